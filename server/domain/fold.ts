@@ -1,0 +1,113 @@
+const PRINTABLE_ASCII = /^[ -~]*$/
+/** One character of those in FREQUENT, or a run of others. */
+const BEYOND_ASCII = /[\x7f-\u017f\u2000-\u206f]|[^ -~\x7f-\u017f\u2000-\u206f]+/g
+const ASCII_WORD = /[a-z0-9]+/g
+const WORD = /[\p{L}\p{N}][\p{L}\p{N}\p{M}]*/gu
+
+/** Scripts written without spaces between words. */
+const UNSPACED_SCRIPTS = ['Han', 'Hira', 'Kana', 'Bopo', 'Thai', 'Laoo', 'Khmr', 'Mymr']
+  .map((name) => `\\p{sc=${name}}`)
+  .join('')
+const UNSPACED = new RegExp(`[${UNSPACED_SCRIPTS}]`, 'u')
+const RUNS = new RegExp(`[${UNSPACED_SCRIPTS}][${UNSPACED_SCRIPTS}\\p{M}ー]*|[^${UNSPACED_SCRIPTS}]+`, 'gu')
+const CHARACTER = /\P{M}\p{M}*/gu
+const SPACES = /[\s\p{Cc}]+/gu
+
+/**
+ * What a reader may leave out: accents, Arabic and Hebrew vowel points, tatweel, invisible characters. The voicing marks
+ * of kana (3099, 309A) and the vowels of Thai or Devanagari make other letters and stay.
+ */
+const OMITTED = /(?![\u3099\u309a])\p{sc=Zinh}|[\u0591-\u05c7\u0610-\u061a\u06d6-\u06dc\u0640]|\p{Cf}/gu
+
+const SPELLINGS: Record<string, string> = {
+  ß: 'ss',
+  æ: 'ae',
+  œ: 'oe',
+  ø: 'o',
+  ł: 'l',
+  đ: 'd',
+  ð: 'd',
+  þ: 'th',
+  ħ: 'h',
+  ŧ: 't',
+  ŋ: 'n',
+  ı: 'i',
+  ς: 'σ',
+  ة: 'ه',
+  ى: 'ي',
+  ی: 'ي',
+  ک: 'ك',
+}
+const RESPELLED = new RegExp(`[${Object.keys(SPELLINGS).join('')}٠-٩۰-۹]`, 'gu')
+
+/** What Latin letters and typographic punctuation fold to, worked out once. */
+const FREQUENT = new Map([...charactersFrom(0, 0x17f), ...charactersFrom(0x2000, 0x206f)].map((c) => [c, foldRun(c)]))
+
+/**
+ * Folds a text to what search compares: lower case, no accents, one spelling per letter, single spaces. Folding what is
+ * folded changes nothing.
+ */
+export function foldText(text: string): string {
+  if (PRINTABLE_ASCII.test(text)) return collapse(text.toLowerCase())
+  // Each run folds alone: no mark that stays composes with an ASCII letter.
+  return collapse(text.toLowerCase().replace(BEYOND_ASCII, (run) => FREQUENT.get(run) ?? foldRun(run)))
+}
+
+/**
+ * The folded words of a text, each once. Where words are written without spaces (Chinese, Japanese, Thai, …), every
+ * character and every pair of neighbours stands for a word.
+ */
+export function searchTokens(text: string): string[] {
+  const folded = foldText(text)
+  if (PRINTABLE_ASCII.test(folded)) return unique(folded.match(ASCII_WORD))
+  const words: string[] = folded.match(WORD) ?? []
+  if (!UNSPACED.test(folded)) return unique(words)
+  return unique(words.flatMap((word) => word.match(RUNS) ?? []).flatMap(tokensOf))
+}
+
+/** Equal for two spellings of one mailbox. */
+export function emailKey(email: string): string {
+  return email.trim().normalize('NFC').toLowerCase()
+}
+
+/** Equal for names that differ in case and spacing alone; accents tell names apart. */
+export function nameKey(name: string): string {
+  return name.normalize('NFKC').toLowerCase().replace(SPACES, ' ').trim()
+}
+
+/** Equal for two ways to write one serial number. */
+export function serialKey(serial: string): string {
+  return serial
+    .normalize('NFKC')
+    .toUpperCase()
+    .replace(/[\s\p{Cc}\p{Cf}\p{Pd}]/gu, '')
+}
+
+function tokensOf(run: string): string[] {
+  if (!UNSPACED.test(run)) return [run]
+  const characters: string[] = run.match(CHARACTER) ?? []
+  const pairs = characters.slice(1).map((character, i) => `${characters[i]}${character}`)
+  return [...characters, ...pairs]
+}
+
+function charactersFrom(first: number, last: number): string[] {
+  return Array.from({ length: last - first + 1 }, (_, i) => String.fromCharCode(first + i))
+}
+
+function unique(words: readonly string[] | null): string[] {
+  return [...new Set(words)]
+}
+
+function foldRun(run: string): string {
+  const plain = run.normalize('NFKD').toLowerCase().replace(OMITTED, '')
+  return plain.replace(RESPELLED, respell).replace(SPACES, ' ').normalize('NFC')
+}
+
+function collapse(text: string): string {
+  return text.includes('  ') ? text.trim().replace(/ {2,}/g, ' ') : text.trim()
+}
+
+function respell(letter: string): string {
+  // Both Eastern digit rows begin at a multiple of 16.
+  return SPELLINGS[letter] ?? String(letter.charCodeAt(0) & 15)
+}

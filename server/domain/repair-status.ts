@@ -1,0 +1,22 @@
+export const ORDER_STATUSES = ['Pending', 'Repairing', 'Completed', 'Cancelled'] as const
+export const PAYMENT_STATUSES = ['Paid', 'Due', 'Unpaid', 'Partial'] as const
+
+export type OrderStatus = (typeof ORDER_STATUSES)[number]
+export type PaymentStatus = (typeof PAYMENT_STATUSES)[number]
+
+/** What a payment's figures, in cents, say about it. `due` is what it was to settle; nothing due and nothing paid is Paid. */
+export function paymentStatus(due: number, amount: number, order: OrderStatus): PaymentStatus {
+  if (amount >= due) return 'Paid'
+  if (amount > 0) return 'Partial'
+  return order === 'Completed' ? 'Due' : 'Unpaid'
+}
+
+/** Whether the repair still waits for work. */
+export function isOpen(status: OrderStatus): boolean {
+  return status === 'Pending' || status === 'Repairing'
+}
+
+/** Whether an open repair is past the instant (ms) it was promised for. */
+export function isOverdue(order: { status: OrderStatus; promised_at: number | null }, now: number): boolean {
+  return isOpen(order.status) && order.promised_at !== null && order.promised_at < now
+}

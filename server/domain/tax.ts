@@ -1,0 +1,29 @@
+export type TaxRule = {
+  /** Whether prices hold the tax, get it on top, or know none. */
+  mode: 'included' | 'added' | 'none'
+  /** Basis points: 1900 is 19 %. */
+  rate: number
+}
+
+/**
+ * The tax of one line in cents, rounded half up; a refund mirrors its sale to the cent. Net and tax always add up to
+ * gross. Throws when the figures leave the exact integers.
+ */
+export function taxOf(cents: number, { mode, rate }: TaxRule): { net: number; tax: number; gross: number } {
+  if (mode === 'none') return { net: cents, tax: 0, gross: cents }
+  if (mode === 'added') {
+    const tax = share(cents, rate, 10_000)
+    return { net: cents, tax, gross: cents + tax }
+  }
+  const tax = share(cents, rate, 10_000 + rate)
+  return { net: cents - tax, tax, gross: cents }
+}
+
+/** `cents · part / whole`, rounded half away from zero. */
+function share(cents: number, part: number, whole: number): number {
+  if (cents < 0) return 0 - share(-cents, part, whole)
+  const product = cents * part
+  if (!Number.isSafeInteger(product) || part < 0) throw new RangeError(`No exact tax on ${cents} at ${part}`)
+  const rest = product % whole
+  return (product - rest) / whole + (rest * 2 >= whole ? 1 : 0)
+}
