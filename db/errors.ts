@@ -1,0 +1,27 @@
+/** Another process has held the file's write lock for too long. */
+export class DatabaseBusy extends Error {
+  constructor() {
+    super('The database is busy with another program; try again')
+  }
+}
+
+/** The database cannot be served; the message says why and what to do, in a sentence for a person. */
+export class DatabaseRefused extends Error {}
+
+const code = (error: unknown) => (error as { code?: unknown } | null)?.code
+
+/** No room left to write: SQLite's file or temporary folder, or PostgreSQL's disk. */
+export function isDiskFull(error: unknown): boolean {
+  return ['SQLITE_FULL', 'SQLITE_IOERR_WRITE', 'ENOSPC', 'EDQUOT', '53100'].includes(String(code(error)))
+}
+
+/** The database does not answer now but may again: PostgreSQL restarting, out of connections, or the line cut. */
+export function isUnavailable(error: unknown): boolean {
+  return (
+    error instanceof DatabaseBusy ||
+    ['ECONNREFUSED', 'ECONNRESET', 'EPIPE', 'ETIMEDOUT', '57P01', '57P02', '57P03', '53300', '08006', '08001'].includes(
+      String(code(error)),
+    ) ||
+    (error instanceof Error && /Connection terminated|timeout exceeded when trying to connect/.test(error.message))
+  )
+}

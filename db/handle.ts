@@ -1,0 +1,58 @@
+import type { Kysely } from 'kysely'
+import type { Schema, SyncedTable } from './schema.ts'
+
+export type EngineName = 'sqlite' | 'postgres'
+
+/** The way to Kysely itself, for `db/` alone: through it anything could be written past the journal. */
+export const QUERY: unique symbol = Symbol('query')
+
+/** The reading side of the database. */
+export type Db = Pick<Kysely<Schema>, 'selectFrom' | 'with' | 'selectNoFrom' | 'fn'> & {
+  readonly engine: EngineName
+  readonly [QUERY]: Kysely<Schema>
+}
+
+/** The writing side: inside the one write transaction, knowing who does what and when. */
+export type Trx = Db & { readonly act: Act }
+
+/** Who writes, in the journal's words. */
+export type Actor = {
+  /** The user's id; null when nobody is signed in. */
+  actor: number | null
+  /** The session or program that wrote. */
+  device: string | null
+  /** What was done: `POST /v1/orders`, `import ords`. */
+  act: string
+}
+
+export type Op = {
+  entity: SyncedTable
+  row_id: number
+  kind: 'put' | 'patch' | 'del' | 'event'
+  before: string | null
+  after: string | null
+}
+
+export type NodeHead = { id: number; store_id: number; terminal: string; epoch: number; seq: number; chain: string; hlc: string | null }
+
+/** One write in progress: what it has to say to the journal and the search index when it commits. */
+export type Act = Actor & {
+  /** ms; the same for every row of the transaction. */
+  readonly now: number
+  readonly node: NodeHead
+  readonly ops: Op[]
+  /** Rows whose search text may have changed. */
+  readonly touched: Map<SyncedTable, Set<number>>
+}
+
+/** Kysely as a handle that can only read. */
+export function handle(query: Kysely<Schema>, engine: EngineName): Db {
+  return {
+    engine,
+    fn: query.fn,
+    selectFrom: query.selectFrom.bind(query),
+    with: query.with.bind(query),
+    selectNoFrom: query.selectNoFrom.bind(query),
+    [QUERY]: query,
+  }
+}

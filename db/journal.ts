@@ -1,0 +1,76 @@
+import { randomFillSync, hash } from 'node:crypto'
+import { CompiledQuery, type Kysely } from 'kysely'
+import { digestOf, type JournalHeader, linkOf } from '../server/domain/chain.ts'
+import { tick } from '../server/domain/hybrid-clock.ts'
+import type { Act, NodeHead, Trx } from './handle.ts'
+import { QUERY } from './handle.ts'
+import { MIGRATIONS } from './migrate.ts'
+import type { JournalTable, Schema } from './schema.ts'
+import { insertSql } from './sql.ts'
+
+export const sha256 = (text: string) => hash('sha256', text, 'base64url')
+
+/** What the clock of a node ties by: a restored database has another epoch, so its stamps never meet its former ones. */
+export const clockId = ({ id, epoch }: Pick<NodeHead, 'id' | 'epoch'>) => hash('sha256', `${id}:${epoch}`).slice(0, 8)
+
+const COLUMNS = [
+  'origin', 'epoch', 'seq', 'tx', 'hlc', 'schema', 'at', 'actor', 'device', 'act', 'entity', 'row_id', 'kind',
+  'before', 'after', 'salt', 'digest', 'chain',
+] as const satisfies readonly (keyof JournalTable)[] // oxfmt-ignore
+
+/** Entries of one statement: SQLite takes 32,766 parameters. */
+const BATCH = 500
+
+/** Appends what the transaction did to the journal and moves the node's head; the last thing before the commit. */
+export async function appendJournal(trx: Trx): Promise<void> {
+  const { act } = trx
+  if (act.ops.length === 0) return
+  const { head, entries } = chainOps(act)
+  for (let start = 0; start < entries.length; start += BATCH) {
+    const batch = entries.slice(start, start + BATCH)
+    await trx[QUERY].executeQuery(CompiledQuery.raw(insertSql(trx.engine, 'journal', COLUMNS, batch.length), batch.flat()))
+  }
+  await saveHead(trx[QUERY], head)
+}
+
+function chainOps(act: Act): { head: NodeHead; entries: unknown[][] } {
+  const head = { ...act.node }
+  const nodeHash = clockId(head)
+  const salts = randomFillSync(Buffer.allocUnsafe(16 * act.ops.length)).toString('base64url')
+  const width = Math.floor(salts.length / act.ops.length)
+  const tx = head.seq + 1
+  const entries = act.ops.map((op, index) => {
+    head.seq += 1
+    head.hlc = tick(head.hlc, act.now, nodeHash)
+    const header: JournalHeader = {
+      origin: head.id,
+      epoch: head.epoch,
+      seq: head.seq,
+      tx,
+      hlc: head.hlc,
+      schema: MIGRATIONS.length,
+      at: act.now,
+      actor: act.actor,
+      device: act.device,
+      act: act.act,
+      entity: op.entity,
+      row_id: op.row_id,
+      kind: op.kind,
+    }
+    const salt = salts.slice(index * width, (index + 1) * width)
+    const digest = digestOf(sha256, salt, op.before, op.after)
+    head.chain = linkOf(sha256, head.chain, header, digest)
+    return [...Object.values(header), op.before, op.after, salt, digest, head.chain]
+  })
+  return { head, entries }
+}
+
+/** Reads this machine's node; on PostgreSQL its lock makes the caller the one writer. */
+export async function readHead(query: Kysely<Schema>, lock: boolean): Promise<NodeHead> {
+  const head = query.selectFrom('node').select(['id', 'store_id', 'terminal', 'epoch', 'seq', 'chain', 'hlc']).where('is_self', '=', 1)
+  return await (lock ? head.forUpdate() : head).executeTakeFirstOrThrow()
+}
+
+async function saveHead(query: Kysely<Schema>, { id, seq, chain, hlc }: NodeHead) {
+  await query.updateTable('node').set({ seq, chain, hlc }).where('id', '=', id).execute()
+}

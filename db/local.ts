@@ -1,0 +1,61 @@
+import type { InsertObject, UpdateObject } from 'kysely'
+import { sql } from 'kysely'
+import { QUERY, type Trx } from './handle.ts'
+import type { LocalTable, Schema } from './schema.ts'
+
+/** Writes to the tables that stay on this machine: sessions, secrets, keys, progress. None of it enters the journal. */
+
+type Key<T extends LocalTable> = Partial<Schema[T]>
+
+/** Adds a row. */
+export async function keep<T extends LocalTable>(trx: Trx, table: T, row: InsertObject<Schema, T>): Promise<void> {
+  await trx[QUERY].insertInto(table).values(row).execute()
+}
+
+/** Adds a row, or changes the fields of the one that has this `key` already. */
+export async function keepOrChange<T extends LocalTable>(
+  trx: Trx,
+  table: T,
+  key: Key<T>,
+  fields: Partial<Schema[T]>,
+): Promise<void> {
+  if ((await change(trx, table, key, fields)) > 0) return
+  await keep(trx, table, { ...key, ...fields } as InsertObject<Schema, T>)
+}
+
+/** Changes the rows that match `key`; returns how many. */
+export async function change<T extends LocalTable>(trx: Trx, table: T, key: Key<T>, fields: Partial<Schema[T]>): Promise<number> {
+  const set = fields as UpdateObject<Schema, T, T>
+  const result = await trx[QUERY].updateTable(table as LocalTable).set(set as never).where(matches(key)).executeTakeFirst()
+  return Number(result.numUpdatedRows)
+}
+
+/** Forgets the rows that match `key`; returns how many. */
+export async function forget<T extends LocalTable>(trx: Trx, table: T, key: Key<T>): Promise<number> {
+  const result = await trx[QUERY].deleteFrom(table as LocalTable).where(matches(key)).executeTakeFirst()
+  return Number(result.numDeletedRows)
+}
+
+/** Forgets what is older than `before` (ms) by an instant column. */
+export async function forgetOlder<T extends LocalTable>(
+  trx: Trx,
+  table: T,
+  column: keyof Schema[T] & string,
+  before: number,
+): Promise<void> {
+  await trx[QUERY].deleteFrom(table as LocalTable).where(sql<boolean>`${sql.ref(column)} < ${before}`).execute()
+}
+
+/** The next number of a dense series, given out in the document's own transaction: `S1-T1` and 123. */
+export async function nextInSeries(trx: Trx, name: string, label: string): Promise<{ label: string; n: number }> {
+  const { rows } = await sql<{ label: string; n: number }>`
+    insert into series (name, label, n) values (${name}, ${label}, 1)
+    on conflict (name) do update set n = series.n + 1 returning label, n`.execute(trx[QUERY])
+  return rows[0]!
+}
+
+function matches(key: object) {
+  const conditions = Object.entries(key).map(([column, value]) => sql<boolean>`${sql.ref(column)} = ${value}`)
+  if (conditions.length === 0) throw new Error('A key is needed')
+  return sql<boolean>`${sql.join(conditions, sql` and `)}`
+}

@@ -1,0 +1,52 @@
+import { CompiledQuery, type Kysely, sql } from 'kysely'
+import { type Builder, builder } from './columns.ts'
+import type { Engine } from './engine.ts'
+import { DatabaseRefused } from './errors.ts'
+import { foundation } from './migrations/0001-foundation.ts'
+import { search } from './migrations/0002-search.ts'
+
+/** In the order they run. Never edited after a release; a change is another one. */
+export const MIGRATIONS: readonly { name: string; up: (builder: Builder) => Promise<void> }[] = [
+  { name: '0001-foundation', up: foundation },
+  { name: '0002-search', up: search },
+]
+
+/** `FIXP`: tells our files from other SQLite files. */
+export const APPLICATION_ID = 0x46495850
+
+/**
+ * Brings the database to this program's schema, each migration in its own transaction.
+ * @throws DatabaseRefused when a newer program has migrated it already
+ */
+export async function migrate(engine: Engine): Promise<void> {
+  await engine.transaction((query) => createMigrationTable(query as unknown as Kysely<unknown>, engine))
+  for (const { name, up } of MIGRATIONS) {
+    await engine.transaction(async (schema) => {
+      const query = schema as unknown as Kysely<unknown>
+      if (engine.name === 'postgres') await sql`lock table migration in exclusive mode`.execute(query)
+      const done = await names(query)
+      const newer = done.find((other) => !MIGRATIONS.some((known) => known.name === other))
+      if (newer) throw new DatabaseRefused(`This database was made by a newer Fixpoint (it has ${newer}). Update the program.`)
+      if (done.includes(name)) return
+      await up(builder(query, engine.name))
+      await sql`insert into migration (name, at) values (${name}, ${Date.now()})`.execute(query)
+      if (engine.name === 'sqlite')
+        await query.executeQuery(CompiledQuery.raw(`pragma user_version = ${MIGRATIONS.findIndex((m) => m.name === name) + 1}`))
+    })
+  }
+}
+
+async function createMigrationTable(query: Kysely<unknown>, engine: Engine) {
+  if (engine.name === 'sqlite') await query.executeQuery(CompiledQuery.raw(`pragma application_id = ${APPLICATION_ID}`))
+  await query.schema
+    .createTable('migration')
+    .ifNotExists()
+    .addColumn('name', 'text', (c) => c.primaryKey().notNull())
+    .addColumn('at', 'bigint', (c) => c.notNull())
+    .execute()
+}
+
+async function names(query: Kysely<unknown>): Promise<string[]> {
+  const { rows } = await sql<{ name: string }>`select name from migration order by name`.execute(query)
+  return rows.map((row) => row.name)
+}

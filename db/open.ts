@@ -1,0 +1,109 @@
+import type { Kysely } from 'kysely'
+import { GENESIS } from '../server/domain/chain.ts'
+import type { Engine } from './engine.ts'
+import { type Act, type Actor, type Db, type EngineName, handle, type NodeHead, type Trx } from './handle.ts'
+import { appendJournal, readHead } from './journal.ts'
+import { migrate } from './migrate.ts'
+import { openPostgres } from './postgres.ts'
+import type { Schema } from './schema.ts'
+import { reindex } from './search.ts'
+import { openSqlite } from './sqlite.ts'
+
+export type Database = {
+  engine: EngineName
+  /** Reads; sees every committed write. */
+  db: Db
+  /** One write: effect, journal, search index and node head, all or nothing. What `run` returns is returned after the commit. */
+  write<T>(by: Actor, run: (trx: Trx) => Promise<T>): Promise<T>
+  /** Is told after each commit which rows changed. Returns how to stop listening. */
+  onCommit(listener: (rows: readonly CommittedRow[]) => void): () => void
+  close(): Promise<void>
+}
+
+export type CommittedRow = { entity: string; id: number }
+
+export type OpenOptions = {
+  /** The SQLite file, or the address of a PostgreSQL database. */
+  at: { file: string } | { url: string }
+  /** ms since 1970. */
+  now: () => number
+  /** Hears of idle connections that break. */
+  onError: (error: Error) => void
+}
+
+/**
+ * Opens the database, brings it to this program's schema and sees to it that its shop and node exist.
+ * @throws DatabaseRefused when the file was made by a newer program
+ */
+export async function openDatabase({ at, now, onError }: OpenOptions): Promise<Database> {
+  const engine = 'file' in at ? openSqlite(at.file) : openPostgres(at.url, onError)
+  try {
+    await migrate(engine)
+    await engine.transaction((query) => makeFirstRows(query, now()))
+  } catch (error) {
+    await engine.close()
+    throw error
+  }
+  return databaseOf(engine, now)
+}
+
+function databaseOf(engine: Engine, now: () => number): Database {
+  const listeners = new Set<(rows: readonly CommittedRow[]) => void>()
+  return {
+    engine: engine.name,
+    db: handle(engine.read, engine.name),
+    write: async (by, run) => {
+      const { result, act } = await engine.transaction(async (query) => {
+        const act = actOf(by, now(), await readHead(query, engine.name === 'postgres'))
+        const trx: Trx = { ...handle(query, engine.name), act }
+        const result = await run(trx)
+        await reindex(trx)
+        await appendJournal(trx)
+        return { result, act }
+      })
+      if (act.ops.length > 0) {
+        const rows = act.ops.map(({ entity, row_id }) => ({ entity, id: row_id }))
+        for (const listener of listeners) listener(rows)
+      }
+      return result
+    },
+    onCommit: (listener) => {
+      listeners.add(listener)
+      return () => listeners.delete(listener)
+    },
+    close: () => engine.close(),
+  }
+}
+
+function actOf(by: Actor, now: number, node: NodeHead): Act {
+  return { ...by, now, node, ops: [], touched: new Map() }
+}
+
+/** One shop (S1) and one node exist from the first start; they come before the journal, which names them. */
+async function makeFirstRows(query: Kysely<Schema>, now: number) {
+  const self = await query.selectFrom('node').select('id').where('is_self', '=', 1).executeTakeFirst()
+  if (self) return
+  const synced = { store_id: 1, created_at: now, updated_at: now, deleted_at: null }
+  await query
+    .insertInto('store')
+    .values({
+      ...synced,
+      id: 1,
+      code: 'S1',
+      name: 'My shop',
+      currency: 'USD',
+      time_zone: 'UTC',
+      tax_mode: 'included',
+      tax_rate: 0,
+      phone: null,
+      address: null,
+      set_up_at: null,
+    })
+    .execute()
+  await query
+    .insertInto('node')
+    .values({ ...synced, id: 0, name: 'Terminal 1', terminal: 'T1', is_self: 1, epoch: 1, seq: 0, chain: GENESIS, hlc: null })
+    .execute()
+  await query.insertInto('counter').values([{ name: 'store', n: 1 }, { name: 'node', n: 0 }]).execute()
+}
+

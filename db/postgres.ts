@@ -1,0 +1,32 @@
+import { Kysely, PostgresDialect } from 'kysely'
+import pg from 'pg'
+import type { Engine } from './engine.ts'
+import type { Schema } from './schema.ts'
+
+const { types } = pg
+types.setTypeParser(types.builtins.INT8, exact)
+types.setTypeParser(types.builtins.NUMERIC, exact)
+
+/** An int8, or the numeric that a sum of them is, as a number. Throws beyond 2^53 rather than round money or an id. */
+function exact(written: string): number {
+  const value = Number(written)
+  if (!Number.isSafeInteger(value)) throw new RangeError(`${written} does not fit a number exactly`)
+  return value
+}
+
+/**
+ * A PostgreSQL database at `url`. A write locks its node's row before anything else (`Database.write`), which makes one
+ * writer of every process that serves this database: without it two payments can each collect what one of them owes.
+ * `onError` hears of idle connections that break.
+ */
+export function openPostgres(url: string, onError: (error: Error) => void): Engine {
+  const pool = new pg.Pool({ connectionString: url, max: 10, connectionTimeoutMillis: 10_000 })
+  pool.on('error', onError)
+  const query = new Kysely<Schema>({ dialect: new PostgresDialect({ pool }) })
+  return {
+    name: 'postgres',
+    read: query,
+    transaction: (run) => query.transaction().setIsolationLevel('read committed').execute(run),
+    close: () => query.destroy(),
+  }
+}

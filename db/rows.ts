@@ -1,0 +1,116 @@
+import { CompiledQuery, sql } from 'kysely'
+import { mintId } from '../server/domain/ids.ts'
+import { QUERY, type Trx } from './handle.ts'
+import { EVENT_TABLES, type Schema, type SyncedTable } from './schema.ts'
+import { insertSql, updateSql } from './sql.ts'
+
+/**
+ * The one module that writes rows of synced tables. Each write notes what it did for the journal, which the same
+ * transaction appends before it commits.
+ */
+
+type Automatic = 'id' | 'store_id' | 'created_at' | 'updated_at' | 'deleted_at'
+type Writable<T> = { [K in keyof T]: T[K] extends 0 | 1 ? T[K] | boolean : T[K] }
+type Nullish<T> = { [K in keyof T]: null extends T[K] ? K : never }[keyof T]
+
+/** What a new row needs; what may be null may be left out. `created_at` may be given (an import knows when it was). */
+export type NewRow<T extends SyncedTable> = Writable<
+  Omit<Schema[T], Automatic | Nullish<Schema[T]>> & Partial<Pick<Schema[T], Exclude<Nullish<Schema[T]>, Automatic>>>
+> & { created_at?: number }
+
+/** The fields that change. `undefined` leaves a field as it is. */
+export type Changes<T extends SyncedTable> = Partial<Writable<Omit<Schema[T], Automatic>>>
+
+/** Rows of one insert statement: SQLite takes 32,766 parameters. */
+const BATCH = 500
+
+/** Adds a row and returns its id. */
+export async function insert<T extends SyncedTable>(trx: Trx, table: T, row: NewRow<T>): Promise<number> {
+  const [id] = await insertMany(trx, table, [row])
+  return id!
+}
+
+/** Adds rows of the same shape and returns their ids, ascending. */
+export async function insertMany<T extends SyncedTable>(trx: Trx, table: T, rows: readonly NewRow<T>[]): Promise<number[]> {
+  const first = await takeIds(trx, table, rows.length)
+  const ids = rows.map((_, index) => first + index)
+  for (let start = 0; start < rows.length; start += BATCH) {
+    const batch = rows.slice(start, start + BATCH).map((row, index) => completed(trx, ids[start + index]!, row))
+    const columns = [...new Set(batch.flatMap((row) => Object.keys(row)))]
+    const parameters = batch.flatMap((row) => columns.map((column) => row[column] ?? null))
+    await trx[QUERY].executeQuery(CompiledQuery.raw(insertSql(trx.engine, table, columns, batch.length), parameters))
+    for (const row of batch) noteNew(trx, table, row)
+  }
+  return ids
+}
+
+/** Changes fields of a row, and says whether anything was different. A row of facts is never changed. */
+export async function patch<T extends SyncedTable>(trx: Trx, table: T, id: number, changes: Changes<T>): Promise<boolean> {
+  if (EVENT_TABLES.has(table)) throw new Error(`A row of ${table} is a fact and never changes`)
+  const wanted = Object.entries(changes).filter(([, value]) => value !== undefined)
+  if (wanted.length === 0) return false
+  return await change(trx, table, id, 'patch', Object.fromEntries(wanted.map(([field, value]) => [field, plain(value)])))
+}
+
+/** Takes a row out of sight; it stays in the table, marked, and in the journal. */
+export async function remove(trx: Trx, table: SyncedTable, id: number): Promise<boolean> {
+  if (EVENT_TABLES.has(table)) throw new Error(`A row of ${table} is a fact and is never removed`)
+  return await change(trx, table, id, 'del', { deleted_at: trx.act.now })
+}
+
+async function change(trx: Trx, table: SyncedTable, id: number, kind: 'patch' | 'del', wanted: Record<string, unknown>) {
+  const before = await readFields(trx, table, id, Object.keys(wanted))
+  const changed = Object.keys(wanted).filter((field) => before[field] !== wanted[field])
+  if (changed.length === 0) return false
+  const columns = [...changed, 'updated_at']
+  const parameters = [...changed.map((field) => wanted[field]), trx.act.now, id]
+  await trx[QUERY].executeQuery(CompiledQuery.raw(updateSql(trx.engine, table, columns), parameters))
+  const pick = (from: Record<string, unknown>) => JSON.stringify(Object.fromEntries(changed.map((f) => [f, from[f] ?? null])))
+  trx.act.ops.push({ entity: table, row_id: id, kind, before: pick(before), after: kind === 'del' ? null : pick(wanted) })
+  touch(trx, table, id)
+  return true
+}
+
+async function readFields(trx: Trx, table: SyncedTable, id: number, fields: string[]): Promise<Record<string, unknown>> {
+  const columns = fields.map((field) => `"${field}"`).join(', ')
+  const text = `select ${columns} from "${table}" where "id" = ${trx.engine === 'sqlite' ? '?' : '$1'}`
+  const { rows } = await trx[QUERY].executeQuery<Record<string, unknown>>(CompiledQuery.raw(text, [id]))
+  if (!rows[0]) throw new Error(`No ${table} has id ${id}`)
+  return rows[0]
+}
+
+async function takeIds(trx: Trx, table: SyncedTable, count: number): Promise<number> {
+  const { rows } = await sql<{ n: number }>`
+    insert into counter (name, n) values (${table}, ${count})
+    on conflict (name) do update set n = counter.n + ${count} returning n`.execute(trx[QUERY])
+  return mintId(trx.act.node.id, rows[0]!.n - count + 1)
+}
+
+function completed(trx: Trx, id: number, row: object): Record<string, unknown> {
+  const { now, node } = trx.act
+  const full: Record<string, unknown> = { id, store_id: node.store_id }
+  for (const [field, value] of Object.entries(row)) if (value !== undefined) full[field] = plain(value)
+  full['created_at'] ??= now
+  full['updated_at'] = now
+  return full
+}
+
+function noteNew(trx: Trx, table: SyncedTable, row: Record<string, unknown>) {
+  const after: Record<string, unknown> = {}
+  for (const field in row) {
+    if (field === 'id' || field === 'updated_at' || row[field] === null) continue
+    if (field === 'created_at' && row[field] === trx.act.now) continue
+    after[field] = row[field]
+  }
+  const kind = EVENT_TABLES.has(table) ? 'event' : 'put'
+  trx.act.ops.push({ entity: table, row_id: row['id'] as number, kind, before: null, after: JSON.stringify(after) })
+  touch(trx, table, row['id'] as number)
+}
+
+function touch(trx: Trx, table: SyncedTable, id: number) {
+  const ids = trx.act.touched.get(table)
+  if (ids) ids.add(id)
+  else trx.act.touched.set(table, new Set([id]))
+}
+
+const plain = (value: unknown) => (typeof value === 'boolean' ? Number(value) : value)

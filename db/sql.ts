@@ -1,0 +1,27 @@
+import type { EngineName } from './handle.ts'
+
+const texts = new Map<string, string>()
+
+/** `insert into "table" ("a", …) values (?, …), …` for `rows` rows; the text is made once and then the same object. */
+export function insertSql(engine: EngineName, table: string, columns: readonly string[], rows: number): string {
+  const key = `${engine} ${table} ${rows} ${columns.join()}`
+  const known = texts.get(key)
+  if (known) return known
+  if (texts.size > 2_000) texts.clear()
+  const made = `insert into "${table}" (${columns.map((c) => `"${c}"`).join(', ')}) values ${tuples(engine, columns.length, rows)}`
+  texts.set(key, made)
+  return made
+}
+
+/** `update "table" set "a" = ?, … where "id" = ?`. */
+export function updateSql(engine: EngineName, table: string, columns: readonly string[]): string {
+  const mark = (n: number) => (engine === 'sqlite' ? '?' : `$${n}`)
+  const sets = columns.map((column, index) => `"${column}" = ${mark(index + 1)}`)
+  return `update "${table}" set ${sets.join(', ')} where "id" = ${mark(columns.length + 1)}`
+}
+
+function tuples(engine: EngineName, width: number, rows: number): string {
+  let n = 0
+  const tuple = () => `(${Array.from({ length: width }, () => (engine === 'sqlite' ? '?' : `$${++n}`)).join(', ')})`
+  return Array.from({ length: rows }, tuple).join(', ')
+}

@@ -1,0 +1,137 @@
+import { setTimeout as pause } from 'node:timers/promises'
+import Database from 'better-sqlite3'
+import {
+  type CompiledQuery,
+  type DatabaseConnection,
+  type Dialect,
+  type Driver,
+  Kysely,
+  type QueryResult,
+  SqliteAdapter,
+  SqliteIntrospector,
+  SqliteQueryCompiler,
+} from 'kysely'
+import type { Engine } from './engine.ts'
+import { DatabaseBusy } from './errors.ts'
+import type { Schema } from './schema.ts'
+
+/** How many compiled statements a connection keeps. */
+const STATEMENTS = 400
+/** How long a write waits for another process (the CLI) to finish its batch, in ms. */
+const PATIENCE = 10_000
+
+/**
+ * An SQLite file in WAL mode with one connection for reads and one for writes. Every connection is set to
+ * `synchronous=FULL`: better-sqlite3 reopens a WAL file with NORMAL, which loses acknowledged commits at a power cut.
+ */
+export function openSqlite(file: string): Engine {
+  const writer = connect(file)
+  const reader = connect(file)
+  reader.pragma('query_only = ON')
+  const read = new Kysely<Schema>({ dialect: dialect(reader) })
+  const write = new Kysely<Schema>({ dialect: dialect(writer) })
+  let turn: Promise<unknown> = Promise.resolve()
+
+  const transaction = async <T>(run: (query: Kysely<Schema>) => Promise<T>): Promise<T> => {
+    await beginImmediate(writer)
+    try {
+      const result = await run(write)
+      writer.exec('COMMIT')
+      return result
+    } catch (error) {
+      if (writer.inTransaction) writer.exec('ROLLBACK')
+      throw error
+    }
+  }
+
+  return {
+    name: 'sqlite',
+    read,
+    transaction: (run) => {
+      const mine = turn.then(() => transaction(run))
+      turn = mine.catch(() => {})
+      return mine
+    },
+    close: async () => {
+      await turn
+      reader.close()
+      writer.close()
+    },
+  }
+}
+
+function connect(file: string): Database.Database {
+  const connection = new Database(file)
+  connection.pragma('busy_timeout = 0')
+  connection.pragma('journal_mode = WAL')
+  connection.pragma('synchronous = FULL')
+  connection.pragma('foreign_keys = ON')
+  connection.pragma('temp_store = MEMORY')
+  connection.pragma('cache_size = -32000')
+  connection.pragma('mmap_size = 268435456')
+  return connection
+}
+
+async function beginImmediate(connection: Database.Database) {
+  const started = Date.now()
+  for (let attempt = 0; ; attempt++) {
+    try {
+      connection.exec('BEGIN IMMEDIATE')
+      return
+    } catch (error) {
+      if (!isBusy(error)) throw error
+      if (Date.now() - started > PATIENCE) throw new DatabaseBusy()
+      await pause(1 + Math.random() * Math.min(20, 2 * attempt))
+    }
+  }
+}
+
+const isBusy = (error: unknown) =>
+  error instanceof Database.SqliteError && (error.code === 'SQLITE_BUSY' || error.code === 'SQLITE_BUSY_SNAPSHOT')
+
+function dialect(connection: Database.Database): Dialect {
+  return {
+    createAdapter: () => new SqliteAdapter(),
+    createQueryCompiler: () => new SqliteQueryCompiler(),
+    createIntrospector: (db) => new SqliteIntrospector(db),
+    createDriver: () => driver(connection),
+  }
+}
+
+/** Kysely prepares at every execute, which costs more than the query; here a statement is prepared once. */
+function driver(database: Database.Database): Driver {
+  const prepared = new Map<string, Database.Statement>()
+  const prepare = (text: string) => {
+    const known = prepared.get(text)
+    if (known) return known
+    if (prepared.size >= STATEMENTS) prepared.clear()
+    const statement = database.prepare(text)
+    prepared.set(text, statement)
+    return statement
+  }
+  const connection: DatabaseConnection = {
+    executeQuery: <R>({ sql, parameters }: CompiledQuery) => Promise.resolve(run<R>(prepare(sql), parameters)),
+    streamQuery: async function* <R>({ sql, parameters }: CompiledQuery) {
+      for (const row of database.prepare(sql).iterate(...parameters)) yield { rows: [row as R] }
+    },
+  }
+  return {
+    init: async () => {},
+    acquireConnection: async () => connection,
+    beginTransaction: refuseTransaction,
+    commitTransaction: refuseTransaction,
+    rollbackTransaction: refuseTransaction,
+    releaseConnection: async () => {},
+    destroy: async () => {},
+  }
+}
+
+function run<R>(statement: Database.Statement, parameters: readonly unknown[]): QueryResult<R> {
+  if (statement.reader) return { rows: statement.all(...parameters) as R[] }
+  const { changes } = statement.run(...parameters)
+  return { rows: [], numAffectedRows: BigInt(changes) }
+}
+
+async function refuseTransaction(): Promise<void> {
+  throw new Error('Transactions are opened by Database.write alone')
+}

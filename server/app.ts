@@ -1,0 +1,32 @@
+import express, { type Express } from 'express'
+import type { Context } from './context.ts'
+import { counter } from './counter/counter.ts'
+import { health } from './health.ts'
+import { answerErrors, unknownPath } from './http/answer-errors.ts'
+import { allowOrigins, checkHost, checkOrigin, CLOSED_CSP, securityHeaders } from './http/guards.ts'
+import { logRequests } from './http/log.ts'
+import { documents } from './http/openapi.ts'
+import { routerOf } from './http/route.ts'
+import { pages } from './pages.ts'
+import { v1 } from './v1/v1.ts'
+
+/** Every endpoint of the program. */
+export const endpoints = [...health, ...v1, ...counter]
+
+/** The whole program on a page: guards, the surfaces, the counter's pages, errors last. */
+export function openApp(context: Context): Express {
+  const { config, log } = context
+  const app = express()
+  app.disable('x-powered-by')
+  app.disable('etag')
+  app.set('trust proxy', config.trustedProxies)
+  app.use(logRequests(log), securityHeaders(), checkHost(config), allowOrigins(config), checkOrigin(config))
+  app.use((_req, res, next) => {
+    res.setHeader('Content-Security-Policy', CLOSED_CSP)
+    next()
+  })
+  app.use(routerOf(context, [...endpoints, ...documents(endpoints, config)]))
+  app.use(pages())
+  app.use(unknownPath, answerErrors(log))
+  return app
+}

@@ -1,0 +1,82 @@
+import { homedir } from 'node:os'
+import { join } from 'node:path'
+import manifest from '../package.json' with { type: 'json' }
+
+/** The environment and the command line, parsed once. */
+export type Config = {
+  version: string
+  /** Where this machine keeps its database, secret and files. */
+  data: string
+  database: { file: string } | { url: string }
+  /** 0 lets the system choose. */
+  port: number
+  host: string
+  /** Origins of other sites that may call the APIs. */
+  corsOrigins: string[]
+  /** Names under which this server is reached, besides its own addresses and name. */
+  hosts: string[]
+  /** Addresses or networks whose X-Forwarded-For is believed. */
+  trustedProxies: string[]
+  /** The signing secret; null for the one in the data folder. */
+  secret: string | null
+  bcryptCost: number
+}
+
+/** A wrong option or value: a sentence for whoever typed it. The program ends with exit code 2. */
+export class UsageError extends Error {}
+
+export type ConfigOptions = { data?: string | undefined; port?: string | undefined; host?: string | undefined; database?: string | undefined }
+
+/**
+ * The configuration from the command line's options, then `FIXPOINT_*`, then defaults.
+ * @throws UsageError naming the option or variable and what it may be
+ */
+export function configFrom(env: NodeJS.ProcessEnv, options: ConfigOptions = {}): Config {
+  const data = options.data ?? env['FIXPOINT_DATA'] ?? applicationFolder(env)
+  const url = options.database ?? env['FIXPOINT_DATABASE_URL']
+  if (data === '') throw new UsageError('--data needs a folder')
+  return {
+    version: manifest.version,
+    data,
+    database: url ? { url: postgresUrl(url) } : { file: join(data, 'fixpoint.db') },
+    port: portFrom(options.port ?? env['FIXPOINT_PORT'] ?? '8000'),
+    host: options.host ?? env['FIXPOINT_HOST'] ?? '127.0.0.1',
+    corsOrigins: listFrom(env['FIXPOINT_CORS_ORIGINS'] ?? 'http://localhost:3000,http://localhost:5173').map(originFrom),
+    hosts: listFrom(env['FIXPOINT_HOSTS'] ?? ''),
+    trustedProxies: listFrom(env['FIXPOINT_TRUSTED_PROXIES'] ?? ''),
+    secret: secretFrom(env['FIXPOINT_SECRET']),
+    bcryptCost: 12,
+  }
+}
+
+function applicationFolder(env: NodeJS.ProcessEnv): string {
+  if (process.platform === 'win32') return join(env['APPDATA'] ?? join(homedir(), 'AppData', 'Roaming'), 'Fixpoint')
+  if (process.platform === 'darwin') return join(homedir(), 'Library', 'Application Support', 'Fixpoint')
+  return join(env['XDG_DATA_HOME'] || join(homedir(), '.local', 'share'), 'fixpoint')
+}
+
+function portFrom(written: string): number {
+  const port = Number(written)
+  if (!/^\d+$/.test(written) || port > 65_535) throw new UsageError(`A port is a number from 0 to 65535, not '${written}'`)
+  return port
+}
+
+function postgresUrl(written: string): string {
+  if (!/^postgres(ql)?:\/\/./.test(written))
+    throw new UsageError(`A database address begins with postgres://; for SQLite give the folder with --data`)
+  return written
+}
+
+const listFrom = (written: string) => written.split(',').map((part) => part.trim()).filter(Boolean)
+
+function originFrom(written: string): string {
+  const url = URL.parse(written)
+  if (!url || !/^https?:$/.test(url.protocol)) throw new UsageError(`FIXPOINT_CORS_ORIGINS: '${written}' is no origin like https://shop.example`)
+  return url.origin
+}
+
+function secretFrom(written: string | undefined): string | null {
+  if (written === undefined) return null
+  if (written.length < 32) throw new UsageError('FIXPOINT_SECRET must be 32 characters or more')
+  return written
+}

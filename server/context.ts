@@ -1,0 +1,18 @@
+import type { Logger } from 'pino'
+import type { Database } from '../db/open.ts'
+import type { Config } from './config.ts'
+import type { Passwords } from './http/passwords.ts'
+import type { Tokens } from './http/tokens.ts'
+
+/** What features are given. Nothing in the program is found any other way. */
+export type Context = {
+  config: Config
+  database: Database
+  /** ms since 1970. */
+  now: () => number
+  passwords: Passwords
+  tokens: Tokens
+  log: Logger
+  /** The one-time code that opens set-up, while no admin exists. */
+  setupCode: string
+}

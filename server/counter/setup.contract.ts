@@ -1,0 +1,46 @@
+import { z } from 'zod'
+import { email, flag, int, name, newPassword, oneOf, optional, phone, text } from '../http/fields.contract.ts'
+
+/** How prices are meant: tax already inside, added on top, or none at all. */
+export const TAX_MODES = ['included', 'added', 'none'] as const
+
+export const Shop = z.object({
+  id: int(),
+  code: text(),
+  name: text(),
+  /** ISO 4217, e.g. `EUR`. */
+  currency: text(),
+  /** IANA, e.g. `Europe/Berlin`. */
+  time_zone: text(),
+  tax_mode: oneOf(TAX_MODES),
+  /** Basis points: 1900 is 19 %. */
+  tax_rate: int(),
+  phone: text().nullable(),
+  address: text().nullable(),
+})
+
+/** `PIN`: four to eight digits. */
+export const Pin = text({ min: 4, max: 8, cards: 'allow' })
+
+export const NewShop = z.object({
+  /** The one-time code that `npm start` puts into the address and `serve` prints. */
+  code: text({ max: 100 }),
+  owner: z.object({
+    full_name: name(),
+    phone: phone(),
+    email: optional(email()),
+    password: newPassword(),
+    pin: optional(Pin),
+  }),
+  shop: z.object({
+    name: name(),
+    currency: text({ min: 3, max: 3 }),
+    time_zone: text({ max: 64 }),
+    tax_mode: oneOf(TAX_MODES),
+    tax_rate: optional(int({ min: 0, max: 10_000 })),
+    phone: optional(phone()),
+    address: optional(text({ max: 500 })),
+  }),
+  /** Fill the new shop with a small believable day's work to try things on. */
+  demo: optional(flag()),
+})

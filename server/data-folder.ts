@@ -1,0 +1,39 @@
+import { randomBytes } from 'node:crypto'
+import { chmodSync, closeSync, fsyncSync, mkdirSync, openSync, readFileSync, renameSync, writeSync } from 'node:fs'
+import { join } from 'node:path'
+import { DatabaseRefused } from '../db/errors.ts'
+
+/** Makes the data folder where it is missing, for its owner alone. */
+export function prepareFolder(data: string): void {
+  try {
+    mkdirSync(data, { recursive: true, mode: 0o700 })
+  } catch (error) {
+    throw new DatabaseRefused(`The data folder ${data} cannot be made: ${(error as Error).message}`)
+  }
+}
+
+/** The secret that signs tokens: made once, in a file that only its owner reads. */
+export function signingSecret(data: string): string {
+  const file = join(data, 'secret')
+  const kept = readSecret(file)
+  if (kept) return kept
+  const secret = randomBytes(48).toString('base64url')
+  const descriptor = openSync(`${file}.new`, 'w', 0o600)
+  writeSync(descriptor, secret)
+  fsyncSync(descriptor)
+  closeSync(descriptor)
+  renameSync(`${file}.new`, file)
+  return secret
+}
+
+function readSecret(file: string): string | null {
+  try {
+    const secret = readFileSync(file, 'utf8').trim()
+    chmodSync(file, 0o600)
+    if (secret.length < 32) throw new DatabaseRefused(`${file} holds no signing secret; remove it and every session starts anew`)
+    return secret
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return null
+    throw error
+  }
+}

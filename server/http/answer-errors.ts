@@ -1,0 +1,31 @@
+import type { ErrorRequestHandler, RequestHandler } from 'express'
+import type { Logger } from 'pino'
+import { isDiskFull, isUnavailable } from '../../db/errors.ts'
+import { HttpError } from './errors.ts'
+
+/** Whatever no endpoint has. */
+export const unknownPath: RequestHandler = (_req, _res, next) => next(new HttpError(404, 'Not Found'))
+
+/** The one place where errors become replies. What nobody expected is 500 with the request's id, logged once. */
+export function answerErrors(log: Logger): ErrorRequestHandler {
+  return (error: unknown, req, res, next) => {
+    const known = knownError(error)
+    if (!known) log.error({ err: error, request: res.getHeader('X-Request-Id'), method: req.method, path: req.path }, 'unexpected error')
+    else if (known.status >= 500) log.error({ request: res.getHeader('X-Request-Id'), reason: String(error) }, 'refused for now')
+    if (res.headersSent) return next(error)
+    const { status, detail, headers, more } = known ?? new HttpError(500, 'Internal Server Error')
+    // A body that nobody read must not be taken for the next request.
+    if (!req.readableEnded && req.headers['content-length'] !== '0') res.setHeader('Connection', 'close')
+    res.status(status).set(headers).json({ detail, ...more, ...(known ? {} : { request_id: res.getHeader('X-Request-Id') }) })
+  }
+}
+
+function knownError(error: unknown): HttpError | null {
+  if (error instanceof HttpError) return error
+  if (isDiskFull(error)) return new HttpError(507, 'The disk is full: nothing was saved. Free some space and try again.')
+  if (isUnavailable(error))
+    return new HttpError(503, 'The database is busy; nothing was saved. Try again.', { headers: { 'Retry-After': '1' } })
+  // Express's own refusals: a path that cannot be decoded.
+  if (error instanceof URIError) return new HttpError(404, 'Not Found')
+  return null
+}

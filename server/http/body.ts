@@ -1,0 +1,81 @@
+import express, { type Request, type Response } from 'express'
+import type { z } from 'zod'
+import { type Fault, HttpError, invalid, tooLarge, wrongType } from './errors.ts'
+
+/** What an endpoint takes in its body, and how large it may be in bytes. */
+export type Body<T extends z.ZodType = z.ZodType> =
+  | { kind: 'json'; schema: T; limit: number }
+  | { kind: 'form'; schema: T; limit: number }
+  | { kind: 'raw'; schema: T; limit: number }
+
+/** A JSON body of at most 1 MB. */
+export const json = <T extends z.ZodType>(schema: T): Body<T> => ({ kind: 'json', schema, limit: 1_048_576 })
+/** `application/x-www-form-urlencoded`; an empty field counts as missing. */
+export const form = <T extends z.ZodType>(schema: T): Body<T> => ({ kind: 'form', schema, limit: 65_536 })
+
+const TYPES = { json: 'application/json', form: 'application/x-www-form-urlencoded', raw: '*/*' }
+
+/**
+ * The body as its kind has it, not yet checked against the schema; undefined where there is none.
+ * @throws 413 over the limit (unpacked), 415 for another Content-Type, 422 `json_invalid` for what is no JSON
+ */
+export async function readBody(req: Request, res: Response, body: Body): Promise<unknown> {
+  const bytes = await readBytes(req, res, body.limit)
+  if (body.kind === 'raw') return bytes
+  if (bytes.length === 0) return body.kind === 'form' ? {} : undefined
+  if (!hasType(req, TYPES[body.kind])) throw wrongType(TYPES[body.kind])
+  const text = decodeUtf8(bytes)
+  return body.kind === 'json' ? parseJson(text) : parseForm(text)
+}
+
+const readers = new Map<number, ReturnType<typeof express.raw>>()
+
+function readBytes(req: Request, res: Response, limit: number): Promise<Buffer> {
+  let reader = readers.get(limit)
+  if (!reader) readers.set(limit, (reader = express.raw({ limit, type: () => true })))
+  return new Promise((resolve, reject) => {
+    reader(req, res, (error?: unknown) => {
+      if (error) return reject(refusalOf(error))
+      resolve(Buffer.isBuffer(req.body) ? req.body : Buffer.alloc(0))
+    })
+  })
+}
+
+function refusalOf(error: unknown): unknown {
+  const { status, type } = error as { status?: number; type?: string }
+  if (status === 413) return tooLarge()
+  if (status === 415) return new HttpError(415, 'Content-Encoding is not supported')
+  if (type === 'request.aborted') return new HttpError(400, 'The request was cut off')
+  return status === 400 ? new HttpError(400, 'The request body could not be read') : error
+}
+
+function hasType(req: Request, wanted: string): boolean {
+  const type = (req.headers['content-type'] ?? '').split(';')[0]!.trim().toLowerCase()
+  return type === wanted || (wanted === TYPES.json && type.startsWith('application/') && type.endsWith('+json'))
+}
+
+const utf8 = new TextDecoder('utf-8', { fatal: true })
+
+function decodeUtf8(bytes: Buffer): string {
+  try {
+    return utf8.decode(bytes)
+  } catch {
+    throw invalid([jsonFault(0, 'Body is not UTF-8')])
+  }
+}
+
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text)
+  } catch (error) {
+    const position = Number(/position (\d+)/.exec((error as Error).message)?.[1] ?? 0)
+    throw invalid([jsonFault(position, 'JSON decode error')])
+  }
+}
+
+const jsonFault = (position: number, msg: string): Fault => ({ type: 'json_invalid', loc: ['body', position], msg })
+
+function parseForm(text: string): Record<string, string> {
+  const fields = [...new URLSearchParams(text)].filter(([, value]) => value !== '')
+  return Object.fromEntries(fields)
+}

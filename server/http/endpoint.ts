@@ -1,0 +1,127 @@
+import type { IncomingHttpHeaders } from 'node:http'
+import type { z } from 'zod'
+import type { Db, Trx } from '../../db/handle.ts'
+import type { Context } from '../context.ts'
+import type { Body } from './body.ts'
+import type { Page } from './paging.ts'
+import type { Rule, Scope } from './permissions.ts'
+import type { Session } from './session.ts'
+
+/**
+ * An endpoint is a value that says everything about itself. Routing, the order of refusals, permissions and the OpenAPI
+ * document follow from it. Its kind is by effect: a `read` is given the reading side, a `write` runs in one transaction
+ * with its journal entries and idempotency record, an `act` may work outside a transaction and write several times.
+ */
+
+type Schema = z.ZodType
+type Out<S> = S extends Schema ? z.output<S> : undefined
+
+/** What comes back: a value by schema, a list with its count, a file, a stream of events, or nothing (204). */
+export type Reply<S extends Schema = Schema> =
+  | S
+  | { kind: 'list'; item: S }
+  | { kind: 'file'; types: string[] }
+  | { kind: 'events'; item: S }
+  | { kind: 'nothing' }
+
+export const list = <S extends Schema>(item: S) => ({ kind: 'list' as const, item })
+export const events = <S extends Schema>(item: S) => ({ kind: 'events' as const, item })
+export const file = (...types: string[]) => ({ kind: 'file' as const, types })
+export const nothing = { kind: 'nothing' as const }
+
+/** Bytes to answer with. */
+export type File = { type: string; bytes: Buffer | string; headers?: Record<string, string> }
+/** Calls `send` with each event from now on; returns how to stop. */
+export type Events<T> = (send: (event: T) => void) => () => void
+
+type Answer<R> = R extends Schema
+  ? z.output<R>
+  : R extends { kind: 'list'; item: infer S }
+    ? Page<Out<S>>
+    : R extends { kind: 'events'; item: infer S }
+      ? Events<Out<S>>
+      : R extends { kind: 'file' }
+        ? File
+        : void
+
+/** What a handler is asked. `answer` takes what the reply's schema has no place for. */
+export type Asked<P = unknown, Q = unknown, B = unknown> = {
+  params: P
+  query: Q
+  body: B
+  /** The rows this caller may touch. Finders require it. */
+  scope: Scope
+  session: Session | null
+  /** Where the call comes from: the address behind trusted proxies. */
+  address: string
+  headers: IncomingHttpHeaders
+  answer: { headers: Record<string, string | string[]> }
+}
+
+type Spec<P extends Schema, Q extends Schema, B extends Schema, R extends Reply> = {
+  who: Rule
+  params?: P
+  query?: Q
+  body?: Body<B>
+  reply: R
+  /** Of success; 200, or 204 for nothing. */
+  status?: number
+  /** One sentence for the OpenAPI document. */
+  summary?: string
+  /** Answered although the screen is locked. */
+  whileLocked?: boolean
+}
+
+export type Method = 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE'
+type Route = `${Method} /${string}`
+
+/** An endpoint of any kind, as the router sees it. */
+export type Endpoint = Spec<Schema, Schema, Schema, Reply> & { method: Method; path: string } & (
+    | { kind: 'read'; handle: (context: Context & { db: Db }, asked: Asked<never, never, never>) => unknown }
+    | { kind: 'write'; handle: (context: Context & { trx: Trx; db: Db }, asked: Asked<never, never, never>) => unknown }
+    | { kind: 'act'; handle: (context: Context & { db: Db; write: Write }, asked: Asked<never, never, never>) => unknown }
+  )
+
+/** Opens a write transaction in the caller's name. */
+export type Write = <T>(run: (trx: Trx) => Promise<T>) => Promise<T>
+
+type Handler<C, P extends Schema, Q extends Schema, B extends Schema, R> = (
+  context: C,
+  asked: Asked<z.output<P>, z.output<Q>, z.output<B>>,
+) => Answer<R> | Promise<Answer<R>>
+
+/** Looks, and changes nothing. */
+export function read<P extends Schema, Q extends Schema, B extends Schema, R extends Reply>(
+  route: Route,
+  spec: Spec<P, Q, B, R>,
+  handle: Handler<Context & { db: Db }, P, Q, B, R>,
+): Endpoint {
+  return { kind: 'read', ...placed(route), ...spec, handle } as unknown as Endpoint
+}
+
+/** Changes rows in one transaction, all or nothing. */
+export function write<P extends Schema, Q extends Schema, B extends Schema, R extends Reply>(
+  route: Route,
+  spec: Spec<P, Q, B, R>,
+  handle: Handler<Context & { trx: Trx; db: Db }, P, Q, B, R>,
+): Endpoint {
+  return { kind: 'write', ...placed(route), ...spec, handle } as unknown as Endpoint
+}
+
+/** Does slow work (bcrypt, files, network) outside any transaction, and writes when it has to. */
+export function act<P extends Schema, Q extends Schema, B extends Schema, R extends Reply>(
+  route: Route,
+  spec: Spec<P, Q, B, R>,
+  handle: Handler<Context & { db: Db; write: Write }, P, Q, B, R>,
+): Endpoint {
+  return { kind: 'act', ...placed(route), ...spec, handle } as unknown as Endpoint
+}
+
+function placed(route: Route): { method: Method; path: string } {
+  const [method, path] = route.split(' ') as [Method, string]
+  return { method, path }
+}
+
+/** The endpoints under a prefix: `/v1`. */
+export const under = (prefix: string, endpoints: readonly Endpoint[]): Endpoint[] =>
+  endpoints.map((endpoint) => ({ ...endpoint, path: `${prefix}${endpoint.path}` }))

@@ -1,0 +1,271 @@
+import { z } from 'zod'
+import { formatMoney, MAX_CENTS, parseMoney } from '../domain/money.ts'
+import { looksLikeCardNumber } from '../domain/card-number.ts'
+
+/**
+ * The fields that bodies, queries and replies are made of. Each is a codec: what travels on the wire outside, what the
+ * program computes with inside. A refusal speaks pydantic v2's words (`type` in `params`, `msg` as message), which is
+ * what the documented clients read.
+ */
+
+type Refuse = (type: string, msg: string) => never
+
+class Refusal extends Error {
+  readonly type: string
+  constructor(type: string, msg: string) {
+    super(msg)
+    this.type = type
+  }
+}
+
+const refuse: Refuse = (type, msg) => {
+  throw new Refusal(type, msg)
+}
+
+function field<Inside, Wire>(
+  json: Record<string, unknown>,
+  decode: (value: unknown) => Inside,
+  encode: (value: Inside) => Wire,
+) {
+  return z
+    .codec(z.custom<Wire>(), z.custom<Inside>(), {
+      decode: (value, ctx) => {
+        try {
+          return value === undefined ? refuse('missing', 'Field required') : decode(value)
+        } catch (error) {
+          if (!(error instanceof Refusal)) throw error
+          ctx.issues.push({ code: 'custom', params: { type: error.type }, message: error.message, input: value })
+          return z.NEVER
+        }
+      },
+      encode,
+    })
+    .meta(json)
+}
+
+const same = <T>(value: T) => value
+
+/** An integer within the exact range of a number; digits in a string count too, as forms and queries send them. */
+export function int({ min, max }: { min?: number; max?: number } = {}) {
+  return field<number, number>(
+    { type: 'integer', ...(min !== undefined && { minimum: min }), ...(max !== undefined && { maximum: max }) },
+    (value) => {
+      const n = integer(value)
+      if (min !== undefined && n < min)
+        return refuse('greater_than_equal', `Input should be greater than or equal to ${min}`)
+      if (max !== undefined && n > max) return refuse('less_than_equal', `Input should be less than or equal to ${max}`)
+      return n
+    },
+    same,
+  )
+}
+
+function integer(value: unknown): number {
+  if (typeof value === 'string') {
+    if (!/^\s*[+-]?\d+\s*$/.test(value))
+      return refuse('int_parsing', 'Input should be a valid integer, unable to parse string as an integer')
+    const n = Number(value)
+    return Number.isSafeInteger(n)
+      ? n
+      : refuse('int_parsing_size', 'Unable to parse input string as an integer, exceeded maximum size')
+  }
+  if (typeof value !== 'number') return refuse('int_type', 'Input should be a valid integer')
+  if (!Number.isInteger(value))
+    return refuse('int_from_float', 'Input should be a valid integer, got a number with a fractional part')
+  return Number.isSafeInteger(value)
+    ? value
+    : refuse('int_parsing_size', 'Unable to parse input string as an integer, exceeded maximum size')
+}
+
+/** The id of a row. */
+export const id = () => int()
+
+type TextRules = { min?: number; max?: number; cards?: 'refuse' | 'allow' }
+
+/**
+ * Text of `min` to `max` characters (code points). NUL and lone surrogates are refused: PostgreSQL cannot store the one
+ * nor UTF-8 carry the other. A payment card number anywhere in it is refused unless `cards` is 'allow'.
+ */
+export function text({ min = 0, max = 10_000, cards = 'refuse' }: TextRules = {}) {
+  return field<string, string>(
+    { type: 'string', ...(min > 0 && { minLength: min }), maxLength: max },
+    (value) => checkText(value, { min, max, cards }),
+    same,
+  )
+}
+
+function checkText(value: unknown, { min, max, cards }: Required<TextRules>): string {
+  if (typeof value !== 'string') return refuse('string_type', 'Input should be a valid string')
+  if (value.includes('\0') || !value.isWellFormed())
+    return refuse('value_error', 'Value error, text must be valid Unicode without NUL')
+  const length = value.length > max || value.length < 2 * min ? [...value].length : value.length
+  if (length < min)
+    return refuse('string_too_short', `String should have at least ${min} character${min === 1 ? '' : 's'}`)
+  if (length > max) return refuse('string_too_long', `String should have at most ${max} characters`)
+  if (cards === 'refuse' && looksLikeCardNumber(value))
+    return refuse('value_error', 'Value error, card numbers must not be typed here')
+  return value
+}
+
+/** A person's, shop's or thing's name: not blank, kept without the spaces around it. */
+export function name({ max = 200 }: { max?: number } = {}) {
+  return field<string, string>(
+    { type: 'string', minLength: 1, maxLength: max },
+    (value) => {
+      const trimmed = checkText(value, { min: 0, max, cards: 'refuse' }).trim()
+      return trimmed === '' ? refuse('string_too_short', 'String should have at least 1 character') : trimmed
+    },
+    same,
+  )
+}
+
+/** A phone number as people write it: 3 to 20 of digits, `+`, `-`, space and brackets. */
+export function phone() {
+  return field<string, string>(
+    { type: 'string', minLength: 3, maxLength: 20, pattern: '^[0-9+() -]+$' },
+    (value) => {
+      const written = checkText(value, { min: 3, max: 20, cards: 'allow' })
+      return /^[0-9+() -]+$/.test(written) && /\d/.test(written)
+        ? written.trim()
+        : refuse('value_error', 'Value error, phone may hold digits, +, -, spaces and brackets only')
+    },
+    same,
+  )
+}
+
+/** An e-mail address, kept as written; comparing folds it. */
+export function email() {
+  return field<string, string>(
+    { type: 'string', format: 'email', maxLength: 254 },
+    (value) => {
+      const written = checkText(value, { min: 0, max: 254, cards: 'allow' })
+      if (!written.includes('@'))
+        return refuse('value_error', 'value is not a valid email address: An email address must have an @-sign.')
+      return /^[^\s@"(),:;<>[\]\\]+@[^\s@.]+(\.[^\s@.]+)+$/u.test(written.trim())
+        ? written.trim()
+        : refuse('value_error', 'value is not a valid email address: It is not of the form name@domain.')
+    },
+    same,
+  )
+}
+
+/** A new password: 8 characters to 72 bytes, which is all that bcrypt reads. */
+export function newPassword() {
+  return field<string, string>(
+    { type: 'string', minLength: 8, maxLength: 72, format: 'password' },
+    (value) => {
+      const password = checkText(value, { min: 8, max: 72, cards: 'allow' })
+      return new TextEncoder().encode(password).length <= 72
+        ? password
+        : refuse('string_too_long', 'String should have at most 72 bytes')
+    },
+    same,
+  )
+}
+
+/** A password as typed at sign-in: anything that could be one. */
+export const password = () => text({ max: 1_000, cards: 'allow' })
+
+/** Money of /v1: a string with two decimals outside (a number is understood), cents inside. 0 to 99,999,999.99. */
+export function money() {
+  return field<number, string>(
+    { type: 'string', format: 'decimal', examples: ['250.00'] },
+    (value) => {
+      const parsed = parseMoney(value)
+      if (typeof parsed === 'number') {
+        if (parsed < 0) return refuse('greater_than_equal', 'Input should be greater than or equal to 0')
+        if (parsed > MAX_CENTS)
+          return refuse('less_than_equal', 'Input should be less than or equal to 99999999.99')
+        return parsed
+      }
+      return refuse(parsed.type, parsed.msg)
+    },
+    formatMoney,
+  )
+}
+
+/** Money of the counter: an integer in the currency's minor unit, 0 to 9,999,999,999. */
+export const cents = () => int({ min: 0, max: MAX_CENTS })
+
+const DATE_TIME =
+  /^(\d{4})-(\d{2})-(\d{2})(?:[T ](\d{2}):(\d{2})(?::(\d{2})(?:\.(\d{1,9}))?)?\s*(Z|[+-]\d{2}(?::?\d{2})?)?)?$/i
+
+/** An instant: RFC 3339 in UTC and whole seconds outside; any offset, or none for UTC, is understood; ms inside. */
+export function instant() {
+  return field<number, string>(
+    { type: 'string', format: 'date-time' },
+    (value) => {
+      if (typeof value !== 'string') return refuse('datetime_type', 'Input should be a valid datetime')
+      return parseInstant(value) ?? refuse('datetime_parsing', 'Input should be a valid datetime, invalid format')
+    },
+    (ms) => new Date(ms).toISOString().slice(0, 19) + 'Z',
+  )
+}
+
+function parseInstant(written: string): number | undefined {
+  const match = DATE_TIME.exec(written.trim())
+  if (!match) return undefined
+  const [year, month, day, hour, minute, second] = match.slice(1, 7).map((part) => Number(part ?? 0)) as number[]
+  const date = new Date(0)
+  date.setUTCFullYear(year!, month! - 1, day!)
+  date.setUTCHours(hour!, minute!, second!, Math.floor(Number(`0.${match[7] ?? 0}`) * 1000))
+  const real = date.getUTCMonth() === month! - 1 && date.getUTCDate() === day! && date.getUTCHours() === hour!
+  if (!real || year === 0 || minute! > 59 || second! > 59) return undefined
+  const offset = offsetMinutes(match[8])
+  return offset === undefined ? undefined : date.getTime() - offset * 60_000
+}
+
+function offsetMinutes(written = 'Z'): number | undefined {
+  if (/^z$/i.test(written)) return 0
+  const [hours, minutes] = [Number(written.slice(1, 3)), Number(written.slice(3).replace(':', '') || 0)]
+  if (hours > 23 || minutes > 59) return undefined
+  return (written.startsWith('-') ? -1 : 1) * (hours * 60 + minutes)
+}
+
+/** An instant of the counter: milliseconds since 1970, UTC. */
+export const milliseconds = () => int({ min: -62_135_596_800_000, max: 253_402_300_799_999 })
+
+/** Yes or no; the words and digits that forms and queries send for it are understood. */
+export function flag() {
+  return field<boolean, boolean>(
+    { type: 'boolean' },
+    (value) => {
+      const word = typeof value === 'string' ? value.toLowerCase() : value
+      if (word === true || word === 1 || ['true', '1', 'on', 'yes', 't', 'y'].includes(word as string)) return true
+      if (word === false || word === 0 || ['false', '0', 'off', 'no', 'f', 'n'].includes(word as string)) return false
+      return refuse('bool_parsing', 'Input should be a valid boolean, unable to interpret input')
+    },
+    Boolean,
+  )
+}
+
+/** One of some words, exactly as written. */
+export function oneOf<const T extends readonly [string, ...string[]]>(values: T) {
+  const quoted = values.map((value) => `'${value}'`)
+  const last = quoted.pop()!
+  const listed = quoted.length === 0 ? last : `${quoted.join(', ')} or ${last}`
+  return field<T[number], T[number]>(
+    { type: 'string', enum: values },
+    (value) =>
+      values.includes(value as string) ? (value as T[number]) : refuse('enum', `Input should be ${listed}`),
+    same,
+  )
+}
+
+/** A field that may be left out; null is the same as left out. */
+export function optional<T extends z.ZodType>(inner: T) {
+  return z
+    .codec(z.custom<z.input<T> | null | undefined>(), inner.optional(), {
+      decode: (value) => (value ?? undefined) as z.input<T> | undefined,
+      encode: (value) => value,
+    })
+    .optional()
+}
+
+/** A list of at most `max` things. */
+export function listOf<T extends z.ZodType>(inner: T, { max = 1_000 }: { max?: number } = {}) {
+  return z.array(inner).max(max)
+}
+
+/** `limit` and `offset` of a list: 10 rows unless said otherwise, 100 at most. */
+export const paging = { limit: optional(int({ min: 1, max: 100 })), offset: optional(int({ min: 0 })) }

@@ -1,0 +1,83 @@
+import { hostname, networkInterfaces } from 'node:os'
+import cors from 'cors'
+import type { RequestHandler } from 'express'
+import helmet from 'helmet'
+import type { Config } from '../config.ts'
+import { HttpError } from './errors.ts'
+
+/** The headers that every reply carries. No `upgrade-insecure-requests`: the shop's network may be plain http. */
+export function securityHeaders(): RequestHandler {
+  return helmet({
+    contentSecurityPolicy: false, // Pages set their own, with a nonce; everything else gets the closed one below.
+    strictTransportSecurity: false, // The same host serves http on the shop's network.
+    crossOriginResourcePolicy: { policy: 'same-origin' },
+    referrerPolicy: { policy: 'same-origin' },
+  })
+}
+
+/** What a reply that is no page may do in a browser: nothing. */
+export const CLOSED_CSP = "default-src 'none'; frame-ancestors 'none'"
+
+/** Scripts, styles and pictures of our own, and styles that carry this page's nonce. */
+export const pageCsp = (nonce: string) =>
+  [
+    "default-src 'none'",
+    "script-src 'self'",
+    `style-src 'self' 'nonce-${nonce}'`,
+    "img-src 'self' data: blob:",
+    "font-src 'self'",
+    "connect-src 'self'",
+    "manifest-src 'self'",
+    "base-uri 'none'",
+    "form-action 'self'",
+    "frame-ancestors 'none'",
+  ].join('; ')
+
+/** 421 for a Host that is not ours: a foreign name that points here (DNS rebinding) reads nothing. */
+export function checkHost(config: Config): RequestHandler {
+  const ours = new Set(['localhost', '127.0.0.1', '[::1]', config.host, hostname(), ...config.hosts, ...ownAddresses()].map(lower))
+  const known = new Map<string, boolean>()
+  return (req, _res, next) => {
+    const host = req.headers.host ?? ''
+    let good = known.get(host)
+    if (good === undefined) {
+      good = ours.has(lower(host.replace(/:\d+$/, '')))
+      if (known.size < 1_000) known.set(host, good)
+    }
+    next(good ? undefined : new HttpError(421, 'Misdirected Request: this server does not go by that name'))
+  }
+}
+
+const lower = (text: string) => text.toLowerCase()
+
+function ownAddresses(): string[] {
+  const addresses = Object.values(networkInterfaces()).flatMap((list) => list ?? [])
+  return addresses.map(({ address, family }) => (family === 'IPv6' ? `[${address}]` : address))
+}
+
+/** 403 for a write that another site's page sends: only our own pages and the configured origins may. */
+export function checkOrigin({ corsOrigins }: Config): RequestHandler {
+  const allowed = new Set(corsOrigins)
+  return (req, _res, next) => {
+    const { origin, host } = req.headers
+    const harmless = req.method === 'GET' || req.method === 'HEAD' || req.method === 'OPTIONS' || origin === undefined
+    const own = !harmless && (origin === `http://${host}` || origin === `https://${host}`)
+    next(harmless || own || allowed.has(origin!) ? undefined : new HttpError(403, 'This origin may not write here'))
+  }
+}
+
+/** Lets the configured origins read replies and the headers that count. */
+export function allowOrigins({ corsOrigins }: Config): RequestHandler {
+  const handler = cors({
+    origin: corsOrigins,
+    methods: ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE'],
+    allowedHeaders: ['Authorization', 'Content-Type', 'Idempotency-Key', 'Accept', 'X-Requested-With'],
+    exposedHeaders: ['X-Total-Count', 'Retry-After', 'X-Request-Id'],
+    maxAge: 600,
+  })
+  return (req, res, next) => {
+    if (req.headers.origin !== undefined) return handler(req, res, next)
+    res.setHeader('Vary', 'Origin')
+    next()
+  }
+}

@@ -1,0 +1,87 @@
+import type { Request } from 'express'
+import type { Db, Trx } from '../../db/handle.ts'
+import { forget, keep } from '../../db/local.ts'
+import type { Asked, Endpoint } from './endpoint.ts'
+import { badRequest, conflict, invalid } from './errors.ts'
+import type { Sent } from './route.ts'
+import type { Session } from './session.ts'
+import { hashSecret } from './tokens.ts'
+
+/**
+ * `Idempotency-Key` on signed-in POSTs, never where somebody signs in: the same key with the same body is answered with the same
+ * bytes again for 24 hours, with another body 422. Only successes are kept, in the transaction of the effect.
+ */
+export type KeyedRequest = { user_id: number; method: string; path: string; key: string }
+type Keyed = KeyedRequest & { fingerprint: string }
+
+export const KEPT_MS = 24 * 3_600_000
+/** An `act` that has not finished after this long has died; its key is free again. */
+const CLAIM_MS = 120_000
+
+/** The key of a request; null where it has none or none applies. */
+export function keyOf(endpoint: Endpoint, req: Request, session: Session | null): KeyedRequest | null {
+  const key = req.headers['idempotency-key']
+  if (key === undefined || endpoint.method !== 'POST' || !session || /\/(auth|session)\b/.test(endpoint.path)) return null
+  if (typeof key !== 'string' || !/^[\x21-\x7e]{1,255}$/.test(key))
+    throw badRequest('Idempotency-Key must be 1 to 255 visible ASCII characters')
+  const path = (req.baseUrl + req.path).replace(/\/+$/, '')
+  return { user_id: session.caller.id, method: req.method, path, key }
+}
+
+/** What makes two requests the same: their parsed fields, so that spelling and order do not matter. */
+export function fingerprintOf({ params, query, body }: Asked): string {
+  return hashSecret(JSON.stringify([params, query, body], sorted))
+}
+
+const sorted = (_: string, value: unknown) =>
+  value && typeof value === 'object' && !Array.isArray(value)
+    ? Object.fromEntries(Object.entries(value).toSorted(([a], [b]) => (a < b ? -1 : 1)))
+    : value
+
+/**
+ * The answer kept under the key; null when this is the first time.
+ * @throws 422 when the key came with another body, 409 while the first request is still at work
+ */
+export async function storedAnswer(db: Db, keyed: Keyed, now: number): Promise<Sent | null> {
+  const kept = await db
+    .selectFrom('idempotency_key')
+    .select(['fingerprint', 'status', 'headers', 'body', 'created_at'])
+    .where('user_id', '=', keyed.user_id)
+    .where('method', '=', keyed.method)
+    .where('path', '=', keyed.path)
+    .where('key', '=', keyed.key)
+    .executeTakeFirst()
+  if (!kept || kept.created_at < now - (kept.status === null ? CLAIM_MS : KEPT_MS)) return null
+  if (kept.fingerprint !== keyed.fingerprint) throw invalid([OTHER_BODY])
+  if (kept.status === null) throw conflict('A request with this Idempotency-Key is still at work')
+  return { status: kept.status, headers: JSON.parse(kept.headers!), body: kept.body }
+}
+
+const OTHER_BODY = {
+  type: 'value_error',
+  loc: ['header', 'Idempotency-Key'],
+  msg: 'Value error, this key was used for another request',
+}
+
+/** Keeps the answer, in the transaction of its effect. */
+export async function storeAnswer(trx: Trx, { fingerprint, ...key }: Keyed, { status, headers, body }: Sent): Promise<void> {
+  if (status < 200 || status > 299) return
+  await forget(trx, 'idempotency_key', key)
+  const kept = { status, headers: JSON.stringify(headers), body: body === null ? null : body.toString() }
+  await keep(trx, 'idempotency_key', { ...key, fingerprint, ...kept, created_at: trx.act.now })
+}
+
+/** Takes the key for an `act` before it begins; returns the answer when there is one already. */
+export async function claimKey(trx: Trx, keyed: Keyed, now: number): Promise<Sent | null> {
+  const stored = await storedAnswer(trx, keyed, now)
+  if (stored) return stored
+  const { fingerprint, ...key } = keyed
+  await forget(trx, 'idempotency_key', key)
+  await keep(trx, 'idempotency_key', { ...key, fingerprint, status: null, headers: null, body: null, created_at: now })
+  return null
+}
+
+/** Gives the key back after an `act` failed. */
+export async function releaseKey(trx: Trx, { fingerprint: _, ...key }: Keyed): Promise<void> {
+  await forget(trx, 'idempotency_key', key)
+}

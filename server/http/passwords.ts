@@ -1,0 +1,51 @@
+import { Worker } from 'node:worker_threads'
+
+export type Passwords = {
+  hash(password: string): Promise<string>
+  /** Whether `password` made `hash`; takes as long when there is no hash, so that nobody learns which accounts exist. */
+  matches(password: string, hash: string | null | undefined): Promise<boolean>
+  close(): Promise<void>
+}
+
+type Answer = { id: number; value?: unknown; error?: string }
+
+/** bcrypt in a thread of its own: on the main thread a login storm would stall every till for seconds. */
+export function openPasswords(cost: number): Passwords {
+  const worker = new Worker(new URL('./password-worker.ts', import.meta.url), { name: 'passwords' })
+  const waiting = new Map<number, { resolve: (value: never) => void; reject: (error: Error) => void }>()
+  let last = 0
+  worker.on('message', ({ id, value, error }: Answer) => {
+    const asked = waiting.get(id)
+    waiting.delete(id)
+    if (error === undefined) asked?.resolve(value as never)
+    else asked?.reject(new Error(error))
+  })
+  worker.on('error', (error) => {
+    for (const { reject } of waiting.values()) reject(error as Error)
+    waiting.clear()
+  })
+  worker.unref()
+
+  const ask = <T>(job: object) =>
+    new Promise<T>((resolve, reject) => {
+      waiting.set(++last, { resolve, reject })
+      worker.ref()
+      worker.postMessage({ id: last, ...job })
+    }).finally(() => {
+      if (waiting.size === 0) worker.unref()
+    })
+  let nobody: Promise<string> | undefined
+
+  return {
+    hash: (password) => ask<string>({ hash: password, cost }),
+    matches: async (password, hash) => {
+      if (hash) return await ask<boolean>({ compare: password, with: hash })
+      nobody ??= ask<string>({ hash: 'nobody has this password', cost })
+      await ask<boolean>({ compare: password, with: await nobody })
+      return false
+    },
+    close: async () => {
+      await worker.terminate()
+    },
+  }
+}

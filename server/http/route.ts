@@ -1,0 +1,157 @@
+import { type NextFunction, type Request, type Response, Router } from 'express'
+import { z } from 'zod'
+import type { Context } from '../context.ts'
+import { readBody } from './body.ts'
+import type { Asked, Endpoint, Events, File, Method, Write } from './endpoint.ts'
+import { type Fault, HttpError, locked } from './errors.ts'
+import { claimKey, fingerprintOf, type KeyedRequest, keyOf, releaseKey, storedAnswer, storeAnswer } from './idempotency.ts'
+import type { Page } from './paging.ts'
+import { type Rule, scopeOf } from './permissions.ts'
+import { type Session, sessionOf } from './session.ts'
+import { decodeInto, refuseFaults } from './validation.ts'
+
+/** What is sent: kept byte for byte under an idempotency key. */
+export type Sent = { status: number; headers: Record<string, string | string[]>; body: string | Buffer | null }
+
+/** The Express routes of `endpoints`: one per path, which answers 405 for the methods it does not have. */
+export function routerOf(context: Context, endpoints: readonly Endpoint[]): Router {
+  const router = Router()
+  const paths = new Map<string, Map<Method, Endpoint>>()
+  for (const endpoint of endpoints) {
+    const methods = paths.get(endpoint.path) ?? new Map<Method, Endpoint>()
+    if (methods.has(endpoint.method)) throw new Error(`${endpoint.method} ${endpoint.path} is declared twice`)
+    paths.set(endpoint.path, methods.set(endpoint.method, endpoint))
+  }
+  for (const [path, methods] of paths) router.all(path, (req, res, next) => dispatch(context, methods, req, res, next))
+  return router
+}
+
+function dispatch(context: Context, methods: Map<Method, Endpoint>, req: Request, res: Response, next: NextFunction) {
+  const endpoint = methods.get((req.method === 'HEAD' ? 'GET' : req.method) as Method)
+  if (!endpoint) return next(new HttpError(405, 'Method Not Allowed', { headers: { Allow: [...methods.keys()].join(', ') } }))
+  answer(context, endpoint, req, res).catch(next)
+}
+
+/** In the order that `decisions.md` gives: 401, 403, then 413, 415 and 422, then what the handler finds. */
+async function answer(context: Context, endpoint: Endpoint, req: Request, res: Response): Promise<void> {
+  const session = await sessionFor(context, endpoint.who, req)
+  if (session?.locked && !endpoint.whileLocked) throw locked()
+  const scope = scopeOf(endpoint.who, session?.caller ?? null)
+  const body = endpoint.body && (await readBody(req, res, endpoint.body))
+  const asked: Asked = {
+    ...decoded(endpoint, req, body),
+    scope,
+    session,
+    address: req.ip ?? '',
+    headers: req.headers,
+    answer: { headers: {} },
+  }
+  if (!isSchema(endpoint.reply) && endpoint.reply.kind === 'events') return await stream(context, endpoint, asked, req, res)
+  send(res, await run(context, endpoint, asked, keyOf(endpoint, req, session)))
+}
+
+async function sessionFor(context: Context, who: Rule, req: Request): Promise<Session | null> {
+  if (!who.allow.anonymous) return await sessionOf(context, req)
+  try {
+    return await sessionOf(context, req)
+  } catch (error) {
+    if (error instanceof HttpError) return null // A stale token is no reason to refuse what everybody may see.
+    throw error
+  }
+}
+
+function decoded(endpoint: Endpoint, req: Request, body: unknown): Pick<Asked, 'params' | 'query' | 'body'> {
+  const faults: Fault[] = []
+  const part = {
+    params: endpoint.params && decodeInto(endpoint.params, req.params, 'path', faults),
+    query: endpoint.query && decodeInto(endpoint.query, lastOf(req.query), 'query', faults),
+    body: endpoint.body && decodeInto(endpoint.body.schema, body, 'body', faults),
+  }
+  if (endpoint.body && body === undefined) refuseFaults([...faults.filter(({ loc }) => loc[0] !== 'body'), NO_BODY])
+  refuseFaults(faults)
+  return part
+}
+
+const NO_BODY: Fault = { type: 'missing', loc: ['body'], msg: 'Field required' }
+
+/** A parameter given twice counts as its last value. */
+function lastOf(query: Request['query']): Record<string, unknown> {
+  const entries = Object.entries(query).map(([name, value]) => [name, Array.isArray(value) ? value.at(-1) : value])
+  return Object.fromEntries(entries)
+}
+
+async function run(context: Context, endpoint: Endpoint, asked: Asked, key: KeyedRequest | null): Promise<Sent> {
+  const { database } = context
+  const db = database.db
+  const by = { actor: asked.session?.caller.id ?? null, device: asked.session?.id ?? null, act: `${endpoint.method} ${endpoint.path}` }
+  const write: Write = (work) => database.write(by, work)
+  const handed = asked as Asked<never, never, never>
+  if (endpoint.kind === 'read') return sentOf(endpoint, await endpoint.handle({ ...context, db }, handed), asked)
+  const keyed = key && { ...key, fingerprint: fingerprintOf(asked) }
+
+  if (endpoint.kind === 'write')
+    return await write(async (trx) => {
+      const stored = keyed && (await storedAnswer(trx, keyed, context.now()))
+      if (stored) return stored
+      const sent = sentOf(endpoint, await endpoint.handle({ ...context, trx, db: trx }, handed), asked)
+      if (keyed) await storeAnswer(trx, keyed, sent)
+      return sent
+    })
+
+  const stored = keyed && (await write((trx) => claimKey(trx, keyed, context.now())))
+  if (stored) return stored
+  try {
+    const sent = sentOf(endpoint, await endpoint.handle({ ...context, db, write }, handed), asked)
+    if (keyed) await write((trx) => storeAnswer(trx, keyed, sent))
+    return sent
+  } catch (error) {
+    if (keyed) await write((trx) => releaseKey(trx, keyed))
+    throw error
+  }
+}
+
+/** Encodes what the handler returned as the endpoint declares it; undeclared fields fall away here. */
+function sentOf(endpoint: Endpoint, value: unknown, { answer: { headers } }: Asked): Sent {
+  const { reply } = endpoint
+  const status = endpoint.status ?? 200
+  if (isSchema(reply)) return asJson(status, headers, z.encode(reply, value as never))
+  if (reply.kind === 'nothing') return { status: endpoint.status ?? 204, headers, body: null }
+  if (reply.kind === 'list') {
+    const { rows, total } = value as Page<unknown>
+    const item = reply.item
+    return asJson(status, { ...headers, 'X-Total-Count': total }, rows.map((row) => z.encode(item, row as never)))
+  }
+  const { type, bytes, headers: more } = value as File
+  return { status, headers: { ...headers, ...more, 'Content-Type': type }, body: bytes }
+}
+
+const asJson = (status: number, headers: Sent['headers'], value: unknown): Sent => ({
+  status,
+  headers: { ...headers, 'Content-Type': 'application/json; charset=utf-8' },
+  body: JSON.stringify(value),
+})
+
+function send(res: Response, { status, headers, body }: Sent) {
+  res.statusCode = status
+  for (const name in headers) res.setHeader(name, headers[name]!)
+  if (body === null) return void res.end()
+  res.setHeader('Content-Length', Buffer.byteLength(body))
+  res.end(res.req.method === 'HEAD' ? undefined : body)
+}
+
+/** Server-sent events, until the caller hangs up or the server closes. */
+async function stream(context: Context, endpoint: Endpoint, asked: Asked, req: Request, res: Response) {
+  if (endpoint.kind !== 'read' || isSchema(endpoint.reply) || endpoint.reply.kind !== 'events') return
+  const { item } = endpoint.reply
+  const subscribe = (await endpoint.handle({ ...context, db: context.database.db }, asked as Asked<never, never, never>)) as Events<unknown>
+  res.writeHead(200, { 'Content-Type': 'text/event-stream', 'Cache-Control': 'no-store', 'X-Accel-Buffering': 'no' })
+  res.write(':\n\n')
+  const stop = subscribe((event) => res.write(`data: ${JSON.stringify(z.encode(item, event as never))}\n\n`))
+  const alive = setInterval(() => res.write(':\n\n'), 20_000)
+  req.on('close', () => {
+    clearInterval(alive)
+    stop()
+  })
+}
+
+export const isSchema = (reply: Endpoint['reply']): reply is z.ZodType => 'def' in reply

@@ -1,0 +1,42 @@
+import type { z } from 'zod'
+import { type Fault, invalid } from './errors.ts'
+
+/** Where a part of the request stands, as pydantic's `loc` begins. */
+export type Place = 'body' | 'query' | 'path'
+
+/** Decodes a part of a request; faults are added to `faults`, so that all of a request are reported at once. */
+export function decodeInto<T extends z.ZodType>(schema: T, value: unknown, place: Place, faults: Fault[]): z.output<T> | undefined {
+  const result = schema.safeParse(value)
+  if (result.success) return result.data
+  for (const issue of result.error.issues) faults.push(faultOf(issue, place))
+  return undefined
+}
+
+/** Throws the faults, if there are any. */
+export function refuseFaults(faults: Fault[]): void {
+  if (faults.length > 0) throw invalid(faults)
+}
+
+function faultOf(issue: z.core.$ZodIssue, place: Place): Fault {
+  const loc = [place, ...issue.path.map((part) => (typeof part === 'symbol' ? String(part) : part))]
+  return { ...wordsOf(issue), loc }
+}
+
+function wordsOf(issue: z.core.$ZodIssue): Pick<Fault, 'type' | 'msg'> {
+  const missing = issue.code === 'invalid_type' && issue.input === undefined
+  if (issue.code === 'custom') return { type: String(issue.params?.['type'] ?? 'value_error'), msg: issue.message }
+  if (missing) return { type: 'missing', msg: 'Field required' }
+  if (issue.code === 'invalid_type') return WRONG_TYPE[issue.expected] ?? { type: 'value_error', msg: issue.message }
+  if (issue.code === 'too_small')
+    return { type: 'too_short', msg: `List should have at least ${issue.minimum} item${issue.minimum === 1 ? '' : 's'} after validation` }
+  if (issue.code === 'too_big')
+    return { type: 'too_long', msg: `List should have at most ${issue.maximum} items after validation` }
+  return { type: 'value_error', msg: `Value error, ${issue.message}` }
+}
+
+const WRONG_TYPE: Record<string, Pick<Fault, 'type' | 'msg'>> = {
+  object: { type: 'model_attributes_type', msg: 'Input should be a valid dictionary or object to extract fields from' },
+  record: { type: 'dict_type', msg: 'Input should be a valid dictionary' },
+  array: { type: 'list_type', msg: 'Input should be a valid list' },
+  string: { type: 'string_type', msg: 'Input should be a valid string' },
+}

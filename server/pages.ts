@@ -1,0 +1,32 @@
+import { randomBytes } from 'node:crypto'
+import { existsSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import express, { type RequestHandler, Router } from 'express'
+import { pageCsp } from './http/guards.ts'
+
+/** Where the built counter UI lies. */
+const BUILT = join(import.meta.dirname, '..', 'dist', 'renderer')
+
+/** What stands in the built page where the nonce of a reply goes. */
+const NONCE_MARK = '__CSP_NONCE__'
+
+/** The counter UI: its files, and its one page for every address that a browser asks a page of. */
+export function pages(): Router {
+  const router = Router()
+  router.use('/assets', express.static(join(BUILT, 'assets'), { immutable: true, maxAge: '1y', index: false, redirect: false }))
+  router.use(express.static(BUILT, { index: false, redirect: false, maxAge: '1h' }))
+  router.get(/^\/(?!v1\/|api\/|counter\/|assets\/).*/, page())
+  return router
+}
+
+function page(): RequestHandler {
+  const file = join(BUILT, 'index.html')
+  return (req, res, next) => {
+    const asksForPage = req.path === '/' || req.headers.accept?.includes('text/html')
+    if (!asksForPage || !existsSync(file)) return next()
+    const nonce = randomBytes(16).toString('base64')
+    res.setHeader('Content-Security-Policy', pageCsp(nonce))
+    res.setHeader('Cache-Control', 'no-store')
+    res.type('html').send(readFileSync(file, 'utf8').replaceAll(NONCE_MARK, nonce))
+  }
+}

@@ -1,0 +1,67 @@
+import { createServer, type Server } from 'node:http'
+import { once } from 'node:events'
+import type { Logger } from 'pino'
+import { openDatabase } from '../db/open.ts'
+import { openApp } from './app.ts'
+import type { Config } from './config.ts'
+import type { Context } from './context.ts'
+import { openPasswords } from './http/passwords.ts'
+import { openTokens } from './http/tokens.ts'
+import { newSetupCode } from './shop/setup-code.ts'
+import { prepareFolder, signingSecret } from './data-folder.ts'
+
+/** A running server. `setupUrl` carries the one-time code while no admin exists. */
+export type Serving = { url: string; setupUrl: string; context: Context; close(): Promise<void> }
+
+/** How long requests at work may take to finish when the server closes, in ms. */
+const GRACE = 5_000
+
+/**
+ * Opens the data folder and the database and listens.
+ * @throws DatabaseRefused when the database cannot be served, with the reason
+ */
+export async function serve(config: Config, log: Logger): Promise<Serving> {
+  prepareFolder(config.data)
+  const now = Date.now
+  const database = await openDatabase({ at: config.database, now, onError: (error) => log.warn({ err: error }, 'database connection lost') })
+  const context: Context = {
+    config,
+    database,
+    now,
+    log,
+    passwords: openPasswords(config.bcryptCost),
+    tokens: openTokens(config.secret ?? signingSecret(config.data), now),
+    setupCode: newSetupCode(),
+  }
+  const server = createServer(openApp(context))
+  server.listen(config.port, config.host)
+  await once(server, 'listening')
+  const url = addressOf(server, config.host)
+  log.info({ url }, 'listening')
+  return {
+    url,
+    setupUrl: `${url}/setup#${context.setupCode}`,
+    context,
+    close: async () => {
+      await stopListening(server)
+      await context.passwords.close()
+      await database.close()
+    },
+  }
+}
+
+function addressOf(server: Server, host: string): string {
+  const address = server.address()
+  const port = typeof address === 'object' && address ? address.port : 0
+  const name = host === '0.0.0.0' || host === '::' ? '127.0.0.1' : host.includes(':') ? `[${host}]` : host
+  return `http://${name}:${port}`
+}
+
+async function stopListening(server: Server) {
+  const closed = once(server, 'close')
+  server.close()
+  server.closeIdleConnections()
+  const cut = setTimeout(() => server.closeAllConnections(), GRACE)
+  await closed
+  clearTimeout(cut)
+}

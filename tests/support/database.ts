@@ -1,0 +1,85 @@
+import { copyFileSync, existsSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs'
+import { randomBytes } from 'node:crypto'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import pg from 'pg'
+import { inject } from 'vitest'
+import { openDatabase } from '../../db/open.ts'
+import type { EngineName } from '../../db/handle.ts'
+
+/** Which engine this run of the suite tests. */
+export const ENGINE: EngineName = process.env['FIXPOINT_TEST_ENGINE'] === 'postgres' ? 'postgres' : 'sqlite'
+
+/** A folder and a migrated database of one test's own; `remove` takes both away. */
+export type TestDatabase = { folder: string; at: { file: string } | { url: string }; remove(): Promise<void> }
+
+/** A fresh database, copied from one that was migrated once for this process. */
+export async function freshDatabase(): Promise<TestDatabase> {
+  const folder = mkdtempSync(join(tmpdir(), 'fixpoint-test-'))
+  const removeFolder = () => rmSync(folder, { recursive: true, force: true })
+  if (ENGINE === 'sqlite') {
+    const file = join(folder, 'fixpoint.db')
+    copyFileSync(await sqliteTemplate(), file)
+    return { folder, at: { file }, remove: async () => removeFolder() }
+  }
+  const template = await postgresTemplate()
+  const name = `fixpoint_${randomBytes(6).toString('hex')}`
+  await asAdmin(`create database ${name} template ${template}`)
+  return {
+    folder,
+    at: { url: urlOf(name) },
+    remove: async () => {
+      removeFolder()
+      await asAdmin(`drop database if exists ${name} with (force)`)
+    },
+  }
+}
+
+let template: Promise<string> | undefined
+const migrated = (at: { file: string } | { url: string }) =>
+  openDatabase({ at, now: Date.now, onError: () => {} }).then((database) => database.close())
+
+function sqliteTemplate(): Promise<string> {
+  template ??= (async () => {
+    const folder = join(tmpdir(), `fixpoint-template-${process.pid}`)
+    if (!existsSync(folder)) mkdirSync(folder)
+    const file = join(folder, 'fixpoint.db')
+    process.once('exit', () => rmSync(folder, { recursive: true, force: true }))
+    await migrated({ file })
+    return file
+  })()
+  return template
+}
+
+function postgresTemplate(): Promise<string> {
+  template ??= (async () => {
+    const name = `fixpoint_template_${process.pid}_${randomBytes(3).toString('hex')}`
+    await asAdmin(`create database ${name}`)
+    await migrated({ url: urlOf(name) })
+    return name
+  })()
+  return template
+}
+
+function urlOf(database: string): string {
+  const url = new URL(inject('postgresUrl'))
+  url.pathname = `/${database}`
+  return url.href
+}
+
+async function asAdmin(statement: string) {
+  const client = new pg.Client({ connectionString: inject('postgresUrl') })
+  await client.connect()
+  try {
+    await client.query(statement)
+  } finally {
+    await client.end()
+  }
+}
+
+declare module 'vitest' {
+  export interface ProvidedContext {
+    /** The test server; empty when this run tests SQLite. */
+    postgresUrl: string
+  }
+}

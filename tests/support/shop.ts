@@ -1,0 +1,118 @@
+import { createServer } from 'node:http'
+import { once } from 'node:events'
+import type { AddressInfo } from 'node:net'
+import { insert } from '../../db/rows.ts'
+import { keep } from '../../db/local.ts'
+import { type Database, openDatabase } from '../../db/open.ts'
+import { openApp } from '../../server/app.ts'
+import { type Config, configFrom } from '../../server/config.ts'
+import type { Context } from '../../server/context.ts'
+import { emailKey, phoneKey } from '../../server/domain/phone.ts'
+import { openLog } from '../../server/http/log.ts'
+import { openPasswords } from '../../server/http/passwords.ts'
+import { openTokens } from '../../server/http/tokens.ts'
+import { freshDatabase } from './database.ts'
+
+/** One shop with its server, its database and its clock, for one test. */
+export type Shop = {
+  url: string
+  database: Database
+  context: Context
+  /** ms; moved by `pass`. */
+  clock: { now(): number; pass(ms: number): void }
+  /** What was logged, line by line. */
+  logged: string[]
+  call(method: string, path: string, options?: CallOptions): Promise<Reply>
+  /** A person with a live session. */
+  person(standing: 'customer' | 'staff' | 'evaluator' | 'admin', fields?: { full_name?: string; phone?: string; email?: string }): Promise<Person>
+  [Symbol.asyncDispose](): Promise<void>
+}
+
+export type Person = { id: number; full_name: string; phone: string; token: string; password: string }
+export type CallOptions = {
+  as?: Person | undefined
+  token?: string
+  body?: unknown
+  headers?: Record<string, string>
+}
+/** `body` is the parsed JSON, undefined when there is none. */
+export type Reply = { status: number; body: any; text: string; headers: Headers }
+
+export type ShopOptions = { config?: Partial<Config>; startsAt?: number }
+
+/** Opens a shop on a fresh database: `await using shop = await openShop()`. */
+export async function openShop({ config: changes = {}, startsAt = Date.UTC(2026, 0, 15, 9) }: ShopOptions = {}): Promise<Shop> {
+  const fresh = await freshDatabase()
+  let now = startsAt
+  const clock = { now: () => now, pass: (ms: number) => void (now += ms) }
+  const logged: string[] = []
+  const log = openLog('info', { write: (line) => void logged.push(line) })
+  const config: Config = { ...configFrom({ FIXPOINT_DATA: fresh.folder }), database: fresh.at, bcryptCost: 4, ...changes }
+  const database = await openDatabase({ at: fresh.at, now: clock.now, onError: () => {} })
+  const passwords = openPasswords(config.bcryptCost)
+  const tokens = openTokens('a secret of thirty-two characters, or more', clock.now)
+  const context: Context = { config, database, now: clock.now, log, passwords, tokens, setupCode: 'TEST-CODE-2345' }
+  const server = createServer(openApp(context)).listen(0, '127.0.0.1')
+  await once(server, 'listening')
+  const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`
+  let people = 0
+  return {
+    url,
+    database,
+    context,
+    clock,
+    logged,
+    call: (method, path, options = {}) => call(url, method, path, options),
+    person: (standing, fields = {}) => addPerson(context, standing, { phone: `555-01${String(++people).padStart(2, '0')}`, ...fields }),
+    [Symbol.asyncDispose]: async () => {
+      server.closeAllConnections()
+      server.close()
+      await passwords.close()
+      await database.close()
+      await fresh.remove()
+    },
+  }
+}
+
+async function call(url: string, method: string, path: string, { as, token = as?.token, body, headers = {} }: CallOptions): Promise<Reply> {
+  const json = body !== undefined && typeof body !== 'string'
+  const reply = await fetch(url + path, {
+    method,
+    headers: {
+      ...(body !== undefined && { 'content-type': 'application/json' }),
+      ...(token && { authorization: `Bearer ${token}` }),
+      ...headers,
+    },
+    ...(body !== undefined && { body: json ? JSON.stringify(body) : (body as string) }),
+  })
+  const text = await reply.text()
+  const isJson = reply.headers.get('content-type')?.startsWith('application/json')
+  return { status: reply.status, text, body: isJson ? JSON.parse(text) : undefined, headers: reply.headers }
+}
+
+/** The password of everybody in a test shop. */
+export const PASSWORD = 'correct horse'
+
+async function addPerson(context: Context, standing: string, fields: { full_name?: string; phone: string; email?: string }): Promise<Person> {
+  const { full_name = `${standing} ${fields.phone}`, phone, email = null } = fields
+  const role = standing === 'admin' || standing === 'evaluator' ? standing : 'customer'
+  const password_hash = await context.passwords.hash(PASSWORD)
+  const id = await context.database.write({ actor: null, device: null, act: 'test' }, async (trx) => {
+    const id = await insert(trx, 'user', {
+      full_name,
+      phone,
+      phone_key: phoneKey(phone),
+      email,
+      email_key: email && emailKey(email),
+      role,
+      is_staff: standing !== 'customer',
+      is_active: true,
+    })
+    await keep(trx, 'credential', { user_id: id, password_hash, pin_hash: null, updated_at: trx.act.now })
+    const session = { id: `test-${id}`, user_id: id, surface: 'v1' as const, token_hash: null, device: null, locked_at: null, ended_at: null }
+    await keep(trx, 'session', { ...session, created_at: trx.act.now, expires_at: trx.act.now + 30 * 86_400_000 })
+    return id
+  })
+  return { id, full_name, phone, token: context.tokens.issue({ sub: id, sid: `test-${id}` }), password: PASSWORD }
+}
+
