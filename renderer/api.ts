@@ -1,0 +1,111 @@
+import type { z } from 'zod'
+import { noteLost, noteReached } from './connection.ts'
+import { keyOf, settle } from './intents.ts'
+
+/** What travels on the wire for a schema of a contract. */
+export type Wire<S extends z.ZodType> = z.input<S>
+
+/** One fault of a refused request: where it is, its kind in pydantic's words, and the sentence. */
+export type Fault = { loc: (string | number)[]; type: string; msg: string }
+
+type Query = Record<string, string | number | boolean | null | undefined>
+type Options = { query?: Query; signal?: AbortSignal }
+
+/** The server answered, and refused. */
+export class ApiError extends Error {
+  readonly status: number
+  readonly faults: Fault[]
+  /** Seconds to wait before trying again, where the server says so. */
+  readonly retryAfter: number | undefined
+
+  constructor(status: number, message: string, faults: Fault[], retryAfter?: number) {
+    super(message)
+    this.name = 'ApiError'
+    this.status = status
+    this.faults = faults
+    this.retryAfter = retryAfter
+  }
+}
+
+/** The server did not answer at all: it is off, or the network is. */
+export class Unreachable extends Error {
+  constructor(cause: unknown) {
+    super('The server cannot be reached', { cause })
+    this.name = 'Unreachable'
+  }
+}
+
+export function get<S extends z.ZodType>(path: string, options: Options = {}): Promise<Wire<S>> {
+  return ask('GET', path, undefined, options)
+}
+
+/** Sends an intention. It carries an Idempotency-Key that stays the same until the server has answered. */
+export function post<Reply extends z.ZodType, Body extends z.ZodType = z.ZodNever>(
+  path: string,
+  body?: Wire<Body>,
+  options: Options = {},
+): Promise<Wire<Reply>> {
+  return ask('POST', path, body ?? {}, options)
+}
+
+export function patch<Reply extends z.ZodType, Body extends z.ZodType>(
+  path: string,
+  body: Wire<Body>,
+  options: Options = {},
+): Promise<Wire<Reply>> {
+  return ask('PATCH', path, body, options)
+}
+
+export function del(path: string, options: Options = {}): Promise<void> {
+  return ask('DELETE', path, undefined, options)
+}
+
+async function ask<T>(method: string, path: string, body: unknown, { query, signal }: Options): Promise<T> {
+  const reply = await reach(path + searchOf(query), {
+    method,
+    ...(signal && { signal }),
+    ...(body !== undefined && { body: JSON.stringify(body) }),
+    headers: {
+      accept: 'application/json',
+      ...(body !== undefined && { 'content-type': 'application/json' }),
+      ...(method === 'POST' && { 'idempotency-key': keyOf(method, path, body) }),
+    },
+  })
+  // A 5xx may have happened half way: the same intention may be sent again under its key.
+  if (method === 'POST' && reply.status < 500) settle(method, path, body)
+  if (!reply.ok) throw await refusal(reply)
+  // The contract's type is the promise of the server, which encodes every reply by it.
+  return (reply.status === 204 ? undefined : await reply.json()) as T
+}
+
+async function reach(url: string, init: RequestInit): Promise<Response> {
+  try {
+    const reply = await fetch(url, { ...init, credentials: 'same-origin', cache: 'no-store' })
+    noteReached()
+    return reply
+  } catch (error) {
+    if (init.signal?.aborted) throw error
+    noteLost()
+    throw new Unreachable(error)
+  }
+}
+
+async function refusal(reply: Response): Promise<ApiError> {
+  const retryAfter = Number(reply.headers.get('retry-after')) || undefined
+  const detail = await reply.json().then(
+    (body: { detail?: unknown }) => body.detail,
+    () => undefined,
+  )
+  if (typeof detail === 'string') return new ApiError(reply.status, detail, [], retryAfter)
+  const faults = Array.isArray(detail) ? detail.filter(isFault) : []
+  return new ApiError(reply.status, faults[0]?.msg ?? (reply.statusText || `Error ${reply.status}`), faults, retryAfter)
+}
+
+function isFault(value: unknown): value is Fault {
+  return typeof value === 'object' && value !== null && 'loc' in value && Array.isArray(value.loc) && 'msg' in value
+}
+
+function searchOf(query: Query = {}): string {
+  const pairs = Object.entries(query).filter(([, value]) => value !== undefined && value !== null && value !== '')
+  return pairs.length === 0 ? '' : `?${new URLSearchParams(pairs.map(([name, value]) => [name, String(value)]))}`
+}

@@ -1,0 +1,74 @@
+import { MantineProvider } from '@mantine/core'
+import { Notifications } from '@mantine/notifications'
+import { QueryClientProvider } from '@tanstack/react-query'
+import { lazy, type ComponentType } from 'react'
+import { BrowserRouter, Navigate, Route, Routes } from 'react-router'
+import { useDensity } from './density.ts'
+import { Frame } from './frame/frame.tsx'
+import { Door } from './frame/door.tsx'
+import { NotFound } from './frame/not-found.tsx'
+import { queryClient } from './query.ts'
+import { cssVariables, theme } from './theme.ts'
+import { useShortcutListener } from './ui/shortcuts.ts'
+
+/** A screen that is fetched when it is first opened. */
+const screen = <Name extends string>(load: () => Promise<Record<Name, ComponentType>>, name: Name) =>
+  lazy(async () => ({ default: (await load())[name] }))
+
+const SetUp = screen(() => import('./features/settings/set-up.tsx'), 'SetUp')
+const Claim = screen(() => import('./features/settings/claim.tsx'), 'ClaimAccount')
+const Me = screen(() => import('./features/settings/me.tsx'), 'Me')
+const Home = screen(() => import('./features/home/home.tsx'), 'Home')
+const Customer = screen(() => import('./features/customers/customer.tsx'), 'Customer')
+const Intake = screen(() => import('./features/repairs/intake.tsx'), 'Intake')
+const Repairs = screen(() => import('./features/repairs/repairs.tsx'), 'Repairs')
+const Board = screen(() => import('./features/repairs/board.tsx'), 'Board')
+const Ticket = screen(() => import('./features/repairs/ticket.tsx'), 'Ticket')
+
+export function App({ nonce }: { nonce: string }) {
+  useShortcutListener()
+  return (
+    <MantineProvider
+      theme={theme}
+      cssVariablesResolver={cssVariables}
+      defaultColorScheme="auto"
+      getStyleNonce={() => nonce}
+    >
+      <Density />
+      <Notifications position="bottom-center" limit={1} transitionDuration={120} />
+      <QueryClientProvider client={queryClient}>
+        <BrowserRouter>
+          <Screens />
+        </BrowserRouter>
+      </QueryClientProvider>
+    </MantineProvider>
+  )
+}
+
+/** Every address of the counter. `Door` shows sign-in, lock or set-up in place of what lies behind it. */
+function Screens() {
+  return (
+    <Routes>
+      <Route path="/claim" element={<Claim />} />
+      <Route path="/setup" element={<SetUp />} />
+      <Route element={<Door />}>
+        <Route path="/sign-in" element={<Navigate to="/" replace />} />
+        <Route element={<Frame />}>
+          <Route index element={<Home />} />
+          <Route path="/intake" element={<Intake />} />
+          <Route path="/repairs" element={<Repairs />} />
+          <Route path="/repairs/board" element={<Board />} />
+          <Route path="/tickets/:id" element={<Ticket />} />
+          <Route path="/customers/:id" element={<Customer />} />
+          <Route path="/settings/me" element={<Me />} />
+          <Route path="*" element={<NotFound />} />
+        </Route>
+      </Route>
+    </Routes>
+  )
+}
+
+function Density() {
+  useDensity()
+  return null
+}

@@ -1,0 +1,7 @@
+import { useTranslation } from 'react-i18next'
+import { Page } from '../../ui/page.tsx'
+
+export function Board() {
+  const { t } = useTranslation('repairs')
+  return <Page title={t('list.title')}>{null}</Page>
+}

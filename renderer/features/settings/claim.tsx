@@ -1,0 +1,3 @@
+export function ClaimAccount() {
+  return null
+}

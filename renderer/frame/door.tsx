@@ -1,0 +1,27 @@
+import { Suspense } from 'react'
+import { Navigate, Outlet, useLocation } from 'react-router'
+import { openSession, useSession } from '../session.ts'
+import { ErrorState } from '../ui/error-state.tsx'
+import { DoorPage } from './door-page.tsx'
+import { Lock } from './lock.tsx'
+import { SignIn } from './sign-in.tsx'
+
+/** Shows what stands before the counter (set-up, sign-in, lock) in place of it; the address stays, and so do drafts. */
+export function Door() {
+  const { hash } = useLocation()
+  const { session, failure } = useSession()
+  if (!session)
+    return failure ? (
+      <DoorPage>
+        <ErrorState error={failure} onRetry={() => void openSession()} />
+      </DoorPage>
+    ) : null
+  if (session.setup_open) return <Navigate to={{ pathname: '/setup', hash }} replace />
+  if (!session.user) return <SignIn />
+  if (session.locked) return <Lock />
+  return (
+    <Suspense>
+      <Outlet />
+    </Suspense>
+  )
+}

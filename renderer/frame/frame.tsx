@@ -1,0 +1,70 @@
+import { Suspense, useState } from 'react'
+import { useTranslation } from 'react-i18next'
+import { Outlet, useLocation, useNavigate } from 'react-router'
+import { useLiveUpdates } from '../live.ts'
+import { lockScreen } from '../session.ts'
+import { SkeletonRows } from '../ui/skeleton-rows.tsx'
+import { useScannerListener } from '../ui/scanner.ts'
+import { useShortcuts } from '../ui/shortcuts.ts'
+import { CrashGuard } from './crash-guard.tsx'
+import classes from './frame.module.css'
+import { KeySheet } from './key-sheet.tsx'
+import { OfflineBanner } from './offline-banner.tsx'
+import { Rail } from './rail.tsx'
+import { TopBar } from './top-bar.tsx'
+import { useAutoLock } from './auto-lock.ts'
+
+/** What is always in sight: who is signed in, whether everything is saved, and the one box. */
+export function Frame() {
+  const { t } = useTranslation()
+  const [keysShown, showKeys] = useState(false)
+  const { pathname } = useLocation()
+  useLiveUpdates()
+  useScannerListener()
+  useAutoLock()
+  useFrameKeys(() => showKeys(true))
+  return (
+    <div className={classes.frame}>
+      <a href="#content" className={classes.skip}>
+        {t('frame.skip')}
+      </a>
+      <Rail />
+      <TopBar onKeys={() => showKeys(true)} />
+      <main id="content" className={classes.main} tabIndex={-1}>
+        <OfflineBanner />
+        <CrashGuard key={pathname}>
+          <Suspense fallback={<Arriving />}>
+            <Outlet />
+          </Suspense>
+        </CrashGuard>
+      </main>
+      <KeySheet opened={keysShown} onClose={() => showKeys(false)} />
+    </div>
+  )
+}
+
+function Arriving() {
+  return (
+    <div className={classes.arriving}>
+      <SkeletonRows />
+    </div>
+  )
+}
+
+function useFrameKeys(showKeys: () => void) {
+  const { t } = useTranslation()
+  const go = useNavigate()
+  const { pathname } = useLocation()
+  useShortcuts([
+    { keys: 'F1', label: t('keys.home'), general: true, run: () => void go('/') },
+    { keys: 'F2', label: t('keys.intake'), general: true, run: () => void go('/intake') },
+    {
+      keys: 'F6',
+      label: t('keys.repairs'),
+      general: true,
+      run: () => void go(pathname === '/repairs' ? '/repairs/board' : '/repairs'),
+    },
+    { keys: 'F8', label: t('keys.lock'), general: true, always: true, run: () => void lockScreen() },
+    { keys: '?', label: t('keys.help'), general: true, run: showKeys },
+  ])
+}

@@ -1,0 +1,3 @@
+export function OneBox() {
+  return null
+}

@@ -1,0 +1,45 @@
+import i18next from 'i18next'
+import { initReactI18next } from 'react-i18next'
+import * as frame from './en/frame.ts'
+import * as repairs from './en/repairs.ts'
+import { usePreferences } from '../preferences.ts'
+
+/** The same keys as English, in another language's words: a missing or surplus key fails the type check. */
+export type Translated<T> = { [K in keyof T]: T[K] extends string ? string : Translated<T[K]> }
+export type Words = { frame: typeof frame.words; repairs: typeof repairs.words }
+export type Language = 'en' | 'de'
+
+/** Languages are named in themselves. */
+export const LANGUAGES: readonly { value: Language; label: string }[] = [
+  { value: 'en', label: 'English' },
+  { value: 'de', label: 'Deutsch' },
+]
+
+const english: Words = { frame: frame.words, repairs: repairs.words }
+
+/** English is always there; the others are fetched when they are spoken. */
+async function fetchWords(language: Language): Promise<Translated<Words>> {
+  if (language === 'en') return english
+  const [german, germanRepairs] = await Promise.all([import('./de/frame.ts'), import('./de/repairs.ts')])
+  return { frame: german.words, repairs: germanRepairs.words }
+}
+
+export async function startLanguage() {
+  await i18next.use(initReactI18next).init({
+    lng: 'en',
+    fallbackLng: 'en',
+    defaultNS: 'frame',
+    resources: { en: english },
+    interpolation: { escapeValue: false },
+  })
+  await speak(usePreferences.getState().language)
+}
+
+export async function speak(language: Language) {
+  const words = await fetchWords(language)
+  for (const [part, of] of Object.entries(words)) i18next.addResourceBundle(language, part, of, true, true)
+  await i18next.changeLanguage(language)
+  document.documentElement.lang = language
+  document.documentElement.dir = i18next.dir(language)
+  usePreferences.setState({ language })
+}

@@ -1,0 +1,80 @@
+import { useEffect } from 'react'
+import { doubt, noteReached } from './connection.ts'
+import { queryClient } from './query.ts'
+
+/** Which queries show something of a table: the first word of their name. */
+const SHOWN_IN: Record<string, readonly string[]> = {
+  repair_order: ['tickets', 'repairs', 'board', 'home', 'customers', 'devices'],
+  order_event: ['tickets'],
+  intake: ['tickets'],
+  passcode: ['tickets'],
+  assignment: ['tickets', 'repairs', 'board', 'home'],
+  payment: ['tickets', 'repairs', 'board', 'home', 'customers'],
+  payment_entry: ['tickets', 'repairs', 'board', 'home', 'customers'],
+  user: ['customers', 'tickets', 'staff', 'catalogue'],
+  device: ['devices', 'tickets', 'customers'],
+  device_type: ['catalogue'],
+  brand: ['catalogue'],
+  model: ['catalogue'],
+  problem: ['catalogue'],
+}
+
+/** Shows what others change while it happens: the server names the row, the queries that show its table are asked again. */
+export function useLiveUpdates() {
+  useEffect(() => {
+    const changes = gatherChanges()
+    const close = listen(({ data }) => changes.add(entityOf(data)))
+    return () => {
+      close()
+      changes.stop()
+    }
+  }, [])
+}
+
+/** The browser comes back by itself after a lost connection, but not after a refusal. */
+function listen(hear: (message: MessageEvent<string>) => void): () => void {
+  let again: ReturnType<typeof setTimeout> | undefined
+  let events: EventSource
+  const open = () => {
+    events = new EventSource('/counter/events')
+    events.onopen = noteReached
+    events.onmessage = hear
+    events.onerror = () => {
+      doubt()
+      if (events.readyState === EventSource.CLOSED) again = setTimeout(open, 10_000)
+    }
+  }
+  open()
+  return () => {
+    clearTimeout(again)
+    events.close()
+  }
+}
+
+/** A bulk change sends hundreds of messages; each query is asked again once for all of them. */
+function gatherChanges() {
+  const entities = new Set<string>()
+  let timer: ReturnType<typeof setTimeout> | undefined
+  const refetch = () => {
+    timer = undefined
+    const names = new Set([...entities].flatMap((entity) => SHOWN_IN[entity] ?? []))
+    entities.clear()
+    void queryClient.invalidateQueries({ predicate: ({ queryKey }) => names.has(String(queryKey[0])) })
+  }
+  return {
+    add(entity: string) {
+      entities.add(entity)
+      timer ??= setTimeout(refetch, 150)
+    },
+    stop: () => clearTimeout(timer),
+  }
+}
+
+function entityOf(data: string): string {
+  try {
+    const message: unknown = JSON.parse(data)
+    return typeof message === 'object' && message !== null && 'entity' in message ? String(message.entity) : ''
+  } catch {
+    return ''
+  }
+}

@@ -1,0 +1,18 @@
+import '@fontsource-variable/inter/wght.css'
+import '@mantine/core/styles.css'
+import '@mantine/notifications/styles.css'
+import './ui/tokens.css'
+import { createRoot } from 'react-dom/client'
+import { App } from './app.tsx'
+import { startLanguage } from './i18n/languages.ts'
+import { openSession } from './session.ts'
+
+const root = document.getElementById('root')
+if (!root) throw new Error('index.html has no #root')
+
+const nonce = document.querySelector<HTMLMetaElement>('meta[name="csp-nonce"]')?.content ?? ''
+// Libraries that add style sheets of their own (scroll lock of dialogs) look for the nonce here.
+Object.assign(globalThis, { __webpack_nonce__: nonce })
+
+await Promise.all([startLanguage(), openSession()])
+createRoot(root).render(<App nonce={nonce} />)

@@ -1,0 +1,26 @@
+import { MutationCache, QueryCache, QueryClient } from '@tanstack/react-query'
+import { ApiError, Unreachable } from './api.ts'
+import { openSession } from './session.ts'
+
+/**
+ * Everything the page knows of the server. Names of queries begin with what they show (`['tickets', 12]`,
+ * `['repairs', filter]`), which is how live updates find them: see `live.ts`.
+ */
+export const queryClient = new QueryClient({
+  queryCache: new QueryCache({ onError: noticeLostSession }),
+  mutationCache: new MutationCache({ onError: noticeLostSession }),
+  defaultOptions: {
+    // The browser's own idea of being offline says nothing about a server on this machine.
+    queries: { networkMode: 'always', retry: worthRetrying, staleTime: 5_000, refetchOnWindowFocus: true },
+    mutations: { networkMode: 'always', retry: worthRetrying, retryDelay: 800 },
+  },
+})
+
+function worthRetrying(failures: number, error: Error) {
+  return failures < 2 && (error instanceof Unreachable || (error instanceof ApiError && error.status === 503))
+}
+
+/** Signed out or locked elsewhere: the session is read again, and the door shows itself. */
+function noticeLostSession(error: Error) {
+  if (error instanceof ApiError && (error.status === 401 || error.status === 423)) void openSession()
+}

@@ -1,0 +1,64 @@
+import { create } from 'zustand'
+import type { Boot, NewPin, Person, SignIn, SwitchUser } from '../server/counter/session.contract.ts'
+import type { NewShop } from '../server/counter/setup.contract.ts'
+import { get, post, type Wire } from './api.ts'
+
+export type Session = Wire<typeof Boot>
+export type StaffMember = Wire<typeof Person>
+
+/** Who is at the counter, and of which shop; null until the server has said so. */
+export const useSession = create<{ session: Session | null; failure: Error | null }>(() => ({
+  session: null,
+  failure: null,
+}))
+
+/** The session behind the door. Only for what is shown after sign-in. */
+export function useUser(): StaffMember {
+  const user = useSession((state) => state.session?.user)
+  if (!user) throw new Error('Nobody is signed in')
+  return user
+}
+
+export function useShop(): Session['shop'] | undefined {
+  return useSession((state) => state.session?.shop)
+}
+
+export async function openSession() {
+  try {
+    enter(await get<typeof Boot>('/counter/session'))
+  } catch (error) {
+    useSession.setState({ failure: error instanceof Error ? error : new Error(String(error)) })
+  }
+}
+
+export async function signIn(credentials: Wire<typeof SignIn>) {
+  enter(await post<typeof Boot, typeof SignIn>('/counter/sign-in', credentials))
+}
+
+export async function signOut() {
+  await post('/counter/sign-out')
+  await openSession()
+}
+
+/** Locks at once on this screen, whether or not the server hears of it. */
+export async function lockScreen() {
+  useSession.setState(({ session }) => ({ session: session?.user ? { ...session, locked: true } : session }))
+  await post('/counter/lock').catch(() => undefined)
+}
+
+export async function switchUser(to: Wire<typeof SwitchUser>) {
+  enter(await post<typeof Boot, typeof SwitchUser>('/counter/switch', to))
+}
+
+export async function setPin(pin: Wire<typeof NewPin>) {
+  await post<typeof Boot, typeof NewPin>('/counter/pin', pin)
+  await openSession()
+}
+
+export async function setUpShop(shop: Wire<typeof NewShop>) {
+  enter(await post<typeof Boot, typeof NewShop>('/counter/setup', shop))
+}
+
+function enter(session: Session) {
+  useSession.setState({ session, failure: null })
+}

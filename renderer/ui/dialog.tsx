@@ -1,0 +1,29 @@
+import { Modal, type ModalProps } from '@mantine/core'
+import type { ReactNode } from 'react'
+import { useTranslation } from 'react-i18next'
+import { useShortcuts, type Shortcut } from './shortcuts.ts'
+
+type Props = Pick<ModalProps, 'size' | 'fullScreen'> & {
+  opened: boolean
+  onClose: () => void
+  title: string
+  /** Keys that work in the dialog; those of the screen under it rest meanwhile. */
+  shortcuts?: readonly Shortcut[]
+  children: ReactNode
+}
+
+/** A dialog, only for a decision. Esc backs out. */
+export function Dialog({ opened, shortcuts = [], children, ...modal }: Props) {
+  const { t } = useTranslation()
+  return (
+    <Modal opened={opened} closeButtonProps={{ 'aria-label': t('action.close') }} {...modal}>
+      {opened && <DialogKeys shortcuts={shortcuts} />}
+      {children}
+    </Modal>
+  )
+}
+
+function DialogKeys({ shortcuts }: { shortcuts: readonly Shortcut[] }) {
+  useShortcuts(shortcuts, { dialog: true })
+  return null
+}

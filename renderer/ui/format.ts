@@ -1,0 +1,84 @@
+import { useMemo } from 'react'
+import { useTranslation } from 'react-i18next'
+import { useShop } from '../session.ts'
+
+type Place = { locale: string; currency: string; timeZone: string }
+
+/** An amount in the shop's currency. Cents are hundredths in every currency, as in the API. */
+export function formatCents(cents: number, { locale, currency }: Omit<Place, 'timeZone'>): string {
+  return numberFormat(locale, { style: 'currency', currency, currencyDisplay: 'narrowSymbol' }).format(cents / 100)
+}
+
+/** "14:02" for today, "yesterday", "tomorrow", then dates; days are the shop's. */
+export function formatWhen(at: number, now: number, { locale, timeZone }: Omit<Place, 'currency'>): string {
+  const days = dayNumber(at, timeZone) - dayNumber(now, timeZone)
+  if (days === 0) return dateFormat(locale, { timeZone, hour: '2-digit', minute: '2-digit' }).format(at)
+  if (Math.abs(days) === 1) return relativeFormat(locale).format(days, 'day')
+  const sameYear = yearOf(at, timeZone) === yearOf(now, timeZone)
+  return dateFormat(locale, { timeZone, day: 'numeric', month: 'short', ...(!sameYear && { year: 'numeric' }) }).format(
+    at,
+  )
+}
+
+/** The full instant, as hovering shows it. */
+export function formatInstant(at: number, { locale, timeZone }: Omit<Place, 'currency'>): string {
+  return dateFormat(locale, { timeZone, dateStyle: 'full', timeStyle: 'medium' }).format(at)
+}
+
+/** A calendar day with its year, for papers and cards. */
+export function formatDay(at: number, { locale, timeZone }: Omit<Place, 'currency'>): string {
+  return dateFormat(locale, { timeZone, dateStyle: 'medium' }).format(at)
+}
+
+/** Formats bound to the shop's currency and time zone and to the language that is spoken. */
+export function useFormat() {
+  const shop = useShop()
+  const { i18n } = useTranslation()
+  const locale = localeOf(i18n.language)
+  return useMemo(() => {
+    const place = { locale, currency: shop?.currency ?? 'EUR', timeZone: shop?.time_zone ?? 'UTC' }
+    return {
+      ...place,
+      cents: (value: number) => formatCents(value, place),
+      when: (at: number, now = Date.now()) => formatWhen(at, now, place),
+      instant: (at: number) => formatInstant(at, place),
+      day: (at: number) => formatDay(at, place),
+    }
+  }, [locale, shop?.currency, shop?.time_zone])
+}
+
+/** The browser's own variant of the language where it has one (`en-GB` for `en`), for its order of day and month. */
+function localeOf(language: string): string {
+  return (
+    navigator.languages.find((tag) => tag.toLowerCase().startsWith(language)) ??
+    (language === 'en' ? 'en-GB' : language)
+  )
+}
+
+function dayNumber(at: number, timeZone: string): number {
+  const parts = dateFormat('en-CA', { timeZone, year: 'numeric', month: '2-digit', day: '2-digit' }).format(at)
+  return Date.parse(`${parts}T00:00:00Z`) / 86_400_000
+}
+
+function yearOf(at: number, timeZone: string): string {
+  return dateFormat('en-CA', { timeZone, year: 'numeric' }).format(at)
+}
+
+// Intl's constructors take longer than what they format: lists of hundreds of rows share them.
+const numberFormat = remember(
+  (locale: string, options: Intl.NumberFormatOptions) => new Intl.NumberFormat(locale, options),
+)
+const dateFormat = remember(
+  (locale: string, options: Intl.DateTimeFormatOptions) => new Intl.DateTimeFormat(locale, options),
+)
+const relativeFormat = remember((locale: string) => new Intl.RelativeTimeFormat(locale, { numeric: 'auto' }))
+
+function remember<Args extends unknown[], T>(make: (...args: Args) => T): (...args: Args) => T {
+  const made = new Map<string, T>()
+  return (...args) => {
+    const name = JSON.stringify(args)
+    const known = made.get(name) ?? make(...args)
+    made.set(name, known)
+    return known
+  }
+}

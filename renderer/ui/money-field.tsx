@@ -1,0 +1,61 @@
+import { TextInput, type TextInputProps } from '@mantine/core'
+import { useEffect, useState } from 'react'
+import { useTranslation } from 'react-i18next'
+import { formatMoney, MAX_CENTS, parseMoney } from '../../server/domain/money.ts'
+import { useFormat } from './format.ts'
+import classes from './money-field.module.css'
+
+type Props = Omit<TextInputProps, 'value' | 'onChange' | 'type' | 'defaultValue'> & {
+  /** Null while nothing is typed. */
+  cents: number | null
+  onCents: (cents: number | null) => void
+}
+
+/** An amount typed with comma or point; cents inside. `1200`, `12,50`, `1.250,00` and `1,250.00` are understood. */
+export function MoneyField({ cents, onCents, error, onBlur, ...input }: Props) {
+  const { t } = useTranslation()
+  const { locale, currency } = useFormat()
+  const [typed, setTyped] = useState(() => writeAmount(cents, locale))
+  const read = readAmount(typed)
+  useEffect(() => {
+    if (readAmount(typed) !== cents) setTyped(writeAmount(cents, locale))
+    // Only a change from outside writes the field anew.
+  }, [cents])
+  return (
+    <TextInput
+      {...input}
+      classNames={{ input: classes.input }}
+      inputMode="decimal"
+      autoComplete="off"
+      value={typed}
+      rightSection={<span className={classes.currency}>{currency}</span>}
+      rightSectionWidth={52}
+      rightSectionPointerEvents="none"
+      error={error ?? (read === undefined ? t('fault.money') : undefined)}
+      onChange={({ currentTarget: { value } }) => {
+        setTyped(value)
+        onCents(readAmount(value) ?? null)
+      }}
+      onBlur={(event) => {
+        if (typeof read === 'number') setTyped(writeAmount(read, locale))
+        onBlur?.(event)
+      }}
+    />
+  )
+}
+
+/** Null for nothing, undefined for what is no amount. The last comma or point with at most two digits after it parts the cents. */
+export function readAmount(typed: string): number | null | undefined {
+  const bare = typed.replace(/[\s'’]/g, '')
+  if (bare === '') return null
+  const [, whole = '', , part = ''] = /^(.*?)(?:([.,])(\d{0,2}))?$/.exec(bare) ?? []
+  if (!/^\d*([.,]\d{3})*$/.test(whole) || (whole === '' && part === '')) return undefined
+  const cents = parseMoney(`${whole.replace(/[.,]/g, '') || '0'}.${part || '0'}`)
+  return typeof cents === 'number' && cents <= MAX_CENTS ? cents : undefined
+}
+
+function writeAmount(cents: number | null, locale: string): string {
+  if (cents === null) return ''
+  const comma = new Intl.NumberFormat(locale).format(0.5).includes(',')
+  return comma ? formatMoney(cents).replace('.', ',') : formatMoney(cents)
+}
