@@ -1,6 +1,7 @@
 import { type Builder, cents, flag, instant, int, json, nullable, primary, ref, synced, text } from '../columns.ts'
 
 const LIVE = 'deleted_at is null'
+const OPEN = `${LIVE} and status in ('Pending', 'Repairing')`
 
 /** The shop, its people, devices, repairs and money; the journal; what stays on this machine. */
 export async function foundation({ table, index }: Builder): Promise<void> {
@@ -80,7 +81,10 @@ export async function foundation({ table, index }: Builder): Promise<void> {
   await index('repair_order', ['customer_id', 'id'], LIVE)
   await index('repair_order', ['device_id', 'id'], LIVE)
   await index('repair_order', ['ticket_number'])
-  await index('repair_order', ['estimated_completion_date'], `deleted_at is null and status in ('Pending', 'Repairing')`)
+  await index('repair_order', ['estimated_completion_date'], OPEN)
+  await index('repair_order', ['customer_id', 'status'], OPEN)
+  await index('repair_order', ['customer_id', 'cost_cents', 'discount_cents'], `${LIVE} and cost_cents > discount_cents`)
+  await index('repair_order', ['completed_at'], `${LIVE} and completed_at is not null`)
   await index('repair_order', ['source_key'], 'source_key is not null')
 
   await table('intake', synced({
@@ -95,6 +99,7 @@ export async function foundation({ table, index }: Builder): Promise<void> {
   await table('assignment', synced({ order_id: ref('repair_order'), user_id: ref('user'), assigned_at: instant() }))
   await index('assignment', ['order_id'], LIVE)
   await index('assignment', ['user_id', 'id'], LIVE)
+  await index('assignment', ['user_id', 'order_id'], LIVE)
 
   await table('payment', synced({
     order_id: ref('repair_order'),
@@ -107,6 +112,7 @@ export async function foundation({ table, index }: Builder): Promise<void> {
   }))
   await index('payment', ['order_id', 'id'], LIVE)
   await index('payment', ['status', 'id'], LIVE)
+  await index('payment', ['receipt_number'], 'receipt_number is not null')
   await table('payment_entry', synced({
     payment_id: ref('payment'),
     order_id: ref('repair_order'),
@@ -125,6 +131,7 @@ export async function foundation({ table, index }: Builder): Promise<void> {
     to_value: nullable(text()),
   }))
   await index('order_event', ['order_id', 'id'])
+  await index('order_event', ['created_at'], `to_value = 'Cancelled'`)
 
   await table('journal', {
     origin: int(),
