@@ -33,13 +33,9 @@ export function parseMoney(value: unknown): number | MoneyFault {
 export function formatMoney(cents: number): string {
   if (cents < 0) return '-' + formatMoney(-cents)
   exact(cents)
-  let units = Math.floor(cents / 100)
-  let rest = cents - units * 100
-  if (rest < 0) {
-    // Close to 2^53 the quotient rounds up.
-    units -= 1
-    rest += 100
-  }
+  // Below 2^53 / 100 doubles lie 1/64 apart at most, so the quotient never rounds up to the next unit.
+  const units = Math.floor(cents / 100)
+  const rest = cents - units * 100
   return rest < 10 ? units + '.0' + rest : units + '.' + rest
 }
 
