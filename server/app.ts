@@ -5,6 +5,7 @@ import { health } from './health.ts'
 import { answerErrors, unknownPath } from './http/answer-errors.ts'
 import { allowOrigins, checkHost, checkOrigin, CLOSED_CSP, securityHeaders } from './http/guards.ts'
 import { logRequests } from './http/log.ts'
+import type { Endpoint } from './http/endpoint.ts'
 import { documents } from './http/openapi.ts'
 import { routerOf } from './http/route.ts'
 import { pages } from './pages.ts'
@@ -14,7 +15,7 @@ import { v1 } from './v1/v1.ts'
 export const endpoints = [...health, ...v1, ...counter]
 
 /** The whole program on a page: guards, the surfaces, the counter's pages, errors last. */
-export function openApp(context: Context): Express {
+export function openApp(context: Context, served: readonly Endpoint[] = endpoints): Express {
   const { config, log } = context
   const app = express()
   app.disable('x-powered-by')
@@ -25,7 +26,7 @@ export function openApp(context: Context): Express {
     res.setHeader('Content-Security-Policy', CLOSED_CSP)
     next()
   })
-  app.use(routerOf(context, [...endpoints, ...documents(endpoints, config)]))
+  app.use(routerOf(context, [...served, ...documents(served, config)]))
   app.use(pages())
   app.use(unknownPath, answerErrors(log))
   return app

@@ -4,11 +4,12 @@ import type { AddressInfo } from 'node:net'
 import { insert } from '../../db/rows.ts'
 import { keep } from '../../db/local.ts'
 import { type Database, openDatabase } from '../../db/open.ts'
-import { openApp } from '../../server/app.ts'
+import { endpoints, openApp } from '../../server/app.ts'
 import { type Config, configFrom } from '../../server/config.ts'
 import type { Context } from '../../server/context.ts'
 import { emailKey } from '../../server/domain/fold.ts'
 import { phoneKey } from '../../server/domain/phone.ts'
+import type { Endpoint } from '../../server/http/endpoint.ts'
 import { openLog } from '../../server/http/log.ts'
 import { openPasswords } from '../../server/http/passwords.ts'
 import { openTokens } from '../../server/http/tokens.ts'
@@ -39,10 +40,11 @@ export type CallOptions = {
 /** `body` is the parsed JSON, undefined when there is none. */
 export type Reply = { status: number; body: any; text: string; headers: Headers }
 
-export type ShopOptions = { config?: Partial<Config>; startsAt?: number }
+/** `endpoints` are served besides the program's own. */
+export type ShopOptions = { config?: Partial<Config>; startsAt?: number; endpoints?: readonly Endpoint[] }
 
 /** Opens a shop on a fresh database: `await using shop = await openShop()`. */
-export async function openShop({ config: changes = {}, startsAt = Date.UTC(2026, 0, 15, 9) }: ShopOptions = {}): Promise<Shop> {
+export async function openShop({ config: changes = {}, startsAt = Date.UTC(2026, 0, 15, 9), endpoints: more = [] }: ShopOptions = {}): Promise<Shop> {
   const fresh = await freshDatabase()
   let now = startsAt
   const clock = { now: () => now, pass: (ms: number) => void (now += ms) }
@@ -53,7 +55,7 @@ export async function openShop({ config: changes = {}, startsAt = Date.UTC(2026,
   const passwords = openPasswords(config.bcryptCost)
   const tokens = openTokens('a secret of thirty-two characters, or more', clock.now)
   const context: Context = { config, database, now: clock.now, log, passwords, tokens, setupCode: 'TEST-CODE-2345' }
-  const server = createServer(openApp(context)).listen(0, '127.0.0.1')
+  const server = createServer(openApp(context, [...endpoints, ...more])).listen(0, '127.0.0.1')
   await once(server, 'listening')
   const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`
   let people = 0
@@ -88,7 +90,7 @@ async function call(url: string, method: string, path: string, { as, token = as?
   })
   const text = await reply.text()
   const isJson = reply.headers.get('content-type')?.startsWith('application/json')
-  return { status: reply.status, text, body: isJson ? JSON.parse(text) : undefined, headers: reply.headers }
+  return { status: reply.status, text, body: isJson && text ? JSON.parse(text) : undefined, headers: reply.headers }
 }
 
 /** The password of everybody in a test shop. */

@@ -1,0 +1,32 @@
+import { openDatabase } from '../../../db/open.ts'
+import { findOrder } from '../../../server/shop/orders.ts'
+import { median } from '../load.ts'
+import { report } from '../report.ts'
+import { openStatements } from '../servers/statements.ts'
+
+const CALLS = 20_000
+
+/** P9: Kysely with its statement cache against the prepared statement itself, in one process. */
+export async function p9(file: string, orders: number): Promise<void> {
+  const database = await openDatabase({ at: { file }, now: Date.now, onError: () => {} })
+  const { db, byId } = openStatements(file)
+  const ids = Array.from({ length: CALLS }, (_, n) => 1 + ((n * 7_919) % orders))
+  const kysely = async () => {
+    for (const id of ids) await findOrder(database.db, id, { own: null })
+  }
+  const raw = async () => {
+    for (const id of ids) byId.get(id)
+  }
+  const times = { kysely: [] as number[], raw: [] as number[] }
+  for (let round = 0; round < 8; round++) {
+    for (const [name, run] of [['kysely', kysely], ['raw', raw]] as const) {
+      const began = performance.now()
+      await run()
+      if (round > 0) times[name].push(((performance.now() - began) * 1000) / CALLS)
+    }
+  }
+  db.close()
+  await database.close()
+  const [ours, bare] = [median(times.kysely), median(times.raw)]
+  report({ name: 'P9', what: 'Kysely against the prepared statement', goal: '≤ 1.4×', result: `${(ours / bare).toFixed(2)}× (${ours.toFixed(1)} µs, ${bare.toFixed(1)} µs)`, reached: ours / bare <= 1.4 })
+}

@@ -1,0 +1,60 @@
+import { type ChildProcess, spawn } from 'node:child_process'
+import { join } from 'node:path'
+
+/** A server in a process of its own, which tells what it used. */
+export type Child = {
+  port: number
+  pid: number
+  /** What the server said when it was ready. */
+  ready: { port: number; token?: string; [key: string]: unknown }
+  /** CPU time used so far, in µs, user and system. */
+  cpu(): Promise<number>
+  stop(): Promise<void>
+}
+
+/** Starts `servers/<name>.ts` with arguments; it is ready when it has sent `{ port }`. */
+export async function start(name: string, ...args: string[]): Promise<Child> {
+  const script = join(import.meta.dirname, 'servers', `${name}.ts`)
+  const child = spawn(process.execPath, [script, ...args], { stdio: ['ignore', 'inherit', 'inherit', 'ipc'] })
+  const ready = (await message(child)) as Child['ready']
+  return {
+    port: ready.port,
+    pid: child.pid!,
+    ready,
+    cpu: async () => {
+      child.send('cpu')
+      return Number(await message(child))
+    },
+    stop: () =>
+      new Promise((resolve) => {
+        child.once('exit', () => resolve())
+        child.send('stop')
+      }),
+  }
+}
+
+function message(child: ChildProcess): Promise<unknown> {
+  return new Promise((resolve, reject) => {
+    const died = (code: number | null) => reject(new Error(`The server ended with ${code}`))
+    child.once('exit', died)
+    child.once('message', (value) => {
+      child.off('exit', died)
+      resolve(value)
+    })
+  })
+}
+
+/** In the child: says that it is ready and answers `cpu` and `stop`. */
+export function serveParent(ready: { port: number; [key: string]: unknown }, close: () => Promise<void> | void): void {
+  process.on('message', async (asked) => {
+    if (asked === 'cpu') {
+      const { user, system } = process.cpuUsage()
+      process.send!(user + system)
+    }
+    if (asked === 'stop') {
+      await close()
+      process.exit(0)
+    }
+  })
+  process.send!(ready)
+}

@@ -1,0 +1,39 @@
+import { parseArgs } from 'node:util'
+import { BIG, shopFile, SMALL } from './big-shop.ts'
+import { p7 } from './cases/logins.ts'
+import { p1, p2, p3 } from './cases/reads.ts'
+import { p6 } from './cases/search.ts'
+import { p10 } from './cases/start.ts'
+import { p9 } from './cases/statements.ts'
+import { p4, p4Fsyncs } from './cases/writes.ts'
+import { start } from './child.ts'
+import { missed } from './report.ts'
+
+/** `npm run bench [-- P1 P6] [--orders N]`: the figures of `quality.md`, one line each. Exits 1 when a goal was missed. */
+const { positionals, values } = parseArgs({ allowPositionals: true, options: { orders: { type: 'string' } } })
+const orders = Number(values.orders ?? BIG.orders)
+const size = { orders, customers: Math.min(BIG.customers, orders), notes: Math.min(BIG.notes, orders) }
+const wanted = (name: string) => positionals.length === 0 || positionals.includes(name)
+
+const file = await shopFile(size)
+const small = await shopFile(SMALL)
+if (wanted('P10')) await p10(file)
+if (wanted('P9')) await p9(file, orders)
+if (['P1', 'P2', 'P3', 'P4', 'P6', 'P7'].some(wanted)) {
+  const fixpoint = await start('fixpoint', file)
+  const express = await start('floor-express', file)
+  const http = await start('floor-http', file)
+  const servers = { fixpoint, express, http }
+  if (wanted('P1')) await p1(servers, orders)
+  if (wanted('P2')) await p2(servers)
+  if (wanted('P3')) await p3(fixpoint, small, orders)
+  if (wanted('P6')) await p6(fixpoint, size.customers, size.notes)
+  if (wanted('P7')) await p7(fixpoint)
+  await http.stop()
+  if (wanted('P4')) {
+    await p4(fixpoint, express)
+    await p4Fsyncs(fixpoint)
+  }
+  await Promise.all([fixpoint.stop(), express.stop()])
+}
+process.exitCode = missed() > 0 ? 1 : 0

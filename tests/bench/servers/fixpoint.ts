@@ -1,0 +1,25 @@
+import { dirname } from 'node:path'
+import { insert } from '../../../db/rows.ts'
+import { keep } from '../../../db/local.ts'
+import { configFrom } from '../../../server/config.ts'
+import { openLog } from '../../../server/http/log.ts'
+import { serve } from '../../../server/serve.ts'
+import { serveParent } from '../child.ts'
+
+/** The whole program on a file, with one admin signed in. */
+const file = process.argv[2]!
+const config = { ...configFrom({ FIXPOINT_DATA: `${dirname(file)}/data-${process.pid}`, FIXPOINT_PORT: '0' }), database: { file } }
+const { context, url, close } = await serve(config, openLog('warn'))
+const password_hash = await context.passwords.hash('correct horse')
+const session = `bench-${process.pid}`
+const { id, phone } = await context.database.write({ actor: null, device: null, act: 'bench' }, async (trx) => {
+  const phone = `+1 555 ${process.pid}`
+  const person = { full_name: 'Bench', phone, phone_key: phone.replaceAll(' ', ''), role: 'admin' as const, is_staff: true, is_active: true }
+  const id = await insert(trx, 'user', person)
+  const now = trx.act.now
+  await keep(trx, 'credential', { user_id: id, password_hash, pin_hash: null, updated_at: now })
+  const nothing = { token_hash: null, device: null, locked_at: null, ended_at: null }
+  await keep(trx, 'session', { id: session, user_id: id, surface: 'v1', created_at: now, expires_at: now + 86_400_000, ...nothing })
+  return { id, phone }
+})
+serveParent({ port: Number(new URL(url).port), token: context.tokens.issue({ sub: id, sid: session }), phone }, close)

@@ -1,0 +1,87 @@
+import { setTimeout as pause } from 'node:timers/promises'
+import { expect, test } from 'vitest'
+import { z } from 'zod'
+import { insert } from '../../db/rows.ts'
+import { json } from '../../server/http/body.ts'
+import { act, write } from '../../server/http/endpoint.ts'
+import { badRequest } from '../../server/http/errors.ts'
+import { id, name, optional, text } from '../../server/http/fields.contract.ts'
+import { signedIn } from '../../server/http/permissions.ts'
+import { openShop, type Shop } from '../support/shop.ts'
+
+const New = z.object({ name: name(), description: optional(text()) })
+const Brand = z.object({ id: id(), name: text() })
+
+const brands = [
+  write('POST /brands', { who: signedIn, body: json(New), reply: Brand, status: 201 }, async ({ trx }, { body }) => {
+    if (body.name === 'bad') throw badRequest('Bad brand')
+    return { id: await insert(trx, 'brand', { name: body.name, name_key: body.name }), name: body.name }
+  }),
+  act('POST /slow-brands', { who: signedIn, body: json(New), reply: Brand, status: 201 }, async ({ write }, { body }) => {
+    await pause(50)
+    if (body.name === 'bad') throw badRequest('Bad brand')
+    return { id: await write((trx) => insert(trx, 'brand', { name: body.name, name_key: body.name })), name: body.name }
+  }),
+]
+const open = () => openShop({ endpoints: brands })
+const keyed = (key: string) => ({ headers: { 'idempotency-key': key } })
+const countOf = async (shop: Shop) => (await shop.database.db.selectFrom('brand').select('id').execute()).length
+
+test.each(['/brands', '/slow-brands'])('%s: the same key and body are answered with the same bytes, once done', async (path) => {
+  await using shop = await open()
+  const as = await shop.person('staff')
+  const first = await shop.call('POST', path, { as, body: { name: 'A', description: null }, ...keyed('k1') })
+  const again = await shop.call('POST', path, { as, body: { name: 'A' }, ...keyed('k1') })
+  expect([again.status, again.text]).toEqual([201, first.text])
+  expect(await countOf(shop)).toBe(1)
+})
+
+test.each(['/brands', '/slow-brands'])('%s: the same key with another body is refused', async (path) => {
+  await using shop = await open()
+  const as = await shop.person('staff')
+  await shop.call('POST', path, { as, body: { name: 'A' }, ...keyed('k1') })
+  expect((await shop.call('POST', path, { as, body: { name: 'B' }, ...keyed('k1') })).status).toBe(422)
+  expect(await countOf(shop)).toBe(1)
+})
+
+test('in a write the second request waits and gets the stored answer', async () => {
+  await using shop = await open()
+  const as = await shop.person('staff')
+  const replies = await Promise.all(Array.from({ length: 10 }, () => shop.call('POST', '/brands', { as, body: { name: 'A' }, ...keyed('k1') })))
+  expect(new Set(replies.map((reply) => `${reply.status} ${reply.text}`)).size).toBe(1)
+  expect(await countOf(shop)).toBe(1)
+})
+
+test('in an act the second request is told 409 while the first is at work', async () => {
+  await using shop = await open()
+  const as = await shop.person('staff')
+  const replies = await Promise.all([1, 2, 3].map(() => shop.call('POST', '/slow-brands', { as, body: { name: 'A' }, ...keyed('k1') })))
+  expect(replies.map((reply) => reply.status).toSorted()).toEqual([201, 409, 409])
+  expect(await countOf(shop)).toBe(1)
+})
+
+test.each(['/brands', '/slow-brands'])('%s: a refusal is not kept, so that the key can be tried again', async (path) => {
+  await using shop = await open()
+  const as = await shop.person('staff')
+  expect((await shop.call('POST', path, { as, body: { name: 'bad' }, ...keyed('k1') })).status).toBe(400)
+  expect((await shop.call('POST', path, { as, body: { name: 'good' }, ...keyed('k1') })).status).toBe(201)
+})
+
+test('a key belongs to one user and one path, and is forgotten after 24 hours', async () => {
+  await using shop = await open()
+  const [one, other] = [await shop.person('staff'), await shop.person('admin')]
+  const post = (as: typeof one, path = '/brands') => shop.call('POST', path, { as, body: { name: 'A' }, ...keyed('k1') })
+  const ids = [await post(one), await post(other), await post(one, '/slow-brands')].map((reply) => reply.body.id)
+  expect(new Set(ids).size).toBe(3)
+  shop.clock.pass(24 * 3_600_000 + 1)
+  const late = await shop.person('staff')
+  expect((await post(late)).status).toBe(201)
+  expect(await countOf(shop)).toBe(4)
+})
+
+test('a key that is no key is refused', async () => {
+  await using shop = await open()
+  const as = await shop.person('staff')
+  for (const key of ['two words', 'x'.repeat(256)])
+    expect((await shop.call('POST', '/brands', { as, body: { name: 'A' }, ...keyed(key) })).status).toBe(400)
+})
