@@ -71,8 +71,8 @@ async function ask<T>(method: string, path: string, body: unknown, { query, sign
       ...(method === 'POST' && { 'idempotency-key': keyOf(method, path, body) }),
     },
   })
-  // A 5xx may have happened half way: the same intention may be sent again under its key.
-  if (method === 'POST' && reply.status < 500) settle(method, path, body)
+  // After a 5xx, or a 409 for one still at work, the same intention may be sent again under its key.
+  if (method === 'POST' && reply.status < 500 && reply.status !== 409) settle(method, path, body)
   if (!reply.ok) throw await refusal(reply)
   // The contract's type is the promise of the server, which encodes every reply by it.
   return (reply.status === 204 ? undefined : await reply.json()) as T

@@ -1,7 +1,7 @@
 import { create } from 'zustand'
 import type { Boot, NewPin, Person, SignIn, SwitchUser } from '../server/counter/session.contract.ts'
 import type { NewShop } from '../server/counter/setup.contract.ts'
-import { get, post, type Wire } from './api.ts'
+import { del, get, post, type Wire } from './api.ts'
 
 export type Session = Wire<typeof Boot>
 export type StaffMember = Wire<typeof Person>
@@ -32,26 +32,26 @@ export async function openSession() {
 }
 
 export async function signIn(credentials: Wire<typeof SignIn>) {
-  enter(await post<typeof Boot, typeof SignIn>('/counter/sign-in', credentials))
+  enter(await post<typeof Boot, typeof SignIn>('/counter/session', credentials))
 }
 
 export async function signOut() {
-  await post('/counter/sign-out')
+  await del('/counter/session')
   await openSession()
 }
 
 /** Locks at once on this screen, whether or not the server hears of it. */
 export async function lockScreen() {
   useSession.setState(({ session }) => ({ session: session?.user ? { ...session, locked: true } : session }))
-  await post('/counter/lock').catch(() => undefined)
+  await post('/counter/session/lock').catch(() => undefined)
 }
 
 export async function switchUser(to: Wire<typeof SwitchUser>) {
-  enter(await post<typeof Boot, typeof SwitchUser>('/counter/switch', to))
+  enter(await post<typeof Boot, typeof SwitchUser>('/counter/session/switch', to))
 }
 
 export async function setPin(pin: Wire<typeof NewPin>) {
-  await post<typeof Boot, typeof NewPin>('/counter/pin', pin)
+  await post<typeof Boot, typeof NewPin>('/counter/session/pin', pin)
   await openSession()
 }
 

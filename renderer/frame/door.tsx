@@ -2,7 +2,7 @@ import { Suspense } from 'react'
 import { Navigate, Outlet, useLocation } from 'react-router'
 import { openSession, useSession } from '../session.ts'
 import { ErrorState } from '../ui/error-state.tsx'
-import { DoorPage } from './door-page.tsx'
+import { DoorPage } from '../ui/door-page.tsx'
 import { Lock } from './lock.tsx'
 import { SignIn } from './sign-in.tsx'
 

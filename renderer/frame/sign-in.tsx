@@ -6,7 +6,7 @@ import { Link } from 'react-router'
 import { ApiError } from '../api.ts'
 import { signIn } from '../session.ts'
 import { useExplain } from '../ui/faults.ts'
-import { DoorPage } from './door-page.tsx'
+import { DoorPage } from '../ui/door-page.tsx'
 import classes from './sign-in.module.css'
 
 export function SignIn() {

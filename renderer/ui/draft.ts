@@ -1,5 +1,5 @@
 import { useCallback, useState } from 'react'
-import { useUser } from '../session.ts'
+import { useSession } from '../session.ts'
 
 const PREFIX = 'fixpoint.draft.'
 
@@ -17,7 +17,9 @@ export function useDraft<T extends object>(
   empty: T,
   { secret = [], shape = 1 }: { secret?: readonly (keyof T)[]; shape?: number } = {},
 ): [draft: T, change: (part: Partial<T> | ((draft: T) => Partial<T>)) => void, clear: () => void] {
-  const name = `${PREFIX}${useUser().id}.${screen}.${shape}`
+  // Before anyone is signed in (set-up), drafts belong to nobody.
+  const user = useSession((state) => state.session?.user?.id ?? 0)
+  const name = `${PREFIX}${user}.${screen}.${shape}`
   const [draft, setDraft] = useState(() => ({ ...empty, ...readDraft<T>(name) }))
   const change = useCallback(
     (part: Partial<T> | ((draft: T) => Partial<T>)) =>

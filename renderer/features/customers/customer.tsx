@@ -1,3 +1,72 @@
+import { Button } from '@mantine/core'
+import { IconSquareRoundedPlus } from '@tabler/icons-react'
+import { useQuery } from '@tanstack/react-query'
+import { useTranslation } from 'react-i18next'
+import { Link, useParams } from 'react-router'
+import type { CustomerCard } from '../../../server/counter/customers.contract.ts'
+import { get, type Wire } from '../../api.ts'
+import { EmptyState } from '../../ui/empty-state.tsx'
+import { ErrorState } from '../../ui/error-state.tsx'
+import { Money } from '../../ui/money.tsx'
+import { Page } from '../../ui/page.tsx'
+import { SkeletonRows } from '../../ui/skeleton-rows.tsx'
+import { toIntake } from '../../ui/ways.ts'
+import { CustomerContext } from './customer-context.tsx'
+import classes from './customer.module.css'
+import { PastTickets } from './past-tickets.tsx'
+
+export type Card = Wire<typeof CustomerCard>
+
+export const customerQuery = (id: number) => ({
+  queryKey: ['customers', id],
+  queryFn: ({ signal }: { signal: AbortSignal }) => get<typeof CustomerCard>(`/counter/customers/${id}`, { signal }),
+})
+
+/** Everything about one customer: what they own, what was repaired, what they owe. */
 export function Customer() {
-  return null
+  const { t } = useTranslation()
+  const id = Number(useParams()['id'])
+  const { data: card, error, refetch } = useQuery(customerQuery(id))
+  if (!card)
+    return (
+      <Page title={t('customer.title')}>
+        {error ? <ErrorState error={error} onRetry={() => void refetch()} /> : <SkeletonRows />}
+      </Page>
+    )
+  return (
+    <Page
+      title={card.full_name}
+      beside={<Balance cents={card.balance_cents} />}
+      action={
+        <Button
+          component={Link}
+          to={toIntake({ customer: id })}
+          leftSection={<IconSquareRoundedPlus size={18} aria-hidden />}
+        >
+          {t('customer.takeIn')}
+        </Button>
+      }
+      context={<CustomerContext key={id} card={card} />}
+    >
+      <h2 className={classes.heading}>{t('customer.tickets')}</h2>
+      {card.tickets.length === 0 ? (
+        <EmptyState>{t('customer.noTickets')}</EmptyState>
+      ) : (
+        <PastTickets tickets={card.tickets} />
+      )}
+    </Page>
+  )
+}
+
+function Balance({ cents }: { cents: number }) {
+  const { t } = useTranslation()
+  if (cents <= 0) return <span className={classes.settled}>{t('customer.settled')}</span>
+  return (
+    <span className={classes.owes}>
+      {t('customer.balance')}{' '}
+      <b>
+        <Money cents={cents} />
+      </b>
+    </span>
+  )
 }

@@ -1,3 +1,110 @@
+import { Button, PasswordInput, Select, Stack, Title } from '@mantine/core'
+import { useForm } from '@mantine/form'
+import { useMutation } from '@tanstack/react-query'
+import { useTranslation } from 'react-i18next'
+import { ApiError } from '../../api.ts'
+import { usePreferences } from '../../preferences.ts'
+import { setPin } from '../../session.ts'
+import { useExplain, useFieldErrors } from '../../ui/faults.ts'
+import { Key } from '../../ui/key.tsx'
+import { Page } from '../../ui/page.tsx'
+import { useShortcuts } from '../../ui/shortcuts.ts'
+import { toast } from '../../ui/toast.tsx'
+import classes from './me.module.css'
+
+/** One's own PIN, and how this screen behaves. */
 export function Me() {
-  return null
+  const { t } = useTranslation()
+  return (
+    <Page title={t('me.title')}>
+      <div className={classes.column}>
+        <PinForm />
+        <ThisScreen />
+      </div>
+    </Page>
+  )
+}
+
+function PinForm() {
+  const { t } = useTranslation()
+  const explain = useExplain()
+  const readErrors = useFieldErrors()
+  const form = useForm({
+    initialValues: { pin: '', repeat: '', password: '' },
+    validate: {
+      pin: (pin) => (/^\d{4,8}$/.test(pin) ? null : t('fault.pin')),
+      repeat: (repeat, { pin }) => (repeat === pin ? null : t('fault.same')),
+      password: (password) => (password ? null : t('fault.missing')),
+    },
+  })
+  const save = useMutation({
+    mutationFn: setPin,
+    onSuccess: () => {
+      form.reset()
+      toast(t('me.saved'))
+    },
+    onError: (error) => form.setErrors(isWrongPassword(error) ? { password: t('me.wrongPassword') } : refusal(error)),
+  })
+  const send = form.onSubmit(({ pin, password }) => save.mutate({ pin, password }))
+  useShortcuts([{ keys: 'mod+Enter', label: t('me.save'), run: send }])
+  return (
+    <form noValidate onSubmit={send} className={classes.part}>
+      <Title order={2}>{t('me.pin')}</Title>
+      <p className={classes.hint}>{t('me.pinText')}</p>
+      <Stack>
+        <PasswordInput
+          label={t('me.newPin')}
+          description={t('fault.pin')}
+          inputMode="numeric"
+          autoComplete="off"
+          autoFocus
+          {...form.getInputProps('pin')}
+        />
+        <PasswordInput
+          label={t('me.repeat')}
+          inputMode="numeric"
+          autoComplete="off"
+          {...form.getInputProps('repeat')}
+        />
+        <PasswordInput
+          label={t('me.password')}
+          description={t('me.passwordHint')}
+          autoComplete="current-password"
+          {...form.getInputProps('password')}
+        />
+        <Button type="submit" loading={save.isPending} className={classes.save} rightSection={<Key of="mod+Enter" />}>
+          {t('me.save')}
+        </Button>
+      </Stack>
+    </form>
+  )
+
+  function refusal(error: Error) {
+    const faults = readErrors(error)
+    return Object.keys(faults).length > 0 ? faults : { password: explain(error) }
+  }
+}
+
+const isWrongPassword = (error: Error) => error instanceof ApiError && [400, 401].includes(error.status)
+
+const MINUTES = [1, 2, 5, 10, 15, 30, 60]
+
+function ThisScreen() {
+  const { t } = useTranslation()
+  const minutes = usePreferences((state) => state.lockMinutes)
+  return (
+    <section className={classes.part}>
+      <Title order={2}>{t('me.screen')}</Title>
+      <Select
+        label={t('me.lockAfter')}
+        allowDeselect={false}
+        data={[
+          ...MINUTES.map((count) => ({ value: String(count), label: t('me.minutes', { count }) })),
+          { value: '0', label: t('me.never') },
+        ]}
+        value={String(minutes)}
+        onChange={(value) => usePreferences.setState({ lockMinutes: Number(value) })}
+      />
+    </section>
+  )
 }

@@ -1,3 +1,147 @@
+import { Alert, Button, Checkbox, Progress } from '@mantine/core'
+import { useMutation } from '@tanstack/react-query'
+import { useState } from 'react'
+import { useTranslation } from 'react-i18next'
+import { Navigate, useLocation } from 'react-router'
+import { ApiError } from '../../api.ts'
+import { DoorPage } from '../../ui/door-page.tsx'
+import { setUpShop, useSession } from '../../session.ts'
+import { useDraft } from '../../ui/draft.ts'
+import { useExplain, useFieldErrors } from '../../ui/faults.ts'
+import { Key } from '../../ui/key.tsx'
+import { useShortcuts } from '../../ui/shortcuts.ts'
+import { guessCustom, guessTimeZone } from './places.ts'
+import classes from './set-up.module.css'
+import { OwnerFields, ShopFields, type Answers } from './set-up-fields.tsx'
+
+const SECRETS = ['code', 'password', 'pin'] as const
+
+/** The first start: the owner's account and the shop, opened with the one-time code that only the server's window shows. */
 export function SetUp() {
-  return null
+  const open = useSession((state) => state.session?.setup_open)
+  return open ? <SetUpForm /> : <Navigate to="/" replace />
+}
+
+function SetUpForm() {
+  const { t } = useTranslation()
+  const [answers, change, clear] = useDraft('set-up', useFirstAnswers(), { secret: SECRETS })
+  const codeInAddress = useLocation().hash.length > 1
+  const [refused, setRefused] = useState<Record<string, string>>({})
+  const readErrors = useFieldErrors()
+  const setUp = useMutation({
+    mutationFn: setUpShop,
+    onSuccess: clear,
+    onError: (error) => setRefused(readErrors(error)),
+  })
+  const missing = useMissing()
+  const send = () => {
+    const faults = missing(answers)
+    setRefused(faults)
+    if (Object.keys(faults).length > 0) return focusFirst()
+    setUp.mutate(toShop(answers))
+  }
+  useShortcuts([{ keys: 'mod+Enter', label: t('setup.submit'), run: send }])
+  const fields = { answers, change, errors: refused }
+  return (
+    <DoorPage title={t('setup.title')} intro={t('setup.intro')} wide>
+      <form
+        noValidate
+        className={classes.form}
+        onSubmit={(event) => {
+          event.preventDefault()
+          send()
+        }}
+      >
+        <OwnerFields
+          {...fields}
+          askCode={!codeInAddress || refused['code'] !== undefined || isWrongCode(setUp.error)}
+        />
+        <ShopFields {...fields} />
+        <Checkbox
+          label={t('setup.demo')}
+          description={t('setup.demoHint')}
+          checked={answers.demo}
+          onChange={(event) => change({ demo: event.currentTarget.checked })}
+        />
+        <Refusal error={setUp.error} />
+        {setUp.isPending && <Progress value={100} animated aria-label={t('setup.working')} />}
+        <Button type="submit" size="md" loading={setUp.isPending} rightSection={<Key of="mod+Enter" />}>
+          {t('setup.submit')}
+        </Button>
+      </form>
+    </DoorPage>
+  )
+}
+
+function Refusal({ error }: { error: Error | null }) {
+  const { t } = useTranslation()
+  const explain = useExplain()
+  if (!error || (error instanceof ApiError && error.faults.length > 0)) return null
+  const closed = error instanceof ApiError && error.status === 409
+  return (
+    <Alert color="red" role="alert" py="sm">
+      {isWrongCode(error) ? t('setup.codeWrong') : closed ? t('setup.closed') : explain(error)}
+    </Alert>
+  )
+}
+
+const isWrongCode = (error: Error | null) => error instanceof ApiError && [401, 403].includes(error.status)
+
+function useFirstAnswers(): Answers {
+  const { hash } = useLocation()
+  const [first] = useState(() => ({
+    // The address's fragment never reaches a server's log.
+    code: decodeURIComponent(hash.replace(/^#(code=)?/, '')),
+    full_name: '',
+    phone: '',
+    email: '',
+    password: '',
+    pin: '',
+    name: '',
+    shop_phone: '',
+    address: '',
+    time_zone: guessTimeZone(),
+    demo: false,
+    ...guessCustom(),
+  }))
+  return first
+}
+
+function useMissing() {
+  const { t } = useTranslation()
+  return (answers: Answers): Record<string, string> => ({
+    ...(!answers.code.trim() && { code: t('fault.missing') }),
+    ...(!answers.full_name.trim() && { 'owner.full_name': t('fault.missing') }),
+    ...(!answers.phone.trim() && { 'owner.phone': t('fault.missing') }),
+    ...(answers.password.length < 8 && { 'owner.password': t('fault.password') }),
+    ...(answers.pin && !/^\d{4,8}$/.test(answers.pin) && { 'owner.pin': t('fault.pin') }),
+    ...(!answers.name.trim() && { 'shop.name': t('fault.missing') }),
+  })
+}
+
+function toShop(answers: Answers) {
+  return {
+    code: answers.code.trim(),
+    owner: {
+      full_name: answers.full_name,
+      phone: answers.phone,
+      password: answers.password,
+      email: answers.email || null,
+      pin: answers.pin || null,
+    },
+    shop: {
+      name: answers.name,
+      currency: answers.currency,
+      time_zone: answers.time_zone,
+      tax_mode: answers.tax_mode,
+      tax_rate: answers.tax_mode === 'none' ? 0 : Math.round(answers.tax_percent * 100),
+      phone: answers.shop_phone || null,
+      address: answers.address || null,
+    },
+    demo: answers.demo,
+  }
+}
+
+function focusFirst() {
+  requestAnimationFrame(() => document.querySelector<HTMLElement>('[aria-invalid="true"]')?.focus())
 }

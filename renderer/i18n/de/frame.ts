@@ -138,7 +138,6 @@ export const words: Translated<Words['frame']> = {
   home: {
     title: 'Heute',
     takeIn: 'Gerät annehmen',
-    takeInHint: 'Kunde, Gerät, Fehler: eine Seite',
     overdue: 'Überfällig',
     mine: 'Meine Werkbank',
     ready: 'Abholbereit',
@@ -146,13 +145,12 @@ export const words: Translated<Words['frame']> = {
     noMine: 'Ihnen ist nichts zugeteilt.',
     noReady: 'Nichts wartet auf Abholung.',
     all: 'Alle zeigen',
-    promised: 'zugesagt {{when}}',
     ticket: 'Auftrag',
     device: 'Gerät',
     customer: 'Kunde',
+    promisedFor: 'Zugesagt für',
+    readySince: 'Fertig seit',
     owed: 'Offen',
-    since: 'fertig seit {{when}}',
-    noPromise: 'kein Termin zugesagt',
   },
   customer: {
     title: 'Kunde',

@@ -135,7 +135,6 @@ export const words = {
   home: {
     title: 'Today',
     takeIn: 'Take a device in',
-    takeInHint: 'Customer, device, fault: one screen',
     overdue: 'Overdue',
     mine: 'My bench',
     ready: 'Ready for pick-up',
@@ -143,13 +142,12 @@ export const words = {
     noMine: 'Nothing is assigned to you.',
     noReady: 'Nothing is waiting for pick-up.',
     all: 'Show all',
-    promised: 'promised {{when}}',
     ticket: 'Ticket',
     device: 'Device',
     customer: 'Customer',
+    promisedFor: 'Promised for',
+    readySince: 'Ready since',
     owed: 'Owed',
-    since: 'ready since {{when}}',
-    noPromise: 'no date promised',
   },
   customer: {
     title: 'Customer',

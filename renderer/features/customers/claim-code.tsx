@@ -1,0 +1,40 @@
+import { Button } from '@mantine/core'
+import { IconKey } from '@tabler/icons-react'
+import { useMutation } from '@tanstack/react-query'
+import { useTranslation } from 'react-i18next'
+import type { ClaimCode } from '../../../server/counter/tickets.contract.ts'
+import { post } from '../../api.ts'
+import { useExplain } from '../../ui/faults.ts'
+import { useFormat } from '../../ui/format.ts'
+import classes from './customer.module.css'
+
+/** Makes the one-time code with which the customer sets a password; it is shown this once. */
+export function ClaimCodeButton({ id }: { id: number }) {
+  const { t } = useTranslation()
+  const explain = useExplain()
+  const format = useFormat()
+  const make = useMutation({ mutationFn: () => post<typeof ClaimCode>(`/counter/customers/${id}/claim-code`) })
+  if (make.data)
+    return (
+      <div role="status">
+        <p className={classes.code}>{make.data.code}</p>
+        <p className={classes.dim}>{t('customer.codeText', { when: format.day(make.data.expires_at) })}</p>
+        <p className={classes.dim}>{t('customer.codeWhere', { address: `${location.origin}/claim` })}</p>
+      </div>
+    )
+  return (
+    <>
+      <p className={classes.dim}>{t('customer.makeCodeHint')}</p>
+      <Button
+        variant="default"
+        size="xs"
+        loading={make.isPending}
+        leftSection={<IconKey size={16} aria-hidden />}
+        onClick={() => make.mutate()}
+      >
+        {t('customer.makeCode')}
+      </Button>
+      {make.error && <p role="alert">{explain(make.error)}</p>}
+    </>
+  )
+}

@@ -1,0 +1,76 @@
+import { Button, TextInput } from '@mantine/core'
+import { useForm } from '@mantine/form'
+import { useMutation, useQueryClient } from '@tanstack/react-query'
+import { useTranslation } from 'react-i18next'
+import type { CustomerCard, CustomerChange } from '../../../server/counter/customers.contract.ts'
+import { patch, type Wire } from '../../api.ts'
+import { useExplain, useFieldErrors } from '../../ui/faults.ts'
+import { Key } from '../../ui/key.tsx'
+import { useShortcuts } from '../../ui/shortcuts.ts'
+import { toast } from '../../ui/toast.tsx'
+import classes from './customer.module.css'
+import type { Card } from './customer.tsx'
+
+type Change = Wire<typeof CustomerChange>
+
+/** Name, phone and e-mail in the place where they stand. Only what changed is sent. */
+export function ContactForm({ card, onDone }: { card: Card; onDone: () => void }) {
+  const { t } = useTranslation()
+  const save = useSave(card, onDone)
+  const form = useForm({
+    initialValues: { full_name: card.full_name, phone: card.phone ?? '', email: card.email ?? '' },
+    validate: { full_name: (name) => (name.trim() ? null : t('fault.missing')) },
+  })
+  const errors = { ...save.refused, ...form.errors }
+  const send = form.onSubmit((values) => save.send(changed(values, card)))
+  useShortcuts([
+    { keys: 'mod+Enter', label: t('action.save'), run: send },
+    { keys: 'Escape', label: t('keys.back'), run: onDone },
+  ])
+  return (
+    <form noValidate onSubmit={send} className={classes.form}>
+      <TextInput
+        label={t('customer.name')}
+        autoFocus
+        {...form.getInputProps('full_name')}
+        error={errors['full_name']}
+      />
+      <TextInput label={t('customer.phone')} type="tel" {...form.getInputProps('phone')} error={errors['phone']} />
+      <TextInput label={t('customer.email')} type="email" {...form.getInputProps('email')} error={errors['email']} />
+      <div className={classes.buttons}>
+        <Button type="submit" loading={save.busy} rightSection={<Key of="mod+Enter" />}>
+          {t('action.save')}
+        </Button>
+        <Button variant="default" onClick={onDone} rightSection={<Key of="Escape" />}>
+          {t('action.cancel')}
+        </Button>
+      </div>
+    </form>
+  )
+}
+
+function useSave(card: Card, onDone: () => void) {
+  const { t } = useTranslation()
+  const explain = useExplain()
+  const readErrors = useFieldErrors()
+  const queries = useQueryClient()
+  const save = useMutation({
+    mutationFn: (change: Change) =>
+      patch<typeof CustomerCard, typeof CustomerChange>(`/counter/customers/${card.id}`, change),
+    onSuccess: async () => {
+      await queries.invalidateQueries({ queryKey: ['customers'] })
+      toast(t('customer.saved'))
+      onDone()
+    },
+    onError: (error) => Object.keys(readErrors(error)).length === 0 && toast(explain(error), { bad: true }),
+  })
+  return { send: save.mutate, busy: save.isPending, refused: readErrors(save.error) }
+}
+
+function changed(values: { full_name: string; phone: string; email: string }, card: Card): Change {
+  return {
+    ...(values.full_name !== card.full_name && { full_name: values.full_name }),
+    ...(values.phone !== (card.phone ?? '') && { phone: values.phone }),
+    ...(values.email !== (card.email ?? '') && { email: values.email }),
+  }
+}

@@ -1,0 +1,66 @@
+import { useTranslation } from 'react-i18next'
+import { Link, useNavigate } from 'react-router'
+import { Money } from '../../ui/money.tsx'
+import { StatusBadge } from '../../ui/status-badge.tsx'
+import { toTicket } from '../../ui/ways.ts'
+import { When } from '../../ui/when.tsx'
+import type { Card } from './customer.tsx'
+import classes from './customer.module.css'
+
+/** A customer's repairs, newest first, with what is owed in all at the foot. */
+export function PastTickets({ tickets }: { tickets: Card['tickets'] }) {
+  const { t } = useTranslation()
+  const owed = tickets.reduce((sum, { due_cents }) => sum + due_cents, 0)
+  return (
+    <table className={classes.table}>
+      <thead>
+        <tr>
+          <th scope="col">{t('home.ticket')}</th>
+          <th scope="col">{t('home.device')}</th>
+          <th scope="col">{t('customer.status')}</th>
+          <th scope="col">{t('customer.opened')}</th>
+          <th scope="col" className={classes.money}>
+            {t('customer.due')}
+          </th>
+        </tr>
+      </thead>
+      <tbody>
+        {tickets.map((ticket) => (
+          <PastTicket key={ticket.id} ticket={ticket} />
+        ))}
+      </tbody>
+      <tfoot>
+        <tr>
+          <td colSpan={4}>{t('customer.jobs', { count: tickets.length })}</td>
+          <td className={classes.money}>
+            <Money cents={owed} />
+          </td>
+        </tr>
+      </tfoot>
+    </table>
+  )
+}
+
+function PastTicket({ ticket }: { ticket: Card['tickets'][number] }) {
+  const go = useNavigate()
+  return (
+    <tr onClick={() => void go(toTicket(ticket.id))}>
+      <td>
+        <Link to={toTicket(ticket.id)} onClick={(event) => event.stopPropagation()}>
+          {ticket.ticket_number}
+        </Link>
+      </td>
+      <td>
+        <span className={classes.device}>{ticket.device_title}</span>
+        {ticket.note && <span className={classes.note}>{ticket.note}</span>}
+      </td>
+      <td>
+        <StatusBadge status={ticket.status} />
+      </td>
+      <td>
+        <When at={ticket.created_at} />
+      </td>
+      <td className={classes.money}>{ticket.due_cents > 0 ? <Money cents={ticket.due_cents} /> : '–'}</td>
+    </tr>
+  )
+}

@@ -1,0 +1,47 @@
+/** What shops usually write on their prices, by the region of the browser. A guess to start from, never more. */
+type Custom = { currency: string; tax_mode: 'included' | 'added' | 'none'; tax_percent: number }
+
+const EURO = { currency: 'EUR', tax_mode: 'included' } as const
+
+const CUSTOMS: Record<string, Custom> = {
+  DE: { ...EURO, tax_percent: 19 },
+  AT: { ...EURO, tax_percent: 20 },
+  FR: { ...EURO, tax_percent: 20 },
+  NL: { ...EURO, tax_percent: 21 },
+  BE: { ...EURO, tax_percent: 21 },
+  ES: { ...EURO, tax_percent: 21 },
+  IT: { ...EURO, tax_percent: 22 },
+  PT: { ...EURO, tax_percent: 23 },
+  IE: { ...EURO, tax_percent: 23 },
+  FI: { ...EURO, tax_percent: 25.5 },
+  GB: { currency: 'GBP', tax_mode: 'included', tax_percent: 20 },
+  CH: { currency: 'CHF', tax_mode: 'included', tax_percent: 8.1 },
+  DK: { currency: 'DKK', tax_mode: 'included', tax_percent: 25 },
+  NO: { currency: 'NOK', tax_mode: 'included', tax_percent: 25 },
+  SE: { currency: 'SEK', tax_mode: 'included', tax_percent: 25 },
+  PL: { currency: 'PLN', tax_mode: 'included', tax_percent: 23 },
+  CZ: { currency: 'CZK', tax_mode: 'included', tax_percent: 21 },
+  AU: { currency: 'AUD', tax_mode: 'included', tax_percent: 10 },
+  IN: { currency: 'INR', tax_mode: 'included', tax_percent: 18 },
+  BD: { currency: 'BDT', tax_mode: 'included', tax_percent: 15 },
+  CA: { currency: 'CAD', tax_mode: 'added', tax_percent: 5 },
+  US: { currency: 'USD', tax_mode: 'added', tax_percent: 0 },
+}
+
+export function guessCustom(): Custom {
+  const region = new Intl.Locale(navigator.language).maximize().region ?? ''
+  return CUSTOMS[region] ?? { currency: 'EUR', tax_mode: 'included', tax_percent: 0 }
+}
+
+export const guessTimeZone = () => Intl.DateTimeFormat().resolvedOptions().timeZone
+
+/** `EUR – Euro`, in the language that is spoken. */
+export function currencies(language: string): { value: string; label: string }[] {
+  const names = new Intl.DisplayNames(language, { type: 'currency' })
+  return Intl.supportedValuesOf('currency').map((value) => ({ value, label: `${value} – ${names.of(value) ?? value}` }))
+}
+
+/** The browser's own zone is always among them, though its list may lack it (`UTC`). */
+export function timeZones(): string[] {
+  return [...new Set([guessTimeZone(), ...Intl.supportedValuesOf('timeZone'), 'UTC'])]
+}

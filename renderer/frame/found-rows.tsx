@@ -1,0 +1,146 @@
+import { useTranslation } from 'react-i18next'
+import { Key } from '../ui/key.tsx'
+import { StatusBadge } from '../ui/status-badge.tsx'
+import { When } from '../ui/when.tsx'
+import classes from './found-rows.module.css'
+import type { Row } from './search.ts'
+
+type Props = {
+  query: string
+  rows: readonly Row[]
+  active: Row | undefined
+  nothing: boolean
+  error: Error | null
+  onChoose: (row: Row, takeIn?: boolean) => void
+  onPoint: (row: Row) => void
+}
+
+const KINDS = ['customer', 'ticket', 'device', 'new'] as const
+
+/** What the one box has found, by kind, each row with its next action. */
+export function FoundRows({ query, rows, active, nothing, error, onChoose, onPoint }: Props) {
+  const { t } = useTranslation()
+  const titles = { customer: t('box.customers'), ticket: t('box.tickets'), device: t('box.devices'), new: undefined }
+  const groups =
+    query === ''
+      ? [{ title: t('box.recent'), rows }]
+      : KINDS.map((kind) => ({ title: titles[kind], rows: rows.filter((row) => row.kind === kind) }))
+  return (
+    // Pressing a row must not take the focus out of the box.
+    <div className={classes.panel} onMouseDown={(event) => event.preventDefault()}>
+      {hint()}
+      <div id="found" role="listbox" aria-label={t('box.label')}>
+        {groups.map(
+          (group) =>
+            group.rows.length > 0 && (
+              <div key={group.title ?? 'new'} role="group" aria-label={group.title ?? t('box.takeIn')}>
+                {group.title && (
+                  <div className={classes.kind} aria-hidden>
+                    {group.title}
+                  </div>
+                )}
+                {group.rows.map((row) => (
+                  <Option key={row.key} row={row} active={row === active} onChoose={onChoose} onPoint={onPoint} />
+                ))}
+              </div>
+            ),
+        )}
+      </div>
+      <div role="status" className={classes.count}>
+        {query !== '' && !error && t('box.found', { count: nothing ? 0 : rows.length })}
+      </div>
+    </div>
+  )
+
+  function hint() {
+    const sentence = error
+      ? t('box.notReached')
+      : nothing
+        ? t('box.nothing', { query })
+        : query === '' && rows.length === 0 && t('box.start')
+    return sentence ? <p className={classes.hint}>{sentence}</p> : null
+  }
+}
+
+type OptionProps = Pick<Props, 'onChoose' | 'onPoint'> & { row: Row; active: boolean }
+
+function Option({ row, active, onChoose, onPoint }: OptionProps) {
+  const { t } = useTranslation()
+  return (
+    <div
+      id={`found-${row.key}`}
+      role="option"
+      aria-selected={active}
+      className={classes.row}
+      ref={active ? scrollIntoSight : undefined}
+      onMouseMove={() => !active && onPoint(row)}
+      onClick={() => onChoose(row)}
+    >
+      <Content row={row} />
+      {row.takeIn && (
+        <span
+          className={classes.takeIn}
+          onClick={(event) => {
+            event.stopPropagation()
+            onChoose(row, true)
+          }}
+        >
+          {t('box.takeIn')} {active && <Key of="mod+Enter" />}
+        </span>
+      )}
+      <span className={classes.action}>
+        {actionOf()} <Key of="Enter" />
+      </span>
+    </div>
+  )
+
+  function actionOf() {
+    const actions = { customer: t('box.openCustomer'), ticket: t('box.openTicket'), new: t('box.takeIn') }
+    return row.kind === 'device'
+      ? row.hit.owner_id === null
+        ? t('box.takeIn')
+        : t('box.openDevice')
+      : actions[row.kind]
+  }
+}
+
+function Content({ row }: { row: Row }) {
+  const { t } = useTranslation()
+  if (row.kind === 'customer')
+    return (
+      <span className={classes.text}>
+        <b>{row.hit.full_name}</b>
+        <span className="figures">{row.hit.phone}</span>
+        {row.hit.open_tickets > 0 && <span>{t('box.open', { count: row.hit.open_tickets })}</span>}
+      </span>
+    )
+  if (row.kind === 'device')
+    return (
+      <span className={classes.text}>
+        <b>{row.hit.title}</b>
+        <span className="figures">{row.hit.serial_number}</span>
+        <span>{row.hit.owner_name}</span>
+      </span>
+    )
+  if (row.kind === 'new')
+    return (
+      <span className={classes.text}>
+        <b>{row.query}</b>
+      </span>
+    )
+  return (
+    <span className={classes.text}>
+      <b className="figures">{row.hit.ticket_number}</b>
+      <StatusBadge status={row.hit.status} overdue={row.hit.overdue} />
+      <span>
+        {row.hit.device_title} · {row.hit.customer_name}
+        {row.hit.note && ` · ${row.hit.note}`}
+      </span>
+      {row.hit.promised_at !== null && <When at={row.hit.promised_at} />}
+    </span>
+  )
+}
+
+function scrollIntoSight(element: HTMLElement | null) {
+  element?.scrollIntoView({ block: 'nearest' })
+}

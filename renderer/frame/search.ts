@@ -1,0 +1,75 @@
+import { useQuery, keepPreviousData } from '@tanstack/react-query'
+import { useDebouncedValue } from '@mantine/hooks'
+import type { CustomerHit, DeviceHit, SearchReply, TicketHit } from '../../server/counter/search.contract.ts'
+import { get, type Wire } from '../api.ts'
+import { toCustomer, toIntake, toTicket } from '../ui/ways.ts'
+
+export type Found = Wire<typeof SearchReply>
+
+/** A row of the one box. Enter goes on to `to`; Ctrl+Enter begins an intake with it, where that makes sense. */
+export type Row = { key: string; to: string; takeIn?: string } & (
+  | { kind: 'customer'; hit: Wire<typeof CustomerHit> }
+  | { kind: 'ticket'; hit: Wire<typeof TicketHit> }
+  | { kind: 'device'; hit: Wire<typeof DeviceHit> }
+  | { kind: 'new'; query: string }
+)
+
+const EACH = 5
+
+export function searchAnything(q: string, signal?: AbortSignal): Promise<Found> {
+  return get<typeof SearchReply>('/counter/search', { query: { q, limit: EACH }, ...(signal && { signal }) })
+}
+
+/** Asks while one types, a blink after the last key; what was found last stays until the next is there. */
+export function useSearch(typed: string) {
+  const [settled] = useDebouncedValue(typed.trim(), 25)
+  return useQuery({
+    queryKey: ['search', settled],
+    queryFn: ({ signal }) => searchAnything(settled, signal),
+    enabled: settled !== '',
+    placeholderData: keepPreviousData,
+    staleTime: 3_000,
+    gcTime: 60_000,
+    retry: false,
+  })
+}
+
+export function rowsOf({ customers, tickets, devices }: Found): Row[] {
+  return [
+    ...customers.map((hit): Row => customerRow(hit)),
+    ...tickets.map((hit): Row => ticketRow(hit)),
+    ...devices.map((hit): Row => deviceRow(hit)),
+  ]
+}
+
+/** Nobody known: whoever was typed can be taken in at once. */
+export function newcomerRow(query: string): Row {
+  const phone = /^[0-9+() -]{3,}$/.test(query)
+  return { kind: 'new', key: 'new', query, to: toIntake(phone ? { phone: query } : { name: query }) }
+}
+
+const customerRow = (hit: Wire<typeof CustomerHit>): Row => ({
+  kind: 'customer',
+  key: `customer-${hit.id}`,
+  hit,
+  to: toCustomer(hit.id),
+  takeIn: toIntake({ customer: hit.id }),
+})
+
+const ticketRow = (hit: Wire<typeof TicketHit>): Row => ({
+  kind: 'ticket',
+  key: `ticket-${hit.id}`,
+  hit,
+  to: toTicket(hit.id),
+})
+
+function deviceRow(hit: Wire<typeof DeviceHit>): Row {
+  const takeIn = toIntake({ device: hit.id, ...(hit.owner_id !== null && { customer: hit.owner_id }) })
+  return {
+    kind: 'device',
+    key: `device-${hit.id}`,
+    hit,
+    to: hit.owner_id === null ? takeIn : toCustomer(hit.owner_id),
+    takeIn,
+  }
+}

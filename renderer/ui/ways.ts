@@ -1,0 +1,11 @@
+/** The addresses of the counter's screens. */
+export const toTicket = (id: number) => `/tickets/${id}`
+export const toCustomer = (id: number) => `/customers/${id}`
+
+type Known = { customer?: number; device?: number; serial?: string; name?: string; phone?: string }
+
+/** Intake with what is known already: `/intake?customer=12&device=30`. */
+export function toIntake(known: Known = {}): string {
+  const pairs = Object.entries(known).map(([name, value]) => [name, String(value)])
+  return pairs.length === 0 ? '/intake' : `/intake?${new URLSearchParams(pairs)}`
+}
