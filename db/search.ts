@@ -8,6 +8,9 @@ import { insertSql } from './sql.ts'
  * The one place with two implementations: FTS5 on SQLite, pg_trgm on PostgreSQL. Text is folded in JS, so that both
  * find the same. Words of three characters and more are found anywhere, shorter ones at the beginning of a word (and
  * anywhere in scripts without spaces). Hits come newest first.
+ *
+ * Both indexes know trigrams only. The beginnings of words are made trigrams as well by two spaces before each word:
+ * `  a` and ` an`. One index then answers every mixture of words, where intersecting two took seconds.
  */
 
 export type Searchable = 'user' | 'device' | 'repair_order'
@@ -24,37 +27,29 @@ export async function findIds(
   q: string,
   { limit, before }: { limit: number; before?: number },
 ): Promise<number[]> {
-  const words = foldText(q).split(' ').filter(Boolean).slice(0, 8)
-  if (words.length === 0) return []
-  const long = words.filter((word) => [...word].length > 2)
-  const short = words.filter((word) => [...word].length <= 2)
-  const find = db.engine === 'sqlite' ? findSqlite : findPostgres
-  const { text, parameters } = find(`search_${entity}`, long, short, before)
+  const patterns = foldText(q).split(' ').filter(Boolean).slice(0, 8).map(patternOf)
+  if (patterns.length === 0) return []
+  const { text, parameters } = (db.engine === 'sqlite' ? findSqlite : findPostgres)(`search_${entity}`, patterns, before)
   const { rows } = await db[QUERY].executeQuery<{ id: number }>(CompiledQuery.raw(`${text} limit ${Math.trunc(limit)}`, parameters))
   return rows.map((row) => row.id)
 }
 
-function findSqlite(table: string, long: string[], short: string[], before?: number) {
-  const starts = short.map((word) => `${quoted(word)}*`).join(' ')
-  const below = before === undefined ? '' : 'and rowid < ?'
-  const edge = before === undefined ? [] : [before]
-  if (long.length === 0)
-    return { text: `select rowid as id from ${table}_word where ${table}_word match ? ${below} order by rowid desc`, parameters: [starts, ...edge] }
-  const also = short.length ? `and exists (select 1 from ${table}_word w where w.${table}_word match ? and w.rowid = ${table}.rowid)` : ''
-  return {
-    text: `select rowid as id from ${table} where ${table} match ? ${below} ${also} order by rowid desc`,
-    parameters: [long.map(quoted).join(' '), ...edge, ...(short.length ? [starts] : [])],
-  }
+/** What a word looks like in the index: one or two characters must begin a word there. */
+function patternOf(word: string): string {
+  const length = [...word].length
+  return length > 2 ? word : length === 2 ? ` ${word}` : `  ${word}`
 }
 
-const quoted = (word: string) => `"${word.replaceAll('"', '""')}"`
+function findSqlite(table: string, patterns: string[], before?: number) {
+  const match = patterns.map((pattern) => `"${pattern.replaceAll('"', '""')}"`).join(' ')
+  if (before === undefined) return { text: `select rowid as id from ${table} where ${table} match ? order by rowid desc`, parameters: [match] }
+  return { text: `select rowid as id from ${table} where ${table} match ? and rowid < ? order by rowid desc`, parameters: [match, before] }
+}
 
-function findPostgres(table: string, long: string[], short: string[], before?: number) {
-  const parameters: unknown[] = []
-  const mark = (value: unknown) => `$${parameters.push(value)}`
-  const conditions = long.map((word) => `text like ${mark(`%${word.replaceAll(/[\\%_]/g, '\\$&')}%`)}`)
-  if (short.length) conditions.push(`starts @> ${mark(short)}`)
-  if (before !== undefined) conditions.push(`id < ${mark(before)}`)
+function findPostgres(table: string, patterns: string[], before?: number) {
+  const parameters: unknown[] = patterns.map((pattern) => `%${pattern.replaceAll(/[\\%_]/g, '\\$&')}%`)
+  const conditions = patterns.map((_, index) => `text like $${index + 1}`)
+  if (before !== undefined) conditions.push(`id < $${parameters.push(before)}`)
   return { text: `select id from ${table} where ${conditions.join(' and ')} order by id desc`, parameters }
 }
 
@@ -80,40 +75,38 @@ async function index(trx: Trx, entity: Searchable, ids: number[], fresh: Set<num
 
 async function erase(trx: Trx, entity: Searchable, ids: number[]) {
   if (ids.length === 0) return
-  const tables = trx.engine === 'sqlite' ? [`search_${entity}`, `search_${entity}_word`] : [`search_${entity}`]
   const key = trx.engine === 'sqlite' ? 'rowid' : 'id'
-  for (const table of tables)
-    await sql`delete from ${sql.raw(table)} where ${sql.raw(key)} in (${sql.join(ids)})`.execute(trx[QUERY])
+  await sql`delete from ${sql.raw(`search_${entity}`)} where ${sql.raw(key)} in (${sql.join(ids)})`.execute(trx[QUERY])
 }
 
 async function add(trx: Trx, entity: Searchable, entries: Entry[]) {
-  const folded = entries.map(({ id, text }) => ({ id, text: foldText(text) })).filter(({ text }) => text !== '')
-  if (folded.length === 0) return
-  const table = `search_${entity}`
-  const run = (name: string, columns: string[], rows: unknown[][]) =>
-    trx[QUERY].executeQuery(CompiledQuery.raw(insertSql(trx.engine, name, columns, rows.length), rows.flat()))
-  if (trx.engine === 'postgres') {
-    await run(table, ['id', 'text', 'starts'], folded.map(({ id, text }) => [id, text, startsOf(text)]))
-    return
-  }
-  await run(table, ['rowid', 'text'], folded.map(({ id, text }) => [id, text]))
-  await run(`${table}_word`, ['rowid', 'text'], folded.map(({ id, text }) => [id, searchTokens(text).join(' ')]))
+  const rows = entries.map(({ id, text }) => [id, indexed(foldText(text))]).filter(([, text]) => text !== '')
+  if (rows.length === 0) return
+  const columns = [trx.engine === 'sqlite' ? 'rowid' : 'id', 'text']
+  await trx[QUERY].executeQuery(CompiledQuery.raw(insertSql(trx.engine, `search_${entity}`, columns, rows.length), rows.flat()))
 }
 
-/** The first one and two characters of every token. */
-function startsOf(text: string): string[] {
-  const starts = new Set<string>()
-  for (const token of searchTokens(text)) {
-    const [first, second] = token
-    if (first) starts.add(first)
-    if (second) starts.add(first + second)
-  }
-  return [...starts]
+/** Folded text with two spaces before each word; what begins a word after a sign or inside a run of characters is added at the end. */
+function indexed(folded: string): string {
+  if (folded === '') return ''
+  const words = folded.split(' ')
+  const begun = new Set(words.map(beginning))
+  const inside = [...new Set(searchTokens(folded).map(beginning))].filter((start) => !begun.has(start))
+  return [...words, ...inside].map((word) => `  ${word}`).join('')
+}
+
+/** The first two characters. */
+function beginning(word: string): string {
+  const [first = '', second = ''] = word
+  return first + second
 }
 
 const joined = (...parts: (string | null)[]) => parts.filter(Boolean).join(' ')
 /** Phone numbers are found by their digits too, however they were written. */
 const phoneText = (phone: string | null) => (phone ? `${phone} ${phone.replaceAll(/\D/g, '')}` : null)
+
+/** The end of a serial number is marked: `4711$` finds what ends so. */
+const serialText = (key: string | null) => (key ? `${key}$` : null)
 
 const TEXTS: Record<Searchable, (trx: Trx, ids: number[]) => Promise<Entry[]>> = {
   user: async (trx, ids) => {
@@ -129,7 +122,7 @@ const TEXTS: Record<Searchable, (trx: Trx, ids: number[]) => Promise<Entry[]>> =
       .where('device.id', 'in', ids)
       .where('device.deleted_at', 'is', null)
       .execute()
-    return rows.map((row) => ({ id: row.id, text: joined(row.brand, row.model, row.serial_number, row.serial_key, row.notes) }))
+    return rows.map((row) => ({ id: row.id, text: joined(row.brand, row.model, row.serial_number, serialText(row.serial_key), row.notes) }))
   },
   repair_order: async (trx, ids) => {
     const rows = await trx.selectFrom('repair_order').select(['id', 'ticket_number', 'note']).where('id', 'in', ids).where('deleted_at', 'is', null).execute()

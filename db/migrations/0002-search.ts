@@ -1,7 +1,7 @@
 import { CompiledQuery } from 'kysely'
 import type { Builder } from '../columns.ts'
 
-/** What the one box searches: each entity has its text by trigrams, and the beginnings of its words for one or two characters. */
+/** What the one box searches: the text of each entity by its trigrams. */
 export async function search({ engine, query }: Builder): Promise<void> {
   const statements = engine === 'sqlite' ? sqlite : postgres
   if (engine === 'postgres') await query.executeQuery(CompiledQuery.raw('create extension if not exists pg_trgm'))
@@ -11,11 +11,9 @@ export async function search({ engine, query }: Builder): Promise<void> {
 
 const sqlite = (table: string) => [
   `create virtual table ${table} using fts5(text, content='', contentless_delete=1, tokenize='trigram case_sensitive 1')`,
-  `create virtual table ${table}_word using fts5(text, content='', contentless_delete=1, detail=none, prefix='1 2', tokenize='unicode61 remove_diacritics 0')`,
 ]
 
 const postgres = (table: string) => [
-  `create table ${table} (id bigint primary key, text text not null, starts text[] not null)`,
+  `create table ${table} (id bigint primary key, text text not null)`,
   `create index ${table}_text on ${table} using gin (text gin_trgm_ops)`,
-  `create index ${table}_starts on ${table} using gin (starts)`,
 ]
