@@ -46,11 +46,16 @@ export async function forgetOlder<T extends LocalTable>(
   await trx[QUERY].deleteFrom(table as LocalTable).where(sql<boolean>`${sql.ref(column)} < ${before}`).execute()
 }
 
-/** The next number of a dense series, given out in the document's own transaction: `S1-T1` and 123. */
-export async function nextInSeries(trx: Trx, name: string, label: string): Promise<{ label: string; n: number }> {
+/**
+ * The next `count` numbers of a dense series, given out in the document's own transaction: `S1-T1` and the last of them.
+ * The label is written down with the first number and stays.
+ */
+export async function nextInSeries(trx: Trx, name: 'ticket' | 'receipt', count = 1): Promise<{ label: string; n: number }> {
+  const { store_id, terminal } = trx.act.node
   const { rows } = await sql<{ label: string; n: number }>`
-    insert into series (name, label, n) values (${name}, ${label}, 1)
-    on conflict (name) do update set n = series.n + 1 returning label, n`.execute(trx[QUERY])
+    insert into series (name, label, n)
+    select cast(${name} as text), store.code || '-' || cast(${terminal} as text), cast(${count} as bigint) from store where store.id = ${store_id}
+    on conflict (name) do update set n = series.n + excluded.n returning label, n`.execute(trx[QUERY])
   return rows[0]!
 }
 
