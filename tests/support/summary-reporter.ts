@@ -1,0 +1,26 @@
+import type { Reporter, TestModule, TestRunEndReason } from 'vitest/node'
+
+/** Ends a run with one plain line: `N passed, N failed`, and `, N skipped` when some were. */
+export default class SummaryReporter implements Reporter {
+  onTestRunEnd(modules: readonly TestModule[], errors: readonly unknown[], reason: TestRunEndReason) {
+    const { passed, skipped, ...counted } = count(modules)
+    const failed = Math.max(counted.failed + errors.length, reason === 'failed' ? 1 : 0)
+    const line = `${passed} passed, ${failed} failed${skipped ? `, ${skipped} skipped` : ''}`
+    process.once('exit', () => process.stdout.write(`${line}\n`))
+  }
+}
+
+/** A file that breaks before its tests run counts as one failure. */
+function count(modules: readonly TestModule[]) {
+  const counts = { passed: 0, failed: 0, skipped: 0 }
+  for (const module of modules) {
+    const failedBefore = counts.failed
+    for (const test of module.children.allTests()) {
+      const { state } = test.result()
+      if (state === 'passed' || state === 'failed') counts[state] += 1
+      else counts.skipped += 1
+    }
+    if (!module.ok() && counts.failed === failedBefore) counts.failed += 1
+  }
+  return counts
+}

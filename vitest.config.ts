@@ -1,0 +1,44 @@
+import { defineConfig } from 'vitest/config'
+
+/** Pure rules and the shell's decisions: no database. */
+const PURE = ['tests/domain/**/*.test.ts', 'tests/main/**/*.test.ts', 'tests/renderer/**/*.test.{ts,tsx}', 'tests/toolchain/**/*.test.ts']
+/** A real Chromium against a real server. */
+const BROWSER = ['tests/e2e/**/*.test.ts']
+/** Everything else goes through a database, and runs once on each engine. */
+const SERVER = { include: ['tests/**/*.test.ts'], exclude: [...PURE, ...BROWSER] }
+
+export default defineConfig({
+  test: {
+    testTimeout: 30_000,
+    hookTimeout: 60_000,
+    reporters: ['default', './tests/support/summary-reporter.ts'],
+    projects: [
+      { extends: true, test: { name: 'unit', include: PURE, sequence: { groupOrder: 0 } } },
+      {
+        extends: true,
+        test: { name: 'sqlite', ...SERVER, env: { FIXPOINT_TEST_ENGINE: 'sqlite' }, sequence: { groupOrder: 1 } },
+      },
+      {
+        extends: true,
+        test: {
+          name: 'postgres',
+          ...SERVER,
+          env: { FIXPOINT_TEST_ENGINE: 'postgres' },
+          globalSetup: './tests/support/start-postgres.ts',
+          sequence: { groupOrder: 2 },
+        },
+      },
+      {
+        extends: true,
+        test: {
+          name: 'browser',
+          include: BROWSER,
+          globalSetup: './tests/support/build-pages.ts',
+          testTimeout: 180_000,
+          fileParallelism: false,
+          sequence: { groupOrder: 3 },
+        },
+      },
+    ],
+  },
+})
