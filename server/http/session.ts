@@ -1,5 +1,6 @@
 import type { Request } from 'express'
 import type { Db } from '../../db/handle.ts'
+import { prepared } from '../../db/prepared.ts'
 import type { Context } from '../context.ts'
 import { badCredentials } from './errors.ts'
 import type { Caller } from './permissions.ts'
@@ -21,13 +22,13 @@ export async function sessionOf({ database, tokens, now }: Context, req: Request
   if (header !== undefined) {
     if (!/^Bearer [^ ]+$/i.test(header)) return null
     const claims = tokens.verify(header.slice(7))
-    const session = claims && (await live(database.db, now()).where('session.id', '=', claims.sid).executeTakeFirst())
-    if (!session || session.user_id !== claims.sub) throw badCredentials()
+    const [session] = claims ? await liveById(database.db, claims.sid, now()) : []
+    if (!session || session.user_id !== claims!.sub) throw badCredentials()
     return sessionFrom(session)
   }
   const cookie = cookieOf(req)
   if (cookie === undefined) return null
-  const session = await live(database.db, now()).where('session.token_hash', '=', hashSecret(cookie)).executeTakeFirst()
+  const [session] = await liveByToken(database.db, hashSecret(cookie), now())
   return session?.surface === 'counter' ? sessionFrom(session) : null
 }
 
@@ -39,8 +40,8 @@ const sessionFrom = ({ id, user_id, role, is_staff, locked_at }: LiveSession): S
   locked: locked_at !== null,
 })
 
-function live(db: Db, now: number) {
-  return db
+const live = (db: Db, now: number) =>
+  db
     .selectFrom('session')
     .innerJoin('user', 'user.id', 'session.user_id')
     .select(['session.id', 'session.user_id', 'session.locked_at', 'session.surface', 'user.role', 'user.is_staff'])
@@ -48,7 +49,9 @@ function live(db: Db, now: number) {
     .where('session.expires_at', '>', now)
     .where('user.is_active', '=', 1)
     .where('user.deleted_at', 'is', null)
-}
+
+const liveById = prepared((db, id: string, now: number) => live(db, now).where('session.id', '=', id))
+const liveByToken = prepared((db, token: string, now: number) => live(db, now).where('session.token_hash', '=', token))
 
 /** The counter's cookie, as it came. */
 export function cookieOf(req: Request): string | undefined {

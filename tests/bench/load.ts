@@ -69,7 +69,7 @@ function exchange(socket: Socket, ask: Buffer): Promise<number> {
       held = held ? Buffer.concat([held, chunk]) : chunk
       const head = held.indexOf('\r\n\r\n')
       if (head < 0) return
-      const header = held.latin1Slice(0, head)
+      const header = held.toString('latin1', 0, head)
       const length = Number(/content-length: (\d+)/i.exec(header)?.[1] ?? 0)
       if (held.length >= head + 4 + length) finish(() => resolve(Number(header.slice(9, 12))))
     }
