@@ -29,7 +29,7 @@ export function FoundRows({ query, rows, active, nothing, error, onChoose, onPoi
     // Pressing a row must not take the focus out of the box.
     <div className={classes.panel} onMouseDown={(event) => event.preventDefault()}>
       {hint()}
-      <div id="found" role="listbox" aria-label={t('box.label')}>
+      <div id="found" className={classes.list} role="listbox" aria-label={t('box.label')}>
         {groups.map(
           (group) =>
             group.rows.length > 0 && (
@@ -111,7 +111,9 @@ function Content({ row }: { row: Row }) {
       <span className={classes.text}>
         <b>{row.hit.full_name}</b>
         <span className="figures">{row.hit.phone}</span>
-        {row.hit.open_tickets > 0 && <span>{t('box.open', { count: row.hit.open_tickets })}</span>}
+        {row.hit.open_tickets > 0 && (
+          <span className={classes.rest}>{t('box.open', { count: row.hit.open_tickets })}</span>
+        )}
       </span>
     )
   if (row.kind === 'device')
@@ -119,7 +121,7 @@ function Content({ row }: { row: Row }) {
       <span className={classes.text}>
         <b>{row.hit.title}</b>
         <span className="figures">{row.hit.serial_number}</span>
-        <span>{row.hit.owner_name}</span>
+        <span className={classes.rest}>{row.hit.owner_name}</span>
       </span>
     )
   if (row.kind === 'new')
@@ -132,7 +134,7 @@ function Content({ row }: { row: Row }) {
     <span className={classes.text}>
       <b className="figures">{row.hit.ticket_number}</b>
       <StatusBadge status={row.hit.status} overdue={row.hit.overdue} />
-      <span>
+      <span className={classes.rest}>
         {row.hit.device_title} · {row.hit.customer_name}
         {row.hit.note && ` · ${row.hit.note}`}
       </span>

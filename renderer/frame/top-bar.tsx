@@ -1,14 +1,16 @@
+import { useTranslation } from 'react-i18next'
 import { OneBox } from './one-box.tsx'
 import { StepDot } from './step-dot.tsx'
 import { UserMenu } from './user-menu.tsx'
 import classes from './top-bar.module.css'
 
 export function TopBar({ onKeys }: { onKeys: () => void }) {
+  const { t } = useTranslation()
   return (
-    <header className={classes.bar}>
+    <section className={classes.bar} aria-label={t('frame.bar')}>
       <OneBox />
       <StepDot />
       <UserMenu onKeys={onKeys} />
-    </header>
+    </section>
   )
 }

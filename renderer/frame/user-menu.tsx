@@ -1,10 +1,19 @@
-import { Menu, UnstyledButton, useMantineColorScheme, type MantineColorScheme } from '@mantine/core'
+import {
+  Button,
+  Popover,
+  SegmentedControl,
+  UnstyledButton,
+  useMantineColorScheme,
+  VisuallyHidden,
+  type MantineColorScheme,
+} from '@mantine/core'
 import { IconChevronDown, IconKeyboard, IconLock, IconLogout, IconSettings } from '@tabler/icons-react'
+import { useId, useState, type ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
 import { Link } from 'react-router'
-import { LANGUAGES, speak } from '../i18n/languages.ts'
+import { LANGUAGES, speak, type Language } from '../i18n/languages.ts'
 import { usePreferences } from '../preferences.ts'
-import { lockScreen, signOut, useUser } from '../session.ts'
+import { lockScreen, signOut, useSession, useUser } from '../session.ts'
 import { initials } from '../ui/initials.ts'
 import { Key } from '../ui/key.tsx'
 import classes from './user-menu.module.css'
@@ -13,39 +22,97 @@ import classes from './user-menu.module.css'
 export function UserMenu({ onKeys }: { onKeys: () => void }) {
   const { t } = useTranslation()
   const { full_name } = useUser()
+  const [opened, setOpened] = useState(false)
   return (
-    <Menu position="bottom-end" width={260} closeOnItemClick>
-      <Menu.Target>
-        <UnstyledButton className={classes.user} aria-label={t('frame.user', { name: full_name })}>
+    <Popover
+      opened={opened}
+      onChange={setOpened}
+      position="bottom-end"
+      width={300}
+      withinPortal={false}
+      trapFocus
+      returnFocus
+    >
+      <Popover.Target>
+        <UnstyledButton className={classes.user} onClick={() => setOpened(!opened)}>
+          <VisuallyHidden>{t('frame.signedIn')}</VisuallyHidden>
           <span className={classes.initials} aria-hidden>
             {initials(full_name)}
           </span>
           <span className={classes.name}>{full_name}</span>
           <IconChevronDown size={16} aria-hidden />
         </UnstyledButton>
-      </Menu.Target>
-      <Menu.Dropdown>
-        <Menu.Item component={Link} to="/settings/me" leftSection={<IconSettings size={18} aria-hidden />}>
-          {t('menu.settings')}
-        </Menu.Item>
-        <Menu.Item onClick={onKeys} leftSection={<IconKeyboard size={18} aria-hidden />} rightSection={<Key of="?" />}>
-          {t('menu.keys')}
-        </Menu.Item>
-        <Menu.Divider />
+      </Popover.Target>
+      <Popover.Dropdown className={classes.panel} aria-label={t('frame.signedIn')}>
+        <Ways onKeys={onKeys} onDone={() => setOpened(false)} />
         <Choices />
-        <Menu.Divider />
-        <Menu.Item
-          onClick={() => void lockScreen()}
-          leftSection={<IconLock size={18} aria-hidden />}
-          rightSection={<Key of="F8" />}
-        >
+        <Leave />
+      </Popover.Dropdown>
+    </Popover>
+  )
+}
+
+function Ways({ onKeys, onDone }: { onKeys: () => void; onDone: () => void }) {
+  const { t } = useTranslation()
+  return (
+    <div className={classes.part}>
+      <Way icon={<IconSettings size={18} aria-hidden />} to="/settings/me" onClick={onDone}>
+        {t('menu.settings')}
+      </Way>
+      <Way
+        icon={<IconKeyboard size={18} aria-hidden />}
+        keys="?"
+        onClick={() => {
+          onDone()
+          onKeys()
+        }}
+      >
+        {t('menu.keys')}
+      </Way>
+    </div>
+  )
+}
+
+function Leave() {
+  const { t } = useTranslation()
+  const session = useSession((state) => state.session)
+  return (
+    <>
+      <div className={classes.part}>
+        <Way icon={<IconLock size={18} aria-hidden />} keys="F8" onClick={() => void lockScreen()}>
           {t('menu.switch')}
-        </Menu.Item>
-        <Menu.Item onClick={() => void signOut()} leftSection={<IconLogout size={18} aria-hidden />}>
+        </Way>
+        <Way icon={<IconLogout size={18} aria-hidden />} onClick={() => void signOut()}>
           {t('menu.signOut')}
-        </Menu.Item>
-      </Menu.Dropdown>
-    </Menu>
+        </Way>
+      </div>
+      <p className={classes.foot}>
+        {session &&
+          `${session.shop.name} · ${t('frame.terminal', { terminal: session.terminal })} · ${session.version}`}
+      </p>
+    </>
+  )
+}
+
+type WayProps = { icon: ReactNode; keys?: string; to?: string; onClick: () => void; children: ReactNode }
+
+function Way({ icon, keys, to, onClick, children }: WayProps) {
+  const looks = {
+    variant: 'subtle',
+    color: 'gray',
+    fullWidth: true,
+    justify: 'space-between',
+    className: classes.way,
+    leftSection: icon,
+    rightSection: keys && <Key of={keys} />,
+    onClick,
+  } as const
+  return to ? (
+    <Button component={Link} to={to} {...looks}>
+      {children}
+    </Button>
+  ) : (
+    <Button {...looks}>{children}</Button>
   )
 }
 
@@ -58,55 +125,44 @@ function Choices() {
     { value: 'light', label: t('menu.light') },
     { value: 'dark', label: t('menu.dark') },
   ]
-  const densities = [
+  const densities: { value: typeof density; label: string }[] = [
     { value: 'auto', label: t('menu.densityAuto') },
     { value: 'counter', label: t('menu.densityCounter') },
     { value: 'touch', label: t('menu.densityTouch') },
-  ] as const
+  ]
   return (
-    <>
-      <ChoiceSub label={t('menu.appearance')} options={schemes} chosen={colorScheme} choose={setColorScheme} />
-      <ChoiceSub
+    <div className={classes.part}>
+      <Choice label={t('menu.appearance')} options={schemes} chosen={colorScheme} choose={setColorScheme} />
+      <Choice
         label={t('menu.density')}
         options={densities}
         chosen={density}
         choose={(value) => usePreferences.setState({ density: value })}
       />
-      <ChoiceSub
+      <Choice<Language>
         label={t('menu.language')}
-        options={LANGUAGES}
-        chosen={i18n.language}
+        options={[...LANGUAGES]}
+        chosen={usePreferences.getState().language}
         choose={(value) => void speak(value)}
+        key={i18n.language}
       />
-    </>
+    </div>
   )
 }
 
-type Choice<T> = {
+type ChoiceProps<T> = {
   label: string
-  options: readonly { value: T; label: string }[]
-  chosen: string
+  options: { value: T; label: string }[]
+  chosen: T
   choose: (value: T) => void
 }
 
-function ChoiceSub<T extends string>({ label, options, chosen, choose }: Choice<T>) {
+function Choice<T extends string>({ label, options, chosen, choose }: ChoiceProps<T>) {
+  const id = useId()
   return (
-    <Menu.Sub>
-      <Menu.Sub.Target>
-        <Menu.Sub.Item rightSection={undefined}>
-          <span className={classes.choice}>
-            {label}
-            <span className={classes.chosen}>{options.find(({ value }) => value === chosen)?.label}</span>
-          </span>
-        </Menu.Sub.Item>
-      </Menu.Sub.Target>
-      <Menu.Sub.Dropdown>
-        {options.map(({ value, label: word }) => (
-          <Menu.Item key={value} onClick={() => choose(value)} aria-current={value === chosen || undefined}>
-            {word}
-          </Menu.Item>
-        ))}
-      </Menu.Sub.Dropdown>
-    </Menu.Sub>
+    <div className={classes.choice}>
+      <span id={id}>{label}</span>
+      <SegmentedControl fullWidth aria-labelledby={id} data={options} value={chosen} onChange={choose} />
+    </div>
   )
 }

@@ -3,12 +3,13 @@ import type { RepairPage, RepairRow } from '../../../server/counter/repairs.cont
 import { get, type Wire } from '../../api.ts'
 import { useUser } from '../../session.ts'
 
-type Query = { overdue?: boolean; open?: boolean; status?: 'Completed'; technician_id?: number; limit: number }
+type Query = { overdue?: boolean; open?: boolean; status?: 'Completed'; technician_id?: number }
 
 export type Repair = Wire<typeof RepairRow>
 
 export type Pile = {
   name: 'overdue' | 'mine' | 'ready'
+  /** The most pressing of them; undefined while they are on their way. */
   rows: Repair[] | undefined
   count: string | undefined
   error: Error | null
@@ -18,14 +19,19 @@ export type Pile = {
   none: 'home.noOverdue' | 'home.noMine' | 'home.noReady'
 }
 
-const SHOWN = 8
+const SHOWN = 5
+const ASKED = 200
+
+const byPromise = (a: Repair, b: Repair) => (a.promised_at ?? Infinity) - (b.promised_at ?? Infinity)
+const newest = (a: Repair, b: Repair) => (b.completed_at ?? 0) - (a.completed_at ?? 0)
+const owes = ({ due_cents }: Repair) => due_cents > 0
 
 /** The day's three piles. Ready for pick-up is what is completed and not yet paid for. */
 export function useDay(): Pile[] {
   const me = useUser().id
-  const overdue = usePile('overdue', { overdue: true, limit: SHOWN })
-  const mine = usePile('mine', { open: true, technician_id: me, limit: SHOWN })
-  const ready = usePile('ready', { status: 'Completed', limit: 100 }, ({ due_cents }) => due_cents > 0)
+  const overdue = usePile('overdue', { overdue: true }, (rows) => rows.toSorted(byPromise))
+  const mine = usePile('mine', { open: true, technician_id: me }, (rows) => rows.toSorted(byPromise))
+  const ready = usePile('ready', { status: 'Completed' }, (rows) => rows.filter(owes).toSorted(newest))
   return [
     { name: 'overdue', ...overdue, all: '/repairs?overdue=true', none: 'home.noOverdue' },
     { name: 'mine', ...mine, all: `/repairs?open=true&technician_id=${me}`, none: 'home.noMine' },
@@ -33,12 +39,12 @@ export function useDay(): Pile[] {
   ]
 }
 
-function usePile(name: string, query: Query, belongs?: (repair: Repair) => boolean) {
+function usePile(name: string, query: Query, pick: (rows: Repair[]) => Repair[]) {
   const { data, error, refetch } = useQuery({
     queryKey: ['home', name, query],
-    queryFn: ({ signal }) => get<typeof RepairPage>('/counter/repairs', { query, signal }),
+    queryFn: ({ signal }) => get<typeof RepairPage>('/counter/repairs', { query: { ...query, limit: ASKED }, signal }),
   })
-  const rows = belongs ? data?.rows.filter(belongs) : data?.rows
-  const count = belongs ? rows && String(rows.length) : data?.total
-  return { rows: rows?.slice(0, SHOWN), count, error, retry: () => void refetch() }
+  const picked = data && pick(data.rows)
+  const count = picked && (picked.length < ASKED ? String(picked.length) : data.total)
+  return { rows: picked?.slice(0, SHOWN), count, error, retry: () => void refetch() }
 }

@@ -2,25 +2,38 @@ import { Button } from '@mantine/core'
 import { IconSquareRoundedPlus } from '@tabler/icons-react'
 import { useTranslation } from 'react-i18next'
 import { Link } from 'react-router'
-import { EmptyState } from '../../ui/empty-state.tsx'
-import { ErrorState } from '../../ui/error-state.tsx'
 import { Key } from '../../ui/key.tsx'
 import { Page } from '../../ui/page.tsx'
-import { SkeletonRows } from '../../ui/skeleton-rows.tsx'
 import { toIntake } from '../../ui/ways.ts'
+import { useDay } from './day.ts'
 import classes from './home.module.css'
-import { useDay, type Pile } from './day.ts'
 import { PileRows } from './pile-rows.tsx'
 
-/** What needs a person now, most pressing first: one list in three piles. */
+/** What needs a person now: one list, the most pressing pile first. */
 export function Home() {
   const { t } = useTranslation()
   const piles = useDay()
   return (
     <Page title={t('home.title')} action={<TakeIn />}>
-      {piles.map((pile) => (
-        <PileSection key={pile.name} pile={pile} />
-      ))}
+      <table className={classes.table}>
+        <thead>
+          <tr>
+            <th scope="col">{t('home.ticket')}</th>
+            <th scope="col">{t('home.device')}</th>
+            <th scope="col">{t('home.customer')}</th>
+            <th scope="col">{t('customer.status')}</th>
+            <th scope="col" className={classes.when}>
+              {t('home.when')}
+            </th>
+            <th scope="col" className={classes.money}>
+              {t('home.owed')}
+            </th>
+          </tr>
+        </thead>
+        {piles.map((pile) => (
+          <PileRows key={pile.name} pile={pile} />
+        ))}
+      </table>
     </Page>
   )
 }
@@ -37,27 +50,5 @@ function TakeIn() {
     >
       {t('home.takeIn')}
     </Button>
-  )
-}
-
-function PileSection({ pile }: { pile: Pile }) {
-  const { t } = useTranslation()
-  const { rows, count, error, retry } = pile
-  return (
-    <section className={classes.pile} data-name={pile.name} aria-labelledby={`pile-${pile.name}`}>
-      <header className={classes.head}>
-        <h2 id={`pile-${pile.name}`}>{t(`home.${pile.name}`)}</h2>
-        {count !== undefined && count !== '0' && <span className={classes.count}>{count}</span>}
-        {rows && rows.length > 0 && (
-          <Link to={pile.all} className={classes.all}>
-            {t('home.all')}
-          </Link>
-        )}
-      </header>
-      {error && !rows && <ErrorState error={error} onRetry={retry} />}
-      {!error && !rows && <SkeletonRows rows={3} />}
-      {rows?.length === 0 && <EmptyState>{t(pile.none)}</EmptyState>}
-      {rows && rows.length > 0 && <PileRows name={pile.name} rows={rows} />}
-    </section>
   )
 }

@@ -1,36 +1,53 @@
 import { useTranslation } from 'react-i18next'
 import { Link, useNavigate } from 'react-router'
+import { ErrorState } from '../../ui/error-state.tsx'
 import { Money } from '../../ui/money.tsx'
+import { SkeletonRows } from '../../ui/skeleton-rows.tsx'
 import { StatusBadge } from '../../ui/status-badge.tsx'
 import { toTicket } from '../../ui/ways.ts'
 import { When } from '../../ui/when.tsx'
 import type { Pile, Repair } from './day.ts'
 import classes from './home.module.css'
 
-export function PileRows({ name, rows }: { name: Pile['name']; rows: readonly Repair[] }) {
+/** One pile of the day under its name: how many there are, the most pressing of them, the way to all. */
+export function PileRows({ pile }: { pile: Pile }) {
   const { t } = useTranslation()
+  const { name, rows, count, error, retry } = pile
   return (
-    <table className={classes.table}>
-      <thead>
+    <tbody>
+      <tr className={classes.head}>
+        <th scope="rowgroup" colSpan={6}>
+          <span className={classes.pile}>
+            <span className={classes.name}>{t(`home.${name}`)}</span>
+            {count !== undefined && count !== '0' && (
+              <span className={classes.count} data-name={name}>
+                {count}
+              </span>
+            )}
+            {rows && String(rows.length) !== count && (
+              <Link to={pile.all} className={classes.all}>
+                {t('home.all')}
+              </Link>
+            )}
+          </span>
+        </th>
+      </tr>
+      {!rows && (
         <tr>
-          <th scope="col">{t('home.ticket')}</th>
-          <th scope="col">{t('home.device')}</th>
-          <th scope="col">{t('home.customer')}</th>
-          <th scope="col">{t('customer.status')}</th>
-          <th scope="col" className={classes.when}>
-            {t(name === 'ready' ? 'home.readySince' : 'home.promisedFor')}
-          </th>
-          <th scope="col" className={classes.money}>
-            {t('home.owed')}
-          </th>
+          <td colSpan={6}>{error ? <ErrorState error={error} onRetry={retry} /> : <SkeletonRows rows={3} />}</td>
         </tr>
-      </thead>
-      <tbody>
-        {rows.map((repair) => (
-          <PileRow key={repair.id} name={name} repair={repair} />
-        ))}
-      </tbody>
-    </table>
+      )}
+      {rows?.length === 0 && (
+        <tr>
+          <td colSpan={6} className={classes.none}>
+            {t(pile.none)}
+          </td>
+        </tr>
+      )}
+      {rows?.map((repair) => (
+        <PileRow key={repair.id} name={name} repair={repair} />
+      ))}
+    </tbody>
   )
 }
 
@@ -38,7 +55,7 @@ function PileRow({ name, repair }: { name: Pile['name']; repair: Repair }) {
   const go = useNavigate()
   const at = name === 'ready' ? repair.completed_at : repair.promised_at
   return (
-    <tr onClick={() => void go(toTicket(repair.id))}>
+    <tr className={classes.row} onClick={() => void go(toTicket(repair.id))}>
       <td>
         <Link to={toTicket(repair.id)} onClick={(event) => event.stopPropagation()}>
           {repair.ticket_number}

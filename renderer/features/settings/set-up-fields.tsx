@@ -61,37 +61,34 @@ export function OwnerFields({ askCode, ...form }: Props & { askCode: boolean }) 
         required
         {...bind(form, 'full_name', 'owner.full_name')}
       />
-      <div className={classes.pair}>
-        <TextInput
-          label={t('setup.phone')}
-          description={t('setup.phoneHint')}
-          type="tel"
-          autoComplete="tel"
-          required
-          {...bind(form, 'phone', 'owner.phone')}
-        />
-        <TextInput
-          label={t('setup.email')}
-          description={t('action.optional')}
-          type="email"
-          autoComplete="email"
-          {...bind(form, 'email', 'owner.email')}
-        />
-        <PasswordInput
-          label={t('setup.password')}
-          description={t('setup.passwordHint')}
-          autoComplete="new-password"
-          required
-          {...bind(form, 'password', 'owner.password')}
-        />
-        <PasswordInput
-          label={t('setup.pin')}
-          description={t('setup.pinHint')}
-          inputMode="numeric"
-          autoComplete="off"
-          {...bind(form, 'pin', 'owner.pin')}
-        />
-      </div>
+      <TextInput
+        label={t('setup.phone')}
+        description={t('setup.phoneHint')}
+        type="tel"
+        autoComplete="tel"
+        required
+        {...bind(form, 'phone', 'owner.phone')}
+      />
+      <TextInput
+        label={t('action.optional', { label: t('setup.email') })}
+        type="email"
+        autoComplete="email"
+        {...bind(form, 'email', 'owner.email')}
+      />
+      <PasswordInput
+        label={t('setup.password')}
+        description={t('setup.passwordHint')}
+        autoComplete="new-password"
+        required
+        {...bind(form, 'password', 'owner.password')}
+      />
+      <PasswordInput
+        label={t('action.optional', { label: t('setup.pin') })}
+        description={t('setup.pinHint')}
+        inputMode="numeric"
+        autoComplete="off"
+        {...bind(form, 'pin', 'owner.pin')}
+      />
     </fieldset>
   )
 }
@@ -111,30 +108,37 @@ export function ShopFields(form: Props) {
         required
         {...bind(form, 'name', 'shop.name')}
       />
-      <TextInput label={t('setup.shopPhone')} type="tel" {...bind(form, 'shop_phone', 'shop.phone')} />
-      <Textarea label={t('setup.address')} autosize minRows={2} {...bind(form, 'address', 'shop.address')} />
-      <div className={classes.pair}>
-        <Select
-          label={t('setup.currency')}
-          data={money}
-          searchable
-          limit={60}
-          allowDeselect={false}
-          value={answers.currency}
-          error={errors['shop.currency']}
-          onChange={(currency) => currency && change({ currency })}
-        />
-        <Select
-          label={t('setup.timeZone')}
-          data={zones}
-          searchable
-          limit={60}
-          allowDeselect={false}
-          value={answers.time_zone}
-          error={errors['shop.time_zone']}
-          onChange={(time_zone) => time_zone && change({ time_zone })}
-        />
-      </div>
+      <TextInput
+        label={t('action.optional', { label: t('setup.shopPhone') })}
+        type="tel"
+        {...bind(form, 'shop_phone', 'shop.phone')}
+      />
+      <Textarea
+        label={t('action.optional', { label: t('setup.address') })}
+        autosize
+        minRows={2}
+        {...bind(form, 'address', 'shop.address')}
+      />
+      <Select
+        label={t('setup.currency')}
+        data={money}
+        searchable
+        limit={60}
+        allowDeselect={false}
+        value={answers.currency}
+        error={errors['shop.currency']}
+        onChange={(currency) => currency && change({ currency })}
+      />
+      <Select
+        label={t('setup.timeZone')}
+        data={zones}
+        searchable
+        limit={60}
+        allowDeselect={false}
+        value={answers.time_zone}
+        error={errors['shop.time_zone']}
+        onChange={(time_zone) => time_zone && change({ time_zone })}
+      />
       <TaxFields {...form} />
     </fieldset>
   )
