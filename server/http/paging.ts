@@ -33,3 +33,14 @@ export async function pageOf<TB extends keyof Schema, O>(
   }
   return { rows, total: await countUpTo1000(db, query) }
 }
+
+/** Every row of `query`, or one page of it as soon as `limit`, `offset` or a search asks for one. */
+export async function allOrPageOf<TB extends keyof Schema, O>(
+  db: Db,
+  query: SelectQueryBuilder<Schema, TB, O>,
+  asked: { limit?: number | undefined; offset?: number | undefined; q?: string | undefined },
+): Promise<Page<O>> {
+  if (asked.limit !== undefined || asked.offset !== undefined || asked.q !== undefined) return await pageOf(db, query, asked)
+  const rows = await query.execute()
+  return { rows, total: rows.length > 1_000 ? '1000+' : String(rows.length) }
+}

@@ -1,0 +1,50 @@
+import { json } from '../http/body.ts'
+import { list, nothing, read, write } from '../http/endpoint.ts'
+import { allOrPageOf, pageOf } from '../http/paging.ts'
+import { desk, staff } from '../http/permissions.ts'
+import { assign, findAssignment, listAssignments, unassign } from '../shop/assignments.ts'
+import { findOrder } from '../shop/orders.ts'
+import { Assignment, AssignmentId, AssignmentQuery, NewAssignment } from './assigns.contract.ts'
+import { OrderId } from './orders.contract.ts'
+
+const toAssign = {
+  who: desk,
+  body: json(NewAssignment),
+  reply: Assignment,
+  status: 201,
+  summary: 'Gives an order to a technician',
+}
+
+/** Who works on which repair, in both spellings of the documents: `/orders/assign` and `/assigns`. */
+export const assigns = [
+  write('POST /orders/assign', toAssign, ({ trx }, { body }) => assign(trx, body)),
+
+  read(
+    'GET /orders/assign/:order_id',
+    { who: staff, params: OrderId, reply: list(Assignment), summary: 'Everybody who works on an order' },
+    async ({ db }, { params: { order_id } }) => {
+      await findOrder(db, order_id, { own: null })
+      return await allOrPageOf(db, listAssignments(db, { order_id }), {})
+    },
+  ),
+
+  write('POST /assigns', toAssign, ({ trx }, { body }) => assign(trx, body)),
+
+  read(
+    'GET /assigns',
+    { who: staff, query: AssignmentQuery, reply: list(Assignment), summary: 'Lists assignments' },
+    ({ db }, { query }) => pageOf(db, listAssignments(db, query), query),
+  ),
+
+  read(
+    'GET /assigns/:assign_id',
+    { who: staff, params: AssignmentId, reply: Assignment, summary: 'One assignment' },
+    ({ db }, { params }) => findAssignment(db, params.assign_id),
+  ),
+
+  write(
+    'DELETE /assigns/:assign_id',
+    { who: desk, params: AssignmentId, reply: nothing, summary: 'Takes an order from a technician' },
+    async ({ trx }, { params }) => await unassign(trx, params.assign_id),
+  ),
+]

@@ -1,0 +1,56 @@
+import { json } from '../http/body.ts'
+import { act, read, write } from '../http/endpoint.ts'
+import { unauthorized } from '../http/errors.ts'
+import { everyone } from '../http/permissions.ts'
+import { findUser } from '../shop/accounts.ts'
+import { endSession, sessionOfSecret } from '../shop/sessions.ts'
+import { signIn } from '../shop/sign-in.ts'
+import { AccessToken, Login, Message, RefreshToken, SignedIn } from './auth.contract.ts'
+import { addPerson, shownUser } from './users.ts'
+import { Registration, User } from './users.contract.ts'
+
+export const auth = [
+  act(
+    'POST /auth/register',
+    { who: everyone, body: json(Registration), reply: User, status: 201, summary: 'Makes a customer account' },
+    (context, { body }) => addPerson(context, body, false),
+  ),
+
+  act(
+    'POST /auth/login',
+    { who: everyone, body: json(Login), reply: SignedIn, summary: 'Signs in by phone and password' },
+    async (context, { body: { phone, password }, address, headers }) => {
+      const device = headers['user-agent'] ?? null
+      const signedIn = await signIn(context, { login: { phone }, password, address, device, surface: 'v1' })
+      const { user_id, session_id, secret } = signedIn
+      const access_token = context.tokens.issue({ sub: user_id, sid: session_id })
+      const user = await findUser(context.db, user_id, { own: null })
+      return { user: shownUser(user), tokens: { access_token, refresh_token: secret, token_type: 'bearer' } }
+    },
+  ),
+
+  // A read: a new access token leaves no trace.
+  read(
+    'POST /auth/refresh',
+    { who: everyone, body: json(RefreshToken), reply: AccessToken, summary: 'A new access token for a refresh token' },
+    async ({ db, now, tokens }, { body: { refresh_token } }) => {
+      if (!REFRESH_TOKEN.test(refresh_token)) throw unauthorized('Invalid refresh token')
+      const session = await sessionOfSecret(db, refresh_token, 'v1', now())
+      if (!session) throw unauthorized('Refresh token not found or expired')
+      return { access_token: tokens.issue({ sub: session.user_id, sid: session.id }), token_type: 'bearer' }
+    },
+  ),
+
+  write(
+    'POST /auth/logout',
+    { who: everyone, body: json(RefreshToken), reply: Message, summary: 'Ends the session of a refresh token' },
+    async ({ trx }, { body }) => {
+      const session = await sessionOfSecret(trx, body.refresh_token, 'v1', trx.act.now)
+      if (session) await endSession(trx, session.id)
+      return { message: 'Logged out successfully' }
+    },
+  ),
+]
+
+/** What a refresh token looks like: 32 bytes in base64url. */
+const REFRESH_TOKEN = /^[A-Za-z0-9_-]{43}$/

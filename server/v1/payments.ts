@@ -1,0 +1,49 @@
+import type { z } from 'zod'
+import { json } from '../http/body.ts'
+import { list, nothing, read, write } from '../http/endpoint.ts'
+import { pageOf } from '../http/paging.ts'
+import { admin, desk, ownerOrDesk } from '../http/permissions.ts'
+import { correctPayment, findPayment, listPayments, type Payment as Taken, removePayment, takePayment } from '../shop/payments.ts'
+import { NewPayment, Payment, PaymentChanges, PaymentId, PaymentQuery } from './payments.contract.ts'
+
+export const payments = [
+  write(
+    'POST /payments',
+    { who: desk, body: json(NewPayment), reply: Payment, status: 201, summary: 'Takes money on an order, or notes what is owed' },
+    async ({ trx }, { body: { due_amount, amount, ...payment } }) =>
+      shown(await takePayment(trx, { ...payment, due_amount_cents: due_amount, amount_cents: amount })),
+  ),
+
+  read(
+    'GET /payments',
+    { who: ownerOrDesk, query: PaymentQuery, reply: list(Payment), summary: 'Lists payments; a customer sees those on their orders' },
+    async ({ db }, { query, scope }) => {
+      const { rows, total } = await pageOf(db, listPayments(db, scope, query), query)
+      return { rows: rows.map(shown), total }
+    },
+  ),
+
+  read(
+    'GET /payments/:payment_id',
+    { who: ownerOrDesk, params: PaymentId, reply: Payment, summary: 'One payment' },
+    async ({ db }, { params, scope }) => shown(await findPayment(db, params.payment_id, scope)),
+  ),
+
+  write(
+    'PATCH /payments/:payment_id',
+    { who: desk, params: PaymentId, body: json(PaymentChanges), reply: Payment, summary: 'Corrects a payment' },
+    async ({ trx }, { params, body: { amount, ...correction } }) =>
+      shown(await correctPayment(trx, params.payment_id, { ...correction, amount_cents: amount })),
+  ),
+
+  write(
+    'DELETE /payments/:payment_id',
+    { who: admin, params: PaymentId, reply: nothing, summary: 'Takes a payment back; the journal keeps it' },
+    async ({ trx }, { params }) => await removePayment(trx, params.payment_id),
+  ),
+]
+
+/** A payment as /v1 shows it. */
+function shown({ due_amount_cents: due_amount, amount_cents: amount, receipt_number: _, ...payment }: Taken): z.output<typeof Payment> {
+  return { ...payment, due_amount, amount }
+}
