@@ -8,11 +8,23 @@ export class DatabaseBusy extends Error {
 /** The database cannot be served; the message says why and what to do, in a sentence for a person. */
 export class DatabaseRefused extends Error {}
 
+/** Part of the file is damaged: reads go on where they can, nothing is written any more. */
+export class DatabaseDamaged extends Error {
+  constructor() {
+    super('The database file is damaged: nothing can be saved. Stop the program and put a backup in its place.')
+  }
+}
+
 const code = (error: unknown) => (error as { code?: unknown } | null)?.code
 
 /** No room left to write: SQLite's file or temporary folder, or PostgreSQL's disk. */
 export function isDiskFull(error: unknown): boolean {
   return ['SQLITE_FULL', 'SQLITE_IOERR_WRITE', 'ENOSPC', 'EDQUOT', '53100'].includes(String(code(error)))
+}
+
+/** SQLite met something in the file that cannot be. */
+export function isDamage(error: unknown): boolean {
+  return error instanceof DatabaseDamaged || /^SQLITE_(CORRUPT|NOTADB)/.test(String(code(error)))
 }
 
 /** The database does not answer now but may again: PostgreSQL restarting, out of connections, or the line cut. */

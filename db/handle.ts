@@ -9,6 +9,8 @@ export const QUERY: unique symbol = Symbol('query')
 /** The reading side of the database. */
 export type Db = Pick<Kysely<Schema>, 'selectFrom' | 'with' | 'selectNoFrom' | 'fn'> & {
   readonly engine: EngineName
+  /** Brings the search index in step; inside a transaction there is none. */
+  readonly settle?: () => Promise<void>
   readonly [QUERY]: Kysely<Schema>
 }
 
@@ -46,9 +48,10 @@ export type Act = Actor & {
 }
 
 /** Kysely as a handle that can only read. */
-export function handle(query: Kysely<Schema>, engine: EngineName): Db {
+export function handle(query: Kysely<Schema>, engine: EngineName, settle?: () => Promise<void>): Db {
   return {
     engine,
+    ...(settle && { settle }),
     fn: query.fn,
     selectFrom: query.selectFrom.bind(query),
     with: query.with.bind(query),

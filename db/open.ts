@@ -1,12 +1,14 @@
+import { setTimeout as pause } from 'node:timers/promises'
 import type { Kysely } from 'kysely'
 import { GENESIS } from '../server/domain/chain.ts'
 import type { Engine } from './engine.ts'
+import { DatabaseDamaged } from './errors.ts'
 import { type Act, type Actor, type Db, type EngineName, handle, type NodeHead, type Trx } from './handle.ts'
 import { appendJournal, readHead } from './journal.ts'
 import { migrate } from './migrate.ts'
 import { openPostgres } from './postgres.ts'
 import type { Schema } from './schema.ts'
-import { reindex } from './search.ts'
+import { indexPending, isPending, notePending } from './search-index.ts'
 import { openSqlite } from './sqlite.ts'
 
 export type Database = {
@@ -15,8 +17,13 @@ export type Database = {
   db: Db
   /** One write: effect, journal, search index and node head, all or nothing. What `run` returns is returned after the commit. */
   write<T>(by: Actor, run: (trx: Trx) => Promise<T>): Promise<T>
+  /** Indexes everything that waits for it, whoever wrote it; `progress` hears how many rows so far. */
+  settleSearch(progress?: (rows: number) => void): Promise<void>
   /** Is told after each commit which rows changed. Returns how to stop listening. */
   onCommit(listener: (rows: readonly CommittedRow[]) => void): () => void
+  /** What is wrong with the file, once that was found; from then on every write is refused. */
+  damage(): string | null
+  setDamage(damage: string): void
   close(): Promise<void>
 }
 
@@ -44,20 +51,24 @@ export async function openDatabase({ at, now, onError }: OpenOptions): Promise<D
     await engine.close()
     throw error
   }
-  return databaseOf(engine, now)
+  return databaseOf(engine, now, onError)
 }
 
-function databaseOf(engine: Engine, now: () => number): Database {
+function databaseOf(engine: Engine, now: () => number, onError: (error: Error) => void): Database {
   const listeners = new Set<(rows: readonly CommittedRow[]) => void>()
+  let damage: string | null = null
+  const search = followWrites(engine, onError, () => damage !== null)
   return {
     engine: engine.name,
-    db: handle(engine.read, engine.name),
+    db: handle(engine.read, engine.name, search.settle),
+    settleSearch: search.settleAll,
     write: async (by, run) => {
+      if (damage !== null) throw new DatabaseDamaged()
       const { result, act } = await engine.transaction(async (query) => {
         const act = actOf(by, now(), await readHead(query, engine.name === 'postgres'))
         const trx: Trx = { ...handle(query, engine.name), act }
         const result = await run(trx)
-        await reindex(trx)
+        if (await notePending(trx)) search.soon()
         await appendJournal(trx)
         return { result, act }
       })
@@ -71,7 +82,56 @@ function databaseOf(engine: Engine, now: () => number): Database {
       listeners.add(listener)
       return () => listeners.delete(listener)
     },
-    close: () => engine.close(),
+    damage: () => damage,
+    setDamage: (found) => {
+      damage ??= found
+    },
+    close: async () => {
+      await search.stop()
+      await engine.close()
+    },
+  }
+}
+
+/** How long a written row waits for the index when nobody searches, in ms. */
+const SOON = 150
+/** How many batches a search indexes before it looks; an import of another process may be far ahead. */
+const BEFORE_SEARCH = 3
+
+/** Indexes what was written: soon after the commit, or when somebody searches. */
+function followWrites(engine: Engine, onError: (error: Error) => void, stopped: () => boolean) {
+  let timer: NodeJS.Timeout | undefined
+  let working: Promise<void> = Promise.resolve()
+  let closed = false
+  const batches = async (most: number, progress?: (rows: number) => void) => {
+    let rows = 0
+    for (let batch = 0; batch < most && !closed && !stopped() && (await isPending(engine)); batch++) {
+      progress?.((rows += await indexPending(engine)))
+      await pause(5)
+    }
+  }
+  const work = () => {
+    timer = undefined
+    working = batches(Infinity).catch((error: Error) => {
+      onError(error)
+      soon(10 * SOON)
+    })
+  }
+  const soon = (ms = SOON) => {
+    if (timer === undefined && !closed) timer = setTimeout(work, ms).unref()
+  }
+  soon()
+  return {
+    soon,
+    settle: async () => {
+      if (await isPending(engine)) await batches(BEFORE_SEARCH)
+    },
+    settleAll: (progress?: (rows: number) => void) => batches(Infinity, progress),
+    stop: async () => {
+      closed = true
+      clearTimeout(timer)
+      await working
+    },
   }
 }
 

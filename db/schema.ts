@@ -196,6 +196,9 @@ export type CounterTable = { name: string; n: number }
 /** The numbers for people: `label` is `S1-T1`, `n` the last one given out. */
 export type SeriesTable = { name: string; label: string; n: number }
 
+/** A row whose search text may have changed. */
+export type SearchPendingTable = { entity: string; row_id: number }
+
 export type ImportRunTable = {
   id: string
   kind: string
@@ -231,6 +234,7 @@ export type Schema = {
   counter: CounterTable
   series: SeriesTable
   import_run: ImportRunTable
+  search_pending: SearchPendingTable
 }
 
 /** The tables whose every change enters the journal. */

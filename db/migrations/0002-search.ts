@@ -1,8 +1,9 @@
 import { CompiledQuery } from 'kysely'
-import type { Builder } from '../columns.ts'
+import { type Builder, int, text } from '../columns.ts'
 
-/** What the one box searches: the text of each entity by its trigrams. */
-export async function search({ engine, query }: Builder): Promise<void> {
+/** What the one box searches: the text of each entity by its trigrams, and which rows wait to be indexed. */
+export async function search({ engine, query, table }: Builder): Promise<void> {
+  await table('search_pending', { entity: text(), row_id: int() }, ['entity', 'row_id'])
   const statements = engine === 'sqlite' ? sqlite : postgres
   if (engine === 'postgres') await query.executeQuery(CompiledQuery.raw('create extension if not exists pg_trgm'))
   for (const entity of ['user', 'device', 'repair_order'])

@@ -1,0 +1,116 @@
+import { CompiledQuery, type Kysely, sql } from 'kysely'
+import { foldText, searchTokens } from '../server/domain/fold.ts'
+import type { Engine } from './engine.ts'
+import { type EngineName, QUERY, type Trx } from './handle.ts'
+import type { Schema } from './schema.ts'
+import { insertSql } from './sql.ts'
+
+/**
+ * Keeps the search index in step. A write only notes which rows it touched, in its own transaction; soon after, they are
+ * indexed many at a time: a transaction of its own for each would cost more than everything else about it. The note
+ * survives a crash, and a search indexes what is noted before it looks, so nobody ever misses what was just written.
+ */
+
+export type Searchable = 'user' | 'device' | 'repair_order'
+const SEARCHABLE = ['user', 'device', 'repair_order'] as const
+
+type Entry = { id: number; text: string }
+type Query = { query: Kysely<Schema>; engine: EngineName }
+
+/** Rows indexed in one transaction: it holds the write lock for less than 20 ms. */
+const BATCH = 200
+
+/** Rows noted by one statement. */
+const NOTES = 2_000
+
+/** Notes the touched rows for the index; returns whether there were any. */
+export async function notePending(trx: Trx): Promise<boolean> {
+  const notes = SEARCHABLE.flatMap((entity) => [...(trx.act.touched.get(entity) ?? [])].map((id) => [entity, id]))
+  for (let start = 0; start < notes.length; start += NOTES) {
+    const batch = notes.slice(start, start + NOTES)
+    const text = `${insertSql(trx.engine, 'search_pending', ['entity', 'row_id'], batch.length)} on conflict do nothing`
+    await trx[QUERY].executeQuery(CompiledQuery.raw(text, batch.flat()))
+  }
+  return notes.length > 0
+}
+
+/** Whether rows are waiting for the index, of whichever process wrote them. */
+export async function isPending(engine: Engine): Promise<boolean> {
+  const { rows } = await engine.read.executeQuery(CompiledQuery.raw('select 1 from search_pending limit 1'))
+  return rows.length > 0
+}
+
+/** Indexes one batch of noted rows; returns how many, 0 when all is in step. */
+export async function indexPending(engine: Engine): Promise<number> {
+  return await engine.transaction(async (query) => {
+    if (engine.name === 'postgres') await query.selectFrom('node').select('id').where('is_self', '=', 1).forUpdate().execute()
+    const pending = await query.selectFrom('search_pending').select(['entity', 'row_id']).limit(BATCH).execute()
+    for (const entity of SEARCHABLE) {
+      const ids = pending.filter((note) => note.entity === entity).map((note) => note.row_id)
+      if (ids.length > 0) await index({ query, engine: engine.name }, entity, ids)
+    }
+    return pending.length
+  })
+}
+
+async function index(at: Query, entity: Searchable, ids: number[]) {
+  await erase(at, entity, ids)
+  await add(at, entity, await TEXTS[entity](at.query, ids))
+  await at.query.deleteFrom('search_pending').where('entity', '=', entity).where('row_id', 'in', ids).execute()
+}
+
+async function erase({ query, engine }: Query, entity: Searchable, ids: number[]) {
+  const key = engine === 'sqlite' ? 'rowid' : 'id'
+  await sql`delete from ${sql.raw(`search_${entity}`)} where ${sql.raw(key)} in (${sql.join(ids)})`.execute(query)
+}
+
+async function add({ query, engine }: Query, entity: Searchable, entries: Entry[]) {
+  const rows = entries.map(({ id, text }) => [id, indexed(foldText(text))]).filter(([, text]) => text !== '')
+  if (rows.length === 0) return
+  const columns = [engine === 'sqlite' ? 'rowid' : 'id', 'text']
+  await query.executeQuery(CompiledQuery.raw(insertSql(engine, `search_${entity}`, columns, rows.length), rows.flat()))
+}
+
+/** Folded text with two spaces before each word; what begins a word after a sign or inside a run of characters is added at the end. */
+function indexed(folded: string): string {
+  if (folded === '') return ''
+  const words = folded.split(' ')
+  const begun = new Set(words.map(beginning))
+  const inside = [...new Set(searchTokens(folded).map(beginning))].filter((start) => !begun.has(start))
+  return [...words, ...inside].map((word) => `  ${word}`).join('')
+}
+
+/** The first two characters. */
+function beginning(word: string): string {
+  const [first = '', second = ''] = word
+  return first + second
+}
+
+const joined = (...parts: (string | null)[]) => parts.filter(Boolean).join(' ')
+/** Phone numbers are found by their digits too, however they were written. */
+const phoneText = (phone: string | null) => (phone ? `${phone} ${phone.replaceAll(/\D/g, '')}` : null)
+
+/** The end of a serial number is marked: `4711$` finds what ends so. */
+const serialText = (key: string | null) => (key ? `${key}$` : null)
+
+const TEXTS: Record<Searchable, (query: Kysely<Schema>, ids: number[]) => Promise<Entry[]>> = {
+  user: async (query, ids) => {
+    const rows = await query.selectFrom('user').select(['id', 'full_name', 'phone', 'email']).where('id', 'in', ids).where('deleted_at', 'is', null).execute()
+    return rows.map((row) => ({ id: row.id, text: joined(row.full_name, phoneText(row.phone), row.email) }))
+  },
+  device: async (query, ids) => {
+    const rows = await query
+      .selectFrom('device')
+      .innerJoin('brand', 'brand.id', 'device.brand_id')
+      .innerJoin('model', 'model.id', 'device.model_id')
+      .select(['device.id', 'brand.name as brand', 'model.name as model', 'serial_number', 'serial_key', 'notes'])
+      .where('device.id', 'in', ids)
+      .where('device.deleted_at', 'is', null)
+      .execute()
+    return rows.map((row) => ({ id: row.id, text: joined(row.brand, row.model, row.serial_number, serialText(row.serial_key), row.notes) }))
+  },
+  repair_order: async (query, ids) => {
+    const rows = await query.selectFrom('repair_order').select(['id', 'ticket_number', 'note']).where('id', 'in', ids).where('deleted_at', 'is', null).execute()
+    return rows.map((row) => ({ id: row.id, text: joined(row.ticket_number, row.note) }))
+  },
+}
