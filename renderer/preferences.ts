@@ -11,7 +11,7 @@ type Preferences = {
 
 /** What this screen remembers for whoever stands at it. */
 export const usePreferences = create<Preferences>()(
-  persist(() => ({ language: guessLanguage(), density: 'auto', lockMinutes: 10 }) as Preferences, {
+  persist((): Preferences => ({ language: guessLanguage(), density: 'auto', lockMinutes: 10 }), {
     name: 'fixpoint.preferences',
   }),
 )

@@ -20,21 +20,22 @@ export function useDraft<T extends object>(
   // Before anyone is signed in (set-up), drafts belong to nobody.
   const user = useSession((state) => state.session?.user?.id ?? 0)
   const name = `${PREFIX}${user}.${screen}.${shape}`
+  // Both are written down in the call; the first render's stand for all.
+  const [fixed] = useState({ empty, secret })
   const [draft, setDraft] = useState(() => ({ ...empty, ...readDraft<T>(name) }))
   const change = useCallback(
     (part: Partial<T> | ((draft: T) => Partial<T>)) =>
       setDraft((before) => {
         const after = { ...before, ...(typeof part === 'function' ? part(before) : part) }
-        writeDraft(name, withoutSecrets(after, secret))
+        writeDraft(name, withoutSecrets(after, fixed.secret))
         return after
       }),
-    // The list of secrets is written down in the call and never changes.
-    [name],
+    [name, fixed],
   )
   const clear = useCallback(() => {
     localStorage.removeItem(name)
-    setDraft(empty)
-  }, [name])
+    setDraft(fixed.empty)
+  }, [name, fixed])
   return [draft, change, clear]
 }
 

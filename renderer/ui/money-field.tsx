@@ -1,5 +1,5 @@
 import { TextInput, type TextInputProps } from '@mantine/core'
-import { useEffect, useState } from 'react'
+import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { formatMoney, MAX_CENTS, parseMoney } from '../../server/domain/money.ts'
 import { useFormat } from './format.ts'
@@ -15,29 +15,28 @@ type Props = Omit<TextInputProps, 'value' | 'onChange' | 'type' | 'defaultValue'
 export function MoneyField({ cents, onCents, error, onBlur, ...input }: Props) {
   const { t } = useTranslation()
   const { locale, currency } = useFormat()
-  const [typed, setTyped] = useState(() => writeAmount(cents, locale))
-  const read = readAmount(typed)
-  useEffect(() => {
-    if (readAmount(typed) !== cents) setTyped(writeAmount(cents, locale))
-    // Only a change from outside writes the field anew.
-  }, [cents])
+  const [typed, setTyped] = useState({ text: writeAmount(cents, locale), cents })
+  // An amount that comes from outside is written anew; one that was typed stays as it was typed.
+  const text = typed.cents === cents ? typed.text : writeAmount(cents, locale)
+  const read = readAmount(text)
   return (
     <TextInput
       {...input}
       classNames={{ input: classes.input }}
       inputMode="decimal"
       autoComplete="off"
-      value={typed}
+      value={text}
       rightSection={<span className={classes.currency}>{currency}</span>}
       rightSectionWidth={52}
       rightSectionPointerEvents="none"
       error={error ?? (read === undefined ? t('fault.money') : undefined)}
       onChange={({ currentTarget: { value } }) => {
-        setTyped(value)
-        onCents(readAmount(value) ?? null)
+        const amount = readAmount(value) ?? null
+        setTyped({ text: value, cents: amount })
+        onCents(amount)
       }}
       onBlur={(event) => {
-        if (typeof read === 'number') setTyped(writeAmount(read, locale))
+        if (typeof read === 'number') setTyped({ text: writeAmount(read, locale), cents: read })
         onBlur?.(event)
       }}
     />

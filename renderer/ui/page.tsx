@@ -52,7 +52,12 @@ const ROOM_FOR_PANEL = '(min-width: 1200px)'
 
 function UnfoldedContext({ children }: { children: ReactNode }) {
   const room = useMediaQuery(ROOM_FOR_PANEL, true, { getInitialValueInEffect: false })
-  return room ? <div className={classes.context}>{children}</div> : null
+  if (!room) return null
+  return (
+    <div className={classes.context}>
+      <div className={classes.sticky}>{children}</div>
+    </div>
+  )
 }
 
 function FoldedContext({ children }: { children: ReactNode }) {

@@ -19,12 +19,12 @@ export function CustomerContext({ card }: { card: Card }) {
       <ContextSection title={t('customer.contact')}>
         <Contact card={card} />
       </ContextSection>
-      <ContextSection title={t('customer.devices')}>
-        <Devices card={card} />
-      </ContextSection>
       <ContextSection title={t('customer.account')}>
         <p className={classes.dim}>{card.has_password ? t('customer.hasPassword') : t('customer.noPassword')}</p>
         {!card.has_password && <ClaimCodeButton id={card.id} />}
+      </ContextSection>
+      <ContextSection title={t('customer.devices')}>
+        <Devices card={card} />
       </ContextSection>
     </ContextPanel>
   )

@@ -46,6 +46,7 @@ export function Customer() {
           {t('customer.takeIn')}
         </Button>
       }
+      wide
       context={<CustomerContext key={id} card={card} />}
     >
       <h2 className={classes.heading}>{t('customer.tickets')}</h2>

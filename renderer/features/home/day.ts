@@ -1,3 +1,4 @@
+import { useMediaQuery } from '@mantine/hooks'
 import { useQuery } from '@tanstack/react-query'
 import type { RepairPage, RepairRow } from '../../../server/counter/repairs.contract.ts'
 import { get, type Wire } from '../../api.ts'
@@ -19,6 +20,9 @@ export type Pile = {
   none: 'home.noOverdue' | 'home.noMine' | 'home.noReady'
 }
 
+/** Whether a column for the status fits; without it the date's colour and the pile's name say the most of it. */
+export const useRoom = () => useMediaQuery('(min-width: 1001px)', true, { getInitialValueInEffect: false })
+
 const SHOWN = 5
 const ASKED = 200
 
@@ -26,11 +30,14 @@ const byPromise = (a: Repair, b: Repair) => (a.promised_at ?? Infinity) - (b.pro
 const newest = (a: Repair, b: Repair) => (b.completed_at ?? 0) - (a.completed_at ?? 0)
 const owes = ({ due_cents }: Repair) => due_cents > 0
 
-/** The day's three piles. Ready for pick-up is what is completed and not yet paid for. */
+/** The day's three piles; what stands in the first is not repeated on the bench. Ready for pick-up is what is completed and not yet paid for. */
 export function useDay(): Pile[] {
   const me = useUser().id
   const overdue = usePile('overdue', { overdue: true }, (rows) => rows.toSorted(byPromise))
-  const mine = usePile('mine', { open: true, technician_id: me }, (rows) => rows.toSorted(byPromise))
+  const shown = new Set(overdue.rows?.map(({ id }) => id))
+  const mine = usePile('mine', { open: true, technician_id: me }, (rows) =>
+    rows.filter(({ id }) => !shown.has(id)).toSorted(byPromise),
+  )
   const ready = usePile('ready', { status: 'Completed' }, (rows) => rows.filter(owes).toSorted(newest))
   return [
     { name: 'overdue', ...overdue, all: '/repairs?overdue=true', none: 'home.noOverdue' },
@@ -45,6 +52,6 @@ function usePile(name: string, query: Query, pick: (rows: Repair[]) => Repair[])
     queryFn: ({ signal }) => get<typeof RepairPage>('/counter/repairs', { query: { ...query, limit: ASKED }, signal }),
   })
   const picked = data && pick(data.rows)
-  const count = picked && (picked.length < ASKED ? String(picked.length) : data.total)
+  const count = picked && `${picked.length}${data.rows.length < ASKED ? '' : '+'}`
   return { rows: picked?.slice(0, SHOWN), count, error, retry: () => void refetch() }
 }

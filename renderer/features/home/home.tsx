@@ -5,7 +5,7 @@ import { Link } from 'react-router'
 import { Key } from '../../ui/key.tsx'
 import { Page } from '../../ui/page.tsx'
 import { toIntake } from '../../ui/ways.ts'
-import { useDay } from './day.ts'
+import { useDay, useRoom } from './day.ts'
 import classes from './home.module.css'
 import { PileRows } from './pile-rows.tsx'
 
@@ -13,15 +13,24 @@ import { PileRows } from './pile-rows.tsx'
 export function Home() {
   const { t } = useTranslation()
   const piles = useDay()
+  const roomy = useRoom()
   return (
-    <Page title={t('home.title')} action={<TakeIn />}>
+    <Page title={t('home.title')} action={<TakeIn />} wide>
       <table className={classes.table}>
         <thead>
           <tr>
-            <th scope="col">{t('home.ticket')}</th>
+            <th scope="col" className={classes.ticket}>
+              {t('home.ticket')}
+            </th>
             <th scope="col">{t('home.device')}</th>
-            <th scope="col">{t('home.customer')}</th>
-            <th scope="col">{t('customer.status')}</th>
+            <th scope="col" className={classes.customer}>
+              {t('home.customer')}
+            </th>
+            {roomy && (
+              <th scope="col" className={classes.status}>
+                {t('customer.status')}
+              </th>
+            )}
             <th scope="col" className={classes.when}>
               {t('home.when')}
             </th>
@@ -31,7 +40,7 @@ export function Home() {
           </tr>
         </thead>
         {piles.map((pile) => (
-          <PileRows key={pile.name} pile={pile} />
+          <PileRows key={pile.name} pile={pile} roomy={roomy} />
         ))}
       </table>
     </Page>

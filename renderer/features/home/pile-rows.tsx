@@ -10,13 +10,14 @@ import type { Pile, Repair } from './day.ts'
 import classes from './home.module.css'
 
 /** One pile of the day under its name: how many there are, the most pressing of them, the way to all. */
-export function PileRows({ pile }: { pile: Pile }) {
+export function PileRows({ pile, roomy }: { pile: Pile; roomy: boolean }) {
   const { t } = useTranslation()
   const { name, rows, count, error, retry } = pile
+  const columns = roomy ? 6 : 5
   return (
     <tbody>
       <tr className={classes.head}>
-        <th scope="rowgroup" colSpan={6}>
+        <th scope="rowgroup" colSpan={columns}>
           <span className={classes.pile}>
             <span className={classes.name}>{t(`home.${name}`)}</span>
             {count !== undefined && count !== '0' && (
@@ -34,24 +35,24 @@ export function PileRows({ pile }: { pile: Pile }) {
       </tr>
       {!rows && (
         <tr>
-          <td colSpan={6}>{error ? <ErrorState error={error} onRetry={retry} /> : <SkeletonRows rows={3} />}</td>
+          <td colSpan={columns}>{error ? <ErrorState error={error} onRetry={retry} /> : <SkeletonRows rows={3} />}</td>
         </tr>
       )}
       {rows?.length === 0 && (
         <tr>
-          <td colSpan={6} className={classes.none}>
+          <td colSpan={columns} className={classes.none}>
             {t(pile.none)}
           </td>
         </tr>
       )}
       {rows?.map((repair) => (
-        <PileRow key={repair.id} name={name} repair={repair} />
+        <PileRow key={repair.id} name={name} repair={repair} roomy={roomy} />
       ))}
     </tbody>
   )
 }
 
-function PileRow({ name, repair }: { name: Pile['name']; repair: Repair }) {
+function PileRow({ name, repair, roomy }: { name: Pile['name']; repair: Repair; roomy: boolean }) {
   const go = useNavigate()
   const at = name === 'ready' ? repair.completed_at : repair.promised_at
   return (
@@ -67,11 +68,13 @@ function PileRow({ name, repair }: { name: Pile['name']; repair: Repair }) {
       </td>
       <td>
         {repair.customer_name}
-        {repair.customer_phone && <span className={classes.phone}>{repair.customer_phone}</span>}
+        {roomy && repair.customer_phone && <span className={classes.phone}>{repair.customer_phone}</span>}
       </td>
-      <td>
-        <StatusBadge status={repair.status} />
-      </td>
+      {roomy && (
+        <td>
+          <StatusBadge status={repair.status} />
+        </td>
+      )}
       <td className={classes.when} data-overdue={repair.overdue || undefined}>
         {at === null ? '–' : <When at={at} />}
       </td>

@@ -143,7 +143,7 @@ export const words: Translated<Words['frame']> = {
     mine: 'Meine Werkbank',
     ready: 'Abholbereit',
     noOverdue: 'Nichts ist überfällig.',
-    noMine: 'Ihnen ist nichts zugeteilt.',
+    noMine: 'Ihnen ist nichts weiter zugeteilt.',
     noReady: 'Nichts wartet auf Abholung.',
     all: 'Alle zeigen',
     ticket: 'Auftrag',

@@ -140,7 +140,7 @@ export const words = {
     mine: 'My bench',
     ready: 'Ready for pick-up',
     noOverdue: 'Nothing is overdue.',
-    noMine: 'Nothing is assigned to you.',
+    noMine: 'Nothing else is assigned to you.',
     noReady: 'Nothing is waiting for pick-up.',
     all: 'Show all',
     ticket: 'Ticket',
