@@ -17,13 +17,19 @@ export async function findIds(
   db: Db,
   entity: Searchable,
   q: string,
-  { limit, before }: { limit: number; before?: number },
+  { limit, before }: { limit: number; before?: number | undefined },
 ): Promise<number[]> {
   const patterns = foldText(q).split(' ').filter(Boolean).slice(0, 8).map(patternOf)
   if (patterns.length === 0) return []
   await db.settle?.()
-  const { text, parameters } = (db.engine === 'sqlite' ? findSqlite : findPostgres)(`search_${entity}`, patterns, before)
-  const { rows } = await db[QUERY].executeQuery<{ id: number }>(CompiledQuery.raw(`${text} limit ${Math.trunc(limit)}`, parameters))
+  const table = `search_${entity}`
+  return await (db.engine === 'sqlite' ? findSqlite(db, table, patterns, { limit, before }) : findPostgres(db, table, patterns, { limit, before }))
+}
+
+type Bounds = { limit: number; before: number | undefined }
+
+async function run(db: Db, text: string, parameters: unknown[]): Promise<number[]> {
+  const { rows } = await db[QUERY].executeQuery<{ id: number }>(CompiledQuery.raw(text, parameters))
   return rows.map((row) => row.id)
 }
 
@@ -33,15 +39,28 @@ function patternOf(word: string): string {
   return length > 2 ? word : length === 2 ? ` ${word}` : `  ${word}`
 }
 
-function findSqlite(table: string, patterns: string[], before?: number) {
+async function findSqlite(db: Db, table: string, patterns: string[], { limit, before }: Bounds): Promise<number[]> {
   const match = patterns.map((pattern) => `"${pattern.replaceAll('"', '""')}"`).join(' ')
-  if (before === undefined) return { text: `select rowid as id from ${table} where ${table} match ? order by rowid desc`, parameters: [match] }
-  return { text: `select rowid as id from ${table} where ${table} match ? and rowid < ? order by rowid desc`, parameters: [match, before] }
+  const below = before === undefined ? '' : 'and rowid < ?'
+  const text = `select rowid as id from ${table} where ${table} match ? ${below} order by rowid desc limit ${Math.trunc(limit)}`
+  return await run(db, text, before === undefined ? [match] : [match, before])
 }
 
-function findPostgres(table: string, patterns: string[], before?: number) {
+/** The newest rows that PostgreSQL reads one by one before it asks the index for all there are. */
+const RECENT = 2_000
+
+/**
+ * What is frequent is found among the newest rows; for what is rare the index gives every hit. Left to itself the planner
+ * guesses which it is, and a wrong guess reads the whole table.
+ */
+async function findPostgres(db: Db, table: string, patterns: string[], { limit, before }: Bounds): Promise<number[]> {
   const parameters: unknown[] = patterns.map((pattern) => `%${pattern.replaceAll(/[\\%_]/g, '\\$&')}%`)
-  const conditions = patterns.map((_, index) => `text like $${index + 1}`)
-  if (before !== undefined) conditions.push(`id < $${parameters.push(before)}`)
-  return { text: `select id from ${table} where ${conditions.join(' and ')} order by id desc`, parameters }
+  const holds = patterns.map((_, index) => `text like $${index + 1}`).join(' and ')
+  if (before !== undefined) parameters.push(before)
+  const below = before === undefined ? 'true' : `id < $${parameters.length}`
+  const edge = `(select min(id) from (select id from ${table} where ${below} order by id desc limit ${RECENT}) newest)`
+  const recent = await run(db, `select id from ${table} where ${holds} and ${below} and id >= ${edge} order by id desc limit ${Math.trunc(limit)}`, parameters)
+  if (recent.length === limit) return recent
+  // The sum keeps the planner from walking the rows by id until it has found enough.
+  return await run(db, `select id from ${table} where ${holds} and ${below} order by id + 0 desc limit ${Math.trunc(limit)}`, parameters)
 }
