@@ -2,11 +2,10 @@ import { randomFillSync, hash } from 'node:crypto'
 import { CompiledQuery, type Kysely } from 'kysely'
 import { digestOf, type JournalHeader, linkOf } from '../server/domain/chain.ts'
 import { tick } from '../server/domain/hybrid-clock.ts'
-import type { Act, NodeHead, Trx } from './handle.ts'
-import { QUERY } from './handle.ts'
+import { type Act, type EngineName, type NodeHead, QUERY, type Trx } from './handle.ts'
 import { MIGRATIONS } from './migrate.ts'
 import type { JournalTable, Schema } from './schema.ts'
-import { insertSql } from './sql.ts'
+import { insertSql, run } from './sql.ts'
 
 export const sha256 = (text: string) => hash('sha256', text, 'base64url')
 
@@ -30,7 +29,7 @@ export async function appendJournal(trx: Trx): Promise<void> {
     const batch = entries.slice(start, start + BATCH)
     await trx[QUERY].executeQuery(CompiledQuery.raw(insertSql(trx.engine, 'journal', COLUMNS, batch.length), batch.flat()))
   }
-  await saveHead(trx[QUERY], head)
+  await saveHead(trx, head)
 }
 
 function chainOps(act: Act): { head: NodeHead; entries: unknown[][] } {
@@ -65,12 +64,14 @@ function chainOps(act: Act): { head: NodeHead; entries: unknown[][] } {
   return { head, entries }
 }
 
+const HEAD = 'select id, store_id, terminal, epoch, seq, chain, hlc from node where is_self = 1'
+
 /** Reads this machine's node; on PostgreSQL its lock makes the caller the one writer. */
-export async function readHead(query: Kysely<Schema>, lock: boolean): Promise<NodeHead> {
-  const head = query.selectFrom('node').select(['id', 'store_id', 'terminal', 'epoch', 'seq', 'chain', 'hlc']).where('is_self', '=', 1)
-  return await (lock ? head.forUpdate() : head).executeTakeFirstOrThrow()
+export async function readHead(query: Kysely<Schema>, engine: EngineName): Promise<NodeHead> {
+  const [head] = await run<NodeHead>(query, engine, engine === 'sqlite' ? HEAD : `${HEAD} for update`, [])
+  return head!
 }
 
-async function saveHead(query: Kysely<Schema>, { id, seq, chain, hlc }: NodeHead) {
-  await query.updateTable('node').set({ seq, chain, hlc }).where('id', '=', id).execute()
+async function saveHead({ engine, [QUERY]: query }: Trx, { id, seq, chain, hlc }: NodeHead) {
+  await run(query, engine, 'update node set seq = ?, chain = ?, hlc = ? where id = ?', [seq, chain, hlc, id])
 }

@@ -2,6 +2,7 @@ import type { InsertObject, UpdateObject } from 'kysely'
 import { sql } from 'kysely'
 import { QUERY, type Trx } from './handle.ts'
 import type { LocalTable, Schema } from './schema.ts'
+import { run } from './sql.ts'
 
 /** Writes to the tables that stay on this machine: sessions, secrets, keys, progress. None of it enters the journal. */
 
@@ -52,10 +53,10 @@ export async function forgetOlder<T extends LocalTable>(
  */
 export async function nextInSeries(trx: Trx, name: 'ticket' | 'receipt', count = 1): Promise<{ label: string; n: number }> {
   const { store_id, terminal } = trx.act.node
-  const { rows } = await sql<{ label: string; n: number }>`
-    insert into series (name, label, n)
-    select cast(${name} as text), store.code || '-' || cast(${terminal} as text), cast(${count} as bigint) from store where store.id = ${store_id}
-    on conflict (name) do update set n = series.n + excluded.n returning label, n`.execute(trx[QUERY])
+  const text = `insert into series (name, label, n)
+    select cast(? as text), store.code || '-' || cast(? as text), cast(? as bigint) from store where store.id = ?
+    on conflict (name) do update set n = series.n + excluded.n returning label, n`
+  const rows = await run<{ label: string; n: number }>(trx[QUERY], trx.engine, text, [name, terminal, count, store_id])
   return rows[0]!
 }
 

@@ -65,7 +65,7 @@ function databaseOf(engine: Engine, now: () => number, onError: (error: Error) =
     write: async (by, run) => {
       if (damage !== null) throw new DatabaseDamaged()
       const { result, act } = await engine.transaction(async (query) => {
-        const act = actOf(by, now(), await readHead(query, engine.name === 'postgres'))
+        const act = actOf(by, now(), await readHead(query, engine.name))
         const trx: Trx = { ...handle(query, engine.name), act }
         const result = await run(trx)
         if (await notePending(trx)) search.soon()

@@ -1,8 +1,8 @@
-import { CompiledQuery, sql } from 'kysely'
+import { CompiledQuery } from 'kysely'
 import { mintId } from '../server/domain/ids.ts'
 import { QUERY, type Trx } from './handle.ts'
 import { EVENT_TABLES, type Schema, type SyncedTable } from './schema.ts'
-import { insertSql, updateSql } from './sql.ts'
+import { insertSql, run, updateSql } from './sql.ts'
 
 /**
  * The one module that writes rows of synced tables. Each write notes what it did for the journal, which the same
@@ -80,9 +80,8 @@ async function readFields(trx: Trx, table: SyncedTable, id: number, fields: stri
 }
 
 async function takeIds(trx: Trx, table: SyncedTable, count: number): Promise<number> {
-  const { rows } = await sql<{ n: number }>`
-    insert into counter (name, n) values (${table}, ${count})
-    on conflict (name) do update set n = counter.n + ${count} returning n`.execute(trx[QUERY])
+  const text = `insert into counter (name, n) values (?, ?) on conflict (name) do update set n = counter.n + excluded.n returning n`
+  const rows = await run<{ n: number }>(trx[QUERY], trx.engine, text, [table, count])
   return mintId(trx.act.node.id, rows[0]!.n - count + 1)
 }
 

@@ -3,6 +3,7 @@ import { foldText, searchTokens } from '../server/domain/fold.ts'
 import type { Engine } from './engine.ts'
 import { type EngineName, QUERY, type Trx } from './handle.ts'
 import type { Schema } from './schema.ts'
+import { readHead } from './journal.ts'
 import { insertSql } from './sql.ts'
 
 /**
@@ -43,7 +44,7 @@ export async function isPending(engine: Engine): Promise<boolean> {
 /** Indexes one batch of noted rows; returns how many, 0 when all is in step. */
 export async function indexPending(engine: Engine): Promise<number> {
   return await engine.transaction(async (query) => {
-    if (engine.name === 'postgres') await query.selectFrom('node').select('id').where('is_self', '=', 1).forUpdate().execute()
+    await readHead(query, engine.name)
     const pending = await query.selectFrom('search_pending').select(['entity', 'row_id']).limit(BATCH).execute()
     for (const entity of SEARCHABLE) {
       const ids = pending.filter((note) => note.entity === entity).map((note) => note.row_id)

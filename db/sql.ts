@@ -1,4 +1,6 @@
+import { CompiledQuery, type Kysely } from 'kysely'
 import type { EngineName } from './handle.ts'
+import type { Schema } from './schema.ts'
 
 const texts = new Map<string, string>()
 
@@ -24,4 +26,19 @@ function tuples(engine: EngineName, width: number, rows: number): string {
   let n = 0
   const tuple = () => `(${Array.from({ length: width }, () => (engine === 'sqlite' ? '?' : `$${++n}`)).join(', ')})`
   return Array.from({ length: rows }, tuple).join(', ')
+}
+
+/** Runs a statement written with `?`, for the few that every write makes: nothing is built or compiled. */
+export async function run<R>(query: Kysely<Schema>, engine: EngineName, text: string, parameters: unknown[]): Promise<R[]> {
+  const { rows } = await query.executeQuery<R>(CompiledQuery.raw(engine === 'sqlite' ? text : numbered(text), parameters))
+  return rows
+}
+
+function numbered(text: string): string {
+  let made = texts.get(text)
+  if (made === undefined) {
+    let n = 0
+    texts.set(text, (made = text.replaceAll('?', () => `$${++n}`)))
+  }
+  return made
 }

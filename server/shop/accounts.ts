@@ -1,10 +1,11 @@
 import type { Db, Trx } from '../../db/handle.ts'
 import { forget, keepOrChange } from '../../db/local.ts'
+import { prepared } from '../../db/prepared.ts'
 import { insert, patch, remove } from '../../db/rows.ts'
 import { emailKey } from '../domain/fold.ts'
 import { phoneKey } from '../domain/phone.ts'
 import { badRequest, notFound } from '../http/errors.ts'
-import type { Caller, Scope } from '../http/permissions.ts'
+import { type Caller, mayTouch, type Scope } from '../http/permissions.ts'
 import { endSessionsOf } from './sessions.ts'
 
 /** Everybody the shop knows, customers and staff of both API surfaces: one table. */
@@ -32,13 +33,15 @@ export async function addUser(trx: Trx, { phone = null, email = null, ...user }:
   return await insert(trx, 'user', { ...user, ...contacts({ phone, email }), is_active: true })
 }
 
+const userById = prepared((db, id: number) => selectUsers(db, { own: null }).where('id', '=', id))
+
 /**
  * The person with this id, if within the scope.
  * @throws 404
  */
 export async function findUser(db: Db, id: number, scope: Scope, missing = 'User not found') {
-  const user = await selectUsers(db, scope).where('id', '=', id).executeTakeFirst()
-  if (!user) throw notFound(missing)
+  const [user] = await userById(db, id)
+  if (!user || !mayTouch(scope, id)) throw notFound(missing)
   return user
 }
 

@@ -1,4 +1,5 @@
 import type { Db, Trx } from '../../db/handle.ts'
+import { prepared } from '../../db/prepared.ts'
 import { insert, patch, remove } from '../../db/rows.ts'
 import { serialKey } from '../domain/fold.ts'
 import { badRequest, notFound } from '../http/errors.ts'
@@ -45,13 +46,15 @@ export async function registerDevice(trx: Trx, { source_key = null, ...wanted }:
   return { id, ...device, created_at: trx.act.now }
 }
 
+const deviceById = prepared((db, id: number) => listDevices(db, { own: null }).where('id', '=', id))
+
 /**
  * The device with this id, if within the scope.
  * @throws 404
  */
 export async function findDevice(db: Db, id: number, scope: Scope): Promise<Device> {
-  const device = await listDevices(db, scope).where('id', '=', id).executeTakeFirst()
-  if (!device) throw notFound('Device not found')
+  const [device] = await deviceById(db, id)
+  if (!device || (scope.own !== null && device.owner_id !== scope.own)) throw notFound('Device not found')
   return device
 }
 

@@ -1,4 +1,5 @@
 import type { Db, Trx } from '../../db/handle.ts'
+import { prepared } from '../../db/prepared.ts'
 import { insert, patch, remove } from '../../db/rows.ts'
 import type { OrderStatus } from '../domain/repair-status.ts'
 import { badRequest, invalidField, notFound } from '../http/errors.ts'
@@ -93,12 +94,16 @@ const COLUMNS = [
   'updated_at',
 ] as const
 
+const orderById = prepared((db, id: number) =>
+  db.selectFrom('repair_order').select(COLUMNS).where('id', '=', id).where('deleted_at', 'is', null),
+)
+
 /**
  * The order with this id, if within the scope.
  * @throws 404
  */
 export async function findOrder(db: Db, id: number, { own }: Scope): Promise<Order> {
-  const order = await db.selectFrom('repair_order').select(COLUMNS).where('id', '=', id).where('deleted_at', 'is', null).executeTakeFirst()
+  const [order] = await orderById(db, id)
   if (!order || (own !== null && order.customer_id !== own)) throw notFound('Order not found')
   return order
 }

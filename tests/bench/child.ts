@@ -56,5 +56,7 @@ export function serveParent(ready: { port: number; [key: string]: unknown }, clo
       process.exit(0)
     }
   })
+  // The bench has died: nobody is left to say stop.
+  process.on('disconnect', () => process.exit(1))
   process.send!(ready)
 }

@@ -10,13 +10,13 @@ export function openStatements(file: string) {
   const columns = `id, device_id, customer_id, problem_id, cost_cents, discount_cents, note, status, estimated_completion_date, completed_at, created_at, updated_at`
   const byId = db.prepare(`select ${columns} from repair_order where id = ? and deleted_at is null`)
   const byStatus = db.prepare(`select ${columns} from repair_order where status = ? and deleted_at is null order by id limit ? offset ?`)
-  const customers = db.prepare(`select rowid as id from search_user where search_user match ? order by rowid desc limit 8`)
-  db.exec(`create table if not exists floor_order (id integer primary key, store_id integer not null, ticket_number text not null,
-    device_id integer not null, customer_id integer not null, cost_cents integer not null, discount_cents integer not null, note text,
-    status text not null, created_at integer not null, updated_at integer not null) strict`)
-  const add = db.prepare(`insert into floor_order (store_id, ticket_number, device_id, customer_id, cost_cents, discount_cents, note, status, created_at, updated_at)
-    values (1, ?, ?, ?, ?, 0, ?, 'Pending', ?, ?)`)
-  return { db, byId, byStatus, add, customers }
+  const add = db.prepare(`insert into repair_order (id, store_id, ticket_number, device_id, customer_id, cost_cents, discount_cents, note, status, created_at, updated_at)
+    values (?, 1, ?, ?, ?, ?, 0, ?, 'Pending', ?, ?)`)
+  // Ids of a node that does not exist, so that the program's own are not in the way.
+  const from = 900 * 2 ** 32
+  let next = Number(db.prepare('select coalesce(max(id), 0) + 1 from repair_order where id >= ?').pluck().get(from)) || from
+  if (next < from) next = from
+  return { db, byId, byStatus, add, newId: () => next++ }
 }
 
 type Row = Record<string, unknown> & { cost_cents: number; discount_cents: number }
