@@ -60,7 +60,11 @@ export function del(path: string, options: Options = {}): Promise<void> {
   return ask('DELETE', path, undefined, options)
 }
 
+/** Where people prove who they are: such requests carry no key, and no fingerprint of them is kept. */
+const SECRET = /^\/counter\/(session|setup|claim)\b/
+
 async function ask<T>(method: string, path: string, body: unknown, { query, signal }: Options): Promise<T> {
+  const keyed = method === 'POST' && !SECRET.test(path)
   const reply = await reach(path + searchOf(query), {
     method,
     ...(signal && { signal }),
@@ -68,11 +72,11 @@ async function ask<T>(method: string, path: string, body: unknown, { query, sign
     headers: {
       accept: 'application/json',
       ...(body !== undefined && { 'content-type': 'application/json' }),
-      ...(method === 'POST' && { 'idempotency-key': keyOf(method, path, body) }),
+      ...(keyed && { 'idempotency-key': keyOf(method, path, body) }),
     },
   })
   // After a 5xx, or a 409 for one still at work, the same intention may be sent again under its key.
-  if (method === 'POST' && reply.status < 500 && reply.status !== 409) settle(method, path, body)
+  if (keyed && reply.status < 500 && reply.status !== 409) settle(method, path, body)
   if (!reply.ok) throw await refusal(reply)
   // The contract's type is the promise of the server, which encodes every reply by it.
   return (reply.status === 204 ? undefined : await reply.json()) as T

@@ -1,7 +1,7 @@
 import { TextInput, type TextInputProps } from '@mantine/core'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
-import { formatMoney, MAX_CENTS, parseMoney } from '../../server/domain/money.ts'
+import { readAmount, writeAmount } from './amount.ts'
 import { useFormat } from './format.ts'
 import classes from './money-field.module.css'
 
@@ -41,20 +41,4 @@ export function MoneyField({ cents, onCents, error, onBlur, ...input }: Props) {
       }}
     />
   )
-}
-
-/** Null for nothing, undefined for what is no amount. The last comma or point with at most two digits after it parts the cents. */
-export function readAmount(typed: string): number | null | undefined {
-  const bare = typed.replace(/[\s'’]/g, '')
-  if (bare === '') return null
-  const [, whole = '', , part = ''] = /^(.*?)(?:([.,])(\d{0,2}))?$/.exec(bare) ?? []
-  if (!/^\d*([.,]\d{3})*$/.test(whole) || (whole === '' && part === '')) return undefined
-  const cents = parseMoney(`${whole.replace(/[.,]/g, '') || '0'}.${part || '0'}`)
-  return typeof cents === 'number' && cents <= MAX_CENTS ? cents : undefined
-}
-
-function writeAmount(cents: number | null, locale: string): string {
-  if (cents === null) return ''
-  const comma = new Intl.NumberFormat(locale).format(0.5).includes(',')
-  return comma ? formatMoney(cents).replace('.', ',') : formatMoney(cents)
 }

@@ -77,15 +77,16 @@ function Refusal({ error }: { error: Error | null }) {
   const { t } = useTranslation()
   const explain = useExplain()
   if (!error || (error instanceof ApiError && error.faults.length > 0)) return null
-  const closed = error instanceof ApiError && error.status === 409
   return (
     <Alert color="red" role="alert" py="sm">
-      {isWrongCode(error) ? t('setup.codeWrong') : closed ? t('setup.closed') : explain(error)}
+      {isWrongCode(error) ? t('setup.codeWrong') : isClosed(error) ? t('setup.closed') : explain(error)}
     </Alert>
   )
 }
 
-const isWrongCode = (error: Error | null) => error instanceof ApiError && [401, 403].includes(error.status)
+const isClosed = (error: Error | null) =>
+  error instanceof ApiError && error.status === 403 && error.message.includes('already')
+const isWrongCode = (error: Error | null) => error instanceof ApiError && error.status === 403 && !isClosed(error)
 
 function useFirstAnswers(): Answers {
   const { hash } = useLocation()

@@ -149,7 +149,7 @@ export const words: Translated<Words['frame']> = {
     ticket: 'Auftrag',
     device: 'Gerät',
     customer: 'Kunde',
-    when: 'Zugesagt · fertig',
+    when: 'Termin',
     owed: 'Offen',
   },
   customer: {

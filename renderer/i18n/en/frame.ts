@@ -146,7 +146,7 @@ export const words = {
     ticket: 'Ticket',
     device: 'Device',
     customer: 'Customer',
-    when: 'Promised · ready',
+    when: 'Date',
     owed: 'Owed',
   },
   customer: {

@@ -1,0 +1,26 @@
+import { expect, test } from 'vitest'
+import * as germanFrame from '../../renderer/i18n/de/frame.ts'
+import * as germanRepairs from '../../renderer/i18n/de/repairs.ts'
+import * as englishFrame from '../../renderer/i18n/en/frame.ts'
+import * as englishRepairs from '../../renderer/i18n/en/repairs.ts'
+
+type Words = { [key: string]: string | Words }
+
+const sentences = (words: Words, path = ''): [string, string][] =>
+  Object.entries(words).flatMap(([key, value]) =>
+    typeof value === 'string' ? [[path + key, value] as [string, string]] : sentences(value, `${path}${key}.`),
+  )
+
+const holes = (sentence: string) => (sentence.match(/\{\{\w+\}\}/g) ?? []).toSorted()
+
+// The type check finds missing keys; what stands within a sentence it does not see.
+test.each([
+  ['frame', englishFrame.words, germanFrame.words],
+  ['repairs', englishRepairs.words, germanRepairs.words],
+])('every sentence of %s takes the same values in both languages and none is empty', (_, english, german) => {
+  const translated = new Map(sentences(german))
+  for (const [key, sentence] of sentences(english)) {
+    expect(holes(translated.get(key) ?? ''), key).toEqual(holes(sentence))
+    expect(translated.get(key)?.trim(), key).not.toBe('')
+  }
+})
