@@ -18,10 +18,13 @@ export const KEPT_MS = 24 * 3_600_000
 /** An `act` that has not finished after this long has died; its key is free again. */
 const CLAIM_MS = 120_000
 
+/** Where somebody signs in or a secret is answered: nothing of it is kept. */
+const WITHOUT_KEY = /\/(auth|session|passcode|claim-code)\b/
+
 /** The key of a request; null where it has none or none applies. */
 export function keyOf(endpoint: Endpoint, req: Request, session: Session | null): KeyedRequest | null {
   const key = req.headers['idempotency-key']
-  if (key === undefined || endpoint.method !== 'POST' || !session || /\/(auth|session)\b/.test(endpoint.path)) return null
+  if (key === undefined || endpoint.method !== 'POST' || !session || WITHOUT_KEY.test(endpoint.path)) return null
   if (typeof key !== 'string' || !/^[\x21-\x7e]{1,255}$/.test(key))
     throw badRequest('Idempotency-Key must be 1 to 255 visible ASCII characters')
   const path = (req.baseUrl + req.path).replace(/\/+$/, '')
