@@ -54,6 +54,8 @@ export type Asked<P = unknown, Q = unknown, B = unknown> = {
   session: Session | null
   /** Where the call comes from: the address behind trusted proxies. */
   address: string
+  /** Whether it came by https, as far as the caller or a trusted proxy can tell. */
+  secure: boolean
   headers: IncomingHttpHeaders
   answer: { headers: Record<string, string | string[]> }
 }

@@ -43,6 +43,7 @@ async function answer(context: Context, endpoint: Endpoint, req: Request, res: R
     scope,
     session,
     address: req.ip ?? '',
+    secure: req.secure,
     headers: req.headers,
     answer: { headers: {} },
   }
