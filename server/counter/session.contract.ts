@@ -25,7 +25,10 @@ export const Boot = z.object({
   locked: flag(),
 })
 
-export const SignIn = z.object({ /** A phone number or an e-mail address. */ login: text({ max: 254, cards: 'allow' }), password: password() })
+export const SignIn = z.object({
+  /** A phone number or an e-mail address. */ login: text({ max: 254, cards: 'allow' }),
+  password: password(),
+})
 export const SwitchUser = z.object({ user_id: id(), pin: Pin })
 export const NewPin = z.object({ pin: Pin, password: password() })
 export const Staff = z.array(Person)

@@ -1,0 +1,99 @@
+import { timingSafeEqual } from 'node:crypto'
+import type { z } from 'zod'
+import { keepOrChange } from '../../db/local.ts'
+import type { Trx } from '../../db/handle.ts'
+import { patch } from '../../db/rows.ts'
+import type { Context } from '../context.ts'
+import { json } from '../http/body.ts'
+import { act } from '../http/endpoint.ts'
+import { type Fault, forbidden } from '../http/errors.ts'
+import { everyone } from '../http/permissions.ts'
+import { hashSecret } from '../http/tokens.ts'
+import { refuseFaults } from '../http/validation.ts'
+import { addUser } from '../shop/accounts.ts'
+import { guessing } from '../shop/guessing.ts'
+import { startSession } from '../shop/sessions.ts'
+import { SESSION_DAYS } from '../shop/sign-in.ts'
+import { bootOf, setupIsOpen } from './boot.ts'
+import { setCookie } from './cookie.ts'
+import { isPin, NO_PIN } from './session.ts'
+import { Boot } from './session.contract.ts'
+import { NewShop } from './setup.contract.ts'
+
+export const setup = [
+  act(
+    'POST /setup',
+    {
+      who: everyone,
+      body: json(NewShop),
+      reply: Boot,
+      status: 201,
+      whileLocked: true,
+      summary: 'Makes the shop and its first admin, with the one-time code',
+    },
+    async ({ write, db, ...context }, asked) => {
+      const { body, address } = asked
+      if (!(await setupIsOpen(db))) throw closed()
+      if (!(await guessing(context, 'set-up', address, async () => isCode(context, body.code) || null)))
+        throw forbidden('Wrong set-up code')
+      refuseStrange(body)
+      const { password, pin } = body.owner
+      const hashes = {
+        password_hash: await context.passwords.hash(password),
+        pin_hash: pin === undefined ? null : await context.passwords.hash(pin),
+      }
+      const { user_id, secret } = await write((trx) => setUp(trx, body, hashes, asked.headers['user-agent'] ?? null))
+      setCookie(asked, secret)
+      return await bootOf(db, context, { user_id, locked: false })
+    },
+  ),
+]
+
+type Wanted = z.output<typeof NewShop>
+type Hashes = { password_hash: string; pin_hash: string | null }
+
+async function setUp(trx: Trx, { owner, shop }: Wanted, hashes: Hashes, device: string | null) {
+  if (!(await setupIsOpen(trx))) throw closed()
+  const { full_name, phone, email } = owner
+  const user_id = await addUser(trx, { full_name, phone, email, role: 'admin', is_staff: true })
+  await keepOrChange(trx, 'credential', { user_id }, { ...hashes, updated_at: trx.act.now })
+  const { name, currency, time_zone, tax_mode, tax_rate = 0, phone: shopPhone = null, address = null } = shop
+  await patch(trx, 'store', trx.act.node.store_id, {
+    name,
+    currency: currency.toUpperCase(),
+    time_zone,
+    tax_mode,
+    tax_rate: tax_mode === 'none' ? 0 : tax_rate,
+    phone: shopPhone,
+    address,
+    set_up_at: trx.act.now,
+  })
+  return { user_id, ...(await startSession(trx, { user_id, surface: 'counter', device, days: SESSION_DAYS })) }
+}
+
+const closed = () => forbidden('The shop is set up already')
+
+/** Compares in the same time whatever was typed; case and dashes do not matter. */
+const isCode = ({ setupCode }: Pick<Context, 'setupCode'>, typed: string) =>
+  timingSafeEqual(digest(typed), digest(setupCode))
+const digest = (code: string) => Buffer.from(hashSecret(code.toUpperCase().replaceAll(/[^A-Z0-9]/g, '')))
+
+/** @throws 422 for a currency or time zone that does not exist, and a PIN that is none */
+function refuseStrange({ shop, owner }: Wanted) {
+  const faults: Fault[] = []
+  const note = (loc: string[], msg: string) =>
+    faults.push({ type: 'value_error', loc: ['body', ...loc], msg: `Value error, ${msg}` })
+  if (!Intl.supportedValuesOf('currency').includes(shop.currency.toUpperCase()))
+    note(['shop', 'currency'], 'this is no currency code such as EUR')
+  if (!isTimeZone(shop.time_zone)) note(['shop', 'time_zone'], 'this is no time zone such as Europe/Berlin')
+  if (owner.pin !== undefined && !isPin(owner.pin)) note(['owner', 'pin'], NO_PIN)
+  refuseFaults(faults)
+}
+
+function isTimeZone(name: string): boolean {
+  try {
+    return /^[A-Za-z]/.test(name) && new Intl.DateTimeFormat('en', { timeZone: name }).resolvedOptions().timeZone !== ''
+  } catch {
+    return false // That is how Intl says it has no such zone.
+  }
+}
