@@ -3,7 +3,10 @@ import { id, int, optional, text, milliseconds } from '../http/fields.contract.t
 import { ORDER_STATUSES } from '../domain/repair-status.ts'
 import { flag, oneOf } from '../http/fields.contract.ts'
 
-export const SearchQuery = z.object({ q: text({ max: 200, cards: 'allow' }), limit: optional(int({ min: 1, max: 50 })) })
+export const SearchQuery = z.object({
+  q: text({ max: 200, cards: 'allow' }),
+  limit: optional(int({ min: 1, max: 50 })),
+})
 
 export const CustomerHit = z.object({ id: id(), full_name: text(), phone: text().nullable(), open_tickets: int() })
 export const DeviceHit = z.object({

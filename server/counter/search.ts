@@ -1,0 +1,217 @@
+import { sql } from 'kysely'
+import type { z } from 'zod'
+import type { Db } from '../../db/handle.ts'
+import { findIds } from '../../db/search.ts'
+import { serialKey } from '../domain/fold.ts'
+import { documentNumber, parseDocumentNumber } from '../domain/numbers.ts'
+import { isOverdue } from '../domain/repair-status.ts'
+import { read } from '../http/endpoint.ts'
+import { staff } from '../http/permissions.ts'
+import { openTicketsOf } from './balances.ts'
+import { padded, titleOf } from './repair-rows.ts'
+import { SearchQuery, SearchReply } from './search.contract.ts'
+
+type Found = z.output<typeof SearchReply>
+
+export const search = [
+  read(
+    'GET /search',
+    {
+      who: staff,
+      query: SearchQuery,
+      reply: SearchReply,
+      summary: 'Customers, devices and tickets that hold every word, newest first',
+    },
+    ({ db, now }, { query: { q, limit = 8 } }) => find(db, q, { limit, now: now() }),
+  ),
+]
+
+type Bounds = { limit: number; now: number }
+
+export async function find(db: Db, q: string, bounds: Bounds): Promise<Found> {
+  const { kind, value } = scanned(q)
+  const { limit, now } = bounds
+  const none: number[] = []
+  const [customers, devices, tickets] = await Promise.all([
+    kind ? none : findCustomers(db, value, limit),
+    kind === 'T' ? none : findDevices(db, value, limit, kind),
+    kind === 'D' || kind === 'S' ? none : findTickets(db, value, limit),
+  ])
+  if (tickets.length < limit) tickets.push(...(await ticketsOfDevices(db, devices, limit)))
+  const [customerRows, deviceRows, ticketRows] = await Promise.all([
+    customerHits(db, customers, limit),
+    deviceHits(db, devices),
+    ticketHits(db, [...new Set(tickets)].slice(0, limit), now),
+  ])
+  return { customers: customerRows, devices: deviceRows, tickets: ticketRows }
+}
+
+/** What the labels carry: `T:` a ticket's number, `D:` a device's id or serial number, `S:` a serial number. */
+function scanned(q: string): { kind: 'T' | 'D' | 'S' | null; value: string } {
+  const [, kind, value] = /^\s*([TDS]):(.+)$/.exec(q) ?? []
+  return { kind: (kind as 'T' | 'D' | 'S' | undefined) ?? null, value: (value ?? q).trim() }
+}
+
+/** How many staff may stand among the hits before a customer is missed. */
+const STAFF = 24
+
+/** Ids of people that hold every word, phone numbers by their digits however they are written. Newest first; staff are still among them. */
+export async function findCustomers(db: Db, q: string, limit: number): Promise<number[]> {
+  const ids = await findIds(db, 'user', q, { limit: limit + STAFF })
+  const digits = /^[0-9+() /.-]+$/.test(q) ? q.replaceAll(/\D/g, '').replace(/^0+/, '') : ''
+  if (digits.length < 3 || digits === q) return ids
+  const byDigits = await findIds(db, 'user', digits, { limit: limit + STAFF })
+  return [...new Set([...ids, ...byDigits])].toSorted((a, b) => b - a)
+}
+
+/** A serial number that ends so comes before one that holds it anywhere. */
+async function findDevices(db: Db, q: string, limit: number, kind: 'D' | 'S' | null): Promise<number[]> {
+  const key = serialKey(q)
+  if (kind === 'D' && /^\d{1,15}$/.test(key)) {
+    const device = await db
+      .selectFrom('device')
+      .select('id')
+      .where('id', '=', Number(key))
+      .where('deleted_at', 'is', null)
+      .executeTakeFirst()
+    if (device) return [device.id]
+  }
+  const tails = kind || looksLikeSerial(key) ? await findIds(db, 'device', `${key}$`, { limit }) : []
+  const ids = tails.length < limit ? await findIds(db, 'device', q, { limit }) : []
+  const spelled =
+    key.toLowerCase() === q.toLowerCase() || key.length < 3 || ids.length >= limit
+      ? []
+      : await findIds(db, 'device', key, { limit })
+  return [...new Set([...tails, ...ids, ...spelled])].slice(0, limit)
+}
+
+const looksLikeSerial = (key: string) => key.length >= 4 && /\d/.test(key)
+
+/** The exact ticket or receipt number first, then the tickets whose number ends in these digits, then every mention. */
+async function findTickets(db: Db, q: string, limit: number): Promise<number[]> {
+  if (parseDocumentNumber(q)) {
+    const exact = await ticketsByNumber(db, q.trim().toUpperCase())
+    if (exact.length > 0) return exact
+  }
+  const tails = /^\d{1,12}$/.test(q) ? await findIds(db, 'repair_order', tailOf(Number(q)), { limit }) : []
+  return [...tails, ...(await findIds(db, 'repair_order', q, { limit }))]
+}
+
+/** `-000123`: how every ticket number 123 ends, whichever terminal gave it out. */
+const tailOf = (n: number) => documentNumber('S', 'T', n).slice(3)
+
+async function ticketsByNumber(db: Db, number: string): Promise<number[]> {
+  const tickets = await db
+    .selectFrom('repair_order')
+    .select('id')
+    .where('ticket_number', '=', number)
+    .where('deleted_at', 'is', null)
+    .execute()
+  const receipts = await db
+    .selectFrom('payment')
+    .innerJoin('repair_order', 'repair_order.id', 'payment.order_id')
+    .select('repair_order.id')
+    .where('payment.receipt_number', '=', number)
+    .where('payment.deleted_at', 'is', null)
+    .where('repair_order.deleted_at', 'is', null)
+    .execute()
+  return [...tickets, ...receipts].map(({ id }) => id)
+}
+
+async function ticketsOfDevices(db: Db, device_ids: number[], limit: number): Promise<number[]> {
+  if (device_ids.length === 0) return []
+  const tickets = await db
+    .selectFrom('repair_order')
+    .select('id')
+    .where('device_id', 'in', padded(device_ids))
+    .where('deleted_at', 'is', null)
+    .orderBy(NEWEST)
+    .limit(limit)
+    .execute()
+  return tickets.map(({ id }) => id)
+}
+
+/** Newest first. The sum keeps PostgreSQL from walking all repairs by id until it meets enough of these devices. */
+const NEWEST = sql`repair_order.id + 0 desc`
+
+async function customerHits(db: Db, ids: number[], limit: number): Promise<Found['customers']> {
+  const customers = (await customersAmong(db, ids)).slice(0, limit)
+  const open = await openTicketsOf(
+    db,
+    customers.map(({ id }) => id),
+  )
+  return customers.map(({ id, full_name, phone }) => ({ id, full_name, phone, open_tickets: open.get(id) ?? 0 }))
+}
+
+/** Those of these people who are customers and nothing else, in the same order. */
+export async function customersAmong(db: Db, ids: readonly number[]) {
+  if (ids.length === 0) return []
+  const people = await db
+    .selectFrom('user')
+    .select(['id', 'full_name', 'phone', 'email'])
+    .where('id', 'in', padded(ids))
+    .where('role', '=', 'customer')
+    .where('is_staff', '=', 0)
+    .where('deleted_at', 'is', null)
+    .execute()
+  const byId = new Map(people.map((person) => [person.id, person]))
+  return ids.flatMap((id) => byId.get(id) ?? [])
+}
+
+async function deviceHits(db: Db, ids: number[]): Promise<Found['devices']> {
+  if (ids.length === 0) return []
+  const devices = await db
+    .selectFrom('device')
+    .innerJoin('brand', 'brand.id', 'device.brand_id')
+    .innerJoin('model', 'model.id', 'device.model_id')
+    .leftJoin('user as owner', 'owner.id', 'device.owner_id')
+    .select([
+      'device.id',
+      'brand.name as brand',
+      'model.name as model',
+      'device.serial_number',
+      'device.owner_id',
+      'owner.full_name as owner_name',
+    ])
+    .where('device.id', 'in', padded(ids))
+    .where('device.deleted_at', 'is', null)
+    .execute()
+  return inOrder(
+    ids,
+    devices.map(({ brand, model, ...device }) => ({ ...device, title: titleOf({ brand, model }) })),
+  )
+}
+
+async function ticketHits(db: Db, ids: number[], now: number): Promise<Found['tickets']> {
+  if (ids.length === 0) return []
+  const tickets = await db
+    .selectFrom('repair_order')
+    .innerJoin('device', 'device.id', 'repair_order.device_id')
+    .innerJoin('brand', 'brand.id', 'device.brand_id')
+    .innerJoin('model', 'model.id', 'device.model_id')
+    .innerJoin('user as customer', 'customer.id', 'repair_order.customer_id')
+    .select([
+      'repair_order.id',
+      'ticket_number',
+      'repair_order.status',
+      'repair_order.note',
+      'estimated_completion_date as promised_at',
+    ])
+    .select(['brand.name as brand', 'model.name as model', 'customer.full_name as customer_name'])
+    .where('repair_order.id', 'in', padded(ids))
+    .where('repair_order.deleted_at', 'is', null)
+    .execute()
+  return inOrder(
+    ids,
+    tickets.map(({ brand, model, ...ticket }) => ({
+      ...ticket,
+      device_title: titleOf({ brand, model }),
+      overdue: isOverdue(ticket, now),
+    })),
+  )
+}
+
+function inOrder<T extends { id: number }>(ids: readonly number[], rows: T[]): T[] {
+  const byId = new Map(rows.map((row) => [row.id, row]))
+  return ids.flatMap((id) => byId.get(id) ?? [])
+}
