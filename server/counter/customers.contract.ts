@@ -12,7 +12,10 @@ export const CustomerMatch = z.object({
 })
 export const CustomerMatches = z.array(CustomerMatch)
 /** Any part of the name, the beginning of any of its words, or any part of the phone number; at most `limit`, 8 unless given. */
-export const CustomerQuery = z.object({ q: text({ max: 200, cards: 'allow' }), limit: optional(int({ min: 1, max: 50 })) })
+export const CustomerQuery = z.object({
+  q: text({ max: 200, cards: 'allow' }),
+  limit: optional(int({ min: 1, max: 50 })),
+})
 
 const PastTicket = z.object({
   id: id(),
@@ -58,4 +61,7 @@ export const DeviceCard = z.object({
 })
 export const DeviceLookupQuery = z.object({ serial: text({ min: 1, max: 100, cards: 'allow' }) })
 /** `device` is null when the shop has never seen this number. `imei` says whether it is one, and whether its check digit holds. */
-export const DeviceLookup = z.object({ device: DeviceCard.nullable(), imei: oneOf(['valid', 'invalid', 'not-an-imei']) })
+export const DeviceLookup = z.object({
+  device: DeviceCard.nullable(),
+  imei: oneOf(['valid', 'invalid', 'not-an-imei']),
+})
