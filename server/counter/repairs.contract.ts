@@ -52,8 +52,12 @@ export const RepairPage = z.object({
 
 /** One column for each status, the longest waiting first; Completed and Cancelled newest first, of the last 7 days. */
 export const Board = z.object({
-  columns: z.array(z.object({ status: oneOf(ORDER_STATUSES), count: text(), overdue: int(), rows: z.array(RepairRow) })),
+  columns: z.array(
+    z.object({ status: oneOf(ORDER_STATUSES), count: text(), overdue: int(), rows: z.array(RepairRow) }),
+  ),
 })
 export const BoardQuery = z.object({ technician_id: optional(id()) })
 
 export const BulkStatus = z.object({ ids: z.array(id()).min(1).max(200), status: oneOf(ORDER_STATUSES) })
+/** How many of them had another status before. */
+export const Changed = z.object({ changed: int() })

@@ -66,7 +66,9 @@ export const Ticket = RepairRow.extend({
     serial_number: text().nullable(),
     notes: text().nullable(),
     /** Other repairs of this device. */
-    past_tickets: z.array(z.object({ id: id(), ticket_number: text(), status: oneOf(ORDER_STATUSES), created_at: milliseconds() })),
+    past_tickets: z.array(
+      z.object({ id: id(), ticket_number: text(), status: oneOf(ORDER_STATUSES), created_at: milliseconds() }),
+    ),
   }),
   customer: z.object({
     id: id(),

@@ -1,0 +1,164 @@
+import { z } from 'zod'
+import type { Trx } from '../../db/handle.ts'
+import { changeDue } from '../domain/money.ts'
+import { json } from '../http/body.ts'
+import { nothing, read, write } from '../http/endpoint.ts'
+import { badRequest, invalidField, notFound } from '../http/errors.ts'
+import { id } from '../http/fields.contract.ts'
+import { desk, staff } from '../http/permissions.ts'
+import { assign, listAssignments, unassign } from '../shop/assignments.ts'
+import { noteEvents } from '../shop/order-events.ts'
+import { changeOrder, DISCOUNT_ABOVE_COST, findOrder } from '../shop/orders.ts'
+import { openPasscode } from '../shop/passcodes.ts'
+import { takePayment } from '../shop/payments.ts'
+import { newClaimCode } from './claim-codes.ts'
+import { ticketView } from './ticket-view.ts'
+import {
+  AssignTechnician,
+  ClaimCode,
+  NewMessage,
+  NewTicketPayment,
+  Passcode,
+  Ticket,
+  TicketChange,
+  TicketPaid,
+} from './tickets.contract.ts'
+
+const Id = z.object({ id: id() })
+const ALL = { own: null }
+
+export const tickets = [
+  read(
+    'GET /tickets/:id',
+    { who: staff, params: Id, reply: Ticket, summary: 'Everything about a repair' },
+    ({ db, now }, { params }) => ticketView(db, params.id, now()),
+  ),
+
+  write(
+    'PATCH /tickets/:id',
+    {
+      who: desk,
+      params: Id,
+      body: json(TicketChange),
+      reply: Ticket,
+      summary: 'Changes price, note, status or promise',
+    },
+    async ({ trx }, { params, body }) => {
+      const { promised_at, ...changes } = body
+      await refuseExcess(trx, params.id, changes)
+      await changeOrder(trx, params.id, { ...changes, estimated_completion_date: promised_at })
+      return await ticketView(trx, params.id, trx.act.now)
+    },
+  ),
+
+  write(
+    'POST /tickets/:id/messages',
+    { who: desk, params: Id, body: json(NewMessage), reply: Ticket, status: 201, summary: 'Writes into the timeline' },
+    async ({ trx }, { params, body }) => {
+      await findOrder(trx, params.id, ALL)
+      await noteEvents(trx, params.id, [{ kind: 'message', text: body.text }])
+      return await ticketView(trx, params.id, trx.act.now)
+    },
+  ),
+
+  write(
+    'POST /tickets/:id/technicians',
+    {
+      who: desk,
+      params: Id,
+      body: json(AssignTechnician),
+      reply: Ticket,
+      status: 201,
+      summary: 'Gives the repair to a technician',
+    },
+    async ({ trx }, { params, body }) => {
+      await assign(trx, { order_id: params.id, user_id: body.user_id })
+      return await ticketView(trx, params.id, trx.act.now)
+    },
+  ),
+
+  write(
+    'DELETE /tickets/:id/technicians/:user_id',
+    {
+      who: desk,
+      params: z.object({ id: id(), user_id: id() }),
+      reply: nothing,
+      summary: 'Takes the repair from a technician',
+    },
+    async ({ trx }, { params }) => {
+      await findOrder(trx, params.id, ALL)
+      const assignment = await listAssignments(trx, { order_id: params.id, user_id: params.user_id }).executeTakeFirst()
+      if (!assignment) throw notFound('Assignment not found')
+      await unassign(trx, assignment.id)
+    },
+  ),
+
+  write(
+    'POST /tickets/:id/payments',
+    {
+      who: desk,
+      params: Id,
+      body: json(NewTicketPayment),
+      reply: TicketPaid,
+      status: 201,
+      summary: 'Takes money, never more than is owed',
+    },
+    ({ trx }, { params, body }) => pay(trx, params.id, body),
+  ),
+
+  write(
+    'POST /tickets/:id/passcode',
+    { who: desk, params: Id, reply: Passcode, summary: "Shows the device's passcode, and writes down who saw it" },
+    async ({ trx, tokens }, { params }) => {
+      await findOrder(trx, params.id, ALL)
+      const passcode = await openPasscode(trx, tokens, params.id)
+      if (passcode === null) throw notFound('No passcode is kept')
+      await noteEvents(trx, params.id, [{ kind: 'passcode-shown' }])
+      return { passcode }
+    },
+  ),
+
+  write(
+    'POST /tickets/:id/claim-code',
+    {
+      who: desk,
+      params: Id,
+      reply: ClaimCode,
+      status: 201,
+      summary: 'A new one-time code for the customer, for the claim stub',
+    },
+    async ({ trx }, { params }) => newClaimCode(trx, (await findOrder(trx, params.id, ALL)).customer_id),
+  ),
+]
+
+/** @throws 404, 422 at the counter's own name for the field */
+async function refuseExcess(
+  trx: Trx,
+  id: number,
+  changes: { cost_cents?: number | undefined; discount_cents?: number | undefined },
+) {
+  const order = await findOrder(trx, id, ALL)
+  const { cost_cents = order.cost_cents, discount_cents = order.discount_cents } = changes
+  if (discount_cents > cost_cents) throw invalidField('discount_cents', DISCOUNT_ABOVE_COST)
+}
+
+async function pay(
+  trx: Trx,
+  order_id: number,
+  body: z.output<typeof NewTicketPayment>,
+): Promise<z.output<typeof TicketPaid>> {
+  const { amount_cents, method, tendered_cents, reference } = body
+  const order = await findOrder(trx, order_id, ALL)
+  if (order.status === 'Cancelled') throw badRequest('A cancelled repair owes nothing')
+  if (method === 'Cash' && tendered_cents !== undefined && tendered_cents < amount_cents)
+    throw invalidField('tendered_cents', 'the cash given does not cover the amount')
+  const payment = await takePayment(trx, {
+    order_id,
+    amount_cents,
+    payment_method: method,
+    transaction_id: reference || null,
+  })
+  const ticket = await ticketView(trx, order_id, trx.act.now)
+  const change_cents = method === 'Cash' && tendered_cents !== undefined ? changeDue(amount_cents, tendered_cents) : 0
+  return { ticket, payment: ticket.payments.find(({ id }) => id === payment.id)!, change_cents }
+}
