@@ -1,4 +1,29 @@
 import { under } from '../http/endpoint.ts'
+import { board } from './board.ts'
+import { catalogue } from './catalogue.ts'
+import { claim } from './claim.ts'
+import { customers } from './customers.ts'
+import { devices } from './devices.ts'
+import { changes } from './events.ts'
+import { intake } from './intake.ts'
+import { repairs } from './repairs.ts'
+import { search } from './search.ts'
+import { session } from './session.ts'
+import { setup } from './setup.ts'
+import { tickets } from './tickets.ts'
 
 /** What the counter UI needs and no document has. */
-export const counter = under('/counter', [])
+export const counter = under('/counter', [
+  ...setup,
+  ...session,
+  ...search,
+  ...customers,
+  ...devices,
+  ...catalogue,
+  ...intake,
+  ...repairs,
+  ...board,
+  ...tickets,
+  ...claim,
+  ...changes,
+])
