@@ -153,7 +153,6 @@ test('every status change is kept with who and when', async () => {
   const events = await shop.database.db.selectFrom('order_event').select(['kind', 'actor_id', 'from_value', 'to_value', 'created_at']).where('order_id', '=', id).orderBy('id').execute()
   const start = Date.UTC(2026, 0, 15, 9)
   expect(events).toEqual([
-    { kind: 'opened', actor_id: shop.admin.id, from_value: null, to_value: 'Pending', created_at: start },
     { kind: 'status', actor_id: shop.staff.id, from_value: 'Pending', to_value: 'Repairing', created_at: start + MINUTE },
     { kind: 'status', actor_id: shop.admin.id, from_value: 'Repairing', to_value: 'Completed', created_at: start + 2 * MINUTE },
   ])
@@ -163,7 +162,7 @@ test('price, promise and note changes are kept too', async () => {
   await using shop = await openRepairShop()
   const { id } = await shop.order({ cost_cents: 10_000 })
   await shop.v1('PATCH', `/orders/${id}`, { cost: '120', discount: '10', note: 'Glue', estimated_completion_date: '2026-01-16T00:00:00Z' })
-  const events = await shop.database.db.selectFrom('order_event').select(['kind', 'text', 'from_value', 'to_value']).where('order_id', '=', id).where('kind', '<>', 'opened').orderBy('id').execute()
+  const events = await shop.database.db.selectFrom('order_event').select(['kind', 'text', 'from_value', 'to_value']).where('order_id', '=', id).orderBy('id').execute()
   expect(events).toEqual([
     { kind: 'price', text: null, from_value: '10000', to_value: '11000' },
     { kind: 'promise', text: null, from_value: null, to_value: String(Date.UTC(2026, 0, 16)) },
