@@ -38,7 +38,8 @@ export const synced = (columns: Columns): Columns => ({
 export type Builder = {
   engine: EngineName
   query: Kysely<unknown>
-  table(name: string, columns: Columns, key?: string[]): Promise<void>
+  /** `clustered` keeps the rows in the order of `key`, without a second tree: for what is only ever appended. */
+  table(name: string, columns: Columns, key?: string[], options?: { clustered?: boolean }): Promise<void>
   /** An index named after its table and columns; `where` makes it partial. */
   index(table: string, columns: string[], where?: string): Promise<void>
 }
@@ -47,7 +48,7 @@ export function builder(query: Kysely<unknown>, engine: EngineName): Builder {
   return {
     engine,
     query,
-    table: (name, columns, key) => createTable(query, engine, name, columns, key),
+    table: (name, columns, key, options) => createTable(query, engine, name, columns, key, options?.clustered),
     index: async (table, columns, where) => {
       let index = query.schema.createIndex(`${table}_${columns.join('_')}`).on(table).columns(columns)
       if (where) index = index.where(sql<boolean>`${sql.raw(where)}`)
@@ -56,7 +57,7 @@ export function builder(query: Kysely<unknown>, engine: EngineName): Builder {
   }
 }
 
-async function createTable(query: Kysely<unknown>, engine: EngineName, name: string, columns: Columns, key?: string[]) {
+async function createTable(query: Kysely<unknown>, engine: EngineName, name: string, columns: Columns, key?: string[], clustered = false) {
   let table = query.schema.createTable(name)
   for (const [column, { type, nullable, references, default: value, primary }] of Object.entries(columns)) {
     table = table.addColumn(column, type === 'text' ? 'text' : engine === 'sqlite' ? 'integer' : 'bigint', (c) => {
@@ -69,6 +70,6 @@ async function createTable(query: Kysely<unknown>, engine: EngineName, name: str
     })
   }
   if (key) table = table.addPrimaryKeyConstraint(`${name}_key`, key as never[])
-  if (engine === 'sqlite') table = table.modifyEnd(sql`strict`)
+  if (engine === 'sqlite') table = table.modifyEnd(clustered ? sql`strict, without rowid` : sql`strict`)
   await table.execute()
 }

@@ -53,10 +53,10 @@ export async function forgetOlder<T extends LocalTable>(
  */
 export async function nextInSeries(trx: Trx, name: 'ticket' | 'receipt', count = 1): Promise<{ label: string; n: number }> {
   const { store_id, terminal } = trx.act.node
-  const text = `insert into series (name, label, n)
+  const text = `insert into counter (name, label, n)
     select cast(? as text), store.code || '-' || cast(? as text), cast(? as bigint) from store where store.id = ?
-    on conflict (name) do update set n = series.n + excluded.n returning label, n`
-  const rows = await run<{ label: string; n: number }>(trx[QUERY], trx.engine, text, [name, terminal, count, store_id])
+    on conflict (name) do update set n = counter.n + excluded.n returning label, n`
+  const rows = await run<{ label: string; n: number }>(trx[QUERY], trx.engine, text, [`${name} number`, terminal, count, store_id])
   return rows[0]!
 }
 

@@ -75,6 +75,8 @@ export type DeviceTable = Synced & {
 
 export type RepairOrderTable = Synced & {
   ticket_number: string
+  /** Who took it in; null for an import. */
+  opened_by: number | null
   device_id: number
   customer_id: number
   problem_id: number | null
@@ -191,10 +193,8 @@ export type IdempotencyKeyTable = {
 
 export type PasscodeTable = { order_id: number; cipher: string; created_at: number }
 
-export type CounterTable = { name: string; n: number }
-
-/** The numbers for people: `label` is `S1-T1`, `n` the last one given out. */
-export type SeriesTable = { name: string; label: string; n: number }
+/** The last id given out for a table, or the last number of a series for people, whose `label` is `S1-T1`. */
+export type CounterTable = { name: string; n: number; label: string | null }
 
 /** A row whose search text may have changed. */
 export type SearchPendingTable = { entity: string; row_id: number }
@@ -232,7 +232,6 @@ export type Schema = {
   idempotency_key: IdempotencyKeyTable
   passcode: PasscodeTable
   counter: CounterTable
-  series: SeriesTable
   import_run: ImportRunTable
   search_pending: SearchPendingTable
 }

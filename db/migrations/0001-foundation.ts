@@ -66,6 +66,7 @@ export async function foundation({ table, index }: Builder): Promise<void> {
 
   await table('repair_order', synced({
     ticket_number: text(),
+    opened_by: nullable(int()),
     device_id: ref('device'),
     customer_id: ref('user'),
     problem_id: nullable(ref('problem')),
@@ -152,7 +153,7 @@ export async function foundation({ table, index }: Builder): Promise<void> {
     salt: nullable(text()),
     digest: text(),
     chain: text(),
-  }, ['origin', 'epoch', 'seq'])
+  }, ['origin', 'epoch', 'seq'], { clustered: true })
 
   await localTables({ table, index })
 }
@@ -201,8 +202,7 @@ async function localTables({ table, index }: Pick<Builder, 'table' | 'index'>) {
   }, ['user_id', 'method', 'path', 'key'])
   await index('idempotency_key', ['created_at'])
   await table('passcode', { order_id: primary(ref('repair_order')), cipher: text(), created_at: instant() })
-  await table('counter', { name: primary(text()), n: int() })
-  await table('series', { name: primary(text()), label: text(), n: int() })
+  await table('counter', { name: primary(text()), n: int(), label: nullable(text()) })
   await table('import_run', {
     id: primary(text()),
     kind: text(),

@@ -3,7 +3,7 @@ import { insertMany } from '../../db/rows.ts'
 
 /** What happened to an order besides payments. `from` and `to` are statuses, cents, ms or ids, by kind. */
 export type OrderEvent = {
-  kind: 'opened' | 'status' | 'price' | 'promise' | 'note' | 'assigned' | 'unassigned' | 'message' | 'passcode-shown'
+  kind: 'status' | 'price' | 'promise' | 'note' | 'assigned' | 'unassigned' | 'message' | 'passcode-shown'
   /** The message, the new note, the technician's name. */
   text?: string | null
   from?: string | number | null

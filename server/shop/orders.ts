@@ -1,7 +1,7 @@
 import type { Db, Trx } from '../../db/handle.ts'
 import { prepared } from '../../db/prepared.ts'
 import { insert, patch, remove } from '../../db/rows.ts'
-import type { OrderStatus } from '../domain/repair-status.ts'
+import { isOpen, type OrderStatus } from '../domain/repair-status.ts'
 import { badRequest, invalidField, notFound } from '../http/errors.ts'
 import type { Scope } from '../http/permissions.ts'
 import { findUser } from './accounts.ts'
@@ -10,6 +10,7 @@ import { findNamed } from './catalogue.ts'
 import { findDevice } from './devices.ts'
 import { takeNumbers } from './numbering.ts'
 import { noteEvents, type OrderEvent } from './order-events.ts'
+import { erasePasscode } from './passcodes.ts'
 import { paidOn, removePaymentsOf, restateNotes } from './payments.ts'
 
 /** A repair. Money in cents, instants in ms; what it comes to is cost − discount. */
@@ -57,6 +58,7 @@ export async function openOrder(trx: Trx, wanted: NewOrder): Promise<Order> {
   const [ticket_number] = await takeNumbers(trx, 'ticket')
   const order = {
     ticket_number: ticket_number!,
+    opened_by: trx.act.actor,
     device_id: device.id,
     customer_id,
     problem_id,
@@ -68,7 +70,6 @@ export async function openOrder(trx: Trx, wanted: NewOrder): Promise<Order> {
     completed_at: status === 'Completed' ? now : null,
   }
   const id = await insert(trx, 'repair_order', order)
-  await noteEvents(trx, id, [{ kind: 'opened', to: status }])
   return { id, ...order, created_at: now, updated_at: now }
 }
 
@@ -124,7 +125,8 @@ export function listOrders(db: Db, { own }: Scope, { status, customer_id, device
 }
 
 /**
- * Changes an order and returns it; a field that is undefined stays, null empties it. What changed is kept with who and when.
+ * Changes an order and returns it; a field that is undefined stays, null empties it. What changed is kept with who and when;
+ * the device's passcode is erased when the repair is over.
  * @throws 404 for the order or problem, 422 for a discount above the cost, 400 when it would cost less than was paid
  */
 export async function changeOrder(trx: Trx, id: number, wanted: OrderChanges): Promise<Order> {
@@ -139,6 +141,7 @@ export async function changeOrder(trx: Trx, id: number, wanted: OrderChanges): P
   if (!changed) return order
   await noteEvents(trx, id, differences(order, after))
   if (after.status !== order.status) await restateNotes(trx, id, after.status)
+  if (!isOpen(after.status)) await erasePasscode(trx, id)
   return { ...after, updated_at: trx.act.now }
 }
 
@@ -150,6 +153,7 @@ export async function removeOrder(trx: Trx, id: number): Promise<void> {
   await findOrder(trx, id, { own: null })
   await removePaymentsOf(trx, id)
   await removeAssignmentsOf(trx, id)
+  await erasePasscode(trx, id)
   await remove(trx, 'repair_order', id)
 }
 
