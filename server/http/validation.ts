@@ -6,7 +6,8 @@ export type Place = 'body' | 'query' | 'path'
 
 /** Decodes a part of a request; faults are added to `faults`, so that all of a request are reported at once. */
 export function decodeInto<T extends z.ZodType>(schema: T, value: unknown, place: Place, faults: Fault[]): z.output<T> | undefined {
-  const result = schema.safeParse(value)
+  // Without the input a list in the place of an object would count as missing.
+  const result = schema.safeParse(value, { reportInput: true })
   if (result.success) return result.data
   for (const issue of result.error.issues) faults.push(faultOf(issue, place))
   return undefined
