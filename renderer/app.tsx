@@ -24,6 +24,7 @@ const Intake = screen(() => import('./features/repairs/intake.tsx'), 'Intake')
 const Repairs = screen(() => import('./features/repairs/repairs.tsx'), 'Repairs')
 const Board = screen(() => import('./features/repairs/board.tsx'), 'Board')
 const Ticket = screen(() => import('./features/repairs/ticket.tsx'), 'Ticket')
+const Print = screen(() => import('./features/repairs/print.tsx'), 'Print')
 
 export function App({ nonce }: { nonce: string }) {
   useShortcutListener()
@@ -53,6 +54,7 @@ function Screens() {
       <Route path="/setup" element={<SetUp />} />
       <Route element={<Door />}>
         <Route path="/sign-in" element={<Navigate to="/" replace />} />
+        <Route path="/tickets/:id/print/:paper" element={<Print />} />
         <Route element={<Frame />}>
           <Route index element={<Home />} />
           <Route path="/intake" element={<Intake />} />

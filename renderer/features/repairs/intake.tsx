@@ -1,7 +1,138 @@
+import { Alert, Button } from '@mantine/core'
+import { useMutation } from '@tanstack/react-query'
+import { IconPrinter } from '@tabler/icons-react'
+import { useEffect, useState } from 'react'
 import { useTranslation } from 'react-i18next'
+import { useNavigate } from 'react-router'
+import { queryClient } from '../../query.ts'
+import { useDraft } from '../../ui/draft.ts'
+import { useExplain } from '../../ui/faults.ts'
+import { Key } from '../../ui/key.tsx'
 import { Page } from '../../ui/page.tsx'
+import { useScanner } from '../../ui/scanner.ts'
+import { useShortcuts } from '../../ui/shortcuts.ts'
+import { toast } from '../../ui/toast.tsx'
+import { toTicket } from '../../ui/ways.ts'
+import { keepCode } from './claim-codes.ts'
+import { IntakeCondition } from './intake-condition.tsx'
+import { IntakeCustomer } from './intake-customer.tsx'
+import { IntakeDevice, takeScanned } from './intake-device.tsx'
+import { accessoryNames, EMPTY, intakeBody, isBlank, labelCount, type IntakeDraft } from './intake-draft.ts'
+import { useIntakeErrors } from './intake-errors.ts'
+import { IntakeFaults } from './intake-faults.tsx'
+import { IntakeTerms } from './intake-terms.tsx'
+import { usePrefill } from './intake-prefill.ts'
+import classes from './intake.module.css'
+import { takeIn } from './requests.ts'
+import { goTo } from './stops.ts'
 
+/** One device taken in: everything on one screen, saved at once or not at all. */
 export function Intake() {
+  const { t } = useTranslation(['repairs', 'frame'])
+  const go = useNavigate()
+  const [draft, change, clear] = useDraft<IntakeDraft>('intake', EMPTY, { secret: ['passcode'] })
+  const { save, busy, errors, failure } = useTakeIn(draft, clear)
+  const part = { draft, change, errors }
+  usePrefill(draft, change)
+  useScanner((scan) => {
+    if (scan.kind === 'ticket') return false
+    void takeScanned(scan.value, part)
+    return true
+  })
+  useShortcuts([
+    { keys: 'mod+Enter', label: t('intake.submit'), run: save },
+    { keys: 'Escape', label: t('frame:keys.back'), run: () => void go(-1) },
+  ])
+  const discard = () => {
+    clear()
+    goTo('customer')
+    toast(t('intake.discarded'), { undo: { label: t('frame:action.undo'), run: () => change(draft) } })
+  }
+  return (
+    <Page
+      title={t('intake.title')}
+      fill
+      action={
+        !isBlank(draft) && (
+          <Button variant="subtle" color="gray" onClick={discard}>
+            {t('intake.discard')}
+          </Button>
+        )
+      }
+    >
+      <div className={classes.screen}>
+        <div className={classes.scroll}>
+          <div className={classes.column}>
+            <IntakeCustomer {...part} />
+            <IntakeDevice {...part} />
+            <IntakeFaults {...part} />
+          </div>
+          <div className={classes.column}>
+            <IntakeCondition {...part} />
+            <IntakeTerms {...part} />
+          </div>
+        </div>
+        <Bar draft={draft} busy={busy} failure={failure} onSave={save} />
+      </div>
+    </Page>
+  )
+}
+
+function useTakeIn(draft: IntakeDraft, clear: () => void) {
   const { t } = useTranslation('repairs')
-  return <Page title={t('list.title')}>{null}</Page>
+  const go = useNavigate()
+  const { check, refused } = useIntakeErrors()
+  const [missing, setMissing] = useState<Record<string, string>>({})
+  const mutation = useMutation({
+    mutationFn: takeIn,
+    onSuccess: (taken) => {
+      if (taken.claim_code) keepCode(taken.customer_id, taken.claim_code)
+      clear()
+      void queryClient.invalidateQueries()
+      void go(toTicket(taken.order_id), { replace: true, state: { takenIn: true } })
+    },
+  })
+  const errors = { ...refused(mutation.error), ...missing }
+  useFirstError(errors)
+  const save = () => {
+    if (mutation.isPending || mutation.isSuccess) return
+    const found = check(draft)
+    setMissing(found)
+    if (Object.keys(found).length === 0) mutation.mutate(intakeBody(draft, (accessory) => t(`accessory.${accessory}`)))
+  }
+  const unplaced = mutation.error !== null && Object.keys(errors).length === 0
+  return { save, busy: mutation.isPending, errors, failure: unplaced ? mutation.error : null }
+}
+
+/** The cursor goes to the first field that has to be put right. */
+function useFirstError(errors: Record<string, string>) {
+  const names = Object.keys(errors).join()
+  useEffect(() => {
+    if (names !== '') document.querySelector<HTMLElement>('[aria-invalid="true"]')?.focus()
+  }, [names])
+}
+
+type BarProps = { draft: IntakeDraft; busy: boolean; failure: Error | null; onSave: () => void }
+
+/** What will be printed, and the one button. */
+function Bar({ draft, busy, failure, onSave }: BarProps) {
+  const { t } = useTranslation('repairs')
+  const explain = useExplain()
+  const labels = labelCount(accessoryNames(draft, (accessory) => accessory))
+  return (
+    <footer className={classes.bar}>
+      <span className={classes.prints}>
+        <IconPrinter size={18} aria-hidden />
+        {t('intake.prints', { count: labels })}
+      </span>
+      {failure && (
+        <Alert color="red" role="alert" py={6} className={classes.failure}>
+          {explain(failure)}
+        </Alert>
+      )}
+      <Button size="md" loading={busy} onClick={onSave} rightSection={<Key of="mod+Enter" />}>
+        {t('intake.submit')}
+      </Button>
+    </footer>
+  )
 }

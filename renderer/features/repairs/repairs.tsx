@@ -1,7 +1,148 @@
+import { Button } from '@mantine/core'
+import { useMediaQuery } from '@mantine/hooks'
+import { IconLayoutKanban, IconPlus } from '@tabler/icons-react'
+import { useInfiniteQuery } from '@tanstack/react-query'
+import { useState, type ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
+import { Link, useNavigate } from 'react-router'
+import { EmptyState } from '../../ui/empty-state.tsx'
+import { ErrorState } from '../../ui/error-state.tsx'
+import { useFormat } from '../../ui/format.ts'
+import { Key } from '../../ui/key.tsx'
 import { Page } from '../../ui/page.tsx'
+import { SkeletonRows } from '../../ui/skeleton-rows.tsx'
+import { toTicket } from '../../ui/ways.ts'
+import { BulkBar } from './bulk-bar.tsx'
+import { RepairFilters } from './repair-filters.tsx'
+import { RepairPreview } from './repair-preview.tsx'
+import { RepairTable } from './repair-table.tsx'
+import classes from './repairs.module.css'
+import { fetchRepairs, PAGE, type RepairFilter, type RepairRow } from './requests.ts'
+import { useRepairFilter } from './use-repair-filter.ts'
 
+/** Every repair, newest first, with what the chips leave of them. */
 export function Repairs() {
   const { t } = useTranslation('repairs')
-  return <Page title={t('list.title')}>{null}</Page>
+  const [filter, setFilter] = useRepairFilter()
+  return (
+    <RepairList
+      // Another filter is another list: what was chosen in the one before is let go.
+      key={JSON.stringify(filter)}
+      filter={filter}
+      title={t('list.title')}
+      chips={<RepairFilters filter={filter} onFilter={setFilter} />}
+    />
+  )
+}
+
+type ListProps = { filter: RepairFilter; title: string; chips: ReactNode }
+
+function RepairList({ filter, title, chips }: ListProps) {
+  const go = useNavigate()
+  const roomBeside = useMediaQuery('(min-width: 1200px)', true, { getInitialValueInEffect: false })
+  const list = useRepairRows(filter)
+  const [active, setActive] = useState<RepairRow | null>(null)
+  const [checked, setChecked] = useState<ReadonlySet<number>>(new Set())
+  const shown = list.rows.find(({ id }) => id === active?.id) ?? active
+  const open = (row: RepairRow) => void go(toTicket(row.id))
+  return (
+    <Page
+      title={title}
+      wide
+      fill
+      chips={chips}
+      action={<ListActions />}
+      context={roomBeside && shown ? <RepairPreview row={shown} /> : undefined}
+    >
+      <div className={classes.list}>
+        {list.error ? (
+          <ErrorState error={list.error} onRetry={() => void list.refetch()} />
+        ) : list.isPending ? (
+          <SkeletonRows rows={14} />
+        ) : list.rows.length === 0 ? (
+          <NoRepairs filter={filter} />
+        ) : (
+          <RepairTable
+            rows={list.rows}
+            active={shown}
+            checked={checked}
+            onActive={roomBeside ? setActive : open}
+            onMoveTo={setActive}
+            onOpen={open}
+            onChecked={setChecked}
+            onEnd={() => list.hasNextPage && !list.isFetchingNextPage && void list.fetchNextPage()}
+          />
+        )}
+        {checked.size > 0 ? (
+          <BulkBar rows={list.rows.filter(({ id }) => checked.has(id))} onDone={() => setChecked(new Set())} />
+        ) : (
+          <Footer {...list} />
+        )}
+      </div>
+    </Page>
+  )
+}
+
+function useRepairRows(filter: RepairFilter) {
+  const query = useInfiniteQuery({
+    queryKey: ['repairs', filter],
+    queryFn: ({ pageParam }) => fetchRepairs(filter, pageParam),
+    initialPageParam: undefined as number | undefined,
+    getNextPageParam: ({ rows }) => (rows.length < PAGE ? undefined : rows.at(-1)?.id),
+  })
+  const pages = query.data?.pages ?? []
+  return {
+    ...query,
+    rows: pages.flatMap(({ rows }) => rows),
+    total: pages[0]?.total ?? '',
+    due_cents: pages.reduce((sum, page) => sum + page.due_cents, 0),
+  }
+}
+
+function ListActions() {
+  const { t } = useTranslation('repairs')
+  return (
+    <>
+      <Button
+        component={Link}
+        to="/repairs/board"
+        variant="default"
+        leftSection={<IconLayoutKanban size={18} aria-hidden />}
+        rightSection={<Key of="F6" />}
+      >
+        {t('list.toBoard')}
+      </Button>
+      <Button component={Link} to="/intake" leftSection={<IconPlus size={18} aria-hidden />} rightSection={<Key of="F2" />}>
+        {t('intake.submit')}
+      </Button>
+    </>
+  )
+}
+
+type FooterProps = { rows: RepairRow[]; total: string; due_cents: number; hasNextPage: boolean }
+
+function Footer({ rows, total, due_cents, hasNextPage }: FooterProps) {
+  const { t } = useTranslation('repairs')
+  return (
+    <footer className={`${classes.footer} figures`}>
+      <span>{t('list.count', { count: rows.length, total })}</span>
+      {hasNextPage && <span className={classes.dim}>{t('list.loaded', { count: rows.length })}</span>}
+      <span className={classes.sum}>
+        {t(hasNextPage ? 'list.owedLoaded' : 'list.owed')} <Amount cents={due_cents} />
+      </span>
+    </footer>
+  )
+}
+
+function Amount({ cents }: { cents: number }) {
+  const format = useFormat()
+  return <strong>{format.cents(cents)}</strong>
+}
+
+function NoRepairs({ filter }: { filter: RepairFilter }) {
+  const { t } = useTranslation('repairs')
+  const sentence = filter.q
+    ? t('list.noneFound', { query: filter.q })
+    : t(filter.overdue ? 'list.noneOverdue' : filter.technician_id ? 'list.noneMine' : 'list.none')
+  return <EmptyState>{sentence}</EmptyState>
 }

@@ -1,0 +1,156 @@
+import { Button, Combobox, SegmentedControl, TextInput, useCombobox } from '@mantine/core'
+import { useDebouncedValue } from '@mantine/hooks'
+import { keepPreviousData, useQuery } from '@tanstack/react-query'
+import { useState } from 'react'
+import { useTranslation } from 'react-i18next'
+import type { IntakePart } from './intake-draft.ts'
+import classes from './intake.module.css'
+import { fetchCatalogue, findModels, type ModelMatch } from './requests.ts'
+import { goTo } from './stops.ts'
+
+export const catalogueQuery = { queryKey: ['catalogue'], queryFn: fetchCatalogue, staleTime: 60_000 }
+
+/** A new device's model: picked from the catalogue, or typed where the catalogue does not have it. */
+export function IntakeModel(part: IntakePart) {
+  const { t } = useTranslation('repairs')
+  const { draft, change } = part
+  if (draft.model_id !== null)
+    return (
+      <div className={classes.card}>
+        <div className={classes.cardHead}>
+          <strong>
+            {draft.brand} {draft.model}
+          </strong>
+          <Button
+            variant="default"
+            size="compact-sm"
+            onClick={() => {
+              change({ model_id: null, brand: '', model: '' })
+              goTo('model')
+            }}
+          >
+            {t('intake.change')}
+          </Button>
+        </div>
+      </div>
+    )
+  return draft.brand === '' && draft.model === '' ? <ModelPicker {...part} /> : <TypedModel {...part} />
+}
+
+const NEW = 'new'
+
+function ModelPicker({ change, errors }: IntakePart) {
+  const { t } = useTranslation('repairs')
+  const combobox = useCombobox()
+  const [typed, setTyped] = useState('')
+  const [settled] = useDebouncedValue(typed.trim(), 60)
+  const { data = [] } = useQuery({
+    queryKey: ['models', settled],
+    queryFn: ({ signal }) => findModels(settled, signal),
+    enabled: settled !== '',
+    placeholderData: keepPreviousData,
+    staleTime: 60_000,
+  })
+  const rows = typed.trim() === '' ? [] : data
+
+  const submit = (value: string) => {
+    combobox.closeDropdown()
+    const picked = rows.find(({ id }) => String(id) === value)
+    if (picked) {
+      change(pick(picked))
+      goTo('problems')
+    } else change(splitName(typed))
+  }
+  return (
+    <Combobox store={combobox} onOptionSubmit={submit}>
+      <Combobox.Target>
+        <TextInput
+          label={t('intake.model')}
+          placeholder={t('intake.modelHint')}
+          data-stop="model"
+          autoComplete="off"
+          value={typed}
+          error={errors['device.model_name'] ?? errors['device.model_id'] ?? errors['device']}
+          onChange={({ currentTarget }) => {
+            setTyped(currentTarget.value)
+            combobox.openDropdown()
+            combobox.selectFirstOption()
+          }}
+          onFocus={() => typed && combobox.openDropdown()}
+          onBlur={() => combobox.closeDropdown()}
+          onKeyDown={(event) => event.key === 'Enter' && typed === '' && goTo('problems')}
+        />
+      </Combobox.Target>
+      <Combobox.Dropdown hidden={typed.trim() === ''}>
+        <Combobox.Options aria-label={t('intake.model')}>
+          {rows.map((model, index) => (
+            <Combobox.Option key={model.id} value={String(model.id)} selected={index === 0}>
+              {model.brand_name} {model.name} <span className={classes.dim}>{model.type_name}</span>
+            </Combobox.Option>
+          ))}
+          <Combobox.Option value={NEW}>{t('intake.newModel', { name: typed.trim() })}</Combobox.Option>
+        </Combobox.Options>
+      </Combobox.Dropdown>
+    </Combobox>
+  )
+}
+
+const pick = ({ id, device_type_id, brand_name, name }: ModelMatch) => ({
+  model_id: id,
+  type_id: device_type_id,
+  brand: brand_name,
+  model: name,
+})
+
+/** `Fairphone 5 Pro` → brand Fairphone, model 5 Pro. */
+function splitName(typed: string) {
+  const [brand = '', ...model] = typed.trim().split(/\s+/)
+  return { model_id: null, brand, model: model.join(' ') }
+}
+
+function TypedModel({ draft, change, errors }: IntakePart) {
+  const { t } = useTranslation('repairs')
+  const { data: catalogue } = useQuery(catalogueQuery)
+  const types = catalogue?.types ?? []
+  return (
+    <>
+      <div className={classes.pair}>
+        <TextInput
+          label={t('intake.brand')}
+          autoComplete="off"
+          list="brands"
+          value={draft.brand}
+          onChange={({ currentTarget }) => change({ brand: currentTarget.value })}
+          error={errors['device.brand_name']}
+        />
+        <TextInput
+          label={t('intake.model')}
+          autoComplete="off"
+          autoFocus
+          data-stop="model"
+          value={draft.model}
+          onChange={({ currentTarget }) => change({ model: currentTarget.value })}
+          onKeyDown={(event) => event.key === 'Enter' && !event.ctrlKey && goTo('problems')}
+          error={errors['device.model_name'] ?? errors['device']}
+        />
+        <datalist id="brands">
+          {catalogue?.brands.map(({ id, name }) => (
+            <option key={id} value={name} />
+          ))}
+        </datalist>
+      </div>
+      <div>
+        <span className={classes.label} id="device-type">
+          {t('intake.type')}
+        </span>
+        <SegmentedControl
+          aria-labelledby="device-type"
+          value={String(draft.type_id ?? '')}
+          onChange={(value) => change({ type_id: Number(value) })}
+          data={types.map(({ id, name }) => ({ value: String(id), label: name }))}
+        />
+        {errors['device.device_type_id'] && <p className={classes.error}>{errors['device.device_type_id']}</p>}
+      </div>
+    </>
+  )
+}

@@ -1,0 +1,73 @@
+import type { Catalogue, ModelMatches } from '../../../server/counter/catalogue.contract.ts'
+import type { CustomerCard, CustomerMatches, DeviceLookup } from '../../../server/counter/customers.contract.ts'
+import type { NewIntake, TakenIn } from '../../../server/counter/intake.contract.ts'
+import type {
+  Board,
+  BulkStatus,
+  RepairPage,
+  RepairQuery,
+  RepairRow as RepairRowSchema,
+} from '../../../server/counter/repairs.contract.ts'
+import type {
+  AssignTechnician,
+  ClaimCode,
+  NewMessage,
+  NewTicketPayment,
+  Passcode,
+  Ticket as TicketSchema,
+  TicketChange,
+  TicketPaid,
+} from '../../../server/counter/tickets.contract.ts'
+import { del, get, patch, post, type Wire } from '../../api.ts'
+
+/** Everything that the repair screens ask of the server, by its name there. */
+
+export type RepairRow = Wire<typeof RepairRowSchema>
+export type Ticket = Wire<typeof TicketSchema>
+export type TicketPayment = Ticket['payments'][number]
+export type TimelineEntry = Ticket['timeline'][number]
+export type Changes = Wire<typeof TicketChange>
+export type NewPayment = Wire<typeof NewTicketPayment>
+export type Paid = Wire<typeof TicketPaid>
+export type Customer = Wire<typeof CustomerCard>
+export type CustomerMatch = Wire<typeof CustomerMatches>[number]
+export type KnownDevice = Wire<typeof DeviceLookup>
+export type ModelMatch = Wire<typeof ModelMatches>[number]
+export type Choices = Wire<typeof Catalogue>
+export type IntakeBody = Wire<typeof NewIntake>
+export type RepairFilter = Omit<Wire<typeof RepairQuery>, 'before' | 'limit'>
+export type Code = Wire<typeof ClaimCode>
+
+export const PAGE = 100
+
+export const fetchCatalogue = () => get<typeof Catalogue>('/counter/catalogue')
+export const findModels = (q: string, signal?: AbortSignal) =>
+  get<typeof ModelMatches>('/counter/models', { query: { q, limit: 8 }, ...(signal && { signal }) })
+export const findCustomers = (q: string, signal?: AbortSignal) =>
+  get<typeof CustomerMatches>('/counter/customers', { query: { q, limit: 6 }, ...(signal && { signal }) })
+export const fetchCustomer = (id: number) => get<typeof CustomerCard>(`/counter/customers/${id}`)
+export const lookUpDevice = (serial: string, signal?: AbortSignal) =>
+  get<typeof DeviceLookup>('/counter/devices', { query: { serial }, ...(signal && { signal }) })
+export const takeIn = (intake: IntakeBody) => post<typeof TakenIn, typeof NewIntake>('/counter/intakes', intake)
+
+export const fetchRepairs = (filter: RepairFilter, before?: number) =>
+  get<typeof RepairPage>('/counter/repairs', { query: { ...filter, before, limit: PAGE } })
+export const fetchBoard = (technician_id?: number) => get<typeof Board>('/counter/board', { query: { technician_id } })
+export const setStatuses = (change: Wire<typeof BulkStatus>) =>
+  post<typeof RepairPage, typeof BulkStatus>('/counter/repairs/status', change)
+
+export const fetchTicket = (id: number) => get<typeof TicketSchema>(`/counter/tickets/${id}`)
+export const changeTicket = (id: number, changes: Changes) =>
+  patch<typeof TicketSchema, typeof TicketChange>(`/counter/tickets/${id}`, changes)
+export const sendMessage = (id: number, text: string) =>
+  post<typeof TicketSchema, typeof NewMessage>(`/counter/tickets/${id}/messages`, { text })
+export const assign = (id: number, user_id: number) =>
+  post<typeof TicketSchema, typeof AssignTechnician>(`/counter/tickets/${id}/technicians`, { user_id })
+export const unassign = (id: number, user_id: number) => del(`/counter/tickets/${id}/technicians/${user_id}`)
+export const pay = (id: number, payment: NewPayment) =>
+  post<typeof TicketPaid, typeof NewTicketPayment>(`/counter/tickets/${id}/payments`, payment)
+/** Is written into the ticket's timeline. */
+export const showPasscode = (id: number) => post<typeof Passcode>(`/counter/tickets/${id}/passcode`)
+/** Replaces earlier codes of this customer. */
+export const makeClaimCode = (customer_id: number) =>
+  post<typeof ClaimCode>(`/counter/customers/${customer_id}/claim-code`)

@@ -1,0 +1,64 @@
+import { useTranslation } from 'react-i18next'
+import { useFormat } from '../../ui/format.ts'
+import { useClaimCode } from './claim-codes.ts'
+import { QrCode, ticketCode } from './codes.tsx'
+import { Line, problemOf, ShopHead, usePaperDate } from './paper-parts.tsx'
+import classes from './papers.module.css'
+import type { Ticket } from './requests.ts'
+
+/** What the customer takes home: 80 mm wide, as long as it needs to be. */
+export function Stub({ ticket }: { ticket: Ticket }) {
+  const { t } = useTranslation('repairs')
+  const format = useFormat()
+  const date = usePaperDate()
+  const { customer, device, intake } = ticket
+  return (
+    <article className={classes.roll}>
+      <ShopHead />
+      <h2>{t('papers.stub')}</h2>
+      <div className={classes.number}>{ticket.ticket_number}</div>
+      <QrCode text={ticketCode(ticket.ticket_number)} label={ticket.ticket_number} />
+      <dl>
+        <Line label={t('papers.received')}>{date.instant(ticket.created_at)}</Line>
+        <Line label={t('papers.customer')}>{[customer.full_name, customer.phone].filter(Boolean).join(', ')}</Line>
+        <Line label={t('papers.device')}>
+          {device.brand} {device.model}
+        </Line>
+        <Line label={t('papers.serial')}>{device.serial_number}</Line>
+        <Line label={t('papers.problem')}>{problemOf(ticket)}</Line>
+        <Line label={t('papers.accessories')}>{intake?.accessories.join(', ') || t('papers.noAccessories')}</Line>
+        <Line label={t('papers.estimate')}>{ticket.total_cents > 0 && format.cents(ticket.total_cents)}</Line>
+        <Line label={t('papers.paid')}>{ticket.paid_cents > 0 && format.cents(ticket.paid_cents)}</Line>
+      </dl>
+      {ticket.promised_at !== null && (
+        <div className={classes.ready}>
+          <span>{t('papers.ready')}</span>
+          <strong>{date.instant(ticket.promised_at)}</strong>
+        </div>
+      )}
+      <Account customer_id={customer.id} />
+      <p className={classes.small}>{t('papers.terms')}</p>
+      <p className={classes.small}>{t('papers.bring')}</p>
+    </article>
+  )
+}
+
+/** For a customer without a password: the one-time code and where to enter it. */
+function Account({ customer_id }: { customer_id: number }) {
+  const { t } = useTranslation('repairs')
+  const date = usePaperDate()
+  const code = useClaimCode(customer_id)
+  if (!code) return null
+  const address = `${location.host}/claim`
+  return (
+    <section className={classes.account}>
+      <div>
+        <h3>{t('papers.follow')}</h3>
+        <p>{t('papers.followText', { address })}</p>
+        <div className={classes.code}>{code.code}</div>
+        <p className={classes.small}>{t('papers.codeUntil', { when: date.day(code.expires_at) })}</p>
+      </div>
+      <QrCode text={`${location.origin}/claim#${code.code}`} label={address} />
+    </section>
+  )
+}

@@ -1,0 +1,141 @@
+import { Button, Group } from '@mantine/core'
+import { useMutation } from '@tanstack/react-query'
+import { IconPrinter } from '@tabler/icons-react'
+import { useState } from 'react'
+import { useTranslation } from 'react-i18next'
+import { Link } from 'react-router'
+import { useExplain, useFieldErrors } from '../../ui/faults.ts'
+import { MoneyField } from '../../ui/money-field.tsx'
+import { Money } from '../../ui/money.tsx'
+import { useShortcuts } from '../../ui/shortcuts.ts'
+import { When } from '../../ui/when.tsx'
+import { refreshRepairs } from './change-status.ts'
+import { toPaper } from './papers.ts'
+import { changeTicket, type Ticket } from './requests.ts'
+import { Section } from './section.tsx'
+import { useMethodName } from './tenders.ts'
+import classes from './ticket.module.css'
+
+/** Price, discount, what was paid and what is still owed. */
+export function TicketMoney({ ticket }: { ticket: Ticket }) {
+  const { t } = useTranslation(['repairs', 'frame'])
+  const [editing, setEditing] = useState(false)
+  return (
+    <Section
+      title={t('ticket.price')}
+      action={
+        !editing && (
+          <Button variant="subtle" size="compact-sm" onClick={() => setEditing(true)}>
+            {t('frame:action.edit')}
+          </Button>
+        )
+      }
+    >
+      {editing ? (
+        <PriceForm ticket={ticket} onDone={() => setEditing(false)} />
+      ) : (
+        <dl className={classes.sums}>
+          <Sum label={t('ticket.price')} cents={ticket.cost_cents} />
+          {ticket.discount_cents > 0 && <Sum label={t('ticket.discount')} cents={-ticket.discount_cents} />}
+          {ticket.paid_cents !== 0 && <Sum label={t('ticket.paid')} cents={-ticket.paid_cents} />}
+          <Sum label={t('ticket.due')} cents={ticket.due_cents} total />
+        </dl>
+      )}
+      <Payments ticket={ticket} />
+    </Section>
+  )
+}
+
+function Sum({ label, cents, total = false }: { label: string; cents: number; total?: boolean }) {
+  return (
+    <div className={classes.sum} data-total={total || undefined}>
+      <dt>{label}</dt>
+      <dd>
+        <Money cents={cents} />
+      </dd>
+    </div>
+  )
+}
+
+function PriceForm({ ticket, onDone }: { ticket: Ticket; onDone: () => void }) {
+  const { t } = useTranslation(['repairs', 'frame'])
+  const explain = useExplain()
+  const [cost, setCost] = useState<number | null>(ticket.cost_cents === 0 ? null : ticket.cost_cents)
+  const [discount, setDiscount] = useState<number | null>(ticket.discount_cents === 0 ? null : ticket.discount_cents)
+  const change = useMutation({
+    mutationFn: () => changeTicket(ticket.id, { cost_cents: cost ?? 0, discount_cents: discount ?? 0 }),
+    onSuccess: () => {
+      refreshRepairs()
+      onDone()
+    },
+  })
+  const refused = useFieldErrors()(change.error)
+  const tooMuch = (discount ?? 0) > (cost ?? 0)
+  const save = () => !tooMuch && !change.isPending && change.mutate()
+  useShortcuts([
+    { keys: 'mod+Enter', label: t('frame:action.save'), run: save },
+    { keys: 'Escape', label: t('frame:action.cancel'), run: onDone },
+  ])
+  return (
+    <form
+      className={classes.form}
+      onSubmit={(event) => {
+        event.preventDefault()
+        save()
+      }}
+    >
+      <MoneyField
+        label={t('ticket.price')}
+        cents={cost}
+        onCents={setCost}
+        autoFocus
+        error={refused['cost_cents'] ?? (change.error && !Object.keys(refused).length ? explain(change.error) : undefined)}
+      />
+      <MoneyField
+        label={t('ticket.discount')}
+        cents={discount}
+        onCents={setDiscount}
+        error={refused['discount_cents'] ?? (tooMuch ? t('ticket.discountTooHigh') : undefined)}
+      />
+      <Group gap="sm">
+        <Button type="submit" loading={change.isPending} disabled={tooMuch}>
+          {t('frame:action.save')}
+        </Button>
+        <Button variant="default" onClick={onDone}>
+          {t('frame:action.cancel')}
+        </Button>
+      </Group>
+    </form>
+  )
+}
+
+function Payments({ ticket }: { ticket: Ticket }) {
+  const { t } = useTranslation('repairs')
+  const methodName = useMethodName()
+  if (ticket.payments.length === 0) return null
+  return (
+    <ul className={classes.payments} aria-label={t('ticket.payments')}>
+      {ticket.payments.map((payment) => (
+        <li key={payment.id}>
+          <span className={classes.grow}>
+            {methodName(payment.payment_method)}
+            <span className={`${classes.dim} figures`}>
+              {[payment.receipt_number, payment.transaction_id].filter(Boolean).join(' · ')}
+            </span>
+          </span>
+          <When at={payment.paid_at} />
+          <strong>
+            <Money cents={payment.amount_cents} />
+          </strong>
+          <Link
+            to={toPaper(ticket.id, 'receipt', { payment: payment.id })}
+            className={classes.iconLink}
+            aria-label={t('papers.printReceipt', { number: payment.receipt_number ?? '' })}
+          >
+            <IconPrinter size={18} aria-hidden />
+          </Link>
+        </li>
+      ))}
+    </ul>
+  )
+}

@@ -1,0 +1,114 @@
+import { Button, CloseButton, Popover, Select } from '@mantine/core'
+import { useMutation, useQuery } from '@tanstack/react-query'
+import { useState } from 'react'
+import { useTranslation } from 'react-i18next'
+import { useUser } from '../../session.ts'
+import { useExplain } from '../../ui/faults.ts'
+import { StatusBadge } from '../../ui/status-badge.tsx'
+import { toast } from '../../ui/toast.tsx'
+import { When } from '../../ui/when.tsx'
+import { refreshRepairs } from './change-status.ts'
+import { catalogueQuery } from './intake-model.tsx'
+import { PromiseField } from './promise-field.tsx'
+import { assign, changeTicket, unassign, type Ticket } from './requests.ts'
+import { Section } from './section.tsx'
+import classes from './ticket.module.css'
+
+/** By when, and by whom. */
+export function TicketPlan({ ticket }: { ticket: Ticket }) {
+  const { t } = useTranslation('repairs')
+  return (
+    <Section title={t('ticket.plan')}>
+      <div className={classes.planRow}>
+        <span className={classes.dim}>{t('column.promised')}</span>
+        <Promised ticket={ticket} />
+      </div>
+      <div className={classes.planRow}>
+        <span className={classes.dim}>{t('column.technician')}</span>
+        <Technicians ticket={ticket} />
+      </div>
+    </Section>
+  )
+}
+
+function Promised({ ticket }: { ticket: Ticket }) {
+  const { t } = useTranslation('repairs')
+  const explain = useExplain()
+  const [opened, setOpened] = useState(false)
+  const change = useMutation({
+    mutationFn: (promised_at: number) => changeTicket(ticket.id, { promised_at }),
+    onError: (error) => toast(explain(error), { bad: true }),
+    onSettled: refreshRepairs,
+  })
+  const [at, setAt] = useState(ticket.promised_at)
+  const save = () => {
+    setOpened(false)
+    if (at !== null && at !== ticket.promised_at) change.mutate(at)
+  }
+  return (
+    <Popover opened={opened} onChange={setOpened} onOpen={() => setAt(ticket.promised_at)} position="bottom-end" trapFocus>
+      <Popover.Target>
+        <Button
+          variant="subtle"
+          color="gray"
+          size="compact-md"
+          className={classes.value}
+          data-overdue={ticket.overdue || undefined}
+          aria-label={t('ticket.changePromise')}
+          onClick={() => setOpened(!opened)}
+        >
+          {ticket.promised_at === null ? t('promise.none') : <When at={ticket.promised_at} />}
+          {ticket.overdue && <StatusBadge status={ticket.status} overdue />}
+        </Button>
+      </Popover.Target>
+      <Popover.Dropdown className={classes.popover} aria-label={t('ticket.changePromise')}>
+        <PromiseField at={at} onAt={setAt} />
+        <Button onClick={save} mt="sm" fullWidth>
+          {t('ticket.promise')}
+        </Button>
+      </Popover.Dropdown>
+    </Popover>
+  )
+}
+
+function Technicians({ ticket }: { ticket: Ticket }) {
+  const { t } = useTranslation('repairs')
+  const user = useUser()
+  const explain = useExplain()
+  const { data: catalogue } = useQuery(catalogueQuery)
+  const settle = { onError: (error: Error) => toast(explain(error), { bad: true }), onSettled: refreshRepairs }
+  const put = useMutation({ mutationFn: (user_id: number) => assign(ticket.id, user_id), ...settle })
+  const take = useMutation({ mutationFn: (user_id: number) => unassign(ticket.id, user_id), ...settle })
+  const assigned = new Set(ticket.technicians.map(({ id }) => id))
+  const others = (catalogue?.technicians ?? []).filter(({ id }) => !assigned.has(id))
+  return (
+    <div className={classes.technicians}>
+      {ticket.technicians.map(({ id, full_name }) => (
+        <span key={id} className={classes.person}>
+          {full_name}
+          <CloseButton
+            size="sm"
+            aria-label={t('ticket.unassign', { name: full_name })}
+            onClick={() => take.mutate(id)}
+          />
+        </span>
+      ))}
+      {others.some(({ id }) => id === user.id) && (
+        <Button variant="default" size="compact-sm" onClick={() => put.mutate(user.id)}>
+          {t('ticket.assignMe')}
+        </Button>
+      )}
+      <Select
+        size="xs"
+        className={classes.pick}
+        aria-label={t('ticket.assign')}
+        placeholder={t('ticket.assign')}
+        searchable
+        value={null}
+        data={others.map(({ id, full_name }) => ({ value: String(id), label: full_name }))}
+        onChange={(id) => id && put.mutate(Number(id))}
+        nothingFoundMessage={t('ticket.nobody')}
+      />
+    </div>
+  )
+}

@@ -1,0 +1,97 @@
+import {
+  IconArrowBackUp,
+  IconCalendar,
+  IconCash,
+  IconDoorEnter,
+  IconEye,
+  IconMessage,
+  IconNote,
+  IconTag,
+  IconUserMinus,
+  IconUserPlus,
+  IconExchange,
+} from '@tabler/icons-react'
+import { useTranslation } from 'react-i18next'
+import type { OrderStatus } from '../../../server/domain/repair-status.ts'
+import { useFormat } from '../../ui/format.ts'
+import { StatusBadge } from '../../ui/status-badge.tsx'
+import { When } from '../../ui/when.tsx'
+import type { TimelineEntry } from './requests.ts'
+import classes from './timeline.module.css'
+
+const ICONS: Record<TimelineEntry['kind'], typeof IconMessage> = {
+  opened: IconDoorEnter,
+  status: IconExchange,
+  message: IconMessage,
+  assigned: IconUserPlus,
+  unassigned: IconUserMinus,
+  payment: IconCash,
+  correction: IconArrowBackUp,
+  price: IconTag,
+  promise: IconCalendar,
+  note: IconNote,
+  'passcode-shown': IconEye,
+}
+
+/** One thing that happened: what, by whom, when. */
+export function TimelineRow({ entry }: { entry: TimelineEntry }) {
+  const Icon = ICONS[entry.kind]
+  const said = entry.kind === 'message'
+  return (
+    <li className={classes.entry} data-kind={entry.kind}>
+      <Icon size={18} stroke={1.6} aria-hidden className={classes.icon} />
+      <div className={classes.body}>
+        {said ? <p className={classes.message}>{entry.text}</p> : <What entry={entry} />}
+        <span className={classes.by}>
+          {entry.who !== null && <>{entry.who} · </>}
+          <When at={entry.at} />
+        </span>
+      </div>
+    </li>
+  )
+}
+
+function What({ entry: { kind, text, from, to, amount_cents } }: { entry: TimelineEntry }) {
+  const { t } = useTranslation('repairs')
+  const format = useFormat()
+  const amount = amount_cents === null ? '' : format.cents(amount_cents)
+  switch (kind) {
+    case 'status':
+      return (
+        <span className={classes.change}>
+          {from !== null && <StatusBadge status={from as OrderStatus} />} → <StatusBadge status={to as OrderStatus} />
+        </span>
+      )
+    case 'payment':
+      return <span>{t('timeline.payment', { amount, method: text ?? '' })}</span>
+    case 'correction':
+      return <span>{t('timeline.correction', { amount })}</span>
+    case 'price':
+      return <span>{t('timeline.price', { from: moneyText(from), to: moneyText(to) || amount })}</span>
+    case 'promise':
+      return <span>{t('timeline.promise', { when: whenText(to) })}</span>
+    case 'note':
+      return (
+        <>
+          <span>{t('timeline.note')}</span>
+          <p className={classes.message}>{text}</p>
+        </>
+      )
+    case 'assigned':
+    case 'unassigned':
+      return <span>{t(`timeline.${kind}`, { name: text ?? '' })}</span>
+    default:
+      return <span>{t(`timeline.${kind === 'passcode-shown' ? 'passcode' : 'opened'}`)}</span>
+  }
+
+  /** Amounts and instants travel as digits in the entry's texts. */
+  function moneyText(value: string | null) {
+    return value !== null && /^\d+$/.test(value) ? format.cents(Number(value)) : (value ?? '')
+  }
+
+  function whenText(value: string | null) {
+    if (value === null) return t('promise.none')
+    const at = /^\d+$/.test(value) ? Number(value) : Date.parse(value)
+    return Number.isNaN(at) ? value : format.when(at)
+  }
+}

@@ -1,0 +1,82 @@
+import { Button, Textarea } from '@mantine/core'
+import { useMutation } from '@tanstack/react-query'
+import { useEffect, useRef } from 'react'
+import { useTranslation } from 'react-i18next'
+import { queryClient } from '../../query.ts'
+import { useDraft } from '../../ui/draft.ts'
+import { useExplain } from '../../ui/faults.ts'
+import { Key } from '../../ui/key.tsx'
+import { sendMessage, type Ticket } from './requests.ts'
+import classes from './timeline.module.css'
+import { TimelineRow } from './timeline-row.tsx'
+
+/** Everything that happened to the ticket, oldest first, and the one place to write. */
+export function Timeline({ ticket }: { ticket: Ticket }) {
+  const { t } = useTranslation('repairs')
+  const end = useRef<HTMLLIElement>(null)
+  const count = ticket.timeline.length
+  useEffect(() => end.current?.scrollIntoView({ block: 'nearest' }), [count])
+  return (
+    <section className={classes.timeline} aria-label={t('timeline.title')}>
+      {ticket.note && (
+        <blockquote className={classes.problem}>
+          <span className={classes.by}>{t('column.problem')}</span>
+          <p>{ticket.note}</p>
+        </blockquote>
+      )}
+      <ol className={classes.entries} tabIndex={0} aria-label={t('timeline.title')}>
+        {ticket.timeline.map((entry) => (
+          <TimelineRow key={entry.id} entry={entry} />
+        ))}
+        <li ref={end} aria-hidden />
+      </ol>
+      <Composer id={ticket.id} />
+    </section>
+  )
+}
+
+const EMPTY = { text: '' }
+
+function Composer({ id }: { id: number }) {
+  const { t } = useTranslation('repairs')
+  const explain = useExplain()
+  const [{ text }, change, clear] = useDraft(`message.${id}`, EMPTY)
+  const send = useMutation({
+    mutationFn: (message: string) => sendMessage(id, message),
+    onSuccess: () => {
+      clear()
+      void queryClient.invalidateQueries({ queryKey: ['tickets', id] })
+    },
+  })
+  const submit = () => text.trim() !== '' && !send.isPending && send.mutate(text.trim())
+  return (
+    <form
+      className={classes.composer}
+      onSubmit={(event) => {
+        event.preventDefault()
+        submit()
+      }}
+    >
+      <Textarea
+        aria-label={t('ticket.write')}
+        placeholder={t('ticket.writeHint')}
+        autosize
+        minRows={1}
+        maxRows={6}
+        data-composer
+        value={text}
+        onChange={({ currentTarget }) => change({ text: currentTarget.value })}
+        onKeyDown={(event) => {
+          if (event.key === 'Escape') event.currentTarget.blur()
+          else if (event.key === 'Enter' && (event.ctrlKey || event.metaKey)) submit()
+          else return
+          event.preventDefault()
+        }}
+        error={send.error ? explain(send.error) : undefined}
+      />
+      <Button type="submit" variant="default" loading={send.isPending} rightSection={<Key of="mod+Enter" />}>
+        {t('ticket.send')}
+      </Button>
+    </form>
+  )
+}
