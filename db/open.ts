@@ -93,8 +93,10 @@ function databaseOf(engine: Engine, now: () => number, onError: (error: Error) =
   }
 }
 
-/** How long a written row waits for the index when nobody searches, in ms. */
-const SOON = 150
+/** The index waits for a quiet moment: this long after the last write, in ms, */
+const QUIET = 150
+/** but never longer than this after the first. */
+const PATIENCE = 2_000
 /** How many batches a search indexes before it looks; an import of another process may be far ahead. */
 const BEFORE_SEARCH = 3
 
@@ -110,15 +112,20 @@ function followWrites(engine: Engine, onError: (error: Error) => void, stopped: 
       await pause(5)
     }
   }
+  let waitingSince = 0
   const work = () => {
     timer = undefined
     working = batches(Infinity).catch((error: Error) => {
       onError(error)
-      soon(10 * SOON)
+      soon(PATIENCE)
     })
   }
-  const soon = (ms = SOON) => {
-    if (timer === undefined && !closed) timer = setTimeout(work, ms).unref()
+  const soon = (ms = QUIET) => {
+    if (closed) return
+    if (timer === undefined) waitingSince = performance.now()
+    else if (performance.now() - waitingSince > PATIENCE) return
+    clearTimeout(timer)
+    timer = setTimeout(work, ms).unref()
   }
   soon()
   return {
