@@ -19,6 +19,7 @@ export const NewIntake = z.object({
     /** A device the shop knows; otherwise type, brand and model of a new one, by id or by name (made where missing). */
     id: optional(id()),
     device_type_id: optional(id()),
+    device_type_name: optional(name({ max: 100 })),
     brand_id: optional(id()),
     brand_name: optional(name({ max: 100 })),
     model_id: optional(id()),

@@ -125,10 +125,11 @@ async function kindOf(trx: Trx, device: Intake['device']) {
       device_type_id: device.device_type_id ?? device_type_id,
     }
   }
-  const { device_type_id, brand_id, brand_name, model_name } = device
-  if (device_type_id === undefined) throw missing('device', 'device_type_id')
+  const { device_type_name, brand_id, brand_name, model_name } = device
+  if (device.device_type_id === undefined && device_type_name === undefined) throw missing('device', 'device_type_id')
   if (brand_id === undefined && brand_name === undefined) throw missing('device', 'brand_name')
   if (model_name === undefined) throw missing('device', 'model_name')
+  const device_type_id = device.device_type_id ?? (await findOrAddNamed(trx, 'device_type', device_type_name!))
   const brand = brand_id ?? (await findOrAddNamed(trx, 'brand', brand_name!))
   const model_id = await findOrAddModel(trx, { brand_id: brand, device_type_id, name: model_name })
   return { model_id, brand_id: brand, device_type_id }

@@ -41,6 +41,8 @@ export const NewShop = z.object({
     phone: optional(phone()),
     address: optional(text({ max: 500 })),
   }),
+  /** Of the device types and fault codes that the shop begins with. */
+  language: optional(oneOf(['en', 'de'])),
   /** Fill the new shop with a small believable day's work to try things on. */
   demo: optional(flag()),
 })

@@ -13,6 +13,7 @@ import { refuseFaults } from '../http/validation.ts'
 import { addUser } from '../shop/accounts.ts'
 import { guessing } from '../shop/guessing.ts'
 import { startSession } from '../shop/sessions.ts'
+import { addStarters } from '../shop/starter-catalogue.ts'
 import { SESSION_DAYS } from '../shop/sign-in.ts'
 import { bootOf, setupIsOpen } from './boot.ts'
 import { setCookie } from './cookie.ts'
@@ -52,7 +53,7 @@ export const setup = [
 type Wanted = z.output<typeof NewShop>
 type Hashes = { password_hash: string; pin_hash: string | null }
 
-async function setUp(trx: Trx, { owner, shop }: Wanted, hashes: Hashes, device: string | null) {
+async function setUp(trx: Trx, { owner, shop, language = 'en' }: Wanted, hashes: Hashes, device: string | null) {
   if (!(await setupIsOpen(trx))) throw closed()
   const { full_name, phone, email } = owner
   const user_id = await addUser(trx, { full_name, phone, email, role: 'admin', is_staff: true })
@@ -68,6 +69,7 @@ async function setUp(trx: Trx, { owner, shop }: Wanted, hashes: Hashes, device: 
     address,
     set_up_at: trx.act.now,
   })
+  await addStarters(trx, language)
   return { user_id, ...(await startSession(trx, { user_id, surface: 'counter', device, days: SESSION_DAYS })) }
 }
 

@@ -1,3 +1,4 @@
+import { usePreferences } from '../../preferences.ts'
 import { Alert, Button, Checkbox, Progress } from '@mantine/core'
 import { useMutation } from '@tanstack/react-query'
 import { useState } from 'react'
@@ -139,6 +140,7 @@ function toShop(answers: Answers) {
       phone: answers.shop_phone || null,
       address: answers.address || null,
     },
+    language: usePreferences.getState().language,
     demo: answers.demo,
   }
 }
