@@ -1,7 +1,12 @@
 import { defineConfig } from 'vitest/config'
 
 /** Pure rules and the shell's decisions: no database. */
-const PURE = ['tests/domain/**/*.test.ts', 'tests/main/**/*.test.ts', 'tests/renderer/**/*.test.{ts,tsx}', 'tests/toolchain/**/*.test.ts']
+const PURE = [
+  'tests/domain/**/*.test.ts',
+  'tests/main/**/*.test.ts',
+  'tests/renderer/**/*.test.{ts,tsx}',
+  'tests/toolchain/**/*.test.ts',
+]
 /** A real Chromium against a real server. */
 const BROWSER = ['tests/e2e/**/*.test.ts']
 /** Everything else goes through a database, and runs once on each engine. */

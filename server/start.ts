@@ -1,0 +1,38 @@
+import { once } from 'node:events'
+import { parseArgs } from 'node:util'
+import { DatabaseRefused } from '../db/errors.ts'
+import { configFrom, StartRefused, UsageError } from './config.ts'
+import { buildPages } from './start/build-pages.ts'
+import { openWindow } from './start/open-window.ts'
+import { startOrFind } from './start/start-or-find.ts'
+
+/** `npm start`: builds what is missing, serves this machine's data folder, opens the counter and stops with its window. */
+const say = (line: string) => void process.stdout.write(`${line}\n`)
+
+try {
+  await start()
+} catch (error) {
+  const usage = error instanceof UsageError || (error as NodeJS.ErrnoException).code?.startsWith('ERR_PARSE_ARGS')
+  if (!usage && !(error instanceof DatabaseRefused) && !(error instanceof StartRefused)) throw error
+  process.stderr.write(`${(error as Error).message}\n`)
+  process.exitCode = usage ? 2 : 1
+}
+
+async function start() {
+  const text = { type: 'string' } as const
+  const options = { port: text, host: text, data: text, database: text, 'no-window': { type: 'boolean' } } as const
+  const { values } = parseArgs({ options })
+  const config = configFrom(process.env, values)
+  const stopped = Promise.race([once(process, 'SIGINT'), once(process, 'SIGTERM'), once(process, 'SIGHUP')])
+  await buildPages(say)
+  const server = await startOrFind(config)
+  say(`Fixpoint ${config.version} is ready at ${server.url}`)
+  if (server.setUpAt) say(`Create the owner’s account at ${server.setUpAt}`)
+  say(server.own ? `Its data are in ${config.data}` : 'It was running already on this data folder.')
+  const window = values['no-window'] ? null : await openWindow(server.setUpAt ?? server.url, config.data, say)
+  if (!window && !server.own) return
+  if (!window) say('Stop it with Ctrl-C.')
+  await Promise.race([stopped, ...(window ? [window.closed] : [])])
+  await window?.close()
+  await server.close()
+}

@@ -1,0 +1,50 @@
+import { createWriteStream, mkdirSync, renameSync, statSync } from 'node:fs'
+import { join } from 'node:path'
+import { DatabaseRefused } from '../../db/errors.ts'
+import { isServed } from '../../db/guard.ts'
+import type { Config } from '../config.ts'
+import { openLog } from '../http/log.ts'
+import { serve } from '../serve.ts'
+import { setupIsOpen } from '../counter/boot.ts'
+
+/** The server that a window can be opened on. `setUpAt` is the set-up page with its code while no admin exists. */
+export type Found = { url: string; setUpAt: string | null; own: boolean; close(): Promise<void> }
+
+/**
+ * Starts the server, or finds the one that serves this data folder at this address already.
+ * @throws DatabaseRefused or StartRefused with the reason
+ */
+export async function startOrFind(config: Config): Promise<Found> {
+  try {
+    const { url, setupUrl, context, close } = await serve(config, openLog('info', logFile(config.data)))
+    const setUpAt = (await setupIsOpen(context.database.db)) ? setupUrl : null
+    return { url, setUpAt, own: true, close }
+  } catch (error) {
+    const url = error instanceof DatabaseRefused ? await running(config) : null
+    if (!url) throw error
+    return { url, setUpAt: null, own: false, close: async () => {} }
+  }
+}
+
+/** Where a Fixpoint answers for this data folder; null when none does at the configured address. */
+async function running({ database, host, port }: Config): Promise<string | null> {
+  if ('url' in database || !isServed(database.file)) return null
+  const url = `http://${host === '0.0.0.0' || host === '::' ? '127.0.0.1' : host}:${port}`
+  try {
+    const reply = await fetch(`${url}/health`, { signal: AbortSignal.timeout(3_000) })
+    const health = (await reply.json()) as { status?: unknown; database?: unknown }
+    return health.status === 'healthy' && health.database === 'sqlite' ? url : null
+  } catch {
+    return null
+  }
+}
+
+/** Beyond this size the log begins anew at a start; the one before is kept. */
+const LOG_BYTES = 10_000_000
+
+function logFile(data: string) {
+  const file = join(data, 'server.log')
+  mkdirSync(data, { recursive: true, mode: 0o700 })
+  if ((statSync(file, { throwIfNoEntry: false })?.size ?? 0) > LOG_BYTES) renameSync(file, `${file}.1`)
+  return createWriteStream(file, { flags: 'a', mode: 0o600 })
+}
