@@ -108,7 +108,8 @@ function followWrites(engine: Engine, onError: (error: Error) => void, stopped: 
   const batches = async (most: number, progress?: (rows: number) => void) => {
     let rows = 0
     for (let batch = 0; batch < most && !closed && !stopped() && (await isPending(engine)); batch++) {
-      progress?.((rows += await indexPending(engine)))
+      rows += await indexPending(engine) // Not within progress?.(…), which leaves its arguments alone when nobody listens.
+      progress?.(rows)
       await pause(5)
     }
   }
