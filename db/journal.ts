@@ -5,7 +5,7 @@ import { tick } from '../server/domain/hybrid-clock.ts'
 import { type Act, type EngineName, type NodeHead, QUERY, type Trx } from './handle.ts'
 import { MIGRATIONS } from './migrate.ts'
 import type { JournalTable, Schema } from './schema.ts'
-import { insertSql, run } from './sql.ts'
+import { insertSql, run, runsOf } from './sql.ts'
 
 export const sha256 = (text: string) => hash('sha256', text, 'base64url')
 
@@ -17,16 +17,12 @@ const COLUMNS = [
   'before', 'after', 'salt', 'digest', 'chain',
 ] as const satisfies readonly (keyof JournalTable)[] // oxfmt-ignore
 
-/** Entries of one statement: SQLite takes 32,766 parameters. */
-const BATCH = 500
-
 /** Appends what the transaction did to the journal and moves the node's head; the last thing before the commit. */
 export async function appendJournal(trx: Trx): Promise<void> {
   const { act } = trx
   if (act.ops.length === 0) return
   const { head, entries } = chainOps(act)
-  for (let start = 0; start < entries.length; start += BATCH) {
-    const batch = entries.slice(start, start + BATCH)
+  for (const batch of runsOf(entries)) {
     await trx[QUERY].executeQuery(CompiledQuery.raw(insertSql(trx.engine, 'journal', COLUMNS, batch.length), batch.flat()))
   }
   await saveHead(trx, head)

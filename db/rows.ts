@@ -2,7 +2,7 @@ import { CompiledQuery } from 'kysely'
 import { mintId } from '../server/domain/ids.ts'
 import { QUERY, type Trx } from './handle.ts'
 import { EVENT_TABLES, type Schema, type SyncedTable } from './schema.ts'
-import { insertSql, run, updateSql } from './sql.ts'
+import { insertSql, run, runsOf, updateSql } from './sql.ts'
 
 /**
  * The one module that writes rows of synced tables. Each write notes what it did for the journal, which the same
@@ -21,9 +21,6 @@ export type NewRow<T extends SyncedTable> = Writable<
 /** The fields that change. `undefined` leaves a field as it is. */
 export type Changes<T extends SyncedTable> = Partial<Writable<Omit<Schema[T], Automatic>>>
 
-/** Rows of one insert statement: SQLite takes 32,766 parameters. */
-const BATCH = 500
-
 /** Adds a row and returns its id. */
 export async function insert<T extends SyncedTable>(trx: Trx, table: T, row: NewRow<T>): Promise<number> {
   const [id] = await insertMany(trx, table, [row])
@@ -32,15 +29,17 @@ export async function insert<T extends SyncedTable>(trx: Trx, table: T, row: New
 
 /** Adds rows of the same shape and returns their ids, ascending. */
 export async function insertMany<T extends SyncedTable>(trx: Trx, table: T, rows: readonly NewRow<T>[]): Promise<number[]> {
+  if (rows.length === 0) return []
   const first = await takeIds(trx, table, rows.length)
   const ids = rows.map((_, index) => first + index)
-  for (let start = 0; start < rows.length; start += BATCH) {
-    const batch = rows.slice(start, start + BATCH).map((row, index) => completed(trx, ids[start + index]!, row))
-    const columns = [...new Set(batch.flatMap((row) => Object.keys(row)))]
-    const parameters = batch.flatMap((row) => columns.map((column) => row[column] ?? null))
+  const full = rows.map((row, index) => completed(trx, first + index, row))
+  for (const batch of runsOf(full)) {
+    const columns = columnsOf(batch)
+    const parameters: unknown[] = []
+    for (const row of batch) for (const column of columns) parameters.push(row[column] ?? null)
     await trx[QUERY].executeQuery(CompiledQuery.raw(insertSql(trx.engine, table, columns, batch.length), parameters))
-    for (const row of batch) noteNew(trx, table, row)
   }
+  for (const row of full) noteNew(trx, table, row)
   return ids
 }
 
@@ -85,10 +84,19 @@ async function takeIds(trx: Trx, table: SyncedTable, count: number): Promise<num
   return mintId(trx.act.node.id, rows[0]!.n - count + 1)
 }
 
+function columnsOf(rows: readonly object[]): string[] {
+  const columns = new Set<string>()
+  for (const row of rows) for (const column in row) columns.add(column)
+  return [...columns]
+}
+
 function completed(trx: Trx, id: number, row: object): Record<string, unknown> {
   const { now, node } = trx.act
   const full: Record<string, unknown> = { id, store_id: node.store_id }
-  for (const [field, value] of Object.entries(row)) if (value !== undefined) full[field] = plain(value)
+  for (const field in row) {
+    const value = (row as Record<string, unknown>)[field]
+    if (value !== undefined) full[field] = plain(value)
+  }
   full['created_at'] ??= now
   full['updated_at'] = now
   return full

@@ -4,7 +4,7 @@ import type { Engine } from './engine.ts'
 import { type EngineName, QUERY, type Trx } from './handle.ts'
 import type { Schema } from './schema.ts'
 import { readHead } from './journal.ts'
-import { insertSql } from './sql.ts'
+import { insertSql, runsOf } from './sql.ts'
 
 /**
  * Keeps the search index in step. A write only notes which rows it touched, in its own transaction; soon after, they are
@@ -34,6 +34,20 @@ export async function notePending(trx: Trx): Promise<boolean> {
   }
   return notes.length > 0
 }
+
+/** Indexes rows that the transaction has just added, for an import that brings the words along; they need no note then. */
+export async function indexNow(trx: Trx, entity: Searchable, entries: readonly { id: number; words: string }[]): Promise<void> {
+  const columns = [trx.engine === 'sqlite' ? 'rowid' : 'id', 'text']
+  for (const batch of runsOf(entries.filter(({ words }) => words !== ''))) {
+    const text = insertSql(trx.engine, `search_${entity}`, columns, batch.length)
+    await trx[QUERY].executeQuery(CompiledQuery.raw(text, batch.flatMap(({ id, words }) => [id, words])))
+  }
+  const touched = trx.act.touched.get(entity)
+  for (const { id } of entries) touched?.delete(id)
+}
+
+/** What the index holds of a text. */
+export const searchWords = (text: string) => indexed(foldText(text))
 
 /** Whether rows are waiting for the index, of whichever process wrote them. */
 export async function isPending(engine: Engine): Promise<boolean> {

@@ -15,6 +15,16 @@ export function insertSql(engine: EngineName, table: string, columns: readonly s
   return made
 }
 
+/** Rows of the largest statement: SQLite takes 32,766 parameters. */
+const SIZES = [500, 100, 20]
+
+/** Cuts rows into runs of a few sizes, so that their statements are compiled once and found again. */
+export function* runsOf<T>(rows: readonly T[]): Generator<readonly T[]> {
+  let start = 0
+  for (const size of SIZES) for (; rows.length - start >= size; start += size) yield start === 0 && rows.length === size ? rows : rows.slice(start, start + size)
+  if (start < rows.length) yield start === 0 ? rows : rows.slice(start)
+}
+
 /** `update "table" set "a" = ?, … where "id" = ?`. */
 export function updateSql(engine: EngineName, table: string, columns: readonly string[]): string {
   const mark = (n: number) => (engine === 'sqlite' ? '?' : `$${n}`)

@@ -25,6 +25,9 @@ export type Config = {
 /** A wrong option or value: a sentence for whoever typed it. The program ends with exit code 2. */
 export class UsageError extends Error {}
 
+/** Why the program cannot do what was asked, in a sentence for a person. It ends with exit code 1. */
+export class StartRefused extends Error {}
+
 export type ConfigOptions = { data?: string | undefined; port?: string | undefined; host?: string | undefined; database?: string | undefined }
 
 /**

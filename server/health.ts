@@ -3,14 +3,21 @@ import { oneOf, text } from './http/fields.contract.ts'
 import { read } from './http/endpoint.ts'
 import { everyone } from './http/permissions.ts'
 
-const Health = z.object({ status: oneOf(['healthy']), version: text(), database: oneOf(['sqlite', 'postgres']) })
+const Health = z.object({
+  status: oneOf(['healthy', 'damaged']),
+  version: text(),
+  database: oneOf(['sqlite', 'postgres']),
+  /** What is wrong with the database file, while something is. */
+  damage: text().optional(),
+})
 
 /** Whether the program answers and can read its database. */
 const spec = { who: everyone, reply: Health, summary: 'Whether the server answers and reads its database' }
 
 export const health = (['GET /health', 'GET /api/health'] as const).map((route) =>
-  read(route, spec, async ({ db, config }) => {
+  read(route, spec, async ({ db, config, database }) => {
     await db.selectFrom('node').select('id').limit(1).execute()
-    return { status: 'healthy' as const, version: config.version, database: db.engine }
+    const damage = database.damage()
+    return { status: damage ? ('damaged' as const) : ('healthy' as const), version: config.version, database: db.engine, ...(damage && { damage }) }
   }),
 )

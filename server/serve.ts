@@ -1,9 +1,9 @@
 import { createServer, type Server } from 'node:http'
 import { once } from 'node:events'
 import type { Logger } from 'pino'
-import { openDatabase } from '../db/open.ts'
+import { openToServe } from '../db/open-file.ts'
 import { openApp } from './app.ts'
-import type { Config } from './config.ts'
+import { type Config, StartRefused } from './config.ts'
 import type { Context } from './context.ts'
 import { openPasswords } from './http/passwords.ts'
 import { openTokens } from './http/tokens.ts'
@@ -18,12 +18,12 @@ const GRACE = 5_000
 
 /**
  * Opens the data folder and the database and listens.
- * @throws DatabaseRefused when the database cannot be served, with the reason
+ * @throws DatabaseRefused when the database cannot be served, StartRefused when the address cannot, with the reason
  */
 export async function serve(config: Config, log: Logger): Promise<Serving> {
   prepareFolder(config.data)
   const now = Date.now
-  const database = await openDatabase({ at: config.database, now, onError: (error) => log.warn({ err: error }, 'database connection lost') })
+  const database = await openToServe({ at: config.database, now, onError: (error) => log.warn({ err: error }, 'database connection lost') })
   const context: Context = {
     config,
     database,
@@ -34,19 +34,33 @@ export async function serve(config: Config, log: Logger): Promise<Serving> {
     setupCode: newSetupCode(),
   }
   const server = createServer(openApp(context))
-  server.listen(config.port, config.host)
-  await once(server, 'listening')
+  const close = async () => {
+    await stopListening(server)
+    await context.passwords.close()
+    await database.close()
+  }
+  try {
+    await listen(server, config)
+  } catch (error) {
+    await close()
+    throw error
+  }
   const url = addressOf(server, config.host)
   log.info({ url }, 'listening')
-  return {
-    url,
-    setupUrl: `${url}/setup#${context.setupCode}`,
-    context,
-    close: async () => {
-      await stopListening(server)
-      await context.passwords.close()
-      await database.close()
-    },
+  database.watch((damage) => log.fatal({ damage }, 'the database file is damaged: nothing is saved any more'))
+  return { url, setupUrl: `${url}/setup#${context.setupCode}`, context, close }
+}
+
+async function listen(server: Server, { port, host }: Config) {
+  server.listen(port, host)
+  try {
+    await once(server, 'listening')
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException
+    if (code === 'EADDRINUSE') throw new StartRefused(`Port ${port} of ${host} is taken by another program. Choose one with --port.`)
+    if (code === 'EACCES') throw new StartRefused(`Port ${port} may not be opened. Choose one above 1023 with --port.`)
+    if (code === 'EADDRNOTAVAIL' || code === 'ENOTFOUND') throw new StartRefused(`${host} is no address of this machine. Choose one with --host.`)
+    throw error
   }
 }
 
@@ -58,6 +72,7 @@ function addressOf(server: Server, host: string): string {
 }
 
 async function stopListening(server: Server) {
+  if (!server.listening) return
   const closed = once(server, 'close')
   server.close()
   server.closeIdleConnections()

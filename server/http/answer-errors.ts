@@ -1,6 +1,6 @@
 import type { ErrorRequestHandler, RequestHandler } from 'express'
 import type { Logger } from 'pino'
-import { isDiskFull, isUnavailable } from '../../db/errors.ts'
+import { DatabaseDamaged, isDamage, isDiskFull, isUnavailable } from '../../db/errors.ts'
 import { HttpError } from './errors.ts'
 
 /** Whatever no endpoint has. */
@@ -25,6 +25,7 @@ function knownError(error: unknown): HttpError | null {
   if (isDiskFull(error)) return new HttpError(507, 'The disk is full: nothing was saved. Free some space and try again.')
   if (isUnavailable(error))
     return new HttpError(503, 'The database is busy; nothing was saved. Try again.', { headers: { 'Retry-After': '1' } })
+  if (isDamage(error)) return new HttpError(503, new DatabaseDamaged().message)
   // Express's own refusals: a path that cannot be decoded.
   if (error instanceof URIError) return new HttpError(404, 'Not Found')
   return null

@@ -1,0 +1,79 @@
+import { setTimeout as pause } from 'node:timers/promises'
+import { checkLink, type Fault, GENESIS, type JournalEntry } from '../server/domain/chain.ts'
+import type { Db } from './handle.ts'
+import { sha256 } from './journal.ts'
+
+/** What is wrong with the journal, and which row the entry speaks of; `end` is a tail that is missing or was added. */
+export type JournalFault = {
+  origin: number
+  epoch: number
+  seq: number
+  reason: Fault['reason'] | 'missing' | 'end'
+  entity: string | null
+  row_id: number | null
+}
+
+/** Entries read at once: no read lasts long enough to keep the write-ahead log from being emptied. */
+const BATCH = 1_000
+
+/**
+ * Walks every chain of the journal from its first entry to the head that the node remembers, and names the first entry
+ * that is not as it was written. Holds one batch at a time; `progress` hears how many entries so far. Stops early and
+ * returns the fault, or null with all in order.
+ */
+export async function findJournalFault(db: Db, progress: (entries: number) => void = () => {}): Promise<JournalFault | null> {
+  let walked = 0
+  const counted = (entries: number) => progress((walked += entries))
+  for (let chain = await nextChain(db, { origin: -1, epoch: -1 }); chain; chain = await nextChain(db, chain)) {
+    const fault = await walk(db, chain, counted)
+    if (fault) return fault
+  }
+  return walked === 0 ? await faultOfHead(db, { seq: 0, chain: GENESIS }) : null
+}
+
+type Chain = { origin: number; epoch: number }
+type Reached = { seq: number; chain: string; entity: string | null; row_id: number | null }
+
+/** The chain after this one: a node's epochs each have their own. */
+async function nextChain(db: Db, { origin, epoch }: Chain): Promise<Chain | undefined> {
+  const after = db.selectFrom('journal').select(['origin', 'epoch']).orderBy('origin').orderBy('epoch').limit(1)
+  return (
+    (await after.where('origin', '=', origin).where('epoch', '>', epoch).executeTakeFirst()) ??
+    (await after.where('origin', '>', origin).executeTakeFirst())
+  )
+}
+
+async function walk(db: Db, chain: Chain, counted: (entries: number) => void): Promise<JournalFault | null> {
+  let reached: Reached = { seq: 0, chain: GENESIS, entity: null, row_id: null }
+  for (;;) {
+    const entries = await entriesAfter(db, chain, reached.seq)
+    for (const entry of entries) {
+      const reason = entry.seq !== reached.seq + 1 ? 'missing' : checkLink(sha256, reached.chain, entry)?.reason
+      if (reason === 'missing') return { ...chain, seq: reached.seq + 1, reason, entity: null, row_id: null }
+      if (reason) return { ...chain, seq: entry.seq, reason, entity: entry.entity, row_id: entry.row_id }
+      reached = entry
+    }
+    counted(entries.length)
+    if (entries.length < BATCH) break
+    await pause(1)
+  }
+  return await faultOfHead(db, { ...chain, ...reached })
+}
+
+async function entriesAfter(db: Db, { origin, epoch }: Chain, seq: number): Promise<JournalEntry[]> {
+  const entries = db.selectFrom('journal').selectAll().where('origin', '=', origin).where('epoch', '=', epoch)
+  return await entries.where('seq', '>', seq).orderBy('seq').limit(BATCH).execute()
+}
+
+/** Compares where the walk came to with what this machine's node remembers; a server may have written on meanwhile. */
+async function faultOfHead(db: Db, reached: Partial<Chain> & Pick<Reached, 'seq' | 'chain'>): Promise<JournalFault | null> {
+  const head = await db.selectFrom('node').select(['id', 'epoch', 'seq', 'chain']).where('is_self', '=', 1).executeTakeFirstOrThrow()
+  if (reached.origin !== undefined && (reached.origin !== head.id || reached.epoch !== head.epoch)) return null
+  if (head.seq === reached.seq && head.chain === reached.chain) return null
+  const chain = { origin: head.id, epoch: head.epoch }
+  if (head.seq > reached.seq) {
+    const [next] = await entriesAfter(db, chain, reached.seq)
+    if (next) return null
+  }
+  return { ...chain, seq: Math.min(head.seq, reached.seq) + 1, reason: 'end', entity: null, row_id: null }
+}

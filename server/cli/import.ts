@@ -1,0 +1,58 @@
+import { basename, join } from 'node:path'
+import type { Config } from '../config.ts'
+import { type Command, configOf, type Terminal, withDatabase } from './command.ts'
+import { models } from './import/models-rows.ts'
+import { modelsWriter } from './import/models-write.ts'
+import { ords } from './import/ords-rows.ts'
+import { ordsWriter } from './import/ords-write.ts'
+import { openRejects } from './import/rejects.ts'
+import { importFile, type Outcome } from './import/run.ts'
+import type { Source, Write } from './import/source.ts'
+import { paceFor } from './pace.ts'
+import { grouped, progressOf } from './progress.ts'
+
+export const importOrds: Command = {
+  name: 'import ords',
+  summary: 'Bring in repairs in the Open Repair Data Standard. What is in already stays as it is.',
+  usage: 'FILE.csv…',
+  words: { min: 1, max: Infinity, called: 'a CSV file' },
+  run: ({ options, words, terminal }) => importAll(words, configOf({ options, terminal }), terminal, ords, ordsWriter),
+}
+
+export const importModels: Command = {
+  name: 'import models',
+  summary: 'Bring in a catalogue: a CSV file with the columns type, brand and model.',
+  usage: 'FILE.csv…',
+  words: { min: 1, max: Infinity, called: 'a CSV file' },
+  run: ({ options, words, terminal }) => importAll(words, configOf({ options, terminal }), terminal, models, modelsWriter),
+}
+
+async function importAll<Row>(files: string[], config: Config, terminal: Terminal, source: Source<Row>, writer: () => Write<Row>) {
+  await withDatabase(config, { terminal }, async (database) => {
+    const pace = paceFor(config)
+    const write = writer()
+    for (const file of files) {
+      const name = basename(file)
+      const progress = progressOf(terminal, name, () => performance.now())
+      const rejects = openRejects(join(config.data, `rejects-${name.replace(/\.csv$/i, '')}-${stamp()}.csv`))
+      try {
+        const outcome = await importFile(database, { file, source, write, pace, reject: rejects.add, progress: progress.show })
+        progress.end()
+        terminal.out(sentence(name, outcome))
+      } finally {
+        progress.end()
+        rejects.close()
+        for (const line of rejects.summary()) terminal.err(line)
+      }
+    }
+  })
+}
+
+const stamp = () => new Date().toISOString().slice(0, 19).replaceAll(/[-:]/g, '')
+
+function sentence(name: string, { rows, added, rejected, resumedAfter, ms }: Outcome): string {
+  const resumed = resumedAfter > 0 ? ` (went on after line ${grouped(resumedAfter)})` : ''
+  const rate = grouped(Math.round((rows / ms) * 1000))
+  const known = rows - added - rejected
+  return `${name}: ${grouped(rows)} rows in ${(ms / 1000).toFixed(1)} s, ${rate} rows/s${resumed}: ${grouped(added)} added, ${grouped(known)} there already, ${grouped(rejected)} wrong`
+}

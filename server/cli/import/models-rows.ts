@@ -1,0 +1,18 @@
+import { faultOfText, type Source } from './source.ts'
+
+export type ModelRow = { type: string; brand: string; model: string }
+
+const COLUMNS = ['type', 'brand', 'model'] as const
+
+export const models: Source<ModelRow> = {
+  kind: 'models',
+  columns: COLUMNS,
+  read: (cell) => {
+    const row = { type: cell('type'), brand: cell('brand'), model: cell('model') }
+    for (const column of COLUMNS) {
+      if (row[column] === '') return `there is no ${column}`
+      if (row[column].length > 200) return `${column} is longer than 200 characters`
+    }
+    return faultOfText(Object.values(row).join('')) ?? row
+  },
+}

@@ -1,0 +1,90 @@
+import { createReadStream } from 'node:fs'
+import { parentPort, workerData } from 'node:worker_threads'
+import { type CsvError, parse } from 'csv-parse'
+import { looksLikeCardNumber } from '../../domain/card-number.ts'
+import { models } from './models-rows.ts'
+import { ords } from './ords-rows.ts'
+import type { Chunk, Reject, Source } from './source.ts'
+
+/** Reads a CSV file for `rowsOf`: sends a chunk for each time it is asked, then null. */
+
+const CHUNK = 1_000
+
+const { file, kind, after } = workerData as { file: string; kind: Source<unknown>['kind']; after: number }
+const source: Source<unknown> = kind === 'ords' ? ords : models
+
+type Parsed = { record: string[]; info: { lines: number; bytes: number } }
+
+let wanted = 0
+let asked: (() => void) | null = null
+parentPort!.on('message', () => {
+  wanted += 1
+  asked?.()
+})
+
+async function send(chunk: Chunk<unknown> | null) {
+  while (wanted === 0) await new Promise<void>((resolve) => (asked = resolve))
+  wanted -= 1
+  parentPort!.postMessage(chunk)
+}
+
+const broken: Reject[] = []
+const parser = createReadStream(file).pipe(
+  parse({
+    bom: true,
+    info: true,
+    relax_column_count: true,
+    skip_empty_lines: true,
+    skip_records_with_error: true,
+    max_record_size: 1_000_000,
+    on_skip: (error: CsvError | undefined) => {
+      broken.push({ line: Number(error?.['lines'] ?? 0), reason: `the row is no CSV (${error?.code ?? 'unreadable'})`, cells: [] })
+    },
+  }),
+)
+
+let at: Map<string, number> | null = null
+let chunk: Chunk<unknown> = { rows: [], rejects: [], line: 0, bytes: 0 }
+
+for await (const { record, info } of parser as AsyncIterable<Parsed>) {
+  if (!at) {
+    at = positionsOf(record)
+    continue
+  }
+  const line = info.lines - breaksIn(record)
+  if (line > after) take(record, line, at)
+  chunk.line = info.lines
+  chunk.bytes = info.bytes
+  if (chunk.rows.length + chunk.rejects.length >= CHUNK) await sendChunk()
+}
+if (!at) throw new Error('The file is empty.')
+await sendChunk()
+await send(null)
+parentPort!.close()
+
+async function sendChunk() {
+  chunk.rejects.push(...broken.splice(0).filter(({ line }) => line > after))
+  await send(chunk)
+  chunk = { rows: [], rejects: [], line: chunk.line, bytes: chunk.bytes }
+}
+
+/** Where each column stands. */
+function positionsOf(header: string[]): Map<string, number> {
+  const found = new Map(header.map((name, index) => [name.trim().toLowerCase(), index]))
+  const missing = source.columns.filter((name) => !found.has(name))
+  if (missing.length > 0) throw new Error(`The first line does not name ${missing.join(', ')}.`)
+  return found
+}
+
+function take(record: string[], line: number, positions: Map<string, number>) {
+  const row = record.length === positions.size ? source.read((column) => record[positions.get(column)!]!.trim()) : `it has ${record.length} columns, not ${positions.size}`
+  // What looks like a card number is not written anywhere else.
+  if (typeof row === 'string') chunk.rejects.push({ line, reason: row, cells: record.some(looksLikeCardNumber) ? [] : record })
+  else chunk.rows.push(row)
+}
+
+function breaksIn(record: string[]): number {
+  let breaks = 0
+  for (const cell of record) for (let from = cell.indexOf('\n'); from >= 0; from = cell.indexOf('\n', from + 1)) breaks += 1
+  return breaks
+}

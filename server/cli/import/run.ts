@@ -1,0 +1,69 @@
+import { createHash } from 'node:crypto'
+import { realpathSync, statSync } from 'node:fs'
+import { basename } from 'node:path'
+import { forget, keepOrChange } from '../../../db/local.ts'
+import type { Database } from '../../../db/open.ts'
+import { StartRefused } from '../../config.ts'
+import { by } from '../command.ts'
+import type { Pace } from '../pace.ts'
+import { rowsOf } from './read.ts'
+import type { Reject, Source, Write } from './source.ts'
+
+export type Outcome = { rows: number; added: number; rejected: number; resumedAfter: number; ms: number }
+
+export type Import<Row> = {
+  file: string
+  source: Source<Row>
+  write: Write<Row>
+  pace: Pace
+  reject(rejects: readonly Reject[]): void
+  /** `done` of 0 to 1. */
+  progress(done: number, rows: number): void
+}
+
+/**
+ * Brings a CSV file in, batch by batch. What is there already is left alone, so importing again changes nothing; how far
+ * it came is kept with each batch, so an interrupted import goes on where it was.
+ */
+export async function importFile<Row>(database: Database, { file, source, write, pace, reject, progress }: Import<Row>): Promise<Outcome> {
+  const began = performance.now()
+  const run = runOf(file, source.kind)
+  const before = await database.db.selectFrom('import_run').select(['line', 'accepted', 'rejected']).where('id', '=', run.id).executeTakeFirst()
+  const outcome = { rows: 0, added: 0, rejected: 0, resumedAfter: before?.line ?? 0, ms: 0 }
+  let { accepted, rejected } = before ?? { accepted: 0, rejected: 0 }
+  for await (const chunk of rowsOf(file, source, outcome.resumedAfter)) {
+    reject(chunk.rejects)
+    outcome.rows += chunk.rows.length + chunk.rejects.length
+    outcome.rejected += chunk.rejects.length
+    rejected += chunk.rejects.length
+    for (let start = 0; start < chunk.rows.length; ) {
+      const batch = chunk.rows.slice(start, start + pace.size())
+      start += batch.length
+      const last = start === chunk.rows.length
+      const from = performance.now()
+      const added = await database.write(by(`import ${source.kind}`), async (trx) => {
+        const added = await write(trx, batch)
+        accepted += added
+        if (last) await keepOrChange(trx, 'import_run', { id: run.id }, { kind: source.kind, file: run.name, line: chunk.line, accepted, rejected, updated_at: trx.act.now })
+        return added
+      })
+      outcome.added += added
+      await pace.rest(batch.length, performance.now() - from)
+      progress(chunk.bytes / run.size, outcome.rows)
+    }
+  }
+  await database.write(by(`import ${source.kind}`), (trx) => forget(trx, 'import_run', { id: run.id }))
+  await database.settleSearch()
+  return { ...outcome, ms: performance.now() - began }
+}
+
+/** What tells this file from others and from its own earlier state. */
+function runOf(file: string, kind: string) {
+  try {
+    const { size, mtimeMs } = statSync(file)
+    const id = createHash('sha256').update(JSON.stringify([kind, realpathSync(file), size, mtimeMs])).digest('hex')
+    return { id, size: Math.max(1, size), name: basename(file) }
+  } catch {
+    throw new StartRefused(`${file} cannot be read.`)
+  }
+}

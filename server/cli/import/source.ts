@@ -1,0 +1,28 @@
+import type { Trx } from '../../../db/handle.ts'
+
+/** A row that stays outside, and why. */
+export type Reject = { line: number; reason: string; cells: string[] }
+
+/** What a row of the file becomes, or the reason why it cannot. `cell` is the trimmed text of a column. */
+export type Read<Row> = (cell: (column: string) => string) => Row | string
+
+/** A kind of file: read in a thread of its own, written here. */
+export type Source<Row> = {
+  kind: 'ords' | 'models'
+  /** The columns that the header must name. */
+  columns: readonly string[]
+  read: Read<Row>
+}
+
+/** Adds rows and returns how many were new. Made once for a file, so that it can remember what it has found. */
+export type Write<Row> = (trx: Trx, rows: readonly Row[]) => Promise<number>
+
+/** What the reading thread sends: rows up to `line`, of which `bytes` of the file were read. */
+export type Chunk<Row> = { rows: Row[]; rejects: Reject[]; line: number; bytes: number }
+
+/** Why a text cannot be stored; null when it can. */
+export function faultOfText(text: string): string | null {
+  if (text.includes('\0')) return 'the text holds a NUL'
+  if (text.includes('\uFFFD')) return 'the text is not UTF-8'
+  return text.length > 10_000 ? 'the text is longer than 10,000 characters' : null
+}

@@ -1,0 +1,35 @@
+import { setTimeout as pause } from 'node:timers/promises'
+import { isServed } from '../../db/guard.ts'
+import type { Config } from '../config.ts'
+
+/** How many rows a batch may take, so that a server beside it is never stalled for long. */
+export type Pace = {
+  /** Rows of the next batch. */
+  size(): number
+  /** Learns from a batch and lets the others have their turn. */
+  rest(rows: number, ms: number): Promise<void>
+}
+
+/** Beside a server a batch holds the write lock at most 20 ms, of which some are kept in reserve, */
+const BESIDE = { ms: 12, pause: 5, most: 2_000 }
+/** alone it may take longer; a server that starts meanwhile still gets its turn. */
+const ALONE = { ms: 250, pause: 1, most: 5_000 }
+
+/** Sizes are steps of this many rows: their statements are compiled once. */
+const STEP = 20
+
+export function paceFor({ database }: Pick<Config, 'database'>): Pace {
+  // Other servers of a PostgreSQL database are not known here, so there is always one.
+  const mode = () => ('file' in database && !isServed(database.file) ? ALONE : BESIDE)
+  let now = mode()
+  let rate = 5 // Rows per ms; the first batch shows.
+  return {
+    size: () => Math.max(STEP, Math.min(now.most, Math.floor((rate * now.ms) / STEP) * STEP)),
+    rest: async (rows, ms) => {
+      const seen = rows / Math.max(0.1, ms)
+      rate = seen < rate ? seen : rate + (seen - rate) / 4
+      now = mode()
+      await pause(now.pause)
+    },
+  }
+}

@@ -1,0 +1,43 @@
+import type { Terminal } from './command.ts'
+
+/** Shows how far a long task is: one line written over again on a screen, a plain line every few seconds elsewhere. */
+export type Progress = {
+  /** `done` of 0 to 1, and the rows so far. */
+  show(done: number, rows: number): void
+  end(): void
+}
+
+const WIDTH = 24
+/** ms between two lines. */
+const EVERY = { screen: 100, plain: 5_000 }
+
+export function progressOf({ screen, err }: Terminal, what: string, now: () => number): Progress {
+  const began = now()
+  let shown = began
+  return {
+    show: (done, rows) => {
+      if (now() - shown < (screen ? EVERY.screen : EVERY.plain)) return
+      shown = now()
+      const line = lineOf(what, done, rows, (now() - began) / 1000)
+      if (screen) screen.write(`\r${line.slice(0, screen.columns - 1)}\u001B[K`)
+      else err(line)
+    },
+    end: () => void screen?.write('\r\u001B[K'),
+  }
+}
+
+/** `ord_x.csv ████░░ 62 %, 14,900 rows, 21,300 rows/s, 0:04 left` */
+export function lineOf(what: string, done: number, rows: number, seconds: number): string {
+  const part = Math.max(0, Math.min(1, done))
+  const full = Math.round(part * WIDTH)
+  const bar = '█'.repeat(full) + '░'.repeat(WIDTH - full)
+  const left = part > 0 ? timeOf((seconds / part) * (1 - part)) : '?'
+  return `${what} ${bar} ${Math.floor(part * 100)} %, ${grouped(rows)} rows, ${grouped(Math.round(rows / Math.max(0.001, seconds)))} rows/s, ${left} left`
+}
+
+function timeOf(seconds: number): string {
+  const whole = Math.round(seconds)
+  return `${Math.floor(whole / 60)}:${String(whole % 60).padStart(2, '0')}`
+}
+
+export const grouped = (n: number) => n.toLocaleString('en')

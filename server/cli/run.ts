@@ -1,0 +1,89 @@
+import { parseArgs } from 'node:util'
+import { DatabaseBusy, DatabaseDamaged, DatabaseRefused, isDamage, isDiskFull } from '../../db/errors.ts'
+import { StartRefused, UsageError } from '../config.ts'
+import { HttpError } from '../http/errors.ts'
+import { type Command, COMMON, type Terminal } from './command.ts'
+import { demo } from './demo.ts'
+import { erase } from './erase.ts'
+import { importModels, importOrds } from './import.ts'
+import { serve } from './serve.ts'
+import { status } from './status.ts'
+import { userAdd } from './user-add.ts'
+import { verify } from './verify.ts'
+
+const COMMANDS: readonly Command[] = [serve, userAdd, demo, importOrds, importModels, verify, erase, status]
+
+/** Runs what was typed. Returns the exit code: 0 done, 1 failed, 2 typed wrongly; both failures say why in a sentence. */
+export async function runCli(typed: string[], terminal: Terminal): Promise<number> {
+  try {
+    const command = commandOf(typed)
+    if (!command) {
+      terminal.out(helpOnAll())
+      return 0
+    }
+    const { values, positionals } = parse(command, typed.slice(command.name.split(' ').length))
+    if (values['help']) terminal.out(helpOn(command))
+    else await command.run({ options: values, words: positionals, terminal })
+    return 0
+  } catch (error) {
+    if (error instanceof UsageError) {
+      terminal.err(error.message)
+      return 2
+    }
+    const reason = reasonOf(error)
+    if (reason === undefined) throw error
+    terminal.err(reason)
+    return 1
+  }
+}
+
+function commandOf(typed: string[]): Command | null {
+  if (typed.length === 0 || typed[0] === '--help' || typed[0] === '-h' || typed[0] === 'help') return null
+  const command = COMMANDS.find(({ name }) => name.split(' ').every((word, index) => typed[index] === word))
+  if (command) return command
+  const known = COMMANDS.map(({ name }) => `'${name}'`).join(', ')
+  throw new UsageError(`There is no command '${typed.slice(0, 2).filter((word) => !word.startsWith('-')).join(' ')}'. There are ${known}.`)
+}
+
+function parse({ name, options, words }: Command, args: string[]) {
+  const parsed = parseOptions(args, { ...COMMON, ...options })
+  if (parsed.values['help']) return parsed
+  const { min, max, called } = words ?? { min: 0, max: 0, called: '' }
+  if (parsed.positionals.length < min) throw new UsageError(`'${name}' needs ${called}`)
+  if (parsed.positionals.length > max) throw new UsageError(`'${name}' does not know what to do with '${parsed.positionals[max]}'`)
+  return parsed
+}
+
+function parseOptions(args: string[], options: NonNullable<Command['options']>) {
+  try {
+    const { values, positionals } = parseArgs({ args, options, allowPositionals: true })
+    return { values: values as Record<string, string | boolean | undefined>, positionals }
+  } catch (error) {
+    if ((error as { code?: string }).code?.startsWith('ERR_PARSE_ARGS')) throw new UsageError(firstSentence((error as Error).message))
+    throw error
+  }
+}
+
+const firstSentence = (text: string) => text.split(/\.\s|\n/)[0]!.trim()
+
+/** The sentence for a failure that is nobody's mistake in the program; undefined for any other. */
+function reasonOf(error: unknown): string | undefined {
+  if (error instanceof HttpError) return error.message
+  if (error instanceof DatabaseRefused || error instanceof DatabaseBusy || error instanceof StartRefused) return error.message
+  if (isDamage(error)) return new DatabaseDamaged().message
+  if (isDiskFull(error)) return 'The disk is full. What was finished before is kept; free some space and try again.'
+  const { code, syscall, message } = error as NodeJS.ErrnoException
+  return code && (syscall || /^[0-9A-Z]{5}$/.test(code)) ? message : undefined
+}
+
+function helpOnAll(): string {
+  const lines = COMMANDS.map(({ name, summary }) => `  ${name.padEnd(15)} ${summary}`)
+  return `Usage: npm run fixpoint -- COMMAND [options]\n\n${lines.join('\n')}\n\n${COMMON_HELP}\nMore on a command: npm run fixpoint -- COMMAND --help`
+}
+
+const COMMON_HELP = `Every command takes
+  --data DIR             the folder of the database, the secret and the files (FIXPOINT_DATA)
+  --database URL         a PostgreSQL database instead of the file, postgres://… (FIXPOINT_DATABASE_URL)
+`
+
+const helpOn = ({ name, usage, summary }: Command) => `Usage: npm run fixpoint -- ${name} ${usage}\n\n${summary}\n\n${COMMON_HELP}`

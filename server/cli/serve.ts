@@ -1,0 +1,25 @@
+import { once } from 'node:events'
+import { openLog } from '../http/log.ts'
+import { serve as startServer } from '../serve.ts'
+import { setupIsOpen } from '../counter/boot.ts'
+import { type Command, configOf } from './command.ts'
+
+/** Serves until it is told to stop (Ctrl-C or SIGTERM), then finishes what is at work and closes. */
+export const serve: Command = {
+  name: 'serve',
+  summary: 'Serve the counter and both APIs until stopped with Ctrl-C.',
+  usage: `[--port 8000] [--host 127.0.0.1]
+
+  --port PORT            0 lets the system choose (FIXPOINT_PORT)
+  --host ADDRESS         0.0.0.0 also serves the other machines of the network (FIXPOINT_HOST)`,
+  options: { port: { type: 'string' }, host: { type: 'string' } },
+  run: async (asked) => {
+    const { err, out } = asked.terminal
+    const stopped = Promise.race([once(process, 'SIGINT'), once(process, 'SIGTERM')])
+    const server = await startServer(configOf(asked), openLog('info', { write: (line) => err(line.trimEnd()) }))
+    out(`Fixpoint is ready at ${server.url}`)
+    if (await setupIsOpen(server.context.database.db)) out(`Create the owner's account at ${server.setupUrl}`)
+    await stopped
+    await server.close()
+  },
+}

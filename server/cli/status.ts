@@ -1,0 +1,48 @@
+import { statSync } from 'node:fs'
+import { isServed } from '../../db/guard.ts'
+import type { Db } from '../../db/handle.ts'
+import { type Command, configOf, withDatabase } from './command.ts'
+import { grouped } from './progress.ts'
+
+export const status: Command = {
+  name: 'status',
+  summary: 'Show the version, the database and what is in it, the last write, and whether a server runs.',
+  usage: '',
+  run: async (asked) => {
+    const config = configOf(asked)
+    const { terminal } = asked
+    const file = 'file' in config.database ? config.database.file : null
+    const served = file !== null && isServed(file)
+    await withDatabase(config, { terminal, mustExist: true }, async ({ db, engine }) => {
+      const say = (what: string, value: string) => terminal.out(`${what.padEnd(12)} ${value}`)
+      say('Version', config.version)
+      say('Database', file ? `${file}, ${sizeOf(file)}` : engine)
+      if (file) say('Server', served ? 'running' : 'not running')
+      say('Last write', await lastWrite(db))
+      say('Journal', `${grouped(await journalLength(db))} entries`)
+      for (const table of TABLES) say(CALLED[table], grouped(await count(db, table)))
+    })
+  },
+}
+
+const TABLES = ['user', 'device', 'repair_order', 'payment', 'model'] as const
+const CALLED: Record<(typeof TABLES)[number], string> = { user: 'People', device: 'Devices', repair_order: 'Repairs', payment: 'Payments', model: 'Models' }
+
+function sizeOf(file: string): string {
+  const bytes = [file, `${file}-wal`].reduce((sum, part) => sum + (statSync(part, { throwIfNoEntry: false })?.size ?? 0), 0)
+  return `${(bytes / 1_000_000).toFixed(1)} MB`
+}
+
+async function lastWrite(db: Db): Promise<string> {
+  const last = await db.selectFrom('journal').select(['at', 'act']).orderBy('origin', 'desc').orderBy('epoch', 'desc').orderBy('seq', 'desc').limit(1).executeTakeFirst()
+  return last ? `${new Date(last.at).toISOString().slice(0, 19)}Z by ${last.act}` : 'none yet'
+}
+
+async function journalLength(db: Db): Promise<number> {
+  return (await db.selectFrom('node').select('seq').where('is_self', '=', 1).executeTakeFirstOrThrow()).seq
+}
+
+async function count(db: Db, table: (typeof TABLES)[number]): Promise<number> {
+  const { rows } = await db.selectFrom(table).select(({ fn }) => fn.countAll<number>().as('rows')).where('deleted_at', 'is', null).executeTakeFirstOrThrow()
+  return rows
+}
