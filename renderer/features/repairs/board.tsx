@@ -114,7 +114,7 @@ function Columns({ board, onMove }: { board: Columns; onMove: (move: Move) => vo
       run: () => moveTo(status),
     })),
   )
-  useEffect(() => step(0, 0), [])
+  useEffect(() => void step(0, 0), [])
   const onKeyDown = (event: KeyboardEvent) => {
     const way = WAYS[event.key]
     if (way) step(...way)

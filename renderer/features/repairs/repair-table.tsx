@@ -39,13 +39,13 @@ export function RepairTable(props: Props) {
     estimateSize: () => height,
     overscan: 12,
   })
-  useEffect(() => virtual.measure(), [height, virtual])
+  useEffect(() => void virtual.measure(), [height, virtual])
   const shown = virtual.getVirtualItems()
   const last = shown.at(-1)?.index ?? 0
   useEffect(() => {
     if (last >= rows.length - 20) onEnd()
   }, [last, rows.length])
-  useEffect(() => scroll.current?.focus({ preventScroll: true }), [])
+  useEffect(() => void scroll.current?.focus({ preventScroll: true }), [])
   const onKeyDown = useGridKeys(props, (index) => virtual.scrollToIndex(index, { align: 'auto' }))
   const all = checked.size > 0 && checked.size === rows.length
   return (

@@ -15,7 +15,7 @@ export function Timeline({ ticket }: { ticket: Ticket }) {
   const { t } = useTranslation('repairs')
   const end = useRef<HTMLLIElement>(null)
   const count = ticket.timeline.length
-  useEffect(() => end.current?.scrollIntoView({ block: 'nearest' }), [count])
+  useEffect(() => void end.current?.scrollIntoView({ block: 'nearest' }), [count])
   return (
     <section className={classes.timeline} aria-label={t('timeline.title')}>
       {ticket.note && (
