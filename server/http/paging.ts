@@ -16,8 +16,13 @@ export async function countUpTo1000<TB extends keyof Schema, O>(
     .selectFrom(ones.as('counted'))
     .select(({ fn }) => fn.countAll<number>().as('n'))
     .executeTakeFirstOrThrow()
-  return n > 1_000 ? '1000+' : String(n)
+  return upTo1000(n)
 }
+
+/** From this offset on a page may be nearer to the end. */
+const DEEP = 10_000
+
+type Wanted = { limit: number; offset: number }
 
 /** One page of `query` in id order, as the documents have it: 10 rows unless said otherwise. */
 export async function pageOf<TB extends keyof Schema, O>(
@@ -25,14 +30,33 @@ export async function pageOf<TB extends keyof Schema, O>(
   query: SelectQueryBuilder<Schema, TB, O>,
   { limit = 10, offset = 0 }: { limit?: number | undefined; offset?: number | undefined },
 ): Promise<Page<O>> {
+  if (offset >= DEEP) return await deepPageOf(db, query, { limit, offset })
   const rows = await query.limit(limit).offset(offset).execute()
   // A page that is not full ends the list: what came before it is all there is to count.
-  if (rows.length > 0 && rows.length < limit) {
-    const all = offset + rows.length
-    return { rows, total: all > 1_000 ? '1000+' : String(all) }
-  }
+  if (rows.length > 0 && rows.length < limit) return { rows, total: upTo1000(offset + rows.length) }
   return { rows, total: await countUpTo1000(db, query) }
 }
+
+/** A page far down: what lies before it is passed over row by row, so it is reached from the end where that is nearer. */
+async function deepPageOf<TB extends keyof Schema, O>(
+  db: Db,
+  query: SelectQueryBuilder<Schema, TB, O>,
+  { limit, offset }: Wanted,
+): Promise<Page<O>> {
+  const all = await db
+    .selectFrom(query.clearSelect().clearOrderBy().select(sql<number>`1`.as('one')).as('counted'))
+    .select(({ fn }) => fn.countAll<number>().as('n'))
+    .executeTakeFirstOrThrow()
+  const total = upTo1000(all.n)
+  if (offset >= all.n) return { rows: [], total }
+  const after = Math.max(0, all.n - offset - limit)
+  if (after >= offset) return { rows: await query.limit(limit).offset(offset).execute(), total }
+  const backwards = query.clearOrderBy().orderBy(sql`id`, 'desc')
+  const rows = await backwards.limit(Math.min(limit, all.n - offset)).offset(after).execute()
+  return { rows: rows.reverse(), total }
+}
+
+const upTo1000 = (n: number) => (n > 1_000 ? '1000+' : String(n))
 
 /** Every row of `query`, or one page of it as soon as `limit`, `offset` or a search asks for one. */
 export async function allOrPageOf<TB extends keyof Schema, O>(
@@ -42,5 +66,5 @@ export async function allOrPageOf<TB extends keyof Schema, O>(
 ): Promise<Page<O>> {
   if (asked.limit !== undefined || asked.offset !== undefined || asked.q !== undefined) return await pageOf(db, query, asked)
   const rows = await query.execute()
-  return { rows, total: rows.length > 1_000 ? '1000+' : String(rows.length) }
+  return { rows, total: upTo1000(rows.length) }
 }

@@ -35,9 +35,8 @@ export type DeviceChanges = Partial<Omit<NewDevice, 'source_key'>>
  * @throws 404 for brand, model, type or owner; 400 when the model is of another brand or type, or the serial number is known
  */
 export async function registerDevice(trx: Trx, { source_key = null, ...wanted }: NewDevice): Promise<Device> {
-  await checkKind(trx, wanted)
   const { owner_id = null, notes = null } = wanted
-  if (owner_id !== null) await findOwner(trx, owner_id)
+  await checkReferences(trx, [wanted.brand_id, wanted.model_id, wanted.device_type_id], owner_id)
   const serial = serialOf(wanted.serial_number)
   await refuseKnownSerial(trx, serial.serial_key)
   const { brand_id, model_id, device_type_id } = wanted
@@ -83,8 +82,10 @@ export async function findBySerial(db: Db, serial_number: string): Promise<{ id:
 export async function patchDevice(trx: Trx, id: number, scope: Scope, wanted: DeviceChanges): Promise<Device> {
   const device = await findDevice(trx, id, scope)
   const { brand_id, model_id, device_type_id, owner_id, notes } = wanted
-  if (brand_id !== undefined || model_id !== undefined || device_type_id !== undefined) await checkKind(trx, { ...device, ...given(wanted) })
-  if (owner_id) await findOwner(trx, owner_id)
+  if ([brand_id, model_id, device_type_id, owner_id].some((reference) => reference !== undefined)) {
+    const known = [brand_id ?? device.brand_id, model_id ?? device.model_id, device_type_id ?? device.device_type_id] as const
+    await checkReferences(trx, known, owner_id ?? null)
+  }
   const serial = wanted.serial_number === undefined ? null : serialOf(wanted.serial_number)
   if (serial) await refuseKnownSerial(trx, serial.serial_key, id)
   await patch(trx, 'device', id, { brand_id, model_id, device_type_id, owner_id, notes, ...serial })
@@ -102,15 +103,15 @@ export async function removeDevice(trx: Trx, id: number, scope: Scope): Promise<
   await remove(trx, 'device', id)
 }
 
-async function checkKind(db: Db, { brand_id, model_id, device_type_id }: Pick<NewDevice, 'brand_id' | 'model_id' | 'device_type_id'>) {
+/** What is missing is told before what does not fit together. */
+async function checkReferences(db: Db, [brand_id, model_id, device_type_id]: readonly [number, number, number], owner_id: number | null) {
   await findNamed(db, 'brand', brand_id)
   const model = await findModel(db, model_id)
   await findNamed(db, 'device_type', device_type_id)
+  if (owner_id !== null) await findUser(db, owner_id, { own: null }, 'Owner not found')
   if (model.brand_id !== brand_id || model.device_type_id !== device_type_id)
     throw badRequest('Model does not belong to this brand and device type')
 }
-
-const findOwner = (db: Db, owner_id: number) => findUser(db, owner_id, { own: null }, 'Owner not found')
 
 async function refuseKnownSerial(db: Db, serial_key: string | null, except?: number) {
   if (serial_key === null) return
@@ -123,7 +124,3 @@ function serialOf(written: string | null | undefined): { serial_number: string |
   const serial_number = written?.trim() || null
   return { serial_number, serial_key: (serial_number && serialKey(serial_number)) || null }
 }
-
-/** The fields that are there. */
-const given = <T extends object>(fields: T) =>
-  Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined)) as { [K in keyof T]?: Exclude<T[K], undefined> }

@@ -52,8 +52,10 @@ export async function openOrder(trx: Trx, wanted: NewOrder): Promise<Order> {
   const { problem_id = null, cost_cents = 0, discount_cents = 0, note = null, status = 'Pending', estimated_completion_date = null } = wanted
   refuseExcess(cost_cents, discount_cents)
   const device = await findDevice(trx, wanted.device_id, { own: null })
-  const customer_id = await customerOf(trx, wanted.customer_id ?? null, device.owner_id)
+  const customer_id = wanted.customer_id ?? device.owner_id
+  if (typeof wanted.customer_id === 'number') await findUser(trx, wanted.customer_id, { own: null }, 'Customer not found')
   if (problem_id !== null) await findNamed(trx, 'problem', problem_id)
+  if (customer_id === null) throw badRequest('The device has no owner: customer_id is needed')
   const { now } = trx.act
   const [ticket_number] = await takeNumbers(trx, 'ticket')
   const order = {
@@ -71,12 +73,6 @@ export async function openOrder(trx: Trx, wanted: NewOrder): Promise<Order> {
   }
   const id = await insert(trx, 'repair_order', order)
   return { id, ...order, created_at: now, updated_at: now }
-}
-
-async function customerOf(db: Db, customer_id: number | null, owner_id: number | null): Promise<number> {
-  if (customer_id !== null) return (await findUser(db, customer_id, { own: null }, 'Customer not found')).id
-  if (owner_id === null) throw badRequest('The device has no owner: customer_id is needed')
-  return owner_id
 }
 
 const COLUMNS = [

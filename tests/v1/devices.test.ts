@@ -141,3 +141,10 @@ test('a device with repair orders stays, until they are gone', async () => {
   const order = await shop.v1('POST', '/orders', { device_id })
   expect([order.status, order.body.detail]).toEqual([404, 'Device not found'])
 })
+
+test('what is missing is told before what does not fit together', async () => {
+  await using shop = await openRepairShop()
+  const brand_id = (await shop.v1('POST', '/devices/brands', { name: 'Apple' })).body.id
+  const reply = await shop.v1('POST', '/devices', { ...shop.kind, brand_id, owner_id: 99 })
+  expect([reply.status, reply.body.detail]).toEqual([404, 'Owner not found'])
+})
