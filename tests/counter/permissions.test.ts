@@ -1,0 +1,79 @@
+import { expect, test } from 'vitest'
+import { endpoints } from '../../server/app.ts'
+import { ANONYMOUS, openCounter, STANDINGS } from './counter-shop.ts'
+
+const EVERYONE = ['anonymous', 'customer', 'staff', 'evaluator', 'admin']
+const STAFF = ['staff', 'evaluator', 'admin']
+const DESK = ['staff', 'admin']
+
+/** Who gets further than a 401 or 403; what they then find is not asked here. */
+const TABLE: Record<string, string[]> = {
+  'POST /setup': [],
+  'GET /session': EVERYONE,
+  'POST /session': EVERYONE,
+  'DELETE /session': EVERYONE,
+  'POST /session/lock': STAFF,
+  'POST /session/switch': STAFF,
+  'POST /session/pin': STAFF,
+  'GET /staff': STAFF,
+  'GET /search': STAFF,
+  'GET /customers': STAFF,
+  'GET /customers/:id': STAFF,
+  'PATCH /customers/:id': DESK,
+  'POST /customers/:id/claim-code': DESK,
+  'GET /devices': STAFF,
+  'GET /devices/:id': STAFF,
+  'GET /catalogue': STAFF,
+  'GET /models': STAFF,
+  'POST /intakes': DESK,
+  'GET /repairs': STAFF,
+  'POST /repairs/status': DESK,
+  'GET /board': STAFF,
+  'GET /tickets/:id': STAFF,
+  'PATCH /tickets/:id': DESK,
+  'POST /tickets/:id/messages': DESK,
+  'POST /tickets/:id/technicians': DESK,
+  'DELETE /tickets/:id/technicians/:user_id': DESK,
+  'POST /tickets/:id/payments': DESK,
+  'POST /tickets/:id/passcode': DESK,
+  'POST /tickets/:id/claim-code': DESK,
+  'POST /claim': EVERYONE,
+  'GET /events': STAFF,
+}
+
+test('every endpoint of the counter has its row in the table', () => {
+  const declared = endpoints
+    .filter(({ path }) => path.startsWith('/counter/'))
+    .map(({ method, path }) => `${method} ${path.slice('/counter'.length)}`)
+  expect(declared.toSorted()).toEqual(Object.keys(TABLE).toSorted())
+})
+
+test('each standing reaches what the table says and nothing else', async () => {
+  await using shop = await openCounter()
+  const reached = async (method: string, path: string, standing: string) => {
+    const caller = STANDINGS.find((one) => one === standing)
+    // An empty body ends in 422 before anything happens, which is after the permission.
+    const body = method === 'GET' || method === 'DELETE' ? undefined : {}
+    const { status } = await shop.counter(method, path, body, caller ? { as: shop.people[caller] } : ANONYMOUS)
+    return ![401, 403].includes(status)
+  }
+  for (const [route, allowed] of Object.entries(TABLE)) {
+    if (route === 'GET /events' || allowed.length === 0) continue
+    const [method, path] = route.split(' ') as [string, string]
+    const who: string[] = []
+    for (const standing of EVERYONE)
+      if (await reached(method, path.replace(/:\w+/g, '999'), standing)) who.push(standing)
+    expect(who, route).toEqual(allowed)
+  }
+})
+
+test('the role decides before the flag: an evaluator who is staff too still only reads', async () => {
+  await using shop = await openCounter()
+  const { order_id } = await shop.takeIn()
+  const as = shop.evaluator
+  expect((await shop.counter('GET', `/tickets/${order_id}`, undefined, { as })).status).toBe(200)
+  expect((await shop.counter('PATCH', `/tickets/${order_id}`, { note: 'x' }, { as })).status).toBe(403)
+  expect(
+    (await shop.counter('POST', `/tickets/${order_id}/payments`, { amount_cents: 1, method: 'Cash' }, { as })).status,
+  ).toBe(403)
+})
