@@ -4,8 +4,8 @@ const BEYOND_ASCII = /[\x7f-\u017f\u2000-\u206f]|[^ -~\x7f-\u017f\u2000-\u206f]+
 const ASCII_WORD = /[a-z0-9]+/g
 const WORD = /[\p{L}\p{N}][\p{L}\p{N}\p{M}]*/gu
 
-/** Scripts written without spaces between words. */
-const UNSPACED_SCRIPTS = ['Han', 'Hira', 'Kana', 'Bopo', 'Thai', 'Laoo', 'Khmr', 'Mymr']
+/** Scripts written without spaces between words, or between the names of a person. */
+const UNSPACED_SCRIPTS = ['Han', 'Hang', 'Hira', 'Kana', 'Bopo', 'Thai', 'Laoo', 'Khmr', 'Mymr']
   .map((name) => `\\p{sc=${name}}`)
   .join('')
 const UNSPACED = new RegExp(`[${UNSPACED_SCRIPTS}]`, 'u')
