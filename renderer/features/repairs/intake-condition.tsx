@@ -37,7 +37,7 @@ export function IntakeCondition({ draft, change, errors }: IntakePart) {
             </ToggleChip>
           ))}
           <TextInput
-            className={classes.grow}
+            className={classes.others}
             aria-label={t('intake.otherAccessories')}
             placeholder={t('intake.otherAccessories')}
             autoComplete="off"

@@ -10,7 +10,7 @@ import { CustomerMatches, useCustomerMatches } from './customer-matches.tsx'
 import type { IntakePart } from './intake-draft.ts'
 import classes from './intake.module.css'
 import { fetchCustomer, type Customer } from './requests.ts'
-import { goTo } from './stops.ts'
+import { enterGoesTo, goTo } from './stops.ts'
 
 export const customerQuery = (id: number) => ({
   queryKey: ['customers', 'card', id],
@@ -106,7 +106,7 @@ function FindCustomer({ draft, change, errors }: IntakePart) {
           autoComplete="off"
           value={draft.email}
           onChange={({ currentTarget }) => change({ email: currentTarget.value })}
-          onKeyDown={(event) => event.key === 'Enter' && !event.ctrlKey && goTo('serial')}
+          onKeyDown={enterGoesTo('serial')}
           error={errors['customer.email']}
         />
       )}

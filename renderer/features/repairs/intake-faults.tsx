@@ -6,7 +6,7 @@ import { ToggleChip } from '../../ui/toggle-chip.tsx'
 import type { IntakePart } from './intake-draft.ts'
 import { catalogueQuery } from './intake-model.tsx'
 import classes from './intake.module.css'
-import { goTo } from './stops.ts'
+import { enterGoesTo } from './stops.ts'
 
 const KEYS = ['1', '2', '3', '4', '5', '6', '7', '8', '9', '0']
 
@@ -32,11 +32,7 @@ export function IntakeFaults({ draft, change, errors }: IntakePart) {
           aria-labelledby="intake-faults"
           className={classes.chips}
           // Enter goes on; Space and the digits toggle.
-          onKeyDown={(event) => {
-            if (event.key !== 'Enter' || event.ctrlKey || event.metaKey) return
-            event.preventDefault()
-            goTo('note')
-          }}
+          onKeyDown={enterGoesTo('note')}
         >
           {problems.map(({ id, name }, index) => (
             <ToggleChip

@@ -6,7 +6,7 @@ import { useTranslation } from 'react-i18next'
 import type { IntakePart } from './intake-draft.ts'
 import classes from './intake.module.css'
 import { fetchCatalogue, findModels, type ModelMatch } from './requests.ts'
-import { goTo } from './stops.ts'
+import { enterGoesTo, goTo } from './stops.ts'
 
 export const catalogueQuery = { queryKey: ['catalogue'], queryFn: fetchCatalogue, staleTime: 60_000 }
 
@@ -78,7 +78,7 @@ function ModelPicker({ change, errors }: IntakePart) {
           }}
           onFocus={() => typed && combobox.openDropdown()}
           onBlur={() => combobox.closeDropdown()}
-          onKeyDown={(event) => event.key === 'Enter' && typed === '' && goTo('problems')}
+          onKeyDown={typed === '' ? enterGoesTo('problems') : undefined}
         />
       </Combobox.Target>
       <Combobox.Dropdown hidden={typed.trim() === ''}>
@@ -130,7 +130,7 @@ function TypedModel({ draft, change, errors }: IntakePart) {
           data-stop="model"
           value={draft.model}
           onChange={({ currentTarget }) => change({ model: currentTarget.value })}
-          onKeyDown={(event) => event.key === 'Enter' && !event.ctrlKey && goTo('problems')}
+          onKeyDown={enterGoesTo('problems')}
           error={errors['device.model_name'] ?? errors['device']}
         />
         <datalist id="brands">

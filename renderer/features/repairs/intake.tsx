@@ -4,6 +4,7 @@ import { IconPrinter } from '@tabler/icons-react'
 import { useEffect, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { useNavigate } from 'react-router'
+import { ApiError } from '../../api.ts'
 import { queryClient } from '../../query.ts'
 import { useDraft } from '../../ui/draft.ts'
 import { useExplain } from '../../ui/faults.ts'
@@ -17,7 +18,7 @@ import { keepCode } from './claim-codes.ts'
 import { IntakeCondition } from './intake-condition.tsx'
 import { IntakeCustomer } from './intake-customer.tsx'
 import { IntakeDevice, takeScanned } from './intake-device.tsx'
-import { accessoryNames, EMPTY, intakeBody, isBlank, labelCount, type IntakeDraft } from './intake-draft.ts'
+import { accessoryNames, EMPTY, intakeBody, isBlank, labelCount, type ChangeDraft, type IntakeDraft } from './intake-draft.ts'
 import { useIntakeErrors } from './intake-errors.ts'
 import { IntakeFaults } from './intake-faults.tsx'
 import { IntakeTerms } from './intake-terms.tsx'
@@ -31,8 +32,12 @@ export function Intake() {
   const { t } = useTranslation(['repairs', 'frame'])
   const go = useNavigate()
   const [draft, change, clear] = useDraft<IntakeDraft>('intake', EMPTY, { secret: ['passcode'] })
-  const { save, busy, errors, failure } = useTakeIn(draft, clear)
-  const part = { draft, change, errors }
+  const { save, busy, errors, failure, forgive } = useTakeIn(draft, clear)
+  const edit: ChangeDraft = (part) => {
+    forgive()
+    change(part)
+  }
+  const part = { draft, change: edit, errors }
   usePrefill(draft, change)
   useScanner((scan) => {
     if (scan.kind === 'ticket') return false
@@ -100,8 +105,12 @@ function useTakeIn(draft: IntakeDraft, clear: () => void) {
     setMissing(found)
     if (Object.keys(found).length === 0) mutation.mutate(intakeBody(draft, (accessory) => t(`accessory.${accessory}`)))
   }
-  const unplaced = mutation.error !== null && Object.keys(errors).length === 0
-  return { save, busy: mutation.isPending, errors, failure: unplaced ? mutation.error : null }
+  /** What was refused is no longer said of what is being typed. */
+  const forgive = () => {
+    if (mutation.isError) mutation.reset()
+    setMissing({})
+  }
+  return { save, busy: mutation.isPending, errors, failure: mutation.error, forgive }
 }
 
 /** The cursor goes to the first field that has to be put right. */
@@ -127,7 +136,7 @@ function Bar({ draft, busy, failure, onSave }: BarProps) {
       </span>
       {failure && (
         <Alert color="red" role="alert" py={6} className={classes.failure}>
-          {explain(failure)}
+          {failure instanceof ApiError && failure.faults.length > 0 ? t('intake.refused') : explain(failure)}
         </Alert>
       )}
       <Button size="md" loading={busy} onClick={onSave} rightSection={<Key of="mod+Enter" />}>

@@ -20,6 +20,11 @@ export function Label({ ticket, index }: { ticket: Ticket; index: number }) {
         <span className={classes.labelThing}>
           {index === 0 ? `${device.brand} ${device.model}` : accessories[index - 1]}
         </span>
+        {index > 0 && (
+          <span>
+            {device.brand} {device.model}
+          </span>
+        )}
         <span>{customer.full_name}</span>
         <span className={classes.labelFoot}>
           <span>{date.day(ticket.created_at)}</span>

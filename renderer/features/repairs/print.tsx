@@ -76,7 +76,7 @@ function Preview({ ticket, paper }: { ticket: Ticket; paper: Paper }) {
           {then ? t('papers.printThen', { next: t(`papers.${then}`) }) : t('papers.print')}
         </Button>
       </header>
-      <main className={classes.table} tabIndex={-1}>
+      <main className={classes.table} tabIndex={0}>
         <h1 className={classes.hidden}>
           {t(`papers.${paper}`)} {ticket.ticket_number}
         </h1>

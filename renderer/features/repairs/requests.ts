@@ -4,6 +4,7 @@ import type { NewIntake, TakenIn } from '../../../server/counter/intake.contract
 import type {
   Board,
   BulkStatus,
+  Changed,
   RepairPage,
   RepairQuery,
   RepairRow as RepairRowSchema,
@@ -54,7 +55,7 @@ export const fetchRepairs = (filter: RepairFilter, before?: number) =>
   get<typeof RepairPage>('/counter/repairs', { query: { ...filter, before, limit: PAGE } })
 export const fetchBoard = (technician_id?: number) => get<typeof Board>('/counter/board', { query: { technician_id } })
 export const setStatuses = (change: Wire<typeof BulkStatus>) =>
-  post<typeof RepairPage, typeof BulkStatus>('/counter/repairs/status', change)
+  post<typeof Changed, typeof BulkStatus>('/counter/repairs/status', change)
 
 export const fetchTicket = (id: number) => get<typeof TicketSchema>(`/counter/tickets/${id}`)
 export const changeTicket = (id: number, changes: Changes) =>

@@ -20,7 +20,8 @@ export function Stub({ ticket }: { ticket: Ticket }) {
       <QrCode text={ticketCode(ticket.ticket_number)} label={ticket.ticket_number} />
       <dl>
         <Line label={t('papers.received')}>{date.instant(ticket.created_at)}</Line>
-        <Line label={t('papers.customer')}>{[customer.full_name, customer.phone].filter(Boolean).join(', ')}</Line>
+        <Line label={t('papers.customer')}>{customer.full_name}</Line>
+        <Line label={t('papers.phone')}>{customer.phone}</Line>
         <Line label={t('papers.device')}>
           {device.brand} {device.model}
         </Line>

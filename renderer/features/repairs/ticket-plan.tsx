@@ -49,12 +49,11 @@ function Promised({ ticket }: { ticket: Ticket }) {
     <Popover opened={opened} onChange={setOpened} onOpen={() => setAt(ticket.promised_at)} position="bottom-end" trapFocus>
       <Popover.Target>
         <Button
-          variant="subtle"
-          color="gray"
+          variant="default"
           size="compact-md"
           className={classes.value}
           data-overdue={ticket.overdue || undefined}
-          aria-label={t('ticket.changePromise')}
+          title={t('ticket.changePromise')}
           onClick={() => setOpened(!opened)}
         >
           {ticket.promised_at === null ? t('promise.none') : <When at={ticket.promised_at} />}

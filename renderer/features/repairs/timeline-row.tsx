@@ -17,6 +17,7 @@ import { useFormat } from '../../ui/format.ts'
 import { StatusBadge } from '../../ui/status-badge.tsx'
 import { When } from '../../ui/when.tsx'
 import type { TimelineEntry } from './requests.ts'
+import { useMethodName } from './tenders.ts'
 import classes from './timeline.module.css'
 
 const ICONS: Record<TimelineEntry['kind'], typeof IconMessage> = {
@@ -54,6 +55,7 @@ export function TimelineRow({ entry }: { entry: TimelineEntry }) {
 function What({ entry: { kind, text, from, to, amount_cents } }: { entry: TimelineEntry }) {
   const { t } = useTranslation('repairs')
   const format = useFormat()
+  const methodName = useMethodName()
   const amount = amount_cents === null ? '' : format.cents(amount_cents)
   switch (kind) {
     case 'status':
@@ -63,7 +65,7 @@ function What({ entry: { kind, text, from, to, amount_cents } }: { entry: Timeli
         </span>
       )
     case 'payment':
-      return <span>{t('timeline.payment', { amount, method: text ?? '' })}</span>
+      return <span>{t('timeline.payment', { amount, method: methodName(text) })}</span>
     case 'correction':
       return <span>{t('timeline.correction', { amount })}</span>
     case 'price':
