@@ -4,18 +4,18 @@ import { queryClient } from './query.ts'
 
 /** Which queries show something of a table: the first word of their name. */
 const SHOWN_IN: Record<string, readonly string[]> = {
-  repair_order: ['tickets', 'repairs', 'board', 'home', 'customers', 'devices'],
+  repair_order: ['tickets', 'repairs', 'board', 'home', 'customers', 'devices', 'search'],
   order_event: ['tickets'],
   intake: ['tickets'],
   passcode: ['tickets'],
   assignment: ['tickets', 'repairs', 'board', 'home'],
   payment: ['tickets', 'repairs', 'board', 'home', 'customers'],
   payment_entry: ['tickets', 'repairs', 'board', 'home', 'customers'],
-  user: ['customers', 'tickets', 'staff', 'catalogue'],
-  device: ['devices', 'tickets', 'customers'],
+  user: ['customers', 'tickets', 'staff', 'catalogue', 'search'],
+  device: ['devices', 'tickets', 'customers', 'search'],
   device_type: ['catalogue'],
-  brand: ['catalogue'],
-  model: ['catalogue'],
+  brand: ['catalogue', 'models'],
+  model: ['catalogue', 'models'],
   problem: ['catalogue'],
 }
 

@@ -14,5 +14,13 @@ const nonce = document.querySelector<HTMLMetaElement>('meta[name="csp-nonce"]')?
 // Libraries that add style sheets of their own (scroll lock of dialogs) look for the nonce here.
 Object.assign(globalThis, { __webpack_nonce__: nonce })
 
+// After an update of the server its old parts are gone: the page is loaded anew, but not for ever.
+window.addEventListener('vite:preloadError', () => {
+  const last = Number(sessionStorage.getItem('fixpoint.reloaded') ?? 0)
+  if (Date.now() - last < 10_000) return
+  sessionStorage.setItem('fixpoint.reloaded', String(Date.now()))
+  location.reload()
+})
+
 await Promise.all([startLanguage(), openSession()])
 createRoot(root).render(<App nonce={nonce} />)

@@ -123,6 +123,8 @@ export function ShopFields(form: Props) {
         label={t('setup.currency')}
         data={money}
         searchable
+        selectFirstOptionOnChange
+        onClick={(event) => event.currentTarget.select()}
         limit={60}
         allowDeselect={false}
         value={answers.currency}
@@ -133,6 +135,8 @@ export function ShopFields(form: Props) {
         label={t('setup.timeZone')}
         data={zones}
         searchable
+        selectFirstOptionOnChange
+        onClick={(event) => event.currentTarget.select()}
         limit={60}
         allowDeselect={false}
         value={answers.time_zone}

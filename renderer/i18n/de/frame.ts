@@ -221,7 +221,7 @@ export const words: Translated<Words['frame']> = {
   },
   setup: {
     title: 'Laden einrichten',
-    intro: 'Eine Minute, einmal. Alles außer der Währung lässt sich später ändern.',
+    intro: 'Das dauert eine Minute, einmal. Danach kann es gleich losgehen.',
     code: 'Einmalcode',
     codeHint: 'Steht in dem Fenster, in dem der Server gestartet wurde',
     codeWrong: 'Das ist nicht der Code, den der Server gezeigt hat.',

@@ -218,7 +218,7 @@ export const words = {
   },
   setup: {
     title: 'Set up the shop',
-    intro: 'A minute, once. Everything but the currency can be changed later.',
+    intro: 'It takes a minute, once. You can begin to work right after.',
     code: 'One-time code',
     codeHint: 'Printed in the window in which the server was started',
     codeWrong: 'This code is not the one that the server printed.',
