@@ -2,6 +2,7 @@ import type { SelectQueryBuilder } from 'kysely'
 import { sql } from 'kysely'
 import type { Db } from '../../db/handle.ts'
 import type { Schema } from '../../db/schema.ts'
+import type { Scope } from './permissions.ts'
 
 /** The rows of one page and, as text, how many there are in all: counted to 1,000 and then `1000+`. */
 export type Page<T> = { rows: T[]; total: string }
@@ -22,37 +23,52 @@ export async function countUpTo1000<TB extends keyof Schema, O>(
 /** From this offset on a page may be nearer to the end. */
 const DEEP = 10_000
 
-type Wanted = { limit: number; offset: number }
+/** The tables whose lists grow by the million. */
+export type LongTable = 'user' | 'device' | 'repair_order' | 'payment'
 
-/** One page of `query` in id order, as the documents have it: 10 rows unless said otherwise. */
+/** The table, where nothing narrows the list of its rows. */
+export const wholeOf = <T extends LongTable>(table: T, { own }: Scope, ...filters: unknown[]): T | undefined =>
+  own === null && filters.every((filter) => filter === undefined) ? table : undefined
+
+/**
+ * One page of `query` in id order, as the documents have it: 10 rows unless said otherwise. `whole` is the table whose
+ * live rows these are, all of them: then a page far down is reached from the end.
+ */
 export async function pageOf<TB extends keyof Schema, O>(
   db: Db,
   query: SelectQueryBuilder<Schema, TB, O>,
   { limit = 10, offset = 0 }: { limit?: number | undefined; offset?: number | undefined },
+  whole?: LongTable,
 ): Promise<Page<O>> {
-  if (offset >= DEEP) return await deepPageOf(db, query, { limit, offset })
+  if (whole && offset >= DEEP) return await deepPageOf(query, { limit, offset, count: await countLive(db, whole) })
   const rows = await query.limit(limit).offset(offset).execute()
   // A page that is not full ends the list: what came before it is all there is to count.
   if (rows.length > 0 && rows.length < limit) return { rows, total: upTo1000(offset + rows.length) }
   return { rows, total: await countUpTo1000(db, query) }
 }
 
+/** All rows less the removed ones: both engines count a whole index at once, and the removed have one of their own. */
+async function countLive(db: Db, table: LongTable): Promise<number> {
+  const { every, removed } = await db
+    .selectNoFrom(({ selectFrom }) => [
+      selectFrom(table).select(({ fn }) => fn.countAll<number>().as('n')).$asScalar().$notNull().as('every'),
+      selectFrom(table).select(({ fn }) => fn.countAll<number>().as('n')).where('deleted_at', 'is not', null).$asScalar().$notNull().as('removed'),
+    ])
+    .executeTakeFirstOrThrow()
+  return every - removed
+}
+
 /** A page far down: what lies before it is passed over row by row, so it is reached from the end where that is nearer. */
 async function deepPageOf<TB extends keyof Schema, O>(
-  db: Db,
   query: SelectQueryBuilder<Schema, TB, O>,
-  { limit, offset }: Wanted,
+  { limit, offset, count }: { limit: number; offset: number; count: number },
 ): Promise<Page<O>> {
-  const all = await db
-    .selectFrom(query.clearSelect().clearOrderBy().select(sql<number>`1`.as('one')).as('counted'))
-    .select(({ fn }) => fn.countAll<number>().as('n'))
-    .executeTakeFirstOrThrow()
-  const total = upTo1000(all.n)
-  if (offset >= all.n) return { rows: [], total }
-  const after = Math.max(0, all.n - offset - limit)
+  const total = upTo1000(count)
+  if (offset >= count) return { rows: [], total }
+  const after = Math.max(0, count - offset - limit)
   if (after >= offset) return { rows: await query.limit(limit).offset(offset).execute(), total }
   const backwards = query.clearOrderBy().orderBy(sql`id`, 'desc')
-  const rows = await backwards.limit(Math.min(limit, all.n - offset)).offset(after).execute()
+  const rows = await backwards.limit(Math.min(limit, count - offset)).offset(after).execute()
   return { rows: rows.reverse(), total }
 }
 

@@ -1,6 +1,6 @@
 import { json } from '../http/body.ts'
 import { list, nothing, read, write } from '../http/endpoint.ts'
-import { allOrPageOf, pageOf } from '../http/paging.ts'
+import { allOrPageOf, pageOf, wholeOf } from '../http/paging.ts'
 import { desk, ownerOrDesk, ownerOrStaff, signedIn, staff } from '../http/permissions.ts'
 import { addModel, addNamed, listModels, listNamed } from '../shop/catalogue.ts'
 import { findDevice, listDevices, patchDevice, registerDevice, removeDevice } from '../shop/devices.ts'
@@ -63,7 +63,7 @@ export const devices = [
   read(
     'GET /devices',
     { who: ownerOrStaff, query: DeviceQuery, reply: list(Device), summary: 'Lists devices; a customer sees their own' },
-    ({ db }, { query, scope }) => pageOf(db, listDevices(db, scope, query), query),
+    ({ db }, { query, scope }) => pageOf(db, listDevices(db, scope, query), query, wholeOf('device', scope, query.owner_id)),
   ),
 
   read(

@@ -1,7 +1,7 @@
 import type { z } from 'zod'
 import { json } from '../http/body.ts'
 import { list, nothing, read, write } from '../http/endpoint.ts'
-import { pageOf } from '../http/paging.ts'
+import { pageOf, wholeOf } from '../http/paging.ts'
 import { admin, desk, ownerOrStaff } from '../http/permissions.ts'
 import { changeOrder, findOrder, listOrders, openOrder, type Order, removeOrder, totalOf } from '../shop/orders.ts'
 import { NewOrder, OrderChanges, OrderId, OrderQuery, RepairOrder } from './orders.contract.ts'
@@ -18,7 +18,8 @@ export const orders = [
     'GET /orders',
     { who: ownerOrStaff, query: OrderQuery, reply: list(RepairOrder), summary: 'Lists repair orders; a customer sees their own' },
     async ({ db }, { query, scope }) => {
-      const { rows, total } = await pageOf(db, listOrders(db, scope, query), query)
+      const whole = wholeOf('repair_order', scope, query.status, query.customer_id, query.device_id)
+      const { rows, total } = await pageOf(db, listOrders(db, scope, query), query, whole)
       return { rows: rows.map(shown), total }
     },
   ),

@@ -1,7 +1,7 @@
 import type { z } from 'zod'
 import { json } from '../http/body.ts'
 import { list, nothing, read, write } from '../http/endpoint.ts'
-import { pageOf } from '../http/paging.ts'
+import { pageOf, wholeOf } from '../http/paging.ts'
 import { admin, desk, ownerOrDesk } from '../http/permissions.ts'
 import { correctPayment, findPayment, listPayments, type Payment as Taken, removePayment, takePayment } from '../shop/payments.ts'
 import { NewPayment, Payment, PaymentChanges, PaymentId, PaymentQuery } from './payments.contract.ts'
@@ -18,7 +18,8 @@ export const payments = [
     'GET /payments',
     { who: ownerOrDesk, query: PaymentQuery, reply: list(Payment), summary: 'Lists payments; a customer sees those on their orders' },
     async ({ db }, { query, scope }) => {
-      const { rows, total } = await pageOf(db, listPayments(db, scope, query), query)
+      const whole = wholeOf('payment', scope, query.status, query.order_id)
+      const { rows, total } = await pageOf(db, listPayments(db, scope, query), query, whole)
       return { rows: rows.map(shown), total }
     },
   ),

@@ -4,7 +4,7 @@ import type { Context } from '../context.ts'
 import { json } from '../http/body.ts'
 import { act, list, nothing, read, type Write, write } from '../http/endpoint.ts'
 import { paging } from '../http/fields.contract.ts'
-import { pageOf } from '../http/paging.ts'
+import { pageOf, wholeOf } from '../http/paging.ts'
 import { admin, ownerOrStaff, selfOrAdmin } from '../http/permissions.ts'
 import {
   activate,
@@ -25,7 +25,7 @@ export const users = [
     'GET /users',
     { who: ownerOrStaff, query: z.object(paging), reply: list(User), summary: 'Lists people; a customer sees only themselves' },
     async ({ db }, { query, scope }) => {
-      const { rows, total } = await pageOf(db, listUsers(db, scope), query)
+      const { rows, total } = await pageOf(db, listUsers(db, scope), query, wholeOf('user', scope))
       return { rows: rows.map(shownUser), total }
     },
   ),
