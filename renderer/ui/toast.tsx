@@ -1,5 +1,6 @@
 import { Button } from '@mantine/core'
 import { notifications } from '@mantine/notifications'
+import i18next from 'i18next'
 
 type Undo = { label: string; run: () => void }
 
@@ -27,5 +28,6 @@ export function toast(message: string, { undo, bad = false }: { undo?: Undo; bad
     color: bad ? 'red' : 'accent',
     autoClose: undo || bad ? 8_000 : 4_000,
     role: bad ? 'alert' : 'status',
+    closeButtonProps: { 'aria-label': i18next.t('action.close') },
   })
 }
