@@ -82,7 +82,7 @@ export async function foundation({ table, index }: Builder): Promise<void> {
   await index('repair_order', ['customer_id', 'id'], LIVE)
   await index('repair_order', ['device_id', 'id'], LIVE)
   await index('repair_order', ['ticket_number'])
-  await index('repair_order', ['estimated_completion_date'], OPEN)
+  await index('repair_order', ['status', 'estimated_completion_date'], OPEN)
   await index('repair_order', ['customer_id', 'status'], OPEN)
   await index('repair_order', ['customer_id', 'cost_cents', 'discount_cents'], `${LIVE} and cost_cents > discount_cents`)
   await index('repair_order', ['completed_at'], `${LIVE} and completed_at is not null`)

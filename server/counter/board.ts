@@ -1,7 +1,7 @@
 import { sql } from 'kysely'
 import type { z } from 'zod'
 import type { Db } from '../../db/handle.ts'
-import { ORDER_STATUSES, type OrderStatus } from '../domain/repair-status.ts'
+import { isOpen, ORDER_STATUSES, type OrderStatus } from '../domain/repair-status.ts'
 import { read } from '../http/endpoint.ts'
 import { countUpTo1000 } from '../http/paging.ts'
 import { staff } from '../http/permissions.ts'
@@ -14,9 +14,8 @@ export const board = [
     { who: staff, query: BoardQuery, reply: Board, summary: 'The repairs by stage' },
     async ({ db, now }, { query }) => {
       const asked = { ...query, now: now() }
-      const overdue = await countOverdue(db, asked)
       const columns: Column[] = []
-      for (const status of ORDER_STATUSES) columns.push(await column(db, status, asked, overdue.get(status) ?? 0))
+      for (const status of ORDER_STATUSES) columns.push(await column(db, status, asked))
       return { columns }
     },
   ),
@@ -32,10 +31,11 @@ const SHOWN = 7 * 86_400_000
 /** Beyond this many overdue repairs nobody reads the figure. */
 const MANY = 1_000
 
-async function column(db: Db, status: OrderStatus, asked: Asked, overdue: number): Promise<Column> {
+async function column(db: Db, status: OrderStatus, asked: Asked): Promise<Column> {
   const query = repairsIn(db, status, asked)
   const ids = (await query.limit(CARDS).execute()).map(({ id }) => id)
   const count = ids.length < CARDS ? String(ids.length) : await countUpTo1000(db, query)
+  const overdue = await countOverdue(db, status, asked)
   return { status, count, overdue, rows: await repairRows(db, ids, asked.now) }
 }
 
@@ -43,11 +43,14 @@ async function column(db: Db, status: OrderStatus, asked: Asked, overdue: number
 function repairsIn(db: Db, status: OrderStatus, { technician_id, now }: Asked) {
   const live = repairsOf(db, technician_id)
   if (status === 'Completed')
-    return live
-      .where('repair_order.status', '=', 'Completed')
-      .where('repair_order.completed_at', '>=', now - SHOWN)
-      .orderBy('repair_order.completed_at', 'desc')
-      .orderBy('repair_order.id', 'desc')
+    return (
+      live
+        // Not as a plain comparison: SQLite would walk every completed repair there ever was.
+        .where(sql<boolean>`repair_order.status || '' = 'Completed'`)
+        .where('repair_order.completed_at', '>=', now - SHOWN)
+        .orderBy('repair_order.completed_at', 'desc')
+        .orderBy('repair_order.id', 'desc')
+    )
   if (status !== 'Cancelled') return live.where('repair_order.status', '=', status).orderBy('repair_order.id')
   return live
     .where('repair_order.status', '=', 'Cancelled')
@@ -65,18 +68,18 @@ function cancelledSince(db: Db, since: number) {
     .where('created_at', '>=', since)
 }
 
-async function countOverdue(db: Db, { technician_id, now }: Asked): Promise<Map<OrderStatus, number>> {
+async function countOverdue(db: Db, status: OrderStatus, { technician_id, now }: Asked): Promise<number> {
+  if (!isOpen(status)) return 0
   const late = repairsOf(db, technician_id)
-    .select('repair_order.status')
     .where(isOpenSql)
+    .where('repair_order.status', '=', status)
     .where('repair_order.estimated_completion_date', '<', now)
     .limit(MANY)
-  const counts = await db
+  const { n } = await db
     .selectFrom(late.as('late'))
-    .select(({ fn }) => ['late.status', fn.countAll<number>().as('n')])
-    .groupBy('late.status')
-    .execute()
-  return new Map(counts.map(({ status, n }) => [status, n]))
+    .select(({ fn }) => fn.countAll<number>().as('n'))
+    .executeTakeFirstOrThrow()
+  return n
 }
 
 function repairsOf(db: Db, technician_id: number | undefined) {
