@@ -1,0 +1,70 @@
+import { expect, test } from 'vitest'
+import { openCounter, picture, setUpShop } from './support/counter.ts'
+
+test('the first day: set-up, intake, assignment, repair, two payments and the papers', async () => {
+  await using counter = await openCounter()
+  const { page, shop } = counter
+
+  await setUpShop(counter)
+  await picture(page, 'set-up')
+  await page.getByRole('button', { name: 'Open the shop' }).click()
+  await page.getByRole('heading', { name: 'Today' }).waitFor()
+
+  await page.keyboard.press('F2')
+  await page.getByLabel('Phone', { exact: true }).fill('555-0199')
+  await page.getByLabel('Name', { exact: true }).fill('Carla Customer')
+  await page.getByLabel('Serial number or IMEI').fill('490154203237518')
+  await page.getByText('A valid IMEI').waitFor()
+  await page.getByRole('textbox', { name: 'Model' }).fill('Lenovo ThinkPad X1')
+  await page.getByRole('option', { name: /ThinkPad/ }).waitFor()
+  await page.keyboard.press('Enter')
+  await page.getByText('Laptop', { exact: true }).click()
+  await page.getByLabel('In the customer’s words').fill('Screen flickers when the lid moves')
+  await page.getByRole('button', { name: 'Charger' }).click()
+  await page.getByRole('button', { name: 'Tomorrow' }).click()
+  await page.getByLabel('Estimate').fill('250')
+  await page.getByRole('textbox', { name: 'Passcode' }).fill('1234')
+  await page.getByRole('checkbox', { name: /agrees/ }).check()
+  await picture(page, 'intake')
+  await page.keyboard.press('Control+Enter')
+
+  await page.getByRole('heading', { name: 'S1-T1-000001' }).waitFor()
+  await picture(page, 'taken-in')
+  await page.getByRole('button', { name: 'Not now' }).click()
+  await page.getByRole('button', { name: 'To me' }).click()
+  await page.getByText('Assigned').first().waitFor()
+  await page.getByRole('textbox', { name: 'Write a message' }).fill('New panel ordered')
+  await page.getByRole('button', { name: 'Add', exact: true }).click()
+  await page.getByText('New panel ordered').first().waitFor()
+  await page.getByRole('button', { name: /^Status: Pending/ }).click()
+  await page.getByRole('menuitem', { name: /Completed/ }).click()
+  await page.getByRole('button', { name: /^Status: Completed/ }).waitFor()
+  await picture(page, 'ticket')
+
+  await page.keyboard.press('F9')
+  await page.getByLabel('To pay').fill('100')
+  await page.getByLabel('Received').fill('120')
+  await picture(page, 'payment')
+  await page.getByRole('button', { name: /Take .*100\.00 in cash/ }).click()
+  await page.getByText('20.00').first().waitFor()
+  await page.keyboard.press('Escape')
+  await page.keyboard.press('F9')
+  await page.getByRole('button', { name: 'Card', exact: true }).click()
+  await page.getByLabel(/Reference/).fill('T-4711')
+  await page.getByRole('button', { name: /150\.00 went through/ }).click()
+  await page.keyboard.press('Escape')
+  const { rows } = await shop.database.db.selectFrom('payment_entry').select('amount_cents').execute().then((rows) => ({ rows }))
+  expect(rows.map((row) => row.amount_cents)).toEqual([10_000, 15_000])
+
+  for (const [paper, text] of [
+    ['stub', 'S1-T1-000001'],
+    ['label', 'S1-T1-000001'],
+    ['order', 'Screen flickers'],
+    ['receipt', '150.00'],
+  ] as const) {
+    await page.goto(`${shop.url}/tickets/1/print/${paper}`)
+    await page.getByText(text).first().waitFor()
+    await picture(page, `paper-${paper}`)
+  }
+  expect(counter.faults).toEqual([])
+})

@@ -1,0 +1,111 @@
+import { existsSync, mkdirSync, readFileSync } from 'node:fs'
+import { createRequire } from 'node:module'
+import { join } from 'node:path'
+import { type Browser, type BrowserContext, chromium, type Page } from 'playwright-core'
+import { expect } from 'vitest'
+import { openShop, type Shop, type ShopOptions } from '../../support/shop.ts'
+
+/** A shop with a browser at its counter. */
+export type Counter = {
+  shop: Shop
+  page: Page
+  context: BrowserContext
+  /** Another window, signed in by nobody. */
+  another(): Promise<Page>
+  /** Errors that a page reported, which no test may leave behind. */
+  faults: string[]
+  [Symbol.asyncDispose](): Promise<void>
+}
+
+const CHROMIUM = ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome', process.env['CHROME_PATH'] ?? ''].find(existsSync)
+
+/** Chromium is not let out to the network: everything it needs comes from the shop. */
+const ARGS = ['--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking', '--disable-component-update', '--disable-sync', '--font-render-hinting=none']
+
+/** Opens a shop and a page on it; the page's clock shows the shop's time, so that pictures come out alike. */
+export async function openCounter(options: ShopOptions = {}): Promise<Counter> {
+  if (!CHROMIUM) throw new Error('The browser tests need Chromium (Debian: apt-get install chromium), or CHROME_PATH')
+  const shop = await openShop(options)
+  const browser: Browser = await chromium.launch({ executablePath: CHROMIUM, args: ARGS })
+  const context = await browser.newContext({ viewport: SIZES.desk, locale: 'en-GB', timezoneId: 'Europe/Berlin', colorScheme: 'light', reducedMotion: 'reduce' })
+  context.setDefaultTimeout(15_000)
+  const faults: string[] = []
+  const another = async () => {
+    const page = await context.newPage()
+    await page.clock.setFixedTime(shop.clock.now())
+    page.on('pageerror', (error) => faults.push(error.message))
+    page.on('console', (message) => {
+      if (message.type() === 'error' && !/Failed to load resource|ERR_/.test(message.text())) faults.push(message.text())
+    })
+    return page
+  }
+  return {
+    shop,
+    context,
+    page: await another(),
+    another,
+    faults,
+    [Symbol.asyncDispose]: async () => {
+      await browser.close()
+      await shop[Symbol.asyncDispose]()
+    },
+  }
+}
+
+/** The sizes of counter, big screen and tablet. */
+const SIZES = { desk: { width: 1366, height: 768 }, wide: { width: 1920, height: 1080 }, tablet: { width: 820, height: 1180 } }
+
+const SCREENS = join(import.meta.dirname, '../../../docs/screens')
+
+/** Pictures a screen for the documentation at the counter, on a big dark screen and on a tablet, and lets axe look at each. */
+export async function picture(page: Page, name: string): Promise<void> {
+  mkdirSync(SCREENS, { recursive: true })
+  for (const [suffix, size, colorScheme] of [
+    ['', SIZES.desk, 'light'],
+    ['-dark', SIZES.wide, 'dark'],
+    ['-tablet', SIZES.tablet, 'light'],
+  ] as const) {
+    await page.setViewportSize(size)
+    await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' })
+    await settled(page)
+    await page.screenshot({ path: join(SCREENS, `${name}${suffix}.png`), animations: 'disabled', caret: 'hide' })
+    expect(await axe(page), `axe on ${name}${suffix}`).toEqual([])
+  }
+  await page.setViewportSize(SIZES.desk)
+  await page.emulateMedia({ colorScheme: 'light', reducedMotion: 'reduce' })
+  await settled(page)
+}
+
+/** Waits until nothing is being loaded and the fonts are there. */
+async function settled(page: Page) {
+  await page.waitForLoadState('networkidle').catch(() => {}) // The stream of live events never ends.
+  await page.evaluate(async () => {
+    await document.fonts.ready
+    await new Promise((resolve) => requestAnimationFrame(() => requestAnimationFrame(resolve)))
+  })
+}
+
+const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8')
+
+type AxeWindow = { axe: { run(): Promise<{ violations: { id: string; nodes: { html: string }[] }[] }> } }
+
+/** What axe finds on the page: rule and element. */
+export async function axe(page: Page): Promise<string[]> {
+  await page.evaluate(AXE)
+  const { violations } = await page.evaluate(() => (window as unknown as AxeWindow).axe.run())
+  return violations.flatMap(({ id, nodes }) => nodes.map(({ html }) => `${id}: ${html.slice(0, 160)}`))
+}
+
+/** Does the set-up as the owner does it: the address with the code, the form, the button. */
+export async function setUpShop({ shop, page }: Counter): Promise<void> {
+  await page.goto(`${shop.url}/setup#${shop.context.setupCode}`)
+  await page.getByLabel('Your name').fill('Olga Owner')
+  await page.getByLabel('Phone', { exact: true }).fill('555-0100')
+  await page.getByLabel('Password', { exact: true }).fill('correct horse')
+  await page.getByLabel('PIN (optional)').fill('2468')
+  await page.getByLabel('Name of the shop').fill('Corner Repairs')
+}
+
+/** A reply that the page waits for, by method and the end of its path. */
+export const replyTo = (page: Page, method: string, end: RegExp) =>
+  page.waitForResponse((reply) => reply.request().method() === method && end.test(new URL(reply.url()).pathname))
