@@ -35,9 +35,16 @@ export function useLiveUpdates() {
 function listen(hear: (message: MessageEvent<string>) => void): () => void {
   let again: ReturnType<typeof setTimeout> | undefined
   let events: EventSource
+  let before = false
+  /** What happened while nobody listened is asked for as a whole. */
+  const caughtUp = () => {
+    noteReached()
+    if (before) void queryClient.invalidateQueries()
+    before = true
+  }
   const open = () => {
     events = new EventSource('/counter/events')
-    events.onopen = noteReached
+    events.onopen = caughtUp
     events.onmessage = hear
     events.onerror = () => {
       doubt()

@@ -1,6 +1,7 @@
 import { create } from 'zustand'
 import type { Boot, NewPin, Person, SignIn, SwitchUser } from '../server/counter/session.contract.ts'
 import type { NewShop } from '../server/counter/setup.contract.ts'
+import { useConnection } from './connection.ts'
 import { del, get, post, type Wire } from './api.ts'
 
 export type Session = Wire<typeof Boot>
@@ -40,11 +41,19 @@ export async function signOut() {
   await openSession()
 }
 
-/** Locks at once on this screen, whether or not the server hears of it. */
+/** Locks at once on this screen; a server that does not hear of it is told as soon as it answers again. */
 export async function lockScreen() {
   useSession.setState(({ session }) => ({ session: session?.user ? { ...session, locked: true } : session }))
-  await post('/counter/session/lock').catch(() => undefined)
+  await tellLocked().catch(() => {
+    const stop = useConnection.subscribe(({ reachable }) => {
+      if (!reachable) return
+      stop()
+      void tellLocked().catch(() => undefined)
+    })
+  })
 }
+
+const tellLocked = () => post<typeof Boot>('/counter/session/lock')
 
 export async function switchUser(to: Wire<typeof SwitchUser>) {
   enter(await post<typeof Boot, typeof SwitchUser>('/counter/session/switch', to))

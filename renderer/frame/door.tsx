@@ -1,5 +1,7 @@
-import { Suspense } from 'react'
+import { Suspense, useEffect } from 'react'
 import { Navigate, Outlet, useLocation } from 'react-router'
+import { Unreachable } from '../api.ts'
+import { useConnection } from '../connection.ts'
 import { openSession, useSession } from '../session.ts'
 import { ErrorState } from '../ui/error-state.tsx'
 import { DoorPage } from '../ui/door-page.tsx'
@@ -10,6 +12,10 @@ import { SignIn } from './sign-in.tsx'
 export function Door() {
   const { hash } = useLocation()
   const { session, failure } = useSession()
+  const reachable = useConnection((state) => state.reachable)
+  useEffect(() => {
+    if (failure instanceof Unreachable && reachable) void openSession()
+  }, [failure, reachable])
   if (!session)
     return failure ? (
       <DoorPage>

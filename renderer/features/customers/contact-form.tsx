@@ -16,12 +16,11 @@ type Change = Wire<typeof CustomerChange>
 /** Name, phone and e-mail in the place where they stand. Only what changed is sent. */
 export function ContactForm({ card, onDone }: { card: Card; onDone: () => void }) {
   const { t } = useTranslation()
-  const save = useSave(card, onDone)
   const form = useForm({
     initialValues: { full_name: card.full_name, phone: card.phone ?? '', email: card.email ?? '' },
     validate: { full_name: (name) => (name.trim() ? null : t('fault.missing')) },
   })
-  const errors = { ...save.refused, ...form.errors }
+  const save = useSave(card, { onDone, onRefused: form.setErrors })
   const send = form.onSubmit((values) => save.send(changed(values, card)))
   useShortcuts([
     { keys: 'mod+Enter', label: t('action.save'), run: send },
@@ -29,14 +28,9 @@ export function ContactForm({ card, onDone }: { card: Card; onDone: () => void }
   ])
   return (
     <form noValidate onSubmit={send} className={classes.form}>
-      <TextInput
-        label={t('customer.name')}
-        autoFocus
-        {...form.getInputProps('full_name')}
-        error={errors['full_name']}
-      />
-      <TextInput label={t('customer.phone')} type="tel" {...form.getInputProps('phone')} error={errors['phone']} />
-      <TextInput label={t('customer.email')} type="email" {...form.getInputProps('email')} error={errors['email']} />
+      <TextInput label={t('customer.name')} autoFocus {...form.getInputProps('full_name')} />
+      <TextInput label={t('customer.phone')} type="tel" {...form.getInputProps('phone')} />
+      <TextInput label={t('customer.email')} type="email" {...form.getInputProps('email')} />
       <div className={classes.buttons}>
         <Button type="submit" loading={save.busy} rightSection={<Key of="mod+Enter" />}>
           {t('action.save')}
@@ -49,7 +43,9 @@ export function ContactForm({ card, onDone }: { card: Card; onDone: () => void }
   )
 }
 
-function useSave(card: Card, onDone: () => void) {
+type Outcome = { onDone: () => void; onRefused: (errors: Record<string, string>) => void }
+
+function useSave(card: Card, { onDone, onRefused }: Outcome) {
   const { t } = useTranslation()
   const explain = useExplain()
   const readErrors = useFieldErrors()
@@ -62,9 +58,13 @@ function useSave(card: Card, onDone: () => void) {
       toast(t('customer.saved'))
       onDone()
     },
-    onError: (error) => Object.keys(readErrors(error)).length === 0 && toast(explain(error), { bad: true }),
+    onError: (error) => {
+      const errors = readErrors(error)
+      onRefused(errors)
+      if (Object.keys(errors).length === 0) toast(explain(error), { bad: true })
+    },
   })
-  return { send: save.mutate, busy: save.isPending, refused: readErrors(save.error) }
+  return { send: save.mutate, busy: save.isPending }
 }
 
 function changed(values: { full_name: string; phone: string; email: string }, card: Card): Change {

@@ -17,7 +17,7 @@ export type Pile = {
   retry: () => void
   /** Where all of them are. */
   all: string
-  none: 'home.noOverdue' | 'home.noMine' | 'home.noReady'
+  none: 'home.noOverdue' | 'home.noMine' | 'home.noMore' | 'home.noReady'
 }
 
 /** Whether a column for the status fits; without it the date's colour and the pile's name say the most of it. */
@@ -41,7 +41,12 @@ export function useDay(): Pile[] {
   const ready = usePile('ready', { status: 'Completed' }, (rows) => rows.filter(owes).toSorted(newest))
   return [
     { name: 'overdue', ...overdue, all: '/repairs?overdue=true', none: 'home.noOverdue' },
-    { name: 'mine', ...mine, all: `/repairs?open=true&technician_id=${me}`, none: 'home.noMine' },
+    {
+      name: 'mine',
+      ...mine,
+      all: `/repairs?open=true&technician_id=${me}`,
+      none: shown.size > 0 ? 'home.noMore' : 'home.noMine',
+    },
     { name: 'ready', ...ready, all: '/repairs?status=Completed', none: 'home.noReady' },
   ]
 }

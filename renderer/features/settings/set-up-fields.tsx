@@ -28,13 +28,18 @@ type Props = {
   change: (part: Partial<Answers>) => void
   /** By the field of the request: `owner.phone`. */
   errors: Record<string, string>
+  /** The field was changed: its error no longer holds. */
+  mend: (path: string) => void
 }
 
-function bind({ answers, change, errors }: Props, field: Written, path: string) {
+function bind({ answers, change, errors, mend }: Props, field: Written, path: string) {
   return {
     value: answers[field],
     error: errors[path],
-    onChange: (event: { currentTarget: { value: string } }) => change({ [field]: event.currentTarget.value }),
+    onChange: (event: { currentTarget: { value: string } }) => {
+      change({ [field]: event.currentTarget.value })
+      mend(path)
+    },
   }
 }
 

@@ -42,7 +42,8 @@ function SetUpForm() {
     setUp.mutate(toShop(answers))
   }
   useShortcuts([{ keys: 'mod+Enter', label: t('setup.submit'), run: send }])
-  const fields = { answers, change, errors: refused }
+  const mend = (path: string) => setRefused(({ [path]: _, ...others }) => others)
+  const fields = { answers, change, errors: refused, mend }
   return (
     <DoorPage title={t('setup.title')} intro={t('setup.intro')} wide>
       <form
