@@ -39,17 +39,19 @@ export function IntakeTerms({ draft, change, errors }: IntakePart) {
       </section>
       <section className={classes.section} aria-labelledby="intake-terms">
         <h2 id="intake-terms">{t('intake.agreement')}</h2>
-        <Checkbox
-          label={t('intake.terms')}
-          description={t('papers.terms')}
-          checked={draft.terms}
-          onChange={({ currentTarget }) => change({ terms: currentTarget.checked })}
-        />
-        <SignaturePad
-          words={{ label: t('intake.signature'), hint: t('intake.signHere'), clear: t('intake.clearSignature') }}
-          path={draft.signature}
-          onPath={(signature) => change({ signature, ...(signature !== '' && { terms: true }) })}
-        />
+        <div className={classes.agreement}>
+          <Checkbox
+            label={t('intake.terms')}
+            description={t('papers.terms')}
+            checked={draft.terms}
+            onChange={({ currentTarget }) => change({ terms: currentTarget.checked })}
+          />
+          <SignaturePad
+            words={{ label: t('intake.signature'), hint: t('intake.signHere'), clear: t('intake.clearSignature') }}
+            path={draft.signature}
+            onPath={(signature) => change({ signature, ...(signature !== '' && { terms: true }) })}
+          />
+        </div>
       </section>
     </>
   )

@@ -39,6 +39,7 @@ export function Intake() {
   }
   const part = { draft, change: edit, errors }
   usePrefill(draft, change)
+  usePapersReady()
   useScanner((scan) => {
     if (scan.kind === 'ticket') return false
     void takeScanned(scan.value, part)
@@ -111,6 +112,11 @@ function useTakeIn(draft: IntakeDraft, clear: () => void) {
     setMissing({})
   }
   return { save, busy: mutation.isPending, errors, failure: mutation.error, forgive }
+}
+
+/** The papers show themselves at once when the device has been taken in. */
+function usePapersReady() {
+  useEffect(() => void import('./taken-in.tsx'), [])
 }
 
 /** The cursor goes to the first field that has to be put right. */

@@ -36,7 +36,9 @@ export function Receipt({ ticket, payment }: { ticket: Ticket; payment: TicketPa
       </p>
       <dl>
         <Line label={t('papers.discount')}>{ticket.discount_cents > 0 && format.cents(-ticket.discount_cents)}</Line>
-        <Line label={t('papers.total')}>{format.cents(ticket.total_cents)}</Line>
+        <Line label={t('papers.total')}>
+          <strong>{format.cents(ticket.total_cents)}</strong>
+        </Line>
         <Tax cents={ticket.total_cents} />
       </dl>
       <div className={classes.ready}>

@@ -20,7 +20,7 @@ export function TakenIn({ ticket }: { ticket: Ticket }) {
   const dismiss = () => void go(pathname, { replace: true })
   useShortcuts([{ keys: 'Escape', label: t('taken.later'), run: dismiss }])
   return (
-    <section className={classes.taken} aria-label={t('taken.title')}>
+    <section className={classes.taken} aria-label={t('papers.title')}>
       <div className={classes.previews} aria-hidden inert>
         <div className={classes.sheet}>
           <Stub ticket={ticket} />

@@ -36,16 +36,28 @@ export function TicketHead({ ticket }: { ticket: Ticket }) {
         {device.brand} {device.model}
         {device.serial_number && <span className={`${classes.dim} figures`}> {device.serial_number}</span>}
       </span>
-      <span className={classes.owed} data-owes={ticket.due_cents > 0 || undefined}>
-        {ticket.due_cents > 0 ? t('ticket.due') : t('ticket.nothingDue')}{' '}
-        {ticket.due_cents > 0 && <Money cents={ticket.due_cents} />}
-      </span>
+      <Owed ticket={ticket} />
       {customer.balance_cents > ticket.due_cents && (
         <span className={classes.dim}>
           {t('ticket.balance')} <Money cents={customer.balance_cents} />
         </span>
       )}
     </div>
+  )
+}
+
+function Owed({ ticket: { due_cents, total_cents } }: { ticket: Ticket }) {
+  const { t } = useTranslation('repairs')
+  if (due_cents === 0)
+    return total_cents === 0 ? (
+      <span className={classes.dim}>{t('ticket.noPrice')}</span>
+    ) : (
+      <span className={classes.owed}>{t('ticket.nothingDue')}</span>
+    )
+  return (
+    <span className={classes.owed} data-owes>
+      {t('ticket.due')} <Money cents={due_cents} />
+    </span>
   )
 }
 

@@ -173,6 +173,7 @@ export const words: Translated<Words['repairs']> = {
     statusNow: 'Status: {{status}}. Ändern',
     due: 'Offen',
     nothingDue: 'Nichts offen',
+    noPrice: 'Noch kein Preis',
     balance: 'Schuldet insgesamt',
     latest: 'Zuletzt',
     write: 'Nachricht schreiben',

@@ -172,6 +172,7 @@ export const words = {
     statusNow: 'Status: {{status}}. Change it',
     due: 'Due',
     nothingDue: 'Nothing due',
+    noPrice: 'No price yet',
     balance: 'Owes in all',
     latest: 'Latest',
     write: 'Write a message',
