@@ -41,11 +41,19 @@ export type NodeHead = { id: number; store_id: number; terminal: string; epoch: 
 export type Act = Actor & {
   /** ms; the same for every row of the transaction. */
   readonly now: number
+  /** When the journal says that rows were written which are dated back; `now` unless said otherwise. */
+  readonly written?: number
   readonly node: NodeHead
   readonly ops: Op[]
   /** Rows whose search text may have changed. */
   readonly touched: Map<SyncedTable, Set<number>>
 }
+
+/** The same transaction with its rows dated `now` and done by `actor`; the journal still says when they were written. */
+export const datedBack = (trx: Trx, { now, actor }: Pick<Act, 'now' | 'actor'>): Trx => ({
+  ...trx,
+  act: { ...trx.act, now, actor, written: trx.act.now },
+})
 
 /** Kysely as a handle that can only read. */
 export function handle(query: Kysely<Schema>, engine: EngineName, settle?: () => Promise<void>): Db {

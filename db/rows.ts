@@ -106,7 +106,7 @@ function noteNew(trx: Trx, table: SyncedTable, row: Record<string, unknown>) {
   const after: Record<string, unknown> = {}
   for (const field in row) {
     if (field === 'id' || field === 'updated_at' || row[field] === null) continue
-    if (field === 'created_at' && row[field] === trx.act.now) continue
+    if (field === 'created_at' && row[field] === (trx.act.written ?? trx.act.now)) continue
     after[field] = row[field]
   }
   const kind = EVENT_TABLES.has(table) ? 'event' : 'put'

@@ -1,3 +1,26 @@
-import type { Command } from './command.ts'
+import { openPasswords } from '../http/passwords.ts'
+import { openDemo } from '../shop/demo.ts'
+import { type Command, configOf, withDatabase } from './command.ts'
 
-export const demo: Command = { name: 'demo', summary: '', usage: '', run: async () => {} }
+export const demo: Command = {
+  name: 'demo',
+  summary: 'Fill the shop with a small believable working day to try things on. A second time changes nothing.',
+  usage: '',
+  run: async (asked) => {
+    const config = configOf(asked)
+    const { terminal } = asked
+    const passwords = openPasswords(config.bcryptCost)
+    try {
+      await withDatabase(config, { terminal }, async (database) => {
+        const people = await openDemo({ database, passwords })
+        await database.settleSearch()
+        if (people.length === 0) return terminal.out('The demonstration is in this shop already.')
+        terminal.out('Forty customers and their repairs are in. Behind the counter stand:')
+        for (const { full_name, phone, role, password, pin } of people)
+          terminal.out(`  ${full_name.padEnd(18)} ${role === 'admin' ? 'admin' : 'staff'}   phone ${phone}   password ${password}   PIN ${pin}`)
+      })
+    } finally {
+      await passwords.close()
+    }
+  },
+}

@@ -63,7 +63,7 @@ function deviceWords(brand: string): string {
   let words = known.get(brand)
   if (words === undefined) {
     if (known.size > 10_000) known.clear()
-    known.set(brand, (words = searchWords(`${brand} ${NO_MODEL}`)))
+    known.set(brand, (words = searchWords(brand)))
   }
   return words
 }

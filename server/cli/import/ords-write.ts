@@ -3,20 +3,20 @@ import { insertMany } from '../../../db/rows.ts'
 import { indexNow, searchWords } from '../../../db/search-index.ts'
 import { knownSourceKeys } from '../../../db/source-keys.ts'
 import { addUser } from '../../shop/accounts.ts'
-import { findOrAddModel, findOrAddNamed } from '../../shop/catalogue.ts'
 import { takeNumbers } from '../../shop/numbering.ts'
+import { rememberedModels, rememberedNames } from './catalogue.ts'
 import { NO_MODEL, type OrdsRow } from './ords-rows.ts'
 import type { Write } from './source.ts'
 
 /** Adds a device and an order for each event that is not there yet. */
 export function ordsWriter(): Write<OrdsRow> {
-  const catalogue = rememberedCatalogue()
+  const kinds = rememberedKinds()
   let customer: number | undefined
   return async (trx, rows) => {
     const fresh = await unknownOf(trx, rows)
     if (fresh.length === 0) return 0
     customer ??= await walkInCustomer(trx)
-    const devices = await addDevices(trx, fresh, customer, catalogue)
+    const devices = await addDevices(trx, fresh, customer, kinds)
     await addOrders(trx, fresh, customer, devices)
     return fresh.length
   }
@@ -34,10 +34,9 @@ async function walkInCustomer(trx: Trx): Promise<number> {
   return found?.id ?? (await addUser(trx, { full_name: 'Walk-in customer', role: 'customer', is_staff: false, source_key }))
 }
 
-async function addDevices(trx: Trx, rows: readonly OrdsRow[], owner_id: number, catalogue: Catalogue): Promise<number[]> {
-  const devices = []
-  for (const { category, brand, key, at } of rows)
-    devices.push({ ...(await catalogue(trx, category, brand)), owner_id, source_key: key, created_at: at })
+async function addDevices(trx: Trx, rows: readonly OrdsRow[], owner_id: number, kinds: Kinds): Promise<number[]> {
+  const kindOf = await kinds(trx, rows)
+  const devices = rows.map((row) => ({ ...kindOf(row), owner_id, source_key: row.key, created_at: row.at }))
   const ids = await insertMany(trx, 'device', devices)
   await indexNow(trx, 'device', ids.map((id, index) => ({ id, words: rows[index]!.words.device })))
   return ids
@@ -62,19 +61,21 @@ async function addOrders(trx: Trx, rows: readonly OrdsRow[], customer_id: number
 }
 
 type Kind = { device_type_id: number; brand_id: number; model_id: number }
-type Catalogue = (trx: Trx, category: string, brand: string) => Promise<Kind>
+type Kinds = (trx: Trx, rows: readonly OrdsRow[]) => Promise<(row: OrdsRow) => Kind>
 
-/** Finds or adds type, brand and model once for each pair. */
-function rememberedCatalogue(): Catalogue {
-  const kinds = new Map<string, Kind>()
-  return async (trx, category, brand) => {
-    const pair = `${category}\n${brand}`
-    const known = kinds.get(pair)
-    if (known) return known
-    const device_type_id = await findOrAddNamed(trx, 'device_type', category)
-    const brand_id = await findOrAddNamed(trx, 'brand', brand)
-    const kind = { device_type_id, brand_id, model_id: await findOrAddModel(trx, { brand_id, device_type_id, name: NO_MODEL }) }
-    kinds.set(pair, kind)
-    return kind
+/** Type, brand and model of each row, found or added. */
+function rememberedKinds(): Kinds {
+  const types = rememberedNames('device_type')
+  const brands = rememberedNames('brand')
+  const models = rememberedModels()
+  return async (trx, rows) => {
+    const typeOf = await types(trx, rows.map(({ category }) => category))
+    const brandOf = await brands(trx, rows.map(({ brand }) => brand))
+    const modelOf = ({ category, brand }: OrdsRow) => ({ device_type_id: typeOf(category), brand_id: brandOf(brand), name: NO_MODEL })
+    const { idOf } = await models(trx, rows.map(modelOf))
+    return (row) => {
+      const { name, ...kind } = modelOf(row)
+      return { ...kind, model_id: idOf({ ...kind, name }) }
+    }
   }
 }
