@@ -1,7 +1,5 @@
 import { once } from 'node:events'
 import { openLog } from '../http/log.ts'
-import { serve as startServer } from '../serve.ts'
-import { setupIsOpen } from '../counter/boot.ts'
 import { type Command, configOf } from './command.ts'
 
 /** Serves until it is told to stop (Ctrl-C or SIGTERM), then finishes what is at work and closes. */
@@ -15,6 +13,8 @@ export const serve: Command = {
   options: { port: { type: 'string' }, host: { type: 'string' } },
   run: async (asked) => {
     const { err, out } = asked.terminal
+    // The other commands start without the whole program.
+    const [{ serve: startServer }, { setupIsOpen }] = await Promise.all([import('../serve.ts'), import('../counter/boot.ts')])
     const stopped = Promise.race([once(process, 'SIGINT'), once(process, 'SIGTERM')])
     const server = await startServer(configOf(asked), openLog('info', { write: (line) => err(line.trimEnd()) }))
     out(`Fixpoint is ready at ${server.url}`)
