@@ -11,6 +11,7 @@ import { everyone } from '../http/permissions.ts'
 import { hashSecret } from '../http/tokens.ts'
 import { refuseFaults } from '../http/validation.ts'
 import { addUser } from '../shop/accounts.ts'
+import { openDemo } from '../shop/demo.ts'
 import { guessing } from '../shop/guessing.ts'
 import { startSession } from '../shop/sessions.ts'
 import { addStarters } from '../shop/starter-catalogue.ts'
@@ -44,6 +45,7 @@ export const setup = [
         pin_hash: pin === undefined ? null : await context.passwords.hash(pin),
       }
       const { user_id, secret } = await write((trx) => setUp(trx, body, hashes, asked.headers['user-agent'] ?? null))
+      if (body.demo) await fillForTrying(context)
       setCookie(asked, secret)
       return await bootOf(db, context, { user_id, locked: false })
     },
@@ -71,6 +73,15 @@ async function setUp(trx: Trx, { owner, shop, language = 'en' }: Wanted, hashes:
   })
   await addStarters(trx, language)
   return { user_id, ...(await startSession(trx, { user_id, surface: 'counter', device, days: SESSION_DAYS })) }
+}
+
+/** The shop is set up by now: whatever goes wrong with the demonstration does not undo that. */
+async function fillForTrying(context: Pick<Context, 'database' | 'passwords' | 'log'>) {
+  try {
+    await openDemo(context)
+  } catch (error) {
+    context.log.error({ err: error }, 'the demonstration could not be filled in')
+  }
 }
 
 const closed = () => forbidden('The shop is set up already')

@@ -105,3 +105,14 @@ test('a currency, time zone or PIN that does not exist is refused, all at once',
   ])
   expect((await shop.call('GET', '/counter/session')).body.setup_open).toBe(true)
 })
+
+test('a shop to try things on opens with a day of work in it', async () => {
+  await using shop = await openShop()
+  const reply = await shop.call('POST', '/counter/setup', { body: { ...SHOP, demo: true } })
+  expect(reply).toMatchObject({
+    status: 201,
+    body: { user: { full_name: 'Olga Owner' }, shop: { name: 'Fix & Co', currency: 'EUR' } },
+  })
+  const { body } = await shop.call('GET', '/counter/repairs?limit=200', browserWith(reply))
+  expect(Number(body.total)).toBeGreaterThan(20)
+})
