@@ -1,4 +1,5 @@
 import { defineConfig } from 'vitest/config'
+import { installed } from './server/start/chromium.ts'
 
 /** Pure rules and the shell's decisions: no database. */
 const PURE = [
@@ -11,6 +12,25 @@ const PURE = [
 const BROWSER = ['tests/e2e/**/*.test.ts']
 /** Everything else goes through a database, and runs once on each engine. */
 const SERVER = { include: ['tests/**/*.test.ts'], exclude: [...PURE, ...BROWSER] }
+
+const chromium = process.env['CHROME_PATH'] ?? installed(process.platform, process.env)[0]
+if (!chromium)
+  process.stderr.write(
+    'No Chromium, Chrome or Edge is installed: THE BROWSER TESTS ARE LEFT OUT. (Debian: apt-get install chromium)\n',
+  )
+
+const browser = {
+  extends: true as const,
+  test: {
+    name: 'browser',
+    include: BROWSER,
+    globalSetup: './tests/support/build-pages.ts',
+    env: { CHROME_PATH: chromium ?? '' },
+    testTimeout: 180_000,
+    fileParallelism: false,
+    sequence: { groupOrder: 3 },
+  },
+}
 
 export default defineConfig({
   test: {
@@ -33,17 +53,7 @@ export default defineConfig({
           sequence: { groupOrder: 2 },
         },
       },
-      {
-        extends: true,
-        test: {
-          name: 'browser',
-          include: BROWSER,
-          globalSetup: './tests/support/build-pages.ts',
-          testTimeout: 180_000,
-          fileParallelism: false,
-          sequence: { groupOrder: 3 },
-        },
-      },
+      ...(chromium ? [browser] : []),
     ],
   },
 })
