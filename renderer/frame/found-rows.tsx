@@ -110,7 +110,9 @@ function Content({ row }: { row: Row }) {
     return (
       <span className={classes.text}>
         <b>{row.hit.full_name}</b>
-        <span className="figures">{row.hit.phone}</span>
+        <bdi className="figures" dir="ltr">
+          {row.hit.phone}
+        </bdi>
         {row.hit.open_tickets > 0 && (
           <span className={classes.rest}>{t('box.open', { count: row.hit.open_tickets })}</span>
         )}
@@ -120,7 +122,9 @@ function Content({ row }: { row: Row }) {
     return (
       <span className={classes.text}>
         <b>{row.hit.title}</b>
-        <span className="figures">{row.hit.serial_number}</span>
+        <bdi className="figures" dir="ltr">
+          {row.hit.serial_number}
+        </bdi>
         <span className={classes.rest}>{row.hit.owner_name}</span>
       </span>
     )

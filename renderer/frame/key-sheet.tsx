@@ -38,7 +38,9 @@ function KeyList({ title, shortcuts }: { title: string; shortcuts: readonly Shor
             <dt>{label}</dt>
             <dd>
               {[keys].flat().map((key) => (
-                <kbd key={key}>{printKey(key)}</kbd>
+                <kbd key={key} dir="ltr">
+                  {printKey(key)}
+                </kbd>
               ))}
             </dd>
           </div>

@@ -22,7 +22,7 @@ export function searchAnything(q: string, signal?: AbortSignal): Promise<Found> 
 
 /** Asks while one types, a blink after the last key; what was found last stays until the next is there. */
 export function useSearch(typed: string) {
-  const [settled] = useDebouncedValue(typed.trim(), 25)
+  const [settled] = useDebouncedValue(typed.trim(), 8)
   return useQuery({
     queryKey: ['search', settled],
     queryFn: ({ signal }) => searchAnything(settled, signal),

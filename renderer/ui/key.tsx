@@ -6,7 +6,7 @@ const PRINTED: Record<string, string> = { mod: MAC ? '⌘' : 'Ctrl', Enter: '↵
 /** The key that does the same, printed on its button: `<Key of="mod+Enter" />`. Hidden where there is no keyboard. */
 export function Key({ of }: { of: string }) {
   return (
-    <kbd className={classes.key} aria-hidden>
+    <kbd className={classes.key} dir="ltr" aria-hidden>
       {printKey(of)}
     </kbd>
   )

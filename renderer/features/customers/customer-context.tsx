@@ -38,7 +38,13 @@ function Contact({ card }: { card: Card }) {
   return (
     <>
       <dl className={classes.facts}>
-        <Fact label={t('customer.phone')}>{card.phone && <a href={`tel:${card.phone}`}>{card.phone}</a>}</Fact>
+        <Fact label={t('customer.phone')}>
+          {card.phone && (
+            <a href={`tel:${card.phone}`} dir="ltr">
+              {card.phone}
+            </a>
+          )}
+        </Fact>
         <Fact label={t('customer.email')}>{card.email && <a href={`mailto:${card.email}`}>{card.email}</a>}</Fact>
         <Fact label={t('customer.since')}>{format.day(card.created_at)}</Fact>
       </dl>

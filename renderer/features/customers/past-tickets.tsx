@@ -51,8 +51,12 @@ function PastTicket({ ticket }: { ticket: Card['tickets'][number] }) {
         </Link>
       </td>
       <td>
-        <span className={classes.device}>{ticket.device_title}</span>
-        {ticket.note && <span className={classes.note}>{ticket.note}</span>}
+        <bdi className={classes.device}>{ticket.device_title}</bdi>
+        {ticket.note && (
+          <span className={classes.note}>
+            <bdi>{ticket.note}</bdi>
+          </span>
+        )}
       </td>
       <td>
         <StatusBadge status={ticket.status} />

@@ -63,12 +63,20 @@ function PileRow({ name, repair, roomy }: { name: Pile['name']; repair: Repair; 
         </Link>
       </td>
       <td>
-        <span className={classes.device}>{repair.device_title}</span>
-        {repair.note && <span className={classes.note}>{repair.note}</span>}
+        <bdi className={classes.device}>{repair.device_title}</bdi>
+        {repair.note && (
+          <span className={classes.note}>
+            <bdi>{repair.note}</bdi>
+          </span>
+        )}
       </td>
       <td>
-        {repair.customer_name}
-        {roomy && repair.customer_phone && <span className={classes.phone}>{repair.customer_phone}</span>}
+        <bdi>{repair.customer_name}</bdi>
+        {roomy && repair.customer_phone && (
+          <span className={classes.phone}>
+            <bdi dir="ltr">{repair.customer_phone}</bdi>
+          </span>
+        )}
       </td>
       {roomy && (
         <td>
