@@ -156,7 +156,7 @@ export async function foundation({ table, index }: Builder): Promise<void> {
   }, ['origin', 'epoch', 'seq'], { clustered: true })
 
   // What was removed is counted apart, so that a whole table is counted at once.
-  for (const name of ['user', 'device', 'repair_order', 'payment']) await index(name, ['deleted_at'], 'deleted_at is not null')
+  for (const name of ['user', 'device', 'repair_order', 'assignment', 'payment']) await index(name, ['deleted_at'], 'deleted_at is not null')
 
   await localTables({ table, index })
 }

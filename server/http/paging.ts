@@ -1,50 +1,79 @@
 import type { SelectQueryBuilder } from 'kysely'
 import { sql } from 'kysely'
 import type { Db } from '../../db/handle.ts'
+import { prepared } from '../../db/prepared.ts'
 import type { Schema } from '../../db/schema.ts'
-import type { Scope } from './permissions.ts'
 
 /** The rows of one page and, as text, how many there are in all: counted to 1,000 and then `1000+`. */
 export type Page<T> = { rows: T[]; total: string }
 
-/** How many rows `query` finds, counted to 1,000 and then `1000+`: a full count costs 200 times the page itself. */
-export async function countUpTo1000<TB extends keyof Schema, O>(
-  db: Db,
-  query: SelectQueryBuilder<Schema, TB, O>,
-): Promise<string> {
-  const ones = query.clearSelect().clearOrderBy().clearLimit().clearOffset().select(sql<number>`1`.as('one')).limit(1_001)
-  const { n } = await db
-    .selectFrom(ones.as('counted'))
-    .select(({ fn }) => fn.countAll<number>().as('n'))
-    .executeTakeFirstOrThrow()
-  return upTo1000(n)
-}
+/** What a list is asked for: 10 rows unless said otherwise. */
+type Asked = { limit?: number | undefined; offset?: number | undefined }
 
+/** The tables whose lists grow by the million. */
+type LongTable = 'user' | 'device' | 'repair_order' | 'payment' | 'assignment'
+type Filter = Record<string, number | string | undefined>
+type Query<TB extends keyof Schema, O> = SelectQueryBuilder<Schema, TB, O>
+
+/** Counting stops here: a full count costs 200 times the page itself. */
+const COUNTED = 1_000
 /** From this offset on a page may be nearer to the end. */
 const DEEP = 10_000
 
-/** The tables whose lists grow by the million. */
-export type LongTable = 'user' | 'device' | 'repair_order' | 'payment'
-
-/** The table, where nothing narrows the list of its rows. */
-export const wholeOf = <T extends LongTable>(table: T, { own }: Scope, ...filters: unknown[]): T | undefined =>
-  own === null && filters.every((filter) => filter === undefined) ? table : undefined
+const upTo1000 = (n: number) => (n > COUNTED ? `${COUNTED}+` : String(n))
 
 /**
- * One page of `query` in id order, as the documents have it: 10 rows unless said otherwise. `whole` is the table whose
- * live rows these are, all of them: then a page far down is reached from the end.
+ * Pages of a list in id order. `list` selects the live rows of `table` that a filter leaves; its statements are compiled
+ * once for each set of filters. Without any filter a page far down is reached from the end.
  */
-export async function pageOf<TB extends keyof Schema, O>(
+export function pagesOf<F extends Filter, TB extends keyof Schema, O>(table: LongTable, list: (db: Db, filter: F) => Query<TB, O>) {
+  const known = new Map<string, Statements<O>>()
+  return async (db: Db, filter: F, { limit = 10, offset = 0 }: Asked): Promise<Page<O>> => {
+    const names = Object.keys(filter).filter((name) => filter[name] !== undefined)
+    const values = names.map((name) => filter[name])
+    const key = names.join()
+    const statements = known.get(key) ?? statementsOf(list, names)
+    known.set(key, statements)
+    if (names.length === 0 && offset >= DEEP) return await deepPage(db, statements, { limit, offset, count: await countLive(db, table) })
+    const rows = await statements.page(db, limit, offset, ...values)
+    // A page that is not full ends the list: what came before it is all there is to count.
+    if (rows.length > 0 && rows.length < limit) return { rows, total: upTo1000(offset + rows.length) }
+    const more = rows.length > 0 && offset >= COUNTED ? true : (await statements.thousandAndFirst(db, ...values)).length > 0
+    return { rows, total: more ? upTo1000(COUNTED + 1) : String((await statements.count(db, ...values))[0]!.n) }
+  }
+}
+
+type Statements<O> = ReturnType<typeof statementsOf<Filter, keyof Schema, O>>
+
+function statementsOf<F extends Filter, TB extends keyof Schema, O>(list: (db: Db, filter: F) => Query<TB, O>, names: string[]) {
+  const of = (db: Db, values: unknown[]) => list(db, Object.fromEntries(names.map((name, index) => [name, values[index]])) as F)
+  return {
+    page: prepared((db, limit: number, offset: number, ...values: unknown[]) => of(db, values).limit(limit).offset(offset)),
+    fromEnd: prepared((db, limit: number, offset: number, ...values: unknown[]) => backwards(of(db, values)).limit(limit).offset(offset)),
+    thousandAndFirst: prepared((db, ...values: unknown[]) => ones(of(db, values)).limit(1).offset(COUNTED)),
+    count: prepared((db, ...values: unknown[]) => counted(db, ones(of(db, values)))),
+  }
+}
+
+const backwards = <TB extends keyof Schema, O>(query: Query<TB, O>) => query.clearOrderBy().orderBy(sql`id`, 'desc')
+
+const ones = <TB extends keyof Schema, O>(query: Query<TB, O>) => query.clearSelect().clearOrderBy().clearLimit().clearOffset().select(sql<number>`1`.as('one'))
+
+const counted = <TB extends keyof Schema>(db: Db, rows: Query<TB, { one: number }>) =>
+  db.selectFrom(rows.as('counted')).select(({ fn }) => fn.countAll<number>().as('n'))
+
+/** A page far down: what lies before it is passed over row by row, so it is reached from the end where that is nearer. */
+async function deepPage<O>(
   db: Db,
-  query: SelectQueryBuilder<Schema, TB, O>,
-  { limit = 10, offset = 0 }: { limit?: number | undefined; offset?: number | undefined },
-  whole?: LongTable,
+  { page, fromEnd }: Pick<Statements<O>, 'page' | 'fromEnd'>,
+  { limit, offset, count }: { limit: number; offset: number; count: number },
 ): Promise<Page<O>> {
-  if (whole && offset >= DEEP) return await deepPageOf(query, { limit, offset, count: await countLive(db, whole) })
-  const rows = await query.limit(limit).offset(offset).execute()
-  // A page that is not full ends the list: what came before it is all there is to count.
-  if (rows.length > 0 && rows.length < limit) return { rows, total: upTo1000(offset + rows.length) }
-  return { rows, total: await countUpTo1000(db, query) }
+  const total = upTo1000(count)
+  if (offset >= count) return { rows: [], total }
+  const after = Math.max(0, count - offset - limit)
+  if (after >= offset) return { rows: await page(db, limit, offset), total }
+  const rows = await fromEnd(db, Math.min(limit, count - offset), after)
+  return { rows: rows.reverse(), total }
 }
 
 /** All rows less the removed ones: both engines count a whole index at once, and the removed have one of their own. */
@@ -58,29 +87,23 @@ async function countLive(db: Db, table: LongTable): Promise<number> {
   return every - removed
 }
 
-/** A page far down: what lies before it is passed over row by row, so it is reached from the end where that is nearer. */
-async function deepPageOf<TB extends keyof Schema, O>(
-  query: SelectQueryBuilder<Schema, TB, O>,
-  { limit, offset, count }: { limit: number; offset: number; count: number },
-): Promise<Page<O>> {
-  const total = upTo1000(count)
-  if (offset >= count) return { rows: [], total }
-  const after = Math.max(0, count - offset - limit)
-  if (after >= offset) return { rows: await query.limit(limit).offset(offset).execute(), total }
-  const backwards = query.clearOrderBy().orderBy(sql`id`, 'desc')
-  const rows = await backwards.limit(Math.min(limit, count - offset)).offset(after).execute()
-  return { rows: rows.reverse(), total }
+/** How many rows `query` finds, counted to 1,000 and then `1000+`. */
+export async function countUpTo1000<TB extends keyof Schema, O>(db: Db, query: Query<TB, O>): Promise<string> {
+  const { n } = await counted(db, ones(query).limit(COUNTED + 1)).executeTakeFirstOrThrow()
+  return upTo1000(n)
 }
-
-const upTo1000 = (n: number) => (n > 1_000 ? '1000+' : String(n))
 
 /** Every row of `query`, or one page of it as soon as `limit`, `offset` or a search asks for one. */
 export async function allOrPageOf<TB extends keyof Schema, O>(
   db: Db,
-  query: SelectQueryBuilder<Schema, TB, O>,
-  asked: { limit?: number | undefined; offset?: number | undefined; q?: string | undefined },
+  query: Query<TB, O>,
+  { limit, offset, q }: Asked & { q?: string | undefined },
 ): Promise<Page<O>> {
-  if (asked.limit !== undefined || asked.offset !== undefined || asked.q !== undefined) return await pageOf(db, query, asked)
-  const rows = await query.execute()
-  return { rows, total: upTo1000(rows.length) }
+  const whole = limit === undefined && offset === undefined && q === undefined
+  if (whole) {
+    const rows = await query.execute()
+    return { rows, total: upTo1000(rows.length) }
+  }
+  const rows = await query.limit(limit ?? 10).offset(offset ?? 0).execute()
+  return { rows, total: await countUpTo1000(db, query) }
 }

@@ -1,8 +1,9 @@
 import { type NextFunction, type Request, type Response, Router } from 'express'
-import { z } from 'zod'
+import type { z } from 'zod'
 import type { Context } from '../context.ts'
 import { readBody } from './body.ts'
 import type { Asked, Endpoint, Events, File, Method, Write } from './endpoint.ts'
+import { encoderOf } from './encode.ts'
 import { type Fault, HttpError, locked } from './errors.ts'
 import { claimKey, fingerprintOf, type KeyedRequest, keyOf, releaseKey, storedAnswer, storeAnswer } from './idempotency.ts'
 import type { Page } from './paging.ts'
@@ -115,12 +116,12 @@ async function run(context: Context, endpoint: Endpoint, asked: Asked, key: Keye
 function sentOf(endpoint: Endpoint, value: unknown, { answer: { headers } }: Asked): Sent {
   const { reply } = endpoint
   const status = endpoint.status ?? 200
-  if (isSchema(reply)) return asJson(status, headers, z.encode(reply, value as never))
+  if (isSchema(reply)) return asJson(status, headers, encoderOf(reply)(value))
   if (reply.kind === 'nothing') return { status: endpoint.status ?? 204, headers, body: null }
   if (reply.kind === 'list') {
     const { rows, total } = value as Page<unknown>
     const item = reply.item
-    return asJson(status, { ...headers, 'X-Total-Count': total }, rows.map((row) => z.encode(item, row as never)))
+    return asJson(status, { ...headers, 'X-Total-Count': total }, rows.map(encoderOf(item)))
   }
   const { type, bytes, headers: more } = value as File
   return { status, headers: { ...headers, ...more, 'Content-Type': type }, body: bytes }
@@ -147,7 +148,7 @@ async function stream(context: Context, endpoint: Endpoint, asked: Asked, req: R
   const subscribe = (await endpoint.handle({ ...context, db: context.database.db }, asked as Asked<never, never, never>)) as Events<unknown>
   res.writeHead(200, { 'Content-Type': 'text/event-stream', 'Cache-Control': 'no-store', 'X-Accel-Buffering': 'no' })
   res.write(':\n\n')
-  const stop = subscribe((event) => res.write(`data: ${JSON.stringify(z.encode(item, event as never))}\n\n`))
+  const stop = subscribe((event) => res.write(`data: ${JSON.stringify(encoderOf(item)(event))}\n\n`))
   const alive = setInterval(() => res.write(':\n\n'), 20_000)
   req.on('close', () => {
     clearInterval(alive)

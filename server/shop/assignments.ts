@@ -33,8 +33,10 @@ export async function findAssignment(db: Db, id: number): Promise<Assignment> {
   return assignment
 }
 
+export type AssignmentFilter = { order_id?: number | undefined; user_id?: number | undefined }
+
 /** Assignments in id order, of an order or a person if said so. */
-export function listAssignments(db: Db, { order_id, user_id }: { order_id?: number | undefined; user_id?: number | undefined } = {}) {
+export function listAssignments(db: Db, { order_id, user_id }: AssignmentFilter = {}) {
   return db
     .selectFrom('assignment')
     .select(['id', 'order_id', 'user_id', 'assigned_at'])

@@ -69,12 +69,10 @@ export async function findPayment(db: Db, id: number, scope: Scope): Promise<Pay
   return payment
 }
 
+export type PaymentFilter = { status?: PaymentStatus | undefined; order_id?: number | undefined }
+
 /** Payments on orders within the scope, in id order. */
-export function listPayments(
-  db: Db,
-  { own }: Scope,
-  { status, order_id }: { status?: PaymentStatus | undefined; order_id?: number | undefined } = {},
-) {
+export function listPayments(db: Db, { own }: Scope, { status, order_id }: PaymentFilter = {}) {
   return db
     .selectFrom('payment')
     .select((query) => [

@@ -1,8 +1,8 @@
 import { json } from '../http/body.ts'
 import { list, nothing, read, write } from '../http/endpoint.ts'
-import { allOrPageOf, pageOf } from '../http/paging.ts'
+import { allOrPageOf, pagesOf } from '../http/paging.ts'
 import { desk, staff } from '../http/permissions.ts'
-import { assign, findAssignment, listAssignments, unassign } from '../shop/assignments.ts'
+import { assign, type AssignmentFilter, findAssignment, listAssignments, unassign } from '../shop/assignments.ts'
 import { findOrder } from '../shop/orders.ts'
 import { Assignment, AssignmentId, AssignmentQuery, NewAssignment } from './assigns.contract.ts'
 import { OrderId } from './orders.contract.ts'
@@ -33,7 +33,7 @@ export const assigns = [
   read(
     'GET /assigns',
     { who: staff, query: AssignmentQuery, reply: list(Assignment), summary: 'Lists assignments' },
-    ({ db }, { query }) => pageOf(db, listAssignments(db, query), query),
+    ({ db }, { query: { limit, offset, ...filter } }) => assignmentPages(db, filter, { limit, offset }),
   ),
 
   read(
@@ -48,3 +48,5 @@ export const assigns = [
     async ({ trx }, { params }) => await unassign(trx, params.assign_id),
   ),
 ]
+
+const assignmentPages = pagesOf('assignment', (db, filter: AssignmentFilter) => listAssignments(db, filter))

@@ -1,6 +1,6 @@
 import { json } from '../http/body.ts'
 import { list, nothing, read, write } from '../http/endpoint.ts'
-import { allOrPageOf, pageOf, wholeOf } from '../http/paging.ts'
+import { allOrPageOf, pagesOf } from '../http/paging.ts'
 import { desk, ownerOrDesk, ownerOrStaff, signedIn, staff } from '../http/permissions.ts'
 import { addModel, addNamed, listModels, listNamed } from '../shop/catalogue.ts'
 import { findDevice, listDevices, patchDevice, registerDevice, removeDevice } from '../shop/devices.ts'
@@ -63,7 +63,7 @@ export const devices = [
   read(
     'GET /devices',
     { who: ownerOrStaff, query: DeviceQuery, reply: list(Device), summary: 'Lists devices; a customer sees their own' },
-    ({ db }, { query, scope }) => pageOf(db, listDevices(db, scope, query), query, wholeOf('device', scope, query.owner_id)),
+    ({ db }, { query: { owner_id, ...page }, scope }) => devicePages(db, { own: scope.own ?? undefined, owner_id }, page),
   ),
 
   read(
@@ -85,3 +85,7 @@ export const devices = [
     async ({ trx }, { params, scope }) => await removeDevice(trx, params.device_id, scope),
   ),
 ]
+
+const devicePages = pagesOf('device', (db, { own, owner_id }: { own?: number | undefined; owner_id?: number | undefined }) =>
+  listDevices(db, { own: own ?? null }, { owner_id }),
+)

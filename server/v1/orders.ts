@@ -1,9 +1,9 @@
 import type { z } from 'zod'
 import { json } from '../http/body.ts'
 import { list, nothing, read, write } from '../http/endpoint.ts'
-import { pageOf, wholeOf } from '../http/paging.ts'
+import { pagesOf } from '../http/paging.ts'
 import { admin, desk, ownerOrStaff } from '../http/permissions.ts'
-import { changeOrder, findOrder, listOrders, openOrder, type Order, removeOrder, totalOf } from '../shop/orders.ts'
+import { changeOrder, findOrder, listOrders, openOrder, type Order, type OrderFilter, removeOrder, totalOf } from '../shop/orders.ts'
 import { NewOrder, OrderChanges, OrderId, OrderQuery, RepairOrder } from './orders.contract.ts'
 
 export const orders = [
@@ -17,9 +17,8 @@ export const orders = [
   read(
     'GET /orders',
     { who: ownerOrStaff, query: OrderQuery, reply: list(RepairOrder), summary: 'Lists repair orders; a customer sees their own' },
-    async ({ db }, { query, scope }) => {
-      const whole = wholeOf('repair_order', scope, query.status, query.customer_id, query.device_id)
-      const { rows, total } = await pageOf(db, listOrders(db, scope, query), query, whole)
+    async ({ db }, { query: { limit, offset, ...filter }, scope }) => {
+      const { rows, total } = await orderPages(db, { own: scope.own ?? undefined, ...filter }, { limit, offset })
       return { rows: rows.map(shown), total }
     },
   ),
@@ -49,3 +48,7 @@ function shown(order: Order): z.output<typeof RepairOrder> {
   const { cost_cents: cost, discount_cents: discount, ticket_number: _, ...rest } = order
   return { ...rest, cost, discount, total_cost: totalOf(order) }
 }
+
+const orderPages = pagesOf('repair_order', (db, { own, ...filter }: OrderFilter & { own?: number | undefined }) =>
+  listOrders(db, { own: own ?? null }, filter),
+)

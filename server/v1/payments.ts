@@ -1,9 +1,9 @@
 import type { z } from 'zod'
 import { json } from '../http/body.ts'
 import { list, nothing, read, write } from '../http/endpoint.ts'
-import { pageOf, wholeOf } from '../http/paging.ts'
+import { pagesOf } from '../http/paging.ts'
 import { admin, desk, ownerOrDesk } from '../http/permissions.ts'
-import { correctPayment, findPayment, listPayments, type Payment as Taken, removePayment, takePayment } from '../shop/payments.ts'
+import { correctPayment, findPayment, listPayments, type Payment as Taken, type PaymentFilter, removePayment, takePayment } from '../shop/payments.ts'
 import { NewPayment, Payment, PaymentChanges, PaymentId, PaymentQuery } from './payments.contract.ts'
 
 export const payments = [
@@ -17,9 +17,8 @@ export const payments = [
   read(
     'GET /payments',
     { who: ownerOrDesk, query: PaymentQuery, reply: list(Payment), summary: 'Lists payments; a customer sees those on their orders' },
-    async ({ db }, { query, scope }) => {
-      const whole = wholeOf('payment', scope, query.status, query.order_id)
-      const { rows, total } = await pageOf(db, listPayments(db, scope, query), query, whole)
+    async ({ db }, { query: { limit, offset, ...filter }, scope }) => {
+      const { rows, total } = await paymentPages(db, { own: scope.own ?? undefined, ...filter }, { limit, offset })
       return { rows: rows.map(shown), total }
     },
   ),
@@ -48,3 +47,7 @@ export const payments = [
 function shown({ due_amount_cents: due_amount, amount_cents: amount, receipt_number: _, ...payment }: Taken): z.output<typeof Payment> {
   return { ...payment, due_amount, amount }
 }
+
+const paymentPages = pagesOf('payment', (db, { own, ...filter }: PaymentFilter & { own?: number | undefined }) =>
+  listPayments(db, { own: own ?? null }, filter),
+)

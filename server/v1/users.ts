@@ -4,7 +4,7 @@ import type { Context } from '../context.ts'
 import { json } from '../http/body.ts'
 import { act, list, nothing, read, type Write, write } from '../http/endpoint.ts'
 import { paging } from '../http/fields.contract.ts'
-import { pageOf, wholeOf } from '../http/paging.ts'
+import { pagesOf } from '../http/paging.ts'
 import { admin, ownerOrStaff, selfOrAdmin } from '../http/permissions.ts'
 import {
   activate,
@@ -25,7 +25,7 @@ export const users = [
     'GET /users',
     { who: ownerOrStaff, query: z.object(paging), reply: list(User), summary: 'Lists people; a customer sees only themselves' },
     async ({ db }, { query, scope }) => {
-      const { rows, total } = await pageOf(db, listUsers(db, scope), query, wholeOf('user', scope))
+      const { rows, total } = await userPages(db, { own: scope.own ?? undefined }, query)
       return { rows: rows.map(shownUser), total }
     },
   ),
@@ -87,3 +87,5 @@ export async function addPerson(
     return shownUser(await findUser(trx, id, { own: null }))
   })
 }
+
+const userPages = pagesOf('user', (db, { own }: { own?: number | undefined }) => listUsers(db, { own: own ?? null }))
