@@ -56,7 +56,7 @@ export function FoundRows({ query, rows, active, nothing, error, onChoose, onPoi
     const sentence = error
       ? t('box.notReached')
       : nothing
-        ? t('box.nothing', { query })
+        ? `${t('box.nothing', { query })} ${t('box.nothingHint')}`
         : query === '' && rows.length === 0 && t('box.start')
     return sentence ? <p className={classes.hint}>{sentence}</p> : null
   }

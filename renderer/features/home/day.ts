@@ -40,11 +40,11 @@ export function useDay(): Pile[] {
   )
   const ready = usePile('ready', { status: 'Completed' }, (rows) => rows.filter(owes).toSorted(newest))
   return [
-    { name: 'overdue', ...overdue, all: '/repairs?overdue=true', none: 'home.noOverdue' },
+    { name: 'overdue', ...overdue, all: '/repairs?show=overdue', none: 'home.noOverdue' },
     {
       name: 'mine',
       ...mine,
-      all: `/repairs?open=true&technician_id=${me}`,
+      all: '/repairs?mine=1',
       none: shown.size > 0 ? 'home.noMore' : 'home.noMine',
     },
     { name: 'ready', ...ready, all: '/repairs?status=Completed', none: 'home.noReady' },
