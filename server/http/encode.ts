@@ -17,11 +17,13 @@ export function encoderOf(schema: z.ZodType): Encode {
 }
 
 function encoderFor(schema: z.ZodType): Encode {
-  const { def } = (schema as unknown as z.core.$ZodTypes)._zod // Zod's own union of all its schemas.
+  const def = schema.def as z.core.$ZodTypes['_zod']['def'] // Zod's own union of all its definitions.
   const inner = (type: z.core.$ZodType) => encoderOf(type as z.ZodType)
   switch (def.type) {
     case 'object':
-      return def.catchall ? (value) => z.encode(schema, value) : objectEncoder(Object.entries(def.shape).map(([name, type]) => [name, inner(type)]))
+      return def.catchall
+        ? (value) => z.encode(schema, value)
+        : objectEncoder(Object.entries(def.shape).map(([name, type]) => [name, inner(type)]))
     case 'array':
       return listEncoder(inner(def.element))
     case 'nullable':
@@ -61,7 +63,10 @@ const unlessMissing =
     value === null || value === undefined ? value : encode(value)
 
 /** A codec encodes from its inside to its outside. */
-function pipeEncoder({ in: outside, out: inside, reverseTransform }: z.core.$ZodPipeDef, inner: (type: z.core.$ZodType) => Encode): Encode {
+function pipeEncoder(
+  { in: outside, out: inside, reverseTransform }: z.core.$ZodPipeDef,
+  inner: (type: z.core.$ZodType) => Encode,
+): Encode {
   const [encodeInside, encodeOutside] = [inner(inside), inner(outside)]
   if (!reverseTransform) return (value) => encodeOutside(encodeInside(value))
   const reverse = reverseTransform as (value: unknown, payload: z.core.ParsePayload) => unknown

@@ -26,7 +26,10 @@ const upTo1000 = (n: number) => (n > COUNTED ? `${COUNTED}+` : String(n))
  * Pages of a list in id order. `list` selects the live rows of `table` that a filter leaves; its statements are compiled
  * once for each set of filters. Without any filter a page far down is reached from the end.
  */
-export function pagesOf<F extends Filter, TB extends keyof Schema, O>(table: LongTable, list: (db: Db, filter: F) => Query<TB, O>) {
+export function pagesOf<F extends Filter, TB extends keyof Schema, O>(
+  table: LongTable,
+  list: (db: Db, filter: F) => Query<TB, O>,
+) {
   const known = new Map<string, Statements<O>>()
   return async (db: Db, filter: F, { limit = 10, offset = 0 }: Asked): Promise<Page<O>> => {
     const names = Object.keys(filter).filter((name) => filter[name] !== undefined)
@@ -34,22 +37,32 @@ export function pagesOf<F extends Filter, TB extends keyof Schema, O>(table: Lon
     const key = names.join()
     const statements = known.get(key) ?? statementsOf(list, names)
     known.set(key, statements)
-    if (names.length === 0 && offset >= DEEP) return await deepPage(db, statements, { limit, offset, count: await countLive(db, table) })
+    if (names.length === 0 && offset >= DEEP)
+      return await deepPage(db, statements, { limit, offset, count: await countLive(db, table) })
     const rows = await statements.page(db, limit, offset, ...values)
     // A page that is not full ends the list: what came before it is all there is to count.
     if (rows.length > 0 && rows.length < limit) return { rows, total: upTo1000(offset + rows.length) }
-    const more = rows.length > 0 && offset >= COUNTED ? true : (await statements.thousandAndFirst(db, ...values)).length > 0
+    const more =
+      rows.length > 0 && offset >= COUNTED ? true : (await statements.thousandAndFirst(db, ...values)).length > 0
     return { rows, total: more ? upTo1000(COUNTED + 1) : String((await statements.count(db, ...values))[0]!.n) }
   }
 }
 
 type Statements<O> = ReturnType<typeof statementsOf<Filter, keyof Schema, O>>
 
-function statementsOf<F extends Filter, TB extends keyof Schema, O>(list: (db: Db, filter: F) => Query<TB, O>, names: string[]) {
-  const of = (db: Db, values: unknown[]) => list(db, Object.fromEntries(names.map((name, index) => [name, values[index]])) as F)
+function statementsOf<F extends Filter, TB extends keyof Schema, O>(
+  list: (db: Db, filter: F) => Query<TB, O>,
+  names: string[],
+) {
+  const of = (db: Db, values: unknown[]) =>
+    list(db, Object.fromEntries(names.map((name, index) => [name, values[index]])) as F)
   return {
-    page: prepared((db, limit: number, offset: number, ...values: unknown[]) => of(db, values).limit(limit).offset(offset)),
-    fromEnd: prepared((db, limit: number, offset: number, ...values: unknown[]) => backwards(of(db, values)).limit(limit).offset(offset)),
+    page: prepared((db, limit: number, offset: number, ...values: unknown[]) =>
+      of(db, values).limit(limit).offset(offset),
+    ),
+    fromEnd: prepared((db, limit: number, offset: number, ...values: unknown[]) =>
+      backwards(of(db, values)).limit(limit).offset(offset),
+    ),
     thousandAndFirst: prepared((db, ...values: unknown[]) => ones(of(db, values)).limit(1).offset(COUNTED)),
     count: prepared((db, ...values: unknown[]) => counted(db, ones(of(db, values)))),
   }
@@ -57,7 +70,13 @@ function statementsOf<F extends Filter, TB extends keyof Schema, O>(list: (db: D
 
 const backwards = <TB extends keyof Schema, O>(query: Query<TB, O>) => query.clearOrderBy().orderBy(sql`id`, 'desc')
 
-const ones = <TB extends keyof Schema, O>(query: Query<TB, O>) => query.clearSelect().clearOrderBy().clearLimit().clearOffset().select(sql<number>`1`.as('one'))
+const ones = <TB extends keyof Schema, O>(query: Query<TB, O>) =>
+  query
+    .clearSelect()
+    .clearOrderBy()
+    .clearLimit()
+    .clearOffset()
+    .select(sql<number>`1`.as('one'))
 
 const counted = <TB extends keyof Schema>(db: Db, rows: Query<TB, { one: number }>) =>
   db.selectFrom(rows.as('counted')).select(({ fn }) => fn.countAll<number>().as('n'))
@@ -80,8 +99,17 @@ async function deepPage<O>(
 async function countLive(db: Db, table: LongTable): Promise<number> {
   const { every, removed } = await db
     .selectNoFrom(({ selectFrom }) => [
-      selectFrom(table).select(({ fn }) => fn.countAll<number>().as('n')).$asScalar().$notNull().as('every'),
-      selectFrom(table).select(({ fn }) => fn.countAll<number>().as('n')).where('deleted_at', 'is not', null).$asScalar().$notNull().as('removed'),
+      selectFrom(table)
+        .select(({ fn }) => fn.countAll<number>().as('n'))
+        .$asScalar()
+        .$notNull()
+        .as('every'),
+      selectFrom(table)
+        .select(({ fn }) => fn.countAll<number>().as('n'))
+        .where('deleted_at', 'is not', null)
+        .$asScalar()
+        .$notNull()
+        .as('removed'),
     ])
     .executeTakeFirstOrThrow()
   return every - removed
@@ -104,6 +132,9 @@ export async function allOrPageOf<TB extends keyof Schema, O>(
     const rows = await query.execute()
     return { rows, total: upTo1000(rows.length) }
   }
-  const rows = await query.limit(limit ?? 10).offset(offset ?? 0).execute()
+  const rows = await query
+    .limit(limit ?? 10)
+    .offset(offset ?? 0)
+    .execute()
   return { rows, total: await countUpTo1000(db, query) }
 }

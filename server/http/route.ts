@@ -5,7 +5,15 @@ import { readBody } from './body.ts'
 import type { Asked, Endpoint, Events, File, Method, Write } from './endpoint.ts'
 import { encoderOf } from './encode.ts'
 import { type Fault, HttpError, locked } from './errors.ts'
-import { claimKey, fingerprintOf, type KeyedRequest, keyOf, releaseKey, storedAnswer, storeAnswer } from './idempotency.ts'
+import {
+  claimKey,
+  fingerprintOf,
+  type KeyedRequest,
+  keyOf,
+  releaseKey,
+  storedAnswer,
+  storeAnswer,
+} from './idempotency.ts'
 import type { Page } from './paging.ts'
 import { type Rule, scopeOf } from './permissions.ts'
 import { type Session, sessionOf } from './session.ts'
@@ -29,7 +37,8 @@ export function routerOf(context: Context, endpoints: readonly Endpoint[]): Rout
 
 function dispatch(context: Context, methods: Map<Method, Endpoint>, req: Request, res: Response, next: NextFunction) {
   const endpoint = methods.get((req.method === 'HEAD' ? 'GET' : req.method) as Method)
-  if (!endpoint) return next(new HttpError(405, 'Method Not Allowed', { headers: { Allow: [...methods.keys()].join(', ') } }))
+  if (!endpoint)
+    return next(new HttpError(405, 'Method Not Allowed', { headers: { Allow: [...methods.keys()].join(', ') } }))
   answer(context, endpoint, req, res).catch(next)
 }
 
@@ -48,7 +57,8 @@ async function answer(context: Context, endpoint: Endpoint, req: Request, res: R
     headers: req.headers,
     answer: { headers: {} },
   }
-  if (!isSchema(endpoint.reply) && endpoint.reply.kind === 'events') return await stream(context, endpoint, asked, req, res)
+  if (!isSchema(endpoint.reply) && endpoint.reply.kind === 'events')
+    return await stream(context, endpoint, asked, req, res)
   send(res, await run(context, endpoint, asked, keyOf(endpoint, req, session)))
 }
 
@@ -85,7 +95,11 @@ function lastOf(query: Request['query']): Record<string, unknown> {
 async function run(context: Context, endpoint: Endpoint, asked: Asked, key: KeyedRequest | null): Promise<Sent> {
   const { database } = context
   const db = database.db
-  const by = { actor: asked.session?.caller.id ?? null, device: asked.session?.id ?? null, act: `${endpoint.method} ${endpoint.path}` }
+  const by = {
+    actor: asked.session?.caller.id ?? null,
+    device: asked.session?.id ?? null,
+    act: `${endpoint.method} ${endpoint.path}`,
+  }
   const write: Write = (work) => database.write(by, work)
   const handed = asked as Asked<never, never, never>
   if (endpoint.kind === 'read') return sentOf(endpoint, await endpoint.handle({ ...context, db }, handed), asked)
@@ -145,7 +159,10 @@ function send(res: Response, { status, headers, body }: Sent) {
 async function stream(context: Context, endpoint: Endpoint, asked: Asked, req: Request, res: Response) {
   if (endpoint.kind !== 'read' || isSchema(endpoint.reply) || endpoint.reply.kind !== 'events') return
   const { item } = endpoint.reply
-  const subscribe = (await endpoint.handle({ ...context, db: context.database.db }, asked as Asked<never, never, never>)) as Events<unknown>
+  const subscribe = (await endpoint.handle(
+    { ...context, db: context.database.db },
+    asked as Asked<never, never, never>,
+  )) as Events<unknown>
   res.writeHead(200, { 'Content-Type': 'text/event-stream', 'Cache-Control': 'no-store', 'X-Accel-Buffering': 'no' })
   res.write(':\n\n')
   const stop = subscribe((event) => res.write(`data: ${JSON.stringify(encoderOf(item)(event))}\n\n`))

@@ -5,7 +5,12 @@ import { type Fault, invalid } from './errors.ts'
 export type Place = 'body' | 'query' | 'path'
 
 /** Decodes a part of a request; faults are added to `faults`, so that all of a request are reported at once. */
-export function decodeInto<T extends z.ZodType>(schema: T, value: unknown, place: Place, faults: Fault[]): z.output<T> | undefined {
+export function decodeInto<T extends z.ZodType>(
+  schema: T,
+  value: unknown,
+  place: Place,
+  faults: Fault[],
+): z.output<T> | undefined {
   // Without the input a list in the place of an object would count as missing.
   const result = schema.safeParse(value, { reportInput: true })
   if (result.success) return result.data
@@ -29,7 +34,10 @@ function wordsOf(issue: z.core.$ZodIssue): Pick<Fault, 'type' | 'msg'> {
   if (missing) return { type: 'missing', msg: 'Field required' }
   if (issue.code === 'invalid_type') return WRONG_TYPE[issue.expected] ?? { type: 'value_error', msg: issue.message }
   if (issue.code === 'too_small')
-    return { type: 'too_short', msg: `List should have at least ${issue.minimum} item${issue.minimum === 1 ? '' : 's'} after validation` }
+    return {
+      type: 'too_short',
+      msg: `List should have at least ${issue.minimum} item${issue.minimum === 1 ? '' : 's'} after validation`,
+    }
   if (issue.code === 'too_big')
     return { type: 'too_long', msg: `List should have at most ${issue.maximum} items after validation` }
   return { type: 'value_error', msg: `Value error, ${issue.message}` }

@@ -116,12 +116,20 @@ export async function refuseTaken(
   { phone, email }: { phone?: string | null | undefined; email?: string | null | undefined },
   except?: number,
 ): Promise<void> {
-  if (phone && (await someoneHas(db, 'phone_key', phoneKey(phone), except))) throw badRequest('Phone already registered')
-  if (email && (await someoneHas(db, 'email_key', emailKey(email), except))) throw badRequest('Email already registered')
+  if (phone && (await someoneHas(db, 'phone_key', phoneKey(phone), except)))
+    throw badRequest('Phone already registered')
+  if (email && (await someoneHas(db, 'email_key', emailKey(email), except)))
+    throw badRequest('Email already registered')
 }
 
 async function someoneHas(db: Db, column: 'phone_key' | 'email_key', key: string, except?: number): Promise<boolean> {
-  const holders = await db.selectFrom('user').select('id').where(column, '=', key).where('deleted_at', 'is', null).limit(2).execute()
+  const holders = await db
+    .selectFrom('user')
+    .select('id')
+    .where(column, '=', key)
+    .where('deleted_at', 'is', null)
+    .limit(2)
+    .execute()
   return holders.some(({ id }) => id !== except)
 }
 

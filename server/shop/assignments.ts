@@ -11,11 +11,20 @@ export type Assignment = { id: number; order_id: number; user_id: number; assign
  * Gives an order to a technician.
  * @throws 404 for the order, then the person; 400 when it is assigned already, or the person does not work here
  */
-export async function assign(trx: Trx, { order_id, user_id }: Pick<Assignment, 'order_id' | 'user_id'>): Promise<Assignment> {
-  const order = await trx.selectFrom('repair_order').select('id').where('id', '=', order_id).where('deleted_at', 'is', null).executeTakeFirst()
+export async function assign(
+  trx: Trx,
+  { order_id, user_id }: Pick<Assignment, 'order_id' | 'user_id'>,
+): Promise<Assignment> {
+  const order = await trx
+    .selectFrom('repair_order')
+    .select('id')
+    .where('id', '=', order_id)
+    .where('deleted_at', 'is', null)
+    .executeTakeFirst()
   if (!order) throw notFound('Order not found')
   const user = await findUser(trx, user_id, { own: null })
-  if (await listAssignments(trx, { order_id, user_id }).executeTakeFirst()) throw badRequest('Assignment already exists')
+  if (await listAssignments(trx, { order_id, user_id }).executeTakeFirst())
+    throw badRequest('Assignment already exists')
   if (!worksHere(user) || !user.is_active) throw badRequest('Only staff can be assigned')
   const assignment = { order_id, user_id, assigned_at: trx.act.now }
   const id = await insert(trx, 'assignment', assignment)

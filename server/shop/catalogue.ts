@@ -90,7 +90,13 @@ export function listModels(db: Db, q?: string) {
 }
 
 async function namedAs(db: Db, kind: NamedKind, name: string): Promise<number | undefined> {
-  const found = await db.selectFrom(kind).select('id').where('name_key', '=', nameKey(name)).where('deleted_at', 'is', null).orderBy('id').executeTakeFirst()
+  const found = await db
+    .selectFrom(kind)
+    .select('id')
+    .where('name_key', '=', nameKey(name))
+    .where('deleted_at', 'is', null)
+    .orderBy('id')
+    .executeTakeFirst()
   return found?.id
 }
 
@@ -110,4 +116,5 @@ async function modelAs(db: Db, { brand_id, device_type_id, name }: NewModel): Pr
 const alreadyExists = (kind: keyof typeof CALLED) => badRequest(`${CALLED[kind]} already exists`)
 
 /** Whether the name holds `q`. The key is folded already; LIKE's own case rules differ between the engines. */
-const nameHolds = (q: string) => sql<boolean>`name_key like ${`%${nameKey(q).replaceAll(/[\\%_]/g, '\\$&')}%`} escape '\\'`
+const nameHolds = (q: string) =>
+  sql<boolean>`name_key like ${`%${nameKey(q).replaceAll(/[\\%_]/g, '\\$&')}%`} escape '\\'`

@@ -72,7 +72,13 @@ export function listDevices(db: Db, { own }: Scope, { owner_id }: { owner_id?: n
 export async function findBySerial(db: Db, serial_number: string): Promise<{ id: number } | undefined> {
   const { serial_key } = serialOf(serial_number)
   if (serial_key === null) return undefined
-  return await db.selectFrom('device').select('id').where('serial_key', '=', serial_key).where('deleted_at', 'is', null).orderBy('id').executeTakeFirst()
+  return await db
+    .selectFrom('device')
+    .select('id')
+    .where('serial_key', '=', serial_key)
+    .where('deleted_at', 'is', null)
+    .orderBy('id')
+    .executeTakeFirst()
 }
 
 /**
@@ -83,7 +89,11 @@ export async function patchDevice(trx: Trx, id: number, scope: Scope, wanted: De
   const device = await findDevice(trx, id, scope)
   const { brand_id, model_id, device_type_id, owner_id, notes } = wanted
   if ([brand_id, model_id, device_type_id, owner_id].some((reference) => reference !== undefined)) {
-    const known = [brand_id ?? device.brand_id, model_id ?? device.model_id, device_type_id ?? device.device_type_id] as const
+    const known = [
+      brand_id ?? device.brand_id,
+      model_id ?? device.model_id,
+      device_type_id ?? device.device_type_id,
+    ] as const
     await checkReferences(trx, known, owner_id ?? null)
   }
   const serial = wanted.serial_number === undefined ? null : serialOf(wanted.serial_number)
@@ -98,13 +108,22 @@ export async function patchDevice(trx: Trx, id: number, scope: Scope, wanted: De
  */
 export async function removeDevice(trx: Trx, id: number, scope: Scope): Promise<void> {
   await findDevice(trx, id, scope)
-  const order = await trx.selectFrom('repair_order').select('id').where('device_id', '=', id).where('deleted_at', 'is', null).executeTakeFirst()
+  const order = await trx
+    .selectFrom('repair_order')
+    .select('id')
+    .where('device_id', '=', id)
+    .where('deleted_at', 'is', null)
+    .executeTakeFirst()
   if (order) throw badRequest('Device has repair orders')
   await remove(trx, 'device', id)
 }
 
 /** What is missing is told before what does not fit together. */
-async function checkReferences(db: Db, [brand_id, model_id, device_type_id]: readonly [number, number, number], owner_id: number | null) {
+async function checkReferences(
+  db: Db,
+  [brand_id, model_id, device_type_id]: readonly [number, number, number],
+  owner_id: number | null,
+) {
   await findNamed(db, 'brand', brand_id)
   const model = await findModel(db, model_id)
   await findNamed(db, 'device_type', device_type_id)
@@ -115,7 +134,13 @@ async function checkReferences(db: Db, [brand_id, model_id, device_type_id]: rea
 
 async function refuseKnownSerial(db: Db, serial_key: string | null, except?: number) {
   if (serial_key === null) return
-  const known = await db.selectFrom('device').select('id').where('serial_key', '=', serial_key).where('deleted_at', 'is', null).limit(2).execute()
+  const known = await db
+    .selectFrom('device')
+    .select('id')
+    .where('serial_key', '=', serial_key)
+    .where('deleted_at', 'is', null)
+    .limit(2)
+    .execute()
   if (known.some(({ id }) => id !== except)) throw badRequest('Serial number already exists')
 }
 

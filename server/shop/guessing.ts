@@ -56,9 +56,17 @@ async function enter(database: Context['database'], account: string, address: st
 async function tryToEnter(trx: Trx, account: string, address: string, patient: boolean): Promise<Attempt | null> {
   const { now } = trx.act
   await forgetOlder(trx, 'sign_in_failure', 'at', now - WINDOW)
-  const made = await trx.selectFrom('sign_in_failure').selectAll().where('address', '=', address).orderBy('at', 'desc').execute()
+  const made = await trx
+    .selectFrom('sign_in_failure')
+    .selectAll()
+    .where('address', '=', address)
+    .orderBy('at', 'desc')
+    .execute()
   const onAccount = made.filter((attempt) => attempt.account === account)
-  for (const [attempts, most] of [[onAccount, PER_ACCOUNT], [made, PER_ADDRESS]] as const) {
+  for (const [attempts, most] of [
+    [onAccount, PER_ACCOUNT],
+    [made, PER_ADDRESS],
+  ] as const) {
     const wrong = patient ? attempts.filter(({ id }) => !id.startsWith(UNDECIDED)) : attempts
     const decisive = wrong[most - 1]
     if (decisive) throw tooMany((decisive.at + WINDOW - now) / 1000)

@@ -42,18 +42,28 @@ export type NewOrder = {
   estimated_completion_date?: number | null | undefined
 }
 
-export type OrderChanges = Partial<Pick<NewOrder, 'problem_id' | 'cost_cents' | 'discount_cents' | 'note' | 'status' | 'estimated_completion_date'>>
+export type OrderChanges = Partial<
+  Pick<NewOrder, 'problem_id' | 'cost_cents' | 'discount_cents' | 'note' | 'status' | 'estimated_completion_date'>
+>
 
 /**
  * Takes a device in for repair under the next ticket number and returns the order.
  * @throws 404 for device, customer or problem; 400 when nobody is the customer; 422 for a discount above the cost
  */
 export async function openOrder(trx: Trx, wanted: NewOrder): Promise<Order> {
-  const { problem_id = null, cost_cents = 0, discount_cents = 0, note = null, status = 'Pending', estimated_completion_date = null } = wanted
+  const {
+    problem_id = null,
+    cost_cents = 0,
+    discount_cents = 0,
+    note = null,
+    status = 'Pending',
+    estimated_completion_date = null,
+  } = wanted
   refuseExcess(cost_cents, discount_cents)
   const device = await findDevice(trx, wanted.device_id, { own: null })
   const customer_id = wanted.customer_id ?? device.owner_id
-  if (typeof wanted.customer_id === 'number') await findUser(trx, wanted.customer_id, { own: null }, 'Customer not found')
+  if (typeof wanted.customer_id === 'number')
+    await findUser(trx, wanted.customer_id, { own: null }, 'Customer not found')
   if (problem_id !== null) await findNamed(trx, 'problem', problem_id)
   if (customer_id === null) throw badRequest('The device has no owner: customer_id is needed')
   const { now } = trx.act
@@ -105,7 +115,11 @@ export async function findOrder(db: Db, id: number, { own }: Scope): Promise<Ord
   return order
 }
 
-export type OrderFilter = { status?: OrderStatus | undefined; customer_id?: number | undefined; device_id?: number | undefined }
+export type OrderFilter = {
+  status?: OrderStatus | undefined
+  customer_id?: number | undefined
+  device_id?: number | undefined
+}
 
 /** Orders within the scope in id order. */
 export function listOrders(db: Db, { own }: Scope, { status, customer_id, device_id }: OrderFilter = {}) {
@@ -127,13 +141,25 @@ export function listOrders(db: Db, { own }: Scope, { status, customer_id, device
  */
 export async function changeOrder(trx: Trx, id: number, wanted: OrderChanges): Promise<Order> {
   const order = await findOrder(trx, id, { own: null })
-  const after: Order = { ...order, ...Object.fromEntries(Object.entries(wanted).filter(([, value]) => value !== undefined)) }
+  const after: Order = {
+    ...order,
+    ...Object.fromEntries(Object.entries(wanted).filter(([, value]) => value !== undefined)),
+  }
   refuseExcess(after.cost_cents, after.discount_cents)
-  if (after.problem_id !== null && after.problem_id !== order.problem_id) await findNamed(trx, 'problem', after.problem_id)
+  if (after.problem_id !== null && after.problem_id !== order.problem_id)
+    await findNamed(trx, 'problem', after.problem_id)
   if (totalOf(after) < totalOf(order)) await refuseBelowPaid(trx, after)
   if (after.status !== order.status) after.completed_at = after.status === 'Completed' ? trx.act.now : null
   const { problem_id, cost_cents, discount_cents, note, status, estimated_completion_date, completed_at } = after
-  const changed = await patch(trx, 'repair_order', id, { problem_id, cost_cents, discount_cents, note, status, estimated_completion_date, completed_at })
+  const changed = await patch(trx, 'repair_order', id, {
+    problem_id,
+    cost_cents,
+    discount_cents,
+    note,
+    status,
+    estimated_completion_date,
+    completed_at,
+  })
   if (!changed) return order
   await noteEvents(trx, id, differences(order, after))
   if (after.status !== order.status) await restateNotes(trx, id, after.status)
@@ -154,7 +180,8 @@ export async function removeOrder(trx: Trx, id: number): Promise<void> {
 }
 
 /** What an order comes to, in cents. */
-export const totalOf = ({ cost_cents, discount_cents }: Pick<Order, 'cost_cents' | 'discount_cents'>) => cost_cents - discount_cents
+export const totalOf = ({ cost_cents, discount_cents }: Pick<Order, 'cost_cents' | 'discount_cents'>) =>
+  cost_cents - discount_cents
 
 function refuseExcess(cost_cents: number, discount_cents: number) {
   if (discount_cents > cost_cents) throw invalidField('discount', DISCOUNT_ABOVE_COST)

@@ -38,7 +38,9 @@ export type NewPayment = {
   transaction_id?: string | null | undefined
 }
 
-export type PaymentCorrection = Partial<Pick<NewPayment, 'amount_cents' | 'status' | 'payment_method' | 'transaction_id'>>
+export type PaymentCorrection = Partial<
+  Pick<NewPayment, 'amount_cents' | 'status' | 'payment_method' | 'transaction_id'>
+>
 
 /**
  * Takes money on an order, or notes that none was given, and returns the payment. What moves money has a receipt number.
@@ -97,7 +99,11 @@ export function listPayments(db: Db, { own }: Scope, { status, order_id }: Payme
     .where('payment.deleted_at', 'is', null)
     .$if(own !== null, (query) =>
       query.where('payment.order_id', 'in', (orders) =>
-        orders.selectFrom('repair_order').select('repair_order.id').where('customer_id', '=', own!).where('deleted_at', 'is', null),
+        orders
+          .selectFrom('repair_order')
+          .select('repair_order.id')
+          .where('customer_id', '=', own!)
+          .where('deleted_at', 'is', null),
       ),
     )
     .$if(status !== undefined, (query) => query.where('payment.status', '=', status!))
@@ -116,7 +122,12 @@ export async function correctPayment(trx: Trx, id: number, wanted: PaymentCorrec
   const { amount_cents = payment.amount_cents, payment_method, transaction_id } = wanted
   const difference = amount_cents - payment.amount_cents
   if (amount_cents > due_amount_cents || difference > owed) throw exceeds()
-  const status = statusOf({ due_amount_cents, amount_cents, status: wanted.status ?? keptNote(payment, amount_cents), orderStatus })
+  const status = statusOf({
+    due_amount_cents,
+    amount_cents,
+    status: wanted.status ?? keptNote(payment, amount_cents),
+    orderStatus,
+  })
   const receipt_number = payment.receipt_number ?? (amount_cents > 0 ? await nextReceipt(trx) : null)
   await patch(trx, 'payment', id, { status, payment_method, transaction_id, receipt_number })
   await move(trx, { payment_id: id, order_id, amount_cents: difference, kind: 'correction' })
@@ -124,7 +135,8 @@ export async function correctPayment(trx: Trx, id: number, wanted: PaymentCorrec
 }
 
 /** What a note of nothing paid says, as long as it still is one. */
-const keptNote = ({ status, amount_cents }: Payment, amount: number) => (amount === 0 && amount_cents === 0 ? status : undefined)
+const keptNote = ({ status, amount_cents }: Payment, amount: number) =>
+  amount === 0 && amount_cents === 0 ? status : undefined
 
 /**
  * Takes a payment back: its amount is owed again.
@@ -145,11 +157,6 @@ async function takeBack(trx: Trx, { id, order_id, amount_cents }: Payment) {
   await remove(trx, 'payment', id)
 }
 
-/** What is still owed on an order, in cents. */
-export async function owedOn(db: Db, order_id: number): Promise<number> {
-  return (await billOf(db, order_id)).owed
-}
-
 /** What was paid on each of these orders, in cents; an order without money is missing. */
 export async function paidOn(db: Db, order_ids: readonly number[]): Promise<Map<number, number>> {
   if (order_ids.length === 0) return new Map()
@@ -164,7 +171,9 @@ export async function paidOn(db: Db, order_ids: readonly number[]): Promise<Map<
 
 /** Brings the notes of what is owed in step with the repair: Due once it is completed, else Unpaid. */
 export async function restateNotes(trx: Trx, order_id: number, orderStatus: OrderStatus): Promise<void> {
-  const notes = await listPayments(trx, { own: null }, { order_id }).where('payment.status', 'in', ['Due', 'Unpaid']).execute()
+  const notes = await listPayments(trx, { own: null }, { order_id })
+    .where('payment.status', 'in', ['Due', 'Unpaid'])
+    .execute()
   const status = orderStatus === 'Completed' ? 'Due' : 'Unpaid'
   for (const { id } of notes) await patch(trx, 'payment', id, { status })
 }
@@ -181,7 +190,12 @@ async function billOf(db: Db, order_id: number): Promise<{ owed: number; status:
   return { owed: Math.max(0, order.cost_cents - order.discount_cents - paid), status: order.status }
 }
 
-type Figures = { due_amount_cents: number; amount_cents: number; status?: PaymentStatus | undefined; orderStatus: OrderStatus }
+type Figures = {
+  due_amount_cents: number
+  amount_cents: number
+  status?: PaymentStatus | undefined
+  orderStatus: OrderStatus
+}
 
 /** The status of a payment. Where nothing was given, both Due and Unpaid are true, and the word that was sent is kept. */
 function statusOf({ due_amount_cents, amount_cents, status, orderStatus }: Figures): PaymentStatus {

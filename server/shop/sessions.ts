@@ -9,7 +9,10 @@ const DAY = 86_400_000
 export type NewSession = { user_id: number; surface: SessionTable['surface']; device: string | null; days: number }
 
 /** Begins a session; `secret` (refresh token or cookie) is kept as a hash only and never seen again. */
-export async function startSession(trx: Trx, { user_id, surface, device, days }: NewSession): Promise<{ session_id: string; secret: string }> {
+export async function startSession(
+  trx: Trx,
+  { user_id, surface, device, days }: NewSession,
+): Promise<{ session_id: string; secret: string }> {
   const { now } = trx.act
   await forgetOlder(trx, 'session', 'expires_at', now)
   const session_id = randomUUID()
@@ -35,7 +38,12 @@ export async function endSession(trx: Trx, id: string): Promise<void> {
 
 /** Ends every session of a person but `except`. */
 export async function endSessionsOf(trx: Trx, user_id: number, except?: string): Promise<void> {
-  const live = await trx.selectFrom('session').select('id').where('user_id', '=', user_id).where('ended_at', 'is', null).execute()
+  const live = await trx
+    .selectFrom('session')
+    .select('id')
+    .where('user_id', '=', user_id)
+    .where('ended_at', 'is', null)
+    .execute()
   for (const { id } of live) if (id !== except) await endSession(trx, id)
 }
 

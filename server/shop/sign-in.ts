@@ -38,7 +38,9 @@ export async function signIn(
   const user = await findAccount(database.db, key)
   const account = user ? `user ${user.id}` : `unknown ${hashSecret(key.key)}`
   const hash = Buffer.byteLength(password) > BCRYPT_READS ? null : user?.password_hash
-  const right = await guessing(context, account, address, async () => ((await passwords.matches(password, hash)) ? true : null))
+  const right = await guessing(context, account, address, async () =>
+    (await passwords.matches(password, hash)) ? true : null,
+  )
   if (!right || !user) throw wrongCredentials()
   return await database.write({ actor: user.id, device: null, act: 'sign-in' }, async (trx) => {
     const now = await findAccount(trx, key)

@@ -56,14 +56,21 @@ export const devices = [
 
   write(
     'POST /devices',
-    { who: ownerOrDesk, body: json(NewDevice), reply: Device, status: 201, summary: 'Registers a device; a customer registers their own' },
+    {
+      who: ownerOrDesk,
+      body: json(NewDevice),
+      reply: Device,
+      status: 201,
+      summary: 'Registers a device; a customer registers their own',
+    },
     ({ trx }, { body, scope }) => registerDevice(trx, { ...body, owner_id: scope.own ?? body.owner_id }),
   ),
 
   read(
     'GET /devices',
     { who: ownerOrStaff, query: DeviceQuery, reply: list(Device), summary: 'Lists devices; a customer sees their own' },
-    ({ db }, { query: { owner_id, ...page }, scope }) => devicePages(db, { own: scope.own ?? undefined, owner_id }, page),
+    ({ db }, { query: { owner_id, ...page }, scope }) =>
+      devicePages(db, { own: scope.own ?? undefined, owner_id }, page),
   ),
 
   read(
@@ -74,7 +81,13 @@ export const devices = [
 
   write(
     'PATCH /devices/:device_id',
-    { who: ownerOrDesk, params: DeviceId, body: json(DeviceChanges), reply: Device, summary: 'Changes a device; a customer changes the notes of their own' },
+    {
+      who: ownerOrDesk,
+      params: DeviceId,
+      body: json(DeviceChanges),
+      reply: Device,
+      summary: 'Changes a device; a customer changes the notes of their own',
+    },
     ({ trx }, { params, body, scope }) =>
       patchDevice(trx, params.device_id, scope, scope.own === null ? body : { notes: body.notes }),
   ),
@@ -86,6 +99,8 @@ export const devices = [
   ),
 ]
 
-const devicePages = pagesOf('device', (db, { own, owner_id }: { own?: number | undefined; owner_id?: number | undefined }) =>
-  listDevices(db, { own: own ?? null }, { owner_id }),
+const devicePages = pagesOf(
+  'device',
+  (db, { own, owner_id }: { own?: number | undefined; owner_id?: number | undefined }) =>
+    listDevices(db, { own: own ?? null }, { owner_id }),
 )

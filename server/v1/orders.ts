@@ -3,7 +3,16 @@ import { json } from '../http/body.ts'
 import { list, nothing, read, write } from '../http/endpoint.ts'
 import { pagesOf } from '../http/paging.ts'
 import { admin, desk, ownerOrStaff } from '../http/permissions.ts'
-import { changeOrder, findOrder, listOrders, openOrder, type Order, type OrderFilter, removeOrder, totalOf } from '../shop/orders.ts'
+import {
+  changeOrder,
+  findOrder,
+  listOrders,
+  openOrder,
+  type Order,
+  type OrderFilter,
+  removeOrder,
+  totalOf,
+} from '../shop/orders.ts'
 import { NewOrder, OrderChanges, OrderId, OrderQuery, RepairOrder } from './orders.contract.ts'
 
 export const orders = [
@@ -16,7 +25,12 @@ export const orders = [
 
   read(
     'GET /orders',
-    { who: ownerOrStaff, query: OrderQuery, reply: list(RepairOrder), summary: 'Lists repair orders; a customer sees their own' },
+    {
+      who: ownerOrStaff,
+      query: OrderQuery,
+      reply: list(RepairOrder),
+      summary: 'Lists repair orders; a customer sees their own',
+    },
     async ({ db }, { query: { limit, offset, ...filter }, scope }) => {
       const { rows, total } = await orderPages(db, { own: scope.own ?? undefined, ...filter }, { limit, offset })
       return { rows: rows.map(shown), total }
@@ -31,14 +45,25 @@ export const orders = [
 
   write(
     'PATCH /orders/:order_id',
-    { who: desk, params: OrderId, body: json(OrderChanges), reply: RepairOrder, summary: 'Changes price, status, note, fault or promised date' },
+    {
+      who: desk,
+      params: OrderId,
+      body: json(OrderChanges),
+      reply: RepairOrder,
+      summary: 'Changes price, status, note, fault or promised date',
+    },
     async ({ trx }, { params, body: { cost, discount, ...changes } }) =>
       shown(await changeOrder(trx, params.order_id, { ...changes, cost_cents: cost, discount_cents: discount })),
   ),
 
   write(
     'DELETE /orders/:order_id',
-    { who: admin, params: OrderId, reply: nothing, summary: 'Removes a repair order and its payments; the journal keeps both' },
+    {
+      who: admin,
+      params: OrderId,
+      reply: nothing,
+      summary: 'Removes a repair order and its payments; the journal keeps both',
+    },
     async ({ trx }, { params }) => await removeOrder(trx, params.order_id),
   ),
 ]

@@ -3,20 +3,39 @@ import { json } from '../http/body.ts'
 import { list, nothing, read, write } from '../http/endpoint.ts'
 import { pagesOf } from '../http/paging.ts'
 import { admin, desk, ownerOrDesk } from '../http/permissions.ts'
-import { correctPayment, findPayment, listPayments, type Payment as Taken, type PaymentFilter, removePayment, takePayment } from '../shop/payments.ts'
+import {
+  correctPayment,
+  findPayment,
+  listPayments,
+  type Payment as Taken,
+  type PaymentFilter,
+  removePayment,
+  takePayment,
+} from '../shop/payments.ts'
 import { NewPayment, Payment, PaymentChanges, PaymentId, PaymentQuery } from './payments.contract.ts'
 
 export const payments = [
   write(
     'POST /payments',
-    { who: desk, body: json(NewPayment), reply: Payment, status: 201, summary: 'Takes money on an order, or notes what is owed' },
+    {
+      who: desk,
+      body: json(NewPayment),
+      reply: Payment,
+      status: 201,
+      summary: 'Takes money on an order, or notes what is owed',
+    },
     async ({ trx }, { body: { due_amount, amount, ...payment } }) =>
       shown(await takePayment(trx, { ...payment, due_amount_cents: due_amount, amount_cents: amount })),
   ),
 
   read(
     'GET /payments',
-    { who: ownerOrDesk, query: PaymentQuery, reply: list(Payment), summary: 'Lists payments; a customer sees those on their orders' },
+    {
+      who: ownerOrDesk,
+      query: PaymentQuery,
+      reply: list(Payment),
+      summary: 'Lists payments; a customer sees those on their orders',
+    },
     async ({ db }, { query: { limit, offset, ...filter }, scope }) => {
       const { rows, total } = await paymentPages(db, { own: scope.own ?? undefined, ...filter }, { limit, offset })
       return { rows: rows.map(shown), total }
@@ -44,7 +63,12 @@ export const payments = [
 ]
 
 /** A payment as /v1 shows it. */
-function shown({ due_amount_cents: due_amount, amount_cents: amount, receipt_number: _, ...payment }: Taken): z.output<typeof Payment> {
+function shown({
+  due_amount_cents: due_amount,
+  amount_cents: amount,
+  receipt_number: _,
+  ...payment
+}: Taken): z.output<typeof Payment> {
   return { ...payment, due_amount, amount }
 }
 

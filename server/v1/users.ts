@@ -23,7 +23,12 @@ import { NewUser, type Registration, User, UserChanges, UserId } from './users.c
 export const users = [
   read(
     'GET /users',
-    { who: ownerOrStaff, query: z.object(paging), reply: list(User), summary: 'Lists people; a customer sees only themselves' },
+    {
+      who: ownerOrStaff,
+      query: z.object(paging),
+      reply: list(User),
+      summary: 'Lists people; a customer sees only themselves',
+    },
     async ({ db }, { query, scope }) => {
       const { rows, total } = await userPages(db, { own: scope.own ?? undefined }, query)
       return { rows: rows.map(shownUser), total }

@@ -34,5 +34,7 @@ test('a row’s own columns never reach a reply', async () => {
   await using shop = await openRepairShop()
   const { order_id } = await shop.payment()
   for (const path of ['/orders', `/orders/${order_id}`, '/payments', '/users', '/devices', '/assigns'])
-    expect((await shop.v1('GET', path)).text).not.toMatch(/_cents|_key|store_id|deleted_at|ticket_number|opened_by|role/)
+    expect((await shop.v1('GET', path)).text).not.toMatch(
+      /_cents|_key|store_id|deleted_at|ticket_number|opened_by|role/,
+    )
 })

@@ -12,7 +12,9 @@ test.each(['/assigns', '/orders/assign'])('POST %s gives an order to a technicia
     expect([again.status, again.body]).toEqual([400, { detail: 'Assignment already exists' }])
   }
   expect((await shop.v1('POST', path, { order_id, user_id: shop.evaluator.id })).status).toBe(201)
-  expect((await shop.v1('GET', `/orders/assign/${order_id}`)).body.map(({ user_id }: { user_id: number }) => user_id)).toEqual([shop.staff.id, shop.evaluator.id])
+  expect(
+    (await shop.v1('GET', `/orders/assign/${order_id}`)).body.map(({ user_id }: { user_id: number }) => user_id),
+  ).toEqual([shop.staff.id, shop.evaluator.id])
 })
 
 test('the order is looked for first, then the person', async () => {
@@ -25,13 +27,20 @@ test('the order is looked for first, then the person', async () => {
   expect(await ask({ order_id: 99, user_id: 99 })).toEqual([404, 'Order not found'])
   expect(await ask({ order_id, user_id: 99 })).toEqual([404, 'User not found'])
   expect(await ask({ order_id, user_id: shop.customer.id })).toEqual([400, 'Only staff can be assigned'])
-  expect(faultsOf(await shop.v1('POST', '/orders/assign', { order_id: 'x' }))).toEqual(['body.order_id int_parsing', 'body.user_id missing'])
+  expect(faultsOf(await shop.v1('POST', '/orders/assign', { order_id: 'x' }))).toEqual([
+    'body.order_id int_parsing',
+    'body.user_id missing',
+  ])
 })
 
 test('one order given to one technician twice at the same time is given once', async () => {
   await using shop = await openRepairShop()
   const { id: order_id } = await shop.order()
-  const replies = await Promise.all(['/assigns', '/orders/assign', '/assigns'].map((path) => shop.v1('POST', path, { order_id, user_id: shop.staff.id })))
+  const replies = await Promise.all(
+    ['/assigns', '/orders/assign', '/assigns'].map((path) =>
+      shop.v1('POST', path, { order_id, user_id: shop.staff.id }),
+    ),
+  )
   expect(replies.map(({ status }) => status).toSorted()).toEqual([201, 400, 400])
 })
 
@@ -39,7 +48,10 @@ test('assignments are listed by order and by technician', async () => {
   await using shop = await openRepairShop()
   const first = await shop.assignment()
   const second = await shop.assignment()
-  const ids = async (query: string) => (await shop.v1('GET', `/assigns${query}`, undefined, { as: shop.evaluator })).body.map(({ id }: { id: number }) => id)
+  const ids = async (query: string) =>
+    (await shop.v1('GET', `/assigns${query}`, undefined, { as: shop.evaluator })).body.map(
+      ({ id }: { id: number }) => id,
+    )
   expect(await ids('')).toEqual([first.id, second.id])
   expect(await ids(`?order_id=${second.order_id}`)).toEqual([second.id])
   expect(await ids(`?user_id=${shop.staff.id}&limit=1`)).toEqual([first.id])
@@ -56,7 +68,16 @@ test('an order taken from a technician can be given again, and both are kept', a
   expect((await shop.v1('GET', `/assigns/${id}`)).body).toEqual({ detail: 'Assignment not found' })
   expect((await shop.v1('GET', `/orders/assign/${order_id}`)).body).toEqual([])
   expect((await shop.v1('POST', '/assigns', { order_id, user_id })).status).toBe(201)
-  const events = await shop.database.db.selectFrom('order_event').select(['kind', 'text']).where('order_id', '=', order_id).orderBy('id').execute()
+  const events = await shop.database.db
+    .selectFrom('order_event')
+    .select(['kind', 'text'])
+    .where('order_id', '=', order_id)
+    .orderBy('id')
+    .execute()
   const text = shop.staff.full_name
-  expect(events).toEqual([{ kind: 'assigned', text }, { kind: 'unassigned', text }, { kind: 'assigned', text }])
+  expect(events).toEqual([
+    { kind: 'assigned', text },
+    { kind: 'unassigned', text },
+    { kind: 'assigned', text },
+  ])
 })

@@ -7,10 +7,12 @@ import { faultsOf } from './repair-shop.ts'
 const JOHN = { full_name: 'John Doe', phone: '1234567890', email: 'john@example.com', password: 'password123' }
 const DAY = 86_400_000
 
-const register = (shop: Shop, fields: object = {}) => shop.call('POST', '/v1/auth/register', { body: { ...JOHN, ...fields } })
+const register = (shop: Shop, fields: object = {}) =>
+  shop.call('POST', '/v1/auth/register', { body: { ...JOHN, ...fields } })
 const login = (shop: Shop, fields: object = {}) =>
   shop.call('POST', '/v1/auth/login', { body: { phone: JOHN.phone, password: JOHN.password, ...fields } })
-const refresh = (shop: Shop, refresh_token: string) => shop.call('POST', '/v1/auth/refresh', { body: { refresh_token } })
+const refresh = (shop: Shop, refresh_token: string) =>
+  shop.call('POST', '/v1/auth/refresh', { body: { refresh_token } })
 const logout = (shop: Shop, refresh_token: string) => shop.call('POST', '/v1/auth/logout', { body: { refresh_token } })
 const myself = async (shop: Shop, token: string) => (await shop.call('GET', '/v1/users', { token })).status
 
@@ -123,7 +125,9 @@ test('an inactive person learns so only with the right password', async () => {
 test('a person without a password cannot sign in', async () => {
   await using shop = await openShop()
   const walkIn = await shop.person('customer', { phone: '777' })
-  await shop.database.write({ actor: null, device: null, act: 'test' }, (trx) => forget(trx, 'credential', { user_id: walkIn.id }))
+  await shop.database.write({ actor: null, device: null, act: 'test' }, (trx) =>
+    forget(trx, 'credential', { user_id: walkIn.id }),
+  )
   expect((await login(shop, { phone: '777', password: PASSWORD })).status).toBe(401)
 })
 
@@ -192,7 +196,9 @@ test('a new password ends the other sessions at once', async () => {
   const elsewhere = (await login(shop)).body.tokens
   const { sid } = shop.context.tokens.verify(here.access_token)!
   const hash = await shop.context.passwords.hash('another password')
-  await shop.database.write({ actor: user.id, device: null, act: 'test' }, (trx) => setPassword(trx, user.id, hash, { keepSession: sid }))
+  await shop.database.write({ actor: user.id, device: null, act: 'test' }, (trx) =>
+    setPassword(trx, user.id, hash, { keepSession: sid }),
+  )
   expect(await myself(shop, here.access_token)).toBe(200)
   expect(await myself(shop, elsewhere.access_token)).toBe(401)
   expect((await refresh(shop, elsewhere.refresh_token)).status).toBe(401)
@@ -218,7 +224,8 @@ test('no password or token enters the log or the journal', async () => {
   const { tokens } = (await login(shop)).body
   await login(shop, { password: 'a wrong password' })
   const journal = JSON.stringify(await shop.database.db.selectFrom('journal').selectAll().execute())
-  const hash = (await shop.database.db.selectFrom('credential').select('password_hash').executeTakeFirst())?.password_hash
+  const hash = (await shop.database.db.selectFrom('credential').select('password_hash').executeTakeFirst())
+    ?.password_hash
   for (const secret of [JOHN.password, 'a wrong password', tokens.access_token, tokens.refresh_token, hash!]) {
     expect(journal).not.toContain(secret)
     expect(shop.logged.join('')).not.toContain(secret)

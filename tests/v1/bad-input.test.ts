@@ -3,9 +3,17 @@ import { expect, test } from 'vitest'
 import { v1 } from '../../server/v1/v1.ts'
 import { faultsOf, openRepairShop, type RepairShop } from './repair-shop.ts'
 
-const WITH_BODY = v1.filter(({ body }) => body).map(({ method, path }) => [method, path.slice('/v1'.length).replace(/:\w+/, '1')] as const)
+const WITH_BODY = v1
+  .filter(({ body }) => body)
+  .map(({ method, path }) => [method, path.slice('/v1'.length).replace(/:\w+/, '1')] as const)
 
-async function raw(shop: RepairShop, method: string, path: string, body: string | Buffer, headers: Record<string, string> = {}) {
+async function raw(
+  shop: RepairShop,
+  method: string,
+  path: string,
+  body: string | Buffer,
+  headers: Record<string, string> = {},
+) {
   const reply = await fetch(`${shop.url}/v1${path}`, {
     method,
     body: typeof body === 'string' ? body : new Uint8Array(body),
@@ -20,9 +28,34 @@ test('no body survives being something else', async () => {
   await using shop = await openRepairShop()
   const before = await rowsOf(shop)
   const strange = [{}, [1], 1.5, '\u0000', 1e21, true]
-  const fields = ['full_name', 'phone', 'email', 'password', 'refresh_token', 'name', 'description', 'notes', 'note', 'order_id', 'user_id']
-  const more = ['brand_id', 'model_id', 'device_type_id', 'device_id', 'cost', 'discount', 'amount', 'due_amount', 'status', 'payment_method']
-  const objects = strange.map((value) => JSON.stringify(Object.fromEntries([...fields, ...more].map((field) => [field, value]))))
+  const fields = [
+    'full_name',
+    'phone',
+    'email',
+    'password',
+    'refresh_token',
+    'name',
+    'description',
+    'notes',
+    'note',
+    'order_id',
+    'user_id',
+  ]
+  const more = [
+    'brand_id',
+    'model_id',
+    'device_type_id',
+    'device_id',
+    'cost',
+    'discount',
+    'amount',
+    'due_amount',
+    'status',
+    'payment_method',
+  ]
+  const objects = strange.map((value) =>
+    JSON.stringify(Object.fromEntries([...fields, ...more].map((field) => [field, value]))),
+  )
   const bodies = ['null', 'true', '1', '"x"', '[]', '[{}]', '{', '{"a":}', '\u0000', '{"name":"a"', ...objects]
   for (const [method, path] of WITH_BODY)
     for (const body of bodies) {
@@ -57,8 +90,20 @@ test.each([
 
 test('a NUL in a path or a search finds nothing and breaks nothing', async () => {
   await using shop = await openRepairShop()
-  for (const path of ['/users/%00', '/users/1%00', '/devices/types?q=%00', '/orders?status=%00', '/devices?owner_id=%00', '/users/%ff', '/users/%'])
-    expect([path, (await shop.v1('GET', path)).status >= 400, (await shop.v1('GET', path)).status < 500]).toEqual([path, true, true])
+  for (const path of [
+    '/users/%00',
+    '/users/1%00',
+    '/devices/types?q=%00',
+    '/orders?status=%00',
+    '/devices?owner_id=%00',
+    '/users/%ff',
+    '/users/%',
+  ])
+    expect([path, (await shop.v1('GET', path)).status >= 400, (await shop.v1('GET', path)).status < 500]).toEqual([
+      path,
+      true,
+      true,
+    ])
 })
 
 test('words that mean something to SQL are only words', async () => {
@@ -66,7 +111,8 @@ test('words that mean something to SQL are only words', async () => {
   const evil = `x'); drop table "user"; --`
   expect((await shop.v1('POST', '/devices/brands', { name: evil })).body.name).toBe(evil)
   expect((await shop.v1('GET', `/devices/brands?q=${encodeURIComponent(evil)}`)).body.length).toBe(1)
-  for (const q of [`' or '1'='1`, '%', '_', '\\', `" or ""="`]) expect((await shop.v1('GET', `/devices/brands?q=${encodeURIComponent(q)}`)).status).toBe(200)
+  for (const q of [`' or '1'='1`, '%', '_', '\\', `" or ""="`])
+    expect((await shop.v1('GET', `/devices/brands?q=${encodeURIComponent(q)}`)).status).toBe(200)
   expect((await shop.v1('POST', '/auth/login', { phone: `' or 1=1 --`, password: 'x' })).status).toBe(401)
   expect((await shop.v1('GET', '/users')).status).toBe(200)
 })
@@ -83,14 +129,23 @@ test('JSON of 10,000 levels, of 10 MB, and bombs are refused, and the server goe
   expect((await raw(shop, 'POST', '/devices/types', bomb, { 'content-encoding': 'gzip' })).status).toBe(413)
   expect((await raw(shop, 'POST', '/devices/types', 'x', { 'content-encoding': 'gzip' })).status).toBe(400)
   expect((await raw(shop, 'POST', '/devices/types', 'x', { 'content-encoding': 'rot13' })).status).toBe(415)
-  expect((await raw(shop, 'POST', '/devices/types', 'name=x', { 'content-type': 'application/x-www-form-urlencoded' })).status).toBe(415)
+  expect(
+    (await raw(shop, 'POST', '/devices/types', 'name=x', { 'content-type': 'application/x-www-form-urlencoded' }))
+      .status,
+  ).toBe(415)
   expect((await shop.v1('GET', '/devices/types')).body.length).toBe(1)
 })
 
 test('a body of what is no object is named as pydantic names it', async () => {
   await using shop = await openRepairShop()
   const list = await shop.v1('POST', '/devices/types', '[]')
-  expect(list.body.detail).toEqual([{ type: 'model_attributes_type', loc: ['body'], msg: 'Input should be a valid dictionary or object to extract fields from' }])
+  expect(list.body.detail).toEqual([
+    {
+      type: 'model_attributes_type',
+      loc: ['body'],
+      msg: 'Input should be a valid dictionary or object to extract fields from',
+    },
+  ])
   const broken = await shop.v1('POST', '/devices/types', '{"name": }')
   expect(broken.body.detail[0]).toMatchObject({ type: 'json_invalid', msg: 'JSON decode error' })
   const none = await shop.call('POST', '/v1/devices/types', { as: shop.admin })

@@ -28,28 +28,39 @@ test('a model belongs to a brand and a type, and is there once for both', async 
   const again = await shop.v1('POST', '/devices/models', { brand_id, name: 'xps 15', device_type_id })
   expect([again.status, again.body.detail]).toEqual([400, 'Model already exists'])
   const { id: tablet } = (await shop.v1('POST', '/devices/types', { name: 'Tablet' })).body
-  expect((await shop.v1('POST', '/devices/models', { brand_id, name: 'XPS 15', device_type_id: tablet })).status).toBe(201)
+  expect((await shop.v1('POST', '/devices/models', { brand_id, name: 'XPS 15', device_type_id: tablet })).status).toBe(
+    201,
+  )
   const noBrand = await shop.v1('POST', '/devices/models', { brand_id: 99, name: 'X', device_type_id })
   expect([noBrand.status, noBrand.body.detail]).toEqual([404, 'Brand not found'])
   const noType = await shop.v1('POST', '/devices/models', { brand_id, name: 'X', device_type_id: 99 })
   expect([noType.status, noType.body.detail]).toEqual([404, 'Device type not found'])
 })
 
-test.each(['/devices/types', '/devices/brands', '/devices/models', '/problems'])('%s come whole, unless a page or a search is asked for', async (path) => {
-  await using shop = await openRepairShop()
-  const more = path === '/devices/models' ? shop.kind : {}
-  for (let i = 0; i < 14; i++) await shop.v1('POST', path, { ...more, name: `Thing ${i}` })
-  const all = await shop.v1('GET', path, undefined, { as: shop.customer })
-  expect([all.body.length, all.headers.get('x-total-count')]).toEqual([15, '15'])
-  const page = await shop.v1('GET', `${path}?limit=4&offset=12`)
-  expect(page.body.map(({ id }: { id: number }) => id)).toEqual([13, 14, 15])
-  expect((await shop.v1('GET', `${path}?offset=1`)).body.length).toBe(10)
-  const found = await shop.v1('GET', `${path}?q=THING%201`)
-  expect(found.body.map(({ name }: { name: string }) => name)).toEqual(['Thing 1', 'Thing 10', 'Thing 11', 'Thing 12', 'Thing 13'])
-  expect((await shop.v1('GET', `${path}?q=%25`)).body).toEqual([])
-  expect((await shop.v1('GET', `${path}?q=_`)).body).toEqual([])
-  expect((await shop.v1('GET', `${path}?q=%5C`)).body).toEqual([])
-})
+test.each(['/devices/types', '/devices/brands', '/devices/models', '/problems'])(
+  '%s come whole, unless a page or a search is asked for',
+  async (path) => {
+    await using shop = await openRepairShop()
+    const more = path === '/devices/models' ? shop.kind : {}
+    for (let i = 0; i < 14; i++) await shop.v1('POST', path, { ...more, name: `Thing ${i}` })
+    const all = await shop.v1('GET', path, undefined, { as: shop.customer })
+    expect([all.body.length, all.headers.get('x-total-count')]).toEqual([15, '15'])
+    const page = await shop.v1('GET', `${path}?limit=4&offset=12`)
+    expect(page.body.map(({ id }: { id: number }) => id)).toEqual([13, 14, 15])
+    expect((await shop.v1('GET', `${path}?offset=1`)).body.length).toBe(10)
+    const found = await shop.v1('GET', `${path}?q=THING%201`)
+    expect(found.body.map(({ name }: { name: string }) => name)).toEqual([
+      'Thing 1',
+      'Thing 10',
+      'Thing 11',
+      'Thing 12',
+      'Thing 13',
+    ])
+    expect((await shop.v1('GET', `${path}?q=%25`)).body).toEqual([])
+    expect((await shop.v1('GET', `${path}?q=_`)).body).toEqual([])
+    expect((await shop.v1('GET', `${path}?q=%5C`)).body).toEqual([])
+  },
+)
 
 test('a device is registered with everything said of it', async () => {
   await using shop = await openRepairShop()
@@ -60,7 +71,11 @@ test('a device is registered with everything said of it', async () => {
   expect((await shop.v1('GET', '/devices/1')).body).toEqual(reply.body)
   const bare = await shop.v1('POST', '/devices', shop.kind)
   expect(bare.body).toMatchObject({ id: 2, serial_number: null, owner_id: null, notes: null })
-  expect(faultsOf(await shop.v1('POST', '/devices', {}))).toEqual(['body.brand_id missing', 'body.device_type_id missing', 'body.model_id missing'])
+  expect(faultsOf(await shop.v1('POST', '/devices', {}))).toEqual([
+    'body.brand_id missing',
+    'body.device_type_id missing',
+    'body.model_id missing',
+  ])
 })
 
 test('a missing reference is named', async () => {
@@ -90,7 +105,10 @@ test('a model of another brand or type is refused', async () => {
   }
   const model_id = (await shop.v1('POST', '/devices/models', { brand_id, device_type_id, name: 'iPhone 13' })).body.id
   const moved = await shop.v1('PATCH', `/devices/${device.id}`, { brand_id, device_type_id, model_id })
-  expect([moved.status, moved.body]).toEqual([200, { ...(await shop.v1('GET', `/devices/${device.id}`)).body, brand_id, device_type_id, model_id }])
+  expect([moved.status, moved.body]).toEqual([
+    200,
+    { ...(await shop.v1('GET', `/devices/${device.id}`)).body, brand_id, device_type_id, model_id },
+  ])
 })
 
 test('a serial number is there once, however it is written, until its device is removed', async () => {
@@ -101,10 +119,13 @@ test('a serial number is there once, however it is written, until its device is 
   const second = await shop.device({ serial_number: 'SN124' })
   const patched = await shop.v1('PATCH', `/devices/${second.id}`, { serial_number: 'Sn123' })
   expect([patched.status, patched.body.detail]).toEqual([400, 'Serial number already exists'])
-  expect((await shop.v1('PATCH', `/devices/${first.id}`, { serial_number: 'SN 123' })).body.serial_number).toBe('SN 123')
+  expect((await shop.v1('PATCH', `/devices/${first.id}`, { serial_number: 'SN 123' })).body.serial_number).toBe(
+    'SN 123',
+  )
   expect((await shop.v1('DELETE', `/devices/${first.id}`)).status).toBe(204)
   expect((await shop.v1('PATCH', `/devices/${second.id}`, { serial_number: 'SN123' })).status).toBe(200)
-  for (let i = 0; i < 2; i++) expect((await shop.v1('POST', '/devices', { ...shop.kind, serial_number: ' ' })).body.serial_number).toBe(null)
+  for (let i = 0; i < 2; i++)
+    expect((await shop.v1('POST', '/devices', { ...shop.kind, serial_number: ' ' })).body.serial_number).toBe(null)
 })
 
 test('a customer’s device is theirs, and they change its notes alone', async () => {
@@ -112,7 +133,12 @@ test('a customer’s device is theirs, and they change its notes alone', async (
   const as = { as: shop.customer }
   const made = await shop.v1('POST', '/devices', { ...shop.kind, owner_id: shop.other.id, serial_number: 'A1' }, as)
   expect([made.status, made.body.owner_id]).toEqual([201, shop.customer.id])
-  const patched = await shop.v1('PATCH', `/devices/${made.body.id}`, { notes: 'Fixed', serial_number: 'B2', owner_id: shop.other.id, brand_id: 99 }, as)
+  const patched = await shop.v1(
+    'PATCH',
+    `/devices/${made.body.id}`,
+    { notes: 'Fixed', serial_number: 'B2', owner_id: shop.other.id, brand_id: 99 },
+    as,
+  )
   expect([patched.status, patched.body]).toEqual([200, { ...made.body, notes: 'Fixed' }])
 })
 
@@ -120,7 +146,8 @@ test('devices are listed by owner; a customer’s list holds their own', async (
   await using shop = await openRepairShop()
   const mine = await shop.device()
   const theirs = await shop.device({ owner_id: shop.other.id })
-  const ids = async (query: string, as = shop.admin) => (await shop.v1('GET', `/devices${query}`, undefined, { as })).body.map(({ id }: { id: number }) => id)
+  const ids = async (query: string, as = shop.admin) =>
+    (await shop.v1('GET', `/devices${query}`, undefined, { as })).body.map(({ id }: { id: number }) => id)
   expect(await ids('')).toEqual([mine.id, theirs.id])
   expect(await ids(`?owner_id=${shop.other.id}`)).toEqual([theirs.id])
   expect(await ids('?owner_id=999')).toEqual([])

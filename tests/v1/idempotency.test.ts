@@ -5,7 +5,8 @@ const key = (value: string) => ({ headers: { 'idempotency-key': value } })
 
 async function counts(shop: RepairShop) {
   const { db } = shop.database
-  const of = async (table: 'user' | 'payment' | 'repair_order') => (await db.selectFrom(table).select('id').execute()).length
+  const of = async (table: 'user' | 'payment' | 'repair_order') =>
+    (await db.selectFrom(table).select('id').execute()).length
   return { payments: await of('payment'), orders: await of('repair_order'), users: await of('user') }
 }
 
@@ -25,7 +26,9 @@ test('a payment sent again is taken once and answered with the same bytes', asyn
 test('one order sent ten times at once is opened once', async () => {
   await using shop = await openRepairShop()
   const { id: device_id } = await shop.device()
-  const replies = await Promise.all(Array.from({ length: 10 }, () => shop.v1('POST', '/orders', { device_id }, key('a'))))
+  const replies = await Promise.all(
+    Array.from({ length: 10 }, () => shop.v1('POST', '/orders', { device_id }, key('a'))),
+  )
   expect(new Set(replies.map(({ status, text }) => `${status} ${text}`)).size).toBe(1)
   expect(replies[0]!.status).toBe(201)
   expect((await counts(shop)).orders).toBe(1)
@@ -35,7 +38,10 @@ test('a person added twice at once is added once', async () => {
   await using shop = await openRepairShop()
   const before = (await counts(shop)).users
   const body = { full_name: 'Jane', phone: '777', password: 'password123' }
-  const replies = await Promise.all([shop.v1('POST', '/users', body, key('a')), shop.v1('POST', '/users', body, key('a'))])
+  const replies = await Promise.all([
+    shop.v1('POST', '/users', body, key('a')),
+    shop.v1('POST', '/users', body, key('a')),
+  ])
   for (const { status } of replies) expect([201, 409]).toContain(status)
   expect(replies.map(({ status }) => status)).toContain(201)
   expect((await shop.v1('POST', '/users', body, key('a'))).status).toBe(201)
@@ -54,7 +60,10 @@ test('a refusal is not kept: what was wrong can be put right under the same key'
 test('signing in is never kept', async () => {
   await using shop = await openRepairShop()
   const body = { phone: shop.admin.phone, password: shop.admin.password }
-  const [first, second] = [await shop.v1('POST', '/auth/login', body, key('a')), await shop.v1('POST', '/auth/login', body, key('a'))]
+  const [first, second] = [
+    await shop.v1('POST', '/auth/login', body, key('a')),
+    await shop.v1('POST', '/auth/login', body, key('a')),
+  ]
   expect(first.body.tokens.refresh_token).not.toBe(second.body.tokens.refresh_token)
   expect(await shop.database.db.selectFrom('idempotency_key').selectAll().execute()).toEqual([])
 })

@@ -35,9 +35,20 @@ type Case = { path?: string; body: object; as?: 'customer' | 'staff' | 'admin'; 
 
 /** Each endpoint that takes a body about a row, with a body that succeeds and the privileged fields it documents. */
 const CASES: Record<string, (shop: RepairShop) => Promise<Case>> = {
-  'POST /auth/register': async () => ({ body: { full_name: 'Eve', phone: '666', password: 'password123' }, never: { profile_picture: 'x' } }),
-  'POST /users': async () => ({ body: { full_name: 'Eve', phone: '666', password: 'password123', is_staff: false }, documented: ['is_staff'] }),
-  'PATCH /users/:user_id': async (shop) => ({ path: `/users/${shop.customer.id}`, body: { full_name: 'Eve' }, as: 'customer', never: { phone: '4711', password: 'password124' } }),
+  'POST /auth/register': async () => ({
+    body: { full_name: 'Eve', phone: '666', password: 'password123' },
+    never: { profile_picture: 'x' },
+  }),
+  'POST /users': async () => ({
+    body: { full_name: 'Eve', phone: '666', password: 'password123', is_staff: false },
+    documented: ['is_staff'],
+  }),
+  'PATCH /users/:user_id': async (shop) => ({
+    path: `/users/${shop.customer.id}`,
+    body: { full_name: 'Eve' },
+    as: 'customer',
+    never: { phone: '4711', password: 'password124' },
+  }),
   'POST /devices/types': async () => ({ body: { name: 'Tablet' } }),
   'POST /devices/brands': async () => ({ body: { name: 'Apple' } }),
   'POST /problems': async () => ({ body: { name: 'Battery' } }),
@@ -78,11 +89,24 @@ test.each(Object.keys(CASES))('%s stores no field that it does not document', as
   const answer = async (spoiled: boolean) => {
     await using shop = await openRepairShop()
     const { path = name.split(' ')[1]!, body, as = 'admin', documented = [], never = {} } = await CASES[name]!(shop)
-    const privileged = Object.fromEntries(Object.entries({ ...PRIVILEGED, ...never }).filter(([field]) => !documented.includes(field)))
+    const privileged = Object.fromEntries(
+      Object.entries({ ...PRIVILEGED, ...never }).filter(([field]) => !documented.includes(field)),
+    )
     const reply = await shop.v1(method, path, spoiled ? { ...privileged, ...body } : body, { as: shop[as] })
     expect(reply.status).toBeLessThan(300)
     const rows: Record<string, unknown> = {}
-    for (const table of ['user', 'device_type', 'brand', 'model', 'problem', 'device', 'repair_order', 'payment', 'payment_entry', 'assignment'] as const)
+    for (const table of [
+      'user',
+      'device_type',
+      'brand',
+      'model',
+      'problem',
+      'device',
+      'repair_order',
+      'payment',
+      'payment_entry',
+      'assignment',
+    ] as const)
       rows[table] = await shop.database.db.selectFrom(table).selectAll().orderBy('id').execute()
     return { reply: reply.body, rows }
   }
@@ -91,7 +115,10 @@ test.each(Object.keys(CASES))('%s stores no field that it does not document', as
 
 test('__proto__ and constructor in a body pollute nothing', async () => {
   await using shop = await openRepairShop()
-  for (const body of ['{"__proto__":{"is_staff":true,"role":"admin"},"name":"A"}', '{"constructor":{"prototype":{"is_staff":true}},"name":"B"}']) {
+  for (const body of [
+    '{"__proto__":{"is_staff":true,"role":"admin"},"name":"A"}',
+    '{"constructor":{"prototype":{"is_staff":true}},"name":"B"}',
+  ]) {
     const reply = await shop.v1('POST', '/devices/types', body)
     expect(reply.status).toBe(201)
   }

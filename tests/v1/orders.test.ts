@@ -39,11 +39,27 @@ test('an order is opened and found as documented', async () => {
 test('only the device is required: the customer is its owner, amounts are 0.00, the status Pending', async () => {
   await using shop = await openRepairShop()
   const device = await shop.device()
-  const nulls = { customer_id: null, problem_id: null, cost: null, discount: null, note: null, status: null, estimated_completion_date: null }
+  const nulls = {
+    customer_id: null,
+    problem_id: null,
+    cost: null,
+    discount: null,
+    note: null,
+    status: null,
+    estimated_completion_date: null,
+  }
   for (const rest of [{}, nulls]) {
     const { status, body } = await shop.v1('POST', '/orders', { device_id: device.id, ...rest })
     expect(status).toBe(201)
-    expect(body).toMatchObject({ customer_id: shop.customer.id, problem_id: null, cost: '0.00', discount: '0.00', total_cost: '0.00', note: null, status: 'Pending' })
+    expect(body).toMatchObject({
+      customer_id: shop.customer.id,
+      problem_id: null,
+      cost: '0.00',
+      discount: '0.00',
+      total_cost: '0.00',
+      note: null,
+      status: 'Pending',
+    })
   }
   expect(faultsOf(await shop.v1('POST', '/orders', {}))).toEqual(['body.device_id missing'])
 })
@@ -67,7 +83,9 @@ test('a missing reference is named', async () => {
     expect([reply.status, reply.body]).toEqual([404, { detail }])
   }
   const order = await shop.order()
-  expect((await shop.v1('PATCH', `/orders/${order.id}`, { problem_id: 99 })).body).toEqual({ detail: 'Problem not found' })
+  expect((await shop.v1('PATCH', `/orders/${order.id}`, { problem_id: 99 })).body).toEqual({
+    detail: 'Problem not found',
+  })
 })
 
 test.each([
@@ -81,7 +99,10 @@ test.each([
   [{ status: 'pending' }, 'body.status enum'],
   [{ note: 7 }, 'body.note string_type'],
   [{ estimated_completion_date: 'tomorrow' }, 'body.estimated_completion_date datetime_parsing'],
-  [{ device_id: 'x', cost: 'x', status: 'x', discount: '-2' }, 'body.cost decimal_parsing,body.device_id int_parsing,body.discount greater_than_equal,body.status enum'],
+  [
+    { device_id: 'x', cost: 'x', status: 'x', discount: '-2' },
+    'body.cost decimal_parsing,body.device_id int_parsing,body.discount greater_than_equal,body.status enum',
+  ],
   [{ note: 7, cost: 1, discount: 2 }, 'body.discount value_error,body.note string_type'],
 ])('an order with %j is refused with every fault at once', async (fields, faults) => {
   await using shop = await openRepairShop()
@@ -146,23 +167,53 @@ test('completed_at follows the status, which may go any way', async () => {
 test('every status change is kept with who and when', async () => {
   await using shop = await openRepairShop()
   const { id } = await shop.order()
-  for (const [status, as] of [['Repairing', shop.staff], ['Completed', shop.admin]] as const) {
+  for (const [status, as] of [
+    ['Repairing', shop.staff],
+    ['Completed', shop.admin],
+  ] as const) {
     shop.clock.pass(MINUTE)
     await shop.v1('PATCH', `/orders/${id}`, { status }, { as })
   }
-  const events = await shop.database.db.selectFrom('order_event').select(['kind', 'actor_id', 'from_value', 'to_value', 'created_at']).where('order_id', '=', id).orderBy('id').execute()
+  const events = await shop.database.db
+    .selectFrom('order_event')
+    .select(['kind', 'actor_id', 'from_value', 'to_value', 'created_at'])
+    .where('order_id', '=', id)
+    .orderBy('id')
+    .execute()
   const start = Date.UTC(2026, 0, 15, 9)
   expect(events).toEqual([
-    { kind: 'status', actor_id: shop.staff.id, from_value: 'Pending', to_value: 'Repairing', created_at: start + MINUTE },
-    { kind: 'status', actor_id: shop.admin.id, from_value: 'Repairing', to_value: 'Completed', created_at: start + 2 * MINUTE },
+    {
+      kind: 'status',
+      actor_id: shop.staff.id,
+      from_value: 'Pending',
+      to_value: 'Repairing',
+      created_at: start + MINUTE,
+    },
+    {
+      kind: 'status',
+      actor_id: shop.admin.id,
+      from_value: 'Repairing',
+      to_value: 'Completed',
+      created_at: start + 2 * MINUTE,
+    },
   ])
 })
 
 test('price, promise and note changes are kept too', async () => {
   await using shop = await openRepairShop()
   const { id } = await shop.order({ cost_cents: 10_000 })
-  await shop.v1('PATCH', `/orders/${id}`, { cost: '120', discount: '10', note: 'Glue', estimated_completion_date: '2026-01-16T00:00:00Z' })
-  const events = await shop.database.db.selectFrom('order_event').select(['kind', 'text', 'from_value', 'to_value']).where('order_id', '=', id).orderBy('id').execute()
+  await shop.v1('PATCH', `/orders/${id}`, {
+    cost: '120',
+    discount: '10',
+    note: 'Glue',
+    estimated_completion_date: '2026-01-16T00:00:00Z',
+  })
+  const events = await shop.database.db
+    .selectFrom('order_event')
+    .select(['kind', 'text', 'from_value', 'to_value'])
+    .where('order_id', '=', id)
+    .orderBy('id')
+    .execute()
   expect(events).toEqual([
     { kind: 'price', text: null, from_value: '10000', to_value: '11000' },
     { kind: 'promise', text: null, from_value: null, to_value: String(Date.UTC(2026, 0, 16)) },
@@ -174,7 +225,8 @@ test('an order cannot be made cheaper than what was paid', async () => {
   await using shop = await openRepairShop()
   const { id } = await shop.order({ cost_cents: 10_000 })
   await shop.payment({ order_id: id, amount_cents: 6_000 })
-  for (const changes of [{ cost: '59.99' }, { discount: '40.01' }]) expect((await shop.v1('PATCH', `/orders/${id}`, changes)).status).toBe(400)
+  for (const changes of [{ cost: '59.99' }, { discount: '40.01' }])
+    expect((await shop.v1('PATCH', `/orders/${id}`, changes)).status).toBe(400)
   expect((await shop.v1('PATCH', `/orders/${id}`, { discount: '40.00' })).body.total_cost).toBe('60.00')
 })
 
@@ -194,7 +246,10 @@ test('orders are filtered by status, customer and device, together', async () =>
   expect(await ids(`?customer_id=${shop.other.id}`)).toEqual([c.id])
   expect(await ids(`?device_id=${device.id}&status=Completed`)).toEqual([b.id])
   expect(await ids('?device_id=999')).toEqual([])
-  expect(faultsOf(await shop.v1('GET', '/orders?status=Done&customer_id=x'))).toEqual(['query.customer_id int_parsing', 'query.status enum'])
+  expect(faultsOf(await shop.v1('GET', '/orders?status=Done&customer_id=x'))).toEqual([
+    'query.customer_id int_parsing',
+    'query.status enum',
+  ])
 })
 
 test('a customer sees their own orders alone', async () => {
@@ -218,7 +273,10 @@ test('a removed order is gone with its payments and assignments, and stays in th
   for (const path of [`/orders/${id}`, `/payments/${payment.id}`, `/assigns/${assignment.id}`, `/orders/assign/${id}`])
     expect([path, (await shop.v1('GET', path)).status]).toEqual([path, 404])
   for (const path of ['/orders', '/payments', '/assigns', `/payments?order_id=${id}`])
-    expect([(await shop.v1('GET', path)).text, (await shop.v1('GET', path)).headers.get('x-total-count')]).toEqual(['[]', '0'])
+    expect([(await shop.v1('GET', path)).text, (await shop.v1('GET', path)).headers.get('x-total-count')]).toEqual([
+      '[]',
+      '0',
+    ])
   for (const [method, path, body] of [
     ['PATCH', `/orders/${id}`, { note: 'x' }],
     ['DELETE', `/orders/${id}`, undefined],
@@ -226,7 +284,9 @@ test('a removed order is gone with its payments and assignments, and stays in th
     ['POST', '/assigns', { order_id: id, user_id: shop.admin.id }],
   ] as const)
     expect((await shop.v1(method, path, body)).body).toEqual({ detail: 'Order not found' })
-  expect(await shop.database.db.selectFrom('repair_order').select('deleted_at').where('id', '=', id).executeTakeFirst()).toEqual({ deleted_at: shop.clock.now() })
+  expect(
+    await shop.database.db.selectFrom('repair_order').select('deleted_at').where('id', '=', id).executeTakeFirst(),
+  ).toEqual({ deleted_at: shop.clock.now() })
 })
 
 test('ticket numbers are dense, also where an order was refused between', async () => {

@@ -8,12 +8,20 @@ test('pages far down are the same from either end, and the count stops at 1000+'
   await using shop = await openRepairShop()
   const { length: before } = (await shop.v1('GET', '/users')).body
   const person = { full_name: 'Someone', role: 'customer' as const, is_staff: false, is_active: true }
-  const ids = await shop.write((trx) => insertMany(trx, 'user', Array.from({ length: COUNT - before + 2 }, () => person)))
+  const ids = await shop.write((trx) =>
+    insertMany(
+      trx,
+      'user',
+      Array.from({ length: COUNT - before + 2 }, () => person),
+    ),
+  )
   await shop.write(async (trx) => {
     await remove(trx, 'user', ids[5]!)
     await remove(trx, 'user', ids[15_000]!)
   })
-  const live = (await shop.database.db.selectFrom('user').select('id').where('deleted_at', 'is', null).orderBy('id').execute()).map(({ id }) => id)
+  const live = (
+    await shop.database.db.selectFrom('user').select('id').where('deleted_at', 'is', null).orderBy('id').execute()
+  ).map(({ id }) => id)
   expect(live.length).toBe(COUNT)
   const page = async (offset: number, limit: number) => {
     const { body, headers } = await shop.v1('GET', `/users?offset=${offset}&limit=${limit}`)
@@ -33,5 +41,6 @@ test('a filtered list is paged by its own rows, however deep', async () => {
     const reply = await shop.v1('GET', `/orders?${filter}&offset=10000`)
     expect([reply.body, reply.headers.get('x-total-count')]).toEqual([[], '3'])
   }
-  for (const path of ['/orders', '/payments', '/devices']) expect((await shop.v1('GET', `${path}?offset=10000`)).body).toEqual([])
+  for (const path of ['/orders', '/payments', '/devices'])
+    expect((await shop.v1('GET', `${path}?offset=10000`)).body).toEqual([])
 })

@@ -29,10 +29,12 @@ async function take(shop: RepairShop, order_id: number, payments: number[], step
     if (reply.status === 201) payments.push(reply.body.id)
     return reply.status
   }
-  if (step.do === 'price') return (await shop.v1('PATCH', `/orders/${order_id}`, { cost: formatMoney(step.cost) })).status
+  if (step.do === 'price')
+    return (await shop.v1('PATCH', `/orders/${order_id}`, { cost: formatMoney(step.cost) })).status
   if (step.do === 'status') return (await shop.v1('PATCH', `/orders/${order_id}`, { status: step.status })).status
   if (id === undefined) return 404
-  if (step.do === 'correct') return (await shop.v1('PATCH', `/payments/${id}`, { amount: formatMoney(step.amount) })).status
+  if (step.do === 'correct')
+    return (await shop.v1('PATCH', `/payments/${id}`, { amount: formatMoney(step.amount) })).status
   const reply = await shop.v1('DELETE', `/payments/${id}`)
   payments.splice(payments.indexOf(id), 1)
   return reply.status
@@ -41,7 +43,11 @@ async function take(shop: RepairShop, order_id: number, payments: number[], step
 async function check(shop: RepairShop, order_id: number, count: number) {
   const list = (await shop.v1('GET', `/payments?order_id=${order_id}&limit=100`)).body
   const order = (await shop.v1('GET', `/orders/${order_id}`)).body
-  const entries = await shop.database.db.selectFrom('payment_entry').select(['payment_id', 'amount_cents']).where('order_id', '=', order_id).execute()
+  const entries = await shop.database.db
+    .selectFrom('payment_entry')
+    .select(['payment_id', 'amount_cents'])
+    .where('order_id', '=', order_id)
+    .execute()
   const sumOf = (amounts: number[]) => amounts.reduce((a, b) => a + b, 0)
   const shown = list.map(({ amount }: { amount: string }) => Math.round(Number(amount) * 100))
   const paid = sumOf(entries.map(({ amount_cents }) => amount_cents))
@@ -49,7 +55,9 @@ async function check(shop: RepairShop, order_id: number, count: number) {
   expect(sumOf(shown)).toBe(paid)
   expect(paid).toBeLessThanOrEqual(Math.round(Number(order.total_cost) * 100))
   for (const { id, amount, due_amount, status } of list) {
-    expect(amount).toBe(formatMoney(sumOf(entries.filter(({ payment_id }) => payment_id === id).map(({ amount_cents }) => amount_cents))))
+    expect(amount).toBe(
+      formatMoney(sumOf(entries.filter(({ payment_id }) => payment_id === id).map(({ amount_cents }) => amount_cents))),
+    )
     expect(Number(amount)).toBeLessThanOrEqual(Number(due_amount))
     const nothing = order.status === 'Completed' ? 'Due' : 'Unpaid'
     const follows = amount === due_amount ? 'Paid' : Number(amount) > 0 ? 'Partial' : nothing

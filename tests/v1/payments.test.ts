@@ -2,12 +2,24 @@ import { expect, test } from 'vitest'
 import { faultsOf, openRepairShop, type RepairShop } from './repair-shop.ts'
 
 const entriesOf = async (shop: RepairShop, payment_id: number) =>
-  await shop.database.db.selectFrom('payment_entry').select(['amount_cents', 'kind', 'actor_id']).where('payment_id', '=', payment_id).orderBy('id').execute()
+  await shop.database.db
+    .selectFrom('payment_entry')
+    .select(['amount_cents', 'kind', 'actor_id'])
+    .where('payment_id', '=', payment_id)
+    .orderBy('id')
+    .execute()
 
 test('a payment is taken and found as documented', async () => {
   await using shop = await openRepairShop()
   const { id: order_id } = await shop.order()
-  const wanted = { order_id, due_amount: '275.00', amount: '150.00', status: 'Partial', payment_method: 'Cash', transaction_id: 'TXN001' }
+  const wanted = {
+    order_id,
+    due_amount: '275.00',
+    amount: '150.00',
+    status: 'Partial',
+    payment_method: 'Cash',
+    transaction_id: 'TXN001',
+  }
   const reply = await shop.v1('POST', '/payments', wanted, { as: shop.staff })
   expect(reply.status).toBe(201)
   expect(reply.body).toMatchObject({ id: 1, ...wanted, created_at: '2026-01-15T09:00:00Z' })
@@ -21,7 +33,13 @@ test('only the order is required: all that is owed is due, nothing is paid', asy
   await shop.payment({ order_id, amount_cents: 10_000 })
   const { status, body } = await shop.v1('POST', '/payments', { order_id })
   expect(status).toBe(201)
-  expect(body).toMatchObject({ due_amount: '175.00', amount: '0.00', status: 'Unpaid', payment_method: null, transaction_id: null })
+  expect(body).toMatchObject({
+    due_amount: '175.00',
+    amount: '0.00',
+    status: 'Unpaid',
+    payment_method: null,
+    transaction_id: null,
+  })
   expect(faultsOf(await shop.v1('POST', '/payments', {}))).toEqual(['body.order_id missing'])
   const missing = await shop.v1('POST', '/payments', { order_id: 99, amount: '1' })
   expect([missing.status, missing.body]).toEqual([404, { detail: 'Order not found' }])
@@ -60,7 +78,14 @@ test('nothing paid may be noted as Due or as Unpaid, as clients do', async () =>
   await using shop = await openRepairShop()
   const { id: order_id } = await shop.order()
   for (const status of ['Due', 'Unpaid']) {
-    const reply = await shop.v1('POST', '/payments', { order_id, due_amount: '275.00', amount: '0.00', status, payment_method: null, transaction_id: null })
+    const reply = await shop.v1('POST', '/payments', {
+      order_id,
+      due_amount: '275.00',
+      amount: '0.00',
+      status,
+      payment_method: null,
+      transaction_id: null,
+    })
     expect([reply.status, reply.body.status, reply.body.amount]).toEqual([201, status, '0.00'])
   }
 })
@@ -107,19 +132,43 @@ test.each([
 
 test('a correction changes the figures and keeps the former ones', async () => {
   await using shop = await openRepairShop()
-  const { id, order_id } = await shop.payment({ amount_cents: 15_000, payment_method: 'Cash', transaction_id: 'TXN001' })
+  const { id, order_id } = await shop.payment({
+    amount_cents: 15_000,
+    payment_method: 'Cash',
+    transaction_id: 'TXN001',
+  })
   const before = (await shop.v1('GET', `/payments/${id}`)).body
   shop.clock.pass(60_000)
-  const reply = await shop.v1('PATCH', `/payments/${id}`, { amount: '275.00', status: 'Paid', payment_method: 'Card' }, { as: shop.staff })
+  const reply = await shop.v1(
+    'PATCH',
+    `/payments/${id}`,
+    { amount: '275.00', status: 'Paid', payment_method: 'Card' },
+    { as: shop.staff },
+  )
   expect(reply.status).toBe(200)
-  expect(reply.body).toEqual({ ...before, amount: '275.00', status: 'Paid', payment_method: 'Card', updated_at: '2026-01-15T09:01:00Z' })
-  expect((await shop.v1('PATCH', `/payments/${id}`, { amount: '20.00' })).body).toMatchObject({ amount: '20.00', status: 'Partial' })
+  expect(reply.body).toEqual({
+    ...before,
+    amount: '275.00',
+    status: 'Paid',
+    payment_method: 'Card',
+    updated_at: '2026-01-15T09:01:00Z',
+  })
+  expect((await shop.v1('PATCH', `/payments/${id}`, { amount: '20.00' })).body).toMatchObject({
+    amount: '20.00',
+    status: 'Partial',
+  })
   expect(await entriesOf(shop, id)).toEqual([
     { amount_cents: 15_000, kind: 'payment', actor_id: shop.admin.id },
     { amount_cents: 12_500, kind: 'correction', actor_id: shop.staff.id },
     { amount_cents: -25_500, kind: 'correction', actor_id: shop.admin.id },
   ])
-  const patched = await shop.database.db.selectFrom('journal').select(['before', 'after']).where('entity', '=', 'payment').where('kind', '=', 'patch').orderBy('seq').executeTakeFirst()
+  const patched = await shop.database.db
+    .selectFrom('journal')
+    .select(['before', 'after'])
+    .where('entity', '=', 'payment')
+    .where('kind', '=', 'patch')
+    .orderBy('seq')
+    .executeTakeFirst()
   expect(JSON.parse(patched!.before!)).toMatchObject({ status: 'Partial', payment_method: 'Cash' })
   expect((await shop.v1('POST', '/payments', { order_id })).body.due_amount).toBe('255.00')
 })
@@ -129,12 +178,17 @@ test('a correction never exceeds what the payment was to settle, nor what is owe
   const { id: order_id } = await shop.order()
   const first = await shop.payment({ order_id, amount_cents: 15_000 })
   const second = await shop.payment({ order_id, due_amount_cents: 5_000, amount_cents: 2_000 })
-  for (const [id, amount] of [[second.id, '50.01'], [first.id, '275.00'], [first.id, '275.01']] as const) {
+  for (const [id, amount] of [
+    [second.id, '50.01'],
+    [first.id, '275.00'],
+    [first.id, '275.01'],
+  ] as const) {
     const reply = await shop.v1('PATCH', `/payments/${id}`, { amount })
     expect([reply.status, reply.body]).toEqual([400, { detail: 'Payment exceeds the amount due' }])
   }
   expect((await shop.v1('PATCH', `/payments/${first.id}`, { amount: '255.00' })).status).toBe(200)
-  for (const status of ['Paid', 'Due']) expect((await shop.v1('PATCH', `/payments/${first.id}`, { status })).status).toBe(400)
+  for (const status of ['Paid', 'Due'])
+    expect((await shop.v1('PATCH', `/payments/${first.id}`, { status })).status).toBe(400)
   expect((await shop.v1('PATCH', '/payments/99', { amount: '1' })).body).toEqual({ detail: 'Payment not found' })
 })
 
@@ -142,8 +196,13 @@ test('correcting the method alone leaves the money alone', async () => {
   await using shop = await openRepairShop()
   const { id } = await shop.payment({ amount_cents: 10_000 })
   const note = await shop.payment({ amount_cents: 0, status: 'Due' })
-  expect((await shop.v1('PATCH', `/payments/${id}`, { payment_method: 'Card', amount: null, status: null })).body).toMatchObject({ amount: '100.00', status: 'Partial', payment_method: 'Card' })
-  expect((await shop.v1('PATCH', `/payments/${note.id}`, { transaction_id: 'T' })).body).toMatchObject({ status: 'Due', transaction_id: 'T' })
+  expect(
+    (await shop.v1('PATCH', `/payments/${id}`, { payment_method: 'Card', amount: null, status: null })).body,
+  ).toMatchObject({ amount: '100.00', status: 'Partial', payment_method: 'Card' })
+  expect((await shop.v1('PATCH', `/payments/${note.id}`, { transaction_id: 'T' })).body).toMatchObject({
+    status: 'Due',
+    transaction_id: 'T',
+  })
   expect((await entriesOf(shop, id)).length).toBe(1)
 })
 
@@ -154,14 +213,20 @@ test('a removed payment is owed again and its entries stay', async () => {
   expect([gone.status, gone.text]).toEqual([204, ''])
   for (const [method, body] of [['GET'], ['DELETE'], ['PATCH', { amount: '1' }]] as const)
     expect((await shop.v1(method, `/payments/${id}`, body)).body).toEqual({ detail: 'Payment not found' })
-  expect((await entriesOf(shop, id)).map(({ amount_cents, kind }) => [amount_cents, kind])).toEqual([[10_000, 'payment'], [-10_000, 'removal']])
+  expect((await entriesOf(shop, id)).map(({ amount_cents, kind }) => [amount_cents, kind])).toEqual([
+    [10_000, 'payment'],
+    [-10_000, 'removal'],
+  ])
   expect((await shop.v1('POST', '/payments', { order_id, amount: '275.00' })).status).toBe(201)
 })
 
 test('payments are filtered by status and order, and a customer sees those on their orders', async () => {
   await using shop = await openRepairShop()
   const mine = await shop.payment()
-  const theirs = await shop.payment({ order_id: (await shop.order({ customer_id: shop.other.id })).id, amount_cents: 27_500 })
+  const theirs = await shop.payment({
+    order_id: (await shop.order({ customer_id: shop.other.id })).id,
+    amount_cents: 27_500,
+  })
   const ids = async (query: string, as = shop.admin) => {
     const reply = await shop.v1('GET', `/payments${query}`, undefined, { as })
     expect(reply.headers.get('x-total-count')).toBe(String(reply.body.length))
@@ -193,19 +258,27 @@ test('receipts are numbered densely, and only where money moved', async () => {
 test('fifty cashiers who take one order’s money at the same time collect exactly what is owed', async () => {
   await using shop = await openRepairShop()
   const { id: order_id } = await shop.order({ cost_cents: 100_000 })
-  const replies = await Promise.all(Array.from({ length: 50 }, () => shop.v1('POST', '/payments', { order_id, amount: '50.00' })))
+  const replies = await Promise.all(
+    Array.from({ length: 50 }, () => shop.v1('POST', '/payments', { order_id, amount: '50.00' })),
+  )
   const taken = replies.filter(({ status }) => status === 201)
   expect(taken.length).toBe(20)
   expect(taken.filter(({ body }) => body.status === 'Paid').length).toBe(1)
   expect(replies.filter(({ status }) => status === 400).length).toBe(30)
-  const { sum } = await shop.database.db.selectFrom('payment_entry').select(({ fn }) => fn.sum<number>('amount_cents').as('sum')).executeTakeFirstOrThrow()
+  const { sum } = await shop.database.db
+    .selectFrom('payment_entry')
+    .select(({ fn }) => fn.sum<number>('amount_cents').as('sum'))
+    .executeTakeFirstOrThrow()
   expect(sum).toBe(100_000)
 })
 
 test('two corrections at the same time collect no more than is owed', async () => {
   await using shop = await openRepairShop()
   const { id: order_id } = await shop.order({ cost_cents: 10_000 })
-  const payments = [await shop.payment({ order_id, amount_cents: 0 }), await shop.payment({ order_id, amount_cents: 0 })]
+  const payments = [
+    await shop.payment({ order_id, amount_cents: 0 }),
+    await shop.payment({ order_id, amount_cents: 0 }),
+  ]
   const replies = await Promise.all(payments.map(({ id }) => shop.v1('PATCH', `/payments/${id}`, { amount: '100.00' })))
   expect(replies.map(({ status }) => status).toSorted()).toEqual([200, 400])
 })

@@ -20,56 +20,138 @@ const named = async () => ({ body: { name: `Thing ${++made}` } })
 const login = { phone: '555-0104', password: 'correct horse' }
 const deviceOf = async (shop: RepairShop, owner_id: number) => (await shop.device({ owner_id })).id
 const orderOf = async (shop: RepairShop, customer_id: number) => (await shop.order({ customer_id })).id
-const paymentOf = async (shop: RepairShop, owner: number) => (await shop.payment({ order_id: await orderOf(shop, owner) })).id
+const paymentOf = async (shop: RepairShop, owner: number) =>
+  (await shop.payment({ order_id: await orderOf(shop, owner) })).id
 
 const TABLE: Record<string, Row> = {
-  'POST /auth/register': { answers: [201, 201, 201, 201, 201], ask: async () => ({ body: { full_name: 'New', phone: `7000${++made}`, password: 'password123' } }) },
+  'POST /auth/register': {
+    answers: [201, 201, 201, 201, 201],
+    ask: async () => ({ body: { full_name: 'New', phone: `7000${++made}`, password: 'password123' } }),
+  },
   'POST /auth/login': { answers: [200, 200, 200, 200, 200], ask: async () => ({ body: login }) },
   'POST /auth/refresh': {
     answers: [200, 200, 200, 200, 200],
-    ask: async (shop) => ({ body: { refresh_token: (await shop.v1('POST', '/auth/login', login)).body.tokens.refresh_token } }),
+    ask: async (shop) => ({
+      body: { refresh_token: (await shop.v1('POST', '/auth/login', login)).body.tokens.refresh_token },
+    }),
   },
   'POST /auth/logout': { answers: [200, 200, 200, 200, 200], ask: async () => ({ body: { refresh_token: 'any' } }) },
 
   'GET /users': { answers: [401, 200, 200, 200, 200] },
   'GET /users/:user_id': { answers: [401, 404, 200, 200, 200], own: 200, ask: async (_, id) => ({ id }) },
-  'POST /users': { answers: [401, 403, 403, 403, 201], ask: async () => ({ body: { full_name: 'New', phone: `8000${++made}`, password: 'password123' } }) },
-  'PATCH /users/:user_id': { answers: [401, 404, 404, 404, 200], own: 200, ask: async (_, id) => ({ id, body: { full_name: 'Renamed' } }) },
-  'DELETE /users/:user_id': { answers: [401, 403, 403, 403, 204], own: 403, ask: async (shop) => ({ id: (await shop.person('customer')).id }) },
+  'POST /users': {
+    answers: [401, 403, 403, 403, 201],
+    ask: async () => ({ body: { full_name: 'New', phone: `8000${++made}`, password: 'password123' } }),
+  },
+  'PATCH /users/:user_id': {
+    answers: [401, 404, 404, 404, 200],
+    own: 200,
+    ask: async (_, id) => ({ id, body: { full_name: 'Renamed' } }),
+  },
+  'DELETE /users/:user_id': {
+    answers: [401, 403, 403, 403, 204],
+    own: 403,
+    ask: async (shop) => ({ id: (await shop.person('customer')).id }),
+  },
 
   'POST /devices/types': { answers: [401, 403, 201, 201, 201], ask: named },
   'GET /devices/types': { answers: [401, 200, 200, 200, 200] },
   'POST /devices/brands': { answers: [401, 403, 201, 201, 201], ask: named },
   'GET /devices/brands': { answers: [401, 200, 200, 200, 200] },
-  'POST /devices/models': { answers: [401, 403, 201, 201, 201], ask: async (shop) => ({ body: { ...shop.kind, name: `Thing ${++made}` } }) },
+  'POST /devices/models': {
+    answers: [401, 403, 201, 201, 201],
+    ask: async (shop) => ({ body: { ...shop.kind, name: `Thing ${++made}` } }),
+  },
   'GET /devices/models': { answers: [401, 200, 200, 200, 200] },
   'GET /problems': { answers: [401, 200, 200, 200, 200] },
   'POST /problems': { answers: [401, 403, 201, 201, 201], ask: named },
 
   'POST /devices': { answers: [401, 201, 201, 403, 201], ask: async (shop) => ({ body: shop.kind }) },
   'GET /devices': { answers: [401, 200, 200, 200, 200] },
-  'GET /devices/:device_id': { answers: [401, 404, 200, 200, 200], own: 200, ask: async (shop, owner) => ({ id: await deviceOf(shop, owner) }) },
-  'PATCH /devices/:device_id': { answers: [401, 404, 200, 403, 200], own: 200, ask: async (shop, owner) => ({ id: await deviceOf(shop, owner), body: { notes: 'x' } }) },
-  'DELETE /devices/:device_id': { answers: [401, 403, 204, 403, 204], own: 403, ask: async (shop, owner) => ({ id: await deviceOf(shop, owner) }) },
+  'GET /devices/:device_id': {
+    answers: [401, 404, 200, 200, 200],
+    own: 200,
+    ask: async (shop, owner) => ({ id: await deviceOf(shop, owner) }),
+  },
+  'PATCH /devices/:device_id': {
+    answers: [401, 404, 200, 403, 200],
+    own: 200,
+    ask: async (shop, owner) => ({ id: await deviceOf(shop, owner), body: { notes: 'x' } }),
+  },
+  'DELETE /devices/:device_id': {
+    answers: [401, 403, 204, 403, 204],
+    own: 403,
+    ask: async (shop, owner) => ({ id: await deviceOf(shop, owner) }),
+  },
 
-  'POST /orders': { answers: [401, 403, 201, 403, 201], own: 403, ask: async (shop, owner) => ({ body: { device_id: await deviceOf(shop, owner) } }) },
+  'POST /orders': {
+    answers: [401, 403, 201, 403, 201],
+    own: 403,
+    ask: async (shop, owner) => ({ body: { device_id: await deviceOf(shop, owner) } }),
+  },
   'GET /orders': { answers: [401, 200, 200, 200, 200] },
-  'GET /orders/:order_id': { answers: [401, 404, 200, 200, 200], own: 200, ask: async (shop, owner) => ({ id: await orderOf(shop, owner) }) },
-  'PATCH /orders/:order_id': { answers: [401, 403, 200, 403, 200], own: 403, ask: async (shop, owner) => ({ id: await orderOf(shop, owner), body: { note: 'x' } }) },
-  'DELETE /orders/:order_id': { answers: [401, 403, 403, 403, 204], own: 403, ask: async (shop, owner) => ({ id: await orderOf(shop, owner) }) },
+  'GET /orders/:order_id': {
+    answers: [401, 404, 200, 200, 200],
+    own: 200,
+    ask: async (shop, owner) => ({ id: await orderOf(shop, owner) }),
+  },
+  'PATCH /orders/:order_id': {
+    answers: [401, 403, 200, 403, 200],
+    own: 403,
+    ask: async (shop, owner) => ({ id: await orderOf(shop, owner), body: { note: 'x' } }),
+  },
+  'DELETE /orders/:order_id': {
+    answers: [401, 403, 403, 403, 204],
+    own: 403,
+    ask: async (shop, owner) => ({ id: await orderOf(shop, owner) }),
+  },
 
-  'POST /payments': { answers: [401, 403, 201, 403, 201], own: 403, ask: async (shop, owner) => ({ body: { order_id: await orderOf(shop, owner), amount: '1' } }) },
+  'POST /payments': {
+    answers: [401, 403, 201, 403, 201],
+    own: 403,
+    ask: async (shop, owner) => ({ body: { order_id: await orderOf(shop, owner), amount: '1' } }),
+  },
   'GET /payments': { answers: [401, 200, 200, 403, 200] },
-  'GET /payments/:payment_id': { answers: [401, 404, 200, 403, 200], own: 200, ask: async (shop, owner) => ({ id: await paymentOf(shop, owner) }) },
-  'PATCH /payments/:payment_id': { answers: [401, 403, 200, 403, 200], own: 403, ask: async (shop, owner) => ({ id: await paymentOf(shop, owner), body: { amount: '2' } }) },
-  'DELETE /payments/:payment_id': { answers: [401, 403, 403, 403, 204], own: 403, ask: async (shop, owner) => ({ id: await paymentOf(shop, owner) }) },
+  'GET /payments/:payment_id': {
+    answers: [401, 404, 200, 403, 200],
+    own: 200,
+    ask: async (shop, owner) => ({ id: await paymentOf(shop, owner) }),
+  },
+  'PATCH /payments/:payment_id': {
+    answers: [401, 403, 200, 403, 200],
+    own: 403,
+    ask: async (shop, owner) => ({ id: await paymentOf(shop, owner), body: { amount: '2' } }),
+  },
+  'DELETE /payments/:payment_id': {
+    answers: [401, 403, 403, 403, 204],
+    own: 403,
+    ask: async (shop, owner) => ({ id: await paymentOf(shop, owner) }),
+  },
 
-  'POST /orders/assign': { answers: [401, 403, 201, 403, 201], ask: async (shop, owner) => ({ body: { order_id: await orderOf(shop, owner), user_id: shop.staff.id } }) },
-  'GET /orders/assign/:order_id': { answers: [401, 403, 200, 200, 200], own: 403, ask: async (shop, owner) => ({ id: await orderOf(shop, owner) }) },
-  'POST /assigns': { answers: [401, 403, 201, 403, 201], ask: async (shop, owner) => ({ body: { order_id: await orderOf(shop, owner), user_id: shop.staff.id } }) },
+  'POST /orders/assign': {
+    answers: [401, 403, 201, 403, 201],
+    ask: async (shop, owner) => ({ body: { order_id: await orderOf(shop, owner), user_id: shop.staff.id } }),
+  },
+  'GET /orders/assign/:order_id': {
+    answers: [401, 403, 200, 200, 200],
+    own: 403,
+    ask: async (shop, owner) => ({ id: await orderOf(shop, owner) }),
+  },
+  'POST /assigns': {
+    answers: [401, 403, 201, 403, 201],
+    ask: async (shop, owner) => ({ body: { order_id: await orderOf(shop, owner), user_id: shop.staff.id } }),
+  },
   'GET /assigns': { answers: [401, 403, 200, 200, 200] },
-  'GET /assigns/:assign_id': { answers: [401, 403, 200, 200, 200], own: 403, ask: async (shop) => ({ id: (await shop.assignment()).id }) },
-  'DELETE /assigns/:assign_id': { answers: [401, 403, 204, 403, 204], own: 403, ask: async (shop) => ({ id: (await shop.assignment()).id }) },
+  'GET /assigns/:assign_id': {
+    answers: [401, 403, 200, 200, 200],
+    own: 403,
+    ask: async (shop) => ({ id: (await shop.assignment()).id }),
+  },
+  'DELETE /assigns/:assign_id': {
+    answers: [401, 403, 204, 403, 204],
+    own: 403,
+    ask: async (shop) => ({ id: (await shop.assignment()).id }),
+  },
 }
 
 const STANDINGS = ['anonymous', 'customer', 'staff', 'evaluator', 'admin'] as const
@@ -112,7 +194,11 @@ test('a row of somebody else’s is answered in the same words as one that is no
 test('the role decides before the flag', async () => {
   await using shop = await openRepairShop()
   const { id } = await shop.order()
-  const flag = await shop.database.db.selectFrom('user').select(['role', 'is_staff']).where('id', '=', shop.evaluator.id).executeTakeFirst()
+  const flag = await shop.database.db
+    .selectFrom('user')
+    .select(['role', 'is_staff'])
+    .where('id', '=', shop.evaluator.id)
+    .executeTakeFirst()
   expect(flag).toEqual({ role: 'evaluator', is_staff: 1 })
   expect((await shop.v1('PATCH', `/orders/${id}`, { note: 'x' }, { as: shop.evaluator })).status).toBe(403)
 })
@@ -132,7 +218,11 @@ test('paths answer with and without a slash at the end, and name the methods the
   for (const path of ['/users', '/devices/types', '/orders', '/assigns', '/payments', '/problems'])
     expect((await shop.v1('GET', `${path}/`)).text).toBe((await shop.v1('GET', path)).text)
   const wrong = await shop.v1('PUT', '/orders')
-  expect([wrong.status, wrong.body, wrong.headers.get('allow')]).toEqual([405, { detail: 'Method Not Allowed' }, 'POST, GET'])
+  expect([wrong.status, wrong.body, wrong.headers.get('allow')]).toEqual([
+    405,
+    { detail: 'Method Not Allowed' },
+    'POST, GET',
+  ])
   expect((await shop.v1('GET', '/orders/assign')).status).toBe(405)
   const unknown = await shop.v1('GET', '/nothing')
   expect([unknown.status, unknown.body]).toEqual([404, { detail: 'Not Found' }])

@@ -18,7 +18,8 @@ function claimsOf(shop: RepairShop) {
   return { sub: String(shop.admin.id), sid: `test-${shop.admin.id}`, iat, exp: iat + 86_400, typ: 'access' }
 }
 
-const status = async (shop: RepairShop, authorization: string) => (await shop.v1('GET', '/users', undefined, { as: undefined, headers: { authorization } })).status
+const status = async (shop: RepairShop, authorization: string) =>
+  (await shop.v1('GET', '/users', undefined, { as: undefined, headers: { authorization } })).status
 
 test('the token that the forgeries below come from is good', async () => {
   await using shop = await openRepairShop()
@@ -32,7 +33,8 @@ const FORGED: Record<string, (shop: RepairShop) => string | Promise<string>> = {
   'signed with another key': (shop) => sign(HEAD, claimsOf(shop), 'another secret of thirty-two characters'),
   'signed with an empty key': (shop) => sign(HEAD, claimsOf(shop), ''),
   'of another algorithm': (shop) => jwt.sign(claimsOf(shop), SECRET, { algorithm: 'HS512' }),
-  'of a public key': (shop) => jwt.sign(claimsOf(shop), generateKeyPairSync('rsa', { modulusLength: 2048 }).privateKey, { algorithm: 'RS256' }),
+  'of a public key': (shop) =>
+    jwt.sign(claimsOf(shop), generateKeyPairSync('rsa', { modulusLength: 2048 }).privateKey, { algorithm: 'RS256' }),
   'that has expired': (shop) => sign(HEAD, { ...claimsOf(shop), exp: Math.floor(shop.clock.now() / 1000) - 1 }),
   'without an expiry': (shop) => sign(HEAD, { ...claimsOf(shop), exp: undefined }),
   'that begins tomorrow': (shop) => sign(HEAD, { ...claimsOf(shop), nbf: Math.floor(shop.clock.now() / 1000) + 3_600 }),
@@ -45,29 +47,46 @@ const FORGED: Record<string, (shop: RepairShop) => string | Promise<string>> = {
     const [head, , signature] = shop.customer.token.split('.')
     return `${head}.${encode(claimsOf(shop))}.${signature}`
   },
-  'with a bit of its signature turned': (shop) => shop.admin.token.slice(0, -3) + (shop.admin.token.at(-3) === 'A' ? 'B' : 'A') + shop.admin.token.slice(-2),
-  'that is a refresh token': async (shop) => (await shop.v1('POST', '/auth/login', { phone: shop.admin.phone, password: PASSWORD })).body.tokens.refresh_token,
+  'with a bit of its signature turned': (shop) =>
+    shop.admin.token.slice(0, -3) + (shop.admin.token.at(-3) === 'A' ? 'B' : 'A') + shop.admin.token.slice(-2),
+  'that is a refresh token': async (shop) =>
+    (await shop.v1('POST', '/auth/login', { phone: shop.admin.phone, password: PASSWORD })).body.tokens.refresh_token,
   'that is no token': () => 'null',
 }
 
 test.each(Object.keys(FORGED))('a token %s is refused', async (name) => {
   await using shop = await openRepairShop()
   const reply = await shop.v1('GET', '/users', undefined, { as: undefined, token: await FORGED[name]!(shop) })
-  expect([reply.status, reply.body, reply.headers.get('www-authenticate')]).toEqual([401, { detail: 'Could not validate credentials' }, 'Bearer'])
+  expect([reply.status, reply.body, reply.headers.get('www-authenticate')]).toEqual([
+    401,
+    { detail: 'Could not validate credentials' },
+    'Bearer',
+  ])
 })
 
 test('no header and another scheme are told from a bad token', async () => {
   await using shop = await openRepairShop()
   for (const authorization of [undefined, 'Basic YTpi', shop.admin.token, 'Bearer']) {
-    const reply = await shop.v1('GET', '/users', undefined, { as: undefined, headers: authorization ? { authorization } : {} })
-    expect([reply.status, reply.body, reply.headers.get('www-authenticate')]).toEqual([401, { detail: 'Not authenticated' }, 'Bearer'])
+    const reply = await shop.v1('GET', '/users', undefined, {
+      as: undefined,
+      headers: authorization ? { authorization } : {},
+    })
+    expect([reply.status, reply.body, reply.headers.get('www-authenticate')]).toEqual([
+      401,
+      { detail: 'Not authenticated' },
+      'Bearer',
+    ])
   }
 })
 
 test('a refresh token is no cookie of the counter', async () => {
   await using shop = await openRepairShop()
-  const { refresh_token } = (await shop.v1('POST', '/auth/login', { phone: shop.admin.phone, password: PASSWORD })).body.tokens
-  expect((await shop.v1('GET', '/users', undefined, { as: undefined, headers: { cookie: `fixpoint=${refresh_token}` } })).status).toBe(401)
+  const { refresh_token } = (await shop.v1('POST', '/auth/login', { phone: shop.admin.phone, password: PASSWORD })).body
+    .tokens
+  expect(
+    (await shop.v1('GET', '/users', undefined, { as: undefined, headers: { cookie: `fixpoint=${refresh_token}` } }))
+      .status,
+  ).toBe(401)
 })
 
 test('a token that was good yesterday is not good today', async () => {

@@ -2,7 +2,13 @@ import { expect, test } from 'vitest'
 import { removeUser } from '../../server/shop/accounts.ts'
 import { faultsOf, openRepairShop } from './repair-shop.ts'
 
-const JANE = { full_name: 'Jane Doe', phone: '9876543210', email: 'jane@example.com', password: 'password123', is_staff: true }
+const JANE = {
+  full_name: 'Jane Doe',
+  phone: '9876543210',
+  email: 'jane@example.com',
+  password: 'password123',
+  is_staff: true,
+}
 
 test('people are listed in id order, ten to a page, with their count', async () => {
   await using shop = await openRepairShop()
@@ -25,7 +31,17 @@ test.each([
   ['limit=&offset=x', 'query.limit int_parsing,query.offset int_parsing'],
 ])('a page of %s is refused', async (query, faults) => {
   await using shop = await openRepairShop()
-  for (const path of ['/users', '/devices', '/orders', '/payments', '/assigns', '/devices/types', '/devices/brands', '/devices/models', '/problems'])
+  for (const path of [
+    '/users',
+    '/devices',
+    '/orders',
+    '/payments',
+    '/assigns',
+    '/devices/types',
+    '/devices/brands',
+    '/devices/models',
+    '/problems',
+  ])
     expect(faultsOf(await shop.v1('GET', `${path}?${query}`)).join()).toBe(faults)
 })
 
@@ -68,11 +84,17 @@ test('a person added without the flag is no staff', async () => {
 test('name, e-mail and picture are changed, what is left out or null stays', async () => {
   await using shop = await openRepairShop()
   const path = `/users/${shop.customer.id}`
-  const changes = { full_name: 'John Updated', email: 'john.updated@example.com', profile_picture: 'https://example.com/avatar.jpg' }
+  const changes = {
+    full_name: 'John Updated',
+    email: 'john.updated@example.com',
+    profile_picture: 'https://example.com/avatar.jpg',
+  }
   const before = (await shop.v1('GET', path)).body
   const reply = await shop.v1('PATCH', path, changes, { as: shop.customer })
   expect([reply.status, reply.body]).toEqual([200, { ...before, ...changes }])
-  expect((await shop.v1('PATCH', path, { full_name: null, email: null }, { as: shop.customer })).body).toEqual(reply.body)
+  expect((await shop.v1('PATCH', path, { full_name: null, email: null }, { as: shop.customer })).body).toEqual(
+    reply.body,
+  )
   expect((await shop.v1('PATCH', path, {})).body).toEqual(reply.body)
   expect((await shop.v1('GET', path)).body).toEqual(reply.body)
 })
@@ -87,7 +109,12 @@ test('an e-mail that somebody else has is refused, one’s own is not', async ()
 
 test('only an admin shuts people out, others are not heard', async () => {
   await using shop = await openRepairShop()
-  const own = await shop.v1('PATCH', `/users/${shop.customer.id}`, { is_active: false, full_name: 'Anna' }, { as: shop.customer })
+  const own = await shop.v1(
+    'PATCH',
+    `/users/${shop.customer.id}`,
+    { is_active: false, full_name: 'Anna' },
+    { as: shop.customer },
+  )
   expect([own.status, own.body.is_active, own.body.full_name]).toEqual([200, true, 'Anna'])
   const off = await shop.v1('PATCH', `/users/${shop.customer.id}`, { is_active: false })
   expect([off.status, off.body.is_active]).toEqual([200, false])
@@ -100,7 +127,9 @@ test('nobody deactivates or removes themselves, nor the last admin', async () =>
   const path = `/users/${shop.admin.id}`
   expect((await shop.v1('PATCH', path, { is_active: false, full_name: 'Gone' })).status).toBe(400)
   expect((await shop.v1('DELETE', path)).status).toBe(400)
-  await expect(shop.database.write({ actor: null, device: null, act: 'user remove' }, (trx) => removeUser(trx, shop.admin.id))).rejects.toMatchObject({ status: 400 })
+  await expect(
+    shop.database.write({ actor: null, device: null, act: 'user remove' }, (trx) => removeUser(trx, shop.admin.id)),
+  ).rejects.toMatchObject({ status: 400 })
   const { body } = await shop.v1('GET', path)
   expect([body.is_active, body.full_name]).toEqual([true, shop.admin.full_name])
 })
@@ -113,7 +142,12 @@ test('two admins who remove each other at the same time leave one', async () => 
     shop.v1('DELETE', `/users/${shop.admin.id}`, undefined, { as: second }),
   ])
   expect(replies.filter(({ status }) => status === 204).length).toBe(1)
-  const admins = await shop.database.db.selectFrom('user').select('id').where('role', '=', 'admin').where('deleted_at', 'is', null).execute()
+  const admins = await shop.database.db
+    .selectFrom('user')
+    .select('id')
+    .where('role', '=', 'admin')
+    .where('deleted_at', 'is', null)
+    .execute()
   expect(admins.length).toBe(1)
 })
 
@@ -125,7 +159,12 @@ test('a removed person is gone from the API and stays in the journal', async () 
   for (const method of ['GET', 'DELETE']) expect((await shop.v1(method, path)).status).toBe(404)
   expect((await shop.v1('PATCH', path, { full_name: 'Back' })).status).toBe(404)
   expect((await shop.v1('GET', '/users')).text).not.toContain('Bob')
-  const entry = await shop.database.db.selectFrom('journal').select(['actor', 'act', 'kind']).where('entity', '=', 'user').where('kind', '=', 'del').executeTakeFirst()
+  const entry = await shop.database.db
+    .selectFrom('journal')
+    .select(['actor', 'act', 'kind'])
+    .where('entity', '=', 'user')
+    .where('kind', '=', 'del')
+    .executeTakeFirst()
   expect(entry).toEqual({ actor: shop.admin.id, act: 'DELETE /v1/users/:user_id', kind: 'del' })
 })
 
