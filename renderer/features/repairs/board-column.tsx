@@ -99,7 +99,8 @@ function Card({ card, chosen, onChoose, onOpen, onDrag, onMoveTo }: Hands & { ca
           <span className={`${classes.number} figures`}>{card.ticket_number}</span>
           {card.technicians.length > 0 && (
             <span className={classes.people} title={card.technicians.map(({ full_name }) => full_name).join(', ')}>
-              <IconUser size={14} aria-hidden /> {card.technicians.map(({ full_name }) => initials(full_name)).join(' ')}
+              <IconUser size={14} aria-hidden />{' '}
+              {card.technicians.map(({ full_name }) => initials(full_name)).join(' ')}
             </span>
           )}
         </span>

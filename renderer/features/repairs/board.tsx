@@ -1,7 +1,8 @@
 import { Button } from '@mantine/core'
+import { useWindowEvent } from '@mantine/hooks'
 import { IconList } from '@tabler/icons-react'
 import { useQuery } from '@tanstack/react-query'
-import { useEffect, useRef, useState, type KeyboardEvent } from 'react'
+import { useEffect, useRef, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { Link, useNavigate } from 'react-router'
 import type { z } from 'zod'
@@ -94,18 +95,13 @@ function Columns({ board, onMove }: { board: Columns; onMove: (move: Move) => vo
     ...(board.columns.find((column) => column.status === status) ?? { count: '0', overdue: 0, rows: [] }),
   }))
   const row = columns.flatMap(({ rows }) => rows).find(({ id }) => id === chosen)
-  const select = (id: number) => {
-    choose(id)
-    requestAnimationFrame(() => document.querySelector<HTMLElement>(`[data-card="${id}"]`)?.focus())
-  }
+  useCursorOn(row)
   const step = (x: number, y: number) => {
     const next = neighbour(columns, chosen, x, y)
-    if (next) select(next.id)
+    if (next) choose(next.id)
   }
   const moveTo = (to: OrderStatus) => {
-    if (!row) return
-    onMove({ row, to })
-    select(row.id)
+    if (row) onMove({ row, to })
   }
   useShortcuts(
     ORDER_STATUSES.map((status, index) => ({
@@ -115,15 +111,16 @@ function Columns({ board, onMove }: { board: Columns; onMove: (move: Move) => vo
     })),
   )
   useEffect(() => void step(0, 0), [])
-  const onKeyDown = (event: KeyboardEvent) => {
+  useWindowEvent('keydown', (event) => {
+    if (event.defaultPrevented || !isHere(event.target)) return
     const way = WAYS[event.key]
     if (way) step(...way)
-    else if (event.key === 'Enter' && row && isCard(event.target)) void go(toTicket(row.id))
+    else if (event.key === 'Enter' && row && !isButtonBesideCard(event.target)) void go(toTicket(row.id))
     else return
     event.preventDefault()
-  }
+  })
   return (
-    <div className={classes.board} onKeyDown={onKeyDown}>
+    <div className={classes.board} data-board>
       {columns.map((column) => (
         <BoardColumn
           key={column.status}
@@ -140,6 +137,15 @@ function Columns({ board, onMove }: { board: Columns; onMove: (move: Move) => vo
   )
 }
 
+/** The cursor follows the chosen card, also into another column, unless somebody is typing elsewhere. */
+function useCursorOn(row: RepairRow | undefined) {
+  useEffect(() => {
+    const { activeElement } = document
+    const elsewhere = activeElement !== document.body && !activeElement?.closest('[data-board]')
+    if (row && !elsewhere) document.querySelector<HTMLElement>(`[data-card="${row.id}"]`)?.focus()
+  }, [row?.id, row?.status])
+}
+
 const WAYS: Record<string, [x: number, y: number]> = {
   ArrowRight: [1, 0],
   ArrowLeft: [-1, 0],
@@ -147,7 +153,13 @@ const WAYS: Record<string, [x: number, y: number]> = {
   ArrowUp: [0, -1],
 }
 
-const isCard = (target: EventTarget) => target instanceof HTMLElement && 'card' in target.dataset
+/** On the board, or nowhere in particular. */
+const isHere = (target: EventTarget | null) =>
+  target === document.body || (target instanceof Element && target.closest('[data-board]') !== null)
+
+/** Enter presses the buttons of a card and opens the card itself. */
+const isButtonBesideCard = (target: EventTarget | null) =>
+  target instanceof HTMLButtonElement && !('card' in target.dataset)
 
 type Placed = { rows: RepairRow[] }[]
 

@@ -14,13 +14,20 @@ export function refreshRepairs() {
     void queryClient.invalidateQueries({ queryKey: [name] })
 }
 
+type Hands = { onMove?: (move: Move) => void; onFail?: () => void }
+
 /** Puts a repair into another status at once; the message about it takes it back. */
-export function useMove({ onMove, onFail }: { onMove?: (move: Move) => void; onFail?: () => void } = {}) {
+export function useMove({ onMove, onFail }: Hands = {}) {
   const { t } = useTranslation(['repairs', 'frame'])
   const explain = useExplain()
+  // The message belongs to the mutation itself: the screen that began it may be gone by then.
   const { mutate } = useMutation({
     mutationFn: ({ row, to }: Move) => changeTicket(row.id, { status: to }),
     onMutate: onMove,
+    onSuccess: (_, move) =>
+      toast(t('status.moved', { number: move.row.ticket_number, status: t(`frame:status.${move.to}`) }), {
+        undo: { label: t('frame:action.undo'), run: () => mutate(backFrom(move)) },
+      }),
     onError: (error) => {
       onFail?.()
       toast(explain(error), { bad: true })
@@ -28,39 +35,32 @@ export function useMove({ onMove, onFail }: { onMove?: (move: Move) => void; onF
     onSettled: refreshRepairs,
   })
   return (move: Move) => {
-    const { row, to } = move
-    if (row.status === to) return
-    mutate(move, {
-      onSuccess: () =>
-        toast(t('status.moved', { number: row.ticket_number, status: t(`frame:status.${to}`) }), {
-          undo: { label: t('frame:action.undo'), run: () => mutate({ row: { ...row, status: to }, to: row.status }) },
-        }),
-    })
+    if (move.row.status !== move.to) mutate(move)
   }
 }
+
+const backFrom = ({ row, to }: Move): Move => ({ row: { ...row, status: to }, to: row.status })
+
+type Bulk = { rows: readonly RepairRow[]; status: OrderStatus; silent?: boolean }
 
 /** The same for many repairs; taking it back puts each into the status that it had. */
 export function useBulkMove() {
   const { t } = useTranslation(['repairs', 'frame'])
   const explain = useExplain()
   const { mutate, isPending } = useMutation({
-    mutationFn: setStatuses,
+    mutationFn: ({ rows, status }: Bulk) => setStatuses({ ids: rows.map(({ id }) => id), status }),
+    onSuccess: (_, { rows, status, silent }) => {
+      if (silent) return
+      toast(t('status.movedMany', { count: rows.length, status: t(`frame:status.${status}`) }), {
+        undo: { label: t('frame:action.undo'), run: () => putBack(rows) },
+      })
+    },
     onError: (error) => toast(explain(error), { bad: true }),
     onSettled: refreshRepairs,
   })
-  const move = (rows: readonly RepairRow[], status: OrderStatus) =>
-    mutate(
-      { ids: rows.map(({ id }) => id), status },
-      {
-        onSuccess: () =>
-          toast(t('status.movedMany', { count: rows.length, status: t(`frame:status.${status}`) }), {
-            undo: { label: t('frame:action.undo'), run: () => putBack(rows) },
-          }),
-      },
-    )
-  return { move, isPending }
+  return { move: (rows: readonly RepairRow[], status: OrderStatus) => mutate({ rows, status }), isPending }
 
   function putBack(rows: readonly RepairRow[]) {
-    for (const [status, of] of Map.groupBy(rows, (row) => row.status)) mutate({ ids: of.map(({ id }) => id), status })
+    for (const [status, of] of Map.groupBy(rows, (row) => row.status)) mutate({ rows: of, status, silent: true })
   }
 }

@@ -54,7 +54,13 @@ type Props = { list: string; rows: CustomerMatch[]; active: CustomerMatch | unde
 export function CustomerMatches({ list, rows, active, onChoose }: Props) {
   const { t } = useTranslation('repairs')
   return (
-    <ul id={list} role="listbox" aria-label={t('intake.matches')} className={classes.matches} hidden={rows.length === 0}>
+    <ul
+      id={list}
+      role="listbox"
+      aria-label={t('intake.matches')}
+      className={classes.matches}
+      hidden={rows.length === 0}
+    >
       {rows.map((match) => (
         <li
           key={match.id}

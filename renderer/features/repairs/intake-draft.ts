@@ -67,7 +67,12 @@ export type ChangeDraft = (part: Partial<IntakeDraft> | ((draft: IntakeDraft) =>
 export type IntakePart = { draft: IntakeDraft; change: ChangeDraft; errors: Record<string, string> }
 
 export const isBlank = (draft: IntakeDraft) =>
-  draft.customer_id === null && draft.device === null && !draft.phone && !draft.full_name && !draft.serial && !draft.note
+  draft.customer_id === null &&
+  draft.device === null &&
+  !draft.phone &&
+  !draft.full_name &&
+  !draft.serial &&
+  !draft.note
 
 /** How many labels are printed: one for the device and one for each accessory. */
 export const labelCount = (accessories: readonly string[]) => 1 + accessories.length

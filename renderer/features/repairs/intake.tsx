@@ -18,7 +18,15 @@ import { keepCode } from './claim-codes.ts'
 import { IntakeCondition } from './intake-condition.tsx'
 import { IntakeCustomer } from './intake-customer.tsx'
 import { IntakeDevice, takeScanned } from './intake-device.tsx'
-import { accessoryNames, EMPTY, intakeBody, isBlank, labelCount, type ChangeDraft, type IntakeDraft } from './intake-draft.ts'
+import {
+  accessoryNames,
+  EMPTY,
+  intakeBody,
+  isBlank,
+  labelCount,
+  type ChangeDraft,
+  type IntakeDraft,
+} from './intake-draft.ts'
 import { useIntakeErrors } from './intake-errors.ts'
 import { IntakeFaults } from './intake-faults.tsx'
 import { IntakeTerms } from './intake-terms.tsx'

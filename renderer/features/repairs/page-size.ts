@@ -16,7 +16,10 @@ const PX_PER_MM = 96 / 25.4
 const CUTTER = 4
 
 /** Tells the browser's printing how large this paper's pages are, for as long as it is shown. */
-export function useSheetSize(paper: Paper, sheet: RefObject<HTMLElement | null>): () => { width: number; height: number } {
+export function useSheetSize(
+  paper: Paper,
+  sheet: RefObject<HTMLElement | null>,
+): () => { width: number; height: number } {
   const measure = useCallback(() => {
     const { width, height } = SIZES[paper]
     const shown = (sheet.current?.getBoundingClientRect().height ?? 0) / PX_PER_MM

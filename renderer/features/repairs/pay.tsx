@@ -76,7 +76,13 @@ function usePayment(ticket: Ticket) {
   }
   const error = sending.error
   const failure =
-    error === null ? null : error instanceof Unreachable ? t('pay.unknown') : Object.keys(refused).length ? null : explain(error)
+    error === null
+      ? null
+      : error instanceof Unreachable
+        ? t('pay.unknown')
+        : Object.keys(refused).length
+          ? null
+          : explain(error)
   return {
     due,
     amount,
@@ -122,7 +128,10 @@ function Tenders({ tender, setTender }: Form) {
   const next = () => setTender(TENDER_KEYS[(TENDER_KEYS.indexOf(tender) + 1) % TENDER_KEYS.length] ?? 'Cash')
   useShortcuts([{ keys: 'F9', label: t('pay.nextTender'), run: next }], { dialog: true })
   return (
-    <div role="group" aria-label={t('pay.how')} className={classes.tenders}>
+    <div role="group" aria-labelledby="pay-how" className={classes.tenders}>
+      <span id="pay-how" className={classes.groupName}>
+        {t('pay.how')} <Key of="F9" />
+      </span>
       {TENDER_KEYS.map((one) => (
         <button
           key={one}
@@ -146,7 +155,12 @@ function Cash({ owes, received, setReceived, short, refused }: Form) {
     <>
       <div className={classes.notes} role="group" aria-label={t('pay.notes')}>
         {exact !== undefined && (
-          <button type="button" className={classes.tender} aria-pressed={received === exact} onClick={() => setReceived(exact)}>
+          <button
+            type="button"
+            className={classes.tender}
+            aria-pressed={received === exact}
+            onClick={() => setReceived(exact)}
+          >
             {t('pay.exact')}
           </button>
         )}
@@ -206,7 +220,14 @@ function Confirm({ owes, tender, ready, busy, failure }: Form) {
           {failure}
         </p>
       )}
-      <Button type="submit" size="lg" fullWidth disabled={!ready && !busy} loading={busy} rightSection={<Key of="Enter" />}>
+      <Button
+        type="submit"
+        size="lg"
+        fullWidth
+        disabled={!ready && !busy}
+        loading={busy}
+        rightSection={<Key of="Enter" />}
+      >
         {t(`pay.take.${tender}`, { amount: format.cents(owes) })}
       </Button>
     </>

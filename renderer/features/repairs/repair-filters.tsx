@@ -27,27 +27,29 @@ export function RepairFilters({ filter, onFilter }: Props) {
     return t(`frame:status.${one}`)
   }
   return (
-    <>
-      <div role="group" aria-label={t('list.filter')} className={classes.chips}>
-        {VIEWS.map((one) => (
-          <ToggleChip key={one} pressed={view === one} onToggle={() => onFilter(withView(filter, view === one ? 'all' : one))}>
-            {label(one)}
-          </ToggleChip>
-        ))}
-        <ToggleChip pressed={Boolean(technician_id)} onToggle={toggleMine} hint="m">
-          {t('list.mine')}
+    <div role="group" aria-label={t('list.filter')} className={classes.chips}>
+      {VIEWS.map((one) => (
+        <ToggleChip
+          key={one}
+          pressed={view === one}
+          onToggle={() => onFilter(withView(filter, view === one ? 'all' : one))}
+        >
+          {label(one)}
         </ToggleChip>
-      </div>
-      <FilterText value={filter.q ?? ''} onText={(q) => onFilter({ ...filter, q: q === '' ? undefined : q })} />
-    </>
+      ))}
+      <ToggleChip pressed={Boolean(technician_id)} onToggle={toggleMine} hint="m">
+        {t('list.mine')}
+      </ToggleChip>
+    </div>
   )
 }
 
-function FilterText({ value, onText }: { value: string; onText: (text: string) => void }) {
+/** A word that is in the number, problem, customer or device. */
+export function FilterText({ filter, onFilter }: Props) {
   const { t } = useTranslation('repairs')
   const input = useRef<HTMLInputElement>(null)
-  const [typed, setTyped] = useState(value)
-  const send = useDebouncedCallback(onText, 200)
+  const [typed, setTyped] = useState(filter.q ?? '')
+  const send = useDebouncedCallback((q: string) => onFilter({ ...filter, q: q === '' ? undefined : q }), 200)
   useShortcuts([{ keys: '/', label: t('list.search'), run: () => input.current?.focus() }])
   return (
     <TextInput

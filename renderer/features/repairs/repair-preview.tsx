@@ -22,9 +22,8 @@ export function RepairPreview({ row }: { row: RepairRow }) {
         <strong className="figures">{row.ticket_number}</strong>
         <StatusBadge status={row.status} overdue={row.overdue} />
       </div>
-      <ContextSection title={t('column.device')}>
+      <ContextSection title={row.device_title}>
         <dl className={classes.facts}>
-          <Fact label={t('column.device')}>{row.device_title}</Fact>
           <Fact label={t('intake.serialShort')}>{row.serial_number}</Fact>
           <Fact label={t('column.problem')}>{row.note}</Fact>
           <Fact label={t('column.promised')}>{row.promised_at !== null && <When at={row.promised_at} />}</Fact>
@@ -37,7 +36,9 @@ export function RepairPreview({ row }: { row: RepairRow }) {
             <Link to={toCustomer(row.customer_id)}>{row.customer_name}</Link>
           </Fact>
           <Fact label={t('intake.phone')}>
-            {row.customer_phone && <a href={`tel:${row.customer_phone.replace(/[^+\d]/g, '')}`}>{row.customer_phone}</a>}
+            {row.customer_phone && (
+              <a href={`tel:${row.customer_phone.replace(/[^+\d]/g, '')}`}>{row.customer_phone}</a>
+            )}
           </Fact>
           <Fact label={t('ticket.due')}>
             <Money cents={row.due_cents} />

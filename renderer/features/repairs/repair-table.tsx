@@ -103,6 +103,7 @@ type RowProps = Props & { id: string; row: RepairRow; index: number; top: number
 
 function Row({ id, row, index, top, height, active, checked, onActive, onOpen, onChecked }: RowProps) {
   const { t } = useTranslation('repairs')
+  const toggle = () => onChecked(new Set(toggled([...checked], row.id)))
   return (
     <div
       id={id}
@@ -116,13 +117,22 @@ function Row({ id, row, index, top, height, active, checked, onActive, onOpen, o
       onClick={() => onActive(row)}
       onDoubleClick={() => onOpen(row)}
     >
-      <div role="gridcell" className={classes.check} onClick={(event) => event.stopPropagation()}>
+      {/* The whole cell marks the row: a box alone is too small for a finger. */}
+      <div
+        role="gridcell"
+        className={classes.check}
+        onClick={(event) => {
+          event.stopPropagation()
+          toggle()
+        }}
+      >
         <Checkbox
           aria-label={t('list.check', { number: row.ticket_number })}
           size="xs"
           tabIndex={-1}
           checked={checked.has(row.id)}
-          onChange={() => onChecked(new Set(toggled([...checked], row.id)))}
+          onClick={(event) => event.stopPropagation()}
+          onChange={toggle}
         />
       </div>
       <div role="gridcell" className={classes.ticket}>
@@ -153,7 +163,14 @@ function Row({ id, row, index, top, height, active, checked, onActive, onOpen, o
   )
 }
 
-const JUMPS: Record<string, number> = { ArrowDown: 1, ArrowUp: -1, PageDown: 12, PageUp: -12, Home: -Infinity, End: Infinity }
+const JUMPS: Record<string, number> = {
+  ArrowDown: 1,
+  ArrowUp: -1,
+  PageDown: 12,
+  PageUp: -12,
+  Home: -Infinity,
+  End: Infinity,
+}
 
 function useGridKeys({ rows, active, checked, onMoveTo, onOpen, onChecked }: Props, showRow: (index: number) => void) {
   return (event: KeyboardEvent) => {

@@ -1,8 +1,8 @@
 import { Button } from '@mantine/core'
 import { useMediaQuery } from '@mantine/hooks'
-import { IconLayoutKanban, IconPlus } from '@tabler/icons-react'
+import { IconLayoutKanban } from '@tabler/icons-react'
 import { useInfiniteQuery } from '@tanstack/react-query'
-import { useState, type ReactNode } from 'react'
+import { useEffect, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { Link, useNavigate } from 'react-router'
 import { EmptyState } from '../../ui/empty-state.tsx'
@@ -13,7 +13,7 @@ import { Page } from '../../ui/page.tsx'
 import { SkeletonRows } from '../../ui/skeleton-rows.tsx'
 import { toTicket } from '../../ui/ways.ts'
 import { BulkBar } from './bulk-bar.tsx'
-import { RepairFilters } from './repair-filters.tsx'
+import { FilterText, RepairFilters } from './repair-filters.tsx'
 import { RepairPreview } from './repair-preview.tsx'
 import { RepairTable } from './repair-table.tsx'
 import classes from './repairs.module.css'
@@ -23,35 +23,25 @@ import { useRepairFilter } from './use-repair-filter.ts'
 /** Every repair, newest first, with what the chips leave of them. */
 export function Repairs() {
   const { t } = useTranslation('repairs')
-  const [filter, setFilter] = useRepairFilter()
-  return (
-    <RepairList
-      // Another filter is another list: what was chosen in the one before is let go.
-      key={JSON.stringify(filter)}
-      filter={filter}
-      title={t('list.title')}
-      chips={<RepairFilters filter={filter} onFilter={setFilter} />}
-    />
-  )
-}
-
-type ListProps = { filter: RepairFilter; title: string; chips: ReactNode }
-
-function RepairList({ filter, title, chips }: ListProps) {
   const go = useNavigate()
   const roomBeside = useMediaQuery('(min-width: 1200px)', true, { getInitialValueInEffect: false })
+  const [filter, setFilter] = useRepairFilter()
   const list = useRepairRows(filter)
-  const [active, setActive] = useState<RepairRow | null>(null)
-  const [checked, setChecked] = useState<ReadonlySet<number>>(new Set())
+  const { active, setActive, checked, setChecked } = useChosenRows(filter)
   const shown = list.rows.find(({ id }) => id === active?.id) ?? active
   const open = (row: RepairRow) => void go(toTicket(row.id))
   return (
     <Page
-      title={title}
+      title={t('list.title')}
       wide
       fill
-      chips={chips}
-      action={<ListActions />}
+      chips={<RepairFilters filter={filter} onFilter={setFilter} />}
+      action={
+        <>
+          <FilterText filter={filter} onFilter={setFilter} />
+          <ToBoard />
+        </>
+      }
       context={roomBeside && shown ? <RepairPreview row={shown} /> : undefined}
     >
       <div className={classes.list}>
@@ -63,6 +53,7 @@ function RepairList({ filter, title, chips }: ListProps) {
           <NoRepairs filter={filter} />
         ) : (
           <RepairTable
+            key={JSON.stringify(filter)}
             rows={list.rows}
             active={shown}
             checked={checked}
@@ -83,6 +74,17 @@ function RepairList({ filter, title, chips }: ListProps) {
   )
 }
 
+/** Another filter is another list: what was chosen in the one before is let go. */
+function useChosenRows(filter: RepairFilter) {
+  const [active, setActive] = useState<RepairRow | null>(null)
+  const [checked, setChecked] = useState<ReadonlySet<number>>(new Set())
+  useEffect(() => {
+    setActive(null)
+    setChecked(new Set())
+  }, [filter])
+  return { active, setActive, checked, setChecked }
+}
+
 function useRepairRows(filter: RepairFilter) {
   const query = useInfiniteQuery({
     queryKey: ['repairs', filter],
@@ -99,23 +101,18 @@ function useRepairRows(filter: RepairFilter) {
   }
 }
 
-function ListActions() {
+function ToBoard() {
   const { t } = useTranslation('repairs')
   return (
-    <>
-      <Button
-        component={Link}
-        to="/repairs/board"
-        variant="default"
-        leftSection={<IconLayoutKanban size={18} aria-hidden />}
-        rightSection={<Key of="F6" />}
-      >
-        {t('list.toBoard')}
-      </Button>
-      <Button component={Link} to="/intake" leftSection={<IconPlus size={18} aria-hidden />} rightSection={<Key of="F2" />}>
-        {t('intake.submit')}
-      </Button>
-    </>
+    <Button
+      component={Link}
+      to="/repairs/board"
+      variant="default"
+      leftSection={<IconLayoutKanban size={18} aria-hidden />}
+      rightSection={<Key of="F6" />}
+    >
+      {t('list.toBoard')}
+    </Button>
   )
 }
 

@@ -16,5 +16,8 @@ export async function sendToPrinter(paper: Paper, size: { width: number; height:
 
 /** A code that is not drawn yet would be missing on paper. */
 async function picturesLoaded() {
-  await Promise.all([document.fonts.ready, ...[...document.images].map((image) => image.decode().catch(() => undefined))])
+  await Promise.all([
+    document.fonts.ready,
+    ...[...document.images].map((image) => image.decode().catch(() => undefined)),
+  ])
 }

@@ -31,9 +31,7 @@ export function TicketActions({ ticket, onPay }: Props) {
             </Menu.Item>
           ))}
           <Menu.Divider />
-          <Menu.Item
-            onClick={() => void go(toIntake({ customer: ticket.customer.id, device: ticket.device_id }))}
-          >
+          <Menu.Item onClick={() => void go(toIntake({ customer: ticket.customer.id, device: ticket.device_id }))}>
             {t('ticket.takeInAgain')}
           </Menu.Item>
         </Menu.Dropdown>

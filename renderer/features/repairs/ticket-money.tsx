@@ -89,7 +89,9 @@ function PriceForm({ ticket, onDone }: { ticket: Ticket; onDone: () => void }) {
         cents={cost}
         onCents={setCost}
         autoFocus
-        error={refused['cost_cents'] ?? (change.error && !Object.keys(refused).length ? explain(change.error) : undefined)}
+        error={
+          refused['cost_cents'] ?? (change.error && !Object.keys(refused).length ? explain(change.error) : undefined)
+        }
       />
       <MoneyField
         label={t('ticket.discount')}

@@ -46,7 +46,13 @@ function Promised({ ticket }: { ticket: Ticket }) {
     if (at !== null && at !== ticket.promised_at) change.mutate(at)
   }
   return (
-    <Popover opened={opened} onChange={setOpened} onOpen={() => setAt(ticket.promised_at)} position="bottom-end" trapFocus>
+    <Popover
+      opened={opened}
+      onChange={setOpened}
+      onOpen={() => setAt(ticket.promised_at)}
+      position="bottom-end"
+      trapFocus
+    >
       <Popover.Target>
         <Button
           variant="default"

@@ -77,7 +77,8 @@ function useTicketKeys(ticket: TicketData, { paying, takenIn, onPay }: KeyProps)
     {
       keys: 'F10',
       label: t('papers.title'),
-      run: () => void go(takenIn ? toPaper(ticket.id, 'stub', { then: 'label' }) : toPaper(ticket.id, usualPaper(ticket))),
+      run: () =>
+        void go(takenIn ? toPaper(ticket.id, 'stub', { then: 'label' }) : toPaper(ticket.id, usualPaper(ticket))),
     },
     ...ORDER_STATUSES.map((status, index) => ({
       keys: String(index + 1),
