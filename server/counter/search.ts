@@ -93,12 +93,38 @@ async function findTickets(db: Db, q: string, limit: number): Promise<number[]> 
     const exact = await ticketsByNumber(db, q.trim().toUpperCase())
     if (exact.length > 0) return exact
   }
-  const tails = /^\d{1,12}$/.test(q) ? await findIds(db, 'repair_order', tailOf(Number(q)), { limit }) : []
+  const tails = /^\d{1,12}$/.test(q) ? await ticketsEndingIn(db, Number(q), limit) : []
   return [...tails, ...(await findIds(db, 'repair_order', q, { limit }))]
 }
 
-/** `-000123`: how every ticket number 123 ends, whichever terminal gave it out. */
-const tailOf = (n: number) => documentNumber('S', 'T', n).slice(3)
+/** Ticket 123 of every series of numbers that a terminal of the shop ever had. */
+async function ticketsEndingIn(db: Db, n: number, limit: number): Promise<number[]> {
+  const terminals = await db
+    .selectFrom('node')
+    .innerJoin('store', 'store.id', 'node.store_id')
+    .select(['store.code', 'node.terminal'])
+    .execute()
+  const numbers = terminals.flatMap(({ code, terminal }) =>
+    seriesOf(terminal).map((series) => documentNumber(code, series, n)),
+  )
+  const tickets = await db
+    .selectFrom('repair_order')
+    .select('id')
+    .where('ticket_number', 'in', numbers)
+    .where('deleted_at', 'is', null)
+    .orderBy(NEWEST)
+    .limit(limit)
+    .execute()
+  return tickets.map(({ id }) => id)
+}
+
+/** A restore begins a new series, `T1B` after `T1`: the terminal's own and those before it. */
+function seriesOf(terminal: string): string[] {
+  const [, name = terminal, letter] = /^(.*\d)([A-Z])$/.exec(terminal) ?? []
+  if (!letter) return [terminal]
+  const before = Array.from({ length: letter.charCodeAt(0) - 66 }, (_, index) => name + String.fromCharCode(66 + index))
+  return [name, ...before, terminal]
+}
 
 async function ticketsByNumber(db: Db, number: string): Promise<number[]> {
   const tickets = await db
