@@ -46,7 +46,7 @@ async function findSqlite(db: Db, table: string, patterns: string[], { limit, be
   return await run(db, text, before === undefined ? [match] : [match, before])
 }
 
-/** The newest rows that PostgreSQL reads one by one before it asks the index for all there are. */
+/** How many of the newest rows PostgreSQL reads one by one before it asks the index for all hits: so many, or ten for each that is wanted. */
 const RECENT = 2_000
 
 /**
@@ -58,7 +58,7 @@ async function findPostgres(db: Db, table: string, patterns: string[], { limit, 
   const holds = patterns.map((_, index) => `text like $${index + 1}`).join(' and ')
   if (before !== undefined) parameters.push(before)
   const below = before === undefined ? 'true' : `id < $${parameters.length}`
-  const edge = `(select min(id) from (select id from ${table} where ${below} order by id desc limit ${RECENT}) newest)`
+  const edge = `(select min(id) from (select id from ${table} where ${below} order by id desc limit ${Math.max(RECENT, 10 * Math.trunc(limit))}) newest)`
   const recent = await run(db, `select id from ${table} where ${holds} and ${below} and id >= ${edge} order by id desc limit ${Math.trunc(limit)}`, parameters)
   if (recent.length === limit) return recent
   // The sum keeps the planner from walking the rows by id until it has found enough.
