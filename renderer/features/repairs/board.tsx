@@ -2,7 +2,7 @@ import { Button } from '@mantine/core'
 import { useWindowEvent } from '@mantine/hooks'
 import { IconList } from '@tabler/icons-react'
 import { useQuery } from '@tanstack/react-query'
-import { useEffect, useRef, useState } from 'react'
+import { useEffect, useEffectEvent, useRef, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { Link, useNavigate } from 'react-router'
 import type { z } from 'zod'
@@ -110,7 +110,8 @@ function Columns({ board, onMove }: { board: Columns; onMove: (move: Move) => vo
       run: () => moveTo(status),
     })),
   )
-  useEffect(() => void step(0, 0), [])
+  const begin = useEffectEvent(() => step(0, 0))
+  useEffect(() => begin(), [])
   useWindowEvent('keydown', (event) => {
     if (event.defaultPrevented || !isHere(event.target)) return
     const way = WAYS[event.key]
@@ -139,11 +140,12 @@ function Columns({ board, onMove }: { board: Columns; onMove: (move: Move) => vo
 
 /** The cursor follows the chosen card, also into another column, unless somebody is typing elsewhere. */
 function useCursorOn(row: RepairRow | undefined) {
+  const [id, status] = [row?.id, row?.status]
   useEffect(() => {
     const { activeElement } = document
     const elsewhere = activeElement !== document.body && !activeElement?.closest('[data-board]')
-    if (row && !elsewhere) document.querySelector<HTMLElement>(`[data-card="${row.id}"]`)?.focus()
-  }, [row?.id, row?.status])
+    if (status && !elsewhere) document.querySelector<HTMLElement>(`[data-card="${id}"]`)?.focus()
+  }, [id, status])
 }
 
 const WAYS: Record<string, [x: number, y: number]> = {

@@ -39,7 +39,8 @@ export function useCustomerMatches(typed: string, eager: boolean, onChoose: (id:
       if (event.ctrlKey || event.metaKey) return
       const step = { ArrowDown: 1, ArrowUp: -1 }[event.key]
       if (step && rows.length > 0) setMoved((Math.max(index + step, -1) + rows.length) % rows.length)
-      else if (event.key === 'Enter') current && active ? onChoose(active.id) : next()
+      else if (event.key === 'Enter' && current && active) onChoose(active.id)
+      else if (event.key === 'Enter') next()
       else if (event.key === 'Escape' && rows.length > 0) setClosed(typed)
       else return setMoved(null)
       event.preventDefault()

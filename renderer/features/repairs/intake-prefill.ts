@@ -1,4 +1,4 @@
-import { useEffect } from 'react'
+import { useEffect, useEffectEvent } from 'react'
 import { useTranslation } from 'react-i18next'
 import { useSearchParams } from 'react-router'
 import { queryClient } from '../../query.ts'
@@ -11,14 +11,14 @@ import { goTo } from './stops.ts'
 export function usePrefill(draft: IntakeDraft, change: ChangeDraft) {
   const { t } = useTranslation(['repairs', 'frame'])
   const [known, setKnown] = useSearchParams()
-  useEffect(() => {
-    if (known.size === 0) return
+  const fill = useEffectEvent((brought: URLSearchParams) => {
+    if (brought.size === 0) return
     setKnown({}, { replace: true })
     if (!isBlank(draft))
       toast(t('intake.putAside'), { undo: { label: t('frame:action.undo'), run: () => change(draft) } })
-    void prefill(known, change)
-    // Once for each address that brings something.
-  }, [known])
+    void prefill(brought, change)
+  })
+  useEffect(() => fill(known), [known])
 }
 
 async function prefill(known: URLSearchParams, change: ChangeDraft) {

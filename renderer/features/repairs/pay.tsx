@@ -52,7 +52,9 @@ type Form = ReturnType<typeof usePayment>
 function usePayment(ticket: Ticket) {
   const explain = useExplain()
   const { t } = useTranslation('repairs')
-  const [amount, setAmount] = useState<number | null>(ticket.due_cents)
+  // What was owed when the dialog opened: a payment whose answer was lost is sent again as it was.
+  const [due] = useState(ticket.due_cents)
+  const [amount, setAmount] = useState<number | null>(due)
   const [tender, setTender] = useState<Tender>('Cash')
   const [received, setReceived] = useState<number | null>(null)
   const [reference, setReference] = useState('')
@@ -61,7 +63,6 @@ function usePayment(ticket: Ticket) {
     onSuccess: refreshRepairs,
   })
   const refused = useFieldErrors()(sending.error)
-  const due = ticket.due_cents
   const owes = amount ?? 0
   const short = tender === 'Cash' && received !== null && received < owes
   const ready = owes > 0 && owes <= due && !short && !sending.isPending && !sending.isSuccess

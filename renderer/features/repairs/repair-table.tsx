@@ -1,6 +1,6 @@
 import { Checkbox } from '@mantine/core'
 import { useVirtualizer } from '@tanstack/react-virtual'
-import { useEffect, useId, useRef, type KeyboardEvent } from 'react'
+import { useEffect, useEffectEvent, useId, useRef, type KeyboardEvent } from 'react'
 import { useTranslation } from 'react-i18next'
 import { useTouch } from '../../density.ts'
 import { Money } from '../../ui/money.tsx'
@@ -42,10 +42,14 @@ export function RepairTable(props: Props) {
   useEffect(() => void virtual.measure(), [height, virtual])
   const shown = virtual.getVirtualItems()
   const last = shown.at(-1)?.index ?? 0
+  const reached = useEffectEvent(onEnd)
   useEffect(() => {
-    if (last >= rows.length - 20) onEnd()
+    if (last >= rows.length - 20) reached()
   }, [last, rows.length])
-  useEffect(() => void scroll.current?.focus({ preventScroll: true }), [])
+  useEffect(() => {
+    // Who types a filter keeps typing.
+    if (document.activeElement === document.body) scroll.current?.focus({ preventScroll: true })
+  }, [])
   const onKeyDown = useGridKeys(props, (index) => virtual.scrollToIndex(index, { align: 'auto' }))
   const all = checked.size > 0 && checked.size === rows.length
   return (

@@ -32,7 +32,7 @@ export const papers: Translated<Words['repairs']['papers']> = {
   followText: 'Öffnen Sie {{address}} und setzen Sie mit diesem Code ein Passwort:',
   codeUntil: 'Einmal gültig, bis {{when}}',
   labelOf: '{{n}} von {{count}}',
-  takenBy: 'Angenommen von',
+  takenBy: 'Durch',
   passcode: 'Gerätecode',
   passcodeKept: 'hinterlegt, am Tresen zu sehen',
   technician: 'Techniker',

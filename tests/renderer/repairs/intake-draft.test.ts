@@ -1,0 +1,48 @@
+import { expect, test } from 'vitest'
+import { CONDITION_PARTS, CONDITIONS } from '../../../server/counter/intake.contract.ts'
+import { TENDERS } from '../../../server/counter/tickets.contract.ts'
+import { EMPTY, intakeBody, PARTS, STATES, type IntakeDraft } from '../../../renderer/features/repairs/intake-draft.ts'
+import { TENDER_KEYS } from '../../../renderer/features/repairs/tenders.ts'
+
+const bodyOf = (draft: Partial<IntakeDraft>) => intakeBody({ ...EMPTY, ...draft }, (accessory) => accessory)
+
+test('the page knows every word of the contract', () => {
+  expect(PARTS).toEqual(CONDITION_PARTS)
+  expect(STATES).toEqual(CONDITIONS)
+  expect(TENDER_KEYS).toEqual(TENDERS)
+})
+
+test('a known customer and device are sent by id alone', () => {
+  const known = {
+    customer_id: 7,
+    full_name: 'left over',
+    device: { id: 9, title: 'Apple iPhone 13', serial_number: null },
+  }
+  const { customer, device } = bodyOf(known)
+  expect(customer).toEqual({ id: 7 })
+  expect(device).toEqual({ id: 9 })
+})
+
+test('a picked model is sent by id, a typed one by its names', () => {
+  const typed = { type_id: 1, brand: ' Fairphone ', model: '5', serial: ' 123 ' }
+  expect(bodyOf({ ...typed, model_id: 4 }).device).toEqual({ model_id: 4, device_type_id: 1, serial_number: '123' })
+  expect(bodyOf(typed).device).toEqual({
+    device_type_id: 1,
+    brand_name: 'Fairphone',
+    model_name: '5',
+    serial_number: '123',
+  })
+})
+
+test('accessories are those that were pressed and those that were typed', () => {
+  expect(bodyOf({ accessories: ['charger'], otherAccessories: 'stylus, , dock ;' }).accessories).toEqual([
+    'charger',
+    'stylus',
+    'dock',
+  ])
+})
+
+test('what was left empty is not sent', () => {
+  const { note, passcode, estimate_cents, promised_at, signature } = bodyOf({ note: '  ' })
+  expect([note, passcode, estimate_cents, promised_at, signature]).toEqual(Array(5).fill(undefined))
+})
