@@ -1,19 +1,25 @@
 import { MantineProvider } from '@mantine/core'
 import { Notifications } from '@mantine/notifications'
 import { QueryClientProvider } from '@tanstack/react-query'
-import { lazy, type ComponentType } from 'react'
+import { lazy, useEffect, type ComponentType } from 'react'
 import { BrowserRouter, Navigate, Route, Routes } from 'react-router'
+import { doubt } from './connection.ts'
 import { useDensity } from './density.ts'
 import { Frame } from './frame/frame.tsx'
 import { Door } from './frame/door.tsx'
 import { NotFound } from './frame/not-found.tsx'
 import { queryClient } from './query.ts'
+import { useSession } from './session.ts'
 import { cssVariables, theme } from './theme.ts'
 import { useShortcutListener } from './ui/shortcuts.ts'
 
-/** A screen that is fetched when it is first opened. */
-const screen = <Name extends string>(load: () => Promise<Record<Name, ComponentType>>, name: Name) =>
-  lazy(async () => ({ default: (await load())[name] }))
+const loads: (() => Promise<unknown>)[] = []
+
+/** A screen that is fetched when it is first opened, or when somebody has signed in: the server may be away later. */
+function screen<Name extends string>(load: () => Promise<Record<Name, ComponentType>>, name: Name) {
+  loads.push(load)
+  return lazy(async () => ({ default: (await load())[name] }))
+}
 
 const SetUp = screen(() => import('./features/settings/set-up.tsx'), 'SetUp')
 const Claim = screen(() => import('./features/settings/claim.tsx'), 'ClaimAccount')
@@ -36,6 +42,7 @@ export function App({ nonce }: { nonce: string }) {
       getStyleNonce={() => nonce}
     >
       <Density />
+      <FetchAhead />
       <Notifications position="bottom-center" limit={1} transitionDuration={120} />
       <QueryClientProvider client={queryClient}>
         <BrowserRouter>
@@ -68,6 +75,15 @@ function Screens() {
       </Route>
     </Routes>
   )
+}
+
+/** Brings the screens that were not opened yet, one after the other, so that none is missing when the line drops. */
+function FetchAhead() {
+  const signedIn = useSession(({ session }) => session?.user != null)
+  useEffect(() => {
+    if (signedIn) void loads.reduce((before, load) => before.then(load), Promise.resolve<unknown>(null)).catch(doubt)
+  }, [signedIn])
+  return null
 }
 
 function Density() {

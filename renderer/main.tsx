@@ -4,6 +4,7 @@ import '@mantine/notifications/styles.css'
 import './ui/tokens.css'
 import { createRoot } from 'react-dom/client'
 import { App } from './app.tsx'
+import { doubt } from './connection.ts'
 import { startLanguage } from './i18n/languages.ts'
 import { openSession } from './session.ts'
 
@@ -18,8 +19,11 @@ Object.assign(globalThis, { __webpack_nonce__: nonce })
 window.addEventListener('vite:preloadError', () => {
   const last = Number(sessionStorage.getItem('fixpoint.reloaded') ?? 0)
   if (Date.now() - last < 10_000) return
-  sessionStorage.setItem('fixpoint.reloaded', String(Date.now()))
-  location.reload()
+  void fetch('/health').then(({ ok }) => {
+    if (!ok) return
+    sessionStorage.setItem('fixpoint.reloaded', String(Date.now()))
+    location.reload()
+  }, doubt)
 })
 
 await Promise.all([startLanguage(), openSession()])

@@ -78,7 +78,7 @@ export async function picture(page: Page, name: string): Promise<void> {
 
 /** Waits until nothing is being loaded and the fonts are there. */
 async function settled(page: Page) {
-  await page.waitForLoadState('networkidle').catch(() => {}) // The stream of live events never ends.
+  await page.waitForLoadState('networkidle', { timeout: 1_000 }).catch(() => {}) // The stream of live events never ends.
   await page.evaluate(async () => {
     await document.fonts.ready
     await new Promise((resolve) => requestAnimationFrame(() => requestAnimationFrame(resolve)))
@@ -109,3 +109,11 @@ export async function setUpShop({ shop, page }: Counter): Promise<void> {
 /** A reply that the page waits for, by method and the end of its path. */
 export const replyTo = (page: Page, method: string, end: RegExp) =>
   page.waitForResponse((reply) => reply.request().method() === method && end.test(new URL(reply.url()).pathname))
+
+/** A scanner that poses as a keyboard: all keys within a few ms, then Enter. */
+export async function scan(page: Page, text: string): Promise<void> {
+  await page.evaluate((keys) => {
+    for (const key of [...keys, 'Enter'])
+      (document.activeElement ?? document.body).dispatchEvent(new KeyboardEvent('keydown', { key, bubbles: true, cancelable: true }))
+  }, text)
+}

@@ -1,0 +1,126 @@
+import { expect, test } from 'vitest'
+import { openCounter, picture, scan, setUpShop } from './support/counter.ts'
+import type { Counter } from './support/counter.ts'
+
+/** A shop in the middle of its work: the demonstration, with its owner at the counter. */
+async function openBusyCounter(): Promise<Counter> {
+  const counter = await openCounter()
+  await setUpShop(counter)
+  await counter.page.getByRole('checkbox', { name: /example/ }).check()
+  await counter.page.getByRole('button', { name: 'Open the shop' }).click()
+  await counter.page.getByRole('heading', { name: 'Today' }).waitFor({ timeout: 60_000 })
+  await counter.shop.database.settleSearch()
+  return counter
+}
+
+test('a working day: today, list, board, one box, customer, lock and hand-over', async () => {
+  await using counter = await openBusyCounter()
+  const { page, shop } = counter
+  await page.getByRole('row').nth(4).waitFor()
+  await picture(page, 'today')
+
+  await page.keyboard.press('F6')
+  await page.getByRole('heading', { name: 'Repairs' }).waitFor()
+  await page.getByText('S1-T1-').first().waitFor()
+  await picture(page, 'repairs')
+  await page.goto(`${shop.url}/repairs/board`)
+  await page.getByText('S1-T1-').first().waitFor()
+  await picture(page, 'board')
+
+  await page.keyboard.press('F3')
+  await page.keyboard.type('sam')
+  await page.getByRole('option').first().waitFor()
+  await picture(page, 'one-box')
+  await page.keyboard.press('Escape')
+
+  const customer = await shop.database.db.selectFrom('repair_order').select('customer_id').orderBy('id').executeTakeFirstOrThrow()
+  await page.goto(`${shop.url}/customers/${customer.customer_id}`)
+  await page.getByText('S1-T1-').first().waitFor()
+  await picture(page, 'customer')
+
+  await page.keyboard.press('F8')
+  await page.getByText('Who is at the counter?').waitFor()
+  await picture(page, 'lock')
+  const refused = await page.evaluate(() => fetch('/counter/board').then((reply) => reply.status))
+  expect(refused).toBe(423)
+  await page.keyboard.type('2468', { delay: 60 })
+  await page.keyboard.press('Enter')
+  await page.getByText('S1-T1-').first().waitFor()
+  expect(counter.faults).toEqual([])
+})
+
+test('a returning customer is taken in with at most 20 keys and a scan', async () => {
+  await using counter = await openBusyCounter()
+  const { page, shop } = counter
+  const known = await shop.database.db
+    .selectFrom('device')
+    .innerJoin('user', 'user.id', 'device.owner_id')
+    .select(['device.serial_number', 'user.phone', 'user.full_name'])
+    .where('serial_number', 'is not', null)
+    .where('phone', 'is not', null)
+    .executeTakeFirstOrThrow()
+  let keys = 0
+  const press = async (key: string) => {
+    keys++
+    await page.keyboard.press(key)
+  }
+  await press('F2')
+  await page.getByRole('heading', { name: 'Take a device in' }).waitFor()
+  await scan(page, known.serial_number!)
+  await page.getByText(known.full_name).first().waitFor()
+  await press('1')
+  await press('Control+Enter')
+  await page.getByRole('heading', { name: /^S1-T1-/ }).waitFor()
+  expect(keys).toBeLessThanOrEqual(20)
+  expect(await page.getByText(known.full_name).count()).toBeGreaterThan(0)
+})
+
+test('a draft survives a reload and a crash of the page', async () => {
+  await using counter = await openBusyCounter()
+  const { page } = counter
+  await page.keyboard.press('F2')
+  await page.getByLabel('In the customer’s words').fill('Half typed when the power went')
+  await page.reload()
+  await page.getByRole('heading', { name: 'Take a device in' }).waitFor()
+  expect(await page.getByLabel('In the customer’s words').inputValue()).toBe('Half typed when the power went')
+})
+
+test('when the server is away the page says what goes on, and is in step again by itself', async () => {
+  await using counter = await openBusyCounter()
+  const { page, context } = counter
+  await page.waitForLoadState('networkidle', { timeout: 1_000 }).catch(() => {}) // The stream of live events never ends.
+  await context.setOffline(true)
+  await page.keyboard.press('F6')
+  await page.getByText('The server does not answer.').waitFor()
+  await picture(page, 'offline')
+  await context.setOffline(false)
+  await page.getByText('in step').waitFor({ timeout: 30_000 })
+})
+
+test('a customer sets a password with the code of the claim stub', async () => {
+  await using counter = await openBusyCounter()
+  const { page, shop, another } = counter
+  const customer = await shop.database.db.selectFrom('user').select(['id', 'phone']).where('role', '=', 'customer').where('is_staff', '=', 0).where('phone', 'is not', null).executeTakeFirstOrThrow()
+  const { code } = await page.evaluate((id) => fetch(`/counter/customers/${id}/claim-code`, { method: 'POST' }).then((reply) => reply.json()), customer.id)
+  const theirs = await another()
+  await theirs.goto(`${shop.url}/claim#${code}`)
+  await theirs.getByLabel(/password/i).first().waitFor()
+  await picture(theirs, 'claim')
+  await theirs.locator('input[type=password]').first().fill('my own password')
+  await theirs.getByRole('button', { name: /password/i }).last().click()
+  await theirs.getByText(customer.phone!).first().waitFor()
+  const signedIn = await shop.call('POST', '/v1/auth/login', { body: { phone: customer.phone, password: 'my own password' } })
+  expect(signedIn.status).toBe(200)
+})
+
+test('the screens speak German', async () => {
+  await using counter = await openBusyCounter()
+  const { page, shop } = counter
+  await page.evaluate(() => localStorage.clear())
+  const german = await counter.another()
+  await german.goto(`${shop.url}/`)
+  await german.getByRole('button', { name: /Olga Owner/ }).click()
+  await german.getByText('Deutsch').click()
+  await german.keyboard.press('Escape')
+  await german.getByRole('heading', { name: 'Heute' }).waitFor()
+})
