@@ -23,7 +23,9 @@ export async function findIds(
   if (patterns.length === 0) return []
   await db.settle?.()
   const table = `search_${entity}`
-  return await (db.engine === 'sqlite' ? findSqlite(db, table, patterns, { limit, before }) : findPostgres(db, table, patterns, { limit, before }))
+  return await (db.engine === 'sqlite'
+    ? findSqlite(db, table, patterns, { limit, before })
+    : findPostgres(db, table, patterns, { limit, before }))
 }
 
 type Bounds = { limit: number; before: number | undefined }
@@ -59,8 +61,16 @@ async function findPostgres(db: Db, table: string, patterns: string[], { limit, 
   if (before !== undefined) parameters.push(before)
   const below = before === undefined ? 'true' : `id < $${parameters.length}`
   const edge = `(select min(id) from (select id from ${table} where ${below} order by id desc limit ${Math.max(RECENT, 10 * Math.trunc(limit))}) newest)`
-  const recent = await run(db, `select id from ${table} where ${holds} and ${below} and id >= ${edge} order by id desc limit ${Math.trunc(limit)}`, parameters)
+  const recent = await run(
+    db,
+    `select id from ${table} where ${holds} and ${below} and id >= ${edge} order by id desc limit ${Math.trunc(limit)}`,
+    parameters,
+  )
   if (recent.length === limit) return recent
   // The sum keeps the planner from walking the rows by id until it has found enough.
-  return await run(db, `select id from ${table} where ${holds} and ${below} order by id + 0 desc limit ${Math.trunc(limit)}`, parameters)
+  return await run(
+    db,
+    `select id from ${table} where ${holds} and ${below} order by id + 0 desc limit ${Math.trunc(limit)}`,
+    parameters,
+  )
 }
