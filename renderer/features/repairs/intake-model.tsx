@@ -1,8 +1,9 @@
-import { Button, Combobox, SegmentedControl, TextInput, useCombobox } from '@mantine/core'
+import { Button, Combobox, TextInput, useCombobox } from '@mantine/core'
 import { useDebouncedValue } from '@mantine/hooks'
 import { keepPreviousData, useQuery } from '@tanstack/react-query'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
+import { ToggleChip } from '../../ui/toggle-chip.tsx'
 import type { IntakePart } from './intake-draft.ts'
 import classes from './intake.module.css'
 import { fetchCatalogue, findModels, type ModelMatch } from './requests.ts'
@@ -130,7 +131,7 @@ function TypedModel({ draft, change, errors }: IntakePart) {
           data-stop="model"
           value={draft.model}
           onChange={({ currentTarget }) => change({ model: currentTarget.value })}
-          onKeyDown={enterGoesTo('problems')}
+          onKeyDown={enterGoesTo(draft.type_id === null ? 'type' : 'problems')}
           error={errors['device.model_name'] ?? errors['device']}
         />
         <datalist id="brands">
@@ -143,12 +144,21 @@ function TypedModel({ draft, change, errors }: IntakePart) {
         <span className={classes.label} id="device-type">
           {t('intake.type')}
         </span>
-        <SegmentedControl
-          aria-labelledby="device-type"
-          value={String(draft.type_id ?? '')}
-          onChange={(value) => change({ type_id: Number(value) })}
-          data={types.map(({ id, name }) => ({ value: String(id), label: name }))}
-        />
+        <div role="group" aria-labelledby="device-type" className={classes.chips}>
+          {types.map(({ id, name }, index) => (
+            <ToggleChip
+              key={id}
+              pressed={draft.type_id === id}
+              onToggle={() => {
+                change({ type_id: id })
+                goTo('problems')
+              }}
+              {...(index === 0 && { stop: 'type' })}
+            >
+              {name}
+            </ToggleChip>
+          ))}
+        </div>
         {errors['device.device_type_id'] && <p className={classes.error}>{errors['device.device_type_id']}</p>}
       </div>
     </>

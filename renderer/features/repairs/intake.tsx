@@ -4,7 +4,6 @@ import { IconPrinter } from '@tabler/icons-react'
 import { useEffect, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { useNavigate } from 'react-router'
-import { ApiError } from '../../api.ts'
 import { queryClient } from '../../query.ts'
 import { useDraft } from '../../ui/draft.ts'
 import { useExplain } from '../../ui/faults.ts'
@@ -86,7 +85,7 @@ export function Intake() {
             <IntakeTerms {...part} />
           </div>
         </div>
-        <Bar draft={draft} busy={busy} failure={failure} onSave={save} />
+        <Bar draft={draft} busy={busy} failure={failure} placed={Object.keys(errors).length > 0} onSave={save} />
       </div>
     </Page>
   )
@@ -135,10 +134,10 @@ function useFirstError(errors: Record<string, string>) {
   }, [names])
 }
 
-type BarProps = { draft: IntakeDraft; busy: boolean; failure: Error | null; onSave: () => void }
+type BarProps = { draft: IntakeDraft; busy: boolean; failure: Error | null; placed: boolean; onSave: () => void }
 
-/** What will be printed, and the one button. */
-function Bar({ draft, busy, failure, onSave }: BarProps) {
+/** What will be printed, and the one button. `placed`: what was refused stands beside its field. */
+function Bar({ draft, busy, failure, placed, onSave }: BarProps) {
   const { t } = useTranslation('repairs')
   const explain = useExplain()
   const labels = labelCount(accessoryNames(draft, (accessory) => accessory))
@@ -150,7 +149,7 @@ function Bar({ draft, busy, failure, onSave }: BarProps) {
       </span>
       {failure && (
         <Alert color="red" role="alert" py={6} className={classes.failure}>
-          {failure instanceof ApiError && failure.faults.length > 0 ? t('intake.refused') : explain(failure)}
+          {placed ? t('intake.refused') : explain(failure)}
         </Alert>
       )}
       <Button size="md" loading={busy} onClick={onSave} rightSection={<Key of="mod+Enter" />}>

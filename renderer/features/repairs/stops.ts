@@ -1,7 +1,7 @@
 import type { KeyboardEvent } from 'react'
 
 /** Where the cursor stops on its way through intake, in reading order. */
-export type Stop = 'customer' | 'name' | 'devices' | 'serial' | 'model' | 'problems' | 'note'
+export type Stop = 'customer' | 'name' | 'devices' | 'serial' | 'model' | 'type' | 'problems' | 'note'
 
 /** How many frames a stop may take to come onto the screen. */
 const PATIENCE = 20
