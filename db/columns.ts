@@ -6,7 +6,13 @@ import type { EngineName } from './handle.ts'
  * PostgreSQL, everything else is text.
  */
 
-type Column = { type: 'int' | 'text'; nullable?: boolean; references?: string; default?: number | string; primary?: boolean }
+type Column = {
+  type: 'int' | 'text'
+  nullable?: boolean
+  references?: string
+  default?: number | string
+  primary?: boolean
+}
 
 export const int = (): Column => ({ type: 'int' })
 export const text = (): Column => ({ type: 'text' })
@@ -50,14 +56,24 @@ export function builder(query: Kysely<unknown>, engine: EngineName): Builder {
     query,
     table: (name, columns, key, options) => createTable(query, engine, name, columns, key, options?.clustered),
     index: async (table, columns, where) => {
-      let index = query.schema.createIndex(`${table}_${columns.join('_')}`).on(table).columns(columns)
+      let index = query.schema
+        .createIndex(`${table}_${columns.join('_')}`)
+        .on(table)
+        .columns(columns)
       if (where) index = index.where(sql<boolean>`${sql.raw(where)}`)
       await index.execute()
     },
   }
 }
 
-async function createTable(query: Kysely<unknown>, engine: EngineName, name: string, columns: Columns, key?: string[], clustered = false) {
+async function createTable(
+  query: Kysely<unknown>,
+  engine: EngineName,
+  name: string,
+  columns: Columns,
+  key?: string[],
+  clustered = false,
+) {
   let table = query.schema.createTable(name)
   for (const [column, { type, nullable, references, default: value, primary }] of Object.entries(columns)) {
     table = table.addColumn(column, type === 'text' ? 'text' : engine === 'sqlite' ? 'integer' : 'bigint', (c) => {

@@ -71,7 +71,8 @@ export function checkFile(file: string): void {
   if (waiting) return checkThroughSqlite(file)
   const pageSize = head.readUInt16BE(16) === 1 ? 65_536 : head.readUInt16BE(16)
   const pages = head.readUInt32BE(28)
-  if (size % pageSize !== 0 || size < pages * pageSize) throw truncated(file, `${size} of ${pages * pageSize} bytes are there`)
+  if (size % pageSize !== 0 || size < pages * pageSize)
+    throw truncated(file, `${size} of ${pages * pageSize} bytes are there`)
   checkOwner(file, head.readUInt32BE(68), head.readUInt32BE(60), pages <= 1)
 }
 
@@ -116,7 +117,8 @@ function checkThroughSqlite(file: string) {
 
 function checkOwner(file: string, owner: number, version: number, empty: boolean) {
   if (owner === 0 && version === 0 && empty) return
-  if (owner !== APPLICATION_ID) throw new DatabaseRefused(`${file} belongs to another program. Choose another folder with --data.`)
+  if (owner !== APPLICATION_ID)
+    throw new DatabaseRefused(`${file} belongs to another program. Choose another folder with --data.`)
   if (version > MIGRATIONS.length) {
     throw new DatabaseRefused(
       `${file} was made by a newer Fixpoint (its version is ${version}, this program knows ${MIGRATIONS.length}). Update the program.`,

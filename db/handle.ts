@@ -35,7 +35,15 @@ export type Op = {
   after: string | null
 }
 
-export type NodeHead = { id: number; store_id: number; terminal: string; epoch: number; seq: number; chain: string; hlc: string | null }
+export type NodeHead = {
+  id: number
+  store_id: number
+  terminal: string
+  epoch: number
+  seq: number
+  chain: string
+  hlc: string | null
+}
 
 /** One write in progress: what it has to say to the journal and the search index when it commits. */
 export type Act = Actor & {

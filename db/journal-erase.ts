@@ -34,7 +34,7 @@ async function placesOf(db: Db, rows: Forgotten): Promise<Place[]> {
   const chains = await db.selectFrom('journal').select(['origin', 'epoch']).distinct().execute()
   const places: Place[] = []
   for (const { origin, epoch } of chains) {
-    for (let seq = 0, read = LOOK; read === LOOK; ) {
+    for (let seq = 0, read = LOOK; read === LOOK;) {
       const entries = await db
         .selectFrom('journal')
         .select(['origin', 'epoch', 'seq', 'entity', 'row_id', 'salt'])
@@ -44,7 +44,8 @@ async function placesOf(db: Db, rows: Forgotten): Promise<Place[]> {
         .orderBy('seq')
         .limit(LOOK)
         .execute()
-      for (const entry of entries) if (entry.salt !== null && wanted.get(entry.entity)?.has(entry.row_id)) places.push(entry)
+      for (const entry of entries)
+        if (entry.salt !== null && wanted.get(entry.entity)?.has(entry.row_id)) places.push(entry)
       read = entries.length
       seq = entries.at(-1)?.seq ?? seq
       await pause(1)
@@ -62,5 +63,7 @@ async function eraseAt(trx: Trx, places: readonly Place[]) {
   const query = trx[QUERY]
   await overwriteDeleted(trx)
   for (const { origin, epoch, seq } of places)
-    await sql`update journal set before = null, after = null, salt = null where origin = ${origin} and epoch = ${epoch} and seq = ${seq}`.execute(query)
+    await sql`update journal set before = null, after = null, salt = null where origin = ${origin} and epoch = ${epoch} and seq = ${seq}`.execute(
+      query,
+    )
 }

@@ -23,7 +23,9 @@ export async function appendJournal(trx: Trx): Promise<void> {
   if (act.ops.length === 0) return
   const { head, entries } = chainOps(act)
   for (const batch of runsOf(entries)) {
-    await trx[QUERY].executeQuery(CompiledQuery.raw(insertSql(trx.engine, 'journal', COLUMNS, batch.length), batch.flat()))
+    await trx[QUERY].executeQuery(
+      CompiledQuery.raw(insertSql(trx.engine, 'journal', COLUMNS, batch.length), batch.flat()),
+    )
   }
   await saveHead(trx, head)
 }

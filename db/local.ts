@@ -25,15 +25,27 @@ export async function keepOrChange<T extends LocalTable>(
 }
 
 /** Changes the rows that match `key`; returns how many. */
-export async function change<T extends LocalTable>(trx: Trx, table: T, key: Key<T>, fields: Partial<Schema[T]>): Promise<number> {
+export async function change<T extends LocalTable>(
+  trx: Trx,
+  table: T,
+  key: Key<T>,
+  fields: Partial<Schema[T]>,
+): Promise<number> {
   const set = fields as UpdateObject<Schema, T, T>
-  const result = await trx[QUERY].updateTable(table as LocalTable).set(set as never).where(matches(key)).executeTakeFirst()
+  const result = await trx[QUERY]
+    .updateTable(table as LocalTable)
+    .set(set as never)
+    .where(matches(key))
+    .executeTakeFirst()
   return Number(result.numUpdatedRows)
 }
 
 /** Forgets the rows that match `key`; returns how many. */
 export async function forget<T extends LocalTable>(trx: Trx, table: T, key: Key<T>): Promise<number> {
-  const result = await trx[QUERY].deleteFrom(table as LocalTable).where(matches(key)).executeTakeFirst()
+  const result = await trx[QUERY]
+    .deleteFrom(table as LocalTable)
+    .where(matches(key))
+    .executeTakeFirst()
   return Number(result.numDeletedRows)
 }
 
@@ -44,19 +56,31 @@ export async function forgetOlder<T extends LocalTable>(
   column: keyof Schema[T] & string,
   before: number,
 ): Promise<void> {
-  await trx[QUERY].deleteFrom(table as LocalTable).where(sql<boolean>`${sql.ref(column)} < ${before}`).execute()
+  await trx[QUERY]
+    .deleteFrom(table as LocalTable)
+    .where(sql<boolean>`${sql.ref(column)} < ${before}`)
+    .execute()
 }
 
 /**
  * The next `count` numbers of a dense series, given out in the document's own transaction: `S1-T1` and the last of them.
  * The label is written down with the first number and stays.
  */
-export async function nextInSeries(trx: Trx, name: 'ticket' | 'receipt', count = 1): Promise<{ label: string; n: number }> {
+export async function nextInSeries(
+  trx: Trx,
+  name: 'ticket' | 'receipt',
+  count = 1,
+): Promise<{ label: string; n: number }> {
   const { store_id, terminal } = trx.act.node
   const text = `insert into counter (name, label, n)
     select cast(? as text), store.code || '-' || cast(? as text), cast(? as bigint) from store where store.id = ?
     on conflict (name) do update set n = counter.n + excluded.n returning label, n`
-  const rows = await run<{ label: string; n: number }>(trx[QUERY], trx.engine, text, [`${name} number`, terminal, count, store_id])
+  const rows = await run<{ label: string; n: number }>(trx[QUERY], trx.engine, text, [
+    `${name} number`,
+    terminal,
+    count,
+    store_id,
+  ])
   return rows[0]!
 }
 

@@ -26,12 +26,15 @@ export async function migrate(engine: Engine): Promise<void> {
       if (engine.name === 'postgres') await sql`lock table migration in exclusive mode`.execute(query)
       const done = await names(query)
       const newer = done.find((other) => !MIGRATIONS.some((known) => known.name === other))
-      if (newer) throw new DatabaseRefused(`This database was made by a newer Fixpoint (it has ${newer}). Update the program.`)
+      if (newer)
+        throw new DatabaseRefused(`This database was made by a newer Fixpoint (it has ${newer}). Update the program.`)
       if (done.includes(name)) return
       await up(builder(query, engine.name))
       await sql`insert into migration (name, at) values (${name}, ${Date.now()})`.execute(query)
       if (engine.name === 'sqlite')
-        await query.executeQuery(CompiledQuery.raw(`pragma user_version = ${MIGRATIONS.findIndex((m) => m.name === name) + 1}`))
+        await query.executeQuery(
+          CompiledQuery.raw(`pragma user_version = ${MIGRATIONS.findIndex((m) => m.name === name) + 1}`),
+        )
     })
   }
 }

@@ -12,7 +12,9 @@ import { findDamage, watchForDamage } from './quick-check.ts'
  * is checked first; any other one is checked by `watch`, once the server listens.
  * @throws DatabaseRefused with what to do
  */
-export async function openToServe(options: OpenOptions): Promise<Database & { watch(found: (damage: string) => void): void }> {
+export async function openToServe(
+  options: OpenOptions,
+): Promise<Database & { watch(found: (damage: string) => void): void }> {
   if ('url' in options.at) return { ...(await openDatabase(options)), watch: () => {} }
   const { file } = options.at
   const hold = holdFile(file)

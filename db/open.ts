@@ -170,8 +170,23 @@ async function makeFirstRows(query: Kysely<Schema>, now: number) {
     .execute()
   await query
     .insertInto('node')
-    .values({ ...synced, id: 0, name: 'Terminal 1', terminal: 'T1', is_self: 1, epoch: 1, seq: 0, chain: GENESIS, hlc: null })
+    .values({
+      ...synced,
+      id: 0,
+      name: 'Terminal 1',
+      terminal: 'T1',
+      is_self: 1,
+      epoch: 1,
+      seq: 0,
+      chain: GENESIS,
+      hlc: null,
+    })
     .execute()
-  await query.insertInto('counter').values([{ name: 'store', n: 1, label: null }, { name: 'node', n: 0, label: null }]).execute()
+  await query
+    .insertInto('counter')
+    .values([
+      { name: 'store', n: 1, label: null },
+      { name: 'node', n: 0, label: null },
+    ])
+    .execute()
 }
-

@@ -10,13 +10,21 @@ database.close()
 
 function findFirst(): string | null {
   try {
-    const names = database.prepare(`select name from sqlite_schema where type = 'table' and sql not like 'create virtual%'`).pluck().all()
+    const names = database
+      .prepare(`select name from sqlite_schema where type = 'table' and sql not like 'create virtual%'`)
+      .pluck()
+      .all()
     for (const name of names) {
-      const damage = firstFinding(database.prepare(`pragma quick_check('${String(name).replaceAll("'", "''")}')`).pluck().all())
+      const damage = firstFinding(
+        database
+          .prepare(`pragma quick_check('${String(name).replaceAll("'", "''")}')`)
+          .pluck()
+          .all(),
+      )
       if (damage) return damage
     }
     return null
   } catch (error) {
-    return String((error as Error).message)
+    return (error as Error).message
   }
 }

@@ -19,7 +19,10 @@ export function findDamage(file: string): string | null {
  * the write-ahead log from being emptied.
  */
 export function watchForDamage(file: string, found: (damage: string) => void): { stop(): Promise<void> } {
-  const worker = new Worker(new URL('./quick-check-worker.ts', import.meta.url), { name: 'quick-check', workerData: file })
+  const worker = new Worker(new URL('./quick-check-worker.ts', import.meta.url), {
+    name: 'quick-check',
+    workerData: file,
+  })
   worker.on('message', found)
   worker.on('error', (error) => found(String(error)))
   worker.unref()
@@ -31,6 +34,6 @@ export function watchForDamage(file: string, found: (damage: string) => void): {
 }
 
 export function firstFinding(findings: unknown[]): string | null {
-  const first = String(findings[0] ?? 'ok')
+  const [first = 'ok'] = findings as string[] // One column of text, taken out by `pluck`.
   return first === 'ok' ? null : first.replaceAll(/\s+/g, ' ')
 }

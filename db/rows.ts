@@ -28,7 +28,11 @@ export async function insert<T extends SyncedTable>(trx: Trx, table: T, row: New
 }
 
 /** Adds rows of the same shape and returns their ids, ascending. */
-export async function insertMany<T extends SyncedTable>(trx: Trx, table: T, rows: readonly NewRow<T>[]): Promise<number[]> {
+export async function insertMany<T extends SyncedTable>(
+  trx: Trx,
+  table: T,
+  rows: readonly NewRow<T>[],
+): Promise<number[]> {
   if (rows.length === 0) return []
   const first = await takeIds(trx, table, rows.length)
   const ids = rows.map((_, index) => first + index)
@@ -44,11 +48,22 @@ export async function insertMany<T extends SyncedTable>(trx: Trx, table: T, rows
 }
 
 /** Changes fields of a row, and says whether anything was different. A row of facts is never changed. */
-export async function patch<T extends SyncedTable>(trx: Trx, table: T, id: number, changes: Changes<T>): Promise<boolean> {
+export async function patch<T extends SyncedTable>(
+  trx: Trx,
+  table: T,
+  id: number,
+  changes: Changes<T>,
+): Promise<boolean> {
   if (EVENT_TABLES.has(table)) throw new Error(`A row of ${table} is a fact and never changes`)
   const wanted = Object.entries(changes).filter(([, value]) => value !== undefined)
   if (wanted.length === 0) return false
-  return await change(trx, table, id, 'patch', Object.fromEntries(wanted.map(([field, value]) => [field, plain(value)])))
+  return await change(
+    trx,
+    table,
+    id,
+    'patch',
+    Object.fromEntries(wanted.map(([field, value]) => [field, plain(value)])),
+  )
 }
 
 /** Takes a row out of sight; it stays in the table, marked, and in the journal. */
@@ -57,20 +72,38 @@ export async function remove(trx: Trx, table: SyncedTable, id: number): Promise<
   return await change(trx, table, id, 'del', { deleted_at: trx.act.now })
 }
 
-async function change(trx: Trx, table: SyncedTable, id: number, kind: 'patch' | 'del', wanted: Record<string, unknown>) {
+async function change(
+  trx: Trx,
+  table: SyncedTable,
+  id: number,
+  kind: 'patch' | 'del',
+  wanted: Record<string, unknown>,
+) {
   const before = await readFields(trx, table, id, Object.keys(wanted))
   const changed = Object.keys(wanted).filter((field) => before[field] !== wanted[field])
   if (changed.length === 0) return false
   const columns = [...changed, 'updated_at']
   const parameters = [...changed.map((field) => wanted[field]), trx.act.now, id]
   await trx[QUERY].executeQuery(CompiledQuery.raw(updateSql(trx.engine, table, columns), parameters))
-  const pick = (from: Record<string, unknown>) => JSON.stringify(Object.fromEntries(changed.map((f) => [f, from[f] ?? null])))
-  trx.act.ops.push({ entity: table, row_id: id, kind, before: pick(before), after: kind === 'del' ? null : pick(wanted) })
+  const pick = (from: Record<string, unknown>) =>
+    JSON.stringify(Object.fromEntries(changed.map((f) => [f, from[f] ?? null])))
+  trx.act.ops.push({
+    entity: table,
+    row_id: id,
+    kind,
+    before: pick(before),
+    after: kind === 'del' ? null : pick(wanted),
+  })
   touch(trx, table, id)
   return true
 }
 
-async function readFields(trx: Trx, table: SyncedTable, id: number, fields: string[]): Promise<Record<string, unknown>> {
+async function readFields(
+  trx: Trx,
+  table: SyncedTable,
+  id: number,
+  fields: string[],
+): Promise<Record<string, unknown>> {
   const columns = fields.map((field) => `"${field}"`).join(', ')
   const text = `select ${columns} from "${table}" where "id" = ${trx.engine === 'sqlite' ? '?' : '$1'}`
   const { rows } = await trx[QUERY].executeQuery<Record<string, unknown>>(CompiledQuery.raw(text, [id]))

@@ -159,7 +159,12 @@ export type JournalTable = {
 
 // Below: this machine's own, never synced, never in the journal.
 
-export type CredentialTable = { user_id: number; password_hash: string | null; pin_hash: string | null; updated_at: number }
+export type CredentialTable = {
+  user_id: number
+  password_hash: string | null
+  pin_hash: string | null
+  updated_at: number
+}
 
 export type SessionTable = {
   id: string

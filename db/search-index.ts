@@ -36,11 +36,20 @@ export async function notePending(trx: Trx): Promise<boolean> {
 }
 
 /** Indexes rows that the transaction has just added, for an import that brings the words along; they need no note then. */
-export async function indexNow(trx: Trx, entity: Searchable, entries: readonly { id: number; words: string }[]): Promise<void> {
+export async function indexNow(
+  trx: Trx,
+  entity: Searchable,
+  entries: readonly { id: number; words: string }[],
+): Promise<void> {
   const columns = [trx.engine === 'sqlite' ? 'rowid' : 'id', 'text']
   for (const batch of runsOf(entries.filter(({ words }) => words !== ''))) {
     const text = insertSql(trx.engine, `search_${entity}`, columns, batch.length)
-    await trx[QUERY].executeQuery(CompiledQuery.raw(text, batch.flatMap(({ id, words }) => [id, words])))
+    await trx[QUERY].executeQuery(
+      CompiledQuery.raw(
+        text,
+        batch.flatMap(({ id, words }) => [id, words]),
+      ),
+    )
   }
   const touched = trx.act.touched.get(entity)
   for (const { id } of entries) touched?.delete(id)
@@ -110,7 +119,12 @@ const serialText = (key: string | null) => (key ? `${key}$` : null)
 
 const TEXTS: Record<Searchable, (query: Kysely<Schema>, ids: number[]) => Promise<Entry[]>> = {
   user: async (query, ids) => {
-    const rows = await query.selectFrom('user').select(['id', 'full_name', 'phone', 'email']).where('id', 'in', ids).where('deleted_at', 'is', null).execute()
+    const rows = await query
+      .selectFrom('user')
+      .select(['id', 'full_name', 'phone', 'email'])
+      .where('id', 'in', ids)
+      .where('deleted_at', 'is', null)
+      .execute()
     return rows.map((row) => ({ id: row.id, text: joined(row.full_name, phoneText(row.phone), row.email) }))
   },
   device: async (query, ids) => {
@@ -122,10 +136,18 @@ const TEXTS: Record<Searchable, (query: Kysely<Schema>, ids: number[]) => Promis
       .where('device.id', 'in', ids)
       .where('device.deleted_at', 'is', null)
       .execute()
-    return rows.map((row) => ({ id: row.id, text: joined(row.brand, row.model, row.serial_number, serialText(row.serial_key), row.notes) }))
+    return rows.map((row) => ({
+      id: row.id,
+      text: joined(row.brand, row.model, row.serial_number, serialText(row.serial_key), row.notes),
+    }))
   },
   repair_order: async (query, ids) => {
-    const rows = await query.selectFrom('repair_order').select(['id', 'ticket_number', 'note']).where('id', 'in', ids).where('deleted_at', 'is', null).execute()
+    const rows = await query
+      .selectFrom('repair_order')
+      .select(['id', 'ticket_number', 'note'])
+      .where('id', 'in', ids)
+      .where('deleted_at', 'is', null)
+      .execute()
     return rows.map((row) => ({ id: row.id, text: joined(row.ticket_number, row.note) }))
   },
 }

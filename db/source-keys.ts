@@ -3,7 +3,11 @@ import { QUERY, type Trx } from './handle.ts'
 import { runsOf } from './sql.ts'
 
 /** Which of these keys of another source rows of `table` carry already. */
-export async function knownSourceKeys(trx: Trx, table: 'user' | 'device' | 'repair_order', keys: readonly string[]): Promise<Set<string>> {
+export async function knownSourceKeys(
+  trx: Trx,
+  table: 'user' | 'device' | 'repair_order',
+  keys: readonly string[],
+): Promise<Set<string>> {
   const known = new Set<string>()
   for (const batch of runsOf(keys)) {
     const marks = batch.map((_, index) => (trx.engine === 'sqlite' ? '?' : `$${index + 1}`)).join(', ')

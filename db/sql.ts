@@ -21,7 +21,9 @@ const SIZES = [500, 100, 20]
 /** Cuts rows into runs of a few sizes, so that their statements are compiled once and found again. */
 export function* runsOf<T>(rows: readonly T[]): Generator<readonly T[]> {
   let start = 0
-  for (const size of SIZES) for (; rows.length - start >= size; start += size) yield start === 0 && rows.length === size ? rows : rows.slice(start, start + size)
+  for (const size of SIZES)
+    for (; rows.length - start >= size; start += size)
+      yield start === 0 && rows.length === size ? rows : rows.slice(start, start + size)
   if (start < rows.length) yield start === 0 ? rows : rows.slice(start)
 }
 
@@ -39,8 +41,15 @@ function tuples(engine: EngineName, width: number, rows: number): string {
 }
 
 /** Runs a statement written with `?`, for the few that every write makes: nothing is built or compiled. */
-export async function run<R>(query: Kysely<Schema>, engine: EngineName, text: string, parameters: unknown[]): Promise<R[]> {
-  const { rows } = await query.executeQuery<R>(CompiledQuery.raw(engine === 'sqlite' ? text : numbered(text), parameters))
+export async function run<R>(
+  query: Kysely<Schema>,
+  engine: EngineName,
+  text: string,
+  parameters: unknown[],
+): Promise<R[]> {
+  const { rows } = await query.executeQuery<R>(
+    CompiledQuery.raw(engine === 'sqlite' ? text : numbered(text), parameters),
+  )
   return rows
 }
 

@@ -21,7 +21,10 @@ const BATCH = 1_000
  * that is not as it was written. Holds one batch at a time; `progress` hears how many entries so far. Stops early and
  * returns the fault, or null with all in order.
  */
-export async function findJournalFault(db: Db, progress: (entries: number) => void = () => {}): Promise<JournalFault | null> {
+export async function findJournalFault(
+  db: Db,
+  progress: (entries: number) => void = () => {},
+): Promise<JournalFault | null> {
   let walked = 0
   const counted = (entries: number) => progress((walked += entries))
   for (let chain = await nextChain(db, { origin: -1, epoch: -1 }); chain; chain = await nextChain(db, chain)) {
@@ -66,8 +69,15 @@ async function entriesAfter(db: Db, { origin, epoch }: Chain, seq: number): Prom
 }
 
 /** Compares where the walk came to with what this machine's node remembers; a server may have written on meanwhile. */
-async function faultOfHead(db: Db, reached: Partial<Chain> & Pick<Reached, 'seq' | 'chain'>): Promise<JournalFault | null> {
-  const head = await db.selectFrom('node').select(['id', 'epoch', 'seq', 'chain']).where('is_self', '=', 1).executeTakeFirstOrThrow()
+async function faultOfHead(
+  db: Db,
+  reached: Partial<Chain> & Pick<Reached, 'seq' | 'chain'>,
+): Promise<JournalFault | null> {
+  const head = await db
+    .selectFrom('node')
+    .select(['id', 'epoch', 'seq', 'chain'])
+    .where('is_self', '=', 1)
+    .executeTakeFirstOrThrow()
   if (reached.origin !== undefined && (reached.origin !== head.id || reached.epoch !== head.epoch)) return null
   if (head.seq === reached.seq && head.chain === reached.chain) return null
   const chain = { origin: head.id, epoch: head.epoch }

@@ -38,7 +38,8 @@ export const COMMON = {
 } as const satisfies ParseArgsOptionsConfig
 
 /** The value of an option that takes one. */
-export const valueOf = (options: Options, name: string) => (typeof options[name] === 'string' ? options[name] : undefined)
+export const valueOf = (options: Options, name: string) =>
+  typeof options[name] === 'string' ? options[name] : undefined
 
 /** @throws UsageError when the option was left out */
 export function needed(options: Options, name: string): string {
@@ -48,7 +49,12 @@ export function needed(options: Options, name: string): string {
 }
 
 export const configOf = ({ options, terminal }: { options: Options; terminal: Terminal }): Config =>
-  configFrom(terminal.env, Object.fromEntries(['data', 'database', 'port', 'host'].map((name) => [name, valueOf(options, name)])) as ConfigOptions)
+  configFrom(
+    terminal.env,
+    Object.fromEntries(
+      ['data', 'database', 'port', 'host'].map((name) => [name, valueOf(options, name)]),
+    ) as ConfigOptions,
+  )
 
 /** Who the journal says it was. */
 export const by = (act: string): Actor => ({ actor: null, device: 'command line', act })
@@ -62,9 +68,14 @@ export async function withDatabase<T>(
   { terminal, mustExist = false }: { terminal: Terminal; mustExist?: boolean },
   work: (database: Database) => Promise<T>,
 ): Promise<T> {
-  if (mustExist && !exists(config.database)) throw new DatabaseRefused(`There is no Fixpoint database in ${config.data}. Name its folder with --data.`)
+  if (mustExist && !exists(config.database))
+    throw new DatabaseRefused(`There is no Fixpoint database in ${config.data}. Name its folder with --data.`)
   prepareFolder(config.data)
-  const database = await openBeside({ at: config.database, now: Date.now, onError: (error) => terminal.err(error.message) })
+  const database = await openBeside({
+    at: config.database,
+    now: Date.now,
+    onError: (error) => terminal.err(error.message),
+  })
   try {
     return await work(database)
   } finally {

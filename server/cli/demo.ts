@@ -17,7 +17,9 @@ export const demo: Command = {
         if (people.length === 0) return terminal.out('The demonstration is in this shop already.')
         terminal.out('Forty customers and their repairs are in. Behind the counter stand:')
         for (const { full_name, phone, role, password, pin } of people)
-          terminal.out(`  ${full_name.padEnd(18)} ${role === 'admin' ? 'admin' : 'staff'}   phone ${phone}   password ${password}   PIN ${pin}`)
+          terminal.out(
+            `  ${full_name.padEnd(18)} ${role === 'admin' ? 'admin' : 'staff'}   phone ${phone}   password ${password}   PIN ${pin}`,
+          )
       })
     } finally {
       await passwords.close()

@@ -5,7 +5,8 @@ import { by, type Command, configOf, needed, withDatabase } from './command.ts'
 
 export const erase: Command = {
   name: 'erase',
-  summary: 'Erase who a customer was, in the shop and in the journal. Repairs and payments stay, about nobody. There is no way back.',
+  summary:
+    'Erase who a customer was, in the shop and in the journal. Repairs and payments stay, about nobody. There is no way back.',
   usage: `--customer ID
 
   --customer ID          the number of the customer`,
@@ -13,7 +14,8 @@ export const erase: Command = {
   run: async (asked) => {
     const { options, terminal } = asked
     const written = needed(options, 'customer')
-    if (!/^[1-9]\d{0,15}$/.test(written)) throw new UsageError(`--customer is the number of a customer, not '${written}'`)
+    if (!/^[1-9]\d{0,15}$/.test(written))
+      throw new UsageError(`--customer is the number of a customer, not '${written}'`)
     await withDatabase(configOf(asked), { terminal, mustExist: true }, async (database) => {
       const rows = await database.write(by('erase'), (trx) => erasePerson(trx, Number(written)))
       // The patch above has written what it took away into the journal; that goes as well.

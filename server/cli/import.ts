@@ -24,10 +24,17 @@ export const importModels: Command = {
   summary: 'Bring in a catalogue: a CSV file with the columns type, brand and model.',
   usage: 'FILE.csv…',
   words: { min: 1, max: Infinity, called: 'a CSV file' },
-  run: ({ options, words, terminal }) => importAll(words, configOf({ options, terminal }), terminal, models, modelsWriter),
+  run: ({ options, words, terminal }) =>
+    importAll(words, configOf({ options, terminal }), terminal, models, modelsWriter),
 }
 
-async function importAll<Row>(files: string[], config: Config, terminal: Terminal, source: Source<Row>, writer: () => Write<Row>) {
+async function importAll<Row>(
+  files: string[],
+  config: Config,
+  terminal: Terminal,
+  source: Source<Row>,
+  writer: () => Write<Row>,
+) {
   await withDatabase(config, { terminal }, async (database) => {
     const pace = paceFor(config)
     const write = writer()
@@ -36,7 +43,14 @@ async function importAll<Row>(files: string[], config: Config, terminal: Termina
       const progress = progressOf(terminal, name, () => performance.now())
       const rejects = openRejects(join(config.data, `rejects-${name.replace(/\.csv$/i, '')}-${stamp()}.csv`))
       try {
-        const outcome = await importFile(database, { file, source, write, pace, reject: rejects.add, progress: progress.show })
+        const outcome = await importFile(database, {
+          file,
+          source,
+          write,
+          pace,
+          reject: rejects.add,
+          progress: progress.show,
+        })
         progress.end()
         terminal.out(sentence(name, outcome))
       } finally {

@@ -42,7 +42,12 @@ function commandOf(typed: string[]): Command | null {
   const command = COMMANDS.find(({ name }) => name.split(' ').every((word, index) => typed[index] === word))
   if (command) return command
   const known = COMMANDS.map(({ name }) => `'${name}'`).join(', ')
-  throw new UsageError(`There is no command '${typed.slice(0, 2).filter((word) => !word.startsWith('-')).join(' ')}'. There are ${known}.`)
+  throw new UsageError(
+    `There is no command '${typed
+      .slice(0, 2)
+      .filter((word) => !word.startsWith('-'))
+      .join(' ')}'. There are ${known}.`,
+  )
 }
 
 function parse({ name, options, words }: Command, args: string[]) {
@@ -50,7 +55,8 @@ function parse({ name, options, words }: Command, args: string[]) {
   if (parsed.values['help']) return parsed
   const { min, max, called } = words ?? { min: 0, max: 0, called: '' }
   if (parsed.positionals.length < min) throw new UsageError(`'${name}' needs ${called}`)
-  if (parsed.positionals.length > max) throw new UsageError(`'${name}' does not know what to do with '${parsed.positionals[max]}'`)
+  if (parsed.positionals.length > max)
+    throw new UsageError(`'${name}' does not know what to do with '${parsed.positionals[max]}'`)
   return parsed
 }
 
@@ -59,7 +65,8 @@ function parseOptions(args: string[], options: NonNullable<Command['options']>) 
     const { values, positionals } = parseArgs({ args, options, allowPositionals: true })
     return { values: values as Record<string, string | boolean | undefined>, positionals }
   } catch (error) {
-    if ((error as { code?: string }).code?.startsWith('ERR_PARSE_ARGS')) throw new UsageError(firstSentence((error as Error).message))
+    if ((error as { code?: string }).code?.startsWith('ERR_PARSE_ARGS'))
+      throw new UsageError(firstSentence((error as Error).message))
     throw error
   }
 }
@@ -69,7 +76,8 @@ const firstSentence = (text: string) => text.split(/\.\s|\n/)[0]!.trim()
 /** The sentence for a failure that is nobody's mistake in the program; undefined for any other. */
 function reasonOf(error: unknown): string | undefined {
   if (error instanceof HttpError) return error.message
-  if (error instanceof DatabaseRefused || error instanceof DatabaseBusy || error instanceof StartRefused) return error.message
+  if (error instanceof DatabaseRefused || error instanceof DatabaseBusy || error instanceof StartRefused)
+    return error.message
   if (isDamage(error)) return new DatabaseDamaged().message
   if (isDiskFull(error)) return 'The disk is full. What was finished before is kept; free some space and try again.'
   const { code, syscall, message } = error as NodeJS.ErrnoException
@@ -86,4 +94,5 @@ const COMMON_HELP = `Every command takes
   --database URL         a PostgreSQL database instead of the file, postgres://… (FIXPOINT_DATABASE_URL)
 `
 
-const helpOn = ({ name, usage, summary }: Command) => `Usage: npm run fixpoint -- ${name} ${usage}\n\n${summary}\n\n${COMMON_HELP}`
+const helpOn = ({ name, usage, summary }: Command) =>
+  `Usage: npm run fixpoint -- ${name} ${usage}\n\n${summary}\n\n${COMMON_HELP}`

@@ -14,7 +14,10 @@ export const serve: Command = {
   run: async (asked) => {
     const { err, out } = asked.terminal
     // The other commands start without the whole program.
-    const [{ serve: startServer }, { setupIsOpen }] = await Promise.all([import('../serve.ts'), import('../counter/boot.ts')])
+    const [{ serve: startServer }, { setupIsOpen }] = await Promise.all([
+      import('../serve.ts'),
+      import('../counter/boot.ts'),
+    ])
     const stopped = Promise.race([once(process, 'SIGINT'), once(process, 'SIGTERM')])
     const server = await startServer(configOf(asked), openLog('info', { write: (line) => err(line.trimEnd()) }))
     out(`Fixpoint is ready at ${server.url}`)

@@ -26,15 +26,31 @@ export const status: Command = {
 }
 
 const TABLES = ['user', 'device', 'repair_order', 'payment', 'model'] as const
-const CALLED: Record<(typeof TABLES)[number], string> = { user: 'People', device: 'Devices', repair_order: 'Repairs', payment: 'Payments', model: 'Models' }
+const CALLED: Record<(typeof TABLES)[number], string> = {
+  user: 'People',
+  device: 'Devices',
+  repair_order: 'Repairs',
+  payment: 'Payments',
+  model: 'Models',
+}
 
 function sizeOf(file: string): string {
-  const bytes = [file, `${file}-wal`].reduce((sum, part) => sum + (statSync(part, { throwIfNoEntry: false })?.size ?? 0), 0)
+  const bytes = [file, `${file}-wal`].reduce(
+    (sum, part) => sum + (statSync(part, { throwIfNoEntry: false })?.size ?? 0),
+    0,
+  )
   return `${(bytes / 1_000_000).toFixed(1)} MB`
 }
 
 async function lastWrite(db: Db): Promise<string> {
-  const last = await db.selectFrom('journal').select(['at', 'act']).orderBy('origin', 'desc').orderBy('epoch', 'desc').orderBy('seq', 'desc').limit(1).executeTakeFirst()
+  const last = await db
+    .selectFrom('journal')
+    .select(['at', 'act'])
+    .orderBy('origin', 'desc')
+    .orderBy('epoch', 'desc')
+    .orderBy('seq', 'desc')
+    .limit(1)
+    .executeTakeFirst()
   return last ? `${new Date(last.at).toISOString().slice(0, 19)}Z by ${last.act}` : 'none yet'
 }
 
@@ -43,6 +59,10 @@ async function journalLength(db: Db): Promise<number> {
 }
 
 async function count(db: Db, table: (typeof TABLES)[number]): Promise<number> {
-  const { rows } = await db.selectFrom(table).select(({ fn }) => fn.countAll<number>().as('rows')).where('deleted_at', 'is', null).executeTakeFirstOrThrow()
+  const { rows } = await db
+    .selectFrom(table)
+    .select(({ fn }) => fn.countAll<number>().as('rows'))
+    .where('deleted_at', 'is', null)
+    .executeTakeFirstOrThrow()
   return rows
 }

@@ -31,7 +31,9 @@ export const userAdd: Command = {
     const { options, terminal } = asked
     const config = configOf(asked)
     const person = personFrom(options)
-    const password = options['password-stdin'] ? checked('password-stdin', newPassword(), await firstLine(terminal)) : null
+    const password = options['password-stdin']
+      ? checked('password-stdin', newPassword(), await firstLine(terminal))
+      : null
     if (password === null && person.is_staff) throw new UsageError('--password-stdin is needed for who works here')
     const password_hash = password === null ? null : await hashOnce(config.bcryptCost, password)
     const id = await withDatabase(config, { terminal }, (database) =>

@@ -80,7 +80,16 @@ export function plans(): Plan[] {
       status,
       age,
       promise: promiseOf(status, index, age),
-      paid: status !== 'Completed' ? (status === 'Repairing' && index % 5 === 0 ? 40 : 0) : index % 6 === 0 ? 40 : index % 7 === 3 ? 0 : 100,
+      paid:
+        status !== 'Completed'
+          ? status === 'Repairing' && index % 5 === 0
+            ? 40
+            : 0
+          : index % 6 === 0
+            ? 40
+            : index % 7 === 3
+              ? 0
+              : 100,
       message: index % 2 === 0 || status === 'Completed' ? MESSAGES[n % MESSAGES.length]! : null,
     }))
 }

@@ -25,9 +25,15 @@ const BY = { actor: null, device: null, act: 'demo' }
  * the last weeks. Returns who was added to the staff; nobody, and nothing changes, when it was there already. The first
  * of the staff is an admin where there is none yet. Writes repair by repair, so that a server beside it is never stalled.
  */
-export async function openDemo({ database, passwords }: Pick<Context, 'database' | 'passwords'>): Promise<DemoPerson[]> {
+export async function openDemo({
+  database,
+  passwords,
+}: Pick<Context, 'database' | 'passwords'>): Promise<DemoPerson[]> {
   const told = await addStaff({ database, passwords })
-  const staff = await idsBySource(database.db, STAFF.map(({ key }) => `demo:${key}`))
+  const staff = await idsBySource(
+    database.db,
+    STAFF.map(({ key }) => `demo:${key}`),
+  )
   for (const plan of plans()) {
     if (await isThere(database.db, plan)) continue
     await database.write(BY, (trx) => playRepair(trx, plan, staff))
@@ -59,32 +65,70 @@ async function addStaff({ database, passwords }: Pick<Context, 'database' | 'pas
 }
 
 const hasAdmin = async (db: Db) =>
-  (await db.selectFrom('user').select('id').where('role', '=', 'admin').where('deleted_at', 'is', null).executeTakeFirst()) !== undefined
+  (await db
+    .selectFrom('user')
+    .select('id')
+    .where('role', '=', 'admin')
+    .where('deleted_at', 'is', null)
+    .executeTakeFirst()) !== undefined
 
 /** Three short words and a number: easy to type once. */
 function newPassword(): string {
-  const words = ['amber', 'birch', 'cedar', 'delta', 'ember', 'fjord', 'grove', 'heron', 'ivory', 'jade', 'kelp', 'lotus', 'maple', 'north', 'ocean', 'pearl']
+  const words = [
+    'amber',
+    'birch',
+    'cedar',
+    'delta',
+    'ember',
+    'fjord',
+    'grove',
+    'heron',
+    'ivory',
+    'jade',
+    'kelp',
+    'lotus',
+    'maple',
+    'north',
+    'ocean',
+    'pearl',
+  ]
   return [...Array.from({ length: 3 }, () => words[randomInt(words.length)]), randomInt(100, 1_000)].join('-')
 }
 
 /** A shop that nobody has set up gets a name and a currency. */
 async function nameShop(trx: Trx) {
   const { store_id } = trx.act.node
-  const { set_up_at } = await trx.selectFrom('store').select('set_up_at').where('id', '=', store_id).executeTakeFirstOrThrow()
+  const { set_up_at } = await trx
+    .selectFrom('store')
+    .select('set_up_at')
+    .where('id', '=', store_id)
+    .executeTakeFirstOrThrow()
   if (set_up_at !== null) return
   const name = { name: 'Harbour Street Repairs', phone: '020 7946 0100', address: '12 Harbour Street, London' }
-  await patch(trx, 'store', store_id, { ...name, currency: 'GBP', time_zone: 'Europe/London', tax_rate: 2_000, set_up_at: trx.act.now })
+  await patch(trx, 'store', store_id, {
+    ...name,
+    currency: 'GBP',
+    time_zone: 'Europe/London',
+    tax_rate: 2_000,
+    set_up_at: trx.act.now,
+  })
 }
 
 async function idsBySource(db: Db, keys: string[]): Promise<number[]> {
-  const rows = await db.selectFrom('user').select(['id', 'source_key']).where('source_key', 'in', keys).where('deleted_at', 'is', null).execute()
+  const rows = await db
+    .selectFrom('user')
+    .select(['id', 'source_key'])
+    .where('source_key', 'in', keys)
+    .where('deleted_at', 'is', null)
+    .execute()
   return rows.toSorted((a, b) => keys.indexOf(a.source_key!) - keys.indexOf(b.source_key!)).map(({ id }) => id)
 }
 
 const deviceKey = ({ n }: Plan) => `demo:device:${n}`
 
 const isThere = async (db: Db, plan: Plan) =>
-  (await db.selectFrom('device').select('id').where('source_key', '=', deviceKey(plan)).executeTakeFirst()) !== undefined
+  (await db.selectFrom('device').select('id').where('source_key', '=', deviceKey(plan)).executeTakeFirst()) !==
+  undefined
 
 /** One repair from the counter to where it stands today, each step dated when it happened. */
 async function playRepair(trx: Trx, plan: Plan, staff: readonly number[]) {
@@ -93,18 +137,27 @@ async function playRepair(trx: Trx, plan: Plan, staff: readonly number[]) {
   const bench = staff[plan.n % 2] ?? null
   const desk = staff[2] ?? null
   const opened = Math.min(startOfDay(now) - plan.age * DAY + 9 * HOUR + (plan.n % 8) * HOUR, now - 10 * 60_000)
-  const at = (hours: number, actor: number | null) => datedBack(trx, { now: Math.min(opened + hours * HOUR, now), actor })
+  const at = (hours: number, actor: number | null) =>
+    datedBack(trx, { now: Math.min(opened + hours * HOUR, now), actor })
 
   const customer_id = await customerOf(at(0, desk), plan.n)
   const device_id = await deviceOf(at(0, desk), plan, customer_id)
   const problem_id = await findOrAddNamed(trx, 'problem', trouble.problem)
   const promise = plan.promise === null ? null : startOfDay(now) + plan.promise * DAY + 17 * HOUR
-  const order = await openOrder(at(0, desk), { device_id, problem_id, note: trouble.note, estimated_completion_date: promise })
+  const order = await openOrder(at(0, desk), {
+    device_id,
+    problem_id,
+    note: trouble.note,
+    estimated_completion_date: promise,
+  })
   await insert(at(0, desk), 'intake', {
     order_id: order.id,
     problem_ids: JSON.stringify([problem_id]),
     accessories: JSON.stringify(plan.n % 3 === 0 ? ['Charger'] : []),
-    condition: JSON.stringify({ screen: trouble.problem === 'Screen broken' ? 'broken' : 'ok', body: plan.n % 4 === 0 ? 'worn' : 'ok' }),
+    condition: JSON.stringify({
+      screen: trouble.problem === 'Screen broken' ? 'broken' : 'ok',
+      body: plan.n % 4 === 0 ? 'worn' : 'ok',
+    }),
     terms_accepted: true,
   })
   if (plan.status === 'Pending' && plan.n % 3 !== 0) return
@@ -122,7 +175,11 @@ async function finish({ status, paid, n }: Plan, order_id: number, { at, bench, 
   await changeOrder(at(20, bench), order_id, { status: 'Repairing' })
   if (status === 'Completed') await changeOrder(at(50 + (n % 20), bench), order_id, { status })
   if (paid === 0) return
-  const { cost_cents, discount_cents } = await at(0, desk).selectFrom('repair_order').select(['cost_cents', 'discount_cents']).where('id', '=', order_id).executeTakeFirstOrThrow()
+  const { cost_cents, discount_cents } = await at(0, desk)
+    .selectFrom('repair_order')
+    .select(['cost_cents', 'discount_cents'])
+    .where('id', '=', order_id)
+    .executeTakeFirstOrThrow()
   const card = n % 2 === 0
   await takePayment(at(status === 'Completed' ? 74 : 21, desk), {
     order_id,
@@ -146,7 +203,14 @@ async function deviceOf(trx: Trx, plan: Plan, owner_id: number): Promise<number>
   const device_type_id = await findOrAddNamed(trx, 'device_type', type)
   const brand_id = await findOrAddNamed(trx, 'brand', brand)
   const model_id = await findOrAddModel(trx, { brand_id, device_type_id, name })
-  const device = { device_type_id, brand_id, model_id, owner_id, serial_number: serialOf(plan.n, type), source_key: deviceKey(plan) }
+  const device = {
+    device_type_id,
+    brand_id,
+    model_id,
+    owner_id,
+    serial_number: serialOf(plan.n, type),
+    source_key: deviceKey(plan),
+  }
   return (await registerDevice(trx, device)).id
 }
 

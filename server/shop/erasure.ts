@@ -20,13 +20,16 @@ export async function erasePerson(trx: Trx, id: number): Promise<Forgotten> {
   if (worksHere(user)) throw badRequest('This person works here: make them a customer first')
   await refuseOpenRepairs(trx, id)
   await overwriteDeleted(trx)
-  const orders = (await trx.selectFrom('repair_order').select('id').where('customer_id', '=', id).execute()).map((order) => order.id)
+  const orders = (await trx.selectFrom('repair_order').select('id').where('customer_id', '=', id).execute()).map(
+    (order) => order.id,
+  )
   const nobody = { phone: null, phone_key: null, email: null, email_key: null, profile_picture: null, source_key: null }
   await patch(trx, 'user', id, { full_name: ERASED, ...nobody, is_active: false })
   if (!(await isRemoved(trx, id))) await remove(trx, 'user', id)
   const intakes = await forgetSignatures(trx, orders)
   for (const order of orders) await erasePasscode(trx, order)
-  for (const table of ['credential', 'session', 'claim_code', 'idempotency_key'] as const) await forget(trx, table, { user_id: id })
+  for (const table of ['credential', 'session', 'claim_code', 'idempotency_key'] as const)
+    await forget(trx, table, { user_id: id })
   return { user: [id], intake: intakes }
 }
 
@@ -43,7 +46,12 @@ async function refuseOpenRepairs(db: Db, customer_id: number) {
 }
 
 const isRemoved = async (db: Db, id: number) =>
-  (await db.selectFrom('user').select('id').where('id', '=', id).where('deleted_at', 'is not', null).executeTakeFirst()) !== undefined
+  (await db
+    .selectFrom('user')
+    .select('id')
+    .where('id', '=', id)
+    .where('deleted_at', 'is not', null)
+    .executeTakeFirst()) !== undefined
 
 async function forgetSignatures(trx: Trx, orders: readonly number[]): Promise<number[]> {
   if (orders.length === 0) return []

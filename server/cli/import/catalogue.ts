@@ -13,15 +13,29 @@ export function rememberedNames(kind: Exclude<NamedKind, 'problem'>): Names {
   const keys = new Map<string, string>()
   const keyOf = (name: string) => keys.get(name) ?? keys.set(name, nameKey(name)).get(name)!
   return async (trx, names) => {
-    const missing = new Map(names.filter((name) => !ids.has(keyOf(name))).toReversed().map((name) => [keyOf(name), name]))
+    const missing = firstOf(
+      names.filter((name) => !ids.has(keyOf(name))),
+      keyOf,
+    )
     for (const [key, id] of await idsOf(trx, kind, [...missing.keys()])) {
       ids.set(key, id)
       missing.delete(key)
     }
-    const added = await insertMany(trx, kind, Array.from(missing, ([name_key, name]) => ({ name, name_key })))
+    const added = await insertMany(
+      trx,
+      kind,
+      Array.from(missing, ([name_key, name]) => ({ name, name_key })),
+    )
     for (const [index, key] of [...missing.keys()].entries()) ids.set(key, added[index]!)
     return (name) => ids.get(keyOf(name))!
   }
+}
+
+/** The first thing of each key, in their order. */
+function firstOf<T>(things: readonly T[], keyOf: (thing: T) => string): Map<string, T> {
+  const first = new Map<string, T>()
+  for (const thing of things) if (!first.has(keyOf(thing))) first.set(keyOf(thing), thing)
+  return first
 }
 
 /** One statement's worth of keys. */
@@ -31,7 +45,13 @@ async function idsOf(trx: Trx, kind: NamedKind, keys: string[]): Promise<[string
   const found: [string, number][] = []
   for (let start = 0; start < keys.length; start += KEYS) {
     const some = keys.slice(start, start + KEYS)
-    const rows = await trx.selectFrom(kind).select(['id', 'name_key']).where('name_key', 'in', some).where('deleted_at', 'is', null).orderBy('id', 'desc').execute()
+    const rows = await trx
+      .selectFrom(kind)
+      .select(['id', 'name_key'])
+      .where('name_key', 'in', some)
+      .where('deleted_at', 'is', null)
+      .orderBy('id', 'desc')
+      .execute()
     for (const { name_key, id } of rows) found.push([name_key, id])
   }
   return found
@@ -44,7 +64,10 @@ export function rememberedModels() {
   const ids = new Map<string, number>()
   const idOf = (model: WantedModel) => ids.get(keyOf(model))
   return async (trx: Trx, wanted: readonly WantedModel[]) => {
-    const missing = new Map(wanted.filter((model) => idOf(model) === undefined).toReversed().map((model) => [keyOf(model), model]))
+    const missing = firstOf(
+      wanted.filter((model) => idOf(model) === undefined),
+      keyOf,
+    )
     if (missing.size > 0) {
       for (const known of await modelsOf(trx, [...missing.values()])) {
         if (missing.delete(keyOf(known))) ids.set(keyOf(known), known.id)
@@ -64,8 +87,12 @@ async function modelsOf(trx: Trx, wanted: readonly WantedModel[]) {
   const brands = [...new Set(wanted.map(({ brand_id }) => brand_id))]
   const names = new Set(wanted.map(({ name }) => nameKey(name)))
   for (let start = 0; start < brands.length; start += KEYS) {
-    const some = trx.selectFrom('model').select(['id', 'device_type_id', 'brand_id', 'name', 'name_key']).where('brand_id', 'in', brands.slice(start, start + KEYS))
-    for (const model of await some.where('deleted_at', 'is', null).execute()) if (names.has(model.name_key)) found.push(model)
+    const some = trx
+      .selectFrom('model')
+      .select(['id', 'device_type_id', 'brand_id', 'name', 'name_key'])
+      .where('brand_id', 'in', brands.slice(start, start + KEYS))
+    for (const model of await some.where('deleted_at', 'is', null).execute())
+      if (names.has(model.name_key)) found.push(model)
   }
   return found
 }

@@ -8,9 +8,19 @@ export function modelsWriter(): Write<ModelRow> {
   const brands = rememberedNames('brand')
   const models = rememberedModels()
   return async (trx, rows) => {
-    const typeOf = await types(trx, rows.map(({ type }) => type))
-    const brandOf = await brands(trx, rows.map(({ brand }) => brand))
-    const wanted = rows.map(({ type, brand, model }) => ({ device_type_id: typeOf(type), brand_id: brandOf(brand), name: model }))
+    const typeOf = await types(
+      trx,
+      rows.map(({ type }) => type),
+    )
+    const brandOf = await brands(
+      trx,
+      rows.map(({ brand }) => brand),
+    )
+    const wanted = rows.map(({ type, brand, model }) => ({
+      device_type_id: typeOf(type),
+      brand_id: brandOf(brand),
+      name: model,
+    }))
     return (await models(trx, wanted)).added
   }
 }

@@ -43,10 +43,20 @@ export const ords: Source<OrdsRow> = {
     if (!status) return `repair_status '${cell('repair_status')}' is none of ${Object.keys(STATUS).join(', ')}`
     if (at === null) return `event_date '${cell('event_date')}' is no date like 2024-05-31`
     const brand = cell('brand') || 'Unknown'
-    const fault = [id, category, brand].some(({ length }) => length > 200) ? 'id, product_category or brand is longer than 200 characters' : faultOfText(note + id + category + brand)
+    const fault = [id, category, brand].some(({ length }) => length > 200)
+      ? 'id, product_category or brand is longer than 200 characters'
+      : faultOfText(note + id + category + brand)
     if (fault) return fault
     if (looksLikeCardNumber(note)) return 'the text holds a card number'
-    return { key: `ords:${id}`, category, brand, status, at, note: note || null, words: { device: deviceWords(brand), note: searchWords(note) } }
+    return {
+      key: `ords:${id}`,
+      category,
+      brand,
+      status,
+      at,
+      note: note || null,
+      words: { device: deviceWords(brand), note: searchWords(note) },
+    }
   },
 }
 

@@ -23,22 +23,37 @@ export function ordsWriter(): Write<OrdsRow> {
 }
 
 async function unknownOf(trx: Trx, rows: readonly OrdsRow[]): Promise<OrdsRow[]> {
-  const known = await knownSourceKeys(trx, 'repair_order', rows.map(({ key }) => key))
+  const known = await knownSourceKeys(
+    trx,
+    'repair_order',
+    rows.map(({ key }) => key),
+  )
   return rows.filter(({ key }) => !known.has(key) && known.add(key))
 }
 
 /** Whom devices belong to that came without an owner. */
 async function walkInCustomer(trx: Trx): Promise<number> {
   const source_key = 'walk-in'
-  const found = await trx.selectFrom('user').select('id').where('source_key', '=', source_key).where('deleted_at', 'is', null).executeTakeFirst()
-  return found?.id ?? (await addUser(trx, { full_name: 'Walk-in customer', role: 'customer', is_staff: false, source_key }))
+  const found = await trx
+    .selectFrom('user')
+    .select('id')
+    .where('source_key', '=', source_key)
+    .where('deleted_at', 'is', null)
+    .executeTakeFirst()
+  return (
+    found?.id ?? (await addUser(trx, { full_name: 'Walk-in customer', role: 'customer', is_staff: false, source_key }))
+  )
 }
 
 async function addDevices(trx: Trx, rows: readonly OrdsRow[], owner_id: number, kinds: Kinds): Promise<number[]> {
   const kindOf = await kinds(trx, rows)
   const devices = rows.map((row) => ({ ...kindOf(row), owner_id, source_key: row.key, created_at: row.at }))
   const ids = await insertMany(trx, 'device', devices)
-  await indexNow(trx, 'device', ids.map((id, index) => ({ id, words: rows[index]!.words.device })))
+  await indexNow(
+    trx,
+    'device',
+    ids.map((id, index) => ({ id, words: rows[index]!.words.device })),
+  )
   return ids
 }
 
@@ -57,7 +72,11 @@ async function addOrders(trx: Trx, rows: readonly OrdsRow[], customer_id: number
     created_at: at,
   }))
   const ids = await insertMany(trx, 'repair_order', orders)
-  await indexNow(trx, 'repair_order', ids.map((id, index) => ({ id, words: searchWords(tickets[index]!) + rows[index]!.words.note })))
+  await indexNow(
+    trx,
+    'repair_order',
+    ids.map((id, index) => ({ id, words: searchWords(tickets[index]!) + rows[index]!.words.note })),
+  )
 }
 
 type Kind = { device_type_id: number; brand_id: number; model_id: number }
@@ -69,9 +88,19 @@ function rememberedKinds(): Kinds {
   const brands = rememberedNames('brand')
   const models = rememberedModels()
   return async (trx, rows) => {
-    const typeOf = await types(trx, rows.map(({ category }) => category))
-    const brandOf = await brands(trx, rows.map(({ brand }) => brand))
-    const modelOf = ({ category, brand }: OrdsRow) => ({ device_type_id: typeOf(category), brand_id: brandOf(brand), name: NO_MODEL })
+    const typeOf = await types(
+      trx,
+      rows.map(({ category }) => category),
+    )
+    const brandOf = await brands(
+      trx,
+      rows.map(({ brand }) => brand),
+    )
+    const modelOf = ({ category, brand }: OrdsRow) => ({
+      device_type_id: typeOf(category),
+      brand_id: brandOf(brand),
+      name: NO_MODEL,
+    })
     const { idOf } = await models(trx, rows.map(modelOf))
     return (row) => {
       const { name, ...kind } = modelOf(row)

@@ -38,7 +38,11 @@ const parser = createReadStream(file).pipe(
     skip_records_with_error: true,
     max_record_size: 1_000_000,
     on_skip: (error: CsvError | undefined) => {
-      broken.push({ line: Number(error?.['lines'] ?? 0), reason: `the row is no CSV (${error?.code ?? 'unreadable'})`, cells: [] })
+      broken.push({
+        line: Number(error?.['lines'] ?? 0),
+        reason: `the row is no CSV (${error?.code ?? 'unreadable'})`,
+        cells: [],
+      })
     },
   }),
 )
@@ -77,14 +81,19 @@ function positionsOf(header: string[]): Map<string, number> {
 }
 
 function take(record: string[], line: number, positions: Map<string, number>) {
-  const row = record.length === positions.size ? source.read((column) => record[positions.get(column)!]!.trim()) : `it has ${record.length} columns, not ${positions.size}`
+  const row =
+    record.length === positions.size
+      ? source.read((column) => record[positions.get(column)!]!.trim())
+      : `it has ${record.length} columns, not ${positions.size}`
   // What looks like a card number is not written anywhere else.
-  if (typeof row === 'string') chunk.rejects.push({ line, reason: row, cells: record.some(looksLikeCardNumber) ? [] : record })
+  if (typeof row === 'string')
+    chunk.rejects.push({ line, reason: row, cells: record.some(looksLikeCardNumber) ? [] : record })
   else chunk.rows.push(row)
 }
 
 function breaksIn(record: string[]): number {
   let breaks = 0
-  for (const cell of record) for (let from = cell.indexOf('\n'); from >= 0; from = cell.indexOf('\n', from + 1)) breaks += 1
+  for (const cell of record)
+    for (let from = cell.indexOf('\n'); from >= 0; from = cell.indexOf('\n', from + 1)) breaks += 1
   return breaks
 }

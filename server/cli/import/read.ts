@@ -11,7 +11,10 @@ const AHEAD = 4
  * @throws StartRefused when the file cannot be read or is of another kind
  */
 export async function* rowsOf<Row>(file: string, { kind }: Source<Row>, after: number): AsyncGenerator<Chunk<Row>> {
-  const worker = new Worker(new URL('./read-worker.ts', import.meta.url), { name: 'read', workerData: { file, kind, after } })
+  const worker = new Worker(new URL('./read-worker.ts', import.meta.url), {
+    name: 'read',
+    workerData: { file, kind, after },
+  })
   const failed = once(worker, 'error').then(([error]) => {
     throw new StartRefused(`${file} cannot be imported: ${(error as Error).message}`)
   })

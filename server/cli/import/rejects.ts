@@ -16,7 +16,12 @@ export function openRejects(file: string) {
         descriptor = openSync(file, 'wx', 0o600)
         writeSync(descriptor, 'line,reason,row\r\n')
       }
-      writeSync(descriptor, rejects.map(({ line, reason, cells }) => `${[String(line), reason, ...cells].map(quoted).join(',')}\r\n`).join(''))
+      writeSync(
+        descriptor,
+        rejects
+          .map(({ line, reason, cells }) => `${[String(line), reason, ...cells].map(quoted).join(',')}\r\n`)
+          .join(''),
+      )
       count += rejects.length
       for (const { line, reason } of rejects) if (shown.length < SHOWN) shown.push(`  line ${line}: ${reason}`)
     },

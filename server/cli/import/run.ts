@@ -25,10 +25,17 @@ export type Import<Row> = {
  * Brings a CSV file in, batch by batch. What is there already is left alone, so importing again changes nothing; how far
  * it came is kept with each batch, so an interrupted import goes on where it was.
  */
-export async function importFile<Row>(database: Database, { file, source, write, pace, reject, progress }: Import<Row>): Promise<Outcome> {
+export async function importFile<Row>(
+  database: Database,
+  { file, source, write, pace, reject, progress }: Import<Row>,
+): Promise<Outcome> {
   const began = performance.now()
   const run = runOf(file, source.kind)
-  const before = await database.db.selectFrom('import_run').select(['line', 'accepted', 'rejected']).where('id', '=', run.id).executeTakeFirst()
+  const before = await database.db
+    .selectFrom('import_run')
+    .select(['line', 'accepted', 'rejected'])
+    .where('id', '=', run.id)
+    .executeTakeFirst()
   const outcome = { rows: 0, added: 0, rejected: 0, resumedAfter: before?.line ?? 0, ms: 0 }
   let { accepted, rejected } = before ?? { accepted: 0, rejected: 0 }
   for await (const chunk of rowsOf(file, source, outcome.resumedAfter)) {
@@ -36,7 +43,7 @@ export async function importFile<Row>(database: Database, { file, source, write,
     outcome.rows += chunk.rows.length + chunk.rejects.length
     outcome.rejected += chunk.rejects.length
     rejected += chunk.rejects.length
-    for (let start = 0; start < chunk.rows.length; ) {
+    for (let start = 0; start < chunk.rows.length;) {
       const batch = chunk.rows.slice(start, start + pace.size())
       start += batch.length
       const last = start === chunk.rows.length
@@ -44,7 +51,13 @@ export async function importFile<Row>(database: Database, { file, source, write,
       const added = await database.write(by(`import ${source.kind}`), async (trx) => {
         const added = await write(trx, batch)
         accepted += added
-        if (last) await keepOrChange(trx, 'import_run', { id: run.id }, { kind: source.kind, file: run.name, line: chunk.line, accepted, rejected, updated_at: trx.act.now })
+        if (last)
+          await keepOrChange(
+            trx,
+            'import_run',
+            { id: run.id },
+            { kind: source.kind, file: run.name, line: chunk.line, accepted, rejected, updated_at: trx.act.now },
+          )
         return added
       })
       outcome.added += added
@@ -61,7 +74,9 @@ export async function importFile<Row>(database: Database, { file, source, write,
 function runOf(file: string, kind: string) {
   try {
     const { size, mtimeMs } = statSync(file)
-    const id = createHash('sha256').update(JSON.stringify([kind, realpathSync(file), size, mtimeMs])).digest('hex')
+    const id = createHash('sha256')
+      .update(JSON.stringify([kind, realpathSync(file), size, mtimeMs]))
+      .digest('hex')
     return { id, size: Math.max(1, size), name: basename(file) }
   } catch {
     throw new StartRefused(`${file} cannot be read.`)

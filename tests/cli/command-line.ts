@@ -1,0 +1,87 @@
+import { type ChildProcess, spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { createInterface } from 'node:readline'
+import { type Database, openDatabase } from '../../db/open.ts'
+import { runCli } from '../../server/cli/run.ts'
+import { freshDatabase } from '../support/database.ts'
+
+export type Said = { code: number; out: string; err: string }
+
+/** A data folder with a fresh database, and the command line on it: `await using cli = await openCommandLine()`. */
+export async function openCommandLine() {
+  const fresh = await freshDatabase()
+  const place = ['--data', fresh.folder, ...('url' in fresh.at ? ['--database', fresh.at.url] : [])]
+  return {
+    folder: fresh.folder,
+    at: fresh.at,
+    /** Runs a command with `--data` and `--database` added. */
+    run: (args: string[], input = '') => type([...args, ...place], input),
+    /** Writes a file into the folder and returns its path. */
+    file: (name: string, text: string) => {
+      const path = join(fresh.folder, name)
+      writeFileSync(path, text)
+      return path
+    },
+    /** Looks into the database with nobody else at it. */
+    look: async <T>(at: (database: Database) => Promise<T>): Promise<T> => {
+      const database = await openDatabase({ at: fresh.at, now: Date.now, onError: () => {} })
+      try {
+        return await at(database)
+      } finally {
+        await database.close()
+      }
+    },
+    [Symbol.asyncDispose]: () => fresh.remove(),
+  }
+}
+
+/** Types a command line and returns what was said. */
+export async function type(args: string[], input = '', env: NodeJS.ProcessEnv = {}): Promise<Said> {
+  const said = { out: '', err: '' }
+  const code = await runCli(args, {
+    env,
+    out: (line) => void (said.out += `${line}\n`),
+    err: (line) => void (said.err += `${line}\n`),
+    input: (async function* () {
+      yield input
+    })(),
+    screen: null,
+  })
+  return { code, ...said }
+}
+
+const CLI = join(import.meta.dirname, '../../server/cli.ts')
+
+/** The command line in a process of its own. */
+export const spawnCli = (args: string[]): ChildProcess =>
+  spawn(process.execPath, [CLI, ...args], { stdio: ['ignore', 'pipe', 'pipe'] })
+
+export type ServeProcess = {
+  url: string
+  child: ChildProcess
+  stop(signal: 'SIGTERM' | 'SIGKILL'): Promise<number | null>
+}
+
+/** `serve` in a process of its own, ready. @throws what it said instead */
+export async function serveProcess(folder: string): Promise<ServeProcess> {
+  const child = spawnCli(['serve', '--port', '0', '--data', folder])
+  const ended = once(child, 'exit') as Promise<[number | null]>
+  let complaint = ''
+  child.stderr!.on('data', (text) => (complaint += String(text)))
+  const lines = createInterface({ input: child.stdout! })
+  const ready = new Promise<string>((resolve) =>
+    lines.on('line', (line) => /ready at (\S+)/.test(line) && resolve(line.split(' ').at(-1)!)),
+  )
+  const url = await Promise.race([ready, ended.then(() => null)])
+  if (url === null) throw new Error(complaint.trim())
+  return {
+    url,
+    child,
+    stop: async (signal) => {
+      child.kill(signal)
+      return (await ended)[0]
+    },
+  }
+}

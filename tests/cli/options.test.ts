@@ -1,0 +1,56 @@
+import { expect, test } from 'vitest'
+import { openCommandLine, type } from './command-line.ts'
+
+test('help lists every command', async () => {
+  const { code, out } = await type(['--help'])
+  expect(code).toBe(0)
+  for (const command of ['serve', 'user add', 'demo', 'import ords', 'import models', 'verify', 'erase', 'status'])
+    expect(out).toContain(`  ${command} `)
+  expect((await type([])).out).toBe(out)
+})
+
+test('help on a command names its options', async () => {
+  const { code, out } = await type(['user', 'add', '--help'])
+  expect(code).toBe(0)
+  expect(out).toContain('--password-stdin')
+})
+
+test.each([
+  [['unknown'], "There is no command 'unknown'"],
+  [['import'], "There is no command 'import'"],
+  [['verify', '--quickly'], "Unknown option '--quickly'"],
+  [['verify', 'something'], "'verify' does not know what to do with 'something'"],
+  [['serve', '--port', 'eighty'], "A port is a number from 0 to 65535, not 'eighty'"],
+  [['serve', '--port', '65536'], "A port is a number from 0 to 65535, not '65536'"],
+  [['serve', '--port'], "Option '--port <value>' argument missing"],
+  [['status', '--database', 'mysql://x'], 'A database address begins with postgres://'],
+  [['status', '--data', ''], '--data needs a folder'],
+  [['import', 'ords'], "'import ords' needs a CSV file"],
+  [['erase'], '--customer is needed'],
+  [['erase', '--customer', 'Anna'], "--customer is the number of a customer, not 'Anna'"],
+])('%j is refused in one sentence with exit code 2', async (args, sentence) => {
+  const { code, out, err } = await type(args)
+  expect({ code, out }).toEqual({ code: 2, out: '' })
+  expect(err).toContain(sentence)
+  expect(err.trim().split('\n')).toHaveLength(1)
+})
+
+test('a folder without a database is said to be one, with exit code 1', async () => {
+  for (const command of [['status'], ['verify'], ['erase', '--customer', '1']]) {
+    const { code, err } = await type([...command, '--data', '/nowhere/at/all'])
+    expect(code).toBe(1)
+    expect(err).toContain('There is no Fixpoint database in /nowhere/at/all')
+  }
+})
+
+test('status tells version, rows, the last write and the journal', async () => {
+  await using cli = await openCommandLine()
+  await cli.run(['import', 'models', cli.file('models.csv', 'type,brand,model\nPhone,Apple,iPhone 13\n')])
+  const { code, out } = await cli.run(['status'])
+  expect(code).toBe(0)
+  expect(out).toMatch(/^Version {6}\d+\.\d+\.\d+$/m)
+  expect(out).toMatch(/^Models {7}1$/m)
+  expect(out).toMatch(/^Journal {6}3 entries$/m)
+  expect(out).toMatch(/^Last write {3}\d{4}-.*Z by import models$/m)
+  if ('file' in cli.at) expect(out).toMatch(/^Server {7}not running$/m)
+})

@@ -1,0 +1,122 @@
+import { copyFileSync, readFileSync, rmSync, statSync, truncateSync, writeFileSync } from 'node:fs'
+import Database from 'better-sqlite3'
+import { describe, expect, onTestFinished, test } from 'vitest'
+import { checkFile, holdFile, isServed } from '../../db/guard.ts'
+import { MIGRATIONS } from '../../db/migrate.ts'
+import { openToServe } from '../../db/open-file.ts'
+import { insert } from '../../db/rows.ts'
+import { ENGINE, freshDatabase } from '../support/database.ts'
+
+/** A file with some rows in it, closed. */
+async function filledFile(): Promise<string> {
+  const { folder, at, remove } = await freshDatabase()
+  onTestFinished(remove)
+  if (!('file' in at)) throw new Error(`${folder} holds no file`)
+  const database = await openToServe({ at, now: Date.now, onError: () => {} })
+  await database.write({ actor: null, device: null, act: 'test' }, async (trx) => {
+    for (let n = 0; n < 300; n++)
+      await insert(trx, 'brand', { name: `Brand ${n} ${'x'.repeat(200)}`, name_key: `brand ${n}` })
+  })
+  await database.close()
+  return at.file
+}
+
+const serve = (file: string) => openToServe({ at: { file }, now: Date.now, onError: () => {} })
+
+function poke(file: string, at: number, bytes: Buffer) {
+  const content = readFileSync(file)
+  bytes.copy(content, at)
+  writeFileSync(file, content)
+}
+
+describe.skipIf(ENGINE === 'postgres')('the guard of the file', () => {
+  test('a whole file passes', async () => {
+    const file = await filledFile()
+    expect(() => checkFile(file)).not.toThrow()
+    await (await serve(file)).close()
+  })
+
+  test('a file that is no database is refused', async () => {
+    const file = await filledFile()
+    writeFileSync(file, 'Dear diary, '.repeat(1_000))
+    await expect(serve(file)).rejects.toThrow(/is no SQLite database/)
+  })
+
+  test('the database of another program is refused and left alone', async () => {
+    const file = await filledFile()
+    rmSync(file)
+    const foreign = new Database(file)
+    foreign.exec('create table birds (name text); create table trees (name text)')
+    foreign.close()
+    const before = readFileSync(file)
+    await expect(serve(file)).rejects.toThrow(/belongs to another program/)
+    expect(readFileSync(file)).toEqual(before)
+  })
+
+  test('a file of a newer program is refused', async () => {
+    const file = await filledFile()
+    const newer = new Database(file)
+    newer.pragma(`user_version = ${MIGRATIONS.length + 1}`)
+    newer.close()
+    await expect(serve(file)).rejects.toThrow(/made by a newer Fixpoint .* Update the program/)
+  })
+
+  test('a file that was cut short is refused', async () => {
+    const file = await filledFile()
+    const { size } = statSync(file)
+    for (const left of [size - 4_096, size - 1, 4_096, 50, 0]) {
+      truncateSync(file, left)
+      await expect(serve(file), `${left} bytes`).rejects.toThrow(/cut short|is no SQLite database/)
+    }
+  })
+
+  test('bytes that were changed on the disk are found before the file is served', async () => {
+    const file = await filledFile()
+    const whole = `${file}.whole`
+    copyFileSync(file, whole)
+    const pages = statSync(file).size / 4_096
+    let refused = 0
+    for (let page = 1; page < pages; page += Math.ceil(pages / 12)) {
+      copyFileSync(whole, file)
+      poke(file, page * 4_096, Buffer.alloc(16, 0xff)) // A page's head: its kind and its cells.
+      await serve(file).then(
+        (database) => database.close(),
+        (error: Error) => {
+          expect(error.message).toMatch(/is damaged \(.*\)\. Put a backup in its place/s)
+          refused += 1
+        },
+      )
+    }
+    expect(refused).toBeGreaterThan(8)
+  })
+
+  test('a second server is refused until the first one closes', async () => {
+    const file = await filledFile()
+    const first = await serve(file)
+    await expect(serve(file)).rejects.toThrow(/Another Fixpoint serves .* already/)
+    expect(isServed(file)).toBe(true)
+    await first.close()
+    expect(isServed(file)).toBe(false)
+    await (await serve(file)).close()
+  })
+
+  test('a lock is free again once it was released', async () => {
+    const file = await filledFile()
+    const hold = holdFile(file)
+    expect(() => holdFile(file)).toThrow(/already/)
+    hold.release()
+    holdFile(file).release()
+  })
+
+  test('damage that is found while serving refuses every write and leaves the reads', async () => {
+    const file = await filledFile()
+    const database = await serve(file)
+    database.setDamage('page 7 is gone')
+    const write = database.write({ actor: null, device: null, act: 'test' }, (trx) =>
+      insert(trx, 'brand', { name: 'New', name_key: 'new' }),
+    )
+    await expect(write).rejects.toThrow(/damaged: nothing can be saved/)
+    expect(await database.db.selectFrom('brand').select('id').execute()).toHaveLength(300)
+    await database.close()
+  })
+})

@@ -1,0 +1,96 @@
+import { CompiledQuery } from 'kysely'
+import { expect, test } from 'vitest'
+import { QUERY } from '../../db/handle.ts'
+import { type Database } from '../../db/open.ts'
+import { insert, patch } from '../../db/rows.ts'
+import { findJournalFault } from '../../db/verify.ts'
+import { openCommandLine } from '../cli/command-line.ts'
+
+const by = { actor: 7, device: 'till', act: 'test' }
+
+/** Twelve entries about six brands. */
+async function write(database: Database) {
+  for (let n = 1; n <= 6; n++)
+    await database.write(by, async (trx) => {
+      const id = await insert(trx, 'brand', { name: `Brand ${n}`, name_key: `brand ${n}` })
+      await patch(trx, 'brand', id, { description: `The ${n}th` })
+    })
+}
+
+/** Changes the database past the program, as whoever has the file could. */
+const tamper = (database: Database, statement: string) =>
+  database.write({ actor: null, device: null, act: 'nothing' }, async (trx) => {
+    await trx[QUERY].executeQuery(CompiledQuery.raw(statement))
+  })
+
+test('a journal that nobody touched verifies, an empty one too', async () => {
+  await using cli = await openCommandLine()
+  await cli.look(async (database) => {
+    expect(await findJournalFault(database.db)).toBeNull()
+    await write(database)
+    expect(await findJournalFault(database.db)).toBeNull()
+  })
+  expect(await cli.run(['verify'])).toMatchObject({ code: 0, out: 'The journal is as it was written: 12 entries.\n' })
+})
+
+test.each([
+  [`before = '{"description":"else"}'`, 'body'],
+  [`after = '{"description":"else"}'`, 'body'],
+  [`salt = 'else'`, 'body'],
+  [`salt = null`, 'body'],
+  [`digest = 'else'`, 'digest'],
+  [`chain = 'else'`, 'header'],
+  [`tx = tx + 1`, 'header'],
+  [`hlc = 'else'`, 'header'],
+  [`schema = 99`, 'header'],
+  [`at = at + 1`, 'header'],
+  [`actor = 8`, 'header'],
+  [`device = null`, 'header'],
+  [`act = 'else'`, 'header'],
+  [`entity = 'problem'`, 'header'],
+  [`row_id = 4711`, 'header'],
+  [`kind = 'del'`, 'header'],
+])('an entry with %s is named (%s)', async (change, reason) => {
+  await using cli = await openCommandLine()
+  await cli.look(async (database) => {
+    await write(database)
+    await tamper(database, `update journal set ${change} where seq = 8`)
+    expect(await findJournalFault(database.db)).toMatchObject({ seq: 8, reason })
+  })
+  expect(await cli.run(['verify'])).toMatchObject({
+    code: 1,
+    err: expect.stringContaining('The journal was tampered with: entry 0/1/8'),
+  })
+})
+
+test('the row that a changed entry is about is named', async () => {
+  await using cli = await openCommandLine()
+  await cli.look(async (database) => {
+    await write(database)
+    await tamper(database, `update journal set after = '{}' where seq = 8`)
+  })
+  const { err } = await cli.run(['verify'])
+  expect(err).toBe(
+    'The journal was tampered with: entry 0/1/8, about brand 4: what it says of the row (before, after or salt) was changed.\n',
+  )
+})
+
+test('an entry that was taken out is missed', async () => {
+  await using cli = await openCommandLine()
+  await cli.look(async (database) => {
+    await write(database)
+    await tamper(database, 'delete from journal where seq = 5')
+    expect(await findJournalFault(database.db)).toMatchObject({ seq: 5, reason: 'missing' })
+  })
+})
+
+test('a tail that was cut off is missed, all of it too', async () => {
+  await using cli = await openCommandLine()
+  await cli.look(async (database) => {
+    await write(database)
+    await tamper(database, 'delete from journal where seq > 10')
+    expect(await findJournalFault(database.db)).toMatchObject({ seq: 11, reason: 'end' })
+    await tamper(database, 'delete from journal')
+    expect(await findJournalFault(database.db)).toMatchObject({ seq: 1, reason: 'end' })
+  })
+})
