@@ -1,3 +1,4 @@
+import type { Db } from '../../db/handle.ts'
 import { events, read } from '../http/endpoint.ts'
 import { staff } from '../http/permissions.ts'
 import { Change } from './events.contract.ts'
@@ -6,8 +7,28 @@ export const changes = [
   read(
     'GET /events',
     { who: staff, reply: events(Change), summary: 'Names every row that is changed from now on' },
-    ({ database }) =>
+    ({ database, db, now, log }, { session }) =>
       (send) =>
-        database.onCommit((rows) => rows.forEach(send)),
+        database.onCommit((rows) => {
+          mayListen(db, session!.id, now())
+            .then((may) => may && rows.forEach(send))
+            .catch((error: unknown) => log.warn({ err: error }, 'a change was not told'))
+        }),
   ),
 ]
+
+/** Whether the session that began to listen is still open: a stream outlives the request that was checked. */
+async function mayListen(db: Db, session_id: string, now: number): Promise<boolean> {
+  const live = await db
+    .selectFrom('session')
+    .innerJoin('user', 'user.id', 'session.user_id')
+    .select('session.id')
+    .where('session.id', '=', session_id)
+    .where('session.ended_at', 'is', null)
+    .where('session.locked_at', 'is', null)
+    .where('session.expires_at', '>', now)
+    .where('user.is_active', '=', 1)
+    .where('user.deleted_at', 'is', null)
+    .executeTakeFirst()
+  return live !== undefined
+}
