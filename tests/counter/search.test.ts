@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest'
+import { patch } from '../../db/rows.ts'
 import { deactivate, removeUser } from '../../server/shop/accounts.ts'
 import { type Counter, openCounter } from './counter-shop.ts'
 
@@ -95,6 +96,19 @@ test('the ticket whose number ends so comes before newer ones that mention the d
   expect(await tickets('s1-t1-000003')).toEqual([3])
   expect(await tickets('T:S1-T1-000012')).toEqual([12])
   expect((await tickets('1')).slice(0, 1)).toEqual([1])
+})
+
+test('digits find the ticket of every series, those from before a restore included', async () => {
+  await using shop = await openCounter()
+  for (let n = 0; n < 5; n++) await shop.takeIn()
+  for (const terminal of ['T1B', 'T1C', 'T10']) {
+    await shop.write((trx) => patch(trx, 'node', 0, { terminal }))
+    const { tickets } = await search(shop, '4')
+    expect(
+      tickets.map(({ id }: any) => id),
+      terminal,
+    ).toEqual(terminal === 'T10' ? [] : [4])
+  }
 })
 
 test('a receipt number leads to the ticket that was paid', async () => {
