@@ -54,14 +54,16 @@ const FORGED: Record<string, (shop: RepairShop) => string | Promise<string>> = {
   'that is no token': () => 'null',
 }
 
-test.each(Object.keys(FORGED))('a token %s is refused', async (name) => {
+test('no forged token is good for anything', async () => {
   await using shop = await openRepairShop()
-  const reply = await shop.v1('GET', '/users', undefined, { as: undefined, token: await FORGED[name]!(shop) })
-  expect([reply.status, reply.body, reply.headers.get('www-authenticate')]).toEqual([
-    401,
-    { detail: 'Could not validate credentials' },
-    'Bearer',
-  ])
+  for (const name of Object.keys(FORGED)) {
+    const reply = await shop.v1('GET', '/users', undefined, { as: undefined, token: await FORGED[name]!(shop) })
+    expect([reply.status, reply.body, reply.headers.get('www-authenticate')], name).toEqual([
+      401,
+      { detail: 'Could not validate credentials' },
+      'Bearer',
+    ])
+  }
 })
 
 test('no header and another scheme are told from a bad token', async () => {

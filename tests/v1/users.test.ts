@@ -23,26 +23,28 @@ test('people are listed in id order, ten to a page, with their count', async () 
   expect([past.text, past.headers.get('x-total-count')]).toEqual(['[]', '13'])
 })
 
-test.each([
-  ['limit=0', 'query.limit greater_than_equal'],
-  ['limit=101', 'query.limit less_than_equal'],
-  ['limit=ten', 'query.limit int_parsing'],
-  ['offset=-1', 'query.offset greater_than_equal'],
-  ['limit=&offset=x', 'query.limit int_parsing,query.offset int_parsing'],
-])('a page of %s is refused', async (query, faults) => {
+test('a page that cannot be is refused', async () => {
   await using shop = await openRepairShop()
-  for (const path of [
-    '/users',
-    '/devices',
-    '/orders',
-    '/payments',
-    '/assigns',
-    '/devices/types',
-    '/devices/brands',
-    '/devices/models',
-    '/problems',
-  ])
-    expect(faultsOf(await shop.v1('GET', `${path}?${query}`)).join()).toBe(faults)
+  for (const [query, faults] of [
+    ['limit=0', 'query.limit greater_than_equal'],
+    ['limit=101', 'query.limit less_than_equal'],
+    ['limit=ten', 'query.limit int_parsing'],
+    ['offset=-1', 'query.offset greater_than_equal'],
+    ['limit=&offset=x', 'query.limit int_parsing,query.offset int_parsing'],
+  ]) {
+    for (const path of [
+      '/users',
+      '/devices',
+      '/orders',
+      '/payments',
+      '/assigns',
+      '/devices/types',
+      '/devices/brands',
+      '/devices/models',
+      '/problems',
+    ])
+      expect(faultsOf(await shop.v1('GET', `${path}?${query}`)).join()).toBe(faults)
+  }
 })
 
 test('a customer sees only themselves', async () => {
