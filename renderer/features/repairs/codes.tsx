@@ -2,18 +2,18 @@ import { code128, drawingSVG, qrcode } from 'bwip-js/browser'
 import { useMemo } from 'react'
 import classes from './papers.module.css'
 
-type Props = { text: string; label: string }
+type Props = { text: string; label: string; className?: string | undefined }
 
 /** A square code that any phone and scanner reads, drawn as shapes rather than pixels. Survives a tear (level M). */
-export function QrCode({ text, label }: Props) {
+export function QrCode({ text, label, className }: Props) {
   const source = useMemo(() => dataUrl(qrcode({ bcid: 'qrcode', text }, drawingSVG())), [text])
-  return <img src={source} alt={label} className={classes.qr} />
+  return <img src={source} alt={label} className={`${classes.code} ${className ?? ''}`} />
 }
 
 /** For scanners that read lines only. */
-export function BarCode({ text, label }: Props) {
+export function BarCode({ text, label, className }: Props) {
   const source = useMemo(() => dataUrl(code128({ bcid: 'code128', text, height: 9 }, drawingSVG())), [text])
-  return <img src={source} alt={label} className={classes.bar} />
+  return <img src={source} alt={label} className={`${classes.code} ${className ?? ''}`} />
 }
 
 const dataUrl = (svg: string) => `data:image/svg+xml,${encodeURIComponent(svg)}`

@@ -3,7 +3,7 @@ import { keepPreviousData, useQuery } from '@tanstack/react-query'
 import { useId, useState, type KeyboardEvent } from 'react'
 import { useTranslation } from 'react-i18next'
 import { Money } from '../../ui/money.tsx'
-import classes from './intake.module.css'
+import found from './finding.module.css'
 import { findCustomers, type CustomerMatch } from './requests.ts'
 
 const SHORTEST = 2
@@ -55,32 +55,26 @@ type Props = { list: string; rows: CustomerMatch[]; active: CustomerMatch | unde
 export function CustomerMatches({ list, rows, active, onChoose }: Props) {
   const { t } = useTranslation('repairs')
   return (
-    <ul
-      id={list}
-      role="listbox"
-      aria-label={t('intake.matches')}
-      className={classes.matches}
-      hidden={rows.length === 0}
-    >
+    <ul id={list} role="listbox" aria-label={t('intake.matches')} className={found.matches} hidden={rows.length === 0}>
       {rows.map((match) => (
         <li
           key={match.id}
           id={`${list}-${match.id}`}
           role="option"
           aria-selected={match === active}
-          className={classes.match}
+          className={found.match}
           // The field keeps the cursor until the choice is made.
           onMouseDown={(event) => event.preventDefault()}
           onClick={() => onChoose(match.id)}
         >
-          <span className={classes.grow}>
+          <span className={found.grow}>
             <strong>{match.full_name}</strong>
-            <span className={classes.dim}>{match.phone ?? match.email}</span>
+            <span className={found.dim}>{match.phone ?? match.email}</span>
           </span>
-          <span className={classes.matchFacts}>
+          <span className={found.matchFacts}>
             {match.open_tickets > 0 && <span>{t('intake.open', { count: match.open_tickets })}</span>}
             {match.balance_cents > 0 && (
-              <span className={classes.owes}>
+              <span className={found.owes}>
                 <Money cents={match.balance_cents} />
               </span>
             )}

@@ -2,7 +2,7 @@ import { useState, type KeyboardEvent } from 'react'
 import { useTranslation } from 'react-i18next'
 import { Key } from '../../ui/key.tsx'
 import { useShortcuts } from '../../ui/shortcuts.ts'
-import classes from './intake.module.css'
+import found from './finding.module.css'
 import type { Customer } from './requests.ts'
 import { goTo } from './stops.ts'
 
@@ -20,7 +20,7 @@ export function CustomersDevices({ devices, onChoose }: Props) {
     <div
       role="group"
       aria-label={t('intake.theirDevices')}
-      className={classes.choices}
+      className={found.choices}
       onFocus={() => setEntered(true)}
       onBlur={() => setEntered(false)}
       onKeyDown={moveAround}
@@ -30,16 +30,16 @@ export function CustomersDevices({ devices, onChoose }: Props) {
         <button
           key={device.id}
           type="button"
-          className={classes.choice}
+          className={found.choice}
           data-stop={index === 0 ? 'devices' : undefined}
           onClick={() => onChoose(device)}
         >
           <Key of={String(index + 1)} />
-          <span className={classes.grow}>
+          <span className={found.grow}>
             <strong>{device.title}</strong>
-            <span className={`${classes.dim} figures`}>{device.serial_number ?? t('intake.noSerial')}</span>
+            <span className={`${found.dim} figures`}>{device.serial_number ?? t('intake.noSerial')}</span>
           </span>
-          <span className={classes.dim}>{t('intake.pastJobs', { count: device.tickets })}</span>
+          <span className={found.dim}>{t('intake.pastJobs', { count: device.tickets })}</span>
         </button>
       ))}
     </div>

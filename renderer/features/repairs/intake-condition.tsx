@@ -4,6 +4,7 @@ import { useTranslation } from 'react-i18next'
 import { ToggleChip } from '../../ui/toggle-chip.tsx'
 import { ACCESSORIES, PARTS, STATES, type Condition, type IntakePart, type Part } from './intake-draft.ts'
 import { toggled } from './intake-faults.tsx'
+import parts from './condition.module.css'
 import classes from './intake.module.css'
 
 export const CONDITION_ICONS = {
@@ -58,7 +59,7 @@ export function IntakeCondition({ draft, change, errors }: IntakePart) {
             {t('intake.allOk')}
           </Button>
         </div>
-        <div className={classes.parts}>
+        <div className={parts.parts}>
           {PARTS.map((part) => (
             <PartState key={part} part={part} state={draft.condition[part]} onSet={(state) => set(part, state)} />
           ))}
@@ -73,10 +74,10 @@ type PartProps = { part: Part; state: Condition | undefined; onSet: (state: Cond
 function PartState({ part, state, onSet }: PartProps) {
   const { t } = useTranslation('repairs')
   return (
-    <div role="group" aria-label={t(`part.${part}`)} className={classes.part}>
-      <span className={classes.partName}>
+    <div role="group" aria-label={t(`part.${part}`)} className={parts.part}>
+      <span className={parts.partName}>
         {t(`part.${part}`)}
-        <span className={classes.partState} data-state={state}>
+        <span className={parts.partState} data-state={state}>
           {state ? t(`condition.${state}`) : t('condition.unasked')}
         </span>
       </span>
@@ -86,7 +87,7 @@ function PartState({ part, state, onSet }: PartProps) {
           <Tooltip key={choice} label={t(`condition.${choice}`)}>
             <button
               type="button"
-              className={classes.state}
+              className={parts.state}
               data-state={choice}
               aria-pressed={state === choice}
               aria-label={t(`condition.${choice}`)}

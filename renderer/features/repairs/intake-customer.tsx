@@ -8,6 +8,7 @@ import { When } from '../../ui/when.tsx'
 import { StatusBadge } from '../../ui/status-badge.tsx'
 import { CustomerMatches, useCustomerMatches } from './customer-matches.tsx'
 import type { IntakePart } from './intake-draft.ts'
+import found from './finding.module.css'
 import classes from './intake.module.css'
 import { fetchCustomer, type Customer } from './requests.ts'
 import { enterGoesTo, goTo } from './stops.ts'
@@ -33,6 +34,7 @@ export function IntakeCustomer(part: IntakePart) {
         customer && (
           <ChosenCustomer
             customer={customer}
+            brief={part.draft.device !== null}
             onChange={() => {
               part.change({ customer_id: null })
               goTo('customer')
@@ -78,7 +80,7 @@ function FindCustomer({ draft, change, errors }: IntakePart) {
   })
   return (
     <div className={classes.pair}>
-      <div className={classes.finder}>
+      <div className={found.finder}>
         <TextInput
           label={t('intake.phone')}
           description={t('intake.phoneHint')}
@@ -89,7 +91,7 @@ function FindCustomer({ draft, change, errors }: IntakePart) {
         />
         {asked === 'phone' && <CustomerMatches {...matches} />}
       </div>
-      <div className={classes.finder}>
+      <div className={found.finder}>
         <TextInput
           label={t('intake.name')}
           description={t('intake.nameHint')}
@@ -116,17 +118,20 @@ function FindCustomer({ draft, change, errors }: IntakePart) {
 
 const SHOWN = 3
 
-function ChosenCustomer({ customer, onChange }: { customer: Customer; onChange: () => void }) {
+type ChosenProps = { customer: Customer; brief: boolean; onChange: () => void }
+
+/** Once a device is chosen, its own history says more than its owner's: `brief` leaves that out. */
+function ChosenCustomer({ customer, brief, onChange }: ChosenProps) {
   const { t } = useTranslation('repairs')
   const format = useFormat()
   return (
-    <div className={classes.card}>
-      <div className={classes.cardHead}>
+    <div className={found.card}>
+      <div className={found.cardHead}>
         <div>
           <strong>{customer.full_name}</strong>
-          <div className={classes.dim}>{[customer.phone, customer.email].filter(Boolean).join(' · ')}</div>
+          <div className={found.dim}>{[customer.phone, customer.email].filter(Boolean).join(' · ')}</div>
         </div>
-        <div className={classes.balance} data-owes={customer.balance_cents > 0 || undefined}>
+        <div className={found.balance} data-owes={customer.balance_cents > 0 || undefined}>
           {customer.balance_cents > 0
             ? t('intake.owes', { amount: format.cents(customer.balance_cents) })
             : t('intake.settled')}
@@ -135,17 +140,17 @@ function ChosenCustomer({ customer, onChange }: { customer: Customer; onChange: 
           {t('intake.change')}
         </Button>
       </div>
-      {customer.tickets.length > 0 && (
-        <ul className={classes.past} aria-label={t('intake.history')}>
+      {!brief && customer.tickets.length > 0 && (
+        <ul className={found.past} aria-label={t('intake.history')}>
           {customer.tickets.slice(0, SHOWN).map((ticket) => (
             <li key={ticket.id}>
               <StatusBadge status={ticket.status} />
-              <span className={classes.grow}>{ticket.device_title}</span>
+              <span className={found.grow}>{ticket.device_title}</span>
               <When at={ticket.created_at} />
             </li>
           ))}
           {customer.tickets.length > SHOWN && (
-            <li className={classes.dim}>{t('intake.moreTickets', { count: customer.tickets.length - SHOWN })}</li>
+            <li className={found.dim}>{t('intake.moreTickets', { count: customer.tickets.length - SHOWN })}</li>
           )}
         </ul>
       )}

@@ -6,12 +6,14 @@ import type { KeyboardEvent } from 'react'
 import { useTranslation } from 'react-i18next'
 import { imeiKind } from '../../../server/domain/imei.ts'
 import { queryClient } from '../../query.ts'
+import { Key } from '../../ui/key.tsx'
 import { StatusBadge } from '../../ui/status-badge.tsx'
 import { When } from '../../ui/when.tsx'
 import { CustomersDevices } from './customers-devices.tsx'
 import { useChosenCustomer } from './intake-customer.tsx'
 import type { IntakePart } from './intake-draft.ts'
 import { IntakeModel } from './intake-model.tsx'
+import found from './finding.module.css'
 import classes from './intake.module.css'
 import { lookUpDevice, type KnownDevice } from './requests.ts'
 import { goTo } from './stops.ts'
@@ -71,8 +73,8 @@ function FindDevice(part: IntakePart) {
   const { draft, change, errors } = part
   const { data: customer } = useChosenCustomer(draft.customer_id)
   const [settled] = useDebouncedValue(draft.serial.trim(), 150)
-  const { data: found } = useQuery({ ...deviceQuery(settled), enabled: settled.length >= 4 })
-  const known = settled === draft.serial.trim() ? (found?.device ?? null) : null
+  const { data: lookedUp } = useQuery({ ...deviceQuery(settled), enabled: settled.length >= 4 })
+  const known = settled === draft.serial.trim() ? (lookedUp?.device ?? null) : null
   const onEnter = (event: KeyboardEvent) => {
     if (event.key !== 'Enter' || event.ctrlKey || event.metaKey) return
     event.preventDefault()
@@ -104,15 +106,20 @@ function FindDevice(part: IntakePart) {
       />
       <NumberState serial={draft.serial} />
       {known ? (
-        <div className={classes.card} role="status">
-          <div className={classes.cardHead}>
+        <div className={found.card} role="status">
+          <div className={found.cardHead}>
             <div>
               <strong>{known.title}</strong>
-              <div className={classes.dim}>
+              <div className={found.dim}>
                 {[known.owner_name, t('intake.pastJobs', { count: known.tickets.length })].filter(Boolean).join(' · ')}
               </div>
             </div>
-            <Button size="compact-sm" variant="light" onClick={() => takeDevice(known, part)}>
+            <Button
+              size="compact-sm"
+              variant="light"
+              onClick={() => takeDevice(known, part)}
+              rightSection={<Key of="Enter" />}
+            >
               {t('intake.takeThis')}
             </Button>
           </div>
@@ -130,7 +137,7 @@ function NumberState({ serial }: { serial: string }) {
   const kind = imeiKind(serial)
   if (kind === 'not-an-imei') return null
   return (
-    <p className={classes.numberState} data-kind={kind} role="status">
+    <p className={found.numberState} data-kind={kind} role="status">
       {kind === 'valid' ? <IconCheck size={16} aria-hidden /> : <IconAlertTriangle size={16} aria-hidden />}
       {t(kind === 'valid' ? 'intake.imeiValid' : 'intake.imeiInvalid')}
     </p>
@@ -146,11 +153,11 @@ function ChosenDevice({ draft, onChange }: IntakePart & { onChange: () => void }
   const known = data?.device
   const strange = known && known.owner_id !== null && draft.customer_id !== null && known.owner_id !== draft.customer_id
   return (
-    <div className={classes.card}>
-      <div className={classes.cardHead}>
+    <div className={found.card}>
+      <div className={found.cardHead}>
         <div>
           <strong>{draft.device?.title}</strong>
-          <div className={`${classes.dim} figures`}>{serial === '' ? t('intake.noSerial') : serial}</div>
+          <div className={`${found.dim} figures`}>{serial === '' ? t('intake.noSerial') : serial}</div>
         </div>
         <Button variant="default" size="compact-sm" onClick={onChange}>
           {t('intake.change')}
@@ -158,18 +165,18 @@ function ChosenDevice({ draft, onChange }: IntakePart & { onChange: () => void }
       </div>
       <NumberState serial={serial} />
       {strange && (
-        <p className={classes.numberState} data-kind="invalid">
+        <p className={found.numberState} data-kind="invalid">
           <IconAlertTriangle size={16} aria-hidden />
           {t('intake.otherOwner', { name: known.owner_name ?? '' })}
         </p>
       )}
-      {known?.notes && <p className={classes.dim}>{known.notes}</p>}
+      {known?.notes && <p className={found.dim}>{known.notes}</p>}
       {known && known.tickets.length > 0 && (
-        <ul className={classes.past} aria-label={t('intake.pastJobsTitle')}>
+        <ul className={found.past} aria-label={t('intake.pastJobsTitle')}>
           {known.tickets.slice(0, SHOWN).map((ticket) => (
             <li key={ticket.id}>
               <StatusBadge status={ticket.status} />
-              <span className={classes.grow}>{ticket.note ?? ticket.ticket_number}</span>
+              <span className={found.grow}>{ticket.note ?? ticket.ticket_number}</span>
               <When at={ticket.created_at} />
             </li>
           ))}

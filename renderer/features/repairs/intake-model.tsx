@@ -5,6 +5,7 @@ import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { ToggleChip } from '../../ui/toggle-chip.tsx'
 import type { IntakePart } from './intake-draft.ts'
+import found from './finding.module.css'
 import classes from './intake.module.css'
 import { fetchCatalogue, findModels, type ModelMatch } from './requests.ts'
 import { enterGoesTo, goTo } from './stops.ts'
@@ -17,8 +18,8 @@ export function IntakeModel(part: IntakePart) {
   const { draft, change } = part
   if (draft.model_id !== null)
     return (
-      <div className={classes.card}>
-        <div className={classes.cardHead}>
+      <div className={found.card}>
+        <div className={found.cardHead}>
           <strong>
             {draft.brand} {draft.model}
           </strong>
@@ -86,7 +87,7 @@ function ModelPicker({ change, errors }: IntakePart) {
         <Combobox.Options aria-label={t('intake.model')}>
           {rows.map((model, index) => (
             <Combobox.Option key={model.id} value={String(model.id)} selected={index === 0}>
-              {model.brand_name} {model.name} <span className={classes.dim}>{model.type_name}</span>
+              {model.brand_name} {model.name} <span className={found.dim}>{model.type_name}</span>
             </Combobox.Option>
           ))}
           <Combobox.Option value={NEW}>{t('intake.newModel', { name: typed.trim() })}</Combobox.Option>

@@ -2,7 +2,7 @@ import { useTranslation } from 'react-i18next'
 import { QrCode, ticketCode } from './codes.tsx'
 import { labelCount } from './intake-draft.ts'
 import { usePaperDate } from './paper-parts.tsx'
-import classes from './papers.module.css'
+import classes from './label.module.css'
 import type { Ticket } from './requests.ts'
 
 /** 62 by 29 mm for the device (0) or one of its accessories. */
@@ -14,10 +14,10 @@ export function Label({ ticket, index }: { ticket: Ticket; index: number }) {
   const { device, customer } = ticket
   return (
     <article className={classes.label}>
-      <QrCode text={ticketCode(ticket.ticket_number)} label={ticket.ticket_number} />
-      <div className={classes.labelText}>
-        <strong className={classes.labelNumber}>{ticket.ticket_number}</strong>
-        <span className={classes.labelThing}>
+      <QrCode text={ticketCode(ticket.ticket_number)} label={ticket.ticket_number} className={classes.code} />
+      <div className={classes.text}>
+        <strong className={classes.number}>{ticket.ticket_number}</strong>
+        <span className={classes.thing}>
           {index === 0 ? `${device.brand} ${device.model}` : accessories[index - 1]}
         </span>
         {index > 0 && (
@@ -26,7 +26,7 @@ export function Label({ ticket, index }: { ticket: Ticket; index: number }) {
           </span>
         )}
         <span>{customer.full_name}</span>
-        <span className={classes.labelFoot}>
+        <span className={classes.foot}>
           <span>{date.day(ticket.created_at)}</span>
           <span>{t('papers.labelOf', { n: index + 1, count })}</span>
         </span>

@@ -1,8 +1,8 @@
-import { useCallback, useEffect, type RefObject } from 'react'
+import { useEffect, type RefObject } from 'react'
 import type { Paper } from './papers.ts'
 
 /** Millimetres. `height` is null for a roll: as long as what stands on it. */
-export type SheetSize = { width: number; height: number | null }
+type SheetSize = { width: number; height: number | null }
 
 const SIZES: Record<Paper, SheetSize> = {
   stub: { width: 80, height: null },
@@ -16,22 +16,11 @@ const PX_PER_MM = 96 / 25.4
 const CUTTER = 4
 
 /** Tells the browser's printing how large this paper's pages are, for as long as it is shown. */
-export function useSheetSize(
-  paper: Paper,
-  sheet: RefObject<HTMLElement | null>,
-): () => { width: number; height: number } {
-  const measure = useCallback(() => {
-    const { width, height } = SIZES[paper]
-    const shown = (sheet.current?.getBoundingClientRect().height ?? 0) / PX_PER_MM
-    return { width, height: height ?? Math.ceil(shown + CUTTER) }
-  }, [paper, sheet])
+export function useSheetSize(paper: Paper, sheet: RefObject<HTMLElement | null>) {
   useEffect(() => {
     // A sheet of our own making needs neither a nonce nor an inline style.
     const rules = new CSSStyleSheet()
-    const write = () => {
-      const { width, height } = measure()
-      rules.replaceSync(`@page { size: ${width}mm ${height}mm; margin: 0 }`)
-    }
+    const write = () => rules.replaceSync(`@page { size: ${pageSize(paper, sheet.current)}; margin: 0 }`)
     document.adoptedStyleSheets = [...document.adoptedStyleSheets, rules]
     const watcher = new ResizeObserver(write)
     if (sheet.current) watcher.observe(sheet.current)
@@ -40,6 +29,11 @@ export function useSheetSize(
       watcher.disconnect()
       document.adoptedStyleSheets = document.adoptedStyleSheets.filter((one) => one !== rules)
     }
-  }, [measure, sheet])
-  return measure
+  }, [paper, sheet])
+}
+
+function pageSize(paper: Paper, sheet: HTMLElement | null): string {
+  const { width, height } = SIZES[paper]
+  const shown = (sheet?.getBoundingClientRect().height ?? 0) / PX_PER_MM
+  return `${width}mm ${height ?? Math.ceil(shown + CUTTER)}mm`
 }

@@ -20,7 +20,7 @@ export function ShopHead() {
 export function Line({ label, children }: { label: string; children: ReactNode }) {
   if (children === null || children === undefined || children === '' || children === false) return null
   return (
-    <div className={classes.line}>
+    <div>
       <dt>{label}</dt>
       <dd>{children}</dd>
     </div>

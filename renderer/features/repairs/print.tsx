@@ -39,11 +39,11 @@ function Preview({ ticket, paper }: { ticket: Ticket; paper: Paper }) {
   const go = useNavigate()
   const [query] = useSearchParams()
   const sheet = useRef<HTMLDivElement>(null)
-  const size = useSheetSize(paper, sheet)
+  useSheetSize(paper, sheet)
   const then = PAPERS.find((one) => one === query.get('then'))
   const leave = () => void go(toTicket(ticket.id), { replace: true })
   const next = () => (then ? void go(toPaper(ticket.id, then), { replace: true }) : leave())
-  const print = () => void sendToPrinter(paper, size()).then(next)
+  const print = () => void sendToPrinter().then(next)
   useShortcuts([
     { keys: ['Enter', 'F10', 'mod+p'], label: t('papers.print'), run: print },
     { keys: 'Escape', label: t('papers.back'), run: leave },

@@ -4,7 +4,7 @@ import { useShop } from '../../session.ts'
 import { useFormat } from '../../ui/format.ts'
 import { BarCode } from './codes.tsx'
 import { Line, problemOf, ShopHead, usePaperDate } from './paper-parts.tsx'
-import classes from './papers.module.css'
+import classes from './roll.module.css'
 import type { Ticket, TicketPayment } from './requests.ts'
 import { useMethodName } from './tenders.ts'
 
@@ -50,7 +50,9 @@ export function Receipt({ ticket, payment }: { ticket: Ticket; payment: TicketPa
         <Line label={t('papers.paidSoFar')}>{format.cents(ticket.paid_cents)}</Line>
         <Line label={t('papers.left')}>{format.cents(ticket.due_cents)}</Line>
       </dl>
-      {payment.receipt_number && <BarCode text={payment.receipt_number} label={payment.receipt_number} />}
+      {payment.receipt_number && (
+        <BarCode text={payment.receipt_number} label={payment.receipt_number} className={classes.bar} />
+      )}
       <p className={classes.thanks}>{t('papers.thanks')}</p>
     </article>
   )

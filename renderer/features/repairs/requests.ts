@@ -34,7 +34,6 @@ export type Customer = Wire<typeof CustomerCard>
 export type CustomerMatch = Wire<typeof CustomerMatches>[number]
 export type KnownDevice = Wire<typeof DeviceLookup>
 export type ModelMatch = Wire<typeof ModelMatches>[number]
-export type Choices = Wire<typeof Catalogue>
 export type IntakeBody = Wire<typeof NewIntake>
 export type RepairFilter = Omit<Wire<typeof RepairQuery>, 'before' | 'limit'>
 export type Code = Wire<typeof ClaimCode>

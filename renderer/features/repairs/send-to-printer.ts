@@ -1,16 +1,11 @@
-import type { Paper } from './papers.ts'
+import type { Bridge } from '../../../main/channels.ts'
 
-/** Sizes in millimetres. */
-type Job = { paper: Paper; width: number; height: number }
-
-/** What the desktop shell does for the page; absent in a plain browser. */
-type Shell = { print?: (job: Job) => Promise<unknown> }
-
-/** To the printer of this kind of paper where the desktop shell knows one, else through the browser's own dialog. */
-export async function sendToPrinter(paper: Paper, size: { width: number; height: number }): Promise<void> {
-  const { fixpoint } = globalThis as { fixpoint?: Shell }
+/** Through the desktop shell where the page runs in it, else through the browser's own dialog. */
+export async function sendToPrinter(): Promise<void> {
+  // Only the shell's preload defines it.
+  const { fixpoint } = globalThis as { fixpoint?: Partial<Bridge> }
   await picturesLoaded()
-  if (fixpoint?.print) await fixpoint.print({ paper, ...size })
+  if (fixpoint?.printPage) await fixpoint.printPage({})
   else window.print()
 }
 

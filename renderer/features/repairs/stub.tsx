@@ -3,7 +3,7 @@ import { useFormat } from '../../ui/format.ts'
 import { useClaimCode } from './claim-codes.ts'
 import { QrCode, ticketCode } from './codes.tsx'
 import { Line, problemOf, ShopHead, usePaperDate } from './paper-parts.tsx'
-import classes from './papers.module.css'
+import classes from './roll.module.css'
 import type { Ticket } from './requests.ts'
 
 /** What the customer takes home: 80 mm wide, as long as it needs to be. */
@@ -17,7 +17,7 @@ export function Stub({ ticket }: { ticket: Ticket }) {
       <ShopHead />
       <h2>{t('papers.stub')}</h2>
       <div className={classes.number}>{ticket.ticket_number}</div>
-      <QrCode text={ticketCode(ticket.ticket_number)} label={ticket.ticket_number} />
+      <QrCode text={ticketCode(ticket.ticket_number)} label={ticket.ticket_number} className={classes.code} />
       <dl>
         <Line label={t('papers.received')}>{date.instant(ticket.created_at)}</Line>
         <Line label={t('papers.customer')}>{customer.full_name}</Line>
@@ -56,10 +56,10 @@ function Account({ customer_id }: { customer_id: number }) {
       <div>
         <h3>{t('papers.follow')}</h3>
         <p>{t('papers.followText', { address })}</p>
-        <div className={classes.code}>{code.code}</div>
+        <div className={classes.oneTime}>{code.code}</div>
         <p className={classes.small}>{t('papers.codeUntil', { when: date.day(code.expires_at) })}</p>
       </div>
-      <QrCode text={`${location.origin}/claim#${code.code}`} label={address} />
+      <QrCode text={`${location.origin}/claim#${code.code}`} label={address} className={classes.accountCode} />
     </section>
   )
 }

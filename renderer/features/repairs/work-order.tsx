@@ -3,7 +3,7 @@ import { useFormat } from '../../ui/format.ts'
 import { BarCode, QrCode, ticketCode } from './codes.tsx'
 import { PARTS, STATES } from './intake-draft.ts'
 import { Line, ShopHead, usePaperDate } from './paper-parts.tsx'
-import classes from './papers.module.css'
+import classes from './work-order.module.css'
 import type { Ticket } from './requests.ts'
 
 const PART_LINES = 5
@@ -13,14 +13,14 @@ export function WorkOrder({ ticket }: { ticket: Ticket }) {
   const { t } = useTranslation('repairs')
   return (
     <article className={classes.a4}>
-      <header className={classes.a4Head}>
+      <header className={classes.head}>
         <ShopHead />
-        <div className={classes.a4Title}>
+        <div className={classes.title}>
           <h2>{t('papers.order')}</h2>
           <div className={classes.number}>{ticket.ticket_number}</div>
-          <BarCode text={ticket.ticket_number} label={ticket.ticket_number} />
+          <BarCode text={ticket.ticket_number} label={ticket.ticket_number} className={classes.bar} />
         </div>
-        <QrCode text={ticketCode(ticket.ticket_number)} label={ticket.ticket_number} />
+        <QrCode text={ticketCode(ticket.ticket_number)} label={ticket.ticket_number} className={classes.code} />
       </header>
       <Who ticket={ticket} />
       <section className={classes.box}>
