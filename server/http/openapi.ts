@@ -1,28 +1,9 @@
 import { z } from 'zod'
-import type { Config } from '../config.ts'
-import { docsPage } from './docs-page.ts'
-import { type Endpoint, file, read } from './endpoint.ts'
-import { everyone, type Standing } from './permissions.ts'
+import type { Endpoint } from './endpoint.ts'
+import type { Standing } from './permissions.ts'
 import { isSchema } from './route.ts'
 
 type Json = Record<string, unknown>
-
-/** `/openapi.json` and `/docs`, made from the endpoints themselves. */
-export function documents(endpoints: readonly Endpoint[], { version }: Pick<Config, 'version'>): Endpoint[] {
-  let document: string | undefined
-  let page: string | undefined
-  const openapi = () => (document ??= JSON.stringify(openApiOf(endpoints, version)))
-  return [
-    read('GET /openapi.json', { who: everyone, reply: file('application/json'), summary: 'This API as OpenAPI 3.1' }, () => ({
-      type: 'application/json; charset=utf-8',
-      bytes: openapi(),
-    })),
-    read('GET /docs', { who: everyone, reply: file('text/html'), summary: 'This API as a page to read' }, () => ({
-      type: 'text/html; charset=utf-8',
-      bytes: (page ??= docsPage(endpoints, version)),
-    })),
-  ]
-}
 
 /** The OpenAPI 3.1 document of `endpoints`. */
 export function openApiOf(endpoints: readonly Endpoint[], version: string): Json {
@@ -70,7 +51,12 @@ function operationOf(endpoint: Endpoint): Json {
     'x-who': allowedOf(endpoint),
     ...(!endpoint.who.allow.anonymous && { security: [{ bearer: [] }] }),
     parameters: [...parametersOf(endpoint.params, 'path'), ...parametersOf(endpoint.query, 'query')],
-    ...(endpoint.body && { requestBody: { required: true, content: { [MEDIA[endpoint.body.kind]]: { schema: jsonSchema(endpoint.body.schema) } } } }),
+    ...(endpoint.body && {
+      requestBody: {
+        required: true,
+        content: { [MEDIA[endpoint.body.kind]]: { schema: jsonSchema(endpoint.body.schema) } },
+      },
+    }),
     responses: { [status]: successOf(endpoint), ...refusalsOf(endpoint) },
   }
 }
@@ -82,7 +68,10 @@ export const allowedOf = ({ who }: Endpoint): Standing[] => Object.keys(who.allo
 
 function parametersOf(schema: z.ZodType | undefined, place: 'path' | 'query'): Json[] {
   if (!schema) return []
-  const { properties = {}, required = [] } = jsonSchema(schema) as { properties?: Record<string, Json>; required?: string[] }
+  const { properties = {}, required = [] } = jsonSchema(schema) as {
+    properties?: Record<string, Json>
+    required?: string[]
+  }
   return Object.entries(properties).map(([name, property]) => ({
     name,
     in: place,
@@ -97,10 +86,19 @@ function successOf({ reply }: Endpoint): Json {
   if (reply.kind === 'list')
     return {
       description: 'Success',
-      headers: { 'X-Total-Count': { description: 'How many there are, counted to 1,000 and then `1000+`', schema: { type: 'string' } } },
+      headers: {
+        'X-Total-Count': {
+          description: 'How many there are, counted to 1,000 and then `1000+`',
+          schema: { type: 'string' },
+        },
+      },
       content: { 'application/json': { schema: { type: 'array', items: jsonSchema(reply.item) } } },
     }
-  if (reply.kind === 'events') return { description: 'Events as they happen', content: { 'text/event-stream': { schema: jsonSchema(reply.item) } } }
+  if (reply.kind === 'events')
+    return {
+      description: 'Events as they happen',
+      content: { 'text/event-stream': { schema: jsonSchema(reply.item) } },
+    }
   return { description: 'A file', content: Object.fromEntries(reply.types.map((type) => [type, {}])) }
 }
 
@@ -110,7 +108,10 @@ function refusalsOf({ who, params, query, body }: Endpoint): Json {
     content: { 'application/json': { schema: { $ref: `#/components/schemas/${name}` } } },
   })
   return {
-    ...(!who.allow.anonymous && { 401: refusal('HTTPError', 'Not signed in'), 403: refusal('HTTPError', 'Not allowed') }),
+    ...(!who.allow.anonymous && {
+      401: refusal('HTTPError', 'Not signed in'),
+      403: refusal('HTTPError', 'Not allowed'),
+    }),
     ...(params && { 404: refusal('HTTPError', 'Not there, or not yours') }),
     ...((params || query || body) && { 422: refusal('HTTPValidationError', 'Faults of the request') }),
     default: refusal('HTTPError', 'Another refusal'),

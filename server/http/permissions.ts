@@ -18,8 +18,6 @@ export const standingOf = (caller: Caller | null): Standing =>
 
 export const everyone: Rule = { allow: { anonymous: 'all', customer: 'all', staff: 'all', evaluator: 'all', admin: 'all' } }
 export const signedIn: Rule = { allow: { customer: 'all', staff: 'all', evaluator: 'all', admin: 'all' } }
-/** Everybody signed in, each for their own rows. */
-export const self: Rule = { allow: { customer: 'own', staff: 'own', evaluator: 'own', admin: 'own' } }
 /** Customers see their own rows; everybody behind the counter sees all. */
 export const ownerOrStaff: Rule = { allow: { customer: 'own', staff: 'all', evaluator: 'all', admin: 'all' } }
 /** Customers their own, staff and admins all; evaluators have no business here. */
