@@ -21,6 +21,8 @@ type Props = { ticket: Ticket; opened: boolean; onClose: () => void }
 /** Takes money for a ticket: all of it or a part, in cash with change, by an external card terminal, or otherwise. */
 export function Pay({ ticket, opened, onClose }: Props) {
   const { t } = useTranslation('repairs')
+  // The keys of the ticket rest from the first moment on: an amount typed blindly must not set a status.
+  useShortcuts([], { dialog: opened })
   return (
     <Dialog
       opened={opened}
@@ -181,6 +183,7 @@ function Cash({ owes, received, setReceived, short, refused }: Form) {
         <MoneyField
           label={t('pay.received')}
           data-autofocus
+          autoFocus
           cents={received}
           onCents={setReceived}
           error={short ? t('pay.short', { amount: format.cents(owes - (received ?? 0)) }) : refused['tendered_cents']}

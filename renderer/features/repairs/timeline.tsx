@@ -13,22 +13,24 @@ import { TimelineRow } from './timeline-row.tsx'
 /** Everything that happened to the ticket, oldest first, and the one place to write. */
 export function Timeline({ ticket }: { ticket: Ticket }) {
   const { t } = useTranslation('repairs')
-  const end = useRef<HTMLLIElement>(null)
+  const list = useRef<HTMLOListElement>(null)
   const count = ticket.timeline.length
-  useEffect(() => void end.current?.scrollIntoView({ block: 'nearest' }), [count])
+  useEffect(() => {
+    // The list alone scrolls to its end, not the page around it.
+    if (list.current) list.current.scrollTop = list.current.scrollHeight
+  }, [count])
   return (
     <section className={classes.timeline} aria-label={t('timeline.title')}>
       {ticket.note && (
-        <blockquote className={classes.problem}>
+        <blockquote className={classes.problem} tabIndex={0}>
           <span className={classes.by}>{t('column.problem')}</span>
           <p>{ticket.note}</p>
         </blockquote>
       )}
-      <ol className={classes.entries} tabIndex={0} aria-label={t('timeline.title')}>
+      <ol ref={list} className={classes.entries} tabIndex={0} aria-label={t('timeline.title')}>
         {ticket.timeline.map((entry) => (
           <TimelineRow key={entry.id} entry={entry} />
         ))}
-        <li ref={end} aria-hidden />
       </ol>
       <Composer id={ticket.id} />
     </section>

@@ -6,7 +6,7 @@ import { Line, ShopHead, usePaperDate } from './paper-parts.tsx'
 import classes from './work-order.module.css'
 import type { Ticket } from './requests.ts'
 
-const PART_LINES = 5
+const PART_LINES = 4
 
 /** A4 for the bench: everything that is known, and room for what is found and done. */
 export function WorkOrder({ ticket }: { ticket: Ticket }) {
