@@ -42,6 +42,7 @@ test('the first day: set-up, intake, assignment, repair, two payments and the pa
   await picture(page, 'ticket')
 
   await page.keyboard.press('F9')
+  await page.locator('[data-autofocus]:focus').waitFor()
   await page.getByLabel('To pay').fill('100')
   await page.getByLabel('Received').fill('120')
   await picture(page, 'payment')
