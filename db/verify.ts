@@ -18,15 +18,17 @@ const BATCH = 1_000
 
 /**
  * Walks every chain of the journal from its first entry to the head that the node remembers, and names the first entry
- * that is not as it was written. Holds one batch at a time; `progress` hears how many entries so far. Stops early and
- * returns the fault, or null with all in order.
+ * that is not as it was written; null with all in order. Holds one batch at a time; `hear` hears each entry that is.
  */
 export async function findJournalFault(
   db: Db,
-  progress: (entries: number) => void = () => {},
+  hear: (entry: JournalEntry) => void = () => {},
 ): Promise<JournalFault | null> {
   let walked = 0
-  const counted = (entries: number) => progress((walked += entries))
+  const counted = (entry: JournalEntry) => {
+    walked += 1
+    hear(entry)
+  }
   for (let chain = await nextChain(db, { origin: -1, epoch: -1 }); chain; chain = await nextChain(db, chain)) {
     const fault = await walk(db, chain, counted)
     if (fault) return fault
@@ -46,7 +48,7 @@ async function nextChain(db: Db, { origin, epoch }: Chain): Promise<Chain | unde
   )
 }
 
-async function walk(db: Db, chain: Chain, counted: (entries: number) => void): Promise<JournalFault | null> {
+async function walk(db: Db, chain: Chain, counted: (entry: JournalEntry) => void): Promise<JournalFault | null> {
   let reached: Reached = { seq: 0, chain: GENESIS, entity: null, row_id: null }
   for (;;) {
     const entries = await entriesAfter(db, chain, reached.seq)
@@ -55,8 +57,8 @@ async function walk(db: Db, chain: Chain, counted: (entries: number) => void): P
       if (reason === 'missing') return { ...chain, seq: reached.seq + 1, reason, entity: null, row_id: null }
       if (reason) return { ...chain, seq: entry.seq, reason, entity: entry.entity, row_id: entry.row_id }
       reached = entry
+      counted(entry)
     }
-    counted(entries.length)
     if (entries.length < BATCH) break
     await pause(1)
   }

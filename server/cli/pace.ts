@@ -6,7 +6,7 @@ import type { Config } from '../config.ts'
 export type Pace = {
   /** Rows of the next batch. */
   size(): number
-  /** Learns from a batch and lets the others have their turn. */
+  /** Learns from a batch that held the lock for `ms`, and lets the others have their turn. */
   rest(rows: number, ms: number): Promise<void>
 }
 
@@ -17,6 +17,8 @@ const ALONE = { ms: 250, pause: 1, most: 5_000 }
 
 /** Sizes are steps of this many rows: their statements are compiled once. */
 const STEP = 20
+/** A smaller batch would do little but wait for the disk. */
+const LEAST = 60
 
 export function paceFor({ database }: Pick<Config, 'database'>): Pace {
   // Other servers of a PostgreSQL database are not known here, so there is always one.
@@ -24,10 +26,9 @@ export function paceFor({ database }: Pick<Config, 'database'>): Pace {
   let now = mode()
   let rate = 5 // Rows per ms; the first batch shows.
   return {
-    size: () => Math.max(STEP, Math.min(now.most, Math.floor((rate * now.ms) / STEP) * STEP)),
+    size: () => Math.max(LEAST, Math.min(now.most, Math.floor((rate * now.ms) / STEP) * STEP)),
     rest: async (rows, ms) => {
-      const seen = rows / Math.max(0.1, ms)
-      rate = seen < rate ? seen : rate + (seen - rate) / 4
+      rate = (rate + rows / Math.max(0.1, ms)) / 2
       now = mode()
       await pause(now.pause)
     },

@@ -1,11 +1,12 @@
 import { findJournalFault, type JournalFault } from '../../db/verify.ts'
+import { findRowFault, openTally, type RowFault } from '../../db/verify-rows.ts'
 import { StartRefused } from '../config.ts'
 import { type Command, configOf, withDatabase } from './command.ts'
 import { grouped, progressOf } from './progress.ts'
 
 export const verify: Command = {
   name: 'verify',
-  summary: 'Check that the journal is as it was written, and name the first row that is not.',
+  summary: 'Check that the journal is as it was written and every row as it says, and name the first one that is not.',
   usage: '',
   run: async (asked) => {
     const { terminal } = asked
@@ -13,10 +14,16 @@ export const verify: Command = {
       const { seq } = await db.selectFrom('node').select('seq').where('is_self', '=', 1).executeTakeFirstOrThrow()
       const progress = progressOf(terminal, 'journal', () => performance.now())
       let entries = 0
-      const fault = await findJournalFault(db, (walked) => progress.show((entries = walked) / Math.max(1, seq), walked))
+      const tally = openTally()
+      const fault = await findJournalFault(db, (entry) => {
+        progress.show(++entries / Math.max(1, seq), entries)
+        tally.hear(entry)
+      })
+      const row = fault ? null : await findRowFault(db, tally)
       progress.end()
       if (fault) throw new StartRefused(sentence(fault))
-      terminal.out(`The journal is as it was written: ${grouped(entries)} entries.`)
+      if (row) throw new StartRefused(rowSentence(row))
+      terminal.out(`The journal is as it was written, and every row as it says: ${grouped(entries)} entries.`)
     })
   },
 }
@@ -32,4 +39,13 @@ const REASONS: Record<JournalFault['reason'], string> = {
 function sentence({ origin, epoch, seq, reason, entity, row_id }: JournalFault): string {
   const row = entity === null ? '' : `, about ${entity} ${row_id}`
   return `The journal was tampered with: entry ${origin}/${epoch}/${seq}${row}: ${REASONS[reason]}.`
+}
+
+function rowSentence({ table, row_id, reason, fields }: RowFault): string {
+  const how = {
+    changed: `${fields.join(', ')} differs from what the journal says`,
+    missing: 'the journal knows it, but it is gone',
+    unknown: 'the journal does not know it',
+  }
+  return `A row was tampered with: ${table} ${row_id}: ${how[reason]}.`
 }

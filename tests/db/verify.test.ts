@@ -2,7 +2,7 @@ import { CompiledQuery } from 'kysely'
 import { expect, test } from 'vitest'
 import { QUERY } from '../../db/handle.ts'
 import { type Database } from '../../db/open.ts'
-import { insert, patch } from '../../db/rows.ts'
+import { insert, patch, remove } from '../../db/rows.ts'
 import { findJournalFault } from '../../db/verify.ts'
 import { openCommandLine } from '../cli/command-line.ts'
 
@@ -30,7 +30,10 @@ test('a journal that nobody touched verifies, an empty one too', async () => {
     await write(database)
     expect(await findJournalFault(database.db)).toBeNull()
   })
-  expect(await cli.run(['verify'])).toMatchObject({ code: 0, out: 'The journal is as it was written: 12 entries.\n' })
+  expect(await cli.run(['verify'])).toMatchObject({
+    code: 0,
+    out: 'The journal is as it was written, and every row as it says: 12 entries.\n',
+  })
 })
 
 test.each([
@@ -93,4 +96,31 @@ test('a tail that was cut off is missed, all of it too', async () => {
     await tamper(database, 'delete from journal')
     expect(await findJournalFault(database.db)).toMatchObject({ seq: 1, reason: 'end' })
   })
+})
+
+test.each([
+  [`update brand set name = 'Else' where id = 3`, 'brand 3: name differs from what the journal says'],
+  [`update brand set name = 'Else', description = null where id = 3`, 'brand 3: name, description differs'],
+  [`update brand set created_at = created_at + 1 where id = 3`, 'brand 3: created_at differs'],
+  [`update brand set deleted_at = 1 where id = 3`, 'brand 3: deleted_at differs'],
+  [`delete from brand where id = 3`, 'brand 3: the journal knows it, but it is gone'],
+  [
+    `insert into brand (id, store_id, name, name_key, created_at, updated_at) values (99, 1, 'x', 'x', 1, 1)`,
+    'brand 99: the journal does not know it',
+  ],
+  [
+    `update brand set name = (case id when 2 then 'Brand 3' else 'Brand 2' end) where id in (2, 3)`,
+    'brand 2: name differs',
+  ],
+])('a row that was changed past the journal is named: %s', async (statement, sentence) => {
+  await using cli = await openCommandLine()
+  await cli.look(async (database) => {
+    await write(database)
+    await database.write(by, (trx) => remove(trx, 'brand', 5))
+  })
+  expect((await cli.run(['verify'])).code).toBe(0)
+  await cli.look((database) => tamper(database, statement))
+  const { code, err } = await cli.run(['verify'])
+  expect(code).toBe(1)
+  expect(err).toContain(`A row was tampered with: ${sentence}`)
 })

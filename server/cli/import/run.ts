@@ -47,8 +47,9 @@ export async function importFile<Row>(
       const batch = chunk.rows.slice(start, start + pace.size())
       start += batch.length
       const last = start === chunk.rows.length
-      const from = performance.now()
+      let held = 0
       const added = await database.write(by(`import ${source.kind}`), async (trx) => {
+        held = performance.now()
         const added = await write(trx, batch)
         accepted += added
         if (last)
@@ -61,7 +62,7 @@ export async function importFile<Row>(
         return added
       })
       outcome.added += added
-      await pace.rest(batch.length, performance.now() - from)
+      await pace.rest(batch.length, performance.now() - held)
       progress(chunk.bytes / run.size, outcome.rows)
     }
   }
