@@ -1,0 +1,87 @@
+import { type ChildProcess, spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { mkdtempSync, readdirSync, rmSync } from 'node:fs'
+import { createServer, type AddressInfo } from 'node:net'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { expect, test } from 'vitest'
+
+const START = join(import.meta.dirname, '..', '..', 'server', 'start.ts')
+
+/** What `npm start` runs, without a display. */
+function start(...options: string[]) {
+  const env = { ...process.env, DISPLAY: '', WAYLAND_DISPLAY: '' }
+  const child = spawn(process.execPath, [START, '--no-window', ...options], { env, stdio: ['ignore', 'pipe', 'pipe'] })
+  let said = ''
+  for (const stream of [child.stdout, child.stderr])
+    stream.setEncoding('utf8').on('data', (text: string) => (said += text))
+  return { child, said: () => said, ended: once(child, 'close').then(([code]) => code as number | null) }
+}
+
+/** Waits for a line that `started` says. */
+async function line(started: ReturnType<typeof start>, part: string) {
+  while (!started.said().includes(part)) {
+    const more = once(started.child.stdout!, 'data')
+    if ((await Promise.race([more, started.ended.then(() => 'ended')])) === 'ended') throw new Error(started.said())
+  }
+}
+
+async function stop(child: ChildProcess, signal: NodeJS.Signals) {
+  if (child.exitCode === null) child.kill(signal)
+}
+
+test(
+  'npm start serves, finds itself running, refuses a second server, and stops cleanly',
+  { timeout: 120_000 },
+  async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'fixpoint-start-'))
+    const port = await freePort()
+    const here = ['--data', folder, '--port', String(port)]
+    const first = start(...here)
+    try {
+      await line(first, 'Stop it with Ctrl-C')
+      const health = await fetch(`http://127.0.0.1:${port}/health`)
+      expect(await health.json()).toMatchObject({ status: 'healthy', database: 'sqlite' })
+      expect(first.said()).toMatch(
+        new RegExp(`http://127\\.0\\.0\\.1:${port}/setup#[A-Z2-9]{4}-[A-Z2-9]{4}-[A-Z2-9]{4}\n`),
+      )
+
+      const again = start(...here)
+      expect(await again.ended).toBe(0)
+      expect(again.said()).toContain('It was running already on this data folder')
+
+      const elsewhere = start('--data', folder, '--port', String(await freePort()))
+      expect(await elsewhere.ended).toBe(1)
+      expect(elsewhere.said()).toMatch(/^Another Fixpoint serves .+ already\. .+\n$/)
+
+      const other = start('--data', join(folder, 'other'), '--port', String(port))
+      expect(await other.ended).toBe(1)
+      expect(other.said()).toContain(`Port ${port} of 127.0.0.1 is taken by another program`)
+
+      await stop(first.child, 'SIGTERM')
+      expect(await first.ended).toBe(0)
+      expect(readdirSync(folder)).not.toContain('fixpoint.db-wal')
+    } finally {
+      await stop(first.child, 'SIGKILL')
+      await first.ended
+      rmSync(folder, { recursive: true, force: true })
+    }
+  },
+)
+
+test('an option that is not there or makes no sense is told in a sentence, with exit code 2', async () => {
+  for (const wrong of [['--prot', '1'], ['--port', 'x'], ['extra'], ['--data=']]) {
+    const started = start(...wrong)
+    expect([wrong, await started.ended]).toEqual([wrong, 2])
+    expect(started.said()).not.toMatch(/\n\s+at |node:internal/)
+  }
+})
+
+async function freePort(): Promise<number> {
+  const probe = createServer().listen(0, '127.0.0.1')
+  await once(probe, 'listening')
+  const { port } = probe.address() as AddressInfo
+  probe.close()
+  await once(probe, 'close')
+  return port
+}
