@@ -2,7 +2,7 @@ import { randomFillSync, hash } from 'node:crypto'
 import { CompiledQuery, type Kysely } from 'kysely'
 import { digestOf, type JournalHeader, linkOf } from '../server/domain/chain.ts'
 import { tick } from '../server/domain/hybrid-clock.ts'
-import { type Act, type EngineName, type NodeHead, QUERY, type Trx } from './handle.ts'
+import { type Act, type EngineName, type NodeHead, type Op, QUERY, type Trx } from './handle.ts'
 import { MIGRATIONS } from './migrate.ts'
 import type { JournalTable, Schema } from './schema.ts'
 import { insertSql, run, runsOf } from './sql.ts'
@@ -21,45 +21,49 @@ const COLUMNS = [
 export async function appendJournal(trx: Trx): Promise<void> {
   const { act } = trx
   if (act.ops.length === 0) return
-  const { head, entries } = chainOps(act)
-  for (const batch of runsOf(entries)) {
-    await trx[QUERY].executeQuery(
-      CompiledQuery.raw(insertSql(trx.engine, 'journal', COLUMNS, batch.length), batch.flat()),
-    )
+  const head = { ...act.node }
+  const link = linker(act, head)
+  for (const ops of runsOf(act.ops)) {
+    const parameters: unknown[] = []
+    for (const op of ops) link(op, parameters)
+    await trx[QUERY].executeQuery(CompiledQuery.raw(insertSql(trx.engine, 'journal', COLUMNS, ops.length), parameters))
   }
   await saveHead(trx, head)
 }
 
-function chainOps(act: Act): { head: NodeHead; entries: unknown[][] } {
-  const head = { ...act.node }
+/** Ties one change after the other to the chain: moves `head` and adds the columns of the entry to `into`. */
+function linker(act: Act, head: NodeHead): (op: Op, into: unknown[]) => void {
   const nodeHash = clockId(head)
   const salts = randomFillSync(Buffer.allocUnsafe(16 * act.ops.length)).toString('base64url')
   const width = Math.floor(salts.length / act.ops.length)
   const tx = head.seq + 1
-  const entries = act.ops.map((op, index) => {
-    head.seq += 1
-    head.hlc = tick(head.hlc, act.now, nodeHash)
+  const { id: origin, epoch } = head
+  const { now: at, actor, device, act: deed } = act
+  const schema = MIGRATIONS.length
+  return ({ entity, row_id, kind, before, after }, into) => {
+    const seq = ++head.seq
+    const hlc = (head.hlc = tick(head.hlc, at, nodeHash))
+    const salt = salts.slice((seq - tx) * width, (seq - tx + 1) * width)
+    const digest = digestOf(sha256, salt, before, after)
     const header: JournalHeader = {
-      origin: head.id,
-      epoch: head.epoch,
-      seq: head.seq,
+      origin,
+      epoch,
+      seq,
       tx,
-      hlc: head.hlc,
-      schema: MIGRATIONS.length,
-      at: act.now,
-      actor: act.actor,
-      device: act.device,
-      act: act.act,
-      entity: op.entity,
-      row_id: op.row_id,
-      kind: op.kind,
+      hlc,
+      schema,
+      at,
+      actor,
+      device,
+      act: deed,
+      entity,
+      row_id,
+      kind,
     }
-    const salt = salts.slice(index * width, (index + 1) * width)
-    const digest = digestOf(sha256, salt, op.before, op.after)
     head.chain = linkOf(sha256, head.chain, header, digest)
-    return [...Object.values(header), op.before, op.after, salt, digest, head.chain]
-  })
-  return { head, entries }
+    into.push(origin, epoch, seq, tx, hlc, schema, at, actor, device, deed, entity, row_id, kind)
+    into.push(before, after, salt, digest, head.chain)
+  }
 }
 
 const HEAD = 'select id, store_id, terminal, epoch, seq, chain, hlc from node where is_self = 1'

@@ -82,29 +82,34 @@ async function addOrders(trx: Trx, rows: readonly OrdsRow[], customer_id: number
 type Kind = { device_type_id: number; brand_id: number; model_id: number }
 type Kinds = (trx: Trx, rows: readonly OrdsRow[]) => Promise<(row: OrdsRow) => Kind>
 
-/** Type, brand and model of each row, found or added. */
+/** Type, brand and model of each row, found or added; each pair of names is looked up once. */
 function rememberedKinds(): Kinds {
   const types = rememberedNames('device_type')
   const brands = rememberedNames('brand')
   const models = rememberedModels()
+  const kinds = new Map<string, Kind>()
   return async (trx, rows) => {
+    const strange = rows.filter((row) => !kinds.has(pairOf(row)))
     const typeOf = await types(
       trx,
-      rows.map(({ category }) => category),
+      strange.map(({ category }) => category),
     )
     const brandOf = await brands(
       trx,
-      rows.map(({ brand }) => brand),
+      strange.map(({ brand }) => brand),
     )
     const modelOf = ({ category, brand }: OrdsRow) => ({
       device_type_id: typeOf(category),
       brand_id: brandOf(brand),
       name: NO_MODEL,
     })
-    const { idOf } = await models(trx, rows.map(modelOf))
-    return (row) => {
+    const { idOf } = await models(trx, strange.map(modelOf))
+    for (const row of strange) {
       const { name, ...kind } = modelOf(row)
-      return { ...kind, model_id: idOf({ ...kind, name }) }
+      kinds.set(pairOf(row), { ...kind, model_id: idOf({ ...kind, name }) })
     }
+    return (row) => kinds.get(pairOf(row))!
   }
 }
+
+const pairOf = ({ category, brand }: OrdsRow) => `${category}\n${brand}`
