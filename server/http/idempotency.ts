@@ -1,25 +1,29 @@
+import { createHmac } from 'node:crypto'
 import type { Request } from 'express'
 import type { Db, Trx } from '../../db/handle.ts'
-import { forget, keep } from '../../db/local.ts'
+import { forget, forgetOlder, keep } from '../../db/local.ts'
 import type { Asked, Endpoint } from './endpoint.ts'
 import { badRequest, conflict, invalid } from './errors.ts'
 import type { Sent } from './route.ts'
+import { seal, unseal } from './sealed.ts'
 import type { Session } from './session.ts'
-import { hashSecret } from './tokens.ts'
+import type { Tokens } from './tokens.ts'
 
 /**
- * `Idempotency-Key` on signed-in POSTs, never where somebody signs in: the same key with the same body is answered with the same
- * bytes again for 24 hours, with another body 422. Only successes are kept, in the transaction of the effect.
+ * `Idempotency-Key` on signed-in POSTs, never where somebody signs in: the same key with the same body is answered with
+ * the same bytes again for 24 hours, with another body 422. Only successes are kept, in the transaction of the effect, and
+ * sealed with this machine's secret: a body may hold a password or passcode, an answer a one-time code.
  */
 export type KeyedRequest = { user_id: number; method: string; path: string; key: string }
 type Keyed = KeyedRequest & { fingerprint: string }
+type Keys = Pick<Tokens, 'derive'>
 
-export const KEPT_MS = 24 * 3_600_000
+const KEPT_MS = 24 * 3_600_000
 /** An `act` that has not finished after this long has died; its key is free again. */
 const CLAIM_MS = 120_000
 
 /** Where somebody signs in or a secret is answered: nothing of it is kept. */
-const WITHOUT_KEY = /\/(auth|session|passcode|claim-code)\b/
+const WITHOUT_KEY = /\/(auth|session|passcode|claim)\b/
 
 /** The key of a request; null where it has none or none applies. */
 export function keyOf(endpoint: Endpoint, req: Request, session: Session | null): KeyedRequest | null {
@@ -32,8 +36,9 @@ export function keyOf(endpoint: Endpoint, req: Request, session: Session | null)
 }
 
 /** What makes two requests the same: their parsed fields, so that spelling and order do not matter. */
-export function fingerprintOf({ params, query, body }: Asked): string {
-  return hashSecret(JSON.stringify([params, query, body], sorted))
+export function fingerprintOf(tokens: Keys, { params, query, body }: Asked): string {
+  const fields = JSON.stringify([params, query, body], sorted)
+  return createHmac('sha256', tokens.derive('idempotency')).update(fields).digest('base64url')
 }
 
 const sorted = (_: string, value: unknown) =>
@@ -45,7 +50,7 @@ const sorted = (_: string, value: unknown) =>
  * The answer kept under the key; null when this is the first time.
  * @throws 422 when the key came with another body, 409 while the first request is still at work
  */
-export async function storedAnswer(db: Db, keyed: Keyed, now: number): Promise<Sent | null> {
+export async function storedAnswer(db: Db, tokens: Keys, keyed: Keyed, now: number): Promise<Sent | null> {
   const kept = await db
     .selectFrom('idempotency_key')
     .select(['fingerprint', 'status', 'headers', 'body', 'created_at'])
@@ -57,7 +62,11 @@ export async function storedAnswer(db: Db, keyed: Keyed, now: number): Promise<S
   if (!kept || kept.created_at < now - (kept.status === null ? CLAIM_MS : KEPT_MS)) return null
   if (kept.fingerprint !== keyed.fingerprint) throw invalid([OTHER_BODY])
   if (kept.status === null) throw conflict('A request with this Idempotency-Key is still at work')
-  return { status: kept.status, headers: JSON.parse(kept.headers!), body: kept.body }
+  return {
+    status: kept.status,
+    headers: JSON.parse(kept.headers!),
+    body: kept.body && unseal(kept.body, tokens.derive('idempotency'), keyed.fingerprint),
+  }
 }
 
 const OTHER_BODY = {
@@ -66,17 +75,24 @@ const OTHER_BODY = {
   msg: 'Value error, this key was used for another request',
 }
 
-/** Keeps the answer, in the transaction of its effect. */
-export async function storeAnswer(trx: Trx, { fingerprint, ...key }: Keyed, { status, headers, body }: Sent): Promise<void> {
+/** Keeps the answer, in the transaction of its effect, and forgets those that have had their time. */
+export async function storeAnswer(
+  trx: Trx,
+  tokens: Keys,
+  { fingerprint, ...key }: Keyed,
+  { status, headers, body }: Sent,
+): Promise<void> {
   if (status < 200 || status > 299) return
+  await forgetOlder(trx, 'idempotency_key', 'created_at', trx.act.now - KEPT_MS)
   await forget(trx, 'idempotency_key', key)
-  const kept = { status, headers: JSON.stringify(headers), body: body === null ? null : body.toString() }
+  const sealed = body === null ? null : seal(body.toString(), tokens.derive('idempotency'), fingerprint)
+  const kept = { status, headers: JSON.stringify(headers), body: sealed }
   await keep(trx, 'idempotency_key', { ...key, fingerprint, ...kept, created_at: trx.act.now })
 }
 
 /** Takes the key for an `act` before it begins; returns the answer when there is one already. */
-export async function claimKey(trx: Trx, keyed: Keyed, now: number): Promise<Sent | null> {
-  const stored = await storedAnswer(trx, keyed, now)
+export async function claimKey(trx: Trx, tokens: Keys, keyed: Keyed, now: number): Promise<Sent | null> {
+  const stored = await storedAnswer(trx, tokens, keyed, now)
   if (stored) return stored
   const { fingerprint, ...key } = keyed
   await forget(trx, 'idempotency_key', key)

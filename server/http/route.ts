@@ -57,8 +57,7 @@ async function answer(context: Context, endpoint: Endpoint, req: Request, res: R
     headers: req.headers,
     answer: { headers: {} },
   }
-  if (!isSchema(endpoint.reply) && endpoint.reply.kind === 'events')
-    return await stream(context, endpoint, asked, req, res)
+  if (!isSchema(endpoint.reply) && endpoint.reply.kind === 'events') return await stream(context, endpoint, asked, res)
   send(res, await run(context, endpoint, asked, keyOf(endpoint, req, session)))
 }
 
@@ -93,7 +92,7 @@ function lastOf(query: Request['query']): Record<string, unknown> {
 }
 
 async function run(context: Context, endpoint: Endpoint, asked: Asked, key: KeyedRequest | null): Promise<Sent> {
-  const { database } = context
+  const { database, tokens } = context
   const db = database.db
   const by = {
     actor: asked.session?.caller.id ?? null,
@@ -103,22 +102,22 @@ async function run(context: Context, endpoint: Endpoint, asked: Asked, key: Keye
   const write: Write = (work) => database.write(by, work)
   const handed = asked as Asked<never, never, never>
   if (endpoint.kind === 'read') return sentOf(endpoint, await endpoint.handle({ ...context, db }, handed), asked)
-  const keyed = key && { ...key, fingerprint: fingerprintOf(asked) }
+  const keyed = key && { ...key, fingerprint: fingerprintOf(tokens, asked) }
 
   if (endpoint.kind === 'write')
     return await write(async (trx) => {
-      const stored = keyed && (await storedAnswer(trx, keyed, context.now()))
+      const stored = keyed && (await storedAnswer(trx, tokens, keyed, context.now()))
       if (stored) return stored
       const sent = sentOf(endpoint, await endpoint.handle({ ...context, trx, db: trx }, handed), asked)
-      if (keyed) await storeAnswer(trx, keyed, sent)
+      if (keyed) await storeAnswer(trx, tokens, keyed, sent)
       return sent
     })
 
-  const stored = keyed && (await write((trx) => claimKey(trx, keyed, context.now())))
+  const stored = keyed && (await write((trx) => claimKey(trx, tokens, keyed, context.now())))
   if (stored) return stored
   try {
     const sent = sentOf(endpoint, await endpoint.handle({ ...context, db, write }, handed), asked)
-    if (keyed) await write((trx) => storeAnswer(trx, keyed, sent))
+    if (keyed) await write((trx) => storeAnswer(trx, tokens, keyed, sent))
     return sent
   } catch (error) {
     if (keyed) await write((trx) => releaseKey(trx, keyed))
@@ -156,18 +155,19 @@ function send(res: Response, { status, headers, body }: Sent) {
 }
 
 /** Server-sent events, until the caller hangs up or the server closes. */
-async function stream(context: Context, endpoint: Endpoint, asked: Asked, req: Request, res: Response) {
+async function stream(context: Context, endpoint: Endpoint, asked: Asked, res: Response) {
   if (endpoint.kind !== 'read' || isSchema(endpoint.reply) || endpoint.reply.kind !== 'events') return
   const { item } = endpoint.reply
   const subscribe = (await endpoint.handle(
     { ...context, db: context.database.db },
     asked as Asked<never, never, never>,
   )) as Events<unknown>
+  if (res.closed) return // The caller hung up meanwhile, and will not do so again.
   res.writeHead(200, { 'Content-Type': 'text/event-stream', 'Cache-Control': 'no-store', 'X-Accel-Buffering': 'no' })
   res.write(':\n\n')
   const stop = subscribe((event) => res.write(`data: ${JSON.stringify(encoderOf(item)(event))}\n\n`))
   const alive = setInterval(() => res.write(':\n\n'), 20_000)
-  req.on('close', () => {
+  res.on('close', () => {
     clearInterval(alive)
     stop()
   })

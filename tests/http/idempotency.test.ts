@@ -1,3 +1,4 @@
+import { hash } from 'node:crypto'
 import { setTimeout as pause } from 'node:timers/promises'
 import { expect, test } from 'vitest'
 import { z } from 'zod'
@@ -17,24 +18,34 @@ const brands = [
     if (body.name === 'bad') throw badRequest('Bad brand')
     return { id: await insert(trx, 'brand', { name: body.name, name_key: body.name }), name: body.name }
   }),
-  act('POST /slow-brands', { who: signedIn, body: json(New), reply: Brand, status: 201 }, async ({ write }, { body }) => {
-    await pause(50)
-    if (body.name === 'bad') throw badRequest('Bad brand')
-    return { id: await write((trx) => insert(trx, 'brand', { name: body.name, name_key: body.name })), name: body.name }
-  }),
+  act(
+    'POST /slow-brands',
+    { who: signedIn, body: json(New), reply: Brand, status: 201 },
+    async ({ write }, { body }) => {
+      await pause(50)
+      if (body.name === 'bad') throw badRequest('Bad brand')
+      return {
+        id: await write((trx) => insert(trx, 'brand', { name: body.name, name_key: body.name })),
+        name: body.name,
+      }
+    },
+  ),
 ]
 const open = () => openShop({ endpoints: brands })
 const keyed = (key: string) => ({ headers: { 'idempotency-key': key } })
 const countOf = async (shop: Shop) => (await shop.database.db.selectFrom('brand').select('id').execute()).length
 
-test.each(['/brands', '/slow-brands'])('%s: the same key and body are answered with the same bytes, once done', async (path) => {
-  await using shop = await open()
-  const as = await shop.person('staff')
-  const first = await shop.call('POST', path, { as, body: { name: 'A', description: null }, ...keyed('k1') })
-  const again = await shop.call('POST', path, { as, body: { name: 'A' }, ...keyed('k1') })
-  expect([again.status, again.text]).toEqual([201, first.text])
-  expect(await countOf(shop)).toBe(1)
-})
+test.each(['/brands', '/slow-brands'])(
+  '%s: the same key and body are answered with the same bytes, once done',
+  async (path) => {
+    await using shop = await open()
+    const as = await shop.person('staff')
+    const first = await shop.call('POST', path, { as, body: { name: 'A', description: null }, ...keyed('k1') })
+    const again = await shop.call('POST', path, { as, body: { name: 'A' }, ...keyed('k1') })
+    expect([again.status, again.text]).toEqual([201, first.text])
+    expect(await countOf(shop)).toBe(1)
+  },
+)
 
 test.each(['/brands', '/slow-brands'])('%s: the same key with another body is refused', async (path) => {
   await using shop = await open()
@@ -47,7 +58,9 @@ test.each(['/brands', '/slow-brands'])('%s: the same key with another body is re
 test('in a write the second request waits and gets the stored answer', async () => {
   await using shop = await open()
   const as = await shop.person('staff')
-  const replies = await Promise.all(Array.from({ length: 10 }, () => shop.call('POST', '/brands', { as, body: { name: 'A' }, ...keyed('k1') })))
+  const replies = await Promise.all(
+    Array.from({ length: 10 }, () => shop.call('POST', '/brands', { as, body: { name: 'A' }, ...keyed('k1') })),
+  )
   expect(new Set(replies.map((reply) => `${reply.status} ${reply.text}`)).size).toBe(1)
   expect(await countOf(shop)).toBe(1)
 })
@@ -55,28 +68,48 @@ test('in a write the second request waits and gets the stored answer', async () 
 test('in an act the second request is told 409 while the first is at work', async () => {
   await using shop = await open()
   const as = await shop.person('staff')
-  const replies = await Promise.all([1, 2, 3].map(() => shop.call('POST', '/slow-brands', { as, body: { name: 'A' }, ...keyed('k1') })))
+  const replies = await Promise.all(
+    [1, 2, 3].map(() => shop.call('POST', '/slow-brands', { as, body: { name: 'A' }, ...keyed('k1') })),
+  )
   expect(replies.map((reply) => reply.status).toSorted()).toEqual([201, 409, 409])
   expect(await countOf(shop)).toBe(1)
 })
 
-test.each(['/brands', '/slow-brands'])('%s: a refusal is not kept, so that the key can be tried again', async (path) => {
-  await using shop = await open()
-  const as = await shop.person('staff')
-  expect((await shop.call('POST', path, { as, body: { name: 'bad' }, ...keyed('k1') })).status).toBe(400)
-  expect((await shop.call('POST', path, { as, body: { name: 'good' }, ...keyed('k1') })).status).toBe(201)
-})
+test.each(['/brands', '/slow-brands'])(
+  '%s: a refusal is not kept, so that the key can be tried again',
+  async (path) => {
+    await using shop = await open()
+    const as = await shop.person('staff')
+    expect((await shop.call('POST', path, { as, body: { name: 'bad' }, ...keyed('k1') })).status).toBe(400)
+    expect((await shop.call('POST', path, { as, body: { name: 'good' }, ...keyed('k1') })).status).toBe(201)
+  },
+)
 
 test('a key belongs to one user and one path, and is forgotten after 24 hours', async () => {
   await using shop = await open()
   const [one, other] = [await shop.person('staff'), await shop.person('admin')]
-  const post = (as: typeof one, path = '/brands') => shop.call('POST', path, { as, body: { name: 'A' }, ...keyed('k1') })
+  const post = (as: typeof one, path = '/brands') =>
+    shop.call('POST', path, { as, body: { name: 'A' }, ...keyed('k1') })
   const ids = [await post(one), await post(other), await post(one, '/slow-brands')].map((reply) => reply.body.id)
   expect(new Set(ids).size).toBe(3)
   shop.clock.pass(24 * 3_600_000 + 1)
-  const late = await shop.person('staff')
-  expect((await post(late)).status).toBe(201)
+  const later = { ...one, token: shop.context.tokens.issue({ sub: one.id, sid: `test-${one.id}` }) }
+  expect((await post(later)).body.id).not.toBe(ids[0])
   expect(await countOf(shop)).toBe(4)
+  expect(await shop.database.db.selectFrom('idempotency_key').select('user_id').execute()).toEqual([
+    { user_id: one.id },
+  ])
+})
+
+test('what is kept under a key can be read by nobody who has the file alone', async () => {
+  await using shop = await open()
+  const as = await shop.person('staff')
+  const first = await shop.call('POST', '/brands', { as, body: { name: 'Secret' }, ...keyed('k1') })
+  const kept = await shop.database.db.selectFrom('idempotency_key').selectAll().executeTakeFirstOrThrow()
+  expect(JSON.stringify(kept)).not.toContain('Secret')
+  const guessed = JSON.stringify([null, null, { name: 'Secret' }])
+  expect(kept.fingerprint).not.toBe(hash('sha256', guessed, 'base64url'))
+  expect((await shop.call('POST', '/brands', { as, body: { name: 'Secret' }, ...keyed('k1') })).text).toBe(first.text)
 })
 
 test('a key that is no key is refused', async () => {
