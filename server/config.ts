@@ -28,7 +28,12 @@ export class UsageError extends Error {}
 /** Why the program cannot do what was asked, in a sentence for a person. It ends with exit code 1. */
 export class StartRefused extends Error {}
 
-export type ConfigOptions = { data?: string | undefined; port?: string | undefined; host?: string | undefined; database?: string | undefined }
+export type ConfigOptions = {
+  data?: string | undefined
+  port?: string | undefined
+  host?: string | undefined
+  database?: string | undefined
+}
 
 /**
  * The configuration from the command line's options, then `FIXPOINT_*`, then defaults.
@@ -44,7 +49,9 @@ export function configFrom(env: NodeJS.ProcessEnv, options: ConfigOptions = {}):
     database: url ? { url: postgresUrl(url) } : { file: join(data, 'fixpoint.db') },
     port: portFrom(options.port ?? env['FIXPOINT_PORT'] ?? '8000'),
     host: options.host ?? env['FIXPOINT_HOST'] ?? '127.0.0.1',
-    corsOrigins: listFrom(env['FIXPOINT_CORS_ORIGINS'] ?? 'http://localhost:3000,http://localhost:5173').map(originFrom),
+    corsOrigins: listFrom(env['FIXPOINT_CORS_ORIGINS'] ?? 'http://localhost:3000,http://localhost:5173').map(
+      originFrom,
+    ),
     hosts: listFrom(env['FIXPOINT_HOSTS'] ?? ''),
     trustedProxies: listFrom(env['FIXPOINT_TRUSTED_PROXIES'] ?? ''),
     secret: secretFrom(env['FIXPOINT_SECRET']),
@@ -60,7 +67,8 @@ function applicationFolder(env: NodeJS.ProcessEnv): string {
 
 function portFrom(written: string): number {
   const port = Number(written)
-  if (!/^\d+$/.test(written) || port > 65_535) throw new UsageError(`A port is a number from 0 to 65535, not '${written}'`)
+  if (!/^\d+$/.test(written) || port > 65_535)
+    throw new UsageError(`A port is a number from 0 to 65535, not '${written}'`)
   return port
 }
 
@@ -70,11 +78,16 @@ function postgresUrl(written: string): string {
   return written
 }
 
-const listFrom = (written: string) => written.split(',').map((part) => part.trim()).filter(Boolean)
+const listFrom = (written: string) =>
+  written
+    .split(',')
+    .map((part) => part.trim())
+    .filter(Boolean)
 
 function originFrom(written: string): string {
   const url = URL.parse(written)
-  if (!url || !/^https?:$/.test(url.protocol)) throw new UsageError(`FIXPOINT_CORS_ORIGINS: '${written}' is no origin like https://shop.example`)
+  if (!url || !/^https?:$/.test(url.protocol))
+    throw new UsageError(`FIXPOINT_CORS_ORIGINS: '${written}' is no origin like https://shop.example`)
   return url.origin
 }
 

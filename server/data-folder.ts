@@ -30,7 +30,8 @@ function readSecret(file: string): string | null {
   try {
     const secret = readFileSync(file, 'utf8').trim()
     chmodSync(file, 0o600)
-    if (secret.length < 32) throw new DatabaseRefused(`${file} holds no signing secret; remove it and every session starts anew`)
+    if (secret.length < 32)
+      throw new DatabaseRefused(`${file} holds no signing secret; remove it and every session starts anew`)
     return secret
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === 'ENOENT') return null

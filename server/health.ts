@@ -18,6 +18,11 @@ export const health = (['GET /health', 'GET /api/health'] as const).map((route) 
   read(route, spec, async ({ db, config, database }) => {
     await db.selectFrom('node').select('id').limit(1).execute()
     const damage = database.damage()
-    return { status: damage ? ('damaged' as const) : ('healthy' as const), version: config.version, database: db.engine, ...(damage && { damage }) }
+    return {
+      status: damage ? ('damaged' as const) : ('healthy' as const),
+      version: config.version,
+      database: db.engine,
+      ...(damage && { damage }),
+    }
   }),
 )

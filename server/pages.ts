@@ -13,7 +13,10 @@ const NONCE_MARK = '__CSP_NONCE__'
 /** The counter UI: its files, and its one page for every address that a browser asks a page of. */
 export function pages(): Router {
   const router = Router()
-  router.use('/assets', express.static(join(BUILT, 'assets'), { immutable: true, maxAge: '1y', index: false, redirect: false }))
+  router.use(
+    '/assets',
+    express.static(join(BUILT, 'assets'), { immutable: true, maxAge: '1y', index: false, redirect: false }),
+  )
   router.use(express.static(BUILT, { index: false, redirect: false, maxAge: '1h' }))
   router.get(/^\/(?!v1\/|api\/|counter\/|assets\/).*/, page())
   return router

@@ -10,21 +10,32 @@ export const unknownPath: RequestHandler = (_req, _res, next) => next(new HttpEr
 export function answerErrors(log: Logger): ErrorRequestHandler {
   return (error: unknown, req, res, next) => {
     const known = knownError(error)
-    if (!known) log.error({ err: error, request: res.getHeader('X-Request-Id'), method: req.method, path: req.path }, 'unexpected error')
-    else if (known.status >= 500) log.error({ request: res.getHeader('X-Request-Id'), reason: String(error) }, 'refused for now')
+    if (!known)
+      log.error(
+        { err: error, request: res.getHeader('X-Request-Id'), method: req.method, path: req.path },
+        'unexpected error',
+      )
+    else if (known.status >= 500)
+      log.error({ request: res.getHeader('X-Request-Id'), reason: String(error) }, 'refused for now')
     if (res.headersSent) return next(error)
     const { status, detail, headers, more } = known ?? new HttpError(500, 'Internal Server Error')
     // A body that nobody read must not be taken for the next request.
     if (!req.readableEnded && req.headers['content-length'] !== '0') res.setHeader('Connection', 'close')
-    res.status(status).set(headers).json({ detail, ...more, ...(known ? {} : { request_id: res.getHeader('X-Request-Id') }) })
+    res
+      .status(status)
+      .set(headers)
+      .json({ detail, ...more, ...(known ? {} : { request_id: res.getHeader('X-Request-Id') }) })
   }
 }
 
 function knownError(error: unknown): HttpError | null {
   if (error instanceof HttpError) return error
-  if (isDiskFull(error)) return new HttpError(507, 'The disk is full: nothing was saved. Free some space and try again.')
+  if (isDiskFull(error))
+    return new HttpError(507, 'The disk is full: nothing was saved. Free some space and try again.')
   if (isUnavailable(error))
-    return new HttpError(503, 'The database is busy; nothing was saved. Try again.', { headers: { 'Retry-After': '1' } })
+    return new HttpError(503, 'The database is busy; nothing was saved. Try again.', {
+      headers: { 'Retry-After': '1' },
+    })
   if (isDamage(error)) return new HttpError(503, new DatabaseDamaged().message)
   // Express's own refusals: a path that cannot be decoded.
   if (error instanceof URIError) return new HttpError(404, 'Not Found')

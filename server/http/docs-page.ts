@@ -6,7 +6,9 @@ import { isSchema } from './route.ts'
 export function docsPage(endpoints: readonly Endpoint[], version: string): string {
   const groups = Map.groupBy(endpoints, ({ path }) => path.split('/').slice(1, 3).join('/'))
   const index = [...groups.keys()].map((group) => `<li><a href="#${group}">/${group}</a></li>`).join('')
-  const sections = [...groups].map(([group, members]) => `<h2 id="${group}">/${group}</h2>${members.map(sectionOf).join('')}`).join('')
+  const sections = [...groups]
+    .map(([group, members]) => `<h2 id="${group}">/${group}</h2>${members.map(sectionOf).join('')}`)
+    .join('')
   return `<!doctype html><html lang="en"><meta charset="utf-8"><meta name="viewport" content="width=device-width">
 <title>Fixpoint ${version} – API</title><h1>Fixpoint ${version} – API</h1>
 <p>For programs: <a href="/openapi.json">openapi.json</a>. Money of /v1 is a string with two decimals, of /counter an integer in minor units.

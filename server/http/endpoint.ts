@@ -81,7 +81,10 @@ type Route = `${Method} /${string}`
 export type Endpoint = Spec<Schema, Schema, Schema, Reply> & { method: Method; path: string } & (
     | { kind: 'read'; handle: (context: Context & { db: Db }, asked: Asked<never, never, never>) => unknown }
     | { kind: 'write'; handle: (context: Context & { trx: Trx; db: Db }, asked: Asked<never, never, never>) => unknown }
-    | { kind: 'act'; handle: (context: Context & { db: Db; write: Write }, asked: Asked<never, never, never>) => unknown }
+    | {
+        kind: 'act'
+        handle: (context: Context & { db: Db; write: Write }, asked: Asked<never, never, never>) => unknown
+      }
   )
 
 /** Opens a write transaction in the caller's name. */

@@ -35,7 +35,8 @@ export const wrongType = (expected: string) => new HttpError(415, `Content-Type 
 export const tooMany = (seconds: number, detail = 'Too many attempts, try again later') =>
   new HttpError(429, detail, { headers: { 'Retry-After': String(Math.max(1, Math.ceil(seconds))) } })
 
-export const unauthorized = (detail: string) => new HttpError(401, detail, { headers: { 'WWW-Authenticate': 'Bearer' } })
+export const unauthorized = (detail: string) =>
+  new HttpError(401, detail, { headers: { 'WWW-Authenticate': 'Bearer' } })
 export const notAuthenticated = () => unauthorized('Not authenticated')
 export const badCredentials = () => unauthorized('Could not validate credentials')
 

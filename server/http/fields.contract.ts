@@ -174,8 +174,7 @@ export function money() {
       const parsed = parseMoney(value)
       if (typeof parsed === 'number') {
         if (parsed < 0) return refuse('greater_than_equal', 'Input should be greater than or equal to 0')
-        if (parsed > MAX_CENTS)
-          return refuse('less_than_equal', 'Input should be less than or equal to 99999999.99')
+        if (parsed > MAX_CENTS) return refuse('less_than_equal', 'Input should be less than or equal to 99999999.99')
         return parsed
       }
       return refuse(parsed.type, parsed.msg)
@@ -246,8 +245,7 @@ export function oneOf<const T extends readonly [string, ...string[]]>(values: T)
   const listed = quoted.length === 0 ? last : `${quoted.join(', ')} or ${last}`
   return field<T[number], T[number]>(
     { type: 'string', enum: values },
-    (value) =>
-      values.includes(value as string) ? (value as T[number]) : refuse('enum', `Input should be ${listed}`),
+    (value) => (values.includes(value as string) ? (value as T[number]) : refuse('enum', `Input should be ${listed}`)),
     same,
   )
 }

@@ -35,7 +35,9 @@ export const pageCsp = (nonce: string) =>
 
 /** 421 for a Host that is not ours: a foreign name that points here (DNS rebinding) reads nothing. */
 export function checkHost(config: Config): RequestHandler {
-  const ours = new Set(['localhost', '127.0.0.1', '[::1]', config.host, hostname(), ...config.hosts, ...ownAddresses()].map(lower))
+  const ours = new Set(
+    ['localhost', '127.0.0.1', '[::1]', config.host, hostname(), ...config.hosts, ...ownAddresses()].map(lower),
+  )
   const known = new Map<string, boolean>()
   return (req, _res, next) => {
     const host = req.headers.host ?? ''

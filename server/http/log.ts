@@ -3,7 +3,18 @@ import type { RequestHandler } from 'express'
 import { type Logger, pino } from 'pino'
 
 /** Fields that never enter a log, wherever they stand. */
-const SECRET = ['password', 'pin', 'passcode', 'token', 'access_token', 'refresh_token', 'code', 'authorization', 'cookie', 'signature']
+const SECRET = [
+  'password',
+  'pin',
+  'passcode',
+  'token',
+  'access_token',
+  'refresh_token',
+  'code',
+  'authorization',
+  'cookie',
+  'signature',
+]
 
 /** The program's log: JSON lines. `level` is pino's. */
 export function openLog(level: string, destination?: { write(line: string): void }): Logger {
@@ -23,7 +34,13 @@ export function logRequests(log: Logger): RequestHandler {
     if (reads || req.method !== 'GET') {
       const began = performance.now()
       res.on('finish', () => {
-        const line = { request: id, method: req.method, path: req.originalUrl.split('?')[0], status: res.statusCode, ms: Math.round(performance.now() - began) }
+        const line = {
+          request: id,
+          method: req.method,
+          path: req.originalUrl.split('?')[0],
+          status: res.statusCode,
+          ms: Math.round(performance.now() - began),
+        }
         if (res.statusCode >= 400) log.info(line, 'refused')
         else log[req.method === 'GET' ? 'debug' : 'info'](line, 'answered')
       })

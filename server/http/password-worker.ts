@@ -6,7 +6,8 @@ type Job = { id: number; hash?: string; cost?: number; compare?: string; with?: 
 /** One job after the other, each to its end: yielding inside would only make all of them late. */
 parentPort?.on('message', (job: Job) => {
   try {
-    const value = job.hash === undefined ? bcrypt.compareSync(job.compare!, job.with!) : bcrypt.hashSync(job.hash, job.cost)
+    const value =
+      job.hash === undefined ? bcrypt.compareSync(job.compare!, job.with!) : bcrypt.hashSync(job.hash, job.cost)
     parentPort!.postMessage({ id: job.id, value })
   } catch (error) {
     parentPort!.postMessage({ id: job.id, error: (error as Error).message })

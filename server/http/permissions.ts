@@ -16,7 +16,9 @@ export type Rule = { allow: Partial<Record<Standing, 'own' | 'all'>>; refusal?: 
 export const standingOf = (caller: Caller | null): Standing =>
   !caller ? 'anonymous' : caller.role !== 'customer' ? caller.role : caller.is_staff ? 'staff' : 'customer'
 
-export const everyone: Rule = { allow: { anonymous: 'all', customer: 'all', staff: 'all', evaluator: 'all', admin: 'all' } }
+export const everyone: Rule = {
+  allow: { anonymous: 'all', customer: 'all', staff: 'all', evaluator: 'all', admin: 'all' },
+}
 export const signedIn: Rule = { allow: { customer: 'all', staff: 'all', evaluator: 'all', admin: 'all' } }
 /** Customers see their own rows; everybody behind the counter sees all. */
 export const ownerOrStaff: Rule = { allow: { customer: 'own', staff: 'all', evaluator: 'all', admin: 'all' } }

@@ -5,14 +5,23 @@ import { openShop, type Shop } from '../support/shop.ts'
 /** Asks with a Host of one's own choice, which fetch does not allow. */
 function askAs(shop: Shop, host: string): Promise<number> {
   return new Promise((resolve, reject) => {
-    request(`${shop.url}/health`, { headers: { host } }, (reply) => resolve(reply.resume().statusCode!)).on('error', reject).end()
+    request(`${shop.url}/health`, { headers: { host } }, (reply) => resolve(reply.resume().statusCode!))
+      .on('error', reject)
+      .end()
   })
 }
 
 test('a Host that is not ours is misdirected', async () => {
   await using shop = await openShop({ config: { hosts: ['till.example'] } })
   const port = new URL(shop.url).port
-  for (const host of [`127.0.0.1:${port}`, 'localhost', 'LOCALHOST:1', '[::1]:8000', 'till.example', 'till.example:8000'])
+  for (const host of [
+    `127.0.0.1:${port}`,
+    'localhost',
+    'LOCALHOST:1',
+    '[::1]:8000',
+    'till.example',
+    'till.example:8000',
+  ])
     expect([host, await askAs(shop, host)]).toEqual([host, 200])
   for (const host of ['evil.example', 'localhost.evil.example', '127.0.0.1.evil.example', 'evil.example:8000'])
     expect([host, await askAs(shop, host)]).toEqual([host, 421])
@@ -29,14 +38,19 @@ test('another site’s page may not write, our own and the configured ones may',
 
 test('the configured origins may read what the documents promise, others may not', async () => {
   await using shop = await openShop()
-  const headers = (origin: string) => shop.call('GET', '/health', { headers: { origin } }).then((reply) => reply.headers)
+  const headers = (origin: string) =>
+    shop.call('GET', '/health', { headers: { origin } }).then((reply) => reply.headers)
   const allowed = await headers('http://localhost:3000')
   expect(allowed.get('access-control-allow-origin')).toBe('http://localhost:3000')
   expect(allowed.get('access-control-expose-headers')).toContain('X-Total-Count')
   expect(allowed.get('access-control-expose-headers')).toContain('Retry-After')
   expect((await headers('https://evil.example')).get('access-control-allow-origin')).toBeNull()
   const preflight = await shop.call('OPTIONS', '/v1/orders', {
-    headers: { origin: 'http://localhost:3000', 'access-control-request-method': 'PATCH', 'access-control-request-headers': 'authorization' },
+    headers: {
+      origin: 'http://localhost:3000',
+      'access-control-request-method': 'PATCH',
+      'access-control-request-headers': 'authorization',
+    },
   })
   expect(preflight.status).toBe(204)
   expect(preflight.headers.get('access-control-allow-methods')).toContain('PATCH')
@@ -54,7 +68,11 @@ test('replies carry the headers that keep browsers honest', async () => {
 test('X-Forwarded-For is ignored unless it comes from a trusted proxy', async () => {
   const addressSeen = async (trustedProxies: string[]) => {
     await using shop = await openShop({ config: { trustedProxies } })
-    const login = () => shop.call('POST', '/v1/auth/login', { body: { phone: '555-9999', password: 'wrong one' }, headers: { 'x-forwarded-for': '203.0.113.9' } })
+    const login = () =>
+      shop.call('POST', '/v1/auth/login', {
+        body: { phone: '555-9999', password: 'wrong one' },
+        headers: { 'x-forwarded-for': '203.0.113.9' },
+      })
     await login()
     const rows = await shop.database.db.selectFrom('sign_in_failure').select('address').execute()
     return rows.map(({ address }) => address)

@@ -9,19 +9,48 @@ import { flag, id, instant, int, money, name, oneOf, optional, text } from '../.
 import { admin, everyone, ownerOrStaff, signedIn } from '../../server/http/permissions.ts'
 import { openShop, type ShopOptions } from '../support/shop.ts'
 
-const Thing = z.object({ name: name(), price: money(), size: oneOf(['S', 'M']), ready_at: optional(instant()), count: optional(int({ min: 1, max: 9 })) })
+const Thing = z.object({
+  name: name(),
+  price: money(),
+  size: oneOf(['S', 'M']),
+  ready_at: optional(instant()),
+  count: optional(int({ min: 1, max: 9 })),
+})
 const Shown = z.object({ name: text(), price: money(), ready: flag() })
 
 const things = [
-  write('POST /things', { who: admin, body: json(Thing), reply: Shown, status: 201 }, ({ trx: _ }, { body }) => ({ ...body, ready: true, secret: 1 })),
-  read('GET /things/:id', { who: ownerOrStaff, params: z.object({ id: id() }), query: z.object({ q: optional(text()), n: optional(int()) }), reply: Shown }, (_, { params, scope }) => {
-    if (params.id !== 1) throw notFound(`Thing not found ${scope.own}`)
-    return { name: 'one', price: 1_999, ready: false }
-  }),
-  read('GET /things', { who: signedIn, reply: list(Shown) }, () => ({ rows: [{ name: 'a', price: 0, ready: true }], total: '1000+' })),
+  write('POST /things', { who: admin, body: json(Thing), reply: Shown, status: 201 }, ({ trx: _ }, { body }) => ({
+    ...body,
+    ready: true,
+    secret: 1,
+  })),
+  read(
+    'GET /things/:id',
+    {
+      who: ownerOrStaff,
+      params: z.object({ id: id() }),
+      query: z.object({ q: optional(text()), n: optional(int()) }),
+      reply: Shown,
+    },
+    (_, { params, scope }) => {
+      if (params.id !== 1) throw notFound(`Thing not found ${scope.own}`)
+      return { name: 'one', price: 1_999, ready: false }
+    },
+  ),
+  read('GET /things', { who: signedIn, reply: list(Shown) }, () => ({
+    rows: [{ name: 'a', price: 0, ready: true }],
+    total: '1000+',
+  })),
   write('DELETE /things/:id', { who: everyone, params: z.object({ id: id() }), reply: nothing }, () => {}),
-  act('POST /words', { who: everyone, body: form(z.object({ word: text({ min: 2 }) })), reply: z.object({ word: text() }) }, (_, { body }) => body),
-  read('GET /picture', { who: everyone, reply: file('image/png') }, () => ({ type: 'image/png', bytes: Buffer.from([1, 2, 3]) })),
+  act(
+    'POST /words',
+    { who: everyone, body: form(z.object({ word: text({ min: 2 }) })), reply: z.object({ word: text() }) },
+    (_, { body }) => body,
+  ),
+  read('GET /picture', { who: everyone, reply: file('image/png') }, () => ({
+    type: 'image/png',
+    bytes: Buffer.from([1, 2, 3]),
+  })),
   read('GET /ticks', { who: everyone, reply: events(z.object({ n: int() })) }, () => (send) => {
     send({ n: 1 })
     send({ n: 2 })
@@ -44,11 +73,18 @@ test('a body is decoded, and the reply holds what the endpoint declares and noth
 
 test('all faults of a request are reported at once, in pydantic’s words', async () => {
   await using shop = await shopWithThings()
-  const reply = await shop.call('POST', '/things', { as: await shop.person('admin'), body: { price: '1.999', size: 'XL', ready_at: 'soon', count: 0 } })
+  const reply = await shop.call('POST', '/things', {
+    as: await shop.person('admin'),
+    body: { price: '1.999', size: 'XL', ready_at: 'soon', count: 0 },
+  })
   expect(reply.status).toBe(422)
   expect(reply.body.detail).toEqual([
     { type: 'missing', loc: ['body', 'name'], msg: 'Field required' },
-    { type: 'decimal_max_places', loc: ['body', 'price'], msg: 'Decimal input should have no more than 2 decimal places' },
+    {
+      type: 'decimal_max_places',
+      loc: ['body', 'price'],
+      msg: 'Decimal input should have no more than 2 decimal places',
+    },
     { type: 'enum', loc: ['body', 'size'], msg: "Input should be 'S' or 'M'" },
     { type: 'datetime_parsing', loc: ['body', 'ready_at'], msg: expect.stringContaining('valid datetime') },
     { type: 'greater_than_equal', loc: ['body', 'count'], msg: 'Input should be greater than or equal to 1' },
@@ -68,10 +104,16 @@ test('path and query faults name their place', async () => {
 test('refusals come in order: 401, 403, 422, 404', async () => {
   await using shop = await shopWithThings()
   const customer = await shop.person('customer')
-  expect(await shop.call('POST', '/things', { body: {} })).toMatchObject({ status: 401, body: { detail: 'Not authenticated' } })
+  expect(await shop.call('POST', '/things', { body: {} })).toMatchObject({
+    status: 401,
+    body: { detail: 'Not authenticated' },
+  })
   expect((await shop.call('POST', '/things', { as: customer, body: {} })).status).toBe(403)
   expect((await shop.call('GET', '/things/x', { as: customer })).status).toBe(422)
-  expect(await shop.call('GET', '/things/2', { as: customer })).toMatchObject({ status: 404, body: { detail: `Thing not found ${customer.id}` } })
+  expect(await shop.call('GET', '/things/2', { as: customer })).toMatchObject({
+    status: 404,
+    body: { detail: `Thing not found ${customer.id}` },
+  })
 })
 
 test('a missing or foreign scheme and a bad token are told apart, both with WWW-Authenticate', async () => {
@@ -100,7 +142,9 @@ test('paths answer with and without a trailing slash, and 405 names what they ha
 
 test('a list carries its count, a 204 neither body nor type, HEAD no body', async () => {
   await using shop = await shopWithThings()
-  expect((await shop.call('GET', '/things', { as: await shop.person('customer') })).headers.get('x-total-count')).toBe('1000+')
+  expect((await shop.call('GET', '/things', { as: await shop.person('customer') })).headers.get('x-total-count')).toBe(
+    '1000+',
+  )
   const gone = await shop.call('DELETE', '/things/1')
   expect(gone).toMatchObject({ status: 204, text: '' })
   expect(gone.headers.get('content-type')).toBeNull()
@@ -124,8 +168,14 @@ test('files are sent as they are, events as they happen', async () => {
 test('a form is read, and an empty field counts as missing', async () => {
   await using shop = await shopWithThings()
   const headers = { 'content-type': 'application/x-www-form-urlencoded' }
-  expect(await shop.call('POST', '/words', { headers, body: 'word=a%20b&other=1' })).toMatchObject({ status: 200, body: { word: 'a b' } })
-  expect(await shop.call('POST', '/words', { headers, body: 'word=' })).toMatchObject({ status: 422, body: { detail: [{ type: 'missing' }] } })
+  expect(await shop.call('POST', '/words', { headers, body: 'word=a%20b&other=1' })).toMatchObject({
+    status: 200,
+    body: { word: 'a b' },
+  })
+  expect(await shop.call('POST', '/words', { headers, body: 'word=' })).toMatchObject({
+    status: 422,
+    body: { detail: [{ type: 'missing' }] },
+  })
 })
 
 test.each([
@@ -150,7 +200,11 @@ test('bytes that are no UTF-8 and packed bombs are refused', async () => {
   await using shop = await shopWithThings()
   const { token } = await shop.person('admin')
   const post = (body: Buffer, headers: Record<string, string> = {}) =>
-    fetch(`${shop.url}/things`, { method: 'POST', body: new Uint8Array(body), headers: { authorization: `Bearer ${token}`, 'content-type': 'application/json', ...headers } })
+    fetch(`${shop.url}/things`, {
+      method: 'POST',
+      body: new Uint8Array(body),
+      headers: { authorization: `Bearer ${token}`, 'content-type': 'application/json', ...headers },
+    })
   expect((await post(Buffer.from([0x22, 0xff, 0xfe, 0x22]))).status).toBe(422)
   expect((await post(gzipSync(Buffer.alloc(50_000_000, 0x20)), { 'content-encoding': 'gzip' })).status).toBe(413)
   expect((await post(gzipSync(JSON.stringify(good)), { 'content-encoding': 'gzip' })).status).toBe(201)

@@ -26,7 +26,10 @@ export type Shop = {
   logged: string[]
   call(method: string, path: string, options?: CallOptions): Promise<Reply>
   /** A person with a live session. */
-  person(standing: 'customer' | 'staff' | 'evaluator' | 'admin', fields?: { full_name?: string; phone?: string; email?: string }): Promise<Person>
+  person(
+    standing: 'customer' | 'staff' | 'evaluator' | 'admin',
+    fields?: { full_name?: string; phone?: string; email?: string },
+  ): Promise<Person>
   [Symbol.asyncDispose](): Promise<void>
 }
 
@@ -44,13 +47,22 @@ export type Reply = { status: number; body: any; text: string; headers: Headers 
 export type ShopOptions = { config?: Partial<Config>; startsAt?: number; endpoints?: readonly Endpoint[] }
 
 /** Opens a shop on a fresh database: `await using shop = await openShop()`. */
-export async function openShop({ config: changes = {}, startsAt = Date.UTC(2026, 0, 15, 9), endpoints: more = [] }: ShopOptions = {}): Promise<Shop> {
+export async function openShop({
+  config: changes = {},
+  startsAt = Date.UTC(2026, 0, 15, 9),
+  endpoints: more = [],
+}: ShopOptions = {}): Promise<Shop> {
   const fresh = await freshDatabase()
   let now = startsAt
   const clock = { now: () => now, pass: (ms: number) => void (now += ms) }
   const logged: string[] = []
   const log = openLog('info', { write: (line) => void logged.push(line) })
-  const config: Config = { ...configFrom({ FIXPOINT_DATA: fresh.folder }), database: fresh.at, bcryptCost: 4, ...changes }
+  const config: Config = {
+    ...configFrom({ FIXPOINT_DATA: fresh.folder }),
+    database: fresh.at,
+    bcryptCost: 4,
+    ...changes,
+  }
   const database = await openDatabase({ at: fresh.at, now: clock.now, onError: () => {} })
   const passwords = openPasswords(config.bcryptCost)
   const tokens = openTokens('a secret of thirty-two characters, or more', clock.now)
@@ -66,7 +78,8 @@ export async function openShop({ config: changes = {}, startsAt = Date.UTC(2026,
     clock,
     logged,
     call: (method, path, options = {}) => call(url, method, path, options),
-    person: (standing, fields = {}) => addPerson(context, standing, { phone: `555-01${String(++people).padStart(2, '0')}`, ...fields }),
+    person: (standing, fields = {}) =>
+      addPerson(context, standing, { phone: `555-01${String(++people).padStart(2, '0')}`, ...fields }),
     [Symbol.asyncDispose]: async () => {
       server.closeAllConnections()
       server.close()
@@ -77,7 +90,12 @@ export async function openShop({ config: changes = {}, startsAt = Date.UTC(2026,
   }
 }
 
-async function call(url: string, method: string, path: string, { as, token = as?.token, body, headers = {} }: CallOptions): Promise<Reply> {
+async function call(
+  url: string,
+  method: string,
+  path: string,
+  { as, token = as?.token, body, headers = {} }: CallOptions,
+): Promise<Reply> {
   const json = body !== undefined && typeof body !== 'string'
   const reply = await fetch(url + path, {
     method,
@@ -96,7 +114,11 @@ async function call(url: string, method: string, path: string, { as, token = as?
 /** The password of everybody in a test shop. */
 export const PASSWORD = 'correct horse'
 
-async function addPerson(context: Context, standing: string, fields: { full_name?: string; phone: string; email?: string }): Promise<Person> {
+async function addPerson(
+  context: Context,
+  standing: string,
+  fields: { full_name?: string; phone: string; email?: string },
+): Promise<Person> {
   const { full_name = `${standing} ${fields.phone}`, phone, email = null } = fields
   const role = standing === 'admin' || standing === 'evaluator' ? standing : 'customer'
   const password_hash = await context.passwords.hash(PASSWORD)
@@ -112,10 +134,17 @@ async function addPerson(context: Context, standing: string, fields: { full_name
       is_active: true,
     })
     await keep(trx, 'credential', { user_id: id, password_hash, pin_hash: null, updated_at: trx.act.now })
-    const session = { id: `test-${id}`, user_id: id, surface: 'v1' as const, token_hash: null, device: null, locked_at: null, ended_at: null }
+    const session = {
+      id: `test-${id}`,
+      user_id: id,
+      surface: 'v1' as const,
+      token_hash: null,
+      device: null,
+      locked_at: null,
+      ended_at: null,
+    }
     await keep(trx, 'session', { ...session, created_at: trx.act.now, expires_at: trx.act.now + 30 * 86_400_000 })
     return id
   })
   return { id, full_name, phone, token: context.tokens.issue({ sub: id, sid: `test-${id}` }), password: PASSWORD }
 }
-
