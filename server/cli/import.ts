@@ -62,7 +62,7 @@ async function importAll<Row>(
   })
 }
 
-const stamp = () => new Date().toISOString().slice(0, 19).replaceAll(/[-:]/g, '')
+const stamp = () => new Date().toISOString().replaceAll(/[-:.]/g, '')
 
 function sentence(name: string, { rows, added, rejected, resumedAfter, ms }: Outcome): string {
   const resumed = resumedAfter > 0 ? ` (went on after line ${grouped(resumedAfter)})` : ''

@@ -7,7 +7,7 @@ export type Progress = {
   end(): void
 }
 
-const WIDTH = 24
+const WIDTH = 16
 /** ms between two lines. */
 const EVERY = { screen: 100, plain: 5_000 }
 

@@ -4,6 +4,7 @@ import { describe, expect, onTestFinished, test } from 'vitest'
 import { checkFile, holdFile, isServed } from '../../db/guard.ts'
 import { MIGRATIONS } from '../../db/migrate.ts'
 import { openToServe } from '../../db/open-file.ts'
+import { watchForDamage } from '../../db/quick-check.ts'
 import { insert } from '../../db/rows.ts'
 import { ENGINE, freshDatabase } from '../support/database.ts'
 
@@ -106,6 +107,13 @@ describe.skipIf(ENGINE === 'postgres')('the guard of the file', () => {
     expect(() => holdFile(file)).toThrow(/already/)
     hold.release()
     holdFile(file).release()
+  })
+
+  test('damage behind the back of a running server is found in a thread of its own', async () => {
+    const file = await filledFile()
+    poke(file, 20 * 4_096, Buffer.alloc(4_096, 0xff))
+    const damage = await new Promise<string>((found) => watchForDamage(file, found))
+    expect(damage).toMatch(/malformed|page 21/i)
   })
 
   test('damage that is found while serving refuses every write and leaves the reads', async () => {
