@@ -1,5 +1,8 @@
 import { defineConfig } from 'vitest/config'
 import { installed } from './server/start/chromium.ts'
+import { openRunFolder } from './tests/support/run-folder.ts'
+
+openRunFolder()
 
 /** Pure rules and the shell's decisions: no database. */
 const PURE = [
