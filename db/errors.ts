@@ -27,13 +27,24 @@ export function isDamage(error: unknown): boolean {
   return error instanceof DatabaseDamaged || /^SQLITE_(CORRUPT|NOTADB)/.test(String(code(error)))
 }
 
-/** The database does not answer now but may again: PostgreSQL restarting, out of connections, or the line cut. */
+/** The database does not answer now but may again: a file held by another program, PostgreSQL restarting or out of connections, the line cut. */
 export function isUnavailable(error: unknown): boolean {
   return (
     error instanceof DatabaseBusy ||
-    ['ECONNREFUSED', 'ECONNRESET', 'EPIPE', 'ETIMEDOUT', '57P01', '57P02', '57P03', '53300', '08006', '08001'].includes(
-      String(code(error)),
-    ) ||
+    String(code(error)).startsWith('SQLITE_BUSY') ||
+    [
+      'ECONNREFUSED',
+      'ECONNRESET',
+      'EPIPE',
+      'ETIMEDOUT',
+      '57P01',
+      '57P02',
+      '57P03',
+      '53300',
+      '55P03',
+      '08006',
+      '08001',
+    ].includes(String(code(error))) ||
     (error instanceof Error && /Connection terminated|timeout exceeded when trying to connect/.test(error.message))
   )
 }

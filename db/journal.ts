@@ -1,7 +1,8 @@
 import { randomFillSync, hash } from 'node:crypto'
-import { CompiledQuery, type Kysely } from 'kysely'
+import type { Kysely } from 'kysely'
 import { digestOf, type JournalHeader, linkOf } from '../server/domain/chain.ts'
 import { tick } from '../server/domain/hybrid-clock.ts'
+import { execute } from './direct.ts'
 import { type Act, type EngineName, type NodeHead, type Op, QUERY, type Trx } from './handle.ts'
 import { MIGRATIONS } from './migrate.ts'
 import type { JournalTable, Schema } from './schema.ts'
@@ -26,7 +27,7 @@ export async function appendJournal(trx: Trx): Promise<void> {
   for (const ops of runsOf(act.ops)) {
     const parameters: unknown[] = []
     for (const op of ops) link(op, parameters)
-    await trx[QUERY].executeQuery(CompiledQuery.raw(insertSql(trx.engine, 'journal', COLUMNS, ops.length), parameters))
+    await execute(trx[QUERY], insertSql(trx.engine, 'journal', COLUMNS, ops.length), parameters)
   }
   await saveHead(trx, head)
 }

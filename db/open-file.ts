@@ -22,7 +22,7 @@ export async function openToServe(
     checkFile(file)
     const clean = wasStoppedCleanly(file)
     if (!clean) refuseDamaged(file)
-    return watched(await openDatabase(options), file, { clean, release: hold.release })
+    return watched(await openDatabase(options), file, { clean, release: hold.release, onError: options.onError })
   } catch (error) {
     hold.release()
     throw error
@@ -34,16 +34,19 @@ function refuseDamaged(file: string) {
   if (damage) throw new DatabaseRefused(`${file} is damaged (${damage}). Put a backup in its place.`)
 }
 
-function watched(database: Database, file: string, { clean, release }: { clean: boolean; release(): void }) {
+type Watch = { clean: boolean; release(): void; onError: OpenOptions['onError'] }
+
+function watched(database: Database, file: string, { clean, release, onError }: Watch) {
   let watch: { stop(): Promise<void> } | null = null
   return {
     ...database,
     watch: (found: (damage: string) => void) => {
       if (!clean) return
-      watch = watchForDamage(file, (damage) => {
+      const hear = (damage: string) => {
         database.setDamage(damage)
         found(damage)
-      })
+      }
+      watch = watchForDamage(file, hear, onError)
     },
     close: async () => {
       await watch?.stop()

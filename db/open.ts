@@ -34,7 +34,7 @@ export type OpenOptions = {
   at: { file: string } | { url: string }
   /** ms since 1970. */
   now: () => number
-  /** Hears of idle connections that break. */
+  /** Hears of what breaks where nobody waits: an idle connection, the search index, the check of a served file. */
   onError: (error: Error) => void
 }
 
@@ -58,24 +58,31 @@ function databaseOf(engine: Engine, now: () => number, onError: (error: Error) =
   const listeners = new Set<(rows: readonly CommittedRow[]) => void>()
   let damage: string | null = null
   const search = followWrites(engine, onError, () => damage !== null)
+  const tell = (rows: readonly CommittedRow[]) => {
+    for (const listener of listeners) {
+      try {
+        listener(rows)
+      } catch (error) {
+        onError(error as Error) // The write is done: whoever hears of it cannot make it fail any more.
+      }
+    }
+  }
   return {
     engine: engine.name,
     db: handle(engine.read, engine.name, search.settle),
     settleSearch: search.settleAll,
     write: async (by, run) => {
       if (damage !== null) throw new DatabaseDamaged()
-      const { result, act } = await engine.transaction(async (query) => {
+      const { result, act, noted } = await engine.transaction(async (query) => {
         const act = actOf(by, now(), await readHead(query, engine.name))
         const trx: Trx = { ...handle(query, engine.name), act }
         const result = await run(trx)
-        if (await notePending(trx)) search.soon()
+        const noted = await notePending(trx)
         await appendJournal(trx)
-        return { result, act }
+        return { result, act, noted }
       })
-      if (act.ops.length > 0) {
-        const rows = act.ops.map(({ entity, row_id }) => ({ entity, id: row_id }))
-        for (const listener of listeners) listener(rows)
-      }
+      if (noted) search.soon()
+      if (act.ops.length > 0) tell(act.ops.map(({ entity, row_id }) => ({ entity, id: row_id })))
       return result
     },
     onCommit: (listener) => {
@@ -132,7 +139,8 @@ function followWrites(engine: Engine, onError: (error: Error) => void, stopped: 
   return {
     soon,
     settle: async () => {
-      if (await isPending(engine)) await batches(BEFORE_SEARCH)
+      // On a full disk or a busy file a search answers from what is indexed.
+      if (await isPending(engine)) await batches(BEFORE_SEARCH).catch(onError)
     },
     settleAll: (progress?: (rows: number) => void) => batches(Infinity, progress),
     stop: async () => {

@@ -1,4 +1,5 @@
 import type { Compilable, CompiledQuery } from 'kysely'
+import { execute } from './direct.ts'
 import { type Db, QUERY } from './handle.ts'
 
 /** Stands for a parameter while a query is compiled. */
@@ -22,7 +23,6 @@ export function prepared<P extends unknown[], O>(build: (db: Db, ...parameters: 
       compiled.set(db.engine, (query = build(db, ...holes).compile()))
     }
     const filled = query.parameters.map((value) => (value instanceof Hole ? parameters[value.index] : value))
-    const { rows } = await db[QUERY].executeQuery<O>({ ...query, parameters: filled })
-    return rows
+    return await execute<O>(db[QUERY], query.sql, filled)
   }
 }

@@ -1,6 +1,6 @@
 import { parentPort, workerData } from 'node:worker_threads'
 import Database from 'better-sqlite3'
-import { firstFinding } from './quick-check.ts'
+import { damageOf, firstFinding } from './quick-check.ts'
 
 /** Checks a served file for `watchForDamage` and sends what it finds. */
 const database = new Database(String(workerData), { readonly: true, timeout: 1_000 })
@@ -25,6 +25,6 @@ function findFirst(): string | null {
     }
     return null
   } catch (error) {
-    return (error as Error).message
+    return damageOf(error)
   }
 }

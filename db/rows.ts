@@ -1,4 +1,4 @@
-import { CompiledQuery } from 'kysely'
+import { execute } from './direct.ts'
 import { mintId } from '../server/domain/ids.ts'
 import { QUERY, type Trx } from './handle.ts'
 import { EVENT_TABLES, type Schema, type SyncedTable } from './schema.ts'
@@ -41,7 +41,7 @@ export async function insertMany<T extends SyncedTable>(
     const columns = columnsOf(batch)
     const parameters: unknown[] = []
     for (const row of batch) for (const column of columns) parameters.push(row[column] ?? null)
-    await trx[QUERY].executeQuery(CompiledQuery.raw(insertSql(trx.engine, table, columns, batch.length), parameters))
+    await execute(trx[QUERY], insertSql(trx.engine, table, columns, batch.length), parameters)
   }
   for (const row of full) noteNew(trx, table, row)
   return ids
@@ -84,7 +84,7 @@ async function change(
   if (changed.length === 0) return false
   const columns = [...changed, 'updated_at']
   const parameters = [...changed.map((field) => wanted[field]), trx.act.now, id]
-  await trx[QUERY].executeQuery(CompiledQuery.raw(updateSql(trx.engine, table, columns), parameters))
+  await execute(trx[QUERY], updateSql(trx.engine, table, columns), parameters)
   const pick = (from: Record<string, unknown>) =>
     JSON.stringify(Object.fromEntries(changed.map((f) => [f, from[f] ?? null])))
   trx.act.ops.push({
@@ -106,7 +106,7 @@ async function readFields(
 ): Promise<Record<string, unknown>> {
   const columns = fields.map((field) => `"${field}"`).join(', ')
   const text = `select ${columns} from "${table}" where "id" = ${trx.engine === 'sqlite' ? '?' : '$1'}`
-  const { rows } = await trx[QUERY].executeQuery<Record<string, unknown>>(CompiledQuery.raw(text, [id]))
+  const rows = await execute<Record<string, unknown>>(trx[QUERY], text, [id])
   if (!rows[0]) throw new Error(`No ${table} has id ${id}`)
   return rows[0]
 }

@@ -1,5 +1,6 @@
 import { CompiledQuery, type Kysely, sql } from 'kysely'
 import { foldText, searchTokens } from '../server/domain/fold.ts'
+import { execute } from './direct.ts'
 import type { Engine } from './engine.ts'
 import { type EngineName, QUERY, type Trx } from './handle.ts'
 import type { Schema } from './schema.ts'
@@ -30,7 +31,7 @@ export async function notePending(trx: Trx): Promise<boolean> {
   for (let start = 0; start < notes.length; start += NOTES) {
     const batch = notes.slice(start, start + NOTES)
     const text = `${insertSql(trx.engine, 'search_pending', ['entity', 'row_id'], batch.length)} on conflict do nothing`
-    await trx[QUERY].executeQuery(CompiledQuery.raw(text, batch.flat()))
+    await execute(trx[QUERY], text, batch.flat())
   }
   return notes.length > 0
 }
@@ -60,7 +61,7 @@ export const searchWords = (text: string) => indexed(foldText(text))
 
 /** Whether rows are waiting for the index, of whichever process wrote them. */
 export async function isPending(engine: Engine): Promise<boolean> {
-  const { rows } = await engine.read.executeQuery(CompiledQuery.raw('select 1 from search_pending limit 1'))
+  const rows = await execute(engine.read, 'select 1 from search_pending limit 1', [])
   return rows.length > 0
 }
 

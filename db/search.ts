@@ -1,5 +1,5 @@
-import { CompiledQuery } from 'kysely'
 import { foldText } from '../server/domain/fold.ts'
+import { execute } from './direct.ts'
 import { type Db, QUERY } from './handle.ts'
 import type { Searchable } from './search-index.ts'
 
@@ -31,7 +31,7 @@ export async function findIds(
 type Bounds = { limit: number; before: number | undefined }
 
 async function run(db: Db, text: string, parameters: unknown[]): Promise<number[]> {
-  const { rows } = await db[QUERY].executeQuery<{ id: number }>(CompiledQuery.raw(text, parameters))
+  const rows = await execute<{ id: number }>(db[QUERY], text, parameters)
   return rows.map((row) => row.id)
 }
 

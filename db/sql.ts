@@ -1,4 +1,5 @@
-import { CompiledQuery, type Kysely } from 'kysely'
+import type { Kysely } from 'kysely'
+import { execute } from './direct.ts'
 import type { EngineName } from './handle.ts'
 import type { Schema } from './schema.ts'
 
@@ -47,10 +48,7 @@ export async function run<R>(
   text: string,
   parameters: unknown[],
 ): Promise<R[]> {
-  const { rows } = await query.executeQuery<R>(
-    CompiledQuery.raw(engine === 'sqlite' ? text : numbered(text), parameters),
-  )
-  return rows
+  return await execute<R>(query, engine === 'sqlite' ? text : numbered(text), parameters)
 }
 
 function numbered(text: string): string {

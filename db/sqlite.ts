@@ -11,6 +11,7 @@ import {
   SqliteIntrospector,
   SqliteQueryCompiler,
 } from 'kysely'
+import { askedDirectly } from './direct.ts'
 import type { Engine } from './engine.ts'
 import { DatabaseBusy } from './errors.ts'
 import type { Schema } from './schema.ts'
@@ -28,8 +29,8 @@ export function openSqlite(file: string): Engine {
   const writer = connect(file)
   const reader = connect(file)
   reader.pragma('query_only = ON')
-  const read = new Kysely<Schema>({ dialect: dialect(reader) })
-  const write = new Kysely<Schema>({ dialect: dialect(writer) })
+  const read = openKysely(reader)
+  const write = openKysely(writer)
   let turn: Promise<unknown> = Promise.resolve()
 
   const transaction = async <T>(run: (query: Kysely<Schema>) => Promise<T>): Promise<T> => {
@@ -90,19 +91,27 @@ async function beginImmediate(connection: Database.Database) {
 const isBusy = (error: unknown) =>
   error instanceof Database.SqliteError && (error.code === 'SQLITE_BUSY' || error.code === 'SQLITE_BUSY_SNAPSHOT')
 
-function dialect(connection: Database.Database): Dialect {
+function openKysely(connection: Database.Database): Kysely<Schema> {
+  const prepare = statementsOf(connection)
+  const query = new Kysely<Schema>({ dialect: dialect(connection, prepare) })
+  return askedDirectly(query, <R>(text: string, parameters: readonly unknown[]) => run<R>(prepare(text), parameters).rows)
+}
+
+type Prepare = (text: string) => Database.Statement
+
+function dialect(connection: Database.Database, prepare: Prepare): Dialect {
   return {
     createAdapter: () => new SqliteAdapter(),
     createQueryCompiler: () => new SqliteQueryCompiler(),
     createIntrospector: (db) => new SqliteIntrospector(db),
-    createDriver: () => driver(connection),
+    createDriver: () => driver(connection, prepare),
   }
 }
 
 /** Kysely prepares at every execute, which costs more than the query; here a statement is prepared once. */
-function driver(database: Database.Database): Driver {
+function statementsOf(database: Database.Database): Prepare {
   const prepared = new Map<string, Database.Statement>()
-  const prepare = (text: string) => {
+  return (text) => {
     const known = prepared.get(text)
     if (known) return known
     if (prepared.size >= STATEMENTS) prepared.clear()
@@ -110,6 +119,9 @@ function driver(database: Database.Database): Driver {
     prepared.set(text, statement)
     return statement
   }
+}
+
+function driver(database: Database.Database, prepare: Prepare): Driver {
   const connection: DatabaseConnection = {
     executeQuery: <R>({ sql, parameters }: CompiledQuery) => Promise.resolve(run<R>(prepare(sql), parameters)),
     streamQuery: async function* <R>({ sql, parameters }: CompiledQuery) {
