@@ -23,7 +23,11 @@ const GRACE = 5_000
 export async function serve(config: Config, log: Logger): Promise<Serving> {
   prepareFolder(config.data)
   const now = Date.now
-  const database = await openToServe({ at: config.database, now, onError: (error) => log.warn({ err: error }, 'database connection lost') })
+  const database = await openToServe({
+    at: config.database,
+    now,
+    onError: (error) => log.warn({ err: error }, 'trouble with the database'),
+  })
   const context: Context = {
     config,
     database,
@@ -57,9 +61,11 @@ async function listen(server: Server, { port, host }: Config) {
     await once(server, 'listening')
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException
-    if (code === 'EADDRINUSE') throw new StartRefused(`Port ${port} of ${host} is taken by another program. Choose one with --port.`)
+    if (code === 'EADDRINUSE')
+      throw new StartRefused(`Port ${port} of ${host} is taken by another program. Choose one with --port.`)
     if (code === 'EACCES') throw new StartRefused(`Port ${port} may not be opened. Choose one above 1023 with --port.`)
-    if (code === 'EADDRNOTAVAIL' || code === 'ENOTFOUND') throw new StartRefused(`${host} is no address of this machine. Choose one with --host.`)
+    if (code === 'EADDRNOTAVAIL' || code === 'ENOTFOUND')
+      throw new StartRefused(`${host} is no address of this machine. Choose one with --host.`)
     throw error
   }
 }
