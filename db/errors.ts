@@ -27,24 +27,15 @@ export function isDamage(error: unknown): boolean {
   return error instanceof DatabaseDamaged || /^SQLITE_(CORRUPT|NOTADB)/.test(String(code(error)))
 }
 
-/** The database does not answer now but may again: a file held by another program, PostgreSQL restarting or out of connections, the line cut. */
+/** The line is cut, or PostgreSQL stops, starts, has no connection left or waited too long for a lock. */
+const AWAY = /^(ECONNREFUSED|ECONNRESET|EPIPE|ETIMEDOUT|57P0[123]|53300|55P03|08006|08001)$/
+
+/** The database does not answer now but may again: another program holds the file, or PostgreSQL is away. */
 export function isUnavailable(error: unknown): boolean {
   return (
     error instanceof DatabaseBusy ||
-    String(code(error)).startsWith('SQLITE_BUSY') ||
-    [
-      'ECONNREFUSED',
-      'ECONNRESET',
-      'EPIPE',
-      'ETIMEDOUT',
-      '57P01',
-      '57P02',
-      '57P03',
-      '53300',
-      '55P03',
-      '08006',
-      '08001',
-    ].includes(String(code(error))) ||
+    /^SQLITE_BUSY/.test(String(code(error))) ||
+    AWAY.test(String(code(error))) ||
     (error instanceof Error && /Connection terminated|timeout exceeded when trying to connect/.test(error.message))
   )
 }

@@ -112,7 +112,7 @@ describe.skipIf(ENGINE === 'postgres')('the guard of the file', () => {
   test('damage behind the back of a running server is found in a thread of its own', async () => {
     const file = await filledFile()
     poke(file, 20 * 4_096, Buffer.alloc(4_096, 0xff))
-    const damage = await new Promise<string>((found) => watchForDamage(file, found))
+    const damage = await new Promise<string>((found, failed) => watchForDamage(file, found, failed))
     expect(damage).toMatch(/malformed|page 21/i)
   })
 
