@@ -11,28 +11,30 @@ type Answer = { id: number; value?: unknown; error?: string }
 
 /** bcrypt in a thread of its own: on the main thread a login storm would stall every till for seconds. */
 export function openPasswords(cost: number): Passwords {
-  const worker = new Worker(new URL('./password-worker.ts', import.meta.url), { name: 'passwords' })
   const waiting = new Map<number, { resolve: (value: never) => void; reject: (error: Error) => void }>()
   let last = 0
-  worker.on('message', ({ id, value, error }: Answer) => {
+  const hear = ({ id, value, error }: Answer) => {
     const asked = waiting.get(id)
     waiting.delete(id)
     if (error === undefined) asked?.resolve(value as never)
     else asked?.reject(new Error(error))
-  })
-  worker.on('error', (error) => {
-    for (const { reject } of waiting.values()) reject(error as Error)
+  }
+  // A thread that ended answers nobody: who waits is told, and the next job begins another.
+  const end = (error: Error) => {
+    worker = undefined
+    for (const { reject } of waiting.values()) reject(error)
     waiting.clear()
-  })
-  worker.unref()
+  }
+  let worker: Worker | undefined = startWorker(hear, end)
 
   const ask = <T>(job: object) =>
     new Promise<T>((resolve, reject) => {
       waiting.set(++last, { resolve, reject })
+      worker ??= startWorker(hear, end)
       worker.ref()
       worker.postMessage({ id: last, ...job })
     }).finally(() => {
-      if (waiting.size === 0) worker.unref()
+      if (waiting.size === 0) worker?.unref()
     })
   // A hash of the same cost that no password has: checking against it takes as long as against a real one.
   const nobody = `$2b$${String(cost).padStart(2, '0')}$${'.'.repeat(53)}`
@@ -45,7 +47,15 @@ export function openPasswords(cost: number): Passwords {
       return false
     },
     close: async () => {
-      await worker.terminate()
+      await worker?.terminate()
     },
   }
+}
+
+function startWorker(hear: (answer: Answer) => void, end: (error: Error) => void): Worker {
+  const worker = new Worker(new URL('./password-worker.ts', import.meta.url), { name: 'passwords' })
+  worker.on('message', hear)
+  worker.once('error', (error) => end(error as Error))
+  worker.unref()
+  return worker
 }
