@@ -9,9 +9,10 @@ import { tooMany } from '../http/errors.ts'
 const WINDOW = 15 * 60_000
 const PER_ACCOUNT = 5
 const PER_ADDRESS = 50
-/** How often and how long an attempt waits for those before it whose outcome is not known yet. */
-const WAIT = 25
-const MOST_WAITS = 1_200
+/** How long an attempt waits for those before it whose outcome is not known yet, in ms: longer each time, about 30 s in all. */
+const FIRST_WAIT = 25
+const LONGEST_WAIT = 500
+const MOST_WAITS = 70
 const UNDECIDED = '?'
 const BY = { actor: null, device: null, act: 'sign-in' }
 
@@ -48,7 +49,7 @@ async function enter(database: Context['database'], account: string, address: st
   for (let waits = 0; ; waits++) {
     const attempt = await database.write(BY, (trx) => tryToEnter(trx, account, address, waits < MOST_WAITS))
     if (attempt) return attempt
-    await pause(WAIT)
+    await pause(Math.min(FIRST_WAIT * (waits + 1), LONGEST_WAIT))
   }
 }
 
