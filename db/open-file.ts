@@ -1,3 +1,4 @@
+import { closeSync, existsSync, openSync } from 'node:fs'
 import { noteCleanStop, wasStoppedCleanly } from './clean-stop.ts'
 import { DatabaseRefused } from './errors.ts'
 import { checkFile, holdFile, isServed, sizeOf, versionOf } from './guard.ts'
@@ -22,11 +23,17 @@ export async function openToServe(
     checkFile(file)
     const clean = wasStoppedCleanly(file)
     if (!clean) refuseDamaged(file)
+    makePrivate(file)
     return watched(await openDatabase(options), file, { clean, release: hold.release, onError: options.onError })
   } catch (error) {
     hold.release()
     throw error
   }
+}
+
+/** A new file is its owner's alone, whatever folder it is in; what SQLite puts beside it follows. */
+function makePrivate(file: string) {
+  if (!existsSync(file)) closeSync(openSync(file, 'a', 0o600))
 }
 
 function refuseDamaged(file: string) {
@@ -69,6 +76,7 @@ export async function openBeside(options: OpenOptions): Promise<Database> {
   if (served && versionOf(file) < MIGRATIONS.length)
     throw new DatabaseRefused('An older Fixpoint serves this file now. Stop it first, or use its own command line.')
   const trusted = served || wasStoppedCleanly(file)
+  makePrivate(file)
   const database = await openDatabase(options)
   return {
     ...database,
