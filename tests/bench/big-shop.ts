@@ -99,7 +99,7 @@ function device({ type, brands, models }: { type: number; brands: number[]; mode
 
 function order(n: number, { users, devices }: { users: number[]; devices: number[] }, noted: boolean): NewRow<'repair_order'> {
   const who = scatter(n, 5) % users.length
-  const status = ORDER_STATUSES[n % 50 === 0 ? 0 : n % 50 === 1 ? 1 : n % 50 === 2 ? 3 : 2]!
+  const status = ORDER_STATUSES[n % 20 === 0 ? 0 : n % 20 === 1 ? 1 : n % 20 === 2 ? 3 : 2]!
   const created_at = Date.UTC(2016, 0, 1) + n * 300_000
   return {
     ticket_number: documentNumber('S1', 'T1', n + 1),
