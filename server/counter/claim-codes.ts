@@ -17,7 +17,7 @@ export async function newClaimCode(trx: Trx, user_id: number): Promise<{ code: s
   return { code, expires_at }
 }
 
-/** Whose code this is; undefined when it is wrong, used or too old, or its customer is gone. */
+/** Whose code this is; undefined when it is wrong, used or too old, or its customer is gone or works here by now. */
 export async function ownerOfCode(db: Db, code: string, now: number) {
   return await db
     .selectFrom('claim_code')
@@ -26,6 +26,8 @@ export async function ownerOfCode(db: Db, code: string, now: number) {
     .where('claim_code.code_hash', '=', hashOf(code))
     .where('claim_code.used_at', 'is', null)
     .where('claim_code.expires_at', '>', now)
+    .where('user.role', '=', 'customer')
+    .where('user.is_staff', '=', 0)
     .where('user.is_active', '=', 1)
     .where('user.deleted_at', 'is', null)
     .executeTakeFirst()

@@ -12,6 +12,7 @@ import { changeOrder, DISCOUNT_ABOVE_COST, findOrder } from '../shop/orders.ts'
 import { openPasscode } from '../shop/passcodes.ts'
 import { takePayment } from '../shop/payments.ts'
 import { newClaimCode } from './claim-codes.ts'
+import { findCustomer } from './customers.ts'
 import { ticketView } from './ticket-view.ts'
 import {
   AssignTechnician,
@@ -127,7 +128,11 @@ export const tickets = [
       status: 201,
       summary: 'A new one-time code for the customer, for the claim stub',
     },
-    async ({ trx }, { params }) => newClaimCode(trx, (await findOrder(trx, params.id, ALL)).customer_id),
+    async ({ trx }, { params }) => {
+      const { customer_id } = await findOrder(trx, params.id, ALL)
+      await findCustomer(trx, customer_id)
+      return await newClaimCode(trx, customer_id)
+    },
   ),
 ]
 

@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest'
+import { patchUser } from '../../server/shop/accounts.ts'
 import { PASSWORD } from '../support/shop.ts'
 import { ANONYMOUS, openCounter } from './counter-shop.ts'
 
@@ -68,6 +69,23 @@ test('people behind the counter are not changed as customers', async () => {
   expect((await shop.counter('PATCH', `/customers/${shop.admin.id}`, { phone: '555 666' })).status).toBe(404)
   expect((await shop.counter('POST', `/customers/${shop.admin.id}/claim-code`)).status).toBe(404)
   expect((await shop.counter('GET', `/customers/${shop.admin.id}`)).status).toBe(404)
+})
+
+test('nobody gets a claim code for a person behind the counter, though the repair be theirs', async () => {
+  await using shop = await openCounter()
+  const { device_id } = await shop.takeIn()
+  const order = { device_id, customer_id: shop.admin.id }
+  const { body } = await shop.call('POST', '/v1/orders', { as: shop.staff, body: order })
+  expect(body.customer_id).toBe(shop.admin.id)
+  expect((await shop.counter('POST', `/tickets/${body.id}/claim-code`)).status).toBe(404)
+})
+
+test('a claim code is worth nothing once its customer works here', async () => {
+  await using shop = await openCounter()
+  const { customer_id, claim_code } = await shop.takeIn()
+  await shop.write((trx) => patchUser(trx, customer_id, { is_staff: true }))
+  const claim = { code: claim_code.code, password: 'my own password' }
+  expect((await shop.counter('POST', '/claim', claim, ANONYMOUS)).status).toBe(400)
 })
 
 test('a customer sets a password with the code from the claim stub, once', async () => {
