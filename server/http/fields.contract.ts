@@ -189,6 +189,10 @@ export const cents = () => int({ min: 0, max: MAX_CENTS })
 const DATE_TIME =
   /^(\d{4})-(\d{2})-(\d{2})(?:[T ](\d{2}):(\d{2})(?::(\d{2})(?:\.(\d{1,9}))?)?\s*(Z|[+-]\d{2}(?::?\d{2})?)?)?$/i
 
+/** The years 1 to 9999, which RFC 3339 can write. */
+const FIRST_MS = -62_135_596_800_000
+const LAST_MS = 253_402_300_799_999
+
 /** An instant: RFC 3339 in UTC and whole seconds outside; any offset, or none for UTC, is understood; ms inside. */
 export function instant() {
   return field<number, string>(
@@ -211,7 +215,9 @@ function parseInstant(written: string): number | undefined {
   const real = date.getUTCMonth() === month! - 1 && date.getUTCDate() === day! && date.getUTCHours() === hour!
   if (!real || year === 0 || minute! > 59 || second! > 59) return undefined
   const offset = offsetMinutes(match[8])
-  return offset === undefined ? undefined : date.getTime() - offset * 60_000
+  if (offset === undefined) return undefined
+  const ms = date.getTime() - offset * 60_000
+  return ms < FIRST_MS || ms > LAST_MS ? undefined : ms
 }
 
 function offsetMinutes(written = 'Z'): number | undefined {
@@ -222,7 +228,7 @@ function offsetMinutes(written = 'Z'): number | undefined {
 }
 
 /** An instant of the counter: milliseconds since 1970, UTC. */
-export const milliseconds = () => int({ min: -62_135_596_800_000, max: 253_402_300_799_999 })
+export const milliseconds = () => int({ min: FIRST_MS, max: LAST_MS })
 
 /** Yes or no; the words and digits that forms and queries send for it are understood. */
 export function flag() {

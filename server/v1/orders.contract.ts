@@ -49,7 +49,7 @@ export const OrderId = z.object({ order_id: id() })
 
 /** Either may be missing, or be no amount where it was refused itself. */
 const exceeds = (discount: unknown, cost: unknown) =>
-  typeof discount === 'number' && typeof cost === 'number' && discount > cost
+  typeof discount === 'number' && typeof cost === 'number' && cost >= 0 && discount > cost
 
 /** Runs beside the other faults, so that all are reported at once. */
 function discountRefusal() {

@@ -94,6 +94,7 @@ test('a new order is refused with every fault at once', async () => {
     [{ cost: 'much' }, 'body.cost decimal_parsing'],
     [{ cost: '1.005' }, 'body.cost decimal_max_places'],
     [{ cost: '-1' }, 'body.cost greater_than_equal'],
+    [{ cost: -1 }, 'body.cost greater_than_equal'],
     [{ cost: '100000000' }, 'body.cost less_than_equal'],
     [{ cost: true }, 'body.cost decimal_type'],
     [{ cost: '1.00', discount: '1.01' }, 'body.discount value_error'],
@@ -101,6 +102,8 @@ test('a new order is refused with every fault at once', async () => {
     [{ status: 'pending' }, 'body.status enum'],
     [{ note: 7 }, 'body.note string_type'],
     [{ estimated_completion_date: 'tomorrow' }, 'body.estimated_completion_date datetime_parsing'],
+    [{ estimated_completion_date: '9999-12-31T23:59:59-12:00' }, 'body.estimated_completion_date datetime_parsing'],
+    [{ estimated_completion_date: '0001-01-01T00:00:00+14:00' }, 'body.estimated_completion_date datetime_parsing'],
     [
       { device_id: 'x', cost: 'x', status: 'x', discount: '-2' },
       'body.cost decimal_parsing,body.device_id int_parsing,body.discount greater_than_equal,body.status enum',
