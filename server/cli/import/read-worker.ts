@@ -8,7 +8,7 @@ import type { Chunk, Reject, Source } from './source.ts'
 
 /** Reads a CSV file for `rowsOf`: sends a chunk for each time it is asked, then null. */
 
-const CHUNK = 1_000
+const CHUNK = 4_000
 
 const { file, kind, after } = workerData as { file: string; kind: Source<unknown>['kind']; after: number }
 const source: Source<unknown> = kind === 'ords' ? ords : models

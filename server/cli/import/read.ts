@@ -4,7 +4,7 @@ import { StartRefused } from '../../config.ts'
 import type { Chunk, Source } from './source.ts'
 
 /** Chunks that the reader may be ahead: memory stays flat however long the file is. */
-const AHEAD = 4
+const AHEAD = 2
 
 /**
  * The rows of a CSV file after line `after`, read and judged in a thread of its own.
