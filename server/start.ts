@@ -29,10 +29,11 @@ async function start() {
   say(`Fixpoint ${config.version} is ready at ${server.url}`)
   if (server.setUpAt) say(`Create the owner’s account at ${server.setUpAt}`)
   say(server.own ? `Its data are in ${config.data}` : 'It was running already on this data folder.')
-  const window = values['no-window'] ? null : await openWindow(server.setUpAt ?? server.url, config.data, say)
-  if (!window && !server.own) return
-  if (!window) say('Stop it with Ctrl-C.')
-  await Promise.race([stopped, ...(window ? [window.closed] : [])])
+  const hear = server.own ? say : () => {}
+  const window = values['no-window'] ? null : await openWindow(server.setUpAt ?? server.url, config.data, hear)
+  if (!server.own) return
+  if (!window) say('Ctrl-C stops Fixpoint.')
+  await Promise.race([stopped, window?.closed ?? stopped])
   await window?.close()
   await server.close()
 }

@@ -15,6 +15,6 @@ export async function openBrowser(url: string, _data: string, say: (line: string
     child.once('exit', (code) => resolve(code === 0))
   })
   if (!opened) return null
-  say('The counter is open in your browser. Stop Fixpoint with Ctrl-C.')
-  return { closed: new Promise(() => {}), close: async () => {} }
+  say('The counter is open in your browser.')
+  return { closed: null, close: async () => {} }
 }

@@ -11,7 +11,7 @@ export async function openChromium(url: string, data: string, say: (line: string
   for (const program of installed(process.platform, process.env)) {
     const window = await runWindow(program, appWindow(url, join(data, 'window'), process.getuid?.() === 0))
     if (!window) continue
-    say(`The counter is open in an app window of ${program}. Closing it stops Fixpoint.`)
+    say(`The counter is open in an app window of ${program}.`)
     return window
   }
   return null

@@ -15,7 +15,7 @@ const GLANCE = 3_000
 const PATIENCE = 180_000
 
 /** The desktop window. Null where Electron's runtime is neither here nor to be had, and for root, whom it refuses. */
-export async function openElectron(url: string, _data: string, say: (line: string) => void): Promise<Window | null> {
+export async function openElectron(url: string, data: string, say: (line: string) => void): Promise<Window | null> {
   if (!existsSync(HOME) || process.getuid?.() === 0) return null
   const program = runtime() ?? ((await fetchRuntime(say)) ? runtime() : null)
   if (!program) {
@@ -23,8 +23,8 @@ export async function openElectron(url: string, _data: string, say: (line: strin
     return null
   }
   stripProgram()
-  const window = await runWindow(program, [ROOT, `--url=${url}`])
-  if (window) say('The counter is open in its own window. Closing it stops Fixpoint.')
+  const window = await runWindow(program, [ROOT, `--url=${url}`, `--user-data-dir=${join(data, 'window-electron')}`])
+  if (window) say('The counter is open in its own window.')
   return window
 }
 

@@ -2,8 +2,8 @@ import { openBrowser } from './browser.ts'
 import { openChromium } from './chromium.ts'
 import { openElectron } from './electron.ts'
 
-/** An open counter. `closed` settles when a person closed it; never, when that cannot be known. */
-export type Window = { closed: Promise<unknown>; close(): Promise<void> }
+/** An open counter. `closed` settles when a person closed it; it is null when that cannot be known. */
+export type Window = { closed: Promise<unknown> | null; close(): Promise<void> }
 
 /**
  * Opens the counter: Electron where its runtime can be had, else an app window of Chromium, Chrome or Edge, else the
@@ -16,7 +16,9 @@ export async function openWindow(url: string, data: string, say: (line: string) 
   }
   for (const open of [openElectron, openChromium, openBrowser]) {
     const window = await open(url, data, say)
-    if (window) return window
+    if (!window) continue
+    say(window.closed ? 'Closing it stops Fixpoint.' : 'Ctrl-C stops Fixpoint.')
+    return window
   }
   say('No browser could be opened: open the address yourself.')
   return null

@@ -8,20 +8,22 @@ const TOO_SOON = 4_000
 /** How long a window may take to close when asked, in ms. */
 const PATIENCE = 3_000
 
-/** Runs a program whose process lives as long as its window; null when it cannot show one. */
-export async function runWindow(
-  program: string,
-  args: string[],
-  env: NodeJS.ProcessEnv = process.env,
-): Promise<Window | null> {
-  const child = spawn(program, args, { stdio: 'ignore', env })
+/**
+ * Runs a program whose process lives as long as its window; null when it cannot show one. One that ends at once without a
+ * failure has handed the address to a window that is open already: when that one closes cannot be known.
+ */
+export async function runWindow(program: string, args: string[]): Promise<Window | null> {
+  const child = spawn(program, args, { stdio: 'ignore' })
+  child.unref()
   const ended = new Promise<number | null>((resolve) => {
     child.once('error', () => resolve(1))
     child.once('exit', (code) => resolve(code))
   })
-  const early = await Promise.race([ended, pause(TOO_SOON, 'open', { ref: false })])
-  if (early !== 'open' && early !== 0) return null
-  return { closed: ended, close: () => close(child) }
+  const waited = new AbortController()
+  const early = await Promise.race([ended, pause(TOO_SOON, 'open' as const, { signal: waited.signal })])
+  waited.abort()
+  if (early === 'open') return { closed: ended, close: () => close(child) }
+  return early === 0 ? { closed: null, close: async () => {} } : null
 }
 
 async function close(child: ChildProcess) {

@@ -39,7 +39,7 @@ test(
     const here = ['--data', folder, '--port', String(port)]
     const first = start(...here)
     try {
-      await line(first, 'Stop it with Ctrl-C')
+      await line(first, 'Ctrl-C stops Fixpoint')
       const health = await fetch(`http://127.0.0.1:${port}/health`)
       expect(await health.json()).toMatchObject({ status: 'healthy', database: 'sqlite' })
       expect(first.said()).toMatch(
