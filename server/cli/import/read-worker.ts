@@ -48,7 +48,7 @@ const parser = createReadStream(file).pipe(
 )
 
 let at: Map<string, number> | null = null
-let chunk: Chunk<unknown> = { rows: [], rejects: [], line: 0, bytes: 0 }
+let chunk: Chunk<unknown> = { rows: [], lines: [], rejects: [], bytes: 0 }
 
 for await (const { record, info } of parser as AsyncIterable<Parsed>) {
   if (!at) {
@@ -57,7 +57,6 @@ for await (const { record, info } of parser as AsyncIterable<Parsed>) {
   }
   const line = info.lines - breaksIn(record)
   if (line > after) take(record, line, at)
-  chunk.line = info.lines
   chunk.bytes = info.bytes
   if (chunk.rows.length + chunk.rejects.length >= CHUNK) await sendChunk()
 }
@@ -69,7 +68,7 @@ parentPort!.close()
 async function sendChunk() {
   chunk.rejects.push(...broken.splice(0).filter(({ line }) => line > after))
   await send(chunk)
-  chunk = { rows: [], rejects: [], line: chunk.line, bytes: chunk.bytes }
+  chunk = { rows: [], lines: [], rejects: [], bytes: chunk.bytes }
 }
 
 /** Where each column stands. */
@@ -88,7 +87,10 @@ function take(record: string[], line: number, positions: Map<string, number>) {
   // What looks like a card number is not written anywhere else.
   if (typeof row === 'string')
     chunk.rejects.push({ line, reason: row, cells: record.some(looksLikeCardNumber) ? [] : record })
-  else chunk.rows.push(row)
+  else {
+    chunk.rows.push(row)
+    chunk.lines.push(line)
+  }
 }
 
 function breaksIn(record: string[]): number {

@@ -37,34 +37,31 @@ export async function importFile<Row>(
     .where('id', '=', run.id)
     .executeTakeFirst()
   const outcome = { rows: 0, added: 0, rejected: 0, resumedAfter: before?.line ?? 0, ms: 0 }
-  let { accepted, rejected } = before ?? { accepted: 0, rejected: 0 }
-  for await (const chunk of rowsOf(file, source, outcome.resumedAfter)) {
-    reject(chunk.rejects)
-    outcome.rows += chunk.rows.length + chunk.rejects.length
-    outcome.rejected += chunk.rejects.length
-    rejected += chunk.rejects.length
-    for (let start = 0; start < chunk.rows.length;) {
-      const batch = chunk.rows.slice(start, start + pace.size())
+  const kept = { accepted: before?.accepted ?? 0, rejected: before?.rejected ?? 0 }
+  let read = 0
+  for await (const { rows, lines, rejects, bytes } of rowsOf(file, source, outcome.resumedAfter)) {
+    reject(rejects)
+    outcome.rows += rows.length + rejects.length
+    outcome.rejected += rejects.length
+    for (let start = 0; start < rows.length;) {
+      const batch = rows.slice(start, start + pace.size())
       start += batch.length
-      const last = start === chunk.rows.length
+      const line = lines[start - 1]!
       let held = 0
-      const added = await database.write(by(`import ${source.kind}`), async (trx) => {
+      outcome.added += await database.write(by(`import ${source.kind}`), async (trx) => {
         held = performance.now()
         const added = await write(trx, batch)
-        accepted += added
-        if (last)
-          await keepOrChange(
-            trx,
-            'import_run',
-            { id: run.id },
-            { kind: source.kind, file: run.name, line: chunk.line, accepted, rejected, updated_at: trx.act.now },
-          )
+        const rejected = kept.rejected + rejects.filter((wrong) => wrong.line <= line).length
+        const reached = { line, accepted: (kept.accepted += added), rejected, updated_at: trx.act.now }
+        await keepOrChange(trx, 'import_run', { id: run.id }, { kind: source.kind, file: run.name, ...reached })
         return added
       })
-      outcome.added += added
       await pace.rest(batch.length, performance.now() - held)
-      progress(chunk.bytes / run.size, outcome.rows)
+      const part = start / rows.length
+      progress((read + part * (bytes - read)) / run.size, outcome.rows - rows.length + start)
     }
+    kept.rejected += rejects.length
+    read = bytes
   }
   await database.write(by(`import ${source.kind}`), (trx) => forget(trx, 'import_run', { id: run.id }))
   await database.settleSearch()

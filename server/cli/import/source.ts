@@ -17,8 +17,8 @@ export type Source<Row> = {
 /** Adds rows and returns how many were new. Made once for a file, so that it can remember what it has found. */
 export type Write<Row> = (trx: Trx, rows: readonly Row[]) => Promise<number>
 
-/** What the reading thread sends: rows up to `line`, of which `bytes` of the file were read. */
-export type Chunk<Row> = { rows: Row[]; rejects: Reject[]; line: number; bytes: number }
+/** What the reading thread sends: rows with the lines they begin on, after which `bytes` of the file were read. */
+export type Chunk<Row> = { rows: Row[]; lines: number[]; rejects: Reject[]; bytes: number }
 
 /** Why a text cannot be stored; null when it can. */
 export function faultOfText(text: string): string | null {
