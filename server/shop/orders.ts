@@ -62,8 +62,7 @@ export async function openOrder(trx: Trx, wanted: NewOrder): Promise<Order> {
   refuseExcess(cost_cents, discount_cents)
   const device = await findDevice(trx, wanted.device_id, { own: null })
   const customer_id = wanted.customer_id ?? device.owner_id
-  if (typeof wanted.customer_id === 'number')
-    await findUser(trx, wanted.customer_id, { own: null }, 'Customer not found')
+  if (customer_id !== null) await findUser(trx, customer_id, { own: null }, 'Customer not found')
   if (problem_id !== null) await findNamed(trx, 'problem', problem_id)
   if (customer_id === null) throw badRequest('The device has no owner: customer_id is needed')
   const { now } = trx.act

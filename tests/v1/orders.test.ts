@@ -71,6 +71,15 @@ test('a device without an owner needs a customer', async () => {
   expect((await shop.v1('POST', '/orders', { device_id, customer_id: shop.other.id })).status).toBe(201)
 })
 
+test('a device whose owner was removed is taken in for somebody else alone', async () => {
+  await using shop = await openRepairShop()
+  const { id: device_id } = await shop.device({ owner_id: shop.other.id })
+  await shop.v1('DELETE', `/users/${shop.other.id}`, undefined, { as: shop.admin })
+  const reply = await shop.v1('POST', '/orders', { device_id })
+  expect([reply.status, reply.body]).toEqual([404, { detail: 'Customer not found' }])
+  expect((await shop.v1('POST', '/orders', { device_id, customer_id: shop.customer.id })).status).toBe(201)
+})
+
 test('a missing reference is named', async () => {
   await using shop = await openRepairShop()
   const device = await shop.device()
