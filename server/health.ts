@@ -12,7 +12,12 @@ const Health = z.object({
 })
 
 /** Whether the program answers and can read its database. */
-const spec = { who: everyone, reply: Health, summary: 'Whether the server answers and reads its database' }
+const spec = {
+  who: everyone,
+  reply: Health,
+  whileLocked: true,
+  summary: 'Whether the server answers and reads its database',
+}
 
 export const health = (['GET /health', 'GET /api/health'] as const).map((route) =>
   read(route, spec, async ({ db, config, database }) => {
