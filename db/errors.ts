@@ -28,13 +28,13 @@ export function isDamage(error: unknown): boolean {
 }
 
 /** The line is cut, or PostgreSQL stops, starts, has no connection left or waited too long for a lock. */
-const AWAY = /^(ECONNREFUSED|ECONNRESET|EPIPE|ETIMEDOUT|57P0[123]|53300|55P03|08006|08001)$/
+const AWAY = /^(ECONNREFUSED|ECONNRESET|EPIPE|ETIMEDOUT|57P0[123]|40001|40P01|53300|55P03|08006|08001)$/
 
 /** The database does not answer now but may again: another program holds the file, or PostgreSQL is away. */
 export function isUnavailable(error: unknown): boolean {
   return (
     error instanceof DatabaseBusy ||
-    /^SQLITE_BUSY/.test(String(code(error))) ||
+    String(code(error)).startsWith('SQLITE_BUSY') ||
     AWAY.test(String(code(error))) ||
     (error instanceof Error && /Connection terminated|timeout exceeded when trying to connect/.test(error.message))
   )

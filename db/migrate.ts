@@ -41,6 +41,8 @@ export async function migrate(engine: Engine): Promise<void> {
 
 async function createMigrationTable(query: Kysely<unknown>, engine: Engine) {
   if (engine.name === 'sqlite') await query.executeQuery(CompiledQuery.raw(`pragma application_id = ${APPLICATION_ID}`))
+  // Two servers that start at once: the second waits until the first has made its tables.
+  else await sql`select pg_advisory_xact_lock(${APPLICATION_ID})`.execute(query)
   await query.schema
     .createTable('migration')
     .ifNotExists()

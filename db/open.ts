@@ -1,5 +1,5 @@
 import { setTimeout as pause } from 'node:timers/promises'
-import type { Kysely } from 'kysely'
+import { type Kysely, sql } from 'kysely'
 import { GENESIS } from '../server/domain/chain.ts'
 import type { Engine } from './engine.ts'
 import { DatabaseDamaged } from './errors.ts'
@@ -46,7 +46,7 @@ export async function openDatabase({ at, now, onError }: OpenOptions): Promise<D
   const engine = 'file' in at ? openSqlite(at.file) : openPostgres(at.url, onError)
   try {
     await migrate(engine)
-    await engine.transaction((query) => makeFirstRows(query, now()))
+    await engine.transaction((query) => makeFirstRows(query, engine.name, now()))
   } catch (error) {
     await engine.close()
     throw error
@@ -123,10 +123,12 @@ function followWrites(engine: Engine, onError: (error: Error) => void, stopped: 
   let waitingSince = 0
   const work = () => {
     timer = undefined
-    working = batches(Infinity).catch((error: Error) => {
-      onError(error)
-      soon(PATIENCE)
-    })
+    working = working
+      .then(() => batches(Infinity))
+      .catch((error: Error) => {
+        onError(error)
+        soon(PATIENCE)
+      })
   }
   const soon = (ms = QUIET) => {
     if (closed) return
@@ -156,7 +158,8 @@ function actOf(by: Actor, now: number, node: NodeHead): Act {
 }
 
 /** One shop (S1) and one node exist from the first start; they come before the journal, which names them. */
-async function makeFirstRows(query: Kysely<Schema>, now: number) {
+async function makeFirstRows(query: Kysely<Schema>, engine: EngineName, now: number) {
+  if (engine === 'postgres') await sql`lock table node in exclusive mode`.execute(query)
   const self = await query.selectFrom('node').select('id').where('is_self', '=', 1).executeTakeFirst()
   if (self) return
   const synced = { store_id: 1, created_at: now, updated_at: now, deleted_at: null }

@@ -1,4 +1,4 @@
-import { Kysely, PostgresDialect } from 'kysely'
+import { CompiledQuery, Kysely, PostgresDialect } from 'kysely'
 import pg from 'pg'
 import type { Engine } from './engine.ts'
 import type { Schema } from './schema.ts'
@@ -20,13 +20,29 @@ function exact(written: string): number {
  * `onError` hears of idle connections that break.
  */
 export function openPostgres(url: string, onError: (error: Error) => void): Engine {
-  const pool = new pg.Pool({ connectionString: url, max: 10, connectionTimeoutMillis: 10_000 })
+  const pool = new pg.Pool({ connectionString: url, max: 10, connectionTimeoutMillis: 10_000, keepAlive: true })
   pool.on('error', onError)
   const query = new Kysely<Schema>({ dialect: new PostgresDialect({ pool }) })
+  let turn: Promise<unknown> = Promise.resolve()
   return {
     name: 'postgres',
     read: query,
-    transaction: (run) => query.transaction().setIsolationLevel('read committed').execute(run),
+    // One after the other: writers that wait for the node's row would hold the connections that reads need.
+    transaction: (run) => {
+      const mine = turn.then(() => query.transaction().setIsolationLevel('read committed').execute(limited(run)))
+      turn = mine.catch(() => {})
+      return mine
+    },
     close: () => query.destroy(),
   }
 }
+
+/** A server that lost its line must not hold the node's row for ever, nor a writer wait for it that long. */
+const LIMITS = `select set_config('lock_timeout', '10s', true), set_config('idle_in_transaction_session_timeout', '30s', true)`
+
+const limited =
+  <T>(run: (query: Kysely<Schema>) => Promise<T>) =>
+  async (query: Kysely<Schema>) => {
+    await query.executeQuery(CompiledQuery.raw(LIMITS))
+    return await run(query)
+  }

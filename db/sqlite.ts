@@ -88,13 +88,15 @@ async function beginImmediate(connection: Database.Database) {
   }
 }
 
-const isBusy = (error: unknown) =>
-  error instanceof Database.SqliteError && (error.code === 'SQLITE_BUSY' || error.code === 'SQLITE_BUSY_SNAPSHOT')
+const isBusy = (error: unknown) => error instanceof Database.SqliteError && error.code.startsWith('SQLITE_BUSY')
 
 function openKysely(connection: Database.Database): Kysely<Schema> {
   const prepare = statementsOf(connection)
   const query = new Kysely<Schema>({ dialect: dialect(connection, prepare) })
-  return askedDirectly(query, <R>(text: string, parameters: readonly unknown[]) => run<R>(prepare(text), parameters).rows)
+  return askedDirectly(
+    query,
+    <R>(text: string, parameters: readonly unknown[]) => run<R>(prepare(text), parameters).rows,
+  )
 }
 
 type Prepare = (text: string) => Database.Statement

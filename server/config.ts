@@ -1,3 +1,4 @@
+import { isIP } from 'node:net'
 import { homedir } from 'node:os'
 import { join } from 'node:path'
 import manifest from '../package.json' with { type: 'json' }
@@ -53,7 +54,7 @@ export function configFrom(env: NodeJS.ProcessEnv, options: ConfigOptions = {}):
       originFrom,
     ),
     hosts: listFrom(env['FIXPOINT_HOSTS'] ?? ''),
-    trustedProxies: listFrom(env['FIXPOINT_TRUSTED_PROXIES'] ?? ''),
+    trustedProxies: listFrom(env['FIXPOINT_TRUSTED_PROXIES'] ?? '').map(proxyFrom),
     secret: secretFrom(env['FIXPOINT_SECRET']),
     bcryptCost: 12,
   }
@@ -89,6 +90,13 @@ function originFrom(written: string): string {
   if (!url || !/^https?:$/.test(url.protocol))
     throw new UsageError(`FIXPOINT_CORS_ORIGINS: '${written}' is no origin like https://shop.example`)
   return url.origin
+}
+
+function proxyFrom(written: string): string {
+  const [address = '', bits] = written.split('/')
+  const named = ['loopback', 'linklocal', 'uniquelocal'].includes(written)
+  if (named || (isIP(address) > 0 && (bits === undefined || /^\d{1,3}$/.test(bits)))) return written
+  throw new UsageError(`FIXPOINT_TRUSTED_PROXIES: '${written}' is no address or network like 10.0.0.0/8`)
 }
 
 function secretFrom(written: string | undefined): string | null {

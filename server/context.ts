@@ -13,6 +13,8 @@ export type Context = {
   passwords: Passwords
   tokens: Tokens
   log: Logger
+  /** Aborted when the server closes: what never ends by itself ends then. */
+  closing: AbortSignal
   /** The one-time code that opens set-up, while no admin exists. */
   setupCode: string
 }

@@ -28,6 +28,7 @@ export async function serve(config: Config, log: Logger): Promise<Serving> {
     now,
     onError: (error) => log.warn({ err: error }, 'trouble with the database'),
   })
+  const closing = new AbortController()
   const context: Context = {
     config,
     database,
@@ -35,10 +36,12 @@ export async function serve(config: Config, log: Logger): Promise<Serving> {
     log,
     passwords: openPasswords(config.bcryptCost),
     tokens: openTokens(config.secret ?? signingSecret(config.data), now),
+    closing: closing.signal,
     setupCode: newSetupCode(),
   }
   const server = createServer(openApp(context))
   const close = async () => {
+    closing.abort()
     await stopListening(server)
     await context.passwords.close()
     await database.close()

@@ -83,7 +83,7 @@ export async function foundation({ table, index }: Builder): Promise<void> {
     'repair_order',
     synced({
       ticket_number: text(),
-      opened_by: nullable(int()),
+      opened_by: nullable(ref('user')),
       device_id: ref('device'),
       customer_id: ref('user'),
       problem_id: nullable(ref('problem')),
@@ -149,7 +149,7 @@ export async function foundation({ table, index }: Builder): Promise<void> {
       order_id: ref('repair_order'),
       amount_cents: cents(),
       kind: text(),
-      actor_id: nullable(int()),
+      actor_id: nullable(ref('user')),
     }),
   )
   await index('payment_entry', ['payment_id'])
@@ -159,7 +159,7 @@ export async function foundation({ table, index }: Builder): Promise<void> {
     synced({
       order_id: ref('repair_order'),
       kind: text(),
-      actor_id: nullable(int()),
+      actor_id: nullable(ref('user')),
       text: nullable(text()),
       from_value: nullable(text()),
       to_value: nullable(text()),

@@ -149,6 +149,20 @@ export function email() {
   )
 }
 
+/** Where a picture is: an http address or a path on this server, never a script. */
+export function pictureAddress() {
+  return field<string, string>(
+    { type: 'string', format: 'uri-reference', maxLength: 2_000 },
+    (value) => {
+      const written = checkText(value, { min: 0, max: 2_000, cards: 'allow' }).trim()
+      return /^(https?:\/\/|\/)\S+$/i.test(written)
+        ? written
+        : refuse('value_error', 'Value error, a picture has an http address or a path')
+    },
+    same,
+  )
+}
+
 /** A new password: 8 characters to 72 bytes, which is all that bcrypt reads. */
 export function newPassword() {
   return field<string, string>(

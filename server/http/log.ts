@@ -19,9 +19,12 @@ const SECRET = [
 /** The program's log: JSON lines. `level` is pino's. */
 export function openLog(level: string, destination?: { write(line: string): void }): Logger {
   const paths = SECRET.flatMap((field) => [field, `*.${field}`, `*.*.${field}`])
-  const options = { level, base: null, redact: { paths, censor: '[secret]' } }
+  const options = { level, base: null, serializers: { err: errorLine }, redact: { paths, censor: '[secret]' } }
   return destination ? pino(options, destination) : pino(options)
 }
+
+/** What a log says of an error. A database's own report of one may quote a row, which may be a person's. */
+const errorLine = ({ name, message, stack, code }: Error & { code?: unknown }) => ({ type: name, message, stack, code })
 
 /** Gives each request an id and logs it when it was answered: writes and refusals always, reads at debug. Never a body or query. */
 export function logRequests(log: Logger): RequestHandler {

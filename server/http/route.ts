@@ -24,7 +24,7 @@ export type Sent = { status: number; headers: Record<string, string | string[]>;
 
 /** The Express routes of `endpoints`: one per path, which answers 405 for the methods it does not have. */
 export function routerOf(context: Context, endpoints: readonly Endpoint[]): Router {
-  const router = Router()
+  const router = Router({ caseSensitive: true })
   const paths = new Map<string, Map<Method, Endpoint>>()
   for (const endpoint of endpoints) {
     const methods = paths.get(endpoint.path) ?? new Map<Method, Endpoint>()
@@ -78,7 +78,8 @@ function decoded(endpoint: Endpoint, req: Request, body: unknown): Pick<Asked, '
     query: endpoint.query && decodeInto(endpoint.query, lastOf(req.query), 'query', faults),
     body: endpoint.body && decodeInto(endpoint.body.schema, body, 'body', faults),
   }
-  if (endpoint.body && body === undefined) refuseFaults([...faults.filter(({ loc }) => loc[0] !== 'body'), NO_BODY])
+  if (endpoint.body && (body === undefined || body === null))
+    refuseFaults([...faults.filter(({ loc }) => loc[0] !== 'body'), NO_BODY])
   refuseFaults(faults)
   return part
 }
@@ -115,14 +116,18 @@ async function run(context: Context, endpoint: Endpoint, asked: Asked, key: Keye
 
   const stored = keyed && (await write((trx) => claimKey(trx, tokens, keyed, context.now())))
   if (stored) return stored
-  try {
-    const sent = sentOf(endpoint, await endpoint.handle({ ...context, db, write }, handed), asked)
-    if (keyed) await write((trx) => storeAnswer(trx, tokens, keyed, sent))
-    return sent
-  } catch (error) {
-    if (keyed) await write((trx) => releaseKey(trx, keyed))
-    throw error
+  const handled = async () => {
+    try {
+      return await endpoint.handle({ ...context, db, write }, handed)
+    } catch (error) {
+      if (keyed) await write((trx) => releaseKey(trx, keyed))
+      throw error
+    }
   }
+  // Once the handler is through, its effect stands: the key stays taken even if its answer cannot be kept.
+  const sent = sentOf(endpoint, await handled(), asked)
+  if (keyed) await write((trx) => storeAnswer(trx, tokens, keyed, sent))
+  return sent
 }
 
 /** Encodes what the handler returned as the endpoint declares it; undeclared fields fall away here. */
@@ -167,7 +172,10 @@ async function stream(context: Context, endpoint: Endpoint, asked: Asked, res: R
   res.write(':\n\n')
   const stop = subscribe((event) => res.write(`data: ${JSON.stringify(encoderOf(item)(event))}\n\n`))
   const alive = setInterval(() => res.write(':\n\n'), 20_000)
+  const end = () => void res.end()
+  context.closing.addEventListener('abort', end)
   res.on('close', () => {
+    context.closing.removeEventListener('abort', end)
     clearInterval(alive)
     stop()
   })

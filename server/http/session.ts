@@ -26,7 +26,7 @@ export async function sessionOf({ database, tokens, now }: Context, req: Request
     if (!session || session.user_id !== claims!.sub) throw badCredentials()
     return sessionFrom(session)
   }
-  const cookie = cookieOf(req)
+  const cookie = isOwnPage(req) ? cookieOf(req) : undefined
   if (cookie === undefined) return null
   const [session] = await liveByToken(database.db, hashSecret(cookie), now())
   return session?.surface === 'counter' ? sessionFrom(session) : null
@@ -52,6 +52,11 @@ const live = (db: Db, now: number) =>
 
 const liveById = prepared((db, id: string, now: number) => live(db, now).where('session.id', '=', id))
 const liveByToken = prepared((db, token: string, now: number) => live(db, now).where('session.token_hash', '=', token))
+
+/** Another site's page may send the cookie where only the port differs: it counts for pages of this server alone. */
+function isOwnPage({ headers: { origin, host } }: Request): boolean {
+  return origin === undefined || origin === `http://${host}` || origin === `https://${host}`
+}
 
 /** The counter's cookie, as it came. */
 export function cookieOf(req: Request): string | undefined {

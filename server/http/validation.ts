@@ -18,9 +18,12 @@ export function decodeInto<T extends z.ZodType>(
   return undefined
 }
 
+/** Faults told of one request: a hostile one has as many as it likes. */
+const MOST = 100
+
 /** Throws the faults, if there are any. */
 export function refuseFaults(faults: Fault[]): void {
-  if (faults.length > 0) throw invalid(faults)
+  if (faults.length > 0) throw invalid(faults.slice(0, MOST))
 }
 
 function faultOf(issue: z.core.$ZodIssue, place: Place): Fault {

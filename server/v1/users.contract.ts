@@ -1,5 +1,16 @@
 import { z } from 'zod'
-import { email, flag, id, instant, name, newPassword, optional, phone, text } from '../http/fields.contract.ts'
+import {
+  email,
+  flag,
+  id,
+  instant,
+  name,
+  newPassword,
+  optional,
+  phone,
+  text,
+  pictureAddress,
+} from '../http/fields.contract.ts'
 
 /** A person; `phone` is null for who registered by e-mail alone. */
 export const User = z.object({
@@ -25,7 +36,7 @@ export const NewUser = Registration.extend({ is_staff: optional(flag()) })
 export const UserChanges = z.object({
   full_name: optional(name()),
   email: optional(email()),
-  profile_picture: optional(text({ max: 2_000 })),
+  profile_picture: optional(pictureAddress()),
   /** Heard from admins alone. */
   is_active: optional(flag()),
 })

@@ -34,7 +34,12 @@ export async function shopFile(size: Size): Promise<string> {
 /** Another schema or another index makes another file. */
 function schemaHash(): string {
   const root = join(import.meta.dirname, '../..')
-  const sources = ['db/migrations/0001-foundation.ts', 'db/migrations/0002-search.ts', 'db/search.ts', 'tests/bench/big-shop.ts']
+  const sources = [
+    'db/migrations/0001-foundation.ts',
+    'db/migrations/0002-search.ts',
+    'db/search.ts',
+    'tests/bench/big-shop.ts',
+  ]
   const hash = createHash('sha256')
   for (const source of sources) hash.update(readFileSync(join(root, source)))
   return hash.digest('hex').slice(0, 8)
@@ -47,13 +52,21 @@ async function fill(database: Database, { orders, customers, notes }: Size) {
   for (const [start, count] of batches(customers))
     await database.write(by, async (trx) => {
       const users = await insertMany(trx, 'user', range(start, count).map(customer))
-      const devices = await insertMany(trx, 'device', users.map((owner, index) => device(catalogue, owner, start + index)))
+      const devices = await insertMany(
+        trx,
+        'device',
+        users.map((owner, index) => device(catalogue, owner, start + index)),
+      )
       ids.users.push(...users)
       ids.devices.push(...devices)
     })
   for (const [start, count] of batches(orders))
     await database.write(by, async (trx) => {
-      await insertMany(trx, 'repair_order', range(start, count).map((n) => order(n, ids, n >= orders - notes)))
+      await insertMany(
+        trx,
+        'repair_order',
+        range(start, count).map((n) => order(n, ids, n >= orders - notes)),
+      )
     })
 }
 
@@ -62,10 +75,76 @@ function* batches(total: number): Generator<[number, number]> {
 }
 const range = (start: number, count: number) => Array.from({ length: count }, (_, index) => start + index)
 
-const FIRST = ['Anna', 'Ben', 'Chloé', 'Dmitri', 'Eva', 'Farid', 'Grace', 'Hana', 'Ivan', 'Jörg', 'Karin', 'Lin', 'Mia', 'Noor', 'Olga', 'Per']
-const LAST = ['Müller', 'Smith', 'Nowak', 'Rossi', 'Okafor', 'Jensen', 'García', 'Kowalski', 'Tanaka', 'Silva', 'Novák', 'Haddad', 'Berg', 'Wong', 'Popov', 'Lund', 'Meyer']
+const FIRST = [
+  'Anna',
+  'Ben',
+  'Chloé',
+  'Dmitri',
+  'Eva',
+  'Farid',
+  'Grace',
+  'Hana',
+  'Ivan',
+  'Jörg',
+  'Karin',
+  'Lin',
+  'Mia',
+  'Noor',
+  'Olga',
+  'Per',
+]
+const LAST = [
+  'Müller',
+  'Smith',
+  'Nowak',
+  'Rossi',
+  'Okafor',
+  'Jensen',
+  'García',
+  'Kowalski',
+  'Tanaka',
+  'Silva',
+  'Novák',
+  'Haddad',
+  'Berg',
+  'Wong',
+  'Popov',
+  'Lund',
+  'Meyer',
+]
 const BRANDS = ['Apple', 'Samsung', 'Lenovo', 'Dell', 'HP', 'Google', 'Sony', 'Acer']
-const WORDS = ['screen', 'cracked', 'battery', 'does', 'not', 'charge', 'keyboard', 'water', 'damage', 'fan', 'noisy', 'hinge', 'loose', 'blue', 'slow', 'speaker', 'camera', 'button', 'stuck', 'boot', 'loop', 'port', 'bent', 'flickers', 'overheats', 'touch', 'dead', 'pixels', 'trackpad', 'wifi']
+const WORDS = [
+  'screen',
+  'cracked',
+  'battery',
+  'does',
+  'not',
+  'charge',
+  'keyboard',
+  'water',
+  'damage',
+  'fan',
+  'noisy',
+  'hinge',
+  'loose',
+  'blue',
+  'slow',
+  'speaker',
+  'camera',
+  'button',
+  'stuck',
+  'boot',
+  'loop',
+  'port',
+  'bent',
+  'flickers',
+  'overheats',
+  'touch',
+  'dead',
+  'pixels',
+  'trackpad',
+  'wifi',
+]
 
 /** A number that looks random but is the same in every run. */
 const scatter = (n: number, salt: number) => Math.imul(n + salt, 2_654_435_761) >>> 0
@@ -75,7 +154,13 @@ async function addCatalogue(trx: Trx) {
   const named = (name: string) => ({ name, name_key: name.toLowerCase() })
   const [type] = await insertMany(trx, 'device_type', [named('Laptop')])
   const brands = await insertMany(trx, 'brand', BRANDS.map(named))
-  const models = await insertMany(trx, 'model', brands.flatMap((brand_id) => range(1, 25).map((n) => ({ brand_id, device_type_id: type!, ...named(`Model ${n}`) }))))
+  const models = await insertMany(
+    trx,
+    'model',
+    brands.flatMap((brand_id) =>
+      range(1, 25).map((n) => ({ brand_id, device_type_id: type!, ...named(`Model ${n}`) })),
+    ),
+  )
   return { type: type!, brands, models }
 }
 
@@ -91,13 +176,28 @@ function customer(n: number): NewRow<'user'> {
   }
 }
 
-function device({ type, brands, models }: { type: number; brands: number[]; models: number[] }, owner_id: number, n: number): NewRow<'device'> {
+function device(
+  { type, brands, models }: { type: number; brands: number[]; models: number[] },
+  owner_id: number,
+  n: number,
+): NewRow<'device'> {
   const model = scatter(n, 3) % models.length
   const serial = `SN${String(scatter(n, 4)).padStart(10, '0')}`
-  return { device_type_id: type, brand_id: brands[Math.floor(model / 25)]!, model_id: models[model]!, serial_number: serial, serial_key: serial, owner_id }
+  return {
+    device_type_id: type,
+    brand_id: brands[Math.floor(model / 25)]!,
+    model_id: models[model]!,
+    serial_number: serial,
+    serial_key: serial,
+    owner_id,
+  }
 }
 
-function order(n: number, { users, devices }: { users: number[]; devices: number[] }, noted: boolean): NewRow<'repair_order'> {
+function order(
+  n: number,
+  { users, devices }: { users: number[]; devices: number[] },
+  noted: boolean,
+): NewRow<'repair_order'> {
   const who = scatter(n, 5) % users.length
   const status = ORDER_STATUSES[n % 20 === 0 ? 0 : n % 20 === 1 ? 1 : n % 20 === 2 ? 3 : 2]!
   const created_at = Date.UTC(2016, 0, 1) + n * 300_000
@@ -110,6 +210,10 @@ function order(n: number, { users, devices }: { users: number[]; devices: number
     status,
     created_at,
     ...(status === 'Completed' && { completed_at: created_at + 86_400_000 }),
-    ...(noted && { note: range(0, 6).map((word) => pick(WORDS, n * 7 + word, 8)).join(' ') }),
+    ...(noted && {
+      note: range(0, 6)
+        .map((word) => pick(WORDS, n * 7 + word, 8))
+        .join(' '),
+    }),
   }
 }

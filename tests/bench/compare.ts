@@ -12,7 +12,10 @@ export type Outcome = { name: string; perSecond: number; cpu: number; p99: numbe
  * medians. The first round warms up and does not count.
  * @throws when a request is refused: a refusal is quicker than an answer
  */
-export async function compare(contenders: readonly Contender[], { rounds = 7, count = 4_000, connections = 4 } = {}): Promise<Outcome[]> {
+export async function compare(
+  contenders: readonly Contender[],
+  { rounds = 7, count = 4_000, connections = 4 } = {},
+): Promise<Outcome[]> {
   const taken = contenders.map(() => ({ perSecond: [] as number[], cpu: [] as number[], p99: [] as number[] }))
   for (let round = 0; round <= rounds; round++)
     for (const [index, { name, child, asks }] of contenders.entries()) {
@@ -32,4 +35,5 @@ export async function compare(contenders: readonly Contender[], { rounds = 7, co
   }))
 }
 
-export const shown = ({ name, perSecond, cpu }: Outcome) => `${name} ${Math.round(perSecond)}/s ${Math.round(cpu)} µs CPU`
+export const shown = ({ name, perSecond, cpu }: Outcome) =>
+  `${name} ${Math.round(perSecond)}/s ${Math.round(cpu)} µs CPU`

@@ -1,7 +1,15 @@
 import { connect, type Socket } from 'node:net'
 
 /** What a closed loop of requests took. */
-export type Load = { requests: number; perSecond: number; p50: number; p95: number; p99: number; worst: number; failures: number }
+export type Load = {
+  requests: number
+  perSecond: number
+  p50: number
+  p95: number
+  p99: number
+  worst: number
+  failures: number
+}
 
 export type Ask = { method?: string; path: string; token?: string | undefined; body?: unknown }
 
@@ -21,7 +29,11 @@ export function bytesOf(port: number, { method = 'GET', path, token, body }: Ask
  * Keeps `connections` sockets busy until `count` requests were answered, taking requests in turn from `asks`.
  * Anything but a 2xx is a failure.
  */
-export async function load(port: number, asks: readonly Buffer[], { connections, count }: { connections: number; count: number }): Promise<Load> {
+export async function load(
+  port: number,
+  asks: readonly Buffer[],
+  { connections, count }: { connections: number; count: number },
+): Promise<Load> {
   const times: number[] = []
   let failures = 0
   let next = 0
@@ -38,7 +50,12 @@ export async function load(port: number, asks: readonly Buffer[], { connections,
     socket.destroy()
   }
   await Promise.all(Array.from({ length: connections }, loop))
-  return { requests: times.length, perSecond: (times.length * 1000) / (performance.now() - began), ...quantiles(times), failures }
+  return {
+    requests: times.length,
+    perSecond: (times.length * 1000) / (performance.now() - began),
+    ...quantiles(times),
+    failures,
+  }
 }
 
 export function quantiles(times: number[]): Pick<Load, 'p50' | 'p95' | 'p99' | 'worst'> {

@@ -54,7 +54,11 @@ test('the first day: set-up, intake, assignment, repair, two payments and the pa
   await page.getByLabel(/Reference/).fill('T-4711')
   await page.getByRole('button', { name: /150\.00 went through/ }).click()
   await page.keyboard.press('Escape')
-  const { rows } = await shop.database.db.selectFrom('payment_entry').select('amount_cents').execute().then((rows) => ({ rows }))
+  const { rows } = await shop.database.db
+    .selectFrom('payment_entry')
+    .select('amount_cents')
+    .execute()
+    .then((rows) => ({ rows }))
   expect(rows.map((row) => row.amount_cents)).toEqual([10_000, 15_000])
 
   for (const [paper, text] of [

@@ -33,7 +33,11 @@ test('a working day: today, list, board, one box, customer, lock and hand-over',
   await picture(page, 'one-box')
   await page.keyboard.press('Escape')
 
-  const customer = await shop.database.db.selectFrom('repair_order').select('customer_id').orderBy('id').executeTakeFirstOrThrow()
+  const customer = await shop.database.db
+    .selectFrom('repair_order')
+    .select('customer_id')
+    .orderBy('id')
+    .executeTakeFirstOrThrow()
   await page.goto(`${shop.url}/customers/${customer.customer_id}`)
   await page.getByText('S1-T1-').first().waitFor()
   await picture(page, 'customer')
@@ -100,16 +104,33 @@ test('when the server is away the page says what goes on, and is in step again b
 test('a customer sets a password with the code of the claim stub', async () => {
   await using counter = await openBusyCounter()
   const { page, shop, another } = counter
-  const customer = await shop.database.db.selectFrom('user').select(['id', 'phone']).where('role', '=', 'customer').where('is_staff', '=', 0).where('phone', 'is not', null).executeTakeFirstOrThrow()
-  const { code } = await page.evaluate((id) => fetch(`/counter/customers/${id}/claim-code`, { method: 'POST' }).then((reply) => reply.json()), customer.id)
+  const customer = await shop.database.db
+    .selectFrom('user')
+    .select(['id', 'phone'])
+    .where('role', '=', 'customer')
+    .where('is_staff', '=', 0)
+    .where('phone', 'is not', null)
+    .executeTakeFirstOrThrow()
+  const { code } = await page.evaluate(
+    (id) => fetch(`/counter/customers/${id}/claim-code`, { method: 'POST' }).then((reply) => reply.json()),
+    customer.id,
+  )
   const theirs = await another()
   await theirs.goto(`${shop.url}/claim#${code}`)
-  await theirs.getByLabel(/password/i).first().waitFor()
+  await theirs
+    .getByLabel(/password/i)
+    .first()
+    .waitFor()
   await picture(theirs, 'claim')
   await theirs.locator('input[type=password]').first().fill('my own password')
-  await theirs.getByRole('button', { name: /password/i }).last().click()
+  await theirs
+    .getByRole('button', { name: /password/i })
+    .last()
+    .click()
   await theirs.getByText(customer.phone!).first().waitFor()
-  const signedIn = await shop.call('POST', '/v1/auth/login', { body: { phone: customer.phone, password: 'my own password' } })
+  const signedIn = await shop.call('POST', '/v1/auth/login', {
+    body: { phone: customer.phone, password: 'my own password' },
+  })
   expect(signedIn.status).toBe(200)
 })
 

@@ -80,3 +80,27 @@ test('X-Forwarded-For is ignored unless it comes from a trusted proxy', async ()
   expect(await addressSeen([])).toEqual(['127.0.0.1'])
   expect(await addressSeen(['127.0.0.1'])).toEqual(['203.0.113.9'])
 })
+
+test('the counter’s cookie counts for pages of this server alone', async () => {
+  await using shop = await openShop()
+  const person = { full_name: 'Olga', phone: '555-0100', password: 'correct horse', pin: '2468' }
+  const body = {
+    code: shop.context.setupCode,
+    owner: person,
+    shop: { name: 'S', currency: 'EUR', time_zone: 'UTC', tax_mode: 'none' },
+  }
+  const setUp = await shop.call('POST', '/counter/setup', { body })
+  const cookie = setUp.headers.get('set-cookie')!.split(';')[0]!
+  const seen = (origin?: string) =>
+    shop.call('GET', '/counter/board', { headers: { cookie, ...(origin && { origin }) } })
+  expect([(await seen()).status, (await seen(shop.url)).status, (await seen('http://localhost:3000')).status]).toEqual([
+    200, 200, 401,
+  ])
+})
+
+test('paths are told apart by case, and a body of null is none', async () => {
+  await using shop = await openShop()
+  expect((await shop.call('GET', '/V1/users', { as: await shop.person('admin') })).status).toBe(404)
+  const reply = await shop.call('POST', '/v1/auth/login', { body: 'null' })
+  expect(reply.body.detail).toEqual([{ type: 'missing', loc: ['body'], msg: 'Field required' }])
+})

@@ -66,7 +66,16 @@ export async function openShop({
   const database = await openDatabase({ at: fresh.at, now: clock.now, onError: () => {} })
   const passwords = openPasswords(config.bcryptCost)
   const tokens = openTokens('a secret of thirty-two characters, or more', clock.now)
-  const context: Context = { config, database, now: clock.now, log, passwords, tokens, setupCode: 'TEST-CODE-2345' }
+  const context: Context = {
+    config,
+    database,
+    now: clock.now,
+    log,
+    passwords,
+    tokens,
+    closing: new AbortController().signal,
+    setupCode: 'TEST-CODE-2345',
+  }
   const server = createServer(openApp(context, [...endpoints, ...more])).listen(0, '127.0.0.1')
   await once(server, 'listening')
   const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`

@@ -32,12 +32,20 @@ export async function p1(servers: Servers, orders: number): Promise<void> {
     reached: ratio >= 0.6,
   })
   const times = (express.cpu * FASTAPI_OVER_EXPRESS) / ours.cpu
-  report({ name: 'P1', what: 'CPU against FastAPI + SQLAlchemy, scaled by bare Express', goal: '≥ 6×', result: `${times.toFixed(1)}×`, reached: times >= 6 })
+  report({
+    name: 'P1',
+    what: 'CPU against FastAPI + SQLAlchemy, scaled by bare Express',
+    goal: '≥ 6×',
+    result: `${times.toFixed(1)}×`,
+    reached: times >= 6,
+  })
 }
 
 /** P2: 20 orders by status. */
 export async function p2(servers: Servers): Promise<void> {
-  const paths = ['Pending', 'Repairing', 'Completed', 'Cancelled'].map((status) => `/v1/orders?status=${status}&limit=20`)
+  const paths = ['Pending', 'Repairing', 'Completed', 'Cancelled'].map(
+    (status) => `/v1/orders?status=${status}&limit=20`,
+  )
   const outcomes = (await compareFloor(servers, paths)) as [Outcome, Outcome, Outcome]
   const ratio = outcomes[0].perSecond / outcomes[1].perSecond
   report({
@@ -52,18 +60,48 @@ export async function p2(servers: Servers): Promise<void> {
 /** P3: any page at full size against 1,000 rows; the deepest offset. */
 export async function p3(big: Child, smallFile: string, orders: number): Promise<void> {
   const small = await start('fixpoint', smallFile)
-  const lists = ['/v1/orders?limit=20', '/v1/orders?status=Completed&limit=20', '/v1/orders?customer_id=5', '/v1/users?limit=20', '/v1/devices?limit=20', '/counter/repairs?limit=50', '/counter/board']
+  const lists = [
+    '/v1/orders?limit=20',
+    '/v1/orders?status=Completed&limit=20',
+    '/v1/orders?customer_id=5',
+    '/v1/users?limit=20',
+    '/v1/devices?limit=20',
+    '/counter/repairs?limit=50',
+    '/counter/board',
+  ]
   for (const path of lists) {
     const [large, little] = (await compare(
-      [big, small].map((child, index) => ({ name: index ? 'small' : 'big', child, asks: [bytesOf(child.port, { path, token: child.ready.token })] })),
+      [big, small].map((child, index) => ({
+        name: index ? 'small' : 'big',
+        child,
+        asks: [bytesOf(child.port, { path, token: child.ready.token })],
+      })),
       { rounds: 5, count: 400 },
     )) as [Outcome, Outcome]
     const ratio = little.perSecond / large.perSecond
-    report({ name: 'P3', what: `${path} at ${orders} orders against 1,000`, goal: '≤ 1.3×', result: `${share(ratio)}×`, reached: ratio <= 1.3 })
+    report({
+      name: 'P3',
+      what: `${path} at ${orders} orders against 1,000`,
+      goal: '≤ 1.3×',
+      result: `${share(ratio)}×`,
+      reached: ratio <= 1.3,
+    })
   }
   await small.stop()
-  for (const path of [`/v1/orders?limit=10&offset=${orders - 10}`, `/v1/orders?status=Completed&limit=10&offset=${Math.floor(orders * 0.9)}`]) {
-    const { p50 } = await load(big.port, [bytesOf(big.port, { path, token: big.ready.token })], { connections: 1, count: 15 })
-    report({ name: 'P3', what: `deepest offset ${path}`, goal: '≤ 40 ms', result: `${p50.toFixed(1)} ms`, reached: p50 <= 40 })
+  for (const path of [
+    `/v1/orders?limit=10&offset=${orders - 10}`,
+    `/v1/orders?status=Completed&limit=10&offset=${Math.floor(orders * 0.9)}`,
+  ]) {
+    const { p50 } = await load(big.port, [bytesOf(big.port, { path, token: big.ready.token })], {
+      connections: 1,
+      count: 15,
+    })
+    report({
+      name: 'P3',
+      what: `deepest offset ${path}`,
+      goal: '≤ 40 ms',
+      result: `${p50.toFixed(1)} ms`,
+      reached: p50 <= 40,
+    })
   }
 }

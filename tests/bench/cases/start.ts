@@ -45,7 +45,10 @@ const CHROMIUM = ['/usr/bin/chromium', '/usr/bin/google-chrome', process.env['CH
 /** Opens a browser on the counter and waits for its first field: ms since `began`, null where there is no browser or no built page. */
 async function firstScreen(began: number): Promise<number | null> {
   if (!CHROMIUM || !existsSync(join(CLI, '../../dist/renderer/index.html'))) return null
-  const browser = await chromium.launch({ executablePath: CHROMIUM, args: ['--no-sandbox', '--disable-background-networking'] })
+  const browser = await chromium.launch({
+    executablePath: CHROMIUM,
+    args: ['--no-sandbox', '--disable-background-networking'],
+  })
   const page = await browser.newPage()
   await page.goto(`http://127.0.0.1:${PORT}/`)
   await page.locator('input').first().waitFor()

@@ -19,7 +19,10 @@ export async function p9(file: string, orders: number): Promise<void> {
   }
   const times = { kysely: [] as number[], raw: [] as number[] }
   for (let round = 0; round < 8; round++) {
-    for (const [name, run] of [['kysely', kysely], ['raw', raw]] as const) {
+    for (const [name, run] of [
+      ['kysely', kysely],
+      ['raw', raw],
+    ] as const) {
       const began = performance.now()
       await run()
       if (round > 0) times[name].push(((performance.now() - began) * 1000) / CALLS)
@@ -28,5 +31,11 @@ export async function p9(file: string, orders: number): Promise<void> {
   db.close()
   await database.close()
   const [ours, bare] = [median(times.kysely), median(times.raw)]
-  report({ name: 'P9', what: 'Kysely against the prepared statement', goal: '≤ 1.4×', result: `${(ours / bare).toFixed(2)}× (${ours.toFixed(1)} µs, ${bare.toFixed(1)} µs)`, reached: ours / bare <= 1.4 })
+  report({
+    name: 'P9',
+    what: 'Kysely against the prepared statement',
+    goal: '≤ 1.4×',
+    result: `${(ours / bare).toFixed(2)}× (${ours.toFixed(1)} µs, ${bare.toFixed(1)} µs)`,
+    reached: ours / bare <= 1.4,
+  })
 }

@@ -12,7 +12,9 @@ const order = { device_id: 1, customer_id: 1, cost: '250.00', note: 'Screen repl
 
 /** P4: an order created, durable. */
 export async function p4(fixpoint: Child, express: Child): Promise<void> {
-  const asks = (child: Child) => [bytesOf(child.port, { method: 'POST', path: '/v1/orders', token: child.ready.token, body: order })]
+  const asks = (child: Child) => [
+    bytesOf(child.port, { method: 'POST', path: '/v1/orders', token: child.ready.token, body: order }),
+  ]
   const [ours, floor] = (await compare(
     [
       { name: 'fixpoint', child: fixpoint, asks: asks(fixpoint) },
@@ -38,12 +40,18 @@ export async function p4Fsyncs(fixpoint: Child): Promise<void> {
   const count = 200
   const traces = join(mkdtempSync(join(tmpdir(), 'fixpoint-strace-')), 'trace')
   const ask = bytesOf(fixpoint.port, { method: 'POST', path: '/v1/orders', token: fixpoint.ready.token, body: order })
-  const tracer = spawn('strace', ['-f', '-y', '-e', 'trace=fsync,fdatasync', '-o', traces, '-p', String(fixpoint.pid)], { stdio: ['ignore', 'ignore', 'pipe'] })
+  const tracer = spawn(
+    'strace',
+    ['-f', '-y', '-e', 'trace=fsync,fdatasync', '-o', traces, '-p', String(fixpoint.pid)],
+    { stdio: ['ignore', 'ignore', 'pipe'] },
+  )
   await once(tracer.stderr, 'data')
   await load(fixpoint.port, [ask], { connections: 1, count })
   tracer.kill('SIGINT')
   await once(tracer, 'exit')
-  const calls = readFileSync(traces, 'utf8').split('\n').filter((line) => /f(data)?sync\(/.test(line))
+  const calls = readFileSync(traces, 'utf8')
+    .split('\n')
+    .filter((line) => /f(data)?sync\(/.test(line))
   const log = calls.filter((line) => line.includes('-wal>')).length
   const result = `${(log / count).toFixed(2)} (${count} orders: ${log} of the log, ${calls.length - log} of checkpoints)`
   report({ name: 'P4', what, goal: '1', result, reached: Math.abs(log / count - 1) <= 0.02 })

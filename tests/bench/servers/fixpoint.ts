@@ -9,18 +9,35 @@ import { serveParent } from '../child.ts'
 
 /** The whole program on a file, with one admin signed in. */
 const file = process.argv[2]!
-const config = { ...configFrom({ FIXPOINT_DATA: `${dirname(file)}/data-${process.pid}`, FIXPOINT_PORT: '0' }), database: { file } }
+const config = {
+  ...configFrom({ FIXPOINT_DATA: `${dirname(file)}/data-${process.pid}`, FIXPOINT_PORT: '0' }),
+  database: { file },
+}
 const { context, url, close } = await serve(config, openLog('warn'))
 const password_hash = await context.passwords.hash('correct horse')
 const session = `bench-${process.pid}`
 const { id, phone } = await context.database.write({ actor: null, device: null, act: 'bench' }, async (trx) => {
   const phone = `+1 555 ${process.pid}`
-  const person = { full_name: 'Bench', phone, phone_key: phone.replaceAll(' ', ''), role: 'admin' as const, is_staff: true, is_active: true }
+  const person = {
+    full_name: 'Bench',
+    phone,
+    phone_key: phone.replaceAll(' ', ''),
+    role: 'admin' as const,
+    is_staff: true,
+    is_active: true,
+  }
   const id = await insert(trx, 'user', person)
   const now = trx.act.now
   await keep(trx, 'credential', { user_id: id, password_hash, pin_hash: null, updated_at: now })
   const nothing = { token_hash: null, device: null, locked_at: null, ended_at: null }
-  await keep(trx, 'session', { id: session, user_id: id, surface: 'v1', created_at: now, expires_at: now + 86_400_000, ...nothing })
+  await keep(trx, 'session', {
+    id: session,
+    user_id: id,
+    surface: 'v1',
+    created_at: now,
+    expires_at: now + 86_400_000,
+    ...nothing,
+  })
   return { id, phone }
 })
 await quiet()
@@ -28,7 +45,7 @@ serveParent({ port: Number(new URL(url).port), token: context.tokens.issue({ sub
 
 /** Waits until the check of the file that follows the start is over: it is not what is measured. */
 async function quiet() {
-  for (let used = Infinity; used > 50_000; ) {
+  for (let used = Infinity; used > 50_000;) {
     const before = process.cpuUsage()
     await pause(500)
     const { user, system } = process.cpuUsage(before)

@@ -16,6 +16,10 @@ app.post('/v1/orders', express.json(), (req, res) => {
   const now = Date.now()
   const id = newId()
   add.run(id, 'S1-T1-000001', device_id, customer_id, Math.round(Number(cost) * 100), note, now, now)
-  res.status(201).json({ id, device_id, customer_id, cost, note, status: 'Pending', created_at: new Date(now).toISOString() })
+  res
+    .status(201)
+    .json({ id, device_id, customer_id, cost, note, status: 'Pending', created_at: new Date(now).toISOString() })
 })
-const server = app.listen(0, '127.0.0.1', () => serveParent({ port: (server.address() as AddressInfo).port }, () => void db.close()))
+const server = app.listen(0, '127.0.0.1', () =>
+  serveParent({ port: (server.address() as AddressInfo).port }, () => void db.close()),
+)

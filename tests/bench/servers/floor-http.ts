@@ -9,8 +9,12 @@ const server = createServer((req, res) => {
   const url = new URL(req.url!, 'http://localhost')
   const id = url.pathname.split('/')[3]
   const { status, limit, offset } = Object.fromEntries(url.searchParams)
-  const found = id ? shown(byId.get(Number(id)) as never) : byStatus.all(status, Number(limit), Number(offset ?? 0)).map((row) => shown(row as never))
+  const found = id
+    ? shown(byId.get(Number(id)) as never)
+    : byStatus.all(status, Number(limit), Number(offset ?? 0)).map((row) => shown(row as never))
   const body = JSON.stringify(found)
   res.writeHead(200, { 'Content-Type': 'application/json', 'Content-Length': Buffer.byteLength(body) }).end(body)
 })
-server.listen(0, '127.0.0.1', () => serveParent({ port: (server.address() as AddressInfo).port }, () => void db.close()))
+server.listen(0, '127.0.0.1', () =>
+  serveParent({ port: (server.address() as AddressInfo).port }, () => void db.close()),
+)

@@ -9,12 +9,16 @@ export function openStatements(file: string) {
   db.pragma('mmap_size = 268435456')
   const columns = `id, device_id, customer_id, problem_id, cost_cents, discount_cents, note, status, estimated_completion_date, completed_at, created_at, updated_at`
   const byId = db.prepare(`select ${columns} from repair_order where id = ? and deleted_at is null`)
-  const byStatus = db.prepare(`select ${columns} from repair_order where status = ? and deleted_at is null order by id limit ? offset ?`)
-  const add = db.prepare(`insert into repair_order (id, store_id, ticket_number, device_id, customer_id, cost_cents, discount_cents, note, status, created_at, updated_at)
+  const byStatus = db.prepare(
+    `select ${columns} from repair_order where status = ? and deleted_at is null order by id limit ? offset ?`,
+  )
+  const add =
+    db.prepare(`insert into repair_order (id, store_id, ticket_number, device_id, customer_id, cost_cents, discount_cents, note, status, created_at, updated_at)
     values (?, 1, ?, ?, ?, ?, 0, ?, 'Pending', ?, ?)`)
   // Ids of a node that does not exist, so that the program's own are not in the way.
   const from = 900 * 2 ** 32
-  let next = Number(db.prepare('select coalesce(max(id), 0) + 1 from repair_order where id >= ?').pluck().get(from)) || from
+  let next =
+    Number(db.prepare('select coalesce(max(id), 0) + 1 from repair_order where id >= ?').pluck().get(from)) || from
   if (next < from) next = from
   return { db, byId, byStatus, add, newId: () => next++ }
 }

@@ -17,17 +17,37 @@ export type Counter = {
   [Symbol.asyncDispose](): Promise<void>
 }
 
-const CHROMIUM = ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome', process.env['CHROME_PATH'] ?? ''].find(existsSync)
+const CHROMIUM = [
+  '/usr/bin/chromium',
+  '/usr/bin/chromium-browser',
+  '/usr/bin/google-chrome',
+  process.env['CHROME_PATH'] ?? '',
+].find(existsSync)
 
 /** Chromium is not let out to the network: everything it needs comes from the shop. */
-const ARGS = ['--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking', '--disable-component-update', '--disable-sync', '--font-render-hinting=none']
+const ARGS = [
+  '--no-sandbox',
+  '--disable-gpu',
+  '--disable-quic',
+  '--no-first-run',
+  '--disable-background-networking',
+  '--disable-component-update',
+  '--disable-sync',
+  '--font-render-hinting=none',
+]
 
 /** Opens a shop and a page on it; the page's clock shows the shop's time, so that pictures come out alike. */
 export async function openCounter(options: ShopOptions = {}): Promise<Counter> {
   if (!CHROMIUM) throw new Error('The browser tests need Chromium (Debian: apt-get install chromium), or CHROME_PATH')
   const shop = await openShop(options)
   const browser: Browser = await chromium.launch({ executablePath: CHROMIUM, args: ARGS })
-  const context = await browser.newContext({ viewport: SIZES.desk, locale: 'en-GB', timezoneId: 'Europe/Berlin', colorScheme: 'light', reducedMotion: 'reduce' })
+  const context = await browser.newContext({
+    viewport: SIZES.desk,
+    locale: 'en-GB',
+    timezoneId: 'Europe/Berlin',
+    colorScheme: 'light',
+    reducedMotion: 'reduce',
+  })
   context.setDefaultTimeout(15_000)
   const faults: string[] = []
   const another = async () => {
@@ -35,7 +55,8 @@ export async function openCounter(options: ShopOptions = {}): Promise<Counter> {
     await page.clock.setFixedTime(shop.clock.now())
     page.on('pageerror', (error) => faults.push(error.message))
     page.on('console', (message) => {
-      if (message.type() === 'error' && !/Failed to load resource|ERR_/.test(message.text())) faults.push(message.text())
+      if (message.type() === 'error' && !/Failed to load resource|ERR_/.test(message.text()))
+        faults.push(message.text())
     })
     return page
   }
@@ -53,7 +74,11 @@ export async function openCounter(options: ShopOptions = {}): Promise<Counter> {
 }
 
 /** The sizes of counter, big screen and tablet. */
-const SIZES = { desk: { width: 1366, height: 768 }, wide: { width: 1920, height: 1080 }, tablet: { width: 820, height: 1180 } }
+const SIZES = {
+  desk: { width: 1366, height: 768 },
+  wide: { width: 1920, height: 1080 },
+  tablet: { width: 820, height: 1180 },
+}
 
 const SCREENS = join(import.meta.dirname, '../../../docs/screens')
 
@@ -106,14 +131,12 @@ export async function setUpShop({ shop, page }: Counter): Promise<void> {
   await page.getByLabel('Name of the shop').fill('Corner Repairs')
 }
 
-/** A reply that the page waits for, by method and the end of its path. */
-export const replyTo = (page: Page, method: string, end: RegExp) =>
-  page.waitForResponse((reply) => reply.request().method() === method && end.test(new URL(reply.url()).pathname))
-
 /** A scanner that poses as a keyboard: all keys within a few ms, then Enter. */
 export async function scan(page: Page, text: string): Promise<void> {
   await page.evaluate((keys) => {
     for (const key of [...keys, 'Enter'])
-      (document.activeElement ?? document.body).dispatchEvent(new KeyboardEvent('keydown', { key, bubbles: true, cancelable: true }))
+      (document.activeElement ?? document.body).dispatchEvent(
+        new KeyboardEvent('keydown', { key, bubbles: true, cancelable: true }),
+      )
   }, text)
 }
