@@ -11,7 +11,7 @@ import { emailKey } from '../../server/domain/fold.ts'
 import { phoneKey } from '../../server/domain/phone.ts'
 import type { Endpoint } from '../../server/http/endpoint.ts'
 import { openLog } from '../../server/http/log.ts'
-import { openPasswords } from '../../server/http/passwords.ts'
+import { openPasswords, type Passwords } from '../../server/http/passwords.ts'
 import { openTokens } from '../../server/http/tokens.ts'
 import { freshDatabase } from './database.ts'
 
@@ -64,7 +64,7 @@ export async function openShop({
     ...changes,
   }
   const database = await openDatabase({ at: fresh.at, now: clock.now, onError: () => {} })
-  const passwords = openPasswords(config.bcryptCost)
+  const passwords = passwordsOf(config.bcryptCost)
   const tokens = openTokens('a secret of thirty-two characters, or more', clock.now)
   const context: Context = {
     config,
@@ -92,11 +92,19 @@ export async function openShop({
     [Symbol.asyncDispose]: async () => {
       server.closeAllConnections()
       server.close()
-      await passwords.close()
       await database.close()
       await fresh.remove()
     },
   }
+}
+
+const threads = new Map<number, Passwords>()
+
+/** One password thread for all shops of a test file: to start one costs as much as all the rest of a shop. */
+function passwordsOf(cost: number): Passwords {
+  const passwords = threads.get(cost) ?? openPasswords(cost)
+  threads.set(cost, passwords)
+  return passwords
 }
 
 async function call(
