@@ -13,6 +13,9 @@ import { prepareFolder, signingSecret } from './data-folder.ts'
 /** A running server. `setupUrl` carries the one-time code while no admin exists. */
 export type Serving = { url: string; setupUrl: string; context: Context; close(): Promise<void> }
 
+/** The check of the file waits until the first screens are there: it reads all of it. In ms. */
+const CALM = 10_000
+
 /** How long requests at work may take to finish when the server closes, in ms. */
 const GRACE = 5_000
 
@@ -40,8 +43,10 @@ export async function serve(config: Config, log: Logger): Promise<Serving> {
     setupCode: newSetupCode(),
   }
   const server = createServer(openApp(context))
+  let watching: NodeJS.Timeout | undefined
   const close = async () => {
     closing.abort()
+    clearTimeout(watching)
     await stopListening(server)
     await context.passwords.close()
     await database.close()
@@ -54,7 +59,9 @@ export async function serve(config: Config, log: Logger): Promise<Serving> {
   }
   const url = addressOf(server, config.host)
   log.info({ url }, 'listening')
-  database.watch((damage) => log.fatal({ damage }, 'the database file is damaged: nothing is saved any more'))
+  const watch = () =>
+    database.watch((damage) => log.fatal({ damage }, 'the database file is damaged: nothing is saved any more'))
+  watching = setTimeout(watch, CALM).unref()
   return { url, setupUrl: `${url}/setup#${context.setupCode}`, context, close }
 }
 

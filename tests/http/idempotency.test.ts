@@ -13,6 +13,10 @@ import { openShop, type Shop } from '../support/shop.ts'
 const New = z.object({ name: name(), description: optional(text()) })
 const Brand = z.object({ id: id(), name: text() })
 
+/** Holds the act open; no test but one closes it. */
+let gate = Promise.withResolvers<void>()
+gate.resolve()
+
 const brands = [
   write('POST /brands', { who: signedIn, body: json(New), reply: Brand, status: 201 }, async ({ trx }, { body }) => {
     if (body.name === 'bad') throw badRequest('Bad brand')
@@ -22,7 +26,7 @@ const brands = [
     'POST /slow-brands',
     { who: signedIn, body: json(New), reply: Brand, status: 201 },
     async ({ write }, { body }) => {
-      await pause(50)
+      await gate.promise
       if (body.name === 'bad') throw badRequest('Bad brand')
       return {
         id: await write((trx) => insert(trx, 'brand', { name: body.name, name_key: body.name })),
@@ -68,10 +72,14 @@ test('in a write the second request waits and gets the stored answer', async () 
 test('in an act the second request is told 409 while the first is at work', async () => {
   await using shop = await open()
   const as = await shop.person('staff')
-  const replies = await Promise.all(
-    [1, 2, 3].map(() => shop.call('POST', '/slow-brands', { as, body: { name: 'A' }, ...keyed('k1') })),
-  )
-  expect(replies.map((reply) => reply.status).toSorted()).toEqual([201, 409, 409])
+  const post = () => shop.call('POST', '/slow-brands', { as, body: { name: 'A' }, ...keyed('k1') })
+  gate = Promise.withResolvers<void>()
+  const first = post()
+  const claimed = () => shop.database.db.selectFrom('idempotency_key').select('key').execute()
+  while ((await claimed()).length === 0) await pause(5)
+  expect((await Promise.all([post(), post()])).map((reply) => reply.status)).toEqual([409, 409])
+  gate.resolve()
+  expect((await first).status).toBe(201)
   expect(await countOf(shop)).toBe(1)
 })
 
