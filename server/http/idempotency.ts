@@ -1,4 +1,4 @@
-import { createHmac } from 'node:crypto'
+import { createHmac, hash } from 'node:crypto'
 import type { Request } from 'express'
 import type { Db, Trx } from '../../db/handle.ts'
 import { forget, forgetOlder, keep } from '../../db/local.ts'
@@ -41,10 +41,13 @@ export function fingerprintOf(tokens: Keys, { params, query, body }: Asked): str
   return createHmac('sha256', tokens.derive('idempotency')).update(fields).digest('base64url')
 }
 
-const sorted = (_: string, value: unknown) =>
-  value && typeof value === 'object' && !Array.isArray(value)
-    ? Object.fromEntries(Object.entries(value).toSorted(([a], [b]) => (a < b ? -1 : 1)))
-    : value
+/** Fields in the order of their names; a file counts by its hash. */
+function sorted(this: Record<string, unknown>, key: string, value: unknown): unknown {
+  const original = this[key]
+  if (original instanceof Uint8Array) return hash('sha256', original, 'base64url')
+  if (!value || typeof value !== 'object' || Array.isArray(value)) return value
+  return Object.fromEntries(Object.entries(value).toSorted(([a], [b]) => (a < b ? -1 : 1)))
+}
 
 /**
  * The answer kept under the key; null when this is the first time.

@@ -61,7 +61,12 @@ function operationOf(endpoint: Endpoint): Json {
   }
 }
 
-const MEDIA = { json: 'application/json', form: 'application/x-www-form-urlencoded', raw: 'application/octet-stream' }
+const MEDIA = {
+  json: 'application/json',
+  form: 'application/x-www-form-urlencoded',
+  multipart: 'multipart/form-data',
+  raw: 'application/octet-stream',
+}
 
 /** Who may call it: the columns of the permission table. */
 export const allowedOf = ({ who }: Endpoint): Standing[] => Object.keys(who.allow) as Standing[]

@@ -3,7 +3,7 @@ import { setTimeout as pause } from 'node:timers/promises'
 import { expect, test } from 'vitest'
 import { z } from 'zod'
 import { insert } from '../../db/rows.ts'
-import { json } from '../../server/http/body.ts'
+import { json, multipart, uploads } from '../../server/http/body.ts'
 import { act, write } from '../../server/http/endpoint.ts'
 import { badRequest } from '../../server/http/errors.ts'
 import { id, name, optional, text } from '../../server/http/fields.contract.ts'
@@ -18,6 +18,14 @@ let gate = Promise.withResolvers<void>()
 gate.resolve()
 
 const brands = [
+  write(
+    'POST /logos',
+    { who: signedIn, body: multipart(z.object({ logo: uploads() }), 10_000), reply: Brand, status: 201 },
+    async ({ trx }, { body }) => {
+      const { name } = body.logo[0]!
+      return { id: await insert(trx, 'brand', { name, name_key: name }), name }
+    },
+  ),
   write('POST /brands', { who: signedIn, body: json(New), reply: Brand, status: 201 }, async ({ trx }, { body }) => {
     if (body.name === 'bad') throw badRequest('Bad brand')
     return { id: await insert(trx, 'brand', { name: body.name, name_key: body.name }), name: body.name }
@@ -125,4 +133,19 @@ test('a key that is no key is refused', async () => {
   const as = await shop.person('staff')
   for (const key of ['two words', 'x'.repeat(256)])
     expect((await shop.call('POST', '/brands', { as, body: { name: 'A' }, ...keyed(key) })).status).toBe(400)
+})
+
+test('a file counts by what is in it: the same again is the same request, another one is not', async () => {
+  await using shop = await open()
+  const { token } = await shop.person('staff')
+  const post = async (bytes: string) => {
+    const body = new FormData()
+    body.append('logo', new Blob([bytes]), 'logo.png')
+    const headers = { authorization: `Bearer ${token}`, 'idempotency-key': 'k1' }
+    return await fetch(`${shop.url}/logos`, { method: 'POST', body, headers })
+  }
+  const first = await (await post('red')).text()
+  expect(await (await post('red')).text()).toBe(first)
+  expect((await post('blue')).status).toBe(422)
+  expect(await countOf(shop)).toBe(1)
 })

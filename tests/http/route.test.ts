@@ -2,7 +2,7 @@ import { gzipSync } from 'node:zlib'
 import { expect, test } from 'vitest'
 import { z } from 'zod'
 import { insert } from '../../db/rows.ts'
-import { form, json } from '../../server/http/body.ts'
+import { form, json, multipart, raw, uploads } from '../../server/http/body.ts'
 import { act, events, file, list, nothing, read, write } from '../../server/http/endpoint.ts'
 import { notFound } from '../../server/http/errors.ts'
 import { flag, id, instant, int, money, name, oneOf, optional, text } from '../../server/http/fields.contract.ts'
@@ -17,6 +17,8 @@ const Thing = z.object({
   count: optional(int({ min: 1, max: 9 })),
 })
 const Shown = z.object({ name: text(), price: money(), ready: flag() })
+
+const Sent = z.object({ title: text(), photos: z.array(text()) })
 
 const things = [
   write('POST /things', { who: admin, body: json(Thing), reply: Shown, status: 201 }, ({ trx: _ }, { body }) => ({
@@ -47,6 +49,17 @@ const things = [
     { who: everyone, body: form(z.object({ word: text({ min: 2 }) })), reply: z.object({ word: text() }) },
     (_, { body }) => body,
   ),
+  act(
+    'POST /pictures',
+    { who: everyone, body: multipart(z.object({ title: text(), photos: uploads() }), 100_000), reply: Sent },
+    (_, { body }) => ({
+      title: body.title,
+      photos: body.photos.map(({ name, bytes }) => `${name} ${bytes.length}`),
+    }),
+  ),
+  act('POST /raw', { who: everyone, body: raw(1_000), reply: z.object({ length: int() }) }, (_, { body }) => ({
+    length: body.length,
+  })),
   read('GET /picture', { who: everyone, reply: file('image/png') }, () => ({
     type: 'image/png',
     bytes: Buffer.from([1, 2, 3]),
@@ -216,4 +229,38 @@ test('an unexpected error says nothing of itself, is logged once, and leaves no 
   expect(reply.body).toEqual({ detail: 'Internal Server Error', request_id: reply.headers.get('x-request-id') })
   expect(shop.logged.filter((line) => line.includes('secret_table')).length).toBe(1)
   expect(await shop.database.db.selectFrom('brand').select('id').where('name', '=', 'Lost').execute()).toEqual([])
+})
+
+test('a multipart body brings its fields and files, and is refused over its limit or without its parts', async () => {
+  await using shop = await shopWithThings()
+  const post = async (fill: (form: FormData) => void) => {
+    const form = new FormData()
+    fill(form)
+    const reply = await fetch(`${shop.url}/pictures`, { method: 'POST', body: form })
+    return { status: reply.status, body: (await reply.json()) as { detail: { type: string; loc: string[] }[] } }
+  }
+  const two = await post((form) => {
+    form.append('title', 'Front and back')
+    form.append('photos', new Blob(['abc']), 'front.png')
+    form.append('photos', new Blob(['defg']), 'back.png')
+  })
+  expect(two).toEqual({ status: 200, body: { title: 'Front and back', photos: ['front.png 3', 'back.png 4'] } })
+  const empty = await post((form) => form.append('title', ''))
+  expect(empty.body.detail.map(({ type, loc }) => [type, loc])).toEqual([
+    ['missing', ['body', 'title']],
+    ['missing', ['body', 'photos']],
+  ])
+  expect((await post((form) => form.append('photos', new Blob(['x'.repeat(200_000)]), 'large.png'))).status).toBe(413)
+  const headers = { 'content-type': 'multipart/form-data; boundary=x' }
+  expect((await shop.call('POST', '/pictures', { body: 'no parts here', headers })).status).toBe(400)
+})
+
+test('a raw body arrives byte for byte', async () => {
+  await using shop = await shopWithThings()
+  const headers = { 'content-type': 'application/octet-stream' }
+  expect(await shop.call('POST', '/raw', { body: '{"not": parsed', headers })).toMatchObject({
+    status: 200,
+    body: { length: 14 },
+  })
+  expect((await shop.call('POST', '/raw', { body: 'x'.repeat(1_001), headers })).status).toBe(413)
 })
