@@ -1,5 +1,6 @@
 import { createServer, type Server } from 'node:http'
 import { once } from 'node:events'
+import { setTimeout as pause } from 'node:timers/promises'
 import type { Logger } from 'pino'
 import { openToServe } from '../db/open-file.ts'
 import { openApp } from './app.ts'
@@ -43,10 +44,8 @@ export async function serve(config: Config, log: Logger): Promise<Serving> {
     setupCode: newSetupCode(),
   }
   const server = createServer(openApp(context))
-  let watching: NodeJS.Timeout | undefined
   const close = async () => {
     closing.abort()
-    clearTimeout(watching)
     await stopListening(server)
     await context.passwords.close()
     await database.close()
@@ -61,7 +60,7 @@ export async function serve(config: Config, log: Logger): Promise<Serving> {
   log.info({ url }, 'listening')
   const watch = () =>
     database.watch((damage) => log.fatal({ damage }, 'the database file is damaged: nothing is saved any more'))
-  watching = setTimeout(watch, CALM).unref()
+  pause(CALM, undefined, { signal: closing.signal, ref: false }).then(watch, () => {}) // Closed before: nothing to watch.
   return { url, setupUrl: `${url}/setup#${context.setupCode}`, context, close }
 }
 
