@@ -20,6 +20,12 @@ export function useUser(): StaffMember {
   return user
 }
 
+/** Whether who is signed in works repairs and takes money: staff and admins. The server decides; this only hides what it would refuse. */
+export function useMayWork(): boolean {
+  const { role, is_staff } = useUser()
+  return role === 'admin' || (role === 'customer' && is_staff)
+}
+
 export function useShop(): Session['shop'] | undefined {
   return useSession((state) => state.session?.shop)
 }

@@ -2,7 +2,7 @@ import { Suspense, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { Outlet, useLocation, useNavigate } from 'react-router'
 import { useLiveUpdates } from '../live.ts'
-import { lockScreen } from '../session.ts'
+import { lockScreen, useMayWork } from '../session.ts'
 import { SkeletonRows } from '../ui/skeleton-rows.tsx'
 import { useScannerListener } from '../ui/scanner.ts'
 import { useShortcuts } from '../ui/shortcuts.ts'
@@ -55,9 +55,10 @@ function useFrameKeys(showKeys: () => void) {
   const { t } = useTranslation()
   const go = useNavigate()
   const { pathname } = useLocation()
+  const mayWork = useMayWork()
   useShortcuts([
     { keys: 'F1', label: t('keys.home'), general: true, run: () => void go('/') },
-    { keys: 'F2', label: t('keys.intake'), general: true, run: () => void go('/intake') },
+    { keys: 'F2', label: t('keys.intake'), general: true, run: () => mayWork && void go('/intake') },
     {
       keys: 'F6',
       label: t('keys.repairs'),

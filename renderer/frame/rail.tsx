@@ -1,13 +1,14 @@
 import { IconHome, IconLock, IconTool, IconSquareRoundedPlus } from '@tabler/icons-react'
 import { useTranslation } from 'react-i18next'
 import { NavLink } from 'react-router'
-import { lockScreen } from '../session.ts'
+import { lockScreen, useMayWork } from '../session.ts'
 import { Key } from '../ui/key.tsx'
 import classes from './rail.module.css'
 
 /** The ways through the counter, each with its key. A bar at the bottom on a tablet held upright. */
 export function Rail() {
   const { t } = useTranslation()
+  const mayWork = useMayWork()
   return (
     <nav className={classes.rail} aria-label={t('frame.navigation')}>
       <NavLink to="/" end className={classes.way}>
@@ -15,11 +16,13 @@ export function Rail() {
         <span>{t('frame.home')}</span>
         <Key of="F1" />
       </NavLink>
-      <NavLink to="/intake" className={classes.way}>
-        <IconSquareRoundedPlus size={22} stroke={1.6} aria-hidden />
-        <span>{t('frame.intake')}</span>
-        <Key of="F2" />
-      </NavLink>
+      {mayWork && (
+        <NavLink to="/intake" className={classes.way}>
+          <IconSquareRoundedPlus size={22} stroke={1.6} aria-hidden />
+          <span>{t('frame.intake')}</span>
+          <Key of="F2" />
+        </NavLink>
+      )}
       <NavLink to="/repairs" className={classes.way}>
         <IconTool size={22} stroke={1.6} aria-hidden />
         <span>{t('frame.repairs')}</span>

@@ -1,3 +1,4 @@
+import { useMayWork } from '../../session.ts'
 import { Button } from '@mantine/core'
 import { IconSquareRoundedPlus } from '@tabler/icons-react'
 import { useTranslation } from 'react-i18next'
@@ -49,6 +50,8 @@ export function Home() {
 
 function TakeIn() {
   const { t } = useTranslation()
+  const mayWork = useMayWork()
+  if (!mayWork) return null
   return (
     <Button
       component={Link}

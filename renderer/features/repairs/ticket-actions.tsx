@@ -2,6 +2,7 @@ import { Button, Menu } from '@mantine/core'
 import { IconCash, IconPrinter } from '@tabler/icons-react'
 import { useTranslation } from 'react-i18next'
 import { useNavigate } from 'react-router'
+import { useMayWork } from '../../session.ts'
 import { Key } from '../../ui/key.tsx'
 import { toIntake } from '../../ui/ways.ts'
 import { PAPERS, toPaper } from './papers.ts'
@@ -12,6 +13,7 @@ type Props = { ticket: Ticket; onPay: () => void }
 export function TicketActions({ ticket, onPay }: Props) {
   const { t } = useTranslation('repairs')
   const go = useNavigate()
+  const mayWork = useMayWork()
   return (
     <>
       <Menu position="bottom-end">
@@ -30,13 +32,15 @@ export function TicketActions({ ticket, onPay }: Props) {
               {t(`papers.${paper}`)}
             </Menu.Item>
           ))}
-          <Menu.Divider />
-          <Menu.Item onClick={() => void go(toIntake({ customer: ticket.customer.id, device: ticket.device_id }))}>
-            {t('ticket.takeInAgain')}
-          </Menu.Item>
+          {mayWork && <Menu.Divider />}
+          {mayWork && (
+            <Menu.Item onClick={() => void go(toIntake({ customer: ticket.customer.id, device: ticket.device_id }))}>
+              {t('ticket.takeInAgain')}
+            </Menu.Item>
+          )}
         </Menu.Dropdown>
       </Menu>
-      {ticket.due_cents > 0 && (
+      {mayWork && ticket.due_cents > 0 && (
         <Button onClick={onPay} leftSection={<IconCash size={18} aria-hidden />} rightSection={<Key of="F9" />}>
           {t('pay.title')}
         </Button>

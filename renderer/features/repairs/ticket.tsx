@@ -1,3 +1,4 @@
+import { useMayWork } from '../../session.ts'
 import { useQuery } from '@tanstack/react-query'
 import { lazy, Suspense, useState } from 'react'
 import { useTranslation } from 'react-i18next'
@@ -72,8 +73,9 @@ function useTicketKeys(ticket: TicketData, { paying, takenIn, onPay }: KeyProps)
   const { t } = useTranslation(['repairs', 'frame'])
   const go = useNavigate()
   const move = useMove()
+  const mayWork = useMayWork()
   useShortcuts([
-    { keys: 'F9', label: t('pay.title'), run: () => !paying && ticket.due_cents > 0 && onPay() },
+    { keys: 'F9', label: t('pay.title'), run: () => mayWork && !paying && ticket.due_cents > 0 && onPay() },
     {
       keys: 'F10',
       label: t('papers.title'),
