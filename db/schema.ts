@@ -1,3 +1,4 @@
+import type { JournalHeader } from '../server/domain/chain.ts'
 import type { OrderStatus, PaymentStatus } from '../server/domain/repair-status.ts'
 
 /**
@@ -134,21 +135,7 @@ export type OrderEventTable = Synced & {
 }
 
 /** The journal and op log. Written by `journal.ts` alone. */
-export type JournalTable = {
-  origin: number
-  epoch: number
-  seq: number
-  /** `seq` of the first entry of the same transaction. */
-  tx: number
-  hlc: string
-  /** How many migrations the writer knew. */
-  schema: number
-  at: number
-  actor: number | null
-  device: string | null
-  act: string
-  entity: string
-  row_id: number
+export type JournalTable = JournalHeader & {
   kind: 'put' | 'patch' | 'del' | 'event'
   before: string | null
   after: string | null

@@ -6,8 +6,10 @@ export type JournalHeader = {
   origin: number
   epoch: number
   seq: number
+  /** `seq` of the first entry of the same transaction. */
   tx: number
   hlc: string
+  /** How many migrations the writer knew. */
   schema: number
   at: number
   actor: number | null
