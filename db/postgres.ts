@@ -30,7 +30,7 @@ export function openPostgres(url: string, onError: (error: Error) => void): Engi
     // One after the other: writers that wait for the node's row would hold the connections that reads need.
     transaction: (run) => {
       const mine = turn.then(() => query.transaction().setIsolationLevel('read committed').execute(limited(run)))
-      turn = mine.catch(() => {})
+      turn = mine.catch(() => {}) // Its caller hears of it; the next one only waits.
       return mine
     },
     close: () => query.destroy(),

@@ -50,7 +50,7 @@ export function openSqlite(file: string): Engine {
     read,
     transaction: (run) => {
       const mine = turn.then(() => transaction(run))
-      turn = mine.catch(() => {})
+      turn = mine.catch(() => {}) // Its caller hears of it; the next one only waits.
       return mine
     },
     close: async () => {

@@ -4,6 +4,7 @@ import type { Db } from '../../db/handle.ts'
 import { isOverdue } from '../domain/repair-status.ts'
 import { paidOn } from '../shop/payments.ts'
 import type { RepairRow as RepairRowSchema } from './repairs.contract.ts'
+import { namedOrders } from './named-orders.ts'
 
 /** A repair as lists, boards and its own page show it. */
 export type RepairRow = z.output<typeof RepairRowSchema>
@@ -50,32 +51,25 @@ function repairRow(order: Order, { paid_cents, technicians, now }: Rest): Repair
 }
 
 function ordersWithNames(db: Db) {
-  return db
-    .selectFrom('repair_order')
-    .innerJoin('device', 'device.id', 'repair_order.device_id')
-    .innerJoin('brand', 'brand.id', 'device.brand_id')
-    .innerJoin('model', 'model.id', 'device.model_id')
-    .innerJoin('user as customer', 'customer.id', 'repair_order.customer_id')
-    .select([
-      'repair_order.id',
-      'repair_order.ticket_number',
-      'repair_order.status',
-      'repair_order.device_id',
-      'brand.name as brand',
-      'model.name as model',
-      'device.serial_number',
-      'repair_order.customer_id',
-      'customer.full_name as customer_name',
-      'customer.phone as customer_phone',
-      'repair_order.note',
-      'repair_order.cost_cents',
-      'repair_order.discount_cents',
-      'repair_order.estimated_completion_date',
-      'repair_order.created_at',
-      'repair_order.updated_at',
-      'repair_order.completed_at',
-    ])
-    .where('repair_order.deleted_at', 'is', null)
+  return namedOrders(db).select([
+    'repair_order.id',
+    'repair_order.ticket_number',
+    'repair_order.status',
+    'repair_order.device_id',
+    'brand.name as brand',
+    'model.name as model',
+    'device.serial_number',
+    'repair_order.customer_id',
+    'customer.full_name as customer_name',
+    'customer.phone as customer_phone',
+    'repair_order.note',
+    'repair_order.cost_cents',
+    'repair_order.discount_cents',
+    'repair_order.estimated_completion_date',
+    'repair_order.created_at',
+    'repair_order.updated_at',
+    'repair_order.completed_at',
+  ])
 }
 
 async function techniciansOf(db: Db, order_ids: readonly number[]): Promise<Map<number, RepairRow['technicians']>> {

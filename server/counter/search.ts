@@ -10,6 +10,7 @@ import { staff } from '../http/permissions.ts'
 import { openTicketsOf } from './balances.ts'
 import { padded, titleOf } from './repair-rows.ts'
 import { SearchQuery, SearchReply } from './search.contract.ts'
+import { namedOrders } from './named-orders.ts'
 
 type Found = z.output<typeof SearchReply>
 
@@ -210,12 +211,7 @@ async function deviceHits(db: Db, ids: number[]): Promise<Found['devices']> {
 
 async function ticketHits(db: Db, ids: number[], now: number): Promise<Found['tickets']> {
   if (ids.length === 0) return []
-  const tickets = await db
-    .selectFrom('repair_order')
-    .innerJoin('device', 'device.id', 'repair_order.device_id')
-    .innerJoin('brand', 'brand.id', 'device.brand_id')
-    .innerJoin('model', 'model.id', 'device.model_id')
-    .innerJoin('user as customer', 'customer.id', 'repair_order.customer_id')
+  const tickets = await namedOrders(db)
     .select([
       'repair_order.id',
       'ticket_number',
@@ -225,7 +221,6 @@ async function ticketHits(db: Db, ids: number[], now: number): Promise<Found['ti
     ])
     .select(['brand.name as brand', 'model.name as model', 'customer.full_name as customer_name'])
     .where('repair_order.id', 'in', padded(ids))
-    .where('repair_order.deleted_at', 'is', null)
     .execute()
   return inOrder(
     ids,

@@ -1,6 +1,7 @@
 import type { Db, Trx } from '../../db/handle.ts'
 import { prepared } from '../../db/prepared.ts'
 import { insert, patch, remove } from '../../db/rows.ts'
+import type { RepairOrderTable } from '../../db/schema.ts'
 import { isOpen, type OrderStatus } from '../domain/repair-status.ts'
 import { badRequest, invalidField, notFound } from '../http/errors.ts'
 import type { Scope } from '../http/permissions.ts'
@@ -14,21 +15,7 @@ import { erasePasscode } from './passcodes.ts'
 import { paidOn, removePaymentsOf, restateNotes } from './payments.ts'
 
 /** A repair. Money in cents, instants in ms; what it comes to is cost − discount. */
-export type Order = {
-  id: number
-  ticket_number: string
-  device_id: number
-  customer_id: number
-  problem_id: number | null
-  cost_cents: number
-  discount_cents: number
-  note: string | null
-  status: OrderStatus
-  estimated_completion_date: number | null
-  completed_at: number | null
-  created_at: number
-  updated_at: number
-}
+export type Order = Pick<RepairOrderTable, (typeof COLUMNS)[number]>
 
 export type NewOrder = {
   device_id: number

@@ -18,7 +18,7 @@ export async function* rowsOf<Row>(file: string, { kind }: Source<Row>, after: n
   const failed = once(worker, 'error').then(([error]) => {
     throw new StartRefused(`${file} cannot be imported: ${(error as Error).message}`)
   })
-  failed.catch(() => {})
+  failed.catch(() => {}) // Heard in the race below, or nobody waits any more.
   const arrived: (Chunk<Row> | null)[] = []
   let heard = () => {}
   worker.on('message', (chunk: Chunk<Row> | null) => {
