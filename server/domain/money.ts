@@ -1,3 +1,5 @@
+import { isWritten } from './written-number.ts'
+
 /** The largest amount a document may carry, 99,999,999.99, in cents. */
 export const MAX_CENTS = 9_999_999_999
 
@@ -19,11 +21,12 @@ const POINT = 46
 
 /**
  * Reads a decimal, written as string or JSON number, as exact cents. Numbers are read by their shortest decimal form, so
- * 0.1 is ten cents. Negative amounts pass; what is far beyond MAX_CENTS comes back as some number beyond it.
+ * 0.1 is ten cents, and by their digits where a double does not hold them. Negative amounts pass; what is far beyond
+ * MAX_CENTS comes back as some number beyond it.
  */
 export function parseMoney(value: unknown): number | MoneyFault {
   if (typeof value === 'string') return plainCents(value) ?? readDecimal(value.trim())
-  if (typeof value !== 'number') return NOT_DECIMAL
+  if (typeof value !== 'number') return isWritten(value) ? readDecimal(value.rawJSON) : NOT_DECIMAL
   if (!Number.isFinite(value)) return NOT_FINITE
   if (Number.isInteger(value) && Math.abs(value) <= MAX_CENTS) return value * 100 + 0
   return readDecimal(String(value))

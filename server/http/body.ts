@@ -1,6 +1,7 @@
 import express, { type Request, type Response } from 'express'
 import { z } from 'zod'
 import { type Fault, HttpError, invalid, tooLarge, wrongType } from './errors.ts'
+import { faultPosition, parseJson } from './json-text.ts'
 
 /** What an endpoint takes in its body, and how large it may be in bytes. */
 export type Body<T extends z.ZodType = z.ZodType> =
@@ -51,7 +52,7 @@ export async function readBody(req: Request, res: Response, body: Body): Promise
   if (!hasType(req, TYPES[body.kind])) throw wrongType(TYPES[body.kind])
   if (body.kind === 'multipart') return await parseMultipart(bytes, req.headers['content-type']!)
   const text = decodeUtf8(bytes)
-  return body.kind === 'json' ? parseJson(text) : parseForm(text)
+  return body.kind === 'json' ? valueOf(text) : parseForm(text)
 }
 
 const readers = new Map<number, ReturnType<typeof express.raw>>()
@@ -90,12 +91,11 @@ function decodeUtf8(bytes: Buffer): string {
   }
 }
 
-function parseJson(text: string): unknown {
+function valueOf(text: string): unknown {
   try {
-    return JSON.parse(text)
-  } catch (error) {
-    const position = Number(/position (\d+)/.exec((error as Error).message)?.[1] ?? 0)
-    throw invalid([jsonFault(position, 'JSON decode error')])
+    return parseJson(text)
+  } catch {
+    throw invalid([jsonFault(faultPosition(text), 'JSON decode error')])
   }
 }
 

@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { formatMoney, MAX_CENTS, parseMoney } from '../domain/money.ts'
 import { looksLikeCardNumber } from '../domain/card-number.ts'
+import { isWritten } from '../domain/written-number.ts'
 
 /**
  * The fields that bodies, queries and replies are made of. Each is a codec: what travels on the wire outside, what the
@@ -69,6 +70,7 @@ function integer(value: unknown): number {
       ? n
       : refuse('int_parsing_size', 'Unable to parse input string as an integer, exceeded maximum size')
   }
+  if (isWritten(value)) return integer(Number(value.rawJSON))
   if (typeof value !== 'number') return refuse('int_type', 'Input should be a valid integer')
   if (!Number.isInteger(value))
     return refuse('int_from_float', 'Input should be a valid integer, got a number with a fractional part')

@@ -95,6 +95,22 @@ test('exponent forms agree with plain ones', () => {
   )
 })
 
+test('a number that a double does not hold is read by its digits', () => {
+  for (const [digits, expected] of [
+    ['0.1000000000000000055', 'decimal_max_places'],
+    ['12345678.991234567', 'decimal_max_places'],
+    ['99999999.9900000000000001', 'decimal_max_places'],
+    ['1e-400', 'decimal_max_places'],
+    ['99999999.990000000000', 9_999_999_999],
+    ['0.10000000000000000', 10],
+    ['-0.0000000000000000', 0],
+    ['1e400', Number.MAX_SAFE_INTEGER],
+  ] as const) {
+    const parsed = parseMoney(JSON.rawJSON(digits))
+    expect([digits, typeof parsed === 'number' ? parsed : parsed.type]).toEqual([digits, expected])
+  }
+})
+
 test('a third significant decimal is refused', () => {
   for (const written of ['1.001', '0.009', 0.001, 1e-7, '1e-3', '99999999.999', '1e-999999999'])
     expect([written, type(written)]).toEqual([written, 'decimal_max_places'])

@@ -146,8 +146,31 @@ test('a body of what is no object is named as pydantic names it', async () => {
       msg: 'Input should be a valid dictionary or object to extract fields from',
     },
   ])
-  const broken = await shop.v1('POST', '/devices/types', '{"name": }')
-  expect(broken.body.detail[0]).toMatchObject({ type: 'json_invalid', msg: 'JSON decode error' })
+  const broken = await raw(shop, 'POST', '/devices/types', '{"name": }')
+  expect(JSON.parse(broken.text).detail).toEqual([{ type: 'json_invalid', loc: ['body', 9], msg: 'JSON decode error' }])
   const none = await shop.call('POST', '/v1/devices/types', { as: shop.admin })
   expect(none.body.detail).toEqual([{ type: 'missing', loc: ['body'], msg: 'Field required' }])
+})
+
+test('no amount passes through a double, however many digits it is written with', async () => {
+  await using shop = await openRepairShop()
+  const { id: device_id } = await shop.device()
+  for (const [cost, answer] of [
+    ['0.1000000000000000055', 'decimal_max_places'],
+    ['12345678.990000000001', 'decimal_max_places'],
+    ['1e-400', 'decimal_max_places'],
+    ['12345678901234.995', 'decimal_max_places'],
+    ['100000000.00000000000', 'less_than_equal'],
+    ['1e400', 'less_than_equal'],
+    ['-1e400', 'greater_than_equal'],
+    ['0.10000000000000000000', '0.10'],
+    ['1E2', '100.00'],
+    ['-0', '0.00'],
+  ] as const) {
+    const { text } = await raw(shop, 'POST', '/orders', `{"device_id":${device_id},"cost":${cost}}`)
+    const body = JSON.parse(text)
+    expect([cost, body.cost ?? body.detail[0].type]).toEqual([cost, answer])
+  }
+  const { text } = await raw(shop, 'POST', '/orders', '{"device_id":9007199254740993,"note":1234567890123456789}')
+  expect(JSON.parse(text).detail.map(({ type }: { type: string }) => type)).toEqual(['int_parsing_size', 'string_type'])
 })
