@@ -44,6 +44,7 @@ export type PaymentCorrection = Partial<
 
 /**
  * Takes money on an order, or notes that none was given, and returns the payment. What moves money has a receipt number.
+ * A cancelled repair is asked for nothing, but what is given for it, as a fee for the diagnosis, is taken.
  * @throws 404 for the order, 400 for more than is owed or a status that contradicts the amounts
  */
 export async function takePayment(trx: Trx, wanted: NewPayment): Promise<Payment> {
@@ -52,7 +53,7 @@ export async function takePayment(trx: Trx, wanted: NewPayment): Promise<Payment
   const { due_amount_cents = owed } = wanted
   if (due_amount_cents > owed) throw badRequest('Due amount exceeds what is owed')
   if (amount_cents > due_amount_cents) throw exceeds()
-  const status = statusOf({ due_amount_cents, amount_cents, status: wanted.status, orderStatus })
+  const status = statusOf({ due_amount_cents, amount_cents, payment_method, status: wanted.status, orderStatus })
   const { now } = trx.act
   const receipt_number = amount_cents > 0 ? await nextReceipt(trx) : null
   const payment = { order_id, due_amount_cents, status, payment_method, transaction_id, receipt_number, paid_at: now }
@@ -122,12 +123,8 @@ export async function correctPayment(trx: Trx, id: number, wanted: PaymentCorrec
   const { amount_cents = payment.amount_cents, payment_method, transaction_id } = wanted
   const difference = amount_cents - payment.amount_cents
   if (amount_cents > due_amount_cents || difference > owed) throw exceeds()
-  const status = statusOf({
-    due_amount_cents,
-    amount_cents,
-    status: wanted.status ?? keptNote(payment, amount_cents),
-    orderStatus,
-  })
+  const figures = { due_amount_cents, amount_cents, payment_method: payment_method ?? payment.payment_method }
+  const status = statusOf({ ...figures, status: wanted.status ?? keptNote(payment, figures), orderStatus })
   const receipt_number = payment.receipt_number ?? (amount_cents > 0 ? await nextReceipt(trx) : null)
   await patch(trx, 'payment', id, { status, payment_method, transaction_id, receipt_number })
   await move(trx, { payment_id: id, order_id, amount_cents: difference, kind: 'correction' })
@@ -135,8 +132,7 @@ export async function correctPayment(trx: Trx, id: number, wanted: PaymentCorrec
 }
 
 /** What a note of nothing paid says, as long as it still is one. */
-const keptNote = ({ status, amount_cents }: Payment, amount: number) =>
-  amount === 0 && amount_cents === 0 ? status : undefined
+const keptNote = (payment: Payment, after: Figures) => (isNote(payment) && isNote(after) ? payment.status : undefined)
 
 /**
  * Takes a payment back: its amount is owed again.
@@ -190,18 +186,18 @@ async function billOf(db: Db, order_id: number): Promise<{ owed: number; status:
   return { owed: Math.max(0, order.cost_cents - order.discount_cents - paid), status: order.status }
 }
 
-type Figures = {
-  due_amount_cents: number
-  amount_cents: number
-  status?: PaymentStatus | undefined
-  orderStatus: OrderStatus
-}
+type Figures = Pick<Payment, 'due_amount_cents' | 'amount_cents' | 'payment_method'>
 
-/** The status of a payment. Where nothing was given, both Due and Unpaid are true, and the word that was sent is kept. */
-function statusOf({ due_amount_cents, amount_cents, status, orderStatus }: Figures): PaymentStatus {
+/** Says that something is owed and nothing was given, by no means at all. */
+const isNote = ({ due_amount_cents, amount_cents, payment_method }: Figures) =>
+  due_amount_cents > 0 && amount_cents === 0 && payment_method === null
+
+/** The status of a payment. Of a note both Due and Unpaid are true, and the word that was sent is kept. */
+function statusOf(payment: Figures & { status?: PaymentStatus | undefined; orderStatus: OrderStatus }): PaymentStatus {
+  const { due_amount_cents, amount_cents, status, orderStatus } = payment
   const follows = paymentStatus(due_amount_cents, amount_cents, orderStatus)
   if (status === undefined || status === follows) return follows
-  if (amount_cents === 0 && (status === 'Due' || status === 'Unpaid')) return status
+  if (isNote(payment) && (status === 'Due' || status === 'Unpaid')) return status
   throw badRequest(`Status '${status}' contradicts the amounts: it would be '${follows}'`)
 }
 

@@ -94,6 +94,36 @@ test('nothing paid may be noted as Due or as Unpaid, as clients do', async () =>
   }
 })
 
+test('Due and Unpaid say that something is owed, and nothing of how it was paid', async () => {
+  await using shop = await openRepairShop()
+  const { id: order_id } = await shop.order()
+  const send = (fields: object) => shop.v1('POST', '/payments', { order_id, amount: '0.00', ...fields })
+  expect((await send({ status: 'Due', payment_method: 'Cash' })).status).toBe(400)
+  expect((await send({ status: 'Unpaid', payment_method: 'Cash' })).status).toBe(201)
+  const { body: note } = await send({ status: 'Due' })
+  expect((await shop.v1('PATCH', `/payments/${note.id}`, { payment_method: 'Cash' })).body.status).toBe('Unpaid')
+  for (const status of ['Due', 'Unpaid']) {
+    const nothingDue = await send({ status, due_amount: '0.00' })
+    expect([nothingDue.status, nothingDue.body]).toEqual([
+      400,
+      { detail: `Status '${status}' contradicts the amounts: it would be 'Paid'` },
+    ])
+  }
+  await shop.payment({ order_id, amount_cents: 27_500 })
+  expect([(await send({ status: 'Due' })).status, (await send({ status: 'Paid' })).status]).toEqual([400, 201])
+})
+
+test('a cancelled repair takes money as every other does', async () => {
+  await using shop = await openRepairShop()
+  const { id: order_id } = await shop.order({ status: 'Cancelled' })
+  expect((await shop.v1('POST', '/payments', { order_id })).body).toMatchObject({
+    due_amount: '275.00',
+    status: 'Unpaid',
+  })
+  expect((await shop.v1('POST', '/payments', { order_id, amount: '100.00' })).body.status).toBe('Partial')
+  expect((await shop.v1('POST', '/payments', { order_id, amount: '175.01' })).status).toBe(400)
+})
+
 test('a note of what is owed follows the repair', async () => {
   await using shop = await openRepairShop()
   const { id: order_id } = await shop.order()
