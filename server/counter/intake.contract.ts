@@ -6,6 +6,9 @@ export const CONDITIONS = ['ok', 'worn', 'broken', 'missing', 'untested'] as con
 /** The parts that the condition checklist asks about. */
 export const CONDITION_PARTS = ['screen', 'body', 'buttons', 'ports', 'camera', 'battery', 'sound', 'water'] as const
 
+/** Parts one intake may speak of: those above, and some that the shop adds. */
+const MOST_PARTS = 30
+
 /** One device taken in: everything on the intake screen, saved at once or not at all. */
 export const NewIntake = z.object({
   customer: z.object({
@@ -30,7 +33,12 @@ export const NewIntake = z.object({
   problem_ids: optional(z.array(id()).max(20)),
   note: optional(text()),
   accessories: optional(z.array(name({ max: 100 })).max(30)),
-  condition: optional(z.record(z.string().max(40), oneOf(CONDITIONS))),
+  condition: optional(
+    z.record(z.string().max(40), oneOf(CONDITIONS)).refine((parts) => Object.keys(parts).length <= MOST_PARTS, {
+      params: { type: 'too_long' },
+      message: `Dictionary should have at most ${MOST_PARTS} items after validation`,
+    }),
+  ),
   /** Kept secret: encrypted, shown on request only, erased when the repair is done. */
   passcode: optional(text({ max: 100, cards: 'allow' })),
   estimate_cents: optional(cents()),

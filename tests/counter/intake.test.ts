@@ -136,6 +136,7 @@ test('whatever is refused leaves nothing behind', async () => {
     [422, { ...good, customer: {} }],
     [422, { ...good, device: {} }],
     [422, { ...good, condition: { screen: 'shiny' } }],
+    [422, { ...good, condition: Object.fromEntries(Array.from({ length: 31 }, (_, n) => [`part ${n}`, 'ok'])) }],
     [422, { ...good, estimate_cents: -1 }],
     [422, { ...good, note: 'card 4111 1111 1111 1111' }],
     [400, { ...good, customer: { full_name: 'X', phone: shop.customer.phone } }],
