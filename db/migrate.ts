@@ -2,23 +2,37 @@ import { CompiledQuery, type Kysely, sql } from 'kysely'
 import { type Builder, builder } from './columns.ts'
 import type { Engine } from './engine.ts'
 import { DatabaseRefused } from './errors.ts'
+import type { Trx } from './handle.ts'
 import { foundation } from './migrations/0001-foundation.ts'
 import { search } from './migrations/0002-search.ts'
+import { linkedIds } from './migrations/0003-linked-ids.ts'
+import { store } from './migrations/0004-store.ts'
+import { papersAndPickUp } from './migrations/0005-papers-and-pick-up.ts'
+import type { Schema } from './schema.ts'
 
 /** In the order they run. Never edited after a release; a change is another one. */
 export const MIGRATIONS: readonly { name: string; up: (builder: Builder) => Promise<void> }[] = [
   { name: '0001-foundation', up: foundation },
   { name: '0002-search', up: search },
+  { name: '0003-linked-ids', up: linkedIds },
+  { name: '0004-store', up: store },
+  { name: '0005-papers-and-pick-up', up: papersAndPickUp },
 ]
 
 /** `FIXP`: tells our files from other SQLite files. */
 export const APPLICATION_ID = 0x46495850
 
+/** How a migration that moves rows tells the journal; `open` gives null for a database that has no rows yet. */
+export type Telling = {
+  open(query: Kysely<Schema>, act: string): Promise<Trx | null>
+  close(trx: Trx): Promise<void>
+}
+
 /**
  * Brings the database to this program's schema, each migration in its own transaction.
  * @throws DatabaseRefused when a newer program has migrated it already
  */
-export async function migrate(engine: Engine): Promise<void> {
+export async function migrate(engine: Engine, journal: Telling): Promise<void> {
   await engine.transaction((query) => createMigrationTable(query as unknown as Kysely<unknown>, engine))
   for (const { name, up } of MIGRATIONS) {
     await engine.transaction(async (schema) => {
@@ -29,7 +43,9 @@ export async function migrate(engine: Engine): Promise<void> {
       if (newer)
         throw new DatabaseRefused(`This database was made by a newer Fixpoint (it has ${newer}). Update the program.`)
       if (done.includes(name)) return
-      await up(builder(query, engine.name))
+      const trx = done.length === 0 ? null : await journal.open(schema, `migrate ${name}`)
+      await up(builder(query, engine.name, trx))
+      if (trx) await journal.close(trx)
       await sql`insert into migration (name, at) values (${name}, ${Date.now()})`.execute(query)
       if (engine.name === 'sqlite')
         await query.executeQuery(

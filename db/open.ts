@@ -1,11 +1,13 @@
 import { setTimeout as pause } from 'node:timers/promises'
 import { type Kysely, sql } from 'kysely'
 import { GENESIS } from '../server/domain/chain.ts'
+import { alone } from './alone.ts'
 import type { Engine } from './engine.ts'
 import { DatabaseDamaged } from './errors.ts'
 import { type Act, type Actor, type Db, type EngineName, handle, type NodeHead, type Trx } from './handle.ts'
 import { appendJournal, readHead } from './journal.ts'
-import { migrate } from './migrate.ts'
+import { migrate, type Telling } from './migrate.ts'
+import { followOthers, type OtherWriters } from './other-writers.ts'
 import { openPostgres } from './postgres.ts'
 import type { Schema } from './schema.ts'
 import { indexPending, isPending, notePending } from './search-index.ts'
@@ -19,7 +21,7 @@ export type Database = {
   write<T>(by: Actor, run: (trx: Trx) => Promise<T>): Promise<T>
   /** Indexes everything that waits for it, whoever wrote it; `progress` hears how many rows so far. */
   settleSearch(progress?: (rows: number) => void): Promise<void>
-  /** Is told after each commit which rows changed. Returns how to stop listening. */
+  /** Is told after each commit, of another process within a second, which rows changed. Returns how to stop listening. */
   onCommit(listener: (rows: readonly CommittedRow[]) => void): () => void
   /** What is wrong with the file, once that was found; from then on every write is refused. */
   damage(): string | null
@@ -36,22 +38,44 @@ export type OpenOptions = {
   now: () => number
   /** Hears of what breaks where nobody waits: an idle connection, the search index, the check of a served file. */
   onError: (error: Error) => void
+  /** What a new database holds from its first start on, besides its shop and node. */
+  first?: (trx: Trx) => Promise<void>
 }
 
 /**
  * Opens the database, brings it to this program's schema and sees to it that its shop and node exist.
  * @throws DatabaseRefused when the file was made by a newer program
  */
-export async function openDatabase({ at, now, onError }: OpenOptions): Promise<Database> {
-  const engine = 'file' in at ? openSqlite(at.file) : openPostgres(at.url, onError)
+export async function openDatabase({ at, now, onError, first }: OpenOptions): Promise<Database> {
+  const engine = alone('file' in at ? openSqlite(at.file) : openPostgres(at.url, onError))
   try {
-    await migrate(engine)
+    await migrate(engine, tellingOf(engine.name, now))
     await engine.transaction((query) => makeFirstRows(query, engine.name, now()))
   } catch (error) {
     await engine.close()
     throw error
   }
-  return databaseOf(engine, now, onError)
+  const database = databaseOf(engine, now, onError)
+  if (first) await fillNew(database, first)
+  return database
+}
+
+const tellingOf = (engine: EngineName, now: () => number): Telling => ({
+  open: async (query, act) => {
+    const head = await readHead(query, engine)
+    if (!head) return null
+    return { ...handle(query, engine), act: actOf({ actor: null, device: null, act }, now(), head) }
+  },
+  close: appendJournal,
+})
+
+/** A catalogue has its categories from the first start on: a database without any is new, or as old as before them. */
+async function fillNew(database: Database, first: (trx: Trx) => Promise<void>) {
+  const isNew = async (db: Db) => !(await db.selectFrom('category').select('id').limit(1).executeTakeFirst())
+  if (!(await isNew(database.db))) return
+  await database.write({ actor: null, device: null, act: 'first start' }, async (trx) => {
+    if (await isNew(trx)) await first(trx)
+  })
 }
 
 function databaseOf(engine: Engine, now: () => number, onError: (error: Error) => void): Database {
@@ -67,14 +91,16 @@ function databaseOf(engine: Engine, now: () => number, onError: (error: Error) =
       }
     }
   }
+  const db = handle(engine.read, engine.name, search.settle)
+  let others: OtherWriters | null = null
   return {
     engine: engine.name,
-    db: handle(engine.read, engine.name, search.settle),
+    db,
     settleSearch: search.settleAll,
     write: async (by, run) => {
       if (damage !== null) throw new DatabaseDamaged()
       const { result, act, noted } = await engine.transaction(async (query) => {
-        const act = actOf(by, now(), await readHead(query, engine.name))
+        const act = actOf(by, now(), (await readHead(query, engine.name))!)
         const trx: Trx = { ...handle(query, engine.name), act }
         const result = await run(trx)
         const noted = await notePending(trx)
@@ -82,18 +108,28 @@ function databaseOf(engine: Engine, now: () => number, onError: (error: Error) =
         return { result, act, noted }
       })
       if (noted) search.soon()
-      if (act.ops.length > 0) tell(act.ops.map(({ entity, row_id }) => ({ entity, id: row_id })))
+      if (act.ops.length > 0) {
+        others?.wrote(act.node.seq, act.node.seq + act.ops.length)
+        tell(act.ops.map(({ entity, row_id }) => ({ entity, id: row_id })))
+      }
       return result
     },
     onCommit: (listener) => {
       listeners.add(listener)
-      return () => listeners.delete(listener)
+      others ??= followOthers(db, tell, onError)
+      return () => {
+        listeners.delete(listener)
+        if (listeners.size > 0) return
+        others?.stop()
+        others = null
+      }
     },
     damage: () => damage,
     setDamage: (found) => {
       damage ??= found
     },
     close: async () => {
+      others?.stop()
       await search.stop()
       await engine.close()
     },

@@ -1,5 +1,8 @@
 import type { JournalHeader } from '../server/domain/chain.ts'
 import type { OrderStatus, PaymentStatus } from '../server/domain/repair-status.ts'
+import type { Grade } from '../server/domain/grade.ts'
+import type { PickupStatus } from '../server/domain/pickup-status.ts'
+import type { SalesStatus } from '../server/domain/sales-status.ts'
 
 /**
  * Every table as Kysely sees it. Instants are ms since 1970 UTC, booleans 0 or 1, money integer minor units in columns
@@ -30,6 +33,12 @@ export type StoreTable = Synced & {
   tax_rate: number
   phone: string | null
   address: string | null
+  tax_number: string | null
+  opening_hours: string | null
+  /** What customers agree to, as the papers print it; null for the program's own words. */
+  terms: string | null
+  /** JSON list of the tax rules before this one, oldest first: `{ until, mode, rate }`. */
+  former_taxes: string | null
   /** Null until set-up was done. */
   set_up_at: number | null
 }
@@ -61,6 +70,9 @@ export type UserTable = Synced & {
 
 export type NamedTable = Synced & { name: string; name_key: string; description: string | null }
 
+/** `starter` is 1 for a brand that came with the new database, until somebody adds it themselves. */
+export type BrandTable = NamedTable & { starter: Bit | null }
+
 export type ModelTable = Synced & { brand_id: number; device_type_id: number; name: string; name_key: string }
 
 export type DeviceTable = Synced & {
@@ -87,14 +99,14 @@ export type RepairOrderTable = Synced & {
   status: OrderStatus
   estimated_completion_date: number | null
   completed_at: number | null
+  /** When the device left the shop; null while it is here. */
+  picked_up_at: number | null
   source_key: string | null
 }
 
 /** What was noted when the device was taken in; one row for an order made at the counter. */
 export type IntakeTable = Synced & {
   order_id: number
-  /** JSON list of problem ids. */
-  problem_ids: string
   /** JSON list of words. */
   accessories: string
   /** JSON object, part → condition. */
@@ -102,6 +114,9 @@ export type IntakeTable = Synced & {
   terms_accepted: Bit
   signature: string | null
 }
+
+/** A fault that was named at an intake, in the order of their ids. */
+export type IntakeProblemTable = Synced & { intake_id: number; problem_id: number }
 
 export type AssignmentTable = Synced & { order_id: number; user_id: number; assigned_at: number }
 
@@ -129,14 +144,242 @@ export type OrderEventTable = Synced & {
   order_id: number
   kind: string
   actor_id: number | null
+  /** Whom it was given to or taken from. */
+  user_id: number | null
   text: string | null
   from_value: string | null
   to_value: string | null
 }
 
+export type CategoryTable = Synced & {
+  /** `phones`: its id in the store API. */
+  slug: string
+  /** `Phone`: its name in filters and imports. */
+  name: string
+  name_key: string
+  /** `Phones`. */
+  shown_as: string
+  icon: string | null
+}
+
+/** Where products lie and who sends them; `slug` is its id in the store API. */
+export type LocationTable = Synced & { slug: string; name: string; code: string; hub_name: string }
+
+/** A picture kept by the hash of its bytes, re-encoded by us. */
+export type PhotoTable = Synced & { sha256: string; width: number; height: number; bytes: number }
+
+export type ProductTable = Synced & {
+  category_id: number
+  brand_id: number
+  location_id: number | null
+  model: string
+  name: string
+  description: string | null
+  condition: Grade
+  price_cents: number
+  original_price_cents: number
+  /** How far below the original price, in tenths of a percent; 0 where it is not. */
+  discount_tenths: number
+  /** 0 to 500. */
+  rating_hundredths: number
+  reviews: number
+  /** Our own picture; else `image` is an address elsewhere. */
+  photo_id: number | null
+  image: string | null
+  /** JSON list of sentences. */
+  highlights: string
+  /** JSON list of the cities that it is sold in. */
+  cities: string
+  /** The same folded, each between bars: `|vancouver|ottawa|`. */
+  city_keys: string
+  /** Whether every piece has a serial number of its own. */
+  serialised: Bit
+  source_key: string | null
+}
+
+/** One piece of a serialised product. Whether it is in stock is the sum of its movements. */
+export type UnitTable = Synced & {
+  product_id: number
+  serial_number: string | null
+  serial_key: string | null
+  condition: Grade
+  cost_cents: number | null
+  origin: 'purchase' | 'trade-in' | 'return' | 'other'
+  note: string | null
+}
+
+/** Pieces that came or went, append-only: the stock of a product is the sum. */
+export type StockMovementTable = Synced & {
+  product_id: number
+  unit_id: number | null
+  order_id: number | null
+  /** Above 0 what came, below 0 what went. */
+  quantity: number
+  kind: 'receipt' | 'sale' | 'return' | 'count' | 'write-off'
+  note: string | null
+  actor_id: number | null
+}
+
+export type CartTable = Synced & { user_id: number }
+export type CartItemTable = Synced & { cart_id: number; product_id: number; qty: number }
+
+export type AddressTable = Synced & {
+  user_id: number
+  full_name: string
+  phone_number: string
+  address_line1: string
+  address_line2: string | null
+  city: string
+  state: string
+  postal_code: string
+  country: string
+  is_default: Bit
+}
+
+export type SalesOrderTable = Synced & {
+  user_id: number
+  status: SalesStatus
+  subtotal_cents: number
+  tax_cents: number
+  shipping_fee_cents: number
+  total_cents: number
+  /** ISO 4217. */
+  currency: string
+  /** `card` for Stripe; the client's word otherwise, to be paid at the counter. */
+  payment_method: string
+  notes: string | null
+  /** JSON object as the client sent it. */
+  shipping_address: string | null
+  /** When an unpaid order gives its stock back; null for one that is paid at the counter. */
+  expires_at: number | null
+}
+
+export type SalesLineTable = Synced & {
+  order_id: number
+  product_id: number
+  title: string
+  unit_price_cents: number
+  qty: number
+  line_total_cents: number
+}
+
+/** What is to be paid for a sale by card; the money that moved is in its entries. */
+export type SalesPaymentTable = Synced & {
+  order_id: number
+  method: string
+  amount_cents: number
+  currency: string
+  /** Stripe's word for the intent, or `intended` before Stripe answered and `abandoned` when it never was asked to. */
+  status: string
+  intent_id: string | null
+  /** Our idempotency key towards Stripe. */
+  intent_key: string | null
+  /** Money came for an order that was cancelled: somebody must pay it back. */
+  refund_due: Bit
+  /** When Stripe was last asked about it. */
+  checked_at: number | null
+}
+
+/** Money that moved for a sale, append-only: charges above 0, refunds and lost disputes below. */
+export type SalesPaymentEntryTable = Synced & {
+  payment_id: number
+  order_id: number
+  amount_cents: number
+  kind: 'charge' | 'refund' | 'refund-failed' | 'dispute' | 'dispute-won'
+  /** Stripe's id of what moved it. */
+  reference: string | null
+  actor_id: number | null
+}
+
+export type RefundTable = Synced & {
+  order_id: number
+  payment_id: number
+  amount_cents: number
+  reason: string | null
+  status: 'intended' | 'pending' | 'succeeded' | 'failed'
+  refund_id: string | null
+  request_key: string
+  actor_id: number | null
+}
+
+export type DisputeTable = Synced & {
+  order_id: number
+  payment_id: number
+  dispute_id: string
+  amount_cents: number
+  reason: string | null
+  status: string
+  evidence_due_at: number | null
+}
+
+/** A webhook as it was received; each event id is applied once. */
+export type StripeEventTable = Synced & {
+  event_id: string
+  type: string
+  object_id: string | null
+  happened_at: number
+  order_id: number | null
+  outcome: string
+  /** JSON, without names and addresses. */
+  payload: string
+}
+
+export type PickupRequestTable = Synced & {
+  user_id: number
+  brand_id: number
+  model_text: string
+  storage: string | null
+  condition: Grade
+  additional_info: string | null
+  /** JSON object. */
+  address: string | null
+  scheduled_at: number | null
+  deposit_amount_cents: number | null
+  status: PickupStatus
+  notes: string | null
+  estimated_price_cents: number | null
+}
+
+export type PickupPhotoTable = Synced & { pickup_id: number; photo_id: number; position: number }
+
+export type EvaluationTable = Synced & {
+  pickup_id: number
+  tester_id: number
+  final_offer_cents: number
+  notes: string | null
+  evaluation_cost_cents: number | null
+  /** JSON object. */
+  diagnostics: string | null
+  /** JSON list of words. */
+  parts_replaced: string | null
+}
+
+/** What the shop pays for a model; `storage` null is any. Valid from and until an instant, null without end. */
+export type TradeInPriceTable = Synced & {
+  brand_id: number
+  model: string
+  model_key: string
+  storage: string | null
+  storage_key: string
+  condition: Grade
+  price_cents: number
+  valid_from: number | null
+  valid_until: number | null
+}
+
+/** What is taken off for a fault: an amount or tenths of a percent. */
+export type TradeInDeductionTable = Synced & {
+  name: string
+  name_key: string
+  amount_cents: number | null
+  percent_tenths: number | null
+  valid_from: number | null
+  valid_until: number | null
+}
+
 /** The journal and op log. Written by `journal.ts` alone. */
 export type JournalTable = JournalHeader & {
-  kind: 'put' | 'patch' | 'del' | 'event'
+  kind: 'put' | 'patch' | 'del' | 'event' | 'erase'
   before: string | null
   after: string | null
   salt: string | null
@@ -206,16 +449,38 @@ export type Schema = {
   node: NodeTable
   user: UserTable
   device_type: NamedTable
-  brand: NamedTable
+  brand: BrandTable
   problem: NamedTable
   model: ModelTable
   device: DeviceTable
   repair_order: RepairOrderTable
   intake: IntakeTable
+  intake_problem: IntakeProblemTable
   assignment: AssignmentTable
   payment: PaymentTable
   payment_entry: PaymentEntryTable
   order_event: OrderEventTable
+  category: CategoryTable
+  location: LocationTable
+  photo: PhotoTable
+  product: ProductTable
+  unit: UnitTable
+  stock_movement: StockMovementTable
+  cart: CartTable
+  cart_item: CartItemTable
+  address: AddressTable
+  sales_order: SalesOrderTable
+  sales_line: SalesLineTable
+  sales_payment: SalesPaymentTable
+  sales_payment_entry: SalesPaymentEntryTable
+  refund: RefundTable
+  dispute: DisputeTable
+  stripe_event: StripeEventTable
+  pickup_request: PickupRequestTable
+  pickup_photo: PickupPhotoTable
+  evaluation: EvaluationTable
+  trade_in_price: TradeInPriceTable
+  trade_in_deduction: TradeInDeductionTable
   journal: JournalTable
   credential: CredentialTable
   session: SessionTable
@@ -229,21 +494,45 @@ export type Schema = {
 }
 
 /** The tables whose every change enters the journal. */
-export type SyncedTable =
-  | 'store'
-  | 'node'
-  | 'user'
-  | 'device_type'
-  | 'brand'
-  | 'problem'
-  | 'model'
-  | 'device'
-  | 'repair_order'
-  | 'intake'
-  | 'assignment'
-  | 'payment'
-  | 'payment_entry'
-  | 'order_event'
+export const SYNCED_TABLES = [
+  'store',
+  'node',
+  'user',
+  'device_type',
+  'brand',
+  'problem',
+  'model',
+  'device',
+  'repair_order',
+  'intake',
+  'intake_problem',
+  'assignment',
+  'payment',
+  'payment_entry',
+  'order_event',
+  'category',
+  'location',
+  'photo',
+  'product',
+  'unit',
+  'stock_movement',
+  'cart',
+  'cart_item',
+  'address',
+  'sales_order',
+  'sales_line',
+  'sales_payment',
+  'sales_payment_entry',
+  'refund',
+  'dispute',
+  'stripe_event',
+  'pickup_request',
+  'pickup_photo',
+  'evaluation',
+  'trade_in_price',
+  'trade_in_deduction',
+] as const satisfies readonly (keyof Schema)[]
+export type SyncedTable = (typeof SYNCED_TABLES)[number]
 
 /** The tables that stay on this machine. */
 export type LocalTable =
@@ -256,4 +545,10 @@ export type LocalTable =
   | 'import_run'
 
 /** Facts that are never changed or taken back; a correction is another fact. */
-export const EVENT_TABLES: ReadonlySet<string> = new Set(['payment_entry', 'order_event'])
+export const EVENT_TABLES: ReadonlySet<string> = new Set([
+  'payment_entry',
+  'order_event',
+  'sales_line',
+  'stock_movement',
+  'sales_payment_entry',
+])

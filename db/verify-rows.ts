@@ -2,7 +2,7 @@ import { setTimeout as pause } from 'node:timers/promises'
 import { CompiledQuery } from 'kysely'
 import type { JournalEntry } from '../server/domain/chain.ts'
 import { type Db, QUERY } from './handle.ts'
-import type { SyncedTable } from './schema.ts'
+import { SYNCED_TABLES, type SyncedTable } from './schema.ts'
 
 /**
  * Compares every row with what the journal says of it. Both sides are added up as they pass, one hash for each field, in
@@ -19,10 +19,7 @@ export type RowFault = {
 }
 
 /** Every synced table but the two whose first rows come before the journal. */
-const TABLES = [
-  'user', 'device_type', 'brand', 'problem', 'model', 'device', 'repair_order', 'intake', 'assignment', 'payment',
-  'payment_entry', 'order_event',
-] as const satisfies readonly SyncedTable[] // oxfmt-ignore
+const TABLES = SYNCED_TABLES.filter((table) => table !== 'store' && table !== 'node')
 
 const SUMS = 4_096
 const BATCH = 1_000
@@ -32,7 +29,7 @@ type Change = { seq: number; before: Fields; after: Fields }
 
 export type Tally = { hear(entry: JournalEntry): void; sums: Map<string, Uint32Array>; erased: Set<string> }
 
-/** Adds up what the journal says, entry by entry. */
+/** Adds up what the journal says, entry by entry. A row of which something was erased counts from where it is stated anew. */
 export function openTally(): Tally {
   const sums = new Map<string, Uint32Array>(TABLES.map((table) => [table, new Uint32Array(SUMS)]))
   const erased = new Set<string>()
@@ -43,6 +40,7 @@ export function openTally(): Tally {
       const sum = sums.get(entry.entity)
       if (!sum) return
       if (entry.salt === null) erased.add(keyOf(entry.entity, entry.row_id))
+      else if (entry.kind === 'put') erased.delete(keyOf(entry.entity, entry.row_id))
       if (erased.has(keyOf(entry.entity, entry.row_id))) return
       const { before, after } = changeOf(entry)
       add(sum, entry.row_id, before, -1)
@@ -141,8 +139,10 @@ async function collect(
       `select * from journal where ${self} and seq > ${reached} order by seq limit ${BATCH}`,
     )
     for (const entry of entries)
-      if (entry.entity === table && isOdd(entry.row_id))
-        known.set(entry.row_id, [...(known.get(entry.row_id) ?? []), changeOf(entry)])
+      if (entry.entity === table && isOdd(entry.row_id)) {
+        const before = entry.kind === 'put' ? [] : (known.get(entry.row_id) ?? [])
+        known.set(entry.row_id, [...before, changeOf(entry)])
+      }
     read = entries.length
     reached = entries.at(-1)?.seq ?? reached
     await pause(1)

@@ -1,4 +1,5 @@
 import express, { type Express } from 'express'
+import { api } from './api/api.ts'
 import type { Context } from './context.ts'
 import { counter } from './counter/counter.ts'
 import { health } from './health.ts'
@@ -12,7 +13,7 @@ import { pages } from './pages.ts'
 import { v1 } from './v1/v1.ts'
 
 /** Every endpoint of the program. */
-export const endpoints = [...health, ...v1, ...counter]
+export const endpoints = [...health, ...v1, ...api, ...counter]
 
 /** The whole program on a page: guards, the surfaces, the counter's pages, errors last. */
 export function openApp(context: Context, served: readonly Endpoint[] = endpoints): Express {

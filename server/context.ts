@@ -13,6 +13,11 @@ export type Context = {
   passwords: Passwords
   tokens: Tokens
   log: Logger
+  /** This run of the server. */
+  run: Run
+}
+
+export type Run = {
   /** Aborted when the server closes: what never ends by itself ends then. */
   closing: AbortSignal
   /** The one-time code that opens set-up, while no admin exists. */

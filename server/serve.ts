@@ -8,6 +8,8 @@ import { type Config, StartRefused } from './config.ts'
 import type { Context } from './context.ts'
 import { openPasswords } from './http/passwords.ts'
 import { openTokens } from './http/tokens.ts'
+import { addFirstCatalogue } from './shop/first-catalogue.ts'
+import { forgetHourly } from './shop/expired.ts'
 import { newSetupCode } from './shop/setup-code.ts'
 import { prepareFolder, signingSecret } from './data-folder.ts'
 
@@ -31,6 +33,7 @@ export async function serve(config: Config, log: Logger): Promise<Serving> {
     at: config.database,
     now,
     onError: (error) => log.warn({ err: error }, 'trouble with the database'),
+    first: addFirstCatalogue,
   })
   const closing = new AbortController()
   const context: Context = {
@@ -40,8 +43,7 @@ export async function serve(config: Config, log: Logger): Promise<Serving> {
     log,
     passwords: openPasswords(config.bcryptCost),
     tokens: openTokens(config.secret ?? signingSecret(config.data), now),
-    closing: closing.signal,
-    setupCode: newSetupCode(),
+    run: { closing: closing.signal, setupCode: newSetupCode() },
   }
   const server = createServer(openApp(context))
   const close = async () => {
@@ -61,7 +63,8 @@ export async function serve(config: Config, log: Logger): Promise<Serving> {
   const watch = () =>
     database.watch((damage) => log.fatal({ damage }, 'the database file is damaged: nothing is saved any more'))
   pause(CALM, undefined, { signal: closing.signal, ref: false }).then(watch, () => {}) // Closed before: nothing to watch.
-  return { url, setupUrl: `${url}/setup#${context.setupCode}`, context, close }
+  void forgetHourly(context)
+  return { url, setupUrl: `${url}/setup#${context.run.setupCode}`, context, close }
 }
 
 async function listen(server: Server, { port, host }: Config) {

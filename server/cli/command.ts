@@ -5,6 +5,7 @@ import type { Database } from '../../db/open.ts'
 import { exists, openBeside } from '../../db/open-file.ts'
 import { type Config, configFrom, type ConfigOptions, UsageError } from '../config.ts'
 import { prepareFolder } from '../data-folder.ts'
+import { addFirstCatalogue } from '../shop/first-catalogue.ts'
 
 /** Where a command hears and speaks. */
 export type Terminal = {
@@ -75,6 +76,7 @@ export async function withDatabase<T>(
     at: config.database,
     now: Date.now,
     onError: (error) => terminal.err(error.message),
+    first: addFirstCatalogue,
   })
   try {
     return await work(database)

@@ -7,6 +7,7 @@ import type { Context } from '../context.ts'
 import { json } from '../http/body.ts'
 import { act } from '../http/endpoint.ts'
 import { type Fault, forbidden } from '../http/errors.ts'
+import type { Passwords } from '../http/passwords.ts'
 import { everyone } from '../http/permissions.ts'
 import { hashSecret } from '../http/tokens.ts'
 import { refuseFaults } from '../http/validation.ts'
@@ -33,27 +34,34 @@ export const setup = [
       whileLocked: true,
       summary: 'Makes the shop and its first admin, with the one-time code',
     },
-    async ({ write, db, ...context }, asked) => {
+    async ({ db, ...context }, asked) => {
       const { body, address } = asked
       if (!(await setupIsOpen(db))) throw closed()
-      if (!(await guessing(context, 'set-up', address, async () => isCode(context, body.code) || null)))
-        throw forbidden('Wrong set-up code')
-      refuseStrange(body)
-      const { password, pin } = body.owner
-      const hashes = {
-        password_hash: await context.passwords.hash(password),
-        pin_hash: pin === undefined ? null : await context.passwords.hash(pin),
-      }
-      const { user_id, secret } = await write((trx) => setUp(trx, body, hashes, asked.headers['user-agent'] ?? null))
+      const made = await guessing(context, {
+        account: 'set-up',
+        address,
+        check: async () => {
+          if (!isCode(context, body.code)) return null
+          refuseStrange(body)
+          return await hashesOf(context.passwords, body.owner)
+        },
+        effect: (trx, hashes) => setUp(trx, body, hashes, asked.headers['user-agent'] ?? null),
+      })
+      if (!made) throw forbidden('Wrong set-up code')
       if (body.demo) await fillForTrying(context)
-      setCookie(asked, secret)
-      return await bootOf(db, context, { user_id, locked: false })
+      setCookie(asked, made.secret)
+      return await bootOf(db, context, { user_id: made.user_id, locked: false })
     },
   ),
 ]
 
 type Wanted = z.output<typeof NewShop>
 type Hashes = { password_hash: string; pin_hash: string | null }
+
+const hashesOf = async (passwords: Passwords, { password, pin }: Wanted['owner']): Promise<Hashes> => ({
+  password_hash: await passwords.hash(password),
+  pin_hash: pin === undefined ? null : await passwords.hash(pin),
+})
 
 async function setUp(trx: Trx, { owner, shop, language = 'en' }: Wanted, hashes: Hashes, device: string | null) {
   if (!(await setupIsOpen(trx))) throw closed()
@@ -87,8 +95,7 @@ async function fillForTrying(context: Pick<Context, 'database' | 'passwords' | '
 const closed = () => forbidden('The shop is set up already')
 
 /** Compares in the same time whatever was typed; case and dashes do not matter. */
-const isCode = ({ setupCode }: Pick<Context, 'setupCode'>, typed: string) =>
-  timingSafeEqual(digest(typed), digest(setupCode))
+const isCode = ({ run }: Pick<Context, 'run'>, typed: string) => timingSafeEqual(digest(typed), digest(run.setupCode))
 const digest = (code: string) => Buffer.from(hashSecret(code.toUpperCase().replaceAll(/[^A-Z0-9]/g, '')))
 
 /** @throws 422 for a currency or time zone that does not exist, and a PIN that is none */

@@ -3,6 +3,7 @@ import type { z } from 'zod'
 import type { Db, Trx } from '../../db/handle.ts'
 import type { Context } from '../context.ts'
 import type { Body } from './body.ts'
+import type { Fault, HttpError } from './errors.ts'
 import type { Page } from './paging.ts'
 import type { Rule, Scope } from './permissions.ts'
 import type { Session } from './session.ts'
@@ -68,6 +69,8 @@ type Spec<P extends Schema, Q extends Schema, B extends Schema, R extends Reply>
   reply: R
   /** Of success; 200, or 204 for nothing. */
   status?: number
+  /** What answers faults of the request where a document says 400 instead of 422. */
+  invalid?: (faults: Fault[]) => HttpError
   /** One sentence for the OpenAPI document. */
   summary?: string
   /** Answered although the screen is locked. */

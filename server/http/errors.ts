@@ -25,6 +25,9 @@ export class HttpError extends Error {
 export type Fault = { type: string; loc: (string | number)[]; msg: string }
 
 export const badRequest = (detail: string) => new HttpError(400, detail)
+/** A refusal in the store API's own form beside `detail`: `{"success": false, "error": …}`. */
+export const storeRefusal = (status: number, error: string) =>
+  new HttpError(status, error, { more: { success: false, error } })
 export const forbidden = (detail = 'Access denied') => new HttpError(403, detail)
 export const notFound = (detail: string) => new HttpError(404, detail)
 export const conflict = (detail: string) => new HttpError(409, detail)

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { formatMoney, MAX_CENTS, parseMoney } from '../domain/money.ts'
+import { formatMoney, MAX_CENTS, parseMoney, toNumber } from '../domain/money.ts'
 import { looksLikeCardNumber } from '../domain/card-number.ts'
 import { isWritten } from '../domain/written-number.ts'
 
@@ -183,20 +183,19 @@ export function newPassword() {
 export const password = () => text({ max: 1_000, cards: 'allow' })
 
 /** Money of /v1: a string with two decimals outside (a number is understood), cents inside. 0 to 99,999,999.99. */
-export function money() {
-  return field<number, string>(
-    { type: 'string', format: 'decimal', examples: ['250.00'] },
-    (value) => {
-      const parsed = parseMoney(value)
-      if (typeof parsed === 'number') {
-        if (parsed < 0) return refuse('greater_than_equal', 'Input should be greater than or equal to 0')
-        if (parsed > MAX_CENTS) return refuse('less_than_equal', 'Input should be less than or equal to 99999999.99')
-        return parsed
-      }
-      return refuse(parsed.type, parsed.msg)
-    },
-    formatMoney,
-  )
+export const money = () =>
+  field<number, string>({ type: 'string', format: 'decimal', examples: ['250.00'] }, centsFrom, formatMoney)
+
+/** Money of /api: a JSON number outside (a string is understood), cents inside. 0 to 99,999,999.99. */
+export const amount = () =>
+  field<number, number>({ type: 'number', minimum: 0, examples: [899.99] }, centsFrom, toNumber)
+
+function centsFrom(value: unknown): number {
+  const parsed = parseMoney(value)
+  if (typeof parsed !== 'number') return refuse(parsed.type, parsed.msg)
+  if (parsed < 0) return refuse('greater_than_equal', 'Input should be greater than or equal to 0')
+  if (parsed > MAX_CENTS) return refuse('less_than_equal', 'Input should be less than or equal to 99999999.99')
+  return parsed
 }
 
 /** Money of the counter: an integer in the currency's minor unit, 0 to 9,999,999,999. */

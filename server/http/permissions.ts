@@ -30,6 +30,10 @@ export const selfOrAdmin: Rule = { allow: { customer: 'own', staff: 'own', evalu
 export const desk: Rule = { allow: { staff: 'all', admin: 'all' } }
 /** Everybody behind the counter, evaluators too. */
 export const staff: Rule = { allow: { staff: 'all', evaluator: 'all', admin: 'all' } }
+/** Each their own rows, whoever they are. */
+export const own: Rule = { allow: { customer: 'own', staff: 'own', evaluator: 'own', admin: 'own' } }
+/** The admin part of the store API. */
+export const adminRole: Rule = { allow: { admin: 'all' }, refusal: 'Admin role required' }
 export const admin: Rule = { allow: { admin: 'all' } }
 
 /**

@@ -1,5 +1,6 @@
 import { type NextFunction, type Request, type Response, Router } from 'express'
 import type { z } from 'zod'
+import type { Db } from '../../db/handle.ts'
 import type { Context } from '../context.ts'
 import { readBody } from './body.ts'
 import type { Asked, Endpoint, Events, File, Method, Write } from './endpoint.ts'
@@ -16,7 +17,7 @@ import {
 } from './idempotency.ts'
 import type { Page } from './paging.ts'
 import { type Rule, scopeOf } from './permissions.ts'
-import { type Session, sessionOf } from './session.ts'
+import { type Session, sessionNow, sessionOf } from './session.ts'
 import { decodeInto, refuseFaults } from './validation.ts'
 
 /** What is sent: kept byte for byte under an idempotency key. */
@@ -44,21 +45,24 @@ function dispatch(context: Context, methods: Map<Method, Endpoint>, req: Request
 
 /** In the order that `decisions.md` gives: 401, 403, then 413, 415 and 422, then what the handler finds. */
 async function answer(context: Context, endpoint: Endpoint, req: Request, res: Response): Promise<void> {
-  const session = await sessionFor(context, endpoint.who, req)
-  if (session?.locked && !endpoint.whileLocked) throw locked()
-  const scope = scopeOf(endpoint.who, session?.caller ?? null)
+  const admitted = admit(endpoint, await sessionFor(context, endpoint.who, req))
   const body = endpoint.body && (await readBody(req, res, endpoint.body))
   const asked: Asked = {
     ...decoded(endpoint, req, body),
-    scope,
-    session,
+    ...admitted,
     address: req.ip ?? '',
     secure: req.secure,
     headers: req.headers,
     answer: { headers: {} },
   }
   if (!isSchema(endpoint.reply) && endpoint.reply.kind === 'events') return await stream(context, endpoint, asked, res)
-  send(res, await run(context, endpoint, asked, keyOf(endpoint, req, session)))
+  send(res, await run(context, endpoint, asked, keyOf(endpoint, req, asked.session)))
+}
+
+/** @throws 401, 403, 423 */
+function admit(endpoint: Endpoint, session: Session | null): Pick<Asked, 'session' | 'scope'> {
+  if (session?.locked && !endpoint.whileLocked) throw locked()
+  return { session, scope: scopeOf(endpoint.who, session?.caller ?? null) }
 }
 
 async function sessionFor(context: Context, who: Rule, req: Request): Promise<Session | null> {
@@ -78,9 +82,10 @@ function decoded(endpoint: Endpoint, req: Request, body: unknown): Pick<Asked, '
     query: endpoint.query && decodeInto(endpoint.query, lastOf(req.query), 'query', faults),
     body: endpoint.body && decodeInto(endpoint.body.schema, body, 'body', faults),
   }
-  if (endpoint.body && (body === undefined || body === null))
-    refuseFaults([...faults.filter(({ loc }) => loc[0] !== 'body'), NO_BODY])
-  refuseFaults(faults)
+  const absent = endpoint.body && (body === undefined || body === null)
+  const told = absent ? [...faults.filter(({ loc }) => loc[0] !== 'body'), NO_BODY] : faults
+  if (told.length > 0 && endpoint.invalid) throw endpoint.invalid(told)
+  refuseFaults(told)
   return part
 }
 
@@ -100,25 +105,31 @@ async function run(context: Context, endpoint: Endpoint, asked: Asked, key: Keye
     device: asked.session?.id ?? null,
     act: `${endpoint.method} ${endpoint.path}`,
   }
+  if (endpoint.kind === 'read') return sentOf(endpoint, await endpoint.handle({ ...context, db }, handed(asked)), asked)
   const write: Write = (work) => database.write(by, work)
-  const handed = asked as Asked<never, never, never>
-  if (endpoint.kind === 'read') return sentOf(endpoint, await endpoint.handle({ ...context, db }, handed), asked)
   const keyed = key && { ...key, fingerprint: fingerprintOf(tokens, asked) }
 
   if (endpoint.kind === 'write')
     return await write(async (trx) => {
+      const current = await stillAdmitted(context, endpoint, asked, trx)
       const stored = keyed && (await storedAnswer(trx, tokens, keyed, context.now()))
       if (stored) return stored
-      const sent = sentOf(endpoint, await endpoint.handle({ ...context, trx, db: trx }, handed), asked)
+      const sent = sentOf(endpoint, await endpoint.handle({ ...context, trx, db: trx }, handed(current)), asked)
       if (keyed) await storeAnswer(trx, tokens, keyed, sent)
       return sent
     })
 
+  const current = await stillAdmitted(context, endpoint, asked, db)
   const stored = keyed && (await write((trx) => claimKey(trx, tokens, keyed, context.now())))
   if (stored) return stored
+  const writeAdmitted: Write = (work) =>
+    write(async (trx) => {
+      await stillAdmitted(context, endpoint, asked, trx)
+      return await work(trx)
+    })
   const handled = async () => {
     try {
-      return await endpoint.handle({ ...context, db, write }, handed)
+      return await endpoint.handle({ ...context, db, write: writeAdmitted }, handed(current))
     } catch (error) {
       if (keyed) await write((trx) => releaseKey(trx, keyed))
       throw error
@@ -129,6 +140,17 @@ async function run(context: Context, endpoint: Endpoint, asked: Asked, key: Keye
   if (keyed) await write((trx) => storeAnswer(trx, tokens, keyed, sent))
   return sent
 }
+
+/**
+ * The request with its session and scope as `db` has them now: a slow body or hash may outlast the session, or the rights.
+ * @throws 401, 403, 423
+ */
+async function stillAdmitted(context: Context, endpoint: Endpoint, asked: Asked, db: Db): Promise<Asked> {
+  if (!asked.session || endpoint.who.allow.anonymous) return asked
+  return { ...asked, ...admit(endpoint, await sessionNow(db, asked.session, context.now())) }
+}
+
+const handed = (asked: Asked) => asked as Asked<never, never, never>
 
 /** Encodes what the handler returned as the endpoint declares it; undeclared fields fall away here. */
 function sentOf(endpoint: Endpoint, value: unknown, { answer: { headers } }: Asked): Sent {
@@ -169,13 +191,14 @@ async function stream(context: Context, endpoint: Endpoint, asked: Asked, res: R
   )) as Events<unknown>
   if (res.closed) return // The caller hung up meanwhile, and will not do so again.
   res.writeHead(200, { 'Content-Type': 'text/event-stream', 'Cache-Control': 'no-store', 'X-Accel-Buffering': 'no' })
+  if (res.req.method === 'HEAD') return void res.end()
   res.write(':\n\n')
   const stop = subscribe((event) => res.write(`data: ${JSON.stringify(encoderOf(item)(event))}\n\n`))
   const alive = setInterval(() => res.write(':\n\n'), 20_000)
   const end = () => void res.end()
-  context.closing.addEventListener('abort', end)
+  context.run.closing.addEventListener('abort', end)
   res.on('close', () => {
-    context.closing.removeEventListener('abort', end)
+    context.run.closing.removeEventListener('abort', end)
     clearInterval(alive)
     stop()
   })

@@ -1,6 +1,6 @@
 import { sql } from 'kysely'
 import type { Db, Trx } from '../../db/handle.ts'
-import { insert } from '../../db/rows.ts'
+import { insert, patch } from '../../db/rows.ts'
 import { nameKey } from '../domain/fold.ts'
 import { badRequest, notFound } from '../http/errors.ts'
 
@@ -18,13 +18,21 @@ export type Named = { id: number; name: string; description: string | null; crea
 export type Model = { id: number; brand_id: number; device_type_id: number; name: string; created_at: number }
 
 /**
- * Adds a device type, brand or fault code.
+ * Adds a device type, brand or fault code. A brand that the new database brought along may be added once more: programs
+ * written before it did begin by adding their brands.
  * @throws 400 when there is one of this name
  */
 export async function addNamed(trx: Trx, kind: NamedKind, { name, description = null }: NewNamed): Promise<Named> {
-  if (await namedAs(trx, kind, name)) throw alreadyExists(kind)
+  const known = await namedAs(trx, kind, name)
+  if (known !== undefined) return await adoptStarter(trx, kind, known, { name, description })
   const id = await insert(trx, kind, { name, name_key: nameKey(name), description })
   return { id, name, description, created_at: trx.act.now }
+}
+
+async function adoptStarter(trx: Trx, kind: NamedKind, id: number, { name, description = null }: NewNamed) {
+  if (kind !== 'brand' || !(await patch(trx, 'brand', id, { starter: null }))) throw alreadyExists(kind)
+  await patch(trx, 'brand', id, { name, description })
+  return await findNamed(trx, kind, id)
 }
 
 /** The id of the type, brand or fault code of this name, added where it is missing. */

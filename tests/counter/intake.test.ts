@@ -71,7 +71,10 @@ test('brand and model by name are found before they are made', async () => {
   const device = { device_type_id: shop.kind.device_type_id, brand_name: ' apple ', model_name: 'IPHONE 13' }
   const { order_id } = await shop.takeIn({ device })
   expect((await shop.ticket(order_id)).device).toMatchObject({ brand: 'Apple', model: 'iPhone 13', type: 'Phone' })
-  expect((await shop.counter('GET', '/catalogue')).body.brands).toEqual([{ id: shop.kind.brand_id, name: 'Apple' }])
+  const { brands } = (await shop.counter('GET', '/catalogue')).body
+  expect(brands.filter(({ name }: { name: string }) => /apple/i.test(name))).toEqual([
+    { id: shop.kind.brand_id, name: 'Apple' },
+  ])
 })
 
 test('somebody without phone or e-mail is taken in too, but gets no code', async () => {
@@ -144,7 +147,9 @@ test('whatever is refused leaves nothing behind', async () => {
   for (const [status, body] of bad)
     expect((await shop.counter('POST', '/intakes', body)).status, JSON.stringify(body)).toBe(status)
   expect((await shop.counter('GET', '/customers?q=anna')).body).toEqual([])
-  expect((await shop.counter('GET', '/catalogue')).body.brands).toHaveLength(1)
+  expect((await shop.counter('GET', '/catalogue')).body.brands).not.toContainEqual(
+    expect.objectContaining({ name: 'New Brand' }),
+  )
   expect((await shop.counter('GET', '/repairs')).body.rows).toEqual([])
   expect((await shop.takeIn(good)).ticket_number).toBe('S1-T1-000001')
 })

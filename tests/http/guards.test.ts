@@ -85,7 +85,7 @@ test('the counter’s cookie counts for pages of this server alone', async () =>
   await using shop = await openShop()
   const person = { full_name: 'Olga', phone: '555-0100', password: 'correct horse', pin: '2468' }
   const body = {
-    code: shop.context.setupCode,
+    code: shop.context.run.setupCode,
     owner: person,
     shop: { name: 'S', currency: 'EUR', time_zone: 'UTC', tax_mode: 'none' },
   }

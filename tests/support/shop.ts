@@ -11,8 +11,9 @@ import { emailKey } from '../../server/domain/fold.ts'
 import { phoneKey } from '../../server/domain/phone.ts'
 import type { Endpoint } from '../../server/http/endpoint.ts'
 import { openLog } from '../../server/http/log.ts'
-import { openPasswords, type Passwords } from '../../server/http/passwords.ts'
+import { openPasswords, type Passwords, type Undecided } from '../../server/http/passwords.ts'
 import { openTokens } from '../../server/http/tokens.ts'
+import { addFirstCatalogue } from '../../server/shop/first-catalogue.ts'
 import { freshDatabase } from './database.ts'
 
 /** One shop with its server, its database and its clock, for one test. */
@@ -63,8 +64,13 @@ export async function openShop({
     bcryptCost: 4,
     ...changes,
   }
-  const database = await openDatabase({ at: fresh.at, now: clock.now, onError: () => {} })
-  const passwords = passwordsOf(config.bcryptCost)
+  const database = await openDatabase({
+    at: fresh.at,
+    now: clock.now,
+    onError: () => {},
+    first: addFirstCatalogue,
+  })
+  const passwords = { ...passwordsOf(config.bcryptCost), undecided: new Set<Undecided>() }
   const tokens = openTokens('a secret of thirty-two characters, or more', clock.now)
   const context: Context = {
     config,
@@ -73,8 +79,7 @@ export async function openShop({
     log,
     passwords,
     tokens,
-    closing: new AbortController().signal,
-    setupCode: 'TEST-CODE-2345',
+    run: { closing: new AbortController().signal, setupCode: 'TEST-CODE-2345' },
   }
   const server = createServer(openApp(context, [...endpoints, ...more])).listen(0, '127.0.0.1')
   await once(server, 'listening')

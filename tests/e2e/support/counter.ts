@@ -123,7 +123,7 @@ export async function axe(page: Page): Promise<string[]> {
 
 /** Does the set-up as the owner does it: the address with the code, the form, the button. */
 export async function setUpShop({ shop, page }: Counter): Promise<void> {
-  await page.goto(`${shop.url}/setup#${shop.context.setupCode}`)
+  await page.goto(`${shop.url}/setup#${shop.context.run.setupCode}`)
   await page.getByLabel('Your name').fill('Olga Owner')
   await page.getByLabel('Phone', { exact: true }).fill('555-0100')
   await page.getByLabel('Password', { exact: true }).fill('correct horse')

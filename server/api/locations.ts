@@ -1,0 +1,28 @@
+import { list, read } from '../http/endpoint.ts'
+import { everyone } from '../http/permissions.ts'
+import { findLocation, listLocations } from '../shop/locations.ts'
+import { Location, LocationId } from './locations.contract.ts'
+
+export const locations = [
+  read(
+    'GET /locations',
+    { who: everyone, reply: list(Location), summary: 'Where the store has its goods' },
+    async ({ db }) => {
+      const rows = await listLocations(db).execute()
+      return { rows: rows.map(shown), total: String(rows.length) }
+    },
+  ),
+
+  read(
+    'GET /locations/:location_id',
+    { who: everyone, params: LocationId, reply: Location, summary: 'One location' },
+    async ({ db }, { params }) => shown(await findLocation(db, params.location_id)),
+  ),
+]
+
+const shown = ({ slug, name, code, hub_name }: Awaited<ReturnType<typeof findLocation>>) => ({
+  id: slug,
+  name,
+  code,
+  hub_name,
+})
