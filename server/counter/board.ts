@@ -5,6 +5,7 @@ import { isOpen, ORDER_STATUSES, type OrderStatus } from '../domain/repair-statu
 import { read } from '../http/endpoint.ts'
 import { countUpTo1000 } from '../http/paging.ts'
 import { staff } from '../http/permissions.ts'
+import { readyForPickUp } from './repair-list.ts'
 import { isOpenSql, repairRows } from './repair-rows.ts'
 import { Board, BoardQuery } from './repairs.contract.ts'
 
@@ -26,7 +27,7 @@ type Asked = { technician_id?: number | undefined; now: number }
 
 /** Cards of one column. */
 const CARDS = 60
-/** How long a finished repair stays on the board, in ms. */
+/** How long a cancelled repair stays on the board, in ms. */
 const SHOWN = 7 * 86_400_000
 /** Beyond this many overdue repairs nobody reads the figure. */
 const MANY = 1_000
@@ -39,18 +40,14 @@ async function column(db: Db, status: OrderStatus, asked: Asked): Promise<Column
   return { status, count, overdue, rows: await repairRows(db, ids, asked.now) }
 }
 
-/** Waiting longest first while there is work to do; what is finished newest first, for a week. */
+/** Waiting longest first while there is work to do; newest first what waits for pick-up, and what was cancelled lately. */
 function repairsIn(db: Db, status: OrderStatus, { technician_id, now }: Asked) {
   const live = repairsOf(db, technician_id)
   if (status === 'Completed')
-    return (
-      live
-        // Not as a plain comparison: SQLite would walk every completed repair there ever was.
-        .where(sql<boolean>`repair_order.status || '' = 'Completed'`)
-        .where('repair_order.completed_at', '>=', now - SHOWN)
-        .orderBy('repair_order.completed_at', 'desc')
-        .orderBy('repair_order.id', 'desc')
-    )
+    return live
+      .where('repair_order.id', 'in', readyForPickUp(db, now))
+      .orderBy('repair_order.completed_at', 'desc')
+      .orderBy('repair_order.id', 'desc')
   if (status !== 'Cancelled') return live.where('repair_order.status', '=', status).orderBy('repair_order.id')
   return live
     .where('repair_order.status', '=', 'Cancelled')

@@ -25,6 +25,7 @@ const PastTicket = z.object({
   note: text().nullable(),
   due_cents: int(),
   created_at: milliseconds(),
+  completed_at: milliseconds().nullable(),
 })
 
 export const CustomerDevice = z.object({
@@ -56,6 +57,7 @@ export const DeviceCard = z.object({
   serial_number: text().nullable(),
   owner_id: id().nullable(),
   owner_name: text().nullable(),
+  owner_phone: text().nullable(),
   notes: text().nullable(),
   tickets: z.array(PastTicket),
 })

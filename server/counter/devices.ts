@@ -35,7 +35,12 @@ async function deviceCard(db: Db, id: number, now: number): Promise<z.output<typ
     .innerJoin('device_type', 'device_type.id', 'device.device_type_id')
     .leftJoin('user as owner', 'owner.id', 'device.owner_id')
     .select(['device.id', 'device.serial_number', 'device.owner_id', 'device.notes', 'device_type.name as type'])
-    .select(['brand.name as brand', 'model.name as model', 'owner.full_name as owner_name'])
+    .select([
+      'brand.name as brand',
+      'model.name as model',
+      'owner.full_name as owner_name',
+      'owner.phone as owner_phone',
+    ])
     .where('device.id', '=', id)
     .where('device.deleted_at', 'is', null)
     .executeTakeFirst()

@@ -11,6 +11,7 @@ export type RepairFilter = {
   status?: OrderStatus | undefined
   open?: boolean | undefined
   overdue?: boolean | undefined
+  ready?: boolean | undefined
   technician_id?: number | undefined
   customer_id?: number | undefined
   device_id?: number | undefined
@@ -60,11 +61,29 @@ function branchesOf(db: Db, filter: RepairFilter, now: number, ids: number[] | n
   const statuses = statusesOf(filter)
   if (filter.overdue)
     return [sifted(base, statuses).where(isOpenSql).where('repair_order.estimated_completion_date', '<', now)]
+  if (filter.ready) return [sifted(base.where('repair_order.id', 'in', readyForPickUp(db, now)), statuses)]
   if (!statuses) return [base]
   const narrow = ids ?? filter.customer_id ?? filter.device_id ?? filter.technician_id
   return narrow === undefined
     ? statuses.map((status) => base.where('repair_order.status', '=', status))
     : [sifted(base, statuses)]
+}
+
+/** Beyond this nobody expects a device on the shelf that was not handed over here, in ms. */
+const WAITS = 42 * 86_400_000
+
+/** Ids of the repairs that are done and whose device is still in the shop. */
+export function readyForPickUp(db: Db, now: number) {
+  return (
+    db
+      .selectFrom('repair_order')
+      .select('id')
+      // Not as a plain comparison: SQLite would walk every completed repair there ever was.
+      .where(sql<boolean>`repair_order.status || '' = 'Completed'`)
+      .where('completed_at', '>=', now - WAITS)
+      .where('picked_up_at', 'is', null)
+      .where('deleted_at', 'is', null)
+  )
 }
 
 type Query = ReturnType<typeof narrowed>

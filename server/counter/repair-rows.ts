@@ -69,6 +69,7 @@ function ordersWithNames(db: Db) {
     'repair_order.created_at',
     'repair_order.updated_at',
     'repair_order.completed_at',
+    'repair_order.picked_up_at',
   ])
 }
 

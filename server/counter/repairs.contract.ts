@@ -26,6 +26,8 @@ export const RepairRow = z.object({
   created_at: milliseconds(),
   updated_at: milliseconds(),
   completed_at: milliseconds().nullable(),
+  /** When the device left the shop; null while it is here. */
+  picked_up_at: milliseconds().nullable(),
 })
 
 /** Newest first. `before` is the id of the last row of the page before. `X-Total-Count` tells how many there are. */
@@ -34,6 +36,8 @@ export const RepairQuery = z.object({
   /** Pending and Repairing only. */
   open: optional(flag()),
   overdue: optional(flag()),
+  /** Completed in the last six weeks and still in the shop. */
+  ready: optional(flag()),
   technician_id: optional(id()),
   customer_id: optional(id()),
   device_id: optional(id()),
@@ -50,7 +54,10 @@ export const RepairPage = z.object({
   due_cents: int(),
 })
 
-/** One column for each status, the longest waiting first; Completed and Cancelled newest first, of the last 7 days. */
+/**
+ * One column for each status, the longest waiting first. Completed holds what is ready for pick-up, Cancelled what was
+ * cancelled in the last 7 days, both newest first.
+ */
 export const Board = z.object({
   columns: z.array(
     z.object({ status: oneOf(ORDER_STATUSES), count: text(), overdue: int(), rows: z.array(RepairRow) }),

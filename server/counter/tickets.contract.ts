@@ -25,6 +25,8 @@ export const TimelineEntry = z.object({
     'promise',
     'note',
     'passcode-shown',
+    'picked-up',
+    'brought-back',
   ]),
   /** The message, the new note, the technician's name. */
   text: text().nullable(),
@@ -94,6 +96,8 @@ export const TicketChange = z.object({
   note: optional(text()),
   status: optional(oneOf(ORDER_STATUSES)),
   promised_at: optional(milliseconds()),
+  /** The device has left the shop, or is back. Only for a repair that is completed or cancelled. */
+  picked_up: optional(flag()),
 })
 
 export const NewTicketPayment = z.object({

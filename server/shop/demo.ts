@@ -2,13 +2,14 @@ import { randomInt } from 'node:crypto'
 import { setTimeout as pause } from 'node:timers/promises'
 import { type Db, datedBack, type Trx } from '../../db/handle.ts'
 import { keepOrChange } from '../../db/local.ts'
-import { insert, patch } from '../../db/rows.ts'
+import { patch } from '../../db/rows.ts'
 import type { Context } from '../context.ts'
 import { addUser } from './accounts.ts'
 import { assign } from './assignments.ts'
 import { findOrAddModel, findOrAddNamed } from './catalogue.ts'
 import { CUSTOMERS, MODELS, type Plan, plans, serialOf, STAFF, TROUBLES } from './demo-data.ts'
 import { registerDevice } from './devices.ts'
+import { keepIntake } from './intakes.ts'
 import { noteEvents } from './order-events.ts'
 import { changeOrder, openOrder } from './orders.ts'
 import { takePayment } from './payments.ts'
@@ -150,14 +151,13 @@ async function playRepair(trx: Trx, plan: Plan, staff: readonly number[]) {
     note: trouble.note,
     estimated_completion_date: promise,
   })
-  await insert(at(0, desk), 'intake', {
-    order_id: order.id,
-    problem_ids: JSON.stringify([problem_id]),
-    accessories: JSON.stringify(plan.n % 3 === 0 ? ['Charger'] : []),
-    condition: JSON.stringify({
+  await keepIntake(at(0, desk), order.id, {
+    problem_ids: [problem_id],
+    accessories: plan.n % 3 === 0 ? ['Charger'] : [],
+    condition: {
       screen: trouble.problem === 'Screen broken' ? 'broken' : 'ok',
       body: plan.n % 4 === 0 ? 'worn' : 'ok',
-    }),
+    },
     terms_accepted: true,
   })
   if (plan.status === 'Pending' && plan.n % 3 !== 0) return
@@ -187,6 +187,8 @@ async function finish({ status, paid, n }: Plan, order_id: number, { at, bench, 
     payment_method: card ? 'Card' : 'Cash',
     transaction_id: card ? `T${String(480_213 + n * 97)}` : null,
   })
+  if (status === 'Completed' && paid === 100 && n % 6 !== 0)
+    await changeOrder(at(74, desk), order_id, { picked_up: true })
 }
 
 async function customerOf(trx: Trx, n: number): Promise<number> {

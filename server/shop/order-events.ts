@@ -1,10 +1,22 @@
 import type { Trx } from '../../db/handle.ts'
 import { insertMany } from '../../db/rows.ts'
 
-/** What happened to an order besides payments. `from` and `to` are statuses, cents, ms or ids, by kind. */
+/** What happened to an order besides payments. `from` and `to` are statuses, cents or ms, by kind. */
 export type OrderEvent = {
-  kind: 'status' | 'price' | 'promise' | 'note' | 'assigned' | 'unassigned' | 'message' | 'passcode-shown'
-  /** The message, the new note, the technician's name. */
+  kind:
+    | 'status'
+    | 'price'
+    | 'promise'
+    | 'note'
+    | 'assigned'
+    | 'unassigned'
+    | 'message'
+    | 'passcode-shown'
+    | 'picked-up'
+    | 'brought-back'
+  /** Whom the order was given to or taken from. */
+  user_id?: number
+  /** The message, the new note. */
   text?: string | null
   from?: string | number | null
   to?: string | number | null
@@ -13,10 +25,11 @@ export type OrderEvent = {
 /** Writes down what happened to an order, with who did it and when. */
 export async function noteEvents(trx: Trx, order_id: number, events: readonly OrderEvent[]): Promise<void> {
   if (events.length === 0) return
-  const rows = events.map(({ kind, text = null, from = null, to = null }) => ({
+  const rows = events.map(({ kind, user_id = null, text = null, from = null, to = null }) => ({
     order_id,
     kind,
     actor_id: trx.act.actor,
+    user_id,
     text,
     from_value: from === null ? null : String(from),
     to_value: to === null ? null : String(to),

@@ -31,7 +31,10 @@ export type NewOrder = {
 
 export type OrderChanges = Partial<
   Pick<NewOrder, 'problem_id' | 'cost_cents' | 'discount_cents' | 'note' | 'status' | 'estimated_completion_date'>
->
+> & {
+  /** Whether the device has left the shop. */
+  picked_up?: boolean | undefined
+}
 
 /**
  * Takes a device in for repair under the next ticket number and returns the order.
@@ -66,6 +69,7 @@ export async function openOrder(trx: Trx, wanted: NewOrder): Promise<Order> {
     status,
     estimated_completion_date,
     completed_at: status === 'Completed' ? now : null,
+    picked_up_at: null,
   }
   const id = await insert(trx, 'repair_order', order)
   return { id, ...order, created_at: now, updated_at: now }
@@ -83,6 +87,7 @@ const COLUMNS = [
   'status',
   'estimated_completion_date',
   'completed_at',
+  'picked_up_at',
   'created_at',
   'updated_at',
 ] as const
@@ -123,9 +128,10 @@ export function listOrders(db: Db, { own }: Scope, { status, customer_id, device
 /**
  * Changes an order and returns it; a field that is undefined stays, null empties it. What changed is kept with who and when;
  * the device's passcode is erased when the repair is over.
- * @throws 404 for the order or problem, 422 for a discount above the cost, 400 when it would cost less than was paid
+ * @throws 404 for the order or problem, 422 for a discount above the cost, 400 when it would cost less than was paid or when
+ * a device that is still worked on is picked up
  */
-export async function changeOrder(trx: Trx, id: number, wanted: OrderChanges): Promise<Order> {
+export async function changeOrder(trx: Trx, id: number, { picked_up, ...wanted }: OrderChanges): Promise<Order> {
   const order = await findOrder(trx, id, { own: null })
   const after: Order = {
     ...order,
@@ -136,6 +142,7 @@ export async function changeOrder(trx: Trx, id: number, wanted: OrderChanges): P
     await findNamed(trx, 'problem', after.problem_id)
   if (totalOf(after) < totalOf(order)) await refuseBelowPaid(trx, after)
   if (after.status !== order.status) after.completed_at = after.status === 'Completed' ? trx.act.now : null
+  after.picked_up_at = pickedUpAt(after, picked_up, trx.act.now)
   const { problem_id, cost_cents, discount_cents, note, status, estimated_completion_date, completed_at } = after
   const changed = await patch(trx, 'repair_order', id, {
     problem_id,
@@ -145,12 +152,20 @@ export async function changeOrder(trx: Trx, id: number, wanted: OrderChanges): P
     status,
     estimated_completion_date,
     completed_at,
+    picked_up_at: after.picked_up_at,
   })
   if (!changed) return order
   await noteEvents(trx, id, differences(order, after))
   if (after.status !== order.status) await restateNotes(trx, id, after.status)
   if (!isOpen(after.status)) await erasePasscode(trx, id)
   return { ...after, updated_at: trx.act.now }
+}
+
+/** When the device left: a repair that is opened again has its device back. */
+function pickedUpAt({ status, picked_up_at }: Order, picked_up: boolean | undefined, now: number): number | null {
+  if (picked_up && isOpen(status)) throw badRequest('A device that is still worked on cannot be picked up')
+  if (picked_up === undefined) return isOpen(status) ? null : picked_up_at
+  return picked_up ? (picked_up_at ?? now) : null
 }
 
 /**
@@ -187,6 +202,8 @@ function differences(before: Order, after: Order): OrderEvent[] {
     events.push({ kind: 'price', from: totalOf(before), to: totalOf(after) })
   if (before.estimated_completion_date !== after.estimated_completion_date)
     events.push({ kind: 'promise', from: before.estimated_completion_date, to: after.estimated_completion_date })
+  if ((before.picked_up_at === null) !== (after.picked_up_at === null))
+    events.push({ kind: after.picked_up_at === null ? 'brought-back' : 'picked-up' })
   if (before.note !== after.note) events.push({ kind: 'note', text: after.note })
   return events
 }

@@ -105,7 +105,7 @@ test('the status of many repairs changes all together or not at all', async () =
   ])
 })
 
-test('the board shows what waits longest first and what was finished this week newest first', async () => {
+test('the board shows what waits longest first, and newest first what is ready for pick-up and what was cancelled this week', async () => {
   await using shop = await openCounter()
   const browser = await shop.signIn(shop.staff)
   const set = (id: number, status: string) => shop.counter('POST', '/repairs/status', { ids: [id], status }, browser)
@@ -128,7 +128,7 @@ test('the board shows what waits longest first and what was finished this week n
   ).toEqual([
     ['Pending', '1', 1, [1]],
     ['Repairing', '0', 0, []],
-    ['Completed', '2', 0, [2, 4]],
+    ['Completed', '3', 0, [2, 4, 3]],
     ['Cancelled', '1', 0, [6]],
   ])
   expect(body.columns[0].rows[0]).toMatchObject({ overdue: true, device_title: 'Apple iPhone 13' })
@@ -140,4 +140,42 @@ test('a technician has a board of their own', async () => {
   await shop.counter('POST', '/tickets/2/technicians', { user_id: shop.staff.id })
   const { body } = await shop.counter('GET', `/board?technician_id=${shop.staff.id}`)
   expect(body.columns[0]).toMatchObject({ count: '1', rows: [{ id: 2, technicians: [{ full_name: 'Kim Clerk' }] }] })
+})
+
+test('ready for pick-up is what is done and still in the shop, paid or not, until it is handed over', async () => {
+  await using shop = await openCounter()
+  const [owed, paid, open, cancelled] = await withRepairs(shop, 4, () => ({ estimate_cents: 1_000 }))
+  await setStatus(shop, [owed.order_id, paid.order_id], 'Completed')
+  await setStatus(shop, [cancelled.order_id], 'Cancelled')
+  await shop.counter('POST', `/tickets/${paid.order_id}/payments`, { amount_cents: 1_000, method: 'Cash' })
+  const onBoard = async () =>
+    (await shop.counter('GET', '/board')).body.columns[2].rows.map(({ id }: any) => id).toSorted()
+  expect(await ids(shop, '?ready=true')).toEqual([paid.order_id, owed.order_id])
+  expect(await onBoard()).toEqual([owed.order_id, paid.order_id])
+
+  const handOver = (id: number, picked_up = true) => shop.counter('PATCH', `/tickets/${id}`, { picked_up })
+  expect((await handOver(paid.order_id)).body).toMatchObject({ picked_up_at: shop.clock.now() })
+  expect(await ids(shop, '?ready=true')).toEqual([owed.order_id])
+  expect(await onBoard()).toEqual([owed.order_id])
+  expect((await handOver(paid.order_id, false)).body).toMatchObject({ picked_up_at: null })
+  expect(await ids(shop, '?ready=true')).toEqual([paid.order_id, owed.order_id])
+  expect(await handOver(open.order_id)).toMatchObject({
+    status: 400,
+    body: { detail: 'A device that is still worked on cannot be picked up' },
+  })
+
+  shop.clock.pass(43 * DAY)
+  const browser = await shop.signIn(shop.staff)
+  expect((await shop.counter('GET', '/repairs?ready=true', undefined, browser)).body).toMatchObject({ rows: [] })
+})
+
+test('a repair that is opened again has its device back', async () => {
+  await using shop = await openCounter()
+  const { order_id } = await shop.takeIn()
+  await setStatus(shop, [order_id], 'Completed')
+  await shop.counter('PATCH', `/tickets/${order_id}`, { picked_up: true })
+  await setStatus(shop, [order_id], 'Repairing')
+  const { picked_up_at, timeline } = await shop.ticket(order_id)
+  expect(picked_up_at).toBeNull()
+  expect(timeline.map(({ kind }: any) => kind)).toEqual(['opened', 'status', 'picked-up', 'status', 'brought-back'])
 })
