@@ -2,14 +2,14 @@ import { MantineProvider } from '@mantine/core'
 import { Notifications } from '@mantine/notifications'
 import { QueryClientProvider } from '@tanstack/react-query'
 import { lazy, useEffect, type ComponentType } from 'react'
-import { BrowserRouter, Navigate, Route, Routes } from 'react-router'
+import { BrowserRouter, Navigate, Outlet, Route, Routes } from 'react-router'
 import { doubt } from './connection.ts'
 import { useDensity } from './density.ts'
 import { Frame } from './frame/frame.tsx'
 import { Door } from './frame/door.tsx'
 import { NotFound } from './frame/not-found.tsx'
 import { queryClient } from './query.ts'
-import { useSession } from './session.ts'
+import { useMayWork, useSession, useUser } from './session.ts'
 import { cssVariables, theme } from './theme.ts'
 import { useShortcutListener } from './ui/shortcuts.ts'
 
@@ -24,8 +24,10 @@ function screen<Name extends string>(load: () => Promise<Record<Name, ComponentT
 const SetUp = screen(() => import('./features/settings/set-up.tsx'), 'SetUp')
 const Claim = screen(() => import('./features/settings/claim.tsx'), 'ClaimAccount')
 const Me = screen(() => import('./features/settings/me.tsx'), 'Me')
+const ShopSettings = screen(() => import('./features/settings/shop-settings.tsx'), 'ShopSettings')
 const Home = screen(() => import('./features/home/home.tsx'), 'Home')
 const Customer = screen(() => import('./features/customers/customer.tsx'), 'Customer')
+const Device = screen(() => import('./features/customers/device.tsx'), 'Device')
 const Intake = screen(() => import('./features/repairs/intake.tsx'), 'Intake')
 const Repairs = screen(() => import('./features/repairs/repairs.tsx'), 'Repairs')
 const Board = screen(() => import('./features/repairs/board.tsx'), 'Board')
@@ -64,17 +66,33 @@ function Screens() {
         <Route path="/tickets/:id/print/:paper" element={<Print />} />
         <Route element={<Frame />}>
           <Route index element={<Home />} />
-          <Route path="/intake" element={<Intake />} />
+          <Route element={<Working />}>
+            <Route path="/intake" element={<Intake />} />
+          </Route>
           <Route path="/repairs" element={<Repairs />} />
           <Route path="/repairs/board" element={<Board />} />
           <Route path="/tickets/:id" element={<Ticket />} />
           <Route path="/customers/:id" element={<Customer />} />
+          <Route path="/devices/:id" element={<Device />} />
           <Route path="/settings/me" element={<Me />} />
+          <Route element={<Governing />}>
+            <Route path="/settings/shop" element={<ShopSettings />} />
+          </Route>
           <Route path="*" element={<NotFound />} />
         </Route>
       </Route>
     </Routes>
   )
+}
+
+/** The screens of those who work repairs; others find the day instead. */
+function Working() {
+  return useMayWork() ? <Outlet /> : <Navigate to="/" replace />
+}
+
+/** The screens of those who may change the shop itself. */
+function Governing() {
+  return useUser().role === 'admin' ? <Outlet /> : <Navigate to="/" replace />
 }
 
 /** Brings the screens that were not opened yet, one after the other, so that none is missing when the line drops. */

@@ -95,12 +95,12 @@ function Option({ row, active, onChoose, onPoint }: OptionProps) {
   )
 
   function actionOf() {
-    const actions = { customer: t('box.openCustomer'), ticket: t('box.openTicket'), new: t('box.takeIn') }
-    return row.kind === 'device'
-      ? row.hit.owner_id === null
-        ? t('box.takeIn')
-        : t('box.openDevice')
-      : actions[row.kind]
+    return {
+      customer: t('box.openCustomer'),
+      ticket: t('box.openTicket'),
+      device: t('box.openDevice'),
+      new: t('box.takeIn'),
+    }[row.kind]
   }
 }
 

@@ -58,7 +58,7 @@ function useFrameKeys(showKeys: () => void) {
   const mayWork = useMayWork()
   useShortcuts([
     { keys: 'F1', label: t('keys.home'), general: true, run: () => void go('/') },
-    { keys: 'F2', label: t('keys.intake'), general: true, run: () => mayWork && void go('/intake') },
+    ...(mayWork ? [{ keys: 'F2', label: t('keys.intake'), general: true, run: () => void go('/intake') }] : []),
     {
       keys: 'F6',
       label: t('keys.repairs'),

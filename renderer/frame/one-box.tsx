@@ -2,6 +2,7 @@ import { IconSearch } from '@tabler/icons-react'
 import { useRef, useState, type KeyboardEvent } from 'react'
 import { useTranslation } from 'react-i18next'
 import { useNavigate } from 'react-router'
+import { useMayWork } from '../session.ts'
 import { Key } from '../ui/key.tsx'
 import { useScanner, type Scan } from '../ui/scanner.ts'
 import { useShortcuts } from '../ui/shortcuts.ts'
@@ -57,7 +58,9 @@ function useBox() {
   const query = typed.trim()
   const found = query && data ? rowsOf(data) : []
   const nothing = query !== '' && data !== undefined && !isPlaceholderData && found.length === 0
-  const rows = query === '' ? recent : nothing ? [newcomerRow(query)] : found
+  const mayWork = useMayWork()
+  const known = query === '' ? recent : found
+  const rows = !mayWork ? known.map(withoutTakeIn) : nothing ? [newcomerRow(query)] : known
   const active = rows[Math.min(index, rows.length - 1)]
 
   const open = () => setOpened(true)
@@ -133,5 +136,7 @@ function useBox() {
     input.current?.focus()
   }
 }
+
+const withoutTakeIn = ({ takeIn: _, ...row }: Row): Row => row
 
 const sameNumber = (a: string, b: string) => a.toLowerCase() === b.trim().toLowerCase()

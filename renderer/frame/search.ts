@@ -2,7 +2,7 @@ import { useQuery, keepPreviousData } from '@tanstack/react-query'
 import { useDebouncedValue } from '@mantine/hooks'
 import type { CustomerHit, DeviceHit, SearchReply, TicketHit } from '../../server/counter/search.contract.ts'
 import { get, type Wire } from '../api.ts'
-import { toCustomer, toIntake, toTicket } from '../ui/ways.ts'
+import { toCustomer, toDevice, toIntake, toTicket } from '../ui/ways.ts'
 
 export type Found = Wire<typeof SearchReply>
 
@@ -69,7 +69,7 @@ function deviceRow(hit: Wire<typeof DeviceHit>): Row {
     kind: 'device',
     key: `device-${hit.id}`,
     hit,
-    to: hit.owner_id === null ? takeIn : toCustomer(hit.owner_id),
+    to: toDevice(hit.id),
     takeIn,
   }
 }

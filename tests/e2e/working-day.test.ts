@@ -1,17 +1,5 @@
 import { expect, test } from 'vitest'
-import { openCounter, picture, scan, setUpShop } from './support/counter.ts'
-import type { Counter } from './support/counter.ts'
-
-/** A shop in the middle of its work: the demonstration, with its owner at the counter. */
-async function openBusyCounter(): Promise<Counter> {
-  const counter = await openCounter()
-  await setUpShop(counter)
-  await counter.page.getByRole('checkbox', { name: /example/ }).check()
-  await counter.page.getByRole('button', { name: 'Open the shop' }).click()
-  await counter.page.getByRole('heading', { name: 'Today' }).waitFor({ timeout: 60_000 })
-  await counter.shop.database.settleSearch()
-  return counter
-}
+import { openBusyCounter, picture, scan } from './support/counter.ts'
 
 test('a working day: today, list, board, one box, customer, lock and hand-over', async () => {
   await using counter = await openBusyCounter()

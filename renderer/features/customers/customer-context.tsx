@@ -3,9 +3,10 @@ import { IconPencil, IconSquareRoundedPlus } from '@tabler/icons-react'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { Link } from 'react-router'
+import { useMayWork } from '../../session.ts'
 import { ContextPanel, ContextSection, Fact } from '../../ui/context-panel.tsx'
 import { useFormat } from '../../ui/format.ts'
-import { toIntake } from '../../ui/ways.ts'
+import { toDevice, toIntake } from '../../ui/ways.ts'
 import { ClaimCodeButton } from './claim-code.tsx'
 import { ContactForm } from './contact-form.tsx'
 import type { Card } from './customer.tsx'
@@ -14,6 +15,7 @@ import classes from './customer.module.css'
 /** Contact, devices and account, beside the customer's repairs. */
 export function CustomerContext({ card }: { card: Card }) {
   const { t } = useTranslation()
+  const mayWork = useMayWork()
   return (
     <ContextPanel label={t('customer.title')}>
       <ContextSection title={t('customer.contact')}>
@@ -21,7 +23,7 @@ export function CustomerContext({ card }: { card: Card }) {
       </ContextSection>
       <ContextSection title={t('customer.account')}>
         <p className={classes.dim}>{card.has_password ? t('customer.hasPassword') : t('customer.noPassword')}</p>
-        {!card.has_password && <ClaimCodeButton id={card.id} />}
+        {!card.has_password && mayWork && <ClaimCodeButton id={card.id} />}
       </ContextSection>
       <ContextSection title={t('customer.devices')}>
         <Devices card={card} />
@@ -34,6 +36,7 @@ function Contact({ card }: { card: Card }) {
   const { t } = useTranslation()
   const format = useFormat()
   const [editing, setEditing] = useState(false)
+  const mayWork = useMayWork()
   if (editing) return <ContactForm card={card} onDone={() => setEditing(false)} />
   return (
     <>
@@ -48,40 +51,46 @@ function Contact({ card }: { card: Card }) {
         <Fact label={t('customer.email')}>{card.email && <a href={`mailto:${card.email}`}>{card.email}</a>}</Fact>
         <Fact label={t('customer.since')}>{format.day(card.created_at)}</Fact>
       </dl>
-      <Button
-        variant="default"
-        size="xs"
-        leftSection={<IconPencil size={16} aria-hidden />}
-        onClick={() => setEditing(true)}
-      >
-        {t('action.edit')}
-      </Button>
+      {mayWork && (
+        <Button
+          variant="default"
+          size="xs"
+          leftSection={<IconPencil size={16} aria-hidden />}
+          onClick={() => setEditing(true)}
+        >
+          {t('action.edit')}
+        </Button>
+      )}
     </>
   )
 }
 
 function Devices({ card }: { card: Card }) {
   const { t } = useTranslation()
+  const mayWork = useMayWork()
   if (card.devices.length === 0) return <p className={classes.dim}>{t('customer.noDevices')}</p>
   return (
     <ul className={classes.devices}>
       {card.devices.map((device) => (
         <li key={device.id}>
           <div>
-            <p>{device.title}</p>
+            <Link to={toDevice(device.id)}>{device.title}</Link>
             <p className={classes.dim}>
               {device.serial_number ?? t('customer.noSerial')} · {t('customer.jobs', { count: device.tickets })}
             </p>
           </div>
-          <Button
-            component={Link}
-            to={toIntake({ customer: card.id, device: device.id })}
-            variant="subtle"
-            size="compact-sm"
-            aria-label={`${t('action.takeIn')}: ${device.title}`}
-          >
-            <IconSquareRoundedPlus size={18} aria-hidden />
-          </Button>
+          {mayWork && (
+            <Button
+              component={Link}
+              to={toIntake({ customer: card.id, device: device.id })}
+              variant="subtle"
+              size="compact-sm"
+              aria-label={`${t('action.takeIn')}: ${device.title}`}
+              title={t('action.takeIn')}
+            >
+              <IconSquareRoundedPlus size={18} aria-hidden />
+            </Button>
+          )}
         </li>
       ))}
     </ul>

@@ -5,6 +5,7 @@ import { useTranslation } from 'react-i18next'
 import { Link, useParams } from 'react-router'
 import type { CustomerCard } from '../../../server/counter/customers.contract.ts'
 import { get, type Wire } from '../../api.ts'
+import { useMayWork } from '../../session.ts'
 import { EmptyState } from '../../ui/empty-state.tsx'
 import { ErrorState } from '../../ui/error-state.tsx'
 import { Money } from '../../ui/money.tsx'
@@ -26,6 +27,7 @@ export const customerQuery = (id: number) => ({
 export function Customer() {
   const { t } = useTranslation()
   const id = Number(useParams()['id'])
+  const mayWork = useMayWork()
   const { data: card, error, refetch } = useQuery(customerQuery(id))
   if (!card)
     return (
@@ -38,13 +40,15 @@ export function Customer() {
       title={card.full_name}
       beside={<Balance cents={card.balance_cents} />}
       action={
-        <Button
-          component={Link}
-          to={toIntake({ customer: id })}
-          leftSection={<IconSquareRoundedPlus size={18} aria-hidden />}
-        >
-          {t('customer.takeIn')}
-        </Button>
+        mayWork && (
+          <Button
+            component={Link}
+            to={toIntake({ customer: id })}
+            leftSection={<IconSquareRoundedPlus size={18} aria-hidden />}
+          >
+            {t('customer.takeIn')}
+          </Button>
+        )
       }
       wide
       context={<CustomerContext key={id} card={card} />}
@@ -53,7 +57,7 @@ export function Customer() {
       {card.tickets.length === 0 ? (
         <EmptyState>{t('customer.noTickets')}</EmptyState>
       ) : (
-        <PastTickets tickets={card.tickets} />
+        <PastTickets tickets={card.tickets} of="customer" />
       )}
     </Page>
   )

@@ -7,8 +7,10 @@ import { When } from '../../ui/when.tsx'
 import type { Card } from './customer.tsx'
 import classes from './customer.module.css'
 
-/** A customer's repairs, newest first, with what is owed in all at the foot. */
-export function PastTickets({ tickets }: { tickets: Card['tickets'] }) {
+type Props = { tickets: Card['tickets']; of: 'customer' | 'device' }
+
+/** The repairs of a customer or of a device, newest first, with what is owed in all at the foot. */
+export function PastTickets({ tickets, of }: Props) {
   const { t } = useTranslation()
   const owed = tickets.reduce((sum, { due_cents }) => sum + due_cents, 0)
   return (
@@ -16,7 +18,7 @@ export function PastTickets({ tickets }: { tickets: Card['tickets'] }) {
       <thead>
         <tr>
           <th scope="col">{t('home.ticket')}</th>
-          <th scope="col">{t('home.device')}</th>
+          <th scope="col">{t(of === 'device' ? 'device.problem' : 'home.device')}</th>
           <th scope="col">{t('customer.status')}</th>
           <th scope="col">{t('customer.opened')}</th>
           <th scope="col" className={classes.money}>
@@ -26,7 +28,7 @@ export function PastTickets({ tickets }: { tickets: Card['tickets'] }) {
       </thead>
       <tbody>
         {tickets.map((ticket) => (
-          <PastTicket key={ticket.id} ticket={ticket} />
+          <PastTicket key={ticket.id} ticket={ticket} of={of} />
         ))}
       </tbody>
       <tfoot>
@@ -41,7 +43,7 @@ export function PastTickets({ tickets }: { tickets: Card['tickets'] }) {
   )
 }
 
-function PastTicket({ ticket }: { ticket: Card['tickets'][number] }) {
+function PastTicket({ ticket, of }: { ticket: Card['tickets'][number]; of: Props['of'] }) {
   const go = useNavigate()
   return (
     <tr onClick={() => void go(toTicket(ticket.id))}>
@@ -51,9 +53,9 @@ function PastTicket({ ticket }: { ticket: Card['tickets'][number] }) {
         </Link>
       </td>
       <td>
-        <bdi className={classes.device}>{ticket.device_title}</bdi>
+        {of === 'customer' && <bdi className={classes.device}>{ticket.device_title}</bdi>}
         {ticket.note && (
-          <span className={classes.note}>
+          <span className={of === 'customer' ? classes.note : undefined}>
             <bdi>{ticket.note}</bdi>
           </span>
         )}

@@ -4,7 +4,7 @@ import type { RepairPage, RepairRow } from '../../../server/counter/repairs.cont
 import { get, type Wire } from '../../api.ts'
 import { useUser } from '../../session.ts'
 
-type Query = { overdue?: boolean; open?: boolean; status?: 'Completed'; technician_id?: number }
+type Query = { overdue?: boolean; open?: boolean; ready?: boolean; technician_id?: number }
 
 export type Repair = Wire<typeof RepairRow>
 
@@ -27,10 +27,11 @@ const SHOWN = 5
 const ASKED = 200
 
 const byPromise = (a: Repair, b: Repair) => (a.promised_at ?? Infinity) - (b.promised_at ?? Infinity)
-const newest = (a: Repair, b: Repair) => (b.completed_at ?? 0) - (a.completed_at ?? 0)
-const owes = ({ due_cents }: Repair) => due_cents > 0
+/** Who still owes comes first, then who was told last. */
+const byDebt = (a: Repair, b: Repair) =>
+  Number(b.due_cents > 0) - Number(a.due_cents > 0) || (b.completed_at ?? 0) - (a.completed_at ?? 0)
 
-/** The day's three piles; what stands in the first is not repeated on the bench. Ready for pick-up is what is completed and not yet paid for. */
+/** The day's three piles; what stands in the first is not repeated on the bench. */
 export function useDay(): Pile[] {
   const me = useUser().id
   const overdue = usePile('overdue', { overdue: true }, (rows) => rows.toSorted(byPromise))
@@ -38,7 +39,7 @@ export function useDay(): Pile[] {
   const mine = usePile('mine', { open: true, technician_id: me }, (rows) =>
     rows.filter(({ id }) => !shown.has(id)).toSorted(byPromise),
   )
-  const ready = usePile('ready', { status: 'Completed' }, (rows) => rows.filter(owes).toSorted(newest))
+  const ready = usePile('ready', { ready: true }, (rows) => rows.toSorted(byDebt))
   return [
     { name: 'overdue', ...overdue, all: '/repairs?show=overdue', none: 'home.noOverdue' },
     {
@@ -47,7 +48,7 @@ export function useDay(): Pile[] {
       all: '/repairs?mine=1',
       none: shown.size > 0 ? 'home.noMore' : 'home.noMine',
     },
-    { name: 'ready', ...ready, all: '/repairs?status=Completed', none: 'home.noReady' },
+    { name: 'ready', ...ready, all: '/repairs?show=ready', none: 'home.noReady' },
   ]
 }
 

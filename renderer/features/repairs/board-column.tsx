@@ -1,13 +1,15 @@
-import { IconAlertTriangleFilled, IconCalendar, IconUser } from '@tabler/icons-react'
+import { IconAlertTriangleFilled, IconCalendar, IconCircleCheck, IconUser } from '@tabler/icons-react'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { ORDER_STATUSES, type OrderStatus } from '../../../server/domain/repair-status.ts'
 import { useTouch } from '../../density.ts'
+import { useMayWork } from '../../session.ts'
 import { initials } from '../../ui/initials.ts'
 import { Key } from '../../ui/key.tsx'
 import { Money } from '../../ui/money.tsx'
 import { When } from '../../ui/when.tsx'
 import classes from './board.module.css'
+import { waitsForPickUp } from './change-status.ts'
 import type { RepairRow } from './requests.ts'
 
 type Hands = {
@@ -16,6 +18,7 @@ type Hands = {
   onOpen: (card: RepairRow) => void
   onDrag: (card: RepairRow | null) => void
   onMoveTo: (status: OrderStatus) => void
+  onHandOver: (card: RepairRow) => void
 }
 type Props = Hands & { status: OrderStatus; count: string; overdue: number; rows: RepairRow[]; onDrop: () => void }
 
@@ -56,7 +59,7 @@ export function BoardColumn({ status, count, overdue, rows, onDrop, ...hands }: 
             </span>
           )}
           {Number.isFinite(days) && days > 0 && <span>{t('board.oldest', { count: days })}</span>}
-          {!open && <span>{t('board.week')}</span>}
+          {!open && <span>{t(status === 'Completed' ? 'board.ready' : 'board.week')}</span>}
         </span>
       </header>
       <ul className={classes.cards}>
@@ -69,16 +72,17 @@ export function BoardColumn({ status, count, overdue, rows, onDrop, ...hands }: 
   )
 }
 
-function Card({ card, chosen, onChoose, onOpen, onDrag, onMoveTo }: Hands & { card: RepairRow }) {
+function Card({ card, chosen, onChoose, onOpen, onDrag, onMoveTo, onHandOver }: Hands & { card: RepairRow }) {
   const { t } = useTranslation(['repairs', 'frame'])
   const touch = useTouch()
+  const mayWork = useMayWork()
   const isChosen = card.id === chosen
   return (
     <li
       className={classes.card}
       data-chosen={isChosen || undefined}
       data-edge={card.overdue ? 'overdue' : card.status}
-      draggable
+      draggable={mayWork}
       onDragStart={(event) => {
         event.dataTransfer.effectAllowed = 'move'
         event.dataTransfer.setData('text/plain', card.ticket_number)
@@ -107,23 +111,42 @@ function Card({ card, chosen, onChoose, onOpen, onDrag, onMoveTo }: Hands & { ca
         <strong>{card.device_title}</strong>
         <span className={classes.note}>{card.note ?? card.customer_name}</span>
         <span className={classes.line}>
-          <span className={classes.promise}>
-            {card.overdue ? <IconAlertTriangleFilled size={14} aria-hidden /> : <IconCalendar size={14} aria-hidden />}
-            {card.promised_at === null ? t('promise.none') : <When at={card.promised_at} />}
-            {card.overdue && <span>· {t('frame:status.overdue')}</span>}
-          </span>
+          <CardDate card={card} />
           {card.due_cents > 0 && <Money cents={card.due_cents} />}
         </span>
       </button>
-      {isChosen && (
+      {isChosen && mayWork && (
         <div className={classes.moves} role="group" aria-label={t('board.move')}>
           {ORDER_STATUSES.filter((status) => status !== card.status).map((status) => (
             <button key={status} type="button" className={classes.moveKey} onClick={() => onMoveTo(status)}>
               <Key of={String(ORDER_STATUSES.indexOf(status) + 1)} /> {t(`frame:status.${status}`)}
             </button>
           ))}
+          {waitsForPickUp(card) && (
+            <button type="button" className={classes.moveKey} data-whole onClick={() => onHandOver(card)}>
+              <Key of="h" /> {t('ticket.handOver')}
+            </button>
+          )}
         </div>
       )}
     </li>
+  )
+}
+
+/** Since when it waits for its owner, or by when it is promised. */
+function CardDate({ card }: { card: RepairRow }) {
+  const { t } = useTranslation(['repairs', 'frame'])
+  if (card.completed_at !== null)
+    return (
+      <span className={classes.promise}>
+        <IconCircleCheck size={14} aria-hidden /> <When at={card.completed_at} />
+      </span>
+    )
+  return (
+    <span className={classes.promise}>
+      {card.overdue ? <IconAlertTriangleFilled size={14} aria-hidden /> : <IconCalendar size={14} aria-hidden />}
+      {card.promised_at === null ? t('promise.none') : <When at={card.promised_at} />}
+      {card.overdue && <span>· {t('frame:status.overdue')}</span>}
+    </span>
   )
 }

@@ -9,7 +9,7 @@ import type { z } from 'zod'
 import type { Board as BoardSchema } from '../../../server/counter/repairs.contract.ts'
 import { ORDER_STATUSES, type OrderStatus } from '../../../server/domain/repair-status.ts'
 import { queryClient } from '../../query.ts'
-import { useUser } from '../../session.ts'
+import { useMayWork, useUser } from '../../session.ts'
 import { ErrorState } from '../../ui/error-state.tsx'
 import { Key } from '../../ui/key.tsx'
 import { Page } from '../../ui/page.tsx'
@@ -19,7 +19,7 @@ import { ToggleChip } from '../../ui/toggle-chip.tsx'
 import { toTicket } from '../../ui/ways.ts'
 import { BoardColumn } from './board-column.tsx'
 import classes from './board.module.css'
-import { useMove, type Move } from './change-status.ts'
+import { useHandOver, useMove, waitsForPickUp, type Move } from './change-status.ts'
 import { fetchBoard, type RepairRow } from './requests.ts'
 
 type Columns = z.input<typeof BoardSchema>
@@ -103,13 +103,15 @@ function Columns({ board, onMove }: { board: Columns; onMove: (move: Move) => vo
   const moveTo = (to: OrderStatus) => {
     if (row) onMove({ row, to })
   }
-  useShortcuts(
-    ORDER_STATUSES.map((status, index) => ({
-      keys: String(index + 1),
-      label: t('board.moveTo', { status: t(`frame:status.${status}`) }),
-      run: () => moveTo(status),
-    })),
-  )
+  const mayWork = useMayWork()
+  const moves = ORDER_STATUSES.map((status, index) => ({
+    keys: String(index + 1),
+    label: t('board.moveTo', { status: t(`frame:status.${status}`) }),
+    run: () => moveTo(status),
+  }))
+  const handOver = useHandOver()
+  const goes = row && waitsForPickUp(row) ? [{ keys: 'h', label: t('ticket.handOver'), run: () => handOver(row) }] : []
+  useShortcuts(mayWork ? [...moves, ...goes] : [])
   const begin = useEffectEvent(() => step(0, 0))
   useEffect(() => begin(), [])
   useWindowEvent('keydown', (event) => {
@@ -132,6 +134,7 @@ function Columns({ board, onMove }: { board: Columns; onMove: (move: Move) => vo
           onDrag={(card) => (dragged.current = card)}
           onDrop={() => dragged.current && onMove({ row: dragged.current, to: column.status })}
           onMoveTo={moveTo}
+          onHandOver={(card) => handOver(card)}
         />
       ))}
     </div>

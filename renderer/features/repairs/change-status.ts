@@ -41,6 +41,27 @@ export function useMove({ onMove, onFail }: Hands = {}) {
 
 const backFrom = ({ row, to }: Move): Move => ({ row: { ...row, status: to }, to: row.status })
 
+/** Marks a device as gone with its customer, or as back in the shop; the message about it takes it back. */
+export function useHandOver() {
+  const { t } = useTranslation(['repairs', 'frame'])
+  const explain = useExplain()
+  const { mutate } = useMutation({
+    mutationFn: ({ row, picked_up }: { row: Pick<RepairRow, 'id' | 'ticket_number'>; picked_up: boolean }) =>
+      changeTicket(row.id, { picked_up }),
+    onSuccess: (_, { row, picked_up }) =>
+      toast(t(picked_up ? 'status.handedOver' : 'status.broughtBack', { number: row.ticket_number }), {
+        undo: { label: t('frame:action.undo'), run: () => mutate({ row, picked_up: !picked_up }) },
+      }),
+    onError: (error) => toast(explain(error), { bad: true }),
+    onSettled: refreshRepairs,
+  })
+  return (row: Pick<RepairRow, 'id' | 'ticket_number'>, picked_up = true) => mutate({ row, picked_up })
+}
+
+/** Whether the device is done with and still here. */
+export const waitsForPickUp = ({ status, picked_up_at }: Pick<RepairRow, 'status' | 'picked_up_at'>) =>
+  status === 'Completed' && picked_up_at === null
+
 type Bulk = { rows: readonly RepairRow[]; status: OrderStatus; silent?: boolean }
 
 /** The same for many repairs; taking it back puts each into the status that it had. */

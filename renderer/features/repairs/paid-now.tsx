@@ -5,6 +5,7 @@ import { useNavigate } from 'react-router'
 import { useFormat } from '../../ui/format.ts'
 import { Key } from '../../ui/key.tsx'
 import { useShortcuts } from '../../ui/shortcuts.ts'
+import { useHandOver, waitsForPickUp } from './change-status.ts'
 import { toPaper } from './papers.ts'
 import classes from './pay.module.css'
 import type { Paid } from './requests.ts'
@@ -15,6 +16,12 @@ export function PaidNow({ paid: { ticket, payment, change_cents }, onClose }: { 
   const go = useNavigate()
   const format = useFormat()
   const print = () => void go(toPaper(ticket.id, 'receipt', { payment: payment.id }))
+  const handOver = useHandOver()
+  const goes = ticket.due_cents === 0 && waitsForPickUp(ticket)
+  const takeAlong = () => {
+    handOver(ticket)
+    onClose()
+  }
   useShortcuts([{ keys: 'F10', label: t('papers.receipt'), run: print }], { dialog: true })
   return (
     <div className={classes.pay} role="status">
@@ -33,8 +40,19 @@ export function PaidNow({ paid: { ticket, payment, change_cents }, onClose }: { 
         <Button variant="default" size="lg" onClick={print} rightSection={<Key of="F10" />}>
           {t('papers.receipt')}
         </Button>
-        <Button size="lg" onClick={onClose} autoFocus data-autofocus rightSection={<Key of="Enter" />}>
-          {t('pay.done')}
+        {goes && (
+          <Button variant="default" size="lg" onClick={onClose} rightSection={<Key of="Escape" />}>
+            {t('pay.stays')}
+          </Button>
+        )}
+        <Button
+          size="lg"
+          onClick={goes ? takeAlong : onClose}
+          autoFocus
+          data-autofocus
+          rightSection={<Key of="Enter" />}
+        >
+          {t(goes ? 'ticket.handOver' : 'pay.done')}
         </Button>
       </div>
     </div>

@@ -4,6 +4,7 @@ import { IconArrowLeft, IconPrinter } from '@tabler/icons-react'
 import { useEffect, useRef } from 'react'
 import { useTranslation } from 'react-i18next'
 import { useNavigate, useParams, useSearchParams } from 'react-router'
+import { useMayWork } from '../../session.ts'
 import { EmptyState } from '../../ui/empty-state.tsx'
 import { ErrorState } from '../../ui/error-state.tsx'
 import { Key } from '../../ui/key.tsx'
@@ -124,11 +125,12 @@ function PaperOf({ ticket, paper }: { ticket: Ticket; paper: Paper }) {
 function NewCode({ ticket: { customer } }: { ticket: Ticket }) {
   const { t } = useTranslation('repairs')
   const code = useClaimCode(customer.id)
+  const mayWork = useMayWork()
   const make = useMutation({
     mutationFn: () => makeClaimCode(customer.id),
     onSuccess: (made) => keepCode(customer.id, made),
   })
-  if (code || customer.has_password) return null
+  if (code || customer.has_password || !mayWork) return null
   return (
     <Button variant="default" loading={make.isPending} onClick={() => make.mutate()}>
       {t('papers.newCode')}

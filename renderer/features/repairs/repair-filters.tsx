@@ -10,7 +10,7 @@ import classes from './repairs.module.css'
 import type { RepairFilter } from './requests.ts'
 import { viewOf, withView, type View } from './use-repair-filter.ts'
 
-const VIEWS: readonly View[] = ['open', 'overdue', 'Pending', 'Repairing', 'Completed', 'Cancelled', 'all']
+const VIEWS: readonly View[] = ['open', 'overdue', 'Pending', 'Repairing', 'ready', 'Completed', 'Cancelled', 'all']
 
 type Props = { filter: RepairFilter; onFilter: (filter: RepairFilter) => void }
 
@@ -23,7 +23,7 @@ export function RepairFilters({ filter, onFilter }: Props) {
   const toggleMine = () => onFilter(technician_id ? others : { ...others, technician_id: user.id })
   useShortcuts([{ keys: 'm', label: t('list.mine'), run: toggleMine }])
   const label = (one: View) => {
-    if (one === 'open' || one === 'all') return t(`list.${one}`)
+    if (one === 'open' || one === 'ready' || one === 'all') return t(`list.${one}`)
     return t(`frame:status.${one}`)
   }
   return (

@@ -3,6 +3,7 @@ import { useVirtualizer } from '@tanstack/react-virtual'
 import { useEffect, useEffectEvent, useId, useRef, type KeyboardEvent } from 'react'
 import { useTranslation } from 'react-i18next'
 import { useTouch } from '../../density.ts'
+import { useMayWork } from '../../session.ts'
 import { Money } from '../../ui/money.tsx'
 import { StatusBadge } from '../../ui/status-badge.tsx'
 import { When } from '../../ui/when.tsx'
@@ -33,6 +34,7 @@ export function RepairTable(props: Props) {
   const grid = useId()
   const scroll = useRef<HTMLDivElement>(null)
   const height = useTouch() ? 48 : 36
+  const mayMark = useMayWork()
   const virtual = useVirtualizer({
     count: rows.length,
     getScrollElement: () => scroll.current,
@@ -58,23 +60,25 @@ export function RepairTable(props: Props) {
       role="grid"
       aria-label={t('list.title')}
       aria-rowcount={rows.length + 1}
-      aria-multiselectable
+      aria-multiselectable={mayMark}
       aria-activedescendant={active ? `${grid}-${active.id}` : undefined}
       tabIndex={0}
       className={classes.scroll}
       onKeyDown={onKeyDown}
     >
       <div role="row" aria-rowindex={1} className={classes.headRow}>
-        <div role="columnheader" className={classes.check}>
-          <Checkbox
-            aria-label={t('list.checkAll')}
-            size="xs"
-            tabIndex={-1}
-            checked={all}
-            indeterminate={checked.size > 0 && !all}
-            onChange={() => onChecked(all ? new Set() : new Set(rows.map(({ id }) => id)))}
-          />
-        </div>
+        {mayMark && (
+          <div role="columnheader" className={classes.check}>
+            <Checkbox
+              aria-label={t('list.checkAll')}
+              size="xs"
+              tabIndex={-1}
+              checked={all}
+              indeterminate={checked.size > 0 && !all}
+              onChange={() => onChecked(all ? new Set() : new Set(rows.map(({ id }) => id)))}
+            />
+          </div>
+        )}
         {COLUMNS.map((column) => (
           <div key={column} role="columnheader" className={classes[column]}>
             {t(`column.${column}`)}
@@ -94,6 +98,7 @@ export function RepairTable(props: Props) {
                 index={index}
                 top={start}
                 height={height}
+                mayMark={mayMark}
               />
             )
           )
@@ -103,9 +108,9 @@ export function RepairTable(props: Props) {
   )
 }
 
-type RowProps = Props & { id: string; row: RepairRow; index: number; top: number; height: number }
+type RowProps = Props & { id: string; row: RepairRow; index: number; top: number; height: number; mayMark: boolean }
 
-function Row({ id, row, index, top, height, active, checked, onActive, onOpen, onChecked }: RowProps) {
+function Row({ id, row, index, top, height, mayMark, active, checked, onActive, onOpen, onChecked }: RowProps) {
   const { t } = useTranslation('repairs')
   const toggle = () => onChecked(new Set(toggled([...checked], row.id)))
   return (
@@ -121,24 +126,26 @@ function Row({ id, row, index, top, height, active, checked, onActive, onOpen, o
       onClick={() => onActive(row)}
       onDoubleClick={() => onOpen(row)}
     >
-      {/* The whole cell marks the row: a box alone is too small for a finger. */}
-      <div
-        role="gridcell"
-        className={classes.check}
-        onClick={(event) => {
-          event.stopPropagation()
-          toggle()
-        }}
-      >
-        <Checkbox
-          aria-label={t('list.check', { number: row.ticket_number })}
-          size="xs"
-          tabIndex={-1}
-          checked={checked.has(row.id)}
-          onClick={(event) => event.stopPropagation()}
-          onChange={toggle}
-        />
-      </div>
+      {mayMark && (
+        // The whole cell marks the row: a box alone is too small for a finger.
+        <div
+          role="gridcell"
+          className={classes.check}
+          onClick={(event) => {
+            event.stopPropagation()
+            toggle()
+          }}
+        >
+          <Checkbox
+            aria-label={t('list.check', { number: row.ticket_number })}
+            size="xs"
+            tabIndex={-1}
+            checked={checked.has(row.id)}
+            onClick={(event) => event.stopPropagation()}
+            onChange={toggle}
+          />
+        </div>
+      )}
       <div role="gridcell" className={classes.ticket}>
         {row.ticket_number}
       </div>
@@ -177,6 +184,7 @@ const JUMPS: Record<string, number> = {
 }
 
 function useGridKeys({ rows, active, checked, onMoveTo, onOpen, onChecked }: Props, showRow: (index: number) => void) {
+  const mayMark = useMayWork()
   return (event: KeyboardEvent) => {
     if (event.ctrlKey || event.metaKey || event.altKey) return
     const at = rows.findIndex(({ id }) => id === active?.id)
@@ -187,7 +195,7 @@ function useGridKeys({ rows, active, checked, onMoveTo, onOpen, onChecked }: Pro
       if (row) onMoveTo(row)
       showRow(to)
     } else if (event.key === 'Enter' && active) onOpen(active)
-    else if (event.key === ' ' && active) onChecked(new Set(toggled([...checked], active.id)))
+    else if (event.key === ' ' && active && mayMark) onChecked(new Set(toggled([...checked], active.id)))
     else return
     event.preventDefault()
   }

@@ -140,6 +140,14 @@ function NoRepairs({ filter }: { filter: RepairFilter }) {
   const { t } = useTranslation('repairs')
   const sentence = filter.q
     ? t('list.noneFound', { query: filter.q })
-    : t(filter.overdue ? 'list.noneOverdue' : filter.technician_id ? 'list.noneMine' : 'list.none')
+    : t(
+        filter.overdue
+          ? 'list.noneOverdue'
+          : filter.ready
+            ? 'list.noneReady'
+            : filter.technician_id
+              ? 'list.noneMine'
+              : 'list.none',
+      )
   return <EmptyState>{sentence}</EmptyState>
 }

@@ -1,10 +1,11 @@
 import { Button, Menu } from '@mantine/core'
-import { IconCash, IconPrinter } from '@tabler/icons-react'
+import { IconCash, IconDoorExit, IconPrinter } from '@tabler/icons-react'
 import { useTranslation } from 'react-i18next'
 import { useNavigate } from 'react-router'
 import { useMayWork } from '../../session.ts'
 import { Key } from '../../ui/key.tsx'
 import { toIntake } from '../../ui/ways.ts'
+import { useHandOver, waitsForPickUp } from './change-status.ts'
 import { PAPERS, toPaper } from './papers.ts'
 import type { Ticket } from './requests.ts'
 
@@ -14,6 +15,7 @@ export function TicketActions({ ticket, onPay }: Props) {
   const { t } = useTranslation('repairs')
   const go = useNavigate()
   const mayWork = useMayWork()
+  const handOver = useHandOver()
   return (
     <>
       <Menu position="bottom-end">
@@ -43,6 +45,15 @@ export function TicketActions({ ticket, onPay }: Props) {
       {mayWork && ticket.due_cents > 0 && (
         <Button onClick={onPay} leftSection={<IconCash size={18} aria-hidden />} rightSection={<Key of="F9" />}>
           {t('pay.title')}
+        </Button>
+      )}
+      {mayWork && ticket.due_cents === 0 && waitsForPickUp(ticket) && (
+        <Button
+          onClick={() => handOver(ticket)}
+          leftSection={<IconDoorExit size={18} aria-hidden />}
+          rightSection={<Key of="h" />}
+        >
+          {t('ticket.handOver')}
         </Button>
       )}
     </>

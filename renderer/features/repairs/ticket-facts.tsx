@@ -5,6 +5,7 @@ import { useEffect } from 'react'
 import { useTranslation } from 'react-i18next'
 import { Link } from 'react-router'
 import { Fact } from '../../ui/context-panel.tsx'
+import { useMayWork } from '../../session.ts'
 import { useExplain } from '../../ui/faults.ts'
 import { StatusBadge } from '../../ui/status-badge.tsx'
 import { toTicket } from '../../ui/ways.ts'
@@ -19,6 +20,7 @@ import classes from './ticket.module.css'
 export function TicketFacts({ ticket }: { ticket: Ticket }) {
   const { t } = useTranslation('repairs')
   const { intake, device } = ticket
+  const mayWork = useMayWork()
   return (
     <Section title={t('ticket.intake')}>
       <dl className={classes.facts}>
@@ -31,7 +33,7 @@ export function TicketFacts({ ticket }: { ticket: Ticket }) {
             <Fact label={t('intake.accessories')}>{intake.accessories.join(', ')}</Fact>
             {intake.has_passcode && (
               <Fact label={t('intake.passcode')}>
-                <Passcode id={ticket.id} />
+                {mayWork ? <Passcode id={ticket.id} /> : t('ticket.passcodeKept')}
               </Fact>
             )}
           </>

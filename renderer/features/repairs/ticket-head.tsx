@@ -1,13 +1,15 @@
 import { Menu, UnstyledButton } from '@mantine/core'
-import { IconChevronDown } from '@tabler/icons-react'
+import { IconChevronDown, IconDoorEnter, IconDoorExit } from '@tabler/icons-react'
 import { useTranslation } from 'react-i18next'
 import { Link } from 'react-router'
-import { ORDER_STATUSES } from '../../../server/domain/repair-status.ts'
+import { isOpen, ORDER_STATUSES } from '../../../server/domain/repair-status.ts'
+import { useMayWork } from '../../session.ts'
 import { Key } from '../../ui/key.tsx'
 import { Money } from '../../ui/money.tsx'
 import { StatusBadge } from '../../ui/status-badge.tsx'
-import { toCustomer } from '../../ui/ways.ts'
-import { useMove } from './change-status.ts'
+import { toCustomer, toDevice } from '../../ui/ways.ts'
+import { When } from '../../ui/when.tsx'
+import { useHandOver, useMove } from './change-status.ts'
 import type { Ticket } from './requests.ts'
 import classes from './ticket.module.css'
 
@@ -15,10 +17,16 @@ import classes from './ticket.module.css'
 export function TicketHead({ ticket }: { ticket: Ticket }) {
   const { t } = useTranslation('repairs')
   const { customer, device } = ticket
+  const mayWork = useMayWork()
   return (
     <div className={classes.strip}>
-      <StatusMenu ticket={ticket} />
+      {mayWork ? <StatusMenu ticket={ticket} /> : <StatusBadge status={ticket.status} />}
       {ticket.overdue && <StatusBadge status={ticket.status} overdue />}
+      {ticket.picked_up_at !== null && (
+        <span className={classes.gone}>
+          {t('timeline.pickedUp')} · <When at={ticket.picked_up_at} />
+        </span>
+      )}
       <span>
         <Link to={toCustomer(customer.id)} className={classes.link}>
           {customer.full_name}
@@ -32,8 +40,10 @@ export function TicketHead({ ticket }: { ticket: Ticket }) {
           </>
         )}
       </span>
-      <span className={classes.device}>
-        {device.brand} {device.model}
+      <span>
+        <Link to={toDevice(device.id)} className={`${classes.link} ${classes.device}`}>
+          {device.brand} {device.model}
+        </Link>
         {device.serial_number && <span className={`${classes.dim} figures`}> {device.serial_number}</span>}
       </span>
       <Owed ticket={ticket} />
@@ -64,6 +74,8 @@ function Owed({ ticket: { due_cents, total_cents } }: { ticket: Ticket }) {
 function StatusMenu({ ticket }: { ticket: Ticket }) {
   const { t } = useTranslation(['repairs', 'frame'])
   const move = useMove()
+  const handOver = useHandOver()
+  const { status, picked_up_at } = ticket
   return (
     <Menu position="bottom-start">
       <Menu.Target>
@@ -76,16 +88,30 @@ function StatusMenu({ ticket }: { ticket: Ticket }) {
         </UnstyledButton>
       </Menu.Target>
       <Menu.Dropdown>
-        {ORDER_STATUSES.map((status, index) => (
+        {ORDER_STATUSES.map((to, index) => (
           <Menu.Item
-            key={status}
-            disabled={status === ticket.status}
+            key={to}
+            disabled={to === status}
             rightSection={<Key of={String(index + 1)} />}
-            onClick={() => move({ row: ticket, to: status })}
+            onClick={() => move({ row: ticket, to })}
           >
-            <StatusBadge status={status} />
+            <StatusBadge status={to} />
           </Menu.Item>
         ))}
+        {!isOpen(status) && (
+          <>
+            <Menu.Divider />
+            <Menu.Item
+              leftSection={
+                picked_up_at === null ? <IconDoorExit size={16} aria-hidden /> : <IconDoorEnter size={16} aria-hidden />
+              }
+              rightSection={<Key of="h" />}
+              onClick={() => handOver(ticket, picked_up_at === null)}
+            >
+              {t(picked_up_at === null ? 'ticket.handOver' : 'ticket.bringBack')}
+            </Menu.Item>
+          </>
+        )}
       </Menu.Dropdown>
     </Menu>
   )

@@ -4,6 +4,7 @@ import { IconPrinter } from '@tabler/icons-react'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { Link } from 'react-router'
+import { useMayWork } from '../../session.ts'
 import { useExplain, useFieldErrors } from '../../ui/faults.ts'
 import { MoneyField } from '../../ui/money-field.tsx'
 import { Money } from '../../ui/money.tsx'
@@ -20,10 +21,12 @@ import classes from './ticket.module.css'
 export function TicketMoney({ ticket }: { ticket: Ticket }) {
   const { t } = useTranslation(['repairs', 'frame'])
   const [editing, setEditing] = useState(false)
+  const mayWork = useMayWork()
   return (
     <Section
       title={t('ticket.price')}
       action={
+        mayWork &&
         !editing && (
           <Button variant="subtle" size="compact-sm" onClick={() => setEditing(true)}>
             {t('frame:action.edit')}

@@ -2,7 +2,7 @@ import { Button, CloseButton, Popover, Select } from '@mantine/core'
 import { useMutation, useQuery } from '@tanstack/react-query'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
-import { useUser } from '../../session.ts'
+import { useMayWork, useUser } from '../../session.ts'
 import { useExplain } from '../../ui/faults.ts'
 import { StatusBadge } from '../../ui/status-badge.tsx'
 import { toast } from '../../ui/toast.tsx'
@@ -17,17 +17,32 @@ import classes from './ticket.module.css'
 /** By when, and by whom. */
 export function TicketPlan({ ticket }: { ticket: Ticket }) {
   const { t } = useTranslation('repairs')
+  const mayWork = useMayWork()
   return (
     <Section title={t('ticket.plan')}>
       <div className={classes.planRow}>
         <span className={classes.dim}>{t('column.promised')}</span>
-        <Promised ticket={ticket} />
+        {mayWork ? <Promised ticket={ticket} /> : <PromisedWhen ticket={ticket} />}
       </div>
       <div className={classes.planRow}>
         <span className={classes.dim}>{t('column.technician')}</span>
-        <Technicians ticket={ticket} />
+        {mayWork ? (
+          <Technicians ticket={ticket} />
+        ) : (
+          <span>{ticket.technicians.map(({ full_name }) => full_name).join(', ') || '–'}</span>
+        )}
       </div>
     </Section>
+  )
+}
+
+function PromisedWhen({ ticket }: { ticket: Ticket }) {
+  const { t } = useTranslation('repairs')
+  return (
+    <span className={classes.value} data-overdue={ticket.overdue || undefined}>
+      {ticket.promised_at === null ? t('promise.none') : <When at={ticket.promised_at} />}
+      {ticket.overdue && <StatusBadge status={ticket.status} overdue />}
+    </span>
   )
 }
 
@@ -62,8 +77,7 @@ function Promised({ ticket }: { ticket: Ticket }) {
           title={t('ticket.changePromise')}
           onClick={() => setOpened(!opened)}
         >
-          {ticket.promised_at === null ? t('promise.none') : <When at={ticket.promised_at} />}
-          {ticket.overdue && <StatusBadge status={ticket.status} overdue />}
+          <PromisedWhen ticket={ticket} />
         </Button>
       </Popover.Target>
       <Popover.Dropdown className={classes.popover} aria-label={t('ticket.changePromise')}>

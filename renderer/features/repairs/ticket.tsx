@@ -3,12 +3,12 @@ import { useQuery } from '@tanstack/react-query'
 import { lazy, Suspense, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { useLocation, useNavigate, useParams } from 'react-router'
-import { ORDER_STATUSES } from '../../../server/domain/repair-status.ts'
+import { isOpen, ORDER_STATUSES } from '../../../server/domain/repair-status.ts'
 import { ErrorState } from '../../ui/error-state.tsx'
 import { Page } from '../../ui/page.tsx'
 import { useShortcuts } from '../../ui/shortcuts.ts'
 import { SkeletonRows } from '../../ui/skeleton-rows.tsx'
-import { useMove } from './change-status.ts'
+import { useHandOver, useMove } from './change-status.ts'
 import { Pay } from './pay.tsx'
 import { fetchTicket, type Ticket as TicketData } from './requests.ts'
 import { TicketActions } from './ticket-actions.tsx'
@@ -74,23 +74,36 @@ function useTicketKeys(ticket: TicketData, { paying, takenIn, onPay }: KeyProps)
   const go = useNavigate()
   const move = useMove()
   const mayWork = useMayWork()
-  useShortcuts([
-    { keys: 'F9', label: t('pay.title'), run: () => mayWork && !paying && ticket.due_cents > 0 && onPay() },
-    {
-      keys: 'F10',
-      label: t('papers.title'),
-      run: () =>
-        void go(takenIn ? toPaper(ticket.id, 'stub', { then: 'label' }) : toPaper(ticket.id, usualPaper(ticket))),
-    },
+  const handOver = useHandOver()
+  const work = [
+    ...(ticket.due_cents > 0 ? [{ keys: 'F9', label: t('pay.title'), run: () => !paying && onPay() }] : []),
     ...ORDER_STATUSES.map((status, index) => ({
       keys: String(index + 1),
       label: t('board.moveTo', { status: t(`frame:status.${status}`) }),
       run: () => move({ row: ticket, to: status }),
     })),
+    ...(isOpen(ticket.status)
+      ? []
+      : [
+          {
+            keys: 'h',
+            label: t(ticket.picked_up_at === null ? 'ticket.handOver' : 'ticket.bringBack'),
+            run: () => handOver(ticket, ticket.picked_up_at === null),
+          },
+        ]),
     {
       keys: 'm',
       label: t('ticket.write'),
       run: () => document.querySelector<HTMLElement>('[data-composer]')?.focus(),
+    },
+  ]
+  useShortcuts([
+    ...(mayWork ? work : []),
+    {
+      keys: 'F10',
+      label: t('papers.title'),
+      run: () =>
+        void go(takenIn ? toPaper(ticket.id, 'stub', { then: 'label' }) : toPaper(ticket.id, usualPaper(ticket))),
     },
   ])
 }

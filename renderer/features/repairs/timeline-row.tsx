@@ -3,6 +3,7 @@ import {
   IconCalendar,
   IconCash,
   IconDoorEnter,
+  IconDoorExit,
   IconEye,
   IconMessage,
   IconNote,
@@ -32,7 +33,17 @@ const ICONS: Record<TimelineEntry['kind'], typeof IconMessage> = {
   promise: IconCalendar,
   note: IconNote,
   'passcode-shown': IconEye,
+  'picked-up': IconDoorExit,
+  'brought-back': IconDoorEnter,
 }
+
+/** What happened, for the kinds that need no more words. */
+const PLAIN = {
+  opened: 'timeline.opened',
+  'passcode-shown': 'timeline.passcode',
+  'picked-up': 'timeline.pickedUp',
+  'brought-back': 'timeline.broughtBack',
+} as const
 
 /** One thing that happened: what, by whom, when. */
 export function TimelineRow({ entry }: { entry: TimelineEntry }) {
@@ -82,8 +93,10 @@ function What({ entry: { kind, text, from, to, amount_cents } }: { entry: Timeli
     case 'assigned':
     case 'unassigned':
       return <span>{t(`timeline.${kind}`, { name: text ?? '' })}</span>
+    case 'message':
+      return null
     default:
-      return <span>{t(`timeline.${kind === 'passcode-shown' ? 'passcode' : 'opened'}`)}</span>
+      return <span>{t(PLAIN[kind])}</span>
   }
 
   /** Amounts and instants travel as digits in the entry's texts. */

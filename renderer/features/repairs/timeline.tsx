@@ -3,6 +3,7 @@ import { useMutation } from '@tanstack/react-query'
 import { useEffect, useRef } from 'react'
 import { useTranslation } from 'react-i18next'
 import { queryClient } from '../../query.ts'
+import { useMayWork } from '../../session.ts'
 import { useDraft } from '../../ui/draft.ts'
 import { useExplain } from '../../ui/faults.ts'
 import { Key } from '../../ui/key.tsx'
@@ -13,6 +14,7 @@ import { TimelineRow } from './timeline-row.tsx'
 /** Everything that happened to the ticket, oldest first, and the one place to write. */
 export function Timeline({ ticket }: { ticket: Ticket }) {
   const { t } = useTranslation('repairs')
+  const mayWork = useMayWork()
   const list = useRef<HTMLOListElement>(null)
   const count = ticket.timeline.length
   useEffect(() => {
@@ -32,7 +34,7 @@ export function Timeline({ ticket }: { ticket: Ticket }) {
           <TimelineRow key={entry.id} entry={entry} />
         ))}
       </ol>
-      <Composer id={ticket.id} />
+      {mayWork && <Composer id={ticket.id} />}
     </section>
   )
 }

@@ -12,10 +12,12 @@ export function useRepairFilter(): [RepairFilter, (filter: RepairFilter) => void
     const status = ORDER_STATUSES.find((one) => one === params.get('status'))
     const all = params.get('show') === 'all'
     const overdue = params.get('show') === 'overdue'
+    const ready = params.get('show') === 'ready'
     return {
       ...(status && { status }),
       ...(overdue && { overdue }),
-      ...(!status && !all && !overdue && { open: true }),
+      ...(ready && { ready }),
+      ...(!status && !all && !overdue && !ready && { open: true }),
       ...(params.get('mine') && { technician_id: user.id }),
       ...(params.get('q') && { q: params.get('q') }),
     }
@@ -23,24 +25,25 @@ export function useRepairFilter(): [RepairFilter, (filter: RepairFilter) => void
   return [filter, (next) => setParams(write(next), { replace: true })]
 }
 
-function write({ status, open, overdue, technician_id, q }: RepairFilter): Record<string, string> {
+function write({ status, open, overdue, ready, technician_id, q }: RepairFilter): Record<string, string> {
   return {
     ...(status && { status }),
-    ...(overdue ? { show: 'overdue' } : !open && !status && { show: 'all' }),
+    ...(overdue ? { show: 'overdue' } : ready ? { show: 'ready' } : !open && !status && { show: 'all' }),
     ...(technician_id && { mine: '1' }),
     ...(q && { q }),
   }
 }
 
 /** What the one row of view chips says. */
-export type View = 'open' | 'overdue' | 'all' | OrderStatus
+export type View = 'open' | 'overdue' | 'ready' | 'all' | OrderStatus
 
-export function viewOf({ status, open, overdue }: RepairFilter): View {
-  return status ?? (overdue ? 'overdue' : open ? 'open' : 'all')
+export function viewOf({ status, open, overdue, ready }: RepairFilter): View {
+  return status ?? (overdue ? 'overdue' : ready ? 'ready' : open ? 'open' : 'all')
 }
 
 export function withView({ technician_id, q }: RepairFilter, view: View): RepairFilter {
   const rest = { ...(technician_id && { technician_id }), ...(q && { q }) }
   if (view === 'all') return rest
-  return { ...rest, ...(view === 'open' ? { open: true } : view === 'overdue' ? { overdue: true } : { status: view }) }
+  if (view === 'open' || view === 'overdue' || view === 'ready') return { ...rest, [view]: true }
+  return { ...rest, status: view }
 }

@@ -131,6 +131,17 @@ export async function setUpShop({ shop, page }: Counter): Promise<void> {
   await page.getByLabel('Name of the shop').fill('Corner Repairs')
 }
 
+/** A shop in the middle of its work: the demonstration, with its owner at the counter. */
+export async function openBusyCounter(): Promise<Counter> {
+  const counter = await openCounter()
+  await setUpShop(counter)
+  await counter.page.getByRole('checkbox', { name: /example/ }).check()
+  await counter.page.getByRole('button', { name: 'Open the shop' }).click()
+  await counter.page.getByRole('heading', { name: 'Today' }).waitFor({ timeout: 60_000 })
+  await counter.shop.database.settleSearch()
+  return counter
+}
+
 /** A scanner that poses as a keyboard: all keys within a few ms, then Enter. */
 export async function scan(page: Page, text: string): Promise<void> {
   await page.evaluate((keys) => {

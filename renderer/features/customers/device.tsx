@@ -1,0 +1,105 @@
+import { Button } from '@mantine/core'
+import { IconSquareRoundedPlus } from '@tabler/icons-react'
+import { useQuery } from '@tanstack/react-query'
+import { useTranslation } from 'react-i18next'
+import { Link, useParams } from 'react-router'
+import type { DeviceCard } from '../../../server/counter/customers.contract.ts'
+import { get, type Wire } from '../../api.ts'
+import { useMayWork } from '../../session.ts'
+import { ContextPanel, ContextSection, Fact } from '../../ui/context-panel.tsx'
+import { EmptyState } from '../../ui/empty-state.tsx'
+import { ErrorState } from '../../ui/error-state.tsx'
+import { Page } from '../../ui/page.tsx'
+import { SkeletonRows } from '../../ui/skeleton-rows.tsx'
+import { toCustomer, toIntake } from '../../ui/ways.ts'
+import { When } from '../../ui/when.tsx'
+import classes from './customer.module.css'
+import { PastTickets } from './past-tickets.tsx'
+
+type Card = Wire<typeof DeviceCard>
+
+const deviceQuery = (id: number) => ({
+  queryKey: ['devices', id],
+  queryFn: ({ signal }: { signal: AbortSignal }) => get<typeof DeviceCard>(`/counter/devices/${id}`, { signal }),
+})
+
+/** One device: whose it is, and every repair it was here for, whoever brought it. */
+export function Device() {
+  const { t } = useTranslation()
+  const id = Number(useParams()['id'])
+  const { data: card, error, refetch } = useQuery(deviceQuery(id))
+  if (!card)
+    return (
+      <Page title={t('device.title')}>
+        {error ? <ErrorState error={error} onRetry={() => void refetch()} /> : <SkeletonRows />}
+      </Page>
+    )
+  return (
+    <Page
+      title={card.title}
+      beside={
+        <bdi dir="ltr" className={`${classes.serial} figures`}>
+          {card.serial_number ?? t('customer.noSerial')}
+        </bdi>
+      }
+      action={<TakeInAgain card={card} />}
+      wide
+      context={<DeviceContext card={card} />}
+    >
+      <h2 className={classes.heading}>{t('customer.tickets')}</h2>
+      {card.tickets.length === 0 ? (
+        <EmptyState>{t('device.noTickets')}</EmptyState>
+      ) : (
+        <PastTickets tickets={card.tickets} of="device" />
+      )}
+    </Page>
+  )
+}
+
+function TakeInAgain({ card: { id, owner_id } }: { card: Card }) {
+  const { t } = useTranslation()
+  if (!useMayWork()) return null
+  return (
+    <Button
+      component={Link}
+      to={toIntake({ device: id, ...(owner_id !== null && { customer: owner_id }) })}
+      leftSection={<IconSquareRoundedPlus size={18} aria-hidden />}
+    >
+      {t('device.takeIn')}
+    </Button>
+  )
+}
+
+function DeviceContext({ card }: { card: Card }) {
+  const { t } = useTranslation()
+  const done = Math.max(0, ...card.tickets.map(({ completed_at }) => completed_at ?? 0))
+  return (
+    <ContextPanel label={t('device.title')}>
+      <ContextSection title={t('device.owner')}>
+        {card.owner_id === null ? (
+          <p className={classes.dim}>{t('device.noOwner')}</p>
+        ) : (
+          <dl className={classes.facts}>
+            <Fact label={t('customer.name')}>
+              <Link to={toCustomer(card.owner_id)}>{card.owner_name}</Link>
+            </Fact>
+            <Fact label={t('customer.phone')}>
+              {card.owner_phone && (
+                <a href={`tel:${card.owner_phone}`} dir="ltr">
+                  {card.owner_phone}
+                </a>
+              )}
+            </Fact>
+          </dl>
+        )}
+      </ContextSection>
+      <ContextSection title={t('device.title')}>
+        <dl className={classes.facts}>
+          <Fact label={t('device.kind')}>{card.type}</Fact>
+          <Fact label={t('device.lastDone')}>{done > 0 && <When at={done} />}</Fact>
+          <Fact label={t('device.notes')}>{card.notes}</Fact>
+        </dl>
+      </ContextSection>
+    </ContextPanel>
+  )
+}

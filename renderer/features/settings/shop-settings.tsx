@@ -1,0 +1,3 @@
+export function ShopSettings() {
+  return null
+}
