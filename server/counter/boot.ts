@@ -67,12 +67,16 @@ export const personOf = ({ pin_hash, is_staff, ...person }: Behind): z.output<ty
 /** `worksHere` of the accounts, in the words of its partial index. */
 const WORKS_HERE = sql<boolean>`(is_staff = 1 or role <> 'customer')`
 
-async function ownShop(db: Db): Promise<Boot['shop'] & { terminal: string }> {
-  return await db
+/** The shop of this terminal. */
+export async function ownShop(db: Db): Promise<Boot['shop'] & { terminal: string }> {
+  const { former_taxes, ...shop } = await db
     .selectFrom('node')
     .innerJoin('store', 'store.id', 'node.store_id')
     .select(['node.terminal', 'store.id', 'store.code', 'store.name', 'store.currency', 'store.time_zone'])
     .select(['store.tax_mode', 'store.tax_rate', 'store.phone', 'store.address'])
+    .select(['store.tax_number', 'store.opening_hours', 'store.terms', 'store.former_taxes'])
     .where('node.is_self', '=', 1)
     .executeTakeFirstOrThrow()
+  // Only the shop's settings write it.
+  return { ...shop, former_taxes: JSON.parse(former_taxes ?? '[]') as Boot['shop']['former_taxes'] }
 }

@@ -10,11 +10,13 @@ import { repairs } from './repairs.ts'
 import { search } from './search.ts'
 import { session } from './session.ts'
 import { setup } from './setup.ts'
+import { shop } from './shop.ts'
 import { tickets } from './tickets.ts'
 
 /** What the counter UI needs and no document has. */
 export const counter = under('/counter', [
   ...setup,
+  ...shop,
   ...session,
   ...search,
   ...customers,

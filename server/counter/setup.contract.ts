@@ -1,5 +1,16 @@
 import { z } from 'zod'
-import { email, flag, int, name, newPassword, oneOf, optional, phone, text } from '../http/fields.contract.ts'
+import {
+  email,
+  flag,
+  int,
+  milliseconds,
+  name,
+  newPassword,
+  oneOf,
+  optional,
+  phone,
+  text,
+} from '../http/fields.contract.ts'
 
 /** How prices are meant: tax already inside, added on top, or none at all. */
 export const TAX_MODES = ['included', 'added', 'none'] as const
@@ -15,8 +26,15 @@ export const Shop = z.object({
   tax_mode: oneOf(TAX_MODES),
   /** Basis points: 1900 is 19 %. */
   tax_rate: int(),
+  /** The rules before this one, oldest first: a receipt keeps that of its day. */
+  former_taxes: z.array(z.object({ until: milliseconds(), mode: oneOf(TAX_MODES), rate: int() })),
   phone: text().nullable(),
   address: text().nullable(),
+  /** The number that the tax office knows the shop by; stands on receipts. */
+  tax_number: text().nullable(),
+  opening_hours: text().nullable(),
+  /** What customers agree to; null for the program's own words. */
+  terms: text().nullable(),
 })
 
 /** `PIN`: four to eight digits. */

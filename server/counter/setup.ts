@@ -6,7 +6,7 @@ import { patch } from '../../db/rows.ts'
 import type { Context } from '../context.ts'
 import { json } from '../http/body.ts'
 import { act } from '../http/endpoint.ts'
-import { type Fault, forbidden } from '../http/errors.ts'
+import { forbidden } from '../http/errors.ts'
 import type { Passwords } from '../http/passwords.ts'
 import { everyone } from '../http/permissions.ts'
 import { hashSecret } from '../http/tokens.ts'
@@ -20,6 +20,7 @@ import { SESSION_DAYS } from '../shop/sign-in.ts'
 import { bootOf, setupIsOpen } from './boot.ts'
 import { setCookie } from './cookie.ts'
 import { isPin, NO_PIN } from './session.ts'
+import { faultsOfPlace } from './shop.ts'
 import { Boot } from './session.contract.ts'
 import { NewShop } from './setup.contract.ts'
 
@@ -100,20 +101,7 @@ const digest = (code: string) => Buffer.from(hashSecret(code.toUpperCase().repla
 
 /** @throws 422 for a currency or time zone that does not exist, and a PIN that is none */
 function refuseStrange({ shop, owner }: Wanted) {
-  const faults: Fault[] = []
-  const note = (loc: string[], msg: string) =>
-    faults.push({ type: 'value_error', loc: ['body', ...loc], msg: `Value error, ${msg}` })
-  if (!Intl.supportedValuesOf('currency').includes(shop.currency.toUpperCase()))
-    note(['shop', 'currency'], 'this is no currency code such as EUR')
-  if (!isTimeZone(shop.time_zone)) note(['shop', 'time_zone'], 'this is no time zone such as Europe/Berlin')
-  if (owner.pin !== undefined && !isPin(owner.pin)) note(['owner', 'pin'], NO_PIN)
-  refuseFaults(faults)
-}
-
-function isTimeZone(name: string): boolean {
-  try {
-    return /^[A-Za-z]/.test(name) && new Intl.DateTimeFormat('en', { timeZone: name }).resolvedOptions().timeZone !== ''
-  } catch {
-    return false // That is how Intl says it has no such zone.
-  }
+  const pin = { type: 'value_error', loc: ['body', 'owner', 'pin'], msg: `Value error, ${NO_PIN}` }
+  const isStrange = owner.pin !== undefined && !isPin(owner.pin)
+  refuseFaults([...faultsOfPlace(shop, ['body', 'shop']), ...(isStrange ? [pin] : [])])
 }

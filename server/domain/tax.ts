@@ -5,6 +5,23 @@ export type TaxRule = {
   rate: number
 }
 
+/** A rule that held until an instant in ms. */
+export type FormerTax = TaxRule & { until: number }
+
+/** The rule that held at `at`; `former` are those before `now`'s, oldest first. */
+export function taxRuleAt(at: number, now: TaxRule, former: readonly FormerTax[]): TaxRule {
+  return former.find(({ until }) => at < until) ?? now
+}
+
+/**
+ * What a customer pays is one figure, tax and all, whichever way the shop writes its prices. Where tax is added, people
+ * type and read the price before it: `priced` is that price of an amount, `charged` the amount of that price, and one
+ * undoes the other to the cent.
+ */
+export const priced = (cents: number, rule: TaxRule): number =>
+  rule.mode === 'added' ? taxOf(cents, { ...rule, mode: 'included' }).net : cents
+export const charged = (price: number, rule: TaxRule): number => taxOf(price, rule).gross
+
 /**
  * The tax of one line in cents, rounded half up; a refund mirrors its sale to the cent. Net and tax always add up to
  * gross. Throws when the figures leave the exact integers.

@@ -9,6 +9,8 @@ const DESK = ['staff', 'admin']
 /** Who gets further than a 401 or 403; what they then find is not asked here. */
 const TABLE: Record<string, string[]> = {
   'POST /setup': [],
+  'GET /shop': ['admin'],
+  'PUT /shop': ['admin'],
   'GET /session': EVERYONE,
   'POST /session': EVERYONE,
   'DELETE /session': EVERYONE,

@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { taxOf } from '../../server/domain/tax.ts'
+import { charged, priced, taxOf, taxRuleAt } from '../../server/domain/tax.ts'
 
 const cents = fc.integer({ min: -9_999_999_999, max: 9_999_999_999 })
 const rate = fc.integer({ min: 0, max: 10_000 })
@@ -58,4 +58,25 @@ test('a refund mirrors its sale to the cent', () => {
 test('figures beyond exact integers throw', () => {
   expect(() => taxOf(Number.MAX_SAFE_INTEGER, { mode: 'added', rate: 1_900 })).toThrow(RangeError)
   expect(() => taxOf(100, { mode: 'added', rate: -1 })).toThrow(RangeError)
+})
+
+test('a price typed before tax comes back to the cent from what is charged for it', () => {
+  fc.assert(
+    fc.property(fc.integer({ min: 0, max: 5_000_000_000 }), rate, mode, (price, basisPoints, kind) => {
+      const rule = { mode: kind, rate: basisPoints } as const
+      expect(priced(charged(price, rule), rule)).toBe(price)
+    }),
+  )
+  expect(charged(10_000, { mode: 'added', rate: 825 })).toBe(10_825)
+})
+
+test('an earlier day keeps the tax rule that held then', () => {
+  const now = { mode: 'included', rate: 1_900 } as const
+  const former = [
+    { until: 100, mode: 'none', rate: 0 },
+    { until: 200, mode: 'included', rate: 1_600 },
+  ] as const
+  expect(taxRuleAt(99, now, former)).toMatchObject({ mode: 'none' })
+  expect(taxRuleAt(100, now, former)).toMatchObject({ rate: 1_600 })
+  expect(taxRuleAt(200, now, former)).toEqual(now)
 })
