@@ -49,17 +49,30 @@ export async function forget<T extends LocalTable>(trx: Trx, table: T, key: Key<
   return Number(result.numDeletedRows)
 }
 
-/** Forgets what is older than `before` (ms) by an instant column. */
-export async function forgetOlder<T extends LocalTable>(
+/**
+ * Forgets the oldest rows whose instant `column` lies before `before` (ms): `most` of them, and those of the same instant
+ * as the last. Returns whether there are more.
+ */
+export async function forgetOldest(
   trx: Trx,
-  table: T,
-  column: keyof Schema[T] & string,
-  before: number,
-): Promise<void> {
+  table: LocalTable,
+  column: 'at' | 'created_at' | 'expires_at',
+  { before, most }: { before: number; most: number },
+): Promise<boolean> {
+  const at = sql.ref<number>(column)
+  const last = await trx[QUERY]
+    .selectFrom(table)
+    .select(at.as('at'))
+    .where(at, '<', before)
+    .orderBy(at)
+    .limit(1)
+    .offset(most - 1)
+    .executeTakeFirst()
   await trx[QUERY]
-    .deleteFrom(table as LocalTable)
-    .where(sql<boolean>`${sql.ref(column)} < ${before}`)
+    .deleteFrom(table)
+    .where(at, last ? '<=' : '<', last?.at ?? before)
     .execute()
+  return last !== undefined
 }
 
 /**

@@ -18,18 +18,23 @@ export const claim = [
       whileLocked: true,
       summary: 'Sets a password with the code on the claim stub',
     },
-    async ({ write, db, now, ...context }, { body: { code, password }, address }) => {
-      const known = await guessing(context, 'claim', address, async () => (await ownerOfCode(db, code, now())) ?? null)
-      if (!known) throw badCode()
-      const password_hash = await context.passwords.hash(password)
-      return await write(async (trx) => {
-        // The code may have been used while the password was hashed.
-        const owner = await ownerOfCode(trx, code, trx.act.now)
-        if (!owner) throw badCode()
-        await setPassword(trx, owner.id, password_hash)
-        await change(trx, 'claim_code', { code_hash: owner.code_hash }, { used_at: trx.act.now })
-        return { login: owner.phone ?? owner.email ?? '', full_name: owner.full_name }
+    async ({ db, ...context }, { body: { code, password }, address }) => {
+      const claimed = await guessing(context, {
+        account: 'claim',
+        address,
+        check: async () =>
+          (await ownerOfCode(db, code, context.now())) ? await context.passwords.hash(password, address) : null,
+        effect: async (trx, password_hash) => {
+          // The code may have been used while the password was hashed.
+          const owner = await ownerOfCode(trx, code, trx.act.now)
+          if (!owner) throw badCode()
+          await setPassword(trx, owner.id, password_hash)
+          await change(trx, 'claim_code', { code_hash: owner.code_hash }, { used_at: trx.act.now })
+          return { login: owner.phone ?? owner.email ?? '', full_name: owner.full_name }
+        },
       })
+      if (!claimed) throw badCode()
+      return claimed
     },
   ),
 ]

@@ -1,9 +1,10 @@
+import type { z } from 'zod'
 import { change, keepOrChange } from '../../db/local.ts'
 import type { Db, Trx } from '../../db/handle.ts'
-import type { Context } from '../context.ts'
 import { json } from '../http/body.ts'
 import { act, type Asked, nothing, read, write } from '../http/endpoint.ts'
 import { badRequest, forbidden, invalidField, unauthorized } from '../http/errors.ts'
+import type { Passwords } from '../http/passwords.ts'
 import { everyone, staff } from '../http/permissions.ts'
 import type { Session } from '../http/session.ts'
 import { guessing } from '../shop/guessing.ts'
@@ -24,23 +25,22 @@ export const session = [
   act(
     'POST /session',
     { who: everyone, body: json(SignIn), reply: Boot, whileLocked: true, summary: 'Signs in at the counter' },
-    async ({ write, ...context }, asked) => {
+    async ({ db, ...context }, asked) => {
       const { login, password } = asked.body
-      const started = await signIn(context, {
+      const { user_id, secret } = await signIn(context, {
         ...asked,
         login: { either: login },
         password,
         device: deviceOf(asked),
         surface: 'counter',
+        admit: async (trx, user_id) => {
+          if (!(await personBehindTheCounter(trx, user_id)))
+            throw forbidden('Only people who work here can sign in at the counter')
+          if (asked.session && (await isCounters(trx, asked.session))) await endSession(trx, asked.session.id)
+        },
       })
-      const person = await personBehindTheCounter(context.database.db, started.user_id)
-      await write(async (trx) => {
-        if (asked.session && (await isCounters(trx, asked.session))) await endSession(trx, asked.session.id)
-        if (!person) await endSession(trx, started.session_id)
-      })
-      if (!person) throw forbidden('Only people who work here can sign in at the counter')
-      setCookie(asked, started.secret)
-      return await bootOf(context.database.db, context, { user_id: person.id, locked: false })
+      setCookie(asked, secret)
+      return await bootOf(db, context, { user_id, locked: false })
     },
   ),
 
@@ -71,29 +71,30 @@ export const session = [
       whileLocked: true,
       summary: 'Hands the counter to whoever knows the PIN',
     },
-    async ({ write, db, ...context }, asked) => {
+    async ({ db, ...context }, asked) => {
       const { session, address, body } = asked
       if (!(await isCounters(db, session!))) throw forbidden('Only the counter itself can be handed over')
-      const person = await guessing(context, `pin ${body.user_id}`, address, () => whoHasPin(context, body))
-      if (!person) throw unauthorized('Wrong PIN')
-      const { secret } = await write(async (trx) => {
-        await endSession(trx, session!.id)
-        return await startSession(trx, {
-          user_id: person.id,
-          surface: 'counter',
-          device: deviceOf(asked),
-          days: SESSION_DAYS,
-        })
+      const started = await guessing(context, {
+        account: `pin ${body.user_id}`,
+        address,
+        check: () => whoHasPin(db, context.passwords, asked),
+        effect: async (trx, { id: user_id }) => {
+          await endSession(trx, session!.id)
+          const device = deviceOf(asked)
+          return { user_id, ...(await startSession(trx, { user_id, surface: 'counter', device, days: SESSION_DAYS })) }
+        },
       })
-      setCookie(asked, secret)
-      return await bootOf(db, context, { user_id: person.id, locked: false })
+      if (!started) throw unauthorized('Wrong PIN')
+      setCookie(asked, started.secret)
+      return await bootOf(db, context, { user_id: started.user_id, locked: false })
     },
   ),
 
   act(
     'POST /session/pin',
     { who: staff, body: json(NewPin), reply: nothing, summary: "Sets one's own PIN" },
-    async ({ write, db, passwords, ...context }, { session, address, body: { pin, password } }) => {
+    async ({ db, ...context }, { session, address, body: { pin, password } }) => {
+      const { passwords } = context
       if (!isPin(pin)) throw invalidField('pin', NO_PIN)
       const user_id = session!.caller.id
       const credential = await db
@@ -101,12 +102,16 @@ export const session = [
         .select('password_hash')
         .where('user_id', '=', user_id)
         .executeTakeFirst()
-      const right = await guessing(context, `user ${user_id}`, address, async () =>
-        (await passwords.matches(password, credential?.password_hash)) ? true : null,
-      )
-      if (!right) throw badRequest('Wrong password')
-      const pin_hash = await passwords.hash(pin)
-      await write((trx) => setPin(trx, user_id, pin_hash))
+      const set = await guessing(context, {
+        account: `user ${user_id}`,
+        address,
+        check: async () =>
+          (await passwords.matches(password, credential?.password_hash, address))
+            ? await passwords.hash(pin, address)
+            : null,
+        effect: (trx, pin_hash) => setPin(trx, user_id, pin_hash),
+      })
+      if (set === null) throw badRequest('Wrong password')
     },
   ),
 
@@ -128,11 +133,12 @@ const setPin = (trx: Trx, user_id: number, pin_hash: string) =>
 
 /** The person, if the PIN is theirs; takes as long for a person without one. */
 async function whoHasPin(
-  { database, passwords }: Pick<Context, 'database' | 'passwords'>,
-  { user_id, pin }: { user_id: number; pin: string },
+  db: Db,
+  passwords: Passwords,
+  { address, body: { user_id, pin } }: Pick<Asked<unknown, unknown, z.output<typeof SwitchUser>>, 'address' | 'body'>,
 ) {
-  const person = await personBehindTheCounter(database.db, user_id)
-  const right = await passwords.matches(pin, person?.pin_hash)
+  const person = await personBehindTheCounter(db, user_id)
+  const right = await passwords.matches(pin, person?.pin_hash, address)
   return right && person ? person : null
 }
 

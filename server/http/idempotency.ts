@@ -1,7 +1,7 @@
 import { createHmac, hash } from 'node:crypto'
 import type { Request } from 'express'
 import type { Db, Trx } from '../../db/handle.ts'
-import { forget, forgetOlder, keep } from '../../db/local.ts'
+import { forget, keep } from '../../db/local.ts'
 import type { Asked, Endpoint } from './endpoint.ts'
 import { badRequest, conflict, invalid } from './errors.ts'
 import type { Sent } from './route.ts'
@@ -18,7 +18,8 @@ export type KeyedRequest = { user_id: number; method: string; path: string; key:
 type Keyed = KeyedRequest & { fingerprint: string }
 type Keys = Pick<Tokens, 'derive'>
 
-const KEPT_MS = 24 * 3_600_000
+/** How long an answer is given again, in ms. */
+export const KEPT_MS = 24 * 3_600_000
 /** An `act` that has not finished after this long has died; its key is free again. */
 const CLAIM_MS = 120_000
 
@@ -78,7 +79,7 @@ const OTHER_BODY = {
   msg: 'Value error, this key was used for another request',
 }
 
-/** Keeps the answer, in the transaction of its effect, and forgets those that have had their time. */
+/** Keeps the answer, in the transaction of its effect. */
 export async function storeAnswer(
   trx: Trx,
   tokens: Keys,
@@ -86,7 +87,6 @@ export async function storeAnswer(
   { status, headers, body }: Sent,
 ): Promise<void> {
   if (status < 200 || status > 299) return
-  await forgetOlder(trx, 'idempotency_key', 'created_at', trx.act.now - KEPT_MS)
   await forget(trx, 'idempotency_key', key)
   const sealed = body === null ? null : seal(body.toString(), tokens.derive('idempotency'), fingerprint)
   const kept = { status, headers: JSON.stringify(headers), body: sealed }

@@ -1,15 +1,18 @@
+import { setPriority } from 'node:os'
 import { parentPort } from 'node:worker_threads'
 import bcrypt from 'bcryptjs'
 
-type Job = { id: number; hash?: string; cost?: number; compare?: string; with?: string }
+type Job = { hash: string; cost: number } | { compare: string; with: string }
+
+/** Linux sets the priority of this thread alone, behind those that answer; elsewhere it would be the whole program's. */
+if (process.platform === 'linux') setPriority(5)
 
 /** One job after the other, each to its end: yielding inside would only make all of them late. */
 parentPort?.on('message', (job: Job) => {
   try {
-    const value =
-      job.hash === undefined ? bcrypt.compareSync(job.compare!, job.with!) : bcrypt.hashSync(job.hash, job.cost)
-    parentPort!.postMessage({ id: job.id, value })
+    const value = 'hash' in job ? bcrypt.hashSync(job.hash, job.cost) : bcrypt.compareSync(job.compare, job.with)
+    parentPort!.postMessage({ value })
   } catch (error) {
-    parentPort!.postMessage({ id: job.id, error: (error as Error).message })
+    parentPort!.postMessage({ error: (error as Error).message })
   }
 })

@@ -32,6 +32,16 @@ export async function sessionOf({ database, tokens, now }: Context, req: Request
   return session?.surface === 'counter' ? sessionFrom(session) : null
 }
 
+/**
+ * The same session as `db` has it now: it may have ended or been locked since the request began.
+ * @throws 401 when it has ended
+ */
+export async function sessionNow(db: Db, { id }: Session, now: number): Promise<Session> {
+  const [session] = await liveById(db, id, now)
+  if (!session) throw badCredentials()
+  return sessionFrom(session)
+}
+
 type LiveSession = { id: string; user_id: number; role: Caller['role']; is_staff: 0 | 1; locked_at: number | null }
 
 const sessionFrom = ({ id, user_id, role, is_staff, locked_at }: LiveSession): Session => ({

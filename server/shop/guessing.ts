@@ -1,79 +1,89 @@
 import { randomUUID } from 'node:crypto'
-import { setTimeout as pause } from 'node:timers/promises'
-import type { Trx } from '../../db/handle.ts'
-import { change, forget, forgetOlder, keep } from '../../db/local.ts'
+import type { Db, Trx } from '../../db/handle.ts'
+import { forget, keep } from '../../db/local.ts'
+import { prepared } from '../../db/prepared.ts'
 import type { Context } from '../context.ts'
+import type { Write } from '../http/endpoint.ts'
 import { tooMany } from '../http/errors.ts'
+import { refuseCrowd, type Undecided } from '../http/passwords.ts'
 
 /** How long a wrong guess counts, in ms. */
-const WINDOW = 15 * 60_000
+export const GUESS_COUNTS = 15 * 60_000
 const PER_ACCOUNT = 5
 const PER_ADDRESS = 50
-/** How long an attempt waits for those before it whose outcome is not known yet, in ms: longer each time, about 30 s in all. */
-const FIRST_WAIT = 25
-const LONGEST_WAIT = 500
-const MOST_WAITS = 70
-const UNDECIDED = '?'
-const BY = { actor: null, device: null, act: 'sign-in' }
 
-type Attempt = { id: string; account: string; address: string; at: number }
+type Guess<Found, Done> = {
+  account: string
+  address: string
+  /** What the guess opens; null when it is wrong. */
+  check: () => Promise<Found | null>
+  /** What a right guess does, in the transaction that clears the account. */
+  effect: (trx: Trx, found: Found) => Promise<Done>
+}
+
+type Means = Pick<Context, 'database' | 'now' | 'passwords'> & { write: Write }
 
 /**
- * Runs `check`, which gives null for a wrong guess, unless too many were made: 5 in 15 minutes for one account from one
- * address, 50 from one address. The attempt is on disk before the check begins, so that parallel guesses and restarts
- * win nothing; those beyond the limit wait until the ones before them are decided. A right guess clears the account.
- * @throws 429 with Retry-After
+ * Runs `check` and then `effect`, unless too many wrong guesses were made: 5 in 15 minutes for one account from one
+ * address, 50 from one address. A wrong guess is on disk before anybody learns that it was wrong, so that a restart forgets
+ * none; one that is not decided yet counts as if it were wrong, so that parallel guesses win nothing: those beyond the limit
+ * wait for the ones before them. Returns null for a wrong guess.
+ * @throws 429 with Retry-After; 503 when too many people are being checked
  */
-export async function guessing<T>(
-  { database }: Pick<Context, 'database'>,
-  account: string,
-  address: string,
-  check: () => Promise<T | null>,
-): Promise<T | null> {
-  const attempt = await enter(database, account, address)
-  let found: T | null
+export async function guessing<Found, Done>(
+  { database, now, passwords: { undecided }, write }: Means,
+  { account, address, check, effect }: Guess<Found, Done>,
+): Promise<Done | null> {
+  refuseCrowd(fromAddress(undecided, address).length, undecided.size)
+  const { promise: decided, resolve: decide } = Promise.withResolvers<void>()
+  const mine: Undecided = { account, address, decided }
+  undecided.add(mine)
   try {
-    found = await check()
-  } catch (error) {
-    await database.write(BY, (trx) => forget(trx, 'sign_in_failure', { id: attempt.id }))
-    throw error
-  }
-  await database.write(BY, async (trx) => {
-    if (found !== null) await forget(trx, 'sign_in_failure', { account, address })
-    else await change(trx, 'sign_in_failure', { id: attempt.id }, { id: attempt.id.slice(UNDECIDED.length) })
-  })
-  return found
-}
-
-async function enter(database: Context['database'], account: string, address: string): Promise<Attempt> {
-  for (let waits = 0; ; waits++) {
-    const attempt = await database.write(BY, (trx) => tryToEnter(trx, account, address, waits < MOST_WAITS))
-    if (attempt) return attempt
-    await pause(Math.min(FIRST_WAIT * (waits + 1), LONGEST_WAIT))
+    await waitForTurn(database.db, undecided, mine, now)
+    const found = await check()
+    return await write(async (trx) => {
+      if (found === null) return await noteWrong(trx, account, address)
+      await forget(trx, 'sign_in_failure', { account, address })
+      return await effect(trx, found)
+    })
+  } finally {
+    undecided.delete(mine)
+    decide()
   }
 }
 
-/** Writes the attempt down; null while it depends on others that are not decided. */
-async function tryToEnter(trx: Trx, account: string, address: string, patient: boolean): Promise<Attempt | null> {
-  const { now } = trx.act
-  await forgetOlder(trx, 'sign_in_failure', 'at', now - WINDOW)
-  const made = await trx
+/** Returns once the wrong guesses and those undecided ahead leave room for one more. */
+async function waitForTurn(db: Db, undecided: Set<Undecided>, mine: Undecided, now: () => number): Promise<void> {
+  const onAccount = ({ account }: { account: string }) => account === mine.account
+  for (;;) {
+    // Before the wrong ones are read: one that is decided meanwhile counts twice at worst, and never not at all.
+    const ahead = fromAddress(undecided, mine.address, mine)
+    const wrong = await wrongGuesses(db, mine.address, now() - GUESS_COUNTS)
+    const decisive = wrong.filter(onAccount)[PER_ACCOUNT - 1] ?? wrong[PER_ADDRESS - 1]
+    if (decisive) throw tooMany((decisive.at + GUESS_COUNTS - now()) / 1000)
+    const made = [...wrong, ...ahead]
+    if (made.length < PER_ADDRESS && made.filter(onAccount).length < PER_ACCOUNT) return
+    await Promise.race(ahead.map(({ decided }) => decided))
+  }
+}
+
+/** Those undecided from one address, in the order in which they came, up to `end`. */
+function fromAddress(undecided: Set<Undecided>, address: string, end?: Undecided): Undecided[] {
+  const all = [...undecided]
+  return all.slice(0, end ? all.indexOf(end) : undefined).filter((other) => other.address === address)
+}
+
+/** Newest first. */
+const wrongGuesses = prepared((db, address: string, since: number) =>
+  db
     .selectFrom('sign_in_failure')
-    .selectAll()
+    .select(['account', 'at'])
     .where('address', '=', address)
-    .orderBy('at', 'desc')
-    .execute()
-  const onAccount = made.filter((attempt) => attempt.account === account)
-  for (const [attempts, most] of [
-    [onAccount, PER_ACCOUNT],
-    [made, PER_ADDRESS],
-  ] as const) {
-    const wrong = patient ? attempts.filter(({ id }) => !id.startsWith(UNDECIDED)) : attempts
-    const decisive = wrong[most - 1]
-    if (decisive) throw tooMany((decisive.at + WINDOW - now) / 1000)
-    if (attempts.length >= most) return null
-  }
-  const attempt = { id: UNDECIDED + randomUUID(), account, address, at: now }
-  await keep(trx, 'sign_in_failure', attempt)
-  return attempt
+    .where('at', '>=', since)
+    .orderBy('at', 'desc'),
+)
+
+async function noteWrong(trx: Trx, account: string, address: string): Promise<null> {
+  await keep(trx, 'sign_in_failure', { id: randomUUID(), account, address, at: trx.act.now })
+  return null
 }

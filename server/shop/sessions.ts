@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import type { Db, Trx } from '../../db/handle.ts'
-import { change, forgetOlder, keep } from '../../db/local.ts'
+import { change, keep } from '../../db/local.ts'
 import type { SessionTable } from '../../db/schema.ts'
 import { hashSecret, newSecret } from '../http/tokens.ts'
 
@@ -14,7 +14,6 @@ export async function startSession(
   { user_id, surface, device, days }: NewSession,
 ): Promise<{ session_id: string; secret: string }> {
   const { now } = trx.act
-  await forgetOlder(trx, 'session', 'expires_at', now)
   const session_id = randomUUID()
   const secret = newSecret()
   await keep(trx, 'session', {

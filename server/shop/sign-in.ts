@@ -1,4 +1,5 @@
-import type { Db } from '../../db/handle.ts'
+import type { Db, Trx } from '../../db/handle.ts'
+import { prepared } from '../../db/prepared.ts'
 import type { SessionTable } from '../../db/schema.ts'
 import type { Context } from '../context.ts'
 import { emailKey } from '../domain/fold.ts'
@@ -18,6 +19,8 @@ export type SignIn = {
   /** What the person signs in with, in words: the browser's User-Agent. */
   device: string | null
   surface: SessionTable['surface']
+  /** What else the sign-in does or needs, in its transaction; refuses by throwing. */
+  admit?: (trx: Trx, user_id: number) => Promise<void>
 }
 
 /** Days until a session ends by itself. */
@@ -30,24 +33,31 @@ const BCRYPT_READS = 72
  * @throws 401, 429 with Retry-After after too many guesses, 403 for an inactive person once the password was right
  */
 export async function signIn(
-  context: Pick<Context, 'database' | 'passwords'>,
-  { login, password, address, device, surface }: SignIn,
+  { database, passwords, now }: Pick<Context, 'database' | 'passwords' | 'now'>,
+  { login, password, address, device, surface, admit }: SignIn,
 ): Promise<{ user_id: number; session_id: string; secret: string }> {
-  const { database, passwords } = context
   const key = keyOf(login)
   const user = await findAccount(database.db, key)
   const account = user ? `user ${user.id}` : `unknown ${hashSecret(key.key)}`
   const hash = Buffer.byteLength(password) > BCRYPT_READS ? null : user?.password_hash
-  const right = await guessing(context, account, address, async () =>
-    (await passwords.matches(password, hash)) ? true : null,
+  const by = { actor: user?.id ?? null, device: null, act: 'sign-in' }
+  const signedIn = await guessing(
+    { database, now, passwords, write: (run) => database.write(by, run) },
+    {
+      account,
+      address,
+      check: async () => ((await passwords.matches(password, hash, address)) && user) || null,
+      effect: async (trx, { id: user_id, password_hash }) => {
+        const still = await findAccount(trx, key)
+        if (still?.id !== user_id || still.password_hash !== password_hash) throw wrongCredentials()
+        if (!still.is_active) throw forbidden('User is inactive')
+        await admit?.(trx, user_id)
+        return { user_id, ...(await startSession(trx, { user_id, surface, device, days: SESSION_DAYS })) }
+      },
+    },
   )
-  if (!right || !user) throw wrongCredentials()
-  return await database.write({ actor: user.id, device: null, act: 'sign-in' }, async (trx) => {
-    const now = await findAccount(trx, key)
-    if (now?.id !== user.id || now.password_hash !== user.password_hash) throw wrongCredentials()
-    if (!now.is_active) throw forbidden('User is inactive')
-    return { user_id: user.id, ...(await startSession(trx, { user_id: user.id, surface, device, days: SESSION_DAYS })) }
-  })
+  if (!signedIn) throw wrongCredentials()
+  return signedIn
 }
 
 const wrongCredentials = () => unauthorized('Invalid credentials')
@@ -62,12 +72,18 @@ function keyOf(login: Login): Key {
 
 async function findAccount(db: Db, { column, key }: Key) {
   if (key === '') return undefined
-  return await db
-    .selectFrom('user')
-    .leftJoin('credential', 'credential.user_id', 'user.id')
-    .select(['user.id', 'user.is_active', 'credential.password_hash'])
-    .where(`user.${column}`, '=', key)
-    .where('user.deleted_at', 'is', null)
-    .orderBy('user.id')
-    .executeTakeFirst()
+  const [account] = await accountBy[column](db, key)
+  return account
 }
+
+const accountsWith = (column: Key['column']) =>
+  prepared((db, key: string) =>
+    db
+      .selectFrom('user')
+      .leftJoin('credential', 'credential.user_id', 'user.id')
+      .select(['user.id', 'user.is_active', 'credential.password_hash'])
+      .where(`user.${column}`, '=', key)
+      .where('user.deleted_at', 'is', null)
+      .orderBy('user.id'),
+  )
+const accountBy = { phone_key: accountsWith('phone_key'), email_key: accountsWith('email_key') }

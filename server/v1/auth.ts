@@ -13,7 +13,7 @@ export const auth = [
   act(
     'POST /auth/register',
     { who: everyone, body: json(Registration), reply: User, status: 201, summary: 'Makes a customer account' },
-    (context, { body }) => addPerson(context, body, false),
+    (context, { body, address }) => addPerson(context, body, { is_staff: false, address }),
   ),
 
   act(

@@ -44,7 +44,7 @@ export const users = [
   act(
     'POST /users',
     { who: admin, body: json(NewUser), reply: User, status: 201, summary: 'Adds a person, staff or not' },
-    (context, { body: { is_staff = false, ...person } }) => addPerson(context, person, is_staff),
+    (context, { body: { is_staff = false, ...person }, address }) => addPerson(context, person, { is_staff, address }),
   ),
 
   write(
@@ -82,10 +82,10 @@ export const shownUser = ({ is_active, is_staff, role: _, ...user }: Person): z.
 export async function addPerson(
   { db, write, passwords }: { db: Db; write: Write } & Pick<Context, 'passwords'>,
   { password, ...person }: z.output<typeof Registration>,
-  is_staff: boolean,
+  { is_staff, address }: { is_staff: boolean; address: string },
 ): Promise<z.output<typeof User>> {
   await refuseTaken(db, person)
-  const hash = await passwords.hash(password)
+  const hash = await passwords.hash(password, address)
   return await write(async (trx) => {
     const id = await addUser(trx, { ...person, role: 'customer', is_staff })
     await setPassword(trx, id, hash)

@@ -8,6 +8,7 @@ import { act, write } from '../../server/http/endpoint.ts'
 import { badRequest } from '../../server/http/errors.ts'
 import { id, name, optional, text } from '../../server/http/fields.contract.ts'
 import { signedIn } from '../../server/http/permissions.ts'
+import { forgetExpired } from '../../server/shop/expired.ts'
 import { openShop, type Shop } from '../support/shop.ts'
 
 const New = z.object({ name: name(), description: optional(text()) })
@@ -113,6 +114,7 @@ test('a key belongs to one user and one path, and is forgotten after 24 hours', 
   const later = { ...one, token: shop.context.tokens.issue({ sub: one.id, sid: `test-${one.id}` }) }
   expect((await post(later)).body.id).not.toBe(ids[0])
   expect(await countOf(shop)).toBe(4)
+  await forgetExpired(shop.database, shop.clock.now())
   expect(await shop.database.db.selectFrom('idempotency_key').select('user_id').execute()).toEqual([
     { user_id: one.id },
   ])

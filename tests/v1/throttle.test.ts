@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import { openDatabase } from '../../db/open.ts'
 import { guessing } from '../../server/shop/guessing.ts'
-import { openShop, PASSWORD, type Person, type Shop } from '../support/shop.ts'
+import { openShop, PASSWORD, type Person, type Reply, type Shop } from '../support/shop.ts'
 
 const MINUTE = 60_000
 
@@ -86,27 +86,90 @@ test('right passwords at the same time all open the door', async () => {
   expect(replies.map(({ status }) => status)).toEqual(Array(12).fill(200))
 })
 
-test('the count is on disk before the password is looked at, so that a restart forgets nothing', async () => {
+test('a wrong guess is on disk before it is answered, so that a restart forgets none', async () => {
   await using shop = await openProxiedShop()
   const ann = await shop.person('customer')
-  const counts: number[] = []
-  const count = async () => (await shop.database.db.selectFrom('sign_in_failure').select('id').execute()).length
-  await guessing(shop.context, 'an account', '10.0.0.9', async () => {
-    counts.push(await count())
-    return null
-  })
-  expect(counts).toEqual([1])
   await failFiveTimes(shop, ann)
   const restarted = await openDatabase({ at: shop.context.config.database, now: shop.clock.now, onError: () => {} })
   const checked: boolean[] = []
-  const attempt = guessing({ database: restarted }, `user ${ann.id}`, '10.0.0.1', async () => checked.push(true))
+  const attempt = guess({ ...shop.context, database: restarted }, `user ${ann.id}`, async () => checked.push(true))
   await expect(attempt).rejects.toMatchObject({ status: 429 })
   expect(checked).toEqual([])
   await restarted.close()
 })
 
+test('a guess that cannot be written down is answered alike, right or wrong', async () => {
+  await using shop = await openProxiedShop()
+  const ann = await shop.person('customer')
+  shop.database.setDamage('page 21')
+  for (const password of ['a wrong one', PASSWORD]) {
+    const reply = await login(shop, ann.phone, password)
+    expect([reply.status, reply.body.detail]).toEqual([503, expect.stringContaining('nothing can be saved')])
+  }
+})
+
+test('a right password is one write, a wrong one too', async () => {
+  await using shop = await openProxiedShop()
+  const ann = await shop.person('customer')
+  let writes = 0
+  const { write } = shop.database
+  shop.database.write = (by, run) => (writes++, write(by, run))
+  expect((await login(shop, ann.phone, PASSWORD)).status).toBe(200)
+  expect(writes).toBe(1)
+  expect((await login(shop, ann.phone)).status).toBe(401)
+  expect(writes).toBe(2)
+})
+
 test('a check that breaks costs no attempt', async () => {
   await using shop = await openProxiedShop()
-  const broken = () => guessing(shop.context, 'an account', '10.0.0.9', () => Promise.reject(new Error('broken')))
+  const broken = () => guess(shop.context, 'an account', () => Promise.reject(new Error('broken')))
   for (let i = 0; i < 7; i++) await expect(broken()).rejects.toThrow('broken')
 })
+
+test('the hundred-and-first who waits at one address is asked to come back, others are served', async () => {
+  await using shop = await openProxiedShop()
+  const [ann, bob] = [await shop.person('customer'), await shop.person('customer')]
+  const { matches } = shop.context.passwords
+  const gate = Promise.withResolvers<void>()
+  shop.context.passwords.matches = async (...asked) => (
+    asked[2] === '10.0.0.1' && (await gate.promise),
+    matches(...asked)
+  )
+  const crowd = Array.from({ length: 100 }, () => login(shop, ann.phone, PASSWORD))
+  await expect.poll(() => shop.context.passwords.undecided.size).toBe(100)
+  const refused = await login(shop, bob.phone, PASSWORD)
+  expect([refused.status, refused.headers.get('retry-after')]).toEqual([429, '10'])
+  expect((await login(shop, bob.phone, PASSWORD, '10.0.0.2')).status).toBe(200)
+  gate.resolve()
+  expect((await Promise.all(crowd)).map(({ status }) => status)).toEqual(Array(100).fill(200))
+  expect((await login(shop, bob.phone, PASSWORD)).status).toBe(200)
+})
+
+test('registrations that wait in too long a line are refused, and delay nobody at another address', async () => {
+  await using shop = await openShop({ config: { trustedProxies: ['loopback'], bcryptCost: 8 } })
+  let answered = 0
+  const register = async (n: number, address: string) => {
+    const body = { full_name: 'Ann', phone: `700${n}`, password: PASSWORD }
+    const reply = await shop.call('POST', '/v1/auth/register', { body, headers: { 'x-forwarded-for': address } })
+    if (reply.status === 201) answered++
+    return reply
+  }
+  const line = Array.from({ length: 140 }, (_, n) => register(n, '10.0.0.1'))
+  expect((await Promise.race(line.map(refusalOf))).headers.get('retry-after')).toBe('10')
+  expect((await register(1_000, '10.0.0.2')).status).toBe(201)
+  expect(answered).toBeLessThan(100)
+  const statuses = (await Promise.all(line)).map(({ status }) => status)
+  expect(new Set(statuses)).toEqual(new Set([201, 429]))
+  expect(statuses.filter((status) => status === 201).length).toBeGreaterThan(100)
+  expect((await register(1_001, '10.0.0.1')).status).toBe(201)
+})
+
+/** Settles for a refusal alone. */
+const refusalOf = async (reply: Promise<Reply>) =>
+  (await reply).status === 429 ? await reply : await new Promise<never>(() => {})
+
+const guess = (context: Shop['context'], account: string, check: () => Promise<unknown>) =>
+  guessing(
+    { ...context, write: (run) => context.database.write({ actor: null, device: null, act: 'test' }, run) },
+    { account, address: '10.0.0.1', check, effect: async () => true },
+  )
