@@ -23,7 +23,16 @@ export function signingSecret(data: string): string {
   fsyncSync(descriptor)
   closeSync(descriptor)
   renameSync(`${file}.new`, file)
+  keepNames(data)
   return secret
+}
+
+/** Brings a folder's names to the disk: a file that was renamed is lost with them. Windows cannot, and does so itself. */
+function keepNames(folder: string) {
+  if (process.platform === 'win32') return
+  const descriptor = openSync(folder, 'r')
+  fsyncSync(descriptor)
+  closeSync(descriptor)
 }
 
 function readSecret(file: string): string | null {
