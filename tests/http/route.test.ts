@@ -1,3 +1,4 @@
+import { connect } from 'node:net'
 import { gzipSync } from 'node:zlib'
 import { expect, test } from 'vitest'
 import { z } from 'zod'
@@ -176,6 +177,19 @@ test('files are sent as they are, events as they happen', async () => {
   while (!seen.includes('"n":2')) seen += new TextDecoder().decode((await reader.read()).value)
   expect(seen).toContain('data: {"n":1}')
   await reader.cancel()
+})
+
+test('HEAD of a stream is answered and ends: the next request on its connection is served', async () => {
+  await using shop = await shopWithThings()
+  const socket = connect(Number(new URL(shop.url).port), '127.0.0.1')
+  const ask = (method: string, path: string) => socket.write(`${method} ${path} HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n`)
+  ask('HEAD', '/ticks')
+  ask('GET', '/picture')
+  let heard = ''
+  for await (const chunk of socket.setEncoding('latin1')) if ((heard += chunk).includes('image/png')) break
+  expect(heard.match(/HTTP\/1.1 200/g)).toHaveLength(2)
+  expect(heard).toContain('text/event-stream')
+  expect(heard).not.toContain('data:')
 })
 
 test('a form is read, and an empty field counts as missing', async () => {
