@@ -1,4 +1,4 @@
-import type { ErrorRequestHandler, RequestHandler } from 'express'
+import type { ErrorRequestHandler, Request, RequestHandler } from 'express'
 import type { Logger } from 'pino'
 import { DatabaseDamaged, isDamage, isDiskFull, isUnavailable } from '../../db/errors.ts'
 import { HttpError } from './errors.ts'
@@ -19,14 +19,19 @@ export function answerErrors(log: Logger): ErrorRequestHandler {
       log.error({ request: res.getHeader('X-Request-Id'), reason: String(error) }, 'refused for now')
     if (res.headersSent) return next(error)
     const { status, detail, headers, more } = known ?? new HttpError(500, 'Internal Server Error')
-    // A body that nobody read must not be taken for the next request.
-    if (!req.readableEnded && req.headers['content-length'] !== '0') res.setHeader('Connection', 'close')
+    if (!req.readableEnded && isLong(req)) res.setHeader('Connection', 'close')
     res
       .status(status)
       .set(headers)
       .json({ detail, ...more, ...(known ? {} : { request_id: res.getHeader('X-Request-Id') }) })
   }
 }
+
+/** Bodies up to this many bytes are read to their end, and thrown away: who is cut off while sending never sees the answer. */
+const READ_TO_ITS_END = 33_554_432
+
+const isLong = ({ headers }: Request) =>
+  headers['transfer-encoding'] !== undefined || Number(headers['content-length'] ?? 0) > READ_TO_ITS_END
 
 function knownError(error: unknown): HttpError | null {
   if (error instanceof HttpError) return error
