@@ -9,8 +9,9 @@ export function parseJson(text: string): unknown {
   return LONG_NUMBER.test(text) ? JSON.parse(text, keepDigits) : JSON.parse(text)
 }
 
-const keepDigits = (_key: string, value: unknown, { source }: { source?: string }) =>
-  typeof value === 'number' && LONG_NUMBER.test(source!) ? JSON.rawJSON(source!) : value
+/** A number that is the whole text is no field of anything. */
+const keepDigits = (key: string, value: unknown, { source }: { source?: string }) =>
+  typeof value === 'number' && key !== '' && LONG_NUMBER.test(source!) ? JSON.rawJSON(source!) : value
 
 const VALUE = /"|-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?|true|false|null|[[{]/y
 const ESCAPE = /\\(?:["\\/bfnrt]|u[\da-fA-F]{4})/y

@@ -28,7 +28,8 @@ export function refuseFaults(faults: Fault[]): void {
 
 function faultOf(issue: z.core.$ZodIssue, place: Place): Fault {
   const loc = [place, ...issue.path.map((part) => (typeof part === 'symbol' ? String(part) : part))]
-  return { ...wordsOf(issue), loc }
+  const { type, msg } = wordsOf(issue)
+  return { type, loc, msg }
 }
 
 function wordsOf(issue: z.core.$ZodIssue): Pick<Fault, 'type' | 'msg'> {
