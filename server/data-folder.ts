@@ -1,5 +1,16 @@
 import { randomBytes } from 'node:crypto'
-import { chmodSync, closeSync, fsyncSync, mkdirSync, openSync, readFileSync, renameSync, writeSync } from 'node:fs'
+import {
+  chmodSync,
+  closeSync,
+  fsyncSync,
+  mkdirSync,
+  openSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  writeFileSync,
+  writeSync,
+} from 'node:fs'
 import { join } from 'node:path'
 import { DatabaseRefused } from '../db/errors.ts'
 
@@ -33,6 +44,25 @@ function keepNames(folder: string) {
   const descriptor = openSync(folder, 'r')
   fsyncSync(descriptor)
   closeSync(descriptor)
+}
+
+const codeFile = (data: string) => join(data, 'setup-code')
+
+/** Lays the set-up code of the running server where only its owner reads it, for a second `npm start`; null takes it away. */
+export function keepSetupCode(data: string, code: string | null): void {
+  // Removed first: a file that is there already would keep its mode.
+  rmSync(codeFile(data), { force: true })
+  if (code !== null) writeFileSync(codeFile(data), code, { mode: 0o600, flag: 'wx' })
+}
+
+/** The code of the server that runs on this folder; null when it is set up, or nobody serves it. */
+export function keptSetupCode(data: string): string | null {
+  try {
+    return readFileSync(codeFile(data), 'utf8')
+  } catch (error) {
+    if (['ENOENT', 'EACCES'].includes((error as NodeJS.ErrnoException).code ?? '')) return null
+    throw error
+  }
 }
 
 function readSecret(file: string): string | null {

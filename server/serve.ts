@@ -11,7 +11,8 @@ import { openTokens } from './http/tokens.ts'
 import { addFirstCatalogue } from './shop/first-catalogue.ts'
 import { forgetHourly } from './shop/expired.ts'
 import { newSetupCode } from './shop/setup-code.ts'
-import { prepareFolder, signingSecret } from './data-folder.ts'
+import { setupIsOpen } from './counter/boot.ts'
+import { keepSetupCode, prepareFolder, signingSecret } from './data-folder.ts'
 
 /** A running server. `setupUrl` carries the one-time code while no admin exists. */
 export type Serving = { url: string; setupUrl: string; context: Context; close(): Promise<void> }
@@ -64,7 +65,25 @@ export async function serve(config: Config, log: Logger): Promise<Serving> {
     database.watch((damage) => log.fatal({ damage }, 'the database file is damaged: nothing is saved any more'))
   pause(CALM, undefined, { signal: closing.signal, ref: false }).then(watch, () => {}) // Closed before: nothing to watch.
   void forgetHourly(context)
-  return { url, setupUrl: `${url}/setup#${context.run.setupCode}`, context, close }
+  const forgetCode = await layCode(context)
+  const end = async () => {
+    forgetCode()
+    await close()
+  }
+  return { url, setupUrl: `${url}/setup#${context.run.setupCode}`, context, close: end }
+}
+
+/** Lays the set-up code out while there is something to set up; returns how to take it away. */
+async function layCode({ config: { data }, database, run, log }: Context): Promise<() => void> {
+  const lay = (code: string | null) => {
+    try {
+      keepSetupCode(data, code)
+    } catch (error) {
+      log.warn({ err: error }, 'the set-up code could not be kept')
+    }
+  }
+  lay((await setupIsOpen(database.db)) ? run.setupCode : null)
+  return () => lay(null)
 }
 
 async function listen(server: Server, { port, host }: Config) {

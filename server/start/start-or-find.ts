@@ -4,6 +4,7 @@ import { DatabaseRefused } from '../../db/errors.ts'
 import { isServed } from '../../db/guard.ts'
 import type { Config } from '../config.ts'
 import { openLog } from '../http/log.ts'
+import { keptSetupCode } from '../data-folder.ts'
 import { serve } from '../serve.ts'
 import { setupIsOpen } from '../counter/boot.ts'
 
@@ -22,7 +23,7 @@ export async function startOrFind(config: Config): Promise<Found> {
   } catch (error) {
     const url = error instanceof DatabaseRefused ? await running(config) : null
     if (!url) throw error
-    return { url, setUpAt: null, own: false, close: async () => {} }
+    return { url, setUpAt: await setUpAddress(url, config.data), own: false, close: async () => {} }
   }
 }
 
@@ -37,6 +38,15 @@ async function running({ database, host, port }: Config): Promise<string | null>
   } catch {
     return null
   }
+}
+
+/** The set-up page of a running server with its code, which only the same user of the machine can read; null once it is set up. */
+async function setUpAddress(url: string, data: string): Promise<string | null> {
+  const code = keptSetupCode(data)
+  if (code === null) return null
+  const reply = await fetch(`${url}/counter/session`, { signal: AbortSignal.timeout(3_000) })
+  const { setup_open } = (await reply.json()) as { setup_open?: unknown }
+  return setup_open === true ? `${url}/setup#${code}` : null
 }
 
 /** Beyond this size the log begins anew at a start; the one before is kept. */

@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { mkdtempSync, readdirSync, rmSync } from 'node:fs'
+import { mkdtempSync, readdirSync, rmSync, statSync } from 'node:fs'
 import { createServer, type AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -46,9 +46,16 @@ test(
         new RegExp(`http://127\\.0\\.0\\.1:${port}/setup#[A-Z2-9]{4}-[A-Z2-9]{4}-[A-Z2-9]{4}\n`),
       )
 
+      const setUpAt = /\S+\/setup#\S+/.exec(first.said())![0]
       const again = start(...here)
       expect(await again.ended).toBe(0)
       expect(again.said()).toContain('It was running already on this data folder')
+      expect(again.said()).toContain(setUpAt)
+      expect(statSync(join(folder, 'setup-code')).mode & 0o077).toBe(0)
+      await setUp(setUpAt)
+      const later = start(...here)
+      expect(await later.ended).toBe(0)
+      expect(later.said()).not.toContain('/setup#')
 
       const elsewhere = start('--data', folder, '--port', String(await freePort()))
       expect(await elsewhere.ended).toBe(1)
@@ -61,6 +68,7 @@ test(
       await stop(first.child, 'SIGTERM')
       expect(await first.ended).toBe(0)
       expect(readdirSync(folder)).not.toContain('fixpoint.db-wal')
+      expect(readdirSync(folder)).not.toContain('setup-code')
     } finally {
       await stop(first.child, 'SIGKILL')
       await first.ended
@@ -76,6 +84,18 @@ test('an option that is not there or makes no sense is told in a sentence, with 
     expect(started.said()).not.toMatch(/\n\s+at |node:internal/)
   }
 })
+
+async function setUp(address: string) {
+  const { origin, hash } = new URL(address)
+  const owner = { full_name: 'Olga Owner', phone: '555-0100', password: 'correct horse' }
+  const shop = { name: 'Corner Repairs', currency: 'EUR', time_zone: 'UTC', tax_mode: 'none' }
+  const reply = await fetch(`${origin}/counter/setup`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify({ code: hash.slice(1), owner, shop }),
+  })
+  expect(reply.status).toBe(201)
+}
 
 async function freePort(): Promise<number> {
   const probe = createServer().listen(0, '127.0.0.1')
