@@ -56,6 +56,13 @@ export function patch<Reply extends z.ZodType, Body extends z.ZodType>(
   return ask('PATCH', path, body, options)
 }
 
+export function put<Reply extends z.ZodType, Body extends z.ZodType>(
+  path: string,
+  body: Wire<Body>,
+): Promise<Wire<Reply>> {
+  return ask('PUT', path, body, {})
+}
+
 export function del(path: string, options: Options = {}): Promise<void> {
   return ask('DELETE', path, undefined, options)
 }

@@ -1,6 +1,7 @@
 import { useEffect } from 'react'
 import { doubt, noteReached } from './connection.ts'
 import { queryClient } from './query.ts'
+import { openSession } from './session.ts'
 
 /** Which queries show something of a table: the first word of their name. */
 const SHOWN_IN: Record<string, readonly string[]> = {
@@ -17,6 +18,7 @@ const SHOWN_IN: Record<string, readonly string[]> = {
   brand: ['catalogue', 'models'],
   model: ['catalogue', 'models'],
   problem: ['catalogue'],
+  store: ['shop'],
 }
 
 /** Shows what others change while it happens: the server names the row, the queries that show its table are asked again. */
@@ -65,6 +67,7 @@ function gatherChanges() {
   const refetch = () => {
     timer = undefined
     const names = new Set([...entities].flatMap((entity) => SHOWN_IN[entity] ?? []))
+    if (entities.has('store')) void openSession()
     entities.clear()
     void queryClient.invalidateQueries({ predicate: ({ queryKey }) => names.has(String(queryKey[0])) })
   }

@@ -7,7 +7,14 @@ import {
   VisuallyHidden,
   type MantineColorScheme,
 } from '@mantine/core'
-import { IconChevronDown, IconKeyboard, IconLock, IconLogout, IconSettings } from '@tabler/icons-react'
+import {
+  IconBuildingStore,
+  IconChevronDown,
+  IconKeyboard,
+  IconLock,
+  IconLogout,
+  IconSettings,
+} from '@tabler/icons-react'
 import { useId, useState, type ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
 import { Link } from 'react-router'
@@ -54,11 +61,17 @@ export function UserMenu({ onKeys }: { onKeys: () => void }) {
 
 function Ways({ onKeys, onDone }: { onKeys: () => void; onDone: () => void }) {
   const { t } = useTranslation()
+  const { role } = useUser()
   return (
     <div className={classes.part}>
       <Way icon={<IconSettings size={18} aria-hidden />} to="/settings/me" onClick={onDone}>
         {t('menu.settings')}
       </Way>
+      {role === 'admin' && (
+        <Way icon={<IconBuildingStore size={18} aria-hidden />} to="/settings/shop" onClick={onDone}>
+          {t('menu.shop')}
+        </Way>
+      )}
       <Way
         icon={<IconKeyboard size={18} aria-hidden />}
         keys="?"

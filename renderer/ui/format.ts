@@ -43,6 +43,9 @@ export function useFormat() {
       when: (at: number, now = Date.now()) => formatWhen(at, now, place),
       instant: (at: number) => formatInstant(at, place),
       day: (at: number) => formatDay(at, place),
+      /** Of basis points: 1900 is 19 %. */
+      percent: (rate: number) =>
+        numberFormat(locale, { style: 'percent', maximumFractionDigits: 2 }).format(rate / 10_000),
     }
   }, [locale, shop?.currency, shop?.time_zone])
 }

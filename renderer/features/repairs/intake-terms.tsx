@@ -1,14 +1,16 @@
 import { Checkbox, TextInput } from '@mantine/core'
 import { useTranslation } from 'react-i18next'
-import { MoneyField } from '../../ui/money-field.tsx'
 import { SignaturePad } from '../../ui/signature-pad.tsx'
 import type { IntakePart } from './intake-draft.ts'
 import classes from './intake.module.css'
+import { useTerms } from './paper-parts.tsx'
+import { PriceField } from './price-field.tsx'
 import { PromiseField } from './promise-field.tsx'
 
 /** What the shop promises, and what the customer agrees to. */
 export function IntakeTerms({ draft, change, errors }: IntakePart) {
   const { t } = useTranslation('repairs')
+  const terms = useTerms()
   return (
     <>
       <section className={classes.section} aria-labelledby="intake-promise">
@@ -19,7 +21,7 @@ export function IntakeTerms({ draft, change, errors }: IntakePart) {
           error={errors['promised_at']}
         />
         <div className={classes.pair}>
-          <MoneyField
+          <PriceField
             label={t('intake.estimate')}
             cents={draft.estimate_cents}
             onCents={(estimate_cents) => change({ estimate_cents })}
@@ -42,7 +44,7 @@ export function IntakeTerms({ draft, change, errors }: IntakePart) {
         <div className={classes.agreement}>
           <Checkbox
             label={t('intake.terms')}
-            description={t('papers.terms')}
+            description={terms}
             checked={draft.terms}
             onChange={({ currentTarget }) => change({ terms: currentTarget.checked })}
           />

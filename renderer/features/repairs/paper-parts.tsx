@@ -1,4 +1,5 @@
 import type { ReactNode } from 'react'
+import { useTranslation } from 'react-i18next'
 import { useShop } from '../../session.ts'
 import { useFormat } from '../../ui/format.ts'
 import type { Ticket } from './requests.ts'
@@ -14,6 +15,12 @@ export function ShopHead() {
       {shop?.phone && <span>{shop.phone}</span>}
     </header>
   )
+}
+
+/** What the customer agrees to: the shop's own words, or the program's. */
+export function useTerms(): string {
+  const { t } = useTranslation('repairs')
+  return useShop()?.terms ?? t('papers.terms')
 }
 
 /** Label and value on one line; nothing for a value that is not there. */

@@ -1,5 +1,5 @@
 import { useTranslation } from 'react-i18next'
-import { taxOf } from '../../../server/domain/tax.ts'
+import { priced, taxOf, type TaxRule, taxRuleAt } from '../../../server/domain/tax.ts'
 import { useShop } from '../../session.ts'
 import { useFormat } from '../../ui/format.ts'
 import { BarCode } from './codes.tsx'
@@ -14,7 +14,10 @@ export function Receipt({ ticket, payment }: { ticket: Ticket; payment: TicketPa
   const format = useFormat()
   const date = usePaperDate()
   const methodName = useMethodName()
+  const shop = useShop()
   const { customer, device } = ticket
+  const today = { mode: shop?.tax_mode ?? 'none', rate: shop?.tax_rate ?? 0 }
+  const rule = taxRuleAt(payment.paid_at, today, shop?.former_taxes ?? [])
   return (
     <article className={classes.roll}>
       <ShopHead />
@@ -24,9 +27,10 @@ export function Receipt({ ticket, payment }: { ticket: Ticket; payment: TicketPa
         <Line label={t('papers.date')}>{date.instant(payment.paid_at)}</Line>
         <Line label={t('papers.cashier')}>{payment.cashier}</Line>
         <Line label={t('papers.customer')}>{customer.full_name}</Line>
+        <Line label={t('papers.taxNumber')}>{shop?.tax_number}</Line>
       </dl>
       <dl className={classes.ruled}>
-        <Line label={ticket.ticket_number}>{format.cents(ticket.cost_cents)}</Line>
+        <Line label={ticket.ticket_number}>{format.cents(priced(ticket.cost_cents, rule))}</Line>
       </dl>
       <p className={classes.item}>
         {t('papers.repairOf', { device: `${device.brand} ${device.model}` })}
@@ -34,13 +38,7 @@ export function Receipt({ ticket, payment }: { ticket: Ticket; payment: TicketPa
         <br />
         {problemOf(ticket)}
       </p>
-      <dl>
-        <Line label={t('papers.discount')}>{ticket.discount_cents > 0 && format.cents(-ticket.discount_cents)}</Line>
-        <Line label={t('papers.total')}>
-          <strong>{format.cents(ticket.total_cents)}</strong>
-        </Line>
-        <Tax cents={ticket.total_cents} />
-      </dl>
+      <Sums ticket={ticket} rule={rule} />
       <div className={classes.ready}>
         <span>{t('papers.paidBy', { method: methodName(payment.payment_method) })}</span>
         <strong className={classes.paid}>{format.cents(payment.amount_cents)}</strong>
@@ -58,18 +56,37 @@ export function Receipt({ ticket, payment }: { ticket: Ticket; payment: TicketPa
   )
 }
 
-/** The tax that the total holds, where prices hold it. */
-function Tax({ cents }: { cents: number }) {
+/** Before tax where it is added on top, with the tax that it holds where it is included; the total is what is to be paid. */
+function Sums({ ticket, rule }: { ticket: Ticket; rule: TaxRule }) {
   const { t } = useTranslation('repairs')
-  const shop = useShop()
   const format = useFormat()
-  if (shop?.tax_mode !== 'included' || shop.tax_rate === 0) return null
-  const { net, tax } = taxOf(cents, { mode: shop.tax_mode, rate: shop.tax_rate })
-  const rate = new Intl.NumberFormat(format.locale, { style: 'percent', maximumFractionDigits: 2 })
+  const { total_cents, discount_cents, cost_cents } = ticket
+  const taxed = rule.mode !== 'none' && rule.rate > 0
+  const { net, tax } = taxOf(total_cents, { ...rule, mode: taxed ? 'included' : 'none' })
+  // What the discount takes from the price, so that the column adds up to the cent.
+  const discount = rule.mode === 'added' ? priced(cost_cents, rule) - net : discount_cents
+  const total = (
+    <Line label={t('papers.total')}>
+      <strong>{format.cents(total_cents)}</strong>
+    </Line>
+  )
+  const taxLine = <Line label={t('papers.tax', { rate: format.percent(rule.rate) })}>{format.cents(tax)}</Line>
   return (
-    <>
-      <Line label={t('papers.net')}>{format.cents(net)}</Line>
-      <Line label={t('papers.tax', { rate: rate.format(shop.tax_rate / 10_000) })}>{format.cents(tax)}</Line>
-    </>
+    <dl>
+      <Line label={t('papers.discount')}>{discount > 0 && format.cents(-discount)}</Line>
+      {taxed && rule.mode === 'added' && (
+        <>
+          <Line label={t('papers.net')}>{format.cents(net)}</Line>
+          {taxLine}
+        </>
+      )}
+      {total}
+      {taxed && rule.mode === 'included' && (
+        <>
+          <Line label={t('papers.net')}>{format.cents(net)}</Line>
+          {taxLine}
+        </>
+      )}
+    </dl>
   )
 }

@@ -1,8 +1,9 @@
 import { useTranslation } from 'react-i18next'
+import { useShop } from '../../session.ts'
 import { useFormat } from '../../ui/format.ts'
 import { useClaimCode } from './claim-codes.ts'
 import { QrCode, ticketCode } from './codes.tsx'
-import { Line, problemOf, ShopHead, usePaperDate } from './paper-parts.tsx'
+import { Line, problemOf, ShopHead, usePaperDate, useTerms } from './paper-parts.tsx'
 import classes from './roll.module.css'
 import type { Ticket } from './requests.ts'
 
@@ -11,6 +12,8 @@ export function Stub({ ticket }: { ticket: Ticket }) {
   const { t } = useTranslation('repairs')
   const format = useFormat()
   const date = usePaperDate()
+  const shop = useShop()
+  const terms = useTerms()
   const { customer, device, intake } = ticket
   return (
     <article className={classes.roll}>
@@ -38,8 +41,13 @@ export function Stub({ ticket }: { ticket: Ticket }) {
         </div>
       )}
       <Account customer_id={customer.id} />
-      <p className={classes.small}>{t('papers.terms')}</p>
+      {shop?.opening_hours && (
+        <p className={classes.hours}>
+          <strong>{t('papers.hours')}</strong> {shop.opening_hours}
+        </p>
+      )}
       <p className={classes.small}>{t('papers.bring')}</p>
+      <p className={classes.small}>{terms}</p>
     </article>
   )
 }

@@ -6,12 +6,12 @@ import { useTranslation } from 'react-i18next'
 import { Link } from 'react-router'
 import { useMayWork } from '../../session.ts'
 import { useExplain, useFieldErrors } from '../../ui/faults.ts'
-import { MoneyField } from '../../ui/money-field.tsx'
 import { Money } from '../../ui/money.tsx'
 import { useShortcuts } from '../../ui/shortcuts.ts'
 import { When } from '../../ui/when.tsx'
 import { refreshRepairs } from './change-status.ts'
 import { toPaper } from './papers.ts'
+import { PriceField } from './price-field.tsx'
 import { changeTicket, type Ticket } from './requests.ts'
 import { Section } from './section.tsx'
 import { useMethodName } from './tenders.ts'
@@ -87,7 +87,7 @@ function PriceForm({ ticket, onDone }: { ticket: Ticket; onDone: () => void }) {
         save()
       }}
     >
-      <MoneyField
+      <PriceField
         label={t('ticket.price')}
         cents={cost}
         onCents={setCost}
@@ -96,7 +96,7 @@ function PriceForm({ ticket, onDone }: { ticket: Ticket; onDone: () => void }) {
           refused['cost_cents'] ?? (change.error && !Object.keys(refused).length ? explain(change.error) : undefined)
         }
       />
-      <MoneyField
+      <PriceField
         label={t('ticket.discount')}
         cents={discount}
         onCents={setDiscount}

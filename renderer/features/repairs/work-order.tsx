@@ -2,7 +2,7 @@ import { useTranslation } from 'react-i18next'
 import { useFormat } from '../../ui/format.ts'
 import { BarCode, QrCode, ticketCode } from './codes.tsx'
 import { PARTS, STATES } from './intake-draft.ts'
-import { Line, ShopHead, usePaperDate } from './paper-parts.tsx'
+import { Line, ShopHead, usePaperDate, useTerms } from './paper-parts.tsx'
 import classes from './work-order.module.css'
 import type { Ticket } from './requests.ts'
 
@@ -146,7 +146,7 @@ function Agreement({ ticket: { intake, created_at } }: { ticket: Ticket }) {
   const date = usePaperDate()
   return (
     <footer className={classes.agreement}>
-      <p className={classes.small}>{t('papers.terms')}</p>
+      <p className={classes.small}>{useTerms()}</p>
       <div className={classes.signed}>
         {intake?.signature && (
           <svg viewBox="0 0 600 200" role="img" aria-label={t('papers.signature')}>

@@ -1,7 +1,6 @@
-import { NumberInput, PasswordInput, SegmentedControl, Select, Textarea, TextInput } from '@mantine/core'
-import { useMemo } from 'react'
+import { PasswordInput, Textarea, TextInput } from '@mantine/core'
 import { useTranslation } from 'react-i18next'
-import { currencies, timeZones } from './places.ts'
+import { PlaceFields, type Place } from './place-fields.tsx'
 import classes from './set-up.module.css'
 
 export type Answers = {
@@ -14,12 +13,8 @@ export type Answers = {
   name: string
   shop_phone: string
   address: string
-  currency: string
-  time_zone: string
-  tax_mode: 'included' | 'added' | 'none'
-  tax_percent: number
   demo: boolean
-}
+} & Place
 
 type Written = 'code' | 'full_name' | 'phone' | 'email' | 'password' | 'pin' | 'name' | 'shop_phone' | 'address'
 
@@ -99,10 +94,8 @@ export function OwnerFields({ askCode, ...form }: Props & { askCode: boolean }) 
 }
 
 export function ShopFields(form: Props) {
-  const { t, i18n } = useTranslation()
+  const { t } = useTranslation()
   const { answers, change, errors } = form
-  const money = useMemo(() => currencies(i18n.language), [i18n.language])
-  const zones = useMemo(timeZones, [])
   return (
     <fieldset className={classes.part}>
       <legend>{t('setup.shop')}</legend>
@@ -124,69 +117,7 @@ export function ShopFields(form: Props) {
         minRows={2}
         {...bind(form, 'address', 'shop.address')}
       />
-      <Select
-        label={t('setup.currency')}
-        data={money}
-        searchable
-        selectFirstOptionOnChange
-        onClick={(event) => event.currentTarget.select()}
-        limit={60}
-        allowDeselect={false}
-        value={answers.currency}
-        error={errors['shop.currency']}
-        onChange={(currency) => currency && change({ currency })}
-      />
-      <Select
-        label={t('setup.timeZone')}
-        data={zones}
-        searchable
-        selectFirstOptionOnChange
-        onClick={(event) => event.currentTarget.select()}
-        limit={60}
-        allowDeselect={false}
-        value={answers.time_zone}
-        error={errors['shop.time_zone']}
-        onChange={(time_zone) => time_zone && change({ time_zone })}
-      />
-      <TaxFields {...form} />
+      <PlaceFields values={answers} change={change} errorOf={(field) => errors[`shop.${field}`]} />
     </fieldset>
-  )
-}
-
-function TaxFields({ answers, change, errors }: Props) {
-  const { t } = useTranslation()
-  const modes = [
-    { value: 'included', label: t('setup.taxIncluded') },
-    { value: 'added', label: t('setup.taxAdded') },
-    { value: 'none', label: t('setup.taxNone') },
-  ] as const
-  return (
-    <div className={classes.tax}>
-      <div>
-        <span className={classes.label} id="tax-label">
-          {t('setup.tax')}
-        </span>
-        <SegmentedControl
-          fullWidth
-          aria-labelledby="tax-label"
-          data={[...modes]}
-          value={answers.tax_mode}
-          onChange={(tax_mode) => change({ tax_mode })}
-        />
-      </div>
-      <NumberInput
-        label={t('setup.taxRate')}
-        suffix=" %"
-        min={0}
-        max={100}
-        decimalScale={2}
-        allowedDecimalSeparators={[',', '.']}
-        hideControls
-        disabled={answers.tax_mode === 'none'}
-        value={answers.tax_mode === 'none' ? '' : answers.tax_percent}
-        error={errors['shop.tax_rate']}
-        onChange={(percent) => change({ tax_percent: Number(percent) || 0 })}
-      />
-    </div>
   )
 }

@@ -1,3 +1,154 @@
+import { Button, Textarea, TextInput } from '@mantine/core'
+import { useMutation, useQuery } from '@tanstack/react-query'
+import { useState, type FormEvent } from 'react'
+import { useTranslation } from 'react-i18next'
+import type { ShopData, ShopSettings as Settings } from '../../../server/counter/shop.contract.ts'
+import { get, put, type Wire } from '../../api.ts'
+import { queryClient } from '../../query.ts'
+import { openSession } from '../../session.ts'
+import { ErrorState } from '../../ui/error-state.tsx'
+import { useExplain, useFieldErrors } from '../../ui/faults.ts'
+import { Key } from '../../ui/key.tsx'
+import { Page } from '../../ui/page.tsx'
+import { useShortcuts } from '../../ui/shortcuts.ts'
+import { SkeletonRows } from '../../ui/skeleton-rows.tsx'
+import { toast } from '../../ui/toast.tsx'
+import { PlaceFields, type Place } from './place-fields.tsx'
+import classes from './shop-settings.module.css'
+
+type Stored = Wire<typeof Settings>
+type Values = Place & Record<'name' | 'phone' | 'address' | 'tax_number' | 'opening_hours' | 'terms', string>
+
+const shopQuery = { queryKey: ['shop'], queryFn: () => get<typeof Settings>('/counter/shop') }
+
+/** What the shop is called, where it is and what its papers say; for admins. */
 export function ShopSettings() {
-  return null
+  const { t } = useTranslation()
+  const { data, error, refetch } = useQuery(shopQuery)
+  return (
+    <Page title={t('shop.title')}>
+      {data ? (
+        <ShopForm stored={data} />
+      ) : error ? (
+        <ErrorState error={error} onRetry={() => void refetch()} />
+      ) : (
+        <SkeletonRows rows={8} />
+      )}
+    </Page>
+  )
+}
+
+function ShopForm({ stored }: { stored: Stored }) {
+  const { t } = useTranslation(['frame', 'repairs'])
+  const { values, change, errors, save, busy } = useShopForm(stored)
+  useShortcuts([{ keys: 'mod+Enter', label: t('action.save'), run: save }])
+  const text = (field: keyof Omit<Values, keyof Place>) => ({
+    value: values[field],
+    error: errors[field],
+    onChange: (event: { currentTarget: { value: string } }) => change({ [field]: event.currentTarget.value }),
+  })
+  const submit = (event: FormEvent) => {
+    event.preventDefault()
+    save()
+  }
+  return (
+    <form noValidate onSubmit={submit} className={classes.form}>
+      <fieldset>
+        <legend>{t('setup.shop')}</legend>
+        <TextInput label={t('setup.shopName')} required autoFocus {...text('name')} />
+        <TextInput label={t('setup.shopPhone')} type="tel" {...text('phone')} />
+        <Textarea label={t('setup.address')} autosize minRows={2} {...text('address')} />
+        <Textarea
+          label={t('shop.hours')}
+          description={t('shop.hoursHint')}
+          autosize
+          minRows={2}
+          {...text('opening_hours')}
+        />
+      </fieldset>
+      <fieldset>
+        <legend>{t('shop.money')}</legend>
+        <PlaceFields
+          values={values}
+          change={change}
+          errorOf={(field) => errors[field]}
+          fixed={stored.currency_fixed ? t('shop.currencyFixed') : undefined}
+        />
+        <TextInput label={t('shop.taxNumber')} description={t('shop.taxNumberHint')} {...text('tax_number')} />
+      </fieldset>
+      <fieldset className={classes.whole}>
+        <legend>{t('shop.papers')}</legend>
+        <Textarea
+          label={t('shop.terms')}
+          description={t('shop.termsHint')}
+          placeholder={t('repairs:papers.terms')}
+          autosize
+          minRows={4}
+          {...text('terms')}
+        />
+      </fieldset>
+      <div className={classes.buttons}>
+        <Button type="submit" loading={busy} rightSection={<Key of="mod+Enter" />}>
+          {t('action.save')}
+        </Button>
+      </div>
+    </form>
+  )
+}
+
+function useShopForm(stored: Stored) {
+  const { t } = useTranslation()
+  const explain = useExplain()
+  const readErrors = useFieldErrors()
+  const [values, setValues] = useState(() => valuesOf(stored))
+  const [errors, setErrors] = useState<Record<string, string>>({})
+  const sending = useMutation({
+    mutationFn: (data: Wire<typeof ShopData>) => put<typeof Settings, typeof ShopData>('/counter/shop', data),
+    onSuccess: async (saved) => {
+      queryClient.setQueryData(shopQuery.queryKey, saved)
+      setErrors({})
+      toast(t('shop.saved'))
+      await openSession()
+    },
+    onError: (error) => {
+      const refused = readErrors(error)
+      setErrors(refused)
+      if (Object.keys(refused).length === 0) toast(explain(error), { bad: true })
+    },
+  })
+  return {
+    values,
+    errors,
+    busy: sending.isPending,
+    change: (part: Partial<Values>) => {
+      setValues((before) => ({ ...before, ...part }))
+      setErrors((before) => Object.fromEntries(Object.entries(before).filter(([field]) => !(field in part))))
+    },
+    save: () => {
+      if (values.name.trim() === '') return setErrors({ name: t('fault.missing') })
+      if (!sending.isPending) sending.mutate(dataOf(values))
+    },
+  }
+}
+
+function valuesOf({ name, currency, time_zone, tax_mode, tax_rate, ...rest }: Stored): Values {
+  const { phone, address, tax_number, opening_hours, terms } = rest
+  return {
+    name,
+    currency,
+    time_zone,
+    tax_mode,
+    tax_percent: tax_rate / 100,
+    phone: phone ?? '',
+    address: address ?? '',
+    tax_number: tax_number ?? '',
+    opening_hours: opening_hours ?? '',
+    terms: terms ?? '',
+  }
+}
+
+function dataOf({ tax_percent, ...values }: Values): Wire<typeof ShopData> {
+  const { name, currency, time_zone, tax_mode, ...texts } = values
+  const given = Object.fromEntries(Object.entries(texts).filter(([, value]) => value.trim() !== ''))
+  return { name, currency, time_zone, tax_mode, tax_rate: Math.round(tax_percent * 100), ...given }
 }

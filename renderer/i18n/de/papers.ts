@@ -27,6 +27,8 @@ export const papers: Translated<Words['repairs']['papers']> = {
   ready: 'Fertig bis',
   terms:
     'Der Schätzpreis ist unverbindlich; wird er um mehr als 15 % überschritten, fragen wir vorher. Sichern Sie Ihre Daten: Wir haften nicht für sie. Geräte, die 90 Tage nach unserer Nachricht nicht abgeholt sind, dürfen zur Deckung der Kosten verkauft werden.',
+  hours: 'Öffnungszeiten',
+  taxNumber: 'Steuernummer',
   bring: 'Bitte bringen Sie diesen Schein zur Abholung mit.',
   follow: 'Die Reparatur online verfolgen',
   followText: 'Öffnen Sie {{address}} und setzen Sie mit diesem Code ein Passwort:',

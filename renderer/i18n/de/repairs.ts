@@ -186,6 +186,7 @@ export const words: Translated<Words['repairs']> = {
     send: 'Hinzufügen',
     price: 'Preis',
     discount: 'Rabatt',
+    withTax: '{{amount}} mit {{rate}} Steuer',
     discountTooHigh: 'Der Rabatt ist höher als der Preis.',
     paid: 'Bezahlt',
     payments: 'Zahlungen',

@@ -26,6 +26,8 @@ export const papers = {
   ready: 'Ready by',
   terms:
     'The estimate is not binding; we ask before it rises by more than 15 %. Back up your data: we cannot answer for it. Devices not fetched within 90 days of our message may be sold to cover the cost.',
+  hours: 'Opening hours',
+  taxNumber: 'Tax number',
   bring: 'Please bring this stub when you fetch the device.',
   follow: 'Follow your repair online',
   followText: 'Open {{address}} and set a password with this code:',

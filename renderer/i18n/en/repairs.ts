@@ -185,6 +185,7 @@ export const words = {
     send: 'Add',
     price: 'Price',
     discount: 'Discount',
+    withTax: '{{amount}} with {{rate}} tax',
     discountTooHigh: 'The discount is higher than the price.',
     paid: 'Paid',
     payments: 'Payments',

@@ -1,0 +1,32 @@
+import type { ComponentProps } from 'react'
+import { useTranslation } from 'react-i18next'
+import { charged, priced, type TaxRule } from '../../../server/domain/tax.ts'
+import { useShop } from '../../session.ts'
+import { useFormat } from '../../ui/format.ts'
+import { MoneyField } from '../../ui/money-field.tsx'
+
+/**
+ * A price as the shop writes it. `cents` is what the customer pays; where tax is added on top, the price before it is
+ * typed, and the amount with it stands below.
+ */
+export function PriceField({ cents, onCents, ...input }: ComponentProps<typeof MoneyField>) {
+  const { t } = useTranslation('repairs')
+  const rule = useTaxRule()
+  const format = useFormat()
+  if (rule.mode !== 'added') return <MoneyField {...input} cents={cents} onCents={onCents} />
+  return (
+    <MoneyField
+      {...input}
+      cents={cents === null ? null : priced(cents, rule)}
+      onCents={(price) => onCents(price === null ? null : charged(price, rule))}
+      description={t('ticket.withTax', { amount: format.cents(cents ?? 0), rate: format.percent(rule.rate) })}
+      inputWrapperOrder={['label', 'input', 'description', 'error']}
+    />
+  )
+}
+
+/** How the shop's prices are meant today. */
+function useTaxRule(): TaxRule {
+  const shop = useShop()
+  return { mode: shop?.tax_mode ?? 'none', rate: shop?.tax_rate ?? 0 }
+}

@@ -1,0 +1,97 @@
+import { NumberInput, SegmentedControl, Select } from '@mantine/core'
+import { useId, useMemo } from 'react'
+import { useTranslation } from 'react-i18next'
+import { currencies, timeZones } from './places.ts'
+import classes from './set-up.module.css'
+
+/** Where the shop is: its money, its clock, its tax. */
+export type Place = {
+  currency: string
+  time_zone: string
+  tax_mode: 'included' | 'added' | 'none'
+  tax_percent: number
+}
+
+type Props = {
+  values: Place
+  change: (part: Partial<Place>) => void
+  errorOf: (field: 'currency' | 'time_zone' | 'tax_rate') => string | undefined
+  /** Why the currency stays as it is. */
+  fixed?: string | undefined
+}
+
+export function PlaceFields({ values, change, errorOf, fixed }: Props) {
+  const { t, i18n } = useTranslation()
+  const money = useMemo(() => currencies(i18n.language), [i18n.language])
+  const zones = useMemo(timeZones, [])
+  const chooser = {
+    searchable: true,
+    selectFirstOptionOnChange: true,
+    onClick: (event: React.MouseEvent<HTMLInputElement>) => event.currentTarget.select(),
+    limit: 60,
+    allowDeselect: false,
+  }
+  return (
+    <>
+      <Select
+        {...chooser}
+        label={t('setup.currency')}
+        data={money}
+        disabled={fixed !== undefined}
+        description={fixed}
+        value={values.currency}
+        error={errorOf('currency')}
+        onChange={(currency) => currency && change({ currency })}
+      />
+      <Select
+        {...chooser}
+        label={t('setup.timeZone')}
+        data={zones}
+        value={values.time_zone}
+        error={errorOf('time_zone')}
+        onChange={(time_zone) => time_zone && change({ time_zone })}
+      />
+      <TaxFields values={values} change={change} errorOf={errorOf} />
+    </>
+  )
+}
+
+function TaxFields({ values, change, errorOf }: Props) {
+  const { t } = useTranslation()
+  const id = useId()
+  const modes = [
+    { value: 'included', label: t('setup.taxIncluded') },
+    { value: 'added', label: t('setup.taxAdded') },
+    { value: 'none', label: t('setup.taxNone') },
+  ] as const
+  const none = values.tax_mode === 'none'
+  return (
+    <div className={classes.tax}>
+      <div>
+        <span className={classes.label} id={id}>
+          {t('setup.tax')}
+        </span>
+        <SegmentedControl
+          fullWidth
+          aria-labelledby={id}
+          data={[...modes]}
+          value={values.tax_mode}
+          onChange={(tax_mode) => change({ tax_mode })}
+        />
+      </div>
+      <NumberInput
+        label={t('setup.taxRate')}
+        suffix=" %"
+        min={0}
+        max={100}
+        decimalScale={2}
+        allowedDecimalSeparators={[',', '.']}
+        hideControls
+        disabled={none}
+        value={none ? '' : values.tax_percent}
+        error={errorOf('tax_rate')}
+        onChange={(percent) => change({ tax_percent: Number(percent) || 0 })}
+      />
+    </div>
+  )
+}
