@@ -252,6 +252,8 @@ export type SalesOrderTable = Synced & {
   shipping_address: string | null
   /** When an unpaid order gives its stock back; null for one that is paid at the counter. */
   expires_at: number | null
+  /** Why it was cancelled: not paid in time, by an admin, or because its payment could not even begin. */
+  cancel_reason: 'expired' | 'admin' | 'undone' | null
 }
 
 export type SalesLineTable = Synced & {
@@ -261,6 +263,8 @@ export type SalesLineTable = Synced & {
   unit_price_cents: number
   qty: number
   line_total_cents: number
+  /** How many of them lay in the customer's cart before. */
+  from_cart: number
 }
 
 /** What is to be paid for a sale by card; the money that moved is in its entries. */

@@ -1,3 +1,4 @@
+import { sql } from 'kysely'
 import { type Builder, cents, flag, instant, int, json, nullable, ref, synced, text } from '../columns.ts'
 import { searchTable } from './0002-search.ts'
 
@@ -50,12 +51,18 @@ async function catalogue({ table, index, query, engine }: Builder) {
       source_key: nullable(text()),
     }),
   )
-  await index('product', ['brand_id', 'id'], LIVE)
-  await index('product', ['category_id', 'id'], LIVE)
+  // Each walks products in id order and judges a filter without reading their rows.
+  await index('product', ['id', 'category_id', 'brand_id', 'condition', 'price_cents', 'city_keys'], LIVE)
+  await index('product', ['category_id', 'id', 'brand_id', 'condition', 'price_cents', 'city_keys'], LIVE)
+  await index('product', ['brand_id', 'id', 'category_id', 'condition', 'price_cents', 'city_keys'], LIVE)
+  await query.schema
+    .createIndex('product_deals')
+    .on('product')
+    .columns(['discount_tenths desc', 'id'])
+    .where(sql<boolean>`${sql.raw(LIVE)} and price_cents < original_price_cents`)
+    .execute()
   await index('product', ['location_id'])
   await index('product', ['photo_id'], 'photo_id is not null')
-  await index('product', ['price_cents', 'id'], LIVE)
-  await index('product', ['discount_tenths', 'id'], `${LIVE} and discount_tenths > 0`)
   await index('product', ['source_key'], 'source_key is not null')
   await index('product', ['deleted_at'], 'deleted_at is not null')
 }
@@ -89,6 +96,7 @@ async function stock({ table, index }: Builder) {
       notes: nullable(text()),
       shipping_address: nullable(json()),
       expires_at: nullable(instant()),
+      cancel_reason: nullable(text()),
     }),
   )
   await index('sales_order', ['user_id', 'id'], LIVE)
@@ -104,6 +112,7 @@ async function stock({ table, index }: Builder) {
       unit_price_cents: cents(),
       qty: int(),
       line_total_cents: cents(),
+      from_cart: int(),
     }),
   )
   await index('sales_line', ['order_id', 'id'])

@@ -4,3 +4,22 @@ export type SalesStatus = (typeof SALES_STATUSES)[number]
 
 /** Whether the goods of a sale in this state are the customer's, or kept for them. */
 export const holdsStock = (status: SalesStatus) => status !== 'cancelled' && status !== 'refunded'
+
+/**
+ * What somebody may make of a sale by hand. A paid one never looks unpaid again, one whose goods went back to the shelf
+ * never sells them a second time, and what was refunded is over.
+ */
+const NEXT: Record<SalesStatus, readonly SalesStatus[]> = {
+  pending: ['paid', 'shipped', 'completed', 'cancelled', 'refunded'],
+  paid: ['shipped', 'completed', 'cancelled', 'refunded'],
+  shipped: ['paid', 'completed', 'cancelled', 'refunded'],
+  completed: ['paid', 'shipped', 'cancelled', 'refunded'],
+  cancelled: ['refunded'],
+  refunded: [],
+}
+
+/** Why a sale may not go from one status to another, as a sentence; null when it may. Staying where it is always may. */
+export function refusedStep(from: SalesStatus, to: SalesStatus): string | null {
+  if (from === to || NEXT[from].includes(to)) return null
+  return `An order that is ${from} cannot become ${to}`
+}

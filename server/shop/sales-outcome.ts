@@ -1,0 +1,175 @@
+import type { Db, Trx } from '../../db/handle.ts'
+import { patch, remove } from '../../db/rows.ts'
+import type { SalesOrderTable } from '../../db/schema.ts'
+import { holdsStock, refusedStep, type SalesStatus } from '../domain/sales-status.ts'
+import { badRequest, notFound } from '../http/errors.ts'
+import { putBack } from './carts.ts'
+import { giveStockBack } from './stock.ts'
+
+/** What becomes of an order once it is placed. Money that moved is never forgotten: what must be paid back is flagged. */
+
+type Reason = NonNullable<SalesOrderTable['cancel_reason']>
+
+/** Cancels an order and gives its stock back, once; says whether there was something to cancel. */
+export async function cancelOrder(trx: Trx, order_id: number, { reason }: { reason: Reason }): Promise<boolean> {
+  const order = await anyOrder(trx, order_id)
+  if (!holdsStock(order.status)) return false
+  await giveStockBack(trx, order_id)
+  await patch(trx, 'sales_order', order_id, { status: 'cancelled', cancel_reason: reason })
+  await flagRefunds(trx, order_id)
+  return true
+}
+
+/**
+ * Takes an order back whose payment could not even begin: what left the cart is in it again, as if nothing had been
+ * ordered. Leaves alone what is pending no longer.
+ */
+export async function undoOrder(trx: Trx, order_id: number): Promise<void> {
+  const order = await anyOrder(trx, order_id)
+  if (order.status !== 'pending') return
+  await cancelOrder(trx, order_id, { reason: 'undone' })
+  const lines = await trx.selectFrom('sales_line').selectAll().where('order_id', '=', order_id).orderBy('id').execute()
+  const taken = lines.map(({ product_id, from_cart }) => ({ product_id, qty: from_cart }))
+  await putBack(
+    trx,
+    order.user_id,
+    taken.filter(({ qty }) => qty > 0),
+  )
+  for (const { id, status } of await paymentsOf(trx, order_id))
+    if (status === 'intended') await patch(trx, 'sales_payment', id, { status: 'abandoned' })
+}
+
+/**
+ * Money came for an order. `too-late` for one that was cancelled, refunded or removed: it stays so, and the payment is
+ * flagged for refund. `already` for one that needed none.
+ */
+export async function markPaid(
+  trx: Trx,
+  { order_id, payment_id }: { order_id: number; payment_id: number },
+): Promise<'paid' | 'already' | 'too-late'> {
+  const { status, deleted_at } = await anyOrder(trx, order_id)
+  if (!holdsStock(status) || deleted_at !== null) {
+    await patch(trx, 'sales_payment', payment_id, { refund_due: true })
+    return 'too-late'
+  }
+  if (status !== 'pending') return 'already'
+  await patch(trx, 'sales_order', order_id, { status: 'paid' })
+  return 'paid'
+}
+
+/** All of an order's money went back: its stock does too, and nothing is due any more. */
+export async function markRefunded(trx: Trx, order_id: number): Promise<void> {
+  await giveStockBack(trx, order_id)
+  await patch(trx, 'sales_order', order_id, { status: 'refunded' })
+  for (const { id } of await paymentsOf(trx, order_id)) await patch(trx, 'sales_payment', id, { refund_due: false })
+}
+
+/** Cancels what was not paid in time, all of it or what keeps some products; `most` orders at once. Returns how many. */
+export async function cancelExpired(
+  trx: Trx,
+  { products, most = 100 }: { products?: readonly number[]; most?: number } = {},
+): Promise<number> {
+  if (products?.length === 0) return 0
+  const expired = await expiredBy(trx, trx.act.now)
+    .$if(products !== undefined, (query) =>
+      query.where('id', 'in', (lines) =>
+        lines.selectFrom('sales_line').select('order_id').where('product_id', 'in', products!),
+      ),
+    )
+    .limit(most)
+    .execute()
+  for (const { id } of expired) await cancelOrder(trx, id, { reason: 'expired' })
+  return expired.length
+}
+
+/** Unpaid orders whose time was up at `now`, the longest first. */
+export const expiredBy = (db: Db, now: number) =>
+  db
+    .selectFrom('sales_order')
+    .select('id')
+    .where('deleted_at', 'is', null)
+    .where('status', '=', 'pending')
+    .where('expires_at', 'is not', null)
+    .where('expires_at', '<=', now)
+    .orderBy('expires_at')
+
+/**
+ * Changes an order by hand; a field that is undefined stays.
+ * @throws 404, 400 for a status that cannot follow
+ */
+export async function changeSalesOrder(
+  trx: Trx,
+  order_id: number,
+  { status, notes }: { status?: SalesStatus | undefined; notes?: string | undefined },
+): Promise<void> {
+  const order = await visibleOrder(trx, order_id)
+  if (notes !== undefined) await patch(trx, 'sales_order', order_id, { notes })
+  if (status === undefined || status === order.status) return
+  const refused = refusedStep(order.status, status)
+  if (refused !== null) throw badRequest(refused)
+  if (status === 'cancelled') return void (await cancelOrder(trx, order_id, { reason: 'admin' }))
+  if (status === 'refunded') {
+    if (await wasNeverPaid(trx, order)) throw badRequest('Nothing was paid on this order')
+    await giveStockBack(trx, order_id)
+    await flagRefunds(trx, order_id)
+  }
+  await patch(trx, 'sales_order', order_id, { status })
+}
+
+/**
+ * Hides an order and its payments. One that still waits for its money is cancelled before; a paid one keeps its goods.
+ * @throws 404
+ */
+export async function removeSalesOrder(trx: Trx, order_id: number): Promise<void> {
+  const { status } = await visibleOrder(trx, order_id)
+  if (status === 'pending') await cancelOrder(trx, order_id, { reason: 'admin' })
+  for (const { id } of await paymentsOf(trx, order_id)) await remove(trx, 'sales_payment', id)
+  await remove(trx, 'sales_order', order_id)
+}
+
+type Row = Pick<SalesOrderTable, 'id' | 'user_id' | 'status' | 'payment_method' | 'deleted_at'>
+
+/** An order, removed or not: money may come for either. */
+async function anyOrder(db: Db, id: number): Promise<Row> {
+  const order = await db
+    .selectFrom('sales_order')
+    .select(['id', 'user_id', 'status', 'payment_method', 'deleted_at'])
+    .where('id', '=', id)
+    .executeTakeFirst()
+  if (!order) throw notFound('Order not found')
+  return order
+}
+
+async function visibleOrder(db: Db, id: number): Promise<Row> {
+  const order = await anyOrder(db, id)
+  if (order.deleted_at !== null) throw notFound('Order not found')
+  return order
+}
+
+const paymentsOf = (db: Db, order_id: number) =>
+  db
+    .selectFrom('sales_payment')
+    .select(['id', 'status'])
+    .where('order_id', '=', order_id)
+    .where('deleted_at', 'is', null)
+    .execute()
+
+/** What came by card on each payment of an order and has not gone back, in cents. */
+const heldOn = (db: Db, order_id: number) =>
+  db
+    .selectFrom('sales_payment_entry')
+    .select(['payment_id', ({ fn }) => fn.sum<number>('amount_cents').as('held')])
+    .where('order_id', '=', order_id)
+    .groupBy('payment_id')
+    .execute()
+
+async function flagRefunds(trx: Trx, order_id: number) {
+  for (const { payment_id, held } of await heldOn(trx, order_id))
+    if (held > 0) await patch(trx, 'sales_payment', payment_id, { refund_due: true })
+}
+
+/** An order by card has no money but what Stripe told of, unless somebody said otherwise by hand. */
+const wasNeverPaid = async (db: Db, { id, status, payment_method }: Row) =>
+  payment_method === 'card' &&
+  (status === 'pending' || status === 'cancelled') &&
+  (await heldOn(db, id)).every(({ held }) => held <= 0)
