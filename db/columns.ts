@@ -1,5 +1,5 @@
-import { type Kysely, sql } from 'kysely'
-import type { EngineName } from './handle.ts'
+import { type ColumnDefinitionBuilder, type Kysely, sql } from 'kysely'
+import type { EngineName, Trx } from './handle.ts'
 
 /**
  * Column helpers that mean the same on both engines: every number is INTEGER in a STRICT table on SQLite and BIGINT on
@@ -44,17 +44,25 @@ export const synced = (columns: Columns): Columns => ({
 export type Builder = {
   engine: EngineName
   query: Kysely<unknown>
+  /** Moves rows, and tells the journal; null in a new database, which has none. */
+  trx: Trx | null
   /** `clustered` keeps the rows in the order of `key`, without a second tree: for what is only ever appended. */
   table(name: string, columns: Columns, key?: string[], options?: { clustered?: boolean }): Promise<void>
+  /** Adds a column, which must be nullable or have a default. */
+  addColumn(table: string, name: string, column: Column): Promise<void>
   /** An index named after its table and columns; `where` makes it partial. */
   index(table: string, columns: string[], where?: string): Promise<void>
 }
 
-export function builder(query: Kysely<unknown>, engine: EngineName): Builder {
+export function builder(query: Kysely<unknown>, engine: EngineName, trx: Trx | null): Builder {
   return {
     engine,
     query,
+    trx,
     table: (name, columns, key, options) => createTable(query, engine, name, columns, key, options?.clustered),
+    addColumn: async (table, name, column) => {
+      await query.schema.alterTable(table).addColumn(name, typeOf(engine, column), defined(column)).execute()
+    },
     index: async (table, columns, where) => {
       let index = query.schema
         .createIndex(`${table}_${columns.join('_')}`)
@@ -75,17 +83,23 @@ async function createTable(
   clustered = false,
 ) {
   let table = query.schema.createTable(name)
-  for (const [column, { type, nullable, references, default: value, primary }] of Object.entries(columns)) {
-    table = table.addColumn(column, type === 'text' ? 'text' : engine === 'sqlite' ? 'integer' : 'bigint', (c) => {
-      let definition = c
-      if (primary) definition = definition.primaryKey()
-      if (!nullable) definition = definition.notNull()
-      if (value !== undefined) definition = definition.defaultTo(value)
-      if (references) definition = definition.references(`${references}.id`).onUpdate('cascade')
-      return definition
-    })
-  }
+  for (const [name, column] of Object.entries(columns))
+    table = table.addColumn(name, typeOf(engine, column), defined(column))
   if (key) table = table.addPrimaryKeyConstraint(`${name}_key`, key as never[])
   if (engine === 'sqlite') table = table.modifyEnd(clustered ? sql`strict, without rowid` : sql`strict`)
   await table.execute()
 }
+
+const typeOf = (engine: EngineName, { type }: Column) =>
+  type === 'text' ? 'text' : engine === 'sqlite' ? 'integer' : 'bigint'
+
+const defined =
+  ({ nullable, references, default: value, primary }: Column) =>
+  (column: ColumnDefinitionBuilder) => {
+    let definition = column
+    if (primary) definition = definition.primaryKey()
+    if (!nullable) definition = definition.notNull()
+    if (value !== undefined) definition = definition.defaultTo(value)
+    if (references) definition = definition.references(`${references}.id`).onUpdate('cascade')
+    return definition
+  }

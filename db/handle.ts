@@ -27,10 +27,11 @@ export type Actor = {
   act: string
 }
 
+/** One entry to be: a row's change, or that bodies of the journal itself were erased. */
 export type Op = {
-  entity: SyncedTable
+  entity: SyncedTable | 'journal'
   row_id: number
-  kind: 'put' | 'patch' | 'del' | 'event'
+  kind: 'put' | 'patch' | 'del' | 'event' | 'erase'
   before: string | null
   after: string | null
 }

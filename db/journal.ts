@@ -69,10 +69,10 @@ function linker(act: Act, head: NodeHead): (op: Op, into: unknown[]) => void {
 
 const HEAD = 'select id, store_id, terminal, epoch, seq, chain, hlc from node where is_self = 1'
 
-/** Reads this machine's node; on PostgreSQL its lock makes the caller the one writer. */
-export async function readHead(query: Kysely<Schema>, engine: EngineName): Promise<NodeHead> {
+/** Reads this machine's node, which a database has from its first start; on PostgreSQL its lock makes the caller the one writer. */
+export async function readHead(query: Kysely<Schema>, engine: EngineName): Promise<NodeHead | undefined> {
   const [head] = await run<NodeHead>(query, engine, engine === 'sqlite' ? HEAD : `${HEAD} for update`, [])
-  return head!
+  return head
 }
 
 async function saveHead({ engine, [QUERY]: query }: Trx, { id, seq, chain, hlc }: NodeHead) {

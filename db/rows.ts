@@ -55,6 +55,16 @@ export async function patch<T extends SyncedTable>(
   changes: Changes<T>,
 ): Promise<boolean> {
   if (EVENT_TABLES.has(table)) throw new Error(`A row of ${table} is a fact and never changes`)
+  return await amend(trx, table, id, changes)
+}
+
+/** Changes even a row of facts: for what the law wants forgotten and what a migration moves, nothing else. */
+export async function amend<T extends SyncedTable>(
+  trx: Trx,
+  table: T,
+  id: number,
+  changes: Changes<T>,
+): Promise<boolean> {
   const wanted = Object.entries(changes).filter(([, value]) => value !== undefined)
   if (wanted.length === 0) return false
   return await change(
@@ -64,6 +74,13 @@ export async function patch<T extends SyncedTable>(
     'patch',
     Object.fromEntries(wanted.map(([field, value]) => [field, plain(value)])),
   )
+}
+
+/** States a row anew, whole as it is now, for the journal's earlier words about it are erased. */
+export async function restate(trx: Trx, table: SyncedTable, id: number): Promise<void> {
+  const text = `select * from "${table}" where "id" = ${trx.engine === 'sqlite' ? '?' : '$1'}`
+  const [row] = await execute<Record<string, unknown>>(trx[QUERY], text, [id])
+  if (row) noteNew(trx, table, row, 'put')
 }
 
 /** Takes a row out of sight; it stays in the table, marked, and in the journal. */
@@ -135,14 +152,18 @@ function completed(trx: Trx, id: number, row: object): Record<string, unknown> {
   return full
 }
 
-function noteNew(trx: Trx, table: SyncedTable, row: Record<string, unknown>) {
+function noteNew(
+  trx: Trx,
+  table: SyncedTable,
+  row: Record<string, unknown>,
+  kind: 'put' | 'event' = EVENT_TABLES.has(table) ? 'event' : 'put',
+) {
   const after: Record<string, unknown> = {}
   for (const field in row) {
     if (field === 'id' || field === 'updated_at' || row[field] === null) continue
     if (field === 'created_at' && row[field] === (trx.act.written ?? trx.act.now)) continue
     after[field] = row[field]
   }
-  const kind = EVENT_TABLES.has(table) ? 'event' : 'put'
   trx.act.ops.push({ entity: table, row_id: row['id'] as number, kind, before: null, after: JSON.stringify(after) })
   touch(trx, table, row['id'] as number)
 }

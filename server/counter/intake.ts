@@ -1,6 +1,5 @@
 import type { z } from 'zod'
 import type { Trx } from '../../db/handle.ts'
-import { insert } from '../../db/rows.ts'
 import type { Context } from '../context.ts'
 import { phoneKey } from '../domain/phone.ts'
 import { json } from '../http/body.ts'
@@ -10,6 +9,7 @@ import { desk } from '../http/permissions.ts'
 import { addUser } from '../shop/accounts.ts'
 import { findNamed, findModel, findOrAddModel, findOrAddNamed } from '../shop/catalogue.ts'
 import { findBySerial, findDevice, patchDevice, registerDevice } from '../shop/devices.ts'
+import { keepIntake } from '../shop/intakes.ts'
 import { openOrder } from '../shop/orders.ts'
 import { keepPasscode } from '../shop/passcodes.ts'
 import { newClaimCode } from './claim-codes.ts'
@@ -46,19 +46,11 @@ async function takeIn(trx: Trx, tokens: Context['tokens'], intake: Intake): Prom
     note: note?.trim() || null,
     estimated_completion_date: promised_at,
   })
-  await insert(trx, 'intake', { order_id: order.id, ...noted(intake) })
+  await keepIntake(trx, order.id, intake)
   if (passcode) await keepPasscode(trx, tokens, order.id, passcode)
   const claim_code = customer.canSignIn ? await newClaimCode(trx, customer.id) : null
   return { order_id: order.id, ticket_number: order.ticket_number, customer_id: customer.id, device_id, claim_code }
 }
-
-const noted = ({ problem_ids = [], accessories = [], condition = {}, terms_accepted = false, signature }: Intake) => ({
-  problem_ids: JSON.stringify(problem_ids),
-  accessories: JSON.stringify(accessories),
-  condition: JSON.stringify(condition),
-  terms_accepted,
-  signature: signature ?? null,
-})
 
 /** The customer by id, or a new one: without a password, but with something to sign in by if phone or e-mail were given. */
 async function customerOf(

@@ -78,13 +78,13 @@ async function customerOf(db: Db, id: number): Promise<Ticket['customer']> {
 async function intakeOf(db: Db, order_id: number): Promise<Ticket['intake']> {
   const intake = await db
     .selectFrom('intake')
-    .select(['problem_ids', 'accessories', 'condition', 'terms_accepted', 'signature'])
+    .select(['id', 'accessories', 'condition', 'terms_accepted', 'signature'])
     .where('order_id', '=', order_id)
     .where('deleted_at', 'is', null)
     .executeTakeFirst()
   if (!intake) return null
   return {
-    problems: await problemsOf(db, JSON.parse(intake.problem_ids)),
+    problems: await problemsOf(db, intake.id),
     accessories: JSON.parse(intake.accessories),
     condition: JSON.parse(intake.condition),
     has_passcode: await hasPasscode(db, order_id),
@@ -93,11 +93,15 @@ async function intakeOf(db: Db, order_id: number): Promise<Ticket['intake']> {
   }
 }
 
-async function problemsOf(db: Db, ids: number[]) {
-  if (ids.length === 0) return []
-  const problems = await db.selectFrom('problem').select(['id', 'name']).where('id', 'in', ids).execute()
-  return ids.flatMap((id) => problems.find((problem) => problem.id === id) ?? [])
-}
+const problemsOf = (db: Db, intake_id: number) =>
+  db
+    .selectFrom('intake_problem')
+    .innerJoin('problem', 'problem.id', 'intake_problem.problem_id')
+    .select(['problem.id', 'problem.name'])
+    .where('intake_problem.intake_id', '=', intake_id)
+    .where('intake_problem.deleted_at', 'is', null)
+    .orderBy('intake_problem.id')
+    .execute()
 
 async function paymentsOf(db: Db, order_id: number, cashiers: Map<number, string | null>): Promise<Ticket['payments']> {
   const payments = await listPayments(db, { own: null }, { order_id }).execute()

@@ -33,6 +33,7 @@ async function eventsOf(db: Db, order_id: number): Promise<TimelineEntry[]> {
   const events = await db
     .selectFrom('order_event')
     .leftJoin('user as who', 'who.id', 'order_event.actor_id')
+    .leftJoin('user as whom', 'whom.id', 'order_event.user_id')
     .select([
       'order_event.id',
       'order_event.created_at as at',
@@ -41,15 +42,16 @@ async function eventsOf(db: Db, order_id: number): Promise<TimelineEntry[]> {
       'from_value as from',
       'to_value as to',
     ])
-    .select('who.full_name as who')
+    .select(['who.full_name as who', 'whom.full_name as whom'])
     .where('order_event.order_id', '=', order_id)
     .orderBy('order_event.id')
     .execute()
   // The kinds that the shop writes are those that the contract knows.
-  return events.map((event) => ({
+  return events.map(({ whom, text, ...event }) => ({
     ...event,
     id: `event-${event.id}`,
     kind: event.kind as TimelineEntry['kind'],
+    text: text ?? whom,
     amount_cents: null,
   }))
 }

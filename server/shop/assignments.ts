@@ -28,7 +28,7 @@ export async function assign(
   if (!worksHere(user) || !user.is_active) throw badRequest('Only staff can be assigned')
   const assignment = { order_id, user_id, assigned_at: trx.act.now }
   const id = await insert(trx, 'assignment', assignment)
-  await noteEvents(trx, order_id, [{ kind: 'assigned', text: user.full_name, to: user_id }])
+  await noteEvents(trx, order_id, [{ kind: 'assigned', user_id }])
   return { id, ...assignment }
 }
 
@@ -61,9 +61,8 @@ export function listAssignments(db: Db, { order_id, user_id }: AssignmentFilter 
  */
 export async function unassign(trx: Trx, id: number): Promise<void> {
   const { order_id, user_id } = await findAssignment(trx, id)
-  const user = await trx.selectFrom('user').select('full_name').where('id', '=', user_id).executeTakeFirst()
   await remove(trx, 'assignment', id)
-  await noteEvents(trx, order_id, [{ kind: 'unassigned', text: user?.full_name ?? null, from: user_id }])
+  await noteEvents(trx, order_id, [{ kind: 'unassigned', user_id }])
 }
 
 /** Takes an order from everybody. */

@@ -37,6 +37,7 @@ function schemaHash(): string {
   const sources = [
     'db/migrations/0001-foundation.ts',
     'db/migrations/0002-search.ts',
+    'db/migrations/0003-linked-ids.ts',
     'db/search.ts',
     'tests/bench/big-shop.ts',
   ]

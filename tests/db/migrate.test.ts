@@ -1,0 +1,93 @@
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { CompiledQuery } from 'kysely'
+import { expect, test } from 'vitest'
+import { MIGRATIONS, migrate } from '../../db/migrate.ts'
+import { openDatabase } from '../../db/open.ts'
+import { openPostgres } from '../../db/postgres.ts'
+import { openSqlite } from '../../db/sqlite.ts'
+import { findJournalFault } from '../../db/verify.ts'
+import { findRowFault, openTally } from '../../db/verify-rows.ts'
+import { ticketView } from '../../server/counter/ticket-view.ts'
+import { freshDatabase } from '../support/database.ts'
+
+/** A database as the program left it when it knew two migrations: three repairs, the third of an erased customer. */
+async function olderDatabase() {
+  const fresh = await freshDatabase()
+  const at = 'url' in fresh.at ? fresh.at : { file: join(fresh.folder, 'older.db') }
+  const engine = 'url' in at ? openPostgres(at.url, () => {}) : openSqlite(at.file)
+  const run = (text: string, parameters: unknown[] = []) =>
+    engine.transaction((query) => query.executeQuery(CompiledQuery.raw(text, parameters)))
+  if ('url' in at) for (const text of ['drop schema public cascade', 'create schema public']) await run(text)
+  await migrate(engine, { open: async () => null, close: async () => {} }, MIGRATIONS.slice(0, 2))
+  for (const line of readFileSync(join(import.meta.dirname, 'older-database.jsonl'), 'utf8')
+    .trim()
+    .split('\n')) {
+    const [table, row] = JSON.parse(line) as [string, Record<string, unknown>]
+    const columns = Object.keys(row)
+    const marks = columns.map((_, n) => ('url' in at ? `$${n + 1}` : '?'))
+    const names = columns.map((column) => `"${column}"`)
+    await run(`insert into "${table}" (${names.join()}) values (${marks.join()})`, Object.values(row))
+  }
+  await engine.close()
+  return { at, [Symbol.asyncDispose]: fresh.remove }
+}
+
+const open = (at: { file: string } | { url: string }) => openDatabase({ at, now: Date.now, onError: () => {} })
+
+test('an older database comes along whole, and its journal and rows verify', async () => {
+  await using older = await olderDatabase()
+  for (const time of ['at the first start', 'and at the next']) {
+    const { db, close } = await open(older.at)
+    const tally = openTally()
+    expect(await findJournalFault(db, tally.hear), time).toBeNull()
+    expect(await findRowFault(db, tally), time).toBeNull()
+    await close()
+  }
+})
+
+test('the faults of an intake and the technicians of a repair are still named, in their order', async () => {
+  await using older = await olderDatabase()
+  const { db, close } = await open(older.at)
+  const [first, second, third] = await Promise.all([1, 2, 3].map((id) => ticketView(db, id, Date.now())))
+  const problems = [first, second, third].map((ticket) => ticket!.intake!.problems.map(({ name }) => name))
+  expect(problems).toEqual([['Water', 'Screen'], ['Battery'], []])
+  const who = second!.timeline.filter(({ kind }) => kind.endsWith('assigned')).map(({ kind, text }) => [kind, text])
+  expect(who).toEqual([
+    ['assigned', 'Priya Tech'],
+    ['unassigned', 'Priya Tech'],
+  ])
+  await close()
+})
+
+test('no id is left in a text, where it could not follow its row', async () => {
+  await using older = await olderDatabase()
+  const { db, close } = await open(older.at)
+  const events = await db
+    .selectFrom('order_event')
+    .select(['user_id', 'from_value', 'to_value'])
+    .where('kind', 'in', ['assigned', 'unassigned'])
+    .execute()
+  expect(events).toHaveLength(5)
+  for (const event of events) expect(event).toEqual({ user_id: 1, from_value: null, to_value: null })
+  await close()
+})
+
+test('what the migration did to rows is in the journal under its name', async () => {
+  await using older = await olderDatabase()
+  const { db, close } = await open(older.at)
+  const told = await db
+    .selectFrom('journal')
+    .select(({ fn }) => ['entity', 'kind', fn.countAll<number>().as('n')])
+    .where('act', '=', 'migrate 0003-linked-ids')
+    .groupBy(['entity', 'kind'])
+    .orderBy('entity')
+    .execute()
+  expect(told).toEqual([
+    { entity: 'intake', kind: 'patch', n: 3 },
+    { entity: 'intake_problem', kind: 'put', n: 3 },
+    { entity: 'journal', kind: 'erase', n: 1 },
+    { entity: 'order_event', kind: 'patch', n: 5 },
+  ])
+  await close()
+})
