@@ -1,5 +1,12 @@
+import { once } from 'node:events'
+import { writeFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { expect, test } from 'vitest'
+import { insertMany } from '../../db/rows.ts'
+import { openDatabase } from '../../db/open.ts'
 import { deactivate } from '../../server/shop/accounts.ts'
+import { addNamed } from '../../server/shop/catalogue.ts'
+import { spawnCli } from '../cli/command-line.ts'
 import { openCounter } from './counter-shop.ts'
 
 test('a page hears of what others changed, after it is saved', async () => {
@@ -30,6 +37,59 @@ test('a stream that is still open tells nothing more once its session has ended'
     await hear(live, ({ entity }) => entity === 'intake')
   }
   expect(await told).toEqual([])
+})
+
+test('a page hears of what another program writes into the database', async () => {
+  await using shop = await openCounter()
+  const { headers } = await shop.signIn(shop.staff)
+  const stream = await fetch(`${shop.url}/counter/events`, { headers: headers! })
+  const other = await openDatabase({ at: shop.context.config.database, now: Date.now, onError: () => {} })
+  const by = { actor: null, device: null, act: 'another program' }
+  const { id } = await other.write(by, (trx) => addNamed(trx, 'brand', { name: 'Elsewhere' }))
+  expect(await hear(stream, (change) => change.id === id)).toEqual([{ entity: 'brand', id }])
+  await other.close()
+})
+
+test("a page hears of what others write between its own shop's writes", async () => {
+  await using shop = await openCounter()
+  const { headers } = await shop.signIn(shop.staff)
+  const stream = await fetch(`${shop.url}/counter/events`, { headers: headers! })
+  const other = await openDatabase({ at: shop.context.config.database, now: Date.now, onError: () => {} })
+  const add = (to: typeof other, name: string) =>
+    to.write({ actor: null, device: null, act: 'test' }, async (trx) => (await addNamed(trx, 'brand', { name })).id)
+  const ids = [await add(shop.database, 'Ours'), await add(other, 'Theirs'), await add(shop.database, 'Ours again')]
+  const heard = await hear(stream, (change) => change.id === ids[1])
+  expect(new Set(heard.map(({ id }) => id))).toEqual(new Set(ids))
+  await other.close()
+})
+
+test('of very much at once a page hears one row of each table', async () => {
+  await using shop = await openCounter()
+  const { headers } = await shop.signIn(shop.staff)
+  const stream = await fetch(`${shop.url}/counter/events`, { headers: headers! })
+  const other = await openDatabase({ at: shop.context.config.database, now: Date.now, onError: () => {} })
+  const names = Array.from({ length: 600 }, (_, n) => ({
+    name: `Brand ${n}`,
+    name_key: `brand ${n}`,
+    starter: 0 as const,
+  }))
+  const ids = await other.write({ actor: null, device: null, act: 'import' }, (trx) => insertMany(trx, 'brand', names))
+  expect(await hear(stream, ({ entity }) => entity === 'brand')).toEqual([{ entity: 'brand', id: ids.at(-1) }])
+  await other.close()
+})
+
+test('a page hears of what a command beside the server writes', { timeout: 60_000 }, async () => {
+  await using shop = await openCounter()
+  const { headers } = await shop.signIn(shop.staff)
+  const stream = await fetch(`${shop.url}/counter/events`, { headers: headers! })
+  const { data, database } = shop.context.config
+  const place = 'url' in database ? ['--database', database.url] : []
+  const file = join(data, 'models.csv')
+  writeFileSync(file, 'type,brand,model\nPhone,Fairphone,Fairphone 5\n')
+  const child = spawnCli(['import', 'models', file, '--data', data, ...place])
+  expect(await once(child, 'exit')).toEqual([0, null])
+  const heard = await hear(stream, ({ entity }) => entity === 'model')
+  expect(heard.map(({ entity }) => entity)).toContain('brand')
 })
 
 test('nobody listens without being signed in', async () => {
