@@ -71,6 +71,8 @@ function connect(file: string): Database.Database {
   connection.pragma('mmap_size = 268435456')
   // 16 MB of log: its busiest pages go back into the file once for many writes.
   connection.pragma('wal_autocheckpoint = 4000')
+  // What is deleted is overwritten: it does not lie in the file until its place is needed.
+  connection.pragma('secure_delete = ON')
   connection.pragma('busy_timeout = 0')
   return connection
 }

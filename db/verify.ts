@@ -2,13 +2,17 @@ import { setTimeout as pause } from 'node:timers/promises'
 import { checkLink, type Fault, GENESIS, type JournalEntry } from '../server/domain/chain.ts'
 import type { Db } from './handle.ts'
 import { sha256 } from './journal.ts'
+import type { Erased } from './journal-erase.ts'
 
-/** What is wrong with the journal, and which row the entry speaks of; `end` is a tail that is missing or was added. */
+/**
+ * What is wrong with the journal, and which row the entry speaks of; `end` is a tail that is missing or was added, `blank` a
+ * body that is gone although no entry says that it was erased.
+ */
 export type JournalFault = {
   origin: number
   epoch: number
   seq: number
-  reason: Fault['reason'] | 'missing' | 'end'
+  reason: Fault['reason'] | 'missing' | 'end' | 'blank'
   entity: string | null
   row_id: number | null
 }
@@ -25,15 +29,36 @@ export async function findJournalFault(
   hear: (entry: JournalEntry) => void = () => {},
 ): Promise<JournalFault | null> {
   let walked = 0
+  const erasures = openErasures()
   const counted = (entry: JournalEntry) => {
     walked += 1
+    erasures.hear(entry)
     hear(entry)
   }
   for (let chain = await nextChain(db, { origin: -1, epoch: -1 }); chain; chain = await nextChain(db, chain)) {
     const fault = await walk(db, chain, counted)
     if (fault) return fault
   }
-  return walked === 0 ? await faultOfHead(db, { seq: 0, chain: GENESIS }) : null
+  return walked === 0 ? await faultOfHead(db, { seq: 0, chain: GENESIS }) : erasures.fault()
+}
+
+/** Holds the bodies that are blank against the entries that say what was erased, which come after them. */
+function openErasures() {
+  const blank = new Map<string, JournalFault>()
+  const covered = new Set<string>()
+  const at = ({ origin, epoch, seq }: Chain & { seq: number }) => `${origin}/${epoch}/${seq}`
+  return {
+    hear: ({ origin, epoch, seq, kind, entity, row_id, salt, after }: JournalEntry) => {
+      const place = { origin, epoch, seq }
+      if (salt === null) blank.set(at(place), { ...place, reason: 'blank', entity, row_id })
+      else if (kind === 'erase' && after !== null) {
+        const { seqs, ...chain } = JSON.parse(after) as Erased // Its digest says that it is as we wrote it.
+        for (const erased of seqs) covered.add(at({ ...chain, seq: erased }))
+      }
+    },
+    /** What says that something was erased is never erased itself. */
+    fault: () => [...blank].find(([place, { entity }]) => entity === 'journal' || !covered.has(place))?.[1] ?? null,
+  }
 }
 
 type Chain = { origin: number; epoch: number }

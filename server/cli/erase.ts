@@ -1,12 +1,16 @@
+import { isServed } from '../../db/guard.ts'
 import { eraseBodies } from '../../db/journal-erase.ts'
+import { clearRemnants } from '../../db/remnants.ts'
+import type { Config } from '../config.ts'
 import { UsageError } from '../config.ts'
 import { erasePerson } from '../shop/erasure.ts'
 import { by, type Command, configOf, needed, withDatabase } from './command.ts'
+import { grouped } from './progress.ts'
 
 export const erase: Command = {
   name: 'erase',
   summary:
-    'Erase who a customer was, in the shop and in the journal. Repairs and payments stay, about nobody. There is no way back.',
+    'Erase who a customer was and what was written on their repairs, in the shop and in the journal. Prices and payments stay, about nobody. There is no way back.',
   usage: `--customer ID
 
   --customer ID          the number of the customer`,
@@ -16,12 +20,25 @@ export const erase: Command = {
     const written = needed(options, 'customer')
     if (!/^[1-9]\d{0,15}$/.test(written))
       throw new UsageError(`--customer is the number of a customer, not '${written}'`)
-    await withDatabase(configOf(asked), { terminal, mustExist: true }, async (database) => {
+    const config = configOf(asked)
+    await withDatabase(config, { terminal, mustExist: true }, async (database) => {
       const rows = await database.write(by('erase'), (trx) => erasePerson(trx, Number(written)))
-      // The patch above has written what it took away into the journal; that goes as well.
+      // The patches above have written what they took away into the journal; that goes as well.
       const entries = await eraseBodies(database, by('erase'), rows)
       await database.settleSearch()
-      terminal.out(`Customer ${written} is erased, and ${entries} entries of the journal with them.`)
+      const clear = await clearRemnants(config.database)
+      terminal.out(`Customer ${written} is erased, and ${grouped(entries)} entries of the journal with them.`)
+      terminal.out('Erased: name, contacts, sign-in, signatures; notes, messages and accessories of their repairs.')
+      terminal.out('Kept: prices, payments, dates, ticket and serial numbers.')
+      terminal.out('Not looked at: what was written about them on the repairs of others, and backups.')
+      if (!clear) terminal.out(remnants(config.database))
     })
   },
+}
+
+function remnants(at: Config['database']): string {
+  if ('url' in at) return 'PostgreSQL keeps deleted text in its files until a VACUUM FULL.'
+  return isServed(at.file)
+    ? 'Traces may be left in the free space of the file: stop the server and run this again to clear it.'
+    : 'Traces may be left in the write-ahead log: another program is reading the file. Run this again.'
 }

@@ -14,16 +14,21 @@ export const verify: Command = {
       const { seq } = await db.selectFrom('node').select('seq').where('is_self', '=', 1).executeTakeFirstOrThrow()
       const progress = progressOf(terminal, 'journal', () => performance.now())
       let entries = 0
+      let erased = 0
       const tally = openTally()
       const fault = await findJournalFault(db, (entry) => {
         progress.show(++entries / Math.max(1, seq), entries)
+        if (entry.salt === null) erased += 1
         tally.hear(entry)
       })
       const row = fault ? null : await findRowFault(db, tally)
       progress.end()
       if (fault) throw new StartRefused(sentence(fault))
       if (row) throw new StartRefused(rowSentence(row))
-      terminal.out(`The journal is as it was written, and every row as it says: ${grouped(entries)} entries.`)
+      const forgotten = erased > 0 ? `, ${grouped(erased)} of them erased as it says` : ''
+      terminal.out(
+        `The journal is as it was written, and every row as it says: ${grouped(entries)} entries${forgotten}.`,
+      )
     })
   },
 }
@@ -32,6 +37,7 @@ const REASONS: Record<JournalFault['reason'], string> = {
   body: 'what it says of the row (before, after or salt) was changed',
   digest: 'its digest was changed',
   header: 'its header or chain was changed',
+  blank: 'its body is gone, and no erasure says so',
   missing: 'it is missing',
   end: 'the journal does not end where it was left: its last entries were cut off, added or written again',
 }

@@ -1,7 +1,7 @@
 import type { Db, Trx } from '../../db/handle.ts'
-import { type Forgotten, overwriteDeleted } from '../../db/journal-erase.ts'
+import type { Forgotten } from '../../db/journal-erase.ts'
 import { forget } from '../../db/local.ts'
-import { patch, remove } from '../../db/rows.ts'
+import { amend, patch, remove } from '../../db/rows.ts'
 import { badRequest, notFound } from '../http/errors.ts'
 import { worksHere } from './accounts.ts'
 import { erasePasscode } from './passcodes.ts'
@@ -10,8 +10,9 @@ import { erasePasscode } from './passcodes.ts'
 export const ERASED = 'Erased person'
 
 /**
- * Takes away who a customer was: name, contacts, sign-in, signatures and passcodes. Repairs and payments stay, about
- * nobody. Returns the rows whose past in the journal has to be erased as well; doing it again is harmless.
+ * Takes away who a customer was (name, contacts, sign-in, signatures, passcodes) and what was written by hand on their
+ * repairs and devices (notes, messages, accessories). Repairs, prices and payments stay, about nobody. Returns the rows
+ * whose past in the journal has to be erased as well; doing it again is harmless.
  * @throws 404; 400 for who works here and while a repair is open
  */
 export async function erasePerson(trx: Trx, id: number): Promise<Forgotten> {
@@ -19,18 +20,12 @@ export async function erasePerson(trx: Trx, id: number): Promise<Forgotten> {
   if (!user) throw notFound(`There is no customer ${id}`)
   if (worksHere(user)) throw badRequest('This person works here: make them a customer first')
   await refuseOpenRepairs(trx, id)
-  await overwriteDeleted(trx)
-  const orders = (await trx.selectFrom('repair_order').select('id').where('customer_id', '=', id).execute()).map(
-    (order) => order.id,
-  )
   const nobody = { phone: null, phone_key: null, email: null, email_key: null, profile_picture: null, source_key: null }
   await patch(trx, 'user', id, { full_name: ERASED, ...nobody, is_active: false })
   if (!(await isRemoved(trx, id))) await remove(trx, 'user', id)
-  const intakes = await forgetSignatures(trx, orders)
-  for (const order of orders) await erasePasscode(trx, order)
   for (const table of ['credential', 'session', 'claim_code', 'idempotency_key'] as const)
     await forget(trx, table, { user_id: id })
-  return { user: [id], intake: intakes }
+  return { user: [id], ...(await eraseRepairs(trx, id)), device: await eraseDeviceNotes(trx, id) }
 }
 
 async function refuseOpenRepairs(db: Db, customer_id: number) {
@@ -53,9 +48,34 @@ const isRemoved = async (db: Db, id: number) =>
     .where('deleted_at', 'is not', null)
     .executeTakeFirst()) !== undefined
 
-async function forgetSignatures(trx: Trx, orders: readonly number[]): Promise<number[]> {
-  if (orders.length === 0) return []
-  const intakes = await trx.selectFrom('intake').select('id').where('order_id', 'in', orders).execute()
-  for (const { id } of intakes) await patch(trx, 'intake', id, { signature: null })
-  return intakes.map(({ id }) => id)
+/** What was written or signed on a customer's repairs, those that are out of sight included. */
+async function eraseRepairs(trx: Trx, customer_id: number): Promise<Forgotten> {
+  const forgotten = { repair_order: [] as number[], intake: [] as number[], order_event: [] as number[] }
+  const orders = await trx.selectFrom('repair_order').select('id').where('customer_id', '=', customer_id).execute()
+  for (const { id: order_id } of orders) {
+    await patch(trx, 'repair_order', order_id, { note: null })
+    await erasePasscode(trx, order_id)
+    forgotten.repair_order.push(order_id)
+    for (const id of await idsOf(trx, 'intake', order_id)) {
+      await patch(trx, 'intake', id, { signature: null, accessories: '[]' })
+      forgotten.intake.push(id)
+    }
+    for (const id of await idsOf(trx, 'order_event', order_id)) {
+      await amend(trx, 'order_event', id, { text: null })
+      forgotten.order_event.push(id)
+    }
+  }
+  return forgotten
+}
+
+async function idsOf(db: Db, table: 'intake' | 'order_event', order_id: number): Promise<number[]> {
+  const written = db.selectFrom(table).select('id').where('order_id', '=', order_id)
+  const rows = table === 'intake' ? written : written.where('kind', 'in', ['message', 'note'])
+  return (await rows.execute()).map(({ id }) => id)
+}
+
+async function eraseDeviceNotes(trx: Trx, owner_id: number): Promise<number[]> {
+  const devices = await trx.selectFrom('device').select('id').where('owner_id', '=', owner_id).execute()
+  for (const { id } of devices) await patch(trx, 'device', id, { notes: null })
+  return devices.map(({ id }) => id)
 }

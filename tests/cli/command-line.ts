@@ -3,6 +3,8 @@ import { once } from 'node:events'
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
+import SqliteFile from 'better-sqlite3'
+import pg from 'pg'
 import { type Database, openDatabase } from '../../db/open.ts'
 import { runCli } from '../../server/cli/run.ts'
 import { freshDatabase } from '../support/database.ts'
@@ -33,8 +35,23 @@ export async function openCommandLine() {
         await database.close()
       }
     },
+    /** Changes the database past the program, as whoever has the file could. */
+    tamper: (statement: string) => tamper(fresh.at, statement),
     [Symbol.asyncDispose]: () => fresh.remove(),
   }
+}
+
+async function tamper(at: { file: string } | { url: string }, statement: string) {
+  if ('file' in at) {
+    const file = new SqliteFile(at.file)
+    file.exec(statement)
+    file.close()
+    return
+  }
+  const client = new pg.Client({ connectionString: at.url })
+  await client.connect()
+  await client.query(statement)
+  await client.end()
 }
 
 /** Types a command line and returns what was said. */

@@ -32,7 +32,7 @@ test('a journal that nobody touched verifies, an empty one too', async () => {
   })
   expect(await cli.run(['verify'])).toMatchObject({
     code: 0,
-    out: 'The journal is as it was written, and every row as it says: 12 entries.\n',
+    out: expect.stringMatching(/^The journal is as it was written, and every row as it says: \d+ entries\.\n$/),
   })
 })
 
