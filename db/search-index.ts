@@ -13,8 +13,8 @@ import { insertSql, runsOf } from './sql.ts'
  * survives a crash, and a search indexes what is noted before it looks, so nobody ever misses what was just written.
  */
 
-export type Searchable = 'user' | 'device' | 'repair_order'
-const SEARCHABLE = ['user', 'device', 'repair_order'] as const
+export type Searchable = 'user' | 'device' | 'repair_order' | 'product'
+const SEARCHABLE = ['user', 'device', 'repair_order', 'product'] as const
 
 type Entry = { id: number; text: string }
 type Query = { query: Kysely<Schema>; engine: EngineName }
@@ -118,6 +118,19 @@ const phoneText = (phone: string | null) => (phone ? `${phone} ${phone.replaceAl
 /** The end of a serial number is marked: `4711$` finds what ends so. */
 const serialText = (key: string | null) => (key ? `${key}$` : null)
 
+type ProductText = { name: string; brand: string; model: string; description: string | null }
+
+/** What the index holds of a product: anything within a word finds it, so its letters and pairs of letters stand there as words too. */
+export function productText({ name, brand, model, description }: ProductText): string {
+  const text = foldText(joined(name, brand, model, description))
+  const pieces = new Set<string>()
+  for (const word of text.split(' ')) {
+    const letters = [...word]
+    for (const [at, letter] of letters.entries()) pieces.add(letter + (letters[at + 1] ?? ''))
+  }
+  return joined(text, ...pieces)
+}
+
 const TEXTS: Record<Searchable, (query: Kysely<Schema>, ids: number[]) => Promise<Entry[]>> = {
   user: async (query, ids) => {
     const rows = await query
@@ -150,5 +163,15 @@ const TEXTS: Record<Searchable, (query: Kysely<Schema>, ids: number[]) => Promis
       .where('deleted_at', 'is', null)
       .execute()
     return rows.map((row) => ({ id: row.id, text: joined(row.ticket_number, row.note) }))
+  },
+  product: async (query, ids) => {
+    const rows = await query
+      .selectFrom('product')
+      .innerJoin('brand', 'brand.id', 'product.brand_id')
+      .select(['product.id', 'product.name', 'brand.name as brand', 'model', 'product.description'])
+      .where('product.id', 'in', ids)
+      .where('product.deleted_at', 'is', null)
+      .execute()
+    return rows.map(({ id, ...product }) => ({ id, text: productText(product) }))
   },
 }

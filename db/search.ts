@@ -1,3 +1,4 @@
+import { type RawBuilder, sql } from 'kysely'
 import { foldText } from '../server/domain/fold.ts'
 import { execute } from './direct.ts'
 import { type Db, QUERY } from './handle.ts'
@@ -73,4 +74,70 @@ async function findPostgres(db: Db, table: string, patterns: string[], { limit, 
     `select id from ${table} where ${holds} and ${below} order by id + 0 desc limit ${Math.trunc(limit)}`,
     parameters,
   )
+}
+
+/** Conditions on the columns of the searched table, named after it: `product.brand_id = …`. */
+export type Conditions = readonly RawBuilder<boolean>[]
+
+/** Ids of the rows that hold every word of `q` and meet the conditions, in id order. A `q` without words finds nothing. */
+export async function findAmong(
+  db: Db,
+  entity: Searchable,
+  q: string,
+  conditions: Conditions,
+  { limit, offset }: { limit: number; offset: number },
+): Promise<number[]> {
+  const patterns = foldText(q).split(' ').filter(Boolean).map(patternOf)
+  if (patterns.length === 0) return []
+  await db.settle?.()
+  return await (db.engine === 'sqlite' ? amongSqlite : amongPostgres)(db, entity, patterns, conditions, {
+    limit,
+    offset,
+  })
+}
+
+type Among = (
+  db: Db,
+  entity: Searchable,
+  patterns: string[],
+  conditions: Conditions,
+  page: { limit: number; offset: number },
+) => Promise<number[]>
+
+/** The words are walked in id order, and each row is looked up in turn: a cross join keeps the planner from turning it round. */
+const amongSqlite: Among = async (db, entity, patterns, conditions, { limit, offset }) => {
+  const index = sql.table(`search_${entity}`)
+  const match = patterns.map((pattern) => `"${pattern.replaceAll('"', '""')}"`).join(' ')
+  const rows =
+    conditions.length > 0
+      ? sql`${index} cross join ${sql.table(entity)} on ${sql.table(entity)}.id = ${index}.rowid`
+      : index
+  const holds = sql.join([sql`${index} match ${match}`, ...conditions], sql` and `)
+  const page = sql`order by ${index}.rowid limit ${limit} offset ${offset}`
+  return await idsOf(db, sql`select ${index}.rowid as id from ${rows} where ${holds} ${page}`)
+}
+
+/** What is frequent is found among the first rows; for what is rare the index gives every hit (see `findPostgres`). */
+const amongPostgres: Among = async (db, entity, patterns, conditions, { limit, offset }) => {
+  const index = sql.table(`search_${entity}`)
+  const rows =
+    conditions.length > 0 ? sql`${index} join ${sql.table(entity)} on ${sql.table(entity)}.id = ${index}.id` : index
+  const likes = patterns.map(
+    (pattern) => sql<boolean>`${index}.text like ${`%${pattern.replaceAll(/[\\%_]/g, '\\$&')}%`}`,
+  )
+  const holds = sql.join([...likes, ...conditions], sql` and `)
+  const first = Math.max(RECENT, 10 * (limit + offset))
+  const edge = sql`(select max(id) from (select id from ${index} order by id limit ${first}) first)`
+  const page = sql`limit ${limit} offset ${offset}`
+  const near = await idsOf(
+    db,
+    sql`select ${index}.id from ${rows} where ${holds} and ${index}.id <= ${edge} order by ${index}.id ${page}`,
+  )
+  if (near.length === limit) return near
+  return await idsOf(db, sql`select ${index}.id from ${rows} where ${holds} order by ${index}.id + 0 ${page}`)
+}
+
+async function idsOf(db: Db, query: RawBuilder<unknown>): Promise<number[]> {
+  const { sql: text, parameters } = query.compile(db[QUERY])
+  return await run(db, text, [...parameters])
 }
