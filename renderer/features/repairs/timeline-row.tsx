@@ -48,7 +48,7 @@ const PLAIN = {
 /** One thing that happened: what, by whom, when. */
 export function TimelineRow({ entry }: { entry: TimelineEntry }) {
   const Icon = ICONS[entry.kind]
-  const said = entry.kind === 'message'
+  const said = entry.kind === 'message' && entry.text !== null
   return (
     <li className={classes.entry} data-kind={entry.kind}>
       <Icon size={18} stroke={1.6} aria-hidden className={classes.icon} />
@@ -94,7 +94,7 @@ function What({ entry: { kind, text, from, to, amount_cents } }: { entry: Timeli
     case 'unassigned':
       return <span>{t(`timeline.${kind}`, { name: text ?? '' })}</span>
     case 'message':
-      return null
+      return <span>{t('timeline.erased')}</span>
     default:
       return <span>{t(PLAIN[kind])}</span>
   }

@@ -219,6 +219,7 @@ export const words: Translated<Words['repairs']> = {
     promise: 'Zugesagt für {{when}}',
     note: 'Fehler neu beschrieben',
     passcode: 'Gerätecode angesehen',
+    erased: 'Eine Nachricht, die gelöscht wurde',
     pickedUp: 'Ausgegeben',
     broughtBack: 'Wieder im Laden',
   },

@@ -218,6 +218,7 @@ export const words = {
     promise: 'Promised for {{when}}',
     note: 'Problem rewritten',
     passcode: 'Looked at the passcode',
+    erased: 'A message that was erased',
     pickedUp: 'Handed over',
     broughtBack: 'Back in the shop',
   },
