@@ -79,6 +79,33 @@ function integer(value: unknown): number {
     : refuse('int_parsing_size', 'Unable to parse input string as an integer, exceeded maximum size')
 }
 
+/** A number that is no money: a rating, a percentage. Digits in a string count too. */
+export function float({ min, max }: { min?: number; max?: number } = {}) {
+  return field<number, number>(
+    { type: 'number', ...(min !== undefined && { minimum: min }), ...(max !== undefined && { maximum: max }) },
+    (value) => {
+      const n = floatFrom(value)
+      if (min !== undefined && n < min)
+        return refuse('greater_than_equal', `Input should be greater than or equal to ${min}`)
+      if (max !== undefined && n > max) return refuse('less_than_equal', `Input should be less than or equal to ${max}`)
+      return n
+    },
+    same,
+  )
+}
+
+function floatFrom(value: unknown): number {
+  if (isWritten(value)) return floatFrom(value.rawJSON)
+  if (typeof value === 'string' && /^\s*[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?\s*$/i.test(value))
+    return floatFrom(Number(value))
+  if (typeof value === 'string')
+    return /^\s*[+-]?(nan|inf|infinity)\s*$/i.test(value)
+      ? refuse('finite_number', 'Input should be a finite number')
+      : refuse('float_parsing', 'Input should be a valid number, unable to parse string as a number')
+  if (typeof value !== 'number') return refuse('float_type', 'Input should be a valid number')
+  return Number.isFinite(value) ? value : refuse('finite_number', 'Input should be a finite number')
+}
+
 /** The id of a row. */
 export const id = () => int()
 
@@ -269,6 +296,35 @@ export function oneOf<const T extends readonly [string, ...string[]]>(values: T)
     (value) => (values.includes(value as string) ? (value as T[number]) : refuse('enum', `Input should be ${listed}`)),
     same,
   )
+}
+
+/**
+ * Any JSON object outside, its text of at most `max` characters inside. A text in its place is understood as `{[textAs]: …}`
+ * where that is given. A payment card number anywhere in it is refused.
+ */
+export function jsonObject({ max = 20_000, textAs }: { max?: number; textAs?: string } = {}) {
+  return field<string, Record<string, unknown>>(
+    { type: 'object' },
+    (value) => {
+      const object = textAs !== undefined && typeof value === 'string' ? { [textAs]: value } : value
+      if (typeof object !== 'object' || object === null || Array.isArray(object) || isWritten(object))
+        return refuse('dict_type', 'Input should be a valid dictionary')
+      const written = writtenJson(object) ?? refuse('value_error', 'Value error, the object is too deep')
+      if (written.length > max) return refuse('string_too_long', `String should have at most ${max} characters`)
+      if (looksLikeCardNumber(written)) return refuse('value_error', 'Value error, card numbers must not be typed here')
+      return written
+    },
+    (written) => JSON.parse(written),
+  )
+}
+
+function writtenJson(value: object): string | null {
+  try {
+    return JSON.stringify(value)
+  } catch (error) {
+    if (error instanceof RangeError) return null // Deeper than the stack.
+    throw error
+  }
 }
 
 /** A field that may be left out; null is the same as left out. */
