@@ -17,11 +17,20 @@ export const LANGUAGES: readonly { value: Language; label: string }[] = [
 
 const english: Words = { frame: frame.words, repairs: repairs.words }
 
+type Spoken = Translated<Words> & {
+  /** The server's refusals by its own sentence; English has them as they are. */
+  refusals?: Record<string, string>
+}
+
 /** English is always there; the others are fetched when they are spoken. */
-async function fetchWords(language: Language): Promise<Translated<Words>> {
+async function fetchWords(language: Language): Promise<Spoken> {
   if (language === 'en') return english
-  const [german, germanRepairs] = await Promise.all([import('./de/frame.ts'), import('./de/repairs.ts')])
-  return { frame: german.words, repairs: germanRepairs.words }
+  const [german, germanRepairs, { refusals }] = await Promise.all([
+    import('./de/frame.ts'),
+    import('./de/repairs.ts'),
+    import('./de/refusals.ts'),
+  ])
+  return { frame: german.words, repairs: germanRepairs.words, refusals }
 }
 
 export async function startLanguage() {

@@ -1,6 +1,6 @@
 import { useTranslation } from 'react-i18next'
 import { ApiError } from '../../api.ts'
-import { useFieldErrors } from '../../ui/faults.ts'
+import { useFieldErrors, useRefusal } from '../../ui/faults.ts'
 import type { IntakeDraft } from './intake-draft.ts'
 
 type Errors = Record<string, string>
@@ -9,6 +9,7 @@ type Errors = Record<string, string>
 export function useIntakeErrors() {
   const { t } = useTranslation('repairs')
   const fieldErrors = useFieldErrors()
+  const refusal = useRefusal()
 
   function check(draft: IntakeDraft): Errors {
     const errors: Errors = {}
@@ -26,7 +27,7 @@ export function useIntakeErrors() {
     if (error.faults.length > 0) return fieldErrors(error)
     if (error.status >= 500) return {}
     const field = FIELDS.find(([word]) => word.test(error.message))?.[1]
-    return field ? { [field]: error.message } : {}
+    return field ? { [field]: refusal(error.message) } : {}
   }
 
   return { check, refused }
@@ -35,7 +36,7 @@ export function useIntakeErrors() {
 const FIELDS: readonly (readonly [RegExp, string])[] = [
   [/^phone/i, 'customer.phone'],
   [/^e-?mail/i, 'customer.email'],
-  [/^serial/i, 'device.serial_number'],
+  [/^serial|^this device/i, 'device.serial_number'],
   [/^brand/i, 'device.brand_name'],
   [/^model/i, 'device.model_name'],
 ]

@@ -2,6 +2,11 @@
 export const PAPERS = ['stub', 'label', 'order', 'receipt'] as const
 export type Paper = (typeof PAPERS)[number]
 
+/** The payments that moved money, each with its receipt; the others only note what was owed. */
+export function receiptsOf<T extends { receipt_number: string | null }>({ payments }: { payments: readonly T[] }): T[] {
+  return payments.filter(({ receipt_number }) => receipt_number !== null)
+}
+
 type More = { /** The paper that is printed after this one. */ then?: Paper; payment?: number }
 
 export function toPaper(id: number, paper: Paper, { then, payment }: More = {}): string {

@@ -13,7 +13,7 @@ import { toTicket } from '../../ui/ways.ts'
 import { keepCode, useClaimCode } from './claim-codes.ts'
 import { Labels } from './label.tsx'
 import { useSheetSize } from './page-size.ts'
-import { PAPERS, toPaper, type Paper } from './papers.ts'
+import { PAPERS, receiptsOf, toPaper, type Paper } from './papers.ts'
 import classes from './print.module.css'
 import { Receipt } from './receipt.tsx'
 import { makeClaimCode, type Ticket } from './requests.ts'
@@ -100,7 +100,7 @@ function PaperTabs({ ticket, paper }: { ticket: Ticket; paper: Paper }) {
           type="button"
           className={classes.tab}
           aria-current={one === paper ? 'page' : undefined}
-          disabled={one === 'receipt' && ticket.payments.length === 0}
+          disabled={one === 'receipt' && receiptsOf(ticket).length === 0}
           onClick={() => void go(toPaper(ticket.id, one), { replace: true })}
         >
           <Key of={String(index + 1)} /> {t(`papers.${one}`)}
@@ -116,8 +116,9 @@ function PaperOf({ ticket, paper }: { ticket: Ticket; paper: Paper }) {
   if (paper === 'stub') return <Stub ticket={ticket} />
   if (paper === 'label') return <Labels ticket={ticket} />
   if (paper === 'order') return <WorkOrder ticket={ticket} />
-  const asked = ticket.payments.find(({ id }) => id === Number(query.get('payment')))
-  const payment = asked ?? ticket.payments.at(-1)
+  const receipts = receiptsOf(ticket)
+  const asked = receipts.find(({ id }) => id === Number(query.get('payment')))
+  const payment = asked ?? receipts.at(-1)
   return payment ? <Receipt ticket={ticket} payment={payment} /> : <EmptyState>{t('papers.noReceipt')}</EmptyState>
 }
 

@@ -6,7 +6,7 @@ import { useMayWork } from '../../session.ts'
 import { Key } from '../../ui/key.tsx'
 import { toIntake } from '../../ui/ways.ts'
 import { useHandOver, waitsForPickUp } from './change-status.ts'
-import { PAPERS, toPaper } from './papers.ts'
+import { PAPERS, receiptsOf, toPaper } from './papers.ts'
 import type { Ticket } from './requests.ts'
 
 type Props = { ticket: Ticket; onPay: () => void }
@@ -28,7 +28,7 @@ export function TicketActions({ ticket, onPay }: Props) {
           {PAPERS.map((paper) => (
             <Menu.Item
               key={paper}
-              disabled={paper === 'receipt' && ticket.payments.length === 0}
+              disabled={paper === 'receipt' && receiptsOf(ticket).length === 0}
               onClick={() => void go(toPaper(ticket.id, paper))}
             >
               {t(`papers.${paper}`)}

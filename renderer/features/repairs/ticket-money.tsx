@@ -115,30 +115,36 @@ function PriceForm({ ticket, onDone }: { ticket: Ticket; onDone: () => void }) {
 }
 
 function Payments({ ticket }: { ticket: Ticket }) {
-  const { t } = useTranslation('repairs')
+  const { t } = useTranslation(['repairs', 'frame'])
   const methodName = useMethodName()
-  if (ticket.payments.length === 0) return null
+  // A note of what is owed says nothing once it is paid.
+  const shown = ticket.payments.filter(({ receipt_number }) => receipt_number !== null || ticket.due_cents > 0)
+  if (shown.length === 0) return null
   return (
     <ul className={classes.payments} aria-label={t('ticket.payments')}>
-      {ticket.payments.map((payment) => (
+      {shown.map((payment) => (
         <li key={payment.id}>
           <span className={classes.grow}>
-            {methodName(payment.payment_method)}
+            {payment.receipt_number === null
+              ? t(`frame:payment.${payment.status}`)
+              : methodName(payment.payment_method)}
             <span className={`${classes.dim} figures`}>
               {[payment.receipt_number, payment.transaction_id].filter(Boolean).join(' · ')}
             </span>
           </span>
           <When at={payment.paid_at} />
           <strong>
-            <Money cents={payment.amount_cents} />
+            <Money cents={payment.receipt_number === null ? payment.due_cents : payment.amount_cents} />
           </strong>
-          <Link
-            to={toPaper(ticket.id, 'receipt', { payment: payment.id })}
-            className={classes.iconLink}
-            aria-label={t('papers.printReceipt', { number: payment.receipt_number ?? '' })}
-          >
-            <IconPrinter size={18} aria-hidden />
-          </Link>
+          {payment.receipt_number !== null && (
+            <Link
+              to={toPaper(ticket.id, 'receipt', { payment: payment.id })}
+              className={classes.iconLink}
+              aria-label={t('papers.printReceipt', { number: payment.receipt_number })}
+            >
+              <IconPrinter size={18} aria-hidden />
+            </Link>
+          )}
         </li>
       ))}
     </ul>

@@ -18,7 +18,7 @@ import { TicketMoney } from './ticket-money.tsx'
 import { TicketPlan } from './ticket-plan.tsx'
 import classes from './ticket.module.css'
 import { Timeline } from './timeline.tsx'
-import { toPaper } from './papers.ts'
+import { receiptsOf, toPaper } from './papers.ts'
 
 /** Draws codes, which only a ticket that has just been taken in needs. */
 const TakenIn = lazy(async () => ({ default: (await import('./taken-in.tsx')).TakenIn }))
@@ -109,6 +109,6 @@ function useTicketKeys(ticket: TicketData, { paying, takenIn, onPay }: KeyProps)
 }
 
 /** The stub while the repair is open; who has paid all wants the receipt. */
-function usualPaper({ payments, due_cents }: TicketData) {
-  return payments.length > 0 && due_cents === 0 ? ('receipt' as const) : ('stub' as const)
+function usualPaper(ticket: TicketData) {
+  return receiptsOf(ticket).length > 0 && ticket.due_cents === 0 ? ('receipt' as const) : ('stub' as const)
 }
