@@ -253,7 +253,7 @@ export type SalesOrderTable = Synced & {
   /** When an unpaid order gives its stock back; null for one that is paid at the counter. */
   expires_at: number | null
   /** Why it was cancelled: not paid in time, by an admin, or because its payment could not even begin. */
-  cancel_reason: 'expired' | 'admin' | 'undone' | null
+  cancel_reason: 'expired' | 'admin' | 'undone' | 'payment' | null
 }
 
 export type SalesLineTable = Synced & {
@@ -273,24 +273,29 @@ export type SalesPaymentTable = Synced & {
   method: string
   amount_cents: number
   currency: string
-  /** Stripe's word for the intent, or `intended` before Stripe answered and `abandoned` when it never was asked to. */
+  /**
+   * Stripe's word for the intent, or one of ours: `intended` before Stripe is asked, `unanswered` when it was asked in vain,
+   * `abandoned` when there is nothing at Stripe to be paid.
+   */
   status: string
   intent_id: string | null
   /** Our idempotency key towards Stripe. */
   intent_key: string | null
-  /** Money came for an order that was cancelled: somebody must pay it back. */
+  /** There is money on it that somebody must pay back. */
   refund_due: Bit
+  /** Why: it came too late, is not the amount or currency of the order, or a refund came back. */
+  trouble: 'late' | 'amount' | 'currency' | 'refund-failed' | null
   /** When Stripe was last asked about it. */
   checked_at: number | null
 }
 
-/** Money that moved for a sale, append-only: charges above 0, refunds and lost disputes below. */
+/** Money that moved for a sale, append-only: charges above 0, refunds and disputed money below, and what came back. */
 export type SalesPaymentEntryTable = Synced & {
   payment_id: number
   order_id: number
   amount_cents: number
   kind: 'charge' | 'refund' | 'refund-failed' | 'dispute' | 'dispute-won'
-  /** Stripe's id of what moved it. */
+  /** Stripe's id of what moved it; there is one entry of a kind for each. */
   reference: string | null
   actor_id: number | null
 }
@@ -300,9 +305,16 @@ export type RefundTable = Synced & {
   payment_id: number
   amount_cents: number
   reason: string | null
+  /** `intended` until Stripe has answered. */
   status: 'intended' | 'pending' | 'succeeded' | 'failed'
+  /** Stripe's word for why it failed. */
+  failure: string | null
+  /** JSON list of what goes back to stock; null for everything once all of the money is back, and nothing before. */
+  restock: string | null
   refund_id: string | null
+  /** Our idempotency key towards Stripe. */
   request_key: string
+  checked_at: number | null
   actor_id: number | null
 }
 
@@ -312,6 +324,7 @@ export type DisputeTable = Synced & {
   dispute_id: string
   amount_cents: number
   reason: string | null
+  /** Stripe's word. */
   status: string
   evidence_due_at: number | null
 }
@@ -323,7 +336,7 @@ export type StripeEventTable = Synced & {
   object_id: string | null
   happened_at: number
   order_id: number | null
-  outcome: string
+  outcome: 'applied' | 'other-mode' | 'unknown-type' | 'unknown-order' | 'unreadable' | 'to-ask'
   /** JSON, without names and addresses. */
   payload: string
 }

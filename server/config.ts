@@ -20,6 +20,8 @@ export type Config = {
   trustedProxies: string[]
   /** The signing secret; null for the one in the data folder. */
   secret: string | null
+  /** How to reach Stripe; without a key there are no online payments. `api` is another base address than Stripe's own. */
+  stripe: { key: string | null; webhookSecret: string | null; api: URL | null }
   bcryptCost: number
 }
 
@@ -56,6 +58,11 @@ export function configFrom(env: NodeJS.ProcessEnv, options: ConfigOptions = {}):
     hosts: listFrom(env['FIXPOINT_HOSTS'] ?? ''),
     trustedProxies: listFrom(env['FIXPOINT_TRUSTED_PROXIES'] ?? '').map(proxyFrom),
     secret: secretFrom(env['FIXPOINT_SECRET']),
+    stripe: {
+      key: keyFrom('STRIPE_SECRET_KEY', env['STRIPE_SECRET_KEY']),
+      webhookSecret: keyFrom('STRIPE_WEBHOOK_SECRET', env['STRIPE_WEBHOOK_SECRET']),
+      api: stripeApiFrom(env['FIXPOINT_STRIPE_API']),
+    },
     bcryptCost: 12,
   }
 }
@@ -104,3 +111,26 @@ function secretFrom(written: string | undefined): string | null {
   if (written.length < 32) throw new UsageError('FIXPOINT_SECRET must be 32 characters or more')
   return written
 }
+
+/** A key as it is pasted: spaces around it fall away, and nothing of it is ever repeated in a message. */
+function keyFrom(variable: string, written = ''): string | null {
+  const key = written.trim()
+  if (key === '') return null
+  if (/^[\x21-\x7e]{8,500}$/.test(key)) return key
+  throw new UsageError(`${variable} is no key: it has 8 characters or more, without spaces`)
+}
+
+function stripeApiFrom(written = ''): URL | null {
+  if (written === '') return null
+  const url = URL.parse(written)
+  const plain = url && url.pathname === '/' && !url.search && !url.hash && !url.username && !url.password
+  if (!plain || !/^https?:$/.test(url.protocol))
+    throw new UsageError(`FIXPOINT_STRIPE_API: '${written}' is no address like https://api.stripe.com`)
+  if (url.protocol === 'http:' && !isLoopback(url.hostname))
+    throw new UsageError(
+      'FIXPOINT_STRIPE_API: only an address of this machine may be http; the key would travel unsealed',
+    )
+  return url
+}
+
+const isLoopback = (host: string) => host === 'localhost' || host === '[::1]' || /^127(\.\d+){3}$/.test(host)

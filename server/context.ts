@@ -3,6 +3,7 @@ import type { Database } from '../db/open.ts'
 import type { Config } from './config.ts'
 import type { Passwords } from './http/passwords.ts'
 import type { Tokens } from './http/tokens.ts'
+import type { StripeAccess } from './shop/stripe.ts'
 
 /** What features are given. Nothing in the program is found any other way. */
 export type Context = {
@@ -13,6 +14,8 @@ export type Context = {
   passwords: Passwords
   tokens: Tokens
   log: Logger
+  /** Online card payments; null where no key is configured. */
+  stripe: StripeAccess | null
   /** This run of the server. */
   run: Run
 }

@@ -10,7 +10,9 @@ import { openPasswords } from './http/passwords.ts'
 import { openTokens } from './http/tokens.ts'
 import { addFirstCatalogue } from './shop/first-catalogue.ts'
 import { forgetHourly } from './shop/expired.ts'
+import { sweepPhotos } from './shop/photos.ts'
 import { newSetupCode } from './shop/setup-code.ts'
+import { openStripe } from './shop/stripe.ts'
 import { setupIsOpen } from './counter/boot.ts'
 import { keepSetupCode, prepareFolder, signingSecret } from './data-folder.ts'
 
@@ -44,8 +46,10 @@ export async function serve(config: Config, log: Logger): Promise<Serving> {
     log,
     passwords: openPasswords(config.bcryptCost),
     tokens: openTokens(config.secret ?? signingSecret(config.data), now),
+    stripe: openStripe(config.stripe),
     run: { closing: closing.signal, setupCode: newSetupCode() },
   }
+  await sweepPhotos(context)
   const server = createServer(openApp(context))
   const close = async () => {
     closing.abort()

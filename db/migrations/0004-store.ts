@@ -170,12 +170,14 @@ async function cards({ table, index }: Builder) {
       intent_id: nullable(text()),
       intent_key: nullable(text()),
       refund_due: flag(0),
+      trouble: nullable(text()),
       checked_at: nullable(instant()),
     }),
   )
-  await index('sales_payment', ['order_id', 'id'], LIVE)
+  await index('sales_payment', ['order_id', 'id'])
   await index('sales_payment', ['intent_id'], 'intent_id is not null')
-  await index('sales_payment', ['status', 'checked_at'], LIVE)
+  await index('sales_payment', ['status', 'checked_at'])
+  await index('sales_payment', ['refund_due'], 'refund_due = 1')
   await table(
     'sales_payment_entry',
     synced({
@@ -197,8 +199,11 @@ async function cards({ table, index }: Builder) {
       amount_cents: cents(),
       reason: nullable(text()),
       status: text(),
+      failure: nullable(text()),
+      restock: nullable(json()),
       refund_id: nullable(text()),
       request_key: text(),
+      checked_at: nullable(instant()),
       actor_id: nullable(ref('user')),
     }),
   )
@@ -234,6 +239,9 @@ async function cards({ table, index }: Builder) {
     }),
   )
   await index('stripe_event', ['event_id'])
+  await index('stripe_event', ['object_id', 'happened_at'], 'object_id is not null')
+  await index('stripe_event', ['happened_at'])
+  await index('stripe_event', ['outcome'], "outcome = 'to-ask'")
   await index('stripe_event', ['order_id'], 'order_id is not null')
 }
 

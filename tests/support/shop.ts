@@ -14,6 +14,7 @@ import { openLog } from '../../server/http/log.ts'
 import { openPasswords, type Passwords, type Undecided } from '../../server/http/passwords.ts'
 import { openTokens } from '../../server/http/tokens.ts'
 import { addFirstCatalogue } from '../../server/shop/first-catalogue.ts'
+import { openStripe } from '../../server/shop/stripe.ts'
 import { freshDatabase } from './database.ts'
 
 /** One shop with its server, its database and its clock, for one test. */
@@ -47,6 +48,9 @@ export type Reply = { status: number; body: any; text: string; headers: Headers 
 /** `endpoints` are served besides the program's own. */
 export type ShopOptions = { config?: Partial<Config>; startsAt?: number; endpoints?: readonly Endpoint[] }
 
+/** How long a shop waits for Stripe, in ms. */
+const STRIPE_PATIENCE = 1_500
+
 /** Opens a shop on a fresh database: `await using shop = await openShop()`. */
 export async function openShop({
   config: changes = {},
@@ -79,6 +83,7 @@ export async function openShop({
     log,
     passwords,
     tokens,
+    stripe: openStripe(config.stripe, STRIPE_PATIENCE),
     run: { closing: new AbortController().signal, setupCode: 'TEST-CODE-2345' },
   }
   const server = createServer(openApp(context, [...endpoints, ...more])).listen(0, '127.0.0.1')
