@@ -1,19 +1,23 @@
 import { LONG_NUMBER } from '../domain/written-number.ts'
 
+/** Looking at each value costs a hundred times what parsing does: a text longer than this would hold up everybody else. */
+const LOOKED_THROUGH = 131_072
+
 /**
  * JSON as a value. Numbers are doubles, but for those that a double may not hold, which keep their digits (see
- * `written-number.ts`): only a text that has one pays for looking at each of its numbers.
+ * `written-number.ts`): only a text that has one pays for looking at each of its values.
  * @throws SyntaxError
  */
 export function parseJson(text: string): unknown {
-  return LONG_NUMBER.test(text) ? JSON.parse(text, keepDigits) : JSON.parse(text)
+  const plain = text.length > LOOKED_THROUGH || !LONG_NUMBER.test(text)
+  return plain ? JSON.parse(text) : JSON.parse(text, keepDigits)
 }
 
 /** A number that is the whole text is no field of anything. */
 const keepDigits = (key: string, value: unknown, { source }: { source?: string }) =>
   typeof value === 'number' && key !== '' && LONG_NUMBER.test(source!) ? JSON.rawJSON(source!) : value
 
-const VALUE = /"|-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?|true|false|null|[[{]/y
+const PLAIN_VALUE = /-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?|true|false|null/y
 const ESCAPE = /\\(?:["\\/bfnrt]|u[\da-fA-F]{4})/y
 const SPACE = /[ \t\n\r]*/y
 
@@ -46,15 +50,15 @@ function firstFault(text: string): number {
       if (text[at] !== ':') return at
       awaits = 'value'
       at++
+    } else if (mark === '{' || mark === '[') {
+      open.push(mark === '{' ? '}' : ']')
+      awaits = 'first'
+      at++
     } else {
-      const end = matchEnd(VALUE, text, at)
-      if (end === undefined) return at
-      const string = mark === '"' ? stringEnd(text, at) : undefined
-      if (string?.fault !== undefined) return string.fault
-      const opens = mark === '{' ? '}' : mark === '[' ? ']' : undefined
-      if (opens) open.push(opens)
-      awaits = opens ? 'first' : 'next'
-      at = string?.end ?? end
+      const { end, fault } = mark === '"' ? stringEnd(text, at) : plainEnd(text, at)
+      if (fault !== undefined) return fault
+      awaits = 'next'
+      at = end
     }
   }
   return at
@@ -72,7 +76,12 @@ function stringEnd(text: string, from: number): { end: number; fault?: number } 
   return { end: text.length, fault: from }
 }
 
-const spaceEnd = (text: string, at: number) => matchEnd(SPACE, text, at)!
+function plainEnd(text: string, from: number): { end: number; fault?: number } {
+  const end = matchEnd(PLAIN_VALUE, text, from)
+  return end === undefined ? { end: from, fault: from } : { end }
+}
+
+const spaceEnd = (text: string, at: number) => (text[at]! > ' ' ? at : matchEnd(SPACE, text, at)!)
 
 function matchEnd(pattern: RegExp, text: string, at: number): number | undefined {
   pattern.lastIndex = at

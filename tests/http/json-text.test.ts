@@ -23,6 +23,11 @@ test('a number keeps its digits where a double may not hold them, and only there
   expect(parseJson('{"serial":"1234567890123456789","n":1.5}')).toEqual({ serial: '1234567890123456789', n: 1.5 })
 })
 
+test('a long text with a long number holds nobody up: its numbers are doubles', () => {
+  const text = `{"x":[${'1,'.repeat(100_000)}1],"y":12345678901234567890}`
+  expect((parseJson(text) as { y: unknown }).y).toBe(12_345_678_901_234_567_000)
+})
+
 test('every number reads back as it was written', () => {
   const digits = fc.stringMatching(/^-?(0|[1-9]\d{0,20})(\.\d{1,20})?(e[+-]?\d{1,3})?$/)
   fc.assert(
