@@ -13,6 +13,7 @@ import { keepIntake } from './intakes.ts'
 import { noteEvents } from './order-events.ts'
 import { changeOrder, openOrder } from './orders.ts'
 import { takePayment } from './payments.ts'
+import { findOrAddStarter } from './starter-catalogue.ts'
 
 /** Somebody who works in the demonstration; the password and PIN are told once. */
 export type DemoPerson = { full_name: string; phone: string; role: 'admin' | 'customer'; password: string; pin: string }
@@ -143,7 +144,7 @@ async function playRepair(trx: Trx, plan: Plan, staff: readonly number[]) {
 
   const customer_id = await customerOf(at(0, desk), plan.n)
   const device_id = await deviceOf(at(0, desk), plan, customer_id)
-  const problem_id = await findOrAddNamed(trx, 'problem', trouble.problem)
+  const problem_id = await findOrAddStarter(trx, 'problem', trouble.problem)
   const promise = plan.promise === null ? null : startOfDay(now) + plan.promise * DAY + 17 * HOUR
   const order = await openOrder(at(0, desk), {
     device_id,
@@ -202,7 +203,7 @@ async function customerOf(trx: Trx, n: number): Promise<number> {
 
 async function deviceOf(trx: Trx, plan: Plan, owner_id: number): Promise<number> {
   const [type, brand, name] = MODELS[(plan.n * 4) % MODELS.length]!
-  const device_type_id = await findOrAddNamed(trx, 'device_type', type)
+  const device_type_id = await findOrAddStarter(trx, 'device_type', type)
   const brand_id = await findOrAddNamed(trx, 'brand', brand)
   const model_id = await findOrAddModel(trx, { brand_id, device_type_id, name })
   const device = {

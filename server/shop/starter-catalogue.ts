@@ -1,4 +1,5 @@
 import type { Trx } from '../../db/handle.ts'
+import { nameKey } from '../domain/fold.ts'
 import { findOrAddNamed } from './catalogue.ts'
 
 /** What a new shop repairs and what breaks, in the language that its owner sets it up in. */
@@ -36,6 +37,20 @@ const STARTERS = {
 } as const
 
 export const STARTER_LANGUAGES = ['en', 'de'] as const
+
+/** The id of a starter by its English name: as the shop has it, in whichever language it was set up, else made as given. */
+export async function findOrAddStarter(trx: Trx, kind: 'device_type' | 'problem', english: string): Promise<number> {
+  const index = STARTERS.en[kind].findIndex((name) => name === english)
+  const names = STARTER_LANGUAGES.flatMap((language) => STARTERS[language][kind][index] ?? [])
+  const kept = await trx
+    .selectFrom(kind)
+    .select('id')
+    .where('name_key', 'in', [english, ...names].map(nameKey))
+    .where('deleted_at', 'is', null)
+    .orderBy('id')
+    .executeTakeFirst()
+  return kept?.id ?? (await findOrAddNamed(trx, kind, english))
+}
 
 /** Adds the device types and fault codes that every shop begins with, so that the first intake finds something to choose. */
 export async function addStarters(trx: Trx, language: (typeof STARTER_LANGUAGES)[number]): Promise<void> {

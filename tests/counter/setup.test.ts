@@ -116,3 +116,13 @@ test('a shop to try things on opens with a day of work in it', async () => {
   const { body } = await shop.call('GET', '/counter/repairs?limit=200', browserWith(reply))
   expect(Number(body.total)).toBeGreaterThan(20)
 })
+
+test('a German shop to try things on knows every fault and device type once', async () => {
+  await using shop = await openShop()
+  const reply = await shop.call('POST', '/counter/setup', { body: { ...SHOP, language: 'de', demo: true } })
+  const { body } = await shop.call('GET', '/counter/catalogue', browserWith(reply))
+  const names = (list: { name: string }[]) => list.map(({ name }) => name)
+  expect(names(body.problems)).toContain('Display defekt')
+  expect(names(body.problems)).not.toContain('Screen broken')
+  expect(names(body.types)).not.toContain('Phone')
+})

@@ -15,8 +15,16 @@ export const refusals: Record<string, string> = {
   'Device not found': 'Dieses Gerät gibt es nicht.',
   'Due amount exceeds what is owed': 'Der fällige Betrag ist höher als das, was offen ist.',
   'Email already registered': 'Diese E-Mail-Adresse ist schon vergeben.',
-  'Idempotency-Key must be 1 to 255 printable characters':
-    'Der Idempotency-Key muss 1 bis 255 druckbare Zeichen haben.',
+  'A request with this Idempotency-Key is still at work': 'Diese Anfrage ist noch in Arbeit.',
+  'Idempotency-Key must be 1 to 255 visible ASCII characters':
+    'Der Idempotency-Key hat 1 bis 255 sichtbare ASCII-Zeichen.',
+  'Internal Server Error': 'Der Server hat einen Fehler gemacht.',
+  'The database is busy; nothing was saved. Try again.':
+    'Die Datenbank ist beschäftigt; nichts wurde gespeichert. Bitte noch einmal.',
+  'The disk is full: nothing was saved. Free some space and try again.':
+    'Die Platte ist voll: Nichts wurde gespeichert. Bitte Platz schaffen und noch einmal versuchen.',
+  'This origin may not write here': 'Von dieser Seite aus darf hier nicht geschrieben werden.',
+  'the object is too deep': 'Das ist zu tief verschachtelt.',
   'Invalid credentials': 'Telefon, E-Mail oder Passwort ist falsch.',
   'Method Not Allowed': 'Diese Methode gibt es hier nicht.',
   'Misdirected Request: this server does not go by that name': 'Dieser Server heißt anders.',
