@@ -22,6 +22,8 @@ export type Config = {
   secret: string | null
   /** How to reach Stripe; without a key there are no online payments. `api` is another base address than Stripe's own. */
   stripe: { key: string | null; webhookSecret: string | null; api: URL | null }
+  /** Until an order that was to be paid by card gives its stock back. */
+  orderMinutes: number
   bcryptCost: number
 }
 
@@ -63,6 +65,7 @@ export function configFrom(env: NodeJS.ProcessEnv, options: ConfigOptions = {}):
       webhookSecret: keyFrom('STRIPE_WEBHOOK_SECRET', env['STRIPE_WEBHOOK_SECRET']),
       api: stripeApiFrom(env['FIXPOINT_STRIPE_API']),
     },
+    orderMinutes: minutesFrom('FIXPOINT_ORDER_MINUTES', env['FIXPOINT_ORDER_MINUTES'] ?? '30'),
     bcryptCost: 12,
   }
 }
@@ -134,3 +137,10 @@ function stripeApiFrom(written = ''): URL | null {
 }
 
 const isLoopback = (host: string) => host === 'localhost' || host === '[::1]' || /^127(\.\d+){3}$/.test(host)
+
+function minutesFrom(variable: string, written: string): number {
+  const minutes = Number(written)
+  if (!/^\d+$/.test(written) || minutes < 1 || minutes > 10_080)
+    throw new UsageError(`${variable}: '${written}' is no number of minutes from 1 to 10080`)
+  return minutes
+}

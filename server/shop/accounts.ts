@@ -56,6 +56,16 @@ function selectUsers(db: Db, { own }: Scope) {
     .$if(own !== null, (query) => query.where('id', '=', own!))
 }
 
+/** What these people are called and written to at, those that were removed included. */
+export async function peopleById(
+  db: Db,
+  ids: readonly number[],
+): Promise<Map<number, Pick<User, 'id' | 'full_name' | 'email'>>> {
+  if (ids.length === 0) return new Map()
+  const people = await db.selectFrom('user').select(['id', 'full_name', 'email']).where('id', 'in', ids).execute()
+  return new Map(people.map((person) => [person.id, person]))
+}
+
 /** Whether this person works here: admins, evaluators and who carries the flag. */
 export const worksHere = ({ role, is_staff }: Pick<User, 'role' | 'is_staff'>) => role !== 'customer' || is_staff === 1
 

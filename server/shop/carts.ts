@@ -1,5 +1,6 @@
 import type { Db, Trx } from '../../db/handle.ts'
 import { insert, patch, remove } from '../../db/rows.ts'
+import { MOST_PIECES } from '../domain/cart.ts'
 import { sum } from '../domain/money.ts'
 import { badRequest, notFound } from '../http/errors.ts'
 import type { SomeOf } from './stock.ts'
@@ -9,8 +10,7 @@ import type { SomeOf } from './stock.ts'
  * catalogue is not seen in it any more.
  */
 
-/** Pieces of one product, and products in one cart: what nobody buys, and sums stay exact. */
-export const MOST_PIECES = 10_000
+/** Products in one cart. */
 const MOST_LINES = 500
 
 export type Cart = { id: number; user_id: number; items: CartLine[]; subtotal_cents: number }

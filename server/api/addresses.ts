@@ -1,0 +1,47 @@
+import { json } from '../http/body.ts'
+import { list, nothing, read, write } from '../http/endpoint.ts'
+import { own } from '../http/permissions.ts'
+import {
+  addAddress,
+  type Address as Known,
+  changeAddress,
+  findAddress,
+  listAddresses,
+  removeAddress,
+} from '../shop/addresses.ts'
+import { Address, AddressChanges, AddressId, NewAddress } from './addresses.contract.ts'
+
+export const addresses = [
+  read(
+    'GET /addresses',
+    { who: own, reply: list(Address), summary: 'Where the caller has things sent: the default first, then the newest' },
+    async ({ db }, { scope }) => {
+      const rows = await listAddresses(db, scope).execute()
+      return { rows: rows.map(shown), total: String(rows.length) }
+    },
+  ),
+
+  write(
+    'POST /addresses',
+    { who: own, body: json(NewAddress), reply: Address, status: 201, summary: 'Adds an address' },
+    async ({ trx }, { body, session, scope }) =>
+      shown(await findAddress(trx, await addAddress(trx, session!.caller.id, body), scope)),
+  ),
+
+  write(
+    'PUT /addresses/:address_id',
+    { who: own, params: AddressId, body: json(AddressChanges), reply: Address, summary: 'Changes an address' },
+    async ({ trx }, { params: { address_id }, body, scope }) => {
+      await changeAddress(trx, address_id, scope, body)
+      return shown(await findAddress(trx, address_id, scope))
+    },
+  ),
+
+  write(
+    'DELETE /addresses/:address_id',
+    { who: own, params: AddressId, reply: nothing, summary: 'Removes an address' },
+    async ({ trx }, { params, scope }) => await removeAddress(trx, params.address_id, scope),
+  ),
+]
+
+const shown = (address: Known) => ({ ...address, is_default: address.is_default === 1 })

@@ -1,0 +1,73 @@
+import type { Db } from '../../db/handle.ts'
+import type { Context } from '../context.ts'
+import { form, json } from '../http/body.ts'
+import { act, read, type Write } from '../http/endpoint.ts'
+import { HttpError, storeRefusal, unauthorized } from '../http/errors.ts'
+import { everyone, signedIn } from '../http/permissions.ts'
+import { addUser, findUser, refuseTaken, setPassword } from '../shop/accounts.ts'
+import { startSession } from '../shop/sessions.ts'
+import { SESSION_DAYS, signIn } from '../shop/sign-in.ts'
+import { Credentials, Me, Registered, Registration, Token } from './auth.contract.ts'
+
+export const auth = [
+  act(
+    'POST /auth/register',
+    {
+      who: everyone,
+      body: json(Registration),
+      reply: Registered,
+      status: 201,
+      summary: 'Makes a customer account by e-mail and signs it in',
+    },
+    async (context, { body: { email, password }, address, headers }) => {
+      const device = headers['user-agent'] ?? null
+      const { user_id, session_id } = await register(context, { email, password, address, device })
+      const token = context.tokens.issue({ sub: user_id, sid: session_id })
+      return { success: true, token, user: await findUser(context.db, user_id, { own: user_id }) }
+    },
+  ),
+
+  act(
+    'POST /auth/token',
+    { who: everyone, body: form(Credentials), reply: Token, summary: 'Signs in by e-mail and password' },
+    async (context, { body: { username, password }, address, headers }) => {
+      const device = headers['user-agent'] ?? null
+      const wanted = { login: { email: username }, password, address, device, surface: 'api' as const }
+      const { user_id, session_id } = await signIn(context, wanted).catch(inStoreWords)
+      return { access_token: context.tokens.issue({ sub: user_id, sid: session_id }), token_type: 'bearer' }
+    },
+  ),
+
+  read('GET /auth/me', { who: signedIn, reply: Me, summary: 'Who is signed in' }, ({ db }, { session }) =>
+    findUser(db, session!.caller.id, { own: null }),
+  ),
+]
+
+type NewAccount = { email: string; password: string; address: string; device: string | null }
+
+/**
+ * Somebody whom the shop knows by this e-mail address already is refused too: without the password, only the code of
+ * the shop's claim stub makes that account theirs. The first look spares the slow hash; the one that counts is in `addUser`.
+ */
+async function register(
+  { db, write, passwords }: { db: Db; write: Write } & Pick<Context, 'passwords'>,
+  { email, password, address, device }: NewAccount,
+): Promise<{ user_id: number; session_id: string }> {
+  try {
+    await refuseTaken(db, { email })
+    const hash = await passwords.hash(password, address)
+    return await write(async (trx) => {
+      const user_id = await addUser(trx, { full_name: '', email, role: 'customer', is_staff: false })
+      await setPassword(trx, user_id, hash)
+      return { user_id, ...(await startSession(trx, { user_id, surface: 'api', device, days: SESSION_DAYS })) }
+    })
+  } catch (error) {
+    if (error instanceof HttpError && error.status === 400) throw storeRefusal(400, error.message)
+    throw error
+  }
+}
+
+function inStoreWords(error: unknown): never {
+  if (error instanceof HttpError && error.status === 401) throw unauthorized('Incorrect email or password')
+  throw error
+}
