@@ -4,7 +4,7 @@ import type { SalesOrderTable } from '../../db/schema.ts'
 import { holdsStock, refusedStep, type SalesStatus } from '../domain/sales-status.ts'
 import { badRequest, notFound } from '../http/errors.ts'
 import { putBack } from './carts.ts'
-import { giveStockBack } from './stock.ts'
+import { giveStockBack, type SomeOf } from './stock.ts'
 
 /** What becomes of an order once it is placed. Money that moved is never forgotten: what must be paid back is flagged. */
 
@@ -57,9 +57,9 @@ export async function markPaid(
   return 'paid'
 }
 
-/** All of an order's money went back: its stock does too, and nothing is due any more. */
-export async function markRefunded(trx: Trx, order_id: number): Promise<void> {
-  await giveStockBack(trx, order_id)
+/** All of an order's money went back: so do its goods, all or `some` of them, and nothing is due any more. */
+export async function markRefunded(trx: Trx, order_id: number, some?: readonly SomeOf[]): Promise<void> {
+  await giveStockBack(trx, order_id, some)
   await patch(trx, 'sales_order', order_id, { status: 'refunded' })
   for (const { id } of await paymentsOf(trx, order_id)) await patch(trx, 'sales_payment', id, { refund_due: false })
 }
