@@ -49,7 +49,6 @@ export async function serve(config: Config, log: Logger): Promise<Serving> {
     stripe: openStripe(config.stripe),
     run: { closing: closing.signal, setupCode: newSetupCode() },
   }
-  await sweepPhotos(context)
   const server = createServer(openApp(context))
   const close = async () => {
     closing.abort()
@@ -58,6 +57,7 @@ export async function serve(config: Config, log: Logger): Promise<Serving> {
     await database.close()
   }
   try {
+    await sweepPhotos(context)
     await listen(server, config)
   } catch (error) {
     await close()

@@ -1,6 +1,29 @@
 import { under } from '../http/endpoint.ts'
+import { addresses } from './addresses.ts'
+import { adminOrders } from './admin-orders.ts'
+import { adminTradeIns } from './admin-trade-ins.ts'
+import { auth } from './auth.ts'
+import { cart } from './cart.ts'
 import { categories } from './categories.ts'
 import { locations } from './locations.ts'
+import { orders } from './orders.ts'
+import { products } from './products.ts'
+import { tradeIn } from './trade-in.ts'
+import { uploads } from './uploads.ts'
 
 /** The store and trade-in API, as `store-api.md` documents it. */
-export const api = under('/api', [...categories, ...locations])
+export const api = [
+  ...under('/api', [
+    ...auth,
+    ...products,
+    ...cart,
+    ...addresses,
+    ...orders,
+    ...adminOrders,
+    ...categories,
+    ...locations,
+    ...tradeIn,
+    ...adminTradeIns,
+  ]),
+  ...uploads,
+]

@@ -2,12 +2,13 @@ import express, { type Request, type Response } from 'express'
 import { z } from 'zod'
 import { type Fault, HttpError, invalid, tooLarge, wrongType } from './errors.ts'
 import { faultPosition, parseJson } from './json-text.ts'
+import { type FileLimits, readMultipart, type Upload } from './uploads.ts'
 
 /** What an endpoint takes in its body, and how large it may be in bytes. */
 export type Body<T extends z.ZodType = z.ZodType> =
   | { kind: 'json'; schema: T; limit: number }
   | { kind: 'form'; schema: T; limit: number }
-  | { kind: 'multipart'; schema: T; limit: number }
+  | { kind: 'multipart'; schema: T; limits: FileLimits }
   | { kind: 'raw'; schema: T; limit: number }
 
 /** A JSON body of at most 1 MB. */
@@ -15,11 +16,11 @@ export const json = <T extends z.ZodType>(schema: T): Body<T> => ({ kind: 'json'
 /** `application/x-www-form-urlencoded`; an empty field counts as missing. */
 export const form = <T extends z.ZodType>(schema: T): Body<T> => ({ kind: 'form', schema, limit: 65_536 })
 
-/** `multipart/form-data` of at most `limit` bytes in all, held in memory. Files are lists of `Upload` under their field's name. */
-export const multipart = <T extends z.ZodType>(schema: T, limit: number): Body<T> => ({
+/** `multipart/form-data` with at most so many files, each under so many bytes. */
+export const multipart = <T extends z.ZodType>(schema: T, limits: FileLimits): Body<T> => ({
   kind: 'multipart',
   schema,
-  limit,
+  limits,
 })
 /** The bytes as they came, for whoever checks a signature over them. */
 export const raw = (limit = 1_048_576): Body<z.ZodType<Buffer>> => ({
@@ -28,11 +29,9 @@ export const raw = (limit = 1_048_576): Body<z.ZodType<Buffer>> => ({
   limit,
 })
 
-/** A file of a multipart body. Its name and type are the sender's word and prove nothing. */
-export type Upload = { name: string; type: string; bytes: Buffer }
 /** The files sent under one field. */
 export const uploads = () =>
-  z.array(z.custom<Upload>((value) => (value as Upload | undefined)?.bytes instanceof Buffer))
+  z.array(z.custom<Upload>((value) => typeof (value as Upload | undefined)?.path === 'string'))
 
 const TYPES = {
   json: 'application/json',
@@ -42,15 +41,19 @@ const TYPES = {
 }
 
 /**
- * The body as its kind has it, not yet checked against the schema; undefined where there is none.
+ * The body as its kind has it, not yet checked against the schema; undefined where there is none. Files go to the data
+ * folder until `discardUploads`.
  * @throws 413 over the limit (unpacked), 415 for another Content-Type, 422 `json_invalid` for what is no JSON
  */
-export async function readBody(req: Request, res: Response, body: Body): Promise<unknown> {
+export async function readBody(req: Request, res: Response, body: Body, data: string): Promise<unknown> {
+  if (body.kind === 'multipart') {
+    if (!hasType(req, TYPES.multipart)) throw wrongType(TYPES.multipart)
+    return await readMultipart(req, res, { limits: body.limits, data })
+  }
   const bytes = await readBytes(req, res, body.limit)
   if (body.kind === 'raw') return bytes
   if (bytes.length === 0) return body.kind === 'json' ? undefined : {}
   if (!hasType(req, TYPES[body.kind])) throw wrongType(TYPES[body.kind])
-  if (body.kind === 'multipart') return await parseMultipart(bytes, req.headers['content-type']!)
   const text = decodeUtf8(bytes)
   return body.kind === 'json' ? valueOf(text) : parseForm(text)
 }
@@ -105,25 +108,3 @@ function parseForm(text: string): Record<string, string> {
   const fields = [...new URLSearchParams(text)].filter(([, value]) => value !== '')
   return Object.fromEntries(fields)
 }
-
-/** @throws 400 for what is no multipart body */
-async function parseMultipart(bytes: Buffer, type: string): Promise<Record<string, unknown>> {
-  const parsed = new globalThis.Response(new Uint8Array(bytes), { headers: { 'content-type': type } })
-  const data = await parsed.formData().catch(() => {
-    throw new HttpError(400, 'The body is no multipart/form-data')
-  })
-  const fields: [string, unknown][] = []
-  for (const name of new Set(data.keys())) {
-    const files = data.getAll(name).filter((part) => typeof part !== 'string')
-    const texts = data.getAll(name).filter((part) => typeof part === 'string' && part !== '')
-    if (files.length > 0) fields.push([name, await Promise.all(files.map(uploadOf))])
-    else if (texts.length > 0) fields.push([name, texts.at(-1)])
-  }
-  return Object.fromEntries(fields)
-}
-
-const uploadOf = async (file: File): Promise<Upload> => ({
-  name: file.name,
-  type: file.type,
-  bytes: Buffer.from(await file.arrayBuffer()),
-})

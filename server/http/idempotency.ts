@@ -1,4 +1,4 @@
-import { createHmac, hash } from 'node:crypto'
+import { createHmac } from 'node:crypto'
 import type { Request } from 'express'
 import type { Db, Trx } from '../../db/handle.ts'
 import { forget, keep } from '../../db/local.ts'
@@ -42,10 +42,8 @@ export function fingerprintOf(tokens: Keys, { params, query, body }: Asked): str
   return createHmac('sha256', tokens.derive('idempotency')).update(fields).digest('base64url')
 }
 
-/** Fields in the order of their names; a file counts by its hash. */
-function sorted(this: Record<string, unknown>, key: string, value: unknown): unknown {
-  const original = this[key]
-  if (original instanceof Uint8Array) return hash('sha256', original, 'base64url')
+/** Fields in the order of their names; a file counts by its hash, which is its JSON. */
+function sorted(_key: string, value: unknown): unknown {
   if (!value || typeof value !== 'object' || Array.isArray(value)) return value
   return Object.fromEntries(Object.entries(value).toSorted(([a], [b]) => (a < b ? -1 : 1)))
 }

@@ -121,6 +121,19 @@ export async function countUpTo1000<TB extends keyof Schema, O>(db: Db, query: Q
   return upTo1000(n)
 }
 
+/** The ids of one page and the count up to 1,000, both from one walk by `find`: it goes on past a short page to count. */
+export async function idsOfPage(
+  find: (limit: number, offset: number) => Promise<number[]>,
+  { limit, offset }: { limit: number; offset: number },
+): Promise<{ ids: number[]; total: string }> {
+  const asked = Math.max(limit, COUNTED + 1 - offset)
+  const found = await find(asked, offset)
+  const ids = found.slice(0, limit)
+  if (found.length === asked) return { ids, total: upTo1000(COUNTED + 1) }
+  const beyond = found.length === 0 && offset > 0
+  return { ids, total: upTo1000(beyond ? (await find(COUNTED + 1, 0)).length : offset + found.length) }
+}
+
 /** Every row of `query`, or one page of it as soon as `limit`, `offset` or a search asks for one. */
 export async function allOrPageOf<TB extends keyof Schema, O>(
   db: Db,
@@ -132,9 +145,15 @@ export async function allOrPageOf<TB extends keyof Schema, O>(
     const rows = await query.execute()
     return { rows, total: upTo1000(rows.length) }
   }
-  const rows = await query
-    .limit(limit ?? 10)
-    .offset(offset ?? 0)
-    .execute()
+  return await pageOf(db, query, { limit: limit ?? 10, offset })
+}
+
+/** One page of `query`: the first 1,000 rows unless said otherwise. */
+export async function pageOf<TB extends keyof Schema, O>(
+  db: Db,
+  query: Query<TB, O>,
+  { limit = 1_000, offset = 0 }: Asked,
+): Promise<Page<O>> {
+  const rows = await query.limit(limit).offset(offset).execute()
   return { rows, total: await countUpTo1000(db, query) }
 }

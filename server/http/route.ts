@@ -18,6 +18,7 @@ import {
 import type { Page } from './paging.ts'
 import { type Rule, scopeOf } from './permissions.ts'
 import { type Session, sessionNow, sessionOf } from './session.ts'
+import { discardUploads } from './uploads.ts'
 import { decodeInto, refuseFaults } from './validation.ts'
 
 /** What is sent: kept byte for byte under an idempotency key. */
@@ -40,13 +41,15 @@ function dispatch(context: Context, methods: Map<Method, Endpoint>, req: Request
   const endpoint = methods.get((req.method === 'HEAD' ? 'GET' : req.method) as Method)
   if (!endpoint)
     return next(new HttpError(405, 'Method Not Allowed', { headers: { Allow: [...methods.keys()].join(', ') } }))
-  answer(context, endpoint, req, res).catch(next)
+  answer(context, endpoint, req, res)
+    .finally(() => discardUploads(req))
+    .catch(next)
 }
 
 /** In the order that `decisions.md` gives: 401, 403, then 413, 415 and 422, then what the handler finds. */
 async function answer(context: Context, endpoint: Endpoint, req: Request, res: Response): Promise<void> {
   const admitted = admit(endpoint, await sessionFor(context, endpoint.who, req))
-  const body = endpoint.body && (await readBody(req, res, endpoint.body))
+  const body = endpoint.body && (await readBody(req, res, endpoint.body, context.config.data))
   const asked: Asked = {
     ...decoded(endpoint, req, body),
     ...admitted,

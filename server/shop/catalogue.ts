@@ -50,6 +50,12 @@ export async function findNamed(db: Db, kind: NamedKind, id: number): Promise<Na
   return found
 }
 
+/** The id of a brand by its id or its name in any case; undefined where there is none. */
+export async function findBrand(db: Db, wanted: { id: number } | { name: string }): Promise<number | undefined> {
+  if ('name' in wanted) return await namedAs(db, 'brand', wanted.name)
+  return (await listNamed(db, 'brand').where('id', '=', wanted.id).executeTakeFirst())?.id
+}
+
 /** All of a kind in id order, or those whose name holds `q`. */
 export function listNamed(db: Db, kind: NamedKind, q?: string) {
   return db

@@ -21,7 +21,12 @@ gate.resolve()
 const brands = [
   write(
     'POST /logos',
-    { who: signedIn, body: multipart(z.object({ logo: uploads() }), 10_000), reply: Brand, status: 201 },
+    {
+      who: signedIn,
+      body: multipart(z.object({ logo: uploads() }), { most: 1, size: 10_000 }),
+      reply: Brand,
+      status: 201,
+    },
     async ({ trx }, { body }) => {
       const { name } = body.logo[0]!
       return { id: await insert(trx, 'brand', { name, name_key: name }), name }

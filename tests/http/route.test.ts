@@ -1,3 +1,5 @@
+import { existsSync, readdirSync, readFileSync } from 'node:fs'
+import { request } from 'node:http'
 import { connect } from 'node:net'
 import { gzipSync } from 'node:zlib'
 import { expect, test } from 'vitest'
@@ -8,6 +10,7 @@ import { act, events, file, list, nothing, read, write } from '../../server/http
 import { notFound } from '../../server/http/errors.ts'
 import { flag, id, instant, int, money, name, oneOf, optional, text } from '../../server/http/fields.contract.ts'
 import { admin, everyone, ownerOrStaff, signedIn } from '../../server/http/permissions.ts'
+import { incomingFolder } from '../../server/http/uploads.ts'
 import { openShop, type ShopOptions } from '../support/shop.ts'
 
 const Thing = z.object({
@@ -18,6 +21,9 @@ const Thing = z.object({
   count: optional(int({ min: 1, max: 9 })),
 })
 const Shown = z.object({ name: text(), price: money(), ready: flag() })
+
+const TWO_SMALL = { most: 2, size: 100_000 }
+const FORM = 'multipart/form-data; boundary=x'
 
 const Sent = z.object({ title: text(), photos: z.array(text()) })
 
@@ -52,10 +58,10 @@ const things = [
   ),
   act(
     'POST /pictures',
-    { who: everyone, body: multipart(z.object({ title: text(), photos: uploads() }), 100_000), reply: Sent },
+    { who: everyone, body: multipart(z.object({ title: text(), photos: uploads() }), TWO_SMALL), reply: Sent },
     (_, { body }) => ({
       title: body.title,
-      photos: body.photos.map(({ name, bytes }) => `${name} ${bytes.length}`),
+      photos: body.photos.map(({ name, path, size }) => `${name} ${size} ${readFileSync(path, 'utf8')}`),
     }),
   ),
   act('POST /raw', { who: everyone, body: raw(1_000), reply: z.object({ length: int() }) }, (_, { body }) => ({
@@ -245,7 +251,7 @@ test('an unexpected error says nothing of itself, is logged once, and leaves no 
   expect(await shop.database.db.selectFrom('brand').select('id').where('name', '=', 'Lost').execute()).toEqual([])
 })
 
-test('a multipart body brings its fields and files, and is refused over its limit or without its parts', async () => {
+test('a multipart body brings its fields and files, which are gone afterwards, and is refused over its limits', async () => {
   await using shop = await shopWithThings()
   const post = async (fill: (form: FormData) => void) => {
     const form = new FormData()
@@ -258,15 +264,38 @@ test('a multipart body brings its fields and files, and is refused over its limi
     form.append('photos', new Blob(['abc']), 'front.png')
     form.append('photos', new Blob(['defg']), 'back.png')
   })
-  expect(two).toEqual({ status: 200, body: { title: 'Front and back', photos: ['front.png 3', 'back.png 4'] } })
+  expect(two).toEqual({
+    status: 200,
+    body: { title: 'Front and back', photos: ['front.png 3 abc', 'back.png 4 defg'] },
+  })
   const empty = await post((form) => form.append('title', ''))
   expect(empty.body.detail.map(({ type, loc }) => [type, loc])).toEqual([
     ['missing', ['body', 'title']],
     ['missing', ['body', 'photos']],
   ])
-  expect((await post((form) => form.append('photos', new Blob(['x'.repeat(200_000)]), 'large.png'))).status).toBe(413)
-  const headers = { 'content-type': 'multipart/form-data; boundary=x' }
+  const large = await post((form) => form.append('photos', new Blob(['x'.repeat(100_000)]), 'large.png'))
+  expect([large.status, large.body.detail]).toEqual([400, "'large.png' is too large: a file must be under 0.1 MB"])
+  const many = await post((form) => {
+    for (const name of ['a', 'b', 'c']) form.append('photos', new Blob([name]), name)
+  })
+  expect([many.status, many.body.detail]).toEqual([400, 'Too many files: at most 2 may be sent'])
+  const headers = { 'content-type': FORM }
   expect((await shop.call('POST', '/pictures', { body: 'no parts here', headers })).status).toBe(400)
+  const other = { 'content-type': 'application/json' }
+  expect((await shop.call('POST', '/pictures', { body: '{}', headers: other })).status).toBe(415)
+  expect(readdirSync(incomingFolder(shop.context.config.data))).toEqual([])
+})
+
+test('a multipart body that is cut off leaves nothing behind', async () => {
+  await using shop = await shopWithThings()
+  const { port } = new URL(shop.url)
+  const cut = request({ port, method: 'POST', path: '/pictures', headers: { 'content-type': FORM } })
+  cut.on('error', () => {})
+  cut.write(`--x\r\ncontent-disposition: form-data; name="photos"; filename="a.png"\r\n\r\n${'a'.repeat(50_000)}`)
+  const folder = incomingFolder(shop.context.config.data)
+  await expect.poll(() => existsSync(folder) && readdirSync(folder).length).toBe(1)
+  cut.destroy()
+  await expect.poll(() => readdirSync(folder)).toEqual([])
 })
 
 test('a raw body arrives byte for byte', async () => {

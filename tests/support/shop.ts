@@ -123,11 +123,12 @@ async function call(
   path: string,
   { as, token = as?.token, body, headers = {} }: CallOptions,
 ): Promise<Reply> {
-  const json = body !== undefined && typeof body !== 'string'
+  const form = body instanceof FormData
+  const json = body !== undefined && typeof body !== 'string' && !form
   const reply = await fetch(url + path, {
     method,
     headers: {
-      ...(body !== undefined && { 'content-type': 'application/json' }),
+      ...(body !== undefined && !form && { 'content-type': 'application/json' }),
       ...(token && { authorization: `Bearer ${token}` }),
       ...headers,
     },

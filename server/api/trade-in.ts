@@ -1,0 +1,158 @@
+import { json, multipart } from '../http/body.ts'
+import { act, list, read, write } from '../http/endpoint.ts'
+import { badRequest, type Fault, HttpError, storeRefusal } from '../http/errors.ts'
+import { allOrPageOf } from '../http/paging.ts'
+import { everyone, own } from '../http/permissions.ts'
+import { findBrand, listNamed } from '../shop/catalogue.ts'
+import { keepPhotos } from '../shop/photos.ts'
+import { offerFor } from '../shop/trade-in-prices.ts'
+import { answerOffer, detailsOf, findPickup, listPickups, requestPickup } from '../shop/trade-ins.ts'
+import { evaluationOf, pickupOf } from './trade-in-view.ts'
+import {
+  Estimate,
+  EstimateAsked,
+  MyPickup,
+  NewPickup,
+  OfferAnswer,
+  PHOTO_LIMITS,
+  Pickup,
+  PickupId,
+  PickupPage,
+  TradeInBrand,
+} from './trade-in.contract.ts'
+
+export const tradeIn = [
+  read(
+    'POST /tradein/estimate',
+    {
+      who: everyone,
+      body: json(EstimateAsked),
+      reply: Estimate,
+      invalid: estimateRefusal,
+      summary: 'What the shop would pay for a device',
+    },
+    async ({ db, now }, { body: { storage = null, ...device } }) => {
+      const offer = await offerFor(db, { ...device, storage }, now())
+      const { estimated_cents: estimated_price, fee_cents: service_fee, net_cents: net_amount } = offer
+      return { success: true, data: { estimated_price, service_fee, net_amount } }
+    },
+  ),
+
+  read(
+    'GET /tradein/brands',
+    { who: everyone, reply: list(TradeInBrand), summary: 'The brands that the shop takes in' },
+    async ({ db }) => {
+      const rows = await listNamed(db, 'brand').execute()
+      return { rows, total: String(rows.length) }
+    },
+  ),
+
+  act(
+    'POST /tradein/pickup-requests',
+    {
+      who: own,
+      body: multipart(NewPickup, PHOTO_LIMITS),
+      reply: Pickup,
+      status: 201,
+      invalid: namingFields,
+      summary: 'Offers a device to the shop, with photos',
+    },
+    async (context, { body: { photos = [], brand_id, brand_name, ...device }, session }) => {
+      const { address_json, estimated_price: estimated_price_cents, ...rest } = device
+      const brand = await brandOf(context.db, { brand_id, brand_name })
+      const user_id = session!.caller.id
+      const wanted = { ...rest, estimated_price_cents, brand_id: brand, user_id, address: addressFrom(address_json) }
+      const id = await keepPhotos(context, photos, (trx, photo_ids) => requestPickup(trx, wanted, photo_ids))
+      return await shown(context, id)
+    },
+  ),
+
+  read(
+    'GET /tradein/pickup-requests/me',
+    {
+      who: own,
+      query: PickupPage,
+      reply: list(MyPickup),
+      summary: 'What I have offered, and what the shop says to it',
+    },
+    async ({ db, ...context }, { query, scope }) => {
+      const { rows, total } = await allOrPageOf(db, listPickups(db, scope).orderBy('pickup_request.id'), query)
+      const { evaluations, photos } = await detailsOf(
+        db,
+        rows.map(({ id }) => id),
+      )
+      return {
+        rows: rows.map((pickup) => ({
+          ...pickupOf(context, pickup, photos.get(pickup.id)),
+          evaluation: evaluationOf(evaluations.get(pickup.id)),
+        })),
+        total,
+      }
+    },
+  ),
+
+  write(
+    'POST /tradein/pickup-requests/:pickup_id/respond',
+    {
+      who: own,
+      params: PickupId,
+      body: json(OfferAnswer),
+      reply: Pickup,
+      invalid: wrongAction,
+      summary: 'Accepts or rejects the offer of the shop',
+    },
+    async (context, { params, body, scope }) => {
+      const status = ANSWERS[body.action.trim().toLowerCase()]
+      if (!status) throw badRequest('Invalid action')
+      await answerOffer(context.trx, params.pickup_id, scope, status)
+      return await shown(context, params.pickup_id)
+    },
+  ),
+]
+
+type Reading = Parameters<typeof pickupOf>[0] & { db: Parameters<typeof findPickup>[0] }
+
+async function shown(context: Reading, id: number) {
+  const pickup = await findPickup(context.db, id, { own: null })
+  const { photos } = await detailsOf(context.db, [id])
+  return pickupOf(context, pickup, photos.get(id))
+}
+
+const ANSWERS: Record<string, 'accepted' | 'rejected'> = { accept: 'accepted', reject: 'rejected' }
+
+/** The id counts when both are given. */
+async function brandOf(db: Reading['db'], { brand_id, brand_name }: { brand_id?: number; brand_name?: string }) {
+  if (brand_id === undefined && brand_name === undefined) throw badRequest('Brand ID or brand name is required')
+  const brand = await findBrand(db, brand_id === undefined ? { name: brand_name! } : { id: brand_id })
+  if (brand === undefined) throw badRequest(`Brand '${brand_id ?? brand_name}' not found`)
+  return brand
+}
+
+/** What is no JSON object is the address itself. */
+function addressFrom(written: string | undefined): Record<string, unknown> | null {
+  if (written === undefined) return null
+  try {
+    const address: unknown = JSON.parse(written)
+    if (typeof address === 'object' && address !== null && !Array.isArray(address)) return { ...address }
+  } catch {
+    // Not JSON: words.
+  }
+  return { address: written }
+}
+
+/** The form's faults in one sentence, each with its field, as the document has it: 400. */
+function namingFields(faults: Fault[]): HttpError {
+  return badRequest(faults.map(({ loc, msg }) => `${loc.slice(1).join('.')}: ${msg}`).join('; '))
+}
+
+function estimateRefusal(faults: Fault[]): HttpError {
+  const missing = faults.some(({ type }) => type !== 'enum')
+  return storeRefusal(
+    400,
+    missing ? 'Brand, model, and condition are required' : 'Condition must be one of A, B, C, D, E',
+  )
+}
+
+function wrongAction(faults: Fault[]): HttpError {
+  return faults.some(({ loc }) => loc[0] === 'path') ? new HttpError(422, faults) : badRequest('Invalid action')
+}

@@ -1,0 +1,66 @@
+import { z } from 'zod'
+import { file, read } from '../http/endpoint.ts'
+import { forbidden, notFound } from '../http/errors.ts'
+import { int, oneOf, optional, text } from '../http/fields.contract.ts'
+import { everyone, type Caller, standingOf } from '../http/permissions.ts'
+import { isGoodLink } from '../shop/photo-links.ts'
+import { photoFile } from '../shop/photos.ts'
+import { productPhoto } from '../shop/product-photos.ts'
+import { pickupPhoto } from '../shop/trade-ins.ts'
+import { photoPath } from './trade-in-view.ts'
+
+const FileName = z.object({ file: text({ cards: 'allow', max: 200 }) })
+const SIZES = ['full', 'thumbnail'] as const
+const Size = { size: optional(oneOf(SIZES)) }
+const Link = z.object({ ...Size, expires: optional(int()), signature: optional(text({ cards: 'allow', max: 200 })) })
+
+/** Photos at their documented paths: those of products for everybody, those of trade-ins for who may see them. */
+export const uploads = [
+  read(
+    'GET /uploads/tradein_photos/:file',
+    {
+      who: everyone,
+      params: FileName,
+      query: Link,
+      reply: file('image/jpeg'),
+      summary: 'A photo of a trade-in: with the signature of its address, or the token of its owner or of staff',
+    },
+    async ({ db, config, tokens, now }, { params, query: { size = 'full', ...link }, session }) => {
+      const [, pickup_id, position] = /^pickup_(\d{1,15})_(\d{1,3})\.jpg$/.exec(params.file) ?? []
+      const signed = isGoodLink(tokens, `/uploads/tradein_photos/${params.file}`, link, now())
+      const photo = pickup_id === undefined ? undefined : await pickupPhoto(db, Number(pickup_id), Number(position))
+      if (!signed && !maySee(session?.caller ?? null, photo?.user_id)) throw forbidden()
+      if (!photo || photoPath(Number(pickup_id), Number(position)) !== `/uploads/tradein_photos/${params.file}`)
+        throw notFound('Photo not found')
+      const headers = { 'Cache-Control': 'private, max-age=900', 'Cross-Origin-Resource-Policy': 'cross-origin' }
+      return { ...(await photoFile(config, photo.sha256, size)), headers }
+    },
+  ),
+
+  read(
+    'GET /uploads/products/:file',
+    {
+      who: everyone,
+      params: FileName,
+      query: z.object(Size),
+      reply: file('image/jpeg'),
+      summary: 'The picture of a product',
+    },
+    async ({ db, config }, { params, query: { size = 'full' } }) => {
+      const sha256 = /^([0-9a-f]{64})\.jpg$/.exec(params.file)?.[1]
+      if (!sha256 || !(await productPhoto(db, sha256))) throw notFound('Photo not found')
+      const headers = {
+        'Cache-Control': 'public, max-age=31536000, immutable',
+        'Cross-Origin-Resource-Policy': 'cross-origin', // The web shop is another origin.
+      }
+      return { ...(await photoFile(config, sha256, size)), headers }
+    },
+  ),
+]
+
+/** The owner and everybody behind the counter. */
+function maySee(caller: Caller | null, owner: number | undefined): boolean {
+  const standing = standingOf(caller)
+  if (standing === 'anonymous' || standing === 'customer') return caller !== null && caller.id === owner
+  return true
+}

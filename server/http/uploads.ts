@@ -1,0 +1,116 @@
+import { createHash, randomUUID } from 'node:crypto'
+import { createWriteStream } from 'node:fs'
+import { mkdir, readdir, rm } from 'node:fs/promises'
+import { join } from 'node:path'
+import { pipeline } from 'node:stream/promises'
+import type { Request, Response } from 'express'
+import multer, { type StorageEngine } from 'multer'
+import { HttpError } from './errors.ts'
+
+/** Multipart bodies. Files go to a temporary folder as they come in, never to memory, and are gone when the request is done. */
+
+/** A file of a multipart body, until the request is done. Its name and type are the sender's word and prove nothing. */
+export type Upload = {
+  name: string
+  type: string
+  /** Where it lies. */
+  path: string
+  /** In bytes. */
+  size: number
+  /** Its hash: two files with the same are the same to an idempotency key. */
+  toJSON(): string
+}
+
+/** How many files a body may hold, and how large each may be, in bytes. */
+export type FileLimits = { most: number; size: number }
+
+const TEXTS = { fields: 100, fieldSize: 65_536, fieldNameSize: 100, headerPairs: 50 }
+
+/** Where files lie while they come in. */
+export const incomingFolder = (data: string) => join(data, 'incoming')
+
+/**
+ * The fields and files of a multipart body; files are lists of `Upload` under their field's name. A field given twice
+ * counts as its last value, an empty one as missing.
+ * @throws 400 for what is no multipart body, too many files or one that is too large
+ */
+export async function readMultipart(
+  req: Request,
+  res: Response,
+  { limits: { most, size }, data }: { limits: FileLimits; data: string },
+): Promise<Record<string, unknown>> {
+  const folder = incomingFolder(data)
+  await mkdir(folder, { recursive: true, mode: 0o700 })
+  const parse = multer({ storage: hashedFiles(folder), limits: { ...TEXTS, files: most, fileSize: size - 1 } }).any()
+  await new Promise<void>((resolve, reject) => {
+    parse(req, res, (error?: unknown) => (error ? reject(refusalOf(error, { most, size })) : resolve()))
+  })
+  const body: Record<string, unknown> = {}
+  for (const [name, value] of Object.entries((req.body ?? {}) as Record<string, unknown>)) {
+    const last: unknown = Array.isArray(value) ? value.at(-1) : value
+    if (last !== '') body[name] = last
+  }
+  for (const [name, files] of Map.groupBy(filesOf(req), ({ fieldname }) => fieldname)) body[name] = files.map(uploadOf)
+  return body
+}
+
+/** Removes what a request brought. */
+export async function discardUploads(req: Request): Promise<void> {
+  await Promise.all(filesOf(req).map(({ path }) => rm(path, { force: true })))
+}
+
+/** Removes what a server that was cut off left behind. */
+export async function clearIncoming(data: string): Promise<void> {
+  const folder = incomingFolder(data)
+  const left = await readdir(folder).catch(() => []) // No folder: nothing ever came in.
+  await Promise.all(left.map((name) => rm(join(folder, name), { force: true })))
+}
+
+type Stored = Express.Multer.File & { sha256: string }
+
+const filesOf = (req: Request) => (Array.isArray(req.files) ? (req.files as Stored[]) : [])
+
+function uploadOf({ originalname, mimetype, path, size, sha256 }: Stored): Upload {
+  return { name: originalname, type: mimetype, path, size, toJSON: () => sha256 }
+}
+
+/** Writes each file under a random name and hashes it on the way. */
+function hashedFiles(folder: string): StorageEngine {
+  return {
+    _handleFile: (_req, file, done) => {
+      const path = join(folder, randomUUID())
+      const hash = createHash('sha256')
+      const target = createWriteStream(path, { flags: 'wx', mode: 0o600 })
+      file.stream.on('data', (chunk: Buffer) => hash.update(chunk))
+      pipeline(file.stream, target).then(
+        () => {
+          const stored: Partial<Stored> = { path, size: target.bytesWritten, sha256: hash.digest('base64url') }
+          done(null, stored)
+        },
+        (error: unknown) => {
+          rm(path, { force: true }).then(() => done(error), done)
+        },
+      )
+    },
+    _removeFile: (_req, file, done) => {
+      rm(file.path, { force: true }).then(() => done(null), done)
+    },
+  }
+}
+
+function refusalOf(error: unknown, { most, size }: FileLimits): unknown {
+  if (!(error instanceof Error)) return error
+  const { code, filename } = error as { code?: string; filename?: string }
+  if (code === 'LIMIT_FILE_SIZE')
+    return new HttpError(400, `'${shortName(filename ?? '')}' is too large: a file must be under ${megabytes(size)} MB`)
+  if (code === 'LIMIT_FILE_COUNT') return new HttpError(400, `Too many files: at most ${most} may be sent`)
+  if (error instanceof multer.MulterError) return new HttpError(400, `The form could not be read: ${error.message}`)
+  if (/^(Malformed|Unexpected end|Multipart|Request (aborted|closed)|Boundary)/i.test(error.message))
+    return new HttpError(400, 'The body is no multipart/form-data')
+  return error
+}
+
+const megabytes = (bytes: number) => Math.round(bytes / 104_857.6) / 10
+
+/** A sender's file name, fit to be told back. */
+export const shortName = (name: string) => name.toWellFormed().replaceAll(/\p{C}/gu, '').slice(0, 100)

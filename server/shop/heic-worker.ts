@@ -1,0 +1,24 @@
+import { parentPort, workerData } from 'node:worker_threads'
+import heic from 'heic-decode'
+
+/** Decodes one HEIC picture and ends. */
+const { bytes, mostPixels } = workerData as { bytes: Uint8Array; mostPixels: number }
+
+async function decoded() {
+  const images = await heic.all({ buffer: bytes })
+  try {
+    const first = images[0]
+    if (!first) throw new Error('No picture in the file')
+    if (first.width * first.height > mostPixels) throw new Error('too many pixels')
+    const { width, height, data } = await first.decode()
+    return { width, height, data: new Uint8Array(data.buffer, data.byteOffset, data.byteLength) }
+  } finally {
+    images.dispose()
+  }
+}
+
+try {
+  parentPort!.postMessage({ raw: await decoded() })
+} catch (error) {
+  parentPort!.postMessage({ error: (error as Error).message })
+}

@@ -1,0 +1,60 @@
+import type { Db, Trx } from '../../db/handle.ts'
+import { insert } from '../../db/rows.ts'
+import type { Context } from '../context.ts'
+import type { Write } from '../http/endpoint.ts'
+import { notFound } from '../http/errors.ts'
+import { clearIncoming, type Upload } from '../http/uploads.ts'
+import { clearDrafts, listMarks, type PhotoSize, readPhoto, settleMark, writePhoto } from './photo-files.ts'
+import { develop, type Picture } from './picture.ts'
+
+/**
+ * Develops pictures, writes them to the disk and then, in one transaction, `record`s their ids: either all of it is
+ * there afterwards or none.
+ * @throws 400 for what is no picture
+ */
+export async function keepPhotos<T>(
+  { config: { data }, db, write }: Pick<Context, 'config'> & { db: Db; write: Write },
+  uploads: readonly Upload[],
+  record: (trx: Trx, photo_ids: number[]) => Promise<T>,
+): Promise<T> {
+  const pictures: Picture[] = []
+  for (const upload of uploads) pictures.push(await develop(upload)) // One after the other: a photo takes 100 MB while it is developed.
+  const marks: string[] = []
+  try {
+    for (const picture of pictures) marks.push(await writePhoto(data, picture))
+    return await write(async (trx) => {
+      const ids: number[] = []
+      for (const picture of pictures) ids.push(await photoRow(trx, picture))
+      return await record(trx, ids)
+    })
+  } finally {
+    for (const mark of marks) await settleMark(data, mark, (sha256) => isKept(db, sha256))
+  }
+}
+
+/** Removes what an earlier run did not finish: uploads that came in, pictures that no row names. Before anything is served. */
+export async function sweepPhotos({ config: { data }, database: { db } }: Pick<Context, 'config' | 'database'>) {
+  await clearIncoming(data)
+  await clearDrafts(data)
+  for (const mark of await listMarks(data)) await settleMark(data, mark, (sha256) => isKept(db, sha256))
+}
+
+/**
+ * The picture itself.
+ * @throws 404 when its file is gone
+ */
+export async function photoFile({ data }: Context['config'], sha256: string, size: PhotoSize) {
+  const bytes = await readPhoto(data, sha256, size)
+  if (!bytes) throw notFound('Photo not found')
+  return { type: 'image/jpeg', bytes }
+}
+
+async function photoRow(trx: Trx, { sha256, width, height, bytes }: Picture): Promise<number> {
+  const known = await photoOf(trx, sha256)
+  return known ? known.id : await insert(trx, 'photo', { sha256, width, height, bytes: bytes.length })
+}
+
+const isKept = async (db: Db, sha256: string) => (await photoOf(db, sha256)) !== undefined
+
+const photoOf = (db: Db, sha256: string) =>
+  db.selectFrom('photo').select('id').where('sha256', '=', sha256).where('deleted_at', 'is', null).executeTakeFirst()

@@ -1,0 +1,163 @@
+import { existsSync, globSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import sharp from 'sharp'
+import { expect, test } from 'vitest'
+import { sweepPhotos } from '../../server/shop/photos.ts'
+import { writePhoto } from '../../server/shop/photo-files.ts'
+import { openShop, type Person, type Shop } from '../support/shop.ts'
+import { formOf, heic, jpeg, png, webp } from './pictures.ts'
+
+const PHONE = { brand_name: 'Apple', model_text: 'iPhone 14 Pro', condition: 'A' }
+
+const send = (shop: Shop, as: Person, files: [string, Buffer][]) =>
+  shop.call('POST', '/api/tradein/pickup-requests', { as, body: formOf(PHONE, files) })
+
+const fetched = async (shop: Shop, path: string, token?: string) => {
+  const reply = await fetch(shop.url + path, token ? { headers: { authorization: `Bearer ${token}` } } : {})
+  return { status: reply.status, headers: reply.headers, bytes: Buffer.from(await reply.arrayBuffer()) }
+}
+
+/** Every file that photos left in the data folder. */
+const filesOf = (shop: Shop) =>
+  globSync('{photos,incoming}/**/*', { cwd: shop.context.config.data, withFileTypes: true }).filter((entry) =>
+    entry.isFile(),
+  )
+
+test.each([
+  ['JPEG', jpeg, [64, 48]],
+  ['PNG', png, [40, 30]],
+  ['WebP', webp, [40, 30]],
+  ['HEIC', heic, [120, 80]],
+] as const)('a %s becomes a JPEG that says nothing of its camera', async (_, make, [width, height]) => {
+  await using shop = await openShop()
+  const as = await shop.person('customer')
+  const { status, body } = await send(shop, as, [['../../etc/passwd', await make()]])
+  expect(status).toBe(201)
+  const photo = await fetched(shop, body.photos[0])
+  expect([photo.status, photo.headers.get('content-type'), photo.headers.get('x-content-type-options')]).toEqual([
+    200,
+    'image/jpeg',
+    'nosniff',
+  ])
+  expect(await sharp(photo.bytes).metadata()).toMatchObject({ format: 'jpeg', width, height })
+  expect((await sharp(photo.bytes).metadata()).exif).toBe(undefined)
+  expect(photo.bytes.toString('latin1')).not.toContain('SecretCam')
+})
+
+test('a large photo is made smaller, upright, with a small one for lists', async () => {
+  await using shop = await openShop()
+  const as = await shop.person('customer')
+  const sideways = await sharp({ create: { width: 3_000, height: 1_500, channels: 3, background: '#123' } })
+    .jpeg()
+    .withMetadata({ orientation: 6 })
+    .toBuffer()
+  const { body } = await send(shop, as, [['a.jpg', sideways]])
+  const [path] = body.photos as [string]
+  expect(await sharp((await fetched(shop, path)).bytes).metadata()).toMatchObject({ width: 1_280, height: 2_560 })
+  const small = await fetched(shop, `${path}&size=thumbnail`)
+  expect(await sharp(small.bytes).metadata()).toMatchObject({ width: 200, height: 400 })
+})
+
+test('a photo is seen by its signature while it is good, by its owner and by staff, and by nobody else', async () => {
+  await using shop = await openShop()
+  const as = await shop.person('customer')
+  const { body } = await send(shop, as, [['a.jpg', await jpeg()]])
+  const signed = body.photos[0] as string
+  const path = signed.split('?')[0]!
+  expect((await fetched(shop, signed)).headers.get('cross-origin-resource-policy')).toBe('cross-origin')
+  for (const standing of ['staff', 'evaluator', 'admin'] as const)
+    expect((await fetched(shop, path, (await shop.person(standing)).token)).status).toBe(200)
+  expect((await fetched(shop, path, as.token)).status).toBe(200)
+  expect((await fetched(shop, path, (await shop.person('customer')).token)).status).toBe(403)
+  expect((await fetched(shop, path)).status).toBe(403)
+  expect((await fetched(shop, path.replace('_0', '_7'))).status).toBe(403)
+  expect((await fetched(shop, path.replace('_0', '_7'), as.token)).status).toBe(403)
+  expect((await fetched(shop, signed.replace('_0', '_00'))).status).toBe(403)
+  expect(
+    (
+      await fetched(
+        shop,
+        signed.replace(/.$/, (last) => (last === 'A' ? 'B' : 'A')),
+      )
+    ).status,
+  ).toBe(403)
+  const later = signed.replace(/expires=(\d+)/, (_, ms) => `expires=${Number(ms) + 1}`)
+  expect((await fetched(shop, later)).status).toBe(403)
+  shop.clock.pass(2 * 3_600_000)
+  expect((await fetched(shop, signed)).status).toBe(403)
+})
+
+const SVG = Buffer.from('<svg xmlns="http://www.w3.org/2000/svg"><script>alert(1)</script></svg>')
+
+test.each([
+  ['drawing.svg', SVG, "'drawing.svg' is no JPEG, PNG, WebP or HEIC picture"],
+  ['page.jpg', Buffer.from('<html><script>alert(1)</script>'), "'page.jpg' is no JPEG, PNG, WebP or HEIC picture"],
+  ['film.gif', Buffer.from('GIF89a000000000000'), "'film.gif' is no JPEG, PNG, WebP or HEIC picture"],
+  ['empty.jpg', Buffer.alloc(0), "'empty.jpg' is no JPEG, PNG, WebP or HEIC picture"],
+  ['broken.jpg', Buffer.from('ffd8ffe000104a46494600', 'hex'), "'broken.jpg' cannot be read"],
+  ['broken.heic', heic().subarray(0, 300), "'broken.heic' cannot be read"],
+  ['large.jpg', Buffer.alloc(5 * 1_048_576, 'x'), "'large.jpg' is too large: a file must be under 5 MB"],
+])('%s is refused by name and reason, and nothing of its request is kept', async (name, bytes, detail) => {
+  await using shop = await openShop()
+  const as = await shop.person('customer')
+  const reply = await send(shop, as, [
+    ['good.jpg', await jpeg()],
+    [name, bytes],
+  ])
+  expect([reply.status, reply.body]).toEqual([400, { detail }])
+  await expect.poll(() => filesOf(shop)).toEqual([])
+  expect(await shop.database.db.selectFrom('pickup_request').select('id').execute()).toEqual([])
+})
+
+test('a picture of more pixels than any camera makes is refused before it is unpacked', async () => {
+  await using shop = await openShop()
+  const bomb = await sharp({ create: { width: 9_000, height: 9_000, channels: 3, background: '#fff' } })
+    .png({ compressionLevel: 9 })
+    .toBuffer()
+  const reply = await send(shop, await shop.person('customer'), [['bomb.png', bomb]])
+  expect([reply.status, reply.body]).toEqual([400, { detail: "'bomb.png' has too many pixels" }])
+})
+
+test('more than five photos are refused, and nothing is kept', async () => {
+  await using shop = await openShop()
+  const photo = await jpeg()
+  const files = Array.from({ length: 6 }, (_, n): [string, Buffer] => [`${n}.jpg`, photo])
+  const reply = await send(shop, await shop.person('customer'), files)
+  expect([reply.status, reply.body]).toEqual([400, { detail: 'Too many files: at most 5 may be sent' }])
+  await expect.poll(() => filesOf(shop)).toEqual([])
+})
+
+test('the same photo is kept once, and stays while one request of it fails', async () => {
+  await using shop = await openShop()
+  const as = await shop.person('customer')
+  const photo = await jpeg()
+  const replies = await Promise.all([1, 2, 3].map(() => send(shop, as, [['a.jpg', photo]])))
+  expect(replies.map(({ status }) => status)).toEqual([201, 201, 201])
+  expect(await shop.database.db.selectFrom('photo').select('id').execute()).toHaveLength(1)
+  await expect.poll(() => filesOf(shop).length).toBe(2)
+  await send(shop, as, [
+    ['a.jpg', photo],
+    ['b.svg', SVG],
+  ])
+  expect((await fetched(shop, replies[0]!.body.photos[0])).status).toBe(200)
+})
+
+test('what a crash left without a row is gone after the next start, and what has a row stays', async () => {
+  await using shop = await openShop()
+  const as = await shop.person('customer')
+  const { body } = await send(shop, as, [['kept.jpg', await jpeg()]])
+  await expect.poll(() => filesOf(shop).length).toBe(2)
+  const { data } = shop.context.config
+  const lost = { sha256: 'ab'.repeat(32), width: 1, height: 1, bytes: Buffer.from('lost'), thumbnail: Buffer.from('l') }
+  await writePhoto(data, lost)
+  const { sha256 } = await shop.database.db.selectFrom('photo').select('sha256').executeTakeFirstOrThrow()
+  writeFileSync(join(data, 'photos', 'marks', `${sha256}.1234`), '')
+  writeFileSync(join(data, 'photos', 'marks', 'draft.1234'), 'half')
+  mkdirSync(join(data, 'incoming'), { recursive: true })
+  writeFileSync(join(data, 'incoming', 'half'), 'half an upload')
+  expect(existsSync(join(data, 'photos', 'ab', `${lost.sha256}.jpg`))).toBe(true)
+  await sweepPhotos(shop.context)
+  expect(filesOf(shop)).toHaveLength(2)
+  expect(readFileSync(join(data, 'photos', sha256.slice(0, 2), `${sha256}.jpg`)).length).toBeGreaterThan(0)
+  expect((await fetched(shop, body.photos[0])).status).toBe(200)
+})
