@@ -51,16 +51,19 @@ async function catalogue({ table, index, query, engine }: Builder) {
       source_key: nullable(text()),
     }),
   )
-  // Each walks products in id order and judges a filter without reading their rows.
-  await index('product', ['id', 'category_id', 'brand_id', 'condition', 'price_cents', 'city_keys'], LIVE)
-  await index('product', ['category_id', 'id', 'brand_id', 'condition', 'price_cents', 'city_keys'], LIVE)
-  await index('product', ['brand_id', 'id', 'category_id', 'condition', 'price_cents', 'city_keys'], LIVE)
-  await query.schema
-    .createIndex('product_deals')
-    .on('product')
-    .columns(['discount_tenths desc', 'id'])
-    .where(sql<boolean>`${sql.raw(LIVE)} and price_cents < original_price_cents`)
-    .execute()
+  const named = (name: string, columns: string[], where: string) =>
+    query.schema
+      .createIndex(name)
+      .on('product')
+      .columns(columns)
+      .where(sql<boolean>`${sql.raw(where)}`)
+      .execute()
+  // Each walks products in id order and judges every filter without reading their rows; SQLite looks at deleted_at again.
+  const judged = ['condition', 'price_cents', 'city_keys', 'deleted_at']
+  await named('product_walk', ['id', 'category_id', 'brand_id', ...judged], LIVE)
+  await named('product_category', ['category_id', 'id', 'brand_id', ...judged], LIVE)
+  await named('product_brand', ['brand_id', 'id', 'category_id', ...judged], LIVE)
+  await named('product_deals', ['discount_tenths desc', 'id'], `${LIVE} and price_cents < original_price_cents`)
   await index('product', ['location_id'])
   await index('product', ['photo_id'], 'photo_id is not null')
   await index('product', ['source_key'], 'source_key is not null')
