@@ -18,10 +18,10 @@ export type CardContext = Pick<Context, 'database' | 'stripe' | 'log' | 'now'>
 export const BY_STRIPE = { actor: null, device: null, act: 'stripe' }
 
 /**
- * Stripe, where it is configured.
+ * Stripe, where it is configured: asked for before an order is placed that could not be paid.
  * @throws 500
  */
-function requireStripe({ stripe }: Pick<Context, 'stripe'>): StripeAccess {
+export function requireStripe({ stripe }: Pick<Context, 'stripe'>): StripeAccess {
   if (!stripe) throw storeRefusal(500, 'Stripe not configured')
   return stripe
 }
