@@ -1,0 +1,120 @@
+import type { z } from 'zod'
+import type { Trx } from '../../db/handle.ts'
+import type { Context } from '../context.ts'
+import { json } from '../http/body.ts'
+import { act, list, read, type Write } from '../http/endpoint.ts'
+import { HttpError, storeRefusal } from '../http/errors.ts'
+import { pageOf } from '../http/paging.ts'
+import { own } from '../http/permissions.ts'
+import type { Session } from '../http/session.ts'
+import { createIntent, requireStripe } from '../shop/card-payments.ts'
+import { findCart } from '../shop/carts.ts'
+import { type PastOrder, withHistory } from '../shop/sales-history.ts'
+import { undoOrder } from '../shop/sales-outcome.ts'
+import { CARD, listSalesOrders, type NewSale, placeOrder, type SalesOrder } from '../shop/sales.ts'
+import { CheckedOut, Checkout, MyOrder, MyOrdersQuery, PlacedOrder } from './orders.contract.ts'
+
+export const orders = [
+  act(
+    'POST /orders',
+    { who: own, reply: PlacedOrder, summary: 'Orders what is in the cart, to be paid by card' },
+    async (context, { session }) => {
+      const { order_id, client_secret } = await order(context, session!, async (trx) => ({
+        lines: (await findCart(trx, session!.caller.id))?.items ?? [],
+        payment_method: CARD,
+      }))
+      return { order_id, client_secret: client_secret! }
+    },
+  ),
+
+  act(
+    'POST /orders/checkout',
+    {
+      who: own,
+      body: json(Checkout),
+      reply: CheckedOut,
+      summary: 'Orders these products, to be paid by card or at the counter',
+    },
+    async (context, { body: { items, paymentMethod, shippingAddress }, session }) => {
+      const placed = await order(context, session!, async () => ({
+        lines: items.map(({ id, price, quantity }) => ({ product_id: id, price_cents: price, qty: quantity })),
+        payment_method: methodOf(paymentMethod),
+        shipping_address: shippingAddress ?? null,
+      }))
+      return { success: true, orderId: `ORD${placed.order_id}`, ...placed }
+    },
+  ),
+
+  read(
+    'GET /orders/me',
+    { who: own, query: MyOrdersQuery, reply: list(MyOrder), summary: 'The caller’s orders, newest first' },
+    async ({ db }, { query: { status, limit = 50, offset }, scope }) => {
+      const { rows, total } = await pageOf(db, listSalesOrders(db, scope, { status }), { limit, offset })
+      return { rows: (await withHistory(db, rows)).map(shown), total }
+    },
+  ),
+]
+
+/** `Card` and an empty word mean the card too. */
+function methodOf(written = ''): string {
+  const word = written.trim()
+  return word === '' || word.toLowerCase() === CARD ? CARD : word
+}
+
+type Means = Context & { write: Write }
+type Wanted = Pick<NewSale, 'lines' | 'payment_method' | 'shipping_address'>
+
+/** Places an order and, where it is paid by card, begins its payment; when that cannot be, nothing was ordered. */
+async function order(
+  context: Means,
+  session: Session,
+  wanted: (trx: Trx) => Promise<Wanted>,
+): Promise<{ order_id: number; client_secret?: string }> {
+  const { orderMinutes: minutes } = context.config
+  try {
+    const { order, payment } = await context.write(async (trx) => {
+      const placed = await placeOrder(trx, { user_id: session.caller.id, minutes, ...(await wanted(trx)) })
+      if (placed.payment) requireStripe(context)
+      return placed
+    })
+    if (!payment) return { order_id: order.id }
+    return { order_id: order.id, client_secret: await beginPayment(context, session, payment) }
+  } catch (error) {
+    if (error instanceof HttpError && error.status === 400) throw storeRefusal(400, error.message)
+    throw error
+  }
+}
+
+/** Asks Stripe outside any transaction. The order is undone even if the caller's session ended meanwhile. */
+async function beginPayment(
+  context: Means,
+  session: Session,
+  { id, order_id }: { id: number; order_id: number },
+): Promise<string> {
+  try {
+    return await createIntent(context, id)
+  } catch (error) {
+    const by = { actor: session.caller.id, device: session.id, act: 'undo order' }
+    await context.database.write(by, (trx) => undoOrder(trx, order_id))
+    throw error
+  }
+}
+
+const shown = ({ lines, payment, ...order }: PastOrder): z.output<typeof MyOrder> => ({
+  ...order,
+  ...shownMoney(order),
+  items: lines.map(({ unit_price_cents: unit_price, line_total_cents: line_total, ...line }) => ({
+    ...line,
+    unit_price,
+    line_total,
+  })),
+  payment: payment && { ...payment, amount: payment.amount_cents, currency: payment.currency.toLowerCase() },
+})
+
+/** What an order comes to, as /api names it. */
+export function shownMoney(
+  order: SalesOrder,
+): Pick<z.output<typeof MyOrder>, 'subtotal' | 'tax' | 'shipping_fee' | 'total'> {
+  const { subtotal_cents: subtotal, tax_cents: tax, shipping_fee_cents: shipping_fee, total_cents: total } = order
+  return { subtotal, tax, shipping_fee, total }
+}
