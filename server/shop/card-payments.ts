@@ -12,7 +12,7 @@ import { Intent, NewIntent } from './stripe-objects.ts'
  * between Stripe's answer and ours is found again at the next start: see `reconcile.ts`.
  */
 
-export type CardContext = Pick<Context, 'database' | 'stripe' | 'log' | 'now'>
+export type CardContext = Pick<Context, 'database' | 'stripe' | 'log' | 'now' | 'run'>
 
 /** In the journal's words: nobody at the counter did it. */
 export const BY_STRIPE = { actor: null, device: null, act: 'stripe' }

@@ -82,7 +82,12 @@ export async function cancelExpired(
   return expired.length
 }
 
-/** Unpaid orders whose time was up at `now`, the longest first. */
+/** How long an order keeps its goods beyond its time while Stripe could not be asked to let go of its payment, in ms. */
+const GRACE = 10 * 60_000
+/** Payments that nobody can make, or that were made. */
+const CLOSED = ['intended', 'unanswered', 'abandoned', 'canceled', 'succeeded']
+
+/** Unpaid orders whose time was up at `now`, the longest first. One that can still be paid is Stripe's for a while more. */
 export const expiredBy = (db: Db, now: number) =>
   db
     .selectFrom('sales_order')
@@ -91,6 +96,19 @@ export const expiredBy = (db: Db, now: number) =>
     .where('status', '=', 'pending')
     .where('expires_at', 'is not', null)
     .where('expires_at', '<=', now)
+    .where(({ or, eb, not, exists, selectFrom }) =>
+      or([
+        eb('expires_at', '<=', now - GRACE),
+        not(
+          exists(
+            selectFrom('sales_payment')
+              .select('sales_payment.id')
+              .whereRef('sales_payment.order_id', '=', 'sales_order.id')
+              .where('sales_payment.status', 'not in', CLOSED),
+          ),
+        ),
+      ]),
+    )
     .orderBy('expires_at')
 
 /**

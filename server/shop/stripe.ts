@@ -1,5 +1,5 @@
 import { setTimeout as pause } from 'node:timers/promises'
-import Stripe from 'stripe'
+import { Stripe } from 'stripe'
 import type { z } from 'zod'
 import type { Config } from '../config.ts'
 

@@ -1,0 +1,49 @@
+import { Stripe } from 'stripe'
+import { z } from 'zod'
+import { raw } from '../http/body.ts'
+import { act } from '../http/endpoint.ts'
+import { badRequest, HttpError } from '../http/errors.ts'
+import { everyone } from '../http/permissions.ts'
+import { receiveEvent } from '../shop/stripe-events.ts'
+import { StripeEvent } from '../shop/stripe-objects.ts'
+
+const Received = z.object({ received: z.literal(true) })
+
+/** How old a signature may be, and how far ahead of our clock, in s. */
+const TOLERANCE = 300
+
+export const stripeWebhook = [
+  act(
+    'POST /orders/stripe-webhook',
+    { who: everyone, body: raw(), reply: Received, summary: 'What Stripe tells of payments, signed by it' },
+    async (context, { body, headers }) => {
+      const { webhookSecret } = context.config.stripe
+      if (webhookSecret === null) throw new HttpError(500, 'Stripe webhook not configured')
+      await receiveEvent(context, verified(body, headers['stripe-signature'], webhookSecret, context.now()))
+      return { received: true as const }
+    },
+  ),
+]
+
+/**
+ * The event, if Stripe signed these very bytes not long ago.
+ * @throws 400
+ */
+function verified(body: Buffer, signature: string | string[] | undefined, secret: string, now: number): StripeEvent {
+  const signed = signedEvent(body, String(signature ?? ''), secret, now)
+  const event = StripeEvent.safeParse(signed)
+  if (!event.success) throw badRequest('The body is no Stripe event')
+  return event.data
+}
+
+function signedEvent(body: Buffer, signature: string, secret: string, now: number): unknown {
+  try {
+    const event = Stripe.webhooks.constructEvent(body, signature, secret, TOLERANCE, undefined, now)
+    if (signedAt(signature) <= now / 1_000 + TOLERANCE) return event
+  } catch {
+    // Whatever is wrong with it: whoever sent it learns nothing of how it was checked.
+  }
+  throw badRequest('Invalid signature')
+}
+
+const signedAt = (signature: string) => Number(/(?:^|,)\s*t=(\d+)/.exec(signature)?.[1])

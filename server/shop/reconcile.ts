@@ -1,0 +1,262 @@
+import { setTimeout as pause } from 'node:timers/promises'
+import type { Db, Trx } from '../../db/handle.ts'
+import { patch } from '../../db/rows.ts'
+import type { Context } from '../context.ts'
+import { applyIntent, type CardPayment, failRefund, paymentById } from './card-money.ts'
+import { askAboutIntent, askForIntent, BY_STRIPE, type CardContext, cancelIntent } from './card-payments.ts'
+import { followRefund, makeRefund } from './refunds.ts'
+import { cancelExpired, cancelOrder, undoOrder } from './sales-outcome.ts'
+import { applyPutOff, EVENT_TYPES, receiveEvent } from './stripe-events.ts'
+import { ask, type StripeAccess, StripeTrouble } from './stripe.ts'
+import { type StripeEvent, StripeEvents } from './stripe-objects.ts'
+
+/**
+ * Brings card payments in step with Stripe where nobody tells us of them: a shop behind a router hears no webhooks, and a
+ * crash may fall between Stripe's answer and the row that keeps it. Each run asks; nothing is charged here.
+ */
+
+/** What a run remembers for the next. */
+export type Reconciler = {
+  /** When this program started, in ms: what is half done from before, nobody is at work on. */
+  started: number
+  /** From when on Stripe's events are asked for, in ms of Stripe's clock; null until the first run has found out. */
+  since: number | null
+  /** Whether the last run failed: trouble is told once. */
+  troubled: boolean
+}
+
+type Run = CardContext & { stripe: StripeAccess; state: Reconciler }
+
+const MINUTE = 60_000
+const HOUR = 60 * MINUTE
+/** A request that asks Stripe is over by then. */
+const AT_WORK = 2 * MINUTE
+/** Stripe repeats a webhook for three days: what is older was told of, or never will be. */
+const TOLD_WITHIN = 3 * 24 * HOUR
+/** An event may be listed somewhat later than one that happened after it. */
+const OVERLAP = 10 * MINUTE
+/** A dispute comes within this time. */
+const MAY_CHANGE = 180 * 24 * HOUR
+const AT_ONCE = 100
+const PAGES = 100
+
+export const newReconciler = ({ now }: Pick<Context, 'now'>): Reconciler => ({
+  started: now(),
+  since: null,
+  troubled: false,
+})
+
+/** Reconciles at the start and each minute until the server closes. */
+export async function reconcileByTheMinute(context: Context): Promise<void> {
+  const state = newReconciler(context)
+  const { closing } = context.run
+  while (!closing.aborted) {
+    await reconcile(context, state)
+    await pause(MINUTE, undefined, { signal: closing, ref: false }).catch(() => {}) // The server closes.
+  }
+}
+
+/** One run: what was half done, then what can still be paid, then what else Stripe tells. Throws nothing. */
+export async function reconcile(context: CardContext, state: Reconciler): Promise<void> {
+  const { stripe, log, run } = context
+  const tell = (error: unknown) => {
+    if (state.troubled || run.closing.aborted) return
+    const told = error instanceof StripeTrouble ? { stripe: { kind: error.kind, reason: error.code } } : { err: error }
+    log.warn(told, 'card payments could not be reconciled; trying on quietly')
+  }
+  try {
+    if (stripe) await askStripe({ ...context, stripe, state })
+    await cancelAllExpired(context)
+    if (state.troubled) log.info('card payments are reconciled again')
+    state.troubled = false
+  } catch (error) {
+    tell(error)
+    state.troubled = true
+    await cancelAllExpired(context).catch(tell)
+  }
+}
+
+async function askStripe(run: Run) {
+  const { db } = run.database
+  run.state.since ??= await heardUntil(db)
+  for (const payment of await halfDone(db, run)) await undoIntent(run, payment)
+  for (const refund of await refundsToFinish(db, run)) await finishRefund(run, refund)
+  for (const payment of await openPayments(db, run)) await followIntent(run, payment)
+  await applyPutOff(run)
+  await hearEvents(run, run.state.since)
+}
+
+/** Payments whose buyer never got the secret: nobody is at work on them, and nobody can pay them. */
+async function halfDone(db: Db, { now, state }: Run): Promise<CardPayment[]> {
+  const payments = await db
+    .selectFrom('sales_payment')
+    .selectAll()
+    .where('status', 'in', ['intended', 'unanswered'])
+    .where('intent_key', 'is not', null)
+    .orderBy('id')
+    .limit(AT_ONCE)
+    .execute()
+  return payments.filter(({ status, created_at }) => status === 'unanswered' || isLeft(created_at, now(), state))
+}
+
+/** A row from the future is left from before the clock was set back. */
+const isLeft = (created_at: number, now: number, { started }: Reconciler) =>
+  created_at < started || Math.abs(now - created_at) > AT_WORK
+
+/** Learns the intent by its key, made now if it never was, and cancels it together with its order. */
+async function undoIntent(run: Run, payment: CardPayment) {
+  try {
+    const { id } = await askForIntent(run.database.db, run.stripe, payment)
+    const intent = await cancelIntent(run.stripe, id)
+    await run.database.write(BY_STRIPE, async (trx) => {
+      if (intent.status !== 'succeeded') await undoOrder(trx, payment.order_id)
+      await noteIntent(trx, payment, intent)
+    })
+  } catch (error) {
+    if (!isRefusal(error)) throw error
+    await run.database.write(BY_STRIPE, async (trx) => {
+      await undoOrder(trx, payment.order_id)
+      await abandon(trx, payment)
+    })
+  }
+}
+
+const isRefusal = (error: unknown) =>
+  error instanceof StripeTrouble && (error.kind === 'refused' || error.kind === 'declined')
+
+/** There is nothing at Stripe that could be paid: an order that waits for it is given up. */
+async function abandon(trx: Trx, { id, order_id }: CardPayment) {
+  await patch(trx, 'sales_payment', id, { status: 'abandoned', checked_at: trx.act.now })
+  const order = await trx.selectFrom('sales_order').select('status').where('id', '=', order_id).executeTakeFirst()
+  if (order?.status === 'pending') await cancelOrder(trx, order_id, { reason: 'payment' })
+}
+
+async function noteIntent(trx: Trx, { id }: CardPayment, intent: Parameters<typeof applyIntent>[2]) {
+  await applyIntent(trx, await paymentById(trx, id), intent)
+  await patch(trx, 'sales_payment', id, { checked_at: trx.act.now })
+}
+
+async function refundsToFinish(db: Db, { now, state }: Run) {
+  const refunds = await db
+    .selectFrom('refund')
+    .selectAll()
+    .where('status', 'in', ['intended', 'pending'])
+    .orderBy('id')
+    .limit(AT_ONCE)
+    .execute()
+  return refunds.filter((refund) =>
+    refund.refund_id === null ? isLeft(refund.created_at, now(), state) : isDue(refund, now()),
+  )
+}
+
+async function finishRefund(run: Run, refund: Awaited<ReturnType<typeof refundsToFinish>>[number]) {
+  try {
+    if (refund.refund_id === null) await makeRefund(run, run.stripe, refund, true)
+    else await followRefund(run, run.stripe, refund)
+  } catch (error) {
+    if (!isRefusal(error)) throw error
+    await run.database.write(BY_STRIPE, (trx) => failRefund(trx, refund, (error as StripeTrouble).code))
+  }
+}
+
+/** Asks ever less often about what does not change: a fifth of its age from one time to the next. */
+function isDue({ created_at, checked_at }: { created_at: number; checked_at: number | null }, now: number): boolean {
+  if (checked_at === null || checked_at > now) return true
+  return now - checked_at >= Math.min(Math.max((now - created_at) / 5, MINUTE / 2), 6 * HOUR)
+}
+
+/** What happened at Stripe since the last run, oldest first: refunds and disputes that were made elsewhere among it. */
+async function hearEvents(run: Run, since: number) {
+  const { database, state, now } = run
+  if (!(await mayChange(database.db, now() - MAY_CHANGE))) return
+  const events = await eventsSince(run, since)
+  for (const event of events.toReversed()) await receiveEvent(run, event)
+  const newest = events[0]?.created
+  if (newest !== undefined) state.since = Math.max(since, newest * 1_000 - OVERLAP)
+}
+
+async function heardUntil(db: Db): Promise<number> {
+  const event = await db
+    .selectFrom('stripe_event')
+    .select('happened_at')
+    .orderBy('happened_at', 'desc')
+    .limit(1)
+    .executeTakeFirst()
+  return Math.max(0, (event?.happened_at ?? 0) - TOLD_WITHIN)
+}
+
+async function mayChange(db: Db, after: number): Promise<boolean> {
+  const payment = await db
+    .selectFrom('sales_payment')
+    .select('created_at')
+    .where('intent_id', 'is not', null)
+    .orderBy('id', 'desc')
+    .limit(1)
+    .executeTakeFirst()
+  return payment !== undefined && payment.created_at > after
+}
+
+/** Newest first, as Stripe lists them. */
+async function eventsSince({ stripe }: Run, since: number): Promise<StripeEvent[]> {
+  const events: StripeEvent[] = []
+  const wanted = { types: EVENT_TYPES, created: { gte: Math.floor(since / 1_000) }, limit: 100 }
+  for (let page = 0; page < PAGES; page++) {
+    const last = events.at(-1)?.id
+    const asked = { ...wanted, ...(last !== undefined && { starting_after: last }) }
+    const { data, has_more = false } = await ask(stripe, StripeEvents, (api) => api.events.list(asked)).catch(unlisted)
+    events.push(...data)
+    if (!has_more || data.length === 0) break
+  }
+  return events
+}
+
+/** A key that may not read events: the intents are asked about one by one all the same. */
+function unlisted(error: unknown) {
+  if (error instanceof StripeTrouble && (error.kind === 'refused' || error.code === 'permission_error'))
+    return { data: [], has_more: false }
+  throw error
+}
+
+type OpenPayment = CardPayment & { isOver: boolean }
+
+/** What can still be paid: at once where its order is over, else when it is due. */
+async function openPayments(db: Db, { now }: Run): Promise<OpenPayment[]> {
+  const payments = await db
+    .selectFrom('sales_payment')
+    .innerJoin('sales_order', 'sales_order.id', 'sales_payment.order_id')
+    .selectAll('sales_payment')
+    .select(['sales_order.status as order_status', 'sales_order.expires_at'])
+    .where('intent_id', 'is not', null)
+    .where('sales_payment.status', 'not in', ['succeeded', 'canceled', 'abandoned', 'intended', 'unanswered'])
+    .orderBy('sales_payment.checked_at')
+    .execute()
+  return payments
+    .map(({ order_status, expires_at, ...payment }) => ({
+      ...payment,
+      isOver: order_status !== 'pending' || (expires_at !== null && expires_at <= now()),
+    }))
+    .filter((payment) => payment.isOver || isDue(payment, now()))
+    .slice(0, AT_ONCE)
+}
+
+/** Asks about an intent, and has it cancelled where its order is over: only then its goods are free. */
+async function followIntent({ stripe, database }: Run, payment: OpenPayment) {
+  const { isOver } = payment
+  try {
+    const intent = await (isOver ? cancelIntent : askAboutIntent)(stripe, payment.intent_id!)
+    await database.write(BY_STRIPE, (trx) => noteIntent(trx, payment, intent))
+  } catch (error) {
+    if (!isRefusal(error)) throw error
+    // Unknown to Stripe: perhaps it was made under another key.
+    await database.write(BY_STRIPE, async (trx) => {
+      if (isOver) await abandon(trx, payment)
+      else await patch(trx, 'sales_payment', payment.id, { checked_at: trx.act.now })
+    })
+  }
+}
+
+/** Cancels the orders whose time was up. Money that comes all the same is flagged. */
+async function cancelAllExpired({ database }: CardContext) {
+  const by = { ...BY_STRIPE, act: 'expire orders' }
+  while ((await database.write(by, (trx) => cancelExpired(trx, { most: AT_ONCE }))) === AT_ONCE) await pause(5)
+}
