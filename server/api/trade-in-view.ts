@@ -1,13 +1,10 @@
 import type { z } from 'zod'
 import type { Context } from '../context.ts'
 import { signedLink } from '../shop/photo-links.ts'
-import type { Evaluation, Pickup } from '../shop/trade-ins.ts'
+import { type Evaluation, type Pickup, photoPath } from '../shop/trade-ins.ts'
 import type * as contract from './trade-in.contract.ts'
 
 /** How the store API shows trade-ins. */
-
-export const photoPath = (pickup_id: number, position: number) =>
-  `/uploads/tradein_photos/pickup_${pickup_id}_${position}.jpg`
 
 /** A request, its photos by addresses that are good for an hour. */
 export function pickupOf(
@@ -19,7 +16,7 @@ export function pickupOf(
     ...pickup,
     estimated_price: estimated_price_cents,
     deposit_amount: deposit_amount_cents,
-    address_json: objectFrom(address),
+    address_json: address,
     photos: positions.map((position) => signedLink(tokens, photoPath(pickup.id, position), now())),
   }
 }
@@ -31,9 +28,7 @@ export function evaluationOf(evaluation: Evaluation | undefined): z.output<typeo
     ...rest,
     final_offer: final_offer_cents,
     evaluation_cost: evaluation_cost_cents,
-    diagnostics_json: objectFrom(diagnostics),
+    diagnostics_json: diagnostics,
     parts_replaced_json: parts_replaced === null ? null : (JSON.parse(parts_replaced) as string[]),
   }
 }
-
-const objectFrom = (text: string | null) => (text === null ? null : (JSON.parse(text) as Record<string, unknown>))

@@ -2,7 +2,19 @@ import { z } from 'zod'
 import { GRADES } from '../domain/grade.ts'
 import { PICKUP_STATUSES } from '../domain/pickup-status.ts'
 import { uploads } from '../http/body.ts'
-import { amount, flag, id, instant, int, listOf, name, object, oneOf, optional, text } from '../http/fields.contract.ts'
+import {
+  amount,
+  flag,
+  id,
+  instant,
+  int,
+  listOf,
+  name,
+  jsonObject,
+  oneOf,
+  optional,
+  text,
+} from '../http/fields.contract.ts'
 
 export const EstimateAsked = z.object({
   brand: name(),
@@ -29,7 +41,7 @@ export const NewPickup = z.object({
   storage: optional(text({ max: 100 })),
   condition: oneOf(GRADES),
   additional_info: optional(text()),
-  /** A JSON object, or words. */
+  /** A JSON jsonObject, or words. */
   address_json: optional(text()),
   scheduled_at: optional(instant()),
   estimated_price: optional(amount()),
@@ -47,7 +59,7 @@ const pickup = {
   additional_info: text().nullable(),
   /** Addresses that are good for an hour. */
   photos: listOf(text()),
-  address_json: object().nullable(),
+  address_json: jsonObject().nullable(),
   scheduled_at: instant().nullable(),
   deposit_amount: amount().nullable(),
   status: oneOf(PICKUP_STATUSES),
@@ -82,7 +94,7 @@ export const Evaluation = z.object({
   final_offer: amount(),
   notes: text().nullable(),
   evaluation_cost: amount().nullable(),
-  diagnostics_json: object().nullable(),
+  diagnostics_json: jsonObject().nullable(),
   parts_replaced_json: listOf(text()).nullable(),
   created_at: instant(),
 })
@@ -96,7 +108,7 @@ export const EvaluationChanges = z.object({
   notes: optional(text()),
   status: optional(oneOf(STATUS_WORDS)),
   evaluation_cost: optional(amount()),
-  diagnostics: optional(object()),
+  diagnostics: optional(jsonObject()),
   parts_replaced: optional(listOf(text({ max: 200 }))),
 })
 

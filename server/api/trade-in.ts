@@ -129,15 +129,15 @@ async function brandOf(db: Reading['db'], { brand_id, brand_name }: { brand_id?:
 }
 
 /** What is no JSON object is the address itself. */
-function addressFrom(written: string | undefined): Record<string, unknown> | null {
+function addressFrom(written: string | undefined): string | null {
   if (written === undefined) return null
   try {
     const address: unknown = JSON.parse(written)
-    if (typeof address === 'object' && address !== null && !Array.isArray(address)) return { ...address }
+    if (typeof address === 'object' && address !== null && !Array.isArray(address)) return written
   } catch {
     // Not JSON: words.
   }
-  return { address: written }
+  return JSON.stringify({ address: written })
 }
 
 /** The form's faults in one sentence, each with its field, as the document has it: 400. */

@@ -6,8 +6,7 @@ import { everyone, type Caller, standingOf } from '../http/permissions.ts'
 import { isGoodLink } from '../shop/photo-links.ts'
 import { photoFile } from '../shop/photos.ts'
 import { productPhoto } from '../shop/product-photos.ts'
-import { pickupPhoto } from '../shop/trade-ins.ts'
-import { photoPath } from './trade-in-view.ts'
+import { photoPath, pickupPhoto } from '../shop/trade-ins.ts'
 
 const FileName = z.object({ file: text({ cards: 'allow', max: 200 }) })
 const SIZES = ['full', 'thumbnail'] as const

@@ -6,12 +6,17 @@ import { customers } from './customers.ts'
 import { devices } from './devices.ts'
 import { changes } from './events.ts'
 import { intake } from './intake.ts'
+import { products } from './products.ts'
 import { repairs } from './repairs.ts'
 import { search } from './search.ts'
 import { session } from './session.ts'
 import { setup } from './setup.ts'
 import { shop } from './shop.ts'
+import { stock } from './stock.ts'
+import { storePlaces } from './store-places.ts'
 import { tickets } from './tickets.ts'
+import { tradeInPrices } from './trade-in-prices.ts'
+import { tradeIns } from './trade-ins.ts'
 
 /** What the counter UI needs and no document has. */
 export const counter = under('/counter', [
@@ -27,5 +32,10 @@ export const counter = under('/counter', [
   ...board,
   ...tickets,
   ...claim,
+  ...tradeIns,
+  ...tradeInPrices,
+  ...products,
+  ...stock,
+  ...storePlaces,
   ...changes,
 ])

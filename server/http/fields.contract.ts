@@ -342,20 +342,6 @@ export function listOf<T extends z.ZodType>(inner: T, { max = 1_000 }: { max?: n
   return z.array(inner).max(max)
 }
 
-/** Any JSON object. */
-export function object() {
-  return field<Record<string, unknown>, Record<string, unknown>>(
-    { type: 'object', additionalProperties: true },
-    (value) => {
-      if (typeof value !== 'object' || value === null || Array.isArray(value))
-        return refuse('dict_type', 'Input should be a valid dictionary')
-      checkText(JSON.stringify(value), { min: 0, max: 20_000, cards: 'refuse' })
-      return value as Record<string, unknown>
-    },
-    same,
-  )
-}
-
 /** `limit` and `offset` of a long list: 1,000 rows unless said otherwise. */
 export const longPaging = { limit: optional(int({ min: 1, max: 1_000 })), offset: optional(int({ min: 0 })) }
 

@@ -41,9 +41,15 @@ function dispatch(context: Context, methods: Map<Method, Endpoint>, req: Request
   const endpoint = methods.get((req.method === 'HEAD' ? 'GET' : req.method) as Method)
   if (!endpoint)
     return next(new HttpError(405, 'Method Not Allowed', { headers: { Allow: [...methods.keys()].join(', ') } }))
-  answer(context, endpoint, req, res)
-    .finally(() => discardUploads(req))
-    .catch(next)
+  answerAndTidy(context, endpoint, req, res).catch(next)
+}
+
+async function answerAndTidy(context: Context, endpoint: Endpoint, req: Request, res: Response): Promise<void> {
+  try {
+    await answer(context, endpoint, req, res)
+  } finally {
+    await discardUploads(req)
+  }
 }
 
 /** In the order that `decisions.md` gives: 401, 403, then 413, 415 and 422, then what the handler finds. */

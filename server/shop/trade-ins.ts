@@ -16,19 +16,15 @@ export type NewPickup = {
   storage?: string | null | undefined
   condition: Grade
   additional_info?: string | null | undefined
-  /** As the customer wrote it. */
-  address?: Record<string, unknown> | null | undefined
+  /** A JSON object. */
+  address?: string | null | undefined
   scheduled_at?: number | null | undefined
   estimated_price_cents?: number | null | undefined
 }
 
 /** Takes a request in, with its photos in their order; returns the id. */
-export async function requestPickup(trx: Trx, { address, ...pickup }: NewPickup, photo_ids: readonly number[]) {
-  const pickup_id = await insert(trx, 'pickup_request', {
-    ...pickup,
-    address: address ? JSON.stringify(address) : null,
-    status: 'requested',
-  })
+export async function requestPickup(trx: Trx, pickup: NewPickup, photo_ids: readonly number[]) {
+  const pickup_id = await insert(trx, 'pickup_request', { ...pickup, status: 'requested' })
   await insertMany(
     trx,
     'pickup_photo',
@@ -131,7 +127,8 @@ export type EvaluationChanges = {
   final_offer_cents?: number | undefined
   notes?: string | undefined
   evaluation_cost_cents?: number | undefined
-  diagnostics?: Record<string, unknown> | undefined
+  /** A JSON object. */
+  diagnostics?: string | undefined
   parts_replaced?: string[] | undefined
 }
 
@@ -143,13 +140,12 @@ export async function evaluate(
   trx: Trx,
   pickup_id: number,
   { tester_id, status }: { tester_id: number; status?: PickupStatus | undefined },
-  { diagnostics, parts_replaced, ...wanted }: EvaluationChanges,
+  { parts_replaced, ...wanted }: EvaluationChanges,
 ): Promise<void> {
   await findPickup(trx, pickup_id, { own: null })
   const changes = {
     ...wanted,
     tester_id,
-    ...(diagnostics && { diagnostics: JSON.stringify(diagnostics) }),
     ...(parts_replaced && { parts_replaced: JSON.stringify(parts_replaced) }),
   }
   const known = await findEvaluation(trx, pickup_id)
@@ -168,6 +164,10 @@ export async function removePickup(trx: Trx, id: number): Promise<void> {
   if (evaluation) await remove(trx, 'evaluation', evaluation.id)
   await remove(trx, 'pickup_request', id)
 }
+
+/** Where a photo of a request is, as the documents have it. */
+export const photoPath = (pickup_id: number, position: number) =>
+  `/uploads/tradein_photos/pickup_${pickup_id}_${position}.jpg`
 
 /** The picture at a place of a request, and whose it is; undefined where there is none. */
 export const pickupPhoto = async (db: Db, pickup_id: number, position: number) =>

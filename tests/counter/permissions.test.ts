@@ -40,6 +40,18 @@ const TABLE: Record<string, string[]> = {
   'POST /tickets/:id/passcode': DESK,
   'POST /tickets/:id/claim-code': DESK,
   'POST /claim': EVERYONE,
+  'GET /trade-ins': STAFF,
+  'GET /trade-ins/:id': STAFF,
+  'PUT /trade-ins/:id/evaluation': STAFF,
+  'POST /trade-ins/offer': STAFF,
+  'GET /trade-in-prices': STAFF,
+  'POST /trade-in-prices': ['admin'],
+  'PATCH /trade-in-prices/:id': ['admin'],
+  'DELETE /trade-in-prices/:id': ['admin'],
+  'GET /trade-in-deductions': STAFF,
+  'POST /trade-in-deductions': ['admin'],
+  'PATCH /trade-in-deductions/:id': ['admin'],
+  'DELETE /trade-in-deductions/:id': ['admin'],
   'GET /events': STAFF,
 }
 
