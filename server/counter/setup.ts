@@ -14,6 +14,7 @@ import { refuseFaults } from '../http/validation.ts'
 import { addUser } from '../shop/accounts.ts'
 import { openDemo } from '../shop/demo.ts'
 import { guessing } from '../shop/guessing.ts'
+import { replaceFirstLocations } from '../shop/locations.ts'
 import { startSession } from '../shop/sessions.ts'
 import { addStarters } from '../shop/starter-catalogue.ts'
 import { SESSION_DAYS } from '../shop/sign-in.ts'
@@ -81,7 +82,17 @@ async function setUp(trx: Trx, { owner, shop, language = 'en' }: Wanted, hashes:
     set_up_at: trx.act.now,
   })
   await addStarters(trx, language)
+  await replaceFirstLocations(trx, { name, code: await codeOf(trx) })
   return { user_id, ...(await startSession(trx, { user_id, surface: 'counter', device, days: SESSION_DAYS })) }
+}
+
+/** What its numbers begin with. */
+async function codeOf({ selectFrom, act }: Trx): Promise<string> {
+  const { code } = await selectFrom('store')
+    .select('code')
+    .where('id', '=', act.node.store_id)
+    .executeTakeFirstOrThrow()
+  return code
 }
 
 /** The shop is set up by now: whatever goes wrong with the demonstration does not undo that. */

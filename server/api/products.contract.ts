@@ -1,0 +1,58 @@
+import { z } from 'zod'
+import { GRADES } from '../domain/grade.ts'
+import { amount, float, id, int, oneOf, optional, text } from '../http/fields.contract.ts'
+
+export const Product = z.object({
+  id: id(),
+  brand: text(),
+  model: text(),
+  name: text(),
+  price: amount(),
+  originalPrice: amount(),
+  /** `Excellent`, `Great`, `Like-new`, `Good` or `Fair`. */
+  condition: text(),
+  /** 0 to 5. */
+  rating: float(),
+  reviews: int(),
+  /** The hub where it lies. */
+  location: text(),
+  /** An address elsewhere, or a path on this server. */
+  image: text(),
+  highlights: z.array(text()),
+  cityAvailability: z.array(text()),
+  /** YYYYMMDD of the last change, UTC. */
+  updatedAt: int(),
+})
+
+export const Deal = Product.extend({
+  /** To one decimal. */
+  discount_percent: float(),
+  /** `+18% Voucher`. */
+  voucher_label: text(),
+})
+
+const named = () => optional(text({ max: 200, cards: 'allow' }))
+const page = { limit: optional(int({ min: 1, max: 1_000 })), offset: optional(int({ min: 0 })) }
+const filter = {
+  /** `Phone` or `Phones`, any case. */
+  category: named(),
+  brand: named(),
+  condition: optional(oneOf(GRADES)),
+  min_price: optional(amount()),
+  max_price: optional(amount()),
+  city: named(),
+}
+
+export const ProductQuery = z.object({ ...filter, ...page })
+
+/** `q` matches name, brand, model and description; a product must hold every word of it. */
+export const ProductSearch = z.object({ q: text({ min: 1, max: 500, cards: 'allow' }), ...filter, ...page })
+
+export const DealQuery = z.object({
+  limit: optional(int({ min: 1, max: 100 })),
+  offset: optional(int({ min: 0 })),
+  /** Compared as `discount_percent` is shown. */
+  min_discount: optional(float()),
+})
+
+export const ProductId = z.object({ product_id: id() })

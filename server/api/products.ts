@@ -1,0 +1,110 @@
+import type { z } from 'zod'
+import { discountPercent } from '../domain/discount.ts'
+import { GRADE_WORDS } from '../domain/grade.ts'
+import { list, read } from '../http/endpoint.ts'
+import { everyone } from '../http/permissions.ts'
+import {
+  findProduct,
+  imageOf,
+  listDeals,
+  listProducts,
+  type Product as Kept,
+  searchProducts,
+} from '../shop/product-list.ts'
+import { Deal, DealQuery, Product, ProductId, ProductQuery, ProductSearch } from './products.contract.ts'
+
+export const products = [
+  read(
+    'GET /products',
+    { who: everyone, query: ProductQuery, reply: list(Product), summary: 'The catalogue, filtered' },
+    async ({ db }, { query: { limit, offset, ...filter } }) => {
+      const { rows, total } = await listProducts(db, filter, { limit, offset })
+      return { rows: rows.map(shown), total }
+    },
+  ),
+
+  read(
+    'GET /products/search',
+    {
+      who: everyone,
+      query: ProductSearch,
+      reply: list(Product),
+      summary: 'Products whose name, brand, model or description hold every word of `q`',
+    },
+    async ({ db }, { query: { q, limit, offset, ...filter } }) => {
+      const { rows, total } = await searchProducts(db, q, filter, { limit, offset })
+      return { rows: rows.map(shown), total }
+    },
+  ),
+
+  read(
+    'GET /products/deals',
+    {
+      who: everyone,
+      query: DealQuery,
+      reply: list(Deal),
+      summary: 'Products below their original price, the largest reduction first',
+    },
+    async ({ db }, { query: { limit = 10, offset = 0, min_discount = 0 } }) => {
+      const { rows, total } = await listDeals(db, tenthsFrom(min_discount), { limit, offset })
+      return { rows: rows.map(deal), total }
+    },
+  ),
+
+  read(
+    'GET /products/:product_id',
+    { who: everyone, params: ProductId, reply: Product, summary: 'One product' },
+    async ({ db }, { params }) => shown(await findProduct(db, params.product_id)),
+  ),
+]
+
+/** A product as the store shows it. */
+function shown(product: Kept): z.output<typeof Product> {
+  return {
+    id: product.id,
+    brand: product.brand,
+    model: product.model,
+    name: product.name,
+    price: product.price_cents,
+    originalPrice: product.original_price_cents,
+    condition: GRADE_WORDS[product.condition],
+    rating: product.rating_hundredths / 100,
+    reviews: product.reviews,
+    location: product.hub_name ?? '',
+    image: imageOf(product) ?? '',
+    highlights: listFrom(product.highlights),
+    cityAvailability: listFrom(product.cities),
+    updatedAt: dayFrom(product.updated_at),
+  }
+}
+
+function deal(product: Kept): z.output<typeof Deal> {
+  const percent = discountPercent(product.price_cents, product.original_price_cents)
+  return {
+    ...shown(product),
+    discount_percent: product.discount_tenths / 10,
+    voucher_label: `+${percent}% Voucher`,
+  }
+}
+
+/** The smallest reduction that is shown as `percent` or more. The rounding takes off what the multiplication added. */
+const tenthsFrom = (percent: number) => Math.ceil(Number((percent * 10).toFixed(6)))
+
+const LISTS = 10_000
+const lists = new Map<string, string[]>()
+
+/** A thousand products share a few lists: each text is parsed once. */
+function listFrom(text: string): string[] {
+  const known = lists.get(text)
+  if (known) return known
+  const parsed = JSON.parse(text) as string[] // Written by this program.
+  if (lists.size >= LISTS) lists.clear()
+  lists.set(text, parsed)
+  return parsed
+}
+
+/** `20250115`, UTC. */
+function dayFrom(ms: number): number {
+  const date = new Date(ms)
+  return date.getUTCFullYear() * 10_000 + (date.getUTCMonth() + 1) * 100 + date.getUTCDate()
+}

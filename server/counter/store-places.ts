@@ -1,0 +1,67 @@
+import { json } from '../http/body.ts'
+import { list, nothing, read, write } from '../http/endpoint.ts'
+import { admin, staff } from '../http/permissions.ts'
+import { addCategory, changeCategory, listCategories, removeCategory } from '../shop/categories.ts'
+import { addLocation, changeLocation, listLocations, removeLocation } from '../shop/locations.ts'
+import {
+  Category,
+  CategoryChanges,
+  Id,
+  Location,
+  LocationChanges,
+  NewCategory,
+  NewLocation,
+} from './store-places.contract.ts'
+
+/** What products are sorted by and where they lie: the shape of the store, which admins decide. */
+export const storePlaces = [
+  read(
+    'GET /categories',
+    { who: staff, reply: list(Category), summary: 'The categories of the store' },
+    async ({ db }) => whole(await listCategories(db).execute()),
+  ),
+
+  write(
+    'POST /categories',
+    { who: admin, body: json(NewCategory), reply: Category, status: 201, summary: 'Adds a category' },
+    async ({ trx }, { body }) => await addCategory(trx, body),
+  ),
+
+  write(
+    'PATCH /categories/:id',
+    { who: admin, params: Id, body: json(CategoryChanges), reply: Category, summary: 'Changes a category' },
+    async ({ trx }, { params, body }) => await changeCategory(trx, params.id, body),
+  ),
+
+  write(
+    'DELETE /categories/:id',
+    { who: admin, params: Id, reply: nothing, summary: 'Removes a category that no product is in' },
+    async ({ trx }, { params }) => await removeCategory(trx, params.id),
+  ),
+
+  read(
+    'GET /locations',
+    { who: staff, reply: list(Location), summary: 'Where the store has its goods' },
+    async ({ db }) => whole(await listLocations(db).execute()),
+  ),
+
+  write(
+    'POST /locations',
+    { who: admin, body: json(NewLocation), reply: Location, status: 201, summary: 'Adds a location' },
+    async ({ trx }, { body }) => await addLocation(trx, body),
+  ),
+
+  write(
+    'PATCH /locations/:id',
+    { who: admin, params: Id, body: json(LocationChanges), reply: Location, summary: 'Changes a location' },
+    async ({ trx }, { params, body }) => await changeLocation(trx, params.id, body),
+  ),
+
+  write(
+    'DELETE /locations/:id',
+    { who: admin, params: Id, reply: nothing, summary: 'Removes a location where no product lies' },
+    async ({ trx }, { params }) => await removeLocation(trx, params.id),
+  ),
+]
+
+const whole = <T>(rows: T[]) => ({ rows, total: String(rows.length) })
