@@ -50,7 +50,7 @@ async function findSqlite(db: Db, table: string, patterns: string[], { limit, be
 }
 
 /** How many of the newest rows PostgreSQL reads one by one before it asks the index for all hits: so many, or ten for each that is wanted. */
-const RECENT = 2_000
+const RECENT = 500
 
 /**
  * What is frequent is found among the newest rows; for what is rare the index gives every hit. Left to itself the planner
@@ -58,20 +58,22 @@ const RECENT = 2_000
  */
 async function findPostgres(db: Db, table: string, patterns: string[], { limit, before }: Bounds): Promise<number[]> {
   const parameters: unknown[] = patterns.map((pattern) => `%${pattern.replaceAll(/[\\%_]/g, '\\$&')}%`)
-  const holds = patterns.map((_, index) => `text like $${index + 1}`).join(' and ')
+  const holds = (text: string) => patterns.map((_, index) => `${text} like $${index + 1}`).join(' and ')
   if (before !== undefined) parameters.push(before)
   const below = before === undefined ? 'true' : `id < $${parameters.length}`
   const edge = `(select min(id) from (select id from ${table} where ${below} order by id desc limit ${Math.max(RECENT, 10 * Math.trunc(limit))}) newest)`
+  // Not as a plain column: the planner thinks every word rare and would ask the index, which may know half the table.
   const recent = await run(
     db,
-    `select id from ${table} where ${holds} and ${below} and id >= ${edge} order by id desc limit ${Math.trunc(limit)}`,
+    `select id from ${table} where ${holds(`text || ''`)} and ${below} and id >= ${edge} order by id desc limit ${Math.trunc(limit)}`,
     parameters,
   )
-  if (recent.length === limit) return recent
+  // The index knows letters and figures: for signs alone it would give every row there is.
+  if (recent.length === limit || !patterns.some((pattern) => /[\p{L}\p{N}]/u.test(pattern))) return recent
   // The sum keeps the planner from walking the rows by id until it has found enough.
   return await run(
     db,
-    `select id from ${table} where ${holds} and ${below} order by id + 0 desc limit ${Math.trunc(limit)}`,
+    `select id from ${table} where ${holds('text')} and ${below} order by id + 0 desc limit ${Math.trunc(limit)}`,
     parameters,
   )
 }

@@ -15,9 +15,7 @@ export const board = [
     { who: staff, query: BoardQuery, reply: Board, summary: 'The repairs by stage' },
     async ({ db, now }, { query }) => {
       const asked = { ...query, now: now() }
-      const columns: Column[] = []
-      for (const status of ORDER_STATUSES) columns.push(await column(db, status, asked))
-      return { columns }
+      return { columns: await Promise.all(ORDER_STATUSES.map((status) => column(db, status, asked))) }
     },
   ),
 ]
