@@ -8,6 +8,7 @@ import { categories } from './categories.ts'
 import { locations } from './locations.ts'
 import { orders } from './orders.ts'
 import { products } from './products.ts'
+import { stripeWebhook } from './stripe-webhook.ts'
 import { tradeIn } from './trade-in.ts'
 import { uploads } from './uploads.ts'
 
@@ -19,6 +20,7 @@ export const api = [
     ...cart,
     ...addresses,
     ...orders,
+    ...stripeWebhook,
     ...adminOrders,
     ...categories,
     ...locations,
