@@ -10,7 +10,6 @@ import { openPasswords } from './http/passwords.ts'
 import { openTokens } from './http/tokens.ts'
 import { addFirstCatalogue } from './shop/first-catalogue.ts'
 import { forgetHourly } from './shop/expired.ts'
-import { expireOrders } from './shop/expired-orders.ts'
 import { reconcileByTheMinute } from './shop/reconcile.ts'
 import { sweepPhotos } from './shop/photos.ts'
 import { newSetupCode } from './shop/setup-code.ts'
@@ -71,7 +70,6 @@ export async function serve(config: Config, log: Logger): Promise<Serving> {
     database.watch((damage) => log.fatal({ damage }, 'the database file is damaged: nothing is saved any more'))
   pause(CALM, undefined, { signal: closing.signal, ref: false }).then(watch, () => {}) // Closed before: nothing to watch.
   void forgetHourly(context)
-  void expireOrders(context)
   void reconcileByTheMinute(context)
   const forgetCode = await layCode(context)
   const end = async () => {

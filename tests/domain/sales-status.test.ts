@@ -1,0 +1,25 @@
+import { expect, test } from 'vitest'
+import { holdsStock, refusedStep, SALES_STATUSES, type SalesStatus } from '../../server/domain/sales-status.ts'
+
+const next = (from: SalesStatus) => SALES_STATUSES.filter((to) => to !== from && refusedStep(from, to) === null)
+
+test('which status may follow which', () => {
+  expect(Object.fromEntries(SALES_STATUSES.map((from) => [from, next(from)]))).toEqual({
+    pending: ['paid', 'shipped', 'completed', 'cancelled', 'refunded'],
+    paid: ['shipped', 'completed', 'cancelled', 'refunded'],
+    shipped: ['paid', 'completed', 'cancelled', 'refunded'],
+    completed: ['paid', 'shipped', 'cancelled', 'refunded'],
+    cancelled: ['refunded'],
+    refunded: [],
+  })
+})
+
+test('what stays as it is may, and a refusal names both', () => {
+  for (const status of SALES_STATUSES) expect(refusedStep(status, status)).toBe(null)
+  expect(refusedStep('paid', 'pending')).toBe('An order that is paid cannot become pending')
+})
+
+test('no step by hand brings back goods that were given back', () => {
+  for (const from of SALES_STATUSES.filter((status) => !holdsStock(status)))
+    expect(next(from).filter(holdsStock)).toEqual([])
+})
