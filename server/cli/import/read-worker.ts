@@ -1,4 +1,5 @@
 import { createReadStream } from 'node:fs'
+import { finished } from 'node:stream/promises'
 import { parentPort, workerData } from 'node:worker_threads'
 import { type CsvError, parse } from 'csv-parse'
 import { looksLikeCardNumber } from '../../domain/card-number.ts'
@@ -12,8 +13,6 @@ const CHUNK = 4_000
 
 const { file, kind, after } = workerData as { file: string; kind: Source<unknown>['kind']; after: number }
 const source: Source<unknown> = kind === 'ords' ? ords : models
-
-type Parsed = { record: string[]; info: { lines: number; bytes: number } }
 
 let wanted = 0
 let asked: (() => void) | null = null
@@ -29,37 +28,37 @@ async function send(chunk: Chunk<unknown> | null) {
 }
 
 const broken: Reject[] = []
-const parser = createReadStream(file).pipe(
-  parse({
-    bom: true,
-    info: true,
-    relax_column_count: true,
-    skip_empty_lines: true,
-    skip_records_with_error: true,
-    max_record_size: 1_000_000,
-    on_skip: (error: CsvError | undefined) => {
-      broken.push({
-        line: Number(error?.['lines'] ?? 0),
-        reason: `the row is no CSV (${error?.code ?? 'unreadable'})`,
-        cells: [],
-      })
-    },
-  }),
-)
-
 let at: Map<string, number> | null = null
 let chunk: Chunk<unknown> = { rows: [], lines: [], rejects: [], bytes: 0 }
 
-for await (const { record, info } of parser as AsyncIterable<Parsed>) {
-  if (!at) {
-    at = positionsOf(record)
-    continue
-  }
-  const line = info.lines - breaksIn(record)
-  if (line > after) take(record, line, at)
-  chunk.bytes = info.bytes
+const parser = parse({
+  bom: true,
+  relax_column_count: true,
+  skip_empty_lines: true,
+  skip_records_with_error: true,
+  max_record_size: 1_000_000,
+  // Rows are taken where they are parsed: what goes through the stream is one promise each.
+  on_record: (record: string[], { lines, bytes }) => {
+    if (at) take(record, lines - breaksIn(record), at)
+    else at = positionsOf(record)
+    chunk.bytes = bytes
+    return null
+  },
+  on_skip: (error: CsvError | undefined) => {
+    broken.push({
+      line: Number(error?.['lines'] ?? 0),
+      reason: `the row is no CSV (${error?.code ?? 'unreadable'})`,
+      cells: [],
+    })
+  },
+})
+
+for await (const bytes of createReadStream(file)) {
+  parser.write(bytes)
   if (chunk.rows.length + chunk.rejects.length >= CHUNK) await sendChunk()
 }
+parser.end()
+await finished(parser.resume())
 if (!at) throw new Error('The file is empty.')
 await sendChunk()
 await send(null)
@@ -80,6 +79,7 @@ function positionsOf(header: string[]): Map<string, number> {
 }
 
 function take(record: string[], line: number, positions: Map<string, number>) {
+  if (line <= after) return
   const row =
     record.length === positions.size
       ? source.read((column) => record[positions.get(column)!]!.trim())
