@@ -1,8 +1,9 @@
 import { CompiledQuery, type Kysely } from 'kysely'
 import type { Schema } from './schema.ts'
+import type { Connection } from './sqlite-connection.ts'
 
-/** Runs a finished statement on a connection, past Kysely's layers of promises, which cost as much as the statement. */
-export type Direct = <R>(text: string, parameters: readonly unknown[]) => R[]
+/** Runs finished statements on a connection, past Kysely's layers of promises, which cost as much as the statement. */
+type Direct = Pick<Connection, 'ask' | 'tell'>
 
 const DIRECT: unique symbol = Symbol('direct')
 
@@ -10,9 +11,19 @@ const DIRECT: unique symbol = Symbol('direct')
 export const askedDirectly = (query: Kysely<Schema>, direct: Direct): Kysely<Schema> =>
   Object.assign(query, { [DIRECT]: direct })
 
+const directly = (query: Kysely<Schema>) => (query as { [DIRECT]?: Direct })[DIRECT]
+
 /** The rows of a finished statement: directly where the engine can, else through Kysely. */
 export async function execute<R>(query: Kysely<Schema>, text: string, parameters: readonly unknown[]): Promise<R[]> {
-  const direct = (query as { [DIRECT]?: Direct })[DIRECT]
-  if (direct) return direct<R>(text, parameters)
-  return (await query.executeQuery<R>(CompiledQuery.raw(text, [...parameters]))).rows
+  const direct = directly(query)
+  if (!direct) return (await query.executeQuery<R>(CompiledQuery.raw(text, [...parameters]))).rows
+  const result = direct.ask<R>(text, parameters)
+  return result instanceof Promise ? (await result).rows : result.rows
+}
+
+/** Runs a finished statement that returns nothing; it may still be under way, but comes before all that follows. */
+export async function tell(query: Kysely<Schema>, text: string, parameters: readonly unknown[]): Promise<void> {
+  const direct = directly(query)
+  if (direct) direct.tell(text, parameters)
+  else await query.executeQuery(CompiledQuery.raw(text, [...parameters]))
 }

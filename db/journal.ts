@@ -1,69 +1,63 @@
 import { randomFillSync, hash } from 'node:crypto'
 import type { Kysely } from 'kysely'
-import { digestOf, type JournalHeader, linkOf } from '../server/domain/chain.ts'
+import { digestOf, linkOf } from '../server/domain/chain.ts'
 import { tick } from '../server/domain/hybrid-clock.ts'
-import { execute } from './direct.ts'
+import { tell } from './direct.ts'
 import { type Act, type EngineName, type NodeHead, type Op, QUERY, type Trx } from './handle.ts'
 import { MIGRATIONS } from './migrate.ts'
 import type { JournalTable, Schema } from './schema.ts'
-import { insertSql, run, runsOf } from './sql.ts'
+import { insertSql, parametersOf, run, runsOf } from './sql.ts'
 
 export const sha256 = (text: string) => hash('sha256', text, 'base64url')
 
 /** What the clock of a node ties by: a restored database has another epoch, so its stamps never meet its former ones. */
 export const clockId = ({ id, epoch }: Pick<NodeHead, 'id' | 'epoch'>) => hash('sha256', `${id}:${epoch}`).slice(0, 8)
 
-const COLUMNS = [
-  'origin', 'epoch', 'seq', 'tx', 'hlc', 'schema', 'at', 'actor', 'device', 'act', 'entity', 'row_id', 'kind',
-  'before', 'after', 'salt', 'digest', 'chain',
+/** What differs between the entries of one transaction, and what does not. */
+const OWN = [
+  'seq', 'hlc', 'entity', 'row_id', 'kind', 'before', 'after', 'salt', 'digest', 'chain',
 ] as const satisfies readonly (keyof JournalTable)[] // oxfmt-ignore
+const SHARED = [
+  'origin', 'epoch', 'tx', 'schema', 'at', 'actor', 'device', 'act',
+] as const satisfies readonly (keyof JournalTable)[] // oxfmt-ignore
+
+type Shared = Pick<JournalTable, (typeof SHARED)[number]>
 
 /** Appends what the transaction did to the journal and moves the node's head; the last thing before the commit. */
 export async function appendJournal(trx: Trx): Promise<void> {
   const { act } = trx
   if (act.ops.length === 0) return
   const head = { ...act.node }
-  const link = linker(act, head)
+  const shared = sharedBy(act)
+  const link = linker(act, shared, head)
   for (const ops of runsOf(act.ops)) {
-    const parameters: unknown[] = []
-    for (const op of ops) link(op, parameters)
-    await execute(trx[QUERY], insertSql(trx.engine, 'journal', COLUMNS, ops.length), parameters)
+    const values: unknown[] = []
+    for (const op of ops) link(op, values)
+    const text = insertSql(trx.engine, 'journal', OWN, ops.length, SHARED)
+    await tell(trx[QUERY], text, parametersOf(trx.engine, values, shared))
   }
   await saveHead(trx, head)
 }
 
-/** Ties one change after the other to the chain: moves `head` and adds the columns of the entry to `into`. */
-function linker(act: Act, head: NodeHead): (op: Op, into: unknown[]) => void {
+function sharedBy({ node, now: at, actor, device, act }: Act): Shared {
+  const { id: origin, epoch, seq } = node
+  return { origin, epoch, tx: seq + 1, schema: MIGRATIONS.length, at, actor, device, act }
+}
+
+/** Ties one change after the other to the chain: moves `head` and adds the entry's `OWN` columns to `into`. */
+function linker({ ops }: Act, shared: Shared, head: NodeHead): (op: Op, into: unknown[]) => void {
   const nodeHash = clockId(head)
-  const salts = randomFillSync(Buffer.allocUnsafe(16 * act.ops.length)).toString('base64url')
-  const width = Math.floor(salts.length / act.ops.length)
-  const tx = head.seq + 1
-  const { id: origin, epoch } = head
-  const { now: at, actor, device, act: deed } = act
-  const schema = MIGRATIONS.length
+  const salts = randomFillSync(Buffer.allocUnsafe(16 * ops.length)).toString('base64url')
+  const width = Math.floor(salts.length / ops.length)
+  const { origin, epoch, tx, schema, at, actor, device, act } = shared
   return ({ entity, row_id, kind, before, after }, into) => {
     const seq = ++head.seq
     const hlc = (head.hlc = tick(head.hlc, at, nodeHash))
     const salt = salts.slice((seq - tx) * width, (seq - tx + 1) * width)
     const digest = digestOf(sha256, salt, before, after)
-    const header: JournalHeader = {
-      origin,
-      epoch,
-      seq,
-      tx,
-      hlc,
-      schema,
-      at,
-      actor,
-      device,
-      act: deed,
-      entity,
-      row_id,
-      kind,
-    }
+    const header = { origin, epoch, seq, tx, hlc, schema, at, actor, device, act, entity, row_id, kind }
     head.chain = linkOf(sha256, head.chain, header, digest)
-    into.push(origin, epoch, seq, tx, hlc, schema, at, actor, device, deed, entity, row_id, kind)
-    into.push(before, after, salt, digest, head.chain)
+    into.push(seq, hlc, entity, row_id, kind, before, after, salt, digest, head.chain)
   }
 }
 

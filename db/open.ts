@@ -40,14 +40,16 @@ export type OpenOptions = {
   onError: (error: Error) => void
   /** What a new database holds from its first start on, besides its shop and node. */
   first?: (trx: Trx) => Promise<void>
+  /** Whether SQLite writes in a thread of its own: for a command that writes much, not for a server that writes often. */
+  inThread?: boolean
 }
 
 /**
  * Opens the database, brings it to this program's schema and sees to it that its shop and node exist.
  * @throws DatabaseRefused when the file was made by a newer program
  */
-export async function openDatabase({ at, now, onError, first }: OpenOptions): Promise<Database> {
-  const engine = alone('file' in at ? openSqlite(at.file) : openPostgres(at.url, onError))
+export async function openDatabase({ at, now, onError, first, inThread }: OpenOptions): Promise<Database> {
+  const engine = alone('file' in at ? openSqlite(at.file, { inThread }) : openPostgres(at.url, onError))
   try {
     await migrate(engine, tellingOf(engine.name, now))
     await engine.transaction((query) => makeFirstRows(query, engine.name, now()))
@@ -110,7 +112,7 @@ function databaseOf(engine: Engine, now: () => number, onError: (error: Error) =
       if (noted) search.soon()
       if (act.ops.length > 0) {
         others?.wrote(act.node.seq, act.node.seq + act.ops.length)
-        tell(act.ops.map(({ entity, row_id }) => ({ entity, id: row_id })))
+        if (listeners.size > 0) tell(act.ops.map(({ entity, row_id }) => ({ entity, id: row_id })))
       }
       return result
     },

@@ -1,8 +1,8 @@
-import { execute } from './direct.ts'
+import { execute, tell } from './direct.ts'
 import { mintId } from '../server/domain/ids.ts'
 import { QUERY, type Trx } from './handle.ts'
 import { EVENT_TABLES, type Schema, type SyncedTable } from './schema.ts'
-import { insertSql, run, runsOf, updateSql } from './sql.ts'
+import { insertSql, parametersOf, run, runsOf, updateSql } from './sql.ts'
 
 /**
  * The one module that writes rows of synced tables. Each write notes what it did for the journal, which the same
@@ -37,11 +37,13 @@ export async function insertMany<T extends SyncedTable>(
   const first = await takeIds(trx, table, rows.length)
   const ids = rows.map((_, index) => first + index)
   const full = rows.map((row, index) => completed(trx, first + index, row))
+  const shared = { store_id: trx.act.node.store_id, updated_at: trx.act.now }
+  const columns = columnsOf(full).filter((column) => !(column in shared))
   for (const batch of runsOf(full)) {
-    const columns = columnsOf(batch)
-    const parameters: unknown[] = []
-    for (const row of batch) for (const column of columns) parameters.push(row[column] ?? null)
-    await execute(trx[QUERY], insertSql(trx.engine, table, columns, batch.length), parameters)
+    const values: unknown[] = []
+    for (const row of batch) for (const column of columns) values.push(row[column] ?? null)
+    const text = insertSql(trx.engine, table, columns, batch.length, Object.keys(shared))
+    await tell(trx[QUERY], text, parametersOf(trx.engine, values, shared))
   }
   for (const row of full) noteNew(trx, table, row)
   return ids
@@ -101,7 +103,7 @@ async function change(
   if (changed.length === 0) return false
   const columns = [...changed, 'updated_at']
   const parameters = [...changed.map((field) => wanted[field]), trx.act.now, id]
-  await execute(trx[QUERY], updateSql(trx.engine, table, columns), parameters)
+  await tell(trx[QUERY], updateSql(trx.engine, table, columns), parameters)
   const pick = (from: Record<string, unknown>) =>
     JSON.stringify(Object.fromEntries(changed.map((f) => [f, from[f] ?? null])))
   trx.act.ops.push({

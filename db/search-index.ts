@@ -1,10 +1,11 @@
 import { CompiledQuery, type Kysely, sql } from 'kysely'
-import { foldText, searchTokens } from '../server/domain/fold.ts'
-import { execute } from './direct.ts'
+import { foldText } from '../server/domain/fold.ts'
+import { execute, tell } from './direct.ts'
 import type { Engine } from './engine.ts'
 import { type EngineName, QUERY, type Trx } from './handle.ts'
 import type { Schema } from './schema.ts'
 import { readHead } from './journal.ts'
+import { searchWords } from './search-words.ts'
 import { insertSql, runsOf } from './sql.ts'
 
 /**
@@ -31,7 +32,7 @@ export async function notePending(trx: Trx): Promise<boolean> {
   for (let start = 0; start < notes.length; start += NOTES) {
     const batch = notes.slice(start, start + NOTES)
     const text = `${insertSql(trx.engine, 'search_pending', ['entity', 'row_id'], batch.length)} on conflict do nothing`
-    await execute(trx[QUERY], text, batch.flat())
+    await tell(trx[QUERY], text, batch.flat())
   }
   return notes.length > 0
 }
@@ -40,24 +41,19 @@ export async function notePending(trx: Trx): Promise<boolean> {
 export async function indexNow(
   trx: Trx,
   entity: Searchable,
-  entries: readonly { id: number; words: string }[],
+  ids: readonly number[],
+  wordsOf: (index: number) => string,
 ): Promise<void> {
   const columns = [trx.engine === 'sqlite' ? 'rowid' : 'id', 'text']
-  for (const batch of runsOf(entries.filter(({ words }) => words !== ''))) {
+  const entries = ids.map((id, index) => ({ id, words: wordsOf(index) })).filter(({ words }) => words !== '')
+  for (const batch of runsOf(entries)) {
     const text = insertSql(trx.engine, `search_${entity}`, columns, batch.length)
-    await trx[QUERY].executeQuery(
-      CompiledQuery.raw(
-        text,
-        batch.flatMap(({ id, words }) => [id, words]),
-      ),
-    )
+    const parameters = batch.flatMap(({ id, words }) => [id, words])
+    await tell(trx[QUERY], text, parameters)
   }
   const touched = trx.act.touched.get(entity)
-  for (const { id } of entries) touched?.delete(id)
+  for (const id of ids) touched?.delete(id)
 }
-
-/** What the index holds of a text. */
-export const searchWords = (text: string) => indexed(foldText(text))
 
 /** Whether rows are waiting for the index, of whichever process wrote them. */
 export async function isPending(engine: Engine): Promise<boolean> {
@@ -90,25 +86,10 @@ async function erase({ query, engine }: Query, entity: Searchable, ids: number[]
 }
 
 async function add({ query, engine }: Query, entity: Searchable, entries: Entry[]) {
-  const rows = entries.map(({ id, text }) => [id, indexed(foldText(text))]).filter(([, text]) => text !== '')
+  const rows = entries.map(({ id, text }) => [id, searchWords(text)]).filter(([, text]) => text !== '')
   if (rows.length === 0) return
   const columns = [engine === 'sqlite' ? 'rowid' : 'id', 'text']
   await query.executeQuery(CompiledQuery.raw(insertSql(engine, `search_${entity}`, columns, rows.length), rows.flat()))
-}
-
-/** Folded text with two spaces before each word; what begins a word after a sign or inside a run of characters is added at the end. */
-function indexed(folded: string): string {
-  if (folded === '') return ''
-  const words = folded.split(' ')
-  const begun = new Set(words.map(beginning))
-  const inside = [...new Set(searchTokens(folded).map(beginning))].filter((start) => !begun.has(start))
-  return [...words, ...inside].map((word) => `  ${word}`).join('')
-}
-
-/** The first two characters. */
-function beginning(word: string): string {
-  const [first = '', second = ''] = word
-  return first + second
 }
 
 const joined = (...parts: (string | null)[]) => parts.filter(Boolean).join(' ')

@@ -1,19 +1,15 @@
-import { CompiledQuery } from 'kysely'
+import { execute } from './direct.ts'
 import { QUERY, type Trx } from './handle.ts'
-import { runsOf } from './sql.ts'
 
-/** Which of these keys of another source rows of `table` carry already. */
+/** Which of these keys of another source rows of `table` carry already: one statement, however many there are. */
 export async function knownSourceKeys(
   trx: Trx,
   table: 'user' | 'device' | 'repair_order',
   keys: readonly string[],
 ): Promise<Set<string>> {
-  const known = new Set<string>()
-  for (const batch of runsOf(keys)) {
-    const marks = batch.map((_, index) => (trx.engine === 'sqlite' ? '?' : `$${index + 1}`)).join(', ')
-    const text = `select source_key from "${table}" where source_key in (${marks})`
-    const { rows } = await trx[QUERY].executeQuery<{ source_key: string }>(CompiledQuery.raw(text, [...batch]))
-    for (const row of rows) known.add(row.source_key)
-  }
-  return known
+  const sqlite = trx.engine === 'sqlite'
+  const among = sqlite ? 'in (select value from json_each(?))' : '= any($1::text[])'
+  const text = `select source_key from "${table}" where source_key ${among}`
+  const rows = await execute<{ source_key: string }>(trx[QUERY], text, [sqlite ? JSON.stringify(keys) : keys])
+  return new Set(rows.map(({ source_key }) => source_key))
 }

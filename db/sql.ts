@@ -5,19 +5,34 @@ import type { Schema } from './schema.ts'
 
 const texts = new Map<string, string>()
 
-/** `insert into "table" ("a", …) values (?, …), …` for `rows` rows; the text is made once and then the same object. */
-export function insertSql(engine: EngineName, table: string, columns: readonly string[], rows: number): string {
-  const key = `${engine} ${table} ${rows} ${columns.join()}`
+/**
+ * `insert into "table" ("a", …) values (?, …), …` for `rows` rows; the text is made once and then the same object. The
+ * columns in `shared` are alike in every row and bound once (`parametersOf`).
+ */
+export function insertSql(
+  engine: EngineName,
+  table: string,
+  columns: readonly string[],
+  rows: number,
+  shared: readonly string[] = [],
+): string {
+  const key = `${engine} ${table} ${rows} ${columns.join()} ${shared.join()}`
   const known = texts.get(key)
   if (known) return known
   if (texts.size > 2_000) texts.clear()
-  const made = `insert into "${table}" (${columns.map((c) => `"${c}"`).join(', ')}) values ${tuples(engine, columns.length, rows)}`
+  const names = [...shared, ...columns].map((column) => `"${column}"`).join(', ')
+  const made = `insert into "${table}" (${names}) values ${tuples(engine, shared, columns.length, rows)}`
   texts.set(key, made)
   return made
 }
 
-/** Rows of the largest statement: SQLite takes 32,766 parameters. */
-const SIZES = [500, 100, 20]
+/** The parameters of an `insertSql` with shared columns. */
+export function parametersOf(engine: EngineName, values: unknown[], shared: Record<string, unknown>): unknown[] {
+  return engine === 'sqlite' ? [...values, shared] : [...Object.values(shared), ...values]
+}
+
+/** Rows of a statement: what SQLite does with more of them at once no longer fits the processor's cache. */
+const SIZES = [100, 20]
 
 /** Cuts rows into runs of a few sizes, so that their statements are compiled once and found again. */
 export function* runsOf<T>(rows: readonly T[]): Generator<readonly T[]> {
@@ -35,10 +50,11 @@ export function updateSql(engine: EngineName, table: string, columns: readonly s
   return `update "${table}" set ${sets.join(', ')} where "id" = ${mark(columns.length + 1)}`
 }
 
-function tuples(engine: EngineName, width: number, rows: number): string {
-  let n = 0
-  const tuple = () => `(${Array.from({ length: width }, () => (engine === 'sqlite' ? '?' : `$${++n}`)).join(', ')})`
-  return Array.from({ length: rows }, tuple).join(', ')
+function tuples(engine: EngineName, shared: readonly string[], width: number, rows: number): string {
+  let n = shared.length
+  const alike = shared.map((column, index) => (engine === 'sqlite' ? `:${column}` : `$${index + 1}`))
+  const own = () => Array.from({ length: width }, () => (engine === 'sqlite' ? '?' : `$${++n}`))
+  return Array.from({ length: rows }, () => `(${[...alike, ...own()].join(', ')})`).join(', ')
 }
 
 /** Runs a statement written with `?`, for the few that every write makes: nothing is built or compiled. */

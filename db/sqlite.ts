@@ -6,7 +6,6 @@ import {
   type Dialect,
   type Driver,
   Kysely,
-  type QueryResult,
   SqliteAdapter,
   SqliteIntrospector,
   SqliteQueryCompiler,
@@ -15,20 +14,17 @@ import { askedDirectly } from './direct.ts'
 import type { Engine } from './engine.ts'
 import { DatabaseBusy } from './errors.ts'
 import type { Schema } from './schema.ts'
-
-/** How many compiled statements a connection keeps. */
-const STATEMENTS = 400
-/** How long a write waits for another process (the CLI) to finish its batch, and opening for one that closes, in ms. */
-const PATIENCE = 10_000
+import { connect, type Connection, PATIENCE } from './sqlite-connection.ts'
+import { connectInThread } from './sqlite-thread.ts'
 
 /**
- * An SQLite file in WAL mode with one connection for reads and one for writes. Every connection is set to
- * `synchronous=FULL`: better-sqlite3 reopens a WAL file with NORMAL, which loses acknowledged commits at a power cut.
+ * An SQLite file in WAL mode with one connection for reads and one for writes, which `inThread` puts into a thread of its
+ * own.
  */
-export function openSqlite(file: string): Engine {
-  const writer = connect(file)
+export function openSqlite(file: string, { inThread }: { inThread?: boolean | undefined } = {}): Engine {
   const reader = connect(file)
-  reader.pragma('query_only = ON')
+  reader.database.pragma('query_only = ON')
+  const writer = inThread ? connectInThread(file) : connect(file)
   const read = openKysely(reader)
   const write = openKysely(writer)
   let turn: Promise<unknown> = Promise.resolve()
@@ -37,10 +33,10 @@ export function openSqlite(file: string): Engine {
     await beginImmediate(writer)
     try {
       const result = await run(write)
-      writer.exec('COMMIT')
+      await writer.ask('COMMIT', [])
       return result
     } catch (error) {
-      if (writer.inTransaction) writer.exec('ROLLBACK')
+      await rollBack(writer)
       throw error
     }
   }
@@ -56,33 +52,17 @@ export function openSqlite(file: string): Engine {
     close: async () => {
       await turn
       reader.close()
-      writer.close()
+      await writer.close()
     },
   }
 }
 
-function connect(file: string): Database.Database {
-  const connection = new Database(file, { timeout: PATIENCE })
-  connection.pragma('journal_mode = WAL')
-  connection.pragma('synchronous = FULL')
-  connection.pragma('foreign_keys = ON')
-  connection.pragma('temp_store = MEMORY')
-  connection.pragma('cache_size = -32000')
-  connection.pragma('mmap_size = 268435456')
-  // 16 MB of log: its busiest pages go back into the file once for many writes.
-  connection.pragma('wal_autocheckpoint = 4000')
-  // What is deleted is overwritten: it does not lie in the file until its place is needed.
-  connection.pragma('secure_delete = ON')
-  connection.pragma('busy_timeout = 0')
-  return connection
-}
-
 /** Asks again every ms at first: a batch of the CLI is followed by a pause of 5. */
-async function beginImmediate(connection: Database.Database) {
+async function beginImmediate(connection: Connection) {
   const started = Date.now()
   for (let attempt = 0; ; attempt++) {
     try {
-      connection.exec('BEGIN IMMEDIATE')
+      await connection.ask('BEGIN IMMEDIATE', [])
       return
     } catch (error) {
       if (!isBusy(error)) throw error
@@ -92,46 +72,34 @@ async function beginImmediate(connection: Database.Database) {
   }
 }
 
-const isBusy = (error: unknown) => error instanceof Database.SqliteError && error.code.startsWith('SQLITE_BUSY')
-
-function openKysely(connection: Database.Database): Kysely<Schema> {
-  const prepare = statementsOf(connection)
-  const query = new Kysely<Schema>({ dialect: dialect(connection, prepare) })
-  return askedDirectly(
-    query,
-    <R>(text: string, parameters: readonly unknown[]) => run<R>(prepare(text), parameters).rows,
-  )
+async function rollBack(connection: Connection) {
+  try {
+    await connection.ask('ROLLBACK', [])
+  } catch {
+    // SQLite has done so itself, as after a full disk; what went wrong first is what counts.
+  }
 }
 
-type Prepare = (text: string) => Database.Statement
+const isBusy = (error: unknown) => error instanceof Database.SqliteError && error.code.startsWith('SQLITE_BUSY')
 
-function dialect(connection: Database.Database, prepare: Prepare): Dialect {
+function openKysely(connection: Connection): Kysely<Schema> {
+  return askedDirectly(new Kysely<Schema>({ dialect: dialect(connection) }), connection)
+}
+
+function dialect(connection: Connection): Dialect {
   return {
     createAdapter: () => new SqliteAdapter(),
     createQueryCompiler: () => new SqliteQueryCompiler(),
     createIntrospector: (db) => new SqliteIntrospector(db),
-    createDriver: () => driver(connection, prepare),
+    createDriver: () => driver(connection),
   }
 }
 
-/** Kysely prepares at every execute, which costs more than the query; here a statement is prepared once. */
-function statementsOf(database: Database.Database): Prepare {
-  const prepared = new Map<string, Database.Statement>()
-  return (text) => {
-    const known = prepared.get(text)
-    if (known) return known
-    if (prepared.size >= STATEMENTS) prepared.clear()
-    const statement = database.prepare(settled(text))
-    prepared.set(text, statement)
-    return statement
-  }
-}
-
-function driver(database: Database.Database, prepare: Prepare): Driver {
+function driver({ ask }: Connection): Driver {
   const connection: DatabaseConnection = {
-    executeQuery: <R>({ sql, parameters }: CompiledQuery) => Promise.resolve(run<R>(prepare(sql), parameters)),
-    streamQuery: async function* <R>({ sql, parameters }: CompiledQuery) {
-      for (const row of database.prepare(sql).iterate(...parameters)) yield { rows: [row as R] }
+    executeQuery: async <R>({ sql, parameters }: CompiledQuery) => await ask<R>(sql, parameters),
+    streamQuery: () => {
+      throw new Error('Rows are read in batches')
     },
   }
   return {
@@ -143,20 +111,6 @@ function driver(database: Database.Database, prepare: Prepare): Driver {
     releaseConnection: async () => {},
     destroy: async () => {},
   }
-}
-
-/**
- * SQLite plans a join anew each time a parameter is bound that its planner has looked at, which costs several times the
- * query. A parameter inside a scalar subquery is out of the planner's sight.
- */
-function settled(text: string): string {
-  return / join /i.test(text) ? text.replaceAll(/([=<>]) \?/g, '$1 (select ?)') : text
-}
-
-function run<R>(statement: Database.Statement, parameters: readonly unknown[]): QueryResult<R> {
-  if (statement.reader) return { rows: statement.all(...parameters) as R[] }
-  const { changes } = statement.run(...parameters)
-  return { rows: [], numAffectedRows: BigInt(changes) }
 }
 
 async function refuseTransaction(): Promise<void> {

@@ -66,7 +66,7 @@ export const by = (act: string): Actor => ({ actor: null, device: 'command line'
  */
 export async function withDatabase<T>(
   config: Config,
-  { terminal, mustExist = false }: { terminal: Terminal; mustExist?: boolean },
+  { terminal, mustExist = false, inThread = false }: { terminal: Terminal; mustExist?: boolean; inThread?: boolean },
   work: (database: Database) => Promise<T>,
 ): Promise<T> {
   if (mustExist && !exists(config.database))
@@ -77,6 +77,7 @@ export async function withDatabase<T>(
     now: Date.now,
     onError: (error) => terminal.err(error.message),
     first: addFirstCatalogue,
+    inThread,
   })
   try {
     return await work(database)

@@ -35,7 +35,7 @@ async function importAll<Row>(
   source: Source<Row>,
   writer: () => Write<Row>,
 ) {
-  await withDatabase(config, { terminal }, async (database) => {
+  await withDatabase(config, { terminal, inThread: true }, async (database) => {
     const pace = paceFor(config)
     const write = writer()
     for (const file of files) {

@@ -46,9 +46,11 @@ export function digestOf(sha256: Sha256, salt: string, before: string | null, af
 /** Ties a header and its digest to all that went before. */
 export function linkOf(sha256: Sha256, previousChain: string, header: JournalHeader, digest: string): string {
   const { origin, epoch, seq, tx, hlc, schema, at, actor, device, act, entity, row_id, kind } = header
-  const position = [previousChain, origin, epoch, seq, tx, hlc, schema]
-  const deed = [at, actor, device, act, entity, row_id, kind, digest]
-  return sha256(JSON.stringify([...position, ...deed]))
+  return sha256(
+    JSON.stringify([
+      previousChain, origin, epoch, seq, tx, hlc, schema, at, actor, device, act, entity, row_id, kind, digest,
+    ]), // oxfmt-ignore
+  )
 }
 
 /** Checks one entry against the chain of the one before it; null when it is as it was written. */

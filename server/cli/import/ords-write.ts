@@ -1,6 +1,7 @@
 import type { Trx } from '../../../db/handle.ts'
-import { insertMany } from '../../../db/rows.ts'
-import { indexNow, searchWords } from '../../../db/search-index.ts'
+import { insertMany, type NewRow } from '../../../db/rows.ts'
+import { indexNow } from '../../../db/search-index.ts'
+import { searchWords } from '../../../db/search-words.ts'
 import { knownSourceKeys } from '../../../db/source-keys.ts'
 import { addUser } from '../../shop/accounts.ts'
 import { takeNumbers } from '../../shop/numbering.ts'
@@ -16,8 +17,12 @@ export function ordsWriter(): Write<OrdsRow> {
     const fresh = await unknownOf(trx, rows)
     if (fresh.length === 0) return 0
     customer ??= await walkInCustomer(trx)
-    const devices = await addDevices(trx, fresh, customer, kinds)
-    await addOrders(trx, fresh, customer, devices)
+    // What is asked for comes first: an answer waits until SQLite has done all that it was told before.
+    const tickets = await takeNumbers(trx, 'ticket', fresh.length)
+    const devices = await insertMany(trx, 'device', devicesOf(fresh, customer, await kinds(trx, fresh)))
+    const orders = await insertMany(trx, 'repair_order', ordersOf(fresh, customer, { devices, tickets }))
+    await indexNow(trx, 'device', devices, (index) => fresh[index]!.words.device)
+    await indexNow(trx, 'repair_order', orders, (index) => searchWords(tickets[index]!) + fresh[index]!.words.note)
     return fresh.length
   }
 }
@@ -45,21 +50,16 @@ async function walkInCustomer(trx: Trx): Promise<number> {
   )
 }
 
-async function addDevices(trx: Trx, rows: readonly OrdsRow[], owner_id: number, kinds: Kinds): Promise<number[]> {
-  const kindOf = await kinds(trx, rows)
-  const devices = rows.map((row) => ({ ...kindOf(row), owner_id, source_key: row.key, created_at: row.at }))
-  const ids = await insertMany(trx, 'device', devices)
-  await indexNow(
-    trx,
-    'device',
-    ids.map((id, index) => ({ id, words: rows[index]!.words.device })),
-  )
-  return ids
+function devicesOf(rows: readonly OrdsRow[], owner_id: number, kindOf: (row: OrdsRow) => Kind): NewRow<'device'>[] {
+  return rows.map((row) => ({ ...kindOf(row), owner_id, source_key: row.key, created_at: row.at }))
 }
 
-async function addOrders(trx: Trx, rows: readonly OrdsRow[], customer_id: number, devices: readonly number[]) {
-  const tickets = await takeNumbers(trx, 'ticket', rows.length)
-  const orders = rows.map(({ key, status, at, note }, index) => ({
+function ordersOf(
+  rows: readonly OrdsRow[],
+  customer_id: number,
+  { devices, tickets }: { devices: readonly number[]; tickets: readonly string[] },
+): NewRow<'repair_order'>[] {
+  return rows.map(({ key, status, at, note }, index) => ({
     ticket_number: tickets[index]!,
     device_id: devices[index]!,
     customer_id,
@@ -71,12 +71,6 @@ async function addOrders(trx: Trx, rows: readonly OrdsRow[], customer_id: number
     source_key: key,
     created_at: at,
   }))
-  const ids = await insertMany(trx, 'repair_order', orders)
-  await indexNow(
-    trx,
-    'repair_order',
-    ids.map((id, index) => ({ id, words: searchWords(tickets[index]!) + rows[index]!.words.note })),
-  )
 }
 
 type Kind = { device_type_id: number; brand_id: number; model_id: number }

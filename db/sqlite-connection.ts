@@ -1,0 +1,67 @@
+import Database from 'better-sqlite3'
+import type { QueryResult } from 'kysely'
+
+/** One connection to an SQLite file, in this thread or in one of its own (`sqlite-thread.ts`). */
+export type Connection = {
+  /** Runs a statement and returns what came of it. */
+  ask<R>(text: string, parameters: readonly unknown[]): QueryResult<R> | Promise<QueryResult<R>>
+  /** Runs a statement of which only its failure matters. In another thread it runs later, and the next `ask` hears of it. */
+  tell(text: string, parameters: readonly unknown[]): void
+  close(): void | Promise<void>
+}
+
+/** How many compiled statements a connection keeps. */
+const STATEMENTS = 400
+/** How long a write waits for another process (the CLI) to finish its batch, and opening for one that closes, in ms. */
+export const PATIENCE = 10_000
+
+/**
+ * A connection in this thread, in WAL mode and set to `synchronous=FULL`: better-sqlite3 reopens a WAL file with NORMAL,
+ * which loses acknowledged commits at a power cut.
+ */
+export function connect(file: string) {
+  const database = new Database(file, { timeout: PATIENCE })
+  database.pragma('journal_mode = WAL')
+  database.pragma('synchronous = FULL')
+  database.pragma('foreign_keys = ON')
+  database.pragma('temp_store = MEMORY')
+  database.pragma('cache_size = -32000')
+  database.pragma('mmap_size = 268435456')
+  // 16 MB of log: its busiest pages go back into the file once for many writes.
+  database.pragma('wal_autocheckpoint = 4000')
+  // What is deleted is overwritten: it does not lie in the file until its place is needed.
+  database.pragma('secure_delete = ON')
+  database.pragma('busy_timeout = 0')
+  const prepare = statementsOf(database)
+  const ask = <R>(text: string, parameters: readonly unknown[]) => run<R>(prepare(text), parameters)
+  return { database, ask, tell: ask, close: () => void database.close() } satisfies Connection & { database: unknown }
+}
+
+type Prepare = (text: string) => Database.Statement
+
+/** Kysely prepares at every execute, which costs more than the query; here a statement is prepared once. */
+function statementsOf(database: Database.Database): Prepare {
+  const prepared = new Map<string, Database.Statement>()
+  return (text) => {
+    const known = prepared.get(text)
+    if (known) return known
+    if (prepared.size >= STATEMENTS) prepared.clear()
+    const statement = database.prepare(settled(text))
+    prepared.set(text, statement)
+    return statement
+  }
+}
+
+/**
+ * SQLite plans a join anew each time a parameter is bound that its planner has looked at, which costs several times the
+ * query. A parameter inside a scalar subquery is out of the planner's sight.
+ */
+function settled(text: string): string {
+  return / join /i.test(text) ? text.replaceAll(/([=<>]) \?/g, '$1 (select ?)') : text
+}
+
+function run<R>(statement: Database.Statement, parameters: readonly unknown[]): QueryResult<R> {
+  if (statement.reader) return { rows: statement.all(...parameters) as R[] }
+  const { changes } = statement.run(...parameters)
+  return { rows: [], numAffectedRows: BigInt(changes) }
+}

@@ -1,0 +1,28 @@
+import { parentPort, workerData } from 'node:worker_threads'
+import Database from 'better-sqlite3'
+import { connect } from './sqlite-connection.ts'
+import { type Answer, CLOSE, type Failure, type Outcome, type Statement } from './sqlite-thread.ts'
+
+/** Runs statements for `connectInThread`, one after the other. */
+const connection = connect(String(workerData))
+
+/** Of what was told and failed: nothing more is done until the transaction is rolled back. */
+let failed: Failure | null = null
+
+parentPort!.on('message', ({ id, text, parameters }: Statement) => {
+  if (text === 'ROLLBACK') failed = null
+  const answer = failed === null ? run(text, parameters) : { error: failed }
+  if (id !== null) parentPort!.postMessage({ id, ...answer } satisfies Answer)
+  else if ('error' in answer) failed = answer.error
+})
+
+function run(text: string, parameters: readonly unknown[]): Outcome {
+  try {
+    if (text !== CLOSE) return { result: connection.ask(text, parameters) }
+    connection.close()
+    return { result: { rows: [] } }
+  } catch (error) {
+    const code = error instanceof Database.SqliteError ? error.code : 'SQLITE_ERROR'
+    return { error: { message: (error as Error).message, code } }
+  }
+}
