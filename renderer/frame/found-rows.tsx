@@ -1,3 +1,4 @@
+import { memo } from 'react'
 import { useTranslation } from 'react-i18next'
 import { Key } from '../ui/key.tsx'
 import { StatusBadge } from '../ui/status-badge.tsx'
@@ -10,6 +11,8 @@ type Props = {
   rows: readonly Row[]
   active: Row | undefined
   nothing: boolean
+  /** What is shown belongs to what was typed before. */
+  waiting: boolean
   error: Error | null
   onChoose: (row: Row, takeIn?: boolean) => void
   onPoint: (row: Row) => void
@@ -18,7 +21,7 @@ type Props = {
 const KINDS = ['customer', 'ticket', 'device', 'new'] as const
 
 /** What the one box has found, by kind, each row with its next action. */
-export function FoundRows({ query, rows, active, nothing, error, onChoose, onPoint }: Props) {
+export function FoundRows({ query, rows, active, nothing, waiting, error, onChoose, onPoint }: Props) {
   const { t } = useTranslation()
   const titles = { customer: t('box.customers'), ticket: t('box.tickets'), device: t('box.devices'), new: undefined }
   const groups =
@@ -29,7 +32,7 @@ export function FoundRows({ query, rows, active, nothing, error, onChoose, onPoi
     // Pressing a row must not take the focus out of the box.
     <div className={classes.panel} onMouseDown={(event) => event.preventDefault()}>
       {hint()}
-      <div id="found" className={classes.list} role="listbox" aria-label={t('box.label')}>
+      <div id="found" className={classes.list} role="listbox" aria-label={t('box.label')} aria-busy={waiting}>
         {groups.map(
           (group) =>
             group.rows.length > 0 && (
@@ -64,7 +67,10 @@ export function FoundRows({ query, rows, active, nothing, error, onChoose, onPoi
 
 type OptionProps = Pick<Props, 'onChoose' | 'onPoint'> & { row: Row; active: boolean }
 
-function Option({ row, active, onChoose, onPoint }: OptionProps) {
+/** Drawn anew only when its row or its mark changes: what it calls does the same for the same row. */
+const Option = memo(DrawnOption, (before, after) => before.row === after.row && before.active === after.active)
+
+function DrawnOption({ row, active, onChoose, onPoint }: OptionProps) {
   const { t } = useTranslation()
   return (
     <div

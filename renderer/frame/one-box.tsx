@@ -53,14 +53,17 @@ function useBox() {
   const [opened, setOpened] = useState(false)
   const [index, setIndex] = useState(0)
   const recent = useRecent((state) => state.rows)
-  const { data, error, isPlaceholderData } = useSearch(typed)
+  const { data, error, isPlaceholderData, waiting } = useSearch(typed)
 
   const query = typed.trim()
-  const found = query && data ? rowsOf(data) : []
+  const found = query && data ? data : []
   const nothing = query !== '' && data !== undefined && !isPlaceholderData && found.length === 0
   const mayWork = useMayWork()
   const known = query === '' ? recent : found
   const rows = !mayWork ? known.map(withoutTakeIn) : nothing ? [newcomerRow(query)] : known
+  // A row that was drawn earlier still points at its place of now.
+  const shown = useRef(rows)
+  shown.current = rows
   const active = rows[Math.min(index, rows.length - 1)]
 
   const open = () => setOpened(true)
@@ -80,7 +83,23 @@ function useBox() {
     void openScanned(scan)
     return true
   })
-  return { input, typed, query, opened, rows, active, nothing, error, open, type, choose, point, leave, onKeyDown }
+  return {
+    input,
+    typed,
+    query,
+    opened,
+    rows,
+    active,
+    nothing,
+    waiting,
+    error,
+    open,
+    type,
+    choose,
+    point,
+    leave,
+    onKeyDown,
+  }
 
   function type(text: string) {
     setTyped(text)
@@ -98,7 +117,7 @@ function useBox() {
   }
 
   function point(row: Row) {
-    setIndex(rows.indexOf(row))
+    setIndex(shown.current.indexOf(row))
   }
 
   function leave({ relatedTarget, currentTarget }: React.FocusEvent) {

@@ -1,5 +1,4 @@
 import { useQuery, keepPreviousData } from '@tanstack/react-query'
-import { useDebouncedValue } from '@mantine/hooks'
 import type { CustomerHit, DeviceHit, SearchReply, TicketHit } from '../../server/counter/search.contract.ts'
 import { get, type Wire } from '../api.ts'
 import { toCustomer, toDevice, toIntake, toTicket } from '../ui/ways.ts'
@@ -20,18 +19,24 @@ export function searchAnything(q: string, signal?: AbortSignal): Promise<Found> 
   return get<typeof SearchReply>('/counter/search', { query: { q, limit: EACH }, ...(signal && { signal }) })
 }
 
-/** Asks while one types, a blink after the last key; what was found last stays until the next is there. */
+/** Asks with every key, which takes the server a few ms; what was found last stays until the next is there. */
 export function useSearch(typed: string) {
-  const [settled] = useDebouncedValue(typed.trim(), 8)
-  return useQuery({
-    queryKey: ['search', settled],
-    queryFn: ({ signal }) => searchAnything(settled, signal),
-    enabled: settled !== '',
+  const q = typed.trim()
+  const found = useQuery({
+    queryKey: ['search', q],
+    queryFn: ({ signal }) => searchAnything(q, signal),
+    enabled: q !== '',
     placeholderData: keepPreviousData,
+    // Rows that are found again are the same rows, and are not drawn anew.
+    select: rowsOf,
     staleTime: 3_000,
     gcTime: 60_000,
     retry: false,
   })
+  return {
+    ...found,
+    waiting: q !== '' && found.isFetching,
+  }
 }
 
 export function rowsOf({ customers, tickets, devices }: Found): Row[] {

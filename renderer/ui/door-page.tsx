@@ -1,16 +1,17 @@
 import { Title } from '@mantine/core'
 import { useEffect, type ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
-import { useShop } from '../session.ts'
+import { useSession, useShop } from '../session.ts'
 import { LANGUAGES, speak } from '../i18n/languages.ts'
 import classes from './door-page.module.css'
 
-type Props = { title?: string; intro?: string; wide?: boolean; children: ReactNode }
+type Props = { title?: string; intro?: string; wide?: boolean | 'two'; children: ReactNode }
 
 /** A page before sign-in: whose shop this is, one column, the language at its foot. */
 export function DoorPage({ title, intro, wide = false, children }: Props) {
   const { t, i18n } = useTranslation()
   const shop = useShop()
+  const named = useSession(({ session }) => session?.setup_open === false)
   useEffect(() => {
     document.title = title ? `${title} · Fixpoint` : 'Fixpoint'
   }, [title])
@@ -19,7 +20,7 @@ export function DoorPage({ title, intro, wide = false, children }: Props) {
       <div className={classes.card} data-wide={wide || undefined}>
         <p className={classes.shop}>
           <img src="/icon.svg" alt="" width={24} height={24} />
-          {shop?.name || t('product')}
+          {named ? shop?.name : t('product')}
         </p>
         {title && (
           <Title order={1} className={classes.title}>

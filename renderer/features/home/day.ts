@@ -23,7 +23,8 @@ export type Pile = {
 /** Whether a column for the status fits; without it the date's colour and the pile's name say the most of it. */
 export const useRoom = () => useMediaQuery('(min-width: 1001px)', true, { getInitialValueInEffect: false })
 
-const SHOWN = 5
+/** Rows of a pile, on a low screen and on a high one. */
+const SHOWN = { low: 5, high: 8 }
 const ASKED = 200
 
 const byPromise = (a: Repair, b: Repair) => (a.promised_at ?? Infinity) - (b.promised_at ?? Infinity)
@@ -53,11 +54,12 @@ export function useDay(): Pile[] {
 }
 
 function usePile(name: string, query: Query, pick: (rows: Repair[]) => Repair[]) {
+  const high = useMediaQuery('(min-height: 960px)', false, { getInitialValueInEffect: false })
   const { data, error, refetch } = useQuery({
     queryKey: ['home', name, query],
     queryFn: ({ signal }) => get<typeof RepairPage>('/counter/repairs', { query: { ...query, limit: ASKED }, signal }),
   })
   const picked = data && pick(data.rows)
   const count = picked && `${picked.length}${data.rows.length < ASKED ? '' : '+'}`
-  return { rows: picked?.slice(0, SHOWN), count, error, retry: () => void refetch() }
+  return { rows: picked?.slice(0, high ? SHOWN.high : SHOWN.low), count, error, retry: () => void refetch() }
 }

@@ -77,9 +77,11 @@ function PartState({ part, state, onSet }: PartProps) {
     <div role="group" aria-label={t(`part.${part}`)} className={parts.part}>
       <span className={parts.partName}>
         {t(`part.${part}`)}
-        <span className={parts.partState} data-state={state}>
-          {state ? t(`condition.${state}`) : t('condition.unasked')}
-        </span>
+        {state && (
+          <span className={parts.partState} data-state={state}>
+            {t(`condition.${state}`)}
+          </span>
+        )}
       </span>
       {STATES.map((choice) => {
         const Icon = CONDITION_ICONS[choice]

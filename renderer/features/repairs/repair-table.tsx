@@ -67,6 +67,7 @@ export function RepairTable(props: Props) {
       onKeyDown={onKeyDown}
     >
       <div role="row" aria-rowindex={1} className={classes.headRow}>
+        {!mayMark && <div role="presentation" />}
         {mayMark && (
           <div role="columnheader" className={classes.check}>
             <Checkbox
@@ -126,6 +127,7 @@ function Row({ id, row, index, top, height, mayMark, active, checked, onActive, 
       onClick={() => onActive(row)}
       onDoubleClick={() => onOpen(row)}
     >
+      {!mayMark && <div role="presentation" />}
       {mayMark && (
         // The whole cell marks the row: a box alone is too small for a finger.
         <div

@@ -27,7 +27,7 @@ export function Repairs() {
   const roomBeside = useMediaQuery('(min-width: 1200px)', true, { getInitialValueInEffect: false })
   const [filter, setFilter] = useRepairFilter()
   const list = useRepairRows(filter)
-  const { active, setActive, checked, setChecked } = useChosenRows(filter)
+  const { active, setActive, checked, setChecked } = useChosenRows(filter, roomBeside ? list.rows[0] : undefined)
   const shown = list.rows.find(({ id }) => id === active?.id) ?? active
   const open = (row: RepairRow) => void go(toTicket(row.id))
   return (
@@ -74,14 +74,20 @@ export function Repairs() {
   )
 }
 
-/** Another filter is another list: what was chosen in the one before is let go. */
-function useChosenRows(filter: RepairFilter) {
+/**
+ * Another filter is another list: what was chosen in the one before is let go. `first` is shown until a row is chosen, so
+ * that nothing moves when one is.
+ */
+function useChosenRows(filter: RepairFilter, first: RepairRow | undefined) {
   const [active, setActive] = useState<RepairRow | null>(null)
   const [checked, setChecked] = useState<ReadonlySet<number>>(new Set())
   useEffect(() => {
     setActive(null)
     setChecked(new Set())
   }, [filter])
+  useEffect(() => {
+    if (first) setActive((before) => before ?? first)
+  }, [first])
   return { active, setActive, checked, setChecked }
 }
 

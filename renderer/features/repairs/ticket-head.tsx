@@ -27,31 +27,33 @@ export function TicketHead({ ticket }: { ticket: Ticket }) {
           {t('timeline.pickedUp')} · <When at={ticket.picked_up_at} />
         </span>
       )}
-      <span>
-        <Link to={toCustomer(customer.id)} className={classes.link}>
-          {customer.full_name}
-        </Link>
-        {customer.phone && (
-          <>
-            {' · '}
-            <a href={`tel:${customer.phone.replace(/[^+\d]/g, '')}`} className={`${classes.link} figures`}>
-              {customer.phone}
-            </a>
-          </>
-        )}
-      </span>
-      <span>
-        <Link to={toDevice(device.id)} className={`${classes.link} ${classes.device}`}>
-          {device.brand} {device.model}
-        </Link>
-        {device.serial_number && <span className={`${classes.dim} figures`}> {device.serial_number}</span>}
-      </span>
       <Owed ticket={ticket} />
       {customer.balance_cents > ticket.due_cents && (
         <span className={classes.dim}>
           {t('ticket.balance')} <Money cents={customer.balance_cents} />
         </span>
       )}
+      <div className={classes.what}>
+        <span>
+          <Link to={toCustomer(customer.id)} className={classes.link}>
+            {customer.full_name}
+          </Link>
+          {customer.phone && (
+            <>
+              {' · '}
+              <a href={`tel:${customer.phone.replace(/[^+\d]/g, '')}`} className={`${classes.link} figures`}>
+                {customer.phone}
+              </a>
+            </>
+          )}
+        </span>
+        <span>
+          <Link to={toDevice(device.id)} className={`${classes.link} ${classes.device}`}>
+            {device.brand} {device.model}
+          </Link>
+          {device.serial_number && <span className={`${classes.dim} figures`}> {device.serial_number}</span>}
+        </span>
+      </div>
     </div>
   )
 }

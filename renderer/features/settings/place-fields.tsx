@@ -1,4 +1,4 @@
-import { NumberInput, SegmentedControl, Select } from '@mantine/core'
+import { Input, NumberInput, SegmentedControl, Select } from '@mantine/core'
 import { useId, useMemo } from 'react'
 import { useTranslation } from 'react-i18next'
 import { currencies, timeZones } from './places.ts'
@@ -68,9 +68,9 @@ function TaxFields({ values, change, errorOf }: Props) {
   return (
     <div className={classes.tax}>
       <div>
-        <span className={classes.label} id={id}>
+        <Input.Label labelElement="div" id={id}>
           {t('setup.tax')}
-        </span>
+        </Input.Label>
         <SegmentedControl
           fullWidth
           aria-labelledby={id}

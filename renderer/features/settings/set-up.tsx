@@ -45,7 +45,7 @@ function SetUpForm() {
   const mend = (path: string) => setRefused(({ [path]: _, ...others }) => others)
   const fields = { answers, change, errors: refused, mend }
   return (
-    <DoorPage title={t('setup.title')} intro={t('setup.intro')} wide>
+    <DoorPage title={t('setup.title')} intro={t('setup.intro')} wide="two">
       <form
         noValidate
         className={classes.form}
@@ -60,6 +60,7 @@ function SetUpForm() {
         />
         <ShopFields {...fields} />
         <Checkbox
+          className={classes.half}
           label={t('setup.demo')}
           description={t('setup.demoHint')}
           checked={answers.demo}
@@ -67,7 +68,13 @@ function SetUpForm() {
         />
         <Refusal error={setUp.error} />
         {setUp.isPending && <Progress value={100} animated aria-label={t('setup.working')} />}
-        <Button type="submit" size="md" loading={setUp.isPending} rightSection={<Key of="mod+Enter" />}>
+        <Button
+          className={classes.half}
+          type="submit"
+          size="md"
+          loading={setUp.isPending}
+          rightSection={<Key of="mod+Enter" />}
+        >
           {t('setup.submit')}
         </Button>
       </form>

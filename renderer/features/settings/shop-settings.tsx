@@ -26,7 +26,7 @@ export function ShopSettings() {
   const { t } = useTranslation()
   const { data, error, refetch } = useQuery(shopQuery)
   return (
-    <Page title={t('shop.title')}>
+    <Page title={t('shop.title')} action={data && <Save />}>
       {data ? (
         <ShopForm stored={data} />
       ) : error ? (
@@ -38,9 +38,21 @@ export function ShopSettings() {
   )
 }
 
+/** Stands at the head of the page, where it is in sight however long the form is. */
+function Save() {
+  const { t } = useTranslation()
+  return (
+    <Button type="submit" form={FORM} rightSection={<Key of="mod+Enter" />}>
+      {t('action.save')}
+    </Button>
+  )
+}
+
+const FORM = 'shop-settings'
+
 function ShopForm({ stored }: { stored: Stored }) {
   const { t } = useTranslation(['frame', 'repairs'])
-  const { values, change, errors, save, busy } = useShopForm(stored)
+  const { values, change, errors, save } = useShopForm(stored)
   useShortcuts([{ keys: 'mod+Enter', label: t('action.save'), run: save }])
   const text = (field: keyof Omit<Values, keyof Place>) => ({
     value: values[field],
@@ -52,7 +64,7 @@ function ShopForm({ stored }: { stored: Stored }) {
     save()
   }
   return (
-    <form noValidate onSubmit={submit} className={classes.form}>
+    <form id={FORM} noValidate onSubmit={submit} className={classes.form}>
       <fieldset>
         <legend>{t('setup.shop')}</legend>
         <TextInput label={t('setup.shopName')} required autoFocus {...text('name')} />
@@ -87,11 +99,6 @@ function ShopForm({ stored }: { stored: Stored }) {
           {...text('terms')}
         />
       </fieldset>
-      <div className={classes.buttons}>
-        <Button type="submit" loading={busy} rightSection={<Key of="mod+Enter" />}>
-          {t('action.save')}
-        </Button>
-      </div>
     </form>
   )
 }
@@ -119,7 +126,6 @@ function useShopForm(stored: Stored) {
   return {
     values,
     errors,
-    busy: sending.isPending,
     change: (part: Partial<Values>) => {
       setValues((before) => ({ ...before, ...part }))
       setErrors((before) => Object.fromEntries(Object.entries(before).filter(([field]) => !(field in part))))

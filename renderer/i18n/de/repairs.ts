@@ -92,7 +92,6 @@ export const words: Translated<Words['repairs']> = {
     broken: 'defekt',
     missing: 'fehlt',
     untested: 'ungeprüft',
-    unasked: 'nicht angesehen',
   },
   promise: {
     today: 'Heute 17:00',

@@ -91,7 +91,6 @@ export const words = {
     broken: 'broken',
     missing: 'missing',
     untested: 'untested',
-    unasked: 'not checked',
   },
   promise: {
     today: 'Today 17:00',
