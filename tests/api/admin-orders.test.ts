@@ -136,7 +136,13 @@ test('the newest thousand are shown unless said otherwise', async () => {
   await using shop = await openStore()
   const money = { subtotal_cents: 1, tax_cents: 0, shipping_fee_cents: 0, total_cents: 1, currency: 'USD' }
   const order = { user_id: shop.customer.id, status: 'paid' as const, payment_method: 'cod', ...money }
-  await shop.write((trx) => insertMany(trx, 'sales_order', Array<typeof order>(1001).fill(order)))
+  await shop.write((trx) =>
+    insertMany(
+      trx,
+      'sales_order',
+      Array.from({ length: 1001 }, () => order),
+    ),
+  )
   const { body, headers } = await admin(shop, 'GET', '')
   expect([body.length, body[0].order.id, headers.get('x-total-count')]).toEqual([1000, 1001, '1000+'])
 })

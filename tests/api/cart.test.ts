@@ -21,15 +21,15 @@ test('what is put in twice adds up, at the price of now', async () => {
   expect(first.body.items).toEqual([
     { product_id: id, title: 'iPhone 14 Pro 256GB', qty: 1, unit_price: 899.99, line_total: 899.99 },
   ])
-  const case_ = await shop.product({ name: 'Case', price_cents: 1010 })
-  await shop.api('POST', '/cart/items', { product_id: case_, qty: 3 })
+  const cover = await shop.product({ name: 'Case', price_cents: 1010 })
+  await shop.api('POST', '/cart/items', { product_id: cover, qty: 3 })
   const both = await shop.api('POST', '/cart/items', { product_id: id, qty: 1 })
   expect(both.body).toEqual({
     id: 1,
     user_id: shop.customer.id,
     items: [
       { product_id: id, title: 'iPhone 14 Pro 256GB', qty: 2, unit_price: 899.99, line_total: 1799.98 },
-      { product_id: case_, title: 'Case', qty: 3, unit_price: 10.1, line_total: 30.3 },
+      { product_id: cover, title: 'Case', qty: 3, unit_price: 10.1, line_total: 30.3 },
     ],
     subtotal: 1830.28,
   })

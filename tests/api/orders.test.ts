@@ -129,14 +129,14 @@ test('of ten buyers of the last unit one gets it', async () => {
 
 test('what was bought leaves the cart, and nothing else', async () => {
   await using shop = await openStore()
-  const [phone, case_, cable] = [await shop.product(), await shop.product(), await shop.product()]
-  for (const product_id of [phone, case_]) await shop.api('POST', '/cart/items', { product_id, qty: 3 })
+  const [phone, cover, cable] = [await shop.product(), await shop.product(), await shop.product()]
+  for (const product_id of [phone, cover]) await shop.api('POST', '/cart/items', { product_id, qty: 3 })
   await checkout(shop, [
     { id: phone, price: 899.99, quantity: 3 },
-    { id: case_, price: 899.99, quantity: 1 },
+    { id: cover, price: 899.99, quantity: 1 },
     { id: cable, price: 899.99, quantity: 1 },
   ])
-  expect((await shop.api('GET', '/cart')).body.items).toMatchObject([{ product_id: case_, qty: 2 }])
+  expect((await shop.api('GET', '/cart')).body.items).toMatchObject([{ product_id: cover, qty: 2 }])
 })
 
 test('the faults of a checkout are said all at once', async () => {
