@@ -1,10 +1,10 @@
 import { CompiledQuery, type Kysely, sql } from 'kysely'
-import { foldText } from '../server/domain/fold.ts'
 import { execute, tell } from './direct.ts'
 import type { Engine } from './engine.ts'
 import { type EngineName, QUERY, type Trx } from './handle.ts'
 import type { Schema } from './schema.ts'
 import { readHead } from './journal.ts'
+import { productText } from './product-words.ts'
 import { searchWords } from './search-words.ts'
 import { insertSql, runsOf } from './sql.ts'
 
@@ -98,19 +98,6 @@ const phoneText = (phone: string | null) => (phone ? `${phone} ${phone.replaceAl
 
 /** The end of a serial number is marked: `4711$` finds what ends so. */
 const serialText = (key: string | null) => (key ? `${key}$` : null)
-
-type ProductText = { name: string; brand: string; model: string; description: string | null }
-
-/** What the index holds of a product: anything within a word finds it, so its letters and pairs of letters stand there as words too. */
-export function productText({ name, brand, model, description }: ProductText): string {
-  const text = foldText(joined(name, brand, model, description))
-  const pieces = new Set<string>()
-  for (const word of text.split(' ')) {
-    const letters = [...word]
-    for (const [at, letter] of letters.entries()) pieces.add(letter + (letters[at + 1] ?? ''))
-  }
-  return joined(text, ...pieces)
-}
 
 const TEXTS: Record<Searchable, (query: Kysely<Schema>, ids: number[]) => Promise<Entry[]>> = {
   user: async (query, ids) => {

@@ -5,6 +5,8 @@ import { models } from './import/models-rows.ts'
 import { modelsWriter } from './import/models-write.ts'
 import { ords } from './import/ords-rows.ts'
 import { ordsWriter } from './import/ords-write.ts'
+import { products } from './import/products-rows.ts'
+import { productsWriter } from './import/products-write.ts'
 import { openRejects } from './import/rejects.ts'
 import { importFile, type Outcome } from './import/run.ts'
 import type { Source, Write } from './import/source.ts'
@@ -26,6 +28,18 @@ export const importModels: Command = {
   words: { min: 1, max: Infinity, called: 'a CSV file' },
   run: ({ options, words, terminal }) =>
     importAll(words, configOf({ options, terminal }), terminal, models, modelsWriter),
+}
+
+export const importProducts: Command = {
+  name: 'import products',
+  summary: 'Bring in what the store sells, or its new prices: see docs/import-products.md.',
+  usage: 'FILE.csv… [--set-stock]',
+  options: { 'set-stock': { type: 'boolean' } },
+  words: { min: 1, max: Infinity, called: 'a CSV file' },
+  run: ({ options, words, terminal }) =>
+    importAll(words, configOf({ options, terminal }), terminal, products, () =>
+      productsWriter({ setStock: options['set-stock'] === true }),
+    ),
 }
 
 async function importAll<Row>(
@@ -64,9 +78,10 @@ async function importAll<Row>(
 
 const stamp = () => new Date().toISOString().replaceAll(/[-:.]/g, '')
 
-function sentence(name: string, { rows, added, rejected, resumedAfter, ms }: Outcome): string {
+function sentence(name: string, { rows, added, changed, rejected, resumedAfter, ms }: Outcome): string {
   const resumed = resumedAfter > 0 ? ` (went on after line ${grouped(resumedAfter)})` : ''
   const rate = grouped(Math.round((rows / ms) * 1000))
-  const known = rows - added - rejected
-  return `${name}: ${grouped(rows)} rows in ${(ms / 1000).toFixed(1)} s, ${rate} rows/s${resumed}: ${grouped(added)} added, ${grouped(known)} there already, ${grouped(rejected)} wrong`
+  const known = rows - added - changed - rejected
+  const others = changed > 0 ? `${grouped(changed)} changed, ` : ''
+  return `${name}: ${grouped(rows)} rows in ${(ms / 1000).toFixed(1)} s, ${rate} rows/s${resumed}: ${grouped(added)} added, ${others}${grouped(known)} there already, ${grouped(rejected)} wrong`
 }

@@ -5,13 +5,23 @@ import { HttpError } from '../http/errors.ts'
 import { type Command, COMMON, type Terminal } from './command.ts'
 import { demo } from './demo.ts'
 import { erase } from './erase.ts'
-import { importModels, importOrds } from './import.ts'
+import { importModels, importOrds, importProducts } from './import.ts'
 import { serve } from './serve.ts'
 import { status } from './status.ts'
 import { userAdd } from './user-add.ts'
 import { verify } from './verify.ts'
 
-const COMMANDS: readonly Command[] = [serve, userAdd, demo, importOrds, importModels, verify, erase, status]
+const COMMANDS: readonly Command[] = [
+  serve,
+  userAdd,
+  demo,
+  importOrds,
+  importModels,
+  importProducts,
+  verify,
+  erase,
+  status,
+]
 
 /** Runs what was typed. Returns the exit code: 0 done, 1 failed, 2 typed wrongly; both failures say why in a sentence. */
 export async function runCli(typed: string[], terminal: Terminal): Promise<number> {

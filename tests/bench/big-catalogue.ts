@@ -5,7 +5,9 @@ import { join } from 'node:path'
 import type { Trx } from '../../db/handle.ts'
 import { type Database, openDatabase } from '../../db/open.ts'
 import { insertMany } from '../../db/rows.ts'
-import { indexNow, productText, searchWords } from '../../db/search-index.ts'
+import { productText } from '../../db/product-words.ts'
+import { indexNow } from '../../db/search-index.ts'
+import { searchWords } from '../../db/search-words.ts'
 import { discountTenths } from '../../server/domain/discount.ts'
 import { GRADES } from '../../server/domain/grade.ts'
 import { addFirstCatalogue } from '../../server/shop/first-catalogue.ts'
@@ -37,7 +39,7 @@ function sourceHash(): string {
     'db/migrations/0001-foundation.ts',
     'db/migrations/0002-search.ts',
     'db/migrations/0004-store.ts',
-    'db/search-index.ts',
+    'db/product-words.ts',
     'tests/bench/big-catalogue.ts',
   ]
   const hash = createHash('sha256')
@@ -73,11 +75,7 @@ async function addProducts(trx: Trx, ids: Ids, start: number, count: number) {
     'product',
     rows.map(({ brand: _, ...row }) => row),
   )
-  await indexNow(
-    trx,
-    'product',
-    rows.map((row, index) => ({ id: added[index]!, words: searchWords(productText(row)) })),
-  )
+  await indexNow(trx, 'product', added, (index) => searchWords(productText(rows[index]!)))
 }
 
 /** The n-th product: names, prices and cities that repeat as those of a real shop do. */

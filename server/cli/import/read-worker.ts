@@ -5,6 +5,7 @@ import { type CsvError, parse } from 'csv-parse'
 import { looksLikeCardNumber } from '../../domain/card-number.ts'
 import { models } from './models-rows.ts'
 import { ords } from './ords-rows.ts'
+import { products } from './products-rows.ts'
 import type { Chunk, Reject, Source } from './source.ts'
 
 /** Reads a CSV file for `rowsOf`: sends a chunk for each time it is asked, then null. */
@@ -12,7 +13,7 @@ import type { Chunk, Reject, Source } from './source.ts'
 const CHUNK = 4_000
 
 const { file, kind, after } = workerData as { file: string; kind: Source<unknown>['kind']; after: number }
-const source: Source<unknown> = kind === 'ords' ? ords : models
+const source: Source<unknown> = { ords, models, products }[kind]
 
 let wanted = 0
 let asked: (() => void) | null = null

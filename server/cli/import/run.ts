@@ -9,7 +9,14 @@ import type { Pace } from '../pace.ts'
 import { rowsOf } from './read.ts'
 import type { Reject, Source, Write } from './source.ts'
 
-export type Outcome = { rows: number; added: number; rejected: number; resumedAfter: number; ms: number }
+export type Outcome = {
+  rows: number
+  added: number
+  changed: number
+  rejected: number
+  resumedAfter: number
+  ms: number
+}
 
 export type Import<Row> = {
   file: string
@@ -22,7 +29,7 @@ export type Import<Row> = {
 }
 
 /**
- * Brings a CSV file in, batch by batch. What is there already is left alone, so importing again changes nothing; how far
+ * Brings a CSV file in, batch by batch. What the file says already is left alone, so importing again changes nothing; how far
  * it came is kept with each batch, so an interrupted import goes on where it was.
  */
 export async function importFile<Row>(
@@ -36,7 +43,7 @@ export async function importFile<Row>(
     .select(['line', 'accepted', 'rejected'])
     .where('id', '=', run.id)
     .executeTakeFirst()
-  const outcome = { rows: 0, added: 0, rejected: 0, resumedAfter: before?.line ?? 0, ms: 0 }
+  const outcome = { rows: 0, added: 0, changed: 0, rejected: 0, resumedAfter: before?.line ?? 0, ms: 0 }
   const kept = { accepted: before?.accepted ?? 0, rejected: before?.rejected ?? 0 }
   let read = 0
   for await (const { rows, lines, rejects, bytes } of rowsOf(file, source, outcome.resumedAfter)) {
@@ -48,14 +55,17 @@ export async function importFile<Row>(
       start += batch.length
       const line = lines[start - 1]!
       let held = 0
-      outcome.added += await database.write(by(`import ${source.kind}`), async (trx) => {
+      const written = await database.write(by(`import ${source.kind}`), async (trx) => {
         held = performance.now()
-        const added = await write(trx, batch)
+        const written = await write(trx, batch)
+        const { added, changed } = typeof written === 'number' ? { added: written, changed: 0 } : written
         const rejected = kept.rejected + rejects.filter((wrong) => wrong.line <= line).length
         const reached = { line, accepted: (kept.accepted += added), rejected, updated_at: trx.act.now }
         await keepOrChange(trx, 'import_run', { id: run.id }, { kind: source.kind, file: run.name, ...reached })
-        return added
+        return { added, changed }
       })
+      outcome.added += written.added
+      outcome.changed += written.changed
       await pace.rest(batch.length, performance.now() - held)
       const part = start / rows.length
       progress((read + part * (bytes - read)) / run.size, outcome.rows - rows.length + start)

@@ -8,14 +8,17 @@ export type Read<Row> = (cell: (column: string) => string) => Row | string
 
 /** A kind of file: read in a thread of its own, written here. */
 export type Source<Row> = {
-  kind: 'ords' | 'models'
+  kind: 'ords' | 'models' | 'products'
   /** The columns that the header must name. */
   columns: readonly string[]
   read: Read<Row>
 }
 
-/** Adds rows and returns how many were new. Made once for a file, so that it can remember what it has found. */
-export type Write<Row> = (trx: Trx, rows: readonly Row[]) => Promise<number>
+/** How many rows were new, and how many brought something else of what was there. */
+export type Written = { added: number; changed: number }
+
+/** Adds rows and returns how many were new, or also how many were changed. Made once for a file, so that it can remember what it has found. */
+export type Write<Row> = (trx: Trx, rows: readonly Row[]) => Promise<number | Written>
 
 /** What the reading thread sends: rows with the lines they begin on, after which `bytes` of the file were read. */
 export type Chunk<Row> = { rows: Row[]; lines: number[]; rejects: Reject[]; bytes: number }
