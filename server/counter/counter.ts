@@ -1,5 +1,6 @@
 import { under } from '../http/endpoint.ts'
 import { board } from './board.ts'
+import { cardPayments } from './card-payments.ts'
 import { catalogue } from './catalogue.ts'
 import { claim } from './claim.ts'
 import { customers } from './customers.ts'
@@ -37,5 +38,6 @@ export const counter = under('/counter', [
   ...products,
   ...stock,
   ...storePlaces,
+  ...cardPayments,
   ...changes,
 ])

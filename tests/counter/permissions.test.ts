@@ -52,6 +52,9 @@ const TABLE: Record<string, string[]> = {
   'POST /trade-in-deductions': ['admin'],
   'PATCH /trade-in-deductions/:id': ['admin'],
   'DELETE /trade-in-deductions/:id': ['admin'],
+  'GET /sales-orders': DESK,
+  'GET /sales-orders/:id': DESK,
+  'POST /sales-orders/:id/refunds': DESK,
   'GET /events': STAFF,
 }
 

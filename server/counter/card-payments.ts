@@ -1,0 +1,33 @@
+import { json } from '../http/body.ts'
+import { act, list, read } from '../http/endpoint.ts'
+import { desk } from '../http/permissions.ts'
+import { findCardSale, listCardSales } from '../shop/card-sales.ts'
+import { refundOrder } from '../shop/refunds.ts'
+import { NewRefund, Refund, SalesOrder, SalesOrderId, SalesOrderQuery } from './card-payments.contract.ts'
+
+export const cardPayments = [
+  read(
+    'GET /sales-orders',
+    { who: desk, query: SalesOrderQuery, reply: list(SalesOrder), summary: 'Sales with their money, newest first' },
+    ({ db }, { query }) => listCardSales(db, query),
+  ),
+
+  read(
+    'GET /sales-orders/:id',
+    { who: desk, params: SalesOrderId, reply: SalesOrder, summary: 'One sale with its money' },
+    ({ db }, { params }) => findCardSale(db, params.id),
+  ),
+
+  act(
+    'POST /sales-orders/:id/refunds',
+    {
+      who: desk,
+      params: SalesOrderId,
+      body: json(NewRefund),
+      reply: Refund,
+      status: 201,
+      summary: 'Gives money of a sale back to the card',
+    },
+    (context, { params, body }) => refundOrder(context, { order_id: params.id, ...body }),
+  ),
+]
