@@ -13,7 +13,7 @@ export type Body<T extends z.ZodType = z.ZodType> =
 
 /** A JSON body of at most 1 MB. */
 export const json = <T extends z.ZodType>(schema: T): Body<T> => ({ kind: 'json', schema, limit: 1_048_576 })
-/** `application/x-www-form-urlencoded`; an empty field counts as missing. */
+/** `application/x-www-form-urlencoded`, or the same fields as multipart; an empty field counts as missing. */
 export const form = <T extends z.ZodType>(schema: T): Body<T> => ({ kind: 'form', schema, limit: 65_536 })
 
 /** `multipart/form-data` with at most so many files, each under so many bytes. */
@@ -53,6 +53,7 @@ export async function readBody(req: Request, res: Response, body: Body, data: st
   const bytes = await readBytes(req, res, body.limit)
   if (body.kind === 'raw') return bytes
   if (bytes.length === 0) return body.kind === 'json' ? undefined : {}
+  if (body.kind === 'form' && hasType(req, TYPES.multipart)) return await textsOf(bytes, req.headers['content-type']!)
   if (!hasType(req, TYPES[body.kind])) throw wrongType(TYPES[body.kind])
   const text = decodeUtf8(bytes)
   return body.kind === 'json' ? valueOf(text) : parseForm(text)
@@ -107,4 +108,13 @@ const jsonFault = (position: number, msg: string): Fault => ({ type: 'json_inval
 function parseForm(text: string): Record<string, string> {
   const fields = [...new URLSearchParams(text)].filter(([, value]) => value !== '')
   return Object.fromEntries(fields)
+}
+
+/** @throws 400 for what is no multipart body */
+async function textsOf(bytes: Buffer, type: string): Promise<Record<string, unknown>> {
+  const parsed = new globalThis.Response(new Uint8Array(bytes), { headers: { 'content-type': type } })
+  const data = await parsed.formData().catch(() => {
+    throw new HttpError(400, 'The body is no multipart/form-data')
+  })
+  return Object.fromEntries([...data].filter(([, value]) => typeof value === 'string' && value !== ''))
 }

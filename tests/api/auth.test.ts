@@ -93,6 +93,19 @@ test('a token is given for the right password, whatever else the form says', asy
   expect((await shop.call('GET', '/api/auth/me', { token: reply.body.access_token })).status).toBe(200)
 })
 
+test('a form may come as multipart, as some pages write it', async () => {
+  await using shop = await openShop()
+  await register(shop, 'user@example.com')
+  const body = new FormData()
+  body.append('username', 'user@example.com')
+  body.append('password', 'password123')
+  expect((await shop.call('POST', '/api/auth/token', { body })).body.token_type).toBe('bearer')
+  body.set('password', '')
+  expect(faults((await shop.call('POST', '/api/auth/token', { body })).body)).toEqual(['body.password missing'])
+  const broken = { body: 'x', headers: { 'content-type': 'multipart/form-data; boundary=y' } }
+  expect((await shop.call('POST', '/api/auth/token', broken)).status).toBe(400)
+})
+
 test('wrong passwords and unknown addresses get the same 401', async () => {
   await using shop = await openShop()
   await register(shop, 'user@example.com')
