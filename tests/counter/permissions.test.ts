@@ -5,6 +5,7 @@ import { ANONYMOUS, openCounter, STANDINGS } from './counter-shop.ts'
 const EVERYONE = ['anonymous', 'customer', 'staff', 'evaluator', 'admin']
 const STAFF = ['staff', 'evaluator', 'admin']
 const DESK = ['staff', 'admin']
+const ADMIN = ['admin']
 
 /** Who gets further than a 401 or 403; what they then find is not asked here. */
 const TABLE: Record<string, string[]> = {
@@ -55,6 +56,24 @@ const TABLE: Record<string, string[]> = {
   'GET /sales-orders': DESK,
   'GET /sales-orders/:id': DESK,
   'POST /sales-orders/:id/refunds': DESK,
+  'GET /products': STAFF,
+  'POST /products': DESK,
+  'GET /products/:id': STAFF,
+  'PATCH /products/:id': DESK,
+  'DELETE /products/:id': ADMIN,
+  'GET /products/:id/stock': STAFF,
+  'POST /products/:id/stock/receipts': DESK,
+  'POST /products/:id/stock/counts': DESK,
+  'POST /products/:id/stock/write-offs': DESK,
+  'GET /products/:id/units': STAFF,
+  'GET /categories': STAFF,
+  'POST /categories': ADMIN,
+  'PATCH /categories/:id': ADMIN,
+  'DELETE /categories/:id': ADMIN,
+  'GET /locations': STAFF,
+  'POST /locations': ADMIN,
+  'PATCH /locations/:id': ADMIN,
+  'DELETE /locations/:id': ADMIN,
   'GET /events': STAFF,
 }
 
