@@ -5,7 +5,7 @@ import type { Logger } from 'pino'
 import { openToServe } from '../db/open-file.ts'
 import { openApp } from './app.ts'
 import { type Config, StartRefused } from './config.ts'
-import type { Context } from './context.ts'
+import { type Context, newRun } from './context.ts'
 import { openPasswords } from './http/passwords.ts'
 import { openTokens } from './http/tokens.ts'
 import { addFirstCatalogue } from './shop/first-catalogue.ts'
@@ -48,7 +48,7 @@ export async function serve(config: Config, log: Logger): Promise<Serving> {
     passwords: openPasswords(config.bcryptCost),
     tokens: openTokens(config.secret ?? signingSecret(config.data), now),
     stripe: openStripe(config.stripe),
-    run: { closing: closing.signal, setupCode: newSetupCode() },
+    run: newRun(closing.signal, newSetupCode()),
   }
   const server = createServer(openApp(context))
   const close = async () => {

@@ -18,7 +18,8 @@ async function decoded() {
 }
 
 try {
-  parentPort!.postMessage({ raw: await decoded() })
+  const raw = await decoded()
+  parentPort!.postMessage({ raw }, [raw.data.buffer])
 } catch (error) {
   parentPort!.postMessage({ error: (error as Error).message })
 }

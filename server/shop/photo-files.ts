@@ -9,6 +9,7 @@ import type { Picture } from './picture.ts'
  */
 
 export type PhotoSize = 'full' | 'thumbnail'
+const SIZES = ['full', 'thumbnail'] as const
 
 const DRAFT = 'draft.'
 
@@ -20,31 +21,34 @@ const fileOf = (data: string, sha256: string, size: PhotoSize) =>
 
 /** A picture's bytes; null when the file is not there. */
 export async function readPhoto(data: string, sha256: string, size: PhotoSize): Promise<Buffer | null> {
-  try {
-    return await readFile(fileOf(data, sha256, size))
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return null
-    throw error
-  }
+  return await unlessMissing(readFile(fileOf(data, sha256, size)), null)
 }
 
-/** Writes a picture for good and returns its mark. */
-export async function writePhoto(data: string, { sha256, bytes, thumbnail }: Picture): Promise<string> {
+/** Says that a picture is about to be written, and makes its folder. Marks are made and settled one at a time. */
+export async function markPhoto(data: string, sha256: string): Promise<string> {
   const mark = `${sha256}.${randomUUID()}`
-  await writeDurably(data, join(marksOf(data), mark), Buffer.alloc(0))
-  await writeDurably(data, fileOf(data, sha256, 'full'), bytes)
-  await writeDurably(data, fileOf(data, sha256, 'thumbnail'), thumbnail)
+  for (const folder of [marksOf(data), dirname(fileOf(data, sha256, 'full'))]) await makeFolder(folder)
+  await (await open(join(marksOf(data), mark), 'wx', 0o600)).close()
+  await syncFolder(marksOf(data))
   return mark
 }
 
-/** Ends a mark: a picture without a row, and without another mark, is removed. */
+/** Writes a picture for good, once it is marked. Files that have its bytes already stay: their name is their hash. */
+export async function writePhoto(data: string, { sha256, bytes, thumbnail }: Picture): Promise<void> {
+  await writeFile(data, fileOf(data, sha256, 'full'), bytes)
+  await writeFile(data, fileOf(data, sha256, 'thumbnail'), thumbnail)
+  await syncFolder(dirname(fileOf(data, sha256, 'full'))) // For files that were there too: their writer may not be here yet.
+}
+
+/**
+ * Ends a mark: a picture without another mark and without a row is removed. In this order, and while nobody makes a mark:
+ * who has settled a mark by now has a row to be found, and who makes one later finds no file and writes it again.
+ */
 export async function settleMark(data: string, mark: string, hasRow: (sha256: string) => Promise<boolean>) {
   const sha256 = mark.split('.')[0]!
-  if (!(await hasRow(sha256))) {
-    const others = (await listMarks(data)).filter((other) => other !== mark && other.startsWith(`${sha256}.`))
-    if (others.length === 0)
-      for (const size of ['full', 'thumbnail'] as const) await rm(fileOf(data, sha256, size), { force: true })
-  }
+  const others = (await listMarks(data)).filter((other) => other !== mark && other.startsWith(`${sha256}.`))
+  if (others.length === 0 && !(await hasRow(sha256)))
+    for (const size of SIZES) await rm(fileOf(data, sha256, size), { force: true })
   await rm(join(marksOf(data), mark), { force: true })
 }
 
@@ -59,19 +63,11 @@ export async function listMarks(data: string): Promise<string[]> {
   return (await namesIn(marksOf(data))).filter((name) => !name.startsWith(DRAFT))
 }
 
-async function namesIn(folder: string): Promise<string[]> {
-  try {
-    return await readdir(folder)
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return []
-    throw error
-  }
-}
+const namesIn = (folder: string): Promise<string[]> => unlessMissing(readdir(folder), [])
 
-/** A file with these bytes on the disk, or none. One that has them already stays: its name is their hash. */
-async function writeDurably(data: string, path: string, bytes: Buffer) {
-  if ((await sizeOf(path)) === bytes.length) return
-  for (const folder of [dirname(path), marksOf(data)]) await mkdir(folder, { recursive: true, mode: 0o700 })
+/** A file that has all of these bytes on the disk, or none. Its name is there for good once its folder is synced. */
+async function writeFile(data: string, path: string, bytes: Buffer) {
+  if ((await unlessMissing(stat(path), null))?.size === bytes.length) return
   const draft = join(marksOf(data), `${DRAFT}${randomUUID()}`)
   try {
     const file = await open(draft, 'wx', 0o600)
@@ -86,16 +82,13 @@ async function writeDurably(data: string, path: string, bytes: Buffer) {
     await rm(draft, { force: true })
     throw error
   }
-  await syncFolder(dirname(path))
 }
 
-async function sizeOf(path: string): Promise<number | null> {
-  try {
-    return (await stat(path)).size
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return null
-    throw error
-  }
+/** A folder for the owner alone, whose own name is on the disk too when it is new. */
+async function makeFolder(path: string) {
+  const first = await mkdir(path, { recursive: true, mode: 0o700 })
+  if (first === undefined) return
+  for (let made = path; made.length >= first.length; made = dirname(made)) await syncFolder(dirname(made))
 }
 
 /** A new name is on the disk when its folder is; Windows has no such thing to ask for. */
@@ -106,5 +99,14 @@ async function syncFolder(path: string) {
     await folder.sync()
   } finally {
     await folder.close()
+  }
+}
+
+async function unlessMissing<T, E>(found: Promise<T>, otherwise: E): Promise<T | E> {
+  try {
+    return await found
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return otherwise
+    throw error
   }
 }

@@ -4,32 +4,45 @@ import type { Context } from '../context.ts'
 import type { Write } from '../http/endpoint.ts'
 import { notFound } from '../http/errors.ts'
 import { clearIncoming, type Upload } from '../http/uploads.ts'
-import { clearDrafts, listMarks, type PhotoSize, readPhoto, settleMark, writePhoto } from './photo-files.ts'
+import { clearDrafts, listMarks, markPhoto, type PhotoSize, readPhoto, settleMark, writePhoto } from './photo-files.ts'
 import { develop, type Picture } from './picture.ts'
 
 /**
  * Develops pictures, writes them to the disk and then, in one transaction, `record`s their ids: either all of it is
- * there afterwards or none.
- * @throws 400 for what is no picture
+ * there afterwards or none. A request develops one after the other, since each takes 100 MB and a core.
+ * @throws 400 for what is no picture, 503 while too many others wait
  */
 export async function keepPhotos<T>(
-  { config: { data }, db, write }: Pick<Context, 'config'> & { db: Db; write: Write },
+  { config: { data }, run: { darkroom, shelf }, log, db, write }: Pick<Context, 'config' | 'run' | 'log'> & Means,
   uploads: readonly Upload[],
   record: (trx: Trx, photo_ids: number[]) => Promise<T>,
 ): Promise<T> {
-  const pictures: Picture[] = []
-  for (const upload of uploads) pictures.push(await develop(upload)) // One after the other: a photo takes 100 MB while it is developed.
+  const pictures = uploads.length === 0 ? [] : await darkroom(() => developAll(uploads))
   const marks: string[] = []
   try {
-    for (const picture of pictures) marks.push(await writePhoto(data, picture))
+    for (const picture of pictures) {
+      marks.push(await shelf(() => markPhoto(data, picture.sha256)))
+      await writePhoto(data, picture)
+    }
     return await write(async (trx) => {
       const ids: number[] = []
       for (const picture of pictures) ids.push(await photoRow(trx, picture))
       return await record(trx, ids)
     })
   } finally {
-    for (const mark of marks) await settleMark(data, mark, (sha256) => isKept(db, sha256))
+    for (const mark of marks)
+      await shelf(() => settleMark(data, mark, (sha256) => isKept(db, sha256))).catch((error: unknown) =>
+        log.warn({ err: error }, 'a photo is looked after at the next start'),
+      )
   }
+}
+
+type Means = { db: Db; write: Write }
+
+async function developAll(uploads: readonly Upload[]): Promise<Picture[]> {
+  const pictures: Picture[] = []
+  for (const upload of uploads) pictures.push(await develop(upload))
+  return pictures
 }
 
 /** Removes what an earlier run did not finish: uploads that came in, pictures that no row names. Before anything is served. */

@@ -13,6 +13,8 @@ const LARGEST = 2_560
 const THUMBNAIL = 400
 /** A picture of more pixels is a bomb rather than a photo: no telephone makes one within the size of an upload. */
 const MOST_PIXELS = 64_000_000
+/** What takes longer is made to: nobody waits behind it. */
+const SECONDS = 30
 
 // Between uploads nothing is kept, and one picture takes one core: the till needs the other.
 sharp.cache(false)
@@ -52,6 +54,7 @@ const smaller = (picture: Sharp, side: number) =>
     .flatten({ background: '#ffffff' })
     .toColourspace('srgb')
     .jpeg({ quality: 82, mozjpeg: false })
+    .timeout({ seconds: SECONDS })
 
 type Kind = 'jpeg' | 'png' | 'webp' | 'heic'
 const HEIC_BRANDS = ['heic', 'heix', 'hevc', 'hevx', 'mif1', 'msf1']
@@ -77,19 +80,28 @@ type Raw = { width: number; height: number; data: Uint8Array }
 /** HEIC by WASM, in a thread of its own that ends afterwards: it takes seconds, and WASM never gives memory back. */
 async function decodeHeic(path: string): Promise<Sharp> {
   const bytes = await readFile(path)
-  const raw = await new Promise<Raw>((resolve, reject) => {
-    const worker = new Worker(new URL('./heic-worker.ts', import.meta.url), {
-      workerData: { bytes, mostPixels: MOST_PIXELS },
-      stdout: true, // The decoder talks to itself.
-      stderr: true,
-    })
+  const worker = new Worker(new URL('./heic-worker.ts', import.meta.url), {
+    workerData: { bytes, mostPixels: MOST_PIXELS },
+    stdout: true, // The decoder talks to itself.
+    stderr: true,
+  })
+  const raw = await rawFrom(worker).finally(() => worker.terminate())
+  const { width, height } = raw
+  return sharp(raw.data, { raw: { width, height, channels: 4 }, limitInputPixels: MOST_PIXELS })
+}
+
+function rawFrom(worker: Worker): Promise<Raw> {
+  return new Promise((resolve, reject) => {
+    const late = setTimeout(() => reject(new Error('HEIC: takes too long')), SECONDS * 1_000)
     worker.once('message', ({ raw, error }: { raw?: Raw; error?: string }) => {
+      clearTimeout(late)
       if (raw) resolve(raw)
       else reject(new Error(error))
     })
     worker.once('error', (error) => reject(new Error(`HEIC: ${error.message}`)))
-    worker.once('exit', () => reject(new Error('HEIC: the decoder ended')))
+    worker.once('exit', () => {
+      clearTimeout(late)
+      reject(new Error('HEIC: the decoder ended'))
+    })
   })
-  const { width, height } = raw
-  return sharp(raw.data, { raw: { width, height, channels: 4 }, limitInputPixels: MOST_PIXELS })
 }

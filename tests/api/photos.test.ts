@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import sharp from 'sharp'
 import { expect, test } from 'vitest'
 import { sweepPhotos } from '../../server/shop/photos.ts'
-import { writePhoto } from '../../server/shop/photo-files.ts'
+import { markPhoto, writePhoto } from '../../server/shop/photo-files.ts'
 import { openShop, type Person, type Shop } from '../support/shop.ts'
 import { formOf, heic, jpeg, png, webp } from './pictures.ts'
 
@@ -149,6 +149,7 @@ test('what a crash left without a row is gone after the next start, and what has
   await expect.poll(() => filesOf(shop).length).toBe(2)
   const { data } = shop.context.config
   const lost = { sha256: 'ab'.repeat(32), width: 1, height: 1, bytes: Buffer.from('lost'), thumbnail: Buffer.from('l') }
+  await markPhoto(data, lost.sha256)
   await writePhoto(data, lost)
   const { sha256 } = await shop.database.db.selectFrom('photo').select('sha256').executeTakeFirstOrThrow()
   writeFileSync(join(data, 'photos', 'marks', `${sha256}.1234`), '')

@@ -1,14 +1,10 @@
 import { createServer } from 'node:http'
 import { once } from 'node:events'
 import type { AddressInfo } from 'node:net'
-import { insert } from '../../db/rows.ts'
-import { keep } from '../../db/local.ts'
 import { type Database, openDatabase } from '../../db/open.ts'
 import { endpoints, openApp } from '../../server/app.ts'
 import { type Config, configFrom } from '../../server/config.ts'
-import type { Context } from '../../server/context.ts'
-import { emailKey } from '../../server/domain/fold.ts'
-import { phoneKey } from '../../server/domain/phone.ts'
+import { type Context, newRun } from '../../server/context.ts'
 import type { Endpoint } from '../../server/http/endpoint.ts'
 import { openLog } from '../../server/http/log.ts'
 import { openPasswords, type Passwords, type Undecided } from '../../server/http/passwords.ts'
@@ -16,6 +12,9 @@ import { openTokens } from '../../server/http/tokens.ts'
 import { addFirstCatalogue } from '../../server/shop/first-catalogue.ts'
 import { openStripe } from '../../server/shop/stripe.ts'
 import { freshDatabase } from './database.ts'
+import { addPerson, type Person, type Standing } from './person.ts'
+
+export { PASSWORD, type Person } from './person.ts'
 
 /** One shop with its server, its database and its clock, for one test. */
 export type Shop = {
@@ -28,14 +27,10 @@ export type Shop = {
   logged: string[]
   call(method: string, path: string, options?: CallOptions): Promise<Reply>
   /** A person with a live session. */
-  person(
-    standing: 'customer' | 'staff' | 'evaluator' | 'admin',
-    fields?: { full_name?: string; phone?: string; email?: string },
-  ): Promise<Person>
+  person(standing: Standing, fields?: { full_name?: string; phone?: string; email?: string }): Promise<Person>
   [Symbol.asyncDispose](): Promise<void>
 }
 
-export type Person = { id: number; full_name: string; phone: string; token: string; password: string }
 export type CallOptions = {
   as?: Person | undefined
   token?: string
@@ -84,7 +79,7 @@ export async function openShop({
     passwords,
     tokens,
     stripe: openStripe(config.stripe, STRIPE_PATIENCE),
-    run: { closing: new AbortController().signal, setupCode: 'TEST-CODE-2345' },
+    run: newRun(new AbortController().signal, 'TEST-CODE-2345'),
   }
   const server = createServer(openApp(context, [...endpoints, ...more])).listen(0, '127.0.0.1')
   await once(server, 'listening')
@@ -137,42 +132,4 @@ async function call(
   const text = await reply.text()
   const isJson = reply.headers.get('content-type')?.startsWith('application/json')
   return { status: reply.status, text, body: isJson && text ? JSON.parse(text) : undefined, headers: reply.headers }
-}
-
-/** The password of everybody in a test shop. */
-export const PASSWORD = 'correct horse'
-
-async function addPerson(
-  context: Context,
-  standing: string,
-  fields: { full_name?: string; phone: string; email?: string },
-): Promise<Person> {
-  const { full_name = `${standing} ${fields.phone}`, phone, email = null } = fields
-  const role = standing === 'admin' || standing === 'evaluator' ? standing : 'customer'
-  const password_hash = await context.passwords.hash(PASSWORD)
-  const id = await context.database.write({ actor: null, device: null, act: 'test' }, async (trx) => {
-    const id = await insert(trx, 'user', {
-      full_name,
-      phone,
-      phone_key: phoneKey(phone),
-      email,
-      email_key: email && emailKey(email),
-      role,
-      is_staff: standing !== 'customer',
-      is_active: true,
-    })
-    await keep(trx, 'credential', { user_id: id, password_hash, pin_hash: null, updated_at: trx.act.now })
-    const session = {
-      id: `test-${id}`,
-      user_id: id,
-      surface: 'v1' as const,
-      token_hash: null,
-      device: null,
-      locked_at: null,
-      ended_at: null,
-    }
-    await keep(trx, 'session', { ...session, created_at: trx.act.now, expires_at: trx.act.now + 30 * 86_400_000 })
-    return id
-  })
-  return { id, full_name, phone, token: context.tokens.issue({ sub: id, sid: `test-${id}` }), password: PASSWORD }
 }

@@ -1,0 +1,47 @@
+import { insert } from '../../db/rows.ts'
+import { keep } from '../../db/local.ts'
+import type { Context } from '../../server/context.ts'
+import { emailKey } from '../../server/domain/fold.ts'
+import { phoneKey } from '../../server/domain/phone.ts'
+
+export type Person = { id: number; full_name: string; phone: string; token: string; password: string }
+export type Standing = 'customer' | 'staff' | 'evaluator' | 'admin'
+
+/** The password of everybody in a test shop. */
+export const PASSWORD = 'correct horse'
+
+/** Writes a person with a live session into the database. */
+export async function addPerson(
+  context: Pick<Context, 'database' | 'passwords' | 'tokens'>,
+  standing: Standing,
+  fields: { full_name?: string; phone: string; email?: string },
+): Promise<Person> {
+  const { full_name = `${standing} ${fields.phone}`, phone, email = null } = fields
+  const role = standing === 'admin' || standing === 'evaluator' ? standing : 'customer'
+  const password_hash = await context.passwords.hash(PASSWORD)
+  const id = await context.database.write({ actor: null, device: null, act: 'test' }, async (trx) => {
+    const id = await insert(trx, 'user', {
+      full_name,
+      phone,
+      phone_key: phoneKey(phone),
+      email,
+      email_key: email && emailKey(email),
+      role,
+      is_staff: standing !== 'customer',
+      is_active: true,
+    })
+    await keep(trx, 'credential', { user_id: id, password_hash, pin_hash: null, updated_at: trx.act.now })
+    const session = {
+      id: `test-${id}`,
+      user_id: id,
+      surface: 'v1' as const,
+      token_hash: null,
+      device: null,
+      locked_at: null,
+      ended_at: null,
+    }
+    await keep(trx, 'session', { ...session, created_at: trx.act.now, expires_at: trx.act.now + 30 * 86_400_000 })
+    return id
+  })
+  return { id, full_name, phone, token: context.tokens.issue({ sub: id, sid: `test-${id}` }), password: PASSWORD }
+}
