@@ -14,7 +14,11 @@ export function openApiOf(endpoints: readonly Endpoint[], version: string): Json
   }
   return {
     openapi: '3.1.0',
-    info: { title: 'Fixpoint', version, description: 'The repair API (/v1), and the counter’s own (/counter).' },
+    info: {
+      title: 'Fixpoint',
+      version,
+      description: 'The repair API (/v1), the store API (/api), and the counter’s own (/counter).',
+    },
     paths,
     components: {
       securitySchemes: { bearer: { type: 'http', scheme: 'bearer', bearerFormat: 'JWT' } },

@@ -4,6 +4,7 @@ import { forget } from '../../db/local.ts'
 import { amend, patch, remove } from '../../db/rows.ts'
 import { badRequest, notFound } from '../http/errors.ts'
 import { worksHere } from './accounts.ts'
+import { eraseSales } from './erasure-store.ts'
 import { erasePasscode } from './passcodes.ts'
 
 /** What an erased person is called where their repairs are still shown. */
@@ -11,9 +12,9 @@ export const ERASED = 'Erased person'
 
 /**
  * Takes away who a customer was (name, contacts, sign-in, signatures, passcodes) and what was written by hand on their
- * repairs and devices (notes, messages, accessories). Repairs, prices and payments stay, about nobody. Returns the rows
- * whose past in the journal has to be erased as well; doing it again is harmless.
- * @throws 404; 400 for who works here and while a repair is open
+ * repairs, devices and orders (notes, messages, accessories, addresses). Repairs, orders, prices and payments stay, about
+ * nobody. Returns the rows whose past in the journal has to be erased as well; doing it again is harmless.
+ * @throws 404; 400 for who works here and while a repair or an order is open
  */
 export async function erasePerson(trx: Trx, id: number): Promise<Forgotten> {
   const user = await trx.selectFrom('user').select(['role', 'is_staff']).where('id', '=', id).executeTakeFirst()
@@ -25,7 +26,12 @@ export async function erasePerson(trx: Trx, id: number): Promise<Forgotten> {
   if (!(await isRemoved(trx, id))) await remove(trx, 'user', id)
   for (const table of ['credential', 'session', 'claim_code', 'idempotency_key'] as const)
     await forget(trx, table, { user_id: id })
-  return { user: [id], ...(await eraseRepairs(trx, id)), device: await eraseDeviceNotes(trx, id) }
+  return {
+    user: [id],
+    ...(await eraseRepairs(trx, id)),
+    device: await eraseDeviceNotes(trx, id),
+    ...(await eraseSales(trx, id)),
+  }
 }
 
 async function refuseOpenRepairs(db: Db, customer_id: number) {

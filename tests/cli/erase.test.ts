@@ -3,12 +3,17 @@ import Database from 'better-sqlite3'
 import { expect, test } from 'vitest'
 import { findIds } from '../../db/search.ts'
 import type { Trx } from '../../db/handle.ts'
+import { insert } from '../../db/rows.ts'
 import { addUser, patchUser } from '../../server/shop/accounts.ts'
+import { addAddress } from '../../server/shop/addresses.ts'
+import { addToCart, findCart } from '../../server/shop/carts.ts'
 import { findOrAddModel, findOrAddNamed } from '../../server/shop/catalogue.ts'
 import { registerDevice } from '../../server/shop/devices.ts'
 import { keepIntake } from '../../server/shop/intakes.ts'
 import { noteEvents } from '../../server/shop/order-events.ts'
 import { changeOrder, openOrder } from '../../server/shop/orders.ts'
+import { changeSalesOrder } from '../../server/shop/sales-outcome.ts'
+import { placeOrder } from '../../server/shop/sales.ts'
 import { takePayment } from '../../server/shop/payments.ts'
 import { openCommandLine, serveProcess } from './command-line.ts'
 import { ENGINE } from '../support/database.ts'
@@ -174,6 +179,58 @@ function traces(folder: string): string[] {
 function bytes(file: string): string {
   return existsSync(file) ? readFileSync(file, 'latin1') : ''
 }
+
+/** What Wilhelmina Quux left in the store: an address, a cart, and an order that is sent to her. */
+async function shopOnline(trx: Trx, user_id: number) {
+  const name = 'Wilhelmina Quux'
+  const address = { full_name: name, phone_number: '555-0199', city: 'Quuxville', state: '', postal_code: '' }
+  await addAddress(trx, user_id, { ...address, address_line1: '1 Quux St', address_line2: 'at Quux', country: 'CA' })
+  const phones = { slug: 'phones', name: 'Phone', name_key: 'phone', shown_as: 'Phones' }
+  const product_id = await insert(trx, 'product', {
+    category_id: await insert(trx, 'category', phones),
+    brand_id: await findOrAddNamed(trx, 'brand', 'Apple'),
+    model: 'X',
+    name: 'X',
+    condition: 'A',
+    price_cents: 100,
+    original_price_cents: 100,
+    discount_tenths: 0,
+    rating_hundredths: 0,
+    reviews: 0,
+    highlights: '[]',
+    cities: '[]',
+    city_keys: '|',
+    serialised: false,
+  })
+  await insert(trx, 'stock_movement', { product_id, quantity: 5, kind: 'receipt' })
+  await addToCart(trx, user_id, { product_id, qty: 2 })
+  const shipping_address = JSON.stringify(address)
+  const lines = [{ product_id, qty: 1 }]
+  const { order } = await placeOrder(trx, { user_id, lines, payment_method: 'cod', shipping_address, minutes: 30 })
+  await changeSalesOrder(trx, order.id, { notes: 'Quux rings twice' })
+  return order.id
+}
+
+test('what an erased person left in the store goes, and what they paid stays', async () => {
+  await using cli = await openCommandLine()
+  const { owner_id } = await fill(cli)
+  const order = await cli.look((database) => database.write(by, (trx) => shopOnline(trx, owner_id)))
+  const erase = () => cli.run(['erase', '--customer', String(owner_id)])
+  expect(await erase()).toMatchObject({ code: 1, err: expect.stringContaining(`open orders: ORD${order}`) })
+  await cli.look((database) => database.write(by, (trx) => changeSalesOrder(trx, order, { status: 'completed' })))
+  expect((await erase()).code).toBe(0)
+  expect((await erase()).out).toContain('and 0 entries of the journal')
+  expect((await cli.run(['verify'])).code).toBe(0)
+  await cli.look(async ({ db }) => {
+    const tables = ['address', 'cart', 'cart_item', 'sales_order', 'journal'] as const
+    const written = JSON.stringify(await Promise.all(tables.map((table) => db.selectFrom(table).selectAll().execute())))
+    expect(written).not.toMatch(/Quux|555-0199/)
+    expect(await findCart(db, owner_id)).toBe(null)
+    expect(await db.selectFrom('sales_order').select(['status', 'total_cents']).execute()).toEqual([
+      { status: 'completed', total_cents: 100 },
+    ])
+  })
+})
 
 test('nobody is erased who has an open repair or works here', async () => {
   await using cli = await openCommandLine()
