@@ -1,8 +1,10 @@
 import { parseArgs } from 'node:util'
+import { catalogueFile, PRODUCTS } from './big-catalogue.ts'
 import { BIG, shopFile, SMALL } from './big-shop.ts'
 import { imports } from './cases/imports.ts'
 import { p7 } from './cases/logins.ts'
 import { p1, p2, p3 } from './cases/reads.ts'
+import { products } from './cases/products.ts'
 import { p6 } from './cases/search.ts'
 import { p10 } from './cases/start.ts'
 import { p9 } from './cases/statements.ts'
@@ -15,6 +17,13 @@ const { positionals, values } = parseArgs({ allowPositionals: true, options: { o
 const orders = Number(values.orders ?? BIG.orders)
 const size = { orders, customers: Math.min(BIG.customers, orders), notes: Math.min(BIG.notes, orders) }
 const wanted = (name: string) => positionals.length === 0 || positionals.includes(name)
+
+if (wanted('products')) {
+  const catalogue = await start('fixpoint', await catalogueFile(PRODUCTS))
+  await products(catalogue, PRODUCTS)
+  await catalogue.stop()
+}
+if (positionals.join() === 'products') process.exit(missed() > 0 ? 1 : 0) // The large shop is not needed.
 
 const file = await shopFile(size)
 const small = await shopFile(SMALL)

@@ -1,4 +1,6 @@
 import { expect, test } from 'vitest'
+import { findLocation } from '../../server/shop/locations.ts'
+import { addProduct } from '../../server/shop/product-upkeep.ts'
 import { openShop } from '../support/shop.ts'
 import { browserWith, faultsOf } from './counter-shop.ts'
 
@@ -59,6 +61,26 @@ test('set-up makes the shop and its first admin, who is signed in', async () => 
     body: { phone: '+49 30 123', password: 'very secret words' },
   })
   expect(login.status).toBe(200)
+})
+
+test('the shop itself takes the place of the documented locations', async () => {
+  await using shop = await openShop()
+  await shop.call('POST', '/counter/setup', { body: SHOP })
+  const { body } = await shop.call('GET', '/api/locations')
+  expect(body).toEqual([{ id: 'fix-co', name: 'Fix & Co', code: 'S1', hub_name: 'Fix & Co' }])
+})
+
+test('a location where products lie already outlives set-up', async () => {
+  await using shop = await openShop()
+  await shop.database.write({ actor: null, device: null, act: 'test' }, async (trx) => {
+    const { id: category_id } = await trx.selectFrom('category').select('id').limit(1).executeTakeFirstOrThrow()
+    const { id: location_id } = await findLocation(trx, 'ottawa')
+    const product = { brand: 'Apple', model: 'iPhone', name: 'iPhone', condition: 'A' as const, price_cents: 1 }
+    await addProduct(trx, { ...product, category_id, location_id })
+  })
+  await shop.call('POST', '/counter/setup', { body: SHOP })
+  const { body } = await shop.call('GET', '/api/locations')
+  expect(body.map(({ id }: { id: string }) => id)).toEqual(['ottawa', 'fix-co'])
 })
 
 test('set-up closes with the first admin', async () => {
