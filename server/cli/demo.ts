@@ -15,10 +15,12 @@ export const demo: Command = {
         const people = await openDemo({ database, passwords })
         await database.settleSearch()
         if (people.length === 0) return terminal.out('The demonstration is in this shop already.')
-        terminal.out('Forty customers and their repairs are in. Behind the counter stand:')
-        for (const { full_name, phone, role, password, pin } of people)
+        terminal.out(
+          'Customers with their repairs, a catalogue, orders and trade-ins are in. Behind the counter stand:',
+        )
+        for (const { full_name, phone, email, role, password, pin } of people)
           terminal.out(
-            `  ${full_name.padEnd(18)} ${role === 'admin' ? 'admin' : 'staff'}   phone ${phone}   password ${password}   PIN ${pin}`,
+            `  ${full_name.padEnd(18)} ${role === 'admin' ? 'admin' : 'staff'}   phone ${phone}   e-mail ${email.padEnd(28)}   password ${password}   PIN ${pin}`,
           )
       })
     } finally {

@@ -4,9 +4,9 @@ import type { OrderStatus } from '../domain/repair-status.ts'
 /** The people, devices and troubles of the demonstration shop. All made up; the phone numbers are kept free for films. */
 
 export const STAFF = [
-  { key: 'owner', full_name: 'Maren Holt', phone: '020 7946 0101' },
-  { key: 'bench', full_name: 'Tomasz Zieliński', phone: '020 7946 0102' },
-  { key: 'desk', full_name: 'Priya Raman', phone: '020 7946 0103' },
+  { key: 'owner', full_name: 'Maren Holt', phone: '020 7946 0101', email: 'maren.holt@example.com' },
+  { key: 'bench', full_name: 'Tomasz Zieliński', phone: '020 7946 0102', email: 'tomasz.zielinski@example.com' },
+  { key: 'desk', full_name: 'Priya Raman', phone: '020 7946 0103', email: 'priya.raman@example.com' },
 ] as const
 
 export const CUSTOMERS = [

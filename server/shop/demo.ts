@@ -8,15 +8,25 @@ import { addUser } from './accounts.ts'
 import { assign } from './assignments.ts'
 import { findOrAddModel, findOrAddNamed } from './catalogue.ts'
 import { CUSTOMERS, MODELS, type Plan, plans, serialOf, STAFF, TROUBLES } from './demo-data.ts'
+import { PLACES } from './demo-catalogue.ts'
+import { openDemoStore } from './demo-store.ts'
 import { registerDevice } from './devices.ts'
 import { keepIntake } from './intakes.ts'
+import { addLocation, replaceFirstLocations } from './locations.ts'
 import { noteEvents } from './order-events.ts'
 import { changeOrder, openOrder } from './orders.ts'
 import { takePayment } from './payments.ts'
 import { findOrAddStarter } from './starter-catalogue.ts'
 
 /** Somebody who works in the demonstration; the password and PIN are told once. */
-export type DemoPerson = { full_name: string; phone: string; role: 'admin' | 'customer'; password: string; pin: string }
+export type DemoPerson = {
+  full_name: string
+  phone: string
+  email: string
+  role: 'admin' | 'customer'
+  password: string
+  pin: string
+}
 
 const HOUR = 3_600_000
 const DAY = 24 * HOUR
@@ -24,7 +34,7 @@ const BY = { actor: null, device: null, act: 'demo' }
 
 /**
  * Fills the shop with a small believable working day: three people behind the counter, forty customers, sixty repairs of
- * the last weeks. Returns who was added to the staff; nobody, and nothing changes, when it was there already. The first
+ * the last weeks, and a store with sixty products, its orders and trade-ins. Returns who was added to the staff; nobody, and nothing changes, when it was there already. The first
  * of the staff is an admin where there is none yet. Writes repair by repair, so that a server beside it is never stalled.
  */
 export async function openDemo({
@@ -41,6 +51,7 @@ export async function openDemo({
     await database.write(BY, (trx) => playRepair(trx, plan, staff))
     await pause(5)
   }
+  await openDemoStore({ database }, staff)
   return told
 }
 
@@ -55,12 +66,12 @@ async function addStaff({ database, passwords }: Pick<Context, 'database' | 'pas
   return await database.write(BY, async (trx) => {
     await nameShop(trx)
     const people: DemoPerson[] = []
-    for (const [index, { key, full_name, phone }] of STAFF.entries()) {
+    for (const [index, { key, full_name, phone, email }] of STAFF.entries()) {
       const { password, pin, ...hashes } = secrets[index]!
       const role = (await hasAdmin(trx)) ? 'customer' : 'admin'
-      const user_id = await addUser(trx, { full_name, phone, role, is_staff: true, source_key: `demo:${key}` })
+      const user_id = await addUser(trx, { full_name, phone, email, role, is_staff: true, source_key: `demo:${key}` })
       await keepOrChange(trx, 'credential', { user_id }, { ...hashes, updated_at: trx.act.now })
-      people.push({ full_name, phone, role, password, pin })
+      people.push({ full_name, phone, email, role, password, pin })
     }
     return people
   })
@@ -97,7 +108,7 @@ function newPassword(): string {
   return [...Array.from({ length: 3 }, () => words[randomInt(words.length)]), randomInt(100, 1_000)].join('-')
 }
 
-/** A shop that nobody has set up gets a name and a currency. */
+/** A shop that nobody has set up gets a name, a currency, and the places where its goods lie. */
 async function nameShop(trx: Trx) {
   const { store_id } = trx.act.node
   const { set_up_at } = await trx
@@ -114,6 +125,9 @@ async function nameShop(trx: Trx) {
     tax_rate: 2_000,
     set_up_at: trx.act.now,
   })
+  const [first, second] = PLACES
+  await replaceFirstLocations(trx, first)
+  await addLocation(trx, second)
 }
 
 async function idsBySource(db: Db, keys: string[]): Promise<number[]> {

@@ -59,7 +59,7 @@ export async function removeLocation(trx: Trx, id: number): Promise<void> {
 }
 
 /** Puts the shop in the place of the locations that a new database brings along; where products lie stays as it is. */
-export async function replaceFirstLocations(trx: Trx, shop: { name: string; code: string }): Promise<void> {
+export async function replaceFirstLocations(trx: Trx, shop: NewLocation): Promise<void> {
   for (const { id } of await listLocations(trx).execute())
     if (!(await hasProducts(trx, id))) await remove(trx, 'location', id)
   const same = (await listLocations(trx).execute()).some((location) => isCalled(location, shop.name))

@@ -1,4 +1,4 @@
-import type { Trx } from '../../db/handle.ts'
+import type { Db, Trx } from '../../db/handle.ts'
 import { nameKey } from '../domain/fold.ts'
 import { findOrAddNamed } from './catalogue.ts'
 
@@ -50,6 +50,15 @@ export async function findOrAddStarter(trx: Trx, kind: 'device_type' | 'problem'
     .orderBy('id')
     .executeTakeFirst()
   return kept?.id ?? (await findOrAddNamed(trx, kind, english))
+}
+
+/** The language that the shop was set up in, by what its device types are called. */
+export async function starterLanguage(db: Db): Promise<(typeof STARTER_LANGUAGES)[number]> {
+  const types = await db.selectFrom('device_type').select('name_key').where('deleted_at', 'is', null).execute()
+  const known = new Set(types.map(({ name_key }) => name_key))
+  const missing = (language: (typeof STARTER_LANGUAGES)[number]) =>
+    STARTERS[language].device_type.filter((name) => !known.has(nameKey(name))).length
+  return STARTER_LANGUAGES.toSorted((a, b) => missing(a) - missing(b))[0]!
 }
 
 /** Adds the device types and fault codes that every shop begins with, so that the first intake finds something to choose. */
