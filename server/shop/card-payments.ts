@@ -1,7 +1,7 @@
 import type { Db } from '../../db/handle.ts'
 import { patch } from '../../db/rows.ts'
 import type { Context } from '../context.ts'
-import { toMinorUnits } from '../domain/card-amount.ts'
+import { fromMinorUnits, toMinorUnits } from '../domain/card-amount.ts'
 import { type HttpError, storeRefusal } from '../http/errors.ts'
 import { applyIntent, type CardPayment, paymentById } from './card-money.ts'
 import { ask, type StripeAccess, StripeTrouble } from './stripe.ts'
@@ -35,7 +35,8 @@ export function requireStripe({ stripe }: Pick<Context, 'stripe'>): StripeAccess
 export async function createIntent(context: CardContext, payment_id: number): Promise<string> {
   const stripe = requireStripe(context)
   const payment = await paymentById(context.database.db, payment_id)
-  const intent = await askForIntent(context.database.db, stripe, payment).catch(async (error: unknown) => {
+  const asked = askForIntent(context.database.db, stripe, payment).then((intent) => checked(intent, payment))
+  const intent = await asked.catch(async (error: unknown) => {
     if (!(error instanceof StripeTrouble)) throw error
     const status = error.kind === 'silent' ? 'unanswered' : 'abandoned'
     await context.database.write(BY_STRIPE, (trx) => patch(trx, 'sales_payment', payment_id, { status }))
@@ -65,10 +66,14 @@ export async function askForIntent(db: Db, stripe: StripeAccess, payment: CardPa
     metadata: { order_id: String(order_id), reference: intent_key!, shop: await shopName(db) },
   }
   const options = { idempotencyKey: intent_key! }
-  const intent = await ask(stripe, NewIntent, (api) => api.paymentIntents.create(params, options))
-  if (intent.amount !== amount || intent.currency.toLowerCase() !== params.currency)
-    throw new StripeTrouble('silent', 'nonsense')
-  return intent
+  return await ask(stripe, NewIntent, (api) => api.paymentIntents.create(params, options))
+}
+
+/** What a buyer would be asked to pay is what they were told. */
+function checked(intent: NewIntentOf, { amount_cents, currency }: CardPayment): NewIntentOf {
+  const same = intent.currency.toLowerCase() === currency.toLowerCase()
+  if (same && fromMinorUnits(intent.amount, currency) === amount_cents) return intent
+  throw new StripeTrouble('silent', 'nonsense')
 }
 
 type NewIntentOf = Awaited<ReturnType<typeof ask<typeof NewIntent>>>

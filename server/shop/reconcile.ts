@@ -79,11 +79,27 @@ export async function reconcile(context: CardContext, state: Reconciler): Promis
 async function askStripe(run: Run) {
   const { db } = run.database
   run.state.since ??= await heardUntil(db)
-  for (const payment of await halfDone(db, run)) await undoIntent(run, payment)
-  for (const refund of await refundsToFinish(db, run)) await finishRefund(run, refund)
-  for (const payment of await openPayments(db, run)) await followIntent(run, payment)
+  await each(await halfDone(db, run), (payment) => undoIntent(run, payment))
+  await each(await refundsToFinish(db, run), (refund) => finishRefund(run, refund))
+  await each(await openPayments(db, run), (payment) => followIntent(run, payment))
   await applyPutOff(run)
   await hearEvents(run, run.state.since)
+}
+
+/** How many failures in a row mean that all others will fail too. */
+const ENOUGH = 2
+
+/** Does its work on each, and throws the first failure at the end: one that always fails must not keep the others from theirs. */
+async function each<T>(all: readonly T[], work: (one: T) => Promise<void>) {
+  const failures: unknown[] = []
+  for (const one of all) {
+    if (failures.length >= ENOUGH) break
+    await work(one).then(
+      () => failures.splice(1),
+      (error: unknown) => failures.push(error),
+    )
+  }
+  if (failures.length > 0) throw failures[0]
 }
 
 /** Payments whose buyer never got the secret: nobody is at work on them, and nobody can pay them. */

@@ -53,7 +53,7 @@ export async function openStandIn(now: () => number = Date.now): Promise<StandIn
   const broken: Broken[] = []
   const refunding: StandIn['refunding'] = { status: 'succeeded' }
   const done: StandIn['done'] = { hook: null }
-  const answers = new Map<string, { asked: string; answer: Answer }>()
+  const answers = new Map<string, { asked: string; answer: Answer; at: number }>()
 
   const workOf = ({ path, params }: Asked): object => {
     const [, id = '', verb] = /^\w+ \/v1\/\w+(?:\/(\w+))?(?:\/(\w+))?$/.exec(path) ?? []
@@ -71,15 +71,16 @@ export async function openStandIn(now: () => number = Date.now): Promise<StandIn
     throw new Refusal(404, 'invalid_request_error', undefined, `Unrecognized request URL (${path})`)
   }
 
-  /** The answer of a key is given again, whatever it was, once the work had begun. */
-  const answerTo = (request: Asked, other: boolean): Answer => {
+  /** The answer of a key is given again for a day, whatever it was, once the work had begun. */
+  const answerTo = (request: Asked): Answer => {
     if (request.authorization !== `Bearer ${KEY}`) return UNAUTHORIZED
     const same = JSON.stringify([request.path, request.params])
-    const known = request.key === undefined ? undefined : answers.get(request.key)
+    const kept = request.key === undefined ? undefined : answers.get(request.key)
+    const known = kept && kept.at > now() - 86_400_000 ? kept : undefined
     if (known && known.asked !== same) return OTHER_PARAMETERS
     if (known) return known.answer
-    const answer = attempt(() => ({ ...workOf(request), ...(other && { amount: 1 }) }))
-    if (request.key !== undefined) answers.set(request.key, { asked: same, answer })
+    const answer = attempt(() => workOf(request))
+    if (request.key !== undefined) answers.set(request.key, { asked: same, answer, at: now() })
     return answer
   }
 
@@ -91,10 +92,11 @@ export async function openStandIn(now: () => number = Date.now): Promise<StandIn
     if (fault === 'hang-before') return
     const failure = fault && FAILURES[fault]
     if (failure && fault !== 'down-after') return send(res, failure)
-    const answer = answerTo(request, fault === 'other-amount')
+    const answer = answerTo(request)
     await done.hook?.(request.path)
     if (fault === 'cut-after') return void req.socket.destroy()
     if (fault === 'hang-after') return
+    if (fault === 'other-amount') return send(res, { status: 200, body: { ...(answer.body as object), amount: 1 } })
     send(res, failure || answer)
   }
 

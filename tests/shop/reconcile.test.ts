@@ -1,0 +1,132 @@
+import { expect, test } from 'vitest'
+import { KEY } from '../support/stripe-stand-in.ts'
+import { openCardShop } from '../api/card-shop.ts'
+
+const MINUTE = 60_000
+
+test('a payment is found without any webhook', async () => {
+  await using shop = await openCardShop()
+  const { order_id, intent_id } = await shop.buy(await shop.product())
+  shop.stripe.confirm(intent_id)
+  shop.clock.pass(MINUTE)
+  await shop.reconcile()
+  expect(await shop.sale(order_id)).toMatchObject({ status: 'paid', paid_cents: 89_999 })
+  await shop.deliver(...shop.stripe.events)
+  expect(await shop.sale(order_id)).toMatchObject({ status: 'paid', paid_cents: 89_999 })
+})
+
+test('what is made at Stripe itself is heard of without any webhook', async () => {
+  await using shop = await openCardShop()
+  const { order_id, intent_id } = await shop.paid(await shop.product(), 2)
+  shop.clock.pass(20 * 86_400_000)
+  shop.stripe.createRefund({ payment_intent: intent_id, amount: 500 }, 'succeeded')
+  shop.stripe.openDispute(intent_id)
+  await shop.reconcile()
+  expect(await shop.sale(order_id)).toMatchObject({ refunded_cents: 500, disputed: true })
+})
+
+test('an expired order lets go of its intent before its goods are free', async () => {
+  await using shop = await openCardShop()
+  const id = await shop.product()
+  const { order_id, intent_id } = await shop.buy(id)
+  shop.clock.pass(31 * MINUTE)
+  await shop.reconcile()
+  expect([await shop.status(order_id), await shop.stock(id), shop.stripe.intent(intent_id).status]).toEqual([
+    'cancelled',
+    10,
+    'canceled',
+  ])
+})
+
+test('an intent that was paid at the last moment wins over its order’s time', async () => {
+  await using shop = await openCardShop()
+  const id = await shop.product()
+  const { order_id, intent_id } = await shop.buy(id)
+  shop.clock.pass(31 * MINUTE)
+  shop.stripe.confirm(intent_id)
+  await shop.reconcile()
+  expect([await shop.status(order_id), await shop.stock(id)]).toEqual(['paid', 9])
+})
+
+test('while Stripe cannot be reached, expired orders keep their goods for ten minutes more and not for ever', async () => {
+  await using shop = await openCardShop()
+  const id = await shop.product()
+  const { order_id, intent_id } = await shop.buy(id)
+  shop.stripe.break('cut-before', { times: 1_000 })
+  shop.clock.pass(35 * MINUTE)
+  await shop.reconcile()
+  expect([await shop.status(order_id), await shop.stock(id)]).toEqual(['pending', 9])
+  shop.clock.pass(6 * MINUTE)
+  await shop.reconcile()
+  expect([await shop.status(order_id), await shop.stock(id)]).toEqual(['cancelled', 10])
+  shop.stripe.mend()
+  shop.stripe.confirm(intent_id)
+  await shop.reconcile()
+  expect(await shop.sale(order_id)).toMatchObject({ status: 'cancelled', paid_cents: 89_999, refund_due: true })
+})
+
+test('an order that was cancelled by hand can be paid no more', async () => {
+  await using shop = await openCardShop()
+  const { order_id, intent_id } = await shop.buy(await shop.product())
+  await shop.api('PUT', `/admin/orders/${order_id}`, { status: 'cancelled' }, { as: shop.admin })
+  await shop.reconcile()
+  expect(shop.stripe.intent(intent_id).status).toBe('canceled')
+})
+
+test('an open payment is asked about ever less often', async () => {
+  await using shop = await openCardShop()
+  await shop.buy(await shop.product())
+  const asked = () => shop.stripe.asked.filter(({ path }) => path.startsWith('GET /v1/payment_intents/')).length
+  for (let minute = 0; minute < 29; minute++) {
+    shop.clock.pass(MINUTE)
+    await shop.reconcile()
+  }
+  expect(asked()).toBeGreaterThan(10)
+  expect(asked()).toBeLessThan(20)
+})
+
+test('trouble is told once, and once that it is over', async () => {
+  await using shop = await openCardShop()
+  await shop.buy(await shop.product())
+  const told = () => shop.logged.filter((line) => line.includes('reconciled'))
+  shop.stripe.break('wrong-key', { times: 1_000 })
+  for (let run = 0; run < 5; run++) {
+    shop.clock.pass(MINUTE)
+    await shop.reconcile()
+  }
+  expect(told()).toHaveLength(1)
+  shop.stripe.mend()
+  await shop.reconcile()
+  expect(told().map((line) => JSON.parse(line).msg)).toEqual([
+    'card payments could not be reconciled; trying on quietly',
+    'card payments are reconciled again',
+  ])
+  expect(shop.logged.join()).not.toContain(KEY)
+})
+
+test('one payment that always fails keeps no other from its turn', async () => {
+  await using shop = await openCardShop()
+  const id = await shop.product()
+  const [first, second] = [await shop.buy(id), await shop.buy(id)]
+  shop.stripe.confirm(second.intent_id)
+  shop.clock.pass(MINUTE)
+  shop.stripe.break('html', { times: 1_000, on: new RegExp(first.intent_id) })
+  await shop.reconcile()
+  expect(await shop.status(second.order_id)).toBe('paid')
+})
+
+test('an intent that Stripe does not know any more is given up with its order’s time', async () => {
+  await using shop = await openCardShop()
+  const id = await shop.product()
+  const { order_id, intent_id } = await shop.buy(id)
+  shop.stripe.intents.delete(intent_id)
+  shop.clock.pass(31 * MINUTE)
+  await shop.reconcile()
+  expect(await shop.sale(order_id)).toMatchObject({ status: 'cancelled', payments: [{ status: 'abandoned' }] })
+})
+
+test('a shop without card payments leaves Stripe alone', async () => {
+  await using shop = await openCardShop()
+  await shop.reconcile()
+  expect(shop.stripe.asked).toEqual([])
+})
