@@ -48,7 +48,8 @@ export async function readMultipart(
   const body: Record<string, unknown> = {}
   for (const [name, value] of Object.entries((req.body ?? {}) as Record<string, unknown>)) {
     const last: unknown = Array.isArray(value) ? value.at(-1) : value
-    if (last !== '') body[name] = last
+    // Only texts: `photos[0][0][path]` would make an object that looks like a file of ours.
+    if (typeof last === 'string' && last !== '') body[name] = last
   }
   for (const [name, files] of Map.groupBy(filesOf(req), ({ fieldname }) => fieldname)) body[name] = files.map(uploadOf)
   return body

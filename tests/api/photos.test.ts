@@ -162,3 +162,18 @@ test('what a crash left without a row is gone after the next start, and what has
   expect(readFileSync(join(data, 'photos', sha256.slice(0, 2), `${sha256}.jpg`)).length).toBeGreaterThan(0)
   expect((await fetched(shop, body.photos[0])).status).toBe(200)
 })
+
+test('a form cannot name a file that lies on the server', async () => {
+  await using shop = await openShop()
+  const as = await shop.person('customer')
+  const path = join(shop.context.config.data, 'private.jpg')
+  writeFileSync(path, await jpeg())
+  for (const field of ['photos[path]', 'photos[0][path]', 'photos[0][0][path]', 'photos[][][path]']) {
+    const { body } = await shop.call('POST', '/api/tradein/pickup-requests', {
+      as,
+      body: formOf({ ...PHONE, [field]: path }),
+    })
+    expect([field, body.photos]).toEqual([field, []])
+  }
+  expect(filesOf(shop)).toEqual([])
+})
