@@ -56,10 +56,27 @@ export function reachable(layers: readonly Layer[]): Shortcut[] {
 
 /** A single character waits until it is sure not to be the first one of a scan. */
 const SCANNER_GAP_MS = 30
-let single: ReturnType<typeof setTimeout> | undefined
+let waiting: { run: () => void; timer: ReturnType<typeof setTimeout> } | undefined
+
+/** The character that waits is run: a scanner presses no Ctrl, so it was a finger. Any other key makes it part of a scan. */
+function settleSingle({ key, ctrlKey, metaKey }: KeyboardEvent) {
+  if (!waiting || key === 'Shift') return
+  const { run, timer } = waiting
+  clearTimeout(timer)
+  waiting = undefined
+  if (ctrlKey || metaKey) run()
+}
+
+function waitOut(run: () => void) {
+  const timer = setTimeout(() => {
+    waiting = undefined
+    run()
+  }, SCANNER_GAP_MS)
+  waiting = { run, timer }
+}
 
 function runShortcut(event: KeyboardEvent) {
-  if (event.key !== 'Shift') clearTimeout(single)
+  settleSingle(event)
   if (event.defaultPrevented || event.isComposing || event.repeat) return
   const pressed = nameOf(event)
   if (pressed.length === 1 && isTyping(event.target)) return
@@ -67,7 +84,7 @@ function runShortcut(event: KeyboardEvent) {
   if (!shortcut) return
   event.preventDefault()
   if (pressed.length > 1) shortcut.run()
-  else single = setTimeout(shortcut.run, SCANNER_GAP_MS)
+  else waitOut(shortcut.run)
 }
 
 function nameOf({ key, ctrlKey, metaKey, altKey, shiftKey }: KeyboardEvent): string {

@@ -38,6 +38,11 @@ test('a working day: today, list, board, one box, customer, lock and hand-over',
   await page.keyboard.type('2468', { delay: 60 })
   await page.keyboard.press('Enter')
   await page.getByText('S1-T1-').first().waitFor()
+
+  await page.getByText('Olga Owner').first().click()
+  await page.getByRole('button', { name: 'Sign out' }).click()
+  await page.getByRole('heading', { name: 'Sign in' }).waitFor()
+  await picture(page, 'sign-in')
   expect(counter.faults).toEqual([])
 })
 

@@ -19,7 +19,7 @@ export function PriceField({ cents, onCents, ...input }: ComponentProps<typeof M
       {...input}
       cents={cents === null ? null : priced(cents, rule)}
       onCents={(price) => onCents(price === null ? null : charged(price, rule))}
-      description={t('ticket.withTax', { amount: format.cents(cents ?? 0), rate: format.percent(rule.rate) })}
+      description={cents ? t('ticket.withTax', { amount: format.cents(cents), rate: format.percent(rule.rate) }) : null}
       inputWrapperOrder={['label', 'input', 'description', 'error']}
     />
   )

@@ -264,7 +264,7 @@ export const words: Translated<Words['frame']> = {
     taxNumberHint: 'Steht auf Quittungen',
     papers: 'Papiere',
     terms: 'Bedingungen',
-    termsHint: 'Dem stimmt zu, wer ein Gerät abgibt. Bleibt es leer, gelten diese:',
+    termsHint: 'Dem stimmt zu, wer ein Gerät abgibt. Bleibt es leer, werden die grauen Worte gedruckt.',
     saved: 'Der Laden ist gespeichert',
   },
   me: {

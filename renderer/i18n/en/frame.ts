@@ -261,7 +261,7 @@ export const words = {
     taxNumberHint: 'Printed on receipts',
     papers: 'Papers',
     terms: 'Terms',
-    termsHint: 'What the customer agrees to when handing a device in. Left empty, these stand there:',
+    termsHint: 'What the customer agrees to when handing a device in. Left empty, the words in grey are printed.',
     saved: 'The shop is saved',
   },
   me: {
