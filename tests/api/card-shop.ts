@@ -1,7 +1,8 @@
+import type { Context } from '../../server/context.ts'
 import { newReconciler, reconcile } from '../../server/shop/reconcile.ts'
 import type { Person, Reply, ShopOptions } from '../support/shop.ts'
 import type { Card } from '../support/stripe-machine.ts'
-import { openStandIn, signed, type StandIn } from '../support/stripe-stand-in.ts'
+import { openStandIn, signed } from '../support/stripe-stand-in.ts'
 import { openStore } from './store-shop.ts'
 
 /** A store whose customers pay by card, and the Stripe that it speaks to; both go by the shop's clock. */
@@ -10,7 +11,7 @@ export async function openCardShop({ config, ...options }: ShopOptions = {}) {
   const stripe = await openStandIn(() => now())
   const store = await openStore({ ...options, config: { stripe: stripe.config, ...config } })
   now = store.clock.now
-  hurry(store)
+  hurry(store.context)
   const state = newReconciler(store.context)
   /** One of now: time passes by days here. */
   const tokenOf = ({ id }: Person) => store.context.tokens.issue({ sub: id, sid: `test-${id}` })
@@ -64,10 +65,9 @@ export type CardShop = Awaited<ReturnType<typeof openCardShop>>
 type Bought = Reply & { order_id: number; intent_id: string }
 
 /** The SDK waits half a second before it asks again. */
-export function hurry({ context: { stripe } }: Awaited<ReturnType<typeof openStore>>): void {
+export function hurry({ stripe }: Pick<Context, 'stripe'>): void {
   if (stripe) stripe.api.getInitialNetworkRetryDelay = () => 0.01
 }
 
 /** All tries of one question. */
 export const EVERY_TRY = { times: 3 }
-export type { StandIn }

@@ -78,7 +78,6 @@ test.each([
 ])('a signed body that is no event is answered 400: %s', async (body) => {
   await using shop = await openCardShop()
   const headers = signed({}, shop.clock.now()).headers
-  const { Stripe } = await import('stripe')
   const timestamp = Math.floor(shop.clock.now() / 1_000)
   const secret = shop.stripe.config.webhookSecret!
   headers['stripe-signature'] = Stripe.webhooks.generateTestHeaderString({ payload: body, secret, timestamp })

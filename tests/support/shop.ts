@@ -11,7 +11,7 @@ import { openPasswords, type Passwords, type Undecided } from '../../server/http
 import { openTokens } from '../../server/http/tokens.ts'
 import { addFirstCatalogue } from '../../server/shop/first-catalogue.ts'
 import { openStripe } from '../../server/shop/stripe.ts'
-import { freshDatabase } from './database.ts'
+import { freshDatabase, type TestDatabase } from './database.ts'
 import { addPerson, type Person, type Standing } from './person.ts'
 
 export { PASSWORD, type Person } from './person.ts'
@@ -40,8 +40,13 @@ export type CallOptions = {
 /** `body` is the parsed JSON, undefined when there is none. */
 export type Reply = { status: number; body: any; text: string; headers: Headers }
 
-/** `endpoints` are served besides the program's own. */
-export type ShopOptions = { config?: Partial<Config>; startsAt?: number; endpoints?: readonly Endpoint[] }
+/** `endpoints` are served besides the program's own; `on` is a database that was there before the shop and stays. */
+export type ShopOptions = {
+  config?: Partial<Config>
+  startsAt?: number
+  endpoints?: readonly Endpoint[]
+  on?: TestDatabase
+}
 
 /** How long a shop waits for Stripe, in ms. */
 const STRIPE_PATIENCE = 1_500
@@ -51,8 +56,9 @@ export async function openShop({
   config: changes = {},
   startsAt = Date.UTC(2026, 0, 15, 9),
   endpoints: more = [],
+  on,
 }: ShopOptions = {}): Promise<Shop> {
-  const fresh = await freshDatabase()
+  const fresh = on ?? (await freshDatabase())
   let now = startsAt
   const clock = { now: () => now, pass: (ms: number) => void (now += ms) }
   const logged: string[] = []
@@ -98,7 +104,7 @@ export async function openShop({
       server.closeAllConnections()
       server.close()
       await database.close()
-      await fresh.remove()
+      if (!on) await fresh.remove()
     },
   }
 }
