@@ -35,7 +35,6 @@ async function catalogue({ table, index, query, engine }: Builder) {
       location_id: nullable(ref('location')),
       model: text(),
       name: text(),
-      description: nullable(text()),
       condition: text(),
       price_cents: cents(),
       original_price_cents: cents(),
@@ -49,6 +48,7 @@ async function catalogue({ table, index, query, engine }: Builder) {
       city_keys: text(),
       serialised: flag(0),
       source_key: nullable(text()),
+      description: nullable(text()), // Last, for it may be long: SQLite passes over what stands before a column.
     }),
   )
   const named = (name: string, columns: string[], where: string) =>

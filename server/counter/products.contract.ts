@@ -15,7 +15,7 @@ import {
   text,
 } from '../http/fields.contract.ts'
 
-export const Product = z.object({
+export const ListedProduct = z.object({
   id: id(),
   category_id: id(),
   brand_id: id(),
@@ -24,7 +24,6 @@ export const Product = z.object({
   hub_name: text().nullable(),
   model: text(),
   name: text(),
-  description: text().nullable(),
   condition: oneOf(GRADES),
   price_cents: cents(),
   original_price_cents: cents(),
@@ -41,6 +40,8 @@ export const Product = z.object({
   created_at: milliseconds(),
   updated_at: milliseconds(),
 })
+
+export const Product = ListedProduct.extend({ description: text().nullable() })
 
 const MANY = 1_000_000
 

@@ -4,16 +4,28 @@ import { json } from '../http/body.ts'
 import { type Asked, list, nothing, read, write } from '../http/endpoint.ts'
 import { forbidden } from '../http/errors.ts'
 import { admin, desk, staff, standingOf } from '../http/permissions.ts'
-import { findProduct, imageOf, listProducts, type Product as Kept, searchProducts } from '../shop/product-list.ts'
+import {
+  type DescribedProduct,
+  findProduct,
+  imageOf,
+  listProducts,
+  type Product as Kept,
+  searchProducts,
+} from '../shop/product-list.ts'
 import { addProduct, changeProduct, hideProduct } from '../shop/product-upkeep.ts'
 import { stockOf } from '../shop/stock.ts'
-import { Id, NewProduct, Product, ProductChanges, ProductQuery } from './products.contract.ts'
+import { Id, ListedProduct, NewProduct, Product, ProductChanges, ProductQuery } from './products.contract.ts'
 
 /** Whoever sells keeps the catalogue; only an admin changes a price that stands, or takes a product out. */
 export const products = [
   read(
     'GET /products',
-    { who: staff, query: ProductQuery, reply: list(Product), summary: 'The catalogue with its stock, in id order' },
+    {
+      who: staff,
+      query: ProductQuery,
+      reply: list(ListedProduct),
+      summary: 'The catalogue with its stock, in id order',
+    },
     async ({ db }, { query: { q, limit = 50, offset, ...filter } }) => {
       const page = { limit, offset }
       const { rows, total } = await (q?.trim() ? searchProducts(db, q, filter, page) : listProducts(db, filter, page))
@@ -69,9 +81,11 @@ async function refusePrices(
     throw forbidden('Only an admin changes prices')
 }
 
-const shown = async (db: Db, product: Kept) => (await withStock(db, [product]))[0]!
+async function shown(db: Db, { description, ...product }: DescribedProduct): Promise<z.output<typeof Product>> {
+  return { ...(await withStock(db, [product]))[0]!, description }
+}
 
-async function withStock(db: Db, products: readonly Kept[]): Promise<z.output<typeof Product>[]> {
+async function withStock(db: Db, products: readonly Kept[]): Promise<z.output<typeof ListedProduct>[]> {
   const stock = await stockOf(
     db,
     products.map(({ id }) => id),

@@ -12,7 +12,7 @@ import { productPhotoPath } from './product-photos.ts'
 
 /** Looking through the catalogue. Pages are found by their ids alone, in an index that holds every filter; then the rows are read. */
 
-/** A product as the catalogue shows it. */
+/** A product as lists show it. */
 export type Product = {
   id: number
   category_id: number
@@ -22,7 +22,6 @@ export type Product = {
   hub_name: string | null
   model: string
   name: string
-  description: string | null
   condition: Grade
   price_cents: number
   original_price_cents: number
@@ -41,6 +40,9 @@ export type Product = {
   created_at: number
   updated_at: number
 }
+
+/** With its description, which may be as long as all the rest of a list. */
+export type DescribedProduct = Product & { description: string | null }
 
 /** Names in any case; a price filter is inclusive. */
 export type ProductFilter = {
@@ -71,7 +73,6 @@ const withNames = (db: Db) =>
       'hub_name',
       'model',
       'product.name',
-      'product.description',
       'condition',
       'price_cents',
       'original_price_cents',
@@ -88,7 +89,9 @@ const withNames = (db: Db) =>
       'product.updated_at',
     ])
 
-const productById = prepared((db, id: number) => withNames(db).where('product.id', '=', id))
+const productById = prepared((db, id: number) =>
+  withNames(db).select('product.description').where('product.id', '=', id),
+)
 
 /** Where a product's picture is: a path of this server, or an address elsewhere; null when it has none. */
 export const imageOf = ({ sha256, image }: Pick<Product, 'sha256' | 'image'>) =>
@@ -98,7 +101,7 @@ export const imageOf = ({ sha256, image }: Pick<Product, 'sha256' | 'image'>) =>
  * The product with this id.
  * @throws 404
  */
-export async function findProduct(db: Db, id: number): Promise<Product> {
+export async function findProduct(db: Db, id: number): Promise<DescribedProduct> {
   const [product] = await productById(db, id)
   if (!product) throw notFound('Product not found')
   return product

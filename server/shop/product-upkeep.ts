@@ -5,7 +5,7 @@ import { discountTenths } from '../domain/discount.ts'
 import type { Grade } from '../domain/grade.ts'
 import { badRequest, notFound } from '../http/errors.ts'
 import { findNamed, findOrAddNamed } from './catalogue.ts'
-import { findProduct, type Product } from './product-list.ts'
+import { type DescribedProduct, findProduct, type Product } from './product-list.ts'
 import { productKey } from './product-key.ts'
 import { stockOf } from './stock.ts'
 
@@ -38,7 +38,7 @@ export type ProductChanges = Partial<NewProduct>
  * Adds a product, without stock, and returns it.
  * @throws 404 for category or location, 400 when there is the same product already
  */
-export async function addProduct(trx: Trx, wanted: NewProduct): Promise<Product> {
+export async function addProduct(trx: Trx, wanted: NewProduct): Promise<DescribedProduct> {
   const { brand: name, location_id = null, description = null, image = null, highlights = [], cities = [] } = wanted
   await checkPlaces(trx, wanted)
   const brand_id = await findOrAddNamed(trx, 'brand', name)
@@ -71,7 +71,7 @@ export async function addProduct(trx: Trx, wanted: NewProduct): Promise<Product>
  * @throws 404 for it, category or location; 400 when it becomes the same as another, or while pieces lie there that
  * another way of counting would lose
  */
-export async function changeProduct(trx: Trx, id: number, changes: ProductChanges): Promise<Product> {
+export async function changeProduct(trx: Trx, id: number, changes: ProductChanges): Promise<DescribedProduct> {
   const before = await findProduct(trx, id)
   const { brand, serialised, highlights, cities, ...fields } = changes
   await checkPlaces(trx, changes)
