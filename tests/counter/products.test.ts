@@ -31,9 +31,10 @@ test('a product is added, listed, searched, shown and changed', async () => {
   await using shop = await openStock()
   const product = await shop.add({ highlights: ['Fair'], cities: ['Ottawa'] })
   expect(product).toMatchObject({ ...PHONE, stock: 0, serialised: false, highlights: ['Fair'], cities: ['Ottawa'] })
+  const { description: _, ...listed } = product
   const list = await shop.counter('GET', '/products')
-  expect([list.body, list.headers.get('x-total-count')]).toEqual([[product], '1'])
-  expect((await shop.counter('GET', '/products?q=fairphone%20256&condition=B&city=ottawa')).body).toEqual([product])
+  expect([list.body, list.headers.get('x-total-count')]).toEqual([[listed], '1'])
+  expect((await shop.counter('GET', '/products?q=fairphone%20256&condition=B&city=ottawa')).body).toEqual([listed])
   expect((await shop.counter('GET', '/products?q=galaxy')).body).toEqual([])
   const changed = await shop.counter('PATCH', `/products/${product.id}`, { description: 'As new', condition: 'A' })
   expect(changed.body).toMatchObject({ description: 'As new', condition: 'A', price_cents: 39_900 })
