@@ -5,7 +5,7 @@ export function translated(text: string, table: Readonly<Record<string, string>>
   for (const [english, words] of Object.entries(table)) {
     if (!english.includes('{}')) continue
     const pattern = english.split('{}').map((part) => part.replaceAll(/[.*+?^${}()|[\]\\]/g, String.raw`\$&`))
-    const named = new RegExp(`^${pattern.join('(.+)')}$`).exec(text)?.slice(1)
+    const named = new RegExp(`^${pattern.join('(.*)')}$`).exec(text)?.slice(1)
     if (named) return named.reduce((sentence, name) => sentence.replace('{}', () => name), words)
   }
   return undefined

@@ -67,7 +67,9 @@ function argumentsAt(source: string, start: number): string {
 
 /** Whatever reads like words: a literal with a space or a capital in it, or the constant that holds one. */
 function sentencesIn(args: string, constants: Map<string, string>): string[] {
-  const literals = [...args.matchAll(/(['"`])((?:\\.|(?!\1).)*)\1/g)].map(([, , text]) => text!)
+  // What is named in a sentence goes first, then what is only said sometimes.
+  const plain = args.replaceAll(/\$\{[^{}`]*\}/g, '{}').replaceAll(/\$\{(?:[^{}`]|`[^`]*`|\{\})*\}/g, '{}')
+  const literals = [...plain.matchAll(/(['"`])((?:\\.|(?!\1).)*)\1/g)].map(([, , text]) => text!)
   const named = [...args.matchAll(/\b[A-Z][A-Z_]{3,}\b/g)].flatMap(([name]) => constants.get(name) ?? [])
   return [...literals, ...named]
     .map((text) =>
