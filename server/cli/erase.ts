@@ -4,6 +4,8 @@ import { clearRemnants } from '../../db/remnants.ts'
 import type { Config } from '../config.ts'
 import { UsageError } from '../config.ts'
 import { erasePerson } from '../shop/erasure.ts'
+import { photosOf } from '../shop/erasure-trade-ins.ts'
+import { dropPhotos } from '../shop/photos.ts'
 import { by, type Command, configOf, needed, withDatabase } from './command.ts'
 import { grouped } from './progress.ts'
 
@@ -22,14 +24,19 @@ export const erase: Command = {
       throw new UsageError(`--customer is the number of a customer, not '${written}'`)
     const config = configOf(asked)
     await withDatabase(config, { terminal, mustExist: true }, async (database) => {
-      const rows = await database.write(by('erase'), (trx) => erasePerson(trx, Number(written)))
+      const { photos, rows } = await database.write(by('erase'), async (trx) => ({
+        photos: await photosOf(trx, Number(written)),
+        rows: await erasePerson(trx, Number(written)),
+      }))
       // The patches above have written what they took away into the journal; that goes as well.
       const entries = await eraseBodies(database, by('erase'), rows)
       await database.settleSearch()
+      const hashes = photos.map(({ sha256 }) => sha256)
+      await dropPhotos(config.data, database.db, hashes)
       const clear = await clearRemnants(config.database)
       terminal.out(`Customer ${written} is erased, and ${grouped(entries)} entries of the journal with them.`)
       terminal.out('Erased: name, contacts, sign-in, signatures; notes, messages and accessories of their repairs;')
-      terminal.out('addresses, cart and notes of their orders in the store.')
+      terminal.out('addresses, cart and notes of their orders in the store; words and photos of their trade-ins.')
       terminal.out('Kept: prices, payments, dates, ticket and serial numbers.')
       terminal.out('Not looked at: what was written about them on the repairs of others, and backups.')
       if (!clear) terminal.out(remnants(config.database))

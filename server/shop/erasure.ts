@@ -5,6 +5,7 @@ import { amend, patch, remove } from '../../db/rows.ts'
 import { badRequest, notFound } from '../http/errors.ts'
 import { worksHere } from './accounts.ts'
 import { eraseSales } from './erasure-store.ts'
+import { eraseTradeIns } from './erasure-trade-ins.ts'
 import { erasePasscode } from './passcodes.ts'
 
 /** What an erased person is called where their repairs are still shown. */
@@ -12,9 +13,9 @@ export const ERASED = 'Erased person'
 
 /**
  * Takes away who a customer was (name, contacts, sign-in, signatures, passcodes) and what was written by hand on their
- * repairs, devices and orders (notes, messages, accessories, addresses). Repairs, orders, prices and payments stay, about
- * nobody. Returns the rows whose past in the journal has to be erased as well; doing it again is harmless.
- * @throws 404; 400 for who works here and while a repair or an order is open
+ * repairs, devices, orders and trade-ins (notes, messages, accessories, addresses, photos). Repairs, orders, prices and
+ * payments stay, about nobody. Returns the rows whose past in the journal has to be erased as well; doing it again is harmless.
+ * @throws 404; 400 for who works here and while a repair, an order or a trade-in is open
  */
 export async function erasePerson(trx: Trx, id: number): Promise<Forgotten> {
   const user = await trx.selectFrom('user').select(['role', 'is_staff']).where('id', '=', id).executeTakeFirst()
@@ -31,6 +32,7 @@ export async function erasePerson(trx: Trx, id: number): Promise<Forgotten> {
     ...(await eraseRepairs(trx, id)),
     device: await eraseDeviceNotes(trx, id),
     ...(await eraseSales(trx, id)),
+    ...(await eraseTradeIns(trx, id)),
   }
 }
 

@@ -52,6 +52,12 @@ export async function sweepPhotos({ config: { data }, database: { db } }: Pick<C
   for (const mark of await listMarks(data)) await settleMark(data, mark, (sha256) => isKept(db, sha256))
 }
 
+/** Removes the files of pictures that no row names any more. */
+export async function dropPhotos(data: string, db: Db, hashes: readonly string[]): Promise<void> {
+  for (const sha256 of new Set(hashes))
+    await settleMark(data, await markPhoto(data, sha256), (other) => isKept(db, other))
+}
+
 /**
  * The picture itself.
  * @throws 404 when its file is gone

@@ -3,7 +3,7 @@ import Database from 'better-sqlite3'
 import { expect, test } from 'vitest'
 import { findIds } from '../../db/search.ts'
 import type { Trx } from '../../db/handle.ts'
-import { insert } from '../../db/rows.ts'
+import { insert, patch } from '../../db/rows.ts'
 import { addUser, patchUser } from '../../server/shop/accounts.ts'
 import { addAddress } from '../../server/shop/addresses.ts'
 import { addToCart, findCart } from '../../server/shop/carts.ts'
@@ -15,8 +15,12 @@ import { changeOrder, openOrder } from '../../server/shop/orders.ts'
 import { changeSalesOrder } from '../../server/shop/sales-outcome.ts'
 import { placeOrder } from '../../server/shop/sales.ts'
 import { takePayment } from '../../server/shop/payments.ts'
+import { markPhoto, readPhoto, settleMark, writePhoto } from '../../server/shop/photo-files.ts'
+import { evaluate, requestPickup } from '../../server/shop/trade-ins.ts'
 import { openCommandLine, serveProcess } from './command-line.ts'
 import { ENGINE } from '../support/database.ts'
+
+const PICTURE = { width: 1, height: 1, bytes: Buffer.from('full'), thumbnail: Buffer.from('thumb') }
 
 /** A customer with a repair; returns both ids. */
 async function addCustomer(trx: Trx, full_name: string, phone: string) {
@@ -230,6 +234,49 @@ test('what an erased person left in the store goes, and what they paid stays', a
       { status: 'completed', total_cents: 100 },
     ])
   })
+})
+
+test('what an erased person offered the shop goes with its photos, unless somebody else shows the same', async () => {
+  await using cli = await openCommandLine()
+  const { owner_id } = await fill(cli)
+  const [mine, shared] = ['a'.repeat(64), 'b'.repeat(64)]
+  await cli.look(async (database) => {
+    for (const sha256 of [mine, shared]) {
+      const mark = await markPhoto(cli.folder, sha256)
+      await writePhoto(cli.folder, { sha256, ...PICTURE })
+      await settleMark(cli.folder, mark, async () => true)
+    }
+    await database.write(by, async (trx) => {
+      const brand_id = await findOrAddNamed(trx, 'brand', 'Apple')
+      const photos: number[] = []
+      for (const sha256 of [mine, shared])
+        photos.push(await insert(trx, 'photo', { sha256, width: 1, height: 1, bytes: 4 }))
+      const phone = { brand_id, model_text: 'iPhone 12', condition: 'B' as const }
+      const words = { additional_info: 'Wilhelmina Quux scratched it', address: '{"street":"Quux Lane"}' }
+      const pickup = await requestPickup(trx, { ...phone, ...words, user_id: owner_id }, photos)
+      const other = (await trx.selectFrom('user').select('id').where('id', '<>', owner_id).executeTakeFirstOrThrow()).id
+      await requestPickup(trx, { ...phone, user_id: other }, [photos[1]!])
+      const found = { final_offer_cents: 20_000, notes: 'Quux says it fell' }
+      await evaluate(trx, pickup, { tester_id: other, status: 'offered' }, found)
+    })
+  })
+  const open = await cli.run(['erase', '--customer', String(owner_id)])
+  expect([open.code, open.err]).toEqual([1, 'This customer has open trade-ins: 1. Answer or remove them first.\n'])
+  await cli.look((database) => database.write(by, (trx) => patch(trx, 'pickup_request', 1, { status: 'rejected' })))
+  expect((await cli.run(['erase', '--customer', String(owner_id)])).err).toBe('')
+  await cli.look(async ({ db }) => {
+    const journal = await db.selectFrom('journal').selectAll().execute()
+    const rows = [
+      await db.selectFrom('pickup_request').selectAll().execute(),
+      await db.selectFrom('evaluation').selectAll().execute(),
+    ]
+    expect(JSON.stringify([journal, rows])).not.toMatch(/Quux/)
+    expect(rows[1]).toMatchObject([{ final_offer_cents: 20_000, notes: null }])
+  })
+  expect(await readPhoto(cli.folder, mine, 'full')).toBe(null)
+  expect(await readPhoto(cli.folder, mine, 'thumbnail')).toBe(null)
+  expect(await readPhoto(cli.folder, shared, 'full')).toEqual(PICTURE.bytes)
+  expect((await cli.run(['verify'])).code).toBe(0)
 })
 
 test('nobody is erased who has an open repair or works here', async () => {
