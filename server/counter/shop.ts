@@ -60,7 +60,9 @@ async function changeShop(trx: Trx, wanted: Wanted) {
 const CURRENCY_FIXED = 'the currency is fixed once money was taken'
 
 async function moneyWasTaken(db: Db): Promise<boolean> {
-  return (await db.selectFrom('payment_entry').select('id').limit(1).executeTakeFirst()) !== undefined
+  for (const table of ['payment_entry', 'sales_payment_entry'] as const)
+    if (await db.selectFrom(table).select('id').limit(1).executeTakeFirst()) return true
+  return false
 }
 
 /** What is wrong with a currency or time zone that does not exist; `at` is where in the request they stand. */
