@@ -1,4 +1,5 @@
 import { type RawBuilder, sql } from 'kysely'
+import { among, asParameter } from '../../db/among.ts'
 import type { Db } from '../../db/handle.ts'
 import { prepared } from '../../db/prepared.ts'
 import { findAmong } from '../../db/search.ts'
@@ -107,21 +108,15 @@ export async function findProduct(db: Db, id: number): Promise<DescribedProduct>
   return product
 }
 
-/** Statements for so many ids; what is left of their places is filled with the last. */
-const READERS = [10, 100, 1_000].map((size) => ({
-  size,
-  read: prepared((db, ...ids: number[]) => withNames(db).where('product.id', 'in', ids).orderBy('product.id')),
-}))
+const productsAmong = prepared((db, ids: unknown) =>
+  withNames(db)
+    .where(among(db, 'product.id', ids))
+    .orderBy('product.id'),
+)
 
 /** These products in id order; one that is hidden is left out. */
 export async function productsById(db: Db, ids: readonly number[]): Promise<Product[]> {
-  const products: Product[] = []
-  for (let start = 0; start < ids.length; start += 1_000) {
-    const some = ids.slice(start, start + 1_000)
-    const { size, read } = READERS.find((reader) => reader.size >= some.length)!
-    products.push(...(await read(db, ...some, ...Array<number>(size - some.length).fill(some.at(-1)!))))
-  }
-  return products
+  return ids.length > 0 ? await productsAmong(db, asParameter(db, ids)) : []
 }
 
 /** Products in id order. */
@@ -139,6 +134,8 @@ export async function listProducts(db: Db, filter: ProductFilter, page: PageOf):
 export async function searchProducts(db: Db, q: string, filter: ProductFilter, page: PageOf): Promise<Page<Product>> {
   const conditions = await conditionsOf(db, filter)
   if (!conditions) return NONE
+  // With it PostgreSQL may use the indexes of what is not removed.
+  if (conditions.length > 0) conditions.push(sql`product.deleted_at is null`)
   return await productsOf(db, page, (limit, offset) => findAmong(db, 'product', q, conditions, { limit, offset }))
 }
 
