@@ -15,7 +15,12 @@ const TOLERANCE = 300
 export const stripeWebhook = [
   act(
     'POST /orders/stripe-webhook',
-    { who: everyone, body: raw(), reply: Received, summary: 'What Stripe tells of payments, signed by it' },
+    {
+      who: everyone,
+      body: raw(),
+      reply: Received,
+      summary: 'What Stripe tells of payments, with its signature in `Stripe-Signature`',
+    },
     async (context, { body, headers }) => {
       const { webhookSecret } = context.config.stripe
       if (webhookSecret === null) throw new HttpError(500, 'Stripe webhook not configured')

@@ -31,9 +31,14 @@ export const raw = (limit = 1_048_576): Body<z.ZodType<Buffer>> => ({
 
 /** The files sent under one field. */
 export const uploads = () =>
-  z.array(z.custom<Upload>((value) => typeof (value as Upload | undefined)?.path === 'string'))
+  z.array(
+    z
+      .custom<Upload>((value) => typeof (value as Upload | undefined)?.path === 'string')
+      .meta({ type: 'string', format: 'binary' }),
+  )
 
-const TYPES = {
+/** The Content-Type of each kind of body. */
+export const MEDIA = {
   json: 'application/json',
   form: 'application/x-www-form-urlencoded',
   multipart: 'multipart/form-data',
@@ -47,14 +52,14 @@ const TYPES = {
  */
 export async function readBody(req: Request, res: Response, body: Body, data: string): Promise<unknown> {
   if (body.kind === 'multipart') {
-    if (!hasType(req, TYPES.multipart)) throw wrongType(TYPES.multipart)
+    if (!hasType(req, MEDIA.multipart)) throw wrongType(MEDIA.multipart)
     return await readMultipart(req, res, { limits: body.limits, data })
   }
   const bytes = await readBytes(req, res, body.limit)
   if (body.kind === 'raw') return bytes
   if (bytes.length === 0) return body.kind === 'json' ? undefined : {}
-  if (body.kind === 'form' && hasType(req, TYPES.multipart)) return await textsOf(bytes, req.headers['content-type']!)
-  if (!hasType(req, TYPES[body.kind])) throw wrongType(TYPES[body.kind])
+  if (body.kind === 'form' && hasType(req, MEDIA.multipart)) return await textsOf(bytes, req.headers['content-type']!)
+  if (!hasType(req, MEDIA[body.kind])) throw wrongType(MEDIA[body.kind])
   const text = decodeUtf8(bytes)
   return body.kind === 'json' ? valueOf(text) : parseForm(text)
 }
@@ -82,7 +87,7 @@ function refusalOf(error: unknown): unknown {
 
 function hasType(req: Request, wanted: string): boolean {
   const type = (req.headers['content-type'] ?? '').split(';')[0]!.trim().toLowerCase()
-  return type === wanted || (wanted === TYPES.json && type.startsWith('application/') && type.endsWith('+json'))
+  return type === wanted || (wanted === MEDIA.json && type.startsWith('application/') && type.endsWith('+json'))
 }
 
 const utf8 = new TextDecoder('utf-8', { fatal: true })

@@ -1,6 +1,8 @@
+import { type Body, MEDIA } from './body.ts'
 import type { Endpoint } from './endpoint.ts'
-import { allowedOf, jsonSchema } from './openapi.ts'
+import { allowedOf, faultStatusesOf, filesOf, jsonSchema, statusOf } from './openapi.ts'
 import { isSchema } from './route.ts'
+import { writtenShape } from './written-shape.ts'
 
 /** The API as one page without scripts: each endpoint with who may call it, what it takes and what it answers. */
 export function docsPage(endpoints: readonly Endpoint[], version: string): string {
@@ -11,20 +13,42 @@ export function docsPage(endpoints: readonly Endpoint[], version: string): strin
     .join('')
   return `<!doctype html><html lang="en"><meta charset="utf-8"><meta name="viewport" content="width=device-width">
 <title>Fixpoint ${version} – API</title><h1>Fixpoint ${version} – API</h1>
-<p>For programs: <a href="/openapi.json">openapi.json</a>. Money of /v1 is a string with two decimals, of /counter an integer in minor units.
-POSTs take an <code>Idempotency-Key</code>; lists answer <code>X-Total-Count</code>.</p><ul>${index}</ul>${sections}</html>`
+<p>/v1 is the repair API, /api the store and trade-in API, /counter what the counter’s own pages use.
+For programs: <a href="/openapi.json">openapi.json</a>.</p>
+<ul><li>Whoever is not <em>anonymous</em> sends <code>Authorization: Bearer TOKEN</code>, from <code>POST /v1/auth/login</code> or
+<code>POST /api/auth/token</code>; either token is good on both.</li>
+<li>Money is a string with two decimals in /v1 (<code>"899.99"</code>), a number in /api (<code>899.99</code>), and an integer of minor
+units in /counter (<code>89999</code>).</li>
+<li>POSTs take an <code>Idempotency-Key</code>; lists answer <code>X-Total-Count</code>. <code>?</code> marks what may be left out.</li>
+<li>A refusal is <code>{"detail": "…"}</code>; faults of the request are listed in it.</li></ul><ul>${index}</ul>${sections}</html>`
 }
 
 function sectionOf(endpoint: Endpoint): string {
-  const { method, path, summary, params, query, body, reply } = endpoint
-  const answer = isSchema(reply) ? jsonSchema(reply) : reply.kind === 'list' ? [jsonSchema(reply.item)] : reply.kind
+  const { method, path, summary, params, query, body } = endpoint
+  const faults = faultStatusesOf(endpoint)
   return `<article><h3><code>${method} ${escape(path)}</code></h3>${summary ? `<p>${escape(summary)}</p>` : ''}
 <p>Who: ${allowedOf(endpoint).join(', ')}</p>
-${params ? block('Path', jsonSchema(params)) : ''}${query ? block('Query', jsonSchema(query)) : ''}
-${body ? block(`Body (${body.kind})`, jsonSchema(body.schema)) : ''}${block(`Answer ${endpoint.status ?? ''}`, answer)}</article>`
+${params ? block('Path', shapeOf(params)) : ''}${query ? block('Query', shapeOf(query)) : ''}
+${body ? block(`Body: ${MEDIA[body.kind]}`, bodyOf(body)) : ''}
+${block(`Answer ${statusOf(endpoint)}`, answerOf(endpoint))}
+${faults.length > 0 ? `<p>Faults of the request: ${faults.join(' or ')}</p>` : ''}</article>`
 }
 
-const block = (title: string, value: unknown) =>
-  `<details><summary>${title}</summary><pre>${escape(typeof value === 'string' ? value : JSON.stringify(value, null, 2))}</pre></details>`
+const shapeOf = (schema: Parameters<typeof jsonSchema>[0]) => writtenShape(jsonSchema(schema))
+
+const bodyOf = (body: Body) =>
+  body.kind === 'raw'
+    ? 'the bytes as they were signed'
+    : [shapeOf(body.schema), filesOf(body)].filter(Boolean).join('\n')
+
+function answerOf({ reply }: Endpoint): string {
+  if (isSchema(reply)) return shapeOf(reply)
+  if (reply.kind === 'list') return `[${shapeOf(reply.item)}]`
+  if (reply.kind === 'file') return `a file: ${reply.types.join(', ')}`
+  return reply.kind === 'events' ? `events as they happen: ${shapeOf(reply.item)}` : 'nothing'
+}
+
+const block = (title: string, text: string) =>
+  `<details><summary>${title}</summary><pre>${escape(text)}</pre></details>`
 
 const escape = (text: string) => text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('"', '&quot;')

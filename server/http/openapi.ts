@@ -1,5 +1,7 @@
 import { z } from 'zod'
+import { type Body, MEDIA } from './body.ts'
 import type { Endpoint } from './endpoint.ts'
+import type { Fault } from './errors.ts'
 import type { Standing } from './permissions.ts'
 import { isSchema } from './route.ts'
 
@@ -14,11 +16,7 @@ export function openApiOf(endpoints: readonly Endpoint[], version: string): Json
   }
   return {
     openapi: '3.1.0',
-    info: {
-      title: 'Fixpoint',
-      version,
-      description: 'The repair API (/v1), the store API (/api), and the counter’s own (/counter).',
-    },
+    info: { title: 'Fixpoint', version, description: ABOUT },
     paths,
     components: {
       securitySchemes: { bearer: { type: 'http', scheme: 'bearer', bearerFormat: 'JWT' } },
@@ -27,7 +25,16 @@ export function openApiOf(endpoints: readonly Endpoint[], version: string): Json
   }
 }
 
-const ERROR = { type: 'object', properties: { detail: { type: 'string' } }, required: ['detail'] }
+const ABOUT = `The repair API (/v1), the store and trade-in API (/api, pictures under /uploads), and the counter’s own (/counter).
+Money is a string with two decimals in /v1, a number in /api and an integer of minor units in /counter. Every path is served
+with and without a slash at its end. A POST takes an \`Idempotency-Key\`: sent again under the same key, it is done once.`
+
+/** Some of /api say it twice, as their document has it. */
+const ERROR = {
+  type: 'object',
+  properties: { detail: { type: 'string' }, success: { const: false }, error: { type: 'string' } },
+  required: ['detail'],
+}
 const VALIDATION_ERROR = {
   type: 'object',
   properties: {
@@ -47,7 +54,6 @@ const VALIDATION_ERROR = {
 }
 
 function operationOf(endpoint: Endpoint): Json {
-  const status = String(endpoint.status ?? (!isSchema(endpoint.reply) && endpoint.reply.kind === 'nothing' ? 204 : 200))
   return {
     operationId: `${endpoint.method.toLowerCase()}${endpoint.path.replaceAll(/[^a-zA-Z0-9]+(\w?)/g, (_, next: string) => next.toUpperCase())}`,
     tags: [endpoint.path.split('/').slice(1, 3).join('/')],
@@ -55,21 +61,27 @@ function operationOf(endpoint: Endpoint): Json {
     'x-who': allowedOf(endpoint),
     ...(!endpoint.who.allow.anonymous && { security: [{ bearer: [] }] }),
     parameters: [...parametersOf(endpoint.params, 'path'), ...parametersOf(endpoint.query, 'query')],
-    ...(endpoint.body && {
-      requestBody: {
-        required: true,
-        content: { [MEDIA[endpoint.body.kind]]: { schema: jsonSchema(endpoint.body.schema) } },
-      },
-    }),
-    responses: { [status]: successOf(endpoint), ...refusalsOf(endpoint) },
+    ...(endpoint.body && { requestBody: requestBodyOf(endpoint.body) }),
+    responses: { [statusOf(endpoint)]: successOf(endpoint), ...refusalsOf(endpoint) },
   }
 }
 
-const MEDIA = {
-  json: 'application/json',
-  form: 'application/x-www-form-urlencoded',
-  multipart: 'multipart/form-data',
-  raw: 'application/octet-stream',
+/** Of success. */
+export const statusOf = ({ status, reply }: Endpoint): number =>
+  status ?? (!isSchema(reply) && reply.kind === 'nothing' ? 204 : 200)
+
+function requestBodyOf(body: Body): Json {
+  const schema = body.kind === 'raw' ? BYTES : jsonSchema(body.schema)
+  const description = filesOf(body)
+  return { required: true, ...(description && { description }), content: { [MEDIA[body.kind]]: { schema } } }
+}
+
+const BYTES = { type: 'string', format: 'binary' }
+
+/** How many files a body may hold, in words; undefined for one without files. */
+export function filesOf(body: Body): string | undefined {
+  if (body.kind !== 'multipart') return undefined
+  return `At most ${body.limits.most} files, each under ${body.limits.size / 1_048_576} MB`
 }
 
 /** Who may call it: the columns of the permission table. */
@@ -108,10 +120,11 @@ function successOf({ reply }: Endpoint): Json {
       description: 'Events as they happen',
       content: { 'text/event-stream': { schema: jsonSchema(reply.item) } },
     }
-  return { description: 'A file', content: Object.fromEntries(reply.types.map((type) => [type, {}])) }
+  return { description: 'A file', content: Object.fromEntries(reply.types.map((type) => [type, { schema: BYTES }])) }
 }
 
-function refusalsOf({ who, params, query, body }: Endpoint): Json {
+function refusalsOf(endpoint: Endpoint): Json {
+  const { who, params } = endpoint
   const refusal = (name: string, description: string) => ({
     description,
     content: { 'application/json': { schema: { $ref: `#/components/schemas/${name}` } } },
@@ -122,10 +135,28 @@ function refusalsOf({ who, params, query, body }: Endpoint): Json {
       403: refusal('HTTPError', 'Not allowed'),
     }),
     ...(params && { 404: refusal('HTTPError', 'Not there, or not yours') }),
-    ...((params || query || body) && { 422: refusal('HTTPValidationError', 'Faults of the request') }),
+    ...Object.fromEntries(
+      faultStatusesOf(endpoint).map((status) => [status, refusal(FAULTS[status]!, 'Faults of the request')]),
+    ),
     default: refusal('HTTPError', 'Another refusal'),
   }
 }
+
+const FAULTS: Record<number, string> = { 400: 'HTTPError', 422: 'HTTPValidationError' }
+
+/** What faults of the request are answered with: 422, or 400 where a document says so; what is no JSON at all is always 422. */
+export function faultStatusesOf({ params, query, body, invalid }: Endpoint): number[] {
+  const places = [
+    ...(params ? ['path'] : []),
+    ...(query ? ['query'] : []),
+    ...(body && body.kind !== 'raw' ? ['body'] : []),
+  ]
+  const statuses = places.map((place) => invalid?.([{ ...ANY_FAULT, loc: [place, 'field'] }]).status ?? 422)
+  const isText = body?.kind === 'json' || body?.kind === 'form'
+  return [...new Set([...statuses, ...(isText ? [422] : [])])].toSorted((a, b) => a - b)
+}
+
+const ANY_FAULT: Omit<Fault, 'loc'> = { type: 'missing', msg: 'Field required' }
 
 /** The wire shape of a schema. Read from the inner side of each codec, where `optional` keeps what it wraps. */
 export function jsonSchema(schema: z.ZodType): Json {
