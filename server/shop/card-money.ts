@@ -145,6 +145,7 @@ export async function applyDispute(
   if (dispute.currency.toUpperCase() !== payment.currency.toUpperCase()) return
   if (moved !== null || dispute.status === 'lost') await move(trx, payment, 'dispute', dispute.id, -cents)
   if (moved === 'reinstated') await move(trx, payment, 'dispute-won', dispute.id, cents)
+  await settle(trx, payment.id)
 }
 
 const CLOSED_DISPUTES = new Set(['won', 'lost', 'warning_closed', 'prevented'])
@@ -171,11 +172,11 @@ async function noteDispute(
 /** Brings the order and what is due in step with the money. */
 async function settle(trx: Trx, payment_id: number): Promise<void> {
   const payment = await paymentById(trx, payment_id)
-  const { charged, refunded } = await moneyOn(trx, payment_id)
+  const { charged, refunded, disputed } = await moneyOn(trx, payment_id)
   if (charged > 0 && charged === payment.amount_cents && payment.trouble !== 'currency')
     await markPaid(trx, { order_id: payment.order_id, payment_id })
   if (charged > 0 && refunded >= charged) await refundWhole(trx, payment)
-  const trouble = await troubleWith(trx, payment, { charged, held: charged - refunded })
+  const trouble = await troubleWith(trx, payment, { charged, held: charged - refunded - disputed })
   await patch(trx, 'sales_payment', payment_id, { trouble, refund_due: trouble !== null })
 }
 
@@ -215,8 +216,11 @@ async function lastRefundFailed(db: Db, payment_id: number): Promise<boolean> {
   return last?.status === 'failed'
 }
 
-/** What came and what went back on a payment, in cents; disputes aside. */
-export async function moneyOn(db: Db, payment_id: number): Promise<{ charged: number; refunded: number }> {
+/** What came on a payment, what went back, and what a dispute has taken for now or for good, in cents. */
+export async function moneyOn(
+  db: Db,
+  payment_id: number,
+): Promise<{ charged: number; refunded: number; disputed: number }> {
   const entries = await db
     .selectFrom('sales_payment_entry')
     .select(['kind', 'amount_cents'])
@@ -224,7 +228,11 @@ export async function moneyOn(db: Db, payment_id: number): Promise<{ charged: nu
     .execute()
   const sumOf = (...kinds: SalesPaymentEntryTable['kind'][]) =>
     entries.reduce((total, { kind, amount_cents }) => (kinds.includes(kind) ? total + amount_cents : total), 0)
-  return { charged: sumOf('charge'), refunded: -sumOf('refund', 'refund-failed') }
+  return {
+    charged: sumOf('charge'),
+    refunded: 0 - sumOf('refund', 'refund-failed'),
+    disputed: 0 - sumOf('dispute', 'dispute-won'),
+  }
 }
 
 /** Notes money that moved, once; says whether it was new. */

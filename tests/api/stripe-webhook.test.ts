@@ -245,6 +245,18 @@ test('disputed money is gone until it is reinstated, and disputes are shown', as
   expect(await shop.sale(order_id)).toMatchObject({ disputed: false, disputes: [{ status: 'won' }] })
 })
 
+test('an order that is cancelled while its money is disputed owes it once the dispute is won', async () => {
+  await using shop = await openCardShop()
+  const { order_id, intent_id } = await shop.paid(await shop.product())
+  const { id } = shop.stripe.openDispute(intent_id)
+  await shop.deliver(...shop.stripe.events)
+  await shop.api('PUT', `/admin/orders/${order_id}`, { status: 'cancelled' }, { as: shop.admin })
+  expect((await shop.sale(order_id)).refund_due).toBe(false)
+  shop.stripe.stepDispute(id, 'won')
+  await shop.deliver(...shop.stripe.events)
+  expect((await shop.sale(order_id)).refund_due).toBe(true)
+})
+
 test('what is kept of an event has no name, address or card in it', async () => {
   await using shop = await openCardShop()
   const { intent_id } = await shop.buy(await shop.product())

@@ -24,6 +24,7 @@ async function rowsOf({ shop }: World) {
     refunds: await db.selectFrom('refund').selectAll().execute(),
     disputes: await db.selectFrom('dispute').selectAll().execute(),
     lines: await db.selectFrom('sales_line').selectAll().execute(),
+    events: await db.selectFrom('stripe_event').select('event_id').execute(),
     movements: await db.selectFrom('stock_movement').selectAll().execute(),
   }
 }
@@ -31,11 +32,12 @@ async function rowsOf({ shop }: World) {
 const sum = (amounts: number[]) => amounts.reduce((total, amount) => total + amount, 0)
 
 /** Our sums against Stripe's, and each order against both. */
-function checkMoney({ stripe }: World, { orders, payments, entries }: Rows) {
+function checkMoney({ stripe }: World, { orders, payments, entries, events }: Rows) {
   const wrong: string[] = []
   const marks = entries.map(({ kind, reference }) => `${kind} ${reference}`)
   const doubled = marks.length - new Set(marks).size
   if (doubled > 0) wrong.push(`${doubled} entries stand there twice`)
+  if (new Set(events.map(({ event_id }) => event_id)).size < events.length) wrong.push('an event is kept twice')
   for (const payment of payments) {
     const intent = payment.intent_id === null ? undefined : stripe.intents.get(payment.intent_id)
     const captured = intent?.status === 'succeeded' ? intent.amount_received : 0
@@ -46,27 +48,23 @@ function checkMoney({ stripe }: World, { orders, payments, entries }: Rows) {
     )
     const own = entries.filter(({ payment_id }) => payment_id === payment.id)
     const held = sum(own.filter(({ kind }) => !kind.startsWith('dispute')).map(({ amount_cents }) => amount_cents))
-    const order = orders.find(({ id }) => id === payment.order_id)!
-    const say = (text: string) =>
-      void wrong.push(`order ${order.id} (${order.status}, payment ${payment.status}): ${text}`)
-    if (held !== captured - back) say(`holds ${held}, but Stripe captured ${captured} and paid back ${back}`)
-    const expected = orderAt({
-      captured,
-      back,
-      cancelled: order.status === 'cancelled',
-      everWhole: everWhole(own, captured),
-    })
-    if (order.status !== expected) say(`should be ${expected}`)
-    const closed = order.status === 'cancelled' || order.status === 'refunded'
-    if (closed && captured - back > 0 && !payment.refund_due) say('must be paid back and is not flagged')
-    if (captured - back === 0 && payment.refund_due) say('is flagged although nothing is left to be paid back')
-    if (captured > 0 && captured !== payment.amount_cents) say('was charged another amount')
     const disputed = sum(
       [...stripe.disputes.values()]
         .filter((one) => one.payment_intent === intent?.id && one.status !== 'won')
         .map(({ amount }) => amount),
     )
     const gone = -sum(own.filter(({ kind }) => kind.startsWith('dispute')).map(({ amount_cents }) => amount_cents))
+    const order = orders.find(({ id }) => id === payment.order_id)!
+    const say = (text: string) =>
+      void wrong.push(`order ${order.id} (${order.status}, payment ${payment.status}): ${text}`)
+    if (held !== captured - back) say(`holds ${held}, but Stripe captured ${captured} and paid back ${back}`)
+    const wasPaid = everWhole(own, captured) ? 'refunded' : 'paid'
+    const expected = captured === 0 || order.status === 'cancelled' ? 'cancelled' : wasPaid
+    if (order.status !== expected) say(`should be ${expected}`)
+    const closed = order.status === 'cancelled' || order.status === 'refunded'
+    if (closed && captured - back - gone > 0 && !payment.refund_due) say('must be paid back and is not flagged')
+    if (captured - back - gone <= 0 && payment.refund_due) say('is flagged although nothing is left to be paid back')
+    if (captured > 0 && captured !== payment.amount_cents) say('was charged another amount')
     if (gone !== disputed) say(`${gone} is disputed, at Stripe ${disputed}`)
   }
   return { wrong, doubled }
@@ -80,13 +78,6 @@ function everWhole(entries: Rows['entries'], captured: number): boolean {
     if (captured > 0 && back >= captured) return true
   }
   return false
-}
-
-type Money = { captured: number; back: number; cancelled: boolean; everWhole: boolean }
-
-function orderAt({ captured, cancelled, everWhole }: Money): string {
-  if (captured === 0 || cancelled) return 'cancelled'
-  return everWhole ? 'refunded' : 'paid'
 }
 
 /** No intent may be left that somebody can pay for an order that is over, and none that nobody knows. */
