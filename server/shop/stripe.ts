@@ -1,3 +1,5 @@
+import http from 'node:http'
+import https from 'node:https'
 import { setTimeout as pause } from 'node:timers/promises'
 import { Stripe } from 'stripe'
 import type { z } from 'zod'
@@ -10,6 +12,8 @@ export type StripeAccess = {
   api: Stripe
   /** How long one question may take with its repetitions, in ms. */
   patience: number
+  /** Questions that are still open keep the program from its end no longer. */
+  letGo(): void
 }
 
 /**
@@ -40,8 +44,17 @@ export function openStripe({ key, api }: Config['stripe'], patience = PATIENCE):
     port: api.port || (api.protocol === 'https:' ? '443' : '80'),
     protocol: api.protocol === 'https:' ? ('https' as const) : ('http' as const),
   }
-  const options = { timeout: Math.floor(patience / 3), maxNetworkRetries: REPETITIONS, telemetry: false }
-  return { api: new Stripe(key, { ...options, ...place }), live: isLive(key), patience }
+  const httpAgent =
+    api?.protocol === 'http:' ? new http.Agent({ keepAlive: true }) : new https.Agent({ keepAlive: true })
+  const options = { timeout: Math.floor(patience / 3), maxNetworkRetries: REPETITIONS, telemetry: false, httpAgent }
+  return {
+    api: new Stripe(key, { ...options, ...place }),
+    live: isLive(key),
+    patience,
+    letGo: () => {
+      for (const socket of Object.values(httpAgent.sockets).flat()) socket?.unref()
+    },
+  }
 }
 
 function isLive(key: string): boolean | null {
