@@ -20,7 +20,8 @@ export const EstimateAsked = z.object({
   brand: name(),
   model: name(),
   storage: optional(text({ max: 100 })),
-  condition: oneOf(GRADES),
+  /** An empty choice is missing, another word is refused in the store's own form. */
+  condition: name().meta({ enum: GRADES }),
   notes: optional(text()),
 })
 

@@ -1,3 +1,4 @@
+import { GRADES } from '../domain/grade.ts'
 import { json, multipart } from '../http/body.ts'
 import { act, list, read, write } from '../http/endpoint.ts'
 import { badRequest, type Fault, HttpError, storeRefusal } from '../http/errors.ts'
@@ -31,8 +32,10 @@ export const tradeIn = [
       invalid: estimateRefusal,
       summary: 'What the shop would pay for a device',
     },
-    async ({ db, now }, { body: { storage = null, ...device } }) => {
-      const offer = await offerFor(db, { ...device, storage }, now())
+    async ({ db, now }, { body: { storage = null, condition: letter, ...device } }) => {
+      const condition = GRADES.find((grade) => grade === letter)
+      if (!condition) throw storeRefusal(400, `Condition must be one of ${GRADES.join(', ')}`)
+      const offer = await offerFor(db, { ...device, condition, storage }, now())
       const { estimated_cents: estimated_price, fee_cents: service_fee, net_cents: net_amount } = offer
       return { success: true, data: { estimated_price, service_fee, net_amount } }
     },
@@ -140,17 +143,18 @@ function addressFrom(written: string | undefined): string | null {
   return JSON.stringify({ address: written })
 }
 
-/** The form's faults in one sentence, each with its field, as the document has it: 400. */
+/** The faults in one sentence, each with its field, as the document has it: 400. */
 function namingFields(faults: Fault[]): HttpError {
-  return badRequest(faults.map(({ loc, msg }) => `${loc.slice(1).join('.')}: ${msg}`).join('; '))
+  return badRequest(sentenceOf(faults))
 }
 
+const sentenceOf = (faults: Fault[]) => faults.map(({ loc, msg }) => `${loc.slice(1).join('.')}: ${msg}`).join('; ')
+
+const BLANK = ['missing', 'string_type', 'string_too_short', 'model_attributes_type']
+
 function estimateRefusal(faults: Fault[]): HttpError {
-  const missing = faults.some(({ type }) => type !== 'enum')
-  return storeRefusal(
-    400,
-    missing ? 'Brand, model, and condition are required' : 'Condition must be one of A, B, C, D, E',
-  )
+  const incomplete = faults.some(({ type, loc }) => BLANK.includes(type) && loc[1] !== 'storage' && loc[1] !== 'notes')
+  return storeRefusal(400, incomplete ? 'Brand, model, and condition are required' : sentenceOf(faults))
 }
 
 function wrongAction(faults: Fault[]): HttpError {

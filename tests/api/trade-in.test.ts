@@ -30,13 +30,28 @@ test('the example of the documents comes out', async () => {
 test('an incomplete estimate is refused in the form of the store', async () => {
   await using shop = await openShop()
   const whole = { brand: 'Apple', model: 'iPhone', condition: 'A' }
-  for (const body of [{}, { ...whole, brand: '' }, { ...whole, model: null }, { ...whole, condition: undefined }]) {
+  const blanks = [
+    { brand: '' },
+    { brand: 5 },
+    { model: null },
+    { condition: undefined },
+    { condition: '' },
+    { condition: null },
+  ]
+  for (const body of [{}, [], ...blanks.map((blank) => ({ ...whole, ...blank }))]) {
     const error = 'Brand, model, and condition are required'
     const reply = await estimate(shop, body)
     expect([reply.status, reply.body]).toEqual([400, { success: false, error, detail: error }])
   }
-  const error = 'Condition must be one of A, B, C, D, E'
-  const reply = await estimate(shop, { ...whole, condition: 'F' })
+})
+
+test.each([
+  [{ condition: 'F' }, 'Condition must be one of A, B, C, D, E'],
+  [{ model: 'x'.repeat(201) }, 'model: String should have at most 200 characters'],
+  [{ storage: 256 }, 'storage: Input should be a valid string'],
+])('an estimate with %j is refused in the form of the store, with the reason', async (wrong, error) => {
+  await using shop = await openShop()
+  const reply = await estimate(shop, { brand: 'Apple', model: 'iPhone', condition: 'A', ...wrong })
   expect([reply.status, reply.body]).toEqual([400, { success: false, error, detail: error }])
 })
 
