@@ -88,7 +88,10 @@ function deal(product: Kept): z.output<typeof Deal> {
 }
 
 /** The smallest reduction that is shown as `percent` or more. The rounding takes off what the multiplication added. */
-const tenthsFrom = (percent: number) => Math.ceil(Number((percent * 10).toFixed(6)))
+function tenthsFrom(percent: number): number {
+  const within = Math.min(101, Math.max(0, percent)) // Nothing is reduced by more than it costs.
+  return Math.ceil(Number((within * 10).toFixed(6)))
+}
 
 const LISTS = 10_000
 const lists = new Map<string, string[]>()

@@ -238,6 +238,8 @@ test('deals are what costs less than before, the largest reduction first', async
   expect(await shop.names('/deals?min_discount=18.1')).toEqual(['half', 'eighteen', 'rounded'])
   expect(await shop.names('/deals?min_discount=18.15')).toEqual(['half', 'eighteen'])
   expect(await shop.names('/deals?min_discount=50.01')).toEqual([])
+  expect(await shop.names('/deals?min_discount=1e308')).toEqual([])
+  expect(await shop.names('/deals?min_discount=-1e308')).toEqual(['half', 'eighteen', 'rounded', 'nearly'])
   expect(await shop.names('/deals?limit=1')).toEqual(['half'])
 })
 
