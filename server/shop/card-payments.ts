@@ -59,6 +59,7 @@ export async function askForIntent(db: Db, stripe: StripeAccess, payment: CardPa
   const { order_id, amount_cents, currency, intent_key } = payment
   const amount = toMinorUnits(amount_cents, currency)
   if (amount === null) throw new StripeTrouble('refused', 'amount_has_a_fraction')
+  if (amount === 0) throw new StripeTrouble('refused', 'amount_too_small')
   const params = {
     amount,
     currency: currency.toLowerCase(),
