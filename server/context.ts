@@ -4,6 +4,7 @@ import type { Config } from './config.ts'
 import type { Passwords } from './http/passwords.ts'
 import type { Tokens } from './http/tokens.ts'
 import type { StripeAccess } from './shop/stripe.ts'
+import { type Darkroom, openDarkroom } from './shop/darkroom.ts'
 import { openTurns, type Turns } from './shop/turns.ts'
 
 /** What features are given. Nothing in the program is found any other way. */
@@ -26,8 +27,7 @@ export type Run = {
   closing: AbortSignal
   /** The one-time code that opens set-up, while no admin exists. */
   setupCode: string
-  /** Where photos are developed: two requests at once, since the till needs memory and a core too. */
-  darkroom: Turns
+  darkroom: Darkroom
   /** Where photos are marked and unmarked, one after the other. */
   shelf: Turns
 }
@@ -36,6 +36,6 @@ export type Run = {
 export const newRun = (closing: AbortSignal, setupCode: string): Run => ({
   closing,
   setupCode,
-  darkroom: openTurns({ places: 2, waiting: 16 }),
+  darkroom: openDarkroom(),
   shelf: openTurns({ places: 1 }),
 })

@@ -54,6 +54,8 @@ export async function serve(config: Config, log: Logger): Promise<Serving> {
   const close = async () => {
     closing.abort()
     await stopListening(server)
+    context.run.darkroom.close()
+    context.stripe?.letGo()
     await context.passwords.close()
     await database.close()
   }

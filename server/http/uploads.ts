@@ -55,9 +55,13 @@ export async function readMultipart(
   return body
 }
 
-/** Removes what a request brought. */
+/** What becomes of a picture that came in, until it is kept. */
+export const developedFiles = (path: string) => ({ full: `${path}.jpg`, thumbnail: `${path}.thumbnail.jpg` })
+
+/** Removes what a request brought, and what was made of it. */
 export async function discardUploads(req: Request): Promise<void> {
-  await Promise.all(filesOf(req).map(({ path }) => rm(path, { force: true })))
+  const files = filesOf(req).flatMap(({ path }) => [path, ...Object.values(developedFiles(path))])
+  await Promise.all(files.map((path) => rm(path, { force: true })))
 }
 
 /** Removes what a server that was cut off left behind. */

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto'
-import { mkdir, open, readdir, readFile, rename, rm, stat } from 'node:fs/promises'
+import { mkdir, open, readdir, readFile, rename, rm } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import type { Picture } from './picture.ts'
 
@@ -10,8 +10,6 @@ import type { Picture } from './picture.ts'
 
 export type PhotoSize = 'full' | 'thumbnail'
 const SIZES = ['full', 'thumbnail'] as const
-
-const DRAFT = 'draft.'
 
 const folderOf = (data: string) => join(data, 'photos')
 const marksOf = (data: string) => join(folderOf(data), 'marks')
@@ -33,11 +31,10 @@ export async function markPhoto(data: string, sha256: string): Promise<string> {
   return mark
 }
 
-/** Writes a picture for good, once it is marked. Files that have its bytes already stay: their name is their hash. */
-export async function writePhoto(data: string, { sha256, bytes, thumbnail }: Picture): Promise<void> {
-  await writeFile(data, fileOf(data, sha256, 'full'), bytes)
-  await writeFile(data, fileOf(data, sha256, 'thumbnail'), thumbnail)
-  await syncFolder(dirname(fileOf(data, sha256, 'full'))) // For files that were there too: their writer may not be here yet.
+/** Puts a picture's files in their place, once it is marked. One with the same name has the same bytes. */
+export async function keepFiles(data: string, { sha256, files }: Pick<Picture, 'sha256' | 'files'>): Promise<void> {
+  for (const size of SIZES) await rename(files[size], fileOf(data, sha256, size))
+  await syncFolder(dirname(fileOf(data, sha256, 'full')))
 }
 
 /**
@@ -52,37 +49,8 @@ export async function settleMark(data: string, mark: string, hasRow: (sha256: st
   await rm(join(marksOf(data), mark), { force: true })
 }
 
-/** Removes what a server that was cut off did not finish writing. */
-export async function clearDrafts(data: string): Promise<void> {
-  for (const name of await namesIn(marksOf(data)))
-    if (name.startsWith(DRAFT)) await rm(join(marksOf(data), name), { force: true })
-}
-
 /** The marks that are there. */
-export async function listMarks(data: string): Promise<string[]> {
-  return (await namesIn(marksOf(data))).filter((name) => !name.startsWith(DRAFT))
-}
-
-const namesIn = (folder: string): Promise<string[]> => unlessMissing(readdir(folder), [])
-
-/** A file that has all of these bytes on the disk, or none. Its name is there for good once its folder is synced. */
-async function writeFile(data: string, path: string, bytes: Buffer) {
-  if ((await unlessMissing(stat(path), null))?.size === bytes.length) return
-  const draft = join(marksOf(data), `${DRAFT}${randomUUID()}`)
-  try {
-    const file = await open(draft, 'wx', 0o600)
-    try {
-      await file.writeFile(bytes)
-      await file.sync()
-    } finally {
-      await file.close()
-    }
-    await rename(draft, path)
-  } catch (error) {
-    await rm(draft, { force: true })
-    throw error
-  }
-}
+export const listMarks = (data: string): Promise<string[]> => unlessMissing(readdir(marksOf(data)), [])
 
 /** A folder for the owner alone, whose own name is on the disk too when it is new. */
 async function makeFolder(path: string) {

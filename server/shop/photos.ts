@@ -4,12 +4,12 @@ import type { Context } from '../context.ts'
 import type { Write } from '../http/endpoint.ts'
 import { notFound } from '../http/errors.ts'
 import { clearIncoming, type Upload } from '../http/uploads.ts'
-import { clearDrafts, listMarks, markPhoto, type PhotoSize, readPhoto, settleMark, writePhoto } from './photo-files.ts'
-import { develop, type Picture } from './picture.ts'
+import { keepFiles, listMarks, markPhoto, type PhotoSize, readPhoto, settleMark } from './photo-files.ts'
+import type { Picture } from './picture.ts'
 
 /**
  * Develops pictures, writes them to the disk and then, in one transaction, `record`s their ids: either all of it is
- * there afterwards or none. A request develops one after the other, since each takes 100 MB and a core.
+ * there afterwards or none.
  * @throws 400 for what is no picture, 503 while too many others wait
  */
 export async function keepPhotos<T>(
@@ -17,12 +17,12 @@ export async function keepPhotos<T>(
   uploads: readonly Upload[],
   record: (trx: Trx, photo_ids: number[]) => Promise<T>,
 ): Promise<T> {
-  const pictures = uploads.length === 0 ? [] : await darkroom(() => developAll(uploads))
+  const pictures = uploads.length === 0 ? [] : await darkroom.develop(uploads)
   const marks: string[] = []
   try {
     for (const picture of pictures) {
       marks.push(await shelf(() => markPhoto(data, picture.sha256)))
-      await writePhoto(data, picture)
+      await keepFiles(data, picture)
     }
     return await write(async (trx) => {
       const ids: number[] = []
@@ -39,16 +39,9 @@ export async function keepPhotos<T>(
 
 type Means = { db: Db; write: Write }
 
-async function developAll(uploads: readonly Upload[]): Promise<Picture[]> {
-  const pictures: Picture[] = []
-  for (const upload of uploads) pictures.push(await develop(upload))
-  return pictures
-}
-
 /** Removes what an earlier run did not finish: uploads that came in, pictures that no row names. Before anything is served. */
 export async function sweepPhotos({ config: { data }, database: { db } }: Pick<Context, 'config' | 'database'>) {
   await clearIncoming(data)
-  await clearDrafts(data)
   for (const mark of await listMarks(data)) await settleMark(data, mark, (sha256) => isKept(db, sha256))
 }
 
@@ -70,7 +63,7 @@ export async function photoFile({ data }: Context['config'], sha256: string, siz
 
 async function photoRow(trx: Trx, { sha256, width, height, bytes }: Picture): Promise<number> {
   const known = await photoOf(trx, sha256)
-  return known ? known.id : await insert(trx, 'photo', { sha256, width, height, bytes: bytes.length })
+  return known ? known.id : await insert(trx, 'photo', { sha256, width, height, bytes })
 }
 
 const isKept = async (db: Db, sha256: string) => (await photoOf(db, sha256)) !== undefined

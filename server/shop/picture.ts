@@ -3,10 +3,13 @@ import { open, readFile } from 'node:fs/promises'
 import { Worker } from 'node:worker_threads'
 import sharp, { type Sharp } from 'sharp'
 import { badRequest } from '../http/errors.ts'
-import { shortName, type Upload } from '../http/uploads.ts'
+import { developedFiles, shortName, type Upload } from '../http/uploads.ts'
 
-/** A picture as the shop keeps it: a JPEG without what the camera wrote into it, and a small one for lists. */
-export type Picture = { sha256: string; width: number; height: number; bytes: Buffer; thumbnail: Buffer }
+/** A picture as the shop keeps it: a JPEG of so many bytes without what the camera wrote into it, and a small one for lists. */
+export type Picture = { sha256: string; width: number; height: number; bytes: number; files: PictureFiles }
+
+/** Where its files lie until they are kept: on the disk for good, beside the upload and gone with it. */
+export type PictureFiles = { full: string; thumbnail: string }
 
 /** The longer side, in pixels. */
 const LARGEST = 2_560
@@ -32,9 +35,22 @@ export async function develop(upload: Upload): Promise<Picture> {
     const { data: bytes, info } = await smaller(full, LARGEST).toBuffer({ resolveWithObject: true })
     const thumbnail = await smaller(sharp(bytes), THUMBNAIL).toBuffer()
     const sha256 = createHash('sha256').update(bytes).digest('hex')
-    return { sha256, width: info.width, height: info.height, bytes, thumbnail }
+    const files = developedFiles(upload.path)
+    await writeDurably(files.full, bytes)
+    await writeDurably(files.thumbnail, thumbnail)
+    return { sha256, width: info.width, height: info.height, bytes: bytes.length, files }
   } catch (error) {
     throw refusalOf(error, upload)
+  }
+}
+
+async function writeDurably(path: string, bytes: Buffer) {
+  const file = await open(path, 'wx', 0o600)
+  try {
+    await file.writeFile(bytes)
+    await file.sync()
+  } finally {
+    await file.close()
   }
 }
 
@@ -53,7 +69,7 @@ const smaller = (picture: Sharp, side: number) =>
     .resize({ width: side, height: side, fit: 'inside', withoutEnlargement: true })
     .flatten({ background: '#ffffff' })
     .toColourspace('srgb')
-    .jpeg({ quality: 82, mozjpeg: false })
+    .jpeg({ quality: 82, optimiseCoding: false }) // It would hold the whole picture for a twentieth of its size.
     .timeout({ seconds: SECONDS })
 
 type Kind = 'jpeg' | 'png' | 'webp' | 'heic'

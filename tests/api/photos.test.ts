@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import sharp from 'sharp'
 import { expect, test } from 'vitest'
 import { sweepPhotos } from '../../server/shop/photos.ts'
-import { markPhoto, writePhoto } from '../../server/shop/photo-files.ts'
+import { keepFiles, markPhoto } from '../../server/shop/photo-files.ts'
 import { openShop, type Person, type Shop } from '../support/shop.ts'
 import { formOf, heic, jpeg, png, webp } from './pictures.ts'
 
@@ -148,15 +148,16 @@ test('what a crash left without a row is gone after the next start, and what has
   const { body } = await send(shop, as, [['kept.jpg', await jpeg()]])
   await expect.poll(() => filesOf(shop).length).toBe(2)
   const { data } = shop.context.config
-  const lost = { sha256: 'ab'.repeat(32), width: 1, height: 1, bytes: Buffer.from('lost'), thumbnail: Buffer.from('l') }
-  await markPhoto(data, lost.sha256)
-  await writePhoto(data, lost)
+  const lost = 'ab'.repeat(32)
+  const files = { full: join(data, 'lost'), thumbnail: join(data, 'small') }
+  for (const path of Object.values(files)) writeFileSync(path, 'lost')
+  await markPhoto(data, lost)
+  await keepFiles(data, { sha256: lost, files })
   const { sha256 } = await shop.database.db.selectFrom('photo').select('sha256').executeTakeFirstOrThrow()
   writeFileSync(join(data, 'photos', 'marks', `${sha256}.1234`), '')
-  writeFileSync(join(data, 'photos', 'marks', 'draft.1234'), 'half')
   mkdirSync(join(data, 'incoming'), { recursive: true })
   writeFileSync(join(data, 'incoming', 'half'), 'half an upload')
-  expect(existsSync(join(data, 'photos', 'ab', `${lost.sha256}.jpg`))).toBe(true)
+  expect(existsSync(join(data, 'photos', 'ab', `${lost}.jpg`))).toBe(true)
   await sweepPhotos(shop.context)
   expect(filesOf(shop)).toHaveLength(2)
   expect(readFileSync(join(data, 'photos', sha256.slice(0, 2), `${sha256}.jpg`)).length).toBeGreaterThan(0)

@@ -3,7 +3,7 @@ import { formatMoney, sum } from '../../server/domain/money.ts'
 import { addModel, addNamed } from '../../server/shop/catalogue.ts'
 import { registerDevice } from '../../server/shop/devices.ts'
 import { openOrder } from '../../server/shop/orders.ts'
-import type { Db } from '../../db/handle.ts'
+import type { Db, Trx } from '../../db/handle.ts'
 import type { Figure } from '../bench/report.ts'
 import type { Person } from '../support/person.ts'
 import { faultOf, look, type Opened, type Place, serve } from './place.ts'
@@ -45,22 +45,25 @@ export async function cashiers(place: Place, size: { cashiers: number; orders: n
 
 type Order = { id: number; total: number }
 
+/** Repairs of one device at these prices. */
+export async function addRepairs(trx: Trx, owner_id: number, totals: readonly number[]): Promise<Order[]> {
+  const brand_id = (await addNamed(trx, 'brand', { name: 'Fairphone' })).id
+  const device_type_id = (await addNamed(trx, 'device_type', { name: 'Phone' })).id
+  const model_id = (await addModel(trx, { brand_id, device_type_id, name: 'Five' })).id
+  const { id: device_id } = await registerDevice(trx, { brand_id, device_type_id, model_id, owner_id })
+  const made: Order[] = []
+  for (const total of totals) made.push({ id: (await openOrder(trx, { device_id, cost_cents: total })).id, total })
+  return made
+}
+
 async function prepare({ database, person }: Opened, size: { cashiers: number; orders: number }, random: Random) {
   const people: Person[] = []
   for (let n = 0; n < size.cashiers; n++) people.push(await person(n % 10 === 0 ? 'admin' : 'staff'))
   const { id: owner_id } = await person('customer')
-  const orders = await database.write({ actor: people[0]!.id, device: null, act: 'campaign' }, async (trx) => {
-    const brand_id = (await addNamed(trx, 'brand', { name: 'Fairphone' })).id
-    const device_type_id = (await addNamed(trx, 'device_type', { name: 'Phone' })).id
-    const model_id = (await addModel(trx, { brand_id, device_type_id, name: 'Five' })).id
-    const { id: device_id } = await registerDevice(trx, { brand_id, device_type_id, model_id, owner_id })
-    const made: Order[] = []
-    for (let n = 0; n < size.orders; n++) {
-      const total = 10 * random.between(50, 50_000)
-      made.push({ id: (await openOrder(trx, { device_id, cost_cents: total })).id, total })
-    }
-    return made
-  })
+  const totals = Array.from({ length: size.orders }, () => 10 * random.between(50, 50_000))
+  const orders = await database.write({ actor: people[0]!.id, device: null, act: 'campaign' }, (trx) =>
+    addRepairs(trx, owner_id, totals),
+  )
   return { people, orders }
 }
 

@@ -3,10 +3,12 @@ import { type Figure, missed, report } from '../bench/report.ts'
 import { buyers } from './buyers.ts'
 import { cashiers } from './cashiers.ts'
 import { onEach } from './place.ts'
+import { uploads } from './uploads.ts'
 import { runWebhookCampaign } from './webhooks.ts'
 
 /**
- * `npm run campaign -- webhooks [--sequences 1000] | cashiers [--cashiers 50] [--orders 20]`, each with `--seed 1`: the
+ * `npm run campaign -- webhooks [--sequences 1000] | cashiers [--cashiers 50] [--orders 20] | uploads [--count 10000]`, each with
+ * `--seed 1`: the
  * reliability figures of `quality.md`, one line each. A seed makes the same wishes again; in which order they meet is up
  * to the machine. Exits 1 when a goal was missed, 2 for a campaign that there is not.
  */
@@ -18,6 +20,7 @@ const { positionals, values } = parseArgs({
     engine: { type: 'string', default: 'both' },
     cashiers: { type: 'string', default: '50' },
     orders: { type: 'string', default: '20' },
+    count: { type: 'string', default: '10000' },
   },
 })
 const seed = Number(values.seed)
@@ -45,6 +48,10 @@ const CAMPAIGNS: Record<string, () => Promise<void>> = {
       tell(engine, await cashiers(place, size))
       tell(engine, await buyers(place, size))
     }),
+  uploads: () =>
+    onEach(['sqlite'], async (place, engine) =>
+      tell(engine, await uploads(place, { count: Number(values.count), seed })),
+    ),
 }
 
 function tell(engine: string, figures: Figure[]) {

@@ -15,12 +15,10 @@ import { changeOrder, openOrder } from '../../server/shop/orders.ts'
 import { changeSalesOrder } from '../../server/shop/sales-outcome.ts'
 import { placeOrder } from '../../server/shop/sales.ts'
 import { takePayment } from '../../server/shop/payments.ts'
-import { markPhoto, readPhoto, settleMark, writePhoto } from '../../server/shop/photo-files.ts'
+import { keepFiles, markPhoto, readPhoto, settleMark } from '../../server/shop/photo-files.ts'
 import { evaluate, requestPickup } from '../../server/shop/trade-ins.ts'
 import { openCommandLine, serveProcess } from './command-line.ts'
 import { ENGINE } from '../support/database.ts'
-
-const PICTURE = { width: 1, height: 1, bytes: Buffer.from('full'), thumbnail: Buffer.from('thumb') }
 
 /** A customer with a repair; returns both ids. */
 async function addCustomer(trx: Trx, full_name: string, phone: string) {
@@ -243,7 +241,8 @@ test('what an erased person offered the shop goes with its photos, unless somebo
   await cli.look(async (database) => {
     for (const sha256 of [mine, shared]) {
       const mark = await markPhoto(cli.folder, sha256)
-      await writePhoto(cli.folder, { sha256, ...PICTURE })
+      const files = { full: cli.file('full', 'full'), thumbnail: cli.file('thumbnail', 'thumb') }
+      await keepFiles(cli.folder, { sha256, files })
       await settleMark(cli.folder, mark, async () => true)
     }
     await database.write(by, async (trx) => {
@@ -275,7 +274,7 @@ test('what an erased person offered the shop goes with its photos, unless somebo
   })
   expect(await readPhoto(cli.folder, mine, 'full')).toBe(null)
   expect(await readPhoto(cli.folder, mine, 'thumbnail')).toBe(null)
-  expect(await readPhoto(cli.folder, shared, 'full')).toEqual(PICTURE.bytes)
+  expect(await readPhoto(cli.folder, shared, 'full')).toEqual(Buffer.from('full'))
   expect((await cli.run(['verify'])).code).toBe(0)
 })
 

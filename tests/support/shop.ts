@@ -103,6 +103,7 @@ export async function openShop({
     [Symbol.asyncDispose]: async () => {
       server.closeAllConnections()
       server.close()
+      context.run.darkroom.close()
       await database.close()
       if (!on) await fresh.remove()
     },
