@@ -327,6 +327,7 @@ export type DisputeTable = Synced & {
   /** Stripe's word. */
   status: string
   evidence_due_at: number | null
+  checked_at: number | null
 }
 
 /** A webhook as it was received; each event id is applied once. */

@@ -224,9 +224,11 @@ async function cards({ table, index }: Builder) {
       reason: nullable(text()),
       status: text(),
       evidence_due_at: nullable(instant()),
+      checked_at: nullable(instant()),
     }),
   )
   await index('dispute', ['order_id'])
+  await index('dispute', ['status'])
   await index('dispute', ['payment_id'])
   await index('dispute', ['dispute_id'])
   await table(

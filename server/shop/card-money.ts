@@ -148,7 +148,8 @@ export async function applyDispute(
   await settle(trx, payment.id)
 }
 
-const CLOSED_DISPUTES = new Set(['won', 'lost', 'warning_closed', 'prevented'])
+/** Stripe's words for a dispute that is over. */
+export const CLOSED_DISPUTES = ['won', 'lost', 'warning_closed', 'prevented']
 
 async function noteDispute(
   trx: Trx,
@@ -165,8 +166,8 @@ async function noteDispute(
     .where('payment_id', '=', payment_id)
     .executeTakeFirst()
   if (!known) return void (await insert(trx, 'dispute', { order_id, payment_id, dispute_id, ...fields }))
-  if (CLOSED_DISPUTES.has(known.status)) return
-  if (CLOSED_DISPUTES.has(status) || !stale) await patch(trx, 'dispute', known.id, fields)
+  if (CLOSED_DISPUTES.includes(known.status)) return
+  if (CLOSED_DISPUTES.includes(status) || !stale) await patch(trx, 'dispute', known.id, fields)
 }
 
 /** Brings the order and what is due in step with the money. */

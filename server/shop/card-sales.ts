@@ -11,6 +11,7 @@ import { sum } from '../domain/money.ts'
 import type { SalesStatus } from '../domain/sales-status.ts'
 import { notFound } from '../http/errors.ts'
 import { countUpTo1000, type Page } from '../http/paging.ts'
+import { CLOSED_DISPUTES } from './card-money.ts'
 import { type PastLine, withHistory } from './sales-history.ts'
 
 /** Sales as people at the desk look after them: with what was paid, went back and is disputed. */
@@ -36,9 +37,6 @@ export type SaleFilter = {
   before?: number | undefined
   limit?: number | undefined
 }
-
-/** Disputes that are over, in Stripe's words. */
-const CLOSED = ['won', 'lost', 'warning_closed', 'prevented']
 
 /** A page of sales, newest first. A removed one is among them only while there is money on it to be paid back. */
 export async function listCardSales(db: Db, { before, limit = 50, ...filter }: SaleFilter): Promise<Page<CardSale>> {
@@ -78,7 +76,7 @@ const sales = (db: Db, { status, refund_due, disputed }: Omit<SaleFilter, 'befor
     )
     .$if(disputed !== undefined, (query) =>
       query.where('id', disputed ? 'in' : 'not in', (disputes) =>
-        disputes.selectFrom('dispute').select('order_id').where('status', 'not in', CLOSED),
+        disputes.selectFrom('dispute').select('order_id').where('status', 'not in', CLOSED_DISPUTES),
       ),
     )
     .orderBy(sql`id`, 'desc')
@@ -101,7 +99,7 @@ async function withMoney(db: Db, orders: readonly SalesOrderTable[]): Promise<Ca
       ...moneyOf(its(payments), its(entries)),
       refunds: its<RefundTable>(refunds),
       disputes: its<DisputeTable>(disputes),
-      disputed: its<DisputeTable>(disputes).some(({ status }) => !CLOSED.includes(status)),
+      disputed: its<DisputeTable>(disputes).some(({ status }) => !CLOSED_DISPUTES.includes(status)),
     }
   })
 }

@@ -1,44 +1,27 @@
 import { setTimeout as pause } from 'node:timers/promises'
 import type { Db, Trx } from '../../db/handle.ts'
 import { patch } from '../../db/rows.ts'
+import type { DisputeTable } from '../../db/schema.ts'
 import type { Context } from '../context.ts'
-import { applyIntent, type CardPayment, failRefund, paymentById } from './card-money.ts'
+import { applyDispute, applyIntent, type CardPayment, CLOSED_DISPUTES, failRefund, paymentById } from './card-money.ts'
 import { askAboutIntent, askForIntent, BY_STRIPE, type CardContext, cancelIntent } from './card-payments.ts'
+import { hearEvents, heardUntil, mayNot, type Reconciler, type Run } from './reconcile-events.ts'
 import { followRefund, makeRefund } from './refunds.ts'
 import { cancelExpired, cancelOrder, undoOrder } from './sales-outcome.ts'
-import { applyPutOff, EVENT_TYPES, receiveEvent } from './stripe-events.ts'
-import { ask, type StripeAccess, StripeTrouble } from './stripe.ts'
-import { type StripeEvent, StripeEvents } from './stripe-objects.ts'
+import { applyPutOff } from './stripe-events.ts'
+import { ask, StripeTrouble } from './stripe.ts'
+import { Dispute } from './stripe-objects.ts'
 
 /**
  * Brings card payments in step with Stripe where nobody tells us of them: a shop behind a router hears no webhooks, and a
  * crash may fall between Stripe's answer and the row that keeps it. Each run asks; nothing is charged here.
  */
 
-/** What a run remembers for the next. */
-export type Reconciler = {
-  /** When this program started, in ms: what is half done from before, nobody is at work on. */
-  started: number
-  /** From when on Stripe's events are asked for, in ms of Stripe's clock; null until the first run has found out. */
-  since: number | null
-  /** Whether the last run failed: trouble is told once. */
-  troubled: boolean
-}
-
-type Run = CardContext & { stripe: StripeAccess; state: Reconciler }
-
 const MINUTE = 60_000
 const HOUR = 60 * MINUTE
 /** A request that asks Stripe is over by then. */
 const AT_WORK = 2 * MINUTE
-/** Stripe repeats a webhook for three days: what is older was told of, or never will be. */
-const TOLD_WITHIN = 3 * 24 * HOUR
-/** An event may be listed somewhat later than one that happened after it. */
-const OVERLAP = 10 * MINUTE
-/** A dispute comes within this time. */
-const MAY_CHANGE = 180 * 24 * HOUR
 const AT_ONCE = 100
-const PAGES = 100
 
 export const newReconciler = ({ now }: Pick<Context, 'now'>): Reconciler => ({
   started: now(),
@@ -84,6 +67,7 @@ async function askStripe(run: Run) {
   await each(await openPayments(db, run), (payment) => followIntent(run, payment))
   await applyPutOff(run)
   await hearEvents(run, run.state.since)
+  await each(await openDisputes(db, run), (dispute) => followDispute(run, dispute))
 }
 
 /** How many failures in a row mean that all others will fail too. */
@@ -181,55 +165,28 @@ function isDue({ created_at, checked_at }: { created_at: number; checked_at: num
   return now - checked_at >= Math.min(Math.max((now - created_at) / 5, MINUTE / 2), 6 * HOUR)
 }
 
-/** What happened at Stripe since the last run, oldest first: refunds and disputes that were made elsewhere among it. */
-async function hearEvents(run: Run, since: number) {
-  const { database, state, now } = run
-  if (!(await mayChange(database.db, now() - MAY_CHANGE))) return
-  const events = await eventsSince(run, since)
-  for (const event of events.toReversed()) await receiveEvent(run, event)
-  const newest = events[0]?.created
-  if (newest !== undefined) state.since = Math.max(since, newest * 1_000 - OVERLAP)
+async function openDisputes(db: Db, { now }: Run): Promise<DisputeTable[]> {
+  const disputes = await db
+    .selectFrom('dispute')
+    .selectAll()
+    .where('status', 'not in', CLOSED_DISPUTES)
+    .orderBy('id')
+    .execute()
+  return disputes.filter((dispute) => isDue(dispute, now())).slice(0, AT_ONCE)
 }
 
-async function heardUntil(db: Db): Promise<number> {
-  const event = await db
-    .selectFrom('stripe_event')
-    .select('happened_at')
-    .orderBy('happened_at', 'desc')
-    .limit(1)
-    .executeTakeFirst()
-  return Math.max(0, (event?.happened_at ?? 0) - TOLD_WITHIN)
+/** Asks how a dispute stands: of two events of one second nobody knows which came first. */
+async function followDispute({ stripe, database }: Run, { id, payment_id, dispute_id }: DisputeTable) {
+  const dispute = await ask(stripe, Dispute, (api) => api.disputes.retrieve(dispute_id)).catch(unseen)
+  await database.write(BY_STRIPE, async (trx) => {
+    await patch(trx, 'dispute', id, { checked_at: trx.act.now })
+    if (dispute) await applyDispute(trx, await paymentById(trx, payment_id), dispute, { moved: null })
+  })
 }
 
-async function mayChange(db: Db, after: number): Promise<boolean> {
-  const payment = await db
-    .selectFrom('sales_payment')
-    .select('created_at')
-    .where('intent_id', 'is not', null)
-    .orderBy('id', 'desc')
-    .limit(1)
-    .executeTakeFirst()
-  return payment !== undefined && payment.created_at > after
-}
-
-/** Newest first, as Stripe lists them. */
-async function eventsSince({ stripe }: Run, since: number): Promise<StripeEvent[]> {
-  const events: StripeEvent[] = []
-  const wanted = { types: EVENT_TYPES, created: { gte: Math.floor(since / 1_000) }, limit: 100 }
-  for (let page = 0; page < PAGES; page++) {
-    const last = events.at(-1)?.id
-    const asked = { ...wanted, ...(last !== undefined && { starting_after: last }) }
-    const { data, has_more = false } = await ask(stripe, StripeEvents, (api) => api.events.list(asked)).catch(unlisted)
-    events.push(...data)
-    if (!has_more || data.length === 0) break
-  }
-  return events
-}
-
-/** A key that may not read events: the intents are asked about one by one all the same. */
-function unlisted(error: unknown) {
-  if (error instanceof StripeTrouble && (error.kind === 'refused' || error.code === 'permission_error'))
-    return { data: [], has_more: false }
+/** A key that may not read disputes: its events tell of them. */
+function unseen(error: unknown) {
+  if (mayNot(error)) return null
   throw error
 }
 
@@ -264,8 +221,9 @@ async function followIntent({ stripe, database }: Run, payment: OpenPayment) {
   } catch (error) {
     if (!isRefusal(error)) throw error
     // Unknown to Stripe: perhaps it was made under another key.
+    const isLost = (error as StripeTrouble).code === 'resource_missing'
     await database.write(BY_STRIPE, async (trx) => {
-      if (isOver) await abandon(trx, payment)
+      if (isOver && isLost) await abandon(trx, payment)
       else await patch(trx, 'sales_payment', payment.id, { checked_at: trx.act.now })
     })
   }

@@ -93,7 +93,7 @@ function troubleOf(error: unknown): unknown {
   if (error instanceof Stripe.errors.StripeCardError)
     return new StripeTrouble('declined', wordOf(error.decline_code) ?? code)
   if (error instanceof Stripe.errors.StripeAuthenticationError) return new StripeTrouble('key', code)
-  if (error instanceof Stripe.errors.StripePermissionError) return new StripeTrouble('key', code)
+  if (error instanceof Stripe.errors.StripePermissionError) return new StripeTrouble('key', 'permission')
   if (error instanceof Stripe.errors.StripeInvalidRequestError) return new StripeTrouble('refused', code)
   if (error instanceof Stripe.errors.StripeIdempotencyError) return new StripeTrouble('refused', 'idempotency_error')
   return new StripeTrouble('silent', code)

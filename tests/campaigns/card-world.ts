@@ -1,4 +1,5 @@
-import { newReconciler, reconcile, type Reconciler } from '../../server/shop/reconcile.ts'
+import { newReconciler, reconcile } from '../../server/shop/reconcile.ts'
+import type { Reconciler } from '../../server/shop/reconcile-events.ts'
 import { hurry } from '../api/card-shop.ts'
 import { openStore } from '../api/store-shop.ts'
 import { freshDatabase } from '../support/database.ts'

@@ -25,6 +25,25 @@ test('what is made at Stripe itself is heard of without any webhook', async () =
   expect(await shop.sale(order_id)).toMatchObject({ refunded_cents: 500, disputed: true })
 })
 
+test('of two words about a dispute in one second Stripe is asked for the last', async () => {
+  await using shop = await openCardShop()
+  const { order_id, intent_id } = await shop.paid(await shop.product())
+  shop.stripe.stepDispute(shop.stripe.openDispute(intent_id).id, 'under_review')
+  await shop.deliver(shop.event('charge.dispute.updated'), shop.event('charge.dispute.created'))
+  await shop.reconcile()
+  expect((await shop.sale(order_id)).disputes).toMatchObject([{ status: 'under_review' }])
+})
+
+test('a key that may only take payments reconciles them all the same', async () => {
+  await using shop = await openCardShop()
+  const { order_id, intent_id } = await shop.buy(await shop.product())
+  shop.stripe.confirm(intent_id)
+  shop.clock.pass(MINUTE)
+  shop.stripe.break('not-allowed', { times: 9, on: /events|disputes/ })
+  await shop.reconcile()
+  expect([await shop.status(order_id), shop.state.troubled]).toEqual(['paid', false])
+})
+
 test('an expired order lets go of its intent before its goods are free', async () => {
   await using shop = await openCardShop()
   const id = await shop.product()

@@ -247,6 +247,7 @@ export function openMachine(now: () => number) {
       tell('charge.dispute.funds_withdrawn', dispute)
       return dispute
     },
+    dispute: (id: string) => find(disputes, id),
     stepDispute(id: string, to: 'under_review' | 'won' | 'lost'): Dispute {
       const dispute = find(disputes, id)
       if (dispute.status === 'won' || dispute.status === 'lost') return dispute

@@ -24,6 +24,7 @@ export type Fault =
   | 'down-after'
   | 'declined'
   | 'wrong-key'
+  | 'not-allowed'
   | 'html'
   | 'empty'
   | 'other-amount'
@@ -68,6 +69,7 @@ export async function openStandIn(now: () => number = Date.now): Promise<StandIn
     if (path.includes('/payment_intents/') && verb === 'confirm') return machine.confirm(id)
     if (path.startsWith('GET /v1/payment_intents/')) return machine.intent(id)
     if (path.startsWith('GET /v1/refunds/')) return machine.refund(id)
+    if (path.startsWith('GET /v1/disputes/')) return machine.dispute(id)
     throw new Refusal(404, 'invalid_request_error', undefined, `Unrecognized request URL (${path})`)
   }
 
@@ -144,6 +146,7 @@ const FAILURES: { [fault in Fault]?: Answer } = {
     body: { error: { type: 'card_error', code: 'card_declined', message: 'Your card 4242424242424242 was declined.' } },
   },
   'wrong-key': UNAUTHORIZED,
+  'not-allowed': refusal(403, 'invalid_request_error', 'The provided key does not have the required permissions'),
   html: { status: 200, body: '<html>Captive portal</html>' },
   empty: { status: 200, body: {} },
 }
