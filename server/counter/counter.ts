@@ -7,6 +7,7 @@ import { customers } from './customers.ts'
 import { devices } from './devices.ts'
 import { changes } from './events.ts'
 import { intake } from './intake.ts'
+import { productPhotos } from './product-photos.ts'
 import { products } from './products.ts'
 import { repairs } from './repairs.ts'
 import { search } from './search.ts'
@@ -36,6 +37,7 @@ export const counter = under('/counter', [
   ...tradeIns,
   ...tradeInPrices,
   ...products,
+  ...productPhotos,
   ...stock,
   ...storePlaces,
   ...cardPayments,

@@ -36,13 +36,13 @@ export const products = [
   write(
     'POST /products',
     { who: desk, body: json(NewProduct), reply: Product, status: 201, summary: 'Adds a product, without stock' },
-    async ({ trx }, { body }) => await shown(trx, await addProduct(trx, body)),
+    async ({ trx }, { body }) => await shownProduct(trx, await addProduct(trx, body)),
   ),
 
   read(
     'GET /products/:id',
     { who: staff, params: Id, reply: Product, summary: 'One product with its stock' },
-    async ({ db }, { params }) => await shown(db, await findProduct(db, params.id)),
+    async ({ db }, { params }) => await shownProduct(db, await findProduct(db, params.id)),
   ),
 
   write(
@@ -56,7 +56,7 @@ export const products = [
     },
     async ({ trx }, { params, body, session }) => {
       await refusePrices(trx, params.id, body, session)
-      return await shown(trx, await changeProduct(trx, params.id, body))
+      return await shownProduct(trx, await changeProduct(trx, params.id, body))
     },
   ),
 
@@ -81,7 +81,11 @@ async function refusePrices(
     throw forbidden('Only an admin changes prices')
 }
 
-async function shown(db: Db, { description, ...product }: DescribedProduct): Promise<z.output<typeof Product>> {
+/** A product as the counter shows it. */
+export async function shownProduct(
+  db: Db,
+  { description, ...product }: DescribedProduct,
+): Promise<z.output<typeof Product>> {
   return { ...(await withStock(db, [product]))[0]!, description }
 }
 

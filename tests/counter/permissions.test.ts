@@ -61,6 +61,8 @@ const TABLE: Record<string, string[]> = {
   'GET /products/:id': STAFF,
   'PATCH /products/:id': DESK,
   'DELETE /products/:id': ADMIN,
+  'PUT /products/:id/photo': DESK,
+  'DELETE /products/:id/photo': DESK,
   'GET /products/:id/stock': STAFF,
   'POST /products/:id/stock/receipts': DESK,
   'POST /products/:id/stock/counts': DESK,
