@@ -7,9 +7,10 @@ import { openWebShop, picturesIn, sell } from './support/web-shop.ts'
 test('a customer of the web shop registers, finds a phone, pays by card and sees it paid', async () => {
   await using web = await openWebShop()
   const { page, shop, stripe } = web
-  const phone = await sell(shop, { name: 'iPhone 14 Pro 256GB', price: 89_999, original: 109_999, stock: 2 })
-  await sell(shop, { name: 'Galaxy S23 128GB', brand: 'Samsung', price: 54_900, original: 60_000 })
-  await sell(shop, { name: 'AirPods Pro', category: 'Accessory', price: 17_950 })
+  const admin = await shop.person('admin')
+  const phone = await sell(shop, admin, { name: 'iPhone 14 Pro 256GB', price: 89_999, original: 109_999, stock: 2 })
+  await sell(shop, admin, { name: 'Galaxy S23 128GB', brand: 'Samsung', price: 54_900, original: 60_000 })
+  await sell(shop, admin, { name: 'AirPods Pro', category: 'Accessory', price: 17_950 })
 
   await register(page, 'nora@example.com')
   await page.getByText('nora@example.com (customer)').waitFor()
@@ -109,8 +110,9 @@ test('a customer of the web shop offers a device with photos, and accepts what t
 test('the web shop says when the last piece is gone, a price has changed or Stripe is away, and the cart stays', async () => {
   await using web = await openWebShop()
   const { page, shop, stripe } = web
-  const last = await sell(shop, { name: 'Pixel 8', brand: 'Google', price: 38_900, stock: 1 })
-  const tablet = await sell(shop, { name: 'iPad mini', category: 'Tablet', price: 31_900 })
+  const admin = await shop.person('admin')
+  const last = await sell(shop, admin, { name: 'Pixel 8', brand: 'Google', price: 38_900, stock: 1 })
+  const tablet = await sell(shop, admin, { name: 'iPad mini', category: 'Tablet', price: 31_900 })
   await register(page, 'nora@example.com')
   await find(page, {})
   await page.getByRole('button', { name: 'Add Pixel 8' }).click()
@@ -133,7 +135,6 @@ test('the web shop says when the last piece is gone, a price has changed or Stri
 
   await page.getByRole('button', { name: 'Add iPad mini' }).click()
   await page.getByText('1 × iPad mini: 319.00').waitFor()
-  const admin = await shop.person('admin')
   const dearer = await shop.call('PATCH', `/counter/products/${tablet}`, { as: admin, body: { price_cents: 34_900 } })
   expect(dearer.status).toBe(200)
   await page.getByRole('button', { name: 'Pay by card' }).click()

@@ -1,18 +1,13 @@
 import { randomBytes } from 'node:crypto'
 import { once } from 'node:events'
 import { readFileSync } from 'node:fs'
-import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
-import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { Page } from 'playwright-core'
 import { configFrom } from '../../../server/config.ts'
-import { addProduct, showPhoto } from '../../../server/shop/product-upkeep.ts'
-import { keepPhotos } from '../../../server/shop/photos.ts'
-import { receiveStock } from '../../../server/shop/stock-keeping.ts'
-import { jpeg } from '../../api/pictures.ts'
-import type { Shop } from '../../support/shop.ts'
+import { formOf, jpeg } from '../../api/pictures.ts'
+import type { Person, Shop } from '../../support/shop.ts'
 import { openStandIn, signed, type StandIn } from '../../support/stripe-stand-in.ts'
 import { type Counter, openCounter } from './counter.ts'
 
@@ -103,45 +98,33 @@ async function confirm(stripe: StandIn, req: IncomingMessage, res: ServerRespons
 
 type Wares = { brand?: string; name: string; category?: string; price: number; original?: number; stock?: number }
 
-/** Adds a product with a picture of its own; prices in cents. */
+/** Adds a product with a picture of its own, as staff do at the counter; prices in cents. Returns the id. */
 export async function sell(
-  { context, database }: Shop,
+  { call }: Shop,
+  as: Person,
   { brand = 'Apple', name, category = 'Phone', price, original = price, stock = 5 }: Wares,
 ): Promise<number> {
-  const { db } = database
-  const write = <T>(run: Parameters<typeof database.write<T>>[1]) =>
-    database.write({ actor: null, device: null, act: 'test' }, run)
-  const { id: category_id } = await db
-    .selectFrom('category')
-    .select('id')
-    .where('name', '=', category)
-    .executeTakeFirstOrThrow()
-  const { id: location_id } = await db
-    .selectFrom('location')
-    .select('id')
-    .where('name', '=', 'Vancouver')
-    .executeTakeFirstOrThrow()
-  const { id } = await write(async (trx) => {
-    const product = {
-      brand,
-      name,
-      model: name,
-      category_id,
-      location_id,
-      condition: 'A' as const,
-      cities: ['Vancouver'],
-    }
-    const added = await addProduct(trx, { ...product, price_cents: price, original_price_cents: original })
-    await receiveStock(trx, added.id, { quantity: stock })
-    return added
+  const counter = async (method: string, path: string, body?: unknown) => {
+    const reply = await call(method, `/counter${path}`, { as, body })
+    if (reply.status > 299) throw new Error(reply.text)
+    return reply.body
+  }
+  const [categories, locations] = [await counter('GET', '/categories'), await counter('GET', '/locations')]
+  const idOf = (rows: { id: number; name: string }[], wanted: string) => rows.find((row) => row.name === wanted)!.id
+  const { id } = await counter('POST', '/products', {
+    category_id: idOf(categories, category),
+    location_id: idOf(locations, 'Vancouver'),
+    cities: ['Vancouver'],
+    brand,
+    name,
+    model: name,
+    condition: 'A',
+    price_cents: price,
+    original_price_cents: original,
   })
-  const folder = await mkdtemp(join(tmpdir(), 'fixpoint-picture-'))
-  const path = join(folder, 'picture.jpg')
-  const bytes = await jpeg(320, 200, `#${randomBytes(3).toString('hex')}`)
-  await writeFile(path, bytes)
-  const picture = { name: 'picture.jpg', type: 'image/jpeg', path, size: bytes.length, toJSON: () => path }
-  await keepPhotos({ ...context, db, write }, [picture], (trx, [photo_id]) => showPhoto(trx, id, photo_id!))
-  await rm(folder, { recursive: true })
+  await counter('POST', `/products/${id}/stock/receipts`, { quantity: stock })
+  const picture = await jpeg(320, 200, `#${randomBytes(3).toString('hex')}`)
+  await counter('PUT', `/products/${id}/photo`, formOf({}, [['picture.jpg', picture]], 'photo'))
   return id
 }
 
