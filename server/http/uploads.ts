@@ -73,7 +73,11 @@ export async function clearIncoming(data: string): Promise<void> {
 
 type Stored = Express.Multer.File & { sha256: string }
 
-const filesOf = (req: Request) => (Array.isArray(req.files) ? (req.files as Stored[]) : [])
+/** Multer lists a file before it is written: one that could not be has no path. */
+const filesOf = (req: Request) =>
+  Array.isArray(req.files)
+    ? (req.files as Partial<Stored>[]).filter((file): file is Stored => file.path !== undefined)
+    : []
 
 function uploadOf({ originalname, mimetype, path, size, sha256 }: Stored): Upload {
   return { name: originalname, type: mimetype, path, size, toJSON: () => sha256 }
