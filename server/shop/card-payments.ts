@@ -60,7 +60,6 @@ export async function askForIntent(db: Db, stripe: StripeAccess, payment: CardPa
   const amount = toMinorUnits(amount_cents, currency)
   if (amount === null) throw new StripeTrouble('refused', 'amount_has_a_fraction')
   if (amount === 0) throw new StripeTrouble('refused', 'amount_too_small')
-  if (amount === 0) throw new StripeTrouble('refused', 'amount_too_small')
   const params = {
     amount,
     currency: currency.toLowerCase(),
