@@ -45,7 +45,7 @@ export const MyOrder = z.object({
       unit_price: amount(),
       qty: int(),
       line_total: amount(),
-      product: z.object({ id: id(), title: text(), image: text().nullable() }).nullable(),
+      product: z.object({ id: id(), title: text(), image: text() }).nullable(),
     }),
   ),
   payment: z.object({ status: text(), amount: amount(), currency: text() }).nullable(),

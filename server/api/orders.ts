@@ -103,10 +103,11 @@ async function beginPayment(
 const shown = ({ lines, payment, ...order }: PastOrder): z.output<typeof MyOrder> => ({
   ...order,
   ...shownMoney(order),
-  items: lines.map(({ unit_price_cents: unit_price, line_total_cents: line_total, ...line }) => ({
+  items: lines.map(({ unit_price_cents: unit_price, line_total_cents: line_total, product, ...line }) => ({
     ...line,
     unit_price,
     line_total,
+    product: product && { ...product, image: product.image ?? '' },
   })),
   payment: payment && { ...payment, amount: payment.amount_cents, currency: payment.currency.toLowerCase() },
 })
