@@ -14,9 +14,8 @@ export async function store(builder: Builder): Promise<void> {
   await searchTable(builder, 'product')
 }
 
-async function catalogue({ table, index, query, engine }: Builder) {
-  const starter = engine === 'sqlite' ? 'integer' : 'bigint'
-  await query.schema.alterTable('brand').addColumn('starter', starter).execute()
+async function catalogue({ table, index, addColumn, query }: Builder) {
+  await addColumn('brand', 'starter', nullable(int()))
   await table(
     'category',
     synced({ slug: text(), name: text(), name_key: text(), shown_as: text(), icon: nullable(text()) }),
