@@ -1,12 +1,13 @@
 import { useMemo } from 'react'
 import { useTranslation } from 'react-i18next'
 import { useShop } from '../session.ts'
+import { toNumber } from '../../server/domain/money.ts'
 
 type Place = { locale: string; currency: string; timeZone: string }
 
 /** An amount in the shop's currency. Cents are hundredths in every currency, as in the API. */
 export function formatCents(cents: number, { locale, currency }: Omit<Place, 'timeZone'>): string {
-  return numberFormat(locale, { style: 'currency', currency, currencyDisplay: 'narrowSymbol' }).format(cents / 100)
+  return numberFormat(locale, { style: 'currency', currency, currencyDisplay: 'narrowSymbol' }).format(toNumber(cents))
 }
 
 /** "14:02" for today, "yesterday", "tomorrow", then dates; days are the shop's. */

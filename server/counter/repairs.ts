@@ -5,6 +5,7 @@ import { changeOrder, findOrder } from '../shop/orders.ts'
 import { countRepairs, newestRepairs } from './repair-list.ts'
 import { repairRows } from './repair-rows.ts'
 import { BulkStatus, Changed, RepairPage, RepairQuery } from './repairs.contract.ts'
+import { sum } from '../domain/money.ts'
 
 export const repairs = [
   read(
@@ -17,7 +18,7 @@ export const repairs = [
       const ended = before === undefined && ids.length < limit
       const total = ended ? String(rows.length) : await countRepairs(db, filter, now())
       asked.answer.headers['X-Total-Count'] = total
-      return { rows, total, due_cents: rows.reduce((sum, row) => sum + row.due_cents, 0) }
+      return { rows, total, due_cents: sum(rows.map(({ due_cents }) => due_cents)) }
     },
   ),
 

@@ -49,6 +49,16 @@ export function sum(amounts: readonly number[]): number {
   return total
 }
 
+/** So many of one price. Throws when a figure is not an exact integer. */
+export function times(cents: number, count: number): number {
+  return exact(exact(cents) * exact(count))
+}
+
+/** A part of an amount in whole percent, cut to the cent. */
+export function percentOf(cents: number, percent: number): number {
+  return Math.floor(times(cents, percent) / 100)
+}
+
 /** The JSON number the store API shows: the double that prints as the decimal. */
 export function toNumber(cents: number): number {
   return exact(cents) / 100

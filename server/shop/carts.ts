@@ -1,7 +1,7 @@
 import type { Db, Trx } from '../../db/handle.ts'
 import { insert, patch, remove } from '../../db/rows.ts'
 import { MOST_PIECES } from '../domain/cart.ts'
-import { sum } from '../domain/money.ts'
+import { sum, times } from '../domain/money.ts'
 import { badRequest, notFound } from '../http/errors.ts'
 import type { SomeOf } from './stock.ts'
 
@@ -26,7 +26,7 @@ export async function findCart(db: Db, user_id: number): Promise<Cart | null> {
     title,
     qty,
     unit_price_cents,
-    line_total_cents: unit_price_cents * qty,
+    line_total_cents: times(unit_price_cents, qty),
   }))
   return { id: cart.id, user_id, items, subtotal_cents: sum(items.map(({ line_total_cents }) => line_total_cents)) }
 }

@@ -17,6 +17,7 @@ import { noteEvents } from './order-events.ts'
 import { changeOrder, openOrder } from './orders.ts'
 import { takePayment } from './payments.ts'
 import { findOrAddStarter } from './starter-catalogue.ts'
+import { percentOf } from '../domain/money.ts'
 
 /** Somebody who works in the demonstration; the password and PIN are told once. */
 export type DemoPerson = {
@@ -198,7 +199,7 @@ async function finish({ status, paid, n }: Plan, order_id: number, { at, bench, 
   const card = n % 2 === 0
   await takePayment(at(status === 'Completed' ? 74 : 21, desk), {
     order_id,
-    amount_cents: Math.floor(((cost_cents - discount_cents) * paid) / 100),
+    amount_cents: percentOf(cost_cents - discount_cents, paid),
     payment_method: card ? 'Card' : 'Cash',
     transaction_id: card ? `T${String(480_213 + n * 97)}` : null,
   })

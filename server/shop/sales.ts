@@ -3,7 +3,7 @@ import type { Db, Trx } from '../../db/handle.ts'
 import { prepared } from '../../db/prepared.ts'
 import { insert, insertMany } from '../../db/rows.ts'
 import type { SalesOrderTable, SalesPaymentTable } from '../../db/schema.ts'
-import { MAX_CENTS, sum } from '../domain/money.ts'
+import { MAX_CENTS, sum, times } from '../domain/money.ts'
 import { taxOf } from '../domain/tax.ts'
 import { badRequest, notFound } from '../http/errors.ts'
 import type { Scope } from '../http/permissions.ts'
@@ -110,7 +110,7 @@ async function pricesOf(db: Db, lines: readonly WantedSale[]): Promise<PricedLin
   }
   return [...products.values()].map(({ id, name, price_cents }) => {
     const qty = sum(lines.filter(({ product_id }) => product_id === id).map((line) => line.qty))
-    const line_total_cents = price_cents * qty
+    const line_total_cents = times(price_cents, qty)
     return { product_id: id, title: name, unit_price_cents: price_cents, qty, line_total_cents }
   })
 }

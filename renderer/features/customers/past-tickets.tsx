@@ -6,13 +6,14 @@ import { toTicket } from '../../ui/ways.ts'
 import { When } from '../../ui/when.tsx'
 import type { Card } from './customer.tsx'
 import classes from './customer.module.css'
+import { sum } from '../../../server/domain/money.ts'
 
 type Props = { tickets: Card['tickets']; of: 'customer' | 'device' }
 
 /** The repairs of a customer or of a device, newest first, with what is owed in all at the foot. */
 export function PastTickets({ tickets, of }: Props) {
   const { t } = useTranslation()
-  const owed = tickets.reduce((sum, { due_cents }) => sum + due_cents, 0)
+  const owed = sum(tickets.map(({ due_cents }) => due_cents))
   return (
     <table className={classes.table}>
       <thead>

@@ -19,6 +19,7 @@ import { RepairTable } from './repair-table.tsx'
 import classes from './repairs.module.css'
 import { fetchRepairs, PAGE, type RepairFilter, type RepairRow } from './requests.ts'
 import { useRepairFilter } from './use-repair-filter.ts'
+import { sum } from '../../../server/domain/money.ts'
 
 /** Every repair, newest first, with what the chips leave of them. */
 export function Repairs() {
@@ -103,7 +104,7 @@ function useRepairRows(filter: RepairFilter) {
     ...query,
     rows: pages.flatMap(({ rows }) => rows),
     total: pages[0]?.total ?? '',
-    due_cents: pages.reduce((sum, page) => sum + page.due_cents, 0),
+    due_cents: sum(pages.map(({ due_cents }) => due_cents)),
   }
 }
 
