@@ -2,12 +2,13 @@ import { parseArgs } from 'node:util'
 import { type Figure, missed, report } from '../bench/report.ts'
 import { buyers } from './buyers.ts'
 import { cashiers } from './cashiers.ts'
+import { killedUploads } from './killed-uploads.ts'
 import { onEach } from './place.ts'
 import { uploads } from './uploads.ts'
 import { runWebhookCampaign } from './webhooks.ts'
 
 /**
- * `npm run campaign -- webhooks [--sequences 1000] | cashiers [--cashiers 50] [--orders 20] | uploads [--count 10000]`, each with
+ * `npm run campaign -- webhooks [--sequences 1000] | cashiers [--cashiers 50] [--orders 20] | uploads [--count 10000] | kills [--kills 10]`, each with
  * `--seed 1`: the
  * reliability figures of `quality.md`, one line each. A seed makes the same wishes again; in which order they meet is up
  * to the machine. Exits 1 when a goal was missed, 2 for a campaign that there is not.
@@ -21,6 +22,7 @@ const { positionals, values } = parseArgs({
     cashiers: { type: 'string', default: '50' },
     orders: { type: 'string', default: '20' },
     count: { type: 'string', default: '10000' },
+    kills: { type: 'string', default: '10' },
   },
 })
 const seed = Number(values.seed)
@@ -51,6 +53,10 @@ const CAMPAIGNS: Record<string, () => Promise<void>> = {
   uploads: () =>
     onEach(['sqlite'], async (place, engine) =>
       tell(engine, await uploads(place, { count: Number(values.count), seed })),
+    ),
+  kills: () =>
+    onEach(engines, async (place, engine) =>
+      tell(engine, await killedUploads(place, { kills: Number(values.kills), seed })),
     ),
 }
 

@@ -1,0 +1,33 @@
+import { expect, test } from 'vitest'
+import { freshDatabase } from '../support/database.ts'
+import { buyers } from './buyers.ts'
+import { cashiers } from './cashiers.ts'
+import { killedUploads } from './killed-uploads.ts'
+
+const missed = (figures: { what: string; result: string; reached: boolean }[]) =>
+  figures.filter(({ reached }) => !reached)
+
+test.each([
+  ['cashiers at one repair take what is owed and nothing more, whatever is doubled or cut', cashiers],
+  ['buyers of the last pieces get those and no more, whatever is doubled or cut', buyers],
+])('%s', { timeout: 60_000 }, async (_, campaign) => {
+  const place = await freshDatabase()
+  try {
+    expect(missed(await campaign(place, { cashiers: 20, orders: 2, seed: 1 }))).toEqual([])
+  } finally {
+    await place.remove()
+  }
+})
+
+test(
+  'a server killed while photos come in leaves no file without a row and no row without its file',
+  { timeout: 60_000 },
+  async () => {
+    const place = await freshDatabase()
+    try {
+      expect(missed(await killedUploads(place, { kills: 2, seed: 1 }))).toEqual([])
+    } finally {
+      await place.remove()
+    }
+  },
+)

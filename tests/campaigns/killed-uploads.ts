@@ -1,0 +1,54 @@
+import { setTimeout as pause } from 'node:timers/promises'
+import type { Figure } from '../bench/report.ts'
+import { offer, openAlbum } from './photo-senders.ts'
+import { faultOf, look, type Place, serve } from './place.ts'
+import { randomFrom } from './random.ts'
+import { leftovers } from './uploads.ts'
+
+/** Requests that send photos at the same time. */
+const SENDERS = 4
+
+/** A server that is killed again and again while photos come in, and what its next start finds. */
+export async function killedUploads(place: Place, { kills, seed }: { kills: number; seed: number }): Promise<Figure[]> {
+  const random = randomFrom(seed)
+  const album = await openAlbum(random)
+  const sender = await look(place, ({ person }) => person('customer'))
+  let acknowledged = 0
+  for (let n = 0; n < kills; n++) {
+    const server = await serve(place)
+    let alive = true
+    const send = async () => {
+      while (alive) {
+        const reply = await offer(server.url, sender, [await album.any(), await album.any()], null).catch(() => null)
+        if (reply?.status === 201) acknowledged += 1
+      }
+    }
+    const senders = Array.from({ length: SENDERS }, send)
+    await pause(random.between(100, 1_500))
+    alive = false
+    await server.stop('SIGKILL')
+    await Promise.all(senders)
+  }
+  await (await serve(place)).stop('SIGTERM')
+  const requests = await look(place, ({ database: { db } }) => db.selectFrom('pickup_request').select('id').execute())
+  const verified = await faultOf(place)
+  const name = 'R1'
+  const lost = Math.max(0, acknowledged - requests.length)
+  return [
+    {
+      name,
+      what: `of ${acknowledged} acknowledged requests, lost over ${kills} kills`,
+      goal: '0',
+      result: String(lost),
+      reached: lost === 0,
+    },
+    ...Object.entries(await leftovers(place)).map(([what, n]) => ({
+      name,
+      what,
+      goal: '0',
+      result: String(n),
+      reached: n === 0,
+    })),
+    { name, what: 'verify', goal: 'all is well', result: verified ?? 'all is well', reached: verified === null },
+  ]
+}
