@@ -2,7 +2,7 @@ import type { z } from 'zod'
 import type { Db, Trx } from '../../db/handle.ts'
 import { insert, patch } from '../../db/rows.ts'
 import type { StripeEventTable } from '../../db/schema.ts'
-import { fromMinorUnits } from '../domain/card-amount.ts'
+import { fromMinorUnits, toMinorUnits } from '../domain/card-amount.ts'
 import {
   applyDispute,
   applyIntent,
@@ -30,13 +30,15 @@ type Known = {
 }
 type Kind = (object: unknown) => Known | null
 
-/** Stripe's word for an intent; the event's own where it leaves no doubt. */
+/** Stripe's word for an intent; the event's own where it leaves no doubt. Without an amount it is the one that was asked for. */
 const intent = (word: string, { certain = false } = {}): Kind =>
-  read(Intent, (object) => ({
+  read(Intent.partial({ amount: true, currency: true }), (object) => ({
     payment: (db) => paymentOf(db, { intent_id: object.id, mark: object.metadata }),
     apply: async (trx, payment, stale) => {
+      const { amount_cents, currency } = payment
+      const asked = { amount: toMinorUnits(amount_cents, currency)!, currency }
       const status = certain ? word : (object.status ?? word)
-      await applyIntent(trx, payment, { ...object, status }, { stale })
+      await applyIntent(trx, payment, { ...asked, ...object, status }, { stale })
     },
   }))
 

@@ -99,6 +99,13 @@ test('an event of the other mode is recorded and not applied', async () => {
   expect([reply.status, await outcomes(shop), await shop.status(order_id)]).toEqual([200, ['other-mode'], 'pending'])
 })
 
+test('an event that says no more than that an intent succeeded pays what was asked for', async () => {
+  await using shop = await openCardShop()
+  const { order_id, intent_id } = await shop.buy(await shop.product())
+  await shop.deliver({ id: 'evt_1', type: 'payment_intent.succeeded', data: { object: { id: intent_id } } })
+  expect(await shop.sale(order_id)).toMatchObject({ status: 'paid', paid_cents: 89_999 })
+})
+
 test('an unknown order, an unknown type and an unreadable object are recorded and answered 200', async () => {
   await using shop = await openCardShop()
   const { order_id } = await shop.buy(await shop.product())
