@@ -24,7 +24,9 @@ export async function killedUploads(place: Place, { kills, seed }: { kills: numb
       }
     }
     const senders = Array.from({ length: SENDERS }, send)
-    await pause(random.between(100, 1_500))
+    const enough = acknowledged + random.between(0, 4)
+    for (let waited = 0; acknowledged < enough && waited < 500; waited++) await pause(20)
+    await pause(random.between(0, 400))
     alive = false
     await server.stop('SIGKILL')
     await Promise.all(senders)
