@@ -1,6 +1,18 @@
 import { z } from 'zod'
 import { GRADES } from '../domain/grade.ts'
-import { cents, flag, id, int, listOf, milliseconds, oneOf, optional, paging, text } from '../http/fields.contract.ts'
+import {
+  cents,
+  flag,
+  id,
+  int,
+  listOf,
+  longPaging,
+  milliseconds,
+  oneOf,
+  optional,
+  paging,
+  text,
+} from '../http/fields.contract.ts'
 
 const KINDS = ['receipt', 'sale', 'return', 'count', 'write-off'] as const
 const ORIGINS = ['purchase', 'trade-in', 'return', 'other'] as const
@@ -20,6 +32,8 @@ export const Movement = z.object({
 })
 
 export const MovementQuery = z.object(paging)
+
+export const UnitQuery = z.object(longPaging)
 
 export const Unit = z.object({
   id: id(),

@@ -1,13 +1,13 @@
 import type { Db } from '../../db/handle.ts'
 import { json } from '../http/body.ts'
 import { list, read, write } from '../http/endpoint.ts'
-import { countUpTo1000 } from '../http/paging.ts'
+import { pageOf } from '../http/paging.ts'
 import { desk, staff } from '../http/permissions.ts'
 import { findProduct } from '../shop/product-list.ts'
 import { stockOf } from '../shop/stock.ts'
-import { countStock, listMovements, listUnits, receiveStock, writeOff } from '../shop/stock-keeping.ts'
+import { countStock, listMovements, listUnits, receiveStock, withPresence, writeOff } from '../shop/stock-keeping.ts'
 import { Id } from './products.contract.ts'
-import { Count, Movement, MovementQuery, Receipt, Stock, Unit, WriteOff } from './stock.contract.ts'
+import { Count, Movement, MovementQuery, Receipt, Stock, Unit, UnitQuery, WriteOff } from './stock.contract.ts'
 
 export const stock = [
   read(
@@ -19,11 +19,9 @@ export const stock = [
       reply: list(Movement),
       summary: 'What came and went, newest first',
     },
-    async ({ db }, { params, query: { limit = 10, offset = 0 } }) => {
+    async ({ db }, { params, query: { limit = 10, offset } }) => {
       await findProduct(db, params.id)
-      const movements = listMovements(db, params.id)
-      const rows = await movements.limit(limit).offset(offset).execute()
-      return { rows, total: await countUpTo1000(db, movements) }
+      return await pageOf(db, listMovements(db, params.id), { limit, offset })
     },
   ),
 
@@ -63,11 +61,17 @@ export const stock = [
 
   read(
     'GET /products/:id/units',
-    { who: staff, params: Id, reply: list(Unit), summary: 'The units of a serialised product, sold ones included' },
-    async ({ db }, { params }) => {
+    {
+      who: staff,
+      params: Id,
+      query: UnitQuery,
+      reply: list(Unit),
+      summary: 'The units of a serialised product in the order they came, sold ones included',
+    },
+    async ({ db }, { params, query }) => {
       await findProduct(db, params.id)
-      const rows = await listUnits(db, params.id)
-      return { rows, total: String(rows.length) }
+      const { rows, total } = await pageOf(db, listUnits(db, params.id), query)
+      return { rows: await withPresence(db, rows), total }
     },
   ),
 ]

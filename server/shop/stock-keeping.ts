@@ -5,7 +5,7 @@ import { serialKey } from '../domain/fold.ts'
 import type { Grade } from '../domain/grade.ts'
 import { badRequest } from '../http/errors.ts'
 import { findProduct, type Product } from './product-list.ts'
-import { stockOf, unitsInStock } from './stock.ts'
+import { keptAmong, presentAmong, stockOf, unitsInStock } from './stock.ts'
 
 /** What comes in, is counted and is written off by hand. Orders take and give back in `stock.ts`. */
 
@@ -36,7 +36,8 @@ export async function receiveStock(
 }
 
 /**
- * Brings the stock to what was counted: a number, or the serial numbers that were found. Returns the difference.
+ * Brings the stock to what was counted: a number, or the serial numbers that were found. A unit that is kept for an order
+ * stays the order's. Returns the difference.
  * @throws 404; 400 for the wrong kind of count, and a serial number that the product never had
  */
 export async function countStock(
@@ -82,15 +83,23 @@ export async function writeOff(
 }
 
 /** The units of a product in the order they came, sold ones included. */
-export async function listUnits(db: Db, product_id: number) {
-  const here = new Set(await unitsInStock(db, product_id))
-  const units = await db
+export const listUnits = (db: Db, product_id: number) =>
+  db
     .selectFrom('unit')
     .select(['id', 'serial_number', 'condition', 'cost_cents', 'origin', 'note', 'created_at'])
     .where('product_id', '=', product_id)
     .where('deleted_at', 'is', null)
     .orderBy('id')
-    .execute()
+
+/** These units with whether each is in stock. */
+export async function withPresence<U extends { id: number }>(
+  db: Db,
+  units: readonly U[],
+): Promise<(U & { in_stock: boolean })[]> {
+  const here = await presentAmong(
+    db,
+    units.map(({ id }) => id),
+  )
   return units.map((unit) => ({ ...unit, in_stock: here.has(unit.id) }))
 }
 
@@ -153,7 +162,9 @@ async function countUnits(trx: Trx, product: Product, serial_numbers: readonly s
   const found = new Set<number>()
   for (const written of serial_numbers) found.add(await unitCalled(trx, product.id, written))
   const missing = [...here].filter((id) => !found.has(id))
-  const back = [...found].filter((id) => !here.has(id))
+  const away = [...found].filter((id) => !here.has(id))
+  const kept = await keptAmong(trx, away)
+  const back = away.filter((id) => !kept.has(id))
   await moveUnits(trx, product, 'count', -1, missing, note)
   await moveUnits(trx, product, 'count', 1, back, note)
   return back.length - missing.length

@@ -1,4 +1,5 @@
 import { sql } from 'kysely'
+import { among, asParameter } from '../../db/among.ts'
 import type { Db, Trx } from '../../db/handle.ts'
 import { insertMany, type NewRow } from '../../db/rows.ts'
 import { badRequest, notFound } from '../http/errors.ts'
@@ -52,14 +53,19 @@ export async function takeStock(trx: Trx, order_id: number, lines: readonly Want
 
 /**
  * Gives back what an order holds, all of it or `some`. What was given back before is not given back again, so calling
- * twice does no harm; of `some` no more returns than the order still holds.
+ * twice does no harm; of `some` no more returns than the order still holds. A unit that was counted back is here already.
  */
 export async function giveStockBack(trx: Trx, order_id: number, some?: readonly SomeOf[]): Promise<void> {
   const left = some && quantities(some)
   const movements: Movement[] = []
-  for (const { product_id, unit_id, held } of await heldBy(trx, order_id)) {
-    const quantity = left ? Math.min(held, left.get(product_id) ?? 0) : held
-    if (quantity === 0) continue
+  const held = await heldBy(trx, order_id)
+  const here = await presentAmong(
+    trx,
+    held.flatMap(({ unit_id }) => unit_id ?? []),
+  )
+  for (const { product_id, unit_id, pieces } of held) {
+    const quantity = left ? Math.min(pieces, left.get(product_id) ?? 0) : pieces
+    if (quantity === 0 || (unit_id !== null && here.has(unit_id))) continue
     left?.set(product_id, left.get(product_id)! - quantity)
     movements.push({ product_id, unit_id, order_id, quantity, kind: 'return', actor_id: trx.act.actor })
   }
@@ -81,6 +87,35 @@ export async function unitsInStock(db: Db, product_id: number): Promise<number[]
   return units.map(({ unit_id }) => unit_id)
 }
 
+/** Those of some units that are here. */
+export async function presentAmong(db: Db, unit_ids: readonly number[]): Promise<Set<number>> {
+  if (unit_ids.length === 0) return new Set()
+  const units = await movementsOf(db, unit_ids)
+    .having(({ fn }) => fn.sum('quantity'), '>', 0)
+    .execute()
+  return new Set(units.map(({ unit_id }) => unit_id))
+}
+
+/** Those of some units that are sold but not on their way yet: they may still stand on the shelf. */
+export async function keptAmong(db: Db, unit_ids: readonly number[]): Promise<Set<number>> {
+  if (unit_ids.length === 0) return new Set()
+  const units = await movementsOf(db, unit_ids)
+    .innerJoin('sales_order', 'sales_order.id', 'stock_movement.order_id')
+    .where('sales_order.status', 'in', ['pending', 'paid'])
+    .where('sales_order.deleted_at', 'is', null)
+    .groupBy('order_id')
+    .having(({ fn }) => fn.sum('quantity'), '<', 0)
+    .execute()
+  return new Set(units.map(({ unit_id }) => unit_id))
+}
+
+const movementsOf = (db: Db, unit_ids: readonly number[]) =>
+  db
+    .selectFrom('stock_movement')
+    .select((q) => q.ref('unit_id').$notNull().as('unit_id'))
+    .where(among(db, 'unit_id', asParameter(db, unit_ids)))
+    .groupBy('unit_id')
+
 /** What an order has taken and not given back. */
 async function heldBy(trx: Trx, order_id: number) {
   const sums = await trx
@@ -91,7 +126,7 @@ async function heldBy(trx: Trx, order_id: number) {
     .orderBy('product_id')
     .orderBy('unit_id')
     .execute()
-  return sums.filter(({ quantity }) => quantity < 0).map(({ quantity, ...of }) => ({ ...of, held: -quantity }))
+  return sums.filter(({ quantity }) => quantity < 0).map(({ quantity, ...of }) => ({ ...of, pieces: -quantity }))
 }
 
 /** @throws 404 when one of them is not in the catalogue */

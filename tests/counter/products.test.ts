@@ -117,6 +117,8 @@ test('a serialised product is received and written off by its units', async () =
     { serial_number: '356938035643809', condition: 'B', cost_cents: 20_000, origin: 'trade-in', in_stock: true },
     { serial_number: null, condition: 'D', cost_cents: null, origin: 'purchase', in_stock: true },
   ])
+  const second = await shop.counter('GET', `/products/${id}/units?limit=1&offset=1`)
+  expect([second.headers.get('x-total-count'), second.body]).toEqual(['2', [listed[1]]])
   expect((await stock('write-offs', { unit_ids: [listed[1].id], note: 'stolen' })).body).toEqual({ stock: 1 })
   expect((await shop.counter('GET', `/products/${id}/units`)).body[1].in_stock).toBe(false)
   expect((await stock('write-offs', { unit_ids: [listed[1].id], note: 'again' })).status).toBe(400)

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { insert } from '../../db/rows.ts'
+import { insert, patch } from '../../db/rows.ts'
 import { addProduct } from '../../server/shop/product-upkeep.ts'
 import { giveStockBack, stockOf, takeStock, unitsInStock } from '../../server/shop/stock.ts'
 import { countStock, receiveStock, writeOff } from '../../server/shop/stock-keeping.ts'
@@ -153,4 +153,25 @@ test('a count brings the stock to what was found, and writes nothing when it is 
   await expect(count(kept, { serial_numbers: ['Z9'] })).rejects.toThrow("'Z9' is not of this product")
   await expect(count(kept, { quantity: 1 })).rejects.toThrow('Product is kept by serial number')
   await expect(count(counted, { serial_numbers: [] })).rejects.toThrow('Product is counted')
+})
+
+test('a unit that is kept for an order stays the order’s when it is counted on the shelf', async () => {
+  await using shop = await openStock()
+  const [product, order] = [await shop.product(true), await shop.order()]
+  await shop.write((trx) => receiveStock(trx, product, serials('S1', 'S2')))
+  await shop.write((trx) => takeStock(trx, order, [line(product, 1)]))
+  const count = await shop.write((trx) => countStock(trx, product, { serial_numbers: ['S1', 'S2'] }))
+  expect([count, await shop.left(product)]).toEqual([0, 1])
+})
+
+test('a unit that was counted back before its order was taken back is in stock once', async () => {
+  await using shop = await openStock()
+  const [product, order] = [await shop.product(true), await shop.order()]
+  await shop.write((trx) => receiveStock(trx, product, serials('S1')))
+  await shop.write((trx) => takeStock(trx, order, [line(product, 1)]))
+  await shop.write((trx) => patch(trx, 'sales_order', order, { status: 'completed' }))
+  await shop.write((trx) => countStock(trx, product, { serial_numbers: ['S1'] }))
+  expect(await shop.left(product)).toBe(1)
+  await shop.write((trx) => giveStockBack(trx, order))
+  expect(await shop.left(product)).toBe(1)
 })
