@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { GRADES } from '../domain/grade.ts'
-import { cents, id, int, milliseconds, name, oneOf, optional, paging, text } from '../http/fields.contract.ts'
+import { cents, id, int, longPaging, milliseconds, name, oneOf, optional, text } from '../http/fields.contract.ts'
 
 /** Instants in ms; null or left out is without beginning or end. */
 const validity = { valid_from: milliseconds().nullable(), valid_until: milliseconds().nullable() }
@@ -18,7 +18,7 @@ export const TradeInPrice = z.object({
   ...validity,
 })
 
-export const PriceQuery = z.object({ ...paging, brand_id: optional(id()) })
+export const PriceQuery = z.object({ ...longPaging, brand_id: optional(id()) })
 
 export const NewTradeInPrice = z.object({
   brand_id: id(),

@@ -1,6 +1,6 @@
 import { json } from '../http/body.ts'
 import { list, nothing, read, write } from '../http/endpoint.ts'
-import { allOrPageOf } from '../http/paging.ts'
+import { pageOf } from '../http/paging.ts'
 import { admin, staff } from '../http/permissions.ts'
 import {
   addDeduction,
@@ -29,12 +29,17 @@ import {
 export const tradeInPrices = [
   read(
     'GET /trade-in-prices',
-    { who: staff, query: PriceQuery, reply: list(TradeInPrice), summary: 'What the shop pays for used devices' },
+    {
+      who: staff,
+      query: PriceQuery,
+      reply: list(TradeInPrice),
+      summary: 'What the shop pays for used devices, in id order',
+    },
     async ({ db }, { query: { brand_id, ...page } }) => {
       const prices = listPrices(db).$if(brand_id !== undefined, (query) =>
         query.where('trade_in_price.brand_id', '=', brand_id!),
       )
-      return await allOrPageOf(db, prices, page)
+      return await pageOf(db, prices, page)
     },
   ),
 

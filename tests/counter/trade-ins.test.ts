@@ -57,6 +57,7 @@ test('the price matrix answers the counter and the store alike, by its dates', a
   expect((await offer()).base_cents).toBe(50_000)
   shop.clock.pass(2 * 3_600_000)
   expect(await offer()).toMatchObject({ source: 'default', base_cents: 96_000 })
+  expect((await shop.counter('GET', '/trade-in-prices?limit=1001')).status).toBe(422)
   expect((await shop.counter('DELETE', `/trade-in-prices/${line.id}`, undefined, admin)).status).toBe(204)
   expect((await shop.counter('GET', '/trade-in-prices')).body).toEqual([])
   await shop.counter('PATCH', `/trade-in-deductions/${deduction.id}`, { name: 'Broken glass' }, admin)
