@@ -101,7 +101,7 @@ async function decodeHeic(path: string): Promise<Sharp> {
     stdout: true, // The decoder talks to itself.
     stderr: true,
   })
-  const raw = await rawFrom(worker).finally(() => worker.terminate())
+  const raw = await rawFrom(worker).finally(() => void worker.terminate())
   const { width, height } = raw
   return sharp(raw.data, { raw: { width, height, channels: 4 }, limitInputPixels: MOST_PIXELS })
 }

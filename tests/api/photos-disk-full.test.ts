@@ -49,7 +49,7 @@ test.skipIf(!disk)(
         const { bavail, bsize } = statfsSync(folder)
         writeFileSync(filler, Buffer.alloc(Math.max(0, bavail * bsize - Math.ceil(room))))
         const { status, body } = await send(large)
-      expect([room, status, body.detail]).toEqual([room, 507, expect.stringContaining('The disk is full')])
+        expect([room, status, body.detail]).toEqual([room, 507, expect.stringContaining('The disk is full')])
         await expect.poll(() => files().length).toBe(2)
         expect((await fetch(shop.url + kept.photos[0])).status).toBe(200)
       }

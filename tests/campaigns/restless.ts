@@ -61,7 +61,7 @@ async function answered(url: string, { as, path, body, key }: Wish, signal?: Abo
 /** What contradicts a promise, where `done` says how often the wish was fulfilled. */
 export function broken({ wish: { key, ref, way }, answers, cuts }: Outcome, done: number): string[] {
   const good = answers.filter(succeeded)
-  const told = `${way.kind}${key ? '' : ' without key'} ${ref}: ${answers.map(({ status }) => status)}, done ${done}×`
+  const told = `${way.kind}${key ? '' : ' without key'} ${ref}: ${answers.map(({ status }) => status).join(' ')}, done ${done}×`
   if (!key) return done < good.length || done > good.length + cuts ? [told] : []
   const same = good.every(({ text }) => text === good[0]!.text) && (good.length === 0 || good.length === answers.length)
   return same && done === (good.length > 0 ? 1 : 0) ? [] : [told]
