@@ -1,3 +1,4 @@
+import { isDeep } from '../domain/deep.ts'
 import { GRADES } from '../domain/grade.ts'
 import { json, multipart } from '../http/body.ts'
 import { act, list, read, write } from '../http/endpoint.ts'
@@ -105,7 +106,7 @@ export const tradeIn = [
       summary: 'Accepts or rejects the offer of the shop',
     },
     async (context, { params, body, scope }) => {
-      const status = ANSWERS[body.action.trim().toLowerCase()]
+      const status = ANSWERS.get(body.action.trim().toLowerCase())
       if (!status) throw badRequest('Invalid action')
       await answerOffer(context.trx, params.pickup_id, scope, status)
       return await shown(context, params.pickup_id)
@@ -121,7 +122,10 @@ async function shown(context: Reading, id: number) {
   return pickupOf(context, pickup, photos.get(id))
 }
 
-const ANSWERS: Record<string, 'accepted' | 'rejected'> = { accept: 'accepted', reject: 'rejected' }
+const ANSWERS = new Map<string, 'accepted' | 'rejected'>([
+  ['accept', 'accepted'],
+  ['reject', 'rejected'],
+])
 
 /** The id counts when both are given. */
 async function brandOf(db: Reading['db'], { brand_id, brand_name }: { brand_id?: number; brand_name?: string }) {
@@ -131,12 +135,12 @@ async function brandOf(db: Reading['db'], { brand_id, brand_name }: { brand_id?:
   return brand
 }
 
-/** What is no JSON object is the address itself. */
+/** What is no JSON object, or a bottomless one, is the address itself. */
 function addressFrom(written: string | undefined): string | null {
   if (written === undefined) return null
   try {
     const address: unknown = JSON.parse(written)
-    if (typeof address === 'object' && address !== null && !Array.isArray(address)) return written
+    if (typeof address === 'object' && address !== null && !Array.isArray(address) && !isDeep(address)) return written
   } catch {
     // Not JSON: words.
   }

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { isDeep } from '../domain/deep.ts'
 import { formatMoney, MAX_CENTS, parseMoney, toNumber } from '../domain/money.ts'
 import { looksLikeCardNumber } from '../domain/card-number.ts'
 import { isWritten } from '../domain/written-number.ts'
@@ -309,22 +310,14 @@ export function jsonObject({ max = 20_000, textAs }: { max?: number; textAs?: st
       const object = textAs !== undefined && typeof value === 'string' ? { [textAs]: value } : value
       if (typeof object !== 'object' || object === null || Array.isArray(object) || isWritten(object))
         return refuse('dict_type', 'Input should be a valid dictionary')
-      const written = writtenJson(object) ?? refuse('value_error', 'Value error, the object is too deep')
+      if (isDeep(object)) return refuse('value_error', 'Value error, the object is too deep')
+      const written = JSON.stringify(object)
       if (written.length > max) return refuse('string_too_long', `String should have at most ${max} characters`)
       if (looksLikeCardNumber(written)) return refuse('value_error', 'Value error, card numbers must not be typed here')
       return written
     },
     (written) => JSON.parse(written),
   )
-}
-
-function writtenJson(value: object): string | null {
-  try {
-    return JSON.stringify(value)
-  } catch (error) {
-    if (error instanceof RangeError) return null // Deeper than the stack.
-    throw error
-  }
 }
 
 /** A field that may be left out; null is the same as left out. */

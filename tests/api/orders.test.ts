@@ -166,6 +166,8 @@ test('the faults of a checkout are said all at once', async () => {
     'body.shippingAddress value_error',
   ])
   expect(await of({ items: [item], shippingAddress: [1] })).toEqual(['body.shippingAddress dict_type'])
+  const deep = JSON.parse(`{"a":${'['.repeat(50)}${']'.repeat(50)}}`) as object
+  expect(await of({ items: [item], shippingAddress: deep })).toEqual(['body.shippingAddress value_error'])
 })
 
 test('tax that comes on top is added line by line, tax within the prices is not told apart', async () => {

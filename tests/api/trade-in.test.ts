@@ -120,6 +120,16 @@ test('a device is offered with everything said of it', async () => {
   expect([mine.headers.get('x-total-count'), mine.body]).toEqual(['1', [{ ...reply.body, evaluation: null }]])
 })
 
+test('an address of thousands of levels is kept as words, and every list can still be read', async () => {
+  await using shop = await openShop()
+  const deep = `{"a":${'['.repeat(4_900)}${']'.repeat(4_900)}}`
+  const { as, reply } = await offered(shop, { ...PHONE, address_json: deep })
+  expect([reply.status, reply.body.address_json]).toEqual([201, { address: deep }])
+  const mine = await shop.call('GET', '/api/tradein/pickup-requests/me', { as })
+  const all = await shop.call('GET', '/api/admin/tradeins', { as: await shop.person('admin') })
+  expect([mine.status, all.status]).toEqual([200, 200])
+})
+
 test('only brand, model and condition are needed, and an address may be words', async () => {
   await using shop = await openShop()
   const { reply } = await offered(shop, { ...PHONE, address_json: '12 Main St', storage: '', scheduled_at: '' })
@@ -190,7 +200,7 @@ test('an offer is evaluated by an admin and accepted by its owner, once', async 
     notes: 'Device in good condition',
     created_at: '2026-01-15T09:00:00Z',
   })
-  for (const action of ['maybe', 7, null, undefined]) {
+  for (const action of ['maybe', 'constructor', '__proto__', 7, null, undefined]) {
     const reply = await respond(action)
     expect([reply.status, reply.body]).toEqual([400, { detail: 'Invalid action' }])
   }
