@@ -31,15 +31,23 @@ export const Deal = Product.extend({
   voucher_label: text(),
 })
 
-const named = () => optional(text({ max: 200, cards: 'allow' }))
+/** A shop's page sends its empty fields too: `?min_price=` asks nothing. */
+const filled = <T extends z.ZodType>(inner: T) =>
+  z
+    .codec(z.custom<z.input<T> | '' | undefined>(), inner.optional(), {
+      decode: (value) => (value === '' ? undefined : value),
+      encode: (value) => value,
+    })
+    .optional()
+const named = () => filled(text({ max: 200, cards: 'allow' }))
 const page = { limit: optional(int({ min: 1, max: 1_000 })), offset: optional(int({ min: 0 })) }
 const filter = {
   /** `Phone` or `Phones`, any case. */
   category: named(),
   brand: named(),
-  condition: optional(oneOf(GRADES)),
-  min_price: optional(amount()),
-  max_price: optional(amount()),
+  condition: filled(oneOf(GRADES)),
+  min_price: filled(amount()),
+  max_price: filled(amount()),
   city: named(),
 }
 
@@ -52,7 +60,7 @@ export const DealQuery = z.object({
   limit: optional(int({ min: 1, max: 100 })),
   offset: optional(int({ min: 0 })),
   /** Compared as `discount_percent` is shown. */
-  min_discount: optional(float()),
+  min_discount: filled(float()),
 })
 
 export const ProductId = z.object({ product_id: id() })

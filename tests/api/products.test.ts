@@ -119,7 +119,7 @@ test('the list is filtered by category, brand, condition, price and city', async
     '?category=PHONES': ['one', 'two'],
     '?category=laptop': ['three'],
     '?category=Cars': [],
-    '?category=': ['one', 'two', 'three'],
+    '?category=&brand=&condition=&min_price=&max_price=&city=': ['one', 'two', 'three'],
     '?brand=aPPle': ['one', 'three'],
     '?brand=Nobody': [],
     '?condition=B': ['two'],
