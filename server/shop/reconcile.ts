@@ -8,7 +8,7 @@ import { askAboutIntent, askForIntent, BY_STRIPE, type CardContext, cancelIntent
 import { hearEvents, heardUntil, mayNot, type Reconciler, type Run } from './reconcile-events.ts'
 import { followRefund, makeRefund } from './refunds.ts'
 import { cancelExpired, cancelOrder, undoOrder } from './sales-outcome.ts'
-import { applyPutOff } from './stripe-events.ts'
+import { applyPutOff, eventsPutOff } from './stripe-events.ts'
 import { ask, StripeTrouble } from './stripe.ts'
 import { Dispute } from './stripe-objects.ts'
 
@@ -61,13 +61,16 @@ export async function reconcile(context: CardContext, state: Reconciler): Promis
 
 async function askStripe(run: Run) {
   const { db } = run.database
-  run.state.since ??= await heardUntil(db)
-  await each(await halfDone(db, run), (payment) => undoIntent(run, payment))
-  await each(await refundsToFinish(db, run), (refund) => finishRefund(run, refund))
-  await each(await openPayments(db, run), (payment) => followIntent(run, payment))
-  await applyPutOff(run)
-  await hearEvents(run, run.state.since)
-  await each(await openDisputes(db, run), (dispute) => followDispute(run, dispute))
+  const since = (run.state.since ??= await heardUntil(db))
+  const questions = [
+    async () => await each(await halfDone(db, run), (payment) => undoIntent(run, payment)),
+    async () => await each(await refundsToFinish(db, run), (refund) => finishRefund(run, refund)),
+    async () => await each(await openPayments(db, run), (payment) => followIntent(run, payment)),
+    async () => await each(await eventsPutOff(db), (event) => applyPutOff(run, event)),
+    async () => await hearEvents(run, since),
+    async () => await each(await openDisputes(db, run), (dispute) => followDispute(run, dispute)),
+  ]
+  await each(questions, (question) => question())
 }
 
 /** How many failures in a row mean that all others will fail too. */
@@ -94,9 +97,10 @@ async function halfDone(db: Db, { now, state }: Run): Promise<CardPayment[]> {
     .where('status', 'in', ['intended', 'unanswered'])
     .where('intent_key', 'is not', null)
     .orderBy('id')
-    .limit(AT_ONCE)
     .execute()
-  return payments.filter(({ status, created_at }) => status === 'unanswered' || isLeft(created_at, now(), state))
+  return payments
+    .filter(({ status, created_at }) => status === 'unanswered' || isLeft(created_at, now(), state))
+    .slice(0, AT_ONCE)
 }
 
 /** A row from the future is left from before the clock was set back. */
@@ -142,11 +146,10 @@ async function refundsToFinish(db: Db, { now, state }: Run) {
     .selectAll()
     .where('status', 'in', ['intended', 'pending'])
     .orderBy('id')
-    .limit(AT_ONCE)
     .execute()
-  return refunds.filter((refund) =>
-    refund.refund_id === null ? isLeft(refund.created_at, now(), state) : isDue(refund, now()),
-  )
+  return refunds
+    .filter((refund) => (refund.refund_id === null ? isLeft(refund.created_at, now(), state) : isDue(refund, now())))
+    .slice(0, AT_ONCE)
 }
 
 async function finishRefund(run: Run, refund: Awaited<ReturnType<typeof refundsToFinish>>[number]) {

@@ -141,26 +141,28 @@ async function learn(context: CardContext, { learn, payment }: Known): Promise<b
   }
 }
 
-/** Applies the events that Stripe had to be asked about and could not be. @throws StripeTrouble when it still cannot */
-export async function applyPutOff(context: CardContext): Promise<void> {
-  const { db } = context.database
-  const waiting = await db
+type PutOff = Pick<StripeEventTable, 'id' | 'payload'>
+
+/** The events that Stripe had to be asked about and could not be. */
+export const eventsPutOff = (db: Db): Promise<PutOff[]> =>
+  db
     .selectFrom('stripe_event')
     .select(['id', 'payload'])
     .where('outcome', '=', 'to-ask')
     .orderBy('id')
     .limit(50)
     .execute()
-  for (const { id, payload } of waiting) {
-    const event = StripeEvent.parse(JSON.parse(payload))
-    const known = KINDS[event.type]!(event.data.object)!
-    const payment = (await known.payment(db))!
-    await known.learn?.(context, payment)
-    await context.database.write(BY_STRIPE, async (trx) => {
-      await known.apply(trx, payment, false)
-      await patch(trx, 'stripe_event', id, { outcome: 'applied' })
-    })
-  }
+
+/** Applies an event that was put off. @throws StripeTrouble when Stripe still cannot be asked */
+export async function applyPutOff(context: CardContext, { id, payload }: PutOff): Promise<void> {
+  const event = StripeEvent.parse(JSON.parse(payload))
+  const known = KINDS[event.type]!(event.data.object)!
+  const payment = (await known.payment(context.database.db))!
+  await known.learn?.(context, payment)
+  await context.database.write(BY_STRIPE, async (trx) => {
+    await known.apply(trx, payment, false)
+    await patch(trx, 'stripe_event', id, { outcome: 'applied' })
+  })
 }
 
 const isStored = async (db: Db, { id }: StripeEvent) =>
