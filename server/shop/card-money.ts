@@ -133,7 +133,7 @@ function laterRefund(before: RefundTable['status'], word: string | null | undefi
 /** What happened to the disputed money, if anything did. */
 export type DisputeMove = 'withdrawn' | 'reinstated' | null
 
-/** A dispute as Stripe has it. The money is gone from the moment it is withdrawn until it is reinstated. */
+/** A dispute as Stripe has it. The money is gone from the moment it is withdrawn until it is reinstated, or the dispute won. */
 export async function applyDispute(
   trx: Trx,
   payment: CardPayment,
@@ -144,7 +144,9 @@ export async function applyDispute(
   await noteDispute(trx, payment, dispute, { cents, stale })
   if (dispute.currency.toUpperCase() !== payment.currency.toUpperCase()) return
   if (moved !== null || dispute.status === 'lost') await move(trx, payment, 'dispute', dispute.id, -cents)
-  if (moved === 'reinstated') await move(trx, payment, 'dispute-won', dispute.id, cents)
+  const isBack =
+    moved === 'reinstated' || (dispute.status === 'won' && (await isMoved(trx, payment, 'dispute', dispute.id)))
+  if (isBack) await move(trx, payment, 'dispute-won', dispute.id, cents)
   await settle(trx, payment.id)
 }
 
@@ -261,4 +263,4 @@ const isMoved = async (db: Db, { id }: CardPayment, kind: SalesPaymentEntryTable
     .executeTakeFirst()) !== undefined
 
 const orderOf = (db: Db, id: number) =>
-  db.selectFrom('sales_order').select(['id', 'status', 'deleted_at']).where('id', '=', id).executeTakeFirstOrThrow()
+  db.selectFrom('sales_order').select(['id', 'status']).where('id', '=', id).executeTakeFirstOrThrow()

@@ -47,9 +47,10 @@ export async function refundOrder(context: CardContext & { write: Write }, wante
 async function intendRefund(trx: Trx, { order_id, amount_cents, reason, restock }: WantedRefund): Promise<RefundTable> {
   await refuseUnknownOrder(trx, order_id)
   await refuseForeignLines(trx, order_id, restock ?? [])
-  const { payment_id, left } = await refundable(trx, order_id)
+  const { payment_id, left, disputed } = await refundable(trx, order_id)
   const wanted = amount_cents ?? left
-  if (left === 0) throw badRequest('There is nothing left to refund')
+  if (left === 0)
+    throw badRequest(disputed > 0 ? 'The rest of the money is disputed' : 'There is nothing left to refund')
   if (wanted === 0) throw badRequest('A refund is above 0')
   if (wanted > left) throw badRequest(`Only ${formatMoney(left)} can be refunded`)
   const { currency } = await paymentById(trx, payment_id)
@@ -67,8 +68,10 @@ async function intendRefund(trx: Trx, { order_id, amount_cents, reason, restock 
   return await refundById(trx, id)
 }
 
+type Refundable = { payment_id: number; left: number; disputed: number }
+
 /** The payment of an order by card with money on it, and how much of that nobody has asked back yet, in cents. */
-async function refundable(db: Db, order_id: number): Promise<{ payment_id: number; left: number }> {
+async function refundable(db: Db, order_id: number): Promise<Refundable> {
   const payments = await db
     .selectFrom('sales_payment')
     .select('id')
@@ -76,13 +79,15 @@ async function refundable(db: Db, order_id: number): Promise<{ payment_id: numbe
     .where('status', '=', 'succeeded')
     .orderBy('id')
     .execute()
-  for (const { id } of payments) {
-    const { charged, refunded } = await moneyOn(db, id)
-    const left = charged - refunded - (await underWay(db, id))
-    if (left > 0) return { payment_id: id, left }
-  }
   if (payments.length === 0) throw badRequest('Nothing was paid by card on this order')
-  return { payment_id: payments[0]!.id, left: 0 }
+  let last: Refundable = { payment_id: payments[0]!.id, left: 0, disputed: 0 }
+  for (const { id: payment_id } of payments) {
+    const { charged, refunded, disputed } = await moneyOn(db, payment_id)
+    const left = Math.max(0, charged - refunded - disputed - (await underWay(db, payment_id)))
+    if (left > 0) return { payment_id, left, disputed }
+    if (disputed > 0) last = { payment_id, left, disputed }
+  }
+  return last
 }
 
 async function underWay(db: Db, payment_id: number): Promise<number> {

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import { KEY } from '../support/stripe-stand-in.ts'
-import { openCardShop } from '../api/card-shop.ts'
+import { EVERY_TRY, openCardShop } from '../api/card-shop.ts'
 
 const MINUTE = 60_000
 
@@ -42,6 +42,51 @@ test('a key that may only take payments reconciles them all the same', async () 
   shop.stripe.break('not-allowed', { times: 9, on: /events|disputes/ })
   await shop.reconcile()
   expect([await shop.status(order_id), shop.state.troubled]).toEqual(['paid', false])
+})
+
+test('what Stripe will not answer about refunds keeps payments and disputes from nothing', async () => {
+  await using shop = await openCardShop()
+  const [back, other] = [await shop.paid(await shop.product()), await shop.buy(await shop.product())]
+  shop.stripe.break('not-allowed', { times: 9, on: /refunds/ })
+  expect((await shop.refund(back.order_id)).body.status).toBe('intended')
+  shop.stripe.confirm(other.intent_id)
+  shop.stripe.openDispute(other.intent_id)
+  shop.clock.pass(3 * MINUTE)
+  await shop.reconcile()
+  expect(await shop.sale(other.order_id)).toMatchObject({ status: 'paid', disputed: true })
+  expect(shop.state.troubled).toBe(true)
+  shop.stripe.mend()
+  await shop.reconcile()
+  expect([await shop.status(back.order_id), shop.state.troubled]).toEqual(['refunded', false])
+})
+
+test('an event that Stripe cannot be asked about keeps no other one waiting', async () => {
+  await using shop = await openCardShop()
+  const both = [await shop.paid(await shop.product()), await shop.paid(await shop.product())]
+  shop.stripe.break('cut-before', { times: 9, on: /GET .*refunds/ })
+  for (const { intent_id } of both) {
+    shop.stripe.createRefund({ payment_intent: intent_id }, 'succeeded')
+    await shop.deliver(shop.event('charge.refunded'))
+  }
+  shop.stripe.mend()
+  shop.stripe.break('cut-before', { ...EVERY_TRY, on: /GET .*refunds/ })
+  shop.stripe.break('not-allowed', { times: 9, on: /events/ })
+  await shop.reconcile()
+  expect(await Promise.all(both.map(({ order_id }) => shop.status(order_id)))).toEqual(['paid', 'refunded'])
+})
+
+test('a dispute that is won gives its money back, also where no event says so', async () => {
+  await using shop = await openCardShop()
+  const { order_id, intent_id } = await shop.paid(await shop.product())
+  const { id } = shop.stripe.openDispute(intent_id)
+  await shop.deliver(shop.event('charge.dispute.funds_withdrawn'))
+  const refused = await shop.refund(order_id)
+  expect([refused.status, refused.body.detail]).toEqual([400, 'The rest of the money is disputed'])
+  shop.stripe.stepDispute(id, 'won')
+  shop.clock.pass(MINUTE)
+  shop.stripe.break('not-allowed', { times: 9, on: /events/ })
+  await shop.reconcile()
+  expect((await shop.refund(order_id)).body).toMatchObject({ status: 'succeeded', amount_cents: 89_999 })
 })
 
 test('an expired order lets go of its intent before its goods are free', async () => {
