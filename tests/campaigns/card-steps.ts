@@ -207,7 +207,7 @@ export async function anyStep(world: World): Promise<void> {
 /** Everything comes to its end: the banks make up their minds, and time passes. Sometimes no webhook ever arrives. */
 export async function end(world: World): Promise<void> {
   const { stripe, random } = world
-  stripe.mend()
+  world.calm()
   for (const { id, status } of stripe.intents.values())
     if (status === 'processing') stripe.finish(id, random.sometimes(0.5))
   for (const { id, status } of stripe.refunds.values())

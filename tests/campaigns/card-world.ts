@@ -1,5 +1,6 @@
 import { newReconciler, reconcile } from '../../server/shop/reconcile.ts'
 import type { Reconciler } from '../../server/shop/reconcile-events.ts'
+import { openStripe } from '../../server/shop/stripe.ts'
 import { hurry } from '../api/card-shop.ts'
 import { openStore } from '../api/store-shop.ts'
 import { freshDatabase } from '../support/database.ts'
@@ -17,8 +18,9 @@ export type Tally = Record<
 /** A shop with its Stripe, whose program can be killed at any moment and started again. */
 export type World = Awaited<ReturnType<typeof openWorld>>
 
-/** The program waits this long for Stripe, in ms. */
-const PATIENCE = 400
+/** The program waits this long for Stripe, in ms: not at all while all goes wrong, and long enough on a busy machine at the end. */
+const HASTE = 400
+const PATIENCE = 20_000
 
 export async function openWorld(seed: number, tally: Tally) {
   const random: Random = randomFrom(seed)
@@ -33,12 +35,16 @@ export async function openWorld(seed: number, tally: Tally) {
   let shop: Shop = store
   let state: Reconciler
   let killed = false
+  let patience = HASTE
 
+  const connect = () => {
+    shop.context.stripe = openStripe(stripe.config, patience)
+    hurry(shop.context)
+  }
   const begin = () => {
     now = shop.clock.now
     state = newReconciler(shop.context)
-    hurry(shop.context)
-    shop.context.stripe = { ...shop.context.stripe!, patience: PATIENCE }
+    connect()
   }
   begin()
 
@@ -57,6 +63,12 @@ export async function openWorld(seed: number, tally: Tally) {
     call: (method: string, path: string, as: Person, body?: unknown) => shop.call(method, path, { as, body }),
     pass: (minutes: number) => shop.clock.pass(minutes * 60_000),
     reconcile: () => reconcile(shop.context, state),
+    /** From now on nothing goes wrong any more. */
+    calm: () => {
+      stripe.mend()
+      patience = PATIENCE
+      connect()
+    },
     /** From now on nothing is written any more, as if the power had gone. */
     kill: () => {
       killed = true
