@@ -79,31 +79,31 @@ function read<T extends z.ZodType>(shape: T, known: (object: z.output<T>) => Omi
   }
 }
 
-const KINDS: Record<string, Kind> = {
-  'payment_intent.succeeded': intent('succeeded', { certain: true }),
-  'payment_intent.canceled': intent('canceled', { certain: true }),
-  'payment_intent.processing': intent('processing'),
-  'payment_intent.requires_action': intent('requires_action'),
-  'payment_intent.payment_failed': intent('requires_payment_method'),
-  'charge.refunded': charge,
-  'charge.refund.updated': refund(),
-  'refund.created': refund(),
-  'refund.updated': refund(),
-  'refund.failed': refund('failed'),
-  'charge.dispute.created': dispute(),
-  'charge.dispute.updated': dispute(),
-  'charge.dispute.closed': dispute(),
-  'charge.dispute.funds_withdrawn': dispute('withdrawn'),
-  'charge.dispute.funds_reinstated': dispute('reinstated'),
-}
+const KINDS = new Map<string, Kind>([
+  ['payment_intent.succeeded', intent('succeeded', { certain: true })],
+  ['payment_intent.canceled', intent('canceled', { certain: true })],
+  ['payment_intent.processing', intent('processing')],
+  ['payment_intent.requires_action', intent('requires_action')],
+  ['payment_intent.payment_failed', intent('requires_payment_method')],
+  ['charge.refunded', charge],
+  ['charge.refund.updated', refund()],
+  ['refund.created', refund()],
+  ['refund.updated', refund()],
+  ['refund.failed', refund('failed')],
+  ['charge.dispute.created', dispute()],
+  ['charge.dispute.updated', dispute()],
+  ['charge.dispute.closed', dispute()],
+  ['charge.dispute.funds_withdrawn', dispute('withdrawn')],
+  ['charge.dispute.funds_reinstated', dispute('reinstated')],
+])
 
 /** The kinds of events that are of use. */
-export const EVENT_TYPES = Object.keys(KINDS)
+export const EVENT_TYPES = [...KINDS.keys()]
 
 /** Stores and applies an event, unless it was before. What cannot be understood is stored all the same. */
 export async function receiveEvent(context: CardContext, event: StripeEvent): Promise<void> {
   if (await isStored(context.database.db, event)) return
-  const kind = KINDS[event.type]
+  const kind = KINDS.get(event.type)
   const known = kind ? kind(event.data.object) : null
   const refused: Outcome | null = isOtherMode(context, event)
     ? 'other-mode'
@@ -156,7 +156,7 @@ export const eventsPutOff = (db: Db): Promise<PutOff[]> =>
 /** Applies an event that was put off. @throws StripeTrouble when Stripe still cannot be asked */
 export async function applyPutOff(context: CardContext, { id, payload }: PutOff): Promise<void> {
   const event = StripeEvent.parse(JSON.parse(payload))
-  const known = KINDS[event.type]!(event.data.object)!
+  const known = KINDS.get(event.type)!(event.data.object)!
   const payment = (await known.payment(context.database.db))!
   await known.learn?.(context, payment)
   await context.database.write(BY_STRIPE, async (trx) => {

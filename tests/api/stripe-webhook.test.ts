@@ -106,6 +106,12 @@ test('an event that says no more than that an intent succeeded pays what was ask
   expect(await shop.sale(order_id)).toMatchObject({ status: 'paid', paid_cents: 89_999 })
 })
 
+test.each(['__proto__', 'constructor', 'toString'])('an event of type %s is of no known type', async (type) => {
+  await using shop = await openCardShop()
+  const reply = await shop.deliver({ id: 'evt_1', type, data: { object: {} } })
+  expect([reply?.status, await outcomes(shop)]).toEqual([200, ['unknown-type']])
+})
+
 test('an unknown order, an unknown type and an unreadable object are recorded and answered 200', async () => {
   await using shop = await openCardShop()
   const { order_id } = await shop.buy(await shop.product())

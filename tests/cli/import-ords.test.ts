@@ -187,6 +187,13 @@ test('a file of another kind is refused, and says what its first line lacks', as
   )
 })
 
+test('a status that every object inherits is none', async () => {
+  await using cli = await openCommandLine()
+  const file = cli.file('ords.csv', csv({ id: 'a', status: 'constructor' }))
+  const { err } = await cli.run(['import', 'ords', file])
+  expect(err).toContain("line 2: repair_status 'constructor' is none of Fixed, Repairable, End of life, Unknown")
+})
+
 test('tickets are numbered densely over several files and batches', async () => {
   await using cli = await openCommandLine()
   const many = (prefix: string, count: number) =>

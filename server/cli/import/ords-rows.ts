@@ -20,12 +20,12 @@ export type OrdsRow = {
 /** What a model is called where the data names none. */
 export const NO_MODEL = 'Unspecified'
 
-const STATUS: Record<string, OrderStatus> = {
-  Fixed: 'Completed',
-  Repairable: 'Repairing',
-  'End of life': 'Cancelled',
-  Unknown: 'Pending',
-}
+const STATUS = new Map<string, OrderStatus>([
+  ['Fixed', 'Completed'],
+  ['Repairable', 'Repairing'],
+  ['End of life', 'Cancelled'],
+  ['Unknown', 'Pending'],
+])
 
 const COLUMNS = ['id', 'product_category', 'brand', 'repair_status', 'event_date', 'problem'] as const
 
@@ -35,12 +35,12 @@ export const ords: Source<OrdsRow> = {
   read: (cell) => {
     const id = cell('id')
     const category = cell('product_category')
-    const status = STATUS[cell('repair_status')]
+    const status = STATUS.get(cell('repair_status'))
     const at = dayOf(cell('event_date'))
     const note = cell('problem')
     if (id === '') return 'there is no id'
     if (category === '') return 'there is no product_category'
-    if (!status) return `repair_status '${cell('repair_status')}' is none of ${Object.keys(STATUS).join(', ')}`
+    if (!status) return `repair_status '${cell('repair_status')}' is none of ${[...STATUS.keys()].join(', ')}`
     if (at === null) return `event_date '${cell('event_date')}' is no date like 2024-05-31`
     const brand = cell('brand') || 'Unknown'
     const fault = [id, category, brand].some(({ length }) => length > 200)
