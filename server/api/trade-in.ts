@@ -3,7 +3,7 @@ import { GRADES } from '../domain/grade.ts'
 import { json, multipart } from '../http/body.ts'
 import { act, list, read, write } from '../http/endpoint.ts'
 import { badRequest, type Fault, HttpError, storeRefusal } from '../http/errors.ts'
-import { allOrPageOf } from '../http/paging.ts'
+import { pageOf } from '../http/paging.ts'
 import { everyone, own } from '../http/permissions.ts'
 import { findBrand, listNamed } from '../shop/catalogue.ts'
 import { keepPhotos } from '../shop/photos.ts'
@@ -80,7 +80,7 @@ export const tradeIn = [
       summary: 'What I have offered, and what the shop says to it',
     },
     async ({ db, ...context }, { query, scope }) => {
-      const { rows, total } = await allOrPageOf(db, listPickups(db, scope).orderBy('pickup_request.id'), query)
+      const { rows, total } = await pageOf(db, listPickups(db, scope).orderBy('pickup_request.id'), query)
       const { evaluations, photos } = await detailsOf(
         db,
         rows.map(({ id }) => id),

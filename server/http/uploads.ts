@@ -24,7 +24,10 @@ export type Upload = {
 /** How many files a body may hold, and how large each may be, in bytes. */
 export type FileLimits = { most: number; size: number }
 
-const TEXTS = { fields: 100, fieldSize: 65_536, fieldNameSize: 100, headerPairs: 50 }
+/** Texts are kept in memory until the body is read: together they are little more than a body of JSON may be. */
+const TEXTS = { fields: 20, fieldSize: 65_536, fieldNameSize: 100, headerPairs: 50 }
+/** As browsers write file names. */
+const NAMES = { defParamCharset: 'utf8' }
 
 /** Where files lie while they come in. */
 export const incomingFolder = (data: string) => join(data, 'incoming')
@@ -41,7 +44,8 @@ export async function readMultipart(
 ): Promise<Record<string, unknown>> {
   const folder = incomingFolder(data)
   await mkdir(folder, { recursive: true, mode: 0o700 })
-  const parse = multer({ storage: hashedFiles(folder), limits: { ...TEXTS, files: most, fileSize: size - 1 } }).any()
+  const limits = { ...TEXTS, files: most, fileSize: size - 1 }
+  const parse = multer({ storage: hashedFiles(folder), limits, ...NAMES }).any()
   await new Promise<void>((resolve, reject) => {
     parse(req, res, (error?: unknown) => (error ? reject(refusalOf(error, { most, size })) : resolve()))
   })

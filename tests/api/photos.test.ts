@@ -44,6 +44,21 @@ test.each([
   expect(photo.bytes.toString('latin1')).not.toContain('SecretCam')
 })
 
+test('a file is called back by its own name, without what could be mistaken in it', async () => {
+  await using shop = await openShop()
+  const as = await shop.person('customer')
+  const reply = await send(shop, as, [['Küche \u202egpj.exe', Buffer.from('<svg/>')]])
+  expect(reply.body).toEqual({ detail: "'Küche gpj.exe' is no JPEG, PNG, WebP or HEIC picture" })
+})
+
+test('a form of more texts than anybody needs is refused before they fill the memory', async () => {
+  await using shop = await openShop()
+  const as = await shop.person('customer')
+  const many = Object.fromEntries(Array.from({ length: 21 }, (_, n) => [`f${n}`, 'x'.repeat(65_000)]))
+  const reply = await shop.call('POST', '/api/tradein/pickup-requests', { as, body: formOf({ ...PHONE, ...many }) })
+  expect([reply.status, reply.body]).toEqual([400, { detail: 'The form could not be read: Too many fields' }])
+})
+
 test('a large photo is made smaller, upright, with a small one for lists', async () => {
   await using shop = await openShop()
   const as = await shop.person('customer')

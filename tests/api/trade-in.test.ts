@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest'
+import { insertMany } from '../../db/rows.ts'
 import { openShop, type Shop } from '../support/shop.ts'
 import { formOf, jpeg } from './pictures.ts'
 
@@ -128,6 +129,16 @@ test('an address of thousands of levels is kept as words, and every list can sti
   const mine = await shop.call('GET', '/api/tradein/pickup-requests/me', { as })
   const all = await shop.call('GET', '/api/admin/tradeins', { as: await shop.person('admin') })
   expect([mine.status, all.status]).toEqual([200, 200])
+})
+
+test('of however many requests of one person a thousand are listed at once', async () => {
+  await using shop = await openShop()
+  const as = await shop.person('customer')
+  const wanted = { user_id: as.id, brand_id: 1, model_text: 'x', condition: 'A', status: 'requested' } as const
+  const by = { actor: as.id, device: null, act: 'test' }
+  await shop.context.database.write(by, (trx) => insertMany(trx, 'pickup_request', Array(1_001).fill(wanted)))
+  const { body, headers } = await shop.call('GET', '/api/tradein/pickup-requests/me', { as })
+  expect([body.length, headers.get('x-total-count')]).toEqual([1_000, '1000+'])
 })
 
 test('only brand, model and condition are needed, and an address may be words', async () => {
