@@ -309,14 +309,17 @@ export type RefundTable = Synced & {
   status: 'intended' | 'pending' | 'succeeded' | 'failed'
   /** Stripe's word for why it failed. */
   failure: string | null
-  /** JSON list of what goes back to stock; null for everything once all of the money is back, and nothing before. */
-  restock: string | null
+  /** Whether its lines say what goes back to stock; else everything does once all of the money is back. */
+  restocks: 0 | 1
   refund_id: string | null
   /** Our idempotency key towards Stripe. */
   request_key: string
   checked_at: number | null
   actor_id: number | null
 }
+
+/** What goes back to stock with a refund. */
+export type RefundLineTable = Synced & { refund_id: number; product_id: number; qty: number }
 
 export type DisputeTable = Synced & {
   order_id: number
@@ -492,6 +495,7 @@ export type Schema = {
   sales_payment: SalesPaymentTable
   sales_payment_entry: SalesPaymentEntryTable
   refund: RefundTable
+  refund_line: RefundLineTable
   dispute: DisputeTable
   stripe_event: StripeEventTable
   pickup_request: PickupRequestTable
@@ -542,6 +546,7 @@ export const SYNCED_TABLES = [
   'sales_payment',
   'sales_payment_entry',
   'refund',
+  'refund_line',
   'dispute',
   'stripe_event',
   'pickup_request',
@@ -569,4 +574,5 @@ export const EVENT_TABLES: ReadonlySet<string> = new Set([
   'sales_line',
   'stock_movement',
   'sales_payment_entry',
+  'refund_line',
 ])

@@ -202,7 +202,7 @@ async function cards({ table, index }: Builder) {
       reason: nullable(text()),
       status: text(),
       failure: nullable(text()),
-      restock: nullable(json()),
+      restocks: flag(0),
       refund_id: nullable(text()),
       request_key: text(),
       checked_at: nullable(instant()),
@@ -213,6 +213,9 @@ async function cards({ table, index }: Builder) {
   await index('refund', ['payment_id'])
   await index('refund', ['refund_id'], 'refund_id is not null')
   await index('refund', ['status'])
+  await table('refund_line', synced({ refund_id: ref('refund'), product_id: ref('product'), qty: int() }))
+  await index('refund_line', ['refund_id'])
+  await index('refund_line', ['product_id'])
   await table(
     'dispute',
     synced({

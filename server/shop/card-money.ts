@@ -91,12 +91,16 @@ export async function applyRefund(trx: Trx, payment: CardPayment, refund: Refund
     if (status === 'succeeded') await patch(trx, 'sales_payment', payment.id, { refund_due: false, trouble: null })
     return
   }
-  if (status === 'succeeded' && (await move(trx, payment, 'refund', refund.id, -cents, row.actor_id)) && row.restock)
-    await giveStockBack(trx, row.order_id, JSON.parse(row.restock) as SomeOf[])
+  if (status === 'succeeded' && (await move(trx, payment, 'refund', refund.id, -cents, row.actor_id)))
+    await giveStockBack(trx, row.order_id, await goodsOf(trx, row.id))
   if (status === 'failed' && (await isMoved(trx, payment, 'refund', refund.id)))
     await move(trx, payment, 'refund-failed', refund.id, cents)
   await settle(trx, payment.id)
 }
+
+/** What goes back to stock with a refund itself. */
+const goodsOf = (db: Db, refund_id: number): Promise<SomeOf[]> =>
+  db.selectFrom('refund_line').select(['product_id', 'qty']).where('refund_id', '=', refund_id).execute()
 
 /** A refund that Stripe will not make. */
 export async function failRefund(
@@ -117,7 +121,8 @@ async function refundRow(trx: Trx, payment: CardPayment, refund: Refund, amount_
   if (known) return known
   const { id: payment_id, order_id } = payment
   const reason = refund.reason ?? null
-  const row = { order_id, payment_id, amount_cents, reason, status: 'pending' as const, request_key: refund.id }
+  const status = 'pending' as const
+  const row = { order_id, payment_id, amount_cents, reason, status, request_key: refund.id, restocks: false }
   const id = await insert(trx, 'refund', row)
   return await trx.selectFrom('refund').selectAll().where('id', '=', id).executeTakeFirstOrThrow()
 }
@@ -187,11 +192,11 @@ async function refundWhole(trx: Trx, { id, order_id }: CardPayment) {
   if (!holdsStock((await orderOf(trx, order_id)).status)) return
   const refunds = await trx
     .selectFrom('refund')
-    .select('restock')
+    .select('restocks')
     .where('payment_id', '=', id)
     .where('status', '=', 'succeeded')
     .execute()
-  const asAsked = refunds.every(({ restock }) => restock !== null)
+  const asAsked = refunds.every(({ restocks }) => restocks === 1)
   await markRefunded(trx, order_id, asAsked ? [] : undefined)
 }
 

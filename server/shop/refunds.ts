@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import type { Db, Trx } from '../../db/handle.ts'
-import { insert, patch } from '../../db/rows.ts'
+import { insert, insertMany, patch } from '../../db/rows.ts'
 import type { RefundTable } from '../../db/schema.ts'
 import { fromMinorUnits, toMinorUnits } from '../domain/card-amount.ts'
 import { formatMoney, sum } from '../domain/money.ts'
@@ -61,10 +61,15 @@ async function intendRefund(trx: Trx, { order_id, amount_cents, reason, restock 
     amount_cents: wanted,
     reason,
     status: 'intended',
-    restock: restock === undefined ? null : JSON.stringify(restock),
+    restocks: restock !== undefined,
     request_key: randomUUID(),
     actor_id: trx.act.actor,
   })
+  await insertMany(
+    trx,
+    'refund_line',
+    (restock ?? []).map(({ product_id, qty }) => ({ refund_id: id, product_id, qty })),
+  )
   return await refundById(trx, id)
 }
 
