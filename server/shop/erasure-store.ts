@@ -12,6 +12,7 @@ export async function eraseSales(trx: Trx, user_id: number): Promise<Forgotten> 
   await refuseOpenSales(trx, user_id)
   return {
     sales_order: await eraseOrders(trx, user_id),
+    refund: await eraseReasons(trx, user_id),
     address: await eraseAddresses(trx, user_id),
     ...(await eraseCarts(trx, user_id)),
   }
@@ -34,6 +35,18 @@ async function eraseOrders(trx: Trx, user_id: number): Promise<number[]> {
   const orders = await trx.selectFrom('sales_order').select('id').where('user_id', '=', user_id).execute()
   for (const { id } of orders) await patch(trx, 'sales_order', id, { shipping_address: null, notes: null })
   return orders.map(({ id }) => id)
+}
+
+/** Why money went back, in the words of who gave it. */
+async function eraseReasons(trx: Trx, user_id: number): Promise<number[]> {
+  const refunds = await trx
+    .selectFrom('refund')
+    .innerJoin('sales_order', 'sales_order.id', 'refund.order_id')
+    .select('refund.id')
+    .where('sales_order.user_id', '=', user_id)
+    .execute()
+  for (const { id } of refunds) await patch(trx, 'refund', id, { reason: null })
+  return refunds.map(({ id }) => id)
 }
 
 const NOWHERE = {

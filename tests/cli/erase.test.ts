@@ -210,6 +210,11 @@ async function shopOnline(trx: Trx, user_id: number) {
   const lines = [{ product_id, qty: 1 }]
   const { order } = await placeOrder(trx, { user_id, lines, payment_method: 'cod', shipping_address, minutes: 30 })
   await changeSalesOrder(trx, order.id, { notes: 'Quux rings twice' })
+  const paid = { order_id: order.id, amount_cents: 100 }
+  const payment = { ...paid, method: 'card', currency: 'USD', status: 'succeeded', refund_due: false }
+  const payment_id = await insert(trx, 'sales_payment', payment)
+  const refund = { ...paid, payment_id, status: 'succeeded' as const, request_key: 'key', restocks: false }
+  await insert(trx, 'refund', { ...refund, reason: 'Quux changed her mind' })
   return order.id
 }
 
@@ -224,7 +229,7 @@ test('what an erased person left in the store goes, and what they paid stays', a
   expect((await erase()).out).toContain('and 0 entries of the journal')
   expect((await cli.run(['verify'])).code).toBe(0)
   await cli.look(async ({ db }) => {
-    const tables = ['address', 'cart', 'cart_item', 'sales_order', 'journal'] as const
+    const tables = ['address', 'cart', 'cart_item', 'sales_order', 'refund', 'journal'] as const
     const written = JSON.stringify(await Promise.all(tables.map((table) => db.selectFrom(table).selectAll().execute())))
     expect(written).not.toMatch(/Quux|555-0199/)
     expect(await findCart(db, owner_id)).toBe(null)
