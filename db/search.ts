@@ -20,7 +20,7 @@ export async function findIds(
   q: string,
   { limit, before }: { limit: number; before?: number | undefined },
 ): Promise<number[]> {
-  const patterns = foldText(q).split(' ').filter(Boolean).slice(0, 8).map(patternOf)
+  const patterns = patternsOf(q).slice(0, 8)
   if (patterns.length === 0) return []
   await db.settle?.()
   const table = `search_${entity}`
@@ -34,6 +34,17 @@ type Bounds = { limit: number; before: number | undefined }
 async function run(db: Db, text: string, parameters: unknown[]): Promise<number[]> {
   const rows = await execute<{ id: number }>(db[QUERY], text, parameters)
   return rows.map((row) => row.id)
+}
+
+/** A word counts by so many characters: each of them is looked up in every row that holds those before it. */
+const COUNTS = 32
+
+/** What the words of `q` look like in the index, each once. One that lies in another is found with it. */
+function patternsOf(q: string): string[] {
+  const written = foldText(q).split(' ').filter(Boolean)
+  const words = [...new Set(written.map((word) => [...word].slice(0, COUNTS).join('')))]
+  const isWithin = (word: string) => words.some((other) => other !== word && other.includes(word))
+  return words.filter((word) => [...word].length < 3 || !isWithin(word)).map(patternOf)
 }
 
 /** What a word looks like in the index: one or two characters must begin a word there. */
@@ -89,7 +100,7 @@ export async function findAmong(
   conditions: Conditions,
   { limit, offset }: { limit: number; offset: number },
 ): Promise<number[]> {
-  const patterns = foldText(q).split(' ').filter(Boolean).map(patternOf)
+  const patterns = patternsOf(q)
   if (patterns.length === 0) return []
   await db.settle?.()
   return await (db.engine === 'sqlite' ? amongSqlite : amongPostgres)(db, entity, patterns, conditions, {

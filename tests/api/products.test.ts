@@ -194,6 +194,17 @@ test('search finds every word in name, brand, model and description, any case an
   expect(await shop.names('/search?q=a&max_price=99')).toEqual([])
 })
 
+test('search looks a word up once, in what it lies in and by its first 32 characters, which nobody waits for', async () => {
+  await using shop = await openCatalogue()
+  await shop.add({ name: 'a'.repeat(100) })
+  await shop.add({ name: 'Phonebook' })
+  const found = (q: string) => shop.names(`/search?q=${encodeURIComponent(q)}`)
+  expect(await found(`${'a'.repeat(32)}b`)).toEqual(['a'.repeat(100)])
+  expect(await found(`${'a'.repeat(31)}b`)).toEqual([])
+  expect(await found('book phonebook hone book phone')).toEqual(['Phonebook'])
+  expect(await found('phonebook booking')).toEqual([])
+})
+
 test('search follows what becomes of a product', async () => {
   await using shop = await openCatalogue()
   const id = await shop.add({ name: 'Old name' })
