@@ -27,21 +27,22 @@ export type WantedRefund = {
 }
 
 /**
- * Gives money back, and returns the refund as it stands: still `intended` when Stripe cannot be asked, and then it is made
- * as soon as that can be.
+ * Gives money back, and returns the refund as it stands: still `intended` when Stripe cannot be asked or its answer not be
+ * kept, and then it is followed up as soon as that can be.
  * @throws 404, 400 for more than is left, 409 when Stripe will not make it, 500 without Stripe
  */
 export async function refundOrder(context: CardContext & { write: Write }, wanted: WantedRefund): Promise<RefundTable> {
   const stripe = requireStripe(context)
   const refund = await context.write((trx) => intendRefund(trx, wanted))
-  try {
-    await makeRefund(context, stripe, refund)
-  } catch (error) {
-    if (!(error instanceof StripeTrouble)) throw error
-    context.log.warn({ stripe: { kind: error.kind, reason: error.code } }, 'a refund was not made')
-    if (isFinal(error)) throw conflict(`Stripe refused the refund${error.code ? ` (${error.code})` : ''}`)
-  }
+  await makeRefund(context, stripe, refund).catch((error: unknown) => hear(context, error))
   return await refundById(context.database.db, refund.id)
+}
+
+/** It is written down and will be made: but for a refusal, a failure would only invite the desk to ask for another. */
+function hear({ log }: CardContext, error: unknown) {
+  if (!(error instanceof StripeTrouble)) return log.error({ err: error }, 'a refund is followed up later')
+  log.warn({ stripe: { kind: error.kind, reason: error.code } }, 'a refund was not made')
+  if (isFinal(error)) throw conflict(`Stripe refused the refund${error.code ? ` (${error.code})` : ''}`)
 }
 
 async function intendRefund(trx: Trx, { order_id, amount_cents, reason, restock }: WantedRefund): Promise<RefundTable> {

@@ -100,6 +100,32 @@ test.each(['cut-after', 'cut-before', 'hang-after', 'down', 'html'] as const)(
   },
 )
 
+test('a refund whose answer could not be written down is the same refund when it is asked for again', async () => {
+  await using shop = await openCardShop()
+  const { database, staff, stripe } = shop
+  const { order_id } = await shop.paid(await shop.product())
+  const ask = () =>
+    shop.call('POST', `/counter/sales-orders/${order_id}/refunds`, {
+      as: staff,
+      body: { amount_cents: 500 },
+      headers: { 'idempotency-key': 'one' },
+    })
+  const { write } = database
+  stripe.done.hook = () => {
+    stripe.done.hook = null
+    database.write = async () => {
+      database.write = write
+      throw new Error('The disk is full')
+    }
+  }
+  expect((await ask()).body.status).toBe('intended')
+  await ask()
+  shop.clock.pass(3 * 60_000)
+  await shop.reconcile()
+  expect(await shop.sale(order_id)).toMatchObject({ refunded_cents: 500, refunds: [{ status: 'succeeded' }] })
+  expect([stripe.refunds.size, shop.logged.join()]).toEqual([1, expect.stringContaining('The disk is full')])
+})
+
 test('a refund that Stripe will not make has failed, and its amount can be refunded again', async () => {
   await using shop = await openCardShop()
   const { order_id, intent_id } = await shop.paid(await shop.product())
