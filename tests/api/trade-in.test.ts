@@ -136,7 +136,13 @@ test('of however many requests of one person a thousand are listed at once', asy
   const as = await shop.person('customer')
   const wanted = { user_id: as.id, brand_id: 1, model_text: 'x', condition: 'A', status: 'requested' } as const
   const by = { actor: as.id, device: null, act: 'test' }
-  await shop.context.database.write(by, (trx) => insertMany(trx, 'pickup_request', Array(1_001).fill(wanted)))
+  await shop.context.database.write(by, (trx) =>
+    insertMany(
+      trx,
+      'pickup_request',
+      Array.from({ length: 1_001 }, () => wanted),
+    ),
+  )
   const { body, headers } = await shop.call('GET', '/api/tradein/pickup-requests/me', { as })
   expect([body.length, headers.get('x-total-count')]).toEqual([1_000, '1000+'])
 })
