@@ -66,7 +66,9 @@ export const tradeIn = [
       const brand = await brandOf(context.db, { brand_id, brand_name })
       const user_id = session!.caller.id
       const wanted = { ...rest, estimated_price_cents, brand_id: brand, user_id, address: addressFrom(address_json) }
-      const id = await keepPhotos(context, photos, (trx, photo_ids) => requestPickup(trx, wanted, photo_ids))
+      const id = await keepPhotos({ ...context, session }, photos, (trx, photo_ids) =>
+        requestPickup(trx, wanted, photo_ids),
+      )
       return await shown(context, id)
     },
   ),

@@ -23,9 +23,9 @@ export const productPhotos = [
       reply: Product,
       summary: 'Shows this picture for a product, in place of another',
     },
-    async (context, { params: { id }, body: { photo } }) => {
+    async (context, { params: { id }, body: { photo }, session }) => {
       await findProduct(context.db, id)
-      await keepPhotos(context, photo, (trx, [photo_id]) => showPhoto(trx, id, photo_id!))
+      await keepPhotos({ ...context, session }, photo, (trx, [photo_id]) => showPhoto(trx, id, photo_id!))
       return await shownProduct(context.db, await findProduct(context.db, id))
     },
   ),

@@ -11,8 +11,8 @@ import { openTurns } from './turns.ts'
  * of memory it keeps in pieces, and what is wrong with it ends it: neither is the till's affair.
  */
 export type Darkroom = {
-  /** One after the other. @throws 400 for what is no picture, 503 while too many others wait */
-  develop(uploads: readonly Upload[]): Promise<Picture[]>
+  /** One after the other, for `who`ever brings them. @throws 400 for what is no picture, 503 while too many wait */
+  develop(uploads: readonly Upload[], who?: number): Promise<Picture[]>
   close(): void
 }
 
@@ -29,7 +29,7 @@ export const openDarkroom = (): Darkroom => (process.versions['electron'] ? inTh
 function inTheServer(): Darkroom {
   const inTurn = openTurns(ROOM)
   const developHere = async (upload: Upload) => (await import('./picture.ts')).develop(upload)
-  return { develop: (uploads) => inTurn(() => eachOf(uploads, developHere)), close: () => {} }
+  return { develop: (uploads, who) => inTurn(() => eachOf(uploads, developHere), who), close: () => {} }
 }
 
 function inProcesses(): Darkroom {
@@ -54,7 +54,7 @@ function inProcesses(): Darkroom {
     return pictureFrom(developed)
   }
   return {
-    develop: (uploads) => inTurn(() => eachOf(uploads, developIn)),
+    develop: (uploads, who) => inTurn(() => eachOf(uploads, developIn), who),
     close: () => {
       closed = true
       dismiss()

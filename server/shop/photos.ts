@@ -3,6 +3,7 @@ import { insert } from '../../db/rows.ts'
 import type { Context } from '../context.ts'
 import type { Write } from '../http/endpoint.ts'
 import { notFound } from '../http/errors.ts'
+import type { Session } from '../http/session.ts'
 import { clearIncoming, type Upload } from '../http/uploads.ts'
 import { keepFiles, listMarks, markPhoto, type PhotoSize, readPhoto, settleMark } from './photo-files.ts'
 import type { Picture } from './picture.ts'
@@ -13,11 +14,18 @@ import type { Picture } from './picture.ts'
  * @throws 400 for what is no picture, 503 while too many others wait
  */
 export async function keepPhotos<T>(
-  { config: { data }, run: { darkroom, shelf }, log, db, write }: Pick<Context, 'config' | 'run' | 'log'> & Means,
+  {
+    config: { data },
+    run: { darkroom, shelf },
+    log,
+    db,
+    write,
+    session,
+  }: Pick<Context, 'config' | 'run' | 'log'> & Means,
   uploads: readonly Upload[],
   record: (trx: Trx, photo_ids: number[]) => Promise<T>,
 ): Promise<T> {
-  const pictures = uploads.length === 0 ? [] : await darkroom.develop(uploads)
+  const pictures = uploads.length === 0 ? [] : await darkroom.develop(uploads, session?.caller.id)
   const marks: string[] = []
   try {
     for (const picture of pictures) {
@@ -37,7 +45,8 @@ export async function keepPhotos<T>(
   }
 }
 
-type Means = { db: Db; write: Write }
+/** `session` is whose they are. */
+type Means = { db: Db; write: Write; session: Session | null }
 
 /** Removes what an earlier run did not finish: uploads that came in, pictures that no row names. Before anything is served. */
 export async function sweepPhotos({ config: { data }, database: { db } }: Pick<Context, 'config' | 'database'>) {

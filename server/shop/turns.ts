@@ -1,25 +1,50 @@
 import { HttpError } from '../http/errors.ts'
 
-/** Runs work in the order it came. @throws 503 when too many wait already */
-export type Turns = <T>(work: () => Promise<T>) => Promise<T>
+/** Runs work for `who`ever wants it. @throws 503 when too many wait already */
+export type Turns = <T>(work: () => Promise<T>, who?: number) => Promise<T>
 
-/** Lets `places` works go on at once and `waiting` more stand in line. */
+type Waiting = { who: number; call: () => void; refuse: (reason: Error) => void }
+
+/**
+ * Lets `places` works go on at once and `waiting` more stand in line, where nobody comes between two others by having
+ * brought more: who has the least going on is called first, and who has the most in line is turned away.
+ */
 export function openTurns({ places, waiting = Infinity }: { places: number; waiting?: number }): Turns {
-  const line: (() => void)[] = []
-  let taken = 0
-  return async (work) => {
-    if (taken < places) taken += 1
-    else if (line.length < waiting) await new Promise<void>((called) => line.push(called))
-    else throw busy()
+  const line: Waiting[] = []
+  const atWork: number[] = []
+  return async (work, who = 0) => {
+    if (atWork.length < places) atWork.push(who)
+    else
+      await new Promise<void>((call, refuse) => {
+        line.push({ who, call, refuse })
+        if (line.length > waiting) turnAway(line)
+      })
     try {
       return await work()
     } finally {
-      // The place goes to the next in line, or is free.
-      const call = line.shift()
-      if (call) call()
-      else taken -= 1
+      atWork.splice(atWork.indexOf(who), 1)
+      const next = nextOf(line, atWork)
+      if (next) {
+        atWork.push(next.who)
+        next.call()
+      }
     }
   }
+}
+
+const countOf = (all: readonly number[], who: number) => all.filter((other) => other === who).length
+
+/** The first in line of those with the least going on. */
+function nextOf(line: Waiting[], atWork: readonly number[]): Waiting | undefined {
+  const going = line.map(({ who }) => countOf(atWork, who))
+  return line.length === 0 ? undefined : line.splice(going.indexOf(Math.min(...going)), 1)[0]
+}
+
+/** The last in line of those with the most in it. */
+function turnAway(line: Waiting[]) {
+  const people = line.map(({ who }) => who)
+  const brought = people.map((who) => countOf(people, who))
+  line.splice(brought.lastIndexOf(Math.max(...brought)), 1)[0]!.refuse(busy())
 }
 
 const busy = () =>

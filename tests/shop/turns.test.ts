@@ -25,3 +25,19 @@ test('so many go on at once, so many wait in order, and one more is told when to
   await Promise.all(done.slice(2))
   await expect(inTurn(async () => 'free')).resolves.toBe('free')
 })
+
+test('who brings much neither keeps others from their turn nor from the line', async () => {
+  const inTurn = openTurns({ places: 2, waiting: 2 })
+  const [mine, yours] = [1, 2]
+  const begun: number[] = []
+  const works = [0, 1, 2, 3, 4].map(endless)
+  const bring = (n: number, who: number) => inTurn(() => (begun.push(n), works[n]!.work()), who)
+  const many = [0, 1, 2, 3].map((n) => bring(n, mine))
+  const one = bring(4, yours)
+  await expect(many[3]).rejects.toMatchObject({ status: 503 })
+  works[0]!.end()
+  await expect.poll(() => begun).toEqual([0, 1, 4])
+  works.forEach(({ end }) => end())
+  await Promise.all([one, ...many.slice(0, 3)])
+  expect(begun).toEqual([0, 1, 4, 2])
+})
