@@ -56,7 +56,20 @@ test('no body survives being something else', async () => {
   const objects = strange.map((value) =>
     JSON.stringify(Object.fromEntries([...fields, ...more].map((field) => [field, value]))),
   )
-  const bodies = ['null', 'true', '1', '12345678901234567890', '"x"', '[]', '[{}]', '{', '{"a":}', '\u0000', '{"name":"a"', ...objects]
+  const bodies = [
+    'null',
+    'true',
+    '1',
+    '12345678901234567890',
+    '"x"',
+    '[]',
+    '[{}]',
+    '{',
+    '{"a":}',
+    '\u0000',
+    '{"name":"a"',
+    ...objects,
+  ]
   for (const [method, path] of WITH_BODY)
     for (const body of bodies) {
       const { status, text } = await raw(shop, method, path, body)
