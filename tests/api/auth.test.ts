@@ -65,6 +65,15 @@ test('a customer whom the counter knows by that address is not taken over', asyn
   expect((await token(shop, { username: 'ann@example.com', password: 'password123' })).status).toBe(401)
 })
 
+test.each(['ann@shop.example\u200b', 'a\u202enn@shop.example', 'ann\u00ad@shop.example', 'ann@<b>.example'])(
+  'nobody registers as %j, which looks like another address',
+  async (email) => {
+    await using shop = await openShop()
+    const reply = await shop.call('POST', '/api/auth/register', { body: { email, password: 'correct horse' } })
+    expect([reply.status, reply.body.detail[0].loc]).toEqual([422, ['body', 'email']])
+  },
+)
+
 test('what registration lacks is said all at once', async () => {
   await using shop = await openShop()
   const of = async (body: object) => {
