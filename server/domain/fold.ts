@@ -49,8 +49,10 @@ const FREQUENT = new Map([...charactersFrom(0, 0x17f), ...charactersFrom(0x2000,
  */
 export function foldText(text: string): string {
   if (PRINTABLE_ASCII.test(text)) return collapse(text.toLowerCase())
-  // Each run folds alone: no mark that stays composes with an ASCII letter.
-  return collapse(text.toLowerCase().replace(BEYOND_ASCII, (run) => FREQUENT.get(run) ?? foldRun(run)))
+  // Each run folds alone: no mark that stays composes with an ASCII letter. Marks that an omitted sign kept apart may
+  // stand in another order beside each other.
+  const folded = text.toLowerCase().replace(BEYOND_ASCII, (run) => FREQUENT.get(run) ?? foldRun(run))
+  return collapse(folded.normalize('NFC'))
 }
 
 /**

@@ -26,6 +26,11 @@ test.each([
   expect(foldText(text)).toBe(folded)
 })
 
+test('marks that an invisible sign kept apart fold like those without it', () => {
+  expect(foldText('\u094d\u200d\u3099')).toBe(foldText('\u094d\u3099'))
+  expect(foldText(foldText('\u094d\u200d\u3099'))).toBe(foldText('\u094d\u200d\u3099'))
+})
+
 test('folding what is folded changes nothing', () => {
   fc.assert(
     fc.property(fc.oneof(mixed, script, fc.string({ unit: 'binary' })), (text) => {
