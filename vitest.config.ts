@@ -13,8 +13,11 @@ const PURE = [
 ]
 /** A real Chromium against a real server. */
 const BROWSER = ['tests/e2e/**/*.test.ts']
-/** Everything else goes through a database, and runs once on each engine. */
-const SERVER = { include: ['tests/**/*.test.ts'], exclude: [...PURE, ...BROWSER] }
+/**
+ * Everything else goes through a database, and runs once on each engine. No test changes a module: files share what they
+ * have loaded.
+ */
+const SERVER = { include: ['tests/**/*.test.ts'], exclude: [...PURE, ...BROWSER], isolate: false }
 
 const chromium = process.env['CHROME_PATH'] ?? installed(process.platform, process.env)[0]
 if (!chromium)
