@@ -31,9 +31,10 @@ test('a number nobody has seen says whether it is an IMEI', async () => {
 
 test('the catalogue names types, brands, faults and whoever can repair', async () => {
   await using shop = await openCounter()
-  expect((await shop.counter('GET', '/catalogue')).body).toEqual({
+  const { brands, ...rest } = (await shop.counter('GET', '/catalogue')).body
+  expect(brands).toContainEqual({ id: shop.kind.brand_id, name: 'Apple' })
+  expect(rest).toEqual({
     types: [{ id: shop.kind.device_type_id, name: 'Phone' }],
-    brands: [{ id: shop.kind.brand_id, name: 'Apple' }],
     problems: [{ id: shop.problem_id, name: 'Screen' }],
     technicians: [
       { id: shop.admin.id, full_name: 'Ada Admin' },

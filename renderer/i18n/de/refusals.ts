@@ -1,6 +1,7 @@
 /** The server's refusals in German, by its own sentence; `{}` stands for what is named there, in the same order. */
 export const refusals: Record<string, string> = {
   "'{}' is too large: a file must be under {} MB": '„{}“ ist zu groß: Eine Datei muss unter {} MB haben.',
+  "'{}' is no JPEG, PNG, WebP or HEIC picture": '„{}“ ist kein Bild in JPEG, PNG, WebP oder HEIC.',
   'A device that is still worked on cannot be picked up':
     'Ein Gerät, an dem noch gearbeitet wird, kann nicht ausgegeben werden.',
   'Access denied': 'Dieses Konto darf das nicht.',
@@ -99,6 +100,7 @@ export const refusals: Record<string, string> = {
   'Product is kept by serial number': 'Dieser Artikel wird nach Seriennummer geführt.',
   'Stripe refused the refund{}': 'Stripe hat die Erstattung abgelehnt.{}',
   'The order has {} of product {}, not {}': 'Der Auftrag hat {} von Artikel {}, nicht {}.',
+  'The rest of the money is disputed': 'Das übrige Geld ist bei der Bank reklamiert.',
   'There is nothing left to refund': 'Es ist nichts mehr zu erstatten.',
   'Too many photos are coming in at once; nothing was saved. Try again in a moment.':
     'Gerade kommen zu viele Fotos auf einmal; nichts wurde gespeichert. Bitte gleich noch einmal.',
