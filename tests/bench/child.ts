@@ -1,4 +1,5 @@
 import { type ChildProcess, spawn } from 'node:child_process'
+import { subscribe } from 'node:diagnostics_channel'
 import { join } from 'node:path'
 
 /** A server in a process of its own, which tells what it used. */
@@ -9,6 +10,11 @@ export type Child = {
   ready: { port: number; token?: string; [key: string]: unknown }
   /** CPU time used so far, in µs, user and system. */
   cpu(): Promise<number>
+  /**
+   * How long each request since the last call took in the server, in ms: from its headers until its reply was handed to
+   * the system. Nothing is kept before the first call.
+   */
+  times(): Promise<number[]>
   stop(): Promise<void>
 }
 
@@ -24,6 +30,10 @@ export async function start(name: string, ...args: string[]): Promise<Child> {
     cpu: async () => {
       child.send('cpu')
       return Number(await message(child))
+    },
+    times: async () => {
+      child.send('times')
+      return (await message(child)) as number[]
     },
     stop: () =>
       new Promise((resolve) => {
@@ -46,7 +56,13 @@ function message(child: ChildProcess): Promise<unknown> {
 
 /** In the child: says that it is ready and answers `cpu` and `stop`. */
 export function serveParent(ready: { port: number; [key: string]: unknown }, close: () => Promise<void> | void): void {
+  let times: number[] | null = null
   process.on('message', (asked) => {
+    if (asked === 'times') {
+      if (times === null) keepTimes((ms) => times!.push(ms))
+      process.send!(times ?? [])
+      times = []
+    }
     if (asked === 'cpu') {
       const { user, system } = process.cpuUsage()
       process.send!(user + system)
@@ -56,4 +72,15 @@ export function serveParent(ready: { port: number; [key: string]: unknown }, clo
   // The bench has died: nobody is left to say stop.
   process.on('disconnect', () => process.exit(1))
   process.send!(ready)
+}
+
+function keepTimes(keep: (ms: number) => void) {
+  const began = new WeakMap<object, number>()
+  subscribe('http.server.request.start', (message) => {
+    began.set((message as { request: object }).request, performance.now())
+  })
+  subscribe('http.server.response.finish', (message) => {
+    const start = began.get((message as { request: object }).request)
+    if (start !== undefined) keep(performance.now() - start)
+  })
 }
