@@ -1,6 +1,6 @@
 import type { Db, Trx } from '../../db/handle.ts'
 import { insert, patch, remove } from '../../db/rows.ts'
-import type { AddressTable } from '../../db/schema.ts'
+import type { AddressTable } from '../../db/schema-store.ts'
 import { badRequest, notFound } from '../http/errors.ts'
 import type { Scope } from '../http/permissions.ts'
 

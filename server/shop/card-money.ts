@@ -1,6 +1,6 @@
 import type { Db, Trx } from '../../db/handle.ts'
 import { insert, patch } from '../../db/rows.ts'
-import type { RefundTable, SalesPaymentEntryTable, SalesPaymentTable } from '../../db/schema.ts'
+import type { RefundTable, SalesPaymentEntryTable, SalesPaymentTable } from '../../db/schema-store.ts'
 import { fromMinorUnits } from '../domain/card-amount.ts'
 import { holdsStock } from '../domain/sales-status.ts'
 import { cancelOrder, markPaid, markRefunded } from './sales-outcome.ts'

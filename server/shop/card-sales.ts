@@ -6,7 +6,7 @@ import type {
   SalesOrderTable,
   SalesPaymentEntryTable,
   SalesPaymentTable,
-} from '../../db/schema.ts'
+} from '../../db/schema-store.ts'
 import { sum } from '../domain/money.ts'
 import type { SalesStatus } from '../domain/sales-status.ts'
 import { notFound } from '../http/errors.ts'

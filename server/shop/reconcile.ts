@@ -1,7 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises'
 import type { Db, Trx } from '../../db/handle.ts'
 import { patch } from '../../db/rows.ts'
-import type { DisputeTable } from '../../db/schema.ts'
+import type { DisputeTable } from '../../db/schema-store.ts'
 import type { Context } from '../context.ts'
 import { applyDispute, applyIntent, type CardPayment, CLOSED_DISPUTES, failRefund, paymentById } from './card-money.ts'
 import { askAboutIntent, askForIntent, BY_STRIPE, type CardContext, cancelIntent } from './card-payments.ts'

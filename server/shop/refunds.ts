@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import type { Db, Trx } from '../../db/handle.ts'
 import { insert, insertMany, patch } from '../../db/rows.ts'
-import type { RefundTable } from '../../db/schema.ts'
+import type { RefundTable } from '../../db/schema-store.ts'
 import { fromMinorUnits, toMinorUnits } from '../domain/card-amount.ts'
 import { formatMoney, sum } from '../domain/money.ts'
 import type { Write } from '../http/endpoint.ts'

@@ -1,5 +1,5 @@
 import type { Db } from '../../db/handle.ts'
-import type { SalesLineTable } from '../../db/schema.ts'
+import type { SalesLineTable } from '../../db/schema-store.ts'
 import { imageOf } from './product-list.ts'
 import type { SalesOrder, SalesPayment } from './sales.ts'
 

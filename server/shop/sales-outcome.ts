@@ -1,6 +1,6 @@
 import type { Db, Trx } from '../../db/handle.ts'
 import { patch, remove } from '../../db/rows.ts'
-import type { SalesOrderTable } from '../../db/schema.ts'
+import type { SalesOrderTable } from '../../db/schema-store.ts'
 import { holdsStock, refusedStep, type SalesStatus } from '../domain/sales-status.ts'
 import { badRequest, notFound } from '../http/errors.ts'
 import { putBack } from './carts.ts'

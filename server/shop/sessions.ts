@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import type { Db, Trx } from '../../db/handle.ts'
 import { change, keep } from '../../db/local.ts'
-import type { SessionTable } from '../../db/schema.ts'
+import type { SessionTable } from '../../db/schema-local.ts'
 import { hashSecret, newSecret } from '../http/tokens.ts'
 
 const DAY = 86_400_000

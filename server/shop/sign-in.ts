@@ -1,6 +1,6 @@
 import type { Db, Trx } from '../../db/handle.ts'
 import { prepared } from '../../db/prepared.ts'
-import type { SessionTable } from '../../db/schema.ts'
+import type { SessionTable } from '../../db/schema-local.ts'
 import type { Context } from '../context.ts'
 import { emailKey } from '../domain/fold.ts'
 import { phoneKey } from '../domain/phone.ts'

@@ -1,6 +1,6 @@
 import type { Db, Trx } from '../../db/handle.ts'
 import { insert, insertMany } from '../../db/rows.ts'
-import type { StockMovementTable, UnitTable } from '../../db/schema.ts'
+import type { StockMovementTable, UnitTable } from '../../db/schema-store.ts'
 import { serialKey } from '../domain/fold.ts'
 import type { Grade } from '../domain/grade.ts'
 import { badRequest } from '../http/errors.ts'

@@ -1,0 +1,56 @@
+/** The tables that are this machine's own: never synced, never in the journal. */
+
+export type CredentialTable = {
+  user_id: number
+  password_hash: string | null
+  pin_hash: string | null
+  updated_at: number
+}
+
+export type SessionTable = {
+  id: string
+  user_id: number
+  surface: 'v1' | 'api' | 'counter'
+  /** sha256 of the refresh token or of the counter's cookie. */
+  token_hash: string | null
+  device: string | null
+  created_at: number
+  expires_at: number
+  locked_at: number | null
+  ended_at: number | null
+}
+
+export type ClaimCodeTable = { code_hash: string; user_id: number; expires_at: number; used_at: number | null }
+
+export type SignInFailureTable = { id: string; account: string; address: string; at: number }
+
+export type IdempotencyKeyTable = {
+  user_id: number
+  method: string
+  path: string
+  key: string
+  fingerprint: string
+  /** Null while an `act` that claimed the key is still at work. */
+  status: number | null
+  headers: string | null
+  body: string | null
+  created_at: number
+}
+
+export type PasscodeTable = { order_id: number; cipher: string; created_at: number }
+
+/** The last id given out for a table, or the last number of a series for people, whose `label` is `S1-T1`. */
+export type CounterTable = { name: string; n: number; label: string | null }
+
+/** A row whose search text may have changed. */
+export type SearchPendingTable = { entity: string; row_id: number }
+
+export type ImportRunTable = {
+  id: string
+  kind: string
+  file: string
+  line: number
+  accepted: number
+  rejected: number
+  updated_at: number
+}
