@@ -71,7 +71,8 @@ export async function discardUploads(req: Request): Promise<void> {
 /** Removes what a server that was cut off left behind. */
 export async function clearIncoming(data: string): Promise<void> {
   const folder = incomingFolder(data)
-  const left = await readdir(folder).catch(() => []) // No folder: nothing ever came in.
+  await mkdir(folder, { recursive: true, mode: 0o700 })
+  const left = await readdir(folder)
   await Promise.all(left.map((name) => rm(join(folder, name), { force: true })))
 }
 
