@@ -63,6 +63,7 @@ async function catalogue({ table, index, addColumn, query }: Builder) {
   await named('product_category', ['category_id', 'id', 'brand_id', ...judged], LIVE)
   await named('product_brand', ['brand_id', 'id', 'category_id', ...judged], LIVE)
   await named('product_deals', ['discount_tenths desc', 'id'], `${LIVE} and price_cents < original_price_cents`)
+  await index('product', ['city_keys'], LIVE)
   await index('product', ['location_id'])
   await index('product', ['photo_id'], 'photo_id is not null')
   await index('product', ['source_key'], 'source_key is not null')

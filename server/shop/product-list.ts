@@ -1,5 +1,6 @@
 import { type RawBuilder, sql } from 'kysely'
 import { among, asParameter } from '../../db/among.ts'
+import { distinctTexts } from '../../db/distinct.ts'
 import type { Db } from '../../db/handle.ts'
 import { prepared } from '../../db/prepared.ts'
 import { findAmong } from '../../db/search.ts'
@@ -187,8 +188,23 @@ async function conditionsOf(db: Db, filter: ProductFilter): Promise<RawBuilder<b
   if (condition) conditions.push(sql`product.condition = ${condition}`)
   if (min_price !== undefined) conditions.push(sql`product.price_cents >= ${min_price}`)
   if (max_price !== undefined) conditions.push(sql`product.price_cents <= ${max_price}`)
-  if (city) conditions.push(sql`product.city_keys like ${`%${city.replaceAll(/[\\%_]/g, '\\$&')}%`} escape '\\'`)
+  if (city) {
+    const sold = await soldIn(db, city)
+    if (!sold) return null
+    conditions.push(sold)
+  }
   return conditions
+}
+
+/** Shops sell in a few sets of cities: so many are asked for by name, and more are looked through. */
+const CITY_SETS = 500
+
+/** The products sold in a city; null where there is none. */
+async function soldIn(db: Db, city: string): Promise<RawBuilder<boolean> | null> {
+  const sets = await distinctTexts(db, 'product', 'city_keys', CITY_SETS)
+  if (!sets) return sql`product.city_keys like ${`%${city.replaceAll(/[\\%_]/g, '\\$&')}%`} escape '\\'`
+  const holding = sets.filter((set) => set.includes(city))
+  return holding.length > 0 ? sql`product.city_keys in (${sql.join(holding)})` : null
 }
 
 const brandsCalled = prepared((db, key: string) =>
