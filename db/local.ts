@@ -1,5 +1,6 @@
 import type { InsertObject, UpdateObject } from 'kysely'
 import { sql } from 'kysely'
+import { tell } from './direct.ts'
 import { QUERY, type Trx } from './handle.ts'
 import type { LocalTable, Schema } from './schema.ts'
 import { run } from './sql.ts'
@@ -13,15 +14,20 @@ export async function keep<T extends LocalTable>(trx: Trx, table: T, row: Insert
   await trx[QUERY].insertInto(table).values(row).execute()
 }
 
-/** Adds a row, or changes the fields of the one that has this `key` already. */
+/** Adds a row, or changes the fields of the one that has this primary `key` already. */
 export async function keepOrChange<T extends LocalTable>(
   trx: Trx,
   table: T,
   key: Key<T>,
   fields: Partial<Schema[T]>,
 ): Promise<void> {
-  if ((await change(trx, table, key, fields)) > 0) return
-  await keep(trx, table, { ...key, ...fields } as InsertObject<Schema, T>)
+  const set = fields as UpdateObject<Schema, T, T>
+  const { sql: text, parameters } = trx[QUERY]
+    .insertInto(table)
+    .values({ ...key, ...fields } as InsertObject<Schema, T>)
+    .onConflict((row) => row.columns(Object.keys(key) as never).doUpdateSet(set as never))
+    .compile()
+  await tell(trx[QUERY], text, parameters)
 }
 
 /** Changes the rows that match `key`; returns how many. */

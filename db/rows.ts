@@ -27,25 +27,27 @@ export async function insert<T extends SyncedTable>(trx: Trx, table: T, row: New
   return id!
 }
 
-/** Adds rows of the same shape and returns their ids, ascending. */
+/** Adds rows of the same shape and returns their ids, ascending: those given, of `mintIds`, or new ones. */
 export async function insertMany<T extends SyncedTable>(
   trx: Trx,
   table: T,
   rows: readonly NewRow<T>[],
-): Promise<number[]> {
+  given?: readonly number[],
+): Promise<readonly number[]> {
   if (rows.length === 0) return []
-  const first = await takeIds(trx, table, rows.length)
-  const ids = rows.map((_, index) => first + index)
-  const full = rows.map((row, index) => completed(trx, first + index, row))
+  const ids = given ?? (await mintIds(trx, table, rows.length))
   const shared = { store_id: trx.act.node.store_id, updated_at: trx.act.now }
-  const columns = columnsOf(full).filter((column) => !(column in shared))
-  for (const batch of runsOf(full)) {
+  const columns = ['id', 'created_at', ...columnsOf(rows).filter((column) => column !== 'created_at')]
+  let at = 0
+  // Run by run: in a thread of its own SQLite is at work on the first while the next is made.
+  for (const batch of runsOf(rows)) {
+    const full = batch.map((row) => completed(trx, ids[at++]!, row))
     const values: unknown[] = []
-    for (const row of batch) for (const column of columns) values.push(row[column] ?? null)
+    for (const row of full) for (const column of columns) values.push(row[column] ?? null)
     const text = insertSql(trx.engine, table, columns, batch.length, Object.keys(shared))
     await tell(trx[QUERY], text, parametersOf(trx.engine, values, shared))
+    for (const row of full) noteNew(trx, table, row)
   }
-  for (const row of full) noteNew(trx, table, row)
   return ids
 }
 
@@ -130,10 +132,12 @@ async function readFields(
   return rows[0]
 }
 
-async function takeIds(trx: Trx, table: SyncedTable, count: number): Promise<number> {
+/** The next `count` ids of a table, ascending. An id that no row comes to bear is never minted again. */
+export async function mintIds(trx: Trx, table: SyncedTable, count: number): Promise<number[]> {
   const text = `insert into counter (name, n) values (?, ?) on conflict (name) do update set n = counter.n + excluded.n returning n`
   const rows = await run<{ n: number }>(trx[QUERY], trx.engine, text, [table, count])
-  return mintId(trx.act.node.id, rows[0]!.n - count + 1)
+  const first = mintId(trx.act.node.id, rows[0]!.n - count + 1)
+  return Array.from({ length: count }, (_, index) => first + index)
 }
 
 function columnsOf(rows: readonly object[]): string[] {

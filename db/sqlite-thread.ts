@@ -11,12 +11,19 @@ export type Answer = { id: number } & Outcome
 
 type Waiting = { resolve(result: QueryResult<never>): void; reject(error: Error): void }
 
+/** Room for the rows of a batch, in MB: they are gone before anybody looks for garbage. */
+export const YOUNG = { maxYoungGenerationSizeMb: 96 }
+
 /**
  * A connection in a thread of its own, for a long task that is worth a second core: while SQLite works, this thread makes
  * the next rows ready. `tell` only queues; asking for the commit waits until all is done.
  */
 export function connectInThread(file: string): Connection {
-  const worker = new Worker(new URL('./sqlite-worker.ts', import.meta.url), { name: 'sqlite', workerData: file })
+  const worker = new Worker(new URL('./sqlite-worker.ts', import.meta.url), {
+    name: 'sqlite',
+    workerData: file,
+    resourceLimits: YOUNG,
+  })
   const waiting = new Map<number, Waiting>()
   let asked = 0
   let broken: Error | null = null

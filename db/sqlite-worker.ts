@@ -5,6 +5,8 @@ import { type Answer, CLOSE, type Failure, type Outcome, type Statement } from '
 
 /** Runs statements for `connectInThread`, one after the other. */
 const connection = connect(String(workerData))
+// 64 MB of log: the pages that every batch touches go back into the file once for several.
+connection.database.pragma('wal_autocheckpoint = 16000')
 
 /** Of what was told and failed: nothing more is done until the transaction is rolled back. */
 let failed: Failure | null = null

@@ -13,7 +13,7 @@ export type Pace = {
 /** Beside a server a batch holds the write lock at most 20 ms, of which some are kept in reserve, */
 const BESIDE = { ms: 12, pause: 5, most: 2_000 }
 /** alone it may take longer; a server that starts meanwhile still gets its turn. */
-const ALONE = { ms: 400, pause: 1, most: 4_000 }
+const ALONE = { ms: 600, pause: 1, most: 10_000 }
 
 /** Sizes are steps of this many rows: their statements are compiled once. */
 const STEP = 20

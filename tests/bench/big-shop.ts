@@ -178,7 +178,7 @@ function customer(n: number): NewRow<'user'> {
 }
 
 function device(
-  { type, brands, models }: { type: number; brands: number[]; models: number[] },
+  { type, brands, models }: { type: number; brands: readonly number[]; models: readonly number[] },
   owner_id: number,
   n: number,
 ): NewRow<'device'> {

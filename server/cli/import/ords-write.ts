@@ -1,5 +1,5 @@
 import type { Trx } from '../../../db/handle.ts'
-import { insertMany, type NewRow } from '../../../db/rows.ts'
+import { insertMany, mintIds, type NewRow } from '../../../db/rows.ts'
 import { indexNow } from '../../../db/search-index.ts'
 import { searchWords } from '../../../db/search-words.ts'
 import { knownSourceKeys } from '../../../db/source-keys.ts'
@@ -19,8 +19,11 @@ export function ordsWriter(): Write<OrdsRow> {
     customer ??= await walkInCustomer(trx)
     // What is asked for comes first: an answer waits until SQLite has done all that it was told before.
     const tickets = await takeNumbers(trx, 'ticket', fresh.length)
-    const devices = await insertMany(trx, 'device', devicesOf(fresh, customer, await kinds(trx, fresh)))
-    const orders = await insertMany(trx, 'repair_order', ordersOf(fresh, customer, { devices, tickets }))
+    const kindOf = await kinds(trx, fresh)
+    const devices = await mintIds(trx, 'device', fresh.length)
+    const orders = await mintIds(trx, 'repair_order', fresh.length)
+    await insertMany(trx, 'device', devicesOf(fresh, customer, kindOf), devices)
+    await insertMany(trx, 'repair_order', ordersOf(fresh, customer, { devices, tickets }), orders)
     await indexNow(trx, 'device', devices, (index) => fresh[index]!.words.device)
     await indexNow(trx, 'repair_order', orders, (index) => searchWords(tickets[index]!) + fresh[index]!.words.note)
     return fresh.length
