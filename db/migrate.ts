@@ -8,6 +8,7 @@ import { search } from './migrations/0002-search.ts'
 import { linkedIds } from './migrations/0003-linked-ids.ts'
 import { store } from './migrations/0004-store.ts'
 import { papersAndPickUp } from './migrations/0005-papers-and-pick-up.ts'
+import { photosAndCash } from './migrations/0006-photos-and-cash.ts'
 import type { Schema } from './schema.ts'
 
 /** In the order they run. Never edited after a release; a change is another one. */
@@ -17,6 +18,7 @@ export const MIGRATIONS: readonly { name: string; up: (builder: Builder) => Prom
   { name: '0003-linked-ids', up: linkedIds },
   { name: '0004-store', up: store },
   { name: '0005-papers-and-pick-up', up: papersAndPickUp },
+  { name: '0006-photos-and-cash', up: photosAndCash },
 ]
 
 /** `FIXP`: tells our files from other SQLite files. */

@@ -61,6 +61,8 @@ export type StoreTable = Synced & {
   terms: string | null
   /** JSON list of the tax rules before this one, oldest first: `{ until, mode, rate }`. */
   former_taxes: string | null
+  /** Under which customers reach this server, `https://repairs.example.com`; null while they cannot. */
+  public_address: string | null
   /** Null until set-up was done. */
   set_up_at: number | null
 }
@@ -150,6 +152,8 @@ export type PaymentTable = Synced & {
   transaction_id: string | null
   receipt_number: string | null
   paid_at: number
+  /** What the customer handed over in cash, where it was noted. */
+  tendered_cents: number | null
 }
 
 /** Money that moved, append-only: what a payment holds is the sum of its entries. */
@@ -171,6 +175,13 @@ export type OrderEventTable = Synced & {
   text: string | null
   from_value: string | null
   to_value: string | null
+}
+
+export type TicketPhotoTable = Synced & {
+  order_id: number
+  photo_id: number
+  position: number
+  taken_by: number | null
 }
 
 /** The journal and op log. Written by `journal.ts` alone. */
@@ -199,6 +210,7 @@ export type Schema = {
   payment: PaymentTable
   payment_entry: PaymentEntryTable
   order_event: OrderEventTable
+  ticket_photo: TicketPhotoTable
   category: CategoryTable
   location: LocationTable
   photo: PhotoTable
@@ -250,6 +262,7 @@ export const SYNCED_TABLES = [
   'payment',
   'payment_entry',
   'order_event',
+  'ticket_photo',
   'category',
   'location',
   'photo',

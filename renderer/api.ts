@@ -9,7 +9,7 @@ export type Wire<S extends z.ZodType> = z.input<S>
 export type Fault = { loc: (string | number)[]; type: string; msg: string }
 
 type Query = Record<string, string | number | boolean | null | undefined>
-type Options = { query?: Query; signal?: AbortSignal }
+type Options = { query?: Query; signal?: AbortSignal; key?: string }
 
 /** The server answered, and refused. */
 export class ApiError extends Error {
@@ -63,6 +63,11 @@ export function put<Reply extends z.ZodType, Body extends z.ZodType>(
   return ask('PUT', path, body, {})
 }
 
+/** Sends files. `key` is theirs alone: sent again under it, they are there once. */
+export function upload<Reply extends z.ZodType>(path: string, form: FormData, key: string): Promise<Wire<Reply>> {
+  return ask('POST', path, form, { key })
+}
+
 export function del(path: string, options: Options = {}): Promise<void> {
   return ask('DELETE', path, undefined, options)
 }
@@ -70,15 +75,18 @@ export function del(path: string, options: Options = {}): Promise<void> {
 /** Where people prove who they are: such requests carry no key, and no fingerprint of them is kept. */
 const SECRET = /^\/counter\/(session|setup|claim)\b/
 
-async function ask<T>(method: string, path: string, body: unknown, { query, signal }: Options): Promise<T> {
-  const keyed = method === 'POST' && !SECRET.test(path)
+async function ask<T>(method: string, path: string, body: unknown, { query, signal, key }: Options): Promise<T> {
+  const keyed = method === 'POST' && key === undefined && !SECRET.test(path)
+  const files = body instanceof FormData
   const reply = await reach(path + searchOf(query), {
     method,
     ...(signal && { signal }),
-    ...(body !== undefined && { body: JSON.stringify(body) }),
+    ...(body !== undefined && { body: files ? body : JSON.stringify(body) }),
     headers: {
       accept: 'application/json',
-      ...(body !== undefined && { 'content-type': 'application/json' }),
+      // The browser writes the type of a form itself, with its boundary.
+      ...(body !== undefined && !files && { 'content-type': 'application/json' }),
+      ...(key !== undefined && { 'idempotency-key': key }),
       ...(keyed && { 'idempotency-key': keyOf(method, path, body) }),
     },
   })

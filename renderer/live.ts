@@ -8,6 +8,7 @@ const SHOWN_IN: Record<string, readonly string[]> = {
   repair_order: ['tickets', 'repairs', 'board', 'home', 'customers', 'devices', 'search'],
   order_event: ['tickets'],
   intake: ['tickets'],
+  ticket_photo: ['tickets'],
   passcode: ['tickets'],
   assignment: ['tickets', 'repairs', 'board', 'home'],
   payment: ['tickets', 'repairs', 'board', 'home', 'customers'],

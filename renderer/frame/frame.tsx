@@ -2,6 +2,7 @@ import { Suspense, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { Outlet, useLocation, useNavigate } from 'react-router'
 import { useLiveUpdates } from '../live.ts'
+import { usePhotoDelivery } from '../photos.ts'
 import { lockScreen, useMayWork } from '../session.ts'
 import { SkeletonRows } from '../ui/skeleton-rows.tsx'
 import { useScannerListener } from '../ui/scanner.ts'
@@ -20,6 +21,7 @@ export function Frame() {
   const [keysShown, showKeys] = useState(false)
   const { pathname } = useLocation()
   useLiveUpdates()
+  usePhotoDelivery()
   useScannerListener()
   useAutoLock()
   useFrameKeys(() => showKeys(true))

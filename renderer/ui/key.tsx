@@ -1,7 +1,15 @@
 import classes from './key.module.css'
 
 const MAC = /Mac|iPhone|iPad/.test(navigator.userAgent)
-const PRINTED: Record<string, string> = { mod: MAC ? '⌘' : 'Ctrl', Enter: '↵', Escape: 'Esc', shift: '⇧', alt: 'Alt' }
+const PRINTED: Record<string, string> = {
+  mod: MAC ? '⌘' : 'Ctrl',
+  Enter: '↵',
+  Escape: 'Esc',
+  shift: '⇧',
+  alt: 'Alt',
+  ArrowLeft: '←',
+  ArrowRight: '→',
+}
 
 /** The key that does the same, printed on its button: `<Key of="mod+Enter" />`. Hidden where there is no keyboard. */
 export function Key({ of }: { of: string }) {

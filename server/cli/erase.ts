@@ -4,7 +4,7 @@ import { clearRemnants } from '../../db/remnants.ts'
 import type { Config } from '../config.ts'
 import { UsageError } from '../config.ts'
 import { erasePerson } from '../shop/erasure.ts'
-import { photosOf } from '../shop/erasure-trade-ins.ts'
+import { photosOf } from '../shop/erasure-photos.ts'
 import { dropPhotos } from '../shop/photos.ts'
 import { by, type Command, configOf, needed, withDatabase } from './command.ts'
 import { grouped } from './progress.ts'
@@ -35,7 +35,9 @@ export const erase: Command = {
       await dropPhotos(config.data, database.db, hashes)
       const clear = await clearRemnants(config.database)
       terminal.out(`Customer ${written} is erased, and ${grouped(entries)} entries of the journal with them.`)
-      terminal.out('Erased: name, contacts, sign-in, signatures; notes, messages and accessories of their repairs;')
+      terminal.out(
+        'Erased: name, contacts, sign-in, signatures; notes, messages, accessories and photos of their repairs;',
+      )
       terminal.out('addresses, cart and notes of their orders in the store; words and photos of their trade-ins.')
       terminal.out('Kept: prices, payments, dates, ticket and serial numbers.')
       terminal.out('Not looked at: what was written about them on the repairs of others, and backups.')

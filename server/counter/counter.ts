@@ -16,6 +16,7 @@ import { setup } from './setup.ts'
 import { shop } from './shop.ts'
 import { stock } from './stock.ts'
 import { storePlaces } from './store-places.ts'
+import { ticketPhotos } from './ticket-photos.ts'
 import { tickets } from './tickets.ts'
 import { tradeInPrices } from './trade-in-prices.ts'
 import { tradeIns } from './trade-ins.ts'
@@ -33,6 +34,7 @@ export const counter = under('/counter', [
   ...repairs,
   ...board,
   ...tickets,
+  ...ticketPhotos,
   ...claim,
   ...tradeIns,
   ...tradeInPrices,

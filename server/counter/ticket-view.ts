@@ -3,6 +3,7 @@ import type { Db } from '../../db/handle.ts'
 import { notFound } from '../http/errors.ts'
 import { hasPasscode } from '../shop/passcodes.ts'
 import { listPayments } from '../shop/payments.ts'
+import { listTicketPhotos } from '../shop/ticket-photos.ts'
 import { balancesOf } from './balances.ts'
 import { hasPassword } from './customers.ts'
 import { repairRows } from './repair-rows.ts'
@@ -27,6 +28,7 @@ export async function ticketView(db: Db, id: number, now: number): Promise<Ticke
     taken_in_by,
     intake: await intakeOf(db, id),
     payments: await paymentsOf(db, id, cashiers),
+    photos: await listTicketPhotos(db, id),
     timeline,
   }
 }

@@ -27,6 +27,8 @@ export const TimelineEntry = z.object({
     'passcode-shown',
     'picked-up',
     'brought-back',
+    'photos',
+    'photo-removed',
   ]),
   /** The message, the new note, the technician's name. */
   text: text().nullable(),
@@ -57,6 +59,15 @@ export const Intake = z.object({
   signature: text().nullable(),
 })
 
+export const TicketPhoto = z.object({
+  id: id(),
+  /** In pixels. */
+  width: int(),
+  height: int(),
+  created_at: milliseconds(),
+  taken_by: text().nullable(),
+})
+
 export const Ticket = RepairRow.extend({
   cost_cents: cents(),
   discount_cents: cents(),
@@ -85,6 +96,7 @@ export const Ticket = RepairRow.extend({
   taken_in_by: text().nullable(),
   intake: Intake.nullable(),
   payments: z.array(TicketPayment),
+  photos: z.array(TicketPhoto),
   timeline: z.array(TimelineEntry),
 })
 

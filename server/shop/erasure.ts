@@ -4,6 +4,7 @@ import { forget } from '../../db/local.ts'
 import { amend, patch, remove } from '../../db/rows.ts'
 import { badRequest, notFound } from '../http/errors.ts'
 import { worksHere } from './accounts.ts'
+import { erasePhotos } from './erasure-photos.ts'
 import { eraseSales } from './erasure-store.ts'
 import { eraseTradeIns } from './erasure-trade-ins.ts'
 import { erasePasscode } from './passcodes.ts'
@@ -33,6 +34,7 @@ export async function erasePerson(trx: Trx, id: number): Promise<Forgotten> {
     device: await eraseDeviceNotes(trx, id),
     ...(await eraseSales(trx, id)),
     ...(await eraseTradeIns(trx, id)),
+    ...(await erasePhotos(trx, id)),
   }
 }
 

@@ -1,7 +1,7 @@
 import type { Trx } from '../../db/handle.ts'
 import { insertMany } from '../../db/rows.ts'
 
-/** What happened to an order besides payments. `from` and `to` are statuses, cents or ms, by kind. */
+/** What happened to an order besides payments. `from` and `to` are statuses, cents, ms or how many, by kind. */
 export type OrderEvent = {
   kind:
     | 'status'
@@ -14,6 +14,8 @@ export type OrderEvent = {
     | 'passcode-shown'
     | 'picked-up'
     | 'brought-back'
+    | 'photos'
+    | 'photo-removed'
   /** Whom the order was given to or taken from. */
   user_id?: number
   /** The message, the new note. */

@@ -76,19 +76,26 @@ function open(port: number): Promise<Socket> {
 /** Sends one request and waits for the whole reply; returns its status. */
 function exchange(socket: Socket, ask: Buffer): Promise<number> {
   return new Promise((resolve, reject) => {
-    let held: Buffer | null = null
+    let head: Buffer = Buffer.alloc(0)
+    let status = 0
+    /** Bytes that are still to come, once the head has told. The body is only counted: joining it would cost more than its making. */
+    let missing = Infinity
     const finish = (end: () => void) => {
       socket.off('data', onData)
       socket.off('close', onClose)
       end()
     }
     const onData = (chunk: Buffer) => {
-      held = held ? Buffer.concat([held, chunk]) : chunk
-      const head = held.indexOf('\r\n\r\n')
-      if (head < 0) return
-      const header = held.toString('latin1', 0, head)
-      const length = Number(/content-length: (\d+)/i.exec(header)?.[1] ?? 0)
-      if (held.length >= head + 4 + length) finish(() => resolve(Number(header.slice(9, 12))))
+      if (status > 0) missing -= chunk.length
+      else {
+        head = head.length > 0 ? Buffer.concat([head, chunk]) : chunk
+        const end = head.indexOf('\r\n\r\n')
+        if (end < 0) return
+        const header = head.toString('latin1', 0, end)
+        status = Number(header.slice(9, 12))
+        missing = Number(/content-length: (\d+)/i.exec(header)?.[1] ?? 0) - (head.length - end - 4)
+      }
+      if (missing <= 0) finish(() => resolve(status))
     }
     const onClose = () => finish(() => reject(new Error('The server closed the connection')))
     socket.on('data', onData)

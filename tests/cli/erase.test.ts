@@ -16,6 +16,7 @@ import { changeSalesOrder } from '../../server/shop/sales-outcome.ts'
 import { placeOrder } from '../../server/shop/sales.ts'
 import { takePayment } from '../../server/shop/payments.ts'
 import { keepFiles, markPhoto, readPhoto, settleMark } from '../../server/shop/photo-files.ts'
+import { addTicketPhotos } from '../../server/shop/ticket-photos.ts'
 import { evaluate, requestPickup } from '../../server/shop/trade-ins.ts'
 import { openCommandLine, serveProcess } from './command-line.ts'
 import { ENGINE } from '../support/database.ts'
@@ -239,12 +240,12 @@ test('what an erased person left in the store goes, and what they paid stays', a
   })
 })
 
-test('what an erased person offered the shop goes with its photos, unless somebody else shows the same', async () => {
+test('what an erased person offered or brought in goes with its photos, unless somebody else shows the same', async () => {
   await using cli = await openCommandLine()
-  const { owner_id } = await fill(cli)
-  const [mine, shared] = ['a'.repeat(64), 'b'.repeat(64)]
+  const { owner_id, order } = await fill(cli)
+  const [mine, shared, brought] = ['a'.repeat(64), 'b'.repeat(64), 'c'.repeat(64)]
   await cli.look(async (database) => {
-    for (const sha256 of [mine, shared]) {
+    for (const sha256 of [mine, shared, brought]) {
       const mark = await markPhoto(cli.folder, sha256)
       const files = { full: cli.file('full', 'full'), thumbnail: cli.file('thumbnail', 'thumb') }
       await keepFiles(cli.folder, { sha256, files })
@@ -253,11 +254,12 @@ test('what an erased person offered the shop goes with its photos, unless somebo
     await database.write(by, async (trx) => {
       const brand_id = await findOrAddNamed(trx, 'brand', 'Apple')
       const photos: number[] = []
-      for (const sha256 of [mine, shared])
+      for (const sha256 of [mine, shared, brought])
         photos.push(await insert(trx, 'photo', { sha256, width: 1, height: 1, bytes: 4 }))
       const phone = { brand_id, model_text: 'iPhone 12', condition: 'B' as const }
       const words = { additional_info: 'Wilhelmina Quux scratched it', address: '{"street":"Quux Lane"}' }
-      const pickup = await requestPickup(trx, { ...phone, ...words, user_id: owner_id }, photos)
+      const pickup = await requestPickup(trx, { ...phone, ...words, user_id: owner_id }, photos.slice(0, 2))
+      await addTicketPhotos(trx, order, photos.slice(1))
       const other = (await trx.selectFrom('user').select('id').where('id', '<>', owner_id).executeTakeFirstOrThrow()).id
       await requestPickup(trx, { ...phone, user_id: other }, [photos[1]!])
       const found = { final_offer_cents: 20_000, notes: 'Quux says it fell' }
@@ -277,8 +279,8 @@ test('what an erased person offered the shop goes with its photos, unless somebo
     expect(JSON.stringify([journal, rows])).not.toMatch(/Quux/)
     expect(rows[1]).toMatchObject([{ final_offer_cents: 20_000, notes: null }])
   })
-  expect(await readPhoto(cli.folder, mine, 'full')).toBe(null)
-  expect(await readPhoto(cli.folder, mine, 'thumbnail')).toBe(null)
+  for (const sha256 of [mine, brought])
+    for (const size of ['full', 'thumbnail'] as const) expect(await readPhoto(cli.folder, sha256, size)).toBe(null)
   expect(await readPhoto(cli.folder, shared, 'full')).toEqual(Buffer.from('full'))
   expect((await cli.run(['verify'])).code).toBe(0)
 })

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest'
 import { openCounter, picture, setUpShop } from './support/counter.ts'
+import { photoOf } from './support/photos.ts'
 
 test('the first day: set-up, intake, assignment, repair, two payments and the papers', async () => {
   await using counter = await openCounter()
@@ -21,6 +22,8 @@ test('the first day: set-up, intake, assignment, repair, two payments and the pa
   await page.getByText('Laptop', { exact: true }).click()
   await page.getByLabel('In the customer’s words').fill('Screen flickers when the lid moves')
   await page.getByRole('button', { name: 'Charger' }).click()
+  await page.locator('input[type=file]').setInputFiles([await photoOf('screen'), await photoOf('lid')])
+  await page.getByRole('img', { name: 'Photo 2' }).waitFor()
   await page.getByRole('button', { name: 'Tomorrow' }).click()
   await page.getByLabel('Estimate').fill('250')
   await page.getByRole('textbox', { name: 'Passcode' }).fill('1234')

@@ -4,6 +4,7 @@ import { IconPrinter } from '@tabler/icons-react'
 import { useEffect, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { useNavigate } from 'react-router'
+import { DISCARDED, discardPhotos, movePhotos, usePhotosOf } from '../../photos.ts'
 import { queryClient } from '../../query.ts'
 import { useDraft } from '../../ui/draft.ts'
 import { useExplain } from '../../ui/faults.ts'
@@ -28,6 +29,7 @@ import {
 } from './intake-draft.ts'
 import { useIntakeErrors } from './intake-errors.ts'
 import { IntakeFaults } from './intake-faults.tsx'
+import { IntakePhotos, useIntakePlace } from './intake-photos.tsx'
 import { IntakeTerms } from './intake-terms.tsx'
 import { usePrefill } from './intake-prefill.ts'
 import classes from './intake.module.css'
@@ -56,17 +58,24 @@ export function Intake() {
     { keys: 'mod+Enter', label: t('intake.submit'), run: save },
     { keys: 'Escape', label: t('frame:keys.back'), run: () => void go(-1) },
   ])
+  const place = useIntakePlace()
+  const hasPhotos = usePhotosOf(place).length > 0
   const discard = () => {
     clear()
+    void discardPhotos(place)
     goTo('customer')
-    toast(t('intake.discarded'), { undo: { label: t('frame:action.undo'), run: () => change(draft) } })
+    const undo = () => {
+      change(draft)
+      void movePhotos(DISCARDED, place)
+    }
+    toast(t('intake.discarded'), { undo: { label: t('frame:action.undo'), run: undo } })
   }
   return (
     <Page
       title={t('intake.title')}
       fill
       action={
-        !isBlank(draft) && (
+        (!isBlank(draft) || hasPhotos) && (
           <Button variant="subtle" color="gray" onClick={discard}>
             {t('intake.discard')}
           </Button>
@@ -82,6 +91,7 @@ export function Intake() {
           </div>
           <div className={classes.column}>
             <IntakeCondition {...part} />
+            <IntakePhotos />
             <IntakeTerms {...part} />
           </div>
         </div>
@@ -95,12 +105,14 @@ function useTakeIn(draft: IntakeDraft, clear: () => void) {
   const { t } = useTranslation('repairs')
   const go = useNavigate()
   const { check, refused } = useIntakeErrors()
+  const place = useIntakePlace()
   const [missing, setMissing] = useState<Record<string, string>>({})
   const mutation = useMutation({
     mutationFn: takeIn,
     onSuccess: (taken) => {
       if (taken.claim_code) keepCode(taken.customer_id, taken.claim_code)
       clear()
+      void movePhotos(place, `ticket.${taken.order_id}`)
       void queryClient.invalidateQueries()
       void go(toTicket(taken.order_id), { replace: true, state: { takenIn: true } })
     },

@@ -66,6 +66,10 @@ export const assign = (id: number, user_id: number) =>
 export const unassign = (id: number, user_id: number) => del(`/counter/tickets/${id}/technicians/${user_id}`)
 export const pay = (id: number, payment: NewPayment) =>
   post<typeof TicketPaid, typeof NewTicketPayment>(`/counter/tickets/${id}/payments`, payment)
+/** Where a photo of a ticket is. */
+export const photoPath = (id: number, photo_id: number, size: 'full' | 'thumbnail' = 'full') =>
+  `/counter/tickets/${id}/photos/${photo_id}?size=${size}`
+export const removePhoto = (id: number, photo_id: number) => del(`/counter/tickets/${id}/photos/${photo_id}`)
 /** Is written into the ticket's timeline. */
 export const showPasscode = (id: number) => post<typeof Passcode>(`/counter/tickets/${id}/passcode`)
 /** Replaces earlier codes of this customer. */

@@ -15,6 +15,7 @@ import { TicketActions } from './ticket-actions.tsx'
 import { TicketFacts } from './ticket-facts.tsx'
 import { TicketHead } from './ticket-head.tsx'
 import { TicketMoney } from './ticket-money.tsx'
+import { TicketPhotos } from './ticket-photos.tsx'
 import { TicketPlan } from './ticket-plan.tsx'
 import classes from './ticket.module.css'
 import { Timeline } from './timeline.tsx'
@@ -59,6 +60,7 @@ function OpenTicket({ ticket }: { ticket: TicketData }) {
         <div className={classes.side}>
           <TicketMoney ticket={ticket} />
           <TicketPlan ticket={ticket} />
+          <TicketPhotos ticket={ticket} />
           <TicketFacts ticket={ticket} />
         </div>
       </div>

@@ -1,5 +1,7 @@
 import {
   IconArrowBackUp,
+  IconCamera,
+  IconCameraOff,
   IconCalendar,
   IconCash,
   IconDoorEnter,
@@ -35,6 +37,8 @@ const ICONS: Record<TimelineEntry['kind'], typeof IconMessage> = {
   'passcode-shown': IconEye,
   'picked-up': IconDoorExit,
   'brought-back': IconDoorEnter,
+  photos: IconCamera,
+  'photo-removed': IconCameraOff,
 }
 
 /** What happened, for the kinds that need no more words. */
@@ -43,6 +47,7 @@ const PLAIN = {
   'passcode-shown': 'timeline.passcode',
   'picked-up': 'timeline.pickedUp',
   'brought-back': 'timeline.broughtBack',
+  'photo-removed': 'timeline.photoRemoved',
 } as const
 
 /** One thing that happened: what, by whom, when. */
@@ -93,6 +98,8 @@ function What({ entry: { kind, text, from, to, amount_cents } }: { entry: Timeli
     case 'assigned':
     case 'unassigned':
       return <span>{t(`timeline.${kind}`, { name: text ?? '' })}</span>
+    case 'photos':
+      return <span>{t('timeline.photos', { count: Number(to) })}</span>
     case 'message':
       return <span>{t('timeline.erased')}</span>
     default:

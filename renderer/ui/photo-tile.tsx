@@ -1,0 +1,77 @@
+import { ActionIcon, FileButton, Loader } from '@mantine/core'
+import { IconAlertTriangle, IconCamera, IconX } from '@tabler/icons-react'
+import { type ReactNode, useRef } from 'react'
+import classes from './photo-tile.module.css'
+
+/** Photos beside each other, with the button that adds some. */
+export function PhotoStrip({ label, children }: { label: string; children: ReactNode }) {
+  return (
+    <ul className={classes.strip} aria-label={label}>
+      {children}
+    </ul>
+  )
+}
+
+type TileProps = {
+  src: string
+  label: string
+  state?: 'sending' | 'refused' | undefined
+  /** Looks at it closely. */
+  onOpen?: (() => void) | undefined
+  remove?: { label: string; run: () => void } | undefined
+}
+
+export function PhotoTile({ src, label, state, onOpen, remove }: TileProps) {
+  const image = <img src={src} alt={onOpen ? '' : label} loading="lazy" className={classes.image} />
+  return (
+    <li className={classes.tile} data-state={state}>
+      {onOpen ? (
+        <button type="button" className={classes.open} aria-label={label} onClick={onOpen}>
+          {image}
+        </button>
+      ) : (
+        image
+      )}
+      {state === 'sending' && <Loader size={20} className={classes.mark} aria-hidden />}
+      {state === 'refused' && <IconAlertTriangle size={20} className={classes.mark} aria-hidden />}
+      {remove && (
+        <ActionIcon
+          variant="filled"
+          color="dark"
+          size={24}
+          radius="xl"
+          className={classes.remove}
+          aria-label={remove.label}
+          onClick={remove.run}
+        >
+          <IconX size={14} aria-hidden />
+        </ActionIcon>
+      )}
+    </li>
+  )
+}
+
+/** On a tablet the system asks whether to take a photo or to choose one. */
+export function AddPhotos({ label, onAdd }: { label: string; onAdd: (files: File[]) => void }) {
+  const reset = useRef<() => void>(null)
+  return (
+    <li className={classes.tile}>
+      <FileButton
+        multiple
+        accept="image/*"
+        resetRef={reset}
+        onChange={(files) => {
+          onAdd(files)
+          reset.current?.()
+        }}
+      >
+        {(props) => (
+          <button type="button" className={classes.add} {...props}>
+            <IconCamera size={22} stroke={1.6} aria-hidden />
+            {label}
+          </button>
+        )}
+      </FileButton>
+    </li>
+  )
+}
