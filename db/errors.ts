@@ -17,9 +17,15 @@ export class DatabaseDamaged extends Error {
 
 const code = (error: unknown) => (error as { code?: unknown } | null)?.code
 
+/** SQLite asks the disk for room when it writes, enlarges the index of its log and syncs. */
+const NO_ROOM = new Set([
+  ...['SQLITE_FULL', 'SQLITE_IOERR_WRITE', 'SQLITE_IOERR_SHMSIZE', 'SQLITE_IOERR_FSYNC'],
+  ...['ENOSPC', 'EDQUOT', '53100'],
+])
+
 /** No room left to write: SQLite's file or temporary folder, or PostgreSQL's disk. */
 export function isDiskFull(error: unknown): boolean {
-  return ['SQLITE_FULL', 'SQLITE_IOERR_WRITE', 'ENOSPC', 'EDQUOT', '53100'].includes(String(code(error)))
+  return NO_ROOM.has(String(code(error)))
 }
 
 /** SQLite met something in the file that cannot be. */

@@ -13,6 +13,7 @@ export const serve: Command = {
   options: { port: { type: 'string' }, host: { type: 'string' } },
   run: async (asked) => {
     const { err, out } = asked.terminal
+    process.stderr.on('error', () => {}) // A log that nobody can write any more does not end the server.
     // The other commands start without the whole program.
     const [{ serve: startServer }, { setupIsOpen }] = await Promise.all([
       import('../serve.ts'),

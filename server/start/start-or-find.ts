@@ -1,5 +1,3 @@
-import { createWriteStream, mkdirSync, renameSync, statSync } from 'node:fs'
-import { join } from 'node:path'
 import { DatabaseRefused } from '../../db/errors.ts'
 import { isServed } from '../../db/guard.ts'
 import type { Config } from '../config.ts'
@@ -7,6 +5,7 @@ import { openLog } from '../http/log.ts'
 import { keptSetupCode } from '../data-folder.ts'
 import { serve } from '../serve.ts'
 import { setupIsOpen } from '../counter/boot.ts'
+import { openLogFile } from './log-file.ts'
 
 /** The server that a window can be opened on. `setUpAt` is the set-up page with its code while no admin exists. */
 export type Found = { url: string; setUpAt: string | null; own: boolean; close(): Promise<void> }
@@ -17,7 +16,7 @@ export type Found = { url: string; setUpAt: string | null; own: boolean; close()
  */
 export async function startOrFind(config: Config): Promise<Found> {
   try {
-    const { url, setupUrl, context, close } = await serve(config, openLog('info', logFile(config.data)))
+    const { url, setupUrl, context, close } = await serve(config, openLog('info', openLogFile(config.data)))
     const setUpAt = (await setupIsOpen(context.database.db)) ? setupUrl : null
     return { url, setUpAt, own: true, close }
   } catch (error) {
@@ -47,14 +46,4 @@ async function setUpAddress(url: string, data: string): Promise<string | null> {
   const reply = await fetch(`${url}/counter/session`, { signal: AbortSignal.timeout(3_000) })
   const { setup_open } = (await reply.json()) as { setup_open?: unknown }
   return setup_open === true ? `${url}/setup#${code}` : null
-}
-
-/** Beyond this size the log begins anew at a start; the one before is kept. */
-const LOG_BYTES = 10_000_000
-
-function logFile(data: string) {
-  const file = join(data, 'server.log')
-  mkdirSync(data, { recursive: true, mode: 0o700 })
-  if ((statSync(file, { throwIfNoEntry: false })?.size ?? 0) > LOG_BYTES) renameSync(file, `${file}.1`)
-  return createWriteStream(file, { flags: 'a', mode: 0o600 })
 }
