@@ -167,7 +167,8 @@ function rest(error: Error, key: string): boolean {
     void openSession()
     return false
   }
-  if (error instanceof ApiError && error.status < 500 && error.status !== 409 && error.status !== 429) {
+  const isAtWork = error instanceof ApiError && error.status === 409 && error.message.includes('still at work')
+  if (error instanceof ApiError && error.status < 500 && error.status !== 429 && !isAtWork) {
     mark(key, error)
     return true
   }

@@ -17,6 +17,8 @@ export function answerErrors(log: Logger): ErrorRequestHandler {
       )
     else if (known.status >= 500)
       log.error({ request: res.getHeader('X-Request-Id'), reason: String(error) }, 'refused for now')
+    else if (req.method === 'GET' && TRIED.has(known.status))
+      log.info({ request: res.getHeader('X-Request-Id'), path: req.path, status: known.status }, 'refused')
     if (res.headersSent) return next(error)
     const { status, detail, headers, more } = known ?? new HttpError(500, 'Internal Server Error')
     if (!req.readableEnded && isLong(req)) res.setHeader('Connection', 'close')
@@ -26,6 +28,9 @@ export function answerErrors(log: Logger): ErrorRequestHandler {
       .json({ detail, ...more, ...(known ? {} : { request_id: res.getHeader('X-Request-Id') }) })
   }
 }
+
+/** Reads that somebody tried who may not: the log keeps them, as it does every write. */
+const TRIED: ReadonlySet<number> = new Set([401, 403, 421, 429])
 
 /** Bodies up to this many bytes are read to their end, and thrown away: who is cut off while sending never sees the answer. */
 const READ_TO_ITS_END = 33_554_432

@@ -35,20 +35,31 @@ export const pageCsp = (nonce: string) =>
 
 /** 421 for a Host that is not ours: a foreign name that points here (DNS rebinding) reads nothing. */
 export function checkHost(config: Config): RequestHandler {
-  const ours = new Set(
-    ['localhost', '127.0.0.1', '[::1]', config.host, hostname(), ...config.hosts, ...ownAddresses()].map(lower),
-  )
-  const known = new Map<string, boolean>()
+  const names = ['localhost', '127.0.0.1', '[::1]', config.host, hostname(), `${hostname()}.local`, ...config.hosts]
+  const read = () => new Set([...names, ...ownAddresses()].map(lower))
+  let ours = read()
+  let readAt = performance.now()
+  const known = new Set<string>()
+  const isOurs = (host: string) => {
+    const name = lower(host.replace(/:\d+$/, ''))
+    // The network may have come up, or given another address, since the start.
+    if (!ours.has(name) && performance.now() - readAt > ADDRESSES_MS) {
+      ours = read()
+      readAt = performance.now()
+    }
+    return ours.has(name)
+  }
   return (req, _res, next) => {
     const host = req.headers.host ?? ''
-    let good = known.get(host)
-    if (good === undefined) {
-      good = ours.has(lower(host.replace(/:\d+$/, '')))
-      if (known.size < 1_000) known.set(host, good)
-    }
-    next(good ? undefined : new HttpError(421, 'Misdirected Request: this server does not go by that name'))
+    if (known.has(host)) return next()
+    if (!isOurs(host)) return next(new HttpError(421, 'Misdirected Request: this server does not go by that name'))
+    if (known.size < 1_000) known.add(host)
+    next()
   }
 }
+
+/** For a name that is not known the machine's addresses are asked again, at most this often, in ms. */
+const ADDRESSES_MS = 1_000
 
 const lower = (text: string) => text.toLowerCase()
 

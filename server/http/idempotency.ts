@@ -1,7 +1,7 @@
 import { createHmac } from 'node:crypto'
 import type { Request } from 'express'
 import type { Db, Trx } from '../../db/handle.ts'
-import { forget, keep } from '../../db/local.ts'
+import { change, forget, keep } from '../../db/local.ts'
 import type { Asked, Endpoint } from './endpoint.ts'
 import { badRequest, conflict, invalid } from './errors.ts'
 import type { Sent } from './route.ts'
@@ -64,12 +64,18 @@ export async function storedAnswer(db: Db, tokens: Keys, keyed: Keyed, now: numb
   if (!kept || kept.created_at < now - (kept.status === null ? CLAIM_MS : KEPT_MS)) return null
   if (kept.fingerprint !== keyed.fingerprint) throw invalid([OTHER_BODY])
   if (kept.status === null) throw conflict('A request with this Idempotency-Key is still at work')
+  if (kept.status === DONE) throw conflict(LOST)
   return {
     status: kept.status,
     headers: JSON.parse(kept.headers!),
     body: kept.body && unseal(kept.body, tokens.derive('idempotency'), keyed.fingerprint),
   }
 }
+
+/** The status of a key under which an `act` has written something and whose answer is not there: the server was cut off. */
+const DONE = 0
+const LOST =
+  'A request with this Idempotency-Key was done, but its answer was lost. Look what became of it before you send another'
 
 const OTHER_BODY = {
   type: 'value_error',
@@ -99,6 +105,11 @@ export async function claimKey(trx: Trx, tokens: Keys, keyed: Keyed, now: number
   await forget(trx, 'idempotency_key', key)
   await keep(trx, 'idempotency_key', { ...key, fingerprint, status: null, headers: null, body: null, created_at: now })
   return null
+}
+
+/** Notes in the transaction of an effect that the key is used up, whatever becomes of the answer. */
+export async function spendKey(trx: Trx, { fingerprint: _, ...key }: Keyed): Promise<void> {
+  await change(trx, 'idempotency_key', key, { status: DONE })
 }
 
 /** Gives the key back after an `act` failed. */

@@ -26,7 +26,7 @@ export function openLog(level: string, destination?: { write(line: string): void
 /** What a log says of an error. A database's own report of one may quote a row, which may be a person's. */
 const errorLine = ({ name, message, stack, code }: Error & { code?: unknown }) => ({ type: name, message, stack, code })
 
-/** Gives each request an id and logs it when it was answered: writes and refusals always, reads at debug. Never a body or query. */
+/** Gives each request an id and logs it when it was answered: writes always, reads at debug. Never a body or query. */
 export function logRequests(log: Logger): RequestHandler {
   const start = randomBytes(4).toString('hex')
   let count = 0

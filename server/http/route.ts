@@ -12,6 +12,7 @@ import {
   type KeyedRequest,
   keyOf,
   releaseKey,
+  spendKey,
   storedAnswer,
   storeAnswer,
 } from './idempotency.ts'
@@ -134,7 +135,9 @@ async function run(context: Context, endpoint: Endpoint, asked: Asked, key: Keye
   const writeAdmitted: Write = (work) =>
     write(async (trx) => {
       await stillAdmitted(context, endpoint, asked, trx)
-      return await work(trx)
+      const done = await work(trx)
+      if (keyed) await spendKey(trx, keyed)
+      return done
     })
   const handled = async () => {
     try {
@@ -144,9 +147,12 @@ async function run(context: Context, endpoint: Endpoint, asked: Asked, key: Keye
       throw error
     }
   }
-  // Once the handler is through, its effect stands: the key stays taken even if its answer cannot be kept.
   const sent = sentOf(endpoint, await handled(), asked)
-  if (keyed) await write((trx) => storeAnswer(trx, tokens, keyed, sent))
+  // The handler is through and its effect stands: whoever waits hears of it even if the answer cannot be kept.
+  if (keyed)
+    await write((trx) => storeAnswer(trx, tokens, keyed, sent)).catch((error: unknown) =>
+      context.log.warn({ err: error }, 'an answer could not be kept under its key'),
+    )
   return sent
 }
 

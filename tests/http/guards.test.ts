@@ -1,4 +1,5 @@
 import { request } from 'node:http'
+import { hostname } from 'node:os'
 import { expect, test } from 'vitest'
 import { openShop, type Shop } from '../support/shop.ts'
 
@@ -21,6 +22,7 @@ test('a Host that is not ours is misdirected', async () => {
     '[::1]:8000',
     'till.example',
     'till.example:8000',
+    `${hostname()}.local`,
   ])
     expect([host, await askAs(shop, host)]).toEqual([host, 200])
   for (const host of ['evil.example', 'localhost.evil.example', '127.0.0.1.evil.example', 'evil.example:8000'])

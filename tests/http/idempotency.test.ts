@@ -48,6 +48,15 @@ const brands = [
       }
     },
   ),
+  act(
+    'POST /cut-off-brands',
+    { who: signedIn, body: json(New), reply: Brand, status: 201 },
+    async ({ write }, { body }) => {
+      const id = await write((trx) => insert(trx, 'brand', { name: body.name, name_key: body.name }))
+      await gate.promise
+      return { id, name: body.name }
+    },
+  ),
 ]
 const open = () => openShop({ endpoints: brands })
 const keyed = (key: string) => ({ headers: { 'idempotency-key': key } })
@@ -95,6 +104,22 @@ test('in an act the second request is told 409 while the first is at work', asyn
   expect((await Promise.all([post(), post()])).map((reply) => reply.status)).toEqual([409, 409])
   gate.resolve()
   expect((await first).status).toBe(201)
+  expect(await countOf(shop)).toBe(1)
+})
+
+test('an act that was cut off after its effect is never done again under its key', async () => {
+  await using shop = await open()
+  const as = await shop.person('staff')
+  const post = () => shop.call('POST', '/cut-off-brands', { as, body: { name: 'A' }, ...keyed('k1') })
+  gate = Promise.withResolvers<void>()
+  const first = post()
+  while ((await countOf(shop)) === 0) await pause(5)
+  shop.clock.pass(10 * 60_000) // Longer than anything may be at work.
+  const again = await post()
+  expect([again.status, again.body.detail]).toEqual([409, expect.stringContaining('its answer was lost')])
+  gate.resolve()
+  expect((await first).status).toBe(201)
+  expect((await post()).text).toBe((await first).text)
   expect(await countOf(shop)).toBe(1)
 })
 
