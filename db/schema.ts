@@ -154,6 +154,9 @@ export type PaymentTable = Synced & {
   paid_at: number
   /** What the customer handed over in cash, where it was noted. */
   tendered_cents: number | null
+  /** What the repair cost when the money was taken, for the receipt; null for payments older than that. */
+  cost_cents: number | null
+  discount_cents: number | null
 }
 
 /** Money that moved, append-only: what a payment holds is the sum of its entries. */

@@ -30,6 +30,14 @@ export function useShop(): Session['shop'] | undefined {
   return useSession((state) => state.session?.shop)
 }
 
+/** Where customers set a password with their code; null while nobody but this machine reaches us. */
+export function useClaimAddress(): string | null {
+  const shop = useShop()
+  const isAlone = /^(localhost|127\.|\[::1\])/.test(location.hostname)
+  const origin = shop?.public_address ?? (isAlone ? null : location.origin)
+  return origin && `${origin}/claim`
+}
+
 export async function openSession() {
   try {
     enter(await get<typeof Boot>('/counter/session'))

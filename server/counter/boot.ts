@@ -74,7 +74,7 @@ export async function ownShop(db: Db): Promise<Boot['shop'] & { terminal: string
     .innerJoin('store', 'store.id', 'node.store_id')
     .select(['node.terminal', 'store.id', 'store.code', 'store.name', 'store.currency', 'store.time_zone'])
     .select(['store.tax_mode', 'store.tax_rate', 'store.phone', 'store.address'])
-    .select(['store.tax_number', 'store.opening_hours', 'store.terms', 'store.former_taxes'])
+    .select(['store.tax_number', 'store.opening_hours', 'store.terms', 'store.former_taxes', 'store.public_address'])
     .where('node.is_self', '=', 1)
     .executeTakeFirstOrThrow()
   // Only the shop's settings write it.

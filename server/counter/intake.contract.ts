@@ -21,6 +21,8 @@ export const NewIntake = z.object({
   device: z.object({
     /** A device the shop knows; otherwise type, brand and model of a new one, by id or by name (made where missing). */
     id: optional(id()),
+    /** It has changed hands: this customer owns it from now on. */
+    take_over: optional(flag()),
     device_type_id: optional(id()),
     device_type_name: optional(name({ max: 100 })),
     brand_id: optional(id()),

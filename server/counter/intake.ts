@@ -10,6 +10,7 @@ import { addUser } from '../shop/accounts.ts'
 import { findNamed, findModel, findOrAddModel, findOrAddNamed } from '../shop/catalogue.ts'
 import { findBySerial, findDevice, patchDevice, registerDevice } from '../shop/devices.ts'
 import { keepIntake } from '../shop/intakes.ts'
+import { noteEvents } from '../shop/order-events.ts'
 import { openOrder } from '../shop/orders.ts'
 import { keepPasscode } from '../shop/passcodes.ts'
 import { newClaimCode } from './claim-codes.ts'
@@ -37,7 +38,7 @@ async function takeIn(trx: Trx, tokens: Context['tokens'], intake: Intake): Prom
   const { problem_ids = [], note, passcode, estimate_cents = 0, promised_at } = intake
   for (const id of problem_ids) await findNamed(trx, 'problem', id)
   const customer = await customerOf(trx, intake.customer)
-  const device_id = await deviceOf(trx, intake.device, customer.id)
+  const { id: device_id, former_owner } = await deviceOf(trx, intake.device, customer.id)
   const order = await openOrder(trx, {
     device_id,
     customer_id: customer.id,
@@ -47,6 +48,7 @@ async function takeIn(trx: Trx, tokens: Context['tokens'], intake: Intake): Prom
     estimated_completion_date: promised_at,
   })
   await keepIntake(trx, order.id, intake)
+  if (former_owner !== null) await noteEvents(trx, order.id, [{ kind: 'new-owner', user_id: former_owner }])
   if (passcode) await keepPasscode(trx, tokens, order.id, passcode)
   const claim_code = customer.canSignIn ? await newClaimCode(trx, customer.id) : null
   return { order_id: order.id, ticket_number: order.ticket_number, customer_id: customer.id, device_id, claim_code }
@@ -76,21 +78,29 @@ async function refuseKnownPhone(trx: Trx, phone: string) {
     throw badRequest(`Phone already registered: it is the number of ${holder.full_name || 'somebody without a name'}`)
 }
 
-async function deviceOf(trx: Trx, device: Intake['device'], owner_id: number): Promise<number> {
-  if (device.id !== undefined) return await knownDevice(trx, device.id, owner_id)
+/** The device, and whose it was where it has changed hands. */
+type Brought = { id: number; former_owner: number | null }
+
+async function deviceOf(trx: Trx, device: Intake['device'], owner_id: number): Promise<Brought> {
+  if (device.id !== undefined) return await knownDevice(trx, { ...device, id: device.id }, owner_id)
   const { serial_number } = device
   if (serial_number !== undefined) await refuseKnownSerial(trx, serial_number)
   const registered = await registerDevice(trx, { ...(await kindOf(trx, device)), serial_number, owner_id })
-  return registered.id
+  return { id: registered.id, former_owner: null }
 }
 
-/** A device of this customer; one that nobody owned becomes theirs. */
-async function knownDevice(trx: Trx, id: number, owner_id: number): Promise<number> {
+/** A device of this customer. One that nobody owned becomes theirs, and one of somebody else's if they are said to have it now. */
+async function knownDevice(
+  trx: Trx,
+  { id, take_over = false }: { id: number; take_over?: boolean | undefined },
+  owner_id: number,
+): Promise<Brought> {
   const device = await findDevice(trx, id, { own: null })
-  if (device.owner_id === null) await patchDevice(trx, id, { own: null }, { owner_id })
-  else if (device.owner_id !== owner_id)
+  if (device.owner_id === owner_id) return { id, former_owner: null }
+  if (device.owner_id !== null && !take_over)
     throw badRequest(`This device belongs to ${await ownerName(trx, device.owner_id)}`)
-  return device.id
+  await patchDevice(trx, id, { own: null }, { owner_id })
+  return { id, former_owner: device.owner_id }
 }
 
 async function refuseKnownSerial(trx: Trx, serial_number: string) {

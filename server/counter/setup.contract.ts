@@ -35,6 +35,8 @@ export const Shop = z.object({
   opening_hours: text().nullable(),
   /** What customers agree to; null for the program's own words. */
   terms: text().nullable(),
+  /** Under which customers reach this server, `https://repairs.example.com`; null while they cannot. */
+  public_address: text().nullable(),
 })
 
 /** `PIN`: four to eight digits. */

@@ -20,4 +20,5 @@ export const ShopData = z.object({
   tax_number: optional(text({ max: 50, cards: 'allow' })),
   opening_hours: optional(text({ max: 500 })),
   terms: optional(text({ max: 4_000 })),
+  public_address: optional(text({ max: 200 })),
 })

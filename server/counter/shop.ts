@@ -53,8 +53,18 @@ async function changeShop(trx: Trx, wanted: Wanted) {
     tax_number: wanted.tax_number || null,
     opening_hours: wanted.opening_hours || null,
     terms: wanted.terms || null,
+    public_address: addressFrom(wanted.public_address),
     ...(taxed && { former_taxes: JSON.stringify([...before.former_taxes, former]) }),
   })
+}
+
+/** Scheme, name and port; what stands behind them is ours to add. */
+function addressFrom(written = ''): string | null {
+  if (written === '') return null
+  const url = URL.parse(written)
+  if (!url || !/^https?:$/.test(url.protocol) || url.username !== '')
+    throw invalidField('public_address', 'an address begins with https:// and names a computer')
+  return url.origin
 }
 
 const CURRENCY_FIXED = 'the currency is fixed once money was taken'

@@ -27,6 +27,7 @@ export const TimelineEntry = z.object({
     'passcode-shown',
     'picked-up',
     'brought-back',
+    'new-owner',
     'photos',
     'photo-removed',
   ]),
@@ -45,6 +46,11 @@ export const TicketPayment = z.object({
   status: oneOf(PAYMENT_STATUSES),
   payment_method: text().nullable(),
   transaction_id: text().nullable(),
+  /** What the customer handed over in cash; null where it was not noted. */
+  tendered_cents: cents().nullable(),
+  /** What the repair cost when the money was taken; null for payments older than that. */
+  cost_cents: cents().nullable(),
+  discount_cents: cents().nullable(),
   paid_at: milliseconds(),
   cashier: text().nullable(),
 })

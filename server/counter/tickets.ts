@@ -161,6 +161,7 @@ async function pay(
     amount_cents,
     payment_method: method,
     transaction_id: reference || null,
+    tendered_cents: method === 'Cash' ? (tendered_cents ?? null) : null,
   })
   const ticket = await ticketView(trx, order_id, trx.act.now)
   const change_cents = method === 'Cash' && tendered_cents !== undefined ? changeDue(amount_cents, tendered_cents) : 0

@@ -14,9 +14,10 @@ export type OrderEvent = {
     | 'passcode-shown'
     | 'picked-up'
     | 'brought-back'
+    | 'new-owner'
     | 'photos'
     | 'photo-removed'
-  /** Whom the order was given to or taken from. */
+  /** Whom the order was given to or taken from, or who had the device before. */
   user_id?: number
   /** The message, the new note. */
   text?: string | null

@@ -22,6 +22,11 @@ export type Payment = {
   payment_method: string | null
   transaction_id: string | null
   receipt_number: string | null
+  /** What the customer handed over in cash. */
+  tendered_cents: number | null
+  /** What the repair cost when the money was taken. */
+  cost_cents: number | null
+  discount_cents: number | null
   paid_at: number
   created_at: number
   updated_at: number
@@ -36,6 +41,7 @@ export type NewPayment = {
   status?: PaymentStatus | undefined
   payment_method?: string | null | undefined
   transaction_id?: string | null | undefined
+  tendered_cents?: number | null | undefined
 }
 
 export type PaymentCorrection = Partial<
@@ -48,15 +54,17 @@ export type PaymentCorrection = Partial<
  * @throws 404 for the order, 400 for more than is owed or a status that contradicts the amounts
  */
 export async function takePayment(trx: Trx, wanted: NewPayment): Promise<Payment> {
-  const { order_id, amount_cents = 0, payment_method = null, transaction_id = null } = wanted
-  const { owed, status: orderStatus } = await billOf(trx, order_id)
+  const { order_id, amount_cents = 0, payment_method = null, transaction_id = null, tendered_cents = null } = wanted
+  const { owed, status: orderStatus, cost_cents, discount_cents } = await billOf(trx, order_id)
   const { due_amount_cents = owed } = wanted
   if (due_amount_cents > owed) throw badRequest('Due amount exceeds what is owed')
   if (amount_cents > due_amount_cents) throw exceeds()
   const status = statusOf({ due_amount_cents, amount_cents, payment_method, status: wanted.status, orderStatus })
   const { now } = trx.act
   const receipt_number = amount_cents > 0 ? await nextReceipt(trx) : null
-  const payment = { order_id, due_amount_cents, status, payment_method, transaction_id, receipt_number, paid_at: now }
+  const bill = { cost_cents, discount_cents }
+  const how = { payment_method, transaction_id, tendered_cents, receipt_number }
+  const payment = { order_id, due_amount_cents, status, ...how, ...bill, paid_at: now }
   const id = await insert(trx, 'payment', payment)
   await move(trx, { payment_id: id, order_id, amount_cents, kind: 'payment' })
   return { id, ...payment, amount_cents, created_at: now, updated_at: now }
@@ -86,6 +94,9 @@ export function listPayments(db: Db, { own }: Scope, { status, order_id }: Payme
       'payment.payment_method',
       'payment.transaction_id',
       'payment.receipt_number',
+      'payment.tendered_cents',
+      'payment.cost_cents',
+      'payment.discount_cents',
       'payment.paid_at',
       'payment.created_at',
       'payment.updated_at',
@@ -174,7 +185,9 @@ export async function restateNotes(trx: Trx, order_id: number, orderStatus: Orde
   for (const { id } of notes) await patch(trx, 'payment', id, { status })
 }
 
-async function billOf(db: Db, order_id: number): Promise<{ owed: number; status: OrderStatus }> {
+type Bill = { owed: number; status: OrderStatus; cost_cents: number; discount_cents: number }
+
+async function billOf(db: Db, order_id: number): Promise<Bill> {
   const order = await db
     .selectFrom('repair_order')
     .select(['cost_cents', 'discount_cents', 'status'])
@@ -183,7 +196,7 @@ async function billOf(db: Db, order_id: number): Promise<{ owed: number; status:
     .executeTakeFirst()
   if (!order) throw notFound('Order not found')
   const paid = (await paidOn(db, [order_id])).get(order_id) ?? 0
-  return { owed: Math.max(0, order.cost_cents - order.discount_cents - paid), status: order.status }
+  return { ...order, owed: Math.max(0, order.cost_cents - order.discount_cents - paid) }
 }
 
 type Figures = Pick<Payment, 'due_amount_cents' | 'amount_cents' | 'payment_method'>

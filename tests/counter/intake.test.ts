@@ -212,3 +212,20 @@ test('a passcode is nowhere in the database as it is', async () => {
   expect(kept[0]).toHaveLength(1)
   expect(JSON.stringify(kept)).not.toContain('hunter2')
 })
+
+test('a device that has changed hands is taken in for whoever brings it, and the ticket says whose it was', async () => {
+  await using shop = await openCounter()
+  const { device_id } = await shop.takeIn({ customer: { full_name: 'Old Owner' } })
+  const bring = (device: object) =>
+    shop.counter('POST', '/intakes', shop.intake({ customer: { full_name: 'New Owner' }, device }))
+  expect((await bring({ id: device_id })).body).toEqual({ detail: 'This device belongs to Old Owner' })
+  const { status, body } = await bring({ id: device_id, take_over: true })
+  expect(status).toBe(201)
+  const ticket = await shop.ticket(body.order_id)
+  expect(ticket.customer.full_name).toBe('New Owner')
+  expect(ticket.timeline.map(({ kind, text }: any) => [kind, text])).toEqual([
+    ['opened', null],
+    ['new-owner', 'Old Owner'],
+  ])
+  expect((await shop.counter('GET', `/devices/${device_id}`)).body.owner_name).toBe('New Owner')
+})

@@ -12,6 +12,7 @@ const DATA = {
   tax_number: 'DE123456789',
   opening_hours: 'Mo–Fr 9–18',
   terms: 'Ask before you leave.',
+  public_address: 'https://repairs.example.com',
 }
 
 test('an admin changes the shop, and every page that opens shows it', async () => {
@@ -72,4 +73,13 @@ test('a currency or time zone that does not exist is refused, and nothing change
   )
   expect(faultsOf(reply)).toEqual(['body.currency value_error', 'body.time_zone value_error'])
   expect((await shop.counter('GET', '/session')).body.shop.name).toBe('My shop')
+})
+
+test('the address for customers is that of a server, without a path, and may be left out', async () => {
+  await using shop = await openCounter()
+  const put = (public_address?: string) => shop.counter('PUT', '/shop', { ...DATA, public_address }, { as: shop.admin })
+  expect((await put('https://Repairs.example.com/some/page')).body.public_address).toBe('https://repairs.example.com')
+  expect((await put()).body.public_address).toBe(null)
+  for (const wrong of ['repairs.example.com', 'javascript:alert(1)', 'ftp://example.com', 'https://'])
+    expect(faultsOf(await put(wrong)), wrong).toEqual(['body.public_address value_error'])
 })

@@ -199,3 +199,17 @@ test('an empty message or a card number in it is refused', async () => {
   expect(await say('paid with 5555 5555 5555 4444')).toBe(422)
   expect(await say('IMEI 490154203237518 is right')).toBe(201)
 })
+
+test('what was handed over in cash and what the repair cost then stay with the payment', async () => {
+  await using shop = await openCounter()
+  const { order_id } = await shop.takeIn({ estimate_cents: 10_000 })
+  const pay = (body: object) => shop.counter('POST', `/tickets/${order_id}/payments`, body)
+  await pay({ amount_cents: 4_000, method: 'Cash', tendered_cents: 5_000 })
+  await shop.counter('PATCH', `/tickets/${order_id}`, { cost_cents: 12_000, discount_cents: 500 })
+  await pay({ amount_cents: 1_000, method: 'Card', tendered_cents: 5_000 })
+  const { payments } = await shop.ticket(order_id)
+  expect(payments.map((payment: any) => [payment.tendered_cents, payment.cost_cents, payment.discount_cents])).toEqual([
+    [5_000, 10_000, 0],
+    [null, 12_000, 500],
+  ])
+})

@@ -4,6 +4,7 @@ import { useMutation } from '@tanstack/react-query'
 import { useTranslation } from 'react-i18next'
 import type { ClaimCode } from '../../../server/counter/tickets.contract.ts'
 import { post } from '../../api.ts'
+import { useClaimAddress } from '../../session.ts'
 import { useExplain } from '../../ui/faults.ts'
 import { useFormat } from '../../ui/format.ts'
 import classes from './customer.module.css'
@@ -13,13 +14,18 @@ export function ClaimCodeButton({ id }: { id: number }) {
   const { t } = useTranslation()
   const explain = useExplain()
   const format = useFormat()
+  const at = useClaimAddress()
   const make = useMutation({ mutationFn: () => post<typeof ClaimCode>(`/counter/customers/${id}/claim-code`) })
   if (make.data)
     return (
       <div role="status">
         <p className={classes.code}>{make.data.code}</p>
         <p className={classes.dim}>{t('customer.codeText', { when: format.day(make.data.expires_at) })}</p>
-        <p className={classes.dim}>{t('customer.codeWhere', { address: `${location.origin}/claim` })}</p>
+        <p className={classes.dim}>
+          {at === null
+            ? t('customer.codeHere', { address: `${location.origin}/claim` })
+            : t('customer.codeWhere', { address: at })}
+        </p>
       </div>
     )
   return (

@@ -1,4 +1,4 @@
-import { Button, TextInput } from '@mantine/core'
+import { Button, Checkbox, TextInput } from '@mantine/core'
 import { useDebouncedValue } from '@mantine/hooks'
 import { IconAlertTriangle, IconCheck } from '@tabler/icons-react'
 import { useQuery } from '@tanstack/react-query'
@@ -146,7 +146,7 @@ function NumberState({ serial }: { serial: string }) {
 
 const SHOWN = 3
 
-function ChosenDevice({ draft, onChange }: IntakePart & { onChange: () => void }) {
+function ChosenDevice({ draft, change, errors, onChange }: IntakePart & { onChange: () => void }) {
   const { t } = useTranslation('repairs')
   const serial = draft.device?.serial_number ?? ''
   const { data } = useQuery({ ...deviceQuery(serial), enabled: serial !== '' })
@@ -165,11 +165,21 @@ function ChosenDevice({ draft, onChange }: IntakePart & { onChange: () => void }
       </div>
       <NumberState serial={serial} />
       {strange && (
-        <p className={found.numberState} data-kind="invalid">
-          <IconAlertTriangle size={16} aria-hidden />
-          {t('intake.otherOwner', { name: known.owner_name ?? '' })}
-        </p>
+        <>
+          <p className={found.numberState} data-kind="invalid">
+            <IconAlertTriangle size={16} aria-hidden />
+            {t('intake.otherOwner', { name: known.owner_name ?? '' })}
+          </p>
+          <Checkbox
+            label={t('intake.takeOver')}
+            checked={draft.device?.taken_over === true}
+            onChange={({ currentTarget: { checked } }) =>
+              change(({ device }) => ({ device: device && { ...device, taken_over: checked } }))
+            }
+          />
+        </>
       )}
+      {!strange && errors['device.serial_number'] && <p className={classes.error}>{errors['device.serial_number']}</p>}
       {known?.notes && <p className={found.dim}>{known.notes}</p>}
       {known && known.tickets.length > 0 && (
         <ul className={found.past} aria-label={t('intake.pastJobsTitle')}>

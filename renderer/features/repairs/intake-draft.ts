@@ -36,7 +36,13 @@ export type IntakeDraft = {
 }
 
 /** A device that the shop knows. */
-export type DraftDevice = { id: number; title: string; serial_number: string | null }
+export type DraftDevice = {
+  id: number
+  title: string
+  serial_number: string | null
+  /** It was somebody else's, and is this customer's now. */
+  taken_over?: boolean
+}
 
 export const EMPTY: IntakeDraft = {
   customer_id: null,
@@ -106,7 +112,7 @@ function customerOf({ customer_id, full_name, phone, email }: IntakeDraft): Inta
 }
 
 function deviceOf({ device, type_id, model_id, brand, model, serial }: IntakeDraft): IntakeBody['device'] {
-  if (device) return { id: device.id }
+  if (device) return { id: device.id, ...(device.taken_over && { take_over: true }) }
   const serial_number = text(serial)
   return model_id === null
     ? { device_type_id: type_id ?? undefined, brand_name: text(brand), model_name: text(model), serial_number }

@@ -17,6 +17,7 @@ export function Receipt({ ticket, payment }: { ticket: Ticket; payment: TicketPa
   const shop = useShop()
   const { customer, device } = ticket
   const today = { mode: shop?.tax_mode ?? 'none', rate: shop?.tax_rate ?? 0 }
+  const bill = billAt(ticket, payment)
   const rule = taxRuleAt(payment.paid_at, today, shop?.former_taxes ?? [])
   return (
     <article className={classes.roll}>
@@ -30,7 +31,7 @@ export function Receipt({ ticket, payment }: { ticket: Ticket; payment: TicketPa
         <Line label={t('papers.taxNumber')}>{shop?.tax_number}</Line>
       </dl>
       <dl className={classes.ruled}>
-        <Line label={ticket.ticket_number}>{format.cents(priced(ticket.cost_cents, rule))}</Line>
+        <Line label={ticket.ticket_number}>{format.cents(priced(bill.cost_cents, rule))}</Line>
       </dl>
       <p className={classes.item}>
         {t('papers.repairOf', { device: `${device.brand} ${device.model}` })}
@@ -38,15 +39,21 @@ export function Receipt({ ticket, payment }: { ticket: Ticket; payment: TicketPa
         <br />
         {problemOf(ticket)}
       </p>
-      <Sums ticket={ticket} rule={rule} />
+      <Sums bill={bill} rule={rule} />
       <div className={classes.ready}>
         <span>{t('papers.paidBy', { method: methodName(payment.payment_method) })}</span>
         <strong className={classes.paid}>{format.cents(payment.amount_cents)}</strong>
         {payment.transaction_id && <span>{payment.transaction_id}</span>}
       </div>
+      {payment.tendered_cents !== null && payment.tendered_cents >= payment.amount_cents && (
+        <dl>
+          <Line label={t('papers.given')}>{format.cents(payment.tendered_cents)}</Line>
+          <Line label={t('papers.change')}>{format.cents(payment.tendered_cents - payment.amount_cents)}</Line>
+        </dl>
+      )}
       <dl>
-        <Line label={t('papers.paidSoFar')}>{format.cents(ticket.paid_cents)}</Line>
-        <Line label={t('papers.left')}>{format.cents(ticket.due_cents)}</Line>
+        <Line label={t('papers.paidSoFar')}>{format.cents(bill.paid_cents)}</Line>
+        <Line label={t('papers.left')}>{format.cents(bill.due_cents)}</Line>
       </dl>
       {payment.receipt_number && (
         <BarCode text={payment.receipt_number} label={payment.receipt_number} className={classes.bar} />
@@ -56,11 +63,29 @@ export function Receipt({ ticket, payment }: { ticket: Ticket; payment: TicketPa
   )
 }
 
+type Bill = Pick<Ticket, 'cost_cents' | 'discount_cents' | 'total_cents' | 'paid_cents' | 'due_cents'>
+
+/** The bill as it was when the money was taken: a receipt that is printed again says the same. */
+export function billAt(ticket: Ticket, { id, cost_cents, discount_cents }: TicketPayment): Bill {
+  const cost = cost_cents ?? ticket.cost_cents
+  const discount = discount_cents ?? ticket.discount_cents
+  const total_cents = cost - discount
+  const upTo = ticket.payments.filter((other) => other.id <= id)
+  const paid_cents = upTo.reduce((sum, { amount_cents }) => sum + amount_cents, 0)
+  return {
+    cost_cents: cost,
+    discount_cents: discount,
+    total_cents,
+    paid_cents,
+    due_cents: Math.max(0, total_cents - paid_cents),
+  }
+}
+
 /** Before tax where it is added on top, with the tax that it holds where it is included; the total is what is to be paid. */
-function Sums({ ticket, rule }: { ticket: Ticket; rule: TaxRule }) {
+function Sums({ bill, rule }: { bill: Bill; rule: TaxRule }) {
   const { t } = useTranslation('repairs')
   const format = useFormat()
-  const { total_cents, discount_cents, cost_cents } = ticket
+  const { total_cents, discount_cents, cost_cents } = bill
   const taxed = rule.mode !== 'none' && rule.rate > 0
   const { net, tax } = taxOf(total_cents, { ...rule, mode: taxed ? 'included' : 'none' })
   // What the discount takes from the price, so that the column adds up to the cent.

@@ -1,5 +1,5 @@
 import { useTranslation } from 'react-i18next'
-import { useShop } from '../../session.ts'
+import { useClaimAddress, useShop } from '../../session.ts'
 import { useFormat } from '../../ui/format.ts'
 import { useClaimCode } from './claim-codes.ts'
 import { QrCode, ticketCode } from './codes.tsx'
@@ -52,22 +52,22 @@ export function Stub({ ticket }: { ticket: Ticket }) {
   )
 }
 
-/** For a customer without a password: the one-time code and where to enter it. */
+/** For a customer without a password: the one-time code and where to enter it, at home if they reach us from there. */
 function Account({ customer_id }: { customer_id: number }) {
   const { t } = useTranslation('repairs')
   const date = usePaperDate()
   const code = useClaimCode(customer_id)
+  const at = useClaimAddress()
   if (!code) return null
-  const address = `${location.host}/claim`
   return (
     <section className={classes.account}>
       <div>
-        <h3>{t('papers.follow')}</h3>
-        <p>{t('papers.followText', { address })}</p>
+        <h3>{t('papers.account')}</h3>
+        <p>{at === null ? t('papers.accountHere') : t('papers.accountAt', { address: at.replace(/^\w+:\/\//, '') })}</p>
         <div className={classes.oneTime}>{code.code}</div>
         <p className={classes.small}>{t('papers.codeUntil', { when: date.day(code.expires_at) })}</p>
       </div>
-      <QrCode text={`${location.origin}/claim#${code.code}`} label={address} className={classes.accountCode} />
+      {at !== null && <QrCode text={`${at}#${code.code}`} label={at} className={classes.accountCode} />}
     </section>
   )
 }

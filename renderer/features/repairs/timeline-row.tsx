@@ -37,6 +37,7 @@ const ICONS: Record<TimelineEntry['kind'], typeof IconMessage> = {
   'passcode-shown': IconEye,
   'picked-up': IconDoorExit,
   'brought-back': IconDoorEnter,
+  'new-owner': IconUserPlus,
   photos: IconCamera,
   'photo-removed': IconCameraOff,
 }
@@ -95,6 +96,8 @@ function What({ entry: { kind, text, from, to, amount_cents } }: { entry: Timeli
           <p className={classes.message}>{text}</p>
         </>
       )
+    case 'new-owner':
+      return <span>{t('timeline.newOwner', { name: text ?? '' })}</span>
     case 'assigned':
     case 'unassigned':
       return <span>{t(`timeline.${kind}`, { name: text ?? '' })}</span>

@@ -17,7 +17,8 @@ import { PlaceFields, type Place } from './place-fields.tsx'
 import classes from './shop-settings.module.css'
 
 type Stored = Wire<typeof Settings>
-type Values = Place & Record<'name' | 'phone' | 'address' | 'tax_number' | 'opening_hours' | 'terms', string>
+type Values = Place &
+  Record<'name' | 'phone' | 'address' | 'tax_number' | 'opening_hours' | 'terms' | 'public_address', string>
 
 const shopQuery = { queryKey: ['shop'], queryFn: () => get<typeof Settings>('/counter/shop') }
 
@@ -76,6 +77,13 @@ function ShopForm({ stored }: { stored: Stored }) {
           autosize
           minRows={2}
           {...text('opening_hours')}
+        />
+        <TextInput
+          label={t('shop.publicAddress')}
+          description={t('shop.publicAddressHint')}
+          placeholder="https://"
+          type="url"
+          {...text('public_address')}
         />
       </fieldset>
       <fieldset>
@@ -138,7 +146,7 @@ function useShopForm(stored: Stored) {
 }
 
 function valuesOf({ name, currency, time_zone, tax_mode, tax_rate, ...rest }: Stored): Values {
-  const { phone, address, tax_number, opening_hours, terms } = rest
+  const { phone, address, tax_number, opening_hours, terms, public_address } = rest
   return {
     name,
     currency,
@@ -150,6 +158,7 @@ function valuesOf({ name, currency, time_zone, tax_mode, tax_rate, ...rest }: St
     tax_number: tax_number ?? '',
     opening_hours: opening_hours ?? '',
     terms: terms ?? '',
+    public_address: public_address ?? '',
   }
 }
 

@@ -17,6 +17,9 @@ export const refusals: Record<string, string> = {
   'Due amount exceeds what is owed': 'Der fällige Betrag ist höher als das, was offen ist.',
   'Email already registered': 'Diese E-Mail-Adresse ist schon vergeben.',
   'A request with this Idempotency-Key is still at work': 'Diese Anfrage ist noch in Arbeit.',
+  'A request with this Idempotency-Key was done, but its answer was lost. Look what became of it before you send another':
+    'Das ist schon geschehen, nur die Antwort ging verloren. Erst nachsehen, was daraus wurde, dann noch einmal senden.',
+  'A ticket may have {} photos': 'Ein Auftrag kann {} Fotos haben.',
   'Idempotency-Key must be 1 to 255 visible ASCII characters':
     'Der Idempotency-Key hat 1 bis 255 sichtbare ASCII-Zeichen.',
   'Internal Server Error': 'Der Server hat einen Fehler gemacht.',
