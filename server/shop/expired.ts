@@ -4,6 +4,7 @@ import { forgetOldest } from '../../db/local.ts'
 import type { Context } from '../context.ts'
 import { KEPT_MS } from '../http/idempotency.ts'
 import { GUESS_COUNTS } from './guessing.ts'
+import { eraseOldPasscodes } from './passcodes.ts'
 
 /** The first screens come first. */
 const AFTER_START = 60_000
@@ -26,7 +27,7 @@ export async function forgetHourly({ database, now, log, run: { closing } }: Con
   }
 }
 
-/** Forgets sessions, codes, guesses and kept answers that count no longer. */
+/** Forgets sessions, codes, guesses, kept answers and passcodes that count no longer. */
 export async function forgetExpired(database: Pick<Database, 'write'>, now: number): Promise<void> {
   for (const [table, column, before] of [
     ['session', 'expires_at', now],
@@ -35,4 +36,5 @@ export async function forgetExpired(database: Pick<Database, 'write'>, now: numb
     ['idempotency_key', 'created_at', now - KEPT_MS],
   ] as const)
     while (await database.write(BY, (trx) => forgetOldest(trx, table, column, { before, most: BATCH }))) await pause(5)
+  while (await database.write(BY, (trx) => eraseOldPasscodes(trx, { now, most: BATCH }))) await pause(5)
 }

@@ -5,7 +5,7 @@ import type { Tokens } from '../http/tokens.ts'
 
 /**
  * The passcodes of devices in repair. They are encrypted with a key of this machine, never enter the journal and never
- * leave it; when the repair is done they are erased.
+ * leave it. They are erased when the device leaves, or an hour after its repair is over: until then that can be taken back.
  */
 
 type Keys = Pick<Tokens, 'derive'>
@@ -31,4 +31,21 @@ export async function hasPasscode(db: Db, order_id: number): Promise<boolean> {
 
 export async function erasePasscode(trx: Trx, order_id: number): Promise<void> {
   await forget(trx, 'passcode', { order_id })
+}
+
+/** How long a repair must be over, in ms. */
+const OVER_FOR = 3_600_000
+
+/** Erases the passcodes of repairs that have been over for a while; `most` at once. Returns whether there are more. */
+export async function eraseOldPasscodes(trx: Trx, { now, most }: { now: number; most: number }): Promise<boolean> {
+  const old = await trx
+    .selectFrom('passcode')
+    .innerJoin('repair_order', 'repair_order.id', 'passcode.order_id')
+    .select('order_id')
+    .where('status', 'in', ['Completed', 'Cancelled'])
+    .where('repair_order.updated_at', '<=', now - OVER_FOR)
+    .limit(most)
+    .execute()
+  for (const { order_id } of old) await erasePasscode(trx, order_id)
+  return old.length === most
 }

@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest'
+import { forgetExpired } from '../../server/shop/expired.ts'
 import { faultsOf, openCounter } from './counter-shop.ts'
 
 const NEW = { full_name: 'Anna Müller', phone: '+49 170 1234567' }
@@ -180,23 +181,43 @@ test('the same intake sent again under its key is one ticket', async () => {
   expect((await shop.counter('GET', '/repairs')).body.total).toBe('1')
 })
 
-test('the passcode is shown on request only, with who asked, and is gone when the repair is over', async () => {
+test('the passcode is shown on request only, with who asked', async () => {
   await using shop = await openCounter()
-  for (const status of ['Completed', 'Cancelled']) {
-    const { order_id } = await shop.takeIn({ passcode: 'päss 1234' })
-    expect(JSON.stringify(await shop.ticket(order_id))).not.toContain('päss')
-    const shown = await shop.counter(
-      'POST',
-      `/tickets/${order_id}/passcode`,
-      {},
-      { headers: { 'idempotency-key': `show-${status}` } },
-    )
-    expect(shown).toMatchObject({ status: 200, body: { passcode: 'päss 1234' } })
-    expect((await shop.ticket(order_id)).timeline.at(-1)).toMatchObject({ kind: 'passcode-shown', who: 'Kim Clerk' })
-    await shop.counter('PATCH', `/tickets/${order_id}`, { status })
-    expect((await shop.ticket(order_id)).intake.has_passcode).toBe(false)
+  const { order_id } = await shop.takeIn({ passcode: '2580' })
+  expect(JSON.stringify(await shop.ticket(order_id))).not.toContain('2580')
+  const { body } = await shop.counter('POST', `/tickets/${order_id}/passcode`)
+  expect(body).toEqual({ passcode: '2580' })
+  expect((await shop.ticket(order_id)).timeline.at(-1)).toMatchObject({ kind: 'passcode-shown', who: 'Kim Clerk' })
+})
+
+test.each(['Completed', 'Cancelled'])(
+  'the passcode is gone an hour after a repair is %s, for until then that can be taken back',
+  async (status) => {
+    await using shop = await openCounter()
+    const { order_id } = await shop.takeIn({ passcode: '2580' })
+    const isKept = async () => (await shop.ticket(order_id)).intake.has_passcode
+    const change = (changes: object) => shop.counter('PATCH', `/tickets/${order_id}`, changes)
+    await change({ status })
+    shop.clock.pass(30 * 60_000)
+    await forgetExpired(shop.database, shop.clock.now())
+    expect(await isKept()).toBe(true)
+    await change({ status: 'Repairing' })
+    shop.clock.pass(2 * 3_600_000)
+    await forgetExpired(shop.database, shop.clock.now())
+    expect(await isKept()).toBe(true)
+    await change({ status })
+    shop.clock.pass(3_600_000)
+    await forgetExpired(shop.database, shop.clock.now())
+    expect(await isKept()).toBe(false)
     expect((await shop.counter('POST', `/tickets/${order_id}/passcode`)).status).toBe(404)
-  }
+  },
+)
+
+test('the passcode is gone at once when the device leaves', async () => {
+  await using shop = await openCounter()
+  const { order_id } = await shop.takeIn({ passcode: '2580' })
+  await shop.counter('PATCH', `/tickets/${order_id}`, { status: 'Completed', picked_up: true })
+  expect((await shop.ticket(order_id)).intake.has_passcode).toBe(false)
 })
 
 test('a passcode is nowhere in the database as it is', async () => {

@@ -6,7 +6,12 @@ import { useExplain } from '../../ui/faults.ts'
 import { toast } from '../../ui/toast.tsx'
 import { changeTicket, setStatuses, type RepairRow } from './requests.ts'
 
-export type Move = { row: Pick<RepairRow, 'id' | 'ticket_number' | 'status'>; to: OrderStatus }
+export type Move = {
+  row: Pick<RepairRow, 'id' | 'ticket_number' | 'status' | 'picked_up_at'>
+  to: OrderStatus
+  /** The device goes with it: it had left before. */
+  picked_up?: boolean
+}
 
 /** The screens that show statuses ask again. */
 export function refreshRepairs() {
@@ -22,7 +27,7 @@ export function useMove({ onMove, onFail }: Hands = {}) {
   const explain = useExplain()
   // The message belongs to the mutation itself: the screen that began it may be gone by then.
   const { mutate } = useMutation({
-    mutationFn: ({ row, to }: Move) => changeTicket(row.id, { status: to }),
+    mutationFn: ({ row, to, picked_up }: Move) => changeTicket(row.id, { status: to, picked_up }),
     onMutate: onMove,
     onSuccess: (_, move) =>
       toast(t('status.moved', { number: move.row.ticket_number, status: t(`frame:status.${move.to}`) }), {
@@ -39,7 +44,11 @@ export function useMove({ onMove, onFail }: Hands = {}) {
   }
 }
 
-const backFrom = ({ row, to }: Move): Move => ({ row: { ...row, status: to }, to: row.status })
+const backFrom = ({ row, to }: Move): Move => ({
+  row: { ...row, status: to, picked_up_at: null },
+  to: row.status,
+  ...(row.picked_up_at !== null && { picked_up: true }),
+})
 
 /** Marks a device as gone with its customer, or as back in the shop; the message about it takes it back. */
 export function useHandOver() {
@@ -69,7 +78,11 @@ export function useBulkMove() {
   const { t } = useTranslation(['repairs', 'frame'])
   const explain = useExplain()
   const { mutate, isPending } = useMutation({
-    mutationFn: ({ rows, status }: Bulk) => setStatuses({ ids: rows.map(({ id }) => id), status }),
+    mutationFn: async ({ rows, status, silent = false }: Bulk) => {
+      await setStatuses({ ids: rows.map(({ id }) => id), status })
+      const gone = silent ? rows.filter(({ picked_up_at }) => picked_up_at !== null) : []
+      for (const { id } of gone) await changeTicket(id, { picked_up: true })
+    },
     onSuccess: (_, { rows, status, silent }) => {
       if (silent) return
       toast(t('status.movedMany', { count: rows.length, status: t(`frame:status.${status}`) }), {
