@@ -19,8 +19,13 @@ const code = (error: unknown) => (error as { code?: unknown } | null)?.code
 
 /** SQLite asks the disk for room when it writes, enlarges the index of its log and syncs. */
 const NO_ROOM = new Set([
-  ...['SQLITE_FULL', 'SQLITE_IOERR_WRITE', 'SQLITE_IOERR_SHMSIZE', 'SQLITE_IOERR_FSYNC'],
-  ...['ENOSPC', 'EDQUOT', '53100'],
+  'SQLITE_FULL',
+  'SQLITE_IOERR_WRITE',
+  'SQLITE_IOERR_SHMSIZE',
+  'SQLITE_IOERR_FSYNC',
+  'ENOSPC',
+  'EDQUOT',
+  '53100',
 ])
 
 /** No room left to write: SQLite's file or temporary folder, or PostgreSQL's disk. */

@@ -72,8 +72,8 @@ export function del(path: string, options: Options = {}): Promise<void> {
   return ask('DELETE', path, undefined, options)
 }
 
-/** Where people prove who they are: such requests carry no key, and no fingerprint of them is kept. */
-const SECRET = /^\/counter\/(session|setup|claim)\b/
+/** Where people prove who they are or are given a password: such requests carry no key, and no fingerprint of them is kept. */
+const SECRET = /^\/counter\/(session|setup|claim|people)\b/
 
 async function ask<T>(method: string, path: string, body: unknown, { query, signal, key }: Options): Promise<T> {
   const keyed = method === 'POST' && key === undefined && !SECRET.test(path)

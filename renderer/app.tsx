@@ -25,6 +25,7 @@ const SetUp = screen(() => import('./features/settings/set-up.tsx'), 'SetUp')
 const Claim = screen(() => import('./features/settings/claim.tsx'), 'ClaimAccount')
 const Me = screen(() => import('./features/settings/me.tsx'), 'Me')
 const ShopSettings = screen(() => import('./features/settings/shop-settings.tsx'), 'ShopSettings')
+const People = screen(() => import('./features/settings/people.tsx'), 'People')
 const Home = screen(() => import('./features/home/home.tsx'), 'Home')
 const Customer = screen(() => import('./features/customers/customer.tsx'), 'Customer')
 const Device = screen(() => import('./features/customers/device.tsx'), 'Device')
@@ -77,6 +78,7 @@ function Screens() {
           <Route path="/settings/me" element={<Me />} />
           <Route element={<Governing />}>
             <Route path="/settings/shop" element={<ShopSettings />} />
+            <Route path="/settings/people" element={<People />} />
           </Route>
           <Route path="*" element={<NotFound />} />
         </Route>

@@ -1,5 +1,5 @@
 import { create } from 'zustand'
-import type { Boot, NewPin, Person, SignIn, SwitchUser } from '../server/counter/session.contract.ts'
+import type { Boot, NewPin, OwnPassword, Person, SignIn, SwitchUser } from '../server/counter/session.contract.ts'
 import type { NewShop } from '../server/counter/setup.contract.ts'
 import { useConnection } from './connection.ts'
 import { del, get, post, type Wire } from './api.ts'
@@ -77,6 +77,9 @@ export async function setPin(pin: Wire<typeof NewPin>) {
   await post<typeof Boot, typeof NewPin>('/counter/session/pin', pin)
   await openSession()
 }
+
+export const changePassword = (passwords: Wire<typeof OwnPassword>) =>
+  post<never, typeof OwnPassword>('/counter/session/password', passwords)
 
 export async function setUpShop(shop: Wire<typeof NewShop>) {
   enter(await post<typeof Boot, typeof NewShop>('/counter/setup', shop))

@@ -14,6 +14,7 @@ import {
   IconLock,
   IconLogout,
   IconSettings,
+  IconUsers,
 } from '@tabler/icons-react'
 import { useId, useState, type ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
@@ -68,9 +69,14 @@ function Ways({ onKeys, onDone }: { onKeys: () => void; onDone: () => void }) {
         {t('menu.settings')}
       </Way>
       {role === 'admin' && (
-        <Way icon={<IconBuildingStore size={18} aria-hidden />} to="/settings/shop" onClick={onDone}>
-          {t('menu.shop')}
-        </Way>
+        <>
+          <Way icon={<IconBuildingStore size={18} aria-hidden />} to="/settings/shop" onClick={onDone}>
+            {t('menu.shop')}
+          </Way>
+          <Way icon={<IconUsers size={18} aria-hidden />} to="/settings/people" onClick={onDone}>
+            {t('menu.people')}
+          </Way>
+        </>
       )}
       <Way
         icon={<IconKeyboard size={18} aria-hidden />}

@@ -9,11 +9,13 @@ import { importModels, importOrds, importProducts } from './import.ts'
 import { serve } from './serve.ts'
 import { status } from './status.ts'
 import { userAdd } from './user-add.ts'
+import { userPassword } from './user-password.ts'
 import { verify } from './verify.ts'
 
 const COMMANDS: readonly Command[] = [
   serve,
   userAdd,
+  userPassword,
   demo,
   importOrds,
   importModels,

@@ -1,9 +1,8 @@
-import type { z } from 'zod'
-import { email, name, newPassword, phone } from '../http/fields.contract.ts'
-import { openPasswords } from '../http/passwords.ts'
+import { email, name, phone } from '../http/fields.contract.ts'
 import { UsageError } from '../config.ts'
 import { addUser, setPassword } from '../shop/accounts.ts'
-import { by, type Command, configOf, needed, type Options, type Terminal, valueOf, withDatabase } from './command.ts'
+import { by, type Command, configOf, needed, type Options, valueOf, withDatabase } from './command.ts'
+import { checked, hashOnce, readPassword } from './user-input.ts'
 
 const ROLES = ['customer', 'evaluator', 'admin'] as const
 
@@ -31,9 +30,7 @@ export const userAdd: Command = {
     const { options, terminal } = asked
     const config = configOf(asked)
     const person = personFrom(options)
-    const password = options['password-stdin']
-      ? checked('password-stdin', newPassword(), await firstLine(terminal))
-      : null
+    const password = options['password-stdin'] ? await readPassword(terminal) : null
     if (password === null && person.is_staff) throw new UsageError('--password-stdin is needed for who works here')
     const password_hash = password === null ? null : await hashOnce(config.bcryptCost, password)
     const id = await withDatabase(config, { terminal }, (database) =>
@@ -57,29 +54,5 @@ function personFrom(options: Options) {
     email: address === undefined ? null : checked('email', email(), address),
     role,
     is_staff: role !== 'customer' || options['staff'] === true,
-  }
-}
-
-function checked<T>(option: string, field: z.ZodType<T>, written: string): T {
-  const result = field.safeParse(written)
-  if (!result.success) throw new UsageError(`--${option}: ${result.error.issues[0]!.message}`)
-  return result.data
-}
-
-async function firstLine({ input }: Terminal): Promise<string> {
-  let text = ''
-  for await (const chunk of input) {
-    text += String(chunk)
-    if (text.includes('\n')) break
-  }
-  return text.split(/\r?\n/)[0]!
-}
-
-async function hashOnce(cost: number, password: string): Promise<string> {
-  const passwords = openPasswords(cost)
-  try {
-    return await passwords.hash(password)
-  } finally {
-    await passwords.close()
   }
 }

@@ -35,16 +35,19 @@ export async function setupIsOpen(db: Db): Promise<boolean> {
   return admin === undefined
 }
 
-/** Who may stand behind the counter. */
-export function peopleBehindTheCounter(db: Db) {
+/** Who works here, or did and was shut out. */
+export function allWhoWorkHere(db: Db) {
   return db
     .selectFrom('user')
     .leftJoin('credential', 'credential.user_id', 'user.id')
-    .select(['user.id', 'user.full_name', 'user.role', 'user.is_staff', 'credential.pin_hash'])
+    .select(['user.id', 'user.full_name', 'user.phone', 'user.email', 'user.role', 'user.is_staff', 'user.is_active'])
+    .select('credential.pin_hash')
     .where(WORKS_HERE)
-    .where('user.is_active', '=', 1)
     .where('user.deleted_at', 'is', null)
 }
+
+/** Who may stand behind the counter. */
+export const peopleBehindTheCounter = (db: Db) => allWhoWorkHere(db).where('user.is_active', '=', 1)
 
 /** The person with this id, if they may stand there; undefined for customers and those who left. */
 export const personBehindTheCounter = (db: Db, id: number) =>
@@ -58,8 +61,10 @@ type Behind = {
   pin_hash: string | null
 }
 
-export const personOf = ({ pin_hash, is_staff, ...person }: Behind): z.output<typeof Person> => ({
-  ...person,
+export const personOf = ({ id, full_name, role, pin_hash, is_staff }: Behind): z.output<typeof Person> => ({
+  id,
+  full_name,
+  role,
   is_staff: is_staff === 1,
   has_pin: pin_hash !== null,
 })

@@ -7,6 +7,7 @@ import { customers } from './customers.ts'
 import { devices } from './devices.ts'
 import { changes } from './events.ts'
 import { intake } from './intake.ts'
+import { people } from './people.ts'
 import { productPhotos } from './product-photos.ts'
 import { products } from './products.ts'
 import { repairs } from './repairs.ts'
@@ -26,6 +27,7 @@ export const counter = under('/counter', [
   ...setup,
   ...shop,
   ...session,
+  ...people,
   ...search,
   ...customers,
   ...devices,

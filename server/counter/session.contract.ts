@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { flag, id, oneOf, password, text } from '../http/fields.contract.ts'
+import { flag, id, newPassword, oneOf, password, text } from '../http/fields.contract.ts'
 import { Pin, Shop } from './setup.contract.ts'
 
 export const ROLES = ['customer', 'evaluator', 'admin'] as const
@@ -31,4 +31,5 @@ export const SignIn = z.object({
 })
 export const SwitchUser = z.object({ user_id: id(), pin: Pin })
 export const NewPin = z.object({ pin: Pin, password: password() })
+export const OwnPassword = z.object({ password: password(), new_password: newPassword() })
 export const Staff = z.array(Person)

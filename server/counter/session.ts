@@ -1,18 +1,20 @@
 import type { z } from 'zod'
 import { change, keepOrChange } from '../../db/local.ts'
 import type { Db, Trx } from '../../db/handle.ts'
+import type { Context } from '../context.ts'
 import { json } from '../http/body.ts'
-import { act, type Asked, nothing, read, write } from '../http/endpoint.ts'
+import { act, type Asked, nothing, read, type Write, write } from '../http/endpoint.ts'
 import { badRequest, forbidden, invalidField, unauthorized } from '../http/errors.ts'
 import type { Passwords } from '../http/passwords.ts'
 import { everyone, staff } from '../http/permissions.ts'
 import type { Session } from '../http/session.ts'
+import { setPassword } from '../shop/accounts.ts'
 import { guessing } from '../shop/guessing.ts'
 import { endSession, startSession } from '../shop/sessions.ts'
 import { SESSION_DAYS, signIn } from '../shop/sign-in.ts'
 import { bootOf, peopleBehindTheCounter, personBehindTheCounter, personOf } from './boot.ts'
 import { clearCookie, setCookie } from './cookie.ts'
-import { Boot, NewPin, SignIn, Staff, SwitchUser } from './session.contract.ts'
+import { Boot, NewPin, OwnPassword, SignIn, Staff, SwitchUser } from './session.contract.ts'
 
 export const session = [
   read(
@@ -94,23 +96,30 @@ export const session = [
     'POST /session/pin',
     { who: staff, body: json(NewPin), reply: nothing, summary: "Sets one's own PIN" },
     async ({ db, ...context }, { session, address, body: { pin, password } }) => {
-      const { passwords } = context
       if (!isPin(pin)) throw invalidField('pin', NO_PIN)
-      const user_id = session!.caller.id
-      const credential = await db
-        .selectFrom('credential')
-        .select('password_hash')
-        .where('user_id', '=', user_id)
-        .executeTakeFirst()
-      const set = await guessing(context, {
-        account: `user ${user_id}`,
-        address,
-        check: async () =>
-          (await passwords.matches(password, credential?.password_hash, address))
-            ? await passwords.hash(pin, address)
-            : null,
-        effect: (trx, pin_hash) => setPin(trx, user_id, pin_hash),
-      })
+      const set = await withOwnPassword(
+        { db, ...context },
+        { session: session!, address, password, becomes: pin },
+        setPin,
+      )
+      if (set === null) throw badRequest('Wrong password')
+    },
+  ),
+
+  act(
+    'POST /session/password',
+    {
+      who: staff,
+      body: json(OwnPassword),
+      reply: nothing,
+      summary: "Changes one's own password; every other session of the same person ends",
+    },
+    async ({ db, ...context }, { session, address, body: { password, new_password } }) => {
+      const proof = { session: session!, address, password, becomes: new_password }
+      const keepSession = session!.id
+      const set = await withOwnPassword({ db, ...context }, proof, (trx, user_id, hash) =>
+        setPassword(trx, user_id, hash, { keepSession }),
+      )
       if (set === null) throw badRequest('Wrong password')
     },
   ),
@@ -124,6 +133,32 @@ export const session = [
     },
   ),
 ]
+
+type Proof = { session: Session; address: string; password: string; becomes: string }
+
+/** Hands the hash of what `becomes` a secret of the caller to `set`, if they know their password; null if they do not. */
+async function withOwnPassword<T>(
+  { db, ...context }: Omit<Context, 'db'> & { db: Db; write: Write },
+  { session, address, password, becomes }: Proof,
+  set: (trx: Trx, user_id: number, hash: string) => Promise<T>,
+): Promise<T | null> {
+  const { passwords } = context
+  const user_id = session.caller.id
+  const credential = await db
+    .selectFrom('credential')
+    .select('password_hash')
+    .where('user_id', '=', user_id)
+    .executeTakeFirst()
+  return await guessing(context, {
+    account: `user ${user_id}`,
+    address,
+    check: async () =>
+      (await passwords.matches(password, credential?.password_hash, address))
+        ? await passwords.hash(becomes, address)
+        : null,
+    effect: (trx, hash) => set(trx, user_id, hash),
+  })
+}
 
 export const isPin = (typed: string) => /^\d{4,8}$/.test(typed)
 export const NO_PIN = 'a PIN is four to eight digits'

@@ -4,7 +4,7 @@ import { useMutation } from '@tanstack/react-query'
 import { useTranslation } from 'react-i18next'
 import { ApiError } from '../../api.ts'
 import { usePreferences } from '../../preferences.ts'
-import { setPin } from '../../session.ts'
+import { changePassword, setPin } from '../../session.ts'
 import { useExplain, useFieldErrors } from '../../ui/faults.ts'
 import { Key } from '../../ui/key.tsx'
 import { Page } from '../../ui/page.tsx'
@@ -19,6 +19,7 @@ export function Me() {
     <Page title={t('me.title')}>
       <div className={classes.column}>
         <PinForm />
+        <PasswordForm />
         <ThisScreen />
       </div>
     </Page>
@@ -83,6 +84,49 @@ function PinForm() {
     const faults = readErrors(error)
     return Object.keys(faults).length > 0 ? faults : { password: explain(error) }
   }
+}
+
+function PasswordForm() {
+  const { t } = useTranslation()
+  const explain = useExplain()
+  const readErrors = useFieldErrors()
+  const form = useForm({
+    initialValues: { password: '', new_password: '' },
+    validate: {
+      password: (password) => (password ? null : t('fault.missing')),
+      new_password: (password) => (password.length >= 8 ? null : t('fault.password')),
+    },
+  })
+  const save = useMutation({
+    mutationFn: changePassword,
+    onSuccess: () => {
+      form.reset()
+      toast(t('me.passwordSaved'))
+    },
+    onError: (error) => {
+      const faults = readErrors(error)
+      const refused = Object.keys(faults).length > 0 ? faults : { password: explain(error) }
+      form.setErrors(isWrongPassword(error) ? { password: t('me.wrongPassword') } : refused)
+    },
+  })
+  return (
+    <form noValidate onSubmit={form.onSubmit((values) => save.mutate(values))} className={classes.part}>
+      <Title order={2}>{t('me.ownPassword')}</Title>
+      <p className={classes.hint}>{t('me.ownPasswordText')}</p>
+      <Stack>
+        <PasswordInput label={t('me.password')} autoComplete="current-password" {...form.getInputProps('password')} />
+        <PasswordInput
+          label={t('me.newPassword')}
+          description={t('setup.passwordHint')}
+          autoComplete="new-password"
+          {...form.getInputProps('new_password')}
+        />
+        <Button type="submit" variant="default" loading={save.isPending} className={classes.save}>
+          {t('me.savePassword')}
+        </Button>
+      </Stack>
+    </form>
+  )
 }
 
 const isWrongPassword = (error: Error) => error instanceof ApiError && [400, 401].includes(error.status)

@@ -1,0 +1,79 @@
+import { Button, UnstyledButton } from '@mantine/core'
+import { useQuery } from '@tanstack/react-query'
+import { IconUserPlus } from '@tabler/icons-react'
+import { useState } from 'react'
+import { useTranslation } from 'react-i18next'
+import type { Colleagues } from '../../../server/counter/people.contract.ts'
+import { get, type Wire } from '../../api.ts'
+import { Dialog } from '../../ui/dialog.tsx'
+import { ErrorState } from '../../ui/error-state.tsx'
+import { Page } from '../../ui/page.tsx'
+import { SkeletonRows } from '../../ui/skeleton-rows.tsx'
+import classes from './people.module.css'
+import { PersonForm } from './person-form.tsx'
+
+export type Person = Wire<typeof Colleagues>[number]
+
+export const peopleQuery = { queryKey: ['staff', 'people'], queryFn: () => get<typeof Colleagues>('/counter/people') }
+
+/** Who works here and what they may do; for admins. */
+export function People() {
+  const { t } = useTranslation()
+  const { data, error, refetch } = useQuery(peopleQuery)
+  const [chosen, choose] = useState<Person | 'new' | null>(null)
+  return (
+    <Page
+      title={t('people.title')}
+      action={
+        <Button leftSection={<IconUserPlus size={18} aria-hidden />} onClick={() => choose('new')}>
+          {t('people.add')}
+        </Button>
+      }
+    >
+      {data ? (
+        <PeopleTable people={data} onChoose={choose} />
+      ) : error ? (
+        <ErrorState error={error} onRetry={() => void refetch()} />
+      ) : (
+        <SkeletonRows rows={6} />
+      )}
+      <Dialog
+        opened={chosen !== null}
+        onClose={() => choose(null)}
+        title={chosen === 'new' || chosen === null ? t('people.add') : chosen.full_name}
+      >
+        {chosen !== null && <PersonForm person={chosen === 'new' ? null : chosen} onDone={() => choose(null)} />}
+      </Dialog>
+    </Page>
+  )
+}
+
+function PeopleTable({ people, onChoose }: { people: readonly Person[]; onChoose: (person: Person) => void }) {
+  const { t } = useTranslation()
+  return (
+    <table className={classes.table}>
+      <thead>
+        <tr>
+          <th scope="col">{t('people.name')}</th>
+          <th scope="col">{t('people.job')}</th>
+          <th scope="col">{t('people.reach')}</th>
+          <th scope="col">{t('people.pin')}</th>
+        </tr>
+      </thead>
+      <tbody>
+        {people.map((person) => (
+          <tr key={person.id} data-gone={!person.is_active || undefined}>
+            <th scope="row">
+              <UnstyledButton className={classes.name} onClick={() => onChoose(person)}>
+                {person.full_name}
+              </UnstyledButton>
+            </th>
+            <td>{person.is_active ? t(`people.jobs.${person.job}`) : t('people.gone')}</td>
+            <td className="figures">{[person.phone, person.email].filter(Boolean).join(' · ')}</td>
+            <td>{t(person.has_pin ? 'people.hasPin' : 'people.noPin')}</td>
+          </tr>
+        ))}
+      </tbody>
+    </table>
+  )
+}

@@ -1,0 +1,190 @@
+import { Button, PasswordInput, SegmentedControl, TextInput } from '@mantine/core'
+import { useForm } from '@mantine/form'
+import { useMutation, useQueryClient } from '@tanstack/react-query'
+import { useId } from 'react'
+import { useTranslation } from 'react-i18next'
+import type {
+  Colleague,
+  ColleagueChange,
+  NewColleague,
+  ResetPassword,
+} from '../../../server/counter/people.contract.ts'
+import { patch, post, type Wire } from '../../api.ts'
+import { useUser } from '../../session.ts'
+import { useExplain, useFieldErrors } from '../../ui/faults.ts'
+import { Key } from '../../ui/key.tsx'
+import { useShortcuts } from '../../ui/shortcuts.ts'
+import { toast } from '../../ui/toast.tsx'
+import classes from './people.module.css'
+import type { Person } from './people.tsx'
+
+type Job = Person['job']
+const JOBS: readonly Job[] = ['staff', 'evaluator', 'admin']
+
+type Props = { person: Person | null; onDone: () => void }
+
+/** Somebody new, or what is known of somebody who works here. */
+export function PersonForm({ person, onDone }: Props) {
+  return (
+    <>
+      <Known person={person} onDone={onDone} />
+      {person && <NewPassword person={person} onDone={onDone} />}
+    </>
+  )
+}
+
+function Known({ person, onDone }: Props) {
+  const { t } = useTranslation()
+  const me = useUser()
+  const form = useForm({
+    initialValues: {
+      full_name: person?.full_name ?? '',
+      phone: person?.phone ?? '',
+      email: person?.email ?? '',
+      job: person?.job ?? ('staff' as Job),
+      password: '',
+    },
+    validate: {
+      full_name: (name) => (name.trim() ? null : t('fault.missing')),
+      phone: (phone) => (phone.trim() || person ? null : t('fault.missing')),
+      password: (password) => (person || password.length >= 8 ? null : t('fault.password')),
+    },
+  })
+  const save = useChange(
+    (values: typeof form.values) => (person ? changePerson(person.id, values) : addPerson(values)),
+    { said: t('people.saved'), onDone, onRefused: form.setErrors },
+  )
+  const leave = useChange((is_active: boolean) => changePerson(person!.id, { is_active }), {
+    said: t('people.saved'),
+    onDone,
+    onRefused: form.setErrors,
+  })
+  const send = form.onSubmit((values) => save.mutate(values))
+  useShortcuts([{ keys: 'mod+Enter', label: t('action.save'), run: send }], { dialog: true })
+  return (
+    <form noValidate onSubmit={send} className={classes.form}>
+      <TextInput label={t('people.name')} data-autofocus {...form.getInputProps('full_name')} />
+      <TextInput label={t('people.phone')} type="tel" {...form.getInputProps('phone')} />
+      <TextInput label={t('people.email')} type="email" {...form.getInputProps('email')} />
+      <JobChoice job={form.values.job} onJob={(job) => form.setFieldValue('job', job)} />
+      {!person && (
+        <PasswordInput
+          label={t('people.password')}
+          description={t('people.passwordHint')}
+          autoComplete="new-password"
+          {...form.getInputProps('password')}
+        />
+      )}
+      <div className={classes.buttons}>
+        <Button type="submit" loading={save.isPending} rightSection={<Key of="mod+Enter" />}>
+          {t(person ? 'action.save' : 'people.add')}
+        </Button>
+        {person && person.id !== me.id && (
+          <Button
+            variant="subtle"
+            color={person.is_active ? 'red' : 'gray'}
+            loading={leave.isPending}
+            onClick={() => leave.mutate(!person.is_active)}
+          >
+            {t(person.is_active ? 'people.leave' : 'people.comeBack', { name: person.full_name })}
+          </Button>
+        )}
+      </div>
+    </form>
+  )
+}
+
+function JobChoice({ job, onJob }: { job: Job; onJob: (job: Job) => void }) {
+  const { t } = useTranslation()
+  const id = useId()
+  return (
+    <div>
+      <span id={id} className={classes.label}>
+        {t('people.job')}
+      </span>
+      <SegmentedControl
+        fullWidth
+        aria-labelledby={id}
+        data={JOBS.map((value) => ({ value, label: t(`people.jobs.${value}`) }))}
+        value={job}
+        onChange={onJob}
+      />
+      <p className={classes.job}>{t(`people.may.${job}`)}</p>
+    </div>
+  )
+}
+
+/** For who has forgotten theirs. */
+function NewPassword({ person, onDone }: { person: Person; onDone: () => void }) {
+  const { t } = useTranslation()
+  const form = useForm({
+    initialValues: { password: '' },
+    validate: { password: (password) => (password.length >= 8 ? null : t('fault.password')) },
+  })
+  const reset = useChange(
+    (body: Wire<typeof ResetPassword>) =>
+      post<never, typeof ResetPassword>(`/counter/people/${person.id}/password`, body),
+    { said: t('people.passwordSaved', { name: person.full_name }), onDone, onRefused: form.setErrors },
+  )
+  return (
+    <form noValidate onSubmit={form.onSubmit((values) => reset.mutate(values))} className={classes.form}>
+      <PasswordInput
+        label={t('people.newPassword')}
+        description={t('people.newPasswordHint', { name: person.full_name })}
+        autoComplete="new-password"
+        {...form.getInputProps('password')}
+      />
+      <div className={classes.buttons}>
+        <Button type="submit" variant="default" loading={reset.isPending}>
+          {t('people.setPassword')}
+        </Button>
+      </div>
+    </form>
+  )
+}
+
+type Values = { full_name: string; phone: string; email: string; job: Job; password: string }
+
+const given = (text: string) => text.trim() || undefined
+
+const addPerson = ({ full_name, phone, email, job, password }: Values) =>
+  post<typeof Colleague, typeof NewColleague>('/counter/people', {
+    full_name,
+    phone,
+    email: given(email),
+    job,
+    password,
+  })
+
+const changePerson = (
+  id: number,
+  { full_name, phone, email, job, is_active }: Partial<Values> & { is_active?: boolean },
+) =>
+  patch<typeof Colleague, typeof ColleagueChange>(`/counter/people/${id}`, {
+    full_name,
+    phone: phone && given(phone),
+    email: email && given(email),
+    job,
+    is_active,
+  })
+
+type Outcome = { said: string; onDone: () => void; onRefused: (errors: Record<string, string>) => void }
+
+function useChange<T>(change: (values: T) => Promise<unknown>, { said, onDone, onRefused }: Outcome) {
+  const explain = useExplain()
+  const readErrors = useFieldErrors()
+  const queries = useQueryClient()
+  return useMutation({
+    mutationFn: change,
+    onSuccess: async () => {
+      await queries.invalidateQueries({ queryKey: ['staff'] })
+      toast(said)
+      onDone()
+    },
+    onError: (error) => {
+      const refused = readErrors(error)
+      onRefused(refused)
+      if (Object.keys(refused).length === 0) toast(explain(error), { bad: true })
+    },
+  })
+}

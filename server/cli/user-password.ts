@@ -1,0 +1,61 @@
+import { UsageError } from '../config.ts'
+import { emailKey } from '../domain/fold.ts'
+import { phoneKey } from '../domain/phone.ts'
+import { notFound } from '../http/errors.ts'
+import type { Trx } from '../../db/handle.ts'
+import { setPassword } from '../shop/accounts.ts'
+import { by, type Command, configOf, type Options, valueOf, withDatabase } from './command.ts'
+import { hashOnce, readPassword } from './user-input.ts'
+
+/** For whoever has locked themselves out, the owner above all: this machine's user may do what they like with the file. */
+export const userPassword: Command = {
+  name: 'user password',
+  summary: 'Give somebody a new password, read from the first line of standard input. All their sessions end.',
+  usage: `--phone PHONE | --email ADDRESS  --password-stdin
+
+  --phone PHONE          whose it is, by phone number
+  --email ADDRESS        or by e-mail address
+  --password-stdin       8 characters to 72 bytes`,
+  options: {
+    phone: { type: 'string' },
+    email: { type: 'string' },
+    'password-stdin': { type: 'boolean' },
+  },
+  run: async (asked) => {
+    const { options, terminal } = asked
+    const config = configOf(asked)
+    const who = whoseFrom(options)
+    if (!options['password-stdin']) throw new UsageError('--password-stdin is needed')
+    const hash = await hashOnce(config.bcryptCost, await readPassword(terminal))
+    const name = await withDatabase(config, { terminal, mustExist: true }, (database) =>
+      database.write(by('user password'), async (trx) => {
+        const { id, full_name } = await personBy(trx, who)
+        await setPassword(trx, id, hash)
+        return full_name
+      }),
+    )
+    terminal.out(`${name || 'The account'} has a new password.`)
+  },
+}
+
+type Who = { column: 'phone_key' | 'email_key'; key: string }
+
+function whoseFrom(options: Options): Who {
+  const [phone, email] = [valueOf(options, 'phone'), valueOf(options, 'email')]
+  if ((phone === undefined) === (email === undefined))
+    throw new UsageError('Either --phone or --email says whose it is')
+  return phone !== undefined
+    ? { column: 'phone_key', key: phoneKey(phone) }
+    : { column: 'email_key', key: emailKey(email!) }
+}
+
+async function personBy(trx: Trx, { column, key }: Who) {
+  const person = await trx
+    .selectFrom('user')
+    .select(['id', 'full_name'])
+    .where(column, '=', key)
+    .where('deleted_at', 'is', null)
+    .executeTakeFirst()
+  if (!person) throw notFound('There is nobody with this phone number or e-mail address')
+  return person
+}
