@@ -91,9 +91,12 @@ export async function nextInSeries(
   count = 1,
 ): Promise<{ label: string; n: number }> {
   const { store_id, terminal } = trx.act.node
+  const next = `update counter set n = n + cast(? as bigint) where name = ? returning label, n`
+  const [known] = await run<{ label: string; n: number }>(trx[QUERY], trx.engine, next, [count, `${name} number`])
+  if (known) return known
   const text = `insert into counter (name, label, n)
     select cast(? as text), store.code || '-' || cast(? as text), cast(? as bigint) from store where store.id = ?
-    on conflict (name) do update set n = counter.n + excluded.n returning label, n`
+    returning label, n`
   const rows = await run<{ label: string; n: number }>(trx[QUERY], trx.engine, text, [
     `${name} number`,
     terminal,

@@ -34,8 +34,16 @@ export function connect(file: string) {
   database.pragma('busy_timeout = 0')
   const prepare = statementsOf(database)
   const ask = <R>(text: string, parameters: readonly unknown[]) => run<R>(prepare(text), parameters)
-  return { database, ask, tell: ask, close: () => void database.close() } satisfies Connection & { database: unknown }
+  /** Only for what reads, on a connection that may write. */
+  const look = <R>(text: string, parameters: readonly unknown[]) => {
+    const statement = prepare(text)
+    if (!statement.readonly) throw new Error('Rows are written inside a transaction')
+    return run<R>(statement, parameters)
+  }
+  return { database, ask, look, tell: ask, close: () => void database.close() } satisfies Connection & Looking
 }
+
+type Looking = { database: Database.Database; look: Connection['ask'] }
 
 type Prepare = (text: string) => Database.Statement
 

@@ -18,26 +18,28 @@ import { connect, type Connection, PATIENCE } from './sqlite-connection.ts'
 import { connectInThread } from './sqlite-thread.ts'
 
 /**
- * An SQLite file in WAL mode with one connection for reads and one for writes, which `inThread` puts into a thread of its
- * own.
+ * An SQLite file in WAL mode with one connection for writes, which `inThread` puts into a thread of its own, and one for
+ * reads while a write is open.
  */
 export function openSqlite(file: string, { inThread }: { inThread?: boolean | undefined } = {}): Engine {
   const reader = connect(file)
   reader.database.pragma('query_only = ON')
-  const writer = inThread ? connectInThread(file) : connect(file)
-  const read = openKysely(reader)
+  const own = inThread ? null : connect(file)
+  const writer = own ?? connectInThread(file)
+  let writing = false
+  // Each commit empties what other connections have cached: between two writes, reading where they are made is cheaper.
+  const ask: Connection['ask'] = (text, parameters) => (own && !writing ? own.look : reader.look)(text, parameters)
+  const read = openKysely({ ...reader, ask, tell: ask })
   const write = openKysely(writer)
   let turn: Promise<unknown> = Promise.resolve()
 
   const transaction = async <T>(run: (query: Kysely<Schema>) => Promise<T>): Promise<T> => {
-    await beginImmediate(writer)
+    writing = true
     try {
-      const result = await run(write)
-      await writer.ask('COMMIT', [])
-      return result
-    } catch (error) {
-      await rollBack(writer)
-      throw error
+      await beginImmediate(writer)
+      return await committed(writer, () => run(write))
+    } finally {
+      writing = false
     }
   }
 
@@ -54,6 +56,17 @@ export function openSqlite(file: string, { inThread }: { inThread?: boolean | un
       reader.close()
       await writer.close()
     },
+  }
+}
+
+async function committed<T>(writer: Connection, run: () => Promise<T>): Promise<T> {
+  try {
+    const result = await run()
+    await writer.ask('COMMIT', [])
+    return result
+  } catch (error) {
+    await rollBack(writer)
+    throw error
   }
 }
 

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { FIRST_MS, formatInstant, LAST_MS, parseInstant } from '../domain/instant.ts'
 import { isDeep } from '../domain/deep.ts'
 import { formatMoney, MAX_CENTS, parseMoney, toNumber } from '../domain/money.ts'
 import { looksLikeCardNumber } from '../domain/card-number.ts'
@@ -232,13 +233,6 @@ function centsFrom(value: unknown): number {
 /** Money of the counter: an integer in the currency's minor unit, 0 to 9,999,999,999. */
 export const cents = () => int({ min: 0, max: MAX_CENTS })
 
-const DATE_TIME =
-  /^(\d{4})-(\d{2})-(\d{2})(?:[T ](\d{2}):(\d{2})(?::(\d{2})(?:\.(\d{1,9}))?)?\s*(Z|[+-]\d{2}(?::?\d{2})?)?)?$/i
-
-/** The years 1 to 9999, which RFC 3339 can write. */
-const FIRST_MS = -62_135_596_800_000
-const LAST_MS = 253_402_300_799_999
-
 /** An instant: RFC 3339 in UTC and whole seconds outside; any offset, or none for UTC, is understood; ms inside. */
 export function instant() {
   return field<number, string>(
@@ -247,30 +241,8 @@ export function instant() {
       if (typeof value !== 'string') return refuse('datetime_type', 'Input should be a valid datetime')
       return parseInstant(value) ?? refuse('datetime_parsing', 'Input should be a valid datetime, invalid format')
     },
-    (ms) => new Date(ms).toISOString().slice(0, 19) + 'Z',
+    formatInstant,
   )
-}
-
-function parseInstant(written: string): number | undefined {
-  const match = DATE_TIME.exec(written.trim())
-  if (!match) return undefined
-  const [year, month, day, hour, minute, second] = match.slice(1, 7).map((part) => Number(part ?? 0)) as number[]
-  const date = new Date(0)
-  date.setUTCFullYear(year!, month! - 1, day!)
-  date.setUTCHours(hour!, minute!, second!, Math.floor(Number(`0.${match[7] ?? 0}`) * 1000))
-  const real = date.getUTCMonth() === month! - 1 && date.getUTCDate() === day! && date.getUTCHours() === hour!
-  if (!real || year === 0 || minute! > 59 || second! > 59) return undefined
-  const offset = offsetMinutes(match[8])
-  if (offset === undefined) return undefined
-  const ms = date.getTime() - offset * 60_000
-  return ms < FIRST_MS || ms > LAST_MS ? undefined : ms
-}
-
-function offsetMinutes(written = 'Z'): number | undefined {
-  if (/^z$/i.test(written)) return 0
-  const [hours, minutes] = [Number(written.slice(1, 3)), Number(written.slice(3).replace(':', '') || 0)]
-  if (hours > 23 || minutes > 59) return undefined
-  return (written.startsWith('-') ? -1 : 1) * (hours * 60 + minutes)
 }
 
 /** An instant of the counter: milliseconds since 1970, UTC. */
