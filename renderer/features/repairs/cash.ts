@@ -1,4 +1,7 @@
-/** Steps of notes and coins in cents, the same series in every currency. Nobody counts out fives for a large sum. */
+/**
+ * Steps of notes and coins in cents, the same series in every currency. Nobody counts out fives for a large sum, or hands
+ * over more than twice as much: notes beyond a hundred are rare.
+ */
 const SMALL_STEPS = [500, 1_000, 2_000, 5_000, 10_000]
 const LARGE_STEPS = [1_000, 5_000, 10_000, 20_000, 50_000]
 const LARGE = 10_000
@@ -10,7 +13,7 @@ const OFFERED = 4
  */
 export function likelyNotes(amount: number): number[] {
   if (amount <= 0) return []
-  const steps = amount < LARGE ? SMALL_STEPS : LARGE_STEPS
-  const above = steps.map((step) => Math.ceil(amount / step) * step).filter((sum) => sum > amount)
+  const [steps, most] = amount < LARGE ? [SMALL_STEPS, LARGE] : [LARGE_STEPS, 2 * amount]
+  const above = steps.map((step) => Math.ceil(amount / step) * step).filter((sum) => sum > amount && sum <= most)
   return [amount, ...[...new Set(above)].sort((a, b) => a - b).slice(0, OFFERED)]
 }

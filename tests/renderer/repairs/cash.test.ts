@@ -3,7 +3,8 @@ import { likelyNotes } from '../../../renderer/features/repairs/cash.ts'
 
 test('the exact amount comes first, then the notes that are likely to be handed over', () => {
   expect(likelyNotes(4_890)).toEqual([4_890, 5_000, 6_000, 10_000])
-  expect(likelyNotes(12_990)).toEqual([12_990, 13_000, 15_000, 20_000, 50_000])
+  expect(likelyNotes(12_990)).toEqual([12_990, 13_000, 15_000, 20_000])
+  expect(likelyNotes(10_000)).toEqual([10_000, 20_000])
 })
 
 test('a round amount is not offered twice', () => {
