@@ -5,6 +5,7 @@ import { imports } from './cases/imports.ts'
 import { p7 } from './cases/logins.ts'
 import { p1, p2, p3 } from './cases/reads.ts'
 import { products } from './cases/products.ts'
+import { screen } from './cases/screen.ts'
 import { p6 } from './cases/search.ts'
 import { p10 } from './cases/start.ts'
 import { p9 } from './cases/statements.ts'
@@ -23,7 +24,9 @@ if (wanted('products')) {
   await products(catalogue, PRODUCTS)
   await catalogue.stop()
 }
-if (positionals.join() === 'products') process.exit(missed() > 0 ? 1 : 0) // The large shop is not needed.
+if (wanted('SCREEN')) await screen()
+if (positionals.every((name) => ['products', 'SCREEN'].includes(name)) && positionals.length > 0)
+  process.exit(missed() > 0 ? 1 : 0) // The large shop is not needed.
 
 const file = await shopFile(size)
 const small = await shopFile(SMALL)

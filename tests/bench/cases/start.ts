@@ -40,7 +40,9 @@ function reportStart(what: string, times: number[], goal: number) {
   report({ name: 'P10', what, goal: `≤ ${goal} ms`, result, reached: ms <= goal })
 }
 
-const CHROMIUM = ['/usr/bin/chromium', '/usr/bin/google-chrome', process.env['CHROME_PATH'] ?? ''].find(existsSync)
+export const CHROMIUM = ['/usr/bin/chromium', '/usr/bin/google-chrome', process.env['CHROME_PATH'] ?? ''].find(
+  existsSync,
+)
 
 /** Opens a browser on the counter and waits for its first field: ms since `began`, null where there is no browser or no built page. */
 async function firstScreen(began: number): Promise<number | null> {
@@ -57,9 +59,10 @@ async function firstScreen(began: number): Promise<number | null> {
   return shown
 }
 
-async function firstAnswer(server: ChildProcess): Promise<void> {
+/** Returns once `/health` of a started server answers. */
+export async function firstAnswer(server: ChildProcess, port = PORT): Promise<void> {
   while (server.exitCode === null) {
-    const reply = await fetch(`http://127.0.0.1:${PORT}/health`).catch(() => null) // Not listening yet.
+    const reply = await fetch(`http://127.0.0.1:${port}/health`).catch(() => null) // Not listening yet.
     if (reply?.ok) return
     await pause(5)
   }
