@@ -13,6 +13,7 @@ import { type PastOrder, withHistory } from '../shop/sales-history.ts'
 import { undoOrder } from '../shop/sales-outcome.ts'
 import { CARD, listSalesOrders, type NewSale, placeOrder, type SalesOrder } from '../shop/sales.ts'
 import { CheckedOut, Checkout, MyOrder, MyOrdersQuery, PlacedOrder } from './orders.contract.ts'
+import { originOf, pictureAddress } from './picture-address.ts'
 
 export const orders = [
   act(
@@ -48,9 +49,10 @@ export const orders = [
   read(
     'GET /orders/me',
     { who: own, query: MyOrdersQuery, reply: list(MyOrder), summary: 'The caller’s orders, newest first' },
-    async ({ db }, { query: { status, limit = 50, offset }, scope }) => {
+    async ({ db }, { query: { status, limit = 50, offset }, scope, ...asked }) => {
       const { rows, total } = await pageOf(db, listSalesOrders(db, scope, { status }), { limit, offset })
-      return { rows: (await withHistory(db, rows)).map(shown), total }
+      const origin = originOf(asked)
+      return { rows: (await withHistory(db, rows)).map((order) => shown(order, origin)), total }
     },
   ),
 ]
@@ -100,14 +102,14 @@ async function beginPayment(
   }
 }
 
-const shown = ({ lines, payment, ...order }: PastOrder): z.output<typeof MyOrder> => ({
+const shown = ({ lines, payment, ...order }: PastOrder, origin: string): z.output<typeof MyOrder> => ({
   ...order,
   ...shownMoney(order),
   items: lines.map(({ unit_price_cents: unit_price, line_total_cents: line_total, product, ...line }) => ({
     ...line,
     unit_price,
     line_total,
-    product: product && { ...product, image: product.image ?? '' },
+    product: product && { ...product, image: pictureAddress(product.image, origin) },
   })),
   payment: payment && { ...payment, amount: payment.amount_cents, currency: payment.currency.toLowerCase() },
 })

@@ -16,7 +16,7 @@ export const Product = z.object({
   reviews: int(),
   /** The hub where it lies. */
   location: text(),
-  /** An address elsewhere, or a path on this server. */
+  /** Its whole address, here or elsewhere; empty where there is none. */
   image: text(),
   highlights: z.array(text()),
   cityAvailability: z.array(text()),

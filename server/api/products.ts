@@ -11,15 +11,16 @@ import {
   type Product as Kept,
   searchProducts,
 } from '../shop/product-list.ts'
+import { originOf, pictureAddress } from './picture-address.ts'
 import { Deal, DealQuery, Product, ProductId, ProductQuery, ProductSearch } from './products.contract.ts'
 
 export const products = [
   read(
     'GET /products',
     { who: everyone, query: ProductQuery, reply: list(Product), summary: 'The catalogue, filtered' },
-    async ({ db }, { query: { limit, offset, ...filter } }) => {
+    async ({ db }, { query: { limit, offset, ...filter }, ...asked }) => {
       const { rows, total } = await listProducts(db, filter, { limit, offset })
-      return { rows: rows.map(shown), total }
+      return { rows: rows.map(shownAt(originOf(asked))), total }
     },
   ),
 
@@ -31,9 +32,9 @@ export const products = [
       reply: list(Product),
       summary: 'Products whose name, brand, model or description hold every word of `q`',
     },
-    async ({ db }, { query: { q, limit, offset, ...filter } }) => {
+    async ({ db }, { query: { q, limit, offset, ...filter }, ...asked }) => {
       const { rows, total } = await searchProducts(db, q, filter, { limit, offset })
-      return { rows: rows.map(shown), total }
+      return { rows: rows.map(shownAt(originOf(asked))), total }
     },
   ),
 
@@ -45,21 +46,23 @@ export const products = [
       reply: list(Deal),
       summary: 'Products below their original price, the largest reduction first',
     },
-    async ({ db }, { query: { limit = 10, offset = 0, min_discount = 0 } }) => {
+    async ({ db }, { query: { limit = 10, offset = 0, min_discount = 0 }, ...asked }) => {
       const { rows, total } = await listDeals(db, tenthsFrom(min_discount), { limit, offset })
-      return { rows: rows.map(deal), total }
+      return { rows: rows.map(dealAt(originOf(asked))), total }
     },
   ),
 
   read(
     'GET /products/:product_id',
     { who: everyone, params: ProductId, reply: Product, summary: 'One product' },
-    async ({ db }, { params }) => shown(await findProduct(db, params.product_id)),
+    async ({ db }, { params, ...asked }) => shownAt(originOf(asked))(await findProduct(db, params.product_id)),
   ),
 ]
 
-/** A product as the store shows it. */
-function shown(product: Kept): z.output<typeof Product> {
+/** How the store shows products to whoever reaches it at `origin`. */
+const shownAt = (origin: string) => (product: Kept) => shown(product, origin)
+
+function shown(product: Kept, origin: string): z.output<typeof Product> {
   return {
     id: product.id,
     brand: product.brand,
@@ -71,21 +74,23 @@ function shown(product: Kept): z.output<typeof Product> {
     rating: product.rating_hundredths / 100,
     reviews: product.reviews,
     location: product.hub_name ?? '',
-    image: imageOf(product) ?? '',
+    image: pictureAddress(imageOf(product), origin),
     highlights: listFrom(product.highlights),
     cityAvailability: listFrom(product.cities),
     updatedAt: dayFrom(product.updated_at),
   }
 }
 
-function deal(product: Kept): z.output<typeof Deal> {
-  const percent = discountPercent(product.price_cents, product.original_price_cents)
-  return {
-    ...shown(product),
-    discount_percent: product.discount_tenths / 10,
-    voucher_label: `+${percent}% Voucher`,
+const dealAt =
+  (origin: string) =>
+  (product: Kept): z.output<typeof Deal> => {
+    const percent = discountPercent(product.price_cents, product.original_price_cents)
+    return {
+      ...shown(product, origin),
+      discount_percent: product.discount_tenths / 10,
+      voucher_label: `+${percent}% Voucher`,
+    }
   }
-}
 
 /** The smallest reduction that is shown as `percent` or more. The rounding takes off what the multiplication added. */
 function tenthsFrom(percent: number): number {

@@ -87,7 +87,7 @@ function list(products) {
       element(
         'li',
         {},
-        ...(product.image ? [element('img', { src: new URL(product.image, API).href, alt: product.name })] : []),
+        ...(product.image ? [element('img', { src: product.image, alt: product.name })] : []),
         ` ${product.name} · ${product.condition} · ${money(product.price)} `,
         product.voucher_label ?? '',
         button(`Add ${product.name}`, () => add(product)),
