@@ -1,10 +1,12 @@
 import { z } from 'zod'
 import { GRADES } from '../domain/grade.ts'
 import { cents, id, int, longPaging, milliseconds, name, oneOf, optional, text } from '../http/fields.contract.ts'
+import { clearable } from './clearable.contract.ts'
 
 /** Instants in ms; null or left out is without beginning or end. */
 const validity = { valid_from: milliseconds().nullable(), valid_until: milliseconds().nullable() }
 const wantedValidity = { valid_from: optional(milliseconds()), valid_until: optional(milliseconds()) }
+const changedValidity = { valid_from: clearable(milliseconds()), valid_until: clearable(milliseconds()) }
 
 export const TradeInPrice = z.object({
   id: id(),
@@ -29,7 +31,7 @@ export const NewTradeInPrice = z.object({
   ...wantedValidity,
 })
 
-export const TradeInPriceChanges = z.object({ price_cents: optional(cents()), ...wantedValidity })
+export const TradeInPriceChanges = z.object({ price_cents: optional(cents()), ...changedValidity })
 
 export const Deduction = z.object({
   id: id(),
@@ -44,6 +46,6 @@ const off = { amount_cents: optional(cents()), percent_tenths: optional(int({ mi
 
 export const NewDeduction = z.object({ name: name(), ...off, ...wantedValidity })
 
-export const DeductionChanges = z.object({ name: optional(name()), ...off, ...wantedValidity })
+export const DeductionChanges = z.object({ name: optional(name()), ...off, ...changedValidity })
 
 export const LineId = z.object({ id: id() })

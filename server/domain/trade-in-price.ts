@@ -27,6 +27,7 @@ export type Offer = {
 }
 
 export type OfferAsked = {
+  /** The oldest first. */
   entries: readonly PriceEntry[]
   deductions?: readonly Deduction[]
   storage: string | null
@@ -71,11 +72,11 @@ export function tradeInOffer({ entries, deductions = [], storage, condition, now
 /** `256 gb` and `256GB` are the same; '' for none. */
 export const storageKey = (storage: string | null | undefined) => (storage ?? '').toUpperCase().replaceAll(/\s/g, '')
 
-/** The line for this very storage before one for any; of several the one that began last. */
+/** The line for this very storage before one for any; of several the one that began last, and then the newest. */
 function entryFor(entries: readonly PriceEntry[], key: string, condition: Grade, now: number): PriceEntry | undefined {
   const valid = entries.filter((entry) => entry.condition === condition && isValid(entry, now))
   const newest = (found: PriceEntry[]) =>
-    found.toSorted((a, b) => (b.valid_from ?? BEGINNING) - (a.valid_from ?? BEGINNING))[0]
+    found.toReversed().toSorted((a, b) => (b.valid_from ?? BEGINNING) - (a.valid_from ?? BEGINNING))[0]
   return (
     newest(valid.filter(({ storage_key }) => storage_key === key)) ??
     newest(valid.filter(({ storage_key }) => storage_key === ''))

@@ -65,3 +65,23 @@ test('the price matrix answers the counter and the store alike, by its dates', a
   expect((await shop.counter('DELETE', `/trade-in-deductions/${deduction.id}`, undefined, admin)).status).toBe(204)
   expect((await shop.counter('POST', '/trade-in-prices', { ...price, brand_id: 999 }, admin)).status).toBe(404)
 })
+
+test('the newer of two lines for the same device counts, and the dates of a line can be taken away again', async () => {
+  await using shop = await openCounter()
+  const admin = { as: shop.admin }
+  const device = { brand: 'Apple', model: 'iPhone 13', condition: 'A' }
+  const base = async () => (await shop.counter('POST', '/trade-ins/offer', device)).body.base_cents
+  const line = { brand_id: shop.kind.brand_id, model: 'iPhone 13', condition: 'A' }
+  await shop.counter('POST', '/trade-in-prices', { ...line, price_cents: 40_000 }, admin)
+  const dates = { valid_from: shop.clock.now() - 1_000, valid_until: shop.clock.now() + 1_000 }
+  const newer = (await shop.counter('POST', '/trade-in-prices', { ...line, price_cents: 45_000, ...dates }, admin)).body
+  shop.clock.pass(1_000)
+  expect(await base()).toBe(40_000)
+  const change = async (body: object) => (await shop.counter('PATCH', `/trade-in-prices/${newer.id}`, body, admin)).body
+  expect(await change({ valid_until: null })).toMatchObject({ valid_from: dates.valid_from, valid_until: null })
+  expect(await change({ valid_from: null })).toMatchObject({ valid_from: null, valid_until: null, price_cents: 45_000 })
+  expect(await base()).toBe(45_000)
+  const { id } = (await shop.counter('POST', '/trade-in-deductions', { name: 'Cracked', ...dates }, admin)).body
+  const undated = await shop.counter('PATCH', `/trade-in-deductions/${id}`, { valid_until: null }, admin)
+  expect(undated.body).toMatchObject({ name: 'Cracked', valid_from: dates.valid_from, valid_until: null })
+})

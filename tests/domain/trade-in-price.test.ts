@@ -51,6 +51,13 @@ test('an entry holds from its first instant until just before its last, and the 
   expect(offer([old, entry({ price_cents: 4, valid_until: NOW })]).base_cents).toBe(1)
 })
 
+test('of two entries that began at the same instant, or never, the newer one counts', () => {
+  for (const valid_from of [null, NOW]) {
+    const [old, newer] = [entry({ price_cents: 1, valid_from }), entry({ price_cents: 2, valid_from })]
+    expect(offer([old, newer]).base_cents).toBe(2)
+  }
+})
+
 test('deductions are amounts or parts of the base, and never make an offer negative', () => {
   const cracked = { name: 'Cracked screen', amount_cents: 8_000, percent_tenths: null, ...always }
   const worn = { name: 'Worn', amount_cents: null, percent_tenths: 125, ...always }
