@@ -119,6 +119,25 @@ test('importing again brings what the file says now; empty cells and stock say n
   })
 })
 
+test('a deal stays one when the file says nothing of its original price, and nothing else becomes one', async () => {
+  await using cli = await openCommandLine()
+  await cli.run(['import', 'products', cli.file('shop.csv', csv(PHONE, PAD))])
+  const priced = async (phone: string, pad: string) => {
+    const rows = [PHONE.replace('899.99,1099.99', `${phone},`), PAD.replace(',99,', `,${pad},`)]
+    await cli.run(['import', 'products', cli.file('newer.csv', csv(...rows))])
+    const products = await cli.look(productsIn)
+    return products.map((product) => [product.price_cents, product.original_price_cents, product.discount_tenths])
+  }
+  expect(await priced('849.99', '89')).toEqual([
+    [84_999, 109_999, 227],
+    [8_900, 8_900, 0],
+  ])
+  expect(await priced('1199.99', '109')).toEqual([
+    [119_999, 119_999, 0],
+    [10_900, 10_900, 0],
+  ])
+})
+
 test('--set-stock counts what is there already, but for what is kept by serial number', async () => {
   await using cli = await openCommandLine()
   await cli.run(['import', 'products', cli.file('shop.csv', csv(PHONE, PAD))])

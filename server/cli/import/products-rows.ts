@@ -17,7 +17,7 @@ export type ProductRow = {
   name: string
   condition: Grade
   price_cents: number
-  original_price_cents: number
+  original_price_cents: number | null
   stock: number | null
   location: string | null
   cities: string[] | null
@@ -65,10 +65,9 @@ const plain = (word: string) => word.toLowerCase().replaceAll(/[\s-]+/g, ' ')
 
 /** The numbers of a row; a text says what is wrong with one. */
 function numbersOf(cell: Cell) {
-  const price_cents = priceOf(cell, 'price')
   return {
-    price_cents,
-    original_price_cents: cell('original_price') === '' ? price_cents : priceOf(cell, 'original_price'),
+    price_cents: priceOf(cell, 'price'),
+    original_price_cents: cell('original_price') === '' ? null : priceOf(cell, 'original_price'),
     stock: stockOf(cell('stock')),
   }
 }

@@ -39,7 +39,8 @@ const lastOfEach = (rows: readonly ProductRow[]) => [...new Map(rows.map((row) =
 
 async function addProducts(trx: Trx, rows: readonly ProductRow[], placesOf: Places) {
   const products = rows.map((row): NewRow<'product'> => {
-    const { key, model, name, condition, price_cents, original_price_cents, image, highlights, cities } = row
+    const { key, model, name, condition, price_cents, image, highlights, cities } = row
+    const original_price_cents = row.original_price_cents ?? price_cents
     return {
       ...placesOf(row),
       model,
@@ -79,7 +80,7 @@ async function changeProducts(trx: Trx, rows: readonly ProductRow[], known: Know
     const changes = changesOf(row, product, placesOf(row))
     const isOther = Object.entries(changes).some(([field, value]) => value !== product[field as keyof Product])
     if (!isOther) continue
-    const { price_cents, original_price_cents } = row
+    const { price_cents, original_price_cents } = changes
     await patch(trx, 'product', product.id, {
       ...changes,
       discount_tenths: discountTenths(price_cents, original_price_cents),
@@ -91,17 +92,21 @@ async function changeProducts(trx: Trx, rows: readonly ProductRow[], known: Know
 }
 
 /** What the file says of a product: the address of a picture does not take the place of our own. */
-function changesOf(row: ProductRow, { sha256 }: Product, { category_id, location_id }: Place) {
+function changesOf(row: ProductRow, product: Product, { category_id, location_id }: Place) {
   return {
     category_id,
     price_cents: row.price_cents,
-    original_price_cents: row.original_price_cents,
+    original_price_cents: row.original_price_cents ?? originalOf(product, row.price_cents),
     ...(location_id !== null && { location_id }),
-    ...(row.image && sha256 === null && { image: row.image }),
+    ...(row.image && product.sha256 === null && { image: row.image }),
     ...(row.highlights && { highlights: JSON.stringify(row.highlights) }),
     ...(row.cities && { cities: JSON.stringify(row.cities) }),
   }
 }
+
+/** A deal stays one as long as the price is below; what was none does not become one by a new price. */
+const originalOf = ({ price_cents, original_price_cents }: Product, price: number) =>
+  original_price_cents > price_cents ? Math.max(original_price_cents, price) : price
 
 /** Returns the keys of those that there were more or fewer of. What is kept by serial number is counted by scanning it. */
 async function countProducts(trx: Trx, rows: readonly ProductRow[], known: Known): Promise<string[]> {
