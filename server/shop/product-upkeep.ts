@@ -7,7 +7,7 @@ import { badRequest, notFound } from '../http/errors.ts'
 import { findNamed, findOrAddNamed } from './catalogue.ts'
 import { type DescribedProduct, findProduct, type Product } from './product-list.ts'
 import { productKey } from './product-key.ts'
-import { stockOf } from './stock.ts'
+import { keptOf, stockOf } from './stock.ts'
 
 /** What a product is made of. No two have the same brand, model, name and condition: more of the same is stock. */
 export type NewProduct = {
@@ -68,8 +68,8 @@ export async function addProduct(trx: Trx, wanted: NewProduct): Promise<Describe
 
 /**
  * Changes a product and returns it. The address of a picture takes the place of our own.
- * @throws 404 for it, category or location; 400 when it becomes the same as another, or while pieces lie there that
- * another way of counting would lose
+ * @throws 404 for it, category or location; 400 when it becomes the same as another, or while pieces lie there or wait for
+ * their buyer that another way of counting would lose
  */
 export async function changeProduct(trx: Trx, id: number, changes: ProductChanges): Promise<DescribedProduct> {
   const before = await findProduct(trx, id)
@@ -152,5 +152,6 @@ async function freeKey(
 }
 
 async function refuseStock(trx: Trx, id: number) {
+  if ((await keptOf(trx, [id])).size > 0) throw badRequest('Orders hold pieces of it: complete or cancel them first')
   if ((await stockOf(trx, [id])).get(id) !== 0) throw badRequest('Product is in stock: count it out first')
 }

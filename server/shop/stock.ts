@@ -99,15 +99,34 @@ export async function presentAmong(db: Db, unit_ids: readonly number[]): Promise
 /** Those of some units that are sold but not on their way yet: they may still stand on the shelf. */
 export async function keptAmong(db: Db, unit_ids: readonly number[]): Promise<Set<number>> {
   if (unit_ids.length === 0) return new Set()
-  const units = await movementsOf(db, unit_ids)
-    .innerJoin('sales_order', 'sales_order.id', 'stock_movement.order_id')
-    .where('sales_order.status', 'in', ['pending', 'paid'])
-    .where('sales_order.deleted_at', 'is', null)
-    .groupBy('order_id')
+  const units = await keptMovements(db)
+    .select((q) => q.ref('unit_id').$notNull().as('unit_id'))
+    .where(among(db, 'unit_id', asParameter(db, unit_ids)))
+    .groupBy(['unit_id', 'order_id'])
     .having(({ fn }) => fn.sum('quantity'), '<', 0)
     .execute()
   return new Set(units.map(({ unit_id }) => unit_id))
 }
+
+/** How many pieces of these products are sold but not on their way yet; one that nobody waits for is left out. */
+export async function keptOf(db: Db, product_ids: readonly number[]): Promise<Map<number, number>> {
+  if (product_ids.length === 0) return new Map()
+  const sums = await keptMovements(db)
+    .select(['product_id', ({ fn }) => fn.sum<number>('quantity').as('quantity')])
+    .where(among(db, 'product_id', asParameter(db, product_ids)))
+    .groupBy('product_id')
+    .having(({ fn }) => fn.sum('quantity'), '<', 0)
+    .execute()
+  return new Map(sums.map(({ product_id, quantity }) => [product_id, -quantity]))
+}
+
+/** What came and went for orders that wait for their buyer. */
+const keptMovements = (db: Db) =>
+  db
+    .selectFrom('stock_movement')
+    .innerJoin('sales_order', 'sales_order.id', 'stock_movement.order_id')
+    .where('sales_order.status', 'in', ['pending', 'paid'])
+    .where('sales_order.deleted_at', 'is', null)
 
 const movementsOf = (db: Db, unit_ids: readonly number[]) =>
   db

@@ -22,6 +22,14 @@ async function openStock() {
       if (reply.status !== 201) throw new Error(reply.text)
       return reply.body
     },
+    /** Orders pieces by the customer, to be paid at the counter; returns the id. */
+    order: async (id: number, quantity: number): Promise<number> => {
+      const items = [{ id, price: PHONE.price_cents / 100, quantity }]
+      const body = { items, paymentMethod: 'cod' }
+      const reply = await shop.call('POST', '/api/orders/checkout', { as: shop.customer, body })
+      if (reply.status !== 200) throw new Error(reply.text)
+      return reply.body.order_id
+    },
   }
 }
 
@@ -125,6 +133,24 @@ test('a serialised product is received and written off by its units', async () =
   expect((await stock('receipts', { quantity: 1 })).body.detail).toBe('Product is kept by serial number')
   const counted = await shop.counter('PATCH', `/products/${id}`, { serialised: false })
   expect([counted.status, counted.body.detail]).toEqual([400, 'Product is in stock: count it out first'])
+})
+
+test('the way of counting stays while orders hold pieces, which could not come back', async () => {
+  await using shop = await openStock()
+  const { id } = await shop.add()
+  await shop.counter('POST', `/products/${id}/stock/receipts`, { quantity: 1 })
+  const order_id = await shop.order(id, 1)
+  const become = (serialised: boolean) => shop.counter('PATCH', `/products/${id}`, { serialised })
+  const set = (status: string) =>
+    shop.call('PUT', `/api/admin/orders/${order_id}`, { as: shop.admin, body: { status } })
+  for (const status of ['pending', 'paid']) {
+    await set(status)
+    const { status: answer, body } = await become(true)
+    expect([answer, body.detail]).toEqual([400, 'Orders hold pieces of it: complete or cancel them first'])
+    expect((await become(false)).status).toBe(200)
+  }
+  await set('completed')
+  expect((await become(true)).body).toMatchObject({ serialised: true, stock: 0 })
 })
 
 test('a movement says either how many or which', async () => {

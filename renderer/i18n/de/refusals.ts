@@ -99,6 +99,8 @@ export const refusals: Record<string, string> = {
   'Only an admin changes prices': 'Preise ändert nur ein Admin.',
   'Only {} can be refunded': 'Erstattet werden können nur {}.',
   'Only {} in stock': 'Es sind nur {} da.',
+  'Orders hold pieces of it: complete or cancel them first':
+    'Aufträge halten davon noch Stücke: Bitte zuerst abschließen oder stornieren.',
   'Product is counted, not kept by serial number': 'Dieser Artikel wird gezählt, nicht nach Seriennummer geführt.',
   'Product is in stock: count it out first': 'Der Artikel ist im Bestand: Bitte zuerst ausbuchen.',
   'Product is kept by serial number': 'Dieser Artikel wird nach Seriennummer geführt.',
