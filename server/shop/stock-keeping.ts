@@ -5,7 +5,7 @@ import { serialKey } from '../domain/fold.ts'
 import type { Grade } from '../domain/grade.ts'
 import { badRequest } from '../http/errors.ts'
 import { findProduct, type Product } from './product-list.ts'
-import { keptAmong, presentAmong, stockOf, unitsInStock } from './stock.ts'
+import { keptAmong, keptOf, presentAmong, stockOf, unitsInStock } from './stock.ts'
 
 /** What comes in, is counted and is written off by hand. Orders take and give back in `stock.ts`. */
 
@@ -36,8 +36,9 @@ export async function receiveStock(
 }
 
 /**
- * Brings the stock to what was counted: a number, or the serial numbers that were found. A unit that is kept for an order
- * stays the order's. Returns the difference.
+ * Brings the stock to what was counted on the shelf: a number, or the serial numbers that were found. What is kept for an
+ * order lies there too and stays the order's; when even some of that is missing the stock falls below 0. Returns the
+ * difference.
  * @throws 404; 400 for the wrong kind of count, and a serial number that the product never had
  */
 export async function countStock(
@@ -52,7 +53,8 @@ export async function countStock(
   const product = await findProduct(trx, product_id)
   if (serial_numbers) return await countUnits(trx, serialisedOnly(product), serial_numbers, note)
   countedOnly(product)
-  const difference = (quantity ?? 0) - (await stockOf(trx, [product_id])).get(product_id)!
+  const free = (quantity ?? 0) - ((await keptOf(trx, [product_id])).get(product_id) ?? 0)
+  const difference = free - (await stockOf(trx, [product_id])).get(product_id)!
   if (difference !== 0) await move(trx, product, 'count', difference, note)
   return difference
 }
@@ -78,7 +80,7 @@ export async function writeOff(
   }
   countedOnly(product)
   const left = (await stockOf(trx, [product_id])).get(product_id)!
-  if ((quantity ?? 1) > left) throw badRequest(`Only ${left} in stock`)
+  if ((quantity ?? 1) > left) throw badRequest(`Only ${Math.max(0, left)} in stock`)
   await move(trx, product, 'write-off', -(quantity ?? 1), note)
 }
 

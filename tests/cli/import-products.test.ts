@@ -4,6 +4,7 @@ import { insert, patch } from '../../db/rows.ts'
 import { findJournalFault } from '../../db/verify.ts'
 import { by } from '../../server/cli/command.ts'
 import { searchProducts } from '../../server/shop/product-list.ts'
+import { placeOrder } from '../../server/shop/sales.ts'
 import { receiveStock } from '../../server/shop/stock-keeping.ts'
 import { openCommandLine } from './command-line.ts'
 
@@ -155,6 +156,35 @@ test('--set-stock counts what is there already, but for what is kept by serial n
     ['receipt', 3],
     ['receipt', 1],
     ['count', -2],
+  ])
+})
+
+test('--set-stock leaves out what orders hold', async () => {
+  await using cli = await openCommandLine()
+  await cli.run(['import', 'products', cli.file('shop.csv', csv(PHONE))])
+  await cli.look(async (database) => {
+    const [phone] = await productsIn(database)
+    await database.write(by('test'), async (trx) => {
+      const user_id = await insert(trx, 'user', {
+        full_name: 'Ann',
+        role: 'customer',
+        is_staff: false,
+        is_active: true,
+      })
+      const lines = [{ product_id: phone!.id, qty: 2 }]
+      await placeOrder(trx, { user_id, lines, payment_method: 'cod', minutes: 1 })
+    })
+  })
+  const count = async (stock: number) => {
+    const file = cli.file('count.csv', csv(PHONE.replace(',3,', `,${stock},`)))
+    return (await cli.run(['import', 'products', file, '--set-stock'])).out
+  }
+  expect(await count(3)).toContain('0 added, 1 there already')
+  expect(await count(4)).toContain('0 added, 1 changed')
+  expect(await cli.look(stockIn)).toEqual([
+    ['receipt', 3],
+    ['sale', -2],
+    ['count', 1],
   ])
 })
 

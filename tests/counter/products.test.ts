@@ -114,6 +114,25 @@ test('pieces are received, counted and written off, and each movement says who',
   expect((await shop.counter('GET', `/products/${id}`)).body.stock).toBe(6)
 })
 
+test('what waits for its buyer is counted on the shelf and is not sold again', async () => {
+  await using shop = await openStock()
+  const { id } = await shop.add()
+  const stock = async (what: string, body: object) =>
+    (await shop.counter('POST', `/products/${id}/stock/${what}`, body)).body.stock
+  await stock('receipts', { quantity: 5 })
+  const [pending, paid] = [await shop.order(id, 2), await shop.order(id, 1)]
+  const set = (order: number, status: string) =>
+    shop.call('PUT', `/api/admin/orders/${order}`, { as: shop.admin, body: { status } })
+  await set(paid, 'paid')
+  expect(await stock('counts', { quantity: 5 })).toBe(2)
+  await set(paid, 'shipped')
+  expect(await stock('counts', { quantity: 4 })).toBe(2)
+  await set(pending, 'cancelled')
+  expect(await stock('counts', { quantity: 4 })).toBe(4)
+  await shop.order(id, 3)
+  expect(await stock('counts', { quantity: 2 })).toBe(-1)
+})
+
 test('a serialised product is received and written off by its units', async () => {
   await using shop = await openStock()
   const { id } = await shop.add({ serialised: true })

@@ -8,7 +8,7 @@ import { nameKey } from '../../domain/fold.ts'
 import { addCategory, categoriesCalled } from '../../shop/categories.ts'
 import { addLocation, isCalled, listLocations } from '../../shop/locations.ts'
 import { type Product, productsById } from '../../shop/product-list.ts'
-import { stockOf } from '../../shop/stock.ts'
+import { keptOf, stockOf } from '../../shop/stock.ts'
 import { rememberedNames } from './catalogue.ts'
 import type { ProductRow } from './products-rows.ts'
 import type { Write } from './source.ts'
@@ -108,19 +108,21 @@ function changesOf(row: ProductRow, product: Product, { category_id, location_id
 const originalOf = ({ price_cents, original_price_cents }: Product, price: number) =>
   original_price_cents > price_cents ? Math.max(original_price_cents, price) : price
 
-/** Returns the keys of those that there were more or fewer of. What is kept by serial number is counted by scanning it. */
+/**
+ * Returns the keys of those that there were more or fewer of. What waits for its buyer is counted along and is not free.
+ * What is kept by serial number is counted by scanning it.
+ */
 async function countProducts(trx: Trx, rows: readonly ProductRow[], known: Known): Promise<string[]> {
   const counted = rows.flatMap(({ key, stock }) => (stock === null ? [] : [{ key, id: known.get(key)!, stock }]))
   const ids = counted.map(({ id }) => id)
   const bySerial = new Set((await productsById(trx, ids)).filter(({ serialised }) => serialised).map(({ id }) => id))
-  const before = await stockOf(trx, ids)
-  const wrong = counted.filter(({ id, stock }) => stock !== before.get(id) && !bySerial.has(id))
-  const movements = wrong.map(({ id, stock }) => ({ product_id: id, quantity: stock - before.get(id)! }))
-  await insertMany(
-    trx,
-    'stock_movement',
-    movements.map((movement) => ({ ...movement, kind: 'count' as const })),
-  )
+  const [before, kept] = [await stockOf(trx, ids), await keptOf(trx, ids)]
+  const wrong = counted
+    .filter(({ id }) => !bySerial.has(id))
+    .map(({ key, id, stock }) => ({ key, id, quantity: stock - (kept.get(id) ?? 0) - before.get(id)! }))
+    .filter(({ quantity }) => quantity !== 0)
+  const movements = wrong.map(({ id, quantity }) => ({ product_id: id, quantity, kind: 'count' as const }))
+  await insertMany(trx, 'stock_movement', movements)
   return wrong.map(({ key }) => key)
 }
 
