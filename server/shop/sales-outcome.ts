@@ -145,22 +145,20 @@ export async function removeSalesOrder(trx: Trx, order_id: number): Promise<void
   await remove(trx, 'sales_order', order_id)
 }
 
-type Row = Pick<SalesOrderTable, 'id' | 'user_id' | 'status' | 'payment_method' | 'deleted_at'>
+const COLUMNS = ['id', 'user_id', 'status', 'payment_method', 'cancel_reason', 'deleted_at'] as const
+type Row = Pick<SalesOrderTable, (typeof COLUMNS)[number]>
 
 /** An order, removed or not: money may come for either. */
 async function anyOrder(db: Db, id: number): Promise<Row> {
-  const order = await db
-    .selectFrom('sales_order')
-    .select(['id', 'user_id', 'status', 'payment_method', 'deleted_at'])
-    .where('id', '=', id)
-    .executeTakeFirst()
+  const order = await db.selectFrom('sales_order').select(COLUMNS).where('id', '=', id).executeTakeFirst()
   if (!order) throw notFound('Order not found')
   return order
 }
 
+/** One that was undone was never ordered. */
 async function visibleOrder(db: Db, id: number): Promise<Row> {
   const order = await anyOrder(db, id)
-  if (order.deleted_at !== null) throw notFound('Order not found')
+  if (order.deleted_at !== null || order.cancel_reason === 'undone') throw notFound('Order not found')
   return order
 }
 

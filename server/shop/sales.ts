@@ -165,9 +165,15 @@ async function intendPayment(
   return { id: await insert(trx, 'sales_payment', payment), ...payment }
 }
 
-const salesOrderById = prepared((db, id: number) =>
-  db.selectFrom('sales_order').select(COLUMNS).where('id', '=', id).where('deleted_at', 'is', null),
-)
+/** One that was undone was never ordered, as its buyer was told. */
+const ordered = (db: Db) =>
+  db
+    .selectFrom('sales_order')
+    .select(COLUMNS)
+    .where('deleted_at', 'is', null)
+    .where('cancel_reason', 'is distinct from', 'undone')
+
+const salesOrderById = prepared((db, id: number) => ordered(db).where('id', '=', id))
 
 /**
  * The order with this id, if within the scope.
@@ -185,10 +191,7 @@ export function listSalesOrders(
   { own }: Scope,
   { status }: { status?: SalesOrder['status'] | undefined } = {},
 ) {
-  return db
-    .selectFrom('sales_order')
-    .select(COLUMNS)
-    .where('deleted_at', 'is', null)
+  return ordered(db)
     .$if(own !== null, (query) => query.where('user_id', '=', own!))
     .$if(status !== undefined, (query) => query.where('status', '=', status!))
     .orderBy('id', 'desc')

@@ -83,9 +83,13 @@ test.each(FAULTS)(
     shop.stripe.mend()
     await shop.reconcile()
     expect(open(shop)).toEqual([])
-    expect((await shop.api('GET', '/orders/me')).body.map((order: { status: string }) => order.status)).toEqual([
-      'cancelled',
+    const admin = (method: string, path = '', body?: object) =>
+      shop.api(method, `/admin/orders${path}`, body, { as: shop.admin })
+    expect([(await shop.api('GET', '/orders/me')).body, (await admin('GET')).body]).toEqual([[], []])
+    expect([(await admin('PUT', '/1', { notes: 'x' })).status, (await admin('DELETE', '/1')).status]).toEqual([
+      404, 404,
     ])
+    expect(await shop.status(1)).toBe('cancelled')
   },
 )
 
