@@ -134,7 +134,7 @@ export type EvaluationChanges = {
 
 /**
  * Writes down what was found and moves the request on; what is left out stays. The first evaluation needs an offer.
- * @throws 404
+ * @throws 404, 400 for another offer than the one that the customer answered, unless it is made anew
  */
 export async function evaluate(
   trx: Trx,
@@ -142,16 +142,26 @@ export async function evaluate(
   { tester_id, status }: { tester_id: number; status?: PickupStatus | undefined },
   { parts_replaced, ...wanted }: EvaluationChanges,
 ): Promise<void> {
-  await findPickup(trx, pickup_id, { own: null })
+  const pickup = await findPickup(trx, pickup_id, { own: null })
+  const known = await findEvaluation(trx, pickup_id)
+  const isOther =
+    known && wanted.final_offer_cents !== undefined && wanted.final_offer_cents !== known.final_offer_cents
+  if (isOther) refuseAnswered(pickup.status, status)
   const changes = {
     ...wanted,
     tester_id,
     ...(parts_replaced && { parts_replaced: JSON.stringify(parts_replaced) }),
   }
-  const known = await findEvaluation(trx, pickup_id)
   if (known) await patch(trx, 'evaluation', known.id, changes)
   else await insert(trx, 'evaluation', { ...changes, pickup_id, final_offer_cents: wanted.final_offer_cents! })
   if (status) await patch(trx, 'pickup_request', pickup_id, { status })
+}
+
+/** What the customer said yes or no to stays as it was, unless they will be asked again. */
+function refuseAnswered(before: PickupStatus, now: PickupStatus | undefined) {
+  const isAnswered = before === 'accepted' || before === 'rejected'
+  if (isAnswered && now !== 'evaluating' && now !== 'offered')
+    throw badRequest('The customer has answered this offer: another one has to be offered anew')
 }
 
 /**

@@ -24,6 +24,37 @@ test('an evaluator looks at a request, its photos included, and writes down the 
   expect((await call('GET', '/trade-ins/999')).status).toBe(404)
 })
 
+test.each(['accept', 'reject'])('after %s an offer is another only when the customer is asked anew', async (action) => {
+  await using shop = await openCounter()
+  const body = formOf({ brand_name: 'Apple', model_text: 'iPhone 13', condition: 'B' })
+  const { id } = (await shop.call('POST', '/api/tradein/pickup-requests', { as: shop.customer, body })).body
+  const evaluate = (found: object) => shop.counter('PUT', `/trade-ins/${id}/evaluation`, found)
+  const byAdmin = (found: object) =>
+    shop.call('PUT', `/api/admin/tradeins/${id}/evaluate`, { as: shop.admin, body: found })
+  const answer = () =>
+    shop.call('POST', `/api/tradein/pickup-requests/${id}/respond`, { as: shop.customer, body: { action } })
+  await evaluate({ final_offer_cents: 30_000, status: 'offered' })
+  await answer()
+  const refused = 'The customer has answered this offer: another one has to be offered anew'
+  for (const status of [undefined, 'accepted', 'rejected', 'collected'] as const) {
+    const reply = await evaluate({ final_offer_cents: 20_000, status })
+    expect([reply.status, reply.body.detail]).toEqual([400, refused])
+  }
+  expect((await byAdmin({ final_offer: 200 })).body.detail).toBe(refused)
+  expect((await byAdmin({ final_offer: 300, notes: 'Fetched' })).body.evaluation).toMatchObject({ notes: 'Fetched' })
+  for (const [status, final_offer_cents] of [
+    ['offered', 20_000],
+    ['evaluating', 25_000],
+  ]) {
+    expect((await evaluate({ final_offer_cents, status })).body).toMatchObject({
+      status,
+      evaluation: { final_offer_cents },
+    })
+    await evaluate({ status: 'offered' })
+    expect((await answer()).status).toBe(200)
+  }
+})
+
 test('the price matrix answers the counter and the store alike, by its dates', async () => {
   await using shop = await openCounter()
   const admin = { as: shop.admin }

@@ -107,6 +107,8 @@ export const refusals: Record<string, string> = {
   'Stripe refused the refund{}': 'Stripe hat die Erstattung abgelehnt.{}',
   'The order has {} of product {}, not {}': 'Der Auftrag hat {} von Artikel {}, nicht {}.',
   'The rest of the money is disputed': 'Das übrige Geld ist bei der Bank reklamiert.',
+  'The customer has answered this offer: another one has to be offered anew':
+    'Der Kunde hat auf dieses Angebot geantwortet: Ein anderes muss neu angeboten werden.',
   'There is nothing left to refund': 'Es ist nichts mehr zu erstatten.',
   'Too many photos are coming in at once; nothing was saved. Try again in a moment.':
     'Gerade kommen zu viele Fotos auf einmal; nichts wurde gespeichert. Bitte gleich noch einmal.',
