@@ -104,7 +104,7 @@ export type SalesOrderTable = Synced & {
   notes: string | null
   /** JSON object as the client sent it. */
   shipping_address: string | null
-  /** When an unpaid order gives its stock back; null for one that is paid at the counter. */
+  /** When an unpaid order gives its stock back; null for one that waits as long as it takes. */
   expires_at: number | null
   /** Why it was cancelled: not paid in time, by an admin, or because its payment could not even begin. */
   cancel_reason: 'expired' | 'admin' | 'undone' | 'payment' | null

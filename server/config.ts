@@ -24,6 +24,8 @@ export type Config = {
   stripe: { key: string | null; webhookSecret: string | null; api: URL | null }
   /** Until an order that was to be paid by card gives its stock back. */
   orderMinutes: number
+  /** Until one that was to be paid at the counter does. */
+  counterOrderDays: number
   bcryptCost: number
 }
 
@@ -65,7 +67,8 @@ export function configFrom(env: NodeJS.ProcessEnv, options: ConfigOptions = {}):
       webhookSecret: keyFrom('STRIPE_WEBHOOK_SECRET', env['STRIPE_WEBHOOK_SECRET']),
       api: stripeApiFrom(env['FIXPOINT_STRIPE_API']),
     },
-    orderMinutes: minutesFrom('FIXPOINT_ORDER_MINUTES', env['FIXPOINT_ORDER_MINUTES'] ?? '30'),
+    orderMinutes: countFrom('FIXPOINT_ORDER_MINUTES', env['FIXPOINT_ORDER_MINUTES'] ?? '30', 'minutes', 10_080),
+    counterOrderDays: countFrom('FIXPOINT_COUNTER_ORDER_DAYS', env['FIXPOINT_COUNTER_ORDER_DAYS'] ?? '7', 'days', 365),
     bcryptCost: 12,
   }
 }
@@ -138,9 +141,9 @@ function stripeApiFrom(written = ''): URL | null {
 
 const isLoopback = (host: string) => host === 'localhost' || host === '[::1]' || /^127(\.\d+){3}$/.test(host)
 
-function minutesFrom(variable: string, written: string): number {
-  const minutes = Number(written)
-  if (!/^\d+$/.test(written) || minutes < 1 || minutes > 10_080)
-    throw new UsageError(`${variable}: '${written}' is no number of minutes from 1 to 10080`)
-  return minutes
+function countFrom(variable: string, written: string, unit: 'minutes' | 'days', most: number): number {
+  const count = Number(written)
+  if (!/^\d+$/.test(written) || count < 1 || count > most)
+    throw new UsageError(`${variable}: '${written}' is no number of ${unit} from 1 to ${most}`)
+  return count
 }

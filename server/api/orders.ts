@@ -72,10 +72,11 @@ async function order(
   session: Session,
   wanted: (trx: Trx) => Promise<Wanted>,
 ): Promise<{ order_id: number; client_secret?: string }> {
-  const { orderMinutes: minutes } = context.config
   try {
     const { order, payment } = await context.write(async (trx) => {
-      const placed = await placeOrder(trx, { user_id: session.caller.id, minutes, ...(await wanted(trx)) })
+      const sale = await wanted(trx)
+      const minutes = minutesOf(context, sale.payment_method)
+      const placed = await placeOrder(trx, { user_id: session.caller.id, minutes, ...sale })
       if (placed.payment) requireStripe(context)
       return placed
     })
@@ -86,6 +87,10 @@ async function order(
     throw error
   }
 }
+
+/** How long an order keeps its stock unpaid. */
+const minutesOf = ({ config: { orderMinutes, counterOrderDays } }: Context, payment_method: string) =>
+  payment_method === CARD ? orderMinutes : counterOrderDays * 24 * 60
 
 /** Asks Stripe outside any transaction. The order is undone even if the caller's session ended meanwhile. */
 async function beginPayment(

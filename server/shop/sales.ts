@@ -26,7 +26,7 @@ export type NewSale = {
   payment_method: string
   /** A JSON object. */
   shipping_address?: string | null
-  /** Until an order that is to be paid by card and was not gives its stock back. */
+  /** Until the order gives its stock back if it was not paid. */
   minutes: number
 }
 
@@ -65,7 +65,7 @@ const PAYMENT_COLUMNS = [
 
 /**
  * Places an order at today's prices: its stock is taken and what was bought leaves the cart. An order by card comes with
- * the payment that Stripe is yet to be asked for; any other waits for the counter as long as it takes.
+ * the payment that Stripe is yet to be asked for; any other waits for the counter.
  * @throws 404 for a product, 400 for no lines, a price that is not today's, too large a sum, and what is out of stock
  */
 export async function placeOrder(
@@ -82,7 +82,7 @@ export async function placeOrder(
     payment_method,
     notes: null,
     shipping_address,
-    expires_at: byCard ? trx.act.now + minutes * 60_000 : null,
+    expires_at: trx.act.now + minutes * 60_000,
     cancel_reason: null,
   }
   await cancelExpired(trx, { products: priced.map(({ product_id }) => product_id) })

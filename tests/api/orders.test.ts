@@ -1,5 +1,7 @@
 import { expect, test } from 'vitest'
 import { insert } from '../../db/rows.ts'
+import { configFrom, UsageError } from '../../server/config.ts'
+import { openCardShop } from './card-shop.ts'
 import { openStore, type Store } from './store-shop.ts'
 
 type Item = { id: number; price?: unknown; quantity?: unknown; name?: string }
@@ -265,6 +267,42 @@ test('without Stripe nothing is ordered by card, and all else is said before', a
   expect((await checkout(shop, [{ id: none, price: 899.99, quantity: 1 }], { paymentMethod: 'card' })).status).toBe(400)
   expect([await mine(shop), await shop.stock(id)]).toEqual([[], 10])
   expect((await shop.api('GET', '/cart')).body.items[0].qty).toBe(2)
+})
+
+test('an order to be paid at the counter keeps its stock for the days that are configured', async () => {
+  const daysOf = (written: string) => configFrom({ FIXPOINT_COUNTER_ORDER_DAYS: written }).counterOrderDays
+  expect([configFrom({}).counterOrderDays, daysOf('3')]).toEqual([7, 3])
+  for (const written of ['0', '-1', 'x', '1.5', '366']) expect(() => daysOf(written)).toThrow(UsageError)
+  await using shop = await openStore({ config: { counterOrderDays: 3 } })
+  const [one, other] = [await shop.product({ stock: 1 }), await shop.product({ stock: 1 })]
+  for (const id of [one, other]) await shop.order(id)
+  await shop.api('PUT', '/admin/orders/2', { status: 'paid' }, { as: shop.admin })
+  const buys = async (id: number) => {
+    const as = await shop.person('customer')
+    return (await checkout(shop, [{ id, price: 899.99, quantity: 1 }], {}, { as })).status
+  }
+  shop.clock.pass(3 * 86_400_000 - 1)
+  expect(await buys(one)).toBe(400)
+  shop.clock.pass(1)
+  expect([await buys(one), await buys(other)]).toEqual([200, 400])
+  const all = await shop.api('GET', '/admin/orders', undefined, { as: await shop.person('admin') })
+  expect(all.body.map((row: any) => row.order.status)).toEqual(['pending', 'paid', 'cancelled'])
+})
+
+test('each order waits its own time, and Stripe is asked about those by card alone', async () => {
+  await using shop = await openCardShop({ config: { counterOrderDays: 1 } })
+  const id = await shop.product()
+  const [counter, card] = [await shop.order(id, 2), await shop.buy(id, 3)]
+  const states = async () => [await shop.status(counter), await shop.status(card.order_id), await shop.stock(id)]
+  shop.clock.pass(31 * 60_000)
+  await shop.reconcile()
+  expect(await states()).toEqual(['pending', 'cancelled', 8])
+  const asked = shop.stripe.asked.filter(({ path }) => path.includes('/payment_intents/'))
+  expect(asked.map(({ path }) => path)).toEqual([`POST /v1/payment_intents/${card.intent_id}/cancel`])
+  shop.stripe.break('cut-before', { times: 1_000 })
+  shop.clock.pass(86_400_000)
+  await shop.reconcile()
+  expect(await states()).toEqual(['cancelled', 'cancelled', 10])
 })
 
 test('a repeated key orders once, also when it comes ten times at once', async () => {
