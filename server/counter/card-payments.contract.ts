@@ -1,18 +1,30 @@
 import { z } from 'zod'
 import { SALES_STATUSES } from '../domain/sales-status.ts'
-import { cents, flag, id, int, listOf, milliseconds, oneOf, optional, text } from '../http/fields.contract.ts'
+import {
+  cents,
+  flag,
+  id,
+  int,
+  jsonObject,
+  listOf,
+  milliseconds,
+  oneOf,
+  optional,
+  text,
+} from '../http/fields.contract.ts'
 
 /** Money that moved, in the currency's minor unit: above 0 what came, below 0 what went. */
 const Entry = z.object({
   amount_cents: int(),
   kind: oneOf(['charge', 'refund', 'refund-failed', 'dispute', 'dispute-won']),
-  /** Stripe's id of what moved it. */
+  /** Stripe's id of what moved it, or the card terminal's reference. */
   reference: text().nullable(),
   created_at: milliseconds(),
 })
 
 const Payment = z.object({
   id: id(),
+  /** `card` online; `Cash`, `Card` or `Other` at the counter. */
   method: text(),
   amount_cents: cents(),
   currency: text(),
@@ -61,7 +73,10 @@ export const SalesOrder = z.object({
   total_cents: cents(),
   currency: text(),
   payment_method: text(),
-  /** What came by card and what went back of it; disputed money aside. */
+  notes: text().nullable(),
+  /** As the web shop sent it. */
+  shipping_address: jsonObject().nullable(),
+  /** What came and what went back of it; disputed money aside. */
   paid_cents: cents(),
   refunded_cents: cents(),
   /** There is money on it that somebody must pay back. */

@@ -4,6 +4,7 @@ import { cardPayments } from './card-payments.ts'
 import { catalogue } from './catalogue.ts'
 import { claim } from './claim.ts'
 import { customers } from './customers.ts'
+import { deskSales } from './desk-sales.ts'
 import { devices } from './devices.ts'
 import { changes } from './events.ts'
 import { intake } from './intake.ts'
@@ -45,5 +46,6 @@ export const counter = under('/counter', [
   ...stock,
   ...storePlaces,
   ...cardPayments,
+  ...deskSales,
   ...changes,
 ])

@@ -83,6 +83,7 @@ async function refundable(db: Db, order_id: number): Promise<Refundable> {
     .select('id')
     .where('order_id', '=', order_id)
     .where('status', '=', 'succeeded')
+    .where('intent_id', 'is not', null)
     .orderBy('id')
     .execute()
   if (payments.length === 0) throw badRequest('Nothing was paid by card on this order')

@@ -1,5 +1,5 @@
 import type { Db, Trx } from '../../db/handle.ts'
-import { patch, remove } from '../../db/rows.ts'
+import { insert, patch, remove } from '../../db/rows.ts'
 import type { SalesOrderTable } from '../../db/schema-store.ts'
 import { holdsStock, refusedStep, type SalesStatus } from '../domain/sales-status.ts'
 import { badRequest, notFound } from '../http/errors.ts'
@@ -129,6 +129,7 @@ export async function changeSalesOrder(
   if (status === 'refunded') {
     if (await wasNeverPaid(trx, order)) throw badRequest('Nothing was paid on this order')
     await giveStockBack(trx, order_id)
+    await noteHandedBack(trx, order_id)
     await flagRefunds(trx, order_id)
   }
   await patch(trx, 'sales_order', order_id, { status })
@@ -170,14 +171,25 @@ const paymentsOf = (db: Db, order_id: number) =>
     .where('deleted_at', 'is', null)
     .execute()
 
-/** What came by card on each payment of an order and has not gone back, in cents. */
+/** What came on each payment of an order and has not gone back, in cents. */
 const heldOn = (db: Db, order_id: number) =>
   db
     .selectFrom('sales_payment_entry')
-    .select(['payment_id', ({ fn }) => fn.sum<number>('amount_cents').as('held')])
-    .where('order_id', '=', order_id)
-    .groupBy('payment_id')
+    .innerJoin('sales_payment', 'sales_payment.id', 'payment_id')
+    .select(['payment_id', 'intent_key', ({ fn }) => fn.sum<number>('sales_payment_entry.amount_cents').as('held')])
+    .where('sales_payment_entry.order_id', '=', order_id)
+    .groupBy(['payment_id', 'intent_key'])
     .execute()
+
+/** Who says that an order is refunded has handed back what was taken at the desk; Stripe gives back what came by card. */
+async function noteHandedBack(trx: Trx, order_id: number) {
+  for (const { payment_id, intent_key, held } of await heldOn(trx, order_id)) {
+    if (intent_key !== null || held <= 0) continue // Only what is paid through Stripe has a key.
+    const entry = { payment_id, order_id, amount_cents: -held, kind: 'refund' as const, actor_id: trx.act.actor }
+    await insert(trx, 'sales_payment_entry', entry)
+    await patch(trx, 'sales_payment', payment_id, { refund_due: false })
+  }
+}
 
 async function flagRefunds(trx: Trx, order_id: number) {
   for (const { payment_id, held } of await heldOn(trx, order_id))

@@ -110,6 +110,8 @@ export const refusals: Record<string, string> = {
   'The customer has answered this offer: another one has to be offered anew':
     'Der Kunde hat auf dieses Angebot geantwortet: Ein anderes muss neu angeboten werden.',
   'There is nothing left to refund': 'Es ist nichts mehr zu erstatten.',
+  'This order may still be paid by card online': 'Dieser Auftrag kann noch online mit Karte bezahlt werden.',
+  'This order waits for no money: it is {}': 'Dieser Auftrag wartet auf kein Geld: Er ist {}.',
   'Too many photos are coming in at once; nothing was saved. Try again in a moment.':
     'Gerade kommen zu viele Fotos auf einmal; nichts wurde gespeichert. Bitte gleich noch einmal.',
   'Unit is not in stock': 'Dieses Stück ist nicht im Bestand.',

@@ -1,0 +1,35 @@
+import { json } from '../http/body.ts'
+import { write } from '../http/endpoint.ts'
+import { desk } from '../http/permissions.ts'
+import { findCardSale } from '../shop/card-sales.ts'
+import { cancelAtDesk, takeAtDesk } from '../shop/desk-sales.ts'
+import { SalesOrder, SalesOrderId } from './card-payments.contract.ts'
+import { NewSalesPayment } from './desk-sales.contract.ts'
+
+/** What becomes of the web shop's orders that are paid at the counter. */
+export const deskSales = [
+  write(
+    'POST /sales-orders/:id/payments',
+    {
+      who: desk,
+      params: SalesOrderId,
+      body: json(NewSalesPayment),
+      reply: SalesOrder,
+      status: 201,
+      summary: 'Takes the whole money of an order that is to be paid at the counter',
+    },
+    async ({ trx }, { params: { id }, body }) => {
+      await takeAtDesk(trx, id, body)
+      return await findCardSale(trx, id)
+    },
+  ),
+
+  write(
+    'POST /sales-orders/:id/cancel',
+    { who: desk, params: SalesOrderId, reply: SalesOrder, summary: 'Gives up an order that nobody paid' },
+    async ({ trx }, { params: { id } }) => {
+      await cancelAtDesk(trx, id)
+      return await findCardSale(trx, id)
+    },
+  ),
+]
