@@ -8,7 +8,7 @@ import { everyone, own } from '../http/permissions.ts'
 import { findBrand, listNamed } from '../shop/catalogue.ts'
 import { keepPhotos } from '../shop/photos.ts'
 import { offerFor } from '../shop/trade-in-prices.ts'
-import { answerOffer, detailsOf, findPickup, listPickups, requestPickup } from '../shop/trade-ins.ts'
+import { answerOffer, detailsOf, findPickup, listPickups, refuseManyPickups, requestPickup } from '../shop/trade-ins.ts'
 import { evaluationOf, pickupOf } from './trade-in-view.ts'
 import {
   Estimate,
@@ -65,6 +65,7 @@ export const tradeIn = [
       const { address_json, estimated_price: estimated_price_cents, ...rest } = device
       const brand = await brandOf(context.db, { brand_id, brand_name })
       const user_id = session!.caller.id
+      await refuseManyPickups(context.db, user_id) // Before its photos are looked at.
       const wanted = { ...rest, estimated_price_cents, brand_id: brand, user_id, address: addressFrom(address_json) }
       const id = await keepPhotos({ ...context, session }, photos, (trx, photo_ids) =>
         requestPickup(trx, wanted, photo_ids),

@@ -22,8 +22,12 @@ export type NewPickup = {
   estimated_price_cents?: number | null | undefined
 }
 
-/** Takes a request in, with its photos in their order; returns the id. */
+/**
+ * Takes a request in, with its photos in their order; returns the id.
+ * @throws 400 when this person has too many open
+ */
 export async function requestPickup(trx: Trx, pickup: NewPickup, photo_ids: readonly number[]) {
+  await refuseManyPickups(trx, pickup.user_id)
   const pickup_id = await insert(trx, 'pickup_request', { ...pickup, status: 'requested' })
   await insertMany(
     trx,
@@ -31,6 +35,23 @@ export async function requestPickup(trx: Trx, pickup: NewPickup, photo_ids: read
     photo_ids.map((photo_id, position) => ({ pickup_id, photo_id, position })),
   )
   return pickup_id
+}
+
+/** More devices than anybody offers at once: whoever sends others makes no list longer and no disk fuller. */
+const MOST_OPEN = 50
+
+/** @throws 400 when a person may open no other request before one of theirs is answered */
+export async function refuseManyPickups(db: Db, user_id: number): Promise<void> {
+  const open = await db
+    .selectFrom('pickup_request')
+    .select('id')
+    .where('user_id', '=', user_id)
+    .where('status', 'not in', ['accepted', 'rejected'])
+    .where('deleted_at', 'is', null)
+    .limit(MOST_OPEN)
+    .execute()
+  if (open.length >= MOST_OPEN)
+    throw badRequest(`You have ${MOST_OPEN} open pickup requests: wait until one is answered`)
 }
 
 /**

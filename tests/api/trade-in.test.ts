@@ -147,6 +147,28 @@ test('of however many requests of one person a thousand are listed at once', asy
   expect([body.length, headers.get('x-total-count')]).toEqual([1_000, '1000+'])
 })
 
+test('of fifty open requests one must be answered before the next', async () => {
+  await using shop = await openShop()
+  const { as, id } = await offered(shop)
+  const wanted = { user_id: as.id, brand_id: 1, model_text: 'x', condition: 'A', status: 'requested' } as const
+  const by = { actor: as.id, device: null, act: 'test' }
+  const states = ['requested', 'collected', 'evaluating', 'offered', 'accepted', 'rejected'] as const
+  await shop.context.database.write(by, async (trx) => {
+    const many = Array.from({ length: 45 }, () => wanted)
+    await insertMany(trx, 'pickup_request', many)
+    for (const status of states) await insertMany(trx, 'pickup_request', [{ ...wanted, status }])
+  })
+  const next = (who = as) => shop.call('POST', '/api/tradein/pickup-requests', { as: who, body: formOf(PHONE) })
+  const refused = await next()
+  const detail = 'You have 50 open pickup requests: wait until one is answered'
+  expect([refused.status, refused.body.detail]).toEqual([400, detail])
+  expect((await next(await shop.person('customer'))).status).toBe(201)
+  const admin = await shop.person('admin')
+  await shop.call('DELETE', `/api/admin/tradeins/${id}`, { as: admin })
+  const replies = await Promise.all([next(), next(), next()])
+  expect(replies.map(({ status }) => status).toSorted()).toEqual([201, 400, 400])
+})
+
 test('only brand, model and condition are needed, and an address may be words', async () => {
   await using shop = await openShop()
   const { reply } = await offered(shop, { ...PHONE, address_json: '12 Main St', storage: '', scheduled_at: '' })

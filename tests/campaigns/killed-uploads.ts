@@ -12,14 +12,16 @@ const SENDERS = 4
 export async function killedUploads(place: Place, { kills, seed }: { kills: number; seed: number }): Promise<Figure[]> {
   const random = randomFrom(seed)
   const album = await openAlbum(random)
-  const sender = await look(place, ({ person }) => person('customer'))
+  const people = await look(place, ({ person }) => Promise.all(Array.from({ length: kills }, () => person('customer'))))
   let acknowledged = 0
   for (let n = 0; n < kills; n++) {
     const server = await serve(place)
     let alive = true
     const send = async () => {
       while (alive) {
-        const reply = await offer(server.url, sender, [await album.any(), await album.any()], null).catch(() => null)
+        const reply = await offer(server.url, people[n]!, [await album.any(), await album.any()], null).catch(
+          () => null,
+        )
         if (reply?.status === 201) acknowledged += 1
       }
     }

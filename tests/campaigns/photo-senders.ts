@@ -60,6 +60,12 @@ function scene(width: number, height: number, n: number) {
   )
 }
 
+/** People who take turns: a shop takes only so many requests of one. */
+export function inTurn(people: readonly Person[]): () => Person {
+  let turn = 0
+  return () => people[turn++ % people.length]!
+}
+
 /** Offers a device with these photos; null when the connection was `cut` after so many ms. */
 export async function offer(
   url: string,

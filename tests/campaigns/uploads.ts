@@ -4,7 +4,7 @@ import { basename } from 'node:path'
 import { quantiles } from '../bench/load.ts'
 import type { Figure } from '../bench/report.ts'
 import type { Person } from '../support/person.ts'
-import { offer, openAlbum } from './photo-senders.ts'
+import { inTurn, offer, openAlbum } from './photo-senders.ts'
 import { addRepairs } from './cashiers.ts'
 import { faultOf, look, type Opened, type Place, serve } from './place.ts'
 import { randomFrom } from './random.ts'
@@ -18,7 +18,8 @@ const GLANCE = 10
 export async function uploads(place: Place, { count, seed }: { count: number; seed: number }): Promise<Figure[]> {
   const random = randomFrom(seed)
   const album = await openAlbum(random)
-  const { sender, order_id } = await look(place, prepare)
+  const { people, order_id } = await look(place, (opened) => prepare(opened, 20 + Math.ceil(count / 20)))
+  const sender = inTurn(people)
   const server = await serve(place)
   const memory: number[] = []
   const answers = new Map<string, number>()
@@ -28,7 +29,12 @@ export async function uploads(place: Place, { count, seed }: { count: number; se
     while (sent < count) {
       if (sent++ % Math.ceil(count / 200) === 0) memory.push(residentMb(server.child.pid!))
       const photos = [await album.any(), ...(random.between(1, 10) === 1 ? [await album.any()] : [])]
-      const reply = await offer(server.url, sender, photos, random.between(1, 20) === 1 ? random.between(1, 60) : null)
+      const reply = await offer(
+        server.url,
+        sender(),
+        photos,
+        random.between(1, 20) === 1 ? random.between(1, 60) : null,
+      )
       const expected = photos.every(({ good }) => good) ? 201 : 400
       const heard = reply ? String(reply.status) : 'cut'
       answers.set(heard, (answers.get(heard) ?? 0) + 1)
@@ -37,8 +43,8 @@ export async function uploads(place: Place, { count, seed }: { count: number; se
   }
   let glances: Glances
   try {
-    glances = await glance(`${server.url}/v1/orders/${order_id}`, sender, () =>
-      offer(server.url, sender, [album.twelve()], null),
+    glances = await glance(`${server.url}/v1/orders/${order_id}`, people[0]!, () =>
+      offer(server.url, sender(), [album.twelve()], null),
     )
     await Promise.all(Array.from({ length: SENDERS }, loop))
     await pause(1_000) // Whoever was cut off is still being developed.
@@ -70,11 +76,13 @@ export async function uploads(place: Place, { count, seed }: { count: number; se
   ]
 }
 
-async function prepare({ database, person }: Opened) {
-  const sender = await person('customer')
-  const by = { actor: sender.id, device: null, act: 'campaign' }
-  const [order] = await database.write(by, (trx) => addRepairs(trx, sender.id, [10_000]))
-  return { sender, order_id: order!.id }
+async function prepare({ database, person }: Opened, count: number) {
+  const owner = await person('customer')
+  const by = { actor: owner.id, device: null, act: 'campaign' }
+  const [order] = await database.write(by, (trx) => addRepairs(trx, owner.id, [10_000]))
+  const people = [owner]
+  while (people.length < count) people.push(await person('customer'))
+  return { people, order_id: order!.id }
 }
 
 type Quantiles = ReturnType<typeof quantiles>
