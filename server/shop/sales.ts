@@ -110,6 +110,7 @@ async function pricesOf(db: Db, lines: readonly WantedSale[]): Promise<PricedLin
   }
   return [...products.values()].map(({ id, name, price_cents }) => {
     const qty = sum(lines.filter(({ product_id }) => product_id === id).map((line) => line.qty))
+    if (qty > MAX_CENTS / price_cents) throw tooMuch()
     const line_total_cents = times(price_cents, qty)
     return { product_id: id, title: name, unit_price_cents: price_cents, qty, line_total_cents }
   })
@@ -135,7 +136,6 @@ async function totalsOf(trx: Trx, lines: readonly PricedLine[]) {
     .where('id', '=', trx.act.node.store_id)
     .executeTakeFirstOrThrow()
   const amounts = lines.map(({ line_total_cents }) => line_total_cents)
-  if (amounts.some((cents) => cents > MAX_CENTS)) throw tooMuch()
   const subtotal_cents = sum(amounts)
   const rule = { mode: tax_mode, rate: tax_rate }
   const tax_cents = tax_mode === 'added' ? sum(amounts.map((cents) => taxOf(cents, rule).tax)) : 0

@@ -199,6 +199,9 @@ test('an order comes to 99,999,999.99 at most', async () => {
     expect((await checkout(shop, [{ id, price: 99_999_999.99, quantity }])).body.detail).toBe(
       'An order comes to at most 99999999.99',
     )
+  const lines = Array.from({ length: 500 }, () => ({ id, price: 99_999_999.99, quantity: 10_000 }))
+  const many = await checkout(shop, lines)
+  expect([many.status, many.body]).toEqual([400, storeForm('An order comes to at most 99999999.99')])
 })
 
 test('one’s orders come newest first, by status and in pages', async () => {
