@@ -1,5 +1,6 @@
 import { json } from '../http/body.ts'
 import { list, nothing, read, write } from '../http/endpoint.ts'
+import { allOrPageOf } from '../http/paging.ts'
 import { own } from '../http/permissions.ts'
 import {
   addAddress,
@@ -16,8 +17,8 @@ export const addresses = [
     'GET /addresses',
     { who: own, reply: list(Address), summary: 'Where the caller has things sent: the default first, then the newest' },
     async ({ db }, { scope }) => {
-      const rows = await listAddresses(db, scope).execute()
-      return { rows: rows.map(shown), total: String(rows.length) }
+      const { rows, total } = await allOrPageOf(db, listAddresses(db, scope), {})
+      return { rows: rows.map(shown), total }
     },
   ),
 

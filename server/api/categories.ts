@@ -1,4 +1,5 @@
 import { list, read } from '../http/endpoint.ts'
+import { allOrPageOf } from '../http/paging.ts'
 import { everyone } from '../http/permissions.ts'
 import { listCategories } from '../shop/categories.ts'
 import { Category } from './categories.contract.ts'
@@ -8,9 +9,8 @@ export const categories = [
     'GET /categories',
     { who: everyone, reply: list(Category), summary: 'The categories of the store' },
     async ({ db }) => {
-      const rows = await listCategories(db).execute()
-      const shown = rows.map(({ slug, shown_as, icon }) => ({ id: slug, name: shown_as, icon }))
-      return { rows: shown, total: String(rows.length) }
+      const { rows, total } = await allOrPageOf(db, listCategories(db), {})
+      return { rows: rows.map(({ slug, shown_as, icon }) => ({ id: slug, name: shown_as, icon })), total }
     },
   ),
 ]

@@ -1,4 +1,5 @@
 import { list, read } from '../http/endpoint.ts'
+import { allOrPageOf } from '../http/paging.ts'
 import { everyone } from '../http/permissions.ts'
 import { findLocation, listLocations } from '../shop/locations.ts'
 import { Location, LocationId } from './locations.contract.ts'
@@ -8,8 +9,8 @@ export const locations = [
     'GET /locations',
     { who: everyone, reply: list(Location), summary: 'Where the store has its goods' },
     async ({ db }) => {
-      const rows = await listLocations(db).execute()
-      return { rows: rows.map(shown), total: String(rows.length) }
+      const { rows, total } = await allOrPageOf(db, listLocations(db), {})
+      return { rows: rows.map(shown), total }
     },
   ),
 

@@ -3,7 +3,7 @@ import { GRADES } from '../domain/grade.ts'
 import { json, multipart } from '../http/body.ts'
 import { act, list, read, write } from '../http/endpoint.ts'
 import { badRequest, type Fault, HttpError, storeRefusal } from '../http/errors.ts'
-import { pageOf } from '../http/paging.ts'
+import { allOrPageOf, pageOf } from '../http/paging.ts'
 import { everyone, own } from '../http/permissions.ts'
 import { findBrand, listNamed } from '../shop/catalogue.ts'
 import { keepPhotos } from '../shop/photos.ts'
@@ -45,10 +45,7 @@ export const tradeIn = [
   read(
     'GET /tradein/brands',
     { who: everyone, reply: list(TradeInBrand), summary: 'The brands that the shop takes in' },
-    async ({ db }) => {
-      const rows = await listNamed(db, 'brand').execute()
-      return { rows, total: String(rows.length) }
-    },
+    ({ db }) => allOrPageOf(db, listNamed(db, 'brand'), {}),
   ),
 
   act(

@@ -1,5 +1,6 @@
 import { json } from '../http/body.ts'
 import { list, nothing, read, write } from '../http/endpoint.ts'
+import { allOrPageOf } from '../http/paging.ts'
 import { admin, staff } from '../http/permissions.ts'
 import { addCategory, changeCategory, listCategories, removeCategory } from '../shop/categories.ts'
 import { addLocation, changeLocation, listLocations, removeLocation } from '../shop/locations.ts'
@@ -15,10 +16,8 @@ import {
 
 /** What products are sorted by and where they lie: the shape of the store, which admins decide. */
 export const storePlaces = [
-  read(
-    'GET /categories',
-    { who: staff, reply: list(Category), summary: 'The categories of the store' },
-    async ({ db }) => whole(await listCategories(db).execute()),
+  read('GET /categories', { who: staff, reply: list(Category), summary: 'The categories of the store' }, ({ db }) =>
+    allOrPageOf(db, listCategories(db), {}),
   ),
 
   write(
@@ -39,10 +38,8 @@ export const storePlaces = [
     async ({ trx }, { params }) => await removeCategory(trx, params.id),
   ),
 
-  read(
-    'GET /locations',
-    { who: staff, reply: list(Location), summary: 'Where the store has its goods' },
-    async ({ db }) => whole(await listLocations(db).execute()),
+  read('GET /locations', { who: staff, reply: list(Location), summary: 'Where the store has its goods' }, ({ db }) =>
+    allOrPageOf(db, listLocations(db), {}),
   ),
 
   write(
@@ -63,5 +60,3 @@ export const storePlaces = [
     async ({ trx }, { params }) => await removeLocation(trx, params.id),
   ),
 ]
-
-const whole = <T>(rows: T[]) => ({ rows, total: String(rows.length) })

@@ -1,6 +1,6 @@
 import { json } from '../http/body.ts'
 import { list, nothing, read, write } from '../http/endpoint.ts'
-import { pageOf } from '../http/paging.ts'
+import { allOrPageOf, pageOf } from '../http/paging.ts'
 import { admin, staff } from '../http/permissions.ts'
 import {
   addDeduction,
@@ -68,10 +68,7 @@ export const tradeInPrices = [
   read(
     'GET /trade-in-deductions',
     { who: staff, reply: list(Deduction), summary: 'What is taken off for faults' },
-    async ({ db }) => {
-      const rows = await listDeductions(db).execute()
-      return { rows, total: String(rows.length) }
-    },
+    ({ db }) => allOrPageOf(db, listDeductions(db), {}),
   ),
 
   write(

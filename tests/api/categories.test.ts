@@ -1,5 +1,7 @@
 import { expect, test } from 'vitest'
+import { insertMany } from '../../db/rows.ts'
 import { openShop } from '../support/shop.ts'
+import { openStore } from './store-shop.ts'
 
 test('a new database has the four categories of the documents', async () => {
   await using shop = await openShop()
@@ -23,4 +25,29 @@ test('locations are listed and found by their id', async () => {
   expect((await shop.call('GET', '/api/locations/ottawa/')).body).toEqual(ottawa)
   const missing = await shop.call('GET', '/api/locations/invalid_id')
   expect([missing.status, missing.body]).toEqual([404, { detail: "Location 'invalid_id' not found" }])
+})
+
+test('however many there are, a list is counted to a thousand', async () => {
+  await using shop = await openStore()
+  const named = Array.from({ length: 1_001 }, (_, n) => ({ name: `N${n}`, name_key: `n${n}` }))
+  const place = { code: 'N', hub_name: 'N' }
+  const home = { user_id: shop.customer.id, full_name: 'Ann', phone_number: '1', address_line1: 'x', is_default: false }
+  const address = { ...home, city: 'x', state: 'x', postal_code: 'x', country: 'x' }
+  await shop.write(async (trx) => {
+    await insertMany(trx, 'brand', named)
+    const shown = named.map((row) => ({ ...row, slug: row.name, shown_as: row.name }))
+    await insertMany(trx, 'category', shown)
+    const places = named.map(({ name }) => ({ slug: name, name, ...place }))
+    await insertMany(trx, 'location', places)
+    const addresses = named.map(() => address)
+    await insertMany(trx, 'address', addresses)
+    await insertMany(trx, 'trade_in_deduction', named)
+  })
+  const as = shop.customer
+  for (const path of ['/api/categories', '/api/locations', '/api/tradein/brands', '/api/addresses'])
+    expect((await shop.call('GET', path, { as })).headers.get('x-total-count'), path).toBe('1000+')
+  for (const path of ['/categories', '/locations', '/trade-in-deductions']) {
+    const { headers, body } = await shop.call('GET', `/counter${path}`, { as: shop.staff })
+    expect([headers.get('x-total-count'), body.length > 1_000], path).toEqual(['1000+', true])
+  }
 })
