@@ -1,7 +1,8 @@
 import { z } from 'zod'
 import { SALES_STATUSES } from '../domain/sales-status.ts'
-import { id, instant, int, jsonObject, oneOf, optional, text } from '../http/fields.contract.ts'
+import { id, instant, jsonObject, oneOf, optional, text } from '../http/fields.contract.ts'
 import { money } from './orders.contract.ts'
+import { paging } from './query.contract.ts'
 
 export const AdminOrder = z.object({
   id: id(),
@@ -19,10 +20,7 @@ export const AdminOrderRow = z.object({
 })
 
 /** The newest 1,000 unless said otherwise. */
-export const AdminOrdersQuery = z.object({
-  limit: optional(int({ min: 1, max: 1_000 })),
-  offset: optional(int({ min: 0 })),
-})
+export const AdminOrdersQuery = z.object(paging(1_000))
 
 export const AdminOrderChanges = z.object({ status: optional(oneOf(SALES_STATUSES)), notes: optional(text()) })
 export const AdminOrderId = z.object({ order_id: id() })

@@ -1,22 +1,21 @@
-import { z } from 'zod'
+import type { z } from 'zod'
 import type { PickupStatus } from '../domain/pickup-status.ts'
 import { json } from '../http/body.ts'
 import { list, nothing, read, write } from '../http/endpoint.ts'
 import type { Fault } from '../http/errors.ts'
-import { longPaging } from '../http/fields.contract.ts'
 import { pageOf } from '../http/paging.ts'
 import { adminRole } from '../http/permissions.ts'
 import { refuseFaults } from '../http/validation.ts'
 import { detailsOf, evaluate, findEvaluation, findPickup, listPickups, removePickup } from '../shop/trade-ins.ts'
 import { evaluationOf, pickupOf } from './trade-in-view.ts'
-import { AdminTradeIn, Evaluated, EvaluationChanges, PickupId } from './trade-in.contract.ts'
+import { AdminPickupPage, AdminTradeIn, Evaluated, EvaluationChanges, PickupId } from './trade-in.contract.ts'
 
 export const adminTradeIns = [
   read(
     'GET /admin/tradeins',
     {
       who: adminRole,
-      query: z.object(longPaging),
+      query: AdminPickupPage,
       reply: list(AdminTradeIn),
       summary: 'What customers offer, the newest first',
     },

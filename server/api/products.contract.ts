@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { GRADES } from '../domain/grade.ts'
-import { amount, float, id, int, oneOf, optional, text } from '../http/fields.contract.ts'
+import { amount, float, id, int, oneOf, text } from '../http/fields.contract.ts'
+import { filled, paging } from './query.contract.ts'
 
 export const Product = z.object({
   id: id(),
@@ -31,16 +32,7 @@ export const Deal = Product.extend({
   voucher_label: text(),
 })
 
-/** A shop's page sends its empty fields too: `?min_price=` asks nothing. */
-const filled = <T extends z.ZodType>(inner: T) =>
-  z
-    .codec(z.custom<z.input<T> | '' | undefined>(), inner.optional(), {
-      decode: (value) => (value === '' ? undefined : value),
-      encode: (value) => value,
-    })
-    .optional()
 const named = () => filled(text({ max: 200, cards: 'allow' }))
-const page = { limit: optional(int({ min: 1, max: 1_000 })), offset: optional(int({ min: 0 })) }
 const filter = {
   /** `Phone` or `Phones`, any case. */
   category: named(),
@@ -51,14 +43,13 @@ const filter = {
   city: named(),
 }
 
-export const ProductQuery = z.object({ ...filter, ...page })
+export const ProductQuery = z.object({ ...filter, ...paging(1_000) })
 
 /** `q` matches name, brand, model and description; a product must hold every word of it. */
-export const ProductSearch = z.object({ q: text({ min: 1, max: 500, cards: 'allow' }), ...filter, ...page })
+export const ProductSearch = z.object({ q: text({ min: 1, max: 500, cards: 'allow' }), ...filter, ...paging(1_000) })
 
 export const DealQuery = z.object({
-  limit: optional(int({ min: 1, max: 100 })),
-  offset: optional(int({ min: 0 })),
+  ...paging(100),
   /** Compared as `discount_percent` is shown. */
   min_discount: filled(float()),
 })

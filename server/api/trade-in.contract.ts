@@ -2,19 +2,8 @@ import { z } from 'zod'
 import { GRADES } from '../domain/grade.ts'
 import { PICKUP_STATUSES } from '../domain/pickup-status.ts'
 import { uploads } from '../http/body.ts'
-import {
-  amount,
-  flag,
-  id,
-  instant,
-  int,
-  listOf,
-  name,
-  jsonObject,
-  oneOf,
-  optional,
-  text,
-} from '../http/fields.contract.ts'
+import { amount, flag, id, instant, listOf, name, jsonObject, oneOf, optional, text } from '../http/fields.contract.ts'
+import { paging } from './query.contract.ts'
 
 export const EstimateAsked = z.object({
   brand: name(),
@@ -77,10 +66,9 @@ export const MyPickup = z.object({
     .nullable(),
 })
 
-export const PickupPage = z.object({
-  limit: optional(int({ min: 1, max: 100 })),
-  offset: optional(int({ min: 0 })),
-})
+export const PickupPage = z.object(paging(100))
+/** The newest 1,000 unless said otherwise. */
+export const AdminPickupPage = z.object(paging(1_000))
 
 export const PickupId = z.object({ pickup_id: id() })
 

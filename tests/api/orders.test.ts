@@ -215,6 +215,7 @@ test('one’s orders come newest first, by status and in pages', async () => {
   expect(await ids('?status=paid')).toEqual([2])
   expect(await ids('?status=shipped')).toEqual([])
   expect(await ids('?limit=2&offset=1')).toEqual([3, 2])
+  expect(await ids('?status=&limit=&offset=')).toEqual([4, 3, 2, 1])
   expect((await shop.api('GET', '/orders/me?limit=1')).headers.get('x-total-count')).toBe('4')
   for (const [query, type] of [
     ['status=lost', 'enum'],
