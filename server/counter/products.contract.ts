@@ -14,6 +14,7 @@ import {
   pictureAddress,
   text,
 } from '../http/fields.contract.ts'
+import { clearable } from './clearable.contract.ts'
 
 export const ListedProduct = z.object({
   id: id(),
@@ -84,6 +85,7 @@ export const ProductChanges = z.object({
   condition: optional(oneOf(GRADES)),
   price_cents: optional(cents()),
   ...optionalFields,
+  location_id: clearable(id()),
 })
 
 export const ProductQuery = z.object({

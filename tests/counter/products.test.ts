@@ -184,6 +184,17 @@ test('a movement says either how many or which', async () => {
   expect(await refusal('write-offs', { quantity: 1 })).toBe(422)
 })
 
+test('a product may lie nowhere again, and lies where it lay when nothing is said of it', async () => {
+  await using shop = await openStock()
+  const [{ id: location_id }] = (await shop.counter('GET', '/locations')).body
+  const { id } = await shop.add({ location_id })
+  const lies = async (body: object) => (await shop.counter('PATCH', `/products/${id}`, body)).body.location_id
+  expect(await lies({ name: 'Fairphone' })).toBe(location_id)
+  expect(await lies({ location_id: null })).toBe(null)
+  expect((await shop.call('GET', `/api/products/${id}`)).body.location).toBe('')
+  expect((await shop.add({ name: 'Other', location_id: null })).location_id).toBe(null)
+})
+
 test('cities that an index row could not hold are refused', async () => {
   await using shop = await openStock()
   const cities = Array.from({ length: 30 }, (_, n) => `${n} ${'Ö'.repeat(60)}`)
