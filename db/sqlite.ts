@@ -29,7 +29,7 @@ export function openSqlite(file: string, { inThread }: { inThread?: boolean | un
   let writing = false
   // Each commit empties what other connections have cached: between two writes, reading where they are made is cheaper.
   const ask: Connection['ask'] = (text, parameters) => (own && !writing ? own.look : reader.look)(text, parameters)
-  const read = openKysely({ ...reader, ask, tell: ask })
+  const read = openKysely({ ...reader, ask, tell: (text, parameters) => void ask(text, parameters) })
   const write = openKysely(writer)
   let turn: Promise<unknown> = Promise.resolve()
 
