@@ -84,8 +84,9 @@ export async function applyRefund(trx: Trx, payment: CardPayment, refund: Refund
   const cents =
     refund.currency.toUpperCase() === payment.currency.toUpperCase() && fromMinorUnits(refund.amount, refund.currency)
   const row = await refundRow(trx, payment, refund, cents || 0)
-  const status = laterRefund(row.status, refund.status)
-  const failure = status === 'failed' ? (refund.failure_reason ?? row.failure) : null
+  const ours = isWrittenOff(row)
+  const status = laterRefund(ours ? 'intended' : row.status, refund.status)
+  const failure = status === 'failed' ? (refund.failure_reason ?? (ours ? null : row.failure)) : null
   await patch(trx, 'refund', row.id, { status, failure, refund_id: refund.id })
   if (cents === false || cents === null) {
     if (status === 'succeeded') await patch(trx, 'sales_payment', payment.id, { refund_due: false, trouble: null })
@@ -102,12 +103,14 @@ export async function applyRefund(trx: Trx, payment: CardPayment, refund: Refund
 const goodsOf = (db: Db, refund_id: number): Promise<SomeOf[]> =>
   db.selectFrom('refund_line').select(['product_id', 'qty']).where('refund_id', '=', refund_id).execute()
 
-/** A refund that Stripe will not make. */
+/** A refund that Stripe will not make, unless it has told of it meanwhile. */
 export async function failRefund(
   trx: Trx,
   { id, payment_id }: Pick<RefundTable, 'id' | 'payment_id'>,
   failure: string | null,
 ) {
+  const { status } = await trx.selectFrom('refund').select('status').where('id', '=', id).executeTakeFirstOrThrow()
+  if (status !== 'intended') return
   await patch(trx, 'refund', id, { status: 'failed', failure })
   await settle(trx, payment_id)
 }
@@ -126,6 +129,10 @@ async function refundRow(trx: Trx, payment: CardPayment, refund: Refund, amount_
   const id = await insert(trx, 'refund', row)
   return await trx.selectFrom('refund').selectAll().where('id', '=', id).executeTakeFirstOrThrow()
 }
+
+/** Whether a refund failed by our own word alone: what Stripe says of it counts, as if it were yet to be made. */
+const isWrittenOff = ({ status, refund_id, failure }: RefundTable) =>
+  status === 'failed' && (refund_id === null || failure === 'resource_missing')
 
 const REFUND_RANKS = { intended: 0, pending: 1, succeeded: 2, failed: 3 }
 

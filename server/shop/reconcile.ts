@@ -3,10 +3,10 @@ import type { Db, Trx } from '../../db/handle.ts'
 import { patch } from '../../db/rows.ts'
 import type { DisputeTable } from '../../db/schema-store.ts'
 import type { Context } from '../context.ts'
-import { applyDispute, applyIntent, type CardPayment, CLOSED_DISPUTES, failRefund, paymentById } from './card-money.ts'
+import { applyDispute, applyIntent, type CardPayment, CLOSED_DISPUTES, paymentById } from './card-money.ts'
 import { askAboutIntent, askForIntent, BY_STRIPE, type CardContext, cancelIntent } from './card-payments.ts'
 import { hearEvents, heardUntil, mayNot, type Reconciler, type Run } from './reconcile-events.ts'
-import { followRefund, makeRefund } from './refunds.ts'
+import { followRefund, isFinal, makeRefund } from './refunds.ts'
 import { cancelExpired, cancelOrder, undoOrder } from './sales-outcome.ts'
 import { applyPutOff, eventsPutOff } from './stripe-events.ts'
 import { ask, StripeTrouble } from './stripe.ts'
@@ -153,13 +153,10 @@ async function refundsToFinish(db: Db, { now, state }: Run) {
 }
 
 async function finishRefund(run: Run, refund: Awaited<ReturnType<typeof refundsToFinish>>[number]) {
-  try {
-    if (refund.refund_id === null) await makeRefund(run, run.stripe, refund, true)
-    else await followRefund(run, run.stripe, refund)
-  } catch (error) {
-    if (!isRefusal(error)) throw error
-    await run.database.write(BY_STRIPE, (trx) => failRefund(trx, refund, (error as StripeTrouble).code))
-  }
+  if (refund.refund_id !== null) return await followRefund(run, run.stripe, refund)
+  await makeRefund(run, run.stripe, refund, true).catch((error: unknown) => {
+    if (!isFinal(error)) throw error
+  })
 }
 
 /** Asks ever less often about what does not change: a fifth of its age from one time to the next. */

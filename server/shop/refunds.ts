@@ -110,7 +110,7 @@ async function underWay(db: Db, payment_id: number): Promise<number> {
 /**
  * Has Stripe make an intended refund. One that it made before, but whose answer was lost, is found by our mark: its
  * idempotency keys live for a day only.
- * @throws StripeTrouble; where it refused, the refund has failed
+ * @throws StripeTrouble; where it is final, the refund has failed
  */
 export async function makeRefund(
   context: CardContext,
@@ -118,20 +118,28 @@ export async function makeRefund(
   refund: RefundTable,
   again = false,
 ): Promise<void> {
+  const { db } = context.database
+  const made = again ? await findMade(db, stripe, refund) : undefined
+  await noteRefund(context, refund, made ?? (await askOrFail(context, stripe, refund)))
+}
+
+async function askOrFail(context: CardContext, stripe: StripeAccess, refund: RefundTable): Promise<Refund> {
   try {
-    const made =
-      (again && (await findMade(context.database.db, stripe, refund))) ||
-      (await askForRefund(context.database.db, stripe, refund))
-    await noteRefund(context, refund, made)
+    return await askForRefund(context.database.db, stripe, refund)
   } catch (error) {
-    if (error instanceof StripeTrouble && isFinal(error))
-      await context.database.write(BY_STRIPE, (trx) => failRefund(trx, refund, error.code))
+    if (isFinal(error)) await context.database.write(BY_STRIPE, (trx) => failRefund(trx, refund, error.code))
     throw error
   }
 }
 
-/** A shop's key can be put right, and then the refund is made after all. */
-const isFinal = ({ kind }: StripeTrouble) => kind === 'refused' || kind === 'declined'
+/**
+ * Whether Stripe will never make this refund. What it does not know may belong to another account or mode than the key of
+ * now: a shop's key can be put right, and then the refund is made after all.
+ */
+export const isFinal = (error: unknown): error is StripeTrouble =>
+  error instanceof StripeTrouble &&
+  (error.kind === 'refused' || error.kind === 'declined') &&
+  error.code !== 'resource_missing'
 
 /** Asks Stripe how a refund that it has not finished is getting on. */
 export async function followRefund(context: CardContext, stripe: StripeAccess, refund: RefundTable): Promise<void> {

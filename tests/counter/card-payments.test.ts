@@ -143,6 +143,82 @@ test('a refund that Stripe will not make has failed, and its amount can be refun
   expect(await shop.sale(order_id)).toMatchObject({ status: 'refunded', refund_due: false })
 })
 
+test('a refund of a payment that Stripe does not know is made once the right key is there', async () => {
+  await using shop = await openCardShop()
+  const { order_id, intent_id } = await shop.paid(await shop.product())
+  const intent = shop.stripe.intent(intent_id)
+  shop.stripe.intents.delete(intent_id)
+  const reply = await shop.refund(order_id)
+  expect([reply.status, reply.body]).toMatchObject([201, { status: 'intended', failure: null }])
+  shop.clock.pass(3 * 60_000)
+  await shop.reconcile()
+  const again = await shop.refund(order_id)
+  expect([again.status, again.body.detail]).toEqual([400, 'There is nothing left to refund'])
+  shop.stripe.intents.set(intent_id, intent)
+  shop.clock.pass(25 * 3_600_000) // An idempotency key keeps its refusal for a day.
+  await shop.reconcile()
+  expect(await shop.sale(order_id)).toMatchObject({ status: 'refunded', refunded_cents: 89_999 })
+  expect(shop.stripe.refunds.size).toBe(1)
+})
+
+test('a refund on its way that Stripe does not know for a while is still on its way', async () => {
+  await using shop = await openCardShop()
+  const { order_id } = await shop.paid(await shop.product())
+  shop.stripe.refunding.status = 'pending'
+  const { refund_id } = (await shop.refund(order_id)).body
+  const refund = shop.stripe.refund(refund_id)
+  shop.stripe.refunds.delete(refund_id)
+  shop.clock.pass(60_000)
+  await shop.reconcile()
+  expect(await shop.sale(order_id)).toMatchObject({ refund_due: false, refunds: [{ status: 'pending' }] })
+  shop.stripe.refunds.set(refund_id, refund)
+  shop.stripe.finishRefund(refund_id, true)
+  await shop.deliver(shop.event('refund.updated'))
+  expect(await shop.sale(order_id)).toMatchObject({ status: 'refunded', refunded_cents: 89_999 })
+})
+
+const WORDS = ['refund.created', 'refund.updated', 'charge.refunded']
+
+test.each([
+  ['in their order', WORDS],
+  ['backwards', WORDS.toReversed()],
+])(
+  'a refund that we took for failed and Stripe made after all counts once, whether its words come %s',
+  async (_, words) => {
+    await using shop = await openCardShop()
+    const { order_id, intent_id } = await shop.paid(await shop.product())
+    shop.stripe.break('refused', { on: /POST .*refunds/ })
+    expect((await shop.refund(order_id, { amount_cents: 500 })).status).toBe(409)
+    const { metadata } = shop.stripe.asked.findLast(({ path }) => path === REFUND)!.params as { metadata: object }
+    const { id } = shop.stripe.createRefund({ payment_intent: intent_id, amount: 500, metadata }, 'pending')
+    shop.stripe.finishRefund(id, true)
+    for (let n = 0; n < 2; n++) await shop.deliver(...words.map((word) => shop.event(word)))
+    expect(await shop.sale(order_id)).toMatchObject({
+      status: 'paid',
+      refunded_cents: 500,
+      refund_due: false,
+      refunds: [{ status: 'succeeded', failure: null, refund_id: id }],
+    })
+    expect((await shop.refund(order_id)).body.amount_cents).toBe(89_499)
+    expect(await shop.sale(order_id)).toMatchObject({ status: 'refunded', refunded_cents: 89_999 })
+  },
+)
+
+test('a refund that failed at Stripe stays failed, whatever older word of it comes', async () => {
+  await using shop = await openCardShop()
+  const { order_id } = await shop.paid(await shop.product())
+  shop.stripe.refunding.status = 'pending'
+  const { refund_id } = (await shop.refund(order_id)).body
+  shop.stripe.finishRefund(refund_id, true)
+  const arrived = shop.event('refund.updated')
+  shop.stripe.finishRefund(refund_id, false)
+  await shop.deliver(shop.event('refund.failed'), arrived)
+  expect(await shop.sale(order_id)).toMatchObject({
+    refunded_cents: 0,
+    refunds: [{ status: 'failed', failure: 'expired_or_canceled_card' }],
+  })
+})
+
 test('a refund that fails later comes back, and somebody is told', async () => {
   await using shop = await openCardShop()
   const { order_id } = await shop.paid(await shop.product())

@@ -23,6 +23,7 @@ export type Fault =
   | 'down'
   | 'down-after'
   | 'declined'
+  | 'refused'
   | 'wrong-key'
   | 'not-allowed'
   | 'html'
@@ -145,6 +146,7 @@ const FAILURES: { [fault in Fault]?: Answer } = {
     status: 402,
     body: { error: { type: 'card_error', code: 'card_declined', message: 'Your card 4242424242424242 was declined.' } },
   },
+  refused: refusal(400, 'invalid_request_error', 'This cannot be done'),
   'wrong-key': UNAUTHORIZED,
   'not-allowed': refusal(403, 'invalid_request_error', 'The provided key does not have the required permissions'),
   html: { status: 200, body: '<html>Captive portal</html>' },
