@@ -12,6 +12,8 @@ export type Reconciler = {
   started: number
   /** From when on Stripe's events are asked for, in ms of Stripe's clock; null until the first run has found out. */
   since: number | null
+  /** The event that was put off and asked about last: the next run begins behind it. */
+  putOff: number
   /** Whether the last run failed: trouble is told once. */
   troubled: boolean
 }

@@ -1,4 +1,5 @@
 import { setTimeout as pause } from 'node:timers/promises'
+import type { OrderByItemBuilder } from 'kysely'
 import type { Db, Trx } from '../../db/handle.ts'
 import { patch } from '../../db/rows.ts'
 import type { DisputeTable } from '../../db/schema-store.ts'
@@ -9,7 +10,7 @@ import { hearEvents, heardUntil, mayNot, type Reconciler, type Run } from './rec
 import { followRefund, isFinal, makeRefund } from './refunds.ts'
 import { cancelExpired, cancelOrder, undoOrder } from './sales-outcome.ts'
 import { applyPutOff, eventsPutOff } from './stripe-events.ts'
-import { ask, StripeTrouble } from './stripe.ts'
+import { ask, isRefusal, StripeTrouble } from './stripe.ts'
 import { Dispute } from './stripe-objects.ts'
 
 /**
@@ -22,10 +23,16 @@ const HOUR = 60 * MINUTE
 /** A request that asks Stripe is over by then. */
 const AT_WORK = 2 * MINUTE
 const AT_ONCE = 100
+/** How long what is half done waits at most from one try to the next. */
+const SOON = 10 * MINUTE
+
+/** What was never tried, then what was tried the longest ago. */
+const LONGEST_AGO = (order: OrderByItemBuilder) => order.asc().nullsFirst()
 
 export const newReconciler = ({ now }: Pick<Context, 'now'>): Reconciler => ({
   started: now(),
   since: null,
+  putOff: 0,
   troubled: false,
 })
 
@@ -62,31 +69,52 @@ export async function reconcile(context: CardContext, state: Reconciler): Promis
 async function askStripe(run: Run) {
   const { db } = run.database
   const since = (run.state.since ??= await heardUntil(db))
-  const questions = [
-    async () => await each(await halfDone(db, run), (payment) => undoIntent(run, payment)),
-    async () => await each(await refundsToFinish(db, run), (refund) => finishRefund(run, refund)),
-    async () => await each(await openPayments(db, run), (payment) => followIntent(run, payment)),
-    async () => await each(await eventsPutOff(db), (event) => applyPutOff(run, event)),
-    async () => await hearEvents(run, since),
-    async () => await each(await openDisputes(db, run), (dispute) => followDispute(run, dispute)),
-  ]
-  await each(questions, (question) => question())
+  const failures: Failures = { inARow: 0, all: [] }
+  await each(failures, await halfDone(db, run), tried(run, 'sales_payment', undoIntent))
+  await each(failures, await refundsToFinish(db, run), tried(run, 'refund', finishRefund))
+  await each(failures, await openPayments(db, run), tried(run, 'sales_payment', followIntent))
+  await each(failures, await eventsPutOff(db, run.state.putOff), (event) => askAgain(run, event))
+  await each(failures, [since], () => hearEvents(run, since))
+  await each(failures, await openDisputes(db, run), tried(run, 'dispute', followDispute))
+  if (failures.all.length > 0) throw failures.all[0]
 }
+
+type Failures = { inARow: number; all: unknown[] }
 
 /** How many failures in a row mean that all others will fail too. */
 const ENOUGH = 2
 
-/** Does its work on each, and throws the first failure at the end: one that always fails must not keep the others from theirs. */
-async function each<T>(all: readonly T[], work: (one: T) => Promise<void>) {
-  const failures: unknown[] = []
-  for (const one of all) {
-    if (failures.length >= ENOUGH) break
+/** Does its work on each until too much has failed in a row, but on one at least: no kind of question waits for another. */
+async function each<T>(failures: Failures, all: readonly T[], work: (one: T) => Promise<void>) {
+  for (const [index, one] of all.entries()) {
+    if (index > 0 && failures.inARow >= ENOUGH) break
     await work(one).then(
-      () => failures.splice(1),
-      (error: unknown) => failures.push(error),
+      () => void (failures.inARow = 0),
+      (error: unknown) => {
+        failures.inARow += 1
+        failures.all.push(error)
+      },
     )
   }
-  if (failures.length > 0) throw failures[0]
+}
+
+/** What fails was tried all the same: the next time it comes after the others. */
+const tried =
+  <T extends { id: number }>(
+    run: Run,
+    table: 'sales_payment' | 'refund' | 'dispute',
+    work: (run: Run, row: T) => Promise<void>,
+  ) =>
+  (row: T): Promise<void> =>
+    work(run, row).catch(async (error: unknown) => {
+      const note = (trx: Trx) => patch(trx, table, row.id, { checked_at: trx.act.now })
+      await run.database.write(BY_STRIPE, note).catch(() => {}) // Why the work failed is what is told.
+      throw error
+    })
+
+async function askAgain(run: Run, event: Awaited<ReturnType<typeof eventsPutOff>>[number]) {
+  run.state.putOff = event.id
+  await applyPutOff(run, event)
 }
 
 /** Payments whose buyer never got the secret: nobody is at work on them, and nobody can pay them. */
@@ -96,10 +124,12 @@ async function halfDone(db: Db, { now, state }: Run): Promise<CardPayment[]> {
     .selectAll()
     .where('status', 'in', ['intended', 'unanswered'])
     .where('intent_key', 'is not', null)
+    .orderBy('checked_at', LONGEST_AGO)
     .orderBy('id')
     .execute()
   return payments
     .filter(({ status, created_at }) => status === 'unanswered' || isLeft(created_at, now(), state))
+    .filter((payment) => isDue(payment, now(), SOON))
     .slice(0, AT_ONCE)
 }
 
@@ -125,9 +155,6 @@ async function undoIntent(run: Run, payment: CardPayment) {
   }
 }
 
-const isRefusal = (error: unknown) =>
-  error instanceof StripeTrouble && (error.kind === 'refused' || error.kind === 'declined')
-
 /** There is nothing at Stripe that could be paid: an order that waits for it is given up. */
 async function abandon(trx: Trx, { id, order_id }: CardPayment) {
   await patch(trx, 'sales_payment', id, { status: 'abandoned', checked_at: trx.act.now })
@@ -145,10 +172,15 @@ async function refundsToFinish(db: Db, { now, state }: Run) {
     .selectFrom('refund')
     .selectAll()
     .where('status', 'in', ['intended', 'pending'])
+    .orderBy('checked_at', LONGEST_AGO)
     .orderBy('id')
     .execute()
   return refunds
-    .filter((refund) => (refund.refund_id === null ? isLeft(refund.created_at, now(), state) : isDue(refund, now())))
+    .filter((refund) =>
+      refund.refund_id === null
+        ? isLeft(refund.created_at, now(), state) && isDue(refund, now(), SOON)
+        : isDue(refund, now()),
+    )
     .slice(0, AT_ONCE)
 }
 
@@ -159,10 +191,14 @@ async function finishRefund(run: Run, refund: Awaited<ReturnType<typeof refundsT
   })
 }
 
-/** Asks ever less often about what does not change: a fifth of its age from one time to the next. */
-function isDue({ created_at, checked_at }: { created_at: number; checked_at: number | null }, now: number): boolean {
+/** Asks ever less often about what does not change: a fifth of its age from one time to the next, and `most` ms at most. */
+function isDue(
+  { created_at, checked_at }: { created_at: number; checked_at: number | null },
+  now: number,
+  most = 6 * HOUR,
+): boolean {
   if (checked_at === null || checked_at > now) return true
-  return now - checked_at >= Math.min(Math.max((now - created_at) / 5, MINUTE / 2), 6 * HOUR)
+  return now - checked_at >= Math.min(Math.max((now - created_at) / 5, MINUTE / 2), most)
 }
 
 async function openDisputes(db: Db, { now }: Run): Promise<DisputeTable[]> {
@@ -170,6 +206,7 @@ async function openDisputes(db: Db, { now }: Run): Promise<DisputeTable[]> {
     .selectFrom('dispute')
     .selectAll()
     .where('status', 'not in', CLOSED_DISPUTES)
+    .orderBy('checked_at', LONGEST_AGO)
     .orderBy('id')
     .execute()
   return disputes.filter((dispute) => isDue(dispute, now())).slice(0, AT_ONCE)
@@ -201,7 +238,8 @@ async function openPayments(db: Db, { now }: Run): Promise<OpenPayment[]> {
     .select(['sales_order.status as order_status', 'sales_order.expires_at'])
     .where('intent_id', 'is not', null)
     .where('sales_payment.status', 'not in', ['succeeded', 'canceled', 'abandoned', 'intended', 'unanswered'])
-    .orderBy('sales_payment.checked_at')
+    .orderBy('sales_payment.checked_at', LONGEST_AGO)
+    .orderBy('sales_payment.id')
     .execute()
   return payments
     .map(({ order_status, expires_at, ...payment }) => ({
@@ -221,7 +259,7 @@ async function followIntent({ stripe, database }: Run, payment: OpenPayment) {
   } catch (error) {
     if (!isRefusal(error)) throw error
     // Unknown to Stripe: perhaps it was made under another key.
-    const isLost = (error as StripeTrouble).code === 'resource_missing'
+    const isLost = error.code === 'resource_missing'
     await database.write(BY_STRIPE, async (trx) => {
       if (isOver && isLost) await abandon(trx, payment)
       else await patch(trx, 'sales_payment', payment.id, { checked_at: trx.act.now })

@@ -9,7 +9,7 @@ import { badRequest, conflict, notFound } from '../http/errors.ts'
 import { applyRefund, failRefund, moneyOn, paymentById } from './card-money.ts'
 import { BY_STRIPE, type CardContext, requireStripe } from './card-payments.ts'
 import type { SomeOf } from './stock.ts'
-import { ask, type StripeAccess, StripeTrouble } from './stripe.ts'
+import { ask, isRefusal, type StripeAccess, StripeTrouble } from './stripe.ts'
 import { Refund, Refunds } from './stripe-objects.ts'
 
 /**
@@ -136,10 +136,7 @@ async function askOrFail(context: CardContext, stripe: StripeAccess, refund: Ref
  * Whether Stripe will never make this refund. What it does not know may belong to another account or mode than the key of
  * now: a shop's key can be put right, and then the refund is made after all.
  */
-export const isFinal = (error: unknown): error is StripeTrouble =>
-  error instanceof StripeTrouble &&
-  (error.kind === 'refused' || error.kind === 'declined') &&
-  error.code !== 'resource_missing'
+export const isFinal = (error: unknown): error is StripeTrouble => isRefusal(error) && error.code !== 'resource_missing'
 
 /** Asks Stripe how a refund that it has not finished is getting on. */
 export async function followRefund(context: CardContext, stripe: StripeAccess, refund: RefundTable): Promise<void> {

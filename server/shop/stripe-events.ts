@@ -13,7 +13,7 @@ import {
   paymentOf,
 } from './card-money.ts'
 import { BY_STRIPE, type CardContext } from './card-payments.ts'
-import { ask, StripeTrouble } from './stripe.ts'
+import { ask, isRefusal, StripeTrouble } from './stripe.ts'
 import { Charge, Dispute, Intent, Refund, Refunds, StripeEvent } from './stripe-objects.ts'
 
 /** What happened at Stripe, as its events tell it: each is stored and applied once, in any order, late or repeated. */
@@ -143,26 +143,42 @@ async function learn(context: CardContext, { learn, payment }: Known): Promise<b
 
 type PutOff = Pick<StripeEventTable, 'id' | 'payload'>
 
-/** The events that Stripe had to be asked about and could not be. */
-export const eventsPutOff = (db: Db): Promise<PutOff[]> =>
+/** The events that Stripe had to be asked about and could not be, those behind this one first. */
+export const eventsPutOff = (db: Db, behind: number): Promise<PutOff[]> =>
   db
     .selectFrom('stripe_event')
     .select(['id', 'payload'])
     .where('outcome', '=', 'to-ask')
+    .orderBy((eb) => eb('id', '>', behind), 'desc')
     .orderBy('id')
     .limit(50)
     .execute()
 
-/** Applies an event that was put off. @throws StripeTrouble when Stripe still cannot be asked */
+/**
+ * Applies an event that was put off. Where Stripe has no answer to give it is of no use; the refunds that it is about are
+ * told of by events of their own.
+ * @throws StripeTrouble when Stripe still cannot be asked
+ */
 export async function applyPutOff(context: CardContext, { id, payload }: PutOff): Promise<void> {
   const event = StripeEvent.parse(JSON.parse(payload))
   const known = KINDS.get(event.type)!(event.data.object)!
   const payment = (await known.payment(context.database.db))!
-  await known.learn?.(context, payment)
+  const learned = await learnOf(context, known, payment)
   await context.database.write(BY_STRIPE, async (trx) => {
-    await known.apply(trx, payment, false)
-    await patch(trx, 'stripe_event', id, { outcome: 'applied' })
+    if (learned) await known.apply(trx, payment, false)
+    await patch(trx, 'stripe_event', id, { outcome: learned ? 'applied' : 'unreadable' })
   })
+}
+
+/** Whether Stripe had an answer. */
+async function learnOf(context: CardContext, { learn }: Known, payment: CardPayment): Promise<boolean> {
+  try {
+    await learn?.(context, payment)
+    return true
+  } catch (error) {
+    if (!isRefusal(error)) throw error
+    return false
+  }
 }
 
 const isStored = async (db: Db, { id }: StripeEvent) =>

@@ -32,6 +32,10 @@ export class StripeTrouble extends Error {
   }
 }
 
+/** Whether Stripe answered, and will not do it. */
+export const isRefusal = (error: unknown): error is StripeTrouble =>
+  error instanceof StripeTrouble && (error.kind === 'refused' || error.kind === 'declined')
+
 /** For one question: Stripe's own repetitions included. */
 const PATIENCE = 20_000
 const REPETITIONS = 2

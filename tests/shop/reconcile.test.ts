@@ -1,8 +1,18 @@
 import { expect, test } from 'vitest'
 import { KEY } from '../support/stripe-stand-in.ts'
-import { EVERY_TRY, openCardShop } from '../api/card-shop.ts'
+import { type CardShop, EVERY_TRY, openCardShop } from '../api/card-shop.ts'
 
 const MINUTE = 60_000
+
+/** What comes of doing something so many times, a second apart. */
+async function oneByOne<T, N extends 3 | 4>({ clock }: CardShop, times: N, act: () => Promise<T>) {
+  const results: T[] = []
+  for (let n = 0; n < times; n++) {
+    results.push(await act())
+    clock.pass(1_000)
+  }
+  return results as N extends 3 ? [T, T, T] : [T, T, T, T] // As many as were asked for.
+}
 
 test('a payment is found without any webhook', async () => {
   await using shop = await openCardShop()
@@ -56,6 +66,7 @@ test('what Stripe will not answer about refunds keeps payments and disputes from
   expect(await shop.sale(other.order_id)).toMatchObject({ status: 'paid', disputed: true })
   expect(shop.state.troubled).toBe(true)
   shop.stripe.mend()
+  shop.clock.pass(MINUTE)
   await shop.reconcile()
   expect([await shop.status(back.order_id), shop.state.troubled]).toEqual(['refunded', false])
 })
@@ -177,6 +188,89 @@ test('one payment that always fails keeps no other from its turn', async () => {
   shop.stripe.break('html', { times: 1_000, on: new RegExp(first.intent_id) })
   await shop.reconcile()
   expect(await shop.status(second.order_id)).toBe('paid')
+})
+
+test('failures between which something works stop nobody', async () => {
+  await using shop = await openCardShop()
+  const id = await shop.product()
+  const [first, second, third, fourth] = await oneByOne(shop, 4, () => shop.buy(id))
+  for (const { intent_id } of [second, fourth]) shop.stripe.confirm(intent_id)
+  shop.clock.pass(MINUTE)
+  shop.stripe.break('html', { times: 1_000, on: new RegExp(`${first.intent_id}|${third.intent_id}|events`) })
+  await shop.reconcile()
+  expect([await shop.status(second.order_id), await shop.status(fourth.order_id)]).toEqual(['paid', 'paid'])
+})
+
+test('payments that always fail let the others go first the next time', async () => {
+  await using shop = await openCardShop()
+  const id = await shop.product()
+  const [first, second, third] = await oneByOne(shop, 3, () => shop.buy(id))
+  shop.stripe.confirm(third.intent_id)
+  shop.stripe.break('html', { times: 1_000, on: new RegExp(`${first.intent_id}|${second.intent_id}|events`) })
+  for (let run = 0; run < 2; run++) {
+    shop.clock.pass(MINUTE)
+    await shop.reconcile()
+  }
+  expect(await shop.status(third.order_id)).toBe('paid')
+})
+
+test('refunds that always fail let the others go first the next time', async () => {
+  await using shop = await openCardShop()
+  const id = await shop.product()
+  shop.stripe.refunding.status = 'pending'
+  const [first, second, third] = await oneByOne(shop, 3, async () => {
+    const { order_id } = await shop.paid(id)
+    return { order_id, refund_id: (await shop.refund(order_id)).body.refund_id as string }
+  })
+  shop.stripe.finishRefund(third.refund_id, true)
+  shop.stripe.break('html', { times: 1_000, on: new RegExp(`${first.refund_id}|${second.refund_id}|events`) })
+  for (let run = 0; run < 2; run++) {
+    shop.clock.pass(MINUTE)
+    await shop.reconcile()
+  }
+  expect(await shop.status(third.order_id)).toBe('refunded')
+})
+
+test('two kinds of questions that always fail keep the others from nothing', async () => {
+  await using shop = await openCardShop()
+  const id = await shop.product()
+  const [disputed, back] = [await shop.paid(id), await shop.paid(id)]
+  await shop.buy(id)
+  shop.stripe.refunding.status = 'pending'
+  await shop.refund(back.order_id)
+  shop.stripe.openDispute(disputed.intent_id)
+  shop.clock.pass(MINUTE)
+  shop.stripe.break('html', { times: 1_000, on: /GET .*(?:refunds|payment_intents)/ })
+  await shop.reconcile()
+  expect([(await shop.sale(disputed.order_id)).disputed, shop.state.troubled]).toEqual([true, true])
+})
+
+test('events that Stripe does not answer about let the others go first the next time', async () => {
+  await using shop = await openCardShop()
+  const id = await shop.product()
+  const all = (await oneByOne(shop, 3, () => shop.paid(id))).map(({ intent_id }) => intent_id)
+  shop.stripe.break('html', { times: 1_000, on: /refunds|events/ })
+  for (const intent_id of all) {
+    shop.stripe.createRefund({ payment_intent: intent_id }, 'succeeded')
+    await shop.deliver(shop.event('charge.refunded'))
+  }
+  shop.stripe.asked.splice(0)
+  for (let run = 0; run < 2; run++) await shop.reconcile()
+  const asked = shop.stripe.asked.filter(({ path }) => path === 'GET /v1/refunds')
+  expect(new Set(asked.map(({ params }) => params['payment_intent']))).toEqual(new Set(all))
+})
+
+test('an event about a payment that Stripe does not know is settled', async () => {
+  await using shop = await openCardShop()
+  const { intent_id } = await shop.paid(await shop.product())
+  shop.stripe.createRefund({ payment_intent: intent_id }, 'succeeded')
+  shop.stripe.break('missing', { times: 1_000, on: /GET .*refunds/ })
+  shop.stripe.break('not-allowed', { times: 1_000, on: /events/ })
+  await shop.deliver(shop.event('charge.refunded'))
+  await shop.reconcile()
+  shop.stripe.asked.splice(0)
+  await shop.reconcile()
+  expect([shop.stripe.asked.filter(({ path }) => path.includes('refunds')), shop.state.troubled]).toEqual([[], false])
 })
 
 test('an intent that Stripe does not know any more is given up with its order’s time', async () => {

@@ -24,6 +24,7 @@ export type Fault =
   | 'down-after'
   | 'declined'
   | 'refused'
+  | 'missing'
   | 'wrong-key'
   | 'not-allowed'
   | 'html'
@@ -147,6 +148,10 @@ const FAILURES: { [fault in Fault]?: Answer } = {
     body: { error: { type: 'card_error', code: 'card_declined', message: 'Your card 4242424242424242 was declined.' } },
   },
   refused: refusal(400, 'invalid_request_error', 'This cannot be done'),
+  missing: {
+    status: 404,
+    body: { error: { type: 'invalid_request_error', code: 'resource_missing', message: 'No such object' } },
+  },
   'wrong-key': UNAUTHORIZED,
   'not-allowed': refusal(403, 'invalid_request_error', 'The provided key does not have the required permissions'),
   html: { status: 200, body: '<html>Captive portal</html>' },
