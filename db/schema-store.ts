@@ -137,8 +137,11 @@ export type SalesPaymentTable = Synced & {
   intent_key: string | null
   /** There is money on it that somebody must pay back. */
   refund_due: Bit
-  /** Why: it came too late, is not the amount or currency of the order, or a refund came back. */
-  trouble: 'late' | 'amount' | 'currency' | 'refund-failed' | null
+  /**
+   * Why: it came too late, for an order that was paid otherwise, is not the amount or currency of the order, or a
+   * refund came back. `late` and `twice` outlive what is due: they say what the money was.
+   */
+  trouble: 'late' | 'twice' | 'amount' | 'currency' | 'refund-failed' | null
   /** When Stripe was last asked about it. */
   checked_at: number | null
 }

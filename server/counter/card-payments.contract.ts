@@ -81,8 +81,11 @@ export const SalesOrder = z.object({
   refunded_cents: cents(),
   /** There is money on it that somebody must pay back. */
   refund_due: flag(),
-  /** Why: it came too late, is not the amount or currency of the order, or a refund came back. */
-  trouble: oneOf(['late', 'amount', 'currency', 'refund-failed']).nullable(),
+  /**
+   * Why: it came too late, for an order that was paid otherwise, is not the amount or currency of the order, or a
+   * refund came back.
+   */
+  trouble: oneOf(['late', 'twice', 'amount', 'currency', 'refund-failed']).nullable(),
   /** A dispute that is still to be answered or decided. */
   disputed: flag(),
   lines: z.array(Line),

@@ -59,7 +59,9 @@ async function collect(trx: Trx, payment: CardPayment, { id, amount, amount_rece
   const cents = fromMinorUnits(amount_received ?? amount, currency)
   if (cents === null || currency.toUpperCase() !== payment.currency.toUpperCase())
     return void (await patch(trx, 'sales_payment', payment.id, { refund_due: true, trouble: 'currency' }))
-  await move(trx, payment, 'charge', id, cents)
+  const isNew = await move(trx, payment, 'charge', id, cents)
+  if (isNew && cents === payment.amount_cents)
+    await markPaid(trx, { order_id: payment.order_id, payment_id: payment.id })
   await settle(trx, payment.id)
 }
 
@@ -188,15 +190,16 @@ async function noteDispute(
 async function settle(trx: Trx, payment_id: number): Promise<void> {
   const payment = await paymentById(trx, payment_id)
   const { charged, refunded, disputed } = await moneyOn(trx, payment_id)
-  if (charged > 0 && charged === payment.amount_cents && payment.trouble !== 'currency')
-    await markPaid(trx, { order_id: payment.order_id, payment_id })
   if (charged > 0 && refunded >= charged) await refundWhole(trx, payment)
-  const trouble = await troubleWith(trx, payment, { charged, held: charged - refunded - disputed })
-  await patch(trx, 'sales_payment', payment_id, { trouble, refund_due: trouble !== null })
+  const held = charged - refunded - disputed
+  const trouble = await troubleWith(trx, payment, { charged, held })
+  const refund_due = trouble === 'currency' || (trouble !== null && held > 0)
+  await patch(trx, 'sales_payment', payment_id, { trouble, refund_due })
 }
 
-async function refundWhole(trx: Trx, { id, order_id }: CardPayment) {
-  if (!holdsStock((await orderOf(trx, order_id)).status)) return
+/** Goods go back with the money that paid for them, not with what came late or was paid twice. */
+async function refundWhole(trx: Trx, { id, order_id, trouble }: CardPayment) {
+  if (trouble === 'late' || trouble === 'twice' || !holdsStock((await orderOf(trx, order_id)).status)) return
   const refunds = await trx
     .selectFrom('refund')
     .select('restocks')
@@ -207,16 +210,17 @@ async function refundWhole(trx: Trx, { id, order_id }: CardPayment) {
   await markRefunded(trx, order_id, asAsked ? [] : undefined)
 }
 
+/** Money that came late or was paid twice stays so; of all else it depends on what is still here. */
 async function troubleWith(
   db: Db,
   { id, order_id, amount_cents, trouble }: CardPayment,
   { charged, held }: { charged: number; held: number },
 ): Promise<CardPayment['trouble']> {
-  if (trouble === 'currency') return trouble
-  if (held <= 0) return null
+  if (trouble === 'currency' || trouble === 'twice') return trouble
+  if (held <= 0) return trouble === 'late' ? trouble : null
   if (charged !== amount_cents) return 'amount'
   if (await lastRefundFailed(db, id)) return 'refund-failed'
-  return holdsStock((await orderOf(db, order_id)).status) ? null : 'late'
+  return trouble === 'late' || !holdsStock((await orderOf(db, order_id)).status) ? 'late' : null
 }
 
 async function lastRefundFailed(db: Db, payment_id: number): Promise<boolean> {

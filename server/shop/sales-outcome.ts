@@ -40,16 +40,21 @@ export async function undoOrder(trx: Trx, order_id: number): Promise<void> {
 }
 
 /**
- * Money came for an order. `too-late` for one that was cancelled, refunded or removed: it stays so, and the payment is
- * flagged for refund. `already` for one that needed none.
+ * Money came for an order. `too-late` for one that was cancelled, refunded or removed, `twice` for one that was paid
+ * otherwise, or that somebody had marked so: it stays so, and the payment is flagged for refund. `already` for one that was sent ahead of its money.
  */
 export async function markPaid(
   trx: Trx,
   { order_id, payment_id }: { order_id: number; payment_id: number },
-): Promise<'paid' | 'already' | 'too-late'> {
+): Promise<'paid' | 'already' | 'twice' | 'too-late'> {
   const { status, deleted_at } = await anyOrder(trx, order_id)
+  const flag = (trouble: 'twice' | 'late') => patch(trx, 'sales_payment', payment_id, { refund_due: true, trouble })
+  if (status === 'paid' || (holdsStock(status) && (await wasPaidOtherwise(trx, { order_id, payment_id })))) {
+    await flag('twice')
+    return 'twice'
+  }
   if (!holdsStock(status) || deleted_at !== null) {
-    await patch(trx, 'sales_payment', payment_id, { refund_due: true })
+    await flag('late')
     return 'too-late'
   }
   if (status !== 'pending') return 'already'
@@ -132,7 +137,15 @@ export async function changeSalesOrder(
     await noteHandedBack(trx, order_id)
     await flagRefunds(trx, order_id)
   }
+  if (status === 'paid') await expectNothing(trx, order_id)
   await patch(trx, 'sales_order', order_id, { status })
+}
+
+/** Somebody says that an order was paid otherwise: what comes by card from now on is paid twice. */
+async function expectNothing(trx: Trx, order_id: number) {
+  const came = new Set((await heldOn(trx, order_id)).map(({ payment_id }) => payment_id))
+  for (const { id, trouble } of await paymentsOf(trx, order_id))
+    if (!came.has(id) && trouble === null) await patch(trx, 'sales_payment', id, { trouble: 'twice' })
 }
 
 /**
@@ -166,10 +179,17 @@ async function visibleOrder(db: Db, id: number): Promise<Row> {
 const paymentsOf = (db: Db, order_id: number) =>
   db
     .selectFrom('sales_payment')
-    .select(['id', 'status'])
+    .select(['id', 'status', 'trouble'])
     .where('order_id', '=', order_id)
     .where('deleted_at', 'is', null)
     .execute()
+
+/** Whether somebody said that an order was paid otherwise, or its money is on another payment. */
+async function wasPaidOtherwise(db: Db, { order_id, payment_id }: { order_id: number; payment_id: number }) {
+  const payment = await db.selectFrom('sales_payment').select('trouble').where('id', '=', payment_id).executeTakeFirst()
+  if (payment?.trouble === 'twice') return true
+  return (await heldOn(db, order_id)).some((other) => other.payment_id !== payment_id && other.held > 0)
+}
 
 /** What came on each payment of an order and has not gone back, in cents. */
 const heldOn = (db: Db, order_id: number) =>

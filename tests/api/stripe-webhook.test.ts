@@ -1,5 +1,6 @@
 import { Stripe } from 'stripe'
 import { expect, test } from 'vitest'
+import { patch } from '../../db/rows.ts'
 import { signed } from '../support/stripe-stand-in.ts'
 import { type CardShop, openCardShop } from './card-shop.ts'
 
@@ -190,6 +191,77 @@ test('money for an order that an admin deleted is not lost from sight', async ()
   await shop.api('DELETE', `/admin/orders/${order_id}`, undefined, { as: shop.admin })
   await shop.deliver(...shop.stripe.events)
   expect(await shop.sale(order_id)).toMatchObject({ status: 'cancelled', paid_cents: 89_999, refund_due: true })
+})
+
+test('money for an order that was removed although it counted as paid is seen until it is paid back', async () => {
+  await using shop = await openCardShop()
+  const id = await shop.product()
+  const { order_id, intent_id } = await shop.buy(id)
+  await shop.api('PUT', `/admin/orders/${order_id}`, { status: 'shipped' }, { as: shop.admin })
+  await shop.api('DELETE', `/admin/orders/${order_id}`, undefined, { as: shop.admin })
+  shop.stripe.confirm(intent_id)
+  await shop.deliver(...shop.stripe.events)
+  const due = (await shop.call('GET', '/counter/sales-orders?refund_due=true', { as: shop.staff })).body
+  expect(due).toMatchObject([{ id: order_id, paid_cents: 89_999, refund_due: true, trouble: 'late' }])
+  expect((await shop.refund(order_id)).body.status).toBe('succeeded')
+  await shop.deliver(...shop.stripe.events)
+  const gone = await shop.call('GET', `/counter/sales-orders/${order_id}`, { as: shop.staff })
+  expect([gone.status, await shop.stock(id)]).toEqual([404, 9])
+})
+
+test('what happens to the money of an order that was removed once it was paid asks nothing of anybody', async () => {
+  await using shop = await openCardShop()
+  const { order_id, intent_id } = await shop.paid(await shop.product())
+  await shop.api('DELETE', `/admin/orders/${order_id}`, undefined, { as: shop.admin })
+  shop.stripe.stepDispute(shop.stripe.openDispute(intent_id).id, 'won')
+  await shop.deliver(...shop.stripe.events)
+  expect((await shop.call('GET', '/counter/sales-orders?refund_due=true', { as: shop.staff })).body).toEqual([])
+})
+
+test.each([[['paid']], [['paid', 'shipped']], [['completed', 'paid']]])(
+  'money by card for an order that somebody made %s is flagged as paid twice, and going back it takes nothing along',
+  async (steps) => {
+    await using shop = await openCardShop()
+    const id = await shop.product()
+    const { order_id, intent_id } = await shop.buy(id)
+    for (const status of steps) await shop.api('PUT', `/admin/orders/${order_id}`, { status }, { as: shop.admin })
+    expect(await shop.sale(order_id)).toMatchObject({ refund_due: false, trouble: null })
+    shop.stripe.confirm(intent_id)
+    await shop.deliver(...shop.stripe.events)
+    expect(await shop.sale(order_id)).toMatchObject({ paid_cents: 89_999, refund_due: true, trouble: 'twice' })
+    await shop.refund(order_id, { amount_cents: 500 })
+    expect(await shop.sale(order_id)).toMatchObject({ refund_due: true, trouble: 'twice' })
+    await shop.refund(order_id)
+    await shop.deliver(...shop.stripe.events)
+    expect(await shop.sale(order_id)).toMatchObject({ status: steps.at(-1), refund_due: false, trouble: null })
+    expect(await shop.stock(id)).toBe(9)
+  },
+)
+
+test('money by card that was given up, for an order that was paid at the desk meanwhile, is flagged as paid twice', async () => {
+  await using shop = await openCardShop()
+  const { order_id, intent_id } = await shop.buy(await shop.product())
+  await shop.database.write({ actor: null, device: null, act: 'test' }, async (trx) => {
+    const { id } = await trx.selectFrom('sales_payment').select('id').executeTakeFirstOrThrow()
+    await patch(trx, 'sales_payment', id, { status: 'abandoned' })
+  })
+  const taken = { as: shop.staff, body: { method: 'Cash' } }
+  expect((await shop.call('POST', `/counter/sales-orders/${order_id}/payments`, taken)).status).toBe(201)
+  await shop.api('PUT', `/admin/orders/${order_id}`, { status: 'shipped' }, { as: shop.admin })
+  shop.stripe.confirm(intent_id)
+  await shop.deliver(...shop.stripe.events)
+  expect(await shop.sale(order_id)).toMatchObject({ status: 'shipped', refund_due: true, trouble: 'twice' })
+  expect((await shop.refund(order_id)).body.amount_cents).toBe(89_999)
+  expect(await shop.sale(order_id)).toMatchObject({ status: 'shipped', refund_due: false, refunded_cents: 89_999 })
+})
+
+test('money by card for an order that was sent before it came pays it', async () => {
+  await using shop = await openCardShop()
+  const { order_id, intent_id } = await shop.buy(await shop.product())
+  await shop.api('PUT', `/admin/orders/${order_id}`, { status: 'shipped' }, { as: shop.admin })
+  shop.stripe.confirm(intent_id)
+  await shop.deliver(...shop.stripe.events)
+  expect(await shop.sale(order_id)).toMatchObject({ status: 'shipped', paid_cents: 89_999, refund_due: false })
 })
 
 test.each([
