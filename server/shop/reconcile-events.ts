@@ -2,7 +2,7 @@ import type { Db } from '../../db/handle.ts'
 import type { CardContext } from './card-payments.ts'
 import { EVENT_TYPES, receiveEvent } from './stripe-events.ts'
 import { ask, type StripeAccess, StripeTrouble } from './stripe.ts'
-import { type StripeEvent, StripeEvents } from './stripe-objects.ts'
+import { StripeEvents } from './stripe-objects.ts'
 
 /** What Stripe lists of what happened, for a shop that no webhook reaches. */
 
@@ -27,16 +27,43 @@ const TOLD_WITHIN = 3 * 24 * HOUR
 const OVERLAP = HOUR / 6
 /** A dispute comes within this time. */
 const MAY_CHANGE = 180 * 24 * HOUR
+/** How often a run asks at most; the next one goes on from there. */
 const PAGES = 100
 
-/** What happened at Stripe since the last run, oldest first: refunds and disputes that were made elsewhere among it. */
+/** From one second to another, both included, and behind an event; in the words of Stripe. */
+type Span = { gte: number; lte?: number; behind?: string }
+
+/**
+ * What happened at Stripe since the last run, oldest first: refunds and disputes that were made elsewhere among it. Stripe
+ * lists the newest first: what is more than a page is halved, so that `since` never passes what was not heard, and no more
+ * than a page is in memory.
+ */
 export async function hearEvents(run: Run, since: number) {
   const { database, state, now } = run
   if (!(await mayChange(database.db, now() - MAY_CHANGE))) return
-  const events = await eventsSince(run, since)
-  for (const event of events.toReversed()) await receiveEvent(run, event)
-  const newest = events[0]?.created
-  if (newest !== undefined) state.since = Math.max(since, newest * 1_000 - OVERLAP)
+  const spans: Span[] = [{ gte: Math.floor(since / 1_000) }]
+  for (let page = 0; page < PAGES && spans.length > 0; page++) {
+    const span = spans.pop()!
+    const { data, has_more = false } = await eventsIn(run, span)
+    if (has_more && span.gte !== span.lte) {
+      spans.push(...halves(span, data[0]?.created))
+      continue
+    }
+    for (const event of data.toReversed()) await receiveEvent(run, event)
+    const until = span.lte ?? data[0]?.created
+    const last = data.at(-1)?.id
+    if (has_more && last !== undefined) spans.push({ ...span, behind: last })
+    else if (until !== undefined) state.since = Math.max(since, until * 1_000 - OVERLAP)
+  }
+}
+
+/** The newer and the older half of a span; of an open one up to the newest event, and whatever comes after it. */
+function halves({ gte, lte }: Span, newest = gte): [Span, Span] {
+  const middle = Math.floor((gte + (lte ?? Math.max(gte, newest))) / 2)
+  return [
+    { gte: middle + 1, ...(lte !== undefined && { lte }) },
+    { gte, lte: middle },
+  ]
 }
 
 /** From when on events may not have been heard yet. */
@@ -61,18 +88,10 @@ async function mayChange(db: Db, after: number): Promise<boolean> {
   return payment !== undefined && payment.created_at > after
 }
 
-/** Newest first, as Stripe lists them. */
-async function eventsSince({ stripe }: Run, since: number): Promise<StripeEvent[]> {
-  const events: StripeEvent[] = []
-  const wanted = { types: EVENT_TYPES, created: { gte: Math.floor(since / 1_000) }, limit: 100 }
-  for (let page = 0; page < PAGES; page++) {
-    const last = events.at(-1)?.id
-    const asked = { ...wanted, ...(last !== undefined && { starting_after: last }) }
-    const { data, has_more = false } = await ask(stripe, StripeEvents, (api) => api.events.list(asked)).catch(unlisted)
-    events.push(...data)
-    if (!has_more || data.length === 0) break
-  }
-  return events
+/** A page of them, newest first. */
+function eventsIn({ stripe }: Run, { behind, ...created }: Span) {
+  const wanted = { types: EVENT_TYPES, created, limit: 100, ...(behind !== undefined && { starting_after: behind }) }
+  return ask(stripe, StripeEvents, (api) => api.events.list(wanted)).catch(unlisted)
 }
 
 /** A key that may not read events: the intents are asked about one by one all the same. */

@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest'
+import { insertMany, type NewRow } from '../../db/rows.ts'
 import { KEY } from '../support/stripe-stand-in.ts'
 import { type CardShop, EVERY_TRY, openCardShop } from '../api/card-shop.ts'
 
@@ -33,6 +34,47 @@ test('what is made at Stripe itself is heard of without any webhook', async () =
   shop.stripe.openDispute(intent_id)
   await shop.reconcile()
   expect(await shop.sale(order_id)).toMatchObject({ refunded_cents: 500, disputed: true })
+})
+
+/** Stripe tells of so much that concerns no order of this shop, some seconds apart, and the shop has heard of it. */
+async function tellMuch({ stripe, clock, write }: CardShop, times: number, { seconds = 8 } = {}) {
+  const happened: NewRow<'stripe_event'>[] = []
+  for (let n = 0; n < times; n++) {
+    if (seconds > 0) clock.pass(seconds * 1_000)
+    const created = Math.floor(clock.now() / 1_000)
+    const event = { id: `evt_of_another_${stripe.events.length}`, type: 'payment_intent.canceled', created }
+    stripe.events.push({ ...event, object: 'event', livemode: false, data: { object: { id: 'pi_of_another' } } })
+    const { id: event_id, type } = event
+    happened.push({ event_id, type, happened_at: created * 1_000, outcome: 'unknown-order', payload: '{}' })
+  }
+  await write((trx) => insertMany(trx, 'stripe_event', happened))
+}
+
+test('what happened before more than a run can hear of is heard in the next ones', async () => {
+  await using shop = await openCardShop()
+  const { order_id, intent_id } = await shop.paid(await shop.product())
+  await shop.reconcile()
+  shop.clock.pass(20 * MINUTE)
+  shop.stripe.createRefund({ payment_intent: intent_id, amount: 500 }, 'succeeded')
+  await tellMuch(shop, 10_100)
+  for (let run = 0; run < 4; run++) await shop.reconcile()
+  expect(await shop.sale(order_id)).toMatchObject({ refunded_cents: 500 })
+  shop.stripe.asked.splice(0)
+  await shop.reconcile()
+  expect(shop.stripe.asked.filter(({ path }) => path === 'GET /v1/events').length).toBeLessThan(5)
+})
+
+test('more events of one second than Stripe lists at once are all heard', async () => {
+  await using shop = await openCardShop()
+  const { order_id, intent_id } = await shop.paid(await shop.product())
+  shop.clock.pass(20 * MINUTE)
+  await tellMuch(shop, 120, { seconds: 0 })
+  shop.stripe.createRefund({ payment_intent: intent_id, amount: 500 }, 'succeeded')
+  await tellMuch(shop, 120, { seconds: 0 })
+  shop.clock.pass(MINUTE)
+  await tellMuch(shop, 150, { seconds: 1 })
+  await shop.reconcile()
+  expect(await shop.sale(order_id)).toMatchObject({ refunded_cents: 500 })
 })
 
 test('of two words about a dispute in one second Stripe is asked for the last', async () => {

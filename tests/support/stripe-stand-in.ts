@@ -208,9 +208,12 @@ const listOf = <T>(all: Map<string, T>, wanted: (one: T) => boolean = () => true
 
 /** Newest first, in pages, as Stripe lists them. */
 function eventsOf(events: readonly StripeEvent[], { types, created, starting_after, limit = 10 }: Params) {
-  const since = Number((created as { gte?: string } | undefined)?.gte ?? 0)
+  const { gte = '0', lte = 'Infinity' } = (created ?? {}) as { gte?: string; lte?: string }
   const wanted = events.filter(
-    (event) => event.created >= since && (!types || (types as string[]).includes(event.type)),
+    (event) =>
+      event.created >= Number(gte) &&
+      event.created <= Number(lte) &&
+      (!types || (types as string[]).includes(event.type)),
   )
   const newest = wanted.toReversed()
   const from = newest.findIndex(({ id }) => id === starting_after) + 1
