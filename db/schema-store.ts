@@ -168,6 +168,7 @@ export type RefundTable = Synced & {
   failure: string | null
   /** Whether its lines say what goes back to stock; else everything does once all of the money is back. */
   restocks: 0 | 1
+  /** Stripe's; null until it has answered, and for one that went back outside Stripe, which has `succeeded` all the same. */
   refund_id: string | null
   /** Our idempotency key towards Stripe. */
   request_key: string

@@ -42,6 +42,7 @@ export const Refund = z.object({
   status: oneOf(['intended', 'pending', 'succeeded', 'failed']),
   /** Stripe's word for why it failed. */
   failure: text().nullable(),
+  /** Stripe's, once it has answered. One that went back outside Stripe has `succeeded` without. */
   refund_id: text().nullable(),
   created_at: milliseconds(),
 })
@@ -76,7 +77,7 @@ export const SalesOrder = z.object({
   notes: text().nullable(),
   /** As the web shop sent it. */
   shipping_address: jsonObject().nullable(),
-  /** What came and what went back of it; disputed money aside. */
+  /** What came and what went back of it, outside Stripe too; disputed money aside. */
   paid_cents: cents(),
   refunded_cents: cents(),
   /** There is money on it that somebody must pay back. */
@@ -114,4 +115,11 @@ export const NewRefund = z.object({
   reason: optional(text({ max: 500 })),
   /** What goes back to stock. Left out: everything once all of the money is back, and nothing before. */
   restock: optional(listOf(z.object({ product_id: id(), qty: int({ min: 1 }) }), { max: 100 })),
+})
+
+export const RefundElsewhere = z.object({
+  /** What is due unless said otherwise. */
+  amount_cents: optional(cents()),
+  /** How it went back. */
+  reason: text({ min: 1, max: 500 }),
 })

@@ -1,9 +1,17 @@
 import { json } from '../http/body.ts'
-import { act, list, read } from '../http/endpoint.ts'
+import { act, list, read, write } from '../http/endpoint.ts'
 import { desk } from '../http/permissions.ts'
 import { findCardSale, listCardSales } from '../shop/card-sales.ts'
+import { noteElsewhere } from '../shop/refunds-elsewhere.ts'
 import { refundOrder } from '../shop/refunds.ts'
-import { NewRefund, Refund, SalesOrder, SalesOrderId, SalesOrderQuery } from './card-payments.contract.ts'
+import {
+  NewRefund,
+  Refund,
+  RefundElsewhere,
+  SalesOrder,
+  SalesOrderId,
+  SalesOrderQuery,
+} from './card-payments.contract.ts'
 
 export const cardPayments = [
   read(
@@ -29,5 +37,18 @@ export const cardPayments = [
       summary: 'Gives money of a sale back to the card',
     },
     (context, { params, body }) => refundOrder(context, { order_id: params.id, ...body }),
+  ),
+
+  write(
+    'POST /sales-orders/:id/refunds/elsewhere',
+    {
+      who: desk,
+      params: SalesOrderId,
+      body: json(RefundElsewhere),
+      reply: Refund,
+      status: 201,
+      summary: 'Notes money that was due and went back outside Stripe',
+    },
+    ({ trx }, { params, body }) => noteElsewhere(trx, params.id, body),
   ),
 ]

@@ -3,7 +3,7 @@ import { insert, patch } from '../../db/rows.ts'
 import type { RefundTable, SalesPaymentEntryTable, SalesPaymentTable } from '../../db/schema-store.ts'
 import { fromMinorUnits } from '../domain/card-amount.ts'
 import { holdsStock } from '../domain/sales-status.ts'
-import { cancelOrder, markPaid, markRefunded } from './sales-outcome.ts'
+import { cancelOrder, elsewhereOn, markPaid, markRefunded } from './sales-outcome.ts'
 import { giveStockBack, type SomeOf } from './stock.ts'
 import type { Dispute, Intent, Refund } from './stripe-objects.ts'
 
@@ -58,11 +58,18 @@ export async function applyIntent(
 async function collect(trx: Trx, payment: CardPayment, { id, amount, amount_received, currency }: Intent) {
   const cents = fromMinorUnits(amount_received ?? amount, currency)
   if (cents === null || currency.toUpperCase() !== payment.currency.toUpperCase())
-    return void (await patch(trx, 'sales_payment', payment.id, { refund_due: true, trouble: 'currency' }))
+    return await flagForeign(trx, payment.id)
   const isNew = await move(trx, payment, 'charge', id, cents)
   if (isNew && cents === payment.amount_cents)
     await markPaid(trx, { order_id: payment.order_id, payment_id: payment.id })
   await settle(trx, payment.id)
+}
+
+/** Money of another currency counts nowhere: what is known of it is whether it went back. */
+async function flagForeign(trx: Trx, id: number) {
+  const refunds = await trx.selectFrom('refund').select('status').where('payment_id', '=', id).execute()
+  if (refunds.some(({ status }) => status === 'succeeded')) return
+  await patch(trx, 'sales_payment', id, { refund_due: true, trouble: 'currency' })
 }
 
 /** Nothing can be paid on it any more. */
@@ -187,11 +194,10 @@ async function noteDispute(
 }
 
 /** Brings the order and what is due in step with the money. */
-async function settle(trx: Trx, payment_id: number): Promise<void> {
+export async function settle(trx: Trx, payment_id: number): Promise<void> {
   const payment = await paymentById(trx, payment_id)
-  const { charged, refunded, disputed } = await moneyOn(trx, payment_id)
+  const { charged, refunded, held } = await moneyOn(trx, payment_id)
   if (charged > 0 && refunded >= charged) await refundWhole(trx, payment)
-  const held = charged - refunded - disputed
   const trouble = await troubleWith(trx, payment, { charged, held })
   const refund_due = trouble === 'currency' || (trouble !== null && held > 0)
   await patch(trx, 'sales_payment', payment_id, { trouble, refund_due })
@@ -235,11 +241,11 @@ async function lastRefundFailed(db: Db, payment_id: number): Promise<boolean> {
   return last?.status === 'failed'
 }
 
-/** What came on a payment, what went back, and what a dispute has taken for now or for good, in cents. */
-export async function moneyOn(
-  db: Db,
-  payment_id: number,
-): Promise<{ charged: number; refunded: number; disputed: number }> {
+/** What came on a payment, what of it went back, what a dispute has taken for now or for good, and what is left, in cents. */
+type Money = { charged: number; refunded: number; disputed: number; held: number }
+
+/** `refunded` is what Stripe gave back; `held` is less what went back outside Stripe as well. */
+export async function moneyOn(db: Db, payment_id: number): Promise<Money> {
   const entries = await db
     .selectFrom('sales_payment_entry')
     .select(['kind', 'amount_cents'])
@@ -247,11 +253,10 @@ export async function moneyOn(
     .execute()
   const sumOf = (...kinds: SalesPaymentEntryTable['kind'][]) =>
     entries.reduce((total, { kind, amount_cents }) => (kinds.includes(kind) ? total + amount_cents : total), 0)
-  return {
-    charged: sumOf('charge'),
-    refunded: 0 - sumOf('refund', 'refund-failed'),
-    disputed: 0 - sumOf('dispute', 'dispute-won'),
-  }
+  const charged = sumOf('charge')
+  const refunded = 0 - sumOf('refund', 'refund-failed')
+  const disputed = 0 - sumOf('dispute', 'dispute-won')
+  return { charged, refunded, disputed, held: charged - refunded - disputed - (await elsewhereOn(db, payment_id)) }
 }
 
 /** Notes money that moved, once; says whether it was new. */

@@ -96,7 +96,7 @@ async function withMoney(db: Db, orders: readonly SalesOrderTable[]): Promise<Ca
       ...order,
       customer: customers.get(order.user_id)!,
       lines: lines.get(order.id)!,
-      ...moneyOf(its(payments), its(entries)),
+      ...moneyOf(its(payments), its(entries), its(refunds)),
       refunds: its<RefundTable>(refunds),
       disputes: its<DisputeTable>(disputes),
       disputed: its<DisputeTable>(disputes).some(({ status }) => !CLOSED_DISPUTES.includes(status)),
@@ -104,9 +104,10 @@ async function withMoney(db: Db, orders: readonly SalesOrderTable[]): Promise<Ca
   })
 }
 
-function moneyOf(payments: SalesPaymentTable[], entries: SalesPaymentEntryTable[]) {
+function moneyOf(payments: SalesPaymentTable[], entries: SalesPaymentEntryTable[], refunds: RefundTable[]) {
   const sumOf = (...kinds: SalesPaymentEntryTable['kind'][]) =>
     sum(entries.filter(({ kind }) => kinds.includes(kind)).map(({ amount_cents }) => amount_cents))
+  const elsewhere = refunds.filter(({ status, refund_id }) => status === 'succeeded' && refund_id === null)
   const due = payments.find(({ refund_due }) => refund_due === 1)
   return {
     payments: payments.map((payment) => ({
@@ -114,7 +115,7 @@ function moneyOf(payments: SalesPaymentTable[], entries: SalesPaymentEntryTable[
       entries: entries.filter(({ payment_id }) => payment_id === payment.id),
     })),
     paid_cents: sumOf('charge'),
-    refunded_cents: 0 - sumOf('refund', 'refund-failed'),
+    refunded_cents: sum(elsewhere.map(({ amount_cents }) => amount_cents)) - sumOf('refund', 'refund-failed'),
     refund_due: due !== undefined,
     trouble: due?.trouble ?? null,
   }

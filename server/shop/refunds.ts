@@ -89,15 +89,16 @@ async function refundable(db: Db, order_id: number): Promise<Refundable> {
   if (payments.length === 0) throw badRequest('Nothing was paid by card on this order')
   let last: Refundable = { payment_id: payments[0]!.id, left: 0, disputed: 0 }
   for (const { id: payment_id } of payments) {
-    const { charged, refunded, disputed } = await moneyOn(db, payment_id)
-    const left = Math.max(0, charged - refunded - disputed - (await underWay(db, payment_id)))
+    const { held, disputed } = await moneyOn(db, payment_id)
+    const left = Math.max(0, held - (await underWay(db, payment_id)))
     if (left > 0) return { payment_id, left, disputed }
     if (disputed > 0) last = { payment_id, left, disputed }
   }
   return last
 }
 
-async function underWay(db: Db, payment_id: number): Promise<number> {
+/** What was asked back of a payment and has neither gone nor failed, in cents. */
+export async function underWay(db: Db, payment_id: number): Promise<number> {
   const refunds = await db
     .selectFrom('refund')
     .select('amount_cents')

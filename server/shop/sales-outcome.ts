@@ -1,6 +1,7 @@
 import type { Db, Trx } from '../../db/handle.ts'
 import { insert, patch, remove } from '../../db/rows.ts'
 import type { SalesOrderTable } from '../../db/schema-store.ts'
+import { sum } from '../domain/money.ts'
 import { holdsStock, refusedStep, type SalesStatus } from '../domain/sales-status.ts'
 import { badRequest, notFound } from '../http/errors.ts'
 import { putBack } from './carts.ts'
@@ -192,14 +193,30 @@ async function wasPaidOtherwise(db: Db, { order_id, payment_id }: { order_id: nu
 }
 
 /** What came on each payment of an order and has not gone back, in cents. */
-const heldOn = (db: Db, order_id: number) =>
-  db
+async function heldOn(db: Db, order_id: number) {
+  const sums = await db
     .selectFrom('sales_payment_entry')
     .innerJoin('sales_payment', 'sales_payment.id', 'payment_id')
     .select(['payment_id', 'intent_key', ({ fn }) => fn.sum<number>('sales_payment_entry.amount_cents').as('held')])
     .where('sales_payment_entry.order_id', '=', order_id)
     .groupBy(['payment_id', 'intent_key'])
     .execute()
+  const left = []
+  for (const row of sums) left.push({ ...row, held: row.held - (await elsewhereOn(db, row.payment_id)) })
+  return left
+}
+
+/** What went back of a payment outside Stripe, in cents: refunds that have no id of it. */
+export async function elsewhereOn(db: Db, payment_id: number): Promise<number> {
+  const refunds = await db
+    .selectFrom('refund')
+    .select('amount_cents')
+    .where('payment_id', '=', payment_id)
+    .where('status', '=', 'succeeded')
+    .where('refund_id', 'is', null)
+    .execute()
+  return sum(refunds.map(({ amount_cents }) => amount_cents))
+}
 
 /** Who says that an order is refunded has handed back what was taken at the desk; Stripe gives back what came by card. */
 async function noteHandedBack(trx: Trx, order_id: number) {

@@ -53,6 +53,9 @@ export async function openCardShop({ config, ...options }: ShopOptions = {}) {
       (await store.call('GET', `/counter/sales-orders/${order_id}`, { token: tokenOf(store.staff) })).body,
     refund: (order_id: number, body: object = {}, as: Person = store.staff) =>
       store.call('POST', `/counter/sales-orders/${order_id}/refunds`, { token: tokenOf(as), body }),
+    /** Notes money that went back outside Stripe. */
+    elsewhere: (order_id: number, body: object) =>
+      store.call('POST', `/counter/sales-orders/${order_id}/refunds/elsewhere`, { token: tokenOf(store.staff), body }),
     [Symbol.asyncDispose]: async () => {
       await store[Symbol.asyncDispose]()
       await stripe[Symbol.asyncDispose]()

@@ -64,6 +64,7 @@ const TABLE: Record<string, string[]> = {
   'GET /sales-orders': DESK,
   'GET /sales-orders/:id': DESK,
   'POST /sales-orders/:id/refunds': DESK,
+  'POST /sales-orders/:id/refunds/elsewhere': DESK,
   'POST /sales-orders/:id/payments': DESK,
   'POST /sales-orders/:id/cancel': DESK,
   'GET /products': STAFF,
