@@ -68,8 +68,13 @@ async function eachOf(uploads: readonly Upload[], work: (upload: Upload) => Prom
   return pictures
 }
 
+/** What a process needs of the environment, on any system. Nothing in it configures this program, and no secret is told. */
+const HANDED_DOWN = ['PATH', 'HOME', 'USERPROFILE', 'TMPDIR', 'TEMP', 'TMP', 'SystemRoot']
+
+/** The process where whatever a stranger sent is read for the first time. */
 function start(): ChildProcess {
   const child = fork(new URL('./picture-worker.ts', import.meta.url), [], {
+    env: Object.fromEntries(HANDED_DOWN.flatMap((name) => (process.env[name] ? [[name, process.env[name]]] : []))),
     serialization: 'advanced',
     stdio: ['ignore', 'ignore', 'ignore', 'ipc'],
     execArgv: [],

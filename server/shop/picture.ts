@@ -93,11 +93,16 @@ async function kindOf(path: string): Promise<Kind | null> {
 
 type Raw = { width: number; height: number; data: Uint8Array }
 
+/** In MB: the decoder's own objects are few. The pictures are not among them; what limits those is `MOST_PIXELS`. */
+const DECODER = { maxOldGenerationSizeMb: 128, maxYoungGenerationSizeMb: 32 }
+
 /** HEIC by WASM, in a thread of its own that ends afterwards: it takes seconds, and WASM never gives memory back. */
 async function decodeHeic(path: string): Promise<Sharp> {
   const bytes = await readFile(path)
   const worker = new Worker(new URL('./heic-worker.ts', import.meta.url), {
     workerData: { bytes, mostPixels: MOST_PIXELS },
+    resourceLimits: DECODER,
+    env: {},
     stdout: true, // The decoder talks to itself.
     stderr: true,
   })

@@ -1,7 +1,7 @@
 import { existsSync, globSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import sharp from 'sharp'
-import { expect, test } from 'vitest'
+import { expect, test, vi } from 'vitest'
 import { sweepPhotos } from '../../server/shop/photos.ts'
 import { keepFiles, markPhoto } from '../../server/shop/photo-files.ts'
 import { openShop, type Person, type Shop } from '../support/shop.ts'
@@ -43,6 +43,35 @@ test.each([
   expect((await sharp(photo.bytes).metadata()).exif).toBe(undefined)
   expect(photo.bytes.toString('latin1')).not.toContain('SecretCam')
 })
+
+test.runIf(existsSync('/proc/self/environ'))('who develops photos is told no secret of the server', async () => {
+  vi.stubEnv('STRIPE_SECRET_KEY', 'sk_test_not_for_decoders')
+  try {
+    await using shop = await openShop()
+    const { status } = await send(shop, await shop.person('customer'), [['a.jpg', await jpeg()]])
+    const told = developers().flatMap((pid) => read(`/proc/${pid}/environ`).split('\0'))
+    expect([status, told.length > 0]).toEqual([201, true])
+    const names = told.map((line) => line.split('=')[0])
+    expect(names.filter((name) => name && !/^(?:PATH|HOME|TMPDIR|TEMP|TMP|NODE_CHANNEL_\w+)$/.test(name))).toEqual([])
+  } finally {
+    vi.unstubAllEnvs()
+  }
+})
+
+/** The processes of this one that develop photos. */
+const developers = () =>
+  globSync(`/proc/${process.pid}/task/*/children`)
+    .flatMap((path) => read(path).split(' ').filter(Boolean))
+    .filter((pid) => read(`/proc/${pid}/cmdline`).includes('picture-worker'))
+
+/** A file of a process; nothing when that has ended meanwhile. */
+function read(path: string): string {
+  try {
+    return readFileSync(path, 'utf8')
+  } catch {
+    return ''
+  }
+}
 
 test('a file is called back by its own name, without what could be mistaken in it', async () => {
   await using shop = await openShop()
