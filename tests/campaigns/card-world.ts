@@ -3,7 +3,7 @@ import type { Reconciler } from '../../server/shop/reconcile-events.ts'
 import { openStripe } from '../../server/shop/stripe.ts'
 import { hurry } from '../api/card-shop.ts'
 import { openStore } from '../api/store-shop.ts'
-import { freshDatabase } from '../support/database.ts'
+import type { TestDatabase } from '../support/database.ts'
 import { openShop, type Person, type Shop } from '../support/shop.ts'
 import type { StripeEvent } from '../support/stripe-machine.ts'
 import { openStandIn, signed } from '../support/stripe-stand-in.ts'
@@ -22,9 +22,9 @@ export type World = Awaited<ReturnType<typeof openWorld>>
 const HASTE = 400
 const PATIENCE = 20_000
 
-export async function openWorld(seed: number, tally: Tally) {
+export async function openWorld(seed: number, tally: Tally, freshOne: () => Promise<TestDatabase>) {
   const random: Random = randomFrom(seed)
-  const fresh = await freshDatabase()
+  const fresh = await freshOne()
   let now = Date.now
   const stripe = await openStandIn(() => now())
   const store = await openStore({ on: fresh, config: { stripe: stripe.config } })

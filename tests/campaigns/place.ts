@@ -9,7 +9,7 @@ import { openPasswords } from '../../server/http/passwords.ts'
 import { openTokens } from '../../server/http/tokens.ts'
 import { addFirstCatalogue } from '../../server/shop/first-catalogue.ts'
 import { serveProcess, type ServeProcess, spawnCli } from '../cli/command-line.ts'
-import type { TestDatabase } from '../support/database.ts'
+import { freshDatabase, type TestDatabase } from '../support/database.ts'
 import { addPerson, type Person, type Standing } from '../support/person.ts'
 import startPostgres from '../support/start-postgres.ts'
 
@@ -30,15 +30,61 @@ export async function onEach(engines: readonly EngineName[], run: (place: Place,
   }
 }
 
+/** Empty databases on each of these engines, one engine after the other: as many as are asked for. */
+export async function withFresh(
+  engines: readonly EngineName[],
+  run: (fresh: () => Promise<TestDatabase>, engine: EngineName) => Promise<void>,
+) {
+  for (const engine of engines) {
+    const postgres = engine === 'postgres' ? await freshPostgres() : null
+    try {
+      await run(postgres ? await copiesOf(postgres) : freshDatabase, engine)
+    } finally {
+      await postgres?.stop()
+    }
+  }
+}
+
+type Postgres = Awaited<ReturnType<typeof freshPostgres>>
+
+/** Copies of a database that is migrated once. */
+async function copiesOf({ url, home }: Postgres): Promise<() => Promise<TestDatabase>> {
+  const template = await openDatabase({ at: { url }, now: Date.now, onError: () => {} })
+  await template.close()
+  return async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'fixpoint-campaign-'))
+    const name = await makeDatabase(home, ` template ${nameOf(url)}`)
+    const remove = async () => {
+      rmSync(folder, { recursive: true, force: true })
+      await order(home, `drop database ${name} with (force)`)
+    }
+    return { folder, at: { url: `${home.slice(0, -nameOf(home).length)}${name}` }, remove }
+  }
+}
+
+const nameOf = (url: string) => url.slice(url.lastIndexOf('/') + 1)
+
 async function freshPostgres() {
   let home = ''
   const stop = await startPostgres({ provide: (_key, url) => void (home = url) })
+  const name = await makeDatabase(home)
+  return { home, url: `${home.slice(0, -nameOf(home).length)}${name}`, stop }
+}
+
+async function makeDatabase(home: string, from = ''): Promise<string> {
+  const name = `campaign_${randomBytes(6).toString('hex')}`
+  await order(home, `create database ${name}${from}`)
+  return name
+}
+
+async function order(home: string, statement: string) {
   const client = new pg.Client({ connectionString: home })
   await client.connect()
-  const name = `campaign_${randomBytes(6).toString('hex')}`
-  await client.query(`create database ${name}`)
-  await client.end()
-  return { url: home.replace(/\/[^/]*$/, `/${name}`), stop }
+  try {
+    await client.query(statement)
+  } finally {
+    await client.end()
+  }
 }
 
 const SECRET = 'a secret of campaigns, of thirty-two characters or more'

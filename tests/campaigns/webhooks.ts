@@ -1,3 +1,4 @@
+import type { TestDatabase } from '../support/database.ts'
 import { check } from './card-check.ts'
 import { anyStep, end } from './card-steps.ts'
 import { openWorld, type Tally } from './card-world.ts'
@@ -12,12 +13,15 @@ export type WebhookCampaign = { sequences: number; tally: Tally; wrong: string[]
 /** So many worlds at once: most of the time they wait. */
 const AT_ONCE = 6
 
+/** Each sequence has a shop of its own, on a database that `fresh` makes. */
 export async function runWebhookCampaign({
   sequences,
   seed,
+  fresh,
 }: {
   sequences: number
   seed: number
+  fresh: () => Promise<TestDatabase>
 }): Promise<WebhookCampaign> {
   const tally: Tally = {
     steps: 0,
@@ -34,17 +38,17 @@ export async function runWebhookCampaign({
   const result: WebhookCampaign = { sequences, tally, wrong: [], doubleCredits: 0 }
   let next = seed
   const work = async () => {
-    while (next < seed + sequences) await runSequence(next++, result)
+    while (next < seed + sequences) await runSequence(next++, result, fresh)
   }
   await Promise.all(Array.from({ length: Math.min(AT_ONCE, sequences) }, work))
   return result
 }
 
-async function runSequence(seed: number, result: WebhookCampaign) {
+async function runSequence(seed: number, result: WebhookCampaign, fresh: () => Promise<TestDatabase>) {
   const own: Tally = { ...result.tally }
   for (const name of Object.keys(own) as (keyof Tally)[]) own[name] = 0
   try {
-    await using world = await openWorld(seed, own)
+    await using world = await openWorld(seed, own, fresh)
     for (let left = world.random.between(12, 30); left > 0; left--) await anyStep(world)
     await end(world)
     const { wrong, doubleCredits } = await check(world)
