@@ -33,6 +33,8 @@ const Intake = screen(() => import('./features/repairs/intake.tsx'), 'Intake')
 const Repairs = screen(() => import('./features/repairs/repairs.tsx'), 'Repairs')
 const Board = screen(() => import('./features/repairs/board.tsx'), 'Board')
 const Ticket = screen(() => import('./features/repairs/ticket.tsx'), 'Ticket')
+const WebOrders = screen(() => import('./features/web-orders/web-orders.tsx'), 'WebOrders')
+const WebOrder = screen(() => import('./features/web-orders/web-order.tsx'), 'WebOrder')
 const Print = screen(() => import('./features/repairs/print.tsx'), 'Print')
 
 export function App({ nonce }: { nonce: string }) {
@@ -69,6 +71,8 @@ function Screens() {
           <Route index element={<Home />} />
           <Route element={<Working />}>
             <Route path="/intake" element={<Intake />} />
+            <Route path="/web-orders" element={<WebOrders />} />
+            <Route path="/web-orders/:id" element={<WebOrder />} />
           </Route>
           <Route path="/repairs" element={<Repairs />} />
           <Route path="/repairs/board" element={<Board />} />

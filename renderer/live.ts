@@ -19,6 +19,11 @@ const SHOWN_IN: Record<string, readonly string[]> = {
   brand: ['catalogue', 'models'],
   model: ['catalogue', 'models'],
   problem: ['catalogue'],
+  sales_order: ['web-orders'],
+  sales_payment: ['web-orders'],
+  sales_payment_entry: ['web-orders'],
+  refund: ['web-orders'],
+  dispute: ['web-orders'],
   store: ['shop'],
 }
 

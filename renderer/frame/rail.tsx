@@ -1,4 +1,4 @@
-import { IconHome, IconLock, IconTool, IconSquareRoundedPlus } from '@tabler/icons-react'
+import { IconHome, IconLock, IconShoppingBag, IconTool, IconSquareRoundedPlus } from '@tabler/icons-react'
 import { useTranslation } from 'react-i18next'
 import { NavLink } from 'react-router'
 import { lockScreen, useMayWork } from '../session.ts'
@@ -28,6 +28,12 @@ export function Rail() {
         <span>{t('frame.repairs')}</span>
         <Key of="F6" />
       </NavLink>
+      {mayWork && (
+        <NavLink to="/web-orders" className={classes.way}>
+          <IconShoppingBag size={22} stroke={1.6} aria-hidden />
+          <span>{t('frame.webOrders')}</span>
+        </NavLink>
+      )}
       <button type="button" className={classes.way} data-last onClick={() => void lockScreen()}>
         <IconLock size={22} stroke={1.6} aria-hidden />
         <span>{t('frame.lock')}</span>

@@ -2,11 +2,16 @@ import i18next from 'i18next'
 import { initReactI18next } from 'react-i18next'
 import * as frame from './en/frame.ts'
 import * as repairs from './en/repairs.ts'
+import * as webOrders from './en/web-orders.ts'
 import { usePreferences } from '../preferences.ts'
 
 /** The same keys as English, in another language's words: a missing or surplus key fails the type check. */
 export type Translated<T> = { [K in keyof T]: T[K] extends string ? string : Translated<T[K]> }
-export type Words = { frame: typeof frame.words; repairs: typeof repairs.words }
+export type Words = {
+  frame: typeof frame.words
+  repairs: typeof repairs.words
+  'web-orders': typeof webOrders.words
+}
 export type Language = 'en' | 'de'
 
 /** Languages are named in themselves. */
@@ -15,7 +20,7 @@ export const LANGUAGES: readonly { value: Language; label: string }[] = [
   { value: 'de', label: 'Deutsch' },
 ]
 
-const english: Words = { frame: frame.words, repairs: repairs.words }
+const english: Words = { frame: frame.words, repairs: repairs.words, 'web-orders': webOrders.words }
 
 type Spoken = Translated<Words> & {
   /** The server's refusals by its own sentence; English has them as they are. */
@@ -25,12 +30,13 @@ type Spoken = Translated<Words> & {
 /** English is always there; the others are fetched when they are spoken. */
 async function fetchWords(language: Language): Promise<Spoken> {
   if (language === 'en') return english
-  const [german, germanRepairs, { refusals }] = await Promise.all([
+  const [german, germanRepairs, germanWebOrders, { refusals }] = await Promise.all([
     import('./de/frame.ts'),
     import('./de/repairs.ts'),
+    import('./de/web-orders.ts'),
     import('./de/refusals.ts'),
   ])
-  return { frame: german.words, repairs: germanRepairs.words, refusals }
+  return { frame: german.words, repairs: germanRepairs.words, 'web-orders': germanWebOrders.words, refusals }
 }
 
 export async function startLanguage() {

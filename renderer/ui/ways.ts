@@ -1,6 +1,7 @@
 /** The addresses of the counter's screens. */
 export const toTicket = (id: number) => `/tickets/${id}`
 export const toDevice = (id: number) => `/devices/${id}`
+export const toWebOrder = (id: number) => `/web-orders/${id}`
 export const toCustomer = (id: number) => `/customers/${id}`
 
 type Known = { customer?: number; device?: number; serial?: string; name?: string; phone?: string }

@@ -101,6 +101,8 @@ export const SalesOrder = z.object({
 /** Newest first. `before` is the id of the last row of the page before. */
 export const SalesOrderQuery = z.object({
   status: optional(oneOf(SALES_STATUSES)),
+  /** Paid here rather than online. */
+  at_counter: optional(flag()),
   refund_due: optional(flag()),
   disputed: optional(flag()),
   before: optional(id()),

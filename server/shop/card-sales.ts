@@ -12,6 +12,7 @@ import type { SalesStatus } from '../domain/sales-status.ts'
 import { notFound } from '../http/errors.ts'
 import { countUpTo1000, type Page } from '../http/paging.ts'
 import { CLOSED_DISPUTES } from './card-money.ts'
+import { CARD } from './sales.ts'
 import { type PastLine, withHistory } from './sales-history.ts'
 
 /** Sales as people at the desk look after them: with what was paid, went back and is disputed. */
@@ -31,6 +32,8 @@ export type CardSale = SalesOrderTable & {
 
 export type SaleFilter = {
   status?: SalesStatus | undefined
+  /** Paid here rather than online. */
+  at_counter?: boolean | undefined
   refund_due?: boolean | undefined
   disputed?: boolean | undefined
   /** Only older ones than the order with this id. */
@@ -58,7 +61,7 @@ export async function findCardSale(db: Db, id: number): Promise<CardSale> {
   return sale
 }
 
-const sales = (db: Db, { status, refund_due, disputed }: Omit<SaleFilter, 'before' | 'limit'>) =>
+const sales = (db: Db, { status, at_counter, refund_due, disputed }: Omit<SaleFilter, 'before' | 'limit'>) =>
   db
     .selectFrom('sales_order')
     .selectAll()
@@ -69,6 +72,7 @@ const sales = (db: Db, { status, refund_due, disputed }: Omit<SaleFilter, 'befor
       ]),
     )
     .$if(status !== undefined, (query) => query.where('status', '=', status!))
+    .$if(at_counter !== undefined, (query) => query.where('payment_method', at_counter ? '<>' : '=', CARD))
     .$if(refund_due !== undefined, (query) =>
       query.where('id', refund_due ? 'in' : 'not in', (payments) =>
         payments.selectFrom('sales_payment').select('order_id').where('refund_due', '=', 1),

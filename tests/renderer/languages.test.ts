@@ -1,8 +1,10 @@
 import { expect, test } from 'vitest'
 import * as germanFrame from '../../renderer/i18n/de/frame.ts'
 import * as germanRepairs from '../../renderer/i18n/de/repairs.ts'
+import * as germanWebOrders from '../../renderer/i18n/de/web-orders.ts'
 import * as englishFrame from '../../renderer/i18n/en/frame.ts'
 import * as englishRepairs from '../../renderer/i18n/en/repairs.ts'
+import * as englishWebOrders from '../../renderer/i18n/en/web-orders.ts'
 
 type Words = { [key: string]: string | Words }
 
@@ -17,6 +19,7 @@ const holes = (sentence: string) => (sentence.match(/\{\{\w+\}\}/g) ?? []).toSor
 test.each([
   ['frame', englishFrame.words, germanFrame.words],
   ['repairs', englishRepairs.words, germanRepairs.words],
+  ['web-orders', englishWebOrders.words, germanWebOrders.words],
 ])('every sentence of %s takes the same values in both languages and none is empty', (_, english, german) => {
   const translated = new Map(sentences(german))
   for (const [key, sentence] of sentences(english)) {

@@ -1,0 +1,31 @@
+import type { z } from 'zod'
+import type {
+  NewRefund,
+  Refund,
+  RefundElsewhere,
+  SalesOrder,
+  SalesOrderQuery,
+} from '../../../server/counter/card-payments.contract.ts'
+import type { NewSalesPayment } from '../../../server/counter/desk-sales.contract.ts'
+import { get, post, type Wire } from '../../api.ts'
+
+/** What the screens of the web shop's orders ask of the server. */
+
+export type WebOrder = Wire<typeof SalesOrder>
+export type WebOrderFilter = Omit<Wire<typeof SalesOrderQuery>, 'before' | 'limit'>
+
+export const PAGE = 50
+
+export const fetchWebOrders = (filter: WebOrderFilter, before?: number) =>
+  get<z.ZodArray<typeof SalesOrder>>('/counter/sales-orders', { query: { ...filter, before, limit: PAGE } })
+export const fetchWebOrder = (id: number) => get<typeof SalesOrder>(`/counter/sales-orders/${id}`)
+
+export const takeMoney = (id: number, payment: Wire<typeof NewSalesPayment>) =>
+  post<typeof SalesOrder, typeof NewSalesPayment>(`/counter/sales-orders/${id}/payments`, payment)
+export const cancelOrder = (id: number) => post<typeof SalesOrder>(`/counter/sales-orders/${id}/cancel`)
+/** By Stripe, to the card that paid. */
+export const refund = (id: number, body: Wire<typeof NewRefund>) =>
+  post<typeof Refund, typeof NewRefund>(`/counter/sales-orders/${id}/refunds`, body)
+/** Only notes it: the money went back some other way. */
+export const noteRefund = (id: number, body: Wire<typeof RefundElsewhere>) =>
+  post<typeof Refund, typeof RefundElsewhere>(`/counter/sales-orders/${id}/refunds/elsewhere`, body)

@@ -1,0 +1,138 @@
+import { Button, SegmentedControl, Textarea, TextInput } from '@mantine/core'
+import { useMutation } from '@tanstack/react-query'
+import { useState, type FormEvent } from 'react'
+import { useTranslation } from 'react-i18next'
+import { queryClient } from '../../query.ts'
+import { useExplain } from '../../ui/faults.ts'
+import { useFormat } from '../../ui/format.ts'
+import { MoneyField } from '../../ui/money-field.tsx'
+import { toast } from '../../ui/toast.tsx'
+import { cancelOrder, noteRefund, refund, takeMoney, type WebOrder } from './requests.ts'
+import classes from './web-orders.module.css'
+
+/** What can be done with an order now; nothing where nothing is to do. */
+export function WebOrderActions({ order }: { order: WebOrder }) {
+  const { t } = useTranslation('web-orders')
+  const atCounter = order.payment_method !== 'card'
+  const online = order.payments.some(({ method }) => method === 'card')
+  const left = order.paid_cents - order.refunded_cents
+  return (
+    <>
+      {order.status === 'pending' && atCounter && <TakeMoney order={order} />}
+      {order.status === 'pending' && !atCounter && <p className={classes.dim}>{t('waitsForCard')}</p>}
+      {online && left > 0 && <GiveBack key={left} order={order} left={left} />}
+      {order.refund_due && <GivenElsewhere order={order} />}
+    </>
+  )
+}
+
+const METHODS = ['Cash', 'Card', 'Other'] as const
+
+function TakeMoney({ order }: { order: WebOrder }) {
+  const { t } = useTranslation('web-orders')
+  const format = useFormat()
+  const [method, setMethod] = useState<(typeof METHODS)[number]>('Cash')
+  const [reference, setReference] = useState('')
+  const take = useAct(() => takeMoney(order.id, { method, reference: reference.trim() || undefined }), t('paidNow'))
+  const cancel = useAct(() => cancelOrder(order.id), t('cancelledNow'))
+  return (
+    <Form title={t('takeMoney')} onSubmit={() => take.mutate()}>
+      <SegmentedControl
+        fullWidth
+        aria-label={t('how')}
+        data={METHODS.map((value) => ({ value, label: t(`method.${value}`) }))}
+        value={method}
+        onChange={setMethod}
+      />
+      {method !== 'Cash' && (
+        <TextInput
+          label={t('reference')}
+          value={reference}
+          onChange={({ currentTarget }) => setReference(currentTarget.value)}
+        />
+      )}
+      <Button type="submit" size="md" fullWidth loading={take.isPending}>
+        {t(`take.${method}`, { amount: format.cents(order.total_cents) })}
+      </Button>
+      <Button variant="subtle" color="red" loading={cancel.isPending} onClick={() => cancel.mutate()}>
+        {t('cancel')}
+      </Button>
+    </Form>
+  )
+}
+
+function GiveBack({ order, left }: { order: WebOrder; left: number }) {
+  const { t } = useTranslation('web-orders')
+  const format = useFormat()
+  const [amount, setAmount] = useState<number | null>(left)
+  const [reason, setReason] = useState('')
+  const give = useAct(
+    () => refund(order.id, { amount_cents: amount!, reason: reason.trim() || undefined }),
+    t('givenBack'),
+  )
+  const fits = typeof amount === 'number' && amount > 0 && amount <= left
+  return (
+    <Form title={t('giveBack')} onSubmit={() => fits && give.mutate()}>
+      <MoneyField
+        label={t('amount')}
+        cents={amount}
+        onCents={setAmount}
+        error={typeof amount === 'number' && amount > left ? t('atMost', { amount: format.cents(left) }) : undefined}
+      />
+      <Textarea
+        label={t('reason')}
+        autosize
+        value={reason}
+        onChange={({ currentTarget }) => setReason(currentTarget.value)}
+      />
+      <Button type="submit" variant="default" disabled={!fits} loading={give.isPending}>
+        {t('giveBackNow', { amount: format.cents(fits ? amount : 0) })}
+      </Button>
+    </Form>
+  )
+}
+
+/** The flag goes: the money went back in cash or by a transfer. */
+function GivenElsewhere({ order }: { order: WebOrder }) {
+  const { t } = useTranslation('web-orders')
+  const [reason, setReason] = useState('')
+  const note = useAct(() => noteRefund(order.id, { reason: reason.trim() }), t('noted'))
+  return (
+    <Form title={t('elsewhere')} onSubmit={() => reason.trim() && note.mutate()}>
+      <TextInput
+        label={t('elsewhereHow')}
+        description={t('elsewhereHint')}
+        value={reason}
+        onChange={({ currentTarget }) => setReason(currentTarget.value)}
+      />
+      <Button type="submit" variant="default" disabled={reason.trim() === ''} loading={note.isPending}>
+        {t('elsewhereNote')}
+      </Button>
+    </Form>
+  )
+}
+
+type FormProps = { title: string; onSubmit: () => void; children: React.ReactNode }
+
+function Form({ title, onSubmit, children }: FormProps) {
+  const submit = (event: FormEvent) => {
+    event.preventDefault()
+    onSubmit()
+  }
+  return (
+    <form noValidate className={classes.form} onSubmit={submit}>
+      <h2>{title}</h2>
+      {children}
+    </form>
+  )
+}
+
+function useAct(act: () => Promise<unknown>, said: string) {
+  const explain = useExplain()
+  return useMutation({
+    mutationFn: act,
+    onSuccess: () => toast(said),
+    onError: (error) => toast(explain(error), { bad: true }),
+    onSettled: () => queryClient.invalidateQueries({ queryKey: ['web-orders'] }),
+  })
+}

@@ -1,0 +1,51 @@
+import { useTranslation } from 'react-i18next'
+import { Money } from '../../ui/money.tsx'
+import { When } from '../../ui/when.tsx'
+import type { WebOrder } from './requests.ts'
+import classes from './web-orders.module.css'
+
+/** Everything that moved on an order, oldest first, and what is on its way. */
+export function WebOrderMoney({ order }: { order: WebOrder }) {
+  const { t } = useTranslation('web-orders')
+  const moved = order.payments.flatMap(({ id, method, entries }) =>
+    entries.map((entry, index) => ({ ...entry, method, key: `${id}-${index}` })),
+  )
+  // One that Stripe made stands among what moved; one that went back another way has no number of Stripe's.
+  const others = order.refunds.filter(({ status, refund_id }) => status !== 'succeeded' || refund_id === null)
+  return (
+    <section className={classes.moved} aria-labelledby="web-order-money">
+      <h2 id="web-order-money">{t('money')}</h2>
+      {moved.length === 0 && others.length === 0 && <p className={classes.dim}>{t('nothingMoved')}</p>}
+      <ul>
+        {moved
+          .toSorted((a, b) => a.created_at - b.created_at)
+          .map(({ key, kind, method, amount_cents, reference, created_at }) => (
+            <li key={key}>
+              <span className={classes.grow}>
+                {t(`kind.${kind}`)}
+                <span className={classes.dim}>{[methodName(method), reference].filter(Boolean).join(' · ')}</span>
+              </span>
+              <When at={created_at} />
+              <Money cents={amount_cents} />
+            </li>
+          ))}
+        {others.map(({ id, status, failure, amount_cents, reason, created_at }) => (
+          <li key={`refund-${id}`} data-failed={status === 'failed' || undefined}>
+            <span className={classes.grow}>
+              {t(`refundStatus.${status}`)}
+              <span className={classes.dim}>{[failure, reason].filter(Boolean).join(' · ')}</span>
+            </span>
+            <When at={created_at} />
+            <Money cents={-amount_cents} />
+          </li>
+        ))}
+      </ul>
+    </section>
+  )
+
+  /** `card` is paid online; the counter's own ways are written with a capital. */
+  function methodName(method: string) {
+    if (method === 'card') return t('method.online')
+    return method === 'Cash' || method === 'Card' || method === 'Other' ? t(`method.${method}`) : method
+  }
+}

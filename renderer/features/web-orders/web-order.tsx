@@ -1,0 +1,173 @@
+import { Alert } from '@mantine/core'
+import { useQuery } from '@tanstack/react-query'
+import { IconAlertTriangle } from '@tabler/icons-react'
+import { useTranslation } from 'react-i18next'
+import { Link, useParams } from 'react-router'
+import { sum } from '../../../server/domain/money.ts'
+import { ErrorState } from '../../ui/error-state.tsx'
+import { useFormat } from '../../ui/format.ts'
+import { Money } from '../../ui/money.tsx'
+import { Page } from '../../ui/page.tsx'
+import { SkeletonRows } from '../../ui/skeleton-rows.tsx'
+import { toCustomer } from '../../ui/ways.ts'
+import { When } from '../../ui/when.tsx'
+import { fetchWebOrder, type WebOrder as Order } from './requests.ts'
+import { WebOrderActions } from './web-order-actions.tsx'
+import { WebOrderMoney } from './web-order-money.tsx'
+import { WebOrderState } from './web-order-state.tsx'
+import classes from './web-orders.module.css'
+
+export const webOrderQuery = (id: number) => ({ queryKey: ['web-orders', id], queryFn: () => fetchWebOrder(id) })
+
+/** One order of the web shop: what is in it, and all that happened to its money. */
+export function WebOrder() {
+  const { t } = useTranslation('web-orders')
+  const id = Number(useParams()['id'])
+  const { data: order, error, refetch } = useQuery(webOrderQuery(id))
+  if (!order)
+    return (
+      <Page title={t('order', { id })}>
+        {error ? <ErrorState error={error} onRetry={() => void refetch()} /> : <SkeletonRows rows={8} />}
+      </Page>
+    )
+  return (
+    <Page title={t('order', { id })} beside={<WebOrderState order={order} />}>
+      <Trouble order={order} />
+      <div className={classes.screen}>
+        <div className={classes.card}>
+          <Lines order={order} />
+          <WebOrderMoney order={order} />
+        </div>
+        <div className={classes.side}>
+          <WebOrderActions order={order} />
+          <Whom order={order} />
+        </div>
+      </div>
+    </Page>
+  )
+}
+
+/** What needs a person now, in words. */
+function Trouble({ order: { refund_due, trouble, disputes } }: { order: Order }) {
+  const { t } = useTranslation('web-orders')
+  const format = useFormat()
+  const open = disputes.filter(({ status }) => !CLOSED_DISPUTES.includes(status))
+  return (
+    <>
+      {refund_due && (
+        <Alert color="red" icon={<IconAlertTriangle size={20} aria-hidden />} mb="md" title={t('refundDue')}>
+          {t(trouble ? `trouble.${trouble}` : 'trouble.given')}
+        </Alert>
+      )}
+      {open.map(({ id, amount_cents, reason, evidence_due_at }) => (
+        <Alert
+          key={id}
+          color="red"
+          icon={<IconAlertTriangle size={20} aria-hidden />}
+          mb="md"
+          title={t('disputeOf', { amount: format.cents(amount_cents) })}
+        >
+          {t('disputeText', { reason: reason ?? '–' })}{' '}
+          {evidence_due_at !== null && t('disputeUntil', { when: format.instant(evidence_due_at) })}
+        </Alert>
+      ))}
+    </>
+  )
+}
+
+/** Stripe's words for what is decided; anything else is still to be answered. */
+const CLOSED_DISPUTES = ['won', 'lost', 'warning_closed', 'prevented']
+
+function Lines({ order }: { order: Order }) {
+  const { t } = useTranslation('web-orders')
+  const added = order.total_cents - sum(order.lines.map(({ line_total_cents }) => line_total_cents))
+  return (
+    <table className={classes.lines}>
+      <thead>
+        <tr>
+          <th scope="col">{t('product')}</th>
+          <th scope="col" className={classes.money}>
+            {t('quantity')}
+          </th>
+          <th scope="col" className={classes.money}>
+            {t('price')}
+          </th>
+          <th scope="col" className={classes.money}>
+            {t('sum')}
+          </th>
+        </tr>
+      </thead>
+      <tbody>
+        {order.lines.map((line) => (
+          <tr key={line.product_id}>
+            <td>{line.title}</td>
+            <td className={`${classes.money} figures`}>{line.qty}</td>
+            <td className={classes.money}>
+              <Money cents={line.unit_price_cents} />
+            </td>
+            <td className={classes.money}>
+              <Money cents={line.line_total_cents} />
+            </td>
+          </tr>
+        ))}
+      </tbody>
+      <tfoot>
+        {added > 0 && (
+          <tr className={classes.added}>
+            <td colSpan={3}>{t('added')}</td>
+            <td className={classes.money}>
+              <Money cents={added} />
+            </td>
+          </tr>
+        )}
+        <tr>
+          <th scope="row" colSpan={3}>
+            {t('total')}
+          </th>
+          <td className={classes.money}>
+            <Money cents={order.total_cents} />
+          </td>
+        </tr>
+      </tfoot>
+    </table>
+  )
+}
+
+function Whom({ order: { customer, shipping_address, notes, created_at, expires_at, status } }: { order: Order }) {
+  const { t } = useTranslation('web-orders')
+  const address = shipping_address && Object.values(shipping_address).filter((part) => typeof part === 'string' && part)
+  return (
+    <dl className={classes.facts}>
+      <dt>{t('customer')}</dt>
+      <dd>
+        <Link to={toCustomer(customer.id)}>{customer.full_name || customer.email || t('noName')}</Link>
+        <br />
+        {[customer.phone, customer.email].filter(Boolean).join(' · ')}
+      </dd>
+      <dt>{t('ordered')}</dt>
+      <dd>
+        <When at={created_at} />
+      </dd>
+      {status === 'pending' && expires_at !== null && (
+        <>
+          <dt>{t('keptUntil')}</dt>
+          <dd>
+            <When at={expires_at} />
+          </dd>
+        </>
+      )}
+      {address && address.length > 0 && (
+        <>
+          <dt>{t('address')}</dt>
+          <dd className={classes.address}>{address.join('\n')}</dd>
+        </>
+      )}
+      {notes && (
+        <>
+          <dt>{t('notes')}</dt>
+          <dd>{notes}</dd>
+        </>
+      )}
+    </dl>
+  )
+}

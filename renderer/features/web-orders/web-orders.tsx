@@ -1,0 +1,128 @@
+import { Button } from '@mantine/core'
+import { useInfiniteQuery } from '@tanstack/react-query'
+import { useTranslation } from 'react-i18next'
+import { Link, useNavigate, useSearchParams } from 'react-router'
+import { EmptyState } from '../../ui/empty-state.tsx'
+import { ErrorState } from '../../ui/error-state.tsx'
+import { Money } from '../../ui/money.tsx'
+import { Page } from '../../ui/page.tsx'
+import { SkeletonRows } from '../../ui/skeleton-rows.tsx'
+import { ToggleChip } from '../../ui/toggle-chip.tsx'
+import { toWebOrder } from '../../ui/ways.ts'
+import { When } from '../../ui/when.tsx'
+import { fetchWebOrders, PAGE, type WebOrder, type WebOrderFilter } from './requests.ts'
+import { WebOrderState } from './web-order-state.tsx'
+import classes from './web-orders.module.css'
+
+/** What a person has to do comes first. */
+const VIEWS = {
+  toPay: { status: 'pending', at_counter: true },
+  refundDue: { refund_due: true },
+  disputed: { disputed: true },
+  paid: { status: 'paid' },
+  all: {},
+} as const satisfies Record<string, WebOrderFilter>
+type View = keyof typeof VIEWS
+
+const isView = (word: string | null): word is View => word !== null && word in VIEWS
+
+const webOrdersQuery = (view: View) => ({
+  queryKey: ['web-orders', 'list', view],
+  queryFn: ({ pageParam }: { pageParam: number | undefined }) => fetchWebOrders(VIEWS[view], pageParam),
+  initialPageParam: undefined as number | undefined,
+  getNextPageParam: (last: WebOrder[]) => (last.length < PAGE ? undefined : last.at(-1)!.id),
+})
+
+/** What was ordered in the web shop: what is to be paid here, paid back or answered to a bank. */
+export function WebOrders() {
+  const { t } = useTranslation('web-orders')
+  const [search, setSearch] = useSearchParams()
+  const asked = search.get('show')
+  const view = isView(asked) ? asked : 'all'
+  const { data, error, refetch, hasNextPage, fetchNextPage, isFetchingNextPage } = useInfiniteQuery(
+    webOrdersQuery(view),
+  )
+  const orders = data?.pages.flat()
+  return (
+    <Page
+      title={t('title')}
+      chips={
+        <div role="group" aria-label={t('show')} className={classes.chips}>
+          {(Object.keys(VIEWS) as View[]).map((one) => (
+            <ToggleChip
+              key={one}
+              pressed={one === view}
+              onToggle={() => setSearch(one === 'all' ? {} : { show: one }, { replace: true })}
+            >
+              {t(`views.${one}`)}
+            </ToggleChip>
+          ))}
+        </div>
+      }
+    >
+      {orders ? (
+        orders.length === 0 ? (
+          <EmptyState>{t(`none.${view}`)}</EmptyState>
+        ) : (
+          <OrderTable orders={orders} />
+        )
+      ) : error ? (
+        <ErrorState error={error} onRetry={() => void refetch()} />
+      ) : (
+        <SkeletonRows rows={8} />
+      )}
+      {hasNextPage && (
+        <Button variant="default" mt="md" loading={isFetchingNextPage} onClick={() => void fetchNextPage()}>
+          {t('more')}
+        </Button>
+      )}
+    </Page>
+  )
+}
+
+function OrderTable({ orders }: { orders: readonly WebOrder[] }) {
+  const { t } = useTranslation('web-orders')
+  const go = useNavigate()
+  return (
+    <table className={classes.table}>
+      <thead>
+        <tr>
+          <th scope="col">{t('number')}</th>
+          <th scope="col">{t('what')}</th>
+          <th scope="col">{t('customer')}</th>
+          <th scope="col">{t('state')}</th>
+          <th scope="col">{t('ordered')}</th>
+          <th scope="col" className={classes.money}>
+            {t('total')}
+          </th>
+        </tr>
+      </thead>
+      <tbody>
+        {orders.map((order) => (
+          <tr key={order.id} onClick={() => void go(toWebOrder(order.id))}>
+            <td>
+              <Link to={toWebOrder(order.id)} className="figures" onClick={(event) => event.stopPropagation()}>
+                ORD{order.id}
+              </Link>
+            </td>
+            <td className={classes.what}>{whatOf(order)}</td>
+            <td>{order.customer.full_name || order.customer.email || order.customer.phone}</td>
+            <td>
+              <WebOrderState order={order} />
+            </td>
+            <td>
+              <When at={order.created_at} />
+            </td>
+            <td className={classes.money}>
+              <Money cents={order.total_cents} />
+            </td>
+          </tr>
+        ))}
+      </tbody>
+    </table>
+  )
+}
+
+/** `2 × iPhone 12, Charger`. */
+const whatOf = ({ lines }: WebOrder) =>
+  lines.map(({ qty, title }) => (qty === 1 ? title : `${qty} × ${title}`)).join(', ')
