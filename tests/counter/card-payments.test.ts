@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest'
+import { patch } from '../../db/rows.ts'
 import { type CardShop, EVERY_TRY, openCardShop } from '../api/card-shop.ts'
 
 const REFUND = 'POST /v1/refunds'
@@ -175,6 +176,22 @@ test('a refund on its way that Stripe does not know for a while is still on its 
   shop.stripe.finishRefund(refund_id, true)
   await shop.deliver(shop.event('refund.updated'))
   expect(await shop.sale(order_id)).toMatchObject({ status: 'refunded', refunded_cents: 89_999 })
+})
+
+test('a refund that was written off because Stripe did not know it is one again once Stripe says so', async () => {
+  await using shop = await openCardShop()
+  const { order_id } = await shop.paid(await shop.product())
+  shop.stripe.refunding.status = 'pending'
+  const { id, refund_id } = (await shop.refund(order_id)).body
+  await shop.write((trx) => patch(trx, 'refund', id, { status: 'failed', failure: 'resource_missing' }))
+  shop.stripe.finishRefund(refund_id, true)
+  for (let n = 0; n < 2; n++) await shop.deliver(...shop.stripe.events)
+  expect(await shop.sale(order_id)).toMatchObject({
+    status: 'refunded',
+    refunded_cents: 89_999,
+    refund_due: false,
+    refunds: [{ status: 'succeeded', failure: null }],
+  })
 })
 
 const WORDS = ['refund.created', 'refund.updated', 'charge.refunded']
