@@ -1,5 +1,11 @@
 import { formatMoney, MAX_CENTS, parseMoney } from '../../server/domain/money.ts'
 
+/** What stands in a field for money: cents, null for nothing, and what was typed as it stands where that is no amount. */
+export type Amount = number | string | null
+
+/** Whether something was typed that is no amount: it must not be saved as nothing. */
+export const isUnread = (amount: Amount): amount is string => typeof amount === 'string'
+
 /** Null for nothing, undefined for what is no amount. The last comma or point with at most two digits after it parts the cents. */
 export function readAmount(typed: string): number | null | undefined {
   const bare = typed.replace(/[\s'’]/g, '')

@@ -1,4 +1,5 @@
 import type { CONDITION_PARTS, CONDITIONS } from '../../../server/counter/intake.contract.ts'
+import { isUnread, type Amount } from '../../ui/amount.ts'
 import type { IntakeBody } from './requests.ts'
 
 export type Part = (typeof CONDITION_PARTS)[number]
@@ -29,7 +30,7 @@ export type IntakeDraft = {
   otherAccessories: string
   condition: Partial<Record<Part, Condition>>
   passcode: string
-  estimate_cents: number | null
+  estimate_cents: Amount
   promised_at: number | null
   terms: boolean
   signature: string
@@ -89,7 +90,7 @@ export function accessoryNames(draft: IntakeDraft, nameOf: (accessory: Accessory
   return [...draft.accessories.map(nameOf), ...others.filter((other) => other !== '')]
 }
 
-/** The draft as the server takes it. What was not typed is not sent. */
+/** The draft as the server takes it, once `useIntakeErrors` has nothing against it. What was not typed is not sent. */
 export function intakeBody(draft: IntakeDraft, nameOf: (accessory: Accessory) => string): IntakeBody {
   return {
     customer: customerOf(draft),
@@ -99,7 +100,7 @@ export function intakeBody(draft: IntakeDraft, nameOf: (accessory: Accessory) =>
     accessories: accessoryNames(draft, nameOf),
     condition: draft.condition,
     passcode: text(draft.passcode),
-    estimate_cents: draft.estimate_cents ?? undefined,
+    estimate_cents: isUnread(draft.estimate_cents) ? undefined : (draft.estimate_cents ?? undefined),
     promised_at: draft.promised_at ?? undefined,
     terms_accepted: draft.terms,
     signature: text(draft.signature),

@@ -1,5 +1,6 @@
 import { useTranslation } from 'react-i18next'
 import { ApiError } from '../../api.ts'
+import { isUnread } from '../../ui/amount.ts'
 import { useFieldErrors, useRefusal } from '../../ui/faults.ts'
 import type { IntakeDraft } from './intake-draft.ts'
 
@@ -7,7 +8,7 @@ type Errors = Record<string, string>
 
 /** What keeps a device from being taken in, by field: what is missing before asking, and what the server refused. */
 export function useIntakeErrors() {
-  const { t } = useTranslation('repairs')
+  const { t } = useTranslation(['repairs', 'frame'])
   const fieldErrors = useFieldErrors()
   const refusal = useRefusal()
 
@@ -18,6 +19,7 @@ export function useIntakeErrors() {
     if (!draft.device && draft.model_id === null && draft.model.trim() === '') errors['device'] = t('intake.noDevice')
     else if (!draft.device && draft.model_id === null && draft.type_id === null)
       errors['device.device_type_id'] = t('intake.noType')
+    if (isUnread(draft.estimate_cents)) errors['estimate_cents'] = t('frame:fault.money')
     return errors
   }
 

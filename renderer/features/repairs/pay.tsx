@@ -3,6 +3,7 @@ import { useMutation } from '@tanstack/react-query'
 import { useState, type FormEvent } from 'react'
 import { useTranslation } from 'react-i18next'
 import { Unreachable } from '../../api.ts'
+import { isUnread, type Amount } from '../../ui/amount.ts'
 import { Dialog } from '../../ui/dialog.tsx'
 import { useExplain, useFieldErrors } from '../../ui/faults.ts'
 import { useFormat } from '../../ui/format.ts'
@@ -56,24 +57,27 @@ function usePayment(ticket: Ticket) {
   const { t } = useTranslation('repairs')
   // What was owed when the dialog opened: a payment whose answer was lost is sent again as it was.
   const [due] = useState(ticket.due_cents)
-  const [amount, setAmount] = useState<number | null>(due)
+  const [amount, setAmount] = useState<Amount>(due)
   const [tender, setTender] = useState<Tender>('Cash')
-  const [received, setReceived] = useState<number | null>(null)
+  const [received, setReceived] = useState<Amount>(null)
   const [reference, setReference] = useState('')
   const sending = useMutation({
     mutationFn: (payment: Parameters<typeof pay>[1]) => pay(ticket.id, payment),
     onSuccess: refreshRepairs,
   })
   const refused = useFieldErrors()(sending.error)
-  const owes = amount ?? 0
-  const short = tender === 'Cash' && received !== null && received < owes
-  const ready = owes > 0 && owes <= due && !short && !sending.isPending && !sending.isSuccess
+  const owes = isUnread(amount) ? 0 : (amount ?? 0)
+  // Nothing typed means that the customer gave it exactly; what cannot be read means nothing yet.
+  const tendered = isUnread(received) ? null : (received ?? owes)
+  const missing = tendered === null ? 0 : Math.max(0, owes - tendered)
+  const covered = tender !== 'Cash' || (tendered !== null && missing === 0)
+  const ready = owes > 0 && owes <= due && covered && !sending.isPending && !sending.isSuccess
 
   /** The same payment sent again, after no answer came, is one payment: `api.ts` keeps its key. */
   const submit = (event?: FormEvent) => {
     event?.preventDefault()
     if (!ready) return
-    const cash = tender === 'Cash' && { tendered_cents: received ?? owes }
+    const cash = tender === 'Cash' && tendered !== null && { tendered_cents: tendered }
     const named = tender !== 'Cash' && reference.trim() !== '' && { reference: reference.trim() }
     sending.mutate({ amount_cents: owes, method: tender, ...cash, ...named })
   }
@@ -94,10 +98,11 @@ function usePayment(ticket: Ticket) {
     tender,
     setTender,
     received,
+    tendered,
     setReceived,
     reference,
     setReference,
-    short,
+    missing,
     ready,
     submit,
     busy: sending.isPending,
@@ -150,7 +155,7 @@ function Tenders({ tender, setTender }: Form) {
   )
 }
 
-function Cash({ owes, received, setReceived, short, refused }: Form) {
+function Cash({ owes, received, tendered, setReceived, missing, refused }: Form) {
   const { t } = useTranslation('repairs')
   const format = useFormat()
   const [exact, ...notes] = likelyNotes(owes)
@@ -186,11 +191,11 @@ function Cash({ owes, received, setReceived, short, refused }: Form) {
           autoFocus
           cents={received}
           onCents={setReceived}
-          error={short ? t('pay.short', { amount: format.cents(owes - (received ?? 0)) }) : refused['tendered_cents']}
+          error={missing > 0 ? t('pay.short', { amount: format.cents(missing) }) : refused['tendered_cents']}
         />
         <div className={classes.change} aria-live="polite">
           <span>{t('pay.change')}</span>
-          <strong className="figures">{format.cents(Math.max(0, (received ?? owes) - owes))}</strong>
+          <strong className="figures">{tendered === null ? '–' : format.cents(Math.max(0, tendered - owes))}</strong>
         </div>
       </div>
     </>

@@ -3,6 +3,7 @@ import { useTranslation } from 'react-i18next'
 import { charged, priced, type TaxRule } from '../../../server/domain/tax.ts'
 import { useShop } from '../../session.ts'
 import { useFormat } from '../../ui/format.ts'
+import type { Amount } from '../../ui/amount.ts'
 import { MoneyField } from '../../ui/money-field.tsx'
 
 /**
@@ -17,13 +18,20 @@ export function PriceField({ cents, onCents, ...input }: ComponentProps<typeof M
   return (
     <MoneyField
       {...input}
-      cents={cents === null ? null : priced(cents, rule)}
-      onCents={(price) => onCents(price === null ? null : charged(price, rule))}
-      description={cents ? t('ticket.withTax', { amount: format.cents(cents), rate: format.percent(rule.rate) }) : null}
+      cents={converted(cents, (amount) => priced(amount, rule))}
+      onCents={(price) => onCents(converted(price, (amount) => charged(amount, rule)))}
+      description={
+        typeof cents === 'number' && cents > 0
+          ? t('ticket.withTax', { amount: format.cents(cents), rate: format.percent(rule.rate) })
+          : null
+      }
       inputWrapperOrder={['label', 'input', 'description', 'error']}
     />
   )
 }
+
+const converted = (amount: Amount, to: (cents: number) => number): Amount =>
+  typeof amount === 'number' ? to(amount) : amount
 
 /** How the shop's prices are meant today. */
 function useTaxRule(): TaxRule {

@@ -6,6 +6,7 @@ import { useTranslation } from 'react-i18next'
 import { Link } from 'react-router'
 import { useMayWork } from '../../session.ts'
 import { useExplain, useFieldErrors } from '../../ui/faults.ts'
+import { isUnread, type Amount } from '../../ui/amount.ts'
 import { Money } from '../../ui/money.tsx'
 import { useShortcuts } from '../../ui/shortcuts.ts'
 import { When } from '../../ui/when.tsx'
@@ -63,18 +64,20 @@ function Sum({ label, cents, total = false }: { label: string; cents: number; to
 function PriceForm({ ticket, onDone }: { ticket: Ticket; onDone: () => void }) {
   const { t } = useTranslation(['repairs', 'frame'])
   const explain = useExplain()
-  const [cost, setCost] = useState<number | null>(ticket.cost_cents === 0 ? null : ticket.cost_cents)
-  const [discount, setDiscount] = useState<number | null>(ticket.discount_cents === 0 ? null : ticket.discount_cents)
+  const [cost, setCost] = useState<Amount>(ticket.cost_cents === 0 ? null : ticket.cost_cents)
+  const [discount, setDiscount] = useState<Amount>(ticket.discount_cents === 0 ? null : ticket.discount_cents)
   const change = useMutation({
-    mutationFn: () => changeTicket(ticket.id, { cost_cents: cost ?? 0, discount_cents: discount ?? 0 }),
+    mutationFn: (price: { cost_cents: number; discount_cents: number }) => changeTicket(ticket.id, price),
     onSuccess: () => {
       refreshRepairs()
       onDone()
     },
   })
   const refused = useFieldErrors()(change.error)
-  const tooMuch = (discount ?? 0) > (cost ?? 0)
-  const save = () => !tooMuch && !change.isPending && change.mutate()
+  const price = isUnread(cost) || isUnread(discount) ? null : { cost_cents: cost ?? 0, discount_cents: discount ?? 0 }
+  const tooMuch = price !== null && price.discount_cents > price.cost_cents
+  const ready = price !== null && !tooMuch
+  const save = () => ready && !change.isPending && change.mutate(price)
   useShortcuts([
     { keys: 'mod+Enter', label: t('frame:action.save'), run: save },
     { keys: 'Escape', label: t('frame:action.cancel'), run: onDone },
@@ -103,7 +106,7 @@ function PriceForm({ ticket, onDone }: { ticket: Ticket; onDone: () => void }) {
         error={refused['discount_cents'] ?? (tooMuch ? t('ticket.discountTooHigh') : undefined)}
       />
       <Group gap="sm">
-        <Button type="submit" loading={change.isPending} disabled={tooMuch}>
+        <Button type="submit" loading={change.isPending} disabled={!ready}>
           {t('frame:action.save')}
         </Button>
         <Button variant="default" onClick={onDone}>

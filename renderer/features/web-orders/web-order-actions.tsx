@@ -3,6 +3,7 @@ import { useMutation } from '@tanstack/react-query'
 import { useState, type FormEvent } from 'react'
 import { useTranslation } from 'react-i18next'
 import { queryClient } from '../../query.ts'
+import type { Amount } from '../../ui/amount.ts'
 import { useExplain } from '../../ui/faults.ts'
 import { useFormat } from '../../ui/format.ts'
 import { MoneyField } from '../../ui/money-field.tsx'
@@ -64,13 +65,11 @@ function TakeMoney({ order }: { order: WebOrder }) {
 function GiveBack({ order, left }: { order: WebOrder; left: number }) {
   const { t } = useTranslation('web-orders')
   const format = useFormat()
-  const [amount, setAmount] = useState<number | null>(left)
+  const [amount, setAmount] = useState<Amount>(left)
   const [reason, setReason] = useState('')
-  const give = useAct(
-    () => refund(order.id, { amount_cents: amount!, reason: reason.trim() || undefined }),
-    t('givenBack'),
-  )
   const fits = typeof amount === 'number' && amount > 0 && amount <= left
+  const amount_cents = fits ? amount : 0
+  const give = useAct(() => refund(order.id, { amount_cents, reason: reason.trim() || undefined }), t('givenBack'))
   return (
     <Form title={t('giveBack')} onSubmit={() => fits && give.mutate()}>
       <MoneyField
@@ -86,7 +85,7 @@ function GiveBack({ order, left }: { order: WebOrder; left: number }) {
         onChange={({ currentTarget }) => setReason(currentTarget.value)}
       />
       <Button type="submit" variant="default" disabled={!fits} loading={give.isPending}>
-        {t('giveBackNow', { amount: format.cents(fits ? amount : 0) })}
+        {t('giveBackNow', { amount: format.cents(amount_cents) })}
       </Button>
     </Form>
   )
