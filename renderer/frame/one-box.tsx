@@ -2,14 +2,16 @@ import { IconSearch } from '@tabler/icons-react'
 import { useRef, useState, type KeyboardEvent } from 'react'
 import { useTranslation } from 'react-i18next'
 import { useNavigate } from 'react-router'
+import { queryClient } from '../query.ts'
 import { useMayWork } from '../session.ts'
+import { useAnswerFor } from '../ui/answer-for.ts'
 import { Key } from '../ui/key.tsx'
 import { useScanner, type Scan } from '../ui/scanner.ts'
 import { useShortcuts } from '../ui/shortcuts.ts'
 import { FoundRows } from './found-rows.tsx'
 import classes from './one-box.module.css'
 import { noteOpened, useRecent } from './recent.ts'
-import { newcomerRow, rowsOf, searchAnything, useSearch, type Row } from './search.ts'
+import { newcomerRow, rowsOf, searchAnything, searchQuery, useSearch, type Row } from './search.ts'
 
 /** Customers, tickets and devices by whatever is known of them: typed, or scanned with the focus anywhere. */
 export function OneBox() {
@@ -51,20 +53,19 @@ function useBox() {
   const go = useNavigate()
   const [typed, setTyped] = useState('')
   const [opened, setOpened] = useState(false)
-  const [index, setIndex] = useState(0)
+  /** The key of the row that an arrow or the mouse has pointed at; else the first one is meant. */
+  const [pointed, setPointed] = useState<string | null>(null)
   const recent = useRecent((state) => state.rows)
   const { data, error, isPlaceholderData, waiting } = useSearch(typed)
 
   const query = typed.trim()
   const found = query && data ? data : []
-  const nothing = query !== '' && data !== undefined && !isPlaceholderData && found.length === 0
-  const mayWork = useMayWork()
-  const known = query === '' ? recent : found
-  const rows = !mayWork ? known.map(withoutTakeIn) : nothing ? [newcomerRow(query)] : known
-  // A row that was drawn earlier still points at its place of now.
-  const shown = useRef(rows)
-  shown.current = rows
-  const active = rows[Math.min(index, rows.length - 1)]
+  const fresh = query === '' || (data !== undefined && !isPlaceholderData)
+  const nothing = query !== '' && fresh && found.length === 0
+  const offer = useOffer()
+  const rows = query === '' ? offer(recent) : offer(found, nothing ? query : '')
+  const active = rows.find(({ key }) => key === pointed) ?? rows[0]
+  const answerFor = useAnswerFor(query)
 
   const open = () => setOpened(true)
   const close = () => setOpened(false)
@@ -103,21 +104,21 @@ function useBox() {
 
   function type(text: string) {
     setTyped(text)
-    setIndex(0)
+    setPointed(null)
     open()
   }
 
   function choose(row: Row, takeIn = false) {
     noteOpened(row)
     setTyped('')
-    setIndex(0)
+    setPointed(null)
     close()
     input.current?.blur()
     void go((takeIn && row.takeIn) || row.to)
   }
 
   function point(row: Row) {
-    setIndex(shown.current.indexOf(row))
+    setPointed(row.key)
   }
 
   function leave({ relatedTarget, currentTarget }: React.FocusEvent) {
@@ -128,12 +129,26 @@ function useBox() {
     const step = { ArrowDown: 1, ArrowUp: -1 }[event.key]
     if (step && rows.length > 0) {
       open()
-      setIndex((Math.min(index, rows.length - 1) + step + rows.length) % rows.length)
-    } else if (event.key === 'Enter' && active && opened) choose(active, event.ctrlKey || event.metaKey)
+      const at = active ? rows.indexOf(active) : 0
+      setPointed(rows[(at + step + rows.length) % rows.length]?.key ?? null)
+    } else if (event.key === 'Enter' && opened) enter(event.ctrlKey || event.metaKey)
     else if (event.key === 'Escape') backOut()
     else return
     event.preventDefault()
     event.stopPropagation()
+  }
+
+  /** What is shown for an earlier text counts only where it was pointed at. */
+  function enter(takeIn: boolean) {
+    if (active && (fresh || active.key === pointed)) return choose(active, takeIn)
+    if (fresh) return
+    void answerFor(
+      (q) => queryClient.fetchQuery(searchQuery(q)),
+      (answer) => {
+        const [first] = answer ? offer(rowsOf(answer), query) : []
+        if (first) choose(first, takeIn)
+      },
+    )
   }
 
   /** First closes the rows, then empties the box, then leaves it. */
@@ -153,6 +168,15 @@ function useBox() {
     if (only && candidates.length === 1) return choose(only)
     type(value)
     input.current?.focus()
+  }
+}
+
+/** The rows with what this person may do with them: who takes devices in may do so with a newcomer, when nobody is known. */
+function useOffer() {
+  const mayWork = useMayWork()
+  return (rows: readonly Row[], newcomer = '') => {
+    if (!mayWork) return rows.map(withoutTakeIn)
+    return rows.length === 0 && newcomer !== '' ? [newcomerRow(newcomer)] : rows
   }
 }
 

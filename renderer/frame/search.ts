@@ -19,19 +19,23 @@ export function searchAnything(q: string, signal?: AbortSignal): Promise<Found> 
   return get<typeof SearchReply>('/counter/search', { query: { q, limit: EACH }, ...(signal && { signal }) })
 }
 
+export const searchQuery = (q: string) => ({
+  queryKey: ['search', q],
+  queryFn: ({ signal }: { signal: AbortSignal }) => searchAnything(q, signal),
+  staleTime: 3_000,
+  retry: false,
+})
+
 /** Asks with every key, which takes the server a few ms; what was found last stays until the next is there. */
 export function useSearch(typed: string) {
   const q = typed.trim()
   const found = useQuery({
-    queryKey: ['search', q],
-    queryFn: ({ signal }) => searchAnything(q, signal),
+    ...searchQuery(q),
     enabled: q !== '',
     placeholderData: keepPreviousData,
     // Rows that are found again are the same rows, and are not drawn anew.
     select: rowsOf,
-    staleTime: 3_000,
     gcTime: 60_000,
-    retry: false,
   })
   return {
     ...found,

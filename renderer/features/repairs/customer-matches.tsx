@@ -2,31 +2,50 @@ import { useDebouncedValue } from '@mantine/hooks'
 import { keepPreviousData, useQuery } from '@tanstack/react-query'
 import { useId, useState, type KeyboardEvent } from 'react'
 import { useTranslation } from 'react-i18next'
+import { queryClient } from '../../query.ts'
+import { useAnswerFor } from '../../ui/answer-for.ts'
 import { Money } from '../../ui/money.tsx'
 import found from './finding.module.css'
 import { findCustomers, type CustomerMatch } from './requests.ts'
 
 const SHORTEST = 2
 
+const matchesQuery = (q: string) => ({
+  queryKey: ['customers', 'matches', q],
+  queryFn: ({ signal }: { signal: AbortSignal }) => findCustomers(q, signal),
+})
+
 /**
  * Who may be meant by what is typed; arrows move, Enter chooses, Esc puts the list away. `eager` chooses the first one
- * without an arrow: part of a phone number means somebody, part of a name may be a namesake.
+ * without an arrow: part of a phone number means somebody, part of a name may be a namesake. It is always one of those found for
+ * what stands in the field, however quickly Enter follows the last digit.
  */
 export function useCustomerMatches(typed: string, eager: boolean, onChoose: (id: number) => void) {
   const list = useId()
   const [moved, setMoved] = useState<number | null>(null)
   const [closed, setClosed] = useState('')
-  const [settled] = useDebouncedValue(typed.trim(), 40)
-  const { data } = useQuery({
-    queryKey: ['customers', 'matches', settled],
-    queryFn: ({ signal }) => findCustomers(settled, signal),
+  const text = typed.trim()
+  const [settled] = useDebouncedValue(text, 40)
+  const { data, isPlaceholderData } = useQuery({
+    ...matchesQuery(settled),
     enabled: settled.length >= SHORTEST,
     placeholderData: keepPreviousData,
   })
-  const wanted = typed.trim().length >= SHORTEST && closed !== typed
+  const wanted = text.length >= SHORTEST && closed !== typed
   const rows = wanted && data ? data : []
-  const index = Math.min(moved ?? (eager ? 0 : -1), rows.length - 1)
+  const fresh = settled === text && data !== undefined && !isPlaceholderData
+  const index = moved === null ? (eager ? 0 : -1) : rows.findIndex(({ id }) => id === moved)
   const active = rows[index]
+  const answerFor = useAnswerFor(text)
+
+  const enter = (next: () => void) => {
+    if (active && (fresh || moved !== null)) return onChoose(active.id)
+    if (fresh || !wanted || !eager) return next()
+    void answerFor(
+      (q) => queryClient.fetchQuery({ ...matchesQuery(q), retry: false }),
+      (found) => (found?.[0] ? onChoose(found[0].id) : next()),
+    )
+  }
 
   /** `current` says whether the list belongs to this field; `next` is where Enter goes when nobody is chosen. */
   const inputProps = (current: boolean, next: () => void) => ({
@@ -38,8 +57,8 @@ export function useCustomerMatches(typed: string, eager: boolean, onChoose: (id:
     onKeyDown: (event: KeyboardEvent) => {
       if (event.ctrlKey || event.metaKey) return
       const step = { ArrowDown: 1, ArrowUp: -1 }[event.key]
-      if (step && rows.length > 0) setMoved((Math.max(index + step, -1) + rows.length) % rows.length)
-      else if (event.key === 'Enter' && current && active) onChoose(active.id)
+      if (step && rows.length > 0) setMoved(rows[(Math.max(index + step, -1) + rows.length) % rows.length]?.id ?? null)
+      else if (event.key === 'Enter' && current) enter(next)
       else if (event.key === 'Enter') next()
       else if (event.key === 'Escape' && rows.length > 0) setClosed(typed)
       else return setMoved(null)

@@ -6,6 +6,7 @@ import type { KeyboardEvent } from 'react'
 import { useTranslation } from 'react-i18next'
 import { imeiKind } from '../../../server/domain/imei.ts'
 import { queryClient } from '../../query.ts'
+import { useAnswerFor } from '../../ui/answer-for.ts'
 import { Key } from '../../ui/key.tsx'
 import { StatusBadge } from '../../ui/status-badge.tsx'
 import { When } from '../../ui/when.tsx'
@@ -23,6 +24,9 @@ export const deviceQuery = (serial: string) => ({
   queryFn: () => lookUpDevice(serial),
   staleTime: 2_000,
 })
+
+/** Shorter numbers are not looked up. */
+const SHORTEST = 4
 
 type Known = NonNullable<KnownDevice['device']>
 
@@ -72,14 +76,21 @@ function FindDevice(part: IntakePart) {
   const { t } = useTranslation('repairs')
   const { draft, change, errors } = part
   const { data: customer } = useChosenCustomer(draft.customer_id)
-  const [settled] = useDebouncedValue(draft.serial.trim(), 150)
-  const { data: lookedUp } = useQuery({ ...deviceQuery(settled), enabled: settled.length >= 4 })
-  const known = settled === draft.serial.trim() ? (lookedUp?.device ?? null) : null
+  const serial = draft.serial.trim()
+  const [settled] = useDebouncedValue(serial, 150)
+  const { data: lookedUp } = useQuery({ ...deviceQuery(settled), enabled: settled.length >= SHORTEST })
+  const answer = settled === serial ? lookedUp : undefined
+  const known = answer?.device ?? null
+  const answerFor = useAnswerFor(serial)
+  const goOn = (device: Known | null | undefined) => (device ? takeDevice(device, part) : goTo('model'))
   const onEnter = (event: KeyboardEvent) => {
     if (event.key !== 'Enter' || event.ctrlKey || event.metaKey) return
     event.preventDefault()
-    if (known) takeDevice(known, part)
-    else goTo('model')
+    if (answer || serial.length < SHORTEST) return goOn(known)
+    void answerFor(
+      (number) => queryClient.fetchQuery({ ...deviceQuery(number), retry: false }),
+      (found) => goOn(found?.device),
+    )
   }
   return (
     <>

@@ -1,8 +1,10 @@
 import { Button, Combobox, TextInput, useCombobox } from '@mantine/core'
 import { useDebouncedValue } from '@mantine/hooks'
 import { keepPreviousData, useQuery } from '@tanstack/react-query'
-import { useState } from 'react'
+import { useEffect, useEffectEvent, useRef, useState, type KeyboardEvent } from 'react'
 import { useTranslation } from 'react-i18next'
+import { queryClient } from '../../query.ts'
+import { useAnswerFor } from '../../ui/answer-for.ts'
 import { ToggleChip } from '../../ui/toggle-chip.tsx'
 import type { IntakePart } from './intake-draft.ts'
 import found from './finding.module.css'
@@ -41,28 +43,27 @@ export function IntakeModel(part: IntakePart) {
 
 const NEW = 'new'
 
+const modelsQuery = (q: string) => ({
+  queryKey: ['models', q],
+  queryFn: ({ signal }: { signal: AbortSignal }) => findModels(q, signal),
+  staleTime: 60_000,
+})
+
 function ModelPicker({ change, errors }: IntakePart) {
   const { t } = useTranslation('repairs')
   const combobox = useCombobox()
   const [typed, setTyped] = useState('')
-  const [settled] = useDebouncedValue(typed.trim(), 60)
-  const { data = [] } = useQuery({
-    queryKey: ['models', settled],
-    queryFn: ({ signal }) => findModels(settled, signal),
-    enabled: settled !== '',
-    placeholderData: keepPreviousData,
-    staleTime: 60_000,
-  })
-  const rows = typed.trim() === '' ? [] : data
-
+  const text = typed.trim()
+  const { rows, fresh } = useModels(text)
+  const take = (model: ModelMatch | undefined) => {
+    change(model ? pick(model) : splitName(typed))
+    if (model) goTo('problems')
+  }
   const submit = (value: string) => {
     combobox.closeDropdown()
-    const picked = rows.find(({ id }) => String(id) === value)
-    if (picked) {
-      change(pick(picked))
-      goTo('problems')
-    } else change(splitName(typed))
+    take(rows.find(({ id }) => String(id) === value))
   }
+  const onKeyDownCapture = useQuickEnter(text, { rows, fresh, take, mark: combobox.selectFirstOption })
   return (
     <Combobox store={combobox} onOptionSubmit={submit}>
       <Combobox.Target>
@@ -80,21 +81,70 @@ function ModelPicker({ change, errors }: IntakePart) {
           }}
           onFocus={() => typed && combobox.openDropdown()}
           onBlur={() => combobox.closeDropdown()}
+          onKeyDownCapture={onKeyDownCapture}
           onKeyDown={typed === '' ? enterGoesTo('problems') : undefined}
         />
       </Combobox.Target>
-      <Combobox.Dropdown hidden={typed.trim() === ''}>
+      <Combobox.Dropdown hidden={text === ''}>
         <Combobox.Options aria-label={t('intake.model')}>
           {rows.map((model, index) => (
             <Combobox.Option key={model.id} value={String(model.id)} selected={index === 0}>
               {model.brand_name} {model.name} <span className={found.dim}>{model.type_name}</span>
             </Combobox.Option>
           ))}
-          <Combobox.Option value={NEW}>{t('intake.newModel', { name: typed.trim() })}</Combobox.Option>
+          <Combobox.Option value={NEW}>{t('intake.newModel', { name: text })}</Combobox.Option>
         </Combobox.Options>
       </Combobox.Dropdown>
     </Combobox>
   )
+}
+
+const NONE: ModelMatch[] = []
+
+/** What the catalogue has for the text. `fresh`: for this text, and not for one before it. */
+function useModels(text: string) {
+  const [settled] = useDebouncedValue(text, 60)
+  const {
+    data = NONE,
+    isPlaceholderData,
+    isSuccess,
+  } = useQuery({
+    ...modelsQuery(settled),
+    enabled: settled !== '',
+    placeholderData: keepPreviousData,
+  })
+  return { rows: text === '' ? NONE : data, fresh: settled === text && isSuccess && !isPlaceholderData }
+}
+
+type Shown = {
+  rows: ModelMatch[]
+  fresh: boolean
+  take: (model: ModelMatch | undefined) => void
+  /** Marks the first one of the list. */
+  mark: () => void
+}
+
+/** Comes before the list's own Enter, which takes what is marked: it may have been found for what was typed before. */
+function useQuickEnter(text: string, { rows, fresh, take, mark }: Shown) {
+  const answerFor = useAnswerFor(text)
+  /** Whether an arrow has said which of the shown ones is meant. */
+  const moved = useRef(false)
+  const begin = useEffectEvent(() => {
+    moved.current = false
+    mark()
+  })
+  // The mark stands at a place, not at a model.
+  useEffect(() => begin(), [text, rows])
+  return (event: KeyboardEvent) => {
+    if (event.key.startsWith('Arrow')) moved.current = true
+    if (event.key !== 'Enter' || event.ctrlKey || event.metaKey || text === '' || fresh || moved.current) return
+    event.preventDefault()
+    event.stopPropagation()
+    void answerFor(
+      (q) => queryClient.fetchQuery({ ...modelsQuery(q), retry: false }),
+      (found) => take(found?.[0]),
+    )
+  }
 }
 
 const pick = ({ id, device_type_id, brand_name, name }: ModelMatch) => ({

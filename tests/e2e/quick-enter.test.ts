@@ -1,0 +1,80 @@
+import type { Page } from 'playwright-core'
+import { expect, test } from 'vitest'
+import { openBusyCounter } from './support/counter.ts'
+
+/** From now on, answers to these requests take longer than the next key. */
+const slowDown = (page: Page, path: RegExp) =>
+  page.route(path, async (route) => {
+    await new Promise((resolve) => setTimeout(resolve, 600))
+    await route.continue()
+  })
+
+test('Enter chooses the customer of the number that stands in the field, not of the one before', async () => {
+  await using counter = await openBusyCounter()
+  const { page, shop } = counter
+  await shop.person('customer', { full_name: 'Anna Before', phone: '0998 10' })
+  await shop.person('customer', { full_name: 'Bert Meant', phone: '0998 1234' })
+  await shop.person('customer', { full_name: 'Zoe Newest', phone: '0998 19' })
+  await shop.database.settleSearch()
+  await page.keyboard.press('F2')
+  await page.locator('[data-stop=customer]:focus').waitFor()
+  await page.keyboard.type('0998 1', { delay: 60 })
+  await page.getByRole('option', { name: /Zoe Newest/ }).waitFor()
+  await slowDown(page, /\/counter\/customers\?/)
+  await page.keyboard.type('234', { delay: 60 })
+  await page.keyboard.press('Enter')
+  await page.getByText('Bert Meant').waitFor()
+  await page.locator('[data-stop=serial]:focus').waitFor()
+  expect(await page.getByText('Zoe Newest').count()).toBe(0)
+  expect(counter.faults).toEqual([])
+})
+
+test('Enter in the one box opens what was typed, not what an earlier letter found', async () => {
+  await using counter = await openBusyCounter()
+  const { page, shop } = counter
+  await shop.person('customer', { full_name: 'Quentin Earlier', phone: '0998 10' })
+  const meant = await shop.person('customer', { full_name: 'Quirin Meant', phone: '0998 11' })
+  await shop.person('customer', { full_name: 'Quade Newest', phone: '0998 12' })
+  await shop.database.settleSearch()
+  await page.keyboard.press('F3')
+  await page.keyboard.type('qu', { delay: 60 })
+  await page.getByRole('option', { name: /Quade Newest/ }).waitFor()
+  await slowDown(page, /\/counter\/search\?/)
+  await page.keyboard.type('irin', { delay: 60 })
+  await page.keyboard.press('Enter')
+  await page.getByRole('heading', { name: 'Quirin Meant' }).waitFor()
+  expect(new URL(page.url()).pathname).toBe(`/customers/${meant.id}`)
+})
+
+test('Enter takes the model and the device of what was typed, however slow the answer is', async () => {
+  await using counter = await openBusyCounter()
+  const { page, shop } = counter
+  const known = await shop.database.db
+    .selectFrom('device')
+    .innerJoin('model', 'model.id', 'device.model_id')
+    .select(['serial_number', 'model.name'])
+    .where('serial_number', 'is not', null)
+    .executeTakeFirstOrThrow()
+  const modelsOf = (q: string): Promise<{ name: string }[]> =>
+    page.evaluate((path) => fetch(path).then((reply) => reply.json()), `/counter/models?q=${encodeURIComponent(q)}`)
+  const [first, ...others] = await modelsOf('apple')
+  const typed = `apple ${others.at(-1)!.name}`
+  const [meant] = await modelsOf(typed)
+  expect(meant!.name).not.toBe(first!.name)
+  await page.keyboard.press('F2')
+  await page.locator('[data-stop=customer]:focus').waitFor()
+  await page.locator('[data-stop=model]').focus()
+  await page.keyboard.type('apple', { delay: 60 })
+  await page.getByRole('option', { name: first!.name }).first().waitFor()
+  await slowDown(page, /\/counter\/(models|devices)\?/)
+  await page.keyboard.type(typed.slice('apple'.length), { delay: 60 })
+  await page.keyboard.press('Enter')
+  await page.locator('strong', { hasText: `Apple ${meant!.name}` }).waitFor()
+
+  await page.getByLabel('Serial number or IMEI').focus()
+  await page.keyboard.type(known.serial_number!, { delay: 60 })
+  await page.keyboard.press('Enter')
+  await page.locator('[data-stop=problems]:focus').waitFor()
+  await page.getByText(known.serial_number!).first().waitFor()
+  expect(counter.faults).toEqual([])
+})
