@@ -46,7 +46,7 @@ export function Repairs() {
       context={roomBeside && shown ? <RepairPreview row={shown} /> : undefined}
     >
       <div className={classes.list}>
-        {list.error ? (
+        {list.error && !list.data ? (
           <ErrorState error={list.error} onRetry={() => void list.refetch()} />
         ) : list.isPending ? (
           <SkeletonRows rows={14} />
