@@ -5,6 +5,7 @@ import { queryClient } from '../../query.ts'
 import { toast } from '../../ui/toast.tsx'
 import { customerQuery } from './intake-customer.tsx'
 import { EMPTY, isBlank, type ChangeDraft, type IntakeDraft } from './intake-draft.ts'
+import { fetchDevice } from './requests.ts'
 import { goTo } from './stops.ts'
 
 /** `/intake?customer=12&device=30&serial=…&name=…&phone=…`: what is known already is filled in; a draft can be had back. */
@@ -21,10 +22,15 @@ export function usePrefill(draft: IntakeDraft, change: ChangeDraft) {
   useEffect(() => fill(known), [known])
 }
 
+/** By its id: a customer's card shows the newest of their devices only, and not every device has an owner. */
+const deviceCardQuery = (id: number) => ({ queryKey: ['devices', id], queryFn: () => fetchDevice(id) })
+
 async function prefill(known: URLSearchParams, change: ChangeDraft) {
   const [id, device_id] = [Number(known.get('customer')), Number(known.get('device'))]
-  const customer = id > 0 ? await queryClient.fetchQuery(customerQuery(id)) : null
-  const device = customer?.devices.find((one) => one.id === device_id)
+  const [customer, device] = await Promise.all([
+    id > 0 ? queryClient.fetchQuery(customerQuery(id)) : null,
+    device_id > 0 ? queryClient.fetchQuery(deviceCardQuery(device_id)) : null,
+  ])
   change({
     ...EMPTY,
     customer_id: customer?.id ?? null,
@@ -33,7 +39,7 @@ async function prefill(known: URLSearchParams, change: ChangeDraft) {
     full_name: known.get('name') ?? '',
     phone: known.get('phone') ?? '',
   })
-  if (device) goTo('problems')
+  if (device && customer) goTo('problems')
   else if (customer) goTo(customer.devices.length > 0 ? 'devices' : 'serial')
   else goTo(known.get('phone') ? 'name' : 'customer')
 }

@@ -1,5 +1,10 @@
 import type { Catalogue, ModelMatches } from '../../../server/counter/catalogue.contract.ts'
-import type { CustomerCard, CustomerMatches, DeviceLookup } from '../../../server/counter/customers.contract.ts'
+import type {
+  CustomerCard,
+  CustomerMatches,
+  DeviceCard,
+  DeviceLookup,
+} from '../../../server/counter/customers.contract.ts'
 import type { NewIntake, TakenIn } from '../../../server/counter/intake.contract.ts'
 import type {
   Board,
@@ -46,6 +51,7 @@ export const findModels = (q: string, signal?: AbortSignal) =>
 export const findCustomers = (q: string, signal?: AbortSignal) =>
   get<typeof CustomerMatches>('/counter/customers', { query: { q, limit: 6 }, ...(signal && { signal }) })
 export const fetchCustomer = (id: number) => get<typeof CustomerCard>(`/counter/customers/${id}`)
+export const fetchDevice = (id: number) => get<typeof DeviceCard>(`/counter/devices/${id}`)
 export const lookUpDevice = (serial: string, signal?: AbortSignal) =>
   get<typeof DeviceLookup>('/counter/devices', { query: { serial }, ...(signal && { signal }) })
 export const takeIn = (intake: IntakeBody) => post<typeof TakenIn, typeof NewIntake>('/counter/intakes', intake)

@@ -1,0 +1,22 @@
+import { expect, test } from 'vitest'
+import { insertMany } from '../../db/rows.ts'
+import { openBusyCounter } from './support/counter.ts'
+
+test('a device is taken in again although its owner has brought fifty newer ones since', async () => {
+  await using counter = await openBusyCounter()
+  const { page, shop } = counter
+  const { id, owner_id, title, ...kind } = await shop.database.db
+    .selectFrom('device')
+    .innerJoin('model', 'model.id', 'device.model_id')
+    .select(['device.id', 'device.owner_id', 'model.name as title'])
+    .select(['device.brand_id', 'device.model_id', 'device.device_type_id'])
+    .where('device.owner_id', 'is not', null)
+    .orderBy('device.id')
+    .executeTakeFirstOrThrow()
+  const newer = Array.from({ length: 60 }, () => ({ ...kind, owner_id }))
+  await shop.database.write({ actor: null, device: null, act: 'import' }, (trx) => insertMany(trx, 'device', newer))
+  await page.goto(`${shop.url}/intake?customer=${owner_id}&device=${id}`)
+  await page.locator('[data-stop=problems]:focus').waitFor()
+  expect(await page.getByRole('region', { name: 'Device' }).locator('strong').innerText()).toContain(title)
+  expect(counter.faults).toEqual([])
+})
