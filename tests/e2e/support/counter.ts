@@ -49,6 +49,15 @@ export async function openCounter(options: ShopOptions = {}): Promise<Counter> {
     reducedMotion: 'reduce',
   })
   context.setDefaultTimeout(15_000)
+  await context.addInitScript(() => {
+    Object.assign(globalThis, { ownTimeStamp: Object.getOwnPropertyDescriptor(Event.prototype, 'timeStamp') })
+  })
+  await context.clock.setFixedTime(shop.clock.now())
+  // The fixed clock gives events the instant at which they are looked at; a scanner is known by when its keys came.
+  await context.addInitScript(() => {
+    const { ownTimeStamp } = globalThis as unknown as { ownTimeStamp: PropertyDescriptor }
+    Object.defineProperty(Event.prototype, 'timeStamp', ownTimeStamp)
+  })
   const faults: string[] = []
   const another = async () => {
     const page = await context.newPage()
@@ -142,12 +151,23 @@ export async function openBusyCounter(): Promise<Counter> {
   return counter
 }
 
-/** A scanner that poses as a keyboard: all keys within a few ms, then Enter. */
+const KEY_GAP_S = 0.005
+
+/**
+ * A scanner that poses as a keyboard: real keys 5 ms apart, which type where the cursor is, then Enter. They are sent at
+ * once with their instants, since Chromium takes longer to confirm a key than a scanner to press it.
+ */
 export async function scan(page: Page, text: string): Promise<void> {
-  await page.evaluate((keys) => {
-    for (const key of [...keys, 'Enter'])
-      (document.activeElement ?? document.body).dispatchEvent(
-        new KeyboardEvent('keydown', { key, bubbles: true, cancelable: true }),
-      )
-  }, text)
+  const keyboard = await page.context().newCDPSession(page)
+  const begun = Date.now() / 1_000
+  const keys = [...text].map((key) => ({ key, text: key, windowsVirtualKeyCode: 0 }))
+  const pressed = [...keys, { key: 'Enter', text: '\r', windowsVirtualKeyCode: 13 }].flatMap((key, index) => {
+    const timestamp = begun + index * KEY_GAP_S
+    return [
+      keyboard.send('Input.dispatchKeyEvent', { type: 'keyDown', timestamp, ...key }),
+      keyboard.send('Input.dispatchKeyEvent', { type: 'keyUp', timestamp, key: key.key }),
+    ]
+  })
+  await Promise.all(pressed)
+  await keyboard.detach()
 }
