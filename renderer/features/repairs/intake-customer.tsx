@@ -3,7 +3,9 @@ import { useQuery } from '@tanstack/react-query'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { queryClient } from '../../query.ts'
+import { useExplain } from '../../ui/faults.ts'
 import { useFormat } from '../../ui/format.ts'
+import { toast } from '../../ui/toast.tsx'
 import { When } from '../../ui/when.tsx'
 import { StatusBadge } from '../../ui/status-badge.tsx'
 import { CustomerMatches, useCustomerMatches } from './customer-matches.tsx'
@@ -47,16 +49,25 @@ export function IntakeCustomer(part: IntakePart) {
 }
 
 /** The customer is chosen, and the cursor goes on: to their devices, or to the serial number. */
-async function choose(id: number, change: IntakePart['change']) {
-  const customer = await queryClient.fetchQuery(customerQuery(id))
-  change({ customer_id: id, phone: '', full_name: '', email: '' })
-  goTo(customer.devices.length > 0 ? 'devices' : 'serial')
+function useChoose(change: IntakePart['change']) {
+  const { t } = useTranslation('repairs')
+  const explain = useExplain()
+  return async (id: number) => {
+    try {
+      const customer = await queryClient.fetchQuery(customerQuery(id))
+      change({ customer_id: id, phone: '', full_name: '', email: '' })
+      goTo(customer.devices.length > 0 ? 'devices' : 'serial')
+    } catch (error) {
+      toast(`${t('intake.notChosen')} ${explain(error)}`, { bad: true })
+    }
+  }
 }
 
 function FindCustomer({ draft, change, errors }: IntakePart) {
   const { t } = useTranslation('repairs')
   const [asked, ask] = useState<'phone' | 'full_name' | null>(null)
-  const matches = useCustomerMatches(asked ? draft[asked] : '', asked === 'phone', (id) => void choose(id, change))
+  const choose = useChoose(change)
+  const matches = useCustomerMatches(asked ? draft[asked] : '', asked === 'phone', (id) => void choose(id))
 
   const type = (field: 'phone' | 'full_name') => (event: { currentTarget: HTMLInputElement }) => {
     change({ [field]: event.currentTarget.value })

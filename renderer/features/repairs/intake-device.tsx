@@ -7,8 +7,10 @@ import { useTranslation } from 'react-i18next'
 import { imeiKind } from '../../../server/domain/imei.ts'
 import { queryClient } from '../../query.ts'
 import { useAnswerFor } from '../../ui/answer-for.ts'
+import { useExplain } from '../../ui/faults.ts'
 import { Key } from '../../ui/key.tsx'
 import { StatusBadge } from '../../ui/status-badge.tsx'
+import { toast } from '../../ui/toast.tsx'
 import { When } from '../../ui/when.tsx'
 import { CustomersDevices } from './customers-devices.tsx'
 import { useChosenCustomer } from './intake-customer.tsx'
@@ -42,12 +44,21 @@ export function takeDevice(device: Known, { draft, change }: Pick<IntakePart, 'd
   goTo(nobody && device.owner_id === null ? 'customer' : 'problems')
 }
 
-/** A number came from the scanner: a device that the shop knows is taken at once. */
-export async function takeScanned(serial: string, part: Pick<IntakePart, 'draft' | 'change'>) {
-  part.change({ serial, device: null })
-  const { device } = await queryClient.fetchQuery(deviceQuery(serial))
-  if (device) takeDevice(device, part)
-  else goTo('model')
+/** A number came from the scanner: a device that the shop knows is taken at once. The number stays, whatever fails. */
+export function useTakeScanned(part: Pick<IntakePart, 'draft' | 'change'>) {
+  const { t } = useTranslation('repairs')
+  const explain = useExplain()
+  return async (serial: string) => {
+    part.change({ serial, device: null })
+    try {
+      const { device } = await queryClient.fetchQuery(deviceQuery(serial))
+      if (device) takeDevice(device, part)
+      else goTo('model')
+    } catch (error) {
+      goTo('serial')
+      toast(`${t('intake.notLookedUp')} ${explain(error)}`, { bad: true })
+    }
+  }
 }
 
 /** What is brought: scanned, typed, one of the customer's, or picked from the catalogue. */

@@ -17,7 +17,7 @@ import { toTicket } from '../../ui/ways.ts'
 import { keepCode } from './claim-codes.ts'
 import { IntakeCondition } from './intake-condition.tsx'
 import { IntakeCustomer } from './intake-customer.tsx'
-import { IntakeDevice, takeScanned } from './intake-device.tsx'
+import { IntakeDevice, useTakeScanned } from './intake-device.tsx'
 import {
   accessoryNames,
   EMPTY,
@@ -49,9 +49,10 @@ export function Intake() {
   const part = { draft, change: edit, errors }
   usePrefill(draft, change)
   usePapersReady()
+  const takeScanned = useTakeScanned(part)
   useScanner((scan) => {
     if (scan.kind === 'ticket') return false
-    void takeScanned(scan.value, part)
+    void takeScanned(scan.value)
     return true
   })
   useShortcuts([

@@ -65,6 +65,9 @@ export const words: Translated<Words['repairs']> = {
     refused: 'Die markierten Felder berichtigen, dann annehmen.',
     noCustomer: 'Einen Kunden wählen oder den Namen eines neuen angeben.',
     noDevice: 'Ein Gerät scannen, wählen oder eintippen.',
+    notFilledIn: 'Was schon bekannt ist, konnte nicht eingetragen werden.',
+    notChosen: 'Der Kunde wurde nicht übernommen.',
+    notLookedUp: 'Die Nummer bleibt stehen, konnte aber nicht nachgeschlagen werden.',
     noType: 'Die Art des Geräts wählen.',
   },
   photo: {

@@ -64,6 +64,9 @@ export const words = {
     refused: 'Put the marked fields right, then take it in.',
     noCustomer: 'Choose a customer, or give the name of a new one.',
     noDevice: 'Scan, choose or type a device.',
+    notFilledIn: 'What is known already could not be filled in.',
+    notChosen: 'The customer was not taken over.',
+    notLookedUp: 'The number stays, but could not be looked up.',
     noType: 'Choose what kind of device it is.',
   },
   photo: {
