@@ -6,12 +6,12 @@ import { queryClient } from '../query.ts'
 import { useMayWork } from '../session.ts'
 import { useAnswerFor } from '../ui/answer-for.ts'
 import { Key } from '../ui/key.tsx'
-import { useScanner, type Scan } from '../ui/scanner.ts'
+import { useScanner, writeScan, type Scan } from '../ui/scanner.ts'
 import { useShortcuts } from '../ui/shortcuts.ts'
 import { FoundRows } from './found-rows.tsx'
 import classes from './one-box.module.css'
 import { noteOpened, useRecent } from './recent.ts'
-import { newcomerRow, rowsOf, searchAnything, searchQuery, useSearch, type Row } from './search.ts'
+import { newcomersOf, rowsOf, searchAnything, searchQuery, useSearch, type Row } from './search.ts'
 
 /** Customers, tickets and devices by whatever is known of them: typed, or scanned with the focus anywhere. */
 export function OneBox() {
@@ -55,6 +55,7 @@ function useBox() {
   const [opened, setOpened] = useState(false)
   /** The key of the row that an arrow or the mouse has pointed at; else the first one is meant. */
   const [pointed, setPointed] = useState<string | null>(null)
+  const [scanned, setScanned] = useState('')
   const recent = useRecent((state) => state.rows)
   const { data, error, isPlaceholderData, waiting } = useSearch(typed)
 
@@ -62,7 +63,7 @@ function useBox() {
   const found = query && data ? data : []
   const fresh = query === '' || (data !== undefined && !isPlaceholderData)
   const nothing = query !== '' && fresh && found.length === 0
-  const offer = useOffer()
+  const offer = useOffer(scanned)
   const rows = query === '' ? offer(recent) : offer(found, nothing ? query : '')
   const active = rows.find(({ key }) => key === pointed) ?? rows[0]
   const answerFor = useAnswerFor(query)
@@ -159,24 +160,30 @@ function useBox() {
   }
 
   /** One answer is opened; several are shown to choose from. */
-  async function openScanned({ kind, value }: Scan) {
-    const scanned = await searchAnything(value).catch(() => undefined)
-    const rows = scanned ? rowsOf(scanned) : []
+  async function openScanned(scan: Scan) {
+    const { kind, value } = scan
+    const code = writeScan(scan)
+    const answer = await searchAnything(code).catch(() => undefined)
+    const rows = answer ? rowsOf(answer) : []
     const exact = rows.filter((row) => row.kind === 'ticket' && sameNumber(row.hit.ticket_number, value))
     const candidates = kind === 'ticket' || exact.length === 1 ? exact : rows
     const [only] = candidates
     if (only && candidates.length === 1) return choose(only)
-    type(value)
+    setScanned(code)
+    type(code)
     input.current?.focus()
   }
 }
 
-/** The rows with what this person may do with them: who takes devices in may do so with a newcomer, when nobody is known. */
-function useOffer() {
+/**
+ * The rows with what this person may do with them: who takes devices in may do so with a newcomer, when nobody is known.
+ * `scanned` is what the scanner, and no person, has typed.
+ */
+function useOffer(scanned: string) {
   const mayWork = useMayWork()
   return (rows: readonly Row[], newcomer = '') => {
     if (!mayWork) return rows.map(withoutTakeIn)
-    return rows.length === 0 && newcomer !== '' ? [newcomerRow(newcomer)] : rows
+    return rows.length === 0 && newcomer !== '' ? newcomersOf(newcomer, newcomer === scanned) : rows
   }
 }
 

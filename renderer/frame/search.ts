@@ -1,6 +1,8 @@
 import { useQuery, keepPreviousData } from '@tanstack/react-query'
 import type { CustomerHit, DeviceHit, SearchReply, TicketHit } from '../../server/counter/search.contract.ts'
+import { imeiKind } from '../../server/domain/imei.ts'
 import { get, type Wire } from '../api.ts'
+import { readScan, type Scan } from '../ui/scanner.ts'
 import { toCustomer, toDevice, toIntake, toTicket } from '../ui/ways.ts'
 
 export type Found = Wire<typeof SearchReply>
@@ -51,10 +53,19 @@ export function rowsOf({ customers, tickets, devices }: Found): Row[] {
   ]
 }
 
-/** Nobody known: whoever was typed can be taken in at once. */
-export function newcomerRow(query: string): Row {
-  const phone = /^[0-9+() -]{3,}$/.test(query)
-  return { kind: 'new', key: 'new', query, to: toIntake(phone ? { phone: query } : { name: query }) }
+/**
+ * Nobody known: whoever was typed can be taken in at once, or the device whose serial number or valid IMEI it is. What was
+ * `scanned` is no phone number and no name. A code of ours that nothing answers to says nothing of a newcomer.
+ */
+export function newcomersOf(query: string, scanned: boolean): Row[] {
+  const known = newcomer(readScan(query), scanned)
+  return known ? [{ kind: 'new', key: 'new', query: Object.values(known).join(), to: toIntake(known) }] : []
+}
+
+function newcomer({ kind, value }: Scan, scanned: boolean): Parameters<typeof toIntake>[0] | null {
+  if (kind === 'ticket' || kind === 'device') return null
+  if (kind === 'serial' || scanned || imeiKind(value) === 'valid') return { serial: value }
+  return /^[0-9+() -]{3,}$/.test(value) ? { phone: value } : { name: value }
 }
 
 const customerRow = (hit: Wire<typeof CustomerHit>): Row => ({

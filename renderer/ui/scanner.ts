@@ -20,6 +20,11 @@ export function readScan(text: string): Scan {
     : { kind: 'text', value: text.trim() }
 }
 
+const LETTERS = { ticket: 'T:', device: 'D:', serial: 'S:', text: '' } as const
+
+/** The scan as its code says it: with the letter by which the server looks it up exactly. */
+export const writeScan = ({ kind, value }: Scan): string => LETTERS[kind] + value
+
 const handlers: ScanHandler[] = []
 
 /** Takes scans while the component is shown; the one shown last is asked first. */

@@ -24,3 +24,38 @@ test('a scan leaves the field in which the cursor stands as it was', async () =>
   expect(await page.locator('[data-stop=serial]').inputValue()).toBe('490154203237518')
   expect(counter.faults).toEqual([])
 })
+
+test('an unknown IMEI is taken in as the serial number of a device', async () => {
+  await using counter = await openBusyCounter()
+  const { page } = counter
+  await scan(page, '490154203237518')
+  await page.getByRole('option', { name: /490154203237518/ }).waitFor()
+  await page.keyboard.press('Enter')
+  await page.getByRole('heading', { name: 'Take a device in' }).waitFor()
+  await page.getByText('A valid IMEI').waitFor()
+  expect(await page.locator('[data-stop=serial]').inputValue()).toBe('490154203237518')
+  expect(await page.locator('[data-stop=customer]').inputValue()).toBe('')
+})
+
+test('the code of a device finds it by its id, in the one box and at intake', async () => {
+  await using counter = await openBusyCounter()
+  const { page, shop } = counter
+  const known = await shop.database.db
+    .selectFrom('device')
+    .innerJoin('model', 'model.id', 'device.model_id')
+    .innerJoin('repair_order', 'repair_order.device_id', 'device.id')
+    .select(['device.id', 'model.name'])
+    .where('device.id', '>', 9)
+    .where('device.owner_id', 'is not', null)
+    .orderBy('device.id')
+    .executeTakeFirstOrThrow()
+  await scan(page, `D:${known.id}`)
+  await page.getByRole('group', { name: 'Devices' }).getByRole('option').click()
+  await page.waitForURL(`**/devices/${known.id}`)
+  await page.keyboard.press('F2')
+  await page.locator('[data-stop=customer]:focus').waitFor()
+  await scan(page, `D:${known.id}`)
+  await page.locator('[data-stop=problems]:focus').waitFor()
+  expect(await page.getByRole('region', { name: 'Device' }).locator('strong').innerText()).toContain(known.name)
+  expect(counter.faults).toEqual([])
+})

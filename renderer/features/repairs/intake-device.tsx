@@ -5,11 +5,13 @@ import { useQuery } from '@tanstack/react-query'
 import type { KeyboardEvent } from 'react'
 import { useTranslation } from 'react-i18next'
 import { imeiKind } from '../../../server/domain/imei.ts'
+import { ApiError } from '../../api.ts'
 import { queryClient } from '../../query.ts'
 import { useAnswerFor } from '../../ui/answer-for.ts'
 import { useExplain } from '../../ui/faults.ts'
 import { Key } from '../../ui/key.tsx'
 import { StatusBadge } from '../../ui/status-badge.tsx'
+import type { Scan } from '../../ui/scanner.ts'
 import { toast } from '../../ui/toast.tsx'
 import { When } from '../../ui/when.tsx'
 import { CustomersDevices } from './customers-devices.tsx'
@@ -18,7 +20,7 @@ import type { IntakePart } from './intake-draft.ts'
 import { IntakeModel } from './intake-model.tsx'
 import found from './finding.module.css'
 import classes from './intake.module.css'
-import { lookUpDevice, type KnownDevice } from './requests.ts'
+import { fetchDevice, lookUpDevice, type KnownDevice } from './requests.ts'
 import { goTo } from './stops.ts'
 
 export const deviceQuery = (serial: string) => ({
@@ -48,16 +50,31 @@ export function takeDevice(device: Known, { draft, change }: Pick<IntakePart, 'd
 export function useTakeScanned(part: Pick<IntakePart, 'draft' | 'change'>) {
   const { t } = useTranslation('repairs')
   const explain = useExplain()
-  return async (serial: string) => {
-    part.change({ serial, device: null })
+  return async (scan: Scan) => {
+    part.change({ serial: scan.value, device: null })
     try {
-      const { device } = await queryClient.fetchQuery(deviceQuery(serial))
+      const device = await findScanned(scan)
       if (device) takeDevice(device, part)
       else goTo('model')
     } catch (error) {
       goTo('serial')
       toast(`${t('intake.notLookedUp')} ${explain(error)}`, { bad: true })
     }
+  }
+}
+
+/** A device code carries the device's id, or its serial number as any other code does. */
+async function findScanned({ kind, value }: Scan): Promise<Known | null> {
+  const byId = kind === 'device' && /^\d{1,15}$/.test(value) ? await fetchIfKnown(Number(value)) : null
+  return byId ?? (await queryClient.fetchQuery(deviceQuery(value))).device
+}
+
+async function fetchIfKnown(id: number): Promise<Known | null> {
+  try {
+    return await fetchDevice(id)
+  } catch (error) {
+    if (error instanceof ApiError && error.status === 404) return null
+    throw error
   }
 }
 

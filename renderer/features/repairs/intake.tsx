@@ -52,7 +52,7 @@ export function Intake() {
   const takeScanned = useTakeScanned(part)
   useScanner((scan) => {
     if (scan.kind === 'ticket') return false
-    void takeScanned(scan.value)
+    void takeScanned(scan)
     return true
   })
   useShortcuts([
