@@ -1,11 +1,12 @@
-import { Suspense, useEffect } from 'react'
-import { Navigate, Outlet, useLocation } from 'react-router'
+import { useEffect } from 'react'
+import { Navigate, useLocation } from 'react-router'
 import { Unreachable } from '../api.ts'
 import { useConnection } from '../connection.ts'
 import { openSession, useSession } from '../session.ts'
 import { ErrorState } from '../ui/error-state.tsx'
 import { DoorPage } from '../ui/door-page.tsx'
 import { Lock } from './lock.tsx'
+import { SignedIn } from './signed-in.tsx'
 import { SignIn } from './sign-in.tsx'
 
 /** Shows what stands before the counter (set-up, sign-in, lock) in place of it; the address stays, and so do drafts. */
@@ -25,9 +26,5 @@ export function Door() {
   if (session.setup_open) return <Navigate to={{ pathname: '/setup', hash }} replace />
   if (!session.user) return <SignIn />
   if (session.locked) return <Lock />
-  return (
-    <Suspense>
-      <Outlet />
-    </Suspense>
-  )
+  return <SignedIn />
 }

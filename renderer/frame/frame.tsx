@@ -1,29 +1,20 @@
 import { Suspense, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { Outlet, useLocation, useNavigate } from 'react-router'
-import { useLiveUpdates } from '../live.ts'
-import { usePhotoDelivery } from '../photos.ts'
-import { lockScreen, useMayWork } from '../session.ts'
+import { useMayWork } from '../session.ts'
 import { SkeletonRows } from '../ui/skeleton-rows.tsx'
-import { useScannerListener } from '../ui/scanner.ts'
 import { useShortcuts } from '../ui/shortcuts.ts'
 import { CrashGuard } from './crash-guard.tsx'
 import classes from './frame.module.css'
 import { KeySheet } from './key-sheet.tsx'
-import { OfflineBanner } from './offline-banner.tsx'
 import { Rail } from './rail.tsx'
 import { TopBar } from './top-bar.tsx'
-import { useAutoLock } from './auto-lock.ts'
 
 /** What is always in sight: who is signed in, whether everything is saved, and the one box. */
 export function Frame() {
   const { t } = useTranslation()
   const [keysShown, showKeys] = useState(false)
   const { pathname } = useLocation()
-  useLiveUpdates()
-  usePhotoDelivery()
-  useScannerListener()
-  useAutoLock()
   useFrameKeys(() => showKeys(true))
   return (
     <div className={classes.frame}>
@@ -33,7 +24,6 @@ export function Frame() {
       <Rail />
       <TopBar onKeys={() => showKeys(true)} />
       <main id="content" className={classes.main} tabIndex={-1}>
-        <OfflineBanner />
         <CrashGuard key={pathname}>
           <Suspense fallback={<Arriving />}>
             <Outlet />
@@ -67,7 +57,6 @@ function useFrameKeys(showKeys: () => void) {
       general: true,
       run: () => void go(pathname === '/repairs' ? '/repairs/board' : '/repairs'),
     },
-    { keys: 'F8', label: t('keys.lock'), general: true, always: true, run: () => void lockScreen() },
     { keys: '?', label: t('keys.help'), general: true, run: showKeys },
   ])
 }

@@ -80,11 +80,17 @@ function runShortcut(event: KeyboardEvent) {
   if (event.defaultPrevented || event.isComposing || event.repeat) return
   const pressed = nameOf(event)
   if (pressed.length === 1 && isTyping(event.target)) return
+  if (pressed === 'Enter' && isPressed(event.target)) return
   const shortcut = reachable(useShortcutLayers.getState().layers).find(({ keys }) => [keys].flat().includes(pressed))
   if (!shortcut) return
   event.preventDefault()
   if (pressed.length > 1) shortcut.run()
   else waitOut(shortcut.run)
+}
+
+/** Enter presses the button, or follows the link, that has the focus; a screen's own Enter is for when none has. */
+function isPressed(target: EventTarget | null): boolean {
+  return target instanceof Element && target.closest('button, a[href]') !== null
 }
 
 function nameOf({ key, ctrlKey, metaKey, altKey, shiftKey }: KeyboardEvent): string {
