@@ -39,7 +39,10 @@ export function useLiveUpdates() {
   }, [])
 }
 
-/** The browser comes back by itself after a lost connection, but not after a refusal. */
+/**
+ * The browser comes back by itself after a lost connection, but not after a refusal. The server ends the stream of a
+ * session that may no longer listen: whose it is now is asked each time.
+ */
 function listen(hear: (message: MessageEvent<string>) => void): () => void {
   let again: ReturnType<typeof setTimeout> | undefined
   let events: EventSource
@@ -47,7 +50,10 @@ function listen(hear: (message: MessageEvent<string>) => void): () => void {
   /** What happened while nobody listened is asked for as a whole. */
   const caughtUp = () => {
     noteReached()
-    if (before) void queryClient.invalidateQueries()
+    if (before) {
+      void openSession()
+      void queryClient.invalidateQueries()
+    }
     before = true
   }
   const open = () => {
@@ -56,7 +62,9 @@ function listen(hear: (message: MessageEvent<string>) => void): () => void {
     events.onmessage = hear
     events.onerror = () => {
       doubt()
-      if (events.readyState === EventSource.CLOSED) again = setTimeout(open, 10_000)
+      if (events.readyState !== EventSource.CLOSED) return
+      void openSession()
+      again = setTimeout(open, 10_000)
     }
   }
   open()

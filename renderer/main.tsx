@@ -6,7 +6,7 @@ import { createRoot } from 'react-dom/client'
 import { App } from './app.tsx'
 import { doubt } from './connection.ts'
 import { startLanguage } from './i18n/languages.ts'
-import { openSession } from './session.ts'
+import { followOtherWindows, openSession } from './session.ts'
 
 const root = document.getElementById('root')
 if (!root) throw new Error('index.html has no #root')
@@ -26,5 +26,6 @@ window.addEventListener('vite:preloadError', () => {
   }, doubt)
 })
 
+followOtherWindows()
 await Promise.all([startLanguage(), openSession()])
 createRoot(root).render(<App nonce={nonce} />)

@@ -38,9 +38,19 @@ export function useClaimAddress(): string | null {
   return origin && `${origin}/claim`
 }
 
+let otherWindows: BroadcastChannel | undefined
+
+/** The windows of one browser share the cookie: who signs in, switches, locks or leaves in one does so in all. */
+export function followOtherWindows() {
+  otherWindows = new BroadcastChannel('fixpoint.session')
+  otherWindows.onmessage = () => void openSession()
+}
+
+const tellOtherWindows = () => otherWindows?.postMessage(null)
+
 export async function openSession() {
   try {
-    enter(await get<typeof Boot>('/counter/session'))
+    show(await get<typeof Boot>('/counter/session'))
   } catch (error) {
     useSession.setState({ failure: error instanceof Error ? error : new Error(String(error)) })
   }
@@ -52,6 +62,7 @@ export async function signIn(credentials: Wire<typeof SignIn>) {
 
 export async function signOut() {
   await del('/counter/session')
+  tellOtherWindows()
   await openSession()
 }
 
@@ -67,7 +78,10 @@ export async function lockScreen() {
   })
 }
 
-const tellLocked = () => post<typeof Boot>('/counter/session/lock')
+async function tellLocked() {
+  await post<typeof Boot>('/counter/session/lock')
+  tellOtherWindows()
+}
 
 export async function switchUser(to: Wire<typeof SwitchUser>) {
   enter(await post<typeof Boot, typeof SwitchUser>('/counter/session/switch', to))
@@ -86,5 +100,10 @@ export async function setUpShop(shop: Wire<typeof NewShop>) {
 }
 
 function enter(session: Session) {
+  show(session)
+  tellOtherWindows()
+}
+
+function show(session: Session) {
   useSession.setState({ session, failure: null })
 }

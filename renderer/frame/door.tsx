@@ -26,5 +26,6 @@ export function Door() {
   if (session.setup_open) return <Navigate to={{ pathname: '/setup', hash }} replace />
   if (!session.user) return <SignIn />
   if (session.locked) return <Lock />
-  return <SignedIn />
+  // What the one before was typing is kept for them, and is nobody else's.
+  return <SignedIn key={session.user.id} />
 }

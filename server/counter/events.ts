@@ -8,10 +8,10 @@ export const changes = [
     'GET /events',
     { who: staff, reply: events(Change), summary: 'Names every row that is changed from now on' },
     ({ database, db, now, log }, { session }) =>
-      (send) =>
+      (send, end) =>
         database.onCommit((rows) => {
           mayListen(db, session!.id, now())
-            .then((may) => may && rows.forEach(send))
+            .then((may) => (may ? rows.forEach(send) : end()))
             .catch((error: unknown) => log.warn({ err: error }, 'a change was not told'))
         }),
   ),

@@ -32,8 +32,8 @@ export const nothing = { kind: 'nothing' as const }
 
 /** Bytes to answer with. */
 export type File = { type: string; bytes: Buffer | string; headers?: Record<string, string> }
-/** Calls `send` with each event from now on; returns how to stop. */
-export type Events<T> = (send: (event: T) => void) => () => void
+/** Calls `send` with each event from now on, `end` when no more will come; returns how to stop. */
+export type Events<T> = (send: (event: T) => void, end: () => void) => () => void
 
 type Answer<R> = R extends Schema
   ? z.output<R>

@@ -196,7 +196,7 @@ function send(res: Response, { status, headers, body }: Sent) {
   res.end(res.req.method === 'HEAD' ? undefined : body)
 }
 
-/** Server-sent events, until the caller hangs up or the server closes. */
+/** Server-sent events, until the caller hangs up, the endpoint ends them or the server closes. */
 async function stream(context: Context, endpoint: Endpoint, asked: Asked, res: Response) {
   if (endpoint.kind !== 'read' || isSchema(endpoint.reply) || endpoint.reply.kind !== 'events') return
   const { item } = endpoint.reply
@@ -208,9 +208,10 @@ async function stream(context: Context, endpoint: Endpoint, asked: Asked, res: R
   res.writeHead(200, { 'Content-Type': 'text/event-stream', 'Cache-Control': 'no-store', 'X-Accel-Buffering': 'no' })
   if (res.req.method === 'HEAD') return void res.end()
   res.write(':\n\n')
-  const stop = subscribe((event) => res.write(`data: ${JSON.stringify(encoderOf(item)(event))}\n\n`))
-  const alive = setInterval(() => res.write(':\n\n'), 20_000)
   const end = () => void res.end()
+  const tell = (event: unknown) => res.writableEnded || res.write(`data: ${JSON.stringify(encoderOf(item)(event))}\n\n`)
+  const stop = subscribe(tell, end)
+  const alive = setInterval(() => res.write(':\n\n'), 20_000)
   context.run.closing.addEventListener('abort', end)
   res.on('close', () => {
     context.run.closing.removeEventListener('abort', end)

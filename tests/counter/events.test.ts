@@ -22,20 +22,26 @@ test('a page hears of what others changed, after it is saved', async () => {
   expect(heard.filter(({ entity }) => entity === 'order_event')).toHaveLength(1)
 })
 
-test('a stream that is still open tells nothing more once its session has ended', async () => {
-  let told: Promise<Change[]>
-  {
-    await using shop = await openCounter()
-    const listen = async (person: typeof shop.staff) => {
-      const { headers } = await shop.signIn(person)
-      return await fetch(`${shop.url}/counter/events`, { headers: headers! })
-    }
-    told = hear(await listen(shop.staff), () => false)
-    const live = await listen(shop.admin)
-    await shop.write((trx) => deactivate(trx, shop.staff.id))
-    await shop.counter('POST', '/intakes', shop.intake(), { as: shop.admin })
-    await hear(live, ({ entity }) => entity === 'intake')
+test('a stream ends, and tells nothing more, once its session has ended', async () => {
+  await using shop = await openCounter()
+  const listen = async (person: typeof shop.staff) => {
+    const { headers } = await shop.signIn(person)
+    return await fetch(`${shop.url}/counter/events`, { headers: headers! })
   }
+  const told = hear(await listen(shop.staff), () => false)
+  const live = await listen(shop.admin)
+  await shop.write((trx) => deactivate(trx, shop.staff.id))
+  await shop.counter('POST', '/intakes', shop.intake(), { as: shop.admin })
+  await hear(live, ({ entity }) => entity === 'intake')
+  expect(await told).toEqual([])
+})
+
+test('a stream ends once the screen is locked', async () => {
+  await using shop = await openCounter()
+  const browser = await shop.signIn(shop.staff)
+  const told = hear(await fetch(`${shop.url}/counter/events`, { headers: browser.headers! }), () => false)
+  expect((await shop.counter('POST', '/session/lock', {}, browser)).status).toBe(200)
+  await shop.counter('POST', '/intakes', shop.intake(), { as: shop.admin })
   expect(await told).toEqual([])
 })
 
