@@ -8,6 +8,7 @@ import { switchUser, useUser, type StaffMember } from '../session.ts'
 import { ErrorState } from '../ui/error-state.tsx'
 import { useExplain } from '../ui/faults.ts'
 import { DoorPage } from '../ui/door-page.tsx'
+import { useScanner, useScannerListener } from '../ui/scanner.ts'
 import classes from './lock.module.css'
 import { PinPad } from './pin-pad.tsx'
 import { SignInForm } from './sign-in.tsx'
@@ -18,6 +19,7 @@ export function Lock() {
   const { t } = useTranslation()
   const staff = useQuery({ queryKey: ['staff'], queryFn: () => get<typeof Staff>('/counter/staff') })
   const [byPassword, setByPassword] = useState(false)
+  useScannerListener()
   const [chosen, setChosen] = useState(useUser().id)
   const person = staff.data?.find(({ id }) => id === chosen)
   return (
@@ -54,6 +56,11 @@ function Unlock({ person }: { person: StaffMember }) {
     mutationFn: switchUser,
     onError: () => setPin(''),
     onSuccess: () => void queryClient.invalidateQueries(),
+  })
+  // Its first digits look like typing; nothing of a scan is a PIN.
+  useScanner(() => {
+    setPin('')
+    return true
   })
   const wrong = unlock.error instanceof ApiError && unlock.error.status === 401
   return (

@@ -41,7 +41,7 @@ export function useScanner(handler: ScanHandler) {
 /**
  * Tells a scanner that poses as a keyboard from fingers: a burst of keys less than 25 ms apart, ended by Enter or Tab.
  * What has reached a text field by then is taken out again; a burst that ends otherwise is typed after all. Mounted
- * once, by what stands behind the door.
+ * once, by what stands behind the door or by the lock.
  */
 export function useScannerListener() {
   useEffect(() => {

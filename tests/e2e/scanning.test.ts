@@ -59,3 +59,21 @@ test('the code of a device finds it by its id, in the one box and at intake', as
   expect(await page.getByRole('region', { name: 'Device' }).locator('strong').innerText()).toContain(known.name)
   expect(counter.faults).toEqual([])
 })
+
+test('a scan on the lock screen is no attempt at a PIN', async () => {
+  await using counter = await openBusyCounter()
+  const { page } = counter
+  const attempts: string[] = []
+  page.on('request', (request) => {
+    if (request.url().endsWith('/session/switch')) attempts.push(request.postData() ?? '')
+  })
+  await page.keyboard.press('F8')
+  await page.getByText('PIN of Olga Owner').waitFor()
+  for (const code of ['490154203237518', '4901', 'T:S1-T1-000123']) await scan(page, code)
+  expect(attempts).toEqual([])
+  await page.keyboard.type('2468', { delay: 60 })
+  await page.keyboard.press('Enter')
+  await page.getByRole('heading', { name: 'Today' }).waitFor()
+  expect(attempts).toHaveLength(1)
+  expect(counter.faults).toEqual([])
+})
