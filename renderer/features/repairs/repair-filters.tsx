@@ -1,7 +1,7 @@
 import { TextInput } from '@mantine/core'
 import { useDebouncedCallback } from '@mantine/hooks'
 import { IconSearch } from '@tabler/icons-react'
-import { useRef, useState } from 'react'
+import { useEffect, useRef, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { useUser } from '../../session.ts'
 import { useShortcuts } from '../../ui/shortcuts.ts'
@@ -48,8 +48,18 @@ export function RepairFilters({ filter, onFilter }: Props) {
 export function FilterText({ filter, onFilter }: Props) {
   const { t } = useTranslation('repairs')
   const input = useRef<HTMLInputElement>(null)
-  const [typed, setTyped] = useState(filter.q ?? '')
-  const send = useDebouncedCallback((q: string) => onFilter({ ...filter, q: q === '' ? undefined : q }), 200)
+  const q = filter.q ?? ''
+  const [typed, setTyped] = useState(q)
+  const sent = useRef(q)
+  const send = useDebouncedCallback((text: string) => {
+    sent.current = text
+    onFilter({ ...filter, q: text === '' ? undefined : text })
+  }, 200)
+  useEffect(() => {
+    // What this field has not sent came from the address: a link, or the way back.
+    if (q !== sent.current) setTyped(q)
+    sent.current = q
+  }, [q])
   useShortcuts([{ keys: '/', label: t('list.search'), run: () => input.current?.focus() }])
   return (
     <TextInput
