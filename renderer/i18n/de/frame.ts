@@ -36,12 +36,12 @@ export const words: Translated<Words['frame']> = {
     saving: 'speichert',
     savingHint: 'Wartet auf die Bestätigung des Servers.',
     apart: 'getrennt',
-    apartHint: 'Der Server antwortet nicht. Getipptes bleibt auf diesem Gerät erhalten.',
+    apartHint: 'Der Server antwortet nicht. Annahmen, Nachrichten und Fotos bleiben auf diesem Gerät erhalten.',
     terminal: 'Kasse {{terminal}}',
   },
   offline: {
     title: 'Der Server antwortet nicht.',
-    text: 'Getipptes bleibt auf diesem Gerät, nichts geht verloren. Speichern, Suche und Zahlungen gehen weiter, sobald er wieder da ist; bis dahin Bargeld auf Papier festhalten.',
+    text: 'Annahmen, Nachrichten und Fotos bleiben auf diesem Gerät; andere Formulare bitte offen lassen. Speichern, Suche und Zahlungen gehen weiter, sobald er wieder da ist; bis dahin Bargeld auf Papier festhalten.',
   },
   box: {
     label: 'Alles suchen oder scannen',
@@ -104,7 +104,7 @@ export const words: Translated<Words['frame']> = {
     tooMany: 'Zu viele Versuche. In {{count}} s noch einmal.',
     minutes_one: 'Zu viele Versuche. In einer Minute noch einmal.',
     minutes_other: 'Zu viele Versuche. In {{count}} Minuten noch einmal.',
-    crashed: 'Diese Seite ist stehen geblieben. Getipptes ist erhalten.',
+    crashed: 'Diese Seite ist stehen geblieben. Annahmen, Nachrichten und Fotos sind erhalten.',
     reload: 'Neu laden',
   },
   fault: {

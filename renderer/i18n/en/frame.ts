@@ -34,12 +34,12 @@ export const words = {
     saving: 'saving',
     savingHint: 'Waiting for the server to confirm.',
     apart: 'offline',
-    apartHint: 'The server does not answer. What you type is kept on this device.',
+    apartHint: 'The server does not answer. Intakes, messages and photos are kept on this device.',
     terminal: 'Terminal {{terminal}}',
   },
   offline: {
     title: 'The server does not answer.',
-    text: 'What you type is kept on this device and nothing is lost. Saving, search and payments go on as soon as it is back; until then take cash on paper.',
+    text: 'Intakes, messages and photos are kept on this device; leave any other form open. Saving, search and payments go on as soon as it is back; until then take cash on paper.',
   },
   box: {
     label: 'Search or scan anything',
@@ -101,7 +101,7 @@ export const words = {
     tooMany: 'Too many attempts. Try again in {{count}} s.',
     minutes_one: 'Too many attempts. Try again in a minute.',
     minutes_other: 'Too many attempts. Try again in {{count}} minutes.',
-    crashed: 'This screen stopped working. What you typed is kept.',
+    crashed: 'This screen stopped working. Intakes, messages and photos are kept.',
     reload: 'Load again',
   },
   fault: {
