@@ -210,7 +210,7 @@ export const words: Translated<Words['frame']> = {
     enter: 'Entsperren',
     digits_one: '{{count}} Ziffer',
     digits_other: '{{count}} Ziffern',
-    byPin: 'Die Ziffern der Tastatur gehen auch.',
+    byPin: 'Mit PIN entsperren',
   },
   claim: {
     title: 'Passwort setzen',

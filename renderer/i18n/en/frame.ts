@@ -207,7 +207,7 @@ export const words = {
     enter: 'Unlock',
     digits_one: '{{count}} digit',
     digits_other: '{{count}} digits',
-    byPin: 'Digits on the keyboard work too.',
+    byPin: 'Unlock with PIN',
   },
   claim: {
     title: 'Set your password',
