@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { ORDER_STATUSES, PAYMENT_STATUSES } from '../domain/repair-status.ts'
 import { cents, flag, id, int, milliseconds, oneOf, optional, text } from '../http/fields.contract.ts'
+import { clearable } from './clearable.contract.ts'
 import { CONDITIONS } from './intake.contract.ts'
 import { RepairRow } from './repairs.contract.ts'
 
@@ -111,9 +112,9 @@ export const NewMessage = z.object({ text: text({ min: 1, max: 4_000 }) })
 export const TicketChange = z.object({
   cost_cents: optional(cents()),
   discount_cents: optional(cents()),
-  note: optional(text()),
+  note: clearable(text()),
   status: optional(oneOf(ORDER_STATUSES)),
-  promised_at: optional(milliseconds()),
+  promised_at: clearable(milliseconds()),
   /** The device has left the shop, or is back. Only for a repair that is completed or cancelled. */
   picked_up: optional(flag()),
 })

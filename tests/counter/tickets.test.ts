@@ -31,6 +31,19 @@ test('a ticket tells everything that happened, oldest first, and who did it', as
   ])
 })
 
+test('a promise and the words of a problem can be taken away; what is left out stays', async () => {
+  await using shop = await openCounter()
+  const { order_id } = await shop.takeIn({ note: 'Cracked', promised_at: shop.clock.now() + 86_400_000 })
+  const change = async (body: object) => (await shop.counter('PATCH', `/tickets/${order_id}`, body)).body
+  expect(await change({ promised_at: null })).toMatchObject({ note: 'Cracked', promised_at: null })
+  expect(await change({ note: null })).toMatchObject({ note: null, promised_at: null })
+  const { timeline } = await shop.ticket(order_id)
+  expect(timeline.map(({ kind, text, to }: any) => [kind, text, to]).slice(1)).toEqual([
+    ['promise', null, null],
+    ['note', null, null],
+  ])
+})
+
 test('a ticket that does not exist is 404, wherever it is named', async () => {
   await using shop = await openCounter()
   const calls: [string, string, unknown][] = [

@@ -51,14 +51,14 @@ function Promised({ ticket }: { ticket: Ticket }) {
   const explain = useExplain()
   const [opened, setOpened] = useState(false)
   const change = useMutation({
-    mutationFn: (promised_at: number) => changeTicket(ticket.id, { promised_at }),
+    mutationFn: (promised_at: number | null) => changeTicket(ticket.id, { promised_at }),
     onError: (error) => toast(explain(error), { bad: true }),
     onSettled: refreshRepairs,
   })
   const [at, setAt] = useState(ticket.promised_at)
-  const save = () => {
+  const put = (promised_at: number | null) => {
     setOpened(false)
-    if (at !== null && at !== ticket.promised_at) change.mutate(at)
+    if (promised_at !== ticket.promised_at) change.mutate(promised_at)
   }
   return (
     <Popover
@@ -82,9 +82,14 @@ function Promised({ ticket }: { ticket: Ticket }) {
       </Popover.Target>
       <Popover.Dropdown className={classes.popover} aria-label={t('ticket.changePromise')}>
         <PromiseField at={at} onAt={setAt} />
-        <Button onClick={save} mt="sm" fullWidth>
+        <Button onClick={() => put(at)} disabled={at === null} mt="sm" fullWidth>
           {t('ticket.promise')}
         </Button>
+        {ticket.promised_at !== null && (
+          <Button variant="default" onClick={() => put(null)} mt="sm" fullWidth>
+            {t('ticket.takeBack')}
+          </Button>
+        )}
       </Popover.Dropdown>
     </Popover>
   )

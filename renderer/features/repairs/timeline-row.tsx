@@ -88,7 +88,7 @@ function What({ entry: { kind, text, from, to, amount_cents } }: { entry: Timeli
     case 'price':
       return <span>{t('timeline.price', { from: moneyText(from), to: moneyText(to) || amount })}</span>
     case 'promise':
-      return <span>{t('timeline.promise', { when: whenText(to) })}</span>
+      return <span>{to === null ? t('timeline.noPromise') : t('timeline.promise', { when: whenText(to) })}</span>
     case 'note':
       return (
         <>
@@ -114,8 +114,7 @@ function What({ entry: { kind, text, from, to, amount_cents } }: { entry: Timeli
     return value !== null && /^\d+$/.test(value) ? format.cents(Number(value)) : (value ?? '')
   }
 
-  function whenText(value: string | null) {
-    if (value === null) return t('promise.none')
+  function whenText(value: string) {
     const at = /^\d+$/.test(value) ? Number(value) : Date.parse(value)
     return Number.isNaN(at) ? value : format.when(at)
   }
