@@ -7,6 +7,7 @@ import { useMayWork } from '../../session.ts'
 import { useDraft } from '../../ui/draft.ts'
 import { useExplain } from '../../ui/faults.ts'
 import { Key } from '../../ui/key.tsx'
+import { Problem } from './problem.tsx'
 import { sendMessage, type Ticket } from './requests.ts'
 import classes from './timeline.module.css'
 import { TimelineRow } from './timeline-row.tsx'
@@ -23,12 +24,7 @@ export function Timeline({ ticket }: { ticket: Ticket }) {
   }, [count])
   return (
     <section className={classes.timeline} aria-label={t('timeline.title')}>
-      {ticket.note && (
-        <blockquote className={classes.problem} tabIndex={0}>
-          <span className={classes.by}>{t('column.problem')}</span>
-          <p>{ticket.note}</p>
-        </blockquote>
-      )}
+      <Problem ticket={ticket} />
       <ol ref={list} className={classes.entries} tabIndex={0} aria-label={t('timeline.title')}>
         {ticket.timeline.map((entry) => (
           <TimelineRow key={entry.id} entry={entry} />

@@ -1,0 +1,93 @@
+import { Button, Group, Textarea } from '@mantine/core'
+import { useMutation } from '@tanstack/react-query'
+import { useState, type KeyboardEvent } from 'react'
+import { useTranslation } from 'react-i18next'
+import { useMayWork } from '../../session.ts'
+import { useExplain, useFieldErrors } from '../../ui/faults.ts'
+import { Key } from '../../ui/key.tsx'
+import { refreshRepairs } from './change-status.ts'
+import { changeTicket, type Ticket } from './requests.ts'
+import classes from './timeline.module.css'
+
+/** What is wrong, in the customer's words, and the way to put these right. */
+export function Problem({ ticket }: { ticket: Ticket }) {
+  const { t } = useTranslation(['repairs', 'frame'])
+  const [editing, setEditing] = useState(false)
+  const mayWork = useMayWork()
+  if (!ticket.note && !mayWork) return null
+  return (
+    <blockquote className={classes.problem} tabIndex={0}>
+      <div className={classes.problemHead}>
+        <span className={classes.by}>{t('column.problem')}</span>
+        {mayWork && !editing && (
+          <Button
+            variant="subtle"
+            size="compact-sm"
+            aria-label={`${t('frame:action.edit')}: ${t('column.problem')}`}
+            onClick={() => setEditing(true)}
+          >
+            {t('frame:action.edit')}
+          </Button>
+        )}
+      </div>
+      {editing ? <ProblemForm ticket={ticket} onDone={() => setEditing(false)} /> : ticket.note && <p>{ticket.note}</p>}
+    </blockquote>
+  )
+}
+
+function ProblemForm({ ticket, onDone }: { ticket: Ticket; onDone: () => void }) {
+  const { t } = useTranslation(['repairs', 'frame'])
+  const { error, busy, save } = useRewrite(ticket, onDone)
+  const [text, setText] = useState(ticket.note ?? '')
+  const onKeyDown = (event: KeyboardEvent) => {
+    if (event.key === 'Escape') onDone()
+    else if (event.key === 'Enter' && (event.ctrlKey || event.metaKey)) save(text)
+    else return
+    event.preventDefault()
+  }
+  return (
+    <form
+      onKeyDown={onKeyDown}
+      onSubmit={(event) => {
+        event.preventDefault()
+        save(text)
+      }}
+    >
+      <Textarea
+        aria-label={t('column.problem')}
+        autoFocus
+        autosize
+        minRows={2}
+        maxRows={8}
+        value={text}
+        onChange={({ currentTarget }) => setText(currentTarget.value)}
+        error={error}
+      />
+      <Group gap="sm" mt="sm">
+        <Button type="submit" loading={busy} rightSection={<Key of="mod+Enter" />}>
+          {t('frame:action.save')}
+        </Button>
+        <Button variant="default" onClick={onDone} rightSection={<Key of="Escape" />}>
+          {t('frame:action.cancel')}
+        </Button>
+      </Group>
+    </form>
+  )
+}
+
+function useRewrite({ id }: Ticket, onDone: () => void) {
+  const explain = useExplain()
+  const change = useMutation({
+    mutationFn: (note: string | null) => changeTicket(id, { note }),
+    onSuccess: () => {
+      refreshRepairs()
+      onDone()
+    },
+  })
+  const refused = useFieldErrors()(change.error)['note']
+  return {
+    error: refused ?? (change.error ? explain(change.error) : undefined),
+    busy: change.isPending,
+    save: (text: string) => !change.isPending && change.mutate(text.trim() || null),
+  }
+}
