@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { flag, id, int, milliseconds, name, oneOf, optional, phone, email, text } from '../http/fields.contract.ts'
+import { clearable } from './clearable.contract.ts'
 import { ORDER_STATUSES } from '../domain/repair-status.ts'
 
 export const CustomerMatch = z.object({
@@ -45,8 +46,8 @@ export const CustomerCard = CustomerMatch.extend({
 
 export const CustomerChange = z.object({
   full_name: optional(name()),
-  phone: optional(phone()),
-  email: optional(email()),
+  phone: clearable(phone()),
+  email: clearable(email()),
 })
 
 /** A device found by its serial number or IMEI, with what was done to it before. */

@@ -42,6 +42,17 @@ test('customers are found by any part of a name or phone number, people behind t
   expect((await shop.counter('GET', '/customers?q=jor')).body[0]).toMatchObject({ open_tickets: 1, balance_cents: 0 })
 })
 
+test('a contact that is taken away is gone from card and search; one that is left out stays', async () => {
+  await using shop = await openCounter()
+  const change = async (body: object) => (await shop.counter('PATCH', `/customers/${shop.customer.id}`, body)).body
+  await change({ phone: '+1 555 777', email: 'cora@example.com' })
+  expect(await change({ phone: null })).toMatchObject({ phone: null, email: 'cora@example.com' })
+  await shop.database.settleSearch()
+  expect((await shop.counter('GET', '/customers?q=555777')).body).toEqual([])
+  expect(await change({ email: null })).toMatchObject({ phone: null, email: null })
+  expect((await shop.counter('PATCH', `/customers/${shop.customer.id}`, { phone: '' })).status).toBe(422)
+})
+
 test('name and contacts change; what somebody else has is refused', async () => {
   await using shop = await openCounter()
   const change = (body: object) => shop.counter('PATCH', `/customers/${shop.customer.id}`, body)
@@ -58,7 +69,7 @@ test('name and contacts change; what somebody else has is refused', async () => 
     status: 400,
     body: { detail: 'Phone already registered' },
   })
-  expect((await change({ full_name: null, phone: null })).body).toMatchObject({
+  expect((await change({ full_name: null })).body).toMatchObject({
     full_name: 'Cora Core',
     phone: '+1 555 777',
   })

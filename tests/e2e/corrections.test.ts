@@ -39,3 +39,24 @@ test('the problem of a ticket is put right where it stands, and a promise is tak
   expect((await kept()).promised_at).toBeNull()
   expect(counter.faults).toEqual([])
 })
+
+test('a phone number and an e-mail address are taken off a customer by emptying their fields', async () => {
+  await using counter = await openBusyCounter()
+  const { page, shop } = counter
+  const { id } = await shop.person('customer', {
+    full_name: 'Nina Known',
+    phone: '0998 1234',
+    email: 'nina@example.com',
+  })
+  await page.goto(`${shop.url}/customers/${id}`)
+  await page.getByRole('button', { name: 'Edit' }).click()
+  await page.getByRole('textbox', { name: 'Phone' }).fill('')
+  await page.getByRole('textbox', { name: 'E-mail' }).fill('')
+  await page.keyboard.press('Control+Enter')
+  await page.getByText('Customer saved').waitFor()
+  await page.getByRole('link', { name: 'nina@example.com' }).waitFor({ state: 'detached' })
+  expect(
+    await shop.database.db.selectFrom('user').select(['phone', 'email']).where('id', '=', id).executeTakeFirst(),
+  ).toEqual({ phone: null, email: null })
+  expect(counter.faults).toEqual([])
+})

@@ -13,7 +13,7 @@ import type { Card } from './customer.tsx'
 
 type Change = Wire<typeof CustomerChange>
 
-/** Name, phone and e-mail in the place where they stand. Only what changed is sent. */
+/** Name, phone and e-mail in the place where they stand. Only what changed is sent; an emptied contact is taken away. */
 export function ContactForm({ card, onDone }: { card: Card; onDone: () => void }) {
   const { t } = useTranslation()
   const form = useForm({
@@ -70,7 +70,9 @@ function useSave(card: Card, { onDone, onRefused }: Outcome) {
 function changed(values: { full_name: string; phone: string; email: string }, card: Card): Change {
   return {
     ...(values.full_name !== card.full_name && { full_name: values.full_name }),
-    ...(values.phone !== (card.phone ?? '') && { phone: values.phone }),
-    ...(values.email !== (card.email ?? '') && { email: values.email }),
+    ...(values.phone !== (card.phone ?? '') && { phone: contact(values.phone) }),
+    ...(values.email !== (card.email ?? '') && { email: contact(values.email) }),
   }
 }
+
+const contact = (typed: string) => typed.trim() || null
