@@ -33,7 +33,7 @@ const browser = {
     globalSetup: './tests/support/build-pages.ts',
     env: { CHROME_PATH: chromium ?? '' },
     testTimeout: 180_000,
-    fileParallelism: false,
+    maxWorkers: 2,
     sequence: { groupOrder: 3 },
   },
 }

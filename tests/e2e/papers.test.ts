@@ -16,9 +16,12 @@ test('on a paper Enter presses the button that has the focus, and prints when no
   const { page, shop } = counter
   await page.goto(`${shop.url}/tickets/1/print/stub`)
   const printed = await countPrints(page)
+  const paper = page.getByRole('article')
+  await paper.waitFor()
   await page.getByRole('button', { name: 'Labels' }).focus()
   await page.keyboard.press('Enter')
   await page.waitForURL('**/print/label')
+  await paper.first().waitFor()
   expect(await printed()).toBe(0)
   await page.getByRole('button', { name: /^S1-T1-/ }).focus()
   await page.keyboard.press('Enter')
