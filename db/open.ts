@@ -10,7 +10,7 @@ import { migrate, type Telling } from './migrate.ts'
 import { followOthers, type OtherWriters } from './other-writers.ts'
 import { openPostgres } from './postgres.ts'
 import type { Schema } from './schema.ts'
-import { indexPending, isPending, notePending } from './search-index.ts'
+import { BATCH, indexPending, isPending, notePending } from './search-index.ts'
 import { openSqlite } from './sqlite.ts'
 
 export type Database = {
@@ -143,7 +143,7 @@ const QUIET = 150
 /** but never longer than this after the first. */
 const PATIENCE = 2_000
 /** How many batches a search indexes before it looks; an import of another process may be far ahead. */
-const BEFORE_SEARCH = 3
+const BEFORE_SEARCH = 10
 
 /** Indexes what was written: soon after the commit, or when somebody searches. */
 function followWrites(engine: Engine, onError: (error: Error) => void, stopped: () => boolean) {
@@ -153,8 +153,11 @@ function followWrites(engine: Engine, onError: (error: Error) => void, stopped: 
   const batches = async (most: number, progress?: (rows: number) => void) => {
     let rows = 0
     for (let batch = 0; batch < most && !closed && !stopped() && (await isPending(engine)); batch++) {
-      rows += await indexPending(engine) // Not within progress?.(…), which leaves its arguments alone when nobody listens.
+      const indexed = await indexPending(engine) // Not within progress?.(…), which leaves its arguments alone when nobody listens.
+      rows += indexed
       progress?.(rows)
+      // What has come meanwhile has its own turn: few rows cost as much as many.
+      if (indexed < BATCH) return
       await pause(5)
     }
   }

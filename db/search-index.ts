@@ -21,7 +21,7 @@ type Entry = { id: number; text: string }
 type Query = { query: Kysely<Schema>; engine: EngineName }
 
 /** Rows indexed in one transaction: it holds the write lock for less than 20 ms. */
-const BATCH = 200
+export const BATCH = 200
 
 /** Rows noted by one statement. */
 const NOTES = 2_000

@@ -5,7 +5,7 @@ import bcrypt from 'bcryptjs'
 type Job = { hash: string; cost: number } | { compare: string; with: string }
 
 /** Linux sets the priority of this thread alone, behind those that answer; elsewhere it would be the whole program's. */
-if (process.platform === 'linux') setPriority(5)
+if (process.platform === 'linux') setPriority(15)
 
 /** One job after the other, each to its end: yielding inside would only make all of them late. */
 parentPort?.on('message', (job: Job) => {

@@ -89,10 +89,10 @@ export function Intake() {
             <IntakeCustomer {...part} />
             <IntakeDevice {...part} />
             <IntakeFaults {...part} />
+            <IntakePhotos />
           </div>
           <div className={classes.column}>
             <IntakeCondition {...part} />
-            <IntakePhotos />
             <IntakeTerms {...part} />
           </div>
         </div>
