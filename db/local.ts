@@ -91,20 +91,17 @@ export async function nextInSeries(
   count = 1,
 ): Promise<{ label: string; n: number }> {
   const { store_id, terminal } = trx.act.node
-  const next = `update counter set n = n + cast(? as bigint) where name = ? returning label, n`
-  const [known] = await run<{ label: string; n: number }>(trx[QUERY], trx.engine, next, [count, `${name} number`])
-  if (known) return known
-  const text = `insert into counter (name, label, n)
-    select cast(? as text), store.code || '-' || cast(? as text), cast(? as bigint) from store where store.id = ?
-    returning label, n`
-  const rows = await run<{ label: string; n: number }>(trx[QUERY], trx.engine, text, [
-    `${name} number`,
-    terminal,
-    count,
-    store_id,
-  ])
-  return rows[0]!
+  const key = `${name} number`
+  const next = `insert into counter (name, n) values (?, ?) on conflict (name) do update set n = counter.n + excluded.n returning label, n`
+  const [{ label, n }] = (await run(trx[QUERY], trx.engine, next, [key, count])) as [Numbered]
+  if (label !== null) return { label, n }
+  const first = `update counter set label = (select store.code || '-' || cast(? as text) from store where store.id = ?)
+    where name = ? returning label, n`
+  const [labelled] = (await run(trx[QUERY], trx.engine, first, [terminal, store_id, key])) as [Numbered]
+  return { label: labelled.label!, n }
 }
+
+type Numbered = { label: string | null; n: number }
 
 function matches(key: object) {
   const conditions = Object.entries(key).map(([column, value]) => sql<boolean>`${sql.ref(column)} = ${value}`)

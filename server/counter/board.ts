@@ -24,7 +24,7 @@ type Column = z.output<typeof Board>['columns'][number]
 type Asked = { technician_id?: number | undefined; now: number }
 
 /** Cards of one column. */
-const CARDS = 60
+const CARDS = 50
 /** How long a cancelled repair stays on the board, in ms. */
 const SHOWN = 7 * 86_400_000
 /** Beyond this many overdue repairs nobody reads the figure. */
