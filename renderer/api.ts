@@ -90,12 +90,16 @@ async function ask<T>(method: string, path: string, body: unknown, { query, sign
       ...(keyed && { 'idempotency-key': keyOf(method, path, body) }),
     },
   })
-  // After a 5xx, or a 409 for one still at work, the same intention may be sent again under its key.
-  if (keyed && reply.status < 500 && reply.status !== 409) settle(method, path, body)
-  if (!reply.ok) throw await refusal(reply)
+  const refused = reply.ok ? null : await refusal(reply)
+  // After a 5xx, or while it is still at work, the same intention may be sent again under its key.
+  if (keyed && reply.status < 500 && !(refused && isAtWork(refused))) settle(method, path, body)
+  if (refused) throw refused
   // The contract's type is the promise of the server, which encodes every reply by it.
   return (reply.status === 204 ? undefined : await reply.json()) as T
 }
+
+/** The same request is being done right now. */
+export const isAtWork = ({ status, message }: ApiError) => status === 409 && message.includes('still at work')
 
 async function reach(url: string, init: RequestInit): Promise<Response> {
   try {

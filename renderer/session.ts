@@ -1,3 +1,4 @@
+import { notifications } from '@mantine/notifications'
 import { create } from 'zustand'
 import type { Boot, NewPin, OwnPassword, Person, SignIn, SwitchUser } from '../server/counter/session.contract.ts'
 import type { NewShop } from '../server/counter/setup.contract.ts'
@@ -68,6 +69,7 @@ export async function signOut() {
 
 /** Locks at once on this screen; a server that does not hear of it is told as soon as it answers again. */
 export async function lockScreen() {
+  notifications.clean() // They may name a customer, and nothing is undone from the lock.
   useSession.setState(({ session }) => ({ session: session?.user ? { ...session, locked: true } : session }))
   await tellLocked().catch(() => {
     const stop = useConnection.subscribe(({ reachable }) => {

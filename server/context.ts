@@ -30,6 +30,8 @@ export type Run = {
   darkroom: Darkroom
   /** Where photos are marked and unmarked, one after the other. */
   shelf: Turns
+  /** How many windows of a session are told of changes. */
+  listening: Map<string, number>
 }
 
 /** What every run of the server begins with. */
@@ -38,4 +40,5 @@ export const newRun = (closing: AbortSignal, setupCode: string): Run => ({
   setupCode,
   darkroom: openDarkroom(),
   shelf: openTurns({ places: 1 }),
+  listening: new Map(),
 })

@@ -8,6 +8,7 @@ import {
   jsonObject,
   listOf,
   milliseconds,
+  name,
   oneOf,
   optional,
   text,
@@ -123,5 +124,5 @@ export const RefundElsewhere = z.object({
   /** What is due unless said otherwise. */
   amount_cents: optional(cents()),
   /** How it went back. */
-  reason: text({ min: 1, max: 500 }),
+  reason: name({ max: 500 }),
 })

@@ -99,7 +99,9 @@ async function knownDevice(
   if (device.owner_id === owner_id) return { id, former_owner: null }
   if (device.owner_id !== null && !take_over)
     throw badRequest(`This device belongs to ${await ownerName(trx, device.owner_id)}`)
-  await patchDevice(trx, id, { own: null }, { owner_id })
+  // What its former owner wrote about it is not for the next one to read.
+  const notes = device.owner_id === null ? undefined : null
+  await patchDevice(trx, id, { own: null }, { owner_id, notes })
   return { id, former_owner: device.owner_id }
 }
 

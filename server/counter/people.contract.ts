@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { clearable } from './clearable.contract.ts'
 import { email, flag, id, name, newPassword, oneOf, optional, phone, text } from '../http/fields.contract.ts'
 
 /** What people do here: `staff` works repairs and takes money, an `evaluator` judges devices, an `admin` does everything. */
@@ -27,8 +28,8 @@ export const NewColleague = z.object({
 
 export const ColleagueChange = z.object({
   full_name: optional(name()),
-  phone: optional(phone()),
-  email: optional(email()),
+  phone: clearable(phone()),
+  email: clearable(email()),
   job: optional(oneOf(JOBS)),
   is_active: optional(flag()),
 })

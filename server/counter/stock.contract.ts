@@ -8,6 +8,7 @@ import {
   listOf,
   longPaging,
   milliseconds,
+  name,
   oneOf,
   optional,
   paging,
@@ -70,7 +71,7 @@ export const Count = z
 
 /** Why it is no longer there belongs to it. */
 export const WriteOff = z
-  .object({ quantity: optional(quantity()), unit_ids: optional(listOf(id())), note: text({ min: 1, max: 500 }) })
+  .object({ quantity: optional(quantity()), unit_ids: optional(listOf(id())), note: name({ max: 500 }) })
   .refine(...oneOfThe('quantity', 'unit_ids'))
 
 /** What a movement leaves. */

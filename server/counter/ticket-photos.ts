@@ -50,7 +50,7 @@ export const ticketPhotos = [
     async ({ db, config }, { params, query: { size = 'full' } }) => {
       await findOrder(db, params.id, ALL)
       const { sha256 } = await findTicketPhoto(db, params.id, params.photo_id)
-      const headers = { 'Cache-Control': 'private, max-age=86400' }
+      const headers = { 'Cache-Control': 'no-store' }
       return { ...(await photoFile(config, sha256, size)), headers }
     },
   ),

@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { ORDER_STATUSES, PAYMENT_STATUSES } from '../domain/repair-status.ts'
-import { cents, flag, id, int, milliseconds, oneOf, optional, text } from '../http/fields.contract.ts'
+import { cents, flag, id, int, milliseconds, name, oneOf, optional, text } from '../http/fields.contract.ts'
 import { clearable } from './clearable.contract.ts'
 import { CONDITIONS } from './intake.contract.ts'
 import { RepairRow } from './repairs.contract.ts'
@@ -107,7 +107,7 @@ export const Ticket = RepairRow.extend({
   timeline: z.array(TimelineEntry),
 })
 
-export const NewMessage = z.object({ text: text({ min: 1, max: 4_000 }) })
+export const NewMessage = z.object({ text: name({ max: 4_000 }) })
 
 export const TicketChange = z.object({
   cost_cents: optional(cents()),
@@ -128,6 +128,8 @@ export const NewTicketPayment = z.object({
   /** The card terminal's reference. */
   reference: optional(text({ max: 100 })),
 })
+/** What the payment really was: less where money went back or was mistyped. The former figure stays in the timeline. */
+export const PaymentCorrection = z.object({ amount_cents: cents(), reason: name({ max: 300 }) })
 export const TicketPaid = z.object({ ticket: Ticket, payment: TicketPayment, change_cents: cents() })
 
 export const Passcode = z.object({ passcode: text() })

@@ -10,7 +10,7 @@ import { assign, listAssignments, unassign } from '../shop/assignments.ts'
 import { noteEvents } from '../shop/order-events.ts'
 import { changeOrder, DISCOUNT_ABOVE_COST, findOrder } from '../shop/orders.ts'
 import { openPasscode } from '../shop/passcodes.ts'
-import { takePayment } from '../shop/payments.ts'
+import { correctPayment, findPayment, takePayment } from '../shop/payments.ts'
 import { newClaimCode } from './claim-codes.ts'
 import { findCustomer } from './customers.ts'
 import { ticketView } from './ticket-view.ts'
@@ -20,6 +20,7 @@ import {
   NewMessage,
   NewTicketPayment,
   Passcode,
+  PaymentCorrection,
   Ticket,
   TicketChange,
   TicketPaid,
@@ -105,6 +106,25 @@ export const tickets = [
       summary: 'Takes money, never more than is owed',
     },
     ({ trx }, { params, body }) => pay(trx, params.id, body),
+  ),
+
+  write(
+    'PATCH /tickets/:id/payments/:payment_id',
+    {
+      who: desk,
+      params: z.object({ id: id(), payment_id: id() }),
+      body: json(PaymentCorrection),
+      reply: Ticket,
+      summary: 'Puts a payment right: money that went back, or was mistyped',
+    },
+    async ({ trx }, { params, body: { amount_cents, reason } }) => {
+      await findOrder(trx, params.id, ALL)
+      const payment = await findPayment(trx, params.payment_id, ALL)
+      if (payment.order_id !== params.id) throw notFound('Payment not found')
+      await correctPayment(trx, payment.id, { amount_cents })
+      await noteEvents(trx, params.id, [{ kind: 'message', text: reason }])
+      return await ticketView(trx, params.id, trx.act.now)
+    },
   ),
 
   write(

@@ -23,3 +23,6 @@ export function refusedStep(from: SalesStatus, to: SalesStatus): string | null {
   if (from === to || NEXT[from].includes(to)) return null
   return `An order that is ${from} cannot become ${to}`
 }
+
+/** Stripe's words for a dispute that is over. */
+export const CLOSED_DISPUTES: readonly string[] = ['won', 'lost', 'warning_closed', 'prevented']

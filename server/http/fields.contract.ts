@@ -189,7 +189,7 @@ export function pictureAddress() {
     { type: 'string', format: 'uri-reference', maxLength: 2_000 },
     (value) => {
       const written = checkText(value, { min: 0, max: 2_000, cards: 'allow' }).trim()
-      return /^(https?:\/\/|\/)\S+$/i.test(written)
+      return /^(https?:\/\/|\/(?![/\\]))\S+$/i.test(written)
         ? written
         : refuse('value_error', 'Value error, a picture has an http address or a path')
     },

@@ -63,16 +63,17 @@ export async function storedAnswer(db: Db, tokens: Keys, keyed: Keyed, now: numb
     .executeTakeFirst()
   if (!kept || kept.created_at < now - (kept.status === null ? CLAIM_MS : KEPT_MS)) return null
   if (kept.fingerprint !== keyed.fingerprint) throw invalid([OTHER_BODY])
-  if (kept.status === null) throw conflict('A request with this Idempotency-Key is still at work')
+  const isAtWork = kept.status === null || (kept.status === DONE && kept.created_at >= now - CLAIM_MS)
+  if (isAtWork) throw conflict('A request with this Idempotency-Key is still at work')
   if (kept.status === DONE) throw conflict(LOST)
   return {
-    status: kept.status,
+    status: kept.status!,
     headers: JSON.parse(kept.headers!),
     body: kept.body && unseal(kept.body, tokens.derive('idempotency'), keyed.fingerprint),
   }
 }
 
-/** The status of a key under which an `act` has written something and whose answer is not there: the server was cut off. */
+/** The status of a key under which an `act` has written something and whose answer is not there: it is at work, or was cut off. */
 const DONE = 0
 const LOST =
   'A request with this Idempotency-Key was done, but its answer was lost. Look what became of it before you send another'

@@ -71,8 +71,11 @@ async function answer(context: Context, endpoint: Endpoint, req: Request, res: R
 
 /** @throws 401, 403, 423 */
 function admit(endpoint: Endpoint, session: Session | null): Pick<Asked, 'session' | 'scope'> {
-  if (session?.locked && !endpoint.whileLocked) throw locked()
-  return { session, scope: scopeOf(endpoint.who, session?.caller ?? null) }
+  const isShut = session?.locked && !endpoint.whileLocked
+  if (isShut && !endpoint.who.allow.anonymous) throw locked()
+  // What everybody may see is seen beside a locked screen too, by nobody in particular.
+  const known = isShut ? null : session
+  return { session: known, scope: scopeOf(endpoint.who, known?.caller ?? null) }
 }
 
 async function sessionFor(context: Context, who: Rule, req: Request): Promise<Session | null> {

@@ -114,6 +114,7 @@ export async function setPassword(
   { keepSession }: { keepSession?: string | undefined } = {},
 ): Promise<void> {
   await keepOrChange(trx, 'credential', { user_id }, { password_hash, updated_at: trx.act.now })
+  await forget(trx, 'sign_in_failure', { account: `user ${user_id}` }) // They were guesses at the former one.
   await endSessionsOf(trx, user_id, keepSession)
 }
 

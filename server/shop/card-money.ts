@@ -2,7 +2,7 @@ import type { Db, Trx } from '../../db/handle.ts'
 import { insert, patch } from '../../db/rows.ts'
 import type { RefundTable, SalesPaymentEntryTable, SalesPaymentTable } from '../../db/schema-store.ts'
 import { fromMinorUnits } from '../domain/card-amount.ts'
-import { holdsStock } from '../domain/sales-status.ts'
+import { CLOSED_DISPUTES, holdsStock } from '../domain/sales-status.ts'
 import { cancelOrder, elsewhereOn, markPaid, markRefunded } from './sales-outcome.ts'
 import { giveStockBack, type SomeOf } from './stock.ts'
 import type { Dispute, Intent, Refund } from './stripe-objects.ts'
@@ -170,9 +170,6 @@ export async function applyDispute(
   if (isBack) await move(trx, payment, 'dispute-won', dispute.id, cents)
   await settle(trx, payment.id)
 }
-
-/** Stripe's words for a dispute that is over. */
-export const CLOSED_DISPUTES = ['won', 'lost', 'warning_closed', 'prevented']
 
 async function noteDispute(
   trx: Trx,

@@ -8,10 +8,9 @@ import type {
   SalesPaymentTable,
 } from '../../db/schema-store.ts'
 import { sum } from '../domain/money.ts'
-import type { SalesStatus } from '../domain/sales-status.ts'
+import { CLOSED_DISPUTES, type SalesStatus } from '../domain/sales-status.ts'
 import { notFound } from '../http/errors.ts'
 import { countUpTo1000, type Page } from '../http/paging.ts'
-import { CLOSED_DISPUTES } from './card-money.ts'
 import { CARD } from './sales.ts'
 import { type PastLine, withHistory } from './sales-history.ts'
 

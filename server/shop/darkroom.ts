@@ -7,17 +7,21 @@ import type { Developed } from './picture-worker.ts'
 import { openTurns } from './turns.ts'
 
 /**
- * Where photos are developed: in processes of their own, at low priority, for two requests at once. What a decoder takes
+ * Where photos are developed: in processes of their own, at low priority, for two requests of the web and one of the desk at once. What a decoder takes
  * of memory it keeps in pieces, and what is wrong with it ends it: neither is the till's affair.
  */
 export type Darkroom = {
   /** One after the other, for `who`ever brings them. @throws 400 for what is no picture, 503 while too many wait */
-  develop(uploads: readonly Upload[], who?: number): Promise<Picture[]>
+  develop(uploads: readonly Upload[], who?: Bringer): Promise<Picture[]>
   close(): void
 }
 
+/** People behind the counter have a line of their own: whatever the web sends, the desk goes on. */
+export type Bringer = { id: number; atDesk: boolean }
+
 /** Requests that are worked on, and that wait. */
 const ROOM = { places: 2, waiting: 16 }
+const DESK = { places: 1, waiting: 16 }
 /** In ms: longer than `develop` gives itself. */
 const PATIENCE = 60_000
 /** How long nothing comes in until the processes end, in ms. */
@@ -26,14 +30,19 @@ const IDLE = 10_000
 /** Electron's packaged program cannot start itself as Node: there photos are developed in the server. */
 export const openDarkroom = (): Darkroom => (process.versions['electron'] ? inTheServer() : inProcesses())
 
+function lines() {
+  const [desk, others] = [openTurns(DESK), openTurns(ROOM)]
+  return <T>(work: () => Promise<T>, who?: Bringer) => (who?.atDesk ? desk : others)(work, who?.id)
+}
+
 function inTheServer(): Darkroom {
-  const inTurn = openTurns(ROOM)
+  const inTurn = lines()
   const developHere = async (upload: Upload) => (await import('./picture.ts')).develop(upload)
   return { develop: (uploads, who) => inTurn(() => eachOf(uploads, developHere), who), close: () => {} }
 }
 
 function inProcesses(): Darkroom {
-  const inTurn = openTurns(ROOM)
+  const inTurn = lines()
   const idle: ChildProcess[] = []
   let closed = false
   const begin = () => {

@@ -1,5 +1,6 @@
 import type { Db, Trx } from '../../db/handle.ts'
 import { insert } from '../../db/rows.ts'
+import type { SalesStatus } from '../domain/sales-status.ts'
 import { badRequest } from '../http/errors.ts'
 import { cancelOrder, markPaid } from './sales-outcome.ts'
 import { findSalesOrder, type SalesOrder } from './sales.ts'
@@ -10,11 +11,11 @@ import { findSalesOrder, type SalesOrder } from './sales.ts'
 export type DeskPayment = { method: string; reference?: string | undefined }
 
 /**
- * Takes the whole money of an order that waits for it.
+ * Takes the whole money of an order that waits for it, be it sent already.
  * @throws 404, 400 for an order that waits no longer, or may still be paid online
  */
 export async function takeAtDesk(trx: Trx, order_id: number, { method, reference }: DeskPayment): Promise<void> {
-  const { total_cents: amount_cents, currency } = await findPending(trx, order_id)
+  const { total_cents: amount_cents, currency } = await findWaiting(trx, order_id, ['pending', 'shipped'])
   if (await mayBePaidOnline(trx, order_id)) throw badRequest('This order may still be paid by card online')
   const status = 'succeeded'
   const payment = { order_id, method, amount_cents, currency, status, refund_due: false }
@@ -29,13 +30,13 @@ export async function takeAtDesk(trx: Trx, order_id: number, { method, reference
  * @throws 404, 400 for an order that waits no longer
  */
 export async function cancelAtDesk(trx: Trx, order_id: number): Promise<void> {
-  await findPending(trx, order_id)
+  await findWaiting(trx, order_id, ['pending'])
   await cancelOrder(trx, order_id, { reason: 'admin' })
 }
 
-async function findPending(db: Db, order_id: number): Promise<SalesOrder> {
+async function findWaiting(db: Db, order_id: number, among: readonly SalesStatus[]): Promise<SalesOrder> {
   const order = await findSalesOrder(db, order_id, { own: null })
-  if (order.status !== 'pending') throw badRequest(`This order waits for no money: it is ${order.status}`)
+  if (!among.includes(order.status)) throw badRequest(`This order waits for no money: it is ${order.status}`)
   return order
 }
 

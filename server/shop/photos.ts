@@ -3,6 +3,7 @@ import { insert } from '../../db/rows.ts'
 import type { Context } from '../context.ts'
 import type { Write } from '../http/endpoint.ts'
 import { notFound } from '../http/errors.ts'
+import { standingOf } from '../http/permissions.ts'
 import type { Session } from '../http/session.ts'
 import { clearIncoming, type Upload } from '../http/uploads.ts'
 import { keepFiles, listMarks, markPhoto, type PhotoSize, readPhoto, settleMark } from './photo-files.ts'
@@ -25,7 +26,7 @@ export async function keepPhotos<T>(
   uploads: readonly Upload[],
   record: (trx: Trx, photo_ids: number[]) => Promise<T>,
 ): Promise<T> {
-  const pictures = uploads.length === 0 ? [] : await darkroom.develop(uploads, session?.caller.id)
+  const pictures = uploads.length === 0 ? [] : await darkroom.develop(uploads, bringer(session))
   const marks: string[] = []
   try {
     for (const picture of pictures) {
@@ -44,6 +45,9 @@ export async function keepPhotos<T>(
       )
   }
 }
+
+const bringer = (session: Session | null) =>
+  session ? { id: session.caller.id, atDesk: standingOf(session.caller) !== 'customer' } : undefined
 
 /** `session` is whose they are. */
 type Means = { db: Db; write: Write; session: Session | null }

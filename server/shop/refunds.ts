@@ -32,8 +32,10 @@ export type WantedRefund = {
  * @throws 404, 400 for more than is left, 409 when Stripe will not make it, 500 without Stripe
  */
 export async function refundOrder(context: CardContext & { write: Write }, wanted: WantedRefund): Promise<RefundTable> {
-  const stripe = requireStripe(context)
-  const refund = await context.write((trx) => intendRefund(trx, wanted))
+  const { refund, stripe } = await context.write(async (trx) => ({
+    refund: await intendRefund(trx, wanted),
+    stripe: requireStripe(context), // Without it nothing was intended.
+  }))
   await makeRefund(context, stripe, refund).catch((error: unknown) => hear(context, error))
   return await refundById(context.database.db, refund.id)
 }

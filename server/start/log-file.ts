@@ -31,8 +31,7 @@ export function openLogFile(
     if (size > most) size = 0
     const opened = createWriteStream(path, { flags: 'a', mode: 0o600 })
     opened.on('error', () => {
-      if (stream === opened) stream = null
-      lose()
+      if (stream === opened) stream = null // Each line that it still held says so itself.
     })
     return opened
   }
@@ -42,10 +41,14 @@ export function openLogFile(
       stream = null
     }
     stream ??= open()
-    const told = lost > 0 ? `${JSON.stringify({ level: 40, msg: `${lost} lines were lost: the disk was full` })}\n` : ''
-    lost = 0
+    const before = lost
+    const told =
+      before > 0 ? `${JSON.stringify({ level: 40, msg: `${before} lines were lost: the disk was full` })}\n` : ''
     size += told.length + line.length
-    stream.write(told + line)
+    stream.write(told + line, (error) => {
+      if (error) lose()
+      else lost -= before
+    })
   }
   return {
     write: (line) => {

@@ -43,6 +43,7 @@ const TABLE: Record<string, string[]> = {
   'POST /tickets/:id/technicians': DESK,
   'DELETE /tickets/:id/technicians/:user_id': DESK,
   'POST /tickets/:id/payments': DESK,
+  'PATCH /tickets/:id/payments/:payment_id': DESK,
   'POST /tickets/:id/passcode': DESK,
   'POST /tickets/:id/claim-code': DESK,
   'POST /tickets/:id/photos': DESK,

@@ -226,3 +226,25 @@ test('what was handed over in cash and what the repair cost then stay with the p
     [null, 12_000, 500],
   ])
 })
+
+test('a payment that went back in part is put right with its reason, and what is owed follows', async () => {
+  await using shop = await openCounter()
+  const { order_id } = await shop.takeIn({ estimate_cents: 10_000 })
+  const other = await shop.takeIn()
+  const { payment } = (
+    await shop.counter('POST', `/tickets/${order_id}/payments`, { amount_cents: 7_000, method: 'Cash' })
+  ).body
+  const correct = (body: object, id = order_id) => shop.counter('PATCH', `/tickets/${id}/payments/${payment.id}`, body)
+  const { body: ticket } = await correct({ amount_cents: 2_500, reason: 'The part was not needed' })
+  expect([ticket.paid_cents, ticket.due_cents, ticket.payments[0].amount_cents]).toEqual([2_500, 7_500, 2_500])
+  expect(ticket.timeline.slice(-3).map(({ kind, text, amount_cents }: any) => [kind, text, amount_cents])).toEqual([
+    ['message', 'The part was not needed', null],
+    ['payment', 'Cash', 7_000],
+    ['correction', 'Cash', -4_500],
+  ])
+  expect((await correct({ amount_cents: 10_001, reason: 'Too much' })).body.detail).toBe(
+    'Payment exceeds the amount due',
+  )
+  expect(faultsOf(await correct({ amount_cents: 0, reason: '  ' }))).toEqual(['body.reason string_too_short'])
+  expect((await correct({ amount_cents: 0, reason: 'Elsewhere' }, other.order_id)).status).toBe(404)
+})

@@ -6,7 +6,8 @@ import { openWebShop, sell } from './support/web-shop.ts'
 test('an order of the web shop is paid at the counter, and one that nobody fetches is given up', async () => {
   await using counter = await openBusyCounter()
   const { page, shop } = counter
-  await page.getByRole('link', { name: 'Orders' }).click()
+  await page.getByRole('link', { name: 'Web' }).click()
+  await page.getByRole('heading', { name: 'Web orders' }).waitFor()
   await page.getByRole('row').nth(3).waitFor()
   await picture(page, 'web-orders')
   await page.getByRole('button', { name: 'To pay here' }).click()
@@ -64,7 +65,7 @@ test('money goes back to the card in part, and a dispute of the bank is shown un
 
   const { id } = stripe.openDispute(disputed.intent)
   await web.tell()
-  await page.getByRole('link', { name: 'Orders' }).click()
+  await page.getByRole('link', { name: 'Web' }).click()
   await page.getByRole('button', { name: 'Disputed' }).click()
   await page.getByRole('link', { name: `ORD${disputed.order}` }).click()
   await page.getByRole('alert').filter({ hasText: 'disputes' }).waitFor()

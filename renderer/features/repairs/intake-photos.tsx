@@ -1,5 +1,6 @@
+import { useEffect } from 'react'
 import { useTranslation } from 'react-i18next'
-import { addPhotos, dropPhoto, usePhotosOf } from '../../photos.ts'
+import { addPhotos, dropPhoto, lookAtShelf, usePhotosOf } from '../../photos.ts'
 import { AddPhotos, PhotoStrip, PhotoTile } from '../../ui/photo-tile.tsx'
 import { useUser } from '../../session.ts'
 import classes from './intake.module.css'
@@ -12,6 +13,7 @@ export function IntakePhotos() {
   const { t } = useTranslation('repairs')
   const place = useIntakePlace()
   const photos = usePhotosOf(place)
+  useEffect(() => void lookAtShelf(), [])
   return (
     <section className={classes.section} aria-labelledby="intake-photos">
       <h2 id="intake-photos">{t('photo.title')}</h2>

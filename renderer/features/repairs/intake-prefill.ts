@@ -1,11 +1,13 @@
 import { useEffect, useEffectEvent } from 'react'
 import { useTranslation } from 'react-i18next'
 import { useSearchParams } from 'react-router'
+import { DISCARDED, discardPhotos, movePhotos, usePhotosOf } from '../../photos.ts'
 import { queryClient } from '../../query.ts'
 import { useExplain } from '../../ui/faults.ts'
 import { toast } from '../../ui/toast.tsx'
 import { customerQuery } from './intake-customer.tsx'
 import { EMPTY, isBlank, type ChangeDraft, type IntakeDraft } from './intake-draft.ts'
+import { useIntakePlace } from './intake-photos.tsx'
 import { fetchDevice } from './requests.ts'
 import { goTo, type Stop } from './stops.ts'
 
@@ -14,9 +16,16 @@ export function usePrefill(draft: IntakeDraft, change: ChangeDraft) {
   const { t } = useTranslation(['repairs', 'frame'])
   const explain = useExplain()
   const [known, setKnown] = useSearchParams()
+  const place = useIntakePlace()
+  const hasPhotos = usePhotosOf(place).length > 0
   const put = useEffectEvent((filled: IntakeDraft) => {
-    if (!isBlank(draft))
-      toast(t('intake.putAside'), { undo: { label: t('frame:action.undo'), run: () => change(draft) } })
+    const undo = () => {
+      change(draft)
+      void movePhotos(DISCARDED, place)
+    }
+    if (!isBlank(draft) || hasPhotos)
+      toast(t('intake.putAside'), { undo: { label: t('frame:action.undo'), run: undo } })
+    void discardPhotos(place)
     change(filled)
   })
   const fill = useEffectEvent(async (brought: URLSearchParams) => {

@@ -1,6 +1,6 @@
-import { Button, TextInput } from '@mantine/core'
+import { Alert, Button, TextInput } from '@mantine/core'
 import { useMutation } from '@tanstack/react-query'
-import { useState, type FormEvent } from 'react'
+import { useEffect, useState, type FormEvent } from 'react'
 import { useTranslation } from 'react-i18next'
 import { Unreachable } from '../../api.ts'
 import { isUnread, type Amount } from '../../ui/amount.ts'
@@ -45,7 +45,7 @@ function Payment({ ticket, onClose }: { ticket: Ticket; onClose: () => void }) {
       <AmountToPay {...form} />
       <Tenders {...form} />
       {form.tender === 'Cash' ? <Cash {...form} /> : <Reference {...form} />}
-      <Confirm {...form} />
+      {form.stale ? <Stale due={ticket.due_cents} onRenew={form.renew} /> : <Confirm {...form} />}
     </form>
   )
 }
@@ -56,7 +56,7 @@ function usePayment(ticket: Ticket) {
   const explain = useExplain()
   const { t } = useTranslation('repairs')
   // What was owed when the dialog opened: a payment whose answer was lost is sent again as it was.
-  const [due] = useState(ticket.due_cents)
+  const [due, setDue] = useState(ticket.due_cents)
   const [amount, setAmount] = useState<Amount>(due)
   const [tender, setTender] = useState<Tender>('Cash')
   const [received, setReceived] = useState<Amount>(null)
@@ -71,7 +71,17 @@ function usePayment(ticket: Ticket) {
   const tendered = isUnread(received) ? null : (received ?? owes)
   const missing = tendered === null ? 0 : Math.max(0, owes - tendered)
   const covered = tender !== 'Cash' || (tendered !== null && missing === 0)
-  const ready = owes > 0 && owes <= due && covered && !sending.isPending && !sending.isSuccess
+  // Somebody else has taken money or changed the price; what was sent and not answered is asked again as it was.
+  const stale = ticket.due_cents !== due && sending.isIdle
+  const renew = () => {
+    setDue(ticket.due_cents)
+    setAmount(ticket.due_cents)
+  }
+  const untouched = amount === due && received === null
+  useEffect(() => {
+    if (stale && untouched) renew()
+  })
+  const ready = !stale && owes > 0 && owes <= due && covered && !sending.isPending && !sending.isSuccess
 
   /** The same payment sent again, after no answer came, is one payment: `api.ts` keeps its key. */
   const submit = (event?: FormEvent) => {
@@ -103,6 +113,8 @@ function usePayment(ticket: Ticket) {
     reference,
     setReference,
     missing,
+    stale,
+    renew,
     ready,
     submit,
     busy: sending.isPending,
@@ -110,6 +122,18 @@ function usePayment(ticket: Ticket) {
     refused,
     failure,
   }
+}
+
+function Stale({ due, onRenew }: { due: number; onRenew: () => void }) {
+  const { t } = useTranslation('repairs')
+  const format = useFormat()
+  return (
+    <Alert color="red" role="alert" title={t('pay.changed', { amount: format.cents(due) })}>
+      <Button variant="default" onClick={onRenew}>
+        {t('pay.renew')}
+      </Button>
+    </Alert>
+  )
 }
 
 /** The largest thing on the screen; a part is typed over it. */

@@ -14,7 +14,8 @@ export function Problem({ ticket }: { ticket: Ticket }) {
   const { t } = useTranslation(['repairs', 'frame'])
   const [editing, setEditing] = useState(false)
   const mayWork = useMayWork()
-  if (!ticket.note && !mayWork) return null
+  const faults = (ticket.intake?.problems ?? []).map(({ name }) => name).join(', ')
+  if (!ticket.note && faults === '' && !mayWork) return null
   return (
     <blockquote className={classes.problem} tabIndex={0}>
       <div className={classes.problemHead}>
@@ -30,6 +31,7 @@ export function Problem({ ticket }: { ticket: Ticket }) {
           </Button>
         )}
       </div>
+      {faults !== '' && <p className={classes.faults}>{faults}</p>}
       {editing ? <ProblemForm ticket={ticket} onDone={() => setEditing(false)} /> : ticket.note && <p>{ticket.note}</p>}
     </blockquote>
   )

@@ -20,6 +20,7 @@ import type {
   NewMessage,
   NewTicketPayment,
   Passcode,
+  PaymentCorrection,
   Ticket as TicketSchema,
   TicketChange,
   TicketPaid,
@@ -72,6 +73,8 @@ export const assign = (id: number, user_id: number) =>
 export const unassign = (id: number, user_id: number) => del(`/counter/tickets/${id}/technicians/${user_id}`)
 export const pay = (id: number, payment: NewPayment) =>
   post<typeof TicketPaid, typeof NewTicketPayment>(`/counter/tickets/${id}/payments`, payment)
+export const correctPayment = (id: number, payment_id: number, correction: Wire<typeof PaymentCorrection>) =>
+  patch<typeof TicketSchema, typeof PaymentCorrection>(`/counter/tickets/${id}/payments/${payment_id}`, correction)
 /** Where a photo of a ticket is. */
 export const photoPath = (id: number, photo_id: number, size: 'full' | 'thumbnail' = 'full') =>
   `/counter/tickets/${id}/photos/${photo_id}?size=${size}`

@@ -1,16 +1,18 @@
-import { Button, Group } from '@mantine/core'
+import { Alert, Button, Group } from '@mantine/core'
 import { useMutation } from '@tanstack/react-query'
-import { IconPrinter } from '@tabler/icons-react'
+import { IconPencil, IconPrinter } from '@tabler/icons-react'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { Link } from 'react-router'
 import { useMayWork } from '../../session.ts'
 import { useExplain, useFieldErrors } from '../../ui/faults.ts'
+import { useFormat } from '../../ui/format.ts'
 import { isUnread, type Amount } from '../../ui/amount.ts'
 import { Money } from '../../ui/money.tsx'
 import { useShortcuts } from '../../ui/shortcuts.ts'
 import { When } from '../../ui/when.tsx'
 import { refreshRepairs } from './change-status.ts'
+import { CorrectPayment } from './correct-payment.tsx'
 import { toPaper } from './papers.ts'
 import { PriceField } from './price-field.tsx'
 import { changeTicket, type Ticket } from './requests.ts'
@@ -23,6 +25,7 @@ export function TicketMoney({ ticket }: { ticket: Ticket }) {
   const { t } = useTranslation(['repairs', 'frame'])
   const [editing, setEditing] = useState(false)
   const mayWork = useMayWork()
+  const format = useFormat()
   return (
     <Section
       title={t('ticket.price')}
@@ -44,6 +47,11 @@ export function TicketMoney({ ticket }: { ticket: Ticket }) {
           {ticket.paid_cents !== 0 && <Sum label={t('ticket.paid')} cents={-ticket.paid_cents} />}
           <Sum label={t('ticket.due')} cents={ticket.due_cents} total />
         </dl>
+      )}
+      {ticket.status === 'Cancelled' && ticket.paid_cents > 0 && (
+        <Alert color="yellow" role="status" py={8}>
+          {t('correct.cancelled', { amount: format.cents(ticket.paid_cents) })}
+        </Alert>
       )}
       <Payments ticket={ticket} />
     </Section>
@@ -120,6 +128,9 @@ function PriceForm({ ticket, onDone }: { ticket: Ticket; onDone: () => void }) {
 function Payments({ ticket }: { ticket: Ticket }) {
   const { t } = useTranslation(['repairs', 'frame'])
   const methodName = useMethodName()
+  const mayWork = useMayWork()
+  const format = useFormat()
+  const [correcting, correct] = useState<number | null>(null)
   // A note of what is owed says nothing once it is paid.
   const shown = ticket.payments.filter(({ receipt_number }) => receipt_number !== null || ticket.due_cents > 0)
   if (shown.length === 0) return null
@@ -147,6 +158,20 @@ function Payments({ ticket }: { ticket: Ticket }) {
             >
               <IconPrinter size={18} aria-hidden />
             </Link>
+          )}
+          {mayWork && payment.receipt_number !== null && (
+            <button
+              type="button"
+              className={classes.iconLink}
+              aria-label={t('correct.open', { amount: format.cents(payment.amount_cents) })}
+              aria-expanded={correcting === payment.id}
+              onClick={() => correct(correcting === payment.id ? null : payment.id)}
+            >
+              <IconPencil size={18} aria-hidden />
+            </button>
+          )}
+          {correcting === payment.id && (
+            <CorrectPayment ticket={ticket} payment={payment} onDone={() => correct(null)} />
           )}
         </li>
       ))}

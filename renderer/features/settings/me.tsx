@@ -40,6 +40,7 @@ function PinForm() {
   })
   const save = useMutation({
     mutationFn: setPin,
+    retry: false, // It carries no key.
     onSuccess: () => {
       form.reset()
       toast(t('me.saved'))
@@ -99,6 +100,7 @@ function PasswordForm() {
   })
   const save = useMutation({
     mutationFn: changePassword,
+    retry: false, // It carries no key.
     onSuccess: () => {
       form.reset()
       toast(t('me.passwordSaved'))

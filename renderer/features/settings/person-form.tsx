@@ -162,8 +162,8 @@ const changePerson = (
 ) =>
   patch<typeof Colleague, typeof ColleagueChange>(`/counter/people/${id}`, {
     full_name,
-    phone: phone && given(phone),
-    email: email && given(email),
+    phone: phone === undefined ? undefined : (given(phone) ?? null),
+    email: email === undefined ? undefined : (given(email) ?? null),
     job,
     is_active,
   })
@@ -176,6 +176,7 @@ function useChange<T>(change: (values: T) => Promise<unknown>, { said, onDone, o
   const queries = useQueryClient()
   return useMutation({
     mutationFn: change,
+    retry: false, // Requests with a password carry no key.
     onSuccess: async () => {
       await queries.invalidateQueries({ queryKey: ['staff'] })
       toast(said)

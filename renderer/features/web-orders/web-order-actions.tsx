@@ -2,8 +2,9 @@ import { Button, SegmentedControl, Textarea, TextInput } from '@mantine/core'
 import { useMutation } from '@tanstack/react-query'
 import { useState, type FormEvent } from 'react'
 import { useTranslation } from 'react-i18next'
+import { sum } from '../../../server/domain/money.ts'
 import { queryClient } from '../../query.ts'
-import type { Amount } from '../../ui/amount.ts'
+import { type Amount, isUnread } from '../../ui/amount.ts'
 import { useExplain } from '../../ui/faults.ts'
 import { useFormat } from '../../ui/format.ts'
 import { MoneyField } from '../../ui/money-field.tsx'
@@ -15,16 +16,25 @@ import classes from './web-orders.module.css'
 export function WebOrderActions({ order }: { order: WebOrder }) {
   const { t } = useTranslation('web-orders')
   const atCounter = order.payment_method !== 'card'
-  const online = order.payments.some(({ method }) => method === 'card')
-  const left = order.paid_cents - order.refunded_cents
+  const waits = order.status === 'pending' || (order.status === 'shipped' && order.paid_cents === 0)
+  const left = leftOnCard(order)
   return (
     <>
-      {order.status === 'pending' && atCounter && <TakeMoney order={order} />}
+      {waits && atCounter && <TakeMoney order={order} />}
       {order.status === 'pending' && !atCounter && <p className={classes.dim}>{t('waitsForCard')}</p>}
-      {online && left > 0 && <GiveBack key={left} order={order} left={left} />}
+      {left > 0 && <GiveBack key={left} order={order} left={left} />}
       {order.refund_due && <GivenElsewhere order={order} />}
     </>
   )
+}
+
+/** What was paid by card online and is neither back nor disputed nor on its way back. */
+function leftOnCard({ payments, refunds }: WebOrder): number {
+  const entries = payments.filter(({ method }) => method === 'card').flatMap((payment) => payment.entries)
+  const unseen = refunds.filter(
+    ({ status, refund_id }) => status === 'intended' || status === 'pending' || (status === 'succeeded' && !refund_id),
+  )
+  return sum(entries.map(({ amount_cents }) => amount_cents)) - sum(unseen.map(({ amount_cents }) => amount_cents))
 }
 
 const METHODS = ['Cash', 'Card', 'Other'] as const
@@ -55,9 +65,11 @@ function TakeMoney({ order }: { order: WebOrder }) {
       <Button type="submit" size="md" fullWidth loading={take.isPending}>
         {t(`take.${method}`, { amount: format.cents(order.total_cents) })}
       </Button>
-      <Button variant="subtle" color="red" loading={cancel.isPending} onClick={() => cancel.mutate()}>
-        {t('cancel')}
-      </Button>
+      {order.status === 'pending' && (
+        <Button variant="subtle" color="red" loading={cancel.isPending} onClick={() => cancel.mutate()}>
+          {t('cancel')}
+        </Button>
+      )}
     </Form>
   )
 }
@@ -95,16 +107,23 @@ function GiveBack({ order, left }: { order: WebOrder; left: number }) {
 function GivenElsewhere({ order }: { order: WebOrder }) {
   const { t } = useTranslation('web-orders')
   const [reason, setReason] = useState('')
-  const note = useAct(() => noteRefund(order.id, { reason: reason.trim() }), t('noted'))
+  const [amount, setAmount] = useState<Amount>(null)
+  const note = useAct(
+    () =>
+      noteRefund(order.id, { reason: reason.trim(), amount_cents: typeof amount === 'number' ? amount : undefined }),
+    t('noted'),
+  )
+  const fits = reason.trim() !== '' && !isUnread(amount) && amount !== 0
   return (
-    <Form title={t('elsewhere')} onSubmit={() => reason.trim() && note.mutate()}>
+    <Form title={t('elsewhere')} onSubmit={() => fits && note.mutate()}>
+      <MoneyField label={t('elsewhereAmount')} description={t('elsewhereAll')} cents={amount} onCents={setAmount} />
       <TextInput
         label={t('elsewhereHow')}
         description={t('elsewhereHint')}
         value={reason}
         onChange={({ currentTarget }) => setReason(currentTarget.value)}
       />
-      <Button type="submit" variant="default" disabled={reason.trim() === ''} loading={note.isPending}>
+      <Button type="submit" variant="default" disabled={!fits} loading={note.isPending}>
         {t('elsewhereNote')}
       </Button>
     </Form>

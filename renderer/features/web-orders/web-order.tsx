@@ -4,6 +4,7 @@ import { IconAlertTriangle } from '@tabler/icons-react'
 import { useTranslation } from 'react-i18next'
 import { Link, useParams } from 'react-router'
 import { sum } from '../../../server/domain/money.ts'
+import { CLOSED_DISPUTES } from '../../../server/domain/sales-status.ts'
 import { ErrorState } from '../../ui/error-state.tsx'
 import { useFormat } from '../../ui/format.ts'
 import { Money } from '../../ui/money.tsx'
@@ -74,9 +75,6 @@ function Trouble({ order: { refund_due, trouble, disputes } }: { order: Order })
     </>
   )
 }
-
-/** Stripe's words for what is decided; anything else is still to be answered. */
-const CLOSED_DISPUTES = ['won', 'lost', 'warning_closed', 'prevented']
 
 function Lines({ order }: { order: Order }) {
   const { t } = useTranslation('web-orders')

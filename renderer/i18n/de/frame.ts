@@ -26,7 +26,7 @@ export const words: Translated<Words['frame']> = {
     home: 'Heute',
     intake: 'Annahme',
     repairs: 'Aufträge',
-    webOrders: 'Bestellungen',
+    webOrders: 'Web',
     lock: 'Sperren',
     signedIn: 'Angemeldet:',
     bar: 'Suche und Person',

@@ -227,6 +227,15 @@ export const words: Translated<Words['repairs']> = {
     handOver: 'Ausgeben',
     bringBack: 'Ist wieder im Laden',
   },
+  correct: {
+    amount: 'Was davon bleibt',
+    back: '{{amount}} gehen an den Kunden zurück',
+    reason: 'Warum',
+    save: 'Zahlung berichtigen',
+    open: 'Zahlung von {{amount}} berichtigen',
+    cancelled:
+      'Auf diese stornierte Reparatur sind {{amount}} bezahlt. Was zurückgeht, wird an der Zahlung berichtigt.',
+  },
   timeline: {
     title: 'Verlauf',
     opened: 'Angenommen',
@@ -253,6 +262,8 @@ export const words: Translated<Words['repairs']> = {
     toPay: 'Zu zahlen',
     partHint: 'Für einen Teilbetrag überschreiben',
     rest: '{{amount}} bleiben offen',
+    changed: 'Das hat sich inzwischen geändert: Offen sind jetzt {{amount}}.',
+    renew: 'Neu beginnen',
     tooMuch: 'Es sind nur {{amount}} offen.',
     how: 'Womit',
     nextTender: 'Nächste Zahlungsart',
@@ -262,7 +273,7 @@ export const words: Translated<Words['repairs']> = {
     received: 'Erhalten',
     change: 'Rückgeld',
     short: '{{amount}} fehlen',
-    reference: 'Referenz des Kartenterminals',
+    reference: 'Referenz des Kartenterminals (freiwillig)',
     referenceHint: '{{amount}} am Terminal einziehen, dann die Referenz vom Beleg abtippen.',
     otherReference: 'Womit, und welche Referenz',
     take: {

@@ -24,7 +24,7 @@ export const words = {
     home: 'Today',
     intake: 'Take in',
     repairs: 'Repairs',
-    webOrders: 'Orders',
+    webOrders: 'Web',
     lock: 'Lock',
     signedIn: 'Signed in:',
     bar: 'Search and user',

@@ -226,6 +226,14 @@ export const words = {
     handOver: 'Hand over',
     bringBack: 'It is back in the shop',
   },
+  correct: {
+    amount: 'What was kept of it',
+    back: '{{amount}} goes back to the customer',
+    reason: 'Why',
+    save: 'Correct the payment',
+    open: 'Correct the payment of {{amount}}',
+    cancelled: '{{amount}} was paid on this cancelled repair. What goes back is corrected at the payment.',
+  },
   timeline: {
     title: 'Timeline',
     opened: 'Taken in',
@@ -252,6 +260,8 @@ export const words = {
     toPay: 'To pay',
     partHint: 'Type over it to take a part',
     rest: '{{amount}} stay owed',
+    changed: 'Meanwhile this changed: {{amount}} are owed now.',
+    renew: 'Begin anew',
     tooMuch: 'Only {{amount}} are owed.',
     how: 'How',
     nextTender: 'Next way to pay',
@@ -261,7 +271,7 @@ export const words = {
     received: 'Received',
     change: 'Change',
     short: '{{amount}} missing',
-    reference: 'Reference of the card terminal',
+    reference: 'Reference of the card terminal (optional)',
     referenceHint: 'Take {{amount}} on the terminal, then type its reference from the slip.',
     otherReference: 'How, with its reference',
     take: {

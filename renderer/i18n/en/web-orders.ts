@@ -83,6 +83,8 @@ export const words = {
   giveBackNow: 'Give {{amount}} back',
   givenBack: 'The refund is on its way.',
   elsewhere: 'It went back another way',
+  elsewhereAmount: 'Amount (optional)',
+  elsewhereAll: 'Left empty: all that is due',
   elsewhereHow: 'How',
   elsewhereHint: 'In cash, by a transfer, in Stripe’s dashboard: this only notes it.',
   elsewhereNote: 'Note it',
