@@ -16,6 +16,7 @@ export type DeskPayment = { method: string; reference?: string | undefined }
  */
 export async function takeAtDesk(trx: Trx, order_id: number, { method, reference }: DeskPayment): Promise<void> {
   const { total_cents: amount_cents, currency } = await findWaiting(trx, order_id, ['pending', 'shipped'])
+  if (await hasMoney(trx, order_id)) throw badRequest('This order is paid already')
   if (await mayBePaidOnline(trx, order_id)) throw badRequest('This order may still be paid by card online')
   const status = 'succeeded'
   const payment = { order_id, method, amount_cents, currency, status, refund_due: false }
@@ -38,6 +39,11 @@ async function findWaiting(db: Db, order_id: number, among: readonly SalesStatus
   const order = await findSalesOrder(db, order_id, { own: null })
   if (!among.includes(order.status)) throw badRequest(`This order waits for no money: it is ${order.status}`)
   return order
+}
+
+async function hasMoney(db: Db, order_id: number): Promise<boolean> {
+  const entries = db.selectFrom('sales_payment_entry').select('id').where('order_id', '=', order_id)
+  return (await entries.where('kind', '=', 'charge').limit(1).executeTakeFirst()) !== undefined
 }
 
 /** As long as Stripe has not let go of a payment, or is about to be asked for one. */

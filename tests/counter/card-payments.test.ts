@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest'
 import { patch } from '../../db/rows.ts'
 import { EVERY_TRY, openCardShop } from '../api/card-shop.ts'
+import { openCounter } from './counter-shop.ts'
 
 const REFUND = 'POST /v1/refunds'
 
@@ -308,4 +309,10 @@ test('sales are listed newest first, by status, page by page', async () => {
   expect(await ids('limit=2&before=4')).toEqual([[3, 2], '4'])
   expect(await ids('status=paid')).toEqual([[4], '1'])
   expect(await ids('refund_due=false&disputed=false&limit=1')).toEqual([[4], '4'])
+})
+
+test('an order that is not there is not found, whether Stripe is configured or not', async () => {
+  await using shop = await openCounter()
+  const reply = await shop.counter('POST', '/sales-orders/999/refunds', {})
+  expect([reply.status, reply.body]).toEqual([404, { detail: 'Order not found' }])
 })

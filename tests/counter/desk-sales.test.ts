@@ -102,3 +102,14 @@ test('money that was taken at the desk goes back there, never through Stripe', a
   })
   expect(shop.stripe.asked).toEqual([])
 })
+
+test('an order that was sent before it was paid is paid at the desk, once', async () => {
+  await using shop = await openCardShop()
+  const id = await shop.order(await shop.product())
+  await shop.api('PUT', `/admin/orders/${id}`, { status: 'shipped' }, { as: shop.admin })
+  const reply = await desk(shop, id, 'payments', { method: 'Cash' })
+  expect([reply.status, reply.body.status, reply.body.paid_cents]).toEqual([201, 'shipped', 89_999])
+  const again = await desk(shop, id, 'payments', { method: 'Cash' })
+  expect([again.status, again.body.detail]).toEqual([400, 'This order is paid already'])
+  expect((await desk(shop, id, 'cancel')).status).toBe(400)
+})

@@ -1,7 +1,7 @@
 import { once } from 'node:events'
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { expect, test } from 'vitest'
+import { expect, test, vi } from 'vitest'
 import { insertMany } from '../../db/rows.ts'
 import { openDatabase } from '../../db/open.ts'
 import { deactivate } from '../../server/shop/accounts.ts'
@@ -126,3 +126,18 @@ async function hear(stream: Response, isLast: (change: Change) => boolean): Prom
   }
   return heard
 }
+
+test('a session is told of changes in twenty windows at most, and in another once one is closed', async () => {
+  await using shop = await openCounter()
+  const { headers } = await shop.signIn(shop.staff)
+  const windows: AbortController[] = []
+  const open = async () => {
+    const window = new AbortController()
+    windows.push(window)
+    return (await fetch(`${shop.url}/counter/events`, { headers: headers!, signal: window.signal })).status
+  }
+  for (let n = 0; n < 20; n++) expect(await open()).toBe(200)
+  expect(await open()).toBe(429)
+  windows[0]!.abort()
+  await vi.waitFor(async () => expect(await open()).toBe(200))
+})

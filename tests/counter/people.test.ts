@@ -87,3 +87,19 @@ test('people change their own password: this session goes on, their others end, 
   expect((await shop.counter('GET', '/staff', undefined, there)).status).toBe(401)
   expect((await signIn(shop, shop.staff.phone, 'my new one 12')).status).toBe(200)
 })
+
+test('a new password lets somebody in whose guesses at the former one had closed the account', async () => {
+  await using shop = await openCounter()
+  for (let n = 0; n < 5; n++) await signIn(shop, shop.staff.phone, 'wrong')
+  expect((await signIn(shop, shop.staff.phone, PASSWORD)).status).toBe(429)
+  await asAdmin(shop)('POST', `/people/${shop.staff.id}/password`, { password: 'another one 1' })
+  expect((await signIn(shop, shop.staff.phone, 'another one 1')).status).toBe(200)
+})
+
+test('phone and e-mail of a colleague are taken away with null, and left alone when not given', async () => {
+  await using shop = await openCounter()
+  const call = asAdmin(shop)
+  const { id } = (await call('POST', '/people', { ...MIA, email: 'mia@shop.example' })).body
+  expect((await call('PATCH', `/people/${id}`, { job: 'admin' })).body).toMatchObject({ email: 'mia@shop.example' })
+  expect((await call('PATCH', `/people/${id}`, { email: null })).body).toMatchObject({ email: null, phone: '0170 777' })
+})

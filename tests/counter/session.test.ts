@@ -176,3 +176,12 @@ test('neither password nor PIN nor cookie is logged', async () => {
   for (const secret of [PASSWORD, '47110815', browser.headers!['cookie']!.slice(9)])
     expect(logged).not.toContain(secret)
 })
+
+test('beside a locked screen everybody still sees what is open to everybody', async () => {
+  await using shop = await openCounter()
+  const browser = await shop.signIn(shop.staff)
+  await shop.counter('POST', '/session/lock', {}, browser)
+  expect((await shop.call('GET', '/api/products', browser)).status).toBe(200)
+  expect((await shop.call('GET', '/openapi.json', browser)).status).toBe(200)
+  expect((await shop.counter('GET', '/repairs', undefined, browser)).status).toBe(423)
+})

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import { openBusyCounter, openCounter, picture, setUpShop } from './support/counter.ts'
-import { photoOf } from './support/photos.ts'
+import { largePhoto, photoOf } from './support/photos.ts'
 
 test('photos of a device survive a reload of the draft and are on the ticket once it is taken in', async () => {
   await using counter = await openCounter()
@@ -70,4 +70,56 @@ test('a photo that the server does not take says why, and can be left out', asyn
   await page.getByRole('button', { name: 'Leave it out' }).click()
   await page.getByRole('alert').waitFor({ state: 'detached' })
   expect(counter.faults).toEqual([])
+})
+
+test('photos that are still being made small go with their device, and none is left for the next one', async () => {
+  await using counter = await openBusyCounter()
+  const { page, shop } = counter
+  await page.keyboard.press('F2')
+  await page.getByLabel('Name', { exact: true }).fill('Hasty Customer')
+  await page.getByRole('textbox', { name: 'Model' }).fill('Lenovo ThinkPad X1')
+  await page
+    .getByRole('option', { name: /ThinkPad/ })
+    .first()
+    .waitFor()
+  await page.keyboard.press('Enter')
+  await page.getByText('Laptop', { exact: true }).click()
+  const photos = await Promise.all([1, 2, 3, 4].map((n) => largePhoto(n)))
+  await page.locator('input[type=file]').setInputFiles(photos)
+  await page.keyboard.press('Control+Enter')
+  await page.getByRole('heading', { name: /^S1-T1-/ }).waitFor()
+  await page.getByRole('button', { name: 'Not now' }).click()
+  await page.getByRole('button', { name: 'Photo 4' }).waitFor()
+  await page.keyboard.press('F2')
+  await page.getByRole('button', { name: 'Add photos' }).waitFor()
+  expect(await page.getByRole('img', { name: /^Photo/ }).count()).toBe(0)
+  const kept = await shop.database.db.selectFrom('ticket_photo').select('order_id').execute()
+  expect(new Set(kept.map(({ order_id }) => order_id)).size).toBe(1)
+  expect(kept).toHaveLength(4)
+  expect(counter.faults).toEqual([])
+})
+
+test('a photo waits for the person who took it, whoever is at the counter meanwhile', async () => {
+  await using counter = await openBusyCounter()
+  const { page, context, shop } = counter
+  const takenBy = () => shop.database.db.selectFrom('ticket_photo').select('taken_by').execute()
+  await page.goto(`${shop.url}/tickets/1`)
+  await page.getByRole('button', { name: 'Add photos' }).waitFor()
+  await context.setOffline(true)
+  await page.locator('input[type=file]').setInputFiles([await photoOf('screen')])
+  await page.getByText('1 photo is safe').waitFor()
+  await page.evaluate(() => fetch('/counter/session/lock', { method: 'POST' }).catch(() => undefined))
+  await page.keyboard.press('F8')
+  await context.setOffline(false)
+  await page.getByText('PIN of Olga Owner').waitFor()
+  expect(await takenBy()).toEqual([])
+  await page.keyboard.type('2468', { delay: 60 })
+  await page.keyboard.press('Enter')
+  await page.getByRole('button', { name: 'Photo 1' }).waitFor()
+  const { id } = await shop.database.db
+    .selectFrom('user')
+    .select('id')
+    .where('full_name', '=', 'Olga Owner')
+    .executeTakeFirstOrThrow()
+  expect(await takenBy()).toEqual([{ taken_by: id }])
 })

@@ -7,6 +7,7 @@ export const refusals: Record<string, string> = {
   'Access denied': 'Dieses Konto darf das nicht.',
   'An order cannot cost less than what was paid': 'Ein Auftrag kann nicht weniger kosten, als schon bezahlt ist.',
   'an address begins with https:// and names a computer': 'Eine Adresse beginnt mit https:// und nennt einen Rechner.',
+  'This order is paid already': 'Diese Bestellung ist schon bezahlt.',
   'Assignment already exists': 'Der Auftrag ist dieser Person schon zugeteilt.',
   'Assignment not found': 'Diese Zuteilung gibt es nicht mehr.',
   'Content-Encoding is not supported': 'Diese Kodierung wird nicht verstanden.',

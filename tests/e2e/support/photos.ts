@@ -8,6 +8,13 @@ export async function photoOf(side: 'screen' | 'lid'): Promise<{ name: string; m
   return { name: `${side}.jpg`, mimeType: 'image/jpeg', buffer }
 }
 
+/** As large as cameras make them: making it small takes a while. */
+export async function largePhoto(n: number) {
+  const create = { width: 4_000, height: 3_000, channels: 3 as const, background: { r: 40 * n, g: 90, b: 120 } }
+  const buffer = await sharp({ create }).jpeg().toBuffer()
+  return { name: `large-${n}.jpg`, mimeType: 'image/jpeg', buffer }
+}
+
 const desk = (drawn: string) => `<svg xmlns="http://www.w3.org/2000/svg" width="1600" height="1200">
   <defs><linearGradient id="wood" x2="1" y2="1"><stop stop-color="#b08d68"/><stop offset="1" stop-color="#7d5f42"/></linearGradient></defs>
   <rect width="1600" height="1200" fill="url(#wood)"/>${drawn}</svg>`
