@@ -42,6 +42,8 @@ export default defineConfig({
   test: {
     testTimeout: 30_000,
     hookTimeout: 60_000,
+    // Where changes are checked the machine is shared: what failed is tried once more, and the run says so.
+    retry: process.env['CI'] ? 1 : 0,
     reporters: ['default', './tests/support/summary-reporter.ts'],
     projects: [
       { extends: true, test: { name: 'unit', include: PURE, sequence: { groupOrder: 0 } } },
