@@ -1,9 +1,5 @@
-import { createHash } from 'node:crypto'
-import { existsSync, mkdirSync, readFileSync, renameSync } from 'node:fs'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
 import type { Trx } from '../../db/handle.ts'
-import { type Database, openDatabase } from '../../db/open.ts'
+import type { Database } from '../../db/open.ts'
 import { insertMany } from '../../db/rows.ts'
 import { productText } from '../../db/product-words.ts'
 import { indexNow } from '../../db/search-index.ts'
@@ -11,43 +7,29 @@ import { searchWords } from '../../db/search-words.ts'
 import { discountTenths } from '../../server/domain/discount.ts'
 import { GRADES } from '../../server/domain/grade.ts'
 import { addFirstCatalogue } from '../../server/shop/first-catalogue.ts'
+import { filled } from './filled.ts'
 
 export const PRODUCTS = 100_000
 
 /** Rows of one transaction while filling. */
 const BATCH = 2_000
 
-/** The SQLite file of a shop with so many products, made once and kept in the system's temporary folder. */
-export async function catalogueFile(products: number): Promise<string> {
-  const folder = join(tmpdir(), 'fixpoint-bench')
-  mkdirSync(folder, { recursive: true })
-  const file = join(folder, `products-${products}-${sourceHash()}.db`)
-  if (existsSync(file)) return file
-  console.log(`Filling a shop with ${products} products (once)…`)
-  const at = { file: `${file}.part` }
-  const database = await openDatabase({ at, now: Date.now, onError: () => {}, first: addFirstCatalogue })
-  await fillProducts(database, products)
-  await database.close()
-  renameSync(`${file}.part`, file)
-  return file
-}
+/** The SQLite file of a shop with so many products. */
+export const catalogueFile = (products: number): Promise<string> =>
+  filled({
+    name: `products-${products}`,
+    sources: [
+      'db/migrations/0001-foundation.ts',
+      'db/migrations/0002-search.ts',
+      'db/migrations/0004-store.ts',
+      'db/product-words.ts',
+      'tests/bench/big-catalogue.ts',
+    ],
+    first: addFirstCatalogue,
+    fill: (database) => fillProducts(database, products),
+  })
 
-/** Another schema, index or filling makes another file. */
-function sourceHash(): string {
-  const root = join(import.meta.dirname, '../..')
-  const sources = [
-    'db/migrations/0001-foundation.ts',
-    'db/migrations/0002-search.ts',
-    'db/migrations/0004-store.ts',
-    'db/product-words.ts',
-    'tests/bench/big-catalogue.ts',
-  ]
-  const hash = createHash('sha256')
-  for (const source of sources) hash.update(readFileSync(join(root, source)))
-  return hash.digest('hex').slice(0, 8)
-}
-
-export async function fillProducts(database: Database, products: number): Promise<void> {
+async function fillProducts(database: Database, products: number): Promise<void> {
   const ids = {
     brands: await database.db.selectFrom('brand').select(['id', 'name']).orderBy('id').execute(),
     categories: await database.db.selectFrom('category').select('id').orderBy('id').execute(),

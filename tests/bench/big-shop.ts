@@ -1,12 +1,9 @@
-import { createHash } from 'node:crypto'
-import { existsSync, mkdirSync, readFileSync, renameSync } from 'node:fs'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
 import { insertMany, type NewRow } from '../../db/rows.ts'
-import { type Database, openDatabase } from '../../db/open.ts'
+import type { Database } from '../../db/open.ts'
 import type { Trx } from '../../db/handle.ts'
 import { ORDER_STATUSES } from '../../server/domain/repair-status.ts'
 import { documentNumber } from '../../server/domain/numbers.ts'
+import { filled } from './filled.ts'
 
 export type Size = { orders: number; customers: number; notes: number }
 
@@ -17,34 +14,19 @@ export const SMALL: Size = { orders: 1_000, customers: 200, notes: 200 }
 /** Rows of one transaction while filling. */
 const BATCH = 5_000
 
-/** The SQLite file of a shop of that size, made once and kept in the system's temporary folder. */
-export async function shopFile(size: Size): Promise<string> {
-  const folder = join(tmpdir(), 'fixpoint-bench')
-  mkdirSync(folder, { recursive: true })
-  const file = join(folder, `${size.orders}-${size.customers}-${size.notes}-${schemaHash()}.db`)
-  if (existsSync(file)) return file
-  console.log(`Filling a shop with ${size.orders} orders of ${size.customers} customers (once)…`)
-  const database = await openDatabase({ at: { file: `${file}.part` }, now: Date.now, onError: () => {} })
-  await fill(database, size)
-  await database.close()
-  renameSync(`${file}.part`, file)
-  return file
-}
-
-/** Another schema or another index makes another file. */
-function schemaHash(): string {
-  const root = join(import.meta.dirname, '../..')
-  const sources = [
-    'db/migrations/0001-foundation.ts',
-    'db/migrations/0002-search.ts',
-    'db/migrations/0003-linked-ids.ts',
-    'db/search.ts',
-    'tests/bench/big-shop.ts',
-  ]
-  const hash = createHash('sha256')
-  for (const source of sources) hash.update(readFileSync(join(root, source)))
-  return hash.digest('hex').slice(0, 8)
-}
+/** The SQLite file of a shop of that size. */
+export const shopFile = (size: Size): Promise<string> =>
+  filled({
+    name: `${size.orders}-${size.customers}-${size.notes}`,
+    sources: [
+      'db/migrations/0001-foundation.ts',
+      'db/migrations/0002-search.ts',
+      'db/migrations/0003-linked-ids.ts',
+      'db/search.ts',
+      'tests/bench/big-shop.ts',
+    ],
+    fill: (database) => fill(database, size),
+  })
 
 async function fill(database: Database, { orders, customers, notes }: Size) {
   const by = { actor: null, device: null, act: 'fill' }

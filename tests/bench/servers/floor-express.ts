@@ -15,7 +15,7 @@ app.post('/v1/orders', express.json(), (req, res) => {
   const { device_id, customer_id, cost, note } = req.body
   const now = Date.now()
   const id = newId()
-  add.run(id, 'S1-T1-000001', device_id, customer_id, Math.round(Number(cost) * 100), note, now, now)
+  add.run(id, `S1-T1-${id}`, device_id, customer_id, Math.round(Number(cost) * 100), note, now, now)
   res
     .status(201)
     .json({ id, device_id, customer_id, cost, note, status: 'Pending', created_at: new Date(now).toISOString() })
