@@ -1,6 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { subscribe } from 'node:diagnostics_channel'
 import { join } from 'node:path'
+import { FLAGS } from '../support/program.ts'
 
 /** A server in a process of its own, which tells what it used. */
 export type Child = {
@@ -21,7 +22,7 @@ export type Child = {
 /** Starts `servers/<name>.ts` with arguments; it is ready when it has sent `{ port }`. */
 export async function start(name: string, ...args: string[]): Promise<Child> {
   const script = join(import.meta.dirname, 'servers', `${name}.ts`)
-  const child = spawn(process.execPath, [script, ...args], { stdio: ['ignore', 'inherit', 'inherit', 'ipc'] })
+  const child = spawn(process.execPath, [...FLAGS, script, ...args], { stdio: ['ignore', 'inherit', 'inherit', 'ipc'] })
   const ready = (await message(child)) as Child['ready']
   return {
     port: ready.port,

@@ -8,6 +8,7 @@ import pg from 'pg'
 import { type Database, openDatabase } from '../../db/open.ts'
 import { runCli } from '../../server/cli/run.ts'
 import { freshDatabase } from '../support/database.ts'
+import { CLI } from '../support/program.ts'
 
 export type Said = { code: number; out: string; err: string }
 
@@ -69,11 +70,9 @@ export async function type(args: string[], input = '', env: NodeJS.ProcessEnv = 
   return { code, ...said }
 }
 
-const CLI = join(import.meta.dirname, '../../server/cli.ts')
-
 /** The command line in a process of its own. */
 export const spawnCli = (args: string[], env: NodeJS.ProcessEnv = {}): ChildProcess =>
-  spawn(process.execPath, [CLI, ...args], { stdio: ['ignore', 'pipe', 'pipe'], env: { ...process.env, ...env } })
+  spawn(process.execPath, [...CLI, ...args], { stdio: ['ignore', 'pipe', 'pipe'], env: { ...process.env, ...env } })
 
 export type ServeProcess = {
   url: string

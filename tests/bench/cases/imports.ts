@@ -5,8 +5,7 @@ import { join } from 'node:path'
 import { median } from '../load.ts'
 import { writeEvents } from '../repair-events.ts'
 import { report } from '../report.ts'
-
-const CLI = join(import.meta.dirname, '../../../server/cli.ts')
+import { CLI } from '../../support/program.ts'
 
 const ROWS = 100_000
 const ROUNDS = 3
@@ -33,7 +32,7 @@ export function imports(): void {
 /** The rate that the command prints, and how long all of it took. */
 function measure(file: string, data: string) {
   const began = performance.now()
-  const { stdout } = spawnSync(process.execPath, [CLI, 'import', 'ords', file, '--data', data], { encoding: 'utf8' })
+  const { stdout } = spawnSync(process.execPath, [...CLI, 'import', 'ords', file, '--data', data], { encoding: 'utf8' })
   const [, rate] = /([\d,]+) rows\/s: 100,000 added/.exec(stdout) ?? []
   if (!rate) throw new Error(`The import did not add every row: ${stdout}`)
   return { rate: Number(rate.replaceAll(',', '')), ms: performance.now() - began }

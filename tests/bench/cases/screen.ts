@@ -1,15 +1,15 @@
 import { type ChildProcess, spawn, spawnSync } from 'node:child_process'
 import { once } from 'node:events'
-import { existsSync, mkdtempSync, rmSync } from 'node:fs'
+import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { chromium, type Page } from 'playwright-core'
 import { quantiles } from '../load.ts'
 import { writeEvents } from '../repair-events.ts'
 import { report } from '../report.ts'
+import { CLI, pagesAreBuilt } from '../../support/program.ts'
 import { CHROMIUM, firstAnswer } from './start.ts'
 
-const CLI = join(import.meta.dirname, '../../../server/cli.ts')
 const PORT = 18_432
 /** As many as the file of the Restart Project has. */
 const ROWS = 23_940
@@ -17,14 +17,14 @@ const WORDS = 60
 
 /** P6, the screen: from the last key of a word to the frame that shows a ticket with it in its problem, after an import. */
 export async function screen(): Promise<void> {
-  if (!CHROMIUM || !existsSync(join(CLI, '../../dist/renderer/index.html')))
+  if (!CHROMIUM || !pagesAreBuilt())
     return console.log('P6: the screen was not measured: no Chromium, or no built pages (npm run build)')
   const data = mkdtempSync(join(tmpdir(), 'fixpoint-screen-'))
   const texts = writeEvents(join(data, 'events.csv'), ROWS, { told: true })
   run(['import', 'ords', join(data, 'events.csv'), '--data', data])
   const owner = ['--full-name', 'Olga Owner', '--phone', '555-0100', '--role', 'admin', '--password-stdin']
   run(['user', 'add', ...owner, '--data', data], 'correct horse\n')
-  const server = spawn(process.execPath, [CLI, 'serve', '--port', String(PORT), '--data', data], { stdio: 'ignore' })
+  const server = spawn(process.execPath, [...CLI, 'serve', '--port', String(PORT), '--data', data], { stdio: 'ignore' })
   try {
     await firstAnswer(server, PORT)
     await measure(wordsOf(texts))
@@ -35,7 +35,7 @@ export async function screen(): Promise<void> {
 }
 
 function run(words: string[], input = '') {
-  const { status, stderr } = spawnSync(process.execPath, [CLI, ...words], { encoding: 'utf8', input })
+  const { status, stderr } = spawnSync(process.execPath, [...CLI, ...words], { encoding: 'utf8', input })
   if (status !== 0) throw new Error(stderr)
 }
 

@@ -7,8 +7,8 @@ import { setTimeout as pause } from 'node:timers/promises'
 import { chromium } from 'playwright-core'
 import { median } from '../load.ts'
 import { report } from '../report.ts'
+import { CLI, pagesAreBuilt } from '../../support/program.ts'
 
-const CLI = join(import.meta.dirname, '../../../server/cli.ts')
 const PORT = 18_431
 
 /** P10: from the command to the first answered request, and to a screen that can be typed on, on the large file. */
@@ -19,7 +19,9 @@ export async function p10(file: string): Promise<void> {
   const screens: number[] = []
   for (let round = 0; round < 6; round++) {
     const began = performance.now()
-    const server = spawn(process.execPath, [CLI, 'serve', '--port', String(PORT), '--data', data], { stdio: 'ignore' })
+    const server = spawn(process.execPath, [...CLI, 'serve', '--port', String(PORT), '--data', data], {
+      stdio: 'ignore',
+    })
     await firstAnswer(server)
     const answered = performance.now() - began
     const shown = await firstScreen(began)
@@ -46,7 +48,7 @@ export const CHROMIUM = ['/usr/bin/chromium', '/usr/bin/google-chrome', process.
 
 /** Opens a browser on the counter and waits for its first field: ms since `began`, null where there is no browser or no built page. */
 async function firstScreen(began: number): Promise<number | null> {
-  if (!CHROMIUM || !existsSync(join(CLI, '../../dist/renderer/index.html'))) return null
+  if (!CHROMIUM || !pagesAreBuilt()) return null
   const browser = await chromium.launch({
     executablePath: CHROMIUM,
     args: ['--no-sandbox', '--disable-background-networking'],
