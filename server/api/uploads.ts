@@ -7,11 +7,17 @@ import { isGoodLink } from '../shop/photo-links.ts'
 import { photoFile } from '../shop/photos.ts'
 import { productPhoto } from '../shop/product-photos.ts'
 import { photoPath, pickupPhoto } from '../shop/trade-ins.ts'
+import { filled } from './query.contract.ts'
 
 const FileName = z.object({ file: text({ cards: 'allow', max: 200 }) })
 const SIZES = ['full', 'thumbnail'] as const
-const Size = { size: optional(oneOf(SIZES)) }
-const Link = z.object({ ...Size, expires: optional(int()), signature: optional(text({ cards: 'allow', max: 200 })) })
+const Size = { size: filled(oneOf(SIZES)) }
+/** What cannot be a signature is none: no fault of the request, and who may see the photo without one still may. */
+const Link = z.object({
+  ...Size,
+  expires: optional(int()).catch(undefined),
+  signature: optional(text({ cards: 'allow', max: 200 })).catch(undefined),
+})
 
 /** Photos at their documented paths: those of products for everybody, those of trade-ins for who may see them. */
 export const uploads = [

@@ -131,6 +131,28 @@ test('a photo is seen by its signature while it is good, by its owner and by sta
   expect((await fetched(shop, signed)).status).toBe(403)
 })
 
+test.each([
+  'expires=',
+  'expires=soon',
+  'expires=99999999999999999999',
+  'signature=%00',
+  `signature=${'x'.repeat(300)}`,
+])('with %s there is no signature: its owner sees the photo, nobody else', async (mangled) => {
+  await using shop = await openShop()
+  const as = await shop.person('customer')
+  const { body } = await send(shop, as, [['a.jpg', await jpeg()]])
+  const [name] = mangled.split('=')
+  const path = (body.photos[0] as string).replace(new RegExp(`${name}=[^&]*`), mangled)
+  expect((await fetched(shop, path)).status).toBe(403)
+  expect((await fetched(shop, path, as.token)).status).toBe(200)
+})
+
+test('an empty size of a photo asks nothing', async () => {
+  await using shop = await openShop()
+  const { body } = await send(shop, await shop.person('customer'), [['a.jpg', await jpeg()]])
+  expect((await fetched(shop, `${body.photos[0]}&size=`)).status).toBe(200)
+})
+
 const SVG = Buffer.from('<svg xmlns="http://www.w3.org/2000/svg"><script>alert(1)</script></svg>')
 
 test.each([
