@@ -11,13 +11,19 @@ import {
   removeAddress,
 } from '../shop/addresses.ts'
 import { Address, AddressChanges, AddressId, NewAddress } from './addresses.contract.ts'
+import { Part } from './query.contract.ts'
 
 export const addresses = [
   read(
     'GET /addresses',
-    { who: own, reply: list(Address), summary: 'Where the caller has things sent: the default first, then the newest' },
-    async ({ db }, { scope }) => {
-      const { rows, total } = await allOrPageOf(db, listAddresses(db, scope), {})
+    {
+      who: own,
+      query: Part,
+      reply: list(Address),
+      summary: 'Where the caller has things sent: the default first, then the newest',
+    },
+    async ({ db }, { query, scope }) => {
+      const { rows, total } = await allOrPageOf(db, listAddresses(db, scope), query)
       return { rows: rows.map(shown), total }
     },
   ),

@@ -3,13 +3,14 @@ import { allOrPageOf } from '../http/paging.ts'
 import { everyone } from '../http/permissions.ts'
 import { listCategories } from '../shop/categories.ts'
 import { Category } from './categories.contract.ts'
+import { Part } from './query.contract.ts'
 
 export const categories = [
   read(
     'GET /categories',
-    { who: everyone, reply: list(Category), summary: 'The categories of the store' },
-    async ({ db }) => {
-      const { rows, total } = await allOrPageOf(db, listCategories(db), {})
+    { who: everyone, query: Part, reply: list(Category), summary: 'The categories of the store' },
+    async ({ db }, { query }) => {
+      const { rows, total } = await allOrPageOf(db, listCategories(db), query)
       return { rows: rows.map(({ slug, shown_as, icon }) => ({ id: slug, name: shown_as, icon })), total }
     },
   ),

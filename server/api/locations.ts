@@ -3,13 +3,14 @@ import { allOrPageOf } from '../http/paging.ts'
 import { everyone } from '../http/permissions.ts'
 import { findLocation, listLocations } from '../shop/locations.ts'
 import { Location, LocationId } from './locations.contract.ts'
+import { Part } from './query.contract.ts'
 
 export const locations = [
   read(
     'GET /locations',
-    { who: everyone, reply: list(Location), summary: 'Where the store has its goods' },
-    async ({ db }) => {
-      const { rows, total } = await allOrPageOf(db, listLocations(db), {})
+    { who: everyone, query: Part, reply: list(Location), summary: 'Where the store has its goods' },
+    async ({ db }, { query }) => {
+      const { rows, total } = await allOrPageOf(db, listLocations(db), query)
       return { rows: rows.map(shown), total }
     },
   ),

@@ -15,3 +15,6 @@ export const paging = (most: number) => ({
   limit: filled(int({ min: 1, max: most })),
   offset: filled(int({ min: 0 })),
 })
+
+/** Of a list that is shown whole unless one of these is given. */
+export const Part = z.object(paging(100))

@@ -21,6 +21,7 @@ import {
   PickupId,
   PickupPage,
   TradeInBrand,
+  TradeInBrandQuery,
 } from './trade-in.contract.ts'
 
 export const tradeIn = [
@@ -44,8 +45,13 @@ export const tradeIn = [
 
   read(
     'GET /tradein/brands',
-    { who: everyone, reply: list(TradeInBrand), summary: 'The brands that the shop takes in' },
-    ({ db }) => allOrPageOf(db, listNamed(db, 'brand'), {}),
+    {
+      who: everyone,
+      query: TradeInBrandQuery,
+      reply: list(TradeInBrand),
+      summary: 'The brands that the shop takes in',
+    },
+    ({ db }, { query }) => allOrPageOf(db, listNamed(db, 'brand', query.q), query),
   ),
 
   act(

@@ -37,10 +37,30 @@ test('empty fields of a query ask nothing', async () => {
     `/products/search?q=iPhone&${query}`,
     `/products/deals?min_discount=&${query}`,
     `/tradein/pickup-requests/me?${query}`,
+    `/tradein/brands?q=&${query}`,
+    `/categories?${query}`,
+    `/locations?${query}`,
+    `/addresses?${query}`,
     `/admin/orders?${query}`,
     `/admin/tradeins?${query}`,
   ])
     expect((await shop.api('GET', path, undefined, { as })).status, path).toBe(200)
+})
+
+test('what is listed whole is shown in pages as soon as it is asked for', async () => {
+  await using shop = await openStore()
+  const as = shop.customer
+  const home = { full_name: 'Ann', phone_number: '123', address_line1: 'x', city: 'x', state: '', postal_code: '' }
+  for (const country of ['CA', 'US']) await shop.api('POST', '/addresses', { ...home, country }, { as })
+  for (const path of ['/categories', '/locations', '/tradein/brands', '/addresses']) {
+    const whole = (await shop.api('GET', path, undefined, { as })).body
+    const page = await shop.api('GET', `${path}?limit=1&offset=1`, undefined, { as })
+    expect([page.body, page.headers.get('x-total-count')], path).toEqual([[whole[1]], String(whole.length)])
+    for (const wrong of ['limit=0', 'limit=101', 'offset=-1'])
+      expect((await shop.api('GET', `${path}?${wrong}`, undefined, { as })).status, `${path}?${wrong}`).toBe(422)
+  }
+  const found = await shop.api('GET', '/tradein/brands?q=SON')
+  expect(found.body).toEqual([{ id: expect.any(Number), name: 'Sony' }])
 })
 
 test('however many there are, a list is counted to a thousand', async () => {
