@@ -209,13 +209,60 @@ test('money for an order that was removed although it counted as paid is seen un
   expect([gone.status, await shop.stock(id)]).toEqual([404, 9])
 })
 
-test('what happens to the money of an order that was removed once it was paid asks nothing of anybody', async () => {
+const dueAtDesk = async (shop: Awaited<ReturnType<typeof openCardShop>>) =>
+  (await shop.call('GET', '/counter/sales-orders?refund_due=true', { as: shop.staff })).body
+
+test('the money of a paid order that an admin deletes is due back, and its goods are free', async () => {
+  await using shop = await openCardShop()
+  const id = await shop.product()
+  const { order_id } = await shop.paid(id)
+  expect((await shop.api('DELETE', `/admin/orders/${order_id}`, undefined, { as: shop.admin })).status).toBe(204)
+  expect(await dueAtDesk(shop)).toMatchObject([
+    { id: order_id, status: 'cancelled', paid_cents: 89_999, refund_due: true },
+  ])
+  expect(await shop.stock(id)).toBe(10)
+  await shop.refund(order_id, { amount_cents: 9_999 })
+  expect(await dueAtDesk(shop)).toMatchObject([{ id: order_id, refunded_cents: 9_999 }])
+  await shop.refund(order_id)
+  expect([await dueAtDesk(shop), await shop.stock(id)]).toEqual([[], 10])
+})
+
+test('money that was taken at the desk for an order that an admin deletes is due back too', async () => {
+  await using shop = await openCardShop()
+  const order_id = await shop.order(await shop.product())
+  const taken = { as: shop.staff, body: { method: 'Cash' } }
+  expect((await shop.call('POST', `/counter/sales-orders/${order_id}/payments`, taken)).status).toBe(201)
+  await shop.api('DELETE', `/admin/orders/${order_id}`, undefined, { as: shop.admin })
+  expect(await dueAtDesk(shop)).toMatchObject([{ id: order_id, refund_due: true }])
+  expect((await shop.elsewhere(order_id, { reason: 'In cash' })).status).toBe(201)
+  expect(await dueAtDesk(shop)).toEqual([])
+})
+
+test('an order that was sent stays at the desk with its money when an admin deletes it, and nothing of it is due', async () => {
+  await using shop = await openCardShop()
+  const { order_id } = await shop.paid(await shop.product())
+  await shop.api('PUT', `/admin/orders/${order_id}`, { status: 'shipped' }, { as: shop.admin })
+  await shop.api('DELETE', `/admin/orders/${order_id}`, undefined, { as: shop.admin })
+  const sales = async () => (await shop.call('GET', '/counter/sales-orders', { as: shop.staff })).body
+  expect([await sales(), await dueAtDesk(shop)]).toMatchObject([
+    [{ id: order_id, status: 'shipped', paid_cents: 89_999, refund_due: false }],
+    [],
+  ])
+  await shop.refund(order_id)
+  expect(await sales()).toEqual([])
+})
+
+test('a dispute about a deleted order is seen, and what it gives back is due', async () => {
   await using shop = await openCardShop()
   const { order_id, intent_id } = await shop.paid(await shop.product())
   await shop.api('DELETE', `/admin/orders/${order_id}`, undefined, { as: shop.admin })
-  shop.stripe.stepDispute(shop.stripe.openDispute(intent_id).id, 'won')
+  const { id } = shop.stripe.openDispute(intent_id)
   await shop.deliver(...shop.stripe.events)
-  expect((await shop.call('GET', '/counter/sales-orders?refund_due=true', { as: shop.staff })).body).toEqual([])
+  const disputed = (await shop.call('GET', '/counter/sales-orders?disputed=true', { as: shop.staff })).body
+  expect(disputed).toMatchObject([{ id: order_id, refund_due: false }])
+  shop.stripe.stepDispute(id, 'won')
+  await shop.deliver(...shop.stripe.events)
+  expect(await dueAtDesk(shop)).toMatchObject([{ id: order_id, disputed: false }])
 })
 
 test.each([[['paid']], [['paid', 'shipped']], [['completed', 'paid']]])(
