@@ -11,7 +11,7 @@ import { openTurns } from './turns.ts'
  * of memory it keeps in pieces, and what is wrong with it ends it: neither is the till's affair.
  */
 export type Darkroom = {
-  /** One after the other, for `who`ever brings them. @throws 400 for what is no picture, 503 while too many wait */
+  /** One after the other, for `who`ever brings them. @throws 400 for what is no picture, 429 or 503 while too many wait */
   develop(uploads: readonly Upload[], who?: Bringer): Promise<Picture[]>
   close(): void
 }

@@ -12,7 +12,7 @@ import type { Picture } from './picture.ts'
 /**
  * Develops pictures, writes them to the disk and then, in one transaction, `record`s their ids: either all of it is
  * there afterwards or none.
- * @throws 400 for what is no picture, 503 while too many others wait
+ * @throws 400 for what is no picture, 429 while too many of the same person wait, 503 while too many others do
  */
 export async function keepPhotos<T>(
   {

@@ -1,13 +1,14 @@
-import { HttpError } from '../http/errors.ts'
+import { HttpError, tooMany } from '../http/errors.ts'
 
-/** Runs work for `who`ever wants it. @throws 503 when too many wait already */
+/** Runs work for `who`ever wants it. @throws 429 or 503 with Retry-After when too many wait already */
 export type Turns = <T>(work: () => Promise<T>, who?: number) => Promise<T>
 
 type Waiting = { who: number; call: () => void; refuse: (reason: Error) => void }
 
 /**
  * Lets `places` works go on at once and `waiting` more stand in line, where nobody comes between two others by having
- * brought more: who has the least going on is called first, and who has the most in line is turned away.
+ * brought more: who has the least going on is called first, and who has the most in line is turned away. Whoever fills
+ * most of the line alone is told so.
  */
 export function openTurns({ places, waiting = Infinity }: { places: number; waiting?: number }): Turns {
   const line: Waiting[] = []
@@ -44,10 +45,17 @@ function nextOf(line: Waiting[], atWork: readonly number[]): Waiting | undefined
 function turnAway(line: Waiting[]) {
   const people = line.map(({ who }) => who)
   const brought = people.map((who) => countOf(people, who))
-  line.splice(brought.lastIndexOf(Math.max(...brought)), 1)[0]!.refuse(busy())
+  const most = Math.max(...brought)
+  const alone = most > people.length / 2
+  line.splice(brought.lastIndexOf(most), 1)[0]!.refuse(alone ? tooMany(COME_BACK, MINE) : crowded())
 }
 
-const busy = () =>
+/** By then some of the line is done, in s. */
+const COME_BACK = 5
+
+const MINE = 'You are sending too many photos at once; nothing was saved of the last. Try again in a moment.'
+
+const crowded = () =>
   new HttpError(503, 'Too many photos are coming in at once; nothing was saved. Try again in a moment.', {
-    headers: { 'Retry-After': '5' },
+    headers: { 'Retry-After': String(COME_BACK) },
   })

@@ -44,6 +44,21 @@ test.each([
   expect(photo.bytes.toString('latin1')).not.toContain('SecretCam')
 })
 
+test('who sends too many photos at once is told to wait, and nobody else is', async () => {
+  await using shop = await openShop()
+  const [eager, other] = [await shop.person('customer'), await shop.person('customer', { phone: '604 555 0102' })]
+  const photo = await jpeg(1_600, 1_200)
+  const many = Array.from({ length: 30 }, () => send(shop, eager, [['a.jpg', photo]]))
+  const one = send(shop, other, [['a.jpg', photo]])
+  const replies = await Promise.all(many)
+  const refused = replies.filter(({ status }) => status === 429)
+  expect(refused.length).toBeGreaterThan(0)
+  for (const { body, headers } of refused)
+    expect([headers.get('retry-after'), body.detail]).toEqual(['5', expect.stringContaining('too many photos')])
+  expect(replies.filter(({ status }) => status === 503)).toEqual([])
+  expect((await one).status).toBe(201)
+})
+
 test.runIf(existsSync('/proc/self/environ'))('who develops photos is told no secret of the server', async () => {
   vi.stubEnv('STRIPE_SECRET_KEY', 'sk_test_not_for_decoders')
   try {

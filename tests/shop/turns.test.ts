@@ -11,9 +11,9 @@ test('so many go on at once, so many wait in order, and one more is told when to
   const inTurn = openTurns({ places: 2, waiting: 2 })
   const begun: number[] = []
   const works = [0, 1, 2, 3].map(endless)
-  const done = works.map(({ work }, n) => inTurn(() => (begun.push(n), work())))
+  const done = works.map(({ work }, n) => inTurn(() => (begun.push(n), work()), n))
   expect(begun).toEqual([0, 1])
-  await expect(inTurn(async () => {})).rejects.toMatchObject({ status: 503, headers: { 'Retry-After': '5' } })
+  await expect(inTurn(async () => {}, 4)).rejects.toMatchObject({ status: 503, headers: { 'Retry-After': '5' } })
   works[1]!.end()
   await done[1]
   await expect.poll(() => begun).toEqual([0, 1, 2])
@@ -34,7 +34,7 @@ test('who brings much neither keeps others from their turn nor from the line', a
   const bring = (n: number, who: number) => inTurn(() => (begun.push(n), works[n]!.work()), who)
   const many = [0, 1, 2, 3].map((n) => bring(n, mine))
   const one = bring(4, yours)
-  await expect(many[3]).rejects.toMatchObject({ status: 503 })
+  await expect(many[3]).rejects.toMatchObject({ status: 429, headers: { 'Retry-After': '5' } })
   works[0]!.end()
   await expect.poll(() => begun).toEqual([0, 1, 4])
   works.forEach(({ end }) => end())

@@ -118,6 +118,8 @@ export const refusals: Record<string, string> = {
   'Too many photos are coming in at once; nothing was saved. Try again in a moment.':
     'Gerade kommen zu viele Fotos auf einmal; nichts wurde gespeichert. Bitte gleich noch einmal.',
   'Unit is not in stock': 'Dieses Stück ist nicht im Bestand.',
+  'You are sending too many photos at once; nothing was saved of the last. Try again in a moment.':
+    'Es kommen zu viele Fotos auf einmal; von den letzten wurde nichts gespeichert. Bitte gleich noch einmal.',
   'You have {} open pickup requests: wait until one is answered':
     'Es sind schon {} Ankaufanfragen offen: Bitte warten, bis eine beantwortet ist.',
   '{} already exists': '{} gibt es schon.',
