@@ -70,6 +70,16 @@ test('when the default is removed, the newest of the others follows', async () =
   expect((await add(shop)).is_default).toBe(true)
 })
 
+test('the only address stays the default when it is told not to be', async () => {
+  await using shop = await openStore()
+  await add(shop)
+  const reply = await shop.api('PUT', '/addresses/1', { is_default: false, city: 'Ottawa' })
+  expect([reply.status, reply.body]).toMatchObject([200, { city: 'Ottawa', is_default: true }])
+  await add(shop)
+  await shop.api('DELETE', '/addresses/2')
+  expect(await listed(shop)).toEqual([[1, true]])
+})
+
 test('what is changed changes, and the rest stays', async () => {
   await using shop = await openStore()
   await add(shop, { address_line2: 'Unit 5' })
