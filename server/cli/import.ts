@@ -1,5 +1,5 @@
 import { basename, join } from 'node:path'
-import type { Config } from '../config.ts'
+import { type Config, StartRefused } from '../config.ts'
 import { type Command, configOf, type Terminal, withDatabase } from './command.ts'
 import { models } from './import/models-rows.ts'
 import { modelsWriter } from './import/models-write.ts'
@@ -52,6 +52,7 @@ async function importAll<Row>(
   await withDatabase(config, { terminal, inThread: true }, async (database) => {
     const pace = paceFor(config)
     const write = writer()
+    const refused: string[] = []
     for (const file of files) {
       const name = basename(file)
       const progress = progressOf(terminal, name, () => performance.now())
@@ -67,14 +68,20 @@ async function importAll<Row>(
         })
         progress.end()
         terminal.out(sentence(name, outcome))
+        if (isAllWrong(outcome))
+          refused.push(`Nothing of ${name} was brought in: each of its ${grouped(outcome.rows)} rows is wrong.`)
       } finally {
         progress.end()
         rejects.close()
         for (const line of rejects.summary()) terminal.err(line)
       }
     }
+    if (refused.length > 0) throw new StartRefused(refused.join('\n'))
   })
 }
+
+/** What an earlier run brought in counts too. */
+const isAllWrong = ({ rows, rejected, resumedAfter }: Outcome) => rows > 0 && rejected === rows && resumedAfter === 0
 
 const stamp = () => new Date().toISOString().replaceAll(/[-:.]/g, '')
 

@@ -1,12 +1,10 @@
-import { createReadStream } from 'node:fs'
-import { finished } from 'node:stream/promises'
 import { parentPort, workerData } from 'node:worker_threads'
-import { type CsvError, parse } from 'csv-parse'
 import { looksLikeCardNumber } from '../../domain/card-number.ts'
+import { readCsv } from './csv.ts'
 import { models } from './models-rows.ts'
 import { ords } from './ords-rows.ts'
 import { products } from './products-rows.ts'
-import type { Chunk, Reject, Source } from './source.ts'
+import type { Chunk, Source } from './source.ts'
 
 /** Reads a CSV file for `rowsOf`: sends a chunk for each time it is asked, then null. */
 
@@ -29,45 +27,29 @@ async function send(chunk: Chunk<unknown> | null) {
   parentPort!.postMessage(chunk)
 }
 
-const broken: Reject[] = []
 let at: Map<string, number> | null = null
 let chunk: Chunk<unknown> = { rows: [], lines: [], rejects: [], bytes: 0 }
 
-const parser = parse({
-  bom: true,
-  relax_column_count: true,
-  skip_empty_lines: true,
-  skip_records_with_error: true,
-  max_record_size: 1_000_000,
-  // Rows are taken where they are parsed: what goes through the stream is one promise each.
-  on_record: (record: string[], { lines, bytes }) => {
-    if (at) take(record, lines - breaksIn(record), at)
+await readCsv(file, {
+  row: (record, line, bytes) => {
+    if (at) take(record, line, at)
     else at = positionsOf(record)
     chunk.bytes = bytes
-    return null
   },
-  on_skip: (error: CsvError | undefined) => {
-    broken.push({
-      line: Number(error?.['lines'] ?? 0),
-      reason: `the row is no CSV (${error?.code ?? 'unreadable'})`,
-      cells: [],
-    })
+  broken: (line, text, reason) => {
+    if (!at) throw new Error(`Its first line is no CSV: ${reason}.`)
+    if (line > after) reject(line, reason, [text])
+  },
+  piece: async () => {
+    if (chunk.rows.length + chunk.rejects.length >= CHUNK) await sendChunk()
   },
 })
-
-for await (const bytes of createReadStream(file)) {
-  parser.write(bytes)
-  if (chunk.rows.length + chunk.rejects.length >= CHUNK) await sendChunk()
-}
-parser.end()
-await finished(parser.resume())
 if (!at) throw new Error('The file is empty.')
 await sendChunk()
 await send(null)
 parentPort!.close()
 
 async function sendChunk() {
-  chunk.rejects.push(...broken.splice(0).filter(({ line }) => line > after))
   await send(chunk)
   chunk = { rows: [], lines: [], rejects: [], bytes: chunk.bytes }
 }
@@ -86,18 +68,14 @@ function take(record: string[], line: number, positions: Map<string, number>) {
     record.length === positions.size
       ? source.read((column) => record[positions.get(column)!]!.trim())
       : `it has ${record.length} columns, not ${positions.size}`
-  // What looks like a card number is not written anywhere else.
-  if (typeof row === 'string')
-    chunk.rejects.push({ line, reason: row, cells: record.some(looksLikeCardNumber) ? [] : record })
+  if (typeof row === 'string') reject(line, row, record)
   else {
     chunk.rows.push(row)
     chunk.lines.push(line)
   }
 }
 
-function breaksIn(record: string[]): number {
-  let breaks = 0
-  for (const cell of record)
-    for (let from = cell.indexOf('\n'); from >= 0; from = cell.indexOf('\n', from + 1)) breaks += 1
-  return breaks
+/** What looks like a card number is not written anywhere else. */
+function reject(line: number, reason: string, cells: string[]) {
+  chunk.rejects.push({ line, reason, cells: cells.some(looksLikeCardNumber) ? [] : cells })
 }
