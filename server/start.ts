@@ -9,6 +9,18 @@ import { startOrFind } from './start/start-or-find.ts'
 /** `npm start`: builds what is missing, serves this machine's data folder, opens the counter and stops with its window. */
 const say = (line: string) => void process.stdout.write(`${line}\n`)
 
+const HELP = `Usage: npm start -- [options]
+
+Build what is missing, serve this machine's data folder, open the counter and stop with its window.
+
+  --port PORT            8000 unless said otherwise; 0 lets the system choose (FIXPOINT_PORT)
+  --host ADDRESS         0.0.0.0 also serves the other machines of the network (FIXPOINT_HOST)
+  --data DIR             the folder of the database, the secret and the files (FIXPOINT_DATA)
+  --database URL         a PostgreSQL database instead of the file, postgres://… (FIXPOINT_DATABASE_URL)
+  --no-window            serve alone, until Ctrl-C
+
+Everything that is done without the counter: npm run fixpoint -- --help`
+
 try {
   await start()
 } catch (error) {
@@ -20,8 +32,10 @@ try {
 
 async function start() {
   const text = { type: 'string' } as const
-  const options = { port: text, host: text, data: text, database: text, 'no-window': { type: 'boolean' } } as const
+  const words = { port: text, host: text, data: text, database: text }
+  const options = { ...words, 'no-window': { type: 'boolean' }, help: { type: 'boolean', short: 'h' } } as const
   const { values } = parseArgs({ options })
+  if (values.help) return say(HELP)
   const config = configFrom(process.env, values)
   const stopped = Promise.race([once(process, 'SIGINT'), once(process, 'SIGTERM'), once(process, 'SIGHUP')])
   await buildPages(say)

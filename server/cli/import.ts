@@ -16,7 +16,19 @@ import { grouped, progressOf } from './progress.ts'
 export const importOrds: Command = {
   name: 'import ords',
   summary: 'Bring in repairs in the Open Repair Data Standard. What is in already stays as it is.',
-  usage: 'FILE.csv…',
+  usage: `FILE.csv…
+
+  The first line names at least these columns, in any order:
+  id                     what the repair is recognised by when it is imported again
+  product_category       becomes the device type
+  brand                  may be empty
+  repair_status          Fixed, Repairable, End of life or Unknown
+  event_date             2024-05-31
+  problem                may be empty
+
+  For instance:
+    id,product_category,brand,repair_status,event_date,problem
+    cafe_1,Laptop,Lenovo,Fixed,2024-05-31,"The fan is loud, and it gets hot"`,
   words: { min: 1, max: Infinity, called: 'a CSV file' },
   run: ({ options, words, terminal }) => importAll(words, configOf({ options, terminal }), terminal, ords, ordsWriter),
 }
@@ -24,7 +36,16 @@ export const importOrds: Command = {
 export const importModels: Command = {
   name: 'import models',
   summary: 'Bring in a catalogue: a CSV file with the columns type, brand and model.',
-  usage: 'FILE.csv…',
+  usage: `FILE.csv…
+
+  The first line names these columns, in any order:
+  type                   of the device
+  brand
+  model
+
+  For instance:
+    type,brand,model
+    Phone,Apple,iPhone 13`,
   words: { min: 1, max: Infinity, called: 'a CSV file' },
   run: ({ options, words, terminal }) =>
     importAll(words, configOf({ options, terminal }), terminal, models, modelsWriter),
@@ -33,7 +54,25 @@ export const importModels: Command = {
 export const importProducts: Command = {
   name: 'import products',
   summary: 'Bring in what the store sells, or its new prices: see docs/import-products.md.',
-  usage: 'FILE.csv… [--set-stock]',
+  usage: `FILE.csv… [--set-stock]
+
+  --set-stock            count what is there already too
+
+  The first line names all of these columns, in any order; those from original_price on may be empty:
+  category               Phone, Laptop, Tablet, Accessory or one of your own
+  brand, model, name
+  condition              A to E, or Excellent, Great, Like-new, Good, Fair
+  price                  899.99
+  original_price         899.99
+  stock                  pieces
+  location               where it is: name, hub, code or id
+  city_availability      cities, with ; between them
+  image                  the address of a picture
+  highlights             sentences, with ; between them
+
+  For instance:
+    category,brand,model,name,condition,price,original_price,stock,location,city_availability,image,highlights
+    Phone,Apple,iPhone 13,"iPhone 13, 128 GB",A,499.99,599.99,3,,Ottawa;Toronto,,New battery;Unlocked`,
   options: { 'set-stock': { type: 'boolean' } },
   words: { min: 1, max: Infinity, called: 'a CSV file' },
   run: ({ options, words, terminal }) =>

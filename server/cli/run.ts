@@ -28,6 +28,8 @@ const COMMANDS: readonly Command[] = [
 /** Runs what was typed. Returns the exit code: 0 done, 1 failed, 2 typed wrongly; both failures say why in a sentence. */
 export async function runCli(typed: string[], terminal: Terminal): Promise<number> {
   try {
+    const group = groupOf(typed)
+    if (group) return helpOnGroup(group, typed.length > 1, terminal)
     const command = commandOf(typed)
     if (!command) {
       terminal.out(helpOnAll())
@@ -47,6 +49,20 @@ export async function runCli(typed: string[], terminal: Terminal): Promise<numbe
     terminal.err(reason)
     return 1
   }
+}
+
+/** The commands that begin with the only word that was typed, or that help is asked on. */
+function groupOf([word, next, ...more]: string[]): Command[] | null {
+  if (next !== undefined && (more.length > 0 || (next !== '--help' && next !== '-h'))) return null
+  const group = COMMANDS.filter(({ name }) => name.startsWith(`${word} `))
+  return group.length > 0 ? group : null
+}
+
+function helpOnGroup(group: readonly Command[], asked: boolean, { out, err }: Terminal): number {
+  const say = asked ? out : err
+  if (!asked) say(`One of these is meant: ${group.map(({ name }) => `'${name}'`).join(' or ')}.\n`)
+  say(`${group.map(usageOf).join('\n\n')}\n\n${COMMON_HELP}`)
+  return asked ? 0 : 2
 }
 
 function commandOf(typed: string[]): Command | null {
@@ -106,5 +122,6 @@ const COMMON_HELP = `Every command takes
   --database URL         a PostgreSQL database instead of the file, postgres://… (FIXPOINT_DATABASE_URL)
 `
 
-const helpOn = ({ name, usage, summary }: Command) =>
-  `Usage: npm run fixpoint -- ${name} ${usage}\n\n${summary}\n\n${COMMON_HELP}`
+const usageOf = ({ name, usage, summary }: Command) => `Usage: npm run fixpoint -- ${name} ${usage}\n\n${summary}`
+
+const helpOn = (command: Command) => `${usageOf(command)}\n\n${COMMON_HELP}`

@@ -16,8 +16,34 @@ test('help on a command names its options', async () => {
 })
 
 test.each([
+  ['import', ['import ords', 'import models', 'import products']],
+  ['user', ['user add', 'user password']],
+])('%s alone says what can follow, with exit code 2, and on demand with 0', async (word, commands) => {
+  const alone = await type([word])
+  expect([alone.code, alone.out]).toEqual([2, ''])
+  for (const flag of ['--help', '-h']) {
+    const { code, out } = await type([word, flag])
+    expect(code).toBe(0)
+    for (const command of commands)
+      for (const said of [out, alone.err]) expect(said).toContain(`Usage: npm run fixpoint -- ${command} `)
+  }
+})
+
+test.each(['ords', 'models', 'products'])(
+  'help on import %s has an example that comes in as it stands',
+  async (kind) => {
+    await using cli = await openCommandLine()
+    const { code, out } = await type(['import', kind, '--help'])
+    const [, header, line] = out.match(/For instance:\n +(\S.*)\n +(\S.*)\n/)!
+    for (const column of header!.split(',')) expect(out).toMatch(new RegExp(`^  (?:\\w+, )*${column}\\b`, 'm'))
+    const imported = await cli.run(['import', kind, cli.file('example.csv', `${header}\n${line}\n`)])
+    expect([code, imported.code, imported.out]).toEqual([0, 0, expect.stringContaining('1 added')])
+  },
+)
+
+test.each([
   [['unknown'], "There is no command 'unknown'"],
-  [['import'], "There is no command 'import'"],
+  [['import', 'nonsense'], "There is no command 'import nonsense'"],
   [['verify', '--quickly'], "Unknown option '--quickly'"],
   [['verify', 'something'], "'verify' does not know what to do with 'something'"],
   [['serve', '--port', 'eighty'], "A port is a number from 0 to 65535, not 'eighty'"],

@@ -30,6 +30,14 @@ async function stop(child: ChildProcess, signal: NodeJS.Signals) {
   if (child.exitCode === null) child.kill(signal)
 }
 
+test('npm start says what it can be told, and starts nothing for it', async () => {
+  const asked = start('--help')
+  expect(await asked.ended).toBe(0)
+  for (const option of ['--port', '--host', '--data', '--database', '--no-window'])
+    expect(asked.said()).toContain(`\n  ${option} `)
+  expect(asked.said()).not.toContain('is ready at')
+})
+
 test(
   'npm start serves, finds itself running, refuses a second server, and stops cleanly',
   { timeout: 120_000 },
