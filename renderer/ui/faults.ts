@@ -1,37 +1,7 @@
 import { useTranslation } from 'react-i18next'
 import { ApiError, Unreachable, type Fault } from '../api.ts'
+import { faultKey, RULE } from './fault-key.ts'
 import { translated } from './refusals.ts'
-
-/** Pydantic's kinds of faults as the words that stand beside the field. */
-const WORDS = {
-  missing: 'fault.missing',
-  string_type: 'fault.missing',
-  string_too_short: 'fault.tooShort',
-  string_too_long: 'fault.tooLong',
-  int_parsing: 'fault.number',
-  int_type: 'fault.number',
-  int_from_float: 'fault.number',
-  decimal_parsing: 'fault.money',
-  decimal_max_places: 'fault.money',
-  greater_than_equal: 'fault.tooSmall',
-  less_than_equal: 'fault.tooLarge',
-  enum: 'fault.choice',
-  datetime_parsing: 'fault.date',
-} as const
-
-type FaultKey = (typeof WORDS)[keyof typeof WORDS] | 'fault.email' | 'fault.phone' | 'fault.card' | 'fault.other'
-
-/** The words for a kind of fault; null where a rule of the shop speaks for itself. */
-function faultKey({ type, msg }: Fault): FaultKey | null {
-  if (type in WORDS) return WORDS[type as keyof typeof WORDS]
-  if (msg.includes('email')) return 'fault.email'
-  if (msg.includes('phone')) return 'fault.phone'
-  if (msg.includes('card number')) return 'fault.card'
-  return msg.startsWith(RULE) ? null : 'fault.other'
-}
-
-/** How pydantic begins what a rule says. */
-const RULE = 'Value error, '
 
 /** A refusal in the language that is spoken; in the server's own words where the language has none for it. */
 export function useRefusal() {
@@ -44,14 +14,19 @@ export function useRefusal() {
   }
 }
 
-/** The errors of a refused form by field, as Mantine's `form.setErrors` takes them: `owner.phone` → words. */
-export function useFieldErrors() {
+/** A fault in the words that stand beside its field. */
+function useFaultWords() {
   const { t } = useTranslation()
   const refusal = useRefusal()
-  const wordsOf = (fault: Fault) => {
+  return (fault: Fault): string => {
     const key = faultKey(fault)
     return key ? t(key) : refusal(fault.msg.slice(RULE.length))
   }
+}
+
+/** The errors of a refused form by field, as Mantine's `form.setErrors` takes them: `owner.phone` → words. */
+export function useFieldErrors() {
+  const wordsOf = useFaultWords()
   return (error: unknown): Record<string, string> =>
     error instanceof ApiError
       ? Object.fromEntries(error.faults.map((fault) => [fault.loc.slice(1).join('.'), wordsOf(fault)]))
@@ -62,6 +37,7 @@ export function useFieldErrors() {
 export function useExplain() {
   const { t } = useTranslation()
   const refusal = useRefusal()
+  const wordsOf = useFaultWords()
   return (error: unknown): string => {
     if (error instanceof Unreachable) return t('error.unreachable')
     if (!(error instanceof ApiError)) return t('error.server')
@@ -69,7 +45,9 @@ export function useExplain() {
     if (error.status === 403) return t('error.forbidden')
     if (error.status === 404) return t('error.missing')
     if (error.status === 507) return t('error.full')
-    return error.status >= 500 ? t('error.server') : refusal(error.message)
+    if (error.status >= 500) return t('error.server')
+    const [fault] = error.faults
+    return fault ? wordsOf(fault) : refusal(error.message)
   }
 
   function waitFor(seconds: number) {

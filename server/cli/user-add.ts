@@ -49,9 +49,20 @@ function personFrom(options: Options) {
   if (!role) throw new UsageError(`--role is one of ${ROLES.join(', ')}, not '${valueOf(options, 'role')}'`)
   const address = valueOf(options, 'email')
   return {
-    full_name: checked('full-name', name(), needed(options, 'full-name')),
-    phone: checked('phone', phone(), needed(options, 'phone')),
-    email: address === undefined ? null : checked('email', email(), address),
+    full_name: checked(
+      'full-name',
+      name(),
+      needed(options, 'full-name'),
+      'a name has 1 to 200 characters, and no card number',
+    ),
+    phone: checked(
+      'phone',
+      phone(),
+      needed(options, 'phone'),
+      'a phone number has 3 to 20 of digits, +, -, space and brackets',
+    ),
+    email:
+      address === undefined ? null : checked('email', email(), address, 'an e-mail address is like name@example.com'),
     role,
     is_staff: role !== 'customer' || options['staff'] === true,
   }

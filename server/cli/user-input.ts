@@ -6,15 +6,17 @@ import type { Terminal } from './command.ts'
 
 /** A new password from the first line of standard input: there it stands in no list of processes. */
 export const readPassword = async (terminal: Terminal): Promise<string> =>
-  checked('password-stdin', newPassword(), await firstLine(terminal))
+  checked('password-stdin', newPassword(), await firstLine(terminal), PASSWORD)
+
+const PASSWORD = 'a password has at least 8 characters and at most 72 bytes; letters like é count twice'
 
 /**
  * What was typed, as the field of a request takes it.
- * @throws UsageError with the field's own words
+ * @throws UsageError with the `rule` that it breaks
  */
-export function checked<T>(option: string, field: z.ZodType<T>, written: string): T {
+export function checked<T>(option: string, field: z.ZodType<T>, written: string, rule: string): T {
   const result = field.safeParse(written)
-  if (!result.success) throw new UsageError(`--${option}: ${result.error.issues[0]!.message}`)
+  if (!result.success) throw new UsageError(`--${option}: ${rule}`)
   return result.data
 }
 

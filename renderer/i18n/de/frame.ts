@@ -120,7 +120,7 @@ export const words: Translated<Words['frame']> = {
     card: 'Kartennummern dürfen hier nicht stehen.',
     choice: 'Bitte aus der Liste wählen.',
     date: 'Bitte ein Datum.',
-    password: 'Mindestens 8, höchstens 72 Zeichen.',
+    password: 'Mindestens 8 und höchstens 72 Zeichen; Buchstaben wie ä zählen doppelt.',
     pin: 'Vier bis acht Ziffern.',
     same: 'Die beiden sind nicht gleich.',
     other: 'Bitte prüfen.',

@@ -117,7 +117,7 @@ export const words = {
     card: 'Card numbers must not be typed here.',
     choice: 'Choose one of the list.',
     date: 'Give a date.',
-    password: 'At least 8 characters, at most 72.',
+    password: 'At least 8 characters and at most 72; letters like é count twice.',
     pin: 'Four to eight digits.',
     same: 'The two are not the same.',
     other: 'Check this.',
