@@ -15,10 +15,21 @@ import { CARD, listSalesOrders, type NewSale, placeOrder, type SalesOrder } from
 import { CheckedOut, Checkout, MyOrder, MyOrdersQuery, PlacedOrder } from './orders.contract.ts'
 import { originOf, pictureAddress } from './picture-address.ts'
 
+/** What an order is refused for, and its payment by card: then nothing is ordered or charged. */
+const REFUSALS = {
+  400: 'Nothing to order, a price that is not today’s, too few in stock, or a sum that cannot be paid by card',
+  402: 'The card was declined',
+  404: 'Product not found',
+  409: 'The order was cancelled meanwhile',
+  500: 'Stripe is not configured, or does not accept the key',
+  502: 'Stripe refused the payment',
+  503: 'Stripe cannot be reached',
+}
+
 export const orders = [
   act(
     'POST /orders',
-    { who: own, reply: PlacedOrder, summary: 'Orders what is in the cart, to be paid by card' },
+    { who: own, reply: PlacedOrder, refusals: REFUSALS, summary: 'Orders what is in the cart, to be paid by card' },
     async (context, { session }) => {
       const { order_id, client_secret } = await order(context, session!, async (trx) => ({
         lines: (await findCart(trx, session!.caller.id))?.items ?? [],
@@ -34,6 +45,7 @@ export const orders = [
       who: own,
       body: json(Checkout),
       reply: CheckedOut,
+      refusals: REFUSALS,
       summary: 'Orders these products, to be paid by card or at the counter',
     },
     async (context, { body: { items, paymentMethod, shippingAddress }, session }) => {

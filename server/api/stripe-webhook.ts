@@ -19,6 +19,7 @@ export const stripeWebhook = [
       who: everyone,
       body: raw(),
       reply: Received,
+      refusals: { 400: 'Not signed by Stripe, or no event', 500: 'No webhook secret is configured' },
       summary: 'What Stripe tells of payments, with its signature in `Stripe-Signature`',
     },
     async (context, { body, headers }) => {

@@ -16,6 +16,7 @@ export const deskSales = [
       body: json(NewSalesPayment),
       reply: SalesOrder,
       status: 201,
+      refusals: { 400: 'It waits for no money, or may still be paid online' },
       summary: 'Takes the whole money of an order that is to be paid at the counter',
     },
     async ({ trx }, { params: { id }, body }) => {
@@ -26,7 +27,13 @@ export const deskSales = [
 
   write(
     'POST /sales-orders/:id/cancel',
-    { who: desk, params: SalesOrderId, reply: SalesOrder, summary: 'Gives up an order that nobody paid' },
+    {
+      who: desk,
+      params: SalesOrderId,
+      reply: SalesOrder,
+      refusals: { 400: 'It waits for no money' },
+      summary: 'Gives up an order that nobody paid',
+    },
     async ({ trx }, { params: { id } }) => {
       await cancelAtDesk(trx, id)
       return await findCardSale(trx, id)

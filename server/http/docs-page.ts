@@ -24,14 +24,17 @@ units in /counter (<code>89999</code>).</li>
 }
 
 function sectionOf(endpoint: Endpoint): string {
-  const { method, path, summary, params, query, body } = endpoint
+  const { method, path, summary, params, query, body, refusals = {} } = endpoint
   const faults = faultStatusesOf(endpoint)
   return `<article><h3><code>${method} ${escape(path)}</code></h3>${summary ? `<p>${escape(summary)}</p>` : ''}
 <p>Who: ${allowedOf(endpoint).join(', ')}</p>
 ${params ? block('Path', shapeOf(params)) : ''}${query ? block('Query', shapeOf(query)) : ''}
 ${body ? block(`Body: ${MEDIA[body.kind]}`, bodyOf(body)) : ''}
 ${block(`Answer ${statusOf(endpoint)}`, answerOf(endpoint))}
-${faults.length > 0 ? `<p>Faults of the request: ${faults.join(' or ')}</p>` : ''}</article>`
+${faults.length > 0 ? `<p>Faults of the request: ${faults.join(' or ')}</p>` : ''}
+${Object.entries(refusals)
+  .map(([status, words]) => `<p>${status}: ${escape(words)}</p>`)
+  .join('')}</article>`
 }
 
 const shapeOf = (schema: Parameters<typeof jsonSchema>[0]) => writtenShape(jsonSchema(schema))

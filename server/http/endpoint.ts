@@ -71,6 +71,8 @@ type Spec<P extends Schema, Q extends Schema, B extends Schema, R extends Reply>
   status?: number
   /** What answers faults of the request where a document says 400 instead of 422. */
   invalid?: (faults: Fault[]) => HttpError
+  /** By status, what else it is refused for, in a few words for the OpenAPI document. */
+  refusals?: Readonly<Record<number, string>>
   /** One sentence for the OpenAPI document. */
   summary?: string
   /** Answered although the screen is locked. */

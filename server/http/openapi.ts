@@ -124,7 +124,7 @@ function successOf({ reply }: Endpoint): Json {
 }
 
 function refusalsOf(endpoint: Endpoint): Json {
-  const { who, params } = endpoint
+  const { who, params, refusals = {} } = endpoint
   const refusal = (name: string, description: string) => ({
     description,
     content: { 'application/json': { schema: { $ref: `#/components/schemas/${name}` } } },
@@ -138,6 +138,7 @@ function refusalsOf(endpoint: Endpoint): Json {
     ...Object.fromEntries(
       faultStatusesOf(endpoint).map((status) => [status, refusal(FAULTS[status]!, 'Faults of the request')]),
     ),
+    ...Object.fromEntries(Object.entries(refusals).map(([status, words]) => [status, refusal('HTTPError', words)])),
     default: refusal('HTTPError', 'Another refusal'),
   }
 }

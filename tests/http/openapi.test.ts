@@ -4,6 +4,7 @@ import { endpoints } from '../../server/app.ts'
 import type { Endpoint } from '../../server/http/endpoint.ts'
 import { openApiOf } from '../../server/http/openapi.ts'
 import { writtenShape } from '../../server/http/written-shape.ts'
+import { openCardShop } from '../api/card-shop.ts'
 import { formOf } from '../api/pictures.ts'
 import { openShop } from '../support/shop.ts'
 
@@ -140,8 +141,35 @@ test('faults of a request are described with the status that they are answered w
   const of = (path: string) =>
     Object.keys(operation('POST', path).responses).filter((status) => /^4(00|22)$/.test(status))
   expect(of('/api/tradein/pickup-requests')).toEqual(['400'])
-  expect(of('/api/orders/checkout')).toEqual(['422'])
-  expect(of('/api/orders/stripe-webhook')).toEqual([])
+  expect(of('/api/orders/checkout')).toEqual(['400', '422'])
+  expect(of('/api/orders/stripe-webhook')).toEqual(['400'])
+})
+
+test('what a payment by card is refused for is described with its status', async () => {
+  await using shop = await openCardShop()
+  const id = await shop.product({ stock: 1 })
+  const refused: [path: string, reply: { status: number; body: { detail: string } }][] = []
+  const order = (of: number, price = 899.99) =>
+    shop.api('POST', '/orders/checkout', { items: [{ id: of, price, quantity: 1 }] })
+  for (const fault of ['declined', 'wrong-key', 'down'] as const) {
+    shop.stripe.break(fault, { times: 9 })
+    refused.push(['/api/orders/checkout', await order(id)])
+    shop.stripe.mend()
+  }
+  refused.push(['/api/orders/checkout', await order(999)], ['/api/orders/checkout', await order(id, 1)])
+  refused.push(['/api/orders', await shop.api('POST', '/orders')])
+  refused.push(['/api/orders/stripe-webhook', await shop.call('POST', '/api/orders/stripe-webhook', { body: '{}' })])
+  const { order_id } = await shop.buy(id)
+  refused.push(['/counter/sales-orders/{id}/refunds', await shop.refund(order_id)])
+  refused.push(['/counter/sales-orders/{id}/refunds/elsewhere', await shop.elsewhere(order_id, { reason: 'Cash' })])
+  const taken = { as: shop.staff, body: { method: 'Cash' } }
+  const payments = '/counter/sales-orders/{id}/payments'
+  refused.push([payments, await shop.call('POST', payments.replace('{id}', String(order_id)), taken)])
+  expect(refused.map(([, { status }]) => status)).toEqual([402, 500, 503, 404, 400, 400, 400, 400, 400, 400])
+  for (const [path, { status, body }] of refused) {
+    expect(body.detail).toBeTypeOf('string')
+    expect(operation('POST', path).responses, `${path} ${body.detail}`).toHaveProperty(String(status))
+  }
 })
 
 test('the document and the page are served, and the page names every endpoint without a script', async () => {
