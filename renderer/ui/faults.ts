@@ -44,7 +44,7 @@ export function useExplain() {
     if (error.status === 429) return waitFor(error.retryAfter ?? 60)
     if (error.status === 403) return t('error.forbidden')
     if (error.status === 404) return t('error.missing')
-    if (error.status === 507) return t('error.full')
+    if (error.status === 507) return error.message.includes('photos') ? refusal(error.message) : t('error.full')
     if (error.status >= 500) return t('error.server')
     const [fault] = error.faults
     return fault ? wordsOf(fault) : refusal(error.message)

@@ -2,7 +2,7 @@ import express, { type Request, type Response } from 'express'
 import { z } from 'zod'
 import { type Fault, HttpError, invalid, tooLarge, wrongType } from './errors.ts'
 import { faultPosition, parseJson } from './json-text.ts'
-import { type FileLimits, readMultipart, type Upload } from './uploads.ts'
+import { type Disk, type FileLimits, readMultipart, type Upload } from './uploads.ts'
 
 /** What an endpoint takes in its body, and how large it may be in bytes. */
 export type Body<T extends z.ZodType = z.ZodType> =
@@ -50,10 +50,10 @@ export const MEDIA = {
  * folder until `discardUploads`.
  * @throws 413 over the limit (unpacked), 415 for another Content-Type, 422 `json_invalid` for what is no JSON
  */
-export async function readBody(req: Request, res: Response, body: Body, data: string): Promise<unknown> {
+export async function readBody(req: Request, res: Response, body: Body, disk: Disk): Promise<unknown> {
   if (body.kind === 'multipart') {
     if (!hasType(req, MEDIA.multipart)) throw wrongType(MEDIA.multipart)
-    return await readMultipart(req, res, { limits: body.limits, data })
+    return await readMultipart(req, res, { limits: body.limits, disk })
   }
   const bytes = await readBytes(req, res, body.limit)
   if (body.kind === 'raw') return bytes

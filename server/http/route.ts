@@ -56,7 +56,7 @@ async function answerAndTidy(context: Context, endpoint: Endpoint, req: Request,
 /** In the order that `decisions.md` gives: 401, 403, then 413, 415 and 422, then what the handler finds. */
 async function answer(context: Context, endpoint: Endpoint, req: Request, res: Response): Promise<void> {
   const admitted = admit(endpoint, await sessionFor(context, endpoint.who, req))
-  const body = endpoint.body && (await readBody(req, res, endpoint.body, context.config.data))
+  const body = endpoint.body && (await readBody(req, res, endpoint.body, context.config))
   const asked: Asked = {
     ...decoded(endpoint, req, body),
     ...admitted,

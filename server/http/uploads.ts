@@ -1,7 +1,8 @@
 import { createHash, randomUUID } from 'node:crypto'
 import { createWriteStream } from 'node:fs'
-import { mkdir, readdir, rm } from 'node:fs/promises'
+import { mkdir, readdir, rm, statfs } from 'node:fs/promises'
 import { join } from 'node:path'
+import type { Readable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
 import type { Request, Response } from 'express'
 import multer, { type StorageEngine } from 'multer'
@@ -21,6 +22,9 @@ export type Upload = {
   toJSON(): string
 }
 
+/** Where files lie, and what they leave free of its disk, in bytes. */
+export type Disk = { data: string; photoReserve: number }
+
 /** How many files a body may hold, and how large each may be, in bytes. */
 export type FileLimits = { most: number; size: number }
 
@@ -35,17 +39,17 @@ export const incomingFolder = (data: string) => join(data, 'incoming')
 /**
  * The fields and files of a multipart body; files are lists of `Upload` under their field's name. A field given twice
  * counts as its last value, an empty one as missing.
- * @throws 400 for what is no multipart body, too many files or one that is too large
+ * @throws 400 for what is no multipart body, too many files or one that is too large, 507 for files when the disk is nearly full
  */
 export async function readMultipart(
   req: Request,
   res: Response,
-  { limits: { most, size }, data }: { limits: FileLimits; data: string },
+  { limits: { most, size }, disk }: { limits: FileLimits; disk: Disk },
 ): Promise<Record<string, unknown>> {
-  const folder = incomingFolder(data)
+  const folder = incomingFolder(disk.data)
   await mkdir(folder, { recursive: true, mode: 0o700 })
   const limits = { ...TEXTS, files: most, fileSize: size - 1 }
-  const parse = multer({ storage: hashedFiles(folder), limits, ...NAMES }).any()
+  const parse = multer({ storage: hashedFiles(folder, disk), limits, ...NAMES }).any()
   await new Promise<void>((resolve, reject) => {
     parse(req, res, (error?: unknown) => (error ? reject(refusalOf(error, { most, size })) : resolve()))
   })
@@ -88,28 +92,45 @@ function uploadOf({ originalname, mimetype, path, size, sha256 }: Stored): Uploa
   return { name: originalname, type: mimetype, path, size, toJSON: () => sha256 }
 }
 
+/**
+ * Leaves the last of the disk to everything else: what is sold and repaired needs little of it, and photos can wait.
+ * @throws 507
+ */
+export async function refuseNearlyFull({ data, photoReserve }: Disk): Promise<void> {
+  const { bavail, bsize, blocks } = await statfs(data)
+  if (blocks === 0 || bavail * bsize >= photoReserve) return // Some network disks do not say how large they are.
+  throw new HttpError(
+    507,
+    'The disk is nearly full: no photos are taken, so that everything else goes on. Free some space and try again.',
+  )
+}
+
 /** Writes each file under a random name and hashes it on the way. */
-function hashedFiles(folder: string): StorageEngine {
+function hashedFiles(folder: string, disk: Disk): StorageEngine {
   return {
     _handleFile: (_req, file, done) => {
       const path = join(folder, randomUUID())
-      const hash = createHash('sha256')
-      const target = createWriteStream(path, { flags: 'wx', mode: 0o600 })
-      file.stream.on('data', (chunk: Buffer) => hash.update(chunk))
-      pipeline(file.stream, target).then(
-        () => {
-          const stored: Partial<Stored> = { path, size: target.bytesWritten, sha256: hash.digest('base64url') }
-          done(null, stored)
-        },
-        (error: unknown) => {
-          rm(path, { force: true }).then(() => done(error), done)
-        },
-      )
+      refuseNearlyFull(disk)
+        .then(() => writeHashed(file.stream, path))
+        .then(
+          (stored) => done(null, stored),
+          (error: unknown) => {
+            rm(path, { force: true }).then(() => done(error), done)
+          },
+        )
     },
     _removeFile: (_req, file, done) => {
       rm(file.path, { force: true }).then(() => done(null), done)
     },
   }
+}
+
+async function writeHashed(stream: Readable, path: string): Promise<Partial<Stored>> {
+  const hash = createHash('sha256')
+  const target = createWriteStream(path, { flags: 'wx', mode: 0o600 })
+  stream.on('data', (chunk: Buffer) => hash.update(chunk))
+  await pipeline(stream, target)
+  return { path, size: target.bytesWritten, sha256: hash.digest('base64url') }
 }
 
 function refusalOf(error: unknown, { most, size }: FileLimits): unknown {

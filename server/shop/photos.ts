@@ -5,27 +5,23 @@ import type { Write } from '../http/endpoint.ts'
 import { notFound } from '../http/errors.ts'
 import { standingOf } from '../http/permissions.ts'
 import type { Session } from '../http/session.ts'
-import { clearIncoming, type Upload } from '../http/uploads.ts'
+import { clearIncoming, refuseNearlyFull, type Upload } from '../http/uploads.ts'
 import { keepFiles, listMarks, markPhoto, type PhotoSize, readPhoto, settleMark } from './photo-files.ts'
 import type { Picture } from './picture.ts'
 
 /**
  * Develops pictures, writes them to the disk and then, in one transaction, `record`s their ids: either all of it is
  * there afterwards or none.
- * @throws 400 for what is no picture, 429 while too many of the same person wait, 503 while too many others do
+ * @throws 400 for what is no picture, 429 while too many of the same person wait, 503 while too many others do,
+ * 507 when the disk is nearly full
  */
 export async function keepPhotos<T>(
-  {
-    config: { data },
-    run: { darkroom, shelf },
-    log,
-    db,
-    write,
-    session,
-  }: Pick<Context, 'config' | 'run' | 'log'> & Means,
+  { config, run: { darkroom, shelf }, log, db, write, session }: Pick<Context, 'config' | 'run' | 'log'> & Means,
   uploads: readonly Upload[],
   record: (trx: Trx, photo_ids: number[]) => Promise<T>,
 ): Promise<T> {
+  const { data } = config
+  if (uploads.length > 0) await refuseNearlyFull(config)
   const pictures = uploads.length === 0 ? [] : await darkroom.develop(uploads, bringer(session))
   const marks: string[] = []
   try {

@@ -28,7 +28,7 @@ test.skipIf(!disk)(
   async () => {
     const { folder, remove } = smallDisk(4_194_304)!
     try {
-      await using shop = await openShop({ config: { data: folder } })
+      await using shop = await openShop({ config: { data: folder, photoReserve: 0 } })
       const as = await shop.person('customer')
       const send = (bytes: Buffer) => {
         const body = formOf({ brand_name: 'Apple', model_text: 'iPhone', condition: 'A' }, [['a.jpg', bytes]])

@@ -27,6 +27,8 @@ export const refusals: Record<string, string> = {
   'Internal Server Error': 'Der Server hat einen Fehler gemacht.',
   'The database is busy; nothing was saved. Try again.':
     'Die Datenbank ist beschäftigt; nichts wurde gespeichert. Bitte noch einmal.',
+  'The disk is nearly full: no photos are taken, so that everything else goes on. Free some space and try again.':
+    'Die Platte ist fast voll: Fotos werden nicht angenommen, damit alles andere weitergeht. Bitte Platz schaffen und noch einmal.',
   'The disk is full: nothing was saved. Free some space and try again.':
     'Die Platte ist voll: Nichts wurde gespeichert. Bitte Platz schaffen und noch einmal versuchen.',
   'This origin may not write here': 'Von dieser Seite aus darf hier nicht geschrieben werden.',
