@@ -26,8 +26,8 @@ export type Config = {
   orderMinutes: number
   /** Until one that was to be paid at the counter does. */
   counterOrderDays: number
-  /** What photos leave free of the disk for everything else, in bytes. */
-  photoReserve: number
+  /** What photos leave free of the disk for everything else, in bytes; null leaves it to the size of the disk. */
+  photoReserve: number | null
   bcryptCost: number
 }
 
@@ -71,9 +71,7 @@ export function configFrom(env: NodeJS.ProcessEnv, options: ConfigOptions = {}):
     },
     orderMinutes: countFrom('FIXPOINT_ORDER_MINUTES', env['FIXPOINT_ORDER_MINUTES'] ?? '30', 'minutes', 10_080),
     counterOrderDays: countFrom('FIXPOINT_COUNTER_ORDER_DAYS', env['FIXPOINT_COUNTER_ORDER_DAYS'] ?? '7', 'days', 365),
-    photoReserve:
-      1_000_000 *
-      countFrom('FIXPOINT_PHOTO_RESERVE_MB', env['FIXPOINT_PHOTO_RESERVE_MB'] ?? '200', 'megabytes', 1_000_000),
+    photoReserve: reserveFrom(env['FIXPOINT_PHOTO_RESERVE_MB']),
     bcryptCost: 12,
   }
 }
@@ -145,6 +143,9 @@ function stripeApiFrom(written = ''): URL | null {
 }
 
 const isLoopback = (host: string) => host === 'localhost' || host === '[::1]' || /^127(\.\d+){3}$/.test(host)
+
+const reserveFrom = (written: string | undefined) =>
+  written ? 1_000_000 * countFrom('FIXPOINT_PHOTO_RESERVE_MB', written, 'megabytes', 1_000_000) : null
 
 function countFrom(variable: string, written: string, unit: 'minutes' | 'days' | 'megabytes', most: number): number {
   const count = Number(written)

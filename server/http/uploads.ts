@@ -23,7 +23,10 @@ export type Upload = {
 }
 
 /** Where files lie, and what they leave free of its disk, in bytes. */
-export type Disk = { data: string; photoReserve: number }
+export type Disk = { data: string; photoReserve: number | null }
+
+/** What is left free where nothing else is configured: so many bytes, or on a small disk this part of it. */
+const RESERVE = { bytes: 200_000_000, part: 0.1 }
 
 /** How many files a body may hold, and how large each may be, in bytes. */
 export type FileLimits = { most: number; size: number }
@@ -98,7 +101,8 @@ function uploadOf({ originalname, mimetype, path, size, sha256 }: Stored): Uploa
  */
 export async function refuseNearlyFull({ data, photoReserve }: Disk): Promise<void> {
   const { bavail, bsize, blocks } = await statfs(data)
-  if (blocks === 0 || bavail * bsize >= photoReserve) return // Some network disks do not say how large they are.
+  const reserve = photoReserve ?? Math.min(RESERVE.bytes, blocks * bsize * RESERVE.part)
+  if (blocks === 0 || bavail * bsize >= reserve) return // Some network disks do not say how large they are.
   throw new HttpError(
     507,
     'The disk is nearly full: no photos are taken, so that everything else goes on. Free some space and try again.',

@@ -61,3 +61,23 @@ test.skipIf(!disk)(
     }
   },
 )
+
+test.skipIf(!disk)('a tenth of a small disk is left to everything else', async () => {
+  const { folder, remove } = smallDisk(4_194_304)!
+  try {
+    await using shop = await openShop({ config: { data: folder } })
+    const as = await shop.person('customer')
+    const photo = await jpeg()
+    const send = () => {
+      const body = formOf({ brand_name: 'Apple', model_text: 'iPhone', condition: 'A' }, [['a.jpg', photo]])
+      return shop.call('POST', '/api/tradein/pickup-requests', { as, body })
+    }
+    expect((await send()).status).toBe(201)
+    const { bavail, bsize } = statfsSync(folder)
+    writeFileSync(join(folder, 'filler'), Buffer.alloc(bavail * bsize - 400_000))
+    const { status, body } = await send()
+    expect([status, body.detail]).toEqual([507, expect.stringContaining('The disk is nearly full')])
+  } finally {
+    remove()
+  }
+})

@@ -30,6 +30,6 @@ test('photos are refused while they would take the last of the disk, and everyth
 
 test('how much photos leave free is configured', () => {
   const reserve = (written: string) => configFrom({ FIXPOINT_PHOTO_RESERVE_MB: written }).photoReserve
-  expect([configFrom({}).photoReserve, reserve('50')]).toEqual([200_000_000, 50_000_000])
+  expect([configFrom({}).photoReserve, reserve(''), reserve('50')]).toEqual([null, null, 50_000_000])
   for (const wrong of ['0', '-1', 'much', '1.5']) expect(() => reserve(wrong)).toThrow('FIXPOINT_PHOTO_RESERVE_MB')
 })
