@@ -2,6 +2,7 @@ import { useQuery, keepPreviousData } from '@tanstack/react-query'
 import type { CustomerHit, DeviceHit, SearchReply, TicketHit } from '../../server/counter/search.contract.ts'
 import { imeiKind } from '../../server/domain/imei.ts'
 import { get, type Wire } from '../api.ts'
+import { looksLikePhone } from '../ui/phone.ts'
 import { readScan, type Scan } from '../ui/scanner.ts'
 import { toCustomer, toDevice, toIntake, toTicket } from '../ui/ways.ts'
 
@@ -65,7 +66,7 @@ export function newcomersOf(query: string, scanned: boolean): Row[] {
 function newcomer({ kind, value }: Scan, scanned: boolean): Parameters<typeof toIntake>[0] | null {
   if (kind === 'ticket' || kind === 'device') return null
   if (kind === 'serial' || scanned || imeiKind(value) === 'valid') return { serial: value }
-  return /^[0-9+() -]{3,}$/.test(value) ? { phone: value } : { name: value }
+  return value.length >= 3 && looksLikePhone(value) ? { phone: value } : { name: value }
 }
 
 const customerRow = (hit: Wire<typeof CustomerHit>): Row => ({

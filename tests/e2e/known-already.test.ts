@@ -2,6 +2,33 @@ import { expect, test } from 'vitest'
 import { insertMany } from '../../db/rows.ts'
 import { openBusyCounter } from './support/counter.ts'
 
+test('a phone number with slash and dots is taken in as it is typed', async () => {
+  await using counter = await openBusyCounter()
+  const { page, shop } = counter
+  await page.keyboard.press('F2')
+  await page.locator('[data-stop=customer]:focus').waitFor()
+  await page.keyboard.type('0171 / 555.01.23', { delay: 60 })
+  await page.keyboard.press('Enter')
+  await page.locator('[data-stop=name]:focus').waitFor()
+  await page.keyboard.type('Slim Slash')
+  await page.locator('[data-stop=model]').fill('iPhone 13')
+  await page
+    .getByRole('option', { name: /iPhone 13/ })
+    .first()
+    .waitFor()
+  await page.keyboard.press('Enter')
+  await page.locator('[data-stop=problems]:focus').waitFor()
+  await page.keyboard.press('Control+Enter')
+  await page.getByRole('heading', { name: /^S1-T1-/ }).waitFor()
+  const { phone } = await shop.database.db
+    .selectFrom('user')
+    .select('phone')
+    .where('full_name', '=', 'Slim Slash')
+    .executeTakeFirstOrThrow()
+  expect(phone).toBe('0171 555 01 23')
+  expect(counter.faults).toEqual([])
+})
+
 test('a device is taken in again although its owner has brought fifty newer ones since', async () => {
   await using counter = await openBusyCounter()
   const { page, shop } = counter

@@ -7,6 +7,7 @@ const waysOf = (query: string, scanned = false) => newcomersOf(query, scanned).m
 test('a name or a phone number that nobody has is a new customer', () => {
   expect(waysOf('Kaya New')).toEqual(['/intake?name=Kaya+New'])
   expect(waysOf('0170 555-123')).toEqual(['/intake?phone=0170+555-123'])
+  expect(waysOf('0170/555.123')).toEqual(['/intake?phone=0170%2F555.123'])
 })
 
 test('a valid IMEI is a new device, and fifteen other digits are a phone number', () => {

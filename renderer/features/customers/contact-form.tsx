@@ -6,6 +6,7 @@ import type { CustomerCard, CustomerChange } from '../../../server/counter/custo
 import { patch, type Wire } from '../../api.ts'
 import { useExplain, useFieldErrors } from '../../ui/faults.ts'
 import { Key } from '../../ui/key.tsx'
+import { tidyPhone } from '../../ui/phone.ts'
 import { useShortcuts } from '../../ui/shortcuts.ts'
 import { toast } from '../../ui/toast.tsx'
 import classes from './customer.module.css'
@@ -70,7 +71,7 @@ function useSave(card: Card, { onDone, onRefused }: Outcome) {
 function changed(values: { full_name: string; phone: string; email: string }, card: Card): Change {
   return {
     ...(values.full_name !== card.full_name && { full_name: values.full_name }),
-    ...(values.phone !== (card.phone ?? '') && { phone: contact(values.phone) }),
+    ...(values.phone !== (card.phone ?? '') && { phone: contact(tidyPhone(values.phone)) }),
     ...(values.email !== (card.email ?? '') && { email: contact(values.email) }),
   }
 }

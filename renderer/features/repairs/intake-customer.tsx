@@ -5,6 +5,7 @@ import { useTranslation } from 'react-i18next'
 import { queryClient } from '../../query.ts'
 import { useExplain } from '../../ui/faults.ts'
 import { useFormat } from '../../ui/format.ts'
+import { looksLikePhone } from '../../ui/phone.ts'
 import { toast } from '../../ui/toast.tsx'
 import { When } from '../../ui/when.tsx'
 import { StatusBadge } from '../../ui/status-badge.tsx'
@@ -77,7 +78,7 @@ function FindCustomer({ draft, change, errors }: IntakePart) {
   const goOn = () => {
     ask(null)
     const { phone } = draft
-    if (phone === '' || /^[0-9+() -]+$/.test(phone)) return goTo('name')
+    if (phone === '' || looksLikePhone(phone)) return goTo('name')
     change({ full_name: phone, phone: '' })
     goTo('customer')
   }

@@ -1,5 +1,6 @@
 import type { CONDITION_PARTS, CONDITIONS } from '../../../server/counter/intake.contract.ts'
 import { isUnread, type Amount } from '../../ui/amount.ts'
+import { tidyPhone } from '../../ui/phone.ts'
 import type { IntakeBody } from './requests.ts'
 
 export type Part = (typeof CONDITION_PARTS)[number]
@@ -109,7 +110,7 @@ export function intakeBody(draft: IntakeDraft, nameOf: (accessory: Accessory) =>
 
 function customerOf({ customer_id, full_name, phone, email }: IntakeDraft): IntakeBody['customer'] {
   if (customer_id !== null) return { id: customer_id }
-  return { full_name: text(full_name), phone: text(phone), email: text(email) }
+  return { full_name: text(full_name), phone: text(tidyPhone(phone)), email: text(email) }
 }
 
 function deviceOf({ device, type_id, model_id, brand, model, serial }: IntakeDraft): IntakeBody['device'] {

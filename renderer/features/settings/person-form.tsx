@@ -13,6 +13,7 @@ import { patch, post, type Wire } from '../../api.ts'
 import { useUser } from '../../session.ts'
 import { useExplain, useFieldErrors } from '../../ui/faults.ts'
 import { Key } from '../../ui/key.tsx'
+import { tidyPhone } from '../../ui/phone.ts'
 import { useShortcuts } from '../../ui/shortcuts.ts'
 import { toast } from '../../ui/toast.tsx'
 import classes from './people.module.css'
@@ -150,7 +151,7 @@ const given = (text: string) => text.trim() || undefined
 const addPerson = ({ full_name, phone, email, job, password }: Values) =>
   post<typeof Colleague, typeof NewColleague>('/counter/people', {
     full_name,
-    phone,
+    phone: tidyPhone(phone),
     email: given(email),
     job,
     password,
@@ -162,7 +163,7 @@ const changePerson = (
 ) =>
   patch<typeof Colleague, typeof ColleagueChange>(`/counter/people/${id}`, {
     full_name,
-    phone: phone === undefined ? undefined : (given(phone) ?? null),
+    phone: phone === undefined ? undefined : (given(tidyPhone(phone)) ?? null),
     email: email === undefined ? undefined : (given(email) ?? null),
     job,
     is_active,

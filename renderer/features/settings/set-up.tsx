@@ -10,6 +10,7 @@ import { setUpShop, useSession } from '../../session.ts'
 import { useDraft } from '../../ui/draft.ts'
 import { useExplain, useFieldErrors } from '../../ui/faults.ts'
 import { Key } from '../../ui/key.tsx'
+import { tidyPhone } from '../../ui/phone.ts'
 import { useShortcuts } from '../../ui/shortcuts.ts'
 import { guessCustom, guessTimeZone } from './places.ts'
 import classes from './set-up.module.css'
@@ -134,7 +135,7 @@ function toShop(answers: Answers) {
     code: answers.code.trim(),
     owner: {
       full_name: answers.full_name,
-      phone: answers.phone,
+      phone: tidyPhone(answers.phone),
       password: answers.password,
       email: answers.email || null,
       pin: answers.pin || null,
@@ -145,7 +146,7 @@ function toShop(answers: Answers) {
       time_zone: answers.time_zone,
       tax_mode: answers.tax_mode,
       tax_rate: answers.tax_mode === 'none' ? 0 : Math.round(answers.tax_percent * 100),
-      phone: answers.shop_phone || null,
+      phone: tidyPhone(answers.shop_phone) || null,
       address: answers.address || null,
     },
     language: usePreferences.getState().language,

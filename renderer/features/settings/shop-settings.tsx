@@ -10,6 +10,7 @@ import { ErrorState } from '../../ui/error-state.tsx'
 import { useExplain, useFieldErrors } from '../../ui/faults.ts'
 import { Key } from '../../ui/key.tsx'
 import { Page } from '../../ui/page.tsx'
+import { tidyPhone } from '../../ui/phone.ts'
 import { useShortcuts } from '../../ui/shortcuts.ts'
 import { SkeletonRows } from '../../ui/skeleton-rows.tsx'
 import { toast } from '../../ui/toast.tsx'
@@ -163,7 +164,8 @@ function valuesOf({ name, currency, time_zone, tax_mode, tax_rate, ...rest }: St
 }
 
 function dataOf({ tax_percent, ...values }: Values): Wire<typeof ShopData> {
-  const { name, currency, time_zone, tax_mode, ...texts } = values
+  const { name, currency, time_zone, tax_mode, ...typed } = values
+  const texts = { ...typed, phone: tidyPhone(typed.phone) }
   const given = Object.fromEntries(Object.entries(texts).filter(([, value]) => value.trim() !== ''))
   return { name, currency, time_zone, tax_mode, tax_rate: Math.round(tax_percent * 100), ...given }
 }

@@ -23,6 +23,14 @@ test('a known customer and device are sent by id alone', () => {
   expect(device).toEqual({ id: 9 })
 })
 
+test('a phone number is sent without the slashes and dots that people write', () => {
+  const phoneOf = (phone: string) => bodyOf({ full_name: 'Kaya', phone }).customer.phone
+  expect(phoneOf('0171 / 5550123')).toBe('0171 5550123')
+  expect(phoneOf(' 0171/555.01.23 ')).toBe('0171 555 01 23')
+  expect(phoneOf('+49 (171)  555-0123')).toBe('+49 (171) 555-0123')
+  expect(phoneOf(' / ')).toBe(undefined)
+})
+
 test('a picked model is sent by id, a typed one by its names', () => {
   const typed = { type_id: 1, brand: ' Fairphone ', model: '5', serial: ' 123 ' }
   expect(bodyOf({ ...typed, model_id: 4 }).device).toEqual({ model_id: 4, device_type_id: 1, serial_number: '123' })
