@@ -4,6 +4,7 @@ import type { Db } from '../../db/handle.ts'
 import { findIds } from '../../db/search.ts'
 import { serialKey } from '../domain/fold.ts'
 import { documentNumber, parseDocumentNumber } from '../domain/numbers.ts'
+import { nationalTails, phoneKey, withoutTrunk } from '../domain/phone.ts'
 import { isOverdue } from '../domain/repair-status.ts'
 import { read } from '../http/endpoint.ts'
 import { staff } from '../http/permissions.ts'
@@ -56,13 +57,33 @@ function scanned(q: string): { kind: 'T' | 'D' | 'S' | null; value: string } {
 /** How many staff may stand among the hits before a customer is missed. */
 const STAFF = 24
 
-/** Ids of people that hold every word, phone numbers by their digits however they are written. Newest first; staff are still among them. */
+/**
+ * Ids of people that hold every word, phone numbers by their digits however they are written. Newest first; behind them
+ * whoever has the national spelling of an international number, who is likely the same. Staff are still among them.
+ */
 export async function findCustomers(db: Db, q: string, limit: number): Promise<number[]> {
   const ids = await findIds(db, 'user', q, { limit: limit + STAFF })
-  const digits = /^[0-9+() /.-]+$/.test(q) ? q.replaceAll(/\D/g, '').replace(/^0+/, '') : ''
-  if (digits.length < 3 || digits === q) return ids
-  const byDigits = await findIds(db, 'user', digits, { limit: limit + STAFF })
-  return [...new Set([...ids, ...byDigits])].toSorted((a, b) => b - a)
+  if (!/^[0-9+() /.-]+$/.test(q)) return ids
+  const digits = withoutTrunk(q.replaceAll(/\D/g, ''))
+  if (digits.length < 3) return ids
+  const byDigits = digits === q ? [] : await findIds(db, 'user', digits, { limit: limit + STAFF })
+  const found = [...ids, ...byDigits].toSorted((a, b) => b - a)
+  return [...new Set([...found, ...(await withNationalNumber(db, q, limit))])]
+}
+
+/** Who has a number without a country that begins as this one goes on behind its country. */
+async function withNationalNumber(db: Db, q: string, limit: number): Promise<number[]> {
+  const tails = nationalTails(q)
+  const shortest = tails.at(-1)
+  if (shortest === undefined) return []
+  const ids = await findIds(db, 'user', shortest, { limit: limit + STAFF })
+  if (ids.length === 0) return []
+  const people = await db.selectFrom('user').select(['id', 'phone']).where('id', 'in', padded(ids)).execute()
+  const isTheirs = ({ phone }: { phone: string | null }) => {
+    const national = withoutTrunk(phoneKey(phone ?? ''))
+    return tails.some((tail) => national.startsWith(tail))
+  }
+  return inOrder(ids, people.filter(isTheirs)).map(({ id }) => id)
 }
 
 /** A serial number that ends so comes before one that holds it anywhere. */

@@ -15,6 +15,23 @@ export function phoneKey(written: string): string {
   return digits.startsWith('00') && digits.length > 2 ? `+${digits.slice(2)}` : digits
 }
 
+/** A country's code has one to three figures; fewer figures than these behind it are no number. */
+const COUNTRY = { longest: 3, leaves: 7 }
+
+/**
+ * What stands behind the country of an international number (`+` or `00`), for each length that the country's code may
+ * have, longest first; a number of this end may be the same one written nationally. Empty for a national number.
+ */
+export function nationalTails(written: string): string[] {
+  const key = phoneKey(written)
+  if (!key.startsWith('+')) return []
+  const longest = Math.min(COUNTRY.longest, key.length - 1 - COUNTRY.leaves)
+  return Array.from({ length: Math.max(0, longest) }, (_, index) => withoutTrunk(key.slice(2 + index)))
+}
+
+/** A national number without the zeros before it, which are left out behind a country. */
+export const withoutTrunk = (digits: string) => digits.replace(/^0+/, '')
+
 /** Both Eastern digit rows begin at a multiple of 16. */
 function westernDigit(digit: string): string {
   return String(digit.charCodeAt(0) & 15)

@@ -87,6 +87,37 @@ test('phone numbers are found however they are written', async () => {
     expect(await names(shop, q), q).toEqual(['Pia Phone'])
 })
 
+test('one phone number is found in its national and its international spelling', async () => {
+  await using shop = await openCounter()
+  const known = {
+    Nora: '0171 5550123',
+    Inge: '+49 (0)172 555-0199',
+    Rita: '06 555 0144',
+    Uma: '(212) 555-0187',
+    Other: '0160 171 5550',
+  }
+  for (const [full_name, phone] of Object.entries(known)) await shop.takeIn({ customer: { full_name, phone } })
+  const found: Record<string, string> = {
+    '+49 171 5550123': 'Nora',
+    '0049 171 5550123': 'Nora',
+    '+49 (0)171 555-0123': 'Nora',
+    '+491715550123': 'Nora',
+    '+49 171 5550': 'Nora',
+    '0172 5550199': 'Inge',
+    '+39 06 5550144': 'Rita',
+    '+1 212 555 0187': 'Uma',
+  }
+  for (const [q, name] of Object.entries(found)) expect(await names(shop, q), q).toEqual([name])
+  for (const q of ['+49 171 5550124', '+49 1715', '+49 5550123']) expect(await names(shop, q), q).toEqual([])
+})
+
+test('who has the number as it is typed comes before who may have it in another spelling', async () => {
+  await using shop = await openCounter()
+  await shop.takeIn({ customer: { full_name: 'Exact', phone: '+49 171 5550123' } })
+  await shop.takeIn({ customer: { full_name: 'Likely', phone: '0171 5550123' } })
+  expect(await names(shop, '+49 171 5550123')).toEqual(['Exact', 'Likely'])
+})
+
 test('the ticket whose number ends so comes before newer ones that mention the digits', async () => {
   await using shop = await openCounter()
   for (let n = 0; n < 12; n++) await shop.takeIn({ note: n === 11 ? 'error 000003 on start' : '' })

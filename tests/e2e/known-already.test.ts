@@ -2,6 +2,26 @@ import { expect, test } from 'vitest'
 import { insertMany } from '../../db/rows.ts'
 import { openBusyCounter } from './support/counter.ts'
 
+test('who is known by the national spelling of a phone number is offered before somebody new is made', async () => {
+  await using counter = await openBusyCounter()
+  const { page, shop } = counter
+  await shop.person('customer', { full_name: 'Nora National', phone: '0171 5550123' })
+  await shop.database.settleSearch()
+  await page.keyboard.press('F2')
+  await page.locator('[data-stop=customer]:focus').waitFor()
+  await page.keyboard.type('+49 171 5550123')
+  await page.getByRole('option', { name: /Nora National/ }).waitFor()
+  await page.keyboard.press('Tab')
+  await page.keyboard.type('Nora Once More')
+  await page.getByLabel('Serial number or IMEI').focus()
+  const offer = page.getByRole('status').filter({ hasText: 'Known already?' })
+  expect(await offer.innerText()).toContain('Nora National')
+  await offer.getByRole('button', { name: 'Take this customer' }).click()
+  await page.getByText('Nora National').waitFor()
+  expect(await page.getByText('Nora Once More').count()).toBe(0)
+  expect(counter.faults).toEqual([])
+})
+
 test('a phone number with slash and dots is taken in as it is typed', async () => {
   await using counter = await openBusyCounter()
   const { page, shop } = counter

@@ -1,3 +1,4 @@
+import { Button } from '@mantine/core'
 import { useDebouncedValue } from '@mantine/hooks'
 import { keepPreviousData, useQuery } from '@tanstack/react-query'
 import { useId, useState, type KeyboardEvent } from 'react'
@@ -6,6 +7,7 @@ import { queryClient } from '../../query.ts'
 import { useAnswerFor } from '../../ui/answer-for.ts'
 import { Money } from '../../ui/money.tsx'
 import found from './finding.module.css'
+import classes from './intake.module.css'
 import { findCustomers, type CustomerMatch } from './requests.ts'
 
 const SHORTEST = 2
@@ -67,6 +69,31 @@ export function useCustomerMatches(typed: string, eager: boolean, onChoose: (id:
     },
   })
   return { list, rows, active, inputProps, onChoose }
+}
+
+/** Figures that only a whole number has: fewer of them are part of many. */
+const WHOLE = 7
+
+/** Whose number it is, perhaps written otherwise: still offered when the cursor has gone on from the field. */
+export function LikelyCustomer({ phone, onChoose }: { phone: string; onChoose: (id: number) => void }) {
+  const { t } = useTranslation('repairs')
+  const text = phone.trim()
+  const { data } = useQuery({ ...matchesQuery(text), enabled: text.replaceAll(/\D/g, '').length >= WHOLE })
+  const [match] = data ?? []
+  if (!match) return null
+  return (
+    <div className={`${found.card} ${classes.whole}`} role="status">
+      <div className={found.cardHead}>
+        <div>
+          {t('intake.likely')} <strong>{match.full_name}</strong>
+          <div className={found.dim}>{[match.phone, match.email].filter(Boolean).join(' · ')}</div>
+        </div>
+        <Button variant="light" size="compact-sm" onClick={() => onChoose(match.id)}>
+          {t('intake.takeCustomer')}
+        </Button>
+      </div>
+    </div>
+  )
 }
 
 type Props = { list: string; rows: CustomerMatch[]; active: CustomerMatch | undefined; onChoose: (id: number) => void }

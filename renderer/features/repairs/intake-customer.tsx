@@ -9,7 +9,7 @@ import { looksLikePhone } from '../../ui/phone.ts'
 import { toast } from '../../ui/toast.tsx'
 import { When } from '../../ui/when.tsx'
 import { StatusBadge } from '../../ui/status-badge.tsx'
-import { CustomerMatches, useCustomerMatches } from './customer-matches.tsx'
+import { CustomerMatches, LikelyCustomer, useCustomerMatches } from './customer-matches.tsx'
 import type { IntakePart } from './intake-draft.ts'
 import found from './finding.module.css'
 import classes from './intake.module.css'
@@ -112,6 +112,9 @@ function FindCustomer({ draft, change, errors }: IntakePart) {
         />
         {asked === 'full_name' && <CustomerMatches {...matches} />}
       </div>
+      {asked === null && looksLikePhone(draft.phone) && (
+        <LikelyCustomer phone={draft.phone} onChoose={(id) => void choose(id)} />
+      )}
       {(draft.full_name !== '' || draft.email !== '') && (
         <TextInput
           className={classes.whole}

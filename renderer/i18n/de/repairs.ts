@@ -16,6 +16,8 @@ export const words: Translated<Words['repairs']> = {
     nameHint: 'Für jemand Neuen',
     email: 'E-Mail (optional)',
     matches: 'Bekannte Kunden',
+    likely: 'Schon bekannt?',
+    takeCustomer: 'Diesen Kunden nehmen',
     open_one: '{{count}} offen',
     open_other: '{{count}} offen',
     owes: 'Schuldet {{amount}}',

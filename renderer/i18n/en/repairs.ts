@@ -15,6 +15,8 @@ export const words = {
     nameHint: 'For somebody new',
     email: 'E-mail (optional)',
     matches: 'Known customers',
+    likely: 'Known already?',
+    takeCustomer: 'Take this customer',
     open_one: '{{count}} open',
     open_other: '{{count}} open',
     owes: 'Owes {{amount}}',
