@@ -2,6 +2,26 @@ import { expect, test } from 'vitest'
 import { openCounter, picture, setUpShop } from './support/counter.ts'
 import { photoOf } from './support/photos.ts'
 
+test('a new shop is shown who makes what is typed, and can put it right', async () => {
+  await using counter = await openCounter()
+  const { page } = counter
+  await setUpShop(counter)
+  await page.getByRole('button', { name: 'Open the shop' }).click()
+  await page.getByRole('heading', { name: 'Today' }).waitFor()
+  await page.keyboard.press('F2')
+  await page.getByLabel('Name', { exact: true }).fill('Carla Customer')
+  await page.getByRole('textbox', { name: 'Model' }).fill('iPhone 12')
+  await page.getByRole('option', { name: 'New: iPhone 12' }).click()
+  expect(await page.getByLabel('Brand').inputValue()).toBe('Apple')
+  expect(await page.getByLabel('Model').inputValue()).toBe('iPhone 12')
+  await page.getByLabel('Brand').fill('Fruit')
+  await page.getByText('Phone', { exact: true }).last().click()
+  await page.keyboard.press('Control+Enter')
+  await page.getByRole('heading', { name: 'S1-T1-000001' }).waitFor()
+  await page.getByText('Fruit iPhone 12').first().waitFor()
+  expect(counter.faults).toEqual([])
+})
+
 test('the first day: set-up, intake, assignment, repair, two payments and the papers', async () => {
   await using counter = await openCounter()
   const { page, shop } = counter

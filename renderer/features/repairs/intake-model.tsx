@@ -11,6 +11,7 @@ import found from './finding.module.css'
 import classes from './intake.module.css'
 import { fetchCatalogue, findModels, type ModelMatch } from './requests.ts'
 import { enterGoesTo, goTo } from './stops.ts'
+import { splitName } from './typed-model.ts'
 
 export const catalogueQuery = { queryKey: ['catalogue'], queryFn: fetchCatalogue, staleTime: 60_000 }
 
@@ -54,9 +55,11 @@ function ModelPicker({ change, errors }: IntakePart) {
   const combobox = useCombobox()
   const [typed, setTyped] = useState('')
   const text = typed.trim()
+  const { data: catalogue } = useQuery(catalogueQuery)
   const { rows, fresh } = useModels(text)
+  const brands = catalogue?.brands.map(({ name }) => name) ?? []
   const take = (model: ModelMatch | undefined) => {
-    change(model ? pick(model) : splitName(typed))
+    change(model ? pick(model) : { model_id: null, ...splitName(typed, brands) })
     if (model) goTo('problems')
   }
   const submit = (value: string) => {
@@ -153,12 +156,6 @@ const pick = ({ id, device_type_id, brand_name, name }: ModelMatch) => ({
   brand: brand_name,
   model: name,
 })
-
-/** `Fairphone 5 Pro` → brand Fairphone, model 5 Pro. */
-function splitName(typed: string) {
-  const [brand = '', ...model] = typed.trim().split(/\s+/)
-  return { model_id: null, brand, model: model.join(' ') }
-}
 
 function TypedModel({ draft, change, errors }: IntakePart) {
   const { t } = useTranslation('repairs')
