@@ -23,6 +23,7 @@ const PastTicket = z.object({
   ticket_number: text(),
   status: oneOf(ORDER_STATUSES),
   device_title: text(),
+  faults: z.array(text()),
   note: text().nullable(),
   due_cents: int(),
   created_at: milliseconds(),

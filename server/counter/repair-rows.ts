@@ -16,9 +16,15 @@ export async function repairRows(db: Db, ids: readonly number[], now: number): P
   const orders = await ordersWithNames(db).where('repair_order.id', 'in', wanted).execute()
   const paid = await paidOn(db, wanted)
   const technicians = await techniciansOf(db, wanted)
+  const faults = await faultsOf(db, wanted)
   const rows = orders.map((order): [number, RepairRow] => [
     order.id,
-    repairRow(order, { paid_cents: paid.get(order.id) ?? 0, technicians: technicians.get(order.id) ?? [], now }),
+    repairRow(order, {
+      paid_cents: paid.get(order.id) ?? 0,
+      technicians: technicians.get(order.id) ?? [],
+      faults: faults.get(order.id) ?? [],
+      now,
+    }),
   ])
   const byId = new Map(rows)
   return ids.flatMap((id) => byId.get(id) ?? [])
@@ -34,14 +40,15 @@ export function dueOf({ status, cost_cents, discount_cents }: Billed, paid_cents
 
 type Billed = { status: RepairRow['status']; cost_cents: number; discount_cents: number }
 type Order = Awaited<ReturnType<ReturnType<typeof ordersWithNames>['executeTakeFirstOrThrow']>>
-type Rest = { paid_cents: number; technicians: RepairRow['technicians']; now: number }
+type Rest = { paid_cents: number; technicians: RepairRow['technicians']; faults: string[]; now: number }
 
-function repairRow(order: Order, { paid_cents, technicians, now }: Rest): RepairRow {
+function repairRow(order: Order, { paid_cents, technicians, faults, now }: Rest): RepairRow {
   const { brand, model, cost_cents, discount_cents, estimated_completion_date: promised_at, ...shown } = order
   return {
     ...shown,
     device_title: titleOf({ brand, model }),
     technicians,
+    faults,
     total_cents: cost_cents - discount_cents,
     paid_cents,
     due_cents: dueOf(order, paid_cents),
@@ -86,6 +93,24 @@ async function techniciansOf(db: Db, order_ids: readonly number[]): Promise<Map<
   for (const { order_id, ...technician } of assigned)
     technicians.set(order_id, [...(technicians.get(order_id) ?? []), technician])
   return technicians
+}
+
+/** The names of the faults that were chosen when these were taken in, in the order in which they were. */
+async function faultsOf(db: Db, order_ids: readonly number[]): Promise<Map<number, string[]>> {
+  const named = await db
+    .selectFrom('intake')
+    .innerJoin('intake_problem', 'intake_problem.intake_id', 'intake.id')
+    .innerJoin('problem', 'problem.id', 'intake_problem.problem_id')
+    .select(['intake_problem.id', 'intake.order_id', 'problem.name'])
+    .where('intake.order_id', 'in', order_ids)
+    .where('intake.deleted_at', 'is', null)
+    .where('intake_problem.deleted_at', 'is', null)
+    .execute()
+  const faults = new Map<number, string[]>()
+  // Not sorted by the database: for the order of the ids it might walk all faults there ever were.
+  for (const { order_id, name } of named.toSorted((a, b) => a.id - b.id))
+    faults.set(order_id, [...(faults.get(order_id) ?? []), name])
+  return faults
 }
 
 /**

@@ -15,6 +15,8 @@ export const RepairRow = z.object({
   customer_id: id(),
   customer_name: text(),
   customer_phone: text().nullable(),
+  /** What was named at intake, in its order: `Screen broken`. */
+  faults: z.array(text()),
   note: text().nullable(),
   technicians: z.array(Technician),
   total_cents: cents(),

@@ -30,6 +30,23 @@ test('repairs come newest first, page by page, with their count and what is owed
   expect(await list(shop, '?limit=2&before=2')).toMatchObject({ total: '5', rows: [{ id: 1 }] })
 })
 
+test('list and board say which faults were chosen at intake, in their order, beside the words', async () => {
+  await using shop = await openCounter()
+  const { body: battery } = await shop.call('POST', '/v1/problems', { as: shop.admin, body: { name: 'Battery' } })
+  await shop.takeIn({ problem_ids: [battery.id, shop.problem_id], note: 'fell down' })
+  await shop.takeIn({ problem_ids: [shop.problem_id] })
+  await shop.takeIn({ note: 'no sound' })
+  const said = ({ id, faults, note }: any) => ({ id, faults, note })
+  const expected = [
+    { id: 3, faults: [], note: 'no sound' },
+    { id: 2, faults: ['Screen'], note: null },
+    { id: 1, faults: ['Battery', 'Screen'], note: 'fell down' },
+  ]
+  expect((await list(shop)).rows.map(said)).toEqual(expected)
+  const { columns } = (await shop.counter('GET', '/board')).body
+  expect(columns[0].rows.map(said)).toEqual(expected.toReversed())
+})
+
 test('filters narrow the list, alone and together', async () => {
   await using shop = await openCounter()
   const [one, two, three, four] = await withRepairs(shop, 4, (n) => ({

@@ -4,6 +4,7 @@ import { Money } from '../../ui/money.tsx'
 import { StatusBadge } from '../../ui/status-badge.tsx'
 import { toTicket } from '../../ui/ways.ts'
 import { When } from '../../ui/when.tsx'
+import { problemText } from '../../ui/problem-text.ts'
 import type { Card } from './customer.tsx'
 import classes from './customer.module.css'
 import { sum } from '../../../server/domain/money.ts'
@@ -46,6 +47,7 @@ export function PastTickets({ tickets, of }: Props) {
 
 function PastTicket({ ticket, of }: { ticket: Card['tickets'][number]; of: Props['of'] }) {
   const go = useNavigate()
+  const problem = problemText(ticket)
   return (
     <tr onClick={() => void go(toTicket(ticket.id))}>
       <td>
@@ -55,9 +57,9 @@ function PastTicket({ ticket, of }: { ticket: Card['tickets'][number]; of: Props
       </td>
       <td>
         {of === 'customer' && <bdi className={classes.device}>{ticket.device_title}</bdi>}
-        {ticket.note && (
+        {problem !== '' && (
           <span className={of === 'customer' ? classes.note : undefined}>
-            <bdi>{ticket.note}</bdi>
+            <bdi>{problem}</bdi>
           </span>
         )}
       </td>

@@ -6,6 +6,7 @@ import { SkeletonRows } from '../../ui/skeleton-rows.tsx'
 import { StatusBadge } from '../../ui/status-badge.tsx'
 import { toTicket } from '../../ui/ways.ts'
 import { When } from '../../ui/when.tsx'
+import { problemText } from '../../ui/problem-text.ts'
 import type { Pile, Repair } from './day.ts'
 import classes from './home.module.css'
 
@@ -54,6 +55,7 @@ export function PileRows({ pile, roomy }: { pile: Pile; roomy: boolean }) {
 
 function PileRow({ name, repair, roomy }: { name: Pile['name']; repair: Repair; roomy: boolean }) {
   const go = useNavigate()
+  const problem = problemText(repair)
   const at = name === 'ready' ? repair.completed_at : repair.promised_at
   return (
     <tr className={classes.row} onClick={() => void go(toTicket(repair.id))}>
@@ -64,9 +66,9 @@ function PileRow({ name, repair, roomy }: { name: Pile['name']; repair: Repair; 
       </td>
       <td>
         <bdi className={classes.device}>{repair.device_title}</bdi>
-        {repair.note && (
+        {problem !== '' && (
           <span className={classes.note}>
-            <bdi>{repair.note}</bdi>
+            <bdi>{problem}</bdi>
           </span>
         )}
       </td>

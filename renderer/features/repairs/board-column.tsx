@@ -10,6 +10,7 @@ import { Money } from '../../ui/money.tsx'
 import { When } from '../../ui/when.tsx'
 import classes from './board.module.css'
 import { waitsForPickUp } from './change-status.ts'
+import { problemText } from '../../ui/problem-text.ts'
 import type { RepairRow } from './requests.ts'
 
 type Hands = {
@@ -109,7 +110,7 @@ function Card({ card, chosen, onChoose, onOpen, onDrag, onMoveTo, onHandOver }: 
           )}
         </span>
         <strong>{card.device_title}</strong>
-        <span className={classes.note}>{card.note ?? card.customer_name}</span>
+        <span className={classes.note}>{problemText(card) || card.customer_name}</span>
         <span className={classes.line}>
           <CardDate card={card} />
           {card.due_cents > 0 && <Money cents={card.due_cents} />}

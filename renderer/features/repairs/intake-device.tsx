@@ -20,6 +20,7 @@ import type { IntakePart } from './intake-draft.ts'
 import { IntakeModel } from './intake-model.tsx'
 import found from './finding.module.css'
 import classes from './intake.module.css'
+import { problemText } from '../../ui/problem-text.ts'
 import { fetchDevice, lookUpDevice, type KnownDevice } from './requests.ts'
 import { goTo } from './stops.ts'
 
@@ -225,7 +226,7 @@ function ChosenDevice({ draft, change, errors, onChange }: IntakePart & { onChan
           {known.tickets.slice(0, SHOWN).map((ticket) => (
             <li key={ticket.id}>
               <StatusBadge status={ticket.status} />
-              <span className={found.grow}>{ticket.note ?? ticket.ticket_number}</span>
+              <span className={found.grow}>{problemText(ticket) || ticket.ticket_number}</span>
               <When at={ticket.created_at} />
             </li>
           ))}

@@ -8,6 +8,7 @@ import { Money } from '../../ui/money.tsx'
 import { StatusBadge } from '../../ui/status-badge.tsx'
 import { toCustomer, toTicket } from '../../ui/ways.ts'
 import { When } from '../../ui/when.tsx'
+import { problemText } from '../../ui/problem-text.ts'
 import classes from './repairs.module.css'
 import { fetchTicket, type RepairRow } from './requests.ts'
 import { TimelineRow } from './timeline-row.tsx'
@@ -25,7 +26,7 @@ export function RepairPreview({ row }: { row: RepairRow }) {
       <ContextSection title={row.device_title}>
         <dl className={classes.facts}>
           <Fact label={t('intake.serialShort')}>{row.serial_number}</Fact>
-          <Fact label={t('column.problem')}>{row.note}</Fact>
+          <Fact label={t('column.problem')}>{problemText(row)}</Fact>
           <Fact label={t('column.promised')}>{row.promised_at !== null && <When at={row.promised_at} />}</Fact>
           <Fact label={t('column.technician')}>{row.technicians.map(({ full_name }) => full_name).join(', ')}</Fact>
         </dl>

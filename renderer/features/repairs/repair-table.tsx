@@ -8,6 +8,7 @@ import { Money } from '../../ui/money.tsx'
 import { StatusBadge } from '../../ui/status-badge.tsx'
 import { When } from '../../ui/when.tsx'
 import { toggled } from './intake-faults.tsx'
+import { problemText } from '../../ui/problem-text.ts'
 import classes from './repairs.module.css'
 import type { RepairRow } from './requests.ts'
 
@@ -160,8 +161,8 @@ function Row({ id, row, index, top, height, mayMark, active, checked, onActive, 
       <div role="gridcell" className={classes.customer}>
         {row.customer_name}
       </div>
-      <div role="gridcell" className={classes.problem} title={row.note ?? undefined}>
-        {row.note}
+      <div role="gridcell" className={classes.problem} title={problemText(row) || undefined}>
+        {problemText(row)}
       </div>
       <div role="gridcell" className={classes.technician}>
         {row.technicians.map(({ full_name }) => full_name).join(', ')}
