@@ -117,6 +117,15 @@ export const TicketChange = z.object({
   promised_at: clearable(milliseconds()),
   /** The device has left the shop, or is back. Only for a repair that is completed or cancelled. */
   picked_up: optional(flag()),
+  /** What stood there when the change was begun, of any of these: 409 where it is something else by now. */
+  from: optional(
+    z.object({
+      cost_cents: optional(cents()),
+      discount_cents: optional(cents()),
+      note: clearable(text({ cards: 'allow' })),
+      promised_at: clearable(milliseconds()),
+    }),
+  ),
 })
 
 export const NewTicketPayment = z.object({

@@ -3,7 +3,7 @@ import type { Trx } from '../../db/handle.ts'
 import { changeDue } from '../domain/money.ts'
 import { json } from '../http/body.ts'
 import { nothing, read, write } from '../http/endpoint.ts'
-import { invalidField, notFound } from '../http/errors.ts'
+import { conflict, invalidField, notFound } from '../http/errors.ts'
 import { id } from '../http/fields.contract.ts'
 import { desk, staff } from '../http/permissions.ts'
 import { assign, listAssignments, unassign } from '../shop/assignments.ts'
@@ -46,7 +46,8 @@ export const tickets = [
       summary: 'Changes price, note, status or promise',
     },
     async ({ trx }, { params, body }) => {
-      const { promised_at, ...changes } = body
+      const { promised_at, from = {}, ...changes } = body
+      await refuseOvertaken(trx, params.id, from, body)
       await refuseExcess(trx, params.id, changes)
       await changeOrder(trx, params.id, { ...changes, estimated_completion_date: promised_at })
       return await ticketView(trx, params.id, trx.act.now)
@@ -155,6 +156,21 @@ export const tickets = [
     },
   ),
 ]
+
+type Change = z.output<typeof TicketChange>
+
+/**
+ * What somebody else has changed since is not written over unseen. A change that is there already is no matter: the answer
+ * to it may have been lost.
+ * @throws 404, 409
+ */
+async function refuseOvertaken(trx: Trx, id: number, from: NonNullable<Change['from']>, changes: Change) {
+  const { estimated_completion_date: promised_at, ...order } = await findOrder(trx, id, ALL)
+  const now = { ...order, promised_at }
+  for (const field of ['cost_cents', 'discount_cents', 'note', 'promised_at'] as const)
+    if (from[field] !== undefined && now[field] !== from[field] && now[field] !== changes[field])
+      throw conflict('This was changed meanwhile: look at what is there now before you change it')
+}
 
 /** @throws 404, 422 at the counter's own name for the field */
 async function refuseExcess(

@@ -44,6 +44,26 @@ test('a promise and the words of a problem can be taken away; what is left out s
   ])
 })
 
+test('a change begun from what is no longer there is refused, and takes nothing of what is newer', async () => {
+  await using shop = await openCounter()
+  const later = shop.clock.now() + 86_400_000
+  const { order_id } = await shop.takeIn({ note: 'Cracked', estimate_cents: 10_000, promised_at: later })
+  const change = (body: object) => shop.counter('PATCH', `/tickets/${order_id}`, body)
+  const from = { cost_cents: 10_000, discount_cents: 0, note: 'Cracked', promised_at: later }
+  const newer = { cost_cents: 12_000, discount_cents: 500, note: 'Cracked twice', promised_at: later + 1 }
+  expect((await change({ ...newer, from })).status).toBe(200)
+  for (const body of [{ cost_cents: 9_000 }, { discount_cents: 100 }, { note: null }, { promised_at: null }]) {
+    const [field] = Object.keys(body) as (keyof typeof from)[]
+    const reply = await change({ ...body, from: { [field!]: from[field!] } })
+    expect(reply, field).toMatchObject({ status: 409, body: { detail: expect.stringMatching(/changed meanwhile/) } })
+  }
+  expect(await shop.ticket(order_id)).toMatchObject(newer)
+  // The answer to it was lost, and it comes again.
+  expect((await change({ ...newer, from })).status).toBe(200)
+  expect((await change({ note: 'Mine', from: { note: newer.note } })).body).toMatchObject({ ...newer, note: 'Mine' })
+  expect((await change({ note: 'Unasked' })).body).toMatchObject({ note: 'Unasked' })
+})
+
 test('a ticket that does not exist is 404, wherever it is named', async () => {
   await using shop = await openCounter()
   const calls: [string, string, unknown][] = [

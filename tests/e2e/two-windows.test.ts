@@ -29,6 +29,90 @@ test('a switch in one window shows in the other, and nobody goes on in the name 
   expect(counter.faults).toEqual([])
 })
 
+test('who edits a ticket later is shown what is newer, and keeps what they typed', async () => {
+  await using counter = await openBusyCounter()
+  const { page, shop, another } = counter
+  const { id } = await shop.database.db
+    .selectFrom('repair_order')
+    .select('id')
+    .where('status', '=', 'Pending')
+    .where('cost_cents', '>', 5_000)
+    .where('note', 'is not', null)
+    .orderBy('id')
+    .executeTakeFirstOrThrow()
+  const other = await another()
+  for (const window of [page, other]) {
+    await window.goto(`${shop.url}/tickets/${id}`)
+    await window.getByRole('button', { name: 'Edit: Problem' }).click()
+  }
+  const words = (window: typeof page) => window.getByRole('textbox', { name: 'Problem' })
+  const price = (window: typeof page) => window.getByRole('textbox', { name: 'Price' })
+  const kept = () =>
+    shop.database.db
+      .selectFrom('repair_order')
+      .select(['note', 'cost_cents'])
+      .where('id', '=', id)
+      .executeTakeFirstOrThrow()
+  await words(other).fill('Typed in the second window')
+  await page.bringToFront()
+  await words(page).fill('Typed in the first window')
+  await words(page).press('Control+Enter')
+  await words(page).waitFor({ state: 'detached' })
+  await other.bringToFront()
+  await words(other).press('Control+Enter')
+  await other.getByText('Changed meanwhile to: Typed in the first window.').waitFor()
+  expect(await words(other).inputValue()).toBe('Typed in the second window')
+  expect((await kept()).note).toBe('Typed in the first window')
+  await words(other).press('Control+Enter')
+  await words(other).waitFor({ state: 'detached' })
+  expect((await kept()).note).toBe('Typed in the second window')
+
+  for (const window of [page, other]) await window.getByRole('button', { name: 'Edit', exact: true }).click()
+  await price(other).fill('111')
+  await price(page).fill('55')
+  await price(page).press('Enter')
+  await price(page).waitFor({ state: 'detached' })
+  await other.bringToFront()
+  await price(other).press('Enter')
+  await other.getByText(/Changed meanwhile to: £55\.00/).waitFor()
+  expect(await price(other).inputValue()).toBe('111')
+  expect((await kept()).cost_cents).toBe(5_500)
+  expect(counter.faults).toEqual([])
+})
+
+test('a promise is not moved over one that another window has given meanwhile', async () => {
+  await using counter = await openBusyCounter()
+  const { page, shop } = counter
+  const { id } = await shop.database.db
+    .selectFrom('repair_order')
+    .select('id')
+    .where('status', '=', 'Pending')
+    .where('estimated_completion_date', 'is', null)
+    .executeTakeFirstOrThrow()
+  await page.goto(`${shop.url}/tickets/${id}`)
+  await page.getByTitle('Change the promised date').click()
+  await page.getByRole('button', { name: '+1 week' }).click()
+  const promised_at = shop.clock.now() + 3_600_000
+  await page.evaluate(
+    ([ticket, at]) =>
+      fetch(`/counter/tickets/${ticket}`, {
+        method: 'PATCH',
+        headers: { 'content-type': 'application/json' },
+        body: JSON.stringify({ promised_at: at }),
+      }),
+    [id, promised_at] as const,
+  )
+  await page.getByRole('button', { name: 'Promise this' }).click()
+  await page.getByRole('alert').filter({ hasText: 'Changed meanwhile to' }).waitFor()
+  const { kept } = await shop.database.db
+    .selectFrom('repair_order')
+    .select('estimated_completion_date as kept')
+    .where('id', '=', id)
+    .executeTakeFirstOrThrow()
+  expect(kept).toBe(promised_at)
+  expect(counter.faults).toEqual([])
+})
+
 test('a window whose session was ended elsewhere shows the door by itself', async () => {
   await using counter = await openBusyCounter()
   const { page, shop } = counter

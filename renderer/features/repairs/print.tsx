@@ -19,7 +19,7 @@ import { Receipt } from './receipt.tsx'
 import { makeClaimCode, type Ticket } from './requests.ts'
 import { sendToPrinter } from './send-to-printer.ts'
 import { Stub } from './stub.tsx'
-import { ticketQuery } from './ticket.tsx'
+import { ticketQuery } from './requests.ts'
 import { WorkOrder } from './work-order.tsx'
 
 /** One paper as it will come out of the printer. Enter prints it and goes on to the next one, or back to the ticket. */

@@ -1,12 +1,11 @@
 import { Button, Group, Textarea } from '@mantine/core'
-import { useMutation } from '@tanstack/react-query'
 import { useState, type KeyboardEvent } from 'react'
 import { useTranslation } from 'react-i18next'
 import { useMayWork } from '../../session.ts'
 import { useExplain, useFieldErrors } from '../../ui/faults.ts'
 import { Key } from '../../ui/key.tsx'
-import { refreshRepairs } from './change-status.ts'
-import { changeTicket, type Ticket } from './requests.ts'
+import { useEditTicket } from './edit-ticket.ts'
+import type { Ticket } from './requests.ts'
 import classes from './timeline.module.css'
 
 /** What is wrong, in the customer's words, and the way to put these right. */
@@ -77,19 +76,16 @@ function ProblemForm({ ticket, onDone }: { ticket: Ticket; onDone: () => void })
   )
 }
 
-function useRewrite({ id }: Ticket, onDone: () => void) {
+function useRewrite(ticket: Ticket, onDone: () => void) {
+  const { t } = useTranslation('repairs')
   const explain = useExplain()
-  const change = useMutation({
-    mutationFn: (note: string | null) => changeTicket(id, { note }),
-    onSuccess: () => {
-      refreshRepairs()
-      onDone()
-    },
-  })
-  const refused = useFieldErrors()(change.error)['note']
+  const { save, busy, error, newer } = useEditTicket(ticket, ['note'], onDone)
+  const refused = useFieldErrors()(error)['note']
   return {
-    error: refused ?? (change.error ? explain(change.error) : undefined),
-    busy: change.isPending,
-    save: (text: string) => !change.isPending && change.mutate(text.trim() || null),
+    error: newer
+      ? t('ticket.overtaken', { value: newer.note ?? t('ticket.emptied') })
+      : (refused ?? (error ? explain(error) : undefined)),
+    busy,
+    save: (text: string) => save({ note: text.trim() || null }),
   }
 }

@@ -10,13 +10,13 @@ import { toCustomer, toTicket } from '../../ui/ways.ts'
 import { When } from '../../ui/when.tsx'
 import { problemText } from '../../ui/problem-text.ts'
 import classes from './repairs.module.css'
-import { fetchTicket, type RepairRow } from './requests.ts'
+import { ticketQuery, type RepairRow } from './requests.ts'
 import { TimelineRow } from './timeline-row.tsx'
 
 /** The repair beside its list: enough to answer the phone. */
 export function RepairPreview({ row }: { row: RepairRow }) {
   const { t } = useTranslation('repairs')
-  const { data: ticket } = useQuery({ queryKey: ['tickets', row.id], queryFn: () => fetchTicket(row.id) })
+  const { data: ticket } = useQuery(ticketQuery(row.id))
   return (
     <ContextPanel label={row.ticket_number}>
       <div className={classes.previewHead}>

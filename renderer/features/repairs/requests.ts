@@ -63,7 +63,8 @@ export const fetchBoard = (technician_id?: number) => get<typeof Board>('/counte
 export const setStatuses = (change: Wire<typeof BulkStatus>) =>
   post<typeof Changed, typeof BulkStatus>('/counter/repairs/status', change)
 
-export const fetchTicket = (id: number) => get<typeof TicketSchema>(`/counter/tickets/${id}`)
+const fetchTicket = (id: number) => get<typeof TicketSchema>(`/counter/tickets/${id}`)
+export const ticketQuery = (id: number) => ({ queryKey: ['tickets', id], queryFn: () => fetchTicket(id) })
 export const changeTicket = (id: number, changes: Changes) =>
   patch<typeof TicketSchema, typeof TicketChange>(`/counter/tickets/${id}`, changes)
 export const sendMessage = (id: number, text: string) =>

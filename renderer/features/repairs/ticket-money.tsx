@@ -1,5 +1,4 @@
 import { Alert, Button, Group } from '@mantine/core'
-import { useMutation } from '@tanstack/react-query'
 import { IconPencil, IconPrinter } from '@tabler/icons-react'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
@@ -11,11 +10,11 @@ import { isUnread, type Amount } from '../../ui/amount.ts'
 import { Money } from '../../ui/money.tsx'
 import { useShortcuts } from '../../ui/shortcuts.ts'
 import { When } from '../../ui/when.tsx'
-import { refreshRepairs } from './change-status.ts'
 import { CorrectPayment } from './correct-payment.tsx'
+import { useEditTicket } from './edit-ticket.ts'
 import { toPaper } from './papers.ts'
 import { PriceField } from './price-field.tsx'
-import { changeTicket, type Ticket } from './requests.ts'
+import type { Ticket } from './requests.ts'
 import { Section } from './section.tsx'
 import { useMethodName } from './tenders.ts'
 import classes from './ticket.module.css'
@@ -74,18 +73,13 @@ function PriceForm({ ticket, onDone }: { ticket: Ticket; onDone: () => void }) {
   const explain = useExplain()
   const [cost, setCost] = useState<Amount>(ticket.cost_cents === 0 ? null : ticket.cost_cents)
   const [discount, setDiscount] = useState<Amount>(ticket.discount_cents === 0 ? null : ticket.discount_cents)
-  const change = useMutation({
-    mutationFn: (price: { cost_cents: number; discount_cents: number }) => changeTicket(ticket.id, price),
-    onSuccess: () => {
-      refreshRepairs()
-      onDone()
-    },
-  })
+  const change = useEditTicket(ticket, ['cost_cents', 'discount_cents'], onDone)
   const refused = useFieldErrors()(change.error)
+  const newer = useNewerPrice(change.newer)
   const price = isUnread(cost) || isUnread(discount) ? null : { cost_cents: cost ?? 0, discount_cents: discount ?? 0 }
   const tooMuch = price !== null && price.discount_cents > price.cost_cents
   const ready = price !== null && !tooMuch
-  const save = () => ready && !change.isPending && change.mutate(price)
+  const save = () => ready && change.save(price)
   useShortcuts([
     { keys: 'mod+Enter', label: t('frame:action.save'), run: save },
     { keys: 'Escape', label: t('frame:action.cancel'), run: onDone },
@@ -104,7 +98,9 @@ function PriceForm({ ticket, onDone }: { ticket: Ticket; onDone: () => void }) {
         onCents={setCost}
         autoFocus
         error={
-          refused['cost_cents'] ?? (change.error && !Object.keys(refused).length ? explain(change.error) : undefined)
+          newer ??
+          refused['cost_cents'] ??
+          (change.error && !Object.keys(refused).length ? explain(change.error) : undefined)
         }
       />
       <PriceField
@@ -114,7 +110,7 @@ function PriceForm({ ticket, onDone }: { ticket: Ticket; onDone: () => void }) {
         error={refused['discount_cents'] ?? (tooMuch ? t('ticket.discountTooHigh') : undefined)}
       />
       <Group gap="sm">
-        <Button type="submit" loading={change.isPending} disabled={!ready}>
+        <Button type="submit" loading={change.busy} disabled={!ready}>
           {t('frame:action.save')}
         </Button>
         <Button variant="default" onClick={onDone}>
@@ -123,6 +119,15 @@ function PriceForm({ ticket, onDone }: { ticket: Ticket; onDone: () => void }) {
       </Group>
     </form>
   )
+}
+
+/** What somebody else has made of the price: `£120.00 − £10.00`. */
+function useNewerPrice(newer: Pick<Ticket, 'cost_cents' | 'discount_cents'> | null): string | undefined {
+  const { t } = useTranslation('repairs')
+  const format = useFormat()
+  if (!newer) return undefined
+  const parts = [newer.cost_cents, ...(newer.discount_cents > 0 ? [newer.discount_cents] : [])]
+  return t('ticket.overtaken', { value: parts.map((cents) => format.cents(cents)).join(' − ') })
 }
 
 function Payments({ ticket }: { ticket: Ticket }) {

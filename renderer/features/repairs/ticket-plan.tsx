@@ -4,13 +4,15 @@ import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { useMayWork, useUser } from '../../session.ts'
 import { useExplain } from '../../ui/faults.ts'
+import { useFormat } from '../../ui/format.ts'
 import { StatusBadge } from '../../ui/status-badge.tsx'
 import { toast } from '../../ui/toast.tsx'
 import { When } from '../../ui/when.tsx'
 import { refreshRepairs } from './change-status.ts'
+import { useEditTicket } from './edit-ticket.ts'
 import { catalogueQuery } from './intake-model.tsx'
 import { PromiseField } from './promise-field.tsx'
-import { assign, changeTicket, unassign, type Ticket } from './requests.ts'
+import { assign, unassign, type Ticket } from './requests.ts'
 import { Section } from './section.tsx'
 import classes from './ticket.module.css'
 
@@ -48,26 +50,9 @@ function PromisedWhen({ ticket }: { ticket: Ticket }) {
 
 function Promised({ ticket }: { ticket: Ticket }) {
   const { t } = useTranslation('repairs')
-  const explain = useExplain()
   const [opened, setOpened] = useState(false)
-  const change = useMutation({
-    mutationFn: (promised_at: number | null) => changeTicket(ticket.id, { promised_at }),
-    onError: (error) => toast(explain(error), { bad: true }),
-    onSettled: refreshRepairs,
-  })
-  const [at, setAt] = useState(ticket.promised_at)
-  const put = (promised_at: number | null) => {
-    setOpened(false)
-    if (promised_at !== ticket.promised_at) change.mutate(promised_at)
-  }
   return (
-    <Popover
-      opened={opened}
-      onChange={setOpened}
-      onOpen={() => setAt(ticket.promised_at)}
-      position="bottom-end"
-      trapFocus
-    >
+    <Popover opened={opened} onChange={setOpened} position="bottom-end" trapFocus>
       <Popover.Target>
         <Button
           variant="default"
@@ -81,17 +66,38 @@ function Promised({ ticket }: { ticket: Ticket }) {
         </Button>
       </Popover.Target>
       <Popover.Dropdown className={classes.popover} aria-label={t('ticket.changePromise')}>
-        <PromiseField at={at} onAt={setAt} />
-        <Button onClick={() => put(at)} disabled={at === null} mt="sm" fullWidth>
-          {t('ticket.promise')}
-        </Button>
-        {ticket.promised_at !== null && (
-          <Button variant="default" onClick={() => put(null)} mt="sm" fullWidth>
-            {t('ticket.takeBack')}
-          </Button>
-        )}
+        <PromiseForm ticket={ticket} onDone={() => setOpened(false)} />
       </Popover.Dropdown>
     </Popover>
+  )
+}
+
+/** Is there while its popover is open. */
+function PromiseForm({ ticket, onDone }: { ticket: Ticket; onDone: () => void }) {
+  const { t } = useTranslation('repairs')
+  const format = useFormat()
+  const explain = useExplain()
+  const { save, busy, error, newer } = useEditTicket(ticket, ['promised_at'], onDone)
+  const [at, setAt] = useState(ticket.promised_at)
+  const put = (promised_at: number | null) => (promised_at === ticket.promised_at ? onDone() : save({ promised_at }))
+  const theirs = newer?.promised_at ? format.instant(newer.promised_at) : t('promise.none')
+  return (
+    <>
+      <PromiseField at={at} onAt={setAt} />
+      {(newer || error) && (
+        <p role="alert" className={classes.error}>
+          {newer ? t('ticket.overtaken', { value: theirs }) : explain(error)}
+        </p>
+      )}
+      <Button onClick={() => put(at)} disabled={at === null} loading={busy} mt="sm" fullWidth>
+        {t('ticket.promise')}
+      </Button>
+      {ticket.promised_at !== null && (
+        <Button variant="default" onClick={() => put(null)} disabled={busy} mt="sm" fullWidth>
+          {t('ticket.takeBack')}
+        </Button>
+      )}
+    </>
   )
 }
 

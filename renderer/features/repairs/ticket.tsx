@@ -10,7 +10,7 @@ import { useShortcuts } from '../../ui/shortcuts.ts'
 import { SkeletonRows } from '../../ui/skeleton-rows.tsx'
 import { useHandOver, useMove } from './change-status.ts'
 import { Pay } from './pay.tsx'
-import { fetchTicket, type Ticket as TicketData } from './requests.ts'
+import { ticketQuery, type Ticket as TicketData } from './requests.ts'
 import { TicketActions } from './ticket-actions.tsx'
 import { TicketFacts } from './ticket-facts.tsx'
 import { TicketHead } from './ticket-head.tsx'
@@ -23,8 +23,6 @@ import { receiptsOf, toPaper } from './papers.ts'
 
 /** Draws codes, which only a ticket that has just been taken in needs. */
 const TakenIn = lazy(async () => ({ default: (await import('./taken-in.tsx')).TakenIn }))
-
-export const ticketQuery = (id: number) => ({ queryKey: ['tickets', id], queryFn: () => fetchTicket(id) })
 
 /** One repair, from the door to the last payment. */
 export function Ticket() {

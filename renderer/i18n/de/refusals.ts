@@ -63,6 +63,8 @@ export const refusals: Record<string, string> = {
   'The shop is set up already': 'Dieser Laden ist schon eingerichtet.',
   'This code is not valid, or not any more. Ask the shop for a new one.':
     'Dieser Code gilt nicht, oder nicht mehr. Einen neuen gibt es im Laden.',
+  'This was changed meanwhile: look at what is there now before you change it':
+    'Das wurde inzwischen geändert: Bitte erst ansehen, was jetzt dort steht.',
   'This device belongs to {}': 'Dieses Gerät gehört {}.',
   'Too many files: at most {} may be sent': 'Zu viele Dateien: höchstens {} auf einmal.',
   'Too many people are signing in, try again later': 'Gerade melden sich zu viele an. Bitte gleich noch einmal.',

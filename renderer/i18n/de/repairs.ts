@@ -207,6 +207,8 @@ export const words: Translated<Words['repairs']> = {
     price: 'Preis',
     discount: 'Rabatt',
     withTax: '{{amount}} mit {{rate}} Steuer',
+    overtaken: 'Inzwischen geändert auf: {{value}}. Noch einmal speichern setzt Ihres an die Stelle.',
+    emptied: 'nichts',
     discountTooHigh: 'Der Rabatt ist höher als der Preis.',
     paid: 'Bezahlt',
     payments: 'Zahlungen',

@@ -206,6 +206,8 @@ export const words = {
     price: 'Price',
     discount: 'Discount',
     withTax: '{{amount}} with {{rate}} tax',
+    overtaken: 'Changed meanwhile to: {{value}}. Save again to put yours in its place.',
+    emptied: 'nothing',
     discountTooHigh: 'The discount is higher than the price.',
     paid: 'Paid',
     payments: 'Payments',
