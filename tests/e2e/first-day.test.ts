@@ -22,6 +22,41 @@ test('a new shop is shown who makes what is typed, and can put it right', async 
   expect(counter.faults).toEqual([])
 })
 
+test('the cursor goes to the first field that set-up or intake was refused for', async () => {
+  await using counter = await openCounter()
+  const { page } = counter
+  await setUpShop(counter)
+  const focused = () => page.evaluate(() => document.activeElement?.textContent || document.activeElement?.id)
+  const password = page.getByLabel('Password', { exact: true })
+  await password.fill('short')
+  await page.getByRole('button', { name: 'Open the shop' }).click()
+  await page.getByText('At least 8 characters and at most 72').waitFor()
+  await expect.poll(focused).toBe(await password.getAttribute('id'))
+  expect(await password.getAttribute('aria-invalid')).toBe('true')
+  await password.fill('é'.repeat(60))
+  await page.getByLabel('Name of the shop').focus()
+  await page.keyboard.press('Control+Enter')
+  await expect.poll(focused).toBe(await password.getAttribute('id'))
+  await password.fill('correct horse')
+  await page.getByRole('button', { name: 'Open the shop' }).click()
+  await page.getByRole('heading', { name: 'Today' }).waitFor()
+
+  await page.keyboard.press('F2')
+  await page.locator('[data-stop=customer]:focus').waitFor()
+  await page.getByLabel('In the customer’s words').focus()
+  await page.keyboard.press('Control+Enter')
+  await page.locator('[data-stop=customer]:focus').waitFor()
+  await page.getByLabel('Name', { exact: true }).fill('Carla Customer')
+  await page.locator('[data-stop=model]').fill('Galaxy S23')
+  await page.getByRole('option', { name: 'New: Galaxy S23' }).click()
+  for (let again = 0; again < 2; again++) {
+    await page.getByLabel('In the customer’s words').focus()
+    await page.keyboard.press('Control+Enter')
+    await page.locator('[data-stop=type]:focus').waitFor()
+  }
+  expect(counter.faults).toEqual([])
+})
+
 test('the first day: set-up, intake, assignment, repair, two payments and the papers', async () => {
   await using counter = await openCounter()
   const { page, shop } = counter

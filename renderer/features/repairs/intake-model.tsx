@@ -161,6 +161,7 @@ function TypedModel({ draft, change, errors }: IntakePart) {
   const { t } = useTranslation('repairs')
   const { data: catalogue } = useQuery(catalogueQuery)
   const types = catalogue?.types ?? []
+  const noType = errors['device.device_type_id']
   return (
     <>
       <div className={classes.pair}>
@@ -192,7 +193,13 @@ function TypedModel({ draft, change, errors }: IntakePart) {
         <span className={classes.label} id="device-type">
           {t('intake.type')}
         </span>
-        <div role="group" aria-labelledby="device-type" className={classes.chips}>
+        <div
+          role="group"
+          aria-labelledby="device-type"
+          aria-describedby={noType && 'device-type-error'}
+          data-refused={noType !== undefined || undefined}
+          className={classes.chips}
+        >
           {types.map(({ id, name }, index) => (
             <ToggleChip
               key={id}
@@ -207,7 +214,11 @@ function TypedModel({ draft, change, errors }: IntakePart) {
             </ToggleChip>
           ))}
         </div>
-        {errors['device.device_type_id'] && <p className={classes.error}>{errors['device.device_type_id']}</p>}
+        {noType && (
+          <p id="device-type-error" className={classes.error}>
+            {noType}
+          </p>
+        )}
       </div>
     </>
   )

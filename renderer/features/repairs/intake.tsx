@@ -8,6 +8,7 @@ import { DISCARDED, discardPhotos, movePhotos, usePhotosOf } from '../../photos.
 import { queryClient } from '../../query.ts'
 import { useDraft } from '../../ui/draft.ts'
 import { useExplain } from '../../ui/faults.ts'
+import { focusFirstFault } from '../../ui/first-fault.ts'
 import { Key } from '../../ui/key.tsx'
 import { Page } from '../../ui/page.tsx'
 import { useScanner } from '../../ui/scanner.ts'
@@ -110,6 +111,7 @@ function useTakeIn(draft: IntakeDraft, clear: () => void) {
   const [missing, setMissing] = useState<Record<string, string>>({})
   const mutation = useMutation({
     mutationFn: takeIn,
+    onError: focusFirstFault,
     onSuccess: (taken) => {
       if (taken.claim_code) keepCode(taken.customer_id, taken.claim_code)
       clear()
@@ -119,12 +121,12 @@ function useTakeIn(draft: IntakeDraft, clear: () => void) {
     },
   })
   const errors = { ...refused(mutation.error), ...missing }
-  useFirstError(errors)
   const save = () => {
     if (mutation.isPending || mutation.isSuccess) return
     const found = check(draft)
     setMissing(found)
-    if (Object.keys(found).length === 0) mutation.mutate(intakeBody(draft, (accessory) => t(`accessory.${accessory}`)))
+    if (Object.keys(found).length > 0) return focusFirstFault()
+    mutation.mutate(intakeBody(draft, (accessory) => t(`accessory.${accessory}`)))
   }
   /** What was refused is no longer said of what is being typed. */
   const forgive = () => {
@@ -137,14 +139,6 @@ function useTakeIn(draft: IntakeDraft, clear: () => void) {
 /** The papers show themselves at once when the device has been taken in. */
 function usePapersReady() {
   useEffect(() => void import('./taken-in.tsx'), [])
-}
-
-/** The cursor goes to the first field that has to be put right. */
-function useFirstError(errors: Record<string, string>) {
-  const names = Object.keys(errors).join()
-  useEffect(() => {
-    if (names !== '') document.querySelector<HTMLElement>('[aria-invalid="true"]')?.focus()
-  }, [names])
 }
 
 type BarProps = { draft: IntakeDraft; busy: boolean; failure: Error | null; placed: boolean; onSave: () => void }

@@ -31,6 +31,7 @@ function bind({ answers, change, errors, mend }: Props, field: Written, path: st
   return {
     value: answers[field],
     error: errors[path],
+    'aria-invalid': errors[path] !== undefined,
     onChange: (event: { currentTarget: { value: string } }) => {
       change({ [field]: event.currentTarget.value })
       mend(path)

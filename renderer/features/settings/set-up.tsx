@@ -9,6 +9,7 @@ import { DoorPage } from '../../ui/door-page.tsx'
 import { setUpShop, useSession } from '../../session.ts'
 import { useDraft } from '../../ui/draft.ts'
 import { useExplain, useFieldErrors } from '../../ui/faults.ts'
+import { focusFirstFault } from '../../ui/first-fault.ts'
 import { Key } from '../../ui/key.tsx'
 import { tidyPhone } from '../../ui/phone.ts'
 import { useShortcuts } from '../../ui/shortcuts.ts'
@@ -33,13 +34,16 @@ function SetUpForm() {
   const setUp = useMutation({
     mutationFn: setUpShop,
     onSuccess: clear,
-    onError: (error) => setRefused(readErrors(error)),
+    onError: (error) => {
+      setRefused(readErrors(error))
+      focusFirstFault()
+    },
   })
   const missing = useMissing()
   const send = () => {
     const faults = missing(answers)
     setRefused(faults)
-    if (Object.keys(faults).length > 0) return focusFirst()
+    if (Object.keys(faults).length > 0) return focusFirstFault()
     setUp.mutate(toShop(answers))
   }
   useShortcuts([{ keys: 'mod+Enter', label: t('setup.submit'), run: send }])
@@ -152,8 +156,4 @@ function toShop(answers: Answers) {
     language: usePreferences.getState().language,
     demo: answers.demo,
   }
-}
-
-function focusFirst() {
-  requestAnimationFrame(() => document.querySelector<HTMLElement>('[aria-invalid="true"]')?.focus())
 }
