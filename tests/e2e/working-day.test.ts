@@ -94,6 +94,31 @@ test('when the server is away the page says what goes on, and is in step again b
   await page.getByText('in step').waitFor({ timeout: 30_000 })
 })
 
+test('an intake without the server says so once, and nothing of it stays when the line is back', async () => {
+  await using counter = await openBusyCounter()
+  const { page, context } = counter
+  await page.keyboard.press('F2')
+  await page.locator('[data-stop=name]').fill('Nina Offline')
+  await page.locator('[data-stop=model]').fill('iPhone 13')
+  await page
+    .getByRole('option', { name: /iPhone 13/ })
+    .first()
+    .waitFor()
+  await page.keyboard.press('Enter')
+  await page.locator('[data-stop=problems]:focus').waitFor()
+  await context.setOffline(true)
+  await page.keyboard.press('Control+Enter')
+  await page.getByText('Not taken in yet.').waitFor()
+  expect(await page.getByText('The server does not answer').count()).toBe(1)
+  await context.setOffline(false)
+  await page.getByText('in step').waitFor({ timeout: 30_000 })
+  expect(await page.getByText(/The server does not answer|Not taken in yet/).count()).toBe(0)
+  await page.keyboard.press('Control+Enter')
+  await page.getByRole('heading', { name: /^S1-T1-/ }).waitFor()
+  await page.getByText('Nina Offline').first().waitFor()
+  expect(counter.faults).toEqual([])
+})
+
 test('a customer sets a password with the code of the claim stub', async () => {
   await using counter = await openBusyCounter()
   const { page, shop, another } = counter

@@ -4,6 +4,8 @@ import { IconPrinter } from '@tabler/icons-react'
 import { useEffect, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { useNavigate } from 'react-router'
+import { Unreachable } from '../../api.ts'
+import { useConnection } from '../../connection.ts'
 import { DISCARDED, discardPhotos, movePhotos, usePhotosOf } from '../../photos.ts'
 import { queryClient } from '../../query.ts'
 import { useDraft } from '../../ui/draft.ts'
@@ -141,6 +143,17 @@ function usePapersReady() {
   useEffect(() => void import('./taken-in.tsx'), [])
 }
 
+/** The banner says why; once the server is back there is nothing more to say. */
+function NotYet() {
+  const { t } = useTranslation('repairs')
+  const reachable = useConnection((state) => state.reachable)
+  return (
+    <span role="status" className={classes.failure}>
+      {!reachable && t('intake.notYet')}
+    </span>
+  )
+}
+
 type BarProps = { draft: IntakeDraft; busy: boolean; failure: Error | null; placed: boolean; onSave: () => void }
 
 /** What will be printed, and the one button. `placed`: what was refused stands beside its field. */
@@ -154,10 +167,14 @@ function Bar({ draft, busy, failure, placed, onSave }: BarProps) {
         <IconPrinter size={18} aria-hidden />
         {t('intake.prints', { count: labels })}
       </span>
-      {failure && (
-        <Alert color="red" role="alert" py={6} className={classes.failure}>
-          {placed ? t('intake.refused') : explain(failure)}
-        </Alert>
+      {failure instanceof Unreachable ? (
+        <NotYet />
+      ) : (
+        failure && (
+          <Alert color="red" role="alert" py={6} className={classes.failure}>
+            {placed ? t('intake.refused') : explain(failure)}
+          </Alert>
+        )
       )}
       <Button size="md" loading={busy} onClick={onSave} rightSection={<Key of="mod+Enter" />}>
         {t('intake.submit')}

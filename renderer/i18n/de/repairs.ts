@@ -64,6 +64,7 @@ export const words: Translated<Words['repairs']> = {
     clearSignature: 'Löschen',
     prints_one: 'Danach gedruckt: Abholschein und 1 Etikett',
     prints_other: 'Danach gedruckt: Abholschein und {{count}} Etiketten',
+    notYet: 'Noch nicht angenommen. Annehmen, sobald die Verbindung wieder da ist.',
     refused: 'Die markierten Felder berichtigen, dann annehmen.',
     noCustomer: 'Einen Kunden wählen oder den Namen eines neuen angeben.',
     noDevice: 'Ein Gerät scannen, wählen oder eintippen.',

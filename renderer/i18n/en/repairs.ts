@@ -63,6 +63,7 @@ export const words = {
     clearSignature: 'Clear',
     prints_one: 'Then printed: claim stub and 1 label',
     prints_other: 'Then printed: claim stub and {{count}} labels',
+    notYet: 'Not taken in yet. Take it in once the line is back.',
     refused: 'Put the marked fields right, then take it in.',
     noCustomer: 'Choose a customer, or give the name of a new one.',
     noDevice: 'Scan, choose or type a device.',
