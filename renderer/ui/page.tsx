@@ -17,18 +17,35 @@ type Props = {
   context?: ReactNode
   /** Boards and tables take the whole width; anything else ends at 1,440. */
   wide?: boolean
+  /** Cards and tables that end at 960: the action ends with them. */
+  narrow?: boolean
   /** The content scrolls by itself (a board, a virtual list) and fills the height. */
   fill?: boolean
   children: ReactNode
 }
 
 /** One list, one form or one document, under its title. */
-export function Page({ title, beside, chips, action, context, wide = false, fill = false, children }: Props) {
+export function Page({
+  title,
+  beside,
+  chips,
+  action,
+  context,
+  wide = false,
+  narrow = false,
+  fill = false,
+  children,
+}: Props) {
   useEffect(() => {
     document.title = `${title} · Fixpoint`
   }, [title])
   return (
-    <div className={classes.page} data-wide={wide || undefined} data-fill={fill || undefined}>
+    <div
+      className={classes.page}
+      data-wide={wide || undefined}
+      data-narrow={narrow || undefined}
+      data-fill={fill || undefined}
+    >
       <div className={classes.column}>
         <header className={classes.head}>
           <Title order={1} className={classes.title}>

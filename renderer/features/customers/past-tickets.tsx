@@ -56,12 +56,14 @@ function PastTicket({ ticket, of }: { ticket: Card['tickets'][number]; of: Props
         </Link>
       </td>
       <td>
-        {of === 'customer' && <bdi className={classes.device}>{ticket.device_title}</bdi>}
-        {problem !== '' && (
-          <span className={of === 'customer' ? classes.note : undefined}>
-            <bdi>{problem}</bdi>
-          </span>
-        )}
+        <span className="two-lines" title={[ticket.device_title, problem].filter(Boolean).join(' · ')}>
+          {of === 'customer' && <bdi className={classes.device}>{ticket.device_title}</bdi>}{' '}
+          {problem !== '' && (
+            <span className={of === 'customer' ? classes.note : undefined}>
+              <bdi>{problem}</bdi>
+            </span>
+          )}
+        </span>
       </td>
       <td>
         <StatusBadge status={ticket.status} />

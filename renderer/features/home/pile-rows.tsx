@@ -65,20 +65,24 @@ function PileRow({ name, repair, roomy }: { name: Pile['name']; repair: Repair; 
         </Link>
       </td>
       <td>
-        <bdi className={classes.device}>{repair.device_title}</bdi>
-        {problem !== '' && (
-          <span className={classes.note}>
-            <bdi>{problem}</bdi>
-          </span>
-        )}
+        <span className="two-lines" title={[repair.device_title, problem].filter(Boolean).join(' · ')}>
+          <bdi className={classes.device}>{repair.device_title}</bdi>{' '}
+          {problem !== '' && (
+            <span className={classes.note}>
+              <bdi>{problem}</bdi>
+            </span>
+          )}
+        </span>
       </td>
       <td>
-        <bdi>{repair.customer_name}</bdi>
-        {roomy && repair.customer_phone && (
-          <span className={classes.phone}>
-            <bdi dir="ltr">{repair.customer_phone}</bdi>
-          </span>
-        )}
+        <span className="two-lines" title={repair.customer_name}>
+          <bdi>{repair.customer_name}</bdi>{' '}
+          {roomy && repair.customer_phone && (
+            <span className={classes.phone}>
+              <bdi dir="ltr">{repair.customer_phone}</bdi>
+            </span>
+          )}
+        </span>
       </td>
       {roomy && (
         <td>

@@ -155,14 +155,14 @@ function Row({ id, row, index, top, height, mayMark, active, checked, onActive, 
       <div role="gridcell" className={classes.status}>
         <StatusBadge status={row.status} overdue={row.overdue} />
       </div>
-      <div role="gridcell" className={classes.device}>
-        {row.device_title}
+      <div role="gridcell" className={classes.device} title={row.device_title}>
+        <span className="two-lines">{row.device_title}</span>
       </div>
-      <div role="gridcell" className={classes.customer}>
-        {row.customer_name}
+      <div role="gridcell" className={classes.customer} title={row.customer_name}>
+        <span className="two-lines">{row.customer_name}</span>
       </div>
       <div role="gridcell" className={classes.problem} title={problemText(row) || undefined}>
-        {problemText(row)}
+        <span className="two-lines">{problemText(row)}</span>
       </div>
       <div role="gridcell" className={classes.technician}>
         {row.technicians.map(({ full_name }) => full_name).join(', ')}

@@ -24,6 +24,7 @@ export function People() {
   return (
     <Page
       title={t('people.title')}
+      narrow
       action={
         <Button leftSection={<IconUserPlus size={18} aria-hidden />} onClick={() => choose('new')}>
           {t('people.add')}

@@ -28,7 +28,7 @@ export function ShopSettings() {
   const { t } = useTranslation()
   const { data, error, refetch } = useQuery(shopQuery)
   return (
-    <Page title={t('shop.title')} action={data && <Save />}>
+    <Page title={t('shop.title')} narrow action={data && <Save />}>
       {data ? (
         <ShopForm stored={data} />
       ) : error ? (

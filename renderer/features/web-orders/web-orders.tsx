@@ -105,7 +105,11 @@ function OrderTable({ orders }: { orders: readonly WebOrder[] }) {
                 ORD{order.id}
               </Link>
             </td>
-            <td className={classes.what}>{whatOf(order)}</td>
+            <td className={classes.what}>
+              <span className="two-lines" title={whatOf(order)}>
+                {whatOf(order)}
+              </span>
+            </td>
             <td>{order.customer.full_name || order.customer.email || order.customer.phone}</td>
             <td>
               <WebOrderState order={order} />
