@@ -27,3 +27,10 @@ test.each([
     expect(translated.get(key)?.trim(), key).not.toBe('')
   }
 })
+
+test('German calls money open that is owed, and repairs by another word', () => {
+  const { list, intake, column } = germanRepairs.words
+  expect(column.due).toBe('Offen')
+  for (const words of [list.open, intake.open_one, intake.open_other, germanFrame.words.box.open_other])
+    expect(words).not.toMatch(/offen/i)
+})

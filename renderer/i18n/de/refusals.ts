@@ -125,7 +125,7 @@ export const refusals: Record<string, string> = {
   'You are sending too many photos at once; nothing was saved of the last. Try again in a moment.':
     'Es kommen zu viele Fotos auf einmal; von den letzten wurde nichts gespeichert. Bitte gleich noch einmal.',
   'You have {} open pickup requests: wait until one is answered':
-    'Es sind schon {} Ankaufanfragen offen: Bitte warten, bis eine beantwortet ist.',
+    'Es warten schon {} Ankaufanfragen: Bitte warten, bis eine beantwortet ist.',
   '{} already exists': '{} gibt es schon.',
   '{} not found': '{} gibt es nicht.',
 }
