@@ -26,26 +26,78 @@ export const MODELS = [
   ['Tablet', 'Apple', 'iPad 9th generation'], ['Tablet', 'Samsung', 'Galaxy Tab S8'], ['Game console', 'Nintendo', 'Switch OLED'],
 ] as const // oxfmt-ignore
 
-/** What is wrong, in whose words, and what it costs, in cents. */
+/** What is wrong, in the customer's words by language, and what it costs, in cents. */
 export const TROUBLES = [
-  { problem: 'Screen broken', note: 'Dropped on the pavement, glass cracked across, touch still works', cents: 14_900 },
-  { problem: 'Battery weak', note: 'Barely lasts until noon, gets warm while charging', cents: 7_900 },
-  { problem: 'Does not charge', note: 'Cable only holds at an angle, lint in the port?', cents: 4_500 },
-  { problem: 'Does not start', note: 'Stays black since the last update, charging light comes on', cents: 8_900 },
-  { problem: 'Water damage', note: 'Tea over the keyboard yesterday, switched off at once', cents: 18_900 },
-  { problem: 'Keyboard', note: 'Keys E and R stick, space bar sometimes doubles', cents: 9_900 },
-  { problem: 'Camera', note: 'Back camera blurry, front one is fine', cents: 8_500 },
-  { problem: 'Sound', note: 'Callers sound far away, speaker crackles', cents: 5_900 },
-  { problem: 'Slow', note: 'Takes ten minutes to start, fan always on', cents: 6_500 },
-  { problem: 'Data rescue', note: 'Photos of the last two years, no backup', cents: 24_000 },
+  {
+    problem: 'Screen broken',
+    en: 'Dropped on the pavement, glass cracked across, touch still works',
+    de: 'Auf den Gehweg gefallen, Glas quer gesprungen, Berührung geht noch',
+    cents: 14_900,
+  },
+  {
+    problem: 'Battery weak',
+    en: 'Barely lasts until noon, gets warm while charging',
+    de: 'Hält kaum bis Mittag, wird beim Laden warm',
+    cents: 7_900,
+  },
+  {
+    problem: 'Does not charge',
+    en: 'Cable only holds at an angle, lint in the port?',
+    de: 'Kabel hält nur schräg, Fusseln in der Buchse?',
+    cents: 4_500,
+  },
+  {
+    problem: 'Does not start',
+    en: 'Stays black since the last update, charging light comes on',
+    de: 'Bleibt seit dem letzten Update schwarz, Ladelicht geht an',
+    cents: 8_900,
+  },
+  {
+    problem: 'Water damage',
+    en: 'Tea over the keyboard yesterday, switched off at once',
+    de: 'Gestern Tee über der Tastatur, gleich ausgeschaltet',
+    cents: 18_900,
+  },
+  {
+    problem: 'Keyboard',
+    en: 'Keys E and R stick, space bar sometimes doubles',
+    de: 'Tasten E und R klemmen, Leertaste manchmal doppelt',
+    cents: 9_900,
+  },
+  {
+    problem: 'Camera',
+    en: 'Back camera blurry, front one is fine',
+    de: 'Hintere Kamera unscharf, vordere in Ordnung',
+    cents: 8_500,
+  },
+  {
+    problem: 'Sound',
+    en: 'Callers sound far away, speaker crackles',
+    de: 'Anrufer klingen weit weg, Lautsprecher knistert',
+    cents: 5_900,
+  },
+  {
+    problem: 'Slow',
+    en: 'Takes ten minutes to start, fan always on',
+    de: 'Braucht zehn Minuten zum Starten, Lüfter läuft immer',
+    cents: 6_500,
+  },
+  {
+    problem: 'Data rescue',
+    en: 'Photos of the last two years, no backup',
+    de: 'Fotos der letzten zwei Jahre, keine Sicherung',
+    cents: 24_000,
+  },
 ] as const
 
-export const MESSAGES = [
-  'Part ordered, two working days.',
-  'Called, no answer. Sent a text.',
-  'Customer agrees to the price.',
-  'Opened and cleaned; testing overnight.',
-  'Ready, tested twice. Back tomorrow to collect.',
+export const CHARGER = { en: 'Charger', de: 'Ladegerät' } as const
+
+const MESSAGES = [
+  { en: 'Part ordered, two working days.', de: 'Teil bestellt, zwei Werktage.' },
+  { en: 'Called, no answer. Sent a text.', de: 'Angerufen, niemand da. SMS geschickt.' },
+  { en: 'Customer agrees to the price.', de: 'Kunde ist mit dem Preis einverstanden.' },
+  { en: 'Opened and cleaned; testing overnight.', de: 'Geöffnet und gereinigt; läuft über Nacht zur Probe.' },
+  { en: 'Ready, tested twice. Back tomorrow to collect.', de: 'Fertig, zweimal geprüft. Wird morgen abgeholt.' },
 ] as const
 
 export type Plan = {
@@ -57,7 +109,7 @@ export type Plan = {
   promise: number | null
   /** Of the price, in percent. */
   paid: 0 | 40 | 100
-  message: string | null
+  message: (typeof MESSAGES)[number] | null
 }
 
 /** How many repairs of each status, and how old the oldest is, in days. */

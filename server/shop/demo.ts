@@ -7,7 +7,7 @@ import type { Context } from '../context.ts'
 import { addUser } from './accounts.ts'
 import { assign } from './assignments.ts'
 import { findOrAddModel, findOrAddNamed } from './catalogue.ts'
-import { CUSTOMERS, MODELS, type Plan, plans, serialOf, STAFF, TROUBLES } from './demo-data.ts'
+import { CHARGER, CUSTOMERS, MODELS, type Plan, plans, serialOf, STAFF, TROUBLES } from './demo-data.ts'
 import { PLACES } from './demo-catalogue.ts'
 import { openDemoStore } from './demo-store.ts'
 import { registerDevice } from './devices.ts'
@@ -16,7 +16,7 @@ import { addLocation, replaceFirstLocations } from './locations.ts'
 import { noteEvents } from './order-events.ts'
 import { changeOrder, openOrder } from './orders.ts'
 import { takePayment } from './payments.ts'
-import { findOrAddStarter } from './starter-catalogue.ts'
+import { findOrAddStarter, starterLanguage } from './starter-catalogue.ts'
 import { percentOf } from '../domain/money.ts'
 
 /** Somebody who works in the demonstration; the password and PIN are told once. */
@@ -47,9 +47,10 @@ export async function openDemo({
     database.db,
     STAFF.map(({ key }) => `demo:${key}`),
   )
+  const language = await starterLanguage(database.db)
   for (const plan of plans()) {
     if (await isThere(database.db, plan)) continue
-    await database.write(BY, (trx) => playRepair(trx, plan, staff))
+    await database.write(BY, (trx) => playRepair(trx, plan, { staff, language }))
     await pause(5)
   }
   await openDemoStore({ database }, staff)
@@ -147,8 +148,10 @@ const isThere = async (db: Db, plan: Plan) =>
   (await db.selectFrom('device').select('id').where('source_key', '=', deviceKey(plan)).executeTakeFirst()) !==
   undefined
 
+type Crew = { staff: readonly number[]; language: Awaited<ReturnType<typeof starterLanguage>> }
+
 /** One repair from the counter to where it stands today, each step dated when it happened. */
-async function playRepair(trx: Trx, plan: Plan, staff: readonly number[]) {
+async function playRepair(trx: Trx, plan: Plan, { staff, language }: Crew) {
   const { now } = trx.act
   const trouble = TROUBLES[plan.n % TROUBLES.length]!
   const bench = staff[plan.n % 2] ?? null
@@ -164,12 +167,12 @@ async function playRepair(trx: Trx, plan: Plan, staff: readonly number[]) {
   const order = await openOrder(at(0, desk), {
     device_id,
     problem_id,
-    note: trouble.note,
+    note: trouble[language],
     estimated_completion_date: promise,
   })
   await keepIntake(at(0, desk), order.id, {
     problem_ids: [problem_id],
-    accessories: plan.n % 3 === 0 ? ['Charger'] : [],
+    accessories: plan.n % 3 === 0 ? [CHARGER[language]] : [],
     condition: {
       screen: trouble.problem === 'Screen broken' ? 'broken' : 'ok',
       body: plan.n % 4 === 0 ? 'worn' : 'ok',
@@ -179,7 +182,7 @@ async function playRepair(trx: Trx, plan: Plan, staff: readonly number[]) {
   if (plan.status === 'Pending' && plan.n % 3 !== 0) return
   await changeOrder(at(1, desk), order.id, { cost_cents: trouble.cents, discount_cents: plan.n % 9 === 0 ? 1_000 : 0 })
   if (bench !== null) await assign(at(2, desk), { order_id: order.id, user_id: bench })
-  if (plan.message) await noteEvents(at(3, bench), order.id, [{ kind: 'message', text: plan.message }])
+  if (plan.message) await noteEvents(at(3, bench), order.id, [{ kind: 'message', text: plan.message[language] }])
   await finish(plan, order.id, { at, bench, desk })
 }
 

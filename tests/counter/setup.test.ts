@@ -139,7 +139,7 @@ test('a shop to try things on opens with a day of work in it', async () => {
   expect(Number(body.total)).toBeGreaterThan(20)
 })
 
-test('a German shop to try things on knows every fault and device type once', async () => {
+test('a German shop to try things on speaks German: faults, device types, words and messages', async () => {
   await using shop = await openShop()
   const reply = await shop.call('POST', '/counter/setup', { body: { ...SHOP, language: 'de', demo: true } })
   const { body } = await shop.call('GET', '/counter/catalogue', browserWith(reply))
@@ -147,4 +147,13 @@ test('a German shop to try things on knows every fault and device type once', as
   expect(names(body.problems)).toContain('Display defekt')
   expect(names(body.problems)).not.toContain('Screen broken')
   expect(names(body.types)).not.toContain('Phone')
+  const repairs = (await shop.call('GET', '/counter/repairs?limit=200', browserWith(reply))).body.rows
+  const notes: string[] = repairs.map(({ note }: { note: string }) => note)
+  expect(notes).toContain('Hintere Kamera unscharf, vordere in Ordnung')
+  expect(notes.filter((note) => / the |camera|speaker/i.test(note))).toEqual([])
+  const { timeline, intake } = (await shop.call('GET', `/counter/tickets/${repairs.at(-1).id}`, browserWith(reply)))
+    .body
+  expect([...intake.accessories, ...timeline.map(({ text }: { text: string | null }) => text)].join()).not.toMatch(
+    /Charger|Ready|price|ordered|Opened|Called/,
+  )
 })
