@@ -144,6 +144,9 @@ function Content({ row }: { row: Row }) {
     <span className={classes.text}>
       <b className="figures">{row.hit.ticket_number}</b>
       <StatusBadge status={row.hit.status} overdue={row.hit.overdue} />
+      {row.hit.receipt_number !== null && (
+        <span className="figures">{t('box.receipt', { number: row.hit.receipt_number })}</span>
+      )}
       <span className={classes.rest}>
         {row.hit.device_title} · {row.hit.customer_name}
         {row.hit.note && ` · ${row.hit.note}`}

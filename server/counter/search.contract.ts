@@ -26,6 +26,8 @@ export const TicketHit = z.object({
   note: text().nullable(),
   promised_at: milliseconds().nullable(),
   overdue: flag(),
+  /** The number of its receipt, where the ticket was found by it. */
+  receipt_number: text().nullable(),
 })
 
 /** What the one box finds, newest first within each kind. */

@@ -34,18 +34,25 @@ export async function find(db: Db, q: string, bounds: Bounds): Promise<Found> {
   const { kind, value } = scanned(q)
   const { limit, now } = bounds
   const none: number[] = []
-  const [customers, devices, tickets] = await Promise.all([
+  const [customers, devices, mentions] = await Promise.all([
     kind ? none : findCustomers(db, value, limit),
     kind === 'T' ? none : findDevices(db, value, limit, kind),
-    kind === 'D' || kind === 'S' ? none : findTickets(db, value, limit),
+    kind === 'D' || kind === 'S' ? [] : findTickets(db, value, limit, kind),
   ])
+  const tickets = mentions.map(({ id }) => id)
   if (tickets.length < limit) tickets.push(...(await ticketsOfDevices(db, devices, limit)))
   const [customerRows, deviceRows, ticketRows] = await Promise.all([
     customerHits(db, customers, limit),
     deviceHits(db, devices),
     ticketHits(db, [...new Set(tickets)].slice(0, limit), now),
   ])
-  return { customers: customerRows, devices: deviceRows, tickets: ticketRows }
+  const byReceipt = mentions.filter(({ receipt_number }) => receipt_number)
+  const receipts = new Map(byReceipt.map(({ id, receipt_number }) => [id, receipt_number]))
+  return {
+    customers: customerRows,
+    devices: deviceRows,
+    tickets: ticketRows.map((ticket) => ({ ...ticket, receipt_number: receipts.get(ticket.id) ?? null })),
+  }
 }
 
 /** What the labels carry: `T:` a ticket's number, `D:` a device's id or serial number, `S:` a serial number. */
@@ -109,27 +116,36 @@ async function findDevices(db: Db, q: string, limit: number, kind: 'D' | 'S' | n
 
 const looksLikeSerial = (key: string) => key.length >= 4 && /\d/.test(key)
 
-/** The exact ticket or receipt number first, then the tickets whose number ends in these digits, then every mention. */
-async function findTickets(db: Db, q: string, limit: number): Promise<number[]> {
+/** A ticket, and the number of its receipt where that is what was looked for. */
+type Mention = { id: number; receipt_number?: string | null }
+
+/** The exact number first, then the tickets whose number or receipt's number ends in these digits, then every mention. */
+async function findTickets(db: Db, q: string, limit: number, kind: 'T' | null): Promise<Mention[]> {
+  const ofReceipts = async (numbers: string[]) => (kind === 'T' ? [] : await ticketsOfReceipts(db, numbers, limit))
   if (parseDocumentNumber(q)) {
-    const exact = await ticketsByNumber(db, q.trim().toUpperCase())
+    const numbers = [q.trim().toUpperCase()]
+    const exact = [...(await ticketsNumbered(db, numbers, limit)), ...(await ofReceipts(numbers))]
     if (exact.length > 0) return exact
   }
-  const tails = /^\d{1,12}$/.test(q) ? await ticketsEndingIn(db, Number(q), limit) : []
-  return [...tails, ...(await findIds(db, 'repair_order', q, { limit }))]
+  const numbers = /^\d{1,12}$/.test(q) ? await numbersEndingIn(db, Number(q)) : []
+  const tails = numbers.length > 0 ? await ticketsNumbered(db, numbers, limit) : []
+  const receipts = numbers.length > 0 ? await ofReceipts(numbers) : []
+  const mentions = await findIds(db, 'repair_order', q, { limit })
+  return [...tails, ...receipts, ...mentions.map((id) => ({ id }))]
 }
 
-/** Ticket 123 of every series of numbers that a terminal of the shop ever had. */
-async function ticketsEndingIn(db: Db, n: number, limit: number): Promise<number[]> {
+/** Number 123 of every series that a terminal of the shop ever had. */
+async function numbersEndingIn(db: Db, n: number): Promise<string[]> {
   const terminals = await db
     .selectFrom('node')
     .innerJoin('store', 'store.id', 'node.store_id')
     .select(['store.code', 'node.terminal'])
     .execute()
-  const numbers = terminals.flatMap(({ code, terminal }) =>
-    seriesOf(terminal).map((series) => documentNumber(code, series, n)),
-  )
-  const tickets = await db
+  return terminals.flatMap(({ code, terminal }) => seriesOf(terminal).map((series) => documentNumber(code, series, n)))
+}
+
+const ticketsNumbered = (db: Db, numbers: readonly string[], limit: number): Promise<Mention[]> =>
+  db
     .selectFrom('repair_order')
     .select('id')
     .where('ticket_number', 'in', numbers)
@@ -137,8 +153,18 @@ async function ticketsEndingIn(db: Db, n: number, limit: number): Promise<number
     .orderBy(NEWEST)
     .limit(limit)
     .execute()
-  return tickets.map(({ id }) => id)
-}
+
+const ticketsOfReceipts = (db: Db, numbers: readonly string[], limit: number): Promise<Mention[]> =>
+  db
+    .selectFrom('payment')
+    .innerJoin('repair_order', 'repair_order.id', 'payment.order_id')
+    .select(['repair_order.id', 'payment.receipt_number'])
+    .where('payment.receipt_number', 'in', numbers)
+    .where('payment.deleted_at', 'is', null)
+    .where('repair_order.deleted_at', 'is', null)
+    .orderBy(NEWEST)
+    .limit(limit)
+    .execute()
 
 /** A restore begins a new series, `T1B` after `T1`: the terminal's own and those before it. */
 function seriesOf(terminal: string): string[] {
@@ -146,24 +172,6 @@ function seriesOf(terminal: string): string[] {
   if (!letter) return [terminal]
   const before = Array.from({ length: letter.charCodeAt(0) - 66 }, (_, index) => name + String.fromCharCode(66 + index))
   return [name, ...before, terminal]
-}
-
-async function ticketsByNumber(db: Db, number: string): Promise<number[]> {
-  const tickets = await db
-    .selectFrom('repair_order')
-    .select('id')
-    .where('ticket_number', '=', number)
-    .where('deleted_at', 'is', null)
-    .execute()
-  const receipts = await db
-    .selectFrom('payment')
-    .innerJoin('repair_order', 'repair_order.id', 'payment.order_id')
-    .select('repair_order.id')
-    .where('payment.receipt_number', '=', number)
-    .where('payment.deleted_at', 'is', null)
-    .where('repair_order.deleted_at', 'is', null)
-    .execute()
-  return [...tickets, ...receipts].map(({ id }) => id)
 }
 
 async function ticketsOfDevices(db: Db, device_ids: number[], limit: number): Promise<number[]> {
@@ -230,7 +238,7 @@ async function deviceHits(db: Db, ids: number[]): Promise<Found['devices']> {
   )
 }
 
-async function ticketHits(db: Db, ids: number[], now: number): Promise<Found['tickets']> {
+async function ticketHits(db: Db, ids: number[], now: number) {
   if (ids.length === 0) return []
   const tickets = await namedOrders(db)
     .select([

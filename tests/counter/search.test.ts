@@ -37,6 +37,7 @@ test('one word finds customers, devices and tickets, each with what its row show
         note: 'apple logo blinks',
         promised_at,
         overdue: true,
+        receipt_number: null,
       },
     ],
   })
@@ -146,7 +147,19 @@ test('a receipt number leads to the ticket that was paid', async () => {
   await using shop = await openCounter()
   for (let n = 0; n < 3; n++) await shop.takeIn({ estimate_cents: 100 })
   await shop.counter('POST', '/tickets/3/payments', { amount_cents: 100, method: 'Cash' })
-  expect((await search(shop, 'S1-T1-000001')).tickets.map(({ id }: any) => id)).toEqual([1, 3])
+  const found = async (q: string) =>
+    (await search(shop, q)).tickets.map(({ id, receipt_number }: any) => [id, receipt_number])
+  const number = 'S1-T1-000001'
+  expect(await found(number)).toEqual([
+    [1, null],
+    [3, number],
+  ])
+  for (const q of ['1', '000001'])
+    expect((await found(q)).slice(0, 2), q).toEqual([
+      [1, null],
+      [3, number],
+    ])
+  expect(await found(`T:${number}`)).toEqual([[1, null]])
 })
 
 test('the end of a serial number finds its device first, and the repairs of that device', async () => {

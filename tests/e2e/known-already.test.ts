@@ -22,6 +22,28 @@ test('who is known by the national spelling of a phone number is offered before 
   expect(counter.faults).toEqual([])
 })
 
+test('the one box finds the ticket of a receipt, and says that it did', async () => {
+  await using counter = await openBusyCounter()
+  const { page, shop } = counter
+  const receipt = await shop.database.db
+    .selectFrom('payment')
+    .innerJoin('repair_order', 'repair_order.id', 'payment.order_id')
+    .select(['receipt_number', 'ticket_number'])
+    .where('receipt_number', 'is not', null)
+    .orderBy('payment.id', 'desc')
+    .executeTakeFirstOrThrow()
+  expect(receipt.ticket_number).not.toBe(receipt.receipt_number)
+  for (const typed of [receipt.receipt_number!, receipt.receipt_number!.slice(-6)]) {
+    await page.keyboard.press('F3')
+    await page.keyboard.type(typed, { delay: 60 })
+    const row = page.getByRole('option', { name: new RegExp(receipt.ticket_number) }).first()
+    await row.getByText(`Receipt ${receipt.receipt_number}`).waitFor()
+  }
+  await page.getByText(`Receipt ${receipt.receipt_number}`).click()
+  await page.getByRole('heading', { name: receipt.ticket_number }).waitFor()
+  expect(counter.faults).toEqual([])
+})
+
 test('a phone number with slash and dots is taken in as it is typed', async () => {
   await using counter = await openBusyCounter()
   const { page, shop } = counter

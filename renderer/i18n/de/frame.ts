@@ -51,9 +51,10 @@ export const words: Translated<Words['frame']> = {
     tickets: 'Aufträge',
     recent: 'Zuletzt geöffnet',
     nothing: 'Nichts gefunden zu „{{query}}“.',
-    nothingHint: 'Ein Name, ein Stück der Telefonnummer, eine Auftrags- oder Seriennummer.',
+    nothingHint: 'Ein Name, ein Stück der Telefonnummer, die Nummer eines Auftrags oder Belegs, eine Seriennummer.',
     start:
-      'Ein Name, ein Stück der Telefonnummer, eine Auftrags- oder Seriennummer, ein Wort aus der Fehlerbeschreibung.',
+      'Ein Name, ein Stück der Telefonnummer, die Nummer eines Auftrags oder Belegs, eine Seriennummer oder ein Wort des Fehlers.',
+    receipt: 'Beleg {{number}}',
     openTicket: 'Auftrag öffnen',
     openCustomer: 'Kunde öffnen',
     openDevice: 'Gerät öffnen',

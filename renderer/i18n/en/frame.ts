@@ -49,8 +49,10 @@ export const words = {
     tickets: 'Tickets',
     recent: 'Recently opened',
     nothing: 'Nothing found for “{{query}}”.',
-    nothingHint: 'A name, part of a phone number, a ticket number or a serial number.',
-    start: 'A name, part of a phone number, a ticket number, a serial number or a word of the problem.',
+    nothingHint: 'A name, part of a phone number, the number of a ticket or receipt, or a serial number.',
+    start:
+      'A name, part of a phone number, the number of a ticket or receipt, a serial number or a word of the problem.',
+    receipt: 'Receipt {{number}}',
     openTicket: 'Open ticket',
     openCustomer: 'Open customer',
     openDevice: 'Open device',
