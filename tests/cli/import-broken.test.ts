@@ -43,6 +43,18 @@ test('a quote that is not closed takes nothing along, however long the file is',
   expect(err.match(/line \d+:/g)).toEqual(['line 3:', 'line 8002:'])
 })
 
+test('lines are counted right where a piece of the file ends between the two characters of a line’s end', async () => {
+  await using cli = await openCommandLine()
+  const broken = '"Phone"x,Apple,Lost'
+  const line = (length: number) => `Phone,Apple,${'x'.repeat(length - 12)}`
+  // The reader takes 32,768 bytes at once: the last one of them is the CR behind the broken line.
+  const before = 32_767 - HEADER.length - broken.length
+  const text = `${HEADER}${line(before - 1)}\n${broken}\r\nPhone,,\r\nPhone,Apple,Two\r\n`
+  const { err } = await cli.run(['import', 'models', cli.file('models.csv', text)])
+  expect(text.indexOf('\r')).toBe(32_767)
+  expect(err.match(/line \d+:/g)?.slice(-2)).toEqual(['line 3:', 'line 4:'])
+})
+
 test('a line longer than any row stays outside, and the next goes in', async () => {
   await using cli = await openCommandLine()
   const text = `${HEADER}Phone,Apple,"${'x'.repeat(2_100_000)}"\nPhone,Apple,Two\n`

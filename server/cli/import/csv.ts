@@ -30,11 +30,15 @@ export async function readCsv(file: string, heard: Heard): Promise<void> {
   let fault: CsvError | null = null
   let isInBrokenLine = false
 
+  /** A CR that ends a piece waits for the next one: it may be half of a line's end. */
+  let half: Buffer = Buffer.alloc(0)
   for await (const piece of createReadStream(file, { highWaterMark: PIECE })) {
-    await feed(piece as Buffer, false)
+    const next = Buffer.concat([half, piece as Buffer])
+    half = next.at(-1) === CR ? next.subarray(-1) : next.subarray(next.length)
+    await feed(next.subarray(0, next.length - half.length), false)
     await heard.piece()
   }
-  await feed(Buffer.alloc(0), true)
+  await feed(half, true)
 
   function begin(): Parser {
     const { bytes: bytesBefore, lines: linesBefore } = before
