@@ -15,8 +15,8 @@ export function phoneKey(written: string): string {
   return digits.startsWith('00') && digits.length > 2 ? `+${digits.slice(2)}` : digits
 }
 
-/** A country's code has one to three figures; fewer figures than these behind it are no number. */
-const COUNTRY = { longest: 3, leaves: 7 }
+/** A country's code has one to three figures; fewer figures than these behind it, and without its zeros, are no number. */
+const COUNTRY = { longest: 3, leaves: 7, tells: 6 }
 
 /**
  * What stands behind the country of an international number (`+` or `00`), for each length that the country's code may
@@ -26,7 +26,8 @@ export function nationalTails(written: string): string[] {
   const key = phoneKey(written)
   if (!key.startsWith('+')) return []
   const longest = Math.min(COUNTRY.longest, key.length - 1 - COUNTRY.leaves)
-  return Array.from({ length: Math.max(0, longest) }, (_, index) => withoutTrunk(key.slice(2 + index)))
+  const tails = Array.from({ length: Math.max(0, longest) }, (_, index) => withoutTrunk(key.slice(2 + index)))
+  return tails.filter((tail) => tail.length >= COUNTRY.tells)
 }
 
 /** A national number without the zeros before it, which are left out behind a country. */
