@@ -41,7 +41,7 @@ export type SaleFilter = {
   limit?: number | undefined
 }
 
-/** A page of sales, newest first. A removed one is among them only while there is money on it, or a dispute about it. */
+/** A page of sales, newest first. A removed one is among them only while there is money on it to be paid back, or a dispute about it. */
 export async function listCardSales(db: Db, { before, limit = 50, ...filter }: SaleFilter): Promise<Page<CardSale>> {
   const found = sales(db, filter)
   const rows = await found
@@ -70,7 +70,6 @@ const sales = (db: Db, { status, at_counter, refund_due, disputed }: Omit<SaleFi
         eb('deleted_at', 'is', null),
         eb('id', 'in', (query) => query.selectFrom('sales_payment').select('order_id').where('refund_due', '=', 1)),
         eb('id', 'in', openDisputes),
-        eb(moneyLeft, '>', 0),
       ]),
     )
     .$if(status !== undefined, (query) => query.where('status', '=', status!))
@@ -87,26 +86,6 @@ type Sales = ExpressionBuilder<Schema, 'sales_order'>
 
 const openDisputes = ({ selectFrom }: Sales) =>
   selectFrom('dispute').select('dispute.order_id').where('dispute.status', 'not in', CLOSED_DISPUTES)
-
-/** What came on an order and has not gone back, through Stripe or otherwise, in cents. */
-const moneyLeft = ({ selectFrom, fn, eb }: Sales) =>
-  eb(
-    fn.coalesce(
-      selectFrom('sales_payment_entry')
-        .whereRef('sales_payment_entry.order_id', '=', 'sales_order.id')
-        .select((entry) => entry.fn.sum<number>('sales_payment_entry.amount_cents').as('moved')),
-      eb.lit(0),
-    ),
-    '-',
-    fn.coalesce(
-      selectFrom('refund')
-        .whereRef('refund.order_id', '=', 'sales_order.id')
-        .where('refund.status', '=', 'succeeded')
-        .where('refund.refund_id', 'is', null)
-        .select((refund) => refund.fn.sum<number>('refund.amount_cents').as('elsewhere')),
-      eb.lit(0),
-    ),
-  )
 
 async function withMoney(db: Db, orders: readonly SalesOrderTable[]): Promise<CardSale[]> {
   if (orders.length === 0) return []

@@ -150,14 +150,15 @@ async function expectNothing(trx: Trx, order_id: number) {
 }
 
 /**
- * Hides an order and its payments. One that still waits for its money is cancelled before, and so is one that was paid and
- * not sent yet: its money is due back, and stays in sight until it went. What has left the shop stays sold.
+ * Hides an order and its payments. One that still waits for its money is cancelled before, and so is one that stands at
+ * `paid`, whether it was never sent or was set back: its goods are here and its money is due back, and stays in sight until
+ * it went. What stands at `shipped` or `completed` stays sold.
  * @throws 404
  */
 export async function removeSalesOrder(trx: Trx, order_id: number): Promise<void> {
   const { status } = await visibleOrder(trx, order_id)
-  const unsent = status === 'paid' && (await heldOn(trx, order_id)).length > 0
-  if (status === 'pending' || unsent) await cancelOrder(trx, order_id, { reason: 'admin' })
+  const isHere = status === 'paid' && (await heldOn(trx, order_id)).length > 0
+  if (status === 'pending' || isHere) await cancelOrder(trx, order_id, { reason: 'admin' })
   for (const { id } of await paymentsOf(trx, order_id)) await remove(trx, 'sales_payment', id)
   await remove(trx, 'sales_order', order_id)
 }

@@ -238,18 +238,28 @@ test('money that was taken at the desk for an order that an admin deletes is due
   expect(await dueAtDesk(shop)).toEqual([])
 })
 
-test('an order that was sent stays at the desk with its money when an admin deletes it, and nothing of it is due', async () => {
+test('an order that was sent stays sold when an admin deletes it, and can still be refunded', async () => {
   await using shop = await openCardShop()
-  const { order_id } = await shop.paid(await shop.product())
+  const id = await shop.product()
+  const { order_id } = await shop.paid(id)
   await shop.api('PUT', `/admin/orders/${order_id}`, { status: 'shipped' }, { as: shop.admin })
   await shop.api('DELETE', `/admin/orders/${order_id}`, undefined, { as: shop.admin })
   const sales = async () => (await shop.call('GET', '/counter/sales-orders', { as: shop.staff })).body
-  expect([await sales(), await dueAtDesk(shop)]).toMatchObject([
-    [{ id: order_id, status: 'shipped', paid_cents: 89_999, refund_due: false }],
-    [],
-  ])
-  await shop.refund(order_id)
+  expect([await sales(), await shop.stock(id)]).toEqual([[], 9])
+  expect((await shop.refund(order_id)).status).toBe(201)
   expect(await sales()).toEqual([])
+})
+
+test('an order that was set back to paid is here again: deleted, its goods are free and its money is due', async () => {
+  await using shop = await openCardShop()
+  const id = await shop.product()
+  const { order_id } = await shop.paid(id)
+  for (const status of ['shipped', 'paid']) {
+    await shop.api('PUT', `/admin/orders/${order_id}`, { status }, { as: shop.admin })
+    expect(await shop.stock(id)).toBe(9)
+  }
+  await shop.api('DELETE', `/admin/orders/${order_id}`, undefined, { as: shop.admin })
+  expect([await dueAtDesk(shop), await shop.stock(id)]).toMatchObject([[{ id: order_id, refund_due: true }], 10])
 })
 
 test('a dispute about a deleted order is seen, and what it gives back is due', async () => {
