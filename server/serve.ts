@@ -38,7 +38,8 @@ const GRACE = 5_000
  * @throws DatabaseRefused when the database cannot be served, StartRefused when the address cannot, with the reason
  */
 export async function serve(config: Config, log: Logger): Promise<Serving> {
-  setFlagsFromString(`--heap-growing-percent=${GROWTH}`)
+  // Electron's V8 may refuse to be told once it runs, which would end the server.
+  if (!process.versions['electron']) setFlagsFromString(`--heap-growing-percent=${GROWTH}`)
   prepareFolder(config.data)
   const now = Date.now
   const database = await openToServe({
