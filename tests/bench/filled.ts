@@ -1,5 +1,15 @@
 import { createHash } from 'node:crypto'
-import { constants, copyFileSync, existsSync, mkdirSync, mkdtempSync, readFileSync, renameSync, rmSync } from 'node:fs'
+import {
+  constants,
+  copyFileSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+} from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { type Database, openDatabase } from '../../db/open.ts'
@@ -17,23 +27,39 @@ type Filling = {
  * A copy of an SQLite file that is filled once and kept in the system's temporary folder. The copy is gone when the process
  * ends: each run finds what every other found, whatever it writes.
  */
-export async function filled(filling: Filling): Promise<string> {
+export async function filled({ name, sources, first, fill }: Filling): Promise<string> {
   const folder = join(tmpdir(), 'fixpoint-bench')
   mkdirSync(folder, { recursive: true })
-  const kept = join(folder, `${filling.name}-${hashOf(filling.sources)}.db`)
-  if (!existsSync(kept)) {
-    console.log(`Filling ${filling.name} (once)…`)
-    const at = { file: `${kept}.part` }
-    const { first } = filling
-    const database = await openDatabase({ at, now: Date.now, onError: () => {}, ...(first && { first }) })
-    await filling.fill(database)
-    await database.close()
-    renameSync(`${kept}.part`, kept)
-  }
-  const own = mkdtempSync(join(folder, 'run-'))
+  sweep(folder)
+  const own = mkdtempSync(join(folder, `run-${process.pid}-`))
   process.once('exit', () => rmSync(own, { recursive: true, force: true }))
+  const kept = join(folder, `${name}-${hashOf(sources)}.db`)
+  if (!existsSync(kept)) {
+    console.log(`Filling ${name} (once)…`)
+    const at = { file: join(own, 'filling.db') }
+    const database = await openDatabase({ at, now: Date.now, onError: () => {}, ...(first && { first }) })
+    await fill(database)
+    await database.close()
+    renameSync(at.file, kept)
+  }
   copyFileSync(kept, join(own, 'shop.db'), constants.COPYFILE_FICLONE)
   return join(own, 'shop.db')
+}
+
+/** Removes what runs left behind that were cut off. */
+function sweep(folder: string) {
+  for (const name of readdirSync(folder)) {
+    const pid = /^run-(\d+)-/.exec(name)?.[1]
+    if (pid && !isAlive(Number(pid))) rmSync(join(folder, name), { recursive: true, force: true })
+  }
+}
+
+function isAlive(pid: number): boolean {
+  try {
+    return process.kill(pid, 0)
+  } catch {
+    return false
+  }
 }
 
 function hashOf(sources: readonly string[]): string {
