@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, readFileSync } from 'node:fs'
+import { existsSync, mkdirSync, readdirSync, readFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { join } from 'node:path'
 import { type Browser, type BrowserContext, chromium, type Page } from 'playwright-core'
@@ -108,6 +108,14 @@ export async function picture(page: Page, name: string): Promise<void> {
   await page.setViewportSize(SIZES.desk)
   await page.emulateMedia({ colorScheme: 'light', reducedMotion: 'reduce' })
   await settled(page)
+}
+
+const PARTS = join(import.meta.dirname, '../../../dist/renderer/assets')
+
+/** Has a screen fetched, with all that it needs, as the page does by itself sooner or later. */
+export async function fetchScreen(page: Page, screen: string): Promise<void> {
+  const part = readdirSync(PARTS).find((name) => name.startsWith(`${screen}-`) && name.endsWith('.js'))
+  await page.evaluate(`import('/assets/${part}').then(() => null)`)
 }
 
 /** Waits until nothing is being loaded and the fonts are there. */
