@@ -162,7 +162,7 @@ function Row({ id, row, index, top, height, mayMark, active, checked, onActive, 
         <span className="two-lines">{row.customer_name}</span>
       </div>
       <div role="gridcell" className={classes.problem} title={problemText(row) || undefined}>
-        <span className="two-lines">{problemText(row)}</span>
+        {problemText(row)}
       </div>
       <div role="gridcell" className={classes.technician}>
         {row.technicians.map(({ full_name }) => full_name).join(', ')}
