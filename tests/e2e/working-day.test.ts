@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { fetchScreen, openBusyCounter, picture, scan } from './support/counter.ts'
+import { fetchedAhead, openBusyCounter, picture, scan } from './support/counter.ts'
 
 test('a working day: today, list, board, one box, customer, lock and hand-over', async () => {
   await using counter = await openBusyCounter()
@@ -85,7 +85,7 @@ test('a draft survives a reload and a crash of the page', async () => {
 test('when the server is away the page says what goes on, and is in step again by itself', async () => {
   await using counter = await openBusyCounter()
   const { page, context } = counter
-  await fetchScreen(page, 'repairs')
+  await fetchedAhead(page)
   await context.setOffline(true)
   await page.keyboard.press('F6')
   await page.getByText('The server does not answer.').waitFor()

@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, readdirSync, readFileSync } from 'node:fs'
+import { existsSync, mkdirSync, readFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { join } from 'node:path'
 import { type Browser, type BrowserContext, chromium, type Page } from 'playwright-core'
@@ -110,12 +110,9 @@ export async function picture(page: Page, name: string): Promise<void> {
   await settled(page)
 }
 
-const PARTS = join(import.meta.dirname, '../../../dist/renderer/assets')
-
-/** Has a screen fetched, with all that it needs, as the page does by itself sooner or later. */
-export async function fetchScreen(page: Page, screen: string): Promise<void> {
-  const part = readdirSync(PARTS).find((name) => name.startsWith(`${screen}-`) && name.endsWith('.js'))
-  await page.evaluate(`import('/assets/${part}').then(() => null)`)
+/** Waits until the page has fetched every screen ahead, one after the other: it has begun with the last one. */
+export async function fetchedAhead(page: Page): Promise<void> {
+  await page.locator('link[href*="/assets/print-"]').first().waitFor({ state: 'attached' })
 }
 
 /** Waits until nothing is being loaded and the fonts are there. */
