@@ -1,8 +1,8 @@
 import { useQuery, keepPreviousData } from '@tanstack/react-query'
 import type { CustomerHit, DeviceHit, SearchReply, TicketHit } from '../../server/counter/search.contract.ts'
 import { imeiKind } from '../../server/domain/imei.ts'
+import { looksLikePhone } from '../../server/domain/phone.ts'
 import { get, type Wire } from '../api.ts'
-import { looksLikePhone } from '../ui/phone.ts'
 import { readScan, type Scan } from '../ui/scanner.ts'
 import { toCustomer, toDevice, toIntake, toTicket } from '../ui/ways.ts'
 

@@ -47,7 +47,7 @@ export const adminOrders = [
       who: adminRole,
       params: AdminOrderId,
       reply: nothing,
-      summary: 'Removes an order, its items and payments; money on it stays in sight at the desk',
+      summary: 'Removes an order, its items and payments; money that is due back stays in sight at the desk',
     },
     async ({ trx }, { params }) => await removeSalesOrder(trx, params.order_id),
   ),

@@ -4,7 +4,7 @@ import type { Db } from '../../db/handle.ts'
 import { findIds } from '../../db/search.ts'
 import { serialKey } from '../domain/fold.ts'
 import { documentNumber, parseDocumentNumber } from '../domain/numbers.ts'
-import { nationalTails, phoneKey, withoutTrunk } from '../domain/phone.ts'
+import { looksLikePhone, nationalTails, phoneKey, withoutTrunk } from '../domain/phone.ts'
 import { isOverdue } from '../domain/repair-status.ts'
 import { read } from '../http/endpoint.ts'
 import { staff } from '../http/permissions.ts'
@@ -70,7 +70,7 @@ const STAFF = 24
  */
 export async function findCustomers(db: Db, q: string, limit: number): Promise<number[]> {
   const ids = await findIds(db, 'user', q, { limit: limit + STAFF })
-  if (!/^[0-9+() /.-]+$/.test(q)) return ids
+  if (!looksLikePhone(q)) return ids
   const digits = withoutTrunk(q.replaceAll(/\D/g, ''))
   if (digits.length < 3) return ids
   const byDigits = digits === q ? [] : await findIds(db, 'user', digits, { limit: limit + STAFF })
@@ -121,17 +121,17 @@ type Mention = { id: number; receipt_number?: string | null }
 
 /** The exact number first, then the tickets whose number or receipt's number ends in these digits, then every mention. */
 async function findTickets(db: Db, q: string, limit: number, kind: 'T' | null): Promise<Mention[]> {
-  const ofReceipts = async (numbers: string[]) => (kind === 'T' ? [] : await ticketsOfReceipts(db, numbers, limit))
+  const numbered = async (numbers: string[]): Promise<Mention[]> => [
+    ...(await ticketsNumbered(db, numbers, limit)),
+    ...(kind === 'T' ? [] : await ticketsOfReceipts(db, numbers, limit)),
+  ]
   if (parseDocumentNumber(q)) {
-    const numbers = [q.trim().toUpperCase()]
-    const exact = [...(await ticketsNumbered(db, numbers, limit)), ...(await ofReceipts(numbers))]
+    const exact = await numbered([q.trim().toUpperCase()])
     if (exact.length > 0) return exact
   }
-  const numbers = /^\d{1,12}$/.test(q) ? await numbersEndingIn(db, Number(q)) : []
-  const tails = numbers.length > 0 ? await ticketsNumbered(db, numbers, limit) : []
-  const receipts = numbers.length > 0 ? await ofReceipts(numbers) : []
+  const tails = /^\d{1,12}$/.test(q) ? await numbered(await numbersEndingIn(db, Number(q))) : []
   const mentions = await findIds(db, 'repair_order', q, { limit })
-  return [...tails, ...receipts, ...mentions.map((id) => ({ id }))]
+  return [...tails, ...mentions.map((id) => ({ id }))]
 }
 
 /** Number 123 of every series that a terminal of the shop ever had. */

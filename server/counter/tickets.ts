@@ -46,8 +46,8 @@ export const tickets = [
       summary: 'Changes price, note, status or promise',
     },
     async ({ trx }, { params, body }) => {
-      const { promised_at, from = {}, ...changes } = body
-      await refuseOvertaken(trx, params.id, from, body)
+      const { promised_at, from, ...changes } = body
+      if (from) await refuseOvertaken(trx, params.id, from, body)
       await refuseExcess(trx, params.id, changes)
       await changeOrder(trx, params.id, { ...changes, estimated_completion_date: promised_at })
       return await ticketView(trx, params.id, trx.act.now)

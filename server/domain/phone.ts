@@ -15,6 +15,9 @@ export function phoneKey(written: string): string {
   return digits.startsWith('00') && digits.length > 2 ? `+${digits.slice(2)}` : digits
 }
 
+/** Whether the text can only be a phone number, as people write them. */
+export const looksLikePhone = (typed: string) => /^[0-9+() /.-]+$/.test(typed)
+
 /** A country's code has one to three figures; fewer figures than these behind it, and without its zeros, are no number. */
 const COUNTRY = { longest: 3, leaves: 7, tells: 6 }
 

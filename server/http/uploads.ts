@@ -42,7 +42,8 @@ export const incomingFolder = (data: string) => join(data, 'incoming')
 /**
  * The fields and files of a multipart body; files are lists of `Upload` under their field's name. A field given twice
  * counts as its last value, an empty one as missing.
- * @throws 400 for what is no multipart body, too many files or one that is too large, 507 for files when the disk is nearly full
+ * @throws 400 for what is no multipart body, too many files or one that is too large, 507 for files when the disk is nearly
+ * full
  */
 export async function readMultipart(
   req: Request,

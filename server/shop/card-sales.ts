@@ -41,7 +41,7 @@ export type SaleFilter = {
   limit?: number | undefined
 }
 
-/** A page of sales, newest first. A removed one is among them only while there is money on it to be paid back, or a dispute about it. */
+/** A page of sales, newest first. A removed one is among them only while its money is due back or disputed. */
 export async function listCardSales(db: Db, { before, limit = 50, ...filter }: SaleFilter): Promise<Page<CardSale>> {
   const found = sales(db, filter)
   const rows = await found

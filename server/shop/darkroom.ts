@@ -7,8 +7,8 @@ import type { Developed } from './picture-worker.ts'
 import { openTurns } from './turns.ts'
 
 /**
- * Where photos are developed: in processes of their own, at low priority, for two requests of the web and one of the desk at once. What a decoder takes
- * of memory it keeps in pieces, and what is wrong with it ends it: neither is the till's affair.
+ * Where photos are developed: in processes of their own, at low priority, for two requests of the web and one of the desk
+ * at once. What a decoder takes of memory it keeps in pieces, and what is wrong with it ends it: neither is the till's affair.
  */
 export type Darkroom = {
   /** One after the other, for `who`ever brings them. @throws 400 for what is no picture, 429 or 503 while too many wait */

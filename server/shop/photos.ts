@@ -21,7 +21,7 @@ export async function keepPhotos<T>(
   record: (trx: Trx, photo_ids: number[]) => Promise<T>,
 ): Promise<T> {
   const { data } = config
-  if (uploads.length > 0) await refuseNearlyFull(config)
+  if (uploads.length > 0) await refuseNearlyFull(config) // Each looked before it came in; by now many may have.
   const pictures = uploads.length === 0 ? [] : await darkroom.develop(uploads, bringer(session))
   const marks: string[] = []
   try {

@@ -1,12 +1,12 @@
-import { Button, TextInput } from '@mantine/core'
+import { TextInput } from '@mantine/core'
 import { useForm } from '@mantine/form'
 import { useMutation, useQueryClient } from '@tanstack/react-query'
 import { useTranslation } from 'react-i18next'
 import type { CustomerCard, CustomerChange } from '../../../server/counter/customers.contract.ts'
 import { patch, type Wire } from '../../api.ts'
 import { useExplain, useFieldErrors } from '../../ui/faults.ts'
-import { Key } from '../../ui/key.tsx'
 import { tidyPhone } from '../../ui/phone.ts'
+import { SaveOrCancel } from '../../ui/save-or-cancel.tsx'
 import { useShortcuts } from '../../ui/shortcuts.ts'
 import { toast } from '../../ui/toast.tsx'
 import classes from './customer.module.css'
@@ -32,14 +32,7 @@ export function ContactForm({ card, onDone }: { card: Card; onDone: () => void }
       <TextInput label={t('customer.name')} autoFocus {...form.getInputProps('full_name')} />
       <TextInput label={t('customer.phone')} type="tel" {...form.getInputProps('phone')} />
       <TextInput label={t('customer.email')} type="email" {...form.getInputProps('email')} />
-      <div className={classes.buttons}>
-        <Button type="submit" loading={save.busy} rightSection={<Key of="mod+Enter" />}>
-          {t('action.save')}
-        </Button>
-        <Button variant="default" onClick={onDone} rightSection={<Key of="Escape" />}>
-          {t('action.cancel')}
-        </Button>
-      </div>
+      <SaveOrCancel keys busy={save.busy} onCancel={onDone} />
     </form>
   )
 }

@@ -1,10 +1,11 @@
 import { useTranslation } from 'react-i18next'
 import { Link, useNavigate } from 'react-router'
 import { Money } from '../../ui/money.tsx'
+import { problemText } from '../../ui/problem-text.ts'
 import { StatusBadge } from '../../ui/status-badge.tsx'
+import { DeviceAndProblem, TwoLines } from '../../ui/two-lines.tsx'
 import { toTicket } from '../../ui/ways.ts'
 import { When } from '../../ui/when.tsx'
-import { problemText } from '../../ui/problem-text.ts'
 import type { Card } from './customer.tsx'
 import classes from './customer.module.css'
 import { sum } from '../../../server/domain/money.ts'
@@ -56,14 +57,11 @@ function PastTicket({ ticket, of }: { ticket: Card['tickets'][number]; of: Props
         </Link>
       </td>
       <td>
-        <span className="two-lines" title={[ticket.device_title, problem].filter(Boolean).join(' · ')}>
-          {of === 'customer' && <bdi className={classes.device}>{ticket.device_title}</bdi>}{' '}
-          {problem !== '' && (
-            <span className={of === 'customer' ? classes.note : undefined}>
-              <bdi>{problem}</bdi>
-            </span>
-          )}
-        </span>
+        {of === 'customer' ? (
+          <DeviceAndProblem device={ticket.device_title} problem={problem} />
+        ) : (
+          <TwoLines title={problem} />
+        )}
       </td>
       <td>
         <StatusBadge status={ticket.status} />

@@ -2,11 +2,12 @@ import { useTranslation } from 'react-i18next'
 import { Link, useNavigate } from 'react-router'
 import { ErrorState } from '../../ui/error-state.tsx'
 import { Money } from '../../ui/money.tsx'
+import { problemText } from '../../ui/problem-text.ts'
 import { SkeletonRows } from '../../ui/skeleton-rows.tsx'
 import { StatusBadge } from '../../ui/status-badge.tsx'
+import { DeviceAndProblem, TwoLines } from '../../ui/two-lines.tsx'
 import { toTicket } from '../../ui/ways.ts'
 import { When } from '../../ui/when.tsx'
-import { problemText } from '../../ui/problem-text.ts'
 import type { Pile, Repair } from './day.ts'
 import classes from './home.module.css'
 
@@ -55,7 +56,6 @@ export function PileRows({ pile, roomy }: { pile: Pile; roomy: boolean }) {
 
 function PileRow({ name, repair, roomy }: { name: Pile['name']; repair: Repair; roomy: boolean }) {
   const go = useNavigate()
-  const problem = problemText(repair)
   const at = name === 'ready' ? repair.completed_at : repair.promised_at
   return (
     <tr className={classes.row} onClick={() => void go(toTicket(repair.id))}>
@@ -65,24 +65,17 @@ function PileRow({ name, repair, roomy }: { name: Pile['name']; repair: Repair; 
         </Link>
       </td>
       <td>
-        <span className="two-lines" title={[repair.device_title, problem].filter(Boolean).join(' · ')}>
-          <bdi className={classes.device}>{repair.device_title}</bdi>{' '}
-          {problem !== '' && (
-            <span className={classes.note}>
-              <bdi>{problem}</bdi>
-            </span>
-          )}
-        </span>
+        <DeviceAndProblem device={repair.device_title} problem={problemText(repair)} />
       </td>
       <td>
-        <span className="two-lines" title={repair.customer_name}>
+        <TwoLines title={repair.customer_name}>
           <bdi>{repair.customer_name}</bdi>{' '}
           {roomy && repair.customer_phone && (
             <span className={classes.phone}>
               <bdi dir="ltr">{repair.customer_phone}</bdi>
             </span>
           )}
-        </span>
+        </TwoLines>
       </td>
       {roomy && (
         <td>

@@ -7,10 +7,10 @@ import { useMayWork } from '../../session.ts'
 import { initials } from '../../ui/initials.ts'
 import { Key } from '../../ui/key.tsx'
 import { Money } from '../../ui/money.tsx'
+import { problemText } from '../../ui/problem-text.ts'
 import { When } from '../../ui/when.tsx'
 import classes from './board.module.css'
 import { waitsForPickUp } from './change-status.ts'
-import { problemText } from '../../ui/problem-text.ts'
 import type { RepairRow } from './requests.ts'
 
 type Hands = {

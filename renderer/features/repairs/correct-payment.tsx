@@ -1,4 +1,4 @@
-import { Button, Group, TextInput } from '@mantine/core'
+import { TextInput } from '@mantine/core'
 import { useMutation } from '@tanstack/react-query'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
@@ -6,6 +6,7 @@ import { type Amount, isUnread } from '../../ui/amount.ts'
 import { useExplain, useFieldErrors } from '../../ui/faults.ts'
 import { useFormat } from '../../ui/format.ts'
 import { MoneyField } from '../../ui/money-field.tsx'
+import { SaveOrCancel } from '../../ui/save-or-cancel.tsx'
 import { refreshRepairs } from './change-status.ts'
 import { correctPayment, type Ticket, type TicketPayment } from './requests.ts'
 import classes from './ticket.module.css'
@@ -14,7 +15,7 @@ type Props = { ticket: Ticket; payment: TicketPayment; onDone: () => void }
 
 /** Puts a payment right in the place where it stands: money that went back, or was mistyped. */
 export function CorrectPayment({ ticket, payment, onDone }: Props) {
-  const { t } = useTranslation(['repairs', 'frame'])
+  const { t } = useTranslation('repairs')
   const explain = useExplain()
   const format = useFormat()
   const [amount, setAmount] = useState<Amount>(0)
@@ -55,14 +56,7 @@ export function CorrectPayment({ ticket, payment, onDone }: Props) {
         onChange={({ currentTarget }) => setReason(currentTarget.value)}
         error={refused['reason']}
       />
-      <Group gap="sm">
-        <Button type="submit" loading={change.isPending} disabled={!ready}>
-          {t('correct.save')}
-        </Button>
-        <Button variant="default" onClick={onDone}>
-          {t('frame:action.cancel')}
-        </Button>
-      </Group>
+      <SaveOrCancel save={t('correct.save')} busy={change.isPending} disabled={!ready} onCancel={onDone} />
     </form>
   )
 }

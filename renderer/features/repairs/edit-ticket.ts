@@ -27,11 +27,10 @@ export function useEditTicket(ticket: Ticket, fields: readonly (keyof Editable)[
   /** Without an answer the refusal itself is shown; it comes again until the newer is known. */
   async function lookAgain() {
     setNewer(null)
-    try {
-      const now = await queryClient.fetchQuery({ ...ticketQuery(ticket.id), staleTime: 0 })
-      setFrom(of(now))
-      setNewer(now)
-    } catch {}
+    const now = await queryClient.fetchQuery({ ...ticketQuery(ticket.id), staleTime: 0 }).catch(() => null)
+    if (!now) return
+    setFrom(of(now))
+    setNewer(now)
   }
   return {
     save: (changes: Changes) => !change.isPending && change.mutate(changes),

@@ -16,10 +16,9 @@ import { useSheetSize } from './page-size.ts'
 import { PAPERS, receiptsOf, toPaper, type Paper } from './papers.ts'
 import classes from './print.module.css'
 import { Receipt } from './receipt.tsx'
-import { makeClaimCode, type Ticket } from './requests.ts'
+import { makeClaimCode, ticketQuery, type Ticket } from './requests.ts'
 import { sendToPrinter } from './send-to-printer.ts'
 import { Stub } from './stub.tsx'
-import { ticketQuery } from './requests.ts'
 import { WorkOrder } from './work-order.tsx'
 
 /** One paper as it will come out of the printer. Enter prints it and goes on to the next one, or back to the ticket. */

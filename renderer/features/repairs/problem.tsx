@@ -1,9 +1,9 @@
-import { Button, Group, Textarea } from '@mantine/core'
+import { Button, Textarea } from '@mantine/core'
 import { useState, type KeyboardEvent } from 'react'
 import { useTranslation } from 'react-i18next'
 import { useMayWork } from '../../session.ts'
 import { useExplain, useFieldErrors } from '../../ui/faults.ts'
-import { Key } from '../../ui/key.tsx'
+import { SaveOrCancel } from '../../ui/save-or-cancel.tsx'
 import { useEditTicket } from './edit-ticket.ts'
 import type { Ticket } from './requests.ts'
 import classes from './timeline.module.css'
@@ -63,15 +63,9 @@ function ProblemForm({ ticket, onDone }: { ticket: Ticket; onDone: () => void })
         value={text}
         onChange={({ currentTarget }) => setText(currentTarget.value)}
         error={error}
+        mb="sm"
       />
-      <Group gap="sm" mt="sm">
-        <Button type="submit" loading={busy} rightSection={<Key of="mod+Enter" />}>
-          {t('frame:action.save')}
-        </Button>
-        <Button variant="default" onClick={onDone} rightSection={<Key of="Escape" />}>
-          {t('frame:action.cancel')}
-        </Button>
-      </Group>
+      <SaveOrCancel keys busy={busy} onCancel={onDone} />
     </form>
   )
 }

@@ -5,10 +5,11 @@ import { useTranslation } from 'react-i18next'
 import { useTouch } from '../../density.ts'
 import { useMayWork } from '../../session.ts'
 import { Money } from '../../ui/money.tsx'
+import { problemText } from '../../ui/problem-text.ts'
 import { StatusBadge } from '../../ui/status-badge.tsx'
+import { TwoLines } from '../../ui/two-lines.tsx'
 import { When } from '../../ui/when.tsx'
 import { toggled } from './intake-faults.tsx'
-import { problemText } from '../../ui/problem-text.ts'
 import classes from './repairs.module.css'
 import type { RepairRow } from './requests.ts'
 
@@ -155,11 +156,11 @@ function Row({ id, row, index, top, height, mayMark, active, checked, onActive, 
       <div role="gridcell" className={classes.status}>
         <StatusBadge status={row.status} overdue={row.overdue} />
       </div>
-      <div role="gridcell" className={classes.device} title={row.device_title}>
-        <span className="two-lines">{row.device_title}</span>
+      <div role="gridcell" className={classes.device}>
+        <TwoLines title={row.device_title} />
       </div>
-      <div role="gridcell" className={classes.customer} title={row.customer_name}>
-        <span className="two-lines">{row.customer_name}</span>
+      <div role="gridcell" className={classes.customer}>
+        <TwoLines title={row.customer_name} />
       </div>
       <div role="gridcell" className={classes.problem} title={problemText(row) || undefined}>
         {problemText(row)}

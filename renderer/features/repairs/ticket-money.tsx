@@ -1,4 +1,4 @@
-import { Alert, Button, Group } from '@mantine/core'
+import { Alert, Button } from '@mantine/core'
 import { IconPencil, IconPrinter } from '@tabler/icons-react'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
@@ -8,6 +8,7 @@ import { useExplain, useFieldErrors } from '../../ui/faults.ts'
 import { useFormat } from '../../ui/format.ts'
 import { isUnread, type Amount } from '../../ui/amount.ts'
 import { Money } from '../../ui/money.tsx'
+import { SaveOrCancel } from '../../ui/save-or-cancel.tsx'
 import { useShortcuts } from '../../ui/shortcuts.ts'
 import { When } from '../../ui/when.tsx'
 import { CorrectPayment } from './correct-payment.tsx'
@@ -109,14 +110,7 @@ function PriceForm({ ticket, onDone }: { ticket: Ticket; onDone: () => void }) {
         onCents={setDiscount}
         error={refused['discount_cents'] ?? (tooMuch ? t('ticket.discountTooHigh') : undefined)}
       />
-      <Group gap="sm">
-        <Button type="submit" loading={change.busy} disabled={!ready}>
-          {t('frame:action.save')}
-        </Button>
-        <Button variant="default" onClick={onDone}>
-          {t('frame:action.cancel')}
-        </Button>
-      </Group>
+      <SaveOrCancel busy={change.busy} disabled={!ready} onCancel={onDone} />
     </form>
   )
 }

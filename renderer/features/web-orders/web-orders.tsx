@@ -8,6 +8,7 @@ import { Money } from '../../ui/money.tsx'
 import { Page } from '../../ui/page.tsx'
 import { SkeletonRows } from '../../ui/skeleton-rows.tsx'
 import { ToggleChip } from '../../ui/toggle-chip.tsx'
+import { TwoLines } from '../../ui/two-lines.tsx'
 import { toWebOrder } from '../../ui/ways.ts'
 import { When } from '../../ui/when.tsx'
 import { fetchWebOrders, PAGE, type WebOrder, type WebOrderFilter } from './requests.ts'
@@ -106,9 +107,7 @@ function OrderTable({ orders }: { orders: readonly WebOrder[] }) {
               </Link>
             </td>
             <td className={classes.what}>
-              <span className="two-lines" title={whatOf(order)}>
-                {whatOf(order)}
-              </span>
+              <TwoLines title={whatOf(order)} />
             </td>
             <td>{order.customer.full_name || order.customer.email || order.customer.phone}</td>
             <td>

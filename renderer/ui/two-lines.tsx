@@ -1,0 +1,25 @@
+import type { ReactNode } from 'react'
+import classes from './two-lines.module.css'
+
+/** A text of a list that may take two lines; `title` says all of it where that is not enough. */
+export function TwoLines({ title, children = title }: { title: string; children?: ReactNode }) {
+  return (
+    <span className={classes.lines} title={title}>
+      {children}
+    </span>
+  )
+}
+
+/** What somebody brought, and what is wrong with it. */
+export function DeviceAndProblem({ device, problem }: { device: string; problem: string }) {
+  return (
+    <TwoLines title={[device, problem].filter(Boolean).join(' · ')}>
+      <bdi className={classes.device}>{device}</bdi>{' '}
+      {problem !== '' && (
+        <span className={classes.problem}>
+          <bdi>{problem}</bdi>
+        </span>
+      )}
+    </TwoLines>
+  )
+}
