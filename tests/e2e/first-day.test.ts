@@ -1,13 +1,10 @@
 import { expect, test } from 'vitest'
-import { openCounter, picture, setUpShop } from './support/counter.ts'
+import { openCounter, openNewCounter, picture, setUpShop } from './support/counter.ts'
 import { photoOf } from './support/photos.ts'
 
 test('a new shop is shown who makes what is typed, and can put it right', async () => {
-  await using counter = await openCounter()
+  await using counter = await openNewCounter()
   const { page } = counter
-  await setUpShop(counter)
-  await page.getByRole('button', { name: 'Open the shop' }).click()
-  await page.getByRole('heading', { name: 'Today' }).waitFor()
   await page.keyboard.press('F2')
   await page.getByLabel('Name', { exact: true }).fill('Carla Customer')
   await page.getByRole('textbox', { name: 'Model' }).fill('iPhone 12')

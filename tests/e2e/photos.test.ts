@@ -1,13 +1,10 @@
 import { expect, test } from 'vitest'
-import { openBusyCounter, openCounter, picture, setUpShop } from './support/counter.ts'
+import { openBusyCounter, openNewCounter, picture } from './support/counter.ts'
 import { largePhoto, photoOf } from './support/photos.ts'
 
 test('photos of a device survive a reload of the draft and are on the ticket once it is taken in', async () => {
-  await using counter = await openCounter()
+  await using counter = await openNewCounter()
   const { page } = counter
-  await setUpShop(counter)
-  await page.getByRole('button', { name: 'Open the shop' }).click()
-  await page.getByRole('heading', { name: 'Today' }).waitFor()
   await page.keyboard.press('F2')
   await page.getByLabel('Name', { exact: true }).fill('Carla Customer')
   await page.locator('input[type=file]').setInputFiles([await photoOf('screen'), await photoOf('lid')])

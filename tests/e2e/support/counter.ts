@@ -135,7 +135,7 @@ export async function axe(page: Page): Promise<string[]> {
   return violations.flatMap(({ id, nodes }) => nodes.map(({ html }) => `${id}: ${html.slice(0, 160)}`))
 }
 
-/** Does the set-up as the owner does it: the address with the code, the form, the button. */
+/** Fills in the set-up as the owner does it: the address with the code, then the form. */
 export async function setUpShop({ shop, page }: Counter): Promise<void> {
   await page.goto(`${shop.url}/setup#${shop.context.run.setupCode}`)
   await page.getByLabel('Your name').fill('Olga Owner')
@@ -145,15 +145,27 @@ export async function setUpShop({ shop, page }: Counter): Promise<void> {
   await page.getByLabel('Name of the shop').fill('Corner Repairs')
 }
 
+/** A shop on its first day, with its owner at the counter. */
+export async function openNewCounter(): Promise<Counter> {
+  const counter = await openCounter()
+  await setUpShop(counter)
+  await finishSetUp(counter)
+  return counter
+}
+
 /** A shop in the middle of its work: the demonstration, with its owner at the counter. */
 export async function openBusyCounter(): Promise<Counter> {
   const counter = await openCounter()
   await setUpShop(counter)
   await counter.page.getByRole('checkbox', { name: /example/ }).check()
-  await counter.page.getByRole('button', { name: 'Open the shop' }).click()
-  await counter.page.getByRole('heading', { name: 'Today' }).waitFor({ timeout: 60_000 })
+  await finishSetUp(counter)
   await counter.shop.database.settleSearch()
   return counter
+}
+
+async function finishSetUp({ page }: Counter): Promise<void> {
+  await page.getByRole('button', { name: 'Open the shop' }).click()
+  await page.getByRole('heading', { name: 'Today' }).waitFor({ timeout: 60_000 })
 }
 
 const KEY_GAP_S = 0.005
