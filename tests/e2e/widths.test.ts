@@ -42,6 +42,23 @@ test('a list shows the whole name of a device, at the counter and on a tablet', 
   expect(counter.faults).toEqual([])
 })
 
+test('a customer’s repairs show the whole date, those of last year too', async () => {
+  await using counter = await openBusyCounter()
+  const { page, shop } = counter
+  const { customer_id } = await shop.database.db
+    .selectFrom('repair_order')
+    .innerJoin('device', 'device.id', 'repair_order.device_id')
+    .select('owner_id as customer_id')
+    .orderBy('repair_order.created_at')
+    .executeTakeFirstOrThrow()
+  await page.goto(`${shop.url}/customers/${customer_id}`)
+  await page.getByText('Dec 2025').first().waitFor()
+  for (const size of [DESK, TABLET]) {
+    await page.setViewportSize(size)
+    expect(await cut(page, 'tbody td:nth-child(4)')).toEqual([])
+  }
+})
+
 test('the button of a page ends where its cards end, on a wide screen too', async () => {
   await using counter = await openBusyCounter()
   const { page, shop } = counter

@@ -68,7 +68,7 @@ export function Repairs() {
         {checked.size > 0 ? (
           <BulkBar rows={list.rows.filter(({ id }) => checked.has(id))} onDone={() => setChecked(new Set())} />
         ) : (
-          <Footer {...list} />
+          list.data && <Footer {...list} />
         )}
       </div>
     </Page>
