@@ -1,5 +1,5 @@
 import type { Kysely } from 'kysely'
-import type { Schema, SyncedTable } from './schema.ts'
+import type { Schema, SyncedTable } from './schema/schema.ts'
 
 export type EngineName = 'sqlite' | 'postgres'
 

@@ -1,9 +1,9 @@
 import type { InsertObject, UpdateObject } from 'kysely'
 import { sql } from 'kysely'
-import { tell } from './direct.ts'
+import { tell } from './engines/direct.ts'
 import { QUERY, type Trx } from './handle.ts'
-import type { LocalTable, Schema } from './schema.ts'
-import { run } from './sql.ts'
+import type { LocalTable, Schema } from './schema/schema.ts'
+import { run } from './engines/sql-text.ts'
 
 /** Writes to the tables that stay on this machine: sessions, secrets, keys, progress. None of it enters the journal. */
 

@@ -1,5 +1,5 @@
 import type { Compilable, CompiledQuery } from 'kysely'
-import { execute } from './direct.ts'
+import { execute } from './engines/direct.ts'
 import { type Db, QUERY } from './handle.ts'
 
 /** Stands for a parameter while a query is compiled. */

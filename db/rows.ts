@@ -1,8 +1,8 @@
-import { execute, tell } from './direct.ts'
+import { execute, tell } from './engines/direct.ts'
 import { mintId } from '../server/domain/ids.ts'
 import { QUERY, type Trx } from './handle.ts'
-import { EVENT_TABLES, type Schema, type SyncedTable } from './schema.ts'
-import { insertSql, parametersOf, run, runsOf, updateSql } from './sql.ts'
+import { EVENT_TABLES, type Schema, type SyncedTable } from './schema/schema.ts'
+import { insertSql, parametersOf, run, runsOf, updateSql } from './engines/sql-text.ts'
 
 /**
  * The one module that writes rows of synced tables. Each write notes what it did for the journal, which the same

@@ -1,7 +1,7 @@
 import { createStore, del, entries, get, set } from 'idb-keyval'
 import { useEffect } from 'react'
 import { create } from 'zustand'
-import type { Ticket } from '../server/counter/tickets.contract.ts'
+import type { Ticket } from '../server/counter/repairs/tickets.contract.ts'
 import { ApiError, isAtWork, Unreachable, upload } from './api.ts'
 import { useConnection } from './connection.ts'
 import { randomKey } from './intents.ts'

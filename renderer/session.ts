@@ -1,7 +1,14 @@
 import { notifications } from '@mantine/notifications'
 import { create } from 'zustand'
-import type { Boot, NewPin, OwnPassword, Person, SignIn, SwitchUser } from '../server/counter/session.contract.ts'
-import type { NewShop } from '../server/counter/setup.contract.ts'
+import type {
+  Boot,
+  NewPin,
+  OwnPassword,
+  Person,
+  SignIn,
+  SwitchUser,
+} from '../server/counter/session/session.contract.ts'
+import type { NewShop } from '../server/counter/session/setup.contract.ts'
 import { useConnection } from './connection.ts'
 import { del, get, post, type Wire } from './api.ts'
 

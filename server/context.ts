@@ -3,9 +3,9 @@ import type { Database } from '../db/open.ts'
 import type { Config } from './config.ts'
 import type { Passwords } from './http/passwords.ts'
 import type { Tokens } from './http/tokens.ts'
-import type { StripeAccess } from './shop/stripe.ts'
-import { type Darkroom, openDarkroom } from './shop/darkroom.ts'
-import { openTurns, type Turns } from './shop/turns.ts'
+import type { StripeAccess } from './shop/card-payments/stripe.ts'
+import { type Darkroom, openDarkroom } from './shop/photos/image-workers.ts'
+import { openTurns, type Turns } from './shop/photos/fair-queue.ts'
 
 /** What features are given. Nothing in the program is found any other way. */
 export type Context = {

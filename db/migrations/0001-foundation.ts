@@ -1,4 +1,4 @@
-import { type Builder, cents, flag, instant, int, json, nullable, primary, ref, synced, text } from '../columns.ts'
+import { type Builder, cents, flag, instant, int, json, nullable, primary, ref, synced, text } from './columns.ts'
 
 const LIVE = 'deleted_at is null'
 const OPEN = `${LIVE} and status in ('Pending', 'Repairing')`

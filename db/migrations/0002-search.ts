@@ -1,5 +1,5 @@
 import { CompiledQuery } from 'kysely'
-import { type Builder, int, text } from '../columns.ts'
+import { type Builder, int, text } from './columns.ts'
 
 /** What the one box searches: the text of each entity by its trigrams, and which rows wait to be indexed. */
 export async function search({ engine, query, table }: Builder): Promise<void> {

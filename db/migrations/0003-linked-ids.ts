@@ -1,8 +1,8 @@
 import { sql } from 'kysely'
-import { type Builder, nullable, ref, synced } from '../columns.ts'
-import { execute } from '../direct.ts'
+import { type Builder, nullable, ref, synced } from './columns.ts'
+import { execute } from '../engines/direct.ts'
 import { QUERY, type Trx } from '../handle.ts'
-import { noteErased, type Place } from '../journal-erase.ts'
+import { noteErased, type Place } from '../journal/erase.ts'
 import { amend, insertMany } from '../rows.ts'
 
 /**

@@ -1,4 +1,4 @@
-import { type Builder, instant, nullable, text } from '../columns.ts'
+import { type Builder, instant, nullable, text } from './columns.ts'
 
 /** What a shop prints on its papers beside its name, and when a finished device left the shop. */
 export async function papersAndPickUp({ addColumn }: Builder): Promise<void> {

@@ -1,4 +1,4 @@
-import { type Builder, cents, int, nullable, ref, synced, text } from '../columns.ts'
+import { type Builder, cents, int, nullable, ref, synced, text } from './columns.ts'
 
 /**
  * What a device looked like when it came in and on the bench; what a customer handed over in cash, and what the repair cost

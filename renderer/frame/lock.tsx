@@ -1,7 +1,7 @@
 import { useMutation, useQuery } from '@tanstack/react-query'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
-import type { Staff } from '../../server/counter/session.contract.ts'
+import type { Staff } from '../../server/counter/session/session.contract.ts'
 import { ApiError, get } from '../api.ts'
 import { queryClient } from '../query.ts'
 import { switchUser, useUser, type StaffMember } from '../session.ts'

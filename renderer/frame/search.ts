@@ -1,5 +1,5 @@
 import { useQuery, keepPreviousData } from '@tanstack/react-query'
-import type { CustomerHit, DeviceHit, SearchReply, TicketHit } from '../../server/counter/search.contract.ts'
+import type { CustomerHit, DeviceHit, SearchReply, TicketHit } from '../../server/counter/search/search.contract.ts'
 import { imeiKind } from '../../server/domain/imei.ts'
 import { looksLikePhone } from '../../server/domain/phone.ts'
 import { get, type Wire } from '../api.ts'

@@ -9,7 +9,7 @@ import {
   findAddress,
   listAddresses,
   removeAddress,
-} from '../shop/addresses.ts'
+} from '../shop/people/addresses.ts'
 import { Address, AddressChanges, AddressId, NewAddress } from './addresses.contract.ts'
 import { Part } from './query.contract.ts'
 

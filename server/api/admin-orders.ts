@@ -3,9 +3,9 @@ import { json } from '../http/body.ts'
 import { list, nothing, read, write } from '../http/endpoint.ts'
 import { pageOf } from '../http/paging.ts'
 import { adminRole } from '../http/permissions.ts'
-import { peopleById } from '../shop/accounts.ts'
-import { changeSalesOrder, removeSalesOrder } from '../shop/sales-outcome.ts'
-import { findSalesOrder, listSalesOrders, type SalesOrder } from '../shop/sales.ts'
+import { peopleById } from '../shop/people/users.ts'
+import { changeSalesOrder, removeSalesOrder } from '../shop/sales/order-outcome.ts'
+import { findSalesOrder, listSalesOrders, type SalesOrder } from '../shop/sales/orders.ts'
 import { shownMoney } from './orders.ts'
 import {
   AdminOrder,

@@ -6,7 +6,14 @@ import type { Fault } from '../http/errors.ts'
 import { pageOf } from '../http/paging.ts'
 import { adminRole } from '../http/permissions.ts'
 import { refuseFaults } from '../http/validation.ts'
-import { detailsOf, evaluate, findEvaluation, findPickup, listPickups, removePickup } from '../shop/trade-ins.ts'
+import {
+  detailsOf,
+  evaluate,
+  findEvaluation,
+  findPickup,
+  listPickups,
+  removePickup,
+} from '../shop/trade-ins/trade-ins.ts'
 import { evaluationOf, pickupOf } from './trade-in-view.ts'
 import { AdminPickupPage, AdminTradeIn, Evaluated, EvaluationChanges, PickupId } from './trade-in.contract.ts'
 

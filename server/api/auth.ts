@@ -4,9 +4,9 @@ import { form, json } from '../http/body.ts'
 import { act, read, type Write } from '../http/endpoint.ts'
 import { HttpError, storeRefusal, unauthorized } from '../http/errors.ts'
 import { everyone, signedIn } from '../http/permissions.ts'
-import { addUser, findUser, refuseTaken, setPassword } from '../shop/accounts.ts'
-import { startSession } from '../shop/sessions.ts'
-import { SESSION_DAYS, signIn } from '../shop/sign-in.ts'
+import { addUser, findUser, refuseTaken, setPassword } from '../shop/people/users.ts'
+import { startSession } from '../shop/people/sessions.ts'
+import { SESSION_DAYS, signIn } from '../shop/people/sign-in.ts'
 import { Credentials, Me, Registered, Registration, Token } from './auth.contract.ts'
 
 export const auth = [

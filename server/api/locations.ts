@@ -1,7 +1,7 @@
 import { list, read } from '../http/endpoint.ts'
 import { allOrPageOf } from '../http/paging.ts'
 import { everyone } from '../http/permissions.ts'
-import { findLocation, listLocations } from '../shop/locations.ts'
+import { findLocation, listLocations } from '../shop/stock/locations.ts'
 import { Location, LocationId } from './locations.contract.ts'
 import { Part } from './query.contract.ts'
 

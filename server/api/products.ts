@@ -10,7 +10,7 @@ import {
   listProducts,
   type Product as Kept,
   searchProducts,
-} from '../shop/product-list.ts'
+} from '../shop/stock/product-list.ts'
 import { originOf, pictureAddress } from './picture-address.ts'
 import { Deal, DealQuery, Product, ProductId, ProductQuery, ProductSearch } from './products.contract.ts'
 

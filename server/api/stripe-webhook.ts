@@ -4,8 +4,8 @@ import { raw } from '../http/body.ts'
 import { act } from '../http/endpoint.ts'
 import { badRequest, HttpError } from '../http/errors.ts'
 import { everyone } from '../http/permissions.ts'
-import { receiveEvent } from '../shop/stripe-events.ts'
-import { StripeEvent } from '../shop/stripe-objects.ts'
+import { receiveEvent } from '../shop/card-payments/stripe-events.ts'
+import { StripeEvent } from '../shop/card-payments/stripe-objects.ts'
 
 const Received = z.object({ received: z.literal(true) })
 

@@ -1,7 +1,7 @@
 import type { z } from 'zod'
 import type { Context } from '../context.ts'
-import { signedLink } from '../shop/photo-links.ts'
-import { type Evaluation, type Pickup, photoPath } from '../shop/trade-ins.ts'
+import { signedLink } from '../shop/photos/signed-links.ts'
+import { type Evaluation, type Pickup, photoPath } from '../shop/trade-ins/trade-ins.ts'
 import type * as contract from './trade-in.contract.ts'
 
 /** How the store API shows trade-ins. */

@@ -5,10 +5,17 @@ import { act, list, read, write } from '../http/endpoint.ts'
 import { badRequest, type Fault, HttpError, storeRefusal } from '../http/errors.ts'
 import { allOrPageOf, pageOf } from '../http/paging.ts'
 import { everyone, own } from '../http/permissions.ts'
-import { findBrand, listNamed } from '../shop/catalogue.ts'
-import { keepPhotos } from '../shop/photos.ts'
-import { offerFor } from '../shop/trade-in-prices.ts'
-import { answerOffer, detailsOf, findPickup, listPickups, refuseManyPickups, requestPickup } from '../shop/trade-ins.ts'
+import { findBrand, listNamed } from '../shop/devices/catalogue.ts'
+import { keepPhotos } from '../shop/photos/photos.ts'
+import { offerFor } from '../shop/trade-ins/prices.ts'
+import {
+  answerOffer,
+  detailsOf,
+  findPickup,
+  listPickups,
+  refuseManyPickups,
+  requestPickup,
+} from '../shop/trade-ins/trade-ins.ts'
 import { evaluationOf, pickupOf } from './trade-in-view.ts'
 import {
   Estimate,

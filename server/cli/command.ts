@@ -2,10 +2,10 @@ import type { ParseArgsOptionsConfig } from 'node:util'
 import { DatabaseRefused } from '../../db/errors.ts'
 import type { Actor } from '../../db/handle.ts'
 import type { Database } from '../../db/open.ts'
-import { exists, openBeside } from '../../db/open-file.ts'
+import { exists, openBeside } from '../../db/file/open-file.ts'
 import { type Config, configFrom, type ConfigOptions, UsageError } from '../config.ts'
 import { prepareFolder } from '../data-folder.ts'
-import { addFirstCatalogue } from '../shop/first-catalogue.ts'
+import { addFirstCatalogue } from '../shop/stock/first-catalogue.ts'
 
 /** Where a command hears and speaks. */
 export type Terminal = {

@@ -1,5 +1,5 @@
 import { openPasswords } from '../http/passwords.ts'
-import { openDemo } from '../shop/demo.ts'
+import { openDemo } from '../shop/demo/demo.ts'
 import { type Command, configOf, withDatabase } from './command.ts'
 
 export const demo: Command = {

@@ -1,5 +1,5 @@
 import { setTimeout as pause } from 'node:timers/promises'
-import { isServed } from '../../db/guard.ts'
+import { isServed } from '../../db/file/guard.ts'
 import type { Config } from '../config.ts'
 
 /** How many rows a batch may take, so that a server beside it is never stalled for long. */

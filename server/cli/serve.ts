@@ -17,7 +17,7 @@ export const serve: Command = {
     // The other commands start without the whole program.
     const [{ serve: startServer }, { setupIsOpen }] = await Promise.all([
       import('../serve.ts'),
-      import('../counter/boot.ts'),
+      import('../counter/session/boot.ts'),
     ])
     const stopped = Promise.race([once(process, 'SIGINT'), once(process, 'SIGTERM')])
     const server = await startServer(configOf(asked), openLog('info', { write: (line) => err(line.trimEnd()) }))

@@ -1,5 +1,5 @@
 import { statSync } from 'node:fs'
-import { isServed } from '../../db/guard.ts'
+import { isServed } from '../../db/file/guard.ts'
 import type { Db } from '../../db/handle.ts'
 import { type Command, configOf, withDatabase } from './command.ts'
 import { grouped } from './progress.ts'

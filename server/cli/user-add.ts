@@ -1,6 +1,6 @@
 import { email, name, phone } from '../http/fields.contract.ts'
 import { UsageError } from '../config.ts'
-import { addUser, setPassword } from '../shop/accounts.ts'
+import { addUser, setPassword } from '../shop/people/users.ts'
 import { by, type Command, configOf, needed, type Options, valueOf, withDatabase } from './command.ts'
 import { checked, hashOnce, readPassword } from './user-input.ts'
 

@@ -3,7 +3,7 @@ import { emailKey } from '../domain/fold.ts'
 import { phoneKey } from '../domain/phone.ts'
 import { notFound } from '../http/errors.ts'
 import type { Trx } from '../../db/handle.ts'
-import { setPassword } from '../shop/accounts.ts'
+import { setPassword } from '../shop/people/users.ts'
 import { by, type Command, configOf, type Options, valueOf, withDatabase } from './command.ts'
 import { hashOnce, readPassword } from './user-input.ts'
 

@@ -1,5 +1,5 @@
-import { findJournalFault, type JournalFault } from '../../db/verify.ts'
-import { findRowFault, openTally, type RowFault } from '../../db/verify-rows.ts'
+import { findJournalFault, type JournalFault } from '../../db/journal/verify.ts'
+import { findRowFault, openTally, type RowFault } from '../../db/journal/verify-rows.ts'
 import { StartRefused } from '../config.ts'
 import { type Command, configOf, withDatabase } from './command.ts'
 import { grouped, progressOf } from './progress.ts'

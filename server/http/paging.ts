@@ -2,7 +2,7 @@ import type { SelectQueryBuilder } from 'kysely'
 import { sql } from 'kysely'
 import type { Db } from '../../db/handle.ts'
 import { prepared } from '../../db/prepared.ts'
-import type { Schema } from '../../db/schema.ts'
+import type { Schema } from '../../db/schema/schema.ts'
 
 /** The rows of one page and, as text, how many there are in all: counted to 1,000 and then `1000+`. */
 export type Page<T> = { rows: T[]; total: string }

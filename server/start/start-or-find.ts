@@ -1,10 +1,10 @@
 import { DatabaseRefused } from '../../db/errors.ts'
-import { isServed } from '../../db/guard.ts'
+import { isServed } from '../../db/file/guard.ts'
 import type { Config } from '../config.ts'
 import { openLog } from '../http/log.ts'
 import { keptSetupCode } from '../data-folder.ts'
 import { serve } from '../serve.ts'
-import { setupIsOpen } from '../counter/boot.ts'
+import { setupIsOpen } from '../counter/session/boot.ts'
 import { openLogFile } from './log-file.ts'
 
 /** The server that a window can be opened on. `setUpAt` is the set-up page with its code while no admin exists. */

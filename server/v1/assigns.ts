@@ -2,8 +2,14 @@ import { json } from '../http/body.ts'
 import { list, nothing, read, write } from '../http/endpoint.ts'
 import { allOrPageOf, pagesOf } from '../http/paging.ts'
 import { desk, staff } from '../http/permissions.ts'
-import { assign, type AssignmentFilter, findAssignment, listAssignments, unassign } from '../shop/assignments.ts'
-import { findOrder } from '../shop/orders.ts'
+import {
+  assign,
+  type AssignmentFilter,
+  findAssignment,
+  listAssignments,
+  unassign,
+} from '../shop/repairs/assignments.ts'
+import { findOrder } from '../shop/repairs/orders.ts'
 import { Assignment, AssignmentId, AssignmentQuery, NewAssignment } from './assigns.contract.ts'
 import { OrderId } from './orders.contract.ts'
 

@@ -12,7 +12,7 @@ import {
   type OrderFilter,
   removeOrder,
   totalOf,
-} from '../shop/orders.ts'
+} from '../shop/repairs/orders.ts'
 import { NewOrder, OrderChanges, OrderId, OrderQuery, RepairOrder } from './orders.contract.ts'
 
 export const orders = [

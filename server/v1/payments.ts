@@ -11,7 +11,7 @@ import {
   type PaymentFilter,
   removePayment,
   takePayment,
-} from '../shop/payments.ts'
+} from '../shop/repairs/payments.ts'
 import { NewPayment, Payment, PaymentChanges, PaymentId, PaymentQuery } from './payments.contract.ts'
 
 export const payments = [

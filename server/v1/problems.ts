@@ -2,7 +2,7 @@ import { json } from '../http/body.ts'
 import { list, read, write } from '../http/endpoint.ts'
 import { allOrPageOf } from '../http/paging.ts'
 import { signedIn, staff } from '../http/permissions.ts'
-import { addNamed, listNamed } from '../shop/catalogue.ts'
+import { addNamed, listNamed } from '../shop/devices/catalogue.ts'
 import { CatalogueQuery, Named, NewNamed } from './devices.contract.ts'
 
 /** The fault codes that an order's `problem_id` points to. */

@@ -17,7 +17,7 @@ import {
   removeUser,
   setPassword,
   type User as Person,
-} from '../shop/accounts.ts'
+} from '../shop/people/users.ts'
 import { NewUser, type Registration, User, UserChanges, UserId } from './users.contract.ts'
 
 export const users = [

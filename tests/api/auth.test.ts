@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { addUser } from '../../server/shop/accounts.ts'
+import { addUser } from '../../server/shop/people/users.ts'
 import { PASSWORD, openShop, type Shop } from '../support/shop.ts'
 
 const register = (shop: Shop, email: unknown, password: unknown = 'password123', more: object = {}) =>

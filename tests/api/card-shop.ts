@@ -1,5 +1,5 @@
 import type { Context } from '../../server/context.ts'
-import { newReconciler, reconcile } from '../../server/shop/reconcile.ts'
+import { newReconciler, reconcile } from '../../server/shop/card-payments/reconcile.ts'
 import type { Person, Reply, ShopOptions } from '../support/shop.ts'
 import type { Card } from '../support/stripe-machine.ts'
 import { openStandIn, signed } from '../support/stripe-stand-in.ts'

@@ -2,8 +2,8 @@ import { existsSync, globSync, mkdirSync, readFileSync, writeFileSync } from 'no
 import { join } from 'node:path'
 import sharp from 'sharp'
 import { expect, test, vi } from 'vitest'
-import { sweepPhotos } from '../../server/shop/photos.ts'
-import { keepFiles, markPhoto } from '../../server/shop/photo-files.ts'
+import { sweepPhotos } from '../../server/shop/photos/photos.ts'
+import { keepFiles, markPhoto } from '../../server/shop/photos/photo-files.ts'
 import { openShop, type Person, type Shop } from '../support/shop.ts'
 import { formOf, heic, jpeg, png, webp } from './pictures.ts'
 

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
-import { addCategory } from '../../server/shop/categories.ts'
-import { changeProduct, hideProduct, type NewProduct, addProduct } from '../../server/shop/product-upkeep.ts'
+import { addCategory } from '../../server/shop/stock/categories.ts'
+import { changeProduct, hideProduct, type NewProduct, addProduct } from '../../server/shop/stock/product-changes.ts'
 import { openStore } from './store-shop.ts'
 
 /** A store whose catalogue holds what the test names. */

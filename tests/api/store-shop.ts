@@ -1,7 +1,7 @@
 import type { Trx } from '../../db/handle.ts'
 import { insert, patch } from '../../db/rows.ts'
-import type { StoreTable } from '../../db/schema.ts'
-import type { ProductTable } from '../../db/schema-store.ts'
+import type { StoreTable } from '../../db/schema/schema.ts'
+import type { ProductTable } from '../../db/schema/store-tables.ts'
 import { type CallOptions, openShop, type Person, type Reply, type ShopOptions } from '../support/shop.ts'
 
 export type Standing = 'customer' | 'staff' | 'evaluator' | 'admin'

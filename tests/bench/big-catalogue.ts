@@ -1,12 +1,12 @@
 import type { Trx } from '../../db/handle.ts'
 import type { Database } from '../../db/open.ts'
 import { insertMany } from '../../db/rows.ts'
-import { productText } from '../../db/product-words.ts'
-import { indexNow } from '../../db/search-index.ts'
-import { searchWords } from '../../db/search-words.ts'
+import { productText } from '../../db/search/product-words.ts'
+import { indexNow } from '../../db/search/search-index.ts'
+import { searchWords } from '../../db/search/search-words.ts'
 import { discountTenths } from '../../server/domain/discount.ts'
 import { GRADES } from '../../server/domain/grade.ts'
-import { addFirstCatalogue } from '../../server/shop/first-catalogue.ts'
+import { addFirstCatalogue } from '../../server/shop/stock/first-catalogue.ts'
 import { filled } from './filled.ts'
 
 export const PRODUCTS = 100_000
@@ -22,7 +22,7 @@ export const catalogueFile = (products: number): Promise<string> =>
       'db/migrations/0001-foundation.ts',
       'db/migrations/0002-search.ts',
       'db/migrations/0004-store.ts',
-      'db/product-words.ts',
+      'db/search/product-words.ts',
       'tests/bench/big-catalogue.ts',
     ],
     first: addFirstCatalogue,

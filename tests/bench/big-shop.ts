@@ -22,7 +22,7 @@ export const shopFile = (size: Size): Promise<string> =>
       'db/migrations/0001-foundation.ts',
       'db/migrations/0002-search.ts',
       'db/migrations/0003-linked-ids.ts',
-      'db/search.ts',
+      'db/search/search.ts',
       'tests/bench/big-shop.ts',
     ],
     fill: (database) => fill(database, size),

@@ -1,8 +1,8 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
-import { findIds } from '../../db/search.ts'
-import { findJournalFault } from '../../db/verify.ts'
+import { findIds } from '../../db/search/search.ts'
+import { findJournalFault } from '../../db/journal/verify.ts'
 import { ENGINE } from '../support/database.ts'
 import { openCommandLine } from './command-line.ts'
 

@@ -1,11 +1,11 @@
 import { expect, test } from 'vitest'
 import type { Database } from '../../db/open.ts'
 import { insert, patch } from '../../db/rows.ts'
-import { findJournalFault } from '../../db/verify.ts'
+import { findJournalFault } from '../../db/journal/verify.ts'
 import { by } from '../../server/cli/command.ts'
-import { searchProducts } from '../../server/shop/product-list.ts'
-import { placeOrder } from '../../server/shop/sales.ts'
-import { receiveStock } from '../../server/shop/stock-keeping.ts'
+import { searchProducts } from '../../server/shop/stock/product-list.ts'
+import { placeOrder } from '../../server/shop/sales/orders.ts'
+import { receiveStock } from '../../server/shop/stock/stock-keeping.ts'
 import { openCommandLine } from './command-line.ts'
 
 const HEADER =

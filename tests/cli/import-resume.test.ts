@@ -1,7 +1,7 @@
 import { once } from 'node:events'
 import { setImmediate as immediate } from 'node:timers/promises'
 import { expect, test } from 'vitest'
-import { findJournalFault } from '../../db/verify.ts'
+import { findJournalFault } from '../../db/journal/verify.ts'
 import { ENGINE } from '../support/database.ts'
 import { openCommandLine, spawnCli } from './command-line.ts'
 

@@ -1,5 +1,5 @@
 import type { Trx } from '../../db/handle.ts'
-import { addModel, addNamed } from '../../server/shop/catalogue.ts'
+import { addModel, addNamed } from '../../server/shop/devices/catalogue.ts'
 import { type CallOptions, openShop, PASSWORD, type Person, type Reply, type ShopOptions } from '../support/shop.ts'
 
 export type Standing = 'customer' | 'staff' | 'evaluator' | 'admin'

@@ -2,7 +2,7 @@ import { mkdtempSync, readdirSync, rmSync, statSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { expect, onTestFinished, test } from 'vitest'
-import { openBeside, openToServe } from '../../db/open-file.ts'
+import { openBeside, openToServe } from '../../db/file/open-file.ts'
 import { ENGINE } from '../support/database.ts'
 
 test.skipIf(ENGINE === 'postgres' || process.platform === 'win32').each([openToServe, openBeside])(

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs'
 import Database from 'better-sqlite3'
 import { expect, test } from 'vitest'
-import { clearRemnants } from '../../db/remnants.ts'
+import { clearRemnants } from '../../db/file/scrub.ts'
 import { freshDatabase } from '../support/database.ts'
 
 test('what a page kept of its rows when it was split is cleared too', async () => {

@@ -2,7 +2,7 @@ import { existsSync, readFileSync, truncateSync } from 'node:fs'
 import { join } from 'node:path'
 import Database from 'better-sqlite3'
 import { describe, expect, test } from 'vitest'
-import { findJournalFault } from '../../db/verify.ts'
+import { findJournalFault } from '../../db/journal/verify.ts'
 import { openCommandLine, serveProcess } from '../cli/command-line.ts'
 import { ENGINE } from '../support/database.ts'
 
@@ -63,7 +63,7 @@ describe.skipIf(ENGINE === 'postgres')('a served file', { timeout: 60_000 }, () 
 
   test('a file that is opened again is written with synchronous FULL', async () => {
     await using cli = await openCommandLine()
-    const { openSqlite } = await import('../../db/sqlite.ts')
+    const { openSqlite } = await import('../../db/engines/sqlite.ts')
     const engine = openSqlite(join(cli.folder, 'fixpoint.db'))
     const { CompiledQuery } = await import('kysely')
     const level = await engine.transaction((query) => query.executeQuery(CompiledQuery.raw('pragma synchronous')))

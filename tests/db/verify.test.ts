@@ -3,7 +3,7 @@ import { expect, test } from 'vitest'
 import { QUERY } from '../../db/handle.ts'
 import { type Database } from '../../db/open.ts'
 import { insert, patch, remove } from '../../db/rows.ts'
-import { findJournalFault } from '../../db/verify.ts'
+import { findJournalFault } from '../../db/journal/verify.ts'
 import { openCommandLine } from '../cli/command-line.ts'
 
 const by = { actor: 7, device: 'till', act: 'test' }

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
-import { findIds } from '../../db/search.ts'
-import { addUser } from '../../server/shop/accounts.ts'
+import { findIds } from '../../db/search/search.ts'
+import { addUser } from '../../server/shop/people/users.ts'
 import { nothing, write } from '../../server/http/endpoint.ts'
 import { everyone } from '../../server/http/permissions.ts'
 import { openShop } from '../support/shop.ts'

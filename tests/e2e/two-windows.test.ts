@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
-import { addNamed } from '../../server/shop/catalogue.ts'
-import { endSessionsOf } from '../../server/shop/sessions.ts'
+import { addNamed } from '../../server/shop/devices/catalogue.ts'
+import { endSessionsOf } from '../../server/shop/people/sessions.ts'
 import { PASSWORD } from '../support/shop.ts'
 import { openBusyCounter } from './support/counter.ts'
 

@@ -8,7 +8,7 @@ import { act, write } from '../../server/http/endpoint.ts'
 import { badRequest } from '../../server/http/errors.ts'
 import { id, name, optional, text } from '../../server/http/fields.contract.ts'
 import { signedIn } from '../../server/http/permissions.ts'
-import { forgetExpired } from '../../server/shop/expired.ts'
+import { forgetExpired } from '../../server/cleanup.ts'
 import { openShop, type Shop } from '../support/shop.ts'
 
 const New = z.object({ name: name(), description: optional(text()) })

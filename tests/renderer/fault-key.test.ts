@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import { faultKey } from '../../renderer/ui/fault-key.ts'
-import { ResetPassword } from '../../server/counter/people.contract.ts'
-import { OwnPassword } from '../../server/counter/session.contract.ts'
+import { ResetPassword } from '../../server/counter/settings/people.contract.ts'
+import { OwnPassword } from '../../server/counter/session/session.contract.ts'
 import type { Fault } from '../../server/http/errors.ts'
 import { decodeInto } from '../../server/http/validation.ts'
 

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import { forget } from '../../db/local.ts'
-import { setPassword } from '../../server/shop/accounts.ts'
+import { setPassword } from '../../server/shop/people/users.ts'
 import { openShop, PASSWORD, type Shop } from '../support/shop.ts'
 import { faultsOf } from './repair-shop.ts'
 

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import { openDatabase } from '../../db/open.ts'
-import { guessing } from '../../server/shop/guessing.ts'
+import { guessing } from '../../server/shop/people/sign-in-throttle.ts'
 import { openShop, PASSWORD, type Person, type Reply, type Shop } from '../support/shop.ts'
 
 const MINUTE = 60_000

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { removeUser } from '../../server/shop/accounts.ts'
+import { removeUser } from '../../server/shop/people/users.ts'
 import { faultsOf, openRepairShop } from './repair-shop.ts'
 
 const JANE = {

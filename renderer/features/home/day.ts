@@ -1,6 +1,6 @@
 import { useMediaQuery } from '@mantine/hooks'
 import { useQuery } from '@tanstack/react-query'
-import type { RepairPage, RepairRow } from '../../../server/counter/repairs.contract.ts'
+import type { RepairPage, RepairRow } from '../../../server/counter/repairs/repairs.contract.ts'
 import { get, type Wire } from '../../api.ts'
 import { useUser } from '../../session.ts'
 

@@ -1,11 +1,11 @@
-import type { Catalogue, ModelMatches } from '../../../server/counter/catalogue.contract.ts'
+import type { Catalogue, ModelMatches } from '../../../server/counter/repairs/catalogue.contract.ts'
 import type {
   CustomerCard,
   CustomerMatches,
   DeviceCard,
   DeviceLookup,
-} from '../../../server/counter/customers.contract.ts'
-import type { NewIntake, TakenIn } from '../../../server/counter/intake.contract.ts'
+} from '../../../server/counter/customers/customers.contract.ts'
+import type { NewIntake, TakenIn } from '../../../server/counter/repairs/intake.contract.ts'
 import type {
   Board,
   BulkStatus,
@@ -13,7 +13,7 @@ import type {
   RepairPage,
   RepairQuery,
   RepairRow as RepairRowSchema,
-} from '../../../server/counter/repairs.contract.ts'
+} from '../../../server/counter/repairs/repairs.contract.ts'
 import type {
   AssignTechnician,
   ClaimCode,
@@ -24,7 +24,7 @@ import type {
   Ticket as TicketSchema,
   TicketChange,
   TicketPaid,
-} from '../../../server/counter/tickets.contract.ts'
+} from '../../../server/counter/repairs/tickets.contract.ts'
 import { del, get, patch, post, type Wire } from '../../api.ts'
 
 /** Everything that the repair screens ask of the server, by its name there. */

@@ -20,7 +20,7 @@ import { useFormat } from '../../ui/format.ts'
 import { StatusBadge } from '../../ui/status-badge.tsx'
 import { When } from '../../ui/when.tsx'
 import type { TimelineEntry } from './requests.ts'
-import { useMethodName } from './tenders.ts'
+import { useMethodName } from '../../payment/tenders.ts'
 import classes from './timeline.module.css'
 
 const ICONS: Record<TimelineEntry['kind'], typeof IconMessage> = {

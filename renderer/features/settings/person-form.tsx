@@ -8,7 +8,7 @@ import type {
   ColleagueChange,
   NewColleague,
   ResetPassword,
-} from '../../../server/counter/people.contract.ts'
+} from '../../../server/counter/settings/people.contract.ts'
 import { patch, post, type Wire } from '../../api.ts'
 import { useUser } from '../../session.ts'
 import { useExplain, useFieldErrors } from '../../ui/faults.ts'

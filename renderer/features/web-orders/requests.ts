@@ -5,8 +5,8 @@ import type {
   RefundElsewhere,
   SalesOrder,
   SalesOrderQuery,
-} from '../../../server/counter/card-payments.contract.ts'
-import type { NewSalesPayment } from '../../../server/counter/desk-sales.contract.ts'
+} from '../../../server/counter/web-orders/web-orders.contract.ts'
+import type { NewSalesPayment } from '../../../server/counter/web-orders/counter-payments.contract.ts'
 import { get, post, type Wire } from '../../api.ts'
 
 /** What the screens of the web shop's orders ask of the server. */

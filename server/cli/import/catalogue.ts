@@ -1,7 +1,7 @@
 import type { Trx } from '../../../db/handle.ts'
 import { insertMany } from '../../../db/rows.ts'
 import { nameKey } from '../../domain/fold.ts'
-import type { NamedKind } from '../../shop/catalogue.ts'
+import type { NamedKind } from '../../shop/devices/catalogue.ts'
 
 /** Ids of types, brands and models, remembered for as long as a file is read; what is missing is added many at a time. */
 

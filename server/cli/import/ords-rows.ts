@@ -1,4 +1,4 @@
-import { searchWords } from '../../../db/search-words.ts'
+import { searchWords } from '../../../db/search/search-words.ts'
 import { looksLikeCardNumber } from '../../domain/card-number.ts'
 import type { OrderStatus } from '../../domain/repair-status.ts'
 import { faultOfText, type Source } from './source.ts'

@@ -1,10 +1,10 @@
-import { productText } from '../../../db/product-words.ts'
-import { searchWords } from '../../../db/search-words.ts'
+import { productText } from '../../../db/search/product-words.ts'
+import { searchWords } from '../../../db/search/search-words.ts'
 import { looksLikeCardNumber } from '../../domain/card-number.ts'
 import { cityKeys, MAX_CITY_KEYS } from '../../domain/cities.ts'
 import { type Grade, GRADES, GRADE_WORDS } from '../../domain/grade.ts'
 import { MAX_CENTS, parseMoney } from '../../domain/money.ts'
-import { productKey } from '../../shop/product-key.ts'
+import { productKey } from '../../shop/stock/product-key.ts'
 import { faultOfText, type Source } from './source.ts'
 
 /** A product of the file; what is null was left empty. */

@@ -1,5 +1,5 @@
 import { openDatabase } from '../../../db/open.ts'
-import { findOrder } from '../../../server/shop/orders.ts'
+import { findOrder } from '../../../server/shop/repairs/orders.ts'
 import { median } from '../load.ts'
 import { report } from '../report.ts'
 import { openStatements } from '../servers/statements.ts'

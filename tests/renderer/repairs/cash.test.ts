@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { likelyNotes } from '../../../renderer/features/repairs/cash.ts'
+import { likelyNotes } from '../../../renderer/payment/cash.ts'
 
 test('the exact amount comes first, then the notes that are likely to be handed over', () => {
   expect(likelyNotes(4_890)).toEqual([4_890, 5_000, 6_000, 10_000])

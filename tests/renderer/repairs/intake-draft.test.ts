@@ -1,8 +1,14 @@
 import { expect, test } from 'vitest'
-import { CONDITION_PARTS, CONDITIONS } from '../../../server/counter/intake.contract.ts'
-import { TENDERS } from '../../../server/counter/tickets.contract.ts'
-import { EMPTY, intakeBody, PARTS, STATES, type IntakeDraft } from '../../../renderer/features/repairs/intake-draft.ts'
-import { TENDER_KEYS } from '../../../renderer/features/repairs/tenders.ts'
+import { CONDITION_PARTS, CONDITIONS } from '../../../server/counter/repairs/intake.contract.ts'
+import { TENDERS } from '../../../server/counter/repairs/tickets.contract.ts'
+import {
+  EMPTY,
+  intakeBody,
+  PARTS,
+  STATES,
+  type IntakeDraft,
+} from '../../../renderer/features/repairs/intake/intake-draft.ts'
+import { TENDER_KEYS } from '../../../renderer/payment/tenders.ts'
 
 const bodyOf = (draft: Partial<IntakeDraft>) => intakeBody({ ...EMPTY, ...draft }, (accessory) => accessory)
 

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { billAt } from '../../../renderer/features/repairs/receipt.tsx'
+import { billAt } from '../../../renderer/features/repairs/papers/receipt.tsx'
 import type { Ticket, TicketPayment } from '../../../renderer/features/repairs/requests.ts'
 
 const payment = (id: number, amount_cents: number, cost_cents: number | null, discount_cents: number | null) =>

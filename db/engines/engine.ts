@@ -1,0 +1,13 @@
+import type { Kysely } from 'kysely'
+import type { EngineName } from '../handle.ts'
+import type { Schema } from '../schema/schema.ts'
+
+/** What SQLite and PostgreSQL both offer to the rest of `db/`. */
+export type Engine = {
+  name: EngineName
+  /** Reads, never waiting behind an open transaction. */
+  read: Kysely<Schema>
+  /** One writing transaction after the other; rolled back when `run` throws. */
+  transaction<T>(run: (query: Kysely<Schema>) => Promise<T>): Promise<T>
+  close(): Promise<void>
+}

@@ -1,0 +1,131 @@
+import { setTimeout as pause } from 'node:timers/promises'
+import Database from 'better-sqlite3'
+import {
+  type CompiledQuery,
+  type DatabaseConnection,
+  type Dialect,
+  type Driver,
+  Kysely,
+  SqliteAdapter,
+  SqliteIntrospector,
+  SqliteQueryCompiler,
+} from 'kysely'
+import { askedDirectly } from './direct.ts'
+import type { Engine } from './engine.ts'
+import { DatabaseBusy } from '../errors.ts'
+import type { Schema } from '../schema/schema.ts'
+import { connect, type Connection, PATIENCE } from './sqlite-connection.ts'
+import { connectInThread } from './sqlite-thread.ts'
+
+/**
+ * An SQLite file in WAL mode with one connection for writes, which `inThread` puts into a thread of its own, and one for
+ * reads while a write is open.
+ */
+export function openSqlite(file: string, { inThread }: { inThread?: boolean | undefined } = {}): Engine {
+  const reader = connect(file)
+  reader.database.pragma('query_only = ON')
+  const own = inThread ? null : connect(file)
+  const writer = own ?? connectInThread(file)
+  let writing = false
+  // Each commit empties what other connections have cached: between two writes, reading where they are made is cheaper.
+  const ask: Connection['ask'] = (text, parameters) => (own && !writing ? own.look : reader.look)(text, parameters)
+  const read = openKysely({ ...reader, ask, tell: (text, parameters) => void ask(text, parameters) })
+  const write = openKysely(writer)
+  let turn: Promise<unknown> = Promise.resolve()
+
+  const transaction = async <T>(run: (query: Kysely<Schema>) => Promise<T>): Promise<T> => {
+    writing = true
+    try {
+      await beginImmediate(writer)
+      return await committed(writer, () => run(write))
+    } finally {
+      writing = false
+    }
+  }
+
+  return {
+    name: 'sqlite',
+    read,
+    transaction: (run) => {
+      const mine = turn.then(() => transaction(run))
+      turn = mine.catch(() => {}) // Its caller hears of it; the next one only waits.
+      return mine
+    },
+    close: async () => {
+      await turn
+      reader.close()
+      await writer.close()
+    },
+  }
+}
+
+async function committed<T>(writer: Connection, run: () => Promise<T>): Promise<T> {
+  try {
+    const result = await run()
+    await writer.ask('COMMIT', [])
+    return result
+  } catch (error) {
+    await rollBack(writer)
+    throw error
+  }
+}
+
+/** Asks again every ms at first: a batch of the CLI is followed by a pause of 5. */
+async function beginImmediate(connection: Connection) {
+  const started = Date.now()
+  for (let attempt = 0; ; attempt++) {
+    try {
+      await connection.ask('BEGIN IMMEDIATE', [])
+      return
+    } catch (error) {
+      if (!isBusy(error)) throw error
+      if (Date.now() - started > PATIENCE) throw new DatabaseBusy()
+      await pause(attempt < 200 ? 1 : 10)
+    }
+  }
+}
+
+async function rollBack(connection: Connection) {
+  try {
+    await connection.ask('ROLLBACK', [])
+  } catch {
+    // SQLite has done so itself, as after a full disk; what went wrong first is what counts.
+  }
+}
+
+const isBusy = (error: unknown) => error instanceof Database.SqliteError && error.code.startsWith('SQLITE_BUSY')
+
+function openKysely(connection: Connection): Kysely<Schema> {
+  return askedDirectly(new Kysely<Schema>({ dialect: dialect(connection) }), connection)
+}
+
+function dialect(connection: Connection): Dialect {
+  return {
+    createAdapter: () => new SqliteAdapter(),
+    createQueryCompiler: () => new SqliteQueryCompiler(),
+    createIntrospector: (db) => new SqliteIntrospector(db),
+    createDriver: () => driver(connection),
+  }
+}
+
+function driver({ ask }: Connection): Driver {
+  const connection: DatabaseConnection = {
+    executeQuery: async <R>({ sql, parameters }: CompiledQuery) => await ask<R>(sql, parameters),
+    streamQuery: () => {
+      throw new Error('Rows are read in batches')
+    },
+  }
+  return {
+    init: async () => {},
+    acquireConnection: async () => connection,
+    beginTransaction: refuseTransaction,
+    commitTransaction: refuseTransaction,
+    rollbackTransaction: refuseTransaction,
+    releaseConnection: async () => {},
+    destroy: async () => {},
+  }
+}
+
+async function refuseTransaction(): Promise<void> {
+  throw new Error('Transactions are opened by Database.write alone')
+}

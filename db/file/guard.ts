@@ -1,0 +1,130 @@
+import { closeSync, existsSync, openSync, readSync, statSync } from 'node:fs'
+import Database from 'better-sqlite3'
+import { DatabaseRefused } from '../errors.ts'
+import { APPLICATION_ID, MIGRATIONS } from '../migrations/migrate.ts'
+
+/** What stands at the door of an SQLite file: whose it is, whether it is whole, and that one server serves it. */
+
+export type Hold = { release(): void }
+
+/** How long a server waits for a program that only looks whether the file is served, in ms. */
+const GLANCE = 500
+
+const MAGIC = 'SQLite format 3\0'
+
+/** Where `serve` shows that it serves a file: a second, empty SQLite file, whose lock the system takes back from a killed process. */
+export const lockOf = (file: string) => `${file.replace(/\.db$/, '')}.lock`
+
+/**
+ * Makes this process the only one that serves `file`.
+ * @throws DatabaseRefused when another process serves it
+ */
+export function holdFile(file: string): Hold {
+  const lock = new Database(lockOf(file), { timeout: GLANCE })
+  try {
+    lock.exec('BEGIN EXCLUSIVE')
+  } catch (error) {
+    lock.close()
+    if (!isBusy(error)) throw error
+    throw new DatabaseRefused(`Another Fixpoint serves ${file} already. Use that one, or stop it first.`)
+  }
+  return { release: () => lock.close() }
+}
+
+/** Whether a server serves `file` now. */
+export function isServed(file: string): boolean {
+  if (!existsSync(lockOf(file))) return false
+  const lock = new Database(lockOf(file), { readonly: true, timeout: 0 })
+  try {
+    lock.prepare('select 1 from sqlite_master').all()
+    return false
+  } catch (error) {
+    if (isBusy(error)) return true
+    throw error
+  } finally {
+    lock.close()
+  }
+}
+
+const isBusy = (error: unknown) => error instanceof Database.SqliteError && error.code.startsWith('SQLITE_BUSY')
+
+/**
+ * Looks at the head of `file` before anything opens it: an SQLite file, one of ours, whole, and not newer than this
+ * program. A file that is missing or holds nothing yet passes. Must not be called while this process has the file open:
+ * closing it again would drop SQLite's locks.
+ * @throws DatabaseRefused with what to do
+ */
+export function checkFile(file: string): void {
+  const size = sizeOf(file)
+  const waiting = sizeOf(`${file}-wal`) > 0
+  if (size === 0) {
+    if (sizeOf(`${file}-clean`) > 0) throw truncated(file, 'it is empty')
+    return
+  }
+  const head = readHead(file)
+  if (head.length < 100 || head.toString('latin1', 0, 16) !== MAGIC) {
+    throw new DatabaseRefused(
+      `${file} is no SQLite database, or its beginning is damaged. Move it away, or put a backup in its place.`,
+    )
+  }
+  // What the write-ahead log holds may be newer than the file; then the file alone says nothing.
+  if (waiting) return checkThroughSqlite(file)
+  const pageSize = head.readUInt16BE(16) === 1 ? 65_536 : head.readUInt16BE(16)
+  const pages = head.readUInt32BE(28)
+  if (size % pageSize !== 0 || size < pages * pageSize)
+    throw truncated(file, `${size} of ${pages * pageSize} bytes are there`)
+  checkOwner(file, head.readUInt32BE(68), head.readUInt32BE(60), pages <= 1)
+}
+
+/** How many migrations `file` has seen. */
+export function versionOf(file: string): number {
+  const database = new Database(file, { timeout: GLANCE })
+  try {
+    return Number(database.pragma('user_version', { simple: true }))
+  } finally {
+    database.close()
+  }
+}
+
+/** The size of a file in bytes; 0 where there is none. */
+export function sizeOf(file: string): number {
+  return statSync(file, { throwIfNoEntry: false })?.size ?? 0
+}
+
+/** The 100 bytes that an SQLite file begins with. */
+export function readHead(file: string): Buffer {
+  const descriptor = openSync(file, 'r')
+  try {
+    const head = Buffer.alloc(100)
+    return head.subarray(0, readSync(descriptor, head, 0, 100, 0))
+  } finally {
+    closeSync(descriptor)
+  }
+}
+
+function checkThroughSqlite(file: string) {
+  const database = new Database(file, { timeout: GLANCE })
+  try {
+    const number = (name: string) => Number(database.pragma(name, { simple: true }))
+    checkOwner(file, number('application_id'), number('user_version'), number('page_count') <= 1)
+  } catch (error) {
+    if (!(error instanceof Database.SqliteError) || isBusy(error)) throw error
+    throw new DatabaseRefused(`${file} is damaged (${error.message}). Put a backup in its place.`)
+  } finally {
+    database.close()
+  }
+}
+
+function checkOwner(file: string, owner: number, version: number, empty: boolean) {
+  if (owner === 0 && version === 0 && empty) return
+  if (owner !== APPLICATION_ID)
+    throw new DatabaseRefused(`${file} belongs to another program. Choose another folder with --data.`)
+  if (version > MIGRATIONS.length) {
+    throw new DatabaseRefused(
+      `${file} was made by a newer Fixpoint (its version is ${version}, this program knows ${MIGRATIONS.length}). Update the program.`,
+    )
+  }
+}
+
+const truncated = (file: string, how: string) =>
+  new DatabaseRefused(`${file} was cut short: ${how}. Put a backup in its place, or move it away to begin anew.`)

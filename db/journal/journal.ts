@@ -1,0 +1,86 @@
+import { hash, randomUUID } from 'node:crypto'
+import type { Kysely } from 'kysely'
+import { digestOf, linkOf } from '../../server/domain/chain.ts'
+import { tick } from '../../server/domain/hybrid-clock.ts'
+import { tell } from '../engines/direct.ts'
+import { type Act, type EngineName, type NodeHead, type Op, QUERY, type Trx } from '../handle.ts'
+import { MIGRATIONS } from '../migrations/migrate.ts'
+import type { JournalTable, Schema } from '../schema/schema.ts'
+import { insertSql, parametersOf, run, runsOf } from '../engines/sql-text.ts'
+
+export const sha256 = (text: string) => hash('sha256', text, 'base64url')
+
+/** What the clock of a node ties by: a restored database has another epoch, so its stamps never meet its former ones. */
+export const clockId = ({ id, epoch }: Pick<NodeHead, 'id' | 'epoch'>) => hash('sha256', `${id}:${epoch}`).slice(0, 8)
+
+/** What differs between the entries of one transaction, and what does not. */
+const OWN = [
+  'seq', 'hlc', 'entity', 'row_id', 'kind', 'before', 'after', 'salt', 'digest', 'chain',
+] as const satisfies readonly (keyof JournalTable)[] // oxfmt-ignore
+const SHARED = [
+  'origin', 'epoch', 'tx', 'schema', 'at', 'actor', 'device', 'act',
+] as const satisfies readonly (keyof JournalTable)[] // oxfmt-ignore
+
+type Shared = Pick<JournalTable, (typeof SHARED)[number]>
+
+/** Appends what the transaction did to the journal and moves the node's head; the last thing before the commit. */
+export async function appendJournal(trx: Trx): Promise<void> {
+  const { act } = trx
+  if (act.ops.length === 0) return
+  const head = { ...act.node }
+  const shared = sharedBy(act)
+  const link = linker(shared, head)
+  for (const ops of runsOf(act.ops)) {
+    const values: unknown[] = []
+    for (const op of ops) link(op, values)
+    const text = insertSql(trx.engine, 'journal', OWN, ops.length, SHARED)
+    await tell(trx[QUERY], text, parametersOf(trx.engine, values, shared))
+  }
+  await saveHead(trx, head)
+}
+
+function sharedBy({ node, now: at, actor, device, act }: Act): Shared {
+  const { id: origin, epoch, seq } = node
+  return { origin, epoch, tx: seq + 1, schema: MIGRATIONS.length, at, actor, device, act }
+}
+
+/** Characters of a salt: 126 bits. */
+const SALT = 21
+
+/** Salts of one transaction, from a secret of its own: asking the system for each would cost as much as writing a row. */
+function salting(): () => string {
+  const secret = randomUUID()
+  let [drawn, at] = ['', 0]
+  return () => {
+    if (at + SALT > drawn.length) [drawn, at] = [hash('sha512', drawn + secret, 'base64url'), 0]
+    return drawn.slice(at, (at += SALT))
+  }
+}
+
+/** Ties one change after the other to the chain: moves `head` and adds the entry's `OWN` columns to `into`. */
+function linker(shared: Shared, head: NodeHead): (op: Op, into: unknown[]) => void {
+  const nodeHash = clockId(head)
+  const nextSalt = salting()
+  const { origin, epoch, tx, schema, at, actor, device, act } = shared
+  return ({ entity, row_id, kind, before, after }, into) => {
+    const seq = ++head.seq
+    const hlc = (head.hlc = tick(head.hlc, at, nodeHash))
+    const salt = nextSalt()
+    const digest = digestOf(sha256, salt, before, after)
+    const header = { origin, epoch, seq, tx, hlc, schema, at, actor, device, act, entity, row_id, kind }
+    head.chain = linkOf(sha256, head.chain, header, digest)
+    into.push(seq, hlc, entity, row_id, kind, before, after, salt, digest, head.chain)
+  }
+}
+
+const HEAD = 'select id, store_id, terminal, epoch, seq, chain, hlc from node where is_self = 1'
+
+/** Reads this machine's node, which a database has from its first start; on PostgreSQL its lock makes the caller the one writer. */
+export async function readHead(query: Kysely<Schema>, engine: EngineName): Promise<NodeHead | undefined> {
+  const [head] = await run<NodeHead>(query, engine, engine === 'sqlite' ? HEAD : `${HEAD} for update`, [])
+  return head
+}
+
+async function saveHead({ engine, [QUERY]: query }: Trx, { id, seq, chain, hlc }: NodeHead) {
+  await run(query, engine, 'update node set seq = ?, chain = ?, hlc = ? where id = ?', [seq, chain, hlc, id])
+}

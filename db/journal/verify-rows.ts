@@ -1,0 +1,187 @@
+import { setTimeout as pause } from 'node:timers/promises'
+import { CompiledQuery } from 'kysely'
+import type { JournalEntry } from '../../server/domain/chain.ts'
+import { type Db, QUERY } from '../handle.ts'
+import { SYNCED_TABLES, type SyncedTable } from '../schema/schema.ts'
+
+/**
+ * Compares every row with what the journal says of it. Both sides are added up as they pass, one hash for each field, in
+ * a few thousand sums per table: a row that was changed, added or taken away past the journal leaves a sum that does not
+ * agree. Only the rows behind such a sum are looked at one by one. However long the journal is, memory stays flat.
+ */
+
+/** A row that is not as the journal says; `fields` is empty for one that is missing or that the journal does not know. */
+export type RowFault = {
+  table: SyncedTable
+  row_id: number
+  reason: 'changed' | 'missing' | 'unknown'
+  fields: string[]
+}
+
+/** Every synced table but the two whose first rows come before the journal. */
+const TABLES = SYNCED_TABLES.filter((table) => table !== 'store' && table !== 'node')
+
+const SUMS = 4_096
+const BATCH = 1_000
+
+type Fields = Record<string, unknown>
+type Change = { seq: number; before: Fields; after: Fields }
+
+export type Tally = { hear(entry: JournalEntry): void; sums: Map<string, Uint32Array>; erased: Set<string> }
+
+/** Adds up what the journal says, entry by entry. A row of which something was erased counts from where it is stated anew. */
+export function openTally(): Tally {
+  const sums = new Map<string, Uint32Array>(TABLES.map((table) => [table, new Uint32Array(SUMS)]))
+  const erased = new Set<string>()
+  return {
+    sums,
+    erased,
+    hear: (entry) => {
+      const sum = sums.get(entry.entity)
+      if (!sum) return
+      if (entry.salt === null) erased.add(keyOf(entry.entity, entry.row_id))
+      else if (entry.kind === 'put') erased.delete(keyOf(entry.entity, entry.row_id))
+      if (erased.has(keyOf(entry.entity, entry.row_id))) return
+      const { before, after } = changeOf(entry)
+      add(sum, entry.row_id, before, -1)
+      add(sum, entry.row_id, after, 1)
+    },
+  }
+}
+
+const keyOf = (table: string, id: number) => `${table} ${id}`
+
+/** What an entry took away and what it put there; `deleted_at` and `created_at` are its own time unless it says otherwise. */
+function changeOf({ seq, kind, at, before, after }: JournalEntry): Change {
+  const gone = before === null ? {} : (JSON.parse(before) as Fields)
+  if (kind === 'del') return { seq, before: gone, after: { deleted_at: at } }
+  const come = after === null ? {} : (JSON.parse(after) as Fields)
+  return { seq, before: gone, after: kind === 'patch' ? come : { created_at: at, ...come } }
+}
+
+/** The first row, in the order of the tables, that is not as the entries which `tally` has heard say; null when all are. */
+export async function findRowFault(db: Db, tally: Tally): Promise<RowFault | null> {
+  for (const table of TABLES) {
+    const sum = tally.sums.get(table)!
+    await eachRow(db, table, ({ id, ...fields }) => {
+      if (!tally.erased.has(keyOf(table, id))) add(sum, id, fields, -1)
+    })
+    const odd = new Set([...sum.keys()].filter((index) => sum[index] !== 0))
+    const fault = odd.size > 0 ? await lookClosely(db, table, odd, tally.erased) : null
+    if (fault) return fault
+  }
+  return null
+}
+
+type Row = Fields & { id: number }
+
+async function eachRow(db: Db, table: SyncedTable, see: (row: Row) => void) {
+  for (let after = -1, read = BATCH; read === BATCH;) {
+    const rows = await select<Row>(db, `select * from "${table}" where id > ${after} order by id limit ${BATCH}`)
+    for (const row of rows) see(row)
+    read = rows.length
+    after = rows.at(-1)?.id ?? after
+    await pause(1)
+  }
+}
+
+async function select<R>(db: Db, text: string): Promise<R[]> {
+  return (await db[QUERY].executeQuery<R>(CompiledQuery.raw(text))).rows
+}
+
+/** Plays what the journal says of the rows behind odd sums; a server may have written since they were added up. */
+async function lookClosely(
+  db: Db,
+  table: SyncedTable,
+  odd: ReadonlySet<number>,
+  erased: ReadonlySet<string>,
+): Promise<RowFault | null> {
+  const known = new Map<number, Change[]>()
+  const isOdd = (id: number) => odd.has(id % SUMS) && !erased.has(keyOf(table, id))
+  let heard = await collect(db, table, isOdd, known, 0)
+  const ids = new Set(known.keys())
+  await eachRow(db, table, ({ id }) => {
+    if (isOdd(id)) ids.add(id)
+  })
+  for (const id of [...ids].toSorted((a, b) => a - b)) {
+    const head = '(select seq from node where is_self = 1)'
+    const [row] = await select<Row & { head_seq: number }>(
+      db,
+      `select t.*, ${head} as head_seq from "${table}" t where id = ${id}`,
+    )
+    const upTo = row?.head_seq ?? heard
+    if (upTo > heard) heard = await collect(db, table, isOdd, known, heard)
+    const fault = compare(
+      table,
+      id,
+      row,
+      (known.get(id) ?? []).filter(({ seq }) => seq <= upTo),
+    )
+    if (fault) return fault
+  }
+  return null
+}
+
+/** Gathers the changes of odd rows after `seq`; returns how far it came. */
+async function collect(
+  db: Db,
+  table: string,
+  isOdd: (id: number) => boolean,
+  known: Map<number, Change[]>,
+  seq: number,
+): Promise<number> {
+  let reached = seq
+  for (let read = BATCH; read === BATCH;) {
+    const self =
+      'origin = (select id from node where is_self = 1) and epoch = (select epoch from node where is_self = 1)'
+    const entries = await select<JournalEntry>(
+      db,
+      `select * from journal where ${self} and seq > ${reached} order by seq limit ${BATCH}`,
+    )
+    for (const entry of entries)
+      if (entry.entity === table && isOdd(entry.row_id)) {
+        const before = entry.kind === 'put' ? [] : (known.get(entry.row_id) ?? [])
+        known.set(entry.row_id, [...before, changeOf(entry)])
+      }
+    read = entries.length
+    reached = entries.at(-1)?.seq ?? reached
+    await pause(1)
+  }
+  return reached
+}
+
+function compare(
+  table: SyncedTable,
+  row_id: number,
+  row: (Row & { head_seq: number }) | undefined,
+  changes: Change[],
+): RowFault | null {
+  if (!row) return { table, row_id, reason: 'missing', fields: [] }
+  if (changes.length === 0) return { table, row_id, reason: 'unknown', fields: [] }
+  const said: Fields = Object.assign({}, ...changes.map(({ after }) => after))
+  const fields = Object.keys(row).filter(
+    (field) => counts(field) && field !== 'head_seq' && (row[field] ?? null) !== (said[field] ?? null),
+  )
+  return fields.length > 0 ? { table, row_id, reason: 'changed', fields } : null
+}
+
+/** The journal names a row by its id and does not say when it was last changed. */
+const counts = (field: string) => field !== 'id' && field !== 'updated_at'
+
+function add(sum: Uint32Array, id: number, fields: Fields, sign: 1 | -1) {
+  const index = id % SUMS
+  let total = sum[index]!
+  for (const field in fields) {
+    const value = fields[field]
+    if (value !== null && counts(field)) total += sign * hashOf(id, field, value)
+  }
+  sum[index] = total
+}
+
+/** FNV-1a; enough to notice a change, and the journal's chain is what cannot be forged. */
+function hashOf(id: number, field: string, value: unknown): number {
+  const text = `${id} ${field} ${typeof value} ${String(value)}`
+  let hash = 0x811c9dc5
+  for (let i = 0; i < text.length; i++) hash = Math.imul(hash ^ text.charCodeAt(i), 0x01000193)
+  return hash >>> 0
+}

@@ -1,0 +1,105 @@
+import { type ColumnDefinitionBuilder, type Kysely, sql } from 'kysely'
+import type { EngineName, Trx } from '../handle.ts'
+
+/**
+ * Column helpers that mean the same on both engines: every number is INTEGER in a STRICT table on SQLite and BIGINT on
+ * PostgreSQL, everything else is text.
+ */
+
+type Column = {
+  type: 'int' | 'text'
+  nullable?: boolean
+  references?: string
+  default?: number | string
+  primary?: boolean
+}
+
+export const int = (): Column => ({ type: 'int' })
+export const text = (): Column => ({ type: 'text' })
+/** Minor units of the currency; the name ends in `_cents`. */
+export const cents = int
+/** ms since 1970, UTC. */
+export const instant = int
+/** 0 or 1. */
+export const flag = (value: 0 | 1): Column => ({ type: 'int', default: value })
+export const json = text
+/** The id of a row of another table; follows it when enrolment rebases ids. */
+export const ref = (table: string): Column => ({ type: 'int', references: table })
+export const nullable = (column: Column): Column => ({ ...column, nullable: true })
+export const primary = (column: Column): Column => ({ ...column, primary: true })
+
+export type Columns = Record<string, Column>
+
+/** The columns of a synced table: its own, between its id and what every synced table carries. */
+export const synced = (columns: Columns): Columns => ({
+  id: primary(int()),
+  store_id: int(),
+  ...columns,
+  created_at: instant(),
+  updated_at: instant(),
+  deleted_at: nullable(instant()),
+})
+
+/** What a migration builds with. */
+export type Builder = {
+  engine: EngineName
+  query: Kysely<unknown>
+  /** Moves rows, and tells the journal; null in a new database, which has none. */
+  trx: Trx | null
+  /** `clustered` keeps the rows in the order of `key`, without a second tree: for what is only ever appended. */
+  table(name: string, columns: Columns, key?: string[], options?: { clustered?: boolean }): Promise<void>
+  /** Adds a column, which must be nullable or have a default. */
+  addColumn(table: string, name: string, column: Column): Promise<void>
+  /** An index named after its table and columns; `where` makes it partial. */
+  index(table: string, columns: string[], where?: string): Promise<void>
+}
+
+export function builder(query: Kysely<unknown>, engine: EngineName, trx: Trx | null): Builder {
+  return {
+    engine,
+    query,
+    trx,
+    table: (name, columns, key, options) => createTable(query, engine, name, columns, key, options?.clustered),
+    addColumn: async (table, name, column) => {
+      await query.schema.alterTable(table).addColumn(name, typeOf(engine, column), defined(column)).execute()
+    },
+    index: async (table, columns, where) => {
+      let index = query.schema
+        .createIndex(`${table}_${columns.join('_')}`)
+        .on(table)
+        .columns(columns)
+      if (where) index = index.where(sql<boolean>`${sql.raw(where)}`)
+      await index.execute()
+    },
+  }
+}
+
+async function createTable(
+  query: Kysely<unknown>,
+  engine: EngineName,
+  name: string,
+  columns: Columns,
+  key?: string[],
+  clustered = false,
+) {
+  let table = query.schema.createTable(name)
+  for (const [name, column] of Object.entries(columns))
+    table = table.addColumn(name, typeOf(engine, column), defined(column))
+  if (key) table = table.addPrimaryKeyConstraint(`${name}_key`, key as never[])
+  if (engine === 'sqlite') table = table.modifyEnd(clustered ? sql`strict, without rowid` : sql`strict`)
+  await table.execute()
+}
+
+const typeOf = (engine: EngineName, { type }: Column) =>
+  type === 'text' ? 'text' : engine === 'sqlite' ? 'integer' : 'bigint'
+
+const defined =
+  ({ nullable, references, default: value, primary }: Column) =>
+  (column: ColumnDefinitionBuilder) => {
+    let definition = column
+    if (primary) definition = definition.primaryKey()
+    if (!nullable) definition = definition.notNull()
+    if (value !== undefined) definition = definition.defaultTo(value)
+    if (references) definition = definition.references(`${references}.id`).onUpdate('cascade')
+    return definition
+  }

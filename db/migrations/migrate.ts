@@ -1,0 +1,75 @@
+import { CompiledQuery, type Kysely, sql } from 'kysely'
+import { type Builder, builder } from './columns.ts'
+import type { Engine } from '../engines/engine.ts'
+import { DatabaseRefused } from '../errors.ts'
+import type { Trx } from '../handle.ts'
+import { foundation } from './0001-foundation.ts'
+import { search } from './0002-search.ts'
+import { linkedIds } from './0003-linked-ids.ts'
+import { store } from './0004-store.ts'
+import { papersAndPickUp } from './0005-papers-and-pick-up.ts'
+import { photosAndCash } from './0006-photos-and-cash.ts'
+import type { Schema } from '../schema/schema.ts'
+
+/** In the order they run. Never edited after a release; a change is another one. */
+export const MIGRATIONS: readonly { name: string; up: (builder: Builder) => Promise<void> }[] = [
+  { name: '0001-foundation', up: foundation },
+  { name: '0002-search', up: search },
+  { name: '0003-linked-ids', up: linkedIds },
+  { name: '0004-store', up: store },
+  { name: '0005-papers-and-pick-up', up: papersAndPickUp },
+  { name: '0006-photos-and-cash', up: photosAndCash },
+]
+
+/** `FIXP`: tells our files from other SQLite files. */
+export const APPLICATION_ID = 0x46495850
+
+/** How a migration that moves rows tells the journal; `open` gives null for a database that has no rows yet. */
+export type Telling = {
+  open(query: Kysely<Schema>, act: string): Promise<Trx | null>
+  close(trx: Trx): Promise<void>
+}
+
+/**
+ * Brings the database to this program's schema, each migration in its own transaction. A test wants fewer of them.
+ * @throws DatabaseRefused when a newer program has migrated it already
+ */
+export async function migrate(engine: Engine, journal: Telling, wanted = MIGRATIONS): Promise<void> {
+  await engine.transaction((query) => createMigrationTable(query as unknown as Kysely<unknown>, engine))
+  for (const { name, up } of wanted) {
+    await engine.transaction(async (schema) => {
+      const query = schema as unknown as Kysely<unknown>
+      if (engine.name === 'postgres') await sql`lock table migration in exclusive mode`.execute(query)
+      const done = await names(query)
+      const newer = done.find((other) => !MIGRATIONS.some((known) => known.name === other))
+      if (newer)
+        throw new DatabaseRefused(`This database was made by a newer Fixpoint (it has ${newer}). Update the program.`)
+      if (done.includes(name)) return
+      const trx = done.length === 0 ? null : await journal.open(schema, `migrate ${name}`)
+      await up(builder(query, engine.name, trx))
+      if (trx) await journal.close(trx)
+      await sql`insert into migration (name, at) values (${name}, ${Date.now()})`.execute(query)
+      if (engine.name === 'sqlite')
+        await query.executeQuery(
+          CompiledQuery.raw(`pragma user_version = ${MIGRATIONS.findIndex((m) => m.name === name) + 1}`),
+        )
+    })
+  }
+}
+
+async function createMigrationTable(query: Kysely<unknown>, engine: Engine) {
+  if (engine.name === 'sqlite') await query.executeQuery(CompiledQuery.raw(`pragma application_id = ${APPLICATION_ID}`))
+  // Two servers that start at once: the second waits until the first has made its tables.
+  else await sql`select pg_advisory_xact_lock(${APPLICATION_ID})`.execute(query)
+  await query.schema
+    .createTable('migration')
+    .ifNotExists()
+    .addColumn('name', 'text', (c) => c.primaryKey().notNull())
+    .addColumn('at', 'bigint', (c) => c.notNull())
+    .execute()
+}
+
+async function names(query: Kysely<unknown>): Promise<string[]> {
+  const { rows } = await sql<{ name: string }>`select name from migration order by name`.execute(query)
+  return rows.map((row) => row.name)
+}

@@ -1,0 +1,153 @@
+import { IconAlertTriangleFilled, IconCalendar, IconCircleCheck, IconUser } from '@tabler/icons-react'
+import { useState } from 'react'
+import { useTranslation } from 'react-i18next'
+import { ORDER_STATUSES, type OrderStatus } from '../../../../server/domain/repair-status.ts'
+import { useTouch } from '../../../density.ts'
+import { useMayWork } from '../../../session.ts'
+import { initials } from '../../../ui/initials.ts'
+import { Key } from '../../../ui/key.tsx'
+import { Money } from '../../../ui/money.tsx'
+import { problemText } from '../../../ui/problem-text.ts'
+import { When } from '../../../ui/when.tsx'
+import classes from './board.module.css'
+import { waitsForPickUp } from '../change-status.ts'
+import type { RepairRow } from '../requests.ts'
+
+type Hands = {
+  chosen: number | null
+  onChoose: (id: number) => void
+  onOpen: (card: RepairRow) => void
+  onDrag: (card: RepairRow | null) => void
+  onMoveTo: (status: OrderStatus) => void
+  onHandOver: (card: RepairRow) => void
+}
+type Props = Hands & { status: OrderStatus; count: string; overdue: number; rows: RepairRow[]; onDrop: () => void }
+
+const DAY = 86_400_000
+
+/** One status, with how many there are and how long the longest has waited. */
+export function BoardColumn({ status, count, overdue, rows, onDrop, ...hands }: Props) {
+  const { t } = useTranslation(['repairs', 'frame'])
+  const [over, setOver] = useState(false)
+  const open = status === 'Pending' || status === 'Repairing'
+  const oldest = open ? Math.min(...rows.map(({ created_at }) => created_at)) : Infinity
+  const days = Math.floor((Date.now() - oldest) / DAY)
+  return (
+    <section
+      aria-label={t(`frame:status.${status}`)}
+      className={classes.column}
+      data-status={status}
+      data-over={over || undefined}
+      onDragOver={(event) => {
+        event.preventDefault()
+        setOver(true)
+      }}
+      onDragLeave={() => setOver(false)}
+      onDrop={(event) => {
+        event.preventDefault()
+        setOver(false)
+        onDrop()
+      }}
+    >
+      <header className={classes.columnHead}>
+        <h2>{t(`frame:status.${status}`)}</h2>
+        <span className={`${classes.count} figures`}>{count}</span>
+        <Key of={String(ORDER_STATUSES.indexOf(status) + 1)} />
+        <span className={classes.age}>
+          {overdue > 0 && (
+            <span className={classes.overdue}>
+              <IconAlertTriangleFilled size={14} aria-hidden /> {t('board.overdue', { count: overdue })}
+            </span>
+          )}
+          {Number.isFinite(days) && days > 0 && <span>{t('board.oldest', { count: days })}</span>}
+          {!open && <span>{t(status === 'Completed' ? 'board.ready' : 'board.week')}</span>}
+        </span>
+      </header>
+      <ul className={classes.cards}>
+        {rows.map((card) => (
+          <Card key={card.id} card={card} {...hands} />
+        ))}
+        {rows.length === 0 && <li className={classes.nothing}>{t(`board.none.${status}`)}</li>}
+      </ul>
+    </section>
+  )
+}
+
+function Card({ card, chosen, onChoose, onOpen, onDrag, onMoveTo, onHandOver }: Hands & { card: RepairRow }) {
+  const { t } = useTranslation(['repairs', 'frame'])
+  const touch = useTouch()
+  const mayWork = useMayWork()
+  const isChosen = card.id === chosen
+  return (
+    <li
+      className={classes.card}
+      data-chosen={isChosen || undefined}
+      data-edge={card.overdue ? 'overdue' : card.status}
+      draggable={mayWork}
+      onDragStart={(event) => {
+        event.dataTransfer.effectAllowed = 'move'
+        event.dataTransfer.setData('text/plain', card.ticket_number)
+        onDrag(card)
+      }}
+      onDragEnd={() => onDrag(null)}
+    >
+      <button
+        type="button"
+        className={classes.face}
+        data-card={card.id}
+        aria-pressed={isChosen}
+        onClick={() => (isChosen && touch ? onOpen(card) : onChoose(card.id))}
+        onDoubleClick={() => onOpen(card)}
+        onFocus={() => onChoose(card.id)}
+      >
+        <span className={classes.line}>
+          <span className={`${classes.number} figures`}>{card.ticket_number}</span>
+          {card.technicians.length > 0 && (
+            <span className={classes.people} title={card.technicians.map(({ full_name }) => full_name).join(', ')}>
+              <IconUser size={14} aria-hidden />{' '}
+              {card.technicians.map(({ full_name }) => initials(full_name)).join(' ')}
+            </span>
+          )}
+        </span>
+        <strong>{card.device_title}</strong>
+        <span className={classes.note}>{problemText(card) || card.customer_name}</span>
+        <span className={classes.line}>
+          <CardDate card={card} />
+          {card.due_cents > 0 && <Money cents={card.due_cents} />}
+        </span>
+      </button>
+      {isChosen && mayWork && (
+        <div className={classes.moves} role="group" aria-label={t('board.move')}>
+          {ORDER_STATUSES.filter((status) => status !== card.status).map((status) => (
+            <button key={status} type="button" className={classes.moveKey} onClick={() => onMoveTo(status)}>
+              <Key of={String(ORDER_STATUSES.indexOf(status) + 1)} /> {t(`frame:status.${status}`)}
+            </button>
+          ))}
+          {waitsForPickUp(card) && (
+            <button type="button" className={classes.moveKey} data-whole onClick={() => onHandOver(card)}>
+              <Key of="h" /> {t('ticket.handOver')}
+            </button>
+          )}
+        </div>
+      )}
+    </li>
+  )
+}
+
+/** Since when it waits for its owner, or by when it is promised. */
+function CardDate({ card }: { card: RepairRow }) {
+  const { t } = useTranslation(['repairs', 'frame'])
+  if (card.completed_at !== null)
+    return (
+      <span className={classes.promise}>
+        <IconCircleCheck size={14} aria-hidden /> <When at={card.completed_at} />
+      </span>
+    )
+  return (
+    <span className={classes.promise}>
+      {card.overdue ? <IconAlertTriangleFilled size={14} aria-hidden /> : <IconCalendar size={14} aria-hidden />}
+      {card.promised_at === null ? t('promise.none') : <When at={card.promised_at} />}
+      {card.overdue && <span>· {t('frame:status.overdue')}</span>}
+    </span>
+  )
+}

@@ -1,0 +1,132 @@
+import { Button } from '@mantine/core'
+import { useDebouncedValue } from '@mantine/hooks'
+import { keepPreviousData, useQuery } from '@tanstack/react-query'
+import { useId, useState, type KeyboardEvent } from 'react'
+import { useTranslation } from 'react-i18next'
+import { queryClient } from '../../../query.ts'
+import { useAnswerFor } from '../../../ui/answer-for.ts'
+import { Money } from '../../../ui/money.tsx'
+import found from './suggestions.module.css'
+import classes from './intake.module.css'
+import { findCustomers, type CustomerMatch } from '../requests.ts'
+
+const SHORTEST = 2
+
+const matchesQuery = (q: string) => ({
+  queryKey: ['customers', 'matches', q],
+  queryFn: ({ signal }: { signal: AbortSignal }) => findCustomers(q, signal),
+})
+
+/**
+ * Who may be meant by what is typed; arrows move, Enter chooses, Esc puts the list away. `eager` chooses the first one
+ * without an arrow: part of a phone number means somebody, part of a name may be a namesake. It is always one of those found for
+ * what stands in the field, however quickly Enter follows the last digit.
+ */
+export function useCustomerMatches(typed: string, eager: boolean, onChoose: (id: number) => void) {
+  const list = useId()
+  const [moved, setMoved] = useState<number | null>(null)
+  const [closed, setClosed] = useState('')
+  const text = typed.trim()
+  const [settled] = useDebouncedValue(text, 40)
+  const { data, isPlaceholderData } = useQuery({
+    ...matchesQuery(settled),
+    enabled: settled.length >= SHORTEST,
+    placeholderData: keepPreviousData,
+  })
+  const wanted = text.length >= SHORTEST && closed !== typed
+  const rows = wanted && data ? data : []
+  const fresh = settled === text && data !== undefined && !isPlaceholderData
+  const index = moved === null ? (eager ? 0 : -1) : rows.findIndex(({ id }) => id === moved)
+  const active = rows[index]
+  const answerFor = useAnswerFor(text)
+
+  const enter = (next: () => void) => {
+    if (active && (fresh || moved !== null)) return onChoose(active.id)
+    if (fresh || !wanted || !eager) return next()
+    void answerFor(
+      (q) => queryClient.fetchQuery({ ...matchesQuery(q), retry: false }),
+      (found) => (found?.[0] ? onChoose(found[0].id) : next()),
+    )
+  }
+
+  /** `current` says whether the list belongs to this field; `next` is where Enter goes when nobody is chosen. */
+  const inputProps = (current: boolean, next: () => void) => ({
+    role: 'combobox' as const,
+    'aria-expanded': current && rows.length > 0,
+    'aria-controls': list,
+    'aria-autocomplete': 'list' as const,
+    'aria-activedescendant': current && active ? `${list}-${active.id}` : undefined,
+    onKeyDown: (event: KeyboardEvent) => {
+      if (event.ctrlKey || event.metaKey) return
+      const step = { ArrowDown: 1, ArrowUp: -1 }[event.key]
+      if (step && rows.length > 0) setMoved(rows[(Math.max(index + step, -1) + rows.length) % rows.length]?.id ?? null)
+      else if (event.key === 'Enter' && current) enter(next)
+      else if (event.key === 'Enter') next()
+      else if (event.key === 'Escape' && rows.length > 0) setClosed(typed)
+      else return setMoved(null)
+      event.preventDefault()
+      event.stopPropagation()
+    },
+  })
+  return { list, rows, active, inputProps, onChoose }
+}
+
+/** Figures that only a whole number has: fewer of them are part of many. */
+const WHOLE = 7
+
+/** Whose number it is, perhaps written otherwise: still offered when the cursor has gone on from the field. */
+export function LikelyCustomer({ phone, onChoose }: { phone: string; onChoose: (id: number) => void }) {
+  const { t } = useTranslation('repairs')
+  const text = phone.trim()
+  const { data } = useQuery({ ...matchesQuery(text), enabled: text.replaceAll(/\D/g, '').length >= WHOLE })
+  const [match] = data ?? []
+  if (!match) return null
+  return (
+    <div className={`${found.card} ${classes.whole}`} role="status">
+      <div className={found.cardHead}>
+        <div>
+          {t('intake.likely')} <strong>{match.full_name}</strong>
+          <div className={found.dim}>{[match.phone, match.email].filter(Boolean).join(' · ')}</div>
+        </div>
+        <Button variant="light" size="compact-sm" onClick={() => onChoose(match.id)}>
+          {t('intake.takeCustomer')}
+        </Button>
+      </div>
+    </div>
+  )
+}
+
+type Props = { list: string; rows: CustomerMatch[]; active: CustomerMatch | undefined; onChoose: (id: number) => void }
+
+export function CustomerMatches({ list, rows, active, onChoose }: Props) {
+  const { t } = useTranslation('repairs')
+  return (
+    <ul id={list} role="listbox" aria-label={t('intake.matches')} className={found.matches} hidden={rows.length === 0}>
+      {rows.map((match) => (
+        <li
+          key={match.id}
+          id={`${list}-${match.id}`}
+          role="option"
+          aria-selected={match === active}
+          className={found.match}
+          // The field keeps the cursor until the choice is made.
+          onMouseDown={(event) => event.preventDefault()}
+          onClick={() => onChoose(match.id)}
+        >
+          <span className={found.grow}>
+            <strong>{match.full_name}</strong>
+            <span className={found.dim}>{match.phone ?? match.email}</span>
+          </span>
+          <span className={found.matchFacts}>
+            {match.open_tickets > 0 && <span>{t('intake.open', { count: match.open_tickets })}</span>}
+            {match.balance_cents > 0 && (
+              <span className={found.owes}>
+                <Money cents={match.balance_cents} />
+              </span>
+            )}
+          </span>
+        </li>
+      ))}
+    </ul>
+  )
+}

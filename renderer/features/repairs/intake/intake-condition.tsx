@@ -1,0 +1,105 @@
+import { Button, TextInput, Tooltip } from '@mantine/core'
+import { IconCheck, IconCircleDashed, IconQuestionMark, IconWaveSine, IconX } from '@tabler/icons-react'
+import { useTranslation } from 'react-i18next'
+import { ToggleChip } from '../../../ui/toggle-chip.tsx'
+import { ACCESSORIES, PARTS, STATES, type Condition, type IntakePart, type Part } from './intake-draft.ts'
+import { toggled } from './intake-faults.tsx'
+import parts from './condition.module.css'
+import classes from './intake.module.css'
+
+export const CONDITION_ICONS = {
+  ok: IconCheck,
+  worn: IconWaveSine,
+  broken: IconX,
+  missing: IconCircleDashed,
+  untested: IconQuestionMark,
+} as const
+
+/** What comes with the device, and in which condition it is. */
+export function IntakeCondition({ draft, change, errors }: IntakePart) {
+  const { t } = useTranslation('repairs')
+  const set = (part: Part, state: Condition) =>
+    change(({ condition }) => {
+      const { [part]: before, ...others } = condition
+      return { condition: before === state ? others : { ...others, [part]: state } }
+    })
+  return (
+    <>
+      <section className={classes.section} aria-labelledby="intake-accessories">
+        <h2 id="intake-accessories">{t('intake.accessories')}</h2>
+        <div role="group" aria-labelledby="intake-accessories" className={classes.chips}>
+          {ACCESSORIES.map((accessory) => (
+            <ToggleChip
+              key={accessory}
+              pressed={draft.accessories.includes(accessory)}
+              onToggle={() => change(({ accessories }) => ({ accessories: toggled(accessories, accessory) }))}
+            >
+              {t(`accessory.${accessory}`)}
+            </ToggleChip>
+          ))}
+          <TextInput
+            className={classes.others}
+            aria-label={t('intake.otherAccessories')}
+            placeholder={t('intake.otherAccessories')}
+            autoComplete="off"
+            value={draft.otherAccessories}
+            onChange={({ currentTarget }) => change({ otherAccessories: currentTarget.value })}
+            error={errors['accessories']}
+          />
+        </div>
+      </section>
+      <section className={classes.section} aria-labelledby="intake-condition">
+        <div className={classes.titleRow}>
+          <h2 id="intake-condition">{t('intake.condition')}</h2>
+          <Button
+            variant="default"
+            size="compact-sm"
+            onClick={() => change({ condition: Object.fromEntries(PARTS.map((part) => [part, 'ok' as const])) })}
+          >
+            {t('intake.allOk')}
+          </Button>
+        </div>
+        <div className={parts.parts}>
+          {PARTS.map((part) => (
+            <PartState key={part} part={part} state={draft.condition[part]} onSet={(state) => set(part, state)} />
+          ))}
+        </div>
+      </section>
+    </>
+  )
+}
+
+type PartProps = { part: Part; state: Condition | undefined; onSet: (state: Condition) => void }
+
+function PartState({ part, state, onSet }: PartProps) {
+  const { t } = useTranslation('repairs')
+  return (
+    <div role="group" aria-label={t(`part.${part}`)} className={parts.part}>
+      <span className={parts.partName}>
+        {t(`part.${part}`)}
+        {state && (
+          <span className={parts.partState} data-state={state}>
+            {t(`condition.${state}`)}
+          </span>
+        )}
+      </span>
+      {STATES.map((choice) => {
+        const Icon = CONDITION_ICONS[choice]
+        return (
+          <Tooltip key={choice} label={t(`condition.${choice}`)}>
+            <button
+              type="button"
+              className={parts.state}
+              data-state={choice}
+              aria-pressed={state === choice}
+              aria-label={t(`condition.${choice}`)}
+              onClick={() => onSet(choice)}
+            >
+              <Icon size={16} stroke={2} aria-hidden />
+            </button>
+          </Tooltip>
+        )
+      })}
+    </div>
+  )
+}

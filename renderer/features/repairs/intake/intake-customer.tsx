@@ -1,0 +1,174 @@
+import { Button, TextInput } from '@mantine/core'
+import { useQuery } from '@tanstack/react-query'
+import { useState } from 'react'
+import { useTranslation } from 'react-i18next'
+import { looksLikePhone } from '../../../../server/domain/phone.ts'
+import { queryClient } from '../../../query.ts'
+import { useExplain } from '../../../ui/faults.ts'
+import { useFormat } from '../../../ui/format.ts'
+import { toast } from '../../../ui/toast.tsx'
+import { When } from '../../../ui/when.tsx'
+import { StatusBadge } from '../../../ui/status-badge.tsx'
+import { CustomerMatches, LikelyCustomer, useCustomerMatches } from './customer-matches.tsx'
+import type { IntakePart } from './intake-draft.ts'
+import found from './suggestions.module.css'
+import classes from './intake.module.css'
+import { fetchCustomer, type Customer } from '../requests.ts'
+import { enterGoesTo, goTo } from './focus-order.ts'
+
+export const customerQuery = (id: number) => ({
+  queryKey: ['customers', 'card', id],
+  queryFn: () => fetchCustomer(id),
+})
+
+/** The customer who is chosen, with history, devices and balance. */
+export const useChosenCustomer = (id: number | null) => useQuery({ ...customerQuery(id ?? 0), enabled: id !== null })
+
+/** Who brings the device: found by phone or name as typed, or new. */
+export function IntakeCustomer(part: IntakePart) {
+  const { t } = useTranslation('repairs')
+  const { data: customer } = useChosenCustomer(part.draft.customer_id)
+  return (
+    <section className={classes.section} aria-labelledby="intake-customer">
+      <h2 id="intake-customer">{t('intake.customer')}</h2>
+      {part.draft.customer_id === null ? (
+        <FindCustomer {...part} />
+      ) : (
+        customer && (
+          <ChosenCustomer
+            customer={customer}
+            brief={part.draft.device !== null}
+            onChange={() => {
+              part.change({ customer_id: null })
+              goTo('customer')
+            }}
+          />
+        )
+      )}
+    </section>
+  )
+}
+
+/** The customer is chosen, and the cursor goes on: to their devices, or to the serial number. */
+function useChoose(change: IntakePart['change']) {
+  const { t } = useTranslation('repairs')
+  const explain = useExplain()
+  return async (id: number) => {
+    try {
+      const customer = await queryClient.fetchQuery(customerQuery(id))
+      change({ customer_id: id, phone: '', full_name: '', email: '' })
+      goTo(customer.devices.length > 0 ? 'devices' : 'serial')
+    } catch (error) {
+      toast(`${t('intake.notChosen')} ${explain(error)}`, { bad: true })
+    }
+  }
+}
+
+function FindCustomer({ draft, change, errors }: IntakePart) {
+  const { t } = useTranslation('repairs')
+  const [asked, ask] = useState<'phone' | 'full_name' | null>(null)
+  const choose = useChoose(change)
+  const matches = useCustomerMatches(asked ? draft[asked] : '', asked === 'phone', (id) => void choose(id))
+
+  const type = (field: 'phone' | 'full_name') => (event: { currentTarget: HTMLInputElement }) => {
+    change({ [field]: event.currentTarget.value })
+    ask(field)
+  }
+  /** A name typed where the phone goes moves to its own place. */
+  const goOn = () => {
+    ask(null)
+    const { phone } = draft
+    if (phone === '' || looksLikePhone(phone)) return goTo('name')
+    change({ full_name: phone, phone: '' })
+    goTo('customer')
+  }
+  const field = (name: 'phone' | 'full_name', next: () => void) => ({
+    ...matches.inputProps(asked === name, next),
+    value: draft[name],
+    onChange: type(name),
+    onBlur: () => ask(null),
+    error: errors[`customer.${name}`],
+    autoComplete: 'off',
+  })
+  return (
+    <div className={classes.pair}>
+      <div className={found.finder}>
+        <TextInput
+          label={t('intake.phone')}
+          description={t('intake.phoneHint')}
+          inputMode="tel"
+          autoFocus
+          data-stop="customer"
+          {...field('phone', goOn)}
+        />
+        {asked === 'phone' && <CustomerMatches {...matches} />}
+      </div>
+      <div className={found.finder}>
+        <TextInput
+          label={t('intake.name')}
+          description={t('intake.nameHint')}
+          data-stop="name"
+          {...field('full_name', () => goTo('serial'))}
+        />
+        {asked === 'full_name' && <CustomerMatches {...matches} />}
+      </div>
+      {asked === null && looksLikePhone(draft.phone) && (
+        <LikelyCustomer phone={draft.phone} onChoose={(id) => void choose(id)} />
+      )}
+      {(draft.full_name !== '' || draft.email !== '') && (
+        <TextInput
+          className={classes.whole}
+          label={t('intake.email')}
+          type="email"
+          autoComplete="off"
+          value={draft.email}
+          onChange={({ currentTarget }) => change({ email: currentTarget.value })}
+          onKeyDown={enterGoesTo('serial')}
+          error={errors['customer.email']}
+        />
+      )}
+    </div>
+  )
+}
+
+const SHOWN = 3
+
+type ChosenProps = { customer: Customer; brief: boolean; onChange: () => void }
+
+/** Once a device is chosen, its own history says more than its owner's: `brief` leaves that out. */
+function ChosenCustomer({ customer, brief, onChange }: ChosenProps) {
+  const { t } = useTranslation('repairs')
+  const format = useFormat()
+  return (
+    <div className={found.card}>
+      <div className={found.cardHead}>
+        <div>
+          <strong>{customer.full_name}</strong>
+          <div className={found.dim}>{[customer.phone, customer.email].filter(Boolean).join(' · ')}</div>
+        </div>
+        <div className={found.balance} data-owes={customer.balance_cents > 0 || undefined}>
+          {customer.balance_cents > 0
+            ? t('intake.owes', { amount: format.cents(customer.balance_cents) })
+            : t('intake.settled')}
+        </div>
+        <Button variant="default" size="compact-sm" onClick={onChange}>
+          {t('intake.change')}
+        </Button>
+      </div>
+      {!brief && customer.tickets.length > 0 && (
+        <ul className={found.past} aria-label={t('intake.history')}>
+          {customer.tickets.slice(0, SHOWN).map((ticket) => (
+            <li key={ticket.id}>
+              <StatusBadge status={ticket.status} />
+              <span className={found.grow}>{ticket.device_title}</span>
+              <When at={ticket.created_at} />
+            </li>
+          ))}
+          {customer.tickets.length > SHOWN && (
+            <li className={found.dim}>{t('intake.moreTickets', { count: customer.tickets.length - SHOWN })}</li>
+          )}
+        </ul>
+      )}
+    </div>
+  )
+}

@@ -1,0 +1,124 @@
+import type { CONDITION_PARTS, CONDITIONS } from '../../../../server/counter/repairs/intake.contract.ts'
+import { isUnread, type Amount } from '../../../ui/amount.ts'
+import { tidyPhone } from '../../../ui/phone.ts'
+import type { IntakeBody } from '../requests.ts'
+
+export type Part = (typeof CONDITION_PARTS)[number]
+export type Condition = (typeof CONDITIONS)[number]
+
+/** The contract's lists; the values themselves would bring the server's schemas into the page. */
+export const PARTS: readonly Part[] = ['screen', 'body', 'buttons', 'ports', 'camera', 'battery', 'sound', 'water']
+export const STATES: readonly Condition[] = ['ok', 'worn', 'broken', 'missing', 'untested']
+export const ACCESSORIES = ['charger', 'cable', 'case', 'sim', 'card', 'pen', 'bag', 'box'] as const
+export type Accessory = (typeof ACCESSORIES)[number]
+
+/** What is on the intake screen, as typed. */
+export type IntakeDraft = {
+  customer_id: number | null
+  phone: string
+  full_name: string
+  email: string
+  device: DraftDevice | null
+  serial: string
+  type_id: number | null
+  /** The picked model; null when brand and model are typed. */
+  model_id: number | null
+  brand: string
+  model: string
+  problem_ids: number[]
+  note: string
+  accessories: Accessory[]
+  otherAccessories: string
+  condition: Partial<Record<Part, Condition>>
+  passcode: string
+  estimate_cents: Amount
+  promised_at: number | null
+  terms: boolean
+  signature: string
+}
+
+/** A device that the shop knows. */
+export type DraftDevice = {
+  id: number
+  title: string
+  serial_number: string | null
+  /** It was somebody else's, and is this customer's now. */
+  taken_over?: boolean
+}
+
+export const EMPTY: IntakeDraft = {
+  customer_id: null,
+  phone: '',
+  full_name: '',
+  email: '',
+  device: null,
+  serial: '',
+  type_id: null,
+  model_id: null,
+  brand: '',
+  model: '',
+  problem_ids: [],
+  note: '',
+  accessories: [],
+  otherAccessories: '',
+  condition: {},
+  passcode: '',
+  estimate_cents: null,
+  promised_at: null,
+  terms: false,
+  signature: '',
+}
+
+export type ChangeDraft = (part: Partial<IntakeDraft> | ((draft: IntakeDraft) => Partial<IntakeDraft>)) => void
+
+/** What every part of the screen is given: the draft, how to change it, and what the server refused, by field. */
+export type IntakePart = { draft: IntakeDraft; change: ChangeDraft; errors: Record<string, string> }
+
+export const isBlank = (draft: IntakeDraft) =>
+  draft.customer_id === null &&
+  draft.device === null &&
+  !draft.phone &&
+  !draft.full_name &&
+  !draft.serial &&
+  !draft.note
+
+/** How many labels are printed: one for the device and one for each accessory. */
+export const labelCount = (accessories: readonly string[]) => 1 + accessories.length
+
+/** The accessories as the papers name them. */
+export function accessoryNames(draft: IntakeDraft, nameOf: (accessory: Accessory) => string): string[] {
+  const others = draft.otherAccessories.split(/[,;\n]/).map((other) => other.trim())
+  return [...draft.accessories.map(nameOf), ...others.filter((other) => other !== '')]
+}
+
+/** The draft as the server takes it, once `useIntakeErrors` has nothing against it. What was not typed is not sent. */
+export function intakeBody(draft: IntakeDraft, nameOf: (accessory: Accessory) => string): IntakeBody {
+  return {
+    customer: customerOf(draft),
+    device: deviceOf(draft),
+    problem_ids: draft.problem_ids,
+    note: text(draft.note),
+    accessories: accessoryNames(draft, nameOf),
+    condition: draft.condition,
+    passcode: text(draft.passcode),
+    estimate_cents: isUnread(draft.estimate_cents) ? undefined : (draft.estimate_cents ?? undefined),
+    promised_at: draft.promised_at ?? undefined,
+    terms_accepted: draft.terms,
+    signature: text(draft.signature),
+  }
+}
+
+function customerOf({ customer_id, full_name, phone, email }: IntakeDraft): IntakeBody['customer'] {
+  if (customer_id !== null) return { id: customer_id }
+  return { full_name: text(full_name), phone: text(tidyPhone(phone)), email: text(email) }
+}
+
+function deviceOf({ device, type_id, model_id, brand, model, serial }: IntakeDraft): IntakeBody['device'] {
+  if (device) return { id: device.id, ...(device.taken_over && { take_over: true }) }
+  const serial_number = text(serial)
+  return model_id === null
+    ? { device_type_id: type_id ?? undefined, brand_name: text(brand), model_name: text(model), serial_number }
+    : { model_id, device_type_id: type_id ?? undefined, serial_number }
+}
+
+const text = (typed: string) => (typed.trim() === '' ? undefined : typed.trim())

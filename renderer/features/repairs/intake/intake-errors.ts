@@ -1,0 +1,44 @@
+import { useTranslation } from 'react-i18next'
+import { ApiError } from '../../../api.ts'
+import { isUnread } from '../../../ui/amount.ts'
+import { useFieldErrors, useRefusal } from '../../../ui/faults.ts'
+import type { IntakeDraft } from './intake-draft.ts'
+
+type Errors = Record<string, string>
+
+/** What keeps a device from being taken in, by field: what is missing before asking, and what the server refused. */
+export function useIntakeErrors() {
+  const { t } = useTranslation(['repairs', 'frame'])
+  const fieldErrors = useFieldErrors()
+  const refusal = useRefusal()
+
+  function check(draft: IntakeDraft): Errors {
+    const errors: Errors = {}
+    if (draft.customer_id === null && draft.full_name.trim() === '')
+      errors[draft.phone.trim() === '' ? 'customer.phone' : 'customer.full_name'] = t('intake.noCustomer')
+    if (!draft.device && draft.model_id === null && draft.model.trim() === '') errors['device'] = t('intake.noDevice')
+    else if (!draft.device && draft.model_id === null && draft.type_id === null)
+      errors['device.device_type_id'] = t('intake.noType')
+    if (isUnread(draft.estimate_cents)) errors['estimate_cents'] = t('frame:fault.money')
+    return errors
+  }
+
+  /** A refusal by the shop's rules ("Phone already registered") goes to the field it speaks of. */
+  function refused(error: Error | null): Errors {
+    if (!(error instanceof ApiError)) return {}
+    if (error.faults.length > 0) return fieldErrors(error)
+    if (error.status >= 500) return {}
+    const field = FIELDS.find(([word]) => word.test(error.message))?.[1]
+    return field ? { [field]: refusal(error.message) } : {}
+  }
+
+  return { check, refused }
+}
+
+const FIELDS: readonly (readonly [RegExp, string])[] = [
+  [/^phone/i, 'customer.phone'],
+  [/^e-?mail/i, 'customer.email'],
+  [/^serial|^this device/i, 'device.serial_number'],
+  [/^brand/i, 'device.brand_name'],
+  [/^model/i, 'device.model_name'],
+]

@@ -1,0 +1,68 @@
+import { Textarea } from '@mantine/core'
+import { useQuery } from '@tanstack/react-query'
+import { useTranslation } from 'react-i18next'
+import { useShortcuts } from '../../../ui/shortcuts.ts'
+import { ToggleChip } from '../../../ui/toggle-chip.tsx'
+import type { IntakePart } from './intake-draft.ts'
+import { catalogueQuery } from './intake-model.tsx'
+import classes from './intake.module.css'
+import { enterGoesTo } from './focus-order.ts'
+
+const KEYS = ['1', '2', '3', '4', '5', '6', '7', '8', '9', '0']
+
+/** What is wrong: the shop's fault codes by number key, and the customer's own words. */
+export function IntakeFaults({ draft, change, errors }: IntakePart) {
+  const { t } = useTranslation('repairs')
+  const { data: catalogue } = useQuery(catalogueQuery)
+  const problems = catalogue?.problems ?? []
+  const toggle = (id: number) => change(({ problem_ids }) => ({ problem_ids: toggled(problem_ids, id) }))
+  useShortcuts(
+    problems.slice(0, KEYS.length).map(({ id, name }, index) => ({
+      keys: KEYS[index] ?? '',
+      label: name,
+      run: () => toggle(id),
+    })),
+  )
+  return (
+    <section className={classes.section} aria-labelledby="intake-faults">
+      <h2 id="intake-faults">{t('intake.faults')}</h2>
+      {problems.length > 0 && (
+        <div
+          role="group"
+          aria-labelledby="intake-faults"
+          className={classes.chips}
+          // Enter goes on; Space and the digits toggle.
+          onKeyDown={enterGoesTo('note')}
+        >
+          {problems.map(({ id, name }, index) => (
+            <ToggleChip
+              key={id}
+              pressed={draft.problem_ids.includes(id)}
+              onToggle={() => toggle(id)}
+              {...(KEYS[index] && { hint: KEYS[index] })}
+              {...(index === 0 && { stop: 'problems' })}
+            >
+              {name}
+            </ToggleChip>
+          ))}
+        </div>
+      )}
+      <Textarea
+        aria-label={t('intake.note')}
+        placeholder={t('intake.noteHint')}
+        autosize
+        minRows={2}
+        maxRows={6}
+        data-stop={problems.length > 0 ? 'note' : 'problems'}
+        value={draft.note}
+        onChange={({ currentTarget }) => change({ note: currentTarget.value })}
+        error={errors['note'] ?? errors['problem_ids']}
+      />
+    </section>
+  )
+}
+
+/** The list with the thing taken out, or added at its end: the first fault that was named stays the first. */
+export function toggled<T>(list: readonly T[], thing: T): T[] {
+  return list.includes(thing) ? list.filter((other) => other !== thing) : [...list, thing]
+}

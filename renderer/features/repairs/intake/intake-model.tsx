@@ -1,0 +1,225 @@
+import { Button, Combobox, TextInput, useCombobox } from '@mantine/core'
+import { useDebouncedValue } from '@mantine/hooks'
+import { keepPreviousData, useQuery } from '@tanstack/react-query'
+import { useEffect, useEffectEvent, useRef, useState, type KeyboardEvent } from 'react'
+import { useTranslation } from 'react-i18next'
+import { queryClient } from '../../../query.ts'
+import { useAnswerFor } from '../../../ui/answer-for.ts'
+import { ToggleChip } from '../../../ui/toggle-chip.tsx'
+import type { IntakePart } from './intake-draft.ts'
+import found from './suggestions.module.css'
+import classes from './intake.module.css'
+import { fetchCatalogue, findModels, type ModelMatch } from '../requests.ts'
+import { enterGoesTo, goTo } from './focus-order.ts'
+import { splitName } from './split-model-name.ts'
+
+export const catalogueQuery = { queryKey: ['catalogue'], queryFn: fetchCatalogue, staleTime: 60_000 }
+
+/** A new device's model: picked from the catalogue, or typed where the catalogue does not have it. */
+export function IntakeModel(part: IntakePart) {
+  const { t } = useTranslation('repairs')
+  const { draft, change } = part
+  if (draft.model_id !== null)
+    return (
+      <div className={found.card}>
+        <div className={found.cardHead}>
+          <strong>
+            {draft.brand} {draft.model}
+          </strong>
+          <Button
+            variant="default"
+            size="compact-sm"
+            onClick={() => {
+              change({ model_id: null, brand: '', model: '' })
+              goTo('model')
+            }}
+          >
+            {t('intake.change')}
+          </Button>
+        </div>
+      </div>
+    )
+  return draft.brand === '' && draft.model === '' ? <ModelPicker {...part} /> : <TypedModel {...part} />
+}
+
+const NEW = 'new'
+
+const modelsQuery = (q: string) => ({
+  queryKey: ['models', q],
+  queryFn: ({ signal }: { signal: AbortSignal }) => findModels(q, signal),
+  staleTime: 60_000,
+})
+
+function ModelPicker({ change, errors }: IntakePart) {
+  const { t } = useTranslation('repairs')
+  const combobox = useCombobox()
+  const [typed, setTyped] = useState('')
+  const text = typed.trim()
+  const { data: catalogue } = useQuery(catalogueQuery)
+  const { rows, fresh } = useModels(text)
+  const brands = catalogue?.brands.map(({ name }) => name) ?? []
+  const take = (model: ModelMatch | undefined) => {
+    change(model ? pick(model) : { model_id: null, ...splitName(typed, brands) })
+    if (model) goTo('problems')
+  }
+  const submit = (value: string) => {
+    combobox.closeDropdown()
+    take(rows.find(({ id }) => String(id) === value))
+  }
+  const onKeyDownCapture = useQuickEnter(text, { rows, fresh, take, mark: combobox.selectFirstOption })
+  return (
+    <Combobox store={combobox} onOptionSubmit={submit}>
+      <Combobox.Target>
+        <TextInput
+          label={t('intake.model')}
+          placeholder={t('intake.modelHint')}
+          data-stop="model"
+          autoComplete="off"
+          value={typed}
+          error={errors['device.model_name'] ?? errors['device.model_id'] ?? errors['device']}
+          onChange={({ currentTarget }) => {
+            setTyped(currentTarget.value)
+            combobox.openDropdown()
+            combobox.selectFirstOption()
+          }}
+          onFocus={() => typed && combobox.openDropdown()}
+          onBlur={() => combobox.closeDropdown()}
+          onKeyDownCapture={onKeyDownCapture}
+          onKeyDown={typed === '' ? enterGoesTo('problems') : undefined}
+        />
+      </Combobox.Target>
+      <Combobox.Dropdown hidden={text === ''}>
+        <Combobox.Options aria-label={t('intake.model')}>
+          {rows.map((model, index) => (
+            <Combobox.Option key={model.id} value={String(model.id)} selected={index === 0}>
+              {model.brand_name} {model.name} <span className={found.dim}>{model.type_name}</span>
+            </Combobox.Option>
+          ))}
+          <Combobox.Option value={NEW}>{t('intake.newModel', { name: text })}</Combobox.Option>
+        </Combobox.Options>
+      </Combobox.Dropdown>
+    </Combobox>
+  )
+}
+
+const NONE: ModelMatch[] = []
+
+/** What the catalogue has for the text. `fresh`: for this text, and not for one before it. */
+function useModels(text: string) {
+  const [settled] = useDebouncedValue(text, 60)
+  const {
+    data = NONE,
+    isPlaceholderData,
+    isSuccess,
+  } = useQuery({
+    ...modelsQuery(settled),
+    enabled: settled !== '',
+    placeholderData: keepPreviousData,
+  })
+  return { rows: text === '' ? NONE : data, fresh: settled === text && isSuccess && !isPlaceholderData }
+}
+
+type Shown = {
+  rows: ModelMatch[]
+  fresh: boolean
+  take: (model: ModelMatch | undefined) => void
+  /** Marks the first one of the list. */
+  mark: () => void
+}
+
+/** Comes before the list's own Enter, which takes what is marked: it may have been found for what was typed before. */
+function useQuickEnter(text: string, { rows, fresh, take, mark }: Shown) {
+  const answerFor = useAnswerFor(text)
+  /** Whether an arrow has said which of the shown ones is meant. */
+  const moved = useRef(false)
+  const begin = useEffectEvent(() => {
+    moved.current = false
+    mark()
+  })
+  // The mark stands at a place, not at a model.
+  useEffect(() => begin(), [text, rows])
+  return (event: KeyboardEvent) => {
+    if (event.key.startsWith('Arrow')) moved.current = true
+    if (event.key !== 'Enter' || event.ctrlKey || event.metaKey || text === '' || fresh || moved.current) return
+    event.preventDefault()
+    event.stopPropagation()
+    void answerFor(
+      (q) => queryClient.fetchQuery({ ...modelsQuery(q), retry: false }),
+      (found) => take(found?.[0]),
+    )
+  }
+}
+
+const pick = ({ id, device_type_id, brand_name, name }: ModelMatch) => ({
+  model_id: id,
+  type_id: device_type_id,
+  brand: brand_name,
+  model: name,
+})
+
+function TypedModel({ draft, change, errors }: IntakePart) {
+  const { t } = useTranslation('repairs')
+  const { data: catalogue } = useQuery(catalogueQuery)
+  const types = catalogue?.types ?? []
+  const noType = errors['device.device_type_id']
+  return (
+    <>
+      <div className={classes.pair}>
+        <TextInput
+          label={t('intake.brand')}
+          autoComplete="off"
+          list="brands"
+          value={draft.brand}
+          onChange={({ currentTarget }) => change({ brand: currentTarget.value })}
+          error={errors['device.brand_name']}
+        />
+        <TextInput
+          label={t('intake.model')}
+          autoComplete="off"
+          autoFocus
+          data-stop="model"
+          value={draft.model}
+          onChange={({ currentTarget }) => change({ model: currentTarget.value })}
+          onKeyDown={enterGoesTo(draft.type_id === null ? 'type' : 'problems')}
+          error={errors['device.model_name'] ?? errors['device']}
+        />
+        <datalist id="brands">
+          {catalogue?.brands.map(({ id, name }) => (
+            <option key={id} value={name} />
+          ))}
+        </datalist>
+      </div>
+      <div>
+        <span className={classes.label} id="device-type">
+          {t('intake.type')}
+        </span>
+        <div
+          role="group"
+          aria-labelledby="device-type"
+          aria-describedby={noType && 'device-type-error'}
+          data-refused={noType !== undefined || undefined}
+          className={classes.chips}
+        >
+          {types.map(({ id, name }, index) => (
+            <ToggleChip
+              key={id}
+              pressed={draft.type_id === id}
+              onToggle={() => {
+                change({ type_id: id })
+                goTo('problems')
+              }}
+              {...(index === 0 && { stop: 'type' })}
+            >
+              {name}
+            </ToggleChip>
+          ))}
+        </div>
+        {noType && (
+          <p id="device-type-error" className={classes.error}>
+            {noType}
+          </p>
+        )}
+      </div>
+    </>
+  )
+}

@@ -1,0 +1,33 @@
+import { useEffect } from 'react'
+import { useTranslation } from 'react-i18next'
+import { addPhotos, dropPhoto, lookAtShelf, usePhotosOf } from '../../../photos.ts'
+import { AddPhotos, PhotoStrip, PhotoTile } from '../../../ui/photo-tile.tsx'
+import { useUser } from '../../../session.ts'
+import classes from './intake.module.css'
+
+/** Where the photos of the intake draft are until it is saved: each person has a draft of their own. */
+export const useIntakePlace = () => `draft.intake.${useUser().id}` as const
+
+/** What the device looks like when it comes in. */
+export function IntakePhotos() {
+  const { t } = useTranslation('repairs')
+  const place = useIntakePlace()
+  const photos = usePhotosOf(place)
+  useEffect(() => void lookAtShelf(), [])
+  return (
+    <section className={classes.section} aria-labelledby="intake-photos">
+      <h2 id="intake-photos">{t('photo.title')}</h2>
+      <PhotoStrip label={t('photo.title')}>
+        {photos.map(({ key, url }, index) => (
+          <PhotoTile
+            key={key}
+            src={url}
+            label={t('photo.one', { number: index + 1 })}
+            remove={{ label: t('photo.remove', { number: index + 1 }), run: () => void dropPhoto(key) }}
+          />
+        ))}
+        <AddPhotos label={t('photo.add')} onAdd={(files) => void addPhotos(place, files)} />
+      </PhotoStrip>
+    </section>
+  )
+}

@@ -1,0 +1,69 @@
+import { useEffect, useEffectEvent } from 'react'
+import { useTranslation } from 'react-i18next'
+import { useSearchParams } from 'react-router'
+import { DISCARDED, discardPhotos, movePhotos, usePhotosOf } from '../../../photos.ts'
+import { queryClient } from '../../../query.ts'
+import { useExplain } from '../../../ui/faults.ts'
+import { toast } from '../../../ui/toast.tsx'
+import { customerQuery } from './intake-customer.tsx'
+import { EMPTY, isBlank, type ChangeDraft, type IntakeDraft } from './intake-draft.ts'
+import { useIntakePlace } from './intake-photos.tsx'
+import { fetchDevice } from '../requests.ts'
+import { goTo, type Stop } from './focus-order.ts'
+
+/** `/intake?customer=12&device=30&serial=…&name=…&phone=…`: what is known already is filled in; a draft can be had back. */
+export function usePrefill(draft: IntakeDraft, change: ChangeDraft) {
+  const { t } = useTranslation(['repairs', 'frame'])
+  const explain = useExplain()
+  const [known, setKnown] = useSearchParams()
+  const place = useIntakePlace()
+  const hasPhotos = usePhotosOf(place).length > 0
+  const put = useEffectEvent((filled: IntakeDraft) => {
+    const undo = () => {
+      change(draft)
+      void movePhotos(DISCARDED, place)
+    }
+    if (!isBlank(draft) || hasPhotos)
+      toast(t('intake.putAside'), { undo: { label: t('frame:action.undo'), run: undo } })
+    void discardPhotos(place)
+    change(filled)
+  })
+  const fill = useEffectEvent(async (brought: URLSearchParams) => {
+    if (brought.size === 0) return
+    setKnown({}, { replace: true })
+    try {
+      const { filled, next } = await lookUp(brought)
+      put(filled)
+      goTo(next)
+    } catch (error) {
+      toast(`${t('intake.notFilledIn')} ${explain(error)}`, { bad: true })
+    }
+  })
+  useEffect(() => void fill(known), [known])
+}
+
+/** By its id: a customer's card shows the newest of their devices only, and not every device has an owner. */
+const deviceCardQuery = (id: number) => ({ queryKey: ['devices', id], queryFn: () => fetchDevice(id) })
+
+async function lookUp(known: URLSearchParams): Promise<{ filled: IntakeDraft; next: Stop }> {
+  const [id, device_id] = [Number(known.get('customer')), Number(known.get('device'))]
+  const [customer, device] = await Promise.all([
+    id > 0 ? queryClient.fetchQuery(customerQuery(id)) : null,
+    device_id > 0 ? queryClient.fetchQuery(deviceCardQuery(device_id)) : null,
+  ])
+  const filled = {
+    ...EMPTY,
+    customer_id: customer?.id ?? null,
+    device: device && { id: device.id, title: device.title, serial_number: device.serial_number },
+    serial: known.get('serial') ?? '',
+    full_name: known.get('name') ?? '',
+    phone: known.get('phone') ?? '',
+  }
+  return { filled, next: nextStop(filled, (customer?.devices.length ?? 0) > 0) }
+}
+
+function nextStop({ customer_id, device, phone }: IntakeDraft, hasDevices: boolean): Stop {
+  if (customer_id === null) return phone === '' ? 'customer' : 'name'
+  if (device) return 'problems'
+  return hasDevices ? 'devices' : 'serial'
+}

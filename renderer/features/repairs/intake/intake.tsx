@@ -1,0 +1,184 @@
+import { Alert, Button } from '@mantine/core'
+import { useMutation } from '@tanstack/react-query'
+import { IconPrinter } from '@tabler/icons-react'
+import { useEffect, useState } from 'react'
+import { useTranslation } from 'react-i18next'
+import { useNavigate } from 'react-router'
+import { Unreachable } from '../../../api.ts'
+import { useConnection } from '../../../connection.ts'
+import { DISCARDED, discardPhotos, movePhotos, usePhotosOf } from '../../../photos.ts'
+import { queryClient } from '../../../query.ts'
+import { useDraft } from '../../../ui/draft.ts'
+import { useExplain } from '../../../ui/faults.ts'
+import { focusFirstFault } from '../../../ui/first-fault.ts'
+import { Key } from '../../../ui/key.tsx'
+import { Page } from '../../../ui/page.tsx'
+import { useScanner } from '../../../ui/scanner.ts'
+import { useShortcuts } from '../../../ui/shortcuts.ts'
+import { toast } from '../../../ui/toast.tsx'
+import { toTicket } from '../../../ui/ways.ts'
+import { keepCode } from '../claim-codes.ts'
+import { IntakeCondition } from './intake-condition.tsx'
+import { IntakeCustomer } from './intake-customer.tsx'
+import { IntakeDevice, useTakeScanned } from './intake-device.tsx'
+import {
+  accessoryNames,
+  EMPTY,
+  intakeBody,
+  isBlank,
+  labelCount,
+  type ChangeDraft,
+  type IntakeDraft,
+} from './intake-draft.ts'
+import { useIntakeErrors } from './intake-errors.ts'
+import { IntakeFaults } from './intake-faults.tsx'
+import { IntakePhotos, useIntakePlace } from './intake-photos.tsx'
+import { IntakeTerms } from './intake-terms.tsx'
+import { usePrefill } from './intake-prefill.ts'
+import classes from './intake.module.css'
+import { takeIn } from '../requests.ts'
+import { goTo } from './focus-order.ts'
+
+/** One device taken in: everything on one screen, saved at once or not at all. */
+export function Intake() {
+  const { t } = useTranslation(['repairs', 'frame'])
+  const go = useNavigate()
+  const [draft, change, clear] = useDraft<IntakeDraft>('intake', EMPTY, { secret: ['passcode'] })
+  const { save, busy, errors, failure, forgive } = useTakeIn(draft, clear)
+  const edit: ChangeDraft = (part) => {
+    forgive()
+    change(part)
+  }
+  const part = { draft, change: edit, errors }
+  usePrefill(draft, change)
+  usePapersReady()
+  const takeScanned = useTakeScanned(part)
+  useScanner((scan) => {
+    if (scan.kind === 'ticket') return false
+    void takeScanned(scan)
+    return true
+  })
+  useShortcuts([
+    { keys: 'mod+Enter', label: t('intake.submit'), run: save },
+    { keys: 'Escape', label: t('frame:keys.back'), run: () => void go(-1) },
+  ])
+  const place = useIntakePlace()
+  const hasPhotos = usePhotosOf(place).length > 0
+  const discard = () => {
+    clear()
+    void discardPhotos(place)
+    goTo('customer')
+    const undo = () => {
+      change(draft)
+      void movePhotos(DISCARDED, place)
+    }
+    toast(t('intake.discarded'), { undo: { label: t('frame:action.undo'), run: undo } })
+  }
+  return (
+    <Page
+      title={t('intake.title')}
+      fill
+      action={
+        (!isBlank(draft) || hasPhotos) && (
+          <Button variant="subtle" color="gray" onClick={discard}>
+            {t('intake.discard')}
+          </Button>
+        )
+      }
+    >
+      <div className={classes.screen}>
+        <div className={classes.scroll}>
+          <div className={classes.column}>
+            <IntakeCustomer {...part} />
+            <IntakeDevice {...part} />
+            <IntakeFaults {...part} />
+            <IntakePhotos />
+          </div>
+          <div className={classes.column}>
+            <IntakeCondition {...part} />
+            <IntakeTerms {...part} />
+          </div>
+        </div>
+        <Bar draft={draft} busy={busy} failure={failure} placed={Object.keys(errors).length > 0} onSave={save} />
+      </div>
+    </Page>
+  )
+}
+
+function useTakeIn(draft: IntakeDraft, clear: () => void) {
+  const { t } = useTranslation('repairs')
+  const go = useNavigate()
+  const { check, refused } = useIntakeErrors()
+  const place = useIntakePlace()
+  const [missing, setMissing] = useState<Record<string, string>>({})
+  const mutation = useMutation({
+    mutationFn: takeIn,
+    onError: focusFirstFault,
+    onSuccess: (taken) => {
+      if (taken.claim_code) keepCode(taken.customer_id, taken.claim_code)
+      clear()
+      void movePhotos(place, `ticket.${taken.order_id}`)
+      void queryClient.invalidateQueries()
+      void go(toTicket(taken.order_id), { replace: true, state: { takenIn: true } })
+    },
+  })
+  const errors = { ...refused(mutation.error), ...missing }
+  const save = () => {
+    if (mutation.isPending || mutation.isSuccess) return
+    const found = check(draft)
+    setMissing(found)
+    if (Object.keys(found).length > 0) return focusFirstFault()
+    mutation.mutate(intakeBody(draft, (accessory) => t(`accessory.${accessory}`)))
+  }
+  /** What was refused is no longer said of what is being typed. */
+  const forgive = () => {
+    if (mutation.isError) mutation.reset()
+    setMissing({})
+  }
+  return { save, busy: mutation.isPending, errors, failure: mutation.error, forgive }
+}
+
+/** The papers show themselves at once when the device has been taken in. */
+function usePapersReady() {
+  useEffect(() => void import('../papers/taken-in.tsx'), [])
+}
+
+/** The banner says why; once the server is back there is nothing more to say. */
+function NotYet() {
+  const { t } = useTranslation('repairs')
+  const reachable = useConnection((state) => state.reachable)
+  return (
+    <span role="status" className={classes.failure}>
+      {!reachable && t('intake.notYet')}
+    </span>
+  )
+}
+
+type BarProps = { draft: IntakeDraft; busy: boolean; failure: Error | null; placed: boolean; onSave: () => void }
+
+/** What will be printed, and the one button. `placed`: what was refused stands beside its field. */
+function Bar({ draft, busy, failure, placed, onSave }: BarProps) {
+  const { t } = useTranslation('repairs')
+  const explain = useExplain()
+  const labels = labelCount(accessoryNames(draft, (accessory) => accessory))
+  return (
+    <footer className={classes.bar}>
+      <span className={classes.prints}>
+        <IconPrinter size={18} aria-hidden />
+        {t('intake.prints', { count: labels })}
+      </span>
+      {failure instanceof Unreachable ? (
+        <NotYet />
+      ) : (
+        failure && (
+          <Alert color="red" role="alert" py={6} className={classes.failure}>
+            {placed ? t('intake.refused') : explain(failure)}
+          </Alert>
+        )
+      )}
+      <Button size="md" loading={busy} onClick={onSave} rightSection={<Key of="mod+Enter" />}>
+        {t('intake.submit')}
+      </Button>
+    </footer>
+  )
+}

@@ -1,0 +1,40 @@
+import { Button } from '@mantine/core'
+import { useTranslation } from 'react-i18next'
+import { ORDER_STATUSES } from '../../../../server/domain/repair-status.ts'
+import { useShortcuts } from '../../../ui/shortcuts.ts'
+import { useBulkMove } from '../change-status.ts'
+import classes from './repairs.module.css'
+import type { RepairRow } from '../requests.ts'
+
+/** What can be done with the rows that are marked. The server takes 200 at a time. */
+const MOST = 200
+
+export function BulkBar({ rows, onDone }: { rows: RepairRow[]; onDone: () => void }) {
+  const { t } = useTranslation(['repairs', 'frame'])
+  const { move, isPending } = useBulkMove()
+  useShortcuts([{ keys: 'Escape', label: t('list.uncheck'), run: onDone }])
+  return (
+    <footer className={classes.bulk} aria-label={t('list.bulk')}>
+      <strong>{t('list.checked', { count: rows.length })}</strong>
+      <span>{t('list.setTo')}</span>
+      {ORDER_STATUSES.map((status) => (
+        <Button
+          key={status}
+          variant="default"
+          size="compact-md"
+          disabled={isPending || rows.length > MOST}
+          onClick={() => {
+            move(rows, status)
+            onDone()
+          }}
+        >
+          {t(`frame:status.${status}`)}
+        </Button>
+      ))}
+      {rows.length > MOST && <span className={classes.dim}>{t('list.tooMany', { count: MOST })}</span>}
+      <Button variant="subtle" color="gray" size="compact-md" onClick={onDone} className={classes.bulkEnd}>
+        {t('list.uncheck')}
+      </Button>
+    </footer>
+  )
+}

@@ -1,0 +1,79 @@
+import { TextInput } from '@mantine/core'
+import { useDebouncedCallback } from '@mantine/hooks'
+import { IconSearch } from '@tabler/icons-react'
+import { useEffect, useRef, useState } from 'react'
+import { useTranslation } from 'react-i18next'
+import { useUser } from '../../../session.ts'
+import { useShortcuts } from '../../../ui/shortcuts.ts'
+import { ToggleChip } from '../../../ui/toggle-chip.tsx'
+import classes from './repairs.module.css'
+import type { RepairFilter } from '../requests.ts'
+import { viewOf, withView, type View } from './use-repair-filter.ts'
+
+const VIEWS: readonly View[] = ['open', 'overdue', 'Pending', 'Repairing', 'ready', 'Completed', 'Cancelled', 'all']
+
+type Props = { filter: RepairFilter; onFilter: (filter: RepairFilter) => void }
+
+/** Which repairs: by status, overdue, mine, or a word in them. */
+export function RepairFilters({ filter, onFilter }: Props) {
+  const { t } = useTranslation(['repairs', 'frame'])
+  const user = useUser()
+  const view = viewOf(filter)
+  const { technician_id, ...others } = filter
+  const toggleMine = () => onFilter(technician_id ? others : { ...others, technician_id: user.id })
+  useShortcuts([{ keys: 'm', label: t('list.mine'), run: toggleMine }])
+  const label = (one: View) => {
+    if (one === 'open' || one === 'ready' || one === 'all') return t(`list.${one}`)
+    return t(`frame:status.${one}`)
+  }
+  return (
+    <div role="group" aria-label={t('list.filter')} className={classes.chips}>
+      {VIEWS.map((one) => (
+        <ToggleChip
+          key={one}
+          pressed={view === one}
+          onToggle={() => onFilter(withView(filter, view === one ? 'all' : one))}
+        >
+          {label(one)}
+        </ToggleChip>
+      ))}
+      <ToggleChip pressed={Boolean(technician_id)} onToggle={toggleMine} hint="m">
+        {t('list.mine')}
+      </ToggleChip>
+    </div>
+  )
+}
+
+/** A word that is in the number, problem, customer or device. */
+export function FilterText({ filter, onFilter }: Props) {
+  const { t } = useTranslation('repairs')
+  const input = useRef<HTMLInputElement>(null)
+  const q = filter.q ?? ''
+  const [typed, setTyped] = useState(q)
+  const sent = useRef(q)
+  const send = useDebouncedCallback((text: string) => {
+    sent.current = text
+    onFilter({ ...filter, q: text === '' ? undefined : text })
+  }, 200)
+  useEffect(() => {
+    // What this field has not sent came from the address: a link, or the way back.
+    if (q !== sent.current) setTyped(q)
+    sent.current = q
+  }, [q])
+  useShortcuts([{ keys: '/', label: t('list.search'), run: () => input.current?.focus() }])
+  return (
+    <TextInput
+      ref={input}
+      className={classes.search}
+      aria-label={t('list.search')}
+      placeholder={t('list.search')}
+      leftSection={<IconSearch size={16} aria-hidden />}
+      autoComplete="off"
+      value={typed}
+      onChange={({ currentTarget }) => {
+        setTyped(currentTarget.value)
+        send(currentTarget.value.trim())
+      }}
+    />
+  )
+}

@@ -1,0 +1,160 @@
+import { Button } from '@mantine/core'
+import { useMediaQuery } from '@mantine/hooks'
+import { IconLayoutKanban } from '@tabler/icons-react'
+import { useInfiniteQuery } from '@tanstack/react-query'
+import { useEffect, useState } from 'react'
+import { useTranslation } from 'react-i18next'
+import { Link, useNavigate } from 'react-router'
+import { EmptyState } from '../../../ui/empty-state.tsx'
+import { ErrorState } from '../../../ui/error-state.tsx'
+import { useFormat } from '../../../ui/format.ts'
+import { Key } from '../../../ui/key.tsx'
+import { Page } from '../../../ui/page.tsx'
+import { SkeletonRows } from '../../../ui/skeleton-rows.tsx'
+import { toTicket } from '../../../ui/ways.ts'
+import { BulkBar } from './bulk-bar.tsx'
+import { FilterText, RepairFilters } from './repair-filters.tsx'
+import { RepairPreview } from './repair-preview.tsx'
+import { RepairTable } from './repair-table.tsx'
+import classes from './repairs.module.css'
+import { fetchRepairs, PAGE, type RepairFilter, type RepairRow } from '../requests.ts'
+import { useRepairFilter } from './use-repair-filter.ts'
+import { sum } from '../../../../server/domain/money.ts'
+
+/** Every repair, newest first, with what the chips leave of them. */
+export function Repairs() {
+  const { t } = useTranslation('repairs')
+  const go = useNavigate()
+  const roomBeside = useMediaQuery('(min-width: 1200px)', true, { getInitialValueInEffect: false })
+  const [filter, setFilter] = useRepairFilter()
+  const list = useRepairRows(filter)
+  const { active, setActive, checked, setChecked } = useChosenRows(filter, roomBeside ? list.rows[0] : undefined)
+  const shown = list.rows.find(({ id }) => id === active?.id) ?? active
+  const open = (row: RepairRow) => void go(toTicket(row.id))
+  return (
+    <Page
+      title={t('list.title')}
+      wide
+      fill
+      chips={<RepairFilters filter={filter} onFilter={setFilter} />}
+      action={
+        <>
+          <FilterText filter={filter} onFilter={setFilter} />
+          <ToBoard />
+        </>
+      }
+      context={roomBeside && shown ? <RepairPreview row={shown} /> : undefined}
+    >
+      <div className={classes.list}>
+        {list.error && !list.data ? (
+          <ErrorState error={list.error} onRetry={() => void list.refetch()} />
+        ) : list.isPending ? (
+          <SkeletonRows rows={14} />
+        ) : list.rows.length === 0 ? (
+          <NoRepairs filter={filter} />
+        ) : (
+          <RepairTable
+            key={JSON.stringify(filter)}
+            rows={list.rows}
+            active={shown}
+            checked={checked}
+            onActive={roomBeside ? setActive : open}
+            onMoveTo={setActive}
+            onOpen={open}
+            onChecked={setChecked}
+            onEnd={() => list.hasNextPage && !list.isFetchingNextPage && void list.fetchNextPage()}
+          />
+        )}
+        {checked.size > 0 ? (
+          <BulkBar rows={list.rows.filter(({ id }) => checked.has(id))} onDone={() => setChecked(new Set())} />
+        ) : (
+          list.data && <Footer {...list} />
+        )}
+      </div>
+    </Page>
+  )
+}
+
+/**
+ * Another filter is another list: what was chosen in the one before is let go. `first` is shown until a row is chosen, so
+ * that nothing moves when one is.
+ */
+function useChosenRows(filter: RepairFilter, first: RepairRow | undefined) {
+  const [active, setActive] = useState<RepairRow | null>(null)
+  const [checked, setChecked] = useState<ReadonlySet<number>>(new Set())
+  useEffect(() => {
+    setActive(null)
+    setChecked(new Set())
+  }, [filter])
+  useEffect(() => {
+    if (first) setActive((before) => before ?? first)
+  }, [first])
+  return { active, setActive, checked, setChecked }
+}
+
+function useRepairRows(filter: RepairFilter) {
+  const query = useInfiniteQuery({
+    queryKey: ['repairs', filter],
+    queryFn: ({ pageParam }) => fetchRepairs(filter, pageParam),
+    initialPageParam: undefined as number | undefined,
+    getNextPageParam: ({ rows }) => (rows.length < PAGE ? undefined : rows.at(-1)?.id),
+  })
+  const pages = query.data?.pages ?? []
+  return {
+    ...query,
+    rows: pages.flatMap(({ rows }) => rows),
+    total: pages[0]?.total ?? '',
+    due_cents: sum(pages.map(({ due_cents }) => due_cents)),
+  }
+}
+
+function ToBoard() {
+  const { t } = useTranslation('repairs')
+  return (
+    <Button
+      component={Link}
+      to="/repairs/board"
+      variant="default"
+      leftSection={<IconLayoutKanban size={18} aria-hidden />}
+      rightSection={<Key of="F6" />}
+    >
+      {t('list.toBoard')}
+    </Button>
+  )
+}
+
+type FooterProps = { rows: RepairRow[]; total: string; due_cents: number; hasNextPage: boolean }
+
+function Footer({ rows, total, due_cents, hasNextPage }: FooterProps) {
+  const { t } = useTranslation('repairs')
+  return (
+    <footer className={`${classes.footer} figures`}>
+      <span>{t('list.count', { count: rows.length, total })}</span>
+      {hasNextPage && <span className={classes.dim}>{t('list.loaded', { count: rows.length })}</span>}
+      <span className={classes.sum}>
+        {t(hasNextPage ? 'list.owedLoaded' : 'list.owed')} <Amount cents={due_cents} />
+      </span>
+    </footer>
+  )
+}
+
+function Amount({ cents }: { cents: number }) {
+  const format = useFormat()
+  return <strong>{format.cents(cents)}</strong>
+}
+
+function NoRepairs({ filter }: { filter: RepairFilter }) {
+  const { t } = useTranslation('repairs')
+  const sentence = filter.q
+    ? t('list.noneFound', { query: filter.q })
+    : t(
+        filter.overdue
+          ? 'list.noneOverdue'
+          : filter.ready
+            ? 'list.noneReady'
+            : filter.technician_id
+              ? 'list.noneMine'
+              : 'list.none',
+      )
+  return <EmptyState>{sentence}</EmptyState>
+}

@@ -1,0 +1,42 @@
+import { useTranslation } from 'react-i18next'
+import { QrCode, ticketCode } from '../../../print/codes.tsx'
+import { labelCount } from '../intake/intake-draft.ts'
+import { usePaperDate } from '../../../print/paper-parts.tsx'
+import classes from './label.module.css'
+import type { Ticket } from '../requests.ts'
+
+/** 62 by 29 mm for the device (0) or one of its accessories. */
+export function Label({ ticket, index }: { ticket: Ticket; index: number }) {
+  const { t } = useTranslation('repairs')
+  const date = usePaperDate()
+  const accessories = ticket.intake?.accessories ?? []
+  const count = labelCount(accessories)
+  const { device, customer } = ticket
+  return (
+    <article className={classes.label}>
+      <QrCode text={ticketCode(ticket.ticket_number)} label={ticket.ticket_number} className={classes.code} />
+      <div className={classes.text}>
+        <strong className={classes.number}>{ticket.ticket_number}</strong>
+        <span className={classes.thing}>
+          {index === 0 ? `${device.brand} ${device.model}` : accessories[index - 1]}
+        </span>
+        {index > 0 && (
+          <span>
+            {device.brand} {device.model}
+          </span>
+        )}
+        <span>{customer.full_name}</span>
+        <span className={classes.foot}>
+          <span>{date.day(ticket.created_at)}</span>
+          <span>{t('papers.labelOf', { n: index + 1, count })}</span>
+        </span>
+      </div>
+    </article>
+  )
+}
+
+/** One for the device and one for each accessory. */
+export function Labels({ ticket }: { ticket: Ticket }) {
+  const count = labelCount(ticket.intake?.accessories ?? [])
+  return Array.from({ length: count }, (_, index) => <Label key={index} ticket={ticket} index={index} />)
+}

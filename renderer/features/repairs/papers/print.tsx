@@ -1,0 +1,139 @@
+import { Button } from '@mantine/core'
+import { useMutation, useQuery } from '@tanstack/react-query'
+import { IconArrowLeft, IconPrinter } from '@tabler/icons-react'
+import { useEffect, useRef } from 'react'
+import { useTranslation } from 'react-i18next'
+import { useNavigate, useParams, useSearchParams } from 'react-router'
+import { useMayWork } from '../../../session.ts'
+import { EmptyState } from '../../../ui/empty-state.tsx'
+import { ErrorState } from '../../../ui/error-state.tsx'
+import { Key } from '../../../ui/key.tsx'
+import { useShortcuts } from '../../../ui/shortcuts.ts'
+import { toTicket } from '../../../ui/ways.ts'
+import { keepCode, useClaimCode } from '../claim-codes.ts'
+import { Labels } from './label.tsx'
+import { useSheetSize } from './page-size.ts'
+import { PAPERS, receiptsOf, toPaper, type Paper } from './papers.ts'
+import classes from './print.module.css'
+import { Receipt } from './receipt.tsx'
+import { makeClaimCode, ticketQuery, type Ticket } from '../requests.ts'
+import { sendToPrinter } from '../../../print/send-to-printer.ts'
+import { Stub } from './stub.tsx'
+import { WorkOrder } from './work-order.tsx'
+
+/** One paper as it will come out of the printer. Enter prints it and goes on to the next one, or back to the ticket. */
+export function Print() {
+  const params = useParams()
+  const id = Number(params['id'])
+  const paper = PAPERS.find((one) => one === params['paper']) ?? 'stub'
+  const { data: ticket, error, refetch } = useQuery(ticketQuery(id))
+  useEffect(() => {
+    document.title = ticket ? `${ticket.ticket_number} ${paper}` : 'Fixpoint'
+  }, [ticket, paper])
+  if (ticket) return <Preview key={paper} ticket={ticket} paper={paper} />
+  return error ? <ErrorState error={error} onRetry={() => void refetch()} /> : null
+}
+
+function Preview({ ticket, paper }: { ticket: Ticket; paper: Paper }) {
+  const { t } = useTranslation('repairs')
+  const go = useNavigate()
+  const [query] = useSearchParams()
+  const sheet = useRef<HTMLDivElement>(null)
+  useSheetSize(paper, sheet)
+  const then = PAPERS.find((one) => one === query.get('then'))
+  const leave = () => void go(toTicket(ticket.id), { replace: true })
+  const next = () => (then ? void go(toPaper(ticket.id, then), { replace: true }) : leave())
+  const print = () => void sendToPrinter().then(next)
+  useShortcuts([
+    { keys: ['Enter', 'F10', 'mod+p'], label: t('papers.print'), run: print },
+    { keys: 'Escape', label: t('papers.back'), run: leave },
+    ...PAPERS.map((one, index) => ({
+      keys: String(index + 1),
+      label: t(`papers.${one}`),
+      run: () => void go(toPaper(ticket.id, one), { replace: true }),
+    })),
+  ])
+  return (
+    <div className={classes.screen}>
+      <header className={classes.tools}>
+        <Button
+          variant="subtle"
+          color="gray"
+          onClick={leave}
+          leftSection={<IconArrowLeft size={18} aria-hidden />}
+          rightSection={<Key of="Escape" />}
+        >
+          {ticket.ticket_number}
+        </Button>
+        <PaperTabs ticket={ticket} paper={paper} />
+        {paper === 'stub' && <NewCode ticket={ticket} />}
+        <Button
+          className={classes.print}
+          onClick={print}
+          leftSection={<IconPrinter size={18} aria-hidden />}
+          rightSection={<Key of="Enter" />}
+        >
+          {then ? t('papers.printThen', { next: t(`papers.${then}`) }) : t('papers.print')}
+        </Button>
+      </header>
+      <main className={classes.table} tabIndex={0}>
+        <h1 className={classes.hidden}>
+          {t(`papers.${paper}`)} {ticket.ticket_number}
+        </h1>
+        <div ref={sheet} className={classes.sheets} data-paper={paper}>
+          <PaperOf ticket={ticket} paper={paper} />
+        </div>
+      </main>
+    </div>
+  )
+}
+
+function PaperTabs({ ticket, paper }: { ticket: Ticket; paper: Paper }) {
+  const { t } = useTranslation('repairs')
+  const go = useNavigate()
+  return (
+    <nav className={classes.tabs} aria-label={t('papers.title')}>
+      {PAPERS.map((one, index) => (
+        <button
+          key={one}
+          type="button"
+          className={classes.tab}
+          aria-current={one === paper ? 'page' : undefined}
+          disabled={one === 'receipt' && receiptsOf(ticket).length === 0}
+          onClick={() => void go(toPaper(ticket.id, one), { replace: true })}
+        >
+          <Key of={String(index + 1)} /> {t(`papers.${one}`)}
+        </button>
+      ))}
+    </nav>
+  )
+}
+
+function PaperOf({ ticket, paper }: { ticket: Ticket; paper: Paper }) {
+  const { t } = useTranslation('repairs')
+  const [query] = useSearchParams()
+  if (paper === 'stub') return <Stub ticket={ticket} />
+  if (paper === 'label') return <Labels ticket={ticket} />
+  if (paper === 'order') return <WorkOrder ticket={ticket} />
+  const receipts = receiptsOf(ticket)
+  const asked = receipts.find(({ id }) => id === Number(query.get('payment')))
+  const payment = asked ?? receipts.at(-1)
+  return payment ? <Receipt ticket={ticket} payment={payment} /> : <EmptyState>{t('papers.noReceipt')}</EmptyState>
+}
+
+/** The code of intake is shown once; a later stub needs a new one, which ends the code before it. */
+function NewCode({ ticket: { customer } }: { ticket: Ticket }) {
+  const { t } = useTranslation('repairs')
+  const code = useClaimCode(customer.id)
+  const mayWork = useMayWork()
+  const make = useMutation({
+    mutationFn: () => makeClaimCode(customer.id),
+    onSuccess: (made) => keepCode(customer.id, made),
+  })
+  if (code || customer.has_password || !mayWork) return null
+  return (
+    <Button variant="default" loading={make.isPending} onClick={() => make.mutate()}>
+      {t('papers.newCode')}
+    </Button>
+  )
+}

@@ -1,0 +1,73 @@
+import { useTranslation } from 'react-i18next'
+import { useClaimAddress, useShop } from '../../../session.ts'
+import { useFormat } from '../../../ui/format.ts'
+import { useClaimCode } from '../claim-codes.ts'
+import { QrCode, ticketCode } from '../../../print/codes.tsx'
+import { Line, problemOf, ShopHead, usePaperDate, useTerms } from '../../../print/paper-parts.tsx'
+import classes from '../../../print/roll.module.css'
+import type { Ticket } from '../requests.ts'
+
+/** What the customer takes home: 80 mm wide, as long as it needs to be. */
+export function Stub({ ticket }: { ticket: Ticket }) {
+  const { t } = useTranslation('repairs')
+  const format = useFormat()
+  const date = usePaperDate()
+  const shop = useShop()
+  const terms = useTerms()
+  const { customer, device, intake } = ticket
+  return (
+    <article className={classes.roll}>
+      <ShopHead />
+      <h2>{t('papers.stub')}</h2>
+      <div className={classes.number}>{ticket.ticket_number}</div>
+      <QrCode text={ticketCode(ticket.ticket_number)} label={ticket.ticket_number} className={classes.code} />
+      <dl>
+        <Line label={t('papers.received')}>{date.instant(ticket.created_at)}</Line>
+        <Line label={t('papers.customer')}>{customer.full_name}</Line>
+        <Line label={t('papers.phone')}>{customer.phone}</Line>
+        <Line label={t('papers.device')}>
+          {device.brand} {device.model}
+        </Line>
+        <Line label={t('papers.serial')}>{device.serial_number}</Line>
+        <Line label={t('papers.problem')}>{problemOf(ticket)}</Line>
+        <Line label={t('papers.accessories')}>{intake?.accessories.join(', ') || t('papers.noAccessories')}</Line>
+        <Line label={t('papers.estimate')}>{ticket.total_cents > 0 && format.cents(ticket.total_cents)}</Line>
+        <Line label={t('papers.paid')}>{ticket.paid_cents > 0 && format.cents(ticket.paid_cents)}</Line>
+      </dl>
+      {ticket.promised_at !== null && (
+        <div className={classes.ready}>
+          <span>{t('papers.ready')}</span>
+          <strong>{date.instant(ticket.promised_at)}</strong>
+        </div>
+      )}
+      <Account customer_id={customer.id} />
+      {shop?.opening_hours && (
+        <p className={classes.hours}>
+          <strong>{t('papers.hours')}</strong> {shop.opening_hours}
+        </p>
+      )}
+      <p className={classes.small}>{t('papers.bring')}</p>
+      <p className={classes.small}>{terms}</p>
+    </article>
+  )
+}
+
+/** For a customer without a password: the one-time code and where to enter it, at home if they reach us from there. */
+function Account({ customer_id }: { customer_id: number }) {
+  const { t } = useTranslation('repairs')
+  const date = usePaperDate()
+  const code = useClaimCode(customer_id)
+  const at = useClaimAddress()
+  if (!code) return null
+  return (
+    <section className={classes.account}>
+      <div>
+        <h3>{t('papers.account')}</h3>
+        <p>{at === null ? t('papers.accountHere') : t('papers.accountAt', { address: at.replace(/^\w+:\/\//, '') })}</p>
+        <div className={classes.oneTime}>{code.code}</div>
+        <p className={classes.small}>{t('papers.codeUntil', { when: date.day(code.expires_at) })}</p>
+      </div>
+      {at !== null && <QrCode text={`${at}#${code.code}`} label={at} className={classes.accountCode} />}
+    </section>
+  )
+}

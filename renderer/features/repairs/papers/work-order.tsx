@@ -1,0 +1,163 @@
+import { useTranslation } from 'react-i18next'
+import { useFormat } from '../../../ui/format.ts'
+import { BarCode, QrCode, ticketCode } from '../../../print/codes.tsx'
+import { PARTS, STATES } from '../intake/intake-draft.ts'
+import { Line, ShopHead, usePaperDate, useTerms } from '../../../print/paper-parts.tsx'
+import classes from './work-order.module.css'
+import type { Ticket } from '../requests.ts'
+
+const PART_LINES = 4
+
+/** A4 for the bench: everything that is known, and room for what is found and done. */
+export function WorkOrder({ ticket }: { ticket: Ticket }) {
+  const { t } = useTranslation('repairs')
+  return (
+    <article className={classes.a4}>
+      <header className={classes.head}>
+        <ShopHead />
+        <div className={classes.title}>
+          <h2>{t('papers.order')}</h2>
+          <div className={classes.number}>{ticket.ticket_number}</div>
+          <BarCode text={ticket.ticket_number} label={ticket.ticket_number} className={classes.bar} />
+        </div>
+        <QrCode text={ticketCode(ticket.ticket_number)} label={ticket.ticket_number} className={classes.code} />
+      </header>
+      <Who ticket={ticket} />
+      <section className={classes.box}>
+        <h3>{t('papers.problem')}</h3>
+        {ticket.intake && ticket.intake.problems.length > 0 && (
+          <p>
+            <strong>{ticket.intake.problems.map(({ name }) => name).join(' · ')}</strong>
+          </p>
+        )}
+        <p>{ticket.note ?? t('papers.noWords')}</p>
+      </section>
+      <Condition ticket={ticket} />
+      <Bench />
+      <Agreement ticket={ticket} />
+    </article>
+  )
+}
+
+function Who({ ticket }: { ticket: Ticket }) {
+  const { t } = useTranslation('repairs')
+  const format = useFormat()
+  const date = usePaperDate()
+  const { customer, device, intake } = ticket
+  return (
+    <div className={classes.columns}>
+      <dl>
+        <Line label={t('papers.customer')}>
+          <strong>{customer.full_name}</strong>
+        </Line>
+        <Line label={t('papers.phone')}>{customer.phone}</Line>
+        <Line label={t('papers.email')}>{customer.email}</Line>
+        <Line label={t('papers.received')}>{date.instant(ticket.created_at)}</Line>
+        <Line label={t('papers.takenBy')}>{ticket.taken_in_by}</Line>
+        <Line label={t('papers.ready')}>
+          {ticket.promised_at !== null && <strong>{date.instant(ticket.promised_at)}</strong>}
+        </Line>
+      </dl>
+      <dl>
+        <Line label={t('papers.device')}>
+          <strong>
+            {device.brand} {device.model}
+          </strong>
+        </Line>
+        <Line label={t('papers.type')}>{device.type}</Line>
+        <Line label={t('papers.serial')}>{device.serial_number}</Line>
+        <Line label={t('papers.accessories')}>{intake?.accessories.join(', ') || t('papers.noAccessories')}</Line>
+        <Line label={t('papers.passcode')}>{intake?.has_passcode && t('papers.passcodeKept')}</Line>
+        <Line label={t('papers.estimate')}>{ticket.total_cents > 0 && format.cents(ticket.total_cents)}</Line>
+        <Line label={t('papers.technician')}>{ticket.technicians.map(({ full_name }) => full_name).join(', ')}</Line>
+      </dl>
+    </div>
+  )
+}
+
+/** The state when it came in is marked; the last column is for the state when it goes out. */
+function Condition({ ticket }: { ticket: Ticket }) {
+  const { t } = useTranslation('repairs')
+  const condition = ticket.intake?.condition ?? {}
+  return (
+    <table className={classes.condition}>
+      <thead>
+        <tr>
+          <th scope="col">{t('intake.condition')}</th>
+          {STATES.map((state) => (
+            <th key={state} scope="col">
+              {t(`condition.${state}`)}
+            </th>
+          ))}
+          <th scope="col">{t('papers.after')}</th>
+        </tr>
+      </thead>
+      <tbody>
+        {PARTS.map((part) => (
+          <tr key={part}>
+            <th scope="row">{t(`part.${part}`)}</th>
+            {STATES.map((state) => (
+              <td key={state}>{condition[part] === state ? '✕' : ''}</td>
+            ))}
+            <td />
+          </tr>
+        ))}
+      </tbody>
+    </table>
+  )
+}
+
+function Bench() {
+  const { t } = useTranslation('repairs')
+  return (
+    <>
+      <section className={classes.write} data-tall>
+        <h3>{t('papers.diagnosis')}</h3>
+      </section>
+      <table className={classes.parts}>
+        <thead>
+          <tr>
+            <th scope="col">{t('papers.parts')}</th>
+            <th scope="col">{t('papers.quantity')}</th>
+            <th scope="col">{t('papers.price')}</th>
+          </tr>
+        </thead>
+        <tbody>
+          {Array.from({ length: PART_LINES }, (_, line) => (
+            <tr key={line}>
+              <td />
+              <td />
+              <td />
+            </tr>
+          ))}
+        </tbody>
+      </table>
+      <div className={classes.signOff}>
+        <span>{t('papers.minutes')}</span>
+        <span>{t('papers.tested')}</span>
+        <span>{t('papers.doneBy')}</span>
+      </div>
+    </>
+  )
+}
+
+function Agreement({ ticket: { intake, created_at } }: { ticket: Ticket }) {
+  const { t } = useTranslation('repairs')
+  const date = usePaperDate()
+  return (
+    <footer className={classes.agreement}>
+      <p className={classes.small}>{useTerms()}</p>
+      <div className={classes.signed}>
+        {intake?.signature && (
+          <svg viewBox="0 0 600 200" role="img" aria-label={t('papers.signature')}>
+            <path d={intake.signature} />
+          </svg>
+        )}
+        <span>
+          {t('papers.signature')}
+          {intake?.signature && `, ${date.day(created_at)}`}
+        </span>
+      </div>
+    </footer>
+  )
+}

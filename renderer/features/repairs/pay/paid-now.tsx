@@ -1,0 +1,60 @@
+import { Button } from '@mantine/core'
+import { IconCircleCheckFilled } from '@tabler/icons-react'
+import { useTranslation } from 'react-i18next'
+import { useNavigate } from 'react-router'
+import { useFormat } from '../../../ui/format.ts'
+import { Key } from '../../../ui/key.tsx'
+import { useShortcuts } from '../../../ui/shortcuts.ts'
+import { useHandOver, waitsForPickUp } from '../change-status.ts'
+import { toPaper } from '../papers/papers.ts'
+import classes from './pay.module.css'
+import type { Paid } from '../requests.ts'
+
+/** The change to hand over, where the amount stood, and the receipt. */
+export function PaidNow({ paid: { ticket, payment, change_cents }, onClose }: { paid: Paid; onClose: () => void }) {
+  const { t } = useTranslation('repairs')
+  const go = useNavigate()
+  const format = useFormat()
+  const print = () => void go(toPaper(ticket.id, 'receipt', { payment: payment.id }))
+  const handOver = useHandOver()
+  const goes = ticket.due_cents === 0 && waitsForPickUp(ticket)
+  const takeAlong = () => {
+    handOver(ticket)
+    onClose()
+  }
+  useShortcuts([{ keys: 'F10', label: t('papers.receipt'), run: print }], { dialog: true })
+  return (
+    <div className={classes.pay} role="status">
+      <div className={classes.done}>
+        <span>{t(change_cents > 0 ? 'pay.change' : 'pay.paid')}</span>
+        <strong className="figures">{format.cents(change_cents > 0 ? change_cents : payment.amount_cents)}</strong>
+      </div>
+      <p className={classes.receipt}>
+        <IconCircleCheckFilled size={20} aria-hidden />
+        <span className="figures">{t('pay.receiptNumber', { number: payment.receipt_number ?? '' })}</span>
+        <span className={classes.rest}>
+          {ticket.due_cents > 0 ? t('pay.rest', { amount: format.cents(ticket.due_cents) }) : t('pay.settled')}
+        </span>
+      </p>
+      <div className={classes.after}>
+        <Button variant="default" size="lg" onClick={print} rightSection={<Key of="F10" />}>
+          {t('papers.receipt')}
+        </Button>
+        {goes && (
+          <Button variant="default" size="lg" onClick={onClose} rightSection={<Key of="Escape" />}>
+            {t('pay.stays')}
+          </Button>
+        )}
+        <Button
+          size="lg"
+          onClick={goes ? takeAlong : onClose}
+          autoFocus
+          data-autofocus
+          rightSection={<Key of="Enter" />}
+        >
+          {t(goes ? 'ticket.handOver' : 'pay.done')}
+        </Button>
+      </div>
+    </div>
+  )
+}

@@ -1,0 +1,111 @@
+import { Button } from '@mantine/core'
+import { useMutation } from '@tanstack/react-query'
+import { IconChevronLeft, IconChevronRight, IconTrash } from '@tabler/icons-react'
+import { useTranslation } from 'react-i18next'
+import { queryClient } from '../../../query.ts'
+import { useMayWork } from '../../../session.ts'
+import { Dialog } from '../../../ui/dialog.tsx'
+import { useExplain } from '../../../ui/faults.ts'
+import { Key } from '../../../ui/key.tsx'
+import { When } from '../../../ui/when.tsx'
+import classes from './photo-viewer.module.css'
+import { photoPath, removePhoto, type Ticket } from '../requests.ts'
+
+type Props = {
+  ticket: Ticket
+  /** The id of the photo that is looked at; null when none is. */
+  shown: number | null
+  onShow: (id: number | null) => void
+}
+
+/** One photo of a ticket, as large as the screen allows. */
+export function PhotoViewer({ ticket, shown, onShow }: Props) {
+  const { t } = useTranslation('repairs')
+  const at = ticket.photos.findIndex(({ id }) => id === shown)
+  const photo = ticket.photos[at]
+  const close = () => onShow(null)
+  const step = (by: number) => onShow(ticket.photos[(at + by + ticket.photos.length) % ticket.photos.length]!.id)
+  const several = ticket.photos.length > 1
+  const keys = [
+    { keys: 'ArrowLeft', label: t('photo.before'), run: () => several && step(-1) },
+    { keys: 'ArrowRight', label: t('photo.next'), run: () => several && step(1) },
+  ]
+  return (
+    <Dialog
+      opened={photo !== undefined}
+      onClose={close}
+      size="xl"
+      title={t('photo.of', { number: at + 1, count: ticket.photos.length })}
+      shortcuts={keys}
+    >
+      {photo && (
+        <>
+          <img
+            src={photoPath(ticket.id, photo.id)}
+            alt={t('photo.one', { number: at + 1 })}
+            className={classes.photo}
+          />
+          <footer className={classes.foot}>
+            <span className={classes.by}>
+              {photo.taken_by && <>{photo.taken_by} · </>}
+              <When at={photo.created_at} />
+            </span>
+            <Remove key={photo.id} ticket={ticket} id={photo.id} onRemoved={close} />
+            {several && (
+              <>
+                <Button
+                  variant="default"
+                  leftSection={<IconChevronLeft size={18} aria-hidden />}
+                  rightSection={<Key of="ArrowLeft" />}
+                  onClick={() => step(-1)}
+                >
+                  {t('photo.before')}
+                </Button>
+                <Button
+                  variant="default"
+                  leftSection={<Key of="ArrowRight" />}
+                  rightSection={<IconChevronRight size={18} aria-hidden />}
+                  onClick={() => step(1)}
+                >
+                  {t('photo.next')}
+                </Button>
+              </>
+            )}
+          </footer>
+        </>
+      )}
+    </Dialog>
+  )
+}
+
+function Remove({ ticket, id, onRemoved }: { ticket: Ticket; id: number; onRemoved: () => void }) {
+  const { t } = useTranslation('repairs')
+  const explain = useExplain()
+  const mayWork = useMayWork()
+  const { mutate, isPending, error } = useMutation({
+    mutationFn: () => removePhoto(ticket.id, id),
+    onSuccess: () => {
+      onRemoved()
+      void queryClient.invalidateQueries({ queryKey: ['tickets', ticket.id] })
+    },
+  })
+  if (!mayWork) return null
+  return (
+    <>
+      {error && (
+        <span role="alert" className={classes.error}>
+          {explain(error)}
+        </span>
+      )}
+      <Button
+        variant="subtle"
+        color="red"
+        loading={isPending}
+        leftSection={<IconTrash size={18} aria-hidden />}
+        onClick={() => mutate()}
+      >
+        {t('photo.takeOff')}
+      </Button>
+    </>
+  )
+}

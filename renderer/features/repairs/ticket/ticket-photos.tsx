@@ -1,0 +1,68 @@
+import { Alert, Button } from '@mantine/core'
+import { useState } from 'react'
+import { useTranslation } from 'react-i18next'
+import { addPhotos, dropPhoto, retryPhoto, usePhotosOf, type WaitingPhoto } from '../../../photos.ts'
+import { useMayWork } from '../../../session.ts'
+import { useExplain } from '../../../ui/faults.ts'
+import { AddPhotos, PhotoStrip, PhotoTile } from '../../../ui/photo-tile.tsx'
+import { PhotoViewer } from './photo-viewer.tsx'
+import { photoPath, type Ticket } from '../requests.ts'
+import { Section } from './section.tsx'
+import classes from './ticket.module.css'
+
+/** What the device looked like when it came in and on the bench. Those on their way are shown among them. */
+export function TicketPhotos({ ticket }: { ticket: Ticket }) {
+  const { t } = useTranslation('repairs')
+  const mayWork = useMayWork()
+  const [shown, show] = useState<number | null>(null)
+  const place = `ticket.${ticket.id}` as const
+  const waiting = usePhotosOf(place)
+  const refused = waiting.filter((photo) => photo.refused !== null)
+  if (!mayWork && ticket.photos.length === 0) return null
+  return (
+    <Section title={t('photo.title')}>
+      <PhotoStrip label={t('photo.title')}>
+        {ticket.photos.map(({ id }, index) => (
+          <PhotoTile
+            key={id}
+            src={photoPath(ticket.id, id, 'thumbnail')}
+            label={t('photo.one', { number: index + 1 })}
+            onOpen={() => show(id)}
+          />
+        ))}
+        {waiting.map(({ key, url, refused: why }) => (
+          <PhotoTile key={key} src={url} label={t('photo.waiting')} state={why ? 'refused' : 'sending'} />
+        ))}
+        {mayWork && <AddPhotos label={t('photo.add')} onAdd={(files) => void addPhotos(place, files)} />}
+      </PhotoStrip>
+      {waiting.length > refused.length && (
+        <p className={classes.dim} role="status">
+          {t('photo.onTheirWay', { count: waiting.length - refused.length })}
+        </p>
+      )}
+      {refused.map((photo) => (
+        <Refused key={photo.key} photo={photo} />
+      ))}
+      <PhotoViewer ticket={ticket} shown={shown} onShow={show} />
+    </Section>
+  )
+}
+
+/** Why the server does not want a photo, and what can be done about it. */
+function Refused({ photo }: { photo: WaitingPhoto }) {
+  const { t } = useTranslation('repairs')
+  const explain = useExplain()
+  return (
+    <Alert color="red" role="alert" py={6}>
+      <span>{explain(photo.refused)}</span>
+      <span className={classes.passcode}>
+        <Button size="compact-sm" variant="default" onClick={() => retryPhoto(photo.key)}>
+          {t('photo.retry')}
+        </Button>
+        <Button size="compact-sm" variant="subtle" color="red" onClick={() => void dropPhoto(photo.key)}>
+          {t('photo.forget')}
+        </Button>
+      </span>
+    </Alert>
+  )
+}

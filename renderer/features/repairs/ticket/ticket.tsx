@@ -1,0 +1,114 @@
+import { useMayWork } from '../../../session.ts'
+import { useQuery } from '@tanstack/react-query'
+import { lazy, Suspense, useState } from 'react'
+import { useTranslation } from 'react-i18next'
+import { useLocation, useNavigate, useParams } from 'react-router'
+import { isOpen, ORDER_STATUSES } from '../../../../server/domain/repair-status.ts'
+import { ErrorState } from '../../../ui/error-state.tsx'
+import { Page } from '../../../ui/page.tsx'
+import { useShortcuts } from '../../../ui/shortcuts.ts'
+import { SkeletonRows } from '../../../ui/skeleton-rows.tsx'
+import { useHandOver, useMove } from '../change-status.ts'
+import { Pay } from '../pay/pay.tsx'
+import { ticketQuery, type Ticket as TicketData } from '../requests.ts'
+import { TicketActions } from './ticket-actions.tsx'
+import { TicketFacts } from './ticket-facts.tsx'
+import { TicketHead } from './ticket-head.tsx'
+import { TicketMoney } from './ticket-money.tsx'
+import { TicketPhotos } from './ticket-photos.tsx'
+import { TicketPlan } from './ticket-plan.tsx'
+import classes from './ticket.module.css'
+import { Timeline } from './timeline.tsx'
+import { receiptsOf, toPaper } from '../papers/papers.ts'
+
+/** Draws codes, which only a ticket that has just been taken in needs. */
+const TakenIn = lazy(async () => ({ default: (await import('../papers/taken-in.tsx')).TakenIn }))
+
+/** One repair, from the door to the last payment. */
+export function Ticket() {
+  const { t } = useTranslation('repairs')
+  const id = Number(useParams()['id'])
+  const { data: ticket, error, refetch } = useQuery(ticketQuery(id))
+  if (ticket) return <OpenTicket key={ticket.id} ticket={ticket} />
+  return (
+    <Page title={t('ticket.title')}>
+      {error ? <ErrorState error={error} onRetry={() => void refetch()} /> : <SkeletonRows rows={10} />}
+    </Page>
+  )
+}
+
+function OpenTicket({ ticket }: { ticket: TicketData }) {
+  const [paying, setPaying] = useState(false)
+  const { state } = useLocation()
+  const takenIn = typeof state === 'object' && state !== null && 'takenIn' in state
+  useTicketKeys(ticket, { paying, takenIn, onPay: () => setPaying(true) })
+  return (
+    <Page
+      title={ticket.ticket_number}
+      beside={<TicketHead ticket={ticket} />}
+      action={<TicketActions ticket={ticket} onPay={() => setPaying(true)} />}
+    >
+      {takenIn && (
+        <Suspense>
+          <TakenIn ticket={ticket} />
+        </Suspense>
+      )}
+      <div className={classes.screen}>
+        <Timeline ticket={ticket} />
+        <div className={classes.side}>
+          <TicketMoney ticket={ticket} />
+          <TicketPlan ticket={ticket} />
+          <TicketPhotos ticket={ticket} />
+          <TicketFacts ticket={ticket} />
+        </div>
+      </div>
+      <Pay ticket={ticket} opened={paying} onClose={() => setPaying(false)} />
+    </Page>
+  )
+}
+
+type KeyProps = { paying: boolean; takenIn: boolean; onPay: () => void }
+
+function useTicketKeys(ticket: TicketData, { paying, takenIn, onPay }: KeyProps) {
+  const { t } = useTranslation(['repairs', 'frame'])
+  const go = useNavigate()
+  const move = useMove()
+  const mayWork = useMayWork()
+  const handOver = useHandOver()
+  const work = [
+    ...(ticket.due_cents > 0 ? [{ keys: 'F9', label: t('pay.title'), run: () => !paying && onPay() }] : []),
+    ...ORDER_STATUSES.map((status, index) => ({
+      keys: String(index + 1),
+      label: t('board.moveTo', { status: t(`frame:status.${status}`) }),
+      run: () => move({ row: ticket, to: status }),
+    })),
+    ...(isOpen(ticket.status)
+      ? []
+      : [
+          {
+            keys: 'h',
+            label: t(ticket.picked_up_at === null ? 'ticket.handOver' : 'ticket.bringBack'),
+            run: () => handOver(ticket, ticket.picked_up_at === null),
+          },
+        ]),
+    {
+      keys: 'm',
+      label: t('ticket.write'),
+      run: () => document.querySelector<HTMLElement>('[data-composer]')?.focus(),
+    },
+  ]
+  useShortcuts([
+    ...(mayWork ? work : []),
+    {
+      keys: 'F10',
+      label: t('papers.title'),
+      run: () =>
+        void go(takenIn ? toPaper(ticket.id, 'stub', { then: 'label' }) : toPaper(ticket.id, usualPaper(ticket))),
+    },
+  ])
+}
+
+/** The stub while the repair is open; who has paid all wants the receipt. */
+function usualPaper(ticket: TicketData) {
+  return receiptsOf(ticket).length > 0 && ticket.due_cents === 0 ? ('receipt' as const) : ('stub' as const)
+}

@@ -1,0 +1,82 @@
+import { Button, Textarea } from '@mantine/core'
+import { useMutation } from '@tanstack/react-query'
+import { useEffect, useRef } from 'react'
+import { useTranslation } from 'react-i18next'
+import { queryClient } from '../../../query.ts'
+import { useMayWork } from '../../../session.ts'
+import { useDraft } from '../../../ui/draft.ts'
+import { useExplain } from '../../../ui/faults.ts'
+import { Key } from '../../../ui/key.tsx'
+import { Problem } from './problem.tsx'
+import { sendMessage, type Ticket } from '../requests.ts'
+import classes from '../timeline.module.css'
+import { TimelineRow } from '../timeline-row.tsx'
+
+/** Everything that happened to the ticket, oldest first, and the one place to write. */
+export function Timeline({ ticket }: { ticket: Ticket }) {
+  const { t } = useTranslation('repairs')
+  const mayWork = useMayWork()
+  const list = useRef<HTMLOListElement>(null)
+  const count = ticket.timeline.length
+  useEffect(() => {
+    // The list alone scrolls to its end, not the page around it.
+    if (list.current) list.current.scrollTop = list.current.scrollHeight
+  }, [count])
+  return (
+    <section className={classes.timeline} aria-label={t('timeline.title')}>
+      <Problem ticket={ticket} />
+      <ol ref={list} className={classes.entries} tabIndex={0} aria-label={t('timeline.title')}>
+        {ticket.timeline.map((entry) => (
+          <TimelineRow key={entry.id} entry={entry} />
+        ))}
+      </ol>
+      {mayWork && <Composer id={ticket.id} />}
+    </section>
+  )
+}
+
+const EMPTY = { text: '' }
+
+function Composer({ id }: { id: number }) {
+  const { t } = useTranslation('repairs')
+  const explain = useExplain()
+  const [{ text }, change, clear] = useDraft(`message.${id}`, EMPTY)
+  const send = useMutation({
+    mutationFn: (message: string) => sendMessage(id, message),
+    onSuccess: () => {
+      clear()
+      void queryClient.invalidateQueries({ queryKey: ['tickets', id] })
+    },
+  })
+  const submit = () => text.trim() !== '' && !send.isPending && send.mutate(text.trim())
+  return (
+    <form
+      className={classes.composer}
+      onSubmit={(event) => {
+        event.preventDefault()
+        submit()
+      }}
+    >
+      <Textarea
+        aria-label={t('ticket.write')}
+        placeholder={t('ticket.writeHint')}
+        autosize
+        minRows={1}
+        maxRows={6}
+        data-composer
+        value={text}
+        onChange={({ currentTarget }) => change({ text: currentTarget.value })}
+        onKeyDown={(event) => {
+          if (event.key === 'Escape') event.currentTarget.blur()
+          else if (event.key === 'Enter' && (event.ctrlKey || event.metaKey)) submit()
+          else return
+          event.preventDefault()
+        }}
+        error={send.error ? explain(send.error) : undefined}
+      />
+      <Button type="submit" variant="default" loading={send.isPending} rightSection={<Key of="mod+Enter" />}>
+        {t('ticket.send')}
+      </Button>
+    </form>
+  )
+}

@@ -1,0 +1,51 @@
+import type { ReactNode } from 'react'
+import { useTranslation } from 'react-i18next'
+import { useShop } from '../session.ts'
+import { useFormat } from '../ui/format.ts'
+import type { Ticket } from '../features/repairs/requests.ts'
+import classes from './papers.module.css'
+
+/** The shop as it stands at the head of a paper. */
+export function ShopHead() {
+  const shop = useShop()
+  return (
+    <header className={classes.shop}>
+      <strong>{shop?.name}</strong>
+      {shop?.address && <span>{shop.address}</span>}
+      {shop?.phone && <span>{shop.phone}</span>}
+    </header>
+  )
+}
+
+/** What the customer agrees to: the shop's own words, or the program's. */
+export function useTerms(): string {
+  const { t } = useTranslation('repairs')
+  return useShop()?.terms ?? t('papers.terms')
+}
+
+/** Label and value on one line; nothing for a value that is not there. */
+export function Line({ label, children }: { label: string; children: ReactNode }) {
+  if (children === null || children === undefined || children === '' || children === false) return null
+  return (
+    <div>
+      <dt>{label}</dt>
+      <dd>{children}</dd>
+    </div>
+  )
+}
+
+/** Faults and the customer's words together, as one sentence. */
+export function problemOf({ intake, note }: Ticket): string {
+  return [intake?.problems.map(({ name }) => name).join(', '), note].filter(Boolean).join(' – ')
+}
+
+/** `Mon 23 Nov 2026, 17:00`: papers are read on other days. */
+export function usePaperDate() {
+  const { locale, timeZone } = useFormat()
+  const day = { timeZone, weekday: 'short', day: 'numeric', month: 'short', year: 'numeric' } as const
+  const time = { hour: '2-digit', minute: '2-digit' } as const
+  return {
+    day: (at: number) => new Intl.DateTimeFormat(locale, { ...day, weekday: undefined }).format(at),
+    instant: (at: number) => new Intl.DateTimeFormat(locale, { ...day, ...time }).format(at),
+  }
+}

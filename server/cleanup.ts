@@ -1,0 +1,40 @@
+import { setTimeout as pause } from 'node:timers/promises'
+import type { Database } from '../db/open.ts'
+import { forgetOldest } from '../db/local.ts'
+import type { Context } from './context.ts'
+import { KEPT_MS } from './http/idempotency.ts'
+import { GUESS_COUNTS } from './shop/people/sign-in-throttle.ts'
+import { eraseOldPasscodes } from './shop/repairs/passcodes.ts'
+
+/** The first screens come first. */
+const AFTER_START = 60_000
+const HOUR = 3_600_000
+/** Rows of one transaction: a server that was off for weeks must not stall when it is back. */
+const BATCH = 500
+const BY = { actor: null, device: null, act: 'forget expired' }
+
+/** Forgets what has had its time, a minute after the start and then each hour until the server closes. */
+export async function forgetHourly({ database, now, log, run: { closing } }: Context): Promise<void> {
+  for (let wait = AFTER_START; ; wait = HOUR) {
+    try {
+      await pause(wait, undefined, { signal: closing, ref: false })
+    } catch {
+      return // The server closes.
+    }
+    await forgetExpired(database, now()).catch((error: unknown) =>
+      log.warn({ err: error }, 'what has expired could not be forgotten'),
+    )
+  }
+}
+
+/** Forgets sessions, codes, guesses, kept answers and passcodes that count no longer. */
+export async function forgetExpired(database: Pick<Database, 'write'>, now: number): Promise<void> {
+  for (const [table, column, before] of [
+    ['session', 'expires_at', now],
+    ['claim_code', 'expires_at', now],
+    ['sign_in_failure', 'at', now - GUESS_COUNTS],
+    ['idempotency_key', 'created_at', now - KEPT_MS],
+  ] as const)
+    while (await database.write(BY, (trx) => forgetOldest(trx, table, column, { before, most: BATCH }))) await pause(5)
+  while (await database.write(BY, (trx) => eraseOldPasscodes(trx, { now, most: BATCH }))) await pause(5)
+}

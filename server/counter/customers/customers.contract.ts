@@ -1,0 +1,71 @@
+import { z } from 'zod'
+import { flag, id, int, milliseconds, name, oneOf, optional, phone, email, text } from '../../http/fields.contract.ts'
+import { clearable } from '../../http/clearable.contract.ts'
+import { ORDER_STATUSES } from '../../domain/repair-status.ts'
+
+export const CustomerMatch = z.object({
+  id: id(),
+  full_name: text(),
+  phone: text().nullable(),
+  email: text().nullable(),
+  open_tickets: int(),
+  balance_cents: int(),
+})
+export const CustomerMatches = z.array(CustomerMatch)
+/** Any part of the name, the beginning of any of its words, or any part of the phone number; at most `limit`, 8 unless given. */
+export const CustomerQuery = z.object({
+  q: text({ max: 200, cards: 'allow' }),
+  limit: optional(int({ min: 1, max: 50 })),
+})
+
+const PastTicket = z.object({
+  id: id(),
+  ticket_number: text(),
+  status: oneOf(ORDER_STATUSES),
+  device_title: text(),
+  faults: z.array(text()),
+  note: text().nullable(),
+  due_cents: int(),
+  created_at: milliseconds(),
+  completed_at: milliseconds().nullable(),
+})
+
+export const CustomerDevice = z.object({
+  id: id(),
+  device_type_id: id(),
+  title: text(),
+  serial_number: text().nullable(),
+  tickets: int(),
+})
+
+export const CustomerCard = CustomerMatch.extend({
+  has_password: flag(),
+  created_at: milliseconds(),
+  devices: z.array(CustomerDevice),
+  tickets: z.array(PastTicket),
+})
+
+export const CustomerChange = z.object({
+  full_name: optional(name()),
+  phone: clearable(phone()),
+  email: clearable(email()),
+})
+
+/** A device found by its serial number or IMEI, with what was done to it before. */
+export const DeviceCard = z.object({
+  id: id(),
+  title: text(),
+  type: text(),
+  serial_number: text().nullable(),
+  owner_id: id().nullable(),
+  owner_name: text().nullable(),
+  owner_phone: text().nullable(),
+  notes: text().nullable(),
+  tickets: z.array(PastTicket),
+})
+export const DeviceLookupQuery = z.object({ serial: text({ min: 1, max: 100, cards: 'allow' }) })
+/** `device` is null when the shop has never seen this number. `imei` says whether it is one, and whether its check digit holds. */
+export const DeviceLookup = z.object({
+  device: DeviceCard.nullable(),
+  imei: oneOf(['valid', 'invalid', 'not-an-imei']),
+})

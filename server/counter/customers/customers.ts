@@ -1,0 +1,146 @@
+import { z } from 'zod'
+import type { Db } from '../../../db/handle.ts'
+import { json } from '../../http/body.ts'
+import { read, write } from '../../http/endpoint.ts'
+import { id } from '../../http/fields.contract.ts'
+import { notFound } from '../../http/errors.ts'
+import { desk, staff } from '../../http/permissions.ts'
+import { patchUser } from '../../shop/people/users.ts'
+import { standingsOf } from '../queries/balances.ts'
+import { newClaimCode } from '../../shop/people/claim-codes.ts'
+import { CustomerCard, CustomerChange, CustomerMatches, CustomerQuery } from './customers.contract.ts'
+import { pastTickets } from '../queries/past-tickets.ts'
+import { titleOf } from '../queries/repair-rows.ts'
+import { customersAmong, findCustomers } from '../search/search.ts'
+import { ClaimCode } from '../repairs/tickets.contract.ts'
+
+const Id = z.object({ id: id() })
+
+export const customers = [
+  read(
+    'GET /customers',
+    { who: staff, query: CustomerQuery, reply: CustomerMatches, summary: 'Customers by name or phone' },
+    async ({ db }, { query }) => {
+      const { q, limit = 8 } = query
+      const ids = q.trim() === '' ? await newestCustomers(db, limit) : await findCustomers(db, q, limit)
+      const found = (await customersAmong(db, ids)).slice(0, limit)
+      const standing = await standingsOf(
+        db,
+        found.map((customer) => customer.id),
+      )
+      return found.map((customer) => ({ ...customer, ...standing(customer.id) }))
+    },
+  ),
+
+  read(
+    'GET /customers/:id',
+    { who: staff, params: Id, reply: CustomerCard, summary: 'A customer with devices and repairs' },
+    ({ db, now }, { params }) => customerCard(db, params.id, now()),
+  ),
+
+  write(
+    'PATCH /customers/:id',
+    {
+      who: desk,
+      params: Id,
+      body: json(CustomerChange),
+      reply: CustomerCard,
+      summary: "Changes a customer's name or contacts",
+    },
+    async ({ trx }, { params, body }) => {
+      await findCustomer(trx, params.id)
+      await patchUser(trx, params.id, { full_name: body.full_name, phone: body.phone, email: body.email })
+      return await customerCard(trx, params.id, trx.act.now)
+    },
+  ),
+
+  write(
+    'POST /customers/:id/claim-code',
+    {
+      who: desk,
+      params: Id,
+      reply: ClaimCode,
+      status: 201,
+      summary: 'A one-time code with which the customer sets a password',
+    },
+    async ({ trx }, { params }) => {
+      await findCustomer(trx, params.id)
+      return await newClaimCode(trx, params.id)
+    },
+  ),
+]
+
+/** @throws 404 for whoever is no customer: the people behind the counter are not changed here */
+export async function findCustomer(db: Db, id: number) {
+  const [customer] = await customersAmong(db, [id])
+  if (!customer) throw notFound('Customer not found')
+  return customer
+}
+
+async function customerCard(db: Db, id: number, now: number): Promise<z.output<typeof CustomerCard>> {
+  const customer = await findCustomer(db, id)
+  const standing = await standingsOf(db, [id])
+  const { created_at } = await db.selectFrom('user').select('created_at').where('id', '=', id).executeTakeFirstOrThrow()
+  return {
+    ...customer,
+    ...standing(id),
+    has_password: await hasPassword(db, id),
+    created_at,
+    devices: await devicesOf(db, id),
+    tickets: await pastTickets(db, { customer_id: id }, now),
+  }
+}
+
+/** Whether somebody can sign in. */
+export async function hasPassword(db: Db, user_id: number): Promise<boolean> {
+  const credential = await db
+    .selectFrom('credential')
+    .select('password_hash')
+    .where('user_id', '=', user_id)
+    .executeTakeFirst()
+  return (credential?.password_hash ?? null) !== null
+}
+
+/** How many devices a card shows. */
+const DEVICES = 50
+
+async function devicesOf(db: Db, owner_id: number): Promise<z.output<typeof CustomerCard>['devices']> {
+  const devices = await db
+    .selectFrom('device')
+    .innerJoin('brand', 'brand.id', 'device.brand_id')
+    .innerJoin('model', 'model.id', 'device.model_id')
+    .select([
+      'device.id',
+      'device.device_type_id',
+      'device.serial_number',
+      'brand.name as brand',
+      'model.name as model',
+    ])
+    .select((query) =>
+      query
+        .selectFrom('repair_order')
+        .select(({ fn }) => fn.countAll<number>().as('n'))
+        .whereRef('repair_order.device_id', '=', 'device.id')
+        .where('repair_order.deleted_at', 'is', null)
+        .$asScalar()
+        .$notNull()
+        .as('tickets'),
+    )
+    .where('device.owner_id', '=', owner_id)
+    .where('device.deleted_at', 'is', null)
+    .orderBy('device.id', 'desc')
+    .limit(DEVICES)
+    .execute()
+  return devices.map(({ brand, model, ...device }) => ({ ...device, title: titleOf({ brand, model }) }))
+}
+
+async function newestCustomers(db: Db, limit: number): Promise<number[]> {
+  const newest = await db
+    .selectFrom('user')
+    .select('id')
+    .where('deleted_at', 'is', null)
+    .orderBy('id', 'desc')
+    .limit(limit + 24)
+    .execute()
+  return newest.map((user) => user.id)
+}

@@ -1,0 +1,148 @@
+import type { z } from 'zod'
+import type { Trx } from '../../../db/handle.ts'
+import type { Context } from '../../context.ts'
+import { phoneKey } from '../../domain/phone.ts'
+import { json } from '../../http/body.ts'
+import { write } from '../../http/endpoint.ts'
+import { badRequest, invalid, invalidField } from '../../http/errors.ts'
+import { desk } from '../../http/permissions.ts'
+import { addUser } from '../../shop/people/users.ts'
+import { findNamed, findModel, findOrAddModel, findOrAddNamed } from '../../shop/devices/catalogue.ts'
+import { findBySerial, findDevice, patchDevice, registerDevice } from '../../shop/devices/devices.ts'
+import { keepIntake } from '../../shop/repairs/intakes.ts'
+import { noteEvents } from '../../shop/repairs/order-events.ts'
+import { openOrder } from '../../shop/repairs/orders.ts'
+import { keepPasscode } from '../../shop/repairs/passcodes.ts'
+import { newClaimCode } from '../../shop/people/claim-codes.ts'
+import { findCustomer } from '../customers/customers.ts'
+import { NewIntake, TakenIn } from './intake.contract.ts'
+
+export const intake = [
+  write(
+    'POST /intakes',
+    {
+      who: desk,
+      body: json(NewIntake),
+      reply: TakenIn,
+      status: 201,
+      summary: 'Takes a device in: customer, device and order at once, or nothing',
+    },
+    ({ trx, tokens }, { body }) => takeIn(trx, tokens, body),
+  ),
+]
+
+type Intake = z.output<typeof NewIntake>
+
+async function takeIn(trx: Trx, tokens: Context['tokens'], intake: Intake): Promise<z.output<typeof TakenIn>> {
+  refuseBadDrawing(intake.signature)
+  const { problem_ids = [], note, passcode, estimate_cents = 0, promised_at } = intake
+  for (const id of problem_ids) await findNamed(trx, 'problem', id)
+  const customer = await customerOf(trx, intake.customer)
+  const { id: device_id, former_owner } = await deviceOf(trx, intake.device, customer.id)
+  const order = await openOrder(trx, {
+    device_id,
+    customer_id: customer.id,
+    problem_id: problem_ids[0],
+    cost_cents: estimate_cents,
+    note: note?.trim() || null,
+    estimated_completion_date: promised_at,
+  })
+  await keepIntake(trx, order.id, intake)
+  if (former_owner !== null) await noteEvents(trx, order.id, [{ kind: 'new-owner', user_id: former_owner }])
+  if (passcode) await keepPasscode(trx, tokens, order.id, passcode)
+  const claim_code = customer.canSignIn ? await newClaimCode(trx, customer.id) : null
+  return { order_id: order.id, ticket_number: order.ticket_number, customer_id: customer.id, device_id, claim_code }
+}
+
+/** The customer by id, or a new one: without a password, but with something to sign in by if phone or e-mail were given. */
+async function customerOf(
+  trx: Trx,
+  { id, full_name, phone, email }: Intake['customer'],
+): Promise<{ id: number; canSignIn: boolean }> {
+  if (id !== undefined) return { id: (await findCustomer(trx, id)).id, canSignIn: false }
+  if (full_name === undefined) throw missing('customer', 'full_name')
+  if (phone !== undefined) await refuseKnownPhone(trx, phone)
+  const added = await addUser(trx, { full_name, phone, email, role: 'customer', is_staff: false })
+  return { id: added, canSignIn: phone !== undefined || email !== undefined }
+}
+
+/** Names who has the number, so that they can be chosen instead. */
+async function refuseKnownPhone(trx: Trx, phone: string) {
+  const holder = await trx
+    .selectFrom('user')
+    .select('full_name')
+    .where('phone_key', '=', phoneKey(phone))
+    .where('deleted_at', 'is', null)
+    .executeTakeFirst()
+  if (holder)
+    throw badRequest(`Phone already registered: it is the number of ${holder.full_name || 'somebody without a name'}`)
+}
+
+/** The device, and whose it was where it has changed hands. */
+type Brought = { id: number; former_owner: number | null }
+
+async function deviceOf(trx: Trx, device: Intake['device'], owner_id: number): Promise<Brought> {
+  if (device.id !== undefined) return await knownDevice(trx, { ...device, id: device.id }, owner_id)
+  const { serial_number } = device
+  if (serial_number !== undefined) await refuseKnownSerial(trx, serial_number)
+  const registered = await registerDevice(trx, { ...(await kindOf(trx, device)), serial_number, owner_id })
+  return { id: registered.id, former_owner: null }
+}
+
+/** A device of this customer. One that nobody owned becomes theirs, and one of somebody else's if they are said to have it now. */
+async function knownDevice(
+  trx: Trx,
+  { id, take_over = false }: { id: number; take_over?: boolean | undefined },
+  owner_id: number,
+): Promise<Brought> {
+  const device = await findDevice(trx, id, { own: null })
+  if (device.owner_id === owner_id) return { id, former_owner: null }
+  if (device.owner_id !== null && !take_over)
+    throw badRequest(`This device belongs to ${await ownerName(trx, device.owner_id)}`)
+  // What its former owner wrote about it is not for the next one to read.
+  const notes = device.owner_id === null ? undefined : null
+  await patchDevice(trx, id, { own: null }, { owner_id, notes })
+  return { id, former_owner: device.owner_id }
+}
+
+async function refuseKnownSerial(trx: Trx, serial_number: string) {
+  const known = await findBySerial(trx, serial_number)
+  if (!known) return
+  const { owner_id } = await findDevice(trx, known.id, { own: null })
+  throw badRequest(
+    `Serial number already exists: the device belongs to ${owner_id === null ? 'nobody yet' : await ownerName(trx, owner_id)}`,
+  )
+}
+
+async function ownerName(trx: Trx, id: number): Promise<string> {
+  const owner = await trx.selectFrom('user').select('full_name').where('id', '=', id).executeTakeFirst()
+  return owner?.full_name || 'somebody without a name'
+}
+
+/** Type, brand and model: a model's id says all three; names are added to the catalogue where they are missing. */
+async function kindOf(trx: Trx, device: Intake['device']) {
+  if (device.model_id !== undefined) {
+    const { id, brand_id, device_type_id } = await findModel(trx, device.model_id)
+    return {
+      model_id: id,
+      brand_id: device.brand_id ?? brand_id,
+      device_type_id: device.device_type_id ?? device_type_id,
+    }
+  }
+  const { device_type_name, brand_id, brand_name, model_name } = device
+  if (device.device_type_id === undefined && device_type_name === undefined) throw missing('device', 'device_type_id')
+  if (brand_id === undefined && brand_name === undefined) throw missing('device', 'brand_name')
+  if (model_name === undefined) throw missing('device', 'model_name')
+  const device_type_id = device.device_type_id ?? (await findOrAddNamed(trx, 'device_type', device_type_name!))
+  const brand = brand_id ?? (await findOrAddNamed(trx, 'brand', brand_name!))
+  const model_id = await findOrAddModel(trx, { brand_id: brand, device_type_id, name: model_name })
+  return { model_id, brand_id: brand, device_type_id }
+}
+
+/** It is drawn on paper and screen later: nothing but the letters and figures of a line may be in it. */
+function refuseBadDrawing(signature: string | undefined) {
+  if (signature !== undefined && !/^M[ML\d. ]+$/.test(signature))
+    throw invalidField('signature', 'a signature is a path of M, L and figures')
+}
+
+const missing = (...path: string[]) => invalid([{ type: 'missing', loc: ['body', ...path], msg: 'Field required' }])

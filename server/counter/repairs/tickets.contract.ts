@@ -1,0 +1,147 @@
+import { z } from 'zod'
+import { ORDER_STATUSES, PAYMENT_STATUSES } from '../../domain/repair-status.ts'
+import { cents, flag, id, int, milliseconds, name, oneOf, optional, text } from '../../http/fields.contract.ts'
+import { clearable } from '../../http/clearable.contract.ts'
+import { CONDITIONS } from './intake.contract.ts'
+import { RepairRow } from './repairs.contract.ts'
+
+/** How money changes hands at the counter. Card is an external terminal, with its reference. */
+export const TENDERS = ['Cash', 'Card', 'Other'] as const
+
+/** One thing that happened to a ticket. Which of the optional fields are there depends on `kind`. */
+export const TimelineEntry = z.object({
+  id: text(),
+  at: milliseconds(),
+  /** Who did it; null when nobody signed in did (an import). */
+  who: text().nullable(),
+  kind: oneOf([
+    'opened',
+    'status',
+    'message',
+    'assigned',
+    'unassigned',
+    'payment',
+    'correction',
+    'price',
+    'promise',
+    'note',
+    'passcode-shown',
+    'picked-up',
+    'brought-back',
+    'new-owner',
+    'photos',
+    'photo-removed',
+  ]),
+  /** The message, the new note, the technician's name. */
+  text: text().nullable(),
+  from: text().nullable(),
+  to: text().nullable(),
+  amount_cents: int().nullable(),
+})
+
+export const TicketPayment = z.object({
+  id: id(),
+  receipt_number: text().nullable(),
+  due_cents: cents(),
+  amount_cents: int(),
+  status: oneOf(PAYMENT_STATUSES),
+  payment_method: text().nullable(),
+  transaction_id: text().nullable(),
+  /** What the customer handed over in cash; null where it was not noted. */
+  tendered_cents: cents().nullable(),
+  /** What the repair cost when the money was taken; null for payments older than that. */
+  cost_cents: cents().nullable(),
+  discount_cents: cents().nullable(),
+  paid_at: milliseconds(),
+  cashier: text().nullable(),
+})
+
+export const Intake = z.object({
+  problems: z.array(z.object({ id: id(), name: text() })),
+  accessories: z.array(text()),
+  condition: z.record(z.string(), oneOf(CONDITIONS)),
+  has_passcode: flag(),
+  terms_accepted: flag(),
+  /** The signature as the path of an SVG of 600 by 200; null when nobody signed. */
+  signature: text().nullable(),
+})
+
+export const TicketPhoto = z.object({
+  id: id(),
+  /** In pixels. */
+  width: int(),
+  height: int(),
+  created_at: milliseconds(),
+  taken_by: text().nullable(),
+})
+
+export const Ticket = RepairRow.extend({
+  cost_cents: cents(),
+  discount_cents: cents(),
+  device: z.object({
+    id: id(),
+    type: text(),
+    brand: text(),
+    model: text(),
+    serial_number: text().nullable(),
+    notes: text().nullable(),
+    /** Other repairs of this device. */
+    past_tickets: z.array(
+      z.object({ id: id(), ticket_number: text(), status: oneOf(ORDER_STATUSES), created_at: milliseconds() }),
+    ),
+  }),
+  customer: z.object({
+    id: id(),
+    full_name: text(),
+    phone: text().nullable(),
+    email: text().nullable(),
+    /** What this customer owes over all tickets. */
+    balance_cents: int(),
+    /** The customer can sign in; false for those made at the counter who have not used their code. */
+    has_password: flag(),
+  }),
+  taken_in_by: text().nullable(),
+  intake: Intake.nullable(),
+  payments: z.array(TicketPayment),
+  photos: z.array(TicketPhoto),
+  timeline: z.array(TimelineEntry),
+})
+
+export const NewMessage = z.object({ text: name({ max: 4_000 }) })
+
+export const TicketChange = z.object({
+  cost_cents: optional(cents()),
+  discount_cents: optional(cents()),
+  note: clearable(text()),
+  status: optional(oneOf(ORDER_STATUSES)),
+  promised_at: clearable(milliseconds()),
+  /** The device has left the shop, or is back. Only for a repair that is completed or cancelled. */
+  picked_up: optional(flag()),
+  /** What stood there when the change was begun, of any of these: 409 where it is something else by now. */
+  from: optional(
+    z.object({
+      cost_cents: optional(cents()),
+      discount_cents: optional(cents()),
+      note: clearable(text({ cards: 'allow' })),
+      promised_at: clearable(milliseconds()),
+    }),
+  ),
+})
+
+export const NewTicketPayment = z.object({
+  /** What goes onto the ticket; never more than is owed. */
+  amount_cents: int({ min: 1 }),
+  method: oneOf(TENDERS),
+  /** What the customer handed over in cash; the change is worked out from it. */
+  tendered_cents: optional(cents()),
+  /** The card terminal's reference. */
+  reference: optional(text({ max: 100 })),
+})
+/** What the payment really was: less where money went back or was mistyped. The former figure stays in the timeline. */
+export const PaymentCorrection = z.object({ amount_cents: cents(), reason: name({ max: 300 }) })
+export const TicketPaid = z.object({ ticket: Ticket, payment: TicketPayment, change_cents: cents() })
+
+export const Passcode = z.object({ passcode: text() })
+/** A one-time code with which a customer sets a password; shown once, on the claim stub. */
+export const ClaimCode = z.object({ code: text(), expires_at: milliseconds() })
+export const AssignTechnician = z.object({ user_id: id() })

@@ -1,0 +1,205 @@
+import { z } from 'zod'
+import type { Trx } from '../../../db/handle.ts'
+import { changeDue } from '../../domain/money.ts'
+import { json } from '../../http/body.ts'
+import { nothing, read, write } from '../../http/endpoint.ts'
+import { conflict, invalidField, notFound } from '../../http/errors.ts'
+import { id } from '../../http/fields.contract.ts'
+import { desk, staff } from '../../http/permissions.ts'
+import { assign, listAssignments, unassign } from '../../shop/repairs/assignments.ts'
+import { noteEvents } from '../../shop/repairs/order-events.ts'
+import { changeOrder, DISCOUNT_ABOVE_COST, findOrder } from '../../shop/repairs/orders.ts'
+import { openPasscode } from '../../shop/repairs/passcodes.ts'
+import { correctPayment, findPayment, takePayment } from '../../shop/repairs/payments.ts'
+import { newClaimCode } from '../../shop/people/claim-codes.ts'
+import { findCustomer } from '../customers/customers.ts'
+import { ticketView } from './ticket-view.ts'
+import {
+  AssignTechnician,
+  ClaimCode,
+  NewMessage,
+  NewTicketPayment,
+  Passcode,
+  PaymentCorrection,
+  Ticket,
+  TicketChange,
+  TicketPaid,
+} from './tickets.contract.ts'
+
+const Id = z.object({ id: id() })
+const ALL = { own: null }
+
+export const tickets = [
+  read(
+    'GET /tickets/:id',
+    { who: staff, params: Id, reply: Ticket, summary: 'Everything about a repair' },
+    ({ db, now }, { params }) => ticketView(db, params.id, now()),
+  ),
+
+  write(
+    'PATCH /tickets/:id',
+    {
+      who: desk,
+      params: Id,
+      body: json(TicketChange),
+      reply: Ticket,
+      summary: 'Changes price, note, status or promise',
+    },
+    async ({ trx }, { params, body }) => {
+      const { promised_at, from, ...changes } = body
+      if (from) await refuseOvertaken(trx, params.id, from, body)
+      await refuseExcess(trx, params.id, changes)
+      await changeOrder(trx, params.id, { ...changes, estimated_completion_date: promised_at })
+      return await ticketView(trx, params.id, trx.act.now)
+    },
+  ),
+
+  write(
+    'POST /tickets/:id/messages',
+    { who: desk, params: Id, body: json(NewMessage), reply: Ticket, status: 201, summary: 'Writes into the timeline' },
+    async ({ trx }, { params, body }) => {
+      await findOrder(trx, params.id, ALL)
+      await noteEvents(trx, params.id, [{ kind: 'message', text: body.text }])
+      return await ticketView(trx, params.id, trx.act.now)
+    },
+  ),
+
+  write(
+    'POST /tickets/:id/technicians',
+    {
+      who: desk,
+      params: Id,
+      body: json(AssignTechnician),
+      reply: Ticket,
+      status: 201,
+      summary: 'Gives the repair to a technician',
+    },
+    async ({ trx }, { params, body }) => {
+      await assign(trx, { order_id: params.id, user_id: body.user_id })
+      return await ticketView(trx, params.id, trx.act.now)
+    },
+  ),
+
+  write(
+    'DELETE /tickets/:id/technicians/:user_id',
+    {
+      who: desk,
+      params: z.object({ id: id(), user_id: id() }),
+      reply: nothing,
+      summary: 'Takes the repair from a technician',
+    },
+    async ({ trx }, { params }) => {
+      await findOrder(trx, params.id, ALL)
+      const assignment = await listAssignments(trx, { order_id: params.id, user_id: params.user_id }).executeTakeFirst()
+      if (!assignment) throw notFound('Assignment not found')
+      await unassign(trx, assignment.id)
+    },
+  ),
+
+  write(
+    'POST /tickets/:id/payments',
+    {
+      who: desk,
+      params: Id,
+      body: json(NewTicketPayment),
+      reply: TicketPaid,
+      status: 201,
+      summary: 'Takes money, never more than is owed',
+    },
+    ({ trx }, { params, body }) => pay(trx, params.id, body),
+  ),
+
+  write(
+    'PATCH /tickets/:id/payments/:payment_id',
+    {
+      who: desk,
+      params: z.object({ id: id(), payment_id: id() }),
+      body: json(PaymentCorrection),
+      reply: Ticket,
+      summary: 'Puts a payment right: money that went back, or was mistyped',
+    },
+    async ({ trx }, { params, body: { amount_cents, reason } }) => {
+      await findOrder(trx, params.id, ALL)
+      const payment = await findPayment(trx, params.payment_id, ALL)
+      if (payment.order_id !== params.id) throw notFound('Payment not found')
+      await correctPayment(trx, payment.id, { amount_cents })
+      await noteEvents(trx, params.id, [{ kind: 'message', text: reason }])
+      return await ticketView(trx, params.id, trx.act.now)
+    },
+  ),
+
+  write(
+    'POST /tickets/:id/passcode',
+    { who: desk, params: Id, reply: Passcode, summary: "Shows the device's passcode, and writes down who saw it" },
+    async ({ trx, tokens }, { params }) => {
+      await findOrder(trx, params.id, ALL)
+      const passcode = await openPasscode(trx, tokens, params.id)
+      if (passcode === null) throw notFound('No passcode is kept')
+      await noteEvents(trx, params.id, [{ kind: 'passcode-shown' }])
+      return { passcode }
+    },
+  ),
+
+  write(
+    'POST /tickets/:id/claim-code',
+    {
+      who: desk,
+      params: Id,
+      reply: ClaimCode,
+      status: 201,
+      summary: 'A new one-time code for the customer, for the claim stub',
+    },
+    async ({ trx }, { params }) => {
+      const { customer_id } = await findOrder(trx, params.id, ALL)
+      await findCustomer(trx, customer_id)
+      return await newClaimCode(trx, customer_id)
+    },
+  ),
+]
+
+type Change = z.output<typeof TicketChange>
+
+/**
+ * What somebody else has changed since is not written over unseen. A change that is there already is no matter: the answer
+ * to it may have been lost.
+ * @throws 404, 409
+ */
+async function refuseOvertaken(trx: Trx, id: number, from: NonNullable<Change['from']>, changes: Change) {
+  const { estimated_completion_date: promised_at, ...order } = await findOrder(trx, id, ALL)
+  const now = { ...order, promised_at }
+  for (const field of ['cost_cents', 'discount_cents', 'note', 'promised_at'] as const)
+    if (from[field] !== undefined && now[field] !== from[field] && now[field] !== changes[field])
+      throw conflict('This was changed meanwhile: look at what is there now before you change it')
+}
+
+/** @throws 404, 422 at the counter's own name for the field */
+async function refuseExcess(
+  trx: Trx,
+  id: number,
+  changes: { cost_cents?: number | undefined; discount_cents?: number | undefined },
+) {
+  const order = await findOrder(trx, id, ALL)
+  const { cost_cents = order.cost_cents, discount_cents = order.discount_cents } = changes
+  if (discount_cents > cost_cents) throw invalidField('discount_cents', DISCOUNT_ABOVE_COST)
+}
+
+async function pay(
+  trx: Trx,
+  order_id: number,
+  body: z.output<typeof NewTicketPayment>,
+): Promise<z.output<typeof TicketPaid>> {
+  const { amount_cents, method, tendered_cents, reference } = body
+  await findOrder(trx, order_id, ALL)
+  if (method === 'Cash' && tendered_cents !== undefined && tendered_cents < amount_cents)
+    throw invalidField('tendered_cents', 'the cash given does not cover the amount')
+  const payment = await takePayment(trx, {
+    order_id,
+    amount_cents,
+    payment_method: method,
+    transaction_id: reference || null,
+    tendered_cents: method === 'Cash' ? (tendered_cents ?? null) : null,
+  })
+  const ticket = await ticketView(trx, order_id, trx.act.now)
+  const change_cents = method === 'Cash' && tendered_cents !== undefined ? changeDue(amount_cents, tendered_cents) : 0
+  return { ticket, payment: ticket.payments.find(({ id }) => id === payment.id)!, change_cents }
+}

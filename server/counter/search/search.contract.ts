@@ -1,0 +1,38 @@
+import { z } from 'zod'
+import { id, int, optional, text, milliseconds } from '../../http/fields.contract.ts'
+import { ORDER_STATUSES } from '../../domain/repair-status.ts'
+import { flag, oneOf } from '../../http/fields.contract.ts'
+
+export const SearchQuery = z.object({
+  q: text({ max: 200, cards: 'allow' }),
+  limit: optional(int({ min: 1, max: 50 })),
+})
+
+export const CustomerHit = z.object({ id: id(), full_name: text(), phone: text().nullable(), open_tickets: int() })
+export const DeviceHit = z.object({
+  id: id(),
+  /** `Apple iPhone 13`: brand and model. */
+  title: text(),
+  serial_number: text().nullable(),
+  owner_id: id().nullable(),
+  owner_name: text().nullable(),
+})
+export const TicketHit = z.object({
+  id: id(),
+  ticket_number: text(),
+  status: oneOf(ORDER_STATUSES),
+  device_title: text(),
+  customer_name: text(),
+  note: text().nullable(),
+  promised_at: milliseconds().nullable(),
+  overdue: flag(),
+  /** The number of its receipt, where the ticket was found by it. */
+  receipt_number: text().nullable(),
+})
+
+/** What the one box finds, newest first within each kind. */
+export const SearchReply = z.object({
+  customers: z.array(CustomerHit),
+  devices: z.array(DeviceHit),
+  tickets: z.array(TicketHit),
+})

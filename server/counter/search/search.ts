@@ -1,0 +1,267 @@
+import { sql } from 'kysely'
+import type { z } from 'zod'
+import type { Db } from '../../../db/handle.ts'
+import { findIds } from '../../../db/search/search.ts'
+import { serialKey } from '../../domain/fold.ts'
+import { documentNumber, parseDocumentNumber } from '../../domain/numbers.ts'
+import { looksLikePhone, nationalTails, phoneKey, withoutTrunk } from '../../domain/phone.ts'
+import { isOverdue } from '../../domain/repair-status.ts'
+import { read } from '../../http/endpoint.ts'
+import { staff } from '../../http/permissions.ts'
+import { openTicketsOf } from '../queries/balances.ts'
+import { padded, titleOf } from '../queries/repair-rows.ts'
+import { SearchQuery, SearchReply } from './search.contract.ts'
+import { namedOrders } from '../queries/named-orders.ts'
+
+type Found = z.output<typeof SearchReply>
+
+export const search = [
+  read(
+    'GET /search',
+    {
+      who: staff,
+      query: SearchQuery,
+      reply: SearchReply,
+      summary: 'Customers, devices and tickets that hold every word, newest first',
+    },
+    ({ db, now }, { query: { q, limit = 8 } }) => find(db, q, { limit, now: now() }),
+  ),
+]
+
+type Bounds = { limit: number; now: number }
+
+export async function find(db: Db, q: string, bounds: Bounds): Promise<Found> {
+  const { kind, value } = scanned(q)
+  const { limit, now } = bounds
+  const none: number[] = []
+  const [customers, devices, mentions] = await Promise.all([
+    kind ? none : findCustomers(db, value, limit),
+    kind === 'T' ? none : findDevices(db, value, limit, kind),
+    kind === 'D' || kind === 'S' ? [] : findTickets(db, value, limit, kind),
+  ])
+  const tickets = mentions.map(({ id }) => id)
+  if (tickets.length < limit) tickets.push(...(await ticketsOfDevices(db, devices, limit)))
+  const [customerRows, deviceRows, ticketRows] = await Promise.all([
+    customerHits(db, customers, limit),
+    deviceHits(db, devices),
+    ticketHits(db, [...new Set(tickets)].slice(0, limit), now),
+  ])
+  const byReceipt = mentions.filter(({ receipt_number }) => receipt_number)
+  const receipts = new Map(byReceipt.map(({ id, receipt_number }) => [id, receipt_number]))
+  return {
+    customers: customerRows,
+    devices: deviceRows,
+    tickets: ticketRows.map((ticket) => ({ ...ticket, receipt_number: receipts.get(ticket.id) ?? null })),
+  }
+}
+
+/** What the labels carry: `T:` a ticket's number, `D:` a device's id or serial number, `S:` a serial number. */
+function scanned(q: string): { kind: 'T' | 'D' | 'S' | null; value: string } {
+  const [, kind, value] = /^\s*([TDS]):(.+)$/.exec(q) ?? []
+  return { kind: (kind as 'T' | 'D' | 'S' | undefined) ?? null, value: (value ?? q).trim() }
+}
+
+/** How many staff may stand among the hits before a customer is missed. */
+const STAFF = 24
+
+/**
+ * Ids of people that hold every word, phone numbers by their digits however they are written. Newest first; behind them
+ * whoever has the national spelling of an international number, who is likely the same. Staff are still among them.
+ */
+export async function findCustomers(db: Db, q: string, limit: number): Promise<number[]> {
+  const ids = await findIds(db, 'user', q, { limit: limit + STAFF })
+  if (!looksLikePhone(q)) return ids
+  const digits = withoutTrunk(q.replaceAll(/\D/g, ''))
+  if (digits.length < 3) return ids
+  const byDigits = digits === q ? [] : await findIds(db, 'user', digits, { limit: limit + STAFF })
+  const found = [...ids, ...byDigits].toSorted((a, b) => b - a)
+  return [...new Set([...found, ...(await withNationalNumber(db, q, limit))])]
+}
+
+/** Who has a number without a country that begins as this one goes on behind its country. */
+async function withNationalNumber(db: Db, q: string, limit: number): Promise<number[]> {
+  const tails = nationalTails(q)
+  const shortest = tails.at(-1)
+  if (shortest === undefined) return []
+  const ids = await findIds(db, 'user', shortest, { limit: limit + STAFF })
+  if (ids.length === 0) return []
+  const people = await db.selectFrom('user').select(['id', 'phone']).where('id', 'in', padded(ids)).execute()
+  const isTheirs = ({ phone }: { phone: string | null }) => {
+    const national = withoutTrunk(phoneKey(phone ?? ''))
+    return tails.some((tail) => national.startsWith(tail))
+  }
+  return inOrder(ids, people.filter(isTheirs)).map(({ id }) => id)
+}
+
+/** A serial number that ends so comes before one that holds it anywhere. */
+async function findDevices(db: Db, q: string, limit: number, kind: 'D' | 'S' | null): Promise<number[]> {
+  const key = serialKey(q)
+  if (kind === 'D' && /^\d{1,15}$/.test(key)) {
+    const device = await db
+      .selectFrom('device')
+      .select('id')
+      .where('id', '=', Number(key))
+      .where('deleted_at', 'is', null)
+      .executeTakeFirst()
+    if (device) return [device.id]
+  }
+  const tails = kind || looksLikeSerial(key) ? await findIds(db, 'device', `${key}$`, { limit }) : []
+  const ids = tails.length < limit ? await findIds(db, 'device', q, { limit }) : []
+  const spelled =
+    key.toLowerCase() === q.toLowerCase() || key.length < 3 || ids.length >= limit
+      ? []
+      : await findIds(db, 'device', key, { limit })
+  return [...new Set([...tails, ...ids, ...spelled])].slice(0, limit)
+}
+
+const looksLikeSerial = (key: string) => key.length >= 4 && /\d/.test(key)
+
+/** A ticket, and the number of its receipt where that is what was looked for. */
+type Mention = { id: number; receipt_number?: string | null }
+
+/** The exact number first, then the tickets whose number or receipt's number ends in these digits, then every mention. */
+async function findTickets(db: Db, q: string, limit: number, kind: 'T' | null): Promise<Mention[]> {
+  const numbered = async (numbers: string[]): Promise<Mention[]> => [
+    ...(await ticketsNumbered(db, numbers, limit)),
+    ...(kind === 'T' ? [] : await ticketsOfReceipts(db, numbers, limit)),
+  ]
+  if (parseDocumentNumber(q)) {
+    const exact = await numbered([q.trim().toUpperCase()])
+    if (exact.length > 0) return exact
+  }
+  const tails = /^\d{1,12}$/.test(q) ? await numbered(await numbersEndingIn(db, Number(q))) : []
+  const mentions = await findIds(db, 'repair_order', q, { limit })
+  return [...tails, ...mentions.map((id) => ({ id }))]
+}
+
+/** Number 123 of every series that a terminal of the shop ever had. */
+async function numbersEndingIn(db: Db, n: number): Promise<string[]> {
+  const terminals = await db
+    .selectFrom('node')
+    .innerJoin('store', 'store.id', 'node.store_id')
+    .select(['store.code', 'node.terminal'])
+    .execute()
+  return terminals.flatMap(({ code, terminal }) => seriesOf(terminal).map((series) => documentNumber(code, series, n)))
+}
+
+const ticketsNumbered = (db: Db, numbers: readonly string[], limit: number): Promise<Mention[]> =>
+  db
+    .selectFrom('repair_order')
+    .select('id')
+    .where('ticket_number', 'in', numbers)
+    .where('deleted_at', 'is', null)
+    .orderBy(NEWEST)
+    .limit(limit)
+    .execute()
+
+const ticketsOfReceipts = (db: Db, numbers: readonly string[], limit: number): Promise<Mention[]> =>
+  db
+    .selectFrom('payment')
+    .innerJoin('repair_order', 'repair_order.id', 'payment.order_id')
+    .select(['repair_order.id', 'payment.receipt_number'])
+    .where('payment.receipt_number', 'in', numbers)
+    .where('payment.deleted_at', 'is', null)
+    .where('repair_order.deleted_at', 'is', null)
+    .orderBy(NEWEST)
+    .limit(limit)
+    .execute()
+
+/** A restore begins a new series, `T1B` after `T1`: the terminal's own and those before it. */
+function seriesOf(terminal: string): string[] {
+  const [, name = terminal, letter] = /^(.*\d)([A-Z])$/.exec(terminal) ?? []
+  if (!letter) return [terminal]
+  const before = Array.from({ length: letter.charCodeAt(0) - 66 }, (_, index) => name + String.fromCharCode(66 + index))
+  return [name, ...before, terminal]
+}
+
+async function ticketsOfDevices(db: Db, device_ids: number[], limit: number): Promise<number[]> {
+  if (device_ids.length === 0) return []
+  const tickets = await db
+    .selectFrom('repair_order')
+    .select('id')
+    .where('device_id', 'in', padded(device_ids))
+    .where('deleted_at', 'is', null)
+    .orderBy(NEWEST)
+    .limit(limit)
+    .execute()
+  return tickets.map(({ id }) => id)
+}
+
+/** Newest first. The sum keeps PostgreSQL from walking all repairs by id until it meets enough of these devices. */
+const NEWEST = sql`repair_order.id + 0 desc`
+
+async function customerHits(db: Db, ids: number[], limit: number): Promise<Found['customers']> {
+  const customers = (await customersAmong(db, ids)).slice(0, limit)
+  const open = await openTicketsOf(
+    db,
+    customers.map(({ id }) => id),
+  )
+  return customers.map(({ id, full_name, phone }) => ({ id, full_name, phone, open_tickets: open.get(id) ?? 0 }))
+}
+
+/** Those of these people who are customers and nothing else, in the same order. */
+export async function customersAmong(db: Db, ids: readonly number[]) {
+  if (ids.length === 0) return []
+  const people = await db
+    .selectFrom('user')
+    .select(['id', 'full_name', 'phone', 'email'])
+    .where('id', 'in', padded(ids))
+    .where('role', '=', 'customer')
+    .where('is_staff', '=', 0)
+    .where('deleted_at', 'is', null)
+    .execute()
+  const byId = new Map(people.map((person) => [person.id, person]))
+  return ids.flatMap((id) => byId.get(id) ?? [])
+}
+
+async function deviceHits(db: Db, ids: number[]): Promise<Found['devices']> {
+  if (ids.length === 0) return []
+  const devices = await db
+    .selectFrom('device')
+    .innerJoin('brand', 'brand.id', 'device.brand_id')
+    .innerJoin('model', 'model.id', 'device.model_id')
+    .leftJoin('user as owner', 'owner.id', 'device.owner_id')
+    .select([
+      'device.id',
+      'brand.name as brand',
+      'model.name as model',
+      'device.serial_number',
+      'device.owner_id',
+      'owner.full_name as owner_name',
+    ])
+    .where('device.id', 'in', padded(ids))
+    .where('device.deleted_at', 'is', null)
+    .execute()
+  return inOrder(
+    ids,
+    devices.map(({ brand, model, ...device }) => ({ ...device, title: titleOf({ brand, model }) })),
+  )
+}
+
+async function ticketHits(db: Db, ids: number[], now: number) {
+  if (ids.length === 0) return []
+  const tickets = await namedOrders(db)
+    .select([
+      'repair_order.id',
+      'ticket_number',
+      'repair_order.status',
+      'repair_order.note',
+      'estimated_completion_date as promised_at',
+    ])
+    .select(['brand.name as brand', 'model.name as model', 'customer.full_name as customer_name'])
+    .where('repair_order.id', 'in', padded(ids))
+    .execute()
+  return inOrder(
+    ids,
+    tickets.map(({ brand, model, ...ticket }) => ({
+      ...ticket,
+      device_title: titleOf({ brand, model }),
+      overdue: isOverdue(ticket, now),
+    })),
+  )
+}
+
+function inOrder<T extends { id: number }>(ids: readonly number[], rows: T[]): T[] {
+  const byId = new Map(rows.map((row) => [row.id, row]))
+  return ids.flatMap((id) => byId.get(id) ?? [])
+}

@@ -1,0 +1,42 @@
+import { change } from '../../../db/local.ts'
+import { json } from '../../http/body.ts'
+import { act } from '../../http/endpoint.ts'
+import { badRequest } from '../../http/errors.ts'
+import { everyone } from '../../http/permissions.ts'
+import { setPassword } from '../../shop/people/users.ts'
+import { guessing } from '../../shop/people/sign-in-throttle.ts'
+import { ownerOfCode } from '../../shop/people/claim-codes.ts'
+import { Claim, Claimed } from './claim.contract.ts'
+
+export const claim = [
+  act(
+    'POST /claim',
+    {
+      who: everyone,
+      body: json(Claim),
+      reply: Claimed,
+      whileLocked: true,
+      summary: 'Sets a password with the code on the claim stub',
+    },
+    async ({ db, ...context }, { body: { code, password }, address }) => {
+      const claimed = await guessing(context, {
+        account: 'claim',
+        address,
+        check: async () =>
+          (await ownerOfCode(db, code, context.now())) ? await context.passwords.hash(password, address) : null,
+        effect: async (trx, password_hash) => {
+          // The code may have been used while the password was hashed.
+          const owner = await ownerOfCode(trx, code, trx.act.now)
+          if (!owner) throw badCode()
+          await setPassword(trx, owner.id, password_hash)
+          await change(trx, 'claim_code', { code_hash: owner.code_hash }, { used_at: trx.act.now })
+          return { login: owner.phone ?? owner.email ?? '', full_name: owner.full_name }
+        },
+      })
+      if (!claimed) throw badCode()
+      return claimed
+    },
+  ),
+]
+
+const badCode = () => badRequest('This code is not valid, or not any more. Ask the shop for a new one.')

@@ -1,0 +1,18 @@
+import type { Asked } from '../../http/endpoint.ts'
+import { COOKIE } from '../../http/session.ts'
+import { SESSION_DAYS } from '../../shop/people/sign-in.ts'
+
+type Sender = Pick<Asked, 'answer' | 'secure'>
+
+/** Gives the page its session. No script can read it, and no other site's page can send it. */
+export function setCookie({ answer, secure }: Sender, secret: string) {
+  answer.headers['Set-Cookie'] = cookie(secret, SESSION_DAYS * 86_400, secure)
+}
+
+/** Takes the session's cookie away again. */
+export function clearCookie({ answer, secure }: Sender) {
+  answer.headers['Set-Cookie'] = cookie('', 0, secure)
+}
+
+const cookie = (value: string, seconds: number, secure: boolean) =>
+  `${COOKIE}=${value}; Path=/; Max-Age=${seconds}; HttpOnly; SameSite=Strict${secure ? '; Secure' : ''}`

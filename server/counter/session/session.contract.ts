@@ -1,0 +1,35 @@
+import { z } from 'zod'
+import { flag, id, newPassword, oneOf, password, text } from '../../http/fields.contract.ts'
+import { Pin, Shop } from './setup.contract.ts'
+
+export const ROLES = ['customer', 'evaluator', 'admin'] as const
+
+export const Person = z.object({
+  id: id(),
+  full_name: text(),
+  role: oneOf(ROLES),
+  is_staff: flag(),
+  has_pin: flag(),
+})
+
+/** All that the page needs to know when it opens. Before sign-in `shop` holds the shop too, so that the door can say where one is. */
+export const Boot = z.object({
+  version: text(),
+  /** `T1`, the terminal's part of every number it gives out. */
+  terminal: text(),
+  setup_open: flag(),
+  shop: Shop,
+  /** Who is signed in; null when nobody is. */
+  user: Person.nullable(),
+  /** Signed in, but the screen is locked: only switching and signing out are answered. */
+  locked: flag(),
+})
+
+export const SignIn = z.object({
+  /** A phone number or an e-mail address. */ login: text({ max: 254, cards: 'allow' }),
+  password: password(),
+})
+export const SwitchUser = z.object({ user_id: id(), pin: Pin })
+export const NewPin = z.object({ pin: Pin, password: password() })
+export const OwnPassword = z.object({ password: password(), new_password: newPassword() })
+export const Staff = z.array(Person)

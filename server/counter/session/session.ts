@@ -1,0 +1,186 @@
+import type { z } from 'zod'
+import { change, keepOrChange } from '../../../db/local.ts'
+import type { Db, Trx } from '../../../db/handle.ts'
+import type { Context } from '../../context.ts'
+import { json } from '../../http/body.ts'
+import { act, type Asked, nothing, read, type Write, write } from '../../http/endpoint.ts'
+import { badRequest, forbidden, invalidField, unauthorized } from '../../http/errors.ts'
+import type { Passwords } from '../../http/passwords.ts'
+import { everyone, staff } from '../../http/permissions.ts'
+import type { Session } from '../../http/session.ts'
+import { setPassword } from '../../shop/people/users.ts'
+import { guessing } from '../../shop/people/sign-in-throttle.ts'
+import { endSession, startSession } from '../../shop/people/sessions.ts'
+import { SESSION_DAYS, signIn } from '../../shop/people/sign-in.ts'
+import { bootOf, peopleBehindTheCounter, personBehindTheCounter, personOf } from './boot.ts'
+import { clearCookie, setCookie } from './cookie.ts'
+import { Boot, NewPin, OwnPassword, SignIn, Staff, SwitchUser } from './session.contract.ts'
+
+export const session = [
+  read(
+    'GET /session',
+    { who: everyone, reply: Boot, whileLocked: true, summary: 'The shop, and who is signed in' },
+    ({ db, ...context }, { session }) =>
+      bootOf(db, context, session && { user_id: session.caller.id, locked: session.locked }),
+  ),
+
+  act(
+    'POST /session',
+    { who: everyone, body: json(SignIn), reply: Boot, whileLocked: true, summary: 'Signs in at the counter' },
+    async ({ db, ...context }, asked) => {
+      const { login, password } = asked.body
+      const { user_id, secret } = await signIn(context, {
+        ...asked,
+        login: { either: login },
+        password,
+        device: deviceOf(asked),
+        surface: 'counter',
+        admit: async (trx, user_id) => {
+          if (!(await personBehindTheCounter(trx, user_id)))
+            throw forbidden('Only people who work here can sign in at the counter')
+          if (asked.session && (await isCounters(trx, asked.session))) await endSession(trx, asked.session.id)
+        },
+      })
+      setCookie(asked, secret)
+      return await bootOf(db, context, { user_id, locked: false })
+    },
+  ),
+
+  write(
+    'DELETE /session',
+    { who: everyone, reply: nothing, whileLocked: true, summary: 'Signs out' },
+    async ({ trx }, asked) => {
+      if (asked.session && (await isCounters(trx, asked.session))) await endSession(trx, asked.session.id)
+      clearCookie(asked)
+    },
+  ),
+
+  write(
+    'POST /session/lock',
+    { who: staff, reply: Boot, whileLocked: true, summary: 'Locks the screen until somebody enters a PIN or password' },
+    async ({ trx, ...context }, { session }) => {
+      await change(trx, 'session', { id: session!.id, surface: 'counter' }, { locked_at: trx.act.now })
+      return await bootOf(trx, context, { user_id: session!.caller.id, locked: await isCounters(trx, session!) })
+    },
+  ),
+
+  act(
+    'POST /session/switch',
+    {
+      who: staff,
+      body: json(SwitchUser),
+      reply: Boot,
+      whileLocked: true,
+      summary: 'Hands the counter to whoever knows the PIN',
+    },
+    async ({ db, ...context }, asked) => {
+      const { session, address, body } = asked
+      if (!(await isCounters(db, session!))) throw forbidden('Only the counter itself can be handed over')
+      const started = await guessing(context, {
+        account: `pin ${body.user_id}`,
+        address,
+        check: () => whoHasPin(db, context.passwords, asked),
+        effect: async (trx, { id: user_id }) => {
+          await endSession(trx, session!.id)
+          const device = deviceOf(asked)
+          return { user_id, ...(await startSession(trx, { user_id, surface: 'counter', device, days: SESSION_DAYS })) }
+        },
+      })
+      if (!started) throw unauthorized('Wrong PIN')
+      setCookie(asked, started.secret)
+      return await bootOf(db, context, { user_id: started.user_id, locked: false })
+    },
+  ),
+
+  act(
+    'POST /session/pin',
+    { who: staff, body: json(NewPin), reply: nothing, summary: "Sets one's own PIN" },
+    async ({ db, ...context }, { session, address, body: { pin, password } }) => {
+      if (!isPin(pin)) throw invalidField('pin', NO_PIN)
+      const set = await withOwnPassword(
+        { db, ...context },
+        { session: session!, address, password, becomes: pin },
+        setPin,
+      )
+      if (set === null) throw badRequest('Wrong password')
+    },
+  ),
+
+  act(
+    'POST /session/password',
+    {
+      who: staff,
+      body: json(OwnPassword),
+      reply: nothing,
+      summary: "Changes one's own password; every other session of the same person ends",
+    },
+    async ({ db, ...context }, { session, address, body: { password, new_password } }) => {
+      const proof = { session: session!, address, password, becomes: new_password }
+      const keepSession = session!.id
+      const set = await withOwnPassword({ db, ...context }, proof, (trx, user_id, hash) =>
+        setPassword(trx, user_id, hash, { keepSession }),
+      )
+      if (set === null) throw badRequest('Wrong password')
+    },
+  ),
+
+  read(
+    'GET /staff',
+    { who: staff, reply: Staff, whileLocked: true, summary: 'The people behind the counter' },
+    async ({ db }) => {
+      const people = await peopleBehindTheCounter(db).orderBy('user.id').execute()
+      return people.map(personOf)
+    },
+  ),
+]
+
+type Proof = { session: Session; address: string; password: string; becomes: string }
+
+/** Hands the hash of what `becomes` a secret of the caller to `set`, if they know their password; null if they do not. */
+async function withOwnPassword<T>(
+  { db, ...context }: Omit<Context, 'db'> & { db: Db; write: Write },
+  { session, address, password, becomes }: Proof,
+  set: (trx: Trx, user_id: number, hash: string) => Promise<T>,
+): Promise<T | null> {
+  const { passwords } = context
+  const user_id = session.caller.id
+  const credential = await db
+    .selectFrom('credential')
+    .select('password_hash')
+    .where('user_id', '=', user_id)
+    .executeTakeFirst()
+  return await guessing(context, {
+    account: `user ${user_id}`,
+    address,
+    check: async () =>
+      (await passwords.matches(password, credential?.password_hash, address))
+        ? await passwords.hash(becomes, address)
+        : null,
+    effect: (trx, hash) => set(trx, user_id, hash),
+  })
+}
+
+export const isPin = (typed: string) => /^\d{4,8}$/.test(typed)
+export const NO_PIN = 'a PIN is four to eight digits'
+
+const setPin = (trx: Trx, user_id: number, pin_hash: string) =>
+  keepOrChange(trx, 'credential', { user_id }, { pin_hash, updated_at: trx.act.now })
+
+/** The person, if the PIN is theirs; takes as long for a person without one. */
+async function whoHasPin(
+  db: Db,
+  passwords: Passwords,
+  { address, body: { user_id, pin } }: Pick<Asked<unknown, unknown, z.output<typeof SwitchUser>>, 'address' | 'body'>,
+) {
+  const person = await personBehindTheCounter(db, user_id)
+  const right = await passwords.matches(pin, person?.pin_hash, address)
+  return right && person ? person : null
+}
+
+/** Whether the session is the counter page's own and not that of an API client. */
+async function isCounters(db: Db, { id }: Session): Promise<boolean> {
+  const { surface } = await db.selectFrom('session').select('surface').where('id', '=', id).executeTakeFirstOrThrow()
+  return surface === 'counter'
+}
+
+const deviceOf = ({ headers }: Pick<Asked, 'headers'>) => headers['user-agent'] ?? null

@@ -1,0 +1,118 @@
+import { timingSafeEqual } from 'node:crypto'
+import type { z } from 'zod'
+import { keepOrChange } from '../../../db/local.ts'
+import type { Trx } from '../../../db/handle.ts'
+import { patch } from '../../../db/rows.ts'
+import type { Context } from '../../context.ts'
+import { json } from '../../http/body.ts'
+import { act } from '../../http/endpoint.ts'
+import { forbidden } from '../../http/errors.ts'
+import type { Passwords } from '../../http/passwords.ts'
+import { everyone } from '../../http/permissions.ts'
+import { hashSecret } from '../../http/tokens.ts'
+import { refuseFaults } from '../../http/validation.ts'
+import { addUser } from '../../shop/people/users.ts'
+import { openDemo } from '../../shop/demo/demo.ts'
+import { guessing } from '../../shop/people/sign-in-throttle.ts'
+import { replaceFirstLocations } from '../../shop/stock/locations.ts'
+import { startSession } from '../../shop/people/sessions.ts'
+import { addStarters } from '../../shop/devices/starter-catalogue.ts'
+import { SESSION_DAYS } from '../../shop/people/sign-in.ts'
+import { bootOf, setupIsOpen } from './boot.ts'
+import { setCookie } from './cookie.ts'
+import { isPin, NO_PIN } from './session.ts'
+import { faultsOfPlace } from '../settings/shop.ts'
+import { Boot } from './session.contract.ts'
+import { NewShop } from './setup.contract.ts'
+
+export const setup = [
+  act(
+    'POST /setup',
+    {
+      who: everyone,
+      body: json(NewShop),
+      reply: Boot,
+      status: 201,
+      whileLocked: true,
+      summary: 'Makes the shop and its first admin, with the one-time code',
+    },
+    async ({ db, ...context }, asked) => {
+      const { body, address } = asked
+      if (!(await setupIsOpen(db))) throw closed()
+      const made = await guessing(context, {
+        account: 'set-up',
+        address,
+        check: async () => {
+          if (!isCode(context, body.code)) return null
+          refuseStrange(body)
+          return await hashesOf(context.passwords, body.owner)
+        },
+        effect: (trx, hashes) => setUp(trx, body, hashes, asked.headers['user-agent'] ?? null),
+      })
+      if (!made) throw forbidden('Wrong set-up code')
+      if (body.demo) await fillForTrying(context)
+      setCookie(asked, made.secret)
+      return await bootOf(db, context, { user_id: made.user_id, locked: false })
+    },
+  ),
+]
+
+type Wanted = z.output<typeof NewShop>
+type Hashes = { password_hash: string; pin_hash: string | null }
+
+const hashesOf = async (passwords: Passwords, { password, pin }: Wanted['owner']): Promise<Hashes> => ({
+  password_hash: await passwords.hash(password),
+  pin_hash: pin === undefined ? null : await passwords.hash(pin),
+})
+
+async function setUp(trx: Trx, { owner, shop, language = 'en' }: Wanted, hashes: Hashes, device: string | null) {
+  if (!(await setupIsOpen(trx))) throw closed()
+  const { full_name, phone, email } = owner
+  const user_id = await addUser(trx, { full_name, phone, email, role: 'admin', is_staff: true })
+  await keepOrChange(trx, 'credential', { user_id }, { ...hashes, updated_at: trx.act.now })
+  const { name, currency, time_zone, tax_mode, tax_rate = 0, phone: shopPhone = null, address = null } = shop
+  await patch(trx, 'store', trx.act.node.store_id, {
+    name,
+    currency: currency.toUpperCase(),
+    time_zone,
+    tax_mode,
+    tax_rate: tax_mode === 'none' ? 0 : tax_rate,
+    phone: shopPhone,
+    address,
+    set_up_at: trx.act.now,
+  })
+  await addStarters(trx, language)
+  await replaceFirstLocations(trx, { name, code: await codeOf(trx) })
+  return { user_id, ...(await startSession(trx, { user_id, surface: 'counter', device, days: SESSION_DAYS })) }
+}
+
+/** What its numbers begin with. */
+async function codeOf({ selectFrom, act }: Trx): Promise<string> {
+  const { code } = await selectFrom('store')
+    .select('code')
+    .where('id', '=', act.node.store_id)
+    .executeTakeFirstOrThrow()
+  return code
+}
+
+/** The shop is set up by now: whatever goes wrong with the demonstration does not undo that. */
+async function fillForTrying(context: Pick<Context, 'database' | 'passwords' | 'log'>) {
+  try {
+    await openDemo(context)
+  } catch (error) {
+    context.log.error({ err: error }, 'the demonstration could not be filled in')
+  }
+}
+
+const closed = () => forbidden('The shop is set up already')
+
+/** Compares in the same time whatever was typed; case and dashes do not matter. */
+const isCode = ({ run }: Pick<Context, 'run'>, typed: string) => timingSafeEqual(digest(typed), digest(run.setupCode))
+const digest = (code: string) => Buffer.from(hashSecret(code.toUpperCase().replaceAll(/[^A-Z0-9]/g, '')))
+
+/** @throws 422 for a currency or time zone that does not exist, and a PIN that is none */
+function refuseStrange({ shop, owner }: Wanted) {
+  const pin = { type: 'value_error', loc: ['body', 'owner', 'pin'], msg: `Value error, ${NO_PIN}` }
+  const isStrange = owner.pin !== undefined && !isPin(owner.pin)
+  refuseFaults([...faultsOfPlace(shop, ['body', 'shop']), ...(isStrange ? [pin] : [])])
+}

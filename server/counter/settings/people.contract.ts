@@ -1,0 +1,38 @@
+import { z } from 'zod'
+import { clearable } from '../../http/clearable.contract.ts'
+import { email, flag, id, name, newPassword, oneOf, optional, phone, text } from '../../http/fields.contract.ts'
+
+/** What people do here: `staff` works repairs and takes money, an `evaluator` judges devices, an `admin` does everything. */
+export const JOBS = ['staff', 'evaluator', 'admin'] as const
+
+/** Somebody who works here, or did. */
+export const Colleague = z.object({
+  id: id(),
+  full_name: text(),
+  phone: text().nullable(),
+  email: text().nullable(),
+  job: oneOf(JOBS),
+  /** False for who has left: nothing is answered to them any more. */
+  is_active: flag(),
+  has_pin: flag(),
+})
+export const Colleagues = z.array(Colleague)
+
+export const NewColleague = z.object({
+  full_name: name(),
+  phone: phone(),
+  email: optional(email()),
+  job: oneOf(JOBS),
+  password: newPassword(),
+})
+
+export const ColleagueChange = z.object({
+  full_name: optional(name()),
+  phone: clearable(phone()),
+  email: clearable(email()),
+  job: optional(oneOf(JOBS)),
+  is_active: optional(flag()),
+})
+
+/** For somebody who has forgotten it. */
+export const ResetPassword = z.object({ password: newPassword() })

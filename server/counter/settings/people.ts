@@ -1,0 +1,111 @@
+import { z } from 'zod'
+import { change } from '../../../db/local.ts'
+import type { Db, Trx } from '../../../db/handle.ts'
+import { json } from '../../http/body.ts'
+import { act, nothing, read, write } from '../../http/endpoint.ts'
+import { notFound } from '../../http/errors.ts'
+import { id } from '../../http/fields.contract.ts'
+import { admin } from '../../http/permissions.ts'
+import {
+  activate,
+  addUser,
+  deactivate,
+  patchUser,
+  refuseTaken,
+  setPassword,
+  type User,
+  worksHere,
+} from '../../shop/people/users.ts'
+import { allWhoWorkHere } from '../session/boot.ts'
+import { Colleague, ColleagueChange, Colleagues, NewColleague, ResetPassword } from './people.contract.ts'
+
+const Id = z.object({ id: id() })
+type Job = z.output<typeof Colleague>['job']
+
+/** Who works here, what they may do, and how they get in again. */
+export const people = [
+  read('GET /people', { who: admin, reply: Colleagues, summary: 'Everybody who works here or did' }, ({ db }) =>
+    colleagues(db),
+  ),
+
+  act(
+    'POST /people',
+    { who: admin, body: json(NewColleague), reply: Colleague, status: 201, summary: 'Adds somebody who works here' },
+    async ({ db, write, passwords }, { body: { job, password, ...person }, address }) => {
+      await refuseTaken(db, person)
+      const hash = await passwords.hash(password, address)
+      return await write(async (trx) => {
+        const user_id = await addUser(trx, { ...person, ...RIGHTS[job] })
+        await setPassword(trx, user_id, hash)
+        return await findColleague(trx, user_id)
+      })
+    },
+  ),
+
+  write(
+    'PATCH /people/:id',
+    {
+      who: admin,
+      params: Id,
+      body: json(ColleagueChange),
+      reply: Colleague,
+      summary: 'Changes what somebody is called and may do, or whether they still work here',
+    },
+    async ({ trx }, { params, body: { job, is_active, ...changes } }) => {
+      const before = await findColleague(trx, params.id)
+      await patchUser(trx, params.id, { ...changes, ...(job && RIGHTS[job]) })
+      if (is_active !== undefined && is_active !== before.is_active)
+        await (is_active ? activate : deactivate)(trx, params.id)
+      return await findColleague(trx, params.id)
+    },
+  ),
+
+  act(
+    'POST /people/:id/password',
+    {
+      who: admin,
+      params: Id,
+      body: json(ResetPassword),
+      reply: nothing,
+      summary: 'A new password for somebody who has forgotten theirs; their PIN goes, and every session of theirs ends',
+    },
+    async ({ db, write, passwords }, { params, body: { password }, address, session }) => {
+      await findColleague(db, params.id)
+      const hash = await passwords.hash(password, address)
+      await write((trx) => resetPassword(trx, params.id, hash, session!.id))
+    },
+  ),
+]
+
+const RIGHTS: Record<Job, Pick<User, 'role'> & { is_staff: boolean }> = {
+  staff: { role: 'customer', is_staff: true },
+  evaluator: { role: 'evaluator', is_staff: true },
+  admin: { role: 'admin', is_staff: true },
+}
+
+/** An admin who does it to themselves stays where they are. */
+async function resetPassword(trx: Trx, user_id: number, hash: string, keepSession: string) {
+  await findColleague(trx, user_id)
+  await setPassword(trx, user_id, hash, { keepSession })
+  await change(trx, 'credential', { user_id }, { pin_hash: null })
+}
+
+/** @throws 404 for customers too */
+async function findColleague(db: Db, id: number): Promise<z.output<typeof Colleague>> {
+  const row = await allWhoWorkHere(db).where('user.id', '=', id).executeTakeFirst()
+  if (!row || !worksHere(row)) throw notFound('User not found')
+  return shown(row)
+}
+
+async function colleagues(db: Db): Promise<z.output<typeof Colleague>[]> {
+  return (await allWhoWorkHere(db).orderBy('user.id').execute()).map(shown)
+}
+
+type Row = Awaited<ReturnType<ReturnType<typeof allWhoWorkHere>['execute']>>[number]
+
+const shown = ({ pin_hash, role, is_staff: _, is_active, ...person }: Row): z.output<typeof Colleague> => ({
+  ...person,
+  job: role === 'customer' ? 'staff' : role,
+  is_active: is_active === 1,
+  has_pin: pin_hash !== null,
+})

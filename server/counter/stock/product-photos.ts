@@ -1,0 +1,38 @@
+import { z } from 'zod'
+import { multipart, uploads } from '../../http/body.ts'
+import { act, nothing, write } from '../../http/endpoint.ts'
+import { desk } from '../../http/permissions.ts'
+import { findProduct } from '../../shop/stock/product-list.ts'
+import { keepPhotos } from '../../shop/photos/photos.ts'
+import { showPhoto } from '../../shop/stock/product-changes.ts'
+import { shownProduct } from './products.ts'
+import { Id, Product } from './products.contract.ts'
+
+/** One picture: JPEG, PNG, WebP or HEIC, under 5 MB. */
+const NewPhoto = z.object({ photo: uploads() })
+const LIMITS = { most: 1, size: 5 * 1_048_576 }
+
+/** The pictures that the store shows; those of trade-ins are private and come with their request. */
+export const productPhotos = [
+  act(
+    'PUT /products/:id/photo',
+    {
+      who: desk,
+      params: Id,
+      body: multipart(NewPhoto, LIMITS),
+      reply: Product,
+      summary: 'Shows this picture for a product, in place of another',
+    },
+    async (context, { params: { id }, body: { photo }, session }) => {
+      await findProduct(context.db, id)
+      await keepPhotos({ ...context, session }, photo, (trx, [photo_id]) => showPhoto(trx, id, photo_id!))
+      return await shownProduct(context.db, await findProduct(context.db, id))
+    },
+  ),
+
+  write(
+    'DELETE /products/:id/photo',
+    { who: desk, params: Id, reply: nothing, summary: 'Shows no picture for a product' },
+    async ({ trx }, { params }) => await showPhoto(trx, params.id, null),
+  ),
+]

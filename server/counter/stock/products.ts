@@ -1,0 +1,105 @@
+import type { z } from 'zod'
+import type { Db } from '../../../db/handle.ts'
+import { json } from '../../http/body.ts'
+import { type Asked, list, nothing, read, write } from '../../http/endpoint.ts'
+import { forbidden } from '../../http/errors.ts'
+import { admin, desk, staff, standingOf } from '../../http/permissions.ts'
+import {
+  type DescribedProduct,
+  findProduct,
+  imageOf,
+  listProducts,
+  type Product as Kept,
+  searchProducts,
+} from '../../shop/stock/product-list.ts'
+import { addProduct, changeProduct, hideProduct } from '../../shop/stock/product-changes.ts'
+import { stockOf } from '../../shop/stock/ledger.ts'
+import { Id, ListedProduct, NewProduct, Product, ProductChanges, ProductQuery } from './products.contract.ts'
+
+/** Whoever sells keeps the catalogue; only an admin changes a price that stands, or takes a product out. */
+export const products = [
+  read(
+    'GET /products',
+    {
+      who: staff,
+      query: ProductQuery,
+      reply: list(ListedProduct),
+      summary: 'The catalogue with its stock, in id order',
+    },
+    async ({ db }, { query: { q, limit = 50, offset, ...filter } }) => {
+      const page = { limit, offset }
+      const { rows, total } = await (q?.trim() ? searchProducts(db, q, filter, page) : listProducts(db, filter, page))
+      return { rows: await withStock(db, rows), total }
+    },
+  ),
+
+  write(
+    'POST /products',
+    { who: desk, body: json(NewProduct), reply: Product, status: 201, summary: 'Adds a product, without stock' },
+    async ({ trx }, { body }) => await shownProduct(trx, await addProduct(trx, body)),
+  ),
+
+  read(
+    'GET /products/:id',
+    { who: staff, params: Id, reply: Product, summary: 'One product with its stock' },
+    async ({ db }, { params }) => await shownProduct(db, await findProduct(db, params.id)),
+  ),
+
+  write(
+    'PATCH /products/:id',
+    {
+      who: desk,
+      params: Id,
+      body: json(ProductChanges),
+      reply: Product,
+      summary: 'Changes a product; its prices only an admin',
+    },
+    async ({ trx }, { params, body, session }) => {
+      await refusePrices(trx, params.id, body, session)
+      return await shownProduct(trx, await changeProduct(trx, params.id, body))
+    },
+  ),
+
+  write(
+    'DELETE /products/:id',
+    { who: admin, params: Id, reply: nothing, summary: 'Takes a product out of the catalogue; its history stays' },
+    async ({ trx }, { params }) => await hideProduct(trx, params.id),
+  ),
+]
+
+/** @throws 403 when somebody else than an admin changes a price */
+async function refusePrices(
+  db: Db,
+  id: number,
+  { price_cents, original_price_cents }: z.output<typeof ProductChanges>,
+  session: Asked['session'],
+) {
+  if (standingOf(session?.caller ?? null) === 'admin') return
+  const product = await findProduct(db, id)
+  const isOther = (wanted: number | undefined, stands: number) => wanted !== undefined && wanted !== stands
+  if (isOther(price_cents, product.price_cents) || isOther(original_price_cents, product.original_price_cents))
+    throw forbidden('Only an admin changes prices')
+}
+
+/** A product as the counter shows it. */
+export async function shownProduct(
+  db: Db,
+  { description, ...product }: DescribedProduct,
+): Promise<z.output<typeof Product>> {
+  return { ...(await withStock(db, [product]))[0]!, description }
+}
+
+async function withStock(db: Db, products: readonly Kept[]): Promise<z.output<typeof ListedProduct>[]> {
+  const stock = await stockOf(
+    db,
+    products.map(({ id }) => id),
+  )
+  return products.map((product) => ({
+    ...product,
+    image: imageOf(product),
+    highlights: JSON.parse(product.highlights) as string[], // Written by this program, as are the cities.
+    cities: JSON.parse(product.cities) as string[],
+    serialised: product.serialised === 1,
+    stock: stock.get(product.id)!,
+  }))
+}

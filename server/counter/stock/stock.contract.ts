@@ -1,0 +1,86 @@
+import { z } from 'zod'
+import { GRADES } from '../../domain/grade.ts'
+import {
+  cents,
+  flag,
+  id,
+  int,
+  listOf,
+  longPaging,
+  milliseconds,
+  name,
+  oneOf,
+  optional,
+  paging,
+  text,
+} from '../../http/fields.contract.ts'
+
+const KINDS = ['receipt', 'sale', 'return', 'count', 'write-off'] as const
+const ORIGINS = ['purchase', 'trade-in', 'return', 'other'] as const
+
+export const Movement = z.object({
+  id: id(),
+  /** Above 0 what came, below 0 what went. */
+  quantity: int(),
+  kind: oneOf(KINDS),
+  note: text().nullable(),
+  order_id: id().nullable(),
+  unit_id: id().nullable(),
+  serial_number: text().nullable(),
+  actor_id: id().nullable(),
+  actor_name: text().nullable(),
+  created_at: milliseconds(),
+})
+
+export const MovementQuery = z.object(paging)
+
+export const UnitQuery = z.object(longPaging)
+
+export const Unit = z.object({
+  id: id(),
+  serial_number: text().nullable(),
+  condition: oneOf(GRADES),
+  cost_cents: cents().nullable(),
+  origin: oneOf(ORIGINS),
+  note: text().nullable(),
+  in_stock: flag(),
+  created_at: milliseconds(),
+})
+
+const quantity = () => int({ min: 1, max: 1_000_000 })
+const serial = () => text({ min: 1, max: 100, cards: 'allow' })
+const note = optional(text({ max: 500 }))
+
+const NewUnit = z.object({
+  serial_number: optional(serial()),
+  condition: optional(oneOf(GRADES)),
+  cost_cents: optional(cents()),
+  origin: optional(oneOf(ORIGINS)),
+  note,
+})
+
+/** Pieces that are counted, or units of a serialised product. */
+export const Receipt = z
+  .object({ quantity: optional(quantity()), units: optional(listOf(NewUnit)), note })
+  .refine(...oneOfThe('quantity', 'units'))
+
+/** What was found: a number, or serial numbers. */
+export const Count = z
+  .object({ quantity: optional(int({ min: 0, max: 1_000_000 })), serial_numbers: optional(listOf(serial())), note })
+  .refine(...oneOfThe('quantity', 'serial_numbers'))
+
+/** Why it is no longer there belongs to it. */
+export const WriteOff = z
+  .object({ quantity: optional(quantity()), unit_ids: optional(listOf(id())), note: name({ max: 500 }) })
+  .refine(...oneOfThe('quantity', 'unit_ids'))
+
+/** What a movement leaves. */
+export const Stock = z.object({ stock: int() })
+
+/** Counted or by serial number: exactly one of the two is given. */
+function oneOfThe(counted: string, named: string) {
+  const holds = (body: Record<string, unknown>) => (body[counted] === undefined) !== (body[named] === undefined)
+  const message = `Value error, either ${counted} or ${named} is needed`
+  const refusal = { path: [counted], params: { type: 'value_error' }, message }
+  return [holds, refusal] as [typeof holds, typeof refusal]
+}

@@ -1,0 +1,53 @@
+import { json } from '../../http/body.ts'
+import { act, list, read, write } from '../../http/endpoint.ts'
+import { desk } from '../../http/permissions.ts'
+import { findCardSale, listCardSales } from '../../shop/sales/order-list.ts'
+import { noteElsewhere } from '../../shop/card-payments/manual-refunds.ts'
+import { refundOrder } from '../../shop/card-payments/refunds.ts'
+import { NewRefund, Refund, RefundElsewhere, SalesOrder, SalesOrderId, SalesOrderQuery } from './web-orders.contract.ts'
+
+export const cardPayments = [
+  read(
+    'GET /sales-orders',
+    { who: desk, query: SalesOrderQuery, reply: list(SalesOrder), summary: 'Sales with their money, newest first' },
+    ({ db }, { query }) => listCardSales(db, query),
+  ),
+
+  read(
+    'GET /sales-orders/:id',
+    { who: desk, params: SalesOrderId, reply: SalesOrder, summary: 'One sale with its money' },
+    ({ db }, { params }) => findCardSale(db, params.id),
+  ),
+
+  act(
+    'POST /sales-orders/:id/refunds',
+    {
+      who: desk,
+      params: SalesOrderId,
+      body: json(NewRefund),
+      reply: Refund,
+      status: 201,
+      refusals: {
+        400: 'More than is left, nothing paid by card, or the rest is disputed',
+        409: 'Stripe refused the refund',
+        500: 'Stripe is not configured',
+      },
+      summary: 'Gives money of a sale back to the card',
+    },
+    (context, { params, body }) => refundOrder(context, { order_id: params.id, ...body }),
+  ),
+
+  write(
+    'POST /sales-orders/:id/refunds/elsewhere',
+    {
+      who: desk,
+      params: SalesOrderId,
+      body: json(RefundElsewhere),
+      reply: Refund,
+      status: 201,
+      refusals: { 400: 'Nothing is due, or less', 409: 'A refund to the card is under way' },
+      summary: 'Notes money that was due and went back outside Stripe',
+    },
+    ({ trx }, { params, body }) => noteElsewhere(trx, params.id, body),
+  ),
+]

@@ -1,0 +1,134 @@
+import type { Db } from '../../../db/handle.ts'
+import { patch } from '../../../db/rows.ts'
+import type { Context } from '../../context.ts'
+import { fromMinorUnits, toMinorUnits } from '../../domain/card-amount.ts'
+import { type HttpError, storeRefusal } from '../../http/errors.ts'
+import { applyIntent, type CardPayment, paymentById } from './ledger.ts'
+import { ask, type StripeAccess, StripeTrouble } from './stripe.ts'
+import { Intent, NewIntent } from './stripe-objects.ts'
+
+/**
+ * Card payments through Stripe. Each begins as an `intended` row, committed with its order, so that whatever happens
+ * between Stripe's answer and ours is found again at the next start: see `reconcile.ts`.
+ */
+
+export type CardContext = Pick<Context, 'database' | 'stripe' | 'log' | 'now' | 'run'>
+
+/** In the journal's words: nobody at the counter did it. */
+export const BY_STRIPE = { actor: null, device: null, act: 'stripe' }
+
+/**
+ * Stripe, where it is configured: asked for before an order is placed that could not be paid.
+ * @throws 500
+ */
+export function requireStripe({ stripe }: Pick<Context, 'stripe'>): StripeAccess {
+  if (!stripe) throw storeRefusal(500, 'Stripe not configured')
+  return stripe
+}
+
+/**
+ * Asks Stripe for the intent of an `intended` payment and returns the secret with which the buyer pays it. Call it outside
+ * any transaction. When it throws, nothing was charged and nobody can pay: the order is the caller's to undo.
+ * @throws 400 for an amount that cannot be paid by card, 402 declined, 500 and 502 when Stripe will not have it, 503 when
+ * it does not answer, 409 when the order was cancelled meanwhile
+ */
+export async function createIntent(context: CardContext, payment_id: number): Promise<string> {
+  const stripe = requireStripe(context)
+  const payment = await paymentById(context.database.db, payment_id)
+  const asked = askForIntent(context.database.db, stripe, payment).then((intent) => checked(intent, payment))
+  const intent = await asked.catch(async (error: unknown) => {
+    if (!(error instanceof StripeTrouble)) throw error
+    const status = error.kind === 'silent' ? 'unanswered' : 'abandoned'
+    await context.database.write(BY_STRIPE, (trx) => patch(trx, 'sales_payment', payment_id, { status }))
+    throw refusalOf(context, error)
+  })
+  const order = await context.database.write(BY_STRIPE, async (trx) => {
+    await applyIntent(trx, await paymentById(trx, payment_id), intent)
+    await patch(trx, 'sales_payment', payment_id, { checked_at: trx.act.now })
+    return await orderOf(trx, payment.order_id)
+  })
+  if (order.status !== 'pending') throw storeRefusal(409, 'The order was cancelled meanwhile')
+  return intent.client_secret
+}
+
+/**
+ * The intent of a payment; the same one however often it is asked for.
+ * @throws StripeTrouble
+ */
+export async function askForIntent(db: Db, stripe: StripeAccess, payment: CardPayment): Promise<NewIntentOf> {
+  const { order_id, amount_cents, currency, intent_key } = payment
+  const amount = toMinorUnits(amount_cents, currency)
+  if (amount === null) throw new StripeTrouble('refused', 'amount_has_a_fraction')
+  if (amount === 0) throw new StripeTrouble('refused', 'amount_too_small')
+  const params = {
+    amount,
+    currency: currency.toLowerCase(),
+    payment_method_types: ['card'],
+    metadata: { order_id: String(order_id), reference: intent_key!, shop: await shopName(db) },
+  }
+  const options = { idempotencyKey: intent_key! }
+  return await ask(stripe, NewIntent, (api) => api.paymentIntents.create(params, options))
+}
+
+/** What a buyer would be asked to pay is what they were told. */
+function checked(intent: NewIntentOf, { amount_cents, currency }: CardPayment): NewIntentOf {
+  const same = intent.currency.toLowerCase() === currency.toLowerCase()
+  if (same && fromMinorUnits(intent.amount, currency) === amount_cents) return intent
+  throw new StripeTrouble('silent', 'nonsense')
+}
+
+type NewIntentOf = Awaited<ReturnType<typeof ask<typeof NewIntent>>>
+
+/** Which of several shops with one Stripe account it belongs to: `S1-T1`. */
+async function shopName(db: Db): Promise<string> {
+  const { code, terminal } = await db
+    .selectFrom('node')
+    .innerJoin('store', 'store.id', 'node.store_id')
+    .select(['store.code', 'node.terminal'])
+    .where('node.is_self', '=', 1)
+    .executeTakeFirstOrThrow()
+  return `${code}-${terminal}`
+}
+
+/** What Stripe knows of an intent now. */
+export const askAboutIntent = async (stripe: StripeAccess, intent_id: string) => {
+  const { status = 'processing', ...intent } = await ask(stripe, Intent, (api) =>
+    api.paymentIntents.retrieve(intent_id),
+  )
+  return { ...intent, status }
+}
+
+/**
+ * Has Stripe cancel an intent, and returns what became of it: one that was paid meanwhile stays paid.
+ * @throws StripeTrouble
+ */
+export async function cancelIntent(stripe: StripeAccess, intent_id: string) {
+  try {
+    const cancelled = await ask(stripe, Intent, (api) => api.paymentIntents.cancel(intent_id))
+    return { ...cancelled, status: cancelled.status ?? 'canceled' }
+  } catch (error) {
+    if (!(error instanceof StripeTrouble) || error.kind !== 'refused' || error.code === 'resource_missing') throw error
+    return await askAboutIntent(stripe, intent_id)
+  }
+}
+
+const orderOf = (db: Db, id: number) =>
+  db.selectFrom('sales_order').select('status').where('id', '=', id).executeTakeFirstOrThrow()
+
+const AMOUNTS: Record<string, string> = {
+  amount_has_a_fraction: 'Amounts in this currency have no decimals: it cannot be paid by card',
+  amount_too_small: 'The total is too small to be paid by card',
+  amount_too_large: 'The total is too large to be paid by card',
+}
+
+/** What the buyer is told; the reason is in the log. */
+function refusalOf({ log }: CardContext, { kind, code }: StripeTrouble): HttpError {
+  log.warn({ stripe: { kind, reason: code } }, 'a card payment could not begin')
+  if (kind === 'silent')
+    return storeRefusal(503, 'Stripe cannot be reached. Nothing was ordered or charged; try again.')
+  if (kind === 'declined') return storeRefusal(402, 'The card was declined. Nothing was ordered or charged.')
+  if (kind === 'key') return storeRefusal(500, 'Stripe not configured: it does not accept the key of this shop')
+  const amount = AMOUNTS[code ?? '']
+  if (amount) return storeRefusal(400, amount)
+  return storeRefusal(502, 'Stripe refused the payment. Nothing was ordered or charged.')
+}

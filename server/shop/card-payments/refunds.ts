@@ -1,0 +1,196 @@
+import { randomUUID } from 'node:crypto'
+import type { Db, Trx } from '../../../db/handle.ts'
+import { insert, insertMany, patch } from '../../../db/rows.ts'
+import type { RefundTable } from '../../../db/schema/store-tables.ts'
+import { fromMinorUnits, toMinorUnits } from '../../domain/card-amount.ts'
+import { formatMoney, sum } from '../../domain/money.ts'
+import type { Write } from '../../http/endpoint.ts'
+import { badRequest, conflict, notFound } from '../../http/errors.ts'
+import { applyRefund, failRefund, moneyOn, paymentById } from './ledger.ts'
+import { BY_STRIPE, type CardContext, requireStripe } from './intents.ts'
+import type { SomeOf } from '../stock/ledger.ts'
+import { ask, isRefusal, type StripeAccess, StripeTrouble } from './stripe.ts'
+import { Refund, Refunds } from './stripe-objects.ts'
+
+/**
+ * Money given back through Stripe. A refund is written down before Stripe is asked and counts from then on, so that it is
+ * made once: whatever breaks in between, the same row is asked for again.
+ */
+
+export type WantedRefund = {
+  order_id: number
+  /** All that is left unless said otherwise. */
+  amount_cents?: number | undefined
+  reason?: string | undefined
+  /** What goes back to stock; everything with the last of the money, and nothing before, unless said otherwise. */
+  restock?: readonly SomeOf[] | undefined
+}
+
+/**
+ * Gives money back, and returns the refund as it stands: still `intended` when Stripe cannot be asked or its answer not be
+ * kept, and then it is followed up as soon as that can be.
+ * @throws 404, 400 for more than is left, 409 when Stripe will not make it, 500 without Stripe
+ */
+export async function refundOrder(context: CardContext & { write: Write }, wanted: WantedRefund): Promise<RefundTable> {
+  const { refund, stripe } = await context.write(async (trx) => ({
+    refund: await intendRefund(trx, wanted),
+    stripe: requireStripe(context), // Without it nothing was intended.
+  }))
+  await makeRefund(context, stripe, refund).catch((error: unknown) => hear(context, error))
+  return await refundById(context.database.db, refund.id)
+}
+
+/** It is written down and will be made: but for a refusal, a failure would only invite the desk to ask for another. */
+function hear({ log }: CardContext, error: unknown) {
+  if (!(error instanceof StripeTrouble)) return log.error({ err: error }, 'a refund is followed up later')
+  log.warn({ stripe: { kind: error.kind, reason: error.code } }, 'a refund was not made')
+  if (isFinal(error)) throw conflict(`Stripe refused the refund${error.code ? ` (${error.code})` : ''}`)
+}
+
+async function intendRefund(trx: Trx, { order_id, amount_cents, reason, restock }: WantedRefund): Promise<RefundTable> {
+  await refuseUnknownOrder(trx, order_id)
+  await refuseForeignLines(trx, order_id, restock ?? [])
+  const { payment_id, left, disputed } = await refundable(trx, order_id)
+  const wanted = amount_cents ?? left
+  if (left === 0)
+    throw badRequest(disputed > 0 ? 'The rest of the money is disputed' : 'There is nothing left to refund')
+  if (wanted === 0) throw badRequest('A refund is above 0')
+  if (wanted > left) throw badRequest(`Only ${formatMoney(left)} can be refunded`)
+  const { currency } = await paymentById(trx, payment_id)
+  if (toMinorUnits(wanted, currency) === null) throw badRequest(`Amounts in ${currency} have no decimals`)
+  const id = await insert(trx, 'refund', {
+    order_id,
+    payment_id,
+    amount_cents: wanted,
+    reason,
+    status: 'intended',
+    restocks: restock !== undefined,
+    request_key: randomUUID(),
+    actor_id: trx.act.actor,
+  })
+  await insertMany(
+    trx,
+    'refund_line',
+    (restock ?? []).map(({ product_id, qty }) => ({ refund_id: id, product_id, qty })),
+  )
+  return await refundById(trx, id)
+}
+
+type Refundable = { payment_id: number; left: number; disputed: number }
+
+/** The payment of an order by card with money on it, and how much of that nobody has asked back yet, in cents. */
+async function refundable(db: Db, order_id: number): Promise<Refundable> {
+  const payments = await db
+    .selectFrom('sales_payment')
+    .select('id')
+    .where('order_id', '=', order_id)
+    .where('status', '=', 'succeeded')
+    .where('intent_id', 'is not', null)
+    .orderBy('id')
+    .execute()
+  if (payments.length === 0) throw badRequest('Nothing was paid by card on this order')
+  let last: Refundable = { payment_id: payments[0]!.id, left: 0, disputed: 0 }
+  for (const { id: payment_id } of payments) {
+    const { held, disputed } = await moneyOn(db, payment_id)
+    const left = Math.max(0, held - (await underWay(db, payment_id)))
+    if (left > 0) return { payment_id, left, disputed }
+    if (disputed > 0) last = { payment_id, left, disputed }
+  }
+  return last
+}
+
+/** What was asked back of a payment and has neither gone nor failed, in cents. */
+export async function underWay(db: Db, payment_id: number): Promise<number> {
+  const refunds = await db
+    .selectFrom('refund')
+    .select('amount_cents')
+    .where('payment_id', '=', payment_id)
+    .where('status', 'in', ['intended', 'pending'])
+    .execute()
+  return sum(refunds.map(({ amount_cents }) => amount_cents))
+}
+
+/**
+ * Has Stripe make an intended refund. One that it made before, but whose answer was lost, is found by our mark: its
+ * idempotency keys live for a day only.
+ * @throws StripeTrouble; where it is final, the refund has failed
+ */
+export async function makeRefund(
+  context: CardContext,
+  stripe: StripeAccess,
+  refund: RefundTable,
+  again = false,
+): Promise<void> {
+  const { db } = context.database
+  const made = again ? await findMade(db, stripe, refund) : undefined
+  await noteRefund(context, refund, made ?? (await askOrFail(context, stripe, refund)))
+}
+
+async function askOrFail(context: CardContext, stripe: StripeAccess, refund: RefundTable): Promise<Refund> {
+  try {
+    return await askForRefund(context.database.db, stripe, refund)
+  } catch (error) {
+    if (isFinal(error)) await context.database.write(BY_STRIPE, (trx) => failRefund(trx, refund, error.code))
+    throw error
+  }
+}
+
+/**
+ * Whether Stripe will never make this refund. What it does not know may belong to another account or mode than the key of
+ * now: a shop's key can be put right, and then the refund is made after all.
+ */
+export const isFinal = (error: unknown): error is StripeTrouble => isRefusal(error) && error.code !== 'resource_missing'
+
+/** Asks Stripe how a refund that it has not finished is getting on. */
+export async function followRefund(context: CardContext, stripe: StripeAccess, refund: RefundTable): Promise<void> {
+  await noteRefund(context, refund, await ask(stripe, Refund, (api) => api.refunds.retrieve(refund.refund_id!)))
+}
+
+async function noteRefund(context: CardContext, { id, payment_id }: RefundTable, made: Refund) {
+  await context.database.write(BY_STRIPE, async (trx) => {
+    await patch(trx, 'refund', id, { refund_id: made.id, checked_at: trx.act.now })
+    await applyRefund(trx, await paymentById(trx, payment_id), made)
+  })
+}
+
+async function askForRefund(db: Db, stripe: StripeAccess, refund: RefundTable): Promise<Refund> {
+  const { intent_id, currency } = await paymentById(db, refund.payment_id)
+  const params = {
+    payment_intent: intent_id!,
+    amount: toMinorUnits(refund.amount_cents, currency)!,
+    metadata: { order_id: String(refund.order_id), reference: refund.request_key },
+  }
+  const made = await ask(stripe, Refund, (api) => api.refunds.create(params, { idempotencyKey: refund.request_key }))
+  if (fromMinorUnits(made.amount, made.currency) !== refund.amount_cents) throw new StripeTrouble('silent', 'nonsense')
+  return made
+}
+
+async function findMade(
+  db: Db,
+  stripe: StripeAccess,
+  { payment_id, request_key }: RefundTable,
+): Promise<Refund | undefined> {
+  const { intent_id } = await paymentById(db, payment_id)
+  const { data } = await ask(stripe, Refunds, (api) => api.refunds.list({ payment_intent: intent_id!, limit: 100 }))
+  return data.find(({ metadata }) => metadata?.reference === request_key)
+}
+
+async function refuseUnknownOrder(db: Db, id: number) {
+  const order = await db.selectFrom('sales_order').select('id').where('id', '=', id).executeTakeFirst()
+  if (!order) throw notFound('Order not found')
+}
+
+async function refuseForeignLines(db: Db, order_id: number, restock: readonly SomeOf[]) {
+  const lines = await db
+    .selectFrom('sales_line')
+    .select(['product_id', 'qty'])
+    .where('order_id', '=', order_id)
+    .execute()
+  for (const { product_id, qty } of restock) {
+    const sold = lines.find((line) => line.product_id === product_id)?.qty ?? 0
+    if (qty > sold) throw badRequest(`The order has ${sold} of product ${product_id}, not ${qty}`)
+  }
+}
+
+const refundById = (db: Db, id: number) =>
+  db.selectFrom('refund').selectAll().where('id', '=', id).executeTakeFirstOrThrow()

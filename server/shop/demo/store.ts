@@ -1,0 +1,249 @@
+import { setTimeout as pause } from 'node:timers/promises'
+import { type Db, datedBack, type Trx } from '../../../db/handle.ts'
+import { nameKey } from '../../domain/fold.ts'
+import { GRADES } from '../../domain/grade.ts'
+import type { SalesStatus } from '../../domain/sales-status.ts'
+import { storageKey } from '../../domain/trade-in-price.ts'
+import type { Context } from '../../context.ts'
+import { addUser } from '../people/users.ts'
+import { findOrAddNamed } from '../devices/catalogue.ts'
+import { addCategory, categoriesCalled } from '../stock/categories.ts'
+import { type DemoProduct, HIGHLIGHTS, PRODUCTS } from './catalogue-data.ts'
+import { serialOf } from './repairs-data.ts'
+import {
+  DEDUCTIONS,
+  type DemoSale,
+  type DemoTradeIn,
+  MATRIX,
+  SEASONS,
+  type Shopper,
+  SHOPPERS,
+  STREETS,
+} from './sales-data.ts'
+import { listLocations } from '../stock/locations.ts'
+import { productKey } from '../stock/product-key.ts'
+import { addProduct } from '../stock/product-changes.ts'
+import { changeSalesOrder } from '../sales/order-outcome.ts'
+import { placeOrder } from '../sales/orders.ts'
+import { starterLanguage } from '../devices/starter-catalogue.ts'
+import { stockOf } from '../stock/ledger.ts'
+import { receiveStock } from '../stock/stock-keeping.ts'
+import { addDeduction, addPrice, listDeductions, offerFor } from '../trade-ins/prices.ts'
+import { answerOffer, evaluate, requestPickup } from '../trade-ins/trade-ins.ts'
+
+const HOUR = 3_600_000
+const DAY = 24 * HOUR
+const BY = { actor: null, device: null, act: 'demo' }
+
+type Language = Awaited<ReturnType<typeof starterLanguage>>
+/** Who keeps the shelves and evaluates, who serves, and in which language they write. */
+type Crew = { bench: number; desk: number; language: Language }
+
+/**
+ * Fills the store: a catalogue with its stock, what the shop pays for used devices, and customers with their orders and
+ * trade-ins. What is there already is left alone; once the last customer is there, nothing is added any more.
+ */
+export async function openDemoStore({ database }: Pick<Context, 'database'>, staff: readonly number[]): Promise<void> {
+  const { db } = database
+  if (await isKnown(db, SHOPPERS.at(-1)!)) return
+  const crew = { bench: staff[0]!, desk: staff.at(-1)!, language: await starterLanguage(db) }
+  const step = async (run: (trx: Trx) => Promise<unknown>) => {
+    await database.write(BY, run)
+    await pause(5)
+  }
+  for (let first = 0; first < PRODUCTS.length; first += 4)
+    await step(async (trx) => {
+      for (const [n, product] of PRODUCTS.slice(first, first + 4).entries()) await shelve(trx, product, first + n, crew)
+    })
+  await step((trx) => priceUsedDevices(trx, crew))
+  for (const [n, shopper] of SHOPPERS.entries())
+    if (!(await isKnown(db, shopper))) await step((trx) => playShopper(trx, shopper, n, crew))
+}
+
+const sourceKey = ({ email }: Shopper) => `demo:${email}`
+
+const isKnown = async (db: Db, shopper: Shopper) =>
+  (await db.selectFrom('user').select('id').where('source_key', '=', sourceKey(shopper)).executeTakeFirst()) !==
+  undefined
+
+/** A product with its first pieces, dated some weeks back. */
+async function shelve(trx: Trx, product: DemoProduct, n: number, { bench, language }: Crew) {
+  if (await productCalled(trx, product)) return
+  const { category, brand, model, name, condition, price, original, stock, highlights, units } = product
+  const at = datedBack(trx, { now: trx.act.now - (25 + ((n * 11) % 40)) * DAY, actor: bench })
+  const [kept] = await categoriesCalled(at, category)
+  const places = await listLocations(at).execute()
+  const place = places[n % places.length]
+  const { id } = await addProduct(at, {
+    category_id: (kept ?? (await addCategory(at, { name: category }))).id,
+    brand,
+    location_id: place?.id,
+    model,
+    name,
+    condition,
+    price_cents: price * 100,
+    original_price_cents: original * 100,
+    rating_hundredths: 380 + ((n * 37) % 120),
+    reviews: (n * 23) % 180,
+    highlights: highlights.map((key) => HIGHLIGHTS[key][language]),
+    cities: n % 3 === 0 ? [place?.name ?? ''].filter(Boolean) : places.map((one) => one.name),
+    serialised: units !== undefined,
+  })
+  if (units) await receiveStock(at, id, { units: units.map((cost, piece) => unitOf(n, piece, cost, category)) })
+  else if (stock > 0) await receiveStock(at, id, { quantity: stock })
+}
+
+const unitOf = (n: number, piece: number, cost: number, category: string) => ({
+  serial_number: serialOf(5_000 + n * 10 + piece, category),
+  cost_cents: cost * 100,
+  origin: piece === 0 ? ('trade-in' as const) : ('purchase' as const),
+})
+
+/** The id of a product, even one that was taken out of the catalogue. */
+const productCalled = async (db: Db, { brand, model, name, condition }: DemoProduct) =>
+  await db
+    .selectFrom('product')
+    .select(['id', 'deleted_at'])
+    .where('source_key', '=', productKey(brand, model, name, condition))
+    .orderBy('deleted_at')
+    .executeTakeFirst()
+
+async function priceUsedDevices(trx: Trx, { bench, language }: Crew) {
+  const at = datedBack(trx, { now: trx.act.now - 30 * DAY, actor: bench })
+  const today = startOfDay(trx.act.now)
+  for (const [brand, model, storage, prices] of MATRIX) {
+    const brand_id = await findOrAddNamed(at, 'brand', brand)
+    if (await hasPrice(at, brand_id, model, storage)) continue
+    for (const { from, until, percent } of SEASONS)
+      for (const [grade, price] of prices.entries())
+        await addPrice(at, {
+          brand_id,
+          model,
+          storage,
+          condition: GRADES[grade]!,
+          price_cents: price * percent,
+          valid_from: today + from * DAY,
+          valid_until: until === null ? null : today + until * DAY,
+        })
+  }
+  const known = new Set((await listDeductions(at).execute()).map(({ name }) => nameKey(name)))
+  for (const { name, ...deduction } of DEDUCTIONS)
+    if (!known.has(nameKey(name[language])))
+      await addDeduction(at, { name: name[language], ...deduction, valid_from: null, valid_until: null })
+}
+
+const hasPrice = async (db: Db, brand_id: number, model: string, storage: string | null) =>
+  (await db
+    .selectFrom('trade_in_price')
+    .select('id')
+    .where('brand_id', '=', brand_id)
+    .where('model_key', '=', nameKey(model))
+    .where('storage_key', '=', storageKey(storage))
+    .executeTakeFirst()) !== undefined
+
+/** A customer of the store, and everything that went on with them. */
+async function playShopper(trx: Trx, shopper: Shopper, n: number, crew: Crew) {
+  const { full_name, email, sales, tradeIns } = shopper
+  const since = Math.max(...[...sales, ...tradeIns].map(({ age }) => age)) + 1
+  const account = { full_name, email, role: 'customer' as const, is_staff: false, source_key: sourceKey(shopper) }
+  const user_id = await addUser(datedBack(trx, { now: trx.act.now - since * DAY, actor: null }), account)
+  const where = {
+    full_name,
+    address_line1: STREETS[n % STREETS.length],
+    city: (await listLocations(trx).execute())[0]?.name,
+  }
+  const customer = { user_id, address: JSON.stringify(where) }
+  for (const sale of sales) await playSale(trx, sale, customer, crew)
+  for (const tradeIn of tradeIns) await playTradeIn(trx, tradeIn, customer, crew)
+}
+
+type Customer = { user_id: number; address: string }
+
+/** Moments of something that began so many days ago, none of them in the future. */
+function momentsOf(trx: Trx, age: number) {
+  const began = Math.min(startOfDay(trx.act.now) - age * DAY + 10 * HOUR, trx.act.now - HOUR)
+  return (hours: number, actor: number) => datedBack(trx, { now: Math.min(began + hours * HOUR, trx.act.now), actor })
+}
+
+const STEPS: Record<SalesStatus, readonly SalesStatus[]> = {
+  pending: [],
+  paid: ['paid'],
+  shipped: ['paid', 'shipped'],
+  completed: ['paid', 'shipped', 'completed'],
+  cancelled: ['cancelled'],
+  refunded: ['paid', 'completed', 'refunded'],
+}
+
+async function playSale(trx: Trx, sale: DemoSale, { user_id, address }: Customer, { desk, language }: Crew) {
+  const at = momentsOf(trx, sale.age)
+  const lines = await linesOf(trx, sale)
+  if (lines.length === 0) return
+  const { order } = await placeOrder(at(0, user_id), {
+    user_id,
+    lines,
+    payment_method: sale.method,
+    shipping_address: address,
+    minutes: 7 * 24 * 60,
+  })
+  for (const [step, status] of STEPS[sale.status].entries())
+    await changeSalesOrder(at(2 + step * 20, desk), order.id, { status })
+  if (sale.notes) await changeSalesOrder(at(44, desk), order.id, { notes: sale.notes[language] })
+}
+
+/** What there is of it: somebody may have bought the rest since. */
+async function linesOf(db: Db, { lines }: DemoSale) {
+  const wanted = await Promise.all(
+    lines.map(async ([name, qty]) => ({
+      qty,
+      product: await productCalled(
+        db,
+        PRODUCTS.find((one) => one.name === name)!,
+      ),
+    })),
+  )
+  const here = wanted.flatMap(({ product, qty }) =>
+    product && product.deleted_at === null ? [{ product_id: product.id, qty }] : [],
+  )
+  const stock = await stockOf(
+    db,
+    here.map(({ product_id }) => product_id),
+  )
+  return here.filter(({ product_id, qty }) => stock.get(product_id)! >= qty)
+}
+
+async function playTradeIn(trx: Trx, tradeIn: DemoTradeIn, { user_id, address }: Customer, { bench, language }: Crew) {
+  const at = momentsOf(trx, tradeIn.age)
+  const { status, found, info } = tradeIn
+  const [brand, model, storage, condition] = tradeIn.device
+  const asked = at(0, user_id)
+  const { estimated_cents } = await offerFor(asked, { brand, model, storage, condition }, asked.act.now)
+  const pickup = {
+    user_id,
+    brand_id: await findOrAddNamed(asked, 'brand', brand),
+    model_text: model,
+    storage,
+    condition,
+    additional_info: info?.[language] ?? null,
+    address,
+    scheduled_at: startOfDay(asked.act.now) + DAY + 14 * HOUR,
+    estimated_price_cents: estimated_cents,
+  }
+  const id = await requestPickup(asked, pickup, [])
+  if (!found) return
+  const answered = status === 'accepted' || status === 'rejected'
+  const { offer, notes, parts, battery_health } = found
+  await evaluate(
+    at(28, bench),
+    id,
+    { tester_id: bench, status: answered ? 'offered' : status },
+    {
+      final_offer_cents: offer * 100,
+      notes: notes[language],
+      ...(parts && { parts_replaced: [...parts] }),
+      ...(battery_health !== undefined && { diagnostics: JSON.stringify({ battery_health }) }),
+    },
+  )
+  if (answered) await answerOffer(at(32, user_id), id, { own: user_id }, status)
+}
+
+const startOfDay = (now: number) => now - (now % DAY)

@@ -1,0 +1,151 @@
+import type { Db, Trx } from '../../../db/handle.ts'
+import { prepared } from '../../../db/prepared.ts'
+import { insert, patch, remove } from '../../../db/rows.ts'
+import { serialKey } from '../../domain/fold.ts'
+import { badRequest, notFound } from '../../http/errors.ts'
+import type { Scope } from '../../http/permissions.ts'
+import { findUser } from '../people/users.ts'
+import { findModel, findNamed } from './catalogue.ts'
+
+export type Device = {
+  id: number
+  brand_id: number
+  model_id: number
+  device_type_id: number
+  serial_number: string | null
+  owner_id: number | null
+  notes: string | null
+  created_at: number
+}
+
+export type NewDevice = {
+  brand_id: number
+  model_id: number
+  device_type_id: number
+  serial_number?: string | null | undefined
+  owner_id?: number | null | undefined
+  notes?: string | null | undefined
+  source_key?: string | null | undefined
+}
+
+export type DeviceChanges = Partial<Omit<NewDevice, 'source_key'>>
+
+/**
+ * Registers a device and returns it.
+ * @throws 404 for brand, model, type or owner; 400 when the model is of another brand or type, or the serial number is known
+ */
+export async function registerDevice(trx: Trx, { source_key = null, ...wanted }: NewDevice): Promise<Device> {
+  const { owner_id = null, notes = null } = wanted
+  await checkReferences(trx, [wanted.brand_id, wanted.model_id, wanted.device_type_id], owner_id)
+  const serial = serialOf(wanted.serial_number)
+  await refuseKnownSerial(trx, serial.serial_key)
+  const { brand_id, model_id, device_type_id } = wanted
+  const device = { brand_id, model_id, device_type_id, serial_number: serial.serial_number, owner_id, notes }
+  const id = await insert(trx, 'device', { ...device, ...serial, source_key })
+  return { id, ...device, created_at: trx.act.now }
+}
+
+const deviceById = prepared((db, id: number) => listDevices(db, { own: null }).where('id', '=', id))
+
+/**
+ * The device with this id, if within the scope.
+ * @throws 404
+ */
+export async function findDevice(db: Db, id: number, scope: Scope): Promise<Device> {
+  const [device] = await deviceById(db, id)
+  if (!device || (scope.own !== null && device.owner_id !== scope.own)) throw notFound('Device not found')
+  return device
+}
+
+/** Devices within the scope in id order, of one owner if said so. */
+export function listDevices(db: Db, { own }: Scope, { owner_id }: { owner_id?: number | undefined } = {}) {
+  return db
+    .selectFrom('device')
+    .select(['id', 'brand_id', 'model_id', 'device_type_id', 'serial_number', 'owner_id', 'notes', 'created_at'])
+    .where('deleted_at', 'is', null)
+    .$if(own !== null, (query) => query.where('owner_id', '=', own))
+    .$if(owner_id !== undefined, (query) => query.where('owner_id', '=', owner_id!))
+    .orderBy('id')
+}
+
+/** The device with this serial number, however it is written; undefined when the shop has never seen it. */
+export async function findBySerial(db: Db, serial_number: string): Promise<{ id: number } | undefined> {
+  const { serial_key } = serialOf(serial_number)
+  if (serial_key === null) return undefined
+  return await db
+    .selectFrom('device')
+    .select('id')
+    .where('serial_key', '=', serial_key)
+    .where('deleted_at', 'is', null)
+    .orderBy('id')
+    .executeTakeFirst()
+}
+
+/**
+ * Changes a device within the scope and returns it; a field that is undefined stays.
+ * @throws as `registerDevice`, and 404 for the device itself
+ */
+export async function patchDevice(trx: Trx, id: number, scope: Scope, wanted: DeviceChanges): Promise<Device> {
+  const device = await findDevice(trx, id, scope)
+  const { brand_id, model_id, device_type_id, owner_id, notes } = wanted
+  if ([brand_id, model_id, device_type_id, owner_id].some((reference) => reference !== undefined)) {
+    const known = [
+      brand_id ?? device.brand_id,
+      model_id ?? device.model_id,
+      device_type_id ?? device.device_type_id,
+    ] as const
+    await checkReferences(trx, known, owner_id ?? null)
+  }
+  const serial = wanted.serial_number === undefined ? null : serialOf(wanted.serial_number)
+  if (serial) await refuseKnownSerial(trx, serial.serial_key, id)
+  await patch(trx, 'device', id, { brand_id, model_id, device_type_id, owner_id, notes, ...serial })
+  return await findDevice(trx, id, { own: null })
+}
+
+/**
+ * Hides a device.
+ * @throws 404, 400 when it has repair orders
+ */
+export async function removeDevice(trx: Trx, id: number, scope: Scope): Promise<void> {
+  await findDevice(trx, id, scope)
+  const order = await trx
+    .selectFrom('repair_order')
+    .select('id')
+    .where('device_id', '=', id)
+    .where('deleted_at', 'is', null)
+    .executeTakeFirst()
+  if (order) throw badRequest('Device has repair orders')
+  await remove(trx, 'device', id)
+}
+
+/** What is missing is told before what does not fit together. */
+async function checkReferences(
+  db: Db,
+  [brand_id, model_id, device_type_id]: readonly [number, number, number],
+  owner_id: number | null,
+) {
+  await findNamed(db, 'brand', brand_id)
+  const model = await findModel(db, model_id)
+  await findNamed(db, 'device_type', device_type_id)
+  if (owner_id !== null) await findUser(db, owner_id, { own: null }, 'Owner not found')
+  if (model.brand_id !== brand_id || model.device_type_id !== device_type_id)
+    throw badRequest('Model does not belong to this brand and device type')
+}
+
+async function refuseKnownSerial(db: Db, serial_key: string | null, except?: number) {
+  if (serial_key === null) return
+  const known = await db
+    .selectFrom('device')
+    .select('id')
+    .where('serial_key', '=', serial_key)
+    .where('deleted_at', 'is', null)
+    .limit(2)
+    .execute()
+  if (known.some(({ id }) => id !== except)) throw badRequest('Serial number already exists')
+}
+
+/** The columns of a serial number; a blank one is none. */
+function serialOf(written: string | null | undefined): { serial_number: string | null; serial_key: string | null } {
+  const serial_number = written?.trim() || null
+  return { serial_number, serial_key: (serial_number && serialKey(serial_number)) || null }
+}

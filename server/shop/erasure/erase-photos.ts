@@ -1,0 +1,43 @@
+import type { Db, Trx } from '../../../db/handle.ts'
+import type { Forgotten } from '../../../db/journal/erase.ts'
+import { remove } from '../../../db/rows.ts'
+
+/** Takes away the photos of what a customer brought or offered. Those that nobody else shows lose their row, and their file with it: see `dropPhotos`. */
+export async function erasePhotos(trx: Trx, user_id: number): Promise<Forgotten> {
+  const shown = await photosOf(trx, user_id)
+  for (const { table, id, deleted_at } of shown) if (deleted_at === null) await remove(trx, table, id)
+  for (const photo_id of new Set(shown.map((photo) => photo.photo_id)))
+    if (!(await isShown(trx, photo_id))) await remove(trx, 'photo', photo_id)
+  const idsIn = (table: string) => shown.filter((photo) => photo.table === table).map(({ id }) => id)
+  return { pickup_photo: idsIn('pickup_photo'), ticket_photo: idsIn('ticket_photo') }
+}
+
+/** The photos of all trade-ins and repairs of a customer, by their hash; those that were taken away, too. */
+export async function photosOf(db: Db, user_id: number) {
+  const offered = await db
+    .selectFrom('pickup_photo')
+    .innerJoin('pickup_request', 'pickup_request.id', 'pickup_photo.pickup_id')
+    .innerJoin('photo', 'photo.id', 'pickup_photo.photo_id')
+    .select(['pickup_photo.id', 'pickup_photo.photo_id', 'pickup_photo.deleted_at', 'photo.sha256'])
+    .where('pickup_request.user_id', '=', user_id)
+    .execute()
+  const brought = await db
+    .selectFrom('ticket_photo')
+    .innerJoin('repair_order', 'repair_order.id', 'ticket_photo.order_id')
+    .innerJoin('photo', 'photo.id', 'ticket_photo.photo_id')
+    .select(['ticket_photo.id', 'ticket_photo.photo_id', 'ticket_photo.deleted_at', 'photo.sha256'])
+    .where('repair_order.customer_id', '=', user_id)
+    .execute()
+  return [
+    ...offered.map((photo) => ({ ...photo, table: 'pickup_photo' as const })),
+    ...brought.map((photo) => ({ ...photo, table: 'ticket_photo' as const })),
+  ]
+}
+
+async function isShown(db: Db, photo_id: number): Promise<boolean> {
+  for (const table of ['pickup_photo', 'ticket_photo', 'product'] as const) {
+    const showing = db.selectFrom(table).select('id').where('photo_id', '=', photo_id).where('deleted_at', 'is', null)
+    if (await showing.executeTakeFirst()) return true
+  }
+  return false
+}

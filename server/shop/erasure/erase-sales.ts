@@ -1,0 +1,90 @@
+import type { Db, Trx } from '../../../db/handle.ts'
+import type { Forgotten } from '../../../db/journal/erase.ts'
+import { patch, remove } from '../../../db/rows.ts'
+import { badRequest } from '../../http/errors.ts'
+
+/**
+ * Takes away where a customer of the store lives, what lies in their cart and what was written on their orders. Orders
+ * and prices stay, about nobody. Returns the rows whose past in the journal has to be erased as well.
+ * @throws 400 while an order is open
+ */
+export async function eraseSales(trx: Trx, user_id: number): Promise<Forgotten> {
+  await refuseOpenSales(trx, user_id)
+  return {
+    sales_order: await eraseOrders(trx, user_id),
+    refund: await eraseReasons(trx, user_id),
+    address: await eraseAddresses(trx, user_id),
+    ...(await eraseCarts(trx, user_id)),
+  }
+}
+
+async function refuseOpenSales(db: Db, user_id: number) {
+  const open = await db
+    .selectFrom('sales_order')
+    .select('id')
+    .where('user_id', '=', user_id)
+    .where('status', 'in', ['pending', 'paid', 'shipped'])
+    .where('deleted_at', 'is', null)
+    .orderBy('id')
+    .execute()
+  const orders = open.map(({ id }) => `ORD${id}`).join(', ')
+  if (open.length > 0) throw badRequest(`This customer has open orders: ${orders}. Complete or cancel them first.`)
+}
+
+async function eraseOrders(trx: Trx, user_id: number): Promise<number[]> {
+  const orders = await trx.selectFrom('sales_order').select('id').where('user_id', '=', user_id).execute()
+  for (const { id } of orders) await patch(trx, 'sales_order', id, { shipping_address: null, notes: null })
+  return orders.map(({ id }) => id)
+}
+
+/** Why money went back, in the words of who gave it. */
+async function eraseReasons(trx: Trx, user_id: number): Promise<number[]> {
+  const refunds = await trx
+    .selectFrom('refund')
+    .innerJoin('sales_order', 'sales_order.id', 'refund.order_id')
+    .select('refund.id')
+    .where('sales_order.user_id', '=', user_id)
+    .execute()
+  for (const { id } of refunds) await patch(trx, 'refund', id, { reason: null })
+  return refunds.map(({ id }) => id)
+}
+
+const NOWHERE = {
+  full_name: '',
+  phone_number: '',
+  address_line1: '',
+  address_line2: null,
+  city: '',
+  state: '',
+  postal_code: '',
+  country: '',
+}
+
+async function eraseAddresses(trx: Trx, user_id: number): Promise<number[]> {
+  const addresses = await trx
+    .selectFrom('address')
+    .select(['id', 'deleted_at'])
+    .where('user_id', '=', user_id)
+    .execute()
+  for (const { id } of addresses) await patch(trx, 'address', id, NOWHERE)
+  return await removed(trx, 'address', addresses)
+}
+
+async function eraseCarts(trx: Trx, user_id: number): Promise<Forgotten> {
+  const carts = await trx.selectFrom('cart').select(['id', 'deleted_at']).where('user_id', '=', user_id).execute()
+  const items = await trx
+    .selectFrom('cart_item')
+    .innerJoin('cart', 'cart.id', 'cart_item.cart_id')
+    .select(['cart_item.id', 'cart_item.deleted_at'])
+    .where('cart.user_id', '=', user_id)
+    .execute()
+  return { cart_item: await removed(trx, 'cart_item', items), cart: await removed(trx, 'cart', carts) }
+}
+
+type Row = { id: number; deleted_at: number | null }
+
+/** Takes these rows out of sight; returns the ids of all of them. */
+async function removed(trx: Trx, table: 'address' | 'cart' | 'cart_item', rows: readonly Row[]): Promise<number[]> {
+  for (const { id, deleted_at } of rows) if (deleted_at === null) await remove(trx, table, id)
+  return rows.map(({ id }) => id)
+}

@@ -1,0 +1,67 @@
+import { randomUUID } from 'node:crypto'
+import type { Db, Trx } from '../../../db/handle.ts'
+import { change, keep } from '../../../db/local.ts'
+import type { SessionTable } from '../../../db/schema/local-tables.ts'
+import { hashSecret, newSecret } from '../../http/tokens.ts'
+
+const DAY = 86_400_000
+
+export type NewSession = { user_id: number; surface: SessionTable['surface']; device: string | null; days: number }
+
+/** Begins a session; `secret` (refresh token or cookie) is kept as a hash only and never seen again. */
+export async function startSession(
+  trx: Trx,
+  { user_id, surface, device, days }: NewSession,
+): Promise<{ session_id: string; secret: string }> {
+  const { now } = trx.act
+  const session_id = randomUUID()
+  const secret = newSecret()
+  await keep(trx, 'session', {
+    id: session_id,
+    user_id,
+    surface,
+    token_hash: hashSecret(secret),
+    device: device?.slice(0, 200) ?? null,
+    created_at: now,
+    expires_at: now + days * DAY,
+    locked_at: null,
+    ended_at: null,
+  })
+  return { session_id, secret }
+}
+
+/** Ends a session: its tokens and cookie are refused from now on. */
+export async function endSession(trx: Trx, id: string): Promise<void> {
+  await change(trx, 'session', { id }, { ended_at: trx.act.now })
+}
+
+/** Ends every session of a person but `except`. */
+export async function endSessionsOf(trx: Trx, user_id: number, except?: string): Promise<void> {
+  const live = await trx
+    .selectFrom('session')
+    .select('id')
+    .where('user_id', '=', user_id)
+    .where('ended_at', 'is', null)
+    .execute()
+  for (const { id } of live) if (id !== except) await endSession(trx, id)
+}
+
+/** The live session of a refresh token of `surface`, of a person who may sign in; undefined when there is none. */
+export async function sessionOfSecret(
+  db: Db,
+  secret: string,
+  surface: SessionTable['surface'],
+  now: number,
+): Promise<{ id: string; user_id: number } | undefined> {
+  return await db
+    .selectFrom('session')
+    .innerJoin('user', 'user.id', 'session.user_id')
+    .select(['session.id', 'session.user_id'])
+    .where('session.token_hash', '=', hashSecret(secret))
+    .where('session.surface', '=', surface)
+    .where('session.ended_at', 'is', null)
+    .where('session.expires_at', '>', now)
+    .where('user.is_active', '=', 1)
+    .where('user.deleted_at', 'is', null)
+    .executeTakeFirst()
+}

@@ -1,0 +1,89 @@
+import type { Db, Trx } from '../../../db/handle.ts'
+import { prepared } from '../../../db/prepared.ts'
+import type { SessionTable } from '../../../db/schema/local-tables.ts'
+import type { Context } from '../../context.ts'
+import { emailKey } from '../../domain/fold.ts'
+import { phoneKey } from '../../domain/phone.ts'
+import { forbidden, unauthorized } from '../../http/errors.ts'
+import { hashSecret } from '../../http/tokens.ts'
+import { guessing } from './sign-in-throttle.ts'
+import { startSession } from './sessions.ts'
+
+/** By phone number, e-mail address, or whichever of them was typed. */
+export type Login = { phone: string } | { email: string } | { either: string }
+
+export type SignIn = {
+  login: Login
+  password: string
+  address: string
+  /** What the person signs in with, in words: the browser's User-Agent. */
+  device: string | null
+  surface: SessionTable['surface']
+  /** What else the sign-in does or needs, in its transaction; refuses by throwing. */
+  admit?: (trx: Trx, user_id: number) => Promise<void>
+}
+
+/** Days until a session ends by itself. */
+export const SESSION_DAYS = 30
+/** All that bcrypt reads of a password, in bytes. */
+const BCRYPT_READS = 72
+
+/**
+ * Begins a session for whoever knows the password. Nobody learns from the answer or its time whether an account exists.
+ * @throws 401, 429 with Retry-After after too many guesses, 403 for an inactive person once the password was right
+ */
+export async function signIn(
+  { database, passwords, now }: Pick<Context, 'database' | 'passwords' | 'now'>,
+  { login, password, address, device, surface, admit }: SignIn,
+): Promise<{ user_id: number; session_id: string; secret: string }> {
+  const key = keyOf(login)
+  const user = await findAccount(database.db, key)
+  const account = user ? `user ${user.id}` : `unknown ${hashSecret(key.key)}`
+  const hash = Buffer.byteLength(password) > BCRYPT_READS ? null : user?.password_hash
+  const by = { actor: user?.id ?? null, device: null, act: 'sign-in' }
+  const signedIn = await guessing(
+    { database, now, passwords, write: (run) => database.write(by, run) },
+    {
+      account,
+      address,
+      check: async () => ((await passwords.matches(password, hash, address)) && user) || null,
+      effect: async (trx, { id: user_id, password_hash }) => {
+        const still = await findAccount(trx, key)
+        if (still?.id !== user_id || still.password_hash !== password_hash) throw wrongCredentials()
+        if (!still.is_active) throw forbidden('User is inactive')
+        await admit?.(trx, user_id)
+        return { user_id, ...(await startSession(trx, { user_id, surface, device, days: SESSION_DAYS })) }
+      },
+    },
+  )
+  if (!signedIn) throw wrongCredentials()
+  return signedIn
+}
+
+const wrongCredentials = () => unauthorized('Invalid credentials')
+
+type Key = { column: 'phone_key' | 'email_key'; key: string }
+
+function keyOf(login: Login): Key {
+  if ('phone' in login) return { column: 'phone_key', key: phoneKey(login.phone) }
+  if ('email' in login) return { column: 'email_key', key: emailKey(login.email) }
+  return keyOf(login.either.includes('@') ? { email: login.either } : { phone: login.either })
+}
+
+async function findAccount(db: Db, { column, key }: Key) {
+  if (key === '') return undefined
+  const [account] = await accountBy[column](db, key)
+  return account
+}
+
+const accountsWith = (column: Key['column']) =>
+  prepared((db, key: string) =>
+    db
+      .selectFrom('user')
+      .leftJoin('credential', 'credential.user_id', 'user.id')
+      .select(['user.id', 'user.is_active', 'credential.password_hash'])
+      .where(`user.${column}`, '=', key)
+      .where('user.deleted_at', 'is', null)
+      .orderBy('user.id'),
+  )
+const accountBy = { phone_key: accountsWith('phone_key'), email_key: accountsWith('email_key') }

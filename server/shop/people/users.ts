@@ -1,0 +1,169 @@
+import type { Db, Trx } from '../../../db/handle.ts'
+import { forget, keepOrChange } from '../../../db/local.ts'
+import { prepared } from '../../../db/prepared.ts'
+import { insert, patch, remove } from '../../../db/rows.ts'
+import { emailKey } from '../../domain/fold.ts'
+import { phoneKey } from '../../domain/phone.ts'
+import { badRequest, notFound } from '../../http/errors.ts'
+import { type Caller, mayTouch, type Scope } from '../../http/permissions.ts'
+import { endSessionsOf } from './sessions.ts'
+
+/** Everybody the shop knows, customers and staff of both API surfaces: one table. */
+
+export type User = Awaited<ReturnType<typeof findUser>>
+
+export type NewUser = {
+  full_name: string
+  phone?: string | null | undefined
+  email?: string | null | undefined
+  role: Caller['role']
+  is_staff: boolean
+  profile_picture?: string | null | undefined
+  source_key?: string | null | undefined
+}
+
+export type UserChanges = Partial<Omit<NewUser, 'source_key'>>
+
+/**
+ * Adds a person, who is active and has no password yet; returns the id.
+ * @throws 400 when somebody has this phone number or e-mail address already
+ */
+export async function addUser(trx: Trx, { phone = null, email = null, ...user }: NewUser): Promise<number> {
+  await refuseTaken(trx, { phone, email })
+  return await insert(trx, 'user', { ...user, ...contacts({ phone, email }), is_active: true })
+}
+
+const userById = prepared((db, id: number) => selectUsers(db, { own: null }).where('id', '=', id))
+
+/**
+ * The person with this id, if within the scope.
+ * @throws 404
+ */
+export async function findUser(db: Db, id: number, scope: Scope, missing = 'User not found') {
+  const [user] = await userById(db, id)
+  if (!user || !mayTouch(scope, id)) throw notFound(missing)
+  return user
+}
+
+/** People within the scope, in id order. */
+export const listUsers = (db: Db, scope: Scope) => selectUsers(db, scope).orderBy('id')
+
+function selectUsers(db: Db, { own }: Scope) {
+  return db
+    .selectFrom('user')
+    .select(['id', 'full_name', 'phone', 'email', 'profile_picture', 'role', 'is_staff', 'is_active', 'created_at'])
+    .where('deleted_at', 'is', null)
+    .$if(own !== null, (query) => query.where('id', '=', own!))
+}
+
+/** What these people are called and written to at, those that were removed included. */
+export async function peopleById(
+  db: Db,
+  ids: readonly number[],
+): Promise<Map<number, Pick<User, 'id' | 'full_name' | 'email'>>> {
+  if (ids.length === 0) return new Map()
+  const people = await db.selectFrom('user').select(['id', 'full_name', 'email']).where('id', 'in', ids).execute()
+  return new Map(people.map((person) => [person.id, person]))
+}
+
+/** Whether this person works here: admins, evaluators and who carries the flag. */
+export const worksHere = ({ role, is_staff }: Pick<User, 'role' | 'is_staff'>) => role !== 'customer' || is_staff === 1
+
+/**
+ * Changes what is known of a person; a field that is undefined stays.
+ * @throws 404, 400 when the phone number or e-mail address is somebody else's, or the last admin would lose the role
+ */
+export async function patchUser(trx: Trx, id: number, { phone, email, ...changes }: UserChanges): Promise<void> {
+  const user = await findUser(trx, id, { own: null })
+  if (changes.role !== undefined && changes.role !== 'admin') await refuseLastAdmin(trx, user)
+  await refuseTaken(trx, { phone, email }, id)
+  await patch(trx, 'user', id, { ...changes, ...contacts({ phone, email }) })
+}
+
+/**
+ * Hides a person and ends their sessions; repairs and payments stay.
+ * @throws 404, 400 for oneself and for the last admin
+ */
+export async function removeUser(trx: Trx, id: number): Promise<void> {
+  await refuseToLose(trx, id, 'delete')
+  await remove(trx, 'user', id)
+  await forget(trx, 'credential', { user_id: id })
+  await endSessionsOf(trx, id)
+}
+
+/**
+ * Shuts a person out and ends their sessions.
+ * @throws 404, 400 for oneself and for the last admin
+ */
+export async function deactivate(trx: Trx, id: number): Promise<void> {
+  await refuseToLose(trx, id, 'deactivate')
+  await patch(trx, 'user', id, { is_active: false })
+  await endSessionsOf(trx, id)
+}
+
+/** Lets a person in again. */
+export async function activate(trx: Trx, id: number): Promise<void> {
+  await patch(trx, 'user', id, { is_active: true })
+}
+
+/** Sets the password from its bcrypt hash and ends the person's sessions, but for the one they did it in. */
+export async function setPassword(
+  trx: Trx,
+  user_id: number,
+  password_hash: string,
+  { keepSession }: { keepSession?: string | undefined } = {},
+): Promise<void> {
+  await keepOrChange(trx, 'credential', { user_id }, { password_hash, updated_at: trx.act.now })
+  await forget(trx, 'sign_in_failure', { account: `user ${user_id}` }) // They were guesses at the former one.
+  await endSessionsOf(trx, user_id, keepSession)
+}
+
+/**
+ * Refuses contacts that another person has.
+ * @throws 400
+ */
+export async function refuseTaken(
+  db: Db,
+  { phone, email }: { phone?: string | null | undefined; email?: string | null | undefined },
+  except?: number,
+): Promise<void> {
+  if (phone && (await someoneHas(db, 'phone_key', phoneKey(phone), except)))
+    throw badRequest('Phone already registered')
+  if (email && (await someoneHas(db, 'email_key', emailKey(email), except)))
+    throw badRequest('Email already registered')
+}
+
+async function someoneHas(db: Db, column: 'phone_key' | 'email_key', key: string, except?: number): Promise<boolean> {
+  const holders = await db
+    .selectFrom('user')
+    .select('id')
+    .where(column, '=', key)
+    .where('deleted_at', 'is', null)
+    .limit(2)
+    .execute()
+  return holders.some(({ id }) => id !== except)
+}
+
+/** The columns of a phone number and an e-mail address; undefined leaves them as they are. */
+const contacts = ({ phone, email }: Pick<UserChanges, 'phone' | 'email'>) => ({
+  ...(phone !== undefined && { phone, phone_key: phone && phoneKey(phone) }),
+  ...(email !== undefined && { email, email_key: email && emailKey(email) }),
+})
+
+async function refuseToLose(trx: Trx, id: number, what: 'delete' | 'deactivate') {
+  const user = await findUser(trx, id, { own: null })
+  if (id === trx.act.actor) throw badRequest(`You cannot ${what} yourself`)
+  await refuseLastAdmin(trx, user)
+}
+
+async function refuseLastAdmin(trx: Trx, { id, role }: Pick<User, 'id' | 'role'>) {
+  if (role !== 'admin') return
+  const others = trx
+    .selectFrom('user')
+    .select('id')
+    .where('role', '=', 'admin')
+    .where('is_active', '=', 1)
+    .where('deleted_at', 'is', null)
+    .where('id', '<>', id)
+  if (!(await others.executeTakeFirst())) throw badRequest('The last admin must stay')
+}

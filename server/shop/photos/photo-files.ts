@@ -1,0 +1,80 @@
+import { randomUUID } from 'node:crypto'
+import { mkdir, open, readdir, readFile, rename, rm } from 'node:fs/promises'
+import { dirname, join } from 'node:path'
+import type { Picture } from './image.ts'
+
+/**
+ * Pictures on the disk, by the hash of their bytes. They are written before the row that names them; a mark says so
+ * until that row is there, and what is still marked at the next start without a row is removed.
+ */
+
+export type PhotoSize = 'full' | 'thumbnail'
+const SIZES = ['full', 'thumbnail'] as const
+
+const folderOf = (data: string) => join(data, 'photos')
+const marksOf = (data: string) => join(folderOf(data), 'marks')
+
+const fileOf = (data: string, sha256: string, size: PhotoSize) =>
+  join(folderOf(data), sha256.slice(0, 2), `${sha256}${size === 'full' ? '' : '.thumbnail'}.jpg`)
+
+/** A picture's bytes; null when the file is not there. */
+export async function readPhoto(data: string, sha256: string, size: PhotoSize): Promise<Buffer | null> {
+  return await unlessMissing(readFile(fileOf(data, sha256, size)), null)
+}
+
+/** Says that a picture is about to be written, and makes its folder. Marks are made and settled one at a time. */
+export async function markPhoto(data: string, sha256: string): Promise<string> {
+  const mark = `${sha256}.${randomUUID()}`
+  for (const folder of [marksOf(data), dirname(fileOf(data, sha256, 'full'))]) await makeFolder(folder)
+  await (await open(join(marksOf(data), mark), 'wx', 0o600)).close()
+  await syncFolder(marksOf(data))
+  return mark
+}
+
+/** Puts a picture's files in their place, once it is marked. One with the same name has the same bytes. */
+export async function keepFiles(data: string, { sha256, files }: Pick<Picture, 'sha256' | 'files'>): Promise<void> {
+  for (const size of SIZES) await rename(files[size], fileOf(data, sha256, size))
+  await syncFolder(dirname(fileOf(data, sha256, 'full')))
+}
+
+/**
+ * Ends a mark: a picture without another mark and without a row is removed. In this order, and while nobody makes a mark:
+ * who has settled a mark by now has a row to be found, and who makes one later finds no file and writes it again.
+ */
+export async function settleMark(data: string, mark: string, hasRow: (sha256: string) => Promise<boolean>) {
+  const sha256 = mark.split('.')[0]!
+  const others = (await listMarks(data)).filter((other) => other !== mark && other.startsWith(`${sha256}.`))
+  if (others.length === 0 && !(await hasRow(sha256)))
+    for (const size of SIZES) await rm(fileOf(data, sha256, size), { force: true })
+  await rm(join(marksOf(data), mark), { force: true })
+}
+
+/** The marks that are there. */
+export const listMarks = (data: string): Promise<string[]> => unlessMissing(readdir(marksOf(data)), [])
+
+/** A folder for the owner alone, whose own name is on the disk too when it is new. */
+async function makeFolder(path: string) {
+  const first = await mkdir(path, { recursive: true, mode: 0o700 })
+  if (first === undefined) return
+  for (let made = path; made.length >= first.length; made = dirname(made)) await syncFolder(dirname(made))
+}
+
+/** A new name is on the disk when its folder is; Windows has no such thing to ask for. */
+async function syncFolder(path: string) {
+  if (process.platform === 'win32') return
+  const folder = await open(path, 'r')
+  try {
+    await folder.sync()
+  } finally {
+    await folder.close()
+  }
+}
+
+async function unlessMissing<T, E>(found: Promise<T>, otherwise: E): Promise<T | E> {
+  try {
+    return await found
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return otherwise
+    throw error
+  }
+}

@@ -1,0 +1,81 @@
+import type { Db, Trx } from '../../../db/handle.ts'
+import { insert } from '../../../db/rows.ts'
+import type { Context } from '../../context.ts'
+import type { Write } from '../../http/endpoint.ts'
+import { notFound } from '../../http/errors.ts'
+import { standingOf } from '../../http/permissions.ts'
+import type { Session } from '../../http/session.ts'
+import { clearIncoming, refuseNearlyFull, type Upload } from '../../http/uploads.ts'
+import { keepFiles, listMarks, markPhoto, type PhotoSize, readPhoto, settleMark } from './photo-files.ts'
+import type { Picture } from './image.ts'
+
+/**
+ * Develops pictures, writes them to the disk and then, in one transaction, `record`s their ids: either all of it is
+ * there afterwards or none.
+ * @throws 400 for what is no picture, 429 while too many of the same person wait, 503 while too many others do,
+ * 507 when the disk is nearly full
+ */
+export async function keepPhotos<T>(
+  { config, run: { darkroom, shelf }, log, db, write, session }: Pick<Context, 'config' | 'run' | 'log'> & Means,
+  uploads: readonly Upload[],
+  record: (trx: Trx, photo_ids: number[]) => Promise<T>,
+): Promise<T> {
+  const { data } = config
+  if (uploads.length > 0) await refuseNearlyFull(config) // Each looked before it came in; by now many may have.
+  const pictures = uploads.length === 0 ? [] : await darkroom.develop(uploads, bringer(session))
+  const marks: string[] = []
+  try {
+    for (const picture of pictures) {
+      marks.push(await shelf(() => markPhoto(data, picture.sha256)))
+      await keepFiles(data, picture)
+    }
+    return await write(async (trx) => {
+      const ids: number[] = []
+      for (const picture of pictures) ids.push(await photoRow(trx, picture))
+      return await record(trx, ids)
+    })
+  } finally {
+    for (const mark of marks)
+      await shelf(() => settleMark(data, mark, (sha256) => isKept(db, sha256))).catch((error: unknown) =>
+        log.warn({ err: error }, 'a photo is looked after at the next start'),
+      )
+  }
+}
+
+const bringer = (session: Session | null) =>
+  session ? { id: session.caller.id, atDesk: standingOf(session.caller) !== 'customer' } : undefined
+
+/** `session` is whose they are. */
+type Means = { db: Db; write: Write; session: Session | null }
+
+/** Removes what an earlier run did not finish: uploads that came in, pictures that no row names. Before anything is served. */
+export async function sweepPhotos({ config: { data }, database: { db } }: Pick<Context, 'config' | 'database'>) {
+  await clearIncoming(data)
+  for (const mark of await listMarks(data)) await settleMark(data, mark, (sha256) => isKept(db, sha256))
+}
+
+/** Removes the files of pictures that no row names any more. */
+export async function dropPhotos(data: string, db: Db, hashes: readonly string[]): Promise<void> {
+  for (const sha256 of new Set(hashes))
+    await settleMark(data, await markPhoto(data, sha256), (other) => isKept(db, other))
+}
+
+/**
+ * The picture itself.
+ * @throws 404 when its file is gone
+ */
+export async function photoFile({ data }: Context['config'], sha256: string, size: PhotoSize) {
+  const bytes = await readPhoto(data, sha256, size)
+  if (!bytes) throw notFound('Photo not found')
+  return { type: 'image/jpeg', bytes }
+}
+
+async function photoRow(trx: Trx, { sha256, width, height, bytes }: Picture): Promise<number> {
+  const known = await photoOf(trx, sha256)
+  return known ? known.id : await insert(trx, 'photo', { sha256, width, height, bytes })
+}
+
+const isKept = async (db: Db, sha256: string) => (await photoOf(db, sha256)) !== undefined
+
+const photoOf = (db: Db, sha256: string) =>
+  db.selectFrom('photo').select('id').where('sha256', '=', sha256).where('deleted_at', 'is', null).executeTakeFirst()

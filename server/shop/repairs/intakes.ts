@@ -1,0 +1,29 @@
+import type { Trx } from '../../../db/handle.ts'
+import { insert, insertMany } from '../../../db/rows.ts'
+
+/** What was noted when a device was taken in. */
+export type Noted = {
+  problem_ids?: readonly number[]
+  accessories?: readonly string[]
+  /** Part → how it is. */
+  condition?: Readonly<Record<string, string>>
+  terms_accepted?: boolean
+  signature?: string | null
+}
+
+/** Keeps what was noted when the device of an order was taken in. */
+export async function keepIntake(trx: Trx, order_id: number, noted: Noted): Promise<void> {
+  const { problem_ids = [], accessories = [], condition = {}, terms_accepted = false, signature = null } = noted
+  const intake_id = await insert(trx, 'intake', {
+    order_id,
+    accessories: JSON.stringify(accessories),
+    condition: JSON.stringify(condition),
+    terms_accepted,
+    signature,
+  })
+  await insertMany(
+    trx,
+    'intake_problem',
+    problem_ids.map((problem_id) => ({ intake_id, problem_id })),
+  )
+}

@@ -1,0 +1,223 @@
+import { sql } from 'kysely'
+import type { Db, Trx } from '../../../db/handle.ts'
+import { insert, patch, remove } from '../../../db/rows.ts'
+import type { PaymentEntryTable } from '../../../db/schema/schema.ts'
+import { type OrderStatus, type PaymentStatus, paymentStatus } from '../../domain/repair-status.ts'
+import { badRequest, notFound } from '../../http/errors.ts'
+import type { Scope } from '../../http/permissions.ts'
+import { takeNumbers } from '../document-numbers.ts'
+
+/**
+ * Payments on repairs. The money itself is in `payment_entry`, which only grows: taking, correcting and removing a payment
+ * append differences, and what a payment holds is their sum. All amounts in cents.
+ */
+
+/** `due_amount_cents` is what the payment was to settle, before it. */
+export type Payment = {
+  id: number
+  order_id: number
+  due_amount_cents: number
+  amount_cents: number
+  status: PaymentStatus
+  payment_method: string | null
+  transaction_id: string | null
+  receipt_number: string | null
+  /** What the customer handed over in cash. */
+  tendered_cents: number | null
+  /** What the repair cost when the money was taken. */
+  cost_cents: number | null
+  discount_cents: number | null
+  paid_at: number
+  created_at: number
+  updated_at: number
+}
+
+export type NewPayment = {
+  order_id: number
+  /** All that is still owed unless said otherwise. */
+  due_amount_cents?: number | undefined
+  amount_cents?: number | undefined
+  /** Follows from the amounts; one that contradicts them is refused. */
+  status?: PaymentStatus | undefined
+  payment_method?: string | null | undefined
+  transaction_id?: string | null | undefined
+  tendered_cents?: number | null | undefined
+}
+
+export type PaymentCorrection = Partial<
+  Pick<NewPayment, 'amount_cents' | 'status' | 'payment_method' | 'transaction_id'>
+>
+
+/**
+ * Takes money on an order, or notes that none was given, and returns the payment. What moves money has a receipt number.
+ * A cancelled repair is asked for nothing, but what is given for it, as a fee for the diagnosis, is taken.
+ * @throws 404 for the order, 400 for more than is owed or a status that contradicts the amounts
+ */
+export async function takePayment(trx: Trx, wanted: NewPayment): Promise<Payment> {
+  const { order_id, amount_cents = 0, payment_method = null, transaction_id = null, tendered_cents = null } = wanted
+  const { owed, status: orderStatus, cost_cents, discount_cents } = await billOf(trx, order_id)
+  const { due_amount_cents = owed } = wanted
+  if (due_amount_cents > owed) throw badRequest('Due amount exceeds what is owed')
+  if (amount_cents > due_amount_cents) throw exceeds()
+  const status = statusOf({ due_amount_cents, amount_cents, payment_method, status: wanted.status, orderStatus })
+  const { now } = trx.act
+  const receipt_number = amount_cents > 0 ? await nextReceipt(trx) : null
+  const bill = { cost_cents, discount_cents }
+  const how = { payment_method, transaction_id, tendered_cents, receipt_number }
+  const payment = { order_id, due_amount_cents, status, ...how, ...bill, paid_at: now }
+  const id = await insert(trx, 'payment', payment)
+  await move(trx, { payment_id: id, order_id, amount_cents, kind: 'payment' })
+  return { id, ...payment, amount_cents, created_at: now, updated_at: now }
+}
+
+/**
+ * The payment with this id, if its order is within the scope.
+ * @throws 404
+ */
+export async function findPayment(db: Db, id: number, scope: Scope): Promise<Payment> {
+  const payment = await listPayments(db, scope).where('payment.id', '=', id).executeTakeFirst()
+  if (!payment) throw notFound('Payment not found')
+  return payment
+}
+
+export type PaymentFilter = { status?: PaymentStatus | undefined; order_id?: number | undefined }
+
+/** Payments on orders within the scope, in id order. */
+export function listPayments(db: Db, { own }: Scope, { status, order_id }: PaymentFilter = {}) {
+  return db
+    .selectFrom('payment')
+    .select((query) => [
+      'payment.id',
+      'payment.order_id',
+      'payment.due_amount_cents',
+      'payment.status',
+      'payment.payment_method',
+      'payment.transaction_id',
+      'payment.receipt_number',
+      'payment.tendered_cents',
+      'payment.cost_cents',
+      'payment.discount_cents',
+      'payment.paid_at',
+      'payment.created_at',
+      'payment.updated_at',
+      query
+        .selectFrom('payment_entry')
+        .select(sql<number>`coalesce(sum(amount_cents), 0)`.as('amount'))
+        .whereRef('payment_entry.payment_id', '=', 'payment.id')
+        .$asScalar()
+        .$notNull()
+        .as('amount_cents'),
+    ])
+    .where('payment.deleted_at', 'is', null)
+    .$if(own !== null, (query) =>
+      query.where('payment.order_id', 'in', (orders) =>
+        orders
+          .selectFrom('repair_order')
+          .select('repair_order.id')
+          .where('customer_id', '=', own!)
+          .where('deleted_at', 'is', null),
+      ),
+    )
+    .$if(status !== undefined, (query) => query.where('payment.status', '=', status!))
+    .$if(order_id !== undefined, (query) => query.where('payment.order_id', '=', order_id!))
+    .orderBy('payment.id')
+}
+
+/**
+ * Corrects a payment and returns it; the former figures stay in its entries and in the journal.
+ * @throws 404, 400 for more than this payment was to settle or than is owed, or a status that contradicts the amounts
+ */
+export async function correctPayment(trx: Trx, id: number, wanted: PaymentCorrection): Promise<Payment> {
+  const payment = await findPayment(trx, id, { own: null })
+  const { order_id, due_amount_cents } = payment
+  const { owed, status: orderStatus } = await billOf(trx, order_id)
+  const { amount_cents = payment.amount_cents, payment_method, transaction_id } = wanted
+  const difference = amount_cents - payment.amount_cents
+  if (amount_cents > due_amount_cents || difference > owed) throw exceeds()
+  const figures = { due_amount_cents, amount_cents, payment_method: payment_method ?? payment.payment_method }
+  const status = statusOf({ ...figures, status: wanted.status ?? keptNote(payment, figures), orderStatus })
+  const receipt_number = payment.receipt_number ?? (amount_cents > 0 ? await nextReceipt(trx) : null)
+  await patch(trx, 'payment', id, { status, payment_method, transaction_id, receipt_number })
+  await move(trx, { payment_id: id, order_id, amount_cents: difference, kind: 'correction' })
+  return await findPayment(trx, id, { own: null })
+}
+
+/** What a note of nothing paid says, as long as it still is one. */
+const keptNote = (payment: Payment, after: Figures) => (isNote(payment) && isNote(after) ? payment.status : undefined)
+
+/**
+ * Takes a payment back: its amount is owed again.
+ * @throws 404
+ */
+export async function removePayment(trx: Trx, id: number): Promise<void> {
+  await takeBack(trx, await findPayment(trx, id, { own: null }))
+}
+
+/** Takes back every payment on an order. */
+export async function removePaymentsOf(trx: Trx, order_id: number): Promise<void> {
+  const payments = await listPayments(trx, { own: null }, { order_id }).execute()
+  for (const payment of payments) await takeBack(trx, payment)
+}
+
+async function takeBack(trx: Trx, { id, order_id, amount_cents }: Payment) {
+  await move(trx, { payment_id: id, order_id, amount_cents: -amount_cents, kind: 'removal' })
+  await remove(trx, 'payment', id)
+}
+
+/** What was paid on each of these orders, in cents; an order without money is missing. */
+export async function paidOn(db: Db, order_ids: readonly number[]): Promise<Map<number, number>> {
+  if (order_ids.length === 0) return new Map()
+  const sums = await db
+    .selectFrom('payment_entry')
+    .select(({ fn }) => ['order_id', fn.sum<number>('amount_cents').as('paid')])
+    .where('order_id', 'in', order_ids)
+    .groupBy('order_id')
+    .execute()
+  return new Map(sums.map(({ order_id, paid }) => [order_id, paid]))
+}
+
+/** Brings the notes of what is owed in step with the repair: Due once it is completed, else Unpaid. */
+export async function restateNotes(trx: Trx, order_id: number, orderStatus: OrderStatus): Promise<void> {
+  const notes = await listPayments(trx, { own: null }, { order_id })
+    .where('payment.status', 'in', ['Due', 'Unpaid'])
+    .execute()
+  const status = orderStatus === 'Completed' ? 'Due' : 'Unpaid'
+  for (const { id } of notes) await patch(trx, 'payment', id, { status })
+}
+
+type Bill = { owed: number; status: OrderStatus; cost_cents: number; discount_cents: number }
+
+async function billOf(db: Db, order_id: number): Promise<Bill> {
+  const order = await db
+    .selectFrom('repair_order')
+    .select(['cost_cents', 'discount_cents', 'status'])
+    .where('id', '=', order_id)
+    .where('deleted_at', 'is', null)
+    .executeTakeFirst()
+  if (!order) throw notFound('Order not found')
+  const paid = (await paidOn(db, [order_id])).get(order_id) ?? 0
+  return { ...order, owed: Math.max(0, order.cost_cents - order.discount_cents - paid) }
+}
+
+type Figures = Pick<Payment, 'due_amount_cents' | 'amount_cents' | 'payment_method'>
+
+/** Says that something is owed and nothing was given, by no means at all. */
+const isNote = ({ due_amount_cents, amount_cents, payment_method }: Figures) =>
+  due_amount_cents > 0 && amount_cents === 0 && payment_method === null
+
+/** The status of a payment. Of a note both Due and Unpaid are true, and the word that was sent is kept. */
+function statusOf(payment: Figures & { status?: PaymentStatus | undefined; orderStatus: OrderStatus }): PaymentStatus {
+  const { due_amount_cents, amount_cents, status, orderStatus } = payment
+  const follows = paymentStatus(due_amount_cents, amount_cents, orderStatus)
+  if (status === undefined || status === follows) return follows
+  if (isNote(payment) && (status === 'Due' || status === 'Unpaid')) return status
+  throw badRequest(`Status '${status}' contradicts the amounts: it would be '${follows}'`)
+}
+
+const exceeds = () => badRequest('Payment exceeds the amount due')
+
+const nextReceipt = async (trx: Trx) => (await takeNumbers(trx, 'receipt'))[0]!
+
+async function move(trx: Trx, entry: Pick<PaymentEntryTable, 'payment_id' | 'order_id' | 'amount_cents' | 'kind'>) {
+  if (entry.amount_cents !== 0) await insert(trx, 'payment_entry', { ...entry, actor_id: trx.act.actor })
+}

@@ -1,0 +1,135 @@
+import type { Db, Trx } from '../../../db/handle.ts'
+import { insert, patch, remove } from '../../../db/rows.ts'
+import { MOST_PIECES } from '../../domain/cart.ts'
+import { sum, times } from '../../domain/money.ts'
+import { badRequest, notFound } from '../../http/errors.ts'
+import type { SomeOf } from '../stock/ledger.ts'
+
+/**
+ * The carts of the store, one for each person. What is in one costs what the product costs now, and a product that left the
+ * catalogue is not seen in it any more.
+ */
+
+/** Products in one cart: even of the dearest, the sum of all their pieces is exact. */
+const MOST_LINES = 90
+
+export type Cart = { id: number; user_id: number; items: CartLine[]; subtotal_cents: number }
+export type CartLine = SomeOf & { title: string; unit_price_cents: number; line_total_cents: number }
+
+/** The cart of a person as it stands, null before there is one. */
+export async function findCart(db: Db, user_id: number): Promise<Cart | null> {
+  const cart = await cartRow(db, user_id)
+  if (!cart) return null
+  const rows = await itemsIn(db, cart.id)
+  const items = rows.map(({ product_id, title, qty, unit_price_cents }) => ({
+    product_id,
+    title,
+    qty,
+    unit_price_cents,
+    line_total_cents: times(unit_price_cents, qty),
+  }))
+  return { id: cart.id, user_id, items, subtotal_cents: sum(items.map(({ line_total_cents }) => line_total_cents)) }
+}
+
+/** The cart of a person, made on first use; returns its id. */
+export async function openCart(trx: Trx, user_id: number): Promise<number> {
+  return (await cartRow(trx, user_id))?.id ?? (await insert(trx, 'cart', { user_id }))
+}
+
+/**
+ * Puts pieces of a product into a person's cart, to those that are there already.
+ * @throws 404 for the product, 400 for more than a cart holds
+ */
+export async function addToCart(trx: Trx, user_id: number, { product_id, qty }: SomeOf): Promise<void> {
+  await refuseUnknown(trx, product_id)
+  const cart_id = await openCart(trx, user_id)
+  const items = await itemsIn(trx, cart_id)
+  const item = items.find((other) => other.product_id === product_id)
+  const pieces = (item?.qty ?? 0) + qty
+  if (pieces > MOST_PIECES) throw badRequest(`A cart holds at most ${MOST_PIECES} of one product`)
+  if (item) return void (await patch(trx, 'cart_item', item.id, { qty: pieces }))
+  if (items.length >= MOST_LINES) throw badRequest(`A cart holds at most ${MOST_LINES} products`)
+  await insert(trx, 'cart_item', { cart_id, product_id, qty })
+}
+
+/**
+ * Sets how many of a product lie in a person's cart; 0 or less takes it out.
+ * @throws 404
+ */
+export async function setInCart(trx: Trx, user_id: number, { product_id, qty }: SomeOf): Promise<void> {
+  const item = await findItem(trx, user_id, product_id)
+  if (qty <= 0) await remove(trx, 'cart_item', item.id)
+  else await patch(trx, 'cart_item', item.id, { qty })
+}
+
+/**
+ * Takes a product out of a person's cart.
+ * @throws 404
+ */
+export async function removeFromCart(trx: Trx, user_id: number, product_id: number): Promise<void> {
+  await setInCart(trx, user_id, { product_id, qty: 0 })
+}
+
+/** Takes what was bought out of a person's cart; returns how many pieces of each product lay in it. */
+export async function takeFromCart(trx: Trx, user_id: number, bought: readonly SomeOf[]): Promise<Map<number, number>> {
+  const cart = await cartRow(trx, user_id)
+  const taken = new Map<number, number>()
+  for (const { id, product_id, qty } of cart ? await itemsIn(trx, cart.id) : []) {
+    const pieces = Math.min(qty, bought.find((line) => line.product_id === product_id)?.qty ?? 0)
+    if (pieces === 0) continue
+    taken.set(product_id, pieces)
+    if (pieces === qty) await remove(trx, 'cart_item', id)
+    else await patch(trx, 'cart_item', id, { qty: qty - pieces })
+  }
+  return taken
+}
+
+/** Puts back what an order took out, as far as the cart holds it and the catalogue has it. */
+export async function putBack(trx: Trx, user_id: number, lines: readonly SomeOf[]): Promise<void> {
+  const cart_id = await openCart(trx, user_id)
+  const items = await itemsIn(trx, cart_id)
+  for (const { product_id, qty } of lines) {
+    const item = items.find((other) => other.product_id === product_id)
+    if (item) await patch(trx, 'cart_item', item.id, { qty: Math.min(MOST_PIECES, item.qty + qty) })
+    else await insert(trx, 'cart_item', { cart_id, product_id, qty })
+  }
+}
+
+const cartRow = (db: Db, user_id: number) =>
+  db
+    .selectFrom('cart')
+    .select('id')
+    .where('user_id', '=', user_id)
+    .where('deleted_at', 'is', null)
+    .orderBy('id')
+    .limit(1)
+    .executeTakeFirst()
+
+const itemsIn = (db: Db, cart_id: number) =>
+  db
+    .selectFrom('cart_item')
+    .innerJoin('product', 'product.id', 'cart_item.product_id')
+    .select([
+      'cart_item.id',
+      'cart_item.product_id',
+      'cart_item.qty',
+      'product.name as title',
+      'product.price_cents as unit_price_cents',
+    ])
+    .where('cart_item.cart_id', '=', cart_id)
+    .where('cart_item.deleted_at', 'is', null)
+    .where('product.deleted_at', 'is', null)
+    .orderBy('cart_item.id')
+    .execute()
+
+async function findItem(trx: Trx, user_id: number, product_id: number) {
+  const cart = await cartRow(trx, user_id)
+  const item = cart && (await itemsIn(trx, cart.id)).find((other) => other.product_id === product_id)
+  if (!item) throw notFound('Item not in cart')
+  return item
+}
+
+async function refuseUnknown(db: Db, product_id: number) {
+  const product = db.selectFrom('product').select('id').where('id', '=', product_id).where('deleted_at', 'is', null)
+  if (!(await product.executeTakeFirst())) throw notFound('Product not found')
+}

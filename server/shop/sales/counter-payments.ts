@@ -1,0 +1,59 @@
+import type { Db, Trx } from '../../../db/handle.ts'
+import { insert } from '../../../db/rows.ts'
+import type { SalesStatus } from '../../domain/sales-status.ts'
+import { badRequest } from '../../http/errors.ts'
+import { cancelOrder, markPaid } from './order-outcome.ts'
+import { findSalesOrder, type SalesOrder } from './orders.ts'
+
+/** The web shop's orders at the desk: their money is taken there, or they are given up. Money by card online is Stripe's. */
+
+/** `reference` is the card terminal's. */
+export type DeskPayment = { method: string; reference?: string | undefined }
+
+/**
+ * Takes the whole money of an order that waits for it, be it sent already.
+ * @throws 404, 400 for an order that waits no longer, or may still be paid online
+ */
+export async function takeAtDesk(trx: Trx, order_id: number, { method, reference }: DeskPayment): Promise<void> {
+  const { total_cents: amount_cents, currency } = await findWaiting(trx, order_id, ['pending', 'shipped'])
+  if (await hasMoney(trx, order_id)) throw badRequest('This order is paid already')
+  if (await mayBePaidOnline(trx, order_id)) throw badRequest('This order may still be paid by card online')
+  const status = 'succeeded'
+  const payment = { order_id, method, amount_cents, currency, status, refund_due: false }
+  const payment_id = await insert(trx, 'sales_payment', payment)
+  const entry = { payment_id, order_id, amount_cents, kind: 'charge' as const, actor_id: trx.act.actor }
+  await insert(trx, 'sales_payment_entry', { ...entry, reference: reference ?? null })
+  await markPaid(trx, { order_id, payment_id })
+}
+
+/**
+ * Gives up an order that nobody paid; its goods are free.
+ * @throws 404, 400 for an order that waits no longer
+ */
+export async function cancelAtDesk(trx: Trx, order_id: number): Promise<void> {
+  await findWaiting(trx, order_id, ['pending'])
+  await cancelOrder(trx, order_id, { reason: 'admin' })
+}
+
+async function findWaiting(db: Db, order_id: number, among: readonly SalesStatus[]): Promise<SalesOrder> {
+  const order = await findSalesOrder(db, order_id, { own: null })
+  if (!among.includes(order.status)) throw badRequest(`This order waits for no money: it is ${order.status}`)
+  return order
+}
+
+async function hasMoney(db: Db, order_id: number): Promise<boolean> {
+  const entries = db.selectFrom('sales_payment_entry').select('id').where('order_id', '=', order_id)
+  return (await entries.where('kind', '=', 'charge').limit(1).executeTakeFirst()) !== undefined
+}
+
+/** As long as Stripe has not let go of a payment, or is about to be asked for one. */
+async function mayBePaidOnline(db: Db, order_id: number): Promise<boolean> {
+  const payment = await db
+    .selectFrom('sales_payment')
+    .select('id')
+    .where('order_id', '=', order_id)
+    .where('status', 'not in', ['abandoned', 'canceled'])
+    .limit(1)
+    .executeTakeFirst()
+  return payment !== undefined
+}

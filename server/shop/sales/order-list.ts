@@ -1,0 +1,141 @@
+import { type ExpressionBuilder, sql } from 'kysely'
+import type { Db } from '../../../db/handle.ts'
+import type { Schema } from '../../../db/schema/schema.ts'
+import type {
+  DisputeTable,
+  RefundTable,
+  SalesOrderTable,
+  SalesPaymentEntryTable,
+  SalesPaymentTable,
+} from '../../../db/schema/store-tables.ts'
+import { sum } from '../../domain/money.ts'
+import { CLOSED_DISPUTES, type SalesStatus } from '../../domain/sales-status.ts'
+import { notFound } from '../../http/errors.ts'
+import { countUpTo1000, type Page } from '../../http/paging.ts'
+import { CARD } from './orders.ts'
+import { type PastLine, withHistory } from './order-history.ts'
+
+/** Sales as people at the desk look after them: with what was paid, went back and is disputed. */
+
+export type CardSale = SalesOrderTable & {
+  customer: { id: number; full_name: string; email: string | null; phone: string | null }
+  paid_cents: number
+  refunded_cents: number
+  refund_due: boolean
+  trouble: SalesPaymentTable['trouble']
+  disputed: boolean
+  lines: PastLine[]
+  payments: (SalesPaymentTable & { entries: SalesPaymentEntryTable[] })[]
+  refunds: RefundTable[]
+  disputes: DisputeTable[]
+}
+
+export type SaleFilter = {
+  status?: SalesStatus | undefined
+  /** Paid here rather than online. */
+  at_counter?: boolean | undefined
+  refund_due?: boolean | undefined
+  disputed?: boolean | undefined
+  /** Only older ones than the order with this id. */
+  before?: number | undefined
+  limit?: number | undefined
+}
+
+/** A page of sales, newest first. A removed one is among them only while its money is due back or disputed. */
+export async function listCardSales(db: Db, { before, limit = 50, ...filter }: SaleFilter): Promise<Page<CardSale>> {
+  const found = sales(db, filter)
+  const rows = await found
+    .$if(before !== undefined, (query) => query.where('id', '<', before!))
+    .limit(limit)
+    .execute()
+  return { rows: await withMoney(db, rows), total: await countUpTo1000(db, found) }
+}
+
+/**
+ * The sale with this id.
+ * @throws 404
+ */
+export async function findCardSale(db: Db, id: number): Promise<CardSale> {
+  const [sale] = await withMoney(db, await sales(db, {}).where('id', '=', id).execute())
+  if (!sale) throw notFound('Order not found')
+  return sale
+}
+
+const sales = (db: Db, { status, at_counter, refund_due, disputed }: Omit<SaleFilter, 'before' | 'limit'>) =>
+  db
+    .selectFrom('sales_order')
+    .selectAll()
+    .where(({ or, eb }) =>
+      or([
+        eb('deleted_at', 'is', null),
+        eb('id', 'in', (query) => query.selectFrom('sales_payment').select('order_id').where('refund_due', '=', 1)),
+        eb('id', 'in', openDisputes),
+      ]),
+    )
+    .$if(status !== undefined, (query) => query.where('status', '=', status!))
+    .$if(at_counter !== undefined, (query) => query.where('payment_method', at_counter ? '<>' : '=', CARD))
+    .$if(refund_due !== undefined, (query) =>
+      query.where('id', refund_due ? 'in' : 'not in', (payments) =>
+        payments.selectFrom('sales_payment').select('order_id').where('refund_due', '=', 1),
+      ),
+    )
+    .$if(disputed !== undefined, (query) => query.where('id', disputed ? 'in' : 'not in', openDisputes))
+    .orderBy(sql`id`, 'desc')
+
+type Sales = ExpressionBuilder<Schema, 'sales_order'>
+
+const openDisputes = ({ selectFrom }: Sales) =>
+  selectFrom('dispute').select('dispute.order_id').where('dispute.status', 'not in', CLOSED_DISPUTES)
+
+async function withMoney(db: Db, orders: readonly SalesOrderTable[]): Promise<CardSale[]> {
+  if (orders.length === 0) return []
+  const ids = orders.map(({ id }) => id)
+  const lines = new Map((await withHistory(db, orders)).map((order) => [order.id, order.lines]))
+  const customers = new Map((await customersOf(db, orders)).map((customer) => [customer.id, customer]))
+  const [payments, entries, refunds, disputes] = await Promise.all(
+    (['sales_payment', 'sales_payment_entry', 'refund', 'dispute'] as const).map((table) => rowsOf(db, table, ids)),
+  )
+  return orders.map((order) => {
+    const its = <T extends { order_id: number }>(rows: unknown) =>
+      (rows as T[]).filter(({ order_id }) => order_id === order.id)
+    return {
+      ...order,
+      customer: customers.get(order.user_id)!,
+      lines: lines.get(order.id)!,
+      ...moneyOf(its(payments), its(entries), its(refunds)),
+      refunds: its<RefundTable>(refunds),
+      disputes: its<DisputeTable>(disputes),
+      disputed: its<DisputeTable>(disputes).some(({ status }) => !CLOSED_DISPUTES.includes(status)),
+    }
+  })
+}
+
+function moneyOf(payments: SalesPaymentTable[], entries: SalesPaymentEntryTable[], refunds: RefundTable[]) {
+  const sumOf = (...kinds: SalesPaymentEntryTable['kind'][]) =>
+    sum(entries.filter(({ kind }) => kinds.includes(kind)).map(({ amount_cents }) => amount_cents))
+  const elsewhere = refunds.filter(({ status, refund_id }) => status === 'succeeded' && refund_id === null)
+  const due = payments.find(({ refund_due }) => refund_due === 1)
+  return {
+    payments: payments.map((payment) => ({
+      ...payment,
+      entries: entries.filter(({ payment_id }) => payment_id === payment.id),
+    })),
+    paid_cents: sumOf('charge'),
+    refunded_cents: sum(elsewhere.map(({ amount_cents }) => amount_cents)) - sumOf('refund', 'refund-failed'),
+    refund_due: due !== undefined,
+    trouble: due?.trouble ?? null,
+  }
+}
+
+const rowsOf = (
+  db: Db,
+  table: 'sales_payment' | 'sales_payment_entry' | 'refund' | 'dispute',
+  order_ids: readonly number[],
+) => db.selectFrom(table).selectAll().where('order_id', 'in', order_ids).orderBy('id').execute()
+
+const customersOf = (db: Db, orders: readonly SalesOrderTable[]) =>
+  db
+    .selectFrom('user')
+    .select(['id', 'full_name', 'email', 'phone'])
+    .where('id', 'in', [...new Set(orders.map(({ user_id }) => user_id))])
+    .execute()

@@ -1,0 +1,243 @@
+import type { Db, Trx } from '../../../db/handle.ts'
+import { insert, patch, remove } from '../../../db/rows.ts'
+import type { SalesOrderTable } from '../../../db/schema/store-tables.ts'
+import { sum } from '../../domain/money.ts'
+import { holdsStock, refusedStep, type SalesStatus } from '../../domain/sales-status.ts'
+import { badRequest, notFound } from '../../http/errors.ts'
+import { putBack } from './carts.ts'
+import { giveStockBack, type SomeOf } from '../stock/ledger.ts'
+
+/** What becomes of an order once it is placed. Money that moved is never forgotten: what must be paid back is flagged. */
+
+type Reason = NonNullable<SalesOrderTable['cancel_reason']>
+
+/** Cancels an order and gives its stock back, once; says whether there was something to cancel. */
+export async function cancelOrder(trx: Trx, order_id: number, { reason }: { reason: Reason }): Promise<boolean> {
+  const order = await anyOrder(trx, order_id)
+  if (!holdsStock(order.status)) return false
+  await giveStockBack(trx, order_id)
+  await patch(trx, 'sales_order', order_id, { status: 'cancelled', cancel_reason: reason })
+  await flagRefunds(trx, order_id)
+  return true
+}
+
+/**
+ * Takes an order back whose payment could not even begin: what left the cart is in it again, as if nothing had been
+ * ordered. Leaves alone what is pending no longer.
+ */
+export async function undoOrder(trx: Trx, order_id: number): Promise<void> {
+  const order = await anyOrder(trx, order_id)
+  if (order.status !== 'pending') return
+  await cancelOrder(trx, order_id, { reason: 'undone' })
+  const lines = await trx.selectFrom('sales_line').selectAll().where('order_id', '=', order_id).orderBy('id').execute()
+  const taken = lines.map(({ product_id, from_cart }) => ({ product_id, qty: from_cart }))
+  await putBack(
+    trx,
+    order.user_id,
+    taken.filter(({ qty }) => qty > 0),
+  )
+  for (const { id, status } of await paymentsOf(trx, order_id))
+    if (status === 'intended') await patch(trx, 'sales_payment', id, { status: 'abandoned' })
+}
+
+/**
+ * Money came for an order. `too-late` for one that was cancelled, refunded or removed, `twice` for one that was paid
+ * otherwise, or that somebody had marked so: it stays so, and the payment is flagged for refund. `already` for one that was sent ahead of its money.
+ */
+export async function markPaid(
+  trx: Trx,
+  { order_id, payment_id }: { order_id: number; payment_id: number },
+): Promise<'paid' | 'already' | 'twice' | 'too-late'> {
+  const { status, deleted_at } = await anyOrder(trx, order_id)
+  const flag = (trouble: 'twice' | 'late') => patch(trx, 'sales_payment', payment_id, { refund_due: true, trouble })
+  if (status === 'paid' || (holdsStock(status) && (await wasPaidOtherwise(trx, { order_id, payment_id })))) {
+    await flag('twice')
+    return 'twice'
+  }
+  if (!holdsStock(status) || deleted_at !== null) {
+    await flag('late')
+    return 'too-late'
+  }
+  if (status !== 'pending') return 'already'
+  await patch(trx, 'sales_order', order_id, { status: 'paid' })
+  return 'paid'
+}
+
+/** All of an order's money went back: so do its goods, all or `some` of them, and nothing is due any more. */
+export async function markRefunded(trx: Trx, order_id: number, some?: readonly SomeOf[]): Promise<void> {
+  await giveStockBack(trx, order_id, some)
+  await patch(trx, 'sales_order', order_id, { status: 'refunded' })
+  for (const { id } of await paymentsOf(trx, order_id)) await patch(trx, 'sales_payment', id, { refund_due: false })
+}
+
+/** Cancels what was not paid in time, all of it or what keeps some products; `most` orders at once. Returns how many. */
+export async function cancelExpired(
+  trx: Trx,
+  { products, most = 100 }: { products?: readonly number[]; most?: number } = {},
+): Promise<number> {
+  if (products?.length === 0) return 0
+  const expired = await expiredBy(trx, trx.act.now)
+    .$if(products !== undefined, (query) =>
+      query.where('id', 'in', (lines) =>
+        lines.selectFrom('sales_line').select('order_id').where('product_id', 'in', products!),
+      ),
+    )
+    .limit(most)
+    .execute()
+  for (const { id } of expired) await cancelOrder(trx, id, { reason: 'expired' })
+  return expired.length
+}
+
+/** How long an order keeps its goods beyond its time while Stripe could not be asked to let go of its payment, in ms. */
+const GRACE = 10 * 60_000
+/** Payments that nobody can make, or that were made. */
+const CLOSED = ['intended', 'unanswered', 'abandoned', 'canceled', 'succeeded']
+
+/** Unpaid orders whose time was up at `now`, the longest first. One that can still be paid is Stripe's for a while more. */
+export const expiredBy = (db: Db, now: number) =>
+  db
+    .selectFrom('sales_order')
+    .select('id')
+    .where('deleted_at', 'is', null)
+    .where('status', '=', 'pending')
+    .where('expires_at', 'is not', null)
+    .where('expires_at', '<=', now)
+    .where(({ or, eb, not, exists, selectFrom }) =>
+      or([
+        eb('expires_at', '<=', now - GRACE),
+        not(
+          exists(
+            selectFrom('sales_payment')
+              .select('sales_payment.id')
+              .whereRef('sales_payment.order_id', '=', 'sales_order.id')
+              .where('sales_payment.status', 'not in', CLOSED),
+          ),
+        ),
+      ]),
+    )
+    .orderBy('expires_at')
+
+/**
+ * Changes an order by hand; a field that is undefined stays.
+ * @throws 404, 400 for a status that cannot follow
+ */
+export async function changeSalesOrder(
+  trx: Trx,
+  order_id: number,
+  { status, notes }: { status?: SalesStatus | undefined; notes?: string | undefined },
+): Promise<void> {
+  const order = await visibleOrder(trx, order_id)
+  if (notes !== undefined) await patch(trx, 'sales_order', order_id, { notes })
+  if (status === undefined || status === order.status) return
+  const refused = refusedStep(order.status, status)
+  if (refused !== null) throw badRequest(refused)
+  if (status === 'cancelled') return void (await cancelOrder(trx, order_id, { reason: 'admin' }))
+  if (status === 'refunded') {
+    if (await wasNeverPaid(trx, order)) throw badRequest('Nothing was paid on this order')
+    await giveStockBack(trx, order_id)
+    await noteHandedBack(trx, order_id)
+    await flagRefunds(trx, order_id)
+  }
+  if (status === 'paid') await expectNothing(trx, order_id)
+  await patch(trx, 'sales_order', order_id, { status })
+}
+
+/** Somebody says that an order was paid otherwise: what comes by card from now on is paid twice. */
+async function expectNothing(trx: Trx, order_id: number) {
+  const came = new Set((await heldOn(trx, order_id)).map(({ payment_id }) => payment_id))
+  for (const { id, trouble } of await paymentsOf(trx, order_id))
+    if (!came.has(id) && trouble === null) await patch(trx, 'sales_payment', id, { trouble: 'twice' })
+}
+
+/**
+ * Hides an order and its payments. One that still waits for its money is cancelled before, and so is one that stands at
+ * `paid`, whether it was never sent or was set back: its goods are here and its money is due back, and stays in sight until
+ * it went. What stands at `shipped` or `completed` stays sold.
+ * @throws 404
+ */
+export async function removeSalesOrder(trx: Trx, order_id: number): Promise<void> {
+  const { status } = await visibleOrder(trx, order_id)
+  const isHere = status === 'paid' && (await heldOn(trx, order_id)).length > 0
+  if (status === 'pending' || isHere) await cancelOrder(trx, order_id, { reason: 'admin' })
+  for (const { id } of await paymentsOf(trx, order_id)) await remove(trx, 'sales_payment', id)
+  await remove(trx, 'sales_order', order_id)
+}
+
+const COLUMNS = ['id', 'user_id', 'status', 'payment_method', 'cancel_reason', 'deleted_at'] as const
+type Row = Pick<SalesOrderTable, (typeof COLUMNS)[number]>
+
+/** An order, removed or not: money may come for either. */
+async function anyOrder(db: Db, id: number): Promise<Row> {
+  const order = await db.selectFrom('sales_order').select(COLUMNS).where('id', '=', id).executeTakeFirst()
+  if (!order) throw notFound('Order not found')
+  return order
+}
+
+/** One that was undone was never ordered. */
+async function visibleOrder(db: Db, id: number): Promise<Row> {
+  const order = await anyOrder(db, id)
+  if (order.deleted_at !== null || order.cancel_reason === 'undone') throw notFound('Order not found')
+  return order
+}
+
+const paymentsOf = (db: Db, order_id: number) =>
+  db
+    .selectFrom('sales_payment')
+    .select(['id', 'status', 'trouble'])
+    .where('order_id', '=', order_id)
+    .where('deleted_at', 'is', null)
+    .execute()
+
+/** Whether somebody said that an order was paid otherwise, or its money is on another payment. */
+async function wasPaidOtherwise(db: Db, { order_id, payment_id }: { order_id: number; payment_id: number }) {
+  const payment = await db.selectFrom('sales_payment').select('trouble').where('id', '=', payment_id).executeTakeFirst()
+  if (payment?.trouble === 'twice') return true
+  return (await heldOn(db, order_id)).some((other) => other.payment_id !== payment_id && other.held > 0)
+}
+
+/** What came on each payment of an order and has not gone back, in cents. */
+async function heldOn(db: Db, order_id: number) {
+  const sums = await db
+    .selectFrom('sales_payment_entry')
+    .innerJoin('sales_payment', 'sales_payment.id', 'payment_id')
+    .select(['payment_id', 'intent_key', ({ fn }) => fn.sum<number>('sales_payment_entry.amount_cents').as('held')])
+    .where('sales_payment_entry.order_id', '=', order_id)
+    .groupBy(['payment_id', 'intent_key'])
+    .execute()
+  const left = []
+  for (const row of sums) left.push({ ...row, held: row.held - (await elsewhereOn(db, row.payment_id)) })
+  return left
+}
+
+/** What went back of a payment outside Stripe, in cents: refunds that have no id of it. */
+export async function elsewhereOn(db: Db, payment_id: number): Promise<number> {
+  const refunds = await db
+    .selectFrom('refund')
+    .select('amount_cents')
+    .where('payment_id', '=', payment_id)
+    .where('status', '=', 'succeeded')
+    .where('refund_id', 'is', null)
+    .execute()
+  return sum(refunds.map(({ amount_cents }) => amount_cents))
+}
+
+/** Who says that an order is refunded has handed back what was taken at the desk; Stripe gives back what came by card. */
+async function noteHandedBack(trx: Trx, order_id: number) {
+  for (const { payment_id, intent_key, held } of await heldOn(trx, order_id)) {
+    if (intent_key !== null || held <= 0) continue // Only what is paid through Stripe has a key.
+    const entry = { payment_id, order_id, amount_cents: -held, kind: 'refund' as const, actor_id: trx.act.actor }
+    await insert(trx, 'sales_payment_entry', entry)
+    await patch(trx, 'sales_payment', payment_id, { refund_due: false })
+  }
+}
+
+async function flagRefunds(trx: Trx, order_id: number) {
+  for (const { payment_id, held } of await heldOn(trx, order_id))
+    if (held > 0) await patch(trx, 'sales_payment', payment_id, { refund_due: true })
+}
+
+/** An order by card has no money but what Stripe told of, unless somebody said otherwise by hand. */
+const wasNeverPaid = async (db: Db, { id, status, payment_method }: Row) =>
+  payment_method === 'card' &&
+  (status === 'pending' || status === 'cancelled') &&
+  (await heldOn(db, id)).every(({ held }) => held <= 0)

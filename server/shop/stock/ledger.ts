@@ -1,0 +1,181 @@
+import { sql } from 'kysely'
+import { among, asParameter } from '../../../db/queries/id-list.ts'
+import type { Db, Trx } from '../../../db/handle.ts'
+import { insertMany, type NewRow } from '../../../db/rows.ts'
+import { badRequest, notFound } from '../../http/errors.ts'
+
+/**
+ * How many pieces there are: a ledger of what came and went, and the sum of it. A serialised product moves unit by unit;
+ * a unit is in stock while its movements sum to 1. There is one writer at a time, so what is checked here is true until
+ * the transaction commits.
+ */
+
+/** What somebody buys; `title` is what a refusal calls it. */
+export type WantedLine = { product_id: number; title: string; qty: number }
+/** How much of a product, for instance of a refund. */
+export type SomeOf = { product_id: number; qty: number }
+
+type Movement = NewRow<'stock_movement'>
+
+/** The stock of each of these products; 0 for what never moved. */
+export async function stockOf(db: Db, product_ids: readonly number[]): Promise<Map<number, number>> {
+  const stock = new Map(product_ids.map((id) => [id, 0]))
+  if (stock.size === 0) return stock
+  const sums = await db
+    .selectFrom('stock_movement')
+    .select(['product_id', ({ fn }) => fn.sum<number>('quantity').as('quantity')])
+    .where('product_id', 'in', [...stock.keys()])
+    .groupBy('product_id')
+    .execute()
+  for (const { product_id, quantity } of sums) stock.set(product_id, quantity)
+  return stock
+}
+
+/**
+ * Takes what an order's lines want; the same product on two lines counts together.
+ * @throws 404 for a product, 400 for the first one that there is not enough of
+ */
+export async function takeStock(trx: Trx, order_id: number, lines: readonly WantedLine[]): Promise<void> {
+  const wanted = together(lines)
+  const serialised = await serialisedAmong(trx, [...wanted.keys()])
+  const stock = await stockOf(trx, [...wanted.keys()])
+  const movements: Movement[] = []
+  for (const { product_id, title, qty } of wanted.values()) {
+    const units = serialised.get(product_id) ? await unitsInStock(trx, product_id) : null
+    const left = units ? units.length : stock.get(product_id)!
+    if (left < qty) throw outOfStock(title, left)
+    const sale = { product_id, order_id, kind: 'sale' as const, actor_id: trx.act.actor }
+    if (units) for (const unit_id of units.slice(0, qty)) movements.push({ ...sale, unit_id, quantity: -1 })
+    else movements.push({ ...sale, unit_id: null, quantity: -qty })
+  }
+  await insertMany(trx, 'stock_movement', movements)
+}
+
+/**
+ * Gives back what an order holds, all of it or `some`. What was given back before is not given back again, so calling
+ * twice does no harm; of `some` no more returns than the order still holds. A unit that was counted back is here already.
+ */
+export async function giveStockBack(trx: Trx, order_id: number, some?: readonly SomeOf[]): Promise<void> {
+  const left = some && quantities(some)
+  const movements: Movement[] = []
+  const held = await heldBy(trx, order_id)
+  const here = await presentAmong(
+    trx,
+    held.flatMap(({ unit_id }) => unit_id ?? []),
+  )
+  for (const { product_id, unit_id, pieces } of held) {
+    const quantity = left ? Math.min(pieces, left.get(product_id) ?? 0) : pieces
+    if (quantity === 0 || (unit_id !== null && here.has(unit_id))) continue
+    left?.set(product_id, left.get(product_id)! - quantity)
+    movements.push({ product_id, unit_id, order_id, quantity, kind: 'return', actor_id: trx.act.actor })
+  }
+  await insertMany(trx, 'stock_movement', movements)
+}
+
+/** The units of a serialised product that are here, the longest-kept first. */
+export async function unitsInStock(db: Db, product_id: number): Promise<number[]> {
+  const units = await db
+    .selectFrom('stock_movement')
+    .select((q) => q.ref('unit_id').$notNull().as('unit_id'))
+    .where('product_id', '=', product_id)
+    .where('unit_id', 'is not', null)
+    .groupBy('unit_id')
+    .having(({ fn }) => fn.sum('quantity'), '>', 0)
+    .orderBy(sql`min(created_at)`)
+    .orderBy('unit_id')
+    .execute()
+  return units.map(({ unit_id }) => unit_id)
+}
+
+/** Those of some units that are here. */
+export async function presentAmong(db: Db, unit_ids: readonly number[]): Promise<Set<number>> {
+  if (unit_ids.length === 0) return new Set()
+  const units = await movementsOf(db, unit_ids)
+    .having(({ fn }) => fn.sum('quantity'), '>', 0)
+    .execute()
+  return new Set(units.map(({ unit_id }) => unit_id))
+}
+
+/** Those of some units that are sold but not on their way yet: they may still stand on the shelf. */
+export async function keptAmong(db: Db, unit_ids: readonly number[]): Promise<Set<number>> {
+  if (unit_ids.length === 0) return new Set()
+  const units = await keptMovements(db)
+    .select((q) => q.ref('unit_id').$notNull().as('unit_id'))
+    .where(among(db, 'unit_id', asParameter(db, unit_ids)))
+    .groupBy(['unit_id', 'order_id'])
+    .having(({ fn }) => fn.sum('quantity'), '<', 0)
+    .execute()
+  return new Set(units.map(({ unit_id }) => unit_id))
+}
+
+/** How many pieces of these products are sold but not on their way yet; one that nobody waits for is left out. */
+export async function keptOf(db: Db, product_ids: readonly number[]): Promise<Map<number, number>> {
+  if (product_ids.length === 0) return new Map()
+  const sums = await keptMovements(db)
+    .select(['product_id', ({ fn }) => fn.sum<number>('quantity').as('quantity')])
+    .where(among(db, 'product_id', asParameter(db, product_ids)))
+    .groupBy('product_id')
+    .having(({ fn }) => fn.sum('quantity'), '<', 0)
+    .execute()
+  return new Map(sums.map(({ product_id, quantity }) => [product_id, -quantity]))
+}
+
+/** What came and went for orders that wait for their buyer. */
+const keptMovements = (db: Db) =>
+  db
+    .selectFrom('stock_movement')
+    .innerJoin('sales_order', 'sales_order.id', 'stock_movement.order_id')
+    .where('sales_order.status', 'in', ['pending', 'paid'])
+    .where('sales_order.deleted_at', 'is', null)
+
+const movementsOf = (db: Db, unit_ids: readonly number[]) =>
+  db
+    .selectFrom('stock_movement')
+    .select((q) => q.ref('unit_id').$notNull().as('unit_id'))
+    .where(among(db, 'unit_id', asParameter(db, unit_ids)))
+    .groupBy('unit_id')
+
+/** What an order has taken and not given back. */
+async function heldBy(trx: Trx, order_id: number) {
+  const sums = await trx
+    .selectFrom('stock_movement')
+    .select(['product_id', 'unit_id', ({ fn }) => fn.sum<number>('quantity').as('quantity')])
+    .where('order_id', '=', order_id)
+    .groupBy(['product_id', 'unit_id'])
+    .orderBy('product_id')
+    .orderBy('unit_id')
+    .execute()
+  return sums.filter(({ quantity }) => quantity < 0).map(({ quantity, ...of }) => ({ ...of, pieces: -quantity }))
+}
+
+/** @throws 404 when one of them is not in the catalogue */
+async function serialisedAmong(trx: Trx, ids: readonly number[]): Promise<Map<number, boolean>> {
+  if (ids.length === 0) return new Map()
+  const products = await trx
+    .selectFrom('product')
+    .select(['id', 'serialised'])
+    .where('id', 'in', ids)
+    .where('deleted_at', 'is', null)
+    .execute()
+  if (products.length < ids.length) throw notFound('Product not found')
+  return new Map(products.map(({ id, serialised }) => [id, serialised === 1]))
+}
+
+/** One line for each product, named as its first. */
+function together(lines: readonly WantedLine[]): Map<number, WantedLine> {
+  const wanted = new Map<number, WantedLine>()
+  for (const line of lines) {
+    const qty = (wanted.get(line.product_id)?.qty ?? 0) + line.qty
+    wanted.set(line.product_id, { ...(wanted.get(line.product_id) ?? line), qty })
+  }
+  return wanted
+}
+
+function quantities(some: readonly SomeOf[]): Map<number, number> {
+  const total = new Map<number, number>()
+  for (const { product_id, qty } of some) total.set(product_id, (total.get(product_id) ?? 0) + qty)
+  return total
+}
+
+const outOfStock = (title: string, left: number) =>
+  badRequest(`Product '${title}' is out of stock${left > 0 ? ` (Only ${left} left)` : ''}`)

@@ -1,0 +1,224 @@
+import type { Db, Trx } from '../../../db/handle.ts'
+import { insert, insertMany } from '../../../db/rows.ts'
+import type { StockMovementTable, UnitTable } from '../../../db/schema/store-tables.ts'
+import { serialKey } from '../../domain/fold.ts'
+import type { Grade } from '../../domain/grade.ts'
+import { badRequest } from '../../http/errors.ts'
+import { findProduct, type Product } from './product-list.ts'
+import { keptAmong, keptOf, presentAmong, stockOf, unitsInStock } from './ledger.ts'
+
+/** What comes in, is counted and is written off by hand. Orders take and give back in `stock.ts`. */
+
+export type NewUnit = {
+  serial_number?: string | null | undefined
+  /** The product's unless given. */
+  condition?: Grade | undefined
+  cost_cents?: number | null | undefined
+  origin?: UnitTable['origin'] | undefined
+  note?: string | null | undefined
+}
+
+type Note = string | null | undefined
+type Kind = StockMovementTable['kind']
+
+/**
+ * Takes in so many pieces of a product, or a piece for each unit.
+ * @throws 404; 400 where a serialised product comes without units or another with them, or a serial number is here already
+ */
+export async function receiveStock(
+  trx: Trx,
+  product_id: number,
+  { quantity, units, note }: { quantity?: number | undefined; units?: readonly NewUnit[] | undefined; note?: Note },
+): Promise<void> {
+  const product = await findProduct(trx, product_id)
+  if (units) await receiveUnits(trx, serialisedOnly(product), units, note)
+  else await move(trx, countedOnly(product), 'receipt', quantity ?? 1, note)
+}
+
+/**
+ * Brings the stock to what was counted on the shelf: a number, or the serial numbers that were found. What is kept for an
+ * order lies there too and stays the order's; when even some of that is missing the stock falls below 0. Returns the
+ * difference.
+ * @throws 404; 400 for the wrong kind of count, and a serial number that the product never had
+ */
+export async function countStock(
+  trx: Trx,
+  product_id: number,
+  {
+    quantity,
+    serial_numbers,
+    note,
+  }: { quantity?: number | undefined; serial_numbers?: readonly string[] | undefined; note?: Note },
+): Promise<number> {
+  const product = await findProduct(trx, product_id)
+  if (serial_numbers) return await countUnits(trx, serialisedOnly(product), serial_numbers, note)
+  countedOnly(product)
+  const free = (quantity ?? 0) - ((await keptOf(trx, [product_id])).get(product_id) ?? 0)
+  const difference = free - (await stockOf(trx, [product_id])).get(product_id)!
+  if (difference !== 0) await move(trx, product, 'count', difference, note)
+  return difference
+}
+
+/**
+ * Takes pieces out of stock that are lost or spoilt.
+ * @throws 404, 400 when there are not so many, or a unit is not here
+ */
+export async function writeOff(
+  trx: Trx,
+  product_id: number,
+  {
+    quantity,
+    unit_ids,
+    note,
+  }: { quantity?: number | undefined; unit_ids?: readonly number[] | undefined; note?: Note },
+): Promise<void> {
+  const product = await findProduct(trx, product_id)
+  if (unit_ids) {
+    const here = new Set(await unitsInStock(trx, serialisedOnly(product).id))
+    if (unit_ids.some((id) => !here.has(id))) throw badRequest('Unit is not in stock')
+    return await moveUnits(trx, product, 'write-off', -1, [...new Set(unit_ids)], note)
+  }
+  countedOnly(product)
+  const left = (await stockOf(trx, [product_id])).get(product_id)!
+  if ((quantity ?? 1) > left) throw badRequest(`Only ${Math.max(0, left)} in stock`)
+  await move(trx, product, 'write-off', -(quantity ?? 1), note)
+}
+
+/** The units of a product in the order they came, sold ones included. */
+export const listUnits = (db: Db, product_id: number) =>
+  db
+    .selectFrom('unit')
+    .select(['id', 'serial_number', 'condition', 'cost_cents', 'origin', 'note', 'created_at'])
+    .where('product_id', '=', product_id)
+    .where('deleted_at', 'is', null)
+    .orderBy('id')
+
+/** These units with whether each is in stock. */
+export async function withPresence<U extends { id: number }>(
+  db: Db,
+  units: readonly U[],
+): Promise<(U & { in_stock: boolean })[]> {
+  const here = await presentAmong(
+    db,
+    units.map(({ id }) => id),
+  )
+  return units.map((unit) => ({ ...unit, in_stock: here.has(unit.id) }))
+}
+
+/** What came and went of a product, newest first. */
+export const listMovements = (db: Db, product_id: number) =>
+  db
+    .selectFrom('stock_movement')
+    .leftJoin('user', 'user.id', 'actor_id')
+    .leftJoin('unit', 'unit.id', 'unit_id')
+    .select([
+      'stock_movement.id',
+      'quantity',
+      'kind',
+      'stock_movement.note',
+      'order_id',
+      'unit_id',
+      'serial_number',
+      'actor_id',
+      'user.full_name as actor_name',
+      'stock_movement.created_at',
+    ])
+    .where('stock_movement.product_id', '=', product_id)
+    .orderBy('stock_movement.id', 'desc')
+
+async function receiveUnits(trx: Trx, product: Product, units: readonly NewUnit[], note: Note) {
+  const rows = units.map((unit) => ({
+    product_id: product.id,
+    ...serialOf(unit.serial_number),
+    condition: unit.condition ?? product.condition,
+    cost_cents: unit.cost_cents ?? null,
+    origin: unit.origin ?? ('purchase' as const),
+    note: unit.note ?? null,
+  }))
+  await refusePresent(trx, rows)
+  await moveUnits(trx, product, 'receipt', 1, await insertMany(trx, 'unit', rows), note)
+}
+
+/** A piece that left may come back, as a unit of its own: it was bought anew. */
+async function refusePresent(trx: Trx, rows: readonly { serial_key: string | null; serial_number: string | null }[]) {
+  const keys = new Set<string>()
+  for (const { serial_key, serial_number } of rows) {
+    if (serial_key === null) continue
+    if (keys.has(serial_key)) throw alreadyHere(serial_number)
+    keys.add(serial_key)
+  }
+  if (keys.size === 0) return
+  const present = await trx
+    .selectFrom('unit')
+    .innerJoin('stock_movement', 'unit_id', 'unit.id')
+    .select('serial_number')
+    .where('serial_key', 'in', [...keys])
+    .groupBy(['unit.id', 'serial_number'])
+    .having(({ fn }) => fn.sum('quantity'), '>', 0)
+    .executeTakeFirst()
+  if (present) throw alreadyHere(present.serial_number)
+}
+
+async function countUnits(trx: Trx, product: Product, serial_numbers: readonly string[], note: Note): Promise<number> {
+  const here = new Set(await unitsInStock(trx, product.id))
+  const found = new Set<number>()
+  for (const written of serial_numbers) found.add(await unitCalled(trx, product.id, written))
+  const missing = [...here].filter((id) => !found.has(id))
+  const away = [...found].filter((id) => !here.has(id))
+  const kept = await keptAmong(trx, away)
+  const back = away.filter((id) => !kept.has(id))
+  await moveUnits(trx, product, 'count', -1, missing, note)
+  await moveUnits(trx, product, 'count', 1, back, note)
+  return back.length - missing.length
+}
+
+/** The last unit with this serial number. */
+async function unitCalled(trx: Trx, product_id: number, written: string): Promise<number> {
+  const unit = await trx
+    .selectFrom('unit')
+    .select('id')
+    .where('serial_key', '=', serialKey(written))
+    .where('product_id', '=', product_id)
+    .where('deleted_at', 'is', null)
+    .orderBy('id', 'desc')
+    .executeTakeFirst()
+  if (!unit) throw badRequest(`Serial number '${written}' is not of this product`)
+  return unit.id
+}
+
+async function move(trx: Trx, { id: product_id }: Product, kind: Kind, quantity: number, note: Note) {
+  await insert(trx, 'stock_movement', { product_id, quantity, kind, note: note ?? null, actor_id: trx.act.actor })
+}
+
+async function moveUnits(
+  trx: Trx,
+  { id: product_id }: Product,
+  kind: Kind,
+  quantity: number,
+  unit_ids: readonly number[],
+  note: Note,
+) {
+  const movement = { product_id, quantity, kind, note: note ?? null, actor_id: trx.act.actor }
+  await insertMany(
+    trx,
+    'stock_movement',
+    unit_ids.map((unit_id) => ({ ...movement, unit_id })),
+  )
+}
+
+function serialisedOnly(product: Product): Product {
+  if (!product.serialised) throw badRequest('Product is counted, not kept by serial number')
+  return product
+}
+
+function countedOnly(product: Product): Product {
+  if (product.serialised) throw badRequest('Product is kept by serial number')
+  return product
+}
+
+const alreadyHere = (serial: string | null) => badRequest(`Serial number '${serial}' is in stock already`)
+
+function serialOf(written: string | null | undefined) {
+  const serial_number = written?.trim() || null
+  return { serial_number, serial_key: (serial_number && serialKey(serial_number)) || null }
+}

@@ -1,0 +1,137 @@
+import type { Db, Trx } from '../../../db/handle.ts'
+import { insert, patch, remove } from '../../../db/rows.ts'
+import { nameKey } from '../../domain/fold.ts'
+import type { Grade } from '../../domain/grade.ts'
+import { type Offer, storageKey, tradeInOffer } from '../../domain/trade-in-price.ts'
+import { notFound } from '../../http/errors.ts'
+import { findNamed } from '../devices/catalogue.ts'
+
+/** The price matrix of trade-ins, and what is taken off for faults. */
+
+export type NewPrice = {
+  brand_id: number
+  model: string
+  storage: string | null
+  condition: Grade
+  price_cents: number
+  valid_from: number | null
+  valid_until: number | null
+}
+
+export type NewDeduction = {
+  name: string
+  amount_cents: number | null
+  percent_tenths: number | null
+  valid_from: number | null
+  valid_until: number | null
+}
+
+export type DeviceAsked = {
+  brand: string
+  model: string
+  storage: string | null
+  condition: Grade
+  deduction_ids?: readonly number[]
+}
+
+/** What the shop offers for a device today. */
+export async function offerFor(
+  db: Db,
+  { brand, model, storage, condition, deduction_ids = [] }: DeviceAsked,
+  now: number,
+): Promise<Offer> {
+  const entries = await listPrices(db)
+    .where('brand.name_key', '=', nameKey(brand))
+    .where('trade_in_price.model_key', '=', nameKey(model))
+    .execute()
+  const deductions =
+    deduction_ids.length === 0 ? [] : await listDeductions(db).where('id', 'in', deduction_ids).execute()
+  if (deductions.length < new Set(deduction_ids).size) throw notFound('Deduction not found')
+  return tradeInOffer({ entries, deductions, storage, condition, now })
+}
+
+/** The lines of the matrix, in the order of their ids. */
+export const listPrices = (db: Db) =>
+  db
+    .selectFrom('trade_in_price')
+    .innerJoin('brand', 'brand.id', 'trade_in_price.brand_id')
+    .select([
+      'trade_in_price.id',
+      'trade_in_price.brand_id',
+      'brand.name as brand_name',
+      'trade_in_price.model',
+      'trade_in_price.storage',
+      'trade_in_price.storage_key',
+      'trade_in_price.condition',
+      'trade_in_price.price_cents',
+      'trade_in_price.valid_from',
+      'trade_in_price.valid_until',
+    ])
+    .where('trade_in_price.deleted_at', 'is', null)
+    .where('brand.deleted_at', 'is', null)
+    .orderBy('trade_in_price.id')
+
+/** @throws 404 */
+export async function findPrice(db: Db, id: number) {
+  const price = await listPrices(db).where('trade_in_price.id', '=', id).executeTakeFirst()
+  if (!price) throw notFound('Price not found')
+  return price
+}
+
+/**
+ * Adds a line to the matrix and returns its id.
+ * @throws 404 for the brand
+ */
+export async function addPrice(trx: Trx, price: NewPrice): Promise<number> {
+  await findNamed(trx, 'brand', price.brand_id)
+  const keys = { model_key: nameKey(price.model), storage_key: storageKey(price.storage) }
+  return await insert(trx, 'trade_in_price', { ...price, ...keys })
+}
+
+/** @throws 404 for the line or the brand */
+export async function changePrice(trx: Trx, id: number, changes: Partial<NewPrice>): Promise<void> {
+  await findPrice(trx, id)
+  if (changes.brand_id !== undefined) await findNamed(trx, 'brand', changes.brand_id)
+  await patch(trx, 'trade_in_price', id, { ...changes, ...keysOf(changes) })
+}
+
+/** @throws 404 */
+export async function removePrice(trx: Trx, id: number): Promise<void> {
+  await findPrice(trx, id)
+  await remove(trx, 'trade_in_price', id)
+}
+
+const keysOf = ({ model, storage }: Partial<NewPrice>) => ({
+  ...(model !== undefined && { model_key: nameKey(model) }),
+  ...(storage !== undefined && { storage_key: storageKey(storage) }),
+})
+
+export const listDeductions = (db: Db) =>
+  db
+    .selectFrom('trade_in_deduction')
+    .select(['id', 'name', 'amount_cents', 'percent_tenths', 'valid_from', 'valid_until'])
+    .where('deleted_at', 'is', null)
+    .orderBy('id')
+
+/** @throws 404 */
+export async function findDeduction(db: Db, id: number) {
+  const deduction = await listDeductions(db).where('id', '=', id).executeTakeFirst()
+  if (!deduction) throw notFound('Deduction not found')
+  return deduction
+}
+
+export const addDeduction = (trx: Trx, deduction: NewDeduction): Promise<number> =>
+  insert(trx, 'trade_in_deduction', { ...deduction, name_key: nameKey(deduction.name) })
+
+/** @throws 404 */
+export async function changeDeduction(trx: Trx, id: number, changes: Partial<NewDeduction>): Promise<void> {
+  await findDeduction(trx, id)
+  const { name } = changes
+  await patch(trx, 'trade_in_deduction', id, { ...changes, ...(name !== undefined && { name_key: nameKey(name) }) })
+}
+
+/** @throws 404 */
+export async function removeDeduction(trx: Trx, id: number): Promise<void> {
+  await findDeduction(trx, id)
+  await remove(trx, 'trade_in_deduction', id)
+}

@@ -1,0 +1,105 @@
+import { expect, test } from 'vitest'
+import { PASSWORD } from '../../support/shop.ts'
+import { ANONYMOUS, type Counter, openCounter } from '../counter-shop.ts'
+
+const MIA = { full_name: 'Mia Bench', phone: '0170 777', job: 'staff', password: 'long enough 1' }
+
+const asAdmin = (shop: Counter) => (method: string, path: string, body?: unknown) =>
+  shop.counter(method, path, body, { as: shop.admin })
+const signIn = (shop: Counter, login: string, password: string) =>
+  shop.counter('POST', '/session', { login, password }, ANONYMOUS)
+
+test('an admin adds somebody who works here, and they sign in with what they may do', async () => {
+  await using shop = await openCounter()
+  const call = asAdmin(shop)
+  const added = await call('POST', '/people', MIA)
+  expect([added.status, added.body]).toEqual([
+    201,
+    {
+      id: added.body.id,
+      full_name: 'Mia Bench',
+      phone: '0170 777',
+      email: null,
+      job: 'staff',
+      is_active: true,
+      has_pin: false,
+    },
+  ])
+  expect((await signIn(shop, MIA.phone, MIA.password)).body.user).toMatchObject({ role: 'customer', is_staff: true })
+  await call('PATCH', `/people/${added.body.id}`, { job: 'evaluator', email: 'mia@shop.example' })
+  expect((await signIn(shop, 'mia@shop.example', MIA.password)).body.user).toMatchObject({ role: 'evaluator' })
+  const names = (await call('GET', '/people')).body.map(({ full_name, job }: any) => [full_name, job])
+  expect(names).toEqual([
+    ['Ada Admin', 'admin'],
+    ['Kim Clerk', 'staff'],
+    ['Eve Tester', 'evaluator'],
+    ['Mia Bench', 'evaluator'],
+  ])
+})
+
+test('who has left is shut out at once, stays on the list, and can come back', async () => {
+  await using shop = await openCounter()
+  const call = asAdmin(shop)
+  const browser = await shop.signIn(shop.staff)
+  const leave = await call('PATCH', `/people/${shop.staff.id}`, { is_active: false })
+  expect(leave.body.is_active).toBe(false)
+  expect((await shop.counter('GET', '/staff', undefined, browser)).status).toBe(401)
+  expect((await signIn(shop, shop.staff.phone, PASSWORD)).status).toBe(403)
+  expect((await call('GET', '/people')).body.map(({ is_active }: any) => is_active)).toEqual([true, false, true])
+  await call('PATCH', `/people/${shop.staff.id}`, { is_active: true })
+  expect((await signIn(shop, shop.staff.phone, PASSWORD)).status).toBe(200)
+})
+
+test('nobody shuts themselves out, and the last admin stays one', async () => {
+  await using shop = await openCounter()
+  const change = (body: object) => asAdmin(shop)('PATCH', `/people/${shop.admin.id}`, body)
+  expect((await change({ is_active: false })).body).toEqual({ detail: 'You cannot deactivate yourself' })
+  expect((await change({ job: 'staff' })).body).toEqual({ detail: 'The last admin must stay' })
+})
+
+test('an admin gives a new password to who forgot theirs: the PIN goes, and so do all their sessions', async () => {
+  await using shop = await openCounter()
+  await shop.counter('POST', '/session/pin', { pin: '2468', password: PASSWORD })
+  const browser = await shop.signIn(shop.staff)
+  const reset = await asAdmin(shop)('POST', `/people/${shop.staff.id}/password`, { password: 'another one 1' })
+  expect(reset.status).toBe(204)
+  expect((await shop.counter('GET', '/staff', undefined, browser)).status).toBe(401)
+  expect((await signIn(shop, shop.staff.phone, PASSWORD)).status).toBe(401)
+  expect((await signIn(shop, shop.staff.phone, 'another one 1')).body.user.has_pin).toBe(false)
+})
+
+test('a customer is no colleague: nothing here reaches them', async () => {
+  await using shop = await openCounter()
+  const call = asAdmin(shop)
+  expect((await call('PATCH', `/people/${shop.customer.id}`, { job: 'admin' })).status).toBe(404)
+  expect((await call('POST', `/people/${shop.customer.id}/password`, { password: 'another one 1' })).status).toBe(404)
+})
+
+test('people change their own password: this session goes on, their others end, and a wrong one changes nothing', async () => {
+  await using shop = await openCounter()
+  const [here, there] = [await shop.signIn(shop.staff), await shop.signIn(shop.staff)]
+  const change = (password: string) =>
+    shop.counter('POST', '/session/password', { password, new_password: 'my new one 12' }, here)
+  expect((await change('wrong')).body).toEqual({ detail: 'Wrong password' })
+  expect((await signIn(shop, shop.staff.phone, PASSWORD)).status).toBe(200)
+  expect((await change(PASSWORD)).status).toBe(204)
+  expect((await shop.counter('GET', '/staff', undefined, here)).status).toBe(200)
+  expect((await shop.counter('GET', '/staff', undefined, there)).status).toBe(401)
+  expect((await signIn(shop, shop.staff.phone, 'my new one 12')).status).toBe(200)
+})
+
+test('a new password lets somebody in whose guesses at the former one had closed the account', async () => {
+  await using shop = await openCounter()
+  for (let n = 0; n < 5; n++) await signIn(shop, shop.staff.phone, 'wrong')
+  expect((await signIn(shop, shop.staff.phone, PASSWORD)).status).toBe(429)
+  await asAdmin(shop)('POST', `/people/${shop.staff.id}/password`, { password: 'another one 1' })
+  expect((await signIn(shop, shop.staff.phone, 'another one 1')).status).toBe(200)
+})
+
+test('phone and e-mail of a colleague are taken away with null, and left alone when not given', async () => {
+  await using shop = await openCounter()
+  const call = asAdmin(shop)
+  const { id } = (await call('POST', '/people', { ...MIA, email: 'mia@shop.example' })).body
+  expect((await call('PATCH', `/people/${id}`, { job: 'admin' })).body).toMatchObject({ email: 'mia@shop.example' })
+  expect((await call('PATCH', `/people/${id}`, { email: null })).body).toMatchObject({ email: null, phone: '0170 777' })
+})

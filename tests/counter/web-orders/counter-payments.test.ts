@@ -1,0 +1,115 @@
+import { expect, test } from 'vitest'
+import { type CardShop, openCardShop } from '../../api/card-shop.ts'
+
+const desk = (shop: CardShop, id: number, what: 'payments' | 'cancel', body: object = {}) =>
+  shop.call('POST', `/counter/sales-orders/${id}/${what}`, { as: shop.staff, body })
+const entriesIn = ({ database: { db } }: CardShop) =>
+  db.selectFrom('sales_payment_entry').select(['amount_cents', 'kind', 'reference', 'actor_id']).orderBy('id').execute()
+
+test('the desk takes the whole money of an order, which is paid with it and shows it to its customer', async () => {
+  await using shop = await openCardShop()
+  const id = await shop.product()
+  const shippingAddress = { street: '123 Main St' }
+  const items = [{ id, price: 899.99, quantity: 2 }]
+  await shop.api('POST', '/orders/checkout', { items, paymentMethod: 'cod', shippingAddress })
+  await shop.api('PUT', '/admin/orders/1', { notes: 'Rings twice' }, { as: shop.admin })
+  const reply = await desk(shop, 1, 'payments', { method: 'Card', reference: 'T-0815' })
+  expect([reply.status, reply.body]).toMatchObject([
+    201,
+    {
+      status: 'paid',
+      paid_cents: 179_998,
+      refund_due: false,
+      notes: 'Rings twice',
+      shipping_address: shippingAddress,
+      payments: [{ method: 'Card', amount_cents: 179_998, status: 'succeeded', entries: [{ reference: 'T-0815' }] }],
+    },
+  ])
+  const charge = { amount_cents: 179_998, kind: 'charge', reference: 'T-0815', actor_id: shop.staff.id }
+  expect(await entriesIn(shop)).toEqual([charge])
+  expect((await shop.api('GET', '/orders/me')).body[0]).toMatchObject({
+    status: 'paid',
+    payment: { status: 'succeeded', amount: 1799.98, currency: 'usd' },
+  })
+  shop.clock.pass(8 * 86_400_000)
+  await shop.reconcile()
+  expect([await shop.status(1), await shop.stock(id)]).toEqual(['paid', 8])
+})
+
+test('money is taken once, however often and however many take it', async () => {
+  await using shop = await openCardShop()
+  const id = await shop.order(await shop.product())
+  const replies = await Promise.all([1, 2, 3].map(() => desk(shop, id, 'payments', { method: 'Cash' })))
+  expect(replies.map(({ status }) => status).toSorted()).toEqual([201, 400, 400])
+  expect((await desk(shop, id, 'payments', { method: 'Cash' })).body.detail).toBe(
+    'This order waits for no money: it is paid',
+  )
+  expect(await entriesIn(shop)).toHaveLength(1)
+})
+
+test('what may be paid by card online is not paid at the desk too', async () => {
+  await using shop = await openCardShop()
+  const { order_id, intent_id } = await shop.buy(await shop.product())
+  const refused = await desk(shop, order_id, 'payments', { method: 'Cash' })
+  expect([refused.status, refused.body.detail]).toEqual([400, 'This order may still be paid by card online'])
+  shop.stripe.confirm(intent_id)
+  await shop.deliver(...shop.stripe.events)
+  expect(await shop.sale(order_id)).toMatchObject({
+    status: 'paid',
+    paid_cents: 89_999,
+    payments: [{ method: 'card' }],
+  })
+})
+
+test('an unknown order, tender or card number is refused', async () => {
+  await using shop = await openCardShop()
+  const id = await shop.order(await shop.product())
+  expect((await desk(shop, 999, 'payments', { method: 'Cash' })).status).toBe(404)
+  for (const body of [{}, { method: 'cod' }, { method: 'Card', reference: '4242 4242 4242 4242' }])
+    expect((await desk(shop, id, 'payments', body)).status).toBe(422)
+  expect([await shop.status(id), await entriesIn(shop)]).toEqual(['pending', []])
+})
+
+test('the desk gives up what nobody paid, and its goods are free; what is paid stays', async () => {
+  await using shop = await openCardShop()
+  const product = await shop.product()
+  const [counter, paid] = [await shop.order(product, 2), await shop.order(product, 3)]
+  const card = await shop.buy(product)
+  await desk(shop, paid, 'payments', { method: 'Other' })
+  for (const id of [counter, card.order_id]) expect((await desk(shop, id, 'cancel')).body.status).toBe('cancelled')
+  await shop.reconcile()
+  expect([await shop.stock(product), shop.stripe.intent(card.intent_id).status]).toEqual([7, 'canceled'])
+  for (const id of [counter, paid]) expect((await desk(shop, id, 'cancel')).status).toBe(400)
+  expect((await desk(shop, counter, 'payments', { method: 'Cash' })).status).toBe(400)
+  expect((await desk(shop, 999, 'cancel')).status).toBe(404)
+})
+
+test('money that was taken at the desk goes back there, never through Stripe', async () => {
+  await using shop = await openCardShop()
+  const id = await shop.order(await shop.product())
+  await desk(shop, id, 'payments', { method: 'Cash' })
+  const online = await shop.refund(id)
+  expect([online.status, online.body.detail]).toEqual([400, 'Nothing was paid by card on this order'])
+  const set = (status: string) => shop.api('PUT', `/admin/orders/${id}`, { status }, { as: shop.admin })
+  await set('cancelled')
+  expect(await shop.sale(id)).toMatchObject({ status: 'cancelled', refund_due: true })
+  await set('refunded')
+  expect(await shop.sale(id)).toMatchObject({ status: 'refunded', refund_due: false, refunded_cents: 89_999 })
+  expect((await entriesIn(shop)).at(-1)).toMatchObject({
+    amount_cents: -89_999,
+    kind: 'refund',
+    actor_id: shop.admin.id,
+  })
+  expect(shop.stripe.asked).toEqual([])
+})
+
+test('an order that was sent before it was paid is paid at the desk, once', async () => {
+  await using shop = await openCardShop()
+  const id = await shop.order(await shop.product())
+  await shop.api('PUT', `/admin/orders/${id}`, { status: 'shipped' }, { as: shop.admin })
+  const reply = await desk(shop, id, 'payments', { method: 'Cash' })
+  expect([reply.status, reply.body.status, reply.body.paid_cents]).toEqual([201, 'shipped', 89_999])
+  const again = await desk(shop, id, 'payments', { method: 'Cash' })
+  expect([again.status, again.body.detail]).toEqual([400, 'This order is paid already'])
+  expect((await desk(shop, id, 'cancel')).status).toBe(400)
+})
