@@ -6,12 +6,12 @@ import { BrowserRouter, Navigate, Outlet, Route, Routes } from 'react-router'
 import { doubt } from './connection.ts'
 import { useDensity } from './density.ts'
 import { Frame } from './frame/frame.tsx'
-import { Door } from './frame/door.tsx'
+import { Door } from './frame/auth/auth-gate.tsx'
 import { NotFound } from './frame/not-found.tsx'
 import { queryClient } from './query.ts'
 import { useMayWork, useSession, useUser } from './session.ts'
 import { cssVariables, theme } from './theme.ts'
-import { useShortcutListener } from './ui/shortcuts.ts'
+import { useShortcutListener } from './ui/scanner/shortcuts.ts'
 
 const loads: (() => Promise<unknown>)[] = []
 

@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { oneOf, text } from './http/fields.contract.ts'
 import { read } from './http/endpoint.ts'
-import { type Caller, everyone, standingOf } from './http/permissions.ts'
+import { type Caller, everyone, standingOf } from './http/auth/permissions.ts'
 
 const Health = z.object({
   status: oneOf(['healthy', 'damaged']),

@@ -1,7 +1,7 @@
 import { hash, randomUUID } from 'node:crypto'
 import type { Kysely } from 'kysely'
 import { digestOf, linkOf } from '../../server/domain/chain.ts'
-import { tick } from '../../server/domain/hybrid-clock.ts'
+import { tick } from '../../server/domain/time/hybrid-clock.ts'
 import { tell } from '../engines/direct.ts'
 import { type Act, type EngineName, type NodeHead, type Op, QUERY, type Trx } from '../handle.ts'
 import { MIGRATIONS } from '../migrations/migrate.ts'

@@ -1,7 +1,7 @@
 import { Button } from '@mantine/core'
 import { Component, type ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
-import { EmptyState } from '../ui/empty-state.tsx'
+import { EmptyState } from '../ui/states/empty-state.tsx'
 
 /** A screen that throws takes neither the frame nor its drafts with it. React offers this to classes alone. */
 export class CrashGuard extends Component<{ children: ReactNode }, { crashed: boolean }> {

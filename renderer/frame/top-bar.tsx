@@ -1,6 +1,6 @@
 import { useTranslation } from 'react-i18next'
-import { OneBox } from './one-box.tsx'
-import { StepDot } from './step-dot.tsx'
+import { OneBox } from './search/global-search.tsx'
+import { StepDot } from './sync-indicator.tsx'
 import { UserMenu } from './user-menu.tsx'
 import classes from './top-bar.module.css'
 

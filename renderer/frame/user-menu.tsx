@@ -23,7 +23,7 @@ import { LANGUAGES, speak, type Language } from '../i18n/languages.ts'
 import { usePreferences } from '../preferences.ts'
 import { lockScreen, signOut, useSession, useUser } from '../session.ts'
 import { initials } from '../ui/initials.ts'
-import { Key } from '../ui/key.tsx'
+import { Key } from '../ui/scanner/key.tsx'
 import classes from './user-menu.module.css'
 
 /** Who is signed in; what this screen looks like; the ways out. */

@@ -1,7 +1,7 @@
 import { Modal, type ModalProps } from '@mantine/core'
 import type { ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
-import { useShortcuts, type Shortcut } from './shortcuts.ts'
+import { useShortcuts, type Shortcut } from './scanner/shortcuts.ts'
 
 type Props = Pick<ModalProps, 'size' | 'fullScreen'> & {
   opened: boolean

@@ -1,7 +1,7 @@
 import { useMemo } from 'react'
 import { useTranslation } from 'react-i18next'
 import { useShop } from '../session.ts'
-import { toNumber } from '../../server/domain/money.ts'
+import { toNumber } from '../../server/domain/money/money.ts'
 
 type Place = { locale: string; currency: string; timeZone: string }
 

@@ -1,7 +1,7 @@
 import { json } from '../http/body.ts'
 import { list, nothing, read, write } from '../http/endpoint.ts'
 import { allOrPageOf } from '../http/paging.ts'
-import { own } from '../http/permissions.ts'
+import { own } from '../http/auth/permissions.ts'
 import {
   addAddress,
   type Address as Known,

@@ -4,7 +4,7 @@ import { json } from '../http/body.ts'
 import { list, nothing, read, write } from '../http/endpoint.ts'
 import type { Fault } from '../http/errors.ts'
 import { pageOf } from '../http/paging.ts'
-import { adminRole } from '../http/permissions.ts'
+import { adminRole } from '../http/auth/permissions.ts'
 import { refuseFaults } from '../http/validation.ts'
 import {
   detailsOf,

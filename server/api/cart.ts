@@ -2,7 +2,7 @@ import type { z } from 'zod'
 import type { Trx } from '../../db/handle.ts'
 import { json } from '../http/body.ts'
 import { act, nothing, read, write } from '../http/endpoint.ts'
-import { own } from '../http/permissions.ts'
+import { own } from '../http/auth/permissions.ts'
 import { addToCart, type Cart as Held, findCart, openCart, removeFromCart, setInCart } from '../shop/sales/carts.ts'
 import { Cart, CartCount, ItemChanges, ItemId, NewItem } from './cart.contract.ts'
 

@@ -1,6 +1,6 @@
 import { list, read } from '../http/endpoint.ts'
 import { allOrPageOf } from '../http/paging.ts'
-import { everyone } from '../http/permissions.ts'
+import { everyone } from '../http/auth/permissions.ts'
 import { listCategories } from '../shop/stock/categories.ts'
 import { Category } from './categories.contract.ts'
 import { Part } from './query.contract.ts'

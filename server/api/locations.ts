@@ -1,6 +1,6 @@
 import { list, read } from '../http/endpoint.ts'
 import { allOrPageOf } from '../http/paging.ts'
-import { everyone } from '../http/permissions.ts'
+import { everyone } from '../http/auth/permissions.ts'
 import { findLocation, listLocations } from '../shop/stock/locations.ts'
 import { Location, LocationId } from './locations.contract.ts'
 import { Part } from './query.contract.ts'

@@ -1,8 +1,8 @@
 import type { z } from 'zod'
-import { discountPercent } from '../domain/discount.ts'
+import { discountPercent } from '../domain/money/discount.ts'
 import { GRADE_WORDS } from '../domain/grade.ts'
 import { list, read } from '../http/endpoint.ts'
-import { everyone } from '../http/permissions.ts'
+import { everyone } from '../http/auth/permissions.ts'
 import {
   findProduct,
   imageOf,

@@ -3,7 +3,7 @@ import { z } from 'zod'
 import { raw } from '../http/body.ts'
 import { act } from '../http/endpoint.ts'
 import { badRequest, HttpError } from '../http/errors.ts'
-import { everyone } from '../http/permissions.ts'
+import { everyone } from '../http/auth/permissions.ts'
 import { receiveEvent } from '../shop/card-payments/stripe-events.ts'
 import { StripeEvent } from '../shop/card-payments/stripe-objects.ts'
 

@@ -1,4 +1,4 @@
-import { openPasswords } from '../http/passwords.ts'
+import { openPasswords } from '../http/auth/passwords.ts'
 import { openDemo } from '../shop/demo/demo.ts'
 import { type Command, configOf, withDatabase } from './command.ts'
 

@@ -1,7 +1,7 @@
 import type { z } from 'zod'
 import { UsageError } from '../config.ts'
 import { newPassword } from '../http/fields.contract.ts'
-import { openPasswords } from '../http/passwords.ts'
+import { openPasswords } from '../http/auth/passwords.ts'
 import type { Terminal } from './command.ts'
 
 /** A new password from the first line of standard input: there it stands in no list of processes. */

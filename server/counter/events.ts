@@ -1,7 +1,7 @@
 import type { Db } from '../../db/handle.ts'
 import { events, read } from '../http/endpoint.ts'
 import { tooMany } from '../http/errors.ts'
-import { staff } from '../http/permissions.ts'
+import { staff } from '../http/auth/permissions.ts'
 import { Change } from './events.contract.ts'
 
 export const changes = [

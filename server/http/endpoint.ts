@@ -5,8 +5,8 @@ import type { Context } from '../context.ts'
 import type { Body } from './body.ts'
 import type { Fault, HttpError } from './errors.ts'
 import type { Page } from './paging.ts'
-import type { Rule, Scope } from './permissions.ts'
-import type { Session } from './session.ts'
+import type { Rule, Scope } from './auth/permissions.ts'
+import type { Session } from './auth/session.ts'
 
 /**
  * An endpoint is a value that says everything about itself. Routing, the order of refusals, permissions and the OpenAPI

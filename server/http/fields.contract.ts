@@ -1,9 +1,9 @@
 import { z } from 'zod'
-import { FIRST_MS, formatInstant, LAST_MS, parseInstant } from '../domain/instant.ts'
+import { FIRST_MS, formatInstant, LAST_MS, parseInstant } from '../domain/time/instant.ts'
 import { isDeep } from '../domain/deep.ts'
-import { formatMoney, MAX_CENTS, parseMoney, toNumber } from '../domain/money.ts'
+import { formatMoney, MAX_CENTS, parseMoney, toNumber } from '../domain/money/money.ts'
 import { looksLikeCardNumber } from '../domain/card-number.ts'
-import { isWritten } from '../domain/written-number.ts'
+import { isWritten } from '../domain/money/written-number.ts'
 
 /**
  * The fields that bodies, queries and replies are made of. Each is a codec: what travels on the wire outside, what the

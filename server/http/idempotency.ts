@@ -5,9 +5,9 @@ import { change, forget, keep } from '../../db/local.ts'
 import type { Asked, Endpoint } from './endpoint.ts'
 import { badRequest, conflict, invalid } from './errors.ts'
 import type { Sent } from './route.ts'
-import { seal, unseal } from './sealed.ts'
-import type { Session } from './session.ts'
-import type { Tokens } from './tokens.ts'
+import { seal, unseal } from './auth/sealed.ts'
+import type { Session } from './auth/session.ts'
+import type { Tokens } from './auth/tokens.ts'
 
 /**
  * `Idempotency-Key` on signed-in POSTs, never where somebody signs in: the same key with the same body is answered with

@@ -1,4 +1,4 @@
-import { LONG_NUMBER } from '../domain/written-number.ts'
+import { LONG_NUMBER } from '../domain/money/written-number.ts'
 
 /** Looking at each value costs a hundred times what parsing does: a text longer than this would hold up everybody else. */
 const LOOKED_THROUGH = 131_072

@@ -17,8 +17,8 @@ import {
   storeAnswer,
 } from './idempotency.ts'
 import type { Page } from './paging.ts'
-import { type Rule, scopeOf } from './permissions.ts'
-import { type Session, sessionNow, sessionOf } from './session.ts'
+import { type Rule, scopeOf } from './auth/permissions.ts'
+import { type Session, sessionNow, sessionOf } from './auth/session.ts'
 import { discardUploads } from './uploads.ts'
 import { decodeInto, refuseFaults } from './validation.ts'
 

@@ -1,7 +1,7 @@
 import { json } from '../http/body.ts'
 import { list, nothing, read, write } from '../http/endpoint.ts'
 import { allOrPageOf, pagesOf } from '../http/paging.ts'
-import { desk, staff } from '../http/permissions.ts'
+import { desk, staff } from '../http/auth/permissions.ts'
 import {
   assign,
   type AssignmentFilter,

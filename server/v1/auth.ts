@@ -1,7 +1,7 @@
 import { json } from '../http/body.ts'
 import { act, read, write } from '../http/endpoint.ts'
 import { unauthorized } from '../http/errors.ts'
-import { everyone } from '../http/permissions.ts'
+import { everyone } from '../http/auth/permissions.ts'
 import { findUser } from '../shop/people/users.ts'
 import { endSession, sessionOfSecret } from '../shop/people/sessions.ts'
 import { signIn } from '../shop/people/sign-in.ts'

@@ -1,7 +1,7 @@
 import { json } from '../http/body.ts'
 import { list, nothing, read, write } from '../http/endpoint.ts'
 import { allOrPageOf, pagesOf } from '../http/paging.ts'
-import { desk, ownerOrDesk, ownerOrStaff, signedIn, staff } from '../http/permissions.ts'
+import { desk, ownerOrDesk, ownerOrStaff, signedIn, staff } from '../http/auth/permissions.ts'
 import { addModel, addNamed, listModels, listNamed } from '../shop/devices/catalogue.ts'
 import { findDevice, listDevices, patchDevice, registerDevice, removeDevice } from '../shop/devices/devices.ts'
 import {

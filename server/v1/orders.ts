@@ -2,7 +2,7 @@ import type { z } from 'zod'
 import { json } from '../http/body.ts'
 import { list, nothing, read, write } from '../http/endpoint.ts'
 import { pagesOf } from '../http/paging.ts'
-import { admin, desk, ownerOrStaff } from '../http/permissions.ts'
+import { admin, desk, ownerOrStaff } from '../http/auth/permissions.ts'
 import {
   changeOrder,
   findOrder,

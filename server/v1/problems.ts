@@ -1,7 +1,7 @@
 import { json } from '../http/body.ts'
 import { list, read, write } from '../http/endpoint.ts'
 import { allOrPageOf } from '../http/paging.ts'
-import { signedIn, staff } from '../http/permissions.ts'
+import { signedIn, staff } from '../http/auth/permissions.ts'
 import { addNamed, listNamed } from '../shop/devices/catalogue.ts'
 import { CatalogueQuery, Named, NewNamed } from './devices.contract.ts'
 

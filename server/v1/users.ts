@@ -5,7 +5,7 @@ import { json } from '../http/body.ts'
 import { act, list, nothing, read, type Write, write } from '../http/endpoint.ts'
 import { paging } from '../http/fields.contract.ts'
 import { pagesOf } from '../http/paging.ts'
-import { admin, ownerOrStaff, selfOrAdmin } from '../http/permissions.ts'
+import { admin, ownerOrStaff, selfOrAdmin } from '../http/auth/permissions.ts'
 import {
   activate,
   addUser,

@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { formatMoney, MAX_CENTS } from '../../server/domain/money.ts'
+import { formatMoney, MAX_CENTS } from '../../server/domain/money/money.ts'
 import { ENGINE } from '../support/database.ts'
 import { openStore } from './store-shop.ts'
 

@@ -1,6 +1,6 @@
 import type { Db } from '../../db/handle.ts'
 import { insert } from '../../db/rows.ts'
-import { toNumber } from '../../server/domain/money.ts'
+import { toNumber } from '../../server/domain/money/money.ts'
 import type { Figure } from '../bench/report.ts'
 import type { Person } from '../support/person.ts'
 import { none } from './cashiers.ts'

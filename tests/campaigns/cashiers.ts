@@ -1,5 +1,5 @@
 import { parseDocumentNumber } from '../../server/domain/numbers.ts'
-import { formatMoney, sum } from '../../server/domain/money.ts'
+import { formatMoney, sum } from '../../server/domain/money/money.ts'
 import { addModel, addNamed } from '../../server/shop/devices/catalogue.ts'
 import { registerDevice } from '../../server/shop/devices/devices.ts'
 import { openOrder } from '../../server/shop/repairs/orders.ts'

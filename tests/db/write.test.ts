@@ -2,7 +2,7 @@ import { expect, test } from 'vitest'
 import { findIds } from '../../db/search/search.ts'
 import { addUser } from '../../server/shop/people/users.ts'
 import { nothing, write } from '../../server/http/endpoint.ts'
-import { everyone } from '../../server/http/permissions.ts'
+import { everyone } from '../../server/http/auth/permissions.ts'
 import { openShop } from '../support/shop.ts'
 
 const by = { actor: null, device: null, act: 'test' }

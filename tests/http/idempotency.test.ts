@@ -7,7 +7,7 @@ import { json, multipart, uploads } from '../../server/http/body.ts'
 import { act, write } from '../../server/http/endpoint.ts'
 import { badRequest } from '../../server/http/errors.ts'
 import { id, name, optional, text } from '../../server/http/fields.contract.ts'
-import { signedIn } from '../../server/http/permissions.ts'
+import { signedIn } from '../../server/http/auth/permissions.ts'
 import { forgetExpired } from '../../server/cleanup.ts'
 import { openShop, type Shop } from '../support/shop.ts'
 

@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { isWritten } from '../../server/domain/written-number.ts'
+import { isWritten } from '../../server/domain/money/written-number.ts'
 import { faultPosition, parseJson } from '../../server/http/json-text.ts'
 
 test('a number keeps its digits where a double may not hold them, and only there', () => {

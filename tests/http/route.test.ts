@@ -9,7 +9,7 @@ import { form, json, multipart, raw, uploads } from '../../server/http/body.ts'
 import { act, events, file, list, nothing, read, write } from '../../server/http/endpoint.ts'
 import { notFound } from '../../server/http/errors.ts'
 import { flag, id, instant, int, money, name, oneOf, optional, text } from '../../server/http/fields.contract.ts'
-import { admin, everyone, ownerOrStaff, signedIn } from '../../server/http/permissions.ts'
+import { admin, everyone, ownerOrStaff, signedIn } from '../../server/http/auth/permissions.ts'
 import { incomingFolder } from '../../server/http/uploads.ts'
 import { openShop, type ShopOptions } from '../support/shop.ts'
 

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { newcomersOf } from '../../renderer/frame/search.ts'
+import { newcomersOf } from '../../renderer/frame/search/search.ts'
 
 const IMEI = '490154203237518'
 const waysOf = (query: string, scanned = false) => newcomersOf(query, scanned).map(({ to }) => to)

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { expect, test } from 'vitest'
 import { refusals } from '../../renderer/i18n/de/refusals.ts'
-import { translated } from '../../renderer/ui/refusals.ts'
+import { translated } from '../../renderer/ui/states/refusals.ts'
 
 const SERVER = join(import.meta.dirname, '../../server')
 /** The counter's endpoints, and what every endpoint passes through. */

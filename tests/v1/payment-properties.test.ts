@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { formatMoney } from '../../server/domain/money.ts'
+import { formatMoney } from '../../server/domain/money/money.ts'
 import { ENGINE } from '../support/database.ts'
 import { openRepairShop, type RepairShop } from './repair-shop.ts'
 

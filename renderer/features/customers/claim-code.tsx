@@ -5,7 +5,7 @@ import { useTranslation } from 'react-i18next'
 import type { ClaimCode } from '../../../server/counter/repairs/tickets.contract.ts'
 import { post } from '../../api.ts'
 import { useClaimAddress } from '../../session.ts'
-import { useExplain } from '../../ui/faults.ts'
+import { useExplain } from '../../ui/fields/use-field-errors.ts'
 import { useFormat } from '../../ui/format.ts'
 import classes from './customer.module.css'
 

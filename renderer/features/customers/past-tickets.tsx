@@ -4,11 +4,11 @@ import { Money } from '../../ui/money.tsx'
 import { problemText } from '../../ui/problem-text.ts'
 import { StatusBadge } from '../../ui/status-badge.tsx'
 import { DeviceAndProblem, TwoLines } from '../../ui/two-lines.tsx'
-import { toTicket } from '../../ui/ways.ts'
+import { toTicket } from '../../ui/routes.ts'
 import { When } from '../../ui/when.tsx'
 import type { Card } from './customer.tsx'
 import classes from './customer.module.css'
-import { sum } from '../../../server/domain/money.ts'
+import { sum } from '../../../server/domain/money/money.ts'
 
 type Props = { tickets: Card['tickets']; of: 'customer' | 'device' }
 

@@ -2,8 +2,8 @@ import { useMutation } from '@tanstack/react-query'
 import { useTranslation } from 'react-i18next'
 import type { OrderStatus } from '../../../server/domain/repair-status.ts'
 import { queryClient } from '../../query.ts'
-import { useExplain } from '../../ui/faults.ts'
-import { toast } from '../../ui/toast.tsx'
+import { useExplain } from '../../ui/fields/use-field-errors.ts'
+import { toast } from '../../ui/states/toast.tsx'
 import { changeTicket, setStatuses, type RepairRow } from './requests.ts'
 
 export type Move = {

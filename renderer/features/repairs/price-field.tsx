@@ -1,10 +1,10 @@
 import type { ComponentProps } from 'react'
 import { useTranslation } from 'react-i18next'
-import { charged, priced, type TaxRule } from '../../../server/domain/tax.ts'
+import { charged, priced, type TaxRule } from '../../../server/domain/money/tax.ts'
 import { useShop } from '../../session.ts'
 import { useFormat } from '../../ui/format.ts'
-import type { Amount } from '../../ui/amount.ts'
-import { MoneyField } from '../../ui/money-field.tsx'
+import type { Amount } from '../../ui/fields/amount.ts'
+import { MoneyField } from '../../ui/fields/money-field.tsx'
 
 /**
  * A price as the shop writes it. `cents` is what the customer pays; where tax is added on top, the price before it is

@@ -1,7 +1,7 @@
 import { TextInput } from '@mantine/core'
 import { useTranslation } from 'react-i18next'
 import { useFormat } from '../../ui/format.ts'
-import { ToggleChip } from '../../ui/toggle-chip.tsx'
+import { ToggleChip } from '../../ui/fields/toggle-chip.tsx'
 import classes from './intake/intake.module.css'
 import { promiseFor, readLocal, writeLocal, type QuickPromise } from './promise.ts'
 

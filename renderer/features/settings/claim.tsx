@@ -5,8 +5,8 @@ import { useTranslation } from 'react-i18next'
 import { useLocation } from 'react-router'
 import type { Claim, Claimed } from '../../../server/counter/session/claim.contract.ts'
 import { ApiError, post, type Wire } from '../../api.ts'
-import { DoorPage } from '../../ui/door-page.tsx'
-import { useExplain, useFieldErrors } from '../../ui/faults.ts'
+import { DoorPage } from '../../ui/auth-page.tsx'
+import { useExplain, useFieldErrors } from '../../ui/fields/use-field-errors.ts'
 
 /** For the customer at home: the code of the claim stub, and a password of their own. */
 export function ClaimAccount() {

@@ -3,7 +3,7 @@ import { searchWords } from '../../../db/search/search-words.ts'
 import { looksLikeCardNumber } from '../../domain/card-number.ts'
 import { cityKeys, MAX_CITY_KEYS } from '../../domain/cities.ts'
 import { type Grade, GRADES, GRADE_WORDS } from '../../domain/grade.ts'
-import { MAX_CENTS, parseMoney } from '../../domain/money.ts'
+import { MAX_CENTS, parseMoney } from '../../domain/money/money.ts'
 import { productKey } from '../../shop/stock/product-key.ts'
 import { faultOfText, type Source } from './source.ts'
 

@@ -1,11 +1,11 @@
 import { json } from '../../http/body.ts'
 import { read, write } from '../../http/endpoint.ts'
-import { desk, staff } from '../../http/permissions.ts'
+import { desk, staff } from '../../http/auth/permissions.ts'
 import { changeOrder, findOrder } from '../../shop/repairs/orders.ts'
 import { countRepairs, newestRepairs } from './repair-list.ts'
 import { repairRows } from '../queries/repair-rows.ts'
 import { BulkStatus, Changed, RepairPage, RepairQuery } from './repairs.contract.ts'
-import { sum } from '../../domain/money.ts'
+import { sum } from '../../domain/money/money.ts'
 
 export const repairs = [
   read(

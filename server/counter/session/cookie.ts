@@ -1,5 +1,5 @@
 import type { Asked } from '../../http/endpoint.ts'
-import { COOKIE } from '../../http/session.ts'
+import { COOKIE } from '../../http/auth/session.ts'
 import { SESSION_DAYS } from '../../shop/people/sign-in.ts'
 
 type Sender = Pick<Asked, 'answer' | 'secure'>

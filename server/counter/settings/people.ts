@@ -5,7 +5,7 @@ import { json } from '../../http/body.ts'
 import { act, nothing, read, write } from '../../http/endpoint.ts'
 import { notFound } from '../../http/errors.ts'
 import { id } from '../../http/fields.contract.ts'
-import { admin } from '../../http/permissions.ts'
+import { admin } from '../../http/auth/permissions.ts'
 import {
   activate,
   addUser,

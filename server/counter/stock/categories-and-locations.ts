@@ -1,7 +1,7 @@
 import { json } from '../../http/body.ts'
 import { list, nothing, read, write } from '../../http/endpoint.ts'
 import { allOrPageOf } from '../../http/paging.ts'
-import { admin, staff } from '../../http/permissions.ts'
+import { admin, staff } from '../../http/auth/permissions.ts'
 import { addCategory, changeCategory, listCategories, removeCategory } from '../../shop/stock/categories.ts'
 import { addLocation, changeLocation, listLocations, removeLocation } from '../../shop/stock/locations.ts'
 import {

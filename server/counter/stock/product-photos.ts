@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { multipart, uploads } from '../../http/body.ts'
 import { act, nothing, write } from '../../http/endpoint.ts'
-import { desk } from '../../http/permissions.ts'
+import { desk } from '../../http/auth/permissions.ts'
 import { findProduct } from '../../shop/stock/product-list.ts'
 import { keepPhotos } from '../../shop/photos/photos.ts'
 import { showPhoto } from '../../shop/stock/product-changes.ts'

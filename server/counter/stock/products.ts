@@ -3,7 +3,7 @@ import type { Db } from '../../../db/handle.ts'
 import { json } from '../../http/body.ts'
 import { type Asked, list, nothing, read, write } from '../../http/endpoint.ts'
 import { forbidden } from '../../http/errors.ts'
-import { admin, desk, staff, standingOf } from '../../http/permissions.ts'
+import { admin, desk, staff, standingOf } from '../../http/auth/permissions.ts'
 import {
   type DescribedProduct,
   findProduct,

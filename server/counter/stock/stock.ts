@@ -2,7 +2,7 @@ import type { Db } from '../../../db/handle.ts'
 import { json } from '../../http/body.ts'
 import { list, read, write } from '../../http/endpoint.ts'
 import { pageOf } from '../../http/paging.ts'
-import { desk, staff } from '../../http/permissions.ts'
+import { desk, staff } from '../../http/auth/permissions.ts'
 import { findProduct } from '../../shop/stock/product-list.ts'
 import { stockOf } from '../../shop/stock/ledger.ts'
 import {

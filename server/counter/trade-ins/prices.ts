@@ -1,7 +1,7 @@
 import { json } from '../../http/body.ts'
 import { list, nothing, read, write } from '../../http/endpoint.ts'
 import { allOrPageOf, pageOf } from '../../http/paging.ts'
-import { admin, staff } from '../../http/permissions.ts'
+import { admin, staff } from '../../http/auth/permissions.ts'
 import {
   addDeduction,
   addPrice,

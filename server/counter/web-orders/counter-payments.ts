@@ -1,6 +1,6 @@
 import { json } from '../../http/body.ts'
 import { write } from '../../http/endpoint.ts'
-import { desk } from '../../http/permissions.ts'
+import { desk } from '../../http/auth/permissions.ts'
 import { findCardSale } from '../../shop/sales/order-list.ts'
 import { cancelAtDesk, takeAtDesk } from '../../shop/sales/counter-payments.ts'
 import { SalesOrder, SalesOrderId } from './web-orders.contract.ts'

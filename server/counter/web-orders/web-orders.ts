@@ -1,6 +1,6 @@
 import { json } from '../../http/body.ts'
 import { act, list, read, write } from '../../http/endpoint.ts'
-import { desk } from '../../http/permissions.ts'
+import { desk } from '../../http/auth/permissions.ts'
 import { findCardSale, listCardSales } from '../../shop/sales/order-list.ts'
 import { noteElsewhere } from '../../shop/card-payments/manual-refunds.ts'
 import { refundOrder } from '../../shop/card-payments/refunds.ts'

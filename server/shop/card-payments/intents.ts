@@ -1,7 +1,7 @@
 import type { Db } from '../../../db/handle.ts'
 import { patch } from '../../../db/rows.ts'
 import type { Context } from '../../context.ts'
-import { fromMinorUnits, toMinorUnits } from '../../domain/card-amount.ts'
+import { fromMinorUnits, toMinorUnits } from '../../domain/money/card-amount.ts'
 import { type HttpError, storeRefusal } from '../../http/errors.ts'
 import { applyIntent, type CardPayment, paymentById } from './ledger.ts'
 import { ask, type StripeAccess, StripeTrouble } from './stripe.ts'

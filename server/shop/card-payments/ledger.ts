@@ -1,7 +1,7 @@
 import type { Db, Trx } from '../../../db/handle.ts'
 import { insert, patch } from '../../../db/rows.ts'
 import type { RefundTable, SalesPaymentEntryTable, SalesPaymentTable } from '../../../db/schema/store-tables.ts'
-import { fromMinorUnits } from '../../domain/card-amount.ts'
+import { fromMinorUnits } from '../../domain/money/card-amount.ts'
 import { CLOSED_DISPUTES, holdsStock } from '../../domain/sales-status.ts'
 import { cancelOrder, elsewhereOn, markPaid, markRefunded } from '../sales/order-outcome.ts'
 import { giveStockBack, type SomeOf } from '../stock/ledger.ts'

@@ -2,7 +2,7 @@ import type { z } from 'zod'
 import type { Db, Trx } from '../../../db/handle.ts'
 import { insert, patch } from '../../../db/rows.ts'
 import type { StripeEventTable } from '../../../db/schema/store-tables.ts'
-import { fromMinorUnits, toMinorUnits } from '../../domain/card-amount.ts'
+import { fromMinorUnits, toMinorUnits } from '../../domain/money/card-amount.ts'
 import {
   applyDispute,
   applyIntent,

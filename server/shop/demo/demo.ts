@@ -17,7 +17,7 @@ import { noteEvents } from '../repairs/order-events.ts'
 import { changeOrder, openOrder } from '../repairs/orders.ts'
 import { takePayment } from '../repairs/payments.ts'
 import { findOrAddStarter, starterLanguage } from '../devices/starter-catalogue.ts'
-import { percentOf } from '../../domain/money.ts'
+import { percentOf } from '../../domain/money/money.ts'
 
 /** Somebody who works in the demonstration; the password and PIN are told once. */
 export type DemoPerson = {

@@ -3,7 +3,7 @@ import { prepared } from '../../../db/prepared.ts'
 import { insert, patch, remove } from '../../../db/rows.ts'
 import { serialKey } from '../../domain/fold.ts'
 import { badRequest, notFound } from '../../http/errors.ts'
-import type { Scope } from '../../http/permissions.ts'
+import type { Scope } from '../../http/auth/permissions.ts'
 import { findUser } from '../people/users.ts'
 import { findModel, findNamed } from './catalogue.ts'
 

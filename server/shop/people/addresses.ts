@@ -2,7 +2,7 @@ import type { Db, Trx } from '../../../db/handle.ts'
 import { insert, patch, remove } from '../../../db/rows.ts'
 import type { AddressTable } from '../../../db/schema/store-tables.ts'
 import { badRequest, notFound } from '../../http/errors.ts'
-import type { Scope } from '../../http/permissions.ts'
+import type { Scope } from '../../http/auth/permissions.ts'
 
 /** Where customers of the store have things sent. As long as somebody has an address, exactly one is the default. */
 

@@ -1,6 +1,6 @@
 import type { Db, Trx } from '../../../db/handle.ts'
 import { forget, keep } from '../../../db/local.ts'
-import { hashSecret } from '../../http/tokens.ts'
+import { hashSecret } from '../../http/auth/tokens.ts'
 import { newSetupCode } from './one-time-code.ts'
 
 /** One-time codes with which customers made at the counter set a password. Only hashes are kept. */

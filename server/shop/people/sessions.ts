@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto'
 import type { Db, Trx } from '../../../db/handle.ts'
 import { change, keep } from '../../../db/local.ts'
 import type { SessionTable } from '../../../db/schema/local-tables.ts'
-import { hashSecret, newSecret } from '../../http/tokens.ts'
+import { hashSecret, newSecret } from '../../http/auth/tokens.ts'
 
 const DAY = 86_400_000
 

@@ -5,7 +5,7 @@ import { prepared } from '../../../db/prepared.ts'
 import type { Context } from '../../context.ts'
 import type { Write } from '../../http/endpoint.ts'
 import { tooMany } from '../../http/errors.ts'
-import { refuseCrowd, type Undecided } from '../../http/passwords.ts'
+import { refuseCrowd, type Undecided } from '../../http/auth/passwords.ts'
 
 /** How long a wrong guess counts, in ms. */
 export const GUESS_COUNTS = 15 * 60_000

@@ -5,7 +5,7 @@ import type { Context } from '../../context.ts'
 import { emailKey } from '../../domain/fold.ts'
 import { phoneKey } from '../../domain/phone.ts'
 import { forbidden, unauthorized } from '../../http/errors.ts'
-import { hashSecret } from '../../http/tokens.ts'
+import { hashSecret } from '../../http/auth/tokens.ts'
 import { guessing } from './sign-in-throttle.ts'
 import { startSession } from './sessions.ts'
 

@@ -5,7 +5,7 @@ import { insert, patch, remove } from '../../../db/rows.ts'
 import { emailKey } from '../../domain/fold.ts'
 import { phoneKey } from '../../domain/phone.ts'
 import { badRequest, notFound } from '../../http/errors.ts'
-import { type Caller, mayTouch, type Scope } from '../../http/permissions.ts'
+import { type Caller, mayTouch, type Scope } from '../../http/auth/permissions.ts'
 import { endSessionsOf } from './sessions.ts'
 
 /** Everybody the shop knows, customers and staff of both API surfaces: one table. */

@@ -1,5 +1,5 @@
 import { createHmac, timingSafeEqual } from 'node:crypto'
-import type { Tokens } from '../../http/tokens.ts'
+import type { Tokens } from '../../http/auth/tokens.ts'
 
 /** A private photo's address carries a signature that lets whoever has it look for an hour or so. */
 

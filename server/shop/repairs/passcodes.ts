@@ -1,7 +1,7 @@
 import type { Db, Trx } from '../../../db/handle.ts'
 import { forget, keepOrChange } from '../../../db/local.ts'
-import { seal, unseal } from '../../http/sealed.ts'
-import type { Tokens } from '../../http/tokens.ts'
+import { seal, unseal } from '../../http/auth/sealed.ts'
+import type { Tokens } from '../../http/auth/tokens.ts'
 
 /**
  * The passcodes of devices in repair. They are encrypted with a key of this machine, never enter the journal and never

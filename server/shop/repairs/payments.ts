@@ -4,7 +4,7 @@ import { insert, patch, remove } from '../../../db/rows.ts'
 import type { PaymentEntryTable } from '../../../db/schema/schema.ts'
 import { type OrderStatus, type PaymentStatus, paymentStatus } from '../../domain/repair-status.ts'
 import { badRequest, notFound } from '../../http/errors.ts'
-import type { Scope } from '../../http/permissions.ts'
+import type { Scope } from '../../http/auth/permissions.ts'
 import { takeNumbers } from '../document-numbers.ts'
 
 /**

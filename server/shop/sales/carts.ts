@@ -1,7 +1,7 @@
 import type { Db, Trx } from '../../../db/handle.ts'
 import { insert, patch, remove } from '../../../db/rows.ts'
 import { MOST_PIECES } from '../../domain/cart.ts'
-import { sum, times } from '../../domain/money.ts'
+import { sum, times } from '../../domain/money/money.ts'
 import { badRequest, notFound } from '../../http/errors.ts'
 import type { SomeOf } from '../stock/ledger.ts'
 

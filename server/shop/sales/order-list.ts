@@ -8,7 +8,7 @@ import type {
   SalesPaymentEntryTable,
   SalesPaymentTable,
 } from '../../../db/schema/store-tables.ts'
-import { sum } from '../../domain/money.ts'
+import { sum } from '../../domain/money/money.ts'
 import { CLOSED_DISPUTES, type SalesStatus } from '../../domain/sales-status.ts'
 import { notFound } from '../../http/errors.ts'
 import { countUpTo1000, type Page } from '../../http/paging.ts'

@@ -1,7 +1,7 @@
 import type { Db, Trx } from '../../../db/handle.ts'
 import { insert, patch, remove } from '../../../db/rows.ts'
 import type { SalesOrderTable } from '../../../db/schema/store-tables.ts'
-import { sum } from '../../domain/money.ts'
+import { sum } from '../../domain/money/money.ts'
 import { holdsStock, refusedStep, type SalesStatus } from '../../domain/sales-status.ts'
 import { badRequest, notFound } from '../../http/errors.ts'
 import { putBack } from './carts.ts'

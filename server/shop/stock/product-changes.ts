@@ -1,7 +1,7 @@
 import type { Db, Trx } from '../../../db/handle.ts'
 import { insert, patch, remove } from '../../../db/rows.ts'
 import { cityKeys } from '../../domain/cities.ts'
-import { discountTenths } from '../../domain/discount.ts'
+import { discountTenths } from '../../domain/money/discount.ts'
 import type { Grade } from '../../domain/grade.ts'
 import { badRequest, notFound } from '../../http/errors.ts'
 import { findNamed, findOrAddNamed } from '../devices/catalogue.ts'

@@ -3,7 +3,7 @@ import { insert, insertMany, patch, remove } from '../../../db/rows.ts'
 import type { Grade } from '../../domain/grade.ts'
 import type { PickupStatus } from '../../domain/pickup-status.ts'
 import { badRequest, notFound } from '../../http/errors.ts'
-import { mayTouch, type Scope } from '../../http/permissions.ts'
+import { mayTouch, type Scope } from '../../http/auth/permissions.ts'
 
 /** Devices that customers offer us: asked for, looked at, our offer, and what they say to it. All amounts in cents. */
 

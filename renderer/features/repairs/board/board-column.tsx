@@ -5,7 +5,7 @@ import { ORDER_STATUSES, type OrderStatus } from '../../../../server/domain/repa
 import { useTouch } from '../../../density.ts'
 import { useMayWork } from '../../../session.ts'
 import { initials } from '../../../ui/initials.ts'
-import { Key } from '../../../ui/key.tsx'
+import { Key } from '../../../ui/scanner/key.tsx'
 import { Money } from '../../../ui/money.tsx'
 import { problemText } from '../../../ui/problem-text.ts'
 import { When } from '../../../ui/when.tsx'

@@ -1,7 +1,7 @@
 import { Button, TextInput, Tooltip } from '@mantine/core'
 import { IconCheck, IconCircleDashed, IconQuestionMark, IconWaveSine, IconX } from '@tabler/icons-react'
 import { useTranslation } from 'react-i18next'
-import { ToggleChip } from '../../../ui/toggle-chip.tsx'
+import { ToggleChip } from '../../../ui/fields/toggle-chip.tsx'
 import { ACCESSORIES, PARTS, STATES, type Condition, type IntakePart, type Part } from './intake-draft.ts'
 import { toggled } from './intake-faults.tsx'
 import parts from './condition.module.css'

@@ -1,6 +1,6 @@
 import type { CONDITION_PARTS, CONDITIONS } from '../../../../server/counter/repairs/intake.contract.ts'
-import { isUnread, type Amount } from '../../../ui/amount.ts'
-import { tidyPhone } from '../../../ui/phone.ts'
+import { isUnread, type Amount } from '../../../ui/fields/amount.ts'
+import { tidyPhone } from '../../../ui/fields/phone.ts'
 import type { IntakeBody } from '../requests.ts'
 
 export type Part = (typeof CONDITION_PARTS)[number]

@@ -1,7 +1,7 @@
 import { useTranslation } from 'react-i18next'
 import { ApiError } from '../../../api.ts'
-import { isUnread } from '../../../ui/amount.ts'
-import { useFieldErrors, useRefusal } from '../../../ui/faults.ts'
+import { isUnread } from '../../../ui/fields/amount.ts'
+import { useFieldErrors, useRefusal } from '../../../ui/fields/use-field-errors.ts'
 import type { IntakeDraft } from './intake-draft.ts'
 
 type Errors = Record<string, string>

@@ -1,6 +1,6 @@
 import { Checkbox, TextInput } from '@mantine/core'
 import { useTranslation } from 'react-i18next'
-import { SignaturePad } from '../../../ui/signature-pad.tsx'
+import { SignaturePad } from '../../../ui/fields/signature-pad.tsx'
 import type { IntakePart } from './intake-draft.ts'
 import classes from './intake.module.css'
 import { useTerms } from '../../../print/paper-parts.tsx'

@@ -1,7 +1,7 @@
 import { Button } from '@mantine/core'
 import { useTranslation } from 'react-i18next'
 import { ORDER_STATUSES } from '../../../../server/domain/repair-status.ts'
-import { useShortcuts } from '../../../ui/shortcuts.ts'
+import { useShortcuts } from '../../../ui/scanner/shortcuts.ts'
 import { useBulkMove } from '../change-status.ts'
 import classes from './repairs.module.css'
 import type { RepairRow } from '../requests.ts'

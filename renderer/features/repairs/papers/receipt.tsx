@@ -1,5 +1,5 @@
 import { useTranslation } from 'react-i18next'
-import { priced, taxOf, type TaxRule, taxRuleAt } from '../../../../server/domain/tax.ts'
+import { priced, taxOf, type TaxRule, taxRuleAt } from '../../../../server/domain/money/tax.ts'
 import { useShop } from '../../../session.ts'
 import { useFormat } from '../../../ui/format.ts'
 import { BarCode } from '../../../print/codes.tsx'

@@ -1,0 +1,22 @@
+import { useEffect } from 'react'
+import { usePreferences } from '../../preferences.ts'
+import { lockScreen } from '../../session.ts'
+
+const SIGNS_OF_LIFE = ['pointerdown', 'pointermove', 'keydown', 'wheel'] as const
+
+/** Locks the screen when nobody has touched it for as long as it is set to wait. */
+export function useAutoLock() {
+  const minutes = usePreferences((state) => state.lockMinutes)
+  useEffect(() => {
+    if (minutes === 0) return
+    let touched = Date.now()
+    const touch = () => (touched = Date.now())
+    // By the clock rather than one long timer: a computer that slept has been idle all the while.
+    const watch = setInterval(() => Date.now() - touched > minutes * 60_000 && void lockScreen(), 5_000)
+    for (const sign of SIGNS_OF_LIFE) window.addEventListener(sign, touch, { passive: true, capture: true })
+    return () => {
+      clearInterval(watch)
+      for (const sign of SIGNS_OF_LIFE) window.removeEventListener(sign, touch, { capture: true })
+    }
+  }, [minutes])
+}

@@ -1,0 +1,79 @@
+import { useMutation, useQuery } from '@tanstack/react-query'
+import { useState } from 'react'
+import { useTranslation } from 'react-i18next'
+import type { Staff } from '../../../server/counter/session/session.contract.ts'
+import { ApiError, get } from '../../api.ts'
+import { queryClient } from '../../query.ts'
+import { switchUser, useUser, type StaffMember } from '../../session.ts'
+import { ErrorState } from '../../ui/states/error-state.tsx'
+import { useExplain } from '../../ui/fields/use-field-errors.ts'
+import { DoorPage } from '../../ui/auth-page.tsx'
+import { useScanner, useScannerListener } from '../../ui/scanner/scanner.ts'
+import classes from './lock.module.css'
+import { PinPad } from './pin-pad.tsx'
+import { SignInForm } from './sign-in.tsx'
+import { StaffTiles } from './staff-tiles.tsx'
+
+/** Who stands at the counter now: a tile and a PIN. Whoever locked it is chosen already and only types. */
+export function Lock() {
+  const { t } = useTranslation()
+  const staff = useQuery({ queryKey: ['staff'], queryFn: () => get<typeof Staff>('/counter/staff') })
+  const [byPassword, setByPassword] = useState(false)
+  useScannerListener()
+  const [chosen, setChosen] = useState(useUser().id)
+  const person = staff.data?.find(({ id }) => id === chosen)
+  return (
+    <DoorPage title={t('lock.who')} wide>
+      {staff.error && !staff.data && <ErrorState error={staff.error} onRetry={() => void staff.refetch()} />}
+      {staff.data && <StaffTiles staff={staff.data} chosen={chosen} onChoose={choose} />}
+      {person && (byPassword || !person.has_pin) ? (
+        <div className={classes.password}>
+          {!person.has_pin && <p>{t('lock.noPinText')}</p>}
+          <SignInForm key={person.id} />
+        </div>
+      ) : (
+        person && <Unlock key={person.id} person={person} />
+      )}
+      {person?.has_pin && (
+        <button type="button" className={classes.other} onClick={() => setByPassword(!byPassword)}>
+          {byPassword ? t('lock.byPin') : t('lock.password')}
+        </button>
+      )}
+    </DoorPage>
+  )
+
+  function choose(id: number) {
+    setChosen(id)
+    setByPassword(false)
+  }
+}
+
+function Unlock({ person }: { person: StaffMember }) {
+  const { t } = useTranslation()
+  const explain = useExplain()
+  const [pin, setPin] = useState('')
+  const unlock = useMutation({
+    mutationFn: switchUser,
+    onError: () => setPin(''),
+    onSuccess: () => void queryClient.invalidateQueries(),
+  })
+  // Its first digits look like typing; nothing of a scan is a PIN.
+  useScanner(() => {
+    setPin('')
+    return true
+  })
+  const wrong = unlock.error instanceof ApiError && unlock.error.status === 401
+  return (
+    <PinPad
+      label={t('lock.pinOf', { name: person.full_name })}
+      pin={pin}
+      busy={unlock.isPending}
+      error={unlock.error ? (wrong ? t('lock.wrong') : explain(unlock.error)) : undefined}
+      onPin={(typed) => {
+        setPin(typed)
+        unlock.reset()
+      }}
+      onEnter={() => unlock.mutate({ user_id: person.id, pin })}
+    />
+  )
+}

@@ -1,0 +1,78 @@
+import { Alert, Button, PasswordInput, Stack, TextInput } from '@mantine/core'
+import { useForm } from '@mantine/form'
+import { useMutation } from '@tanstack/react-query'
+import { useTranslation } from 'react-i18next'
+import { Link } from 'react-router'
+import { ApiError } from '../../api.ts'
+import { signIn } from '../../session.ts'
+import { useExplain } from '../../ui/fields/use-field-errors.ts'
+import { DoorPage } from '../../ui/auth-page.tsx'
+import classes from './sign-in.module.css'
+
+export function SignIn() {
+  const { t } = useTranslation()
+  return (
+    <DoorPage title={t('signIn.title')}>
+      <SignInForm />
+      <p className={classes.claim}>
+        <Link to="/claim">{t('signIn.claim')}</Link>
+      </p>
+    </DoorPage>
+  )
+}
+
+export function SignInForm() {
+  const { t } = useTranslation()
+  const form = useForm({ mode: 'uncontrolled', initialValues: { login: '', password: '' } })
+  const enter = useMutation({ mutationFn: signIn })
+  return (
+    <form
+      onSubmit={form.onSubmit((values) => {
+        if (!values.login || !values.password)
+          return form.setErrors({
+            ...(!values.login && { login: t('fault.missing') }),
+            ...(!values.password && { password: t('fault.missing') }),
+          })
+        enter.mutate(values)
+      })}
+    >
+      <Stack>
+        <TextInput
+          label={t('signIn.login')}
+          autoComplete="username"
+          inputMode="email"
+          autoCapitalize="none"
+          data-autofocus
+          autoFocus
+          {...form.getInputProps('login')}
+        />
+        <PasswordInput
+          label={t('signIn.password')}
+          autoComplete="current-password"
+          {...form.getInputProps('password')}
+        />
+        {enter.error && <Refusal error={enter.error} />}
+        <Button type="submit" loading={enter.isPending} fullWidth mt="xs">
+          {t('signIn.submit')}
+        </Button>
+      </Stack>
+    </form>
+  )
+}
+
+function Refusal({ error }: { error: Error }) {
+  const { t } = useTranslation()
+  const explain = useExplain()
+  return (
+    <Alert color="red" role="alert" py="sm">
+      {reason()}
+    </Alert>
+  )
+
+  function reason() {
+    if (!(error instanceof ApiError)) return explain(error)
+    if (error.status === 401) return t('signIn.wrong')
+    if (error.status === 403) return error.message === 'User is inactive' ? t('signIn.inactive') : t('signIn.notStaff')
+    return explain(error)
+  }
+}

@@ -1,0 +1,27 @@
+import { useTranslation } from 'react-i18next'
+import type { StaffMember } from '../../session.ts'
+import { initials } from '../../ui/initials.ts'
+import classes from './staff-tiles.module.css'
+
+type Props = { staff: readonly StaffMember[]; chosen: number; onChoose: (id: number) => void }
+
+/** Everybody who may stand at the counter. Arrow keys choose, as among radio buttons. */
+export function StaffTiles({ staff, chosen, onChoose }: Props) {
+  const { t } = useTranslation()
+  return (
+    <div className={classes.tiles} role="radiogroup" aria-label={t('lock.who')}>
+      {staff.map(({ id, full_name, has_pin }) => (
+        <label key={id} className={classes.tile} data-chosen={id === chosen || undefined}>
+          <input type="radio" name="staff" checked={id === chosen} onChange={() => onChoose(id)} />
+          <span className={classes.initials} aria-hidden>
+            {initials(full_name)}
+          </span>
+          <span className={classes.name}>
+            {full_name}
+            {!has_pin && <small>{t('lock.noPin')}</small>}
+          </span>
+        </label>
+      ))}
+    </div>
+  )
+}

@@ -1,0 +1,161 @@
+import { memo } from 'react'
+import { useTranslation } from 'react-i18next'
+import { Key } from '../../ui/scanner/key.tsx'
+import { StatusBadge } from '../../ui/status-badge.tsx'
+import { When } from '../../ui/when.tsx'
+import classes from './found-rows.module.css'
+import type { Row } from './search.ts'
+
+type Props = {
+  query: string
+  rows: readonly Row[]
+  active: Row | undefined
+  nothing: boolean
+  /** What is shown belongs to what was typed before. */
+  waiting: boolean
+  error: Error | null
+  onChoose: (row: Row, takeIn?: boolean) => void
+  onPoint: (row: Row) => void
+}
+
+const KINDS = ['customer', 'ticket', 'device', 'new'] as const
+
+/** What the one box has found, by kind, each row with its next action. */
+export function FoundRows({ query, rows, active, nothing, waiting, error, onChoose, onPoint }: Props) {
+  const { t } = useTranslation()
+  const titles = { customer: t('box.customers'), ticket: t('box.tickets'), device: t('box.devices'), new: undefined }
+  const groups =
+    query === ''
+      ? [{ title: t('box.recent'), rows }]
+      : KINDS.map((kind) => ({ title: titles[kind], rows: rows.filter((row) => row.kind === kind) }))
+  return (
+    // Pressing a row must not take the focus out of the box.
+    <div className={classes.panel} onMouseDown={(event) => event.preventDefault()}>
+      {hint()}
+      <div id="found" className={classes.list} role="listbox" aria-label={t('box.label')} aria-busy={waiting}>
+        {groups.map(
+          (group) =>
+            group.rows.length > 0 && (
+              <div key={group.title ?? 'new'} role="group" aria-label={group.title ?? t('box.takeIn')}>
+                {group.title && (
+                  <div className={classes.kind} aria-hidden>
+                    {group.title}
+                  </div>
+                )}
+                {group.rows.map((row) => (
+                  <Option key={row.key} row={row} active={row === active} onChoose={onChoose} onPoint={onPoint} />
+                ))}
+              </div>
+            ),
+        )}
+      </div>
+      <div role="status" className={classes.count}>
+        {query !== '' && !error && t('box.found', { count: nothing ? 0 : rows.length })}
+      </div>
+    </div>
+  )
+
+  function hint() {
+    const sentence = error
+      ? t('box.notReached')
+      : nothing
+        ? `${t('box.nothing', { query })} ${t('box.nothingHint')}`
+        : query === '' && rows.length === 0 && t('box.start')
+    return sentence ? <p className={classes.hint}>{sentence}</p> : null
+  }
+}
+
+type OptionProps = Pick<Props, 'onChoose' | 'onPoint'> & { row: Row; active: boolean }
+
+/** Drawn anew only when its row or its mark changes: what it calls does the same for the same row. */
+const Option = memo(DrawnOption, (before, after) => before.row === after.row && before.active === after.active)
+
+function DrawnOption({ row, active, onChoose, onPoint }: OptionProps) {
+  const { t } = useTranslation()
+  return (
+    <div
+      id={`found-${row.key}`}
+      role="option"
+      aria-selected={active}
+      className={classes.row}
+      ref={active ? scrollIntoSight : undefined}
+      onMouseMove={() => !active && onPoint(row)}
+      onClick={() => onChoose(row)}
+    >
+      <Content row={row} />
+      {row.takeIn && (
+        <span
+          className={classes.takeIn}
+          onClick={(event) => {
+            event.stopPropagation()
+            onChoose(row, true)
+          }}
+        >
+          {t('box.takeIn')} {active && <Key of="mod+Enter" />}
+        </span>
+      )}
+      <span className={classes.action}>
+        {actionOf()} <Key of="Enter" />
+      </span>
+    </div>
+  )
+
+  function actionOf() {
+    return {
+      customer: t('box.openCustomer'),
+      ticket: t('box.openTicket'),
+      device: t('box.openDevice'),
+      new: t('box.takeIn'),
+    }[row.kind]
+  }
+}
+
+function Content({ row }: { row: Row }) {
+  const { t } = useTranslation()
+  if (row.kind === 'customer')
+    return (
+      <span className={classes.text}>
+        <b>{row.hit.full_name}</b>
+        <bdi className="figures" dir="ltr">
+          {row.hit.phone}
+        </bdi>
+        {row.hit.open_tickets > 0 && (
+          <span className={classes.rest}>{t('box.open', { count: row.hit.open_tickets })}</span>
+        )}
+      </span>
+    )
+  if (row.kind === 'device')
+    return (
+      <span className={classes.text}>
+        <b>{row.hit.title}</b>
+        <bdi className="figures" dir="ltr">
+          {row.hit.serial_number}
+        </bdi>
+        <span className={classes.rest}>{row.hit.owner_name}</span>
+      </span>
+    )
+  if (row.kind === 'new')
+    return (
+      <span className={classes.text}>
+        <b>{row.query}</b>
+      </span>
+    )
+  return (
+    <span className={classes.text}>
+      <b className="figures">{row.hit.ticket_number}</b>
+      <StatusBadge status={row.hit.status} overdue={row.hit.overdue} />
+      {row.hit.receipt_number !== null && (
+        <span className="figures">{t('box.receipt', { number: row.hit.receipt_number })}</span>
+      )}
+      <span className={classes.rest}>
+        {row.hit.device_title} · {row.hit.customer_name}
+        {row.hit.note && ` · ${row.hit.note}`}
+      </span>
+      {row.hit.promised_at !== null && <When at={row.hit.promised_at} />}
+    </span>
+  )
+}
+
+function scrollIntoSight(element: HTMLElement | null) {
+  element?.scrollIntoView({ block: 'nearest' })
+}

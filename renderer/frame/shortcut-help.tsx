@@ -1,0 +1,51 @@
+import { useTranslation } from 'react-i18next'
+import { Dialog } from '../ui/dialog.tsx'
+import { printKey } from '../ui/scanner/key.tsx'
+import { reachable, useShortcutLayers, type Shortcut } from '../ui/scanner/shortcuts.ts'
+import classes from './shortcut-help.module.css'
+
+/** Every key that works now, the screen's own first. */
+export function KeySheet({ opened, onClose }: { opened: boolean; onClose: () => void }) {
+  const { t } = useTranslation()
+  return (
+    <Dialog opened={opened} onClose={onClose} title={t('keys.title')} size="md">
+      <Keys />
+    </Dialog>
+  )
+}
+
+function Keys() {
+  const { t } = useTranslation()
+  const layers = useShortcutLayers((state) => state.layers)
+  const shortcuts = reachable(layers.filter(({ dialog }) => !dialog)).toReversed()
+  return (
+    <>
+      <KeyList title={t('keys.here')} shortcuts={shortcuts.filter(({ general }) => !general)} />
+      <KeyList title={t('keys.general')} shortcuts={shortcuts.filter(({ general }) => general)} />
+      <p className={classes.scan}>{t('keys.scan')}</p>
+    </>
+  )
+}
+
+function KeyList({ title, shortcuts }: { title: string; shortcuts: readonly Shortcut[] }) {
+  if (shortcuts.length === 0) return null
+  return (
+    <section>
+      <h3 className={classes.title}>{title}</h3>
+      <dl className={classes.keys}>
+        {shortcuts.map(({ keys, label }) => (
+          <div key={label}>
+            <dt>{label}</dt>
+            <dd>
+              {[keys].flat().map((key) => (
+                <kbd key={key} dir="ltr">
+                  {printKey(key)}
+                </kbd>
+              ))}
+            </dd>
+          </div>
+        ))}
+      </dl>
+    </section>
+  )
+}

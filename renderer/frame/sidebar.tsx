@@ -1,0 +1,44 @@
+import { IconHome, IconLock, IconShoppingBag, IconTool, IconSquareRoundedPlus } from '@tabler/icons-react'
+import { useTranslation } from 'react-i18next'
+import { NavLink } from 'react-router'
+import { lockScreen, useMayWork } from '../session.ts'
+import { Key } from '../ui/scanner/key.tsx'
+import classes from './sidebar.module.css'
+
+/** The ways through the counter, each with its key. A bar at the bottom on a tablet held upright. */
+export function Rail() {
+  const { t } = useTranslation()
+  const mayWork = useMayWork()
+  return (
+    <nav className={classes.rail} aria-label={t('frame.navigation')}>
+      <NavLink to="/" end className={classes.way}>
+        <IconHome size={22} stroke={1.6} aria-hidden />
+        <span>{t('frame.home')}</span>
+        <Key of="F1" />
+      </NavLink>
+      {mayWork && (
+        <NavLink to="/intake" className={classes.way}>
+          <IconSquareRoundedPlus size={22} stroke={1.6} aria-hidden />
+          <span>{t('frame.intake')}</span>
+          <Key of="F2" />
+        </NavLink>
+      )}
+      <NavLink to="/repairs" className={classes.way}>
+        <IconTool size={22} stroke={1.6} aria-hidden />
+        <span>{t('frame.repairs')}</span>
+        <Key of="F6" />
+      </NavLink>
+      {mayWork && (
+        <NavLink to="/web-orders" className={classes.way}>
+          <IconShoppingBag size={22} stroke={1.6} aria-hidden />
+          <span>{t('frame.webOrders')}</span>
+        </NavLink>
+      )}
+      <button type="button" className={classes.way} data-last onClick={() => void lockScreen()}>
+        <IconLock size={22} stroke={1.6} aria-hidden />
+        <span>{t('frame.lock')}</span>
+        <Key of="F8" />
+      </button>
+    </nav>
+  )
+}

@@ -1,0 +1,21 @@
+import { Tooltip } from '@mantine/core'
+import { useIsMutating } from '@tanstack/react-query'
+import { useTranslation } from 'react-i18next'
+import { useConnection } from '../connection.ts'
+import classes from './sync-indicator.module.css'
+
+/** Whether everything is saved: the dot has a word beside it, and a sentence on hover. */
+export function StepDot() {
+  const { t } = useTranslation()
+  const reachable = useConnection((state) => state.reachable)
+  const saving = useIsMutating() > 0
+  const state = !reachable ? 'apart' : saving ? 'saving' : 'inStep'
+  return (
+    <Tooltip label={t(`frame.${state}Hint`)}>
+      <p className={classes.state} data-state={state}>
+        <span className={classes.dot} aria-hidden />
+        {t(`frame.${state}`)}
+      </p>
+    </Tooltip>
+  )
+}

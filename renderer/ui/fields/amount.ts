@@ -1,0 +1,24 @@
+import { formatMoney, MAX_CENTS, parseMoney } from '../../../server/domain/money/money.ts'
+
+/** What stands in a field for money: cents, null for nothing, and what was typed as it stands where that is no amount. */
+export type Amount = number | string | null
+
+/** Whether something was typed that is no amount: it must not be saved as nothing. */
+export const isUnread = (amount: Amount): amount is string => typeof amount === 'string'
+
+/** Null for nothing, undefined for what is no amount. The last comma or point with at most two digits after it parts the cents. */
+export function readAmount(typed: string): number | null | undefined {
+  const bare = typed.replace(/[\s'’]/g, '')
+  if (bare === '') return null
+  const [, whole = '', , part = ''] = /^(.*?)(?:([.,])(\d{0,2}))?$/.exec(bare) ?? []
+  if (!/^\d*([.,]\d{3})*$/.test(whole) || (whole === '' && part === '')) return undefined
+  const cents = parseMoney(`${whole.replace(/[.,]/g, '') || '0'}.${part || '0'}`)
+  return typeof cents === 'number' && cents <= MAX_CENTS ? cents : undefined
+}
+
+/** As `MoneyField` shows it: with the locale's sign before the cents, without thousands. */
+export function writeAmount(cents: number | null, locale: string): string {
+  if (cents === null) return ''
+  const comma = new Intl.NumberFormat(locale).format(0.5).includes(',')
+  return comma ? formatMoney(cents).replace('.', ',') : formatMoney(cents)
+}

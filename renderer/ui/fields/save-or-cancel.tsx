@@ -1,0 +1,28 @@
+import { Button, Group } from '@mantine/core'
+import { useTranslation } from 'react-i18next'
+import { Key } from '../scanner/key.tsx'
+
+type Props = {
+  /** What the form does, where it does not just save. */
+  save?: string
+  busy: boolean
+  disabled?: boolean
+  /** Shows that Ctrl+Enter saves and Escape gives up, where the form listens to them. */
+  keys?: boolean
+  onCancel: () => void
+}
+
+/** The end of a small form that stands where its values stood. */
+export function SaveOrCancel({ save, busy, disabled = false, keys = false, onCancel }: Props) {
+  const { t } = useTranslation()
+  return (
+    <Group gap="sm">
+      <Button type="submit" loading={busy} disabled={disabled} rightSection={keys ? <Key of="mod+Enter" /> : undefined}>
+        {save ?? t('action.save')}
+      </Button>
+      <Button variant="default" onClick={onCancel} rightSection={keys ? <Key of="Escape" /> : undefined}>
+        {t('action.cancel')}
+      </Button>
+    </Group>
+  )
+}

@@ -1,0 +1,23 @@
+import type { ReactNode } from 'react'
+import { Key } from '../scanner/key.tsx'
+import classes from './toggle-chip.module.css'
+
+type Props = {
+  pressed: boolean
+  onToggle: () => void
+  /** The key that does the same, printed on the chip. */
+  hint?: string
+  /** Marks the chip that the cursor goes to when its group is entered. */
+  stop?: string
+  children: ReactNode
+}
+
+/** One thing that is so, or not so. */
+export function ToggleChip({ pressed, onToggle, hint, stop, children }: Props) {
+  return (
+    <button type="button" className={classes.chip} aria-pressed={pressed} onClick={onToggle} data-stop={stop}>
+      {hint && <Key of={hint} />}
+      <span>{children}</span>
+    </button>
+  )
+}

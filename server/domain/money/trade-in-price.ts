@@ -1,0 +1,93 @@
+import type { Grade } from '../grade.ts'
+
+/**
+ * What the shop pays for a used device: the price matrix of brand, model, storage and grade, less deductions, less the
+ * service fee. One function for the store API, the counter and head office. Amounts in cents, instants in ms.
+ */
+
+type Dated = { valid_from: number | null; valid_until: number | null }
+
+/** A line of the price matrix of one model; `storage_key` is '' for any storage. */
+export type PriceEntry = Dated & { storage_key: string; condition: Grade; price_cents: number }
+
+/** What is taken off for a fault: an amount, or tenths of a percent of the price. */
+export type Deduction = Dated & { name: string; amount_cents: number | null; percent_tenths: number | null }
+
+export type Offer = {
+  /** Before deductions. */
+  base_cents: number
+  /** Where the base comes from: the shop's price matrix, or the documents' default. */
+  source: 'matrix' | 'default'
+  deductions: { name: string; amount_cents: number }[]
+  /** The base less deductions, never below 0. */
+  estimated_cents: number
+  fee_cents: number
+  /** What the customer gets, never below 0. */
+  net_cents: number
+}
+
+export type OfferAsked = {
+  /** The oldest first. */
+  entries: readonly PriceEntry[]
+  deductions?: readonly Deduction[]
+  storage: string | null
+  condition: Grade
+  now: number
+}
+
+const FEE_CENTS = 5_000
+const DEFAULT_CENTS: Record<Grade, number> = { A: 80_000, B: 60_000, C: 40_000, D: 25_000, E: 10_000 }
+/** Tenths of the default for a storage size (`decisions.md`, estimate). */
+const DEFAULT_TENTHS: Record<string, number> = {
+  '64GB': 9,
+  '128GB': 10,
+  '256GB': 12,
+  '512GB': 15,
+  '1TB': 20,
+  '2TB': 24,
+}
+
+/** The offer for a device of this storage and grade. `entries` are the matrix lines of its brand and model. */
+export function tradeInOffer({ entries, deductions = [], storage, condition, now }: OfferAsked): Offer {
+  const key = storageKey(storage)
+  const entry = entryFor(entries, key, condition, now)
+  const base_cents = entry?.price_cents ?? (DEFAULT_CENTS[condition] * (DEFAULT_TENTHS[key] ?? 10)) / 10
+  const taken = deductions
+    .filter((deduction) => isValid(deduction, now))
+    .map((deduction) => ({ name: deduction.name, amount_cents: deducted(deduction, base_cents) }))
+  const estimated_cents = Math.max(
+    0,
+    taken.reduce((left, { amount_cents }) => left - amount_cents, base_cents),
+  )
+  return {
+    base_cents,
+    source: entry ? 'matrix' : 'default',
+    deductions: taken,
+    estimated_cents,
+    fee_cents: FEE_CENTS,
+    net_cents: Math.max(0, estimated_cents - FEE_CENTS),
+  }
+}
+
+/** `256 gb` and `256GB` are the same; '' for none. */
+export const storageKey = (storage: string | null | undefined) => (storage ?? '').toUpperCase().replaceAll(/\s/g, '')
+
+/** The line for this very storage before one for any; of several the one that began last, and then the newest. */
+function entryFor(entries: readonly PriceEntry[], key: string, condition: Grade, now: number): PriceEntry | undefined {
+  const valid = entries.filter((entry) => entry.condition === condition && isValid(entry, now))
+  const newest = (found: PriceEntry[]) =>
+    found.toReversed().toSorted((a, b) => (b.valid_from ?? BEGINNING) - (a.valid_from ?? BEGINNING))[0]
+  return (
+    newest(valid.filter(({ storage_key }) => storage_key === key)) ??
+    newest(valid.filter(({ storage_key }) => storage_key === ''))
+  )
+}
+
+const BEGINNING = Number.MIN_SAFE_INTEGER / 2
+
+const isValid = ({ valid_from, valid_until }: Dated, now: number) =>
+  (valid_from === null || valid_from <= now) && (valid_until === null || now < valid_until)
+
+/** Half a cent counts as one. */
+const deducted = ({ amount_cents, percent_tenths }: Deduction, base: number) =>
+  (amount_cents ?? 0) + Math.floor((base * (percent_tenths ?? 0) + 500) / 1_000)

@@ -1,0 +1,52 @@
+import { forbidden, notAuthenticated } from '../errors.ts'
+
+/** Who may call what, in one place. The table of `decisions.md` is these rules and the endpoints that name them. */
+
+/** The rows that a caller may touch: all of them, or those of one user. Finders require it. */
+export type Scope = { own: number | null }
+
+/** The columns of the permission table. The role decides before the flag. */
+export type Standing = 'anonymous' | 'customer' | 'staff' | 'evaluator' | 'admin'
+
+export type Caller = { id: number; role: 'customer' | 'evaluator' | 'admin'; is_staff: boolean }
+
+/** What each standing may reach; left out is refused. `refusal` is the text of the 403. */
+export type Rule = { allow: Partial<Record<Standing, 'own' | 'all'>>; refusal?: string }
+
+export const standingOf = (caller: Caller | null): Standing =>
+  !caller ? 'anonymous' : caller.role !== 'customer' ? caller.role : caller.is_staff ? 'staff' : 'customer'
+
+export const everyone: Rule = {
+  allow: { anonymous: 'all', customer: 'all', staff: 'all', evaluator: 'all', admin: 'all' },
+}
+export const signedIn: Rule = { allow: { customer: 'all', staff: 'all', evaluator: 'all', admin: 'all' } }
+/** Customers see their own rows; everybody behind the counter sees all. */
+export const ownerOrStaff: Rule = { allow: { customer: 'own', staff: 'all', evaluator: 'all', admin: 'all' } }
+/** Customers their own, staff and admins all; evaluators have no business here. */
+export const ownerOrDesk: Rule = { allow: { customer: 'own', staff: 'all', admin: 'all' } }
+/** Each their own row, admins every one. */
+export const selfOrAdmin: Rule = { allow: { customer: 'own', staff: 'own', evaluator: 'own', admin: 'all' } }
+/** Staff and admins: whoever works repairs and takes money. */
+export const desk: Rule = { allow: { staff: 'all', admin: 'all' } }
+/** Everybody behind the counter, evaluators too. */
+export const staff: Rule = { allow: { staff: 'all', evaluator: 'all', admin: 'all' } }
+/** Each their own rows, whoever they are. */
+export const own: Rule = { allow: { customer: 'own', staff: 'own', evaluator: 'own', admin: 'own' } }
+/** The admin part of the store API. */
+export const adminRole: Rule = { allow: { admin: 'all' }, refusal: 'Admin role required' }
+export const admin: Rule = { allow: { admin: 'all' } }
+
+/**
+ * The rows that `caller` may touch under `rule`.
+ * @throws 401 when nobody is signed in and somebody must be, 403 when this caller may not
+ */
+export function scopeOf(rule: Rule, caller: Caller | null): Scope {
+  const reach = rule.allow[standingOf(caller)]
+  if (reach === 'all') return { own: null }
+  if (!caller) throw notAuthenticated()
+  if (reach === undefined) throw forbidden(rule.refusal)
+  return { own: caller.id }
+}
+
+/** Whether a row that belongs to `owner` is within the scope. */
+export const mayTouch = (scope: Scope, owner: number | null) => scope.own === null || scope.own === owner

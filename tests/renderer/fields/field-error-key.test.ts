@@ -1,0 +1,23 @@
+import { expect, test } from 'vitest'
+import { faultKey } from '../../../renderer/ui/fields/field-error-key.ts'
+import { ResetPassword } from '../../../server/counter/settings/people.contract.ts'
+import { OwnPassword } from '../../../server/counter/session/session.contract.ts'
+import type { Fault } from '../../../server/http/errors.ts'
+import { decodeInto } from '../../../server/http/validation.ts'
+
+test.each(['short', 'far too long '.repeat(6), 'ü'.repeat(40)])(
+  'a new password like %s is refused with the rule beside its field',
+  (password) => {
+    const faults: Fault[] = []
+    decodeInto(ResetPassword, { password }, 'body', faults)
+    decodeInto(OwnPassword, { password: 'the old one', new_password: password }, 'body', faults)
+    expect(faults.map(faultKey)).toEqual(['fault.password', 'fault.password'])
+  },
+)
+
+test('what else is too short or too long is said to be so, and a rule speaks for itself', () => {
+  const loc = ['body', 'full_name']
+  expect(faultKey({ loc, type: 'string_too_short', msg: '' })).toBe('fault.tooShort')
+  expect(faultKey({ loc, type: 'string_too_long', msg: '' })).toBe('fault.tooLong')
+  expect(faultKey({ loc, type: 'value_error', msg: 'Value error, there is no such day' })).toBe(null)
+})

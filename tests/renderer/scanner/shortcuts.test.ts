@@ -1,0 +1,36 @@
+import { expect, test } from 'vitest'
+import { reachable, type Shortcut } from '../../../renderer/ui/scanner/shortcuts.ts'
+
+const shortcut = (keys: string, label: string, more: Partial<Shortcut> = {}): Shortcut => ({
+  keys,
+  label,
+  run: () => undefined,
+  ...more,
+})
+const frame = {
+  id: 'frame',
+  dialog: false,
+  shortcuts: [
+    shortcut('F8', 'lock', { general: true, always: true }),
+    shortcut('Escape', 'leave', { general: true }),
+    shortcut('F2', 'take in', { general: true }),
+  ],
+}
+const page = { id: 'page', dialog: false, shortcuts: [shortcut('Escape', 'close form')] }
+const dialog = { id: 'dialog', dialog: true, shortcuts: [shortcut('mod+Enter', 'pay')] }
+
+const labelOf = (keys: string, layers: Parameters<typeof reachable>[0]) =>
+  reachable(layers).find((found) => found.keys === keys)?.label
+
+test('a screen’s keys come before the frame’s, whichever was there first', () => {
+  expect(labelOf('Escape', [frame, page])).toBe('close form')
+  expect(labelOf('Escape', [page, frame])).toBe('close form')
+  expect(labelOf('F2', [page, frame])).toBe('take in')
+})
+
+test('a dialog silences what lies under it, but for what always works', () => {
+  expect(labelOf('F2', [frame, page, dialog])).toBeUndefined()
+  expect(labelOf('Escape', [frame, page, dialog])).toBeUndefined()
+  expect(labelOf('mod+Enter', [frame, page, dialog])).toBe('pay')
+  expect(labelOf('F8', [frame, page, dialog])).toBe('lock')
+})
