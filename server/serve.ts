@@ -15,7 +15,7 @@ import { reconcileByTheMinute } from './shop/card-payments/reconcile.ts'
 import { sweepPhotos } from './shop/photos/photos.ts'
 import { newSetupCode } from './shop/people/one-time-code.ts'
 import { openStripe } from './shop/card-payments/stripe.ts'
-import { setupIsOpen } from './counter/session/boot.ts'
+import { setupIsOpen } from './shop/people/staff.ts'
 import { keepSetupCode, prepareFolder, signingSecret } from './data-folder.ts'
 
 /** A running server. `setupUrl` carries the one-time code while no admin exists. */

@@ -2,7 +2,6 @@ import type { ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
 import { useShop } from '../session.ts'
 import { useFormat } from '../ui/format.ts'
-import type { Ticket } from '../features/repairs/requests.ts'
 import classes from './papers.module.css'
 
 /** The shop as it stands at the head of a paper. */
@@ -32,11 +31,6 @@ export function Line({ label, children }: { label: string; children: ReactNode }
       <dd>{children}</dd>
     </div>
   )
-}
-
-/** Faults and the customer's words together, as one sentence. */
-export function problemOf({ intake, note }: Ticket): string {
-  return [intake?.problems.map(({ name }) => name).join(', '), note].filter(Boolean).join(' – ')
 }
 
 /** `Mon 23 Nov 2026, 17:00`: papers are read on other days. */

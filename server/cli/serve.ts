@@ -17,7 +17,7 @@ export const serve: Command = {
     // The other commands start without the whole program.
     const [{ serve: startServer }, { setupIsOpen }] = await Promise.all([
       import('../serve.ts'),
-      import('../counter/session/boot.ts'),
+      import('../shop/people/staff.ts'),
     ])
     const stopped = Promise.race([once(process, 'SIGINT'), once(process, 'SIGTERM')])
     const server = await startServer(configOf(asked), openLog('info', { write: (line) => err(line.trimEnd()) }))

@@ -305,6 +305,9 @@ export function optional<T extends z.ZodType>(inner: T) {
     .optional()
 }
 
+/** A field of a change that null empties; left out it stays as it is. */
+export const clearable = <T extends z.ZodType>(inner: T) => inner.nullable().optional()
+
 /** A list of at most `max` things. */
 export function listOf<T extends z.ZodType>(inner: T, { max = 1_000 }: { max?: number } = {}) {
   return z.array(inner).max(max)

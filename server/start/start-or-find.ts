@@ -4,7 +4,7 @@ import type { Config } from '../config.ts'
 import { openLog } from '../http/log.ts'
 import { keptSetupCode } from '../data-folder.ts'
 import { serve } from '../serve.ts'
-import { setupIsOpen } from '../counter/session/boot.ts'
+import { setupIsOpen } from '../shop/people/staff.ts'
 import { openLogFile } from './log-file.ts'
 
 /** The server that a window can be opened on. `setUpAt` is the set-up page with its code while no admin exists. */

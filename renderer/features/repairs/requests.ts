@@ -1,5 +1,6 @@
 import type { Catalogue, ModelMatches } from '../../../server/counter/repairs/catalogue.contract.ts'
 import type {
+  ClaimCode,
   CustomerCard,
   CustomerMatches,
   DeviceCard,
@@ -16,7 +17,6 @@ import type {
 } from '../../../server/counter/repairs/repairs.contract.ts'
 import type {
   AssignTechnician,
-  ClaimCode,
   NewMessage,
   NewTicketPayment,
   Passcode,
@@ -46,7 +46,8 @@ export type Code = Wire<typeof ClaimCode>
 
 export const PAGE = 100
 
-export const fetchCatalogue = () => get<typeof Catalogue>('/counter/catalogue')
+const fetchCatalogue = () => get<typeof Catalogue>('/counter/catalogue')
+export const catalogueQuery = { queryKey: ['catalogue'], queryFn: fetchCatalogue, staleTime: 60_000 }
 export const findModels = (q: string, signal?: AbortSignal) =>
   get<typeof ModelMatches>('/counter/models', { query: { q, limit: 8 }, ...(signal && { signal }) })
 export const findCustomers = (q: string, signal?: AbortSignal) =>

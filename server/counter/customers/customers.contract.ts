@@ -1,6 +1,17 @@
 import { z } from 'zod'
-import { flag, id, int, milliseconds, name, oneOf, optional, phone, email, text } from '../../http/fields.contract.ts'
-import { clearable } from '../../http/clearable.contract.ts'
+import {
+  clearable,
+  flag,
+  id,
+  int,
+  milliseconds,
+  name,
+  oneOf,
+  optional,
+  phone,
+  email,
+  text,
+} from '../../http/fields.contract.ts'
 import { ORDER_STATUSES } from '../../domain/repair-status.ts'
 
 export const CustomerMatch = z.object({
@@ -69,3 +80,6 @@ export const DeviceLookup = z.object({
   device: DeviceCard.nullable(),
   imei: oneOf(['valid', 'invalid', 'not-an-imei']),
 })
+
+/** A one-time code with which a customer sets a password; shown once, on the claim stub. */
+export const ClaimCode = z.object({ code: text(), expires_at: milliseconds() })

@@ -3,16 +3,14 @@ import type { Db } from '../../../db/handle.ts'
 import { json } from '../../http/body.ts'
 import { read, write } from '../../http/endpoint.ts'
 import { id } from '../../http/fields.contract.ts'
-import { notFound } from '../../http/errors.ts'
 import { desk, staff } from '../../http/auth/permissions.ts'
+import { customersAmong, findCustomer, findCustomers, hasPassword } from '../../shop/people/customers.ts'
 import { patchUser } from '../../shop/people/users.ts'
 import { standingsOf } from '../queries/balances.ts'
 import { newClaimCode } from '../../shop/people/claim-codes.ts'
-import { CustomerCard, CustomerChange, CustomerMatches, CustomerQuery } from './customers.contract.ts'
+import { ClaimCode, CustomerCard, CustomerChange, CustomerMatches, CustomerQuery } from './customers.contract.ts'
 import { pastTickets } from '../queries/past-tickets.ts'
 import { titleOf } from '../queries/repair-rows.ts'
-import { customersAmong, findCustomers } from '../search/search.ts'
-import { ClaimCode } from '../repairs/tickets.contract.ts'
 
 const Id = z.object({ id: id() })
 
@@ -70,13 +68,6 @@ export const customers = [
   ),
 ]
 
-/** @throws 404 for whoever is no customer: the people behind the counter are not changed here */
-export async function findCustomer(db: Db, id: number) {
-  const [customer] = await customersAmong(db, [id])
-  if (!customer) throw notFound('Customer not found')
-  return customer
-}
-
 async function customerCard(db: Db, id: number, now: number): Promise<z.output<typeof CustomerCard>> {
   const customer = await findCustomer(db, id)
   const standing = await standingsOf(db, [id])
@@ -89,16 +80,6 @@ async function customerCard(db: Db, id: number, now: number): Promise<z.output<t
     devices: await devicesOf(db, id),
     tickets: await pastTickets(db, { customer_id: id }, now),
   }
-}
-
-/** Whether somebody can sign in. */
-export async function hasPassword(db: Db, user_id: number): Promise<boolean> {
-  const credential = await db
-    .selectFrom('credential')
-    .select('password_hash')
-    .where('user_id', '=', user_id)
-    .executeTakeFirst()
-  return (credential?.password_hash ?? null) !== null
 }
 
 /** How many devices a card shows. */

@@ -1,6 +1,7 @@
 import { sql } from 'kysely'
 import type { Db } from '../../../db/handle.ts'
-import { isOpenSql, padded } from './repair-rows.ts'
+import { padded } from '../../../db/queries/id-list.ts'
+import { isOpenSql } from './repair-rows.ts'
 
 /** What a customer has with the shop today. */
 export type Standing = { open_tickets: number; balance_cents: number }

@@ -1,9 +1,5 @@
-import type { z } from 'zod'
 import type { Db } from '../../../db/handle.ts'
-import type { CustomerCard } from '../customers/customers.contract.ts'
-import { repairRows } from './repair-rows.ts'
-
-type PastTicket = z.output<typeof CustomerCard>['tickets'][number]
+import { type RepairRow, repairRows } from './repair-rows.ts'
 
 /** How much of a history a card shows. */
 const SHOWN = 50
@@ -13,7 +9,7 @@ export async function pastTickets(
   db: Db,
   whose: { customer_id: number } | { device_id: number },
   now: number,
-): Promise<PastTicket[]> {
+): Promise<RepairRow[]> {
   const orders = db
     .selectFrom('repair_order')
     .select('id')

@@ -1,6 +1,7 @@
 import { sql } from 'kysely'
 import type { z } from 'zod'
 import type { Db } from '../../../db/handle.ts'
+import { padded } from '../../../db/queries/id-list.ts'
 import { isOverdue } from '../../domain/repair-status.ts'
 import { paidOn } from '../../shop/repairs/payments.ts'
 import type { RepairRow as RepairRowSchema } from '../repairs/repairs.contract.ts'
@@ -111,15 +112,6 @@ async function faultsOf(db: Db, order_ids: readonly number[]): Promise<Map<numbe
   for (const { order_id, name } of named.toSorted((a, b) => a.id - b.id))
     faults.set(order_id, [...(faults.get(order_id) ?? []), name])
   return faults
-}
-
-/**
- * The same ids, the last one repeated up to the next power of two: a list in a condition comes in few lengths, so that
- * its statement is prepared once.
- */
-export function padded(ids: readonly number[]): number[] {
-  const length = 2 ** Math.ceil(Math.log2(Math.max(1, ids.length)))
-  return Array.from({ length }, (_, index) => ids[Math.min(index, ids.length - 1)]!)
 }
 
 /** The condition of an open repair in words that the partial indexes know; a parameter would keep SQLite from using them. */

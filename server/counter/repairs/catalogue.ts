@@ -4,7 +4,7 @@ import { nameKey } from '../../domain/fold.ts'
 import { read } from '../../http/endpoint.ts'
 import { staff } from '../../http/auth/permissions.ts'
 import { listNamed } from '../../shop/devices/catalogue.ts'
-import { peopleBehindTheCounter } from '../session/boot.ts'
+import { peopleBehindTheCounter } from '../../shop/people/staff.ts'
 import { Catalogue, ModelMatches, ModelQuery } from './catalogue.contract.ts'
 
 export const catalogue = [

@@ -14,7 +14,7 @@ import { noteEvents } from '../../shop/repairs/order-events.ts'
 import { openOrder } from '../../shop/repairs/orders.ts'
 import { keepPasscode } from '../../shop/repairs/passcodes.ts'
 import { newClaimCode } from '../../shop/people/claim-codes.ts'
-import { findCustomer } from '../customers/customers.ts'
+import { findCustomer } from '../../shop/people/customers.ts'
 import { NewIntake, TakenIn } from './intake.contract.ts'
 
 export const intake = [

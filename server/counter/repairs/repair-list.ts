@@ -1,10 +1,11 @@
 import { sql } from 'kysely'
 import type { Db } from '../../../db/handle.ts'
+import { padded } from '../../../db/queries/id-list.ts'
 import { findIds } from '../../../db/search/search.ts'
 import { isOpen, ORDER_STATUSES, type OrderStatus } from '../../domain/repair-status.ts'
 import { countUpTo1000 } from '../../http/paging.ts'
-import { isOpenSql, padded } from '../queries/repair-rows.ts'
-import { findCustomers } from '../search/search.ts'
+import { findCustomers } from '../../shop/people/customers.ts'
+import { isOpenSql } from '../queries/repair-rows.ts'
 
 /** Which repairs a list asks for. */
 export type RepairFilter = {

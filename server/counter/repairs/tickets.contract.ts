@@ -1,12 +1,20 @@
 import { z } from 'zod'
 import { ORDER_STATUSES, PAYMENT_STATUSES } from '../../domain/repair-status.ts'
-import { cents, flag, id, int, milliseconds, name, oneOf, optional, text } from '../../http/fields.contract.ts'
-import { clearable } from '../../http/clearable.contract.ts'
+import { TENDERS } from '../../domain/tenders.ts'
+import {
+  clearable,
+  cents,
+  flag,
+  id,
+  int,
+  milliseconds,
+  name,
+  oneOf,
+  optional,
+  text,
+} from '../../http/fields.contract.ts'
 import { CONDITIONS } from './intake.contract.ts'
 import { RepairRow } from './repairs.contract.ts'
-
-/** How money changes hands at the counter. Card is an external terminal, with its reference. */
-export const TENDERS = ['Cash', 'Card', 'Other'] as const
 
 /** One thing that happened to a ticket. Which of the optional fields are there depends on `kind`. */
 export const TimelineEntry = z.object({
@@ -142,6 +150,4 @@ export const PaymentCorrection = z.object({ amount_cents: cents(), reason: name(
 export const TicketPaid = z.object({ ticket: Ticket, payment: TicketPayment, change_cents: cents() })
 
 export const Passcode = z.object({ passcode: text() })
-/** A one-time code with which a customer sets a password; shown once, on the claim stub. */
-export const ClaimCode = z.object({ code: text(), expires_at: milliseconds() })
 export const AssignTechnician = z.object({ user_id: id() })

@@ -3,20 +3,20 @@ import type { Trx } from '../../../db/handle.ts'
 import { changeDue } from '../../domain/money/money.ts'
 import { json } from '../../http/body.ts'
 import { nothing, read, write } from '../../http/endpoint.ts'
-import { conflict, invalidField, notFound } from '../../http/errors.ts'
+import { invalidField, notFound } from '../../http/errors.ts'
 import { id } from '../../http/fields.contract.ts'
 import { desk, staff } from '../../http/auth/permissions.ts'
 import { assign, listAssignments, unassign } from '../../shop/repairs/assignments.ts'
 import { noteEvents } from '../../shop/repairs/order-events.ts'
-import { changeOrder, DISCOUNT_ABOVE_COST, findOrder } from '../../shop/repairs/orders.ts'
+import { changeOrder, DISCOUNT_ABOVE_COST, findOrder, refuseOvertaken } from '../../shop/repairs/orders.ts'
 import { openPasscode } from '../../shop/repairs/passcodes.ts'
 import { correctPayment, findPayment, takePayment } from '../../shop/repairs/payments.ts'
 import { newClaimCode } from '../../shop/people/claim-codes.ts'
-import { findCustomer } from '../customers/customers.ts'
+import { findCustomer } from '../../shop/people/customers.ts'
+import { ClaimCode } from '../customers/customers.contract.ts'
 import { ticketView } from './ticket-view.ts'
 import {
   AssignTechnician,
-  ClaimCode,
   NewMessage,
   NewTicketPayment,
   Passcode,
@@ -46,10 +46,10 @@ export const tickets = [
       summary: 'Changes price, note, status or promise',
     },
     async ({ trx }, { params, body }) => {
-      const { promised_at, from, ...changes } = body
-      if (from) await refuseOvertaken(trx, params.id, from, body)
+      const { from, ...changes } = body
+      if (from) await refuseOvertaken(trx, params.id, inShopWords(from), inShopWords(changes))
       await refuseExcess(trx, params.id, changes)
-      await changeOrder(trx, params.id, { ...changes, estimated_completion_date: promised_at })
+      await changeOrder(trx, params.id, inShopWords(changes))
       return await ticketView(trx, params.id, trx.act.now)
     },
   ),
@@ -157,20 +157,11 @@ export const tickets = [
   ),
 ]
 
-type Change = z.output<typeof TicketChange>
-
-/**
- * What somebody else has changed since is not written over unseen. A change that is there already is no matter: the answer
- * to it may have been lost.
- * @throws 404, 409
- */
-async function refuseOvertaken(trx: Trx, id: number, from: NonNullable<Change['from']>, changes: Change) {
-  const { estimated_completion_date: promised_at, ...order } = await findOrder(trx, id, ALL)
-  const now = { ...order, promised_at }
-  for (const field of ['cost_cents', 'discount_cents', 'note', 'promised_at'] as const)
-    if (from[field] !== undefined && now[field] !== from[field] && now[field] !== changes[field])
-      throw conflict('This was changed meanwhile: look at what is there now before you change it')
-}
+/** What the counter calls a promise is the estimated completion of the order. */
+const inShopWords = <T>({ promised_at, ...changes }: T & { promised_at?: number | null | undefined }) => ({
+  ...changes,
+  estimated_completion_date: promised_at,
+})
 
 /** @throws 404, 422 at the counter's own name for the field */
 async function refuseExcess(

@@ -1,15 +1,16 @@
 import { sql } from 'kysely'
 import type { z } from 'zod'
 import type { Db } from '../../../db/handle.ts'
+import { inOrder, padded } from '../../../db/queries/id-list.ts'
 import { findIds } from '../../../db/search/search.ts'
 import { serialKey } from '../../domain/fold.ts'
 import { documentNumber, parseDocumentNumber } from '../../domain/numbers.ts'
-import { looksLikePhone, nationalTails, phoneKey, withoutTrunk } from '../../domain/phone.ts'
 import { isOverdue } from '../../domain/repair-status.ts'
 import { read } from '../../http/endpoint.ts'
 import { staff } from '../../http/auth/permissions.ts'
+import { customersAmong, findCustomers } from '../../shop/people/customers.ts'
 import { openTicketsOf } from '../queries/balances.ts'
-import { padded, titleOf } from '../queries/repair-rows.ts'
+import { titleOf } from '../queries/repair-rows.ts'
 import { SearchQuery, SearchReply } from './search.contract.ts'
 import { namedOrders } from '../queries/named-orders.ts'
 
@@ -59,38 +60,6 @@ export async function find(db: Db, q: string, bounds: Bounds): Promise<Found> {
 function scanned(q: string): { kind: 'T' | 'D' | 'S' | null; value: string } {
   const [, kind, value] = /^\s*([TDS]):(.+)$/.exec(q) ?? []
   return { kind: (kind as 'T' | 'D' | 'S' | undefined) ?? null, value: (value ?? q).trim() }
-}
-
-/** How many staff may stand among the hits before a customer is missed. */
-const STAFF = 24
-
-/**
- * Ids of people that hold every word, phone numbers by their digits however they are written. Newest first; behind them
- * whoever has the national spelling of an international number, who is likely the same. Staff are still among them.
- */
-export async function findCustomers(db: Db, q: string, limit: number): Promise<number[]> {
-  const ids = await findIds(db, 'user', q, { limit: limit + STAFF })
-  if (!looksLikePhone(q)) return ids
-  const digits = withoutTrunk(q.replaceAll(/\D/g, ''))
-  if (digits.length < 3) return ids
-  const byDigits = digits === q ? [] : await findIds(db, 'user', digits, { limit: limit + STAFF })
-  const found = [...ids, ...byDigits].toSorted((a, b) => b - a)
-  return [...new Set([...found, ...(await withNationalNumber(db, q, limit))])]
-}
-
-/** Who has a number without a country that begins as this one goes on behind its country. */
-async function withNationalNumber(db: Db, q: string, limit: number): Promise<number[]> {
-  const tails = nationalTails(q)
-  const shortest = tails.at(-1)
-  if (shortest === undefined) return []
-  const ids = await findIds(db, 'user', shortest, { limit: limit + STAFF })
-  if (ids.length === 0) return []
-  const people = await db.selectFrom('user').select(['id', 'phone']).where('id', 'in', padded(ids)).execute()
-  const isTheirs = ({ phone }: { phone: string | null }) => {
-    const national = withoutTrunk(phoneKey(phone ?? ''))
-    return tails.some((tail) => national.startsWith(tail))
-  }
-  return inOrder(ids, people.filter(isTheirs)).map(({ id }) => id)
 }
 
 /** A serial number that ends so comes before one that holds it anywhere. */
@@ -199,21 +168,6 @@ async function customerHits(db: Db, ids: number[], limit: number): Promise<Found
   return customers.map(({ id, full_name, phone }) => ({ id, full_name, phone, open_tickets: open.get(id) ?? 0 }))
 }
 
-/** Those of these people who are customers and nothing else, in the same order. */
-export async function customersAmong(db: Db, ids: readonly number[]) {
-  if (ids.length === 0) return []
-  const people = await db
-    .selectFrom('user')
-    .select(['id', 'full_name', 'phone', 'email'])
-    .where('id', 'in', padded(ids))
-    .where('role', '=', 'customer')
-    .where('is_staff', '=', 0)
-    .where('deleted_at', 'is', null)
-    .execute()
-  const byId = new Map(people.map((person) => [person.id, person]))
-  return ids.flatMap((id) => byId.get(id) ?? [])
-}
-
 async function deviceHits(db: Db, ids: number[]): Promise<Found['devices']> {
   if (ids.length === 0) return []
   const devices = await db
@@ -259,9 +213,4 @@ async function ticketHits(db: Db, ids: number[], now: number) {
       overdue: isOverdue(ticket, now),
     })),
   )
-}
-
-function inOrder<T extends { id: number }>(ids: readonly number[], rows: T[]): T[] {
-  const byId = new Map(rows.map((row) => [row.id, row]))
-  return ids.flatMap((id) => byId.get(id) ?? [])
 }

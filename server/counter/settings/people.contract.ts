@@ -1,6 +1,16 @@
 import { z } from 'zod'
-import { clearable } from '../../http/clearable.contract.ts'
-import { email, flag, id, name, newPassword, oneOf, optional, phone, text } from '../../http/fields.contract.ts'
+import {
+  clearable,
+  email,
+  flag,
+  id,
+  name,
+  newPassword,
+  oneOf,
+  optional,
+  phone,
+  text,
+} from '../../http/fields.contract.ts'
 
 /** What people do here: `staff` works repairs and takes money, an `evaluator` judges devices, an `admin` does everything. */
 export const JOBS = ['staff', 'evaluator', 'admin'] as const

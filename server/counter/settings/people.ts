@@ -16,7 +16,7 @@ import {
   type User,
   worksHere,
 } from '../../shop/people/users.ts'
-import { allWhoWorkHere } from '../session/boot.ts'
+import { allWhoWorkHere } from '../../shop/people/staff.ts'
 import { Colleague, ColleagueChange, Colleagues, NewColleague, ResetPassword } from './people.contract.ts'
 
 const Id = z.object({ id: id() })

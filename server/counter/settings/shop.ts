@@ -3,10 +3,10 @@ import type { Db, Trx } from '../../../db/handle.ts'
 import { patch } from '../../../db/rows.ts'
 import { json } from '../../http/body.ts'
 import { read, write } from '../../http/endpoint.ts'
-import { type Fault, invalidField } from '../../http/errors.ts'
+import { invalidField } from '../../http/errors.ts'
 import { admin } from '../../http/auth/permissions.ts'
 import { refuseFaults } from '../../http/validation.ts'
-import { ownShop } from '../session/boot.ts'
+import { faultsOfPlace, ownShop } from '../../shop/shop-settings.ts'
 import { ShopData, ShopSettings } from './shop.contract.ts'
 
 export const shop = [
@@ -73,23 +73,4 @@ async function moneyWasTaken(db: Db): Promise<boolean> {
   for (const table of ['payment_entry', 'sales_payment_entry'] as const)
     if (await db.selectFrom(table).select('id').limit(1).executeTakeFirst()) return true
   return false
-}
-
-/** What is wrong with a currency or time zone that does not exist; `at` is where in the request they stand. */
-export function faultsOfPlace({ currency, time_zone }: { currency: string; time_zone: string }, at: string[]): Fault[] {
-  const faults: Fault[] = []
-  const note = (field: string, msg: string) =>
-    faults.push({ type: 'value_error', loc: [...at, field], msg: `Value error, ${msg}` })
-  if (!Intl.supportedValuesOf('currency').includes(currency.toUpperCase()))
-    note('currency', 'this is no currency code such as EUR')
-  if (!isTimeZone(time_zone)) note('time_zone', 'this is no time zone such as Europe/Berlin')
-  return faults
-}
-
-function isTimeZone(name: string): boolean {
-  try {
-    return /^[A-Za-z]/.test(name) && new Intl.DateTimeFormat('en', { timeZone: name }).resolvedOptions().timeZone !== ''
-  } catch {
-    return false // That is how Intl says it has no such zone.
-  }
 }

@@ -2,6 +2,7 @@ import { z } from 'zod'
 import { cityKeys, MAX_CITY_KEYS } from '../../domain/cities.ts'
 import { GRADES } from '../../domain/grade.ts'
 import {
+  clearable,
   cents,
   flag,
   id,
@@ -14,7 +15,6 @@ import {
   pictureAddress,
   text,
 } from '../../http/fields.contract.ts'
-import { clearable } from '../../http/clearable.contract.ts'
 
 export const ListedProduct = z.object({
   id: id(),

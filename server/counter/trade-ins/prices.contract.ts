@@ -1,7 +1,17 @@
 import { z } from 'zod'
 import { GRADES } from '../../domain/grade.ts'
-import { cents, id, int, longPaging, milliseconds, name, oneOf, optional, text } from '../../http/fields.contract.ts'
-import { clearable } from '../../http/clearable.contract.ts'
+import {
+  clearable,
+  cents,
+  id,
+  int,
+  longPaging,
+  milliseconds,
+  name,
+  oneOf,
+  optional,
+  text,
+} from '../../http/fields.contract.ts'
 
 /** Instants in ms; null or left out is without beginning or end. */
 const validity = { valid_from: milliseconds().nullable(), valid_until: milliseconds().nullable() }

@@ -3,7 +3,7 @@ import { prepared } from '../../../db/prepared.ts'
 import { insert, patch, remove } from '../../../db/rows.ts'
 import type { RepairOrderTable } from '../../../db/schema/schema.ts'
 import { isOpen, type OrderStatus } from '../../domain/repair-status.ts'
-import { badRequest, invalidField, notFound } from '../../http/errors.ts'
+import { badRequest, conflict, invalidField, notFound } from '../../http/errors.ts'
 import type { Scope } from '../../http/auth/permissions.ts'
 import { findUser } from '../people/users.ts'
 import { removeAssignmentsOf } from './assignments.ts'
@@ -159,6 +159,20 @@ export async function changeOrder(trx: Trx, id: number, { picked_up, ...wanted }
   if (after.status !== order.status) await restateNotes(trx, id, after.status)
   if (after.picked_up_at !== null) await erasePasscode(trx, id)
   return { ...after, updated_at: trx.act.now }
+}
+
+type Editable = Partial<Pick<OrderChanges, 'cost_cents' | 'discount_cents' | 'note' | 'estimated_completion_date'>>
+
+/**
+ * What somebody else has changed since is not written over unseen: `from` is what stood there when the change was begun. A
+ * change that is there already is no matter: the answer to it may have been lost.
+ * @throws 404, 409
+ */
+export async function refuseOvertaken(db: Db, id: number, from: Editable, changes: Editable): Promise<void> {
+  const order = await findOrder(db, id, { own: null })
+  for (const field of ['cost_cents', 'discount_cents', 'note', 'estimated_completion_date'] as const)
+    if (from[field] !== undefined && order[field] !== from[field] && order[field] !== changes[field])
+      throw conflict('This was changed meanwhile: look at what is there now before you change it')
 }
 
 /** When the device left: a repair that is opened again has its device back. */

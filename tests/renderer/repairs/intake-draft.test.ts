@@ -1,21 +1,13 @@
 import { expect, test } from 'vitest'
 import { CONDITION_PARTS, CONDITIONS } from '../../../server/counter/repairs/intake.contract.ts'
-import { TENDERS } from '../../../server/counter/repairs/tickets.contract.ts'
-import {
-  EMPTY,
-  intakeBody,
-  PARTS,
-  STATES,
-  type IntakeDraft,
-} from '../../../renderer/features/repairs/intake/intake-draft.ts'
-import { TENDER_KEYS } from '../../../renderer/payment/tenders.ts'
+import { PARTS, STATES } from '../../../renderer/features/repairs/condition.ts'
+import { EMPTY, intakeBody, type IntakeDraft } from '../../../renderer/features/repairs/intake/intake-draft.ts'
 
 const bodyOf = (draft: Partial<IntakeDraft>) => intakeBody({ ...EMPTY, ...draft }, (accessory) => accessory)
 
 test('the page knows every word of the contract', () => {
   expect(PARTS).toEqual(CONDITION_PARTS)
   expect(STATES).toEqual(CONDITIONS)
-  expect(TENDER_KEYS).toEqual(TENDERS)
 })
 
 test('a known customer and device are sent by id alone', () => {

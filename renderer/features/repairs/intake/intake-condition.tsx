@@ -1,19 +1,11 @@
 import { Button, TextInput, Tooltip } from '@mantine/core'
-import { IconCheck, IconCircleDashed, IconQuestionMark, IconWaveSine, IconX } from '@tabler/icons-react'
 import { useTranslation } from 'react-i18next'
 import { ToggleChip } from '../../../ui/fields/toggle-chip.tsx'
-import { ACCESSORIES, PARTS, STATES, type Condition, type IntakePart, type Part } from './intake-draft.ts'
-import { toggled } from './intake-faults.tsx'
+import { toggled } from '../../../ui/toggled.ts'
+import { ACCESSORIES, CONDITION_ICONS, PARTS, STATES, type Condition, type Part } from '../condition.ts'
+import type { IntakePart } from './intake-draft.ts'
 import parts from './condition.module.css'
 import classes from './intake.module.css'
-
-export const CONDITION_ICONS = {
-  ok: IconCheck,
-  worn: IconWaveSine,
-  broken: IconX,
-  missing: IconCircleDashed,
-  untested: IconQuestionMark,
-} as const
 
 /** What comes with the device, and in which condition it is. */
 export function IntakeCondition({ draft, change, errors }: IntakePart) {

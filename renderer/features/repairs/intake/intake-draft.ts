@@ -1,16 +1,7 @@
-import type { CONDITION_PARTS, CONDITIONS } from '../../../../server/counter/repairs/intake.contract.ts'
 import { isUnread, type Amount } from '../../../ui/fields/amount.ts'
 import { tidyPhone } from '../../../ui/fields/phone.ts'
+import { accessoryNames, type Accessory, type Condition, type Part } from '../condition.ts'
 import type { IntakeBody } from '../requests.ts'
-
-export type Part = (typeof CONDITION_PARTS)[number]
-export type Condition = (typeof CONDITIONS)[number]
-
-/** The contract's lists; the values themselves would bring the server's schemas into the page. */
-export const PARTS: readonly Part[] = ['screen', 'body', 'buttons', 'ports', 'camera', 'battery', 'sound', 'water']
-export const STATES: readonly Condition[] = ['ok', 'worn', 'broken', 'missing', 'untested']
-export const ACCESSORIES = ['charger', 'cable', 'case', 'sim', 'card', 'pen', 'bag', 'box'] as const
-export type Accessory = (typeof ACCESSORIES)[number]
 
 /** What is on the intake screen, as typed. */
 export type IntakeDraft = {
@@ -81,15 +72,6 @@ export const isBlank = (draft: IntakeDraft) =>
   !draft.full_name &&
   !draft.serial &&
   !draft.note
-
-/** How many labels are printed: one for the device and one for each accessory. */
-export const labelCount = (accessories: readonly string[]) => 1 + accessories.length
-
-/** The accessories as the papers name them. */
-export function accessoryNames(draft: IntakeDraft, nameOf: (accessory: Accessory) => string): string[] {
-  const others = draft.otherAccessories.split(/[,;\n]/).map((other) => other.trim())
-  return [...draft.accessories.map(nameOf), ...others.filter((other) => other !== '')]
-}
 
 /** The draft as the server takes it, once `useIntakeErrors` has nothing against it. What was not typed is not sent. */
 export function intakeBody(draft: IntakeDraft, nameOf: (accessory: Accessory) => string): IntakeBody {

@@ -4,7 +4,8 @@ import { useTranslation } from 'react-i18next'
 import { useShortcuts } from '../../../ui/scanner/shortcuts.ts'
 import { ToggleChip } from '../../../ui/fields/toggle-chip.tsx'
 import type { IntakePart } from './intake-draft.ts'
-import { catalogueQuery } from './intake-model.tsx'
+import { toggled } from '../../../ui/toggled.ts'
+import { catalogueQuery } from '../requests.ts'
 import classes from './intake.module.css'
 import { enterGoesTo } from './focus-order.ts'
 
@@ -60,9 +61,4 @@ export function IntakeFaults({ draft, change, errors }: IntakePart) {
       />
     </section>
   )
-}
-
-/** The list with the thing taken out, or added at its end: the first fault that was named stays the first. */
-export function toggled<T>(list: readonly T[], thing: T): T[] {
-  return list.includes(thing) ? list.filter((other) => other !== thing) : [...list, thing]
 }

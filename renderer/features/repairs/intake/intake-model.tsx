@@ -9,11 +9,9 @@ import { ToggleChip } from '../../../ui/fields/toggle-chip.tsx'
 import type { IntakePart } from './intake-draft.ts'
 import found from './suggestions.module.css'
 import classes from './intake.module.css'
-import { fetchCatalogue, findModels, type ModelMatch } from '../requests.ts'
+import { catalogueQuery, findModels, type ModelMatch } from '../requests.ts'
 import { enterGoesTo, goTo } from './focus-order.ts'
 import { splitName } from './split-model-name.ts'
-
-export const catalogueQuery = { queryKey: ['catalogue'], queryFn: fetchCatalogue, staleTime: 60_000 }
 
 /** A new device's model: picked from the catalogue, or typed where the catalogue does not have it. */
 export function IntakeModel(part: IntakePart) {

@@ -18,18 +18,11 @@ import { useShortcuts } from '../../../ui/scanner/shortcuts.ts'
 import { toast } from '../../../ui/states/toast.tsx'
 import { toTicket } from '../../../ui/routes.ts'
 import { keepCode } from '../claim-codes.ts'
+import { accessoryNames, labelCount } from '../condition.ts'
 import { IntakeCondition } from './intake-condition.tsx'
 import { IntakeCustomer } from './intake-customer.tsx'
 import { IntakeDevice, useTakeScanned } from './intake-device.tsx'
-import {
-  accessoryNames,
-  EMPTY,
-  intakeBody,
-  isBlank,
-  labelCount,
-  type ChangeDraft,
-  type IntakeDraft,
-} from './intake-draft.ts'
+import { EMPTY, intakeBody, isBlank, type ChangeDraft, type IntakeDraft } from './intake-draft.ts'
 import { useIntakeErrors } from './intake-errors.ts'
 import { IntakeFaults } from './intake-faults.tsx'
 import { IntakePhotos, useIntakePlace } from './intake-photos.tsx'

@@ -9,7 +9,7 @@ import { problemText } from '../../../ui/problem-text.ts'
 import { StatusBadge } from '../../../ui/status-badge.tsx'
 import { TwoLines } from '../../../ui/two-lines.tsx'
 import { When } from '../../../ui/when.tsx'
-import { toggled } from '../intake/intake-faults.tsx'
+import { toggled } from '../../../ui/toggled.ts'
 import classes from './repairs.module.css'
 import type { RepairRow } from '../requests.ts'
 

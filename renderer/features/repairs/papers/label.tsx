@@ -1,6 +1,6 @@
 import { useTranslation } from 'react-i18next'
 import { QrCode, ticketCode } from '../../../print/codes.tsx'
-import { labelCount } from '../intake/intake-draft.ts'
+import { labelCount } from '../condition.ts'
 import { usePaperDate } from '../../../print/paper-parts.tsx'
 import classes from './label.module.css'
 import type { Ticket } from '../requests.ts'

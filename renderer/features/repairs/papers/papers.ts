@@ -1,3 +1,5 @@
+import type { Ticket } from '../requests.ts'
+
 /** The papers of a ticket, in the order in which they are needed. */
 export const PAPERS = ['stub', 'label', 'order', 'receipt'] as const
 export type Paper = (typeof PAPERS)[number]
@@ -15,4 +17,9 @@ export function toPaper(id: number, paper: Paper, { then, payment }: More = {}):
     ...(payment !== undefined && { payment: String(payment) }),
   })
   return `/tickets/${id}/print/${paper}${query.size > 0 ? `?${query}` : ''}`
+}
+
+/** Faults and the customer's words together, as one sentence. */
+export function problemOf({ intake, note }: Ticket): string {
+  return [intake?.problems.map(({ name }) => name).join(', '), note].filter(Boolean).join(' – ')
 }

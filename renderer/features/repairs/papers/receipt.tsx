@@ -3,9 +3,10 @@ import { priced, taxOf, type TaxRule, taxRuleAt } from '../../../../server/domai
 import { useShop } from '../../../session.ts'
 import { useFormat } from '../../../ui/format.ts'
 import { BarCode } from '../../../print/codes.tsx'
-import { Line, problemOf, ShopHead, usePaperDate } from '../../../print/paper-parts.tsx'
+import { Line, ShopHead, usePaperDate } from '../../../print/paper-parts.tsx'
 import classes from '../../../print/roll.module.css'
 import type { Ticket, TicketPayment } from '../requests.ts'
+import { problemOf } from './papers.ts'
 import { useMethodName } from '../../../payment/tenders.ts'
 
 /** What was paid, for what, how, and what is left: 80 mm wide. */

@@ -3,9 +3,10 @@ import { useClaimAddress, useShop } from '../../../session.ts'
 import { useFormat } from '../../../ui/format.ts'
 import { useClaimCode } from '../claim-codes.ts'
 import { QrCode, ticketCode } from '../../../print/codes.tsx'
-import { Line, problemOf, ShopHead, usePaperDate, useTerms } from '../../../print/paper-parts.tsx'
+import { Line, ShopHead, usePaperDate, useTerms } from '../../../print/paper-parts.tsx'
 import classes from '../../../print/roll.module.css'
 import type { Ticket } from '../requests.ts'
+import { problemOf } from './papers.ts'
 
 /** What the customer takes home: 80 mm wide, as long as it needs to be. */
 export function Stub({ ticket }: { ticket: Ticket }) {

@@ -1,7 +1,7 @@
 import { useTranslation } from 'react-i18next'
 import { useFormat } from '../../../ui/format.ts'
 import { BarCode, QrCode, ticketCode } from '../../../print/codes.tsx'
-import { PARTS, STATES } from '../intake/intake-draft.ts'
+import { PARTS, STATES } from '../condition.ts'
 import { Line, ShopHead, usePaperDate, useTerms } from '../../../print/paper-parts.tsx'
 import classes from './work-order.module.css'
 import type { Ticket } from '../requests.ts'

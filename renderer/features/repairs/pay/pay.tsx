@@ -10,12 +10,12 @@ import { useFormat } from '../../../ui/format.ts'
 import { Key } from '../../../ui/scanner/key.tsx'
 import { MoneyField } from '../../../ui/fields/money-field.tsx'
 import { useShortcuts } from '../../../ui/scanner/shortcuts.ts'
+import { type Tender, TENDERS } from '../../../../server/domain/tenders.ts'
 import { likelyNotes } from '../../../payment/cash.ts'
 import { refreshRepairs } from '../change-status.ts'
 import { PaidNow } from './paid-now.tsx'
 import classes from './pay.module.css'
 import { pay, type Ticket } from '../requests.ts'
-import { TENDER_KEYS, type Tender } from '../../../payment/tenders.ts'
 
 type Props = { ticket: Ticket; opened: boolean; onClose: () => void }
 
@@ -157,14 +157,14 @@ function AmountToPay({ due, amount, setAmount, owes, refused }: Form) {
 
 function Tenders({ tender, setTender }: Form) {
   const { t } = useTranslation('repairs')
-  const next = () => setTender(TENDER_KEYS[(TENDER_KEYS.indexOf(tender) + 1) % TENDER_KEYS.length] ?? 'Cash')
+  const next = () => setTender(TENDERS[(TENDERS.indexOf(tender) + 1) % TENDERS.length] ?? 'Cash')
   useShortcuts([{ keys: 'F9', label: t('pay.nextTender'), run: next }], { dialog: true })
   return (
     <div role="group" aria-labelledby="pay-how" className={classes.tenders}>
       <span id="pay-how" className={classes.groupName}>
         {t('pay.how')} <Key of="F9" />
       </span>
-      {TENDER_KEYS.map((one) => (
+      {TENDERS.map((one) => (
         <button
           key={one}
           type="button"

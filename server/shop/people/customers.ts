@@ -1,0 +1,71 @@
+import type { Db } from '../../../db/handle.ts'
+import { inOrder, padded } from '../../../db/queries/id-list.ts'
+import { findIds } from '../../../db/search/search.ts'
+import { looksLikePhone, nationalTails, phoneKey, withoutTrunk } from '../../domain/phone.ts'
+import { notFound } from '../../http/errors.ts'
+
+/** Those in the table of people who are customers and do not work here. */
+
+/** @throws 404 for whoever is no customer: the people behind the counter are not changed here */
+export async function findCustomer(db: Db, id: number) {
+  const [customer] = await customersAmong(db, [id])
+  if (!customer) throw notFound('Customer not found')
+  return customer
+}
+
+/** Those of these people who are customers and nothing else, in the same order. */
+export async function customersAmong(db: Db, ids: readonly number[]) {
+  if (ids.length === 0) return []
+  const people = await db
+    .selectFrom('user')
+    .select(['id', 'full_name', 'phone', 'email'])
+    .where('id', 'in', padded(ids))
+    .where('role', '=', 'customer')
+    .where('is_staff', '=', 0)
+    .where('deleted_at', 'is', null)
+    .execute()
+  const byId = new Map(people.map((person) => [person.id, person]))
+  return ids.flatMap((id) => byId.get(id) ?? [])
+}
+
+/** Whether somebody can sign in. */
+export async function hasPassword(db: Db, user_id: number): Promise<boolean> {
+  const credential = await db
+    .selectFrom('credential')
+    .select('password_hash')
+    .where('user_id', '=', user_id)
+    .executeTakeFirst()
+  return (credential?.password_hash ?? null) !== null
+}
+
+/** How many staff may stand among the hits before a customer is missed. */
+const STAFF = 24
+
+/**
+ * Ids of people that hold every word, phone numbers by their digits however they are written. Newest first; behind them
+ * whoever has the national spelling of an international number, who is likely the same. Staff are still among them.
+ */
+export async function findCustomers(db: Db, q: string, limit: number): Promise<number[]> {
+  const ids = await findIds(db, 'user', q, { limit: limit + STAFF })
+  if (!looksLikePhone(q)) return ids
+  const digits = withoutTrunk(q.replaceAll(/\D/g, ''))
+  if (digits.length < 3) return ids
+  const byDigits = digits === q ? [] : await findIds(db, 'user', digits, { limit: limit + STAFF })
+  const found = [...ids, ...byDigits].toSorted((a, b) => b - a)
+  return [...new Set([...found, ...(await withNationalNumber(db, q, limit))])]
+}
+
+/** Who has a number without a country that begins as this one goes on behind its country. */
+async function withNationalNumber(db: Db, q: string, limit: number): Promise<number[]> {
+  const tails = nationalTails(q)
+  const shortest = tails.at(-1)
+  if (shortest === undefined) return []
+  const ids = await findIds(db, 'user', shortest, { limit: limit + STAFF })
+  if (ids.length === 0) return []
+  const people = await db.selectFrom('user').select(['id', 'phone']).where('id', 'in', padded(ids)).execute()
+  const isTheirs = ({ phone }: { phone: string | null }) => {
+    const national = withoutTrunk(phoneKey(phone ?? ''))
+    return tails.some((tail) => national.startsWith(tail))
+  }
+  return inOrder(ids, people.filter(isTheirs)).map(({ id }) => id)
+}

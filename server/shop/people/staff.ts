@@ -1,0 +1,37 @@
+import { sql } from 'kysely'
+import type { Db } from '../../../db/handle.ts'
+
+/** Those in the table of people who work here. */
+
+/** Whoever has no admin yet is being set up. */
+export async function setupIsOpen(db: Db): Promise<boolean> {
+  const admin = await db
+    .selectFrom('user')
+    .select('id')
+    .where('role', '=', 'admin')
+    .where(WORKS_HERE)
+    .where('deleted_at', 'is', null)
+    .executeTakeFirst()
+  return admin === undefined
+}
+
+/** Who works here, or did and was shut out. */
+export function allWhoWorkHere(db: Db) {
+  return db
+    .selectFrom('user')
+    .leftJoin('credential', 'credential.user_id', 'user.id')
+    .select(['user.id', 'user.full_name', 'user.phone', 'user.email', 'user.role', 'user.is_staff', 'user.is_active'])
+    .select('credential.pin_hash')
+    .where(WORKS_HERE)
+    .where('user.deleted_at', 'is', null)
+}
+
+/** Who may stand behind the counter. */
+export const peopleBehindTheCounter = (db: Db) => allWhoWorkHere(db).where('user.is_active', '=', 1)
+
+/** The person with this id, if they may stand there; undefined for customers and those who left. */
+export const personBehindTheCounter = (db: Db, id: number) =>
+  peopleBehindTheCounter(db).where('user.id', '=', id).executeTakeFirst()
+
+/** `worksHere` of the accounts, in the words of its partial index. */
+const WORKS_HERE = sql<boolean>`(is_staff = 1 or role <> 'customer')`

@@ -1,0 +1,58 @@
+import type { Db } from '../../db/handle.ts'
+import type { StoreTable } from '../../db/schema/schema.ts'
+import type { FormerTax } from '../domain/money/tax.ts'
+import type { Fault } from '../http/errors.ts'
+
+/** `terminal` is its part of every number it gives out; `tax_rate` in basis points; `former_taxes` oldest first. */
+export type OwnShop = Pick<StoreTable, (typeof COLUMNS)[number]> & {
+  id: number
+  terminal: string
+  former_taxes: FormerTax[]
+}
+
+const COLUMNS = [
+  'code',
+  'name',
+  'currency',
+  'time_zone',
+  'tax_mode',
+  'tax_rate',
+  'phone',
+  'address',
+  'tax_number',
+  'opening_hours',
+  'terms',
+  'public_address',
+] as const
+
+/** The shop of this terminal. */
+export async function ownShop(db: Db): Promise<OwnShop> {
+  const { former_taxes, ...shop } = await db
+    .selectFrom('node')
+    .innerJoin('store', 'store.id', 'node.store_id')
+    .select(['node.terminal', 'store.id', 'store.former_taxes'])
+    .select(COLUMNS.map((column) => `store.${column}` as const))
+    .where('node.is_self', '=', 1)
+    .executeTakeFirstOrThrow()
+  // Only the shop's settings write it.
+  return { ...shop, former_taxes: JSON.parse(former_taxes ?? '[]') as FormerTax[] }
+}
+
+/** What is wrong with a currency or time zone that does not exist; `at` is where in the request they stand. */
+export function faultsOfPlace({ currency, time_zone }: { currency: string; time_zone: string }, at: string[]): Fault[] {
+  const faults: Fault[] = []
+  const note = (field: string, msg: string) =>
+    faults.push({ type: 'value_error', loc: [...at, field], msg: `Value error, ${msg}` })
+  if (!Intl.supportedValuesOf('currency').includes(currency.toUpperCase()))
+    note('currency', 'this is no currency code such as EUR')
+  if (!isTimeZone(time_zone)) note('time_zone', 'this is no time zone such as Europe/Berlin')
+  return faults
+}
+
+function isTimeZone(name: string): boolean {
+  try {
+    return /^[A-Za-z]/.test(name) && new Intl.DateTimeFormat('en', { timeZone: name }).resolvedOptions().timeZone !== ''
+  } catch {
+    return false // That is how Intl says it has no such zone.
+  }
+}
