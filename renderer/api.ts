@@ -1,5 +1,5 @@
 import type { z } from 'zod'
-import { noteLost, noteReached } from './connection.ts'
+import { markReachable, markUnreachable } from './connection.ts'
 import { keyOf, settle } from './intents.ts'
 
 /** What travels on the wire for a schema of a contract. */
@@ -90,38 +90,66 @@ async function ask<T>(method: string, path: string, body: unknown, { query, sign
       ...(keyed && { 'idempotency-key': keyOf(method, path, body) }),
     },
   })
-  const refused = reply.ok ? null : await refusal(reply)
+  const refused = reply.ok ? null : refusal(reply)
   // After a 5xx, or while it is still at work, the same intention may be sent again under its key.
   if (keyed && reply.status < 500 && !(refused && isAtWork(refused))) settle(method, path, body)
   if (refused) throw refused
   // The contract's type is the promise of the server, which encodes every reply by it.
-  return (reply.status === 204 ? undefined : await reply.json()) as T
+  return (reply.status === 204 ? undefined : JSON.parse(reply.text)) as T
 }
 
 /** The same request is being done right now. */
 export const isAtWork = ({ status, message }: ApiError) => status === 409 && message.includes('still at work')
 
-async function reach(url: string, init: RequestInit): Promise<Response> {
+/** How long an answer may take: a photo over a slow Wi-Fi longest, a sign-in waits for its turn at the hashing. */
+const TIMEOUT_MS = { read: 15_000, write: 30_000, upload: 180_000 }
+
+function timeoutOf({ method, body }: RequestInit): number {
+  if (body instanceof FormData) return TIMEOUT_MS.upload
+  return method === 'GET' ? TIMEOUT_MS.read : TIMEOUT_MS.write
+}
+
+/** Asks, and has the whole answer: one that breaks off or does not come in time is none. Throws Unreachable. */
+async function reach(url: string, { signal, ...init }: RequestInit): Promise<Answer> {
+  const late = AbortSignal.timeout(timeoutOf(init))
   try {
-    const reply = await fetch(url, { ...init, credentials: 'same-origin', cache: 'no-store' })
-    noteReached()
-    return reply
+    const reply = await fetch(url, {
+      ...init,
+      signal: signal ? AbortSignal.any([signal, late]) : late,
+      credentials: 'same-origin',
+      cache: 'no-store',
+    })
+    const text = await reply.text()
+    if (reply.ok && reply.status !== 204 && !isJson(reply)) throw new Error('Something else than the server answered')
+    markReachable()
+    return { status: reply.status, ok: reply.ok, statusText: reply.statusText, headers: reply.headers, text }
   } catch (error) {
-    if (init.signal?.aborted) throw error
-    noteLost()
+    if (signal?.aborted) throw error
+    markUnreachable()
     throw new Unreachable(error)
   }
 }
 
-async function refusal(reply: Response): Promise<ApiError> {
+/** A page of the network's own (a sign-in page of a Wi-Fi, a proxy) is no answer. */
+const isJson = (reply: Response) => reply.headers.get('content-type')?.startsWith('application/json') ?? false
+
+type Answer = Pick<Response, 'status' | 'ok' | 'statusText' | 'headers'> & { text: string }
+
+function refusal(reply: Answer): ApiError {
   const retryAfter = Number(reply.headers.get('retry-after')) || undefined
-  const detail = await reply.json().then(
-    (body: { detail?: unknown }) => body.detail,
-    () => undefined,
-  )
+  const detail = detailOf(reply.text)
   if (typeof detail === 'string') return new ApiError(reply.status, detail, [], retryAfter)
   const faults = Array.isArray(detail) ? detail.filter(isFault) : []
   return new ApiError(reply.status, faults[0]?.msg ?? (reply.statusText || `Error ${reply.status}`), faults, retryAfter)
+}
+
+function detailOf(text: string): unknown {
+  try {
+    const body: unknown = JSON.parse(text)
+    return typeof body === 'object' && body !== null && 'detail' in body ? body.detail : undefined
+  } catch {
+    return undefined // What stands between, a proxy perhaps, answered in its own form: the status says enough.
+  }
 }
 
 function isFault(value: unknown): value is Fault {

@@ -3,7 +3,7 @@ import { Notifications } from '@mantine/notifications'
 import { QueryClientProvider } from '@tanstack/react-query'
 import { lazy, useEffect, type ComponentType } from 'react'
 import { BrowserRouter, Navigate, Outlet, Route, Routes } from 'react-router'
-import { doubt } from './connection.ts'
+import { loadWhenReachable } from './connection.ts'
 import { useDensity } from './density.ts'
 import { Frame } from './frame/frame.tsx'
 import { Door } from './frame/auth/auth-gate.tsx'
@@ -18,7 +18,7 @@ const loads: (() => Promise<unknown>)[] = []
 /** A screen that is fetched when it is first opened, or when somebody has signed in: the server may be away later. */
 function screen<Name extends string>(load: () => Promise<Record<Name, ComponentType>>, name: Name) {
   loads.push(load)
-  return lazy(async () => ({ default: (await load())[name] }))
+  return lazy(async () => ({ default: (await loadWhenReachable(load))[name] }))
 }
 
 const SetUp = screen(() => import('./features/settings/set-up.tsx'), 'SetUp')
@@ -105,9 +105,13 @@ function Governing() {
 function FetchAhead() {
   const signedIn = useSession(({ session }) => session?.user != null)
   useEffect(() => {
-    if (signedIn) void loads.reduce((before, load) => before.then(load), Promise.resolve<unknown>(null)).catch(doubt)
+    if (signedIn) void fetchScreens().catch(() => {}) // A part that an update has removed: `main.tsx` loads the page anew.
   }, [signedIn])
   return null
+}
+
+async function fetchScreens() {
+  for (const load of loads) await loadWhenReachable(load)
 }
 
 function Density() {

@@ -1,5 +1,5 @@
 import { useEffect } from 'react'
-import { doubt, noteReached } from './connection.ts'
+import { checkServer, markReachable, onReachableAgain } from './connection.ts'
 import { queryClient } from './query.ts'
 import { openSession } from './session.ts'
 
@@ -39,37 +39,65 @@ export function useLiveUpdates() {
   }, [])
 }
 
+/** The server says every 10 s that it is there. */
+const SILENCE_MS = 25_000
+const REFUSED_RETRY_MS = 10_000
+
 /**
- * The browser comes back by itself after a lost connection, but not after a refusal. The server ends the stream of a
- * session that may no longer listen: whose it is now is asked each time.
+ * The browser comes back by itself after a lost connection, but not after a refusal, and never from a connection whose
+ * packets lead nowhere: after 25 s without any event the server is asked, and the stream opened anew. The server ends the
+ * stream of a session that may no longer listen: whose it is now is asked each time.
  */
 function listen(hear: (message: MessageEvent<string>) => void): () => void {
-  let again: ReturnType<typeof setTimeout> | undefined
+  let retry: ReturnType<typeof setTimeout> | undefined
+  let silence: ReturnType<typeof setTimeout> | undefined
   let events: EventSource
-  let before = false
+  let openedBefore = false
+  const heard = () => {
+    clearTimeout(silence)
+    silence = setTimeout(reopen, SILENCE_MS)
+  }
   /** What happened while nobody listened is asked for as a whole. */
   const caughtUp = () => {
-    noteReached()
-    if (before) {
+    heard()
+    markReachable()
+    if (openedBefore) {
       void openSession()
       void queryClient.invalidateQueries()
     }
-    before = true
+    openedBefore = true
   }
   const open = () => {
+    heard()
     events = new EventSource('/counter/events')
     events.onopen = caughtUp
-    events.onmessage = hear
+    events.onmessage = (message: MessageEvent<string>) => {
+      heard()
+      hear(message)
+    }
+    events.addEventListener('alive', heard)
     events.onerror = () => {
-      doubt()
+      void checkServer()
       if (events.readyState !== EventSource.CLOSED) return
       void openSession()
-      again = setTimeout(open, 10_000)
+      clearTimeout(retry)
+      retry = setTimeout(open, REFUSED_RETRY_MS)
     }
   }
+  const reopen = () => {
+    void checkServer()
+    clearTimeout(retry)
+    events.close()
+    open()
+  }
   open()
+  const stopFollowing = onReachableAgain(() => {
+    if (events.readyState !== EventSource.OPEN) reopen()
+  })
   return () => {
-    clearTimeout(again)
+    stopFollowing()
+    clearTimeout(retry)
+    clearTimeout(silence)
     events.close()
   }
 }

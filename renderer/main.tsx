@@ -4,8 +4,9 @@ import '@mantine/notifications/styles.css'
 import './ui/tokens.css'
 import { createRoot } from 'react-dom/client'
 import { App } from './app.tsx'
-import { doubt } from './connection.ts'
+import { checkServer } from './connection.ts'
 import { startLanguage } from './i18n/languages.ts'
+import { askAgainWhenReachable } from './query.ts'
 import { followOtherWindows, openSession } from './session.ts'
 
 const root = document.getElementById('root')
@@ -19,13 +20,14 @@ Object.assign(globalThis, { __webpack_nonce__: nonce })
 window.addEventListener('vite:preloadError', () => {
   const last = Number(sessionStorage.getItem('fixpoint.reloaded') ?? 0)
   if (Date.now() - last < 10_000) return
-  void fetch('/health').then(({ ok }) => {
-    if (!ok) return
+  void checkServer().then((reachable) => {
+    if (!reachable) return
     sessionStorage.setItem('fixpoint.reloaded', String(Date.now()))
     location.reload()
-  }, doubt)
+  })
 })
 
 followOtherWindows()
+askAgainWhenReachable()
 await Promise.all([startLanguage(), openSession()])
 createRoot(root).render(<App nonce={nonce} />)

@@ -1,5 +1,6 @@
 import { MutationCache, notifyManager, QueryCache, QueryClient } from '@tanstack/react-query'
 import { ApiError, Unreachable } from './api.ts'
+import { onReachableAgain } from './connection.ts'
 import { openSession } from './session.ts'
 
 // By default every answer waits for a timer before it is shown, which costs a few ms at each key in the one box.
@@ -26,4 +27,15 @@ function worthRetrying(failures: number, error: Error) {
 /** Signed out or locked elsewhere: the session is read again, and the door shows itself. */
 function noticeLostSession(error: Error) {
   if (error instanceof ApiError && (error.status === 401 || error.status === 423)) void openSession()
+}
+
+/**
+ * When the server answers again, everything on the screen is asked again: what failed meanwhile, and what may have changed.
+ * The stream of events does not decide this; it may have survived the gap.
+ */
+export function askAgainWhenReachable() {
+  onReachableAgain(() => {
+    void openSession()
+    void queryClient.invalidateQueries()
+  })
 }

@@ -199,6 +199,10 @@ function send(res: Response, { status, headers, body }: Sent) {
   res.end(res.req.method === 'HEAD' ? undefined : body)
 }
 
+/** Says that the connection still leads here: a comment would not be shown to the page. */
+const ALIVE = 'event: alive\ndata: {}\n\n'
+const ALIVE_MS = 10_000
+
 /** Server-sent events, until the caller hangs up, the endpoint ends them or the server closes. */
 async function stream(context: Context, endpoint: Endpoint, asked: Asked, res: Response) {
   if (endpoint.kind !== 'read' || isSchema(endpoint.reply) || endpoint.reply.kind !== 'events') return
@@ -210,11 +214,11 @@ async function stream(context: Context, endpoint: Endpoint, asked: Asked, res: R
   if (res.closed) return // The caller hung up meanwhile, and will not do so again.
   res.writeHead(200, { 'Content-Type': 'text/event-stream', 'Cache-Control': 'no-store', 'X-Accel-Buffering': 'no' })
   if (res.req.method === 'HEAD') return void res.end()
-  res.write(':\n\n')
+  res.write(ALIVE)
   const end = () => void res.end()
   const tell = (event: unknown) => res.writableEnded || res.write(`data: ${JSON.stringify(encoderOf(item)(event))}\n\n`)
   const stop = subscribe(tell, end)
-  const alive = setInterval(() => res.write(':\n\n'), 20_000)
+  const alive = setInterval(() => res.write(ALIVE), ALIVE_MS)
   context.run.closing.addEventListener('abort', end)
   res.on('close', () => {
     context.run.closing.removeEventListener('abort', end)

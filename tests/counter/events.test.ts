@@ -141,3 +141,19 @@ test('a session is told of changes in twenty windows at most, and in another onc
   windows[0]!.abort()
   await vi.waitFor(async () => expect(await open()).toBe(200))
 })
+
+test('a stream says at its start and every ten seconds that it still leads to the page', async () => {
+  await using shop = await openCounter()
+  const { headers } = await shop.signIn(shop.staff)
+  vi.useFakeTimers({ toFake: ['setInterval', 'clearInterval'] })
+  try {
+    const stream = await fetch(`${shop.url}/counter/events`, { headers: headers! })
+    const reader = stream.body!.pipeThrough(new TextDecoderStream()).getReader()
+    expect((await reader.read()).value).toBe('event: alive\ndata: {}\n\n')
+    await vi.advanceTimersByTimeAsync(10_000)
+    expect((await reader.read()).value).toBe('event: alive\ndata: {}\n\n')
+    await reader.cancel()
+  } finally {
+    vi.useRealTimers()
+  }
+})
