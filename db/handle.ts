@@ -53,6 +53,8 @@ export type Act = Actor & {
   /** When the journal says that rows were written which are dated back; `now` unless said otherwise. */
   readonly written?: number
   readonly node: NodeHead
+  /** How many migrations this program knows: the entry says after which of them it was written. */
+  readonly schema: number
   readonly ops: Op[]
   /** Rows whose search text may have changed. */
   readonly touched: Map<SyncedTable, Set<number>>

@@ -3,46 +3,16 @@ import { type Kysely, sql } from 'kysely'
 import { GENESIS } from '../server/domain/chain.ts'
 import { alone } from './engines/refuse-nested-write.ts'
 import type { Engine } from './engines/engine.ts'
+import type { CommittedRow, Database, OpenOptions } from './database.ts'
 import { DatabaseDamaged } from './errors.ts'
 import { type Act, type Actor, type Db, type EngineName, handle, type NodeHead, type Trx } from './handle.ts'
 import { appendJournal, readHead } from './journal/journal.ts'
-import { migrate, type Telling } from './migrations/migrate.ts'
+import { migrate, MIGRATIONS, type Telling } from './migrations/migrate.ts'
 import { followOthers, type OtherWriters } from './journal/watch-other-writers.ts'
 import { openPostgres } from './engines/postgres.ts'
 import type { Schema } from './schema/schema.ts'
 import { BATCH, indexPending, isPending, notePending } from './search/search-index.ts'
 import { openSqlite } from './engines/sqlite.ts'
-
-export type Database = {
-  engine: EngineName
-  /** Reads; sees every committed write. */
-  db: Db
-  /** One write: effect, journal, search index and node head, all or nothing. What `run` returns is returned after the commit. */
-  write<T>(by: Actor, run: (trx: Trx) => Promise<T>): Promise<T>
-  /** Indexes everything that waits for it, whoever wrote it; `progress` hears how many rows so far. */
-  settleSearch(progress?: (rows: number) => void): Promise<void>
-  /** Is told after each commit, of another process within a second, which rows changed. Returns how to stop listening. */
-  onCommit(listener: (rows: readonly CommittedRow[]) => void): () => void
-  /** What is wrong with the file, once that was found; from then on every write is refused. */
-  damage(): string | null
-  setDamage(damage: string): void
-  close(): Promise<void>
-}
-
-export type CommittedRow = { entity: string; id: number }
-
-export type OpenOptions = {
-  /** The SQLite file, or the address of a PostgreSQL database. */
-  at: { file: string } | { url: string }
-  /** ms since 1970. */
-  now: () => number
-  /** Hears of what breaks where nobody waits: an idle connection, the search index, the check of a served file. */
-  onError: (error: Error) => void
-  /** What a new database holds from its first start on, besides its shop and node. */
-  first?: (trx: Trx) => Promise<void>
-  /** Whether SQLite writes in a thread of its own: for a command that writes much, not for a server that writes often. */
-  inThread?: boolean
-}
 
 /**
  * Opens the database, brings it to this program's schema and sees to it that its shop and node exist.
@@ -195,7 +165,7 @@ function followWrites(engine: Engine, onError: (error: Error) => void, stopped: 
 }
 
 function actOf(by: Actor, now: number, node: NodeHead): Act {
-  return { ...by, now, node, ops: [], touched: new Map() }
+  return { ...by, now, node, schema: MIGRATIONS.length, ops: [], touched: new Map() }
 }
 
 /** One shop (S1) and one node exist from the first start; they come before the journal, which names them. */

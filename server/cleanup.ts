@@ -1,5 +1,5 @@
 import { setTimeout as pause } from 'node:timers/promises'
-import type { Database } from '../db/open.ts'
+import type { Database } from '../db/database.ts'
 import { forgetOldest } from '../db/local.ts'
 import type { Context } from './context.ts'
 import { KEPT_MS } from './http/idempotency.ts'

@@ -1,5 +1,5 @@
 import type { Logger } from 'pino'
-import type { Database } from '../db/open.ts'
+import type { Database } from '../db/database.ts'
 import type { Config } from './config.ts'
 import type { Passwords } from './http/auth/passwords.ts'
 import type { Tokens } from './http/auth/tokens.ts'

@@ -1,7 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises'
 import Database from 'better-sqlite3'
 import { isServed } from './guard.ts'
-import type { OpenOptions } from '../open.ts'
+import type { OpenOptions } from '../database.ts'
 
 /** How long another program may hold the file before this one gives up, in ms. */
 const PATIENCE = 10_000

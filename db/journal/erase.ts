@@ -1,7 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises'
 import { sql } from 'kysely'
 import { type Actor, type Db, QUERY, type Trx } from '../handle.ts'
-import type { Database } from '../open.ts'
+import type { Database } from '../database.ts'
 import { restate } from '../rows.ts'
 import type { SyncedTable } from '../schema/schema.ts'
 

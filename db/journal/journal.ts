@@ -4,7 +4,6 @@ import { digestOf, linkOf } from '../../server/domain/chain.ts'
 import { tick } from '../../server/domain/time/hybrid-clock.ts'
 import { tell } from '../engines/direct.ts'
 import { type Act, type EngineName, type NodeHead, type Op, QUERY, type Trx } from '../handle.ts'
-import { MIGRATIONS } from '../migrations/migrate.ts'
 import type { JournalTable, Schema } from '../schema/schema.ts'
 import { insertSql, parametersOf, run, runsOf } from '../engines/sql-text.ts'
 
@@ -39,9 +38,9 @@ export async function appendJournal(trx: Trx): Promise<void> {
   await saveHead(trx, head)
 }
 
-function sharedBy({ node, now: at, actor, device, act }: Act): Shared {
+function sharedBy({ node, schema, now: at, actor, device, act }: Act): Shared {
   const { id: origin, epoch, seq } = node
-  return { origin, epoch, tx: seq + 1, schema: MIGRATIONS.length, at, actor, device, act }
+  return { origin, epoch, tx: seq + 1, schema, at, actor, device, act }
 }
 
 /** Characters of a salt: 126 bits. */

@@ -1,4 +1,4 @@
-import type { CommittedRow } from '../open.ts'
+import type { CommittedRow } from '../database.ts'
 import type { Db } from '../handle.ts'
 
 /**

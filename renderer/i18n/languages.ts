@@ -4,14 +4,8 @@ import * as frame from './en/frame.ts'
 import * as repairs from './en/repairs.ts'
 import * as webOrders from './en/web-orders.ts'
 import { usePreferences } from '../preferences.ts'
+import type { Translated, Words } from './words.ts'
 
-/** The same keys as English, in another language's words: a missing or surplus key fails the type check. */
-export type Translated<T> = { [K in keyof T]: T[K] extends string ? string : Translated<T[K]> }
-export type Words = {
-  frame: typeof frame.words
-  repairs: typeof repairs.words
-  'web-orders': typeof webOrders.words
-}
 export type Language = 'en' | 'de'
 
 /** Languages are named in themselves. */

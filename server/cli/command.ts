@@ -1,7 +1,7 @@
 import type { ParseArgsOptionsConfig } from 'node:util'
 import { DatabaseRefused } from '../../db/errors.ts'
 import type { Actor } from '../../db/handle.ts'
-import type { Database } from '../../db/open.ts'
+import type { Database } from '../../db/database.ts'
 import { exists, openBeside } from '../../db/file/open-file.ts'
 import { type Config, configFrom, type ConfigOptions, UsageError } from '../config.ts'
 import { prepareFolder } from '../data-folder.ts'

@@ -17,13 +17,11 @@ import {
   storeAnswer,
 } from './idempotency.ts'
 import type { Page } from './paging.ts'
+import type { Sent } from './stored-response.ts'
 import { type Rule, scopeOf } from './auth/permissions.ts'
 import { type Session, sessionNow, sessionOf } from './auth/session.ts'
 import { discardUploads } from './uploads.ts'
 import { decodeInto, refuseFaults } from './validation.ts'
-
-/** What is sent: kept byte for byte under an idempotency key. */
-export type Sent = { status: number; headers: Record<string, string | string[]>; body: string | Buffer | null }
 
 /** The Express routes of `endpoints`: one per path, which answers 405 for the methods it does not have. */
 export function routerOf(context: Context, endpoints: readonly Endpoint[]): Router {

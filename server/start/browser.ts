@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process'
-import type { Window } from './open-window.ts'
+import type { Window } from './window.ts'
 
 const OPENERS: Partial<Record<NodeJS.Platform, [string, ...string[]]>> = {
   win32: ['rundll32', 'url.dll,FileProtocolHandler'],

@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs'
 import { delimiter, join } from 'node:path'
-import type { Window } from './open-window.ts'
+import type { Window } from './window.ts'
 import { runWindow } from './run-window.ts'
 
 /**

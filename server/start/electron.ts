@@ -3,7 +3,7 @@ import { once } from 'node:events'
 import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { stripProgram } from './strip-program.ts'
-import type { Window } from './open-window.ts'
+import type { Window } from './window.ts'
 import { runWindow } from './run-window.ts'
 
 const ROOT = join(import.meta.dirname, '..', '..')

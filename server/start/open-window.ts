@@ -1,9 +1,7 @@
 import { openBrowser } from './browser.ts'
 import { openChromium } from './chromium.ts'
 import { openElectron } from './electron.ts'
-
-/** An open counter. `closed` settles when a person closed it; it is null when that cannot be known. */
-export type Window = { closed: Promise<unknown> | null; close(): Promise<void> }
+import type { Window } from './window.ts'
 
 /**
  * Opens the counter: Electron where its runtime can be had, else an app window of Chromium, Chrome or Edge, else the

@@ -1,7 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { setTimeout as pause } from 'node:timers/promises'
-import type { Window } from './open-window.ts'
+import type { Window } from './window.ts'
 
 /** A program that ends this soon (ms) with a failure has shown no window. */
 const TOO_SOON = 4_000

@@ -1,5 +1,5 @@
 import type { Trx } from '../../db/handle.ts'
-import type { Database } from '../../db/open.ts'
+import type { Database } from '../../db/database.ts'
 import { insertMany } from '../../db/rows.ts'
 import { productText } from '../../db/search/product-words.ts'
 import { indexNow } from '../../db/search/search-index.ts'

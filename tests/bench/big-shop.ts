@@ -1,5 +1,5 @@
 import { insertMany, type NewRow } from '../../db/rows.ts'
-import type { Database } from '../../db/open.ts'
+import type { Database } from '../../db/database.ts'
 import type { Trx } from '../../db/handle.ts'
 import { ORDER_STATUSES } from '../../server/domain/repair-status.ts'
 import { documentNumber } from '../../server/domain/numbers.ts'

@@ -12,7 +12,8 @@ import {
 } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { type Database, openDatabase } from '../../db/open.ts'
+import type { Database } from '../../db/database.ts'
+import { openDatabase } from '../../db/open.ts'
 import type { Trx } from '../../db/handle.ts'
 
 /** A file that takes minutes to fill. One of `sources`, from the project's folder, that has changed makes another file. */

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import type { Database } from '../../db/open.ts'
+import type { Database } from '../../db/database.ts'
 import { insert, patch } from '../../db/rows.ts'
 import { findJournalFault } from '../../db/journal/verify.ts'
 import { by } from '../../server/cli/command.ts'

@@ -1,7 +1,7 @@
 import { CompiledQuery } from 'kysely'
 import { expect, test } from 'vitest'
 import { QUERY } from '../../db/handle.ts'
-import { type Database } from '../../db/open.ts'
+import type { Database } from '../../db/database.ts'
 import { insert, patch, remove } from '../../db/rows.ts'
 import { findJournalFault } from '../../db/journal/verify.ts'
 import { openCommandLine } from '../cli/command-line.ts'

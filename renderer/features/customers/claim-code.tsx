@@ -2,12 +2,11 @@ import { Button } from '@mantine/core'
 import { IconKey } from '@tabler/icons-react'
 import { useMutation } from '@tanstack/react-query'
 import { useTranslation } from 'react-i18next'
-import type { ClaimCode } from '../../../server/counter/customers/customers.contract.ts'
-import { post } from '../../api.ts'
 import { useClaimAddress } from '../../session.ts'
 import { useExplain } from '../../ui/fields/use-field-errors.ts'
 import { useFormat } from '../../ui/format.ts'
 import classes from './customer.module.css'
+import { makeClaimCode } from './requests.ts'
 
 /** Makes the one-time code with which the customer sets a password; it is shown this once. */
 export function ClaimCodeButton({ id }: { id: number }) {
@@ -15,7 +14,7 @@ export function ClaimCodeButton({ id }: { id: number }) {
   const explain = useExplain()
   const format = useFormat()
   const at = useClaimAddress()
-  const make = useMutation({ mutationFn: () => post<typeof ClaimCode>(`/counter/customers/${id}/claim-code`) })
+  const make = useMutation({ mutationFn: () => makeClaimCode(id) })
   if (make.data)
     return (
       <div role="status">

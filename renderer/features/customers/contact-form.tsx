@@ -2,17 +2,13 @@ import { TextInput } from '@mantine/core'
 import { useForm } from '@mantine/form'
 import { useMutation, useQueryClient } from '@tanstack/react-query'
 import { useTranslation } from 'react-i18next'
-import type { CustomerCard, CustomerChange } from '../../../server/counter/customers/customers.contract.ts'
-import { patch, type Wire } from '../../api.ts'
 import { useExplain, useFieldErrors } from '../../ui/fields/use-field-errors.ts'
 import { tidyPhone } from '../../ui/fields/phone.ts'
 import { SaveOrCancel } from '../../ui/fields/save-or-cancel.tsx'
 import { useShortcuts } from '../../ui/scanner/shortcuts.ts'
 import { toast } from '../../ui/states/toast.tsx'
 import classes from './customer.module.css'
-import type { Card } from './customer.tsx'
-
-type Change = Wire<typeof CustomerChange>
+import { type Card, type Change, changeCustomer } from './requests.ts'
 
 /** Name, phone and e-mail in the place where they stand. Only what changed is sent; an emptied contact is taken away. */
 export function ContactForm({ card, onDone }: { card: Card; onDone: () => void }) {
@@ -45,8 +41,7 @@ function useSave(card: Card, { onDone, onRefused }: Outcome) {
   const readErrors = useFieldErrors()
   const queries = useQueryClient()
   const save = useMutation({
-    mutationFn: (change: Change) =>
-      patch<typeof CustomerCard, typeof CustomerChange>(`/counter/customers/${card.id}`, change),
+    mutationFn: (change: Change) => changeCustomer(card.id, change),
     onSuccess: async () => {
       await queries.invalidateQueries({ queryKey: ['customers'] })
       toast(t('customer.saved'))

@@ -9,7 +9,7 @@ import { useFormat } from '../../ui/format.ts'
 import { toDevice, toIntake } from '../../ui/routes.ts'
 import { ClaimCodeButton } from './claim-code.tsx'
 import { ContactForm } from './contact-form.tsx'
-import type { Card } from './customer.tsx'
+import type { Card } from './requests.ts'
 import classes from './customer.module.css'
 
 /** Contact, devices and account, beside the customer's repairs. */

@@ -3,8 +3,6 @@ import { IconSquareRoundedPlus } from '@tabler/icons-react'
 import { useQuery } from '@tanstack/react-query'
 import { useTranslation } from 'react-i18next'
 import { Link, useParams } from 'react-router'
-import type { CustomerCard } from '../../../server/counter/customers/customers.contract.ts'
-import { get, type Wire } from '../../api.ts'
 import { useMayWork } from '../../session.ts'
 import { EmptyState } from '../../ui/states/empty-state.tsx'
 import { ErrorState } from '../../ui/states/error-state.tsx'
@@ -15,13 +13,7 @@ import { toIntake } from '../../ui/routes.ts'
 import { CustomerContext } from './customer-context.tsx'
 import classes from './customer.module.css'
 import { PastTickets } from './past-tickets.tsx'
-
-export type Card = Wire<typeof CustomerCard>
-
-export const customerQuery = (id: number) => ({
-  queryKey: ['customers', id],
-  queryFn: ({ signal }: { signal: AbortSignal }) => get<typeof CustomerCard>(`/counter/customers/${id}`, { signal }),
-})
+import { customerQuery } from './requests.ts'
 
 /** Everything about one customer: what they own, what was repaired, what they owe. */
 export function Customer() {

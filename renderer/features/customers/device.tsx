@@ -3,8 +3,6 @@ import { IconSquareRoundedPlus } from '@tabler/icons-react'
 import { useQuery } from '@tanstack/react-query'
 import { useTranslation } from 'react-i18next'
 import { Link, useParams } from 'react-router'
-import type { DeviceCard } from '../../../server/counter/customers/customers.contract.ts'
-import { get, type Wire } from '../../api.ts'
 import { useMayWork } from '../../session.ts'
 import { ContextPanel, ContextSection, Fact } from '../../ui/context-panel.tsx'
 import { EmptyState } from '../../ui/states/empty-state.tsx'
@@ -15,13 +13,7 @@ import { toCustomer, toIntake } from '../../ui/routes.ts'
 import { When } from '../../ui/when.tsx'
 import classes from './customer.module.css'
 import { PastTickets } from './past-tickets.tsx'
-
-type Card = Wire<typeof DeviceCard>
-
-const deviceQuery = (id: number) => ({
-  queryKey: ['devices', id],
-  queryFn: ({ signal }: { signal: AbortSignal }) => get<typeof DeviceCard>(`/counter/devices/${id}`, { signal }),
-})
+import { deviceQuery, type KnownDevice } from './requests.ts'
 
 /** One device: whose it is, and every repair it was here for, whoever brought it. */
 export function Device() {
@@ -56,7 +48,7 @@ export function Device() {
   )
 }
 
-function TakeInAgain({ card: { id, owner_id } }: { card: Card }) {
+function TakeInAgain({ card: { id, owner_id } }: { card: KnownDevice }) {
   const { t } = useTranslation()
   if (!useMayWork()) return null
   return (
@@ -70,7 +62,7 @@ function TakeInAgain({ card: { id, owner_id } }: { card: Card }) {
   )
 }
 
-function DeviceContext({ card }: { card: Card }) {
+function DeviceContext({ card }: { card: KnownDevice }) {
   const { t } = useTranslation()
   const done = Math.max(0, ...card.tickets.map(({ completed_at }) => completed_at ?? 0))
   return (

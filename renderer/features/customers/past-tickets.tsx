@@ -6,7 +6,7 @@ import { StatusBadge } from '../../ui/status-badge.tsx'
 import { DeviceAndProblem, TwoLines } from '../../ui/two-lines.tsx'
 import { toTicket } from '../../ui/routes.ts'
 import { When } from '../../ui/when.tsx'
-import type { Card } from './customer.tsx'
+import type { Card } from './requests.ts'
 import classes from './customer.module.css'
 import { sum } from '../../../server/domain/money/money.ts'
 

@@ -3,18 +3,13 @@ import { useQuery } from '@tanstack/react-query'
 import { IconUserPlus } from '@tabler/icons-react'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
-import type { Colleagues } from '../../../server/counter/settings/people.contract.ts'
-import { get, type Wire } from '../../api.ts'
 import { Dialog } from '../../ui/dialog.tsx'
 import { ErrorState } from '../../ui/states/error-state.tsx'
 import { Page } from '../../ui/page.tsx'
 import { SkeletonRows } from '../../ui/states/skeleton-rows.tsx'
 import classes from './people.module.css'
 import { PersonForm } from './person-form.tsx'
-
-export type Person = Wire<typeof Colleagues>[number]
-
-export const peopleQuery = { queryKey: ['staff', 'people'], queryFn: () => get<typeof Colleagues>('/counter/people') }
+import { peopleQuery, type Person } from './requests.ts'
 
 /** Who works here and what they may do; for admins. */
 export function People() {

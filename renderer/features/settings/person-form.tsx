@@ -17,7 +17,7 @@ import { tidyPhone } from '../../ui/fields/phone.ts'
 import { useShortcuts } from '../../ui/scanner/shortcuts.ts'
 import { toast } from '../../ui/states/toast.tsx'
 import classes from './people.module.css'
-import type { Person } from './people.tsx'
+import type { Person } from './requests.ts'
 
 type Job = Person['job']
 const JOBS: readonly Job[] = ['staff', 'evaluator', 'admin']

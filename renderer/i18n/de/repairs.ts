@@ -1,4 +1,4 @@
-import type { Translated, Words } from '../languages.ts'
+import type { Translated, Words } from '../words.ts'
 import { papers } from './papers.ts'
 
 export const words: Translated<Words['repairs']> = {

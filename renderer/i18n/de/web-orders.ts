@@ -1,4 +1,4 @@
-import type { Translated, Words } from '../languages.ts'
+import type { Translated, Words } from '../words.ts'
 
 export const words: Translated<Words['web-orders']> = {
   title: 'Webbestellungen',

@@ -1,0 +1,33 @@
+import type { Actor, Db, EngineName, Trx } from './handle.ts'
+
+/** An open database, as the server and the commands hold it. */
+export type Database = {
+  engine: EngineName
+  /** Reads; sees every committed write. */
+  db: Db
+  /** One write: effect, journal, search index and node head, all or nothing. What `run` returns is returned after the commit. */
+  write<T>(by: Actor, run: (trx: Trx) => Promise<T>): Promise<T>
+  /** Indexes everything that waits for it, whoever wrote it; `progress` hears how many rows so far. */
+  settleSearch(progress?: (rows: number) => void): Promise<void>
+  /** Is told after each commit, of another process within a second, which rows changed. Returns how to stop listening. */
+  onCommit(listener: (rows: readonly CommittedRow[]) => void): () => void
+  /** What is wrong with the file, once that was found; from then on every write is refused. */
+  damage(): string | null
+  setDamage(damage: string): void
+  close(): Promise<void>
+}
+
+export type CommittedRow = { entity: string; id: number }
+
+export type OpenOptions = {
+  /** The SQLite file, or the address of a PostgreSQL database. */
+  at: { file: string } | { url: string }
+  /** ms since 1970. */
+  now: () => number
+  /** Hears of what breaks where nobody waits: an idle connection, the search index, the check of a served file. */
+  onError: (error: Error) => void
+  /** What a new database holds from its first start on, besides its shop and node. */
+  first?: (trx: Trx) => Promise<void>
+  /** Whether SQLite writes in a thread of its own: for a command that writes much, not for a server that writes often. */
+  inThread?: boolean
+}

@@ -1,0 +1,27 @@
+import type {
+  ClaimCode,
+  CustomerCard,
+  CustomerChange,
+  DeviceCard,
+} from '../../../server/counter/customers/customers.contract.ts'
+import { get, patch, post, type Wire } from '../../api.ts'
+
+/** Everything that the screens of customers and devices ask of the server. */
+
+export type Card = Wire<typeof CustomerCard>
+export type Change = Wire<typeof CustomerChange>
+export type KnownDevice = Wire<typeof DeviceCard>
+
+export const customerQuery = (id: number) => ({
+  queryKey: ['customers', id],
+  queryFn: ({ signal }: { signal: AbortSignal }) => get<typeof CustomerCard>(`/counter/customers/${id}`, { signal }),
+})
+export const changeCustomer = (id: number, change: Change) =>
+  patch<typeof CustomerCard, typeof CustomerChange>(`/counter/customers/${id}`, change)
+/** Replaces earlier codes of this customer. */
+export const makeClaimCode = (id: number) => post<typeof ClaimCode>(`/counter/customers/${id}/claim-code`)
+
+export const deviceQuery = (id: number) => ({
+  queryKey: ['devices', id],
+  queryFn: ({ signal }: { signal: AbortSignal }) => get<typeof DeviceCard>(`/counter/devices/${id}`, { signal }),
+})
