@@ -1,13 +1,25 @@
-import type { Reporter, TestModule, TestRunEndReason } from 'vitest/node'
+import type { Reporter, TestCase, TestModule, TestRunEndReason } from 'vitest/node'
 
-/** Ends a run with one plain line: `N passed, N failed`, and `, N skipped` when some were. */
+/**
+ * Ends a run with one plain line: `N passed, N failed`, and `, N skipped` when some were. Before it stands each test that
+ * only passed when it was tried once more: that is a fault of the test or of the program.
+ */
 export default class SummaryReporter implements Reporter {
   onTestRunEnd(modules: readonly TestModule[], errors: readonly unknown[], reason: TestRunEndReason) {
     const { passed, skipped, ...counted } = count(modules)
     const failed = Math.max(counted.failed + errors.length, reason === 'failed' ? 1 : 0)
     const line = `${passed} passed, ${failed} failed${skipped ? `, ${skipped} skipped` : ''}`
-    process.once('exit', () => process.stdout.write(`${line}\n`))
+    const lines = [...triedAgain(modules), line]
+    process.once('exit', () => process.stdout.write(lines.map((one) => `${one}\n`).join('')))
   }
+}
+
+/** A line for each test that failed first and then passed. */
+function triedAgain(modules: readonly TestModule[]): string[] {
+  const tests: TestCase[] = modules.flatMap((module) => [...module.children.allTests()])
+  return tests
+    .filter((test) => test.diagnostic()?.flaky)
+    .map((test) => `passed only when tried again: ${test.project.name} ${test.module.relativeModuleId} > ${test.name}`)
 }
 
 /** A file that breaks before its tests run counts as one failure. */

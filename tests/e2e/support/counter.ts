@@ -89,9 +89,10 @@ const SIZES = {
   tablet: { width: 820, height: 1180 },
 }
 
-const SCREENS = join(import.meta.dirname, '../../../docs/screens')
+/** Out of git's sight, so that running the tests leaves the work tree clean; `npm run screens` names the documentation's. */
+const SCREENS = process.env['FIXPOINT_SCREENS'] ?? join(import.meta.dirname, '../../../out/screens')
 
-/** Pictures a screen for the documentation at the counter, on a big dark screen and on a tablet, and lets axe look at each. */
+/** Takes pictures of a screen at the counter, on a big dark screen and on a tablet, and lets axe look at each. */
 export async function picture(page: Page, name: string): Promise<void> {
   mkdirSync(SCREENS, { recursive: true })
   for (const [suffix, size, colorScheme] of [
