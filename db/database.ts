@@ -8,7 +8,7 @@ export type Database = {
   /** One write: effect, journal, search index and node head, all or nothing. What `run` returns is returned after the commit. */
   write<T>(by: Actor, run: (trx: Trx) => Promise<T>): Promise<T>
   /** Indexes everything that waits for it, whoever wrote it; `progress` hears how many rows so far. */
-  settleSearch(progress?: (rows: number) => void): Promise<void>
+  flushSearchIndex(progress?: (rows: number) => void): Promise<void>
   /** Is told after each commit, of another process within a second, which rows changed. Returns how to stop listening. */
   onCommit(listener: (rows: readonly CommittedRow[]) => void): () => void
   /** What is wrong with the file, once that was found; from then on every write is refused. */
@@ -27,7 +27,7 @@ export type OpenOptions = {
   /** Hears of what breaks where nobody waits: an idle connection, the search index, the check of a served file. */
   onError: (error: Error) => void
   /** What a new database holds from its first start on, besides its shop and node. */
-  first?: (trx: Trx) => Promise<void>
+  fillNew?: (trx: Trx) => Promise<void>
   /** Whether SQLite writes in a thread of its own: for a command that writes much, not for a server that writes often. */
   inThread?: boolean
 }

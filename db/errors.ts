@@ -18,7 +18,7 @@ export class DatabaseDamaged extends Error {
 const code = (error: unknown) => (error as { code?: unknown } | null)?.code
 
 /** SQLite asks the disk for room when it writes, enlarges the index of its log and syncs. */
-const NO_ROOM = new Set([
+const DISK_FULL_CODES = new Set([
   'SQLITE_FULL',
   'SQLITE_IOERR_WRITE',
   'SQLITE_IOERR_SHMSIZE',
@@ -30,7 +30,7 @@ const NO_ROOM = new Set([
 
 /** No room left to write: SQLite's file or temporary folder, or PostgreSQL's disk. */
 export function isDiskFull(error: unknown): boolean {
-  return NO_ROOM.has(String(code(error)))
+  return DISK_FULL_CODES.has(String(code(error)))
 }
 
 /** SQLite met something in the file that cannot be. */
@@ -39,14 +39,14 @@ export function isDamage(error: unknown): boolean {
 }
 
 /** The line is cut, or PostgreSQL stops, starts, has no connection left or waited too long for a lock. */
-const AWAY = /^(ECONNREFUSED|ECONNRESET|EPIPE|ETIMEDOUT|57P0[123]|40001|40P01|53300|55P03|08006|08001)$/
+const UNAVAILABLE_CODES = /^(ECONNREFUSED|ECONNRESET|EPIPE|ETIMEDOUT|57P0[123]|40001|40P01|53300|55P03|08006|08001)$/
 
 /** The database does not answer now but may again: another program holds the file, or PostgreSQL is away. */
 export function isUnavailable(error: unknown): boolean {
   return (
     error instanceof DatabaseBusy ||
     String(code(error)).startsWith('SQLITE_BUSY') ||
-    AWAY.test(String(code(error))) ||
+    UNAVAILABLE_CODES.test(String(code(error))) ||
     (error instanceof Error && /Connection terminated|timeout exceeded when trying to connect/.test(error.message))
   )
 }

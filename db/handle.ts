@@ -10,7 +10,7 @@ export const QUERY: unique symbol = Symbol('query')
 export type Db = Pick<Kysely<Schema>, 'selectFrom' | 'with' | 'selectNoFrom' | 'fn'> & {
   readonly engine: EngineName
   /** Brings the search index in step; inside a transaction there is none. */
-  readonly settle?: () => Promise<void>
+  readonly flushSearchIndex?: () => Promise<void>
   readonly [QUERY]: Kysely<Schema>
 }
 
@@ -61,16 +61,16 @@ export type Act = Actor & {
 }
 
 /** The same transaction with its rows dated `now` and done by `actor`; the journal still says when they were written. */
-export const datedBack = (trx: Trx, { now, actor }: Pick<Act, 'now' | 'actor'>): Trx => ({
+export const backdated = (trx: Trx, { now, actor }: Pick<Act, 'now' | 'actor'>): Trx => ({
   ...trx,
   act: { ...trx.act, now, actor, written: trx.act.now },
 })
 
 /** Kysely as a handle that can only read. */
-export function handle(query: Kysely<Schema>, engine: EngineName, settle?: () => Promise<void>): Db {
+export function handle(query: Kysely<Schema>, engine: EngineName, flushSearchIndex?: () => Promise<void>): Db {
   return {
     engine,
-    ...(settle && { settle }),
+    ...(flushSearchIndex && { flushSearchIndex }),
     fn: query.fn,
     selectFrom: query.selectFrom.bind(query),
     with: query.with.bind(query),

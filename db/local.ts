@@ -1,6 +1,6 @@
 import type { InsertObject, UpdateObject } from 'kysely'
 import { sql } from 'kysely'
-import { tell } from './engines/direct.ts'
+import { executeNoResult } from './engines/direct.ts'
 import { QUERY, type Trx } from './handle.ts'
 import type { LocalTable, Schema } from './schema/schema.ts'
 import { run } from './engines/sql-text.ts'
@@ -10,12 +10,16 @@ import { run } from './engines/sql-text.ts'
 type Key<T extends LocalTable> = Partial<Schema[T]>
 
 /** Adds a row. */
-export async function keep<T extends LocalTable>(trx: Trx, table: T, row: InsertObject<Schema, T>): Promise<void> {
+export async function insertLocal<T extends LocalTable>(
+  trx: Trx,
+  table: T,
+  row: InsertObject<Schema, T>,
+): Promise<void> {
   await trx[QUERY].insertInto(table).values(row).execute()
 }
 
 /** Adds a row, or changes the fields of the one that has this primary `key` already. */
-export async function keepOrChange<T extends LocalTable>(
+export async function upsertLocal<T extends LocalTable>(
   trx: Trx,
   table: T,
   key: Key<T>,
@@ -27,11 +31,11 @@ export async function keepOrChange<T extends LocalTable>(
     .values({ ...key, ...fields } as InsertObject<Schema, T>)
     .onConflict((row) => row.columns(Object.keys(key) as never).doUpdateSet(set as never))
     .compile()
-  await tell(trx[QUERY], text, parameters)
+  await executeNoResult(trx[QUERY], text, parameters)
 }
 
 /** Changes the rows that match `key`; returns how many. */
-export async function change<T extends LocalTable>(
+export async function updateLocal<T extends LocalTable>(
   trx: Trx,
   table: T,
   key: Key<T>,
@@ -47,7 +51,7 @@ export async function change<T extends LocalTable>(
 }
 
 /** Forgets the rows that match `key`; returns how many. */
-export async function forget<T extends LocalTable>(trx: Trx, table: T, key: Key<T>): Promise<number> {
+export async function deleteLocal<T extends LocalTable>(trx: Trx, table: T, key: Key<T>): Promise<number> {
   const result = await trx[QUERY]
     .deleteFrom(table as LocalTable)
     .where(matches(key))
@@ -59,11 +63,11 @@ export async function forget<T extends LocalTable>(trx: Trx, table: T, key: Key<
  * Forgets the oldest rows whose instant `column` lies before `before` (ms): `most` of them, and those of the same instant
  * as the last. Returns whether there are more.
  */
-export async function forgetOldest(
+export async function deleteOldestLocal(
   trx: Trx,
   table: LocalTable,
   column: 'at' | 'created_at' | 'expires_at',
-  { before, most }: { before: number; most: number },
+  { before, limit }: { before: number; limit: number },
 ): Promise<boolean> {
   const at = sql.ref<number>(column)
   const last = await trx[QUERY]
@@ -72,7 +76,7 @@ export async function forgetOldest(
     .where(at, '<', before)
     .orderBy(at)
     .limit(1)
-    .offset(most - 1)
+    .offset(limit - 1)
     .executeTakeFirst()
   await trx[QUERY]
     .deleteFrom(table)
@@ -93,15 +97,15 @@ export async function nextInSeries(
   const { store_id, terminal } = trx.act.node
   const key = `${name} number`
   const next = `insert into counter (name, n) values (?, ?) on conflict (name) do update set n = counter.n + excluded.n returning label, n`
-  const [{ label, n }] = (await run(trx[QUERY], trx.engine, next, [key, count])) as [Numbered]
+  const [{ label, n }] = (await run(trx[QUERY], trx.engine, next, [key, count])) as [SeriesNumber]
   if (label !== null) return { label, n }
   const first = `update counter set label = (select store.code || '-' || cast(? as text) from store where store.id = ?)
     where name = ? returning label, n`
-  const [labelled] = (await run(trx[QUERY], trx.engine, first, [terminal, store_id, key])) as [Numbered]
+  const [labelled] = (await run(trx[QUERY], trx.engine, first, [terminal, store_id, key])) as [SeriesNumber]
   return { label: labelled.label!, n }
 }
 
-type Numbered = { label: string | null; n: number }
+type SeriesNumber = { label: string | null; n: number }
 
 function matches(key: object) {
   const conditions = Object.entries(key).map(([column, value]) => sql<boolean>`${sql.ref(column)} = ${value}`)

@@ -1,38 +1,38 @@
 import { setTimeout as pause } from 'node:timers/promises'
 import { type Kysely, sql } from 'kysely'
 import { GENESIS } from '../server/domain/chain.ts'
-import { alone } from './engines/refuse-nested-write.ts'
+import { refuseNestedWrites } from './engines/refuse-nested-write.ts'
 import type { Engine } from './engines/engine.ts'
 import type { CommittedRow, Database, OpenOptions } from './database.ts'
 import { DatabaseDamaged } from './errors.ts'
 import { type Act, type Actor, type Db, type EngineName, handle, type NodeHead, type Trx } from './handle.ts'
 import { appendJournal, readHead } from './journal/journal.ts'
-import { migrate, MIGRATIONS, type Telling } from './migrations/migrate.ts'
-import { followOthers, type OtherWriters } from './journal/watch-other-writers.ts'
+import { migrate, type MigrationJournal, MIGRATIONS } from './migrations/migrate.ts'
+import { type OtherWriters, watchOtherWriters } from './journal/watch-other-writers.ts'
 import { openPostgres } from './engines/postgres.ts'
 import type { Schema } from './schema/schema.ts'
-import { BATCH, indexPending, isPending, notePending } from './search/search-index.ts'
+import { BATCH, indexPending, isPending, queueForIndexing } from './search/search-index.ts'
 import { openSqlite } from './engines/sqlite.ts'
 
 /**
  * Opens the database, brings it to this program's schema and sees to it that its shop and node exist.
  * @throws DatabaseRefused when the file was made by a newer program
  */
-export async function openDatabase({ at, now, onError, first, inThread }: OpenOptions): Promise<Database> {
-  const engine = alone('file' in at ? openSqlite(at.file, { inThread }) : openPostgres(at.url, onError))
+export async function openDatabase({ at, now, onError, fillNew, inThread }: OpenOptions): Promise<Database> {
+  const engine = refuseNestedWrites('file' in at ? openSqlite(at.file, { inThread }) : openPostgres(at.url, onError))
   try {
-    await migrate(engine, tellingOf(engine.name, now))
+    await migrate(engine, migrationJournalOf(engine.name, now))
     await engine.transaction((query) => makeFirstRows(query, engine.name, now()))
   } catch (error) {
     await engine.close()
     throw error
   }
   const database = databaseOf(engine, now, onError)
-  if (first) await fillNew(database, first)
+  if (fillNew) await fillNewDatabase(database, fillNew)
   return database
 }
 
-const tellingOf = (engine: EngineName, now: () => number): Telling => ({
+const migrationJournalOf = (engine: EngineName, now: () => number): MigrationJournal => ({
   open: async (query, act) => {
     const head = await readHead(query, engine)
     if (!head) return null
@@ -42,19 +42,19 @@ const tellingOf = (engine: EngineName, now: () => number): Telling => ({
 })
 
 /** A catalogue has its categories from the first start on: a database without any is new, or as old as before them. */
-async function fillNew(database: Database, first: (trx: Trx) => Promise<void>) {
+async function fillNewDatabase(database: Database, fillNew: (trx: Trx) => Promise<void>) {
   const isNew = async (db: Db) => !(await db.selectFrom('category').select('id').limit(1).executeTakeFirst())
   if (!(await isNew(database.db))) return
   await database.write({ actor: null, device: null, act: 'first start' }, async (trx) => {
-    if (await isNew(trx)) await first(trx)
+    if (await isNew(trx)) await fillNew(trx)
   })
 }
 
 function databaseOf(engine: Engine, now: () => number, onError: (error: Error) => void): Database {
   const listeners = new Set<(rows: readonly CommittedRow[]) => void>()
   let damage: string | null = null
-  const search = followWrites(engine, onError, () => damage !== null)
-  const tell = (rows: readonly CommittedRow[]) => {
+  const search = scheduleIndexing(engine, onError, () => damage !== null)
+  const notifyListeners = (rows: readonly CommittedRow[]) => {
     for (const listener of listeners) {
       try {
         listener(rows)
@@ -63,32 +63,32 @@ function databaseOf(engine: Engine, now: () => number, onError: (error: Error) =
       }
     }
   }
-  const db = handle(engine.read, engine.name, search.settle)
+  const db = handle(engine.read, engine.name, search.flush)
   let others: OtherWriters | null = null
   return {
     engine: engine.name,
     db,
-    settleSearch: search.settleAll,
+    flushSearchIndex: search.flushAll,
     write: async (by, run) => {
       if (damage !== null) throw new DatabaseDamaged()
-      const { result, act, noted } = await engine.transaction(async (query) => {
+      const { result, act, queued } = await engine.transaction(async (query) => {
         const act = actOf(by, now(), (await readHead(query, engine.name))!)
         const trx: Trx = { ...handle(query, engine.name), act }
         const result = await run(trx)
-        const noted = await notePending(trx)
+        const queued = await queueForIndexing(trx)
         await appendJournal(trx)
-        return { result, act, noted }
+        return { result, act, queued }
       })
-      if (noted) search.soon()
+      if (queued) search.schedule()
       if (act.ops.length > 0) {
-        others?.wrote(act.node.seq, act.node.seq + act.ops.length)
-        if (listeners.size > 0) tell(act.ops.map(({ entity, row_id }) => ({ entity, id: row_id })))
+        others?.recordOwnWrite(act.node.seq, act.node.seq + act.ops.length)
+        if (listeners.size > 0) notifyListeners(act.ops.map(({ entity, row_id }) => ({ entity, id: row_id })))
       }
       return result
     },
     onCommit: (listener) => {
       listeners.add(listener)
-      others ??= followOthers(db, tell, onError)
+      others ??= watchOtherWriters(db, notifyListeners, onError)
       return () => {
         listeners.delete(listener)
         if (listeners.size > 0) return
@@ -109,20 +109,20 @@ function databaseOf(engine: Engine, now: () => number, onError: (error: Error) =
 }
 
 /** The index waits for a quiet moment: this long after the last write, in ms, */
-const QUIET = 150
+const INDEX_DELAY_MS = 150
 /** but never longer than this after the first. */
-const PATIENCE = 2_000
+const MAX_INDEX_DELAY_MS = 2_000
 /** How many batches a search indexes before it looks; an import of another process may be far ahead. */
-const BEFORE_SEARCH = 10
+const MAX_BATCHES_BEFORE_SEARCH = 10
 
 /** Indexes what was written: soon after the commit, or when somebody searches. */
-function followWrites(engine: Engine, onError: (error: Error) => void, stopped: () => boolean) {
+function scheduleIndexing(engine: Engine, onError: (error: Error) => void, stopped: () => boolean) {
   let timer: NodeJS.Timeout | undefined
-  let working: Promise<void> = Promise.resolve()
+  let currentWork: Promise<void> = Promise.resolve()
   let closed = false
-  const batches = async (most: number, progress?: (rows: number) => void) => {
+  const batches = async (maxBatches: number, progress?: (rows: number) => void) => {
     let rows = 0
-    for (let batch = 0; batch < most && !closed && !stopped() && (await isPending(engine)); batch++) {
+    for (let batch = 0; batch < maxBatches && !closed && !stopped() && (await isPending(engine)); batch++) {
       const indexed = await indexPending(engine) // Not within progress?.(…), which leaves its arguments alone when nobody listens.
       rows += indexed
       progress?.(rows)
@@ -134,32 +134,32 @@ function followWrites(engine: Engine, onError: (error: Error) => void, stopped: 
   let waitingSince = 0
   const work = () => {
     timer = undefined
-    working = working
+    currentWork = currentWork
       .then(() => batches(Infinity))
       .catch((error: Error) => {
         onError(error)
-        soon(PATIENCE)
+        schedule(MAX_INDEX_DELAY_MS)
       })
   }
-  const soon = (ms = QUIET) => {
+  const schedule = (ms = INDEX_DELAY_MS) => {
     if (closed) return
     if (timer === undefined) waitingSince = performance.now()
-    else if (performance.now() - waitingSince > PATIENCE) return
+    else if (performance.now() - waitingSince > MAX_INDEX_DELAY_MS) return
     clearTimeout(timer)
     timer = setTimeout(work, ms).unref()
   }
-  soon()
+  schedule()
   return {
-    soon,
-    settle: async () => {
+    schedule,
+    flush: async () => {
       // On a full disk or a busy file a search answers from what is indexed.
-      if (await isPending(engine)) await batches(BEFORE_SEARCH).catch(onError)
+      if (await isPending(engine)) await batches(MAX_BATCHES_BEFORE_SEARCH).catch(onError)
     },
-    settleAll: (progress?: (rows: number) => void) => batches(Infinity, progress),
+    flushAll: (progress?: (rows: number) => void) => batches(Infinity, progress),
     stop: async () => {
       closed = true
       clearTimeout(timer)
-      await working
+      await currentWork
     },
   }
 }

@@ -3,7 +3,7 @@ import { execute } from './engines/direct.ts'
 import { type Db, QUERY } from './handle.ts'
 
 /** Stands for a parameter while a query is compiled. */
-class Hole {
+class Placeholder {
   readonly index: number
   constructor(index: number) {
     this.index = index
@@ -19,10 +19,10 @@ export function prepared<P extends unknown[], O>(build: (db: Db, ...parameters: 
   return async (db: Db, ...parameters: P): Promise<O[]> => {
     let query = compiled.get(db.engine)
     if (!query) {
-      const holes = parameters.map((_, index) => new Hole(index)) as unknown as P
-      compiled.set(db.engine, (query = build(db, ...holes).compile()))
+      const placeholders = parameters.map((_, index) => new Placeholder(index)) as unknown as P
+      compiled.set(db.engine, (query = build(db, ...placeholders).compile()))
     }
-    const filled = query.parameters.map((value) => (value instanceof Hole ? parameters[value.index] : value))
-    return await execute<O>(db[QUERY], query.sql, filled)
+    const values = query.parameters.map((value) => (value instanceof Placeholder ? parameters[value.index] : value))
+    return await execute<O>(db[QUERY], query.sql, values)
   }
 }

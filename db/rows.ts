@@ -1,8 +1,8 @@
-import { execute, tell } from './engines/direct.ts'
+import { execute, executeNoResult } from './engines/direct.ts'
 import { mintId } from '../server/domain/ids.ts'
 import { QUERY, type Trx } from './handle.ts'
 import { EVENT_TABLES, type Schema, type SyncedTable } from './schema/schema.ts'
-import { insertSql, parametersOf, run, runsOf, updateSql } from './engines/sql-text.ts'
+import { chunksOf, insertSql, parametersOf, run, updateSql } from './engines/sql-text.ts'
 
 /**
  * The one module that writes rows of synced tables. Each write notes what it did for the journal, which the same
@@ -40,13 +40,13 @@ export async function insertMany<T extends SyncedTable>(
   const columns = ['id', 'created_at', ...columnsOf(rows).filter((column) => column !== 'created_at')]
   let at = 0
   // Run by run: in a thread of its own SQLite is at work on the first while the next is made.
-  for (const batch of runsOf(rows)) {
-    const full = batch.map((row) => completed(trx, ids[at++]!, row))
+  for (const batch of chunksOf(rows)) {
+    const full = batch.map((row) => withAutomaticColumns(trx, ids[at++]!, row))
     const values: unknown[] = []
     for (const row of full) for (const column of columns) values.push(row[column] ?? null)
     const text = insertSql(trx.engine, table, columns, batch.length, Object.keys(shared))
-    await tell(trx[QUERY], text, parametersOf(trx.engine, values, shared))
-    for (const row of full) noteNew(trx, table, row)
+    await executeNoResult(trx[QUERY], text, parametersOf(trx.engine, values, shared))
+    for (const row of full) recordInsert(trx, table, row)
   }
   return ids
 }
@@ -59,11 +59,11 @@ export async function patch<T extends SyncedTable>(
   changes: Changes<T>,
 ): Promise<boolean> {
   if (EVENT_TABLES.has(table)) throw new Error(`A row of ${table} is a fact and never changes`)
-  return await amend(trx, table, id, changes)
+  return await patchEvenEvent(trx, table, id, changes)
 }
 
 /** Changes even a row of facts: for what the law wants forgotten and what a migration moves, nothing else. */
-export async function amend<T extends SyncedTable>(
+export async function patchEvenEvent<T extends SyncedTable>(
   trx: Trx,
   table: T,
   id: number,
@@ -76,15 +76,15 @@ export async function amend<T extends SyncedTable>(
     table,
     id,
     'patch',
-    Object.fromEntries(wanted.map(([field, value]) => [field, plain(value)])),
+    Object.fromEntries(wanted.map(([field, value]) => [field, toColumnValue(value)])),
   )
 }
 
 /** States a row anew, whole as it is now, for the journal's earlier words about it are erased. */
-export async function restate(trx: Trx, table: SyncedTable, id: number): Promise<void> {
+export async function rejournal(trx: Trx, table: SyncedTable, id: number): Promise<void> {
   const text = `select * from "${table}" where "id" = ${trx.engine === 'sqlite' ? '?' : '$1'}`
   const [row] = await execute<Record<string, unknown>>(trx[QUERY], text, [id])
-  if (row) noteNew(trx, table, row, 'put')
+  if (row) recordInsert(trx, table, row, 'put')
 }
 
 /** Takes a row out of sight; it stays in the table, marked, and in the journal. */
@@ -105,7 +105,7 @@ async function change(
   if (changed.length === 0) return false
   const columns = [...changed, 'updated_at']
   const parameters = [...changed.map((field) => wanted[field]), trx.act.now, id]
-  await tell(trx[QUERY], updateSql(trx.engine, table, columns), parameters)
+  await executeNoResult(trx[QUERY], updateSql(trx.engine, table, columns), parameters)
   const pick = (from: Record<string, unknown>) =>
     JSON.stringify(Object.fromEntries(changed.map((f) => [f, from[f] ?? null])))
   trx.act.ops.push({
@@ -115,7 +115,7 @@ async function change(
     before: pick(before),
     after: kind === 'del' ? null : pick(wanted),
   })
-  touch(trx, table, id)
+  markTouched(trx, table, id)
   return true
 }
 
@@ -146,19 +146,19 @@ function columnsOf(rows: readonly object[]): string[] {
   return [...columns]
 }
 
-function completed(trx: Trx, id: number, row: object): Record<string, unknown> {
+function withAutomaticColumns(trx: Trx, id: number, row: object): Record<string, unknown> {
   const { now, node } = trx.act
   const full: Record<string, unknown> = { id, store_id: node.store_id }
   for (const field in row) {
     const value = (row as Record<string, unknown>)[field]
-    if (value !== undefined) full[field] = plain(value)
+    if (value !== undefined) full[field] = toColumnValue(value)
   }
   full['created_at'] ??= now
   full['updated_at'] = now
   return full
 }
 
-function noteNew(
+function recordInsert(
   trx: Trx,
   table: SyncedTable,
   row: Record<string, unknown>,
@@ -171,13 +171,13 @@ function noteNew(
     after[field] = row[field]
   }
   trx.act.ops.push({ entity: table, row_id: row['id'] as number, kind, before: null, after: JSON.stringify(after) })
-  touch(trx, table, row['id'] as number)
+  markTouched(trx, table, row['id'] as number)
 }
 
-function touch(trx: Trx, table: SyncedTable, id: number) {
+function markTouched(trx: Trx, table: SyncedTable, id: number) {
   const ids = trx.act.touched.get(table)
   if (ids) ids.add(id)
   else trx.act.touched.set(table, new Set([id]))
 }
 
-const plain = (value: unknown) => (typeof value === 'boolean' ? Number(value) : value)
+const toColumnValue = (value: unknown) => (typeof value === 'boolean' ? Number(value) : value)

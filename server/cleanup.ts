@@ -1,6 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises'
 import type { Database } from '../db/database.ts'
-import { forgetOldest } from '../db/local.ts'
+import { deleteOldestLocal } from '../db/local.ts'
 import type { Context } from './context.ts'
 import { KEPT_MS } from './http/idempotency.ts'
 import { GUESS_COUNTS } from './shop/people/sign-in-throttle.ts'
@@ -35,6 +35,7 @@ export async function forgetExpired(database: Pick<Database, 'write'>, now: numb
     ['sign_in_failure', 'at', now - GUESS_COUNTS],
     ['idempotency_key', 'created_at', now - KEPT_MS],
   ] as const)
-    while (await database.write(BY, (trx) => forgetOldest(trx, table, column, { before, most: BATCH }))) await pause(5)
+    while (await database.write(BY, (trx) => deleteOldestLocal(trx, table, column, { before, limit: BATCH })))
+      await pause(5)
   while (await database.write(BY, (trx) => eraseOldPasscodes(trx, { now, most: BATCH }))) await pause(5)
 }

@@ -46,7 +46,7 @@ export async function serve(config: Config, log: Logger): Promise<Serving> {
     at: config.database,
     now,
     onError: (error) => log.warn({ err: error }, 'trouble with the database'),
-    first: addFirstCatalogue,
+    fillNew: addFirstCatalogue,
   })
   const closing = new AbortController()
   const context: Context = {

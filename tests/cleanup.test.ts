@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { keep } from '../db/local.ts'
+import { insertLocal } from '../db/local.ts'
 import { forgetExpired } from '../server/cleanup.ts'
 import { ANONYMOUS, type Counter, openCounter } from './counter/counter-shop.ts'
 import { PASSWORD } from './support/shop.ts'
@@ -50,7 +50,7 @@ test('a long absence is forgotten in several short writes', async () => {
   await using shop = await openCounter()
   await shop.write(async (trx) => {
     for (let n = 0; n < 1_200; n++)
-      await keep(trx, 'sign_in_failure', { id: `${n}`, account: 'a', address: 'b', at: trx.act.now + n })
+      await insertLocal(trx, 'sign_in_failure', { id: `${n}`, account: 'a', address: 'b', at: trx.act.now + n })
   })
   shop.clock.pass(DAY)
   let writes = 0

@@ -23,26 +23,28 @@ export function openPostgres(url: string, onError: (error: Error) => void): Engi
   const pool = new pg.Pool({ connectionString: url, max: 10, connectionTimeoutMillis: 10_000, keepAlive: true })
   pool.on('error', onError)
   const query = new Kysely<Schema>({ dialect: new PostgresDialect({ pool }) })
-  let turn: Promise<unknown> = Promise.resolve()
+  let lastTransaction: Promise<unknown> = Promise.resolve()
   return {
     name: 'postgres',
     read: query,
     // One after the other: writers that wait for the node's row would hold the connections that reads need.
     transaction: (run) => {
-      const mine = turn.then(() => query.transaction().setIsolationLevel('read committed').execute(limited(run)))
-      turn = mine.catch(() => {}) // Its caller hears of it; the next one only waits.
-      return mine
+      const result = lastTransaction.then(() =>
+        query.transaction().setIsolationLevel('read committed').execute(withTimeouts(run)),
+      )
+      lastTransaction = result.catch(() => {}) // Its caller hears of it; the next one only waits.
+      return result
     },
     close: () => query.destroy(),
   }
 }
 
 /** A server that lost its line must not hold the node's row for ever, nor a writer wait for it that long. */
-const LIMITS = `select set_config('lock_timeout', '10s', true), set_config('idle_in_transaction_session_timeout', '30s', true)`
+const SET_TIMEOUTS = `select set_config('lock_timeout', '10s', true), set_config('idle_in_transaction_session_timeout', '30s', true)`
 
-const limited =
+const withTimeouts =
   <T>(run: (query: Kysely<Schema>) => Promise<T>) =>
   async (query: Kysely<Schema>) => {
-    await query.executeQuery(CompiledQuery.raw(LIMITS))
+    await query.executeQuery(CompiledQuery.raw(SET_TIMEOUTS))
     return await run(query)
   }

@@ -5,7 +5,7 @@ import type { Engine } from './engine.ts'
  * The same engine, which refuses a transaction inside a transaction at once: there is one writer at a time, so the inner one
  * would wait for the outer, and the outer for the inner, for ever.
  */
-export function alone(engine: Engine): Engine {
+export function refuseNestedWrites(engine: Engine): Engine {
   const inside = new AsyncLocalStorage<{ open: boolean }>()
   return {
     ...engine,
@@ -13,11 +13,11 @@ export function alone(engine: Engine): Engine {
       if (inside.getStore()?.open)
         throw new Error('A write inside a write would wait for itself: use the transaction that is open')
       return await engine.transaction(async (query) => {
-        const mine = { open: true }
+        const current = { open: true }
         try {
-          return await inside.run(mine, () => run(query))
+          return await inside.run(current, () => run(query))
         } finally {
-          mine.open = false // What it leaves running may write when it is over.
+          current.open = false // What it leaves running may write when it is over.
         }
       })
     },

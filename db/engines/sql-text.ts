@@ -21,9 +21,9 @@ export function insertSql(
   if (known) return known
   if (texts.size > 2_000) texts.clear()
   const names = [...shared, ...columns].map((column) => `"${column}"`).join(', ')
-  const made = `insert into "${table}" (${names}) values ${tuples(engine, shared, columns.length, rows)}`
-  texts.set(key, made)
-  return made
+  const built = `insert into "${table}" (${names}) values ${tuples(engine, shared, columns.length, rows)}`
+  texts.set(key, built)
+  return built
 }
 
 /** The parameters of an `insertSql` with shared columns. */
@@ -32,12 +32,12 @@ export function parametersOf(engine: EngineName, values: unknown[], shared: Reco
 }
 
 /** Rows of a statement: what SQLite does with more of them at once no longer fits the processor's cache. */
-const SIZES = [100, 20]
+const CHUNK_SIZES = [100, 20]
 
 /** Cuts rows into runs of a few sizes, so that their statements are compiled once and found again. */
-export function* runsOf<T>(rows: readonly T[]): Generator<readonly T[]> {
+export function* chunksOf<T>(rows: readonly T[]): Generator<readonly T[]> {
   let start = 0
-  for (const size of SIZES)
+  for (const size of CHUNK_SIZES)
     for (; rows.length - start >= size; start += size)
       yield start === 0 && rows.length === size ? rows : rows.slice(start, start + size)
   if (start < rows.length) yield start === 0 ? rows : rows.slice(start)
@@ -45,16 +45,16 @@ export function* runsOf<T>(rows: readonly T[]): Generator<readonly T[]> {
 
 /** `update "table" set "a" = ?, … where "id" = ?`. */
 export function updateSql(engine: EngineName, table: string, columns: readonly string[]): string {
-  const mark = (n: number) => (engine === 'sqlite' ? '?' : `$${n}`)
-  const sets = columns.map((column, index) => `"${column}" = ${mark(index + 1)}`)
-  return `update "${table}" set ${sets.join(', ')} where "id" = ${mark(columns.length + 1)}`
+  const placeholder = (n: number) => (engine === 'sqlite' ? '?' : `$${n}`)
+  const sets = columns.map((column, index) => `"${column}" = ${placeholder(index + 1)}`)
+  return `update "${table}" set ${sets.join(', ')} where "id" = ${placeholder(columns.length + 1)}`
 }
 
 function tuples(engine: EngineName, shared: readonly string[], width: number, rows: number): string {
   let n = shared.length
-  const alike = shared.map((column, index) => (engine === 'sqlite' ? `:${column}` : `$${index + 1}`))
-  const own = () => Array.from({ length: width }, () => (engine === 'sqlite' ? '?' : `$${++n}`))
-  return Array.from({ length: rows }, () => `(${[...alike, ...own()].join(', ')})`).join(', ')
+  const sharedPlaceholders = shared.map((column, index) => (engine === 'sqlite' ? `:${column}` : `$${index + 1}`))
+  const rowPlaceholders = () => Array.from({ length: width }, () => (engine === 'sqlite' ? '?' : `$${++n}`))
+  return Array.from({ length: rows }, () => `(${[...sharedPlaceholders, ...rowPlaceholders()].join(', ')})`).join(', ')
 }
 
 /** Runs a statement written with `?`, for the few that every write makes: nothing is built or compiled. */
@@ -64,14 +64,14 @@ export async function run<R>(
   text: string,
   parameters: unknown[],
 ): Promise<R[]> {
-  return await execute<R>(query, engine === 'sqlite' ? text : numbered(text), parameters)
+  return await execute<R>(query, engine === 'sqlite' ? text : withNumberedPlaceholders(text), parameters)
 }
 
-function numbered(text: string): string {
-  let made = texts.get(text)
-  if (made === undefined) {
+function withNumberedPlaceholders(text: string): string {
+  let built = texts.get(text)
+  if (built === undefined) {
     let n = 0
-    texts.set(text, (made = text.replaceAll('?', () => `$${++n}`)))
+    texts.set(text, (built = text.replaceAll('?', () => `$${++n}`)))
   }
-  return made
+  return built
 }

@@ -4,23 +4,23 @@ import type { QueryResult } from 'kysely'
 /** One connection to an SQLite file, in this thread or in one of its own (`sqlite-thread.ts`). */
 export type Connection = {
   /** Runs a statement and returns what came of it. */
-  ask<R>(text: string, parameters: readonly unknown[]): QueryResult<R> | Promise<QueryResult<R>>
-  /** Runs a statement of which only its failure matters. In another thread it runs later, and the next `ask` hears of it. */
-  tell(text: string, parameters: readonly unknown[]): void
+  execute<R>(text: string, parameters: readonly unknown[]): QueryResult<R> | Promise<QueryResult<R>>
+  /** Runs a statement of which only its failure matters. In another thread it runs later, and the next `execute` throws its error. */
+  executeNoResult(text: string, parameters: readonly unknown[]): void
   close(): void | Promise<void>
 }
 
 /** How many compiled statements a connection keeps. */
-const STATEMENTS = 400
+const MAX_PREPARED_STATEMENTS = 400
 /** How long a write waits for another process (the CLI) to finish its batch, and opening for one that closes, in ms. */
-export const PATIENCE = 10_000
+export const BUSY_TIMEOUT_MS = 10_000
 
 /**
  * A connection in this thread, in WAL mode and set to `synchronous=FULL`: better-sqlite3 reopens a WAL file with NORMAL,
  * which loses acknowledged commits at a power cut.
  */
 export function connect(file: string) {
-  const database = new Database(file, { timeout: PATIENCE })
+  const database = new Database(file, { timeout: BUSY_TIMEOUT_MS })
   database.pragma('journal_mode = WAL')
   database.pragma('synchronous = FULL')
   database.pragma('foreign_keys = ON')
@@ -33,17 +33,23 @@ export function connect(file: string) {
   database.pragma('secure_delete = ON')
   database.pragma('busy_timeout = 0')
   const prepare = statementsOf(database)
-  const ask = <R>(text: string, parameters: readonly unknown[]) => run<R>(prepare(text), parameters)
+  const execute = <R>(text: string, parameters: readonly unknown[]) => run<R>(prepare(text), parameters)
   /** Only for what reads, on a connection that may write. */
-  const look = <R>(text: string, parameters: readonly unknown[]) => {
+  const executeReadOnly = <R>(text: string, parameters: readonly unknown[]) => {
     const statement = prepare(text)
     if (!statement.readonly) throw new Error('Rows are written inside a transaction')
     return run<R>(statement, parameters)
   }
-  return { database, ask, look, tell: ask, close: () => void database.close() } satisfies Connection & Looking
+  return {
+    database,
+    execute,
+    executeReadOnly,
+    executeNoResult: execute,
+    close: () => void database.close(),
+  } satisfies Connection & LocalConnection
 }
 
-type Looking = { database: Database.Database; look: Connection['ask'] }
+type LocalConnection = { database: Database.Database; executeReadOnly: Connection['execute'] }
 
 type Prepare = (text: string) => Database.Statement
 
@@ -53,8 +59,8 @@ function statementsOf(database: Database.Database): Prepare {
   return (text) => {
     const known = prepared.get(text)
     if (known) return known
-    if (prepared.size >= STATEMENTS) prepared.clear()
-    const statement = database.prepare(settled(text))
+    if (prepared.size >= MAX_PREPARED_STATEMENTS) prepared.clear()
+    const statement = database.prepare(hideParametersFromPlanner(text))
     prepared.set(text, statement)
     return statement
   }
@@ -64,7 +70,7 @@ function statementsOf(database: Database.Database): Prepare {
  * SQLite plans a join anew each time a parameter is bound that its planner has looked at, which costs several times the
  * query. A parameter inside a scalar subquery is out of the planner's sight.
  */
-function settled(text: string): string {
+function hideParametersFromPlanner(text: string): string {
   return / join /i.test(text) ? text.replaceAll(/([=<>]) \?/g, '$1 (select ?)') : text
 }
 

@@ -7,51 +7,51 @@ import type { Connection } from './sqlite-connection.ts'
 export type Statement = { id: number | null; text: string; parameters: readonly unknown[] }
 export type Failure = { message: string; code: string }
 export type Outcome = { result: QueryResult<unknown> } | { error: Failure }
-export type Answer = { id: number } & Outcome
+export type StatementResponse = { id: number } & Outcome
 
-type Waiting = { resolve(result: QueryResult<never>): void; reject(error: Error): void }
+type PendingStatement = { resolve(result: QueryResult<never>): void; reject(error: Error): void }
 
 /** Room for the rows of a batch, in MB: they are gone before anybody looks for garbage. */
-export const YOUNG = { maxYoungGenerationSizeMb: 96 }
+export const WORKER_MEMORY_LIMITS = { maxYoungGenerationSizeMb: 96 }
 
 /**
  * A connection in a thread of its own, for a long task that is worth a second core: while SQLite works, this thread makes
- * the next rows ready. `tell` only queues; asking for the commit waits until all is done.
+ * the next rows ready. `executeNoResult` only queues; the commit waits until all is done.
  */
 export function connectInThread(file: string): Connection {
   const worker = new Worker(new URL('./sqlite-worker.ts', import.meta.url), {
     name: 'sqlite',
     workerData: file,
-    resourceLimits: YOUNG,
+    resourceLimits: WORKER_MEMORY_LIMITS,
   })
-  const waiting = new Map<number, Waiting>()
-  let asked = 0
+  const pending = new Map<number, PendingStatement>()
+  let lastId = 0
   let broken: Error | null = null
-  const breakOff = (error: Error) => {
+  const rejectAll = (error: Error) => {
     broken = error
-    for (const { reject } of waiting.values()) reject(error)
-    waiting.clear()
+    for (const { reject } of pending.values()) reject(error)
+    pending.clear()
   }
-  worker.on('message', (answer: Answer) => {
-    const { resolve, reject } = waiting.get(answer.id)!
-    waiting.delete(answer.id)
-    if ('result' in answer) resolve(answer.result as QueryResult<never>)
-    else reject(new Database.SqliteError(answer.error.message, answer.error.code))
+  worker.on('message', (response: StatementResponse) => {
+    const { resolve, reject } = pending.get(response.id)!
+    pending.delete(response.id)
+    if ('result' in response) resolve(response.result as QueryResult<never>)
+    else reject(new Database.SqliteError(response.error.message, response.error.code))
   })
-  worker.on('error', breakOff)
-  worker.on('exit', () => breakOff(new Error('The thread of the database has ended')))
+  worker.on('error', rejectAll)
+  worker.on('exit', () => rejectAll(new Error('The thread of the database has ended')))
   const send = (statement: Statement) => worker.postMessage(statement)
-  const ask = <R>(text: string, parameters: readonly unknown[]) =>
+  const execute = <R>(text: string, parameters: readonly unknown[]) =>
     new Promise<QueryResult<R>>((resolve, reject) => {
       if (broken) return reject(broken)
-      waiting.set(++asked, { resolve, reject })
-      send({ id: asked, text, parameters })
+      pending.set(++lastId, { resolve, reject })
+      send({ id: lastId, text, parameters })
     })
   return {
-    ask,
-    tell: (text, parameters) => send({ id: null, text, parameters }),
+    execute,
+    executeNoResult: (text, parameters) => send({ id: null, text, parameters }),
     close: async () => {
-      if (!broken) await ask(CLOSE, [])
+      if (!broken) await execute(CLOSE, [])
       await worker.terminate()
     },
   }

@@ -1,7 +1,7 @@
 import { parentPort, workerData } from 'node:worker_threads'
 import Database from 'better-sqlite3'
 import { connect } from './sqlite-connection.ts'
-import { type Answer, CLOSE, type Failure, type Outcome, type Statement } from './sqlite-thread.ts'
+import { CLOSE, type Failure, type Outcome, type Statement, type StatementResponse } from './sqlite-thread.ts'
 
 /** Runs statements for `connectInThread`, one after the other. */
 const connection = connect(String(workerData))
@@ -13,14 +13,14 @@ let failed: Failure | null = null
 
 parentPort!.on('message', ({ id, text, parameters }: Statement) => {
   if (text === 'ROLLBACK') failed = null
-  const answer = failed === null ? run(text, parameters) : { error: failed }
-  if (id !== null) parentPort!.postMessage({ id, ...answer } satisfies Answer)
-  else if ('error' in answer) failed = answer.error
+  const response = failed === null ? run(text, parameters) : { error: failed }
+  if (id !== null) parentPort!.postMessage({ id, ...response } satisfies StatementResponse)
+  else if ('error' in response) failed = response.error
 })
 
 function run(text: string, parameters: readonly unknown[]): Outcome {
   try {
-    if (text !== CLOSE) return { result: connection.ask(text, parameters) }
+    if (text !== CLOSE) return { result: connection.execute(text, parameters) }
     connection.close()
     return { result: { rows: [] } }
   } catch (error) {

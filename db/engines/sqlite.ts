@@ -10,11 +10,11 @@ import {
   SqliteIntrospector,
   SqliteQueryCompiler,
 } from 'kysely'
-import { askedDirectly } from './direct.ts'
+import { withDirectExecution } from './direct.ts'
 import type { Engine } from './engine.ts'
 import { DatabaseBusy } from '../errors.ts'
 import type { Schema } from '../schema/schema.ts'
-import { connect, type Connection, PATIENCE } from './sqlite-connection.ts'
+import { BUSY_TIMEOUT_MS, connect, type Connection } from './sqlite-connection.ts'
 import { connectInThread } from './sqlite-thread.ts'
 
 /**
@@ -24,14 +24,15 @@ import { connectInThread } from './sqlite-thread.ts'
 export function openSqlite(file: string, { inThread }: { inThread?: boolean | undefined } = {}): Engine {
   const reader = connect(file)
   reader.database.pragma('query_only = ON')
-  const own = inThread ? null : connect(file)
-  const writer = own ?? connectInThread(file)
+  const localWriter = inThread ? null : connect(file)
+  const writer = localWriter ?? connectInThread(file)
   let writing = false
   // Each commit empties what other connections have cached: between two writes, reading where they are made is cheaper.
-  const ask: Connection['ask'] = (text, parameters) => (own && !writing ? own.look : reader.look)(text, parameters)
-  const read = openKysely({ ...reader, ask, tell: (text, parameters) => void ask(text, parameters) })
+  const execute: Connection['execute'] = (text, parameters) =>
+    (localWriter && !writing ? localWriter.executeReadOnly : reader.executeReadOnly)(text, parameters)
+  const read = openKysely({ ...reader, execute, executeNoResult: (text, parameters) => void execute(text, parameters) })
   const write = openKysely(writer)
-  let turn: Promise<unknown> = Promise.resolve()
+  let lastTransaction: Promise<unknown> = Promise.resolve()
 
   const transaction = async <T>(run: (query: Kysely<Schema>) => Promise<T>): Promise<T> => {
     writing = true
@@ -47,12 +48,12 @@ export function openSqlite(file: string, { inThread }: { inThread?: boolean | un
     name: 'sqlite',
     read,
     transaction: (run) => {
-      const mine = turn.then(() => transaction(run))
-      turn = mine.catch(() => {}) // Its caller hears of it; the next one only waits.
-      return mine
+      const result = lastTransaction.then(() => transaction(run))
+      lastTransaction = result.catch(() => {}) // Its caller hears of it; the next one only waits.
+      return result
     },
     close: async () => {
-      await turn
+      await lastTransaction
       reader.close()
       await writer.close()
     },
@@ -62,7 +63,7 @@ export function openSqlite(file: string, { inThread }: { inThread?: boolean | un
 async function committed<T>(writer: Connection, run: () => Promise<T>): Promise<T> {
   try {
     const result = await run()
-    await writer.ask('COMMIT', [])
+    await writer.execute('COMMIT', [])
     return result
   } catch (error) {
     await rollBack(writer)
@@ -75,11 +76,11 @@ async function beginImmediate(connection: Connection) {
   const started = Date.now()
   for (let attempt = 0; ; attempt++) {
     try {
-      await connection.ask('BEGIN IMMEDIATE', [])
+      await connection.execute('BEGIN IMMEDIATE', [])
       return
     } catch (error) {
       if (!isBusy(error)) throw error
-      if (Date.now() - started > PATIENCE) throw new DatabaseBusy()
+      if (Date.now() - started > BUSY_TIMEOUT_MS) throw new DatabaseBusy()
       await pause(attempt < 200 ? 1 : 10)
     }
   }
@@ -87,7 +88,7 @@ async function beginImmediate(connection: Connection) {
 
 async function rollBack(connection: Connection) {
   try {
-    await connection.ask('ROLLBACK', [])
+    await connection.execute('ROLLBACK', [])
   } catch {
     // SQLite has done so itself, as after a full disk; what went wrong first is what counts.
   }
@@ -96,7 +97,7 @@ async function rollBack(connection: Connection) {
 const isBusy = (error: unknown) => error instanceof Database.SqliteError && error.code.startsWith('SQLITE_BUSY')
 
 function openKysely(connection: Connection): Kysely<Schema> {
-  return askedDirectly(new Kysely<Schema>({ dialect: dialect(connection) }), connection)
+  return withDirectExecution(new Kysely<Schema>({ dialect: dialect(connection) }), connection)
 }
 
 function dialect(connection: Connection): Dialect {
@@ -108,9 +109,9 @@ function dialect(connection: Connection): Dialect {
   }
 }
 
-function driver({ ask }: Connection): Driver {
+function driver({ execute }: Connection): Driver {
   const connection: DatabaseConnection = {
-    executeQuery: async <R>({ sql, parameters }: CompiledQuery) => await ask<R>(sql, parameters),
+    executeQuery: async <R>({ sql, parameters }: CompiledQuery) => await execute<R>(sql, parameters),
     streamQuery: () => {
       throw new Error('Rows are read in batches')
     },

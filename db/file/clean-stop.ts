@@ -3,14 +3,14 @@ import { readHead, sizeOf } from './guard.ts'
 
 /** Remembers how a file was left, so that the next start knows whether anybody else changed it or it was never closed. */
 
-const markOf = (file: string) => `${file}-clean`
+const markerPathOf = (file: string) => `${file}-clean`
 
 /** Whether `file` is as the last clean stop left it. A file that does not exist yet is. */
 export function wasStoppedCleanly(file: string): boolean {
   if (sizeOf(`${file}-wal`) > 0) return false
   if (sizeOf(file) === 0) return true
   try {
-    return readFileSync(markOf(file), 'utf8') === stateOf(file)
+    return readFileSync(markerPathOf(file), 'utf8') === stateOf(file)
   } catch {
     return false
   }
@@ -20,11 +20,11 @@ export function wasStoppedCleanly(file: string): boolean {
  * Notes the state of `file`; call it when this process has closed it and nothing is wrong with it. Does nothing while
  * another process has it open, whose turn it then is.
  */
-export function noteCleanStop(file: string): void {
+export function recordCleanStop(file: string): void {
   if (sizeOf(`${file}-wal`) > 0 || sizeOf(file) === 0) return
   try {
-    writeFileSync(`${markOf(file)}.new`, stateOf(file))
-    renameSync(`${markOf(file)}.new`, markOf(file))
+    writeFileSync(`${markerPathOf(file)}.new`, stateOf(file))
+    renameSync(`${markerPathOf(file)}.new`, markerPathOf(file))
   } catch {
     // A full disk: the next start checks the file, which is all that the note would have spared.
   }

@@ -5,22 +5,22 @@ import { APPLICATION_ID, MIGRATIONS } from '../migrations/migrate.ts'
 
 /** What stands at the door of an SQLite file: whose it is, whether it is whole, and that one server serves it. */
 
-export type Hold = { release(): void }
+export type FileLock = { release(): void }
 
 /** How long a server waits for a program that only looks whether the file is served, in ms. */
-const GLANCE = 500
+const LOCK_TIMEOUT_MS = 500
 
-const MAGIC = 'SQLite format 3\0'
+const SQLITE_HEADER = 'SQLite format 3\0'
 
 /** Where `serve` shows that it serves a file: a second, empty SQLite file, whose lock the system takes back from a killed process. */
-export const lockOf = (file: string) => `${file.replace(/\.db$/, '')}.lock`
+export const lockPathOf = (file: string) => `${file.replace(/\.db$/, '')}.lock`
 
 /**
  * Makes this process the only one that serves `file`.
  * @throws DatabaseRefused when another process serves it
  */
-export function holdFile(file: string): Hold {
-  const lock = new Database(lockOf(file), { timeout: GLANCE })
+export function lockFile(file: string): FileLock {
+  const lock = new Database(lockPathOf(file), { timeout: LOCK_TIMEOUT_MS })
   try {
     lock.exec('BEGIN EXCLUSIVE')
   } catch (error) {
@@ -33,8 +33,8 @@ export function holdFile(file: string): Hold {
 
 /** Whether a server serves `file` now. */
 export function isServed(file: string): boolean {
-  if (!existsSync(lockOf(file))) return false
-  const lock = new Database(lockOf(file), { readonly: true, timeout: 0 })
+  if (!existsSync(lockPathOf(file))) return false
+  const lock = new Database(lockPathOf(file), { readonly: true, timeout: 0 })
   try {
     lock.prepare('select 1 from sqlite_master').all()
     return false
@@ -58,11 +58,11 @@ export function checkFile(file: string): void {
   const size = sizeOf(file)
   const waiting = sizeOf(`${file}-wal`) > 0
   if (size === 0) {
-    if (sizeOf(`${file}-clean`) > 0) throw truncated(file, 'it is empty')
+    if (sizeOf(`${file}-clean`) > 0) throw truncatedFile(file, 'it is empty')
     return
   }
   const head = readHead(file)
-  if (head.length < 100 || head.toString('latin1', 0, 16) !== MAGIC) {
+  if (head.length < 100 || head.toString('latin1', 0, 16) !== SQLITE_HEADER) {
     throw new DatabaseRefused(
       `${file} is no SQLite database, or its beginning is damaged. Move it away, or put a backup in its place.`,
     )
@@ -72,13 +72,13 @@ export function checkFile(file: string): void {
   const pageSize = head.readUInt16BE(16) === 1 ? 65_536 : head.readUInt16BE(16)
   const pages = head.readUInt32BE(28)
   if (size % pageSize !== 0 || size < pages * pageSize)
-    throw truncated(file, `${size} of ${pages * pageSize} bytes are there`)
+    throw truncatedFile(file, `${size} of ${pages * pageSize} bytes are there`)
   checkOwner(file, head.readUInt32BE(68), head.readUInt32BE(60), pages <= 1)
 }
 
 /** How many migrations `file` has seen. */
 export function versionOf(file: string): number {
-  const database = new Database(file, { timeout: GLANCE })
+  const database = new Database(file, { timeout: LOCK_TIMEOUT_MS })
   try {
     return Number(database.pragma('user_version', { simple: true }))
   } finally {
@@ -103,7 +103,7 @@ export function readHead(file: string): Buffer {
 }
 
 function checkThroughSqlite(file: string) {
-  const database = new Database(file, { timeout: GLANCE })
+  const database = new Database(file, { timeout: LOCK_TIMEOUT_MS })
   try {
     const number = (name: string) => Number(database.pragma(name, { simple: true }))
     checkOwner(file, number('application_id'), number('user_version'), number('page_count') <= 1)
@@ -126,5 +126,5 @@ function checkOwner(file: string, owner: number, version: number, empty: boolean
   }
 }
 
-const truncated = (file: string, how: string) =>
+const truncatedFile = (file: string, how: string) =>
   new DatabaseRefused(`${file} was cut short: ${how}. Put a backup in its place, or move it away to begin anew.`)

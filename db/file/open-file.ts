@@ -1,7 +1,7 @@
 import { closeSync, existsSync, openSync } from 'node:fs'
-import { noteCleanStop, wasStoppedCleanly } from './clean-stop.ts'
+import { recordCleanStop, wasStoppedCleanly } from './clean-stop.ts'
 import { DatabaseRefused } from '../errors.ts'
-import { checkFile, holdFile, isServed, sizeOf, versionOf } from './guard.ts'
+import { checkFile, isServed, lockFile, sizeOf, versionOf } from './guard.ts'
 import type { Database, OpenOptions } from '../database.ts'
 import { openDatabase } from '../open.ts'
 import { MIGRATIONS } from '../migrations/migrate.ts'
@@ -19,15 +19,15 @@ export async function openToServe(
 ): Promise<Database & { watch(found: (damage: string) => void): void }> {
   if ('url' in options.at) return { ...(await openDatabase(options)), watch: () => {} }
   const { file } = options.at
-  const hold = holdFile(file)
+  const fileLock = lockFile(file)
   try {
     checkFile(file)
     const clean = wasStoppedCleanly(file)
     if (!clean) refuseDamaged(file)
     makePrivate(file)
-    return watched(await openDatabase(options), file, { clean, release: hold.release, onError: options.onError })
+    return watched(await openDatabase(options), file, { clean, release: fileLock.release, onError: options.onError })
   } catch (error) {
-    hold.release()
+    fileLock.release()
     throw error
   }
 }
@@ -50,16 +50,16 @@ function watched(database: Database, file: string, { clean, release, onError }: 
     ...database,
     watch: (found: (damage: string) => void) => {
       if (!clean) return
-      const hear = (damage: string) => {
+      const onDamage = (damage: string) => {
         database.setDamage(damage)
         found(damage)
       }
-      watch = watchForDamage(file, hear, onError)
+      watch = watchForDamage(file, onDamage, onError)
     },
     close: async () => {
       await watch?.stop()
       await database.close()
-      if (database.damage() === null) noteCleanStop(file)
+      if (database.damage() === null) recordCleanStop(file)
       release()
     },
   }
@@ -83,7 +83,7 @@ export async function openBeside(options: OpenOptions): Promise<Database> {
     ...database,
     close: async () => {
       await database.close()
-      if (trusted) noteCleanStop(file)
+      if (trusted) recordCleanStop(file)
     },
   }
 }

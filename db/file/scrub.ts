@@ -4,9 +4,9 @@ import { isServed } from './guard.ts'
 import type { OpenOptions } from '../database.ts'
 
 /** How long another program may hold the file before this one gives up, in ms. */
-const PATIENCE = 10_000
+const BUSY_TIMEOUT_MS = 10_000
 /** Pages of a search index that are written again in one go: less than 20 ms. */
-const PAGES = 100
+const PAGES_PER_MERGE = 100
 
 /**
  * Clears an SQLite file of what was deleted from it: the search indexes, which only mark what is deleted, the free space
@@ -14,15 +14,15 @@ const PAGES = 100
  * serves the file its free space stays as it is, for to write the whole file anew would hold every write up; and what
  * PostgreSQL keeps is its own `vacuum`'s affair.
  */
-export async function clearRemnants(at: OpenOptions['at']): Promise<boolean> {
+export async function purgeDeletedData(at: OpenOptions['at']): Promise<boolean> {
   if ('url' in at) return false
   const served = isServed(at.file)
-  const database = new Database(at.file, { timeout: PATIENCE })
+  const database = new Database(at.file, { timeout: BUSY_TIMEOUT_MS })
   try {
     database.pragma('secure_delete = ON')
-    for (const index of searchIndexes(database)) await writeAnew(database, index)
+    for (const index of searchIndexes(database)) await mergeIndex(database, index)
     if (!served) database.exec('vacuum')
-    return (await emptyLog(database)) && !served
+    return (await truncateWal(database)) && !served
   } finally {
     database.close()
   }
@@ -35,10 +35,10 @@ const searchIndexes = (database: Database.Database) =>
     .all() as string[] // One column of text, taken out by `pluck`.
 
 /** Merges an index into one part, which holds nothing that is deleted: a few pages at a time, a server may write between. */
-async function writeAnew(database: Database.Database, index: string) {
+async function mergeIndex(database: Database.Database, index: string) {
   const merge = database.prepare(`insert into "${index}" ("${index}", rank) values ('merge', ?)`)
   const changes = database.prepare('select total_changes()').pluck()
-  for (let pages = -PAGES, before = -2; Number(changes.get()) - before >= 2; pages = PAGES) {
+  for (let pages = -PAGES_PER_MERGE, before = -2; Number(changes.get()) - before >= 2; pages = PAGES_PER_MERGE) {
     before = Number(changes.get())
     merge.run(pages)
     await pause(5)
@@ -46,7 +46,7 @@ async function writeAnew(database: Database.Database, index: string) {
 }
 
 /** Puts the write-ahead log into the file and cuts it to nothing, as soon as nobody reads from it. */
-async function emptyLog(database: Database.Database): Promise<boolean> {
+async function truncateWal(database: Database.Database): Promise<boolean> {
   for (let attempt = 0; attempt < 100; attempt++) {
     const [{ busy }] = database.pragma('wal_checkpoint(TRUNCATE)') as [{ busy: number }] // SQLite's answer is one row.
     if (busy === 0) return true

@@ -2,7 +2,7 @@ import { setTimeout as pause } from 'node:timers/promises'
 import { sql } from 'kysely'
 import { type Actor, type Db, QUERY, type Trx } from '../handle.ts'
 import type { Database } from '../database.ts'
-import { restate } from '../rows.ts'
+import { rejournal } from '../rows.ts'
 import type { SyncedTable } from '../schema/schema.ts'
 
 /**
@@ -13,52 +13,58 @@ import type { SyncedTable } from '../schema/schema.ts'
  */
 
 /** The rows whose past is to be forgotten. */
-export type Forgotten = Partial<Record<SyncedTable, readonly number[]>>
+export type ErasedRows = Partial<Record<SyncedTable, readonly number[]>>
 
 /** Where an entry is. */
-export type Place = { origin: number; epoch: number; seq: number }
+export type EntryKey = { origin: number; epoch: number; seq: number }
 
 /** What an entry of the kind `erase` says: the bodies that were erased in the same transaction. */
 export type Erased = { origin: number; epoch: number; seqs: readonly number[] }
 
 /** Entries looked through at once; the journal has no index by row. */
-const LOOK = 5_000
+const SCAN_BATCH = 5_000
 /** Entries erased in one transaction, and rows stated anew. */
 const BATCH = 200
 
 /** Erases the entries about `rows` that are in the journal now; returns how many had something to erase. */
-export async function eraseBodies(database: Database, by: Actor, rows: Forgotten): Promise<number> {
-  const stale = [...(await pastOf(database.db, rows)).values()].filter((past) => !isErased(past))
-  const places = stale.flatMap(({ told }) => told).toSorted((a, b) => a.seq - b.seq)
-  for (let start = 0; start < places.length; start += BATCH) {
-    await database.write(by, (trx) => eraseAt(trx, places.slice(start, start + BATCH)))
+export async function eraseBodies(database: Database, by: Actor, rows: ErasedRows): Promise<number> {
+  const stale = [...(await historiesOf(database.db, rows)).values()].filter((history) => !isErased(history))
+  const keys = stale.flatMap(({ entries }) => entries).toSorted((a, b) => a.seq - b.seq)
+  for (let start = 0; start < keys.length; start += BATCH) {
+    await database.write(by, (trx) => eraseAt(trx, keys.slice(start, start + BATCH)))
     await pause(5)
   }
   for (let start = 0; start < stale.length; start += BATCH) {
     await database.write(by, async (trx) => {
-      for (const { entity, row_id } of stale.slice(start, start + BATCH)) await restate(trx, entity, row_id)
+      for (const { entity, row_id } of stale.slice(start, start + BATCH)) await rejournal(trx, entity, row_id)
     })
     await pause(5)
   }
-  return places.length
+  return keys.length
 }
 
 /** A row, whether anything of it was erased before, and the entries that still speak of it. */
-type Past = { entity: SyncedTable; row_id: number; blank: boolean; told: (Place & { kind: string })[] }
+type RowHistory = {
+  entity: SyncedTable
+  row_id: number
+  hasErasedEntries: boolean
+  entries: (EntryKey & { kind: string })[]
+}
 
 /** Nothing is left of it but what it was when it was stated anew. */
-const isErased = ({ blank, told }: Past) => blank && told.length === 1 && told[0]!.kind === 'put'
+const isErased = ({ hasErasedEntries, entries }: RowHistory) =>
+  hasErasedEntries && entries.length === 1 && entries[0]!.kind === 'put'
 
-async function pastOf(db: Db, rows: Forgotten): Promise<Map<string, Past>> {
-  const pasts = new Map<string, Past>()
+async function historiesOf(db: Db, rows: ErasedRows): Promise<Map<string, RowHistory>> {
+  const histories = new Map<string, RowHistory>()
   for (const [table, ids] of Object.entries(rows))
     for (const row_id of ids) {
       const entity = table as SyncedTable // The keys of Forgotten.
-      pasts.set(`${entity} ${row_id}`, { entity, row_id, blank: false, told: [] })
+      histories.set(`${entity} ${row_id}`, { entity, row_id, hasErasedEntries: false, entries: [] })
     }
   const chains = await db.selectFrom('journal').select(['origin', 'epoch']).distinct().execute()
   for (const { origin, epoch } of chains) {
-    for (let seq = 0, read = LOOK; read === LOOK;) {
+    for (let seq = 0, read = SCAN_BATCH; read === SCAN_BATCH;) {
       const entries = await db
         .selectFrom('journal')
         .select(['origin', 'epoch', 'seq', 'entity', 'row_id', 'kind', 'salt'])
@@ -66,34 +72,34 @@ async function pastOf(db: Db, rows: Forgotten): Promise<Map<string, Past>> {
         .where('epoch', '=', epoch)
         .where('seq', '>', seq)
         .orderBy('seq')
-        .limit(LOOK)
+        .limit(SCAN_BATCH)
         .execute()
-      for (const { salt, entity, row_id, ...place } of entries) {
-        const past = pasts.get(`${entity} ${row_id}`)
-        if (salt === null && past) past.blank = true
-        else past?.told.push(place)
+      for (const { salt, entity, row_id, ...key } of entries) {
+        const history = histories.get(`${entity} ${row_id}`)
+        if (salt === null && history) history.hasErasedEntries = true
+        else history?.entries.push(key)
       }
       read = entries.length
       seq = entries.at(-1)?.seq ?? seq
       await pause(1)
     }
   }
-  return pasts
+  return histories
 }
 
-async function eraseAt(trx: Trx, places: readonly Place[]) {
-  for (const { origin, epoch, seq } of places)
+async function eraseAt(trx: Trx, keys: readonly EntryKey[]) {
+  for (const { origin, epoch, seq } of keys)
     await sql`update journal set before = null, after = null, salt = null where origin = ${origin} and epoch = ${epoch} and seq = ${seq}`.execute(
       trx[QUERY],
     )
-  noteErased(trx, places)
+  recordErasure(trx, keys)
 }
 
 /** Says in the journal that the bodies at `places` were erased: one entry for each chain. */
-export function noteErased(trx: Trx, places: readonly Place[]): void {
-  for (const [, [first, ...more]] of Map.groupBy(places, ({ origin, epoch }) => `${origin}/${epoch}`)) {
+export function recordErasure(trx: Trx, keys: readonly EntryKey[]): void {
+  for (const [, [first, ...more]] of Map.groupBy(keys, ({ origin, epoch }) => `${origin}/${epoch}`)) {
     const { origin, epoch, seq } = first!
-    const erased: Erased = { origin, epoch, seqs: [seq, ...more.map((place) => place.seq)] }
+    const erased: Erased = { origin, epoch, seqs: [seq, ...more.map((key) => key.seq)] }
     trx.act.ops.push({ entity: 'journal', row_id: seq, kind: 'erase', before: null, after: JSON.stringify(erased) })
   }
 }

@@ -2,10 +2,10 @@ import { hash, randomUUID } from 'node:crypto'
 import type { Kysely } from 'kysely'
 import { digestOf, linkOf } from '../../server/domain/chain.ts'
 import { tick } from '../../server/domain/time/hybrid-clock.ts'
-import { tell } from '../engines/direct.ts'
+import { executeNoResult } from '../engines/direct.ts'
 import { type Act, type EngineName, type NodeHead, type Op, QUERY, type Trx } from '../handle.ts'
 import type { JournalTable, Schema } from '../schema/schema.ts'
-import { insertSql, parametersOf, run, runsOf } from '../engines/sql-text.ts'
+import { chunksOf, insertSql, parametersOf, run } from '../engines/sql-text.ts'
 
 export const sha256 = (text: string) => hash('sha256', text, 'base64url')
 
@@ -13,14 +13,14 @@ export const sha256 = (text: string) => hash('sha256', text, 'base64url')
 export const clockId = ({ id, epoch }: Pick<NodeHead, 'id' | 'epoch'>) => hash('sha256', `${id}:${epoch}`).slice(0, 8)
 
 /** What differs between the entries of one transaction, and what does not. */
-const OWN = [
+const ENTRY_COLUMNS = [
   'seq', 'hlc', 'entity', 'row_id', 'kind', 'before', 'after', 'salt', 'digest', 'chain',
 ] as const satisfies readonly (keyof JournalTable)[] // oxfmt-ignore
-const SHARED = [
+const TRANSACTION_COLUMNS = [
   'origin', 'epoch', 'tx', 'schema', 'at', 'actor', 'device', 'act',
 ] as const satisfies readonly (keyof JournalTable)[] // oxfmt-ignore
 
-type Shared = Pick<JournalTable, (typeof SHARED)[number]>
+type Shared = Pick<JournalTable, (typeof TRANSACTION_COLUMNS)[number]>
 
 /** Appends what the transaction did to the journal and moves the node's head; the last thing before the commit. */
 export async function appendJournal(trx: Trx): Promise<void> {
@@ -29,11 +29,11 @@ export async function appendJournal(trx: Trx): Promise<void> {
   const head = { ...act.node }
   const shared = sharedBy(act)
   const link = linker(shared, head)
-  for (const ops of runsOf(act.ops)) {
+  for (const ops of chunksOf(act.ops)) {
     const values: unknown[] = []
     for (const op of ops) link(op, values)
-    const text = insertSql(trx.engine, 'journal', OWN, ops.length, SHARED)
-    await tell(trx[QUERY], text, parametersOf(trx.engine, values, shared))
+    const text = insertSql(trx.engine, 'journal', ENTRY_COLUMNS, ops.length, TRANSACTION_COLUMNS)
+    await executeNoResult(trx[QUERY], text, parametersOf(trx.engine, values, shared))
   }
   await saveHead(trx, head)
 }
@@ -44,22 +44,22 @@ function sharedBy({ node, schema, now: at, actor, device, act }: Act): Shared {
 }
 
 /** Characters of a salt: 126 bits. */
-const SALT = 21
+const SALT_CHARACTERS = 21
 
 /** Salts of one transaction, from a secret of its own: asking the system for each would cost as much as writing a row. */
-function salting(): () => string {
+function saltGenerator(): () => string {
   const secret = randomUUID()
   let [drawn, at] = ['', 0]
   return () => {
-    if (at + SALT > drawn.length) [drawn, at] = [hash('sha512', drawn + secret, 'base64url'), 0]
-    return drawn.slice(at, (at += SALT))
+    if (at + SALT_CHARACTERS > drawn.length) [drawn, at] = [hash('sha512', drawn + secret, 'base64url'), 0]
+    return drawn.slice(at, (at += SALT_CHARACTERS))
   }
 }
 
 /** Ties one change after the other to the chain: moves `head` and adds the entry's `OWN` columns to `into`. */
 function linker(shared: Shared, head: NodeHead): (op: Op, into: unknown[]) => void {
   const nodeHash = clockId(head)
-  const nextSalt = salting()
+  const nextSalt = saltGenerator()
   const { origin, epoch, tx, schema, at, actor, device, act } = shared
   return ({ entity, row_id, kind, before, after }, into) => {
     const seq = ++head.seq
@@ -72,11 +72,11 @@ function linker(shared: Shared, head: NodeHead): (op: Op, into: unknown[]) => vo
   }
 }
 
-const HEAD = 'select id, store_id, terminal, epoch, seq, chain, hlc from node where is_self = 1'
+const SELECT_HEAD = 'select id, store_id, terminal, epoch, seq, chain, hlc from node where is_self = 1'
 
 /** Reads this machine's node, which a database has from its first start; on PostgreSQL its lock makes the caller the one writer. */
 export async function readHead(query: Kysely<Schema>, engine: EngineName): Promise<NodeHead | undefined> {
-  const [head] = await run<NodeHead>(query, engine, engine === 'sqlite' ? HEAD : `${HEAD} for update`, [])
+  const [head] = await run<NodeHead>(query, engine, engine === 'sqlite' ? SELECT_HEAD : `${SELECT_HEAD} for update`, [])
   return head
 }
 

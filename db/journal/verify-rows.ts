@@ -11,7 +11,7 @@ import { SYNCED_TABLES, type SyncedTable } from '../schema/schema.ts'
  */
 
 /** A row that is not as the journal says; `fields` is empty for one that is missing or that the journal does not know. */
-export type RowFault = {
+export type RowMismatch = {
   table: SyncedTable
   row_id: number
   reason: 'changed' | 'missing' | 'unknown'
@@ -21,22 +21,22 @@ export type RowFault = {
 /** Every synced table but the two whose first rows come before the journal. */
 const TABLES = SYNCED_TABLES.filter((table) => table !== 'store' && table !== 'node')
 
-const SUMS = 4_096
+const SUMS_PER_TABLE = 4_096
 const BATCH = 1_000
 
 type Fields = Record<string, unknown>
 type Change = { seq: number; before: Fields; after: Fields }
 
-export type Tally = { hear(entry: JournalEntry): void; sums: Map<string, Uint32Array>; erased: Set<string> }
+export type Tally = { addEntry(entry: JournalEntry): void; sums: Map<string, Uint32Array>; erased: Set<string> }
 
 /** Adds up what the journal says, entry by entry. A row of which something was erased counts from where it is stated anew. */
 export function openTally(): Tally {
-  const sums = new Map<string, Uint32Array>(TABLES.map((table) => [table, new Uint32Array(SUMS)]))
+  const sums = new Map<string, Uint32Array>(TABLES.map((table) => [table, new Uint32Array(SUMS_PER_TABLE)]))
   const erased = new Set<string>()
   return {
     sums,
     erased,
-    hear: (entry) => {
+    addEntry: (entry) => {
       const sum = sums.get(entry.entity)
       if (!sum) return
       if (entry.salt === null) erased.add(keyOf(entry.entity, entry.row_id))
@@ -53,32 +53,32 @@ const keyOf = (table: string, id: number) => `${table} ${id}`
 
 /** What an entry took away and what it put there; `deleted_at` and `created_at` are its own time unless it says otherwise. */
 function changeOf({ seq, kind, at, before, after }: JournalEntry): Change {
-  const gone = before === null ? {} : (JSON.parse(before) as Fields)
-  if (kind === 'del') return { seq, before: gone, after: { deleted_at: at } }
-  const come = after === null ? {} : (JSON.parse(after) as Fields)
-  return { seq, before: gone, after: kind === 'patch' ? come : { created_at: at, ...come } }
+  const removed = before === null ? {} : (JSON.parse(before) as Fields)
+  if (kind === 'del') return { seq, before: removed, after: { deleted_at: at } }
+  const added = after === null ? {} : (JSON.parse(after) as Fields)
+  return { seq, before: removed, after: kind === 'patch' ? added : { created_at: at, ...added } }
 }
 
 /** The first row, in the order of the tables, that is not as the entries which `tally` has heard say; null when all are. */
-export async function findRowFault(db: Db, tally: Tally): Promise<RowFault | null> {
+export async function findRowMismatch(db: Db, tally: Tally): Promise<RowMismatch | null> {
   for (const table of TABLES) {
     const sum = tally.sums.get(table)!
     await eachRow(db, table, ({ id, ...fields }) => {
       if (!tally.erased.has(keyOf(table, id))) add(sum, id, fields, -1)
     })
-    const odd = new Set([...sum.keys()].filter((index) => sum[index] !== 0))
-    const fault = odd.size > 0 ? await lookClosely(db, table, odd, tally.erased) : null
-    if (fault) return fault
+    const mismatched = new Set([...sum.keys()].filter((index) => sum[index] !== 0))
+    const mismatch = mismatched.size > 0 ? await compareRows(db, table, mismatched, tally.erased) : null
+    if (mismatch) return mismatch
   }
   return null
 }
 
 type Row = Fields & { id: number }
 
-async function eachRow(db: Db, table: SyncedTable, see: (row: Row) => void) {
+async function eachRow(db: Db, table: SyncedTable, visit: (row: Row) => void) {
   for (let after = -1, read = BATCH; read === BATCH;) {
     const rows = await select<Row>(db, `select * from "${table}" where id > ${after} order by id limit ${BATCH}`)
-    for (const row of rows) see(row)
+    for (const row of rows) visit(row)
     read = rows.length
     after = rows.at(-1)?.id ?? after
     await pause(1)
@@ -90,18 +90,18 @@ async function select<R>(db: Db, text: string): Promise<R[]> {
 }
 
 /** Plays what the journal says of the rows behind odd sums; a server may have written since they were added up. */
-async function lookClosely(
+async function compareRows(
   db: Db,
   table: SyncedTable,
-  odd: ReadonlySet<number>,
+  mismatched: ReadonlySet<number>,
   erased: ReadonlySet<string>,
-): Promise<RowFault | null> {
+): Promise<RowMismatch | null> {
   const known = new Map<number, Change[]>()
-  const isOdd = (id: number) => odd.has(id % SUMS) && !erased.has(keyOf(table, id))
-  let heard = await collect(db, table, isOdd, known, 0)
+  const isMismatched = (id: number) => mismatched.has(id % SUMS_PER_TABLE) && !erased.has(keyOf(table, id))
+  let readUpTo = await collect(db, table, isMismatched, known, 0)
   const ids = new Set(known.keys())
   await eachRow(db, table, ({ id }) => {
-    if (isOdd(id)) ids.add(id)
+    if (isMismatched(id)) ids.add(id)
   })
   for (const id of [...ids].toSorted((a, b) => a - b)) {
     const head = '(select seq from node where is_self = 1)'
@@ -109,15 +109,15 @@ async function lookClosely(
       db,
       `select t.*, ${head} as head_seq from "${table}" t where id = ${id}`,
     )
-    const upTo = row?.head_seq ?? heard
-    if (upTo > heard) heard = await collect(db, table, isOdd, known, heard)
-    const fault = compare(
+    const upTo = row?.head_seq ?? readUpTo
+    if (upTo > readUpTo) readUpTo = await collect(db, table, isMismatched, known, readUpTo)
+    const mismatch = compare(
       table,
       id,
       row,
       (known.get(id) ?? []).filter(({ seq }) => seq <= upTo),
     )
-    if (fault) return fault
+    if (mismatch) return mismatch
   }
   return null
 }
@@ -126,7 +126,7 @@ async function lookClosely(
 async function collect(
   db: Db,
   table: string,
-  isOdd: (id: number) => boolean,
+  isMismatched: (id: number) => boolean,
   known: Map<number, Change[]>,
   seq: number,
 ): Promise<number> {
@@ -139,7 +139,7 @@ async function collect(
       `select * from journal where ${self} and seq > ${reached} order by seq limit ${BATCH}`,
     )
     for (const entry of entries)
-      if (entry.entity === table && isOdd(entry.row_id)) {
+      if (entry.entity === table && isMismatched(entry.row_id)) {
         const before = entry.kind === 'put' ? [] : (known.get(entry.row_id) ?? [])
         known.set(entry.row_id, [...before, changeOf(entry)])
       }
@@ -155,25 +155,25 @@ function compare(
   row_id: number,
   row: (Row & { head_seq: number }) | undefined,
   changes: Change[],
-): RowFault | null {
+): RowMismatch | null {
   if (!row) return { table, row_id, reason: 'missing', fields: [] }
   if (changes.length === 0) return { table, row_id, reason: 'unknown', fields: [] }
-  const said: Fields = Object.assign({}, ...changes.map(({ after }) => after))
+  const journaled: Fields = Object.assign({}, ...changes.map(({ after }) => after))
   const fields = Object.keys(row).filter(
-    (field) => counts(field) && field !== 'head_seq' && (row[field] ?? null) !== (said[field] ?? null),
+    (field) => isCompared(field) && field !== 'head_seq' && (row[field] ?? null) !== (journaled[field] ?? null),
   )
   return fields.length > 0 ? { table, row_id, reason: 'changed', fields } : null
 }
 
 /** The journal names a row by its id and does not say when it was last changed. */
-const counts = (field: string) => field !== 'id' && field !== 'updated_at'
+const isCompared = (field: string) => field !== 'id' && field !== 'updated_at'
 
 function add(sum: Uint32Array, id: number, fields: Fields, sign: 1 | -1) {
-  const index = id % SUMS
+  const index = id % SUMS_PER_TABLE
   let total = sum[index]!
   for (const field in fields) {
     const value = fields[field]
-    if (value !== null && counts(field)) total += sign * hashOf(id, field, value)
+    if (value !== null && isCompared(field)) total += sign * hashOf(id, field, value)
   }
   sum[index] = total
 }

@@ -1,5 +1,5 @@
 import { setTimeout as pause } from 'node:timers/promises'
-import { checkLink, type Fault, GENESIS, type JournalEntry } from '../../server/domain/chain.ts'
+import { checkLink, GENESIS, type JournalEntry, type LinkError } from '../../server/domain/chain.ts'
 import type { Db } from '../handle.ts'
 import { sha256 } from './journal.ts'
 import type { Erased } from './erase.ts'
@@ -8,11 +8,11 @@ import type { Erased } from './erase.ts'
  * What is wrong with the journal, and which row the entry speaks of; `end` is a tail that is missing or was added, `blank` a
  * body that is gone although no entry says that it was erased.
  */
-export type JournalFault = {
+export type JournalError = {
   origin: number
   epoch: number
   seq: number
-  reason: Fault['reason'] | 'missing' | 'end' | 'blank'
+  reason: LinkError['reason'] | 'missing' | 'end' | 'blank'
   entity: string | null
   row_id: number | null
 }
@@ -24,40 +24,41 @@ const BATCH = 1_000
  * Walks every chain of the journal from its first entry to the head that the node remembers, and names the first entry
  * that is not as it was written; null with all in order. Holds one batch at a time; `hear` hears each entry that is.
  */
-export async function findJournalFault(
+export async function findJournalError(
   db: Db,
-  hear: (entry: JournalEntry) => void = () => {},
-): Promise<JournalFault | null> {
+  onEntry: (entry: JournalEntry) => void = () => {},
+): Promise<JournalError | null> {
   let walked = 0
   const erasures = openErasures()
   const counted = (entry: JournalEntry) => {
     walked += 1
-    erasures.hear(entry)
-    hear(entry)
+    erasures.onEntry(entry)
+    onEntry(entry)
   }
   for (let chain = await nextChain(db, { origin: -1, epoch: -1 }); chain; chain = await nextChain(db, chain)) {
-    const fault = await walk(db, chain, counted)
-    if (fault) return fault
+    const error = await walk(db, chain, counted)
+    if (error) return error
   }
-  return walked === 0 ? await faultOfHead(db, { seq: 0, chain: GENESIS }) : erasures.fault()
+  return walked === 0 ? await headErrorOf(db, { seq: 0, chain: GENESIS }) : erasures.error()
 }
 
 /** Holds the bodies that are blank against the entries that say what was erased, which come after them. */
 function openErasures() {
-  const blank = new Map<string, JournalFault>()
-  const covered = new Set<string>()
+  const erasedEntries = new Map<string, JournalError>()
+  const recorded = new Set<string>()
   const at = ({ origin, epoch, seq }: Chain & { seq: number }) => `${origin}/${epoch}/${seq}`
   return {
-    hear: ({ origin, epoch, seq, kind, entity, row_id, salt, after }: JournalEntry) => {
+    onEntry: ({ origin, epoch, seq, kind, entity, row_id, salt, after }: JournalEntry) => {
       const place = { origin, epoch, seq }
-      if (salt === null) blank.set(at(place), { ...place, reason: 'blank', entity, row_id })
+      if (salt === null) erasedEntries.set(at(place), { ...place, reason: 'blank', entity, row_id })
       else if (kind === 'erase' && after !== null) {
         const { seqs, ...chain } = JSON.parse(after) as Erased // Its digest says that it is as we wrote it.
-        for (const erased of seqs) covered.add(at({ ...chain, seq: erased }))
+        for (const seq of seqs) recorded.add(at({ ...chain, seq }))
       }
     },
     /** What says that something was erased is never erased itself. */
-    fault: () => [...blank].find(([place, { entity }]) => entity === 'journal' || !covered.has(place))?.[1] ?? null,
+    error: () =>
+      [...erasedEntries].find(([place, { entity }]) => entity === 'journal' || !recorded.has(place))?.[1] ?? null,
   }
 }
 
@@ -73,7 +74,7 @@ async function nextChain(db: Db, { origin, epoch }: Chain): Promise<Chain | unde
   )
 }
 
-async function walk(db: Db, chain: Chain, counted: (entry: JournalEntry) => void): Promise<JournalFault | null> {
+async function walk(db: Db, chain: Chain, counted: (entry: JournalEntry) => void): Promise<JournalError | null> {
   let reached: Reached = { seq: 0, chain: GENESIS, entity: null, row_id: null }
   for (;;) {
     const entries = await entriesAfter(db, chain, reached.seq)
@@ -87,7 +88,7 @@ async function walk(db: Db, chain: Chain, counted: (entry: JournalEntry) => void
     if (entries.length < BATCH) break
     await pause(1)
   }
-  return await faultOfHead(db, { ...chain, ...reached })
+  return await headErrorOf(db, { ...chain, ...reached })
 }
 
 async function entriesAfter(db: Db, { origin, epoch }: Chain, seq: number): Promise<JournalEntry[]> {
@@ -96,10 +97,10 @@ async function entriesAfter(db: Db, { origin, epoch }: Chain, seq: number): Prom
 }
 
 /** Compares where the walk came to with what this machine's node remembers; a server may have written on meanwhile. */
-async function faultOfHead(
+async function headErrorOf(
   db: Db,
   reached: Partial<Chain> & Pick<Reached, 'seq' | 'chain'>,
-): Promise<JournalFault | null> {
+): Promise<JournalError | null> {
   const head = await db
     .selectFrom('node')
     .select(['id', 'epoch', 'seq', 'chain'])

@@ -2,8 +2,8 @@ import { sql } from 'kysely'
 import { type Builder, nullable, ref, synced } from './columns.ts'
 import { execute } from '../engines/direct.ts'
 import { QUERY, type Trx } from '../handle.ts'
-import { noteErased, type Place } from '../journal/erase.ts'
-import { amend, insertMany } from '../rows.ts'
+import { type EntryKey, recordErasure } from '../journal/erase.ts'
+import { insertMany, patchEvenEvent } from '../rows.ts'
 
 /**
  * Ids that stood in texts become columns that follow their row when enrolment rebases ids: the faults of an intake, and who
@@ -16,7 +16,10 @@ export async function linkedIds({ query, trx, table, index, addColumn }: Builder
   if (trx) {
     await moveProblems(trx)
     await moveTechnicians(trx)
-    noteErased(trx, await execute<Place>(trx[QUERY], 'select origin, epoch, seq from journal where salt is null', []))
+    recordErasure(
+      trx,
+      await execute<EntryKey>(trx[QUERY], 'select origin, epoch, seq from journal where salt is null', []),
+    )
   }
   await sql`alter table intake drop column problem_ids`.execute(query)
 }
@@ -53,7 +56,7 @@ async function moveTechnicians(trx: Trx) {
       const user_id = Number(to_value ?? from_value)
       // The name is asked of the person from now on, so that it is in one place alone.
       const whom = people.has(user_id) ? { user_id, text: null } : {}
-      await amend(trx, 'order_event', id, { ...whom, from_value: null, to_value: null })
+      await patchEvenEvent(trx, 'order_event', id, { ...whom, from_value: null, to_value: null })
     }
 }
 

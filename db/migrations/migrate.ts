@@ -25,7 +25,7 @@ export const MIGRATIONS: readonly { name: string; up: (builder: Builder) => Prom
 export const APPLICATION_ID = 0x46495850
 
 /** How a migration that moves rows tells the journal; `open` gives null for a database that has no rows yet. */
-export type Telling = {
+export type MigrationJournal = {
   open(query: Kysely<Schema>, act: string): Promise<Trx | null>
   close(trx: Trx): Promise<void>
 }
@@ -34,7 +34,7 @@ export type Telling = {
  * Brings the database to this program's schema, each migration in its own transaction. A test wants fewer of them.
  * @throws DatabaseRefused when a newer program has migrated it already
  */
-export async function migrate(engine: Engine, journal: Telling, wanted = MIGRATIONS): Promise<void> {
+export async function migrate(engine: Engine, journal: MigrationJournal, wanted = MIGRATIONS): Promise<void> {
   await engine.transaction((query) => createMigrationTable(query as unknown as Kysely<unknown>, engine))
   for (const { name, up } of wanted) {
     await engine.transaction(async (schema) => {

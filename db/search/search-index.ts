@@ -1,12 +1,12 @@
 import { CompiledQuery, type Kysely, sql } from 'kysely'
-import { execute, tell } from '../engines/direct.ts'
+import { execute, executeNoResult } from '../engines/direct.ts'
 import type { Engine } from '../engines/engine.ts'
 import { type EngineName, QUERY, type Trx } from '../handle.ts'
 import type { Schema } from '../schema/schema.ts'
 import { readHead } from '../journal/journal.ts'
 import { productText } from './product-words.ts'
 import { searchWords } from './search-words.ts'
-import { insertSql, runsOf } from '../engines/sql-text.ts'
+import { chunksOf, insertSql } from '../engines/sql-text.ts'
 
 /**
  * Keeps the search index in step. A write only notes which rows it touched, in its own transaction; soon after, they are
@@ -24,17 +24,17 @@ type Query = { query: Kysely<Schema>; engine: EngineName }
 export const BATCH = 200
 
 /** Rows noted by one statement. */
-const NOTES = 2_000
+const ROWS_PER_STATEMENT = 2_000
 
 /** Notes the touched rows for the index; returns whether there were any. */
-export async function notePending(trx: Trx): Promise<boolean> {
-  const notes = SEARCHABLE.flatMap((entity) => [...(trx.act.touched.get(entity) ?? [])].map((id) => [entity, id]))
-  for (let start = 0; start < notes.length; start += NOTES) {
-    const batch = notes.slice(start, start + NOTES)
+export async function queueForIndexing(trx: Trx): Promise<boolean> {
+  const queued = SEARCHABLE.flatMap((entity) => [...(trx.act.touched.get(entity) ?? [])].map((id) => [entity, id]))
+  for (let start = 0; start < queued.length; start += ROWS_PER_STATEMENT) {
+    const batch = queued.slice(start, start + ROWS_PER_STATEMENT)
     const text = `${insertSql(trx.engine, 'search_pending', ['entity', 'row_id'], batch.length)} on conflict do nothing`
-    await tell(trx[QUERY], text, batch.flat())
+    await executeNoResult(trx[QUERY], text, batch.flat())
   }
-  return notes.length > 0
+  return queued.length > 0
 }
 
 /** Indexes rows that the transaction has just added, for an import that brings the words along; they need no note then. */
@@ -46,10 +46,10 @@ export async function indexNow(
 ): Promise<void> {
   const columns = [trx.engine === 'sqlite' ? 'rowid' : 'id', 'text']
   const entries = ids.map((id, index) => ({ id, words: wordsOf(index) })).filter(({ words }) => words !== '')
-  for (const batch of runsOf(entries)) {
+  for (const batch of chunksOf(entries)) {
     const text = insertSql(trx.engine, `search_${entity}`, columns, batch.length)
     const parameters = batch.flatMap(({ id, words }) => [id, words])
-    await tell(trx[QUERY], text, parameters)
+    await executeNoResult(trx[QUERY], text, parameters)
   }
   const touched = trx.act.touched.get(entity)
   for (const id of ids) touched?.delete(id)
@@ -67,7 +67,7 @@ export async function indexPending(engine: Engine): Promise<number> {
     await readHead(query, engine.name)
     const pending = await query.selectFrom('search_pending').select(['entity', 'row_id']).limit(BATCH).execute()
     for (const entity of SEARCHABLE) {
-      const ids = pending.filter((note) => note.entity === entity).map((note) => note.row_id)
+      const ids = pending.filter((row) => row.entity === entity).map((row) => row.row_id)
       if (ids.length > 0) await index({ query, engine: engine.name }, entity, ids)
     }
     return pending.length

@@ -22,7 +22,7 @@ export async function findIds(
 ): Promise<number[]> {
   const patterns = patternsOf(q).slice(0, 8)
   if (patterns.length === 0) return []
-  await db.settle?.()
+  await db.flushSearchIndex?.()
   const table = `search_${entity}`
   return await (db.engine === 'sqlite'
     ? findSqlite(db, table, patterns, { limit, before })
@@ -37,12 +37,12 @@ async function run(db: Db, text: string, parameters: unknown[]): Promise<number[
 }
 
 /** A word counts by so many characters: each of them is looked up in every row that holds those before it. */
-const COUNTS = 32
+const MAX_WORD_CHARACTERS = 32
 
 /** What the words of `q` look like in the index, each once. One that lies in another is found with it. */
 function patternsOf(q: string): string[] {
   const written = foldText(q).split(' ').filter(Boolean)
-  const words = [...new Set(written.map((word) => [...word].slice(0, COUNTS).join('')))]
+  const words = [...new Set(written.map((word) => [...word].slice(0, MAX_WORD_CHARACTERS).join('')))]
   const isWithin = (word: string) => words.some((other) => other !== word && other.includes(word))
   return words.filter((word) => [...word].length < 3 || !isWithin(word)).map(patternOf)
 }
@@ -61,7 +61,7 @@ async function findSqlite(db: Db, table: string, patterns: string[], { limit, be
 }
 
 /** How many of the newest rows PostgreSQL reads one by one before it asks the index for all hits: so many, or ten for each that is wanted. */
-const RECENT = 500
+const MIN_NEWEST_ROWS = 500
 
 /**
  * What is frequent is found among the newest rows; for what is rare the index gives every hit. Left to itself the planner
@@ -72,7 +72,7 @@ async function findPostgres(db: Db, table: string, patterns: string[], { limit, 
   const holds = (text: string) => patterns.map((_, index) => `${text} like $${index + 1}`).join(' and ')
   if (before !== undefined) parameters.push(before)
   const below = before === undefined ? 'true' : `id < $${parameters.length}`
-  const edge = `(select min(id) from (select id from ${table} where ${below} order by id desc limit ${Math.max(RECENT, 10 * Math.trunc(limit))}) newest)`
+  const edge = `(select min(id) from (select id from ${table} where ${below} order by id desc limit ${Math.max(MIN_NEWEST_ROWS, 10 * Math.trunc(limit))}) newest)`
   // Not as a plain column: the planner thinks every word rare and would ask the index, which may know half the table.
   const recent = await run(
     db,
@@ -93,28 +93,28 @@ async function findPostgres(db: Db, table: string, patterns: string[], { limit, 
 export type Conditions = readonly RawBuilder<boolean>[]
 
 /** What has an index `…_walk` over its id and everything that a condition may ask of a row that is not removed. */
-type Walked = Extract<Searchable, 'product'>
+type FilteredSearchable = Extract<Searchable, 'product'>
 
 /** Ids of the rows that hold every word of `q` and meet the conditions, in id order. A `q` without words finds nothing. */
-export async function findAmong(
+export async function findIdsWhere(
   db: Db,
-  entity: Walked,
+  entity: FilteredSearchable,
   q: string,
   conditions: Conditions,
   { limit, offset }: { limit: number; offset: number },
 ): Promise<number[]> {
   const patterns = patternsOf(q)
   if (patterns.length === 0) return []
-  await db.settle?.()
-  return await (db.engine === 'sqlite' ? amongSqlite : amongPostgres)(db, entity, patterns, conditions, {
+  await db.flushSearchIndex?.()
+  return await (db.engine === 'sqlite' ? findWhereSqlite : findWherePostgres)(db, entity, patterns, conditions, {
     limit,
     offset,
   })
 }
 
-type Among = (
+type FindWhere = (
   db: Db,
-  entity: Walked,
+  entity: FilteredSearchable,
   patterns: string[],
   conditions: Conditions,
   page: { limit: number; offset: number },
@@ -124,7 +124,7 @@ type Among = (
  * The words are walked in id order, and each row is looked up in turn: a cross join keeps the planner from turning it round.
  * It is looked up in the index that holds every filter: rows are ten times as wide and lie far apart.
  */
-const amongSqlite: Among = async (db, entity, patterns, conditions, { limit, offset }) => {
+const findWhereSqlite: FindWhere = async (db, entity, patterns, conditions, { limit, offset }) => {
   const index = sql.table(`search_${entity}`)
   const match = patterns.map((pattern) => `"${pattern.replaceAll('"', '""')}"`).join(' ')
   const rows =
@@ -137,7 +137,7 @@ const amongSqlite: Among = async (db, entity, patterns, conditions, { limit, off
 }
 
 /** What is frequent is found among the first rows; for what is rare the index gives every hit (see `findPostgres`). */
-const amongPostgres: Among = async (db, entity, patterns, conditions, { limit, offset }) => {
+const findWherePostgres: FindWhere = async (db, entity, patterns, conditions, { limit, offset }) => {
   const index = sql.table(`search_${entity}`)
   const rows =
     conditions.length > 0 ? sql`${index} join ${sql.table(entity)} on ${sql.table(entity)}.id = ${index}.id` : index
@@ -145,7 +145,7 @@ const amongPostgres: Among = async (db, entity, patterns, conditions, { limit, o
     (pattern) => sql<boolean>`${index}.text like ${`%${pattern.replaceAll(/[\\%_]/g, '\\$&')}%`}`,
   )
   const holds = sql.join([...likes, ...conditions], sql` and `)
-  const first = Math.max(RECENT, 10 * (limit + offset))
+  const first = Math.max(MIN_NEWEST_ROWS, 10 * (limit + offset))
   const edge = sql`(select max(id) from (select id from ${index} order by id limit ${first}) first)`
   const page = sql`limit ${limit} offset ${offset}`
   const near = await idsOf(

@@ -76,7 +76,7 @@ export async function withDatabase<T>(
     at: config.database,
     now: Date.now,
     onError: (error) => terminal.err(error.message),
-    first: addFirstCatalogue,
+    fillNew: addFirstCatalogue,
     inThread,
   })
   try {

@@ -13,7 +13,7 @@ export const demo: Command = {
     try {
       await withDatabase(config, { terminal }, async (database) => {
         const people = await openDemo({ database, passwords })
-        await database.settleSearch()
+        await database.flushSearchIndex()
         if (people.length === 0) return terminal.out('The demonstration is in this shop already.')
         terminal.out(
           'Customers with their repairs, a catalogue, orders and trade-ins are in. Behind the counter stand:',

@@ -1,6 +1,6 @@
 import { isServed } from '../../db/file/guard.ts'
 import { eraseBodies } from '../../db/journal/erase.ts'
-import { clearRemnants } from '../../db/file/scrub.ts'
+import { purgeDeletedData } from '../../db/file/scrub.ts'
 import type { Config } from '../config.ts'
 import { UsageError } from '../config.ts'
 import { erasePerson } from '../shop/erasure/erase-customer.ts'
@@ -30,10 +30,10 @@ export const erase: Command = {
       }))
       // The patches above have written what they took away into the journal; that goes as well.
       const entries = await eraseBodies(database, by('erase'), rows)
-      await database.settleSearch()
+      await database.flushSearchIndex()
       const hashes = photos.map(({ sha256 }) => sha256)
       await dropPhotos(config.data, database.db, hashes)
-      const clear = await clearRemnants(config.database)
+      const clear = await purgeDeletedData(config.database)
       terminal.out(`Customer ${written} is erased, and ${grouped(entries)} entries of the journal with them.`)
       terminal.out(
         'Erased: name, contacts, sign-in, signatures; notes, messages, accessories and photos of their repairs;',

@@ -1,5 +1,5 @@
-import { findJournalFault, type JournalFault } from '../../db/journal/verify.ts'
-import { findRowFault, openTally, type RowFault } from '../../db/journal/verify-rows.ts'
+import { findJournalError, type JournalError } from '../../db/journal/verify.ts'
+import { findRowMismatch, openTally, type RowMismatch } from '../../db/journal/verify-rows.ts'
 import { StartRefused } from '../config.ts'
 import { type Command, configOf, withDatabase } from './command.ts'
 import { grouped, progressOf } from './progress.ts'
@@ -16,12 +16,12 @@ export const verify: Command = {
       let entries = 0
       let erased = 0
       const tally = openTally()
-      const fault = await findJournalFault(db, (entry) => {
+      const fault = await findJournalError(db, (entry) => {
         progress.show(++entries / Math.max(1, seq), entries)
         if (entry.salt === null) erased += 1
-        tally.hear(entry)
+        tally.addEntry(entry)
       })
-      const row = fault ? null : await findRowFault(db, tally)
+      const row = fault ? null : await findRowMismatch(db, tally)
       progress.end()
       if (fault) throw new StartRefused(sentence(fault))
       if (row) throw new StartRefused(rowSentence(row))
@@ -33,7 +33,7 @@ export const verify: Command = {
   },
 }
 
-const REASONS: Record<JournalFault['reason'], string> = {
+const REASONS: Record<JournalError['reason'], string> = {
   body: 'what it says of the row (before, after or salt) was changed',
   digest: 'its digest was changed',
   header: 'its header or chain was changed',
@@ -42,12 +42,12 @@ const REASONS: Record<JournalFault['reason'], string> = {
   end: 'the journal does not end where it was left: its last entries were cut off, added or written again',
 }
 
-function sentence({ origin, epoch, seq, reason, entity, row_id }: JournalFault): string {
+function sentence({ origin, epoch, seq, reason, entity, row_id }: JournalError): string {
   const row = entity === null ? '' : `, about ${entity} ${row_id}`
   return `The journal was tampered with: entry ${origin}/${epoch}/${seq}${row}: ${REASONS[reason]}.`
 }
 
-function rowSentence({ table, row_id, reason, fields }: RowFault): string {
+function rowSentence({ table, row_id, reason, fields }: RowMismatch): string {
   const how = {
     changed: `${fields.join(', ')} differs from what the journal says`,
     missing: 'the journal knows it, but it is gone',

@@ -33,7 +33,7 @@ export type JournalEntry = JournalHeader & {
  * What was tampered with: the body (before, after or salt), the digest alone, or the header or chain, which is also what a
  * missing, added or moved entry looks like.
  */
-export type Fault = { seq: number; reason: 'body' | 'digest' | 'header' }
+export type LinkError = { seq: number; reason: 'body' | 'digest' | 'header' }
 
 /** What the first link of a journal is tied to. */
 export const GENESIS = 'genesis'
@@ -54,7 +54,7 @@ export function linkOf(sha256: Sha256, previousChain: string, header: JournalHea
 }
 
 /** Checks one entry against the chain of the one before it; null when it is as it was written. */
-export function checkLink(sha256: Sha256, previousChain: string, entry: JournalEntry): Fault | null {
+export function checkLink(sha256: Sha256, previousChain: string, entry: JournalEntry): LinkError | null {
   const { seq, salt, before, after, digest, chain } = entry
   const erased = salt === null && before === null && after === null
   const written = erased ? digest : digestOf(sha256, salt ?? '', before, after)
@@ -65,11 +65,15 @@ export function checkLink(sha256: Sha256, previousChain: string, entry: JournalE
 }
 
 /** Walks a journal in the order of its `seq` and names the first entry that was tampered with; holds one at a time. */
-export function firstFault(sha256: Sha256, entries: Iterable<JournalEntry>, previousChain: string): Fault | null {
+export function firstLinkError(
+  sha256: Sha256,
+  entries: Iterable<JournalEntry>,
+  previousChain: string,
+): LinkError | null {
   let chain = previousChain
   for (const entry of entries) {
-    const fault = checkLink(sha256, chain, entry)
-    if (fault) return fault
+    const error = checkLink(sha256, chain, entry)
+    if (error) return error
     chain = entry.chain
   }
   return null

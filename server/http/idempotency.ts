@@ -1,7 +1,7 @@
 import { createHmac } from 'node:crypto'
 import type { Request } from 'express'
 import type { Db, Trx } from '../../db/handle.ts'
-import { change, forget, keep } from '../../db/local.ts'
+import { deleteLocal, insertLocal, updateLocal } from '../../db/local.ts'
 import type { Asked, Endpoint } from './endpoint.ts'
 import { badRequest, conflict, invalid } from './errors.ts'
 import type { Sent } from './stored-response.ts'
@@ -92,10 +92,10 @@ export async function storeAnswer(
   { status, headers, body }: Sent,
 ): Promise<void> {
   if (status < 200 || status > 299) return
-  await forget(trx, 'idempotency_key', key)
+  await deleteLocal(trx, 'idempotency_key', key)
   const sealed = body === null ? null : seal(body.toString(), tokens.derive('idempotency'), fingerprint)
   const kept = { status, headers: JSON.stringify(headers), body: sealed }
-  await keep(trx, 'idempotency_key', { ...key, fingerprint, ...kept, created_at: trx.act.now })
+  await insertLocal(trx, 'idempotency_key', { ...key, fingerprint, ...kept, created_at: trx.act.now })
 }
 
 /** Takes the key for an `act` before it begins; returns the answer when there is one already. */
@@ -103,17 +103,24 @@ export async function claimKey(trx: Trx, tokens: Keys, keyed: Keyed, now: number
   const stored = await storedAnswer(trx, tokens, keyed, now)
   if (stored) return stored
   const { fingerprint, ...key } = keyed
-  await forget(trx, 'idempotency_key', key)
-  await keep(trx, 'idempotency_key', { ...key, fingerprint, status: null, headers: null, body: null, created_at: now })
+  await deleteLocal(trx, 'idempotency_key', key)
+  await insertLocal(trx, 'idempotency_key', {
+    ...key,
+    fingerprint,
+    status: null,
+    headers: null,
+    body: null,
+    created_at: now,
+  })
   return null
 }
 
 /** Notes in the transaction of an effect that the key is used up, whatever becomes of the answer. */
 export async function spendKey(trx: Trx, { fingerprint: _, ...key }: Keyed): Promise<void> {
-  await change(trx, 'idempotency_key', key, { status: DONE })
+  await updateLocal(trx, 'idempotency_key', key, { status: DONE })
 }
 
 /** Gives the key back after an `act` failed. */
 export async function releaseKey(trx: Trx, { fingerprint: _, ...key }: Keyed): Promise<void> {
-  await forget(trx, 'idempotency_key', key)
+  await deleteLocal(trx, 'idempotency_key', key)
 }

@@ -25,7 +25,7 @@ export const catalogueFile = (products: number): Promise<string> =>
       'db/search/product-words.ts',
       'tests/bench/big-catalogue.ts',
     ],
-    first: addFirstCatalogue,
+    fillNew: addFirstCatalogue,
     fill: (database) => fillProducts(database, products),
   })
 
@@ -39,7 +39,7 @@ async function fillProducts(database: Database, products: number): Promise<void>
     await database.write({ actor: null, device: null, act: 'fill' }, (trx) =>
       addProducts(trx, ids, start, Math.min(BATCH, products - start)),
     )
-  await database.settleSearch()
+  await database.flushSearchIndex()
 }
 
 const LINES = ['iPhone', 'Galaxy', 'Pixel', 'Surface', 'Latitude', 'EliteBook', 'ThinkPad', 'Xperia']

@@ -20,7 +20,7 @@ import type { Trx } from '../../db/handle.ts'
 type Filling = {
   name: string
   sources: readonly string[]
-  first?: (trx: Trx) => Promise<void>
+  fillNew?: (trx: Trx) => Promise<void>
   fill(database: Database): Promise<void>
 }
 
@@ -28,7 +28,7 @@ type Filling = {
  * A copy of an SQLite file that is filled once and kept in the system's temporary folder. The copy is gone when the process
  * ends: each run finds what every other found, whatever it writes.
  */
-export async function filled({ name, sources, first, fill }: Filling): Promise<string> {
+export async function filled({ name, sources, fillNew, fill }: Filling): Promise<string> {
   const folder = join(tmpdir(), 'fixpoint-bench')
   mkdirSync(folder, { recursive: true })
   sweep(folder)
@@ -38,7 +38,7 @@ export async function filled({ name, sources, first, fill }: Filling): Promise<s
   if (!existsSync(kept)) {
     console.log(`Filling ${name} (once)…`)
     const at = { file: join(own, 'filling.db') }
-    const database = await openDatabase({ at, now: Date.now, onError: () => {}, ...(first && { first }) })
+    const database = await openDatabase({ at, now: Date.now, onError: () => {}, ...(fillNew && { fillNew }) })
     await fill(database)
     await database.close()
     renameSync(at.file, kept)

@@ -95,7 +95,7 @@ export type Opened = { database: Database; person(standing: Standing, fields?: {
 /** Opens the database of a place with no server at it, to prepare it or to look into it. */
 export async function look<T>({ at }: Place, run: (opened: Opened) => Promise<T>): Promise<T> {
   const passwords = openPasswords(4)
-  const database = await openDatabase({ at, now: Date.now, onError: () => {}, first: addFirstCatalogue })
+  const database = await openDatabase({ at, now: Date.now, onError: () => {}, fillNew: addFirstCatalogue })
   const context = { database, passwords, tokens: openTokens(SECRET, Date.now) }
   let people = 0
   try {

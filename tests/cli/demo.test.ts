@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import type { Trx } from '../../db/handle.ts'
-import { findJournalFault } from '../../db/journal/verify.ts'
+import { findJournalError } from '../../db/journal/verify.ts'
 import { isOverdue } from '../../server/domain/repair-status.ts'
 import { imeiKind } from '../../server/domain/imei.ts'
 import { PICKUP_STATUSES } from '../../server/domain/pickup-status.ts'
@@ -41,7 +41,7 @@ test('the demonstration is a believable shop, and a second one changes nothing',
       .where('device_type.name', '=', 'Phone')
       .execute()
     expect(phones.every(({ serial_number }) => imeiKind(serial_number!) === 'valid')).toBe(true)
-    expect(await findJournalFault(db)).toBeNull()
+    expect(await findJournalError(db)).toBeNull()
     return await db.selectFrom('node').select(['seq', 'chain']).executeTakeFirstOrThrow()
   })
 

@@ -54,11 +54,11 @@ const fill = async (cli: Awaited<ReturnType<typeof openCommandLine>>) =>
     const write = <T>(run: (trx: Trx) => Promise<T>) => database.write(by, run)
     for (let n = 0; n < 40; n++) await write((trx) => addCustomer(trx, `Somebody Before ${n}`, `555-02${n + 10}`))
     const added = await write((trx) => addCustomer(trx, 'Wilhelmina Quux', '555-0199'))
-    await database.settleSearch()
+    await database.flushSearchIndex()
     await write((trx) => takePayment(trx, { order_id: added.order, amount_cents: 8_800, payment_method: 'Cash' }))
     await write((trx) => changeOrder(trx, added.order, { status: 'Completed' }))
     for (let n = 0; n < 40; n++) await write((trx) => addCustomer(trx, `Somebody Else ${n}`, `555-03${n + 10}`))
-    await database.settleSearch()
+    await database.flushSearchIndex()
     return added
   })
 

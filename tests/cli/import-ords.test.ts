@@ -2,7 +2,7 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { findIds } from '../../db/search/search.ts'
-import { findJournalFault } from '../../db/journal/verify.ts'
+import { findJournalError } from '../../db/journal/verify.ts'
 import { ENGINE } from '../support/database.ts'
 import { openCommandLine } from './command-line.ts'
 
@@ -75,7 +75,7 @@ test('an event becomes a device and an order of the walk-in customer', async () 
       model: 'Unspecified',
       type: 'Laptop',
     })
-    expect(await findJournalFault(db)).toBeNull()
+    expect(await findJournalError(db)).toBeNull()
   })
 })
 
@@ -217,7 +217,7 @@ test.skipIf(!existsSync(REAL) || ENGINE === 'postgres')(
     const { out } = await cli.run(['import', 'ords', REAL])
     expect(out).toContain('23,940 added, 0 there already, 0 wrong')
     await cli.look(async ({ db }) => {
-      expect(await findJournalFault(db)).toBeNull()
+      expect(await findJournalError(db)).toBeNull()
       expect((await findIds(db, 'repair_order', 'alarm clock', { limit: 5 })).length).toBeGreaterThan(0)
     })
   },

@@ -1,7 +1,7 @@
 import { once } from 'node:events'
 import { setImmediate as immediate } from 'node:timers/promises'
 import { expect, test } from 'vitest'
-import { findJournalFault } from '../../db/journal/verify.ts'
+import { findJournalError } from '../../db/journal/verify.ts'
 import { ENGINE } from '../support/database.ts'
 import { openCommandLine, spawnCli } from './command-line.ts'
 
@@ -39,7 +39,7 @@ test.skipIf(ENGINE === 'postgres')(
       expect(orders).toHaveLength(ROWS)
       expect(new Set(orders.map(({ ticket_number }) => ticket_number)).size).toBe(ROWS)
       expect(await db.selectFrom('import_run').selectAll().execute()).toEqual([])
-      expect(await findJournalFault(db)).toBeNull()
+      expect(await findJournalError(db)).toBeNull()
     })
   },
 )

@@ -1,6 +1,6 @@
 import { utimesSync } from 'node:fs'
 import { expect, onTestFinished, test } from 'vitest'
-import { noteCleanStop, wasStoppedCleanly } from '../../db/file/clean-stop.ts'
+import { recordCleanStop, wasStoppedCleanly } from '../../db/file/clean-stop.ts'
 import { openBeside, openToServe } from '../../db/file/open-file.ts'
 import { openDatabase } from '../../db/open.ts'
 import { insert } from '../../db/rows.ts'
@@ -45,6 +45,6 @@ test.skipIf(ENGINE === 'postgres')('a file that was put back from elsewhere is n
   await (await openToServe(options(at))).close()
   utimesSync(at, new Date(2020, 1), new Date(2020, 1))
   expect(wasStoppedCleanly(at)).toBe(false)
-  noteCleanStop(at)
+  recordCleanStop(at)
   expect(wasStoppedCleanly(at)).toBe(true)
 })

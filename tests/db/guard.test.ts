@@ -1,7 +1,7 @@
 import { copyFileSync, readFileSync, rmSync, statSync, truncateSync, writeFileSync } from 'node:fs'
 import Database from 'better-sqlite3'
 import { describe, expect, onTestFinished, test } from 'vitest'
-import { checkFile, holdFile, isServed } from '../../db/file/guard.ts'
+import { checkFile, isServed, lockFile } from '../../db/file/guard.ts'
 import { MIGRATIONS } from '../../db/migrations/migrate.ts'
 import { openToServe } from '../../db/file/open-file.ts'
 import { watchForDamage } from '../../db/file/quick-check.ts'
@@ -103,10 +103,10 @@ describe.skipIf(ENGINE === 'postgres')('the guard of the file', () => {
 
   test('a lock is free again once it was released', async () => {
     const file = await filledFile()
-    const hold = holdFile(file)
-    expect(() => holdFile(file)).toThrow(/already/)
+    const hold = lockFile(file)
+    expect(() => lockFile(file)).toThrow(/already/)
     hold.release()
-    holdFile(file).release()
+    lockFile(file).release()
   })
 
   test('damage behind the back of a running server is found in a thread of its own', async () => {

@@ -6,8 +6,8 @@ import { MIGRATIONS, migrate } from '../../db/migrations/migrate.ts'
 import { openDatabase } from '../../db/open.ts'
 import { openPostgres } from '../../db/engines/postgres.ts'
 import { openSqlite } from '../../db/engines/sqlite.ts'
-import { findJournalFault } from '../../db/journal/verify.ts'
-import { findRowFault, openTally } from '../../db/journal/verify-rows.ts'
+import { findJournalError } from '../../db/journal/verify.ts'
+import { findRowMismatch, openTally } from '../../db/journal/verify-rows.ts'
 import { ticketView } from '../../server/counter/repairs/ticket-view.ts'
 import { freshDatabase } from '../support/database.ts'
 
@@ -40,8 +40,8 @@ test('an older database comes along whole, and its journal and rows verify', asy
   for (const time of ['at the first start', 'and at the next']) {
     const { db, close } = await open(older.at)
     const tally = openTally()
-    expect(await findJournalFault(db, tally.hear), time).toBeNull()
-    expect(await findRowFault(db, tally), time).toBeNull()
+    expect(await findJournalError(db, tally.addEntry), time).toBeNull()
+    expect(await findRowMismatch(db, tally), time).toBeNull()
     await close()
   }
 })

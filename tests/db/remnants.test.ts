@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs'
 import Database from 'better-sqlite3'
 import { expect, test } from 'vitest'
-import { clearRemnants } from '../../db/file/scrub.ts'
+import { purgeDeletedData } from '../../db/file/scrub.ts'
 import { freshDatabase } from '../support/database.ts'
 
 test('what a page kept of its rows when it was split is cleared too', async () => {
@@ -10,9 +10,9 @@ test('what a page kept of its rows when it was split is cleared too', async () =
     const { file } = fresh.at
     fillAndForget(file)
     expect(readFileSync(file, 'latin1')).toContain('Quux')
-    expect(await clearRemnants(fresh.at)).toBe(true)
+    expect(await purgeDeletedData(fresh.at)).toBe(true)
     expect(readFileSync(file, 'latin1')).not.toContain('Quux')
-  } else expect(await clearRemnants(fresh.at)).toBe(false) // That is PostgreSQL's own affair.
+  } else expect(await purgeDeletedData(fresh.at)).toBe(false) // That is PostgreSQL's own affair.
   await fresh.remove()
 })
 

@@ -2,7 +2,7 @@ import { existsSync, readFileSync, truncateSync } from 'node:fs'
 import { join } from 'node:path'
 import Database from 'better-sqlite3'
 import { describe, expect, test } from 'vitest'
-import { findJournalFault } from '../../db/journal/verify.ts'
+import { findJournalError } from '../../db/journal/verify.ts'
 import { openCommandLine, serveProcess } from '../cli/command-line.ts'
 import { ENGINE } from '../support/database.ts'
 
@@ -50,7 +50,7 @@ describe.skipIf(ENGINE === 'postgres')('a served file', { timeout: 60_000 }, () 
     await next.stop('SIGTERM')
     await cli.look(async ({ db }) => {
       expect(await db.selectFrom('user').select('id').execute()).toHaveLength(8)
-      expect(await findJournalFault(db)).toBeNull()
+      expect(await findJournalError(db)).toBeNull()
     })
   })
 

@@ -3,7 +3,7 @@ import { expect, test } from 'vitest'
 import { QUERY } from '../../db/handle.ts'
 import type { Database } from '../../db/database.ts'
 import { insert, patch, remove } from '../../db/rows.ts'
-import { findJournalFault } from '../../db/journal/verify.ts'
+import { findJournalError } from '../../db/journal/verify.ts'
 import { openCommandLine } from '../cli/command-line.ts'
 
 const by = { actor: 7, device: 'till', act: 'test' }
@@ -26,9 +26,9 @@ const tamper = (database: Database, statement: string) =>
 test('a journal that nobody touched verifies, an empty one too', async () => {
   await using cli = await openCommandLine()
   await cli.look(async (database) => {
-    expect(await findJournalFault(database.db)).toBeNull()
+    expect(await findJournalError(database.db)).toBeNull()
     await write(database)
-    expect(await findJournalFault(database.db)).toBeNull()
+    expect(await findJournalError(database.db)).toBeNull()
   })
   expect(await cli.run(['verify'])).toMatchObject({
     code: 0,
@@ -58,7 +58,7 @@ test.each([
   await cli.look(async (database) => {
     await write(database)
     await tamper(database, `update journal set ${change} where seq = 8`)
-    expect(await findJournalFault(database.db)).toMatchObject({ seq: 8, reason })
+    expect(await findJournalError(database.db)).toMatchObject({ seq: 8, reason })
   })
   expect(await cli.run(['verify'])).toMatchObject({
     code: 1,
@@ -83,7 +83,7 @@ test('an entry that was taken out is missed', async () => {
   await cli.look(async (database) => {
     await write(database)
     await tamper(database, 'delete from journal where seq = 5')
-    expect(await findJournalFault(database.db)).toMatchObject({ seq: 5, reason: 'missing' })
+    expect(await findJournalError(database.db)).toMatchObject({ seq: 5, reason: 'missing' })
   })
 })
 
@@ -92,9 +92,9 @@ test('a tail that was cut off is missed, all of it too', async () => {
   await cli.look(async (database) => {
     await write(database)
     await tamper(database, 'delete from journal where seq > 10')
-    expect(await findJournalFault(database.db)).toMatchObject({ seq: 11, reason: 'end' })
+    expect(await findJournalError(database.db)).toMatchObject({ seq: 11, reason: 'end' })
     await tamper(database, 'delete from journal')
-    expect(await findJournalFault(database.db)).toMatchObject({ seq: 1, reason: 'end' })
+    expect(await findJournalError(database.db)).toMatchObject({ seq: 1, reason: 'end' })
   })
 })
 

@@ -25,7 +25,7 @@ test('to index or to search past the open transaction does not wait for it eithe
   await using shop = await openShop()
   const { database } = shop
   await database.write(by, (trx) => addUser(trx, person))
-  await expect(database.write(by, () => database.settleSearch())).rejects.toThrow('A write inside a write')
+  await expect(database.write(by, () => database.flushSearchIndex())).rejects.toThrow('A write inside a write')
   expect(await database.write(by, () => findIds(database.db, 'user', 'anna', { limit: 1 }))).toEqual([])
 })
 

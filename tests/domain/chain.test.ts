@@ -4,7 +4,7 @@ import { describe, expect, it, test } from 'vitest'
 import {
   checkLink,
   digestOf,
-  firstFault,
+  firstLinkError,
   GENESIS,
   type JournalEntry,
   type JournalHeader,
@@ -55,13 +55,13 @@ function other(value: unknown): string | number {
 test('a journal as it was written has no fault', () => {
   fc.assert(
     fc.property(journal, (entries) => {
-      expect(firstFault(sha256, entries, GENESIS)).toBeNull()
+      expect(firstLinkError(sha256, entries, GENESIS)).toBeNull()
     }),
   )
 })
 
 test('an empty journal has no fault', () => {
-  expect(firstFault(sha256, [], GENESIS)).toBeNull()
+  expect(firstLinkError(sha256, [], GENESIS)).toBeNull()
 })
 
 describe('one field that was changed is found at its entry', () => {
@@ -91,7 +91,7 @@ describe('one field that was changed is found at its entry', () => {
         const key = field as keyof JournalEntry // a key of the table above
         const forged = other(entries[at]?.[key])
         const seq = key === 'seq' ? forged : at + 1
-        expect(firstFault(sha256, replaced(entries, at, { [key]: forged }), GENESIS)).toEqual({ seq, reason })
+        expect(firstLinkError(sha256, replaced(entries, at, { [key]: forged }), GENESIS)).toEqual({ seq, reason })
       }),
       { numRuns: 50 },
     )
@@ -102,7 +102,7 @@ test('a field swapped for null, or null for the word null, is found', () => {
   fc.assert(
     fc.property(someEntry, fc.constantFrom('actor', 'device', 'before', 'after'), ([entries, at], field) => {
       const forged = entries[at]?.[field] === null ? 'null' : null
-      expect(firstFault(sha256, replaced(entries, at, { [field]: forged }), GENESIS)?.seq).toBe(at + 1)
+      expect(firstLinkError(sha256, replaced(entries, at, { [field]: forged }), GENESIS)?.seq).toBe(at + 1)
     }),
   )
 })
@@ -129,7 +129,7 @@ test('an entry that was taken out is missed at the next one', () => {
     fc.property(
       journal.filter((entries) => entries.length > 2),
       (entries) => {
-        expect(firstFault(sha256, entries.toSpliced(1, 1), GENESIS)).toEqual({ seq: 3, reason: 'header' })
+        expect(firstLinkError(sha256, entries.toSpliced(1, 1), GENESIS)).toEqual({ seq: 3, reason: 'header' })
       },
     ),
   )
@@ -140,7 +140,7 @@ test('two entries that changed places are found', () => {
     fc.property(
       journal.filter((entries) => entries.length > 1),
       ([first, second, ...rest]) => {
-        expect(firstFault(sha256, [second!, first!, ...rest], GENESIS)).toEqual({ seq: 2, reason: 'header' })
+        expect(firstLinkError(sha256, [second!, first!, ...rest], GENESIS)).toEqual({ seq: 2, reason: 'header' })
       },
     ),
   )
@@ -153,7 +153,7 @@ test('a journal forged from one entry on, chain and all, no longer fits what fol
       ([first, ...rest]) => {
         const forged = { ...first!, actor: 4_711_000_000 }
         const chain = linkOf(sha256, GENESIS, forged, forged.digest)
-        expect(firstFault(sha256, [{ ...forged, chain }, ...rest], GENESIS)).toEqual({ seq: 2, reason: 'header' })
+        expect(firstLinkError(sha256, [{ ...forged, chain }, ...rest], GENESIS)).toEqual({ seq: 2, reason: 'header' })
       },
     ),
   )
@@ -164,7 +164,7 @@ test('erased bodies still pass', () => {
     fc.property(journal, fc.nat(), (entries, mask) => {
       const gone = { before: null, after: null, salt: null }
       const erased = entries.map((entry, i) => ((mask >> i) & 1 ? { ...entry, ...gone } : entry))
-      expect(firstFault(sha256, erased, GENESIS)).toBeNull()
+      expect(firstLinkError(sha256, erased, GENESIS)).toBeNull()
     }),
   )
 })
@@ -173,7 +173,7 @@ test('a tampered header or digest is found although the body was erased', () => 
   fc.assert(
     fc.property(someEntry, fc.constantFrom('digest', 'actor', 'chain'), ([entries, at], field) => {
       const change = { before: null, after: null, salt: null, [field]: other(entries[at]?.[field]) }
-      expect(firstFault(sha256, replaced(entries, at, change), GENESIS)?.seq).toBe(at + 1)
+      expect(firstLinkError(sha256, replaced(entries, at, change), GENESIS)?.seq).toBe(at + 1)
     }),
   )
 })
@@ -214,6 +214,6 @@ test('a walk stops at the first fault and reads no further', () => {
       yield entry
     }
   }
-  expect(firstFault(sha256, counted(), GENESIS)?.seq).toBe(2)
+  expect(firstLinkError(sha256, counted(), GENESIS)?.seq).toBe(2)
   expect(read).toBe(2)
 })

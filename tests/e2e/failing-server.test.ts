@@ -26,7 +26,7 @@ test('what could not be looked up for an intake is said, and what was typed or s
   await using counter = await openBusyCounter()
   const { page, shop } = counter
   const { phone, id } = await shop.person('customer', { full_name: 'Nina Known', phone: '0998 1234' })
-  await shop.database.settleSearch()
+  await shop.database.flushSearchIndex()
   const broken = /\/counter\/(customers\/\d+|devices)/
   await page.route(broken, (route) => route.fulfill({ status: 500, json: { detail: 'Broken' } }))
   await page.goto(`${shop.url}/intake?customer=${id}`)

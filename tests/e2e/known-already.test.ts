@@ -6,7 +6,7 @@ test('who is known by the national spelling of a phone number is offered before 
   await using counter = await openBusyCounter()
   const { page, shop } = counter
   await shop.person('customer', { full_name: 'Nora National', phone: '0171 5550123' })
-  await shop.database.settleSearch()
+  await shop.database.flushSearchIndex()
   await page.keyboard.press('F2')
   await page.locator('[data-stop=customer]:focus').waitFor()
   await page.keyboard.type('+49 171 5550123')

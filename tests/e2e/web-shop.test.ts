@@ -27,7 +27,7 @@ test('a customer of the web shop registers, finds a phone, pays by card and sees
   expect(await names(page)).toEqual(['AirPods Pro'])
   await find(page, { Category: '', City: 'Vancouver', Brand: 'samsung', Most: '549' })
   expect(await names(page)).toEqual(['Galaxy S23 128GB'])
-  await shop.database.settleSearch()
+  await shop.database.flushSearchIndex()
   await find(page, { City: '', Brand: '', Most: '', Search: 'pro 256' })
   expect(await names(page)).toEqual(['iPhone 14 Pro 256GB'])
   await page.getByRole('button', { name: 'Deals' }).click()

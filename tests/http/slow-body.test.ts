@@ -1,7 +1,7 @@
 import { request } from 'node:http'
 import { json as jsonOf } from 'node:stream/consumers'
 import { expect, test } from 'vitest'
-import { change } from '../../db/local.ts'
+import { updateLocal } from '../../db/local.ts'
 import { patch } from '../../db/rows.ts'
 import { deactivate } from '../../server/shop/people/users.ts'
 import { endSession } from '../../server/shop/people/sessions.ts'
@@ -56,7 +56,7 @@ test.each([
     'the screen was locked',
     423,
     (shop: Counter) =>
-      shop.write((trx) => change(trx, 'session', { id: `test-${shop.staff.id}` }, { locked_at: trx.act.now })),
+      shop.write((trx) => updateLocal(trx, 'session', { id: `test-${shop.staff.id}` }, { locked_at: trx.act.now })),
   ],
 ] as const)('a body that comes after %s has no effect', async (_, status, happen) => {
   await using shop = await openCounter()

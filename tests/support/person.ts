@@ -1,5 +1,5 @@
 import { insert } from '../../db/rows.ts'
-import { keep } from '../../db/local.ts'
+import { insertLocal } from '../../db/local.ts'
 import type { Context } from '../../server/context.ts'
 import { emailKey } from '../../server/domain/fold.ts'
 import { phoneKey } from '../../server/domain/phone.ts'
@@ -30,7 +30,7 @@ export async function addPerson(
       is_staff: standing !== 'customer',
       is_active: true,
     })
-    await keep(trx, 'credential', { user_id: id, password_hash, pin_hash: null, updated_at: trx.act.now })
+    await insertLocal(trx, 'credential', { user_id: id, password_hash, pin_hash: null, updated_at: trx.act.now })
     const session = {
       id: `test-${id}`,
       user_id: id,
@@ -40,7 +40,11 @@ export async function addPerson(
       locked_at: null,
       ended_at: null,
     }
-    await keep(trx, 'session', { ...session, created_at: trx.act.now, expires_at: trx.act.now + 30 * 86_400_000 })
+    await insertLocal(trx, 'session', {
+      ...session,
+      created_at: trx.act.now,
+      expires_at: trx.act.now + 30 * 86_400_000,
+    })
     return id
   })
   return { id, full_name, phone, token: context.tokens.issue({ sub: id, sid: `test-${id}` }), password: PASSWORD }

@@ -74,7 +74,7 @@ export async function openShop({
     at: fresh.at,
     now: clock.now,
     onError: () => {},
-    first: addFirstCatalogue,
+    fillNew: addFirstCatalogue,
   })
   const passwords = { ...passwordsOf(config.bcryptCost), undecided: new Set<Undecided>() }
   const tokens = openTokens('a secret of thirty-two characters, or more', clock.now)

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { forget } from '../../db/local.ts'
+import { deleteLocal } from '../../db/local.ts'
 import { setPassword } from '../../server/shop/people/users.ts'
 import { openShop, PASSWORD, type Shop } from '../support/shop.ts'
 import { faultsOf } from './repair-shop.ts'
@@ -128,7 +128,7 @@ test('a person without a password cannot sign in', async () => {
   await using shop = await openShop()
   const walkIn = await shop.person('customer', { phone: '777' })
   await shop.database.write({ actor: null, device: null, act: 'test' }, (trx) =>
-    forget(trx, 'credential', { user_id: walkIn.id }),
+    deleteLocal(trx, 'credential', { user_id: walkIn.id }),
   )
   expect((await login(shop, { phone: '777', password: PASSWORD })).status).toBe(401)
 })

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 import { realpathSync, statSync } from 'node:fs'
 import { basename } from 'node:path'
-import { forget, keepOrChange } from '../../../db/local.ts'
+import { deleteLocal, upsertLocal } from '../../../db/local.ts'
 import type { Database } from '../../../db/database.ts'
 import { StartRefused } from '../../config.ts'
 import { by } from '../command.ts'
@@ -61,7 +61,7 @@ export async function importFile<Row>(
         const { added, changed } = typeof written === 'number' ? { added: written, changed: 0 } : written
         const rejected = kept.rejected + rejects.filter((wrong) => wrong.line <= line).length
         const reached = { line, accepted: (kept.accepted += added), rejected, updated_at: trx.act.now }
-        await keepOrChange(trx, 'import_run', { id: run.id }, { kind: source.kind, file: run.name, ...reached })
+        await upsertLocal(trx, 'import_run', { id: run.id }, { kind: source.kind, file: run.name, ...reached })
         return { added, changed }
       })
       outcome.added += written.added
@@ -73,8 +73,8 @@ export async function importFile<Row>(
     kept.rejected += rejects.length
     read = bytes
   }
-  await database.write(by(`import ${source.kind}`), (trx) => forget(trx, 'import_run', { id: run.id }))
-  await database.settleSearch()
+  await database.write(by(`import ${source.kind}`), (trx) => deleteLocal(trx, 'import_run', { id: run.id }))
+  await database.flushSearchIndex()
   return { ...outcome, ms: performance.now() - began }
 }
 

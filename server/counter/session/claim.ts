@@ -1,4 +1,4 @@
-import { change } from '../../../db/local.ts'
+import { updateLocal } from '../../../db/local.ts'
 import { json } from '../../http/body.ts'
 import { act } from '../../http/endpoint.ts'
 import { badRequest } from '../../http/errors.ts'
@@ -29,7 +29,7 @@ export const claim = [
           const owner = await ownerOfCode(trx, code, trx.act.now)
           if (!owner) throw badCode()
           await setPassword(trx, owner.id, password_hash)
-          await change(trx, 'claim_code', { code_hash: owner.code_hash }, { used_at: trx.act.now })
+          await updateLocal(trx, 'claim_code', { code_hash: owner.code_hash }, { used_at: trx.act.now })
           return { login: owner.phone ?? owner.email ?? '', full_name: owner.full_name }
         },
       })

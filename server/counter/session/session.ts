@@ -1,5 +1,5 @@
 import type { z } from 'zod'
-import { change, keepOrChange } from '../../../db/local.ts'
+import { updateLocal, upsertLocal } from '../../../db/local.ts'
 import type { Db, Trx } from '../../../db/handle.ts'
 import type { Context } from '../../context.ts'
 import { json } from '../../http/body.ts'
@@ -60,7 +60,7 @@ export const session = [
     'POST /session/lock',
     { who: staff, reply: Boot, whileLocked: true, summary: 'Locks the screen until somebody enters a PIN or password' },
     async ({ trx, ...context }, { session }) => {
-      await change(trx, 'session', { id: session!.id, surface: 'counter' }, { locked_at: trx.act.now })
+      await updateLocal(trx, 'session', { id: session!.id, surface: 'counter' }, { locked_at: trx.act.now })
       return await bootOf(trx, context, { user_id: session!.caller.id, locked: await isCounters(trx, session!) })
     },
   ),
@@ -165,7 +165,7 @@ export const isPin = (typed: string) => /^\d{4,8}$/.test(typed)
 export const NO_PIN = 'a PIN is four to eight digits'
 
 const setPin = (trx: Trx, user_id: number, pin_hash: string) =>
-  keepOrChange(trx, 'credential', { user_id }, { pin_hash, updated_at: trx.act.now })
+  upsertLocal(trx, 'credential', { user_id }, { pin_hash, updated_at: trx.act.now })
 
 /** The person, if the PIN is theirs; takes as long for a person without one. */
 async function whoHasPin(

@@ -1,6 +1,6 @@
 import { timingSafeEqual } from 'node:crypto'
 import type { z } from 'zod'
-import { keepOrChange } from '../../../db/local.ts'
+import { upsertLocal } from '../../../db/local.ts'
 import type { Trx } from '../../../db/handle.ts'
 import { patch } from '../../../db/rows.ts'
 import type { Context } from '../../context.ts'
@@ -70,7 +70,7 @@ async function setUp(trx: Trx, { owner, shop, language = 'en' }: Wanted, hashes:
   if (!(await setupIsOpen(trx))) throw closed()
   const { full_name, phone, email } = owner
   const user_id = await addUser(trx, { full_name, phone, email, role: 'admin', is_staff: true })
-  await keepOrChange(trx, 'credential', { user_id }, { ...hashes, updated_at: trx.act.now })
+  await upsertLocal(trx, 'credential', { user_id }, { ...hashes, updated_at: trx.act.now })
   const { name, currency, time_zone, tax_mode, tax_rate = 0, phone: shopPhone = null, address = null } = shop
   await patch(trx, 'store', trx.act.node.store_id, {
     name,

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { change } from '../../../db/local.ts'
+import { updateLocal } from '../../../db/local.ts'
 import type { Db, Trx } from '../../../db/handle.ts'
 import { json } from '../../http/body.ts'
 import { act, nothing, read, write } from '../../http/endpoint.ts'
@@ -87,7 +87,7 @@ const RIGHTS: Record<Job, Pick<User, 'role'> & { is_staff: boolean }> = {
 async function resetPassword(trx: Trx, user_id: number, hash: string, keepSession: string) {
   await findColleague(trx, user_id)
   await setPassword(trx, user_id, hash, { keepSession })
-  await change(trx, 'credential', { user_id }, { pin_hash: null })
+  await updateLocal(trx, 'credential', { user_id }, { pin_hash: null })
 }
 
 /** @throws 404 for customers too */

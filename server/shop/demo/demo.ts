@@ -1,7 +1,7 @@
 import { randomInt } from 'node:crypto'
 import { setTimeout as pause } from 'node:timers/promises'
-import { type Db, datedBack, type Trx } from '../../../db/handle.ts'
-import { keepOrChange } from '../../../db/local.ts'
+import { type Db, backdated, type Trx } from '../../../db/handle.ts'
+import { upsertLocal } from '../../../db/local.ts'
 import { patch } from '../../../db/rows.ts'
 import type { Context } from '../../context.ts'
 import { addUser } from '../people/users.ts'
@@ -72,7 +72,7 @@ async function addStaff({ database, passwords }: Pick<Context, 'database' | 'pas
       const { password, pin, ...hashes } = secrets[index]!
       const role = (await hasAdmin(trx)) ? 'customer' : 'admin'
       const user_id = await addUser(trx, { full_name, phone, email, role, is_staff: true, source_key: `demo:${key}` })
-      await keepOrChange(trx, 'credential', { user_id }, { ...hashes, updated_at: trx.act.now })
+      await upsertLocal(trx, 'credential', { user_id }, { ...hashes, updated_at: trx.act.now })
       people.push({ full_name, phone, email, role, password, pin })
     }
     return people
@@ -158,7 +158,7 @@ async function playRepair(trx: Trx, plan: Plan, { staff, language }: Crew) {
   const desk = staff[2] ?? null
   const opened = Math.min(startOfDay(now) - plan.age * DAY + 9 * HOUR + (plan.n % 8) * HOUR, now - 10 * 60_000)
   const at = (hours: number, actor: number | null) =>
-    datedBack(trx, { now: Math.min(opened + hours * HOUR, now), actor })
+    backdated(trx, { now: Math.min(opened + hours * HOUR, now), actor })
 
   const customer_id = await customerOf(at(0, desk), plan.n)
   const device_id = await deviceOf(at(0, desk), plan, customer_id)

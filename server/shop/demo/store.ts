@@ -1,5 +1,5 @@
 import { setTimeout as pause } from 'node:timers/promises'
-import { type Db, datedBack, type Trx } from '../../../db/handle.ts'
+import { type Db, backdated, type Trx } from '../../../db/handle.ts'
 import { nameKey } from '../../domain/fold.ts'
 import { GRADES } from '../../domain/grade.ts'
 import type { SalesStatus } from '../../domain/sales-status.ts'
@@ -70,7 +70,7 @@ const isKnown = async (db: Db, shopper: Shopper) =>
 async function shelve(trx: Trx, product: DemoProduct, n: number, { bench, language }: Crew) {
   if (await productCalled(trx, product)) return
   const { category, brand, model, name, condition, price, original, stock, highlights, units } = product
-  const at = datedBack(trx, { now: trx.act.now - (25 + ((n * 11) % 40)) * DAY, actor: bench })
+  const at = backdated(trx, { now: trx.act.now - (25 + ((n * 11) % 40)) * DAY, actor: bench })
   const [kept] = await categoriesCalled(at, category)
   const places = await listLocations(at).execute()
   const place = places[n % places.length]
@@ -109,7 +109,7 @@ const productCalled = async (db: Db, { brand, model, name, condition }: DemoProd
     .executeTakeFirst()
 
 async function priceUsedDevices(trx: Trx, { bench, language }: Crew) {
-  const at = datedBack(trx, { now: trx.act.now - 30 * DAY, actor: bench })
+  const at = backdated(trx, { now: trx.act.now - 30 * DAY, actor: bench })
   const today = startOfDay(trx.act.now)
   for (const [brand, model, storage, prices] of MATRIX) {
     const brand_id = await findOrAddNamed(at, 'brand', brand)
@@ -146,7 +146,7 @@ async function playShopper(trx: Trx, shopper: Shopper, n: number, crew: Crew) {
   const { full_name, email, sales, tradeIns } = shopper
   const since = Math.max(...[...sales, ...tradeIns].map(({ age }) => age)) + 1
   const account = { full_name, email, role: 'customer' as const, is_staff: false, source_key: sourceKey(shopper) }
-  const user_id = await addUser(datedBack(trx, { now: trx.act.now - since * DAY, actor: null }), account)
+  const user_id = await addUser(backdated(trx, { now: trx.act.now - since * DAY, actor: null }), account)
   const where = {
     full_name,
     address_line1: STREETS[n % STREETS.length],
@@ -162,7 +162,7 @@ type Customer = { user_id: number; address: string }
 /** Moments of something that began so many days ago, none of them in the future. */
 function momentsOf(trx: Trx, age: number) {
   const began = Math.min(startOfDay(trx.act.now) - age * DAY + 10 * HOUR, trx.act.now - HOUR)
-  return (hours: number, actor: number) => datedBack(trx, { now: Math.min(began + hours * HOUR, trx.act.now), actor })
+  return (hours: number, actor: number) => backdated(trx, { now: Math.min(began + hours * HOUR, trx.act.now), actor })
 }
 
 const STEPS: Record<SalesStatus, readonly SalesStatus[]> = {

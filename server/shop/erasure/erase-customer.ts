@@ -1,7 +1,7 @@
 import type { Db, Trx } from '../../../db/handle.ts'
-import type { Forgotten } from '../../../db/journal/erase.ts'
-import { forget } from '../../../db/local.ts'
-import { amend, patch, remove } from '../../../db/rows.ts'
+import type { ErasedRows } from '../../../db/journal/erase.ts'
+import { deleteLocal } from '../../../db/local.ts'
+import { patch, patchEvenEvent, remove } from '../../../db/rows.ts'
 import { badRequest, notFound } from '../../http/errors.ts'
 import { worksHere } from '../people/users.ts'
 import { erasePhotos } from './erase-photos.ts'
@@ -18,7 +18,7 @@ export const ERASED = 'Erased person'
  * payments stay, about nobody. Returns the rows whose past in the journal has to be erased as well; doing it again is harmless.
  * @throws 404; 400 for who works here and while a repair, an order or a trade-in is open
  */
-export async function erasePerson(trx: Trx, id: number): Promise<Forgotten> {
+export async function erasePerson(trx: Trx, id: number): Promise<ErasedRows> {
   const user = await trx.selectFrom('user').select(['role', 'is_staff']).where('id', '=', id).executeTakeFirst()
   if (!user) throw notFound(`There is no customer ${id}`)
   if (worksHere(user)) throw badRequest('This person works here: make them a customer first')
@@ -27,7 +27,7 @@ export async function erasePerson(trx: Trx, id: number): Promise<Forgotten> {
   await patch(trx, 'user', id, { full_name: ERASED, ...nobody, is_active: false })
   if (!(await isRemoved(trx, id))) await remove(trx, 'user', id)
   for (const table of ['credential', 'session', 'claim_code', 'idempotency_key'] as const)
-    await forget(trx, table, { user_id: id })
+    await deleteLocal(trx, table, { user_id: id })
   return {
     user: [id],
     ...(await eraseRepairs(trx, id)),
@@ -59,7 +59,7 @@ const isRemoved = async (db: Db, id: number) =>
     .executeTakeFirst()) !== undefined
 
 /** What was written or signed on a customer's repairs, those that are out of sight included. */
-async function eraseRepairs(trx: Trx, customer_id: number): Promise<Forgotten> {
+async function eraseRepairs(trx: Trx, customer_id: number): Promise<ErasedRows> {
   const forgotten = { repair_order: [] as number[], intake: [] as number[], order_event: [] as number[] }
   const orders = await trx.selectFrom('repair_order').select('id').where('customer_id', '=', customer_id).execute()
   for (const { id: order_id } of orders) {
@@ -71,7 +71,7 @@ async function eraseRepairs(trx: Trx, customer_id: number): Promise<Forgotten> {
       forgotten.intake.push(id)
     }
     for (const id of await idsOf(trx, 'order_event', order_id)) {
-      await amend(trx, 'order_event', id, { text: null })
+      await patchEvenEvent(trx, 'order_event', id, { text: null })
       forgotten.order_event.push(id)
     }
   }

@@ -1,9 +1,9 @@
 import type { Db, Trx } from '../../../db/handle.ts'
-import type { Forgotten } from '../../../db/journal/erase.ts'
+import type { ErasedRows } from '../../../db/journal/erase.ts'
 import { remove } from '../../../db/rows.ts'
 
 /** Takes away the photos of what a customer brought or offered. Those that nobody else shows lose their row, and their file with it: see `dropPhotos`. */
-export async function erasePhotos(trx: Trx, user_id: number): Promise<Forgotten> {
+export async function erasePhotos(trx: Trx, user_id: number): Promise<ErasedRows> {
   const shown = await photosOf(trx, user_id)
   for (const { table, id, deleted_at } of shown) if (deleted_at === null) await remove(trx, table, id)
   for (const photo_id of new Set(shown.map((photo) => photo.photo_id)))

@@ -1,5 +1,5 @@
 import type { Db, Trx } from '../../../db/handle.ts'
-import type { Forgotten } from '../../../db/journal/erase.ts'
+import type { ErasedRows } from '../../../db/journal/erase.ts'
 import { patch, remove } from '../../../db/rows.ts'
 import { badRequest } from '../../http/errors.ts'
 
@@ -8,7 +8,7 @@ import { badRequest } from '../../http/errors.ts'
  * and prices stay, about nobody. Returns the rows whose past in the journal has to be erased as well.
  * @throws 400 while an order is open
  */
-export async function eraseSales(trx: Trx, user_id: number): Promise<Forgotten> {
+export async function eraseSales(trx: Trx, user_id: number): Promise<ErasedRows> {
   await refuseOpenSales(trx, user_id)
   return {
     sales_order: await eraseOrders(trx, user_id),
@@ -70,7 +70,7 @@ async function eraseAddresses(trx: Trx, user_id: number): Promise<number[]> {
   return await removed(trx, 'address', addresses)
 }
 
-async function eraseCarts(trx: Trx, user_id: number): Promise<Forgotten> {
+async function eraseCarts(trx: Trx, user_id: number): Promise<ErasedRows> {
   const carts = await trx.selectFrom('cart').select(['id', 'deleted_at']).where('user_id', '=', user_id).execute()
   const items = await trx
     .selectFrom('cart_item')

@@ -1,5 +1,5 @@
 import type { Trx } from '../../../db/handle.ts'
-import type { Forgotten } from '../../../db/journal/erase.ts'
+import type { ErasedRows } from '../../../db/journal/erase.ts'
 import { patch } from '../../../db/rows.ts'
 import { badRequest } from '../../http/errors.ts'
 
@@ -8,7 +8,7 @@ import { badRequest } from '../../http/errors.ts'
  * our offers stay, about nobody. Returns the rows whose past in the journal has to be erased as well.
  * @throws 400 while a request is open
  */
-export async function eraseTradeIns(trx: Trx, user_id: number): Promise<Forgotten> {
+export async function eraseTradeIns(trx: Trx, user_id: number): Promise<ErasedRows> {
   const pickups = await trx
     .selectFrom('pickup_request')
     .selectAll()

@@ -1,5 +1,5 @@
 import type { Db, Trx } from '../../../db/handle.ts'
-import { forget, keep } from '../../../db/local.ts'
+import { deleteLocal, insertLocal } from '../../../db/local.ts'
 import { hashSecret } from '../../http/auth/tokens.ts'
 import { newSetupCode } from './one-time-code.ts'
 
@@ -12,8 +12,8 @@ const GOOD_FOR = 30 * DAY
 export async function newClaimCode(trx: Trx, user_id: number): Promise<{ code: string; expires_at: number }> {
   const code = newSetupCode()
   const expires_at = trx.act.now + GOOD_FOR
-  await forget(trx, 'claim_code', { user_id })
-  await keep(trx, 'claim_code', { code_hash: hashOf(code), user_id, expires_at, used_at: null })
+  await deleteLocal(trx, 'claim_code', { user_id })
+  await insertLocal(trx, 'claim_code', { code_hash: hashOf(code), user_id, expires_at, used_at: null })
   return { code, expires_at }
 }
 

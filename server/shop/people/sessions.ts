@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import type { Db, Trx } from '../../../db/handle.ts'
-import { change, keep } from '../../../db/local.ts'
+import { insertLocal, updateLocal } from '../../../db/local.ts'
 import type { SessionTable } from '../../../db/schema/local-tables.ts'
 import { hashSecret, newSecret } from '../../http/auth/tokens.ts'
 
@@ -16,7 +16,7 @@ export async function startSession(
   const { now } = trx.act
   const session_id = randomUUID()
   const secret = newSecret()
-  await keep(trx, 'session', {
+  await insertLocal(trx, 'session', {
     id: session_id,
     user_id,
     surface,
@@ -32,7 +32,7 @@ export async function startSession(
 
 /** Ends a session: its tokens and cookie are refused from now on. */
 export async function endSession(trx: Trx, id: string): Promise<void> {
-  await change(trx, 'session', { id }, { ended_at: trx.act.now })
+  await updateLocal(trx, 'session', { id }, { ended_at: trx.act.now })
 }
 
 /** Ends every session of a person but `except`. */

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import type { Db, Trx } from '../../../db/handle.ts'
-import { forget, keep } from '../../../db/local.ts'
+import { deleteLocal, insertLocal } from '../../../db/local.ts'
 import { prepared } from '../../../db/prepared.ts'
 import type { Context } from '../../context.ts'
 import type { Write } from '../../http/endpoint.ts'
@@ -43,7 +43,7 @@ export async function guessing<Found, Done>(
     const found = await check()
     return await write(async (trx) => {
       if (found === null) return await noteWrong(trx, account, address)
-      await forget(trx, 'sign_in_failure', { account, address })
+      await deleteLocal(trx, 'sign_in_failure', { account, address })
       return await effect(trx, found)
     })
   } finally {
@@ -84,6 +84,6 @@ const wrongGuesses = prepared((db, address: string, since: number) =>
 )
 
 async function noteWrong(trx: Trx, account: string, address: string): Promise<null> {
-  await keep(trx, 'sign_in_failure', { id: randomUUID(), account, address, at: trx.act.now })
+  await insertLocal(trx, 'sign_in_failure', { id: randomUUID(), account, address, at: trx.act.now })
   return null
 }

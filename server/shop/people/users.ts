@@ -1,5 +1,5 @@
 import type { Db, Trx } from '../../../db/handle.ts'
-import { forget, keepOrChange } from '../../../db/local.ts'
+import { deleteLocal, upsertLocal } from '../../../db/local.ts'
 import { prepared } from '../../../db/prepared.ts'
 import { insert, patch, remove } from '../../../db/rows.ts'
 import { emailKey } from '../../domain/fold.ts'
@@ -87,7 +87,7 @@ export async function patchUser(trx: Trx, id: number, { phone, email, ...changes
 export async function removeUser(trx: Trx, id: number): Promise<void> {
   await refuseToLose(trx, id, 'delete')
   await remove(trx, 'user', id)
-  await forget(trx, 'credential', { user_id: id })
+  await deleteLocal(trx, 'credential', { user_id: id })
   await endSessionsOf(trx, id)
 }
 
@@ -113,8 +113,8 @@ export async function setPassword(
   password_hash: string,
   { keepSession }: { keepSession?: string | undefined } = {},
 ): Promise<void> {
-  await keepOrChange(trx, 'credential', { user_id }, { password_hash, updated_at: trx.act.now })
-  await forget(trx, 'sign_in_failure', { account: `user ${user_id}` }) // They were guesses at the former one.
+  await upsertLocal(trx, 'credential', { user_id }, { password_hash, updated_at: trx.act.now })
+  await deleteLocal(trx, 'sign_in_failure', { account: `user ${user_id}` }) // They were guesses at the former one.
   await endSessionsOf(trx, user_id, keepSession)
 }
 

@@ -1,5 +1,5 @@
 import type { Db, Trx } from '../../../db/handle.ts'
-import { forget, keepOrChange } from '../../../db/local.ts'
+import { deleteLocal, upsertLocal } from '../../../db/local.ts'
 import { seal, unseal } from '../../http/auth/sealed.ts'
 import type { Tokens } from '../../http/auth/tokens.ts'
 
@@ -13,7 +13,7 @@ type Keys = Pick<Tokens, 'derive'>
 /** Keeps the passcode of a device in repair. */
 export async function keepPasscode(trx: Trx, tokens: Keys, order_id: number, passcode: string): Promise<void> {
   const sealed = seal(passcode, tokens.derive('passcode'), String(order_id))
-  await keepOrChange(trx, 'passcode', { order_id }, { cipher: sealed, created_at: trx.act.now })
+  await upsertLocal(trx, 'passcode', { order_id }, { cipher: sealed, created_at: trx.act.now })
 }
 
 /** The passcode; null when none is kept. Throws when it was sealed with another key. */
@@ -30,7 +30,7 @@ export async function hasPasscode(db: Db, order_id: number): Promise<boolean> {
 }
 
 export async function erasePasscode(trx: Trx, order_id: number): Promise<void> {
-  await forget(trx, 'passcode', { order_id })
+  await deleteLocal(trx, 'passcode', { order_id })
 }
 
 /** How long a repair must be over, in ms. */

@@ -1,5 +1,5 @@
 import { sql } from 'kysely'
-import { among, asParameter } from '../../../db/queries/id-list.ts'
+import { idIn, idListParameter } from '../../../db/queries/id-list.ts'
 import type { Db, Trx } from '../../../db/handle.ts'
 import { insertMany, type NewRow } from '../../../db/rows.ts'
 import { badRequest, notFound } from '../../http/errors.ts'
@@ -101,7 +101,7 @@ export async function keptAmong(db: Db, unit_ids: readonly number[]): Promise<Se
   if (unit_ids.length === 0) return new Set()
   const units = await keptMovements(db)
     .select((q) => q.ref('unit_id').$notNull().as('unit_id'))
-    .where(among(db, 'unit_id', asParameter(db, unit_ids)))
+    .where(idIn(db, 'unit_id', idListParameter(db, unit_ids)))
     .groupBy(['unit_id', 'order_id'])
     .having(({ fn }) => fn.sum('quantity'), '<', 0)
     .execute()
@@ -113,7 +113,7 @@ export async function keptOf(db: Db, product_ids: readonly number[]): Promise<Ma
   if (product_ids.length === 0) return new Map()
   const sums = await keptMovements(db)
     .select(['product_id', ({ fn }) => fn.sum<number>('quantity').as('quantity')])
-    .where(among(db, 'product_id', asParameter(db, product_ids)))
+    .where(idIn(db, 'product_id', idListParameter(db, product_ids)))
     .groupBy('product_id')
     .having(({ fn }) => fn.sum('quantity'), '<', 0)
     .execute()
@@ -132,7 +132,7 @@ const movementsOf = (db: Db, unit_ids: readonly number[]) =>
   db
     .selectFrom('stock_movement')
     .select((q) => q.ref('unit_id').$notNull().as('unit_id'))
-    .where(among(db, 'unit_id', asParameter(db, unit_ids)))
+    .where(idIn(db, 'unit_id', idListParameter(db, unit_ids)))
     .groupBy('unit_id')
 
 /** What an order has taken and not given back. */

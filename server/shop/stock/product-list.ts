@@ -1,9 +1,9 @@
 import { type RawBuilder, sql } from 'kysely'
-import { among, asParameter } from '../../../db/queries/id-list.ts'
+import { idIn, idListParameter } from '../../../db/queries/id-list.ts'
 import { distinctTexts } from '../../../db/queries/distinct.ts'
 import type { Db } from '../../../db/handle.ts'
 import { prepared } from '../../../db/prepared.ts'
-import { findAmong } from '../../../db/search/search.ts'
+import { findIdsWhere } from '../../../db/search/search.ts'
 import { cityKey } from '../../domain/cities.ts'
 import type { Grade } from '../../domain/grade.ts'
 import { nameKey } from '../../domain/fold.ts'
@@ -111,13 +111,13 @@ export async function findProduct(db: Db, id: number): Promise<DescribedProduct>
 
 const productsAmong = prepared((db, ids: unknown) =>
   withNames(db)
-    .where(among(db, 'product.id', ids))
+    .where(idIn(db, 'product.id', ids))
     .orderBy('product.id'),
 )
 
 /** These products in id order; one that is hidden is left out. */
 export async function productsById(db: Db, ids: readonly number[]): Promise<Product[]> {
-  return ids.length > 0 ? await productsAmong(db, asParameter(db, ids)) : []
+  return ids.length > 0 ? await productsAmong(db, idListParameter(db, ids)) : []
 }
 
 /** Products in id order. */
@@ -137,7 +137,7 @@ export async function searchProducts(db: Db, q: string, filter: ProductFilter, p
   if (!conditions) return NONE
   // With it PostgreSQL may use the indexes of what is not removed.
   if (conditions.length > 0) conditions.push(sql`product.deleted_at is null`)
-  return await productsOf(db, page, (limit, offset) => findAmong(db, 'product', q, conditions, { limit, offset }))
+  return await productsOf(db, page, (limit, offset) => findIdsWhere(db, 'product', q, conditions, { limit, offset }))
 }
 
 /** Products below their original price by at least `tenths` of a percent as shown, the largest reduction first. */

@@ -1,6 +1,6 @@
 import { dirname } from 'node:path'
 import { insert } from '../../../db/rows.ts'
-import { keep } from '../../../db/local.ts'
+import { insertLocal } from '../../../db/local.ts'
 import { configFrom } from '../../../server/config.ts'
 import { openLog } from '../../../server/http/log.ts'
 import { serve } from '../../../server/serve.ts'
@@ -28,9 +28,9 @@ const { id, phone } = await context.database.write({ actor: null, device: null, 
   }
   const id = await insert(trx, 'user', person)
   const now = trx.act.now
-  await keep(trx, 'credential', { user_id: id, password_hash, pin_hash: null, updated_at: now })
+  await insertLocal(trx, 'credential', { user_id: id, password_hash, pin_hash: null, updated_at: now })
   const nothing = { token_hash: null, device: null, locked_at: null, ended_at: null }
-  await keep(trx, 'session', {
+  await insertLocal(trx, 'session', {
     id: session,
     user_id: id,
     surface: 'v1',

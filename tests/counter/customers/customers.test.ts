@@ -47,7 +47,7 @@ test('a contact that is taken away is gone from card and search; one that is lef
   const change = async (body: object) => (await shop.counter('PATCH', `/customers/${shop.customer.id}`, body)).body
   await change({ phone: '+1 555 777', email: 'cora@example.com' })
   expect(await change({ phone: null })).toMatchObject({ phone: null, email: 'cora@example.com' })
-  await shop.database.settleSearch()
+  await shop.database.flushSearchIndex()
   expect((await shop.counter('GET', '/customers?q=555777')).body).toEqual([])
   expect(await change({ email: null })).toMatchObject({ phone: null, email: null })
   expect((await shop.counter('PATCH', `/customers/${shop.customer.id}`, { phone: '' })).status).toBe(422)

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { change } from '../../../db/local.ts'
+import { updateLocal } from '../../../db/local.ts'
 import { deactivate } from '../../../server/shop/people/users.ts'
 import { PASSWORD } from '../../support/shop.ts'
 import { ANONYMOUS, browserWith, type Counter, openCounter } from '../counter-shop.ts'
@@ -130,7 +130,7 @@ test('nobody takes over with the PIN of a customer, of a person without one, or 
   await setPin(shop, gone, '1234')
   await shop.write((trx) => deactivate(trx, gone.id))
   const pin_hash = await shop.context.passwords.hash('1234')
-  await shop.write((trx) => change(trx, 'credential', { user_id: shop.customer.id }, { pin_hash }))
+  await shop.write((trx) => updateLocal(trx, 'credential', { user_id: shop.customer.id }, { pin_hash }))
   const browser = await shop.signIn(shop.staff)
   for (const { id } of [gone, shop.customer, shop.admin])
     expect((await shop.counter('POST', '/session/switch', { user_id: id, pin: '1234' }, browser)).status).toBe(401)

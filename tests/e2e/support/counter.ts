@@ -160,7 +160,7 @@ export async function openBusyCounter(): Promise<Counter> {
   await setUpShop(counter)
   await counter.page.getByRole('checkbox', { name: /example/ }).check()
   await finishSetUp(counter)
-  await counter.shop.database.settleSearch()
+  await counter.shop.database.flushSearchIndex()
   return counter
 }
 
