@@ -16,7 +16,7 @@ import type { SyncedTable } from '../schema/schema.ts'
 export type ErasedRows = Partial<Record<SyncedTable, readonly number[]>>
 
 /** Where an entry is. */
-export type EntryKey = { origin: number; epoch: number; seq: number }
+type EntryKey = { origin: number; epoch: number; seq: number }
 
 /** What an entry of the kind `erase` says: the bodies that were erased in the same transaction. */
 export type Erased = { origin: number; epoch: number; seqs: readonly number[] }
@@ -96,7 +96,7 @@ async function eraseAt(trx: Trx, keys: readonly EntryKey[]) {
 }
 
 /** Says in the journal that the bodies at `places` were erased: one entry for each chain. */
-export function recordErasure(trx: Trx, keys: readonly EntryKey[]): void {
+function recordErasure(trx: Trx, keys: readonly EntryKey[]): void {
   for (const [, [first, ...more]] of Map.groupBy(keys, ({ origin, epoch }) => `${origin}/${epoch}`)) {
     const { origin, epoch, seq } = first!
     const erased: Erased = { origin, epoch, seqs: [seq, ...more.map((key) => key.seq)] }

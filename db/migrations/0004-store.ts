@@ -1,6 +1,5 @@
 import { sql } from 'kysely'
-import { type Builder, cents, flag, instant, int, json, nullable, ref, synced, text } from './columns.ts'
-import { searchTable } from './0002-search.ts'
+import { type Builder, cents, flag, instant, int, json, nullable, ref, searchTable, synced, text } from './columns.ts'
 
 const LIVE = 'deleted_at is null'
 

@@ -1,4 +1,4 @@
-import { type ColumnDefinitionBuilder, type Kysely, sql } from 'kysely'
+import { type ColumnDefinitionBuilder, CompiledQuery, type Kysely, sql } from 'kysely'
 import type { EngineName, Trx } from '../handle.ts'
 
 /**
@@ -103,3 +103,18 @@ const defined =
     if (references) definition = definition.references(`${references}.id`).onUpdate('cascade')
     return definition
   }
+
+/** The table of one entity's trigrams, which its text is searched by. */
+export async function searchTable({ engine, query }: Pick<Builder, 'engine' | 'query'>, entity: string): Promise<void> {
+  const statements = engine === 'sqlite' ? trigramsOfSqlite : trigramsOfPostgres
+  for (const statement of statements(`search_${entity}`)) await query.executeQuery(CompiledQuery.raw(statement))
+}
+
+const trigramsOfSqlite = (table: string) => [
+  `create virtual table ${table} using fts5(text, content='', contentless_delete=1, tokenize='trigram case_sensitive 1')`,
+]
+
+const trigramsOfPostgres = (table: string) => [
+  `create table ${table} (id bigint primary key, text text not null)`,
+  `create index ${table}_text on ${table} using gin (text gin_trgm_ops)`,
+]

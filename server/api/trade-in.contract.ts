@@ -1,8 +1,8 @@
 import { z } from 'zod'
 import { GRADES } from '../domain/grade.ts'
 import { PICKUP_STATUSES } from '../domain/pickup-status.ts'
-import { uploads } from '../http/body.ts'
 import { amount, flag, id, instant, listOf, name, jsonObject, oneOf, optional, text } from '../http/fields.contract.ts'
+import { uploads } from '../http/uploads.contract.ts'
 import { filled, paging } from './query.contract.ts'
 
 export const EstimateAsked = z.object({

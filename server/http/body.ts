@@ -2,7 +2,7 @@ import express, { type Request, type Response } from 'express'
 import { z } from 'zod'
 import { type Fault, HttpError, invalid, tooLarge, wrongType } from './errors.ts'
 import { faultPosition, parseJson } from './json-text.ts'
-import { type Disk, type FileLimits, readMultipart, type Upload } from './uploads.ts'
+import { type Disk, type FileLimits, readMultipart } from './uploads.ts'
 
 /** What an endpoint takes in its body, and how large it may be in bytes. */
 export type Body<T extends z.ZodType = z.ZodType> =
@@ -28,14 +28,6 @@ export const raw = (limit = 1_048_576): Body<z.ZodType<Buffer>> => ({
   schema: z.instanceof(Buffer),
   limit,
 })
-
-/** The files sent under one field. */
-export const uploads = () =>
-  z.array(
-    z
-      .custom<Upload>((value) => typeof (value as Upload | undefined)?.path === 'string')
-      .meta({ type: 'string', format: 'binary' }),
-  )
 
 /** The Content-Type of each kind of body. */
 export const MEDIA = {

@@ -1,5 +1,6 @@
 import { z } from 'zod'
-import { multipart, uploads } from '../../http/body.ts'
+import { multipart } from '../../http/body.ts'
+import { uploads } from '../../http/uploads.contract.ts'
 import { act, file, nothing, read, write } from '../../http/endpoint.ts'
 import { id, oneOf, optional } from '../../http/fields.contract.ts'
 import { desk, staff } from '../../http/auth/permissions.ts'

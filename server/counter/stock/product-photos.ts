@@ -1,5 +1,6 @@
 import { z } from 'zod'
-import { multipart, uploads } from '../../http/body.ts'
+import { multipart } from '../../http/body.ts'
+import { uploads } from '../../http/uploads.contract.ts'
 import { act, nothing, write } from '../../http/endpoint.ts'
 import { desk } from '../../http/auth/permissions.ts'
 import { findProduct } from '../../shop/stock/product-list.ts'
