@@ -95,7 +95,7 @@ async function eraseAt(trx: Trx, keys: readonly EntryKey[]) {
   recordErasure(trx, keys)
 }
 
-/** Says in the journal that the bodies at `places` were erased: one entry for each chain. */
+/** Says in the journal that the bodies of these entries were erased: one entry for each chain. */
 function recordErasure(trx: Trx, keys: readonly EntryKey[]): void {
   for (const [, [first, ...more]] of Map.groupBy(keys, ({ origin, epoch }) => `${origin}/${epoch}`)) {
     const { origin, epoch, seq } = first!
