@@ -2,7 +2,7 @@ import type { Db } from '../../db/handle.ts'
 import type { Context } from '../context.ts'
 import { form, json } from '../http/body.ts'
 import { act, read, type Write } from '../http/endpoint.ts'
-import { HttpError, storeRefusal, unauthorized } from '../http/errors.ts'
+import { HttpError, inStoreForm, unauthorized } from '../http/errors.ts'
 import { everyone, signedIn } from '../http/auth/permissions.ts'
 import { addUser, findUser, refuseTaken, setPassword } from '../shop/people/users.ts'
 import { startSession } from '../shop/people/sessions.ts'
@@ -62,12 +62,13 @@ async function register(
       return { user_id, ...(await startSession(trx, { user_id, surface: 'api', device, days: SESSION_DAYS })) }
     })
   } catch (error) {
-    if (error instanceof HttpError && error.status === 400) throw storeRefusal(400, error.message)
+    if (error instanceof HttpError && error.status === 400) throw inStoreForm(error)
     throw error
   }
 }
 
 function inStoreWords(error: unknown): never {
-  if (error instanceof HttpError && error.status === 401) throw unauthorized('Incorrect email or password')
+  if (error instanceof HttpError && error.status === 401)
+    throw unauthorized('email-or-password-incorrect', 'Incorrect email or password')
   throw error
 }

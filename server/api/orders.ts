@@ -2,8 +2,8 @@ import type { z } from 'zod'
 import type { Trx } from '../../db/handle.ts'
 import type { Context } from '../context.ts'
 import { json } from '../http/body.ts'
-import { act, list, read, type Write } from '../http/endpoint.ts'
-import { HttpError, storeRefusal } from '../http/errors.ts'
+import { act, list, read, type Refusals, type Write } from '../http/endpoint.ts'
+import { HttpError, inStoreForm } from '../http/errors.ts'
 import { pageOf } from '../http/paging.ts'
 import { own } from '../http/auth/permissions.ts'
 import type { Session } from '../http/auth/session.ts'
@@ -17,14 +17,26 @@ import { originOf, pictureAddress } from './picture-address.ts'
 
 /** What an order is refused for, and its payment by card: then nothing is ordered or charged. */
 const REFUSALS = {
-  400: 'Nothing to order, a price that is not today’s, too few in stock, or a sum that cannot be paid by card',
-  402: 'The card was declined',
-  404: 'Product not found',
-  409: 'The order was cancelled meanwhile',
-  500: 'Stripe is not configured, or does not accept the key',
-  502: 'Stripe refused the payment',
-  503: 'Stripe cannot be reached',
-}
+  400: {
+    'cart-empty': 'Nothing to order',
+    'price-changed': 'A price that is not today’s',
+    'product-out-of-stock': 'None in stock',
+    'product-stock-short': 'Too few in stock',
+    'order-total-too-high': 'More than an order may come to',
+    'card-amount-has-decimals': 'The currency has no decimals',
+    'card-amount-too-small': 'Too little to be paid by card',
+    'card-amount-too-large': 'Too much to be paid by card',
+  },
+  402: { 'card-declined': 'The card was declined' },
+  404: { 'product-not-found': 'Product not found' },
+  409: { 'order-cancelled-meanwhile': 'The order was cancelled meanwhile' },
+  500: {
+    'stripe-not-configured': 'Stripe is not configured',
+    'stripe-key-refused': 'Stripe does not accept the key',
+  },
+  502: { 'stripe-refused-payment': 'Stripe refused the payment' },
+  503: { 'stripe-unreachable': 'Stripe cannot be reached' },
+} satisfies Refusals
 
 export const orders = [
   act(
@@ -95,7 +107,7 @@ async function order(
     if (!payment) return { order_id: order.id }
     return { order_id: order.id, client_secret: await beginPayment(context, session, payment) }
   } catch (error) {
-    if (error instanceof HttpError && error.status === 400) throw storeRefusal(400, error.message)
+    if (error instanceof HttpError && error.status === 400) throw inStoreForm(error)
     throw error
   }
 }

@@ -19,12 +19,16 @@ export const stripeWebhook = [
       who: everyone,
       body: raw(),
       reply: Received,
-      refusals: { 400: 'Not signed by Stripe, or no event', 500: 'No webhook secret is configured' },
+      refusals: {
+        400: { 'stripe-signature-invalid': 'Not signed by Stripe', 'stripe-event-invalid': 'No event' },
+        500: { 'stripe-webhook-not-configured': 'No webhook secret is configured' },
+      },
       summary: 'What Stripe tells of payments, with its signature in `Stripe-Signature`',
     },
     async (context, { body, headers }) => {
       const { webhookSecret } = context.config.stripe
-      if (webhookSecret === null) throw new HttpError(500, 'Stripe webhook not configured')
+      if (webhookSecret === null)
+        throw new HttpError(500, 'stripe-webhook-not-configured', 'Stripe webhook not configured')
       await receiveEvent(context, verified(body, headers['stripe-signature'], webhookSecret, context.now()))
       return { received: true as const }
     },
@@ -38,7 +42,7 @@ export const stripeWebhook = [
 function verified(body: Buffer, signature: string | string[] | undefined, secret: string, now: number): StripeEvent {
   const signed = signedEvent(body, String(signature ?? ''), secret, now)
   const event = StripeEvent.safeParse(signed)
-  if (!event.success) throw badRequest('The body is no Stripe event')
+  if (!event.success) throw badRequest('stripe-event-invalid', 'The body is no Stripe event')
   return event.data
 }
 
@@ -49,7 +53,7 @@ function signedEvent(body: Buffer, signature: string, secret: string, now: numbe
   } catch {
     // Whatever is wrong with it: whoever sent it learns nothing of how it was checked.
   }
-  throw badRequest('Invalid signature')
+  throw badRequest('stripe-signature-invalid', 'Invalid signature')
 }
 
 const signedAt = (signature: string) => Number(/(?:^|,)\s*t=(\d+)/.exec(signature)?.[1])

@@ -2,7 +2,7 @@ import { isDeep } from '../domain/deep.ts'
 import { GRADES } from '../domain/grade.ts'
 import { json, multipart } from '../http/body.ts'
 import { act, list, read, write } from '../http/endpoint.ts'
-import { badRequest, type Fault, HttpError, storeRefusal } from '../http/errors.ts'
+import { badRequest, type Fault, type HttpError, invalid, storeRefusal } from '../http/errors.ts'
 import { allOrPageOf, pageOf } from '../http/paging.ts'
 import { everyone, own } from '../http/auth/permissions.ts'
 import { findBrand, listNamed } from '../shop/devices/catalogue.ts'
@@ -43,7 +43,7 @@ export const tradeIn = [
     },
     async ({ db, now }, { body: { storage = null, condition: letter, ...device } }) => {
       const condition = GRADES.find((grade) => grade === letter)
-      if (!condition) throw storeRefusal(400, `Condition must be one of ${GRADES.join(', ')}`)
+      if (!condition) throw storeRefusal(400, 'condition-invalid', `Condition must be one of ${GRADES.join(', ')}`)
       const offer = await offerFor(db, { ...device, condition, storage }, now())
       const { estimated_cents: estimated_price, fee_cents: service_fee, net_cents: net_amount } = offer
       return { success: true, data: { estimated_price, service_fee, net_amount } }
@@ -120,7 +120,7 @@ export const tradeIn = [
     },
     async (context, { params, body, scope }) => {
       const status = ANSWERS.get(body.action.trim().toLowerCase())
-      if (!status) throw badRequest('Invalid action')
+      if (!status) throw badRequest('offer-action-invalid', 'Invalid action')
       await answerOffer(context.trx, params.pickup_id, scope, status)
       return await shown(context, params.pickup_id)
     },
@@ -142,9 +142,11 @@ const ANSWERS = new Map<string, 'accepted' | 'rejected'>([
 
 /** The id counts when both are given. */
 async function brandOf(db: Reading['db'], { brand_id, brand_name }: { brand_id?: number; brand_name?: string }) {
-  if (brand_id === undefined && brand_name === undefined) throw badRequest('Brand ID or brand name is required')
+  if (brand_id === undefined && brand_name === undefined)
+    throw badRequest('brand-required', 'Brand ID or brand name is required')
   const brand = await findBrand(db, brand_id === undefined ? { name: brand_name! } : { id: brand_id })
-  if (brand === undefined) throw badRequest(`Brand '${brand_id ?? brand_name}' not found`)
+  if (brand === undefined)
+    throw badRequest('brand-unknown', `Brand '${brand_id ?? brand_name}' not found`, { brand: brand_id ?? brand_name! })
   return brand
 }
 
@@ -162,7 +164,7 @@ function addressFrom(written: string | undefined): string | null {
 
 /** The faults in one sentence, each with its field, as the document has it: 400. */
 function namingFields(faults: Fault[]): HttpError {
-  return badRequest(sentenceOf(faults))
+  return badRequest('pickup-request-invalid', sentenceOf(faults))
 }
 
 const sentenceOf = (faults: Fault[]) => faults.map(({ loc, msg }) => `${loc.slice(1).join('.')}: ${msg}`).join('; ')
@@ -171,9 +173,13 @@ const BLANK = ['missing', 'string_type', 'string_too_short', 'model_attributes_t
 
 function estimateRefusal(faults: Fault[]): HttpError {
   const incomplete = faults.some(({ type, loc }) => BLANK.includes(type) && loc[1] !== 'storage' && loc[1] !== 'notes')
-  return storeRefusal(400, incomplete ? 'Brand, model, and condition are required' : sentenceOf(faults))
+  return incomplete
+    ? storeRefusal(400, 'estimate-incomplete', 'Brand, model, and condition are required')
+    : storeRefusal(400, 'estimate-invalid', sentenceOf(faults))
 }
 
 function wrongAction(faults: Fault[]): HttpError {
-  return faults.some(({ loc }) => loc[0] === 'path') ? new HttpError(422, faults) : badRequest('Invalid action')
+  return faults.some(({ loc }) => loc[0] === 'path')
+    ? invalid(faults)
+    : badRequest('offer-action-invalid', 'Invalid action')
 }

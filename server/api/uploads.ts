@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { file, read } from '../http/endpoint.ts'
-import { forbidden, notFound } from '../http/errors.ts'
+import { accessDenied, notFound } from '../http/errors.ts'
 import { int, oneOf, optional, text } from '../http/fields.contract.ts'
 import { everyone, type Caller, standingOf } from '../http/auth/permissions.ts'
 import { isGoodLink } from '../shop/photos/signed-links.ts'
@@ -34,9 +34,9 @@ export const uploads = [
       const [, pickup_id, position] = /^pickup_(\d{1,15})_(\d{1,3})\.jpg$/.exec(params.file) ?? []
       const signed = isGoodLink(tokens, `/uploads/tradein_photos/${params.file}`, link, now())
       const photo = pickup_id === undefined ? undefined : await pickupPhoto(db, Number(pickup_id), Number(position))
-      if (!signed && !maySee(session?.caller ?? null, photo?.user_id)) throw forbidden()
+      if (!signed && !maySee(session?.caller ?? null, photo?.user_id)) throw accessDenied()
       if (!photo || photoPath(Number(pickup_id), Number(position)) !== `/uploads/tradein_photos/${params.file}`)
-        throw notFound('Photo not found')
+        throw notFound('photo-not-found', 'Photo not found')
       const headers = { 'Cache-Control': 'private, max-age=900', 'Cross-Origin-Resource-Policy': 'cross-origin' }
       return { ...(await photoFile(config, photo.sha256, size)), headers }
     },
@@ -53,7 +53,7 @@ export const uploads = [
     },
     async ({ db, config }, { params, query: { size = 'full' } }) => {
       const sha256 = /^([0-9a-f]{64})\.jpg$/.exec(params.file)?.[1]
-      if (!sha256 || !(await productPhoto(db, sha256))) throw notFound('Photo not found')
+      if (!sha256 || !(await productPhoto(db, sha256))) throw notFound('photo-not-found', 'Photo not found')
       const headers = {
         'Cache-Control': 'public, max-age=31536000, immutable',
         'Cross-Origin-Resource-Policy': 'cross-origin', // The web shop is another origin.

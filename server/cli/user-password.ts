@@ -56,6 +56,6 @@ async function personBy(trx: Trx, { column, key }: Who) {
     .where(column, '=', key)
     .where('deleted_at', 'is', null)
     .executeTakeFirst()
-  if (!person) throw notFound('There is nobody with this phone number or e-mail address')
+  if (!person) throw notFound('person-not-found', 'There is nobody with this phone number or e-mail address')
   return person
 }

@@ -10,7 +10,8 @@ export const changes = [
     { who: staff, reply: events(Change), summary: 'Names every row that is changed from now on' },
     ({ database, db, now, log, run: { listening } }, { session }) => {
       const { id } = session!
-      if ((listening.get(id) ?? 0) >= WINDOWS) throw tooMany(10)
+      if ((listening.get(id) ?? 0) >= WINDOWS)
+        throw tooMany('too-many-windows', 'Too many attempts, try again later', 10)
       return (send, end) => {
         listening.set(id, (listening.get(id) ?? 0) + 1)
         const stop = database.onCommit((rows) => {

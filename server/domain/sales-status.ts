@@ -18,11 +18,8 @@ const NEXT: Record<SalesStatus, readonly SalesStatus[]> = {
   refunded: [],
 }
 
-/** Why a sale may not go from one status to another, as a sentence; null when it may. Staying where it is always may. */
-export function refusedStep(from: SalesStatus, to: SalesStatus): string | null {
-  if (from === to || NEXT[from].includes(to)) return null
-  return `An order that is ${from} cannot become ${to}`
-}
+/** Whether a sale may go from one status to another by hand. Staying where it is always may. */
+export const mayBecome = (from: SalesStatus, to: SalesStatus) => from === to || NEXT[from].includes(to)
 
 /** Stripe's words for a dispute that is over. */
 export const CLOSED_DISPUTES: readonly string[] = ['won', 'lost', 'warning_closed', 'prevented']

@@ -4,7 +4,7 @@ import { DatabaseDamaged, isDamage, isDiskFull, isUnavailable } from '../../db/e
 import { HttpError } from './errors.ts'
 
 /** Whatever no endpoint has. */
-export const unknownPath: RequestHandler = (_req, _res, next) => next(new HttpError(404, 'Not Found'))
+export const unknownPath: RequestHandler = (_req, _res, next) => next(new HttpError(404, 'path-not-found', 'Not Found'))
 
 /** The one place where errors become replies. What nobody expected is 500 with the request's id, logged once. */
 export function answerErrors(log: Logger): ErrorRequestHandler {
@@ -20,12 +20,19 @@ export function answerErrors(log: Logger): ErrorRequestHandler {
     else if (req.method === 'GET' && TRIED.has(known.status))
       log.info({ request: res.getHeader('X-Request-Id'), path: req.path, status: known.status }, 'refused')
     if (res.headersSent) return next(error)
-    const { status, detail, headers, more } = known ?? new HttpError(500, 'Internal Server Error')
+    const { status, code, detail, params, headers, more } =
+      known ?? new HttpError(500, 'internal-error', 'Internal Server Error')
     if (!req.readableEnded && isLong(req)) res.setHeader('Connection', 'close')
     res
       .status(status)
       .set(headers)
-      .json({ detail, ...more, ...(known ? {} : { request_id: res.getHeader('X-Request-Id') }) })
+      .json({
+        detail,
+        code,
+        ...(params && { params }),
+        ...more,
+        ...(known ? {} : { request_id: res.getHeader('X-Request-Id') }),
+      })
   }
 }
 
@@ -41,13 +48,13 @@ const isLong = ({ headers }: Request) =>
 function knownError(error: unknown): HttpError | null {
   if (error instanceof HttpError) return error
   if (isDiskFull(error))
-    return new HttpError(507, 'The disk is full: nothing was saved. Free some space and try again.')
+    return new HttpError(507, 'disk-full', 'The disk is full: nothing was saved. Free some space and try again.')
   if (isUnavailable(error))
-    return new HttpError(503, 'The database is busy; nothing was saved. Try again.', {
+    return new HttpError(503, 'database-busy', 'The database is busy; nothing was saved. Try again.', {
       headers: { 'Retry-After': '1' },
     })
-  if (isDamage(error)) return new HttpError(503, new DatabaseDamaged().message)
+  if (isDamage(error)) return new HttpError(503, 'database-damaged', new DatabaseDamaged().message)
   // Express's own refusals: a path that cannot be decoded.
-  if (error instanceof URIError) return new HttpError(404, 'Not Found')
+  if (error instanceof URIError) return new HttpError(404, 'path-not-found', 'Not Found')
   return null
 }

@@ -72,9 +72,9 @@ function readBytes(req: Request, res: Response, limit: number): Promise<Buffer> 
 function refusalOf(error: unknown): unknown {
   const { status, type } = error as { status?: number; type?: string }
   if (status === 413) return tooLarge()
-  if (status === 415) return new HttpError(415, 'Content-Encoding is not supported')
-  if (type === 'request.aborted') return new HttpError(400, 'The request was cut off')
-  return status === 400 ? new HttpError(400, 'The request body could not be read') : error
+  if (status === 415) return new HttpError(415, 'content-encoding-unsupported', 'Content-Encoding is not supported')
+  if (type === 'request.aborted') return new HttpError(400, 'request-cut-off', 'The request was cut off')
+  return status === 400 ? new HttpError(400, 'body-unreadable', 'The request body could not be read') : error
 }
 
 function hasType(req: Request, wanted: string): boolean {
@@ -111,7 +111,7 @@ function parseForm(text: string): Record<string, string> {
 async function textsOf(bytes: Buffer, type: string): Promise<Record<string, unknown>> {
   const parsed = new globalThis.Response(new Uint8Array(bytes), { headers: { 'content-type': type } })
   const data = await parsed.formData().catch(() => {
-    throw new HttpError(400, 'The body is no multipart/form-data')
+    throw new HttpError(400, 'body-not-multipart', 'The body is no multipart/form-data')
   })
   return Object.fromEntries([...data].filter(([, value]) => typeof value === 'string' && value !== ''))
 }

@@ -4,6 +4,7 @@ import type { Db, Trx } from '../../db/handle.ts'
 import type { Context } from '../context.ts'
 import type { Body } from './body.ts'
 import type { Fault, HttpError } from './errors.ts'
+import type { Code } from './refusal.contract.ts'
 import type { Page } from './paging.ts'
 import type { Rule, Scope } from './auth/permissions.ts'
 import type { Session } from './auth/session.ts'
@@ -61,6 +62,9 @@ export type Asked<P = unknown, Q = unknown, B = unknown> = {
   answer: { headers: Record<string, string | string[]> }
 }
 
+/** What an endpoint is refused for: `{ 409: { 'refund-under-way': 'A refund to the card is under way' } }`. */
+export type Refusals = Readonly<Record<number, Readonly<Partial<Record<Code, string>>>>>
+
 type Spec<P extends Schema, Q extends Schema, B extends Schema, R extends Reply> = {
   who: Rule
   params?: P
@@ -71,8 +75,8 @@ type Spec<P extends Schema, Q extends Schema, B extends Schema, R extends Reply>
   status?: number
   /** What answers faults of the request where a document says 400 instead of 422. */
   invalid?: (faults: Fault[]) => HttpError
-  /** By status, what else it is refused for, in a few words for the OpenAPI document. */
-  refusals?: Readonly<Record<number, string>>
+  /** By status and code, what else it is refused for, in a few words for the OpenAPI document. */
+  refusals?: Refusals
   /** One sentence for the OpenAPI document. */
   summary?: string
   /** Answered although the screen is locked. */

@@ -4,6 +4,7 @@ import { isDeep } from '../domain/deep.ts'
 import { formatMoney, MAX_CENTS, parseMoney, toNumber } from '../domain/money/money.ts'
 import { looksLikeCardNumber } from '../domain/card-number.ts'
 import { isWritten } from '../domain/money/written-number.ts'
+import type { Code } from './refusal.contract.ts'
 
 /**
  * The fields that bodies, queries and replies are made of. Each is a codec: what travels on the wire outside, what the
@@ -12,17 +13,23 @@ import { isWritten } from '../domain/money/written-number.ts'
  */
 
 type Refuse = (type: string, msg: string) => never
+type RuleBroken = (code: Code, msg: string) => never
 
 class Refusal extends Error {
-  readonly type: string
-  constructor(type: string, msg: string) {
+  readonly params: { type: string; code?: Code }
+  constructor(params: Refusal['params'], msg: string) {
     super(msg)
-    this.type = type
+    this.params = params
   }
 }
 
 const refuse: Refuse = (type, msg) => {
-  throw new Refusal(type, msg)
+  throw new Refusal({ type }, msg)
+}
+
+/** What a rule of ours says; pydantic's kind for it is `value_error`. */
+const breakRule: RuleBroken = (code: Code, msg) => {
+  throw new Refusal({ type: 'value_error', code }, msg)
 }
 
 function field<Inside, Wire>(
@@ -37,7 +44,7 @@ function field<Inside, Wire>(
           return value === undefined ? refuse('missing', 'Field required') : decode(value)
         } catch (error) {
           if (!(error instanceof Refusal)) throw error
-          ctx.issues.push({ code: 'custom', params: { type: error.type }, message: error.message, input: value })
+          ctx.issues.push({ code: 'custom', params: error.params, message: error.message, input: value })
           return z.NEVER
         }
       },
@@ -128,13 +135,13 @@ export function text({ min = 0, max = 10_000, cards = 'refuse' }: TextRules = {}
 function checkText(value: unknown, { min, max, cards }: Required<TextRules>): string {
   if (typeof value !== 'string') return refuse('string_type', 'Input should be a valid string')
   if (value.includes('\0') || !value.isWellFormed())
-    return refuse('value_error', 'Value error, text must be valid Unicode without NUL')
+    return breakRule('text-not-storable', 'Value error, text must be valid Unicode without NUL')
   const length = value.length > max || value.length < 2 * min ? [...value].length : value.length
   if (length < min)
     return refuse('string_too_short', `String should have at least ${min} character${min === 1 ? '' : 's'}`)
   if (length > max) return refuse('string_too_long', `String should have at most ${max} characters`)
   if (cards === 'refuse' && looksLikeCardNumber(value))
-    return refuse('value_error', 'Value error, card numbers must not be typed here')
+    return breakRule('card-number-typed', 'Value error, card numbers must not be typed here')
   return value
 }
 
@@ -158,7 +165,7 @@ export function phone() {
       const written = checkText(value, { min: 3, max: 20, cards: 'allow' })
       return /^[0-9+() -]+$/.test(written) && /\d/.test(written)
         ? written.trim()
-        : refuse('value_error', 'Value error, phone may hold digits, +, -, spaces and brackets only')
+        : breakRule('phone-invalid', 'Value error, phone may hold digits, +, -, spaces and brackets only')
     },
     same,
   )
@@ -174,10 +181,13 @@ export function email() {
     (value) => {
       const written = checkText(value, { min: 0, max: 254, cards: 'allow' })
       if (!written.includes('@'))
-        return refuse('value_error', 'value is not a valid email address: An email address must have an @-sign.')
+        return breakRule(
+          'email-without-at',
+          'value is not a valid email address: An email address must have an @-sign.',
+        )
       return EMAIL.test(written.trim())
         ? written.trim()
-        : refuse('value_error', 'value is not a valid email address: It is not of the form name@domain.')
+        : breakRule('email-invalid', 'value is not a valid email address: It is not of the form name@domain.')
     },
     same,
   )
@@ -191,7 +201,7 @@ export function pictureAddress() {
       const written = checkText(value, { min: 0, max: 2_000, cards: 'allow' }).trim()
       return /^(https?:\/\/|\/(?![/\\]))\S+$/i.test(written)
         ? written
-        : refuse('value_error', 'Value error, a picture has an http address or a path')
+        : breakRule('picture-address-invalid', 'Value error, a picture has an http address or a path')
     },
     same,
   )
@@ -285,10 +295,11 @@ export function jsonObject({ max = 20_000, textAs }: { max?: number; textAs?: st
       const object = textAs !== undefined && typeof value === 'string' ? { [textAs]: value } : value
       if (typeof object !== 'object' || object === null || Array.isArray(object) || isWritten(object))
         return refuse('dict_type', 'Input should be a valid dictionary')
-      if (isDeep(object)) return refuse('value_error', 'Value error, the object is too deep')
+      if (isDeep(object)) return breakRule('object-too-deep', 'Value error, the object is too deep')
       const written = JSON.stringify(object)
       if (written.length > max) return refuse('string_too_long', `String should have at most ${max} characters`)
-      if (looksLikeCardNumber(written)) return refuse('value_error', 'Value error, card numbers must not be typed here')
+      if (looksLikeCardNumber(written))
+        return breakRule('card-number-typed', 'Value error, card numbers must not be typed here')
       return written
     },
     (written) => JSON.parse(written),

@@ -52,7 +52,10 @@ export function checkHost(config: Config): RequestHandler {
   return (req, _res, next) => {
     const host = req.headers.host ?? ''
     if (known.has(host)) return next()
-    if (!isOurs(host)) return next(new HttpError(421, 'Misdirected Request: this server does not go by that name'))
+    if (!isOurs(host))
+      return next(
+        new HttpError(421, 'misdirected-request', 'Misdirected Request: this server does not go by that name'),
+      )
     if (known.size < 1_000) known.add(host)
     next()
   }
@@ -75,7 +78,11 @@ export function checkOrigin({ corsOrigins }: Config): RequestHandler {
     const { origin, host } = req.headers
     const harmless = req.method === 'GET' || req.method === 'HEAD' || req.method === 'OPTIONS' || origin === undefined
     const own = !harmless && (origin === `http://${host}` || origin === `https://${host}`)
-    next(harmless || own || allowed.has(origin!) ? undefined : new HttpError(403, 'This origin may not write here'))
+    next(
+      harmless || own || allowed.has(origin!)
+        ? undefined
+        : new HttpError(403, 'origin-refused', 'This origin may not write here'),
+    )
   }
 }
 

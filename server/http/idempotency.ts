@@ -3,7 +3,7 @@ import type { Request } from 'express'
 import type { Db, Trx } from '../../db/handle.ts'
 import { deleteLocal, insertLocal, updateLocal } from '../../db/local.ts'
 import type { Asked, Endpoint } from './endpoint.ts'
-import { badRequest, conflict, invalid } from './errors.ts'
+import { badRequest, conflict, invalid, ruleFault } from './errors.ts'
 import type { Sent } from './stored-response.ts'
 import { seal, unseal } from './auth/sealed.ts'
 import type { Session } from './auth/session.ts'
@@ -31,7 +31,7 @@ export function keyOf(endpoint: Endpoint, req: Request, session: Session | null)
   const key = req.headers['idempotency-key']
   if (key === undefined || endpoint.method !== 'POST' || !session || WITHOUT_KEY.test(endpoint.path)) return null
   if (typeof key !== 'string' || !/^[\x21-\x7e]{1,255}$/.test(key))
-    throw badRequest('Idempotency-Key must be 1 to 255 visible ASCII characters')
+    throw badRequest('idempotency-key-invalid', 'Idempotency-Key must be 1 to 255 visible ASCII characters')
   const path = (req.baseUrl + req.path).replace(/\/+$/, '')
   return { user_id: session.caller.id, method: req.method, path, key }
 }
@@ -64,8 +64,8 @@ export async function storedAnswer(db: Db, tokens: Keys, keyed: Keyed, now: numb
   if (!kept || kept.created_at < now - (kept.status === null ? CLAIM_MS : KEPT_MS)) return null
   if (kept.fingerprint !== keyed.fingerprint) throw invalid([OTHER_BODY])
   const isAtWork = kept.status === null || (kept.status === DONE && kept.created_at >= now - CLAIM_MS)
-  if (isAtWork) throw conflict('A request with this Idempotency-Key is still at work')
-  if (kept.status === DONE) throw conflict(LOST)
+  if (isAtWork) throw conflict('request-in-progress', 'A request with this Idempotency-Key is still at work')
+  if (kept.status === DONE) throw conflict('answer-lost', LOST)
   return {
     status: kept.status!,
     headers: JSON.parse(kept.headers!),
@@ -78,11 +78,11 @@ const DONE = 0
 const LOST =
   'A request with this Idempotency-Key was done, but its answer was lost. Look what became of it before you send another'
 
-const OTHER_BODY = {
-  type: 'value_error',
-  loc: ['header', 'Idempotency-Key'],
-  msg: 'Value error, this key was used for another request',
-}
+const OTHER_BODY = ruleFault(
+  ['header', 'Idempotency-Key'],
+  'idempotency-key-reused',
+  'this key was used for another request',
+)
 
 /** Keeps the answer, in the transaction of its effect. */
 export async function storeAnswer(

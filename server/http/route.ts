@@ -39,7 +39,11 @@ export function routerOf(context: Context, endpoints: readonly Endpoint[]): Rout
 function dispatch(context: Context, methods: Map<Method, Endpoint>, req: Request, res: Response, next: NextFunction) {
   const endpoint = methods.get((req.method === 'HEAD' ? 'GET' : req.method) as Method)
   if (!endpoint)
-    return next(new HttpError(405, 'Method Not Allowed', { headers: { Allow: [...methods.keys()].join(', ') } }))
+    return next(
+      new HttpError(405, 'method-not-allowed', 'Method Not Allowed', {
+        headers: { Allow: [...methods.keys()].join(', ') },
+      }),
+    )
   answerAndTidy(context, endpoint, req, res).catch(next)
 }
 

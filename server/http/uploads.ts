@@ -6,7 +6,7 @@ import type { Readable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
 import type { Request, Response } from 'express'
 import multer, { type StorageEngine } from 'multer'
-import { HttpError } from './errors.ts'
+import { badRequest, HttpError } from './errors.ts'
 
 /** Multipart bodies. Files go to a temporary folder as they come in, never to memory, and are gone when the request is done. */
 
@@ -106,6 +106,7 @@ export async function refuseNearlyFull({ data, photoReserve }: Disk): Promise<vo
   if (blocks === 0 || bavail * bsize >= reserve) return // Some network disks do not say how large they are.
   throw new HttpError(
     507,
+    'disk-nearly-full',
     'The disk is nearly full: no photos are taken, so that everything else goes on. Free some space and try again.',
   )
 }
@@ -141,14 +142,19 @@ async function writeHashed(stream: Readable, path: string): Promise<Partial<Stor
 function refusalOf(error: unknown, { most, size }: FileLimits): unknown {
   if (!(error instanceof Error)) return error
   const { code, filename } = error as { code?: string; filename?: string }
-  if (code === 'LIMIT_FILE_SIZE')
-    return new HttpError(400, `'${shortName(filename ?? '')}' is too large: a file must be under ${megabytes(size)} MB`)
-  if (code === 'LIMIT_FILE_COUNT') return new HttpError(400, `Too many files: at most ${most} may be sent`)
-  if (error instanceof multer.MulterError) return new HttpError(400, `The form could not be read: ${error.message}`)
-  if (/^(Malformed|Unexpected end|Multipart|Request (aborted|closed)|Boundary)/i.test(error.message))
-    return new HttpError(400, 'The body is no multipart/form-data')
+  if (code === 'LIMIT_FILE_SIZE') return tooLargeFile(shortName(filename ?? ''), megabytes(size))
+  if (code === 'LIMIT_FILE_COUNT')
+    return badRequest('too-many-files', `Too many files: at most ${most} may be sent`, { most })
+  if (error instanceof multer.MulterError)
+    return badRequest('form-unreadable', `The form could not be read: ${error.message}`)
+  // The parser's own complaints are plain errors; what the disk or the program says has a code or a class.
+  if (error.constructor === Error && code === undefined)
+    return new HttpError(400, 'body-not-multipart', 'The body is no multipart/form-data')
   return error
 }
+
+const tooLargeFile = (name: string, size: number) =>
+  badRequest('file-too-large', `'${name}' is too large: a file must be under ${size} MB`, { name, megabytes: size })
 
 const megabytes = (bytes: number) => Math.round(bytes / 104_857.6) / 10
 

@@ -1,5 +1,5 @@
 import type { z } from 'zod'
-import { type Fault, invalid } from './errors.ts'
+import { type Fault, invalid, ruleFault } from './errors.ts'
 
 /** Where a part of the request stands, as pydantic's `loc` begins. */
 export type Place = 'body' | 'query' | 'path'
@@ -28,15 +28,19 @@ export function refuseFaults(faults: Fault[]): void {
 
 function faultOf(issue: z.core.$ZodIssue, place: Place): Fault {
   const loc = [place, ...issue.path.map((part) => (typeof part === 'symbol' ? String(part) : part))]
-  const { type, msg } = wordsOf(issue)
-  return { type, loc, msg }
+  const { type, msg, code, params } = wordsOf(issue)
+  return { type, loc, msg, ...(code && { code }), ...(params && { params }) }
 }
 
-function wordsOf(issue: z.core.$ZodIssue): Pick<Fault, 'type' | 'msg'> {
+function wordsOf(issue: z.core.$ZodIssue): Omit<Fault, 'loc'> {
   const missing = issue.code === 'invalid_type' && issue.input === undefined
-  if (issue.code === 'custom') return { type: String(issue.params?.['type'] ?? 'value_error'), msg: issue.message }
+  if (issue.code === 'custom') {
+    // `rule` and the fields of `fields.contract.ts` wrote them.
+    const { type = 'value_error', ...named } = (issue.params ?? {}) as Partial<Omit<Fault, 'loc'>>
+    return { ...named, type, msg: issue.message }
+  }
   if (missing) return { type: 'missing', msg: 'Field required' }
-  if (issue.code === 'invalid_type') return WRONG_TYPE[issue.expected] ?? { type: 'value_error', msg: issue.message }
+  if (issue.code === 'invalid_type') return WRONG_TYPE[issue.expected] ?? otherRule(issue.message)
   if (issue.code === 'too_small')
     return {
       type: 'too_short',
@@ -44,8 +48,11 @@ function wordsOf(issue: z.core.$ZodIssue): Pick<Fault, 'type' | 'msg'> {
     }
   if (issue.code === 'too_big')
     return { type: 'too_long', msg: `List should have at most ${issue.maximum} items after validation` }
-  return { type: 'value_error', msg: `Value error, ${issue.message}` }
+  return otherRule(issue.message)
 }
+
+/** What zod itself says where none of the kinds fits. */
+const otherRule = (sentence: string) => ruleFault([], 'value-invalid', sentence)
 
 const WRONG_TYPE: Record<string, Pick<Fault, 'type' | 'msg'>> = {
   object: { type: 'model_attributes_type', msg: 'Input should be a valid dictionary or object to extract fields from' },

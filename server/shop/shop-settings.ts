@@ -1,7 +1,7 @@
 import type { Db } from '../../db/handle.ts'
 import type { StoreTable } from '../../db/schema/schema.ts'
 import type { FormerTax } from '../domain/money/tax.ts'
-import type { Fault } from '../http/errors.ts'
+import { type Fault, ruleFault } from '../http/errors.ts'
 
 /** `terminal` is its part of every number it gives out; `tax_rate` in basis points; `former_taxes` oldest first. */
 export type OwnShop = Pick<StoreTable, (typeof COLUMNS)[number]> & {
@@ -41,11 +41,10 @@ export async function ownShop(db: Db): Promise<OwnShop> {
 /** What is wrong with a currency or time zone that does not exist; `at` is where in the request they stand. */
 export function faultsOfPlace({ currency, time_zone }: { currency: string; time_zone: string }, at: string[]): Fault[] {
   const faults: Fault[] = []
-  const note = (field: string, msg: string) =>
-    faults.push({ type: 'value_error', loc: [...at, field], msg: `Value error, ${msg}` })
   if (!Intl.supportedValuesOf('currency').includes(currency.toUpperCase()))
-    note('currency', 'this is no currency code such as EUR')
-  if (!isTimeZone(time_zone)) note('time_zone', 'this is no time zone such as Europe/Berlin')
+    faults.push(ruleFault([...at, 'currency'], 'currency-unknown', 'this is no currency code such as EUR'))
+  if (!isTimeZone(time_zone))
+    faults.push(ruleFault([...at, 'time_zone'], 'time-zone-unknown', 'this is no time zone such as Europe/Berlin'))
   return faults
 }
 

@@ -34,9 +34,9 @@ export const auth = [
     'POST /auth/refresh',
     { who: everyone, body: json(RefreshToken), reply: AccessToken, summary: 'A new access token for a refresh token' },
     async ({ db, now, tokens }, { body: { refresh_token } }) => {
-      if (!REFRESH_TOKEN.test(refresh_token)) throw unauthorized('Invalid refresh token')
+      if (!REFRESH_TOKEN.test(refresh_token)) throw unauthorized('refresh-token-invalid', 'Invalid refresh token')
       const session = await sessionOfSecret(db, refresh_token, 'v1', now())
-      if (!session) throw unauthorized('Refresh token not found or expired')
+      if (!session) throw unauthorized('refresh-token-expired', 'Refresh token not found or expired')
       return { access_token: tokens.issue({ sub: session.user_id, sid: session.id }), token_type: 'bearer' }
     },
   ),

@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { ORDER_STATUSES } from '../domain/repair-status.ts'
 import { id, instant, money, oneOf, optional, paging, text } from '../http/fields.contract.ts'
+import { rule } from '../http/refusal.contract.ts'
 
 export const RepairOrder = z.object({
   id: id(),
@@ -55,8 +56,7 @@ const exceeds = (discount: unknown, cost: unknown) =>
 function discountRefusal() {
   return {
     path: ['discount'],
-    params: { type: 'value_error' },
-    message: 'Value error, discount must not be above the cost',
+    ...rule('discount-above-cost', 'discount must not be above the cost'),
     when: ({ value }: { value: unknown }) => typeof value === 'object' && value !== null && !Array.isArray(value),
   }
 }

@@ -119,7 +119,7 @@ test('other people’s addresses are not there', async () => {
       ['DELETE', 999],
     ] as const) {
       const reply = await shop.api(method, `/addresses/${id}`, method === 'PUT' ? { city: 'X' } : undefined, { as })
-      expect([reply.status, reply.body]).toEqual([404, { detail: 'Address not found' }])
+      expect([reply.status, reply.body]).toEqual([404, { detail: 'Address not found', code: 'address-not-found' }])
     }
   expect((await shop.api('GET', '/addresses', undefined, { as: shop.other })).body).toEqual([])
   expect((await shop.api('GET', '/addresses')).body).toMatchObject([HOME])

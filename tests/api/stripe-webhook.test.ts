@@ -56,7 +56,7 @@ test.each([
   const { body } = signed(event, shop.clock.now())
   const headers = headersOf(shop.clock.now(), event) as Record<string, string>
   const reply = await shop.call('POST', '/api/orders/stripe-webhook', { body, headers })
-  expect([reply.status, reply.body]).toEqual([400, { detail: 'Invalid signature' }])
+  expect([reply.status, reply.body]).toEqual([400, { detail: 'Invalid signature', code: 'stripe-signature-invalid' }])
   expect([await shop.status(order_id), await stored(shop)]).toEqual(['pending', []])
 })
 

@@ -34,7 +34,7 @@ const brands = [
     },
   ),
   write('POST /brands', { who: signedIn, body: json(New), reply: Brand, status: 201 }, async ({ trx }, { body }) => {
-    if (body.name === 'bad') throw badRequest('Bad brand')
+    if (body.name === 'bad') throw badRequest('brand-bad', 'Bad brand')
     return { id: await insert(trx, 'brand', { name: body.name, name_key: body.name }), name: body.name }
   }),
   act(
@@ -42,7 +42,7 @@ const brands = [
     { who: signedIn, body: json(New), reply: Brand, status: 201 },
     async ({ write }, { body }) => {
       await gate.promise
-      if (body.name === 'bad') throw badRequest('Bad brand')
+      if (body.name === 'bad') throw badRequest('brand-bad', 'Bad brand')
       return {
         id: await write((trx) => insert(trx, 'brand', { name: body.name, name_key: body.name })),
         name: body.name,

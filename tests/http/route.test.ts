@@ -43,7 +43,7 @@ const things = [
       reply: Shown,
     },
     (_, { params, scope }) => {
-      if (params.id !== 1) throw notFound(`Thing not found ${scope.own}`)
+      if (params.id !== 1) throw notFound('thing-not-found', `Thing not found ${scope.own}`)
       return { name: 'one', price: 1_999, ready: false }
     },
   ),
@@ -127,7 +127,7 @@ test('refusals come in order: 401, 403, 422, 404', async () => {
   const customer = await shop.person('customer')
   expect(await shop.call('POST', '/things', { body: {} })).toMatchObject({
     status: 401,
-    body: { detail: 'Not authenticated' },
+    body: { detail: 'Not authenticated', code: 'not-authenticated' },
   })
   expect((await shop.call('POST', '/things', { as: customer, body: {} })).status).toBe(403)
   expect((await shop.call('GET', '/things/x', { as: customer })).status).toBe(422)
@@ -155,9 +155,12 @@ test('paths answer with and without a trailing slash, and 405 names what they ha
   const admin = await shop.person('admin')
   expect((await shop.call('GET', '/things/', { as: admin })).status).toBe(200)
   const reply = await shop.call('PUT', '/things', { as: admin, body: {} })
-  expect(reply).toMatchObject({ status: 405, body: { detail: 'Method Not Allowed' } })
+  expect(reply).toMatchObject({ status: 405, body: { detail: 'Method Not Allowed', code: 'method-not-allowed' } })
   expect(reply.headers.get('allow')).toBe('POST, GET')
-  expect(await shop.call('GET', '/nowhere')).toMatchObject({ status: 404, body: { detail: 'Not Found' } })
+  expect(await shop.call('GET', '/nowhere')).toMatchObject({
+    status: 404,
+    body: { detail: 'Not Found', code: 'path-not-found' },
+  })
   expect((await shop.call('GET', '/%E0%A4%A', { as: admin })).status).toBe(404)
 })
 
@@ -247,7 +250,11 @@ test('bytes that are no UTF-8 and packed bombs are refused', async () => {
 test('an unexpected error says nothing of itself, is logged once, and leaves no row behind', async () => {
   await using shop = await shopWithThings()
   const reply = await shop.call('POST', '/breaks', { body: {} })
-  expect(reply.body).toEqual({ detail: 'Internal Server Error', request_id: reply.headers.get('x-request-id') })
+  expect(reply.body).toEqual({
+    detail: 'Internal Server Error',
+    code: 'internal-error',
+    request_id: reply.headers.get('x-request-id'),
+  })
   expect(shop.logged.filter((line) => line.includes('secret_table')).length).toBe(1)
   expect(await shop.database.db.selectFrom('brand').select('id').where('name', '=', 'Lost').execute()).toEqual([])
 })

@@ -9,7 +9,8 @@ const SERVER = join(import.meta.dirname, '../../server')
 const ENTRIES = ['counter/counter.ts', 'http/route.ts', 'http/guards.ts', 'http/answer-errors.ts']
 
 /** What is told to people: the first or second argument of these, by the module `errors.ts` and the fields. */
-const CALLS = /\b(?:badRequest|forbidden|notFound|conflict|unauthorized|HttpError|invalidField|refuse|note)\(/g
+const CALLS =
+  /\b(?:badRequest|forbidden|notFound|conflict|unauthorized|HttpError|invalidField|tooMany|ruleFault|rule|breakRule|refuse)\(/g
 
 test('every refusal that the counter can be given has German words', () => {
   const texts = refusalsOf(ENTRIES)

@@ -9,7 +9,10 @@ test.each(['/assigns', '/orders/assign'])('POST %s gives an order to a technicia
   expect(reply.body).toEqual({ id: 1, order_id, user_id: shop.staff.id, assigned_at: '2026-01-15T09:00:00Z' })
   for (const spelling of ['/assigns', '/orders/assign']) {
     const again = await shop.v1('POST', spelling, { order_id, user_id: shop.staff.id })
-    expect([again.status, again.body]).toEqual([400, { detail: 'Assignment already exists' }])
+    expect([again.status, again.body]).toEqual([
+      400,
+      { detail: 'Assignment already exists', code: 'assignment-exists' },
+    ])
   }
   expect((await shop.v1('POST', path, { order_id, user_id: shop.evaluator.id })).status).toBe(201)
   expect(
@@ -64,8 +67,14 @@ test('an order taken from a technician can be given again, and both are kept', a
   const { id, order_id, user_id } = await shop.assignment()
   const gone = await shop.v1('DELETE', `/assigns/${id}`)
   expect([gone.status, gone.text]).toEqual([204, ''])
-  expect((await shop.v1('DELETE', `/assigns/${id}`)).body).toEqual({ detail: 'Assignment not found' })
-  expect((await shop.v1('GET', `/assigns/${id}`)).body).toEqual({ detail: 'Assignment not found' })
+  expect((await shop.v1('DELETE', `/assigns/${id}`)).body).toEqual({
+    detail: 'Assignment not found',
+    code: 'assignment-not-found',
+  })
+  expect((await shop.v1('GET', `/assigns/${id}`)).body).toEqual({
+    detail: 'Assignment not found',
+    code: 'assignment-not-found',
+  })
   expect((await shop.v1('GET', `/orders/assign/${order_id}`)).body).toEqual([])
   expect((await shop.v1('POST', '/assigns', { order_id, user_id })).status).toBe(201)
   const events = await shop.database.db

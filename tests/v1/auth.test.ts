@@ -109,7 +109,7 @@ test('an unknown phone and a wrong password are answered alike', async () => {
   const wrong = await login(shop, { password: 'password124' })
   const unknown = await login(shop, { phone: '000000' })
   const blank = await login(shop, { phone: 'x' })
-  expect([wrong.status, wrong.text]).toEqual([401, '{"detail":"Invalid credentials"}'])
+  expect([wrong.status, wrong.text]).toEqual([401, '{"detail":"Invalid credentials","code":"credentials-invalid"}'])
   expect([unknown.status, unknown.text]).toEqual([wrong.status, wrong.text])
   expect([blank.status, blank.text]).toEqual([wrong.status, wrong.text])
 })

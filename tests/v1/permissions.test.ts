@@ -222,10 +222,10 @@ test('paths answer with and without a slash at the end, and name the methods the
   const wrong = await shop.v1('PUT', '/orders')
   expect([wrong.status, wrong.body, wrong.headers.get('allow')]).toEqual([
     405,
-    { detail: 'Method Not Allowed' },
+    { detail: 'Method Not Allowed', code: 'method-not-allowed' },
     'POST, GET',
   ])
   expect((await shop.v1('GET', '/orders/assign')).status).toBe(405)
   const unknown = await shop.v1('GET', '/nothing')
-  expect([unknown.status, unknown.body]).toEqual([404, { detail: 'Not Found' }])
+  expect([unknown.status, unknown.body]).toEqual([404, { detail: 'Not Found', code: 'path-not-found' }])
 })

@@ -60,7 +60,7 @@ test('no forged token is good for anything', async () => {
     const reply = await shop.v1('GET', '/users', undefined, { as: undefined, token: await FORGED[name]!(shop) })
     expect([reply.status, reply.body, reply.headers.get('www-authenticate')], name).toEqual([
       401,
-      { detail: 'Could not validate credentials' },
+      { detail: 'Could not validate credentials', code: 'session-invalid' },
       'Bearer',
     ])
   }
@@ -75,7 +75,7 @@ test('no header and another scheme are told from a bad token', async () => {
     })
     expect([reply.status, reply.body, reply.headers.get('www-authenticate')]).toEqual([
       401,
-      { detail: 'Not authenticated' },
+      { detail: 'Not authenticated', code: 'not-authenticated' },
       'Bearer',
     ])
   }

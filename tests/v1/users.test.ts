@@ -54,7 +54,7 @@ test('a customer sees only themselves', async () => {
   expect(list.headers.get('x-total-count')).toBe('1')
   expect((await shop.v1('GET', `/users/${shop.customer.id}`, undefined, { as: shop.customer })).status).toBe(200)
   const other = await shop.v1('GET', `/users/${shop.other.id}`, undefined, { as: shop.customer })
-  expect([other.status, other.body]).toEqual([404, { detail: 'User not found' }])
+  expect([other.status, other.body]).toEqual([404, { detail: 'User not found', code: 'user-not-found' }])
 })
 
 test('an admin adds staff who can sign in', async () => {

@@ -44,7 +44,7 @@ async function deviceCard(db: Db, id: number, now: number): Promise<z.output<typ
     .where('device.id', '=', id)
     .where('device.deleted_at', 'is', null)
     .executeTakeFirst()
-  if (!device) throw notFound('Device not found')
+  if (!device) throw notFound('device-not-found', 'Device not found')
   const { brand, model, ...shown } = device
   return { ...shown, title: titleOf({ brand, model }), tickets: await pastTickets(db, { device_id: id }, now) }
 }

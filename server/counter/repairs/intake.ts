@@ -4,7 +4,7 @@ import type { Context } from '../../context.ts'
 import { phoneKey } from '../../domain/phone.ts'
 import { json } from '../../http/body.ts'
 import { write } from '../../http/endpoint.ts'
-import { badRequest, invalid, invalidField } from '../../http/errors.ts'
+import { badRequest, type HttpError, invalid, invalidField } from '../../http/errors.ts'
 import { desk } from '../../http/auth/permissions.ts'
 import { addUser } from '../../shop/people/users.ts'
 import { findNamed, findModel, findOrAddModel, findOrAddNamed } from '../../shop/devices/catalogue.ts'
@@ -74,8 +74,11 @@ async function refuseKnownPhone(trx: Trx, phone: string) {
     .where('phone_key', '=', phoneKey(phone))
     .where('deleted_at', 'is', null)
     .executeTakeFirst()
-  if (holder)
-    throw badRequest(`Phone already registered: it is the number of ${holder.full_name || 'somebody without a name'}`)
+  if (!holder) return
+  const name = holder.full_name || NAMELESS
+  throw badRequest('phone-of-somebody', `Phone already registered: it is the number of ${name}`, {
+    name: holder.full_name,
+  })
 }
 
 /** The device, and whose it was where it has changed hands. */
@@ -97,8 +100,7 @@ async function knownDevice(
 ): Promise<Brought> {
   const device = await findDevice(trx, id, { own: null })
   if (device.owner_id === owner_id) return { id, former_owner: null }
-  if (device.owner_id !== null && !take_over)
-    throw badRequest(`This device belongs to ${await ownerName(trx, device.owner_id)}`)
+  if (device.owner_id !== null && !take_over) throw await ofSomebody(trx, device.owner_id)
   // What its former owner wrote about it is not for the next one to read.
   const notes = device.owner_id === null ? undefined : null
   await patchDevice(trx, id, { own: null }, { owner_id, notes })
@@ -109,15 +111,29 @@ async function refuseKnownSerial(trx: Trx, serial_number: string) {
   const known = await findBySerial(trx, serial_number)
   if (!known) return
   const { owner_id } = await findDevice(trx, known.id, { own: null })
+  if (owner_id === null)
+    throw badRequest('serial-number-of-nobody', 'Serial number already exists: the device belongs to nobody yet')
+  const name = await ownerName(trx, owner_id)
   throw badRequest(
-    `Serial number already exists: the device belongs to ${owner_id === null ? 'nobody yet' : await ownerName(trx, owner_id)}`,
+    'serial-number-of-somebody',
+    `Serial number already exists: the device belongs to ${name || NAMELESS}`,
+    {
+      name,
+    },
   )
+}
+
+async function ofSomebody(trx: Trx, owner_id: number): Promise<HttpError> {
+  const name = await ownerName(trx, owner_id)
+  return badRequest('device-of-somebody', `This device belongs to ${name || NAMELESS}`, { name })
 }
 
 async function ownerName(trx: Trx, id: number): Promise<string> {
   const owner = await trx.selectFrom('user').select('full_name').where('id', '=', id).executeTakeFirst()
-  return owner?.full_name || 'somebody without a name'
+  return owner?.full_name ?? ''
 }
+
+const NAMELESS = 'somebody without a name'
 
 /** Type, brand and model: a model's id says all three; names are added to the catalogue where they are missing. */
 async function kindOf(trx: Trx, device: Intake['device']) {
@@ -142,7 +158,7 @@ async function kindOf(trx: Trx, device: Intake['device']) {
 /** It is drawn on paper and screen later: nothing but the letters and figures of a line may be in it. */
 function refuseBadDrawing(signature: string | undefined) {
   if (signature !== undefined && !/^M[ML\d. ]+$/.test(signature))
-    throw invalidField('signature', 'a signature is a path of M, L and figures')
+    throw invalidField('signature', 'signature-invalid', 'a signature is a path of M, L and figures')
 }
 
 const missing = (...path: string[]) => invalid([{ type: 'missing', loc: ['body', ...path], msg: 'Field required' }])

@@ -18,7 +18,7 @@ export type Ticket = z.output<typeof Schema>
  */
 export async function ticketView(db: Db, id: number, now: number): Promise<Ticket> {
   const [row] = await repairRows(db, [id], now)
-  if (!row) throw notFound('Order not found')
+  if (!row) throw notFound('order-not-found', 'Order not found')
   const { timeline, taken_in_by, cashiers } = await historyOf(db, row)
   return {
     ...row,

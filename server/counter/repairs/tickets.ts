@@ -8,7 +8,7 @@ import { id } from '../../http/fields.contract.ts'
 import { desk, staff } from '../../http/auth/permissions.ts'
 import { assign, listAssignments, unassign } from '../../shop/repairs/assignments.ts'
 import { noteEvents } from '../../shop/repairs/order-events.ts'
-import { changeOrder, DISCOUNT_ABOVE_COST, findOrder, refuseOvertaken } from '../../shop/repairs/orders.ts'
+import { changeOrder, discountAboveCost, findOrder, refuseOvertaken } from '../../shop/repairs/orders.ts'
 import { openPasscode } from '../../shop/repairs/passcodes.ts'
 import { correctPayment, findPayment, takePayment } from '../../shop/repairs/payments.ts'
 import { newClaimCode } from '../../shop/people/claim-codes.ts'
@@ -91,7 +91,7 @@ export const tickets = [
     async ({ trx }, { params }) => {
       await findOrder(trx, params.id, ALL)
       const assignment = await listAssignments(trx, { order_id: params.id, user_id: params.user_id }).executeTakeFirst()
-      if (!assignment) throw notFound('Assignment not found')
+      if (!assignment) throw notFound('assignment-not-found', 'Assignment not found')
       await unassign(trx, assignment.id)
     },
   ),
@@ -121,7 +121,7 @@ export const tickets = [
     async ({ trx }, { params, body: { amount_cents, reason } }) => {
       await findOrder(trx, params.id, ALL)
       const payment = await findPayment(trx, params.payment_id, ALL)
-      if (payment.order_id !== params.id) throw notFound('Payment not found')
+      if (payment.order_id !== params.id) throw notFound('payment-not-found', 'Payment not found')
       await correctPayment(trx, payment.id, { amount_cents })
       await noteEvents(trx, params.id, [{ kind: 'message', text: reason }])
       return await ticketView(trx, params.id, trx.act.now)
@@ -134,7 +134,7 @@ export const tickets = [
     async ({ trx, tokens }, { params }) => {
       await findOrder(trx, params.id, ALL)
       const passcode = await openPasscode(trx, tokens, params.id)
-      if (passcode === null) throw notFound('No passcode is kept')
+      if (passcode === null) throw notFound('passcode-not-kept', 'No passcode is kept')
       await noteEvents(trx, params.id, [{ kind: 'passcode-shown' }])
       return { passcode }
     },
@@ -171,7 +171,7 @@ async function refuseExcess(
 ) {
   const order = await findOrder(trx, id, ALL)
   const { cost_cents = order.cost_cents, discount_cents = order.discount_cents } = changes
-  if (discount_cents > cost_cents) throw invalidField('discount_cents', DISCOUNT_ABOVE_COST)
+  if (discount_cents > cost_cents) throw discountAboveCost('discount_cents')
 }
 
 async function pay(
@@ -182,7 +182,7 @@ async function pay(
   const { amount_cents, method, tendered_cents, reference } = body
   await findOrder(trx, order_id, ALL)
   if (method === 'Cash' && tendered_cents !== undefined && tendered_cents < amount_cents)
-    throw invalidField('tendered_cents', 'the cash given does not cover the amount')
+    throw invalidField('tendered_cents', 'cash-too-little', 'the cash given does not cover the amount')
   const payment = await takePayment(trx, {
     order_id,
     amount_cents,

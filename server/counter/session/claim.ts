@@ -39,4 +39,5 @@ export const claim = [
   ),
 ]
 
-const badCode = () => badRequest('This code is not valid, or not any more. Ask the shop for a new one.')
+const badCode = () =>
+  badRequest('claim-code-invalid', 'This code is not valid, or not any more. Ask the shop for a new one.')

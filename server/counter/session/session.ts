@@ -4,7 +4,7 @@ import type { Db, Trx } from '../../../db/handle.ts'
 import type { Context } from '../../context.ts'
 import { json } from '../../http/body.ts'
 import { act, type Asked, nothing, read, type Write, write } from '../../http/endpoint.ts'
-import { badRequest, forbidden, invalidField, unauthorized } from '../../http/errors.ts'
+import { badRequest, forbidden, invalid, ruleFault, unauthorized } from '../../http/errors.ts'
 import type { Passwords } from '../../http/auth/passwords.ts'
 import { everyone, staff } from '../../http/auth/permissions.ts'
 import type { Session } from '../../http/auth/session.ts'
@@ -38,7 +38,7 @@ export const session = [
         surface: 'counter',
         admit: async (trx, user_id) => {
           if (!(await personBehindTheCounter(trx, user_id)))
-            throw forbidden('Only people who work here can sign in at the counter')
+            throw forbidden('not-staff', 'Only people who work here can sign in at the counter')
           if (asked.session && (await isCounters(trx, asked.session))) await endSession(trx, asked.session.id)
         },
       })
@@ -76,7 +76,8 @@ export const session = [
     },
     async ({ db, ...context }, asked) => {
       const { session, address, body } = asked
-      if (!(await isCounters(db, session!))) throw forbidden('Only the counter itself can be handed over')
+      if (!(await isCounters(db, session!)))
+        throw forbidden('handover-counter-only', 'Only the counter itself can be handed over')
       const started = await guessing(context, {
         account: `pin ${body.user_id}`,
         address,
@@ -87,7 +88,7 @@ export const session = [
           return { user_id, ...(await startSession(trx, { user_id, surface: 'counter', device, days: SESSION_DAYS })) }
         },
       })
-      if (!started) throw unauthorized('Wrong PIN')
+      if (!started) throw unauthorized('pin-wrong', 'Wrong PIN')
       setCookie(asked, started.secret)
       return await bootOf(db, context, { user_id: started.user_id, locked: false })
     },
@@ -97,13 +98,13 @@ export const session = [
     'POST /session/pin',
     { who: staff, body: json(NewPin), reply: nothing, summary: "Sets one's own PIN" },
     async ({ db, ...context }, { session, address, body: { pin, password } }) => {
-      if (!isPin(pin)) throw invalidField('pin', NO_PIN)
+      if (!isPin(pin)) throw invalid([noPin(['body', 'pin'])])
       const set = await withOwnPassword(
         { db, ...context },
         { session: session!, address, password, becomes: pin },
         setPin,
       )
-      if (set === null) throw badRequest('Wrong password')
+      if (set === null) throw badRequest('password-wrong', 'Wrong password')
     },
   ),
 
@@ -121,7 +122,7 @@ export const session = [
       const set = await withOwnPassword({ db, ...context }, proof, (trx, user_id, hash) =>
         setPassword(trx, user_id, hash, { keepSession }),
       )
-      if (set === null) throw badRequest('Wrong password')
+      if (set === null) throw badRequest('password-wrong', 'Wrong password')
     },
   ),
 
@@ -162,7 +163,7 @@ async function withOwnPassword<T>(
 }
 
 export const isPin = (typed: string) => /^\d{4,8}$/.test(typed)
-export const NO_PIN = 'a PIN is four to eight digits'
+export const noPin = (loc: string[]) => ruleFault(loc, 'pin-invalid', 'a PIN is four to eight digits')
 
 const setPin = (trx: Trx, user_id: number, pin_hash: string) =>
   upsertLocal(trx, 'credential', { user_id }, { pin_hash, updated_at: trx.act.now })

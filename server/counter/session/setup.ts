@@ -22,7 +22,7 @@ import { setupIsOpen } from '../../shop/people/staff.ts'
 import { faultsOfPlace } from '../../shop/shop-settings.ts'
 import { bootOf } from './boot.ts'
 import { setCookie } from './cookie.ts'
-import { isPin, NO_PIN } from './session.ts'
+import { isPin, noPin } from './session.ts'
 import { Boot } from './session.contract.ts'
 import { NewShop } from './setup.contract.ts'
 
@@ -50,7 +50,7 @@ export const setup = [
         },
         effect: (trx, hashes) => setUp(trx, body, hashes, asked.headers['user-agent'] ?? null),
       })
-      if (!made) throw forbidden('Wrong set-up code')
+      if (!made) throw forbidden('setup-code-wrong', 'Wrong set-up code')
       if (body.demo) await fillForTrying(context)
       setCookie(asked, made.secret)
       return await bootOf(db, context, { user_id: made.user_id, locked: false })
@@ -105,7 +105,7 @@ async function fillForTrying(context: Pick<Context, 'database' | 'passwords' | '
   }
 }
 
-const closed = () => forbidden('The shop is set up already')
+const closed = () => forbidden('setup-closed', 'The shop is set up already')
 
 /** Compares in the same time whatever was typed; case and dashes do not matter. */
 const isCode = ({ run }: Pick<Context, 'run'>, typed: string) => timingSafeEqual(digest(typed), digest(run.setupCode))
@@ -113,7 +113,6 @@ const digest = (code: string) => Buffer.from(hashSecret(code.toUpperCase().repla
 
 /** @throws 422 for a currency or time zone that does not exist, and a PIN that is none */
 function refuseStrange({ shop, owner }: Wanted) {
-  const pin = { type: 'value_error', loc: ['body', 'owner', 'pin'], msg: `Value error, ${NO_PIN}` }
   const isStrange = owner.pin !== undefined && !isPin(owner.pin)
-  refuseFaults([...faultsOfPlace(shop, ['body', 'shop']), ...(isStrange ? [pin] : [])])
+  refuseFaults([...faultsOfPlace(shop, ['body', 'shop']), ...(isStrange ? [noPin(['body', 'owner', 'pin'])] : [])])
 }

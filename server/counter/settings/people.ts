@@ -93,7 +93,7 @@ async function resetPassword(trx: Trx, user_id: number, hash: string, keepSessio
 /** @throws 404 for customers too */
 async function findColleague(db: Db, id: number): Promise<z.output<typeof Colleague>> {
   const row = await allWhoWorkHere(db).where('user.id', '=', id).executeTakeFirst()
-  if (!row || !worksHere(row)) throw notFound('User not found')
+  if (!row || !worksHere(row)) throw notFound('user-not-found', 'User not found')
   return shown(row)
 }
 

@@ -37,7 +37,8 @@ async function settingsOf(db: Db): Promise<z.output<typeof ShopSettings>> {
 async function changeShop(trx: Trx, wanted: Wanted) {
   const before = await ownShop(trx)
   const currency = wanted.currency.toUpperCase()
-  if (currency !== before.currency && (await moneyWasTaken(trx))) throw invalidField('currency', CURRENCY_FIXED)
+  if (currency !== before.currency && (await moneyWasTaken(trx)))
+    throw invalidField('currency', 'currency-fixed', 'the currency is fixed once money was taken')
   const { name, time_zone, tax_mode, phone = null } = wanted
   const tax_rate = tax_mode === 'none' ? 0 : (wanted.tax_rate ?? 0)
   const taxed = tax_mode !== before.tax_mode || tax_rate !== before.tax_rate
@@ -63,11 +64,13 @@ function addressFrom(written = ''): string | null {
   if (written === '') return null
   const url = URL.parse(written)
   if (!url || !/^https?:$/.test(url.protocol) || url.username !== '')
-    throw invalidField('public_address', 'an address begins with https:// and names a computer')
+    throw invalidField(
+      'public_address',
+      'public-address-invalid',
+      'an address begins with https:// and names a computer',
+    )
   return url.origin
 }
-
-const CURRENCY_FIXED = 'the currency is fixed once money was taken'
 
 async function moneyWasTaken(db: Db): Promise<boolean> {
   for (const table of ['payment_entry', 'sales_payment_entry'] as const)

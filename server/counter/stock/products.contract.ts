@@ -15,6 +15,7 @@ import {
   pictureAddress,
   text,
 } from '../../http/fields.contract.ts'
+import { rule } from '../../http/refusal.contract.ts'
 
 export const ListedProduct = z.object({
   id: id(),
@@ -49,7 +50,7 @@ const MANY = 1_000_000
 const cityNames = () =>
   listOf(name({ max: 100 }), { max: 100 }).refine(
     (cities) => new TextEncoder().encode(cityKeys(cities)).length <= MAX_CITY_KEYS,
-    { params: { type: 'value_error' }, message: `Value error, cities are longer than ${MAX_CITY_KEYS} bytes together` },
+    rule('cities-too-long', `cities are longer than ${MAX_CITY_KEYS} bytes together`),
   )
 
 const optionalFields = {

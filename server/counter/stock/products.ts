@@ -78,7 +78,7 @@ async function refusePrices(
   const product = await findProduct(db, id)
   const isOther = (wanted: number | undefined, stands: number) => wanted !== undefined && wanted !== stands
   if (isOther(price_cents, product.price_cents) || isOther(original_price_cents, product.original_price_cents))
-    throw forbidden('Only an admin changes prices')
+    throw forbidden('price-admin-only', 'Only an admin changes prices')
 }
 
 /** A product as the counter shows it. */

@@ -14,6 +14,7 @@ import {
   paging,
   text,
 } from '../../http/fields.contract.ts'
+import { rule } from '../../http/refusal.contract.ts'
 
 const KINDS = ['receipt', 'sale', 'return', 'count', 'write-off'] as const
 const ORIGINS = ['purchase', 'trade-in', 'return', 'other'] as const
@@ -80,7 +81,6 @@ export const Stock = z.object({ stock: int() })
 /** Counted or by serial number: exactly one of the two is given. */
 function oneOfThe(counted: string, named: string) {
   const holds = (body: Record<string, unknown>) => (body[counted] === undefined) !== (body[named] === undefined)
-  const message = `Value error, either ${counted} or ${named} is needed`
-  const refusal = { path: [counted], params: { type: 'value_error' }, message }
+  const refusal = { path: [counted], ...rule('either-needed', `either ${counted} or ${named} is needed`) }
   return [holds, refusal] as [typeof holds, typeof refusal]
 }

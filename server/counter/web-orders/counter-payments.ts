@@ -16,7 +16,13 @@ export const deskSales = [
       body: json(NewSalesPayment),
       reply: SalesOrder,
       status: 201,
-      refusals: { 400: 'It waits for no money, or may still be paid online' },
+      refusals: {
+        400: {
+          'order-awaits-no-money': 'It waits for no money',
+          'order-paid-already': 'It is paid already',
+          'order-payable-online': 'It may still be paid online',
+        },
+      },
       summary: 'Takes the whole money of an order that is to be paid at the counter',
     },
     async ({ trx }, { params: { id }, body }) => {
@@ -31,7 +37,12 @@ export const deskSales = [
       who: desk,
       params: SalesOrderId,
       reply: SalesOrder,
-      refusals: { 400: 'It waits for no money' },
+      refusals: {
+        400: {
+          'order-awaits-no-money': 'It waits for no money',
+          'order-paid-already': 'It is paid already',
+        },
+      },
       summary: 'Gives up an order that nobody paid',
     },
     async ({ trx }, { params: { id } }) => {

@@ -1,5 +1,5 @@
 import { Worker } from 'node:worker_threads'
-import { HttpError, tooMany } from '../errors.ts'
+import { HttpError, tooManyAttempts } from '../errors.ts'
 
 /** `address` is whose call waits for it: each address is served in turn, so that a crowd behind one delays no other. */
 export type Passwords = {
@@ -28,10 +28,10 @@ const COME_BACK = 10
  * @throws 429 or 503 with Retry-After
  */
 export function refuseCrowd(fromAddress: number, inAll: number): void {
-  if (fromAddress >= PER_ADDRESS) throw tooMany(COME_BACK)
+  if (fromAddress >= PER_ADDRESS) throw tooManyAttempts(COME_BACK)
   if (inAll < IN_ALL) return
   const headers = { 'Retry-After': String(COME_BACK) }
-  throw new HttpError(503, 'Too many people are signing in, try again later', { headers })
+  throw new HttpError(503, 'too-many-sign-ins', 'Too many people are signing in, try again later', { headers })
 }
 
 type Job = { asked: object; resolve: (value: never) => void; reject: (error: Error) => void }

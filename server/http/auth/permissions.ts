@@ -1,4 +1,4 @@
-import { forbidden, notAuthenticated } from '../errors.ts'
+import { accessDenied, forbidden, type HttpError, notAuthenticated } from '../errors.ts'
 
 /** Who may call what, in one place. The table of `decisions.md` is these rules and the endpoints that name them. */
 
@@ -10,8 +10,8 @@ export type Standing = 'anonymous' | 'customer' | 'staff' | 'evaluator' | 'admin
 
 export type Caller = { id: number; role: 'customer' | 'evaluator' | 'admin'; is_staff: boolean }
 
-/** What each standing may reach; left out is refused. `refusal` is the text of the 403. */
-export type Rule = { allow: Partial<Record<Standing, 'own' | 'all'>>; refusal?: string }
+/** What each standing may reach; left out is refused. `refusal` is what it is refused with, in place of "Access denied". */
+export type Rule = { allow: Partial<Record<Standing, 'own' | 'all'>>; refusal?: () => HttpError }
 
 export const standingOf = (caller: Caller | null): Standing =>
   !caller ? 'anonymous' : caller.role !== 'customer' ? caller.role : caller.is_staff ? 'staff' : 'customer'
@@ -33,7 +33,10 @@ export const staff: Rule = { allow: { staff: 'all', evaluator: 'all', admin: 'al
 /** Each their own rows, whoever they are. */
 export const own: Rule = { allow: { customer: 'own', staff: 'own', evaluator: 'own', admin: 'own' } }
 /** The admin part of the store API. */
-export const adminRole: Rule = { allow: { admin: 'all' }, refusal: 'Admin role required' }
+export const adminRole: Rule = {
+  allow: { admin: 'all' },
+  refusal: () => forbidden('admin-role-required', 'Admin role required'),
+}
 export const admin: Rule = { allow: { admin: 'all' } }
 
 /**
@@ -44,7 +47,7 @@ export function scopeOf(rule: Rule, caller: Caller | null): Scope {
   const reach = rule.allow[standingOf(caller)]
   if (reach === 'all') return { own: null }
   if (!caller) throw notAuthenticated()
-  if (reach === undefined) throw forbidden(rule.refusal)
+  if (reach === undefined) throw (rule.refusal ?? accessDenied)()
   return { own: caller.id }
 }
 

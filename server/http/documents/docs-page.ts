@@ -20,7 +20,8 @@ For programs: <a href="/openapi.json">openapi.json</a>.</p>
 <li>Money is a string with two decimals in /v1 (<code>"899.99"</code>), a number in /api (<code>899.99</code>), and an integer of minor
 units in /counter (<code>89999</code>).</li>
 <li>POSTs take an <code>Idempotency-Key</code>; lists answer <code>X-Total-Count</code>. <code>?</code> marks what may be left out.</li>
-<li>A refusal is <code>{"detail": "…"}</code>; faults of the request are listed in it.</li></ul><ul>${index}</ul>${sections}</html>`
+<li>A refusal is <code>{"detail": "…", "code": "…"}</code>: a sentence for people, which may change, and the code that programs know it by, which does
+not; <code>params</code> are what the sentence names. Faults of the request are listed in <code>detail</code>.</li></ul><ul>${index}</ul>${sections}</html>`
 }
 
 function sectionOf(endpoint: Endpoint): string {
@@ -33,7 +34,8 @@ ${body ? block(`Body: ${MEDIA[body.kind]}`, bodyOf(body)) : ''}
 ${block(`Answer ${statusOf(endpoint)}`, answerOf(endpoint))}
 ${faults.length > 0 ? `<p>Faults of the request: ${faults.join(' or ')}</p>` : ''}
 ${Object.entries(refusals)
-  .map(([status, words]) => `<p>${status}: ${escape(words)}</p>`)
+  .flatMap(([status, words]) => Object.entries(words).map(([code, said]) => [status, code, said] as const))
+  .map(([status, code, said]) => `<p>${status} <code>${code}</code>: ${escape(said ?? '')}</p>`)
   .join('')}</article>`
 }
 

@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { type Body, MEDIA } from '../body.ts'
 import type { Endpoint } from '../endpoint.ts'
-import type { Fault } from '../errors.ts'
+import { accessDenied, badCredentials, type Fault, notAuthenticated } from '../errors.ts'
 import type { Standing } from '../auth/permissions.ts'
 import { isSchema } from '../route.ts'
 
@@ -29,11 +29,23 @@ const ABOUT = `The repair API (/v1), the store and trade-in API (/api, pictures 
 Money is a string with two decimals in /v1, a number in /api and an integer of minor units in /counter. Every path is served
 with and without a slash at its end. A POST takes an \`Idempotency-Key\`: sent again under the same key, it is done once.`
 
+const CODE = '^[a-z0-9]+(-[a-z0-9]+)+$'
+
 /** Some of /api say it twice, as their document has it. */
 const ERROR = {
   type: 'object',
-  properties: { detail: { type: 'string' }, success: { const: false }, error: { type: 'string' } },
-  required: ['detail'],
+  properties: {
+    detail: { type: 'string', description: 'A sentence for people' },
+    code: { type: 'string', pattern: CODE, description: 'What it is known by: it stays when the sentence changes' },
+    params: {
+      type: 'object',
+      additionalProperties: { type: ['string', 'number'] },
+      description: 'What the sentence names',
+    },
+    success: { const: false },
+    error: { type: 'string' },
+  },
+  required: ['detail', 'code'],
 }
 const VALIDATION_ERROR = {
   type: 'object',
@@ -46,11 +58,15 @@ const VALIDATION_ERROR = {
           type: { type: 'string' },
           loc: { type: 'array', items: { type: ['string', 'integer'] } },
           msg: { type: 'string' },
+          code: { type: 'string', pattern: CODE, description: 'Of a rule of the shop: of every `value_error`' },
+          params: { type: 'object', additionalProperties: { type: ['string', 'number'] } },
         },
         required: ['type', 'loc', 'msg'],
       },
     },
+    code: { const: 'invalid-request' },
   },
+  required: ['detail', 'code'],
 }
 
 function operationOf(endpoint: Endpoint): Json {
@@ -125,21 +141,34 @@ function successOf({ reply }: Endpoint): Json {
 
 function refusalsOf(endpoint: Endpoint): Json {
   const { who, params, refusals = {} } = endpoint
-  const refusal = (name: string, description: string) => ({
-    description,
-    content: { 'application/json': { schema: { $ref: `#/components/schemas/${name}` } } },
-  })
   return {
     ...(!who.allow.anonymous && {
-      401: refusal('HTTPError', 'Not signed in'),
-      403: refusal('HTTPError', 'Not allowed'),
+      401: refusal('HTTPError', 'Not signed in', [notAuthenticated().code, badCredentials().code]),
+      403: refusal('HTTPError', 'Not allowed', [(who.refusal ?? accessDenied)().code]),
     }),
     ...(params && { 404: refusal('HTTPError', 'Not there, or not yours') }),
     ...Object.fromEntries(
       faultStatusesOf(endpoint).map((status) => [status, refusal(FAULTS[status]!, 'Faults of the request')]),
     ),
-    ...Object.fromEntries(Object.entries(refusals).map(([status, words]) => [status, refusal('HTTPError', words)])),
+    ...Object.fromEntries(
+      Object.entries(refusals).map(([status, words]) => [
+        status,
+        refusal('HTTPError', Object.values(words).join('; '), Object.keys(words)),
+      ]),
+    ),
     default: refusal('HTTPError', 'Another refusal'),
+  }
+}
+
+/** `codes` are those that are known; a rule that was broken on the way has others. */
+function refusal(name: string, description: string, codes?: readonly string[]): Json {
+  const schema = { $ref: `#/components/schemas/${name}` }
+  return {
+    description,
+    content: {
+      'application/json': { schema: codes ? { ...schema, properties: { code: { examples: codes } } } : schema },
+    },
+    ...(codes && { 'x-codes': codes }),
   }
 }
 

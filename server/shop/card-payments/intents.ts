@@ -22,7 +22,7 @@ export const BY_STRIPE = { actor: null, device: null, act: 'stripe' }
  * @throws 500
  */
 export function requireStripe({ stripe }: Pick<Context, 'stripe'>): StripeAccess {
-  if (!stripe) throw storeRefusal(500, 'Stripe not configured')
+  if (!stripe) throw storeRefusal(500, 'stripe-not-configured', 'Stripe not configured')
   return stripe
 }
 
@@ -47,7 +47,8 @@ export async function createIntent(context: CardContext, payment_id: number): Pr
     await patch(trx, 'sales_payment', payment_id, { checked_at: trx.act.now })
     return await orderOf(trx, payment.order_id)
   })
-  if (order.status !== 'pending') throw storeRefusal(409, 'The order was cancelled meanwhile')
+  if (order.status !== 'pending')
+    throw storeRefusal(409, 'order-cancelled-meanwhile', 'The order was cancelled meanwhile')
   return intent.client_secret
 }
 
@@ -115,20 +116,31 @@ export async function cancelIntent(stripe: StripeAccess, intent_id: string) {
 const orderOf = (db: Db, id: number) =>
   db.selectFrom('sales_order').select('status').where('id', '=', id).executeTakeFirstOrThrow()
 
-const AMOUNTS: Record<string, string> = {
-  amount_has_a_fraction: 'Amounts in this currency have no decimals: it cannot be paid by card',
-  amount_too_small: 'The total is too small to be paid by card',
-  amount_too_large: 'The total is too large to be paid by card',
+const AMOUNTS: Record<string, () => HttpError> = {
+  amount_has_a_fraction: () =>
+    storeRefusal(
+      400,
+      'card-amount-has-decimals',
+      'Amounts in this currency have no decimals: it cannot be paid by card',
+    ),
+  amount_too_small: () => storeRefusal(400, 'card-amount-too-small', 'The total is too small to be paid by card'),
+  amount_too_large: () => storeRefusal(400, 'card-amount-too-large', 'The total is too large to be paid by card'),
 }
 
 /** What the buyer is told; the reason is in the log. */
 function refusalOf({ log }: CardContext, { kind, code }: StripeTrouble): HttpError {
   log.warn({ stripe: { kind, reason: code } }, 'a card payment could not begin')
   if (kind === 'silent')
-    return storeRefusal(503, 'Stripe cannot be reached. Nothing was ordered or charged; try again.')
-  if (kind === 'declined') return storeRefusal(402, 'The card was declined. Nothing was ordered or charged.')
-  if (kind === 'key') return storeRefusal(500, 'Stripe not configured: it does not accept the key of this shop')
+    return storeRefusal(
+      503,
+      'stripe-unreachable',
+      'Stripe cannot be reached. Nothing was ordered or charged; try again.',
+    )
+  if (kind === 'declined')
+    return storeRefusal(402, 'card-declined', 'The card was declined. Nothing was ordered or charged.')
+  if (kind === 'key')
+    return storeRefusal(500, 'stripe-key-refused', 'Stripe not configured: it does not accept the key of this shop')
   const amount = AMOUNTS[code ?? '']
-  if (amount) return storeRefusal(400, amount)
-  return storeRefusal(502, 'Stripe refused the payment. Nothing was ordered or charged.')
+  if (amount) return amount()
+  return storeRefusal(502, 'stripe-refused-payment', 'Stripe refused the payment. Nothing was ordered or charged.')
 }

@@ -27,11 +27,13 @@ export async function noteElsewhere(
   { amount_cents, reason }: Elsewhere,
 ): Promise<RefundTable> {
   const payment = await paymentDue(trx, order_id)
-  if ((await underWay(trx, payment.id)) > 0) throw conflict('A refund of this order is still under way')
+  if ((await underWay(trx, payment.id)) > 0)
+    throw conflict('refund-under-way', 'A refund of this order is still under way')
   const { held } = await moneyOn(trx, payment.id)
   const amount = amount_cents ?? (await dueOn(trx, payment, held))
-  if (amount_cents === 0) throw badRequest('A refund is above 0')
-  if (amount > held) throw badRequest(`Only ${formatMoney(held)} can be refunded`)
+  if (amount_cents === 0) throw badRequest('refund-zero', 'A refund is above 0')
+  if (amount > held)
+    throw badRequest('refund-exceeds-rest', `Only ${formatMoney(held)} can be refunded`, { left_cents: held })
   const id = await insert(trx, 'refund', {
     order_id,
     payment_id: payment.id,
@@ -59,7 +61,7 @@ async function paymentDue(db: Db, order_id: number): Promise<CardPayment> {
   const due = payments.find(({ refund_due }) => refund_due === 1)
   if (due) return due
   await orderStatus(db, order_id)
-  throw badRequest('Nothing is to be paid back on this order')
+  throw badRequest('nothing-to-pay-back', 'Nothing is to be paid back on this order')
 }
 
 /** All that is left; of an order that goes on, the refund that failed. Money of another currency counts as nothing. */
@@ -79,6 +81,6 @@ async function dueOn(db: Db, { id, order_id, trouble }: CardPayment, held: numbe
 
 async function orderStatus(db: Db, id: number) {
   const order = await db.selectFrom('sales_order').select('status').where('id', '=', id).executeTakeFirst()
-  if (!order) throw notFound('Order not found')
+  if (!order) throw notFound('sales-order-not-found', 'Order not found')
   return order.status
 }

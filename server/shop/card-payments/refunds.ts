@@ -44,7 +44,9 @@ export async function refundOrder(context: CardContext & { write: Write }, wante
 function hear({ log }: CardContext, error: unknown) {
   if (!(error instanceof StripeTrouble)) return log.error({ err: error }, 'a refund is followed up later')
   log.warn({ stripe: { kind: error.kind, reason: error.code } }, 'a refund was not made')
-  if (isFinal(error)) throw conflict(`Stripe refused the refund${error.code ? ` (${error.code})` : ''}`)
+  if (!isFinal(error)) return
+  if (!error.code) throw conflict('stripe-refused-refund', 'Stripe refused the refund')
+  throw conflict('stripe-refused-refund-because', `Stripe refused the refund (${error.code})`, { reason: error.code })
 }
 
 async function intendRefund(trx: Trx, { order_id, amount_cents, reason, restock }: WantedRefund): Promise<RefundTable> {
@@ -52,12 +54,14 @@ async function intendRefund(trx: Trx, { order_id, amount_cents, reason, restock 
   await refuseForeignLines(trx, order_id, restock ?? [])
   const { payment_id, left, disputed } = await refundable(trx, order_id)
   const wanted = amount_cents ?? left
-  if (left === 0)
-    throw badRequest(disputed > 0 ? 'The rest of the money is disputed' : 'There is nothing left to refund')
-  if (wanted === 0) throw badRequest('A refund is above 0')
-  if (wanted > left) throw badRequest(`Only ${formatMoney(left)} can be refunded`)
+  if (left === 0 && disputed > 0) throw badRequest('rest-disputed', 'The rest of the money is disputed')
+  if (left === 0) throw badRequest('nothing-to-refund', 'There is nothing left to refund')
+  if (wanted === 0) throw badRequest('refund-zero', 'A refund is above 0')
+  if (wanted > left)
+    throw badRequest('refund-exceeds-rest', `Only ${formatMoney(left)} can be refunded`, { left_cents: left })
   const { currency } = await paymentById(trx, payment_id)
-  if (toMinorUnits(wanted, currency) === null) throw badRequest(`Amounts in ${currency} have no decimals`)
+  if (toMinorUnits(wanted, currency) === null)
+    throw badRequest('amount-has-decimals', `Amounts in ${currency} have no decimals`, { currency })
   const id = await insert(trx, 'refund', {
     order_id,
     payment_id,
@@ -88,7 +92,7 @@ async function refundable(db: Db, order_id: number): Promise<Refundable> {
     .where('intent_id', 'is not', null)
     .orderBy('id')
     .execute()
-  if (payments.length === 0) throw badRequest('Nothing was paid by card on this order')
+  if (payments.length === 0) throw badRequest('nothing-paid-by-card', 'Nothing was paid by card on this order')
   let last: Refundable = { payment_id: payments[0]!.id, left: 0, disputed: 0 }
   for (const { id: payment_id } of payments) {
     const { held, disputed } = await moneyOn(db, payment_id)
@@ -177,7 +181,7 @@ async function findMade(
 
 async function refuseUnknownOrder(db: Db, id: number) {
   const order = await db.selectFrom('sales_order').select('id').where('id', '=', id).executeTakeFirst()
-  if (!order) throw notFound('Order not found')
+  if (!order) throw notFound('sales-order-not-found', 'Order not found')
 }
 
 async function refuseForeignLines(db: Db, order_id: number, restock: readonly SomeOf[]) {
@@ -188,7 +192,12 @@ async function refuseForeignLines(db: Db, order_id: number, restock: readonly So
     .execute()
   for (const { product_id, qty } of restock) {
     const sold = lines.find((line) => line.product_id === product_id)?.qty ?? 0
-    if (qty > sold) throw badRequest(`The order has ${sold} of product ${product_id}, not ${qty}`)
+    if (qty > sold)
+      throw badRequest('refund-exceeds-sold', `The order has ${sold} of product ${product_id}, not ${qty}`, {
+        sold,
+        product_id,
+        qty,
+      })
   }
 }
 

@@ -9,7 +9,17 @@ import { badRequest, notFound } from '../../http/errors.ts'
 /** The tables of things that have a name and a description. */
 export type NamedKind = 'device_type' | 'brand' | 'problem'
 
-const CALLED = { device_type: 'Device type', brand: 'Brand', model: 'Model', problem: 'Problem' } as const
+const MISSING = {
+  device_type: () => notFound('device-type-not-found', 'Device type not found'),
+  brand: () => notFound('brand-not-found', 'Brand not found'),
+  problem: () => notFound('problem-not-found', 'Problem not found'),
+}
+const KNOWN = {
+  device_type: () => badRequest('device-type-exists', 'Device type already exists'),
+  brand: () => badRequest('brand-exists', 'Brand already exists'),
+  model: () => badRequest('model-exists', 'Model already exists'),
+  problem: () => badRequest('problem-exists', 'Problem already exists'),
+}
 
 export type NewNamed = { name: string; description?: string | null | undefined }
 export type NewModel = { brand_id: number; device_type_id: number; name: string }
@@ -30,7 +40,7 @@ export async function addNamed(trx: Trx, kind: NamedKind, { name, description = 
 }
 
 async function adoptStarter(trx: Trx, kind: NamedKind, id: number, { name, description = null }: NewNamed) {
-  if (kind !== 'brand' || !(await patch(trx, 'brand', id, { starter: null }))) throw alreadyExists(kind)
+  if (kind !== 'brand' || !(await patch(trx, 'brand', id, { starter: null }))) throw KNOWN[kind]()
   await patch(trx, 'brand', id, { name, description })
   return await findNamed(trx, kind, id)
 }
@@ -46,7 +56,7 @@ export async function findOrAddNamed(trx: Trx, kind: NamedKind, name: string): P
  */
 export async function findNamed(db: Db, kind: NamedKind, id: number): Promise<Named> {
   const found = await listNamed(db, kind).where('id', '=', id).executeTakeFirst()
-  if (!found) throw notFound(`${CALLED[kind]} not found`)
+  if (!found) throw MISSING[kind]()
   return found
 }
 
@@ -73,7 +83,7 @@ export function listNamed(db: Db, kind: NamedKind, q?: string) {
 export async function addModel(trx: Trx, { brand_id, device_type_id, name }: NewModel): Promise<Model> {
   await findNamed(trx, 'brand', brand_id)
   await findNamed(trx, 'device_type', device_type_id)
-  if (await modelAs(trx, { brand_id, device_type_id, name })) throw alreadyExists('model')
+  if (await modelAs(trx, { brand_id, device_type_id, name })) throw KNOWN.model()
   const id = await insert(trx, 'model', { brand_id, device_type_id, name, name_key: nameKey(name) })
   return { id, brand_id, device_type_id, name, created_at: trx.act.now }
 }
@@ -89,7 +99,7 @@ export async function findOrAddModel(trx: Trx, model: NewModel): Promise<number>
  */
 export async function findModel(db: Db, id: number): Promise<Model> {
   const found = await listModels(db).where('id', '=', id).executeTakeFirst()
-  if (!found) throw notFound('Model not found')
+  if (!found) throw notFound('model-not-found', 'Model not found')
   return found
 }
 
@@ -126,8 +136,6 @@ async function modelAs(db: Db, { brand_id, device_type_id, name }: NewModel): Pr
     .executeTakeFirst()
   return found?.id
 }
-
-const alreadyExists = (kind: keyof typeof CALLED) => badRequest(`${CALLED[kind]} already exists`)
 
 /** Whether the name holds `q`. The key is folded already; LIKE's own case rules differ between the engines. */
 const nameHolds = (q: string) =>

@@ -53,7 +53,8 @@ const deviceById = prepared((db, id: number) => listDevices(db, { own: null }).w
  */
 export async function findDevice(db: Db, id: number, scope: Scope): Promise<Device> {
   const [device] = await deviceById(db, id)
-  if (!device || (scope.own !== null && device.owner_id !== scope.own)) throw notFound('Device not found')
+  if (!device || (scope.own !== null && device.owner_id !== scope.own))
+    throw notFound('device-not-found', 'Device not found')
   return device
 }
 
@@ -114,7 +115,7 @@ export async function removeDevice(trx: Trx, id: number, scope: Scope): Promise<
     .where('device_id', '=', id)
     .where('deleted_at', 'is', null)
     .executeTakeFirst()
-  if (order) throw badRequest('Device has repair orders')
+  if (order) throw badRequest('device-has-orders', 'Device has repair orders')
   await remove(trx, 'device', id)
 }
 
@@ -127,10 +128,12 @@ async function checkReferences(
   await findNamed(db, 'brand', brand_id)
   const model = await findModel(db, model_id)
   await findNamed(db, 'device_type', device_type_id)
-  if (owner_id !== null) await findUser(db, owner_id, { own: null }, 'Owner not found')
+  if (owner_id !== null) await findUser(db, owner_id, { own: null }, ownerNotFound)
   if (model.brand_id !== brand_id || model.device_type_id !== device_type_id)
-    throw badRequest('Model does not belong to this brand and device type')
+    throw badRequest('model-mismatch', 'Model does not belong to this brand and device type')
 }
+
+const ownerNotFound = () => notFound('owner-not-found', 'Owner not found')
 
 async function refuseKnownSerial(db: Db, serial_key: string | null, except?: number) {
   if (serial_key === null) return
@@ -141,7 +144,7 @@ async function refuseKnownSerial(db: Db, serial_key: string | null, except?: num
     .where('deleted_at', 'is', null)
     .limit(2)
     .execute()
-  if (known.some(({ id }) => id !== except)) throw badRequest('Serial number already exists')
+  if (known.some(({ id }) => id !== except)) throw badRequest('serial-number-exists', 'Serial number already exists')
 }
 
 /** The columns of a serial number; a blank one is none. */

@@ -20,8 +20,8 @@ export const ERASED = 'Erased person'
  */
 export async function erasePerson(trx: Trx, id: number): Promise<ErasedRows> {
   const user = await trx.selectFrom('user').select(['role', 'is_staff']).where('id', '=', id).executeTakeFirst()
-  if (!user) throw notFound(`There is no customer ${id}`)
-  if (worksHere(user)) throw badRequest('This person works here: make them a customer first')
+  if (!user) throw notFound('customer-id-unknown', `There is no customer ${id}`, { id })
+  if (worksHere(user)) throw badRequest('customer-works-here', 'This person works here: make them a customer first')
   await refuseOpenRepairs(trx, id)
   const nobody = { phone: null, phone_key: null, email: null, email_key: null, profile_picture: null, source_key: null }
   await patch(trx, 'user', id, { full_name: ERASED, ...nobody, is_active: false })
@@ -47,7 +47,12 @@ async function refuseOpenRepairs(db: Db, customer_id: number) {
     .where('deleted_at', 'is', null)
     .execute()
   const tickets = open.map(({ ticket_number }) => ticket_number).join(', ')
-  if (open.length > 0) throw badRequest(`This customer has open repairs: ${tickets}. Finish or cancel them first.`)
+  if (open.length > 0)
+    throw badRequest(
+      'customer-has-repairs',
+      `This customer has open repairs: ${tickets}. Finish or cancel them first.`,
+      { tickets },
+    )
 }
 
 const isRemoved = async (db: Db, id: number) =>

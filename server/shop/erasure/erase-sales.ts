@@ -28,7 +28,12 @@ async function refuseOpenSales(db: Db, user_id: number) {
     .orderBy('id')
     .execute()
   const orders = open.map(({ id }) => `ORD${id}`).join(', ')
-  if (open.length > 0) throw badRequest(`This customer has open orders: ${orders}. Complete or cancel them first.`)
+  if (open.length > 0)
+    throw badRequest(
+      'customer-has-orders',
+      `This customer has open orders: ${orders}. Complete or cancel them first.`,
+      { orders },
+    )
 }
 
 async function eraseOrders(trx: Trx, user_id: number): Promise<number[]> {

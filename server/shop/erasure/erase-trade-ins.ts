@@ -18,9 +18,11 @@ export async function eraseTradeIns(trx: Trx, user_id: number): Promise<ErasedRo
   const open = pickups.filter(
     ({ status, deleted_at }) => deleted_at === null && !['accepted', 'rejected'].includes(status),
   )
+  const listed = open.map(({ id }) => id).join(', ')
   if (open.length > 0)
     throw badRequest(
-      `This customer has open trade-ins: ${open.map(({ id }) => id).join(', ')}. Answer or remove them first.`,
+      'customer-has-trade-ins',
+      `This customer has open trade-ins: ${listed}. Answer or remove them first.`,
     )
   for (const { id } of pickups)
     await patch(trx, 'pickup_request', id, { additional_info: null, address: null, notes: null })

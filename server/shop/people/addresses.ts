@@ -52,7 +52,7 @@ export const listAddresses = (db: Db, { own }: Scope) =>
  */
 export async function findAddress(db: Db, id: number, scope: Scope): Promise<Address> {
   const address = await listAddresses(db, scope).where('id', '=', id).executeTakeFirst()
-  if (!address) throw notFound('Address not found')
+  if (!address) throw notFound('address-not-found', 'Address not found')
   return address
 }
 
@@ -66,7 +66,7 @@ export async function addAddress(
   { address_line2, is_default, ...address }: NewAddress,
 ): Promise<number> {
   const known = await listAddresses(trx, { own: user_id }).execute()
-  if (known.length >= MOST) throw badRequest(`At most ${MOST} addresses are kept`)
+  if (known.length >= MOST) throw badRequest('addresses-full', `At most ${MOST} addresses are kept`, { most: MOST })
   const id = await insert(trx, 'address', {
     ...address,
     user_id,

@@ -9,7 +9,7 @@ import { notFound } from '../../http/errors.ts'
 /** @throws 404 for whoever is no customer: the people behind the counter are not changed here */
 export async function findCustomer(db: Db, id: number) {
   const [customer] = await customersAmong(db, [id])
-  if (!customer) throw notFound('Customer not found')
+  if (!customer) throw notFound('customer-not-found', 'Customer not found')
   return customer
 }
 

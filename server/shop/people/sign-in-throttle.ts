@@ -4,7 +4,7 @@ import { deleteLocal, insertLocal } from '../../../db/local.ts'
 import { prepared } from '../../../db/prepared.ts'
 import type { Context } from '../../context.ts'
 import type { Write } from '../../http/endpoint.ts'
-import { tooMany } from '../../http/errors.ts'
+import { tooManyAttempts } from '../../http/errors.ts'
 import { refuseCrowd, type Undecided } from '../../http/auth/passwords.ts'
 
 /** How long a wrong guess counts, in ms. */
@@ -60,7 +60,7 @@ async function waitForTurn(db: Db, undecided: Set<Undecided>, mine: Undecided, n
     const ahead = fromAddress(undecided, mine.address, mine)
     const wrong = await wrongGuesses(db, mine.address, now() - GUESS_COUNTS)
     const decisive = wrong.filter(onAccount)[PER_ACCOUNT - 1] ?? wrong[PER_ADDRESS - 1]
-    if (decisive) throw tooMany((decisive.at + GUESS_COUNTS - now()) / 1000)
+    if (decisive) throw tooManyAttempts((decisive.at + GUESS_COUNTS - now()) / 1000)
     const made = [...wrong, ...ahead]
     if (made.length < PER_ADDRESS && made.filter(onAccount).length < PER_ACCOUNT) return
     await Promise.race(ahead.map(({ decided }) => decided))

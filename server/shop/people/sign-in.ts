@@ -50,7 +50,7 @@ export async function signIn(
       effect: async (trx, { id: user_id, password_hash }) => {
         const still = await findAccount(trx, key)
         if (still?.id !== user_id || still.password_hash !== password_hash) throw wrongCredentials()
-        if (!still.is_active) throw forbidden('User is inactive')
+        if (!still.is_active) throw forbidden('user-inactive', 'User is inactive')
         await admit?.(trx, user_id)
         return { user_id, ...(await startSession(trx, { user_id, surface, device, days: SESSION_DAYS })) }
       },
@@ -60,7 +60,7 @@ export async function signIn(
   return signedIn
 }
 
-const wrongCredentials = () => unauthorized('Invalid credentials')
+const wrongCredentials = () => unauthorized('credentials-invalid', 'Invalid credentials')
 
 type Key = { column: 'phone_key' | 'email_key'; key: string }
 

@@ -39,11 +39,13 @@ const userById = prepared((db, id: number) => selectUsers(db, { own: null }).whe
  * The person with this id, if within the scope.
  * @throws 404
  */
-export async function findUser(db: Db, id: number, scope: Scope, missing = 'User not found') {
+export async function findUser(db: Db, id: number, scope: Scope, missing = userNotFound) {
   const [user] = await userById(db, id)
-  if (!user || !mayTouch(scope, id)) throw notFound(missing)
+  if (!user || !mayTouch(scope, id)) throw missing()
   return user
 }
+
+const userNotFound = () => notFound('user-not-found', 'User not found')
 
 /** People within the scope, in id order. */
 export const listUsers = (db: Db, scope: Scope) => selectUsers(db, scope).orderBy('id')
@@ -128,9 +130,9 @@ export async function refuseTaken(
   except?: number,
 ): Promise<void> {
   if (phone && (await someoneHas(db, 'phone_key', phoneKey(phone), except)))
-    throw badRequest('Phone already registered')
+    throw badRequest('phone-registered', 'Phone already registered')
   if (email && (await someoneHas(db, 'email_key', emailKey(email), except)))
-    throw badRequest('Email already registered')
+    throw badRequest('email-registered', 'Email already registered')
 }
 
 async function someoneHas(db: Db, column: 'phone_key' | 'email_key', key: string, except?: number): Promise<boolean> {
@@ -150,9 +152,14 @@ const contacts = ({ phone, email }: Pick<UserChanges, 'phone' | 'email'>) => ({
   ...(email !== undefined && { email, email_key: email && emailKey(email) }),
 })
 
-async function refuseToLose(trx: Trx, id: number, what: 'delete' | 'deactivate') {
+const YOURSELF = {
+  delete: () => badRequest('cannot-delete-yourself', 'You cannot delete yourself'),
+  deactivate: () => badRequest('cannot-deactivate-yourself', 'You cannot deactivate yourself'),
+}
+
+async function refuseToLose(trx: Trx, id: number, what: keyof typeof YOURSELF) {
   const user = await findUser(trx, id, { own: null })
-  if (id === trx.act.actor) throw badRequest(`You cannot ${what} yourself`)
+  if (id === trx.act.actor) throw YOURSELF[what]()
   await refuseLastAdmin(trx, user)
 }
 
@@ -165,5 +172,5 @@ async function refuseLastAdmin(trx: Trx, { id, role }: Pick<User, 'id' | 'role'>
     .where('is_active', '=', 1)
     .where('deleted_at', 'is', null)
     .where('id', '<>', id)
-  if (!(await others.executeTakeFirst())) throw badRequest('The last admin must stay')
+  if (!(await others.executeTakeFirst())) throw badRequest('last-admin', 'The last admin must stay')
 }

@@ -47,7 +47,7 @@ function turnAway(line: Waiting[]) {
   const brought = people.map((who) => countOf(people, who))
   const most = Math.max(...brought)
   const alone = most > people.length / 2
-  line.splice(brought.lastIndexOf(most), 1)[0]!.refuse(alone ? tooMany(COME_BACK, MINE) : crowded())
+  line.splice(brought.lastIndexOf(most), 1)[0]!.refuse(alone ? tooMany('too-many-photos', MINE, COME_BACK) : crowded())
 }
 
 /** By then some of the line is done, in s. */
@@ -56,6 +56,11 @@ const COME_BACK = 5
 const MINE = 'You are sending too many photos at once; nothing was saved of the last. Try again in a moment.'
 
 const crowded = () =>
-  new HttpError(503, 'Too many photos are coming in at once; nothing was saved. Try again in a moment.', {
-    headers: { 'Retry-After': String(COME_BACK) },
-  })
+  new HttpError(
+    503,
+    'photos-crowded',
+    'Too many photos are coming in at once; nothing was saved. Try again in a moment.',
+    {
+      headers: { 'Retry-After': String(COME_BACK) },
+    },
+  )

@@ -1,7 +1,7 @@
 import { parentPort, workerData } from 'node:worker_threads'
 import heic from 'heic-decode'
 
-/** Decodes one HEIC picture and ends. */
+/** Decodes one HEIC picture and ends; one that is too large is answered with null. */
 const { bytes, mostPixels } = workerData as { bytes: Uint8Array; mostPixels: number }
 
 async function decoded() {
@@ -9,7 +9,7 @@ async function decoded() {
   try {
     const first = images[0]
     if (!first) throw new Error('No picture in the file')
-    if (first.width * first.height > mostPixels) throw new Error('too many pixels')
+    if (first.width * first.height > mostPixels) return null
     const { width, height, data } = await first.decode()
     return { width, height, data: new Uint8Array(data.buffer, data.byteOffset, data.byteLength) }
   } finally {
@@ -19,7 +19,7 @@ async function decoded() {
 
 try {
   const raw = await decoded()
-  parentPort!.postMessage({ raw }, [raw.data.buffer])
+  parentPort!.postMessage({ raw }, raw ? [raw.data.buffer] : [])
 } catch (error) {
   parentPort!.postMessage({ error: (error as Error).message })
 }

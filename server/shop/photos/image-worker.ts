@@ -1,11 +1,11 @@
-import { HttpError } from '../../http/errors.ts'
+import { HttpError, plainRefusal, type PlainRefusal } from '../../http/errors.ts'
 import type { Upload } from '../../http/uploads.ts'
 import { develop, type Picture } from './image.ts'
 
 /** What became of a photo, and whether this process is good for another. */
 export type Developed = {
   picture?: Picture
-  refused?: { status: number; detail: string }
+  refused?: PlainRefusal
   broken?: { message: string; code: string | undefined }
   goesOn: boolean
 }
@@ -23,7 +23,7 @@ async function answer(upload: Upload) {
 }
 
 function failed(error: unknown): Omit<Developed, 'goesOn'> {
-  if (error instanceof HttpError) return { refused: { status: error.status, detail: error.message } }
+  if (error instanceof HttpError) return { refused: plainRefusal(error) }
   const { message, code } = error as NodeJS.ErrnoException
   return { broken: { message, code } }
 }

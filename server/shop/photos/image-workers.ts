@@ -1,7 +1,8 @@
 import { type ChildProcess, fork } from 'node:child_process'
 import { constants, setPriority } from 'node:os'
-import { HttpError } from '../../http/errors.ts'
-import { shortName, type Upload } from '../../http/uploads.ts'
+import { plainRefusal, refusalFrom } from '../../http/errors.ts'
+import type { Upload } from '../../http/uploads.ts'
+import { unreadablePicture } from './photo-refusals.ts'
 import type { Picture } from './image.ts'
 import type { Developed } from './image-worker.ts'
 import { openTurns } from './fair-queue.ts'
@@ -100,7 +101,7 @@ function start(): ChildProcess {
 
 function pictureFrom({ picture, refused, broken }: Omit<Developed, 'goesOn'>): Picture {
   if (picture) return picture
-  if (refused) throw new HttpError(refused.status, refused.detail)
+  if (refused) throw refusalFrom(refused)
   throw Object.assign(new Error(broken!.message), { code: broken!.code })
 }
 
@@ -108,8 +109,7 @@ function pictureFrom({ picture, refused, broken }: Omit<Developed, 'goesOn'>): P
 function answerOf(child: ChildProcess, { name, type, path, size }: Upload): Promise<Developed> {
   return new Promise((resolve) => {
     child.channel!.ref()
-    const unreadable = () =>
-      done({ refused: { status: 400, detail: `'${shortName(name)}' cannot be read` }, goesOn: false })
+    const unreadable = () => done({ refused: plainRefusal(unreadablePicture(name)), goesOn: false })
     const late = setTimeout(unreadable, PATIENCE)
     const done = (developed: Developed) => {
       clearTimeout(late)

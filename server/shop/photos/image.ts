@@ -2,8 +2,8 @@ import { createHash } from 'node:crypto'
 import { open, readFile } from 'node:fs/promises'
 import { Worker } from 'node:worker_threads'
 import sharp, { type Sharp } from 'sharp'
-import { badRequest } from '../../http/errors.ts'
-import { developedFiles, shortName, type Upload } from '../../http/uploads.ts'
+import { noPicture, tooManyPixels, unreadablePicture } from './photo-refusals.ts'
+import { developedFiles, type Upload } from '../../http/uploads.ts'
 
 /** A picture as the shop keeps it: a JPEG of so many bytes without what the camera wrote into it, and a small one for lists. */
 export type Picture = { sha256: string; width: number; height: number; bytes: number; files: PictureFiles }
@@ -29,9 +29,9 @@ sharp.concurrency(1)
  */
 export async function develop(upload: Upload): Promise<Picture> {
   const kind = await kindOf(upload.path)
-  if (!kind) throw badRequest(`'${shortName(upload.name)}' is no JPEG, PNG, WebP or HEIC picture`)
+  if (!kind) throw noPicture(upload.name)
   try {
-    const full = kind === 'heic' ? await decodeHeic(upload.path) : decode(upload.path)
+    const full = kind === 'heic' ? await decodeHeic(upload) : await decode(upload)
     const { data: bytes, info } = await smaller(full, LARGEST).toBuffer({ resolveWithObject: true })
     const thumbnail = await smaller(sharp(bytes), THUMBNAIL).toBuffer()
     const sha256 = createHash('sha256').update(bytes).digest('hex')
@@ -57,12 +57,14 @@ async function writeDurably(path: string, bytes: Buffer) {
 /** sharp says in plain errors what it cannot read; what the system says (no file, no memory) has a code. */
 function refusalOf(error: unknown, { name }: Upload): unknown {
   if (!(error instanceof Error) || 'code' in error) return error
-  const reason = /pixel limit|too many pixels/i.test(error.message) ? 'has too many pixels' : 'cannot be read'
-  return badRequest(`'${shortName(name)}' ${reason}`)
+  return unreadablePicture(name)
 }
 
-const decode = (path: string) =>
-  sharp(path, { limitInputPixels: MOST_PIXELS, failOn: 'error', sequentialRead: true }).autoOrient()
+async function decode({ path, name }: Upload): Promise<Sharp> {
+  const { width, height } = await sharp(path, { limitInputPixels: false }).metadata()
+  if (width * height > MOST_PIXELS) throw tooManyPixels(name)
+  return sharp(path, { limitInputPixels: MOST_PIXELS, failOn: 'error', sequentialRead: true }).autoOrient()
+}
 
 const smaller = (picture: Sharp, side: number) =>
   picture
@@ -97,7 +99,7 @@ type Raw = { width: number; height: number; data: Uint8Array }
 const DECODER = { maxOldGenerationSizeMb: 128, maxYoungGenerationSizeMb: 32 }
 
 /** HEIC by WASM, in a thread of its own that ends afterwards: it takes seconds, and WASM never gives memory back. */
-async function decodeHeic(path: string): Promise<Sharp> {
+async function decodeHeic({ path, name }: Upload): Promise<Sharp> {
   const bytes = await readFile(path)
   const worker = new Worker(new URL('./heic-worker.ts', import.meta.url), {
     workerData: { bytes, mostPixels: MOST_PIXELS },
@@ -107,16 +109,18 @@ async function decodeHeic(path: string): Promise<Sharp> {
     stderr: true,
   })
   const raw = await rawFrom(worker).finally(() => void worker.terminate())
+  if (raw === null) throw tooManyPixels(name)
   const { width, height } = raw
   return sharp(raw.data, { raw: { width, height, channels: 4 }, limitInputPixels: MOST_PIXELS })
 }
 
-function rawFrom(worker: Worker): Promise<Raw> {
+/** The decoded picture; null for one that is too large. */
+function rawFrom(worker: Worker): Promise<Raw | null> {
   return new Promise((resolve, reject) => {
     const late = setTimeout(() => reject(new Error('HEIC: takes too long')), SECONDS * 1_000)
-    worker.once('message', ({ raw, error }: { raw?: Raw; error?: string }) => {
+    worker.once('message', ({ raw, error }: { raw?: Raw | null; error?: string }) => {
       clearTimeout(late)
-      if (raw) resolve(raw)
+      if (raw !== undefined) resolve(raw)
       else reject(new Error(error))
     })
     worker.once('error', (error) => reject(new Error(`HEIC: ${error.message}`)))

@@ -66,7 +66,7 @@ export async function dropPhotos(data: string, db: Db, hashes: readonly string[]
  */
 export async function photoFile({ data }: Context['config'], sha256: string, size: PhotoSize) {
   const bytes = await readPhoto(data, sha256, size)
-  if (!bytes) throw notFound('Photo not found')
+  if (!bytes) throw notFound('photo-not-found', 'Photo not found')
   return { type: 'image/jpeg', bytes }
 }
 

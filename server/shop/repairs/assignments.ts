@@ -21,11 +21,11 @@ export async function assign(
     .where('id', '=', order_id)
     .where('deleted_at', 'is', null)
     .executeTakeFirst()
-  if (!order) throw notFound('Order not found')
+  if (!order) throw notFound('order-not-found', 'Order not found')
   const user = await findUser(trx, user_id, { own: null })
   if (await listAssignments(trx, { order_id, user_id }).executeTakeFirst())
-    throw badRequest('Assignment already exists')
-  if (!worksHere(user) || !user.is_active) throw badRequest('Only staff can be assigned')
+    throw badRequest('assignment-exists', 'Assignment already exists')
+  if (!worksHere(user) || !user.is_active) throw badRequest('assignee-not-staff', 'Only staff can be assigned')
   const assignment = { order_id, user_id, assigned_at: trx.act.now }
   const id = await insert(trx, 'assignment', assignment)
   await noteEvents(trx, order_id, [{ kind: 'assigned', user_id }])
@@ -38,7 +38,7 @@ export async function assign(
  */
 export async function findAssignment(db: Db, id: number): Promise<Assignment> {
   const assignment = await listAssignments(db).where('id', '=', id).executeTakeFirst()
-  if (!assignment) throw notFound('Assignment not found')
+  if (!assignment) throw notFound('assignment-not-found', 'Assignment not found')
   return assignment
 }
 

@@ -52,9 +52,9 @@ export async function openOrder(trx: Trx, wanted: NewOrder): Promise<Order> {
   refuseExcess(cost_cents, discount_cents)
   const device = await findDevice(trx, wanted.device_id, { own: null })
   const customer_id = wanted.customer_id ?? device.owner_id
-  if (customer_id !== null) await findUser(trx, customer_id, { own: null }, 'Customer not found')
+  if (customer_id !== null) await findUser(trx, customer_id, { own: null }, customerNotFound)
   if (problem_id !== null) await findNamed(trx, 'problem', problem_id)
-  if (customer_id === null) throw badRequest('The device has no owner: customer_id is needed')
+  if (customer_id === null) throw badRequest('device-without-owner', 'The device has no owner: customer_id is needed')
   const { now } = trx.act
   const [ticket_number] = await takeNumbers(trx, 'ticket')
   const order = {
@@ -102,7 +102,7 @@ const orderById = prepared((db, id: number) =>
  */
 export async function findOrder(db: Db, id: number, { own }: Scope): Promise<Order> {
   const [order] = await orderById(db, id)
-  if (!order || (own !== null && order.customer_id !== own)) throw notFound('Order not found')
+  if (!order || (own !== null && order.customer_id !== own)) throw notFound('order-not-found', 'Order not found')
   return order
 }
 
@@ -172,12 +172,13 @@ export async function refuseOvertaken(db: Db, id: number, from: Editable, change
   const order = await findOrder(db, id, { own: null })
   for (const field of ['cost_cents', 'discount_cents', 'note', 'estimated_completion_date'] as const)
     if (from[field] !== undefined && order[field] !== from[field] && order[field] !== changes[field])
-      throw conflict('This was changed meanwhile: look at what is there now before you change it')
+      throw conflict('changed-meanwhile', 'This was changed meanwhile: look at what is there now before you change it')
 }
 
 /** When the device left: a repair that is opened again has its device back. */
 function pickedUpAt({ status, picked_up_at }: Order, picked_up: boolean | undefined, now: number): number | null {
-  if (picked_up && isOpen(status)) throw badRequest('A device that is still worked on cannot be picked up')
+  if (picked_up && isOpen(status))
+    throw badRequest('device-not-ready', 'A device that is still worked on cannot be picked up')
   if (picked_up === undefined) return isOpen(status) ? null : picked_up_at
   return picked_up ? (picked_up_at ?? now) : null
 }
@@ -194,19 +195,22 @@ export async function removeOrder(trx: Trx, id: number): Promise<void> {
   await remove(trx, 'repair_order', id)
 }
 
+const customerNotFound = () => notFound('customer-not-found', 'Customer not found')
+
 /** What an order comes to, in cents. */
 export const totalOf = ({ cost_cents, discount_cents }: Pick<Order, 'cost_cents' | 'discount_cents'>) =>
   cost_cents - discount_cents
 
 function refuseExcess(cost_cents: number, discount_cents: number) {
-  if (discount_cents > cost_cents) throw invalidField('discount', DISCOUNT_ABOVE_COST)
+  if (discount_cents > cost_cents) throw discountAboveCost('discount')
 }
 
-export const DISCOUNT_ABOVE_COST = 'discount must not be above the cost'
+export const discountAboveCost = (field: string) =>
+  invalidField(field, 'discount-above-cost', 'discount must not be above the cost')
 
 async function refuseBelowPaid(db: Db, order: Order) {
   const paid = (await paidOn(db, [order.id])).get(order.id) ?? 0
-  if (totalOf(order) < paid) throw badRequest('An order cannot cost less than what was paid')
+  if (totalOf(order) < paid) throw badRequest('order-below-paid', 'An order cannot cost less than what was paid')
 }
 
 function differences(before: Order, after: Order): OrderEvent[] {

@@ -57,7 +57,7 @@ export async function takePayment(trx: Trx, wanted: NewPayment): Promise<Payment
   const { order_id, amount_cents = 0, payment_method = null, transaction_id = null, tendered_cents = null } = wanted
   const { owed, status: orderStatus, cost_cents, discount_cents } = await billOf(trx, order_id)
   const { due_amount_cents = owed } = wanted
-  if (due_amount_cents > owed) throw badRequest('Due amount exceeds what is owed')
+  if (due_amount_cents > owed) throw badRequest('due-exceeds-owed', 'Due amount exceeds what is owed')
   if (amount_cents > due_amount_cents) throw exceeds()
   const status = statusOf({ due_amount_cents, amount_cents, payment_method, status: wanted.status, orderStatus })
   const { now } = trx.act
@@ -76,7 +76,7 @@ export async function takePayment(trx: Trx, wanted: NewPayment): Promise<Payment
  */
 export async function findPayment(db: Db, id: number, scope: Scope): Promise<Payment> {
   const payment = await listPayments(db, scope).where('payment.id', '=', id).executeTakeFirst()
-  if (!payment) throw notFound('Payment not found')
+  if (!payment) throw notFound('payment-not-found', 'Payment not found')
   return payment
 }
 
@@ -194,7 +194,7 @@ async function billOf(db: Db, order_id: number): Promise<Bill> {
     .where('id', '=', order_id)
     .where('deleted_at', 'is', null)
     .executeTakeFirst()
-  if (!order) throw notFound('Order not found')
+  if (!order) throw notFound('order-not-found', 'Order not found')
   const paid = (await paidOn(db, [order_id])).get(order_id) ?? 0
   return { ...order, owed: Math.max(0, order.cost_cents - order.discount_cents - paid) }
 }
@@ -211,10 +211,14 @@ function statusOf(payment: Figures & { status?: PaymentStatus | undefined; order
   const follows = paymentStatus(due_amount_cents, amount_cents, orderStatus)
   if (status === undefined || status === follows) return follows
   if (isNote(payment) && (status === 'Due' || status === 'Unpaid')) return status
-  throw badRequest(`Status '${status}' contradicts the amounts: it would be '${follows}'`)
+  throw badRequest(
+    'payment-status-contradicts',
+    `Status '${status}' contradicts the amounts: it would be '${follows}'`,
+    { status, follows },
+  )
 }
 
-const exceeds = () => badRequest('Payment exceeds the amount due')
+const exceeds = () => badRequest('payment-exceeds-due', 'Payment exceeds the amount due')
 
 const nextReceipt = async (trx: Trx) => (await takeNumbers(trx, 'receipt'))[0]!
 

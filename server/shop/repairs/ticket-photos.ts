@@ -33,7 +33,8 @@ export async function addTicketPhotos(trx: Trx, order_id: number, photo_ids: rea
     .where('order_id', '=', order_id)
     .where('deleted_at', 'is', null)
     .executeTakeFirstOrThrow()
-  if (n + photo_ids.length > MOST) throw badRequest(`A ticket may have ${MOST} photos`)
+  if (n + photo_ids.length > MOST)
+    throw badRequest('ticket-photos-full', `A ticket may have ${MOST} photos`, { most: MOST })
   const next = last === null ? 0 : last + 1
   const rows = photo_ids.map((photo_id, index) => ({
     order_id,
@@ -51,7 +52,7 @@ export async function addTicketPhotos(trx: Trx, order_id: number, photo_ids: rea
  */
 export async function findTicketPhoto(db: Db, order_id: number, id: number) {
   const photo = (await listTicketPhotos(db, order_id)).find((other) => other.id === id)
-  if (!photo) throw notFound('Photo not found')
+  if (!photo) throw notFound('photo-not-found', 'Photo not found')
   return photo
 }
 

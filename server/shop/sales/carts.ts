@@ -46,9 +46,11 @@ export async function addToCart(trx: Trx, user_id: number, { product_id, qty }: 
   const items = await itemsIn(trx, cart_id)
   const item = items.find((other) => other.product_id === product_id)
   const pieces = (item?.qty ?? 0) + qty
-  if (pieces > MOST_PIECES) throw badRequest(`A cart holds at most ${MOST_PIECES} of one product`)
+  if (pieces > MOST_PIECES)
+    throw badRequest('cart-pieces-full', `A cart holds at most ${MOST_PIECES} of one product`, { most: MOST_PIECES })
   if (item) return void (await patch(trx, 'cart_item', item.id, { qty: pieces }))
-  if (items.length >= MOST_LINES) throw badRequest(`A cart holds at most ${MOST_LINES} products`)
+  if (items.length >= MOST_LINES)
+    throw badRequest('cart-full', `A cart holds at most ${MOST_LINES} products`, { most: MOST_LINES })
   await insert(trx, 'cart_item', { cart_id, product_id, qty })
 }
 
@@ -125,11 +127,11 @@ const itemsIn = (db: Db, cart_id: number) =>
 async function findItem(trx: Trx, user_id: number, product_id: number) {
   const cart = await cartRow(trx, user_id)
   const item = cart && (await itemsIn(trx, cart.id)).find((other) => other.product_id === product_id)
-  if (!item) throw notFound('Item not in cart')
+  if (!item) throw notFound('item-not-in-cart', 'Item not in cart')
   return item
 }
 
 async function refuseUnknown(db: Db, product_id: number) {
   const product = db.selectFrom('product').select('id').where('id', '=', product_id).where('deleted_at', 'is', null)
-  if (!(await product.executeTakeFirst())) throw notFound('Product not found')
+  if (!(await product.executeTakeFirst())) throw notFound('product-not-found', 'Product not found')
 }

@@ -16,8 +16,9 @@ export type DeskPayment = { method: string; reference?: string | undefined }
  */
 export async function takeAtDesk(trx: Trx, order_id: number, { method, reference }: DeskPayment): Promise<void> {
   const { total_cents: amount_cents, currency } = await findWaiting(trx, order_id, ['pending', 'shipped'])
-  if (await hasMoney(trx, order_id)) throw badRequest('This order is paid already')
-  if (await mayBePaidOnline(trx, order_id)) throw badRequest('This order may still be paid by card online')
+  if (await hasMoney(trx, order_id)) throw badRequest('order-paid-already', 'This order is paid already')
+  if (await mayBePaidOnline(trx, order_id))
+    throw badRequest('order-payable-online', 'This order may still be paid by card online')
   const status = 'succeeded'
   const payment = { order_id, method, amount_cents, currency, status, refund_due: false }
   const payment_id = await insert(trx, 'sales_payment', payment)
@@ -37,7 +38,10 @@ export async function cancelAtDesk(trx: Trx, order_id: number): Promise<void> {
 
 async function findWaiting(db: Db, order_id: number, among: readonly SalesStatus[]): Promise<SalesOrder> {
   const order = await findSalesOrder(db, order_id, { own: null })
-  if (!among.includes(order.status)) throw badRequest(`This order waits for no money: it is ${order.status}`)
+  if (!among.includes(order.status))
+    throw badRequest('order-awaits-no-money', `This order waits for no money: it is ${order.status}`, {
+      status: order.status,
+    })
   return order
 }
 

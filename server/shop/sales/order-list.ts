@@ -57,7 +57,7 @@ export async function listCardSales(db: Db, { before, limit = 50, ...filter }: S
  */
 export async function findCardSale(db: Db, id: number): Promise<CardSale> {
   const [sale] = await withMoney(db, await sales(db, {}).where('id', '=', id).execute())
-  if (!sale) throw notFound('Order not found')
+  if (!sale) throw notFound('sales-order-not-found', 'Order not found')
   return sale
 }
 

@@ -2,7 +2,7 @@ import type { Db, Trx } from '../../../db/handle.ts'
 import { insert, patch, remove } from '../../../db/rows.ts'
 import type { SalesOrderTable } from '../../../db/schema/store-tables.ts'
 import { sum } from '../../domain/money/money.ts'
-import { holdsStock, refusedStep, type SalesStatus } from '../../domain/sales-status.ts'
+import { holdsStock, mayBecome, type SalesStatus } from '../../domain/sales-status.ts'
 import { badRequest, notFound } from '../../http/errors.ts'
 import { putBack } from './carts.ts'
 import { giveStockBack, type SomeOf } from '../stock/ledger.ts'
@@ -129,11 +129,10 @@ export async function changeSalesOrder(
   const order = await visibleOrder(trx, order_id)
   if (notes !== undefined) await patch(trx, 'sales_order', order_id, { notes })
   if (status === undefined || status === order.status) return
-  const refused = refusedStep(order.status, status)
-  if (refused !== null) throw badRequest(refused)
+  if (!mayBecome(order.status, status)) throw cannotBecome(order.status, status)
   if (status === 'cancelled') return void (await cancelOrder(trx, order_id, { reason: 'admin' }))
   if (status === 'refunded') {
-    if (await wasNeverPaid(trx, order)) throw badRequest('Nothing was paid on this order')
+    if (await wasNeverPaid(trx, order)) throw badRequest('nothing-paid', 'Nothing was paid on this order')
     await giveStockBack(trx, order_id)
     await noteHandedBack(trx, order_id)
     await flagRefunds(trx, order_id)
@@ -141,6 +140,9 @@ export async function changeSalesOrder(
   if (status === 'paid') await expectNothing(trx, order_id)
   await patch(trx, 'sales_order', order_id, { status })
 }
+
+const cannotBecome = (from: SalesStatus, to: SalesStatus) =>
+  badRequest('order-status-cannot-follow', `An order that is ${from} cannot become ${to}`, { from, to })
 
 /** Somebody says that an order was paid otherwise: what comes by card from now on is paid twice. */
 async function expectNothing(trx: Trx, order_id: number) {
@@ -169,14 +171,15 @@ type Row = Pick<SalesOrderTable, (typeof COLUMNS)[number]>
 /** An order, removed or not: money may come for either. */
 async function anyOrder(db: Db, id: number): Promise<Row> {
   const order = await db.selectFrom('sales_order').select(COLUMNS).where('id', '=', id).executeTakeFirst()
-  if (!order) throw notFound('Order not found')
+  if (!order) throw notFound('sales-order-not-found', 'Order not found')
   return order
 }
 
 /** One that was undone was never ordered. */
 async function visibleOrder(db: Db, id: number): Promise<Row> {
   const order = await anyOrder(db, id)
-  if (order.deleted_at !== null || order.cancel_reason === 'undone') throw notFound('Order not found')
+  if (order.deleted_at !== null || order.cancel_reason === 'undone')
+    throw notFound('sales-order-not-found', 'Order not found')
   return order
 }
 

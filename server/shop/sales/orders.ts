@@ -73,7 +73,7 @@ export async function placeOrder(
   { user_id, lines, payment_method, shipping_address = null, minutes }: NewSale,
 ): Promise<{ order: SalesOrder; payment: SalesPayment | null }> {
   const priced = await pricesOf(trx, lines)
-  if (priced.length === 0) throw badRequest('Cart is empty')
+  if (priced.length === 0) throw badRequest('cart-empty', 'Cart is empty')
   const byCard = payment_method === CARD
   const order = {
     user_id,
@@ -103,10 +103,12 @@ type PricedLine = SomeOf & { title: string; unit_price_cents: number; line_total
 /** One line for each product at its price of now. */
 async function pricesOf(db: Db, lines: readonly WantedSale[]): Promise<PricedLine[]> {
   const products = new Map((await productsOf(db, lines)).map((product) => [product.id, product]))
-  if (lines.some(({ product_id }) => !products.has(product_id))) throw notFound('Product not found')
+  if (lines.some(({ product_id }) => !products.has(product_id)))
+    throw notFound('product-not-found', 'Product not found')
   for (const { product_id, price_cents } of lines) {
     const { name, price_cents: today } = products.get(product_id)!
-    if (price_cents !== undefined && price_cents !== today) throw badRequest(`Price of '${name}' has changed`)
+    if (price_cents !== undefined && price_cents !== today)
+      throw badRequest('price-changed', `Price of '${name}' has changed`, { name })
   }
   return [...products.values()].map(({ id, name, price_cents }) => {
     const qty = sum(lines.filter(({ product_id }) => product_id === id).map((line) => line.qty))
@@ -144,7 +146,7 @@ async function totalsOf(trx: Trx, lines: readonly PricedLine[]) {
   return { subtotal_cents, tax_cents, shipping_fee_cents: 0, total_cents, currency }
 }
 
-const tooMuch = () => badRequest('An order comes to at most 99999999.99')
+const tooMuch = () => badRequest('order-total-too-high', 'An order comes to at most 99999999.99')
 
 async function intendPayment(
   trx: Trx,
@@ -181,7 +183,7 @@ const salesOrderById = prepared((db, id: number) => ordered(db).where('id', '=',
  */
 export async function findSalesOrder(db: Db, id: number, { own }: Scope): Promise<SalesOrder> {
   const [order] = await salesOrderById(db, id)
-  if (!order || (own !== null && order.user_id !== own)) throw notFound('Order not found')
+  if (!order || (own !== null && order.user_id !== own)) throw notFound('sales-order-not-found', 'Order not found')
   return order
 }
 

@@ -59,13 +59,13 @@ export async function removeCategory(trx: Trx, id: number): Promise<void> {
     .where('deleted_at', 'is', null)
     .limit(1)
     .executeTakeFirst()
-  if (used) throw badRequest('Category has products')
+  if (used) throw badRequest('category-has-products', 'Category has products')
   await remove(trx, 'category', id)
 }
 
 async function findCategory(db: Db, id: number): Promise<Category> {
   const category = await listCategories(db).where('id', '=', id).executeTakeFirst()
-  if (!category) throw notFound('Category not found')
+  if (!category) throw notFound('category-not-found', 'Category not found')
   return category
 }
 
@@ -73,7 +73,7 @@ async function refuseKnown(db: Db, wanted: Pick<Category, 'name' | 'shown_as'>, 
   const words = wordsOf(wanted)
   const others = (await listCategories(db).execute()).filter(({ id }) => id !== except)
   if (others.some((category) => wordsOf(category).some((word) => words.includes(word))))
-    throw badRequest('Category already exists')
+    throw badRequest('category-exists', 'Category already exists')
 }
 
 const wordsOf = ({ name, shown_as }: Pick<Category, 'name' | 'shown_as'>) => [nameKey(name), nameKey(shown_as)]

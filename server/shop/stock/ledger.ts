@@ -157,7 +157,7 @@ async function serialisedAmong(trx: Trx, ids: readonly number[]): Promise<Map<nu
     .where('id', 'in', ids)
     .where('deleted_at', 'is', null)
     .execute()
-  if (products.length < ids.length) throw notFound('Product not found')
+  if (products.length < ids.length) throw notFound('product-not-found', 'Product not found')
   return new Map(products.map(({ id, serialised }) => [id, serialised === 1]))
 }
 
@@ -178,4 +178,6 @@ function quantities(some: readonly SomeOf[]): Map<number, number> {
 }
 
 const outOfStock = (title: string, left: number) =>
-  badRequest(`Product '${title}' is out of stock${left > 0 ? ` (Only ${left} left)` : ''}`)
+  left > 0
+    ? badRequest('product-stock-short', `Product '${title}' is out of stock (Only ${left} left)`, { title, left })
+    : badRequest('product-out-of-stock', `Product '${title}' is out of stock`, { title })

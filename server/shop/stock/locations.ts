@@ -23,7 +23,7 @@ export const listLocations = (db: Db) =>
  */
 export async function findLocation(db: Db, slug: string): Promise<Location> {
   const location = await listLocations(db).where('slug', '=', slug).executeTakeFirst()
-  if (!location) throw notFound(`Location '${slug}' not found`)
+  if (!location) throw notFound('location-slug-not-found', `Location '${slug}' not found`, { slug })
   return location
 }
 
@@ -54,7 +54,7 @@ export async function changeLocation(trx: Trx, id: number, changes: Partial<NewL
  */
 export async function removeLocation(trx: Trx, id: number): Promise<void> {
   await locationById(trx, id)
-  if (await hasProducts(trx, id)) throw badRequest('Location has products')
+  if (await hasProducts(trx, id)) throw badRequest('location-has-products', 'Location has products')
   await remove(trx, 'location', id)
 }
 
@@ -77,7 +77,7 @@ const codeOf = (name: string) => [...name.replaceAll(/[^\p{L}\p{N}]/gu, '')].sli
 
 async function locationById(db: Db, id: number): Promise<Location> {
   const location = await listLocations(db).where('id', '=', id).executeTakeFirst()
-  if (!location) throw notFound('Location not found')
+  if (!location) throw notFound('location-not-found', 'Location not found')
   return location
 }
 
@@ -85,7 +85,7 @@ async function refuseKnown(db: Db, { name, hub_name }: Pick<Location, 'name' | '
   const words = [nameKey(name), nameKey(hub_name)]
   const others = (await listLocations(db).execute()).filter(({ id }) => id !== except)
   if (others.some((other) => words.includes(nameKey(other.name)) || words.includes(nameKey(other.hub_name))))
-    throw badRequest('Location already exists')
+    throw badRequest('location-exists', 'Location already exists')
 }
 
 async function hasProducts(db: Db, location_id: number): Promise<boolean> {

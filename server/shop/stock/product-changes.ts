@@ -116,19 +116,23 @@ const citiesOf = (cities: readonly string[]) => ({ cities: JSON.stringify(cities
 const namesOf = ({ model, name, condition }: Product) => [model, name, condition].join('\n')
 
 async function checkPlaces(db: Db, { category_id, location_id }: ProductChanges) {
-  if (category_id !== undefined) await findLive(db, 'category', category_id, 'Category not found')
-  if (location_id !== undefined && location_id !== null)
-    await findLive(db, 'location', location_id, 'Location not found')
+  if (category_id !== undefined) await findLive(db, 'category', category_id)
+  if (location_id !== undefined && location_id !== null) await findLive(db, 'location', location_id)
 }
 
-async function findLive(db: Db, table: 'category' | 'location', id: number, refusal: string) {
+const MISSING = {
+  category: () => notFound('category-not-found', 'Category not found'),
+  location: () => notFound('location-not-found', 'Location not found'),
+}
+
+async function findLive(db: Db, table: keyof typeof MISSING, id: number) {
   const found = await db
     .selectFrom(table)
     .select('id')
     .where('id', '=', id)
     .where('deleted_at', 'is', null)
     .executeTakeFirst()
-  if (!found) throw notFound(refusal)
+  if (!found) throw MISSING[table]()
 }
 
 /** The key of a product that is to be. */
@@ -147,11 +151,13 @@ async function freeKey(
     .where('deleted_at', 'is', null)
     .limit(2)
     .execute()
-  if (same.some(({ id }) => id !== except)) throw badRequest('Product already exists')
+  if (same.some(({ id }) => id !== except)) throw badRequest('product-exists', 'Product already exists')
   return key
 }
 
 async function refuseStock(trx: Trx, id: number) {
-  if ((await keptOf(trx, [id])).size > 0) throw badRequest('Orders hold pieces of it: complete or cancel them first')
-  if ((await stockOf(trx, [id])).get(id) !== 0) throw badRequest('Product is in stock: count it out first')
+  if ((await keptOf(trx, [id])).size > 0)
+    throw badRequest('product-reserved', 'Orders hold pieces of it: complete or cancel them first')
+  if ((await stockOf(trx, [id])).get(id) !== 0)
+    throw badRequest('product-in-stock', 'Product is in stock: count it out first')
 }

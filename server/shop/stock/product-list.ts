@@ -105,7 +105,7 @@ export const imageOf = ({ sha256, image }: Pick<Product, 'sha256' | 'image'>) =>
  */
 export async function findProduct(db: Db, id: number): Promise<DescribedProduct> {
   const [product] = await productById(db, id)
-  if (!product) throw notFound('Product not found')
+  if (!product) throw notFound('product-not-found', 'Product not found')
   return product
 }
 

@@ -75,12 +75,13 @@ export async function writeOff(
   const product = await findProduct(trx, product_id)
   if (unit_ids) {
     const here = new Set(await unitsInStock(trx, serialisedOnly(product).id))
-    if (unit_ids.some((id) => !here.has(id))) throw badRequest('Unit is not in stock')
+    if (unit_ids.some((id) => !here.has(id))) throw badRequest('unit-not-in-stock', 'Unit is not in stock')
     return await moveUnits(trx, product, 'write-off', -1, [...new Set(unit_ids)], note)
   }
   countedOnly(product)
   const left = (await stockOf(trx, [product_id])).get(product_id)!
-  if ((quantity ?? 1) > left) throw badRequest(`Only ${Math.max(0, left)} in stock`)
+  if ((quantity ?? 1) > left)
+    throw badRequest('stock-too-low', `Only ${Math.max(0, left)} in stock`, { left: Math.max(0, left) })
   await move(trx, product, 'write-off', -(quantity ?? 1), note)
 }
 
@@ -182,7 +183,10 @@ async function unitCalled(trx: Trx, product_id: number, written: string): Promis
     .where('deleted_at', 'is', null)
     .orderBy('id', 'desc')
     .executeTakeFirst()
-  if (!unit) throw badRequest(`Serial number '${written}' is not of this product`)
+  if (!unit)
+    throw badRequest('serial-of-other-product', `Serial number '${written}' is not of this product`, {
+      serial: written,
+    })
   return unit.id
 }
 
@@ -207,16 +211,17 @@ async function moveUnits(
 }
 
 function serialisedOnly(product: Product): Product {
-  if (!product.serialised) throw badRequest('Product is counted, not kept by serial number')
+  if (!product.serialised) throw badRequest('product-not-serialised', 'Product is counted, not kept by serial number')
   return product
 }
 
 function countedOnly(product: Product): Product {
-  if (product.serialised) throw badRequest('Product is kept by serial number')
+  if (product.serialised) throw badRequest('product-serialised', 'Product is kept by serial number')
   return product
 }
 
-const alreadyHere = (serial: string | null) => badRequest(`Serial number '${serial}' is in stock already`)
+const alreadyHere = (serial: string | null) =>
+  badRequest('serial-number-in-stock', `Serial number '${serial}' is in stock already`, { serial: serial ?? '' })
 
 function serialOf(written: string | null | undefined) {
   const serial_number = written?.trim() || null

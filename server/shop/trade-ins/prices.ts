@@ -46,7 +46,7 @@ export async function offerFor(
     .execute()
   const deductions =
     deduction_ids.length === 0 ? [] : await listDeductions(db).where('id', 'in', deduction_ids).execute()
-  if (deductions.length < new Set(deduction_ids).size) throw notFound('Deduction not found')
+  if (deductions.length < new Set(deduction_ids).size) throw notFound('deduction-not-found', 'Deduction not found')
   return tradeInOffer({ entries, deductions, storage, condition, now })
 }
 
@@ -74,7 +74,7 @@ export const listPrices = (db: Db) =>
 /** @throws 404 */
 export async function findPrice(db: Db, id: number) {
   const price = await listPrices(db).where('trade_in_price.id', '=', id).executeTakeFirst()
-  if (!price) throw notFound('Price not found')
+  if (!price) throw notFound('price-not-found', 'Price not found')
   return price
 }
 
@@ -116,7 +116,7 @@ export const listDeductions = (db: Db) =>
 /** @throws 404 */
 export async function findDeduction(db: Db, id: number) {
   const deduction = await listDeductions(db).where('id', '=', id).executeTakeFirst()
-  if (!deduction) throw notFound('Deduction not found')
+  if (!deduction) throw notFound('deduction-not-found', 'Deduction not found')
   return deduction
 }
 

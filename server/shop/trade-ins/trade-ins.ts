@@ -51,7 +51,11 @@ export async function refuseManyPickups(db: Db, user_id: number): Promise<void> 
     .limit(MOST_OPEN)
     .execute()
   if (open.length >= MOST_OPEN)
-    throw badRequest(`You have ${MOST_OPEN} open pickup requests: wait until one is answered`)
+    throw badRequest(
+      'too-many-pickup-requests',
+      `You have ${MOST_OPEN} open pickup requests: wait until one is answered`,
+      { most: MOST_OPEN },
+    )
 }
 
 /**
@@ -60,7 +64,8 @@ export async function refuseManyPickups(db: Db, user_id: number): Promise<void> 
  */
 export async function findPickup(db: Db, id: number, scope: Scope) {
   const pickup = await listPickups(db, scope).where('pickup_request.id', '=', id).executeTakeFirst()
-  if (!pickup || !mayTouch(scope, pickup.user_id)) throw notFound('Pickup request not found')
+  if (!pickup || !mayTouch(scope, pickup.user_id))
+    throw notFound('pickup-request-not-found', 'Pickup request not found')
   return pickup
 }
 
@@ -118,7 +123,7 @@ export async function detailsOf(db: Db, pickup_ids: readonly number[]) {
  */
 export async function answerOffer(trx: Trx, id: number, scope: Scope, status: 'accepted' | 'rejected') {
   const pickup = await findPickup(trx, id, scope)
-  if (pickup.status !== 'offered') throw badRequest('No offer to respond to')
+  if (pickup.status !== 'offered') throw badRequest('no-offer', 'No offer to respond to')
   await patch(trx, 'pickup_request', id, { status })
 }
 
@@ -182,7 +187,7 @@ export async function evaluate(
 function refuseAnswered(before: PickupStatus, now: PickupStatus | undefined) {
   const isAnswered = before === 'accepted' || before === 'rejected'
   if (isAnswered && now !== 'evaluating' && now !== 'offered')
-    throw badRequest('The customer has answered this offer: another one has to be offered anew')
+    throw badRequest('offer-answered', 'The customer has answered this offer: another one has to be offered anew')
 }
 
 /**

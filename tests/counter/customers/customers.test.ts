@@ -67,7 +67,7 @@ test('name and contacts change; what somebody else has is refused', async () => 
   expect((await shop.counter('GET', '/customers?q=core')).body).toHaveLength(1)
   expect(await change({ phone: shop.staff.phone })).toMatchObject({
     status: 400,
-    body: { detail: 'Phone already registered' },
+    body: { detail: 'Phone already registered', code: 'phone-registered' },
   })
   expect((await change({ full_name: null })).body).toMatchObject({
     full_name: 'Cora Core',

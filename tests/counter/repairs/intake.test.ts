@@ -239,7 +239,11 @@ test('a device that has changed hands is taken in for whoever brings it, and the
   const { device_id } = await shop.takeIn({ customer: { full_name: 'Old Owner' } })
   const bring = (device: object) =>
     shop.counter('POST', '/intakes', shop.intake({ customer: { full_name: 'New Owner' }, device }))
-  expect((await bring({ id: device_id })).body).toEqual({ detail: 'This device belongs to Old Owner' })
+  expect((await bring({ id: device_id })).body).toEqual({
+    detail: 'This device belongs to Old Owner',
+    code: 'device-of-somebody',
+    params: { name: 'Old Owner' },
+  })
   const { status, body } = await bring({ id: device_id, take_over: true })
   expect(status).toBe(201)
   const ticket = await shop.ticket(body.order_id)

@@ -178,7 +178,7 @@ test('ready for pick-up is what is done and still in the shop, paid or not, unti
   expect(await ids(shop, '?ready=true')).toEqual([paid.order_id, owed.order_id])
   expect(await handOver(open.order_id)).toMatchObject({
     status: 400,
-    body: { detail: 'A device that is still worked on cannot be picked up' },
+    body: { detail: 'A device that is still worked on cannot be picked up', code: 'device-not-ready' },
   })
 
   shop.clock.pass(43 * DAY)

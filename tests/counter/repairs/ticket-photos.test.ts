@@ -54,7 +54,10 @@ test('a photo of another ticket is not found under this one', async () => {
   const wrong = `/tickets/${other.order_id}/photos/${photos[0].id}`
   expect((await shop.counter('GET', wrong)).status).toBe(404)
   expect((await shop.counter('DELETE', wrong)).status).toBe(404)
-  expect((await add(shop, 999, [['a.jpg', await jpeg()]])).body).toEqual({ detail: 'Order not found' })
+  expect((await add(shop, 999, [['a.jpg', await jpeg()]])).body).toEqual({
+    detail: 'Order not found',
+    code: 'order-not-found',
+  })
 })
 
 test('a photo that was taken off a ticket is no longer shown, and the timeline says so', async () => {
@@ -101,5 +104,5 @@ test('a ticket has forty photos at most', async () => {
   const five = Array.from({ length: 5 }, (_, n): [string, Buffer] => [`${n}.png`, bytes])
   for (let n = 0; n < 8; n++) expect((await add(shop, order_id, five)).status).toBe(201)
   const reply = await add(shop, order_id, [['one-more.png', bytes]])
-  expect([reply.status, reply.body]).toEqual([400, { detail: 'A ticket may have 40 photos' }])
+  expect([reply.status, reply.body]).toMatchObject([400, { detail: 'A ticket may have 40 photos' }])
 })

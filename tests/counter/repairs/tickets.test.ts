@@ -79,7 +79,7 @@ test('a ticket that does not exist is 404, wherever it is named', async () => {
   for (const [method, path, body] of calls)
     expect(await shop.counter(method, path, body), path).toMatchObject({
       status: 404,
-      body: { detail: 'Order not found' },
+      body: { detail: 'Order not found', code: 'order-not-found' },
     })
 })
 
@@ -88,8 +88,14 @@ test('only people who work here are assigned, each once', async () => {
   const { order_id } = await shop.takeIn()
   const assign = (user_id: number) => shop.counter('POST', `/tickets/${order_id}/technicians`, { user_id })
   expect((await assign(shop.staff.id)).body.technicians).toEqual([{ id: shop.staff.id, full_name: 'Kim Clerk' }])
-  expect(await assign(shop.staff.id)).toMatchObject({ status: 400, body: { detail: 'Assignment already exists' } })
-  expect(await assign(shop.customer.id)).toMatchObject({ status: 400, body: { detail: 'Only staff can be assigned' } })
+  expect(await assign(shop.staff.id)).toMatchObject({
+    status: 400,
+    body: { detail: 'Assignment already exists', code: 'assignment-exists' },
+  })
+  expect(await assign(shop.customer.id)).toMatchObject({
+    status: 400,
+    body: { detail: 'Only staff can be assigned', code: 'assignee-not-staff' },
+  })
   expect((await assign(999)).status).toBe(404)
   expect((await shop.counter('DELETE', `/tickets/${order_id}/technicians/${shop.admin.id}`)).status).toBe(404)
   expect((await shop.counter('DELETE', `/tickets/${order_id}/technicians/${shop.staff.id}`)).status).toBe(204)
@@ -130,7 +136,7 @@ test('a payment is never more than is owed, nor covered by too little cash', asy
   const pay = (body: object) => shop.counter('POST', `/tickets/${order_id}/payments`, body)
   expect(await pay({ amount_cents: 1_001, method: 'Cash' })).toMatchObject({
     status: 400,
-    body: { detail: 'Payment exceeds the amount due' },
+    body: { detail: 'Payment exceeds the amount due', code: 'payment-exceeds-due' },
   })
   expect(faultsOf(await pay({ amount_cents: 1_000, method: 'Cash', tendered_cents: 999 }))).toEqual([
     'body.tendered_cents value_error',

@@ -42,7 +42,10 @@ test('an e-mail address signs in as well as a phone number', async () => {
 test('a customer has no place behind the counter', async () => {
   await using shop = await openCounter()
   const reply = await shop.counter('POST', '/session', { login: shop.customer.phone, password: PASSWORD }, ANONYMOUS)
-  expect(reply).toMatchObject({ status: 403, body: { detail: 'Only people who work here can sign in at the counter' } })
+  expect(reply).toMatchObject({
+    status: 403,
+    body: { detail: 'Only people who work here can sign in at the counter', code: 'not-staff' },
+  })
   expect(reply.headers.get('set-cookie')).toBeNull()
 })
 
@@ -117,7 +120,10 @@ test('five wrong PINs close that person to this address, the right one included,
   const browser = await shop.signIn(shop.staff)
   const enter = (user_id: number, pin: string) => shop.counter('POST', '/session/switch', { user_id, pin }, browser)
   for (let n = 0; n < 5; n++)
-    expect(await enter(shop.admin.id, '0000')).toMatchObject({ status: 401, body: { detail: 'Wrong PIN' } })
+    expect(await enter(shop.admin.id, '0000')).toMatchObject({
+      status: 401,
+      body: { detail: 'Wrong PIN', code: 'pin-wrong' },
+    })
   const refused = await enter(shop.admin.id, '4711')
   expect(refused.status).toBe(429)
   expect(Number(refused.headers.get('retry-after'))).toBeGreaterThan(800)
@@ -148,7 +154,7 @@ test('a PIN is four to eight digits and asks for the password', async () => {
   expect((await shop.counter('POST', '/session/pin', { pin: '123', password: PASSWORD })).status).toBe(422)
   expect(await shop.counter('POST', '/session/pin', { pin: '1234', password: 'wrong' })).toMatchObject({
     status: 400,
-    body: { detail: 'Wrong password' },
+    body: { detail: 'Wrong password', code: 'password-wrong' },
   })
   expect((await shop.counter('POST', '/session/pin', { pin: '1234', password: PASSWORD })).status).toBe(204)
   const { body } = await shop.counter('GET', '/staff')

@@ -89,7 +89,7 @@ test('set-up closes with the first admin', async () => {
   const again = await shop.call('POST', '/counter/setup', {
     body: { ...SHOP, owner: { ...SHOP.owner, phone: '555 99' } },
   })
-  expect(again).toMatchObject({ status: 403, body: { detail: 'The shop is set up already' } })
+  expect(again).toMatchObject({ status: 403, body: { detail: 'The shop is set up already', code: 'setup-closed' } })
 })
 
 test('of two set-ups at once one wins', async () => {
@@ -103,7 +103,10 @@ test('without the code nothing is set up, and guessing ends', async () => {
   await using shop = await openShop()
   const guess = (code: string) => shop.call('POST', '/counter/setup', { body: { ...SHOP, code } })
   for (let n = 0; n < 5; n++)
-    expect(await guess(`WRONG-${n}`)).toMatchObject({ status: 403, body: { detail: 'Wrong set-up code' } })
+    expect(await guess(`WRONG-${n}`)).toMatchObject({
+      status: 403,
+      body: { detail: 'Wrong set-up code', code: 'setup-code-wrong' },
+    })
   const refused = await guess(SHOP.code)
   expect(refused.status).toBe(429)
   expect(Number(refused.headers.get('retry-after'))).toBeGreaterThan(0)

@@ -53,8 +53,11 @@ test('who has left is shut out at once, stays on the list, and can come back', a
 test('nobody shuts themselves out, and the last admin stays one', async () => {
   await using shop = await openCounter()
   const change = (body: object) => asAdmin(shop)('PATCH', `/people/${shop.admin.id}`, body)
-  expect((await change({ is_active: false })).body).toEqual({ detail: 'You cannot deactivate yourself' })
-  expect((await change({ job: 'staff' })).body).toEqual({ detail: 'The last admin must stay' })
+  expect((await change({ is_active: false })).body).toEqual({
+    detail: 'You cannot deactivate yourself',
+    code: 'cannot-deactivate-yourself',
+  })
+  expect((await change({ job: 'staff' })).body).toEqual({ detail: 'The last admin must stay', code: 'last-admin' })
 })
 
 test('an admin gives a new password to who forgot theirs: the PIN goes, and so do all their sessions', async () => {
@@ -80,7 +83,7 @@ test('people change their own password: this session goes on, their others end, 
   const [here, there] = [await shop.signIn(shop.staff), await shop.signIn(shop.staff)]
   const change = (password: string) =>
     shop.counter('POST', '/session/password', { password, new_password: 'my new one 12' }, here)
-  expect((await change('wrong')).body).toEqual({ detail: 'Wrong password' })
+  expect((await change('wrong')).body).toEqual({ detail: 'Wrong password', code: 'password-wrong' })
   expect((await signIn(shop, shop.staff.phone, PASSWORD)).status).toBe(200)
   expect((await change(PASSWORD)).status).toBe(204)
   expect((await shop.counter('GET', '/staff', undefined, here)).status).toBe(200)

@@ -314,5 +314,5 @@ test('sales are listed newest first, by status, page by page', async () => {
 test('an order that is not there is not found, whether Stripe is configured or not', async () => {
   await using shop = await openCounter()
   const reply = await shop.counter('POST', '/sales-orders/999/refunds', {})
-  expect([reply.status, reply.body]).toEqual([404, { detail: 'Order not found' }])
+  expect([reply.status, reply.body]).toEqual([404, { detail: 'Order not found', code: 'sales-order-not-found' }])
 })

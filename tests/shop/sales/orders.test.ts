@@ -135,7 +135,10 @@ test('what nobody paid by card cannot be refunded', async () => {
   await using shop = await openStore()
   const { order_id } = await byCard(shop, await shop.product())
   const refund = () => shop.api('PUT', `/admin/orders/${order_id}`, { status: 'refunded' }, { as: shop.admin })
-  expect([(await refund()).status, (await refund()).body]).toEqual([400, { detail: 'Nothing was paid on this order' }])
+  expect([(await refund()).status, (await refund()).body]).toEqual([
+    400,
+    { detail: 'Nothing was paid on this order', code: 'nothing-paid' },
+  ])
   await shop.api('PUT', `/admin/orders/${order_id}`, { status: 'cancelled' }, { as: shop.admin })
   expect((await refund()).status).toBe(400)
 })
