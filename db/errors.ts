@@ -8,10 +8,13 @@ export class DatabaseBusy extends Error {
 /** The database cannot be served; the message says why and what to do, in a sentence for a person. */
 export class DatabaseRefused extends Error {}
 
+/** How to bring a backup in; ends the refusal of a database. */
+export const RESTORE = 'To bring a backup in: npm run fixpoint -- restore FILE'
+
 /** Part of the file is damaged: reads go on where they can, nothing is written any more. */
 export class DatabaseDamaged extends Error {
   constructor() {
-    super('The database file is damaged: nothing can be saved. Stop the program and put a backup in its place.')
+    super(`The database file is damaged: nothing can be saved. Stop the program. ${RESTORE}`)
   }
 }
 

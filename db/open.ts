@@ -202,6 +202,7 @@ async function makeFirstRows(query: Kysely<Schema>, engine: EngineName, now: num
       seq: 0,
       chain: GENESIS,
       hlc: null,
+      mark: null,
     })
     .execute()
   await query

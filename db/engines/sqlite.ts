@@ -13,6 +13,7 @@ import {
 import { withDirectExecution } from './direct.ts'
 import type { Engine } from './engine.ts'
 import { DatabaseBusy } from '../errors.ts'
+import { HAS_MARK, newMark, SET_MARK } from '../file/file-mark.ts'
 import type { Schema } from '../schema/schema.ts'
 import { BUSY_TIMEOUT_MS, connect, type Connection } from './sqlite-connection.ts'
 import { connectInThread } from './sqlite-thread.ts'
@@ -31,14 +32,20 @@ export function openSqlite(file: string, { inThread }: { inThread?: boolean | un
   const execute: Connection['execute'] = (text, parameters) =>
     (localWriter && !writing ? localWriter.executeReadOnly : reader.executeReadOnly)(text, parameters)
   const read = openKysely({ ...reader, execute, executeNoResult: (text, parameters) => void execute(text, parameters) })
-  const write = openKysely(writer)
+  const marked = withMark(writer)
+  const write = openKysely(marked.connection)
   let lastTransaction: Promise<unknown> = Promise.resolve()
 
   const transaction = async <T>(run: (query: Kysely<Schema>) => Promise<T>): Promise<T> => {
     writing = true
     try {
       await beginImmediate(writer)
-      return await committed(writer, () => run(write))
+      marked.begin()
+      return await committed(writer, async () => {
+        const result = await run(write)
+        await marked.set()
+        return result
+      })
     } finally {
       writing = false
     }
@@ -56,6 +63,33 @@ export function openSqlite(file: string, { inThread }: { inThread?: boolean | un
       await lastTransaction
       reader.close()
       await writer.close()
+    },
+  }
+}
+
+/** Sets the file's mark (`file-mark.ts`) in each transaction that may have written. */
+function withMark(writer: Connection) {
+  let wrote = false
+  let known = false
+  const note = (text: string) => void (wrote ||= !/^\s*select/i.test(text))
+  const connection: Connection = {
+    execute: (text, parameters) => {
+      note(text)
+      return writer.execute(text, parameters)
+    },
+    executeNoResult: (text, parameters) => {
+      note(text)
+      writer.executeNoResult(text, parameters)
+    },
+    close: () => writer.close(),
+  }
+  return {
+    connection,
+    begin: () => void (wrote = false),
+    set: async () => {
+      if (!wrote) return
+      known ||= (await writer.execute(HAS_MARK, [])).rows.length > 0
+      if (known) writer.executeNoResult(SET_MARK, [newMark()])
     },
   }
 }

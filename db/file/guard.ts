@@ -1,6 +1,6 @@
 import { closeSync, existsSync, openSync, readSync, statSync } from 'node:fs'
 import Database from 'better-sqlite3'
-import { DatabaseRefused } from '../errors.ts'
+import { DatabaseRefused, RESTORE } from '../errors.ts'
 import { APPLICATION_ID, MIGRATIONS } from '../migrations/migrate.ts'
 
 /** What stands at the door of an SQLite file: whose it is, whether it is whole, and that one server serves it. */
@@ -8,7 +8,7 @@ import { APPLICATION_ID, MIGRATIONS } from '../migrations/migrate.ts'
 export type FileLock = { release(): void }
 
 /** How long a server waits for a program that only looks whether the file is served, in ms. */
-const LOCK_TIMEOUT_MS = 500
+export const LOCK_TIMEOUT_MS = 500
 
 const SQLITE_HEADER = 'SQLite format 3\0'
 
@@ -58,14 +58,12 @@ export function checkFile(file: string): void {
   const size = sizeOf(file)
   const waiting = sizeOf(`${file}-wal`) > 0
   if (size === 0) {
-    if (sizeOf(`${file}-clean`) > 0) throw truncatedFile(file, 'it is empty')
+    if (sizeOf(`${file}-clean`) > 0) throw missingFile(file)
     return
   }
   const head = readHead(file)
   if (head.length < 100 || head.toString('latin1', 0, 16) !== SQLITE_HEADER) {
-    throw new DatabaseRefused(
-      `${file} is no SQLite database, or its beginning is damaged. Move it away, or put a backup in its place.`,
-    )
+    throw new DatabaseRefused(`${file} is no SQLite database, or its beginning is damaged. ${RESTORE}`)
   }
   // What the write-ahead log holds may be newer than the file; then the file alone says nothing.
   if (waiting) return checkThroughSqlite(file)
@@ -102,14 +100,15 @@ export function readHead(file: string): Buffer {
   }
 }
 
+/** Without writing: closing a connection that may write would put the log into the file, before all is checked. */
 function checkThroughSqlite(file: string) {
-  const database = new Database(file, { timeout: LOCK_TIMEOUT_MS })
+  const database = new Database(file, { readonly: true, timeout: LOCK_TIMEOUT_MS })
   try {
     const number = (name: string) => Number(database.pragma(name, { simple: true }))
     checkOwner(file, number('application_id'), number('user_version'), number('page_count') <= 1)
   } catch (error) {
     if (!(error instanceof Database.SqliteError) || isBusy(error)) throw error
-    throw new DatabaseRefused(`${file} is damaged (${error.message}). Put a backup in its place.`)
+    throw new DatabaseRefused(`${file} is damaged (${error.message}). ${RESTORE}`)
   } finally {
     database.close()
   }
@@ -126,5 +125,10 @@ function checkOwner(file: string, owner: number, version: number, empty: boolean
   }
 }
 
-const truncatedFile = (file: string, how: string) =>
-  new DatabaseRefused(`${file} was cut short: ${how}. Put a backup in its place, or move it away to begin anew.`)
+const truncatedFile = (file: string, how: string) => new DatabaseRefused(`${file} was cut short: ${how}. ${RESTORE}`)
+
+/** The refusal of a file that held something when it was last open, and now is not there or holds nothing. */
+export const missingFile = (file: string) =>
+  new DatabaseRefused(
+    `${file} is missing or empty, though it was not when it was last open. ${RESTORE}. To begin anew, move what lies beside it out of the folder as well.`,
+  )

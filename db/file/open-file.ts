@@ -1,9 +1,12 @@
 import { closeSync, existsSync, openSync } from 'node:fs'
 import { recordCleanStop, wasStoppedCleanly } from './clean-stop.ts'
-import { DatabaseRefused } from '../errors.ts'
+import { DatabaseRefused, RESTORE } from '../errors.ts'
+import { brokenEnd, checkHighWater, checkJournalEnd, endsThere } from './check-head.ts'
+import { checkWal } from './check-wal.ts'
 import { checkFile, isServed, lockFile, sizeOf, versionOf } from './guard.ts'
 import type { Database, OpenOptions } from '../database.ts'
 import { openDatabase } from '../open.ts'
+import { followHead, lastEntry } from './high-water.ts'
 import { MIGRATIONS } from '../migrations/migrate.ts'
 import { findDamage, watchForDamage } from './quick-check.ts'
 
@@ -17,11 +20,14 @@ import { findDamage, watchForDamage } from './quick-check.ts'
 export async function openToServe(
   options: OpenOptions,
 ): Promise<Database & { watch(found: (damage: string) => void): void }> {
-  if ('url' in options.at) return { ...(await openDatabase(options)), watch: () => {} }
+  if ('url' in options.at) return await openUrl(options)
   const { file } = options.at
   const fileLock = lockFile(file)
   try {
+    await checkWal(file)
     checkFile(file)
+    checkHighWater(file)
+    checkJournalEnd(file)
     const clean = wasStoppedCleanly(file)
     if (!clean) refuseDamaged(file)
     makePrivate(file)
@@ -32,6 +38,19 @@ export async function openToServe(
   }
 }
 
+/** There is no file whose log could be another's; but a database that was put together from two is known by its journal. */
+async function openUrl(options: OpenOptions) {
+  const database = await openDatabase(options)
+  // In a transaction, which locks the node: another server may write meanwhile.
+  const whole = await database.write({ actor: null, device: null, act: 'start' }, async (trx) => {
+    const head = { ...trx.act.node, node: trx.act.node.id }
+    return endsThere(head, await lastEntry(trx, head))
+  })
+  if (whole) return { ...database, watch: () => {} }
+  await database.close()
+  throw new DatabaseRefused(brokenEnd('The PostgreSQL database'))
+}
+
 /** A new file is its owner's alone, whatever folder it is in; what SQLite puts beside it follows. */
 function makePrivate(file: string) {
   if (!existsSync(file)) closeSync(openSync(file, 'a', 0o600))
@@ -39,13 +58,14 @@ function makePrivate(file: string) {
 
 function refuseDamaged(file: string) {
   const damage = findDamage(file)
-  if (damage) throw new DatabaseRefused(`${file} is damaged (${damage}). Put a backup in its place.`)
+  if (damage) throw new DatabaseRefused(`${file} is damaged (${damage}). ${RESTORE}`)
 }
 
 type Watch = { clean: boolean; release(): void; onError: OpenOptions['onError'] }
 
 function watched(database: Database, file: string, { clean, release, onError }: Watch) {
   let watch: { stop(): Promise<void> } | null = null
+  const highWater = followHead(database.db, file, onError)
   return {
     ...database,
     watch: (found: (damage: string) => void) => {
@@ -58,6 +78,7 @@ function watched(database: Database, file: string, { clean, release, onError }: 
     },
     close: async () => {
       await watch?.stop()
+      await highWater.stop()
       await database.close()
       if (database.damage() === null) recordCleanStop(file)
       release()
@@ -73,7 +94,9 @@ export async function openBeside(options: OpenOptions): Promise<Database> {
   if ('url' in options.at) return await openDatabase(options)
   const { file } = options.at
   const served = isServed(file)
+  if (!served) await checkWal(file)
   checkFile(file)
+  if (!served) checkHighWater(file)
   if (served && versionOf(file) < MIGRATIONS.length)
     throw new DatabaseRefused('An older Fixpoint serves this file now. Stop it first, or use its own command line.')
   const trusted = served || wasStoppedCleanly(file)

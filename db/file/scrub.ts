@@ -1,5 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises'
 import Database from 'better-sqlite3'
+import { newMark, SET_MARK } from './file-mark.ts'
 import { isServed } from './guard.ts'
 import type { OpenOptions } from '../database.ts'
 
@@ -38,11 +39,14 @@ const searchIndexes = (database: Database.Database) =>
 async function mergeIndex(database: Database.Database, index: string) {
   const merge = database.prepare(`insert into "${index}" ("${index}", rank) values ('merge', ?)`)
   const changes = database.prepare('select total_changes()').pluck()
-  for (let pages = -PAGES_PER_MERGE, before = -2; Number(changes.get()) - before >= 2; pages = PAGES_PER_MERGE) {
-    before = Number(changes.get())
+  const mark = database.prepare(SET_MARK)
+  const mergeSome = database.transaction((pages: number): boolean => {
+    mark.run(newMark())
+    const before = Number(changes.get())
     merge.run(pages)
-    await pause(5)
-  }
+    return Number(changes.get()) - before >= 2
+  })
+  for (let pages = -PAGES_PER_MERGE; mergeSome.immediate(pages); pages = PAGES_PER_MERGE) await pause(5)
 }
 
 /** Puts the write-ahead log into the file and cuts it to nothing, as soon as nobody reads from it. */

@@ -9,6 +9,7 @@ import { linkedIds } from './0003-linked-ids.ts'
 import { store } from './0004-store.ts'
 import { papersAndPickUp } from './0005-papers-and-pick-up.ts'
 import { photosAndCash } from './0006-photos-and-cash.ts'
+import { fileMark } from './0007-file-mark.ts'
 import type { Schema } from '../schema/schema.ts'
 
 /** In the order they run. Never edited after a release; a change is another one. */
@@ -19,6 +20,7 @@ export const MIGRATIONS: readonly { name: string; up: (builder: Builder) => Prom
   { name: '0004-store', up: store },
   { name: '0005-papers-and-pick-up', up: papersAndPickUp },
   { name: '0006-photos-and-cash', up: photosAndCash },
+  { name: '0007-file-mark', up: fileMark },
 ]
 
 /** `FIXP`: tells our files from other SQLite files. */

@@ -77,6 +77,8 @@ export type NodeTable = Synced & {
   seq: number
   chain: string
   hlc: string | null
+  /** Of the SQLite file and its last transaction: `db/file/file-mark.ts`. */
+  mark: string | null
 }
 
 export type UserTable = Synced & {

@@ -67,7 +67,7 @@ describe.skipIf(ENGINE === 'postgres')('the guard of the file', () => {
     const { size } = statSync(file)
     for (const left of [size - 4_096, size - 1, 4_096, 50, 0]) {
       truncateSync(file, left)
-      await expect(serve(file), `${left} bytes`).rejects.toThrow(/cut short|is no SQLite database/)
+      await expect(serve(file), `${left} bytes`).rejects.toThrow(/cut short|is no SQLite database|is missing or empty/)
     }
   })
 
@@ -83,7 +83,7 @@ describe.skipIf(ENGINE === 'postgres')('the guard of the file', () => {
       await serve(file).then(
         (database) => database.close(),
         (error: Error) => {
-          expect(error.message).toMatch(/is damaged \(.*\)\. Put a backup in its place/s)
+          expect(error.message).toMatch(/is damaged \(.*\)\. To bring a backup in: npm run fixpoint -- restore FILE$/s)
           refused += 1
         },
       )
