@@ -30,6 +30,7 @@ const browser = {
   test: {
     name: 'browser',
     include: BROWSER,
+    isolate: false,
     globalSetup: './tests/support/build-pages.ts',
     env: { CHROME_PATH: chromium ?? '' },
     testTimeout: 180_000,

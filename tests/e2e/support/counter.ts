@@ -1,8 +1,10 @@
-import { existsSync, mkdirSync, readFileSync } from 'node:fs'
+import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { createRequire } from 'node:module'
+import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { type Browser, type BrowserContext, chromium, type Page } from 'playwright-core'
 import { expect } from 'vitest'
+import { freshDatabase } from '../../support/database.ts'
 import { openShop, type Shop, type ShopOptions } from '../../support/shop.ts'
 
 /** A shop with a browser at its counter. */
@@ -36,12 +38,22 @@ const ARGS = [
   '--font-render-hinting=none',
 ]
 
+type StorageState = Awaited<ReturnType<BrowserContext['storageState']>>
+/** `storageState`: what the browser brings along, its cookies above all. */
+type CounterOptions = ShopOptions & { storageState?: StorageState }
+
+/** One browser for all tests of this process, each in a context of its own; it ends with the process. */
+let browser: Promise<Browser> | undefined
+
 /** Opens a shop and a page on it; the page's clock shows the shop's time, so that pictures come out alike. */
-export async function openCounter(options: ShopOptions = {}): Promise<Counter> {
+export async function openCounter({ storageState, ...options }: CounterOptions = {}): Promise<Counter> {
   if (!CHROMIUM) throw new Error('The browser tests need Chromium (Debian: apt-get install chromium), or CHROME_PATH')
   const shop = await openShop(options)
-  const browser: Browser = await chromium.launch({ executablePath: CHROMIUM, args: ARGS })
-  const context = await browser.newContext({
+  browser ??= chromium.launch({ executablePath: CHROMIUM, args: ARGS })
+  const context = await (
+    await browser
+  ).newContext({
+    ...(storageState && { storageState }),
     viewport: SIZES.desk,
     locale: 'en-GB',
     timezoneId: 'Europe/Berlin',
@@ -76,7 +88,7 @@ export async function openCounter(options: ShopOptions = {}): Promise<Counter> {
     another,
     faults,
     [Symbol.asyncDispose]: async () => {
-      await browser.close()
+      await context.close()
       await shop[Symbol.asyncDispose]()
     },
   }
@@ -154,14 +166,36 @@ export async function openNewCounter(): Promise<Counter> {
   return counter
 }
 
-/** A shop in the middle of its work: the demonstration, with its owner at the counter. */
+/** A shop in the middle of its work: the demonstration, with its owner at the counter. A copy of its own for each test. */
 export async function openBusyCounter(): Promise<Counter> {
-  const counter = await openCounter()
+  busyShop ??= makeBusyShop()
+  const { folder, storageState } = await busyShop
+  const copy = mkdtempSync(join(tmpdir(), 'fixpoint-test-'))
+  cpSync(folder, copy, { recursive: true })
+  const remove = async () => rmSync(copy, { recursive: true, force: true })
+  const on = { folder: copy, at: { file: join(copy, 'fixpoint.db') }, remove }
+  const counter = await openCounter({ on, storageState })
+  await counter.page.goto(counter.shop.url)
+  await counter.page.getByRole('heading', { name: 'Today' }).waitFor()
+  const close = async () => {
+    await counter[Symbol.asyncDispose]()
+    await remove()
+  }
+  return { ...counter, [Symbol.asyncDispose]: close }
+}
+
+let busyShop: Promise<{ folder: string; storageState: StorageState }> | undefined
+
+/** Sets such a shop up once for all tests of this process. */
+async function makeBusyShop() {
+  const on = await freshDatabase()
+  await using counter = await openCounter({ on })
   await setUpShop(counter)
   await counter.page.getByRole('checkbox', { name: /example/ }).check()
   await finishSetUp(counter)
   await counter.shop.database.flushSearchIndex()
-  return counter
+  const { cookies } = await counter.context.storageState()
+  return { folder: on.folder, storageState: { cookies, origins: [] } }
 }
 
 async function finishSetUp({ page }: Counter): Promise<void> {
