@@ -2,7 +2,7 @@ import { expect, test } from 'vitest'
 import { freshDatabase } from '../support/database.ts'
 import { buyers } from './buyers.ts'
 import { cashiers } from './cashiers.ts'
-import { killedUploads } from './killed-uploads.ts'
+import { killedUploads } from './kills/killed-uploads.ts'
 
 const missed = (figures: { what: string; result: string; reached: boolean }[]) =>
   figures.filter(({ reached }) => !reached)

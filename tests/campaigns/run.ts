@@ -3,7 +3,8 @@ import type { EngineName } from '../../db/handle.ts'
 import { type Figure, missed, report } from '../bench/report.ts'
 import { buyers } from './buyers.ts'
 import { cashiers } from './cashiers.ts'
-import { killedUploads } from './killed-uploads.ts'
+import { killedUploads } from './kills/killed-uploads.ts'
+import { killedWrites } from './kills/killed-writes.ts'
 import { onEach, withFresh } from './place.ts'
 import { uploads } from './uploads.ts'
 import { runWebhookCampaign } from './webhooks.ts'
@@ -63,9 +64,11 @@ const CAMPAIGNS: Record<string, () => Promise<void>> = {
       tell(engine, await uploads(place, { count: Number(values.count), seed })),
     ),
   kills: () =>
-    onEach(engines(), async (place, engine) =>
-      tell(engine, await killedUploads(place, { kills: Number(values.kills), seed })),
-    ),
+    onEach(engines(), async (place, engine) => {
+      const size = { kills: Number(values.kills), seed }
+      tell(engine, await killedWrites(place, size))
+      tell(engine, await killedUploads(place, size))
+    }),
 }
 
 function tell(engine: string, figures: Figure[]) {

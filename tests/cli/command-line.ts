@@ -43,7 +43,7 @@ export async function openCommandLine() {
   }
 }
 
-async function tamper(at: { file: string } | { url: string }, statement: string) {
+export async function tamper(at: { file: string } | { url: string }, statement: string) {
   if ('file' in at) {
     const file = new SqliteFile(at.file)
     file.exec(statement)

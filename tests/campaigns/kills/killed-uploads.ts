@@ -1,9 +1,9 @@
 import { setTimeout as pause } from 'node:timers/promises'
-import type { Figure } from '../bench/report.ts'
-import { offer, openAlbum } from './photo-senders.ts'
-import { faultOf, look, type Place, serve } from './place.ts'
-import { randomFrom } from './random.ts'
-import { leftovers } from './uploads.ts'
+import type { Figure } from '../../bench/report.ts'
+import { offer, openAlbum } from '../photo-senders.ts'
+import { faultOf, look, type Place, serve } from '../place.ts'
+import { randomFrom } from '../random.ts'
+import { leftovers } from '../uploads.ts'
 
 /** Requests that send photos at the same time. */
 const SENDERS = 4

@@ -1,0 +1,60 @@
+import { expect, test } from 'vitest'
+import { endpoints } from '../../../server/app.ts'
+import { tamper } from '../../cli/command-line.ts'
+import { freshDatabase } from '../../support/database.ts'
+import { actsOf, killedWrites } from './killed-writes.ts'
+import { WORK } from './work.ts'
+
+/** Writes that other tests and campaigns kill or that leave nothing in the journal. */
+const ELSEWHERE = [
+  /\/(auth|session|claim|setup|claim-code|password|passcode)\b/, // Of this machine alone: sessions, secrets, codes.
+  /\/photos?\b/, // killed-uploads.ts
+  /^(PUT|DELETE) \/api\/cart/, // Changes of an amount alone carry nothing to be known by; adding to the cart does.
+  /stripe-webhook|\/refunds|^POST \/api\/orders$/, // The webhook campaign.
+  /^GET /,
+]
+
+test('every kind of write is among the work that is done while the server is killed', () => {
+  const stock = {
+    model_id: 1,
+    brand_id: 1,
+    device_type_id: 1,
+    category_id: 1,
+    customer_id: 1,
+    staff_id: 1,
+    currency: 'EUR',
+  }
+  let n = 0
+  const done = new Set(Object.values(WORK).flatMap((begin) => actsOf(begin(stock, () => `mark0x${++n}.`))))
+  const writes = endpoints.filter(({ kind }) => kind !== 'read').map(({ method, path }) => `${method} ${path}`)
+  expect(writes.filter((act) => !done.has(act) && !ELSEWHERE.some((kind) => kind.test(act)))).toEqual([])
+})
+
+test('a server killed while people work loses nothing that it acknowledged', { timeout: 120_000 }, async () => {
+  const place = await freshDatabase()
+  try {
+    expect(missed(await killedWrites(place, { kills: 2, seed: 1 }))).toEqual([])
+  } finally {
+    await place.remove()
+  }
+})
+
+test('an acknowledged write that is gone is counted as lost', { timeout: 120_000 }, async () => {
+  const place = await freshDatabase()
+  try {
+    const beforeCounting = () =>
+      tamper(place.at, `delete from journal where act = 'POST /counter/tickets/:id/messages'`)
+    const figures = await killedWrites(place, { kills: 0, seed: 1, beforeCounting })
+    expect(missed(figures).map(({ what, result }) => `${what}: ${result}`)).toEqual([
+      expect.stringMatching(/^of \d+ acknowledged writes of \d+ kinds, lost over 0 kills: 1$/),
+      expect.stringMatching(/^POST \/counter\/tickets\/:id\/messages .*: lost$/),
+      expect.stringMatching(/^verify: The journal was tampered with/),
+    ])
+  } finally {
+    await place.remove()
+  }
+})
+
+/** The figures that missed their goal; how fast a start is says nothing on a machine that runs tests. */
+const missed = (figures: { what: string; result: string; reached: boolean }[]) =>
+  figures.filter(({ reached, what }) => !reached && what !== 'slowest start')

@@ -1,0 +1,204 @@
+import { setTimeout as pause } from 'node:timers/promises'
+import { endpoints } from '../../../server/app.ts'
+import { parseDocumentNumber } from '../../../server/domain/numbers.ts'
+import { addModel, addNamed } from '../../../server/shop/devices/catalogue.ts'
+import type { Figure } from '../../bench/report.ts'
+import { faultOf, look, type Opened, type Place, serve } from '../place.ts'
+import { randomFrom } from '../random.ts'
+import { type Crew, type Step, type Stock, type Work, WORK } from './work.ts'
+
+/** People who work at the same time. */
+const WORKERS = 4
+
+/** An acknowledged write: which endpoint took it, and what proves that it is there. */
+type Acknowledged = { act: string; proof: string | number }
+
+/**
+ * R1: a server that is killed again and again while people work through every kind of write, and what is there afterwards.
+ * `beforeCounting` may spoil the database while no server is at it: what it takes away must be counted as lost.
+ */
+export async function killedWrites(
+  place: Place,
+  {
+    kills,
+    seed,
+    beforeCounting = () => {},
+  }: { kills: number; seed: number; beforeCounting?: () => Promise<void> | void },
+): Promise<Figure[]> {
+  const random = randomFrom(seed)
+  const { crew, stock } = await look(place, prepare)
+  const mark = marks(seed)
+  const acknowledged: Acknowledged[] = []
+  const refused: string[] = []
+  const ready: number[] = []
+  const start = async () => {
+    const begun = performance.now()
+    const server = await serve(place)
+    ready.push(performance.now() - begun)
+    return server
+  }
+
+  const first = await start()
+  for (const begin of Object.values(WORK)) await workOn(first.url, crew, begin(stock, mark), acknowledged, refused)
+  const kinds = new Set(acknowledged.map(({ act }) => act)).size
+  await first.stop('SIGKILL')
+  for (let n = 0; n < kills; n++) {
+    const server = await start()
+    let alive = true
+    const worker = async () => {
+      while (alive) {
+        const begin = WORK[random.of(Object.keys(WORK))]!
+        await workOn(server.url, crew, begin(stock, mark), acknowledged, refused)
+      }
+    }
+    const workers = Array.from({ length: WORKERS }, worker)
+    await pause(random.between(20, 900))
+    alive = false
+    await server.stop('SIGKILL')
+    await Promise.all(workers)
+  }
+  await (await start()).stop('SIGTERM')
+  await beforeCounting()
+  const journal = await look(place, readJournal)
+  return figuresOf({ acknowledged, refused, kinds, ready, kills, journal, verified: await faultOf(place) })
+}
+
+/** Goes through a piece of work until it ends, is refused, or the server is gone. */
+async function workOn(url: string, crew: Crew, work: Work, acknowledged: Acknowledged[], refused: string[]) {
+  for (let step = work.next(); !step.done;) {
+    const reply = await send(url, crew, step.value).catch(() => null)
+    if (!reply) return
+    const act = actOf(step.value)
+    if (reply.status >= 300) {
+      // A server that is being killed may still say so.
+      if (reply.status !== 503) refused.push(`${act}: ${reply.status} ${reply.text}`)
+      return
+    }
+    acknowledged.push({ act, proof: step.value.proof })
+    step = work.next(reply.text === '' ? undefined : JSON.parse(reply.text))
+  }
+}
+
+async function send(url: string, crew: Crew, { as, method, path, body }: Step) {
+  const json = body !== undefined && !(body instanceof FormData)
+  const reply = await fetch(url + path, {
+    method,
+    headers: { authorization: `Bearer ${crew[as].token}`, ...(json && { 'content-type': 'application/json' }) },
+    ...(body !== undefined && { body: json ? JSON.stringify(body) : (body as FormData) }),
+  })
+  return { status: reply.status, text: await reply.text() }
+}
+
+const ROUTES = endpoints
+  .filter(({ kind }) => kind !== 'read')
+  .map(({ method, path }) => ({
+    act: `${method} ${path}`,
+    // A fixed word (`/orders/assign`) stands before a name (`/orders/:id`).
+    names: path.split(':').length,
+    pattern: new RegExp(`^${method} ${path.replaceAll(/:\w+/g, '[^/]+')}$`),
+  }))
+  .toSorted((a, b) => a.names - b.names)
+
+/** How the journal calls what a request does: method and path of its endpoint. */
+function actOf({ method, path }: Step): string {
+  const route = ROUTES.find(({ pattern }) => pattern.test(`${method} ${path}`))
+  if (!route) throw new Error(`No endpoint writes at ${method} ${path}`)
+  return route.act
+}
+
+/** The acts of a piece of work, found without a server: every answer names the row 1. */
+export function actsOf(work: Work): string[] {
+  const acts: string[] = []
+  for (let step = work.next(); !step.done; step = work.next(ANY_REPLY)) acts.push(actOf(step.value))
+  return acts
+}
+
+const ANY_REPLY = { id: 1, order_id: 1, pickup_id: 1, payment: { id: 1 } }
+
+/** Texts that nobody else writes: `mark7x12.`, which no other mark begins with. */
+function marks(seed: number) {
+  let n = 0
+  return () => `mark${seed}x${++n}.`
+}
+
+async function prepare({ database, person }: Opened): Promise<{ crew: Crew; stock: Stock }> {
+  const crew = { staff: await person('staff'), admin: await person('admin'), customer: await person('customer') }
+  const stock = await database.write({ actor: crew.admin.id, device: null, act: 'campaign' }, async (trx) => {
+    const brand_id = (await addNamed(trx, 'brand', { name: 'Fairphone' })).id
+    const device_type_id = (await addNamed(trx, 'device_type', { name: 'Handheld' })).id
+    const model_id = (await addModel(trx, { brand_id, device_type_id, name: 'Five' })).id
+    const { id: category_id } = await trx.selectFrom('category').select('id').limit(1).executeTakeFirstOrThrow()
+    const { currency } = await trx.selectFrom('store').select('currency').limit(1).executeTakeFirstOrThrow()
+    return { brand_id, device_type_id, model_id, category_id, currency }
+  })
+  return { crew, stock: { ...stock, customer_id: crew.customer.id, staff_id: crew.staff.id } }
+}
+
+type Journal = {
+  /** What each act wrote: the marks in its texts and the ids of its rows. */
+  proofs: Map<string, Set<string | number>>
+  /** Entities that each transaction of an intake wrote to. */
+  intakes: string[][]
+  numbers: string[]
+}
+
+async function readJournal({ database: { db } }: Pick<Opened, 'database'>): Promise<Journal> {
+  const entries = await db.selectFrom('journal').select(['act', 'tx', 'entity', 'row_id', 'before', 'after']).execute()
+  const proofs = new Map<string, Set<string | number>>()
+  const intakes = new Map<number, string[]>()
+  for (const { act, tx, entity, row_id, before, after } of entries) {
+    const found = proofs.get(act) ?? proofs.set(act, new Set()).get(act)!
+    found.add(row_id)
+    for (const [text] of `${before} ${after}`.matchAll(/mark\d+x\d+\./g)) found.add(text)
+    for (const [, id] of `${before} ${after}`.matchAll(/"(?:user_id|product_id)":(\d+)/g)) found.add(Number(id))
+    if (act === 'POST /counter/intakes') intakes.set(tx, [...(intakes.get(tx) ?? []), entity])
+  }
+  const orders = await db.selectFrom('repair_order').select('ticket_number').execute()
+  return { proofs, intakes: [...intakes.values()], numbers: orders.map(({ ticket_number }) => ticket_number) }
+}
+
+type Found = {
+  acknowledged: Acknowledged[]
+  refused: string[]
+  kinds: number
+  ready: number[]
+  kills: number
+  journal: Journal
+  verified: string | null
+}
+
+function figuresOf({ acknowledged, refused, kinds, ready, kills, journal, verified }: Found): Figure[] {
+  const lost = acknowledged.filter(({ act, proof }) => !journal.proofs.get(act)?.has(proof))
+  const half = journal.intakes.filter(
+    (entities) => !['intake', 'repair_order', 'device'].every((e) => entities.includes(e)),
+  )
+  const gaps = gapsIn(journal.numbers)
+  const slowest = Math.round(Math.max(...ready))
+  const figure = (what: string, result: number, goal = 0) =>
+    ({ name: 'R1', what, goal: String(goal), result: String(result), reached: result === goal }) satisfies Figure
+  return [
+    figure(`of ${acknowledged.length} acknowledged writes of ${kinds} kinds, lost over ${kills} kills`, lost.length),
+    figure(`of ${journal.intakes.length} intakes, half written`, half.length),
+    figure(`of ${journal.numbers.length} ticket numbers, missing or doubled`, gaps),
+    figure('requests refused that should be taken', refused.length),
+    ...examples(refused, 'refused'),
+    ...examples(
+      lost.map(({ act, proof }) => `${act} (${proof})`),
+      'lost',
+    ),
+    { name: 'R1', what: 'slowest start', goal: '≤ 2 s', result: `${slowest} ms`, reached: slowest <= READY_MS },
+    { name: 'R1', what: 'verify', goal: 'all is well', result: verified ?? 'all is well', reached: verified === null },
+  ]
+}
+
+const READY_MS = 2_000
+
+/** The first of what went wrong, by name. */
+const examples = (texts: string[], result: string): Figure[] =>
+  texts.slice(0, 5).map((what) => ({ name: 'R1', what, goal: 'none', result, reached: false }))
+
+/** How many numbers of a dense series are missing or there twice. */
+function gapsIn(numbers: readonly string[]): number {
+  const counted = numbers.map((number) => parseDocumentNumber(number)?.n ?? 0).toSorted((a, b) => a - b)
+  return counted.filter((n, index) => n !== index + 1).length
+}

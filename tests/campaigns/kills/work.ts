@@ -1,0 +1,208 @@
+import type { Person } from '../../support/person.ts'
+
+/** Who sends a request. */
+export type Role = 'staff' | 'admin' | 'customer'
+export type Crew = Record<Role, Person>
+
+/**
+ * One write of a day's work. `proof` is what the journal must hold under this act once it was acknowledged: a mark in the
+ * text that was sent, or the id of the row.
+ */
+export type Step = { as: Role; method: string; path: string; body?: object | FormData; proof: string | number }
+/** The parsed body of the answer that acknowledged a step. */
+export type Reply = any // Each piece of work knows what it asked.
+export type Work = Generator<Step, void, Reply>
+
+/** What stands ready for everybody. */
+export type Stock = {
+  model_id: number
+  brand_id: number
+  device_type_id: number
+  category_id: number
+  customer_id: number
+  staff_id: number
+  currency: string
+}
+
+type Marks = () => string
+type Begin = (stock: Stock, mark: Marks) => Work
+
+/** Pieces of work that together go through every kind of write but signing in, which has campaigns of its own. */
+export const WORK: Record<string, Begin> = {
+  *repair({ model_id, staff_id }, mark) {
+    const named = mark()
+    const customer = { full_name: named, phone: phoneOf(named) }
+    const body = { customer, device: { model_id }, estimate_cents: 10_000 }
+    const { order_id } = yield { as: 'staff', method: 'POST', path: '/counter/intakes', body, proof: named }
+    const ticket = `/counter/tickets/${order_id}`
+    const text = mark()
+    yield { as: 'staff', method: 'POST', path: `${ticket}/messages`, body: { text }, proof: text }
+    const note = mark()
+    yield { as: 'staff', method: 'PATCH', path: ticket, body: { note }, proof: note }
+    yield { as: 'staff', method: 'POST', path: `${ticket}/technicians`, body: { user_id: staff_id }, proof: staff_id }
+    yield { as: 'staff', method: 'DELETE', path: `${ticket}/technicians/${staff_id}`, proof: staff_id }
+    const reference = mark()
+    const payment = { amount_cents: 1_000, method: 'Card', reference }
+    const paid = yield { as: 'staff', method: 'POST', path: `${ticket}/payments`, body: payment, proof: reference }
+    const reason = mark()
+    const correction = { amount_cents: 900, reason }
+    yield {
+      as: 'staff',
+      method: 'PATCH',
+      path: `${ticket}/payments/${paid.payment.id}`,
+      body: correction,
+      proof: reason,
+    }
+    const bulk = { ids: [order_id], status: 'Repairing' }
+    yield { as: 'staff', method: 'POST', path: '/counter/repairs/status', body: bulk, proof: order_id }
+  },
+  *orders({ brand_id, device_type_id, model_id, customer_id, staff_id }, mark) {
+    const serial = mark()
+    const device = { brand_id, device_type_id, model_id, owner_id: customer_id, serial_number: serial }
+    const { id: device_id } = yield { as: 'staff', method: 'POST', path: '/v1/devices', body: device, proof: serial }
+    const notes = mark()
+    yield { as: 'staff', method: 'PATCH', path: `/v1/devices/${device_id}`, body: { notes }, proof: notes }
+    const [first, changed] = [mark(), mark()]
+    const order = { device_id, cost: '100.00', note: first }
+    const { id } = yield { as: 'staff', method: 'POST', path: '/v1/orders', body: order, proof: first }
+    yield { as: 'staff', method: 'PATCH', path: `/v1/orders/${id}`, body: { note: changed }, proof: changed }
+    const assign = { order_id: id, user_id: staff_id }
+    const { id: assign_id } = yield { as: 'staff', method: 'POST', path: '/v1/assigns', body: assign, proof: staff_id }
+    yield { as: 'staff', method: 'DELETE', path: `/v1/assigns/${assign_id}`, proof: assign_id }
+    yield { as: 'staff', method: 'POST', path: '/v1/orders/assign', body: assign, proof: staff_id }
+    const [taken, mended] = [mark(), mark()]
+    const money = { order_id: id, amount: '40.00', payment_method: 'Cash', transaction_id: taken }
+    const payment = yield { as: 'staff', method: 'POST', path: '/v1/payments', body: money, proof: taken }
+    const patch = { transaction_id: mended }
+    yield { as: 'staff', method: 'PATCH', path: `/v1/payments/${payment.id}`, body: patch, proof: mended }
+    yield { as: 'admin', method: 'DELETE', path: `/v1/payments/${payment.id}`, proof: payment.id }
+    yield { as: 'admin', method: 'DELETE', path: `/v1/orders/${id}`, proof: id }
+    yield { as: 'admin', method: 'DELETE', path: `/v1/devices/${device_id}`, proof: device_id }
+  },
+  *catalogue({ brand_id, device_type_id }, mark) {
+    const [type, brand, model, problem] = [mark(), mark(), mark(), mark()]
+    yield { as: 'staff', method: 'POST', path: '/v1/devices/types', body: { name: type }, proof: type }
+    yield { as: 'staff', method: 'POST', path: '/v1/devices/brands', body: { name: brand }, proof: brand }
+    const newModel = { brand_id, device_type_id, name: model }
+    yield { as: 'staff', method: 'POST', path: '/v1/devices/models', body: newModel, proof: model }
+    yield { as: 'staff', method: 'POST', path: '/v1/problems', body: { name: problem }, proof: problem }
+  },
+  *people(_stock, mark) {
+    const [api, counter, renamed, again] = [mark(), mark(), mark(), mark()]
+    const person = { phone: phoneOf(api), full_name: api, password: 'a long password' }
+    const { id } = yield { as: 'admin', method: 'POST', path: '/v1/users', body: person, proof: api }
+    yield { as: 'admin', method: 'PATCH', path: `/v1/users/${id}`, body: { full_name: renamed }, proof: renamed }
+    yield { as: 'staff', method: 'PATCH', path: `/counter/customers/${id}`, body: { full_name: again }, proof: again }
+    yield { as: 'admin', method: 'DELETE', path: `/v1/users/${id}`, proof: id }
+    const colleague = { full_name: counter, phone: phoneOf(counter), job: 'staff', password: 'a long password' }
+    const added = yield { as: 'admin', method: 'POST', path: '/counter/people', body: colleague, proof: counter }
+    const name = mark()
+    yield { as: 'admin', method: 'PATCH', path: `/counter/people/${added.id}`, body: { full_name: name }, proof: name }
+  },
+  *stock({ category_id }, mark) {
+    const [name, renamed, received, counted, lost] = [mark(), mark(), mark(), mark(), mark()]
+    const product = { category_id, brand: 'Apple', model: 'Kill', name, condition: 'A', price_cents: 5_000 }
+    const { id } = yield { as: 'staff', method: 'POST', path: '/counter/products', body: product, proof: name }
+    const at = `/counter/products/${id}`
+    yield { as: 'staff', method: 'PATCH', path: at, body: { name: renamed }, proof: renamed }
+    const receipt = { quantity: 5, note: received }
+    yield { as: 'staff', method: 'POST', path: `${at}/stock/receipts`, body: receipt, proof: received }
+    const count = { quantity: 4, note: counted }
+    yield { as: 'staff', method: 'POST', path: `${at}/stock/counts`, body: count, proof: counted }
+    const writeOff = { quantity: 1, note: lost }
+    yield { as: 'staff', method: 'POST', path: `${at}/stock/write-offs`, body: writeOff, proof: lost }
+    yield { as: 'admin', method: 'DELETE', path: at, proof: id }
+  },
+  *places(_stock, mark) {
+    for (const place of ['categories', 'locations']) {
+      const [name, renamed] = [mark(), mark()]
+      const { id } = yield { as: 'admin', method: 'POST', path: `/counter/${place}`, body: { name }, proof: name }
+      const at = `/counter/${place}/${id}`
+      yield { as: 'admin', method: 'PATCH', path: at, body: { name: renamed }, proof: renamed }
+      yield { as: 'admin', method: 'DELETE', path: at, proof: id }
+    }
+  },
+  *prices({ brand_id }, mark) {
+    const [model, name, renamed] = [mark(), mark(), mark()]
+    const price = { brand_id, model, condition: 'A', price_cents: 10_000 }
+    const made = yield { as: 'admin', method: 'POST', path: '/counter/trade-in-prices', body: price, proof: model }
+    const at = `/counter/trade-in-prices/${made.id}`
+    yield { as: 'admin', method: 'PATCH', path: at, body: { price_cents: 9_000 }, proof: made.id }
+    yield { as: 'admin', method: 'DELETE', path: at, proof: made.id }
+    const deduction = { name, amount_cents: 500 }
+    const path = '/counter/trade-in-deductions'
+    const { id } = yield { as: 'admin', method: 'POST', path, body: deduction, proof: name }
+    yield { as: 'admin', method: 'PATCH', path: `${path}/${id}`, body: { name: renamed }, proof: renamed }
+    yield { as: 'admin', method: 'DELETE', path: `${path}/${id}`, proof: id }
+  },
+  *shopping({ category_id }, mark) {
+    const [line, changed, notes, reference, name, delivery] = [mark(), mark(), mark(), mark(), mark(), mark()]
+    const product = { category_id, brand: 'Apple', model: 'Kill', name, condition: 'A', price_cents: 1_000 }
+    const { id: product_id } = yield {
+      as: 'staff',
+      method: 'POST',
+      path: '/counter/products',
+      body: product,
+      proof: name,
+    }
+    const receipt = { quantity: 5, note: delivery }
+    yield {
+      as: 'staff',
+      method: 'POST',
+      path: `/counter/products/${product_id}/stock/receipts`,
+      body: receipt,
+      proof: delivery,
+    }
+    const home = { full_name: 'Kim', phone_number: '1', city: 'Here', state: '', postal_code: '', country: 'DE' }
+    const address = { ...home, address_line1: line }
+    const { id } = yield { as: 'customer', method: 'POST', path: '/api/addresses', body: address, proof: line }
+    const at = `/api/addresses/${id}`
+    yield { as: 'customer', method: 'PUT', path: at, body: { address_line1: changed }, proof: changed }
+    yield { as: 'customer', method: 'DELETE', path: at, proof: id }
+    const items = [{ id: product_id, price: 10, quantity: 1 }]
+    const checkout = { items, paymentMethod: 'cod', shippingAddress: { line: notes } }
+    const bought = yield { as: 'customer', method: 'POST', path: '/api/orders/checkout', body: checkout, proof: notes }
+    const order_id: number = bought.order_id ?? bought.order?.id ?? bought.id
+    const paid = { method: 'Card', reference }
+    yield {
+      as: 'staff',
+      method: 'POST',
+      path: `/counter/sales-orders/${order_id}/payments`,
+      body: paid,
+      proof: reference,
+    }
+    const [told, given] = [mark(), mark()]
+    yield { as: 'admin', method: 'PUT', path: `/api/admin/orders/${order_id}`, body: { notes: told }, proof: told }
+    yield { as: 'admin', method: 'DELETE', path: `/api/admin/orders/${order_id}`, proof: order_id }
+    yield { as: 'customer', method: 'POST', path: '/api/cart/items', body: { product_id, qty: 1 }, proof: product_id }
+    const again = { items, paymentMethod: 'cod', shippingAddress: { line: given } }
+    const second = yield { as: 'customer', method: 'POST', path: '/api/orders/checkout', body: again, proof: given }
+    const other: number = second.order_id ?? second.order?.id ?? second.id
+    yield { as: 'staff', method: 'POST', path: `/counter/sales-orders/${other}/cancel`, proof: other }
+  },
+  *tradeIn(_stock, mark) {
+    const [said, found, seen] = [mark(), mark(), mark()]
+    const form = new FormData()
+    const fields = { brand_name: 'Apple', model_text: 'iPhone', condition: 'A', additional_info: said }
+    for (const [name, value] of Object.entries(fields)) form.set(name, value)
+    form.set('address_json', '{"street":"Here"}')
+    form.set('scheduled_at', '2030-01-01T10:00:00Z')
+    const path = '/api/tradein/pickup-requests'
+    const asked = yield { as: 'customer', method: 'POST', path, body: form, proof: said }
+    const id: number = asked.pickup_id ?? asked.id
+    const first = { final_offer: 100, status: 'evaluating', notes: found }
+    yield { as: 'admin', method: 'PUT', path: `/api/admin/tradeins/${id}/evaluate`, body: first, proof: found }
+    const second = { final_offer_cents: 9_000, status: 'offered', notes: seen }
+    yield { as: 'staff', method: 'PUT', path: `/counter/trade-ins/${id}/evaluation`, body: second, proof: seen }
+    yield { as: 'customer', method: 'POST', path: `${path}/${id}/respond`, body: { action: 'accept' }, proof: id }
+    yield { as: 'admin', method: 'DELETE', path: `/api/admin/tradeins/${id}`, proof: id }
+  },
+  *settings({ currency }, mark) {
+    const terms = mark()
+    const shop = { name: 'Killed', currency, time_zone: 'Europe/Berlin', tax_mode: 'none', terms }
+    yield { as: 'admin', method: 'PUT', path: '/counter/shop', body: shop, proof: terms }
+  },
+}
+
+/** A phone number that nobody else has: the digits of a mark. */
+const phoneOf = (mark: string) => `01${mark.replaceAll(/\D/g, '').padStart(12, '0')}`
