@@ -1,8 +1,10 @@
+import type { Clock } from './clock.ts'
 import type { Actor, Db, EngineName, Trx } from './handle.ts'
 
 /** An open database, as the server and the commands hold it. */
 export type Database = {
   engine: EngineName
+  clock: Clock
   /** Reads; sees every committed write. */
   db: Db
   /** One write: effect, journal, search index and node head, all or nothing. What `run` returns is returned after the commit. */
@@ -24,6 +26,8 @@ export type OpenOptions = {
   at: { file: string } | { url: string }
   /** ms since 1970. */
   now: () => number
+  /** A stopwatch in ms, by which a clock that jumps is noticed; the process's own unless said otherwise. */
+  monotonic?: () => number
   /** Hears of what breaks where nobody waits: an idle connection, the search index, the check of a served file. */
   onError: (error: Error) => void
   /** What a new database holds from its first start on, besides its shop and node. */

@@ -1,4 +1,5 @@
 import type { Kysely } from 'kysely'
+import type { ClockReading } from '../server/domain/time/clock-judgement.ts'
 import type { Schema, SyncedTable } from './schema/schema.ts'
 
 export type EngineName = 'sqlite' | 'postgres'
@@ -46,10 +47,20 @@ export type NodeHead = {
   hlc: string | null
 }
 
+/** What the node's row says of the clock: the last instant that nothing contradicts, and whether a restore came since. */
+export type LastTrusted = { trusted_at: number | null; is_restored: 0 | 1 }
+
+/** What a write knows of the clock when it begins, and what it decides of it. */
+export type ActClock = {
+  readonly reading: ClockReading
+  decision: null | 'confirmed' | 'right again' | 'restored'
+}
+
 /** One write in progress: what it has to say to the journal and the search index when it commits. */
 export type Act = Actor & {
-  /** ms; the same for every row of the transaction. */
-  readonly now: number
+  /** ms; the same for every row of the transaction. What confirms a clock moves it, before the first row. */
+  now: number
+  readonly clock: ActClock
   /** When the journal says that rows were written which are dated back; `now` unless said otherwise. */
   readonly written?: number
   readonly node: NodeHead

@@ -66,7 +66,7 @@ export async function deleteLocal<T extends LocalTable>(trx: Trx, table: T, key:
 export async function deleteOldestLocal(
   trx: Trx,
   table: LocalTable,
-  column: 'at' | 'created_at' | 'expires_at',
+  column: Instant,
   { before, limit }: { before: number; limit: number },
 ): Promise<boolean> {
   const at = sql.ref<number>(column)
@@ -83,6 +83,31 @@ export async function deleteOldestLocal(
     .where(at, last ? '<=' : '<', last?.at ?? before)
     .execute()
   return last !== undefined
+}
+
+type Instant = 'at' | 'created_at' | 'expires_at'
+
+/** Moves instants of the rows whose first one lies after `since`, `by` ms. */
+export async function moveInstants(
+  trx: Trx,
+  table: LocalTable,
+  [first, ...more]: readonly [Instant, ...Instant[]],
+  { since, by }: { since: number; by: number },
+): Promise<void> {
+  const moved = (column: Instant) => sql`${sql.ref(column)} = ${sql.ref(column)} + cast(${by} as bigint)`
+  await sql`update ${sql.table(table)} set ${sql.join([first, ...more].map(moved))}
+    where ${sql.ref(first)} > ${since}`.execute(trx[QUERY])
+}
+
+/** Forgets the rows whose instant `column` lies after `latest`. */
+export async function forgetAfter(trx: Trx, table: LocalTable, column: Instant, latest: number): Promise<void> {
+  await trx[QUERY].deleteFrom(table).where(sql.ref<number>(column), '>', latest).execute()
+}
+
+/** Brings the instant `column` down to `latest` where it lies after that. */
+export async function lowerTo(trx: Trx, table: LocalTable, column: Instant, latest: number): Promise<void> {
+  await sql`update ${sql.table(table)} set ${sql.ref(column)} = ${latest}
+    where ${sql.ref(column)} > ${latest}`.execute(trx[QUERY])
 }
 
 /**

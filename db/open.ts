@@ -1,10 +1,12 @@
 import { setTimeout as pause } from 'node:timers/promises'
 import { type Kysely, sql } from 'kysely'
 import { GENESIS } from '../server/domain/chain.ts'
+import type { ClockReading } from '../server/domain/time/clock-judgement.ts'
 import { refuseNestedWrites } from './engines/refuse-nested-write.ts'
 import type { Engine } from './engines/engine.ts'
+import { type Clock, openClock, rememberedBy } from './clock.ts'
 import type { CommittedRow, Database, OpenOptions } from './database.ts'
-import { DatabaseDamaged } from './errors.ts'
+import { DatabaseDamaged, DatabaseRefused } from './errors.ts'
 import { type Act, type Actor, type Db, type EngineName, handle, type NodeHead, type Trx } from './handle.ts'
 import { appendJournal, readHead } from './journal/journal.ts'
 import { migrate, type MigrationJournal, MIGRATIONS } from './migrations/migrate.ts'
@@ -16,29 +18,55 @@ import { openSqlite } from './engines/sqlite.ts'
 
 /**
  * Opens the database, brings it to this program's schema and sees to it that its shop and node exist.
- * @throws DatabaseRefused when the file was made by a newer program
+ * @throws DatabaseRefused when the file was made by a newer program, or the clock stands before 1970
  */
-export async function openDatabase({ at, now, onError, fillNew, inThread }: OpenOptions): Promise<Database> {
+export async function openDatabase({
+  at,
+  now,
+  monotonic = () => performance.now(),
+  onError,
+  fillNew,
+  inThread,
+}: OpenOptions): Promise<Database> {
+  refuseImpossible(now())
   const engine = refuseNestedWrites('file' in at ? openSqlite(at.file, { inThread }) : openPostgres(at.url, onError))
+  let clock: Clock
   try {
     await migrate(engine, migrationJournalOf(engine.name, now))
     await engine.transaction((query) => makeFirstRows(query, engine.name, now()))
+    clock = openClock({ now, monotonic }, await readTrusted(engine))
   } catch (error) {
     await engine.close()
     throw error
   }
-  const database = databaseOf(engine, now, onError)
+  const database = databaseOf(engine, clock, onError)
   if (fillNew) await fillNewDatabase(database, fillNew)
   return database
 }
+
+/** What is written down counts from 1970 on, and a clock that stands before it is broken. */
+function refuseImpossible(now: number) {
+  if (now >= 0) return
+  const day = new Date(now).toISOString().slice(0, 10)
+  throw new DatabaseRefused(
+    `This computer's clock says ${day}, which cannot be. Set its date and time, then start again.`,
+  )
+}
+
+const readTrusted = (engine: Engine) =>
+  engine.read
+    .selectFrom('node')
+    .select(['trusted_at', 'is_restored'])
+    .where('is_self', '=', 1)
+    .executeTakeFirstOrThrow()
 
 const migrationJournalOf = (engine: EngineName, now: () => number): MigrationJournal => ({
   open: async (query, act) => {
     const head = await readHead(query, engine)
     if (!head) return null
-    return { ...handle(query, engine), act: actOf({ actor: null, device: null, act }, now(), head) }
+    return { ...handle(query, engine), act: actOf({ actor: null, device: null, act }, believed(now()), head) }
   },
-  close: appendJournal,
+  close: (trx) => appendJournal(trx, null),
 })
 
 /** A catalogue has its categories from the first start on: a database without any is new, or as old as before them. */
@@ -50,7 +78,7 @@ async function fillNewDatabase(database: Database, fillNew: (trx: Trx) => Promis
   })
 }
 
-function databaseOf(engine: Engine, now: () => number, onError: (error: Error) => void): Database {
+function databaseOf(engine: Engine, clock: Clock, onError: (error: Error) => void): Database {
   const listeners = new Set<(rows: readonly CommittedRow[]) => void>()
   let damage: string | null = null
   const search = scheduleIndexing(engine, onError, () => damage !== null)
@@ -67,18 +95,20 @@ function databaseOf(engine: Engine, now: () => number, onError: (error: Error) =
   let others: OtherWriters | null = null
   return {
     engine: engine.name,
+    clock,
     db,
     flushSearchIndex: search.flushAll,
     write: async (by, run) => {
       if (damage !== null) throw new DatabaseDamaged()
       const { result, act, queued } = await engine.transaction(async (query) => {
-        const act = actOf(by, now(), (await readHead(query, engine.name))!)
+        const act = actOf(by, clock.read(), (await readHead(query, engine.name))!)
         const trx: Trx = { ...handle(query, engine.name), act }
         const result = await run(trx)
         const queued = await queueForIndexing(trx)
-        await appendJournal(trx)
+        await appendJournal(trx, rememberedBy(act.clock))
         return { result, act, queued }
       })
+      clock.follow(act.clock)
       if (queued) search.schedule()
       if (act.ops.length > 0) {
         others?.recordOwnWrite(act.node.seq, act.node.seq + act.ops.length)
@@ -164,9 +194,29 @@ function scheduleIndexing(engine: Engine, onError: (error: Error) => void, stopp
   }
 }
 
-function actOf(by: Actor, now: number, node: NodeHead): Act {
-  return { ...by, now, node, schema: MIGRATIONS.length, ops: [], touched: new Map() }
+function actOf(by: Actor, reading: ClockReading, node: NodeHead): Act {
+  return {
+    ...by,
+    now: reading.now,
+    clock: { reading, decision: null },
+    node,
+    schema: MIGRATIONS.length,
+    ops: [],
+    touched: new Map(),
+  }
 }
+
+/** A migration comes before there is anything to judge the clock by. */
+const believed = (now: number): ClockReading => ({
+  state: 'trusted',
+  says: now,
+  now,
+  expiry: now,
+  expected: null,
+  lastWrite: null,
+  since: null,
+  monotonic: 0,
+})
 
 /** One shop (S1) and one node exist from the first start; they come before the journal, which names them. */
 async function makeFirstRows(query: Kysely<Schema>, engine: EngineName, now: number) {
@@ -203,6 +253,11 @@ async function makeFirstRows(query: Kysely<Schema>, engine: EngineName, now: num
       chain: GENESIS,
       hlc: null,
       mark: null,
+      trusted_at: null,
+      is_restored: 0,
+      clock_confirmed_at: null,
+      clock_confirmed_by: null,
+      clock_expected_at: null,
     })
     .execute()
   await query

@@ -14,14 +14,17 @@ const BATCH = 500
 const BY = { actor: null, device: null, act: 'forget expired' }
 
 /** Forgets what has had its time, a minute after the start and then each hour until the server closes. */
-export async function forgetHourly({ database, now, log, run: { closing } }: Context): Promise<void> {
+export async function forgetHourly({ database, log, run: { closing } }: Context): Promise<void> {
   for (let wait = AFTER_START; ; wait = HOUR) {
     try {
       await pause(wait, undefined, { signal: closing, ref: false })
     } catch {
       return // The server closes.
     }
-    await forgetExpired(database, now()).catch((error: unknown) =>
+    const { state, now } = database.clock.read()
+    // By a clock that nobody has confirmed nothing has had its time.
+    if (state !== 'trusted') continue
+    await forgetExpired(database, now).catch((error: unknown) =>
       log.warn({ err: error }, 'what has expired could not be forgotten'),
     )
   }

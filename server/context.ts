@@ -11,7 +11,7 @@ import { openTurns, type Turns } from './shop/photos/fair-queue.ts'
 export type Context = {
   config: Config
   database: Database
-  /** ms since 1970. */
+  /** ms since 1970, by the clock of the database, which does not believe one that its last write contradicts. */
   now: () => number
   passwords: Passwords
   tokens: Tokens

@@ -3,6 +3,7 @@ import { once } from 'node:events'
 import { setTimeout as pause } from 'node:timers/promises'
 import { setFlagsFromString } from 'node:v8'
 import type { Logger } from 'pino'
+import type { ClockSource } from '../db/clock.ts'
 import { openToServe } from '../db/file/open-file.ts'
 import { openApp } from './app.ts'
 import { type Config, StartRefused } from './config.ts'
@@ -11,6 +12,7 @@ import { openPasswords } from './http/auth/passwords.ts'
 import { openTokens } from './http/auth/tokens.ts'
 import { addFirstCatalogue } from './shop/stock/first-catalogue.ts'
 import { forgetHourly } from './cleanup.ts'
+import { followClock } from './follow-clock.ts'
 import { reconcileByTheMinute } from './shop/card-payments/reconcile.ts'
 import { sweepPhotos } from './shop/photos/photos.ts'
 import { newSetupCode } from './shop/people/one-time-code.ts'
@@ -30,6 +32,9 @@ const CALM = 10_000
  */
 const GROWTH = 30
 
+/** The clock and the stopwatch of this machine. */
+const MACHINE: ClockSource = { now: Date.now, monotonic: () => performance.now() }
+
 /** How long requests at work may take to finish when the server closes, in ms. */
 const GRACE = 5_000
 
@@ -37,14 +42,13 @@ const GRACE = 5_000
  * Opens the data folder and the database and listens.
  * @throws DatabaseRefused when the database cannot be served, StartRefused when the address cannot, with the reason
  */
-export async function serve(config: Config, log: Logger): Promise<Serving> {
+export async function serve(config: Config, log: Logger, clock: ClockSource = MACHINE): Promise<Serving> {
   // Electron's V8 may refuse to be told once it runs, which would end the server.
   if (!process.versions['electron']) setFlagsFromString(`--heap-growing-percent=${GROWTH}`)
   prepareFolder(config.data)
-  const now = Date.now
   const database = await openToServe({
     at: config.database,
-    now,
+    ...clock,
     onError: (error) => log.warn({ err: error }, 'trouble with the database'),
     fillNew: addFirstCatalogue,
   })
@@ -52,10 +56,10 @@ export async function serve(config: Config, log: Logger): Promise<Serving> {
   const context: Context = {
     config,
     database,
-    now,
+    now: database.clock.now,
     log,
     passwords: openPasswords(config.bcryptCost),
-    tokens: openTokens(config.secret ?? signingSecret(config.data), now),
+    tokens: openTokens(config.secret ?? signingSecret(config.data), database.clock),
     stripe: openStripe(config.stripe),
     run: newRun(closing.signal, newSetupCode()),
   }
@@ -80,6 +84,7 @@ export async function serve(config: Config, log: Logger): Promise<Serving> {
   const watch = () =>
     database.watch((damage) => log.fatal({ damage }, 'the database file is damaged: nothing is saved any more'))
   pause(CALM, undefined, { signal: closing.signal, ref: false }).then(watch, () => {}) // Closed before: nothing to watch.
+  void followClock(context)
   void forgetHourly(context)
   void reconcileByTheMinute(context)
   const forgetCode = await layCode(context)

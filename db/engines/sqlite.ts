@@ -107,14 +107,14 @@ async function committed<T>(writer: Connection, run: () => Promise<T>): Promise<
 
 /** Asks again every ms at first: a batch of the CLI is followed by a pause of 5. */
 async function beginImmediate(connection: Connection) {
-  const started = Date.now()
+  const started = performance.now()
   for (let attempt = 0; ; attempt++) {
     try {
       await connection.execute('BEGIN IMMEDIATE', [])
       return
     } catch (error) {
       if (!isBusy(error)) throw error
-      if (Date.now() - started > BUSY_TIMEOUT_MS) throw new DatabaseBusy()
+      if (performance.now() - started > BUSY_TIMEOUT_MS) throw new DatabaseBusy()
       await pause(attempt < 200 ? 1 : 10)
     }
   }

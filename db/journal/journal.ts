@@ -3,7 +3,7 @@ import type { Kysely } from 'kysely'
 import { digestOf, linkOf } from '../../server/domain/chain.ts'
 import { tick } from '../../server/domain/time/hybrid-clock.ts'
 import { executeNoResult } from '../engines/direct.ts'
-import { type Act, type EngineName, type NodeHead, type Op, QUERY, type Trx } from '../handle.ts'
+import { type Act, type EngineName, type LastTrusted, type NodeHead, type Op, QUERY, type Trx } from '../handle.ts'
 import type { JournalTable, Schema } from '../schema/schema.ts'
 import { chunksOf, insertSql, parametersOf, run } from '../engines/sql-text.ts'
 
@@ -22,10 +22,16 @@ const TRANSACTION_COLUMNS = [
 
 type Shared = Pick<JournalTable, (typeof TRANSACTION_COLUMNS)[number]>
 
-/** Appends what the transaction did to the journal and moves the node's head; the last thing before the commit. */
-export async function appendJournal(trx: Trx): Promise<void> {
+/**
+ * Appends what the transaction did to the journal and moves the node's head, with what it is to remember of the clock; the
+ * last thing before the commit.
+ */
+export async function appendJournal(trx: Trx, clock: Partial<LastTrusted> | null): Promise<void> {
   const { act } = trx
-  if (act.ops.length === 0) return
+  if (act.ops.length === 0) {
+    if (clock && act.clock.reading.state === 'contradicted') await saveNode(trx, act.node.id, clock)
+    return
+  }
   const head = { ...act.node }
   const shared = sharedBy(act)
   const link = linker(shared, head)
@@ -35,7 +41,8 @@ export async function appendJournal(trx: Trx): Promise<void> {
     const text = insertSql(trx.engine, 'journal', ENTRY_COLUMNS, ops.length, TRANSACTION_COLUMNS)
     await executeNoResult(trx[QUERY], text, parametersOf(trx.engine, values, shared))
   }
-  await saveHead(trx, head)
+  const { id, seq, chain, hlc } = head
+  await saveNode(trx, id, { seq, chain, hlc, ...clock })
 }
 
 function sharedBy({ node, schema, now: at, actor, device, act }: Act): Shared {
@@ -80,6 +87,11 @@ export async function readHead(query: Kysely<Schema>, engine: EngineName): Promi
   return head
 }
 
-async function saveHead({ engine, [QUERY]: query }: Trx, { id, seq, chain, hlc }: NodeHead) {
-  await run(query, engine, 'update node set seq = ?, chain = ?, hlc = ? where id = ?', [seq, chain, hlc, id])
+async function saveNode(
+  { engine, [QUERY]: query }: Trx,
+  id: number,
+  fields: Partial<Pick<NodeHead, 'seq' | 'chain' | 'hlc'> & LastTrusted>,
+) {
+  const set = Object.keys(fields).map((column) => `${column} = ?`)
+  await run(query, engine, `update node set ${set.join(', ')} where id = ?`, [...Object.values(fields), id])
 }

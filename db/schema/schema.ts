@@ -79,6 +79,14 @@ export type NodeTable = Synced & {
   hlc: string | null
   /** Of the SQLite file and its last transaction: `db/file/file-mark.ts`. */
   mark: string | null
+  /** The last instant that no write contradicts; null before the first write. Moves with every write, like the head. */
+  trusted_at: number | null
+  /** 1 from a restore until somebody has confirmed the clock: the age of a backup contradicts nothing. */
+  is_restored: Bit
+  /** When somebody last said that the clock is right, who, and when it was by the last write. */
+  clock_confirmed_at: number | null
+  clock_confirmed_by: number | null
+  clock_expected_at: number | null
 }
 
 export type UserTable = Synced & {

@@ -5,8 +5,8 @@ import { act, read, type Write } from '../http/endpoint.ts'
 import { HttpError, inStoreForm, unauthorized } from '../http/errors.ts'
 import { everyone, signedIn } from '../http/auth/permissions.ts'
 import { addUser, findUser, refuseTaken, setPassword } from '../shop/people/users.ts'
-import { startSession } from '../shop/people/sessions.ts'
-import { SESSION_DAYS, signIn } from '../shop/people/sign-in.ts'
+import { SESSION_DAYS, startSession } from '../shop/people/sessions.ts'
+import { signIn } from '../shop/people/sign-in.ts'
 import { Credentials, Me, Registered, Registration, Token } from './auth.contract.ts'
 
 export const auth = [

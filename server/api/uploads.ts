@@ -30,9 +30,9 @@ export const uploads = [
       reply: file('image/jpeg'),
       summary: 'A photo of a trade-in: with the signature of its address, or the token of its owner or of staff',
     },
-    async ({ db, config, tokens, now }, { params, query: { size = 'full', ...link }, session }) => {
+    async ({ db, config, tokens, database }, { params, query: { size = 'full', ...link }, session }) => {
       const [, pickup_id, position] = /^pickup_(\d{1,15})_(\d{1,3})\.jpg$/.exec(params.file) ?? []
-      const signed = isGoodLink(tokens, `/uploads/tradein_photos/${params.file}`, link, now())
+      const signed = isGoodLink(tokens, `/uploads/tradein_photos/${params.file}`, link, database.clock.read())
       const photo = pickup_id === undefined ? undefined : await pickupPhoto(db, Number(pickup_id), Number(position))
       if (!signed && !maySee(session?.caller ?? null, photo?.user_id)) throw accessDenied()
       if (!photo || photoPath(Number(pickup_id), Number(position)) !== `/uploads/tradein_photos/${params.file}`)

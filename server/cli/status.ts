@@ -1,4 +1,6 @@
 import { statSync } from 'node:fs'
+import type { ClockState } from '../domain/time/clock-judgement.ts'
+import { formatInstant } from '../domain/time/instant.ts'
 import { isServed } from '../../db/file/guard.ts'
 import type { Db } from '../../db/handle.ts'
 import { type Command, configOf, withDatabase } from './command.ts'
@@ -13,16 +15,24 @@ export const status: Command = {
     const { terminal } = asked
     const file = 'file' in config.database ? config.database.file : null
     const served = file !== null && isServed(file)
-    await withDatabase(config, { terminal, mustExist: true }, async ({ db, engine }) => {
+    await withDatabase(config, { terminal, mustExist: true }, async ({ clock, db, engine }) => {
       const say = (what: string, value: string) => terminal.out(`${what.padEnd(12)} ${value}`)
       say('Version', config.version)
       say('Database', file ? `${file}, ${sizeOf(file)}` : engine)
       if (file) say('Server', served ? 'running' : 'not running')
       say('Last write', await lastWrite(db))
+      say('Clock', SAYS[clock.read().state](formatInstant(clock.read().says)))
       say('Journal', `${grouped(await journalLength(db))} entries`)
       for (const table of TABLES) say(CALLED[table], grouped(await count(db, table)))
     })
   },
+}
+
+const SAYS: Record<ClockState, (time: string) => string> = {
+  trusted: (time) => `${time}, which the last write bears out`,
+  unconfirmed: (time) => `${time}: nothing expires until the first sign-in has confirmed it`,
+  contradicted: (time) =>
+    `${time}, which the last write contradicts: set it right, or confirm it at the counter. Until then nothing expires`,
 }
 
 const TABLES = ['user', 'device', 'repair_order', 'payment', 'model'] as const

@@ -2,6 +2,7 @@ import { under } from '../http/endpoint.ts'
 import { board } from './repairs/board.ts'
 import { cardPayments } from './web-orders/web-orders.ts'
 import { catalogue } from './repairs/catalogue.ts'
+import { clock } from './session/clock.ts'
 import { claim } from './session/claim.ts'
 import { customers } from './customers/customers.ts'
 import { deskSales } from './web-orders/counter-payments.ts'
@@ -28,6 +29,7 @@ export const counter = under('/counter', [
   ...setup,
   ...shop,
   ...session,
+  ...clock,
   ...people,
   ...search,
   ...customers,

@@ -1,4 +1,6 @@
 import type { Db } from '../../db/handle.ts'
+import { type ClockReading, latestGrant } from '../domain/time/clock-judgement.ts'
+import { liveSessions } from '../http/auth/session.ts'
 import { events, read } from '../http/endpoint.ts'
 import { tooMany } from '../http/errors.ts'
 import { staff } from '../http/auth/permissions.ts'
@@ -8,14 +10,14 @@ export const changes = [
   read(
     'GET /events',
     { who: staff, reply: events(Change), summary: 'Names every row that is changed from now on' },
-    ({ database, db, now, log, run: { listening } }, { session }) => {
+    ({ database, db, log, run: { listening } }, { session }) => {
       const { id } = session!
       if ((listening.get(id) ?? 0) >= WINDOWS)
         throw tooMany('too-many-windows', 'Too many attempts, try again later', 10)
       return (send, end) => {
         listening.set(id, (listening.get(id) ?? 0) + 1)
         const stop = database.onCommit((rows) => {
-          mayListen(db, id, now())
+          mayListen(db, id, database.clock.read())
             .then((may) => (may ? rows.forEach(send) : end()))
             .catch((error: unknown) => log.warn({ err: error }, 'a change was not told'))
         })
@@ -34,17 +36,10 @@ export const changes = [
 const WINDOWS = 20
 
 /** Whether the session that began to listen is still open: a stream outlives the request that was checked. */
-async function mayListen(db: Db, session_id: string, now: number): Promise<boolean> {
-  const live = await db
-    .selectFrom('session')
-    .innerJoin('user', 'user.id', 'session.user_id')
-    .select('session.id')
-    .where('session.id', '=', session_id)
-    .where('session.ended_at', 'is', null)
+async function mayListen(db: Db, id: string, clock: ClockReading): Promise<boolean> {
+  const live = await liveSessions(db, latestGrant(clock), clock.expiry)
+    .where('session.id', '=', id)
     .where('session.locked_at', 'is', null)
-    .where('session.expires_at', '>', now)
-    .where('user.is_active', '=', 1)
-    .where('user.deleted_at', 'is', null)
     .executeTakeFirst()
-  return live !== undefined
+  return live !== undefined && clock.state !== 'unconfirmed'
 }

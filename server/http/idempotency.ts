@@ -1,6 +1,6 @@
 import { createHmac } from 'node:crypto'
 import type { Request } from 'express'
-import type { Db, Trx } from '../../db/handle.ts'
+import type { Trx } from '../../db/handle.ts'
 import { deleteLocal, insertLocal, updateLocal } from '../../db/local.ts'
 import type { Asked, Endpoint } from './endpoint.ts'
 import { badRequest, conflict, invalid, ruleFault } from './errors.ts'
@@ -52,8 +52,8 @@ function sorted(_key: string, value: unknown): unknown {
  * The answer kept under the key; null when this is the first time.
  * @throws 422 when the key came with another body, 409 while the first request is still at work
  */
-export async function storedAnswer(db: Db, tokens: Keys, keyed: Keyed, now: number): Promise<Sent | null> {
-  const kept = await db
+export async function storedAnswer(trx: Trx, tokens: Keys, keyed: Keyed): Promise<Sent | null> {
+  const kept = await trx
     .selectFrom('idempotency_key')
     .select(['fingerprint', 'status', 'headers', 'body', 'created_at'])
     .where('user_id', '=', keyed.user_id)
@@ -61,9 +61,13 @@ export async function storedAnswer(db: Db, tokens: Keys, keyed: Keyed, now: numb
     .where('path', '=', keyed.path)
     .where('key', '=', keyed.key)
     .executeTakeFirst()
-  if (!kept || kept.created_at < now - (kept.status === null ? CLAIM_MS : KEPT_MS)) return null
+  const { now, clock } = trx.act
+  if (!kept || kept.created_at < clock.reading.expiry - KEPT_MS) return null
+  // One from the future was left there by a wrong clock, and nobody is at work on it.
+  const mayBeAtWork = Math.abs(now - kept.created_at) <= CLAIM_MS
+  if (kept.status === null && !mayBeAtWork) return null
   if (kept.fingerprint !== keyed.fingerprint) throw invalid([OTHER_BODY])
-  const isAtWork = kept.status === null || (kept.status === DONE && kept.created_at >= now - CLAIM_MS)
+  const isAtWork = kept.status === null || (kept.status === DONE && mayBeAtWork)
   if (isAtWork) throw conflict('request-in-progress', 'A request with this Idempotency-Key is still at work')
   if (kept.status === DONE) throw conflict('answer-lost', LOST)
   return {
@@ -99,8 +103,8 @@ export async function storeAnswer(
 }
 
 /** Takes the key for an `act` before it begins; returns the answer when there is one already. */
-export async function claimKey(trx: Trx, tokens: Keys, keyed: Keyed, now: number): Promise<Sent | null> {
-  const stored = await storedAnswer(trx, tokens, keyed, now)
+export async function claimKey(trx: Trx, tokens: Keys, keyed: Keyed): Promise<Sent | null> {
+  const stored = await storedAnswer(trx, tokens, keyed)
   if (stored) return stored
   const { fingerprint, ...key } = keyed
   await deleteLocal(trx, 'idempotency_key', key)
@@ -110,7 +114,7 @@ export async function claimKey(trx: Trx, tokens: Keys, keyed: Keyed, now: number
     status: null,
     headers: null,
     body: null,
-    created_at: now,
+    created_at: trx.act.now,
   })
   return null
 }

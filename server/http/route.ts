@@ -127,7 +127,7 @@ async function run(context: Context, endpoint: Endpoint, asked: Asked, key: Keye
   if (endpoint.kind === 'write')
     return await write(async (trx) => {
       const current = await stillAdmitted(context, endpoint, asked, trx)
-      const stored = keyed && (await storedAnswer(trx, tokens, keyed, context.now()))
+      const stored = keyed && (await storedAnswer(trx, tokens, keyed))
       if (stored) return stored
       const sent = sentOf(endpoint, await endpoint.handle({ ...context, trx, db: trx }, handed(current)), asked)
       if (keyed) await storeAnswer(trx, tokens, keyed, sent)
@@ -135,7 +135,7 @@ async function run(context: Context, endpoint: Endpoint, asked: Asked, key: Keye
     })
 
   const current = await stillAdmitted(context, endpoint, asked, db)
-  const stored = keyed && (await write((trx) => claimKey(trx, tokens, keyed, context.now())))
+  const stored = keyed && (await write((trx) => claimKey(trx, tokens, keyed)))
   if (stored) return stored
   const writeAdmitted: Write = (work) =>
     write(async (trx) => {
@@ -167,7 +167,7 @@ async function run(context: Context, endpoint: Endpoint, asked: Asked, key: Keye
  */
 async function stillAdmitted(context: Context, endpoint: Endpoint, asked: Asked, db: Db): Promise<Asked> {
   if (!asked.session || endpoint.who.allow.anonymous) return asked
-  return { ...asked, ...admit(endpoint, await sessionNow(db, asked.session, context.now())) }
+  return { ...asked, ...admit(endpoint, await sessionNow(db, asked.session, context.database.clock.read())) }
 }
 
 const handed = (asked: Asked) => asked as Asked<never, never, never>

@@ -33,9 +33,9 @@ export const auth = [
   read(
     'POST /auth/refresh',
     { who: everyone, body: json(RefreshToken), reply: AccessToken, summary: 'A new access token for a refresh token' },
-    async ({ db, now, tokens }, { body: { refresh_token } }) => {
+    async ({ db, database, tokens }, { body: { refresh_token } }) => {
       if (!REFRESH_TOKEN.test(refresh_token)) throw unauthorized('refresh-token-invalid', 'Invalid refresh token')
-      const session = await sessionOfSecret(db, refresh_token, 'v1', now())
+      const session = await sessionOfSecret(db, refresh_token, 'v1', database.clock.read())
       if (!session) throw unauthorized('refresh-token-expired', 'Refresh token not found or expired')
       return { access_token: tokens.issue({ sub: session.user_id, sid: session.id }), token_type: 'bearer' }
     },
@@ -45,7 +45,7 @@ export const auth = [
     'POST /auth/logout',
     { who: everyone, body: json(RefreshToken), reply: Message, summary: 'Ends the session of a refresh token' },
     async ({ trx }, { body }) => {
-      const session = await sessionOfSecret(trx, body.refresh_token, 'v1', trx.act.now)
+      const session = await sessionOfSecret(trx, body.refresh_token, 'v1', trx.act.clock.reading)
       if (session) await endSession(trx, session.id)
       return { message: 'Logged out successfully' }
     },

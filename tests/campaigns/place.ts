@@ -96,7 +96,7 @@ export type Opened = { database: Database; person(standing: Standing, fields?: {
 export async function look<T>({ at }: Place, run: (opened: Opened) => Promise<T>): Promise<T> {
   const passwords = openPasswords(4)
   const database = await openDatabase({ at, now: Date.now, onError: () => {}, fillNew: addFirstCatalogue })
-  const context = { database, passwords, tokens: openTokens(SECRET, Date.now) }
+  const context = { database, passwords, tokens: openTokens(SECRET, database.clock) }
   let people = 0
   try {
     return await run({

@@ -24,6 +24,8 @@ const TABLE: Record<string, string[]> = {
   'POST /session/switch': STAFF,
   'POST /session/pin': STAFF,
   'GET /staff': STAFF,
+  'GET /clock': EVERYONE,
+  'POST /clock': STAFF,
   'GET /search': STAFF,
   'GET /customers': STAFF,
   'GET /customers/:id': STAFF,

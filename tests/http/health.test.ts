@@ -9,7 +9,12 @@ test('a monitor hears that the file is damaged, people behind the counter what i
   for (const path of ['/health', '/api/health'])
     for (const as of [undefined, customer]) {
       const { body } = await shop.call('GET', path, { as })
-      expect(body).toEqual({ status: 'damaged', version: expect.any(String), database: shop.database.engine })
+      expect(body).toEqual({
+        status: 'damaged',
+        version: expect.any(String),
+        database: shop.database.engine,
+        clock: 'trusted',
+      })
     }
   expect((await shop.call('GET', '/health', { as: clerk })).body.damage).toBe('page 21 of table user')
 })

@@ -22,14 +22,33 @@ export type Shop = {
   url: string
   database: Database
   context: Context
-  /** ms; moved by `pass`. */
-  clock: { now(): number; pass(ms: number): void }
+  clock: ShopClock
   /** What was logged, line by line. */
   logged: string[]
   call(method: string, path: string, options?: CallOptions): Promise<Reply>
   /** A person with a live session. */
   person(standing: Standing, fields?: { full_name?: string; phone?: string; email?: string }): Promise<Person>
   [Symbol.asyncDispose](): Promise<void>
+}
+
+/** A clock that stands until it is moved, in ms. */
+export type ShopClock = {
+  now(): number
+  monotonic(): number
+  /** Time goes by, and both the clock and the stopwatch show it. */
+  pass(ms: number): void
+  /** Somebody sets the clock, or it goes wrong: no time goes by. */
+  jump(ms: number): void
+}
+
+export function shopClock(startsAt: number): ShopClock {
+  let [now, measured] = [startsAt, 0]
+  return {
+    now: () => now,
+    monotonic: () => measured,
+    pass: (ms) => void ([now, measured] = [now + ms, measured + ms]),
+    jump: (ms) => void (now += ms),
+  }
 }
 
 export type CallOptions = {
@@ -60,8 +79,7 @@ export async function openShop({
   on,
 }: ShopOptions = {}): Promise<Shop> {
   const fresh = on ?? (await freshDatabase())
-  let now = startsAt
-  const clock = { now: () => now, pass: (ms: number) => void (now += ms) }
+  const clock = shopClock(startsAt)
   const logged: string[] = []
   const log = openLog('info', { write: (line) => void logged.push(line) })
   const config: Config = {
@@ -73,15 +91,16 @@ export async function openShop({
   const database = await openDatabase({
     at: fresh.at,
     now: clock.now,
+    monotonic: clock.monotonic,
     onError: () => {},
     fillNew: addFirstCatalogue,
   })
   const passwords = { ...passwordsOf(config.bcryptCost), undecided: new Set<Undecided>() }
-  const tokens = openTokens('a secret of thirty-two characters, or more', clock.now)
+  const tokens = openTokens('a secret of thirty-two characters, or more', database.clock)
   const context: Context = {
     config,
     database,
-    now: clock.now,
+    now: database.clock.now,
     log,
     passwords,
     tokens,

@@ -23,10 +23,12 @@ export const claim = [
         account: 'claim',
         address,
         check: async () =>
-          (await ownerOfCode(db, code, context.now())) ? await context.passwords.hash(password, address) : null,
+          (await ownerOfCode(db, code, context.database.clock.read()))
+            ? await context.passwords.hash(password, address)
+            : null,
         effect: async (trx, password_hash) => {
           // The code may have been used while the password was hashed.
-          const owner = await ownerOfCode(trx, code, trx.act.now)
+          const owner = await ownerOfCode(trx, code, trx.act.clock.reading)
           if (!owner) throw badCode()
           await setPassword(trx, owner.id, password_hash)
           await updateLocal(trx, 'claim_code', { code_hash: owner.code_hash }, { used_at: trx.act.now })

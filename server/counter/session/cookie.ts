@@ -1,6 +1,6 @@
 import type { Asked } from '../../http/endpoint.ts'
 import { COOKIE } from '../../http/auth/session.ts'
-import { SESSION_DAYS } from '../../shop/people/sign-in.ts'
+import { SESSION_DAYS } from '../../shop/people/sessions.ts'
 
 type Sender = Pick<Asked, 'answer' | 'secure'>
 

@@ -10,8 +10,9 @@ import { everyone, staff } from '../../http/auth/permissions.ts'
 import type { Session } from '../../http/auth/session.ts'
 import { setPassword } from '../../shop/people/users.ts'
 import { guessing } from '../../shop/people/sign-in-throttle.ts'
-import { endSession, startSession } from '../../shop/people/sessions.ts'
-import { SESSION_DAYS, signIn } from '../../shop/people/sign-in.ts'
+import { endSession, SESSION_DAYS, startSession } from '../../shop/people/sessions.ts'
+import { confirmAfterAbsence } from '../../shop/set-clock.ts'
+import { signIn } from '../../shop/people/sign-in.ts'
 import { peopleBehindTheCounter, personBehindTheCounter } from '../../shop/people/staff.ts'
 import { bootOf, personOf } from './boot.ts'
 import { clearCookie, setCookie } from './cookie.ts'
@@ -40,6 +41,7 @@ export const session = [
           if (!(await personBehindTheCounter(trx, user_id)))
             throw forbidden('not-staff', 'Only people who work here can sign in at the counter')
           if (asked.session && (await isCounters(trx, asked.session))) await endSession(trx, asked.session.id)
+          await confirmAfterAbsence(trx, user_id)
         },
       })
       setCookie(asked, secret)
@@ -84,6 +86,7 @@ export const session = [
         check: () => whoHasPin(db, context.passwords, asked),
         effect: async (trx, { id: user_id }) => {
           await endSession(trx, session!.id)
+          await confirmAfterAbsence(trx, user_id)
           const device = deviceOf(asked)
           return { user_id, ...(await startSession(trx, { user_id, surface: 'counter', device, days: SESSION_DAYS })) }
         },

@@ -2,6 +2,7 @@ import type { Request } from 'express'
 import type { Db } from '../../../db/handle.ts'
 import { prepared } from '../../../db/prepared.ts'
 import type { Context } from '../../context.ts'
+import { type ClockReading, latestGrant } from '../../domain/time/clock-judgement.ts'
 import { badCredentials } from '../errors.ts'
 import type { Caller } from './permissions.ts'
 import { hashSecret } from './tokens.ts'
@@ -17,51 +18,71 @@ export const COOKIE = 'fixpoint'
  * Asked of the database each time, so that deactivation, a new password or a logout end it at once.
  * @throws 401 for a token that is not good
  */
-export async function sessionOf({ database, tokens, now }: Context, req: Request): Promise<Session | null> {
+export async function sessionOf({ database, tokens }: Context, req: Request): Promise<Session | null> {
+  const clock = database.clock.read()
   const header = req.headers.authorization
   if (header !== undefined) {
     if (!/^Bearer [^ ]+$/i.test(header)) return null
     const claims = tokens.verify(header.slice(7))
-    const [session] = claims ? await liveById(database.db, claims.sid, now()) : []
+    const [session] = claims ? await liveById(database.db, claims.sid, clock) : []
     if (!session || session.user_id !== claims!.sub) throw badCredentials()
-    return sessionFrom(session)
+    return sessionFrom(session, clock)
   }
   const cookie = isOwnPage(req) ? cookieOf(req) : undefined
   if (cookie === undefined) return null
-  const [session] = await liveByToken(database.db, hashSecret(cookie), now())
-  return session?.surface === 'counter' ? sessionFrom(session) : null
+  const [session] = await liveByToken(database.db, hashSecret(cookie), clock)
+  return session?.surface === 'counter' ? sessionFrom(session, clock) : null
 }
 
 /**
  * The same session as `db` has it now: it may have ended or been locked since the request began.
  * @throws 401 when it has ended
  */
-export async function sessionNow(db: Db, { id }: Session, now: number): Promise<Session> {
-  const [session] = await liveById(db, id, now)
+export async function sessionNow(db: Db, { id }: Session, clock: ClockReading): Promise<Session> {
+  const [session] = await liveById(db, id, clock)
   if (!session) throw badCredentials()
-  return sessionFrom(session)
+  return sessionFrom(session, clock)
 }
 
-type LiveSession = { id: string; user_id: number; role: Caller['role']; is_staff: 0 | 1; locked_at: number | null }
+type LiveSession = {
+  id: string
+  user_id: number
+  surface: string
+  role: Caller['role']
+  is_staff: 0 | 1
+  locked_at: number | null
+}
 
-const sessionFrom = ({ id, user_id, role, is_staff, locked_at }: LiveSession): Session => ({
+/** After an absence whoever comes first sees the date and signs in or unlocks: the counter's screens are locked until then. */
+const sessionFrom = (
+  { id, user_id, surface, role, is_staff, locked_at }: LiveSession,
+  { state }: Pick<ClockReading, 'state'>,
+): Session => ({
   id,
   caller: { id: user_id, role, is_staff: is_staff === 1 },
-  locked: locked_at !== null,
+  locked: locked_at !== null || (surface === 'counter' && state === 'unconfirmed'),
 })
 
-const live = (db: Db, now: number) =>
+/** Sessions that run out after `expiry`; one that began after `latest` began in the future and is none. */
+export const liveSessions = (db: Db, latest: number, expiry: number) =>
   db
     .selectFrom('session')
     .innerJoin('user', 'user.id', 'session.user_id')
     .select(['session.id', 'session.user_id', 'session.locked_at', 'session.surface', 'user.role', 'user.is_staff'])
     .where('session.ended_at', 'is', null)
-    .where('session.expires_at', '>', now)
+    .where('session.expires_at', '>', expiry)
+    .where('session.created_at', '<=', latest)
     .where('user.is_active', '=', 1)
     .where('user.deleted_at', 'is', null)
 
-const liveById = prepared((db, id: string, now: number) => live(db, now).where('session.id', '=', id))
-const liveByToken = prepared((db, token: string, now: number) => live(db, now).where('session.token_hash', '=', token))
+const byId = prepared((db, id: string, latest: number, expiry: number) =>
+  liveSessions(db, latest, expiry).where('session.id', '=', id),
+)
+const byToken = prepared((db, token: string, latest: number, expiry: number) =>
+  liveSessions(db, latest, expiry).where('session.token_hash', '=', token),
+)
+const liveById = (db: Db, id: string, clock: ClockReading) => byId(db, id, latestGrant(clock), clock.expiry)
+const liveByToken = (db: Db, token: string, clock: ClockReading) => byToken(db, token, latestGrant(clock), clock.expiry)
 
 /** Another site's page may send the cookie where only the port differs: it counts for pages of this server alone. */
 function isOwnPage({ headers: { origin, host } }: Request): boolean {

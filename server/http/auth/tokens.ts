@@ -1,5 +1,6 @@
 import { createHmac, createSecretKey, hash, type KeyObject, randomBytes } from 'node:crypto'
 import jwt from 'jsonwebtoken'
+import type { Clock } from '../../../db/clock.ts'
 
 /** Who an access token speaks for: the user (`sub`) and the session that can be ended (`sid`). */
 export type Claims = { sub: number; sid: string }
@@ -14,39 +15,45 @@ export type Tokens = {
 }
 
 const DAY = 86_400
+/** How far ahead of our time a token may have been issued, in s. */
+const AHEAD = 60
 /** Verified tokens kept, so that a signature is checked once; whether the session lives is asked each time. */
 const KEPT = 5_000
 
 /** Tokens signed with `secret`. A KeyObject: a string would cost forty times as much a request. */
-export function openTokens(secret: string, now: () => number): Tokens {
+export function openTokens(secret: string, clock: Pick<Clock, 'now' | 'expiry'>): Tokens {
   const key = createSecretKey(Buffer.from(secret))
-  const verified = new Map<string, Claims & { exp: number }>()
+  const verified = new Map<string, Lasting>()
   return {
     issue: ({ sub, sid }) => {
-      const iat = Math.floor(now() / 1000)
+      const iat = Math.floor(clock.now() / 1000)
       return jwt.sign({ sub: String(sub), sid, iat, exp: iat + DAY, typ: 'access' }, key, { algorithm: 'HS256' })
     },
     verify: (token) => {
       let claims = verified.get(token)
       if (!claims) {
-        const fresh = check(token, key, now)
+        const fresh = check(token, key, clock)
         if (!fresh) return null
         if (verified.size >= KEPT) verified.clear()
         verified.set(token, (claims = fresh))
       }
-      return claims.exp * 1000 > now() ? claims : null
+      const isFromFuture = claims.iat > clock.now() / 1000 + AHEAD
+      return claims.exp * 1000 > clock.expiry() && !isFromFuture ? claims : null
     },
     derive: (purpose) => createHmac('sha256', key).update(purpose).digest(),
   }
 }
 
-function check(token: string, key: KeyObject, now: () => number): (Claims & { exp: number }) | null {
+type Lasting = Claims & { iat: number; exp: number }
+
+function check(token: string, key: KeyObject, { expiry }: Pick<Clock, 'expiry'>): Lasting | null {
   try {
-    const payload = jwt.verify(token, key, { algorithms: ['HS256'], clockTimestamp: Math.floor(now() / 1000) })
+    const payload = jwt.verify(token, key, { algorithms: ['HS256'], clockTimestamp: Math.floor(expiry() / 1000) })
     if (typeof payload === 'string' || payload['typ'] !== 'access') return null
-    const { sub, sid, exp } = payload as { sub?: unknown; sid?: unknown; exp?: unknown }
-    if (typeof sub !== 'string' || typeof sid !== 'string' || typeof exp !== 'number') return null
-    return { sub: Number(sub), sid, exp }
+    const { sub, sid, iat, exp } = payload as Record<'sub' | 'sid' | 'iat' | 'exp', unknown>
+    if (typeof sub !== 'string' || typeof sid !== 'string' || typeof exp !== 'number' || typeof iat !== 'number')
+      return null
+    return { sub: Number(sub), sid, iat, exp }
   } catch {
     return null // Whatever is wrong with it, the token is not ours.
   }

@@ -1,31 +1,34 @@
 import type { Db, Trx } from '../../../db/handle.ts'
 import { deleteLocal, insertLocal } from '../../../db/local.ts'
+import { type ClockReading, latestGrant } from '../../domain/time/clock-judgement.ts'
 import { hashSecret } from '../../http/auth/tokens.ts'
 import { newSetupCode } from './one-time-code.ts'
 
 /** One-time codes with which customers made at the counter set a password. Only hashes are kept. */
 
 const DAY = 86_400_000
-const GOOD_FOR = 30 * DAY
+/** How long a code is good, in ms. */
+export const CODE_GOOD_FOR = 30 * DAY
 
 /** A new code for this customer, to be shown once; those before it are worth nothing from now on. */
 export async function newClaimCode(trx: Trx, user_id: number): Promise<{ code: string; expires_at: number }> {
   const code = newSetupCode()
-  const expires_at = trx.act.now + GOOD_FOR
+  const expires_at = trx.act.now + CODE_GOOD_FOR
   await deleteLocal(trx, 'claim_code', { user_id })
   await insertLocal(trx, 'claim_code', { code_hash: hashOf(code), user_id, expires_at, used_at: null })
   return { code, expires_at }
 }
 
-/** Whose code this is; undefined when it is wrong, used or too old, or its customer is gone or works here by now. */
-export async function ownerOfCode(db: Db, code: string, now: number) {
+/** Whose code this is; undefined when it is wrong, used, too old or from the future, or its customer is gone or works here by now. */
+export async function ownerOfCode(db: Db, code: string, clock: ClockReading) {
   return await db
     .selectFrom('claim_code')
     .innerJoin('user', 'user.id', 'claim_code.user_id')
     .select(['claim_code.code_hash', 'user.id', 'user.full_name', 'user.phone', 'user.email'])
     .where('claim_code.code_hash', '=', hashOf(code))
     .where('claim_code.used_at', 'is', null)
-    .where('claim_code.expires_at', '>', now)
+    .where('claim_code.expires_at', '>', clock.expiry)
+    .where('claim_code.expires_at', '<=', latestGrant(clock) + CODE_GOOD_FOR)
     .where('user.role', '=', 'customer')
     .where('user.is_staff', '=', 0)
     .where('user.is_active', '=', 1)

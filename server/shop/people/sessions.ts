@@ -2,9 +2,13 @@ import { randomUUID } from 'node:crypto'
 import type { Db, Trx } from '../../../db/handle.ts'
 import { insertLocal, updateLocal } from '../../../db/local.ts'
 import type { SessionTable } from '../../../db/schema/local-tables.ts'
+import { type ClockReading, latestGrant } from '../../domain/time/clock-judgement.ts'
+import { liveSessions } from '../../http/auth/session.ts'
 import { hashSecret, newSecret } from '../../http/auth/tokens.ts'
 
 const DAY = 86_400_000
+/** Days until a session ends by itself. */
+export const SESSION_DAYS = 30
 
 export type NewSession = { user_id: number; surface: SessionTable['surface']; device: string | null; days: number }
 
@@ -30,6 +34,12 @@ export async function startSession(
   return { session_id, secret }
 }
 
+/** Lets a session begin anew, for as long as any. */
+export async function renewSession(trx: Trx, id: string): Promise<void> {
+  const { now: created_at } = trx.act
+  await updateLocal(trx, 'session', { id }, { created_at, expires_at: created_at + SESSION_DAYS * DAY })
+}
+
 /** Ends a session: its tokens and cookie are refused from now on. */
 export async function endSession(trx: Trx, id: string): Promise<void> {
   await updateLocal(trx, 'session', { id }, { ended_at: trx.act.now })
@@ -51,17 +61,10 @@ export async function sessionOfSecret(
   db: Db,
   secret: string,
   surface: SessionTable['surface'],
-  now: number,
+  clock: ClockReading,
 ): Promise<{ id: string; user_id: number } | undefined> {
-  return await db
-    .selectFrom('session')
-    .innerJoin('user', 'user.id', 'session.user_id')
-    .select(['session.id', 'session.user_id'])
+  return await liveSessions(db, latestGrant(clock), clock.expiry)
     .where('session.token_hash', '=', hashSecret(secret))
     .where('session.surface', '=', surface)
-    .where('session.ended_at', 'is', null)
-    .where('session.expires_at', '>', now)
-    .where('user.is_active', '=', 1)
-    .where('user.deleted_at', 'is', null)
     .executeTakeFirst()
 }

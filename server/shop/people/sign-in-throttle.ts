@@ -58,9 +58,10 @@ async function waitForTurn(db: Db, undecided: Set<Undecided>, mine: Undecided, n
   for (;;) {
     // Before the wrong ones are read: one that is decided meanwhile counts twice at worst, and never not at all.
     const ahead = fromAddress(undecided, mine.address, mine)
-    const wrong = await wrongGuesses(db, mine.address, now() - GUESS_COUNTS)
+    const until = now()
+    const wrong = await wrongGuesses(db, mine.address, until - GUESS_COUNTS, until)
     const decisive = wrong.filter(onAccount)[PER_ACCOUNT - 1] ?? wrong[PER_ADDRESS - 1]
-    if (decisive) throw tooManyAttempts((decisive.at + GUESS_COUNTS - now()) / 1000)
+    if (decisive) throw tooManyAttempts((decisive.at + GUESS_COUNTS - until) / 1000)
     const made = [...wrong, ...ahead]
     if (made.length < PER_ADDRESS && made.filter(onAccount).length < PER_ACCOUNT) return
     await Promise.race(ahead.map(({ decided }) => decided))
@@ -73,13 +74,14 @@ function fromAddress(undecided: Set<Undecided>, address: string, end?: Undecided
   return all.slice(0, end ? all.indexOf(end) : undefined).filter((other) => other.address === address)
 }
 
-/** Newest first. */
-const wrongGuesses = prepared((db, address: string, since: number) =>
+/** Newest first; one from the future was noted by a wrong clock and counts for nothing. */
+const wrongGuesses = prepared((db, address: string, since: number, until: number) =>
   db
     .selectFrom('sign_in_failure')
     .select(['account', 'at'])
     .where('address', '=', address)
     .where('at', '>=', since)
+    .where('at', '<=', until)
     .orderBy('at', 'desc'),
 )
 

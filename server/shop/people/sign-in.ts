@@ -7,7 +7,7 @@ import { phoneKey } from '../../domain/phone.ts'
 import { forbidden, unauthorized } from '../../http/errors.ts'
 import { hashSecret } from '../../http/auth/tokens.ts'
 import { guessing } from './sign-in-throttle.ts'
-import { startSession } from './sessions.ts'
+import { SESSION_DAYS, startSession } from './sessions.ts'
 
 /** By phone number, e-mail address, or whichever of them was typed. */
 export type Login = { phone: string } | { email: string } | { either: string }
@@ -23,8 +23,6 @@ export type SignIn = {
   admit?: (trx: Trx, user_id: number) => Promise<void>
 }
 
-/** Days until a session ends by itself. */
-export const SESSION_DAYS = 30
 /** All that bcrypt reads of a password, in bytes. */
 const BCRYPT_READS = 72
 

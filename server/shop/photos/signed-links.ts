@@ -1,4 +1,5 @@
 import { createHmac, timingSafeEqual } from 'node:crypto'
+import type { ClockReading } from '../../domain/time/clock-judgement.ts'
 import type { Tokens } from '../../http/auth/tokens.ts'
 
 /** A private photo's address carries a signature that lets whoever has it look for an hour or so. */
@@ -12,14 +13,15 @@ export function signedLink(tokens: Pick<Tokens, 'derive'>, path: string, now: nu
   return `${path}?expires=${expires}&signature=${signatureOf(tokens, path, expires)}`
 }
 
-/** Whether the signature is ours, for this path, and still good. */
+/** Whether the signature is ours, for this path, and still good; one from the future is not. */
 export function isGoodLink(
   tokens: Pick<Tokens, 'derive'>,
   path: string,
   { expires, signature }: { expires?: number | undefined; signature?: string | undefined },
-  now: number,
+  { now, expiry }: Pick<ClockReading, 'now' | 'expiry'>,
 ): boolean {
-  if (expires === undefined || signature === undefined || expires < now) return false
+  if (expires === undefined || signature === undefined) return false
+  if (expires < expiry || expires > now + GOOD_FOR + QUARTER) return false
   const wanted = Buffer.from(signatureOf(tokens, path, expires))
   const given = Buffer.from(signature)
   return wanted.length === given.length && timingSafeEqual(wanted, given)

@@ -43,7 +43,10 @@ export async function eraseOldPasscodes(trx: Trx, { now, most }: { now: number; 
     .innerJoin('repair_order', 'repair_order.id', 'passcode.order_id')
     .select('order_id')
     .where('status', 'in', ['Completed', 'Cancelled'])
-    .where('repair_order.updated_at', '<=', now - OVER_FOR)
+    // What a wrong clock dated years ahead is over too.
+    .where(({ or, eb }) =>
+      or([eb('repair_order.updated_at', '<=', now - OVER_FOR), eb('repair_order.updated_at', '>', now + OVER_FOR)]),
+    )
     .limit(most)
     .execute()
   for (const { order_id } of old) await erasePasscode(trx, order_id)

@@ -70,12 +70,16 @@ export async function markRefunded(trx: Trx, order_id: number, some?: readonly S
   for (const { id } of await paymentsOf(trx, order_id)) await patch(trx, 'sales_payment', id, { refund_due: false })
 }
 
-/** Cancels what was not paid in time, all of it or what keeps some products; `most` orders at once. Returns how many. */
+/**
+ * Cancels what was not paid in time, all of it or what keeps some products; `most` orders at once. Returns how many: none
+ * while the clock is not trusted.
+ */
 export async function cancelExpired(
   trx: Trx,
   { products, most = 100 }: { products?: readonly number[]; most?: number } = {},
 ): Promise<number> {
-  if (products?.length === 0) return 0
+  const { reading } = trx.act.clock
+  if (products?.length === 0 || reading.state !== 'trusted') return 0
   const expired = await expiredBy(trx, trx.act.now)
     .$if(products !== undefined, (query) =>
       query.where('id', 'in', (lines) =>
@@ -86,6 +90,27 @@ export async function cancelExpired(
     .execute()
   for (const { id } of expired) await cancelOrder(trx, id, { reason: 'expired' })
   return expired.length
+}
+
+/**
+ * Moves the time of unpaid orders when the clock is set right: by `by` ms where they were placed after `since`, while it was
+ * contradicted. One that a wrong clock placed in the future has its whole time from now on.
+ */
+export async function moveExpiries(trx: Trx, { since, by }: { since: number; by: number }): Promise<void> {
+  const { now } = trx.act
+  const waiting = await trx
+    .selectFrom('sales_order')
+    .select(['id', 'created_at', 'expires_at'])
+    .where('deleted_at', 'is', null)
+    .where('status', '=', 'pending')
+    .where('expires_at', 'is not', null)
+    .where('created_at', '>', Math.min(since, now))
+    .execute()
+  for (const { id, created_at, expires_at } of waiting) {
+    const whole = now + expires_at! - created_at
+    const moved = created_at > since ? expires_at! + by : Math.min(expires_at!, whole)
+    await patch(trx, 'sales_order', id, { expires_at: moved })
+  }
 }
 
 /** How long an order keeps its goods beyond its time while Stripe could not be asked to let go of its payment, in ms. */

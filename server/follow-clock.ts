@@ -1,0 +1,33 @@
+import { setTimeout as pause } from 'node:timers/promises'
+import type { Context } from './context.ts'
+import { resume } from './shop/set-clock.ts'
+
+/** How often the clock is looked at while nobody asks, in ms. */
+const EVERY = 5_000
+const BY = { actor: null, device: null, act: 'clock set right' }
+
+/** Looks at the clock until the server closes: says in the log when it is not trusted, and goes by it again once it is right. */
+export async function followClock(context: Pick<Context, 'database' | 'log' | 'run'>): Promise<void> {
+  const { database, log, run } = context
+  let before = 'trusted'
+  while (!run.closing.aborted) {
+    await resumeClock(context).catch((error: unknown) =>
+      log.warn({ err: error }, 'the clock could not be taken up again'),
+    )
+    const { state, says, lastWrite } = database.clock.read()
+    if (state !== before) log.warn({ state, says, lastWrite }, SAYS[state])
+    before = state
+    await pause(EVERY, undefined, { signal: run.closing, ref: false }).catch(() => {}) // The server closes.
+  }
+}
+
+const SAYS = {
+  trusted: 'the clock is right',
+  unconfirmed: 'the clock is far ahead of the last write: nothing expires until the first sign-in has confirmed it',
+  contradicted: 'the last write contradicts the clock: nothing expires until it is set right or confirmed',
+}
+
+/** Goes by a clock again that was contradicted and has been set right. */
+export async function resumeClock({ database }: Pick<Context, 'database'>): Promise<void> {
+  if (database.clock.isRightAgain()) await database.write(BY, resume)
+}

@@ -1,0 +1,49 @@
+import { acceptClock, confirmClock } from '../../db/clock.ts'
+import type { Trx } from '../../db/handle.ts'
+import { forgetAfter, lowerTo, moveInstants } from '../../db/local.ts'
+import { latestGrant } from '../domain/time/clock-judgement.ts'
+import { CODE_GOOD_FOR } from './people/claim-codes.ts'
+import { renewSession } from './people/sessions.ts'
+import { moveExpiries } from './sales/order-outcome.ts'
+
+/**
+ * What happens when the clock is set right or confirmed. What was granted while it was contradicted was reckoned by the
+ * stopwatch, and moves with it, so that none of it ends early. What lies in the future was granted by a wrong clock:
+ * sessions and failures of then count for nothing, everything else ends as if it began now.
+ */
+
+/** Somebody signed in says that the clock is right. Their own session goes on. */
+export async function confirm(trx: Trx, { user_id, session_id }: { user_id: number; session_id: string | null }) {
+  await confirmClock(trx, user_id)
+  await moveGrants(trx)
+  if (session_id !== null) await renewSession(trx, session_id)
+}
+
+/** Whoever comes first after an absence has seen the date beside the sign-in or PIN, which confirms it. */
+export async function confirmAfterAbsence(trx: Trx, user_id: number): Promise<void> {
+  if (trx.act.clock.reading.state === 'unconfirmed') await confirm(trx, { user_id, session_id: null })
+}
+
+/** A clock that was contradicted says again what it should. */
+export async function resume(trx: Trx): Promise<void> {
+  acceptClock(trx)
+  await moveGrants(trx)
+}
+
+async function moveGrants(trx: Trx) {
+  const { now, clock } = trx.act
+  const { since, expected } = clock.reading
+  if (since !== null && expected !== null) {
+    const by = now - expected
+    await moveInstants(trx, 'session', ['created_at', 'expires_at'], { since, by })
+    await moveInstants(trx, 'sign_in_failure', ['at'], { since, by })
+    await moveInstants(trx, 'idempotency_key', ['created_at'], { since, by })
+    await moveInstants(trx, 'claim_code', ['expires_at'], { since: since + CODE_GOOD_FOR, by })
+    await moveExpiries(trx, { since, by })
+  }
+  const latest = latestGrant(trx.act)
+  await forgetAfter(trx, 'session', 'created_at', latest)
+  await forgetAfter(trx, 'sign_in_failure', 'at', now)
+  await lowerTo(trx, 'idempotency_key', 'created_at', now)
+  await lowerTo(trx, 'claim_code', 'expires_at', now + CODE_GOOD_FOR)
+}
