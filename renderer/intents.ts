@@ -49,7 +49,7 @@ function readIntents(): Record<string, Intent> {
     const kept: unknown = JSON.parse(localStorage.getItem(SHELF) ?? '{}')
     // Only this module writes the shelf.
     const entries = Object.entries(kept as Record<string, Intent>)
-    return Object.fromEntries(entries.filter(([, intent]) => Date.now() - intent.at < KEPT_MS))
+    return Object.fromEntries(entries.filter(([, intent]) => Math.abs(Date.now() - intent.at) < KEPT_MS))
   } catch {
     return {}
   }

@@ -25,6 +25,7 @@ const SHOWN_IN: Record<string, readonly string[]> = {
   refund: ['web-orders'],
   dispute: ['web-orders'],
   store: ['shop'],
+  node: ['clock'],
 }
 
 /** Shows what others change while it happens: the server names the row, the queries that show its table are asked again. */

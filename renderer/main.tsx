@@ -19,7 +19,7 @@ Object.assign(globalThis, { __webpack_nonce__: nonce })
 // After an update of the server its old parts are gone: the page is loaded anew, but not for ever.
 window.addEventListener('vite:preloadError', () => {
   const last = Number(sessionStorage.getItem('fixpoint.reloaded') ?? 0)
-  if (Date.now() - last < 10_000) return
+  if (Math.abs(Date.now() - last) < 10_000) return
   void checkServer().then((reachable) => {
     if (!reachable) return
     sessionStorage.setItem('fixpoint.reloaded', String(Date.now()))

@@ -201,7 +201,7 @@ function nextPhoto() {
   return useWaitingPhotos.getState().photos.find(({ key, place, refused }) => {
     const photo = kept.get(key)
     if (!photo || refused !== null || making.has(key) || moving.has(key) || !place.startsWith('ticket.')) return false
-    return photo.user === me || Date.now() - photo.at > ANYBODY_AFTER
+    return photo.user === me || Math.abs(Date.now() - photo.at) > ANYBODY_AFTER
   })
 }
 

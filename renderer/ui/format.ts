@@ -1,5 +1,6 @@
 import { useMemo } from 'react'
 import { useTranslation } from 'react-i18next'
+import { serverNow } from '../server-clock.ts'
 import { useShop } from '../session.ts'
 import { toNumber } from '../../server/domain/money/money.ts'
 
@@ -41,9 +42,15 @@ export function useFormat() {
     return {
       ...place,
       cents: (value: number) => formatCents(value, place),
-      when: (at: number, now = Date.now()) => formatWhen(at, now, place),
+      when: (at: number, now = serverNow()) => formatWhen(at, now, place),
       instant: (at: number) => formatInstant(at, place),
       day: (at: number) => formatDay(at, place),
+      /** "3 May 2035 at 14:02", where the year matters. */
+      moment: (at: number) =>
+        dateFormat(locale, { timeZone: place.timeZone, dateStyle: 'long', timeStyle: 'short' }).format(at),
+      /** "Monday, 30 November 2026 at 09:00". */
+      weekday: (at: number) =>
+        dateFormat(locale, { timeZone: place.timeZone, dateStyle: 'full', timeStyle: 'short' }).format(at),
       /** Of basis points: 1900 is 19 %. */
       percent: (rate: number) =>
         numberFormat(locale, { style: 'percent', maximumFractionDigits: 2 }).format(rate / 10_000),

@@ -1,5 +1,6 @@
 import { TextInput } from '@mantine/core'
 import { useTranslation } from 'react-i18next'
+import { serverNow, useServerClock } from '../../server-clock.ts'
 import { useFormat } from '../../ui/format.ts'
 import { ToggleChip } from '../../ui/fields/toggle-chip.tsx'
 import classes from './intake/intake.module.css'
@@ -9,11 +10,15 @@ const QUICK: readonly QuickPromise[] = ['today', 'tomorrow', 'threeDays', 'week'
 
 type Props = { at: number | null; onAt: (at: number | null) => void; error?: string | undefined }
 
-/** When it will be ready: a usual day by one press, or any date and time. */
+/**
+ * When it will be ready: a usual day by one press, or any date and time. No day is reckoned from a clock that the last
+ * entry contradicts.
+ */
 export function PromiseField({ at, onAt, error }: Props) {
   const { t } = useTranslation('repairs')
   const { timeZone, locale } = useFormat()
-  const choices = QUICK.map((quick) => ({ quick, at: promiseFor(quick, Date.now(), timeZone) }))
+  const doubtful = useServerClock()?.state === 'contradicted'
+  const choices = doubtful ? [] : QUICK.map((quick) => ({ quick, at: promiseFor(quick, serverNow(), timeZone) }))
   const spoken = new Intl.DateTimeFormat(locale, {
     timeZone,
     weekday: 'long',
@@ -41,11 +46,12 @@ export function PromiseField({ at, onAt, error }: Props) {
           type="datetime-local"
           aria-label={t('intake.promised')}
           value={at === null ? '' : writeLocal(at, timeZone)}
-          min={writeLocal(Date.now(), timeZone)}
+          {...(!doubtful && { min: writeLocal(serverNow(), timeZone) })}
           onChange={({ currentTarget }) => onAt(readLocal(currentTarget.value, timeZone))}
           error={error}
         />
       </div>
+      {doubtful && <p className={classes.spoken}>{t('promise.noClock')}</p>}
       <p className={classes.spoken}>{at === null ? t('promise.none') : spoken.format(at)}</p>
     </div>
   )

@@ -5,6 +5,7 @@ import { useConnection } from '../../connection.ts'
 import { openSession, useSession } from '../../session.ts'
 import { ErrorState } from '../../ui/states/error-state.tsx'
 import { DoorPage } from '../../ui/auth-page.tsx'
+import { useClockAtTheDoor } from '../clock/date-to-confirm.tsx'
 import { Lock } from './lock.tsx'
 import { SignedIn } from './signed-in.tsx'
 import { SignIn } from './sign-in.tsx'
@@ -12,6 +13,7 @@ import { SignIn } from './sign-in.tsx'
 /** Shows what stands before the counter (set-up, sign-in, lock) in place of it; the address stays, and so do drafts. */
 export function Door() {
   const { hash } = useLocation()
+  useClockAtTheDoor()
   const { session, failure } = useSession()
   const reachable = useConnection((state) => state.reachable)
   useEffect(() => {

@@ -9,10 +9,11 @@ export function useAutoLock() {
   const minutes = usePreferences((state) => state.lockMinutes)
   useEffect(() => {
     if (minutes === 0) return
-    let touched = Date.now()
-    const touch = () => (touched = Date.now())
-    // By the clock rather than one long timer: a computer that slept has been idle all the while.
-    const watch = setInterval(() => Date.now() - touched > minutes * 60_000 && void lockScreen(), 5_000)
+    let touched = { clock: Date.now(), stopwatch: performance.now() }
+    const touch = () => (touched = { clock: Date.now(), stopwatch: performance.now() })
+    // By the clock too: a computer that slept has been idle all the while. By the stopwatch where the clock was set back.
+    const idle = () => Math.max(Date.now() - touched.clock, performance.now() - touched.stopwatch)
+    const watch = setInterval(() => idle() > minutes * 60_000 && void lockScreen(), 5_000)
     for (const sign of SIGNS_OF_LIFE) window.addEventListener(sign, touch, { passive: true, capture: true })
     return () => {
       clearInterval(watch)

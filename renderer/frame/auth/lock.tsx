@@ -9,6 +9,8 @@ import { ErrorState } from '../../ui/states/error-state.tsx'
 import { useExplain } from '../../ui/fields/use-field-errors.ts'
 import { DoorPage } from '../../ui/auth-page.tsx'
 import { useScanner, useScannerListener } from '../../ui/scanner/scanner.ts'
+import { ClockBanner } from '../clock/clock-banner.tsx'
+import { DateToConfirm } from '../clock/date-to-confirm.tsx'
 import classes from './lock.module.css'
 import { PinPad } from './pin-pad.tsx'
 import { SignInForm } from './sign-in.tsx'
@@ -24,6 +26,8 @@ export function Lock() {
   const person = staff.data?.find(({ id }) => id === chosen)
   return (
     <DoorPage title={t('lock.who')} wide>
+      <ClockBanner />
+      <DateToConfirm />
       {staff.error && !staff.data && <ErrorState error={staff.error} onRetry={() => void staff.refetch()} />}
       {staff.data && <StaffTiles staff={staff.data} chosen={chosen} onChoose={choose} />}
       {person && (byPassword || !person.has_pin) ? (

@@ -7,12 +7,16 @@ import { ApiError } from '../../api.ts'
 import { signIn } from '../../session.ts'
 import { useExplain } from '../../ui/fields/use-field-errors.ts'
 import { DoorPage } from '../../ui/auth-page.tsx'
+import { ClockBanner } from '../clock/clock-banner.tsx'
+import { DateToConfirm } from '../clock/date-to-confirm.tsx'
 import classes from './sign-in.module.css'
 
 export function SignIn() {
   const { t } = useTranslation()
   return (
     <DoorPage title={t('signIn.title')}>
+      <ClockBanner />
+      <DateToConfirm />
       <SignInForm />
       <p className={classes.claim}>
         <Link to="/claim">{t('signIn.claim')}</Link>

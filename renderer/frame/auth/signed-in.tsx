@@ -8,6 +8,7 @@ import { useScannerListener } from '../../ui/scanner/scanner.ts'
 import { useShortcuts } from '../../ui/scanner/shortcuts.ts'
 import { useAutoLock } from './auto-lock.ts'
 import { OfflineBanner } from '../offline-banner.tsx'
+import { ClockBanner } from '../clock/clock-banner.tsx'
 import classes from './signed-in.module.css'
 
 /** What every screen behind the door does, papers too: hears changes and scans, locks, and says when the server is away. */
@@ -21,6 +22,7 @@ export function SignedIn() {
   return (
     <div className={classes.counter}>
       <OfflineBanner />
+      <ClockBanner />
       <Suspense>
         <Outlet />
       </Suspense>

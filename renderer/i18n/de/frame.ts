@@ -43,6 +43,26 @@ export const words: Translated<Words['frame']> = {
     title: 'Der Server antwortet nicht.',
     text: 'Annahmen, Nachrichten und Fotos bleiben auf diesem Gerät; andere Formulare bitte offen lassen. Speichern, Suche und Zahlungen gehen weiter, sobald er wieder da ist; bis dahin Bargeld auf Papier festhalten.',
   },
+  clock: {
+    says: 'Die Uhr dieses Rechners zeigt {{says}}.',
+    last: 'Der letzte Eintrag ist vom {{last}}.',
+    todo: 'Bitte die Uhr richtig stellen oder bestätigen. Bis dahin läuft nichts ab.',
+    signIn: 'Bitte die Uhr richtig stellen oder zum Bestätigen anmelden.',
+    look: 'Uhr prüfen',
+    title: 'Geht die Uhr richtig?',
+    saysNow: 'Die Uhr zeigt',
+    lastEntry: 'Letzter Eintrag',
+    dated: 'Datiert wird mit',
+    meanwhile:
+      'Bis das geklärt ist, werden Einträge vom letzten an weiter datiert, nichts läuft ab und kein Termin wird zugesagt.',
+    effect:
+      'Geht die Uhr falsch, bitte in den Systemeinstellungen stellen: Diese Meldung verschwindet dann von selbst. Geht sie richtig, bitte bestätigen: Was bis dahin abgelaufen ist, läuft dann ab.',
+    later: 'Nicht jetzt',
+    confirm: 'Bestätigen: Es ist der {{says}}',
+    today: 'Das Datum von heute',
+    confirms:
+      'Stimmt das Datum oben? Die Anmeldung bestätigt es. Stimmt es nicht, bitte zuerst die Uhr dieses Rechners stellen.',
+  },
   box: {
     label: 'Alles suchen oder scannen',
     placeholder: 'Alles suchen oder scannen',

@@ -13,6 +13,8 @@ export const refusals: Record<string, string> = {
   'either {} or {} is needed': 'Entweder {} oder {} muss angegeben werden.',
   'somebody without a name': 'jemandem ohne Namen',
   'this key was used for another request': 'Dieser Schlüssel gehört zu einer anderen Anfrage.',
+  'The clock was changed meanwhile. Look at what it says now':
+    'Die Uhr wurde inzwischen gestellt. Bitte nachsehen, was sie jetzt zeigt.',
   'Access denied': 'Dieses Konto darf das nicht.',
   'An order cannot cost less than what was paid': 'Ein Auftrag kann nicht weniger kosten, als schon bezahlt ist.',
   'an address begins with https:// and names a computer': 'Eine Adresse beginnt mit https:// und nennt einen Rechner.',

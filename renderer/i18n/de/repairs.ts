@@ -121,6 +121,8 @@ export const words: Translated<Words['repairs']> = {
     threeDays: '+3 Tage',
     week: '+1 Woche',
     none: 'Kein Termin zugesagt',
+    noClock:
+      'Die Uhr ist fraglich: Kein Tag wird nach ihr berechnet. Bitte ein Datum eintippen oder zuerst die Uhr klären.',
   },
   taken: {
     title: 'Angenommen',

@@ -41,6 +41,25 @@ export const words = {
     title: 'The server does not answer.',
     text: 'Intakes, messages and photos are kept on this device; leave any other form open. Saving, search and payments go on as soon as it is back; until then take cash on paper.',
   },
+  clock: {
+    says: 'This computer’s clock says {{says}}.',
+    last: 'The last entry was made on {{last}}.',
+    todo: 'Set the clock right, or confirm it. Until then nothing expires.',
+    signIn: 'Set the clock right, or sign in to confirm it.',
+    look: 'Look at the clock',
+    title: 'Is the clock right?',
+    saysNow: 'The clock says',
+    lastEntry: 'Last entry',
+    dated: 'Dated meanwhile',
+    meanwhile:
+      'Until this is settled, entries are dated on from the last one, nothing expires and no date is promised.',
+    effect:
+      'If the clock is wrong, set it in the system’s settings: this message then goes by itself. If it is right, confirm it: what has had its time by then expires.',
+    later: 'Not now',
+    confirm: 'Confirm: it is {{says}}',
+    today: 'Today’s date',
+    confirms: 'Is the date above right? Signing in confirms it. If it is wrong, set the clock of this computer first.',
+  },
   box: {
     label: 'Search or scan anything',
     placeholder: 'Search or scan anything',

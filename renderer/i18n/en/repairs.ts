@@ -120,6 +120,7 @@ export const words = {
     threeDays: '+3 days',
     week: '+1 week',
     none: 'No date promised',
+    noClock: 'The clock is in doubt: no day is reckoned from it. Type a date, or settle the clock first.',
   },
   taken: {
     title: 'Taken in',

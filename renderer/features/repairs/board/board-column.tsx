@@ -3,6 +3,7 @@ import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { ORDER_STATUSES, type OrderStatus } from '../../../../server/domain/repair-status.ts'
 import { useTouch } from '../../../density.ts'
+import { serverNow } from '../../../server-clock.ts'
 import { useMayWork } from '../../../session.ts'
 import { initials } from '../../../ui/initials.ts'
 import { Key } from '../../../ui/scanner/key.tsx'
@@ -31,7 +32,7 @@ export function BoardColumn({ status, count, overdue, rows, onDrop, ...hands }: 
   const [over, setOver] = useState(false)
   const open = status === 'Pending' || status === 'Repairing'
   const oldest = open ? Math.min(...rows.map(({ created_at }) => created_at)) : Infinity
-  const days = Math.floor((Date.now() - oldest) / DAY)
+  const days = Math.floor((serverNow() - oldest) / DAY)
   return (
     <section
       aria-label={t(`frame:status.${status}`)}

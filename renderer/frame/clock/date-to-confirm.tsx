@@ -1,0 +1,36 @@
+import { useEffect } from 'react'
+import { useTranslation } from 'react-i18next'
+import { queryClient } from '../../query.ts'
+import { clockQuery, useServerClock } from '../../server-clock.ts'
+import { openSession, useSession } from '../../session.ts'
+import { useFormat } from '../../ui/format.ts'
+import classes from './clock.module.css'
+
+/** After an absence: the date, large, which whoever signs in or unlocks confirms by that. */
+export function DateToConfirm() {
+  const { t } = useTranslation()
+  const { weekday, moment } = useFormat()
+  const clock = useServerClock()
+  if (clock?.state !== 'unconfirmed') return null
+  return (
+    <section className={classes.today} aria-label={t('clock.today')}>
+      <p className={classes.date}>{weekday(clock.says)}</p>
+      <p className={classes.text}>
+        {clock.last_write !== null && t('clock.last', { last: moment(clock.last_write) })} {t('clock.confirms')}
+      </p>
+    </section>
+  )
+}
+
+/** The server locks every screen until somebody has seen the date; a sign-in is when it may have been confirmed. */
+export function useClockAtTheDoor() {
+  const state = useServerClock()?.state
+  const user = useSession(({ session }) => session?.user?.id)
+  const open = useSession(({ session }) => session?.user != null && !session.locked)
+  useEffect(() => {
+    if (state === 'unconfirmed' && open) void openSession()
+  }, [state, open])
+  useEffect(() => {
+    void queryClient.invalidateQueries({ queryKey: clockQuery.queryKey })
+  }, [user, open])
+}
