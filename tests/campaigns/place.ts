@@ -88,7 +88,7 @@ async function order(home: string, statement: string) {
   }
 }
 
-const SECRET = 'a secret of campaigns, of thirty-two characters or more'
+export const SECRET = 'a secret of campaigns, of thirty-two characters or more'
 
 export type Opened = { database: Database; person(standing: Standing, fields?: { email?: string }): Promise<Person> }
 

@@ -2,6 +2,7 @@ import { parseArgs } from 'node:util'
 import type { EngineName } from '../../db/handle.ts'
 import { type Figure, missed, report } from '../bench/report.ts'
 import { buyers } from './buyers.ts'
+import { clockCampaign } from './clock.ts'
 import { cashiers } from './cashiers.ts'
 import { killedUploads } from './kills/killed-uploads.ts'
 import { killedWrites } from './kills/killed-writes.ts'
@@ -11,7 +12,7 @@ import { runWebhookCampaign } from './webhooks.ts'
 
 /**
  * `npm run campaign -- webhooks [--sequences 1000] | cashiers [--cashiers 50] [--orders 20] | uploads [--count 10000] |
- * kills [--kills 10]`, each with `--seed 1` and `--engine sqlite|postgres|both`: the reliability figures of `quality.md`, one
+ * kills [--kills 10] | clock [--rounds 22]`, each with `--seed 1` and `--engine sqlite|postgres|both`: the reliability figures of `quality.md`, one
  * line each. Unless said otherwise cashiers and kills go to both engines, and the long ones, webhooks and uploads, to SQLite.
  * A seed makes the same wishes again; in which order they meet is up to the machine. Exits 1 when a goal was missed, 2 for a
  * campaign or an engine that there is not.
@@ -26,6 +27,8 @@ const { positionals, values } = parseArgs({
     orders: { type: 'string', default: '20' },
     count: { type: 'string', default: '10000' },
     kills: { type: 'string', default: '10' },
+    rounds: { type: 'string', default: '22' },
+    blind: { type: 'boolean', default: false },
   },
 })
 const seed = Number(values.seed)
@@ -62,6 +65,10 @@ const CAMPAIGNS: Record<string, () => Promise<void>> = {
   uploads: () =>
     onEach(engines('sqlite'), async (place, engine) =>
       tell(engine, await uploads(place, { count: Number(values.count), seed })),
+    ),
+  clock: () =>
+    onEach(engines('sqlite'), async (place, engine) =>
+      tell(engine, await clockCampaign(place, { rounds: Number(values.rounds), seed, blind: values.blind })),
     ),
   kills: () =>
     onEach(engines(), async (place, engine) => {

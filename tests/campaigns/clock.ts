@@ -1,0 +1,260 @@
+import type { Db } from '../../db/handle.ts'
+import { insert } from '../../db/rows.ts'
+import { addModel, addNamed } from '../../server/shop/devices/catalogue.ts'
+import type { Figure } from '../bench/report.ts'
+import { PASSWORD } from '../support/person.ts'
+import { login, type World, worldAt } from './clock-world.ts'
+import { faultOf, look, type Opened, type Place, SECRET } from './place.ts'
+import { type Random, randomFrom } from './random.ts'
+
+const MINUTE = 60_000
+const HOUR = 60 * MINUTE
+const DAY = 24 * HOUR
+const YEAR = 365 * DAY
+
+type Wrong = { name: string; off: (time: number) => number; state: 'trusted' | 'unconfirmed' | 'contradicted' }
+
+/** How a clock can be wrong, and what is to be said of it. */
+const WRONG: readonly Wrong[] = [
+  { name: 'eleven minutes back', off: () => -11 * MINUTE, state: 'contradicted' },
+  { name: 'a day back', off: () => -DAY, state: 'contradicted' },
+  { name: 'ten years back', off: () => -10 * YEAR, state: 'contradicted' },
+  { name: 'in 1970', off: (time) => DAY - time, state: 'contradicted' },
+  { name: 'an hour ahead, like a time zone', off: () => HOUR, state: 'trusted' },
+  { name: 'a day ahead', off: () => DAY, state: 'trusted' },
+  { name: '27 hours ahead', off: () => 27 * HOUR, state: 'unconfirmed' },
+  { name: '34 days ahead', off: () => 34 * DAY, state: 'unconfirmed' },
+  { name: '36 days ahead', off: () => 36 * DAY, state: 'contradicted' },
+  { name: 'ten years ahead', off: () => 10 * YEAR, state: 'contradicted' },
+  { name: 'in 2038', off: (time) => Date.UTC(2038, 0, 19, 3, 14, 8) - time, state: 'contradicted' },
+]
+
+type Shop = Awaited<ReturnType<typeof prepare>>
+/** What was granted and written in a stretch of work. */
+type Work = { access_token: string; refresh_token: string; order: number; key: string; kept: string }
+type Count = { tickets: number; orders: number; checks: number; wrong: string[] }
+
+/**
+ * R6: a shop works on while the clock of its machine is wrong, at a start or from one moment to the next, and right again.
+ * `blind` plants the fault that nothing judges the clock; `only` names the ways to be wrong.
+ */
+export async function clockCampaign(
+  place: Place,
+  { rounds, seed, blind = false, only }: { rounds: number; seed: number; blind?: boolean; only?: readonly string[] },
+): Promise<Figure[]> {
+  const random = randomFrom(seed)
+  const shop = await look(place, prepare)
+  const world = worldAt(place, { secret: SECRET, blind })
+  const count: Count = { tickets: 0, orders: 0, checks: 0, wrong: [] }
+  const ways = WRONG.filter(({ name }) => !only || only.includes(name))
+  const began = world.time()
+  try {
+    for (let round = 0; round < rounds; round++) {
+      const way = ways[round % ways.length]!
+      const running = round % 2 === 1
+      const told = (what: string) => `round ${round}, ${way.name}${running ? ' while it runs' : ''}: ${what}`
+      const check = (what: string, is: unknown, wanted: unknown) => {
+        count.checks += 1
+        if (is !== wanted) count.wrong.push(told(`${what} is ${String(is)} and not ${String(wanted)}`))
+      }
+      await oneRound({ world, shop, way, running, random, count, check })
+    }
+    await wholeWeek(world, shop, count)
+  } finally {
+    await world.stop()
+  }
+  const span = { from: began, to: world.time() + DAY }
+  const found = await look(place, ({ database }) => rowsOf(database.db))
+  return figuresOf(count, found, span, await faultOf(place))
+}
+
+async function prepare({ database, person }: Opened) {
+  const people = { clerk: await person('staff'), victim: await person('staff'), buyer: await person('customer') }
+  return await database.write({ actor: null, device: null, act: 'campaign' }, async (trx) => {
+    const brand_id = (await addNamed(trx, 'brand', { name: 'Clockwork' })).id
+    const device_type_id = (await addNamed(trx, 'device_type', { name: 'Watch' })).id
+    const model_id = (await addModel(trx, { brand_id, device_type_id, name: 'Watch 1' })).id
+    const { id: category_id } = await trx.selectFrom('category').select('id').limit(1).executeTakeFirstOrThrow()
+    const wares = { brand_id, category_id, model: 'Watch 1', name: 'Watch', condition: 'A' as const, image: null }
+    const price = { price_cents: 5_000, original_price_cents: 5_000, discount_tenths: 0 }
+    const shown = { rating_hundredths: 450, reviews: 0, highlights: '[]', cities: '[]', city_keys: '|' }
+    const product_id = await insert(trx, 'product', { ...wares, ...price, ...shown, serialised: false })
+    await insert(trx, 'stock_movement', { product_id, quantity: 10_000, kind: 'receipt' })
+    return { ...people, model_id, product_id }
+  })
+}
+
+type Round = {
+  world: World
+  shop: Shop
+  way: Wrong
+  running: boolean
+  random: Random
+  count: Count
+  check(what: string, is: unknown, wanted: unknown): void
+}
+
+async function oneRound(round: Round) {
+  const { world, shop, way, running, random, check, count } = round
+  await world.start(0)
+  check('the clock before', await stateOf(world), 'trusted')
+  const before = await work(round)
+  for (let guess = 0; guess < 5; guess++) await login(world, shop.victim, 'wrong')
+  check('the answer to a sixth guess', (await login(world, shop.victim, PASSWORD)).status, 429)
+  const off = way.off(world.time())
+  if (running) await world.jump(off)
+  else {
+    const shut = random.between(1, 60) * MINUTE
+    await restart(world, off - shut, shut) // So that the clock is wrong by as much beside the last write.
+  }
+  check('the wrong clock', await stateOf(world), way.state)
+  const isBelieved = way.state === 'trusted'
+  await checkWork(round, before, { sessions: 200, tokens: isBelieved ? null : 200, key: !isBelieved })
+  await checkVictim(round)
+  const meanwhile = await work(round)
+  if (running) await world.jump(0)
+  else await restart(world, 0, random.between(1, 10) * MINUTE)
+  check('the clock set right', await stateOf(world), isBelieved ? 'contradicted' : 'trusted')
+  if (isBelieved) await confirmRight(round)
+  // What a believed clock granted lies in the future now, and is worth nothing.
+  const isFuture = isBelieved || way.state === 'unconfirmed'
+  await checkWork(
+    round,
+    meanwhile,
+    isFuture ? { sessions: 401, tokens: 401, key: false } : { sessions: 200, tokens: null, key: true },
+  )
+  await checkWork(round, before, { sessions: 200, tokens: null, key: false })
+  await restart(world, 0, 16 * MINUTE)
+  check('the sign-in 16 minutes after the last guess', (await login(world, shop.victim, PASSWORD)).status, 200)
+  count.orders += 2
+  await world.stop()
+  world.pass(random.between(1, 12) * HOUR)
+}
+
+async function restart(world: World, off: number, after: number) {
+  await world.stop()
+  world.pass(after)
+  await world.start(off)
+}
+
+const stateOf = async (world: World) => (await world.call('GET', '/health')).body.clock
+
+/** A sign-in, a ticket, an order that waits for the counter, and an answer kept under a key. */
+async function work({ world, shop, count, check, random }: Round): Promise<Work> {
+  const { access_token, refresh_token } = (await login(world, shop.clerk, PASSWORD)).body.tokens
+  const device = { model_id: shop.model_id }
+  const customer = { full_name: 'Walk In', phone: `0170 ${random.between(1_000_000, 9_999_999)}` }
+  const taken = await world.call('POST', '/counter/intakes', { token: access_token, body: { customer, device } })
+  check('the answer to an intake', taken.status, 201)
+  if (taken.status === 201) count.tickets += 1
+  const buyer = (await login(world, shop.buyer, PASSWORD)).body.tokens.access_token
+  const items = [{ id: shop.product_id, price: 50, quantity: 1 }]
+  const placed = await world.call('POST', '/api/orders/checkout', {
+    token: buyer,
+    body: { items, paymentMethod: 'cod' },
+  })
+  check('the answer to an order', placed.status, 200)
+  const key = `key-${random.between(1, 2 ** 40)}`
+  const kept = await keyed(world, access_token, key)
+  check('the answer to a keyed request', kept.status, 201)
+  return { access_token, refresh_token, order: placed.body.order_id, key, kept: kept.text }
+}
+
+const keyed = (world: World, token: string, key: string) =>
+  world.call('POST', '/v1/devices/brands', { token, key, body: { name: key } })
+
+type Wanted = { sessions: number; tokens: number | null; key: boolean }
+
+/** Whether what was granted is worth what it should be; null where both are right. */
+async function checkWork({ world, shop, check }: Round, done: Work, wanted: Wanted) {
+  const { refresh_token } = done
+  const refreshed = await world.call('POST', '/v1/auth/refresh', { body: { refresh_token } })
+  check('the answer to a refresh', refreshed.status, wanted.sessions)
+  const { status } = await world.call('GET', '/v1/orders', { token: done.access_token })
+  if (wanted.tokens !== null) check('the answer to an access token', status, wanted.tokens)
+  if (wanted.key)
+    check('the answer kept under a key', (await keyed(world, refreshed.body.access_token, done.key)).text, done.kept)
+  const buyer = (await login(world, shop.buyer, PASSWORD)).body.tokens.access_token
+  const orders = (await world.call('GET', '/api/orders/me?limit=100', { token: buyer })).body
+  const order = orders.find((row: { id?: number; order?: { id: number } }) => (row.order?.id ?? row.id) === done.order)
+  check(`order ${done.order}`, (order?.order ?? order)?.status, 'pending')
+}
+
+async function checkVictim({ world, shop, check }: Round) {
+  const { status, retryAfter } = await login(world, shop.victim, PASSWORD)
+  check('a lockout within its 15 minutes', status === 200 || (status === 429 && retryAfter <= 900), true)
+}
+
+async function confirmRight({ world, shop, check }: Round) {
+  const { access_token } = (await login(world, shop.clerk, PASSWORD)).body.tokens
+  const { says } = (await world.call('GET', '/counter/clock')).body
+  const confirmed = await world.call('POST', '/counter/clock', { token: access_token, body: { says } })
+  check('the answer to who confirms it', confirmed.status, 200)
+  check('the confirmed clock', await stateOf(world), 'trusted')
+}
+
+/** At last the shop is shut for nine days: the orders expire once somebody has seen the date, and not before. */
+async function wholeWeek(world: World, shop: Shop, count: Count) {
+  const pending = async () => {
+    const buyer = (await login(world, shop.buyer, PASSWORD)).body.tokens.access_token
+    const orders: any[] = (await world.call('GET', '/api/orders/me?status=pending&limit=100', { token: buyer })).body
+    return orders.length
+  }
+  const check = (what: string, is: unknown, wanted: unknown) => {
+    count.checks += 1
+    if (is !== wanted) count.wrong.push(`after nine days: ${what} is ${String(is)} and not ${String(wanted)}`)
+  }
+  world.pass(9 * DAY)
+  await world.start(0)
+  check('the clock', await stateOf(world), 'unconfirmed')
+  check('orders that wait', await pending(), Math.min(100, count.orders))
+  await world.call('POST', '/counter/session', { body: { login: shop.clerk.phone, password: PASSWORD } })
+  check('the clock that was seen', await stateOf(world), 'trusted')
+  await restart(world, 0, MINUTE)
+  check('orders that still wait', await pending(), 0)
+}
+
+async function rowsOf(db: Db) {
+  const tickets = await db.selectFrom('repair_order').select(['ticket_number', 'created_at']).orderBy('id').execute()
+  const entries = await db.selectFrom('journal').select(['at', 'hlc']).orderBy('seq').execute()
+  return { tickets, entries }
+}
+
+type Found = Awaited<ReturnType<typeof rowsOf>>
+
+function figuresOf(
+  count: Count,
+  { tickets, entries }: Found,
+  span: { from: number; to: number },
+  fault: string | null,
+) {
+  const numbers = tickets.map(({ ticket_number }) => Number(ticket_number.split('-').at(-1)))
+  const isDense = numbers.length === count.tickets && numbers.every((number, index) => number === index + 1)
+  const astray = entries.filter(({ at }) => at < span.from - MINUTE || at > span.to)
+  const isOrdered = entries.every(({ hlc }, index) => index === 0 || hlc > entries[index - 1]!.hlc)
+  const figure = (what: string, result: string, goal: string, reached: boolean): Figure => ({
+    name: 'R6',
+    what,
+    result,
+    goal,
+    reached,
+  })
+  return [
+    figure(
+      'tokens, orders, locks and words that are as they should be',
+      `${count.checks - count.wrong.length} of ${count.checks}`,
+      'all',
+      count.wrong.length === 0,
+    ),
+    figure(
+      'ticket numbers',
+      `${numbers.length} of ${count.tickets}, ${isDense ? 'dense' : 'with gaps'}`,
+      'dense',
+      isDense,
+    ),
+    figure('entries dated by a contradicted clock', `${astray.length} of ${entries.length}`, '0', astray.length === 0),
+    figure('stamps of the journal', isOrdered ? 'in order' : 'out of order', 'in order', isOrdered),
+    figure('the journal', fault ?? 'verifies', 'verifies', fault === null),
+    ...count.wrong.slice(0, 20).map((what) => figure('WRONG', what, 'nothing', false)),
+  ]
+}
