@@ -38,7 +38,7 @@ export function isDiskFull(error: unknown): boolean {
 
 /** SQLite met something in the file that cannot be. */
 export function isDamage(error: unknown): boolean {
-  return error instanceof DatabaseDamaged || /^SQLITE_(CORRUPT|NOTADB)/.test(String(code(error)))
+  return error instanceof DatabaseDamaged || /^SQLITE_(CORRUPT|NOTADB|IOERR_SHORT_READ)/.test(String(code(error)))
 }
 
 /** The line is cut, or PostgreSQL stops, starts, has no connection left or waited too long for a lock. */

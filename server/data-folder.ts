@@ -8,18 +8,52 @@ import {
   readFileSync,
   renameSync,
   rmSync,
+  statSync,
   writeFileSync,
   writeSync,
 } from 'node:fs'
 import { join } from 'node:path'
 import { DatabaseRefused } from '../db/errors.ts'
+import { expectKind } from '../db/file/place-kind.ts'
 
-/** Makes the data folder where it is missing, for its owner alone. */
+/** What lies in the data folder, by kind; all that Fixpoint makes there is its owner's alone. */
+const FILES = [
+  'fixpoint.db', 'fixpoint.db-wal', 'fixpoint.db-shm', 'fixpoint.db-head', 'fixpoint.db-clean', 'fixpoint.lock',
+  'secret', 'setup-code', 'server.log', 'server.log.1',
+] // oxfmt-ignore
+const FOLDERS = ['photos', 'incoming', 'window', 'backups']
+
+/**
+ * Makes the data folder where it is missing, and sees to it that what lies in it is its owner's alone.
+ * @throws DatabaseRefused when it cannot be made, or something else stands in the place of a file or folder
+ */
 export function prepareFolder(data: string): void {
   try {
+    expectKind(data, 'folder')
     mkdirSync(data, { recursive: true, mode: 0o700 })
   } catch (error) {
+    if (error instanceof DatabaseRefused) throw error
     throw new DatabaseRefused(`The data folder ${data} cannot be made: ${(error as Error).message}`)
+  }
+  for (const name of FILES) expectKind(join(data, name), 'file')
+  for (const name of FOLDERS) expectKind(join(data, name), 'folder')
+  makePrivate(data, 0o700)
+  for (const name of FILES) makePrivate(join(data, name), 0o600)
+  for (const name of FOLDERS) makePrivate(join(data, name), 0o700)
+}
+
+const STICKY = 0o1000
+
+/** Takes from others what they may do with `path`. A folder that is everybody's, like /tmp, stays so; Windows has no modes. */
+function makePrivate(path: string, mode: number) {
+  if (process.platform === 'win32') return
+  const found = statSync(path, { throwIfNoEntry: false })
+  if (!found || (found.mode & 0o077) === 0 || (found.mode & STICKY) !== 0) return
+  try {
+    chmodSync(path, mode)
+  } catch (error) {
+    // Another user's file, or a disk without modes or that cannot be written: it stays as it is.
+    if (!['EPERM', 'EROFS', 'ENOTSUP', 'ENOENT'].includes((error as NodeJS.ErrnoException).code ?? '')) throw error
   }
 }
 
@@ -68,9 +102,10 @@ export function keptSetupCode(data: string): string | null {
 function readSecret(file: string): string | null {
   try {
     const secret = readFileSync(file, 'utf8').trim()
-    chmodSync(file, 0o600)
-    if (secret.length < 32)
-      throw new DatabaseRefused(`${file} holds no signing secret; remove it and every session starts anew`)
+    if (!/^[\x21-\x7e]{32,1000}$/.test(secret))
+      throw new DatabaseRefused(
+        `${file} holds no signing secret. Move it away: a new one is made, and everybody signs in again.`,
+      )
     return secret
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === 'ENOENT') return null

@@ -21,6 +21,9 @@ Build what is missing, serve this machine's data folder, open the counter and st
 
 Everything that is done without the counter: npm run fixpoint -- --help`
 
+// Whoever started it reads no more: the counter goes on.
+for (const stream of [process.stdout, process.stderr]) stream.on('error', () => {})
+
 try {
   await start()
 } catch (error) {

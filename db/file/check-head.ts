@@ -1,7 +1,7 @@
 import { basename } from 'node:path'
 import Database from 'better-sqlite3'
 import { GENESIS } from '../../server/domain/chain.ts'
-import { DatabaseRefused, RESTORE } from '../errors.ts'
+import { DatabaseRefused, isDamage, RESTORE } from '../errors.ts'
 import { type Head, headFileOf, readHighWater } from './high-water.ts'
 import { LOCK_TIMEOUT_MS, missingFile, sizeOf } from './guard.ts'
 
@@ -74,9 +74,8 @@ function reading<T>(file: string, look: (journal: Journal) => T): T {
   try {
     return look(journalOf(database))
   } catch (error) {
-    if (!(error instanceof Database.SqliteError) || /^SQLITE_(BUSY|LOCKED|NOMEM|CANTOPEN|IOERR)/.test(error.code))
-      throw error
-    throw new DatabaseRefused(`${file} is damaged (${error.message}). ${RESTORE}`)
+    if (!isDamage(error)) throw error
+    throw new DatabaseRefused(`${file} is damaged (${(error as Error).message}). ${RESTORE}`)
   } finally {
     database.close()
   }

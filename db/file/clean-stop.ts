@@ -23,7 +23,7 @@ export function wasStoppedCleanly(file: string): boolean {
 export function recordCleanStop(file: string): void {
   if (sizeOf(`${file}-wal`) > 0 || sizeOf(file) === 0) return
   try {
-    writeFileSync(`${markerPathOf(file)}.new`, stateOf(file))
+    writeFileSync(`${markerPathOf(file)}.new`, stateOf(file), { mode: 0o600 })
     renameSync(`${markerPathOf(file)}.new`, markerPathOf(file))
   } catch {
     // A full disk: the next start checks the file, which is all that the note would have spared.

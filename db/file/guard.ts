@@ -1,6 +1,7 @@
 import { closeSync, existsSync, openSync, readSync, statSync } from 'node:fs'
 import Database from 'better-sqlite3'
-import { DatabaseRefused, RESTORE } from '../errors.ts'
+import { DatabaseRefused, isDamage, RESTORE } from '../errors.ts'
+import { expectKind } from './place-kind.ts'
 import { APPLICATION_ID, MIGRATIONS } from '../migrations/migrate.ts'
 
 /** What stands at the door of an SQLite file: whose it is, whether it is whole, and that one server serves it. */
@@ -20,27 +21,47 @@ export const lockPathOf = (file: string) => `${file.replace(/\.db$/, '')}.lock`
  * @throws DatabaseRefused when another process serves it
  */
 export function lockFile(file: string): FileLock {
-  const lock = new Database(lockPathOf(file), { timeout: LOCK_TIMEOUT_MS })
+  const lock = openLock(file, { timeout: LOCK_TIMEOUT_MS })
   try {
     lock.exec('BEGIN EXCLUSIVE')
   } catch (error) {
     lock.close()
-    if (!isBusy(error)) throw error
+    if (!isBusy(error)) throw noLock(file, error)
     throw new DatabaseRefused(`Another Fixpoint serves ${file} already. Use that one, or stop it first.`)
   }
   return { release: () => lock.close() }
 }
 
+function openLock(file: string, options: Database.Options): Database.Database {
+  expectKind(lockPathOf(file), 'file')
+  try {
+    return new Database(lockPathOf(file), options)
+  } catch (error) {
+    throw noLock(file, error)
+  }
+}
+
+/** Only SQLite's own refusals say something about the lock. */
+function noLock(file: string, error: unknown): unknown {
+  if (!(error instanceof Database.SqliteError)) return error
+  const path = lockPathOf(file)
+  return isDamage(error)
+    ? new DatabaseRefused(`${path} is not the lock that Fixpoint keeps there. Move it away: nothing is lost with it.`)
+    : new DatabaseRefused(
+        `${path} cannot be opened (${error.message}). Fixpoint must be able to write into its folder.`,
+      )
+}
+
 /** Whether a server serves `file` now. */
 export function isServed(file: string): boolean {
   if (!existsSync(lockPathOf(file))) return false
-  const lock = new Database(lockPathOf(file), { readonly: true, timeout: 0 })
+  const lock = openLock(file, { readonly: true, timeout: 0 })
   try {
     lock.prepare('select 1 from sqlite_master').all()
     return false
   } catch (error) {
     if (isBusy(error)) return true
-    throw error
+    throw noLock(file, error)
   } finally {
     lock.close()
   }

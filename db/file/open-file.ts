@@ -1,6 +1,6 @@
 import { closeSync, existsSync, openSync } from 'node:fs'
 import { recordCleanStop, wasStoppedCleanly } from './clean-stop.ts'
-import { DatabaseRefused, RESTORE } from '../errors.ts'
+import { DatabaseRefused, isDamage, RESTORE } from '../errors.ts'
 import { brokenEnd, checkHighWater, checkJournalEnd, endsThere } from './check-head.ts'
 import { checkWal } from './check-wal.ts'
 import { checkFile, isServed, lockFile, sizeOf, versionOf } from './guard.ts'
@@ -34,9 +34,13 @@ export async function openToServe(
     return watched(await openDatabase(options), file, { clean, release: fileLock.release, onError: options.onError })
   } catch (error) {
     fileLock.release()
-    throw error
+    throw refusalOf(file, error)
   }
 }
+
+/** What SQLite cannot read of a file is a reason to refuse it. */
+const refusalOf = (file: string, error: unknown) =>
+  isDamage(error) ? new DatabaseRefused(`${file} is damaged (${(error as Error).message}). ${RESTORE}`) : error
 
 /** There is no file whose log could be another's; but a database that was put together from two is known by its journal. */
 async function openUrl(options: OpenOptions) {

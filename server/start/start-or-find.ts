@@ -2,7 +2,7 @@ import { DatabaseRefused } from '../../db/errors.ts'
 import { isServed } from '../../db/file/guard.ts'
 import type { Config } from '../config.ts'
 import { openLog } from '../http/log.ts'
-import { keptSetupCode } from '../data-folder.ts'
+import { keptSetupCode, prepareFolder } from '../data-folder.ts'
 import { serve } from '../serve.ts'
 import { setupIsOpen } from '../shop/people/staff.ts'
 import { openLogFile } from './log-file.ts'
@@ -16,6 +16,7 @@ export type Found = { url: string; setUpAt: string | null; own: boolean; close()
  */
 export async function startOrFind(config: Config): Promise<Found> {
   try {
+    prepareFolder(config.data)
     const { url, setupUrl, context, close } = await serve(config, openLog('info', openLogFile(config.data)))
     const setUpAt = (await setupIsOpen(context.database.db)) ? setupUrl : null
     return { url, setUpAt, own: true, close }
