@@ -1,12 +1,17 @@
 import type { z } from 'zod'
 import { markReachable, markUnreachable } from './connection.ts'
+import type { RefusalParams } from '../server/http/refusal.contract.ts'
+import type { RefusalCode } from './i18n/words.ts'
 import { keyOf, settle } from './intents.ts'
 
 /** What travels on the wire for a schema of a contract. */
 export type Wire<S extends z.ZodType> = z.input<S>
 
-/** One fault of a refused request: where it is, its kind in pydantic's words, and the sentence. */
-export type Fault = { loc: (string | number)[]; type: string; msg: string }
+/** One fault of a refused request: where it is, its kind in pydantic's words, and the code of a rule of the shop. */
+export type Fault = Refused & { loc: (string | number)[]; type: string; msg: string }
+
+/** What a refusal is known by, and what its sentence names. */
+export type Refused = { code?: string | undefined; params?: RefusalParams | undefined }
 
 type Query = Record<string, string | number | boolean | null | undefined>
 type Options = { query?: Query; signal?: AbortSignal; key?: string }
@@ -15,14 +20,25 @@ type Options = { query?: Query; signal?: AbortSignal; key?: string }
 export class ApiError extends Error {
   readonly status: number
   readonly faults: Fault[]
+  readonly code: string | undefined
+  readonly params: RefusalParams | undefined
+  /** What the server's log calls the request. */
+  readonly request: string | undefined
   /** Seconds to wait before trying again, where the server says so. */
   readonly retryAfter: number | undefined
 
-  constructor(status: number, message: string, faults: Fault[], retryAfter?: number) {
+  constructor(
+    status: number,
+    message: string,
+    { faults = [], code, params, request, retryAfter }: Partial<Omit<ApiError, keyof Error | 'status'>> = {},
+  ) {
     super(message)
     this.name = 'ApiError'
     this.status = status
     this.faults = faults
+    this.code = code
+    this.params = params
+    this.request = request
     this.retryAfter = retryAfter
   }
 }
@@ -99,7 +115,11 @@ async function ask<T>(method: string, path: string, body: unknown, { query, sign
 }
 
 /** The same request is being done right now. */
-export const isAtWork = ({ status, message }: ApiError) => status === 409 && message.includes('still at work')
+export const isAtWork = (error: ApiError) => isRefusedAs(error, 'request-in-progress')
+
+/** Whether the server refused with one of these codes. */
+export const isRefusedAs = (error: unknown, ...codes: RefusalCode[]) =>
+  error instanceof ApiError && codes.some((code) => code === error.code)
 
 /** How long an answer may take: a photo over a slow Wi-Fi longest, a sign-in waits for its turn at the hashing. */
 const TIMEOUT_MS = { read: 15_000, write: 30_000, upload: 180_000 }
@@ -135,20 +155,26 @@ const isJson = (reply: Response) => reply.headers.get('content-type')?.startsWit
 
 type Answer = Pick<Response, 'status' | 'ok' | 'statusText' | 'headers'> & { text: string }
 
-function refusal(reply: Answer): ApiError {
-  const retryAfter = Number(reply.headers.get('retry-after')) || undefined
-  const detail = detailOf(reply.text)
-  if (typeof detail === 'string') return new ApiError(reply.status, detail, [], retryAfter)
+function refusal({ status, statusText, headers, text }: Answer): ApiError {
+  const { detail, code, params } = refusalIn(text)
   const faults = Array.isArray(detail) ? detail.filter(isFault) : []
-  return new ApiError(reply.status, faults[0]?.msg ?? (reply.statusText || `Error ${reply.status}`), faults, retryAfter)
+  return new ApiError(status, typeof detail === 'string' ? detail : statusText || `Error ${status}`, {
+    faults,
+    code,
+    params,
+    request: headers.get('x-request-id') ?? undefined,
+    retryAfter: Number(headers.get('retry-after')) || undefined,
+  })
 }
 
-function detailOf(text: string): unknown {
+/** Whatever stands between the page and the server may answer in its place. */
+function refusalIn(text: string): Refused & { detail?: unknown } {
   try {
     const body: unknown = JSON.parse(text)
-    return typeof body === 'object' && body !== null && 'detail' in body ? body.detail : undefined
+    // The server's own form of a refusal, as `answer-errors.ts` writes it.
+    return typeof body === 'object' && body !== null ? (body as Refused) : {}
   } catch {
-    return undefined // What stands between, a proxy perhaps, answered in its own form: the status says enough.
+    return {}
   }
 }
 

@@ -1,6 +1,7 @@
 import i18next from 'i18next'
 import { initReactI18next } from 'react-i18next'
 import * as frame from './en/frame.ts'
+import * as refusals from './en/refusals.ts'
 import * as repairs from './en/repairs.ts'
 import * as webOrders from './en/web-orders.ts'
 import { usePreferences } from '../preferences.ts'
@@ -14,23 +15,28 @@ export const LANGUAGES: readonly { value: Language; label: string }[] = [
   { value: 'de', label: 'Deutsch' },
 ]
 
-const english: Words = { frame: frame.words, repairs: repairs.words, 'web-orders': webOrders.words }
-
-type Spoken = Translated<Words> & {
-  /** The server's refusals by its own sentence; English has them as they are. */
-  refusals?: Record<string, string>
+const english: Words = {
+  frame: frame.words,
+  refusals: refusals.words,
+  repairs: repairs.words,
+  'web-orders': webOrders.words,
 }
 
 /** English is always there; the others are fetched when they are spoken. */
-async function fetchWords(language: Language): Promise<Spoken> {
+async function fetchWords(language: Language): Promise<Translated<Words>> {
   if (language === 'en') return english
-  const [german, germanRepairs, germanWebOrders, { refusals }] = await Promise.all([
+  const [german, germanRepairs, germanWebOrders, germanRefusals] = await Promise.all([
     import('./de/frame.ts'),
     import('./de/repairs.ts'),
     import('./de/web-orders.ts'),
     import('./de/refusals.ts'),
   ])
-  return { frame: german.words, repairs: germanRepairs.words, 'web-orders': germanWebOrders.words, refusals }
+  return {
+    frame: german.words,
+    repairs: germanRepairs.words,
+    'web-orders': germanWebOrders.words,
+    refusals: germanRefusals.words,
+  }
 }
 
 export async function startLanguage() {

@@ -1,5 +1,5 @@
 import { globSync, readFileSync } from 'node:fs'
-import { join } from 'node:path'
+import { dirname, join, relative } from 'node:path'
 import { parseSync } from 'vite'
 
 /** Where the source names a refusal, read from the syntax of the server's files. */
@@ -26,6 +26,20 @@ export function refusalsInSource(): Named[] {
   const files = globSync('**/*.ts', { cwd: SERVER }).map((file) => parsed(file))
   const builders = new Map(files.flatMap(({ tree, text }) => buildersIn(tree, text)).map((one) => [one.name, one]))
   return files.flatMap((file) => namedIn(file, builders))
+}
+
+/** These files of the server and all that they import, beside `server/`. */
+export function filesReached(entries: readonly string[]): Set<string> {
+  const found = new Set<string>()
+  const follow = (path: string) => {
+    const file = relative(SERVER, path)
+    if (found.has(file) || file.startsWith('..')) return
+    found.add(file)
+    for (const [, imported] of readFileSync(path, 'utf8').matchAll(/(?:from |import\()'(\.[^']+\.ts)'/g))
+      follow(join(dirname(path), imported!))
+  }
+  for (const entry of entries) follow(join(SERVER, entry))
+  return found
 }
 
 type Parsed = { file: string; text: string; tree: Node }

@@ -4,7 +4,7 @@ import { useMutation } from '@tanstack/react-query'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { Navigate, useLocation } from 'react-router'
-import { ApiError } from '../../api.ts'
+import { ApiError, isRefusedAs } from '../../api.ts'
 import { DoorPage } from '../../ui/auth-page.tsx'
 import { setUpShop, useSession } from '../../session.ts'
 import { useDraft } from '../../ui/fields/draft.ts'
@@ -61,7 +61,7 @@ function SetUpForm() {
       >
         <OwnerFields
           {...fields}
-          askCode={!codeInAddress || refused['code'] !== undefined || isWrongCode(setUp.error)}
+          askCode={!codeInAddress || refused['code'] !== undefined || isRefusedAs(setUp.error, 'setup-code-wrong')}
         />
         <ShopFields {...fields} />
         <Checkbox
@@ -88,19 +88,14 @@ function SetUpForm() {
 }
 
 function Refusal({ error }: { error: Error | null }) {
-  const { t } = useTranslation()
   const explain = useExplain()
   if (!error || (error instanceof ApiError && error.faults.length > 0)) return null
   return (
     <Alert color="red" role="alert" py="sm">
-      {isWrongCode(error) ? t('setup.codeWrong') : isClosed(error) ? t('setup.closed') : explain(error)}
+      {explain(error)}
     </Alert>
   )
 }
-
-const isClosed = (error: Error | null) =>
-  error instanceof ApiError && error.status === 403 && error.message.includes('already')
-const isWrongCode = (error: Error | null) => error instanceof ApiError && error.status === 403 && !isClosed(error)
 
 function useFirstAnswers(): Answers {
   const { hash } = useLocation()

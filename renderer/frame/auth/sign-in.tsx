@@ -3,7 +3,6 @@ import { useForm } from '@mantine/form'
 import { useMutation } from '@tanstack/react-query'
 import { useTranslation } from 'react-i18next'
 import { Link } from 'react-router'
-import { ApiError } from '../../api.ts'
 import { signIn } from '../../session.ts'
 import { useExplain } from '../../ui/fields/use-field-errors.ts'
 import { DoorPage } from '../../ui/auth-page.tsx'
@@ -65,18 +64,10 @@ export function SignInForm() {
 }
 
 function Refusal({ error }: { error: Error }) {
-  const { t } = useTranslation()
   const explain = useExplain()
   return (
     <Alert color="red" role="alert" py="sm">
-      {reason()}
+      {explain(error)}
     </Alert>
   )
-
-  function reason() {
-    if (!(error instanceof ApiError)) return explain(error)
-    if (error.status === 401) return t('signIn.wrong')
-    if (error.status === 403) return error.message === 'User is inactive' ? t('signIn.inactive') : t('signIn.notStaff')
-    return explain(error)
-  }
 }

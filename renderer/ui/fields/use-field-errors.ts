@@ -1,18 +1,32 @@
 import { useTranslation } from 'react-i18next'
-import { ApiError, Unreachable, type Fault } from '../../api.ts'
-import { faultKey, RULE } from './field-error-key.ts'
-import { translated } from '../states/refusals.ts'
+import { ApiError, Unreachable, type Fault, type Refused } from '../../api.ts'
+import { words } from '../../i18n/en/refusals.ts'
+import type { RefusalCode } from '../../i18n/words.ts'
+import { useFormat } from '../format.ts'
+import { faultKey } from './field-error-key.ts'
 
-/** A refusal in the language that is spoken; in the server's own words where the language has none for it. */
+type Told = Refused & { detail: string; request?: string | undefined }
+
+/** A refusal in the words of the page; where it has none for the code, what the server says is told beside the request's id. */
 export function useRefusal() {
-  const { i18n } = useTranslation()
-  return (text: string): string => {
-    const table: unknown = i18n.getResourceBundle(i18n.language, 'refusals')
-    // Only `languages.ts` adds bundles.
-    const words = translated(text, (table ?? {}) as Record<string, string>) ?? text
-    return words.charAt(0).toLocaleUpperCase() + words.slice(1)
+  const { t } = useTranslation(['frame', 'refusals'])
+  const { cents } = useFormat()
+  return ({ code, params = {}, detail, request = '' }: Told): string =>
+    isKnown(code)
+      ? String(t(`refusals:${code}`, { ...named(params), request }))
+      : t('error.unknown', { detail, request })
+
+  /** Amounts in the shop's currency, and words for people without a name. */
+  function named(params: NonNullable<Refused['params']>) {
+    const said = ([key, value]: [string, string | number]) => {
+      if (value === '') return [key, t('error.nameless')]
+      return [key, key.endsWith('_cents') ? cents(Number(value)) : value]
+    }
+    return Object.fromEntries(Object.entries(params).map(said)) as Record<string, string | number>
   }
 }
+
+const isKnown = (code: string | undefined): code is RefusalCode => code !== undefined && Object.hasOwn(words, code)
 
 /** A fault in the words that stand beside its field. */
 function useFaultWords() {
@@ -20,7 +34,7 @@ function useFaultWords() {
   const refusal = useRefusal()
   return (fault: Fault): string => {
     const key = faultKey(fault)
-    return key ? t(key) : refusal(fault.msg.slice(RULE.length))
+    return key ? t(key) : refusal({ ...fault, detail: fault.msg })
   }
 }
 
@@ -40,14 +54,10 @@ export function useExplain() {
   const wordsOf = useFaultWords()
   return (error: unknown): string => {
     if (error instanceof Unreachable) return t('error.unreachable')
-    if (!(error instanceof ApiError)) return t('error.server')
+    if (!(error instanceof ApiError)) return t('error.broken')
     if (error.status === 429) return waitFor(error.retryAfter ?? 60)
-    if (error.status === 403) return t('error.forbidden')
-    if (error.status === 404) return t('error.missing')
-    if (error.status === 507) return error.message.includes('photos') ? refusal(error.message) : t('error.full')
-    if (error.status >= 500) return t('error.server')
     const [fault] = error.faults
-    return fault ? wordsOf(fault) : refusal(error.message)
+    return fault ? wordsOf(fault) : refusal({ ...error, detail: error.message })
   }
 
   function waitFor(seconds: number) {

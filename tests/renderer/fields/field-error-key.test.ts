@@ -17,7 +17,8 @@ test.each(['short', 'far too long '.repeat(6), 'ü'.repeat(40)])(
 
 test('what else is too short or too long is said to be so, and a rule speaks for itself', () => {
   const loc = ['body', 'full_name']
-  expect(faultKey({ loc, type: 'string_too_short', msg: '' })).toBe('fault.tooShort')
-  expect(faultKey({ loc, type: 'string_too_long', msg: '' })).toBe('fault.tooLong')
-  expect(faultKey({ loc, type: 'value_error', msg: 'Value error, there is no such day' })).toBe(null)
+  expect(faultKey({ loc, type: 'string_too_short' })).toBe('fault.tooShort')
+  expect(faultKey({ loc, type: 'string_too_long' })).toBe('fault.tooLong')
+  expect(faultKey({ loc, type: 'value_error', code: 'currency-unknown' })).toBe(null)
+  expect(faultKey({ loc, type: 'of another day' })).toBe('fault.other')
 })

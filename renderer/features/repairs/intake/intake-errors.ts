@@ -1,5 +1,6 @@
 import { useTranslation } from 'react-i18next'
-import { ApiError } from '../../../api.ts'
+import { ApiError, type Refused } from '../../../api.ts'
+import type { RefusalCode } from '../../../i18n/words.ts'
 import { isUnread } from '../../../ui/fields/amount.ts'
 import { useFieldErrors, useRefusal } from '../../../ui/fields/use-field-errors.ts'
 import type { IntakeDraft } from './intake-draft.ts'
@@ -27,18 +28,24 @@ export function useIntakeErrors() {
   function refused(error: Error | null): Errors {
     if (!(error instanceof ApiError)) return {}
     if (error.faults.length > 0) return fieldErrors(error)
-    if (error.status >= 500) return {}
-    const field = FIELDS.find(([word]) => word.test(error.message))?.[1]
-    return field ? { [field]: refusal(error.message) } : {}
+    const field = fieldOf(error)
+    return field ? { [field]: refusal({ ...error, detail: error.message }) } : {}
   }
 
   return { check, refused }
 }
 
-const FIELDS: readonly (readonly [RegExp, string])[] = [
-  [/^phone/i, 'customer.phone'],
-  [/^e-?mail/i, 'customer.email'],
-  [/^serial|^this device/i, 'device.serial_number'],
-  [/^brand/i, 'device.brand_name'],
-  [/^model/i, 'device.model_name'],
-]
+const fieldOf = ({ code }: Refused) => Object.entries(CODES).find(([, codes]) => codes.some((one) => one === code))?.[0]
+
+const CODES: Readonly<Record<string, readonly RefusalCode[]>> = {
+  'customer.phone': ['phone-registered', 'phone-of-somebody'],
+  'customer.email': ['email-registered'],
+  'device.serial_number': [
+    'serial-number-exists',
+    'serial-number-of-nobody',
+    'serial-number-of-somebody',
+    'device-of-somebody',
+  ],
+  'device.brand_name': ['brand-exists', 'brand-not-found'],
+  'device.model_name': ['model-exists', 'model-not-found', 'model-mismatch'],
+}

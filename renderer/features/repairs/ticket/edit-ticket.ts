@@ -1,6 +1,6 @@
 import { useMutation } from '@tanstack/react-query'
 import { useState } from 'react'
-import { ApiError } from '../../../api.ts'
+import { isRefusedAs } from '../../../api.ts'
 import { queryClient } from '../../../query.ts'
 import { refreshRepairs } from '../change-status.ts'
 import { changeTicket, ticketQuery, type Changes, type Ticket } from '../requests.ts'
@@ -22,7 +22,7 @@ export function useEditTicket(ticket: Ticket, fields: readonly (keyof Editable)[
       refreshRepairs()
       onDone()
     },
-    onError: (error) => (error instanceof ApiError && error.status === 409 ? lookAgain() : setNewer(null)),
+    onError: (error) => (isRefusedAs(error, 'changed-meanwhile') ? lookAgain() : setNewer(null)),
   })
   /** Without an answer the refusal itself is shown; it comes again until the newer is known. */
   async function lookAgain() {
