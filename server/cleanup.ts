@@ -8,14 +8,15 @@ import { eraseOldPasscodes } from './shop/repairs/passcodes.ts'
 
 /** The first screens come first. */
 const AFTER_START = 60_000
-const HOUR = 3_600_000
+/** The passcode of a device that has left goes soon; the rest costs nothing where there is nothing to forget. */
+const EACH = 600_000
 /** Rows of one transaction: a server that was off for weeks must not stall when it is back. */
 const BATCH = 500
 const BY = { actor: null, device: null, act: 'forget expired' }
 
-/** Forgets what has had its time, a minute after the start and then each hour until the server closes. */
-export async function forgetHourly({ database, log, run: { closing } }: Context): Promise<void> {
-  for (let wait = AFTER_START; ; wait = HOUR) {
+/** Forgets what has had its time, a minute after the start and then every ten minutes until the server closes. */
+export async function keepForgetting({ database, log, run: { closing } }: Context): Promise<void> {
+  for (let wait = AFTER_START; ; wait = EACH) {
     try {
       await pause(wait, undefined, { signal: closing, ref: false })
     } catch {

@@ -11,7 +11,7 @@ import { type Context, newRun } from './context.ts'
 import { openPasswords } from './http/auth/passwords.ts'
 import { openTokens } from './http/auth/tokens.ts'
 import { addFirstCatalogue } from './shop/stock/first-catalogue.ts'
-import { forgetHourly } from './cleanup.ts'
+import { keepForgetting } from './cleanup.ts'
 import { followClock } from './follow-clock.ts'
 import { reconcileByTheMinute } from './shop/card-payments/reconcile.ts'
 import { sweepPhotos } from './shop/photos/photos.ts'
@@ -85,7 +85,7 @@ export async function serve(config: Config, log: Logger, clock: ClockSource = MA
     database.watch((damage) => log.fatal({ damage }, 'the database file is damaged: nothing is saved any more'))
   pause(CALM, undefined, { signal: closing.signal, ref: false }).then(watch, () => {}) // Closed before: nothing to watch.
   void followClock(context)
-  void forgetHourly(context)
+  void keepForgetting(context)
   void reconcileByTheMinute(context)
   const forgetCode = await layCode(context)
   const end = async () => {

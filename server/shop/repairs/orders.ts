@@ -126,8 +126,7 @@ export function listOrders(db: Db, { own }: Scope, { status, customer_id, device
 }
 
 /**
- * Changes an order and returns it; a field that is undefined stays, null empties it. What changed is kept with who and when;
- * the device's passcode is erased when it leaves.
+ * Changes an order and returns it; a field that is undefined stays, null empties it. What changed is kept with who and when.
  * @throws 404 for the order or problem, 422 for a discount above the cost, 400 when it would cost less than was paid or when
  * a device that is still worked on is picked up
  */
@@ -157,7 +156,6 @@ export async function changeOrder(trx: Trx, id: number, { picked_up, ...wanted }
   if (!changed) return order
   await noteEvents(trx, id, differences(order, after))
   if (after.status !== order.status) await restateNotes(trx, id, after.status)
-  if (after.picked_up_at !== null) await erasePasscode(trx, id)
   return { ...after, updated_at: trx.act.now }
 }
 

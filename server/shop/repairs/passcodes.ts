@@ -5,7 +5,8 @@ import type { Tokens } from '../../http/auth/tokens.ts'
 
 /**
  * The passcodes of devices in repair. They are encrypted with a key of this machine, never enter the journal and never
- * leave it. They are erased when the device leaves, or an hour after its repair is over: until then that can be taken back.
+ * leave it. A device that has left shows none, and a while later it is erased, as it is when a repair has been over for
+ * longer: until then a hand-over or a status can be taken back, and the passcode is there again.
  */
 
 type Keys = Pick<Tokens, 'derive'>
@@ -16,18 +17,24 @@ export async function keepPasscode(trx: Trx, tokens: Keys, order_id: number, pas
   await upsertLocal(trx, 'passcode', { order_id }, { cipher: sealed, created_at: trx.act.now })
 }
 
-/** The passcode; null when none is kept. Throws when it was sealed with another key. */
+/** The passcode; null when none is kept, or the device has left. Throws when it was sealed with another key. */
 export async function openPasscode(db: Db, tokens: Keys, order_id: number): Promise<string | null> {
-  const kept = await db.selectFrom('passcode').select('cipher').where('order_id', '=', order_id).executeTakeFirst()
+  const kept = await passcodeOf(db, order_id)
   return kept ? unseal(kept.cipher, tokens.derive('passcode'), String(order_id)) : null
 }
 
 export async function hasPasscode(db: Db, order_id: number): Promise<boolean> {
-  return (
-    (await db.selectFrom('passcode').select('order_id').where('order_id', '=', order_id).executeTakeFirst()) !==
-    undefined
-  )
+  return (await passcodeOf(db, order_id)) !== undefined
 }
+
+const passcodeOf = (db: Db, order_id: number) =>
+  db
+    .selectFrom('passcode')
+    .innerJoin('repair_order', 'repair_order.id', 'passcode.order_id')
+    .select('cipher')
+    .where('order_id', '=', order_id)
+    .where('picked_up_at', 'is', null)
+    .executeTakeFirst()
 
 export async function erasePasscode(trx: Trx, order_id: number): Promise<void> {
   await deleteLocal(trx, 'passcode', { order_id })
@@ -35,17 +42,25 @@ export async function erasePasscode(trx: Trx, order_id: number): Promise<void> {
 
 /** How long a repair must be over, in ms. */
 const OVER_FOR = 3_600_000
+/** How long a device must be gone, in ms. */
+const GONE_FOR = 600_000
 
-/** Erases the passcodes of repairs that have been over for a while; `most` at once. Returns whether there are more. */
+/** Erases the passcodes of repairs that are over and of devices that are gone for a while; `most` at once. Returns whether there are more. */
 export async function eraseOldPasscodes(trx: Trx, { now, most }: { now: number; most: number }): Promise<boolean> {
   const old = await trx
     .selectFrom('passcode')
     .innerJoin('repair_order', 'repair_order.id', 'passcode.order_id')
     .select('order_id')
-    .where('status', 'in', ['Completed', 'Cancelled'])
     // What a wrong clock dated years ahead is over too.
-    .where(({ or, eb }) =>
-      or([eb('repair_order.updated_at', '<=', now - OVER_FOR), eb('repair_order.updated_at', '>', now + OVER_FOR)]),
+    .where(({ and, eb, or }) =>
+      or([
+        and([
+          eb('status', 'in', ['Completed', 'Cancelled']),
+          or([eb('repair_order.updated_at', '<=', now - OVER_FOR), eb('repair_order.updated_at', '>', now + OVER_FOR)]),
+        ]),
+        eb('picked_up_at', '<=', now - GONE_FOR),
+        eb('picked_up_at', '>', now + OVER_FOR),
+      ]),
     )
     .limit(most)
     .execute()

@@ -213,10 +213,28 @@ test.each(['Completed', 'Cancelled'])(
   },
 )
 
-test('the passcode is gone at once when the device leaves', async () => {
+test('a device that has left shows no passcode, and one that is brought back within minutes does again', async () => {
+  await using shop = await openCounter()
+  const { order_id } = await shop.takeIn({ passcode: '2580' })
+  const change = (changes: object) => shop.counter('PATCH', `/tickets/${order_id}`, changes)
+  const show = () => shop.counter('POST', `/tickets/${order_id}/passcode`)
+  await change({ status: 'Completed', picked_up: true })
+  expect((await shop.ticket(order_id)).intake.has_passcode).toBe(false)
+  expect((await show()).status).toBe(404)
+  shop.clock.pass(9 * 60_000)
+  await forgetExpired(shop.database, shop.clock.now())
+  await change({ picked_up: false })
+  expect((await show()).body).toEqual({ passcode: '2580' })
+})
+
+test('the passcode of a device that left ten minutes ago is erased', async () => {
   await using shop = await openCounter()
   const { order_id } = await shop.takeIn({ passcode: '2580' })
   await shop.counter('PATCH', `/tickets/${order_id}`, { status: 'Completed', picked_up: true })
+  shop.clock.pass(10 * 60_000)
+  await forgetExpired(shop.database, shop.clock.now())
+  expect(await shop.database.db.selectFrom('passcode').selectAll().execute()).toEqual([])
+  await shop.counter('PATCH', `/tickets/${order_id}`, { picked_up: false })
   expect((await shop.ticket(order_id)).intake.has_passcode).toBe(false)
 })
 
