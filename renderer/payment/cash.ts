@@ -17,3 +17,10 @@ export function likelyNotes(amount: number): number[] {
   const above = steps.map((step) => Math.ceil(amount / step) * step).filter((sum) => sum > amount && sum <= most)
   return [amount, ...[...new Set(above)].sort((a, b) => a - b).slice(0, OFFERED)]
 }
+
+/** A tendered sum in cents is asked about above this one, where it is also this many times what is due. */
+const DOUBTED = { above: 50_000, times: 10 }
+
+/** Whether nobody gives that much for this amount, both in cents: a price or a code was typed in place of the money. */
+export const isFarTooMuch = (tendered: number, owes: number) =>
+  tendered > DOUBTED.above && tendered > DOUBTED.times * owes

@@ -96,7 +96,11 @@ export const words: Translated<Words['frame']> = {
     lock: 'Sperren, Person wechseln',
     help: 'Diese Tasten zeigen',
     back: 'Zurück, der Entwurf bleibt',
-    scan: 'Scannen, wo immer der Cursor steht: Auftrag, Gerät oder Seriennummer',
+    scan: 'Scannen, wo der Cursor auch steht: Auftrag, Gerät oder Seriennummer. Was ohne Cursor in einem Feld getippt wird, geht auch in die Suche.',
+    undo: 'Letztes zurücknehmen, solange angeboten',
+    mark: 'Markiert die Zeile',
+    finishFirst: 'Erst dies hier beenden oder verlassen.',
+    finishFirstKept: 'Erst dies hier beenden oder verlassen. „{{code}}“ wird aufgehoben und dann gesucht.',
   },
   menu: {
     language: 'Sprache',

@@ -56,7 +56,7 @@ export const words: Translated<Words['repairs']> = {
     promised: 'Fertig bis',
     estimate: 'Schätzpreis',
     passcode: 'Gerätecode',
-    passcodeHint: 'Bleibt geheim und wird nach der Reparatur gelöscht',
+    passcodeHint: 'Bleibt geheim und wird bald nach der Ausgabe gelöscht',
     agreement: 'Vereinbarung',
     terms: 'Der Kunde stimmt den Bedingungen zu',
     signature: 'Unterschrift des Kunden',
@@ -134,6 +134,7 @@ export const words: Translated<Words['repairs']> = {
   status: {
     moved: '{{number}} ist jetzt: {{status}}.',
     handedOver: '{{number}} wurde ausgegeben.',
+    handedOverPasscode: '{{number}} wurde ausgegeben. Der Gerätecode wird in zehn Minuten gelöscht.',
     broughtBack: '{{number}} ist im Laden.',
     movedMany_one: '{{count}} Reparatur ist jetzt: {{status}}.',
     movedMany_other: '{{count}} Reparaturen sind jetzt: {{status}}.',
@@ -264,6 +265,8 @@ export const words: Translated<Words['repairs']> = {
     broughtBack: 'Wieder im Laden',
   },
   pay: {
+    asksGiven: 'Wurden {{given}} für {{amount}} gegeben?',
+    reallyGiven: 'Ja, {{given}} wurden gegeben',
     title: 'Kassieren',
     of: '{{number}} · {{name}}',
     toPay: 'Zu zahlen',

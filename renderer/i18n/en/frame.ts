@@ -93,7 +93,11 @@ export const words = {
     lock: 'Lock, switch user',
     help: 'Show these keys',
     back: 'Back, without losing the draft',
-    scan: 'Scan with the focus anywhere: ticket, device or serial number',
+    scan: 'Scan with the cursor anywhere: ticket, device or serial number. What is typed with the cursor in no field goes to the search too.',
+    undo: 'Take the last act back, while offered',
+    mark: 'Mark the row',
+    finishFirst: 'Finish or leave this first.',
+    finishFirstKept: 'Finish or leave this first. “{{code}}” is kept and will be found then.',
   },
   menu: {
     language: 'Language',

@@ -55,7 +55,7 @@ export const words = {
     promised: 'Ready by',
     estimate: 'Estimate',
     passcode: 'Passcode',
-    passcodeHint: 'Kept secret, and erased when the repair is done',
+    passcodeHint: 'Kept secret, and erased soon after the device has left',
     agreement: 'Agreement',
     terms: 'The customer agrees to the terms',
     signature: 'Signature of the customer',
@@ -132,6 +132,7 @@ export const words = {
   status: {
     moved: '{{number}} is now: {{status}}.',
     handedOver: '{{number}} was handed over.',
+    handedOverPasscode: '{{number}} was handed over. Its passcode is erased in ten minutes.',
     broughtBack: '{{number}} is in the shop.',
     movedMany_one: '{{count}} repair is now: {{status}}.',
     movedMany_other: '{{count}} repairs are now: {{status}}.',
@@ -261,6 +262,8 @@ export const words = {
     broughtBack: 'Back in the shop',
   },
   pay: {
+    asksGiven: 'Were {{given}} given for {{amount}}?',
+    reallyGiven: 'Yes, {{given}} were given',
     title: 'Take payment',
     of: '{{number}} · {{name}}',
     toPay: 'To pay',

@@ -1,0 +1,60 @@
+import { Alert, Button } from '@mantine/core'
+import { useTranslation } from 'react-i18next'
+import { useFormat } from '../../../ui/format.ts'
+import { Key } from '../../../ui/scanner/key.tsx'
+import { useShortcuts } from '../../../ui/scanner/shortcuts.ts'
+import classes from './pay.module.css'
+import type { Payment } from './use-payment.ts'
+
+/** Somebody else has taken money or changed the price meanwhile. */
+export function Stale({ due, onRenew }: { due: number; onRenew: () => void }) {
+  const { t } = useTranslation('repairs')
+  const format = useFormat()
+  return (
+    <Alert color="red" role="alert" title={t('pay.changed', { amount: format.cents(due) })}>
+      <Button variant="default" onClick={onRenew}>
+        {t('pay.renew')}
+      </Button>
+    </Alert>
+  )
+}
+
+/** Far more was given than is due: a price or a code may have been typed. Enter alone does not say yes. */
+export function AskTendered({ owes, tendered, admit }: Payment) {
+  const { t } = useTranslation('repairs')
+  const format = useFormat()
+  const given = format.cents(tendered ?? 0)
+  useShortcuts([{ keys: 'mod+Enter', label: t('pay.reallyGiven', { given }), run: admit }], { dialog: true })
+  return (
+    <Alert color="yellow" role="alert" title={t('pay.asksGiven', { given, amount: format.cents(owes) })}>
+      <Button variant="default" type="button" onClick={admit} rightSection={<Key of="mod+Enter" />}>
+        {t('pay.reallyGiven', { given })}
+      </Button>
+    </Alert>
+  )
+}
+
+/** The button that takes the money, and why it was not taken. */
+export function Confirm({ owes, tender, ready, busy, failure }: Payment) {
+  const { t } = useTranslation('repairs')
+  const format = useFormat()
+  return (
+    <>
+      {failure && (
+        <p role="alert" className={classes.failure}>
+          {failure}
+        </p>
+      )}
+      <Button
+        type="submit"
+        size="lg"
+        fullWidth
+        disabled={!ready && !busy}
+        loading={busy}
+        rightSection={<Key of="Enter" />}
+      >
+        {t(`pay.take.${tender}`, { amount: format.cents(owes) })}
+      </Button>
+    </>
+  )
+}

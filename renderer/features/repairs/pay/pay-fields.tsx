@@ -1,0 +1,119 @@
+import { TextInput } from '@mantine/core'
+import { useTranslation } from 'react-i18next'
+import { likelyNotes } from '../../../payment/cash.ts'
+import { TENDERS } from '../../../../server/domain/tenders.ts'
+import { MoneyField } from '../../../ui/fields/money-field.tsx'
+import { useFormat } from '../../../ui/format.ts'
+import { Key } from '../../../ui/scanner/key.tsx'
+import { useShortcuts } from '../../../ui/scanner/shortcuts.ts'
+import classes from './pay.module.css'
+import type { Payment } from './use-payment.ts'
+
+/** The largest thing on the screen; a part is typed over it. */
+export function AmountToPay({ due, amount, setAmount, owes, refused }: Payment) {
+  const { t } = useTranslation('repairs')
+  const format = useFormat()
+  const tooMuch = owes > due ? t('pay.tooMuch', { amount: format.cents(due) }) : undefined
+  return (
+    <MoneyField
+      className={classes.amount}
+      label={t('pay.toPay')}
+      data-enter-sends
+      cents={amount}
+      onCents={setAmount}
+      onFocus={({ currentTarget }) => currentTarget.select()}
+      error={tooMuch ?? refused['amount_cents']}
+      description={owes > 0 && owes < due ? t('pay.rest', { amount: format.cents(due - owes) }) : t('pay.partHint')}
+      inputWrapperOrder={['label', 'input', 'description', 'error']}
+    />
+  )
+}
+
+export function Tenders({ tender, setTender }: Payment) {
+  const { t } = useTranslation('repairs')
+  const next = () => setTender(TENDERS[(TENDERS.indexOf(tender) + 1) % TENDERS.length] ?? 'Cash')
+  useShortcuts([{ keys: 'F9', label: t('pay.nextTender'), run: next }], { dialog: true })
+  return (
+    <div role="group" aria-labelledby="pay-how" className={classes.tenders}>
+      <span id="pay-how" className={classes.groupName}>
+        {t('pay.how')} <Key of="F9" />
+      </span>
+      {TENDERS.map((one) => (
+        <button
+          key={one}
+          type="button"
+          className={classes.tender}
+          aria-pressed={tender === one}
+          onClick={() => setTender(one)}
+        >
+          {t(`pay.tender.${one}`)}
+        </button>
+      ))}
+    </div>
+  )
+}
+
+export function Cash({ owes, received, tendered, setReceived, missing, refused }: Payment) {
+  const { t } = useTranslation('repairs')
+  const format = useFormat()
+  const [exact, ...notes] = likelyNotes(owes)
+  return (
+    <>
+      <div className={classes.notes} role="group" aria-label={t('pay.notes')}>
+        {exact !== undefined && (
+          <button
+            type="button"
+            className={classes.tender}
+            aria-pressed={received === exact}
+            onClick={() => setReceived(exact)}
+          >
+            {t('pay.exact')}
+          </button>
+        )}
+        {notes.map((sum) => (
+          <button
+            key={sum}
+            type="button"
+            className={`${classes.tender} figures`}
+            aria-pressed={received === sum}
+            onClick={() => setReceived(sum)}
+          >
+            {format.cents(sum)}
+          </button>
+        ))}
+      </div>
+      <div className={classes.received}>
+        <MoneyField
+          label={t('pay.received')}
+          data-autofocus
+          data-enter-sends
+          autoFocus
+          cents={received}
+          onCents={setReceived}
+          error={missing > 0 ? t('pay.short', { amount: format.cents(missing) }) : refused['tendered_cents']}
+        />
+        <div className={classes.change} aria-live="polite">
+          <span>{t('pay.change')}</span>
+          <strong className="figures">{tendered === null ? '–' : format.cents(Math.max(0, tendered - owes))}</strong>
+        </div>
+      </div>
+    </>
+  )
+}
+
+export function Reference({ tender, reference, setReference, owes, refused }: Payment) {
+  const { t } = useTranslation('repairs')
+  const format = useFormat()
+  return (
+    <TextInput
+      label={t(tender === 'Card' ? 'pay.reference' : 'pay.otherReference')}
+      description={tender === 'Card' ? t('pay.referenceHint', { amount: format.cents(owes) }) : undefined}
+      autoFocus
+      autoComplete="off"
+      value={reference}
+      maxLength={100}
+      onChange={({ currentTarget }) => setReference(currentTarget.value)}
+      error={refused['reference']}
+    />
+  )
+}

@@ -1,0 +1,38 @@
+import { useEffect } from 'react'
+
+/**
+ * Enter in a field of a form goes on to the next one and in the last to the button: a scanner sends an Enter with each
+ * code, and must save nothing. Ctrl+Enter saves. A field with `data-enter-sends` sends its form, as browsers do it.
+ * Mounted once, by `app.tsx`, behind the listener of shortcuts.
+ */
+export function useEnterListener() {
+  useEffect(() => {
+    window.addEventListener('keydown', press)
+    return () => window.removeEventListener('keydown', press)
+  }, [])
+}
+
+function press(event: KeyboardEvent) {
+  const { target } = event
+  if (event.key !== 'Enter' || event.defaultPrevented || event.isComposing || event.altKey) return
+  const form = target instanceof Element ? target.closest('form') : null
+  if (!form) return
+  if (event.ctrlKey || event.metaKey) {
+    event.preventDefault()
+    if (!event.repeat) form.requestSubmit()
+  } else if (target instanceof HTMLInputElement && !('enterSends' in target.dataset)) {
+    event.preventDefault()
+    nextStop(form, target)?.focus()
+  }
+}
+
+/** The next field of the form, or the button that sends it. */
+function nextStop(form: HTMLFormElement, from: HTMLInputElement): HTMLElement | undefined {
+  const stops = [...form.elements].filter((element): element is HTMLElement => element instanceof HTMLElement)
+  return stops.slice(stops.indexOf(from) + 1).find(isStop)
+}
+
+function isStop(element: HTMLElement): boolean {
+  if (element.tabIndex < 0 || element.matches(':disabled') || element.getClientRects().length === 0) return false
+  return !(element instanceof HTMLButtonElement) || element.type === 'submit'
+}
