@@ -3,15 +3,21 @@ import { Notifications } from '@mantine/notifications'
 import { QueryClientProvider } from '@tanstack/react-query'
 import { lazy, useEffect, type ComponentType } from 'react'
 import { BrowserRouter, Navigate, Outlet, Route, Routes } from 'react-router'
+import i18next from 'i18next'
 import { loadWhenReachable } from './connection.ts'
 import { useDensity } from './density.ts'
 import { Frame } from './frame/frame.tsx'
 import { Door } from './frame/auth/auth-gate.tsx'
+import { PaperFrame } from './frame/paper-frame.tsx'
 import { NotFound } from './frame/not-found.tsx'
 import { queryClient } from './query.ts'
 import { useMayWork, useSession, useUser } from './session.ts'
 import { cssVariables, theme } from './theme.ts'
+import { useEnterListener } from './ui/fields/enter-goes-on.ts'
+import { useFocusKeeper } from './ui/focus-keeper.ts'
+import { useScannerListener } from './ui/scanner/scanner.ts'
 import { useShortcutListener } from './ui/scanner/shortcuts.ts'
+import { toast } from './ui/states/toast.tsx'
 
 const loads: (() => Promise<unknown>)[] = []
 
@@ -39,6 +45,9 @@ const Print = screen(() => import('./features/repairs/papers/print.tsx'), 'Print
 
 export function App({ nonce }: { nonce: string }) {
   useShortcutListener()
+  useScannerListener(sayFinishFirst)
+  useEnterListener()
+  useFocusKeeper()
   return (
     <MantineProvider
       theme={theme}
@@ -58,6 +67,10 @@ export function App({ nonce }: { nonce: string }) {
   )
 }
 
+function sayFinishFirst(code: string) {
+  toast(code === '' ? i18next.t('keys.finishFirst') : i18next.t('keys.finishFirstKept', { code }), { bad: true })
+}
+
 /** Every address of the counter. `Door` shows sign-in, lock or set-up in place of what lies behind it. */
 function Screens() {
   return (
@@ -66,7 +79,9 @@ function Screens() {
       <Route path="/setup" element={<SetUp />} />
       <Route element={<Door />}>
         <Route path="/sign-in" element={<Navigate to="/" replace />} />
-        <Route path="/tickets/:id/print/:paper" element={<Print />} />
+        <Route element={<PaperFrame />}>
+          <Route path="/tickets/:id/print/:paper" element={<Print />} />
+        </Route>
         <Route element={<Frame />}>
           <Route index element={<Home />} />
           <Route element={<Working />}>

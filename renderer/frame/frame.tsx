@@ -1,4 +1,4 @@
-import { Suspense, useState } from 'react'
+import { Suspense } from 'react'
 import { useTranslation } from 'react-i18next'
 import { Outlet, useLocation, useNavigate } from 'react-router'
 import { useMayWork } from '../session.ts'
@@ -6,23 +6,23 @@ import { SkeletonRows } from '../ui/states/skeleton-rows.tsx'
 import { useShortcuts } from '../ui/scanner/shortcuts.ts'
 import { CrashGuard } from './crash-guard.tsx'
 import classes from './frame.module.css'
-import { KeySheet } from './shortcut-help.tsx'
+import { useKeySheet } from './shortcut-help.tsx'
 import { Rail } from './sidebar.tsx'
 import { TopBar } from './top-bar.tsx'
 
 /** What is always in sight: who is signed in, whether everything is saved, and the one box. */
 export function Frame() {
   const { t } = useTranslation()
-  const [keysShown, showKeys] = useState(false)
+  const keySheet = useKeySheet()
   const { pathname } = useLocation()
-  useFrameKeys(() => showKeys(true))
+  useFrameKeys()
   return (
     <div className={classes.frame}>
       <a href="#content" className={classes.skip}>
         {t('frame.skip')}
       </a>
       <Rail />
-      <TopBar onKeys={() => showKeys(true)} />
+      <TopBar onKeys={keySheet.show} />
       <main id="content" className={classes.main} tabIndex={-1}>
         <CrashGuard key={pathname}>
           <Suspense fallback={<Arriving />}>
@@ -30,7 +30,7 @@ export function Frame() {
           </Suspense>
         </CrashGuard>
       </main>
-      <KeySheet opened={keysShown} onClose={() => showKeys(false)} />
+      {keySheet.sheet}
     </div>
   )
 }
@@ -43,20 +43,19 @@ function Arriving() {
   )
 }
 
-function useFrameKeys(showKeys: () => void) {
+function useFrameKeys() {
   const { t } = useTranslation()
   const go = useNavigate()
   const { pathname } = useLocation()
   const mayWork = useMayWork()
   useShortcuts([
     { keys: 'F1', label: t('keys.home'), general: true, run: () => void go('/') },
-    ...(mayWork ? [{ keys: 'F2', label: t('keys.intake'), general: true, run: () => void go('/intake') }] : []),
+    mayWork && { keys: 'F2', label: t('keys.intake'), general: true, run: () => void go('/intake') },
     {
       keys: 'F6',
       label: t('keys.repairs'),
       general: true,
       run: () => void go(pathname === '/repairs' ? '/repairs/board' : '/repairs'),
     },
-    { keys: '?', label: t('keys.help'), general: true, run: showKeys },
   ])
 }

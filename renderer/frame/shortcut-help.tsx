@@ -1,11 +1,21 @@
+import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { Dialog } from '../ui/dialog.tsx'
 import { printKey } from '../ui/scanner/key.tsx'
-import { reachable, useShortcutLayers, type Shortcut } from '../ui/scanner/shortcuts.ts'
+import { reachable, useShortcutLayers, useShortcuts, type Shortcut } from '../ui/scanner/shortcuts.ts'
 import classes from './shortcut-help.module.css'
 
+/** The sheet of all keys, and what shows it: Ctrl+/, or the user's menu. */
+export function useKeySheet() {
+  const { t } = useTranslation()
+  const [opened, setOpened] = useState(false)
+  const show = () => setOpened(true)
+  useShortcuts([{ keys: 'mod+/', label: t('keys.help'), general: true, run: show }])
+  return { show, sheet: <KeySheet opened={opened} onClose={() => setOpened(false)} /> }
+}
+
 /** Every key that works now, the screen's own first. */
-export function KeySheet({ opened, onClose }: { opened: boolean; onClose: () => void }) {
+function KeySheet({ opened, onClose }: { opened: boolean; onClose: () => void }) {
   const { t } = useTranslation()
   return (
     <Dialog opened={opened} onClose={onClose} title={t('keys.title')} size="md">

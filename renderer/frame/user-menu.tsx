@@ -23,6 +23,7 @@ import { LANGUAGES, speak, type Language } from '../i18n/languages.ts'
 import { usePreferences } from '../preferences.ts'
 import { lockScreen, signOut, useSession, useUser } from '../session.ts'
 import { initials } from '../ui/initials.ts'
+import type { Chord } from '../ui/scanner/chords.ts'
 import { Key } from '../ui/scanner/key.tsx'
 import classes from './user-menu.module.css'
 
@@ -80,7 +81,7 @@ function Ways({ onKeys, onDone }: { onKeys: () => void; onDone: () => void }) {
       )}
       <Way
         icon={<IconKeyboard size={18} aria-hidden />}
-        keys="?"
+        keys="mod+/"
         onClick={() => {
           onDone()
           onKeys()
@@ -113,7 +114,7 @@ function Leave() {
   )
 }
 
-type WayProps = { icon: ReactNode; keys?: string; to?: string; onClick: () => void; children: ReactNode }
+type WayProps = { icon: ReactNode; keys?: Chord; to?: string; onClick: () => void; children: ReactNode }
 
 function Way({ icon, keys, to, onClick, children }: WayProps) {
   const looks = {

@@ -50,21 +50,26 @@ const backFrom = ({ row, to }: Move): Move => ({
   ...(row.picked_up_at !== null && { picked_up: true }),
 })
 
+type Handed = Pick<RepairRow, 'id' | 'ticket_number'> & { intake?: { has_passcode: boolean } | null }
+
+/** The server keeps the passcode of a device that has left for ten minutes: so long all of it can be taken back. */
+const handOverSaid = ({ intake }: Handed, picked_up: boolean) =>
+  picked_up ? (`status.handedOver${intake?.has_passcode ? 'Passcode' : ''}` as const) : ('status.broughtBack' as const)
+
 /** Marks a device as gone with its customer, or as back in the shop; the message about it takes it back. */
 export function useHandOver() {
   const { t } = useTranslation(['repairs', 'frame'])
   const explain = useExplain()
   const { mutate } = useMutation({
-    mutationFn: ({ row, picked_up }: { row: Pick<RepairRow, 'id' | 'ticket_number'>; picked_up: boolean }) =>
-      changeTicket(row.id, { picked_up }),
+    mutationFn: ({ row, picked_up }: { row: Handed; picked_up: boolean }) => changeTicket(row.id, { picked_up }),
     onSuccess: (_, { row, picked_up }) =>
-      toast(t(picked_up ? 'status.handedOver' : 'status.broughtBack', { number: row.ticket_number }), {
+      toast(t(handOverSaid(row, picked_up), { number: row.ticket_number }), {
         undo: { label: t('frame:action.undo'), run: () => mutate({ row, picked_up: !picked_up }) },
       }),
     onError: (error) => toast(explain(error), { bad: true }),
     onSettled: refreshRepairs,
   })
-  return (row: Pick<RepairRow, 'id' | 'ticket_number'>, picked_up = true) => mutate({ row, picked_up })
+  return (row: Handed, picked_up = true) => mutate({ row, picked_up })
 }
 
 /** Whether the device is done with and still here. */

@@ -8,7 +8,7 @@ import { switchUser, useUser, type StaffMember } from '../../session.ts'
 import { ErrorState } from '../../ui/states/error-state.tsx'
 import { useExplain } from '../../ui/fields/use-field-errors.ts'
 import { DoorPage } from '../../ui/auth-page.tsx'
-import { useScanner, useScannerListener } from '../../ui/scanner/scanner.ts'
+import { useScanner } from '../../ui/scanner/scanner.ts'
 import { ClockBanner } from '../clock/clock-banner.tsx'
 import { DateToConfirm } from '../clock/date-to-confirm.tsx'
 import classes from './lock.module.css'
@@ -21,7 +21,6 @@ export function Lock() {
   const { t } = useTranslation()
   const staff = useQuery({ queryKey: ['staff'], queryFn: () => get<typeof Staff>('/counter/staff') })
   const [byPassword, setByPassword] = useState(false)
-  useScannerListener()
   const [chosen, setChosen] = useState(useUser().id)
   const person = staff.data?.find(({ id }) => id === chosen)
   return (

@@ -21,9 +21,9 @@ export function PinPad({ label, pin, busy, error, onPin, onEnter }: Props) {
   const ready = pin.length >= SHORTEST && !busy
   const add = (digit: string) => pin.length < LONGEST && !busy && onPin(pin + digit)
   const erase = () => onPin(pin.slice(0, -1))
-  useDigits({ add, erase, enter: () => ready && onEnter() })
+  useDigits({ add, erase, enter: () => ready && onEnter(), drop: () => onPin('') })
   return (
-    <div className={classes.pad} role="group" aria-label={label}>
+    <div className={classes.pad} role="group" aria-label={label} data-pin-pad>
       <p className={classes.label}>{label}</p>
       <div className={classes.dots} aria-hidden data-wrong={error ? true : undefined}>
         {Array.from({ length: Math.max(SHORTEST, pin.length) }, (_, index) => (
@@ -56,24 +56,42 @@ export function PinPad({ label, pin, busy, error, onPin, onEnter }: Props) {
   )
 }
 
-type Actions = { add: (digit: string) => void; erase: () => void; enter: () => void }
+type Actions = { add: (digit: string) => void; erase: () => void; enter: () => void; drop: () => void }
 
+/** After this pause, in ms, something else is typed. */
+const PAUSE = 1_000
+
+/** What is longer than a PIN, or has a letter in it, was scanned: nothing of it is a PIN, and its Enter sends nothing. */
 function useDigits(actions: Actions) {
   const current = useRef(actions)
   current.current = actions
   useEffect(() => {
+    let typed = ''
+    let last = 0
     window.addEventListener('keydown', press)
     return () => window.removeEventListener('keydown', press)
 
     function press(event: KeyboardEvent) {
-      const { key, target, ctrlKey, metaKey, altKey } = event
+      const { key, target, ctrlKey, metaKey, altKey, timeStamp } = event
       if (ctrlKey || metaKey || altKey) return
-      const onButton = target instanceof HTMLButtonElement
-      if (/^\d$/.test(key)) current.current.add(key)
+      if (Math.abs(timeStamp - last) > PAUSE) typed = ''
+      last = timeStamp
+      if (key.length === 1 && key !== ' ') type(key)
       else if (key === 'Backspace') current.current.erase()
-      else if (key === 'Enter' && !onButton) current.current.enter()
+      else if (key === 'Enter' && isScan()) typed = ''
+      else if (key === 'Enter' && !(target instanceof HTMLButtonElement)) current.current.enter()
       else return
       event.preventDefault()
+    }
+
+    function type(key: string) {
+      typed += key
+      if (isScan()) current.current.drop()
+      else current.current.add(key)
+    }
+
+    function isScan() {
+      return typed.length > LONGEST || /\D/.test(typed)
     }
   }, [])
 }

@@ -52,6 +52,7 @@ export function SignInForm() {
         <PasswordInput
           label={t('signIn.password')}
           autoComplete="current-password"
+          data-enter-sends
           {...form.getInputProps('password')}
         />
         {enter.error && <Refusal error={enter.error} />}

@@ -1,23 +1,25 @@
-import { Suspense } from 'react'
+import { Suspense, useEffect } from 'react'
 import { useTranslation } from 'react-i18next'
 import { Outlet } from 'react-router'
 import { useLiveUpdates } from '../../live.ts'
 import { usePhotoDelivery } from '../../photos.ts'
 import { lockScreen } from '../../session.ts'
-import { useScannerListener } from '../../ui/scanner/scanner.ts'
 import { useShortcuts } from '../../ui/scanner/shortcuts.ts'
+import { clearToasts } from '../../ui/states/toast.tsx'
+import { useUndoKey } from '../../ui/states/undo.ts'
 import { useAutoLock } from './auto-lock.ts'
 import { OfflineBanner } from '../offline-banner.tsx'
 import { ClockBanner } from '../clock/clock-banner.tsx'
 import classes from './signed-in.module.css'
 
-/** What every screen behind the door does, papers too: hears changes and scans, locks, and says when the server is away. */
+/** What every screen behind the door does, papers too: hears changes, locks, and says when the server is away. */
 export function SignedIn() {
   const { t } = useTranslation()
   useLiveUpdates()
   usePhotoDelivery()
-  useScannerListener()
   useAutoLock()
+  useUndoKey()
+  useEffect(() => clearToasts, [])
   useShortcuts([{ keys: 'F8', label: t('keys.lock'), general: true, always: true, run: () => void lockScreen() }])
   return (
     <div className={classes.counter}>

@@ -3,7 +3,7 @@ import type { CustomerHit, DeviceHit, SearchReply, TicketHit } from '../../../se
 import { imeiKind } from '../../../server/domain/imei.ts'
 import { looksLikePhone } from '../../../server/domain/phone.ts'
 import { get, type Wire } from '../../api.ts'
-import { readScan, type Scan } from '../../ui/scanner/scanner.ts'
+import { readScan, type Scan } from '../../ui/scanner/scan.ts'
 import { toCustomer, toDevice, toIntake, toTicket } from '../../ui/routes.ts'
 
 export type Found = Wire<typeof SearchReply>
@@ -30,8 +30,7 @@ export const searchQuery = (q: string) => ({
 })
 
 /** Asks with every key, which takes the server a few ms; what was found last stays until the next is there. */
-export function useSearch(typed: string) {
-  const q = typed.trim()
+export function useSearch(q: string) {
   const found = useQuery({
     ...searchQuery(q),
     enabled: q !== '',

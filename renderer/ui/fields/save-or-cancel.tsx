@@ -7,7 +7,7 @@ type Props = {
   save?: string
   busy: boolean
   disabled?: boolean
-  /** Shows that Ctrl+Enter saves and Escape gives up, where the form listens to them. */
+  /** Shows that Escape gives up, where the form listens to it. */
   keys?: boolean
   onCancel: () => void
 }
@@ -17,7 +17,7 @@ export function SaveOrCancel({ save, busy, disabled = false, keys = false, onCan
   const { t } = useTranslation()
   return (
     <Group gap="sm">
-      <Button type="submit" loading={busy} disabled={disabled} rightSection={keys ? <Key of="mod+Enter" /> : undefined}>
+      <Button type="submit" loading={busy} disabled={disabled} rightSection={<Key of="mod+Enter" />}>
         {save ?? t('action.save')}
       </Button>
       <Button variant="default" onClick={onCancel} rightSection={keys ? <Key of="Escape" /> : undefined}>

@@ -1,4 +1,5 @@
 import type { ReactNode } from 'react'
+import type { Chord } from '../scanner/chords.ts'
 import { Key } from '../scanner/key.tsx'
 import classes from './toggle-chip.module.css'
 
@@ -6,7 +7,7 @@ type Props = {
   pressed: boolean
   onToggle: () => void
   /** The key that does the same, printed on the chip. */
-  hint?: string
+  hint?: Chord | undefined
   /** Marks the chip that the cursor goes to when its group is entered. */
   stop?: string
   children: ReactNode
@@ -16,8 +17,8 @@ type Props = {
 export function ToggleChip({ pressed, onToggle, hint, stop, children }: Props) {
   return (
     <button type="button" className={classes.chip} aria-pressed={pressed} onClick={onToggle} data-stop={stop}>
-      {hint && <Key of={hint} />}
       <span>{children}</span>
+      {hint && <Key of={hint} />}
     </button>
   )
 }

@@ -1,3 +1,4 @@
+import { altDigit, type Chord } from './chords.ts'
 import classes from './key.module.css'
 
 const MAC = /Mac|iPhone|iPad/.test(navigator.userAgent)
@@ -6,13 +7,14 @@ const PRINTED: Record<string, string> = {
   Enter: '↵',
   Escape: 'Esc',
   shift: '⇧',
-  alt: 'Alt',
+  alt: MAC ? '⌥' : 'Alt',
   ArrowLeft: '←',
   ArrowRight: '→',
+  Space: '␣',
 }
 
 /** The key that does the same, printed on its button: `<Key of="mod+Enter" />`. Hidden where there is no keyboard. */
-export function Key({ of }: { of: string }) {
+export function Key({ of }: { of: Chord }) {
   return (
     <kbd className={classes.key} dir="ltr" aria-hidden>
       {printKey(of)}
@@ -20,9 +22,33 @@ export function Key({ of }: { of: string }) {
   )
 }
 
-export function printKey(keys: string): string {
+export function printKey(keys: Chord): string {
   return keys
     .split('+')
     .map((key) => PRINTED[key] ?? (key.length === 1 ? key.toUpperCase() : key))
     .join(MAC ? '' : ' ')
+}
+
+/** The chord of the choice at this place of a group; nothing beyond the tenth. */
+export function KeyAt({ index }: { index: number }) {
+  const chord = altDigit(index)
+  return chord ? <Key of={chord} /> : null
+}
+
+/** The chords of several choices that open from one button: `Alt 1–4`. */
+export function KeyRange({ from, to }: { from: Chord; to: Chord }) {
+  return (
+    <kbd className={classes.key} dir="ltr" aria-hidden>
+      {printKey(from)}–{to.at(-1)}
+    </kbd>
+  )
+}
+
+/** The digit that chooses in its group alone, while the cursor is there. */
+export function DigitKey({ index }: { index: number }) {
+  return (
+    <kbd className={classes.key} aria-hidden>
+      {(index + 1) % 10}
+    </kbd>
+  )
 }

@@ -1,14 +1,17 @@
 import { useEffect, useId, useRef } from 'react'
 import { create } from 'zustand'
+import { chordOf, isChord, isNobodys, pressedOf, type Chord } from './chords.ts'
 
 export type Shortcut = {
-  /** `F2`, `Escape`, `?`, `mod+k`, `mod+Enter`: `mod` is Ctrl, on a Mac the command key. */
-  keys: string | readonly string[]
+  /** `F2`, `Escape`, `alt+1`, `mod+k`. Bare letters, digits and signs are no commands: a scanner presses them. */
+  keys: Chord | readonly Chord[]
   /** What it does, as the overview prints it. */
   label: string
   run: () => void
   /** Also while a dialog is open. */
   always?: boolean
+  /** Whether it is meant there; else the key does what it does by itself. */
+  when?: (target: EventTarget | null) => boolean
   /** Belongs to the frame and stands under "Everywhere". */
   general?: boolean
 }
@@ -19,18 +22,21 @@ type Layer = { id: string; dialog: boolean; shortcuts: readonly Shortcut[] }
 export const useShortcutLayers = create<{ layers: readonly Layer[] }>(() => ({ layers: [] }))
 
 /**
- * Keys that work while the component is shown. Named keys and those with `mod` work in text fields too; single
- * characters only outside them. A `dialog` layer silences what lies under it.
+ * Keys that work while the component is shown, in text fields too; `false` is left out. A `dialog` layer silences what lies under it.
+ * @throws where the keys are no chord, or are nobody's
  */
-export function useShortcuts(shortcuts: readonly Shortcut[], { dialog = false }: { dialog?: boolean } = {}) {
+export function useShortcuts(offered: readonly (Shortcut | false)[], { dialog = false }: { dialog?: boolean } = {}) {
   const id = useId()
+  const shortcuts = offered.filter((one) => one !== false)
   const current = useRef(shortcuts)
   current.current = shortcuts
   const shape = shortcuts.map(({ keys, label }) => `${String(keys)} ${label}`).join('|')
   useEffect(() => {
+    const shortcutsNow = () => current.current
     const live = current.current.map((shortcut, index) => ({
       ...shortcut,
-      run: () => current.current[index]?.run(),
+      run: () => shortcutsNow()[index]?.run(),
+      ...(shortcut.when && { when: (target: EventTarget | null) => shortcutsNow()[index]?.when?.(target) ?? true }),
     }))
     addLayer({ id, dialog, shortcuts: live })
     return () => removeLayer(id)
@@ -54,38 +60,18 @@ export function reachable(layers: readonly Layer[]): Shortcut[] {
   return [...open.filter(({ general }) => !general), ...open.filter(({ general }) => general)]
 }
 
-/** A single character waits until it is sure not to be the first one of a scan. */
-const SCANNER_GAP_MS = 30
-let waiting: { run: () => void; timer: ReturnType<typeof setTimeout> } | undefined
-
-/** The character that waits is run: a scanner presses no Ctrl, so it was a finger. Any other key makes it part of a scan. */
-function settleSingle({ key, ctrlKey, metaKey }: KeyboardEvent) {
-  if (!waiting || key === 'Shift') return
-  const { run, timer } = waiting
-  clearTimeout(timer)
-  waiting = undefined
-  if (ctrlKey || metaKey) run()
-}
-
-function waitOut(run: () => void) {
-  const timer = setTimeout(() => {
-    waiting = undefined
-    run()
-  }, SCANNER_GAP_MS)
-  waiting = { run, timer }
-}
-
 function runShortcut(event: KeyboardEvent) {
-  settleSingle(event)
+  const pressed = pressedOf(event)
+  if (isNobodys(pressed)) return event.preventDefault()
   if (event.defaultPrevented || event.isComposing || event.repeat) return
-  const pressed = nameOf(event)
-  if (pressed.length === 1 && isTyping(event.target)) return
-  if (pressed === 'Enter' && isPressed(event.target)) return
-  const shortcut = reachable(useShortcutLayers.getState().layers).find(({ keys }) => [keys].flat().includes(pressed))
+  const chord = chordOf(pressed)
+  if (chord === null || (chord === 'Enter' && isPressed(event.target))) return
+  const shortcut = reachable(useShortcutLayers.getState().layers).find(
+    ({ keys, when }) => [keys].flat().includes(chord) && when?.(event.target) !== false,
+  )
   if (!shortcut) return
   event.preventDefault()
-  if (pressed.length > 1) shortcut.run()
-  else waitOut(shortcut.run)
+  shortcut.run()
 }
 
 /** Enter presses the button, or follows the link, that has the focus; a screen's own Enter is for when none has. */
@@ -93,29 +79,11 @@ function isPressed(target: EventTarget | null): boolean {
   return target instanceof Element && target.closest('button, a[href]') !== null
 }
 
-function nameOf({ key, ctrlKey, metaKey, altKey, shiftKey }: KeyboardEvent): string {
-  const named = key.length > 1
-  return [
-    (ctrlKey || metaKey) && 'mod',
-    altKey && 'alt',
-    shiftKey && named && 'shift',
-    named || !(ctrlKey || metaKey) ? key : key.toLowerCase(),
-  ]
-    .filter(Boolean)
-    .join('+')
-}
-
-export function isTyping(target: EventTarget | null): boolean {
-  return (
-    target instanceof HTMLElement &&
-    (target.isContentEditable ||
-      target instanceof HTMLTextAreaElement ||
-      target instanceof HTMLSelectElement ||
-      (target instanceof HTMLInputElement && !['checkbox', 'radio', 'button', 'range'].includes(target.type)))
-  )
-}
-
-function addLayer(layer: Layer) {
+/** @throws where the keys of a shortcut are no chord */
+export function addLayer(layer: Layer) {
+  const all: string[] = layer.shortcuts.flatMap(({ keys }) => keys)
+  const refused = all.find((keys) => !isChord(keys))
+  if (refused !== undefined) throw new Error(`"${refused}" cannot be a command: it types, or scanners send it`)
   useShortcutLayers.setState(({ layers }) => ({ layers: [...layers.filter(({ id }) => id !== layer.id), layer] }))
 }
 

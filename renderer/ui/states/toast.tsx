@@ -1,24 +1,28 @@
 import { Button } from '@mantine/core'
 import { notifications } from '@mantine/notifications'
 import i18next from 'i18next'
+import { Key } from '../scanner/key.tsx'
+import { undoLast, useUndo } from './undo.ts'
+
+/** Nothing is said any more, and nothing offered: somebody else stands at the counter. */
+export function clearToasts() {
+  notifications.clean()
+  useUndo.setState({ run: null })
+}
 
 type Undo = { label: string; run: () => void }
 
-/** Says what happened, one message at a time; `undo` takes it back for as long as it is shown. */
+/** Says what happened, one message at a time; `undo` takes it back for as long as it is shown, by Ctrl+Z too. */
 export function toast(message: string, { undo, bad = false }: { undo?: Undo; bad?: boolean } = {}) {
-  notifications.clean()
+  clearToasts()
+  const run = undo && (() => (notifications.clean(), undo.run()))
+  useUndo.setState({ run: run ?? null })
   notifications.show({
+    onClose: () => useUndo.getState().run === run && useUndo.setState({ run: null }),
     message: undo ? (
       <>
         {message}{' '}
-        <Button
-          size="compact-sm"
-          variant="subtle"
-          onClick={() => {
-            notifications.clean()
-            undo.run()
-          }}
-        >
+        <Button size="compact-sm" variant="subtle" rightSection={<Key of="mod+z" />} onClick={undoLast}>
           {undo.label}
         </Button>
       </>

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { readScan, writeScan } from '../../../renderer/ui/scanner/scanner.ts'
+import { readScan, writeScan } from '../../../renderer/ui/scanner/scan.ts'
 
 test('our labels say what they stand on', () => {
   expect(readScan('T:S1-T1-000123')).toEqual({ kind: 'ticket', value: 'S1-T1-000123' })

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
-import { reachable, type Shortcut } from '../../../renderer/ui/scanner/shortcuts.ts'
+import { addLayer, reachable, type Shortcut } from '../../../renderer/ui/scanner/shortcuts.ts'
 
-const shortcut = (keys: string, label: string, more: Partial<Shortcut> = {}): Shortcut => ({
+const shortcut = (keys: Shortcut['keys'], label: string, more: Partial<Shortcut> = {}): Shortcut => ({
   keys,
   label,
   run: () => undefined,
@@ -19,7 +19,7 @@ const frame = {
 const page = { id: 'page', dialog: false, shortcuts: [shortcut('Escape', 'close form')] }
 const dialog = { id: 'dialog', dialog: true, shortcuts: [shortcut('mod+Enter', 'pay')] }
 
-const labelOf = (keys: string, layers: Parameters<typeof reachable>[0]) =>
+const labelOf = (keys: Shortcut['keys'], layers: Parameters<typeof reachable>[0]) =>
   reachable(layers).find((found) => found.keys === keys)?.label
 
 test('a screen’s keys come before the frame’s, whichever was there first', () => {
@@ -33,4 +33,14 @@ test('a dialog silences what lies under it, but for what always works', () => {
   expect(labelOf('Escape', [frame, page, dialog])).toBeUndefined()
   expect(labelOf('mod+Enter', [frame, page, dialog])).toBe('pay')
   expect(labelOf('F8', [frame, page, dialog])).toBe('lock')
+})
+
+test('a bare letter, digit or sign is refused as a command, by its type and when it is registered', () => {
+  // @ts-expect-error A letter without a modifier is no chord.
+  const bare: Shortcut['keys'] = 'h'
+  for (const keys of [bare, '1', '?', ' ', 'mod+j', 'mod+]'])
+    expect(() => addLayer({ ...page, shortcuts: [shortcut(keys as Shortcut['keys'], 'hand over')] })).toThrow(
+      /cannot be/,
+    )
+  expect(() => addLayer({ ...page, shortcuts: [shortcut('alt+h', 'hand over')] })).not.toThrow()
 })

@@ -13,6 +13,7 @@ import { When } from '../../../ui/when.tsx'
 import classes from './board.module.css'
 import { waitsForPickUp } from '../change-status.ts'
 import type { RepairRow } from '../requests.ts'
+import { HAND_OVER, STATUS_KEYS } from '../status-keys.ts'
 
 type Hands = {
   chosen: number | null
@@ -53,7 +54,7 @@ export function BoardColumn({ status, count, overdue, rows, onDrop, ...hands }: 
       <header className={classes.columnHead}>
         <h2>{t(`frame:status.${status}`)}</h2>
         <span className={`${classes.count} figures`}>{count}</span>
-        <Key of={String(ORDER_STATUSES.indexOf(status) + 1)} />
+        <Key of={STATUS_KEYS[status]} />
         <span className={classes.age}>
           {overdue > 0 && (
             <span className={classes.overdue}>
@@ -121,12 +122,12 @@ function Card({ card, chosen, onChoose, onOpen, onDrag, onMoveTo, onHandOver }: 
         <div className={classes.moves} role="group" aria-label={t('board.move')}>
           {ORDER_STATUSES.filter((status) => status !== card.status).map((status) => (
             <button key={status} type="button" className={classes.moveKey} onClick={() => onMoveTo(status)}>
-              <Key of={String(ORDER_STATUSES.indexOf(status) + 1)} /> {t(`frame:status.${status}`)}
+              <Key of={STATUS_KEYS[status]} /> {t(`frame:status.${status}`)}
             </button>
           ))}
           {waitsForPickUp(card) && (
             <button type="button" className={classes.moveKey} data-whole onClick={() => onHandOver(card)}>
-              <Key of="h" /> {t('ticket.handOver')}
+              <Key of={HAND_OVER} /> {t('ticket.handOver')}
             </button>
           )}
         </div>

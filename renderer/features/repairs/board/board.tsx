@@ -13,6 +13,7 @@ import { useMayWork, useUser } from '../../../session.ts'
 import { ErrorState } from '../../../ui/states/error-state.tsx'
 import { Key } from '../../../ui/scanner/key.tsx'
 import { Page } from '../../../ui/page.tsx'
+import { isNowhere } from '../../../ui/scanner/places.ts'
 import { useShortcuts } from '../../../ui/scanner/shortcuts.ts'
 import { SkeletonRows } from '../../../ui/states/skeleton-rows.tsx'
 import { ToggleChip } from '../../../ui/fields/toggle-chip.tsx'
@@ -20,11 +21,12 @@ import { toTicket } from '../../../ui/routes.ts'
 import { BoardColumn } from './board-column.tsx'
 import classes from './board.module.css'
 import { useHandOver, useMove, waitsForPickUp, type Move } from '../change-status.ts'
+import { HAND_OVER, useStatusKeys } from '../status-keys.ts'
 import { fetchBoard, type RepairRow } from '../requests.ts'
 
 type Columns = z.input<typeof BoardSchema>
 
-/** The repairs by status: cards are dragged, or moved with the digit keys. */
+/** The repairs by status: cards are dragged, or moved with Alt and a digit. */
 export function Board() {
   const { t } = useTranslation('repairs')
   const user = useUser()
@@ -40,14 +42,14 @@ export function Board() {
     onFail: () => void queryClient.invalidateQueries({ queryKey: key }),
   })
   const toggleMine = () => setMine(!mine)
-  useShortcuts([{ keys: 'm', label: t('list.mine'), run: toggleMine }])
+  useShortcuts([{ keys: 'alt+m', label: t('list.mine'), run: toggleMine }])
   return (
     <Page
       title={t('board.title')}
       wide
       fill
       chips={
-        <ToggleChip pressed={mine} onToggle={toggleMine} hint="m">
+        <ToggleChip pressed={mine} onToggle={toggleMine} hint="alt+m">
           {t('list.mine')}
         </ToggleChip>
       }
@@ -104,14 +106,10 @@ function Columns({ board, onMove }: { board: Columns; onMove: (move: Move) => vo
     if (row) onMove({ row, to })
   }
   const mayWork = useMayWork()
-  const moves = ORDER_STATUSES.map((status, index) => ({
-    keys: String(index + 1),
-    label: t('board.moveTo', { status: t(`frame:status.${status}`) }),
-    run: () => moveTo(status),
-  }))
+  const moves = useStatusKeys(moveTo)
   const handOver = useHandOver()
-  const goes = row && waitsForPickUp(row) ? [{ keys: 'h', label: t('ticket.handOver'), run: () => handOver(row) }] : []
-  useShortcuts(mayWork ? [...moves, ...goes] : [])
+  const goes = row && waitsForPickUp(row) && { keys: HAND_OVER, label: t('ticket.handOver'), run: () => handOver(row) }
+  useShortcuts(mayWork ? [...moves, goes ?? false] : [])
   const begin = useEffectEvent(() => step(0, 0))
   useEffect(() => begin(), [])
   useWindowEvent('keydown', (event) => {
@@ -145,8 +143,7 @@ function Columns({ board, onMove }: { board: Columns; onMove: (move: Move) => vo
 function useCursorOn(row: RepairRow | undefined) {
   const [id, status] = [row?.id, row?.status]
   useEffect(() => {
-    const { activeElement } = document
-    const elsewhere = activeElement !== document.body && !activeElement?.closest('[data-board]')
+    const elsewhere = !isNowhere() && !document.activeElement?.closest('[data-board]')
     if (status && !elsewhere) document.querySelector<HTMLElement>(`[data-card="${id}"]`)?.focus()
   }, [id, status])
 }
@@ -160,7 +157,7 @@ const WAYS: Record<string, [x: number, y: number]> = {
 
 /** On the board, or nowhere in particular. */
 const isHere = (target: EventTarget | null) =>
-  target === document.body || (target instanceof Element && target.closest('[data-board]') !== null)
+  isNowhere() || (target instanceof Element && target.closest('[data-board]') !== null)
 
 /** Enter presses the buttons of a card and opens the card itself. */
 const isButtonBesideCard = (target: EventTarget | null) =>

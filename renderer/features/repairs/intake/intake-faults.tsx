@@ -1,6 +1,8 @@
 import { Textarea } from '@mantine/core'
 import { useQuery } from '@tanstack/react-query'
 import { useTranslation } from 'react-i18next'
+import { altDigit, DIGIT_CHOICES } from '../../../ui/scanner/chords.ts'
+import { useDigitChoices } from '../../../ui/scanner/choices.ts'
 import { useShortcuts } from '../../../ui/scanner/shortcuts.ts'
 import { ToggleChip } from '../../../ui/fields/toggle-chip.tsx'
 import type { IntakePart } from './intake-draft.ts'
@@ -9,26 +11,31 @@ import { catalogueQuery } from '../requests.ts'
 import classes from './intake.module.css'
 import { enterGoesTo } from './focus-order.ts'
 
-const KEYS = ['1', '2', '3', '4', '5', '6', '7', '8', '9', '0']
-
-/** What is wrong: the shop's fault codes by number key, and the customer's own words. */
+/** What is wrong: the shop's fault codes by Alt and a digit, in the group by the digit alone, and the customer's own words. */
 export function IntakeFaults({ draft, change, errors }: IntakePart) {
   const { t } = useTranslation('repairs')
   const { data: catalogue } = useQuery(catalogueQuery)
   const problems = catalogue?.problems ?? []
   const toggle = (id: number) => change(({ problem_ids }) => ({ problem_ids: toggled(problem_ids, id) }))
   useShortcuts(
-    problems.slice(0, KEYS.length).map(({ id, name }, index) => ({
-      keys: KEYS[index] ?? '',
+    problems.slice(0, DIGIT_CHOICES).map(({ id, name }, index) => ({
+      keys: altDigit(index) ?? [],
       label: name,
       run: () => toggle(id),
     })),
   )
+  const group = useDigitChoices<HTMLDivElement>((index) => {
+    const problem = problems[index]
+    if (!problem) return undefined
+    toggle(problem.id)
+    return () => toggle(problem.id)
+  })
   return (
     <section className={classes.section} aria-labelledby="intake-faults">
       <h2 id="intake-faults">{t('intake.faults')}</h2>
       {problems.length > 0 && (
         <div
+          ref={group}
           role="group"
           aria-labelledby="intake-faults"
           className={classes.chips}
@@ -40,7 +47,7 @@ export function IntakeFaults({ draft, change, errors }: IntakePart) {
               key={id}
               pressed={draft.problem_ids.includes(id)}
               onToggle={() => toggle(id)}
-              {...(KEYS[index] && { hint: KEYS[index] })}
+              hint={altDigit(index)}
               {...(index === 0 && { stop: 'problems' })}
             >
               {name}

@@ -21,7 +21,7 @@ import { keepCode } from '../claim-codes.ts'
 import { accessoryNames, labelCount } from '../condition.ts'
 import { IntakeCondition } from './intake-condition.tsx'
 import { IntakeCustomer } from './intake-customer.tsx'
-import { IntakeDevice, useTakeScanned } from './intake-device.tsx'
+import { IntakeDevice } from './intake-device.tsx'
 import { EMPTY, intakeBody, isBlank, type ChangeDraft, type IntakeDraft } from './intake-draft.ts'
 import { useIntakeErrors } from './intake-errors.ts'
 import { IntakeFaults } from './intake-faults.tsx'
@@ -31,6 +31,7 @@ import { usePrefill } from './intake-prefill.ts'
 import classes from './intake.module.css'
 import { takeIn } from '../requests.ts'
 import { goTo } from './focus-order.ts'
+import { useTakeScanned } from './take-device.ts'
 
 /** One device taken in: everything on one screen, saved at once or not at all. */
 export function Intake() {

@@ -1,10 +1,12 @@
 import { Button } from '@mantine/core'
 import { useTranslation } from 'react-i18next'
-import { ORDER_STATUSES } from '../../../../server/domain/repair-status.ts'
+import { ORDER_STATUSES, type OrderStatus } from '../../../../server/domain/repair-status.ts'
+import { Key } from '../../../ui/scanner/key.tsx'
 import { useShortcuts } from '../../../ui/scanner/shortcuts.ts'
 import { useBulkMove } from '../change-status.ts'
 import classes from './repairs.module.css'
 import type { RepairRow } from '../requests.ts'
+import { STATUS_KEYS, useStatusKeys } from '../status-keys.ts'
 
 /** What can be done with the rows that are marked. The server takes 200 at a time. */
 const MOST = 200
@@ -12,7 +14,13 @@ const MOST = 200
 export function BulkBar({ rows, onDone }: { rows: RepairRow[]; onDone: () => void }) {
   const { t } = useTranslation(['repairs', 'frame'])
   const { move, isPending } = useBulkMove()
-  useShortcuts([{ keys: 'Escape', label: t('list.uncheck'), run: onDone }])
+  const few = rows.length <= MOST && !isPending
+  const setTo = (status: OrderStatus) => {
+    if (!few) return
+    move(rows, status)
+    onDone()
+  }
+  useShortcuts([{ keys: 'Escape', label: t('list.uncheck'), run: onDone }, ...useStatusKeys(setTo)])
   return (
     <footer className={classes.bulk} aria-label={t('list.bulk')}>
       <strong>{t('list.checked', { count: rows.length })}</strong>
@@ -22,17 +30,22 @@ export function BulkBar({ rows, onDone }: { rows: RepairRow[]; onDone: () => voi
           key={status}
           variant="default"
           size="compact-md"
-          disabled={isPending || rows.length > MOST}
-          onClick={() => {
-            move(rows, status)
-            onDone()
-          }}
+          disabled={!few}
+          onClick={() => setTo(status)}
+          rightSection={<Key of={STATUS_KEYS[status]} />}
         >
           {t(`frame:status.${status}`)}
         </Button>
       ))}
       {rows.length > MOST && <span className={classes.dim}>{t('list.tooMany', { count: MOST })}</span>}
-      <Button variant="subtle" color="gray" size="compact-md" onClick={onDone} className={classes.bulkEnd}>
+      <Button
+        variant="subtle"
+        color="gray"
+        size="compact-md"
+        onClick={onDone}
+        className={classes.bulkEnd}
+        rightSection={<Key of="Escape" />}
+      >
         {t('list.uncheck')}
       </Button>
     </footer>

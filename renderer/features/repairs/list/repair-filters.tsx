@@ -4,6 +4,7 @@ import { IconSearch } from '@tabler/icons-react'
 import { useEffect, useRef, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { useUser } from '../../../session.ts'
+import { Key } from '../../../ui/scanner/key.tsx'
 import { useShortcuts } from '../../../ui/scanner/shortcuts.ts'
 import { ToggleChip } from '../../../ui/fields/toggle-chip.tsx'
 import classes from './repairs.module.css'
@@ -21,7 +22,7 @@ export function RepairFilters({ filter, onFilter }: Props) {
   const view = viewOf(filter)
   const { technician_id, ...others } = filter
   const toggleMine = () => onFilter(technician_id ? others : { ...others, technician_id: user.id })
-  useShortcuts([{ keys: 'm', label: t('list.mine'), run: toggleMine }])
+  useShortcuts([{ keys: 'alt+m', label: t('list.mine'), run: toggleMine }])
   const label = (one: View) => {
     if (one === 'open' || one === 'ready' || one === 'all') return t(`list.${one}`)
     return t(`frame:status.${one}`)
@@ -37,7 +38,7 @@ export function RepairFilters({ filter, onFilter }: Props) {
           {label(one)}
         </ToggleChip>
       ))}
-      <ToggleChip pressed={Boolean(technician_id)} onToggle={toggleMine} hint="m">
+      <ToggleChip pressed={Boolean(technician_id)} onToggle={toggleMine} hint="alt+m">
         {t('list.mine')}
       </ToggleChip>
     </div>
@@ -60,14 +61,17 @@ export function FilterText({ filter, onFilter }: Props) {
     if (q !== sent.current) setTyped(q)
     sent.current = q
   }, [q])
-  useShortcuts([{ keys: '/', label: t('list.search'), run: () => input.current?.focus() }])
+  useShortcuts([{ keys: 'alt+f', label: t('list.search'), run: () => input.current?.focus() }])
   return (
     <TextInput
       ref={input}
+      data-filter
       className={classes.search}
       aria-label={t('list.search')}
       placeholder={t('list.search')}
       leftSection={<IconSearch size={16} aria-hidden />}
+      rightSection={<Key of="alt+f" />}
+      rightSectionWidth={52}
       autoComplete="off"
       value={typed}
       onChange={({ currentTarget }) => {

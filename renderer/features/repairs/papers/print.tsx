@@ -7,7 +7,8 @@ import { useNavigate, useParams, useSearchParams } from 'react-router'
 import { useMayWork } from '../../../session.ts'
 import { EmptyState } from '../../../ui/states/empty-state.tsx'
 import { ErrorState } from '../../../ui/states/error-state.tsx'
-import { Key } from '../../../ui/scanner/key.tsx'
+import { altDigit } from '../../../ui/scanner/chords.ts'
+import { Key, KeyAt } from '../../../ui/scanner/key.tsx'
 import { useShortcuts } from '../../../ui/scanner/shortcuts.ts'
 import { toTicket } from '../../../ui/routes.ts'
 import { keepCode, useClaimCode } from '../claim-codes.ts'
@@ -30,7 +31,7 @@ export function Print() {
   useEffect(() => {
     document.title = ticket ? `${ticket.ticket_number} ${paper}` : 'Fixpoint'
   }, [ticket, paper])
-  if (ticket) return <Preview key={paper} ticket={ticket} paper={paper} />
+  if (ticket) return <Preview ticket={ticket} paper={paper} />
   return error ? <ErrorState error={error} onRetry={() => void refetch()} /> : null
 }
 
@@ -48,7 +49,7 @@ function Preview({ ticket, paper }: { ticket: Ticket; paper: Paper }) {
     { keys: ['Enter', 'F10', 'mod+p'], label: t('papers.print'), run: print },
     { keys: 'Escape', label: t('papers.back'), run: leave },
     ...PAPERS.map((one, index) => ({
-      keys: String(index + 1),
+      keys: altDigit(index) ?? [],
       label: t(`papers.${one}`),
       run: () => void go(toPaper(ticket.id, one), { replace: true }),
     })),
@@ -76,11 +77,11 @@ function Preview({ ticket, paper }: { ticket: Ticket; paper: Paper }) {
           {then ? t('papers.printThen', { next: t(`papers.${then}`) }) : t('papers.print')}
         </Button>
       </header>
-      <main className={classes.table} tabIndex={0}>
+      <main id="content" className={classes.table} tabIndex={0}>
         <h1 className={classes.hidden}>
           {t(`papers.${paper}`)} {ticket.ticket_number}
         </h1>
-        <div ref={sheet} className={classes.sheets} data-paper={paper}>
+        <div key={paper} ref={sheet} className={classes.sheets} data-paper={paper}>
           <PaperOf ticket={ticket} paper={paper} />
         </div>
       </main>
@@ -102,7 +103,7 @@ function PaperTabs({ ticket, paper }: { ticket: Ticket; paper: Paper }) {
           disabled={one === 'receipt' && receiptsOf(ticket).length === 0}
           onClick={() => void go(toPaper(ticket.id, one), { replace: true })}
         >
-          <Key of={String(index + 1)} /> {t(`papers.${one}`)}
+          <KeyAt index={index} /> {t(`papers.${one}`)}
         </button>
       ))}
     </nav>

@@ -7,6 +7,7 @@ import { useMayWork } from '../../../session.ts'
 import { Dialog } from '../../../ui/dialog.tsx'
 import { useExplain } from '../../../ui/fields/use-field-errors.ts'
 import { Key } from '../../../ui/scanner/key.tsx'
+import type { Shortcut } from '../../../ui/scanner/shortcuts.ts'
 import { When } from '../../../ui/when.tsx'
 import classes from './photo-viewer.module.css'
 import { photoPath, removePhoto, type Ticket } from '../requests.ts'
@@ -26,7 +27,7 @@ export function PhotoViewer({ ticket, shown, onShow }: Props) {
   const close = () => onShow(null)
   const step = (by: number) => onShow(ticket.photos[(at + by + ticket.photos.length) % ticket.photos.length]!.id)
   const several = ticket.photos.length > 1
-  const keys = [
+  const keys: Shortcut[] = [
     { keys: 'ArrowLeft', label: t('photo.before'), run: () => several && step(-1) },
     { keys: 'ArrowRight', label: t('photo.next'), run: () => several && step(1) },
   ]

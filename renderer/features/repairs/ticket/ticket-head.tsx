@@ -4,13 +4,14 @@ import { useTranslation } from 'react-i18next'
 import { Link } from 'react-router'
 import { isOpen, ORDER_STATUSES } from '../../../../server/domain/repair-status.ts'
 import { useMayWork } from '../../../session.ts'
-import { Key } from '../../../ui/scanner/key.tsx'
+import { Key, KeyRange } from '../../../ui/scanner/key.tsx'
 import { Money } from '../../../ui/money.tsx'
 import { StatusBadge } from '../../../ui/status-badge.tsx'
 import { toCustomer, toDevice } from '../../../ui/routes.ts'
 import { When } from '../../../ui/when.tsx'
 import { useHandOver, useMove } from '../change-status.ts'
 import type { Ticket } from '../requests.ts'
+import { HAND_OVER, STATUS_KEYS } from '../status-keys.ts'
 import classes from './ticket.module.css'
 
 /** The strip beside the number: status, overdue, customer, device, and what is owed. */
@@ -87,14 +88,15 @@ function StatusMenu({ ticket }: { ticket: Ticket }) {
         >
           <StatusBadge status={ticket.status} />
           <IconChevronDown size={16} aria-hidden />
+          <KeyRange from={STATUS_KEYS.Pending} to={STATUS_KEYS.Cancelled} />
         </UnstyledButton>
       </Menu.Target>
       <Menu.Dropdown>
-        {ORDER_STATUSES.map((to, index) => (
+        {ORDER_STATUSES.map((to) => (
           <Menu.Item
             key={to}
             disabled={to === status}
-            rightSection={<Key of={String(index + 1)} />}
+            rightSection={<Key of={STATUS_KEYS[to]} />}
             onClick={() => move({ row: ticket, to })}
           >
             <StatusBadge status={to} />
@@ -107,7 +109,7 @@ function StatusMenu({ ticket }: { ticket: Ticket }) {
               leftSection={
                 picked_up_at === null ? <IconDoorExit size={16} aria-hidden /> : <IconDoorEnter size={16} aria-hidden />
               }
-              rightSection={<Key of="h" />}
+              rightSection={<Key of={HAND_OVER} />}
               onClick={() => handOver(ticket, picked_up_at === null)}
             >
               {t(picked_up_at === null ? 'ticket.handOver' : 'ticket.bringBack')}

@@ -3,14 +3,15 @@ import { useQuery } from '@tanstack/react-query'
 import { lazy, Suspense, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { useLocation, useNavigate, useParams } from 'react-router'
-import { isOpen, ORDER_STATUSES } from '../../../../server/domain/repair-status.ts'
+import { isOpen } from '../../../../server/domain/repair-status.ts'
 import { ErrorState } from '../../../ui/states/error-state.tsx'
 import { Page } from '../../../ui/page.tsx'
-import { useShortcuts } from '../../../ui/scanner/shortcuts.ts'
+import { useShortcuts, type Shortcut } from '../../../ui/scanner/shortcuts.ts'
 import { SkeletonRows } from '../../../ui/states/skeleton-rows.tsx'
 import { useHandOver, useMove } from '../change-status.ts'
 import { Pay } from '../pay/pay.tsx'
 import { ticketQuery, type Ticket as TicketData } from '../requests.ts'
+import { HAND_OVER, useStatusKeys } from '../status-keys.ts'
 import { TicketActions } from './ticket-actions.tsx'
 import { TicketFacts } from './ticket-facts.tsx'
 import { TicketHead } from './ticket-head.tsx'
@@ -75,24 +76,17 @@ function useTicketKeys(ticket: TicketData, { paying, takenIn, onPay }: KeyProps)
   const move = useMove()
   const mayWork = useMayWork()
   const handOver = useHandOver()
-  const work = [
-    ...(ticket.due_cents > 0 ? [{ keys: 'F9', label: t('pay.title'), run: () => !paying && onPay() }] : []),
-    ...ORDER_STATUSES.map((status, index) => ({
-      keys: String(index + 1),
-      label: t('board.moveTo', { status: t(`frame:status.${status}`) }),
-      run: () => move({ row: ticket, to: status }),
-    })),
-    ...(isOpen(ticket.status)
-      ? []
-      : [
-          {
-            keys: 'h',
-            label: t(ticket.picked_up_at === null ? 'ticket.handOver' : 'ticket.bringBack'),
-            run: () => handOver(ticket, ticket.picked_up_at === null),
-          },
-        ]),
+  const statuses = useStatusKeys((to) => move({ row: ticket, to }))
+  const work: (Shortcut | false)[] = [
+    ticket.due_cents > 0 && { keys: 'F9', label: t('pay.title'), run: () => void (paying || onPay()) },
+    ...statuses,
+    !isOpen(ticket.status) && {
+      keys: HAND_OVER,
+      label: t(ticket.picked_up_at === null ? 'ticket.handOver' : 'ticket.bringBack'),
+      run: () => handOver(ticket, ticket.picked_up_at === null),
+    },
     {
-      keys: 'm',
+      keys: 'alt+m',
       label: t('ticket.write'),
       run: () => document.querySelector<HTMLElement>('[data-composer]')?.focus(),
     },

@@ -64,6 +64,9 @@ function Composer({ id }: { id: number }) {
         minRows={1}
         maxRows={6}
         data-composer
+        rightSection={<Key of="alt+m" />}
+        rightSectionWidth={56}
+        rightSectionPointerEvents="none"
         value={text}
         onChange={({ currentTarget }) => change({ text: currentTarget.value })}
         onKeyDown={(event) => {

@@ -1,0 +1,102 @@
+import { Button, TextInput } from '@mantine/core'
+import { useDebouncedValue } from '@mantine/hooks'
+import { useQuery } from '@tanstack/react-query'
+import type { KeyboardEvent } from 'react'
+import { useTranslation } from 'react-i18next'
+import { queryClient } from '../../../query.ts'
+import { useAnswerFor } from '../../../ui/fields/use-answer-for.ts'
+import { Key } from '../../../ui/scanner/key.tsx'
+import { CustomersDevices } from './customers-devices.tsx'
+import { NumberState } from './number-state.tsx'
+import { useChosenCustomer } from './intake-customer.tsx'
+import type { IntakePart } from './intake-draft.ts'
+import { IntakeModel } from './intake-model.tsx'
+import found from './suggestions.module.css'
+import { goTo } from './focus-order.ts'
+import { deviceQuery, takeDevice, type Known } from './take-device.ts'
+
+/** Shorter numbers are not looked up. */
+const SHORTEST = 4
+
+/** The device is scanned, typed, one of the customer's, or picked from the catalogue. */
+export function FindDevice(part: IntakePart) {
+  const { t } = useTranslation('repairs')
+  const { draft, change, errors } = part
+  const { known, onEnter } = useSerialLookUp(part)
+  return (
+    <>
+      <TheirDevices {...part} />
+      <TextInput
+        label={t('intake.serial')}
+        description={t('intake.serialHint')}
+        data-stop="serial"
+        data-takes-codes
+        autoComplete="off"
+        spellCheck={false}
+        value={draft.serial}
+        onChange={({ currentTarget }) => change({ serial: currentTarget.value })}
+        onKeyDown={onEnter}
+        error={errors['device.serial_number']}
+        inputWrapperOrder={['label', 'input', 'description', 'error']}
+      />
+      <NumberState serial={draft.serial} />
+      {known ? <KnownByNumber known={known} onTake={() => takeDevice(known, part)} /> : <IntakeModel {...part} />}
+    </>
+  )
+}
+
+/** The device of the number that is typed; Enter takes it, however quickly it comes, or goes on to the model. */
+function useSerialLookUp(part: IntakePart) {
+  const serial = part.draft.serial.trim()
+  const [settled] = useDebouncedValue(serial, 150)
+  const { data: lookedUp } = useQuery({ ...deviceQuery(settled), enabled: settled.length >= SHORTEST })
+  const answer = settled === serial ? lookedUp : undefined
+  const known = answer?.device ?? null
+  const answerFor = useAnswerFor(serial)
+  const goOn = (device: Known | null | undefined) => (device ? takeDevice(device, part) : goTo('model'))
+  const onEnter = (event: KeyboardEvent) => {
+    if (event.key !== 'Enter' || event.ctrlKey || event.metaKey) return
+    event.preventDefault()
+    if (answer || serial.length < SHORTEST) return goOn(known)
+    void answerFor(
+      (number) => queryClient.fetchQuery({ ...deviceQuery(number), retry: false }),
+      (found) => goOn(found?.device),
+    )
+  }
+  return { known, onEnter }
+}
+
+/** What the chosen customer brought before, until another device is being described. */
+function TheirDevices({ draft, change }: IntakePart) {
+  const { data: customer } = useChosenCustomer(draft.customer_id)
+  if (!customer || customer.devices.length === 0 || draft.serial !== '' || draft.brand !== '') return null
+  return (
+    <CustomersDevices
+      devices={customer.devices}
+      onChoose={({ id, title, serial_number }) => {
+        change({ device: { id, title, serial_number } })
+        goTo('problems')
+        return () => change({ device: null })
+      }}
+    />
+  )
+}
+
+function KnownByNumber({ known, onTake }: { known: Known; onTake: () => void }) {
+  const { t } = useTranslation('repairs')
+  return (
+    <div className={found.card} role="status">
+      <div className={found.cardHead}>
+        <div>
+          <strong>{known.title}</strong>
+          <div className={found.dim}>
+            {[known.owner_name, t('intake.pastJobs', { count: known.tickets.length })].filter(Boolean).join(' · ')}
+          </div>
+        </div>
+        <Button size="compact-sm" variant="light" onClick={onTake} rightSection={<Key of="Enter" />}>
+          {t('intake.takeThis')}
+        </Button>
+      </div>
+    </div>
+  )
+}

@@ -1,0 +1,86 @@
+import { Checkbox } from '@mantine/core'
+import { useTranslation } from 'react-i18next'
+import { Money } from '../../../ui/money.tsx'
+import { problemText } from '../../../ui/problem-text.ts'
+import { StatusBadge } from '../../../ui/status-badge.tsx'
+import { TwoLines } from '../../../ui/two-lines.tsx'
+import { When } from '../../../ui/when.tsx'
+import { toggled } from '../../../ui/toggled.ts'
+import classes from './repairs.module.css'
+import type { RepairRow } from '../requests.ts'
+import type { RepairRows } from './use-grid-keys.ts'
+
+type RowProps = RepairRows & {
+  id: string
+  row: RepairRow
+  index: number
+  top: number
+  height: number
+  mayMark: boolean
+}
+
+/** One repair of the list; its first cell marks it. */
+export function Row({ id, row, index, top, height, mayMark, active, checked, onActive, onOpen, onChecked }: RowProps) {
+  const { t } = useTranslation('repairs')
+  const toggle = () => onChecked(new Set(toggled([...checked], row.id)))
+  return (
+    <div
+      id={id}
+      role="row"
+      aria-rowindex={index + 2}
+      aria-selected={checked.has(row.id)}
+      data-active={row.id === active?.id || undefined}
+      data-overdue={row.overdue || undefined}
+      className={classes.row}
+      style={{ transform: `translateY(${top}px)`, height }}
+      onClick={() => onActive(row)}
+      onDoubleClick={() => onOpen(row)}
+    >
+      {!mayMark && <div role="presentation" />}
+      {mayMark && (
+        // The whole cell marks the row: a box alone is too small for a finger.
+        <div
+          role="gridcell"
+          className={classes.check}
+          onClick={(event) => {
+            event.stopPropagation()
+            toggle()
+          }}
+        >
+          <Checkbox
+            aria-label={t('list.check', { number: row.ticket_number })}
+            size="xs"
+            tabIndex={-1}
+            checked={checked.has(row.id)}
+            onClick={(event) => event.stopPropagation()}
+            onChange={toggle}
+          />
+        </div>
+      )}
+      <div role="gridcell" className={classes.ticket}>
+        {row.ticket_number}
+      </div>
+      <div role="gridcell" className={classes.status}>
+        <StatusBadge status={row.status} overdue={row.overdue} />
+      </div>
+      <div role="gridcell" className={classes.device}>
+        <TwoLines title={row.device_title} />
+      </div>
+      <div role="gridcell" className={classes.customer}>
+        <TwoLines title={row.customer_name} />
+      </div>
+      <div role="gridcell" className={classes.problem} title={problemText(row) || undefined}>
+        {problemText(row)}
+      </div>
+      <div role="gridcell" className={classes.technician}>
+        {row.technicians.map(({ full_name }) => full_name).join(', ')}
+      </div>
+      <div role="gridcell" className={classes.promised}>
+        {row.promised_at !== null && <When at={row.promised_at} />}
+      </div>
+      <div role="gridcell" className={classes.due}>
+        {row.due_cents > 0 && <Money cents={row.due_cents} />}
+      </div>
+    </div>
+  )
+}

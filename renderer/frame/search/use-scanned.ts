@@ -1,0 +1,59 @@
+import { useEffect } from 'react'
+import { writeScan, type Scan } from '../../ui/scanner/scan.ts'
+import { useKeptScan, useScanner } from '../../ui/scanner/scanner.ts'
+import { openDialog } from '../../ui/scanner/places.ts'
+import { useShortcutLayers } from '../../ui/scanner/shortcuts.ts'
+import { rowsOf, searchAnything, type Row } from './search.ts'
+
+type Box = { choose: (row: Row) => void; show: (code: string) => void }
+
+/** Scans that no screen wants: one answer is opened, several are shown to choose from; without an Enter all are shown. */
+export function useScanned({ choose, show }: Box) {
+  useScanner((scan, ended) => {
+    if (ended) void openScanned(scan)
+    else show(writeScan(scan))
+    return true
+  })
+  useKept(show)
+
+  async function openScanned(scan: Scan) {
+    const code = writeScan(scan)
+    const answer = await searchAnything(code).catch(() => undefined)
+    const [only, ...others] = candidates(answer ? rowsOf(answer) : [], scan)
+    if (only && others.length === 0) choose(only)
+    else show(code)
+  }
+}
+
+function candidates(rows: Row[], { kind, value }: Scan): Row[] {
+  const exact = rows.filter((row) => row.kind === 'ticket' && sameNumber(row.hit.ticket_number, value))
+  return kind === 'ticket' || exact.length === 1 ? exact : rows
+}
+
+const sameNumber = (a: string, b: string) => a.toLowerCase() === b.trim().toLowerCase()
+
+/** Shows what was scanned while a dialog was open, once the dialog is gone and has given the cursor back. */
+function useKept(show: (code: string) => void) {
+  const code = useKeptScan((state) => state.code)
+  const busy = useShortcutLayers(({ layers }) => layers.some(({ dialog }) => dialog))
+  useEffect(() => {
+    if (code === null || busy) return
+    let frame = requestAnimationFrame(look)
+    return () => cancelAnimationFrame(frame)
+
+    function look(_: number, free = 0) {
+      const still = openDialog() ? 0 : free + 1
+      if (still <= SETTLED_FRAMES) {
+        frame = requestAnimationFrame((now) => look(now, still))
+        return
+      }
+      useKeptScan.setState({ code: null })
+      if (code !== null) show(code)
+    }
+    // `show` is another function with every drawing, and does the same.
+    // eslint-disable-next-line react-hooks/exhaustive-deps
+  }, [code, busy])
+}
+
+/** A dialog gives the cursor back a moment after it has gone. */
+const SETTLED_FRAMES = 4
