@@ -41,13 +41,13 @@ test('an evaluator reads repairs, and is offered nothing that the server would r
   expect(await page.getByRole('textbox', { name: 'Write a message' }).count()).toBe(0)
   expect(await page.getByRole('link', { name: 'Take in', exact: true }).count()).toBe(0)
   expect(await axe(page)).toEqual([])
-  await press('1', '2', 'h', 'm', 'F9', 'F2')
+  await press('Alt+1', 'Alt+2', 'Alt+h', 'Alt+m', 'F9', 'F2')
   expect(new URL(page.url()).pathname).toBe(`/tickets/${ready.id}`)
 
   await page.goto(`${shop.url}/repairs`)
   await page.getByText('S1-T1-').first().waitFor()
   expect(await page.getByRole('checkbox').count()).toBe(0)
-  await press('ArrowDown', ' ')
+  await press('ArrowDown', 'Control+ ')
   expect(await page.getByText('1 marked').count()).toBe(0)
   expect(await axe(page)).toEqual([])
 
@@ -55,7 +55,7 @@ test('an evaluator reads repairs, and is offered nothing that the server would r
   await page.getByText('S1-T1-').first().waitFor()
   expect(await page.locator('[draggable=true]').count()).toBe(0)
   expect(await page.getByRole('group', { name: 'Set to' }).count()).toBe(0)
-  await press('2', '3', 'h')
+  await press('Alt+2', 'Alt+3', 'Alt+h')
 
   await page.goto(`${shop.url}/customers/${ready.customer_id}`)
   await page.getByText('S1-T1-').first().waitFor()

@@ -38,7 +38,7 @@ test('the owner changes the shop, and tax that is added stands on the receipt', 
   expect(lines).toContain('Harbour Repairs')
   expect(lines).toContain('US-12-3456789')
   expect(lines).toContain('Net £100.00 Tax 8.25% £8.25 Total £108.25')
-  await page.keyboard.press('1')
+  await page.keyboard.press('Alt+1')
   await page.getByText('Back up your data before you leave it here.').waitFor()
   await page.getByText('Mon–Fri 9–18').waitFor()
 

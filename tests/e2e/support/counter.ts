@@ -5,6 +5,7 @@ import { join } from 'node:path'
 import { type Browser, type BrowserContext, chromium, type Page } from 'playwright-core'
 import { expect } from 'vitest'
 import { freshDatabase } from '../../support/database.ts'
+import { strokesOf, typedOn, type Layout } from '../../../renderer/ui/scanner/layouts.ts'
 import { openShop, type Shop, type ShopOptions } from '../../support/shop.ts'
 
 /** A shop with a browser at its counter. */
@@ -203,23 +204,47 @@ async function finishSetUp({ page }: Counter): Promise<void> {
   await page.getByRole('heading', { name: 'Today' }).waitFor({ timeout: 60_000 })
 }
 
-const KEY_GAP_S = 0.005
+type Scanner = {
+  /** Milliseconds from key to key. */
+  gap?: number
+  /** Whether an Enter follows. */
+  enter?: boolean
+  /** How the machine takes the keys of a scanner that is set to a US keyboard. */
+  machine?: Layout
+}
+
+/** Keys of one scan come after those of the scan before, whatever the real time is. */
+const scannedUntil = new WeakMap<Page, number>()
 
 /**
- * A scanner that poses as a keyboard: real keys 5 ms apart, which type where the cursor is, then Enter. They are sent at
- * once with their instants, since Chromium takes longer to confirm a key than a scanner to press it.
+ * A scanner that poses as a keyboard: real keys, which type where the cursor is, then Enter. They are sent at once with
+ * their instants, since Chromium takes longer to confirm a key than a scanner to press it, and nobody waits for a slow one.
  */
-export async function scan(page: Page, text: string): Promise<void> {
+export async function scan(page: Page, text: string, { gap = 5, enter = true, machine = 'us' }: Scanner = {}) {
   const keyboard = await page.context().newCDPSession(page)
-  const begun = Date.now() / 1_000
-  const keys = [...text].map((key) => ({ key, text: key, windowsVirtualKeyCode: 0 }))
-  const pressed = [...keys, { key: 'Enter', text: '\r', windowsVirtualKeyCode: 13 }].flatMap((key, index) => {
-    const timestamp = begun + index * KEY_GAP_S
+  const begun = Math.max(Date.now(), (scannedUntil.get(page) ?? 0) + 2_000)
+  const keys = [...keysOf(text, machine), ...(enter ? [ENTER] : [])]
+  scannedUntil.set(page, begun + keys.length * gap)
+  const pressed = keys.flatMap(({ modifiers, ...key }, index) => {
+    const timestamp = (begun + index * gap) / 1_000
     return [
-      keyboard.send('Input.dispatchKeyEvent', { type: 'keyDown', timestamp, ...key }),
-      keyboard.send('Input.dispatchKeyEvent', { type: 'keyUp', timestamp, key: key.key }),
+      keyboard.send('Input.dispatchKeyEvent', { type: 'keyDown', timestamp, modifiers, ...key }),
+      keyboard.send('Input.dispatchKeyEvent', { type: 'keyUp', timestamp, key: key.key, code: key.code }),
     ]
   })
   await Promise.all(pressed)
   await keyboard.detach()
+}
+
+const ENTER = { key: 'Enter', code: 'Enter', text: '\r', windowsVirtualKeyCode: 13, modifiers: 0 }
+const SHIFT = 8
+
+function keysOf(text: string, machine: Layout) {
+  const strokes = strokesOf(text, 'us')
+  if (!strokes) throw new Error(`No scanner types ${text}`)
+  const typed = [...(typedOn(strokes, machine) ?? '')]
+  return strokes.map(({ code, shift }, index) => {
+    const key = typed[index] ?? ''
+    return { key, code, text: key, windowsVirtualKeyCode: 0, modifiers: shift ? SHIFT : 0 }
+  })
 }

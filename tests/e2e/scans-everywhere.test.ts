@@ -1,0 +1,194 @@
+import { existsSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import type { Page } from 'playwright-core'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { ORDER_STATUSES } from '../../server/domain/repair-status.ts'
+import { type Counter, openBusyCounter, scan } from './support/counter.ts'
+import { watchWrites } from './support/writes.ts'
+
+/** Reads only: one shop serves all of these tests. */
+let counter: Counter
+let writes: string[]
+let faults: string[]
+/** The ticket that is scanned, and one whose screens it is scanned on. */
+let meant: { id: number; ticket_number: string }
+let shown: { id: number; customer_id: number; device_id: number }
+let order: number
+
+beforeAll(async () => {
+  counter = await openBusyCounter()
+  faults = counter.faults
+  writes = watchWrites(counter.page)
+  const { db } = counter.shop.database
+  const owed = db.selectFrom('repair_order').select(['id', 'ticket_number', 'customer_id', 'device_id'])
+  meant = await owed.where('status', '=', 'Repairing').orderBy('id').executeTakeFirstOrThrow()
+  shown = await owed.where('status', '=', 'Pending').where('cost_cents', '>', 0).executeTakeFirstOrThrow()
+  order = (await db.selectFrom('sales_order').select('id').executeTakeFirstOrThrow()).id
+}, 180_000)
+
+afterAll(() => counter[Symbol.asyncDispose]())
+
+const SPEEDS = [5, 30, 150]
+const SCANNERS = SPEEDS.flatMap((gap) => [true, false].map((enter) => ({ gap, enter })))
+const LAYOUTS = ['us', 'german'] as const
+
+/** The label of the ticket, by every scanner; both layouts take turns. */
+async function scanEach(page: Page, found: (enter: boolean) => Promise<void>, from = 0) {
+  for (const [index, { gap, enter }] of SCANNERS.entries()) {
+    const machine = LAYOUTS[(index + (index >> 1) + from) % 2] ?? 'us'
+    await scan(page, `T:${meant.ticket_number}`, { gap, enter, machine })
+    await found(enter)
+  }
+}
+
+async function ticketOpened(page: Page) {
+  await page.waitForURL(`**/tickets/${meant.id}`)
+  await page.getByRole('heading', { name: meant.ticket_number }).waitFor()
+}
+const ticketOffered = (page: Page) =>
+  page
+    .getByRole('option', { name: new RegExp(meant.ticket_number) })
+    .first()
+    .waitFor()
+
+/** Whether what was scanned was found; afterwards the screen is as it was. */
+const foundFrom = (page: Page, ready: () => Promise<unknown>) => async (enter: boolean) => {
+  if (enter) {
+    await ticketOpened(page)
+    await page.evaluate(() => history.back())
+  } else {
+    await ticketOffered(page)
+    await page.keyboard.press('Escape')
+    await page.keyboard.press('Escape')
+    await page.keyboard.press('Escape')
+  }
+  await ready()
+}
+
+type Screen = [name: string, path: () => string, ready: (page: Page) => Promise<unknown>]
+const text = (words: string | RegExp) => (page: Page) => page.getByText(words).first().waitFor()
+
+const SCREENS: Screen[] = [
+  ['today', () => '/', (page) => page.getByRole('heading', { name: 'Today' }).waitFor()],
+  ['the list', () => '/repairs', (page) => page.locator('[role=grid]:focus').waitFor()],
+  ['the board', () => '/repairs/board', (page) => page.locator('[data-card]:focus').waitFor()],
+  ['a ticket', () => `/tickets/${shown.id}`, (page) => page.getByRole('list', { name: 'Timeline' }).waitFor()],
+  ['intake', () => '/intake', (page) => page.locator('[data-stop=customer]').waitFor()],
+  ['a paper', () => `/tickets/${shown.id}/print/stub`, (page) => page.getByRole('article').waitFor()],
+  ['a customer', () => `/customers/${shown.customer_id}`, text('S1-T1-')],
+  ['a device', () => `/devices/${shown.device_id}`, text('S1-T1-')],
+  ['the web shop’s orders', () => '/web-orders', (page) => page.getByRole('heading', { level: 1 }).waitFor()],
+  ['a web order', () => `/web-orders/${order}`, (page) => page.getByRole('heading', { level: 1 }).waitFor()],
+  ['my settings', () => '/settings/me', (page) => page.getByRole('heading', { level: 1 }).waitFor()],
+  ['the shop’s settings', () => '/settings/shop', (page) => page.getByRole('heading', { level: 1 }).waitFor()],
+  ['people', () => '/settings/people', text('Olga Owner')],
+  ['nothing', () => '/nowhere', text('There is no such page')],
+]
+
+test.each(SCREENS)('on %s every scan is found and nothing is written', async (_, path, ready) => {
+  const { page, shop } = counter
+  await page.goto(`${shop.url}${path()}`)
+  await ready(page)
+  await scanEach(
+    page,
+    foundFrom(page, () => ready(page)),
+    path().length,
+  )
+  expect(writes).toEqual([])
+  expect(faults).toEqual([])
+})
+
+test.each(ORDER_STATUSES)('no scan changes a ticket that is %s, however it is read', async (status) => {
+  const { page, shop } = counter
+  const ticket = await shop.database.db
+    .selectFrom('repair_order')
+    .select('id')
+    .where('status', '=', status)
+    .where('id', '!=', meant.id)
+    .executeTakeFirstOrThrow()
+  await page.goto(`${shop.url}/tickets/${ticket.id}`)
+  const ready = () => page.getByRole('list', { name: 'Timeline' }).waitFor()
+  await ready()
+  for (const code of [...CODES, ...fieldScans()]) await scan(page, code, { gap: 30, enter: false })
+  await page.keyboard.press('Escape')
+  await scanEach(page, foundFrom(page, ready))
+  expect(writes).toEqual([])
+})
+
+/** As they were scanned at a counter where each of them changed a status or handed a device over. */
+const CODES = ['352099001761481', 'C02XG2JHJG5H', '86h4500312', 'snh2a7k9']
+
+/** More of them, where the folder with them is there. */
+function fieldScans(): string[] {
+  const file = join(import.meta.dirname, '../../../shared/data/field/scans.txt')
+  if (!existsSync(file)) return []
+  const codes = readFileSync(file, 'utf8').split('\n').slice(1)
+  return codes.map((line) => line.split(/\s/)[0] ?? '').filter((code) => code !== '')
+}
+
+test.each(SCREENS)('on %s digits that are typed blindly write nothing', async (_, path, ready) => {
+  const { page, shop } = counter
+  await page.goto(`${shop.url}${path()}`)
+  await ready(page)
+  await scan(page, '120', { gap: 150 })
+  await scan(page, '13579024', { gap: 150, enter: false })
+  await page.keyboard.press('Enter')
+  expect(writes).toEqual([])
+})
+
+test('a scan while a dialog is open answers nothing, and is found when the dialog is closed', async () => {
+  const { page, shop } = counter
+  await page.goto(`${shop.url}/tickets/${shown.id}`)
+  await page.getByRole('list', { name: 'Timeline' }).waitFor()
+  const dialogs = [
+    ['F9', () => page.locator('[data-autofocus]:focus').waitFor()],
+    ['Control+/', () => page.getByRole('dialog', { name: 'Keyboard' }).waitFor()],
+  ] as const
+  for (const [key, ready] of dialogs)
+    for (const { gap, enter } of SCANNERS) {
+      await page.keyboard.press(key)
+      await ready()
+      await scan(page, `T:${meant.ticket_number}`, { gap, enter })
+      await page.getByText(`“T:${meant.ticket_number}” is kept`).waitFor()
+      expect(await page.getByRole('dialog').count()).toBe(1)
+      if (key === 'F9') await expect.poll(() => page.locator('[data-autofocus]').inputValue()).toBe('')
+      await page.keyboard.press('Escape')
+      await ticketOffered(page)
+      await page.locator('input[role=combobox]:focus').waitFor()
+      await page.keyboard.press('Escape')
+      await page.keyboard.press('Escape')
+    }
+  expect(writes).toEqual([])
+})
+
+test('a scan and one chord set a status; Ctrl+Z takes it back', async () => {
+  const { page, shop } = counter
+  await page.goto(`${shop.url}/`)
+  await page.getByRole('heading', { name: 'Today' }).waitFor()
+  const status = () =>
+    shop.database.db.selectFrom('repair_order').select('status').where('id', '=', meant.id).executeTakeFirstOrThrow()
+  await scan(page, `T:${meant.ticket_number}`)
+  await page.getByRole('list', { name: 'Timeline' }).waitFor()
+  await page.keyboard.press('Alt+3')
+  await page.getByText(`${meant.ticket_number} is now: Completed`).waitFor()
+  expect(writes.splice(0)).toEqual([`PATCH /counter/tickets/${meant.id}`])
+  expect(await status()).toEqual({ status: 'Completed' })
+  await page.keyboard.press('Control+z')
+  await page.getByText(`${meant.ticket_number} is now: Repairing`).waitFor()
+  expect(writes.splice(0)).toEqual([`PATCH /counter/tickets/${meant.id}`])
+  expect(await status()).toEqual({ status: 'Repairing' })
+})
+
+test('a command by a bare key would be seen', async () => {
+  const { page, shop } = counter
+  await page.goto(`${shop.url}/tickets/${shown.id}`)
+  await page.getByRole('list', { name: 'Timeline' }).waitFor()
+  await page.evaluate((id) => {
+    window.addEventListener('keydown', ({ key }) => {
+      if (key === '3') void fetch(`/counter/tickets/${id}`, { method: 'PATCH' })
+    })
+  }, shown.id)
+  await scan(page, 'AB3456', { gap: 150 })
+  await expect.poll(() => writes.length).toBe(1)
+  writes.length = 0
+})
