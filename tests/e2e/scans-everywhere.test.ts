@@ -161,6 +161,97 @@ test('a scan while a dialog is open answers nothing, and is found when the dialo
   expect(writes).toEqual([])
 })
 
+test('a scan at intake is the device, never a phone number, a price or a fault', async () => {
+  const { page, shop } = counter
+  await page.goto(`${shop.url}/intake`)
+  const serial = page.locator('[data-stop=serial]')
+  await page.locator('[data-stop=problems]').waitFor()
+  for (const stop of ['[data-stop=customer]', '[inputmode=decimal]', '[data-stop=problems]'])
+    for (const { gap, enter } of SCANNERS) {
+      await page.locator(stop).focus()
+      await scan(page, IMEI, { gap, enter })
+      if (enter || stop !== '[data-stop=problems]') {
+        await expect.poll(() => serial.inputValue()).toBe(IMEI)
+        await serial.fill('')
+      } else {
+        await page.getByRole('option', { name: new RegExp(IMEI) }).waitFor()
+        await page.keyboard.press('Escape')
+      }
+      expect(await page.locator('[data-stop=customer]').inputValue()).toBe('')
+      expect(await page.locator('[inputmode=decimal]').inputValue()).toBe('')
+      expect(await page.locator('[aria-pressed=true]').count()).toBe(0)
+    }
+  await page.locator('[data-stop=problems]').focus()
+  await page.keyboard.press('3')
+  await page.keyboard.press('Alt+5')
+  await expect.poll(() => page.locator('[aria-pressed=true]').count()).toBe(2)
+  expect(writes).toEqual([])
+})
+
+const IMEI = '490154203237518'
+
+test('what is scanned into a filter is found, and the list stays as it was', async () => {
+  const { page, shop } = counter
+  await page.goto(`${shop.url}/repairs`)
+  await page.locator('[role=grid]').waitFor()
+  await page.keyboard.press('Alt+f')
+  const filter = page.locator('[data-filter]:focus')
+  await filter.waitFor()
+  for (const gap of SPEEDS) {
+    await scan(page, `T:${meant.ticket_number}`, { gap, enter: false })
+    await ticketOffered(page)
+    expect(await page.locator('[data-filter]').inputValue()).toBe('')
+    await page.keyboard.press('Escape')
+    await page.keyboard.press('Escape')
+    await page.keyboard.press('Escape')
+    await filter.waitFor()
+  }
+  expect(new URL(page.url()).search).toBe('')
+})
+
+test('keys that are nobody’s, and Alt with the number pad, do nothing', async () => {
+  const { page, shop } = counter
+  await page.goto(`${shop.url}/tickets/${shown.id}`)
+  await page.getByRole('list', { name: 'Timeline' }).waitFor()
+  for (const key of ['d', 'i', 'j', 'm', ']']) await page.keyboard.press(`Control+${key}`)
+  for (const digit of [1, 2, 3, 4]) await page.keyboard.press(`Alt+Numpad${digit}`)
+  for (const key of ['1', '3', 'h', 'm', '?', '+', '-', ' ']) await page.keyboard.press(key)
+  expect(writes).toEqual([])
+  expect(new URL(page.url()).pathname).toBe(`/tickets/${shown.id}`)
+})
+
+test('a sum that nobody gives is asked about, and Enter does not say yes', async () => {
+  const { page, shop } = counter
+  await page.goto(`${shop.url}/tickets/${shown.id}`)
+  await page.getByRole('list', { name: 'Timeline' }).waitFor()
+  await page.keyboard.press('F9')
+  await page.locator('[data-autofocus]:focus').waitFor()
+  await scan(page, '96385074', { gap: 150 })
+  await page.getByText('Were £96,385,074.00 given').waitFor()
+  await page.keyboard.press('Enter')
+  await page.keyboard.press('Enter')
+  await page.getByText('Yes, £96,385,074.00 were given').waitFor()
+  expect(writes).toEqual([])
+  await page.keyboard.press('Escape')
+})
+
+test('before anybody is signed in no scan sends anything', async () => {
+  const { context, shop } = counter
+  const stranger = await context.browser()!.newContext({ locale: 'en-GB' })
+  const page = await stranger.newPage()
+  const sent = watchWrites(page)
+  for (const path of ['/', '/claim'])
+    for (const gap of SPEEDS) {
+      await page.goto(`${shop.url}${path}`)
+      await page.locator('input:focus').waitFor()
+      await scan(page, `T:${meant.ticket_number}`, { gap })
+      await page.locator('button[type=submit]').focus()
+      await scan(page, IMEI, { gap })
+    }
+  expect(sent).toEqual([])
+  await stranger.close()
+})
+
 test('a scan and one chord set a status; Ctrl+Z takes it back', async () => {
   const { page, shop } = counter
   await page.goto(`${shop.url}/`)
@@ -173,6 +264,13 @@ test('a scan and one chord set a status; Ctrl+Z takes it back', async () => {
   await page.getByText(`${meant.ticket_number} is now: Completed`).waitFor()
   expect(writes.splice(0)).toEqual([`PATCH /counter/tickets/${meant.id}`])
   expect(await status()).toEqual({ status: 'Completed' })
+  const message = page.getByRole('textbox', { name: 'Write a message' })
+  await page.keyboard.press('Alt+m')
+  await page.keyboard.type('Call', { delay: 60 })
+  await page.keyboard.press('Control+z')
+  expect(await message.inputValue()).not.toBe('Call')
+  expect(writes).toEqual([])
+  await message.fill('')
   await page.keyboard.press('Control+z')
   await page.getByText(`${meant.ticket_number} is now: Repairing`).waitFor()
   expect(writes.splice(0)).toEqual([`PATCH /counter/tickets/${meant.id}`])

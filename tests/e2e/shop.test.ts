@@ -103,7 +103,7 @@ test('by keyboard alone a repair goes from the door to the receipt, and the devi
   await keys('Control+Enter')
   await page.getByText('Due £80.00').waitFor()
   await page.getByText('Battery weak').first().waitFor()
-  await keys('3')
+  await keys('Alt+3')
   await page.getByRole('button', { name: /^Status: Completed/ }).waitFor()
   await keys('F9')
   await page.locator('[data-autofocus]:focus').waitFor()

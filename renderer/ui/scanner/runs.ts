@@ -25,9 +25,11 @@ export function burstOf<T extends Typed>(run: readonly T[]): T[] {
   return burst.length >= SHORTEST ? burst : []
 }
 
-/** Whether a burst that nothing ended is a scan. */
-export const isWhole = (burst: readonly Typed[]) =>
-  burst.length >= SHORTEST_UNENDED || readScan(textOf(burst), burst).kind !== 'text'
+/** Whether a burst that nothing ended is a scan: words and international phone numbers are sent by programs that type. */
+export function isWhole(burst: readonly Typed[]): boolean {
+  const text = textOf(burst)
+  return readScan(text, burst).kind !== 'text' || (text.length >= SHORTEST_UNENDED && /^[^\s+]+$/.test(text))
+}
 
 /** Whether the characters typed into a group of choices are a scan: four within a second, or one that is no digit. */
 export function isNoChoosing(run: readonly Typed[]): boolean {

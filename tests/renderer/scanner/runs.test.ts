@@ -23,6 +23,11 @@ test('every scanner up to 45 ms a key is known by its speed', () => {
     }
 })
 
+test('words and international phone numbers that a program types are no scans', () => {
+  for (const text of ['Nora Once More', '+49 171 5550123', '+491715550123', 'smith'])
+    expect([text, isWhole(typed(text, 1))]).toEqual([text, false])
+})
+
 test('a burst is what came last at that speed, and hands are no burst', () => {
   expect(textOf(burstOf([...typed('ab', 120), ...typed('C02XG2', 5, 400)]))).toBe('C02XG2')
   expect(burstOf(typed('smith', 60))).toEqual([])
