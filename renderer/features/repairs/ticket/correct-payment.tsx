@@ -7,6 +7,7 @@ import { useExplain, useFieldErrors } from '../../../ui/fields/use-field-errors.
 import { useFormat } from '../../../ui/format.ts'
 import { MoneyField } from '../../../ui/fields/money-field.tsx'
 import { SaveOrCancel } from '../../../ui/fields/save-or-cancel.tsx'
+import { useShortcuts } from '../../../ui/scanner/shortcuts.ts'
 import { refreshRepairs } from '../change-status.ts'
 import { correctPayment, type Ticket, type TicketPayment } from '../requests.ts'
 import classes from './ticket.module.css'
@@ -15,7 +16,7 @@ type Props = { ticket: Ticket; payment: TicketPayment; onDone: () => void }
 
 /** Puts a payment right in the place where it stands: money that went back, or was mistyped. */
 export function CorrectPayment({ ticket, payment, onDone }: Props) {
-  const { t } = useTranslation('repairs')
+  const { t } = useTranslation(['repairs', 'frame'])
   const explain = useExplain()
   const format = useFormat()
   const [amount, setAmount] = useState<Amount>(0)
@@ -29,6 +30,7 @@ export function CorrectPayment({ ticket, payment, onDone }: Props) {
     },
   })
   const refused = useFieldErrors()(change.error)
+  useShortcuts([{ keys: 'Escape', label: t('frame:action.cancel'), run: onDone }])
   const ready = !isUnread(amount) && amount !== null && amount !== payment.amount_cents && reason.trim() !== ''
   const difference = isUnread(amount) || amount === null ? 0 : payment.amount_cents - amount
   return (
@@ -56,7 +58,7 @@ export function CorrectPayment({ ticket, payment, onDone }: Props) {
         onChange={({ currentTarget }) => setReason(currentTarget.value)}
         error={refused['reason']}
       />
-      <SaveOrCancel save={t('correct.save')} busy={change.isPending} disabled={!ready} onCancel={onDone} />
+      <SaveOrCancel keys save={t('correct.save')} busy={change.isPending} disabled={!ready} onCancel={onDone} />
     </form>
   )
 }

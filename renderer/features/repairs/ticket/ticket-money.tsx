@@ -110,7 +110,7 @@ function PriceForm({ ticket, onDone }: { ticket: Ticket; onDone: () => void }) {
         onCents={setDiscount}
         error={refused['discount_cents'] ?? (tooMuch ? t('ticket.discountTooHigh') : undefined)}
       />
-      <SaveOrCancel busy={change.busy} disabled={!ready} onCancel={onDone} />
+      <SaveOrCancel keys busy={change.busy} disabled={!ready} onCancel={onDone} />
     </form>
   )
 }
