@@ -71,7 +71,7 @@ const text = (words: string | RegExp) => (page: Page) => page.getByText(words).f
 const SCREENS: Screen[] = [
   ['today', () => '/', (page) => page.getByRole('heading', { name: 'Today' }).waitFor()],
   ['the list', () => '/repairs', (page) => page.locator('[role=grid]:focus').waitFor()],
-  ['the board', () => '/repairs/board', (page) => page.locator('[data-card]:focus').waitFor()],
+  ['the board', () => '/repairs/board', (page) => page.locator('[data-card]').first().waitFor()],
   ['a ticket', () => `/tickets/${shown.id}`, (page) => page.getByRole('list', { name: 'Timeline' }).waitFor()],
   ['intake', () => '/intake', (page) => page.locator('[data-stop=customer]').waitFor()],
   ['a paper', () => `/tickets/${shown.id}/print/stub`, (page) => page.getByRole('article').waitFor()],
