@@ -21,7 +21,14 @@ export function TicketHead({ ticket }: { ticket: Ticket }) {
   const mayWork = useMayWork()
   return (
     <div className={classes.strip}>
-      {mayWork ? <StatusMenu ticket={ticket} /> : <StatusBadge status={ticket.status} />}
+      {mayWork ? (
+        <span className={classes.status}>
+          <StatusMenu ticket={ticket} />
+          <KeyRange from={STATUS_KEYS.Pending} to={STATUS_KEYS.Cancelled} />
+        </span>
+      ) : (
+        <StatusBadge status={ticket.status} />
+      )}
       {ticket.overdue && <StatusBadge status={ticket.status} overdue />}
       {ticket.picked_up_at !== null && (
         <span className={classes.gone}>
@@ -88,7 +95,6 @@ function StatusMenu({ ticket }: { ticket: Ticket }) {
         >
           <StatusBadge status={ticket.status} />
           <IconChevronDown size={16} aria-hidden />
-          <KeyRange from={STATUS_KEYS.Pending} to={STATUS_KEYS.Cancelled} />
         </UnstyledButton>
       </Menu.Target>
       <Menu.Dropdown>
