@@ -28,11 +28,11 @@ export type Actor = {
   act: string
 }
 
-/** One entry to be: a row's change, or that bodies of the journal itself were erased. */
+/** One entry to be: a row's change, that bodies of the journal itself were erased, or that a backup was restored. */
 export type Op = {
   entity: SyncedTable | 'journal'
   row_id: number
-  kind: 'put' | 'patch' | 'del' | 'event' | 'erase'
+  kind: 'put' | 'patch' | 'del' | 'event' | 'erase' | 'restore'
   before: string | null
   after: string | null
 }

@@ -1,5 +1,5 @@
 import { execute, executeNoResult } from './engines/direct.ts'
-import { mintId } from '../server/domain/ids.ts'
+import { floorOf, mintId } from '../server/domain/ids.ts'
 import { QUERY, type Trx } from './handle.ts'
 import { EVENT_TABLES, type Schema, type SyncedTable } from './schema/schema.ts'
 import { chunksOf, insertSql, parametersOf, run, updateSql } from './engines/sql-text.ts'
@@ -134,9 +134,10 @@ async function readFields(
 
 /** The next `count` ids of a table, ascending. An id that no row comes to bear is never minted again. */
 export async function mintIds(trx: Trx, table: SyncedTable, count: number): Promise<number[]> {
-  const text = `insert into counter (name, n) values (?, ?) on conflict (name) do update set n = counter.n + excluded.n returning n`
-  const rows = await run<{ n: number }>(trx[QUERY], trx.engine, text, [table, count])
-  const first = mintId(trx.act.node.id, rows[0]!.n - count + 1)
+  const { id: node, epoch } = trx.act.node
+  const text = `insert into counter (name, n) values (?, ?) on conflict (name) do update set n = counter.n + ? returning n`
+  const rows = await run<{ n: number }>(trx[QUERY], trx.engine, text, [table, floorOf(epoch) + count, count])
+  const first = mintId(node, rows[0]!.n - count + 1)
   return Array.from({ length: count }, (_, index) => first + index)
 }
 

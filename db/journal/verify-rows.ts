@@ -25,7 +25,12 @@ const SUMS_PER_TABLE = 4_096
 const BATCH = 1_000
 
 type Fields = Record<string, unknown>
-type Change = { seq: number; before: Fields; after: Fields }
+type Change = { at: Place; before: Fields; after: Fields }
+
+/** Where an entry of this node is: a restore begins a new epoch, whose entries come after all of the former one. */
+type Place = { epoch: number; seq: number }
+const NOWHERE: Place = { epoch: 0, seq: 0 }
+const isAfter = (a: Place, b: Place) => (a.epoch === b.epoch ? a.seq > b.seq : a.epoch > b.epoch)
 
 export type Tally = { addEntry(entry: JournalEntry): void; sums: Map<string, Uint32Array>; erased: Set<string> }
 
@@ -52,11 +57,12 @@ export function openTally(): Tally {
 const keyOf = (table: string, id: number) => `${table} ${id}`
 
 /** What an entry took away and what it put there; `deleted_at` and `created_at` are its own time unless it says otherwise. */
-function changeOf({ seq, kind, at, before, after }: JournalEntry): Change {
+function changeOf({ epoch, seq, kind, at: written, before, after }: JournalEntry): Change {
+  const at = { epoch, seq }
   const removed = before === null ? {} : (JSON.parse(before) as Fields)
-  if (kind === 'del') return { seq, before: removed, after: { deleted_at: at } }
+  if (kind === 'del') return { at, before: removed, after: { deleted_at: written } }
   const added = after === null ? {} : (JSON.parse(after) as Fields)
-  return { seq, before: removed, after: kind === 'patch' ? added : { created_at: at, ...added } }
+  return { at, before: removed, after: kind === 'patch' ? added : { created_at: written, ...added } }
 }
 
 /** The first row, in the order of the tables, that is not as the entries which `tally` has heard say; null when all are. */
@@ -98,45 +104,47 @@ async function compareRows(
 ): Promise<RowMismatch | null> {
   const known = new Map<number, Change[]>()
   const isMismatched = (id: number) => mismatched.has(id % SUMS_PER_TABLE) && !erased.has(keyOf(table, id))
-  let readUpTo = await collect(db, table, isMismatched, known, 0)
+  let readUpTo = await collect(db, table, isMismatched, known, NOWHERE)
   const ids = new Set(known.keys())
   await eachRow(db, table, ({ id }) => {
     if (isMismatched(id)) ids.add(id)
   })
   for (const id of [...ids].toSorted((a, b) => a - b)) {
-    const head = '(select seq from node where is_self = 1)'
-    const [row] = await select<Row & { head_seq: number }>(
+    const head = 'n.epoch as head_epoch, n.seq as head_seq'
+    const [row] = await select<Row & Head>(
       db,
-      `select t.*, ${head} as head_seq from "${table}" t where id = ${id}`,
+      `select t.*, ${head} from "${table}" t, node n where t.id = ${id} and n.is_self = 1`,
     )
-    const upTo = row?.head_seq ?? readUpTo
-    if (upTo > readUpTo) readUpTo = await collect(db, table, isMismatched, known, readUpTo)
+    const upTo = row ? { epoch: row.head_epoch, seq: row.head_seq } : readUpTo
+    if (isAfter(upTo, readUpTo)) readUpTo = await collect(db, table, isMismatched, known, readUpTo)
     const mismatch = compare(
       table,
       id,
       row,
-      (known.get(id) ?? []).filter(({ seq }) => seq <= upTo),
+      (known.get(id) ?? []).filter(({ at }) => !isAfter(at, upTo)),
     )
     if (mismatch) return mismatch
   }
   return null
 }
 
-/** Gathers the changes of odd rows after `seq`; returns how far it came. */
+type Head = { head_epoch: number; head_seq: number }
+
+/** Gathers the changes of odd rows after `from`; returns how far it came. */
 async function collect(
   db: Db,
   table: string,
   isMismatched: (id: number) => boolean,
   known: Map<number, Change[]>,
-  seq: number,
-): Promise<number> {
-  let reached = seq
+  from: Place,
+): Promise<Place> {
+  let reached = from
   for (let read = BATCH; read === BATCH;) {
-    const self =
-      'origin = (select id from node where is_self = 1) and epoch = (select epoch from node where is_self = 1)'
+    const after = `(epoch, seq) > (${reached.epoch}, ${reached.seq})`
     const entries = await select<JournalEntry>(
       db,
-      `select * from journal where ${self} and seq > ${reached} order by seq limit ${BATCH}`,
+      `select * from journal where origin = (select id from node where is_self = 1) and ${after}
+        order by epoch, seq limit ${BATCH}`,
     )
     for (const entry of entries)
       if (entry.entity === table && isMismatched(entry.row_id)) {
@@ -144,7 +152,7 @@ async function collect(
         known.set(entry.row_id, [...before, changeOf(entry)])
       }
     read = entries.length
-    reached = entries.at(-1)?.seq ?? reached
+    reached = entries.at(-1) ?? reached
     await pause(1)
   }
   return reached
@@ -153,17 +161,19 @@ async function collect(
 function compare(
   table: SyncedTable,
   row_id: number,
-  row: (Row & { head_seq: number }) | undefined,
+  row: (Row & Head) | undefined,
   changes: Change[],
 ): RowMismatch | null {
   if (!row) return { table, row_id, reason: 'missing', fields: [] }
   if (changes.length === 0) return { table, row_id, reason: 'unknown', fields: [] }
   const journaled: Fields = Object.assign({}, ...changes.map(({ after }) => after))
   const fields = Object.keys(row).filter(
-    (field) => isCompared(field) && field !== 'head_seq' && (row[field] ?? null) !== (journaled[field] ?? null),
+    (field) => isCompared(field) && !HEAD.has(field) && (row[field] ?? null) !== (journaled[field] ?? null),
   )
   return fields.length > 0 ? { table, row_id, reason: 'changed', fields } : null
 }
+
+const HEAD: ReadonlySet<string> = new Set<keyof Head>(['head_epoch', 'head_seq'])
 
 /** The journal names a row by its id and does not say when it was last changed. */
 const isCompared = (field: string) => field !== 'id' && field !== 'updated_at'

@@ -1,6 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises'
 import { checkLink, GENESIS, type JournalEntry, type LinkError } from '../../server/domain/chain.ts'
 import type { Db } from '../handle.ts'
+import type { EndedChain, Restored } from './begin-epoch.ts'
 import { sha256 } from './journal.ts'
 import type { Erased } from './erase.ts'
 
@@ -30,16 +31,43 @@ export async function findJournalError(
 ): Promise<JournalError | null> {
   let walked = 0
   const erasures = openErasures()
+  const restores = openRestores()
   const counted = (entry: JournalEntry) => {
     walked += 1
     erasures.onEntry(entry)
+    restores.onEntry(entry)
     onEntry(entry)
   }
   for (let chain = await nextChain(db, { origin: -1, epoch: -1 }); chain; chain = await nextChain(db, chain)) {
     const error = await walk(db, chain, counted)
     if (error) return error
   }
-  return walked === 0 ? await headErrorOf(db, { seq: 0, chain: GENESIS }) : erasures.error()
+  if (walked === 0) return await headErrorOf(db, { seq: 0, chain: GENESIS })
+  return restores.error() ?? erasures.error()
+}
+
+/** Compares the ends of the chains with what the restores say that came after them. */
+function openRestores() {
+  const ends = new Map<string, Pick<JournalEntry, 'seq' | 'chain'>>()
+  const expected: EndedChain[] = []
+  const keyOf = ({ origin, epoch }: Chain) => `${origin}/${epoch}`
+  return {
+    onEntry: (entry: JournalEntry) => {
+      ends.set(keyOf(entry), { seq: entry.seq, chain: entry.chain })
+      if (entry.kind === 'restore' && entry.after !== null) {
+        const { ended } = JSON.parse(entry.after) as Restored // Its digest says that it is as we wrote it.
+        expected.push(ended)
+      }
+    },
+    error: (): JournalError | null => {
+      for (const { origin, epoch, seq, chain } of expected) {
+        const reached = ends.get(keyOf({ origin, epoch })) ?? { seq: 0, chain: GENESIS }
+        if (reached.seq !== seq || reached.chain !== chain)
+          return { origin, epoch, seq: Math.min(seq, reached.seq) + 1, reason: 'end', entity: null, row_id: null }
+      }
+      return null
+    },
+  }
 }
 
 /** Holds the bodies that are blank against the entries that say what was erased, which come after them. */

@@ -70,7 +70,7 @@ export type StoreTable = Synced & {
 /** A database: a terminal or head office. `is_self` marks this one; its head of the journal moves with every write. */
 export type NodeTable = Synced & {
   name: string
-  /** `T1`; after a restore `T1B`. */
+  /** `T1`; after a restore `T1X2`. */
   terminal: string
   is_self: Bit
   epoch: number
@@ -199,7 +199,7 @@ export type TicketPhotoTable = Synced & {
 
 /** The journal and op log. Written by `journal.ts` alone. */
 export type JournalTable = JournalHeader & {
-  kind: 'put' | 'patch' | 'del' | 'event' | 'erase'
+  kind: 'put' | 'patch' | 'del' | 'event' | 'erase' | 'restore'
   before: string | null
   after: string | null
   salt: string | null

@@ -3,6 +3,7 @@ import type { ClockState } from '../domain/time/clock-judgement.ts'
 import { formatInstant } from '../domain/time/instant.ts'
 import { isServed } from '../../db/file/guard.ts'
 import type { Db } from '../../db/handle.ts'
+import { journalLength } from '../../db/journal/begin-epoch.ts'
 import { type Command, configOf, withDatabase } from './command.ts'
 import { grouped } from './progress.ts'
 
@@ -62,10 +63,6 @@ async function lastWrite(db: Db): Promise<string> {
     .limit(1)
     .executeTakeFirst()
   return last ? `${new Date(last.at).toISOString().slice(0, 19)}Z by ${last.act}` : 'none yet'
-}
-
-async function journalLength(db: Db): Promise<number> {
-  return (await db.selectFrom('node').select('seq').where('is_self', '=', 1).executeTakeFirstOrThrow()).seq
 }
 
 async function count(db: Db, table: (typeof TABLES)[number]): Promise<number> {

@@ -1,3 +1,4 @@
+import { journalLength } from '../../db/journal/begin-epoch.ts'
 import { findJournalError, type JournalError } from '../../db/journal/verify.ts'
 import { findRowMismatch, openTally, type RowMismatch } from '../../db/journal/verify-rows.ts'
 import { StartRefused } from '../config.ts'
@@ -11,13 +12,13 @@ export const verify: Command = {
   run: async (asked) => {
     const { terminal } = asked
     await withDatabase(configOf(asked), { terminal, mustExist: true }, async ({ db }) => {
-      const { seq } = await db.selectFrom('node').select('seq').where('is_self', '=', 1).executeTakeFirstOrThrow()
+      const length = await journalLength(db)
       const progress = progressOf(terminal, 'journal', () => performance.now())
       let entries = 0
       let erased = 0
       const tally = openTally()
       const fault = await findJournalError(db, (entry) => {
-        progress.show(++entries / Math.max(1, seq), entries)
+        progress.show(++entries / Math.max(1, length), entries)
         if (entry.salt === null) erased += 1
         tally.addEntry(entry)
       })

@@ -16,7 +16,13 @@ export function nodeOf(id: number): number {
   return Math.floor(id / NODE_SPAN)
 }
 
-/** Where a counter goes on after a restore: the next multiple of 2^24, beyond what the lost tail can have minted. */
-export function leap(n: number): number {
-  return (Math.floor(n / LEAP) + 1) * LEAP
+/**
+ * Where a counter goes on after a restore: the next multiple of 2^24, beyond what the lost tail can have minted. `epochs` is
+ * by how many the epoch grows: more than one when the backup is older than an earlier restore.
+ */
+export function leap(n: number, epochs = 1): number {
+  return (Math.floor(n / LEAP) + epochs) * LEAP
 }
+
+/** What a counter begins from that has counted nothing before this epoch (from 1): 0 in the first one. */
+export const floorOf = (epoch: number) => (epoch - 1) * LEAP

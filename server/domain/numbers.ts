@@ -5,6 +5,22 @@ export function documentNumber(store: string, terminal: string, n: number): stri
   return `${store}-${terminal}-${String(n).padStart(6, '0')}`
 }
 
+/** What a restore adds to a terminal's name: `T1X2` after `T1`, and `T1X3` after the next one. */
+const RESTORED = /^(.+?)X([1-9]\d*)$/
+
+/** How a terminal is called from a restore on: `T1X2` in the second epoch, and never as it was called before. */
+export function restoredTerminal(terminal: string, epoch: number): string {
+  const [, name = terminal, before = '1'] = RESTORED.exec(terminal) ?? []
+  return `${name}X${Math.max(epoch, Number(before) + 1)}`
+}
+
+/** The names under which a terminal gave out numbers: `T1`, `T1X2`, `T1X3` for the last of them. */
+export function seriesOf(terminal: string): string[] {
+  const [, name, last] = RESTORED.exec(terminal) ?? []
+  if (!name) return [terminal]
+  return [name, ...Array.from({ length: Number(last) - 1 }, (_, index) => `${name}X${index + 2}`)]
+}
+
 /** Reads a number as printed, typed or scanned; null for what is none. */
 export function parseDocumentNumber(written: string): { store: string; terminal: string; n: number } | null {
   const text = written.trim().toUpperCase()

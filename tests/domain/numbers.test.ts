@@ -1,17 +1,17 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { documentNumber, parseDocumentNumber } from '../../server/domain/numbers.ts'
+import { documentNumber, parseDocumentNumber, restoredTerminal, seriesOf } from '../../server/domain/numbers.ts'
 
 test('a number names store, terminal and count', () => {
   expect(documentNumber('S1', 'T1', 1)).toBe('S1-T1-000001')
-  expect(documentNumber('S12', 'T1B', 1_234_567)).toBe('S12-T1B-1234567')
+  expect(documentNumber('S12', 'T1X2', 1_234_567)).toBe('S12-T1X2-1234567')
 })
 
 test('every number reads back as it is printed', () => {
   fc.assert(
     fc.property(
       fc.constantFrom('S1', 'S42'),
-      fc.constantFrom('T1', 'T1B'),
+      fc.constantFrom('T1', 'T1X2'),
       fc.integer({ min: 0, max: 2 ** 32 }),
       (store, terminal, n) => {
         expect(parseDocumentNumber(documentNumber(store, terminal, n))).toEqual({ store, terminal, n })
@@ -27,4 +27,28 @@ test('a typed number may be in lower case and between spaces', () => {
 test('what is no document number is null', () => {
   for (const text of ['', '7', 'S1-T1', 'S1-T1-7', 'S1-T1-0000007', 'S1-T1-00000x', '1-T1-000001', 'S1T1000001'])
     expect([text, parseDocumentNumber(text)]).toEqual([text, null])
+})
+
+test('a restored terminal is called as it never was before', () => {
+  expect(restoredTerminal('T1', 2)).toBe('T1X2')
+  expect(restoredTerminal('T1X2', 3)).toBe('T1X3')
+  expect(restoredTerminal('TX9', 4)).toBe('TX10')
+  fc.assert(
+    fc.property(
+      fc.constantFrom('T1', 'T12', 'TX', 'X'),
+      fc.array(fc.integer({ min: 1, max: 3 }), { maxLength: 6 }),
+      (first, steps) => {
+        const names: string[] = [first]
+        let epoch = 1
+        for (const step of steps) names.push(restoredTerminal(names.at(-1)!, (epoch += step)))
+        expect(new Set(names).size).toBe(names.length)
+        for (const name of names) expect(seriesOf(names.at(-1)!)).toContain(name)
+      },
+    ),
+  )
+})
+
+test('the series of a terminal are its own and those before each restore', () => {
+  expect(seriesOf('T1')).toEqual(['T1'])
+  expect(seriesOf('T1X4')).toEqual(['T1', 'T1X2', 'T1X3', 'T1X4'])
 })

@@ -4,7 +4,7 @@ import type { Db } from '../../../db/handle.ts'
 import { inOrder, padded } from '../../../db/queries/id-list.ts'
 import { findIds } from '../../../db/search/search.ts'
 import { serialKey } from '../../domain/fold.ts'
-import { documentNumber, parseDocumentNumber } from '../../domain/numbers.ts'
+import { documentNumber, parseDocumentNumber, seriesOf } from '../../domain/numbers.ts'
 import { isOverdue } from '../../domain/repair-status.ts'
 import { read } from '../../http/endpoint.ts'
 import { staff } from '../../http/auth/permissions.ts'
@@ -134,14 +134,6 @@ const ticketsOfReceipts = (db: Db, numbers: readonly string[], limit: number): P
     .orderBy(NEWEST)
     .limit(limit)
     .execute()
-
-/** A restore begins a new series, `T1B` after `T1`: the terminal's own and those before it. */
-function seriesOf(terminal: string): string[] {
-  const [, name = terminal, letter] = /^(.*\d)([A-Z])$/.exec(terminal) ?? []
-  if (!letter) return [terminal]
-  const before = Array.from({ length: letter.charCodeAt(0) - 66 }, (_, index) => name + String.fromCharCode(66 + index))
-  return [name, ...before, terminal]
-}
 
 async function ticketsOfDevices(db: Db, device_ids: number[], limit: number): Promise<number[]> {
   if (device_ids.length === 0) return []

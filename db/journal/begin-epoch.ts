@@ -1,0 +1,76 @@
+import { sql } from 'kysely'
+import { GENESIS } from '../../server/domain/chain.ts'
+import { leap } from '../../server/domain/ids.ts'
+import { restoredTerminal } from '../../server/domain/numbers.ts'
+import { type Db, QUERY, type Trx } from '../handle.ts'
+import { patch } from '../rows.ts'
+import { SYNCED_TABLES } from '../schema/schema.ts'
+
+/**
+ * What a database needs that was put back to an earlier day: what was minted since is on paper and in other places, and is
+ * never minted again.
+ */
+
+/** Where the chain before a restore ended, as the entry of the kind `restore` says it. */
+export type EndedChain = { origin: number; epoch: number; seq: number; chain: string }
+
+/** What the `restore` entry says: the chain that ended, and the backup (ms; null for one made by another tool). */
+export type Restored = { ended: EndedChain; backup_at: number | null }
+
+/**
+ * Begins a new epoch of this node, which must be its first write of the transaction: the journal goes on in a chain of its
+ * own whose first entry names the end of the former one, ids leap, and the number series begin anew under another name of
+ * the terminal. What let somebody in before ends (sessions, refresh tokens, activation codes): since then it may have been
+ * taken back. What keeps a thing from being done twice stays (Idempotency-Keys, throttled guesses).
+ */
+export async function beginEpoch(trx: Trx, { epoch, backup_at }: { epoch: number; backup_at: number | null }) {
+  const { node, now } = trx.act
+  if (epoch <= node.epoch || trx.act.ops.length > 0)
+    throw new Error('A new epoch comes first, and after the former one')
+  const ended: EndedChain = { origin: node.id, epoch: node.epoch, seq: node.seq, chain: node.chain }
+  const terminal = restoredTerminal(node.terminal, epoch)
+  await sql`update node set epoch = ${epoch}, seq = 0, chain = ${GENESIS} where id = ${node.id}`.execute(trx[QUERY])
+  Object.assign(node, { epoch, seq: 0, chain: GENESIS, terminal })
+  const restored: Restored = { ended, backup_at }
+  trx.act.ops.push({ entity: 'journal', row_id: epoch, kind: 'restore', before: null, after: JSON.stringify(restored) })
+  await patch(trx, 'node', node.id, { terminal })
+  await leapIds(trx, epoch - ended.epoch)
+  await sql`delete from counter where label is not null`.execute(trx[QUERY])
+  await sql`update session set ended_at = ${now} where ended_at is null`.execute(trx[QUERY])
+  await sql`delete from claim_code`.execute(trx[QUERY])
+}
+
+async function leapIds(trx: Trx, epochs: number) {
+  const counters = await trx
+    .selectFrom('counter')
+    .select(['name', 'n'])
+    .where('name', 'in', [...SYNCED_TABLES])
+    .execute()
+  for (const { name, n } of counters)
+    await sql`update counter set n = ${leap(n, epochs)} where name = ${name}`.execute(trx[QUERY])
+}
+
+/** How many entries this node's chains have together, those that a restore ended included. */
+export async function journalLength(db: Db): Promise<number> {
+  const head = await db
+    .selectFrom('node')
+    .select(['id', 'epoch', 'seq'])
+    .where('is_self', '=', 1)
+    .executeTakeFirstOrThrow()
+  let length = head.seq
+  for (let ended = await endedBefore(db, head); ended; ended = await endedBefore(db, ended)) length += ended.seq
+  return length
+}
+
+async function endedBefore(db: Db, { id, epoch }: { id: number; epoch: number }) {
+  const first = await db
+    .selectFrom('journal')
+    .select(['kind', 'after'])
+    .where('origin', '=', id)
+    .where('epoch', '=', epoch)
+    .where('seq', '=', 1)
+    .executeTakeFirst()
+  if (first?.kind !== 'restore' || first.after === null) return null
+  const { ended } = JSON.parse(first.after) as Restored // As `beginEpoch` wrote it.
+  return { id, epoch: ended.epoch, seq: ended.seq }
+}

@@ -1,0 +1,89 @@
+import { CompiledQuery } from 'kysely'
+import { expect, test } from 'vitest'
+import { QUERY, type Trx } from '../../db/handle.ts'
+import { nextInSeries } from '../../db/local.ts'
+import { beginEpoch, journalLength } from '../../db/journal/begin-epoch.ts'
+import { findJournalError } from '../../db/journal/verify.ts'
+import { findRowMismatch, openTally } from '../../db/journal/verify-rows.ts'
+import type { Database } from '../../db/database.ts'
+import { insert, patch } from '../../db/rows.ts'
+import { openCommandLine } from '../cli/command-line.ts'
+
+const by = { actor: null, device: null, act: 'test' }
+const brand = (trx: Trx, n: number) => insert(trx, 'brand', { name: `Brand ${n}`, name_key: `brand ${n}` })
+const restore = (database: Database, epoch: number) =>
+  database.write(by, (trx) => beginEpoch(trx, { epoch, backup_at: 1_000 }))
+
+const tamper = (database: Database, statement: string) =>
+  database.write(by, async (trx) => void (await trx[QUERY].executeQuery(CompiledQuery.raw(statement))))
+
+async function faultIn({ db }: Database) {
+  const tally = openTally()
+  return (await findJournalError(db, tally.addEntry)) ?? (await findRowMismatch(db, tally))
+}
+
+test('a new epoch leaps ids in every table, begins new series and goes on with the journal', async () => {
+  await using cli = await openCommandLine()
+  await cli.look(async (database) => {
+    const before = await database.write(by, async (trx) => {
+      expect(await nextInSeries(trx, 'ticket')).toEqual({ label: 'S1-T1', n: 1 })
+      return await brand(trx, 1)
+    })
+    const entries = await journalLength(database.db)
+    await restore(database, 2)
+    await database.write(by, async (trx) => {
+      expect(await brand(trx, 2)).toBe(2 ** 24 + 1)
+      // Nothing is known of this table: those of the lost days may have been its first rows.
+      expect(await insert(trx, 'problem', { name: 'Wet', name_key: 'wet' })).toBe(2 ** 24 + 1)
+      expect(await nextInSeries(trx, 'ticket')).toEqual({ label: 'S1-T1X2', n: 1 })
+      expect(await nextInSeries(trx, 'receipt')).toEqual({ label: 'S1-T1X2', n: 1 })
+      await patch(trx, 'brand', before, { description: 'older than the restore' })
+    })
+    expect(await journalLength(database.db)).toBe(entries + 2 + 3)
+    expect(await faultIn(database)).toBeNull()
+    await restore(database, 5)
+    await database.write(by, async (trx) => {
+      expect(await brand(trx, 3)).toBe(4 * 2 ** 24 + 1)
+      expect(await nextInSeries(trx, 'ticket')).toEqual({ label: 'S1-T1X5', n: 1 })
+    })
+    expect(await faultIn(database)).toBeNull()
+  })
+  expect((await cli.run(['verify'])).code).toBe(0)
+})
+
+test('entries that are cut off a chain which a restore ended are missed', async () => {
+  await using cli = await openCommandLine()
+  await cli.look(async (database) => {
+    await database.write(by, (trx) => brand(trx, 1))
+    const { seq } = await database.db
+      .selectFrom('node')
+      .select('seq')
+      .where('is_self', '=', 1)
+      .executeTakeFirstOrThrow()
+    await restore(database, 2)
+    await tamper(database, `delete from journal where epoch = 1 and seq = ${seq}`)
+    expect(await findJournalError(database.db)).toMatchObject({ epoch: 1, seq, reason: 'end' })
+  })
+})
+
+test('a row that was tampered with is named, whichever epoch its last change is from', async () => {
+  await using cli = await openCommandLine()
+  await cli.look(async (database) => {
+    const [old, changed] = await database.write(by, async (trx) => [await brand(trx, 1), await brand(trx, 2)])
+    await restore(database, 2)
+    await database.write(by, (trx) => patch(trx, 'brand', changed!, { description: 'new' }))
+    await tamper(database, `update brand set name = 'Else' where id = ${old}`)
+    expect(await faultIn(database)).toMatchObject({ table: 'brand', row_id: old, fields: ['name'] })
+    await tamper(database, `update brand set name = 'Brand 1' where id = ${old}`)
+    await tamper(database, `update brand set description = 'else' where id = ${changed}`)
+    expect(await faultIn(database)).toMatchObject({ table: 'brand', row_id: changed, fields: ['description'] })
+  })
+})
+
+test('an epoch of before is never begun again', async () => {
+  await using cli = await openCommandLine()
+  await cli.look(async (database) => {
+    await restore(database, 3)
+    for (const epoch of [1, 2, 3]) await expect(restore(database, epoch)).rejects.toThrow(/after the former one/)
+  })
+})
