@@ -112,6 +112,13 @@ export const ROOMS: readonly Room[] = [
     packages: ENGINES,
     because: 'Only the shop stands below demo and erasure.',
   })),
+  {
+    of: shopRoom('backup'),
+    may: [...FLOOR, ...SHOP, 'db/file/**'],
+    types: CONTEXT,
+    packages: ENGINES,
+    because: 'A backup knows the files of the shop and its photos; only commands know backups.',
+  },
   ...['v1', 'api'].map((name) => ({
     of: `server/${name}/**`,
     may: [...FLOOR, ...SHOP],
@@ -165,7 +172,14 @@ export const ROOMS: readonly Room[] = [
   },
   {
     of: 'server/cli/**',
-    may: [...FLOOR, ...SHOP, ...['demo', 'erasure'].map(shopRoom), 'db/file/**', 'server/*', 'server/sync/**'],
+    may: [
+      ...FLOOR,
+      ...SHOP,
+      ...['backup', 'demo', 'erasure'].map(shopRoom),
+      'db/file/**',
+      'server/*',
+      'server/sync/**',
+    ],
     packages: ENGINES,
     because: 'Commands stand on the shop and serve.ts, and know no surface.',
   },

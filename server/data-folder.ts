@@ -15,6 +15,7 @@ import {
 import { join } from 'node:path'
 import { DatabaseRefused } from '../db/errors.ts'
 import { expectKind } from '../db/file/place-kind.ts'
+import { syncFolder } from '../db/file/sync-folder.ts'
 
 /** What lies in the data folder, by kind; all that Fixpoint makes there is its owner's alone. */
 const FILES = [
@@ -68,16 +69,8 @@ export function signingSecret(data: string): string {
   fsyncSync(descriptor)
   closeSync(descriptor)
   renameSync(`${file}.new`, file)
-  keepNames(data)
+  syncFolder(data)
   return secret
-}
-
-/** Brings a folder's names to the disk: a file that was renamed is lost with them. Windows cannot, and does so itself. */
-function keepNames(folder: string) {
-  if (process.platform === 'win32') return
-  const descriptor = openSync(folder, 'r')
-  fsyncSync(descriptor)
-  closeSync(descriptor)
 }
 
 const codeFile = (data: string) => join(data, 'setup-code')

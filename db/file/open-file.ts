@@ -9,6 +9,7 @@ import { openDatabase } from '../open.ts'
 import { followHead, lastEntry } from './high-water.ts'
 import { MIGRATIONS } from '../migrations/migrate.ts'
 import { findDamage, watchForDamage } from './quick-check.ts'
+import { finishReplacement, stageOf } from './replace.ts'
 
 /** Opening a database past its guard: to serve it, or beside whoever serves it. */
 
@@ -24,6 +25,7 @@ export async function openToServe(
   const { file } = options.at
   const fileLock = lockFile(file)
   try {
+    finishReplacement(file)
     await checkWal(file)
     checkFile(file)
     checkHighWater(file)
@@ -87,6 +89,21 @@ function watched(database: Database, file: string, { clean, release, onError }: 
       if (database.damage() === null) recordCleanStop(file)
       release()
     },
+  }
+}
+
+/**
+ * Finishes or undoes a restore that was cut off, before anything looks at the file.
+ * @throws DatabaseRefused while a restore is at work
+ */
+export function finishRestore(at: OpenOptions['at']): void {
+  if ('url' in at || !existsSync(stageOf(at.file))) return
+  if (isServed(at.file)) throw new DatabaseRefused('A backup is being restored here. Wait until that is done.')
+  const hold = lockFile(at.file)
+  try {
+    finishReplacement(at.file)
+  } finally {
+    hold.release()
   }
 }
 

@@ -2,6 +2,7 @@ import { sql } from 'kysely'
 import { GENESIS } from '../../server/domain/chain.ts'
 import { leap } from '../../server/domain/ids.ts'
 import { restoredTerminal } from '../../server/domain/numbers.ts'
+import { forgetBackupAge } from '../clock.ts'
 import { type Db, QUERY, type Trx } from '../handle.ts'
 import { patch } from '../rows.ts'
 import { SYNCED_TABLES } from '../schema/schema.ts'
@@ -24,9 +25,11 @@ export type Restored = { ended: EndedChain; backup_at: number | null }
  * taken back. What keeps a thing from being done twice stays (Idempotency-Keys, throttled guesses).
  */
 export async function beginEpoch(trx: Trx, { epoch, backup_at }: { epoch: number; backup_at: number | null }) {
-  const { node, now } = trx.act
+  const { node } = trx.act
   if (epoch <= node.epoch || trx.act.ops.length > 0)
     throw new Error('A new epoch comes first, and after the former one')
+  forgetBackupAge(trx)
+  const { now } = trx.act
   const ended: EndedChain = { origin: node.id, epoch: node.epoch, seq: node.seq, chain: node.chain }
   const terminal = restoredTerminal(node.terminal, epoch)
   await sql`update node set epoch = ${epoch}, seq = 0, chain = ${GENESIS} where id = ${node.id}`.execute(trx[QUERY])

@@ -2,7 +2,7 @@ import type { ParseArgsOptionsConfig } from 'node:util'
 import { DatabaseRefused } from '../../db/errors.ts'
 import type { Actor } from '../../db/handle.ts'
 import type { Database } from '../../db/database.ts'
-import { exists, openBeside } from '../../db/file/open-file.ts'
+import { exists, finishRestore, openBeside } from '../../db/file/open-file.ts'
 import { type Config, configFrom, type ConfigOptions, UsageError } from '../config.ts'
 import { prepareFolder } from '../data-folder.ts'
 import { addFirstCatalogue } from '../shop/stock/first-catalogue.ts'
@@ -69,6 +69,7 @@ export async function withDatabase<T>(
   { terminal, mustExist = false, inThread = false }: { terminal: Terminal; mustExist?: boolean; inThread?: boolean },
   work: (database: Database) => Promise<T>,
 ): Promise<T> {
+  finishRestore(config.database)
   if (mustExist && !exists(config.database))
     throw new DatabaseRefused(`There is no Fixpoint database in ${config.data}. Name its folder with --data.`)
   prepareFolder(config.data)

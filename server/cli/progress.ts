@@ -2,8 +2,8 @@ import type { Terminal } from './command.ts'
 
 /** Shows how far a long task is: one line written over again on a screen, a plain line every few seconds elsewhere. */
 export type Progress = {
-  /** `done` of 0 to 1, and the rows so far. */
-  show(done: number, rows: number): void
+  /** `done` of 0 to 1, and how many of its unit so far. */
+  show(done: number, count: number): void
   end(): void
 }
 
@@ -11,14 +11,14 @@ const WIDTH = 16
 /** ms between two lines. */
 const EVERY = { screen: 100, plain: 5_000 }
 
-export function progressOf({ screen, err }: Terminal, what: string, now: () => number): Progress {
+export function progressOf({ screen, err }: Terminal, what: string, now: () => number, unit = 'rows'): Progress {
   const began = now()
   let shown = began
   return {
-    show: (done, rows) => {
+    show: (done, count) => {
       if (now() - shown < (screen ? EVERY.screen : EVERY.plain)) return
       shown = now()
-      const line = lineOf(what, done, rows, (now() - began) / 1000)
+      const line = lineOf(what, done, count, (now() - began) / 1000, unit)
       if (screen) screen.write(`\r${line.slice(0, screen.columns - 1)}\u001B[K`)
       else err(line)
     },
@@ -27,12 +27,12 @@ export function progressOf({ screen, err }: Terminal, what: string, now: () => n
 }
 
 /** `ord_x.csv ████░░ 62 %, 14,900 rows, 21,300 rows/s, 0:04 left` */
-export function lineOf(what: string, done: number, rows: number, seconds: number): string {
+export function lineOf(what: string, done: number, count: number, seconds: number, unit = 'rows'): string {
   const part = Math.max(0, Math.min(1, done))
   const full = Math.round(part * WIDTH)
   const bar = '█'.repeat(full) + '░'.repeat(WIDTH - full)
   const left = part > 0 ? timeOf((seconds / part) * (1 - part)) : '?'
-  return `${what} ${bar} ${Math.floor(part * 100)} %, ${grouped(rows)} rows, ${grouped(Math.round(rows / Math.max(0.001, seconds)))} rows/s, ${left} left`
+  return `${what} ${bar} ${Math.floor(part * 100)} %, ${grouped(count)} ${unit}, ${grouped(Math.round(count / Math.max(0.001, seconds)))} ${unit}/s, ${left} left`
 }
 
 function timeOf(seconds: number): string {

@@ -3,9 +3,11 @@ import { DatabaseBusy, DatabaseDamaged, DatabaseRefused, isDamage, isDiskFull } 
 import { StartRefused, UsageError } from '../config.ts'
 import { HttpError } from '../http/errors.ts'
 import { type Command, COMMON, type Terminal } from './command.ts'
+import { backup } from './backup.ts'
 import { demo } from './demo.ts'
 import { erase } from './erase.ts'
 import { importModels, importOrds, importProducts } from './import.ts'
+import { restore } from './restore.ts'
 import { serve } from './serve.ts'
 import { status } from './status.ts'
 import { userAdd } from './user-add.ts'
@@ -20,6 +22,8 @@ const COMMANDS: readonly Command[] = [
   importOrds,
   importModels,
   importProducts,
+  backup,
+  restore,
   verify,
   erase,
   status,

@@ -1,6 +1,7 @@
 import { journalLength } from '../../db/journal/begin-epoch.ts'
 import { findJournalError, type JournalError } from '../../db/journal/verify.ts'
 import { findRowMismatch, openTally, type RowMismatch } from '../../db/journal/verify-rows.ts'
+import { RESTORE } from '../../db/errors.ts'
 import { StartRefused } from '../config.ts'
 import { type Command, configOf, withDatabase } from './command.ts'
 import { grouped, progressOf } from './progress.ts'
@@ -24,8 +25,8 @@ export const verify: Command = {
       })
       const row = fault ? null : await findRowMismatch(db, tally)
       progress.end()
-      if (fault) throw new StartRefused(sentence(fault))
-      if (row) throw new StartRefused(rowSentence(row))
+      if (fault) throw new StartRefused(`${sentence(fault)}\n${ADVICE}`)
+      if (row) throw new StartRefused(`${rowSentence(row)}\n${ADVICE}`)
       const forgotten = erased > 0 ? `, ${grouped(erased)} of them erased as it says` : ''
       terminal.out(
         `The journal is as it was written, and every row as it says: ${grouped(entries)} entries${forgotten}.`,
@@ -33,6 +34,8 @@ export const verify: Command = {
     })
   },
 }
+
+const ADVICE = `Keep the file as it is, for whoever looks into it. ${RESTORE}`
 
 const REASONS: Record<JournalError['reason'], string> = {
   body: 'what it says of the row (before, after or salt) was changed',

@@ -1,24 +1,10 @@
-import { spawnSync } from 'node:child_process'
-import { globSync, mkdtempSync, rmSync, statfsSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { globSync, rmSync, statfsSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import sharp from 'sharp'
 import { expect, test } from 'vitest'
 import { openShop } from '../support/shop.ts'
+import { smallDisk } from '../support/small-disk.ts'
 import { formOf, jpeg } from './pictures.ts'
-
-/** A folder on a disk of its own, of so many bytes; null where disks cannot be made. */
-function smallDisk(bytes: number) {
-  const folder = mkdtempSync(join(tmpdir(), 'fixpoint-disk-'))
-  const remove = () => {
-    spawnSync('umount', [folder])
-    rmSync(folder, { recursive: true, force: true })
-  }
-  if (spawnSync('mount', ['-t', 'tmpfs', '-o', `size=${bytes}`, 'tmpfs', folder]).status === 0)
-    return { folder, remove }
-  remove()
-  return null
-}
 
 const disk = smallDisk(4_194_304)
 disk?.remove()

@@ -1,6 +1,7 @@
 import { parseArgs } from 'node:util'
 import { catalogueFile, PRODUCTS } from './big-catalogue.ts'
 import { BIG, shopFile, SMALL } from './big-shop.ts'
+import { backups } from './cases/backups.ts'
 import { imports } from './cases/imports.ts'
 import { p7 } from './cases/logins.ts'
 import { p1, p2, p3 } from './cases/reads.ts'
@@ -49,5 +50,10 @@ if (['P1', 'P2', 'P3', 'P4', 'P6', 'P7'].some(wanted)) {
     await p4Fsyncs(fixpoint)
   }
   await Promise.all([fixpoint.stop(), express.stop()])
+}
+if (wanted('P12') || wanted('R5')) {
+  const served = await start('fixpoint', file)
+  await backups(served, file, { orders })
+  await served.stop()
 }
 process.exitCode = missed() > 0 ? 1 : 0

@@ -6,6 +6,7 @@ import { beginEpoch, journalLength } from '../../db/journal/begin-epoch.ts'
 import { findJournalError } from '../../db/journal/verify.ts'
 import { findRowMismatch, openTally } from '../../db/journal/verify-rows.ts'
 import type { Database } from '../../db/database.ts'
+import { openDatabase } from '../../db/open.ts'
 import { insert, patch } from '../../db/rows.ts'
 import { openCommandLine } from '../cli/command-line.ts'
 
@@ -86,4 +87,21 @@ test('an epoch of before is never begun again', async () => {
     await restore(database, 3)
     for (const epoch of [1, 2, 3]) await expect(restore(database, epoch)).rejects.toThrow(/after the former one/)
   })
+})
+
+test('the age of a backup is no contradiction of the clock', async () => {
+  await using cli = await openCommandLine()
+  await cli.look((database) => database.write(by, (trx) => brand(trx, 1)))
+  const later = Date.now() + 300 * 86_400_000
+  const now = () => later
+  const open = () => openDatabase({ at: cli.at, now, onError: () => {} })
+  const before = await open()
+  expect(before.clock.read().state).toBe('contradicted')
+  await restore(before, 2)
+  await before.close()
+  const after = await open()
+  expect(after.clock.read().state).not.toBe('contradicted')
+  const entry = await after.db.selectFrom('journal').select('at').where('epoch', '=', 2).executeTakeFirstOrThrow()
+  expect(entry.at).toBe(later)
+  await after.close()
 })

@@ -123,7 +123,7 @@ describe.skipIf(ENGINE === 'postgres')('the guard of the file', () => {
     const write = database.write({ actor: null, device: null, act: 'test' }, (trx) =>
       insert(trx, 'brand', { name: 'New', name_key: 'new' }),
     )
-    await expect(write).rejects.toThrow(/damaged: nothing can be saved/)
+    await expect(write).rejects.toThrow(/damaged: nothing can be saved.*restore FILE/)
     expect(await database.db.selectFrom('brand').select('id').execute()).toHaveLength(300)
     await database.close()
   })

@@ -73,9 +73,11 @@ test('the row that a changed entry is about is named', async () => {
     await tamper(database, `update journal set after = '{}' where seq = 8`)
   })
   const { err } = await cli.run(['verify'])
-  expect(err).toBe(
-    'The journal was tampered with: entry 0/1/8, about brand 4: what it says of the row (before, after or salt) was changed.\n',
-  )
+  expect(err.split('\n')).toEqual([
+    'The journal was tampered with: entry 0/1/8, about brand 4: what it says of the row (before, after or salt) was changed.',
+    expect.stringContaining('npm run fixpoint -- restore FILE'),
+    '',
+  ])
 })
 
 test('an entry that was taken out is missed', async () => {

@@ -14,8 +14,16 @@ const SIZES = ['full', 'thumbnail'] as const
 const folderOf = (data: string) => join(data, 'photos')
 const marksOf = (data: string) => join(folderOf(data), 'marks')
 
-const fileOf = (data: string, sha256: string, size: PhotoSize) =>
-  join(folderOf(data), sha256.slice(0, 2), `${sha256}${size === 'full' ? '' : '.thumbnail'}.jpg`)
+const nameOf = (sha256: string, size: PhotoSize) =>
+  `photos/${sha256.slice(0, 2)}/${sha256}${size === 'full' ? '' : '.thumbnail'}.jpg`
+
+const fileOf = (data: string, sha256: string, size: PhotoSize) => join(data, nameOf(sha256, size))
+
+/** The files of a picture by their place in the data folder, `photos/ab/ab….jpg`, each with its size. */
+export const photoNames = (sha256: string) => SIZES.map((size) => ({ name: nameOf(sha256, size), size }))
+
+/** Whether this is the place of a picture's file. */
+export const isPhotoName = (name: string) => /^photos\/([0-9a-f]{2})\/\1[0-9a-f]{62}(\.thumbnail)?\.jpg$/.test(name)
 
 /** A picture's bytes; null when the file is not there. */
 export async function readPhoto(data: string, sha256: string, size: PhotoSize): Promise<Buffer | null> {

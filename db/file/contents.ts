@@ -1,0 +1,123 @@
+import Database from 'better-sqlite3'
+import { openSqlite } from '../engines/sqlite.ts'
+import { DatabaseRefused } from '../errors.ts'
+import { handle } from '../handle.ts'
+import { MIGRATIONS } from '../migrations/migrate.ts'
+import { findJournalError } from '../journal/verify.ts'
+import { damageOf, findDamage } from './quick-check.ts'
+
+/** What a database file that nobody serves says of itself: a copy for a backup, one out of a backup, one to be replaced. */
+export type Contents = {
+  /** How many migrations it has seen. */
+  schema: number
+  node: { id: number; store_id: number; terminal: string; epoch: number }
+  store: { code: string; name: string }
+  /** Where the journal ends; `first` is the chain of its first entry, which tells one shop's database from another's. */
+  journal: { seq: number; chain: string; first: string | null }
+  /** The last number of each series, `S1-T1-000123`; null where none was given out. */
+  last: { ticket: string | null; receipt: string | null }
+  rows: { people: number; devices: number; repairs: number; payments: number }
+  /** Instant of the last entry of the journal, ms. */
+  written_at: number | null
+}
+
+type Self = Contents['node'] & Contents['store'] & { seq: number; chain: string }
+
+const SELF = `select node.id, node.store_id, node.terminal, node.epoch, node.seq, node.chain, store.code, store.name
+  from node join store on store.id = node.store_id where node.is_self = 1`
+
+/** The newest schema that this program knows. */
+export const KNOWN_SCHEMA = MIGRATIONS.length
+
+/** Reads a file without changing it. Throws what SQLite says where it cannot be read. */
+export function readContents(file: string): Contents {
+  return readonly(file, (database) => {
+    const get = <T>(text: string) => database.prepare(text).get() as T | undefined // One row, as its text says.
+    const { id, store_id, terminal, epoch, seq, chain, code, name } = get<Self>(SELF)!
+    const entry = (order: string) =>
+      get<{ chain: string; at: number }>(
+        `select chain, at from journal where origin = ${id} order by epoch ${order}, seq ${order} limit 1`,
+      )
+    const last = (series: string) => {
+      const row = get<{ label: string; n: number }>(`select label, n from counter where name = '${series} number'`)
+      return row ? `${row.label}-${String(row.n).padStart(6, '0')}` : null
+    }
+    const count = (table: string) =>
+      get<{ n: number }>(`select count(*) as n from "${table}" where deleted_at is null`)!.n
+    return {
+      schema: Number(database.pragma('user_version', { simple: true })),
+      node: { id, store_id, terminal, epoch },
+      store: { code, name },
+      journal: { seq, chain, first: entry('asc')?.chain ?? null },
+      last: { ticket: last('ticket'), receipt: last('receipt') },
+      rows: {
+        people: count('user'),
+        devices: count('device'),
+        repairs: count('repair_order'),
+        payments: count('payment'),
+      },
+      written_at: entry('desc')?.at ?? null,
+    }
+  })
+}
+
+/** The photos that rows name, by the hash of their bytes. */
+export function readPhotoHashes(file: string): string[] {
+  return readonly(file, (database) => {
+    const has = database.prepare(`select 1 from sqlite_schema where name = 'photo'`).get()
+    if (!has) return []
+    const hashes = database
+      .prepare('select distinct sha256 from photo where deleted_at is null order by sha256')
+      .pluck()
+    return hashes.all() as string[] // One column of text, taken out by `pluck`.
+  })
+}
+
+/** The people who were erased after the entry `seq` of `epoch`, by their ids. */
+export function readErasedSince(file: string, { epoch, seq }: { epoch: number; seq: number }): number[] {
+  return readonly(file, (database) => {
+    const people = database.prepare(
+      `select distinct row_id from journal where origin = (select id from node where is_self = 1)
+        and (epoch, seq) > (?, ?) and act = 'erase' and entity = 'user' order by row_id`,
+    )
+    return people.pluck().all(epoch, seq) as number[] // One column of ids, taken out by `pluck`.
+  })
+}
+
+function readonly<T>(file: string, read: (database: Database.Database) => T): T {
+  const database = new Database(file, { readonly: true, timeout: 1_000 })
+  try {
+    return read(database)
+  } finally {
+    database.close()
+  }
+}
+
+/**
+ * Checks a file from the first page to the last and its journal from the first entry to the head that its node remembers.
+ * `entries` hears how many so far.
+ * @throws DatabaseRefused naming `called` and what is wrong with it
+ */
+export async function checkContents(file: string, called: string, entries: (sofar: number) => void): Promise<void> {
+  const damage = damageIn(file)
+  if (damage) throw new DatabaseRefused(`${called} is damaged (${damage}).`)
+  const engine = openSqlite(file)
+  try {
+    let sofar = 0
+    const error = await findJournalError(handle(engine.read, engine.name), () => entries(++sofar))
+    if (error)
+      throw new DatabaseRefused(
+        `The journal in ${called} was tampered with or is damaged: entry ${error.origin}/${error.epoch}/${error.seq}.`,
+      )
+  } finally {
+    await engine.close()
+  }
+}
+
+function damageIn(file: string): string | null {
+  try {
+    return findDamage(file)
+  } catch (error) {
+    return damageOf(error)
+  }
+}

@@ -1,0 +1,71 @@
+import { existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
+import { openSync, closeSync, fsyncSync } from 'node:fs'
+import { basename, dirname, join } from 'node:path'
+import { recordCleanStop } from './clean-stop.ts'
+import { syncFolder } from './sync-folder.ts'
+
+/**
+ * Puts a database that lies ready beside a file in its place, and keeps what was there. A plan on the disk decides: without
+ * it nothing has happened, with it everything will, whenever the machine goes dark between two steps. Whoever opens the file
+ * calls `finishReplacement` first, holding its lock.
+ */
+
+/** Where what is to come lies ready, beside the file. */
+export const stageOf = (file: string) => join(dirname(file), 'restoring')
+const planOf = (file: string) => join(stageOf(file), 'plan.json')
+
+/** `kept` is the folder, beside the file, that what was there goes to; `also` are other files that are replaced with it. */
+type Plan = { kept: string; also: string[] }
+
+/** What SQLite and the program keep beside a database file about it: it goes where the file goes. */
+const BESIDE = ['-wal', '-shm', '-clean', '-head']
+
+/** Writes the plan: from now on the file is replaced by the one of the same name in `stageOf(file)`, come what may. */
+export function planReplacement(file: string, plan: Plan): void {
+  const stage = stageOf(file)
+  const written = `${planOf(file)}.new`
+  writeFileSync(written, JSON.stringify(plan), { mode: 0o600 })
+  const descriptor = openSync(written, 'r+')
+  fsyncSync(descriptor)
+  closeSync(descriptor)
+  syncFolder(stage)
+  syncFolder(dirname(file))
+  renameSync(written, planOf(file))
+  syncFolder(stage)
+}
+
+/** Finishes a replacement that has a plan and undoes one that has none; does nothing where there is neither. */
+export function finishReplacement(file: string): void {
+  for (const _ of replacementSteps(file));
+}
+
+/** The same, step by step: each is done at once or not at all. */
+export function* replacementSteps(file: string): Generator<void> {
+  const folder = dirname(file)
+  const stage = stageOf(file)
+  if (existsSync(planOf(file))) {
+    const { kept, also } = JSON.parse(readFileSync(planOf(file), 'utf8')) as Plan // As `planReplacement` wrote it.
+    for (const name of [...also, basename(file)]) {
+      if (!existsSync(join(stage, name))) continue // It is in its place already.
+      for (const old of [...BESIDE.map((suffix) => name + suffix), name]) yield* keep(folder, kept, old)
+      renameSync(join(stage, name), join(folder, name))
+      syncFolder(folder)
+      yield
+    }
+    recordCleanStop(file)
+    yield
+    rmSync(planOf(file))
+    syncFolder(stage)
+    yield
+  }
+  rmSync(stage, { recursive: true, force: true })
+}
+
+function* keep(folder: string, kept: string, name: string): Generator<void> {
+  if (!existsSync(join(folder, name))) return
+  mkdirSync(join(folder, kept), { recursive: true, mode: 0o700 })
+  renameSync(join(folder, name), join(folder, kept, name))
+  syncFolder(join(folder, kept))
+  syncFolder(folder)
+  yield
+}

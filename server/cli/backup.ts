@@ -1,0 +1,72 @@
+import { join, resolve } from 'node:path'
+import { exists, finishRestore } from '../../db/file/open-file.ts'
+import { DatabaseRefused } from '../../db/errors.ts'
+import { type Config, StartRefused } from '../config.ts'
+import { makeBackup, type Progress } from '../shop/backup/make-backup.ts'
+import { type Command, configOf, type Terminal } from './command.ts'
+import { interruptible } from './interrupt.ts'
+import { grouped, progressOf } from './progress.ts'
+
+export const backup: Command = {
+  name: 'backup',
+  summary:
+    'Save the database, the photos and the signing secret in one file, beside a running server or without one, and read it back to see that it is whole.',
+  usage: `[DIR]
+
+  DIR                    the folder for the file; backups/ in the data folder unless said otherwise. A disk that dies takes
+                         what is on it along: name one on another disk
+
+The file holds customers' data and the secret, unencrypted, for your eyes only. It is a tar archive: tar -xf opens it.`,
+  words: { min: 0, max: 1, called: 'a folder' },
+  run: async (asked) => {
+    const { terminal, words } = asked
+    const config = configOf(asked)
+    const { database, data, version } = config
+    if ('url' in database) throw new StartRefused(onPostgres(config))
+    finishRestore(database)
+    if (!exists(database))
+      throw new DatabaseRefused(`There is no Fixpoint database in ${data}. Name its folder with --data.`)
+    const to = resolve(words[0] ?? join(data, 'backups'))
+    const progress = stepsOf(terminal)
+    const { path, bytes, manifest } = await interruptible((signal) =>
+      makeBackup({ data, file: database.file, to, version, now: Date.now, signal, progress: progress.show }),
+    ).finally(progress.end)
+    const { rows, last, journal } = manifest.database
+    terminal.out(`The backup is whole: ${path}, ${(bytes / 1e6).toFixed(1)} MB.`)
+    terminal.out(
+      `In it: ${grouped(rows.repairs)} repairs, ${grouped(rows.people)} people, ${grouped(rows.payments)} payments, ${grouped(journal.seq)} entries of the journal; last ticket ${last.ticket ?? 'none'}.`,
+    )
+    for (const line of lacking(manifest.parts, manifest.missing_photos)) terminal.out(line)
+  },
+}
+
+function lacking(parts: readonly { name: string }[], missing: readonly string[]): string[] {
+  const lines: string[] = []
+  if (missing.length > 0)
+    lines.push(
+      `Not in it, for their files are missing or damaged: ${grouped(missing.length)} photos. ${missing.slice(0, 5).join(', ')}${missing.length > 5 ? ' …' : ''}`,
+    )
+  if (!parts.some(({ name }) => name === 'secret'))
+    lines.push('No signing secret is in it: where FIXPOINT_SECRET holds it, write it down and keep it apart.')
+  return lines
+}
+
+/** Shows one step after the other. */
+export function stepsOf(terminal: Terminal): { show: Progress; end: () => void } {
+  let [current, shown] = ['', null as ReturnType<typeof progressOf> | null]
+  return {
+    show: (step, done, count) => {
+      if (step !== current || !shown) {
+        current = step
+        shown = progressOf(terminal, step, () => performance.now(), step === 'checking' ? 'entries' : 'MB')
+      }
+      shown.show(done, count)
+    },
+    end: () => shown?.end(),
+  }
+}
+
+/** PostgreSQL has its own tools; what it does not hold is saved beside them. */
+export const onPostgres = ({ data }: Config) =>
+  `A PostgreSQL database is saved by PostgreSQL itself: pg_dump -Fc --file=fixpoint.dump "$FIXPOINT_DATABASE_URL". ` +
+  `Copy ${join(data, 'secret')} and ${join(data, 'photos')} to the same place. docs/backup.md says how they are put back.`

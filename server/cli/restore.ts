@@ -1,0 +1,80 @@
+import { resolve } from 'node:path'
+import { restore as restoreBackup, type Found, type RestoreResult } from '../shop/backup/restore.ts'
+import { documentNumber } from '../domain/numbers.ts'
+import { StartRefused } from '../config.ts'
+import { prepareFolder } from '../data-folder.ts'
+import { onPostgres, stepsOf } from './backup.ts'
+import { by, type Command, configOf, type Terminal } from './command.ts'
+import { interruptible } from './interrupt.ts'
+import { grouped } from './progress.ts'
+
+export const restore: Command = {
+  name: 'restore',
+  summary: 'Put a backup in the place of the data, which is checked first; what was there is kept beside it.',
+  usage: `FILE
+
+  FILE                   what 'backup' has made. Stop the server first
+
+What was written after the backup is not in it. Numbers begin anew (S1-T1X2-000001) and everybody signs in anew.`,
+  words: { min: 1, max: 1, called: 'the file of a backup' },
+  run: async (asked) => {
+    const { terminal, words } = asked
+    const config = configOf(asked)
+    const { database, data } = config
+    if ('url' in database) throw new StartRefused(onPostgres(config))
+    prepareFolder(data)
+    const progress = stepsOf(terminal)
+    const found = (what: Found) => {
+      progress.end()
+      for (const line of describe(what)) terminal.out(line)
+    }
+    const place = { backup: resolve(words[0]!), data, file: database.file, now: Date.now, by: by('restore') }
+    const result = await interruptible((signal) =>
+      restoreBackup({ ...place, found, signal, progress: progress.show }),
+    ).finally(progress.end)
+    conclude(terminal, result)
+  },
+}
+
+function describe({ backup: { manifest }, previous }: Found): string[] {
+  const { database, made_at, version, missing_photos } = manifest
+  const { store, node, rows, last } = database
+  const lines = [
+    `A backup of ${store.name} (${store.code}), terminal ${node.terminal}, made ${said(Date.parse(made_at))} by Fixpoint ${version}:`,
+    `  ${grouped(rows.people)} people, ${grouped(rows.devices)} devices, ${grouped(rows.repairs)} repairs, ${grouped(rows.payments)} payments.`,
+    `  Last ticket ${last.ticket ?? 'none'}, last receipt ${last.receipt ?? 'none'}.`,
+  ]
+  if (previous?.contents) {
+    const { contents } = previous
+    const other = contents.journal.first !== database.journal.first ? ' Those are of ANOTHER shop.' : ''
+    lines.push(
+      `It replaces data of ${contents.store.name}, last written ${contents.written_at === null ? 'never' : said(contents.written_at)}, last ticket ${contents.last.ticket ?? 'none'}.${other}`,
+    )
+  } else if (previous) lines.push('It replaces data that cannot be read any more.')
+  if (missing_photos.length > 0)
+    lines.push(`These ${grouped(missing_photos.length)} photos are not in it: ${missing_photos.join(', ')}`)
+  lines.push(erasures(previous?.erased ?? [], previous?.contents != null, made_at))
+  return lines
+}
+
+function erasures(erased: readonly number[], isKnown: boolean, made_at: string): string {
+  if (isKnown && erased.length === 0) return 'Nobody was erased since it was made.'
+  if (isKnown)
+    return `Erased since it was made, and in it again: customers ${erased.join(', ')}. Erase them once more: npm run fixpoint -- erase --customer ${erased[0]}`
+  return `Who was erased after ${said(Date.parse(made_at))} is in it again, and this machine does not know who that was: erase them once more.`
+}
+
+function conclude(terminal: Terminal, { contents: { node, store }, kept, hasSecret, noted }: RestoreResult) {
+  terminal.out(kept ? `It is restored. What was there before is in ${kept}, whole.` : 'It is restored.')
+  terminal.out(
+    `The next ticket and receipt are ${documentNumber(store.code, node.terminal, 1)}; everybody signs in anew, and printed codes for customers' own pages are void.`,
+  )
+  if (!hasSecret)
+    terminal.out('No signing secret was in it: set FIXPOINT_SECRET as it was, or passcodes of devices cannot be read.')
+  if (!noted)
+    terminal.out(
+      `A note beside the backup could not be written: do not restore it on a second machine, or both give out ${node.terminal}.`,
+    )
+}
+
+const said = (ms: number) => `${new Date(ms).toISOString().slice(0, 19).replace('T', ' ')} UTC`

@@ -1,0 +1,163 @@
+import { existsSync, readdirSync } from 'node:fs'
+import { mkdir, rename, rm } from 'node:fs/promises'
+import { join } from 'node:path'
+import type { Actor } from '../../../db/handle.ts'
+import { checkContents, type Contents, KNOWN_SCHEMA, readContents, readErasedSince } from '../../../db/file/contents.ts'
+import { lockFile } from '../../../db/file/guard.ts'
+import { readHighWater, writeHighWater } from '../../../db/file/high-water.ts'
+import { finishReplacement, planReplacement, stageOf } from '../../../db/file/replace.ts'
+import { syncFolder } from '../../../db/file/sync-folder.ts'
+import { DatabaseRefused } from '../../../db/errors.ts'
+import { beginEpoch } from '../../../db/journal/begin-epoch.ts'
+import { openDatabase } from '../../../db/open.ts'
+import { addFirstCatalogue } from '../stock/first-catalogue.ts'
+import type { Progress } from './make-backup.ts'
+import { type Backup, DATABASE, openBackup, SECRET } from './manifest.ts'
+import { folderOf, lastRestoredEpoch, noteRestore } from './past-restores.ts'
+import { readParts } from './unpack.ts'
+
+type Wanted = {
+  backup: string
+  data: string
+  file: string
+  now: () => number
+  by: Actor
+  signal: AbortSignal
+  progress: Progress
+  /** Hears what the backup is, once all of it was checked and before anything is replaced. */
+  found: (found: Found) => void
+}
+
+export type Found = { backup: Backup; previous: Previous | null }
+
+/** What is replaced: null `contents` where it cannot be read. `erased` are people that were erased since the backup. */
+export type Previous = { contents: Contents | null; erased: number[] }
+
+export type RestoreResult = {
+  /** What the database says of itself now. */
+  contents: Contents
+  /** The folder with what was there before; null where nothing was. */
+  kept: string | null
+  hasSecret: boolean
+  /** Whether the note beside the backup could be written. */
+  noted: boolean
+}
+
+/**
+ * Restores a backup into a data folder that nobody serves: unpacked beside what is there, checked whole, given a new epoch,
+ * and only then put in its place, which happens as a whole or not at all.
+ * @throws DatabaseRefused when a server is at work, the backup is damaged or newer than this program; what `signal` gives
+ * as its reason. Nothing has changed then.
+ */
+export async function restore(wanted: Wanted): Promise<RestoreResult> {
+  const { file, data } = wanted
+  const hold = lockFile(file)
+  try {
+    finishReplacement(file)
+    const stage = stageOf(file)
+    await mkdir(stage, { mode: 0o700 })
+    try {
+      return await restoreThrough(stage, wanted)
+    } finally {
+      // With a plan it is finished, without one undone.
+      finishReplacement(file)
+      syncFolder(data)
+    }
+  } finally {
+    hold.release()
+  }
+}
+
+async function restoreThrough(stage: string, wanted: Wanted): Promise<RestoreResult> {
+  const { data, file, now, by, signal, found } = wanted
+  const backup = await unpackChecked(stage, wanted)
+  const { database, made_at } = backup.manifest
+  const previous = existsSync(file) ? previousOf(file, database) : null
+  found({ backup, previous })
+  const staged = join(stage, DATABASE)
+  const past = await lastRestoredEpoch(folderOf(backup.path), database.journal.first)
+  const known = readHighWater(file)?.epoch ?? 0
+  const epoch = 1 + Math.max(database.node.epoch, previous?.contents?.node.epoch ?? 0, known, past)
+  await beginAnew(staged, { now, by, epoch, backup_at: Date.parse(made_at) })
+  signal.throwIfAborted()
+  const contents = readContents(staged)
+  const { node, journal } = contents
+  const restored_at = new Date(now()).toISOString()
+  const noted =
+    journal.first === null ||
+    (await noteRestore(backup.path, { first: journal.first, epoch, terminal: node.terminal, restored_at }))
+  await placePhotos(stage, data)
+  const kept = freeName(data, now())
+  planReplacement(file, { kept, also: backup.entries.has(SECRET) ? [SECRET] : [] })
+  finishReplacement(file)
+  writeHighWater(file, { node: node.id, epoch, seq: journal.seq, chain: journal.chain })
+  const hasKept = existsSync(join(data, kept))
+  return { contents, kept: hasKept ? join(data, kept) : null, hasSecret: backup.entries.has(SECRET), noted }
+}
+
+async function unpackChecked(stage: string, { backup: path, signal, progress }: Wanted): Promise<Backup> {
+  const backup = await openBackup(path)
+  const { database, version } = backup.manifest
+  if (database.schema > KNOWN_SCHEMA)
+    throw new DatabaseRefused(`${path} was made by a newer Fixpoint (${version}). Update this program first.`)
+  await readParts(backup, stage, { signal, progress: (done, count) => progress('reading', done, count) })
+  const staged = join(stage, DATABASE)
+  await checkContents(staged, `The database in ${path}`, (entries) => {
+    signal.throwIfAborted()
+    progress('checking', entries / Math.max(1, database.journal.seq), entries)
+  })
+  if (JSON.stringify(readContents(staged)) !== JSON.stringify(database))
+    throw new DatabaseRefused(`${path} is damaged: its manifest speaks of another database than it holds.`)
+  return backup
+}
+
+/** A file that cannot be read any more is what backups are for: it only has nothing to say. */
+function previousOf(file: string, { node, journal }: Contents): Previous {
+  try {
+    const contents = readContents(file)
+    const isSame = contents.journal.first === journal.first
+    return { contents, erased: isSame ? readErasedSince(file, { epoch: node.epoch, seq: journal.seq }) : [] }
+  } catch (error) {
+    if (!(error as { code?: string }).code?.startsWith('SQLITE_')) throw error
+    return { contents: null, erased: [] }
+  }
+}
+
+/** Brings the database to this program's schema and begins its new epoch. */
+async function beginAnew(
+  staged: string,
+  { now, by, epoch, backup_at }: Pick<Wanted, 'now' | 'by'> & { epoch: number; backup_at: number },
+) {
+  const fail = (error: Error) => {
+    throw error
+  }
+  const database = await openDatabase({ at: { file: staged }, now, onError: fail, fillNew: addFirstCatalogue })
+  try {
+    await database.write(by, (trx) => beginEpoch(trx, { epoch, backup_at }))
+  } finally {
+    await database.close()
+  }
+}
+
+/** Photos are named by their bytes: those of the backup are added to what is there, and nothing is taken away. */
+async function placePhotos(stage: string, data: string) {
+  const from = join(stage, 'photos')
+  if (!existsSync(from)) return
+  for (const two of readdirSync(from)) {
+    const to = join(data, 'photos', two)
+    await mkdir(to, { recursive: true, mode: 0o700 })
+    for (const name of readdirSync(join(from, two))) await rename(join(from, two, name), join(to, name))
+    syncFolder(to)
+  }
+  syncFolder(join(data, 'photos'))
+  await rm(from, { recursive: true })
+}
+
+/** `before-restore-20261129T101500Z`, in the data folder. */
+function freeName(data: string, now: number): string {
+  const name = `before-restore-${new Date(now).toISOString().replaceAll(/[-:]|\.\d+/g, '')}`
+  for (let n = 1; ; n++) {
+    const free = `${name}${n > 1 ? `-${n}` : ''}`
+    if (!existsSync(join(data, free))) return free
+  }
+}
