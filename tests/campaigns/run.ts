@@ -6,13 +6,15 @@ import { clockCampaign } from './clock.ts'
 import { cashiers } from './cashiers.ts'
 import { killedUploads } from './kills/killed-uploads.ts'
 import { killedWrites } from './kills/killed-writes.ts'
+import { malformed } from './malformed.ts'
 import { onEach, withFresh } from './place.ts'
 import { uploads } from './uploads.ts'
 import { runWebhookCampaign } from './webhooks.ts'
 
 /**
  * `npm run campaign -- webhooks [--sequences 1000] | cashiers [--cashiers 50] [--orders 20] | uploads [--count 10000] |
- * kills [--kills 10] | clock [--rounds 22]`, each with `--seed 1` and `--engine sqlite|postgres|both`: the reliability figures of `quality.md`, one
+ * malformed [--count 10000] | kills [--kills 10] | clock [--rounds 22]`, each with `--seed 1` and
+ * `--engine sqlite|postgres|both`: the reliability figures of `quality.md`, one
  * line each. Unless said otherwise cashiers and kills go to both engines, and the long ones, webhooks and uploads, to SQLite.
  * A seed makes the same wishes again; in which order they meet is up to the machine. Exits 1 when a goal was missed, 2 for a
  * campaign or an engine that there is not.
@@ -69,6 +71,10 @@ const CAMPAIGNS: Record<string, () => Promise<void>> = {
   clock: () =>
     onEach(engines('sqlite'), async (place, engine) =>
       tell(engine, await clockCampaign(place, { rounds: Number(values.rounds), seed, blind: values.blind })),
+    ),
+  malformed: () =>
+    onEach(engines('sqlite'), async (place, engine) =>
+      tell(engine, await malformed(place, { count: Number(values.count), seed })),
     ),
   kills: () =>
     onEach(engines(), async (place, engine) => {

@@ -116,7 +116,7 @@ async function glance(at: string, { token }: Person, sendOne: () => Promise<unkn
 }
 
 /** Resident memory of a process in MB. */
-function residentMb(pid: number): number {
+export function residentMb(pid: number): number {
   const kilobytes = /^VmRSS:\s+(\d+)/m.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1]
   return Number(kilobytes) / 1_024
 }

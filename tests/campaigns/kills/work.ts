@@ -9,9 +9,8 @@ export type Crew = Record<Role, Person>
  * text that was sent, or the id of the row.
  */
 export type Step = { as: Role; method: string; path: string; body?: object | FormData; proof: string | number }
-/** The parsed body of the answer that acknowledged a step. */
-export type Reply = any // Each piece of work knows what it asked.
-export type Work = Generator<Step, void, Reply>
+/** Goes on with the parsed body of the answer that acknowledged its last step: each piece of work knows what it asked. */
+export type Work = Generator<Step, void>
 
 /** What stands ready for everybody. */
 export type Stock = {
