@@ -81,6 +81,8 @@ type Spec<P extends Schema, Q extends Schema, B extends Schema, R extends Reply>
   summary?: string
   /** Answered although the screen is locked. */
   whileLocked?: boolean
+  /** False for a POST that takes no Idempotency-Key: where somebody signs in, and where a secret is asked or answered. */
+  keyed?: false
 }
 
 export type Method = 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE'
@@ -95,6 +97,9 @@ export type Endpoint = Spec<Schema, Schema, Schema, Reply> & { method: Method; p
         handle: (context: Context & { db: Db; write: Write }, asked: Asked<never, never, never>) => unknown
       }
   )
+
+/** Whether a reply is a value by a schema, and none of the other kinds. */
+export const isSchema = (reply: Reply): reply is Schema => 'def' in reply
 
 /** Opens a write transaction in the caller's name. */
 export type Write = <T>(run: (trx: Trx) => Promise<T>) => Promise<T>

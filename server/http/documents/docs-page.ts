@@ -1,7 +1,6 @@
 import { type Body, MEDIA } from '../body.ts'
-import type { Endpoint } from '../endpoint.ts'
+import { isSchema, type Endpoint } from '../endpoint.ts'
 import { allowedOf, faultStatusesOf, filesOf, jsonSchema, statusOf } from './openapi.ts'
-import { isSchema } from '../route.ts'
 import { writtenShape } from './written-shape.ts'
 
 /** The API as one page without scripts: each endpoint with who may call it, what it takes and what it answers. */

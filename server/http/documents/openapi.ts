@@ -1,9 +1,8 @@
 import { z } from 'zod'
 import { type Body, MEDIA } from '../body.ts'
-import type { Endpoint } from '../endpoint.ts'
+import { type Endpoint, isSchema } from '../endpoint.ts'
 import { accessDenied, badCredentials, type Fault, notAuthenticated } from '../errors.ts'
 import type { Standing } from '../auth/permissions.ts'
-import { isSchema } from '../route.ts'
 
 type Json = Record<string, unknown>
 
