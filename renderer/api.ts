@@ -14,7 +14,13 @@ export type Fault = Refused & { loc: (string | number)[]; type: string; msg: str
 export type Refused = { code?: string | undefined; params?: RefusalParams | undefined }
 
 type Query = Record<string, string | number | boolean | null | undefined>
-type Options = { query?: Query; signal?: AbortSignal; key?: string }
+type Options = {
+  query?: Query
+  signal?: AbortSignal
+  key?: string
+  /** As the endpoint says it: such a request carries no key, and no fingerprint of it is kept. */
+  keyed?: false
+}
 
 /** The server answered, and refused. */
 export class ApiError extends Error {
@@ -88,11 +94,8 @@ export function del(path: string, options: Options = {}): Promise<void> {
   return ask('DELETE', path, undefined, options)
 }
 
-/** Where people prove who they are or are given a password: such requests carry no key, and no fingerprint of them is kept. */
-const SECRET = /^\/counter\/(session|setup|claim|people)\b/
-
-async function ask<T>(method: string, path: string, body: unknown, { query, signal, key }: Options): Promise<T> {
-  const keyed = method === 'POST' && key === undefined && !SECRET.test(path)
+async function ask<T>(method: string, path: string, body: unknown, { query, signal, key, keyed }: Options): Promise<T> {
+  const isKeyed = method === 'POST' && key === undefined && keyed !== false
   const files = body instanceof FormData
   const reply = await reach(path + searchOf(query), {
     method,
@@ -103,12 +106,12 @@ async function ask<T>(method: string, path: string, body: unknown, { query, sign
       // The browser writes the type of a form itself, with its boundary.
       ...(body !== undefined && !files && { 'content-type': 'application/json' }),
       ...(key !== undefined && { 'idempotency-key': key }),
-      ...(keyed && { 'idempotency-key': keyOf(method, path, body) }),
+      ...(isKeyed && { 'idempotency-key': keyOf(method, path, body) }),
     },
   })
   const refused = reply.ok ? null : refusal(reply)
   // After a 5xx, or while it is still at work, the same intention may be sent again under its key.
-  if (keyed && reply.status < 500 && !(refused && isAtWork(refused))) settle(method, path, body)
+  if (isKeyed && reply.status < 500 && !(refused && isAtWork(refused))) settle(method, path, body)
   if (refused) throw refused
   // The contract's type is the promise of the server, which encodes every reply by it.
   return (reply.status === 204 ? undefined : JSON.parse(reply.text)) as T

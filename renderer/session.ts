@@ -65,7 +65,7 @@ export async function openSession() {
 }
 
 export async function signIn(credentials: Wire<typeof SignIn>) {
-  enter(await post<typeof Boot, typeof SignIn>('/counter/session', credentials))
+  enter(await post<typeof Boot, typeof SignIn>('/counter/session', credentials, { keyed: false }))
 }
 
 export async function signOut() {
@@ -88,24 +88,24 @@ export async function lockScreen() {
 }
 
 async function tellLocked() {
-  await post<typeof Boot>('/counter/session/lock')
+  await post<typeof Boot>('/counter/session/lock', undefined, { keyed: false })
   tellOtherWindows()
 }
 
 export async function switchUser(to: Wire<typeof SwitchUser>) {
-  enter(await post<typeof Boot, typeof SwitchUser>('/counter/session/switch', to))
+  enter(await post<typeof Boot, typeof SwitchUser>('/counter/session/switch', to, { keyed: false }))
 }
 
 export async function setPin(pin: Wire<typeof NewPin>) {
-  await post<typeof Boot, typeof NewPin>('/counter/session/pin', pin)
+  await post<typeof Boot, typeof NewPin>('/counter/session/pin', pin, { keyed: false })
   await openSession()
 }
 
 export const changePassword = (passwords: Wire<typeof OwnPassword>) =>
-  post<never, typeof OwnPassword>('/counter/session/password', passwords)
+  post<never, typeof OwnPassword>('/counter/session/password', passwords, { keyed: false })
 
 export async function setUpShop(shop: Wire<typeof NewShop>) {
-  enter(await post<typeof Boot, typeof NewShop>('/counter/setup', shop))
+  enter(await post<typeof Boot, typeof NewShop>('/counter/setup', shop, { keyed: false }))
 }
 
 function enter(session: Session) {

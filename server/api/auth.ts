@@ -14,6 +14,7 @@ export const auth = [
     'POST /auth/register',
     {
       who: everyone,
+      keyed: false,
       body: json(Registration),
       reply: Registered,
       status: 201,
@@ -29,7 +30,7 @@ export const auth = [
 
   act(
     'POST /auth/token',
-    { who: everyone, body: form(Credentials), reply: Token, summary: 'Signs in by e-mail and password' },
+    { who: everyone, keyed: false, body: form(Credentials), reply: Token, summary: 'Signs in by e-mail and password' },
     async (context, { body: { username, password }, address, headers }) => {
       const device = headers['user-agent'] ?? null
       const wanted = { login: { email: username }, password, address, device, surface: 'api' as const }

@@ -10,7 +10,7 @@ import type { Session } from './auth/session.ts'
 import type { Tokens } from './auth/tokens.ts'
 
 /**
- * `Idempotency-Key` on signed-in POSTs, never where somebody signs in: the same key with the same body is answered with
+ * `Idempotency-Key` on signed-in POSTs, never where the endpoint says `keyed: false`: the same key with the same body is answered with
  * the same bytes again for 24 hours, with another body 422. Only successes are kept, in the transaction of the effect, and
  * sealed with this machine's secret: a body may hold a password or passcode, an answer a one-time code.
  */
@@ -23,13 +23,10 @@ export const KEPT_MS = 24 * 3_600_000
 /** An `act` that has not finished after this long has died; its key is free again. */
 const CLAIM_MS = 120_000
 
-/** Where somebody signs in or a secret is answered: nothing of it is kept. */
-const WITHOUT_KEY = /\/(auth|session|passcode|claim)\b/
-
 /** The key of a request; null where it has none or none applies. */
 export function keyOf(endpoint: Endpoint, req: Request, session: Session | null): KeyedRequest | null {
   const key = req.headers['idempotency-key']
-  if (key === undefined || endpoint.method !== 'POST' || !session || WITHOUT_KEY.test(endpoint.path)) return null
+  if (key === undefined || endpoint.method !== 'POST' || !session || endpoint.keyed === false) return null
   if (typeof key !== 'string' || !/^[\x21-\x7e]{1,255}$/.test(key))
     throw badRequest('idempotency-key-invalid', 'Idempotency-Key must be 1 to 255 visible ASCII characters')
   const path = (req.baseUrl + req.path).replace(/\/+$/, '')

@@ -12,13 +12,20 @@ import { Registration, User } from './users.contract.ts'
 export const auth = [
   act(
     'POST /auth/register',
-    { who: everyone, body: json(Registration), reply: User, status: 201, summary: 'Makes a customer account' },
+    {
+      who: everyone,
+      keyed: false,
+      body: json(Registration),
+      reply: User,
+      status: 201,
+      summary: 'Makes a customer account',
+    },
     (context, { body, address }) => addPerson(context, body, { is_staff: false, address }),
   ),
 
   act(
     'POST /auth/login',
-    { who: everyone, body: json(Login), reply: SignedIn, summary: 'Signs in by phone and password' },
+    { who: everyone, keyed: false, body: json(Login), reply: SignedIn, summary: 'Signs in by phone and password' },
     async (context, { body: { phone, password }, address, headers }) => {
       const device = headers['user-agent'] ?? null
       const signedIn = await signIn(context, { login: { phone }, password, address, device, surface: 'v1' })
@@ -32,7 +39,13 @@ export const auth = [
   // A read: a new access token leaves no trace.
   read(
     'POST /auth/refresh',
-    { who: everyone, body: json(RefreshToken), reply: AccessToken, summary: 'A new access token for a refresh token' },
+    {
+      who: everyone,
+      keyed: false,
+      body: json(RefreshToken),
+      reply: AccessToken,
+      summary: 'A new access token for a refresh token',
+    },
     async ({ db, database, tokens }, { body: { refresh_token } }) => {
       if (!REFRESH_TOKEN.test(refresh_token)) throw unauthorized('refresh-token-invalid', 'Invalid refresh token')
       const session = await sessionOfSecret(db, refresh_token, 'v1', database.clock.read())
@@ -43,7 +56,13 @@ export const auth = [
 
   write(
     'POST /auth/logout',
-    { who: everyone, body: json(RefreshToken), reply: Message, summary: 'Ends the session of a refresh token' },
+    {
+      who: everyone,
+      keyed: false,
+      body: json(RefreshToken),
+      reply: Message,
+      summary: 'Ends the session of a refresh token',
+    },
     async ({ trx }, { body }) => {
       const session = await sessionOfSecret(trx, body.refresh_token, 'v1', trx.act.clock.reading)
       if (session) await endSession(trx, session.id)

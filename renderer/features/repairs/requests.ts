@@ -82,7 +82,8 @@ export const photoPath = (id: number, photo_id: number, size: 'full' | 'thumbnai
   `/counter/tickets/${id}/photos/${photo_id}?size=${size}`
 export const removePhoto = (id: number, photo_id: number) => del(`/counter/tickets/${id}/photos/${photo_id}`)
 /** Is written into the ticket's timeline. */
-export const showPasscode = (id: number) => post<typeof Passcode>(`/counter/tickets/${id}/passcode`)
+export const showPasscode = (id: number) =>
+  post<typeof Passcode>(`/counter/tickets/${id}/passcode`, undefined, { keyed: false })
 /** Replaces earlier codes of this customer. */
 export const makeClaimCode = (customer_id: number) =>
-  post<typeof ClaimCode>(`/counter/customers/${customer_id}/claim-code`)
+  post<typeof ClaimCode>(`/counter/customers/${customer_id}/claim-code`, undefined, { keyed: false })

@@ -12,7 +12,8 @@ import { useExplain, useFieldErrors } from '../../ui/fields/use-field-errors.ts'
 export function ClaimAccount() {
   const { t } = useTranslation()
   const claim = useMutation({
-    mutationFn: (body: Wire<typeof Claim>) => post<typeof Claimed, typeof Claim>('/counter/claim', body),
+    mutationFn: (body: Wire<typeof Claim>) =>
+      post<typeof Claimed, typeof Claim>('/counter/claim', body, { keyed: false }),
   })
   if (claim.data)
     return (

@@ -124,7 +124,7 @@ function NewPassword({ person, onDone }: { person: Person; onDone: () => void })
   })
   const reset = useChange(
     (body: Wire<typeof ResetPassword>) =>
-      post<never, typeof ResetPassword>(`/counter/people/${person.id}/password`, body),
+      post<never, typeof ResetPassword>(`/counter/people/${person.id}/password`, body, { keyed: false }),
     { said: t('people.passwordSaved', { name: person.full_name }), onDone, onRefused: form.setErrors },
   )
   return (
@@ -149,13 +149,17 @@ type Values = { full_name: string; phone: string; email: string; job: Job; passw
 const given = (text: string) => text.trim() || undefined
 
 const addPerson = ({ full_name, phone, email, job, password }: Values) =>
-  post<typeof Colleague, typeof NewColleague>('/counter/people', {
-    full_name,
-    phone: tidyPhone(phone),
-    email: given(email),
-    job,
-    password,
-  })
+  post<typeof Colleague, typeof NewColleague>(
+    '/counter/people',
+    {
+      full_name,
+      phone: tidyPhone(phone),
+      email: given(email),
+      job,
+      password,
+    },
+    { keyed: false },
+  )
 
 const changePerson = (
   id: number,

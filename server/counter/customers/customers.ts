@@ -56,6 +56,7 @@ export const customers = [
     'POST /customers/:id/claim-code',
     {
       who: desk,
+      keyed: false,
       params: Id,
       reply: ClaimCode,
       status: 201,

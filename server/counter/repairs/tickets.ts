@@ -130,7 +130,13 @@ export const tickets = [
 
   write(
     'POST /tickets/:id/passcode',
-    { who: desk, params: Id, reply: Passcode, summary: "Shows the device's passcode, and writes down who saw it" },
+    {
+      who: desk,
+      keyed: false,
+      params: Id,
+      reply: Passcode,
+      summary: "Shows the device's passcode, and writes down who saw it",
+    },
     async ({ trx, tokens }, { params }) => {
       await findOrder(trx, params.id, ALL)
       const passcode = await openPasscode(trx, tokens, params.id)
@@ -144,6 +150,7 @@ export const tickets = [
     'POST /tickets/:id/claim-code',
     {
       who: desk,
+      keyed: false,
       params: Id,
       reply: ClaimCode,
       status: 201,

@@ -13,6 +13,7 @@ export const claim = [
     'POST /claim',
     {
       who: everyone,
+      keyed: false,
       body: json(Claim),
       reply: Claimed,
       whileLocked: true,

@@ -28,7 +28,14 @@ export const session = [
 
   act(
     'POST /session',
-    { who: everyone, body: json(SignIn), reply: Boot, whileLocked: true, summary: 'Signs in at the counter' },
+    {
+      who: everyone,
+      keyed: false,
+      body: json(SignIn),
+      reply: Boot,
+      whileLocked: true,
+      summary: 'Signs in at the counter',
+    },
     async ({ db, ...context }, asked) => {
       const { login, password } = asked.body
       const { user_id, secret } = await signIn(context, {
@@ -60,7 +67,13 @@ export const session = [
 
   write(
     'POST /session/lock',
-    { who: staff, reply: Boot, whileLocked: true, summary: 'Locks the screen until somebody enters a PIN or password' },
+    {
+      who: staff,
+      keyed: false,
+      reply: Boot,
+      whileLocked: true,
+      summary: 'Locks the screen until somebody enters a PIN or password',
+    },
     async ({ trx, ...context }, { session }) => {
       await updateLocal(trx, 'session', { id: session!.id, surface: 'counter' }, { locked_at: trx.act.now })
       return await bootOf(trx, context, { user_id: session!.caller.id, locked: await isCounters(trx, session!) })
@@ -71,6 +84,7 @@ export const session = [
     'POST /session/switch',
     {
       who: staff,
+      keyed: false,
       body: json(SwitchUser),
       reply: Boot,
       whileLocked: true,
@@ -99,7 +113,7 @@ export const session = [
 
   act(
     'POST /session/pin',
-    { who: staff, body: json(NewPin), reply: nothing, summary: "Sets one's own PIN" },
+    { who: staff, keyed: false, body: json(NewPin), reply: nothing, summary: "Sets one's own PIN" },
     async ({ db, ...context }, { session, address, body: { pin, password } }) => {
       if (!isPin(pin)) throw invalid([noPin(['body', 'pin'])])
       const set = await withOwnPassword(
@@ -115,6 +129,7 @@ export const session = [
     'POST /session/password',
     {
       who: staff,
+      keyed: false,
       body: json(OwnPassword),
       reply: nothing,
       summary: "Changes one's own password; every other session of the same person ends",

@@ -30,6 +30,7 @@ export const setup = [
     'POST /setup',
     {
       who: everyone,
+      keyed: false,
       body: json(NewShop),
       reply: Boot,
       status: 201,

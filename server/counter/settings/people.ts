@@ -30,7 +30,14 @@ export const people = [
 
   act(
     'POST /people',
-    { who: admin, body: json(NewColleague), reply: Colleague, status: 201, summary: 'Adds somebody who works here' },
+    {
+      who: admin,
+      keyed: false,
+      body: json(NewColleague),
+      reply: Colleague,
+      status: 201,
+      summary: 'Adds somebody who works here',
+    },
     async ({ db, write, passwords }, { body: { job, password, ...person }, address }) => {
       await refuseTaken(db, person)
       const hash = await passwords.hash(password, address)
@@ -64,6 +71,7 @@ export const people = [
     'POST /people/:id/password',
     {
       who: admin,
+      keyed: false,
       params: Id,
       body: json(ResetPassword),
       reply: nothing,
