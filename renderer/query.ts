@@ -24,7 +24,7 @@ function worthRetrying(failures: number, error: Error) {
   return failures < 2 && (error instanceof Unreachable || (error instanceof ApiError && error.status === 503))
 }
 
-/** Signed out or locked elsewhere: the session is read again, and the door shows itself. */
+/** Signed out or locked elsewhere: the session is read again, and the sign-in page is shown. */
 function noticeLostSession(error: Error) {
   if (error instanceof ApiError && (error.status === 401 || error.status === 423)) void openSession()
 }

@@ -21,7 +21,7 @@ export const useSession = create<{ session: Session | null; failure: Error | nul
   failure: null,
 }))
 
-/** The session behind the door. Only for what is shown after sign-in. */
+/** The session of who is signed in. Only for what is shown after sign-in. */
 export function useUser(): StaffMember {
   const user = useSession((state) => state.session?.user)
   if (!user) throw new Error('Nobody is signed in')

@@ -4,7 +4,7 @@ import { DatabaseRefused, isDamage, RESTORE } from '../errors.ts'
 import { expectKind } from './place-kind.ts'
 import { APPLICATION_ID, MIGRATIONS } from '../migrations/migrate.ts'
 
-/** What stands at the door of an SQLite file: whose it is, whether it is whole, and that one server serves it. */
+/** What is checked before a SQLite file is opened: whose it is, whether it is whole, and that no other server serves it. */
 
 export type FileLock = { release(): void }
 

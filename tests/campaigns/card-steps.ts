@@ -2,7 +2,7 @@ import { Refusal } from '../support/stripe-machine.ts'
 import { type Fault, signed } from '../support/stripe-stand-in.ts'
 import type { World } from './card-world.ts'
 
-/** What customers, the shop, Stripe and bad luck do, in no order at all. */
+/** What customers, the shop and Stripe do, with injected faults, in random order. */
 type Step = (world: World) => unknown
 
 const FAULTS: Fault[] = [
@@ -31,7 +31,7 @@ function misfortune({ random, stripe, tally, kill }: World, share: number) {
   stripe.break(random.of(FAULTS), { times: random.between(1, 3) })
 }
 
-/** Runs a step under bad luck, and gets the program up again. */
+/** Runs a step with injected faults, and starts the program again where it ended. */
 async function daring(world: World, share: number, step: () => Promise<unknown>) {
   misfortune(world, share)
   await step().catch((error: unknown) => {
@@ -149,7 +149,7 @@ const deliver: Step = async (world) => {
   }
 }
 
-/** An event that says what would be nice, signed by whoever, or long ago, or over other bytes. */
+/** A forged event: signed with another secret, long ago, or over other bytes. */
 async function forge({ random, stripe, shop, tally, payable }: World) {
   const id = payable.length > 0 ? random.of(payable) : 'pi_none'
   const intent = stripe.intents.get(id)

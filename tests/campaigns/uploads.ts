@@ -14,7 +14,7 @@ const SENDERS = 4
 /** A telephone: its pages ask one after the other, with pauses. In ms. */
 const GLANCE = 10
 
-/** Memory, leftovers and everybody else's patience over many uploads: good ones, broken ones and ones that are cut off. */
+/** Memory, leftovers and the waiting time of other requests over many uploads: good ones, broken ones and ones that are cut off. */
 export async function uploads(place: Place, { count, seed }: { count: number; seed: number }): Promise<Figure[]> {
   const random = randomFrom(seed)
   const album = await openAlbum(random)

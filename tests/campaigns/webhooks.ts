@@ -4,7 +4,7 @@ import { anyStep, end } from './card-steps.ts'
 import { openWorld, type Tally } from './card-world.ts'
 
 /**
- * R7: sequences of what customers, the shop, Stripe and bad luck do, with webhooks in any order, doubled, late and forged
+ * R7: sequences of what customers, the shop and Stripe do, with injected faults, and with webhooks in any order, doubled, late and forged
  * or none at all, and the program killed between Stripe's answer and its own commit. Each must end where Stripe is.
  */
 

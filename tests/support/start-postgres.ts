@@ -12,10 +12,10 @@ import {
 } from 'node:fs'
 import { once } from 'node:events'
 import { createRequire } from 'node:module'
-import { type AddressInfo, createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import type { TestProject } from 'vitest/node'
+import { freePort } from './free-port.ts'
 
 /** PostgreSQL refuses to run as root: there it runs as the user `nobody`. */
 type RunsAs = { uid: number; gid: number } | null
@@ -100,13 +100,4 @@ async function startServer(bin: string, data: string, port: number, as: RunsAs):
   })
   server.stderr.removeAllListeners('data').resume()
   return server
-}
-
-async function freePort(): Promise<number> {
-  const probe = createServer().listen(0, '127.0.0.1')
-  await once(probe, 'listening')
-  const { port } = probe.address() as AddressInfo
-  probe.close()
-  await once(probe, 'close')
-  return port
 }

@@ -1,14 +1,7 @@
 import { IconCheck, IconCircleDashed, IconQuestionMark, IconWaveSine, IconX } from '@tabler/icons-react'
-import type { CONDITION_PARTS, CONDITIONS } from '../../../server/counter/repairs/intake.contract.ts'
 
 /** In which condition a device is, and what comes with it. */
 
-export type Part = (typeof CONDITION_PARTS)[number]
-export type Condition = (typeof CONDITIONS)[number]
-
-/** The contract's lists; the values themselves would bring the server's schemas into the page. */
-export const PARTS: readonly Part[] = ['screen', 'body', 'buttons', 'ports', 'camera', 'battery', 'sound', 'water']
-export const STATES: readonly Condition[] = ['ok', 'worn', 'broken', 'missing', 'untested']
 export const ACCESSORIES = ['charger', 'cable', 'case', 'sim', 'card', 'pen', 'bag', 'box'] as const
 export type Accessory = (typeof ACCESSORIES)[number]
 

@@ -12,7 +12,7 @@ import { OfflineBanner } from '../offline-banner.tsx'
 import { ClockBanner } from '../clock/clock-banner.tsx'
 import classes from './signed-in.module.css'
 
-/** What every screen behind the door does, papers too: hears changes, locks, and says when the server is away. */
+/** What every screen does after sign-in, papers too: hears changes, locks, and says when the server is away. */
 export function SignedIn() {
   const { t } = useTranslation()
   useLiveUpdates()

@@ -5,6 +5,7 @@ import { isOpen, ORDER_STATUSES, type OrderStatus } from '../../domain/repair-st
 import { read } from '../../http/endpoint.ts'
 import { countUpTo1000 } from '../../http/paging.ts'
 import { staff } from '../../http/auth/permissions.ts'
+import { assignedTo } from '../queries/assigned.ts'
 import { readyForPickUp } from './repair-list.ts'
 import { isOpenSql, repairRows } from '../queries/repair-rows.ts'
 import { Board, BoardQuery } from './repairs.contract.ts'
@@ -80,10 +81,5 @@ async function countOverdue(db: Db, status: OrderStatus, { technician_id, now }:
 function repairsOf(db: Db, technician_id: number | undefined) {
   const live = db.selectFrom('repair_order').select('repair_order.id').where('repair_order.deleted_at', 'is', null)
   if (technician_id === undefined) return live
-  const theirs = db
-    .selectFrom('assignment')
-    .select('order_id')
-    .where('user_id', '=', technician_id)
-    .where('deleted_at', 'is', null)
-  return live.where('repair_order.id', 'in', theirs)
+  return live.where('repair_order.id', 'in', assignedTo(db, technician_id))
 }

@@ -1,12 +1,8 @@
 import { z } from 'zod'
+import { CONDITIONS } from '../../domain/device-condition.ts'
 import { cents, email, flag, id, milliseconds, name, oneOf, optional, phone, text } from '../../http/fields.contract.ts'
 
-/** What the condition checklist can say of a part. */
-export const CONDITIONS = ['ok', 'worn', 'broken', 'missing', 'untested'] as const
-/** The parts that the condition checklist asks about. */
-export const CONDITION_PARTS = ['screen', 'body', 'buttons', 'ports', 'camera', 'battery', 'sound', 'water'] as const
-
-/** Parts one intake may speak of: those above, and some that the shop adds. */
+/** Parts one intake may speak of: those of the checklist, and some that the shop adds. */
 const MOST_PARTS = 30
 
 /** One device taken in: everything on the intake screen, saved at once or not at all. */

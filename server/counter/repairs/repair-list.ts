@@ -5,6 +5,7 @@ import { findIds } from '../../../db/search/search.ts'
 import { isOpen, ORDER_STATUSES, type OrderStatus } from '../../domain/repair-status.ts'
 import { countUpTo1000 } from '../../http/paging.ts'
 import { findCustomers } from '../../shop/people/customers.ts'
+import { assignedTo } from '../queries/assigned.ts'
 import { isOpenSql } from '../queries/repair-rows.ts'
 
 /** Which repairs a list asks for. */
@@ -95,12 +96,7 @@ function narrowed(db: Db, { customer_id, device_id, technician_id }: RepairFilte
   if (customer_id !== undefined) query = query.where('repair_order.customer_id', '=', customer_id)
   if (device_id !== undefined) query = query.where('repair_order.device_id', '=', device_id)
   if (technician_id === undefined) return query
-  const theirs = db
-    .selectFrom('assignment')
-    .select('order_id')
-    .where('user_id', '=', technician_id)
-    .where('deleted_at', 'is', null)
-  return query.where('repair_order.id', 'in', theirs)
+  return query.where('repair_order.id', 'in', assignedTo(db, technician_id))
 }
 
 /** Keeps the statuses asked for without their index being taken: it would lead through every repair of that status. */

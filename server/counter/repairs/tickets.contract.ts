@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { CONDITIONS } from '../../domain/device-condition.ts'
 import { ORDER_STATUSES, PAYMENT_STATUSES } from '../../domain/repair-status.ts'
 import { TENDERS } from '../../domain/tenders.ts'
 import {
@@ -13,7 +14,6 @@ import {
   optional,
   text,
 } from '../../http/fields.contract.ts'
-import { CONDITIONS } from './intake.contract.ts'
 import { RepairRow } from './repairs.contract.ts'
 
 /** One thing that happened to a ticket. Which of the optional fields are there depends on `kind`. */

@@ -12,7 +12,7 @@ export const Person = z.object({
   has_pin: flag(),
 })
 
-/** All that the page needs to know when it opens. Before sign-in `shop` holds the shop too, so that the door can say where one is. */
+/** All that the page needs to know when it opens. Before sign-in `shop` holds the shop too, so that the sign-in page can say whose it is. */
 export const Boot = z.object({
   version: text(),
   /** `T1`, the terminal's part of every number it gives out. */

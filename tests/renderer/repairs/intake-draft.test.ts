@@ -1,14 +1,7 @@
 import { expect, test } from 'vitest'
-import { CONDITION_PARTS, CONDITIONS } from '../../../server/counter/repairs/intake.contract.ts'
-import { PARTS, STATES } from '../../../renderer/features/repairs/condition.ts'
 import { EMPTY, intakeBody, type IntakeDraft } from '../../../renderer/features/repairs/intake/intake-draft.ts'
 
 const bodyOf = (draft: Partial<IntakeDraft>) => intakeBody({ ...EMPTY, ...draft }, (accessory) => accessory)
-
-test('the page knows every word of the contract', () => {
-  expect(PARTS).toEqual(CONDITION_PARTS)
-  expect(STATES).toEqual(CONDITIONS)
-})
 
 test('a known customer and device are sent by id alone', () => {
   const known = {

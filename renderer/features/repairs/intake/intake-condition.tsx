@@ -2,7 +2,13 @@ import { Button, TextInput, Tooltip } from '@mantine/core'
 import { useTranslation } from 'react-i18next'
 import { ToggleChip } from '../../../ui/fields/toggle-chip.tsx'
 import { toggled } from '../../../ui/toggled.ts'
-import { ACCESSORIES, CONDITION_ICONS, PARTS, STATES, type Condition, type Part } from '../condition.ts'
+import {
+  CONDITION_PARTS,
+  CONDITIONS,
+  type Condition,
+  type ConditionPart,
+} from '../../../../server/domain/device-condition.ts'
+import { ACCESSORIES, CONDITION_ICONS } from '../condition.ts'
 import type { IntakePart } from './intake-draft.ts'
 import parts from './condition.module.css'
 import classes from './intake.module.css'
@@ -10,7 +16,7 @@ import classes from './intake.module.css'
 /** What comes with the device, and in which condition it is. */
 export function IntakeCondition({ draft, change, errors }: IntakePart) {
   const { t } = useTranslation('repairs')
-  const set = (part: Part, state: Condition) =>
+  const set = (part: ConditionPart, state: Condition) =>
     change(({ condition }) => {
       const { [part]: before, ...others } = condition
       return { condition: before === state ? others : { ...others, [part]: state } }
@@ -46,13 +52,15 @@ export function IntakeCondition({ draft, change, errors }: IntakePart) {
           <Button
             variant="default"
             size="compact-sm"
-            onClick={() => change({ condition: Object.fromEntries(PARTS.map((part) => [part, 'ok' as const])) })}
+            onClick={() =>
+              change({ condition: Object.fromEntries(CONDITION_PARTS.map((part) => [part, 'ok' as const])) })
+            }
           >
             {t('intake.allOk')}
           </Button>
         </div>
         <div className={parts.parts}>
-          {PARTS.map((part) => (
+          {CONDITION_PARTS.map((part) => (
             <PartState key={part} part={part} state={draft.condition[part]} onSet={(state) => set(part, state)} />
           ))}
         </div>
@@ -61,7 +69,7 @@ export function IntakeCondition({ draft, change, errors }: IntakePart) {
   )
 }
 
-type PartProps = { part: Part; state: Condition | undefined; onSet: (state: Condition) => void }
+type PartProps = { part: ConditionPart; state: Condition | undefined; onSet: (state: Condition) => void }
 
 function PartState({ part, state, onSet }: PartProps) {
   const { t } = useTranslation('repairs')
@@ -75,7 +83,7 @@ function PartState({ part, state, onSet }: PartProps) {
           </span>
         )}
       </span>
-      {STATES.map((choice) => {
+      {CONDITIONS.map((choice) => {
         const Icon = CONDITION_ICONS[choice]
         return (
           <Tooltip key={choice} label={t(`condition.${choice}`)}>

@@ -1,6 +1,7 @@
 import { isUnread, type Amount } from '../../../ui/fields/amount.ts'
 import { tidyPhone } from '../../../ui/fields/phone.ts'
-import { accessoryNames, type Accessory, type Condition, type Part } from '../condition.ts'
+import type { Condition, ConditionPart } from '../../../../server/domain/device-condition.ts'
+import { accessoryNames, type Accessory } from '../condition.ts'
 import type { IntakeBody } from '../requests.ts'
 
 /** What is on the intake screen, as typed. */
@@ -20,7 +21,7 @@ export type IntakeDraft = {
   note: string
   accessories: Accessory[]
   otherAccessories: string
-  condition: Partial<Record<Part, Condition>>
+  condition: Partial<Record<ConditionPart, Condition>>
   passcode: string
   estimate_cents: Amount
   promised_at: number | null

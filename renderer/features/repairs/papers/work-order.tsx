@@ -1,7 +1,7 @@
 import { useTranslation } from 'react-i18next'
 import { useFormat } from '../../../ui/format.ts'
 import { BarCode, QrCode, ticketCode } from '../../../print/codes.tsx'
-import { PARTS, STATES } from '../condition.ts'
+import { CONDITION_PARTS, CONDITIONS } from '../../../../server/domain/device-condition.ts'
 import { Line, ShopHead, usePaperDate, useTerms } from '../../../print/paper-parts.tsx'
 import classes from './work-order.module.css'
 import type { Ticket } from '../requests.ts'
@@ -84,7 +84,7 @@ function Condition({ ticket }: { ticket: Ticket }) {
       <thead>
         <tr>
           <th scope="col">{t('intake.condition')}</th>
-          {STATES.map((state) => (
+          {CONDITIONS.map((state) => (
             <th key={state} scope="col">
               {t(`condition.${state}`)}
             </th>
@@ -93,10 +93,10 @@ function Condition({ ticket }: { ticket: Ticket }) {
         </tr>
       </thead>
       <tbody>
-        {PARTS.map((part) => (
+        {CONDITION_PARTS.map((part) => (
           <tr key={part}>
             <th scope="row">{t(`part.${part}`)}</th>
-            {STATES.map((state) => (
+            {CONDITIONS.map((state) => (
               <td key={state}>{condition[part] === state ? '✕' : ''}</td>
             ))}
             <td />

@@ -10,7 +10,8 @@ import { useExplain } from '../../../ui/fields/use-field-errors.ts'
 import { StatusBadge } from '../../../ui/status-badge.tsx'
 import { toTicket } from '../../../ui/routes.ts'
 import { When } from '../../../ui/when.tsx'
-import { CONDITION_ICONS, PARTS } from '../condition.ts'
+import { CONDITION_PARTS } from '../../../../server/domain/device-condition.ts'
+import { CONDITION_ICONS } from '../condition.ts'
 import { showPasscode, type Ticket } from '../requests.ts'
 import { Section } from './section.tsx'
 import classes from './ticket.module.css'
@@ -67,7 +68,7 @@ export function TicketFacts({ ticket }: { ticket: Ticket }) {
 
 function ConditionList({ condition }: { condition: NonNullable<Ticket['intake']>['condition'] }) {
   const { t } = useTranslation('repairs')
-  const asked = PARTS.flatMap((part) => (condition[part] ? [{ part, state: condition[part] }] : []))
+  const asked = CONDITION_PARTS.flatMap((part) => (condition[part] ? [{ part, state: condition[part] }] : []))
   if (asked.length === 0) return null
   return (
     <ul className={classes.condition} aria-label={t('intake.condition')}>

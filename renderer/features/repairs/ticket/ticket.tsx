@@ -25,7 +25,7 @@ import { receiptsOf, toPaper } from '../papers/papers.ts'
 /** Draws codes, which only a ticket that has just been taken in needs. */
 const TakenIn = lazy(async () => ({ default: (await import('../papers/taken-in.tsx')).TakenIn }))
 
-/** One repair, from the door to the last payment. */
+/** One repair, from intake to the last payment. */
 export function Ticket() {
   const { t } = useTranslation('repairs')
   const id = Number(useParams()['id'])
