@@ -4,6 +4,7 @@ import { type Figure, missed, report } from '../bench/report.ts'
 import { buyers } from './buyers.ts'
 import { clockCampaign } from './clock.ts'
 import { cashiers } from './cashiers.ts'
+import { damage } from './damage/damage.ts'
 import { killedUploads } from './kills/killed-uploads.ts'
 import { killedWrites } from './kills/killed-writes.ts'
 import { malformed } from './malformed.ts'
@@ -13,7 +14,7 @@ import { runWebhookCampaign } from './webhooks.ts'
 
 /**
  * `npm run campaign -- webhooks [--sequences 1000] | cashiers [--cashiers 50] [--orders 20] | uploads [--count 10000] |
- * malformed [--count 10000] | kills [--kills 10] | clock [--rounds 22]`, each with `--seed 1` and
+ * malformed [--count 10000] | kills [--kills 10] | clock [--rounds 22] | damage [--count 1000]`, each with `--seed 1` and
  * `--engine sqlite|postgres|both`: the reliability figures of `quality.md`, one
  * line each. Unless said otherwise cashiers and kills go to both engines, and the long ones, webhooks and uploads, to SQLite.
  * A seed makes the same wishes again; in which order they meet is up to the machine. Exits 1 when a goal was missed, 2 for a
@@ -27,7 +28,7 @@ const { positionals, values } = parseArgs({
     engine: { type: 'string' },
     cashiers: { type: 'string', default: '50' },
     orders: { type: 'string', default: '20' },
-    count: { type: 'string', default: '10000' },
+    count: { type: 'string' },
     kills: { type: 'string', default: '10' },
     rounds: { type: 'string', default: '22' },
     blind: { type: 'boolean', default: false },
@@ -66,7 +67,7 @@ const CAMPAIGNS: Record<string, () => Promise<void>> = {
     }),
   uploads: () =>
     onEach(engines('sqlite'), async (place, engine) =>
-      tell(engine, await uploads(place, { count: Number(values.count), seed })),
+      tell(engine, await uploads(place, { count: Number(values.count ?? '10000'), seed })),
     ),
   clock: () =>
     onEach(engines('sqlite'), async (place, engine) =>
@@ -82,6 +83,10 @@ const CAMPAIGNS: Record<string, () => Promise<void>> = {
       tell(engine, await killedWrites(place, size))
       tell(engine, await killedUploads(place, size))
     }),
+  damage: async () => {
+    for (const figure of await damage({ count: values.count === undefined ? 1_000 : Number(values.count), seed }))
+      report(figure)
+  },
 }
 
 function tell(engine: string, figures: Figure[]) {
