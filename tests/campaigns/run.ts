@@ -75,7 +75,7 @@ const CAMPAIGNS: Record<string, () => Promise<void>> = {
     ),
   malformed: () =>
     onEach(engines('sqlite'), async (place, engine) =>
-      tell(engine, await malformed(place, { count: Number(values.count), seed })),
+      tell(engine, await malformed(place, { count: Number(values.count ?? '10000'), seed })),
     ),
   kills: () =>
     onEach(engines(), async (place, engine) => {
