@@ -1,10 +1,10 @@
-import { once } from 'node:events'
 import { parseArgs } from 'node:util'
 import { DatabaseRefused } from '../db/errors.ts'
 import { configFrom, StartRefused, UsageError } from './config.ts'
 import { buildPages } from './start/build-pages.ts'
 import { openWindow } from './start/open-window.ts'
 import { startOrFind } from './start/start-or-find.ts'
+import { untilStopped } from './until-stopped.ts'
 
 /** `npm start`: builds what is missing, serves this machine's data folder, opens the counter and stops with its window. */
 const say = (line: string) => void process.stdout.write(`${line}\n`)
@@ -40,7 +40,7 @@ async function start() {
   const { values } = parseArgs({ options })
   if (values.help) return say(HELP)
   const config = configFrom(process.env, values)
-  const stopped = Promise.race([once(process, 'SIGINT'), once(process, 'SIGTERM'), once(process, 'SIGHUP')])
+  const stopped = untilStopped(process)
   await buildPages(say)
   const server = await startOrFind(config)
   say(`Fixpoint ${config.version} is ready at ${server.url}`)

@@ -1,5 +1,5 @@
-import { once } from 'node:events'
 import { openLog } from '../http/log.ts'
+import { untilStopped } from '../until-stopped.ts'
 import { type Command, configOf } from './command.ts'
 
 /** Serves until it is told to stop (Ctrl-C or SIGTERM), then finishes what is at work and closes. */
@@ -19,7 +19,7 @@ export const serve: Command = {
       import('../serve.ts'),
       import('../shop/people/staff.ts'),
     ])
-    const stopped = Promise.race([once(process, 'SIGINT'), once(process, 'SIGTERM')])
+    const stopped = untilStopped(asked.terminal)
     const server = await startServer(configOf(asked), openLog('info', { write: (line) => err(line.trimEnd()) }))
     out(`Fixpoint is ready at ${server.url}`)
     if (await setupIsOpen(server.context.database.db)) out(`Create the owner's account at ${server.setupUrl}`)
