@@ -3,7 +3,7 @@ import { utilityProcess } from 'electron'
 import type { FromServer } from '../server/start/under-shell.ts'
 
 /** How long the server may take to finish what is at work, in ms. */
-const PATIENCE = 8_000
+const STOP_TIMEOUT_MS = 8_000
 
 /** The server in a process of its own. `ended` settles when it stops, asked or not. */
 export type ServerProcess = { openAt: string; ended: Promise<number>; stop(): Promise<unknown> }
@@ -30,7 +30,7 @@ export async function startServer(): Promise<ServerProcess> {
     ended,
     stop: () => {
       child.postMessage('stop')
-      setTimeout(() => child.kill(), PATIENCE).unref()
+      setTimeout(() => child.kill(), STOP_TIMEOUT_MS).unref()
       return ended
     },
   }

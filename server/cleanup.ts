@@ -2,8 +2,8 @@ import { setTimeout as pause } from 'node:timers/promises'
 import type { Database } from '../db/database.ts'
 import { deleteOldestLocal } from '../db/local.ts'
 import type { Context } from './context.ts'
-import { KEPT_MS } from './http/idempotency.ts'
-import { GUESS_COUNTS } from './shop/people/sign-in-throttle.ts'
+import { RETENTION_MS } from './http/idempotency.ts'
+import { GUESS_WINDOW_MS } from './shop/people/sign-in-throttle.ts'
 import { eraseOldPasscodes } from './shop/repairs/passcodes.ts'
 
 /** The first screens come first. */
@@ -36,10 +36,10 @@ export async function forgetExpired(database: Pick<Database, 'write'>, now: numb
   for (const [table, column, before] of [
     ['session', 'expires_at', now],
     ['claim_code', 'expires_at', now],
-    ['sign_in_failure', 'at', now - GUESS_COUNTS],
-    ['idempotency_key', 'created_at', now - KEPT_MS],
+    ['sign_in_failure', 'at', now - GUESS_WINDOW_MS],
+    ['idempotency_key', 'created_at', now - RETENTION_MS],
   ] as const)
     while (await database.write(BY, (trx) => deleteOldestLocal(trx, table, column, { before, limit: BATCH })))
       await pause(5)
-  while (await database.write(BY, (trx) => eraseOldPasscodes(trx, { now, most: BATCH }))) await pause(5)
+  while (await database.write(BY, (trx) => eraseOldPasscodes(trx, { now, limit: BATCH }))) await pause(5)
 }

@@ -4,8 +4,8 @@ import type { Config } from './config.ts'
 import type { Passwords } from './http/auth/passwords.ts'
 import type { Tokens } from './http/auth/tokens.ts'
 import type { StripeAccess } from './shop/card-payments/stripe.ts'
-import { type Darkroom, openDarkroom } from './shop/photos/image-workers.ts'
-import { openTurns, type Turns } from './shop/photos/fair-queue.ts'
+import { createImageWorkers, type ImageWorkers } from './shop/photos/image-workers.ts'
+import { createFairQueue, type FairQueue } from './shop/photos/fair-queue.ts'
 
 /** What features are given. Nothing in the program is found any other way. */
 export type Context = {
@@ -27,9 +27,9 @@ export type Run = {
   closing: AbortSignal
   /** The one-time code that opens set-up, while no admin exists. */
   setupCode: string
-  darkroom: Darkroom
+  imageWorkers: ImageWorkers
   /** Where photos are marked and unmarked, one after the other. */
-  shelf: Turns
+  photoFileLock: FairQueue
   /** How many windows of a session are told of changes. */
   listening: Map<string, number>
 }
@@ -38,7 +38,7 @@ export type Run = {
 export const newRun = (closing: AbortSignal, setupCode: string): Run => ({
   closing,
   setupCode,
-  darkroom: openDarkroom(),
-  shelf: openTurns({ places: 1 }),
+  imageWorkers: createImageWorkers(),
+  photoFileLock: createFairQueue({ concurrency: 1 }),
   listening: new Map(),
 })

@@ -3,7 +3,7 @@ import { CLOCK_STATES } from './domain/time/clock-judgement.ts'
 import { formatInstant } from './domain/time/instant.ts'
 import { oneOf, text } from './http/fields.contract.ts'
 import { read } from './http/endpoint.ts'
-import { type Caller, everyone, standingOf } from './http/auth/permissions.ts'
+import { type Caller, callerKindOf, everyone } from './http/auth/permissions.ts'
 
 const Health = z.object({
   status: oneOf(['healthy', 'damaged']),
@@ -21,7 +21,7 @@ const Health = z.object({
 /** Whether the program answers and can read its database. */
 const spec = {
   who: everyone,
-  reply: Health,
+  response: Health,
   whileLocked: true,
   summary: 'Whether the server answers and reads its database',
 }
@@ -44,4 +44,4 @@ export const health = (['GET /health', 'GET /api/health'] as const).map((route) 
   }),
 )
 
-const isInsider = (caller: Caller | null) => caller !== null && standingOf(caller) !== 'customer'
+const isInsider = (caller: Caller | null) => caller !== null && callerKindOf(caller) !== 'customer'

@@ -67,8 +67,8 @@ export async function serve(config: Config, log: Logger, clock: ClockSource = MA
   const close = async () => {
     closing.abort()
     await stopListening(server)
-    context.run.darkroom.close()
-    context.stripe?.letGo()
+    context.run.imageWorkers.close()
+    context.stripe?.unrefSockets()
     await context.passwords.close()
     await database.close()
   }

@@ -19,7 +19,7 @@ export const addresses = [
     {
       who: own,
       query: Part,
-      reply: list(Address),
+      response: list(Address),
       summary: 'Where the caller has things sent: the default first, then the newest',
     },
     async ({ db }, { query, scope }) => {
@@ -30,14 +30,14 @@ export const addresses = [
 
   write(
     'POST /addresses',
-    { who: own, body: json(NewAddress), reply: Address, status: 201, summary: 'Adds an address' },
+    { who: own, body: json(NewAddress), response: Address, status: 201, summary: 'Adds an address' },
     async ({ trx }, { body, session, scope }) =>
       shown(await findAddress(trx, await addAddress(trx, session!.caller.id, body), scope)),
   ),
 
   write(
     'PUT /addresses/:address_id',
-    { who: own, params: AddressId, body: json(AddressChanges), reply: Address, summary: 'Changes an address' },
+    { who: own, params: AddressId, body: json(AddressChanges), response: Address, summary: 'Changes an address' },
     async ({ trx }, { params: { address_id }, body, scope }) => {
       await changeAddress(trx, address_id, scope, body)
       return shown(await findAddress(trx, address_id, scope))
@@ -46,7 +46,7 @@ export const addresses = [
 
   write(
     'DELETE /addresses/:address_id',
-    { who: own, params: AddressId, reply: nothing, summary: 'Removes an address' },
+    { who: own, params: AddressId, response: nothing, summary: 'Removes an address' },
     async ({ trx }, { params, scope }) => await removeAddress(trx, params.address_id, scope),
   ),
 ]

@@ -18,7 +18,7 @@ import {
 export const adminOrders = [
   read(
     'GET /admin/orders',
-    { who: adminRole, query: AdminOrdersQuery, reply: list(AdminOrderRow), summary: 'All orders, newest first' },
+    { who: adminRole, query: AdminOrdersQuery, response: list(AdminOrderRow), summary: 'All orders, newest first' },
     async ({ db }, { query: { limit = 1_000, offset }, scope }) => {
       const { rows, total } = await pageOf(db, listSalesOrders(db, scope), { limit, offset })
       const people = await peopleById(db, [...new Set(rows.map(({ user_id }) => user_id))])
@@ -32,7 +32,7 @@ export const adminOrders = [
       who: adminRole,
       params: AdminOrderId,
       body: json(AdminOrderChanges),
-      reply: AdminOrder,
+      response: AdminOrder,
       summary: 'Changes status and notes; cancelling and refunding give the stock back',
     },
     async ({ trx }, { params: { order_id }, body, scope }) => {
@@ -46,7 +46,7 @@ export const adminOrders = [
     {
       who: adminRole,
       params: AdminOrderId,
-      reply: nothing,
+      response: nothing,
       summary: 'Removes an order, its items and payments; money that is due back stays in sight at the desk',
     },
     async ({ trx }, { params }) => await removeSalesOrder(trx, params.order_id),

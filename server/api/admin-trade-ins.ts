@@ -2,10 +2,10 @@ import type { z } from 'zod'
 import type { PickupStatus } from '../domain/pickup-status.ts'
 import { json } from '../http/body.ts'
 import { list, nothing, read, write } from '../http/endpoint.ts'
-import type { Fault } from '../http/errors.ts'
+import type { FieldError } from '../http/errors.ts'
 import { pageOf } from '../http/paging.ts'
 import { adminRole } from '../http/auth/permissions.ts'
-import { refuseFaults } from '../http/validation.ts'
+import { throwFieldErrors } from '../http/validation.ts'
 import {
   detailsOf,
   evaluate,
@@ -23,7 +23,7 @@ export const adminTradeIns = [
     {
       who: adminRole,
       query: AdminPickupPage,
-      reply: list(AdminTradeIn),
+      response: list(AdminTradeIn),
       summary: 'What customers offer, the newest first',
     },
     async ({ db, ...context }, { query, scope }) => {
@@ -47,7 +47,7 @@ export const adminTradeIns = [
       who: adminRole,
       params: PickupId,
       body: json(EvaluationChanges),
-      reply: Evaluated,
+      response: Evaluated,
       summary: 'Writes down what was found, what we offer, and where the request stands',
     },
     async (context, { params: { pickup_id }, body, session }) => {
@@ -66,7 +66,7 @@ export const adminTradeIns = [
 
   write(
     'DELETE /admin/tradeins/:pickup_id',
-    { who: adminRole, params: PickupId, reply: nothing, summary: 'Removes a request; the journal keeps it' },
+    { who: adminRole, params: PickupId, response: nothing, summary: 'Removes a request; the journal keeps it' },
     async ({ trx }, { params }) => await removePickup(trx, params.pickup_id),
   ),
 ]
@@ -85,5 +85,7 @@ const statusOf = (word: NonNullable<z.output<typeof EvaluationChanges>['status']
 /** @throws 422 when the first evaluation lacks its offer or status */
 function refuseMissing(body: z.output<typeof EvaluationChanges>) {
   const missing = (['final_offer', 'status'] as const).filter((field) => body[field] === undefined)
-  refuseFaults(missing.map((field): Fault => ({ type: 'missing', loc: ['body', field], msg: 'Field required' })))
+  throwFieldErrors(
+    missing.map((field): FieldError => ({ type: 'missing', loc: ['body', field], msg: 'Field required' })),
+  )
 }

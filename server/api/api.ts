@@ -1,4 +1,4 @@
-import { under } from '../http/endpoint.ts'
+import { withPrefix } from '../http/endpoint.ts'
 import { addresses } from './addresses.ts'
 import { adminOrders } from './admin-orders.ts'
 import { adminTradeIns } from './admin-trade-ins.ts'
@@ -14,7 +14,7 @@ import { uploads } from './uploads.ts'
 
 /** The store and trade-in API, as `store-api.md` documents it. */
 export const api = [
-  ...under('/api', [
+  ...withPrefix('/api', [
     ...auth,
     ...products,
     ...cart,

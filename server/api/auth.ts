@@ -16,7 +16,7 @@ export const auth = [
       who: everyone,
       keyed: false,
       body: json(Registration),
-      reply: Registered,
+      response: Registered,
       status: 201,
       summary: 'Makes a customer account by e-mail and signs it in',
     },
@@ -30,7 +30,13 @@ export const auth = [
 
   act(
     'POST /auth/token',
-    { who: everyone, keyed: false, body: form(Credentials), reply: Token, summary: 'Signs in by e-mail and password' },
+    {
+      who: everyone,
+      keyed: false,
+      body: form(Credentials),
+      response: Token,
+      summary: 'Signs in by e-mail and password',
+    },
     async (context, { body: { username, password }, address, headers }) => {
       const device = headers['user-agent'] ?? null
       const wanted = { login: { email: username }, password, address, device, surface: 'api' as const }
@@ -39,7 +45,7 @@ export const auth = [
     },
   ),
 
-  read('GET /auth/me', { who: signedIn, reply: Me, summary: 'Who is signed in' }, ({ db }, { session }) =>
+  read('GET /auth/me', { who: signedIn, response: Me, summary: 'Who is signed in' }, ({ db }, { session }) =>
     findUser(db, session!.caller.id, { own: null }),
   ),
 ]

@@ -8,7 +8,7 @@ import { Cart, CartCount, ItemChanges, ItemId, NewItem } from './cart.contract.t
 
 export const cart = [
   // An act: only the first look writes, to make the cart.
-  act('GET /cart', { who: own, reply: Cart, summary: 'The caller’s cart' }, async ({ db, write }, { session }) => {
+  act('GET /cart', { who: own, response: Cart, summary: 'The caller’s cart' }, async ({ db, write }, { session }) => {
     const user_id = session!.caller.id
     const held = await findCart(db, user_id)
     return held ? shown(held) : await write((trx) => openedCart(trx, user_id))
@@ -16,7 +16,7 @@ export const cart = [
 
   read(
     'GET /cart/count',
-    { who: own, reply: CartCount, summary: 'How many products and pieces lie in the cart' },
+    { who: own, response: CartCount, summary: 'How many products and pieces lie in the cart' },
     async ({ db }, { session }) => {
       const items = (await findCart(db, session!.caller.id))?.items ?? []
       return { count: items.length, total_items: items.reduce((pieces, { qty }) => pieces + qty, 0) }
@@ -25,7 +25,7 @@ export const cart = [
 
   write(
     'POST /cart/items',
-    { who: own, body: json(NewItem), reply: Cart, status: 201, summary: 'Puts a product into the cart' },
+    { who: own, body: json(NewItem), response: Cart, status: 201, summary: 'Puts a product into the cart' },
     async ({ trx }, { body: { product_id, qty = 1 }, session }) => {
       await addToCart(trx, session!.caller.id, { product_id, qty })
       return await openedCart(trx, session!.caller.id)
@@ -38,7 +38,7 @@ export const cart = [
       who: own,
       params: ItemId,
       body: json(ItemChanges),
-      reply: Cart,
+      response: Cart,
       summary: 'Sets how many of a product lie in the cart; 0 or less removes it',
     },
     async ({ trx }, { params: { product_id }, body: { qty }, session }) => {
@@ -49,7 +49,7 @@ export const cart = [
 
   write(
     'DELETE /cart/items/:product_id',
-    { who: own, params: ItemId, reply: nothing, summary: 'Takes a product out of the cart' },
+    { who: own, params: ItemId, response: nothing, summary: 'Takes a product out of the cart' },
     async ({ trx }, { params, session }) => await removeFromCart(trx, session!.caller.id, params.product_id),
   ),
 ]

@@ -8,7 +8,7 @@ import { Part } from './query.contract.ts'
 export const categories = [
   read(
     'GET /categories',
-    { who: everyone, query: Part, reply: list(Category), summary: 'The categories of the store' },
+    { who: everyone, query: Part, response: list(Category), summary: 'The categories of the store' },
     async ({ db }, { query }) => {
       const { rows, total } = await allOrPageOf(db, listCategories(db), query)
       return { rows: rows.map(({ slug, shown_as, icon }) => ({ id: slug, name: shown_as, icon })), total }

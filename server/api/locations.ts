@@ -8,7 +8,7 @@ import { Part } from './query.contract.ts'
 export const locations = [
   read(
     'GET /locations',
-    { who: everyone, query: Part, reply: list(Location), summary: 'Where the store has its goods' },
+    { who: everyone, query: Part, response: list(Location), summary: 'Where the store has its goods' },
     async ({ db }, { query }) => {
       const { rows, total } = await allOrPageOf(db, listLocations(db), query)
       return { rows: rows.map(shown), total }
@@ -17,7 +17,7 @@ export const locations = [
 
   read(
     'GET /locations/:location_id',
-    { who: everyone, params: LocationId, reply: Location, summary: 'One location' },
+    { who: everyone, params: LocationId, response: Location, summary: 'One location' },
     async ({ db }, { params }) => shown(await findLocation(db, params.location_id)),
   ),
 ]

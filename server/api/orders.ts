@@ -41,7 +41,7 @@ const REFUSALS = {
 export const orders = [
   act(
     'POST /orders',
-    { who: own, reply: PlacedOrder, refusals: REFUSALS, summary: 'Orders what is in the cart, to be paid by card' },
+    { who: own, response: PlacedOrder, refusals: REFUSALS, summary: 'Orders what is in the cart, to be paid by card' },
     async (context, { session }) => {
       const { order_id, client_secret } = await order(context, session!, async (trx) => ({
         lines: (await findCart(trx, session!.caller.id))?.items ?? [],
@@ -56,7 +56,7 @@ export const orders = [
     {
       who: own,
       body: json(Checkout),
-      reply: CheckedOut,
+      response: CheckedOut,
       refusals: REFUSALS,
       summary: 'Orders these products, to be paid by card or at the counter',
     },
@@ -72,7 +72,7 @@ export const orders = [
 
   read(
     'GET /orders/me',
-    { who: own, query: MyOrdersQuery, reply: list(MyOrder), summary: 'The caller’s orders, newest first' },
+    { who: own, query: MyOrdersQuery, response: list(MyOrder), summary: 'The caller’s orders, newest first' },
     async ({ db }, { query: { status, limit = 50, offset }, scope, ...asked }) => {
       const { rows, total } = await pageOf(db, listSalesOrders(db, scope, { status }), { limit, offset })
       const origin = originOf(asked)

@@ -17,7 +17,7 @@ import { Deal, DealQuery, Product, ProductId, ProductQuery, ProductSearch } from
 export const products = [
   read(
     'GET /products',
-    { who: everyone, query: ProductQuery, reply: list(Product), summary: 'The catalogue, filtered' },
+    { who: everyone, query: ProductQuery, response: list(Product), summary: 'The catalogue, filtered' },
     async ({ db }, { query: { limit, offset, ...filter }, ...asked }) => {
       const { rows, total } = await listProducts(db, filter, { limit, offset })
       return { rows: rows.map(shownAt(originOf(asked))), total }
@@ -29,7 +29,7 @@ export const products = [
     {
       who: everyone,
       query: ProductSearch,
-      reply: list(Product),
+      response: list(Product),
       summary: 'Products whose name, brand, model or description hold every word of `q`',
     },
     async ({ db }, { query: { q, limit, offset, ...filter }, ...asked }) => {
@@ -43,7 +43,7 @@ export const products = [
     {
       who: everyone,
       query: DealQuery,
-      reply: list(Deal),
+      response: list(Deal),
       summary: 'Products below their original price, the largest reduction first',
     },
     async ({ db }, { query: { limit = 10, offset = 0, min_discount = 0 }, ...asked }) => {
@@ -54,7 +54,7 @@ export const products = [
 
   read(
     'GET /products/:product_id',
-    { who: everyone, params: ProductId, reply: Product, summary: 'One product' },
+    { who: everyone, params: ProductId, response: Product, summary: 'One product' },
     async ({ db }, { params, ...asked }) => shownAt(originOf(asked))(await findProduct(db, params.product_id)),
   ),
 ]

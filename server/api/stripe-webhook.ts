@@ -18,7 +18,7 @@ export const stripeWebhook = [
     {
       who: everyone,
       body: raw(),
-      reply: Received,
+      response: Received,
       refusals: {
         400: { 'stripe-signature-invalid': 'Not signed by Stripe', 'stripe-event-invalid': 'No event' },
         500: { 'stripe-webhook-not-configured': 'No webhook secret is configured' },

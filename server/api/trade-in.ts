@@ -2,7 +2,7 @@ import { isDeep } from '../domain/deep.ts'
 import { GRADES } from '../domain/grade.ts'
 import { json, multipart } from '../http/body.ts'
 import { act, list, read, write } from '../http/endpoint.ts'
-import { badRequest, type Fault, type HttpError, invalid, storeRefusal } from '../http/errors.ts'
+import { badRequest, type FieldError, type HttpError, invalid, storeRefusal } from '../http/errors.ts'
 import { allOrPageOf, pageOf } from '../http/paging.ts'
 import { everyone, own } from '../http/auth/permissions.ts'
 import { findBrand, listNamed } from '../shop/devices/catalogue.ts'
@@ -37,7 +37,7 @@ export const tradeIn = [
     {
       who: everyone,
       body: json(EstimateAsked),
-      reply: Estimate,
+      response: Estimate,
       invalid: estimateRefusal,
       summary: 'What the shop would pay for a device',
     },
@@ -55,7 +55,7 @@ export const tradeIn = [
     {
       who: everyone,
       query: TradeInBrandQuery,
-      reply: list(TradeInBrand),
+      response: list(TradeInBrand),
       summary: 'The brands that the shop takes in',
     },
     ({ db }, { query }) => allOrPageOf(db, listNamed(db, 'brand', query.q), query),
@@ -66,7 +66,7 @@ export const tradeIn = [
     {
       who: own,
       body: multipart(NewPickup, PHOTO_LIMITS),
-      reply: Pickup,
+      response: Pickup,
       status: 201,
       invalid: namingFields,
       summary: 'Offers a device to the shop, with photos',
@@ -89,7 +89,7 @@ export const tradeIn = [
     {
       who: own,
       query: PickupPage,
-      reply: list(MyPickup),
+      response: list(MyPickup),
       summary: 'What I have offered, and what the shop says to it',
     },
     async ({ db, ...context }, { query, scope }) => {
@@ -114,7 +114,7 @@ export const tradeIn = [
       who: own,
       params: PickupId,
       body: json(OfferAnswer),
-      reply: Pickup,
+      response: Pickup,
       invalid: wrongAction,
       summary: 'Accepts or rejects the offer of the shop',
     },
@@ -163,22 +163,23 @@ function addressFrom(written: string | undefined): string | null {
 }
 
 /** The faults in one sentence, each with its field, as the document has it: 400. */
-function namingFields(faults: Fault[]): HttpError {
+function namingFields(faults: FieldError[]): HttpError {
   return badRequest('pickup-request-invalid', sentenceOf(faults))
 }
 
-const sentenceOf = (faults: Fault[]) => faults.map(({ loc, msg }) => `${loc.slice(1).join('.')}: ${msg}`).join('; ')
+const sentenceOf = (faults: FieldError[]) =>
+  faults.map(({ loc, msg }) => `${loc.slice(1).join('.')}: ${msg}`).join('; ')
 
 const BLANK = ['missing', 'string_type', 'string_too_short', 'model_attributes_type']
 
-function estimateRefusal(faults: Fault[]): HttpError {
+function estimateRefusal(faults: FieldError[]): HttpError {
   const incomplete = faults.some(({ type, loc }) => BLANK.includes(type) && loc[1] !== 'storage' && loc[1] !== 'notes')
   return incomplete
     ? storeRefusal(400, 'estimate-incomplete', 'Brand, model, and condition are required')
     : storeRefusal(400, 'estimate-invalid', sentenceOf(faults))
 }
 
-function wrongAction(faults: Fault[]): HttpError {
+function wrongAction(faults: FieldError[]): HttpError {
   return faults.some(({ loc }) => loc[0] === 'path')
     ? invalid(faults)
     : badRequest('offer-action-invalid', 'Invalid action')

@@ -2,7 +2,7 @@ import { z } from 'zod'
 import { file, read } from '../http/endpoint.ts'
 import { accessDenied, notFound } from '../http/errors.ts'
 import { int, oneOf, optional, text } from '../http/fields.contract.ts'
-import { everyone, type Caller, standingOf } from '../http/auth/permissions.ts'
+import { everyone, type Caller, callerKindOf } from '../http/auth/permissions.ts'
 import { isGoodLink } from '../shop/photos/signed-links.ts'
 import { photoFile } from '../shop/photos/photos.ts'
 import { productPhoto } from '../shop/stock/product-photos.ts'
@@ -27,7 +27,7 @@ export const uploads = [
       who: everyone,
       params: FileName,
       query: Link,
-      reply: file('image/jpeg'),
+      response: file('image/jpeg'),
       summary: 'A photo of a trade-in: with the signature of its address, or the token of its owner or of staff',
     },
     async ({ db, config, tokens, database }, { params, query: { size = 'full', ...link }, session }) => {
@@ -48,7 +48,7 @@ export const uploads = [
       who: everyone,
       params: FileName,
       query: z.object(Size),
-      reply: file('image/jpeg'),
+      response: file('image/jpeg'),
       summary: 'The picture of a product',
     },
     async ({ db, config }, { params, query: { size = 'full' } }) => {
@@ -65,7 +65,7 @@ export const uploads = [
 
 /** The owner and everybody behind the counter. */
 function maySee(caller: Caller | null, owner: number | undefined): boolean {
-  const standing = standingOf(caller)
+  const standing = callerKindOf(caller)
   if (standing === 'anonymous' || standing === 'customer') return caller !== null && caller.id === owner
   return true
 }

@@ -1,4 +1,4 @@
-import { under } from '../http/endpoint.ts'
+import { withPrefix } from '../http/endpoint.ts'
 import { board } from './repairs/board.ts'
 import { cardPayments } from './web-orders/web-orders.ts'
 import { catalogue } from './repairs/catalogue.ts'
@@ -25,7 +25,7 @@ import { tradeInPrices } from './trade-ins/prices.ts'
 import { tradeIns } from './trade-ins/trade-ins.ts'
 
 /** What the counter UI needs and no document has. */
-export const counter = under('/counter', [
+export const counter = withPrefix('/counter', [
   ...setup,
   ...shop,
   ...session,

@@ -3,13 +3,13 @@ import { type ClockReading, latestGrant } from '../domain/time/clock-judgement.t
 import { liveSessions } from '../http/auth/session.ts'
 import { events, read } from '../http/endpoint.ts'
 import { tooMany } from '../http/errors.ts'
-import { staff } from '../http/auth/permissions.ts'
+import { anyEmployee } from '../http/auth/permissions.ts'
 import { Change } from './events.contract.ts'
 
 export const changes = [
   read(
     'GET /events',
-    { who: staff, reply: events(Change), summary: 'Names every row that is changed from now on' },
+    { who: anyEmployee, response: events(Change), summary: 'Names every row that is changed from now on' },
     ({ database, db, log, run: { listening } }, { session }) => {
       const { id } = session!
       if ((listening.get(id) ?? 0) >= WINDOWS)

@@ -3,13 +3,13 @@ import type { Db } from '../../db/handle.ts'
 import type { Context } from '../context.ts'
 import { type Rule, scopeOf } from './auth/permissions.ts'
 import { type Session, sessionNow, sessionOf } from './auth/session.ts'
-import type { Asked, Endpoint } from './endpoint.ts'
+import type { Endpoint, HandlerRequest } from './endpoint.ts'
 import { HttpError, locked } from './errors.ts'
 
 /** Who may call an endpoint: asked when the call comes, and again when its work begins. */
 
 /** @throws 401, 403, 423 */
-export function admit(endpoint: Endpoint, session: Session | null): Pick<Asked, 'session' | 'scope'> {
+export function admit(endpoint: Endpoint, session: Session | null): Pick<HandlerRequest, 'session' | 'scope'> {
   const isShut = session?.locked && !endpoint.whileLocked
   if (isShut && !endpoint.who.allow.anonymous) throw locked()
   // What everybody may see is seen beside a locked screen too, by nobody in particular.
@@ -35,7 +35,12 @@ export async function sessionFor(context: Context, who: Rule, req: Request): Pro
  * The request with its session and scope as `db` has them now: a slow body or hash may outlast the session, or the rights.
  * @throws 401, 403, 423
  */
-export async function stillAdmitted(context: Context, endpoint: Endpoint, asked: Asked, db: Db): Promise<Asked> {
+export async function stillAdmitted(
+  context: Context,
+  endpoint: Endpoint,
+  asked: HandlerRequest,
+  db: Db,
+): Promise<HandlerRequest> {
   if (!asked.session || endpoint.who.allow.anonymous) return asked
   return { ...asked, ...admit(endpoint, await sessionNow(db, asked.session, context.database.clock.read())) }
 }

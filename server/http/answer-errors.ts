@@ -17,7 +17,7 @@ export function answerErrors(log: Logger): ErrorRequestHandler {
       )
     else if (known.status >= 500)
       log.error({ request: res.getHeader('X-Request-Id'), reason: String(error) }, 'refused for now')
-    else if (req.method === 'GET' && TRIED.has(known.status))
+    else if (req.method === 'GET' && LOGGED_READ_STATUSES.has(known.status))
       log.info({ request: res.getHeader('X-Request-Id'), path: req.path, status: known.status }, 'refused')
     if (res.headersSent) return next(error)
     const { status, code, detail, params, headers, more } =
@@ -37,13 +37,13 @@ export function answerErrors(log: Logger): ErrorRequestHandler {
 }
 
 /** Reads that somebody tried who may not: the log keeps them, as it does every write. */
-const TRIED: ReadonlySet<number> = new Set([401, 403, 421, 429])
+const LOGGED_READ_STATUSES: ReadonlySet<number> = new Set([401, 403, 421, 429])
 
 /** Bodies up to this many bytes are read to their end, and thrown away: who is cut off while sending never sees the answer. */
-const READ_TO_ITS_END = 33_554_432
+const MAX_DRAINED_BODY_BYTES = 33_554_432
 
 const isLong = ({ headers }: Request) =>
-  headers['transfer-encoding'] !== undefined || Number(headers['content-length'] ?? 0) > READ_TO_ITS_END
+  headers['transfer-encoding'] !== undefined || Number(headers['content-length'] ?? 0) > MAX_DRAINED_BODY_BYTES
 
 function knownError(error: unknown): HttpError | null {
   if (error instanceof HttpError) return error

@@ -1,7 +1,7 @@
 import express, { type Request, type Response } from 'express'
 import { z } from 'zod'
-import { type Fault, HttpError, invalid, tooLarge, wrongType } from './errors.ts'
-import { faultPosition, parseJson } from './json-text.ts'
+import { type FieldError, HttpError, invalid, tooLarge, wrongType } from './errors.ts'
+import { errorPosition, parseJson } from './json-text.ts'
 import { type Disk, type FileLimits, readMultipart } from './uploads.ts'
 
 /** What an endpoint takes in its body, and how large it may be in bytes. */
@@ -30,7 +30,7 @@ export const raw = (limit = 1_048_576): Body<z.ZodType<Buffer>> => ({
 })
 
 /** The Content-Type of each kind of body. */
-export const MEDIA = {
+export const MEDIA_TYPES = {
   json: 'application/json',
   form: 'application/x-www-form-urlencoded',
   multipart: 'multipart/form-data',
@@ -44,16 +44,17 @@ export const MEDIA = {
  */
 export async function readBody(req: Request, res: Response, body: Body, disk: Disk): Promise<unknown> {
   if (body.kind === 'multipart') {
-    if (!hasType(req, MEDIA.multipart)) throw wrongType(MEDIA.multipart)
+    if (!hasType(req, MEDIA_TYPES.multipart)) throw wrongType(MEDIA_TYPES.multipart)
     return await readMultipart(req, res, { limits: body.limits, disk })
   }
   const bytes = await readBytes(req, res, body.limit)
   if (body.kind === 'raw') return bytes
   if (bytes.length === 0) return body.kind === 'json' ? undefined : {}
-  if (body.kind === 'form' && hasType(req, MEDIA.multipart)) return await textsOf(bytes, req.headers['content-type']!)
-  if (!hasType(req, MEDIA[body.kind])) throw wrongType(MEDIA[body.kind])
+  if (body.kind === 'form' && hasType(req, MEDIA_TYPES.multipart))
+    return await multipartTexts(bytes, req.headers['content-type']!)
+  if (!hasType(req, MEDIA_TYPES[body.kind])) throw wrongType(MEDIA_TYPES[body.kind])
   const text = decodeUtf8(bytes)
-  return body.kind === 'json' ? valueOf(text) : parseForm(text)
+  return body.kind === 'json' ? parseJsonBody(text) : parseForm(text)
 }
 
 const readers = new Map<number, ReturnType<typeof express.raw>>()
@@ -79,7 +80,7 @@ function refusalOf(error: unknown): unknown {
 
 function hasType(req: Request, wanted: string): boolean {
   const type = (req.headers['content-type'] ?? '').split(';')[0]!.trim().toLowerCase()
-  return type === wanted || (wanted === MEDIA.json && type.startsWith('application/') && type.endsWith('+json'))
+  return type === wanted || (wanted === MEDIA_TYPES.json && type.startsWith('application/') && type.endsWith('+json'))
 }
 
 const utf8 = new TextDecoder('utf-8', { fatal: true })
@@ -88,19 +89,23 @@ function decodeUtf8(bytes: Buffer): string {
   try {
     return utf8.decode(bytes)
   } catch {
-    throw invalid([jsonFault(0, 'Body is not UTF-8')])
+    throw invalid([jsonError(0, 'Body is not UTF-8')])
   }
 }
 
-function valueOf(text: string): unknown {
+function parseJsonBody(text: string): unknown {
   try {
     return parseJson(text)
   } catch {
-    throw invalid([jsonFault(faultPosition(text), 'JSON decode error')])
+    throw invalid([jsonError(errorPosition(text), 'JSON decode error')])
   }
 }
 
-const jsonFault = (position: number, msg: string): Fault => ({ type: 'json_invalid', loc: ['body', position], msg })
+const jsonError = (position: number, msg: string): FieldError => ({
+  type: 'json_invalid',
+  loc: ['body', position],
+  msg,
+})
 
 function parseForm(text: string): Record<string, string> {
   const fields = [...new URLSearchParams(text)].filter(([, value]) => value !== '')
@@ -108,7 +113,7 @@ function parseForm(text: string): Record<string, string> {
 }
 
 /** @throws 400 for what is no multipart body */
-async function textsOf(bytes: Buffer, type: string): Promise<Record<string, unknown>> {
+async function multipartTexts(bytes: Buffer, type: string): Promise<Record<string, unknown>> {
   const parsed = new globalThis.Response(new Uint8Array(bytes), { headers: { 'content-type': type } })
   const data = await parsed.formData().catch(() => {
     throw new HttpError(400, 'body-not-multipart', 'The body is no multipart/form-data')

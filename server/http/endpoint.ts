@@ -3,7 +3,7 @@ import type { z } from 'zod'
 import type { Db, Trx } from '../../db/handle.ts'
 import type { Context } from '../context.ts'
 import type { Body } from './body.ts'
-import type { Fault, HttpError } from './errors.ts'
+import type { FieldError, HttpError } from './errors.ts'
 import type { Code } from './refusal.contract.ts'
 import type { Page } from './paging.ts'
 import type { Rule, Scope } from './auth/permissions.ts'
@@ -19,7 +19,7 @@ type Schema = z.ZodType
 type Out<S> = S extends Schema ? z.output<S> : undefined
 
 /** What comes back: a value by schema, a list with its count, a file, a stream of events, or nothing (204). */
-export type Reply<S extends Schema = Schema> =
+export type ResponseShape<S extends Schema = Schema> =
   | S
   | { kind: 'list'; item: S }
   | { kind: 'file'; types: string[] }
@@ -36,7 +36,7 @@ export type File = { type: string; bytes: Buffer | string; headers?: Record<stri
 /** Calls `send` with each event from now on, `end` when no more will come; returns how to stop. */
 export type Events<T> = (send: (event: T) => void, end: () => void) => () => void
 
-type Answer<R> = R extends Schema
+type HandlerResult<R> = R extends Schema
   ? z.output<R>
   : R extends { kind: 'list'; item: infer S }
     ? Page<Out<S>>
@@ -46,8 +46,8 @@ type Answer<R> = R extends Schema
         ? File
         : void
 
-/** What a handler is asked. `answer` takes what the reply's schema has no place for. */
-export type Asked<P = unknown, Q = unknown, B = unknown> = {
+/** What a handler is asked. `response` takes what the response's schema has no place for. */
+export type HandlerRequest<P = unknown, Q = unknown, B = unknown> = {
   params: P
   query: Q
   body: B
@@ -59,22 +59,22 @@ export type Asked<P = unknown, Q = unknown, B = unknown> = {
   /** Whether it came by https, as far as the caller or a trusted proxy can tell. */
   secure: boolean
   headers: IncomingHttpHeaders
-  answer: { headers: Record<string, string | string[]> }
+  response: { headers: Record<string, string | string[]> }
 }
 
 /** What an endpoint is refused for: `{ 409: { 'refund-under-way': 'A refund to the card is under way' } }`. */
 export type Refusals = Readonly<Record<number, Readonly<Partial<Record<Code, string>>>>>
 
-type Spec<P extends Schema, Q extends Schema, B extends Schema, R extends Reply> = {
+type Spec<P extends Schema, Q extends Schema, B extends Schema, R extends ResponseShape> = {
   who: Rule
   params?: P
   query?: Q
   body?: Body<B>
-  reply: R
+  response: R
   /** Of success; 200, or 204 for nothing. */
   status?: number
   /** What answers faults of the request where a document says 400 instead of 422. */
-  invalid?: (faults: Fault[]) => HttpError
+  invalid?: (faults: FieldError[]) => HttpError
   /** By status and code, what else it is refused for, in a few words for the OpenAPI document. */
   refusals?: Refusals
   /** One sentence for the OpenAPI document. */
@@ -89,58 +89,61 @@ export type Method = 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE'
 type Route = `${Method} /${string}`
 
 /** An endpoint of any kind, as the router sees it. */
-export type Endpoint = Spec<Schema, Schema, Schema, Reply> & { method: Method; path: string } & (
-    | { kind: 'read'; handle: (context: Context & { db: Db }, asked: Asked<never, never, never>) => unknown }
-    | { kind: 'write'; handle: (context: Context & { trx: Trx; db: Db }, asked: Asked<never, never, never>) => unknown }
+export type Endpoint = Spec<Schema, Schema, Schema, ResponseShape> & { method: Method; path: string } & (
+    | { kind: 'read'; handle: (context: Context & { db: Db }, request: HandlerRequest<never, never, never>) => unknown }
+    | {
+        kind: 'write'
+        handle: (context: Context & { trx: Trx; db: Db }, request: HandlerRequest<never, never, never>) => unknown
+      }
     | {
         kind: 'act'
-        handle: (context: Context & { db: Db; write: Write }, asked: Asked<never, never, never>) => unknown
+        handle: (context: Context & { db: Db; write: Write }, request: HandlerRequest<never, never, never>) => unknown
       }
   )
 
 /** Whether a reply is a value by a schema, and none of the other kinds. */
-export const isSchema = (reply: Reply): reply is Schema => 'def' in reply
+export const isSchema = (response: ResponseShape): response is Schema => 'def' in response
 
 /** Opens a write transaction in the caller's name. */
 export type Write = <T>(run: (trx: Trx) => Promise<T>) => Promise<T>
 
 type Handler<C, P extends Schema, Q extends Schema, B extends Schema, R> = (
   context: C,
-  asked: Asked<z.output<P>, z.output<Q>, z.output<B>>,
-) => Answer<R> | Promise<Answer<R>>
+  request: HandlerRequest<z.output<P>, z.output<Q>, z.output<B>>,
+) => HandlerResult<R> | Promise<HandlerResult<R>>
 
 /** Looks, and changes nothing. */
-export function read<P extends Schema, Q extends Schema, B extends Schema, R extends Reply>(
+export function read<P extends Schema, Q extends Schema, B extends Schema, R extends ResponseShape>(
   route: Route,
   spec: Spec<P, Q, B, R>,
   handle: Handler<Context & { db: Db }, P, Q, B, R>,
 ): Endpoint {
-  return { kind: 'read', ...placed(route), ...spec, handle } as unknown as Endpoint
+  return { kind: 'read', ...methodAndPath(route), ...spec, handle } as unknown as Endpoint
 }
 
 /** Changes rows in one transaction, all or nothing. */
-export function write<P extends Schema, Q extends Schema, B extends Schema, R extends Reply>(
+export function write<P extends Schema, Q extends Schema, B extends Schema, R extends ResponseShape>(
   route: Route,
   spec: Spec<P, Q, B, R>,
   handle: Handler<Context & { trx: Trx; db: Db }, P, Q, B, R>,
 ): Endpoint {
-  return { kind: 'write', ...placed(route), ...spec, handle } as unknown as Endpoint
+  return { kind: 'write', ...methodAndPath(route), ...spec, handle } as unknown as Endpoint
 }
 
 /** Does slow work (bcrypt, files, network) outside any transaction, and writes when it has to. */
-export function act<P extends Schema, Q extends Schema, B extends Schema, R extends Reply>(
+export function act<P extends Schema, Q extends Schema, B extends Schema, R extends ResponseShape>(
   route: Route,
   spec: Spec<P, Q, B, R>,
   handle: Handler<Context & { db: Db; write: Write }, P, Q, B, R>,
 ): Endpoint {
-  return { kind: 'act', ...placed(route), ...spec, handle } as unknown as Endpoint
+  return { kind: 'act', ...methodAndPath(route), ...spec, handle } as unknown as Endpoint
 }
 
-function placed(route: Route): { method: Method; path: string } {
+function methodAndPath(route: Route): { method: Method; path: string } {
   const [method, path] = route.split(' ') as [Method, string]
   return { method, path }
 }
 
 /** The endpoints under a prefix: `/v1`. */
-export const under = (prefix: string, endpoints: readonly Endpoint[]): Endpoint[] =>
+export const withPrefix = (prefix: string, endpoints: readonly Endpoint[]): Endpoint[] =>
   endpoints.map((endpoint) => ({ ...endpoint, path: `${prefix}${endpoint.path}` }))

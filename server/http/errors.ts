@@ -31,7 +31,7 @@ export class HttpError extends Error {
 }
 
 /** One fault of a request, in pydantic v2's form; a rule of the shop has a code beside it. */
-export type Fault = {
+export type FieldError = {
   type: string
   loc: (string | number)[]
   msg: string
@@ -63,7 +63,7 @@ export const notFound = (code: Code, detail: string, params?: RefusalParams) =>
   new HttpError(404, code, detail, { params })
 export const conflict = (code: Code, detail: string, params?: RefusalParams) =>
   new HttpError(409, code, detail, { params })
-export const invalid = (faults: Fault[]) => new HttpError(422, 'invalid-request', faults)
+export const invalid = (fieldErrors: FieldError[]) => new HttpError(422, 'invalid-request', fieldErrors)
 export const locked = () => new HttpError(423, 'screen-locked', 'The screen is locked')
 export const tooLarge = () => new HttpError(413, 'body-too-large', 'Request body is too large')
 export const wrongType = (expected: string) =>
@@ -80,7 +80,7 @@ export const notAuthenticated = () => unauthorized('not-authenticated', 'Not aut
 export const badCredentials = () => unauthorized('session-invalid', 'Could not validate credentials')
 
 /** What a rule of the shop says of one part of the request. */
-export const ruleFault = (loc: Fault['loc'], code: Code, sentence: string): Fault => ({
+export const ruleFault = (loc: FieldError['loc'], code: Code, sentence: string): FieldError => ({
   type: 'value_error',
   loc,
   msg: `Value error, ${sentence}`,

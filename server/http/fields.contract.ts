@@ -53,7 +53,7 @@ function field<Inside, Wire>(
     .meta(json)
 }
 
-const same = <T>(value: T) => value
+const identity = <T>(value: T) => value
 
 /** An integer within the exact range of a number; digits in a string count too, as forms and queries send them. */
 export function int({ min, max }: { min?: number; max?: number } = {}) {
@@ -66,7 +66,7 @@ export function int({ min, max }: { min?: number; max?: number } = {}) {
       if (max !== undefined && n > max) return refuse('less_than_equal', `Input should be less than or equal to ${max}`)
       return n
     },
-    same,
+    identity,
   )
 }
 
@@ -99,7 +99,7 @@ export function float({ min, max }: { min?: number; max?: number } = {}) {
       if (max !== undefined && n > max) return refuse('less_than_equal', `Input should be less than or equal to ${max}`)
       return n
     },
-    same,
+    identity,
   )
 }
 
@@ -128,7 +128,7 @@ export function text({ min = 0, max = 10_000, cards = 'refuse' }: TextRules = {}
   return field<string, string>(
     { type: 'string', ...(min > 0 && { minLength: min }), maxLength: max },
     (value) => checkText(value, { min, max, cards }),
-    same,
+    identity,
   )
 }
 
@@ -153,7 +153,7 @@ export function name({ max = 200 }: { max?: number } = {}) {
       const trimmed = checkText(value, { min: 0, max, cards: 'refuse' }).trim()
       return trimmed === '' ? refuse('string_too_short', 'String should have at least 1 character') : trimmed
     },
-    same,
+    identity,
   )
 }
 
@@ -167,7 +167,7 @@ export function phone() {
         ? written.trim()
         : breakRule('phone-invalid', 'Value error, phone may hold digits, +, -, spaces and brackets only')
     },
-    same,
+    identity,
   )
 }
 
@@ -189,7 +189,7 @@ export function email() {
         ? written.trim()
         : breakRule('email-invalid', 'value is not a valid email address: It is not of the form name@domain.')
     },
-    same,
+    identity,
   )
 }
 
@@ -203,7 +203,7 @@ export function pictureAddress() {
         ? written
         : breakRule('picture-address-invalid', 'Value error, a picture has an http address or a path')
     },
-    same,
+    identity,
   )
 }
 
@@ -217,7 +217,7 @@ export function newPassword() {
         ? password
         : refuse('string_too_long', 'String should have at most 72 bytes')
     },
-    same,
+    identity,
   )
 }
 
@@ -280,7 +280,7 @@ export function oneOf<const T extends readonly [string, ...string[]]>(values: T)
   return field<T[number], T[number]>(
     { type: 'string', enum: values },
     (value) => (values.includes(value as string) ? (value as T[number]) : refuse('enum', `Input should be ${listed}`)),
-    same,
+    identity,
   )
 }
 

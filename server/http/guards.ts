@@ -43,7 +43,7 @@ export function checkHost(config: Config): RequestHandler {
   const isOurs = (host: string) => {
     const name = lower(host.replace(/:\d+$/, ''))
     // The network may have come up, or given another address, since the start.
-    if (!ours.has(name) && performance.now() - readAt > ADDRESSES_MS) {
+    if (!ours.has(name) && performance.now() - readAt > ADDRESS_REFRESH_MS) {
       ours = read()
       readAt = performance.now()
     }
@@ -62,7 +62,7 @@ export function checkHost(config: Config): RequestHandler {
 }
 
 /** For a name that is not known the machine's addresses are asked again, at most this often, in ms. */
-const ADDRESSES_MS = 1_000
+const ADDRESS_REFRESH_MS = 1_000
 
 const lower = (text: string) => text.toLowerCase()
 

@@ -2,9 +2,9 @@ import { createHmac } from 'node:crypto'
 import type { Request } from 'express'
 import type { Trx } from '../../db/handle.ts'
 import { deleteLocal, insertLocal, updateLocal } from '../../db/local.ts'
-import type { Asked, Endpoint } from './endpoint.ts'
+import type { Endpoint, HandlerRequest } from './endpoint.ts'
 import { badRequest, conflict, invalid, ruleFault } from './errors.ts'
-import type { Sent } from './stored-response.ts'
+import type { StoredResponse } from './stored-response.ts'
 import { seal, unseal } from './auth/sealed.ts'
 import type { Session } from './auth/session.ts'
 import type { Tokens } from './auth/tokens.ts'
@@ -19,9 +19,9 @@ type Keyed = KeyedRequest & { fingerprint: string }
 type Keys = Pick<Tokens, 'derive'>
 
 /** How long an answer is given again, in ms. */
-export const KEPT_MS = 24 * 3_600_000
+export const RETENTION_MS = 24 * 3_600_000
 /** An `act` that has not finished after this long has died; its key is free again. */
-const CLAIM_MS = 120_000
+const ACT_TIMEOUT_MS = 120_000
 
 /** The key of a request; null where it has none or none applies. */
 export function keyOf(endpoint: Endpoint, req: Request, session: Session | null): KeyedRequest | null {
@@ -34,13 +34,13 @@ export function keyOf(endpoint: Endpoint, req: Request, session: Session | null)
 }
 
 /** What makes two requests the same: their parsed fields, so that spelling and order do not matter. */
-export function fingerprintOf(tokens: Keys, { params, query, body }: Asked): string {
-  const fields = JSON.stringify([params, query, body], sorted)
+export function fingerprintOf(tokens: Keys, { params, query, body }: HandlerRequest): string {
+  const fields = JSON.stringify([params, query, body], sortFields)
   return createHmac('sha256', tokens.derive('idempotency')).update(fields).digest('base64url')
 }
 
 /** Fields in the order of their names; a file counts by its hash, which is its JSON. */
-function sorted(_key: string, value: unknown): unknown {
+function sortFields(_key: string, value: unknown): unknown {
   if (!value || typeof value !== 'object' || Array.isArray(value)) return value
   return Object.fromEntries(Object.entries(value).toSorted(([a], [b]) => (a < b ? -1 : 1)))
 }
@@ -49,8 +49,8 @@ function sorted(_key: string, value: unknown): unknown {
  * The answer kept under the key; null when this is the first time.
  * @throws 422 when the key came with another body, 409 while the first request is still at work
  */
-export async function storedAnswer(trx: Trx, tokens: Keys, keyed: Keyed): Promise<Sent | null> {
-  const kept = await trx
+export async function storedResponse(trx: Trx, tokens: Keys, keyed: Keyed): Promise<StoredResponse | null> {
+  const record = await trx
     .selectFrom('idempotency_key')
     .select(['fingerprint', 'status', 'headers', 'body', 'created_at'])
     .where('user_id', '=', keyed.user_id)
@@ -59,24 +59,24 @@ export async function storedAnswer(trx: Trx, tokens: Keys, keyed: Keyed): Promis
     .where('key', '=', keyed.key)
     .executeTakeFirst()
   const { now, clock } = trx.act
-  if (!kept || kept.created_at < clock.reading.expiry - KEPT_MS) return null
+  if (!record || record.created_at < clock.reading.expiry - RETENTION_MS) return null
   // One from the future was left there by a wrong clock, and nobody is at work on it.
-  const mayBeAtWork = Math.abs(now - kept.created_at) <= CLAIM_MS
-  if (kept.status === null && !mayBeAtWork) return null
-  if (kept.fingerprint !== keyed.fingerprint) throw invalid([OTHER_BODY])
-  const isAtWork = kept.status === null || (kept.status === DONE && mayBeAtWork)
+  const mayBeAtWork = Math.abs(now - record.created_at) <= ACT_TIMEOUT_MS
+  if (record.status === null && !mayBeAtWork) return null
+  if (record.fingerprint !== keyed.fingerprint) throw invalid([OTHER_BODY])
+  const isAtWork = record.status === null || (record.status === SPENT_STATUS && mayBeAtWork)
   if (isAtWork) throw conflict('request-in-progress', 'A request with this Idempotency-Key is still at work')
-  if (kept.status === DONE) throw conflict('answer-lost', LOST)
+  if (record.status === SPENT_STATUS) throw conflict('answer-lost', RESPONSE_LOST)
   return {
-    status: kept.status!,
-    headers: JSON.parse(kept.headers!),
-    body: kept.body && unseal(kept.body, tokens.derive('idempotency'), keyed.fingerprint),
+    status: record.status!,
+    headers: JSON.parse(record.headers!),
+    body: record.body && unseal(record.body, tokens.derive('idempotency'), keyed.fingerprint),
   }
 }
 
 /** The status of a key under which an `act` has written something and whose answer is not there: it is at work, or was cut off. */
-const DONE = 0
-const LOST =
+const SPENT_STATUS = 0
+const RESPONSE_LOST =
   'A request with this Idempotency-Key was done, but its answer was lost. Look what became of it before you send another'
 
 const OTHER_BODY = ruleFault(
@@ -86,22 +86,22 @@ const OTHER_BODY = ruleFault(
 )
 
 /** Keeps the answer, in the transaction of its effect. */
-export async function storeAnswer(
+export async function storeResponse(
   trx: Trx,
   tokens: Keys,
   { fingerprint, ...key }: Keyed,
-  { status, headers, body }: Sent,
+  { status, headers, body }: StoredResponse,
 ): Promise<void> {
   if (status < 200 || status > 299) return
   await deleteLocal(trx, 'idempotency_key', key)
   const sealed = body === null ? null : seal(body.toString(), tokens.derive('idempotency'), fingerprint)
-  const kept = { status, headers: JSON.stringify(headers), body: sealed }
-  await insertLocal(trx, 'idempotency_key', { ...key, fingerprint, ...kept, created_at: trx.act.now })
+  const record = { status, headers: JSON.stringify(headers), body: sealed }
+  await insertLocal(trx, 'idempotency_key', { ...key, fingerprint, ...record, created_at: trx.act.now })
 }
 
 /** Takes the key for an `act` before it begins; returns the answer when there is one already. */
-export async function claimKey(trx: Trx, tokens: Keys, keyed: Keyed): Promise<Sent | null> {
-  const stored = await storedAnswer(trx, tokens, keyed)
+export async function acquireKey(trx: Trx, tokens: Keys, keyed: Keyed): Promise<StoredResponse | null> {
+  const stored = await storedResponse(trx, tokens, keyed)
   if (stored) return stored
   const { fingerprint, ...key } = keyed
   await deleteLocal(trx, 'idempotency_key', key)
@@ -118,7 +118,7 @@ export async function claimKey(trx: Trx, tokens: Keys, keyed: Keyed): Promise<Se
 
 /** Notes in the transaction of an effect that the key is used up, whatever becomes of the answer. */
 export async function spendKey(trx: Trx, { fingerprint: _, ...key }: Keyed): Promise<void> {
-  await updateLocal(trx, 'idempotency_key', key, { status: DONE })
+  await updateLocal(trx, 'idempotency_key', key, { status: SPENT_STATUS })
 }
 
 /** Gives the key back after an `act` failed. */

@@ -1,7 +1,7 @@
 import { LONG_NUMBER } from '../domain/money/written-number.ts'
 
 /** Looking at each value costs a hundred times what parsing does: a text longer than this would hold up everybody else. */
-const LOOKED_THROUGH = 131_072
+const MAX_CHECKED_CHARACTERS = 131_072
 
 /**
  * JSON as a value. Numbers are doubles, but for those that a double may not hold, which keep their digits (see
@@ -9,7 +9,7 @@ const LOOKED_THROUGH = 131_072
  * @throws SyntaxError
  */
 export function parseJson(text: string): unknown {
-  const plain = text.length > LOOKED_THROUGH || !LONG_NUMBER.test(text)
+  const plain = text.length > MAX_CHECKED_CHARACTERS || !LONG_NUMBER.test(text)
   return plain ? JSON.parse(text) : JSON.parse(text, keepDigits)
 }
 
@@ -22,68 +22,68 @@ const ESCAPE = /\\(?:["\\/bfnrt]|u[\da-fA-F]{4})/y
 const SPACE = /[ \t\n\r]*/y
 
 /** Where a text stops being JSON, in characters (code points), as Python's decoder counts: that is what clients were told. */
-export function faultPosition(text: string): number {
-  const before = text.slice(0, firstFault(text))
+export function errorPosition(text: string): number {
+  const before = text.slice(0, firstErrorIndex(text))
   return [...before].length
 }
 
 /** Walks the text without recursion, however deep it is. */
-function firstFault(text: string): number {
-  const open: string[] = []
-  let at = spaceEnd(text, 0)
-  for (let awaits: 'value' | 'key' | 'first' | 'next' = 'value'; at < text.length; at = spaceEnd(text, at)) {
-    const mark = text[at]!
-    const inside = open.at(-1)
-    if (awaits === 'next') {
-      if (mark === inside) open.pop()
-      else if (mark === ',' && inside) awaits = inside === '}' ? 'key' : 'value'
-      else return at
-      at++
-    } else if (awaits === 'first' && mark === inside) {
-      open.pop()
-      awaits = 'next'
-      at++
-    } else if (awaits === 'key' || (awaits === 'first' && inside === '}')) {
-      const { end, fault } = mark === '"' ? stringEnd(text, at) : { end: at, fault: at }
-      if (fault !== undefined) return fault
-      at = spaceEnd(text, end)
-      if (text[at] !== ':') return at
-      awaits = 'value'
-      at++
-    } else if (mark === '{' || mark === '[') {
-      open.push(mark === '{' ? '}' : ']')
-      awaits = 'first'
-      at++
+function firstErrorIndex(text: string): number {
+  const openBrackets: string[] = []
+  let index = spaceEnd(text, 0)
+  for (let expected: 'value' | 'key' | 'first' | 'next' = 'value'; index < text.length; index = spaceEnd(text, index)) {
+    const character = text[index]!
+    const inside = openBrackets.at(-1)
+    if (expected === 'next') {
+      if (character === inside) openBrackets.pop()
+      else if (character === ',' && inside) expected = inside === '}' ? 'key' : 'value'
+      else return index
+      index++
+    } else if (expected === 'first' && character === inside) {
+      openBrackets.pop()
+      expected = 'next'
+      index++
+    } else if (expected === 'key' || (expected === 'first' && inside === '}')) {
+      const { end, error } = character === '"' ? stringEnd(text, index) : { end: index, error: index }
+      if (error !== undefined) return error
+      index = spaceEnd(text, end)
+      if (text[index] !== ':') return index
+      expected = 'value'
+      index++
+    } else if (character === '{' || character === '[') {
+      openBrackets.push(character === '{' ? '}' : ']')
+      expected = 'first'
+      index++
     } else {
-      const { end, fault } = mark === '"' ? stringEnd(text, at) : plainEnd(text, at)
-      if (fault !== undefined) return fault
-      awaits = 'next'
-      at = end
+      const { end, error } = character === '"' ? stringEnd(text, index) : plainEnd(text, index)
+      if (error !== undefined) return error
+      expected = 'next'
+      index = end
     }
   }
-  return at
+  return index
 }
 
 /** Where the string that begins at `from` ends; one that never does is at fault from its beginning. */
-function stringEnd(text: string, from: number): { end: number; fault?: number } {
-  for (let at = from + 1; at < text.length;) {
-    const mark = text[at]!
-    if (mark === '"') return { end: at + 1 }
-    const end = mark === '\\' ? matchEnd(ESCAPE, text, at) : mark < ' ' ? undefined : at + 1
-    if (end === undefined) return { end: at, fault: text.startsWith('\\u', at) ? at + 1 : at }
-    at = end
+function stringEnd(text: string, from: number): { end: number; error?: number } {
+  for (let index = from + 1; index < text.length;) {
+    const character = text[index]!
+    if (character === '"') return { end: index + 1 }
+    const end = character === '\\' ? matchEnd(ESCAPE, text, index) : character < ' ' ? undefined : index + 1
+    if (end === undefined) return { end: index, error: text.startsWith('\\u', index) ? index + 1 : index }
+    index = end
   }
-  return { end: text.length, fault: from }
+  return { end: text.length, error: from }
 }
 
-function plainEnd(text: string, from: number): { end: number; fault?: number } {
+function plainEnd(text: string, from: number): { end: number; error?: number } {
   const end = matchEnd(PLAIN_VALUE, text, from)
-  return end === undefined ? { end: from, fault: from } : { end }
+  return end === undefined ? { end: from, error: from } : { end }
 }
 
-const spaceEnd = (text: string, at: number) => (text[at]! > ' ' ? at : matchEnd(SPACE, text, at)!)
+const spaceEnd = (text: string, index: number) => (text[index]! > ' ' ? index : matchEnd(SPACE, text, index)!)
 
-function matchEnd(pattern: RegExp, text: string, at: number): number | undefined {
-  pattern.lastIndex = at
+function matchEnd(pattern: RegExp, text: string, index: number): number | undefined {
+  pattern.lastIndex = index
   return pattern.test(text) ? pattern.lastIndex : undefined
 }

@@ -3,7 +3,7 @@ import type { RequestHandler } from 'express'
 import { type Logger, pino } from 'pino'
 
 /** Fields that never enter a log, wherever they stand. */
-const SECRET = [
+const SECRET_FIELDS = [
   'password',
   'pin',
   'passcode',
@@ -18,7 +18,7 @@ const SECRET = [
 
 /** The program's log: JSON lines. `level` is pino's. */
 export function openLog(level: string, destination?: { write(line: string): void }): Logger {
-  const paths = SECRET.flatMap((field) => [field, `*.${field}`, `*.*.${field}`])
+  const paths = SECRET_FIELDS.flatMap((field) => [field, `*.${field}`, `*.*.${field}`])
   const options = { level, base: null, serializers: { err: errorLine }, redact: { paths, censor: '[secret]' } }
   return destination ? pino(options, destination) : pino(options)
 }

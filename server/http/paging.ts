@@ -8,7 +8,7 @@ import type { Schema } from '../../db/schema/schema.ts'
 export type Page<T> = { rows: T[]; total: string }
 
 /** What a list is asked for: 10 rows unless said otherwise. */
-type Asked = { limit?: number | undefined; offset?: number | undefined }
+type PageRequest = { limit?: number | undefined; offset?: number | undefined }
 
 /** The tables whose lists grow by the million. */
 type LongTable = 'user' | 'device' | 'repair_order' | 'payment' | 'assignment'
@@ -16,11 +16,11 @@ type Filter = Record<string, number | string | undefined>
 type Query<TB extends keyof Schema, O> = SelectQueryBuilder<Schema, TB, O>
 
 /** Counting stops here: a full count costs 200 times the page itself. */
-const COUNTED = 1_000
+const COUNT_LIMIT = 1_000
 /** From this offset on a page may be nearer to the end. */
-const DEEP = 10_000
+const DEEP_OFFSET = 10_000
 
-const upTo1000 = (n: number) => (n > COUNTED ? `${COUNTED}+` : String(n))
+const upTo1000 = (n: number) => (n > COUNT_LIMIT ? `${COUNT_LIMIT}+` : String(n))
 
 /**
  * Pages of a list in id order. `list` selects the live rows of `table` that a filter leaves; its statements are compiled
@@ -31,20 +31,20 @@ export function pagesOf<F extends Filter, TB extends keyof Schema, O>(
   list: (db: Db, filter: F) => Query<TB, O>,
 ) {
   const known = new Map<string, Statements<O>>()
-  return async (db: Db, filter: F, { limit = 10, offset = 0 }: Asked): Promise<Page<O>> => {
+  return async (db: Db, filter: F, { limit = 10, offset = 0 }: PageRequest): Promise<Page<O>> => {
     const names = Object.keys(filter).filter((name) => filter[name] !== undefined)
     const values = names.map((name) => filter[name])
     const key = names.join()
     const statements = known.get(key) ?? statementsOf(list, names)
     known.set(key, statements)
-    if (names.length === 0 && offset >= DEEP)
+    if (names.length === 0 && offset >= DEEP_OFFSET)
       return await deepPage(db, statements, { limit, offset, count: await countLive(db, table) })
     const rows = await statements.page(db, limit, offset, ...values)
     // A page that is not full ends the list: what came before it is all there is to count.
     if (rows.length > 0 && rows.length < limit) return { rows, total: upTo1000(offset + rows.length) }
     const more =
-      rows.length > 0 && offset >= COUNTED ? true : (await statements.thousandAndFirst(db, ...values)).length > 0
-    return { rows, total: more ? upTo1000(COUNTED + 1) : String((await statements.count(db, ...values))[0]!.n) }
+      rows.length > 0 && offset >= COUNT_LIMIT ? true : (await statements.rowBeyondLimit(db, ...values)).length > 0
+    return { rows, total: more ? upTo1000(COUNT_LIMIT + 1) : String((await statements.count(db, ...values))[0]!.n) }
   }
 }
 
@@ -63,14 +63,14 @@ function statementsOf<F extends Filter, TB extends keyof Schema, O>(
     fromEnd: prepared((db, limit: number, offset: number, ...values: unknown[]) =>
       backwards(of(db, values)).limit(limit).offset(offset),
     ),
-    thousandAndFirst: prepared((db, ...values: unknown[]) => ones(of(db, values)).limit(1).offset(COUNTED)),
-    count: prepared((db, ...values: unknown[]) => counted(db, ones(of(db, values)))),
+    rowBeyondLimit: prepared((db, ...values: unknown[]) => selectOne(of(db, values)).limit(1).offset(COUNT_LIMIT)),
+    count: prepared((db, ...values: unknown[]) => counted(db, selectOne(of(db, values)))),
   }
 }
 
 const backwards = <TB extends keyof Schema, O>(query: Query<TB, O>) => query.clearOrderBy().orderBy(sql`id`, 'desc')
 
-const ones = <TB extends keyof Schema, O>(query: Query<TB, O>) =>
+const selectOne = <TB extends keyof Schema, O>(query: Query<TB, O>) =>
   query
     .clearSelect()
     .clearOrderBy()
@@ -117,7 +117,7 @@ async function countLive(db: Db, table: LongTable): Promise<number> {
 
 /** How many rows `query` finds, counted to 1,000 and then `1000+`. */
 export async function countUpTo1000<TB extends keyof Schema, O>(db: Db, query: Query<TB, O>): Promise<string> {
-  const { n } = await counted(db, ones(query).limit(COUNTED + 1)).executeTakeFirstOrThrow()
+  const { n } = await counted(db, selectOne(query).limit(COUNT_LIMIT + 1)).executeTakeFirstOrThrow()
   return upTo1000(n)
 }
 
@@ -126,19 +126,19 @@ export async function idsOfPage(
   find: (limit: number, offset: number) => Promise<number[]>,
   { limit, offset }: { limit: number; offset: number },
 ): Promise<{ ids: number[]; total: string }> {
-  const asked = Math.max(limit, COUNTED + 1 - offset)
-  const found = await find(asked, offset)
+  const wanted = Math.max(limit, COUNT_LIMIT + 1 - offset)
+  const found = await find(wanted, offset)
   const ids = found.slice(0, limit)
-  if (found.length === asked) return { ids, total: upTo1000(COUNTED + 1) }
+  if (found.length === wanted) return { ids, total: upTo1000(COUNT_LIMIT + 1) }
   const beyond = found.length === 0 && offset > 0
-  return { ids, total: upTo1000(beyond ? (await find(COUNTED + 1, 0)).length : offset + found.length) }
+  return { ids, total: upTo1000(beyond ? (await find(COUNT_LIMIT + 1, 0)).length : offset + found.length) }
 }
 
 /** Every row of `query`, or one page of it as soon as `limit`, `offset` or a search asks for one. */
 export async function allOrPageOf<TB extends keyof Schema, O>(
   db: Db,
   query: Query<TB, O>,
-  { limit, offset, q }: Asked & { q?: string | undefined },
+  { limit, offset, q }: PageRequest & { q?: string | undefined },
 ): Promise<Page<O>> {
   const whole = limit === undefined && offset === undefined && q === undefined
   if (whole) {
@@ -152,7 +152,7 @@ export async function allOrPageOf<TB extends keyof Schema, O>(
 export async function pageOf<TB extends keyof Schema, O>(
   db: Db,
   query: Query<TB, O>,
-  { limit = 1_000, offset = 0 }: Asked,
+  { limit = 1_000, offset = 0 }: PageRequest,
 ): Promise<Page<O>> {
   const rows = await query.limit(limit).offset(offset).execute()
   return { rows, total: await countUpTo1000(db, query) }

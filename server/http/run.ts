@@ -1,26 +1,31 @@
 import type { Context } from '../context.ts'
 import { stillAdmitted } from './admit.ts'
-import type { Asked, Endpoint, Write } from './endpoint.ts'
+import type { Endpoint, HandlerRequest, Write } from './endpoint.ts'
 import {
-  claimKey,
+  acquireKey,
   fingerprintOf,
   type KeyedRequest,
   releaseKey,
   spendKey,
-  storedAnswer,
-  storeAnswer,
+  storedResponse,
+  storeResponse,
 } from './idempotency.ts'
-import { type Sent, sentOf } from './stored-response.ts'
+import { sentOf, type StoredResponse } from './stored-response.ts'
 
 /** How an endpoint's handler is run: each kind in a way of its own. */
 
 type Of<K extends Endpoint['kind']> = Extract<Endpoint, { kind: K }>
 
 /** A call that is well-formed and admitted: what it asks, under which key, and how it writes in the caller's name. */
-type Call = { asked: Asked; keyed: (KeyedRequest & { fingerprint: string }) | null; write: Write }
+type Call = { asked: HandlerRequest; keyed: (KeyedRequest & { fingerprint: string }) | null; write: Write }
 
 /** Runs the handler and encodes what it returns. What the key has an answer for is not run again. */
-export async function run(context: Context, endpoint: Endpoint, asked: Asked, key: KeyedRequest | null): Promise<Sent> {
+export async function run(
+  context: Context,
+  endpoint: Endpoint,
+  asked: HandlerRequest,
+  key: KeyedRequest | null,
+): Promise<StoredResponse> {
   const by = {
     actor: asked.session?.caller.id ?? null,
     device: asked.session?.id ?? null,
@@ -33,34 +38,38 @@ export async function run(context: Context, endpoint: Endpoint, asked: Asked, ke
   return await runAct(context, endpoint, { asked, keyed, write })
 }
 
-async function runRead(context: Context, endpoint: Of<'read'>, asked: Asked): Promise<Sent> {
+async function runRead(context: Context, endpoint: Of<'read'>, asked: HandlerRequest): Promise<StoredResponse> {
   return sentOf(endpoint, await endpoint.handle({ ...context, db: context.database.db }, handed(asked)), asked)
 }
 
 /** One transaction holds the look at the caller's rights and the key, the effect, and the answer under the key. */
-async function runWrite(context: Context, endpoint: Of<'write'>, { asked, keyed, write }: Call): Promise<Sent> {
+async function runWrite(
+  context: Context,
+  endpoint: Of<'write'>,
+  { asked, keyed, write }: Call,
+): Promise<StoredResponse> {
   const { tokens } = context
   return await write(async (trx) => {
     const current = await stillAdmitted(context, endpoint, asked, trx)
-    const stored = keyed && (await storedAnswer(trx, tokens, keyed))
+    const stored = keyed && (await storedResponse(trx, tokens, keyed))
     if (stored) return stored
     const sent = sentOf(endpoint, await endpoint.handle({ ...context, trx, db: trx }, handed(current)), asked)
-    if (keyed) await storeAnswer(trx, tokens, keyed, sent)
+    if (keyed) await storeResponse(trx, tokens, keyed, sent)
     return sent
   })
 }
 
 /** The key is taken before the work begins, used up with its effect, and given back where the work fails. */
-async function runAct(context: Context, endpoint: Of<'act'>, call: Call): Promise<Sent> {
+async function runAct(context: Context, endpoint: Of<'act'>, call: Call): Promise<StoredResponse> {
   const { tokens, log } = context
   const { asked, keyed, write } = call
   const current = await stillAdmitted(context, endpoint, asked, context.database.db)
-  const stored = keyed && (await write((trx) => claimKey(trx, tokens, keyed)))
+  const stored = keyed && (await write((trx) => acquireKey(trx, tokens, keyed)))
   if (stored) return stored
   const sent = sentOf(endpoint, await handleAct(context, endpoint, { ...call, asked: current }), asked)
   // The handler is through and its effect stands: whoever waits hears of it even if the answer cannot be kept.
   if (keyed)
-    await write((trx) => storeAnswer(trx, tokens, keyed, sent)).catch((error: unknown) =>
+    await write((trx) => storeResponse(trx, tokens, keyed, sent)).catch((error: unknown) =>
       log.warn({ err: error }, 'an answer could not be kept under its key'),
     )
   return sent
@@ -82,4 +91,4 @@ async function handleAct(context: Context, endpoint: Of<'act'>, { asked, keyed, 
   }
 }
 
-const handed = (asked: Asked) => asked as Asked<never, never, never>
+const handed = (asked: HandlerRequest) => asked as HandlerRequest<never, never, never>

@@ -26,15 +26,15 @@ export type Upload = {
 export type Disk = { data: string; photoReserve: number | null }
 
 /** What is left free where nothing else is configured: so many bytes, or on a small disk this part of it. */
-const RESERVE = { bytes: 200_000_000, part: 0.1 }
+const DEFAULT_RESERVE = { bytes: 200_000_000, part: 0.1 }
 
 /** How many files a body may hold, and how large each may be, in bytes. */
 export type FileLimits = { most: number; size: number }
 
 /** Texts are kept in memory until the body is read: together they are little more than a body of JSON may be. */
-const TEXTS = { fields: 20, fieldSize: 65_536, fieldNameSize: 100, headerPairs: 50 }
+const TEXT_LIMITS = { fields: 20, fieldSize: 65_536, fieldNameSize: 100, headerPairs: 50 }
 /** As browsers write file names. */
-const NAMES = { defParamCharset: 'utf8' }
+const NAME_OPTIONS = { defParamCharset: 'utf8' }
 
 /** Where files lie while they come in. */
 export const incomingFolder = (data: string) => join(data, 'incoming')
@@ -52,8 +52,8 @@ export async function readMultipart(
 ): Promise<Record<string, unknown>> {
   const folder = incomingFolder(disk.data)
   await mkdir(folder, { recursive: true, mode: 0o700 })
-  const limits = { ...TEXTS, files: most, fileSize: size - 1 }
-  const parse = multer({ storage: hashedFiles(folder, disk), limits, ...NAMES }).any()
+  const limits = { ...TEXT_LIMITS, files: most, fileSize: size - 1 }
+  const parse = multer({ storage: hashedFiles(folder, disk), limits, ...NAME_OPTIONS }).any()
   await new Promise<void>((resolve, reject) => {
     parse(req, res, (error?: unknown) => (error ? reject(refusalOf(error, { most, size })) : resolve()))
   })
@@ -68,11 +68,11 @@ export async function readMultipart(
 }
 
 /** What becomes of a picture that came in, until it is kept. */
-export const developedFiles = (path: string) => ({ full: `${path}.jpg`, thumbnail: `${path}.thumbnail.jpg` })
+export const processedFiles = (path: string) => ({ full: `${path}.jpg`, thumbnail: `${path}.thumbnail.jpg` })
 
 /** Removes what a request brought, and what was made of it. */
 export async function discardUploads(req: Request): Promise<void> {
-  const files = filesOf(req).flatMap(({ path }) => [path, ...Object.values(developedFiles(path))])
+  const files = filesOf(req).flatMap(({ path }) => [path, ...Object.values(processedFiles(path))])
   await Promise.all(files.map((path) => rm(path, { force: true })))
 }
 
@@ -102,7 +102,7 @@ function uploadOf({ originalname, mimetype, path, size, sha256 }: Stored): Uploa
  */
 export async function refuseNearlyFull({ data, photoReserve }: Disk): Promise<void> {
   const { bavail, bsize, blocks } = await statfs(data)
-  const reserve = photoReserve ?? Math.min(RESERVE.bytes, blocks * bsize * RESERVE.part)
+  const reserve = photoReserve ?? Math.min(DEFAULT_RESERVE.bytes, blocks * bsize * DEFAULT_RESERVE.part)
   if (blocks === 0 || bavail * bsize >= reserve) return // Some network disks do not say how large they are.
   throw new HttpError(
     507,

@@ -1,7 +1,7 @@
 import type { Db } from '../../db/handle.ts'
 import type { StoreTable } from '../../db/schema/schema.ts'
 import type { FormerTax } from '../domain/money/tax.ts'
-import { type Fault, ruleFault } from '../http/errors.ts'
+import { type FieldError, ruleFault } from '../http/errors.ts'
 
 /** `terminal` is its part of every number it gives out; `tax_rate` in basis points; `former_taxes` oldest first. */
 export type OwnShop = Pick<StoreTable, (typeof COLUMNS)[number]> & {
@@ -39,8 +39,11 @@ export async function ownShop(db: Db): Promise<OwnShop> {
 }
 
 /** What is wrong with a currency or time zone that does not exist; `at` is where in the request they stand. */
-export function faultsOfPlace({ currency, time_zone }: { currency: string; time_zone: string }, at: string[]): Fault[] {
-  const faults: Fault[] = []
+export function fieldErrorsOfLocale(
+  { currency, time_zone }: { currency: string; time_zone: string },
+  at: string[],
+): FieldError[] {
+  const faults: FieldError[] = []
   if (!Intl.supportedValuesOf('currency').includes(currency.toUpperCase()))
     faults.push(ruleFault([...at, 'currency'], 'currency-unknown', 'this is no currency code such as EUR'))
   if (!isTimeZone(time_zone))

@@ -12,7 +12,7 @@ const HOME = join(ROOT, 'node_modules', 'electron')
 const SOURCE = process.env['ELECTRON_MIRROR'] ?? process.env['npm_config_electron_mirror'] ?? 'https://github.com/'
 /** How long to look whether the source answers, and how long fetching the runtime may take, in ms. */
 const GLANCE = 3_000
-const PATIENCE = 180_000
+const INSTALL_TIMEOUT_MS = 180_000
 
 /** The desktop window. Null where Electron's runtime is neither here nor to be had, and for root, whom it refuses. */
 export async function openElectron(url: string, data: string, say: (line: string) => void): Promise<Window | null> {
@@ -39,7 +39,7 @@ function runtime(): string | null {
 async function fetchRuntime(say: (line: string) => void): Promise<boolean> {
   if (process.env['ELECTRON_SKIP_BINARY_DOWNLOAD'] || !(await answers(SOURCE))) return false
   say('Fetching the desktop window (Electron, some 110 MB, once) …')
-  const child = spawn(process.execPath, [join(HOME, 'install.js')], { stdio: 'ignore', timeout: PATIENCE })
+  const child = spawn(process.execPath, [join(HOME, 'install.js')], { stdio: 'ignore', timeout: INSTALL_TIMEOUT_MS })
   const [code] = await once(child, 'exit')
   return code === 0
 }

@@ -6,7 +6,7 @@ import type { Window } from './window.ts'
 /** A program that ends this soon (ms) with a failure has shown no window. */
 const TOO_SOON = 4_000
 /** How long a window may take to close when asked, in ms. */
-const PATIENCE = 3_000
+const CLOSE_TIMEOUT_MS = 3_000
 
 /**
  * Runs a program whose process lives as long as its window; null when it cannot show one. One that ends at once without a
@@ -30,6 +30,6 @@ async function close(child: ChildProcess) {
   if (child.exitCode !== null || child.signalCode !== null) return
   const ended = once(child, 'exit')
   child.kill()
-  const late = await Promise.race([ended, pause(PATIENCE, 'late', { ref: false })])
+  const late = await Promise.race([ended, pause(CLOSE_TIMEOUT_MS, 'late', { ref: false })])
   if (late === 'late') child.kill('SIGKILL')
 }

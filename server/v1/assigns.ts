@@ -1,7 +1,7 @@
 import { json } from '../http/body.ts'
 import { list, nothing, read, write } from '../http/endpoint.ts'
 import { allOrPageOf, pagesOf } from '../http/paging.ts'
-import { desk, staff } from '../http/auth/permissions.ts'
+import { anyEmployee, staffOrAdmin } from '../http/auth/permissions.ts'
 import {
   assign,
   type AssignmentFilter,
@@ -14,9 +14,9 @@ import { Assignment, AssignmentId, AssignmentQuery, NewAssignment } from './assi
 import { OrderId } from './orders.contract.ts'
 
 const toAssign = {
-  who: desk,
+  who: staffOrAdmin,
   body: json(NewAssignment),
-  reply: Assignment,
+  response: Assignment,
   status: 201,
   summary: 'Gives an order to a technician',
 }
@@ -27,7 +27,7 @@ export const assigns = [
 
   read(
     'GET /orders/assign/:order_id',
-    { who: staff, params: OrderId, reply: list(Assignment), summary: 'Everybody who works on an order' },
+    { who: anyEmployee, params: OrderId, response: list(Assignment), summary: 'Everybody who works on an order' },
     async ({ db }, { params: { order_id } }) => {
       await findOrder(db, order_id, { own: null })
       return await allOrPageOf(db, listAssignments(db, { order_id }), {})
@@ -38,19 +38,19 @@ export const assigns = [
 
   read(
     'GET /assigns',
-    { who: staff, query: AssignmentQuery, reply: list(Assignment), summary: 'Lists assignments' },
+    { who: anyEmployee, query: AssignmentQuery, response: list(Assignment), summary: 'Lists assignments' },
     ({ db }, { query: { limit, offset, ...filter } }) => assignmentPages(db, filter, { limit, offset }),
   ),
 
   read(
     'GET /assigns/:assign_id',
-    { who: staff, params: AssignmentId, reply: Assignment, summary: 'One assignment' },
+    { who: anyEmployee, params: AssignmentId, response: Assignment, summary: 'One assignment' },
     ({ db }, { params }) => findAssignment(db, params.assign_id),
   ),
 
   write(
     'DELETE /assigns/:assign_id',
-    { who: desk, params: AssignmentId, reply: nothing, summary: 'Takes an order from a technician' },
+    { who: staffOrAdmin, params: AssignmentId, response: nothing, summary: 'Takes an order from a technician' },
     async ({ trx }, { params }) => await unassign(trx, params.assign_id),
   ),
 ]

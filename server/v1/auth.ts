@@ -16,7 +16,7 @@ export const auth = [
       who: everyone,
       keyed: false,
       body: json(Registration),
-      reply: User,
+      response: User,
       status: 201,
       summary: 'Makes a customer account',
     },
@@ -25,7 +25,7 @@ export const auth = [
 
   act(
     'POST /auth/login',
-    { who: everyone, keyed: false, body: json(Login), reply: SignedIn, summary: 'Signs in by phone and password' },
+    { who: everyone, keyed: false, body: json(Login), response: SignedIn, summary: 'Signs in by phone and password' },
     async (context, { body: { phone, password }, address, headers }) => {
       const device = headers['user-agent'] ?? null
       const signedIn = await signIn(context, { login: { phone }, password, address, device, surface: 'v1' })
@@ -43,7 +43,7 @@ export const auth = [
       who: everyone,
       keyed: false,
       body: json(RefreshToken),
-      reply: AccessToken,
+      response: AccessToken,
       summary: 'A new access token for a refresh token',
     },
     async ({ db, database, tokens }, { body: { refresh_token } }) => {
@@ -60,7 +60,7 @@ export const auth = [
       who: everyone,
       keyed: false,
       body: json(RefreshToken),
-      reply: Message,
+      response: Message,
       summary: 'Ends the session of a refresh token',
     },
     async ({ trx }, { body }) => {

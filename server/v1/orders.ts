@@ -2,7 +2,7 @@ import type { z } from 'zod'
 import { json } from '../http/body.ts'
 import { list, nothing, read, write } from '../http/endpoint.ts'
 import { pagesOf } from '../http/paging.ts'
-import { admin, desk, ownerOrStaff } from '../http/auth/permissions.ts'
+import { admin, ownerOrAnyEmployee, staffOrAdmin } from '../http/auth/permissions.ts'
 import {
   changeOrder,
   findOrder,
@@ -18,7 +18,13 @@ import { NewOrder, OrderChanges, OrderId, OrderQuery, RepairOrder } from './orde
 export const orders = [
   write(
     'POST /orders',
-    { who: desk, body: json(NewOrder), reply: RepairOrder, status: 201, summary: 'Takes a device in for repair' },
+    {
+      who: staffOrAdmin,
+      body: json(NewOrder),
+      response: RepairOrder,
+      status: 201,
+      summary: 'Takes a device in for repair',
+    },
     async ({ trx }, { body: { cost, discount, ...order } }) =>
       shown(await openOrder(trx, { ...order, cost_cents: cost, discount_cents: discount })),
   ),
@@ -26,9 +32,9 @@ export const orders = [
   read(
     'GET /orders',
     {
-      who: ownerOrStaff,
+      who: ownerOrAnyEmployee,
       query: OrderQuery,
-      reply: list(RepairOrder),
+      response: list(RepairOrder),
       summary: 'Lists repair orders; a customer sees their own',
     },
     async ({ db }, { query: { limit, offset, ...filter }, scope }) => {
@@ -39,17 +45,17 @@ export const orders = [
 
   read(
     'GET /orders/:order_id',
-    { who: ownerOrStaff, params: OrderId, reply: RepairOrder, summary: 'One repair order' },
+    { who: ownerOrAnyEmployee, params: OrderId, response: RepairOrder, summary: 'One repair order' },
     async ({ db }, { params, scope }) => shown(await findOrder(db, params.order_id, scope)),
   ),
 
   write(
     'PATCH /orders/:order_id',
     {
-      who: desk,
+      who: staffOrAdmin,
       params: OrderId,
       body: json(OrderChanges),
-      reply: RepairOrder,
+      response: RepairOrder,
       summary: 'Changes price, status, note, fault or promised date',
     },
     async ({ trx }, { params, body: { cost, discount, ...changes } }) =>
@@ -61,7 +67,7 @@ export const orders = [
     {
       who: admin,
       params: OrderId,
-      reply: nothing,
+      response: nothing,
       summary: 'Removes a repair order and its payments; the journal keeps both',
     },
     async ({ trx }, { params }) => await removeOrder(trx, params.order_id),

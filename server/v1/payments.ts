@@ -2,7 +2,7 @@ import type { z } from 'zod'
 import { json } from '../http/body.ts'
 import { list, nothing, read, write } from '../http/endpoint.ts'
 import { pagesOf } from '../http/paging.ts'
-import { admin, desk, ownerOrDesk } from '../http/auth/permissions.ts'
+import { admin, ownerOrStaffOrAdmin, staffOrAdmin } from '../http/auth/permissions.ts'
 import {
   correctPayment,
   findPayment,
@@ -18,9 +18,9 @@ export const payments = [
   write(
     'POST /payments',
     {
-      who: desk,
+      who: staffOrAdmin,
       body: json(NewPayment),
-      reply: Payment,
+      response: Payment,
       status: 201,
       summary: 'Takes money on an order, or notes what is owed',
     },
@@ -31,9 +31,9 @@ export const payments = [
   read(
     'GET /payments',
     {
-      who: ownerOrDesk,
+      who: ownerOrStaffOrAdmin,
       query: PaymentQuery,
-      reply: list(Payment),
+      response: list(Payment),
       summary: 'Lists payments; a customer sees those on their orders',
     },
     async ({ db }, { query: { limit, offset, ...filter }, scope }) => {
@@ -44,20 +44,26 @@ export const payments = [
 
   read(
     'GET /payments/:payment_id',
-    { who: ownerOrDesk, params: PaymentId, reply: Payment, summary: 'One payment' },
+    { who: ownerOrStaffOrAdmin, params: PaymentId, response: Payment, summary: 'One payment' },
     async ({ db }, { params, scope }) => shown(await findPayment(db, params.payment_id, scope)),
   ),
 
   write(
     'PATCH /payments/:payment_id',
-    { who: desk, params: PaymentId, body: json(PaymentChanges), reply: Payment, summary: 'Corrects a payment' },
+    {
+      who: staffOrAdmin,
+      params: PaymentId,
+      body: json(PaymentChanges),
+      response: Payment,
+      summary: 'Corrects a payment',
+    },
     async ({ trx }, { params, body: { amount, ...correction } }) =>
       shown(await correctPayment(trx, params.payment_id, { ...correction, amount_cents: amount })),
   ),
 
   write(
     'DELETE /payments/:payment_id',
-    { who: admin, params: PaymentId, reply: nothing, summary: 'Takes a payment back; the journal keeps it' },
+    { who: admin, params: PaymentId, response: nothing, summary: 'Takes a payment back; the journal keeps it' },
     async ({ trx }, { params }) => await removePayment(trx, params.payment_id),
   ),
 ]

@@ -1,7 +1,7 @@
 import { json } from '../http/body.ts'
 import { list, read, write } from '../http/endpoint.ts'
 import { allOrPageOf } from '../http/paging.ts'
-import { signedIn, staff } from '../http/auth/permissions.ts'
+import { anyEmployee, signedIn } from '../http/auth/permissions.ts'
 import { addNamed, listNamed } from '../shop/devices/catalogue.ts'
 import { CatalogueQuery, Named, NewNamed } from './devices.contract.ts'
 
@@ -9,13 +9,13 @@ import { CatalogueQuery, Named, NewNamed } from './devices.contract.ts'
 export const problems = [
   read(
     'GET /problems',
-    { who: signedIn, query: CatalogueQuery, reply: list(Named), summary: 'Lists the fault codes' },
+    { who: signedIn, query: CatalogueQuery, response: list(Named), summary: 'Lists the fault codes' },
     ({ db }, { query }) => allOrPageOf(db, listNamed(db, 'problem', query.q), query),
   ),
 
   write(
     'POST /problems',
-    { who: staff, body: json(NewNamed), reply: Named, status: 201, summary: 'Adds a fault code' },
+    { who: anyEmployee, body: json(NewNamed), response: Named, status: 201, summary: 'Adds a fault code' },
     ({ trx }, { body }) => addNamed(trx, 'problem', body),
   ),
 ]

@@ -5,7 +5,7 @@ import { json } from '../http/body.ts'
 import { act, list, nothing, read, type Write, write } from '../http/endpoint.ts'
 import { paging } from '../http/fields.contract.ts'
 import { pagesOf } from '../http/paging.ts'
-import { admin, ownerOrStaff, selfOrAdmin } from '../http/auth/permissions.ts'
+import { admin, ownerOrAnyEmployee, selfOrAdmin } from '../http/auth/permissions.ts'
 import {
   activate,
   addUser,
@@ -24,9 +24,9 @@ export const users = [
   read(
     'GET /users',
     {
-      who: ownerOrStaff,
+      who: ownerOrAnyEmployee,
       query: z.object(paging),
-      reply: list(User),
+      response: list(User),
       summary: 'Lists people; a customer sees only themselves',
     },
     async ({ db }, { query, scope }) => {
@@ -37,13 +37,13 @@ export const users = [
 
   read(
     'GET /users/:user_id',
-    { who: ownerOrStaff, params: UserId, reply: User, summary: 'One person' },
+    { who: ownerOrAnyEmployee, params: UserId, response: User, summary: 'One person' },
     async ({ db }, { params, scope }) => shownUser(await findUser(db, params.user_id, scope)),
   ),
 
   act(
     'POST /users',
-    { who: admin, body: json(NewUser), reply: User, status: 201, summary: 'Adds a person, staff or not' },
+    { who: admin, body: json(NewUser), response: User, status: 201, summary: 'Adds a person, staff or not' },
     (context, { body: { is_staff = false, ...person }, address }) => addPerson(context, person, { is_staff, address }),
   ),
 
@@ -53,7 +53,7 @@ export const users = [
       who: selfOrAdmin,
       params: UserId,
       body: json(UserChanges),
-      reply: User,
+      response: User,
       summary: 'Changes name, e-mail or picture; admins also shut people out and let them in again with is_active',
     },
     async ({ trx }, { params: { user_id }, body: { is_active, ...changes }, scope }) => {
@@ -66,7 +66,7 @@ export const users = [
 
   write(
     'DELETE /users/:user_id',
-    { who: admin, params: UserId, reply: nothing, summary: 'Removes a person; their repairs and payments stay' },
+    { who: admin, params: UserId, response: nothing, summary: 'Removes a person; their repairs and payments stay' },
     async ({ trx }, { params }) => await removeUser(trx, params.user_id),
   ),
 ]

@@ -1,4 +1,4 @@
-import { under } from '../http/endpoint.ts'
+import { withPrefix } from '../http/endpoint.ts'
 import { assigns } from './assigns.ts'
 import { auth } from './auth.ts'
 import { devices } from './devices.ts'
@@ -8,4 +8,4 @@ import { problems } from './problems.ts'
 import { users } from './users.ts'
 
 /** The repair API, as `repair-api.md` documents it. `/orders/assign` comes before `/orders/:order_id`. */
-export const v1 = under('/v1', [...auth, ...users, ...devices, ...problems, ...assigns, ...orders, ...payments])
+export const v1 = withPrefix('/v1', [...auth, ...users, ...devices, ...problems, ...assigns, ...orders, ...payments])

@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import sharp from 'sharp'
 import { expect, test, vi } from 'vitest'
 import { sweepPhotos } from '../../server/shop/photos/photos.ts'
-import { keepFiles, markPhoto } from '../../server/shop/photos/photo-files.ts'
+import { beginPending, keepFiles } from '../../server/shop/photos/photo-files.ts'
 import { openShop, type Person, type Shop } from '../support/shop.ts'
 import { formOf, heic, jpeg, png, webp } from './pictures.ts'
 
@@ -236,7 +236,7 @@ test('what a crash left without a row is gone after the next start, and what has
   const lost = 'ab'.repeat(32)
   const files = { full: join(data, 'lost'), thumbnail: join(data, 'small') }
   for (const path of Object.values(files)) writeFileSync(path, 'lost')
-  await markPhoto(data, lost)
+  await beginPending(data, lost)
   await keepFiles(data, { sha256: lost, files })
   const { sha256 } = await shop.database.db.selectFrom('photo').select('sha256').executeTakeFirstOrThrow()
   writeFileSync(join(data, 'photos', 'marks', `${sha256}.1234`), '')

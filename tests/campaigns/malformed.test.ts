@@ -19,7 +19,7 @@ test('malformed requests are refused with a reason and leave no memory behind', 
 })
 
 test('an endpoint that breaks on some input is found', { timeout: 120_000 }, async () => {
-  const spec = { who: everyone, body: json(z.object({ name: z.unknown() })), reply: z.string() }
+  const spec = { who: everyone, body: json(z.object({ name: z.unknown() })), response: z.string() }
   const breaks = write('POST /breaks', spec, (_, { body: { name } }) => (name as string).trim())
   await using shop = await openShop({ endpoints: [breaks] })
   const { token } = await shop.person('staff')

@@ -10,12 +10,12 @@ import { addToCart, findCart } from '../../server/shop/sales/carts.ts'
 import { findOrAddModel, findOrAddNamed } from '../../server/shop/devices/catalogue.ts'
 import { registerDevice } from '../../server/shop/devices/devices.ts'
 import { keepIntake } from '../../server/shop/repairs/intakes.ts'
-import { noteEvents } from '../../server/shop/repairs/order-events.ts'
+import { appendOrderEvents } from '../../server/shop/repairs/order-events.ts'
 import { changeOrder, openOrder } from '../../server/shop/repairs/orders.ts'
 import { changeSalesOrder } from '../../server/shop/sales/order-outcome.ts'
 import { placeOrder } from '../../server/shop/sales/orders.ts'
 import { takePayment } from '../../server/shop/repairs/payments.ts'
-import { keepFiles, markPhoto, readPhoto, settleMark } from '../../server/shop/photos/photo-files.ts'
+import { beginPending, keepFiles, readPhoto, resolvePending } from '../../server/shop/photos/photo-files.ts'
 import { addTicketPhotos } from '../../server/shop/repairs/ticket-photos.ts'
 import { evaluate, requestPickup } from '../../server/shop/trade-ins/trade-ins.ts'
 import { openCommandLine, serveProcess } from './command-line.ts'
@@ -43,7 +43,7 @@ async function addCustomer(trx: Trx, full_name: string, phone: string) {
   })
   const order = (await openOrder(trx, { device_id, cost_cents: 9_900, note: `${full_name} dropped it` })).id
   await keepIntake(trx, order, { accessories: [`${full_name}'s charger`] })
-  await noteEvents(trx, order, [{ kind: 'message', text: `${full_name} called` }])
+  await appendOrderEvents(trx, order, [{ kind: 'message', text: `${full_name} called` }])
   await changeOrder(trx, order, { note: `${full_name} dropped it twice`, cost_cents: 8_800 })
   return { owner_id, order }
 }
@@ -246,10 +246,10 @@ test('what an erased person offered or brought in goes with its photos, unless s
   const [mine, shared, brought] = ['a'.repeat(64), 'b'.repeat(64), 'c'.repeat(64)]
   await cli.look(async (database) => {
     for (const sha256 of [mine, shared, brought]) {
-      const mark = await markPhoto(cli.folder, sha256)
+      const mark = await beginPending(cli.folder, sha256)
       const files = { full: cli.file('full', 'full'), thumbnail: cli.file('thumbnail', 'thumb') }
       await keepFiles(cli.folder, { sha256, files })
-      await settleMark(cli.folder, mark, async () => true)
+      await resolvePending(cli.folder, mark, async () => true)
     }
     await database.write(by, async (trx) => {
       const brand_id = await findOrAddNamed(trx, 'brand', 'Apple')

@@ -9,7 +9,7 @@ const by = { actor: null, device: null, act: 'test' }
 const person = { full_name: 'Anna', role: 'customer' as const, is_staff: false }
 
 test('a write inside a write is refused at once, and nothing of either is saved', async () => {
-  const nested = write('POST /nested', { who: everyone, reply: nothing }, async ({ trx, database }) => {
+  const nested = write('POST /nested', { who: everyone, response: nothing }, async ({ trx, database }) => {
     await addUser(trx, person)
     await database.write(by, (inner) => addUser(inner, person))
   })

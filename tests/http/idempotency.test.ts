@@ -25,7 +25,7 @@ const brands = [
     {
       who: signedIn,
       body: multipart(z.object({ logo: uploads() }), { most: 1, size: 10_000 }),
-      reply: Brand,
+      response: Brand,
       status: 201,
     },
     async ({ trx }, { body }) => {
@@ -33,13 +33,13 @@ const brands = [
       return { id: await insert(trx, 'brand', { name, name_key: name }), name }
     },
   ),
-  write('POST /brands', { who: signedIn, body: json(New), reply: Brand, status: 201 }, async ({ trx }, { body }) => {
+  write('POST /brands', { who: signedIn, body: json(New), response: Brand, status: 201 }, async ({ trx }, { body }) => {
     if (body.name === 'bad') throw badRequest('brand-bad', 'Bad brand')
     return { id: await insert(trx, 'brand', { name: body.name, name_key: body.name }), name: body.name }
   }),
   act(
     'POST /slow-brands',
-    { who: signedIn, body: json(New), reply: Brand, status: 201 },
+    { who: signedIn, body: json(New), response: Brand, status: 201 },
     async ({ write }, { body }) => {
       await gate.promise
       if (body.name === 'bad') throw badRequest('brand-bad', 'Bad brand')
@@ -51,7 +51,7 @@ const brands = [
   ),
   act(
     'POST /cut-off-brands',
-    { who: signedIn, body: json(New), reply: Brand, status: 201 },
+    { who: signedIn, body: json(New), response: Brand, status: 201 },
     async ({ write }, { body }) => {
       const id = await write((trx) => insert(trx, 'brand', { name: body.name, name_key: body.name }))
       await gate.promise

@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { isWritten } from '../../server/domain/money/written-number.ts'
-import { faultPosition, parseJson } from '../../server/http/json-text.ts'
+import { errorPosition, parseJson } from '../../server/http/json-text.ts'
 
 test('a number keeps its digits where a double may not hold them, and only there', () => {
   const kept = (text: string) => {
@@ -79,7 +79,7 @@ test('a fault stands where Python finds it', () => {
     ['"a\\u12"', 3],
     ['[{"a":[1,{"b":tru}]}]', 14],
   ] as const)
-    expect([text, faultPosition(text)]).toEqual([text, position])
+    expect([text, errorPosition(text)]).toEqual([text, position])
 })
 
 test('whatever JSON refuses has a fault within it or at its end', () => {
@@ -89,7 +89,7 @@ test('whatever JSON refuses has a fault within it or at its end', () => {
   fc.assert(
     fc.property(text, (written) => {
       const valid = isJson(written)
-      const at = faultPosition(written)
+      const at = errorPosition(written)
       expect(at).toBeLessThanOrEqual(written.length)
       if (!valid && at < written.length) expect(isJson(written.slice(0, at) + '~')).toBe(false)
       if (valid) expect(at).toBe(written.length)
@@ -99,7 +99,7 @@ test('whatever JSON refuses has a fault within it or at its end', () => {
 })
 
 test('depth costs no stack', () => {
-  expect(faultPosition('['.repeat(1_000_000))).toBe(1_000_000)
+  expect(errorPosition('['.repeat(1_000_000))).toBe(1_000_000)
 })
 
 function isJson(text: string): boolean {

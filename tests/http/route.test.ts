@@ -10,7 +10,7 @@ import { uploads } from '../../server/http/uploads.contract.ts'
 import { act, events, file, list, nothing, read, write } from '../../server/http/endpoint.ts'
 import { notFound } from '../../server/http/errors.ts'
 import { flag, id, instant, int, money, name, oneOf, optional, text } from '../../server/http/fields.contract.ts'
-import { admin, everyone, ownerOrStaff, signedIn } from '../../server/http/auth/permissions.ts'
+import { admin, everyone, ownerOrAnyEmployee, signedIn } from '../../server/http/auth/permissions.ts'
 import { incomingFolder } from '../../server/http/uploads.ts'
 import { openShop, type ShopOptions } from '../support/shop.ts'
 
@@ -29,7 +29,7 @@ const FORM = 'multipart/form-data; boundary=x'
 const Sent = z.object({ title: text(), photos: z.array(text()) })
 
 const things = [
-  write('POST /things', { who: admin, body: json(Thing), reply: Shown, status: 201 }, ({ trx: _ }, { body }) => ({
+  write('POST /things', { who: admin, body: json(Thing), response: Shown, status: 201 }, ({ trx: _ }, { body }) => ({
     ...body,
     ready: true,
     secret: 1,
@@ -37,47 +37,47 @@ const things = [
   read(
     'GET /things/:id',
     {
-      who: ownerOrStaff,
+      who: ownerOrAnyEmployee,
       params: z.object({ id: id() }),
       query: z.object({ q: optional(text()), n: optional(int()) }),
-      reply: Shown,
+      response: Shown,
     },
     (_, { params, scope }) => {
       if (params.id !== 1) throw notFound('thing-not-found', `Thing not found ${scope.own}`)
       return { name: 'one', price: 1_999, ready: false }
     },
   ),
-  read('GET /things', { who: signedIn, reply: list(Shown) }, () => ({
+  read('GET /things', { who: signedIn, response: list(Shown) }, () => ({
     rows: [{ name: 'a', price: 0, ready: true }],
     total: '1000+',
   })),
-  write('DELETE /things/:id', { who: everyone, params: z.object({ id: id() }), reply: nothing }, () => {}),
+  write('DELETE /things/:id', { who: everyone, params: z.object({ id: id() }), response: nothing }, () => {}),
   act(
     'POST /words',
-    { who: everyone, body: form(z.object({ word: text({ min: 2 }) })), reply: z.object({ word: text() }) },
+    { who: everyone, body: form(z.object({ word: text({ min: 2 }) })), response: z.object({ word: text() }) },
     (_, { body }) => body,
   ),
   act(
     'POST /pictures',
-    { who: everyone, body: multipart(z.object({ title: text(), photos: uploads() }), TWO_SMALL), reply: Sent },
+    { who: everyone, body: multipart(z.object({ title: text(), photos: uploads() }), TWO_SMALL), response: Sent },
     (_, { body }) => ({
       title: body.title,
       photos: body.photos.map(({ name, path, size }) => `${name} ${size} ${readFileSync(path, 'utf8')}`),
     }),
   ),
-  act('POST /raw', { who: everyone, body: raw(1_000), reply: z.object({ length: int() }) }, (_, { body }) => ({
+  act('POST /raw', { who: everyone, body: raw(1_000), response: z.object({ length: int() }) }, (_, { body }) => ({
     length: body.length,
   })),
-  read('GET /picture', { who: everyone, reply: file('image/png') }, () => ({
+  read('GET /picture', { who: everyone, response: file('image/png') }, () => ({
     type: 'image/png',
     bytes: Buffer.from([1, 2, 3]),
   })),
-  read('GET /ticks', { who: everyone, reply: events(z.object({ n: int() })) }, () => (send) => {
+  read('GET /ticks', { who: everyone, response: events(z.object({ n: int() })) }, () => (send) => {
     send({ n: 1 })
     send({ n: 2 })
     return () => {}
   }),
-  write('POST /breaks', { who: everyone, reply: nothing }, async ({ trx }) => {
+  write('POST /breaks', { who: everyone, response: nothing }, async ({ trx }) => {
     await insert(trx, 'brand', { name: 'Lost', name_key: 'lost' })
     throw new Error('select * from secret_table failed')
   }),

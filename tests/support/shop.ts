@@ -8,7 +8,7 @@ import { type Config, configFrom } from '../../server/config.ts'
 import { type Context, newRun } from '../../server/context.ts'
 import type { Endpoint } from '../../server/http/endpoint.ts'
 import { openLog } from '../../server/http/log.ts'
-import { openPasswords, type Passwords, type Undecided } from '../../server/http/auth/passwords.ts'
+import { openPasswords, type Passwords, type PendingGuess } from '../../server/http/auth/passwords.ts'
 import { openTokens } from '../../server/http/auth/tokens.ts'
 import { addFirstCatalogue } from '../../server/shop/stock/first-catalogue.ts'
 import { openStripe } from '../../server/shop/card-payments/stripe.ts'
@@ -95,7 +95,7 @@ export async function openShop({
     onError: () => {},
     fillNew: addFirstCatalogue,
   })
-  const passwords = { ...passwordsOf(config.bcryptCost), undecided: new Set<Undecided>() }
+  const passwords = { ...passwordsOf(config.bcryptCost), pendingGuesses: new Set<PendingGuess>() }
   const tokens = openTokens('a secret of thirty-two characters, or more', database.clock)
   const context: Context = {
     config,
@@ -123,7 +123,7 @@ export async function openShop({
     [Symbol.asyncDispose]: async () => {
       server.closeAllConnections()
       server.close()
-      context.run.darkroom.close()
+      context.run.imageWorkers.close()
       await database.close()
       if (!on) await fresh.remove()
     },

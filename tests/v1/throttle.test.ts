@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import { openDatabase } from '../../db/open.ts'
-import { guessing } from '../../server/shop/people/sign-in-throttle.ts'
+import { throttleAttempts } from '../../server/shop/people/sign-in-throttle.ts'
 import { openShop, PASSWORD, type Person, type Reply, type Shop } from '../support/shop.ts'
 
 const MINUTE = 60_000
@@ -136,7 +136,7 @@ test('the hundred-and-first who waits at one address is asked to come back, othe
     matches(...asked)
   )
   const crowd = Array.from({ length: 100 }, () => login(shop, ann.phone, PASSWORD))
-  await expect.poll(() => shop.context.passwords.undecided.size).toBe(100)
+  await expect.poll(() => shop.context.passwords.pendingGuesses.size).toBe(100)
   const refused = await login(shop, bob.phone, PASSWORD)
   expect([refused.status, refused.headers.get('retry-after')]).toEqual([429, '10'])
   expect((await login(shop, bob.phone, PASSWORD, '10.0.0.2')).status).toBe(200)
@@ -169,7 +169,7 @@ const refusalOf = async (reply: Promise<Reply>) =>
   (await reply).status === 429 ? await reply : await new Promise<never>(() => {})
 
 const guess = (context: Shop['context'], account: string, check: () => Promise<unknown>) =>
-  guessing(
+  throttleAttempts(
     { ...context, write: (run) => context.database.write({ actor: null, device: null, act: 'test' }, run) },
     { account, address: '10.0.0.1', check, effect: async () => true },
   )

@@ -66,7 +66,7 @@ export async function readCsv(file: string, heard: Heard): Promise<void> {
   /** The parser's word on the next piece; what it has made rows of is read. */
   async function hear(next: Buffer, isLast: boolean): Promise<CsvError | null> {
     const rowsEnded = done.bytes
-    const error = await tell(parser, next, isLast)
+    const error = await writeChunk(parser, next, isLast)
     unread = unread.subarray(done.bytes - rowsEnded)
     return error
   }
@@ -109,7 +109,7 @@ function openParser(row: RowHeard): Parser {
 }
 
 /** Gives the parser a piece, and says what is no CSV in it. */
-async function tell(parser: Parser, piece: Buffer, isLast: boolean): Promise<CsvError | null> {
+async function writeChunk(parser: Parser, piece: Buffer, isLast: boolean): Promise<CsvError | null> {
   const error = await new Promise<Error | null | undefined>((resolve) => {
     if (!isLast) return void parser.write(piece, resolve)
     parser.once('error', resolve).once('end', () => resolve(null))

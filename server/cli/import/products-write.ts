@@ -8,7 +8,7 @@ import { nameKey } from '../../domain/fold.ts'
 import { addCategory, categoriesCalled } from '../../shop/stock/categories.ts'
 import { addLocation, isCalled, listLocations } from '../../shop/stock/locations.ts'
 import { type Product, productsById } from '../../shop/stock/product-list.ts'
-import { keptOf, stockOf } from '../../shop/stock/ledger.ts'
+import { reservedCounts, stockOf } from '../../shop/stock/ledger.ts'
 import { rememberedNames } from './catalogue.ts'
 import type { ProductRow } from './products-rows.ts'
 import type { Write } from './source.ts'
@@ -116,7 +116,7 @@ async function countProducts(trx: Trx, rows: readonly ProductRow[], known: Known
   const counted = rows.flatMap(({ key, stock }) => (stock === null ? [] : [{ key, id: known.get(key)!, stock }]))
   const ids = counted.map(({ id }) => id)
   const bySerial = new Set((await productsById(trx, ids)).filter(({ serialised }) => serialised).map(({ id }) => id))
-  const [before, kept] = [await stockOf(trx, ids), await keptOf(trx, ids)]
+  const [before, kept] = [await stockOf(trx, ids), await reservedCounts(trx, ids)]
   const wrong = counted
     .filter(({ id }) => !bySerial.has(id))
     .map(({ key, id, stock }) => ({ key, id, quantity: stock - (kept.get(id) ?? 0) - before.get(id)! }))

@@ -2,7 +2,7 @@ import { closeSync, openSync, writeSync } from 'node:fs'
 import type { Reject } from './source.ts'
 
 /** Rows named on the screen; the file has them all. */
-const SHOWN = 20
+const MAX_REJECTS_SHOWN = 20
 
 /** The rows that stay outside: kept in `file`, which is made with the first of them. */
 export function openRejects(file: string) {
@@ -23,7 +23,8 @@ export function openRejects(file: string) {
           .join(''),
       )
       count += rejects.length
-      for (const { line, reason } of rejects) if (shown.length < SHOWN) shown.push(`  line ${line}: ${reason}`)
+      for (const { line, reason } of rejects)
+        if (shown.length < MAX_REJECTS_SHOWN) shown.push(`  line ${line}: ${reason}`)
     },
     summary: (): string[] => {
       if (count === 0) return []

@@ -3,11 +3,11 @@ import type { Db } from '../../../db/handle.ts'
 import { json } from '../../http/body.ts'
 import { read, write } from '../../http/endpoint.ts'
 import { id } from '../../http/fields.contract.ts'
-import { desk, staff } from '../../http/auth/permissions.ts'
-import { customersAmong, findCustomer, findCustomers, hasPassword } from '../../shop/people/customers.ts'
+import { anyEmployee, staffOrAdmin } from '../../http/auth/permissions.ts'
+import { findCustomer, findCustomers, hasPassword, listCustomersById } from '../../shop/people/customers.ts'
 import { patchUser } from '../../shop/people/users.ts'
 import { standingsOf } from '../queries/balances.ts'
-import { newClaimCode } from '../../shop/people/claim-codes.ts'
+import { newActivationCode } from '../../shop/people/claim-codes.ts'
 import { ClaimCode, CustomerCard, CustomerChange, CustomerMatches, CustomerQuery } from './customers.contract.ts'
 import { pastTickets } from '../queries/past-tickets.ts'
 import { titleOf } from '../queries/repair-rows.ts'
@@ -17,11 +17,11 @@ const Id = z.object({ id: id() })
 export const customers = [
   read(
     'GET /customers',
-    { who: staff, query: CustomerQuery, reply: CustomerMatches, summary: 'Customers by name or phone' },
+    { who: anyEmployee, query: CustomerQuery, response: CustomerMatches, summary: 'Customers by name or phone' },
     async ({ db }, { query }) => {
       const { q, limit = 8 } = query
       const ids = q.trim() === '' ? await newestCustomers(db, limit) : await findCustomers(db, q, limit)
-      const found = (await customersAmong(db, ids)).slice(0, limit)
+      const found = (await listCustomersById(db, ids)).slice(0, limit)
       const standing = await standingsOf(
         db,
         found.map((customer) => customer.id),
@@ -32,17 +32,17 @@ export const customers = [
 
   read(
     'GET /customers/:id',
-    { who: staff, params: Id, reply: CustomerCard, summary: 'A customer with devices and repairs' },
+    { who: anyEmployee, params: Id, response: CustomerCard, summary: 'A customer with devices and repairs' },
     ({ db, now }, { params }) => customerCard(db, params.id, now()),
   ),
 
   write(
     'PATCH /customers/:id',
     {
-      who: desk,
+      who: staffOrAdmin,
       params: Id,
       body: json(CustomerChange),
-      reply: CustomerCard,
+      response: CustomerCard,
       summary: "Changes a customer's name or contacts",
     },
     async ({ trx }, { params, body }) => {
@@ -55,16 +55,16 @@ export const customers = [
   write(
     'POST /customers/:id/claim-code',
     {
-      who: desk,
+      who: staffOrAdmin,
       keyed: false,
       params: Id,
-      reply: ClaimCode,
+      response: ClaimCode,
       status: 201,
       summary: 'A one-time code with which the customer sets a password',
     },
     async ({ trx }, { params }) => {
       await findCustomer(trx, params.id)
-      return await newClaimCode(trx, params.id)
+      return await newActivationCode(trx, params.id)
     },
   ),
 ]

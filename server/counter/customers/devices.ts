@@ -4,7 +4,7 @@ import { imeiKind } from '../../domain/imei.ts'
 import { read } from '../../http/endpoint.ts'
 import { notFound } from '../../http/errors.ts'
 import { id } from '../../http/fields.contract.ts'
-import { staff } from '../../http/auth/permissions.ts'
+import { anyEmployee } from '../../http/auth/permissions.ts'
 import { findBySerial } from '../../shop/devices/devices.ts'
 import { DeviceCard, DeviceLookup, DeviceLookupQuery } from './customers.contract.ts'
 import { pastTickets } from '../queries/past-tickets.ts'
@@ -13,7 +13,12 @@ import { titleOf } from '../queries/repair-rows.ts'
 export const devices = [
   read(
     'GET /devices',
-    { who: staff, query: DeviceLookupQuery, reply: DeviceLookup, summary: 'A device by its serial number or IMEI' },
+    {
+      who: anyEmployee,
+      query: DeviceLookupQuery,
+      response: DeviceLookup,
+      summary: 'A device by its serial number or IMEI',
+    },
     async ({ db, now }, { query: { serial } }) => {
       const known = await findBySerial(db, serial)
       return { device: known ? await deviceCard(db, known.id, now()) : null, imei: imeiKind(serial) }
@@ -22,7 +27,7 @@ export const devices = [
 
   read(
     'GET /devices/:id',
-    { who: staff, params: z.object({ id: id() }), reply: DeviceCard, summary: 'A device with its repairs' },
+    { who: anyEmployee, params: z.object({ id: id() }), response: DeviceCard, summary: 'A device with its repairs' },
     ({ db, now }, { params }) => deviceCard(db, params.id, now()),
   ),
 ]

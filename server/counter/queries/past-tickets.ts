@@ -2,7 +2,7 @@ import type { Db } from '../../../db/handle.ts'
 import { type RepairRow, repairRows } from './repair-rows.ts'
 
 /** How much of a history a card shows. */
-const SHOWN = 50
+const MAX_PAST_TICKETS = 50
 
 /** The newest repairs of a customer or of a device, newest first. */
 export async function pastTickets(
@@ -15,7 +15,7 @@ export async function pastTickets(
     .select('id')
     .where('deleted_at', 'is', null)
     .orderBy('id', 'desc')
-    .limit(SHOWN)
+    .limit(MAX_PAST_TICKETS)
   const theirs =
     'customer_id' in whose
       ? orders.where('customer_id', '=', whose.customer_id)

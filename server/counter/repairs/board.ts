@@ -4,7 +4,7 @@ import type { Db } from '../../../db/handle.ts'
 import { isOpen, ORDER_STATUSES, type OrderStatus } from '../../domain/repair-status.ts'
 import { read } from '../../http/endpoint.ts'
 import { countUpTo1000 } from '../../http/paging.ts'
-import { staff } from '../../http/auth/permissions.ts'
+import { anyEmployee } from '../../http/auth/permissions.ts'
 import { assignedTo } from '../queries/assigned.ts'
 import { readyForPickUp } from './repair-list.ts'
 import { isOpenSql, repairRows } from '../queries/repair-rows.ts'
@@ -13,34 +13,34 @@ import { Board, BoardQuery } from './repairs.contract.ts'
 export const board = [
   read(
     'GET /board',
-    { who: staff, query: BoardQuery, reply: Board, summary: 'The repairs by stage' },
+    { who: anyEmployee, query: BoardQuery, response: Board, summary: 'The repairs by stage' },
     async ({ db, now }, { query }) => {
-      const asked = { ...query, now: now() }
-      return { columns: await Promise.all(ORDER_STATUSES.map((status) => column(db, status, asked))) }
+      const filter = { ...query, now: now() }
+      return { columns: await Promise.all(ORDER_STATUSES.map((status) => column(db, status, filter))) }
     },
   ),
 ]
 
 type Column = z.output<typeof Board>['columns'][number]
-type Asked = { technician_id?: number | undefined; now: number }
+type BoardFilter = { technician_id?: number | undefined; now: number }
 
 /** Cards of one column. */
 const CARDS = 50
 /** How long a cancelled repair stays on the board, in ms. */
-const SHOWN = 7 * 86_400_000
+const CANCELLED_SHOWN_MS = 7 * 86_400_000
 /** Beyond this many overdue repairs nobody reads the figure. */
-const MANY = 1_000
+const MAX_CANCELLED_SHOWN = 1_000
 
-async function column(db: Db, status: OrderStatus, asked: Asked): Promise<Column> {
-  const query = repairsIn(db, status, asked)
+async function column(db: Db, status: OrderStatus, filter: BoardFilter): Promise<Column> {
+  const query = repairsIn(db, status, filter)
   const ids = (await query.limit(CARDS).execute()).map(({ id }) => id)
   const count = ids.length < CARDS ? String(ids.length) : await countUpTo1000(db, query)
-  const overdue = await countOverdue(db, status, asked)
-  return { status, count, overdue, rows: await repairRows(db, ids, asked.now) }
+  const overdue = await countOverdue(db, status, filter)
+  return { status, count, overdue, rows: await repairRows(db, ids, filter.now) }
 }
 
 /** Waiting longest first while there is work to do; newest first what waits for pick-up, and what was cancelled lately. */
-function repairsIn(db: Db, status: OrderStatus, { technician_id, now }: Asked) {
+function repairsIn(db: Db, status: OrderStatus, { technician_id, now }: BoardFilter) {
   const live = repairsOf(db, technician_id)
   if (status === 'Completed')
     return live
@@ -50,7 +50,7 @@ function repairsIn(db: Db, status: OrderStatus, { technician_id, now }: Asked) {
   if (status !== 'Cancelled') return live.where('repair_order.status', '=', status).orderBy('repair_order.id')
   return live
     .where('repair_order.status', '=', 'Cancelled')
-    .where('repair_order.id', 'in', cancelledSince(db, now - SHOWN))
+    .where('repair_order.id', 'in', cancelledSince(db, now - CANCELLED_SHOWN_MS))
     .orderBy('repair_order.id', 'desc')
 }
 
@@ -64,13 +64,13 @@ function cancelledSince(db: Db, since: number) {
     .where('created_at', '>=', since)
 }
 
-async function countOverdue(db: Db, status: OrderStatus, { technician_id, now }: Asked): Promise<number> {
+async function countOverdue(db: Db, status: OrderStatus, { technician_id, now }: BoardFilter): Promise<number> {
   if (!isOpen(status)) return 0
   const late = repairsOf(db, technician_id)
     .where(isOpenSql)
     .where('repair_order.status', '=', status)
     .where('repair_order.estimated_completion_date', '<', now)
-    .limit(MANY)
+    .limit(MAX_CANCELLED_SHOWN)
   const { n } = await db
     .selectFrom(late.as('late'))
     .select(({ fn }) => fn.countAll<number>().as('n'))

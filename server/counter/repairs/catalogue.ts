@@ -2,25 +2,29 @@ import { sql } from 'kysely'
 import type { Db } from '../../../db/handle.ts'
 import { nameKey } from '../../domain/fold.ts'
 import { read } from '../../http/endpoint.ts'
-import { staff } from '../../http/auth/permissions.ts'
+import { anyEmployee } from '../../http/auth/permissions.ts'
 import { listNamed } from '../../shop/devices/catalogue.ts'
-import { peopleBehindTheCounter } from '../../shop/people/staff.ts'
+import { listActiveEmployees } from '../../shop/people/staff.ts'
 import { Catalogue, ModelMatches, ModelQuery } from './catalogue.contract.ts'
 
 export const catalogue = [
-  read('GET /catalogue', { who: staff, reply: Catalogue, summary: 'What intake chooses from' }, async ({ db }) => ({
-    types: await listNamed(db, 'device_type').execute(),
-    brands: await listNamed(db, 'brand').execute(),
-    problems: await listNamed(db, 'problem').execute(),
-    technicians: await peopleBehindTheCounter(db).orderBy('user.full_name').execute(),
-  })),
+  read(
+    'GET /catalogue',
+    { who: anyEmployee, response: Catalogue, summary: 'What intake chooses from' },
+    async ({ db }) => ({
+      types: await listNamed(db, 'device_type').execute(),
+      brands: await listNamed(db, 'brand').execute(),
+      problems: await listNamed(db, 'problem').execute(),
+      technicians: await listActiveEmployees(db).orderBy('user.full_name').execute(),
+    }),
+  ),
 
   read(
     'GET /models',
     {
-      who: staff,
+      who: anyEmployee,
       query: ModelQuery,
-      reply: ModelMatches,
+      response: ModelMatches,
       summary: 'Models whose brand and name begin with these words',
     },
     ({ db }, { query }) => findModels(db, query),

@@ -5,15 +5,15 @@ import { phoneKey } from '../../domain/phone.ts'
 import { json } from '../../http/body.ts'
 import { write } from '../../http/endpoint.ts'
 import { badRequest, type HttpError, invalid, invalidField } from '../../http/errors.ts'
-import { desk } from '../../http/auth/permissions.ts'
+import { staffOrAdmin } from '../../http/auth/permissions.ts'
 import { addUser } from '../../shop/people/users.ts'
 import { findNamed, findModel, findOrAddModel, findOrAddNamed } from '../../shop/devices/catalogue.ts'
 import { findBySerial, findDevice, patchDevice, registerDevice } from '../../shop/devices/devices.ts'
 import { keepIntake } from '../../shop/repairs/intakes.ts'
-import { noteEvents } from '../../shop/repairs/order-events.ts'
+import { appendOrderEvents } from '../../shop/repairs/order-events.ts'
 import { openOrder } from '../../shop/repairs/orders.ts'
 import { keepPasscode } from '../../shop/repairs/passcodes.ts'
-import { newClaimCode } from '../../shop/people/claim-codes.ts'
+import { newActivationCode } from '../../shop/people/claim-codes.ts'
 import { findCustomer } from '../../shop/people/customers.ts'
 import { NewIntake, TakenIn } from './intake.contract.ts'
 
@@ -21,9 +21,9 @@ export const intake = [
   write(
     'POST /intakes',
     {
-      who: desk,
+      who: staffOrAdmin,
       body: json(NewIntake),
-      reply: TakenIn,
+      response: TakenIn,
       status: 201,
       summary: 'Takes a device in: customer, device and order at once, or nothing',
     },
@@ -48,9 +48,9 @@ async function takeIn(trx: Trx, tokens: Context['tokens'], intake: Intake): Prom
     estimated_completion_date: promised_at,
   })
   await keepIntake(trx, order.id, intake)
-  if (former_owner !== null) await noteEvents(trx, order.id, [{ kind: 'new-owner', user_id: former_owner }])
+  if (former_owner !== null) await appendOrderEvents(trx, order.id, [{ kind: 'new-owner', user_id: former_owner }])
   if (passcode) await keepPasscode(trx, tokens, order.id, passcode)
-  const claim_code = customer.canSignIn ? await newClaimCode(trx, customer.id) : null
+  const claim_code = customer.canSignIn ? await newActivationCode(trx, customer.id) : null
   return { order_id: order.id, ticket_number: order.ticket_number, customer_id: customer.id, device_id, claim_code }
 }
 

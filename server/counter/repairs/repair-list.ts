@@ -23,9 +23,9 @@ export type RepairFilter = {
 type Bounds = { limit: number; before?: number | undefined }
 
 /** How many of the newest matches of a text a list looks through. */
-const DEEP = 2_000
+const MAX_LISTED_IDS = 2_000
 /** How many of the newest customers and devices that match bring their repairs along. */
-const WIDE = 250
+const MAX_OWNER_HITS = 250
 
 /** Ids of the repairs that pass, newest first. */
 export async function newestRepairs(
@@ -112,10 +112,10 @@ function statusesOf({ status, open }: RepairFilter): OrderStatus[] | null {
 /** The newest repairs whose number or problem holds every word, or whose customer or device does; null without words. */
 async function matches(db: Db, q: string | undefined, before?: number): Promise<number[] | null> {
   if (q === undefined || q.trim() === '') return null
-  const own = await findIds(db, 'repair_order', q, { limit: DEEP, ...(before !== undefined && { before }) })
-  const ofCustomers = await repairsOf(db, 'customer_id', await findCustomers(db, q, WIDE), before)
-  const ofDevices = await repairsOf(db, 'device_id', await findIds(db, 'device', q, { limit: WIDE }), before)
-  return [...new Set([...own, ...ofCustomers, ...ofDevices])].toSorted((a, b) => b - a).slice(0, DEEP)
+  const own = await findIds(db, 'repair_order', q, { limit: MAX_LISTED_IDS, ...(before !== undefined && { before }) })
+  const ofCustomers = await repairsOf(db, 'customer_id', await findCustomers(db, q, MAX_OWNER_HITS), before)
+  const ofDevices = await repairsOf(db, 'device_id', await findIds(db, 'device', q, { limit: MAX_OWNER_HITS }), before)
+  return [...new Set([...own, ...ofCustomers, ...ofDevices])].toSorted((a, b) => b - a).slice(0, MAX_LISTED_IDS)
 }
 
 async function repairsOf(
@@ -127,6 +127,6 @@ async function repairsOf(
   if (ids.length === 0) return []
   let query = db.selectFrom('repair_order').select('id').where(whose, 'in', padded(ids)).where('deleted_at', 'is', null)
   if (before !== undefined) query = query.where('id', '<', before)
-  const repairs = await query.orderBy('id', 'desc').limit(DEEP).execute()
+  const repairs = await query.orderBy('id', 'desc').limit(MAX_LISTED_IDS).execute()
   return repairs.map(({ id }) => id)
 }

@@ -3,7 +3,7 @@ import { multipart } from '../../http/body.ts'
 import { uploads } from '../../http/uploads.contract.ts'
 import { act, file, nothing, read, write } from '../../http/endpoint.ts'
 import { id, oneOf, optional } from '../../http/fields.contract.ts'
-import { desk, staff } from '../../http/auth/permissions.ts'
+import { anyEmployee, staffOrAdmin } from '../../http/auth/permissions.ts'
 import { findOrder } from '../../shop/repairs/orders.ts'
 import { keepPhotos, photoFile } from '../../shop/photos/photos.ts'
 import { addTicketPhotos, findTicketPhoto, removeTicketPhoto } from '../../shop/repairs/ticket-photos.ts'
@@ -22,10 +22,10 @@ export const ticketPhotos = [
   act(
     'POST /tickets/:id/photos',
     {
-      who: desk,
+      who: staffOrAdmin,
       params: Id,
       body: multipart(NewPhotos, LIMITS),
-      reply: Ticket,
+      response: Ticket,
       status: 201,
       summary: 'Adds photos of the device',
     },
@@ -42,10 +42,10 @@ export const ticketPhotos = [
   read(
     'GET /tickets/:id/photos/:photo_id',
     {
-      who: staff,
+      who: anyEmployee,
       params: PhotoId,
       query: z.object({ size: optional(oneOf(['full', 'thumbnail'])) }),
-      reply: file('image/jpeg'),
+      response: file('image/jpeg'),
       summary: 'A photo of the device',
     },
     async ({ db, config }, { params, query: { size = 'full' } }) => {
@@ -58,7 +58,7 @@ export const ticketPhotos = [
 
   write(
     'DELETE /tickets/:id/photos/:photo_id',
-    { who: desk, params: PhotoId, reply: nothing, summary: 'Takes a photo off the ticket' },
+    { who: staffOrAdmin, params: PhotoId, response: nothing, summary: 'Takes a photo off the ticket' },
     async ({ trx }, { params }) => {
       await findOrder(trx, params.id, ALL)
       await removeTicketPhoto(trx, params.id, params.photo_id)

@@ -5,13 +5,13 @@ import { json } from '../../http/body.ts'
 import { nothing, read, write } from '../../http/endpoint.ts'
 import { invalidField, notFound } from '../../http/errors.ts'
 import { id } from '../../http/fields.contract.ts'
-import { desk, staff } from '../../http/auth/permissions.ts'
+import { anyEmployee, staffOrAdmin } from '../../http/auth/permissions.ts'
 import { assign, listAssignments, unassign } from '../../shop/repairs/assignments.ts'
-import { noteEvents } from '../../shop/repairs/order-events.ts'
-import { changeOrder, discountAboveCost, findOrder, refuseOvertaken } from '../../shop/repairs/orders.ts'
+import { appendOrderEvents } from '../../shop/repairs/order-events.ts'
+import { changeOrder, discountAboveCost, findOrder, refuseStaleEdit } from '../../shop/repairs/orders.ts'
 import { openPasscode } from '../../shop/repairs/passcodes.ts'
 import { correctPayment, findPayment, takePayment } from '../../shop/repairs/payments.ts'
-import { newClaimCode } from '../../shop/people/claim-codes.ts'
+import { newActivationCode } from '../../shop/people/claim-codes.ts'
 import { findCustomer } from '../../shop/people/customers.ts'
 import { ClaimCode } from '../customers/customers.contract.ts'
 import { ticketView } from './ticket-view.ts'
@@ -32,22 +32,22 @@ const ALL = { own: null }
 export const tickets = [
   read(
     'GET /tickets/:id',
-    { who: staff, params: Id, reply: Ticket, summary: 'Everything about a repair' },
+    { who: anyEmployee, params: Id, response: Ticket, summary: 'Everything about a repair' },
     ({ db, now }, { params }) => ticketView(db, params.id, now()),
   ),
 
   write(
     'PATCH /tickets/:id',
     {
-      who: desk,
+      who: staffOrAdmin,
       params: Id,
       body: json(TicketChange),
-      reply: Ticket,
+      response: Ticket,
       summary: 'Changes price, note, status or promise',
     },
     async ({ trx }, { params, body }) => {
       const { from, ...changes } = body
-      if (from) await refuseOvertaken(trx, params.id, inShopWords(from), inShopWords(changes))
+      if (from) await refuseStaleEdit(trx, params.id, inShopWords(from), inShopWords(changes))
       await refuseExcess(trx, params.id, changes)
       await changeOrder(trx, params.id, inShopWords(changes))
       return await ticketView(trx, params.id, trx.act.now)
@@ -56,10 +56,17 @@ export const tickets = [
 
   write(
     'POST /tickets/:id/messages',
-    { who: desk, params: Id, body: json(NewMessage), reply: Ticket, status: 201, summary: 'Writes into the timeline' },
+    {
+      who: staffOrAdmin,
+      params: Id,
+      body: json(NewMessage),
+      response: Ticket,
+      status: 201,
+      summary: 'Writes into the timeline',
+    },
     async ({ trx }, { params, body }) => {
       await findOrder(trx, params.id, ALL)
-      await noteEvents(trx, params.id, [{ kind: 'message', text: body.text }])
+      await appendOrderEvents(trx, params.id, [{ kind: 'message', text: body.text }])
       return await ticketView(trx, params.id, trx.act.now)
     },
   ),
@@ -67,10 +74,10 @@ export const tickets = [
   write(
     'POST /tickets/:id/technicians',
     {
-      who: desk,
+      who: staffOrAdmin,
       params: Id,
       body: json(AssignTechnician),
-      reply: Ticket,
+      response: Ticket,
       status: 201,
       summary: 'Gives the repair to a technician',
     },
@@ -83,9 +90,9 @@ export const tickets = [
   write(
     'DELETE /tickets/:id/technicians/:user_id',
     {
-      who: desk,
+      who: staffOrAdmin,
       params: z.object({ id: id(), user_id: id() }),
-      reply: nothing,
+      response: nothing,
       summary: 'Takes the repair from a technician',
     },
     async ({ trx }, { params }) => {
@@ -99,10 +106,10 @@ export const tickets = [
   write(
     'POST /tickets/:id/payments',
     {
-      who: desk,
+      who: staffOrAdmin,
       params: Id,
       body: json(NewTicketPayment),
-      reply: TicketPaid,
+      response: TicketPaid,
       status: 201,
       summary: 'Takes money, never more than is owed',
     },
@@ -112,10 +119,10 @@ export const tickets = [
   write(
     'PATCH /tickets/:id/payments/:payment_id',
     {
-      who: desk,
+      who: staffOrAdmin,
       params: z.object({ id: id(), payment_id: id() }),
       body: json(PaymentCorrection),
-      reply: Ticket,
+      response: Ticket,
       summary: 'Puts a payment right: money that went back, or was mistyped',
     },
     async ({ trx }, { params, body: { amount_cents, reason } }) => {
@@ -123,7 +130,7 @@ export const tickets = [
       const payment = await findPayment(trx, params.payment_id, ALL)
       if (payment.order_id !== params.id) throw notFound('payment-not-found', 'Payment not found')
       await correctPayment(trx, payment.id, { amount_cents })
-      await noteEvents(trx, params.id, [{ kind: 'message', text: reason }])
+      await appendOrderEvents(trx, params.id, [{ kind: 'message', text: reason }])
       return await ticketView(trx, params.id, trx.act.now)
     },
   ),
@@ -131,17 +138,17 @@ export const tickets = [
   write(
     'POST /tickets/:id/passcode',
     {
-      who: desk,
+      who: staffOrAdmin,
       keyed: false,
       params: Id,
-      reply: Passcode,
+      response: Passcode,
       summary: "Shows the device's passcode, and writes down who saw it",
     },
     async ({ trx, tokens }, { params }) => {
       await findOrder(trx, params.id, ALL)
       const passcode = await openPasscode(trx, tokens, params.id)
       if (passcode === null) throw notFound('passcode-not-kept', 'No passcode is kept')
-      await noteEvents(trx, params.id, [{ kind: 'passcode-shown' }])
+      await appendOrderEvents(trx, params.id, [{ kind: 'passcode-shown' }])
       return { passcode }
     },
   ),
@@ -149,17 +156,17 @@ export const tickets = [
   write(
     'POST /tickets/:id/claim-code',
     {
-      who: desk,
+      who: staffOrAdmin,
       keyed: false,
       params: Id,
-      reply: ClaimCode,
+      response: ClaimCode,
       status: 201,
       summary: 'A new one-time code for the customer, for the claim stub',
     },
     async ({ trx }, { params }) => {
       const { customer_id } = await findOrder(trx, params.id, ALL)
       await findCustomer(trx, customer_id)
-      return await newClaimCode(trx, customer_id)
+      return await newActivationCode(trx, customer_id)
     },
   ),
 ]

@@ -7,8 +7,8 @@ import { serialKey } from '../../domain/fold.ts'
 import { documentNumber, parseDocumentNumber, seriesOf } from '../../domain/numbers.ts'
 import { isOverdue } from '../../domain/repair-status.ts'
 import { read } from '../../http/endpoint.ts'
-import { staff } from '../../http/auth/permissions.ts'
-import { customersAmong, findCustomers } from '../../shop/people/customers.ts'
+import { anyEmployee } from '../../http/auth/permissions.ts'
+import { findCustomers, listCustomersById } from '../../shop/people/customers.ts'
 import { openTicketsOf } from '../queries/balances.ts'
 import { titleOf } from '../queries/repair-rows.ts'
 import { SearchQuery, SearchReply } from './search.contract.ts'
@@ -20,9 +20,9 @@ export const search = [
   read(
     'GET /search',
     {
-      who: staff,
+      who: anyEmployee,
       query: SearchQuery,
-      reply: SearchReply,
+      response: SearchReply,
       summary: 'Customers, devices and tickets that hold every word, newest first',
     },
     ({ db, now }, { query: { q, limit = 8 } }) => find(db, q, { limit, now: now() }),
@@ -152,7 +152,7 @@ async function ticketsOfDevices(db: Db, device_ids: number[], limit: number): Pr
 const NEWEST = sql`repair_order.id + 0 desc`
 
 async function customerHits(db: Db, ids: number[], limit: number): Promise<Found['customers']> {
-  const customers = (await customersAmong(db, ids)).slice(0, limit)
+  const customers = (await listCustomersById(db, ids)).slice(0, limit)
   const open = await openTicketsOf(
     db,
     customers.map(({ id }) => id),

@@ -4,7 +4,7 @@ import { act } from '../../http/endpoint.ts'
 import { badRequest } from '../../http/errors.ts'
 import { everyone } from '../../http/auth/permissions.ts'
 import { setPassword } from '../../shop/people/users.ts'
-import { guessing } from '../../shop/people/sign-in-throttle.ts'
+import { throttleAttempts } from '../../shop/people/sign-in-throttle.ts'
 import { ownerOfCode } from '../../shop/people/claim-codes.ts'
 import { Claim, Claimed } from './claim.contract.ts'
 
@@ -15,12 +15,12 @@ export const claim = [
       who: everyone,
       keyed: false,
       body: json(Claim),
-      reply: Claimed,
+      response: Claimed,
       whileLocked: true,
       summary: 'Sets a password with the code on the claim stub',
     },
     async ({ db, ...context }, { body: { code, password }, address }) => {
-      const claimed = await guessing(context, {
+      const claimed = await throttleAttempts(context, {
         account: 'claim',
         address,
         check: async () =>

@@ -1,6 +1,6 @@
 import type { z } from 'zod'
 import { CLOCK_TOLERANCE, type ClockReading } from '../../domain/time/clock-judgement.ts'
-import { staff, everyone } from '../../http/auth/permissions.ts'
+import { anyEmployee, everyone } from '../../http/auth/permissions.ts'
 import { json } from '../../http/body.ts'
 import { read, write } from '../../http/endpoint.ts'
 import { conflict } from '../../http/errors.ts'
@@ -12,7 +12,7 @@ export const clock = [
     'GET /clock',
     {
       who: everyone,
-      reply: Clock,
+      response: Clock,
       whileLocked: true,
       summary: "What the server's clock says, and whether it can be right",
     },
@@ -22,9 +22,9 @@ export const clock = [
   write(
     'POST /clock',
     {
-      who: staff,
+      who: anyEmployee,
       body: json(ConfirmedClock),
-      reply: Clock,
+      response: Clock,
       refusals: { 409: { 'clock-changed': 'The clock says something else by now' } },
       summary: 'Says that a clock is right which the last write contradicts',
     },

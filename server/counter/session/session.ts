@@ -3,17 +3,17 @@ import { updateLocal, upsertLocal } from '../../../db/local.ts'
 import type { Db, Trx } from '../../../db/handle.ts'
 import type { Context } from '../../context.ts'
 import { json } from '../../http/body.ts'
-import { act, type Asked, nothing, read, type Write, write } from '../../http/endpoint.ts'
+import { act, type HandlerRequest, nothing, read, type Write, write } from '../../http/endpoint.ts'
 import { badRequest, forbidden, invalid, ruleFault, unauthorized } from '../../http/errors.ts'
 import type { Passwords } from '../../http/auth/passwords.ts'
-import { everyone, staff } from '../../http/auth/permissions.ts'
+import { anyEmployee, everyone } from '../../http/auth/permissions.ts'
 import type { Session } from '../../http/auth/session.ts'
 import { setPassword } from '../../shop/people/users.ts'
-import { guessing } from '../../shop/people/sign-in-throttle.ts'
+import { throttleAttempts } from '../../shop/people/sign-in-throttle.ts'
 import { endSession, SESSION_DAYS, startSession } from '../../shop/people/sessions.ts'
 import { confirmAfterAbsence } from '../../shop/set-clock.ts'
 import { signIn } from '../../shop/people/sign-in.ts'
-import { peopleBehindTheCounter, personBehindTheCounter } from '../../shop/people/staff.ts'
+import { findActiveEmployee, listActiveEmployees } from '../../shop/people/staff.ts'
 import { bootOf, personOf } from './boot.ts'
 import { clearCookie, setCookie } from './cookie.ts'
 import { Boot, NewPin, OwnPassword, SignIn, Staff, SwitchUser } from './session.contract.ts'
@@ -21,7 +21,7 @@ import { Boot, NewPin, OwnPassword, SignIn, Staff, SwitchUser } from './session.
 export const session = [
   read(
     'GET /session',
-    { who: everyone, reply: Boot, whileLocked: true, summary: 'The shop, and who is signed in' },
+    { who: everyone, response: Boot, whileLocked: true, summary: 'The shop, and who is signed in' },
     ({ db, ...context }, { session }) =>
       bootOf(db, context, session && { user_id: session.caller.id, locked: session.locked }),
   ),
@@ -32,7 +32,7 @@ export const session = [
       who: everyone,
       keyed: false,
       body: json(SignIn),
-      reply: Boot,
+      response: Boot,
       whileLocked: true,
       summary: 'Signs in at the counter',
     },
@@ -45,7 +45,7 @@ export const session = [
         device: deviceOf(asked),
         surface: 'counter',
         admit: async (trx, user_id) => {
-          if (!(await personBehindTheCounter(trx, user_id)))
+          if (!(await findActiveEmployee(trx, user_id)))
             throw forbidden('not-staff', 'Only people who work here can sign in at the counter')
           if (asked.session && (await isCounters(trx, asked.session))) await endSession(trx, asked.session.id)
           await confirmAfterAbsence(trx, user_id)
@@ -58,7 +58,7 @@ export const session = [
 
   write(
     'DELETE /session',
-    { who: everyone, reply: nothing, whileLocked: true, summary: 'Signs out' },
+    { who: everyone, response: nothing, whileLocked: true, summary: 'Signs out' },
     async ({ trx }, asked) => {
       if (asked.session && (await isCounters(trx, asked.session))) await endSession(trx, asked.session.id)
       clearCookie(asked)
@@ -68,9 +68,9 @@ export const session = [
   write(
     'POST /session/lock',
     {
-      who: staff,
+      who: anyEmployee,
       keyed: false,
-      reply: Boot,
+      response: Boot,
       whileLocked: true,
       summary: 'Locks the screen until somebody enters a PIN or password',
     },
@@ -83,10 +83,10 @@ export const session = [
   act(
     'POST /session/switch',
     {
-      who: staff,
+      who: anyEmployee,
       keyed: false,
       body: json(SwitchUser),
-      reply: Boot,
+      response: Boot,
       whileLocked: true,
       summary: 'Hands the counter to whoever knows the PIN',
     },
@@ -94,7 +94,7 @@ export const session = [
       const { session, address, body } = asked
       if (!(await isCounters(db, session!)))
         throw forbidden('handover-counter-only', 'Only the counter itself can be handed over')
-      const started = await guessing(context, {
+      const started = await throttleAttempts(context, {
         account: `pin ${body.user_id}`,
         address,
         check: () => whoHasPin(db, context.passwords, asked),
@@ -113,7 +113,7 @@ export const session = [
 
   act(
     'POST /session/pin',
-    { who: staff, keyed: false, body: json(NewPin), reply: nothing, summary: "Sets one's own PIN" },
+    { who: anyEmployee, keyed: false, body: json(NewPin), response: nothing, summary: "Sets one's own PIN" },
     async ({ db, ...context }, { session, address, body: { pin, password } }) => {
       if (!isPin(pin)) throw invalid([noPin(['body', 'pin'])])
       const set = await withOwnPassword(
@@ -128,10 +128,10 @@ export const session = [
   act(
     'POST /session/password',
     {
-      who: staff,
+      who: anyEmployee,
       keyed: false,
       body: json(OwnPassword),
-      reply: nothing,
+      response: nothing,
       summary: "Changes one's own password; every other session of the same person ends",
     },
     async ({ db, ...context }, { session, address, body: { password, new_password } }) => {
@@ -146,9 +146,9 @@ export const session = [
 
   read(
     'GET /staff',
-    { who: staff, reply: Staff, whileLocked: true, summary: 'The people behind the counter' },
+    { who: anyEmployee, response: Staff, whileLocked: true, summary: 'The people behind the counter' },
     async ({ db }) => {
-      const people = await peopleBehindTheCounter(db).orderBy('user.id').execute()
+      const people = await listActiveEmployees(db).orderBy('user.id').execute()
       return people.map(personOf)
     },
   ),
@@ -169,7 +169,7 @@ async function withOwnPassword<T>(
     .select('password_hash')
     .where('user_id', '=', user_id)
     .executeTakeFirst()
-  return await guessing(context, {
+  return await throttleAttempts(context, {
     account: `user ${user_id}`,
     address,
     check: async () =>
@@ -190,9 +190,12 @@ const setPin = (trx: Trx, user_id: number, pin_hash: string) =>
 async function whoHasPin(
   db: Db,
   passwords: Passwords,
-  { address, body: { user_id, pin } }: Pick<Asked<unknown, unknown, z.output<typeof SwitchUser>>, 'address' | 'body'>,
+  {
+    address,
+    body: { user_id, pin },
+  }: Pick<HandlerRequest<unknown, unknown, z.output<typeof SwitchUser>>, 'address' | 'body'>,
 ) {
-  const person = await personBehindTheCounter(db, user_id)
+  const person = await findActiveEmployee(db, user_id)
   const right = await passwords.matches(pin, person?.pin_hash, address)
   return right && person ? person : null
 }
@@ -203,4 +206,4 @@ async function isCounters(db: Db, { id }: Session): Promise<boolean> {
   return surface === 'counter'
 }
 
-const deviceOf = ({ headers }: Pick<Asked, 'headers'>) => headers['user-agent'] ?? null
+const deviceOf = ({ headers }: Pick<HandlerRequest, 'headers'>) => headers['user-agent'] ?? null

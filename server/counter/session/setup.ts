@@ -10,15 +10,15 @@ import { forbidden } from '../../http/errors.ts'
 import type { Passwords } from '../../http/auth/passwords.ts'
 import { everyone } from '../../http/auth/permissions.ts'
 import { hashSecret } from '../../http/auth/tokens.ts'
-import { refuseFaults } from '../../http/validation.ts'
+import { throwFieldErrors } from '../../http/validation.ts'
 import { addUser } from '../../shop/people/users.ts'
 import { openDemo } from '../../shop/demo/demo.ts'
-import { guessing } from '../../shop/people/sign-in-throttle.ts'
+import { throttleAttempts } from '../../shop/people/sign-in-throttle.ts'
 import { replaceFirstLocations } from '../../shop/stock/locations.ts'
 import { SESSION_DAYS, startSession } from '../../shop/people/sessions.ts'
 import { addStarters } from '../../shop/devices/starter-catalogue.ts'
 import { setupIsOpen } from '../../shop/people/staff.ts'
-import { faultsOfPlace } from '../../shop/shop-settings.ts'
+import { fieldErrorsOfLocale } from '../../shop/shop-settings.ts'
 import { bootOf } from './boot.ts'
 import { setCookie } from './cookie.ts'
 import { isPin, noPin } from './session.ts'
@@ -32,7 +32,7 @@ export const setup = [
       who: everyone,
       keyed: false,
       body: json(NewShop),
-      reply: Boot,
+      response: Boot,
       status: 201,
       whileLocked: true,
       summary: 'Makes the shop and its first admin, with the one-time code',
@@ -40,7 +40,7 @@ export const setup = [
     async ({ db, ...context }, asked) => {
       const { body, address } = asked
       if (!(await setupIsOpen(db))) throw closed()
-      const made = await guessing(context, {
+      const made = await throttleAttempts(context, {
         account: 'set-up',
         address,
         check: async () => {
@@ -114,5 +114,8 @@ const digest = (code: string) => Buffer.from(hashSecret(code.toUpperCase().repla
 /** @throws 422 for a currency or time zone that does not exist, and a PIN that is none */
 function refuseStrange({ shop, owner }: Wanted) {
   const isStrange = owner.pin !== undefined && !isPin(owner.pin)
-  refuseFaults([...faultsOfPlace(shop, ['body', 'shop']), ...(isStrange ? [noPin(['body', 'owner', 'pin'])] : [])])
+  throwFieldErrors([
+    ...fieldErrorsOfLocale(shop, ['body', 'shop']),
+    ...(isStrange ? [noPin(['body', 'owner', 'pin'])] : []),
+  ])
 }

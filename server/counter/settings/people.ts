@@ -16,7 +16,7 @@ import {
   type User,
   worksHere,
 } from '../../shop/people/users.ts'
-import { allWhoWorkHere } from '../../shop/people/staff.ts'
+import { listEmployees } from '../../shop/people/staff.ts'
 import { Colleague, ColleagueChange, Colleagues, NewColleague, ResetPassword } from './people.contract.ts'
 
 const Id = z.object({ id: id() })
@@ -24,7 +24,7 @@ type Job = z.output<typeof Colleague>['job']
 
 /** Who works here, what they may do, and how they get in again. */
 export const people = [
-  read('GET /people', { who: admin, reply: Colleagues, summary: 'Everybody who works here or did' }, ({ db }) =>
+  read('GET /people', { who: admin, response: Colleagues, summary: 'Everybody who works here or did' }, ({ db }) =>
     colleagues(db),
   ),
 
@@ -34,7 +34,7 @@ export const people = [
       who: admin,
       keyed: false,
       body: json(NewColleague),
-      reply: Colleague,
+      response: Colleague,
       status: 201,
       summary: 'Adds somebody who works here',
     },
@@ -55,7 +55,7 @@ export const people = [
       who: admin,
       params: Id,
       body: json(ColleagueChange),
-      reply: Colleague,
+      response: Colleague,
       summary: 'Changes what somebody is called and may do, or whether they still work here',
     },
     async ({ trx }, { params, body: { job, is_active, ...changes } }) => {
@@ -74,7 +74,7 @@ export const people = [
       keyed: false,
       params: Id,
       body: json(ResetPassword),
-      reply: nothing,
+      response: nothing,
       summary: 'A new password for somebody who has forgotten theirs; their PIN goes, and every session of theirs ends',
     },
     async ({ db, write, passwords }, { params, body: { password }, address, session }) => {
@@ -100,16 +100,16 @@ async function resetPassword(trx: Trx, user_id: number, hash: string, keepSessio
 
 /** @throws 404 for customers too */
 async function findColleague(db: Db, id: number): Promise<z.output<typeof Colleague>> {
-  const row = await allWhoWorkHere(db).where('user.id', '=', id).executeTakeFirst()
+  const row = await listEmployees(db).where('user.id', '=', id).executeTakeFirst()
   if (!row || !worksHere(row)) throw notFound('user-not-found', 'User not found')
   return shown(row)
 }
 
 async function colleagues(db: Db): Promise<z.output<typeof Colleague>[]> {
-  return (await allWhoWorkHere(db).orderBy('user.id').execute()).map(shown)
+  return (await listEmployees(db).orderBy('user.id').execute()).map(shown)
 }
 
-type Row = Awaited<ReturnType<ReturnType<typeof allWhoWorkHere>['execute']>>[number]
+type Row = Awaited<ReturnType<ReturnType<typeof listEmployees>['execute']>>[number]
 
 const shown = ({ pin_hash, role, is_staff: _, is_active, ...person }: Row): z.output<typeof Colleague> => ({
   ...person,

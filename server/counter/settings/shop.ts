@@ -5,22 +5,22 @@ import { json } from '../../http/body.ts'
 import { read, write } from '../../http/endpoint.ts'
 import { invalidField } from '../../http/errors.ts'
 import { admin } from '../../http/auth/permissions.ts'
-import { refuseFaults } from '../../http/validation.ts'
-import { faultsOfPlace, ownShop } from '../../shop/shop-settings.ts'
+import { throwFieldErrors } from '../../http/validation.ts'
+import { fieldErrorsOfLocale, ownShop } from '../../shop/shop-settings.ts'
 import { ShopData, ShopSettings } from './shop.contract.ts'
 
 export const shop = [
   read(
     'GET /shop',
-    { who: admin, reply: ShopSettings, summary: 'The shop’s data, and which of them may change' },
+    { who: admin, response: ShopSettings, summary: 'The shop’s data, and which of them may change' },
     ({ db }) => settingsOf(db),
   ),
 
   write(
     'PUT /shop',
-    { who: admin, body: json(ShopData), reply: ShopSettings, summary: 'Replaces the shop’s data' },
+    { who: admin, body: json(ShopData), response: ShopSettings, summary: 'Replaces the shop’s data' },
     async ({ trx }, { body }) => {
-      refuseFaults(faultsOfPlace(body, ['body']))
+      throwFieldErrors(fieldErrorsOfLocale(body, ['body']))
       await changeShop(trx, body)
       return await settingsOf(trx)
     },

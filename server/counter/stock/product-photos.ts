@@ -2,7 +2,7 @@ import { z } from 'zod'
 import { multipart } from '../../http/body.ts'
 import { uploads } from '../../http/uploads.contract.ts'
 import { act, nothing, write } from '../../http/endpoint.ts'
-import { desk } from '../../http/auth/permissions.ts'
+import { staffOrAdmin } from '../../http/auth/permissions.ts'
 import { findProduct } from '../../shop/stock/product-list.ts'
 import { keepPhotos } from '../../shop/photos/photos.ts'
 import { showPhoto } from '../../shop/stock/product-changes.ts'
@@ -18,10 +18,10 @@ export const productPhotos = [
   act(
     'PUT /products/:id/photo',
     {
-      who: desk,
+      who: staffOrAdmin,
       params: Id,
       body: multipart(NewPhoto, LIMITS),
-      reply: Product,
+      response: Product,
       summary: 'Shows this picture for a product, in place of another',
     },
     async (context, { params: { id }, body: { photo }, session }) => {
@@ -33,7 +33,7 @@ export const productPhotos = [
 
   write(
     'DELETE /products/:id/photo',
-    { who: desk, params: Id, reply: nothing, summary: 'Shows no picture for a product' },
+    { who: staffOrAdmin, params: Id, response: nothing, summary: 'Shows no picture for a product' },
     async ({ trx }, { params }) => await showPhoto(trx, params.id, null),
   ),
 ]

@@ -45,7 +45,7 @@ export const ListedProduct = z.object({
 
 export const Product = ListedProduct.extend({ description: text().nullable() })
 
-const MANY = 1_000_000
+const MAX_REVIEWS = 1_000_000
 
 const cityNames = () =>
   listOf(name({ max: 100 }), { max: 100 }).refine(
@@ -59,7 +59,7 @@ const optionalFields = {
   original_price_cents: optional(cents()),
   /** 450 is 4.5. */
   rating_hundredths: optional(int({ min: 0, max: 500 })),
-  reviews: optional(int({ min: 0, max: MANY })),
+  reviews: optional(int({ min: 0, max: MAX_REVIEWS })),
   /** The address of a picture elsewhere. */
   image: optional(pictureAddress()),
   highlights: optional(listOf(name(), { max: 50 })),

@@ -1,9 +1,9 @@
 import type { z } from 'zod'
 import type { Db } from '../../../db/handle.ts'
 import { json } from '../../http/body.ts'
-import { type Asked, list, nothing, read, write } from '../../http/endpoint.ts'
+import { type HandlerRequest, list, nothing, read, write } from '../../http/endpoint.ts'
 import { forbidden } from '../../http/errors.ts'
-import { admin, desk, staff, standingOf } from '../../http/auth/permissions.ts'
+import { admin, anyEmployee, callerKindOf, staffOrAdmin } from '../../http/auth/permissions.ts'
 import {
   type DescribedProduct,
   findProduct,
@@ -21,9 +21,9 @@ export const products = [
   read(
     'GET /products',
     {
-      who: staff,
+      who: anyEmployee,
       query: ProductQuery,
-      reply: list(ListedProduct),
+      response: list(ListedProduct),
       summary: 'The catalogue with its stock, in id order',
     },
     async ({ db }, { query: { q, limit = 50, offset, ...filter } }) => {
@@ -35,23 +35,29 @@ export const products = [
 
   write(
     'POST /products',
-    { who: desk, body: json(NewProduct), reply: Product, status: 201, summary: 'Adds a product, without stock' },
+    {
+      who: staffOrAdmin,
+      body: json(NewProduct),
+      response: Product,
+      status: 201,
+      summary: 'Adds a product, without stock',
+    },
     async ({ trx }, { body }) => await shownProduct(trx, await addProduct(trx, body)),
   ),
 
   read(
     'GET /products/:id',
-    { who: staff, params: Id, reply: Product, summary: 'One product with its stock' },
+    { who: anyEmployee, params: Id, response: Product, summary: 'One product with its stock' },
     async ({ db }, { params }) => await shownProduct(db, await findProduct(db, params.id)),
   ),
 
   write(
     'PATCH /products/:id',
     {
-      who: desk,
+      who: staffOrAdmin,
       params: Id,
       body: json(ProductChanges),
-      reply: Product,
+      response: Product,
       summary: 'Changes a product; its prices only an admin',
     },
     async ({ trx }, { params, body, session }) => {
@@ -62,7 +68,7 @@ export const products = [
 
   write(
     'DELETE /products/:id',
-    { who: admin, params: Id, reply: nothing, summary: 'Takes a product out of the catalogue; its history stays' },
+    { who: admin, params: Id, response: nothing, summary: 'Takes a product out of the catalogue; its history stays' },
     async ({ trx }, { params }) => await hideProduct(trx, params.id),
   ),
 ]
@@ -72,9 +78,9 @@ async function refusePrices(
   db: Db,
   id: number,
   { price_cents, original_price_cents }: z.output<typeof ProductChanges>,
-  session: Asked['session'],
+  session: HandlerRequest['session'],
 ) {
-  if (standingOf(session?.caller ?? null) === 'admin') return
+  if (callerKindOf(session?.caller ?? null) === 'admin') return
   const product = await findProduct(db, id)
   const isOther = (wanted: number | undefined, stands: number) => wanted !== undefined && wanted !== stands
   if (isOther(price_cents, product.price_cents) || isOther(original_price_cents, product.original_price_cents))

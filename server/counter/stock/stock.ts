@@ -2,7 +2,7 @@ import type { Db } from '../../../db/handle.ts'
 import { json } from '../../http/body.ts'
 import { list, read, write } from '../../http/endpoint.ts'
 import { pageOf } from '../../http/paging.ts'
-import { desk, staff } from '../../http/auth/permissions.ts'
+import { anyEmployee, staffOrAdmin } from '../../http/auth/permissions.ts'
 import { findProduct } from '../../shop/stock/product-list.ts'
 import { stockOf } from '../../shop/stock/ledger.ts'
 import {
@@ -20,10 +20,10 @@ export const stock = [
   read(
     'GET /products/:id/stock',
     {
-      who: staff,
+      who: anyEmployee,
       params: Id,
       query: MovementQuery,
-      reply: list(Movement),
+      response: list(Movement),
       summary: 'What came and went, newest first',
     },
     async ({ db }, { params, query: { limit = 10, offset } }) => {
@@ -34,7 +34,14 @@ export const stock = [
 
   write(
     'POST /products/:id/stock/receipts',
-    { who: desk, params: Id, body: json(Receipt), reply: Stock, status: 201, summary: 'Takes pieces or units in' },
+    {
+      who: staffOrAdmin,
+      params: Id,
+      body: json(Receipt),
+      response: Stock,
+      status: 201,
+      summary: 'Takes pieces or units in',
+    },
     async ({ trx }, { params, body }) => {
       await receiveStock(trx, params.id, body)
       return await left(trx, params.id)
@@ -44,10 +51,10 @@ export const stock = [
   write(
     'POST /products/:id/stock/counts',
     {
-      who: desk,
+      who: staffOrAdmin,
       params: Id,
       body: json(Count),
-      reply: Stock,
+      response: Stock,
       status: 201,
       summary: 'Brings the stock to what was counted, or to the serial numbers that were found',
     },
@@ -59,7 +66,14 @@ export const stock = [
 
   write(
     'POST /products/:id/stock/write-offs',
-    { who: desk, params: Id, body: json(WriteOff), reply: Stock, status: 201, summary: 'Takes out what is lost' },
+    {
+      who: staffOrAdmin,
+      params: Id,
+      body: json(WriteOff),
+      response: Stock,
+      status: 201,
+      summary: 'Takes out what is lost',
+    },
     async ({ trx }, { params, body }) => {
       await writeOff(trx, params.id, body)
       return await left(trx, params.id)
@@ -69,10 +83,10 @@ export const stock = [
   read(
     'GET /products/:id/units',
     {
-      who: staff,
+      who: anyEmployee,
       params: Id,
       query: UnitQuery,
-      reply: list(Unit),
+      response: list(Unit),
       summary: 'The units of a serialised product in the order they came, sold ones included',
     },
     async ({ db }, { params, query }) => {

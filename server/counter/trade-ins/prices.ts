@@ -1,7 +1,7 @@
 import { json } from '../../http/body.ts'
 import { list, nothing, read, write } from '../../http/endpoint.ts'
 import { allOrPageOf, pageOf } from '../../http/paging.ts'
-import { admin, staff } from '../../http/auth/permissions.ts'
+import { admin, anyEmployee } from '../../http/auth/permissions.ts'
 import {
   addDeduction,
   addPrice,
@@ -30,9 +30,9 @@ export const tradeInPrices = [
   read(
     'GET /trade-in-prices',
     {
-      who: staff,
+      who: anyEmployee,
       query: PriceQuery,
-      reply: list(TradeInPrice),
+      response: list(TradeInPrice),
       summary: 'What the shop pays for used devices, in id order',
     },
     async ({ db }, { query: { brand_id, ...page } }) => {
@@ -45,14 +45,14 @@ export const tradeInPrices = [
 
   write(
     'POST /trade-in-prices',
-    { who: admin, body: json(NewTradeInPrice), reply: TradeInPrice, status: 201, summary: 'Adds a price' },
+    { who: admin, body: json(NewTradeInPrice), response: TradeInPrice, status: 201, summary: 'Adds a price' },
     async ({ trx }, { body: { storage = null, valid_from = null, valid_until = null, ...price } }) =>
       await findPrice(trx, await addPrice(trx, { ...price, storage, valid_from, valid_until })),
   ),
 
   write(
     'PATCH /trade-in-prices/:id',
-    { who: admin, params: LineId, body: json(TradeInPriceChanges), reply: TradeInPrice, summary: 'Changes a price' },
+    { who: admin, params: LineId, body: json(TradeInPriceChanges), response: TradeInPrice, summary: 'Changes a price' },
     async ({ trx }, { params, body }) => {
       await changePrice(trx, params.id, body)
       return await findPrice(trx, params.id)
@@ -61,19 +61,19 @@ export const tradeInPrices = [
 
   write(
     'DELETE /trade-in-prices/:id',
-    { who: admin, params: LineId, reply: nothing, summary: 'Removes a price' },
+    { who: admin, params: LineId, response: nothing, summary: 'Removes a price' },
     async ({ trx }, { params }) => await removePrice(trx, params.id),
   ),
 
   read(
     'GET /trade-in-deductions',
-    { who: staff, reply: list(Deduction), summary: 'What is taken off for faults' },
+    { who: anyEmployee, response: list(Deduction), summary: 'What is taken off for faults' },
     ({ db }) => allOrPageOf(db, listDeductions(db), {}),
   ),
 
   write(
     'POST /trade-in-deductions',
-    { who: admin, body: json(NewDeduction), reply: Deduction, status: 201, summary: 'Adds a deduction' },
+    { who: admin, body: json(NewDeduction), response: Deduction, status: 201, summary: 'Adds a deduction' },
     async (
       { trx },
       { body: { amount_cents = null, percent_tenths = null, valid_from = null, valid_until = null, name } },
@@ -85,7 +85,7 @@ export const tradeInPrices = [
 
   write(
     'PATCH /trade-in-deductions/:id',
-    { who: admin, params: LineId, body: json(DeductionChanges), reply: Deduction, summary: 'Changes a deduction' },
+    { who: admin, params: LineId, body: json(DeductionChanges), response: Deduction, summary: 'Changes a deduction' },
     async ({ trx }, { params, body }) => {
       await changeDeduction(trx, params.id, body)
       return await findDeduction(trx, params.id)
@@ -94,7 +94,7 @@ export const tradeInPrices = [
 
   write(
     'DELETE /trade-in-deductions/:id',
-    { who: admin, params: LineId, reply: nothing, summary: 'Removes a deduction' },
+    { who: admin, params: LineId, response: nothing, summary: 'Removes a deduction' },
     async ({ trx }, { params }) => await removeDeduction(trx, params.id),
   ),
 ]

@@ -4,8 +4,8 @@ import type { Context } from '../../context.ts'
 import { json } from '../../http/body.ts'
 import { list, read, write } from '../../http/endpoint.ts'
 import { pageOf } from '../../http/paging.ts'
-import { staff } from '../../http/auth/permissions.ts'
-import { refuseFaults } from '../../http/validation.ts'
+import { anyEmployee } from '../../http/auth/permissions.ts'
+import { throwFieldErrors } from '../../http/validation.ts'
 import { signedLink } from '../../shop/photos/signed-links.ts'
 import { offerFor } from '../../shop/trade-ins/prices.ts'
 import {
@@ -24,7 +24,12 @@ import { Evaluation, Offer, OfferAsked, TradeIn, TradeInId, TradeInQuery } from 
 export const tradeIns = [
   read(
     'GET /trade-ins',
-    { who: staff, query: TradeInQuery, reply: list(TradeIn), summary: 'What customers offer, the newest first' },
+    {
+      who: anyEmployee,
+      query: TradeInQuery,
+      response: list(TradeIn),
+      summary: 'What customers offer, the newest first',
+    },
     async (context, { query: { status, limit = 10, offset }, scope }) => {
       const { db } = context
       const pickups = listPickups(db, scope)
@@ -37,30 +42,35 @@ export const tradeIns = [
 
   read(
     'POST /trade-ins/offer',
-    { who: staff, body: json(OfferAsked), reply: Offer, summary: 'What the shop pays for a device today, and why' },
+    {
+      who: anyEmployee,
+      body: json(OfferAsked),
+      response: Offer,
+      summary: 'What the shop pays for a device today, and why',
+    },
     async ({ db, now }, { body: { storage = null, ...device } }) => await offerFor(db, { ...device, storage }, now()),
   ),
 
   read(
     'GET /trade-ins/:id',
-    { who: staff, params: TradeInId, reply: TradeIn, summary: 'One offer of a customer, with its photos' },
+    { who: anyEmployee, params: TradeInId, response: TradeIn, summary: 'One offer of a customer, with its photos' },
     async (context, { params, scope }) => await one(context, await findPickup(context.db, params.id, scope)),
   ),
 
   write(
     'PUT /trade-ins/:id/evaluation',
     {
-      who: staff,
+      who: anyEmployee,
       params: TradeInId,
       body: json(Evaluation),
-      reply: TradeIn,
+      response: TradeIn,
       summary: 'Writes down what was found, what we offer, and where the request stands',
     },
     async (context, { params: { id }, body: { status, ...found }, session, scope }) => {
       const { trx } = context
       await findPickup(trx, id, scope)
       if (found.final_offer_cents === undefined && !(await findEvaluation(trx, id)))
-        refuseFaults([{ type: 'missing', loc: ['body', 'final_offer_cents'], msg: 'Field required' }])
+        throwFieldErrors([{ type: 'missing', loc: ['body', 'final_offer_cents'], msg: 'Field required' }])
       await evaluate(trx, id, { tester_id: session!.caller.id, status }, found)
       return await one(context, await findPickup(trx, id, scope))
     },

@@ -1,6 +1,6 @@
 import { json } from '../../http/body.ts'
 import { write } from '../../http/endpoint.ts'
-import { desk } from '../../http/auth/permissions.ts'
+import { staffOrAdmin } from '../../http/auth/permissions.ts'
 import { findCardSale } from '../../shop/sales/order-list.ts'
 import { cancelAtDesk, takeAtDesk } from '../../shop/sales/counter-payments.ts'
 import { SalesOrder, SalesOrderId } from './web-orders.contract.ts'
@@ -11,10 +11,10 @@ export const deskSales = [
   write(
     'POST /sales-orders/:id/payments',
     {
-      who: desk,
+      who: staffOrAdmin,
       params: SalesOrderId,
       body: json(NewSalesPayment),
-      reply: SalesOrder,
+      response: SalesOrder,
       status: 201,
       refusals: {
         400: {
@@ -34,9 +34,9 @@ export const deskSales = [
   write(
     'POST /sales-orders/:id/cancel',
     {
-      who: desk,
+      who: staffOrAdmin,
       params: SalesOrderId,
-      reply: SalesOrder,
+      response: SalesOrder,
       refusals: {
         400: {
           'order-awaits-no-money': 'It waits for no money',

@@ -1,31 +1,36 @@
 import { json } from '../../http/body.ts'
 import { act, list, read, write } from '../../http/endpoint.ts'
-import { desk } from '../../http/auth/permissions.ts'
+import { staffOrAdmin } from '../../http/auth/permissions.ts'
 import { findCardSale, listCardSales } from '../../shop/sales/order-list.ts'
-import { noteElsewhere } from '../../shop/card-payments/manual-refunds.ts'
+import { recordManualRefund } from '../../shop/card-payments/manual-refunds.ts'
 import { refundOrder } from '../../shop/card-payments/refunds.ts'
 import { NewRefund, Refund, RefundElsewhere, SalesOrder, SalesOrderId, SalesOrderQuery } from './web-orders.contract.ts'
 
 export const cardPayments = [
   read(
     'GET /sales-orders',
-    { who: desk, query: SalesOrderQuery, reply: list(SalesOrder), summary: 'Sales with their money, newest first' },
+    {
+      who: staffOrAdmin,
+      query: SalesOrderQuery,
+      response: list(SalesOrder),
+      summary: 'Sales with their money, newest first',
+    },
     ({ db }, { query }) => listCardSales(db, query),
   ),
 
   read(
     'GET /sales-orders/:id',
-    { who: desk, params: SalesOrderId, reply: SalesOrder, summary: 'One sale with its money' },
+    { who: staffOrAdmin, params: SalesOrderId, response: SalesOrder, summary: 'One sale with its money' },
     ({ db }, { params }) => findCardSale(db, params.id),
   ),
 
   act(
     'POST /sales-orders/:id/refunds',
     {
-      who: desk,
+      who: staffOrAdmin,
       params: SalesOrderId,
       body: json(NewRefund),
-      reply: Refund,
+      response: Refund,
       status: 201,
       refusals: {
         400: {
@@ -51,10 +56,10 @@ export const cardPayments = [
   write(
     'POST /sales-orders/:id/refunds/elsewhere',
     {
-      who: desk,
+      who: staffOrAdmin,
       params: SalesOrderId,
       body: json(RefundElsewhere),
-      reply: Refund,
+      response: Refund,
       status: 201,
       refusals: {
         400: {
@@ -66,6 +71,6 @@ export const cardPayments = [
       },
       summary: 'Notes money that was due and went back outside Stripe',
     },
-    ({ trx }, { params, body }) => noteElsewhere(trx, params.id, body),
+    ({ trx }, { params, body }) => recordManualRefund(trx, params.id, body),
   ),
 ]

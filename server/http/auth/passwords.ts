@@ -11,77 +11,77 @@ export type Passwords = {
    */
   matches(password: string, hash: string | null | undefined, address?: string): Promise<boolean>
   /** The guesses at passwords, PINs and codes whose outcome is not known yet, in the order in which they came. */
-  undecided: Set<Undecided>
+  pendingGuesses: Set<PendingGuess>
   close(): Promise<void>
 }
 
-export type Undecided = { account: string; address: string; decided: Promise<void> }
+export type PendingGuess = { account: string; address: string; decided: Promise<void> }
 
 /** How many may wait: half a minute's work for one address, a minute and a half's in all. */
-const PER_ADDRESS = 100
-const IN_ALL = 300
+const MAX_WAITING_PER_ADDRESS = 100
+const MAX_WAITING = 300
 /** By then a third of a full queue is done, in s. */
-const COME_BACK = 10
+const RETRY_AFTER_S = 10
 
 /**
  * Refuses one more of those who wait when there are too many of them.
  * @throws 429 or 503 with Retry-After
  */
-export function refuseCrowd(fromAddress: number, inAll: number): void {
-  if (fromAddress >= PER_ADDRESS) throw tooManyAttempts(COME_BACK)
-  if (inAll < IN_ALL) return
-  const headers = { 'Retry-After': String(COME_BACK) }
+export function refuseWhenCrowded(fromAddress: number, inAll: number): void {
+  if (fromAddress >= MAX_WAITING_PER_ADDRESS) throw tooManyAttempts(RETRY_AFTER_S)
+  if (inAll < MAX_WAITING) return
+  const headers = { 'Retry-After': String(RETRY_AFTER_S) }
   throw new HttpError(503, 'too-many-sign-ins', 'Too many people are signing in, try again later', { headers })
 }
 
-type Job = { asked: object; resolve: (value: never) => void; reject: (error: Error) => void }
-type Answer = { value?: unknown; error?: string }
+type Job = { request: object; resolve: (value: never) => void; reject: (error: Error) => void }
+type JobResult = { value?: unknown; error?: string }
 
 /** bcrypt in a thread of its own: on the main thread a login storm would stall every till for seconds. */
 export function openPasswords(cost: number): Passwords {
-  const lanes = new Map<string, Job[]>()
+  const queues = new Map<string, Job[]>()
   let waiting = 0
   let current: Job | undefined
   let worker: Worker | undefined
 
-  const start = () => startWorker(hear, end)
-  const hear = ({ value, error }: Answer) => {
+  const start = () => startWorker(onResult, onError)
+  const onResult = ({ value, error }: JobResult) => {
     if (error === undefined) current?.resolve(value as never)
     else current?.reject(new Error(error))
     next()
   }
   // A thread that ended answers nobody: who waits for it is told, and the next job begins another.
-  const end = (error: Error) => {
+  const onError = (error: Error) => {
     worker = undefined
     current?.reject(error)
     next()
   }
   const next = () => {
-    current = takeTurn(lanes)
+    current = takeNextJob(queues)
     if (!current) return void worker?.unref()
     waiting--
     worker ??= start()
     worker.ref()
-    worker.postMessage(current.asked)
+    worker.postMessage(current.request)
   }
-  const ask = <T>(asked: object, address = '') =>
+  const enqueue = <T>(request: object, address = '') =>
     new Promise<T>((resolve, reject) => {
-      const lane = lanes.get(address) ?? []
-      refuseCrowd(lane.length, waiting)
-      lane.push({ asked, resolve, reject })
-      lanes.set(address, lane)
+      const queue = queues.get(address) ?? []
+      refuseWhenCrowded(queue.length, waiting)
+      queue.push({ request, resolve, reject })
+      queues.set(address, queue)
       waiting++
       if (!current) next()
     })
   // A hash of the same cost that no password has: checking against it takes as long as against a real one.
-  const nobody = `$2b$${String(cost).padStart(2, '0')}$${'.'.repeat(53)}`
+  const dummyHash = `$2b$${String(cost).padStart(2, '0')}$${'.'.repeat(53)}`
 
   worker = start()
   return {
-    hash: (password, address) => ask<string>({ hash: password, cost }, address),
+    hash: (password, address) => enqueue<string>({ hash: password, cost }, address),
     matches: async (password, hash, address) =>
-      (await ask<boolean>({ compare: password, with: hash || nobody }, address)) && !!hash,
-    undecided: new Set(),
+      (await enqueue<boolean>({ compare: password, with: hash || dummyHash }, address)) && !!hash,
+    pendingGuesses: new Set(),
     close: async () => {
       await worker?.terminate()
     },
@@ -89,19 +89,19 @@ export function openPasswords(cost: number): Passwords {
 }
 
 /** The next job: the first of the address that has waited longest for its turn. */
-function takeTurn(lanes: Map<string, Job[]>): Job | undefined {
-  for (const [address, [job, ...others]] of lanes) {
-    lanes.delete(address)
-    if (others.length > 0) lanes.set(address, others)
+function takeNextJob(queues: Map<string, Job[]>): Job | undefined {
+  for (const [address, [job, ...others]] of queues) {
+    queues.delete(address)
+    if (others.length > 0) queues.set(address, others)
     return job
   }
   return undefined
 }
 
-function startWorker(hear: (answer: Answer) => void, end: (error: Error) => void): Worker {
+function startWorker(onResult: (answer: JobResult) => void, onError: (error: Error) => void): Worker {
   const worker = new Worker(new URL('./password-worker.ts', import.meta.url), { name: 'passwords' })
-  worker.on('message', hear)
-  worker.once('error', (error) => end(error as Error))
+  worker.on('message', onResult)
+  worker.once('error', (error) => onError(error as Error))
   worker.unref()
   return worker
 }

@@ -6,14 +6,14 @@ import { accessDenied, forbidden, type HttpError, notAuthenticated } from '../er
 export type Scope = { own: number | null }
 
 /** The columns of the permission table. The role decides before the flag. */
-export type Standing = 'anonymous' | 'customer' | 'staff' | 'evaluator' | 'admin'
+export type CallerKind = 'anonymous' | 'customer' | 'staff' | 'evaluator' | 'admin'
 
 export type Caller = { id: number; role: 'customer' | 'evaluator' | 'admin'; is_staff: boolean }
 
 /** What each standing may reach; left out is refused. `refusal` is what it is refused with, in place of "Access denied". */
-export type Rule = { allow: Partial<Record<Standing, 'own' | 'all'>>; refusal?: () => HttpError }
+export type Rule = { allow: Partial<Record<CallerKind, 'own' | 'all'>>; refusal?: () => HttpError }
 
-export const standingOf = (caller: Caller | null): Standing =>
+export const callerKindOf = (caller: Caller | null): CallerKind =>
   !caller ? 'anonymous' : caller.role !== 'customer' ? caller.role : caller.is_staff ? 'staff' : 'customer'
 
 export const everyone: Rule = {
@@ -21,15 +21,15 @@ export const everyone: Rule = {
 }
 export const signedIn: Rule = { allow: { customer: 'all', staff: 'all', evaluator: 'all', admin: 'all' } }
 /** Customers see their own rows; everybody behind the counter sees all. */
-export const ownerOrStaff: Rule = { allow: { customer: 'own', staff: 'all', evaluator: 'all', admin: 'all' } }
+export const ownerOrAnyEmployee: Rule = { allow: { customer: 'own', staff: 'all', evaluator: 'all', admin: 'all' } }
 /** Customers their own, staff and admins all; evaluators have no business here. */
-export const ownerOrDesk: Rule = { allow: { customer: 'own', staff: 'all', admin: 'all' } }
+export const ownerOrStaffOrAdmin: Rule = { allow: { customer: 'own', staff: 'all', admin: 'all' } }
 /** Each their own row, admins every one. */
 export const selfOrAdmin: Rule = { allow: { customer: 'own', staff: 'own', evaluator: 'own', admin: 'all' } }
 /** Staff and admins: whoever works repairs and takes money. */
-export const desk: Rule = { allow: { staff: 'all', admin: 'all' } }
+export const staffOrAdmin: Rule = { allow: { staff: 'all', admin: 'all' } }
 /** Everybody behind the counter, evaluators too. */
-export const staff: Rule = { allow: { staff: 'all', evaluator: 'all', admin: 'all' } }
+export const anyEmployee: Rule = { allow: { staff: 'all', evaluator: 'all', admin: 'all' } }
 /** Each their own rows, whoever they are. */
 export const own: Rule = { allow: { customer: 'own', staff: 'own', evaluator: 'own', admin: 'own' } }
 /** The admin part of the store API. */
@@ -44,7 +44,7 @@ export const admin: Rule = { allow: { admin: 'all' } }
  * @throws 401 when nobody is signed in and somebody must be, 403 when this caller may not
  */
 export function scopeOf(rule: Rule, caller: Caller | null): Scope {
-  const reach = rule.allow[standingOf(caller)]
+  const reach = rule.allow[callerKindOf(caller)]
   if (reach === 'all') return { own: null }
   if (!caller) throw notAuthenticated()
   if (reach === undefined) throw (rule.refusal ?? accessDenied)()
@@ -52,4 +52,4 @@ export function scopeOf(rule: Rule, caller: Caller | null): Scope {
 }
 
 /** Whether a row that belongs to `owner` is within the scope. */
-export const mayTouch = (scope: Scope, owner: number | null) => scope.own === null || scope.own === owner
+export const isInScope = (scope: Scope, owner: number | null) => scope.own === null || scope.own === owner

@@ -14,11 +14,11 @@ export type Tokens = {
   derive(purpose: string): Buffer
 }
 
-const DAY = 86_400
+const ACCESS_TOKEN_LIFETIME_S = 86_400
 /** How far ahead of our time a token may have been issued, in s. */
 const AHEAD = 60
 /** Verified tokens kept, so that a signature is checked once; whether the session lives is asked each time. */
-const KEPT = 5_000
+const MAX_CACHED_TOKENS = 5_000
 
 /** Tokens signed with `secret`. A KeyObject: a string would cost forty times as much a request. */
 export function openTokens(secret: string, clock: Pick<Clock, 'now' | 'expiry'>): Tokens {
@@ -27,14 +27,16 @@ export function openTokens(secret: string, clock: Pick<Clock, 'now' | 'expiry'>)
   return {
     issue: ({ sub, sid }) => {
       const iat = Math.floor(clock.now() / 1000)
-      return jwt.sign({ sub: String(sub), sid, iat, exp: iat + DAY, typ: 'access' }, key, { algorithm: 'HS256' })
+      return jwt.sign({ sub: String(sub), sid, iat, exp: iat + ACCESS_TOKEN_LIFETIME_S, typ: 'access' }, key, {
+        algorithm: 'HS256',
+      })
     },
     verify: (token) => {
       let claims = verified.get(token)
       if (!claims) {
         const fresh = check(token, key, clock)
         if (!fresh) return null
-        if (verified.size >= KEPT) verified.clear()
+        if (verified.size >= MAX_CACHED_TOKENS) verified.clear()
         verified.set(token, (claims = fresh))
       }
       const isFromFuture = claims.iat > clock.now() / 1000 + AHEAD

@@ -1,6 +1,6 @@
-import { type Body, MEDIA } from '../body.ts'
+import { type Body, MEDIA_TYPES } from '../body.ts'
 import { isSchema, type Endpoint } from '../endpoint.ts'
-import { allowedOf, faultStatusesOf, filesOf, jsonSchema, statusOf } from './openapi.ts'
+import { allowedOf, fieldErrorStatusesOf, filesOf, jsonSchema, statusOf } from './openapi.ts'
 import { writtenShape } from './written-shape.ts'
 
 /** The API as one page without scripts: each endpoint with who may call it, what it takes and what it answers. */
@@ -25,13 +25,13 @@ not; <code>params</code> are what the sentence names. Faults of the request are 
 
 function sectionOf(endpoint: Endpoint): string {
   const { method, path, summary, params, query, body, refusals = {} } = endpoint
-  const faults = faultStatusesOf(endpoint)
+  const fieldErrorStatuses = fieldErrorStatusesOf(endpoint)
   return `<article><h3><code>${method} ${escape(path)}</code></h3>${summary ? `<p>${escape(summary)}</p>` : ''}
 <p>Who: ${allowedOf(endpoint).join(', ')}</p>
 ${params ? block('Path', shapeOf(params)) : ''}${query ? block('Query', shapeOf(query)) : ''}
-${body ? block(`Body: ${MEDIA[body.kind]}`, bodyOf(body)) : ''}
-${block(`Answer ${statusOf(endpoint)}`, answerOf(endpoint))}
-${faults.length > 0 ? `<p>Faults of the request: ${faults.join(' or ')}</p>` : ''}
+${body ? block(`Body: ${MEDIA_TYPES[body.kind]}`, bodyOf(body)) : ''}
+${block(`Answer ${statusOf(endpoint)}`, responseTextOf(endpoint))}
+${fieldErrorStatuses.length > 0 ? `<p>Faults of the request: ${fieldErrorStatuses.join(' or ')}</p>` : ''}
 ${Object.entries(refusals)
   .flatMap(([status, words]) => Object.entries(words).map(([code, said]) => [status, code, said] as const))
   .map(([status, code, said]) => `<p>${status} <code>${code}</code>: ${escape(said ?? '')}</p>`)
@@ -45,11 +45,11 @@ const bodyOf = (body: Body) =>
     ? 'the bytes as they were signed'
     : [shapeOf(body.schema), filesOf(body)].filter(Boolean).join('\n')
 
-function answerOf({ reply }: Endpoint): string {
-  if (isSchema(reply)) return shapeOf(reply)
-  if (reply.kind === 'list') return `[${shapeOf(reply.item)}]`
-  if (reply.kind === 'file') return `a file: ${reply.types.join(', ')}`
-  return reply.kind === 'events' ? `events as they happen: ${shapeOf(reply.item)}` : 'nothing'
+function responseTextOf({ response }: Endpoint): string {
+  if (isSchema(response)) return shapeOf(response)
+  if (response.kind === 'list') return `[${shapeOf(response.item)}]`
+  if (response.kind === 'file') return `a file: ${response.types.join(', ')}`
+  return response.kind === 'events' ? `events as they happen: ${shapeOf(response.item)}` : 'nothing'
 }
 
 const block = (title: string, text: string) =>

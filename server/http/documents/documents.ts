@@ -12,13 +12,13 @@ export function documents(endpoints: readonly Endpoint[], { version }: Pick<Conf
   return [
     read(
       'GET /openapi.json',
-      { who: everyone, reply: file('application/json'), summary: 'This API as OpenAPI 3.1' },
+      { who: everyone, response: file('application/json'), summary: 'This API as OpenAPI 3.1' },
       () => ({
         type: 'application/json; charset=utf-8',
         bytes: openapi(),
       }),
     ),
-    read('GET /docs', { who: everyone, reply: file('text/html'), summary: 'This API as a page to read' }, () => ({
+    read('GET /docs', { who: everyone, response: file('text/html'), summary: 'This API as a page to read' }, () => ({
       type: 'text/html; charset=utf-8',
       bytes: (page ??= docsPage(endpoints, version)),
     })),

@@ -1,8 +1,8 @@
 import { z } from 'zod'
-import { type Body, MEDIA } from '../body.ts'
+import { type Body, MEDIA_TYPES } from '../body.ts'
 import { type Endpoint, isSchema } from '../endpoint.ts'
-import { accessDenied, badCredentials, type Fault, notAuthenticated } from '../errors.ts'
-import type { Standing } from '../auth/permissions.ts'
+import { accessDenied, badCredentials, type FieldError, notAuthenticated } from '../errors.ts'
+import type { CallerKind } from '../auth/permissions.ts'
 
 type Json = Record<string, unknown>
 
@@ -82,13 +82,13 @@ function operationOf(endpoint: Endpoint): Json {
 }
 
 /** Of success. */
-export const statusOf = ({ status, reply }: Endpoint): number =>
-  status ?? (!isSchema(reply) && reply.kind === 'nothing' ? 204 : 200)
+export const statusOf = ({ status, response }: Endpoint): number =>
+  status ?? (!isSchema(response) && response.kind === 'nothing' ? 204 : 200)
 
 function requestBodyOf(body: Body): Json {
   const schema = body.kind === 'raw' ? BYTES : jsonSchema(body.schema)
   const description = filesOf(body)
-  return { required: true, ...(description && { description }), content: { [MEDIA[body.kind]]: { schema } } }
+  return { required: true, ...(description && { description }), content: { [MEDIA_TYPES[body.kind]]: { schema } } }
 }
 
 const BYTES = { type: 'string', format: 'binary' }
@@ -100,9 +100,9 @@ export function filesOf(body: Body): string | undefined {
 }
 
 /** Who may call it: the columns of the permission table. */
-export const allowedOf = ({ who }: Endpoint): Standing[] => Object.keys(who.allow) as Standing[]
+export const allowedOf = ({ who }: Endpoint): CallerKind[] => Object.keys(who.allow) as CallerKind[]
 
-function parametersOf(schema: z.ZodType | undefined, place: 'path' | 'query'): Json[] {
+function parametersOf(schema: z.ZodType | undefined, part: 'path' | 'query'): Json[] {
   if (!schema) return []
   const { properties = {}, required = [] } = jsonSchema(schema) as {
     properties?: Record<string, Json>
@@ -110,16 +110,17 @@ function parametersOf(schema: z.ZodType | undefined, place: 'path' | 'query'): J
   }
   return Object.entries(properties).map(([name, property]) => ({
     name,
-    in: place,
-    required: place === 'path' || required.includes(name),
+    in: part,
+    required: part === 'path' || required.includes(name),
     schema: property,
   }))
 }
 
-function successOf({ reply }: Endpoint): Json {
-  if (isSchema(reply)) return { description: 'Success', content: { 'application/json': { schema: jsonSchema(reply) } } }
-  if (reply.kind === 'nothing') return { description: 'Done; no body' }
-  if (reply.kind === 'list')
+function successOf({ response }: Endpoint): Json {
+  if (isSchema(response))
+    return { description: 'Success', content: { 'application/json': { schema: jsonSchema(response) } } }
+  if (response.kind === 'nothing') return { description: 'Done; no body' }
+  if (response.kind === 'list')
     return {
       description: 'Success',
       headers: {
@@ -128,14 +129,14 @@ function successOf({ reply }: Endpoint): Json {
           schema: { type: 'string' },
         },
       },
-      content: { 'application/json': { schema: { type: 'array', items: jsonSchema(reply.item) } } },
+      content: { 'application/json': { schema: { type: 'array', items: jsonSchema(response.item) } } },
     }
-  if (reply.kind === 'events')
+  if (response.kind === 'events')
     return {
       description: 'Events as they happen',
-      content: { 'text/event-stream': { schema: jsonSchema(reply.item) } },
+      content: { 'text/event-stream': { schema: jsonSchema(response.item) } },
     }
-  return { description: 'A file', content: Object.fromEntries(reply.types.map((type) => [type, { schema: BYTES }])) }
+  return { description: 'A file', content: Object.fromEntries(response.types.map((type) => [type, { schema: BYTES }])) }
 }
 
 function refusalsOf(endpoint: Endpoint): Json {
@@ -147,7 +148,10 @@ function refusalsOf(endpoint: Endpoint): Json {
     }),
     ...(params && { 404: refusal('HTTPError', 'Not there, or not yours') }),
     ...Object.fromEntries(
-      faultStatusesOf(endpoint).map((status) => [status, refusal(FAULTS[status]!, 'Faults of the request')]),
+      fieldErrorStatusesOf(endpoint).map((status) => [
+        status,
+        refusal(FIELD_ERROR_SCHEMAS[status]!, 'Faults of the request'),
+      ]),
     ),
     ...Object.fromEntries(
       Object.entries(refusals).map(([status, words]) => [
@@ -171,21 +175,21 @@ function refusal(name: string, description: string, codes?: readonly string[]): 
   }
 }
 
-const FAULTS: Record<number, string> = { 400: 'HTTPError', 422: 'HTTPValidationError' }
+const FIELD_ERROR_SCHEMAS: Record<number, string> = { 400: 'HTTPError', 422: 'HTTPValidationError' }
 
 /** What faults of the request are answered with: 422, or 400 where a document says so; what is no JSON at all is always 422. */
-export function faultStatusesOf({ params, query, body, invalid }: Endpoint): number[] {
-  const places = [
+export function fieldErrorStatusesOf({ params, query, body, invalid }: Endpoint): number[] {
+  const parts = [
     ...(params ? ['path'] : []),
     ...(query ? ['query'] : []),
     ...(body && body.kind !== 'raw' ? ['body'] : []),
   ]
-  const statuses = places.map((place) => invalid?.([{ ...ANY_FAULT, loc: [place, 'field'] }]).status ?? 422)
+  const statuses = parts.map((part) => invalid?.([{ ...SAMPLE_ERROR, loc: [part, 'field'] }]).status ?? 422)
   const isText = body?.kind === 'json' || body?.kind === 'form'
   return [...new Set([...statuses, ...(isText ? [422] : [])])].toSorted((a, b) => a - b)
 }
 
-const ANY_FAULT: Omit<Fault, 'loc'> = { type: 'missing', msg: 'Field required' }
+const SAMPLE_ERROR: Omit<FieldError, 'loc'> = { type: 'missing', msg: 'Field required' }
 
 /** The wire shape of a schema. Read from the inner side of each codec, where `optional` keeps what it wraps. */
 export function jsonSchema(schema: z.ZodType): Json {

@@ -25,7 +25,7 @@ function wordOf({ type, format, pattern, minLength, maxLength, minimum, maximum 
     format,
     pattern,
     minLength !== undefined && `at least ${Number(minLength)}`,
-    maxLength !== undefined && maxLength !== USUAL && `at most ${Number(maxLength)}`,
+    maxLength !== undefined && maxLength !== DEFAULT_MAX_LENGTH && `at most ${Number(maxLength)}`,
     minimum !== undefined && `${Number(minimum)} or more`,
     maximum !== undefined && `${Number(maximum)} or less`,
   ].filter((rule) => !!rule)
@@ -33,6 +33,6 @@ function wordOf({ type, format, pattern, minLength, maxLength, minimum, maximum 
 }
 
 /** What any text may hold goes without saying. */
-const USUAL = 10_000
+const DEFAULT_MAX_LENGTH = 10_000
 
 const atMost = (most: unknown) => (most === undefined ? '' : ` at most ${Number(most)}`)

@@ -4,7 +4,7 @@ import type { Context } from '../../context.ts'
 import { fromMinorUnits, toMinorUnits } from '../../domain/money/card-amount.ts'
 import { type HttpError, storeRefusal } from '../../http/errors.ts'
 import { applyIntent, type CardPayment, paymentById } from './ledger.ts'
-import { ask, type StripeAccess, StripeTrouble } from './stripe.ts'
+import { callStripe, type StripeAccess, StripeError } from './stripe.ts'
 import { Intent, NewIntent } from './stripe-objects.ts'
 
 /**
@@ -37,7 +37,7 @@ export async function createIntent(context: CardContext, payment_id: number): Pr
   const payment = await paymentById(context.database.db, payment_id)
   const asked = askForIntent(context.database.db, stripe, payment).then((intent) => checked(intent, payment))
   const intent = await asked.catch(async (error: unknown) => {
-    if (!(error instanceof StripeTrouble)) throw error
+    if (!(error instanceof StripeError)) throw error
     const status = error.kind === 'silent' ? 'unanswered' : 'abandoned'
     await context.database.write(BY_STRIPE, (trx) => patch(trx, 'sales_payment', payment_id, { status }))
     throw refusalOf(context, error)
@@ -54,13 +54,13 @@ export async function createIntent(context: CardContext, payment_id: number): Pr
 
 /**
  * The intent of a payment; the same one however often it is asked for.
- * @throws StripeTrouble
+ * @throws StripeError
  */
 export async function askForIntent(db: Db, stripe: StripeAccess, payment: CardPayment): Promise<NewIntentOf> {
   const { order_id, amount_cents, currency, intent_key } = payment
   const amount = toMinorUnits(amount_cents, currency)
-  if (amount === null) throw new StripeTrouble('refused', 'amount_has_a_fraction')
-  if (amount === 0) throw new StripeTrouble('refused', 'amount_too_small')
+  if (amount === null) throw new StripeError('refused', 'amount_has_a_fraction')
+  if (amount === 0) throw new StripeError('refused', 'amount_too_small')
   const params = {
     amount,
     currency: currency.toLowerCase(),
@@ -68,17 +68,17 @@ export async function askForIntent(db: Db, stripe: StripeAccess, payment: CardPa
     metadata: { order_id: String(order_id), reference: intent_key!, shop: await shopName(db) },
   }
   const options = { idempotencyKey: intent_key! }
-  return await ask(stripe, NewIntent, (api) => api.paymentIntents.create(params, options))
+  return await callStripe(stripe, NewIntent, (api) => api.paymentIntents.create(params, options))
 }
 
 /** What a buyer would be asked to pay is what they were told. */
 function checked(intent: NewIntentOf, { amount_cents, currency }: CardPayment): NewIntentOf {
   const same = intent.currency.toLowerCase() === currency.toLowerCase()
   if (same && fromMinorUnits(intent.amount, currency) === amount_cents) return intent
-  throw new StripeTrouble('silent', 'nonsense')
+  throw new StripeError('silent', 'nonsense')
 }
 
-type NewIntentOf = Awaited<ReturnType<typeof ask<typeof NewIntent>>>
+type NewIntentOf = Awaited<ReturnType<typeof callStripe<typeof NewIntent>>>
 
 /** Which of several shops with one Stripe account it belongs to: `S1-T1`. */
 async function shopName(db: Db): Promise<string> {
@@ -93,7 +93,7 @@ async function shopName(db: Db): Promise<string> {
 
 /** What Stripe knows of an intent now. */
 export const askAboutIntent = async (stripe: StripeAccess, intent_id: string) => {
-  const { status = 'processing', ...intent } = await ask(stripe, Intent, (api) =>
+  const { status = 'processing', ...intent } = await callStripe(stripe, Intent, (api) =>
     api.paymentIntents.retrieve(intent_id),
   )
   return { ...intent, status }
@@ -101,14 +101,14 @@ export const askAboutIntent = async (stripe: StripeAccess, intent_id: string) =>
 
 /**
  * Has Stripe cancel an intent, and returns what became of it: one that was paid meanwhile stays paid.
- * @throws StripeTrouble
+ * @throws StripeError
  */
 export async function cancelIntent(stripe: StripeAccess, intent_id: string) {
   try {
-    const cancelled = await ask(stripe, Intent, (api) => api.paymentIntents.cancel(intent_id))
+    const cancelled = await callStripe(stripe, Intent, (api) => api.paymentIntents.cancel(intent_id))
     return { ...cancelled, status: cancelled.status ?? 'canceled' }
   } catch (error) {
-    if (!(error instanceof StripeTrouble) || error.kind !== 'refused' || error.code === 'resource_missing') throw error
+    if (!(error instanceof StripeError) || error.kind !== 'refused' || error.code === 'resource_missing') throw error
     return await askAboutIntent(stripe, intent_id)
   }
 }
@@ -128,7 +128,7 @@ const AMOUNTS: Record<string, () => HttpError> = {
 }
 
 /** What the buyer is told; the reason is in the log. */
-function refusalOf({ log }: CardContext, { kind, code }: StripeTrouble): HttpError {
+function refusalOf({ log }: CardContext, { kind, code }: StripeError): HttpError {
   log.warn({ stripe: { kind, reason: code } }, 'a card payment could not begin')
   if (kind === 'silent')
     return storeRefusal(

@@ -3,8 +3,8 @@ import { insert, patch } from '../../../db/rows.ts'
 import type { RefundTable, SalesPaymentEntryTable, SalesPaymentTable } from '../../../db/schema/store-tables.ts'
 import { fromMinorUnits } from '../../domain/money/card-amount.ts'
 import { CLOSED_DISPUTES, holdsStock } from '../../domain/sales-status.ts'
-import { cancelOrder, elsewhereOn, markPaid, markRefunded } from '../sales/order-outcome.ts'
-import { giveStockBack, type SomeOf } from '../stock/ledger.ts'
+import { cancelOrder, manuallyRefundedOn, markPaid, markRefunded } from '../sales/order-outcome.ts'
+import { giveStockBack, type ProductQuantity } from '../stock/ledger.ts'
 import type { Dispute, Intent, Refund } from './stripe-objects.ts'
 
 /**
@@ -16,7 +16,7 @@ import type { Dispute, Intent, Refund } from './stripe-objects.ts'
 export type CardPayment = SalesPaymentTable
 
 /** Whether the fact may have been overtaken by a newer one. */
-export type Told = { stale?: boolean }
+export type FactOrder = { stale?: boolean }
 
 /** The payment that an intent belongs to, removed or not; by our own mark where its id was not kept before a crash. */
 export async function paymentOf(
@@ -46,12 +46,12 @@ export async function applyIntent(
   trx: Trx,
   payment: CardPayment,
   intent: Intent & { status: string },
-  { stale = false }: Told = {},
+  { stale = false }: FactOrder = {},
 ): Promise<CardPayment> {
   const status = laterOf(payment.status, intent.status, stale)
   await patch(trx, 'sales_payment', payment.id, { status, intent_id: payment.intent_id ?? intent.id })
   if (intent.status === 'succeeded') await collect(trx, payment, intent)
-  else if (status === 'canceled') await giveUp(trx, payment)
+  else if (status === 'canceled') await cancelUnpaidOrder(trx, payment)
   return await paymentById(trx, payment.id)
 }
 
@@ -59,10 +59,10 @@ async function collect(trx: Trx, payment: CardPayment, { id, amount, amount_rece
   const cents = fromMinorUnits(amount_received ?? amount, currency)
   if (cents === null || currency.toUpperCase() !== payment.currency.toUpperCase())
     return await flagForeign(trx, payment.id)
-  const isNew = await move(trx, payment, 'charge', id, cents)
+  const isNew = await recordMoney(trx, payment, 'charge', id, cents)
   if (isNew && cents === payment.amount_cents)
     await markPaid(trx, { order_id: payment.order_id, payment_id: payment.id })
-  await settle(trx, payment.id)
+  await recomputePaymentState(trx, payment.id)
 }
 
 /** Money of another currency counts nowhere: what is known of it is whether it went back. */
@@ -73,8 +73,8 @@ async function flagForeign(trx: Trx, id: number) {
 }
 
 /** Nothing can be paid on it any more. */
-async function giveUp(trx: Trx, { id, order_id }: CardPayment) {
-  const { charged } = await moneyOn(trx, id)
+async function cancelUnpaidOrder(trx: Trx, { id, order_id }: CardPayment) {
+  const { charged } = await paymentTotals(trx, id)
   const order = await orderOf(trx, order_id)
   if (charged === 0 && order.status === 'pending') await cancelOrder(trx, order_id, { reason: 'payment' })
 }
@@ -101,15 +101,15 @@ export async function applyRefund(trx: Trx, payment: CardPayment, refund: Refund
     if (status === 'succeeded') await patch(trx, 'sales_payment', payment.id, { refund_due: false, trouble: null })
     return
   }
-  if (status === 'succeeded' && (await move(trx, payment, 'refund', refund.id, -cents, row.actor_id)))
+  if (status === 'succeeded' && (await recordMoney(trx, payment, 'refund', refund.id, -cents, row.actor_id)))
     await giveStockBack(trx, row.order_id, await goodsOf(trx, row.id))
-  if (status === 'failed' && (await isMoved(trx, payment, 'refund', refund.id)))
-    await move(trx, payment, 'refund-failed', refund.id, cents)
-  await settle(trx, payment.id)
+  if (status === 'failed' && (await isRecorded(trx, payment, 'refund', refund.id)))
+    await recordMoney(trx, payment, 'refund-failed', refund.id, cents)
+  await recomputePaymentState(trx, payment.id)
 }
 
 /** What goes back to stock with a refund itself. */
-const goodsOf = (db: Db, refund_id: number): Promise<SomeOf[]> =>
+const goodsOf = (db: Db, refund_id: number): Promise<ProductQuantity[]> =>
   db.selectFrom('refund_line').select(['product_id', 'qty']).where('refund_id', '=', refund_id).execute()
 
 /** A refund that Stripe will not make, unless it has told of it meanwhile. */
@@ -121,7 +121,7 @@ export async function failRefund(
   const { status } = await trx.selectFrom('refund').select('status').where('id', '=', id).executeTakeFirstOrThrow()
   if (status !== 'intended') return
   await patch(trx, 'refund', id, { status: 'failed', failure })
-  await settle(trx, payment_id)
+  await recomputePaymentState(trx, payment_id)
 }
 
 async function refundRow(trx: Trx, payment: CardPayment, refund: Refund, amount_cents: number): Promise<RefundTable> {
@@ -159,19 +159,19 @@ export async function applyDispute(
   trx: Trx,
   payment: CardPayment,
   dispute: Dispute,
-  { moved, stale = false }: Told & { moved: DisputeMove },
+  { moved, stale = false }: FactOrder & { moved: DisputeMove },
 ): Promise<void> {
   const cents = fromMinorUnits(dispute.amount, dispute.currency) ?? 0
-  await noteDispute(trx, payment, dispute, { cents, stale })
+  await recordDispute(trx, payment, dispute, { cents, stale })
   if (dispute.currency.toUpperCase() !== payment.currency.toUpperCase()) return
-  if (moved !== null || dispute.status === 'lost') await move(trx, payment, 'dispute', dispute.id, -cents)
+  if (moved !== null || dispute.status === 'lost') await recordMoney(trx, payment, 'dispute', dispute.id, -cents)
   const isBack =
-    moved === 'reinstated' || (dispute.status === 'won' && (await isMoved(trx, payment, 'dispute', dispute.id)))
-  if (isBack) await move(trx, payment, 'dispute-won', dispute.id, cents)
-  await settle(trx, payment.id)
+    moved === 'reinstated' || (dispute.status === 'won' && (await isRecorded(trx, payment, 'dispute', dispute.id)))
+  if (isBack) await recordMoney(trx, payment, 'dispute-won', dispute.id, cents)
+  await recomputePaymentState(trx, payment.id)
 }
 
-async function noteDispute(
+async function recordDispute(
   trx: Trx,
   { id: payment_id, order_id }: CardPayment,
   { id: dispute_id, status, reason = null, evidence_details }: Dispute,
@@ -191,12 +191,12 @@ async function noteDispute(
 }
 
 /** Brings the order and what is due in step with the money. */
-export async function settle(trx: Trx, payment_id: number): Promise<void> {
+export async function recomputePaymentState(trx: Trx, payment_id: number): Promise<void> {
   const payment = await paymentById(trx, payment_id)
-  const { charged, refunded, held } = await moneyOn(trx, payment_id)
+  const { charged, refunded, balance } = await paymentTotals(trx, payment_id)
   if (charged > 0 && refunded >= charged) await refundWhole(trx, payment)
-  const trouble = await troubleWith(trx, payment, { charged, held })
-  const refund_due = trouble === 'currency' || (trouble !== null && held > 0)
+  const trouble = await troubleWith(trx, payment, { charged, balance })
+  const refund_due = trouble === 'currency' || (trouble !== null && balance > 0)
   await patch(trx, 'sales_payment', payment_id, { trouble, refund_due })
 }
 
@@ -217,10 +217,10 @@ async function refundWhole(trx: Trx, { id, order_id, trouble }: CardPayment) {
 async function troubleWith(
   db: Db,
   { id, order_id, amount_cents, trouble }: CardPayment,
-  { charged, held }: { charged: number; held: number },
+  { charged, balance }: { charged: number; balance: number },
 ): Promise<CardPayment['trouble']> {
   if (trouble === 'currency' || trouble === 'twice') return trouble
-  if (held <= 0) return trouble === 'late' ? trouble : null
+  if (balance <= 0) return trouble === 'late' ? trouble : null
   if (charged !== amount_cents) return 'amount'
   if (await lastRefundFailed(db, id)) return 'refund-failed'
   return trouble === 'late' || !holdsStock((await orderOf(db, order_id)).status) ? 'late' : null
@@ -239,10 +239,10 @@ async function lastRefundFailed(db: Db, payment_id: number): Promise<boolean> {
 }
 
 /** What came on a payment, what of it went back, what a dispute has taken for now or for good, and what is left, in cents. */
-type Money = { charged: number; refunded: number; disputed: number; held: number }
+type PaymentTotals = { charged: number; refunded: number; disputed: number; balance: number }
 
-/** `refunded` is what Stripe gave back; `held` is less what went back outside Stripe as well. */
-export async function moneyOn(db: Db, payment_id: number): Promise<Money> {
+/** `refunded` is what Stripe gave back; `balance` is less what went back outside Stripe as well. */
+export async function paymentTotals(db: Db, payment_id: number): Promise<PaymentTotals> {
   const entries = await db
     .selectFrom('sales_payment_entry')
     .select(['kind', 'amount_cents'])
@@ -253,11 +253,16 @@ export async function moneyOn(db: Db, payment_id: number): Promise<Money> {
   const charged = sumOf('charge')
   const refunded = 0 - sumOf('refund', 'refund-failed')
   const disputed = 0 - sumOf('dispute', 'dispute-won')
-  return { charged, refunded, disputed, held: charged - refunded - disputed - (await elsewhereOn(db, payment_id)) }
+  return {
+    charged,
+    refunded,
+    disputed,
+    balance: charged - refunded - disputed - (await manuallyRefundedOn(db, payment_id)),
+  }
 }
 
 /** Notes money that moved, once; says whether it was new. */
-async function move(
+async function recordMoney(
   trx: Trx,
   payment: CardPayment,
   kind: SalesPaymentEntryTable['kind'],
@@ -265,13 +270,13 @@ async function move(
   amount_cents: number,
   actor_id: number | null = null,
 ): Promise<boolean> {
-  if (await isMoved(trx, payment, kind, reference)) return false
+  if (await isRecorded(trx, payment, kind, reference)) return false
   const { id: payment_id, order_id } = payment
   await insert(trx, 'sales_payment_entry', { payment_id, order_id, amount_cents, kind, reference, actor_id })
   return true
 }
 
-const isMoved = async (db: Db, { id }: CardPayment, kind: SalesPaymentEntryTable['kind'], reference: string) =>
+const isRecorded = async (db: Db, { id }: CardPayment, kind: SalesPaymentEntryTable['kind'], reference: string) =>
   (await db
     .selectFrom('sales_payment_entry')
     .select('id')

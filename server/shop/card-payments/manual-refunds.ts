@@ -5,12 +5,12 @@ import type { RefundTable } from '../../../db/schema/store-tables.ts'
 import { formatMoney } from '../../domain/money/money.ts'
 import { holdsStock } from '../../domain/sales-status.ts'
 import { badRequest, conflict, notFound } from '../../http/errors.ts'
-import { type CardPayment, moneyOn, settle } from './ledger.ts'
-import { underWay } from './refunds.ts'
+import { type CardPayment, paymentTotals, recomputePaymentState } from './ledger.ts'
+import { pendingRefundsOf } from './refunds.ts'
 
 /** Money given back outside Stripe, in cash or by the bank: a refund that Stripe knows nothing of, so that it has no id of it. */
 
-export type Elsewhere = {
+export type ManualRefund = {
   /** What is due unless said otherwise. */
   amount_cents?: number | undefined
   reason: string
@@ -21,19 +21,19 @@ export type Elsewhere = {
  * is no longer flagged.
  * @throws 404, 400 where nothing is due and for more than there is, 409 while Stripe may still pay it back as well
  */
-export async function noteElsewhere(
+export async function recordManualRefund(
   trx: Trx,
   order_id: number,
-  { amount_cents, reason }: Elsewhere,
+  { amount_cents, reason }: ManualRefund,
 ): Promise<RefundTable> {
   const payment = await paymentDue(trx, order_id)
-  if ((await underWay(trx, payment.id)) > 0)
+  if ((await pendingRefundsOf(trx, payment.id)) > 0)
     throw conflict('refund-under-way', 'A refund of this order is still under way')
-  const { held } = await moneyOn(trx, payment.id)
-  const amount = amount_cents ?? (await dueOn(trx, payment, held))
+  const { balance } = await paymentTotals(trx, payment.id)
+  const amount = amount_cents ?? (await dueOn(trx, payment, balance))
   if (amount_cents === 0) throw badRequest('refund-zero', 'A refund is above 0')
-  if (amount > held)
-    throw badRequest('refund-exceeds-rest', `Only ${formatMoney(held)} can be refunded`, { left_cents: held })
+  if (amount > balance)
+    throw badRequest('refund-exceeds-rest', `Only ${formatMoney(balance)} can be refunded`, { left_cents: balance })
   const id = await insert(trx, 'refund', {
     order_id,
     payment_id: payment.id,
@@ -46,7 +46,7 @@ export async function noteElsewhere(
   })
   if (payment.trouble === 'currency')
     await patch(trx, 'sales_payment', payment.id, { refund_due: false, trouble: null })
-  else await settle(trx, payment.id)
+  else await recomputePaymentState(trx, payment.id)
   return await trx.selectFrom('refund').selectAll().where('id', '=', id).executeTakeFirstOrThrow()
 }
 

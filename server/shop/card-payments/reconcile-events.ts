@@ -1,7 +1,7 @@
 import type { Db } from '../../../db/handle.ts'
 import type { CardContext } from './intents.ts'
 import { EVENT_TYPES, receiveEvent } from './stripe-events.ts'
-import { ask, type StripeAccess, StripeTrouble } from './stripe.ts'
+import { callStripe, type StripeAccess, StripeError } from './stripe.ts'
 import { StripeEvents } from './stripe-objects.ts'
 
 /** What Stripe lists of what happened, for a shop that no webhook reaches. */
@@ -13,36 +13,36 @@ export type Reconciler = {
   /** From when on Stripe's events are asked for, in ms of Stripe's clock; null until the first run has found out. */
   since: number | null
   /** The event that was put off and asked about last: the next run begins behind it. */
-  putOff: number
+  lastDeferredId: number
   /** Whether the last run failed: trouble is told once. */
-  troubled: boolean
+  hasFailed: boolean
 }
 
 export type Run = CardContext & { stripe: StripeAccess; state: Reconciler }
 
-const HOUR = 3_600_000
+const HOUR_MS = 3_600_000
 /** Stripe repeats a webhook for three days: what is older was told of, or never will be. */
-const TOLD_WITHIN = 3 * 24 * HOUR
+const WEBHOOK_RETRY_MS = 3 * 24 * HOUR_MS
 /** An event may be listed somewhat later than one that happened after it. */
-const OVERLAP = HOUR / 6
+const OVERLAP_MS = HOUR_MS / 6
 /** A dispute comes within this time. */
-const MAY_CHANGE = 180 * 24 * HOUR
+const MAX_PAYMENT_AGE_MS = 180 * 24 * HOUR_MS
 /** How often a run asks at most; the next one goes on from there. */
-const PAGES = 100
+const MAX_PAGES_PER_RUN = 100
 
 /** From one second to another, both included, and behind an event; in the words of Stripe. */
-type Span = { gte: number; lte?: number; behind?: string }
+type Span = { gte: number; lte?: number; startingAfter?: string }
 
 /**
  * What happened at Stripe since the last run, oldest first: refunds and disputes that were made elsewhere among it. Stripe
  * lists the newest first: what is more than a page is halved, so that `since` never passes what was not heard, and no more
  * than a page is in memory.
  */
-export async function hearEvents(run: Run, since: number) {
+export async function pollEvents(run: Run, since: number) {
   const { database, state, now } = run
-  if (!(await mayChange(database.db, now() - MAY_CHANGE))) return
+  if (!(await mayChange(database.db, now() - MAX_PAYMENT_AGE_MS))) return
   const spans: Span[] = [{ gte: Math.floor(since / 1_000) }]
-  for (let page = 0; page < PAGES && spans.length > 0; page++) {
+  for (let page = 0; page < MAX_PAGES_PER_RUN && spans.length > 0; page++) {
     const span = spans.pop()!
     const { data, has_more = false } = await eventsIn(run, span)
     if (has_more && span.gte !== span.lte) {
@@ -52,8 +52,8 @@ export async function hearEvents(run: Run, since: number) {
     for (const event of data.toReversed()) await receiveEvent(run, event)
     const until = span.lte ?? data[0]?.created
     const last = data.at(-1)?.id
-    if (has_more && last !== undefined) spans.push({ ...span, behind: last })
-    else if (until !== undefined) state.since = Math.max(since, until * 1_000 - OVERLAP)
+    if (has_more && last !== undefined) spans.push({ ...span, startingAfter: last })
+    else if (until !== undefined) state.since = Math.max(since, until * 1_000 - OVERLAP_MS)
   }
 }
 
@@ -67,14 +67,14 @@ function halves({ gte, lte }: Span, newest = gte): [Span, Span] {
 }
 
 /** From when on events may not have been heard yet. */
-export async function heardUntil(db: Db): Promise<number> {
+export async function eventCursor(db: Db): Promise<number> {
   const event = await db
     .selectFrom('stripe_event')
     .select('happened_at')
     .orderBy('happened_at', 'desc')
     .limit(1)
     .executeTakeFirst()
-  return Math.max(0, (event?.happened_at ?? 0) - TOLD_WITHIN)
+  return Math.max(0, (event?.happened_at ?? 0) - WEBHOOK_RETRY_MS)
 }
 
 async function mayChange(db: Db, after: number): Promise<boolean> {
@@ -89,17 +89,22 @@ async function mayChange(db: Db, after: number): Promise<boolean> {
 }
 
 /** A page of them, newest first. */
-function eventsIn({ stripe }: Run, { behind, ...created }: Span) {
-  const wanted = { types: EVENT_TYPES, created, limit: 100, ...(behind !== undefined && { starting_after: behind }) }
-  return ask(stripe, StripeEvents, (api) => api.events.list(wanted)).catch(unlisted)
+function eventsIn({ stripe }: Run, { startingAfter, ...created }: Span) {
+  const wanted = {
+    types: EVENT_TYPES,
+    created,
+    limit: 100,
+    ...(startingAfter !== undefined && { starting_after: startingAfter }),
+  }
+  return callStripe(stripe, StripeEvents, (api) => api.events.list(wanted)).catch(emptyIfDenied)
 }
 
 /** A key that may not read events: the intents are asked about one by one all the same. */
-function unlisted(error: unknown) {
-  if (mayNot(error)) return { data: [], has_more: false }
+function emptyIfDenied(error: unknown) {
+  if (isPermissionDenied(error)) return { data: [], has_more: false }
   throw error
 }
 
 /** Whether this shop's key is not meant to ask this. */
-export const mayNot = (error: unknown) =>
-  error instanceof StripeTrouble && (error.kind === 'refused' || error.code === 'permission')
+export const isPermissionDenied = (error: unknown) =>
+  error instanceof StripeError && (error.kind === 'refused' || error.code === 'permission')

@@ -7,11 +7,11 @@ import type { Context } from '../../context.ts'
 import { CLOSED_DISPUTES } from '../../domain/sales-status.ts'
 import { applyDispute, applyIntent, type CardPayment, paymentById } from './ledger.ts'
 import { askAboutIntent, askForIntent, BY_STRIPE, type CardContext, cancelIntent } from './intents.ts'
-import { hearEvents, heardUntil, mayNot, type Reconciler, type Run } from './reconcile-events.ts'
+import { pollEvents, eventCursor, isPermissionDenied, type Reconciler, type Run } from './reconcile-events.ts'
 import { followRefund, isFinal, makeRefund } from './refunds.ts'
 import { cancelExpired, cancelOrder, undoOrder } from '../sales/order-outcome.ts'
-import { applyPutOff, eventsPutOff } from './stripe-events.ts'
-import { ask, isRefusal, StripeTrouble } from './stripe.ts'
+import { applyDeferred, deferredEvents } from './stripe-events.ts'
+import { callStripe, isRefusal, StripeError } from './stripe.ts'
 import { Dispute } from './stripe-objects.ts'
 
 /**
@@ -19,22 +19,22 @@ import { Dispute } from './stripe-objects.ts'
  * crash may fall between Stripe's answer and the row that keeps it. Each run asks; nothing is charged here.
  */
 
-const MINUTE = 60_000
-const HOUR = 60 * MINUTE
+const MINUTE_MS = 60_000
+const HOUR_MS = 60 * MINUTE_MS
 /** A request that asks Stripe is over by then. */
-const AT_WORK = 2 * MINUTE
-const AT_ONCE = 100
+const REQUEST_TIMEOUT_MS = 2 * MINUTE_MS
+const MAX_ROWS_PER_RUN = 100
 /** How long what is half done waits at most from one try to the next. */
-const SOON = 10 * MINUTE
+const MAX_RETRY_DELAY_MS = 10 * MINUTE_MS
 
 /** What was never tried, then what was tried the longest ago. */
-const LONGEST_AGO = (order: OrderByItemBuilder) => order.asc().nullsFirst()
+const OLDEST_FIRST = (order: OrderByItemBuilder) => order.asc().nullsFirst()
 
 export const newReconciler = ({ now }: Pick<Context, 'now'>): Reconciler => ({
   started: now(),
   since: null,
-  putOff: 0,
-  troubled: false,
+  lastDeferredId: 0,
+  hasFailed: false,
 })
 
 /** Reconciles at the start and each minute until the server closes. */
@@ -43,52 +43,52 @@ export async function reconcileByTheMinute(context: Context): Promise<void> {
   const { closing } = context.run
   while (!closing.aborted) {
     await reconcile(context, state)
-    await pause(MINUTE, undefined, { signal: closing, ref: false }).catch(() => {}) // The server closes.
+    await pause(MINUTE_MS, undefined, { signal: closing, ref: false }).catch(() => {}) // The server closes.
   }
 }
 
 /** One run: what was half done, then what can still be paid, then what else Stripe tells. Throws nothing. */
 export async function reconcile(context: CardContext, state: Reconciler): Promise<void> {
   const { stripe, log, run } = context
-  const tell = (error: unknown) => {
-    if (state.troubled || run.closing.aborted) return
-    const told = error instanceof StripeTrouble ? { stripe: { kind: error.kind, reason: error.code } } : { err: error }
-    log.warn(told, 'card payments could not be reconciled; trying on quietly')
+  const logFailure = (error: unknown) => {
+    if (state.hasFailed || run.closing.aborted) return
+    const details = error instanceof StripeError ? { stripe: { kind: error.kind, reason: error.code } } : { err: error }
+    log.warn(details, 'card payments could not be reconciled; trying on quietly')
   }
   try {
     if (stripe) await askStripe({ ...context, stripe, state })
     await cancelAllExpired(context)
-    if (state.troubled) log.info('card payments are reconciled again')
-    state.troubled = false
+    if (state.hasFailed) log.info('card payments are reconciled again')
+    state.hasFailed = false
   } catch (error) {
-    tell(error)
-    state.troubled = true
-    await cancelAllExpired(context).catch(tell)
+    logFailure(error)
+    state.hasFailed = true
+    await cancelAllExpired(context).catch(logFailure)
   }
 }
 
 async function askStripe(run: Run) {
   const { db } = run.database
-  const since = (run.state.since ??= await heardUntil(db))
+  const since = (run.state.since ??= await eventCursor(db))
   const failures: Failures = { inARow: 0, all: [] }
-  await each(failures, await halfDone(db, run), tried(run, 'sales_payment', undoIntent))
-  await each(failures, await refundsToFinish(db, run), tried(run, 'refund', finishRefund))
-  await each(failures, await openPayments(db, run), tried(run, 'sales_payment', followIntent))
-  await each(failures, await eventsPutOff(db, run.state.putOff), (event) => askAgain(run, event))
-  await each(failures, [since], () => hearEvents(run, since))
-  await each(failures, await openDisputes(db, run), tried(run, 'dispute', followDispute))
+  await each(failures, await unfinishedPayments(db, run), recordingFailure(run, 'sales_payment', undoIntent))
+  await each(failures, await refundsToFinish(db, run), recordingFailure(run, 'refund', finishRefund))
+  await each(failures, await openPayments(db, run), recordingFailure(run, 'sales_payment', followIntent))
+  await each(failures, await deferredEvents(db, run.state.lastDeferredId), (event) => askAgain(run, event))
+  await each(failures, [since], () => pollEvents(run, since))
+  await each(failures, await openDisputes(db, run), recordingFailure(run, 'dispute', followDispute))
   if (failures.all.length > 0) throw failures.all[0]
 }
 
 type Failures = { inARow: number; all: unknown[] }
 
 /** How many failures in a row mean that all others will fail too. */
-const ENOUGH = 2
+const MAX_FAILURES_IN_A_ROW = 2
 
 /** Does its work on each until too much has failed in a row, but on one at least: no kind of question waits for another. */
 async function each<T>(failures: Failures, all: readonly T[], work: (one: T) => Promise<void>) {
   for (const [index, one] of all.entries()) {
-    if (index > 0 && failures.inARow >= ENOUGH) break
+    if (index > 0 && failures.inARow >= MAX_FAILURES_IN_A_ROW) break
     await work(one).then(
       () => void (failures.inARow = 0),
       (error: unknown) => {
@@ -100,7 +100,7 @@ async function each<T>(failures: Failures, all: readonly T[], work: (one: T) => 
 }
 
 /** What fails was tried all the same: the next time it comes after the others. */
-const tried =
+const recordingFailure =
   <T extends { id: number }>(
     run: Run,
     table: 'sales_payment' | 'refund' | 'dispute',
@@ -113,30 +113,30 @@ const tried =
       throw error
     })
 
-async function askAgain(run: Run, event: Awaited<ReturnType<typeof eventsPutOff>>[number]) {
-  run.state.putOff = event.id
-  await applyPutOff(run, event)
+async function askAgain(run: Run, event: Awaited<ReturnType<typeof deferredEvents>>[number]) {
+  run.state.lastDeferredId = event.id
+  await applyDeferred(run, event)
 }
 
 /** Payments whose buyer never got the secret: nobody is at work on them, and nobody can pay them. */
-async function halfDone(db: Db, { now, state }: Run): Promise<CardPayment[]> {
+async function unfinishedPayments(db: Db, { now, state }: Run): Promise<CardPayment[]> {
   const payments = await db
     .selectFrom('sales_payment')
     .selectAll()
     .where('status', 'in', ['intended', 'unanswered'])
     .where('intent_key', 'is not', null)
-    .orderBy('checked_at', LONGEST_AGO)
+    .orderBy('checked_at', OLDEST_FIRST)
     .orderBy('id')
     .execute()
   return payments
-    .filter(({ status, created_at }) => status === 'unanswered' || isLeft(created_at, now(), state))
-    .filter((payment) => isDue(payment, now(), SOON))
-    .slice(0, AT_ONCE)
+    .filter(({ status, created_at }) => status === 'unanswered' || isAbandonedRequest(created_at, now(), state))
+    .filter((payment) => isDue(payment, now(), MAX_RETRY_DELAY_MS))
+    .slice(0, MAX_ROWS_PER_RUN)
 }
 
 /** A row from the future is left from before the clock was set back. */
-const isLeft = (created_at: number, now: number, { started }: Reconciler) =>
-  created_at < started || Math.abs(now - created_at) > AT_WORK
+const isAbandonedRequest = (created_at: number, now: number, { started }: Reconciler) =>
+  created_at < started || Math.abs(now - created_at) > REQUEST_TIMEOUT_MS
 
 /** Learns the intent by its key, made now if it never was, and cancels it together with its order. */
 async function undoIntent(run: Run, payment: CardPayment) {
@@ -145,7 +145,7 @@ async function undoIntent(run: Run, payment: CardPayment) {
     const intent = await cancelIntent(run.stripe, id)
     await run.database.write(BY_STRIPE, async (trx) => {
       if (intent.status !== 'succeeded') await undoOrder(trx, payment.order_id)
-      await noteIntent(trx, payment, intent)
+      await recordIntent(trx, payment, intent)
     })
   } catch (error) {
     if (!isRefusal(error)) throw error
@@ -163,7 +163,7 @@ async function abandon(trx: Trx, { id, order_id }: CardPayment) {
   if (order?.status === 'pending') await cancelOrder(trx, order_id, { reason: 'payment' })
 }
 
-async function noteIntent(trx: Trx, { id }: CardPayment, intent: Parameters<typeof applyIntent>[2]) {
+async function recordIntent(trx: Trx, { id }: CardPayment, intent: Parameters<typeof applyIntent>[2]) {
   await applyIntent(trx, await paymentById(trx, id), intent)
   await patch(trx, 'sales_payment', id, { checked_at: trx.act.now })
 }
@@ -173,16 +173,16 @@ async function refundsToFinish(db: Db, { now, state }: Run) {
     .selectFrom('refund')
     .selectAll()
     .where('status', 'in', ['intended', 'pending'])
-    .orderBy('checked_at', LONGEST_AGO)
+    .orderBy('checked_at', OLDEST_FIRST)
     .orderBy('id')
     .execute()
   return refunds
     .filter((refund) =>
       refund.refund_id === null
-        ? isLeft(refund.created_at, now(), state) && isDue(refund, now(), SOON)
+        ? isAbandonedRequest(refund.created_at, now(), state) && isDue(refund, now(), MAX_RETRY_DELAY_MS)
         : isDue(refund, now()),
     )
-    .slice(0, AT_ONCE)
+    .slice(0, MAX_ROWS_PER_RUN)
 }
 
 async function finishRefund(run: Run, refund: Awaited<ReturnType<typeof refundsToFinish>>[number]) {
@@ -196,10 +196,10 @@ async function finishRefund(run: Run, refund: Awaited<ReturnType<typeof refundsT
 function isDue(
   { created_at, checked_at }: { created_at: number; checked_at: number | null },
   now: number,
-  most = 6 * HOUR,
+  maxDelayMs = 6 * HOUR_MS,
 ): boolean {
   if (checked_at === null || checked_at > now) return true
-  return now - checked_at >= Math.min(Math.max((now - created_at) / 5, MINUTE / 2), most)
+  return now - checked_at >= Math.min(Math.max((now - created_at) / 5, MINUTE_MS / 2), maxDelayMs)
 }
 
 async function openDisputes(db: Db, { now }: Run): Promise<DisputeTable[]> {
@@ -207,15 +207,15 @@ async function openDisputes(db: Db, { now }: Run): Promise<DisputeTable[]> {
     .selectFrom('dispute')
     .selectAll()
     .where('status', 'not in', CLOSED_DISPUTES)
-    .orderBy('checked_at', LONGEST_AGO)
+    .orderBy('checked_at', OLDEST_FIRST)
     .orderBy('id')
     .execute()
-  return disputes.filter((dispute) => isDue(dispute, now())).slice(0, AT_ONCE)
+  return disputes.filter((dispute) => isDue(dispute, now())).slice(0, MAX_ROWS_PER_RUN)
 }
 
 /** Asks how a dispute stands: of two events of one second nobody knows which came first. */
 async function followDispute({ stripe, database }: Run, { id, payment_id, dispute_id }: DisputeTable) {
-  const dispute = await ask(stripe, Dispute, (api) => api.disputes.retrieve(dispute_id)).catch(unseen)
+  const dispute = await callStripe(stripe, Dispute, (api) => api.disputes.retrieve(dispute_id)).catch(nullIfDenied)
   await database.write(BY_STRIPE, async (trx) => {
     await patch(trx, 'dispute', id, { checked_at: trx.act.now })
     if (dispute) await applyDispute(trx, await paymentById(trx, payment_id), dispute, { moved: null })
@@ -223,8 +223,8 @@ async function followDispute({ stripe, database }: Run, { id, payment_id, disput
 }
 
 /** A key that may not read disputes: its events tell of them. */
-function unseen(error: unknown) {
-  if (mayNot(error)) return null
+function nullIfDenied(error: unknown) {
+  if (isPermissionDenied(error)) return null
   throw error
 }
 
@@ -239,7 +239,7 @@ async function openPayments(db: Db, { now, database }: Run): Promise<OpenPayment
     .select(['sales_order.status as order_status', 'sales_order.expires_at'])
     .where('intent_id', 'is not', null)
     .where('sales_payment.status', 'not in', ['succeeded', 'canceled', 'abandoned', 'intended', 'unanswered'])
-    .orderBy('sales_payment.checked_at', LONGEST_AGO)
+    .orderBy('sales_payment.checked_at', OLDEST_FIRST)
     .orderBy('sales_payment.id')
     .execute()
   const { state } = database.clock.read()
@@ -250,7 +250,7 @@ async function openPayments(db: Db, { now, database }: Run): Promise<OpenPayment
       isOver: order_status !== 'pending' || isTimeUp(expires_at),
     }))
     .filter((payment) => payment.isOver || isDue(payment, now()))
-    .slice(0, AT_ONCE)
+    .slice(0, MAX_ROWS_PER_RUN)
 }
 
 /** Asks about an intent, and has it cancelled where its order is over: only then its goods are free. */
@@ -258,7 +258,7 @@ async function followIntent({ stripe, database }: Run, payment: OpenPayment) {
   const { isOver } = payment
   try {
     const intent = await (isOver ? cancelIntent : askAboutIntent)(stripe, payment.intent_id!)
-    await database.write(BY_STRIPE, (trx) => noteIntent(trx, payment, intent))
+    await database.write(BY_STRIPE, (trx) => recordIntent(trx, payment, intent))
   } catch (error) {
     if (!isRefusal(error)) throw error
     // Unknown to Stripe: perhaps it was made under another key.
@@ -273,5 +273,6 @@ async function followIntent({ stripe, database }: Run, payment: OpenPayment) {
 /** Cancels the orders whose time was up. Money that comes all the same is flagged. */
 async function cancelAllExpired({ database }: CardContext) {
   const by = { ...BY_STRIPE, act: 'expire orders' }
-  while ((await database.write(by, (trx) => cancelExpired(trx, { most: AT_ONCE }))) === AT_ONCE) await pause(5)
+  while ((await database.write(by, (trx) => cancelExpired(trx, { maxDelayMs: MAX_ROWS_PER_RUN }))) === MAX_ROWS_PER_RUN)
+    await pause(5)
 }

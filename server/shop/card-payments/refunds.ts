@@ -6,10 +6,10 @@ import { fromMinorUnits, toMinorUnits } from '../../domain/money/card-amount.ts'
 import { formatMoney, sum } from '../../domain/money/money.ts'
 import type { Write } from '../../http/endpoint.ts'
 import { badRequest, conflict, notFound } from '../../http/errors.ts'
-import { applyRefund, failRefund, moneyOn, paymentById } from './ledger.ts'
+import { applyRefund, failRefund, paymentById, paymentTotals } from './ledger.ts'
 import { BY_STRIPE, type CardContext, requireStripe } from './intents.ts'
-import type { SomeOf } from '../stock/ledger.ts'
-import { ask, isRefusal, type StripeAccess, StripeTrouble } from './stripe.ts'
+import type { ProductQuantity } from '../stock/ledger.ts'
+import { callStripe, isRefusal, type StripeAccess, StripeError } from './stripe.ts'
 import { Refund, Refunds } from './stripe-objects.ts'
 
 /**
@@ -23,7 +23,7 @@ export type WantedRefund = {
   amount_cents?: number | undefined
   reason?: string | undefined
   /** What goes back to stock; everything with the last of the money, and nothing before, unless said otherwise. */
-  restock?: readonly SomeOf[] | undefined
+  restock?: readonly ProductQuantity[] | undefined
 }
 
 /**
@@ -36,13 +36,13 @@ export async function refundOrder(context: CardContext & { write: Write }, wante
     refund: await intendRefund(trx, wanted),
     stripe: requireStripe(context), // Without it nothing was intended.
   }))
-  await makeRefund(context, stripe, refund).catch((error: unknown) => hear(context, error))
+  await makeRefund(context, stripe, refund).catch((error: unknown) => handleFailure(context, error))
   return await refundById(context.database.db, refund.id)
 }
 
 /** It is written down and will be made: but for a refusal, a failure would only invite the desk to ask for another. */
-function hear({ log }: CardContext, error: unknown) {
-  if (!(error instanceof StripeTrouble)) return log.error({ err: error }, 'a refund is followed up later')
+function handleFailure({ log }: CardContext, error: unknown) {
+  if (!(error instanceof StripeError)) return log.error({ err: error }, 'a refund is followed up later')
   log.warn({ stripe: { kind: error.kind, reason: error.code } }, 'a refund was not made')
   if (!isFinal(error)) return
   if (!error.code) throw conflict('stripe-refused-refund', 'Stripe refused the refund')
@@ -95,8 +95,8 @@ async function refundable(db: Db, order_id: number): Promise<Refundable> {
   if (payments.length === 0) throw badRequest('nothing-paid-by-card', 'Nothing was paid by card on this order')
   let last: Refundable = { payment_id: payments[0]!.id, left: 0, disputed: 0 }
   for (const { id: payment_id } of payments) {
-    const { held, disputed } = await moneyOn(db, payment_id)
-    const left = Math.max(0, held - (await underWay(db, payment_id)))
+    const { balance, disputed } = await paymentTotals(db, payment_id)
+    const left = Math.max(0, balance - (await pendingRefundsOf(db, payment_id)))
     if (left > 0) return { payment_id, left, disputed }
     if (disputed > 0) last = { payment_id, left, disputed }
   }
@@ -104,7 +104,7 @@ async function refundable(db: Db, order_id: number): Promise<Refundable> {
 }
 
 /** What was asked back of a payment and has neither gone nor failed, in cents. */
-export async function underWay(db: Db, payment_id: number): Promise<number> {
+export async function pendingRefundsOf(db: Db, payment_id: number): Promise<number> {
   const refunds = await db
     .selectFrom('refund')
     .select('amount_cents')
@@ -117,7 +117,7 @@ export async function underWay(db: Db, payment_id: number): Promise<number> {
 /**
  * Has Stripe make an intended refund. One that it made before, but whose answer was lost, is found by our mark: its
  * idempotency keys live for a day only.
- * @throws StripeTrouble; where it is final, the refund has failed
+ * @throws StripeError; where it is final, the refund has failed
  */
 export async function makeRefund(
   context: CardContext,
@@ -127,7 +127,7 @@ export async function makeRefund(
 ): Promise<void> {
   const { db } = context.database
   const made = again ? await findMade(db, stripe, refund) : undefined
-  await noteRefund(context, refund, made ?? (await askOrFail(context, stripe, refund)))
+  await recordRefund(context, refund, made ?? (await askOrFail(context, stripe, refund)))
 }
 
 async function askOrFail(context: CardContext, stripe: StripeAccess, refund: RefundTable): Promise<Refund> {
@@ -143,14 +143,18 @@ async function askOrFail(context: CardContext, stripe: StripeAccess, refund: Ref
  * Whether Stripe will never make this refund. What it does not know may belong to another account or mode than the key of
  * now: a shop's key can be put right, and then the refund is made after all.
  */
-export const isFinal = (error: unknown): error is StripeTrouble => isRefusal(error) && error.code !== 'resource_missing'
+export const isFinal = (error: unknown): error is StripeError => isRefusal(error) && error.code !== 'resource_missing'
 
 /** Asks Stripe how a refund that it has not finished is getting on. */
 export async function followRefund(context: CardContext, stripe: StripeAccess, refund: RefundTable): Promise<void> {
-  await noteRefund(context, refund, await ask(stripe, Refund, (api) => api.refunds.retrieve(refund.refund_id!)))
+  await recordRefund(
+    context,
+    refund,
+    await callStripe(stripe, Refund, (api) => api.refunds.retrieve(refund.refund_id!)),
+  )
 }
 
-async function noteRefund(context: CardContext, { id, payment_id }: RefundTable, made: Refund) {
+async function recordRefund(context: CardContext, { id, payment_id }: RefundTable, made: Refund) {
   await context.database.write(BY_STRIPE, async (trx) => {
     await patch(trx, 'refund', id, { refund_id: made.id, checked_at: trx.act.now })
     await applyRefund(trx, await paymentById(trx, payment_id), made)
@@ -164,8 +168,10 @@ async function askForRefund(db: Db, stripe: StripeAccess, refund: RefundTable): 
     amount: toMinorUnits(refund.amount_cents, currency)!,
     metadata: { order_id: String(refund.order_id), reference: refund.request_key },
   }
-  const made = await ask(stripe, Refund, (api) => api.refunds.create(params, { idempotencyKey: refund.request_key }))
-  if (fromMinorUnits(made.amount, made.currency) !== refund.amount_cents) throw new StripeTrouble('silent', 'nonsense')
+  const made = await callStripe(stripe, Refund, (api) =>
+    api.refunds.create(params, { idempotencyKey: refund.request_key }),
+  )
+  if (fromMinorUnits(made.amount, made.currency) !== refund.amount_cents) throw new StripeError('silent', 'nonsense')
   return made
 }
 
@@ -175,7 +181,9 @@ async function findMade(
   { payment_id, request_key }: RefundTable,
 ): Promise<Refund | undefined> {
   const { intent_id } = await paymentById(db, payment_id)
-  const { data } = await ask(stripe, Refunds, (api) => api.refunds.list({ payment_intent: intent_id!, limit: 100 }))
+  const { data } = await callStripe(stripe, Refunds, (api) =>
+    api.refunds.list({ payment_intent: intent_id!, limit: 100 }),
+  )
   return data.find(({ metadata }) => metadata?.reference === request_key)
 }
 
@@ -184,7 +192,7 @@ async function refuseUnknownOrder(db: Db, id: number) {
   if (!order) throw notFound('sales-order-not-found', 'Order not found')
 }
 
-async function refuseForeignLines(db: Db, order_id: number, restock: readonly SomeOf[]) {
+async function refuseForeignLines(db: Db, order_id: number, restock: readonly ProductQuantity[]) {
   const lines = await db
     .selectFrom('sales_line')
     .select(['product_id', 'qty'])

@@ -9,11 +9,11 @@ import {
   applyRefund,
   type CardPayment,
   type DisputeMove,
-  moneyOn,
   paymentOf,
+  paymentTotals,
 } from './ledger.ts'
 import { BY_STRIPE, type CardContext } from './intents.ts'
-import { ask, isRefusal, StripeTrouble } from './stripe.ts'
+import { callStripe, isRefusal, StripeError } from './stripe.ts'
 import { Charge, Dispute, Intent, Refund, Refunds, StripeEvent } from './stripe-objects.ts'
 
 /** What happened at Stripe, as its events tell it: each is stored and applied once, in any order, late or repeated. */
@@ -21,17 +21,17 @@ import { Charge, Dispute, Intent, Refund, Refunds, StripeEvent } from './stripe-
 type Outcome = StripeEventTable['outcome']
 
 /** An event of a kind we know: the intent it is about, and how to apply it. */
-type Known = {
+type ParsedEvent = {
   object: unknown
   payment: (db: Db) => Promise<CardPayment | null>
   apply: (trx: Trx, payment: CardPayment, stale: boolean) => Promise<void>
   /** What the event does not say: asked of Stripe before. */
-  learn?: (context: CardContext, payment: CardPayment) => Promise<void>
+  fetchMissing?: (context: CardContext, payment: CardPayment) => Promise<void>
 }
-type Kind = (object: unknown) => Known | null
+type EventParser = (object: unknown) => ParsedEvent | null
 
 /** Stripe's word for an intent; the event's own where it leaves no doubt. Without an amount it is the one that was asked for. */
-const intent = (word: string, { certain = false } = {}): Kind =>
+const intent = (word: string, { certain = false } = {}): EventParser =>
   read(Intent.partial({ amount: true, currency: true }), (object) => ({
     payment: (db) => paymentOf(db, { intent_id: object.id, mark: object.metadata }),
     apply: async (trx, payment, stale) => {
@@ -42,29 +42,29 @@ const intent = (word: string, { certain = false } = {}): Kind =>
     },
   }))
 
-const refund = (word?: string): Kind =>
+const refund = (word?: string): EventParser =>
   read(Refund, (object) => ({
     payment: (db) => paymentOf(db, { intent_id: object.payment_intent }),
     apply: (trx, payment) => applyRefund(trx, payment, { ...object, status: word ?? object.status }),
   }))
 
-const dispute = (moved: DisputeMove = null): Kind =>
+const dispute = (moved: DisputeMove = null): EventParser =>
   read(Dispute, (object) => ({
     payment: (db) => paymentOf(db, { intent_id: object.payment_intent }),
     apply: (trx, payment, stale) => applyDispute(trx, payment, object, { moved, stale }),
   }))
 
 /** Says how much of a charge went back in all, but not by which refunds. */
-const charge: Kind = read(Charge, (object) => {
+const charge: EventParser = read(Charge, (object) => {
   let refunds = object.refunds?.has_more === false ? object.refunds.data : []
   return {
     payment: (db) => paymentOf(db, { intent_id: object.payment_intent }),
-    learn: async ({ database, stripe }, { id, intent_id, currency }) => {
-      const { refunded } = await moneyOn(database.db, id)
+    fetchMissing: async ({ database, stripe }, { id, intent_id, currency }) => {
+      const { refunded } = await paymentTotals(database.db, id)
       if (refunds.length > 0 || refunded >= (fromMinorUnits(object.amount_refunded, currency) ?? 0)) return
-      if (!stripe) throw new StripeTrouble('silent', null)
+      if (!stripe) throw new StripeError('silent', null)
       const of = { payment_intent: intent_id!, limit: 100 }
-      refunds = (await ask(stripe, Refunds, (api) => api.refunds.list(of))).data
+      refunds = (await callStripe(stripe, Refunds, (api) => api.refunds.list(of))).data
     },
     apply: async (trx, payment) => {
       for (const one of refunds) await applyRefund(trx, payment, one)
@@ -72,14 +72,17 @@ const charge: Kind = read(Charge, (object) => {
   }
 })
 
-function read<T extends z.ZodType>(shape: T, known: (object: z.output<T>) => Omit<Known, 'object'>): Kind {
+function read<T extends z.ZodType>(
+  shape: T,
+  toEvent: (object: z.output<T>) => Omit<ParsedEvent, 'object'>,
+): EventParser {
   return (object) => {
     const parsed = shape.safeParse(object)
-    return parsed.success ? { object: parsed.data, ...known(parsed.data) } : null
+    return parsed.success ? { object: parsed.data, ...toEvent(parsed.data) } : null
   }
 }
 
-const KINDS = new Map<string, Kind>([
+const PARSERS = new Map<string, EventParser>([
   ['payment_intent.succeeded', intent('succeeded', { certain: true })],
   ['payment_intent.canceled', intent('canceled', { certain: true })],
   ['payment_intent.processing', intent('processing')],
@@ -98,53 +101,53 @@ const KINDS = new Map<string, Kind>([
 ])
 
 /** The kinds of events that are of use. */
-export const EVENT_TYPES = [...KINDS.keys()]
+export const EVENT_TYPES = [...PARSERS.keys()]
 
 /** Stores and applies an event, unless it was before. What cannot be understood is stored all the same. */
 export async function receiveEvent(context: CardContext, event: StripeEvent): Promise<void> {
   if (await isStored(context.database.db, event)) return
-  const kind = KINDS.get(event.type)
-  const known = kind ? kind(event.data.object) : null
+  const kind = PARSERS.get(event.type)
+  const parsed = kind ? kind(event.data.object) : null
   const refused: Outcome | null = isOtherMode(context, event)
     ? 'other-mode'
     : !kind
       ? 'unknown-type'
-      : !known
+      : !parsed
         ? 'unreadable'
         : null
-  const learned = refused !== null || (await learn(context, known!))
+  const isComplete = refused !== null || (await fetchMissing(context, parsed!))
   await context.database.write(BY_STRIPE, async (trx) => {
     if (await isStored(trx, event)) return
-    if (refused !== null) return await store(trx, event, { outcome: refused, object: known?.object })
-    await applyAndStore(trx, event, known!, learned)
+    if (refused !== null) return await store(trx, event, { outcome: refused, object: parsed?.object })
+    await applyAndStore(trx, event, parsed!, isComplete)
   })
 }
 
-async function applyAndStore(trx: Trx, event: StripeEvent, known: Known, learned: boolean) {
-  const { object } = known
-  const payment = await known.payment(trx)
+async function applyAndStore(trx: Trx, event: StripeEvent, parsed: ParsedEvent, isComplete: boolean) {
+  const { object } = parsed
+  const payment = await parsed.payment(trx)
   if (!payment) return await store(trx, event, { outcome: 'unknown-order', object })
-  if (learned) await known.apply(trx, payment, await isStale(trx, event))
-  await store(trx, event, { outcome: learned ? 'applied' : 'to-ask', object, order_id: payment.order_id })
+  if (isComplete) await parsed.apply(trx, payment, await isStale(trx, event))
+  await store(trx, event, { outcome: isComplete ? 'applied' : 'to-ask', object, order_id: payment.order_id })
 }
 
 /** Whether nothing is left to be asked. */
-async function learn(context: CardContext, { learn, payment }: Known): Promise<boolean> {
-  const of = learn && (await payment(context.database.db))
+async function fetchMissing(context: CardContext, { fetchMissing, payment }: ParsedEvent): Promise<boolean> {
+  const of = fetchMissing && (await payment(context.database.db))
   if (!of) return true
   try {
-    await learn(context, of)
+    await fetchMissing(context, of)
     return true
   } catch (error) {
-    if (!(error instanceof StripeTrouble)) throw error
+    if (!(error instanceof StripeError)) throw error
     return false
   }
 }
 
-type PutOff = Pick<StripeEventTable, 'id' | 'payload'>
+type DeferredEvent = Pick<StripeEventTable, 'id' | 'payload'>
 
 /** The events that Stripe had to be asked about and could not be, those behind this one first. */
-export const eventsPutOff = (db: Db, behind: number): Promise<PutOff[]> =>
+export const deferredEvents = (db: Db, behind: number): Promise<DeferredEvent[]> =>
   db
     .selectFrom('stripe_event')
     .select(['id', 'payload'])
@@ -157,23 +160,27 @@ export const eventsPutOff = (db: Db, behind: number): Promise<PutOff[]> =>
 /**
  * Applies an event that was put off. Where Stripe has no answer to give it is of no use; the refunds that it is about are
  * told of by events of their own.
- * @throws StripeTrouble when Stripe still cannot be asked
+ * @throws StripeError when Stripe still cannot be asked
  */
-export async function applyPutOff(context: CardContext, { id, payload }: PutOff): Promise<void> {
+export async function applyDeferred(context: CardContext, { id, payload }: DeferredEvent): Promise<void> {
   const event = StripeEvent.parse(JSON.parse(payload))
-  const known = KINDS.get(event.type)!(event.data.object)!
-  const payment = (await known.payment(context.database.db))!
-  const learned = await learnOf(context, known, payment)
+  const parsed = PARSERS.get(event.type)!(event.data.object)!
+  const payment = (await parsed.payment(context.database.db))!
+  const isComplete = await fetchMissingOrReject(context, parsed, payment)
   await context.database.write(BY_STRIPE, async (trx) => {
-    if (learned) await known.apply(trx, payment, false)
-    await patch(trx, 'stripe_event', id, { outcome: learned ? 'applied' : 'unreadable' })
+    if (isComplete) await parsed.apply(trx, payment, false)
+    await patch(trx, 'stripe_event', id, { outcome: isComplete ? 'applied' : 'unreadable' })
   })
 }
 
 /** Whether Stripe had an answer. */
-async function learnOf(context: CardContext, { learn }: Known, payment: CardPayment): Promise<boolean> {
+async function fetchMissingOrReject(
+  context: CardContext,
+  { fetchMissing }: ParsedEvent,
+  payment: CardPayment,
+): Promise<boolean> {
   try {
-    await learn?.(context, payment)
+    await fetchMissing?.(context, payment)
     return true
   } catch (error) {
     if (!isRefusal(error)) throw error

@@ -11,9 +11,9 @@ export type StripeAccess = {
   live: boolean | null
   api: Stripe
   /** How long one question may take with its repetitions, in ms. */
-  patience: number
+  timeoutMs: number
   /** Questions that are still open keep the program from its end no longer. */
-  letGo(): void
+  unrefSockets(): void
 }
 
 /**
@@ -21,11 +21,11 @@ export type StripeAccess = {
  * asked for may have happened or not; asking again under the same key tells. `refused`: it will not do it. `declined`: the
  * card. `key`: it does not accept this shop's key. The message and `code` are ours and Stripe's words of it; never a key.
  */
-export class StripeTrouble extends Error {
+export class StripeError extends Error {
   readonly kind: 'silent' | 'refused' | 'declined' | 'key'
   readonly code: string | null
 
-  constructor(kind: StripeTrouble['kind'], code: string | null) {
+  constructor(kind: StripeError['kind'], code: string | null) {
     super(`Stripe: ${kind}${code === null ? '' : ` (${code})`}`)
     this.kind = kind
     this.code = code
@@ -33,29 +33,29 @@ export class StripeTrouble extends Error {
 }
 
 /** Whether Stripe answered, and will not do it. */
-export const isRefusal = (error: unknown): error is StripeTrouble =>
-  error instanceof StripeTrouble && (error.kind === 'refused' || error.kind === 'declined')
+export const isRefusal = (error: unknown): error is StripeError =>
+  error instanceof StripeError && (error.kind === 'refused' || error.kind === 'declined')
 
 /** For one question: Stripe's own repetitions included. */
-const PATIENCE = 20_000
-const REPETITIONS = 2
+const STRIPE_TIMEOUT_MS = 20_000
+const MAX_RETRIES = 2
 
 /** Stripe as it is configured; null without a key. */
-export function openStripe({ key, api }: Config['stripe'], patience = PATIENCE): StripeAccess | null {
+export function openStripe({ key, api }: Config['stripe'], timeoutMs = STRIPE_TIMEOUT_MS): StripeAccess | null {
   if (key === null) return null
-  const place = api && {
+  const endpoint = api && {
     host: api.hostname.replace(/^\[|\]$/g, ''),
     port: api.port || (api.protocol === 'https:' ? '443' : '80'),
     protocol: api.protocol === 'https:' ? ('https' as const) : ('http' as const),
   }
   const httpAgent =
     api?.protocol === 'http:' ? new http.Agent({ keepAlive: true }) : new https.Agent({ keepAlive: true })
-  const options = { timeout: Math.floor(patience / 3), maxNetworkRetries: REPETITIONS, telemetry: false, httpAgent }
+  const options = { timeout: Math.floor(timeoutMs / 3), maxNetworkRetries: MAX_RETRIES, telemetry: false, httpAgent }
   return {
-    api: new Stripe(key, { ...options, ...place }),
+    api: new Stripe(key, { ...options, ...endpoint }),
     live: isLive(key),
-    patience,
-    letGo: () => {
+    timeoutMs,
+    unrefSockets: () => {
       for (const socket of Object.values(httpAgent.sockets).flat()) socket?.unref()
     },
   }
@@ -68,40 +68,40 @@ function isLive(key: string): boolean | null {
 
 /**
  * What Stripe answers, as far as `shape` knows it.
- * @throws StripeTrouble
+ * @throws StripeError
  */
-export async function ask<T extends z.ZodType>(
-  { api, patience }: StripeAccess,
+export async function callStripe<T extends z.ZodType>(
+  { api, timeoutMs }: StripeAccess,
   shape: T,
-  question: (api: Stripe) => Promise<unknown>,
+  call: (api: Stripe) => Promise<unknown>,
 ): Promise<z.output<T>> {
-  const enough = new AbortController()
-  const late = pause(patience, undefined, { signal: enough.signal, ref: false }).then(
-    () => Promise.reject(new StripeTrouble('silent', 'too_slow')),
+  const timer = new AbortController()
+  const timeout = pause(timeoutMs, undefined, { signal: timer.signal, ref: false }).then(
+    () => Promise.reject(new StripeError('silent', 'too_slow')),
     () => undefined,
   )
   try {
-    const answer = shape.safeParse(await Promise.race([question(api), late]))
-    if (!answer.success) throw new StripeTrouble('silent', 'nonsense')
+    const answer = shape.safeParse(await Promise.race([call(api), timeout]))
+    if (!answer.success) throw new StripeError('silent', 'nonsense')
     return answer.data
   } catch (error) {
-    throw troubleOf(error)
+    throw stripeErrorOf(error)
   } finally {
-    enough.abort()
+    timer.abort()
   }
 }
 
-function troubleOf(error: unknown): unknown {
+function stripeErrorOf(error: unknown): unknown {
   if (!(error instanceof Stripe.errors.StripeError)) return error
-  const code = wordOf(error.code) ?? wordOf(error.type)
+  const code = codeOf(error.code) ?? codeOf(error.type)
   if (error instanceof Stripe.errors.StripeCardError)
-    return new StripeTrouble('declined', wordOf(error.decline_code) ?? code)
-  if (error instanceof Stripe.errors.StripeAuthenticationError) return new StripeTrouble('key', code)
-  if (error instanceof Stripe.errors.StripePermissionError) return new StripeTrouble('key', 'permission')
-  if (error instanceof Stripe.errors.StripeInvalidRequestError) return new StripeTrouble('refused', code)
-  if (error instanceof Stripe.errors.StripeIdempotencyError) return new StripeTrouble('refused', 'idempotency_error')
-  return new StripeTrouble('silent', code)
+    return new StripeError('declined', codeOf(error.decline_code) ?? code)
+  if (error instanceof Stripe.errors.StripeAuthenticationError) return new StripeError('key', code)
+  if (error instanceof Stripe.errors.StripePermissionError) return new StripeError('key', 'permission')
+  if (error instanceof Stripe.errors.StripeInvalidRequestError) return new StripeError('refused', code)
+  if (error instanceof Stripe.errors.StripeIdempotencyError) return new StripeError('refused', 'idempotency_error')
+  return new StripeError('silent', code)
 }
 
 /** Only what looks like one of Stripe's codes: what else is in an error may quote a key or a person. */
-const wordOf = (code: unknown) => (typeof code === 'string' && /^[A-Za-z_]{1,60}$/.test(code) ? code : null)
+const codeOf = (code: unknown) => (typeof code === 'string' && /^[A-Za-z_]{1,60}$/.test(code) ? code : null)

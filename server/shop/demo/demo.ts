@@ -13,7 +13,7 @@ import { openDemoStore } from './store.ts'
 import { registerDevice } from '../devices/devices.ts'
 import { keepIntake } from '../repairs/intakes.ts'
 import { addLocation, replaceFirstLocations } from '../stock/locations.ts'
-import { noteEvents } from '../repairs/order-events.ts'
+import { appendOrderEvents } from '../repairs/order-events.ts'
 import { changeOrder, openOrder } from '../repairs/orders.ts'
 import { takePayment } from '../repairs/payments.ts'
 import { findOrAddStarter, starterLanguage } from '../devices/starter-catalogue.ts'
@@ -182,7 +182,7 @@ async function playRepair(trx: Trx, plan: Plan, { staff, language }: Crew) {
   if (plan.status === 'Pending' && plan.n % 3 !== 0) return
   await changeOrder(at(1, desk), order.id, { cost_cents: trouble.cents, discount_cents: plan.n % 9 === 0 ? 1_000 : 0 })
   if (bench !== null) await assign(at(2, desk), { order_id: order.id, user_id: bench })
-  if (plan.message) await noteEvents(at(3, bench), order.id, [{ kind: 'message', text: plan.message[language] }])
+  if (plan.message) await appendOrderEvents(at(3, bench), order.id, [{ kind: 'message', text: plan.message[language] }])
   await finish(plan, order.id, { at, bench, desk })
 }
 

@@ -54,7 +54,7 @@ async function eraseReasons(trx: Trx, user_id: number): Promise<number[]> {
   return refunds.map(({ id }) => id)
 }
 
-const NOWHERE = {
+const EMPTY_ADDRESS = {
   full_name: '',
   phone_number: '',
   address_line1: '',
@@ -71,7 +71,7 @@ async function eraseAddresses(trx: Trx, user_id: number): Promise<number[]> {
     .select(['id', 'deleted_at'])
     .where('user_id', '=', user_id)
     .execute()
-  for (const { id } of addresses) await patch(trx, 'address', id, NOWHERE)
+  for (const { id } of addresses) await patch(trx, 'address', id, EMPTY_ADDRESS)
   return await removed(trx, 'address', addresses)
 }
 

@@ -34,7 +34,7 @@ const COLUMNS = [
   'updated_at',
 ] as const
 
-const MOST = 100
+const MAX_ADDRESSES = 100
 
 /** The addresses within the scope: the default first, then the newest. */
 export const listAddresses = (db: Db, { own }: Scope) =>
@@ -66,7 +66,8 @@ export async function addAddress(
   { address_line2, is_default, ...address }: NewAddress,
 ): Promise<number> {
   const known = await listAddresses(trx, { own: user_id }).execute()
-  if (known.length >= MOST) throw badRequest('addresses-full', `At most ${MOST} addresses are kept`, { most: MOST })
+  if (known.length >= MAX_ADDRESSES)
+    throw badRequest('addresses-full', `At most ${MAX_ADDRESSES} addresses are kept`, { most: MAX_ADDRESSES })
   const id = await insert(trx, 'address', {
     ...address,
     user_id,

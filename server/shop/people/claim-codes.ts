@@ -6,12 +6,12 @@ import { newSetupCode } from './one-time-code.ts'
 
 /** One-time codes with which customers made at the counter set a password. Only hashes are kept. */
 
-const DAY = 86_400_000
+const DAY_MS = 86_400_000
 /** How long a code is good, in ms. */
-export const CODE_GOOD_FOR = 30 * DAY
+export const CODE_GOOD_FOR = 30 * DAY_MS
 
 /** A new code for this customer, to be shown once; those before it are worth nothing from now on. */
-export async function newClaimCode(trx: Trx, user_id: number): Promise<{ code: string; expires_at: number }> {
+export async function newActivationCode(trx: Trx, user_id: number): Promise<{ code: string; expires_at: number }> {
   const code = newSetupCode()
   const expires_at = trx.act.now + CODE_GOOD_FOR
   await deleteLocal(trx, 'claim_code', { user_id })

@@ -8,13 +8,13 @@ import { notFound } from '../../http/errors.ts'
 
 /** @throws 404 for whoever is no customer: the people behind the counter are not changed here */
 export async function findCustomer(db: Db, id: number) {
-  const [customer] = await customersAmong(db, [id])
+  const [customer] = await listCustomersById(db, [id])
   if (!customer) throw notFound('customer-not-found', 'Customer not found')
   return customer
 }
 
 /** Those of these people who are customers and nothing else, in the same order. */
-export async function customersAmong(db: Db, ids: readonly number[]) {
+export async function listCustomersById(db: Db, ids: readonly number[]) {
   if (ids.length === 0) return []
   const people = await db
     .selectFrom('user')
@@ -39,18 +39,18 @@ export async function hasPassword(db: Db, user_id: number): Promise<boolean> {
 }
 
 /** How many staff may stand among the hits before a customer is missed. */
-const STAFF = 24
+const MAX_STAFF_AMONG_HITS = 24
 
 /**
  * Ids of people that hold every word, phone numbers by their digits however they are written. Newest first; behind them
  * whoever has the national spelling of an international number, who is likely the same. Staff are still among them.
  */
 export async function findCustomers(db: Db, q: string, limit: number): Promise<number[]> {
-  const ids = await findIds(db, 'user', q, { limit: limit + STAFF })
+  const ids = await findIds(db, 'user', q, { limit: limit + MAX_STAFF_AMONG_HITS })
   if (!looksLikePhone(q)) return ids
   const digits = withoutTrunk(q.replaceAll(/\D/g, ''))
   if (digits.length < 3) return ids
-  const byDigits = digits === q ? [] : await findIds(db, 'user', digits, { limit: limit + STAFF })
+  const byDigits = digits === q ? [] : await findIds(db, 'user', digits, { limit: limit + MAX_STAFF_AMONG_HITS })
   const found = [...ids, ...byDigits].toSorted((a, b) => b - a)
   return [...new Set([...found, ...(await withNationalNumber(db, q, limit))])]
 }
@@ -60,7 +60,7 @@ async function withNationalNumber(db: Db, q: string, limit: number): Promise<num
   const tails = nationalTails(q)
   const shortest = tails.at(-1)
   if (shortest === undefined) return []
-  const ids = await findIds(db, 'user', shortest, { limit: limit + STAFF })
+  const ids = await findIds(db, 'user', shortest, { limit: limit + MAX_STAFF_AMONG_HITS })
   if (ids.length === 0) return []
   const people = await db.selectFrom('user').select(['id', 'phone']).where('id', 'in', padded(ids)).execute()
   const isTheirs = ({ phone }: { phone: string | null }) => {

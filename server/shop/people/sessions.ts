@@ -6,7 +6,7 @@ import { type ClockReading, latestGrant } from '../../domain/time/clock-judgemen
 import { liveSessions } from '../../http/auth/session.ts'
 import { hashSecret, newSecret } from '../../http/auth/tokens.ts'
 
-const DAY = 86_400_000
+const DAY_MS = 86_400_000
 /** Days until a session ends by itself. */
 export const SESSION_DAYS = 30
 
@@ -27,7 +27,7 @@ export async function startSession(
     token_hash: hashSecret(secret),
     device: device?.slice(0, 200) ?? null,
     created_at: now,
-    expires_at: now + days * DAY,
+    expires_at: now + days * DAY_MS,
     locked_at: null,
     ended_at: null,
   })
@@ -37,7 +37,7 @@ export async function startSession(
 /** Lets a session begin anew, for as long as any. */
 export async function renewSession(trx: Trx, id: string): Promise<void> {
   const { now: created_at } = trx.act
-  await updateLocal(trx, 'session', { id }, { created_at, expires_at: created_at + SESSION_DAYS * DAY })
+  await updateLocal(trx, 'session', { id }, { created_at, expires_at: created_at + SESSION_DAYS * DAY_MS })
 }
 
 /** Ends a session: its tokens and cookie are refused from now on. */

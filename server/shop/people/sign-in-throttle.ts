@@ -5,12 +5,12 @@ import { prepared } from '../../../db/prepared.ts'
 import type { Context } from '../../context.ts'
 import type { Write } from '../../http/endpoint.ts'
 import { tooManyAttempts } from '../../http/errors.ts'
-import { refuseCrowd, type Undecided } from '../../http/auth/passwords.ts'
+import { type PendingGuess, refuseWhenCrowded } from '../../http/auth/passwords.ts'
 
 /** How long a wrong guess counts, in ms. */
-export const GUESS_COUNTS = 15 * 60_000
-const PER_ACCOUNT = 5
-const PER_ADDRESS = 50
+export const GUESS_WINDOW_MS = 15 * 60_000
+const MAX_GUESSES_PER_ACCOUNT = 5
+const MAX_GUESSES_PER_ADDRESS = 50
 
 type Guess<Found, Done> = {
   account: string
@@ -21,7 +21,7 @@ type Guess<Found, Done> = {
   effect: (trx: Trx, found: Found) => Promise<Done>
 }
 
-type Means = Pick<Context, 'database' | 'now' | 'passwords'> & { write: Write }
+type ThrottleContext = Pick<Context, 'database' | 'now' | 'passwords'> & { write: Write }
 
 /**
  * Runs `check` and then `effect`, unless too many wrong guesses were made: 5 in 15 minutes for one account from one
@@ -30,47 +30,52 @@ type Means = Pick<Context, 'database' | 'now' | 'passwords'> & { write: Write }
  * wait for the ones before them. Returns null for a wrong guess.
  * @throws 429 with Retry-After; 503 when too many people are being checked
  */
-export async function guessing<Found, Done>(
-  { database, now, passwords: { undecided }, write }: Means,
+export async function throttleAttempts<Found, Done>(
+  { database, now, passwords: { pendingGuesses }, write }: ThrottleContext,
   { account, address, check, effect }: Guess<Found, Done>,
 ): Promise<Done | null> {
-  refuseCrowd(fromAddress(undecided, address).length, undecided.size)
+  refuseWhenCrowded(fromAddress(pendingGuesses, address).length, pendingGuesses.size)
   const { promise: decided, resolve: decide } = Promise.withResolvers<void>()
-  const mine: Undecided = { account, address, decided }
-  undecided.add(mine)
+  const guess: PendingGuess = { account, address, decided }
+  pendingGuesses.add(guess)
   try {
-    await waitForTurn(database.db, undecided, mine, now)
+    await waitForTurn(database.db, pendingGuesses, guess, now)
     const found = await check()
     return await write(async (trx) => {
-      if (found === null) return await noteWrong(trx, account, address)
+      if (found === null) return await recordWrongGuess(trx, account, address)
       await deleteLocal(trx, 'sign_in_failure', { account, address })
       return await effect(trx, found)
     })
   } finally {
-    undecided.delete(mine)
+    pendingGuesses.delete(guess)
     decide()
   }
 }
 
 /** Returns once the wrong guesses and those undecided ahead leave room for one more. */
-async function waitForTurn(db: Db, undecided: Set<Undecided>, mine: Undecided, now: () => number): Promise<void> {
-  const onAccount = ({ account }: { account: string }) => account === mine.account
+async function waitForTurn(
+  db: Db,
+  pendingGuesses: Set<PendingGuess>,
+  guess: PendingGuess,
+  now: () => number,
+): Promise<void> {
+  const onAccount = ({ account }: { account: string }) => account === guess.account
   for (;;) {
     // Before the wrong ones are read: one that is decided meanwhile counts twice at worst, and never not at all.
-    const ahead = fromAddress(undecided, mine.address, mine)
+    const ahead = fromAddress(pendingGuesses, guess.address, guess)
     const until = now()
-    const wrong = await wrongGuesses(db, mine.address, until - GUESS_COUNTS, until)
-    const decisive = wrong.filter(onAccount)[PER_ACCOUNT - 1] ?? wrong[PER_ADDRESS - 1]
-    if (decisive) throw tooManyAttempts((decisive.at + GUESS_COUNTS - until) / 1000)
+    const wrong = await wrongGuesses(db, guess.address, until - GUESS_WINDOW_MS, until)
+    const decisive = wrong.filter(onAccount)[MAX_GUESSES_PER_ACCOUNT - 1] ?? wrong[MAX_GUESSES_PER_ADDRESS - 1]
+    if (decisive) throw tooManyAttempts((decisive.at + GUESS_WINDOW_MS - until) / 1000)
     const made = [...wrong, ...ahead]
-    if (made.length < PER_ADDRESS && made.filter(onAccount).length < PER_ACCOUNT) return
+    if (made.length < MAX_GUESSES_PER_ADDRESS && made.filter(onAccount).length < MAX_GUESSES_PER_ACCOUNT) return
     await Promise.race(ahead.map(({ decided }) => decided))
   }
 }
 
 /** Those undecided from one address, in the order in which they came, up to `end`. */
-function fromAddress(undecided: Set<Undecided>, address: string, end?: Undecided): Undecided[] {
-  const all = [...undecided]
+function fromAddress(pendingGuesses: Set<PendingGuess>, address: string, end?: PendingGuess): PendingGuess[] {
+  const all = [...pendingGuesses]
   return all.slice(0, end ? all.indexOf(end) : undefined).filter((other) => other.address === address)
 }
 
@@ -85,7 +90,7 @@ const wrongGuesses = prepared((db, address: string, since: number, until: number
     .orderBy('at', 'desc'),
 )
 
-async function noteWrong(trx: Trx, account: string, address: string): Promise<null> {
+async function recordWrongGuess(trx: Trx, account: string, address: string): Promise<null> {
   await insertLocal(trx, 'sign_in_failure', { id: randomUUID(), account, address, at: trx.act.now })
   return null
 }

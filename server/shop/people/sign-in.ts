@@ -6,7 +6,7 @@ import { emailKey } from '../../domain/fold.ts'
 import { phoneKey } from '../../domain/phone.ts'
 import { forbidden, unauthorized } from '../../http/errors.ts'
 import { hashSecret } from '../../http/auth/tokens.ts'
-import { guessing } from './sign-in-throttle.ts'
+import { throttleAttempts } from './sign-in-throttle.ts'
 import { SESSION_DAYS, startSession } from './sessions.ts'
 
 /** By phone number, e-mail address, or whichever of them was typed. */
@@ -24,7 +24,7 @@ export type SignIn = {
 }
 
 /** All that bcrypt reads of a password, in bytes. */
-const BCRYPT_READS = 72
+const BCRYPT_MAX_BYTES = 72
 
 /**
  * Begins a session for whoever knows the password. Nobody learns from the answer or its time whether an account exists.
@@ -37,18 +37,18 @@ export async function signIn(
   const key = keyOf(login)
   const user = await findAccount(database.db, key)
   const account = user ? `user ${user.id}` : `unknown ${hashSecret(key.key)}`
-  const hash = Buffer.byteLength(password) > BCRYPT_READS ? null : user?.password_hash
+  const hash = Buffer.byteLength(password) > BCRYPT_MAX_BYTES ? null : user?.password_hash
   const by = { actor: user?.id ?? null, device: null, act: 'sign-in' }
-  const signedIn = await guessing(
+  const signedIn = await throttleAttempts(
     { database, now, passwords, write: (run) => database.write(by, run) },
     {
       account,
       address,
       check: async () => ((await passwords.matches(password, hash, address)) && user) || null,
       effect: async (trx, { id: user_id, password_hash }) => {
-        const still = await findAccount(trx, key)
-        if (still?.id !== user_id || still.password_hash !== password_hash) throw wrongCredentials()
-        if (!still.is_active) throw forbidden('user-inactive', 'User is inactive')
+        const current = await findAccount(trx, key)
+        if (current?.id !== user_id || current.password_hash !== password_hash) throw wrongCredentials()
+        if (!current.is_active) throw forbidden('user-inactive', 'User is inactive')
         await admit?.(trx, user_id)
         return { user_id, ...(await startSession(trx, { user_id, surface, device, days: SESSION_DAYS })) }
       },

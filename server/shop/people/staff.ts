@@ -16,7 +16,7 @@ export async function setupIsOpen(db: Db): Promise<boolean> {
 }
 
 /** Who works here, or did and was shut out. */
-export function allWhoWorkHere(db: Db) {
+export function listEmployees(db: Db) {
   return db
     .selectFrom('user')
     .leftJoin('credential', 'credential.user_id', 'user.id')
@@ -27,11 +27,11 @@ export function allWhoWorkHere(db: Db) {
 }
 
 /** Who may stand behind the counter. */
-export const peopleBehindTheCounter = (db: Db) => allWhoWorkHere(db).where('user.is_active', '=', 1)
+export const listActiveEmployees = (db: Db) => listEmployees(db).where('user.is_active', '=', 1)
 
 /** The person with this id, if they may stand there; undefined for customers and those who left. */
-export const personBehindTheCounter = (db: Db, id: number) =>
-  peopleBehindTheCounter(db).where('user.id', '=', id).executeTakeFirst()
+export const findActiveEmployee = (db: Db, id: number) =>
+  listActiveEmployees(db).where('user.id', '=', id).executeTakeFirst()
 
 /** `worksHere` of the accounts, in the words of its partial index. */
 const WORKS_HERE = sql<boolean>`(is_staff = 1 or role <> 'customer')`

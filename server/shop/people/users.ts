@@ -5,7 +5,7 @@ import { insert, patch, remove } from '../../../db/rows.ts'
 import { emailKey } from '../../domain/fold.ts'
 import { phoneKey } from '../../domain/phone.ts'
 import { badRequest, notFound } from '../../http/errors.ts'
-import { type Caller, mayTouch, type Scope } from '../../http/auth/permissions.ts'
+import { type Caller, isInScope, type Scope } from '../../http/auth/permissions.ts'
 import { endSessionsOf } from './sessions.ts'
 
 /** Everybody the shop knows, customers and staff of both API surfaces: one table. */
@@ -41,7 +41,7 @@ const userById = prepared((db, id: number) => selectUsers(db, { own: null }).whe
  */
 export async function findUser(db: Db, id: number, scope: Scope, missing = userNotFound) {
   const [user] = await userById(db, id)
-  if (!user || !mayTouch(scope, id)) throw missing()
+  if (!user || !isInScope(scope, id)) throw missing()
   return user
 }
 

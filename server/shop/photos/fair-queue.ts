@@ -1,59 +1,67 @@
 import { HttpError, tooMany } from '../../http/errors.ts'
 
 /** Runs work for `who`ever wants it. @throws 429 or 503 with Retry-After when too many wait already */
-export type Turns = <T>(work: () => Promise<T>, who?: number) => Promise<T>
+export type FairQueue = <T>(work: () => Promise<T>, owner?: number) => Promise<T>
 
-type Waiting = { who: number; call: () => void; refuse: (reason: Error) => void }
+type Waiting = { owner: number; start: () => void; refuse: (reason: Error) => void }
 
 /**
  * Lets `places` works go on at once and `waiting` more stand in line, where nobody comes between two others by having
  * brought more: who has the least going on is called first, and who has the most in line is turned away. Whoever fills
  * most of the line alone is told so.
  */
-export function openTurns({ places, waiting = Infinity }: { places: number; waiting?: number }): Turns {
-  const line: Waiting[] = []
-  const atWork: number[] = []
-  return async (work, who = 0) => {
-    if (atWork.length < places) atWork.push(who)
+export function createFairQueue({
+  concurrency,
+  maxWaiting = Infinity,
+}: {
+  concurrency: number
+  maxWaiting?: number
+}): FairQueue {
+  const queue: Waiting[] = []
+  const running: number[] = []
+  return async (work, owner = 0) => {
+    if (running.length < concurrency) running.push(owner)
     else
-      await new Promise<void>((call, refuse) => {
-        line.push({ who, call, refuse })
-        if (line.length > waiting) turnAway(line)
+      await new Promise<void>((start, refuse) => {
+        queue.push({ owner, start, refuse })
+        if (queue.length > maxWaiting) refuseOne(queue)
       })
     try {
       return await work()
     } finally {
-      atWork.splice(atWork.indexOf(who), 1)
-      const next = nextOf(line, atWork)
+      running.splice(running.indexOf(owner), 1)
+      const next = nextOf(queue, running)
       if (next) {
-        atWork.push(next.who)
-        next.call()
+        running.push(next.owner)
+        next.start()
       }
     }
   }
 }
 
-const countOf = (all: readonly number[], who: number) => all.filter((other) => other === who).length
+const countOf = (all: readonly number[], owner: number) => all.filter((other) => other === owner).length
 
 /** The first in line of those with the least going on. */
-function nextOf(line: Waiting[], atWork: readonly number[]): Waiting | undefined {
-  const going = line.map(({ who }) => countOf(atWork, who))
-  return line.length === 0 ? undefined : line.splice(going.indexOf(Math.min(...going)), 1)[0]
+function nextOf(queue: Waiting[], running: readonly number[]): Waiting | undefined {
+  const runningPerOwner = queue.map(({ owner }) => countOf(running, owner))
+  return queue.length === 0 ? undefined : queue.splice(runningPerOwner.indexOf(Math.min(...runningPerOwner)), 1)[0]
 }
 
 /** The last in line of those with the most in it. */
-function turnAway(line: Waiting[]) {
-  const people = line.map(({ who }) => who)
-  const brought = people.map((who) => countOf(people, who))
-  const most = Math.max(...brought)
-  const alone = most > people.length / 2
-  line.splice(brought.lastIndexOf(most), 1)[0]!.refuse(alone ? tooMany('too-many-photos', MINE, COME_BACK) : crowded())
+function refuseOne(queue: Waiting[]) {
+  const owners = queue.map(({ owner }) => owner)
+  const countPerOwner = owners.map((owner) => countOf(owners, owner))
+  const most = Math.max(...countPerOwner)
+  const isMostOfQueue = most > owners.length / 2
+  queue
+    .splice(countPerOwner.lastIndexOf(most), 1)[0]!
+    .refuse(isMostOfQueue ? tooMany('too-many-photos', TOO_MANY_PHOTOS, RETRY_AFTER_S) : crowded())
 }
 
 /** By then some of the line is done, in s. */
-const COME_BACK = 5
+const RETRY_AFTER_S = 5
 
-const MINE = 'You are sending too many photos at once; nothing was saved of the last. Try again in a moment.'
+const TOO_MANY_PHOTOS = 'You are sending too many photos at once; nothing was saved of the last. Try again in a moment.'
 
 const crowded = () =>
   new HttpError(
@@ -61,6 +69,6 @@ const crowded = () =>
     'photos-crowded',
     'Too many photos are coming in at once; nothing was saved. Try again in a moment.',
     {
-      headers: { 'Retry-After': String(COME_BACK) },
+      headers: { 'Retry-After': String(RETRY_AFTER_S) },
     },
   )

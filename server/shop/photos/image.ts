@@ -3,7 +3,7 @@ import { open, readFile } from 'node:fs/promises'
 import { Worker } from 'node:worker_threads'
 import sharp, { type Sharp } from 'sharp'
 import { noPicture, tooManyPixels, unreadablePicture } from './photo-refusals.ts'
-import { developedFiles, type Upload } from '../../http/uploads.ts'
+import { processedFiles, type Upload } from '../../http/uploads.ts'
 
 /** A picture as the shop keeps it: a JPEG of so many bytes without what the camera wrote into it, and a small one for lists. */
 export type Picture = { sha256: string; width: number; height: number; bytes: number; files: PictureFiles }
@@ -12,12 +12,12 @@ export type Picture = { sha256: string; width: number; height: number; bytes: nu
 export type PictureFiles = { full: string; thumbnail: string }
 
 /** The longer side, in pixels. */
-const LARGEST = 2_560
-const THUMBNAIL = 400
+const MAX_SIDE_PX = 2_560
+const THUMBNAIL_SIDE_PX = 400
 /** A picture of more pixels is a bomb rather than a photo: no telephone makes one within the size of an upload. */
-const MOST_PIXELS = 64_000_000
+const MAX_PIXELS = 64_000_000
 /** What takes longer is made to: nobody waits behind it. */
-const SECONDS = 30
+const TIMEOUT_S = 30
 
 // Between uploads nothing is kept, and one picture takes one core: the till needs the other.
 sharp.cache(false)
@@ -27,15 +27,15 @@ sharp.concurrency(1)
  * Develops what somebody sent into a picture of ours.
  * @throws 400 naming the file when its bytes are no JPEG, PNG, WebP or HEIC, or hold no picture that can be read
  */
-export async function develop(upload: Upload): Promise<Picture> {
+export async function processImage(upload: Upload): Promise<Picture> {
   const kind = await kindOf(upload.path)
   if (!kind) throw noPicture(upload.name)
   try {
     const full = kind === 'heic' ? await decodeHeic(upload) : await decode(upload)
-    const { data: bytes, info } = await smaller(full, LARGEST).toBuffer({ resolveWithObject: true })
-    const thumbnail = await smaller(sharp(bytes), THUMBNAIL).toBuffer()
+    const { data: bytes, info } = await smaller(full, MAX_SIDE_PX).toBuffer({ resolveWithObject: true })
+    const thumbnail = await smaller(sharp(bytes), THUMBNAIL_SIDE_PX).toBuffer()
     const sha256 = createHash('sha256').update(bytes).digest('hex')
-    const files = developedFiles(upload.path)
+    const files = processedFiles(upload.path)
     await writeDurably(files.full, bytes)
     await writeDurably(files.thumbnail, thumbnail)
     return { sha256, width: info.width, height: info.height, bytes: bytes.length, files }
@@ -62,8 +62,8 @@ function refusalOf(error: unknown, { name }: Upload): unknown {
 
 async function decode({ path, name }: Upload): Promise<Sharp> {
   const { width, height } = await sharp(path, { limitInputPixels: false }).metadata()
-  if (width * height > MOST_PIXELS) throw tooManyPixels(name)
-  return sharp(path, { limitInputPixels: MOST_PIXELS, failOn: 'error', sequentialRead: true }).autoOrient()
+  if (width * height > MAX_PIXELS) throw tooManyPixels(name)
+  return sharp(path, { limitInputPixels: MAX_PIXELS, failOn: 'error', sequentialRead: true }).autoOrient()
 }
 
 const smaller = (picture: Sharp, side: number) =>
@@ -72,7 +72,7 @@ const smaller = (picture: Sharp, side: number) =>
     .flatten({ background: '#ffffff' })
     .toColourspace('srgb')
     .jpeg({ quality: 82, optimiseCoding: false }) // It would hold the whole picture for a twentieth of its size.
-    .timeout({ seconds: SECONDS })
+    .timeout({ seconds: TIMEOUT_S })
 
 type Kind = 'jpeg' | 'png' | 'webp' | 'heic'
 const HEIC_BRANDS = ['heic', 'heix', 'hevc', 'hevx', 'mif1', 'msf1']
@@ -96,14 +96,14 @@ async function kindOf(path: string): Promise<Kind | null> {
 type Raw = { width: number; height: number; data: Uint8Array }
 
 /** In MB: the decoder's own objects are few. The pictures are not among them; what limits those is `MOST_PIXELS`. */
-const DECODER = { maxOldGenerationSizeMb: 128, maxYoungGenerationSizeMb: 32 }
+const DECODER_LIMITS = { maxOldGenerationSizeMb: 128, maxYoungGenerationSizeMb: 32 }
 
 /** HEIC by WASM, in a thread of its own that ends afterwards: it takes seconds, and WASM never gives memory back. */
 async function decodeHeic({ path, name }: Upload): Promise<Sharp> {
   const bytes = await readFile(path)
   const worker = new Worker(new URL('./heic-worker.ts', import.meta.url), {
-    workerData: { bytes, mostPixels: MOST_PIXELS },
-    resourceLimits: DECODER,
+    workerData: { bytes, mostPixels: MAX_PIXELS },
+    resourceLimits: DECODER_LIMITS,
     env: {},
     stdout: true, // The decoder talks to itself.
     stderr: true,
@@ -111,21 +111,21 @@ async function decodeHeic({ path, name }: Upload): Promise<Sharp> {
   const raw = await rawFrom(worker).finally(() => void worker.terminate())
   if (raw === null) throw tooManyPixels(name)
   const { width, height } = raw
-  return sharp(raw.data, { raw: { width, height, channels: 4 }, limitInputPixels: MOST_PIXELS })
+  return sharp(raw.data, { raw: { width, height, channels: 4 }, limitInputPixels: MAX_PIXELS })
 }
 
 /** The decoded picture; null for one that is too large. */
 function rawFrom(worker: Worker): Promise<Raw | null> {
   return new Promise((resolve, reject) => {
-    const late = setTimeout(() => reject(new Error('HEIC: takes too long')), SECONDS * 1_000)
+    const timeout = setTimeout(() => reject(new Error('HEIC: takes too long')), TIMEOUT_S * 1_000)
     worker.once('message', ({ raw, error }: { raw?: Raw | null; error?: string }) => {
-      clearTimeout(late)
+      clearTimeout(timeout)
       if (raw !== undefined) resolve(raw)
       else reject(new Error(error))
     })
     worker.once('error', (error) => reject(new Error(`HEIC: ${error.message}`)))
     worker.once('exit', () => {
-      clearTimeout(late)
+      clearTimeout(timeout)
       reject(new Error('HEIC: the decoder ended'))
     })
   })

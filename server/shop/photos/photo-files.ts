@@ -12,7 +12,7 @@ export type PhotoSize = 'full' | 'thumbnail'
 const SIZES = ['full', 'thumbnail'] as const
 
 const folderOf = (data: string) => join(data, 'photos')
-const marksOf = (data: string) => join(folderOf(data), 'marks')
+const pendingFolderOf = (data: string) => join(folderOf(data), 'marks')
 
 const nameOf = (sha256: string, size: PhotoSize) =>
   `photos/${sha256.slice(0, 2)}/${sha256}${size === 'full' ? '' : '.thumbnail'}.jpg`
@@ -31,12 +31,12 @@ export async function readPhoto(data: string, sha256: string, size: PhotoSize): 
 }
 
 /** Says that a picture is about to be written, and makes its folder. Marks are made and settled one at a time. */
-export async function markPhoto(data: string, sha256: string): Promise<string> {
-  const mark = `${sha256}.${randomUUID()}`
-  for (const folder of [marksOf(data), dirname(fileOf(data, sha256, 'full'))]) await makeFolder(folder)
-  await (await open(join(marksOf(data), mark), 'wx', 0o600)).close()
-  await syncFolder(marksOf(data))
-  return mark
+export async function beginPending(data: string, sha256: string): Promise<string> {
+  const pending = `${sha256}.${randomUUID()}`
+  for (const folder of [pendingFolderOf(data), dirname(fileOf(data, sha256, 'full'))]) await makeFolder(folder)
+  await (await open(join(pendingFolderOf(data), pending), 'wx', 0o600)).close()
+  await syncFolder(pendingFolderOf(data))
+  return pending
 }
 
 /** Puts a picture's files in their place, once it is marked. One with the same name has the same bytes. */
@@ -49,16 +49,16 @@ export async function keepFiles(data: string, { sha256, files }: Pick<Picture, '
  * Ends a mark: a picture without another mark and without a row is removed. In this order, and while nobody makes a mark:
  * who has settled a mark by now has a row to be found, and who makes one later finds no file and writes it again.
  */
-export async function settleMark(data: string, mark: string, hasRow: (sha256: string) => Promise<boolean>) {
-  const sha256 = mark.split('.')[0]!
-  const others = (await listMarks(data)).filter((other) => other !== mark && other.startsWith(`${sha256}.`))
+export async function resolvePending(data: string, pending: string, hasRow: (sha256: string) => Promise<boolean>) {
+  const sha256 = pending.split('.')[0]!
+  const others = (await listPending(data)).filter((other) => other !== pending && other.startsWith(`${sha256}.`))
   if (others.length === 0 && !(await hasRow(sha256)))
     for (const size of SIZES) await rm(fileOf(data, sha256, size), { force: true })
-  await rm(join(marksOf(data), mark), { force: true })
+  await rm(join(pendingFolderOf(data), pending), { force: true })
 }
 
 /** The marks that are there. */
-export const listMarks = (data: string): Promise<string[]> => unlessMissing(readdir(marksOf(data)), [])
+export const listPending = (data: string): Promise<string[]> => unlessMissing(readdir(pendingFolderOf(data)), [])
 
 /** A folder for the owner alone, whose own name is on the disk too when it is new. */
 async function makeFolder(path: string) {

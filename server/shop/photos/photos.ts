@@ -3,10 +3,10 @@ import { insert } from '../../../db/rows.ts'
 import type { Context } from '../../context.ts'
 import type { Write } from '../../http/endpoint.ts'
 import { notFound } from '../../http/errors.ts'
-import { standingOf } from '../../http/auth/permissions.ts'
+import { callerKindOf } from '../../http/auth/permissions.ts'
 import type { Session } from '../../http/auth/session.ts'
 import { clearIncoming, refuseNearlyFull, type Upload } from '../../http/uploads.ts'
-import { keepFiles, listMarks, markPhoto, type PhotoSize, readPhoto, settleMark } from './photo-files.ts'
+import { beginPending, keepFiles, listPending, type PhotoSize, readPhoto, resolvePending } from './photo-files.ts'
 import type { Picture } from './image.ts'
 
 /**
@@ -16,17 +16,24 @@ import type { Picture } from './image.ts'
  * 507 when the disk is nearly full
  */
 export async function keepPhotos<T>(
-  { config, run: { darkroom, shelf }, log, db, write, session }: Pick<Context, 'config' | 'run' | 'log'> & Means,
+  {
+    config,
+    run: { imageWorkers, photoFileLock },
+    log,
+    db,
+    write,
+    session,
+  }: Pick<Context, 'config' | 'run' | 'log'> & PhotoContext,
   uploads: readonly Upload[],
   record: (trx: Trx, photo_ids: number[]) => Promise<T>,
 ): Promise<T> {
   const { data } = config
   if (uploads.length > 0) await refuseNearlyFull(config) // Each looked before it came in; by now many may have.
-  const pictures = uploads.length === 0 ? [] : await darkroom.develop(uploads, bringer(session))
-  const marks: string[] = []
+  const pictures = uploads.length === 0 ? [] : await imageWorkers.processAll(uploads, uploaderOf(session))
+  const pendings: string[] = []
   try {
     for (const picture of pictures) {
-      marks.push(await shelf(() => markPhoto(data, picture.sha256)))
+      pendings.push(await photoFileLock(() => beginPending(data, picture.sha256)))
       await keepFiles(data, picture)
     }
     return await write(async (trx) => {
@@ -35,29 +42,29 @@ export async function keepPhotos<T>(
       return await record(trx, ids)
     })
   } finally {
-    for (const mark of marks)
-      await shelf(() => settleMark(data, mark, (sha256) => isKept(db, sha256))).catch((error: unknown) =>
+    for (const pending of pendings)
+      await photoFileLock(() => resolvePending(data, pending, (sha256) => hasRow(db, sha256))).catch((error: unknown) =>
         log.warn({ err: error }, 'a photo is looked after at the next start'),
       )
   }
 }
 
-const bringer = (session: Session | null) =>
-  session ? { id: session.caller.id, atDesk: standingOf(session.caller) !== 'customer' } : undefined
+const uploaderOf = (session: Session | null) =>
+  session ? { id: session.caller.id, atDesk: callerKindOf(session.caller) !== 'customer' } : undefined
 
 /** `session` is whose they are. */
-type Means = { db: Db; write: Write; session: Session | null }
+type PhotoContext = { db: Db; write: Write; session: Session | null }
 
 /** Removes what an earlier run did not finish: uploads that came in, pictures that no row names. Before anything is served. */
 export async function sweepPhotos({ config: { data }, database: { db } }: Pick<Context, 'config' | 'database'>) {
   await clearIncoming(data)
-  for (const mark of await listMarks(data)) await settleMark(data, mark, (sha256) => isKept(db, sha256))
+  for (const pending of await listPending(data)) await resolvePending(data, pending, (sha256) => hasRow(db, sha256))
 }
 
 /** Removes the files of pictures that no row names any more. */
 export async function dropPhotos(data: string, db: Db, hashes: readonly string[]): Promise<void> {
   for (const sha256 of new Set(hashes))
-    await settleMark(data, await markPhoto(data, sha256), (other) => isKept(db, other))
+    await resolvePending(data, await beginPending(data, sha256), (other) => hasRow(db, other))
 }
 
 /**
@@ -75,7 +82,7 @@ async function photoRow(trx: Trx, { sha256, width, height, bytes }: Picture): Pr
   return known ? known.id : await insert(trx, 'photo', { sha256, width, height, bytes })
 }
 
-const isKept = async (db: Db, sha256: string) => (await photoOf(db, sha256)) !== undefined
+const hasRow = async (db: Db, sha256: string) => (await photoOf(db, sha256)) !== undefined
 
 const photoOf = (db: Db, sha256: string) =>
   db.selectFrom('photo').select('id').where('sha256', '=', sha256).where('deleted_at', 'is', null).executeTakeFirst()

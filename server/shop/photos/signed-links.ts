@@ -4,12 +4,12 @@ import type { Tokens } from '../../http/auth/tokens.ts'
 
 /** A private photo's address carries a signature that lets whoever has it look for an hour or so. */
 
-const QUARTER = 15 * 60_000
-const GOOD_FOR = 4 * QUARTER
+const QUARTER_HOUR_MS = 15 * 60_000
+const LINK_LIFETIME_MS = 4 * QUARTER_HOUR_MS
 
 /** `path` with its signature. The same address for a quarter of an hour, so that a browser keeps the picture. */
 export function signedLink(tokens: Pick<Tokens, 'derive'>, path: string, now: number): string {
-  const expires = Math.ceil((now + GOOD_FOR) / QUARTER) * QUARTER
+  const expires = Math.ceil((now + LINK_LIFETIME_MS) / QUARTER_HOUR_MS) * QUARTER_HOUR_MS
   return `${path}?expires=${expires}&signature=${signatureOf(tokens, path, expires)}`
 }
 
@@ -21,7 +21,7 @@ export function isGoodLink(
   { now, expiry }: Pick<ClockReading, 'now' | 'expiry'>,
 ): boolean {
   if (expires === undefined || signature === undefined) return false
-  if (expires < expiry || expires > now + GOOD_FOR + QUARTER) return false
+  if (expires < expiry || expires > now + LINK_LIFETIME_MS + QUARTER_HOUR_MS) return false
   const wanted = Buffer.from(signatureOf(tokens, path, expires))
   const given = Buffer.from(signature)
   return wanted.length === given.length && timingSafeEqual(wanted, given)

@@ -2,7 +2,7 @@ import type { Db, Trx } from '../../../db/handle.ts'
 import { insert, remove } from '../../../db/rows.ts'
 import { badRequest, notFound } from '../../http/errors.ts'
 import { findUser, worksHere } from '../people/users.ts'
-import { noteEvents } from './order-events.ts'
+import { appendOrderEvents } from './order-events.ts'
 
 /** Who works on which repair. */
 export type Assignment = { id: number; order_id: number; user_id: number; assigned_at: number }
@@ -28,7 +28,7 @@ export async function assign(
   if (!worksHere(user) || !user.is_active) throw badRequest('assignee-not-staff', 'Only staff can be assigned')
   const assignment = { order_id, user_id, assigned_at: trx.act.now }
   const id = await insert(trx, 'assignment', assignment)
-  await noteEvents(trx, order_id, [{ kind: 'assigned', user_id }])
+  await appendOrderEvents(trx, order_id, [{ kind: 'assigned', user_id }])
   return { id, ...assignment }
 }
 
@@ -62,7 +62,7 @@ export function listAssignments(db: Db, { order_id, user_id }: AssignmentFilter 
 export async function unassign(trx: Trx, id: number): Promise<void> {
   const { order_id, user_id } = await findAssignment(trx, id)
   await remove(trx, 'assignment', id)
-  await noteEvents(trx, order_id, [{ kind: 'unassigned', user_id }])
+  await appendOrderEvents(trx, order_id, [{ kind: 'unassigned', user_id }])
 }
 
 /** Takes an order from everybody. */

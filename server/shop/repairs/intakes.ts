@@ -2,7 +2,7 @@ import type { Trx } from '../../../db/handle.ts'
 import { insert, insertMany } from '../../../db/rows.ts'
 
 /** What was noted when a device was taken in. */
-export type Noted = {
+export type IntakeDetails = {
   problem_ids?: readonly number[]
   accessories?: readonly string[]
   /** Part → how it is. */
@@ -12,8 +12,8 @@ export type Noted = {
 }
 
 /** Keeps what was noted when the device of an order was taken in. */
-export async function keepIntake(trx: Trx, order_id: number, noted: Noted): Promise<void> {
-  const { problem_ids = [], accessories = [], condition = {}, terms_accepted = false, signature = null } = noted
+export async function keepIntake(trx: Trx, order_id: number, details: IntakeDetails): Promise<void> {
+  const { problem_ids = [], accessories = [], condition = {}, terms_accepted = false, signature = null } = details
   const intake_id = await insert(trx, 'intake', {
     order_id,
     accessories: JSON.stringify(accessories),

@@ -26,7 +26,7 @@ export type OrderEvent = {
 }
 
 /** Writes down what happened to an order, with who did it and when. */
-export async function noteEvents(trx: Trx, order_id: number, events: readonly OrderEvent[]): Promise<void> {
+export async function appendOrderEvents(trx: Trx, order_id: number, events: readonly OrderEvent[]): Promise<void> {
   if (events.length === 0) return
   const rows = events.map(({ kind, user_id = null, text = null, from = null, to = null }) => ({
     order_id,

@@ -10,9 +10,9 @@ import { removeAssignmentsOf } from './assignments.ts'
 import { findNamed } from '../devices/catalogue.ts'
 import { findDevice } from '../devices/devices.ts'
 import { takeNumbers } from '../document-numbers.ts'
-import { noteEvents, type OrderEvent } from './order-events.ts'
+import { appendOrderEvents, type OrderEvent } from './order-events.ts'
 import { erasePasscode } from './passcodes.ts'
-import { paidOn, removePaymentsOf, restateNotes } from './payments.ts'
+import { paidOn, refreshPlaceholders, removePaymentsOf } from './payments.ts'
 
 /** A repair. Money in cents, instants in ms; what it comes to is cost − discount. */
 export type Order = Pick<RepairOrderTable, (typeof COLUMNS)[number]>
@@ -154,8 +154,8 @@ export async function changeOrder(trx: Trx, id: number, { picked_up, ...wanted }
     picked_up_at: after.picked_up_at,
   })
   if (!changed) return order
-  await noteEvents(trx, id, differences(order, after))
-  if (after.status !== order.status) await restateNotes(trx, id, after.status)
+  await appendOrderEvents(trx, id, differences(order, after))
+  if (after.status !== order.status) await refreshPlaceholders(trx, id, after.status)
   return { ...after, updated_at: trx.act.now }
 }
 
@@ -166,7 +166,7 @@ type Editable = Partial<Pick<OrderChanges, 'cost_cents' | 'discount_cents' | 'no
  * change that is there already is no matter: the answer to it may have been lost.
  * @throws 404, 409
  */
-export async function refuseOvertaken(db: Db, id: number, from: Editable, changes: Editable): Promise<void> {
+export async function refuseStaleEdit(db: Db, id: number, from: Editable, changes: Editable): Promise<void> {
   const order = await findOrder(db, id, { own: null })
   for (const field of ['cost_cents', 'discount_cents', 'note', 'estimated_completion_date'] as const)
     if (from[field] !== undefined && order[field] !== from[field] && order[field] !== changes[field])

@@ -41,12 +41,12 @@ export async function erasePasscode(trx: Trx, order_id: number): Promise<void> {
 }
 
 /** How long a repair must be over, in ms. */
-const OVER_FOR = 3_600_000
+const PASSCODE_RETENTION_MS = 3_600_000
 /** How long a device must be gone, in ms. */
 const GONE_FOR = 600_000
 
 /** Erases the passcodes of repairs that are over and of devices that are gone for a while; `most` at once. Returns whether there are more. */
-export async function eraseOldPasscodes(trx: Trx, { now, most }: { now: number; most: number }): Promise<boolean> {
+export async function eraseOldPasscodes(trx: Trx, { now, limit }: { now: number; limit: number }): Promise<boolean> {
   const old = await trx
     .selectFrom('passcode')
     .innerJoin('repair_order', 'repair_order.id', 'passcode.order_id')
@@ -56,14 +56,17 @@ export async function eraseOldPasscodes(trx: Trx, { now, most }: { now: number; 
       or([
         and([
           eb('status', 'in', ['Completed', 'Cancelled']),
-          or([eb('repair_order.updated_at', '<=', now - OVER_FOR), eb('repair_order.updated_at', '>', now + OVER_FOR)]),
+          or([
+            eb('repair_order.updated_at', '<=', now - PASSCODE_RETENTION_MS),
+            eb('repair_order.updated_at', '>', now + PASSCODE_RETENTION_MS),
+          ]),
         ]),
         eb('picked_up_at', '<=', now - GONE_FOR),
-        eb('picked_up_at', '>', now + OVER_FOR),
+        eb('picked_up_at', '>', now + PASSCODE_RETENTION_MS),
       ]),
     )
-    .limit(most)
+    .limit(limit)
     .execute()
   for (const { order_id } of old) await erasePasscode(trx, order_id)
-  return old.length === most
+  return old.length === limit
 }

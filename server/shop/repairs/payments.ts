@@ -66,7 +66,7 @@ export async function takePayment(trx: Trx, wanted: NewPayment): Promise<Payment
   const how = { payment_method, transaction_id, tendered_cents, receipt_number }
   const payment = { order_id, due_amount_cents, status, ...how, ...bill, paid_at: now }
   const id = await insert(trx, 'payment', payment)
-  await move(trx, { payment_id: id, order_id, amount_cents, kind: 'payment' })
+  await recordMoney(trx, { payment_id: id, order_id, amount_cents, kind: 'payment' })
   return { id, ...payment, amount_cents, created_at: now, updated_at: now }
 }
 
@@ -135,15 +135,16 @@ export async function correctPayment(trx: Trx, id: number, wanted: PaymentCorrec
   const difference = amount_cents - payment.amount_cents
   if (amount_cents > due_amount_cents || difference > owed) throw exceeds()
   const figures = { due_amount_cents, amount_cents, payment_method: payment_method ?? payment.payment_method }
-  const status = statusOf({ ...figures, status: wanted.status ?? keptNote(payment, figures), orderStatus })
+  const status = statusOf({ ...figures, status: wanted.status ?? keptPlaceholderStatus(payment, figures), orderStatus })
   const receipt_number = payment.receipt_number ?? (amount_cents > 0 ? await nextReceipt(trx) : null)
   await patch(trx, 'payment', id, { status, payment_method, transaction_id, receipt_number })
-  await move(trx, { payment_id: id, order_id, amount_cents: difference, kind: 'correction' })
+  await recordMoney(trx, { payment_id: id, order_id, amount_cents: difference, kind: 'correction' })
   return await findPayment(trx, id, { own: null })
 }
 
 /** What a note of nothing paid says, as long as it still is one. */
-const keptNote = (payment: Payment, after: Figures) => (isNote(payment) && isNote(after) ? payment.status : undefined)
+const keptPlaceholderStatus = (payment: Payment, after: Figures) =>
+  isUnpaidPlaceholder(payment) && isUnpaidPlaceholder(after) ? payment.status : undefined
 
 /**
  * Takes a payment back: its amount is owed again.
@@ -160,7 +161,7 @@ export async function removePaymentsOf(trx: Trx, order_id: number): Promise<void
 }
 
 async function takeBack(trx: Trx, { id, order_id, amount_cents }: Payment) {
-  await move(trx, { payment_id: id, order_id, amount_cents: -amount_cents, kind: 'removal' })
+  await recordMoney(trx, { payment_id: id, order_id, amount_cents: -amount_cents, kind: 'removal' })
   await remove(trx, 'payment', id)
 }
 
@@ -177,12 +178,12 @@ export async function paidOn(db: Db, order_ids: readonly number[]): Promise<Map<
 }
 
 /** Brings the notes of what is owed in step with the repair: Due once it is completed, else Unpaid. */
-export async function restateNotes(trx: Trx, order_id: number, orderStatus: OrderStatus): Promise<void> {
-  const notes = await listPayments(trx, { own: null }, { order_id })
+export async function refreshPlaceholders(trx: Trx, order_id: number, orderStatus: OrderStatus): Promise<void> {
+  const placeholders = await listPayments(trx, { own: null }, { order_id })
     .where('payment.status', 'in', ['Due', 'Unpaid'])
     .execute()
   const status = orderStatus === 'Completed' ? 'Due' : 'Unpaid'
-  for (const { id } of notes) await patch(trx, 'payment', id, { status })
+  for (const { id } of placeholders) await patch(trx, 'payment', id, { status })
 }
 
 type Bill = { owed: number; status: OrderStatus; cost_cents: number; discount_cents: number }
@@ -202,7 +203,7 @@ async function billOf(db: Db, order_id: number): Promise<Bill> {
 type Figures = Pick<Payment, 'due_amount_cents' | 'amount_cents' | 'payment_method'>
 
 /** Says that something is owed and nothing was given, by no means at all. */
-const isNote = ({ due_amount_cents, amount_cents, payment_method }: Figures) =>
+const isUnpaidPlaceholder = ({ due_amount_cents, amount_cents, payment_method }: Figures) =>
   due_amount_cents > 0 && amount_cents === 0 && payment_method === null
 
 /** The status of a payment. Of a note both Due and Unpaid are true, and the word that was sent is kept. */
@@ -210,7 +211,7 @@ function statusOf(payment: Figures & { status?: PaymentStatus | undefined; order
   const { due_amount_cents, amount_cents, status, orderStatus } = payment
   const follows = paymentStatus(due_amount_cents, amount_cents, orderStatus)
   if (status === undefined || status === follows) return follows
-  if (isNote(payment) && (status === 'Due' || status === 'Unpaid')) return status
+  if (isUnpaidPlaceholder(payment) && (status === 'Due' || status === 'Unpaid')) return status
   throw badRequest(
     'payment-status-contradicts',
     `Status '${status}' contradicts the amounts: it would be '${follows}'`,
@@ -222,6 +223,9 @@ const exceeds = () => badRequest('payment-exceeds-due', 'Payment exceeds the amo
 
 const nextReceipt = async (trx: Trx) => (await takeNumbers(trx, 'receipt'))[0]!
 
-async function move(trx: Trx, entry: Pick<PaymentEntryTable, 'payment_id' | 'order_id' | 'amount_cents' | 'kind'>) {
+async function recordMoney(
+  trx: Trx,
+  entry: Pick<PaymentEntryTable, 'payment_id' | 'order_id' | 'amount_cents' | 'kind'>,
+) {
   if (entry.amount_cents !== 0) await insert(trx, 'payment_entry', { ...entry, actor_id: trx.act.actor })
 }

@@ -1,12 +1,12 @@
 import type { Db, Trx } from '../../../db/handle.ts'
 import { insertMany, remove } from '../../../db/rows.ts'
 import { badRequest, notFound } from '../../http/errors.ts'
-import { noteEvents } from './order-events.ts'
+import { appendOrderEvents } from './order-events.ts'
 
 /** Photos of a device in repair: how it came in, what was found. Only people behind the counter see them. */
 
 /** How many a ticket may have. */
-const MOST = 40
+const MAX_TICKET_PHOTOS = 40
 
 /** A ticket's photos in the order in which they were added. */
 export const listTicketPhotos = (db: Db, order_id: number) =>
@@ -33,8 +33,8 @@ export async function addTicketPhotos(trx: Trx, order_id: number, photo_ids: rea
     .where('order_id', '=', order_id)
     .where('deleted_at', 'is', null)
     .executeTakeFirstOrThrow()
-  if (n + photo_ids.length > MOST)
-    throw badRequest('ticket-photos-full', `A ticket may have ${MOST} photos`, { most: MOST })
+  if (n + photo_ids.length > MAX_TICKET_PHOTOS)
+    throw badRequest('ticket-photos-full', `A ticket may have ${MAX_TICKET_PHOTOS} photos`, { most: MAX_TICKET_PHOTOS })
   const next = last === null ? 0 : last + 1
   const rows = photo_ids.map((photo_id, index) => ({
     order_id,
@@ -43,7 +43,7 @@ export async function addTicketPhotos(trx: Trx, order_id: number, photo_ids: rea
     taken_by: trx.act.actor,
   }))
   await insertMany(trx, 'ticket_photo', rows)
-  await noteEvents(trx, order_id, [{ kind: 'photos', to: photo_ids.length }])
+  await appendOrderEvents(trx, order_id, [{ kind: 'photos', to: photo_ids.length }])
 }
 
 /**
@@ -63,5 +63,5 @@ export async function findTicketPhoto(db: Db, order_id: number, id: number) {
 export async function removeTicketPhoto(trx: Trx, order_id: number, id: number): Promise<void> {
   await findTicketPhoto(trx, order_id, id)
   await remove(trx, 'ticket_photo', id)
-  await noteEvents(trx, order_id, [{ kind: 'photo-removed' }])
+  await appendOrderEvents(trx, order_id, [{ kind: 'photo-removed' }])
 }

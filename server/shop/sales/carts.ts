@@ -3,7 +3,7 @@ import { insert, patch, remove } from '../../../db/rows.ts'
 import { MOST_PIECES } from '../../domain/cart.ts'
 import { sum, times } from '../../domain/money/money.ts'
 import { badRequest, notFound } from '../../http/errors.ts'
-import type { SomeOf } from '../stock/ledger.ts'
+import type { ProductQuantity } from '../stock/ledger.ts'
 
 /**
  * The carts of the store, one for each person. What is in one costs what the product costs now, and a product that left the
@@ -11,10 +11,10 @@ import type { SomeOf } from '../stock/ledger.ts'
  */
 
 /** Products in one cart: even of the dearest, the sum of all their pieces is exact. */
-const MOST_LINES = 90
+const MAX_CART_LINES = 90
 
 export type Cart = { id: number; user_id: number; items: CartLine[]; subtotal_cents: number }
-export type CartLine = SomeOf & { title: string; unit_price_cents: number; line_total_cents: number }
+export type CartLine = ProductQuantity & { title: string; unit_price_cents: number; line_total_cents: number }
 
 /** The cart of a person as it stands, null before there is one. */
 export async function findCart(db: Db, user_id: number): Promise<Cart | null> {
@@ -40,7 +40,7 @@ export async function openCart(trx: Trx, user_id: number): Promise<number> {
  * Puts pieces of a product into a person's cart, to those that are there already.
  * @throws 404 for the product, 400 for more than a cart holds
  */
-export async function addToCart(trx: Trx, user_id: number, { product_id, qty }: SomeOf): Promise<void> {
+export async function addToCart(trx: Trx, user_id: number, { product_id, qty }: ProductQuantity): Promise<void> {
   await refuseUnknown(trx, product_id)
   const cart_id = await openCart(trx, user_id)
   const items = await itemsIn(trx, cart_id)
@@ -49,8 +49,8 @@ export async function addToCart(trx: Trx, user_id: number, { product_id, qty }: 
   if (pieces > MOST_PIECES)
     throw badRequest('cart-pieces-full', `A cart holds at most ${MOST_PIECES} of one product`, { most: MOST_PIECES })
   if (item) return void (await patch(trx, 'cart_item', item.id, { qty: pieces }))
-  if (items.length >= MOST_LINES)
-    throw badRequest('cart-full', `A cart holds at most ${MOST_LINES} products`, { most: MOST_LINES })
+  if (items.length >= MAX_CART_LINES)
+    throw badRequest('cart-full', `A cart holds at most ${MAX_CART_LINES} products`, { most: MAX_CART_LINES })
   await insert(trx, 'cart_item', { cart_id, product_id, qty })
 }
 
@@ -58,7 +58,7 @@ export async function addToCart(trx: Trx, user_id: number, { product_id, qty }: 
  * Sets how many of a product lie in a person's cart; 0 or less takes it out.
  * @throws 404
  */
-export async function setInCart(trx: Trx, user_id: number, { product_id, qty }: SomeOf): Promise<void> {
+export async function setInCart(trx: Trx, user_id: number, { product_id, qty }: ProductQuantity): Promise<void> {
   const item = await findItem(trx, user_id, product_id)
   if (qty <= 0) await remove(trx, 'cart_item', item.id)
   else await patch(trx, 'cart_item', item.id, { qty })
@@ -73,7 +73,11 @@ export async function removeFromCart(trx: Trx, user_id: number, product_id: numb
 }
 
 /** Takes what was bought out of a person's cart; returns how many pieces of each product lay in it. */
-export async function takeFromCart(trx: Trx, user_id: number, bought: readonly SomeOf[]): Promise<Map<number, number>> {
+export async function takeFromCart(
+  trx: Trx,
+  user_id: number,
+  bought: readonly ProductQuantity[],
+): Promise<Map<number, number>> {
   const cart = await cartRow(trx, user_id)
   const taken = new Map<number, number>()
   for (const { id, product_id, qty } of cart ? await itemsIn(trx, cart.id) : []) {
@@ -87,7 +91,7 @@ export async function takeFromCart(trx: Trx, user_id: number, bought: readonly S
 }
 
 /** Puts back what an order took out, as far as the cart holds it and the catalogue has it. */
-export async function putBack(trx: Trx, user_id: number, lines: readonly SomeOf[]): Promise<void> {
+export async function putBack(trx: Trx, user_id: number, lines: readonly ProductQuantity[]): Promise<void> {
   const cart_id = await openCart(trx, user_id)
   const items = await itemsIn(trx, cart_id)
   for (const { product_id, qty } of lines) {

@@ -5,7 +5,7 @@ import { sum } from '../../domain/money/money.ts'
 import { holdsStock, mayBecome, type SalesStatus } from '../../domain/sales-status.ts'
 import { badRequest, notFound } from '../../http/errors.ts'
 import { putBack } from './carts.ts'
-import { giveStockBack, type SomeOf } from '../stock/ledger.ts'
+import { giveStockBack, type ProductQuantity } from '../stock/ledger.ts'
 
 /** What becomes of an order once it is placed. Money that moved is never forgotten: what must be paid back is flagged. */
 
@@ -64,7 +64,7 @@ export async function markPaid(
 }
 
 /** All of an order's money went back: so do its goods, all or `some` of them, and nothing is due any more. */
-export async function markRefunded(trx: Trx, order_id: number, some?: readonly SomeOf[]): Promise<void> {
+export async function markRefunded(trx: Trx, order_id: number, some?: readonly ProductQuantity[]): Promise<void> {
   await giveStockBack(trx, order_id, some)
   await patch(trx, 'sales_order', order_id, { status: 'refunded' })
   for (const { id } of await paymentsOf(trx, order_id)) await patch(trx, 'sales_payment', id, { refund_due: false })
@@ -76,7 +76,7 @@ export async function markRefunded(trx: Trx, order_id: number, some?: readonly S
  */
 export async function cancelExpired(
   trx: Trx,
-  { products, most = 100 }: { products?: readonly number[]; most?: number } = {},
+  { products, maxDelayMs = 100 }: { products?: readonly number[]; maxDelayMs?: number } = {},
 ): Promise<number> {
   const { reading } = trx.act.clock
   if (products?.length === 0 || reading.state !== 'trusted') return 0
@@ -86,7 +86,7 @@ export async function cancelExpired(
         lines.selectFrom('sales_line').select('order_id').where('product_id', 'in', products!),
       ),
     )
-    .limit(most)
+    .limit(maxDelayMs)
     .execute()
   for (const { id } of expired) await cancelOrder(trx, id, { reason: 'expired' })
   return expired.length
@@ -114,7 +114,7 @@ export async function moveExpiries(trx: Trx, { since, by }: { since: number; by:
 }
 
 /** How long an order keeps its goods beyond its time while Stripe could not be asked to let go of its payment, in ms. */
-const GRACE = 10 * 60_000
+const PAYMENT_GRACE_MS = 10 * 60_000
 /** Payments that nobody can make, or that were made. */
 const CLOSED = ['intended', 'unanswered', 'abandoned', 'canceled', 'succeeded']
 
@@ -129,7 +129,7 @@ export const expiredBy = (db: Db, now: number) =>
     .where('expires_at', '<=', now)
     .where(({ or, eb, not, exists, selectFrom }) =>
       or([
-        eb('expires_at', '<=', now - GRACE),
+        eb('expires_at', '<=', now - PAYMENT_GRACE_MS),
         not(
           exists(
             selectFrom('sales_payment')
@@ -159,10 +159,10 @@ export async function changeSalesOrder(
   if (status === 'refunded') {
     if (await wasNeverPaid(trx, order)) throw badRequest('nothing-paid', 'Nothing was paid on this order')
     await giveStockBack(trx, order_id)
-    await noteHandedBack(trx, order_id)
+    await recordCashRefund(trx, order_id)
     await flagRefunds(trx, order_id)
   }
-  if (status === 'paid') await expectNothing(trx, order_id)
+  if (status === 'paid') await markOthersAsDuplicate(trx, order_id)
   await patch(trx, 'sales_order', order_id, { status })
 }
 
@@ -170,8 +170,8 @@ const cannotBecome = (from: SalesStatus, to: SalesStatus) =>
   badRequest('order-status-cannot-follow', `An order that is ${from} cannot become ${to}`, { from, to })
 
 /** Somebody says that an order was paid otherwise: what comes by card from now on is paid twice. */
-async function expectNothing(trx: Trx, order_id: number) {
-  const came = new Set((await heldOn(trx, order_id)).map(({ payment_id }) => payment_id))
+async function markOthersAsDuplicate(trx: Trx, order_id: number) {
+  const came = new Set((await balanceOf(trx, order_id)).map(({ payment_id }) => payment_id))
   for (const { id, trouble } of await paymentsOf(trx, order_id))
     if (!came.has(id) && trouble === null) await patch(trx, 'sales_payment', id, { trouble: 'twice' })
 }
@@ -184,7 +184,7 @@ async function expectNothing(trx: Trx, order_id: number) {
  */
 export async function removeSalesOrder(trx: Trx, order_id: number): Promise<void> {
   const { status } = await visibleOrder(trx, order_id)
-  const isHere = status === 'paid' && (await heldOn(trx, order_id)).length > 0
+  const isHere = status === 'paid' && (await balanceOf(trx, order_id)).length > 0
   if (status === 'pending' || isHere) await cancelOrder(trx, order_id, { reason: 'admin' })
   for (const { id } of await paymentsOf(trx, order_id)) await remove(trx, 'sales_payment', id)
   await remove(trx, 'sales_order', order_id)
@@ -220,11 +220,11 @@ const paymentsOf = (db: Db, order_id: number) =>
 async function wasPaidOtherwise(db: Db, { order_id, payment_id }: { order_id: number; payment_id: number }) {
   const payment = await db.selectFrom('sales_payment').select('trouble').where('id', '=', payment_id).executeTakeFirst()
   if (payment?.trouble === 'twice') return true
-  return (await heldOn(db, order_id)).some((other) => other.payment_id !== payment_id && other.held > 0)
+  return (await balanceOf(db, order_id)).some((other) => other.payment_id !== payment_id && other.held > 0)
 }
 
 /** What came on each payment of an order and has not gone back, in cents. */
-async function heldOn(db: Db, order_id: number) {
+async function balanceOf(db: Db, order_id: number) {
   const sums = await db
     .selectFrom('sales_payment_entry')
     .innerJoin('sales_payment', 'sales_payment.id', 'payment_id')
@@ -233,12 +233,12 @@ async function heldOn(db: Db, order_id: number) {
     .groupBy(['payment_id', 'intent_key'])
     .execute()
   const left = []
-  for (const row of sums) left.push({ ...row, held: row.held - (await elsewhereOn(db, row.payment_id)) })
+  for (const row of sums) left.push({ ...row, held: row.held - (await manuallyRefundedOn(db, row.payment_id)) })
   return left
 }
 
 /** What went back of a payment outside Stripe, in cents: refunds that have no id of it. */
-export async function elsewhereOn(db: Db, payment_id: number): Promise<number> {
+export async function manuallyRefundedOn(db: Db, payment_id: number): Promise<number> {
   const refunds = await db
     .selectFrom('refund')
     .select('amount_cents')
@@ -250,8 +250,8 @@ export async function elsewhereOn(db: Db, payment_id: number): Promise<number> {
 }
 
 /** Who says that an order is refunded has handed back what was taken at the desk; Stripe gives back what came by card. */
-async function noteHandedBack(trx: Trx, order_id: number) {
-  for (const { payment_id, intent_key, held } of await heldOn(trx, order_id)) {
+async function recordCashRefund(trx: Trx, order_id: number) {
+  for (const { payment_id, intent_key, held } of await balanceOf(trx, order_id)) {
     if (intent_key !== null || held <= 0) continue // Only what is paid through Stripe has a key.
     const entry = { payment_id, order_id, amount_cents: -held, kind: 'refund' as const, actor_id: trx.act.actor }
     await insert(trx, 'sales_payment_entry', entry)
@@ -260,7 +260,7 @@ async function noteHandedBack(trx: Trx, order_id: number) {
 }
 
 async function flagRefunds(trx: Trx, order_id: number) {
-  for (const { payment_id, held } of await heldOn(trx, order_id))
+  for (const { payment_id, held } of await balanceOf(trx, order_id))
     if (held > 0) await patch(trx, 'sales_payment', payment_id, { refund_due: true })
 }
 
@@ -268,4 +268,4 @@ async function flagRefunds(trx: Trx, order_id: number) {
 const wasNeverPaid = async (db: Db, { id, status, payment_method }: Row) =>
   payment_method === 'card' &&
   (status === 'pending' || status === 'cancelled') &&
-  (await heldOn(db, id)).every(({ held }) => held <= 0)
+  (await balanceOf(db, id)).every(({ held }) => held <= 0)

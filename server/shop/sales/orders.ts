@@ -9,7 +9,7 @@ import { badRequest, notFound } from '../../http/errors.ts'
 import type { Scope } from '../../http/auth/permissions.ts'
 import { takeFromCart } from './carts.ts'
 import { cancelExpired } from './order-outcome.ts'
-import { type SomeOf, takeStock } from '../stock/ledger.ts'
+import { type ProductQuantity, takeStock } from '../stock/ledger.ts'
 
 /** What the store sells. All amounts in cents, at the prices of the moment in which the order was placed. */
 
@@ -17,7 +17,7 @@ export type SalesOrder = Pick<SalesOrderTable, (typeof COLUMNS)[number]>
 export type SalesPayment = Pick<SalesPaymentTable, (typeof PAYMENT_COLUMNS)[number]>
 
 /** `price_cents` is what the customer was shown; any price will do where it is missing. */
-export type WantedSale = SomeOf & { price_cents?: number }
+export type WantedSale = ProductQuantity & { price_cents?: number }
 
 export type NewSale = {
   user_id: number
@@ -98,7 +98,7 @@ export async function placeOrder(
   }
 }
 
-type PricedLine = SomeOf & { title: string; unit_price_cents: number; line_total_cents: number }
+type PricedLine = ProductQuantity & { title: string; unit_price_cents: number; line_total_cents: number }
 
 /** One line for each product at its price of now. */
 async function pricesOf(db: Db, lines: readonly WantedSale[]): Promise<PricedLine[]> {

@@ -13,7 +13,7 @@ import { badRequest, notFound } from '../../http/errors.ts'
 /** What somebody buys; `title` is what a refusal calls it. */
 export type WantedLine = { product_id: number; title: string; qty: number }
 /** How much of a product, for instance of a refund. */
-export type SomeOf = { product_id: number; qty: number }
+export type ProductQuantity = { product_id: number; qty: number }
 
 type Movement = NewRow<'stock_movement'>
 
@@ -36,7 +36,7 @@ export async function stockOf(db: Db, product_ids: readonly number[]): Promise<M
  * @throws 404 for a product, 400 for the first one that there is not enough of
  */
 export async function takeStock(trx: Trx, order_id: number, lines: readonly WantedLine[]): Promise<void> {
-  const wanted = together(lines)
+  const wanted = mergeLines(lines)
   const serialised = await serialisedAmong(trx, [...wanted.keys()])
   const stock = await stockOf(trx, [...wanted.keys()])
   const movements: Movement[] = []
@@ -55,11 +55,11 @@ export async function takeStock(trx: Trx, order_id: number, lines: readonly Want
  * Gives back what an order holds, all of it or `some`. What was given back before is not given back again, so calling
  * twice does no harm; of `some` no more returns than the order still holds. A unit that was counted back is here already.
  */
-export async function giveStockBack(trx: Trx, order_id: number, some?: readonly SomeOf[]): Promise<void> {
-  const left = some && quantities(some)
+export async function giveStockBack(trx: Trx, order_id: number, some?: readonly ProductQuantity[]): Promise<void> {
+  const left = some && quantityPerProduct(some)
   const movements: Movement[] = []
-  const held = await heldBy(trx, order_id)
-  const here = await presentAmong(
+  const held = await piecesHeldBy(trx, order_id)
+  const here = await unitsPresent(
     trx,
     held.flatMap(({ unit_id }) => unit_id ?? []),
   )
@@ -88,7 +88,7 @@ export async function unitsInStock(db: Db, product_id: number): Promise<number[]
 }
 
 /** Those of some units that are here. */
-export async function presentAmong(db: Db, unit_ids: readonly number[]): Promise<Set<number>> {
+export async function unitsPresent(db: Db, unit_ids: readonly number[]): Promise<Set<number>> {
   if (unit_ids.length === 0) return new Set()
   const units = await movementsOf(db, unit_ids)
     .having(({ fn }) => fn.sum('quantity'), '>', 0)
@@ -97,9 +97,9 @@ export async function presentAmong(db: Db, unit_ids: readonly number[]): Promise
 }
 
 /** Those of some units that are sold but not on their way yet: they may still stand on the shelf. */
-export async function keptAmong(db: Db, unit_ids: readonly number[]): Promise<Set<number>> {
+export async function reservedUnits(db: Db, unit_ids: readonly number[]): Promise<Set<number>> {
   if (unit_ids.length === 0) return new Set()
-  const units = await keptMovements(db)
+  const units = await reservedMovements(db)
     .select((q) => q.ref('unit_id').$notNull().as('unit_id'))
     .where(idIn(db, 'unit_id', idListParameter(db, unit_ids)))
     .groupBy(['unit_id', 'order_id'])
@@ -109,9 +109,9 @@ export async function keptAmong(db: Db, unit_ids: readonly number[]): Promise<Se
 }
 
 /** How many pieces of these products are sold but not on their way yet; one that nobody waits for is left out. */
-export async function keptOf(db: Db, product_ids: readonly number[]): Promise<Map<number, number>> {
+export async function reservedCounts(db: Db, product_ids: readonly number[]): Promise<Map<number, number>> {
   if (product_ids.length === 0) return new Map()
-  const sums = await keptMovements(db)
+  const sums = await reservedMovements(db)
     .select(['product_id', ({ fn }) => fn.sum<number>('quantity').as('quantity')])
     .where(idIn(db, 'product_id', idListParameter(db, product_ids)))
     .groupBy('product_id')
@@ -121,7 +121,7 @@ export async function keptOf(db: Db, product_ids: readonly number[]): Promise<Ma
 }
 
 /** What came and went for orders that wait for their buyer. */
-const keptMovements = (db: Db) =>
+const reservedMovements = (db: Db) =>
   db
     .selectFrom('stock_movement')
     .innerJoin('sales_order', 'sales_order.id', 'stock_movement.order_id')
@@ -136,7 +136,7 @@ const movementsOf = (db: Db, unit_ids: readonly number[]) =>
     .groupBy('unit_id')
 
 /** What an order has taken and not given back. */
-async function heldBy(trx: Trx, order_id: number) {
+async function piecesHeldBy(trx: Trx, order_id: number) {
   const sums = await trx
     .selectFrom('stock_movement')
     .select(['product_id', 'unit_id', ({ fn }) => fn.sum<number>('quantity').as('quantity')])
@@ -162,7 +162,7 @@ async function serialisedAmong(trx: Trx, ids: readonly number[]): Promise<Map<nu
 }
 
 /** One line for each product, named as its first. */
-function together(lines: readonly WantedLine[]): Map<number, WantedLine> {
+function mergeLines(lines: readonly WantedLine[]): Map<number, WantedLine> {
   const wanted = new Map<number, WantedLine>()
   for (const line of lines) {
     const qty = (wanted.get(line.product_id)?.qty ?? 0) + line.qty
@@ -171,7 +171,7 @@ function together(lines: readonly WantedLine[]): Map<number, WantedLine> {
   return wanted
 }
 
-function quantities(some: readonly SomeOf[]): Map<number, number> {
+function quantityPerProduct(some: readonly ProductQuantity[]): Map<number, number> {
   const total = new Map<number, number>()
   for (const { product_id, qty } of some) total.set(product_id, (total.get(product_id) ?? 0) + qty)
   return total

@@ -197,11 +197,11 @@ async function conditionsOf(db: Db, filter: ProductFilter): Promise<RawBuilder<b
 }
 
 /** Shops sell in a few sets of cities: so many are asked for by name, and more are looked through. */
-const CITY_SETS = 500
+const MAX_CITY_SETS = 500
 
 /** The products sold in a city; null where there is none. */
 async function soldIn(db: Db, city: string): Promise<RawBuilder<boolean> | null> {
-  const sets = await distinctTexts(db, 'product', 'city_keys', CITY_SETS)
+  const sets = await distinctTexts(db, 'product', 'city_keys', MAX_CITY_SETS)
   if (!sets) return sql`product.city_keys like ${`%${city.replaceAll(/[\\%_]/g, '\\$&')}%`} escape '\\'`
   const holding = sets.filter((set) => set.includes(city))
   return holding.length > 0 ? sql`product.city_keys in (${sql.join(holding)})` : null

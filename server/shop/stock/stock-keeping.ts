@@ -5,7 +5,7 @@ import { serialKey } from '../../domain/fold.ts'
 import type { Grade } from '../../domain/grade.ts'
 import { badRequest } from '../../http/errors.ts'
 import { findProduct, type Product } from './product-list.ts'
-import { keptAmong, keptOf, presentAmong, stockOf, unitsInStock } from './ledger.ts'
+import { reservedCounts, reservedUnits, stockOf, unitsInStock, unitsPresent } from './ledger.ts'
 
 /** What comes in, is counted and is written off by hand. Orders take and give back in `stock.ts`. */
 
@@ -53,7 +53,7 @@ export async function countStock(
   const product = await findProduct(trx, product_id)
   if (serial_numbers) return await countUnits(trx, serialisedOnly(product), serial_numbers, note)
   countedOnly(product)
-  const free = (quantity ?? 0) - ((await keptOf(trx, [product_id])).get(product_id) ?? 0)
+  const free = (quantity ?? 0) - ((await reservedCounts(trx, [product_id])).get(product_id) ?? 0)
   const difference = free - (await stockOf(trx, [product_id])).get(product_id)!
   if (difference !== 0) await move(trx, product, 'count', difference, note)
   return difference
@@ -99,7 +99,7 @@ export async function withPresence<U extends { id: number }>(
   db: Db,
   units: readonly U[],
 ): Promise<(U & { in_stock: boolean })[]> {
-  const here = await presentAmong(
+  const here = await unitsPresent(
     db,
     units.map(({ id }) => id),
   )
@@ -166,7 +166,7 @@ async function countUnits(trx: Trx, product: Product, serial_numbers: readonly s
   for (const written of serial_numbers) found.add(await unitCalled(trx, product.id, written))
   const missing = [...here].filter((id) => !found.has(id))
   const away = [...found].filter((id) => !here.has(id))
-  const kept = await keptAmong(trx, away)
+  const kept = await reservedUnits(trx, away)
   const back = away.filter((id) => !kept.has(id))
   await moveUnits(trx, product, 'count', -1, missing, note)
   await moveUnits(trx, product, 'count', 1, back, note)

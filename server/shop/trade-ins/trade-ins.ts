@@ -3,7 +3,7 @@ import { insert, insertMany, patch, remove } from '../../../db/rows.ts'
 import type { Grade } from '../../domain/grade.ts'
 import type { PickupStatus } from '../../domain/pickup-status.ts'
 import { badRequest, notFound } from '../../http/errors.ts'
-import { mayTouch, type Scope } from '../../http/auth/permissions.ts'
+import { isInScope, type Scope } from '../../http/auth/permissions.ts'
 
 /** Devices that customers offer us: asked for, looked at, our offer, and what they say to it. All amounts in cents. */
 
@@ -64,7 +64,7 @@ export async function refuseManyPickups(db: Db, user_id: number): Promise<void> 
  */
 export async function findPickup(db: Db, id: number, scope: Scope) {
   const pickup = await listPickups(db, scope).where('pickup_request.id', '=', id).executeTakeFirst()
-  if (!pickup || !mayTouch(scope, pickup.user_id))
+  if (!pickup || !isInScope(scope, pickup.user_id))
     throw notFound('pickup-request-not-found', 'Pickup request not found')
   return pickup
 }

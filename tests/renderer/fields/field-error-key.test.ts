@@ -2,13 +2,13 @@ import { expect, test } from 'vitest'
 import { faultKey } from '../../../renderer/ui/fields/field-error-key.ts'
 import { ResetPassword } from '../../../server/counter/settings/people.contract.ts'
 import { OwnPassword } from '../../../server/counter/session/session.contract.ts'
-import type { Fault } from '../../../server/http/errors.ts'
+import type { FieldError } from '../../../server/http/errors.ts'
 import { decodeInto } from '../../../server/http/validation.ts'
 
 test.each(['short', 'far too long '.repeat(6), 'ü'.repeat(40)])(
   'a new password like %s is refused with the rule beside its field',
   (password) => {
-    const faults: Fault[] = []
+    const faults: FieldError[] = []
     decodeInto(ResetPassword, { password }, 'body', faults)
     decodeInto(OwnPassword, { password: 'the old one', new_password: password }, 'body', faults)
     expect(faults.map(faultKey)).toEqual(['fault.password', 'fault.password'])

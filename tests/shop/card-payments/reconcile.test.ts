@@ -93,7 +93,7 @@ test('a key that may only take payments reconciles them all the same', async () 
   shop.clock.pass(MINUTE)
   shop.stripe.break('not-allowed', { times: 9, on: /events|disputes/ })
   await shop.reconcile()
-  expect([await shop.status(order_id), shop.state.troubled]).toEqual(['paid', false])
+  expect([await shop.status(order_id), shop.state.hasFailed]).toEqual(['paid', false])
 })
 
 test('what Stripe will not answer about refunds keeps payments and disputes from nothing', async () => {
@@ -106,11 +106,11 @@ test('what Stripe will not answer about refunds keeps payments and disputes from
   shop.clock.pass(3 * MINUTE)
   await shop.reconcile()
   expect(await shop.sale(other.order_id)).toMatchObject({ status: 'paid', disputed: true })
-  expect(shop.state.troubled).toBe(true)
+  expect(shop.state.hasFailed).toBe(true)
   shop.stripe.mend()
   shop.clock.pass(MINUTE)
   await shop.reconcile()
-  expect([await shop.status(back.order_id), shop.state.troubled]).toEqual(['refunded', false])
+  expect([await shop.status(back.order_id), shop.state.hasFailed]).toEqual(['refunded', false])
 })
 
 test('an event that Stripe cannot be asked about keeps no other one waiting', async () => {
@@ -284,7 +284,7 @@ test('two kinds of questions that always fail keep the others from nothing', asy
   shop.clock.pass(MINUTE)
   shop.stripe.break('html', { times: 1_000, on: /GET .*(?:refunds|payment_intents)/ })
   await shop.reconcile()
-  expect([(await shop.sale(disputed.order_id)).disputed, shop.state.troubled]).toEqual([true, true])
+  expect([(await shop.sale(disputed.order_id)).disputed, shop.state.hasFailed]).toEqual([true, true])
 })
 
 test('events that Stripe does not answer about let the others go first the next time', async () => {
@@ -312,7 +312,7 @@ test('an event about a payment that Stripe does not know is settled', async () =
   await shop.reconcile()
   shop.stripe.asked.splice(0)
   await shop.reconcile()
-  expect([shop.stripe.asked.filter(({ path }) => path.includes('refunds')), shop.state.troubled]).toEqual([[], false])
+  expect([shop.stripe.asked.filter(({ path }) => path.includes('refunds')), shop.state.hasFailed]).toEqual([[], false])
 })
 
 test('an intent that Stripe does not know any more is given up with its order’s time', async () => {

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { openTurns } from '../../../server/shop/photos/fair-queue.ts'
+import { createFairQueue } from '../../../server/shop/photos/fair-queue.ts'
 
 /** A work that goes on until it is told to end. */
 function endless() {
@@ -8,7 +8,7 @@ function endless() {
 }
 
 test('so many go on at once, so many wait in order, and one more is told when to come back', async () => {
-  const inTurn = openTurns({ places: 2, waiting: 2 })
+  const inTurn = createFairQueue({ concurrency: 2, maxWaiting: 2 })
   const begun: number[] = []
   const works = [0, 1, 2, 3].map(endless)
   const done = works.map(({ work }, n) => inTurn(() => (begun.push(n), work()), n))
@@ -27,7 +27,7 @@ test('so many go on at once, so many wait in order, and one more is told when to
 })
 
 test('who brings much neither keeps others from their turn nor from the line', async () => {
-  const inTurn = openTurns({ places: 2, waiting: 2 })
+  const inTurn = createFairQueue({ concurrency: 2, maxWaiting: 2 })
   const [mine, yours] = [1, 2]
   const begun: number[] = []
   const works = [0, 1, 2, 3, 4].map(endless)
