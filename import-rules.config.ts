@@ -27,7 +27,7 @@ const CONTEXT = ['server/context.ts', 'server/config.ts']
 const ENGINES = '^(better-sqlite3|pg)$'
 
 /** Inside the shop each room sees those of the rows before its own. */
-const FLOORS = [['people'], ['devices'], ['repairs', 'stock'], ['trade-ins'], ['sales'], ['card-payments']]
+const FLOORS = [['people'], ['devices'], ['repairs', 'stock'], ['trade-ins'], ['sales'], ['card-payments'], ['clock']]
 const shopRoom = (name: string) => `server/shop/${name}/**`
 const SHOP = ['server/shop/*', ...['photos', ...FLOORS.flat()].map(shopRoom)]
 
@@ -37,7 +37,8 @@ const shopRooms: readonly Room[] = FLOORS.flatMap((floor, height) =>
     may: [...FLOOR, 'server/shop/*', ...['photos', ...FLOORS.slice(0, height).flat()].map(shopRoom)],
     types: CONTEXT,
     packages: ENGINES,
-    because: 'In the shop: people → devices → repairs, stock → trade-ins → sales → card-payments; photos is a leaf.',
+    because:
+      'In the shop: people → devices → repairs, stock → trade-ins → sales → card-payments → clock; photos is a leaf.',
   })),
 )
 
@@ -171,6 +172,11 @@ export const ROOMS: readonly Room[] = [
     because: 'serve.ts opens the file and the app; the surfaces are in app.ts.',
   },
   {
+    of: 'server/data-folder.ts',
+    may: [...FLOOR, 'db/file/**', 'server/*'],
+    because: 'data-folder.ts makes the folder of the database and sees what lies in it.',
+  },
+  {
     of: 'server/cli/**',
     may: [
       ...FLOOR,
@@ -197,7 +203,7 @@ export const ROOMS: readonly Room[] = [
     types: ['server/start/**'],
     because: 'The shell runs the server as a process: only types are imported.',
   },
-  page('renderer/*', [], `${ONLY}; what stands beside app.tsx is below every screen.`),
+  page('renderer/*', ['renderer/i18n/words.ts'], `${ONLY}; what stands beside app.tsx is below every screen.`),
   ...['renderer/app.tsx', 'renderer/main.tsx'].map((of) => page(of, ['renderer/**'], `${ONLY}.`)),
   page('renderer/i18n/**', [], `${ONLY}; words know no screen.`),
   page('renderer/ui/**', ['renderer/i18n/**'], `${ONLY}; ui/ is free of business.`),
@@ -207,7 +213,7 @@ export const ROOMS: readonly Room[] = [
   ...folders('renderer/features').map((name) =>
     page(
       `renderer/features/${name}/**`,
-      ['renderer/ui/**', 'renderer/print/**', 'renderer/payment/**'],
+      ['renderer/ui/**', 'renderer/print/**', 'renderer/payment/**', 'renderer/i18n/words.ts'],
       `${ONLY}; features never import each other: what they share goes to renderer/ui.`,
     ),
   ),

@@ -1,6 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises'
 import type { Context } from './context.ts'
-import { resume } from './shop/set-clock.ts'
+import { resume } from './shop/clock/set-clock.ts'
 
 /** How often the clock is looked at while nobody asks, in ms. */
 const EVERY = 5_000

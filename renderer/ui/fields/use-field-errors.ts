@@ -12,9 +12,7 @@ export function useRefusal() {
   const { t } = useTranslation(['frame', 'refusals'])
   const { cents } = useFormat()
   return ({ code, params = {}, detail, request = '' }: Told): string =>
-    isKnown(code)
-      ? String(t(`refusals:${code}`, { ...named(params), request }))
-      : t('error.unknown', { detail, request })
+    isKnown(code) ? t(`refusals:${code}`, { ...named(params), request }) : t('error.unknown', { detail, request })
 
   /** Amounts in the shop's currency, and words for people without a name. */
   function named(params: NonNullable<Refused['params']>) {

@@ -4,7 +4,7 @@ import { anyEmployee, everyone } from '../../http/auth/permissions.ts'
 import { json } from '../../http/body.ts'
 import { read, write } from '../../http/endpoint.ts'
 import { conflict } from '../../http/errors.ts'
-import { confirm } from '../../shop/set-clock.ts'
+import { confirm } from '../../shop/clock/set-clock.ts'
 import { Clock, ConfirmedClock } from './clock.contract.ts'
 
 export const clock = [

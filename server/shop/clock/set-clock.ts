@@ -1,10 +1,10 @@
-import { acceptClock, confirmClock } from '../../db/clock.ts'
-import type { Trx } from '../../db/handle.ts'
-import { forgetAfter, lowerTo, moveInstants } from '../../db/local.ts'
-import { latestGrant } from '../domain/time/clock-judgement.ts'
-import { CODE_GOOD_FOR } from './people/claim-codes.ts'
-import { renewSession } from './people/sessions.ts'
-import { moveExpiries } from './sales/order-outcome.ts'
+import { acceptClock, confirmClock } from '../../../db/clock.ts'
+import type { Trx } from '../../../db/handle.ts'
+import { forgetAfter, lowerTo, moveInstants } from '../../../db/local.ts'
+import { latestGrant } from '../../domain/time/clock-judgement.ts'
+import { CODE_GOOD_FOR } from '../people/claim-codes.ts'
+import { renewSession } from '../people/sessions.ts'
+import { moveExpiries } from '../sales/order-outcome.ts'
 
 /**
  * What happens when the clock is set right or confirmed. What was granted while it was contradicted was reckoned by the
