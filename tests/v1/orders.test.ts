@@ -94,6 +94,7 @@ test('a missing reference is named', async () => {
   const order = await shop.order()
   expect((await shop.v1('PATCH', `/orders/${order.id}`, { problem_id: 99 })).body).toEqual({
     detail: 'Problem not found',
+    code: 'problem-not-found',
   })
 })
 

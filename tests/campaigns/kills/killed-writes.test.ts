@@ -11,6 +11,7 @@ const ELSEWHERE = [
   /\/photos?\b/, // killed-uploads.ts
   /^(PUT|DELETE) \/api\/cart/, // Changes of an amount alone carry nothing to be known by; adding to the cart does.
   /stripe-webhook|\/refunds|^POST \/api\/orders$/, // The webhook campaign.
+  /\/clock$/, // The campaign of clocks.
   /^GET /,
 ]
 
