@@ -9,8 +9,11 @@ type Document = { paths: Record<string, Record<string, Operation>> }
 type Operation = {
   parameters?: { name: string; in: 'path' | 'query'; schema: Schema }[]
   requestBody?: { content: Record<string, { schema: Schema }> }
+  /** By status; a refusal names its codes as examples. */
+  responses?: Record<string, { content?: Record<string, { schema: Schema }> }>
 }
 type Schema = {
+  examples?: unknown[]
   type?: unknown
   properties?: Record<string, Schema>
   items?: Schema
@@ -86,7 +89,7 @@ export async function sendMalformed(
       const { method, path, operation } = random.of(operations)
       const sent = spoilt(random, { method, path, operation, token: random.of(tokens) })
       const answer = await send(url, sent)
-      if (isFault(answer)) faults.push({ ...answer, method, path: sent.path, body: String(sent.body) })
+      if (isFault(answer, operation)) faults.push({ ...answer, method, path: sent.path, body: String(sent.body) })
     }
   }
   await Promise.all(Array.from({ length: SENDERS }, sender))
@@ -95,11 +98,14 @@ export async function sendMalformed(
 
 type Answer = { status: number; type: string; text: string }
 
-/** A 507 and a 503 say what is the matter with the machine; every other 5xx is a fault of the program. */
-function isFault({ status, type, text }: Answer): boolean {
-  if (status >= 500 && !(status === 503 || status === 507)) return true
+/** A 507 and a 503 say what is the matter with the machine; every other 5xx that is not documented is a fault. */
+function isFault({ status, type, text }: Answer, { responses }: Operation): boolean {
   if (status < 400 || text === '') return false
-  return !type.startsWith('application/json') || !('detail' in (JSON.parse(text) as object))
+  if (!type.startsWith('application/json')) return true
+  const body = JSON.parse(text) as { detail?: unknown; code?: unknown }
+  if (status < 500 || status === 503 || status === 507) return body.detail === undefined
+  const schema = responses?.[status]?.content?.['application/json']?.schema
+  return !schema?.properties?.['code']?.examples?.includes(body.code)
 }
 
 function spoilt(
