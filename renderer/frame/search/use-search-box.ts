@@ -1,4 +1,5 @@
 import { useRef, useState, type FocusEvent, type KeyboardEvent, type RefObject } from 'react'
+import { flushSync } from 'react-dom'
 import { useTranslation } from 'react-i18next'
 import { useNavigate } from 'react-router'
 import { leaveField } from '../../ui/focus-keeper.ts'
@@ -21,7 +22,7 @@ export function useSearchBox() {
   const [opened, setOpened] = useState(false)
   const [scanned, setScanned] = useState('')
   const found = useFound(typed, scanned)
-  const cursor = useCursor(input)
+  const cursor = useCursor(input, scanned)
 
   const open = () => setOpened(true)
   const close = () => setOpened(false)
@@ -40,8 +41,11 @@ export function useSearchBox() {
   }
 
   function show(code: string) {
-    setScanned(code)
-    type(code)
+    // The next scan may begin with the key that ended this one: by then it stands there.
+    flushSync(() => {
+      setScanned(code)
+      type(code)
+    })
     cursor.settle()
     input.current?.focus()
   }
@@ -101,7 +105,7 @@ export function useSearchBox() {
 }
 
 /** Where the cursor came from into the search, and whether it was sent there by typing with the cursor in no field. */
-function useCursor(input: RefObject<HTMLInputElement | null>) {
+function useCursor(input: RefObject<HTMLInputElement | null>, scanned: string) {
   const origin = useRef<EventTarget | null>(null)
   const blind = useRef(false)
   const settle = () => {
@@ -117,7 +121,10 @@ function useCursor(input: RefObject<HTMLInputElement | null>) {
     },
     renew() {
       const code = input.current?.value ?? ''
-      if (blind.current && /\d/.test(code) && code.length >= 6) input.current?.select()
+      const isCode = code === scanned || (blind.current && /\d/.test(code) && code.length >= 6)
+      if (code === '' || !isCode) return
+      input.current?.select()
+      blind.current = true
     },
     isBlind: () => blind.current,
   })
