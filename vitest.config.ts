@@ -18,6 +18,20 @@ const BROWSER = ['tests/e2e/**/*.test.ts']
  * have loaded.
  */
 const SERVER = { include: ['tests/**/*.test.ts'], exclude: [...PURE, ...BROWSER], isolate: false }
+/**
+ * What the engine cannot change runs on SQLite alone: the form of requests and refusals, who may call what, photos and files,
+ * campaigns that start servers of their own.
+ */
+const ONE_ENGINE = [
+  'tests/http/{answer-errors,encode,guards,json-text,refusals,slow-body}.test.ts',
+  'tests/http/documents/**',
+  'tests/{v1,api,counter}/{permissions,mass-assignment,bad-input}.test.ts',
+  'tests/api/photos*.test.ts',
+  'tests/shop/{photos,backup}/**',
+  'tests/cli/{strange-files,user-password,options}.test.ts',
+  'tests/campaigns/{clock,malformed}.test.ts',
+  'tests/campaigns/damage/**',
+]
 
 const chromium = process.env['CHROME_PATH'] ?? installed(process.platform, process.env)[0]
 if (!chromium)
@@ -57,6 +71,7 @@ export default defineConfig({
         test: {
           name: 'postgres',
           ...SERVER,
+          exclude: [...SERVER.exclude, ...ONE_ENGINE],
           env: { FIXPOINT_TEST_ENGINE: 'postgres' },
           globalSetup: './tests/support/start-postgres.ts',
           sequence: { groupOrder: 2 },
