@@ -43,7 +43,7 @@ test('after a long weekend the lock shows the date large, and who unlocks confir
   await page.goto(shop.url)
   await page.getByText('Signing in confirms it').waitFor()
   await picture(page, 'clock-date')
-  await page.keyboard.type('2468')
+  await page.keyboard.type('2468', { delay: 100 })
   await page.keyboard.press('Enter')
   await page.getByRole('button', { name: /Olga Owner/ }).waitFor()
   expect((await shop.call('GET', '/counter/clock')).body.state).toBe('trusted')
