@@ -1,4 +1,5 @@
 import type { Clock } from './clock.ts'
+import type { Scan } from './check/scan.ts'
 import type { Actor, Db, EngineName, Trx } from './handle.ts'
 
 /** An open database, as the server and the commands hold it. */
@@ -13,6 +14,8 @@ export type Database = {
   flushSearchIndex(progress?: (rows: number) => void): Promise<void>
   /** Is told after each commit, of another process within a second, which rows changed. Returns how to stop listening. */
   onCommit(listener: (rows: readonly CommittedRow[]) => void): () => void
+  /** Opens what reads the whole database through. */
+  scan(): Scan
   /** What is wrong with the file, once that was found; from then on every write is refused. */
   damage(): string | null
   setDamage(damage: string): void

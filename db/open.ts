@@ -126,6 +126,7 @@ function databaseOf(engine: Engine, clock: Clock, onError: (error: Error) => voi
         others = null
       }
     },
+    scan: engine.scan,
     damage: () => damage,
     setDamage: (found) => {
       damage ??= found

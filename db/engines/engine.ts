@@ -1,4 +1,5 @@
 import type { Kysely } from 'kysely'
+import type { Scan } from '../check/scan.ts'
 import type { EngineName } from '../handle.ts'
 import type { Schema } from '../schema/schema.ts'
 
@@ -9,5 +10,7 @@ export type Engine = {
   read: Kysely<Schema>
   /** One writing transaction after the other; rolled back when `run` throws. */
   transaction<T>(run: (query: Kysely<Schema>) => Promise<T>): Promise<T>
+  /** Opens what reads a whole database through. */
+  scan(): Scan
   close(): Promise<void>
 }

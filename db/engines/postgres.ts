@@ -1,6 +1,7 @@
 import { CompiledQuery, Kysely, PostgresDialect } from 'kysely'
 import pg from 'pg'
 import type { Engine } from './engine.ts'
+import { withNumberedPlaceholders } from './sql-text.ts'
 import type { Schema } from '../schema/schema.ts'
 
 const { types } = pg
@@ -35,6 +36,18 @@ export function openPostgres(url: string, onError: (error: Error) => void): Engi
       lastTransaction = result.catch(() => {}) // Its caller hears of it; the next one only waits.
       return result
     },
+    scan: () => ({
+      engine: 'postgres',
+      rows: async (text, parameters) =>
+        (
+          await pool.query<unknown[]>({
+            text: withNumberedPlaceholders(text),
+            values: [...parameters],
+            rowMode: 'array',
+          })
+        ).rows,
+      close: () => {}, // The pool's connections are closed with it.
+    }),
     close: () => query.destroy(),
   }
 }

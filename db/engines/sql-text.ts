@@ -67,7 +67,8 @@ export async function run<R>(
   return await execute<R>(query, engine === 'sqlite' ? text : withNumberedPlaceholders(text), parameters)
 }
 
-function withNumberedPlaceholders(text: string): string {
+/** PostgreSQL's `$1` for each `?`. */
+export function withNumberedPlaceholders(text: string): string {
   let built = texts.get(text)
   if (built === undefined) {
     let n = 0

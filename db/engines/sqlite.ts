@@ -16,6 +16,7 @@ import { DatabaseBusy } from '../errors.ts'
 import { HAS_MARK, newMark, SET_MARK } from '../file/file-mark.ts'
 import type { Schema } from '../schema/schema.ts'
 import { BUSY_TIMEOUT_MS, connect, type Connection } from './sqlite-connection.ts'
+import { scanSqlite } from './sqlite-scan.ts'
 import { connectInThread } from './sqlite-thread.ts'
 
 /**
@@ -59,6 +60,7 @@ export function openSqlite(file: string, { inThread }: { inThread?: boolean | un
       lastTransaction = result.catch(() => {}) // Its caller hears of it; the next one only waits.
       return result
     },
+    scan: () => scanSqlite(file),
     close: async () => {
       await lastTransaction
       reader.close()

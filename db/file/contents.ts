@@ -1,9 +1,8 @@
 import Database from 'better-sqlite3'
+import { checkJournal } from '../check/check-content.ts'
 import { openSqlite } from '../engines/sqlite.ts'
 import { DatabaseRefused } from '../errors.ts'
-import { handle } from '../handle.ts'
 import { MIGRATIONS } from '../migrations/migrate.ts'
-import { findJournalError } from '../journal/verify.ts'
 import { damageOf, findDamage } from './quick-check.ts'
 
 /** What a database file that nobody serves says of itself: a copy for a backup, one out of a backup, one to be replaced. */
@@ -103,8 +102,7 @@ export async function checkContents(file: string, called: string, entries: (sofa
   if (damage) throw new DatabaseRefused(`${called} is damaged (${damage}).`)
   const engine = openSqlite(file)
   try {
-    let sofar = 0
-    const error = await findJournalError(handle(engine.read, engine.name), () => entries(++sofar))
+    const error = await checkJournal(engine, entries)
     if (error)
       throw new DatabaseRefused(
         `The journal in ${called} was tampered with or is damaged: entry ${error.origin}/${error.epoch}/${error.seq}.`,

@@ -2,6 +2,7 @@ import { parseArgs } from 'node:util'
 import { catalogueFile, PRODUCTS } from './big-catalogue.ts'
 import { BIG, shopFile, SMALL } from './big-shop.ts'
 import { backups } from './cases/backups.ts'
+import { p16 } from './cases/check.ts'
 import { imports } from './cases/imports.ts'
 import { p7 } from './cases/logins.ts'
 import { p1, p2, p3 } from './cases/reads.ts'
@@ -33,6 +34,7 @@ const file = await shopFile(size)
 const small = await shopFile(SMALL)
 if (wanted('P10')) await p10(file)
 if (wanted('P9')) await p9(file, orders)
+if (wanted('P16')) p16(file, orders)
 if (wanted('ORDS')) imports()
 if (['P1', 'P2', 'P3', 'P4', 'P6', 'P7'].some(wanted)) {
   const fixpoint = await start('fixpoint', file)

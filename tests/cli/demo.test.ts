@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import type { Trx } from '../../db/handle.ts'
-import { findJournalError } from '../../db/journal/verify.ts'
+import { checkContent } from '../../db/check/check-content.ts'
 import { isOverdue } from '../../server/domain/repair-status.ts'
 import { imeiKind } from '../../server/domain/imei.ts'
 import { PICKUP_STATUSES } from '../../server/domain/pickup-status.ts'
@@ -19,7 +19,7 @@ test('the demonstration is a believable shop, and a second one changes nothing',
   expect(first.code).toBe(0)
   expect(first.out.match(/password \S+ +PIN \d{4}/g)).toHaveLength(3)
 
-  const head = await cli.look(async ({ db }) => {
+  const head = await cli.look(async ({ db, scan }) => {
     const orders = await db
       .selectFrom('repair_order')
       .select(['status', 'created_at', 'completed_at', 'estimated_completion_date as promised_at'])
@@ -41,7 +41,7 @@ test('the demonstration is a believable shop, and a second one changes nothing',
       .where('device_type.name', '=', 'Phone')
       .execute()
     expect(phones.every(({ serial_number }) => imeiKind(serial_number!) === 'valid')).toBe(true)
-    expect(await findJournalError(db)).toBeNull()
+    expect((await checkContent({ scan })).findings).toEqual([])
     return await db.selectFrom('node').select(['seq', 'chain']).executeTakeFirstOrThrow()
   })
 

@@ -2,7 +2,7 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { findIds } from '../../db/search/search.ts'
-import { findJournalError } from '../../db/journal/verify.ts'
+import { checkContent } from '../../db/check/check-content.ts'
 import { ENGINE } from '../support/database.ts'
 import { openCommandLine } from './command-line.ts'
 
@@ -42,7 +42,7 @@ test('an event becomes a device and an order of the walk-in customer', async () 
   await using cli = await openCommandLine()
   const file = cli.file('ords.csv', csv({ id: 'x_1', problem: 'Écran noir,\nfan "loud"', brand: 'Lenovo' }))
   expect(await cli.run(['import', 'ords', file])).toMatchObject({ code: 0, out: expect.stringContaining('1 added') })
-  await cli.look(async ({ db }) => {
+  await cli.look(async ({ db, scan }) => {
     const order = await db
       .selectFrom('repair_order')
       .innerJoin('device', 'device.id', 'repair_order.device_id')
@@ -75,7 +75,7 @@ test('an event becomes a device and an order of the walk-in customer', async () 
       model: 'Unspecified',
       type: 'Laptop',
     })
-    expect(await findJournalError(db)).toBeNull()
+    expect((await checkContent({ scan })).findings).toEqual([])
   })
 })
 
@@ -216,8 +216,8 @@ test.skipIf(!existsSync(REAL) || ENGINE === 'postgres')(
     await using cli = await openCommandLine()
     const { out } = await cli.run(['import', 'ords', REAL])
     expect(out).toContain('23,940 added, 0 there already, 0 wrong')
-    await cli.look(async ({ db }) => {
-      expect(await findJournalError(db)).toBeNull()
+    await cli.look(async ({ db, scan }) => {
+      expect((await checkContent({ scan })).findings).toEqual([])
       expect((await findIds(db, 'repair_order', 'alarm clock', { limit: 5 })).length).toBeGreaterThan(0)
     })
   },

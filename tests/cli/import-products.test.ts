@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import type { Database } from '../../db/database.ts'
 import { insert, patch } from '../../db/rows.ts'
-import { findJournalError } from '../../db/journal/verify.ts'
+import { checkContent } from '../../db/check/check-content.ts'
 import { by } from '../../server/cli/command.ts'
 import { searchProducts } from '../../server/shop/stock/product-list.ts'
 import { placeOrder } from '../../server/shop/sales/orders.ts'
@@ -69,7 +69,7 @@ test('products come in with their brands and categories, and are found', async (
     const found = async (q: string) => (await searchProducts(database.db, q, {}, {})).rows.map(({ name }) => name)
     expect(await found('zebra 64')).toEqual(['Pad 7 64GB'])
     expect(await found('phone')).toEqual(['iPhone 14 Pro 256GB'])
-    expect(await findJournalError(database.db)).toBeNull()
+    expect((await checkContent(database)).findings).toEqual([])
   })
 })
 

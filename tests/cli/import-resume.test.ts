@@ -1,7 +1,7 @@
 import { once } from 'node:events'
 import { setImmediate as immediate } from 'node:timers/promises'
 import { expect, test } from 'vitest'
-import { findJournalError } from '../../db/journal/verify.ts'
+import { checkContent } from '../../db/check/check-content.ts'
 import { ENGINE } from '../support/database.ts'
 import { openCommandLine, spawnCli } from './command-line.ts'
 
@@ -33,13 +33,13 @@ test.skipIf(ENGINE === 'postgres')(
     const { code, out } = await cli.run(['import', 'ords', file])
     expect(code).toBe(0)
     expect(out).toMatch(/went on after line [1-9]/)
-    await cli.look(async ({ db }) => {
+    await cli.look(async ({ db, scan }) => {
       const orders = await db.selectFrom('repair_order').select(['source_key', 'ticket_number']).execute()
       expect(new Set(orders.map(({ source_key }) => source_key)).size).toBe(ROWS)
       expect(orders).toHaveLength(ROWS)
       expect(new Set(orders.map(({ ticket_number }) => ticket_number)).size).toBe(ROWS)
       expect(await db.selectFrom('import_run').selectAll().execute()).toEqual([])
-      expect(await findJournalError(db)).toBeNull()
+      expect((await checkContent({ scan })).findings).toEqual([])
     })
   },
 )

@@ -3,8 +3,8 @@ import { expect, test } from 'vitest'
 import { QUERY, type Trx } from '../../db/handle.ts'
 import { nextInSeries } from '../../db/local.ts'
 import { beginEpoch, journalLength } from '../../db/journal/begin-epoch.ts'
-import { findJournalError } from '../../db/journal/verify.ts'
-import { findRowMismatch, openTally } from '../../db/journal/verify-rows.ts'
+import { checkContent, checkJournal } from '../../db/check/check-content.ts'
+import { openPass } from '../../db/check/pass.ts'
 import type { Database } from '../../db/database.ts'
 import { openDatabase } from '../../db/open.ts'
 import { insert, patch } from '../../db/rows.ts'
@@ -18,10 +18,7 @@ const restore = (database: Database, epoch: number) =>
 const tamper = (database: Database, statement: string) =>
   database.write(by, async (trx) => void (await trx[QUERY].executeQuery(CompiledQuery.raw(statement))))
 
-async function faultIn({ db }: Database) {
-  const tally = openTally()
-  return (await findJournalError(db, tally.addEntry)) ?? (await findRowMismatch(db, tally))
-}
+const faultIn = async (database: Database) => (await checkContent(database)).findings[0] ?? null
 
 test('a new epoch leaps ids in every table, begins new series and goes on with the journal', async () => {
   await using cli = await openCommandLine()
@@ -63,9 +60,50 @@ test('entries that are cut off a chain which a restore ended are missed', async 
       .executeTakeFirstOrThrow()
     await restore(database, 2)
     await tamper(database, `delete from journal where epoch = 1 and seq = ${seq}`)
-    expect(await findJournalError(database.db)).toMatchObject({ epoch: 1, seq, reason: 'end' })
+    expect(await faultIn(database)).toMatchObject({ epoch: 1, seq, reason: 'end' })
+    expect(await checkJournal(database, () => {})).toMatchObject({ epoch: 1, seq, reason: 'end' })
+    await tamper(database, `delete from journal where epoch = 1`)
+    expect(await faultIn(database)).toMatchObject({ epoch: 1, seq: 1, reason: 'end' })
   })
 })
+
+test('a check that goes on where it was still knows where each chain has to end', async () => {
+  await using cli = await openCommandLine()
+  await cli.look(async (database) => {
+    await database.write(by, (trx) => brand(trx, 1))
+    const seq = await journalLength(database.db)
+    await restore(database, 2)
+    await restore(database, 3)
+    expect(await checkInPieces(database)).toEqual([])
+    await tamper(database, `delete from journal where epoch = 1 and seq = ${seq}`)
+    expect(await checkInPieces(database)).toMatchObject([{ epoch: 1, seq, reason: 'end' }])
+  })
+})
+
+test('a chain whose last body was changed has that one finding, and ends where it should', async () => {
+  await using cli = await openCommandLine()
+  await cli.look(async (database) => {
+    await database.write(by, (trx) => brand(trx, 1))
+    const seq = await journalLength(database.db)
+    await restore(database, 2)
+    await tamper(database, `update journal set salt = 'else' where epoch = 1 and seq = ${seq}`)
+    expect((await checkContent(database)).findings).toMatchObject([{ epoch: 1, seq, reason: 'body' }])
+  })
+})
+
+/** Checks everything, opened again from the stored position after each bit. */
+async function checkInPieces(database: Database) {
+  const scan = database.scan()
+  try {
+    let pass = await openPass(scan)
+    let pieces = 0
+    for (; await pass.step(0.001); pieces++) pass = await openPass(scan, pass.position())
+    expect(pieces).toBeGreaterThan(5)
+    return pass.findings()
+  } finally {
+    scan.close()
+  }
+}
 
 test('a row that was tampered with is named, whichever epoch its last change is from', async () => {
   await using cli = await openCommandLine()

@@ -2,7 +2,7 @@ import { existsSync, readFileSync, truncateSync } from 'node:fs'
 import { join } from 'node:path'
 import Database from 'better-sqlite3'
 import { describe, expect, test } from 'vitest'
-import { findJournalError } from '../../db/journal/verify.ts'
+import { checkContent } from '../../db/check/check-content.ts'
 import { openCommandLine, serveProcess } from '../cli/command-line.ts'
 import { ENGINE } from '../support/database.ts'
 
@@ -48,9 +48,9 @@ describe.skipIf(ENGINE === 'postgres')('a served file', { timeout: 60_000 }, () 
     const next = await serveProcess(cli.folder)
     expect((await fetch(`${next.url}/health`)).status).toBe(200)
     await next.stop('SIGTERM')
-    await cli.look(async ({ db }) => {
+    await cli.look(async ({ db, scan }) => {
       expect(await db.selectFrom('user').select('id').execute()).toHaveLength(8)
-      expect(await findJournalError(db)).toBeNull()
+      expect((await checkContent({ scan })).findings).toEqual([])
     })
   })
 

@@ -15,8 +15,7 @@ import { pino } from 'pino'
 import { DatabaseRefused, isDamage } from '../../../db/errors.ts'
 import { findDamage } from '../../../db/file/quick-check.ts'
 import { openDatabase } from '../../../db/open.ts'
-import { findJournalError } from '../../../db/journal/verify.ts'
-import { findRowMismatch, openTally } from '../../../db/journal/verify-rows.ts'
+import { checkContent } from '../../../db/check/check-content.ts'
 import { configFrom } from '../../../server/config.ts'
 import { serve } from '../../../server/serve.ts'
 import type { Figure } from '../../bench/report.ts'
@@ -222,22 +221,22 @@ async function outcomeOf(file: string, known: ReadonlySet<string>): Promise<{ ou
     return { outcome: error instanceof DatabaseRefused ? 'refused' : 'crashed', said }
   }
   try {
-    return await lookAt(file, serving.context.database.db, known)
+    return await lookAt(file, serving.context.database, known)
   } finally {
     await serving.close()
   }
 }
 
-type Reading = Parameters<typeof findJournalError>[0]
+type Reading = Parameters<typeof checkContent>[0]
 
 /** What the checks say of an open database, and where they say nothing, whether it is one that the shop had. */
 async function lookAt(
   file: string,
-  db: Reading,
+  served: Reading,
   known: ReadonlySet<string>,
 ): Promise<{ outcome: Outcome; said: string }> {
   try {
-    const found = findDamage(file) ?? (await findFault(db))
+    const found = findDamage(file) ?? (await findFault(served))
     if (found) return { outcome: 'found', said: found }
     const database = new Database(file, { readonly: true })
     const content = contentOf(database)
@@ -249,10 +248,9 @@ async function lookAt(
   }
 }
 
-async function findFault(db: Reading): Promise<string | null> {
-  const tally = openTally()
-  const fault = (await findJournalError(db, tally.addEntry)) ?? (await findRowMismatch(db, tally))
-  return fault && JSON.stringify(fault)
+async function findFault(served: Reading): Promise<string | null> {
+  const [fault] = (await checkContent(served)).findings
+  return fault ? JSON.stringify(fault) : null
 }
 
 const FOREIGN: Damage = {
@@ -268,7 +266,7 @@ const tryWithoutChecks = (days: Days, random: Random) =>
     try {
       const database = await openDatabase({ at: { file }, now: Date.now, onError: () => {} })
       try {
-        const { outcome } = await lookAt(file, database.db, days.known)
+        const { outcome } = await lookAt(file, database, days.known)
         return outcome === 'unnoticed' ? 'mixed' : outcome
       } finally {
         await database.close()

@@ -1,10 +1,10 @@
 import { CompiledQuery } from 'kysely'
 import { expect, test } from 'vitest'
-import { QUERY } from '../../db/handle.ts'
-import type { Database } from '../../db/database.ts'
-import { insert, patch, remove } from '../../db/rows.ts'
-import { findJournalError } from '../../db/journal/verify.ts'
-import { openCommandLine } from '../cli/command-line.ts'
+import { QUERY } from '../../../db/handle.ts'
+import type { Database } from '../../../db/database.ts'
+import { insert, patch, remove } from '../../../db/rows.ts'
+import { checkContent } from '../../../db/check/check-content.ts'
+import { openCommandLine } from '../../cli/command-line.ts'
 
 const by = { actor: 7, device: 'till', act: 'test' }
 
@@ -26,9 +26,9 @@ const tamper = (database: Database, statement: string) =>
 test('a journal that nobody touched verifies, an empty one too', async () => {
   await using cli = await openCommandLine()
   await cli.look(async (database) => {
-    expect(await findJournalError(database.db)).toBeNull()
+    expect((await checkContent(database)).findings).toEqual([])
     await write(database)
-    expect(await findJournalError(database.db)).toBeNull()
+    expect((await checkContent(database)).findings).toEqual([])
   })
   expect(await cli.run(['verify'])).toMatchObject({
     code: 0,
@@ -58,7 +58,7 @@ test.each([
   await cli.look(async (database) => {
     await write(database)
     await tamper(database, `update journal set ${change} where seq = 8`)
-    expect(await findJournalError(database.db)).toMatchObject({ seq: 8, reason })
+    expect((await checkContent(database)).findings).toMatchObject([{ seq: 8, reason }])
   })
   expect(await cli.run(['verify'])).toMatchObject({
     code: 1,
@@ -85,7 +85,7 @@ test('an entry that was taken out is missed', async () => {
   await cli.look(async (database) => {
     await write(database)
     await tamper(database, 'delete from journal where seq = 5')
-    expect(await findJournalError(database.db)).toMatchObject({ seq: 5, reason: 'missing' })
+    expect((await checkContent(database)).findings).toMatchObject([{ seq: 5, reason: 'missing' }])
   })
 })
 
@@ -94,9 +94,9 @@ test('a tail that was cut off is missed, all of it too', async () => {
   await cli.look(async (database) => {
     await write(database)
     await tamper(database, 'delete from journal where seq > 10')
-    expect(await findJournalError(database.db)).toMatchObject({ seq: 11, reason: 'end' })
+    expect((await checkContent(database)).findings).toMatchObject([{ seq: 11, reason: 'end' }])
     await tamper(database, 'delete from journal')
-    expect(await findJournalError(database.db)).toMatchObject({ seq: 1, reason: 'end' })
+    expect((await checkContent(database)).findings).toMatchObject([{ seq: 1, reason: 'end' }])
   })
 })
 

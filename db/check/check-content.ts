@@ -1,0 +1,54 @@
+import { setTimeout as pause } from 'node:timers/promises'
+import type { Database } from '../database.ts'
+import type { EntryFinding, Finding } from './findings.ts'
+import { openPass, type Pass } from './pass.ts'
+import { entriesOf, newPosition } from './position.ts'
+import { closeJournal, headOf, noteEntry, readEntries } from './walk-journal.ts'
+
+/** How long it works at once, in ms: a server beside it has its turn. */
+const STEP = 20
+
+export type ContentCheck = { findings: Finding[]; rows: number; entries: number; erased: number }
+
+/** Checks the whole content at once: every entry of the journal, and every row against it. `progress` hears how far it is. */
+export async function checkContent(
+  database: Pick<Database, 'scan'>,
+  progress: (so: ReturnType<Pass['progress']>) => void = () => {},
+): Promise<ContentCheck> {
+  const scan = database.scan()
+  try {
+    const pass = await openPass(scan)
+    while (await pass.step(STEP)) {
+      progress(pass.progress())
+      await pause(1)
+    }
+    return { findings: pass.findings(), ...pass.progress() }
+  } finally {
+    scan.close()
+  }
+}
+
+/** Entries read at once. */
+const BATCH = 1_000
+
+/**
+ * Checks the journal alone, of whichever schema the tables are: returns the first entry that is not as it was written.
+ * `progress` hears how many so far.
+ */
+export async function checkJournal(
+  database: Pick<Database, 'scan'>,
+  progress: (entries: number) => void,
+): Promise<EntryFinding | null> {
+  const scan = database.scan()
+  try {
+    const position = newPosition(await headOf(scan))
+    while (await readEntries(position, scan, BATCH, true, (entry) => noteEntry(position, entry))) {
+      progress(position.entries)
+      await pause(1)
+    }
+    closeJournal(position)
+    return entriesOf(position)[0] ?? null
+  } finally {
+    scan.close()
+  }
+}

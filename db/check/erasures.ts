@@ -1,0 +1,43 @@
+import type { JournalEntry } from '../../server/domain/chain.ts'
+import type { Erased } from '../journal/erase.ts'
+import type { EntryFinding } from './findings.ts'
+
+/** Bodies that are blank, held against the entries that say what was erased, which come after them. */
+export type Erasures = {
+  add(entry: JournalEntry): void
+  /** The first body that is gone although nothing says that it was erased. */
+  finding(): EntryFinding | null
+  /** What must be remembered when the check goes on another day. */
+  state(): ErasureState
+}
+export type ErasureState = { blank: EntryFinding[]; covered: string[] }
+
+export function openErasures(kept: ErasureState = { blank: [], covered: [] }): Erasures {
+  const blank = new Map(kept.blank.map((finding) => [placeOf(finding), finding]))
+  const covered = new Set(kept.covered)
+  /** What says that something was erased is never erased itself. */
+  const settle = (place: string) => {
+    if (!covered.has(place) || !blank.has(place) || blank.get(place)!.entity === 'journal') return
+    covered.delete(place)
+    blank.delete(place)
+  }
+  return {
+    add: ({ origin, epoch, seq, kind, entity, row_id, salt, after }) => {
+      if (salt === null) {
+        const finding: EntryFinding = { kind: 'entry', origin, epoch, seq, reason: 'blank', entity, row_id }
+        blank.set(placeOf(finding), finding)
+        settle(placeOf(finding))
+      } else if (kind === 'erase' && after !== null) {
+        const { seqs, ...chain } = JSON.parse(after) as Erased // Its digest says that it is as we wrote it.
+        for (const erased of seqs) {
+          covered.add(placeOf({ ...chain, seq: erased }))
+          settle(placeOf({ ...chain, seq: erased }))
+        }
+      }
+    },
+    finding: () => [...blank.values()][0] ?? null,
+    state: () => ({ blank: [...blank.values()], covered: [...covered] }),
+  }
+}
+
+const placeOf = ({ origin, epoch, seq }: { origin: number; epoch: number; seq: number }) => `${origin}/${epoch}/${seq}`

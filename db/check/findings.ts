@@ -1,0 +1,65 @@
+import type { LinkError } from '../../server/domain/chain.ts'
+import type { SyncedTable } from '../schema/schema.ts'
+
+/**
+ * What is wrong with an entry of the journal, and which row it speaks of; `end` is a tail that is missing or was added,
+ * `blank` a body that is gone although no entry says that it was erased.
+ */
+export type EntryFinding = {
+  kind: 'entry'
+  origin: number
+  epoch: number
+  seq: number
+  reason: LinkError['reason'] | 'missing' | 'end' | 'blank'
+  entity: string | null
+  row_id: number | null
+}
+
+/** A row that is not as the journal says; `fields` is empty for one that is missing or that the journal does not know. */
+export type RowFinding = {
+  kind: 'row'
+  table: SyncedTable
+  row_id: number
+  reason: 'changed' | 'missing' | 'unknown'
+  fields: string[]
+}
+
+/** What SQLite finds wrong with the file, in its words. */
+export type FileFinding = { kind: 'file'; text: string }
+
+export type Finding = EntryFinding | RowFinding | FileFinding
+
+/** Findings that are kept of one check: where there are more, the file is of no use anyway. */
+export const MOST_FINDINGS = 20
+
+/** The chain does not hold from here on: whatever is appended hangs on nothing. */
+const BREAKS: ReadonlySet<EntryFinding['reason']> = new Set(['digest', 'header', 'missing', 'end'])
+
+/** Whether nothing may be written any more until the file is put right. */
+export function stopsWrites(finding: Finding): boolean {
+  return finding.kind === 'file' || (finding.kind === 'entry' && BREAKS.has(finding.reason))
+}
+
+const ENTRY: Record<EntryFinding['reason'], string> = {
+  body: 'what it says of the row (before, after or salt) was changed',
+  digest: 'its digest was changed',
+  header: 'its header or chain was changed',
+  blank: 'its body is gone, and no erasure says so',
+  missing: 'it is missing',
+  end: 'the journal does not end where it was left: its last entries were cut off, added or written again',
+}
+
+/** A finding in a sentence, for a person. */
+export function sentenceOf(finding: Finding): string {
+  if (finding.kind === 'file') return `The database file is damaged (${finding.text}).`
+  if (finding.kind === 'row') return `A row was tampered with: ${finding.table} ${finding.row_id}: ${howRow(finding)}.`
+  const { origin, epoch, seq, reason, entity, row_id } = finding
+  const row = entity === null ? '' : `, about ${entity} ${row_id}`
+  return `The journal was tampered with: entry ${origin}/${epoch}/${seq}${row}: ${ENTRY[reason]}.`
+}
+
+function howRow({ reason, fields }: RowFinding): string {
+  if (reason === 'missing') return 'the journal knows it, but it is gone'
+  if (reason === 'unknown') return 'the journal does not know it'
+  return `${fields.join(', ')} differs from what the journal says`
+}

@@ -1,0 +1,104 @@
+import { MIGRATIONS } from '../migrations/migrate.ts'
+import { type EntryFinding, type Finding, MOST_FINDINGS } from './findings.ts'
+import type { Fences } from './fences.ts'
+import { type ErasureState, openErasures, type Erasures } from './erasures.ts'
+import { openRestores, type Restores, type RestoreState } from './restores.ts'
+import { newSums, type Sums } from './sums.ts'
+
+/** How far a walk through the journal has come: the last entry that was read of which chain. */
+export type Reached = { origin: number; epoch: number; seq: number; chain: string; ended: boolean }
+
+/** Where a check is; everything that it needs to go on, after a restart too. */
+export type Position = {
+  /** First the rows are added up, then what the journal says of them is taken off; what is odd then is looked at closely. */
+  phase: 'rows' | 'journal' | 'erased' | 'odd-rows' | 'odd-journal' | 'done'
+  /** The chain that grows; it begins anew when a database is restored. */
+  self: { origin: number; epoch: number }
+  /** Which table is read, and after which id it goes on. */
+  table: number
+  after: number
+  fences: Fences
+  /** Where the journal ended when it was last looked at. */
+  head: number
+  reached: Reached
+  rows: number
+  entries: number
+  /** Entries whose body was erased. */
+  erased: number
+  sums: Sums
+  erasures: Erasures
+  restores: Restores
+  /** Rows of which something was erased, until they are stated anew. */
+  erasedRows: Set<string>
+  /** Entries that are not as they were written: what they say of their rows does not count. */
+  findings: Finding[]
+}
+
+/** A position as it is stored. */
+type Stored = Omit<Position, 'sums' | 'erasures' | 'restores' | 'erasedRows'> & {
+  schema: number
+  sums: string
+  erasures: ErasureState
+  restores: RestoreState
+  erasedRows: string[]
+}
+
+export const BEGINNING = { origin: -1, epoch: -1, seq: 0, chain: '', ended: true } as const satisfies Reached
+
+export const newPosition = ({ seq, ...self }: Position['self'] & { seq: number }): Position => ({
+  phase: 'rows',
+  self,
+  head: seq,
+  table: 0,
+  after: -1,
+  fences: {},
+  reached: { ...BEGINNING },
+  rows: 0,
+  entries: 0,
+  erased: 0,
+  sums: newSums(),
+  erasures: openErasures(),
+  restores: openRestores(),
+  erasedRows: new Set(),
+  findings: [],
+})
+
+/** Adds a finding, unless there are as many as are kept. */
+export function addFinding(position: Position, finding: Finding): void {
+  if (position.findings.length < MOST_FINDINGS) position.findings.push(finding)
+}
+
+/** Entries that are not as they were written. */
+export const entriesOf = ({ findings }: Position): EntryFinding[] =>
+  findings.filter((finding) => finding.kind === 'entry')
+
+/** A position as text. The close look at what is odd begins anew: it takes a moment, and holds rows. */
+export function storedPosition(position: Position): string {
+  const { sums, erasures, restores, erasedRows, ...rest } = position
+  const isClose = rest.phase === 'odd-journal'
+  const stored: Stored = {
+    ...rest,
+    ...(isClose && { phase: 'odd-rows', table: 0, after: -1 }),
+    schema: MIGRATIONS.length,
+    sums: Buffer.from(sums.buffer).toString('base64'),
+    erasures: erasures.state(),
+    restores: restores.state(),
+    erasedRows: [...erasedRows],
+  }
+  return JSON.stringify(stored)
+}
+
+/** The position that was stored; null where it is of no use: the tables have changed since, or the database was restored. */
+export function restoredPosition(text: string, self: Position['self']): Position | null {
+  const { schema, sums, erasures, restores, erasedRows, ...rest } = JSON.parse(text) as Stored // As `storedPosition` wrote it.
+  if (schema !== MIGRATIONS.length || rest.self.origin !== self.origin || rest.self.epoch !== self.epoch) return null
+  const bytes = Uint8Array.from(Buffer.from(sums, 'base64'))
+  return {
+    ...rest,
+    ...(rest.phase === 'odd-rows' && { table: 0, after: -1 }),
+    sums: new Uint32Array(bytes.buffer),
+    erasures: openErasures(erasures),
+    restores: openRestores(restores),
+    erasedRows: new Set(erasedRows),
+  }
+}

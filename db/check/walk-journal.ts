@@ -1,0 +1,138 @@
+import { hash } from 'node:crypto'
+import { checkLink, digestOf, GENESIS, type JournalEntry, linkOf } from '../../server/domain/chain.ts'
+import { type EntryFinding, stopsWrites } from './findings.ts'
+import { addFinding, type Position } from './position.ts'
+import type { Scan } from './scan.ts'
+
+/** Walks every chain of the journal from its first entry to the head that the node remembers. */
+
+const sha256 = (text: string) => hash('sha256', text, 'base64url')
+
+const COLUMNS =
+  'origin, epoch, seq, tx, hlc, schema, at, actor, device, act, entity, row_id, kind, before, after, salt, digest, chain'
+const AFTER = `select ${COLUMNS} from journal where origin = ? and epoch = ? and seq > ? order by seq limit ?`
+
+type Raw = [
+  number, number, number, number, string, number, number, number | null, string | null, string, string, number,
+  string, string | null, string | null, string | null, string, string,
+] // oxfmt-ignore
+
+function entryOf(raw: unknown[]): JournalEntry {
+  const [origin, epoch, seq, tx, hlc, schema, at, actor, device, act, entity, row_id, kind] = raw as Raw
+  const [, , , , , , , , , , , , , before, after, salt, digest, chain] = raw as Raw
+  return {
+    origin, epoch, seq, tx, hlc, schema, at, actor, device, act, entity, row_id, kind, before, after, salt, digest, chain,
+  } // oxfmt-ignore
+}
+
+/** Is given each entry that is as it was written. */
+type OnEntry = (entry: JournalEntry) => void
+
+/**
+ * Reads the next `limit` entries, and notes what is wrong with them where `prove` is set. Returns whether there is more to
+ * read: a chain that breaks is not walked any further, nor any after it.
+ */
+export async function readEntries(
+  position: Position,
+  scan: Scan,
+  limit: number,
+  prove: boolean,
+  onEntry: OnEntry,
+): Promise<boolean> {
+  const { reached } = position
+  if (reached.ended) return await nextChain(position, scan)
+  const raws = await scan.rows(AFTER, [reached.origin, reached.epoch, reached.seq, limit])
+  for (const raw of raws) {
+    const entry = entryOf(raw)
+    const fault = prove ? faultOf(position, entry) : null
+    if (fault) addFinding(position, fault)
+    if (fault && fault.reason !== 'body') return false
+    reached.seq = entry.seq
+    reached.chain = entry.chain
+    if (!fault) onEntry(entry)
+  }
+  if (raws.length < limit) reached.ended = await isAtHead(position, scan, prove)
+  if (reached.ended && prove) position.restores.end(reached)
+  return true
+}
+
+/** Counts an entry, and keeps what it says of others: which were erased, and where the chain before a restore ended. */
+export function noteEntry(position: Position, entry: JournalEntry): void {
+  position.entries += 1
+  if (entry.salt === null) position.erased += 1
+  position.erasures.add(entry)
+  position.restores.add(entry)
+}
+
+/** Notes what only the whole journal tells, unless its chain broke before its end. */
+export function closeJournal(position: Position): void {
+  if (position.findings.some(stopsWrites)) return
+  const finding = position.restores.finding() ?? position.erasures.finding()
+  if (finding) addFinding(position, finding)
+}
+
+/** Goes on to the chain after this one: a node's epochs each have their own. */
+async function nextChain(position: Position, scan: Scan): Promise<boolean> {
+  const { reached, self } = position
+  const { origin, epoch } = reached
+  const columns = 'select origin, epoch from journal'
+  const order = 'order by origin, epoch limit 1'
+  const [next] = [
+    ...(await scan.rows(`${columns} where origin = ? and epoch > ? ${order}`, [origin, epoch])),
+    ...(await scan.rows(`${columns} where origin > ? ${order}`, [origin])),
+  ]
+  if (next) {
+    position.reached = { origin: Number(next[0]), epoch: Number(next[1]), seq: 0, chain: GENESIS, ended: false }
+    return true
+  }
+  if (origin === self.origin && epoch === self.epoch) return false
+  // A node whose own chain has no entry: it must not remember any.
+  const { seq } = await headOf(scan)
+  if (seq > 0 && !(await hasSelf(position, scan))) addFinding(position, endOf(self, 1))
+  return false
+}
+
+const hasSelf = async ({ self }: Position, scan: Scan) =>
+  (await scan.rows('select seq from journal where origin = ? and epoch = ? limit 1', [self.origin, self.epoch]))
+    .length > 0
+
+/** What is wrong with an entry; null when it is as it was written. */
+function faultOf({ reached }: Position, entry: JournalEntry): EntryFinding | null {
+  const { origin, epoch, seq, digest, entity, row_id } = entry
+  if (seq !== reached.seq + 1)
+    return { kind: 'entry', origin, epoch, seq: reached.seq + 1, reason: 'missing', entity: null, row_id: null }
+  if (bodyHolds(entry) && linkOf(sha256, reached.chain, entry, digest) === entry.chain) return null
+  const { reason } = checkLink(sha256, reached.chain, entry)!
+  return { kind: 'entry', origin, epoch, seq, reason, entity, row_id }
+}
+
+/** Whether what an entry says of its row is what its digest was made of, or erased. */
+export function bodyHolds({ salt, before, after, digest }: JournalEntry): boolean {
+  if (salt === null) return before === null && after === null
+  return digestOf(sha256, salt, before, after) === digest
+}
+
+/** Whether this is where the chain ends: at the head that the node remembers, if it is its own. A server may have written on. */
+async function isAtHead(position: Position, scan: Scan, prove: boolean): Promise<boolean> {
+  const { reached, self } = position
+  if (reached.origin !== self.origin || reached.epoch !== self.epoch) return true
+  const head = await headOf(scan)
+  if (head.seq === reached.seq && head.chain === reached.chain) return true
+  if (head.seq > reached.seq) {
+    const more = await scan.rows(AFTER, [reached.origin, reached.epoch, reached.seq, 1])
+    if (more.length > 0) return false
+  }
+  if (prove) addFinding(position, endOf(self, Math.min(head.seq, reached.seq) + 1))
+  return true
+}
+
+const endOf = ({ origin, epoch }: Position['self'], seq: number): EntryFinding => ({
+  kind: 'entry', origin, epoch, seq, reason: 'end', entity: null, row_id: null,
+}) // oxfmt-ignore
+
+/** Where this machine's node remembers that its journal ends. */
+export async function headOf(scan: Scan): Promise<{ origin: number; epoch: number; seq: number; chain: string }> {
+  const [row] = await scan.rows('select id, epoch, seq, chain from node where is_self = 1', [])
+  const [origin, epoch, seq, chain] = row as [number, number, number, string]
+  return { origin, epoch, seq, chain }
+}

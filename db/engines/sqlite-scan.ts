@@ -1,0 +1,24 @@
+import Database from 'better-sqlite3'
+import type { Scan } from '../check/scan.ts'
+
+/** How long a read waits where another program recovers the file's log, in ms. */
+const PATIENCE = 50
+
+/** A connection to an SQLite file that only reads, with a small cache: it reads everything once. */
+export function scanSqlite(file: string): Scan {
+  const database = new Database(file, { readonly: true, timeout: PATIENCE })
+  database.pragma('cache_size = -2000')
+  const prepared = new Map<string, Database.Statement>()
+  const prepare = (text: string) => {
+    const known = prepared.get(text)
+    if (known) return known
+    const statement = database.prepare(text).raw()
+    prepared.set(text, statement)
+    return statement
+  }
+  return {
+    engine: 'sqlite',
+    rows: (text, parameters) => prepare(text).all(...parameters) as unknown[][],
+    close: () => void database.close(),
+  }
+}

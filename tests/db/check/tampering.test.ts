@@ -1,0 +1,191 @@
+import fc from 'fast-check'
+import { CompiledQuery } from 'kysely'
+import { expect, onTestFinished, test } from 'vitest'
+import { checkContent } from '../../../db/check/check-content.ts'
+import { openPass } from '../../../db/check/pass.ts'
+import { QUERY } from '../../../db/handle.ts'
+import type { Database } from '../../../db/database.ts'
+import { openDatabase } from '../../../db/open.ts'
+import { insert, insertMany, patch, remove } from '../../../db/rows.ts'
+import { ENGINE, freshDatabase } from '../../support/database.ts'
+
+const by = { actor: 7, device: 'till', act: 'test' }
+
+async function open(): Promise<Database> {
+  const { at, remove } = await freshDatabase()
+  const database = await openDatabase({ at, now: Date.now, onError: () => {} })
+  onTestFinished(async () => {
+    await database.close()
+    await remove()
+  })
+  return database
+}
+
+/** Forty brands and forty people, some of them changed or removed: 110 entries. */
+async function filled(): Promise<Database> {
+  const database = await open()
+  const numbers = Array.from({ length: 40 }, (_, n) => n)
+  await database.write(by, async (trx) => {
+    const brands = await insertMany(
+      trx,
+      'brand',
+      numbers.map((n) => ({ name: `Brand ${n}`, name_key: `brand ${n}`, description: n % 3 === 0 ? 'Müller' : null })),
+    )
+    const people = await insertMany(
+      trx,
+      'user',
+      numbers.map((n) => ({ full_name: `Person ${n}`, role: 'customer', is_staff: false, is_active: true }) as const),
+    )
+    for (const id of brands.slice(0, 20)) await patch(trx, 'brand', id, { name: `Changed ${id}` })
+    for (const id of people.slice(0, 10)) await remove(trx, 'user', id)
+  })
+  return database
+}
+const ENTRIES = 110
+
+/** The rules are the same on both engines, and a check on PostgreSQL takes longer. */
+const RUNS = ENGINE === 'sqlite' ? 60 : 8
+
+type Row = Record<string, string | number | null>
+
+/** Runs a statement past the program, as whoever has the file could; returns its rows. */
+const past = (database: Database, text: string) =>
+  database.write({ actor: null, device: null, act: 'nothing' }, async (trx) => {
+    return (await trx[QUERY].executeQuery<Row>(CompiledQuery.raw(text))).rows
+  })
+
+const quoted = (value: string | number | null) =>
+  value === null ? 'null' : typeof value === 'number' ? String(value) : `'${value.replaceAll("'", "''")}'`
+
+/** Changes one field of a row past the program, checks, and puts it back. */
+async function findingsWith(
+  database: Database,
+  table: string,
+  where: string,
+  field: string,
+  value: string | number | null,
+) {
+  const [row] = await past(database, `select ${field} as was from "${table}" where ${where}`)
+  const was = row!['was']!
+  if (was === value) return null
+  await past(database, `update "${table}" set ${field} = ${quoted(value)} where ${where}`)
+  const { findings } = await checkContent(database)
+  await past(database, `update "${table}" set ${field} = ${quoted(was)} where ${where}`)
+  return findings
+}
+
+const words = fc.string({ unit: fc.constantFrom('a', 'B', '0', ' ', 'ü', '"', '\\', '{'), maxLength: 12 })
+const whole = fc.integer({ min: 0, max: 2 ** 45 })
+
+test('whatever is changed in whichever row, the row and the field are named', { timeout: 120_000 }, async () => {
+  const database = await filled()
+  const change = fc.oneof(
+    fc.record({ table: fc.constant('brand'), field: fc.constantFrom('name', 'name_key', 'description'), value: words }),
+    fc.record({
+      table: fc.constant('brand'),
+      field: fc.constantFrom('created_at', 'deleted_at', 'store_id'),
+      value: whole,
+    }),
+    fc.record({ table: fc.constant('user'), field: fc.constantFrom('full_name', 'phone', 'role'), value: words }),
+    fc.record({ table: fc.constant('user'), field: fc.constantFrom('is_staff', 'deleted_at'), value: whole }),
+  )
+  const ids = fc.integer({ min: 1, max: 40 })
+  await fc.assert(
+    fc.asyncProperty(change, ids, async ({ table, field, value }, row_id) => {
+      const findings = await findingsWith(database, table, `id = ${row_id}`, field, value)
+      if (findings) expect(findings).toEqual([{ kind: 'row', table, row_id, reason: 'changed', fields: [field] }])
+    }),
+    { numRuns: RUNS },
+  )
+  expect((await checkContent(database)).findings).toEqual([])
+})
+
+test('whatever is changed in whichever entry, the entry is named', { timeout: 120_000 }, async () => {
+  const database = await filled()
+  const change = fc.oneof(
+    fc.record({
+      field: fc.constantFrom('after', 'before', 'salt', 'digest', 'chain', 'hlc', 'act', 'entity', 'kind'),
+      value: words,
+    }),
+    fc.record({ field: fc.constantFrom('tx', 'schema', 'at', 'actor', 'row_id'), value: whole }),
+  )
+  await fc.assert(
+    fc.asyncProperty(change, fc.integer({ min: 1, max: ENTRIES }), async ({ field, value }, seq) => {
+      const findings = await findingsWith(database, 'journal', `seq = ${seq}`, field, value)
+      if (findings) expect(findings).toMatchObject([{ kind: 'entry', origin: 0, epoch: 1, seq }])
+    }),
+    { numRuns: RUNS },
+  )
+  expect((await checkContent(database)).findings).toEqual([])
+})
+
+test('every entry whose body was changed is named, and no row for want of them', async () => {
+  const database = await filled()
+  await past(database, `update journal set after = '{"name":' where seq in (5, 45, 99)`)
+  const { findings, entries } = await checkContent(database)
+  expect(findings).toMatchObject([5, 45, 99].map((seq) => ({ kind: 'entry', seq, reason: 'body' })))
+  expect(entries).toBe(ENTRIES - 3)
+})
+
+test(
+  'what is written while it is checked is no finding, and what was tampered with before is',
+  { timeout: 120_000 },
+  async () => {
+    const database = await filled()
+    const random = fc.array(
+      fc.record({ row: fc.integer({ min: 1, max: 40 }), kind: fc.constantFrom('patch', 'insert', 'remove') }),
+      {
+        minLength: 20,
+        maxLength: 40,
+      },
+    )
+    await fc.assert(
+      fc.asyncProperty(random, fc.boolean(), fc.integer({ min: 1, max: 40 }), async (writes, tampered, row_id) => {
+        if (tampered) await past(database, `update "user" set profile_picture = 'else' where id = ${row_id}`)
+        const scan = database.scan()
+        const pass = await openPass(scan)
+        for (let n = 0; await pass.step(0.001); n++) {
+          const { kind, row } = writes[n % writes.length]!
+          if (n < 400) await database.write(by, (trx) => writeOne(trx, kind, row, n))
+        }
+        scan.close()
+        const expected = { kind: 'row', table: 'user', row_id, reason: 'changed', fields: ['profile_picture'] }
+        expect(pass.findings()).toEqual(tampered ? [expected] : [])
+        await past(database, `update "user" set profile_picture = null`)
+      }),
+      { numRuns: 6 },
+    )
+  },
+)
+
+async function writeOne(trx: Parameters<Parameters<Database['write']>[1]>[0], kind: string, row: number, n: number) {
+  if (kind === 'insert') await insert(trx, 'brand', { name: `New ${n}`, name_key: `new ${n}` })
+  else if (kind === 'remove') await remove(trx, 'brand', row)
+  else {
+    await patch(trx, 'user', row, { full_name: `Renamed ${n}` })
+    await patch(trx, 'brand', row, { description: `Described ${n}` })
+  }
+}
+
+test('a check that is opened again where it was goes on there and finds the same', { timeout: 120_000 }, async () => {
+  const database = await filled()
+  await past(database, `update brand set name = 'Else' where id = 33`)
+  await past(database, `update journal set salt = 'else' where seq = 30`)
+  const scan = database.scan()
+  let pass = await openPass(scan)
+  let reopened = 0
+  while (await pass.step(0.001)) {
+    if (reopened >= 40) continue // What is odd is looked at in one go.
+    const { rows, entries } = pass.progress()
+    pass = await openPass(scan, pass.position())
+    expect(pass.progress()).toMatchObject({ rows, entries })
+    if (reopened++ % 3 === 0)
+      await database.write(by, (trx) => patch(trx, 'brand', 1 + (reopened % 40), { description: `${reopened}` }))
+  }
+  scan.close()
+  expect(reopened).toBeGreaterThan(5)
+  expect(pass.findings()).toMatchObject([
+    { kind: 'entry', seq: 30, reason: 'body' },
+    { kind: 'row', table: 'brand', row_id: 33, fields: ['name'] },
+  ])
+})
