@@ -156,8 +156,15 @@ export const ROOMS: readonly Room[] = [
     because: 'sync/ stands on the shop, and knows no surface.',
   },
   {
+    of: 'server/checks/**',
+    may: [...FLOOR, 'db/file/quick-check.ts'],
+    types: CONTEXT,
+    packages: ENGINES,
+    because: 'checks/ looks at the database, and knows neither surfaces nor the shop.',
+  },
+  {
     of: 'server/*',
-    may: [...FLOOR, ...SHOP],
+    may: [...FLOOR, ...SHOP, 'server/checks/**'],
     packages: ENGINES,
     because: 'Surfaces meet in app.ts alone, and only app, serve and cli know sync/.',
   },
@@ -168,7 +175,7 @@ export const ROOMS: readonly Room[] = [
   },
   {
     of: 'server/serve.ts',
-    may: [...FLOOR, ...SHOP, 'db/file/**', 'server/*', 'server/sync/**'],
+    may: [...FLOOR, ...SHOP, 'db/file/**', 'server/*', 'server/checks/**', 'server/sync/**'],
     because: 'serve.ts opens the file and the app; the surfaces are in app.ts.',
   },
   {

@@ -18,7 +18,12 @@ export type Database = {
   scan(): Scan
   /** What is wrong with the file, once that was found; from then on every write is refused. */
   damage(): string | null
-  setDamage(damage: string): void
+  /** Null lets writes go on again. Whoever listens to commits is told. */
+  setDamage(damage: string | null): void
+  /** Writes down what a check found; goes on while nothing else is written, as far as the file lets it. */
+  writeCheckRecord<T>(run: (trx: Trx) => Promise<T>): Promise<T>
+  /** Tells those who listen to commits of what no entry of the journal names. */
+  notify(rows: readonly CommittedRow[]): void
   close(): Promise<void>
 }
 

@@ -36,9 +36,12 @@ export function isDiskFull(error: unknown): boolean {
   return DISK_FULL_CODES.has(String(code(error)))
 }
 
-/** SQLite met something in the file that cannot be. */
+/** SQLite met something in the file that cannot be, or the disk does not give it back. */
 export function isDamage(error: unknown): boolean {
-  return error instanceof DatabaseDamaged || /^SQLITE_(CORRUPT|NOTADB|IOERR_SHORT_READ)/.test(String(code(error)))
+  return (
+    error instanceof DatabaseDamaged ||
+    /^SQLITE_(CORRUPT|NOTADB|IOERR_(READ|SHORT_READ|DATA|CORRUPTFS))/.test(String(code(error)))
+  )
 }
 
 /** The line is cut, or PostgreSQL stops, starts, has no connection left or waited too long for a lock. */

@@ -29,7 +29,9 @@ export async function openDatabase({
   inThread,
 }: OpenOptions): Promise<Database> {
   refuseImpossible(now())
-  const engine = refuseNestedWrites('file' in at ? openSqlite(at.file, { inThread }) : openPostgres(at.url, onError))
+  const damage = newDamage()
+  const sqlite = { inThread, onDamage: (error: Error) => damage.set(error.message) }
+  const engine = refuseNestedWrites('file' in at ? openSqlite(at.file, sqlite) : openPostgres(at.url, onError))
   let clock: Clock
   try {
     await migrate(engine, migrationJournalOf(engine.name, now))
@@ -39,7 +41,7 @@ export async function openDatabase({
     await engine.close()
     throw error
   }
-  const database = databaseOf(engine, clock, onError)
+  const database = databaseOf(engine, damage, clock, onError)
   if (fillNew) await fillNewDatabase(database, fillNew)
   return database
 }
@@ -60,6 +62,25 @@ const readTrusted = (engine: Engine) =>
     .where('is_self', '=', 1)
     .executeTakeFirstOrThrow()
 
+/** What is wrong with the file, once that was found. */
+type Damage = { text(): string | null; set(found: string | null): void; onChange(listener: () => void): void }
+
+function newDamage(): Damage {
+  let text: string | null = null
+  let changed = () => {}
+  return {
+    text: () => text,
+    set: (found) => {
+      const before = text
+      text = found === null ? null : (text ?? found)
+      if (text !== before) changed()
+    },
+    onChange: (listener) => {
+      changed = listener
+    },
+  }
+}
+
 const migrationJournalOf = (engine: EngineName, now: () => number): MigrationJournal => ({
   open: async (query, act) => {
     const head = await readHead(query, engine)
@@ -78,10 +99,9 @@ async function fillNewDatabase(database: Database, fillNew: (trx: Trx) => Promis
   })
 }
 
-function databaseOf(engine: Engine, clock: Clock, onError: (error: Error) => void): Database {
+function databaseOf(engine: Engine, damage: Damage, clock: Clock, onError: (error: Error) => void): Database {
   const listeners = new Set<(rows: readonly CommittedRow[]) => void>()
-  let damage: string | null = null
-  const search = scheduleIndexing(engine, onError, () => damage !== null)
+  const search = scheduleIndexing(engine, onError, () => damage.text() !== null)
   const notifyListeners = (rows: readonly CommittedRow[]) => {
     for (const listener of listeners) {
       try {
@@ -93,29 +113,35 @@ function databaseOf(engine: Engine, clock: Clock, onError: (error: Error) => voi
   }
   const db = handle(engine.read, engine.name, search.flush)
   let others: OtherWriters | null = null
+  damage.onChange(() => notifyListeners([{ entity: 'content_check', id: 1 }]))
+  const commit = async <T>(by: Actor, run: (trx: Trx) => Promise<T>): Promise<T> => {
+    const { result, act, queued } = await engine.transaction(async (query) => {
+      const act = actOf(by, clock.read(), (await readHead(query, engine.name))!)
+      const trx: Trx = { ...handle(query, engine.name), act }
+      const result = await run(trx)
+      const queued = await queueForIndexing(trx)
+      await appendJournal(trx, rememberedBy(act.clock))
+      return { result, act, queued }
+    })
+    clock.follow(act.clock)
+    if (queued) search.schedule()
+    if (act.ops.length > 0) {
+      others?.recordOwnWrite(act.node.seq, act.node.seq + act.ops.length)
+      if (listeners.size > 0) notifyListeners(act.ops.map(({ entity, row_id }) => ({ entity, id: row_id })))
+    }
+    return result
+  }
   return {
     engine: engine.name,
     clock,
     db,
     flushSearchIndex: search.flushAll,
     write: async (by, run) => {
-      if (damage !== null) throw new DatabaseDamaged()
-      const { result, act, queued } = await engine.transaction(async (query) => {
-        const act = actOf(by, clock.read(), (await readHead(query, engine.name))!)
-        const trx: Trx = { ...handle(query, engine.name), act }
-        const result = await run(trx)
-        const queued = await queueForIndexing(trx)
-        await appendJournal(trx, rememberedBy(act.clock))
-        return { result, act, queued }
-      })
-      clock.follow(act.clock)
-      if (queued) search.schedule()
-      if (act.ops.length > 0) {
-        others?.recordOwnWrite(act.node.seq, act.node.seq + act.ops.length)
-        if (listeners.size > 0) notifyListeners(act.ops.map(({ entity, row_id }) => ({ entity, id: row_id })))
-      }
-      return result
+      if (damage.text() !== null) throw new DatabaseDamaged()
+      return await commit(by, run)
     },
+    writeCheckRecord: (run) => commit({ actor: null, device: null, act: 'check' }, run),
+    notify: notifyListeners,
     onCommit: (listener) => {
       listeners.add(listener)
       others ??= watchOtherWriters(db, notifyListeners, onError)
@@ -127,10 +153,8 @@ function databaseOf(engine: Engine, clock: Clock, onError: (error: Error) => voi
       }
     },
     scan: engine.scan,
-    damage: () => damage,
-    setDamage: (found) => {
-      damage ??= found
-    },
+    damage: damage.text,
+    setDamage: damage.set,
     close: async () => {
       others?.stop()
       await search.stop()

@@ -26,6 +26,7 @@ const SHOWN_IN: Record<string, readonly string[]> = {
   dispute: ['web-orders'],
   store: ['shop'],
   node: ['clock'],
+  content_check: ['check'],
 }
 
 /** Shows what others change while it happens: the server names the row, the queries that show its table are asked again. */

@@ -22,6 +22,7 @@ export function openApp(context: Context, served: readonly Endpoint[] = endpoint
   app.disable('x-powered-by')
   app.disable('etag')
   app.set('trust proxy', config.trustedProxies)
+  app.use(context.run.activity.track)
   app.use(logRequests(log), securityHeaders(), checkHost(config), allowOrigins(config), checkOrigin(config))
   app.use((_req, res, next) => {
     res.setHeader('Content-Security-Policy', CLOSED_CSP)

@@ -2,6 +2,7 @@ import type { Logger } from 'pino'
 import type { Database } from '../db/database.ts'
 import type { Config } from './config.ts'
 import type { Passwords } from './http/auth/passwords.ts'
+import { type Activity, openActivity } from './checks/activity.ts'
 import type { Tokens } from './http/auth/tokens.ts'
 import type { StripeAccess } from './shop/card-payments/stripe.ts'
 import { createImageWorkers, type ImageWorkers } from './shop/photos/image-workers.ts'
@@ -30,6 +31,8 @@ export type Run = {
   imageWorkers: ImageWorkers
   /** Where photos are marked and unmarked, one after the other. */
   photoFileLock: FairQueue
+  /** Whether anybody asks for something: what can wait does. */
+  activity: Activity
   /** How many windows of a session are told of changes. */
   listening: Map<string, number>
 }
@@ -40,5 +43,6 @@ export const newRun = (closing: AbortSignal, setupCode: string): Run => ({
   setupCode,
   imageWorkers: createImageWorkers(),
   photoFileLock: createFairQueue({ concurrency: 1 }),
+  activity: openActivity(),
   listening: new Map(),
 })

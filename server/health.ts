@@ -1,7 +1,8 @@
 import { z } from 'zod'
 import { CLOCK_STATES } from './domain/time/clock-judgement.ts'
 import { formatInstant } from './domain/time/instant.ts'
-import { oneOf, text } from './http/fields.contract.ts'
+import { readCheckRecord } from '../db/check/check-record.ts'
+import { int, milliseconds, oneOf, text } from './http/fields.contract.ts'
 import { read } from './http/endpoint.ts'
 import { type Caller, callerKindOf, everyone } from './http/auth/permissions.ts'
 
@@ -9,6 +10,8 @@ const Health = z.object({
   status: oneOf(['healthy', 'damaged']),
   version: text(),
   database: oneOf(['sqlite', 'postgres']),
+  /** What the last whole check of the database came to: how much it found, and never what. */
+  check: z.object({ finished_at: milliseconds().nullable(), findings: int() }),
   /** What is wrong with the database file, while something is; for people behind the counter alone. */
   damage: text().optional(),
   /** Whether the last write bears the machine's clock out; until somebody has confirmed one that it does not, nothing expires. */
@@ -28,14 +31,15 @@ const spec = {
 
 export const health = (['GET /health', 'GET /api/health'] as const).map((route) =>
   read(route, spec, async ({ db, config, database }, { session }) => {
-    await db.selectFrom('node').select('id').limit(1).execute()
     const damage = database.damage()
     const { state, says, lastWrite } = database.clock.read()
     const mayKnow = isInsider(session?.caller ?? null)
+    const { finished_at, findings } = await readCheckRecord(db)
     return {
       status: damage ? ('damaged' as const) : ('healthy' as const),
       version: config.version,
       database: db.engine,
+      check: { finished_at, findings: findings.length },
       ...(damage && mayKnow && { damage }),
       clock: state,
       ...(state !== 'trusted' && mayKnow && { clock_says: formatInstant(says) }),

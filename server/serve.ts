@@ -12,6 +12,8 @@ import { openPasswords } from './http/auth/passwords.ts'
 import { openTokens } from './http/auth/tokens.ts'
 import { addFirstCatalogue } from './shop/stock/first-catalogue.ts'
 import { keepForgetting } from './cleanup.ts'
+import { checkDaily } from './checks/check-daily.ts'
+import type { RunningCheck } from './checks/running-check.ts'
 import { followClock } from './follow-clock.ts'
 import { reconcileByTheMinute } from './shop/card-payments/reconcile.ts'
 import { sweepPhotos } from './shop/photos/photos.ts'
@@ -64,9 +66,11 @@ export async function serve(config: Config, log: Logger, clock: ClockSource = MA
     run: newRun(closing.signal, newSetupCode()),
   }
   const server = createServer(openApp(context))
+  let check: RunningCheck | null = null
   const close = async () => {
     closing.abort()
     await stopListening(server)
+    await check?.close()
     context.run.imageWorkers.close()
     context.stripe?.unrefSockets()
     await context.passwords.close()
@@ -86,6 +90,7 @@ export async function serve(config: Config, log: Logger, clock: ClockSource = MA
   pause(CALM, undefined, { signal: closing.signal, ref: false }).then(watch, () => {}) // Closed before: nothing to watch.
   void followClock(context)
   void keepForgetting(context)
+  check = await checkDaily(context)
   void reconcileByTheMinute(context)
   const forgetCode = await layCode(context)
   const end = async () => {

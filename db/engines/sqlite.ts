@@ -12,27 +12,30 @@ import {
 } from 'kysely'
 import { withDirectExecution } from './direct.ts'
 import type { Engine } from './engine.ts'
-import { DatabaseBusy } from '../errors.ts'
+import { DatabaseBusy, isDamage } from '../errors.ts'
 import { HAS_MARK, newMark, SET_MARK } from '../file/file-mark.ts'
 import type { Schema } from '../schema/schema.ts'
 import { BUSY_TIMEOUT_MS, connect, type Connection } from './sqlite-connection.ts'
 import { scanSqlite } from './sqlite-scan.ts'
 import { connectInThread } from './sqlite-thread.ts'
 
+/** `onDamage` hears of each statement that met a page which cannot be. */
+type SqliteOptions = { inThread?: boolean | undefined; onDamage?: ((error: Error) => void) | undefined }
+
 /**
  * An SQLite file in WAL mode with one connection for writes, which `inThread` puts into a thread of its own, and one for
  * reads while a write is open.
  */
-export function openSqlite(file: string, { inThread }: { inThread?: boolean | undefined } = {}): Engine {
+export function openSqlite(file: string, { inThread, onDamage = () => {} }: SqliteOptions = {}): Engine {
   const reader = connect(file)
   reader.database.pragma('query_only = ON')
   const localWriter = inThread ? null : connect(file)
-  const writer = localWriter ?? connectInThread(file)
+  const writer = reportingDamage(localWriter ?? connectInThread(file), localWriter !== null, onDamage)
   let writing = false
   // Each commit empties what other connections have cached: between two writes, reading where they are made is cheaper.
   const execute: Connection['execute'] = (text, parameters) =>
     (localWriter && !writing ? localWriter.executeReadOnly : reader.executeReadOnly)(text, parameters)
-  const read = openKysely({ ...reader, execute, executeNoResult: (text, parameters) => void execute(text, parameters) })
+  const read = openKysely(reportingDamage({ ...reader, execute }, true, onDamage))
   const marked = withMark(writer)
   const write = openKysely(marked.connection)
   let lastTransaction: Promise<unknown> = Promise.resolve()
@@ -94,6 +97,24 @@ function withMark(writer: Connection) {
       if (known) writer.executeNoResult(SET_MARK, [newMark()])
     },
   }
+}
+
+/** The same connection, which tells `onDamage` of statements that fail because of the file. `atOnce`: in this thread. */
+function reportingDamage(connection: Connection, atOnce: boolean, onDamage: (error: Error) => void): Connection {
+  const report = (error: unknown): never => {
+    if (isDamage(error)) onDamage(error as Error)
+    throw error
+  }
+  const execute = <R>(text: string, parameters: readonly unknown[]) => {
+    try {
+      const result = connection.execute<R>(text, parameters)
+      return result instanceof Promise ? result.catch(report) : result
+    } catch (error) {
+      return report(error)
+    }
+  }
+  const executeNoResult: Connection['executeNoResult'] = (text, parameters) => void execute(text, parameters)
+  return { ...connection, execute, ...(atOnce && { executeNoResult }) }
 }
 
 async function committed<T>(writer: Connection, run: () => Promise<T>): Promise<T> {

@@ -11,6 +11,7 @@ import { papersAndPickUp } from './0005-papers-and-pick-up.ts'
 import { photosAndCash } from './0006-photos-and-cash.ts'
 import { fileMark } from './0007-file-mark.ts'
 import { clock } from './0008-clock.ts'
+import { contentCheck } from './0009-content-check.ts'
 import type { Schema } from '../schema/schema.ts'
 
 /** In the order they run. Never edited after a release; a change is another one. */
@@ -23,6 +24,7 @@ export const MIGRATIONS: readonly { name: string; up: (builder: Builder) => Prom
   { name: '0006-photos-and-cash', up: photosAndCash },
   { name: '0007-file-mark', up: fileMark },
   { name: '0008-clock', up: clock },
+  { name: '0009-content-check', up: contentCheck },
 ]
 
 /** `FIXP`: tells our files from other SQLite files. */

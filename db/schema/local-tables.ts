@@ -54,3 +54,14 @@ export type ImportRunTable = {
   rejected: number
   updated_at: number
 }
+
+/** One row: how far the check of the content is, and what the last whole one found (JSON). */
+export type ContentCheckTable = {
+  id: number
+  position: string | null
+  started_at: number | null
+  finished_at: number | null
+  entries: number
+  rows: number
+  findings: string
+}

@@ -10,6 +10,7 @@ import type {
   CounterTable,
   SearchPendingTable,
   ImportRunTable,
+  ContentCheckTable,
 } from './local-tables.ts'
 import type {
   CategoryTable,
@@ -255,6 +256,7 @@ export type Schema = {
   passcode: PasscodeTable
   counter: CounterTable
   import_run: ImportRunTable
+  content_check: ContentCheckTable
   search_pending: SearchPendingTable
 }
 
@@ -310,6 +312,7 @@ export type LocalTable =
   | 'idempotency_key'
   | 'passcode'
   | 'import_run'
+  | 'content_check'
 
 /** Facts that are never changed or taken back; a correction is another fact. */
 export const EVENT_TABLES: ReadonlySet<string> = new Set([

@@ -1,6 +1,8 @@
 import { statSync } from 'node:fs'
 import type { ClockState } from '../domain/time/clock-judgement.ts'
 import { formatInstant } from '../domain/time/instant.ts'
+import { type CheckRecord, readCheckRecord } from '../../db/check/check-record.ts'
+import { sentenceOf } from '../../db/check/findings.ts'
 import { isServed } from '../../db/file/guard.ts'
 import type { Db } from '../../db/handle.ts'
 import { journalLength } from '../../db/journal/begin-epoch.ts'
@@ -23,6 +25,7 @@ export const status: Command = {
       if (file) say('Server', served ? 'running' : 'not running')
       say('Last write', await lastWrite(db))
       say('Clock', SAYS[clock.read().state](formatInstant(clock.read().says)))
+      say('Last check', lastCheck(await readCheckRecord(db)))
       say('Journal', `${grouped(await journalLength(db))} entries`)
       for (const table of TABLES) say(CALLED[table], grouped(await count(db, table)))
     })
@@ -63,6 +66,12 @@ async function lastWrite(db: Db): Promise<string> {
     .limit(1)
     .executeTakeFirst()
   return last ? `${new Date(last.at).toISOString().slice(0, 19)}Z by ${last.act}` : 'none yet'
+}
+
+function lastCheck({ finished_at, findings }: CheckRecord): string {
+  if (finished_at === null) return 'none yet'
+  const found = findings.length === 0 ? 'nothing was found' : findings.map(sentenceOf).join(' ')
+  return `${new Date(finished_at).toISOString().slice(0, 19)}Z: ${found}`
 }
 
 async function count(db: Db, table: (typeof TABLES)[number]): Promise<number> {

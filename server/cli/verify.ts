@@ -1,4 +1,5 @@
 import { checkContent } from '../../db/check/check-content.ts'
+import { saveContentCheck } from '../../db/check/check-record.ts'
 import { sentenceOf } from '../../db/check/findings.ts'
 import { RESTORE } from '../../db/errors.ts'
 import { journalLength } from '../../db/journal/begin-epoch.ts'
@@ -15,11 +16,15 @@ export const verify: Command = {
     await withDatabase(configOf(asked), { terminal, mustExist: true }, async (database) => {
       const length = Math.max(1, await journalLength(database.db))
       const progress = progressOf(terminal, 'content', () => performance.now())
-      const { findings, entries, erased } = await checkContent(database, ({ rows, entries }) =>
+      const { findings, ...counted } = await checkContent(database, ({ rows, entries }) =>
         progress.show(shareOf(rows, entries, length), rows + entries),
       )
       progress.end()
-      if (findings.length > 0) throw new StartRefused([...findings.map(sentenceOf), ADVICE].join('\n'))
+      const { rows, entries, erased } = counted
+      const known = await database.writeCheckRecord((trx) =>
+        saveContentCheck(trx, { finished_at: Date.now(), rows, entries, findings }),
+      )
+      if (known.length > 0) throw new StartRefused([...known.map(sentenceOf), ADVICE].join('\n'))
       const forgotten = erased > 0 ? `, ${grouped(erased)} of them erased as it says` : ''
       terminal.out(
         `The journal is as it was written, and every row as it says: ${grouped(entries)} entries${forgotten}.`,

@@ -3,6 +3,7 @@ import { board } from './repairs/board.ts'
 import { cardPayments } from './web-orders/web-orders.ts'
 import { catalogue } from './repairs/catalogue.ts'
 import { clock } from './session/clock.ts'
+import { checks } from './settings/checks.ts'
 import { claim } from './session/claim.ts'
 import { customers } from './customers/customers.ts'
 import { deskSales } from './web-orders/counter-payments.ts'
@@ -28,6 +29,7 @@ import { tradeIns } from './trade-ins/trade-ins.ts'
 export const counter = withPrefix('/counter', [
   ...setup,
   ...shop,
+  ...checks,
   ...session,
   ...clock,
   ...people,

@@ -12,6 +12,7 @@ const TABLE: Record<string, string[]> = {
   'POST /setup': [],
   'GET /shop': ['admin'],
   'PUT /shop': ['admin'],
+  'GET /check': STAFF,
   'GET /people': ['admin'],
   'POST /people': ['admin'],
   'PATCH /people/:id': ['admin'],

@@ -8,6 +8,7 @@ import { useShortcuts } from '../../ui/scanner/shortcuts.ts'
 import { clearToasts } from '../../ui/states/toast.tsx'
 import { useUndoKey } from '../../ui/states/undo.ts'
 import { useAutoLock } from './auto-lock.ts'
+import { CheckBanner } from '../check-banner.tsx'
 import { OfflineBanner } from '../offline-banner.tsx'
 import { ClockBanner } from '../clock/clock-banner.tsx'
 import classes from './signed-in.module.css'
@@ -25,6 +26,7 @@ export function SignedIn() {
     <div className={classes.counter}>
       <OfflineBanner />
       <ClockBanner />
+      <CheckBanner />
       <Suspense>
         <Outlet />
       </Suspense>

@@ -63,6 +63,14 @@ export const words: Translated<Words['frame']> = {
     confirms:
       'Stimmt das Datum oben? Die Anmeldung bestätigt es. Stimmt es nicht, bitte zuerst die Uhr dieses Rechners stellen.',
   },
+  check: {
+    blocked: 'Nichts lässt sich speichern: Die Datenbank ist beschädigt.',
+    blockedText:
+      'Lesen geht weiter. Auf Papier notieren, das Programm beenden und mit der neuesten Sicherung ausführen: npm run fixpoint -- restore DATEI.',
+    findings: 'Die tägliche Prüfung fand in der Datenbank etwas, das hier nicht eingegeben wurde.',
+    findingsText:
+      'Die Arbeit geht weiter und wird gespeichert. Wer den Laden führt, sollte nachsehen: npm run fixpoint -- verify nennt jede Stelle.',
+  },
   box: {
     label: 'Alles suchen oder scannen',
     placeholder: 'Alles suchen oder scannen',

@@ -60,6 +60,14 @@ export const words = {
     today: 'Today’s date',
     confirms: 'Is the date above right? Signing in confirms it. If it is wrong, set the clock of this computer first.',
   },
+  check: {
+    blocked: 'Nothing can be saved: the database is damaged.',
+    blockedText:
+      'What is there can still be read. Write on paper, stop the program and run: npm run fixpoint -- restore FILE, with the newest backup.',
+    findings: 'The daily check found something in the database that was not entered here.',
+    findingsText:
+      'Work goes on and is saved. Somebody who runs the shop should look at it: npm run fixpoint -- verify names each place.',
+  },
   box: {
     label: 'Search or scan anything',
     placeholder: 'Search or scan anything',

@@ -4,6 +4,8 @@ import { QUERY } from '../../../db/handle.ts'
 import type { Database } from '../../../db/database.ts'
 import { insert, patch, remove } from '../../../db/rows.ts'
 import { checkContent } from '../../../db/check/check-content.ts'
+import { readCheckRecord, saveCheckRecord } from '../../../db/check/check-record.ts'
+import type { Finding } from '../../../db/check/findings.ts'
 import { openCommandLine } from '../../cli/command-line.ts'
 
 const by = { actor: 7, device: 'till', act: 'test' }
@@ -125,4 +127,29 @@ test.each([
   const { code, err } = await cli.run(['verify'])
   expect(code).toBe(1)
   expect(err).toContain(`A row was tampered with: ${sentence}`)
+})
+
+test('a clean check of the content clears what was found in it before, and nothing that was found wrong with the file', async () => {
+  await using cli = await openCommandLine()
+  const row: Finding = { kind: 'row', table: 'brand', row_id: 3, reason: 'changed', fields: ['name'] }
+  const file: Finding = { kind: 'file', text: 'page 7 of table brand' }
+  const remember = (findings: readonly Finding[]) =>
+    cli.look((database) =>
+      database.writeCheckRecord((trx) =>
+        saveCheckRecord(trx, { position: null, started_at: null, finished_at: 1_000, entries: 1, rows: 1, findings }),
+      ),
+    )
+  const known = () => cli.look(async ({ db }) => (await readCheckRecord(db)).findings)
+  await cli.look(write)
+  await remember([file, row])
+  expect(await cli.run(['verify'])).toMatchObject({
+    code: 1,
+    err: expect.stringMatching(
+      /The database file is damaged \(page 7 of table brand\)\.\n.*npm run fixpoint -- restore FILE/,
+    ),
+  })
+  expect(await known()).toEqual([file])
+  await remember([row])
+  expect((await cli.run(['verify'])).code).toBe(0)
+  expect(await known()).toEqual([])
 })

@@ -1,0 +1,43 @@
+import type { Db, Trx } from '../handle.ts'
+import { upsertLocal } from '../local.ts'
+import type { Finding } from './findings.ts'
+
+/** What is known of the content: how far the check under way is, and what the last whole one found. */
+export type CheckRecord = {
+  /** Where the check under way goes on; null while there is none. */
+  position: string | null
+  started_at: number | null
+  /** When the last whole check ended; null before the first. */
+  finished_at: number | null
+  /** What the last whole check went through. */
+  entries: number
+  rows: number
+  findings: readonly Finding[]
+}
+
+const NEVER: CheckRecord = { position: null, started_at: null, finished_at: null, entries: 0, rows: 0, findings: [] }
+
+export async function readCheckRecord(db: Db): Promise<CheckRecord> {
+  const row = await db.selectFrom('content_check').selectAll().where('id', '=', 1).executeTakeFirst()
+  if (!row) return NEVER
+  const { id: _, findings, ...rest } = row
+  return { ...rest, findings: JSON.parse(findings) as Finding[] } // As `saveCheckRecord` wrote it.
+}
+
+export async function saveCheckRecord(trx: Trx, { findings, ...rest }: CheckRecord): Promise<void> {
+  await upsertLocal(trx, 'content_check', { id: 1 }, { ...rest, findings: JSON.stringify(findings) })
+}
+
+/**
+ * Writes down a check of the content alone, made at once: what was known of the structure of the file stays, which such a
+ * check cannot see. Returns all that is known now.
+ */
+export async function saveContentCheck(
+  trx: Trx,
+  { findings: content, ...counted }: Pick<CheckRecord, 'finished_at' | 'rows' | 'entries' | 'findings'>,
+): Promise<readonly Finding[]> {
+  const before = await readCheckRecord(trx)
+  const findings = [...before.findings.filter(({ kind }) => kind === 'file'), ...content]
+  await saveCheckRecord(trx, { position: null, started_at: null, ...counted, findings })
+  return findings
+}

@@ -1,0 +1,30 @@
+import { IconAlertTriangle } from '@tabler/icons-react'
+import { useQuery } from '@tanstack/react-query'
+import { useTranslation } from 'react-i18next'
+import type { DatabaseCheck } from '../../server/counter/settings/checks.contract.ts'
+import { get } from '../api.ts'
+import { useUser } from '../session.ts'
+import classes from './offline-banner.module.css'
+
+const checkQuery = { queryKey: ['check'], queryFn: () => get<typeof DatabaseCheck>('/counter/check') }
+
+/** Says what the daily check of the database found, what still works and who is to do what; admins see which row it is. */
+export function CheckBanner() {
+  const { t } = useTranslation()
+  const { data } = useQuery(checkQuery)
+  const isAdmin = useUser().role === 'admin'
+  const found = data && (data.blocked ? 'blocked' : data.findings.length > 0 ? 'findings' : null)
+  return (
+    <div role={found === 'blocked' ? 'alert' : 'status'}>
+      {found && (
+        <p className={classes.banner}>
+          <IconAlertTriangle size={18} aria-hidden />
+          <span>
+            <strong>{t(`check.${found}`)}</strong> {t(`check.${found}Text`)}
+            {isAdmin && data.findings.map(({ sentence }) => <small key={sentence}> {sentence}</small>)}
+          </span>
+        </p>
+      )}
+    </div>
+  )
+}

@@ -1,0 +1,176 @@
+import { setTimeout as pause } from 'node:timers/promises'
+import { type CheckRecord, readCheckRecord, saveCheckRecord } from '../../db/check/check-record.ts'
+import { type Finding, sentenceOf, stopsWrites } from '../../db/check/findings.ts'
+import { openPass, type Pass } from '../../db/check/pass.ts'
+import type { Scan } from '../../db/check/scan.ts'
+import type { Database } from '../../db/database.ts'
+import { isDamage } from '../../db/errors.ts'
+import type { StructureCheck } from '../../db/file/quick-check.ts'
+
+/**
+ * Checks the whole database once a day while nothing else runs: the content in slices between which everybody else has
+ * their turn, then the structure of the file in a thread of its own. It goes on where it was after a restart.
+ */
+export type RunningCheck = {
+  /** Does the next bit of what is due; returns after how many ms to ask again. */
+  tick(): Promise<number>
+  /** Checks everything at once, from the beginning. */
+  runNow(): Promise<readonly Finding[]>
+  close(): Promise<void>
+}
+
+type Options = {
+  database: Database
+  /** Checks the structure of the file; null where there is none of ours. */
+  structure: (() => StructureCheck) | null
+  /** ms since 1970. */
+  now: () => number
+  /** How long nobody has asked for anything, in ms. */
+  idleMs: () => number
+  onFindings(findings: readonly Finding[]): void
+  onError(error: Error): void
+}
+
+/** All in ms. */
+const DAY = 86_400_000
+const IDLE = 3_000
+/** A slice and the pause after it, while nothing else runs. */
+const SLICE = 20
+const PAUSE = 20
+/** A check that has waited this long goes on beside work, a short slice every other second. */
+const OVERDUE = 8 * 3_600_000
+const BUSY_SLICE = 8
+const BUSY_PAUSE = 2_000
+/** How often it looks whether a check is due, and how often it writes down where it is. */
+const LOOK = 60_000
+const SAVE = 30_000
+
+export async function openRunningCheck(options: Options): Promise<RunningCheck> {
+  const { database, now, idleMs, onError } = options
+  let record = await readCheckRecord(database.db)
+  let underWay: { pass: Pass; scan: Scan; started_at: number } | null = null
+  let structure: StructureCheck | null = null
+  /** What was found before this start may have been put right since. */
+  let dueSince: number | null = record.findings.length > 0 ? now() : null
+  let savedAt = now()
+  let closed = false
+  blockWrites(database, record.findings)
+
+  const save = (changed: Partial<CheckRecord>) => {
+    record = { ...record, ...changed }
+    savedAt = now()
+    return database.writeCheckRecord((trx) => saveCheckRecord(trx, record)).catch(onError) // The state is known without it.
+  }
+
+  const begin = async (position: string | null) => {
+    const scan = database.scan()
+    const started_at = (position !== null && record.started_at) || now()
+    underWay = { pass: await openPass(scan, position), scan, started_at }
+    return underWay
+  }
+
+  const stop = () => {
+    underWay?.scan.close()
+    underWay = null
+  }
+
+  const finish = async (content: readonly Finding[]) => {
+    const { rows = 0, entries = 0 } = underWay?.pass.progress() ?? {}
+    stop()
+    structure = options.structure?.() ?? null
+    const damage = await structure?.result
+    structure = null
+    if (closed) return
+    const findings = [...(damage ? [{ kind: 'file', text: damage } as const] : []), ...content]
+    blockWrites(database, findings)
+    dueSince = null
+    await save({ position: null, started_at: null, finished_at: now(), rows, entries, findings })
+    database.notify([{ entity: 'content_check', id: 1 }])
+    if (findings.length > 0) options.onFindings(findings)
+  }
+
+  /** Works for `ms`; returns whether there is more to do. */
+  const work = async (ms: number): Promise<boolean> => {
+    try {
+      const { pass, started_at } = underWay ?? (await begin(record.position))
+      if (await pass.step(ms)) {
+        if (now() - savedAt >= SAVE) await save({ position: pass.position(), started_at })
+        return true
+      }
+      await finish(pass.findings())
+    } catch (error) {
+      if (!isDamage(error)) throw error
+      await finish([{ kind: 'file', text: (error as Error).message }])
+    }
+    return false
+  }
+
+  /** A command may have checked meanwhile: what it found stops writes at once, and what it no longer has is checked again here. */
+  const hearCommand = async () => {
+    const { finished_at } = record
+    record = await readCheckRecord(database.db)
+    if (record.finished_at === finished_at) return
+    if (record.findings.some(stopsWrites)) blockWrites(database, record.findings)
+    else if (database.damage() !== null) dueSince = now()
+    database.notify([{ entity: 'content_check', id: 1 }])
+  }
+
+  const next = async (): Promise<number> => {
+    if (!underWay && dueSince === null) {
+      await hearCommand()
+      const wait = waitOf(record, now())
+      if (dueSince === null && wait > 0) return Math.min(wait, LOOK)
+      dueSince ??= now()
+    }
+    const idle = idleMs()
+    if (idle >= IDLE) return (await work(SLICE)) ? PAUSE : LOOK
+    if (now() - dueSince! < OVERDUE) return Math.max(200, IDLE - idle)
+    return (await work(BUSY_SLICE)) ? BUSY_PAUSE : LOOK
+  }
+
+  let turn: Promise<unknown> = Promise.resolve()
+  const inTurn = <T>(run: () => Promise<T>): Promise<T> => {
+    const result = turn.then(run)
+    turn = result.catch(() => {}) // Its caller hears of it; the next one only waits.
+    return result
+  }
+
+  return {
+    tick: () =>
+      inTurn(async () => {
+        try {
+          return closed ? LOOK : await next()
+        } catch (error) {
+          stop() // It goes on from the last position that was written down.
+          if (!closed) onError(error as Error)
+          return LOOK
+        }
+      }),
+    runNow: () =>
+      inTurn(async () => {
+        stop()
+        record = { ...record, position: null }
+        while (await work(SLICE)) await pause(1)
+        return record.findings
+      }),
+    close: async () => {
+      closed = true
+      structure?.stop()
+      await turn
+      if (underWay) await save({ position: underWay.pass.position(), started_at: underWay.started_at })
+      stop()
+    },
+  }
+}
+
+/** How long until a check is due, in ms. One that a clock ahead of ours dated is due now. */
+function waitOf({ finished_at, position }: CheckRecord, now: number): number {
+  if (position !== null || finished_at === null || finished_at > now) return 0
+  return finished_at + DAY - now
+}
+
+/** Nothing is written any more where that would make it worse; a whole check without such findings lets it go on. */
+function blockWrites(database: Database, findings: readonly Finding[]) {
+  const worst = findings.find(stopsWrites)
+  database.setDamage(worst ? sentenceOf(worst) : null)
+}

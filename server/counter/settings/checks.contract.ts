@@ -1,0 +1,24 @@
+import { z } from 'zod'
+import { flag, int, milliseconds, oneOf, text } from '../../http/fields.contract.ts'
+
+/** Something that is wrong with the database: which row or entry it is about, never what stands in it. */
+export const CheckFinding = z.object({
+  kind: oneOf(['row', 'entry', 'file']),
+  /** In a sentence, in English. */
+  sentence: text(),
+  /** Whether it keeps anything from being saved. */
+  blocks: flag(),
+})
+
+/** What the daily check of the database knows. */
+export const DatabaseCheck = z.object({
+  /** When the last whole check ended; null before the first. */
+  finished_at: milliseconds().nullable(),
+  entries: int(),
+  rows: int(),
+  /** Whether one is under way. */
+  under_way: flag(),
+  /** Whether nothing is saved any more. */
+  blocked: flag(),
+  findings: z.array(CheckFinding),
+})

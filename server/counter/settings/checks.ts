@@ -1,0 +1,27 @@
+import { readCheckRecord } from '../../../db/check/check-record.ts'
+import { sentenceOf, stopsWrites } from '../../../db/check/findings.ts'
+import { read } from '../../http/endpoint.ts'
+import { anyEmployee } from '../../http/auth/permissions.ts'
+import { DatabaseCheck } from './checks.contract.ts'
+
+export const checks = [
+  read(
+    'GET /check',
+    { who: anyEmployee, response: DatabaseCheck, summary: 'What the daily check of the database found' },
+    async ({ db, database }) => {
+      const { position, finished_at, entries, rows, findings } = await readCheckRecord(db)
+      return {
+        finished_at,
+        entries,
+        rows,
+        under_way: position !== null,
+        blocked: database.damage() !== null,
+        findings: findings.map((finding) => ({
+          kind: finding.kind,
+          sentence: sentenceOf(finding),
+          blocks: stopsWrites(finding),
+        })),
+      }
+    },
+  ),
+]

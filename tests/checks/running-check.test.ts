@@ -1,0 +1,220 @@
+import { readFileSync, writeFileSync } from 'node:fs'
+import Database from 'better-sqlite3'
+import { CompiledQuery } from 'kysely'
+import { describe, expect, test } from 'vitest'
+import type { Finding } from '../../db/check/findings.ts'
+import { checkContent } from '../../db/check/check-content.ts'
+import { readCheckRecord, saveContentCheck } from '../../db/check/check-record.ts'
+import { checkStructure } from '../../db/file/quick-check.ts'
+import { QUERY } from '../../db/handle.ts'
+import { insertMany } from '../../db/rows.ts'
+import { openRunningCheck } from '../../server/checks/running-check.ts'
+import { ENGINE } from '../support/database.ts'
+import { openShop, type Shop } from '../support/shop.ts'
+
+const by = { actor: null, device: null, act: 'test' }
+const DAY = 86_400_000
+
+/** A running check of a shop whose idle clock is moved by hand. */
+async function openCheck(shop: Shop) {
+  const idle = { ms: 60_000 }
+  const found: Finding[][] = []
+  const at = shop.context.config.database
+  const check = await openRunningCheck({
+    database: shop.database,
+    structure: 'file' in at ? () => checkStructure(at.file, { politely: false }) : null,
+    now: shop.clock.now,
+    idleMs: () => idle.ms,
+    onFindings: (findings) => void found.push([...findings]),
+    onError: (error) => {
+      throw error
+    },
+  })
+  return { ...check, idle, found }
+}
+
+/** Lets it do what is due until there is no more. */
+async function finish(check: { tick(): Promise<number> }) {
+  while ((await check.tick()) < 1_000);
+}
+
+const addBrands = (shop: Shop, count = 50) =>
+  shop.database.write(by, async (trx) => {
+    const numbers = Array.from({ length: count }, (_, n) => n)
+    return await insertMany(trx, 'brand', numbers.map((n) => ({ name: `Brand ${n}`, name_key: `brand ${n}` }))) // oxfmt-ignore
+  })
+
+/** Runs a statement past the program. */
+const past = (shop: Shop, text: string) =>
+  shop.database.write(by, async (trx) => void (await trx[QUERY].executeQuery(CompiledQuery.raw(text))))
+
+/** The same where nothing is written any more. */
+const pastDamage = (shop: Shop, text: string) =>
+  shop.database.writeCheckRecord(async (trx) => void (await trx[QUERY].executeQuery(CompiledQuery.raw(text))))
+
+/** What `fixpoint verify` does beside a server, a second later. */
+async function verify(shop: Shop) {
+  shop.clock.pass(1_000)
+  const { findings, rows, entries } = await checkContent(shop.database)
+  const finished_at = shop.clock.now()
+  await shop.database.writeCheckRecord((trx) => saveContentCheck(trx, { finished_at, rows, entries, findings }))
+}
+
+/** How many rows the stored position has behind it; a slice of a slow machine may reach none. */
+const rowsRead = async (shop: Shop) => {
+  const { position } = await record(shop)
+  return position === null ? 0 : (JSON.parse(position) as { rows: number }).rows
+}
+/** A check under way writes down where it is after this time, in ms. */
+const SAVED_WITHIN = 30_000
+
+const record = (shop: Shop) => readCheckRecord(shop.database.db)
+
+describe('the running check', () => {
+  test('goes through everything while nobody asks for anything, and again a day later', async () => {
+    await using shop = await openShop()
+    await addBrands(shop)
+    const check = await openCheck(shop)
+    await finish(check)
+    const first = await record(shop)
+    expect(first).toMatchObject({ position: null, finished_at: shop.clock.now(), findings: [] })
+    expect(first.entries).toBeGreaterThanOrEqual(50)
+    shop.clock.pass(DAY - 1_000)
+    expect(await check.tick()).toBe(1_000)
+    expect(await record(shop)).toEqual(first)
+    shop.clock.pass(1_000)
+    await finish(check)
+    expect((await record(shop)).finished_at).toBe(shop.clock.now())
+  })
+
+  test('waits while somebody asks for something, but not for longer than eight hours', async () => {
+    await using shop = await openShop()
+    const check = await openCheck(shop)
+    check.idle.ms = 1_000
+    expect(await check.tick()).toBe(2_000)
+    shop.clock.pass(7 * 3_600_000)
+    expect(await check.tick()).toBe(2_000)
+    expect((await record(shop)).finished_at).toBeNull()
+    shop.clock.pass(3_600_000)
+    while ((await check.tick()) < 60_000);
+    expect((await record(shop)).finished_at).toBe(shop.clock.now())
+  })
+
+  test('names a row that was changed past the journal; writes go on, and a check without it clears it', async () => {
+    await using shop = await openShop()
+    const clerk = await shop.person('staff')
+    const [id] = await addBrands(shop)
+    await past(shop, `update brand set name = 'Else' where id = ${id}`)
+    const check = await openCheck(shop)
+    await finish(check)
+    const finding = { kind: 'row', table: 'brand', row_id: id, reason: 'changed', fields: ['name'] }
+    expect(check.found).toEqual([[finding]])
+    expect((await shop.call('GET', '/health')).body).toMatchObject({ status: 'healthy', check: { findings: 1 } })
+    const { body } = await shop.call('GET', '/counter/check', { as: clerk })
+    expect(body).toMatchObject({ blocked: false, findings: [{ kind: 'row', blocks: false }] })
+    await addBrands(shop, 1)
+    await past(shop, `update brand set name = 'Brand 0' where id = ${id}`)
+    await check.runNow()
+    expect((await shop.call('GET', '/counter/check', { as: clerk })).body.findings).toEqual([])
+  })
+
+  test('a chain that is broken stops every write with 503 until it is whole again', async () => {
+    await using shop = await openShop()
+    const admin = await shop.person('admin')
+    await addBrands(shop)
+    await past(shop, `update journal set at = at + 1 where seq = 8`)
+    const check = await openCheck(shop)
+    await finish(check)
+    expect((await shop.call('GET', '/health')).body).toMatchObject({ status: 'damaged', check: { findings: 1 } })
+    const refused = await shop.call('PATCH', `/counter/people/${admin.id}`, { as: admin, body: { full_name: 'New' } })
+    expect(refused.status).toBe(503)
+    expect(refused.body.detail).toContain('npm run fixpoint -- restore FILE')
+    expect((await shop.call('GET', '/counter/check', { as: admin })).body).toMatchObject({ blocked: true })
+    await pastDamage(shop, 'update journal set at = at - 1 where seq = 8')
+    await check.runNow()
+    expect((await shop.call('GET', '/health')).body.status).toBe('healthy')
+    const saved = await shop.call('PATCH', `/counter/people/${admin.id}`, { as: admin, body: { full_name: 'New' } })
+    expect(saved.status).toBe(200)
+  })
+
+  test('what a command finds beside it stops writes at once, and is checked again once a command no longer has it', async () => {
+    await using shop = await openShop()
+    await addBrands(shop)
+    const check = await openCheck(shop)
+    await finish(check)
+    await past(shop, `update journal set at = at + 1 where seq = 8`)
+    await verify(shop)
+    expect(await check.tick()).toBeGreaterThan(1_000)
+    expect((await shop.call('GET', '/health')).body).toMatchObject({ status: 'damaged', check: { findings: 1 } })
+    await expect(addBrands(shop, 1)).rejects.toThrow('nothing can be saved')
+    await pastDamage(shop, 'update journal set at = at - 1 where seq = 8')
+    await verify(shop)
+    expect(await record(shop)).toMatchObject({ findings: [] })
+    await finish(check)
+    expect((await shop.call('GET', '/health')).body).toMatchObject({ status: 'healthy', check: { findings: 0 } })
+    await addBrands(shop, 1)
+  })
+
+  test('goes on where it was after a restart', async () => {
+    await using shop = await openShop()
+    const [id] = await addBrands(shop, 8_000)
+    await past(shop, `update brand set name = 'Else' where id = ${id}`)
+    const first = await openCheck(shop)
+    while ((await rowsRead(shop)) === 0) {
+      shop.clock.pass(SAVED_WITHIN)
+      await first.tick()
+    }
+    await first.close()
+    expect((await record(shop)).finished_at).toBeNull()
+    const next = await openCheck(shop)
+    await finish(next)
+    expect(next.found).toMatchObject([[{ kind: 'row', row_id: id }]])
+    expect((await record(shop)).rows).toBeGreaterThanOrEqual(8_000)
+  })
+
+  test.skipIf(ENGINE === 'postgres')('a damaged page is found, and nothing is written any more', async () => {
+    await using shop = await openShop()
+    await addBrands(shop, 2_000)
+    const { database } = shop.context.config
+    if (!('file' in database)) throw new Error('There is no file')
+    await past(shop, 'create table scratch as select * from brand')
+    const check = await openCheck(shop)
+    await finish(check)
+    expect((await record(shop)).findings).toEqual([])
+    damageLastPages(database.file)
+    await check.runNow()
+    expect(check.found.flat()).toMatchObject([{ kind: 'file' }])
+    expect((await shop.call('GET', '/health')).body.status).toBe('damaged')
+    await expect(addBrands(shop, 1)).rejects.toThrow('nothing can be saved')
+  })
+
+  test.skipIf(ENGINE === 'postgres')(
+    'a damaged search index is found, and who wants to save reads what to do',
+    async () => {
+      await using shop = await openShop()
+      const admin = await shop.person('admin')
+      await shop.database.flushSearchIndex()
+      const { database } = shop.context.config
+      if (!('file' in database)) throw new Error('There is no file')
+      const file = new Database(database.file).unsafeMode()
+      file.exec(`update search_user_data set block = x'00ff00ff' where id > 10`)
+      file.close()
+      const check = await openCheck(shop)
+      await finish(check)
+      expect(check.found).toMatchObject([[{ kind: 'file', text: expect.stringContaining('search_user') }]])
+      const refused = await shop.call('PATCH', `/counter/people/${admin.id}`, { as: admin, body: { full_name: 'New' } })
+      expect(refused).toMatchObject({ status: 503, body: { code: 'database-damaged' } })
+      expect(refused.body.detail).toContain('npm run fixpoint -- restore FILE')
+    },
+  )
+})
+
+/** Overwrites the heads of the last pages of a file, as a failing disk could. */
+function damageLastPages(path: string) {
+  const file = new Database(path)
+  file.pragma('wal_checkpoint(TRUNCATE)')
+  file.close()
+  const bytes = readFileSync(path)
+  for (let page = 1; page <= 8; page++) bytes.fill(0xff, bytes.length - page * 4_096, bytes.length - page * 4_096 + 16)
+  writeFileSync(path, bytes)
+}
