@@ -1,0 +1,55 @@
+import { CompiledQuery } from 'kysely'
+import { expect, test } from 'vitest'
+import { checkStructure } from '../../db/file/quick-check.ts'
+import { QUERY } from '../../db/handle.ts'
+import { openRunningCheck } from '../../server/checks/running-check.ts'
+import type { Shop } from '../support/shop.ts'
+import { openBusyCounter, picture } from './support/counter.ts'
+
+/** Changes the database past the program, where nothing is written any more too. */
+const past = (shop: Shop, text: string) =>
+  shop.database.writeCheckRecord(async (trx) => void (await trx[QUERY].executeQuery(CompiledQuery.raw(text))))
+
+async function openCheck({ database, context, clock }: Shop) {
+  const at = context.config.database
+  return await openRunningCheck({
+    database,
+    structure: 'file' in at ? () => checkStructure(at.file, { politely: false }) : null,
+    now: clock.now,
+    idleMs: () => 60_000,
+    onFindings: () => {},
+    onError: (error) => {
+      throw error
+    },
+  })
+}
+
+test('what the daily check finds stands above every screen without a reload, and goes once it is put right', async () => {
+  await using counter = await openBusyCounter()
+  const { page, shop } = counter
+  const check = await openCheck(shop)
+  const warning = page.getByRole('status').filter({ hasText: 'The daily check found something' })
+  const alarm = page.getByRole('alert').filter({ hasText: 'Nothing can be saved: the database is damaged.' })
+  expect(await check.runNow()).toEqual([])
+  expect([await warning.count(), await alarm.count()]).toEqual([0, 0])
+
+  await past(shop, `update brand set name = name || '!' where id = 1`)
+  await check.runNow()
+  await warning.filter({ hasText: 'brand 1: name differs from what the journal says' }).waitFor()
+  await picture(page, 'check-finding')
+  await page.goto(`${shop.url}/intake`)
+  await warning.waitFor()
+
+  await past(shop, `update journal set at = at + 1 where seq = 8`)
+  await check.runNow()
+  await alarm.filter({ hasText: 'npm run fixpoint -- restore FILE' }).waitFor()
+  await picture(page, 'check-blocked')
+
+  await past(shop, `update journal set at = at - 1 where seq = 8`)
+  await past(shop, `update brand set name = rtrim(name, '!') where id = 1`)
+  expect(await check.runNow()).toEqual([])
+  await alarm.waitFor({ state: 'detached' })
+  await warning.waitFor({ state: 'detached' })
+  await check.close()
+  expect(counter.faults).toEqual([])
+})
