@@ -62,7 +62,11 @@ test(
     expect([...stripe.intents.values()].map(({ status }) => status)).toEqual(['requires_payment_method'])
 
     const second = await serveProcess(cli.folder, { env, args })
-    while ([...stripe.intents.values()].some(({ status }) => status !== 'canceled')) await pause(20)
+    const isPending = () =>
+      cli.look(({ db }) => db.selectFrom('sales_order').select('id').where('status', '=', 'pending').executeTakeFirst())
+    // Stripe is told first, and the order's own row follows.
+    while ((await isPending()) !== undefined) await pause(20)
+    expect([...stripe.intents.values()].map(({ status }) => status)).toEqual(['canceled'])
     await second.stop('SIGTERM')
     await cli.look(async ({ db }) => {
       expect(await db.selectFrom('sales_order').select(['status', 'cancel_reason']).execute()).toEqual([
