@@ -1,5 +1,5 @@
 import { execute, executeNoResult } from './engines/direct.ts'
-import { floorOf, mintId } from '../server/domain/ids.ts'
+import { counterFloor, mintId } from '../server/domain/ids.ts'
 import { QUERY, type Trx } from './handle.ts'
 import { EVENT_TABLES, type Schema, type SyncedTable } from './schema/schema.ts'
 import { chunksOf, insertSql, parametersOf, run, updateSql } from './engines/sql-text.ts'
@@ -136,7 +136,7 @@ async function readFields(
 export async function mintIds(trx: Trx, table: SyncedTable, count: number): Promise<number[]> {
   const { id: node, epoch } = trx.act.node
   const text = `insert into counter (name, n) values (?, ?) on conflict (name) do update set n = counter.n + ? returning n`
-  const rows = await run<{ n: number }>(trx[QUERY], trx.engine, text, [table, floorOf(epoch) + count, count])
+  const rows = await run<{ n: number }>(trx[QUERY], trx.engine, text, [table, counterFloor(epoch) + count, count])
   const first = mintId(node, rows[0]!.n - count + 1)
   return Array.from({ length: count }, (_, index) => first + index)
 }

@@ -7,16 +7,16 @@ import { GUESS_WINDOW_MS } from './shop/people/sign-in-throttle.ts'
 import { eraseOldPasscodes } from './shop/repairs/passcodes.ts'
 
 /** The first screens come first. */
-const AFTER_START = 60_000
+const FIRST_DELAY_MS = 60_000
 /** The passcode of a device that has left goes soon; the rest costs nothing where there is nothing to forget. */
-const EACH = 600_000
+const INTERVAL_MS = 600_000
 /** Rows of one transaction: a server that was off for weeks must not stall when it is back. */
-const BATCH = 500
+const BATCH_ROWS = 500
 const BY = { actor: null, device: null, act: 'forget expired' }
 
 /** Forgets what has had its time, a minute after the start and then every ten minutes until the server closes. */
-export async function keepForgetting({ database, log, run: { closing } }: Context): Promise<void> {
-  for (let wait = AFTER_START; ; wait = EACH) {
+export async function runCleanup({ database, log, run: { closing } }: Context): Promise<void> {
+  for (let wait = FIRST_DELAY_MS; ; wait = INTERVAL_MS) {
     try {
       await pause(wait, undefined, { signal: closing, ref: false })
     } catch {
@@ -39,7 +39,7 @@ export async function forgetExpired(database: Pick<Database, 'write'>, now: numb
     ['sign_in_failure', 'at', now - GUESS_WINDOW_MS],
     ['idempotency_key', 'created_at', now - RETENTION_MS],
   ] as const)
-    while (await database.write(BY, (trx) => deleteOldestLocal(trx, table, column, { before, limit: BATCH })))
+    while (await database.write(BY, (trx) => deleteOldestLocal(trx, table, column, { before, limit: BATCH_ROWS })))
       await pause(5)
-  while (await database.write(BY, (trx) => eraseOldPasscodes(trx, { now, limit: BATCH }))) await pause(5)
+  while (await database.write(BY, (trx) => eraseOldPasscodes(trx, { now, limit: BATCH_ROWS }))) await pause(5)
 }

@@ -3,7 +3,7 @@ import type { Context } from './context.ts'
 import { resume } from './shop/clock/set-clock.ts'
 
 /** How often the clock is looked at while nobody asks, in ms. */
-const EVERY = 5_000
+const INTERVAL_MS = 5_000
 const BY = { actor: null, device: null, act: 'clock set right' }
 
 /** Looks at the clock until the server closes: says in the log when it is not trusted, and goes by it again once it is right. */
@@ -15,13 +15,13 @@ export async function followClock(context: Pick<Context, 'database' | 'log' | 'r
       log.warn({ err: error }, 'the clock could not be taken up again'),
     )
     const { state, says, lastWrite } = database.clock.read()
-    if (state !== before) log.warn({ state, says, lastWrite }, SAYS[state])
+    if (state !== before) log.warn({ state, says, lastWrite }, LOG_MESSAGES[state])
     before = state
-    await pause(EVERY, undefined, { signal: run.closing, ref: false }).catch(() => {}) // The server closes.
+    await pause(INTERVAL_MS, undefined, { signal: run.closing, ref: false }).catch(() => {}) // The server closes.
   }
 }
 
-const SAYS = {
+const LOG_MESSAGES = {
   trusted: 'the clock is right',
   unconfirmed: 'the clock is far ahead of the last write: nothing expires until the first sign-in has confirmed it',
   contradicted: 'the last write contradicts the clock: nothing expires until it is set right or confirmed',

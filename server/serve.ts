@@ -11,7 +11,7 @@ import { type Context, newRun } from './context.ts'
 import { openPasswords } from './http/auth/passwords.ts'
 import { openTokens } from './http/auth/tokens.ts'
 import { addFirstCatalogue } from './shop/stock/first-catalogue.ts'
-import { keepForgetting } from './cleanup.ts'
+import { runCleanup } from './cleanup.ts'
 import { checkDaily } from './checks/check-daily.ts'
 import type { RunningCheck } from './checks/running-check.ts'
 import { followClock } from './follow-clock.ts'
@@ -26,27 +26,27 @@ import { keepSetupCode, prepareFolder, signingSecret } from './data-folder.ts'
 export type Serving = { url: string; setupUrl: string; context: Context; close(): Promise<void> }
 
 /** The check of the file waits until the first screens are there: it reads all of it. In ms. */
-const CALM = 10_000
+const FILE_CHECK_DELAY_MS = 10_000
 
 /**
  * By how many percent what lives may grow before it is collected. V8 lets it grow fourfold, for which it needs another 70 MB;
  * how far young objects may spread only the command line can say: `--max-semi-space-size` in package.json.
  */
-const GROWTH = 30
+const HEAP_GROWING_PERCENT = 30
 
 /** The clock and the stopwatch of this machine. */
-const MACHINE: ClockSource = { now: Date.now, monotonic: () => performance.now() }
+const MACHINE_CLOCK: ClockSource = { now: Date.now, monotonic: () => performance.now() }
 
 /** How long requests at work may take to finish when the server closes, in ms. */
-const GRACE = 5_000
+const CLOSE_GRACE_MS = 5_000
 
 /**
  * Opens the data folder and the database and listens.
  * @throws DatabaseRefused when the database cannot be served, StartRefused when the address cannot, with the reason
  */
-export async function serve(config: Config, log: Logger, clock: ClockSource = MACHINE): Promise<Serving> {
+export async function serve(config: Config, log: Logger, clock: ClockSource = MACHINE_CLOCK): Promise<Serving> {
   // Electron's V8 may refuse to be told once it runs, which would end the server.
-  if (!process.versions['electron']) setFlagsFromString(`--heap-growing-percent=${GROWTH}`)
+  if (!process.versions['electron']) setFlagsFromString(`--heap-growing-percent=${HEAP_GROWING_PERCENT}`)
   prepareFolder(config.data)
   const database = await openToServe({
     at: config.database,
@@ -87,9 +87,9 @@ export async function serve(config: Config, log: Logger, clock: ClockSource = MA
   log.info({ url }, 'listening')
   const watch = () =>
     database.watch((damage) => log.fatal({ damage }, 'the database file is damaged: nothing is saved any more'))
-  pause(CALM, undefined, { signal: closing.signal, ref: false }).then(watch, () => {}) // Closed before: nothing to watch.
+  pause(FILE_CHECK_DELAY_MS, undefined, { signal: closing.signal, ref: false }).then(watch, () => {}) // Closed before: nothing to watch.
   void followClock(context)
-  void keepForgetting(context)
+  void runCleanup(context)
   check = await checkDaily(context)
   void reconcileByTheMinute(context)
   const forgetCode = await layCode(context)
@@ -140,7 +140,7 @@ async function stopListening(server: Server) {
   const closed = once(server, 'close')
   server.close()
   server.closeIdleConnections()
-  const cut = setTimeout(() => server.closeAllConnections(), GRACE)
+  const cut = setTimeout(() => server.closeAllConnections(), CLOSE_GRACE_MS)
   await closed
   clearTimeout(cut)
 }

@@ -3,7 +3,7 @@ import type { Database } from '../database.ts'
 import type { EntryFinding, Finding } from './findings.ts'
 import { openPass, type Pass } from './pass.ts'
 import { entriesOf, newPosition } from './position.ts'
-import { closeJournal, headOf, noteEntry, readEntries } from './walk-journal.ts'
+import { closeJournal, headOf, countEntry, readEntries } from './walk-journal.ts'
 
 /** How long it works at once, in ms: a server beside it has its turn. */
 const STEP = 20
@@ -42,7 +42,7 @@ export async function checkJournal(
   const scan = database.scan()
   try {
     const position = newPosition(await headOf(scan))
-    while (await readEntries(position, scan, BATCH, true, (entry) => noteEntry(position, entry))) {
+    while (await readEntries(position, scan, BATCH, true, (entry) => countEntry(position, entry))) {
       progress(position.entries)
       await pause(1)
     }

@@ -15,11 +15,18 @@ export type CheckRecord = {
   findings: readonly Finding[]
 }
 
-const NEVER: CheckRecord = { position: null, started_at: null, finished_at: null, entries: 0, rows: 0, findings: [] }
+const NEVER_CHECKED: CheckRecord = {
+  position: null,
+  started_at: null,
+  finished_at: null,
+  entries: 0,
+  rows: 0,
+  findings: [],
+}
 
 export async function readCheckRecord(db: Db): Promise<CheckRecord> {
   const row = await db.selectFrom('content_check').selectAll().where('id', '=', 1).executeTakeFirst()
-  if (!row) return NEVER
+  if (!row) return NEVER_CHECKED
   const { id: _, findings, ...rest } = row
   return { ...rest, findings: JSON.parse(findings) as Finding[] } // As `saveCheckRecord` wrote it.
 }

@@ -30,14 +30,14 @@ export type FileFinding = { kind: 'file'; text: string }
 export type Finding = EntryFinding | RowFinding | FileFinding
 
 /** Findings that are kept of one check: where there are more, the file is of no use anyway. */
-export const MOST_FINDINGS = 20
+export const MAX_FINDINGS = 20
 
 /** The chain does not hold from here on: whatever is appended hangs on nothing. */
-const BREAKS: ReadonlySet<EntryFinding['reason']> = new Set(['digest', 'header', 'missing', 'end'])
+const CHAIN_BREAKING_REASONS: ReadonlySet<EntryFinding['reason']> = new Set(['digest', 'header', 'missing', 'end'])
 
 /** Whether nothing may be written any more until the file is put right. */
 export function stopsWrites(finding: Finding): boolean {
-  return finding.kind === 'file' || (finding.kind === 'entry' && BREAKS.has(finding.reason))
+  return finding.kind === 'file' || (finding.kind === 'entry' && CHAIN_BREAKING_REASONS.has(finding.reason))
 }
 
 const ENTRY: Record<EntryFinding['reason'], string> = {
@@ -52,13 +52,14 @@ const ENTRY: Record<EntryFinding['reason'], string> = {
 /** A finding in a sentence, for a person. */
 export function sentenceOf(finding: Finding): string {
   if (finding.kind === 'file') return `The database file is damaged (${finding.text}).`
-  if (finding.kind === 'row') return `A row was tampered with: ${finding.table} ${finding.row_id}: ${howRow(finding)}.`
+  if (finding.kind === 'row')
+    return `A row was tampered with: ${finding.table} ${finding.row_id}: ${rowProblem(finding)}.`
   const { origin, epoch, seq, reason, entity, row_id } = finding
   const row = entity === null ? '' : `, about ${entity} ${row_id}`
   return `The journal was tampered with: entry ${origin}/${epoch}/${seq}${row}: ${ENTRY[reason]}.`
 }
 
-function howRow({ reason, fields }: RowFinding): string {
+function rowProblem({ reason, fields }: RowFinding): string {
   if (reason === 'missing') return 'the journal knows it, but it is gone'
   if (reason === 'unknown') return 'the journal does not know it'
   return `${fields.join(', ')} differs from what the journal says`

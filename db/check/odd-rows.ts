@@ -4,7 +4,7 @@ import { type Change, type Fields, keyOf, TABLES } from './walk-rows.ts'
 import { rowHash, sumOf } from './sums.ts'
 
 /** How many odd sums are looked at closely; each holds some sixty rows of a million. */
-const SUMS_LOOKED_AT = 32
+const MAX_SUMS_EXAMINED = 32
 
 /** The rows behind sums that do not agree, and what the journal says of them. */
 export type OddRows = {
@@ -16,7 +16,7 @@ export type OddRows = {
 
 /** The sums that do not agree, as many as are looked at. */
 export const oddSums = ({ sums }: Position): number[] =>
-  [...sums.keys()].filter((sum) => sums[sum] !== 0).slice(0, SUMS_LOOKED_AT)
+  [...sums.keys()].filter((sum) => sums[sum] !== 0).slice(0, MAX_SUMS_EXAMINED)
 
 export function openOddRows(position: Position): OddRows {
   const odd = new Set(oddSums(position))

@@ -5,12 +5,12 @@ import {
   type Position,
   restoredPosition,
   storedPosition,
-  BEGINNING,
+  BEFORE_FIRST_CHAIN,
 } from './position.ts'
 import { type Finding, stopsWrites } from './findings.ts'
 import { isAbout, oddSums, openOddRows, type OddRows } from './odd-rows.ts'
 import type { Scan } from './scan.ts'
-import { bodyHolds, closeJournal, headOf, noteEntry, readEntries } from './walk-journal.ts'
+import { bodyHolds, closeJournal, headOf, countEntry, readEntries } from './walk-journal.ts'
 import { addRow, changeOf, type Readings, readingsOf, readRows, subtract, TABLES } from './walk-rows.ts'
 
 /**
@@ -71,7 +71,7 @@ function workOf(position: Position, scan: Scan, readings: Readings): Work {
     },
     journal: async (limit) => {
       const more = await readEntries(position, scan, limit, true, (entry) => {
-        noteEntry(position, entry)
+        countEntry(position, entry)
         const change = changeOf(position, position.erasedRows, entry)
         if (change) subtract(position, hashes, change)
       })
@@ -90,7 +90,7 @@ function workOf(position: Position, scan: Scan, readings: Readings): Work {
       const more = await readRows(position, scan, readings, limit, (table, id, values, { fields }) => {
         if (odd.holds(table, id)) odd.addRow(table, id, fields, values)
       })
-      if (!more) Object.assign(position, { phase: 'odd-journal', reached: { ...BEGINNING } })
+      if (!more) Object.assign(position, { phase: 'odd-journal', reached: { ...BEFORE_FIRST_CHAIN } })
     },
     'odd-journal': async (limit) => {
       const more = await readEntries(position, scan, limit, false, (entry) => {

@@ -1,12 +1,12 @@
 import { MIGRATIONS } from '../migrations/migrate.ts'
-import { type EntryFinding, type Finding, MOST_FINDINGS } from './findings.ts'
+import { type EntryFinding, type Finding, MAX_FINDINGS } from './findings.ts'
 import type { Fences } from './fences.ts'
 import { type ErasureState, openErasures, type Erasures } from './erasures.ts'
 import { openRestores, type Restores, type RestoreState } from './restores.ts'
 import { newSums, type Sums } from './sums.ts'
 
 /** How far a walk through the journal has come: the last entry that was read of which chain. */
-export type Reached = { origin: number; epoch: number; seq: number; chain: string; ended: boolean }
+export type ChainPosition = { origin: number; epoch: number; seq: number; chain: string; ended: boolean }
 
 /** Where a check is; everything that it needs to go on, after a restart too. */
 export type Position = {
@@ -20,7 +20,7 @@ export type Position = {
   fences: Fences
   /** Where the journal ended when it was last looked at. */
   head: number
-  reached: Reached
+  reached: ChainPosition
   rows: number
   entries: number
   /** Entries whose body was erased. */
@@ -43,7 +43,13 @@ type Stored = Omit<Position, 'sums' | 'erasures' | 'restores' | 'erasedRows'> & 
   erasedRows: string[]
 }
 
-export const BEGINNING = { origin: -1, epoch: -1, seq: 0, chain: '', ended: true } as const satisfies Reached
+export const BEFORE_FIRST_CHAIN = {
+  origin: -1,
+  epoch: -1,
+  seq: 0,
+  chain: '',
+  ended: true,
+} as const satisfies ChainPosition
 
 export const newPosition = ({ seq, ...self }: Position['self'] & { seq: number }): Position => ({
   phase: 'rows',
@@ -52,7 +58,7 @@ export const newPosition = ({ seq, ...self }: Position['self'] & { seq: number }
   table: 0,
   after: -1,
   fences: {},
-  reached: { ...BEGINNING },
+  reached: { ...BEFORE_FIRST_CHAIN },
   rows: 0,
   entries: 0,
   erased: 0,
@@ -65,7 +71,7 @@ export const newPosition = ({ seq, ...self }: Position['self'] & { seq: number }
 
 /** Adds a finding, unless there are as many as are kept. */
 export function addFinding(position: Position, finding: Finding): void {
-  if (position.findings.length < MOST_FINDINGS) position.findings.push(finding)
+  if (position.findings.length < MAX_FINDINGS) position.findings.push(finding)
 }
 
 /** Entries that are not as they were written. */

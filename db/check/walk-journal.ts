@@ -10,7 +10,7 @@ const sha256 = (text: string) => hash('sha256', text, 'base64url')
 
 const COLUMNS =
   'origin, epoch, seq, tx, hlc, schema, at, actor, device, act, entity, row_id, kind, before, after, salt, digest, chain'
-const AFTER = `select ${COLUMNS} from journal where origin = ? and epoch = ? and seq > ? order by seq limit ?`
+const SELECT_ENTRIES_AFTER = `select ${COLUMNS} from journal where origin = ? and epoch = ? and seq > ? order by seq limit ?`
 
 type Raw = [
   number, number, number, number, string, number, number, number | null, string | null, string, string, number,
@@ -26,7 +26,7 @@ function entryOf(raw: unknown[]): JournalEntry {
 }
 
 /** Is given each entry that is as it was written. */
-type OnEntry = (entry: JournalEntry) => void
+type EntryListener = (entry: JournalEntry) => void
 
 /**
  * Reads the next `limit` entries, and notes what is wrong with them where `prove` is set. Returns whether there is more to
@@ -37,11 +37,11 @@ export async function readEntries(
   scan: Scan,
   limit: number,
   prove: boolean,
-  onEntry: OnEntry,
+  onEntry: EntryListener,
 ): Promise<boolean> {
   const { reached } = position
   if (reached.ended) return await nextChain(position, scan)
-  const raws = await scan.rows(AFTER, [reached.origin, reached.epoch, reached.seq, limit])
+  const raws = await scan.rows(SELECT_ENTRIES_AFTER, [reached.origin, reached.epoch, reached.seq, limit])
   for (const raw of raws) {
     const entry = entryOf(raw)
     const fault = prove ? faultOf(position, entry) : null
@@ -57,7 +57,7 @@ export async function readEntries(
 }
 
 /** Counts an entry, and keeps what it says of others: which were erased, and where the chain before a restore ended. */
-export function noteEntry(position: Position, entry: JournalEntry): void {
+export function countEntry(position: Position, entry: JournalEntry): void {
   position.entries += 1
   if (entry.salt === null) position.erased += 1
   position.erasures.add(entry)
@@ -119,7 +119,7 @@ async function isAtHead(position: Position, scan: Scan, prove: boolean): Promise
   const head = await headOf(scan)
   if (head.seq === reached.seq && head.chain === reached.chain) return true
   if (head.seq > reached.seq) {
-    const more = await scan.rows(AFTER, [reached.origin, reached.epoch, reached.seq, 1])
+    const more = await scan.rows(SELECT_ENTRIES_AFTER, [reached.origin, reached.epoch, reached.seq, 1])
     if (more.length > 0) return false
   }
   if (prove) addFinding(position, endOf(self, Math.min(head.seq, reached.seq) + 1))

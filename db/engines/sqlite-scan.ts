@@ -2,11 +2,11 @@ import Database from 'better-sqlite3'
 import type { Scan } from '../check/scan.ts'
 
 /** How long a read waits where another program recovers the file's log, in ms. */
-const PATIENCE = 50
+const BUSY_TIMEOUT_MS = 50
 
 /** A connection to an SQLite file that only reads, with a small cache: it reads everything once. */
 export function scanSqlite(file: string): Scan {
-  const database = new Database(file, { readonly: true, timeout: PATIENCE })
+  const database = new Database(file, { readonly: true, timeout: BUSY_TIMEOUT_MS })
   database.pragma('cache_size = -2000')
   const prepared = new Map<string, Database.Statement>()
   const prepare = (text: string) => {

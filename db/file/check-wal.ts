@@ -11,8 +11,8 @@ import { readWal, type Wal } from './wal-file.ts'
 const ATTEMPTS = 5
 const BETWEEN_MS = 40
 /** Bytes of the file searched at once, and by how much two pieces overlap: more than a mark is long. */
-const CHUNK = 4_194_304
-const OVERLAP = 256
+const CHUNK_BYTES = 4_194_304
+const OVERLAP_BYTES = 256
 
 /**
  * Looks at the write-ahead log beside `file` before anything opens either: it must continue this file. Must not be called
@@ -68,5 +68,5 @@ function marksAt(descriptor: number, at: number, length: number): string[] {
 
 function* marksOf(descriptor: number): Generator<string> {
   const { size } = fstatSync(descriptor)
-  for (let at = 0; at < size; at += CHUNK - OVERLAP) yield* marksAt(descriptor, at, CHUNK)
+  for (let at = 0; at < size; at += CHUNK_BYTES - OVERLAP_BYTES) yield* marksAt(descriptor, at, CHUNK_BYTES)
 }

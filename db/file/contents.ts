@@ -20,9 +20,9 @@ export type Contents = {
   written_at: number | null
 }
 
-type Self = Contents['node'] & Contents['store'] & { seq: number; chain: string }
+type NodeIdentity = Contents['node'] & Contents['store'] & { seq: number; chain: string }
 
-const SELF = `select node.id, node.store_id, node.terminal, node.epoch, node.seq, node.chain, store.code, store.name
+const SELECT_IDENTITY = `select node.id, node.store_id, node.terminal, node.epoch, node.seq, node.chain, store.code, store.name
   from node join store on store.id = node.store_id where node.is_self = 1`
 
 /** The newest schema that this program knows. */
@@ -32,7 +32,7 @@ export const KNOWN_SCHEMA = MIGRATIONS.length
 export function readContents(file: string): Contents {
   return readonly(file, (database) => {
     const get = <T>(text: string) => database.prepare(text).get() as T | undefined // One row, as its text says.
-    const { id, store_id, terminal, epoch, seq, chain, code, name } = get<Self>(SELF)!
+    const { id, store_id, terminal, epoch, seq, chain, code, name } = get<NodeIdentity>(SELECT_IDENTITY)!
     const entry = (order: string) =>
       get<{ chain: string; at: number }>(
         `select chain, at from journal where origin = ${id} order by epoch ${order}, seq ${order} limit 1`,

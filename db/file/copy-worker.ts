@@ -1,6 +1,6 @@
 import { parentPort, workerData } from 'node:worker_threads'
 import Database from 'better-sqlite3'
-import type { CopyMessage, CopyWanted } from './copy.ts'
+import type { CopyMessage, CopyRequest } from './copy.ts'
 import { findDamage } from './quick-check.ts'
 
 /** Copies a file for `copyDatabase` and checks the copy. */
@@ -12,7 +12,7 @@ const LOCKED = 10_000
 
 const send = (message: CopyMessage) => parentPort!.postMessage(message)
 
-async function copy({ file, to }: CopyWanted): Promise<void> {
+async function copy({ file, to }: CopyRequest): Promise<void> {
   const source = new Database(file, { timeout: LOCKED })
   try {
     source.pragma('query_only = ON')
@@ -32,7 +32,7 @@ async function copy({ file, to }: CopyWanted): Promise<void> {
 }
 
 try {
-  const wanted = workerData as CopyWanted // What `copyDatabase` gives it.
+  const wanted = workerData as CopyRequest // What `copyDatabase` gives it.
   await copy(wanted)
   send({ damage: findDamage(wanted.to) })
 } catch (error) {

@@ -8,7 +8,7 @@ import { recordCleanStop, wasStoppedCleanly } from './clean-stop.ts'
 
 /** A copy of a database file beside whoever serves it, as it was at one instant. */
 
-export type CopyWanted = { file: string; to: string }
+export type CopyRequest = { file: string; to: string }
 export type CopyMessage = { done: number } | { damage: string | null } | { error: { message: string; code: string } }
 
 /**
@@ -33,7 +33,7 @@ export async function copyDatabase(
 }
 
 function inThread(
-  wanted: CopyWanted,
+  wanted: CopyRequest,
   { progress, signal }: { progress: (done: number) => void; signal: AbortSignal },
 ): Promise<string | null> {
   signal.throwIfAborted()

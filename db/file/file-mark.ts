@@ -7,15 +7,15 @@ import { randomUUID } from 'node:crypto'
  */
 export type FileMark = { before: string; mark: string }
 
-const BEGINNING = 'fixpoint-mark '
+const MARK_PREFIX = 'fixpoint-mark '
 const WRITTEN = /^fixpoint-mark ([0-9a-f-]{36}|none) ([0-9a-f-]{36})/
-const LONGEST = 100
+const MAX_MARK_BYTES = 100
 
 /** What precedes the first mark of a file. */
 export const NO_MARK = 'none'
 
 /** Sets a new mark, `newMark()`, in the transaction that is open. */
-export const SET_MARK = `update node set mark = '${BEGINNING}' || coalesce(substr(mark, -36), '${NO_MARK}') || ' ' || ? where is_self = 1`
+export const SET_MARK = `update node set mark = '${MARK_PREFIX}' || coalesce(substr(mark, -36), '${NO_MARK}') || ' ' || ? where is_self = 1`
 
 export const newMark = (): string => randomUUID()
 
@@ -25,8 +25,8 @@ export const HAS_MARK = `select 1 from pragma_table_info('node') where name = 'm
 /** The marks that stand in these bytes of a file or log. */
 export function marksIn(bytes: Buffer): FileMark[] {
   const found: FileMark[] = []
-  for (let at = bytes.indexOf(BEGINNING); at >= 0; at = bytes.indexOf(BEGINNING, at + 1)) {
-    const written = WRITTEN.exec(bytes.toString('latin1', at, at + LONGEST))
+  for (let at = bytes.indexOf(MARK_PREFIX); at >= 0; at = bytes.indexOf(MARK_PREFIX, at + 1)) {
+    const written = WRITTEN.exec(bytes.toString('latin1', at, at + MAX_MARK_BYTES))
     if (written) found.push({ before: written[1]!, mark: written[2]! })
   }
   return found

@@ -9,7 +9,7 @@ import { openDatabase } from '../open.ts'
 import { followHead, lastEntry } from './high-water.ts'
 import { MIGRATIONS } from '../migrations/migrate.ts'
 import { findDamage, watchForDamage } from './quick-check.ts'
-import { finishReplacement, stageOf } from './replace.ts'
+import { finishReplacement, stagingFolderOf } from './replace.ts'
 
 /** Opening a database past its guard: to serve it, or beside whoever serves it. */
 
@@ -97,7 +97,7 @@ function watched(database: Database, file: string, { clean, release, onError }: 
  * @throws DatabaseRefused while a restore is at work
  */
 export function finishRestore(at: OpenOptions['at']): void {
-  if ('url' in at || !existsSync(stageOf(at.file))) return
+  if ('url' in at || !existsSync(stagingFolderOf(at.file))) return
   if (isServed(at.file)) throw new DatabaseRefused('A backup is being restored here. Wait until that is done.')
   const hold = lockFile(at.file)
   try {

@@ -11,18 +11,18 @@ import { syncFolder } from './sync-folder.ts'
  */
 
 /** Where what is to come lies ready, beside the file. */
-export const stageOf = (file: string) => join(dirname(file), 'restoring')
-const planOf = (file: string) => join(stageOf(file), 'plan.json')
+export const stagingFolderOf = (file: string) => join(dirname(file), 'restoring')
+const planOf = (file: string) => join(stagingFolderOf(file), 'plan.json')
 
 /** `kept` is the folder, beside the file, that what was there goes to; `also` are other files that are replaced with it. */
 type Plan = { kept: string; also: string[] }
 
 /** What SQLite and the program keep beside a database file about it: it goes where the file goes. */
-const BESIDE = ['-wal', '-shm', '-clean', '-head']
+const SIDE_FILE_SUFFIXES = ['-wal', '-shm', '-clean', '-head']
 
-/** Writes the plan: from now on the file is replaced by the one of the same name in `stageOf(file)`, come what may. */
+/** Writes the plan: from now on the file is replaced by the one of the same name in `stagingFolderOf(file)`, come what may. */
 export function planReplacement(file: string, plan: Plan): void {
-  const stage = stageOf(file)
+  const stage = stagingFolderOf(file)
   const written = `${planOf(file)}.new`
   writeFileSync(written, JSON.stringify(plan), { mode: 0o600 })
   const descriptor = openSync(written, 'r+')
@@ -42,12 +42,12 @@ export function finishReplacement(file: string): void {
 /** The same, step by step: each is done at once or not at all. */
 export function* replacementSteps(file: string): Generator<void> {
   const folder = dirname(file)
-  const stage = stageOf(file)
+  const stage = stagingFolderOf(file)
   if (existsSync(planOf(file))) {
     const { kept, also } = JSON.parse(readFileSync(planOf(file), 'utf8')) as Plan // As `planReplacement` wrote it.
     for (const name of [...also, basename(file)]) {
       if (!existsSync(join(stage, name))) continue // It is in its place already.
-      for (const old of [...BESIDE.map((suffix) => name + suffix), name]) yield* keep(folder, kept, old)
+      for (const old of [...SIDE_FILE_SUFFIXES.map((suffix) => name + suffix), name]) yield* keep(folder, kept, old)
       renameSync(join(stage, name), join(folder, name))
       syncFolder(folder)
       yield

@@ -1,6 +1,6 @@
 import { sql } from 'kysely'
 import { GENESIS } from '../../server/domain/chain.ts'
-import { leap } from '../../server/domain/ids.ts'
+import { afterLostIds } from '../../server/domain/ids.ts'
 import { restoredTerminal } from '../../server/domain/numbers.ts'
 import { forgetBackupAge } from '../clock.ts'
 import { type Db, QUERY, type Trx } from '../handle.ts'
@@ -37,20 +37,20 @@ export async function beginEpoch(trx: Trx, { epoch, backup_at }: { epoch: number
   const restored: Restored = { ended, backup_at }
   trx.act.ops.push({ entity: 'journal', row_id: epoch, kind: 'restore', before: null, after: JSON.stringify(restored) })
   await patch(trx, 'node', node.id, { terminal })
-  await leapIds(trx, epoch - ended.epoch)
+  await skipLostIds(trx, epoch - ended.epoch)
   await sql`delete from counter where label is not null`.execute(trx[QUERY])
   await sql`update session set ended_at = ${now} where ended_at is null`.execute(trx[QUERY])
   await sql`delete from claim_code`.execute(trx[QUERY])
 }
 
-async function leapIds(trx: Trx, epochs: number) {
+async function skipLostIds(trx: Trx, epochs: number) {
   const counters = await trx
     .selectFrom('counter')
     .select(['name', 'n'])
     .where('name', 'in', [...SYNCED_TABLES])
     .execute()
   for (const { name, n } of counters)
-    await sql`update counter set n = ${leap(n, epochs)} where name = ${name}`.execute(trx[QUERY])
+    await sql`update counter set n = ${afterLostIds(n, epochs)} where name = ${name}`.execute(trx[QUERY])
 }
 
 /** How many entries this node's chains have together, those that a restore ended included. */

@@ -40,7 +40,7 @@ export const auth = [
     async (context, { body: { username, password }, address, headers }) => {
       const device = headers['user-agent'] ?? null
       const wanted = { login: { email: username }, password, address, device, surface: 'api' as const }
-      const { user_id, session_id } = await signIn(context, wanted).catch(inStoreWords)
+      const { user_id, session_id } = await signIn(context, wanted).catch(asStoreRefusal)
       return { access_token: context.tokens.issue({ sub: user_id, sid: session_id }), token_type: 'bearer' }
     },
   ),
@@ -74,7 +74,7 @@ async function register(
   }
 }
 
-function inStoreWords(error: unknown): never {
+function asStoreRefusal(error: unknown): never {
   if (error instanceof HttpError && error.status === 401)
     throw unauthorized('email-or-password-incorrect', 'Incorrect email or password')
   throw error

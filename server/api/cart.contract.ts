@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { MOST_PIECES } from '../domain/cart.ts'
+import { MAX_QUANTITY } from '../domain/cart.ts'
 import { amount, id, int, optional, text } from '../http/fields.contract.ts'
 
 export const Cart = z.object({
@@ -21,7 +21,7 @@ export const Cart = z.object({
 export const CartCount = z.object({ count: int(), total_items: int() })
 
 /** One piece unless said otherwise. */
-export const NewItem = z.object({ product_id: id(), qty: optional(int({ min: 1, max: MOST_PIECES })) })
+export const NewItem = z.object({ product_id: id(), qty: optional(int({ min: 1, max: MAX_QUANTITY })) })
 /** 0 or less removes the item. */
-export const ItemChanges = z.object({ qty: int({ max: MOST_PIECES }) })
+export const ItemChanges = z.object({ qty: int({ max: MAX_QUANTITY }) })
 export const ItemId = z.object({ product_id: id() })

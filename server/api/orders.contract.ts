@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { MOST_PIECES } from '../domain/cart.ts'
+import { MAX_QUANTITY } from '../domain/cart.ts'
 import { SALES_STATUSES } from '../domain/sales-status.ts'
 import { amount, flag, id, instant, int, jsonObject, listOf, oneOf, optional, text } from '../http/fields.contract.ts'
 import { filled, paging } from './query.contract.ts'
@@ -9,7 +9,7 @@ export const PlacedOrder = z.object({ order_id: id(), client_secret: text() })
 
 /** What the page shows as its total is its own business: what counts is each price. */
 export const Checkout = z.object({
-  items: listOf(z.object({ id: id(), price: amount(), quantity: int({ min: 1, max: MOST_PIECES }) }), { max: 500 }),
+  items: listOf(z.object({ id: id(), price: amount(), quantity: int({ min: 1, max: MAX_QUANTITY }) }), { max: 500 }),
   /** `card` unless said otherwise; anything else is paid at the counter. */
   paymentMethod: optional(text({ max: 50 })),
   shippingAddress: optional(jsonObject({ textAs: 'address' })),

@@ -87,12 +87,12 @@ function methodOf(written = ''): string {
   return word === '' || word.toLowerCase() === CARD ? CARD : word
 }
 
-type Means = Context & { write: Write }
+type WriteContext = Context & { write: Write }
 type Wanted = Pick<NewSale, 'lines' | 'payment_method' | 'shipping_address'>
 
 /** Places an order and, where it is paid by card, begins its payment; when that cannot be, nothing was ordered. */
 async function order(
-  context: Means,
+  context: WriteContext,
   session: Session,
   wanted: (trx: Trx) => Promise<Wanted>,
 ): Promise<{ order_id: number; client_secret?: string }> {
@@ -118,7 +118,7 @@ const minutesOf = ({ config: { orderMinutes, counterOrderDays } }: Context, paym
 
 /** Asks Stripe outside any transaction. The order is undone even if the caller's session ended meanwhile. */
 async function beginPayment(
-  context: Means,
+  context: WriteContext,
   session: Session,
   { id, order_id }: { id: number; order_id: number },
 ): Promise<string> {

@@ -32,18 +32,18 @@ type Options = {
 }
 
 /** All in ms. */
-const DAY = 86_400_000
-const IDLE = 3_000
+const DAY_MS = 86_400_000
+const IDLE_MS = 3_000
 /** A slice and the pause after it, while nothing else runs. */
-const SLICE = 20
-const PAUSE = 20
+const SLICE_MS = 20
+const PAUSE_MS = 20
 /** A check that has waited this long goes on beside work, a short slice every other second. */
-const OVERDUE = 8 * 3_600_000
-const BUSY_SLICE = 8
-const BUSY_PAUSE = 2_000
+const OVERDUE_MS = 8 * 3_600_000
+const BUSY_SLICE_MS = 8
+const BUSY_PAUSE_MS = 2_000
 /** How often it looks whether a check is due, and how often it writes down where it is. */
-const LOOK = 60_000
-const SAVE = 30_000
+const POLL_INTERVAL_MS = 60_000
+const SAVE_INTERVAL_MS = 30_000
 
 export async function openRunningCheck(options: Options): Promise<RunningCheck> {
   const { database, now, idleMs, onError } = options
@@ -94,7 +94,7 @@ export async function openRunningCheck(options: Options): Promise<RunningCheck> 
     try {
       const { pass, started_at } = underWay ?? (await begin(record.position))
       if (await pass.step(ms)) {
-        if (now() - savedAt >= SAVE) await save({ position: pass.position(), started_at })
+        if (now() - savedAt >= SAVE_INTERVAL_MS) await save({ position: pass.position(), started_at })
         return true
       }
       await finish(pass.findings())
@@ -106,7 +106,7 @@ export async function openRunningCheck(options: Options): Promise<RunningCheck> 
   }
 
   /** A command may have checked meanwhile: what it found stops writes at once, and what it no longer has is checked again here. */
-  const hearCommand = async () => {
+  const readCommandResult = async () => {
     const { finished_at } = record
     record = await readCheckRecord(database.db)
     if (record.finished_at === finished_at) return
@@ -117,15 +117,15 @@ export async function openRunningCheck(options: Options): Promise<RunningCheck> 
 
   const next = async (): Promise<number> => {
     if (!underWay && dueSince === null) {
-      await hearCommand()
+      await readCommandResult()
       const wait = waitOf(record, now())
-      if (dueSince === null && wait > 0) return Math.min(wait, LOOK)
+      if (dueSince === null && wait > 0) return Math.min(wait, POLL_INTERVAL_MS)
       dueSince ??= now()
     }
     const idle = idleMs()
-    if (idle >= IDLE) return (await work(SLICE)) ? PAUSE : LOOK
-    if (now() - dueSince! < OVERDUE) return Math.max(200, IDLE - idle)
-    return (await work(BUSY_SLICE)) ? BUSY_PAUSE : LOOK
+    if (idle >= IDLE_MS) return (await work(SLICE_MS)) ? PAUSE_MS : POLL_INTERVAL_MS
+    if (now() - dueSince! < OVERDUE_MS) return Math.max(200, IDLE_MS - idle)
+    return (await work(BUSY_SLICE_MS)) ? BUSY_PAUSE_MS : POLL_INTERVAL_MS
   }
 
   let turn: Promise<unknown> = Promise.resolve()
@@ -139,18 +139,18 @@ export async function openRunningCheck(options: Options): Promise<RunningCheck> 
     tick: () =>
       inTurn(async () => {
         try {
-          return closed ? LOOK : await next()
+          return closed ? POLL_INTERVAL_MS : await next()
         } catch (error) {
           stop() // It goes on from the last position that was written down.
           if (!closed) onError(error as Error)
-          return LOOK
+          return POLL_INTERVAL_MS
         }
       }),
     runNow: () =>
       inTurn(async () => {
         stop()
         record = { ...record, position: null }
-        while (await work(SLICE)) await pause(1)
+        while (await work(SLICE_MS)) await pause(1)
         return record.findings
       }),
     close: async () => {
@@ -166,7 +166,7 @@ export async function openRunningCheck(options: Options): Promise<RunningCheck> 
 /** How long until a check is due, in ms. One that a clock ahead of ours dated is due now. */
 function waitOf({ finished_at, position }: CheckRecord, now: number): number {
   if (position !== null || finished_at === null || finished_at > now) return 0
-  return finished_at + DAY - now
+  return finished_at + DAY_MS - now
 }
 
 /** Nothing is written any more where that would make it worse; a whole check without such findings lets it go on. */

@@ -22,7 +22,7 @@ The file holds customers' data and the secret, unencrypted, for your eyes only. 
     const { terminal, words } = asked
     const config = configOf(asked)
     const { database, data, version } = config
-    if ('url' in database) throw new StartRefused(onPostgres(config))
+    if ('url' in database) throw new StartRefused(postgresRefusal(config))
     finishRestore(database)
     if (!exists(database))
       throw new DatabaseRefused(`There is no Fixpoint database in ${data}. Name its folder with --data.`)
@@ -36,11 +36,11 @@ The file holds customers' data and the secret, unencrypted, for your eyes only. 
     terminal.out(
       `In it: ${grouped(rows.repairs)} repairs, ${grouped(rows.people)} people, ${grouped(rows.payments)} payments, ${grouped(journal.seq)} entries of the journal; last ticket ${last.ticket ?? 'none'}.`,
     )
-    for (const line of lacking(manifest.parts, manifest.missing_photos)) terminal.out(line)
+    for (const line of missingParts(manifest.parts, manifest.missing_photos)) terminal.out(line)
   },
 }
 
-function lacking(parts: readonly { name: string }[], missing: readonly string[]): string[] {
+function missingParts(parts: readonly { name: string }[], missing: readonly string[]): string[] {
   const lines: string[] = []
   if (missing.length > 0)
     lines.push(
@@ -67,6 +67,6 @@ export function stepsOf(terminal: Terminal): { show: Progress; end: () => void }
 }
 
 /** PostgreSQL has its own tools; what it does not hold is saved beside them. */
-export const onPostgres = ({ data }: Config) =>
+export const postgresRefusal = ({ data }: Config) =>
   `A PostgreSQL database is saved by PostgreSQL itself: pg_dump -Fc --file=fixpoint.dump "$FIXPOINT_DATABASE_URL". ` +
   `Copy ${join(data, 'secret')} and ${join(data, 'photos')} to the same place. docs/backup.md says how they are put back.`

@@ -7,16 +7,16 @@ export type Progress = {
   end(): void
 }
 
-const WIDTH = 16
+const BAR_WIDTH = 16
 /** ms between two lines. */
-const EVERY = { screen: 100, plain: 5_000 }
+const LINE_INTERVAL_MS = { screen: 100, plain: 5_000 }
 
 export function progressOf({ screen, err }: Terminal, what: string, now: () => number, unit = 'rows'): Progress {
   const began = now()
   let shown = began
   return {
     show: (done, count) => {
-      if (now() - shown < (screen ? EVERY.screen : EVERY.plain)) return
+      if (now() - shown < (screen ? LINE_INTERVAL_MS.screen : LINE_INTERVAL_MS.plain)) return
       shown = now()
       const line = lineOf(what, done, count, (now() - began) / 1000, unit)
       if (screen) screen.write(`\r${line.slice(0, screen.columns - 1)}\u001B[K`)
@@ -29,8 +29,8 @@ export function progressOf({ screen, err }: Terminal, what: string, now: () => n
 /** `ord_x.csv ████░░ 62 %, 14,900 rows, 21,300 rows/s, 0:04 left` */
 export function lineOf(what: string, done: number, count: number, seconds: number, unit = 'rows'): string {
   const part = Math.max(0, Math.min(1, done))
-  const full = Math.round(part * WIDTH)
-  const bar = '█'.repeat(full) + '░'.repeat(WIDTH - full)
+  const full = Math.round(part * BAR_WIDTH)
+  const bar = '█'.repeat(full) + '░'.repeat(BAR_WIDTH - full)
   const left = part > 0 ? timeOf((seconds / part) * (1 - part)) : '?'
   return `${what} ${bar} ${Math.floor(part * 100)} %, ${grouped(count)} ${unit}, ${grouped(Math.round(count / Math.max(0.001, seconds)))} ${unit}/s, ${left} left`
 }

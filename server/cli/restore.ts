@@ -3,7 +3,7 @@ import { restore as restoreBackup, type Found, type RestoreResult } from '../sho
 import { documentNumber } from '../domain/numbers.ts'
 import { StartRefused } from '../config.ts'
 import { prepareFolder } from '../data-folder.ts'
-import { onPostgres, stepsOf } from './backup.ts'
+import { postgresRefusal, stepsOf } from './backup.ts'
 import { by, type Command, configOf, type Terminal } from './command.ts'
 import { interruptible } from './interrupt.ts'
 import { grouped } from './progress.ts'
@@ -21,7 +21,7 @@ What was written after the backup is not in it. Numbers begin anew (S1-T1X2-0000
     const { terminal, words } = asked
     const config = configOf(asked)
     const { database, data } = config
-    if ('url' in database) throw new StartRefused(onPostgres(config))
+    if ('url' in database) throw new StartRefused(postgresRefusal(config))
     prepareFolder(data)
     const progress = stepsOf(terminal)
     const found = (what: Found) => {

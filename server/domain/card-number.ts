@@ -9,7 +9,7 @@ const ISSUERS = [
   /^(?:6011|64[4-9]\d|65\d\d)\d{12}$/, // Discover
   /^3[47]\d{13}$/, // American Express
 ]
-const LONGEST = 16
+const MAX_CARD_DIGITS = 16
 const IMEI_LENGTH = 15
 
 /**
@@ -50,7 +50,7 @@ function digitRuns(text: string): string[][] {
 
 function startsCard(groups: readonly string[], start: number): boolean {
   let digits = ''
-  for (let i = start; i < groups.length && digits.length < LONGEST; i++) {
+  for (let i = start; i < groups.length && digits.length < MAX_CARD_DIGITS; i++) {
     const group = groups[i] ?? ''
     // An IMEI with a digit beside it is no card.
     if (i > start && (group.length === IMEI_LENGTH || groups[start]?.length === IMEI_LENGTH)) return false
@@ -61,6 +61,6 @@ function startsCard(groups: readonly string[], start: number): boolean {
 }
 
 function isCard(digits: string): boolean {
-  if (digits.length !== LONGEST && digits.length !== IMEI_LENGTH) return false
+  if (digits.length !== MAX_CARD_DIGITS && digits.length !== IMEI_LENGTH) return false
   return ISSUERS.some((issuer) => issuer.test(digits)) && luhnValid(digits)
 }

@@ -1,2 +1,2 @@
 /** More pieces of one product than anybody buys at once; sums of whole carts stay exact. */
-export const MOST_PIECES = 10_000
+export const MAX_QUANTITY = 10_000

@@ -1,5 +1,5 @@
 const PRINTABLE_ASCII = /^[ -~]*$/
-/** One character of those in FREQUENT, or a run of others. */
+/** One character of those in FOLDED_CHARACTERS, or a run of others. */
 const BEYOND_ASCII = /[\x7f-\u017f\u2000-\u206f]|[^ -~\x7f-\u017f\u2000-\u206f]+/g
 const ASCII_WORD = /[a-z0-9]+/g
 const WORD = /[\p{L}\p{N}][\p{L}\p{N}\p{M}]*/gu
@@ -41,7 +41,9 @@ const SPELLINGS: Record<string, string> = {
 const RESPELLED = new RegExp(`[${Object.keys(SPELLINGS).join('')}٠-٩۰-۹]`, 'gu')
 
 /** What Latin letters and typographic punctuation fold to, worked out once. */
-const FREQUENT = new Map([...charactersFrom(0, 0x17f), ...charactersFrom(0x2000, 0x206f)].map((c) => [c, foldRun(c)]))
+const FOLDED_CHARACTERS = new Map(
+  [...charactersFrom(0, 0x17f), ...charactersFrom(0x2000, 0x206f)].map((c) => [c, foldRun(c)]),
+)
 
 /**
  * Folds a text to what search compares: lower case, no accents, one spelling per letter, single spaces. Folding what is
@@ -51,7 +53,7 @@ export function foldText(text: string): string {
   if (PRINTABLE_ASCII.test(text)) return collapse(text.toLowerCase())
   // Each run folds alone: no mark that stays composes with an ASCII letter. Marks that an omitted sign kept apart may
   // stand in another order beside each other.
-  const folded = text.toLowerCase().replace(BEYOND_ASCII, (run) => FREQUENT.get(run) ?? foldRun(run))
+  const folded = text.toLowerCase().replace(BEYOND_ASCII, (run) => FOLDED_CHARACTERS.get(run) ?? foldRun(run))
   return collapse(folded.normalize('NFC'))
 }
 

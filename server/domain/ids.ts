@@ -2,7 +2,7 @@
 export const NODE_SPAN = 2 ** 32
 
 const NODES = 2 ** 20
-const LEAP = 2 ** 24
+const IDS_PER_EPOCH = 2 ** 24
 
 /** The n-th id (from 1) of a node's table; the same on every machine and below 2^52. Throws outside the node's span. */
 export function mintId(node: number, n: number): number {
@@ -20,9 +20,9 @@ export function nodeOf(id: number): number {
  * Where a counter goes on after a restore: the next multiple of 2^24, beyond what the lost tail can have minted. `epochs` is
  * by how many the epoch grows: more than one when the backup is older than an earlier restore.
  */
-export function leap(n: number, epochs = 1): number {
-  return (Math.floor(n / LEAP) + epochs) * LEAP
+export function afterLostIds(n: number, epochs = 1): number {
+  return (Math.floor(n / IDS_PER_EPOCH) + epochs) * IDS_PER_EPOCH
 }
 
 /** What a counter begins from that has counted nothing before this epoch (from 1): 0 in the first one. */
-export const floorOf = (epoch: number) => (epoch - 1) * LEAP
+export const counterFloor = (epoch: number) => (epoch - 1) * IDS_PER_EPOCH

@@ -325,7 +325,7 @@ export function listOf<T extends z.ZodType>(inner: T, { max = 1_000 }: { max?: n
 }
 
 /** `limit` and `offset` of a long list: 1,000 rows unless said otherwise. */
-export const longPaging = { limit: optional(int({ min: 1, max: 1_000 })), offset: optional(int({ min: 0 })) }
+export const pagingOfLongLists = { limit: optional(int({ min: 1, max: 1_000 })), offset: optional(int({ min: 0 })) }
 
 /** `limit` and `offset` of a list: 10 rows unless said otherwise, 100 at most. */
 export const paging = { limit: optional(int({ min: 1, max: 100 })), offset: optional(int({ min: 0 })) }

@@ -1,6 +1,6 @@
 import { type NextFunction, type Request, type Response, Router } from 'express'
 import type { Context } from '../context.ts'
-import { admit, sessionFor } from './admit.ts'
+import { authorize, sessionFor } from './authorize.ts'
 import { readBody } from './body.ts'
 import { type Endpoint, type Events, type HandlerRequest, isSchema, type Method } from './endpoint.ts'
 import { encoderOf } from './encode.ts'
@@ -50,7 +50,7 @@ async function respondAndDiscardUploads(
 
 /** In the order that `decisions.md` gives: 401, 403, then 413, 415 and 422, then what the handler finds. */
 async function respond(context: Context, endpoint: Endpoint, req: Request, res: Response): Promise<void> {
-  const authorized = admit(endpoint, await sessionFor(context, endpoint.who, req))
+  const authorized = authorize(endpoint, await sessionFor(context, endpoint.who, req))
   const body = endpoint.body && (await readBody(req, res, endpoint.body, context.config))
   const request: HandlerRequest = {
     ...decodeRequest(endpoint, req, body),

@@ -1,5 +1,5 @@
 import type { Context } from '../context.ts'
-import { stillAdmitted } from './admit.ts'
+import { reauthorize } from './authorize.ts'
 import type { Endpoint, HandlerRequest, Write } from './endpoint.ts'
 import {
   acquireKey,
@@ -10,11 +10,11 @@ import {
   storedResponse,
   storeResponse,
 } from './idempotency.ts'
-import { sentOf, type StoredResponse } from './stored-response.ts'
+import { encodeResponse, type StoredResponse } from './stored-response.ts'
 
 /** How an endpoint's handler is run: each kind in a way of its own. */
 
-type Of<K extends Endpoint['kind']> = Extract<Endpoint, { kind: K }>
+type EndpointOf<K extends Endpoint['kind']> = Extract<Endpoint, { kind: K }>
 
 /** A call that is well-formed and admitted: what it asks, under which key, and how it writes in the caller's name. */
 type Call = { asked: HandlerRequest; keyed: (KeyedRequest & { fingerprint: string }) | null; write: Write }
@@ -38,35 +38,35 @@ export async function run(
   return await runAct(context, endpoint, { asked, keyed, write })
 }
 
-async function runRead(context: Context, endpoint: Of<'read'>, asked: HandlerRequest): Promise<StoredResponse> {
-  return sentOf(endpoint, await endpoint.handle({ ...context, db: context.database.db }, handed(asked)), asked)
+async function runRead(context: Context, endpoint: EndpointOf<'read'>, asked: HandlerRequest): Promise<StoredResponse> {
+  return encodeResponse(endpoint, await endpoint.handle({ ...context, db: context.database.db }, asTyped(asked)), asked)
 }
 
 /** One transaction holds the look at the caller's rights and the key, the effect, and the answer under the key. */
 async function runWrite(
   context: Context,
-  endpoint: Of<'write'>,
+  endpoint: EndpointOf<'write'>,
   { asked, keyed, write }: Call,
 ): Promise<StoredResponse> {
   const { tokens } = context
   return await write(async (trx) => {
-    const current = await stillAdmitted(context, endpoint, asked, trx)
+    const current = await reauthorize(context, endpoint, asked, trx)
     const stored = keyed && (await storedResponse(trx, tokens, keyed))
     if (stored) return stored
-    const sent = sentOf(endpoint, await endpoint.handle({ ...context, trx, db: trx }, handed(current)), asked)
+    const sent = encodeResponse(endpoint, await endpoint.handle({ ...context, trx, db: trx }, asTyped(current)), asked)
     if (keyed) await storeResponse(trx, tokens, keyed, sent)
     return sent
   })
 }
 
 /** The key is taken before the work begins, used up with its effect, and given back where the work fails. */
-async function runAct(context: Context, endpoint: Of<'act'>, call: Call): Promise<StoredResponse> {
+async function runAct(context: Context, endpoint: EndpointOf<'act'>, call: Call): Promise<StoredResponse> {
   const { tokens, log } = context
   const { asked, keyed, write } = call
-  const current = await stillAdmitted(context, endpoint, asked, context.database.db)
+  const current = await reauthorize(context, endpoint, asked, context.database.db)
   const stored = keyed && (await write((trx) => acquireKey(trx, tokens, keyed)))
   if (stored) return stored
-  const sent = sentOf(endpoint, await handleAct(context, endpoint, { ...call, asked: current }), asked)
+  const sent = encodeResponse(endpoint, await handleAct(context, endpoint, { ...call, asked: current }), asked)
   // The handler is through and its effect stands: whoever waits hears of it even if the answer cannot be kept.
   if (keyed)
     await write((trx) => storeResponse(trx, tokens, keyed, sent)).catch((error: unknown) =>
@@ -75,20 +75,24 @@ async function runAct(context: Context, endpoint: Of<'act'>, call: Call): Promis
   return sent
 }
 
-async function handleAct(context: Context, endpoint: Of<'act'>, { asked, keyed, write }: Call): Promise<unknown> {
-  const writeAdmitted: Write = (work) =>
+async function handleAct(
+  context: Context,
+  endpoint: EndpointOf<'act'>,
+  { asked, keyed, write }: Call,
+): Promise<unknown> {
+  const writeAuthorized: Write = (work) =>
     write(async (trx) => {
-      await stillAdmitted(context, endpoint, asked, trx)
+      await reauthorize(context, endpoint, asked, trx)
       const done = await work(trx)
       if (keyed) await spendKey(trx, keyed)
       return done
     })
   try {
-    return await endpoint.handle({ ...context, db: context.database.db, write: writeAdmitted }, handed(asked))
+    return await endpoint.handle({ ...context, db: context.database.db, write: writeAuthorized }, asTyped(asked))
   } catch (error) {
     if (keyed) await write((trx) => releaseKey(trx, keyed))
     throw error
   }
 }
 
-const handed = (asked: HandlerRequest) => asked as HandlerRequest<never, never, never>
+const asTyped = (asked: HandlerRequest) => asked as HandlerRequest<never, never, never>

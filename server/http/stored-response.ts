@@ -10,7 +10,11 @@ export type StoredResponse = {
 }
 
 /** Encodes what the handler returned as the endpoint declares it; undeclared fields fall away here. */
-export function sentOf(endpoint: Endpoint, value: unknown, { response: { headers } }: HandlerRequest): StoredResponse {
+export function encodeResponse(
+  endpoint: Endpoint,
+  value: unknown,
+  { response: { headers } }: HandlerRequest,
+): StoredResponse {
   const { response } = endpoint
   const status = endpoint.status ?? 200
   if (isSchema(response)) return asJson(status, headers, encoderOf(response)(value))

@@ -40,7 +40,7 @@ function typeAndMessageOf(issue: z.core.$ZodIssue): Omit<FieldError, 'loc'> {
     return { ...named, type, msg: issue.message }
   }
   if (missing) return { type: 'missing', msg: 'Field required' }
-  if (issue.code === 'invalid_type') return WRONG_TYPE[issue.expected] ?? otherRule(issue.message)
+  if (issue.code === 'invalid_type') return WRONG_TYPE[issue.expected] ?? unmappedFault(issue.message)
   if (issue.code === 'too_small')
     return {
       type: 'too_short',
@@ -48,11 +48,11 @@ function typeAndMessageOf(issue: z.core.$ZodIssue): Omit<FieldError, 'loc'> {
     }
   if (issue.code === 'too_big')
     return { type: 'too_long', msg: `List should have at most ${issue.maximum} items after validation` }
-  return otherRule(issue.message)
+  return unmappedFault(issue.message)
 }
 
 /** What zod itself says where none of the kinds fits. */
-const otherRule = (sentence: string) => ruleFault([], 'value-invalid', sentence)
+const unmappedFault = (sentence: string) => ruleFault([], 'value-invalid', sentence)
 
 const WRONG_TYPE: Record<string, Pick<FieldError, 'type' | 'msg'>> = {
   object: { type: 'model_attributes_type', msg: 'Input should be a valid dictionary or object to extract fields from' },

@@ -11,7 +11,7 @@ const HOME = join(ROOT, 'node_modules', 'electron')
 /** Where Electron's runtime is fetched from; whoever mirrors it sets ELECTRON_MIRROR. */
 const SOURCE = process.env['ELECTRON_MIRROR'] ?? process.env['npm_config_electron_mirror'] ?? 'https://github.com/'
 /** How long to look whether the source answers, and how long fetching the runtime may take, in ms. */
-const GLANCE = 3_000
+const SOURCE_TIMEOUT_MS = 3_000
 const INSTALL_TIMEOUT_MS = 180_000
 
 /** The desktop window. Null where Electron's runtime is neither here nor to be had, and for root, whom it refuses. */
@@ -46,7 +46,7 @@ async function fetchRuntime(say: (line: string) => void): Promise<boolean> {
 
 async function answers(url: string): Promise<boolean> {
   try {
-    await fetch(url, { method: 'HEAD', signal: AbortSignal.timeout(GLANCE) })
+    await fetch(url, { method: 'HEAD', signal: AbortSignal.timeout(SOURCE_TIMEOUT_MS) })
     return true
   } catch {
     return false

@@ -4,7 +4,7 @@ import { join } from 'node:path'
 /** Beyond this size the log begins anew; the one before is kept. */
 const LOG_BYTES = 10_000_000
 /** How long a disk that took no line is left alone, in ms. */
-const REST = 10_000
+const RETRY_AFTER_MS = 10_000
 
 /**
  * The log as a file of the data folder. It lies on the disk of the database: when that is full, lines are lost and counted,
@@ -12,7 +12,11 @@ const REST = 10_000
  */
 export function openLogFile(
   data: string,
-  { most = LOG_BYTES, rest = REST, now = Date.now }: { most?: number; rest?: number; now?: () => number } = {},
+  {
+    most = LOG_BYTES,
+    rest = RETRY_AFTER_MS,
+    now = Date.now,
+  }: { most?: number; rest?: number; now?: () => number } = {},
 ): { write(line: string): void } {
   const path = join(data, 'server.log')
   mkdirSync(data, { recursive: true, mode: 0o700 })

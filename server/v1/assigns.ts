@@ -13,7 +13,7 @@ import { findOrder } from '../shop/repairs/orders.ts'
 import { Assignment, AssignmentId, AssignmentQuery, NewAssignment } from './assigns.contract.ts'
 import { OrderId } from './orders.contract.ts'
 
-const toAssign = {
+const assignSpec = {
   who: staffOrAdmin,
   body: json(NewAssignment),
   response: Assignment,
@@ -23,7 +23,7 @@ const toAssign = {
 
 /** Who works on which repair, in both spellings of the documents: `/orders/assign` and `/assigns`. */
 export const assigns = [
-  write('POST /orders/assign', toAssign, ({ trx }, { body }) => assign(trx, body)),
+  write('POST /orders/assign', assignSpec, ({ trx }, { body }) => assign(trx, body)),
 
   read(
     'GET /orders/assign/:order_id',
@@ -34,7 +34,7 @@ export const assigns = [
     },
   ),
 
-  write('POST /assigns', toAssign, ({ trx }, { body }) => assign(trx, body)),
+  write('POST /assigns', assignSpec, ({ trx }, { body }) => assign(trx, body)),
 
   read(
     'GET /assigns',

@@ -4,10 +4,11 @@ import { configFrom } from '../../server/config.ts'
 import { api } from '../../server/api/api.ts'
 import { PASSWORD } from '../support/shop.ts'
 import { formOf, jpeg } from './pictures.ts'
-import { openStore, type Standing, type Store } from './store-shop.ts'
+import { openStore, type Store } from './store-shop.ts'
+import type { PersonKind } from '../support/person.ts'
 
 /**
- * The permission table: what each standing is answered when everything else about the call is right. Where the call is
+ * The permission table: what each kind of caller is answered when everything else about the call is right. Where the call is
  * about a row, it is `owner`'s; `own` is the answer for a row of the caller's own.
  */
 type Row = {
@@ -202,13 +203,13 @@ const TABLE: Record<string, Row> = {
   },
 }
 
-const STANDINGS = ['anonymous', 'customer', 'staff', 'evaluator', 'admin'] as const
+const CALLER_KINDS = ['anonymous', 'customer', 'staff', 'evaluator', 'admin'] as const
 const open = () => openStore({ config: { stripe: { ...configFrom({}).stripe, webhookSecret: SECRET } } })
 
-async function answer(shop: Store, name: string, standing: Standing | 'anonymous', owner: Store['customer']) {
+async function answer(shop: Store, name: string, kind: PersonKind | 'anonymous', owner: Store['customer']) {
   const [method, path] = name.split(' ') as [string, string]
   const { id, query = '', body, headers = {} } = (await TABLE[name]!.ask?.(shop, owner)) ?? {}
-  const as = standing === 'anonymous' ? undefined : shop[standing]
+  const as = kind === 'anonymous' ? undefined : shop[kind]
   return await shop.call(method, path.replace(/:\w+/, String(id)) + query, { as, body, headers })
 }
 
@@ -217,12 +218,12 @@ test('every endpoint has its row in the permission table, and every row its endp
   expect(Object.keys(TABLE).toSorted()).toEqual(served.toSorted())
 })
 
-test('every endpoint answers each standing as the table says', async () => {
+test('every endpoint answers each kind of caller as the table says', async () => {
   await using shop = await open()
   for (const [name, { answers, own }] of Object.entries(TABLE)) {
     const got: Record<string, number> = {}
-    for (const standing of STANDINGS) got[standing] = (await answer(shop, name, standing, shop.other)).status
-    expect(got, name).toEqual(Object.fromEntries(STANDINGS.map((standing, index) => [standing, answers[index]])))
+    for (const kind of CALLER_KINDS) got[kind] = (await answer(shop, name, kind, shop.other)).status
+    expect(got, name).toEqual(Object.fromEntries(CALLER_KINDS.map((kind, index) => [kind, answers[index]])))
     if (own !== undefined) expect((await answer(shop, name, 'customer', shop.customer)).status, name).toBe(own)
   }
 })

@@ -128,8 +128,8 @@ test('a photo is seen by its signature while it is good, by its owner and by sta
   const signed = body.photos[0] as string
   const path = signed.split('?')[0]!
   expect((await fetched(shop, signed)).headers.get('cross-origin-resource-policy')).toBe('cross-origin')
-  for (const standing of ['staff', 'evaluator', 'admin'] as const)
-    expect((await fetched(shop, path, (await shop.person(standing)).token)).status).toBe(200)
+  for (const kind of ['staff', 'evaluator', 'admin'] as const)
+    expect((await fetched(shop, path, (await shop.person(kind)).token)).status).toBe(200)
   expect((await fetched(shop, path, as.token)).status).toBe(200)
   expect((await fetched(shop, path, (await shop.person('customer')).token)).status).toBe(403)
   expect((await fetched(shop, path)).status).toBe(403)

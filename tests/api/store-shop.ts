@@ -3,15 +3,14 @@ import { insert, patch } from '../../db/rows.ts'
 import type { StoreTable } from '../../db/schema/schema.ts'
 import type { ProductTable } from '../../db/schema/store-tables.ts'
 import { type CallOptions, openShop, type Person, type Reply, type ShopOptions } from '../support/shop.ts'
+import type { PersonKind } from '../support/person.ts'
 
-export type Standing = 'customer' | 'staff' | 'evaluator' | 'admin'
+type ProductFields = Partial<Pick<ProductTable, 'name' | 'price_cents' | 'image'>> & { stock?: number }
 
-type Wares = Partial<Pick<ProductTable, 'name' | 'price_cents' | 'image'>> & { stock?: number }
-
-/** A shop with one person of each standing, another customer, and products on demand. */
+/** A shop with one person of each kind, another customer, and products on demand. */
 export async function openStore(options?: ShopOptions) {
   const shop = await openShop(options)
-  const people: Record<Standing, Person> = {
+  const people: Record<PersonKind, Person> = {
     admin: await shop.person('admin'),
     staff: await shop.person('staff'),
     evaluator: await shop.person('evaluator'),
@@ -27,7 +26,12 @@ export async function openStore(options?: ShopOptions) {
     return { brand_id, category_id }
   })
   /** A phone at 899.99 of which there are ten, unless said otherwise. */
-  const product = ({ stock = 10, name = 'iPhone 14 Pro 256GB', price_cents = 89_999, image = null }: Wares = {}) =>
+  const product = ({
+    stock = 10,
+    name = 'iPhone 14 Pro 256GB',
+    price_cents = 89_999,
+    image = null,
+  }: ProductFields = {}) =>
     write(async (trx) => {
       const product_id = await insert(trx, 'product', {
         ...ids,

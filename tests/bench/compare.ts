@@ -2,7 +2,7 @@ import type { Child } from './child.ts'
 import { load, median, type Load } from './load.ts'
 
 /** One server in a comparison: what it is asked. */
-export type Contender = { name: string; child: Child; asks: readonly Buffer[] }
+export type Candidate = { name: string; child: Child; asks: readonly Buffer[] }
 
 /** Medians over the rounds: requests a second, and CPU of the server per request in µs. */
 export type Outcome = { name: string; perSecond: number; cpu: number; p99: number }
@@ -13,7 +13,7 @@ export type Outcome = { name: string; perSecond: number; cpu: number; p99: numbe
  * @throws when a request is refused: a refusal is quicker than an answer
  */
 export async function compare(
-  contenders: readonly Contender[],
+  contenders: readonly Candidate[],
   { rounds = 7, count = 4_000, connections = 4 } = {},
 ): Promise<Outcome[]> {
   const taken = contenders.map(() => ({ perSecond: [] as number[], cpu: [] as number[], p99: [] as number[] }))

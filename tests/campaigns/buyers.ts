@@ -4,20 +4,20 @@ import { toNumber } from '../../server/domain/money/money.ts'
 import type { Figure } from '../bench/report.ts'
 import type { Person } from '../support/person.ts'
 import { none } from './cashiers.ts'
-import { faultOf, look, type Opened, type Place, serve } from './place.ts'
+import { verifyFailure, inspectDatabase, type Opened, type ShopFiles, serve } from './shop-files.ts'
 import { type Random, randomFrom } from './random.ts'
-import { anyWay, broken, type Outcome, send, succeeded, type Wish } from './restless.ts'
+import { randomDelivery, broken, type Outcome, send, succeeded, type PlannedRequest } from './repeated-requests.ts'
 
 type Product = { id: number; price_cents: number; stock: number }
 
 /** R8: many buyers order the last pieces of a product at once, to be paid at the counter, until it is gone. */
 export async function buyers(
-  place: Place,
+  files: ShopFiles,
   size: { cashiers: number; orders: number; seed: number },
 ): Promise<Figure[]> {
   const random = randomFrom(size.seed)
-  const { people, products } = await look(place, (opened) => prepare(opened, size, random))
-  const server = await serve(place)
+  const { people, products } = await inspectDatabase(files, (opened) => prepare(opened, size, random))
+  const server = await serve(files)
   const outcomes: Outcome[] = []
   const salvo = (product: Product, most: number) =>
     Promise.all(people.map((as) => send(server.url, order(product, as, random.between(1, most), random))))
@@ -26,8 +26,8 @@ export async function buyers(
   } finally {
     await server.stop('SIGTERM')
   }
-  const found = await look(place, ({ database }) => salesOf(database.db))
-  return figuresOf({ products, outcomes, found, verified: await faultOf(place) })
+  const found = await inspectDatabase(files, ({ database }) => salesOf(database.db))
+  return figuresOf({ products, outcomes, found, verified: await verifyFailure(files) })
 }
 
 async function prepare({ database, person }: Opened, size: { cashiers: number; orders: number }, random: Random) {
@@ -65,8 +65,8 @@ async function prepare({ database, person }: Opened, size: { cashiers: number; o
   return { people, products }
 }
 
-function order({ id, price_cents }: Product, as: Person, quantity: number, random: Random): Wish {
-  const way = anyWay(random)
+function order({ id, price_cents }: Product, as: Person, quantity: number, random: Random): PlannedRequest {
+  const way = randomDelivery(random)
   const items = [{ id, price: toNumber(price_cents), quantity }]
   const body = { items, paymentMethod: 'cod', shippingAddress: { ref: way.ref } }
   return { ...way, as, path: '/api/orders/checkout', body }

@@ -18,7 +18,7 @@ const FAULTS: Fault[] = [
 ]
 
 /** Now and then Stripe or the line to it fails, or the program dies once Stripe has done its work. */
-function misfortune({ random, stripe, tally, kill }: World, share: number) {
+function injectFault({ random, stripe, tally, kill }: World, share: number) {
   if (!random.sometimes(share)) return
   tally.faults++
   if (random.sometimes(0.3)) {
@@ -32,8 +32,8 @@ function misfortune({ random, stripe, tally, kill }: World, share: number) {
 }
 
 /** Runs a step with injected faults, and starts the program again where it ended. */
-async function daring(world: World, share: number, step: () => Promise<unknown>) {
-  misfortune(world, share)
+async function withFaults(world: World, share: number, step: () => Promise<unknown>) {
+  injectFault(world, share)
   await step().catch((error: unknown) => {
     if (!world.wasKilled()) throw error
   })
@@ -43,7 +43,7 @@ async function daring(world: World, share: number, step: () => Promise<unknown>)
 }
 
 const buy: Step = (world) =>
-  daring(world, 0.3, async () => {
+  withFaults(world, 0.3, async () => {
     const { random, products, call, payable, tally } = world
     const id = random.of(products)
     const as = random.of(world.customers)
@@ -117,7 +117,7 @@ const cancelOrder: Step = (world) =>
 const deleteOrder: Step = (world) => world.call('DELETE', `/api/admin/orders/${anyOrder(world)}`, world.admin)
 
 const refundAtCounter: Step = (world) =>
-  daring(world, 0.4, async () => {
+  withFaults(world, 0.4, async () => {
     const { random, admin, call, tally } = world
     const part = random.sometimes(0.5) ? { amount_cents: random.between(1, 50_000) } : {}
     const order_id = await orderAtRandom(world)
@@ -174,7 +174,7 @@ async function forge({ random, stripe, shop, tally, payable }: World) {
 }
 
 const pass: Step = ({ pass, random }) => pass(random.between(1, 15))
-const reconcile: Step = (world) => daring(world, 0.3, world.reconcile)
+const reconcile: Step = (world) => withFaults(world, 0.3, world.reconcile)
 const restart: Step = (world) => world.restart()
 
 /** How often each happens. */

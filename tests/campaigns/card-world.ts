@@ -19,8 +19,8 @@ export type Tally = Record<
 export type World = Awaited<ReturnType<typeof openWorld>>
 
 /** The program waits this long for Stripe, in ms: not at all while all goes wrong, and long enough on a busy machine at the end. */
-const HASTE = 400
-const PATIENCE = 20_000
+const FAULTY_TIMEOUT_MS = 400
+const CALM_TIMEOUT_MS = 20_000
 
 export async function openWorld(seed: number, tally: Tally, freshOne: () => Promise<TestDatabase>) {
   const random: Random = randomFrom(seed)
@@ -35,10 +35,10 @@ export async function openWorld(seed: number, tally: Tally, freshOne: () => Prom
   let shop: Shop = store
   let state: Reconciler
   let killed = false
-  let patience = HASTE
+  let stripeTimeout = FAULTY_TIMEOUT_MS
 
   const connect = () => {
-    shop.context.stripe = openStripe(stripe.config, patience)
+    shop.context.stripe = openStripe(stripe.config, stripeTimeout)
     hurry(shop.context)
   }
   const begin = () => {
@@ -66,7 +66,7 @@ export async function openWorld(seed: number, tally: Tally, freshOne: () => Prom
     /** From now on nothing goes wrong any more. */
     calm: () => {
       stripe.mend()
-      patience = PATIENCE
+      stripeTimeout = CALM_TIMEOUT_MS
       connect()
     },
     /** From now on nothing is written any more, as if the power had gone. */

@@ -11,11 +11,11 @@ test.each([
   ['cashiers at one repair take what is owed and nothing more, whatever is doubled or cut', cashiers],
   ['buyers of the last pieces get those and no more, whatever is doubled or cut', buyers],
 ])('%s', { timeout: 60_000 }, async (_, campaign) => {
-  const place = await freshDatabase()
+  const files = await freshDatabase()
   try {
-    expect(missed(await campaign(place, { cashiers: 20, orders: 2, seed: 1 }))).toEqual([])
+    expect(missed(await campaign(files, { cashiers: 20, orders: 2, seed: 1 }))).toEqual([])
   } finally {
-    await place.remove()
+    await files.remove()
   }
 })
 
@@ -23,11 +23,11 @@ test(
   'a server killed while photos come in leaves no file without a row and no row without its file',
   { timeout: 60_000 },
   async () => {
-    const place = await freshDatabase()
+    const files = await freshDatabase()
     try {
-      expect(missed(await killedUploads(place, { kills: 2, seed: 1 }))).toEqual([])
+      expect(missed(await killedUploads(files, { kills: 2, seed: 1 }))).toEqual([])
     } finally {
-      await place.remove()
+      await files.remove()
     }
   },
 )

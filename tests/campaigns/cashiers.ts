@@ -6,18 +6,18 @@ import { openOrder } from '../../server/shop/repairs/orders.ts'
 import type { Db, Trx } from '../../db/handle.ts'
 import type { Figure } from '../bench/report.ts'
 import type { Person } from '../support/person.ts'
-import { faultOf, look, type Opened, type Place, serve } from './place.ts'
+import { verifyFailure, inspectDatabase, type Opened, type ShopFiles, serve } from './shop-files.ts'
 import { type Random, randomFrom } from './random.ts'
-import { anyWay, broken, type Outcome, send, succeeded, type Wish } from './restless.ts'
+import { randomDelivery, broken, type Outcome, send, succeeded, type PlannedRequest } from './repeated-requests.ts'
 
 /**
  * R8: many cashiers take money on one repair at once, through /v1 and the counter, some with an Idempotency-Key, some
  * twice, some cut off; then all of them take what is left. A server in a process of its own, on either engine.
  */
-export async function cashiers(place: Place, size: { cashiers: number; orders: number; seed: number }) {
+export async function cashiers(files: ShopFiles, size: { cashiers: number; orders: number; seed: number }) {
   const random = randomFrom(size.seed)
-  const { people, orders } = await look(place, (opened) => prepare(opened, size, random))
-  const server = await serve(place)
+  const { people, orders } = await inspectDatabase(files, (opened) => prepare(opened, size, random))
+  const server = await serve(files)
   const outcomes: Outcome[] = []
   try {
     for (const { id, total } of orders) {
@@ -39,8 +39,8 @@ export async function cashiers(place: Place, size: { cashiers: number; orders: n
   } finally {
     await server.stop('SIGTERM')
   }
-  const found = await look(place, ({ database }) => moneyOf(database.db))
-  return figuresOf({ orders, outcomes, found, verified: await faultOf(place) })
+  const found = await inspectDatabase(files, ({ database }) => moneyOf(database.db))
+  return figuresOf({ orders, outcomes, found, verified: await verifyFailure(files) })
 }
 
 type Order = { id: number; total: number }
@@ -67,8 +67,8 @@ async function prepare({ database, person }: Opened, size: { cashiers: number; o
   return { people, orders }
 }
 
-function payment(order_id: number, as: Person, amount: number, random: Random): Wish {
-  const way = anyWay(random)
+function payment(order_id: number, as: Person, amount: number, random: Random): PlannedRequest {
+  const way = randomDelivery(random)
   if (random.between(0, 1) === 0) {
     const body = { order_id, amount: formatMoney(amount), payment_method: 'Cash', transaction_id: way.ref }
     return { ...way, as, path: '/v1/payments', body }
@@ -77,7 +77,7 @@ function payment(order_id: number, as: Person, amount: number, random: Random): 
   return { ...way, as, path: `/counter/tickets/${order_id}/payments`, body }
 }
 
-const all = (url: string, wishes: Wish[]) => Promise.all(wishes.map((wish) => send(url, wish)))
+const all = (url: string, wishes: PlannedRequest[]) => Promise.all(wishes.map((wish) => send(url, wish)))
 
 async function ticketOf(url: string, id: number, { token }: Person): Promise<{ due_cents: number }> {
   const reply = await fetch(`${url}/counter/tickets/${id}`, { headers: { authorization: `Bearer ${token}` } })

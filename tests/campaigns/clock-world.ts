@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { type Person } from '../support/person.ts'
 import { FLAGS } from '../support/program.ts'
 import type { ClockServerOptions } from './clock-server.ts'
-import type { Place } from './place.ts'
+import type { ShopFiles } from './shop-files.ts'
 
 /** A shop whose time goes by as the campaign says, and a server there whose clock is as right as the campaign wants. */
 export type World = {
@@ -24,7 +24,7 @@ type Sent = { token?: string; body?: unknown; key?: string; cookie?: string }
 type Answer = { status: number; body: any; text: string; retryAfter: number }
 
 /** `blind` plants the fault that nothing judges the clock. */
-export function worldAt({ folder, at }: Place, { secret, blind }: { secret: string; blind: boolean }): World {
+export function worldAt({ folder, at }: ShopFiles, { secret, blind }: { secret: string; blind: boolean }): World {
   let passed = 0
   let running: { child: ChildProcess; url: string; off: number } | null = null
   let left = Date.now()

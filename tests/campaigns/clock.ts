@@ -4,7 +4,7 @@ import { addModel, addNamed } from '../../server/shop/devices/catalogue.ts'
 import type { Figure } from '../bench/report.ts'
 import { PASSWORD } from '../support/person.ts'
 import { login, type World, worldAt } from './clock-world.ts'
-import { faultOf, look, type Opened, type Place, SECRET } from './place.ts'
+import { verifyFailure, inspectDatabase, type Opened, type ShopFiles, SECRET } from './shop-files.ts'
 import { type Random, randomFrom } from './random.ts'
 
 const MINUTE = 60_000
@@ -39,12 +39,12 @@ type Count = { tickets: number; orders: number; checks: number; wrong: string[] 
  * `blind` plants the fault that nothing judges the clock; `only` names the ways to be wrong.
  */
 export async function clockCampaign(
-  place: Place,
+  files: ShopFiles,
   { rounds, seed, blind = false, only }: { rounds: number; seed: number; blind?: boolean; only?: readonly string[] },
 ): Promise<Figure[]> {
   const random = randomFrom(seed)
-  const shop = await look(place, prepare)
-  const world = worldAt(place, { secret: SECRET, blind })
+  const shop = await inspectDatabase(files, prepare)
+  const world = worldAt(files, { secret: SECRET, blind })
   const count: Count = { tickets: 0, orders: 0, checks: 0, wrong: [] }
   const ways = WRONG.filter(({ name }) => !only || only.includes(name))
   const began = world.time()
@@ -64,8 +64,8 @@ export async function clockCampaign(
     await world.stop()
   }
   const span = { from: began, to: world.time() + DAY }
-  const found = await look(place, ({ database }) => rowsOf(database.db))
-  return figuresOf(count, found, span, await faultOf(place))
+  const found = await inspectDatabase(files, ({ database }) => rowsOf(database.db))
+  return figuresOf(count, found, span, await verifyFailure(files))
 }
 
 async function prepare({ database, person }: Opened) {

@@ -8,13 +8,13 @@ import { openShop } from '../support/shop.ts'
 import { malformed, sendMalformed } from './malformed.ts'
 
 test('malformed requests are refused with a reason and leave no memory behind', { timeout: 120_000 }, async () => {
-  const place = await freshDatabase()
+  const files = await freshDatabase()
   try {
-    const figures = await malformed(place, { count: 600, seed: 1 })
+    const figures = await malformed(files, { count: 600, seed: 1 })
     // What so few requests leave in memory says nothing.
     expect(figures.filter(({ reached, what }) => !reached && !what.startsWith('memory'))).toEqual([])
   } finally {
-    await place.remove()
+    await files.remove()
   }
 })
 

@@ -1,6 +1,6 @@
 import { request } from 'node:http'
 import type { Figure } from '../bench/report.ts'
-import { look, type Place, serve } from './place.ts'
+import { inspectDatabase, type ShopFiles, serve } from './shop-files.ts'
 import { type Random, randomFrom } from './random.ts'
 import { residentMb } from './uploads.ts'
 
@@ -31,11 +31,11 @@ const SENDERS = 4
  * R9: malformed requests made from the server's own OpenAPI document. None may be answered 5xx, each refusal says why in
  * JSON, and memory does not grow with them.
  */
-export async function malformed(place: Place, { count, seed }: { count: number; seed: number }): Promise<Figure[]> {
-  const tokens = await look(place, ({ person }) =>
+export async function malformed(files: ShopFiles, { count, seed }: { count: number; seed: number }): Promise<Figure[]> {
+  const tokens = await inspectDatabase(files, ({ person }) =>
     Promise.all((['customer', 'staff', 'admin'] as const).map(async (role) => (await person(role)).token)),
   )
-  const server = await serve(place)
+  const server = await serve(files)
   try {
     const warmUp = Math.ceil(count / 10)
     const faults = await sendMalformed(server.url, { count: warmUp, seed, tokens })
@@ -87,7 +87,7 @@ export async function sendMalformed(
   const sender = async () => {
     while (left-- > 0) {
       const { method, path, operation } = random.of(operations)
-      const sent = spoilt(random, { method, path, operation, token: random.of(tokens) })
+      const sent = malformedRequest(random, { method, path, operation, token: random.of(tokens) })
       const answer = await send(url, sent)
       if (isFault(answer, operation)) faults.push({ ...answer, method, path: sent.path, body: String(sent.body) })
     }
@@ -108,7 +108,7 @@ function isFault({ status, type, text }: Answer, { responses }: Operation): bool
   return !schema?.properties?.['code']?.examples?.includes(body.code)
 }
 
-function spoilt(
+function malformedRequest(
   random: Random,
   { method, path, operation, token }: { method: string; path: string; operation: Operation; token: string },
 ): Sent {

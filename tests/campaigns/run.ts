@@ -8,7 +8,7 @@ import { damage } from './damage/damage.ts'
 import { killedUploads } from './kills/killed-uploads.ts'
 import { killedWrites } from './kills/killed-writes.ts'
 import { malformed } from './malformed.ts'
-import { onEach, withFresh } from './place.ts'
+import { forEachEngine, withFreshDatabases } from './shop-files.ts'
 import { uploads } from './uploads.ts'
 import { runWebhookCampaign } from './webhooks.ts'
 
@@ -44,7 +44,7 @@ function engines(otherwise: EngineName | 'both' = 'both'): EngineName[] {
 
 const CAMPAIGNS: Record<string, () => Promise<void>> = {
   webhooks: () =>
-    withFresh(engines('sqlite'), async (fresh, engine) => {
+    withFreshDatabases(engines('sqlite'), async (fresh, engine) => {
       const sequences = Number(values.sequences)
       const { tally, wrong, doubleCredits } = await runWebhookCampaign({ sequences, seed, fresh })
       const bad = new Set(wrong.map((text) => text.split(':')[0])).size
@@ -60,28 +60,28 @@ const CAMPAIGNS: Record<string, () => Promise<void>> = {
       for (const text of wrong.slice(0, 20)) console.log(`WRONG ${text}`)
     }),
   cashiers: () =>
-    onEach(engines(), async (place, engine) => {
+    forEachEngine(engines(), async (files, engine) => {
       const size = { cashiers: Number(values.cashiers), orders: Number(values.orders), seed }
-      tell(engine, await cashiers(place, size))
-      tell(engine, await buyers(place, size))
+      tell(engine, await cashiers(files, size))
+      tell(engine, await buyers(files, size))
     }),
   uploads: () =>
-    onEach(engines('sqlite'), async (place, engine) =>
-      tell(engine, await uploads(place, { count: Number(values.count ?? '10000'), seed })),
+    forEachEngine(engines('sqlite'), async (files, engine) =>
+      tell(engine, await uploads(files, { count: Number(values.count ?? '10000'), seed })),
     ),
   clock: () =>
-    onEach(engines('sqlite'), async (place, engine) =>
-      tell(engine, await clockCampaign(place, { rounds: Number(values.rounds), seed, blind: values.blind })),
+    forEachEngine(engines('sqlite'), async (files, engine) =>
+      tell(engine, await clockCampaign(files, { rounds: Number(values.rounds), seed, blind: values.blind })),
     ),
   malformed: () =>
-    onEach(engines('sqlite'), async (place, engine) =>
-      tell(engine, await malformed(place, { count: Number(values.count ?? '10000'), seed })),
+    forEachEngine(engines('sqlite'), async (files, engine) =>
+      tell(engine, await malformed(files, { count: Number(values.count ?? '10000'), seed })),
     ),
   kills: () =>
-    onEach(engines(), async (place, engine) => {
+    forEachEngine(engines(), async (files, engine) => {
       const size = { kills: Number(values.kills), seed }
-      tell(engine, await killedWrites(place, size))
-      tell(engine, await killedUploads(place, size))
+      tell(engine, await killedWrites(files, size))
+      tell(engine, await killedUploads(files, size))
     }),
   damage: async () => {
     for (const figure of await damage({ count: values.count === undefined ? 1_000 : Number(values.count), seed }))

@@ -6,7 +6,7 @@ import type { Figure } from '../bench/report.ts'
 import type { Person } from '../support/person.ts'
 import { inTurn, offer, openAlbum } from './photo-senders.ts'
 import { addRepairs } from './cashiers.ts'
-import { faultOf, look, type Opened, type Place, serve } from './place.ts'
+import { verifyFailure, inspectDatabase, type Opened, type ShopFiles, serve } from './shop-files.ts'
 import { randomFrom } from './random.ts'
 
 /** Requests that send photos at the same time. */
@@ -15,12 +15,12 @@ const SENDERS = 4
 const GLANCE = 10
 
 /** Memory, leftovers and the waiting time of other requests over many uploads: good ones, broken ones and ones that are cut off. */
-export async function uploads(place: Place, { count, seed }: { count: number; seed: number }): Promise<Figure[]> {
+export async function uploads(files: ShopFiles, { count, seed }: { count: number; seed: number }): Promise<Figure[]> {
   const random = randomFrom(seed)
   const album = await openAlbum(random)
-  const { people, order_id } = await look(place, (opened) => prepare(opened, 20 + Math.ceil(count / 20)))
+  const { people, order_id } = await inspectDatabase(files, (opened) => prepare(opened, 20 + Math.ceil(count / 20)))
   const sender = inTurn(people)
-  const server = await serve(place)
+  const server = await serve(files)
   const memory: number[] = []
   const answers = new Map<string, number>()
   let wrong = 0
@@ -41,7 +41,7 @@ export async function uploads(place: Place, { count, seed }: { count: number; se
       if (reply && reply.status !== expected) wrong += 1
     }
   }
-  let glances: Glances
+  let glances: LookLatencies
   try {
     glances = await glance(`${server.url}/v1/orders/${order_id}`, people[0]!, () =>
       offer(server.url, sender(), [album.twelve()], null),
@@ -53,8 +53,8 @@ export async function uploads(place: Place, { count, seed }: { count: number; se
     await server.stop('SIGTERM')
   }
   const about = [...answers].map(([heard, n]) => `${n} × ${heard}`).join(', ')
-  const left = await leftovers(place)
-  const verified = await faultOf(place)
+  const left = await leftovers(files)
+  const verified = await verifyFailure(files)
   const figure = (what: string, result: string, goal: string, reached: boolean): Figure => ({
     name: 'P11',
     what,
@@ -68,7 +68,7 @@ export async function uploads(place: Place, { count, seed }: { count: number; se
     ...Object.entries(left).map(([what, n]) => figure(what, String(n), '0', n === 0)),
     figure('verify', verified ?? 'all is well', 'all is well', verified === null),
     figure(
-      `a look at a repair beside ${SENDERS} senders of 12-megapixel photos, p99`,
+      `a inspectDatabase at a repair beside ${SENDERS} senders of 12-megapixel photos, p99`,
       `${glances.beside.p99.toFixed(1)} ms (alone ${glances.alone.p99.toFixed(1)} ms; p50 ${glances.beside.p50.toFixed(1)} and ${glances.alone.p50.toFixed(1)} ms)`,
       '≤ 50 ms',
       glances.beside.p99 <= 50,
@@ -86,10 +86,10 @@ async function prepare({ database, person }: Opened, count: number) {
 }
 
 type Quantiles = ReturnType<typeof quantiles>
-type Glances = { alone: Quantiles; beside: Quantiles }
+type LookLatencies = { alone: Quantiles; beside: Quantiles }
 
 /** How long short requests take, alone and beside senders of large photos. */
-async function glance(at: string, { token }: Person, sendOne: () => Promise<unknown>): Promise<Glances> {
+async function glance(at: string, { token }: Person, sendOne: () => Promise<unknown>): Promise<LookLatencies> {
   const looks = async (count: number) => {
     const times: number[] = []
     for (let n = 0; n < count; n++) {
@@ -150,16 +150,18 @@ function slope(values: number[]): number {
 }
 
 /** What should not be there once every request is done. */
-export async function leftovers(place: Place) {
-  const files = (pattern: string) =>
-    globSync(pattern, { cwd: place.folder, withFileTypes: true }).filter((entry) => entry.isFile())
-  const rows = await look(place, ({ database }) => database.db.selectFrom('photo').select('sha256').execute())
+export async function leftovers(files: ShopFiles) {
+  const found = (pattern: string) =>
+    globSync(pattern, { cwd: files.folder, withFileTypes: true }).filter((entry) => entry.isFile())
+  const rows = await inspectDatabase(files, ({ database }) =>
+    database.db.selectFrom('photo').select('sha256').execute(),
+  )
   const hashes = new Set(rows.map(({ sha256 }) => sha256))
-  const kept = files('photos/??/*').map(({ name }) => basename(name))
+  const kept = found('photos/??/*').map(({ name }) => basename(name))
   const there = new Set(kept)
   return {
-    'files left in incoming': files('incoming/*').length,
-    'marks left': files('photos/marks/*').length,
+    'files left in incoming': found('incoming/*').length,
+    'marks left': found('photos/marks/*').length,
     'photos without a row': kept.filter((name) => !hashes.has(name.slice(0, 64))).length,
     'rows without their photo': rows.filter(
       ({ sha256 }) => !there.has(`${sha256}.jpg`) || !there.has(`${sha256}.thumbnail.jpg`),

@@ -11,7 +11,7 @@ import { runCli } from '../../server/cli/run.ts'
 import { freshDatabase } from '../support/database.ts'
 import { CLI } from '../support/program.ts'
 
-export type Said = { code: number; out: string; err: string }
+export type CommandOutput = { code: number; out: string; err: string }
 
 /** A data folder with a fresh database, and the command line on it: `await using cli = await openCommandLine()`. */
 export async function openCommandLine() {
@@ -57,7 +57,7 @@ export async function tamper(at: { file: string } | { url: string }, statement: 
 }
 
 /** Types a command line and returns what was said. */
-export async function type(args: string[], input = '', env: NodeJS.ProcessEnv = {}): Promise<Said> {
+export async function type(args: string[], input = '', env: NodeJS.ProcessEnv = {}): Promise<CommandOutput> {
   const said = { out: '', err: '' }
   const code = await runCli(args, {
     env,

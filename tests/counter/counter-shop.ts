@@ -1,14 +1,14 @@
 import type { Trx } from '../../db/handle.ts'
 import { addModel, addNamed } from '../../server/shop/devices/catalogue.ts'
 import { type CallOptions, openShop, PASSWORD, type Person, type Reply, type ShopOptions } from '../support/shop.ts'
+import type { PersonKind } from '../support/person.ts'
 
-export type Standing = 'customer' | 'staff' | 'evaluator' | 'admin'
-export const STANDINGS: readonly Standing[] = ['customer', 'staff', 'evaluator', 'admin']
+export const PERSON_KINDS: readonly PersonKind[] = ['customer', 'staff', 'evaluator', 'admin']
 
-/** A shop with one person of each standing and an iPhone 13 and a screen fault in its catalogue. */
+/** A shop with one person of each kind and an iPhone 13 and a screen fault in its catalogue. */
 export async function openCounter(options?: ShopOptions) {
   const shop = await openShop(options)
-  const people: Record<Standing, Person> = {
+  const people: Record<PersonKind, Person> = {
     admin: await shop.person('admin', { full_name: 'Ada Admin' }),
     staff: await shop.person('staff', { full_name: 'Kim Clerk' }),
     evaluator: await shop.person('evaluator', { full_name: 'Eve Tester' }),

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import { endpoints } from '../../server/app.ts'
-import { ANONYMOUS, openCounter, STANDINGS } from './counter-shop.ts'
+import { ANONYMOUS, openCounter, PERSON_KINDS } from './counter-shop.ts'
 
 const EVERYONE = ['anonymous', 'customer', 'staff', 'evaluator', 'admin']
 const STAFF = ['staff', 'evaluator', 'admin']
@@ -101,10 +101,10 @@ test('every endpoint of the counter has its row in the table', () => {
   expect(declared.toSorted()).toEqual(Object.keys(TABLE).toSorted())
 })
 
-test('each standing reaches what the table says and nothing else', async () => {
+test('each kind of person reaches what the table says and nothing else', async () => {
   await using shop = await openCounter()
-  const reached = async (method: string, path: string, standing: string) => {
-    const caller = STANDINGS.find((one) => one === standing)
+  const reached = async (method: string, path: string, kind: string) => {
+    const caller = PERSON_KINDS.find((one) => one === kind)
     // An empty body ends in 422 before anything happens, which is after the permission.
     const body = method === 'GET' || method === 'DELETE' ? undefined : {}
     const { status } = await shop.counter(method, path, body, caller ? { as: shop.people[caller] } : ANONYMOUS)
@@ -114,8 +114,7 @@ test('each standing reaches what the table says and nothing else', async () => {
     if (route === 'GET /events' || allowed.length === 0) continue
     const [method, path] = route.split(' ') as [string, string]
     const who: string[] = []
-    for (const standing of EVERYONE)
-      if (await reached(method, path.replace(/:\w+/g, '999'), standing)) who.push(standing)
+    for (const kind of EVERYONE) if (await reached(method, path.replace(/:\w+/g, '999'), kind)) who.push(kind)
     expect(who, route).toEqual(allowed)
   }
 })

@@ -24,7 +24,7 @@ async function filledFile(): Promise<string> {
 
 const serve = (file: string) => openToServe({ at: { file }, now: Date.now, onError: () => {} })
 
-function poke(file: string, at: number, bytes: Buffer) {
+function writeBytes(file: string, at: number, bytes: Buffer) {
   const content = readFileSync(file)
   bytes.copy(content, at)
   writeFileSync(file, content)
@@ -79,7 +79,7 @@ describe.skipIf(ENGINE === 'postgres')('the guard of the file', () => {
     let refused = 0
     for (let page = 1; page < pages; page += Math.ceil(pages / 12)) {
       copyFileSync(whole, file)
-      poke(file, page * 4_096, Buffer.alloc(16, 0xff)) // A page's head: its kind and its cells.
+      writeBytes(file, page * 4_096, Buffer.alloc(16, 0xff)) // A page's head: its kind and its cells.
       await serve(file).then(
         (database) => database.close(),
         (error: Error) => {
@@ -111,7 +111,7 @@ describe.skipIf(ENGINE === 'postgres')('the guard of the file', () => {
 
   test('damage behind the back of a running server is found in a thread of its own', async () => {
     const file = await filledFile()
-    poke(file, 20 * 4_096, Buffer.alloc(4_096, 0xff))
+    writeBytes(file, 20 * 4_096, Buffer.alloc(4_096, 0xff))
     const damage = await new Promise<string>((found, failed) => watchForDamage(file, found, failed))
     expect(damage).toMatch(/malformed|page 21/i)
   })

@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import Database from 'better-sqlite3'
 import { describe, expect, onTestFinished, test } from 'vitest'
 import { openToServe } from '../../db/file/open-file.ts'
-import { finishReplacement, planReplacement, replacementSteps, stageOf } from '../../db/file/replace.ts'
+import { finishReplacement, planReplacement, replacementSteps, stagingFolderOf } from '../../db/file/replace.ts'
 import { insert } from '../../db/rows.ts'
 import { type } from '../cli/command-line.ts'
 import { ENGINE, freshDatabase } from '../support/database.ts'
@@ -24,7 +24,7 @@ async function twoDatabases() {
     )
     return database
   }
-  const stage = stageOf(file)
+  const stage = stagingFolderOf(file)
   mkdirSync(join(folder, 'made'))
   copyFileSync(file, join(folder, 'made', 'fixpoint.db'))
   await (await write(join(folder, 'made', 'fixpoint.db'), 'new')).close()
@@ -60,7 +60,7 @@ describe.skipIf(ENGINE === 'postgres')('a file that is replaced', () => {
       expect([last, brands]).toEqual([last, [{ name: 'new' }]])
       await database.close()
       expect(readFileSync(join(folder, 'secret'), 'utf8')).toBe('new secret')
-      expect(existsSync(stageOf(file))).toBe(false)
+      expect(existsSync(stagingFolderOf(file))).toBe(false)
       const kept = join(folder, 'before')
       expect(readdirSync(kept)).toEqual(expect.arrayContaining(['fixpoint.db', 'fixpoint.db-wal', 'secret']))
       expect(brandsIn(join(kept, 'fixpoint.db'))).toEqual(['old'])
@@ -74,7 +74,7 @@ describe.skipIf(ENGINE === 'postgres')('a file that is replaced', () => {
     expect(await database.db.selectFrom('brand').select('name').execute()).toEqual([{ name: 'old' }])
     await database.close()
     expect(readFileSync(join(folder, 'secret'), 'utf8')).toBe('old secret')
-    expect(existsSync(stageOf(file))).toBe(false)
+    expect(existsSync(stagingFolderOf(file))).toBe(false)
   })
 
   test('is finished by a command that comes before the next server', async () => {

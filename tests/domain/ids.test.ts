@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { floorOf, leap, mintId, NODE_SPAN, nodeOf } from '../../server/domain/ids.ts'
+import { counterFloor, afterLostIds, mintId, NODE_SPAN, nodeOf } from '../../server/domain/ids.ts'
 
 const node = fc.integer({ min: 0, max: 2 ** 20 - 1 })
 const number = fc.integer({ min: 1, max: 2 ** 32 - 1 })
@@ -33,13 +33,13 @@ test('a node mints within its span alone', () => {
   for (const [where, n] of outside) expect(() => mintId(where, n)).toThrow(RangeError)
 })
 
-test('a leap passes every number minted before it', () => {
-  expect([0, 1, 2 ** 24 - 1, 2 ** 24].map((n) => leap(n))).toEqual([2 ** 24, 2 ** 24, 2 ** 24, 2 ** 25])
+test('an id after a restore passes every number minted before it', () => {
+  expect([0, 1, 2 ** 24 - 1, 2 ** 24].map((n) => afterLostIds(n))).toEqual([2 ** 24, 2 ** 24, 2 ** 24, 2 ** 25])
   fc.assert(
     fc.property(number, (n) => {
-      expect(leap(n)).toBeGreaterThan(n)
-      expect(leap(n) % 2 ** 24).toBe(0)
-      expect(leap(n) - n).toBeLessThanOrEqual(2 ** 24)
+      expect(afterLostIds(n)).toBeGreaterThan(n)
+      expect(afterLostIds(n) % 2 ** 24).toBe(0)
+      expect(afterLostIds(n) - n).toBeLessThanOrEqual(2 ** 24)
     }),
   )
 })
@@ -50,8 +50,8 @@ test('what two epochs mint never meets, whichever of the two a backup comes from
   fc.assert(
     fc.property(epoch, epoch, minted, minted, (backup, more, before, lost) => {
       const next = backup + more
-      expect(leap(floorOf(backup) + before, more)).toBe(floorOf(next))
-      expect(floorOf(next)).toBeGreaterThan(floorOf(next - 1) + lost)
+      expect(afterLostIds(counterFloor(backup) + before, more)).toBe(counterFloor(next))
+      expect(counterFloor(next)).toBeGreaterThan(counterFloor(next - 1) + lost)
     }),
   )
 })

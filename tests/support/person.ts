@@ -3,9 +3,10 @@ import { insertLocal } from '../../db/local.ts'
 import type { Context } from '../../server/context.ts'
 import { emailKey } from '../../server/domain/fold.ts'
 import { phoneKey } from '../../server/domain/phone.ts'
+import type { CallerKind } from '../../server/http/auth/permissions.ts'
 
 export type Person = { id: number; full_name: string; phone: string; token: string; password: string }
-export type Standing = 'customer' | 'staff' | 'evaluator' | 'admin'
+export type PersonKind = Exclude<CallerKind, 'anonymous'>
 
 /** The password of everybody in a test shop. */
 export const PASSWORD = 'correct horse'
@@ -13,11 +14,11 @@ export const PASSWORD = 'correct horse'
 /** Writes a person with a live session into the database. */
 export async function addPerson(
   context: Pick<Context, 'database' | 'passwords' | 'tokens'>,
-  standing: Standing,
+  kind: PersonKind,
   fields: { full_name?: string; phone: string; email?: string },
 ): Promise<Person> {
-  const { full_name = `${standing} ${fields.phone}`, phone, email = null } = fields
-  const role = standing === 'admin' || standing === 'evaluator' ? standing : 'customer'
+  const { full_name = `${kind} ${fields.phone}`, phone, email = null } = fields
+  const role = kind === 'admin' || kind === 'evaluator' ? kind : 'customer'
   const password_hash = await context.passwords.hash(PASSWORD)
   const id = await context.database.write({ actor: null, device: null, act: 'test' }, async (trx) => {
     const id = await insert(trx, 'user', {
@@ -27,7 +28,7 @@ export async function addPerson(
       email,
       email_key: email && emailKey(email),
       role,
-      is_staff: standing !== 'customer',
+      is_staff: kind !== 'customer',
       is_active: true,
     })
     await insertLocal(trx, 'credential', { user_id: id, password_hash, pin_hash: null, updated_at: trx.act.now })

@@ -13,7 +13,7 @@ import { openTokens } from '../../server/http/auth/tokens.ts'
 import { addFirstCatalogue } from '../../server/shop/stock/first-catalogue.ts'
 import { openStripe } from '../../server/shop/card-payments/stripe.ts'
 import { freshDatabase, type TestDatabase } from './database.ts'
-import { addPerson, type Person, type Standing } from './person.ts'
+import { addPerson, type Person, type PersonKind } from './person.ts'
 
 export { PASSWORD, type Person } from './person.ts'
 
@@ -27,7 +27,7 @@ export type Shop = {
   logged: string[]
   call(method: string, path: string, options?: CallOptions): Promise<Reply>
   /** A person with a live session. */
-  person(standing: Standing, fields?: { full_name?: string; phone?: string; email?: string }): Promise<Person>
+  person(kind: PersonKind, fields?: { full_name?: string; phone?: string; email?: string }): Promise<Person>
   [Symbol.asyncDispose](): Promise<void>
 }
 
@@ -118,8 +118,8 @@ export async function openShop({
     clock,
     logged,
     call: (method, path, options = {}) => call(url, method, path, options),
-    person: (standing, fields = {}) =>
-      addPerson(context, standing, { phone: `555-01${String(++people).padStart(2, '0')}`, ...fields }),
+    person: (kind, fields = {}) =>
+      addPerson(context, kind, { phone: `555-01${String(++people).padStart(2, '0')}`, ...fields }),
     [Symbol.asyncDispose]: async () => {
       server.closeAllConnections()
       server.close()

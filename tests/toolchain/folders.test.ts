@@ -4,7 +4,7 @@ import { expect, test } from 'vitest'
 
 const ROOT = join(import.meta.dirname, '..', '..')
 /** What a folder can carry before nobody finds anything in it. */
-const MOST = 20
+const MAX_CODE_FILES = 20
 /** Flat whatever they hold: a path there is a URL, or a number in a row. */
 const FLAT = ['server/v1', 'server/api', 'db/migrations']
 
@@ -22,6 +22,6 @@ function filesByFolder(): Map<string, string[]> {
 test('no folder carries more than 20 files of code: it is split by use case before', () => {
   const folders = filesByFolder()
   expect(folders.size).toBeGreaterThan(50)
-  const full = [...folders].filter(([folder, files]) => files.length > MOST && !FLAT.includes(folder))
+  const full = [...folders].filter(([folder, files]) => files.length > MAX_CODE_FILES && !FLAT.includes(folder))
   expect(full.map(([folder, files]) => `${folder}: ${files.length}`)).toEqual([])
 })

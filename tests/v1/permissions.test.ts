@@ -1,9 +1,10 @@
 import { expect, test } from 'vitest'
 import { v1 } from '../../server/v1/v1.ts'
-import { openRepairShop, type RepairShop, type Standing } from './repair-shop.ts'
+import { openRepairShop, type RepairShop } from './repair-shop.ts'
+import type { PersonKind } from '../support/person.ts'
 
 /**
- * The permission table: what each standing is answered when everything else about the call is right. `own` is the
+ * The permission table: what each kind of caller is answered when everything else about the call is right. `own` is the
  * answer for a row of one's own, the column for a row of somebody else's.
  */
 type Row = {
@@ -154,7 +155,7 @@ const TABLE: Record<string, Row> = {
   },
 }
 
-const STANDINGS = ['anonymous', 'customer', 'staff', 'evaluator', 'admin'] as const
+const CALLER_KINDS = ['anonymous', 'customer', 'staff', 'evaluator', 'admin'] as const
 const nameOf = ({ method, path }: { method: string; path: string }) => `${method} ${path.slice('/v1'.length)}`
 const pathFor = (path: string, id: number | undefined) => path.replace(/:\w+/, String(id))
 
@@ -162,19 +163,19 @@ test('every endpoint has its row in the permission table, and every row its endp
   expect(Object.keys(TABLE).toSorted()).toEqual(v1.map(nameOf).toSorted())
 })
 
-test('every endpoint answers each standing as the table says', async () => {
+test('every endpoint answers each kind of caller as the table says', async () => {
   await using shop = await openRepairShop()
   for (const name of Object.keys(TABLE)) {
     const { answers, own, ask = async (): ReturnType<NonNullable<Row['ask']>> => ({}) } = TABLE[name]!
     const [method, path] = name.split(' ') as [string, string]
-    const call = async (standing: Standing | 'anonymous', owner: number) => {
+    const call = async (kind: PersonKind | 'anonymous', owner: number) => {
       const { id, body } = await ask(shop, owner)
-      const as = standing === 'anonymous' ? undefined : shop[standing]
+      const as = kind === 'anonymous' ? undefined : shop[kind]
       return (await shop.v1(method, pathFor(path, id), body, { as })).status
     }
     const got: Record<string, number> = {}
-    for (const standing of STANDINGS) got[standing] = await call(standing, shop.other.id)
-    expect(got, name).toEqual(Object.fromEntries(STANDINGS.map((standing, index) => [standing, answers[index]])))
+    for (const kind of CALLER_KINDS) got[kind] = await call(kind, shop.other.id)
+    expect(got, name).toEqual(Object.fromEntries(CALLER_KINDS.map((kind, index) => [kind, answers[index]])))
     if (own !== undefined) expect(await call('customer', shop.customer.id), name).toBe(own)
   }
 })

@@ -5,13 +5,12 @@ import { type NewDevice, registerDevice } from '../../server/shop/devices/device
 import { type NewOrder, openOrder } from '../../server/shop/repairs/orders.ts'
 import { type NewPayment, takePayment } from '../../server/shop/repairs/payments.ts'
 import { type CallOptions, openShop, type Person, type Reply, type ShopOptions } from '../support/shop.ts'
+import type { PersonKind } from '../support/person.ts'
 
-export type Standing = 'customer' | 'staff' | 'evaluator' | 'admin'
-
-/** A shop with one person of each standing, another customer, a Dell XPS 13 in its catalogue, and rows on demand. */
+/** A shop with one person of each kind, another customer, a Dell XPS 13 in its catalogue, and rows on demand. */
 export async function openRepairShop(options?: ShopOptions) {
   const shop = await openShop(options)
-  const people: Record<Standing, Person> = {
+  const people: Record<PersonKind, Person> = {
     admin: await shop.person('admin'),
     staff: await shop.person('staff'),
     evaluator: await shop.person('evaluator'),

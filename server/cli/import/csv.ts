@@ -1,7 +1,7 @@
 import { createReadStream } from 'node:fs'
 import { CsvError, parse, type Parser } from 'csv-parse'
 
-export type Heard = {
+export type CsvListener = {
   /** A row, the line it begins on, and how many bytes of the file were read with it. */
   row(cells: string[], line: number, bytes: number): void
   /** A line that is no CSV, and why. */
@@ -11,15 +11,15 @@ export type Heard = {
 }
 
 /** In bytes: what a broken line has read again. */
-const PIECE = 32_768
+const READ_BYTES = 32_768
 /** In bytes: a quote that is opened and never closed is looked for no farther. */
-const LONGEST = 1_000_000
+const MAX_ROW_BYTES = 1_000_000
 
 /**
  * Reads a CSV file. Where a row is broken its first line is, and what comes after that line is read anew: a quote that
  * nobody closed takes no other row along.
  */
-export async function readCsv(file: string, heard: Heard): Promise<void> {
+export async function readCsv(file: string, heard: CsvListener): Promise<void> {
   /** What is before the parser's first byte, and what it has made rows of. */
   let before = { bytes: 0, lines: 0 }
   let done = { bytes: 0, lines: 0 }
@@ -32,7 +32,7 @@ export async function readCsv(file: string, heard: Heard): Promise<void> {
 
   /** A CR that ends a piece waits for the next one: it may be half of a line's end. */
   let half: Buffer = Buffer.alloc(0)
-  for await (const piece of createReadStream(file, { highWaterMark: PIECE })) {
+  for await (const piece of createReadStream(file, { highWaterMark: READ_BYTES })) {
     const next = Buffer.concat([half, piece as Buffer])
     half = next.at(-1) === CR ? next.subarray(-1) : next.subarray(next.length)
     await feed(next.subarray(0, next.length - half.length), false)
@@ -56,7 +56,7 @@ export async function readCsv(file: string, heard: Heard): Promise<void> {
       const error = fault ?? (await hear(next, isLast))
       if (!error) return
       const line = firstLine(unread)
-      fault = line.isWhole || isLast || unread.length >= LONGEST ? null : error
+      fault = line.isWhole || isLast || unread.length >= MAX_ROW_BYTES ? null : error
       if (fault) return
       leaveOut(line, error, isLast)
       next = unread
@@ -90,15 +90,15 @@ export async function readCsv(file: string, heard: Heard): Promise<void> {
   }
 }
 
-type RowHeard = (cells: string[], at: { lines: number; bytes: number }) => void
+type RowListener = (cells: string[], at: { lines: number; bytes: number }) => void
 
-function openParser(row: RowHeard): Parser {
+function openParser(row: RowListener): Parser {
   const parser = parse({
     bom: true,
     relax_column_count: true,
     skip_empty_lines: true,
     record_delimiter: ['\r\n', '\n', '\r'],
-    max_record_size: LONGEST,
+    max_record_size: MAX_ROW_BYTES,
     // Rows are taken where they are parsed: what goes through the stream is one promise each.
     on_record: (cells: string[], at) => {
       row(cells, at)
@@ -120,7 +120,7 @@ async function writeChunk(parser: Parser, piece: Buffer, isLast: boolean): Promi
 }
 
 const QUOTE = 'a quote is not closed, or stands inside a cell: there it is written twice, and the cell in quotes'
-const TOO_LONG = `the line is longer than ${LONGEST} bytes`
+const TOO_LONG = `the line is longer than ${MAX_ROW_BYTES} bytes`
 
 const reasonOf = ({ code }: CsvError) => (/QUOTE|MAX_RECORD_SIZE/.test(code) ? QUOTE : `the row is no CSV (${code})`)
 

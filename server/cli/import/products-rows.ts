@@ -27,14 +27,14 @@ export type ProductRow = {
   words: string
 }
 
-const NEEDED = ['category', 'brand', 'model', 'name', 'condition', 'price'] as const
-const MOST_PIECES = 1_000_000
+const REQUIRED_COLUMNS = ['category', 'brand', 'model', 'name', 'condition', 'price'] as const
+const MAX_QUANTITY = 1_000_000
 
 export const products: Source<ProductRow> = {
   kind: 'products',
-  columns: [...NEEDED, 'original_price', 'stock', 'location', 'city_availability', 'image', 'highlights'],
+  columns: [...REQUIRED_COLUMNS, 'original_price', 'stock', 'location', 'city_availability', 'image', 'highlights'],
   read: (cell) => {
-    const missing = NEEDED.find((column) => cell(column) === '')
+    const missing = REQUIRED_COLUMNS.find((column) => cell(column) === '')
     if (missing) return `there is no ${missing}`
     const { condition, ...numbers } = { condition: gradeOf(cell('condition')), ...numbersOf(cell) }
     if (!condition)
@@ -81,9 +81,9 @@ function priceOf(cell: Cell, column: string): number | string {
 
 function stockOf(written: string): number | string | null {
   if (written === '') return null
-  return /^\d{1,7}$/.test(written) && Number(written) <= MOST_PIECES
+  return /^\d{1,7}$/.test(written) && Number(written) <= MAX_QUANTITY
     ? Number(written)
-    : `stock '${written}' is no number from 0 to ${MOST_PIECES}`
+    : `stock '${written}' is no number from 0 to ${MAX_QUANTITY}`
 }
 
 const textsOf = (cell: Cell) => ({

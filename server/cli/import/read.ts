@@ -4,7 +4,7 @@ import { StartRefused } from '../../config.ts'
 import type { Chunk, Source } from './source.ts'
 
 /** Chunks that the reader may be ahead: memory stays flat however long the file is. */
-const AHEAD = 2
+const MAX_CHUNKS_AHEAD = 2
 
 /**
  * The rows of a CSV file after line `after`, read and judged in a thread of its own.
@@ -25,7 +25,7 @@ export async function* rowsOf<Row>(file: string, { kind }: Source<Row>, after: n
     arrived.push(chunk)
     heard()
   })
-  for (let ahead = 0; ahead < AHEAD; ahead++) worker.postMessage('next')
+  for (let ahead = 0; ahead < MAX_CHUNKS_AHEAD; ahead++) worker.postMessage('next')
   try {
     for (;;) {
       while (arrived.length === 0) await Promise.race([new Promise<void>((resolve) => (heard = resolve)), failed])

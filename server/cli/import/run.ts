@@ -5,7 +5,7 @@ import { deleteLocal, upsertLocal } from '../../../db/local.ts'
 import type { Database } from '../../../db/database.ts'
 import { StartRefused } from '../../config.ts'
 import { by } from '../command.ts'
-import type { Pace } from '../pace.ts'
+import type { BatchPace } from '../pace.ts'
 import { rowsOf } from './read.ts'
 import type { Reject, Source, Write } from './source.ts'
 
@@ -22,7 +22,7 @@ export type Import<Row> = {
   file: string
   source: Source<Row>
   write: Write<Row>
-  pace: Pace
+  pace: BatchPace
   reject(rejects: readonly Reject[]): void
   /** `done` of 0 to 1. */
   progress(done: number, rows: number): void

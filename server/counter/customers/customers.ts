@@ -6,7 +6,7 @@ import { id } from '../../http/fields.contract.ts'
 import { anyEmployee, staffOrAdmin } from '../../http/auth/permissions.ts'
 import { findCustomer, findCustomers, hasPassword, listCustomersById } from '../../shop/people/customers.ts'
 import { patchUser } from '../../shop/people/users.ts'
-import { standingsOf } from '../queries/balances.ts'
+import { customerTotals } from '../queries/balances.ts'
 import { newActivationCode } from '../../shop/people/claim-codes.ts'
 import { ClaimCode, CustomerCard, CustomerChange, CustomerMatches, CustomerQuery } from './customers.contract.ts'
 import { pastTickets } from '../queries/past-tickets.ts'
@@ -22,11 +22,11 @@ export const customers = [
       const { q, limit = 8 } = query
       const ids = q.trim() === '' ? await newestCustomers(db, limit) : await findCustomers(db, q, limit)
       const found = (await listCustomersById(db, ids)).slice(0, limit)
-      const standing = await standingsOf(
+      const totalsOf = await customerTotals(
         db,
         found.map((customer) => customer.id),
       )
-      return found.map((customer) => ({ ...customer, ...standing(customer.id) }))
+      return found.map((customer) => ({ ...customer, ...totalsOf(customer.id) }))
     },
   ),
 
@@ -71,11 +71,11 @@ export const customers = [
 
 async function customerCard(db: Db, id: number, now: number): Promise<z.output<typeof CustomerCard>> {
   const customer = await findCustomer(db, id)
-  const standing = await standingsOf(db, [id])
+  const totalsOf = await customerTotals(db, [id])
   const { created_at } = await db.selectFrom('user').select('created_at').where('id', '=', id).executeTakeFirstOrThrow()
   return {
     ...customer,
-    ...standing(id),
+    ...totalsOf(id),
     has_password: await hasPassword(db, id),
     created_at,
     devices: await devicesOf(db, id),

@@ -4,7 +4,7 @@ import { padded } from '../../../db/queries/id-list.ts'
 import { isOpenSql } from './repair-rows.ts'
 
 /** What a customer has with the shop today. */
-export type Standing = { open_tickets: number; balance_cents: number }
+export type CustomerTotals = { open_tickets: number; balance_cents: number }
 
 /** How many repairs of each of these customers are open; who has none is missing. */
 export async function openTicketsOf(db: Db, customer_ids: readonly number[]): Promise<Map<number, number>> {
@@ -53,7 +53,10 @@ export async function balancesOf(db: Db, customer_ids: readonly number[]): Promi
 }
 
 /** Both figures for each customer. */
-export async function standingsOf(db: Db, customer_ids: readonly number[]): Promise<(customer_id: number) => Standing> {
+export async function customerTotals(
+  db: Db,
+  customer_ids: readonly number[],
+): Promise<(customer_id: number) => CustomerTotals> {
   const open = await openTicketsOf(db, customer_ids)
   const balances = await balancesOf(db, customer_ids)
   return (id) => ({ open_tickets: open.get(id) ?? 0, balance_cents: balances.get(id) ?? 0 })

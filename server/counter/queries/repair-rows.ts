@@ -41,9 +41,9 @@ export function dueOf({ status, cost_cents, discount_cents }: Billed, paid_cents
 
 type Billed = { status: RepairRow['status']; cost_cents: number; discount_cents: number }
 type Order = Awaited<ReturnType<ReturnType<typeof ordersWithNames>['executeTakeFirstOrThrow']>>
-type Rest = { paid_cents: number; technicians: RepairRow['technicians']; faults: string[]; now: number }
+type RowDetails = { paid_cents: number; technicians: RepairRow['technicians']; faults: string[]; now: number }
 
-function repairRow(order: Order, { paid_cents, technicians, faults, now }: Rest): RepairRow {
+function repairRow(order: Order, { paid_cents, technicians, faults, now }: RowDetails): RepairRow {
   const { brand, model, cost_cents, discount_cents, estimated_completion_date: promised_at, ...shown } = order
   return {
     ...shown,

@@ -3,7 +3,7 @@ import { CONDITIONS } from '../../domain/device-condition.ts'
 import { cents, email, flag, id, milliseconds, name, oneOf, optional, phone, text } from '../../http/fields.contract.ts'
 
 /** Parts one intake may speak of: those of the checklist, and some that the shop adds. */
-const MOST_PARTS = 30
+const MAX_CONDITION_PARTS = 30
 
 /** One device taken in: everything on the intake screen, saved at once or not at all. */
 export const NewIntake = z.object({
@@ -32,10 +32,12 @@ export const NewIntake = z.object({
   note: optional(text()),
   accessories: optional(z.array(name({ max: 100 })).max(30)),
   condition: optional(
-    z.record(z.string().max(40), oneOf(CONDITIONS)).refine((parts) => Object.keys(parts).length <= MOST_PARTS, {
-      params: { type: 'too_long' },
-      message: `Dictionary should have at most ${MOST_PARTS} items after validation`,
-    }),
+    z
+      .record(z.string().max(40), oneOf(CONDITIONS))
+      .refine((parts) => Object.keys(parts).length <= MAX_CONDITION_PARTS, {
+        params: { type: 'too_long' },
+        message: `Dictionary should have at most ${MAX_CONDITION_PARTS} items after validation`,
+      }),
   ),
   /** Kept secret: encrypted, shown on request only, erased when the repair is done. */
   passcode: optional(text({ max: 100, cards: 'allow' })),

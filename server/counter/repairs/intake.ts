@@ -75,16 +75,16 @@ async function refuseKnownPhone(trx: Trx, phone: string) {
     .where('deleted_at', 'is', null)
     .executeTakeFirst()
   if (!holder) return
-  const name = holder.full_name || NAMELESS
+  const name = holder.full_name || NAMELESS_CUSTOMER
   throw badRequest('phone-of-somebody', `Phone already registered: it is the number of ${name}`, {
     name: holder.full_name,
   })
 }
 
 /** The device, and whose it was where it has changed hands. */
-type Brought = { id: number; former_owner: number | null }
+type IntakeDevice = { id: number; former_owner: number | null }
 
-async function deviceOf(trx: Trx, device: Intake['device'], owner_id: number): Promise<Brought> {
+async function deviceOf(trx: Trx, device: Intake['device'], owner_id: number): Promise<IntakeDevice> {
   if (device.id !== undefined) return await knownDevice(trx, { ...device, id: device.id }, owner_id)
   const { serial_number } = device
   if (serial_number !== undefined) await refuseKnownSerial(trx, serial_number)
@@ -97,10 +97,10 @@ async function knownDevice(
   trx: Trx,
   { id, take_over = false }: { id: number; take_over?: boolean | undefined },
   owner_id: number,
-): Promise<Brought> {
+): Promise<IntakeDevice> {
   const device = await findDevice(trx, id, { own: null })
   if (device.owner_id === owner_id) return { id, former_owner: null }
-  if (device.owner_id !== null && !take_over) throw await ofSomebody(trx, device.owner_id)
+  if (device.owner_id !== null && !take_over) throw await deviceBelongsTo(trx, device.owner_id)
   // What its former owner wrote about it is not for the next one to read.
   const notes = device.owner_id === null ? undefined : null
   await patchDevice(trx, id, { own: null }, { owner_id, notes })
@@ -116,16 +116,16 @@ async function refuseKnownSerial(trx: Trx, serial_number: string) {
   const name = await ownerName(trx, owner_id)
   throw badRequest(
     'serial-number-of-somebody',
-    `Serial number already exists: the device belongs to ${name || NAMELESS}`,
+    `Serial number already exists: the device belongs to ${name || NAMELESS_CUSTOMER}`,
     {
       name,
     },
   )
 }
 
-async function ofSomebody(trx: Trx, owner_id: number): Promise<HttpError> {
+async function deviceBelongsTo(trx: Trx, owner_id: number): Promise<HttpError> {
   const name = await ownerName(trx, owner_id)
-  return badRequest('device-of-somebody', `This device belongs to ${name || NAMELESS}`, { name })
+  return badRequest('device-of-somebody', `This device belongs to ${name || NAMELESS_CUSTOMER}`, { name })
 }
 
 async function ownerName(trx: Trx, id: number): Promise<string> {
@@ -133,7 +133,7 @@ async function ownerName(trx: Trx, id: number): Promise<string> {
   return owner?.full_name ?? ''
 }
 
-const NAMELESS = 'somebody without a name'
+const NAMELESS_CUSTOMER = 'somebody without a name'
 
 /** Type, brand and model: a model's id says all three; names are added to the catalogue where they are missing. */
 async function kindOf(trx: Trx, device: Intake['device']) {

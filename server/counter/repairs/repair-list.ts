@@ -62,17 +62,17 @@ function branchesOf(db: Db, filter: RepairFilter, now: number, ids: number[] | n
   const base = narrowed(db, filter, ids)
   const statuses = statusesOf(filter)
   if (filter.overdue)
-    return [sifted(base, statuses).where(isOpenSql).where('repair_order.estimated_completion_date', '<', now)]
-  if (filter.ready) return [sifted(base.where('repair_order.id', 'in', readyForPickUp(db, now)), statuses)]
+    return [withStatuses(base, statuses).where(isOpenSql).where('repair_order.estimated_completion_date', '<', now)]
+  if (filter.ready) return [withStatuses(base.where('repair_order.id', 'in', readyForPickUp(db, now)), statuses)]
   if (!statuses) return [base]
   const narrow = ids ?? filter.customer_id ?? filter.device_id ?? filter.technician_id
   return narrow === undefined
     ? statuses.map((status) => base.where('repair_order.status', '=', status))
-    : [sifted(base, statuses)]
+    : [withStatuses(base, statuses)]
 }
 
 /** Beyond this nobody expects a device on the shelf that was not handed over here, in ms. */
-const WAITS = 42 * 86_400_000
+const MAX_PICK_UP_WAIT_MS = 42 * 86_400_000
 
 /** Ids of the repairs that are done and whose device is still in the shop. */
 export function readyForPickUp(db: Db, now: number) {
@@ -82,7 +82,7 @@ export function readyForPickUp(db: Db, now: number) {
       .select('id')
       // Not as a plain comparison: SQLite would walk every completed repair there ever was.
       .where(sql<boolean>`repair_order.status || '' = 'Completed'`)
-      .where('completed_at', '>=', now - WAITS)
+      .where('completed_at', '>=', now - MAX_PICK_UP_WAIT_MS)
       .where('picked_up_at', 'is', null)
       .where('deleted_at', 'is', null)
   )
@@ -100,7 +100,7 @@ function narrowed(db: Db, { customer_id, device_id, technician_id }: RepairFilte
 }
 
 /** Keeps the statuses asked for without their index being taken: it would lead through every repair of that status. */
-function sifted(query: Query, statuses: OrderStatus[] | null): Query {
+function withStatuses(query: Query, statuses: OrderStatus[] | null): Query {
   return statuses ? query.where(sql<boolean>`repair_order.status || '' in (${sql.join(statuses)})`) : query
 }
 

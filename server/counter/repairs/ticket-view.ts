@@ -37,7 +37,7 @@ const figuresOf = (db: Db, id: number) =>
   db.selectFrom('repair_order').select(['cost_cents', 'discount_cents']).where('id', '=', id).executeTakeFirstOrThrow()
 
 /** How many other repairs of the device are named. */
-const PAST = 20
+const MAX_PAST_TICKETS = 20
 
 async function deviceOf(db: Db, id: number, order_id: number): Promise<Ticket['device']> {
   const device = await db
@@ -62,7 +62,7 @@ async function deviceOf(db: Db, id: number, order_id: number): Promise<Ticket['d
     .where('deleted_at', 'is', null)
     .where('id', '<>', order_id)
     .orderBy('id', 'desc')
-    .limit(PAST)
+    .limit(MAX_PAST_TICKETS)
     .execute()
   return { ...device, past_tickets }
 }

@@ -47,9 +47,9 @@ export const tickets = [
     },
     async ({ trx }, { params, body }) => {
       const { from, ...changes } = body
-      if (from) await refuseStaleEdit(trx, params.id, inShopWords(from), inShopWords(changes))
+      if (from) await refuseStaleEdit(trx, params.id, asOrderChanges(from), asOrderChanges(changes))
       await refuseExcess(trx, params.id, changes)
-      await changeOrder(trx, params.id, inShopWords(changes))
+      await changeOrder(trx, params.id, asOrderChanges(changes))
       return await ticketView(trx, params.id, trx.act.now)
     },
   ),
@@ -172,7 +172,7 @@ export const tickets = [
 ]
 
 /** What the counter calls a promise is the estimated completion of the order. */
-const inShopWords = <T>({ promised_at, ...changes }: T & { promised_at?: number | null | undefined }) => ({
+const asOrderChanges = <T>({ promised_at, ...changes }: T & { promised_at?: number | null | undefined }) => ({
   ...changes,
   estimated_completion_date: promised_at,
 })

@@ -24,7 +24,7 @@ export async function bootOf(db: Db, { config }: Pick<Context, 'config'>, at: At
   }
 }
 
-type Behind = {
+type StaffRow = {
   id: number
   full_name: string
   role: z.output<typeof Person>['role']
@@ -32,7 +32,7 @@ type Behind = {
   pin_hash: string | null
 }
 
-export const personOf = ({ id, full_name, role, pin_hash, is_staff }: Behind): z.output<typeof Person> => ({
+export const personOf = ({ id, full_name, role, pin_hash, is_staff }: StaffRow): z.output<typeof Person> => ({
   id,
   full_name,
   role,

@@ -44,7 +44,7 @@ export const session = [
         password,
         device: deviceOf(asked),
         surface: 'counter',
-        admit: async (trx, user_id) => {
+        authorize: async (trx, user_id) => {
           if (!(await findActiveEmployee(trx, user_id)))
             throw forbidden('not-staff', 'Only people who work here can sign in at the counter')
           if (asked.session && (await isCounters(trx, asked.session))) await endSession(trx, asked.session.id)
@@ -154,12 +154,12 @@ export const session = [
   ),
 ]
 
-type Proof = { session: Session; address: string; password: string; becomes: string }
+type OwnPasswordProof = { session: Session; address: string; password: string; becomes: string }
 
 /** Hands the hash of what `becomes` a secret of the caller to `set`, if they know their password; null if they do not. */
 async function withOwnPassword<T>(
   { db, ...context }: Omit<Context, 'db'> & { db: Db; write: Write },
-  { session, address, password, becomes }: Proof,
+  { session, address, password, becomes }: OwnPasswordProof,
   set: (trx: Trx, user_id: number, hash: string) => Promise<T>,
 ): Promise<T | null> {
   const { passwords } = context

@@ -45,7 +45,7 @@ export const setup = [
         address,
         check: async () => {
           if (!isCode(context, body.code)) return null
-          refuseStrange(body)
+          refuseUnknownValues(body)
           return await hashesOf(context.passwords, body.owner)
         },
         effect: (trx, hashes) => setUp(trx, body, hashes, asked.headers['user-agent'] ?? null),
@@ -58,15 +58,15 @@ export const setup = [
   ),
 ]
 
-type Wanted = z.output<typeof NewShop>
+type NewShopData = z.output<typeof NewShop>
 type Hashes = { password_hash: string; pin_hash: string | null }
 
-const hashesOf = async (passwords: Passwords, { password, pin }: Wanted['owner']): Promise<Hashes> => ({
+const hashesOf = async (passwords: Passwords, { password, pin }: NewShopData['owner']): Promise<Hashes> => ({
   password_hash: await passwords.hash(password),
   pin_hash: pin === undefined ? null : await passwords.hash(pin),
 })
 
-async function setUp(trx: Trx, { owner, shop, language = 'en' }: Wanted, hashes: Hashes, device: string | null) {
+async function setUp(trx: Trx, { owner, shop, language = 'en' }: NewShopData, hashes: Hashes, device: string | null) {
   if (!(await setupIsOpen(trx))) throw closed()
   const { full_name, phone, email } = owner
   const user_id = await addUser(trx, { full_name, phone, email, role: 'admin', is_staff: true })
@@ -112,7 +112,7 @@ const isCode = ({ run }: Pick<Context, 'run'>, typed: string) => timingSafeEqual
 const digest = (code: string) => Buffer.from(hashSecret(code.toUpperCase().replaceAll(/[^A-Z0-9]/g, '')))
 
 /** @throws 422 for a currency or time zone that does not exist, and a PIN that is none */
-function refuseStrange({ shop, owner }: Wanted) {
+function refuseUnknownValues({ shop, owner }: NewShopData) {
   const isStrange = owner.pin !== undefined && !isPin(owner.pin)
   throwFieldErrors([
     ...fieldErrorsOfLocale(shop, ['body', 'shop']),

@@ -27,14 +27,14 @@ export const shop = [
   ),
 ]
 
-type Wanted = z.output<typeof ShopData>
+type ShopChanges = z.output<typeof ShopData>
 
 async function settingsOf(db: Db): Promise<z.output<typeof ShopSettings>> {
   const { terminal: _, ...own } = await ownShop(db)
   return { ...own, currency_fixed: await moneyWasTaken(db) }
 }
 
-async function changeShop(trx: Trx, wanted: Wanted) {
+async function changeShop(trx: Trx, wanted: ShopChanges) {
   const before = await ownShop(trx)
   const currency = wanted.currency.toUpperCase()
   if (currency !== before.currency && (await moneyWasTaken(trx)))

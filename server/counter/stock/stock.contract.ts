@@ -6,7 +6,7 @@ import {
   id,
   int,
   listOf,
-  longPaging,
+  pagingOfLongLists,
   milliseconds,
   name,
   oneOf,
@@ -35,7 +35,7 @@ export const Movement = z.object({
 
 export const MovementQuery = z.object(paging)
 
-export const UnitQuery = z.object(longPaging)
+export const UnitQuery = z.object(pagingOfLongLists)
 
 export const Unit = z.object({
   id: id(),
@@ -63,23 +63,23 @@ const NewUnit = z.object({
 /** Pieces that are counted, or units of a serialised product. */
 export const Receipt = z
   .object({ quantity: optional(quantity()), units: optional(listOf(NewUnit)), note })
-  .refine(...oneOfThe('quantity', 'units'))
+  .refine(...exactlyOne('quantity', 'units'))
 
 /** What was found: a number, or serial numbers. */
 export const Count = z
   .object({ quantity: optional(int({ min: 0, max: 1_000_000 })), serial_numbers: optional(listOf(serial())), note })
-  .refine(...oneOfThe('quantity', 'serial_numbers'))
+  .refine(...exactlyOne('quantity', 'serial_numbers'))
 
 /** Why it is no longer there belongs to it. */
 export const WriteOff = z
   .object({ quantity: optional(quantity()), unit_ids: optional(listOf(id())), note: name({ max: 500 }) })
-  .refine(...oneOfThe('quantity', 'unit_ids'))
+  .refine(...exactlyOne('quantity', 'unit_ids'))
 
 /** What a movement leaves. */
 export const Stock = z.object({ stock: int() })
 
 /** Counted or by serial number: exactly one of the two is given. */
-function oneOfThe(counted: string, named: string) {
+function exactlyOne(counted: string, named: string) {
   const holds = (body: Record<string, unknown>) => (body[counted] === undefined) !== (body[named] === undefined)
   const refusal = { path: [counted], ...rule('either-needed', `either ${counted} or ${named} is needed`) }
   return [holds, refusal] as [typeof holds, typeof refusal]

@@ -44,7 +44,7 @@ export const stock = [
     },
     async ({ trx }, { params, body }) => {
       await receiveStock(trx, params.id, body)
-      return await left(trx, params.id)
+      return await stockLeft(trx, params.id)
     },
   ),
 
@@ -60,7 +60,7 @@ export const stock = [
     },
     async ({ trx }, { params, body }) => {
       await countStock(trx, params.id, body)
-      return await left(trx, params.id)
+      return await stockLeft(trx, params.id)
     },
   ),
 
@@ -76,7 +76,7 @@ export const stock = [
     },
     async ({ trx }, { params, body }) => {
       await writeOff(trx, params.id, body)
-      return await left(trx, params.id)
+      return await stockLeft(trx, params.id)
     },
   ),
 
@@ -97,4 +97,4 @@ export const stock = [
   ),
 ]
 
-const left = async (db: Db, id: number) => ({ stock: (await stockOf(db, [id])).get(id)! })
+const stockLeft = async (db: Db, id: number) => ({ stock: (await stockOf(db, [id])).get(id)! })

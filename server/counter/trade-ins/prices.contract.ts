@@ -5,7 +5,7 @@ import {
   cents,
   id,
   int,
-  longPaging,
+  pagingOfLongLists,
   milliseconds,
   name,
   oneOf,
@@ -30,7 +30,7 @@ export const TradeInPrice = z.object({
   ...validity,
 })
 
-export const PriceQuery = z.object({ ...longPaging, brand_id: optional(id()) })
+export const PriceQuery = z.object({ ...pagingOfLongLists, brand_id: optional(id()) })
 
 export const NewTradeInPrice = z.object({
   brand_id: id(),
@@ -52,10 +52,10 @@ export const Deduction = z.object({
   ...validity,
 })
 
-const off = { amount_cents: optional(cents()), percent_tenths: optional(int({ min: 0, max: 1_000 })) }
+const deductionFields = { amount_cents: optional(cents()), percent_tenths: optional(int({ min: 0, max: 1_000 })) }
 
-export const NewDeduction = z.object({ name: name(), ...off, ...wantedValidity })
+export const NewDeduction = z.object({ name: name(), ...deductionFields, ...wantedValidity })
 
-export const DeductionChanges = z.object({ name: optional(name()), ...off, ...changedValidity })
+export const DeductionChanges = z.object({ name: optional(name()), ...deductionFields, ...changedValidity })
 
 export const LineId = z.object({ id: id() })

@@ -76,14 +76,14 @@ export const storageKey = (storage: string | null | undefined) => (storage ?? ''
 function entryFor(entries: readonly PriceEntry[], key: string, condition: Grade, now: number): PriceEntry | undefined {
   const valid = entries.filter((entry) => entry.condition === condition && isValid(entry, now))
   const newest = (found: PriceEntry[]) =>
-    found.toReversed().toSorted((a, b) => (b.valid_from ?? BEGINNING) - (a.valid_from ?? BEGINNING))[0]
+    found.toReversed().toSorted((a, b) => (b.valid_from ?? SINCE_EVER) - (a.valid_from ?? SINCE_EVER))[0]
   return (
     newest(valid.filter(({ storage_key }) => storage_key === key)) ??
     newest(valid.filter(({ storage_key }) => storage_key === ''))
   )
 }
 
-const BEGINNING = Number.MIN_SAFE_INTEGER / 2
+const SINCE_EVER = Number.MIN_SAFE_INTEGER / 2
 
 const isValid = ({ valid_from, valid_until }: Dated, now: number) =>
   (valid_from === null || valid_from <= now) && (valid_until === null || now < valid_until)

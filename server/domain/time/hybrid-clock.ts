@@ -11,7 +11,7 @@ const NODE = /^[0-9a-f]{8}$/
 const LENGTH = 26
 const LAST_COUNTER = 0xffff
 const LAST_MS = 2 ** 48 - 1
-const LOW = 2 ** 24
+const LOW_PART = 2 ** 24
 
 /**
  * The next stamp of this node: later than `last`, its clock's state, even when the wall clock has jumped back. A counter
@@ -73,8 +73,8 @@ export function parse(stamp: string): { ms: number; counter: number; node: strin
 function timeOf(ms: number): string {
   if (!(ms >= 0 && ms <= LAST_MS)) throw new RangeError(`Not a time for a stamp: ${ms}`)
   const whole = Math.floor(ms)
-  const high = Math.floor(whole / LOW)
-  return hex(LOW + high) + hex(LOW + whole - high * LOW)
+  const high = Math.floor(whole / LOW_PART)
+  return hex(LOW_PART + high) + hex(LOW_PART + whole - high * LOW_PART)
 }
 
 /** The hex digits after the leading one, which only keeps the zeros. */

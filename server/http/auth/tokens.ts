@@ -16,14 +16,14 @@ export type Tokens = {
 
 const ACCESS_TOKEN_LIFETIME_S = 86_400
 /** How far ahead of our time a token may have been issued, in s. */
-const AHEAD = 60
+const MAX_ISSUED_AHEAD_S = 60
 /** Verified tokens kept, so that a signature is checked once; whether the session lives is asked each time. */
 const MAX_CACHED_TOKENS = 5_000
 
 /** Tokens signed with `secret`. A KeyObject: a string would cost forty times as much a request. */
 export function openTokens(secret: string, clock: Pick<Clock, 'now' | 'expiry'>): Tokens {
   const key = createSecretKey(Buffer.from(secret))
-  const verified = new Map<string, Lasting>()
+  const verified = new Map<string, VerifiedClaims>()
   return {
     issue: ({ sub, sid }) => {
       const iat = Math.floor(clock.now() / 1000)
@@ -39,16 +39,16 @@ export function openTokens(secret: string, clock: Pick<Clock, 'now' | 'expiry'>)
         if (verified.size >= MAX_CACHED_TOKENS) verified.clear()
         verified.set(token, (claims = fresh))
       }
-      const isFromFuture = claims.iat > clock.now() / 1000 + AHEAD
+      const isFromFuture = claims.iat > clock.now() / 1000 + MAX_ISSUED_AHEAD_S
       return claims.exp * 1000 > clock.expiry() && !isFromFuture ? claims : null
     },
     derive: (purpose) => createHmac('sha256', key).update(purpose).digest(),
   }
 }
 
-type Lasting = Claims & { iat: number; exp: number }
+type VerifiedClaims = Claims & { iat: number; exp: number }
 
-function check(token: string, key: KeyObject, { expiry }: Pick<Clock, 'expiry'>): Lasting | null {
+function check(token: string, key: KeyObject, { expiry }: Pick<Clock, 'expiry'>): VerifiedClaims | null {
   try {
     const payload = jwt.verify(token, key, { algorithms: ['HS256'], clockTimestamp: Math.floor(expiry() / 1000) })
     if (typeof payload === 'string' || payload['typ'] !== 'access') return null

@@ -8,13 +8,13 @@ import { syncFolder } from '../../../db/file/sync-folder.ts'
 import { DatabaseRefused } from '../../../db/errors.ts'
 import { photoNames } from '../photos/photo-files.ts'
 import { type Archive, createArchive, type Part } from './archive.ts'
-import { DATABASE, type Manifest, MANIFEST, openBackup, SEAL, SECRET, writtenManifest } from './manifest.ts'
+import { DATABASE, type Manifest, MANIFEST, openBackup, MANIFEST_HASH, SECRET, writtenManifest } from './manifest.ts'
 import { readParts } from './unpack.ts'
 
 /** `done` is 0 to 1; `count` is megabytes, or entries of the journal while `checking` goes through it. */
 export type Progress = (step: 'copying' | 'checking' | 'writing' | 'reading', done: number, count: number) => void
 
-export type Wanted = {
+export type BackupRequest = {
   /** The data folder of the shop, and the database file in it. */
   data: string
   file: string
@@ -26,7 +26,7 @@ export type Wanted = {
   progress: Progress
 }
 
-export type Made = { path: string; bytes: number; manifest: Manifest }
+export type CreatedBackup = { path: string; bytes: number; manifest: Manifest }
 
 /**
  * Makes a backup of a data folder beside whoever serves it. It is written under another name, brought to the disk, opened
@@ -34,7 +34,7 @@ export type Made = { path: string; bytes: number; manifest: Manifest }
  * @throws DatabaseRefused when the database is damaged or another backup goes to the same folder; what `signal` gives as its
  * reason
  */
-export async function makeBackup(wanted: Wanted): Promise<Made> {
+export async function makeBackup(wanted: BackupRequest): Promise<CreatedBackup> {
   const work = join(wanted.to, '.unfinished')
   await mkdir(work, { recursive: true, mode: 0o700 })
   const hold = holdWork(work, wanted.to)
@@ -59,7 +59,7 @@ function holdWork(work: string, to: string) {
   }
 }
 
-async function makeIn(work: string, wanted: Wanted): Promise<Made> {
+async function makeIn(work: string, wanted: BackupRequest): Promise<CreatedBackup> {
   const { file, to, now, signal, progress } = wanted
   const copy = join(work, DATABASE)
   const at = now()
@@ -85,7 +85,7 @@ const megabytes = (bytes: number) => Math.round(bytes / 1e6)
 async function archive(
   path: string,
   copy: string,
-  wanted: Wanted & { at: number; database: Contents },
+  wanted: BackupRequest & { at: number; database: Contents },
 ): Promise<Manifest> {
   const { at, signal, version, database } = wanted
   const archive = await createArchive(path, { at, signal })
@@ -95,7 +95,7 @@ async function archive(
     const manifest: Manifest = { kind: 'fixpoint backup', format: 1, version, made_at, database, ...content }
     const { text, seal } = writtenManifest(manifest)
     await archive.add(MANIFEST, { text })
-    await archive.add(SEAL, { text: seal })
+    await archive.add(MANIFEST_HASH, { text: seal })
     await archive.finish()
     return manifest
   } finally {
@@ -103,7 +103,7 @@ async function archive(
   }
 }
 
-async function addContent(archive: Archive, copy: string, { data, progress }: Wanted) {
+async function addContent(archive: Archive, copy: string, { data, progress }: BackupRequest) {
   const hashes = readPhotoHashes(copy)
   const parts: Part[] = [await archive.add(DATABASE, { file: copy })]
   await rm(copy) // Its room on the disk is needed for the photos.
@@ -133,7 +133,7 @@ async function unlessGone(part: Promise<Part>): Promise<Part | null> {
 }
 
 /** What lies on the disk must be what was written there: nobody finds out otherwise before the day it is needed. */
-async function readBack(path: string, manifest: Manifest, { signal, progress }: Wanted) {
+async function readBack(path: string, manifest: Manifest, { signal, progress }: BackupRequest) {
   const backup = await openBackup(path)
   if (JSON.stringify(backup.manifest) !== JSON.stringify(manifest))
     throw new DatabaseRefused(

@@ -39,7 +39,7 @@ const Manifest = z.object({
 export type Manifest = z.output<typeof Manifest>
 
 export const MANIFEST = 'manifest.json'
-export const SEAL = 'manifest.sha256'
+export const MANIFEST_HASH = 'manifest.sha256'
 export const DATABASE = 'fixpoint.db'
 export const SECRET = 'secret'
 
@@ -54,7 +54,7 @@ export function writtenManifest(manifest: Manifest): { text: string; seal: strin
 export type Backup = { path: string; manifest: Manifest; entries: ReadonlyMap<string, Entry> }
 
 /** More than this is no manifest of ours: its 200 bytes a photo would make a million of them. */
-const MOST_BYTES = 400_000_000
+const MAX_MANIFEST_BYTES = 400_000_000
 
 /**
  * Reads what a backup says of itself and holds its parts against that; their bytes are not read.
@@ -66,13 +66,13 @@ export async function openBackup(path: string): Promise<Backup> {
   const entries = new Map(list.map((entry) => [entry.name, entry]))
   if (entries.size !== list.length) throw damaged('a part is in it twice')
   const text = await textOf(path, entries.get(MANIFEST))
-  const seal = await textOf(path, entries.get(SEAL))
+  const seal = await textOf(path, entries.get(MANIFEST_HASH))
   if (text === null || seal === null) throw damaged('it has no manifest')
   if (seal !== `${sha256(text)}  ${MANIFEST}\n`) throw damaged('its manifest was changed')
   const manifest = parse(path, text)
   const named = new Map(manifest.parts.map(({ name, bytes }) => [name, bytes]))
   for (const { name, bytes } of list)
-    if (name !== MANIFEST && name !== SEAL && named.get(name) !== bytes)
+    if (name !== MANIFEST && name !== MANIFEST_HASH && named.get(name) !== bytes)
       throw damaged(`its manifest knows no such ${name}`)
   for (const name of named.keys()) if (!entries.has(name)) throw damaged(`its part ${name} is missing`)
   if (!named.has(DATABASE)) throw damaged('it holds no database')
@@ -87,7 +87,7 @@ function parse(path: string, text: string): Manifest {
 }
 
 async function textOf(path: string, entry: Entry | undefined): Promise<string | null> {
-  if (!entry || entry.bytes > MOST_BYTES) return null
+  if (!entry || entry.bytes > MAX_MANIFEST_BYTES) return null
   const chunks: Buffer[] = []
   for await (const chunk of readEntry(path, entry)) chunks.push(chunk)
   return Buffer.concat(chunks).toString('utf8')

@@ -5,7 +5,7 @@ import type { Actor } from '../../../db/handle.ts'
 import { checkContents, type Contents, KNOWN_SCHEMA, readContents, readErasedSince } from '../../../db/file/contents.ts'
 import { lockFile } from '../../../db/file/guard.ts'
 import { readHighWater, writeHighWater } from '../../../db/file/high-water.ts'
-import { finishReplacement, planReplacement, stageOf } from '../../../db/file/replace.ts'
+import { finishReplacement, planReplacement, stagingFolderOf } from '../../../db/file/replace.ts'
 import { syncFolder } from '../../../db/file/sync-folder.ts'
 import { DatabaseRefused } from '../../../db/errors.ts'
 import { beginEpoch } from '../../../db/journal/begin-epoch.ts'
@@ -16,7 +16,7 @@ import { type Backup, DATABASE, openBackup, SECRET } from './manifest.ts'
 import { folderOf, lastRestoredEpoch, noteRestore } from './past-restores.ts'
 import { readParts } from './unpack.ts'
 
-type Wanted = {
+type RestoreRequest = {
   backup: string
   data: string
   file: string
@@ -49,12 +49,12 @@ export type RestoreResult = {
  * @throws DatabaseRefused when a server is at work, the backup is damaged or newer than this program; what `signal` gives
  * as its reason. Nothing has changed then.
  */
-export async function restore(wanted: Wanted): Promise<RestoreResult> {
+export async function restore(wanted: RestoreRequest): Promise<RestoreResult> {
   const { file, data } = wanted
   const hold = lockFile(file)
   try {
     finishReplacement(file)
-    const stage = stageOf(file)
+    const stage = stagingFolderOf(file)
     await mkdir(stage, { mode: 0o700 })
     try {
       return await restoreThrough(stage, wanted)
@@ -68,7 +68,7 @@ export async function restore(wanted: Wanted): Promise<RestoreResult> {
   }
 }
 
-async function restoreThrough(stage: string, wanted: Wanted): Promise<RestoreResult> {
+async function restoreThrough(stage: string, wanted: RestoreRequest): Promise<RestoreResult> {
   const { data, file, now, by, signal, found } = wanted
   const backup = await unpackChecked(stage, wanted)
   const { database, made_at } = backup.manifest
@@ -95,7 +95,7 @@ async function restoreThrough(stage: string, wanted: Wanted): Promise<RestoreRes
   return { contents, kept: hasKept ? join(data, kept) : null, hasSecret: backup.entries.has(SECRET), noted }
 }
 
-async function unpackChecked(stage: string, { backup: path, signal, progress }: Wanted): Promise<Backup> {
+async function unpackChecked(stage: string, { backup: path, signal, progress }: RestoreRequest): Promise<Backup> {
   const backup = await openBackup(path)
   const { database, version } = backup.manifest
   if (database.schema > KNOWN_SCHEMA)
@@ -126,7 +126,7 @@ function previousOf(file: string, { node, journal }: Contents): Previous {
 /** Brings the database to this program's schema and begins its new epoch. */
 async function beginAnew(
   staged: string,
-  { now, by, epoch, backup_at }: Pick<Wanted, 'now' | 'by'> & { epoch: number; backup_at: number },
+  { now, by, epoch, backup_at }: Pick<RestoreRequest, 'now' | 'by'> & { epoch: number; backup_at: number },
 ) {
   const fail = (error: Error) => {
     throw error

@@ -30,7 +30,7 @@ export async function recordManualRefund(
   if ((await pendingRefundsOf(trx, payment.id)) > 0)
     throw conflict('refund-under-way', 'A refund of this order is still under way')
   const { balance } = await paymentTotals(trx, payment.id)
-  const amount = amount_cents ?? (await dueOn(trx, payment, balance))
+  const amount = amount_cents ?? (await refundDue(trx, payment, balance))
   if (amount_cents === 0) throw badRequest('refund-zero', 'A refund is above 0')
   if (amount > balance)
     throw badRequest('refund-exceeds-rest', `Only ${formatMoney(balance)} can be refunded`, { left_cents: balance })
@@ -65,7 +65,7 @@ async function paymentDue(db: Db, order_id: number): Promise<CardPayment> {
 }
 
 /** All that is left; of an order that goes on, the refund that failed. Money of another currency counts as nothing. */
-async function dueOn(db: Db, { id, order_id, trouble }: CardPayment, held: number): Promise<number> {
+async function refundDue(db: Db, { id, order_id, trouble }: CardPayment, held: number): Promise<number> {
   if (trouble === 'currency') return 0
   if (trouble !== 'refund-failed' || !holdsStock(await orderStatus(db, order_id))) return held
   const failed = await db

@@ -12,7 +12,7 @@ const linked = z
   .nullish()
   .catch(null)
 /** What a payment or refund of ours is known by; what others wrote there does not matter. */
-const ours = z
+const ownMetadata = z
   .object({
     order_id: z.string().max(20).optional().catch(undefined),
     reference: z.string().max(100).optional().catch(undefined),
@@ -26,7 +26,7 @@ export const Intent = z.object({
   amount_received: amount.nullish(),
   currency,
   status: word.optional(),
-  metadata: ours,
+  metadata: ownMetadata,
 })
 export type Intent = z.output<typeof Intent>
 
@@ -41,7 +41,7 @@ export const Refund = z.object({
   payment_intent: linked,
   reason: word.nullish().catch(null),
   failure_reason: word.nullish().catch(null),
-  metadata: ours,
+  metadata: ownMetadata,
 })
 export type Refund = z.output<typeof Refund>
 export const Refunds = z.object({ data: z.array(Refund), has_more: z.boolean().optional() })

@@ -80,14 +80,14 @@ const UNITS: Record<string, readonly number[]> = {
   'MacBook Air 13" M2 8GB/256GB': [560, 545],
 }
 
-const SAID: Record<Grade, DemoProduct['highlights']> = {
+const HIGHLIGHTS_BY_GRADE: Record<Grade, DemoProduct['highlights']> = {
   A: ['inspected', 'warranty', 'boxed'],
   B: ['inspected', 'warranty'],
   C: ['inspected', 'scratches'],
   D: ['worn', 'newBattery'],
   E: ['worn'],
 }
-const ALSO: Record<string, DemoProduct['highlights']> = {
+const HIGHLIGHTS_BY_CATEGORY: Record<string, DemoProduct['highlights']> = {
   Phone: ['unlocked', 'battery'],
   Laptop: ['charger'],
   Tablet: ['charger'],
@@ -103,7 +103,10 @@ const productsOf = (category: string, rows: readonly Row[]): DemoProduct[] =>
     price,
     original,
     stock,
-    highlights: [...SAID[condition], ...(condition < 'D' ? (ALSO[category] ?? []) : [])],
+    highlights: [
+      ...HIGHLIGHTS_BY_GRADE[condition],
+      ...(condition < 'D' ? (HIGHLIGHTS_BY_CATEGORY[category] ?? []) : []),
+    ],
     ...(UNITS[`${model} ${more}`] && { units: UNITS[`${model} ${more}`] }),
   }))
 

@@ -148,10 +148,10 @@ const isThere = async (db: Db, plan: Plan) =>
   (await db.selectFrom('device').select('id').where('source_key', '=', deviceKey(plan)).executeTakeFirst()) !==
   undefined
 
-type Crew = { staff: readonly number[]; language: Awaited<ReturnType<typeof starterLanguage>> }
+type DemoStaff = { staff: readonly number[]; language: Awaited<ReturnType<typeof starterLanguage>> }
 
 /** One repair from the counter to where it stands today, each step dated when it happened. */
-async function playRepair(trx: Trx, plan: Plan, { staff, language }: Crew) {
+async function playRepair(trx: Trx, plan: Plan, { staff, language }: DemoStaff) {
   const { now } = trx.act
   const trouble = TROUBLES[plan.n % TROUBLES.length]!
   const bench = staff[plan.n % 2] ?? null

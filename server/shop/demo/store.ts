@@ -37,7 +37,7 @@ const BY = { actor: null, device: null, act: 'demo' }
 
 type Language = Awaited<ReturnType<typeof starterLanguage>>
 /** Who keeps the shelves and evaluates, who serves, and in which language they write. */
-type Crew = { bench: number; desk: number; language: Language }
+type DemoStaff = { bench: number; desk: number; language: Language }
 
 /**
  * Fills the store: a catalogue with its stock, what the shop pays for used devices, and customers with their orders and
@@ -53,7 +53,8 @@ export async function openDemoStore({ database }: Pick<Context, 'database'>, sta
   }
   for (let first = 0; first < PRODUCTS.length; first += 4)
     await step(async (trx) => {
-      for (const [n, product] of PRODUCTS.slice(first, first + 4).entries()) await shelve(trx, product, first + n, crew)
+      for (const [n, product] of PRODUCTS.slice(first, first + 4).entries())
+        await addProductWithStock(trx, product, first + n, crew)
     })
   await step((trx) => priceUsedDevices(trx, crew))
   for (const [n, shopper] of SHOPPERS.entries())
@@ -67,7 +68,7 @@ const isKnown = async (db: Db, shopper: Shopper) =>
   undefined
 
 /** A product with its first pieces, dated some weeks back. */
-async function shelve(trx: Trx, product: DemoProduct, n: number, { bench, language }: Crew) {
+async function addProductWithStock(trx: Trx, product: DemoProduct, n: number, { bench, language }: DemoStaff) {
   if (await productCalled(trx, product)) return
   const { category, brand, model, name, condition, price, original, stock, highlights, units } = product
   const at = backdated(trx, { now: trx.act.now - (25 + ((n * 11) % 40)) * DAY, actor: bench })
@@ -108,7 +109,7 @@ const productCalled = async (db: Db, { brand, model, name, condition }: DemoProd
     .orderBy('deleted_at')
     .executeTakeFirst()
 
-async function priceUsedDevices(trx: Trx, { bench, language }: Crew) {
+async function priceUsedDevices(trx: Trx, { bench, language }: DemoStaff) {
   const at = backdated(trx, { now: trx.act.now - 30 * DAY, actor: bench })
   const today = startOfDay(trx.act.now)
   for (const [brand, model, storage, prices] of MATRIX) {
@@ -142,7 +143,7 @@ const hasPrice = async (db: Db, brand_id: number, model: string, storage: string
     .executeTakeFirst()) !== undefined
 
 /** A customer of the store, and everything that went on with them. */
-async function playShopper(trx: Trx, shopper: Shopper, n: number, crew: Crew) {
+async function playShopper(trx: Trx, shopper: Shopper, n: number, crew: DemoStaff) {
   const { full_name, email, sales, tradeIns } = shopper
   const since = Math.max(...[...sales, ...tradeIns].map(({ age }) => age)) + 1
   const account = { full_name, email, role: 'customer' as const, is_staff: false, source_key: sourceKey(shopper) }
@@ -174,7 +175,7 @@ const STEPS: Record<SalesStatus, readonly SalesStatus[]> = {
   refunded: ['paid', 'completed', 'refunded'],
 }
 
-async function playSale(trx: Trx, sale: DemoSale, { user_id, address }: Customer, { desk, language }: Crew) {
+async function playSale(trx: Trx, sale: DemoSale, { user_id, address }: Customer, { desk, language }: DemoStaff) {
   const at = momentsOf(trx, sale.age)
   const lines = await linesOf(trx, sale)
   if (lines.length === 0) return
@@ -211,7 +212,12 @@ async function linesOf(db: Db, { lines }: DemoSale) {
   return here.filter(({ product_id, qty }) => stock.get(product_id)! >= qty)
 }
 
-async function playTradeIn(trx: Trx, tradeIn: DemoTradeIn, { user_id, address }: Customer, { bench, language }: Crew) {
+async function playTradeIn(
+  trx: Trx,
+  tradeIn: DemoTradeIn,
+  { user_id, address }: Customer,
+  { bench, language }: DemoStaff,
+) {
   const at = momentsOf(trx, tradeIn.age)
   const { status, found, info } = tradeIn
   const [brand, model, storage, condition] = tradeIn.device

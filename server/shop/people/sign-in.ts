@@ -20,7 +20,7 @@ export type SignIn = {
   device: string | null
   surface: SessionTable['surface']
   /** What else the sign-in does or needs, in its transaction; refuses by throwing. */
-  admit?: (trx: Trx, user_id: number) => Promise<void>
+  authorize?: (trx: Trx, user_id: number) => Promise<void>
 }
 
 /** All that bcrypt reads of a password, in bytes. */
@@ -32,7 +32,7 @@ const BCRYPT_MAX_BYTES = 72
  */
 export async function signIn(
   { database, passwords, now }: Pick<Context, 'database' | 'passwords' | 'now'>,
-  { login, password, address, device, surface, admit }: SignIn,
+  { login, password, address, device, surface, authorize }: SignIn,
 ): Promise<{ user_id: number; session_id: string; secret: string }> {
   const key = keyOf(login)
   const user = await findAccount(database.db, key)
@@ -49,7 +49,7 @@ export async function signIn(
         const current = await findAccount(trx, key)
         if (current?.id !== user_id || current.password_hash !== password_hash) throw wrongCredentials()
         if (!current.is_active) throw forbidden('user-inactive', 'User is inactive')
-        await admit?.(trx, user_id)
+        await authorize?.(trx, user_id)
         return { user_id, ...(await startSession(trx, { user_id, surface, device, days: SESSION_DAYS })) }
       },
     },

@@ -87,7 +87,7 @@ export async function patchUser(trx: Trx, id: number, { phone, email, ...changes
  * @throws 404, 400 for oneself and for the last admin
  */
 export async function removeUser(trx: Trx, id: number): Promise<void> {
-  await refuseToLose(trx, id, 'delete')
+  await refuseSelfOrLastAdmin(trx, id, 'delete')
   await remove(trx, 'user', id)
   await deleteLocal(trx, 'credential', { user_id: id })
   await endSessionsOf(trx, id)
@@ -98,7 +98,7 @@ export async function removeUser(trx: Trx, id: number): Promise<void> {
  * @throws 404, 400 for oneself and for the last admin
  */
 export async function deactivate(trx: Trx, id: number): Promise<void> {
-  await refuseToLose(trx, id, 'deactivate')
+  await refuseSelfOrLastAdmin(trx, id, 'deactivate')
   await patch(trx, 'user', id, { is_active: false })
   await endSessionsOf(trx, id)
 }
@@ -152,14 +152,14 @@ const contacts = ({ phone, email }: Pick<UserChanges, 'phone' | 'email'>) => ({
   ...(email !== undefined && { email, email_key: email && emailKey(email) }),
 })
 
-const YOURSELF = {
+const SELF_REFUSALS = {
   delete: () => badRequest('cannot-delete-yourself', 'You cannot delete yourself'),
   deactivate: () => badRequest('cannot-deactivate-yourself', 'You cannot deactivate yourself'),
 }
 
-async function refuseToLose(trx: Trx, id: number, what: keyof typeof YOURSELF) {
+async function refuseSelfOrLastAdmin(trx: Trx, id: number, what: keyof typeof SELF_REFUSALS) {
   const user = await findUser(trx, id, { own: null })
-  if (id === trx.act.actor) throw YOURSELF[what]()
+  if (id === trx.act.actor) throw SELF_REFUSALS[what]()
   await refuseLastAdmin(trx, user)
 }
 

@@ -43,7 +43,7 @@ export async function erasePasscode(trx: Trx, order_id: number): Promise<void> {
 /** How long a repair must be over, in ms. */
 const PASSCODE_RETENTION_MS = 3_600_000
 /** How long a device must be gone, in ms. */
-const GONE_FOR = 600_000
+const MIN_GONE_MS = 600_000
 
 /** Erases the passcodes of repairs that are over and of devices that are gone for a while; `most` at once. Returns whether there are more. */
 export async function eraseOldPasscodes(trx: Trx, { now, limit }: { now: number; limit: number }): Promise<boolean> {
@@ -61,7 +61,7 @@ export async function eraseOldPasscodes(trx: Trx, { now, limit }: { now: number;
             eb('repair_order.updated_at', '>', now + PASSCODE_RETENTION_MS),
           ]),
         ]),
-        eb('picked_up_at', '<=', now - GONE_FOR),
+        eb('picked_up_at', '<=', now - MIN_GONE_MS),
         eb('picked_up_at', '>', now + PASSCODE_RETENTION_MS),
       ]),
     )

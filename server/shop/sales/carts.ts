@@ -1,6 +1,6 @@
 import type { Db, Trx } from '../../../db/handle.ts'
 import { insert, patch, remove } from '../../../db/rows.ts'
-import { MOST_PIECES } from '../../domain/cart.ts'
+import { MAX_QUANTITY } from '../../domain/cart.ts'
 import { sum, times } from '../../domain/money/money.ts'
 import { badRequest, notFound } from '../../http/errors.ts'
 import type { ProductQuantity } from '../stock/ledger.ts'
@@ -46,8 +46,8 @@ export async function addToCart(trx: Trx, user_id: number, { product_id, qty }: 
   const items = await itemsIn(trx, cart_id)
   const item = items.find((other) => other.product_id === product_id)
   const pieces = (item?.qty ?? 0) + qty
-  if (pieces > MOST_PIECES)
-    throw badRequest('cart-pieces-full', `A cart holds at most ${MOST_PIECES} of one product`, { most: MOST_PIECES })
+  if (pieces > MAX_QUANTITY)
+    throw badRequest('cart-pieces-full', `A cart holds at most ${MAX_QUANTITY} of one product`, { most: MAX_QUANTITY })
   if (item) return void (await patch(trx, 'cart_item', item.id, { qty: pieces }))
   if (items.length >= MAX_CART_LINES)
     throw badRequest('cart-full', `A cart holds at most ${MAX_CART_LINES} products`, { most: MAX_CART_LINES })
@@ -96,7 +96,7 @@ export async function putBack(trx: Trx, user_id: number, lines: readonly Product
   const items = await itemsIn(trx, cart_id)
   for (const { product_id, qty } of lines) {
     const item = items.find((other) => other.product_id === product_id)
-    if (item) await patch(trx, 'cart_item', item.id, { qty: Math.min(MOST_PIECES, item.qty + qty) })
+    if (item) await patch(trx, 'cart_item', item.id, { qty: Math.min(MAX_QUANTITY, item.qty + qty) })
     else await insert(trx, 'cart_item', { cart_id, product_id, qty })
   }
 }

@@ -157,7 +157,7 @@ export async function changeSalesOrder(
   if (!mayBecome(order.status, status)) throw cannotBecome(order.status, status)
   if (status === 'cancelled') return void (await cancelOrder(trx, order_id, { reason: 'admin' }))
   if (status === 'refunded') {
-    if (await wasNeverPaid(trx, order)) throw badRequest('nothing-paid', 'Nothing was paid on this order')
+    if (await neverPaid(trx, order)) throw badRequest('nothing-paid', 'Nothing was paid on this order')
     await giveStockBack(trx, order_id)
     await recordCashRefund(trx, order_id)
     await flagRefunds(trx, order_id)
@@ -265,7 +265,7 @@ async function flagRefunds(trx: Trx, order_id: number) {
 }
 
 /** An order by card has no money but what Stripe told of, unless somebody said otherwise by hand. */
-const wasNeverPaid = async (db: Db, { id, status, payment_method }: Row) =>
+const neverPaid = async (db: Db, { id, status, payment_method }: Row) =>
   payment_method === 'card' &&
   (status === 'pending' || status === 'cancelled') &&
   (await balanceOf(db, id)).every(({ held }) => held <= 0)

@@ -38,7 +38,7 @@ export async function requestPickup(trx: Trx, pickup: NewPickup, photo_ids: read
 }
 
 /** More devices than anybody offers at once: whoever sends others makes no list longer and no disk fuller. */
-const MOST_OPEN = 50
+const MAX_OPEN_PICKUPS = 50
 
 /** @throws 400 when a person may open no other request before one of theirs is answered */
 export async function refuseManyPickups(db: Db, user_id: number): Promise<void> {
@@ -48,13 +48,13 @@ export async function refuseManyPickups(db: Db, user_id: number): Promise<void> 
     .where('user_id', '=', user_id)
     .where('status', 'not in', ['accepted', 'rejected'])
     .where('deleted_at', 'is', null)
-    .limit(MOST_OPEN)
+    .limit(MAX_OPEN_PICKUPS)
     .execute()
-  if (open.length >= MOST_OPEN)
+  if (open.length >= MAX_OPEN_PICKUPS)
     throw badRequest(
       'too-many-pickup-requests',
-      `You have ${MOST_OPEN} open pickup requests: wait until one is answered`,
-      { most: MOST_OPEN },
+      `You have ${MAX_OPEN_PICKUPS} open pickup requests: wait until one is answered`,
+      { most: MAX_OPEN_PICKUPS },
     )
 }
 

@@ -1,7 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises'
 import type { Figure } from '../../bench/report.ts'
 import { offer, openAlbum } from '../photo-senders.ts'
-import { faultOf, look, type Place, serve } from '../place.ts'
+import { verifyFailure, inspectDatabase, type ShopFiles, serve } from '../shop-files.ts'
 import { randomFrom } from '../random.ts'
 import { leftovers } from '../uploads.ts'
 
@@ -9,13 +9,18 @@ import { leftovers } from '../uploads.ts'
 const SENDERS = 4
 
 /** A server that is killed again and again while photos come in, and what its next start finds. */
-export async function killedUploads(place: Place, { kills, seed }: { kills: number; seed: number }): Promise<Figure[]> {
+export async function killedUploads(
+  files: ShopFiles,
+  { kills, seed }: { kills: number; seed: number },
+): Promise<Figure[]> {
   const random = randomFrom(seed)
   const album = await openAlbum(random)
-  const people = await look(place, ({ person }) => Promise.all(Array.from({ length: kills }, () => person('customer'))))
+  const people = await inspectDatabase(files, ({ person }) =>
+    Promise.all(Array.from({ length: kills }, () => person('customer'))),
+  )
   let acknowledged = 0
   for (let n = 0; n < kills; n++) {
-    const server = await serve(place)
+    const server = await serve(files)
     let alive = true
     const send = async () => {
       while (alive) {
@@ -33,9 +38,11 @@ export async function killedUploads(place: Place, { kills, seed }: { kills: numb
     await server.stop('SIGKILL')
     await Promise.all(senders)
   }
-  await (await serve(place)).stop('SIGTERM')
-  const requests = await look(place, ({ database: { db } }) => db.selectFrom('pickup_request').select('id').execute())
-  const verified = await faultOf(place)
+  await (await serve(files)).stop('SIGTERM')
+  const requests = await inspectDatabase(files, ({ database: { db } }) =>
+    db.selectFrom('pickup_request').select('id').execute(),
+  )
+  const verified = await verifyFailure(files)
   const name = 'R1'
   const lost = Math.max(0, acknowledged - requests.length)
   return [
@@ -46,7 +53,7 @@ export async function killedUploads(place: Place, { kills, seed }: { kills: numb
       result: String(lost),
       reached: lost === 0,
     },
-    ...Object.entries(await leftovers(place)).map(([what, n]) => ({
+    ...Object.entries(await leftovers(files)).map(([what, n]) => ({
       name,
       what,
       goal: '0',

@@ -32,27 +32,27 @@ test('every kind of write is among the work that is done while the server is kil
 })
 
 test('a server killed while people work loses nothing that it acknowledged', { timeout: 120_000 }, async () => {
-  const place = await freshDatabase()
+  const files = await freshDatabase()
   try {
-    expect(missed(await killedWrites(place, { kills: 2, seed: 1 }))).toEqual([])
+    expect(missed(await killedWrites(files, { kills: 2, seed: 1 }))).toEqual([])
   } finally {
-    await place.remove()
+    await files.remove()
   }
 })
 
 test('an acknowledged write that is gone is counted as lost', { timeout: 120_000 }, async () => {
-  const place = await freshDatabase()
+  const files = await freshDatabase()
   try {
     const beforeCounting = () =>
-      tamper(place.at, `delete from journal where act = 'POST /counter/tickets/:id/messages'`)
-    const figures = await killedWrites(place, { kills: 0, seed: 1, beforeCounting })
+      tamper(files.at, `delete from journal where act = 'POST /counter/tickets/:id/messages'`)
+    const figures = await killedWrites(files, { kills: 0, seed: 1, beforeCounting })
     expect(missed(figures).map(({ what, result }) => `${what}: ${result}`)).toEqual([
       expect.stringMatching(/^of \d+ acknowledged writes of \d+ kinds, lost over 0 kills: 1$/),
       expect.stringMatching(/^POST \/counter\/tickets\/:id\/messages .*: lost$/),
       expect.stringMatching(/^verify: The journal was tampered with/),
     ])
   } finally {
-    await place.remove()
+    await files.remove()
   }
 })
 

@@ -3,9 +3,9 @@ import { endpoints } from '../../../server/app.ts'
 import { parseDocumentNumber } from '../../../server/domain/numbers.ts'
 import { addModel, addNamed } from '../../../server/shop/devices/catalogue.ts'
 import type { Figure } from '../../bench/report.ts'
-import { faultOf, look, type Opened, type Place, serve } from '../place.ts'
+import { verifyFailure, inspectDatabase, type Opened, type ShopFiles, serve } from '../shop-files.ts'
 import { randomFrom } from '../random.ts'
-import { type Crew, type Step, type Stock, type Work, WORK } from './work.ts'
+import { type Callers, type Step, type Stock, type Work, WORK } from './work.ts'
 
 /** People who work at the same time. */
 const WORKERS = 4
@@ -18,7 +18,7 @@ type Acknowledged = { act: string; proof: string | number }
  * `beforeCounting` may spoil the database while no server is at it: what it takes away must be counted as lost.
  */
 export async function killedWrites(
-  place: Place,
+  files: ShopFiles,
   {
     kills,
     seed,
@@ -26,20 +26,20 @@ export async function killedWrites(
   }: { kills: number; seed: number; beforeCounting?: () => Promise<void> | void },
 ): Promise<Figure[]> {
   const random = randomFrom(seed)
-  const { crew, stock } = await look(place, prepare)
+  const { callers, stock } = await inspectDatabase(files, prepare)
   const mark = marks(seed)
   const acknowledged: Acknowledged[] = []
   const refused: string[] = []
   const ready: number[] = []
   const start = async () => {
     const begun = performance.now()
-    const server = await serve(place)
+    const server = await serve(files)
     ready.push(performance.now() - begun)
     return server
   }
 
   const first = await start()
-  for (const begin of Object.values(WORK)) await workOn(first.url, crew, begin(stock, mark), acknowledged, refused)
+  for (const begin of Object.values(WORK)) await workOn(first.url, callers, begin(stock, mark), acknowledged, refused)
   const kinds = new Set(acknowledged.map(({ act }) => act)).size
   await first.stop('SIGKILL')
   for (let n = 0; n < kills; n++) {
@@ -48,7 +48,7 @@ export async function killedWrites(
     const worker = async () => {
       while (alive) {
         const begin = WORK[random.of(Object.keys(WORK))]!
-        await workOn(server.url, crew, begin(stock, mark), acknowledged, refused)
+        await workOn(server.url, callers, begin(stock, mark), acknowledged, refused)
       }
     }
     const workers = Array.from({ length: WORKERS }, worker)
@@ -59,14 +59,14 @@ export async function killedWrites(
   }
   await (await start()).stop('SIGTERM')
   await beforeCounting()
-  const journal = await look(place, readJournal)
-  return figuresOf({ acknowledged, refused, kinds, ready, kills, journal, verified: await faultOf(place) })
+  const journal = await inspectDatabase(files, readJournal)
+  return figuresOf({ acknowledged, refused, kinds, ready, kills, journal, verified: await verifyFailure(files) })
 }
 
 /** Goes through a piece of work until it ends, is refused, or the server is gone. */
-async function workOn(url: string, crew: Crew, work: Work, acknowledged: Acknowledged[], refused: string[]) {
+async function workOn(url: string, callers: Callers, work: Work, acknowledged: Acknowledged[], refused: string[]) {
   for (let step = work.next(); !step.done;) {
-    const reply = await send(url, crew, step.value).catch(() => null)
+    const reply = await send(url, callers, step.value).catch(() => null)
     if (!reply) return
     const act = actOf(step.value)
     if (reply.status >= 300) {
@@ -79,11 +79,11 @@ async function workOn(url: string, crew: Crew, work: Work, acknowledged: Acknowl
   }
 }
 
-async function send(url: string, crew: Crew, { as, method, path, body }: Step) {
+async function send(url: string, callers: Callers, { as, method, path, body }: Step) {
   const json = body !== undefined && !(body instanceof FormData)
   const reply = await fetch(url + path, {
     method,
-    headers: { authorization: `Bearer ${crew[as].token}`, ...(json && { 'content-type': 'application/json' }) },
+    headers: { authorization: `Bearer ${callers[as].token}`, ...(json && { 'content-type': 'application/json' }) },
     ...(body !== undefined && { body: json ? JSON.stringify(body) : (body as FormData) }),
   })
   return { status: reply.status, text: await reply.text() }
@@ -121,9 +121,9 @@ function marks(seed: number) {
   return () => `mark${seed}x${++n}.`
 }
 
-async function prepare({ database, person }: Opened): Promise<{ crew: Crew; stock: Stock }> {
-  const crew = { staff: await person('staff'), admin: await person('admin'), customer: await person('customer') }
-  const stock = await database.write({ actor: crew.admin.id, device: null, act: 'campaign' }, async (trx) => {
+async function prepare({ database, person }: Opened): Promise<{ callers: Callers; stock: Stock }> {
+  const callers = { staff: await person('staff'), admin: await person('admin'), customer: await person('customer') }
+  const stock = await database.write({ actor: callers.admin.id, device: null, act: 'campaign' }, async (trx) => {
     const brand_id = (await addNamed(trx, 'brand', { name: 'Fairphone' })).id
     const device_type_id = (await addNamed(trx, 'device_type', { name: 'Handheld' })).id
     const model_id = (await addModel(trx, { brand_id, device_type_id, name: 'Five' })).id
@@ -131,7 +131,7 @@ async function prepare({ database, person }: Opened): Promise<{ crew: Crew; stoc
     const { currency } = await trx.selectFrom('store').select('currency').limit(1).executeTakeFirstOrThrow()
     return { brand_id, device_type_id, model_id, category_id, currency }
   })
-  return { crew, stock: { ...stock, customer_id: crew.customer.id, staff_id: crew.staff.id } }
+  return { callers, stock: { ...stock, customer_id: callers.customer.id, staff_id: callers.staff.id } }
 }
 
 type Journal = {

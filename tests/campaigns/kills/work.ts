@@ -2,7 +2,7 @@ import type { Person } from '../../support/person.ts'
 
 /** Who sends a request. */
 export type Role = 'staff' | 'admin' | 'customer'
-export type Crew = Record<Role, Person>
+export type Callers = Record<Role, Person>
 
 /**
  * One write of a day's work. `proof` is what the journal must hold under this act once it was acknowledged: a mark in the
@@ -113,10 +113,10 @@ export const WORK: Record<string, Begin> = {
     yield { as: 'admin', method: 'DELETE', path: at, proof: id }
   },
   *places(_stock, mark) {
-    for (const place of ['categories', 'locations']) {
+    for (const files of ['categories', 'locations']) {
       const [name, renamed] = [mark(), mark()]
-      const { id } = yield { as: 'admin', method: 'POST', path: `/counter/${place}`, body: { name }, proof: name }
-      const at = `/counter/${place}/${id}`
+      const { id } = yield { as: 'admin', method: 'POST', path: `/counter/${files}`, body: { name }, proof: name }
+      const at = `/counter/${files}/${id}`
       yield { as: 'admin', method: 'PATCH', path: at, body: { name: renamed }, proof: renamed }
       yield { as: 'admin', method: 'DELETE', path: at, proof: id }
     }

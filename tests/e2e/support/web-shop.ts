@@ -96,13 +96,20 @@ async function confirm(stripe: StandIn, req: IncomingMessage, res: ServerRespons
   )
 }
 
-type Wares = { brand?: string; name: string; category?: string; price: number; original?: number; stock?: number }
+type ProductFields = {
+  brand?: string
+  name: string
+  category?: string
+  price: number
+  original?: number
+  stock?: number
+}
 
 /** Adds a product with a picture of its own, as staff do at the counter; prices in cents. Returns the id. */
 export async function sell(
   { call }: Shop,
   as: Person,
-  { brand = 'Apple', name, category = 'Phone', price, original = price, stock = 5 }: Wares,
+  { brand = 'Apple', name, category = 'Phone', price, original = price, stock = 5 }: ProductFields,
 ): Promise<number> {
   const counter = async (method: string, path: string, body?: unknown) => {
     const reply = await call(method, `/counter${path}`, { as, body })

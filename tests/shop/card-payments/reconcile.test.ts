@@ -37,7 +37,7 @@ test('what is made at Stripe itself is heard of without any webhook', async () =
 })
 
 /** Stripe tells of so much that concerns no order of this shop, some seconds apart, and the shop has heard of it. */
-async function tellMuch({ stripe, clock, write }: CardShop, times: number, { seconds = 8 } = {}) {
+async function sendManyEvents({ stripe, clock, write }: CardShop, times: number, { seconds = 8 } = {}) {
   const happened: NewRow<'stripe_event'>[] = []
   for (let n = 0; n < times; n++) {
     if (seconds > 0) clock.pass(seconds * 1_000)
@@ -56,7 +56,7 @@ test('what happened before more than a run can hear of is heard in the next ones
   await shop.reconcile()
   shop.clock.pass(20 * MINUTE)
   shop.stripe.createRefund({ payment_intent: intent_id, amount: 500 }, 'succeeded')
-  await tellMuch(shop, 10_100)
+  await sendManyEvents(shop, 10_100)
   for (let run = 0; run < 4; run++) await shop.reconcile()
   expect(await shop.sale(order_id)).toMatchObject({ refunded_cents: 500 })
   shop.stripe.asked.splice(0)
@@ -68,11 +68,11 @@ test('more events of one second than Stripe lists at once are all heard', async 
   await using shop = await openCardShop()
   const { order_id, intent_id } = await shop.paid(await shop.product())
   shop.clock.pass(20 * MINUTE)
-  await tellMuch(shop, 120, { seconds: 0 })
+  await sendManyEvents(shop, 120, { seconds: 0 })
   shop.stripe.createRefund({ payment_intent: intent_id, amount: 500 }, 'succeeded')
-  await tellMuch(shop, 120, { seconds: 0 })
+  await sendManyEvents(shop, 120, { seconds: 0 })
   shop.clock.pass(MINUTE)
-  await tellMuch(shop, 150, { seconds: 1 })
+  await sendManyEvents(shop, 150, { seconds: 1 })
   await shop.reconcile()
   expect(await shop.sale(order_id)).toMatchObject({ refunded_cents: 500 })
 })

@@ -11,14 +11,17 @@ import { openTokens } from '../../server/http/auth/tokens.ts'
 import { addFirstCatalogue } from '../../server/shop/stock/first-catalogue.ts'
 import { serveProcess, type ServeProcess, spawnCli } from '../cli/command-line.ts'
 import { freshDatabase, type TestDatabase } from '../support/database.ts'
-import { addPerson, type Person, type Standing } from '../support/person.ts'
+import { addPerson, type Person, type PersonKind } from '../support/person.ts'
 import startPostgres from '../support/start-postgres.ts'
 
 /** A data folder and a database that a campaign has to itself. */
-export type Place = Pick<TestDatabase, 'folder' | 'at'>
+export type ShopFiles = Pick<TestDatabase, 'folder' | 'at'>
 
-/** An empty place on each of these engines, one after the other; it is gone afterwards. */
-export async function onEach(engines: readonly EngineName[], run: (place: Place, engine: EngineName) => Promise<void>) {
+/** The files of an empty shop on each of these engines, one after the other; they are gone afterwards. */
+export async function forEachEngine(
+  engines: readonly EngineName[],
+  run: (files: ShopFiles, engine: EngineName) => Promise<void>,
+) {
   for (const engine of engines) {
     const folder = mkdtempSync(join(tmpdir(), 'fixpoint-campaign-'))
     const postgres = engine === 'postgres' ? await freshPostgres() : null
@@ -32,7 +35,7 @@ export async function onEach(engines: readonly EngineName[], run: (place: Place,
 }
 
 /** Empty databases on each of these engines, one engine after the other: as many as are asked for. */
-export async function withFresh(
+export async function withFreshDatabases(
   engines: readonly EngineName[],
   run: (fresh: () => Promise<TestDatabase>, engine: EngineName) => Promise<void>,
 ) {
@@ -57,7 +60,7 @@ async function copiesOf({ url, home }: Postgres): Promise<() => Promise<TestData
     const name = await makeDatabase(home, ` template ${nameOf(url)}`)
     const remove = async () => {
       rmSync(folder, { recursive: true, force: true })
-      await order(home, `drop database ${name} with (force)`)
+      await runStatement(home, `drop database ${name} with (force)`)
     }
     return { folder, at: { url: `${home.slice(0, -nameOf(home).length)}${name}` }, remove }
   }
@@ -74,11 +77,11 @@ async function freshPostgres() {
 
 async function makeDatabase(home: string, from = ''): Promise<string> {
   const name = `campaign_${randomBytes(6).toString('hex')}`
-  await order(home, `create database ${name}${from}`)
+  await runStatement(home, `create database ${name}${from}`)
   return name
 }
 
-async function order(home: string, statement: string) {
+async function runStatement(home: string, statement: string) {
   const client = new pg.Client({ connectionString: home })
   await client.connect()
   try {
@@ -90,10 +93,10 @@ async function order(home: string, statement: string) {
 
 export const SECRET = 'a secret of campaigns, of thirty-two characters or more'
 
-export type Opened = { database: Database; person(standing: Standing, fields?: { email?: string }): Promise<Person> }
+export type Opened = { database: Database; person(kind: PersonKind, fields?: { email?: string }): Promise<Person> }
 
-/** Opens the database of a place with no server at it, to prepare it or to look into it. */
-export async function look<T>({ at }: Place, run: (opened: Opened) => Promise<T>): Promise<T> {
+/** Opens the database of a shop with no server at it, to prepare it or to look into it. */
+export async function inspectDatabase<T>({ at }: ShopFiles, run: (opened: Opened) => Promise<T>): Promise<T> {
   const passwords = openPasswords(4)
   const database = await openDatabase({ at, now: Date.now, onError: () => {}, fillNew: addFirstCatalogue })
   const context = { database, passwords, tokens: openTokens(SECRET, database.clock) }
@@ -101,7 +104,7 @@ export async function look<T>({ at }: Place, run: (opened: Opened) => Promise<T>
   try {
     return await run({
       database,
-      person: (standing, fields) => addPerson(context, standing, { phone: `555-${10_000 + ++people}`, ...fields }),
+      person: (kind, fields) => addPerson(context, kind, { phone: `555-${10_000 + ++people}`, ...fields }),
     })
   } finally {
     await database.close()
@@ -109,15 +112,15 @@ export async function look<T>({ at }: Place, run: (opened: Opened) => Promise<T>
   }
 }
 
-const optionsOf = ({ folder, at }: Place) => ['--data', folder, ...('url' in at ? ['--database', at.url] : [])]
+const optionsOf = ({ folder, at }: ShopFiles) => ['--data', folder, ...('url' in at ? ['--database', at.url] : [])]
 
-/** `serve` on a place, in a process of its own. */
-export const serve = (place: Place): Promise<ServeProcess> =>
-  serveProcess(place.folder, { args: optionsOf(place).slice(2), env: { FIXPOINT_SECRET: SECRET } })
+/** `serve` on these files, in a process of its own. */
+export const serve = (files: ShopFiles): Promise<ServeProcess> =>
+  serveProcess(files.folder, { args: optionsOf(files).slice(2), env: { FIXPOINT_SECRET: SECRET } })
 
-/** What `fixpoint verify` says of a place: null when all is well. */
-export async function faultOf(place: Place): Promise<string | null> {
-  const child = spawnCli(['verify', ...optionsOf(place)])
+/** What `fixpoint verify` says of them: null when all is well. */
+export async function verifyFailure(files: ShopFiles): Promise<string | null> {
+  const child = spawnCli(['verify', ...optionsOf(files)])
   let said = ''
   for (const stream of [child.stdout!, child.stderr!]) stream.setEncoding('utf8').on('data', (text) => (said += text))
   const code = await new Promise<number | null>((ended) => child.once('close', ended))

@@ -9,7 +9,7 @@ import { HttpError, locked } from './errors.ts'
 /** Who may call an endpoint: asked when the call comes, and again when its work begins. */
 
 /** @throws 401, 403, 423 */
-export function admit(endpoint: Endpoint, session: Session | null): Pick<HandlerRequest, 'session' | 'scope'> {
+export function authorize(endpoint: Endpoint, session: Session | null): Pick<HandlerRequest, 'session' | 'scope'> {
   const isShut = session?.locked && !endpoint.whileLocked
   if (isShut && !endpoint.who.allow.anonymous) throw locked()
   // What everybody may see is seen beside a locked screen too, by nobody in particular.
@@ -35,12 +35,12 @@ export async function sessionFor(context: Context, who: Rule, req: Request): Pro
  * The request with its session and scope as `db` has them now: a slow body or hash may outlast the session, or the rights.
  * @throws 401, 403, 423
  */
-export async function stillAdmitted(
+export async function reauthorize(
   context: Context,
   endpoint: Endpoint,
   asked: HandlerRequest,
   db: Db,
 ): Promise<HandlerRequest> {
   if (!asked.session || endpoint.who.allow.anonymous) return asked
-  return { ...asked, ...admit(endpoint, await sessionNow(db, asked.session, context.database.clock.read())) }
+  return { ...asked, ...authorize(endpoint, await sessionNow(db, asked.session, context.database.clock.read())) }
 }

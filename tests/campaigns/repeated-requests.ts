@@ -5,15 +5,15 @@ import type { Random } from './random.ts'
 /** People who click twice, try again, and lose their connection. */
 
 /** Something that somebody wants once; `ref` is written into what comes of it. */
-export type Wish = { ref: string; as: Person; path: string; body: object; key: string | null; way: Way }
+export type PlannedRequest = { ref: string; as: Person; path: string; body: object; key: string | null; way: Delivery }
 
 /** `cut` breaks the connection after so many ms. */
-type Way = { kind: 'once' | 'doubled' | 'retried' } | { kind: 'cut'; after: number }
+type Delivery = { kind: 'once' | 'doubled' | 'retried' } | { kind: 'cut'; after: number }
 
 type Answer = { status: number; text: string }
-export type Outcome = { wish: Wish; answers: Answer[]; cuts: number }
+export type Outcome = { wish: PlannedRequest; answers: Answer[]; cuts: number }
 
-export function anyWay(random: Random): Pick<Wish, 'key' | 'way'> & { ref: string } {
+export function randomDelivery(random: Random): Pick<PlannedRequest, 'key' | 'way'> & { ref: string } {
   const ref = `${random.between(1, 2 ** 31)}-${random.between(1, 2 ** 31)}`
   const kind = random.of(['once', 'doubled', 'retried', 'cut'] as const)
   const keyed = random.between(0, 2) > 0
@@ -27,7 +27,7 @@ export function anyWay(random: Random): Pick<Wish, 'key' | 'way'> & { ref: strin
 export const succeeded = ({ status }: Answer) => status >= 200 && status < 300
 
 /** Sends a wish its way. Without a key nobody asks again after a cut: it could be done twice. */
-export async function send(url: string, wish: Wish): Promise<Outcome> {
+export async function send(url: string, wish: PlannedRequest): Promise<Outcome> {
   const { key, way } = wish
   const ask = () => answered(url, wish)
   if (way.kind === 'doubled' && key) return { wish, answers: await Promise.all([ask(), ask()]), cuts: 0 }
@@ -40,7 +40,7 @@ export async function send(url: string, wish: Wish): Promise<Outcome> {
 }
 
 /** One answer; a first request under the same key that is still at work is waited for. */
-async function answered(url: string, { as, path, body, key }: Wish, signal?: AbortSignal): Promise<Answer> {
+async function answered(url: string, { as, path, body, key }: PlannedRequest, signal?: AbortSignal): Promise<Answer> {
   for (;;) {
     const reply = await fetch(url + path, {
       method: 'POST',
