@@ -48,7 +48,11 @@ export type Builder = {
   trx: Trx | null
   /** `clustered` keeps the rows in the order of `key`, without a second tree: for what is only ever appended. */
   table(name: string, columns: Columns, key?: string[], options?: { clustered?: boolean }): Promise<void>
-  /** Adds a column, which must be nullable or have a default. */
+  /**
+   * Adds a column, nullable and empty in the rows that are there. Only `node`, whose state the journal does not tell, may have
+   * a default.
+   * @throws Error for a default: it would stand in old rows though no entry of the journal says so
+   */
   addColumn(table: string, name: string, column: Column): Promise<void>
   /** An index named after its table and columns; `where` makes it partial. */
   index(table: string, columns: string[], where?: string): Promise<void>
@@ -61,6 +65,10 @@ export function builder(query: Kysely<unknown>, engine: EngineName, trx: Trx | n
     trx,
     table: (name, columns, key, options) => createTable(query, engine, name, columns, key, options?.clustered),
     addColumn: async (table, name, column) => {
+      if (column.default !== undefined && table !== 'node')
+        throw new Error(
+          `A new column of ${table} has no default: the journal would not know it. Make ${name} nullable.`,
+        )
       await query.schema.alterTable(table).addColumn(name, typeOf(engine, column), defined(column)).execute()
     },
     index: async (table, columns, where) => {

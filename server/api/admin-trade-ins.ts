@@ -71,7 +71,7 @@ export const adminTradeIns = [
   ),
 ]
 
-/** The words of an admin page that exists (`decisions.md`, evaluate). */
+/** The words of an admin page that exists (as decided for evaluations). */
 const OTHER_WORDS: Record<string, PickupStatus> = {
   scheduled: 'requested',
   evaluated: 'evaluating',

@@ -48,7 +48,7 @@ async function respondAndDiscardUploads(
   }
 }
 
-/** In the order that `decisions.md` gives: 401, 403, then 413, 415 and 422, then what the handler finds. */
+/** In the order decided for the documented APIs: 401, 403, then 413, 415 and 422, then what the handler finds. */
 async function respond(context: Context, endpoint: Endpoint, req: Request, res: Response): Promise<void> {
   const authorized = authorize(endpoint, await sessionFor(context, endpoint.who, req))
   const body = endpoint.body && (await readBody(req, res, endpoint.body, context.config))

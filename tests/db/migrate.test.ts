@@ -1,12 +1,14 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { CompiledQuery } from 'kysely'
+import { CompiledQuery, type Kysely } from 'kysely'
 import { expect, test } from 'vitest'
+import { builder, flag } from '../../db/migrations/columns.ts'
 import { MIGRATIONS, migrate } from '../../db/migrations/migrate.ts'
 import { openDatabase } from '../../db/open.ts'
 import { openPostgres } from '../../db/engines/postgres.ts'
 import { openSqlite } from '../../db/engines/sqlite.ts'
 import { checkContent } from '../../db/check/check-content.ts'
+import type { Schema } from '../../db/schema/schema.ts'
 import { ticketView } from '../../server/counter/repairs/ticket-view.ts'
 import { freshDatabase } from '../support/database.ts'
 
@@ -55,6 +57,19 @@ test('the faults of an intake and the technicians of a repair are still named, i
     ['unassigned', 'Priya Tech'],
   ])
   await close()
+})
+
+test('a migration that would put a default into rows the journal does not know it of is refused', async () => {
+  await using older = await olderDatabase()
+  const engine = 'url' in older.at ? openPostgres(older.at.url, () => {}) : openSqlite(older.at.file)
+  const withDefault = (query: Kysely<Schema>) =>
+    builder(query as unknown as Kysely<unknown>, 'file' in older.at ? 'sqlite' : 'postgres', null).addColumn(
+      'device',
+      'no_calls',
+      flag(0),
+    )
+  await expect(engine.transaction(withDefault)).rejects.toThrow(/no_calls nullable/)
+  await engine.close()
 })
 
 test('no id is left in a text, where it could not follow its row', async () => {

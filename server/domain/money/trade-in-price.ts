@@ -37,7 +37,7 @@ export type OfferAsked = {
 
 const FEE_CENTS = 5_000
 const DEFAULT_CENTS: Record<Grade, number> = { A: 80_000, B: 60_000, C: 40_000, D: 25_000, E: 10_000 }
-/** Tenths of the default for a storage size (`decisions.md`, estimate). */
+/** Tenths of the default for a storage size (as decided for estimates). */
 const DEFAULT_TENTHS: Record<string, number> = {
   '64GB': 9,
   '128GB': 10,

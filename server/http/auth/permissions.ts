@@ -1,6 +1,6 @@
 import { accessDenied, forbidden, type HttpError, notAuthenticated } from '../errors.ts'
 
-/** Who may call what, in one place. The table of `decisions.md` is these rules and the endpoints that name them. */
+/** Who may call what, in one place. The permission table of the documented APIs is these rules and the endpoints that name them. */
 
 /** The rows that a caller may touch: all of them, or those of one user. Finders require it. */
 export type Scope = { own: number | null }

@@ -16,7 +16,7 @@ const LOCATIONS = [
 
 const BRANDS = ['Apple', 'Samsung', 'Google', 'Microsoft', 'Dell', 'HP', 'Lenovo', 'Sony']
 
-/** What the store of a new database begins with (`decisions.md`, `/api`). Set-up puts the shop's own location in place. */
+/** What the store of a new database begins with (as decided for `/api`). Set-up puts the shop's own location in place. */
 export async function addFirstCatalogue(trx: Trx): Promise<void> {
   await insertMany(
     trx,
