@@ -24,7 +24,8 @@ export async function freshDatabase(): Promise<TestDatabase> {
   }
   const template = await postgresTemplate()
   const name = `fixpoint_${randomBytes(6).toString('hex')}`
-  await asAdmin(`create database ${name} template ${template}`)
+  // Copying the files is four times as fast as writing each page to the log.
+  await asAdmin(`create database ${name} template ${template} strategy file_copy`)
   return {
     folder,
     at: { url: urlOf(name) },
@@ -67,14 +68,13 @@ function urlOf(database: string): string {
   return url.href
 }
 
+let admin: pg.Pool | undefined
+
 async function asAdmin(statement: string) {
-  const client = new pg.Client({ connectionString: inject('postgresUrl') })
-  await client.connect()
-  try {
-    await client.query(statement)
-  } finally {
-    await client.end()
-  }
+  admin ??= new pg.Pool({ connectionString: inject('postgresUrl'), max: 2, allowExitOnIdle: true }).on('error', () => {
+    admin = undefined // The server ended: so does the run.
+  })
+  await admin.query(statement)
 }
 
 declare module 'vitest' {

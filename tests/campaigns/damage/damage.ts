@@ -1,5 +1,6 @@
 import {
   copyFileSync,
+  existsSync,
   mkdtempSync,
   readFileSync,
   rmSync,
@@ -27,8 +28,12 @@ import { type Random, randomFrom } from '../random.ts'
  * sentence, or be found by the checks of a served file, or be whole.
  */
 
-/** What came of one start. `mixed`: served as something that the shop never was, by files that were put together. */
-type Outcome = 'refused' | 'found' | 'whole' | 'unnoticed' | 'mixed' | 'crashed'
+/**
+ * What came of one start. `whole`: served with every write that was acknowledged. `older`: served as an earlier day, whole, with
+ * nothing beside it that knew better: the high-water file was gone too. `forgetful`: the same, although that file was there.
+ * `mixed`: served as something that the shop never was, by files that were put together.
+ */
+type Outcome = 'refused' | 'found' | 'whole' | 'older' | 'forgetful' | 'unnoticed' | 'mixed' | 'crashed'
 type Case = { what: string; mixture: boolean; outcome: Outcome; said: string }
 
 const PAGE = 4_096
@@ -54,9 +59,10 @@ function figuresOf(cases: readonly Case[], control: readonly Outcome[]): Figure[
     return { name: 'R4', what, result: `${bad.length}${first}`, goal: '0', reached: bad.length === 0 }
   }
   const noticed = control.filter((outcome) => outcome === 'mixed' || outcome === 'found').length
-  const tally = ['refused', 'found', 'whole'].map((outcome) => `${of(outcome as Outcome).length} ${outcome}`).join(', ')
+  const tally = ['refused', 'found', 'whole', 'older'].map((outcome) => `${of(outcome as Outcome).length} ${outcome}`).join(', ')
   return [
     figure(`mixed databases served, of ${cases.length} damaged ones (${tally})`, of('mixed')),
+    figure('served without the newest writes beside a high-water file', of('forgetful')),
     figure('starts that ended without a sentence', of('crashed')),
     figure('served with changed rows that no check finds', of('unnoticed')),
     {
@@ -178,28 +184,28 @@ async function withDamaged<T>(
   days: Days,
   random: Random,
   damages: readonly Damage[],
-  run: (file: string, damage: Damage) => Promise<T>,
+  run: (file: string, damage: Damage, was: { content: string; hasHead: boolean }) => Promise<T>,
 ) {
   const folder = mkdtempSync(join(tmpdir(), 'fixpoint-damage-'))
   const file = join(folder, 'fixpoint.db')
   try {
     const damage = random.of(damages)
-    const { folder: from, parts } = damage.base(days)
+    const { folder: from, parts, content } = damage.base(days)
     for (const part of parts) copyFileSync(join(from, `fixpoint.db${part}`), `${file}${part}`)
     const { atimeMs, mtimeMs } = statSync(join(from, 'fixpoint.db'))
     damage.apply(file, random, days)
     // A disk that forgets does not say when.
     if (random.sometimes(0.5)) utimesSync(file, atimeMs / 1_000, mtimeMs / 1_000)
     if (random.sometimes(0.2)) rmSync(`${file}-head`, { force: true })
-    return await run(file, damage)
+    return await run(file, damage, { content, hasHead: existsSync(`${file}-head`) })
   } finally {
     rmSync(folder, { recursive: true, force: true })
   }
 }
 
 const tryCase = (days: Days, random: Random) =>
-  withDamaged(days, random, DAMAGES, async (file, { what, mixture }): Promise<Case> => {
-    const { outcome, said } = await outcomeOf(file, days.known)
+  withDamaged(days, random, DAMAGES, async (file, { what, mixture }, was): Promise<Case> => {
+    const { outcome, said } = await outcomeOf(file, { ...was, known: days.known })
     return {
       what,
       mixture,
@@ -208,7 +214,10 @@ const tryCase = (days: Days, random: Random) =>
     }
   })
 
-async function outcomeOf(file: string, known: ReadonlySet<string>): Promise<{ outcome: Outcome; said: string }> {
+/** What the shop knew before its files were damaged. */
+type Known = { content: string; hasHead: boolean; known: ReadonlySet<string> }
+
+async function outcomeOf(file: string, known: Known): Promise<{ outcome: Outcome; said: string }> {
   const config = {
     ...configFrom({}, { data: join(file, '..'), port: '0' }),
     secret: 'a secret of campaigns, of 32 characters or more',
@@ -233,7 +242,7 @@ type Reading = Parameters<typeof checkContent>[0]
 async function lookAt(
   file: string,
   served: Reading,
-  known: ReadonlySet<string>,
+  { content: newest, hasHead, known }: Known,
 ): Promise<{ outcome: Outcome; said: string }> {
   try {
     const found = findDamage(file) ?? (await findFault(served))
@@ -241,7 +250,10 @@ async function lookAt(
     const database = new Database(file, { readonly: true })
     const content = contentOf(database)
     database.close()
-    return { outcome: known.has(content) ? 'whole' : 'unnoticed', said: 'no check says anything' }
+    const said = 'no check says anything'
+    if (content === newest) return { outcome: 'whole', said }
+    if (!known.has(content)) return { outcome: 'unnoticed', said }
+    return { outcome: hasHead ? 'forgetful' : 'older', said }
   } catch (error) {
     if (!isDamage(error)) throw error
     return { outcome: 'found', said: (error as Error).message }
@@ -262,11 +274,11 @@ const FOREIGN: Damage = {
 
 /** Opens a mixture as SQLite alone would, to see that this campaign knows one when it is served. */
 const tryWithoutChecks = (days: Days, random: Random) =>
-  withDamaged(days, random, [FOREIGN], async (file): Promise<Outcome> => {
+  withDamaged(days, random, [FOREIGN], async (file, _, was): Promise<Outcome> => {
     try {
       const database = await openDatabase({ at: { file }, now: Date.now, onError: () => {} })
       try {
-        const { outcome } = await lookAt(file, database, days.known)
+        const { outcome } = await lookAt(file, database, { ...was, known: days.known })
         return outcome === 'unnoticed' ? 'mixed' : outcome
       } finally {
         await database.close()

@@ -11,8 +11,11 @@ import { type } from '../../cli/command-line.ts'
 
 /** The files that a shop leaves behind over some days, to be damaged and mixed. */
 
-/** How a database was left: the files that were there, by what follows `fixpoint.db` in their names. */
-export type Image = { folder: string; parts: readonly string[] }
+/**
+ * How a database was left: the files that were there, by what follows `fixpoint.db` in their names, and what it says
+ * (`contentOf`).
+ */
+export type Image = { folder: string; parts: readonly string[]; content: string }
 
 export type Days = {
   /** Closed on Monday evening, and on Tuesday evening. */
@@ -24,7 +27,7 @@ export type Days = {
   strayLogs: readonly string[]
   /** Those of them that Tuesday's file has never had. */
   foreignLogs: readonly string[]
-  /** What the whole database says after each of its transactions (`contentOf`). */
+  /** What the whole database says after each of its transactions (`contentOf`), the newest last. */
   known: ReadonlySet<string>
   remove(): void
 }
@@ -39,7 +42,7 @@ export async function liveThroughDays(): Promise<Days> {
     const folder = join(root, name)
     mkdirSync(folder)
     const there = parts.filter((part) => copied(`${file}${part}`, join(folder, `fixpoint.db${part}`)))
-    return { folder, parts: there }
+    return { folder, parts: there, content: [...known].at(-1) ?? '' }
   }
   const file = await newShop(join(root, 'shop'))
   const strayLogs: string[] = []
