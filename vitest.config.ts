@@ -23,13 +23,13 @@ const SERVER = { include: ['tests/**/*.test.ts'], exclude: [...PURE, ...BROWSER]
  * campaigns that start servers of their own.
  */
 const ONE_ENGINE = [
-  'tests/http/{answer-errors,encode,guards,json-text,refusals,slow-body}.test.ts',
+  'tests/http/{answer-errors,encode,guards,json-text,refusals,route,slow-body}.test.ts',
   'tests/http/documents/**',
   'tests/{v1,api,counter}/{permissions,mass-assignment,bad-input}.test.ts',
-  'tests/api/photos*.test.ts',
+  'tests/{api,counter}/**/*photos*.test.ts',
   'tests/shop/{photos,backup}/**',
-  'tests/cli/{strange-files,user-password,options}.test.ts',
-  'tests/campaigns/{clock,malformed}.test.ts',
+  'tests/cli/{strange-files,user-add,user-password,options,import-broken}.test.ts',
+  'tests/campaigns/{clock,malformed,run}.test.ts',
   'tests/campaigns/damage/**',
 ]
 
