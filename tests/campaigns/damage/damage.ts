@@ -59,7 +59,9 @@ function figuresOf(cases: readonly Case[], control: readonly Outcome[]): Figure[
     return { name: 'R4', what, result: `${bad.length}${first}`, goal: '0', reached: bad.length === 0 }
   }
   const noticed = control.filter((outcome) => outcome === 'mixed' || outcome === 'found').length
-  const tally = ['refused', 'found', 'whole', 'older'].map((outcome) => `${of(outcome as Outcome).length} ${outcome}`).join(', ')
+  const tally = ['refused', 'found', 'whole', 'older']
+    .map((outcome) => `${of(outcome as Outcome).length} ${outcome}`)
+    .join(', ')
   return [
     figure(`mixed databases served, of ${cases.length} damaged ones (${tally})`, of('mixed')),
     figure('served without the newest writes beside a high-water file', of('forgetful')),
