@@ -68,7 +68,9 @@ export function App({ nonce }: { nonce: string }) {
 }
 
 function sayFinishFirst(code: string) {
-  toast(code === '' ? i18next.t('keys.finishFirst') : i18next.t('keys.finishFirstKept', { code }), { bad: true })
+  toast(code === '' ? i18next.t('shortcuts.finishFirst') : i18next.t('shortcuts.finishFirstKept', { code }), {
+    bad: true,
+  })
 }
 
 /** Every address of the counter. `Door` shows sign-in, lock or set-up in place of what lies behind it. */

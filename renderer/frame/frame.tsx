@@ -19,7 +19,7 @@ export function Frame() {
   return (
     <div className={classes.frame}>
       <a href="#content" className={classes.skip}>
-        {t('frame.skip')}
+        {t('page.skip')}
       </a>
       <Rail />
       <TopBar onKeys={keySheet.show} />
@@ -49,11 +49,11 @@ function useFrameKeys() {
   const { pathname } = useLocation()
   const mayWork = useMayWork()
   useShortcuts([
-    { keys: 'F1', label: t('keys.home'), general: true, run: () => void go('/') },
-    mayWork && { keys: 'F2', label: t('keys.intake'), general: true, run: () => void go('/intake') },
+    { keys: 'F1', label: t('shortcuts.home'), general: true, run: () => void go('/') },
+    mayWork && { keys: 'F2', label: t('shortcuts.intake'), general: true, run: () => void go('/intake') },
     {
       keys: 'F6',
-      label: t('keys.repairs'),
+      label: t('shortcuts.repairs'),
       general: true,
       run: () => void go(pathname === '/repairs' ? '/repairs/board' : '/repairs'),
     },

@@ -10,7 +10,7 @@ export function useKeySheet() {
   const { t } = useTranslation()
   const [opened, setOpened] = useState(false)
   const show = () => setOpened(true)
-  useShortcuts([{ keys: 'mod+/', label: t('keys.help'), general: true, run: show }])
+  useShortcuts([{ keys: 'mod+/', label: t('shortcuts.help'), general: true, run: show }])
   return { show, sheet: <KeySheet opened={opened} onClose={() => setOpened(false)} /> }
 }
 
@@ -18,7 +18,7 @@ export function useKeySheet() {
 function KeySheet({ opened, onClose }: { opened: boolean; onClose: () => void }) {
   const { t } = useTranslation()
   return (
-    <Dialog opened={opened} onClose={onClose} title={t('keys.title')} size="md">
+    <Dialog opened={opened} onClose={onClose} title={t('shortcuts.title')} size="md">
       <Keys />
     </Dialog>
   )
@@ -30,9 +30,9 @@ function Keys() {
   const shortcuts = reachable(layers.filter(({ dialog }) => !dialog)).toReversed()
   return (
     <>
-      <KeyList title={t('keys.here')} shortcuts={shortcuts.filter(({ general }) => !general)} />
-      <KeyList title={t('keys.general')} shortcuts={shortcuts.filter(({ general }) => general)} />
-      <p className={classes.scan}>{t('keys.scan')}</p>
+      <KeyList title={t('shortcuts.here')} shortcuts={shortcuts.filter(({ general }) => !general)} />
+      <KeyList title={t('shortcuts.general')} shortcuts={shortcuts.filter(({ general }) => general)} />
+      <p className={classes.scan}>{t('shortcuts.scan')}</p>
     </>
   )
 }

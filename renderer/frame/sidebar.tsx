@@ -10,33 +10,33 @@ export function Rail() {
   const { t } = useTranslation()
   const mayWork = useMayWork()
   return (
-    <nav className={classes.rail} aria-label={t('frame.navigation')}>
+    <nav className={classes.rail} aria-label={t('sidebar.label')}>
       <NavLink to="/" end className={classes.way}>
         <IconHome size={22} stroke={1.6} aria-hidden />
-        <span>{t('frame.home')}</span>
+        <span>{t('sidebar.home')}</span>
         <Key of="F1" />
       </NavLink>
       {mayWork && (
         <NavLink to="/intake" className={classes.way}>
           <IconSquareRoundedPlus size={22} stroke={1.6} aria-hidden />
-          <span>{t('frame.intake')}</span>
+          <span>{t('sidebar.intake')}</span>
           <Key of="F2" />
         </NavLink>
       )}
       <NavLink to="/repairs" className={classes.way}>
         <IconTool size={22} stroke={1.6} aria-hidden />
-        <span>{t('frame.repairs')}</span>
+        <span>{t('sidebar.repairs')}</span>
         <Key of="F6" />
       </NavLink>
       {mayWork && (
         <NavLink to="/web-orders" className={classes.way}>
           <IconShoppingBag size={22} stroke={1.6} aria-hidden />
-          <span>{t('frame.webOrders')}</span>
+          <span>{t('sidebar.webOrders')}</span>
         </NavLink>
       )}
       <button type="button" className={classes.way} data-last onClick={() => void lockScreen()}>
         <IconLock size={22} stroke={1.6} aria-hidden />
-        <span>{t('frame.lock')}</span>
+        <span>{t('sidebar.lock')}</span>
         <Key of="F8" />
       </button>
     </nav>

@@ -9,12 +9,12 @@ export function StepDot() {
   const { t } = useTranslation()
   const reachable = useConnection((state) => state.reachable)
   const saving = useIsMutating() > 0
-  const state = !reachable ? 'apart' : saving ? 'saving' : 'inStep'
+  const state = !reachable ? 'offline' : saving ? 'saving' : 'inStep'
   return (
-    <Tooltip label={t(`frame.${state}Hint`)}>
+    <Tooltip label={t(`sync.${state}Hint`)}>
       <p className={classes.state} data-state={state}>
         <span className={classes.dot} aria-hidden />
-        {t(`frame.${state}`)}
+        {t(`sync.${state}`)}
       </p>
     </Tooltip>
   )

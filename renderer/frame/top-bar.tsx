@@ -7,7 +7,7 @@ import classes from './top-bar.module.css'
 export function TopBar({ onKeys }: { onKeys: () => void }) {
   const { t } = useTranslation()
   return (
-    <section className={classes.bar} aria-label={t('frame.bar')}>
+    <section className={classes.bar} aria-label={t('page.topBar')}>
       <OneBox />
       <StepDot />
       <UserMenu onKeys={onKeys} />

@@ -44,7 +44,7 @@ export function UserMenu({ onKeys }: { onKeys: () => void }) {
     >
       <Popover.Target>
         <UnstyledButton className={classes.user} onClick={() => setOpened(!opened)}>
-          <VisuallyHidden>{t('frame.signedIn')}</VisuallyHidden>
+          <VisuallyHidden>{t('menu.signedIn')}</VisuallyHidden>
           <span className={classes.initials} aria-hidden>
             {initials(full_name)}
           </span>
@@ -52,7 +52,7 @@ export function UserMenu({ onKeys }: { onKeys: () => void }) {
           <IconChevronDown size={16} aria-hidden />
         </UnstyledButton>
       </Popover.Target>
-      <Popover.Dropdown className={classes.panel} aria-label={t('frame.signedIn')}>
+      <Popover.Dropdown className={classes.panel} aria-label={t('menu.signedIn')}>
         <Ways onKeys={onKeys} onDone={() => setOpened(false)} />
         <Choices />
         <Leave />
@@ -87,7 +87,7 @@ function Ways({ onKeys, onDone }: { onKeys: () => void; onDone: () => void }) {
           onKeys()
         }}
       >
-        {t('menu.keys')}
+        {t('menu.shortcuts')}
       </Way>
     </div>
   )
@@ -100,15 +100,14 @@ function Leave() {
     <>
       <div className={classes.part}>
         <Way icon={<IconLock size={18} aria-hidden />} keys="F8" onClick={() => void lockScreen()}>
-          {t('menu.switch')}
+          {t('menu.switchUser')}
         </Way>
         <Way icon={<IconLogout size={18} aria-hidden />} onClick={() => void signOut()}>
           {t('menu.signOut')}
         </Way>
       </div>
       <p className={classes.foot}>
-        {session &&
-          `${session.shop.name} · ${t('frame.terminal', { terminal: session.terminal })} · ${session.version}`}
+        {session && `${session.shop.name} · ${t('menu.terminal', { terminal: session.terminal })} · ${session.version}`}
       </p>
     </>
   )

@@ -18,8 +18,8 @@ export function ShopHead() {
 
 /** What the customer agrees to: the shop's own words, or the program's. */
 export function useTerms(): string {
-  const { t } = useTranslation('repairs')
-  return useShop()?.terms ?? t('papers.terms')
+  const { t } = useTranslation('papers')
+  return useShop()?.terms ?? t('terms')
 }
 
 /** Label and value on one line; nothing for a value that is not there. */

@@ -85,14 +85,14 @@ function FoldedContext({ children }: { children: ReactNode }) {
   return (
     <>
       <Button variant="default" onClick={open} leftSection={<IconLayoutSidebarRightExpand size={18} aria-hidden />}>
-        {t('frame.context')}
+        {t('page.details')}
       </Button>
       <Drawer
         opened={opened}
         onClose={close}
         position="right"
         size={340}
-        title={t('frame.context')}
+        title={t('page.details')}
         closeButtonProps={{ 'aria-label': t('action.close') }}
         transitionProps={{ duration: 120 }}
       >

@@ -10,7 +10,7 @@ import { makeClaimCode } from './requests.ts'
 
 /** Makes the one-time code with which the customer sets a password; it is shown this once. */
 export function ClaimCodeButton({ id }: { id: number }) {
-  const { t } = useTranslation()
+  const { t } = useTranslation('customers')
   const explain = useExplain()
   const format = useFormat()
   const at = useClaimAddress()
@@ -29,7 +29,7 @@ export function ClaimCodeButton({ id }: { id: number }) {
     )
   return (
     <>
-      <p className={classes.dim}>{t('customer.makeCodeHint')}</p>
+      <p className={classes.dim}>{t('customer.newCodeHint')}</p>
       <Button
         variant="default"
         size="xs"
@@ -37,7 +37,7 @@ export function ClaimCodeButton({ id }: { id: number }) {
         leftSection={<IconKey size={16} aria-hidden />}
         onClick={() => make.mutate()}
       >
-        {t('customer.makeCode')}
+        {t('customer.newCode')}
       </Button>
       {make.error && <p role="alert">{explain(make.error)}</p>}
     </>

@@ -12,16 +12,16 @@ import { type Card, type Change, changeCustomer } from './requests.ts'
 
 /** Name, phone and e-mail in the place where they stand. Only what changed is sent; an emptied contact is taken away. */
 export function ContactForm({ card, onDone }: { card: Card; onDone: () => void }) {
-  const { t } = useTranslation()
+  const { t } = useTranslation(['customers', 'frame'])
   const form = useForm({
     initialValues: { full_name: card.full_name, phone: card.phone ?? '', email: card.email ?? '' },
-    validate: { full_name: (name) => (name.trim() ? null : t('fault.missing')) },
+    validate: { full_name: (name) => (name.trim() ? null : t('frame:fieldError.missing')) },
   })
   const save = useSave(card, { onDone, onRefused: form.setErrors })
   const send = form.onSubmit((values) => save.send(changed(values, card)))
   useShortcuts([
-    { keys: 'mod+Enter', label: t('action.save'), run: send },
-    { keys: 'Escape', label: t('keys.back'), run: onDone },
+    { keys: 'mod+Enter', label: t('frame:action.save'), run: send },
+    { keys: 'Escape', label: t('frame:shortcuts.back'), run: onDone },
   ])
   return (
     <form noValidate onSubmit={send} className={classes.form}>
@@ -36,7 +36,7 @@ export function ContactForm({ card, onDone }: { card: Card; onDone: () => void }
 type Outcome = { onDone: () => void; onRefused: (errors: Record<string, string>) => void }
 
 function useSave(card: Card, { onDone, onRefused }: Outcome) {
-  const { t } = useTranslation()
+  const { t } = useTranslation('customers')
   const explain = useExplain()
   const readErrors = useFieldErrors()
   const queries = useQueryClient()

@@ -14,7 +14,7 @@ import classes from './customer.module.css'
 
 /** Contact, devices and account, beside the customer's repairs. */
 export function CustomerContext({ card }: { card: Card }) {
-  const { t } = useTranslation()
+  const { t } = useTranslation('customers')
   const mayWork = useMayWork()
   return (
     <ContextPanel label={t('customer.title')}>
@@ -33,7 +33,7 @@ export function CustomerContext({ card }: { card: Card }) {
 }
 
 function Contact({ card }: { card: Card }) {
-  const { t } = useTranslation()
+  const { t } = useTranslation(['customers', 'frame'])
   const format = useFormat()
   const [editing, setEditing] = useState(false)
   const mayWork = useMayWork()
@@ -58,7 +58,7 @@ function Contact({ card }: { card: Card }) {
           leftSection={<IconPencil size={16} aria-hidden />}
           onClick={() => setEditing(true)}
         >
-          {t('action.edit')}
+          {t('frame:action.edit')}
         </Button>
       )}
     </>
@@ -66,7 +66,7 @@ function Contact({ card }: { card: Card }) {
 }
 
 function Devices({ card }: { card: Card }) {
-  const { t } = useTranslation()
+  const { t } = useTranslation(['customers', 'frame'])
   const mayWork = useMayWork()
   if (card.devices.length === 0) return <p className={classes.dim}>{t('customer.noDevices')}</p>
   return (
@@ -76,7 +76,7 @@ function Devices({ card }: { card: Card }) {
           <div>
             <Link to={toDevice(device.id)}>{device.title}</Link>
             <p className={classes.dim}>
-              {device.serial_number ?? t('customer.noSerial')} · {t('customer.jobs', { count: device.tickets })}
+              {device.serial_number ?? t('customer.noSerial')} · {t('tickets.count', { count: device.tickets })}
             </p>
           </div>
           {mayWork && (
@@ -85,8 +85,8 @@ function Devices({ card }: { card: Card }) {
               to={toIntake({ customer: card.id, device: device.id })}
               variant="subtle"
               size="compact-sm"
-              aria-label={`${t('action.takeIn')}: ${device.title}`}
-              title={t('action.takeIn')}
+              aria-label={`${t('frame:action.takeIn')}: ${device.title}`}
+              title={t('frame:action.takeIn')}
             >
               <IconSquareRoundedPlus size={18} aria-hidden />
             </Button>

@@ -17,7 +17,7 @@ import { customerQuery } from './requests.ts'
 
 /** Everything about one customer: what they own, what was repaired, what they owe. */
 export function Customer() {
-  const { t } = useTranslation()
+  const { t } = useTranslation('customers')
   const id = Number(useParams()['id'])
   const mayWork = useMayWork()
   const { data: card, error, refetch } = useQuery(customerQuery(id))
@@ -45,7 +45,7 @@ export function Customer() {
       wide
       context={<CustomerContext key={id} card={card} />}
     >
-      <h2 className={classes.heading}>{t('customer.tickets')}</h2>
+      <h2 className={classes.heading}>{t('tickets.title')}</h2>
       {card.tickets.length === 0 ? (
         <EmptyState>{t('customer.noTickets')}</EmptyState>
       ) : (
@@ -56,8 +56,8 @@ export function Customer() {
 }
 
 function Balance({ cents }: { cents: number }) {
-  const { t } = useTranslation()
-  if (cents <= 0) return <span className={classes.settled}>{t('customer.settled')}</span>
+  const { t } = useTranslation('customers')
+  if (cents <= 0) return <span className={classes.settled}>{t('customer.nothingOwed')}</span>
   return (
     <span className={classes.owes}>
       {t('customer.balance')}{' '}

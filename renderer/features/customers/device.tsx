@@ -17,7 +17,7 @@ import { deviceQuery, type KnownDevice } from './requests.ts'
 
 /** One device: whose it is, and every repair it was here for, whoever brought it. */
 export function Device() {
-  const { t } = useTranslation()
+  const { t } = useTranslation('customers')
   const id = Number(useParams()['id'])
   const { data: card, error, refetch } = useQuery(deviceQuery(id))
   if (!card)
@@ -38,7 +38,7 @@ export function Device() {
       wide
       context={<DeviceContext card={card} />}
     >
-      <h2 className={classes.heading}>{t('customer.tickets')}</h2>
+      <h2 className={classes.heading}>{t('tickets.title')}</h2>
       {card.tickets.length === 0 ? (
         <EmptyState>{t('device.noTickets')}</EmptyState>
       ) : (
@@ -49,7 +49,7 @@ export function Device() {
 }
 
 function TakeInAgain({ card: { id, owner_id } }: { card: KnownDevice }) {
-  const { t } = useTranslation()
+  const { t } = useTranslation('customers')
   if (!useMayWork()) return null
   return (
     <Button
@@ -63,7 +63,7 @@ function TakeInAgain({ card: { id, owner_id } }: { card: KnownDevice }) {
 }
 
 function DeviceContext({ card }: { card: KnownDevice }) {
-  const { t } = useTranslation()
+  const { t } = useTranslation('customers')
   const done = Math.max(0, ...card.tickets.map(({ completed_at }) => completed_at ?? 0))
   return (
     <ContextPanel label={t('device.title')}>

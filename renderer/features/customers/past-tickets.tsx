@@ -14,18 +14,18 @@ type Props = { tickets: Card['tickets']; of: 'customer' | 'device' }
 
 /** The repairs of a customer or of a device, newest first, with what is owed in all at the foot. */
 export function PastTickets({ tickets, of }: Props) {
-  const { t } = useTranslation()
+  const { t } = useTranslation('customers')
   const owed = sum(tickets.map(({ due_cents }) => due_cents))
   return (
     <table className={classes.table}>
       <thead>
         <tr>
-          <th scope="col">{t('home.ticket')}</th>
-          <th scope="col">{t(of === 'device' ? 'device.problem' : 'home.device')}</th>
-          <th scope="col">{t('customer.status')}</th>
-          <th scope="col">{t('customer.opened')}</th>
+          <th scope="col">{t('tickets.number')}</th>
+          <th scope="col">{t(of === 'device' ? 'tickets.problem' : 'tickets.device')}</th>
+          <th scope="col">{t('tickets.status')}</th>
+          <th scope="col">{t('tickets.takenIn')}</th>
           <th scope="col" className={classes.money}>
-            {t('customer.due')}
+            {t('tickets.due')}
           </th>
         </tr>
       </thead>
@@ -36,7 +36,7 @@ export function PastTickets({ tickets, of }: Props) {
       </tbody>
       <tfoot>
         <tr>
-          <td colSpan={4}>{t('customer.jobs', { count: tickets.length })}</td>
+          <td colSpan={4}>{t('tickets.count', { count: tickets.length })}</td>
           <td className={classes.money}>
             <Money cents={owed} />
           </td>

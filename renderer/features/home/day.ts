@@ -17,7 +17,7 @@ export type Pile = {
   retry: () => void
   /** Where all of them are. */
   all: string
-  none: 'home.noOverdue' | 'home.noMine' | 'home.noMore' | 'home.noReady'
+  none: 'none.overdue' | 'none.mine' | 'none.mineBesideOverdue' | 'none.ready'
 }
 
 /** Whether a column for the status fits; without it the date's colour and the pile's name say the most of it. */
@@ -42,14 +42,14 @@ export function useDay(): Pile[] {
   )
   const ready = usePile('ready', { ready: true }, (rows) => rows.toSorted(byDebt))
   return [
-    { name: 'overdue', ...overdue, all: '/repairs?show=overdue', none: 'home.noOverdue' },
+    { name: 'overdue', ...overdue, all: '/repairs?show=overdue', none: 'none.overdue' },
     {
       name: 'mine',
       ...mine,
       all: '/repairs?mine=1',
-      none: shown.size > 0 ? 'home.noMore' : 'home.noMine',
+      none: shown.size > 0 ? 'none.mineBesideOverdue' : 'none.mine',
     },
-    { name: 'ready', ...ready, all: '/repairs?show=ready', none: 'home.noReady' },
+    { name: 'ready', ...ready, all: '/repairs?show=ready', none: 'none.ready' },
   ]
 }
 

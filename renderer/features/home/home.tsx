@@ -12,31 +12,31 @@ import { PileRows } from './pile-rows.tsx'
 
 /** What needs a person now: one list, the most pressing pile first. */
 export function Home() {
-  const { t } = useTranslation()
+  const { t } = useTranslation('home')
   const piles = useDay()
   const roomy = useRoom()
   return (
-    <Page title={t('home.title')} action={<TakeIn />} wide>
+    <Page title={t('title')} action={<TakeIn />} wide>
       <table className={classes.table}>
         <thead>
           <tr>
             <th scope="col" className={classes.ticket}>
-              {t('home.ticket')}
+              {t('ticket')}
             </th>
-            <th scope="col">{t('home.device')}</th>
+            <th scope="col">{t('device')}</th>
             <th scope="col" className={classes.customer}>
-              {t('home.customer')}
+              {t('customer')}
             </th>
             {roomy && (
               <th scope="col" className={classes.status}>
-                {t('customer.status')}
+                {t('status')}
               </th>
             )}
             <th scope="col" className={classes.when}>
-              {t('home.when')}
+              {t('date')}
             </th>
             <th scope="col" className={classes.money}>
-              {t('home.owed')}
+              {t('owed')}
             </th>
           </tr>
         </thead>
@@ -49,7 +49,7 @@ export function Home() {
 }
 
 function TakeIn() {
-  const { t } = useTranslation()
+  const { t } = useTranslation('home')
   const mayWork = useMayWork()
   if (!mayWork) return null
   return (
@@ -60,7 +60,7 @@ function TakeIn() {
       leftSection={<IconSquareRoundedPlus size={20} aria-hidden />}
       rightSection={<Key of="F2" />}
     >
-      {t('home.takeIn')}
+      {t('takeIn')}
     </Button>
   )
 }

@@ -13,7 +13,7 @@ import classes from './home.module.css'
 
 /** One pile of the day under its name: how many there are, the most pressing of them, the way to all. */
 export function PileRows({ pile, roomy }: { pile: Pile; roomy: boolean }) {
-  const { t } = useTranslation()
+  const { t } = useTranslation('home')
   const { name, rows, count, error, retry } = pile
   const columns = roomy ? 6 : 5
   return (
@@ -21,7 +21,7 @@ export function PileRows({ pile, roomy }: { pile: Pile; roomy: boolean }) {
       <tr className={classes.head}>
         <th scope="rowgroup" colSpan={columns}>
           <span className={classes.pile}>
-            <span className={classes.name}>{t(`home.${name}`)}</span>
+            <span className={classes.name}>{t(`list.${name}`)}</span>
             {count !== undefined && count !== '0' && (
               <span className={classes.count} data-name={name}>
                 {count}
@@ -29,7 +29,7 @@ export function PileRows({ pile, roomy }: { pile: Pile; roomy: boolean }) {
             )}
             {rows && String(rows.length) !== count && (
               <Link to={pile.all} className={classes.all}>
-                {t('home.all')}
+                {t('showAll')}
               </Link>
             )}
           </span>

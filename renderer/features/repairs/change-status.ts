@@ -30,7 +30,7 @@ export function useMove({ onMove, onFail }: Hands = {}) {
     mutationFn: ({ row, to, picked_up }: Move) => changeTicket(row.id, { status: to, picked_up }),
     onMutate: onMove,
     onSuccess: (_, move) =>
-      toast(t('status.moved', { number: move.row.ticket_number, status: t(`frame:status.${move.to}`) }), {
+      toast(t('moved.one', { number: move.row.ticket_number, status: t(`frame:status.${move.to}`) }), {
         undo: { label: t('frame:action.undo'), run: () => mutate(backFrom(move)) },
       }),
     onError: (error) => {
@@ -54,7 +54,7 @@ type Handed = Pick<RepairRow, 'id' | 'ticket_number'> & { intake?: { has_passcod
 
 /** The server keeps the passcode of a device that has left for ten minutes: so long all of it can be taken back. */
 const handOverSaid = ({ intake }: Handed, picked_up: boolean) =>
-  picked_up ? (`status.handedOver${intake?.has_passcode ? 'Passcode' : ''}` as const) : ('status.broughtBack' as const)
+  picked_up ? (`moved.handedOver${intake?.has_passcode ? 'Passcode' : ''}` as const) : ('moved.broughtBack' as const)
 
 /** Marks a device as gone with its customer, or as back in the shop; the message about it takes it back. */
 export function useHandOver() {
@@ -90,7 +90,7 @@ export function useBulkMove() {
     },
     onSuccess: (_, { rows, status, silent }) => {
       if (silent) return
-      toast(t('status.movedMany', { count: rows.length, status: t(`frame:status.${status}`) }), {
+      toast(t('moved.many', { count: rows.length, status: t(`frame:status.${status}`) }), {
         undo: { label: t('frame:action.undo'), run: () => putBack(rows) },
       })
     },

@@ -15,7 +15,7 @@ type Props = { at: number | null; onAt: (at: number | null) => void; error?: str
  * entry contradicts.
  */
 export function PromiseField({ at, onAt, error }: Props) {
-  const { t } = useTranslation('repairs')
+  const { t } = useTranslation(['repairs', 'intake'])
   const { timeZone, locale } = useFormat()
   const doubtful = useServerClock()?.state === 'contradicted'
   const choices = doubtful ? [] : QUICK.map((quick) => ({ quick, at: promiseFor(quick, serverNow(), timeZone) }))
@@ -29,7 +29,7 @@ export function PromiseField({ at, onAt, error }: Props) {
   })
   return (
     <div>
-      <div role="group" aria-label={t('intake.promised')} className={classes.chips}>
+      <div role="group" aria-label={t('intake:promised')} className={classes.chips}>
         {choices.map(
           (choice) =>
             choice.at !== null && (
@@ -38,13 +38,13 @@ export function PromiseField({ at, onAt, error }: Props) {
                 pressed={at === choice.at}
                 onToggle={() => onAt(at === choice.at ? null : choice.at)}
               >
-                {t(`promise.${choice.quick}`)}
+                {t(`promise.quick.${choice.quick}`)}
               </ToggleChip>
             ),
         )}
         <TextInput
           type="datetime-local"
-          aria-label={t('intake.promised')}
+          aria-label={t('intake:promised')}
           value={at === null ? '' : writeLocal(at, timeZone)}
           {...(!doubtful && { min: writeLocal(serverNow(), timeZone) })}
           onChange={({ currentTarget }) => onAt(readLocal(currentTarget.value, timeZone))}

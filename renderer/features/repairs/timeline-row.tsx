@@ -99,8 +99,9 @@ function What({ entry: { kind, text, from, to, amount_cents } }: { entry: Timeli
     case 'new-owner':
       return <span>{t('timeline.newOwner', { name: text ?? '' })}</span>
     case 'assigned':
+      return <span>{t('timeline.assigned', { name: text ?? '' })}</span>
     case 'unassigned':
-      return <span>{t(`timeline.${kind}`, { name: text ?? '' })}</span>
+      return <span>{t('timeline.unassigned', { name: text ?? '' })}</span>
     case 'photos':
       return <span>{t('timeline.photos', { count: Number(to) })}</span>
     case 'message':

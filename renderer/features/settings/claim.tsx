@@ -10,7 +10,7 @@ import { useExplain, useFieldErrors } from '../../ui/fields/use-field-errors.ts'
 
 /** For the customer at home: the code of the claim stub, and a password of their own. */
 export function ClaimAccount() {
-  const { t } = useTranslation()
+  const { t } = useTranslation('settings')
   const claim = useMutation({
     mutationFn: (body: Wire<typeof Claim>) =>
       post<typeof Claimed, typeof Claim>('/counter/claim', body, { keyed: false }),
@@ -31,15 +31,15 @@ export function ClaimAccount() {
 type FormProps = { busy: boolean; error: Error | null; onSend: (claim: Wire<typeof Claim>) => void }
 
 function ClaimForm({ busy, error, onSend }: FormProps) {
-  const { t } = useTranslation()
+  const { t } = useTranslation(['settings', 'frame'])
   const explain = useExplain()
   const refused = useFieldErrors()(error)
   const { hash } = useLocation()
   const form = useForm({
     initialValues: { code: decodeURIComponent(hash.slice(1)), password: '' },
     validate: {
-      code: (code) => (code.trim().length < 4 ? t('fault.missing') : null),
-      password: (password) => (password.length < 8 ? t('fault.password') : null),
+      code: (code) => (code.trim().length < 4 ? t('frame:fieldError.missing') : null),
+      password: (password) => (password.length < 8 ? t('frame:fieldError.password') : null),
     },
   })
   const unknown = error instanceof ApiError && [400, 404, 410].includes(error.status)

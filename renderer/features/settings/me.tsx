@@ -14,7 +14,7 @@ import classes from './me.module.css'
 
 /** One's own PIN, and how this screen behaves. */
 export function Me() {
-  const { t } = useTranslation()
+  const { t } = useTranslation('settings')
   return (
     <Page title={t('me.title')}>
       <div className={classes.column}>
@@ -27,15 +27,15 @@ export function Me() {
 }
 
 function PinForm() {
-  const { t } = useTranslation()
+  const { t } = useTranslation(['settings', 'frame'])
   const explain = useExplain()
   const readErrors = useFieldErrors()
   const form = useForm({
     initialValues: { pin: '', repeat: '', password: '' },
     validate: {
-      pin: (pin) => (/^\d{4,8}$/.test(pin) ? null : t('fault.pin')),
-      repeat: (repeat, { pin }) => (repeat === pin ? null : t('fault.same')),
-      password: (password) => (password ? null : t('fault.missing')),
+      pin: (pin) => (/^\d{4,8}$/.test(pin) ? null : t('frame:fieldError.pin')),
+      repeat: (repeat, { pin }) => (repeat === pin ? null : t('frame:fieldError.notSame')),
+      password: (password) => (password ? null : t('frame:fieldError.missing')),
     },
   })
   const save = useMutation({
@@ -56,7 +56,7 @@ function PinForm() {
       <Stack>
         <PasswordInput
           label={t('me.newPin')}
-          description={t('fault.pin')}
+          description={t('frame:fieldError.pin')}
           inputMode="numeric"
           autoComplete="off"
           autoFocus
@@ -88,14 +88,14 @@ function PinForm() {
 }
 
 function PasswordForm() {
-  const { t } = useTranslation()
+  const { t } = useTranslation(['settings', 'frame'])
   const explain = useExplain()
   const readErrors = useFieldErrors()
   const form = useForm({
     initialValues: { password: '', new_password: '' },
     validate: {
-      password: (password) => (password ? null : t('fault.missing')),
-      new_password: (password) => (password.length >= 8 ? null : t('fault.password')),
+      password: (password) => (password ? null : t('frame:fieldError.missing')),
+      new_password: (password) => (password.length >= 8 ? null : t('frame:fieldError.password')),
     },
   })
   const save = useMutation({
@@ -136,7 +136,7 @@ const isWrongPassword = (error: Error) => error instanceof ApiError && [400, 401
 const MINUTES = [1, 2, 5, 10, 15, 30, 60]
 
 function ThisScreen() {
-  const { t } = useTranslation()
+  const { t } = useTranslation('settings')
   const minutes = usePreferences((state) => state.lockMinutes)
   return (
     <section className={classes.part}>

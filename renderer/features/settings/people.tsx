@@ -13,7 +13,7 @@ import { peopleQuery, type Person } from './requests.ts'
 
 /** Who works here and what they may do; for admins. */
 export function People() {
-  const { t } = useTranslation()
+  const { t } = useTranslation('settings')
   const { data, error, refetch } = useQuery(peopleQuery)
   const [chosen, choose] = useState<Person | 'new' | null>(null)
   return (
@@ -45,14 +45,14 @@ export function People() {
 }
 
 function PeopleTable({ people, onChoose }: { people: readonly Person[]; onChoose: (person: Person) => void }) {
-  const { t } = useTranslation()
+  const { t } = useTranslation('settings')
   return (
     <table className={classes.table}>
       <thead>
         <tr>
           <th scope="col">{t('people.name')}</th>
           <th scope="col">{t('people.job')}</th>
-          <th scope="col">{t('people.reach')}</th>
+          <th scope="col">{t('people.contact')}</th>
           <th scope="col">{t('people.pin')}</th>
         </tr>
       </thead>
@@ -64,7 +64,7 @@ function PeopleTable({ people, onChoose }: { people: readonly Person[]; onChoose
                 {person.full_name}
               </UnstyledButton>
             </th>
-            <td>{person.is_active ? t(`people.jobs.${person.job}`) : t('people.gone')}</td>
+            <td>{person.is_active ? t(`people.jobs.${person.job}`) : t('people.inactive')}</td>
             <td className="figures">{[person.phone, person.email].filter(Boolean).join(' · ')}</td>
             <td>{t(person.has_pin ? 'people.hasPin' : 'people.noPin')}</td>
           </tr>

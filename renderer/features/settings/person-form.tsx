@@ -35,7 +35,7 @@ export function PersonForm({ person, onDone }: Props) {
 }
 
 function Known({ person, onDone }: Props) {
-  const { t } = useTranslation()
+  const { t } = useTranslation(['settings', 'frame'])
   const me = useUser()
   const form = useForm({
     initialValues: {
@@ -46,9 +46,9 @@ function Known({ person, onDone }: Props) {
       password: '',
     },
     validate: {
-      full_name: (name) => (name.trim() ? null : t('fault.missing')),
-      phone: (phone) => (phone.trim() || person ? null : t('fault.missing')),
-      password: (password) => (person || password.length >= 8 ? null : t('fault.password')),
+      full_name: (name) => (name.trim() ? null : t('frame:fieldError.missing')),
+      phone: (phone) => (phone.trim() || person ? null : t('frame:fieldError.missing')),
+      password: (password) => (person || password.length >= 8 ? null : t('frame:fieldError.password')),
     },
   })
   const save = useChange(
@@ -61,7 +61,7 @@ function Known({ person, onDone }: Props) {
     onRefused: form.setErrors,
   })
   const send = form.onSubmit((values) => save.mutate(values))
-  useShortcuts([{ keys: 'mod+Enter', label: t('action.save'), run: send }], { dialog: true })
+  useShortcuts([{ keys: 'mod+Enter', label: t('frame:action.save'), run: send }], { dialog: true })
   return (
     <form noValidate onSubmit={send} className={classes.form}>
       <TextInput label={t('people.name')} data-autofocus {...form.getInputProps('full_name')} />
@@ -78,7 +78,7 @@ function Known({ person, onDone }: Props) {
       )}
       <div className={classes.buttons}>
         <Button type="submit" loading={save.isPending} rightSection={<Key of="mod+Enter" />}>
-          {t(person ? 'action.save' : 'people.add')}
+          {t(person ? 'frame:action.save' : 'people.add')}
         </Button>
         {person && person.id !== me.id && (
           <Button
@@ -87,7 +87,7 @@ function Known({ person, onDone }: Props) {
             loading={leave.isPending}
             onClick={() => leave.mutate(!person.is_active)}
           >
-            {t(person.is_active ? 'people.leave' : 'people.comeBack', { name: person.full_name })}
+            {t(person.is_active ? 'people.deactivated' : 'people.reactivated', { name: person.full_name })}
           </Button>
         )}
       </div>
@@ -96,7 +96,7 @@ function Known({ person, onDone }: Props) {
 }
 
 function JobChoice({ job, onJob }: { job: Job; onJob: (job: Job) => void }) {
-  const { t } = useTranslation()
+  const { t } = useTranslation('settings')
   const id = useId()
   return (
     <div>
@@ -110,17 +110,17 @@ function JobChoice({ job, onJob }: { job: Job; onJob: (job: Job) => void }) {
         value={job}
         onChange={onJob}
       />
-      <p className={classes.job}>{t(`people.may.${job}`)}</p>
+      <p className={classes.job}>{t(`people.permissions.${job}`)}</p>
     </div>
   )
 }
 
 /** For who has forgotten theirs. */
 function NewPassword({ person, onDone }: { person: Person; onDone: () => void }) {
-  const { t } = useTranslation()
+  const { t } = useTranslation(['settings', 'frame'])
   const form = useForm({
     initialValues: { password: '' },
-    validate: { password: (password) => (password.length >= 8 ? null : t('fault.password')) },
+    validate: { password: (password) => (password.length >= 8 ? null : t('frame:fieldError.password')) },
   })
   const reset = useChange(
     (body: Wire<typeof ResetPassword>) =>

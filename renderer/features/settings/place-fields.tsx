@@ -21,7 +21,7 @@ type Props = {
 }
 
 export function PlaceFields({ values, change, errorOf, fixed }: Props) {
-  const { t, i18n } = useTranslation()
+  const { t, i18n } = useTranslation('settings')
   const money = useMemo(() => currencies(i18n.language), [i18n.language])
   const zones = useMemo(timeZones, [])
   const chooser = {
@@ -57,7 +57,7 @@ export function PlaceFields({ values, change, errorOf, fixed }: Props) {
 }
 
 function TaxFields({ values, change, errorOf }: Props) {
-  const { t } = useTranslation()
+  const { t } = useTranslation('settings')
   const id = useId()
   const modes = [
     { value: 'included', label: t('setup.taxIncluded') },

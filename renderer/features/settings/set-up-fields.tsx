@@ -40,7 +40,7 @@ function bind({ answers, change, errors, mend }: Props, field: Written, path: st
 }
 
 export function OwnerFields({ askCode, ...form }: Props & { askCode: boolean }) {
-  const { t } = useTranslation()
+  const { t } = useTranslation(['settings', 'frame'])
   return (
     <fieldset className={classes.part}>
       <legend>{t('setup.owner')}</legend>
@@ -71,7 +71,7 @@ export function OwnerFields({ askCode, ...form }: Props & { askCode: boolean }) 
         {...bind(form, 'phone', 'owner.phone')}
       />
       <TextInput
-        label={t('action.optional', { label: t('setup.email') })}
+        label={t('frame:action.optional', { label: t('setup.email') })}
         type="email"
         autoComplete="email"
         {...bind(form, 'email', 'owner.email')}
@@ -84,7 +84,7 @@ export function OwnerFields({ askCode, ...form }: Props & { askCode: boolean }) 
         {...bind(form, 'password', 'owner.password')}
       />
       <PasswordInput
-        label={t('action.optional', { label: t('setup.pin') })}
+        label={t('frame:action.optional', { label: t('setup.pin') })}
         description={t('setup.pinHint')}
         inputMode="numeric"
         autoComplete="off"
@@ -95,7 +95,7 @@ export function OwnerFields({ askCode, ...form }: Props & { askCode: boolean }) 
 }
 
 export function ShopFields(form: Props) {
-  const { t } = useTranslation()
+  const { t } = useTranslation(['settings', 'frame'])
   const { answers, change, errors } = form
   return (
     <fieldset className={classes.part}>
@@ -108,12 +108,12 @@ export function ShopFields(form: Props) {
         {...bind(form, 'name', 'shop.name')}
       />
       <TextInput
-        label={t('action.optional', { label: t('setup.shopPhone') })}
+        label={t('frame:action.optional', { label: t('setup.shopPhone') })}
         type="tel"
         {...bind(form, 'shop_phone', 'shop.phone')}
       />
       <Textarea
-        label={t('action.optional', { label: t('setup.address') })}
+        label={t('frame:action.optional', { label: t('setup.address') })}
         autosize
         minRows={2}
         {...bind(form, 'address', 'shop.address')}

@@ -26,7 +26,7 @@ export function SetUp() {
 }
 
 function SetUpForm() {
-  const { t } = useTranslation()
+  const { t } = useTranslation('settings')
   const [answers, change, clear] = useDraft('set-up', useFirstAnswers(), { secret: SECRETS })
   const codeInAddress = useLocation().hash.length > 1
   const [refused, setRefused] = useState<Record<string, string>>({})
@@ -120,12 +120,12 @@ function useFirstAnswers(): Answers {
 function useMissing() {
   const { t } = useTranslation()
   return (answers: Answers): Record<string, string> => ({
-    ...(!answers.code.trim() && { code: t('fault.missing') }),
-    ...(!answers.full_name.trim() && { 'owner.full_name': t('fault.missing') }),
-    ...(!answers.phone.trim() && { 'owner.phone': t('fault.missing') }),
-    ...(answers.password.length < 8 && { 'owner.password': t('fault.password') }),
-    ...(answers.pin && !/^\d{4,8}$/.test(answers.pin) && { 'owner.pin': t('fault.pin') }),
-    ...(!answers.name.trim() && { 'shop.name': t('fault.missing') }),
+    ...(!answers.code.trim() && { code: t('fieldError.missing') }),
+    ...(!answers.full_name.trim() && { 'owner.full_name': t('fieldError.missing') }),
+    ...(!answers.phone.trim() && { 'owner.phone': t('fieldError.missing') }),
+    ...(answers.password.length < 8 && { 'owner.password': t('fieldError.password') }),
+    ...(answers.pin && !/^\d{4,8}$/.test(answers.pin) && { 'owner.pin': t('fieldError.pin') }),
+    ...(!answers.name.trim() && { 'shop.name': t('fieldError.missing') }),
   })
 }
 

@@ -25,7 +25,7 @@ const shopQuery = { queryKey: ['shop'], queryFn: () => get<typeof Settings>('/co
 
 /** What the shop is called, where it is and what its papers say; for admins. */
 export function ShopSettings() {
-  const { t } = useTranslation()
+  const { t } = useTranslation('settings')
   const { data, error, refetch } = useQuery(shopQuery)
   return (
     <Page title={t('shop.title')} narrow action={data && <Save />}>
@@ -53,9 +53,9 @@ function Save() {
 const FORM = 'shop-settings'
 
 function ShopForm({ stored }: { stored: Stored }) {
-  const { t } = useTranslation(['frame', 'repairs'])
+  const { t } = useTranslation(['settings', 'papers', 'frame'])
   const { values, change, errors, save } = useShopForm(stored)
-  useShortcuts([{ keys: 'mod+Enter', label: t('action.save'), run: save }])
+  useShortcuts([{ keys: 'mod+Enter', label: t('frame:action.save'), run: save }])
   const text = (field: keyof Omit<Values, keyof Place>) => ({
     value: values[field],
     error: errors[field],
@@ -102,7 +102,7 @@ function ShopForm({ stored }: { stored: Stored }) {
         <Textarea
           label={t('shop.terms')}
           description={t('shop.termsHint')}
-          placeholder={t('repairs:papers.terms')}
+          placeholder={t('papers:terms')}
           autosize
           minRows={4}
           {...text('terms')}
@@ -113,7 +113,7 @@ function ShopForm({ stored }: { stored: Stored }) {
 }
 
 function useShopForm(stored: Stored) {
-  const { t } = useTranslation()
+  const { t } = useTranslation(['settings', 'frame'])
   const explain = useExplain()
   const readErrors = useFieldErrors()
   const [values, setValues] = useState(() => valuesOf(stored))
@@ -140,7 +140,7 @@ function useShopForm(stored: Stored) {
       setErrors((before) => Object.fromEntries(Object.entries(before).filter(([field]) => !(field in part))))
     },
     save: () => {
-      if (values.name.trim() === '') return setErrors({ name: t('fault.missing') })
+      if (values.name.trim() === '') return setErrors({ name: t('frame:fieldError.missing') })
       if (!sending.isPending) sending.mutate(dataOf(values))
     },
   }

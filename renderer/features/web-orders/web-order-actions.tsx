@@ -50,8 +50,8 @@ function TakeMoney({ order }: { order: WebOrder }) {
     <Form title={t('takeMoney')} onSubmit={() => take.mutate()}>
       <SegmentedControl
         fullWidth
-        aria-label={t('how')}
-        data={METHODS.map((value) => ({ value, label: t(`method.${value}`) }))}
+        aria-label={t('method')}
+        data={METHODS.map((value) => ({ value, label: t(`methods.${value}`) }))}
         value={method}
         onChange={setMethod}
       />
@@ -81,23 +81,25 @@ function GiveBack({ order, left }: { order: WebOrder; left: number }) {
   const [reason, setReason] = useState('')
   const fits = typeof amount === 'number' && amount > 0 && amount <= left
   const amount_cents = fits ? amount : 0
-  const give = useAct(() => refund(order.id, { amount_cents, reason: reason.trim() || undefined }), t('givenBack'))
+  const give = useAct(() => refund(order.id, { amount_cents, reason: reason.trim() || undefined }), t('refund.done'))
   return (
-    <Form title={t('giveBack')} onSubmit={() => fits && give.mutate()}>
+    <Form title={t('refund.title')} onSubmit={() => fits && give.mutate()}>
       <MoneyField
-        label={t('amount')}
+        label={t('refund.amount')}
         cents={amount}
         onCents={setAmount}
-        error={typeof amount === 'number' && amount > left ? t('atMost', { amount: format.cents(left) }) : undefined}
+        error={
+          typeof amount === 'number' && amount > left ? t('refund.atMost', { amount: format.cents(left) }) : undefined
+        }
       />
       <Textarea
-        label={t('reason')}
+        label={t('refund.reason')}
         autosize
         value={reason}
         onChange={({ currentTarget }) => setReason(currentTarget.value)}
       />
       <Button type="submit" variant="default" disabled={!fits} loading={give.isPending}>
-        {t('giveBackNow', { amount: format.cents(amount_cents) })}
+        {t('refund.submit', { amount: format.cents(amount_cents) })}
       </Button>
     </Form>
   )
@@ -111,20 +113,25 @@ function GivenElsewhere({ order }: { order: WebOrder }) {
   const note = useAct(
     () =>
       noteRefund(order.id, { reason: reason.trim(), amount_cents: typeof amount === 'number' ? amount : undefined }),
-    t('noted'),
+    t('manualRefund.done'),
   )
   const fits = reason.trim() !== '' && !isUnread(amount) && amount !== 0
   return (
-    <Form title={t('elsewhere')} onSubmit={() => fits && note.mutate()}>
-      <MoneyField label={t('elsewhereAmount')} description={t('elsewhereAll')} cents={amount} onCents={setAmount} />
+    <Form title={t('manualRefund.title')} onSubmit={() => fits && note.mutate()}>
+      <MoneyField
+        label={t('manualRefund.amount')}
+        description={t('manualRefund.allHint')}
+        cents={amount}
+        onCents={setAmount}
+      />
       <TextInput
-        label={t('elsewhereHow')}
-        description={t('elsewhereHint')}
+        label={t('manualRefund.how')}
+        description={t('manualRefund.hint')}
         value={reason}
         onChange={({ currentTarget }) => setReason(currentTarget.value)}
       />
       <Button type="submit" variant="default" disabled={!fits} loading={note.isPending}>
-        {t('elsewhereNote')}
+        {t('manualRefund.submit')}
       </Button>
     </Form>
   )

@@ -22,7 +22,7 @@ export function WebOrderMoney({ order }: { order: WebOrder }) {
           .map(({ key, kind, method, amount_cents, reference, created_at }) => (
             <li key={key}>
               <span className={classes.grow}>
-                {t(`kind.${kind}`)}
+                {t(`entryKind.${kind}`)}
                 <span className={classes.dim}>{[methodName(method), reference].filter(Boolean).join(' · ')}</span>
               </span>
               <When at={created_at} />
@@ -45,7 +45,7 @@ export function WebOrderMoney({ order }: { order: WebOrder }) {
 
   /** `card` is paid online; the counter's own ways are written with a capital. */
   function methodName(method: string) {
-    if (method === 'card') return t('method.online')
-    return method === 'Cash' || method === 'Card' || method === 'Other' ? t(`method.${method}`) : method
+    if (method === 'card') return t('methods.online')
+    return method === 'Cash' || method === 'Card' || method === 'Other' ? t(`methods.${method}`) : method
   }
 }

@@ -57,7 +57,7 @@ function Trouble({ order: { refund_due, trouble, disputes } }: { order: Order })
     <>
       {refund_due && (
         <Alert color="red" icon={<IconAlertTriangle size={20} aria-hidden />} mb="md" title={t('refundDue')}>
-          {t(trouble ? `trouble.${trouble}` : 'trouble.given')}
+          {t(trouble ? `refundReason.${trouble}` : 'refundReason.given')}
         </Alert>
       )}
       {open.map(({ id, amount_cents, reason, evidence_due_at }) => (
@@ -148,7 +148,7 @@ function Whom({ order: { customer, shipping_address, notes, created_at, expires_
       </dd>
       {status === 'pending' && expires_at !== null && (
         <>
-          <dt>{t('keptUntil')}</dt>
+          <dt>{t('reservedUntil')}</dt>
           <dd>
             <When at={expires_at} />
           </dd>

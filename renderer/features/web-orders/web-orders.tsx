@@ -89,7 +89,7 @@ function OrderTable({ orders }: { orders: readonly WebOrder[] }) {
       <thead>
         <tr>
           <th scope="col">{t('number')}</th>
-          <th scope="col">{t('what')}</th>
+          <th scope="col">{t('products')}</th>
           <th scope="col">{t('customer')}</th>
           <th scope="col">{t('state')}</th>
           <th scope="col">{t('ordered')}</th>

@@ -18,7 +18,7 @@ import { StaffTiles } from './staff-tiles.tsx'
 
 /** Who stands at the counter now: a tile and a PIN. Whoever locked it is chosen already and only types. */
 export function Lock() {
-  const { t } = useTranslation()
+  const { t } = useTranslation('auth')
   const staff = useQuery({ queryKey: ['staff'], queryFn: () => get<typeof Staff>('/counter/staff') })
   const [byPassword, setByPassword] = useState(false)
   const [chosen, setChosen] = useState(useUser().id)
@@ -39,7 +39,7 @@ export function Lock() {
       )}
       {person?.has_pin && (
         <button type="button" className={classes.other} onClick={() => setByPassword(!byPassword)}>
-          {byPassword ? t('lock.byPin') : t('lock.password')}
+          {byPassword ? t('lock.usePin') : t('lock.usePassword')}
         </button>
       )}
     </DoorPage>
@@ -52,7 +52,7 @@ export function Lock() {
 }
 
 function Unlock({ person }: { person: StaffMember }) {
-  const { t } = useTranslation()
+  const { t } = useTranslation('auth')
   const explain = useExplain()
   const [pin, setPin] = useState('')
   const unlock = useMutation({

@@ -17,7 +17,7 @@ const [SHORTEST, LONGEST] = [4, 8]
 
 /** Digits by finger or by keyboard, wherever the focus is; Enter goes on. */
 export function PinPad({ label, pin, busy, error, onPin, onEnter }: Props) {
-  const { t } = useTranslation()
+  const { t } = useTranslation('auth')
   const ready = pin.length >= SHORTEST && !busy
   const add = (digit: string) => pin.length < LONGEST && !busy && onPin(pin + digit)
   const erase = () => onPin(pin.slice(0, -1))

@@ -11,7 +11,7 @@ import { DateToConfirm } from '../clock/date-to-confirm.tsx'
 import classes from './sign-in.module.css'
 
 export function SignIn() {
-  const { t } = useTranslation()
+  const { t } = useTranslation('auth')
   return (
     <DoorPage title={t('signIn.title')}>
       <ClockBanner />
@@ -25,7 +25,7 @@ export function SignIn() {
 }
 
 export function SignInForm() {
-  const { t } = useTranslation()
+  const { t } = useTranslation(['auth', 'frame'])
   const form = useForm({ mode: 'uncontrolled', initialValues: { login: '', password: '' } })
   const enter = useMutation({ mutationFn: signIn })
   return (
@@ -33,8 +33,8 @@ export function SignInForm() {
       onSubmit={form.onSubmit((values) => {
         if (!values.login || !values.password)
           return form.setErrors({
-            ...(!values.login && { login: t('fault.missing') }),
-            ...(!values.password && { password: t('fault.missing') }),
+            ...(!values.login && { login: t('frame:fieldError.missing') }),
+            ...(!values.password && { password: t('frame:fieldError.missing') }),
           })
         enter.mutate(values)
       })}

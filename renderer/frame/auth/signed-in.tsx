@@ -21,7 +21,7 @@ export function SignedIn() {
   useAutoLock()
   useUndoKey()
   useEffect(() => clearToasts, [])
-  useShortcuts([{ keys: 'F8', label: t('keys.lock'), general: true, always: true, run: () => void lockScreen() }])
+  useShortcuts([{ keys: 'F8', label: t('shortcuts.lock'), general: true, always: true, run: () => void lockScreen() }])
   return (
     <div className={classes.counter}>
       <OfflineBanner />

@@ -7,7 +7,7 @@ type Props = { staff: readonly StaffMember[]; chosen: number; onChoose: (id: num
 
 /** Everybody who may stand at the counter. Arrow keys choose, as among radio buttons. */
 export function StaffTiles({ staff, chosen, onChoose }: Props) {
-  const { t } = useTranslation()
+  const { t } = useTranslation('auth')
   return (
     <div className={classes.tiles} role="radiogroup" aria-label={t('lock.who')}>
       {staff.map(({ id, full_name, has_pin }) => (

@@ -24,11 +24,11 @@ export function ClockBanner() {
           <p>
             <strong>{t('clock.says', { says: format.moment(contradicted.says) })}</strong>{' '}
             {contradicted.last_write !== null && t('clock.last', { last: format.moment(contradicted.last_write) })}{' '}
-            {t(signedIn ? 'clock.todo' : 'clock.signIn')}
+            {t(signedIn ? 'clock.setOrConfirm' : 'clock.setOrSignIn')}
           </p>
           {signedIn && (
             <Button size="compact-sm" variant="default" onClick={() => setOpened(true)}>
-              {t('clock.look')}
+              {t('clock.check')}
             </Button>
           )}
         </div>

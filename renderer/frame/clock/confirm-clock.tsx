@@ -36,7 +36,7 @@ export function ConfirmClock({ clock, opened, onClose }: Props) {
             <dd>{moment(clock.last_write)}</dd>
           </>
         )}
-        <dt>{t('clock.dated')}</dt>
+        <dt>{t('clock.datedMeanwhile')}</dt>
         <dd>{moment(clock.now)}</dd>
       </dl>
       <p className={classes.text}>{t('clock.meanwhile')}</p>

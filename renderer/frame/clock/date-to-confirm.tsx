@@ -16,7 +16,7 @@ export function DateToConfirm() {
     <section className={classes.today} aria-label={t('clock.today')}>
       <p className={classes.date}>{weekday(clock.says)}</p>
       <p className={classes.text}>
-        {clock.last_write !== null && t('clock.last', { last: moment(clock.last_write) })} {t('clock.confirms')}
+        {clock.last_write !== null && t('clock.last', { last: moment(clock.last_write) })} {t('clock.signInConfirms')}
       </p>
     </section>
   )

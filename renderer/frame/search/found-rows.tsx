@@ -23,20 +23,25 @@ const KINDS = ['customer', 'ticket', 'device', 'new'] as const
 /** What the one box has found, by kind, each row with its next action. */
 export function FoundRows({ query, rows, active, nothing, waiting, error, onChoose, onPoint }: Props) {
   const { t } = useTranslation()
-  const titles = { customer: t('box.customers'), ticket: t('box.tickets'), device: t('box.devices'), new: undefined }
+  const titles = {
+    customer: t('search.customers'),
+    ticket: t('search.tickets'),
+    device: t('search.devices'),
+    new: undefined,
+  }
   const groups =
     query === ''
-      ? [{ title: t('box.recent'), rows }]
+      ? [{ title: t('search.recent'), rows }]
       : KINDS.map((kind) => ({ title: titles[kind], rows: rows.filter((row) => row.kind === kind) }))
   return (
     // Pressing a row must not take the focus out of the box.
     <div className={classes.panel} onMouseDown={(event) => event.preventDefault()}>
       {hint()}
-      <div id="found" className={classes.list} role="listbox" aria-label={t('box.label')} aria-busy={waiting}>
+      <div id="found" className={classes.list} role="listbox" aria-label={t('search.label')} aria-busy={waiting}>
         {groups.map(
           (group) =>
             group.rows.length > 0 && (
-              <div key={group.title ?? 'new'} role="group" aria-label={group.title ?? t('box.takeIn')}>
+              <div key={group.title ?? 'new'} role="group" aria-label={group.title ?? t('search.takeIn')}>
                 {group.title && (
                   <div className={classes.kind} aria-hidden>
                     {group.title}
@@ -50,17 +55,17 @@ export function FoundRows({ query, rows, active, nothing, waiting, error, onChoo
         )}
       </div>
       <div role="status" className={classes.count}>
-        {query !== '' && !error && t('box.found', { count: nothing ? 0 : rows.length })}
+        {query !== '' && !error && t('search.found', { count: nothing ? 0 : rows.length })}
       </div>
     </div>
   )
 
   function hint() {
     const sentence = error
-      ? t('box.notReached')
+      ? t('search.needsServer')
       : nothing
-        ? `${t('box.nothing', { query })} ${t('box.nothingHint')}`
-        : query === '' && rows.length === 0 && t('box.start')
+        ? `${t('search.none', { query })} ${t('search.noneHint')}`
+        : query === '' && rows.length === 0 && t('search.hint')
     return sentence ? <p className={classes.hint}>{sentence}</p> : null
   }
 }
@@ -91,7 +96,7 @@ function DrawnOption({ row, active, onChoose, onPoint }: OptionProps) {
             onChoose(row, true)
           }}
         >
-          {t('box.takeIn')} {active && <Key of="mod+Enter" />}
+          {t('search.takeIn')} {active && <Key of="mod+Enter" />}
         </span>
       )}
       <span className={classes.action}>
@@ -102,10 +107,10 @@ function DrawnOption({ row, active, onChoose, onPoint }: OptionProps) {
 
   function actionOf() {
     return {
-      customer: t('box.openCustomer'),
-      ticket: t('box.openTicket'),
-      device: t('box.openDevice'),
-      new: t('box.takeIn'),
+      customer: t('search.openCustomer'),
+      ticket: t('search.openTicket'),
+      device: t('search.openDevice'),
+      new: t('search.takeIn'),
     }[row.kind]
   }
 }
@@ -120,7 +125,7 @@ function Content({ row }: { row: Row }) {
           {row.hit.phone}
         </bdi>
         {row.hit.open_tickets > 0 && (
-          <span className={classes.rest}>{t('box.open', { count: row.hit.open_tickets })}</span>
+          <span className={classes.rest}>{t('search.open', { count: row.hit.open_tickets })}</span>
         )}
       </span>
     )
@@ -145,7 +150,7 @@ function Content({ row }: { row: Row }) {
       <b className="figures">{row.hit.ticket_number}</b>
       <StatusBadge status={row.hit.status} overdue={row.hit.overdue} />
       {row.hit.receipt_number !== null && (
-        <span className="figures">{t('box.receipt', { number: row.hit.receipt_number })}</span>
+        <span className="figures">{t('search.receipt', { number: row.hit.receipt_number })}</span>
       )}
       <span className={classes.rest}>
         {row.hit.device_title} · {row.hit.customer_name}

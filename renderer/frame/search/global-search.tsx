@@ -17,7 +17,7 @@ export function OneBox() {
           ref={box.input}
           type="text"
           role="combobox"
-          aria-label={t('box.label')}
+          aria-label={t('search.label')}
           aria-expanded={box.opened}
           aria-controls="found"
           aria-autocomplete="list"
@@ -25,7 +25,7 @@ export function OneBox() {
           autoComplete="off"
           spellCheck={false}
           enterKeyHint="go"
-          placeholder={t('box.placeholder')}
+          placeholder={t('search.label')}
           value={box.typed}
           onChange={(event) => box.type(event.currentTarget.value)}
           onFocus={box.onFocus}

@@ -26,7 +26,7 @@ export function useSearchBox() {
 
   const open = () => setOpened(true)
   const close = () => setOpened(false)
-  useShortcuts([{ keys: ['F3', 'mod+k'], label: t('keys.search'), general: true, run: cursor.seek }])
+  useShortcuts([{ keys: ['F3', 'mod+k'], label: t('shortcuts.search'), general: true, run: cursor.seek }])
   useScanned({ choose, show })
   return { ...found, input, typed, opened, open, type, choose, leave, onFocus, onClick, onKeyDown }
 

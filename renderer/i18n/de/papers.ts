@@ -1,14 +1,16 @@
 import type { Translated, Words } from '../words.ts'
 
-export const papers: Translated<Words['repairs']['papers']> = {
+export const words: Translated<Words['papers']> = {
   title: 'Papiere',
   print: 'Drucken',
   printThen: 'Drucken, dann {{next}}',
   back: 'Zurück zum Auftrag',
-  stub: 'Abholschein',
-  label: 'Etiketten',
-  order: 'Werkstattauftrag',
-  receipt: 'Quittung',
+  paper: {
+    stub: 'Abholschein',
+    label: 'Etiketten',
+    order: 'Werkstattauftrag',
+    receipt: 'Quittung',
+  },
   printReceipt: 'Quittung {{number}} drucken',
   noReceipt: 'Es wurde noch nichts bezahlt.',
   newCode: 'Zugangscode dazu',
@@ -29,7 +31,7 @@ export const papers: Translated<Words['repairs']['papers']> = {
     'Der Schätzpreis ist unverbindlich; wird er um mehr als 15 % überschritten, fragen wir vorher. Sichern Sie Ihre Daten: Wir haften nicht für sie. Geräte, die 90 Tage nach unserer Nachricht nicht abgeholt sind, dürfen zur Deckung der Kosten verkauft werden.',
   hours: 'Öffnungszeiten',
   taxNumber: 'Steuernummer',
-  bring: 'Bitte bringen Sie diesen Schein zur Abholung mit.',
+  bringStub: 'Bitte bringen Sie diesen Schein zur Abholung mit.',
   account: 'Ihr eigenes Konto',
   accountAt: 'Öffnen Sie {{address}} und setzen Sie mit diesem Code ein Passwort:',
   accountHere: 'Setzen Sie an unserer Theke mit diesem Code ein Passwort:',
@@ -39,8 +41,8 @@ export const papers: Translated<Words['repairs']['papers']> = {
   passcode: 'Gerätecode',
   passcodeKept: 'hinterlegt, am Tresen zu sehen',
   technician: 'Techniker',
-  noWords: 'Keine weitere Beschreibung.',
-  after: 'Bei Ausgabe',
+  noDescription: 'Keine weitere Beschreibung.',
+  atHandover: 'Bei Ausgabe',
   diagnosis: 'Befund und Arbeit',
   parts: 'Teile',
   quantity: 'Menge',
@@ -61,6 +63,13 @@ export const papers: Translated<Words['repairs']['papers']> = {
   given: 'Gegeben',
   change: 'Rückgeld',
   paidSoFar: 'Bisher bezahlt',
-  left: 'Noch offen',
+  stillOwed: 'Noch offen',
   thanks: 'Vielen Dank.',
+  takenIn: {
+    title: 'Angenommen',
+    papers_one: 'Abholschein und 1 Etikett sind bereit zum Drucken.',
+    papers_other: 'Abholschein und {{count}} Etiketten sind bereit zum Drucken.',
+    print: 'Beides drucken',
+    later: 'Nicht jetzt',
+  },
 }

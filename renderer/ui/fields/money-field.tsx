@@ -31,7 +31,7 @@ export function MoneyField({ cents, onCents, error, onBlur, ...input }: Props) {
       rightSection={<span className={classes.currency}>{currency}</span>}
       rightSectionWidth={52}
       rightSectionPointerEvents="none"
-      error={isUnread(cents) ? t('fault.money') : error}
+      error={isUnread(cents) ? t('fieldError.money') : error}
       onChange={({ currentTarget: { value } }) => {
         const read = readAmount(value)
         const amount = read === undefined ? value : read

@@ -60,7 +60,7 @@ export function useExplain() {
 
   function waitFor(seconds: number) {
     return seconds < 90
-      ? t('error.tooMany', { count: seconds })
-      : t('error.minutes', { count: Math.ceil(seconds / 60) })
+      ? t('error.tooManySeconds', { count: seconds })
+      : t('error.tooManyMinutes', { count: Math.ceil(seconds / 60) })
   }
 }

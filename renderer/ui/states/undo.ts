@@ -30,7 +30,7 @@ export function useUndoKey() {
   useShortcuts([
     {
       keys: 'mod+z',
-      label: t('keys.undo'),
+      label: t('shortcuts.undo'),
       general: true,
       always: true,
       when: (target) => useUndo.getState().run !== null && !isFields(target),

@@ -88,7 +88,7 @@ function afterMove(board: Columns, { row, to }: Move): Columns {
 }
 
 function Columns({ board, onMove }: { board: Columns; onMove: (move: Move) => void }) {
-  const { t } = useTranslation(['repairs', 'frame'])
+  const { t } = useTranslation('repairs')
   const go = useNavigate()
   const [chosen, choose] = useState<number | null>(null)
   const dragged = useRef<RepairRow | null>(null)

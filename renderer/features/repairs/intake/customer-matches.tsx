@@ -76,7 +76,7 @@ const WHOLE = 7
 
 /** Whose number it is, perhaps written otherwise: still offered when the cursor has gone on from the field. */
 export function LikelyCustomer({ phone, onChoose }: { phone: string; onChoose: (id: number) => void }) {
-  const { t } = useTranslation('repairs')
+  const { t } = useTranslation('intake')
   const text = phone.trim()
   const { data } = useQuery({ ...matchesQuery(text), enabled: text.replaceAll(/\D/g, '').length >= WHOLE })
   const [match] = data ?? []
@@ -85,11 +85,11 @@ export function LikelyCustomer({ phone, onChoose }: { phone: string; onChoose: (
     <div className={`${found.card} ${classes.whole}`} role="status">
       <div className={found.cardHead}>
         <div>
-          {t('intake.likely')} <strong>{match.full_name}</strong>
+          {t('likelyKnown')} <strong>{match.full_name}</strong>
           <div className={found.dim}>{[match.phone, match.email].filter(Boolean).join(' · ')}</div>
         </div>
         <Button variant="light" size="compact-sm" onClick={() => onChoose(match.id)}>
-          {t('intake.takeCustomer')}
+          {t('takeCustomer')}
         </Button>
       </div>
     </div>
@@ -99,9 +99,9 @@ export function LikelyCustomer({ phone, onChoose }: { phone: string; onChoose: (
 type Props = { list: string; rows: CustomerMatch[]; active: CustomerMatch | undefined; onChoose: (id: number) => void }
 
 export function CustomerMatches({ list, rows, active, onChoose }: Props) {
-  const { t } = useTranslation('repairs')
+  const { t } = useTranslation('intake')
   return (
-    <ul id={list} role="listbox" aria-label={t('intake.matches')} className={found.matches} hidden={rows.length === 0}>
+    <ul id={list} role="listbox" aria-label={t('matches')} className={found.matches} hidden={rows.length === 0}>
       {rows.map((match) => (
         <li
           key={match.id}
@@ -118,7 +118,7 @@ export function CustomerMatches({ list, rows, active, onChoose }: Props) {
             <span className={found.dim}>{match.phone ?? match.email}</span>
           </span>
           <span className={found.matchFacts}>
-            {match.open_tickets > 0 && <span>{t('intake.open', { count: match.open_tickets })}</span>}
+            {match.open_tickets > 0 && <span>{t('open', { count: match.open_tickets })}</span>}
             {match.balance_cents > 0 && (
               <span className={found.owes}>
                 <Money cents={match.balance_cents} />

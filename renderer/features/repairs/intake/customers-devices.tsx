@@ -16,20 +16,14 @@ const MOST = 6
 
 /** What the customer brought before: a digit each while the cursor is here. */
 export function CustomersDevices({ devices, onChoose }: Props) {
-  const { t } = useTranslation('repairs')
+  const { t } = useTranslation('intake')
   const shown = devices.slice(0, MOST)
   const group = useDigitChoices<HTMLDivElement>((index) => {
     const device = shown[index]
     return device && onChoose(device)
   })
   return (
-    <div
-      ref={group}
-      role="group"
-      aria-label={t('intake.theirDevices')}
-      className={found.choices}
-      onKeyDown={moveAround}
-    >
+    <div ref={group} role="group" aria-label={t('theirDevices')} className={found.choices} onKeyDown={moveAround}>
       {shown.map((device, index) => (
         <button
           key={device.id}
@@ -41,9 +35,9 @@ export function CustomersDevices({ devices, onChoose }: Props) {
           <DigitKey index={index} />
           <span className={found.grow}>
             <strong>{device.title}</strong>
-            <span className={`${found.dim} figures`}>{device.serial_number ?? t('intake.noSerial')}</span>
+            <span className={`${found.dim} figures`}>{device.serial_number ?? t('noSerial')}</span>
           </span>
-          <span className={found.dim}>{t('intake.pastJobs', { count: device.tickets })}</span>
+          <span className={found.dim}>{t('earlierRepairs', { count: device.tickets })}</span>
         </button>
       ))}
     </div>

@@ -20,15 +20,15 @@ const SHORTEST = 4
 
 /** The device is scanned, typed, one of the customer's, or picked from the catalogue. */
 export function FindDevice(part: IntakePart) {
-  const { t } = useTranslation('repairs')
+  const { t } = useTranslation('intake')
   const { draft, change, errors } = part
   const { known, onEnter } = useSerialLookUp(part)
   return (
     <>
       <TheirDevices {...part} />
       <TextInput
-        label={t('intake.serial')}
-        description={t('intake.serialHint')}
+        label={t('serial')}
+        description={t('serialHint')}
         data-stop="serial"
         data-takes-codes
         autoComplete="off"
@@ -83,18 +83,18 @@ function TheirDevices({ draft, change }: IntakePart) {
 }
 
 function KnownByNumber({ known, onTake }: { known: Known; onTake: () => void }) {
-  const { t } = useTranslation('repairs')
+  const { t } = useTranslation('intake')
   return (
     <div className={found.card} role="status">
       <div className={found.cardHead}>
         <div>
           <strong>{known.title}</strong>
           <div className={found.dim}>
-            {[known.owner_name, t('intake.pastJobs', { count: known.tickets.length })].filter(Boolean).join(' · ')}
+            {[known.owner_name, t('earlierRepairs', { count: known.tickets.length })].filter(Boolean).join(' · ')}
           </div>
         </div>
         <Button size="compact-sm" variant="light" onClick={onTake} rightSection={<Key of="Enter" />}>
-          {t('intake.takeThis')}
+          {t('takeDevice')}
         </Button>
       </div>
     </div>

@@ -15,7 +15,7 @@ import classes from './intake.module.css'
 
 /** What comes with the device, and in which condition it is. */
 export function IntakeCondition({ draft, change, errors }: IntakePart) {
-  const { t } = useTranslation('repairs')
+  const { t } = useTranslation(['intake', 'repairs'])
   const set = (part: ConditionPart, state: Condition) =>
     change(({ condition }) => {
       const { [part]: before, ...others } = condition
@@ -24,7 +24,7 @@ export function IntakeCondition({ draft, change, errors }: IntakePart) {
   return (
     <>
       <section className={classes.section} aria-labelledby="intake-accessories">
-        <h2 id="intake-accessories">{t('intake.accessories')}</h2>
+        <h2 id="intake-accessories">{t('accessories')}</h2>
         <div role="group" aria-labelledby="intake-accessories" className={classes.chips}>
           {ACCESSORIES.map((accessory) => (
             <ToggleChip
@@ -32,13 +32,13 @@ export function IntakeCondition({ draft, change, errors }: IntakePart) {
               pressed={draft.accessories.includes(accessory)}
               onToggle={() => change(({ accessories }) => ({ accessories: toggled(accessories, accessory) }))}
             >
-              {t(`accessory.${accessory}`)}
+              {t(`repairs:accessory.${accessory}`)}
             </ToggleChip>
           ))}
           <TextInput
             className={classes.others}
-            aria-label={t('intake.otherAccessories')}
-            placeholder={t('intake.otherAccessories')}
+            aria-label={t('otherAccessories')}
+            placeholder={t('otherAccessories')}
             autoComplete="off"
             value={draft.otherAccessories}
             onChange={({ currentTarget }) => change({ otherAccessories: currentTarget.value })}
@@ -48,7 +48,7 @@ export function IntakeCondition({ draft, change, errors }: IntakePart) {
       </section>
       <section className={classes.section} aria-labelledby="intake-condition">
         <div className={classes.titleRow}>
-          <h2 id="intake-condition">{t('intake.condition')}</h2>
+          <h2 id="intake-condition">{t('condition')}</h2>
           <Button
             variant="default"
             size="compact-sm"
@@ -56,7 +56,7 @@ export function IntakeCondition({ draft, change, errors }: IntakePart) {
               change({ condition: Object.fromEntries(CONDITION_PARTS.map((part) => [part, 'ok' as const])) })
             }
           >
-            {t('intake.allOk')}
+            {t('allOk')}
           </Button>
         </div>
         <div className={parts.parts}>

@@ -26,11 +26,11 @@ export const useChosenCustomer = (id: number | null) => useQuery({ ...customerQu
 
 /** Who brings the device: found by phone or name as typed, or new. */
 export function IntakeCustomer(part: IntakePart) {
-  const { t } = useTranslation('repairs')
+  const { t } = useTranslation('intake')
   const { data: customer } = useChosenCustomer(part.draft.customer_id)
   return (
     <section className={classes.section} aria-labelledby="intake-customer">
-      <h2 id="intake-customer">{t('intake.customer')}</h2>
+      <h2 id="intake-customer">{t('customer')}</h2>
       {part.draft.customer_id === null ? (
         <FindCustomer {...part} />
       ) : (
@@ -51,7 +51,7 @@ export function IntakeCustomer(part: IntakePart) {
 
 /** The customer is chosen, and the cursor goes on: to their devices, or to the serial number. */
 function useChoose(change: IntakePart['change']) {
-  const { t } = useTranslation('repairs')
+  const { t } = useTranslation('intake')
   const explain = useExplain()
   return async (id: number) => {
     try {
@@ -59,13 +59,13 @@ function useChoose(change: IntakePart['change']) {
       change({ customer_id: id, phone: '', full_name: '', email: '' })
       goTo(customer.devices.length > 0 ? 'devices' : 'serial')
     } catch (error) {
-      toast(`${t('intake.notChosen')} ${explain(error)}`, { bad: true })
+      toast(`${t('customerFailed')} ${explain(error)}`, { bad: true })
     }
   }
 }
 
 function FindCustomer({ draft, change, errors }: IntakePart) {
-  const { t } = useTranslation('repairs')
+  const { t } = useTranslation('intake')
   const [asked, ask] = useState<'phone' | 'full_name' | null>(null)
   const choose = useChoose(change)
   const matches = useCustomerMatches(asked ? draft[asked] : '', asked === 'phone', (id) => void choose(id))
@@ -94,8 +94,8 @@ function FindCustomer({ draft, change, errors }: IntakePart) {
     <div className={classes.pair}>
       <div className={found.finder}>
         <TextInput
-          label={t('intake.phone')}
-          description={t('intake.phoneHint')}
+          label={t('phone')}
+          description={t('phoneHint')}
           inputMode="tel"
           autoFocus
           data-stop="customer"
@@ -105,8 +105,8 @@ function FindCustomer({ draft, change, errors }: IntakePart) {
       </div>
       <div className={found.finder}>
         <TextInput
-          label={t('intake.name')}
-          description={t('intake.nameHint')}
+          label={t('name')}
+          description={t('nameHint')}
           data-stop="name"
           {...field('full_name', () => goTo('serial'))}
         />
@@ -118,7 +118,7 @@ function FindCustomer({ draft, change, errors }: IntakePart) {
       {(draft.full_name !== '' || draft.email !== '') && (
         <TextInput
           className={classes.whole}
-          label={t('intake.email')}
+          label={t('email')}
           type="email"
           autoComplete="off"
           value={draft.email}
@@ -137,7 +137,7 @@ type ChosenProps = { customer: Customer; brief: boolean; onChange: () => void }
 
 /** Once a device is chosen, its own history says more than its owner's: `brief` leaves that out. */
 function ChosenCustomer({ customer, brief, onChange }: ChosenProps) {
-  const { t } = useTranslation('repairs')
+  const { t } = useTranslation('intake')
   const format = useFormat()
   return (
     <div className={found.card}>
@@ -147,16 +147,14 @@ function ChosenCustomer({ customer, brief, onChange }: ChosenProps) {
           <div className={found.dim}>{[customer.phone, customer.email].filter(Boolean).join(' · ')}</div>
         </div>
         <div className={found.balance} data-owes={customer.balance_cents > 0 || undefined}>
-          {customer.balance_cents > 0
-            ? t('intake.owes', { amount: format.cents(customer.balance_cents) })
-            : t('intake.settled')}
+          {customer.balance_cents > 0 ? t('owes', { amount: format.cents(customer.balance_cents) }) : t('nothingOwed')}
         </div>
         <Button variant="default" size="compact-sm" onClick={onChange}>
-          {t('intake.change')}
+          {t('change')}
         </Button>
       </div>
       {!brief && customer.tickets.length > 0 && (
-        <ul className={found.past} aria-label={t('intake.history')}>
+        <ul className={found.past} aria-label={t('history')}>
           {customer.tickets.slice(0, SHOWN).map((ticket) => (
             <li key={ticket.id}>
               <StatusBadge status={ticket.status} />
@@ -165,7 +163,7 @@ function ChosenCustomer({ customer, brief, onChange }: ChosenProps) {
             </li>
           ))}
           {customer.tickets.length > SHOWN && (
-            <li className={found.dim}>{t('intake.moreTickets', { count: customer.tickets.length - SHOWN })}</li>
+            <li className={found.dim}>{t('moreTickets', { count: customer.tickets.length - SHOWN })}</li>
           )}
         </ul>
       )}

@@ -15,11 +15,11 @@ import { deviceQuery } from './take-device.ts'
 
 /** What is brought: scanned, typed, one of the customer's, or picked from the catalogue. */
 export function IntakeDevice(part: IntakePart) {
-  const { t } = useTranslation('repairs')
+  const { t } = useTranslation('intake')
   const { draft, change } = part
   return (
     <section className={classes.section} aria-labelledby="intake-device">
-      <h2 id="intake-device">{t('intake.device')}</h2>
+      <h2 id="intake-device">{t('device')}</h2>
       {draft.device ? (
         <ChosenDevice
           {...part}
@@ -38,7 +38,7 @@ export function IntakeDevice(part: IntakePart) {
 const SHOWN = 3
 
 function ChosenDevice({ draft, change, errors, onChange }: IntakePart & { onChange: () => void }) {
-  const { t } = useTranslation('repairs')
+  const { t } = useTranslation('intake')
   const serial = draft.device?.serial_number ?? ''
   const { data } = useQuery({ ...deviceQuery(serial), enabled: serial !== '' })
   const known = data?.device
@@ -48,10 +48,10 @@ function ChosenDevice({ draft, change, errors, onChange }: IntakePart & { onChan
       <div className={found.cardHead}>
         <div>
           <strong>{draft.device?.title}</strong>
-          <div className={`${found.dim} figures`}>{serial === '' ? t('intake.noSerial') : serial}</div>
+          <div className={`${found.dim} figures`}>{serial === '' ? t('noSerial') : serial}</div>
         </div>
         <Button variant="default" size="compact-sm" onClick={onChange}>
-          {t('intake.change')}
+          {t('change')}
         </Button>
       </div>
       <NumberState serial={serial} />
@@ -59,10 +59,10 @@ function ChosenDevice({ draft, change, errors, onChange }: IntakePart & { onChan
         <>
           <p className={found.numberState} data-kind="invalid">
             <IconAlertTriangle size={16} aria-hidden />
-            {t('intake.otherOwner', { name: known.owner_name ?? '' })}
+            {t('otherOwner', { name: known.owner_name ?? '' })}
           </p>
           <Checkbox
-            label={t('intake.takeOver')}
+            label={t('changedHands')}
             checked={draft.device?.taken_over === true}
             onChange={({ currentTarget: { checked } }) =>
               change(({ device }) => ({ device: device && { ...device, taken_over: checked } }))
@@ -73,7 +73,7 @@ function ChosenDevice({ draft, change, errors, onChange }: IntakePart & { onChan
       {!strange && errors['device.serial_number'] && <p className={classes.error}>{errors['device.serial_number']}</p>}
       {known?.notes && <p className={found.dim}>{known.notes}</p>}
       {known && known.tickets.length > 0 && (
-        <ul className={found.past} aria-label={t('intake.pastJobsTitle')}>
+        <ul className={found.past} aria-label={t('earlierRepairsTitle')}>
           {known.tickets.slice(0, SHOWN).map((ticket) => (
             <li key={ticket.id}>
               <StatusBadge status={ticket.status} />

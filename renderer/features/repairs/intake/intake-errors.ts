@@ -9,18 +9,18 @@ type Errors = Record<string, string>
 
 /** What keeps a device from being taken in, by field: what is missing before asking, and what the server refused. */
 export function useIntakeErrors() {
-  const { t } = useTranslation(['repairs', 'frame'])
+  const { t } = useTranslation(['intake', 'frame'])
   const fieldErrors = useFieldErrors()
   const refusal = useRefusal()
 
   function check(draft: IntakeDraft): Errors {
     const errors: Errors = {}
     if (draft.customer_id === null && draft.full_name.trim() === '')
-      errors[draft.phone.trim() === '' ? 'customer.phone' : 'customer.full_name'] = t('intake.noCustomer')
-    if (!draft.device && draft.model_id === null && draft.model.trim() === '') errors['device'] = t('intake.noDevice')
+      errors[draft.phone.trim() === '' ? 'customer.phone' : 'customer.full_name'] = t('noCustomer')
+    if (!draft.device && draft.model_id === null && draft.model.trim() === '') errors['device'] = t('noDevice')
     else if (!draft.device && draft.model_id === null && draft.type_id === null)
-      errors['device.device_type_id'] = t('intake.noType')
-    if (isUnread(draft.estimate_cents)) errors['estimate_cents'] = t('frame:fault.money')
+      errors['device.device_type_id'] = t('noType')
+    if (isUnread(draft.estimate_cents)) errors['estimate_cents'] = t('frame:fieldError.money')
     return errors
   }
 

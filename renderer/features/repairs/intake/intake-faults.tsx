@@ -13,7 +13,7 @@ import { enterGoesTo } from './focus-order.ts'
 
 /** What is wrong: the shop's fault codes by Alt and a digit, in the group by the digit alone, and the customer's own words. */
 export function IntakeFaults({ draft, change, errors }: IntakePart) {
-  const { t } = useTranslation('repairs')
+  const { t } = useTranslation('intake')
   const { data: catalogue } = useQuery(catalogueQuery)
   const problems = catalogue?.problems ?? []
   const toggle = (id: number) => change(({ problem_ids }) => ({ problem_ids: toggled(problem_ids, id) }))
@@ -32,7 +32,7 @@ export function IntakeFaults({ draft, change, errors }: IntakePart) {
   })
   return (
     <section className={classes.section} aria-labelledby="intake-faults">
-      <h2 id="intake-faults">{t('intake.faults')}</h2>
+      <h2 id="intake-faults">{t('faults')}</h2>
       {problems.length > 0 && (
         <div
           ref={group}
@@ -56,8 +56,8 @@ export function IntakeFaults({ draft, change, errors }: IntakePart) {
         </div>
       )}
       <Textarea
-        aria-label={t('intake.note')}
-        placeholder={t('intake.noteHint')}
+        aria-label={t('note')}
+        placeholder={t('noteHint')}
         autosize
         minRows={2}
         maxRows={6}

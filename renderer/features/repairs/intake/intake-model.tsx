@@ -15,7 +15,7 @@ import { splitName } from './split-model-name.ts'
 
 /** A new device's model: picked from the catalogue, or typed where the catalogue does not have it. */
 export function IntakeModel(part: IntakePart) {
-  const { t } = useTranslation('repairs')
+  const { t } = useTranslation('intake')
   const { draft, change } = part
   if (draft.model_id !== null)
     return (
@@ -32,7 +32,7 @@ export function IntakeModel(part: IntakePart) {
               goTo('model')
             }}
           >
-            {t('intake.change')}
+            {t('change')}
           </Button>
         </div>
       </div>
@@ -49,7 +49,7 @@ const modelsQuery = (q: string) => ({
 })
 
 function ModelPicker({ change, errors }: IntakePart) {
-  const { t } = useTranslation('repairs')
+  const { t } = useTranslation('intake')
   const combobox = useCombobox()
   const [typed, setTyped] = useState('')
   const text = typed.trim()
@@ -69,8 +69,8 @@ function ModelPicker({ change, errors }: IntakePart) {
     <Combobox store={combobox} onOptionSubmit={submit}>
       <Combobox.Target>
         <TextInput
-          label={t('intake.model')}
-          placeholder={t('intake.modelHint')}
+          label={t('model')}
+          placeholder={t('modelHint')}
           data-stop="model"
           autoComplete="off"
           value={typed}
@@ -87,13 +87,13 @@ function ModelPicker({ change, errors }: IntakePart) {
         />
       </Combobox.Target>
       <Combobox.Dropdown hidden={text === ''}>
-        <Combobox.Options aria-label={t('intake.model')}>
+        <Combobox.Options aria-label={t('model')}>
           {rows.map((model, index) => (
             <Combobox.Option key={model.id} value={String(model.id)} selected={index === 0}>
               {model.brand_name} {model.name} <span className={found.dim}>{model.type_name}</span>
             </Combobox.Option>
           ))}
-          <Combobox.Option value={NEW}>{t('intake.newModel', { name: text })}</Combobox.Option>
+          <Combobox.Option value={NEW}>{t('newModel', { name: text })}</Combobox.Option>
         </Combobox.Options>
       </Combobox.Dropdown>
     </Combobox>
@@ -156,7 +156,7 @@ const pick = ({ id, device_type_id, brand_name, name }: ModelMatch) => ({
 })
 
 function TypedModel({ draft, change, errors }: IntakePart) {
-  const { t } = useTranslation('repairs')
+  const { t } = useTranslation('intake')
   const { data: catalogue } = useQuery(catalogueQuery)
   const types = catalogue?.types ?? []
   const noType = errors['device.device_type_id']
@@ -164,7 +164,7 @@ function TypedModel({ draft, change, errors }: IntakePart) {
     <>
       <div className={classes.pair}>
         <TextInput
-          label={t('intake.brand')}
+          label={t('brand')}
           autoComplete="off"
           list="brands"
           value={draft.brand}
@@ -172,7 +172,7 @@ function TypedModel({ draft, change, errors }: IntakePart) {
           error={errors['device.brand_name']}
         />
         <TextInput
-          label={t('intake.model')}
+          label={t('model')}
           autoComplete="off"
           autoFocus
           data-stop="model"
@@ -189,7 +189,7 @@ function TypedModel({ draft, change, errors }: IntakePart) {
       </div>
       <div>
         <span className={classes.label} id="device-type">
-          {t('intake.type')}
+          {t('type')}
         </span>
         <div
           role="group"

@@ -22,8 +22,8 @@ export function IntakePhotos() {
           <PhotoTile
             key={key}
             src={url}
-            label={t('photo.one', { number: index + 1 })}
-            remove={{ label: t('photo.remove', { number: index + 1 }), run: () => void dropPhoto(key) }}
+            label={t('photo.numbered', { number: index + 1 })}
+            remove={{ label: t('photo.leaveOutNumbered', { number: index + 1 }), run: () => void dropPhoto(key) }}
           />
         ))}
         <AddPhotos label={t('photo.add')} onAdd={(files) => void addPhotos(place, files)} />

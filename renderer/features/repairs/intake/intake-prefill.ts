@@ -13,7 +13,7 @@ import { goTo, type Stop } from './focus-order.ts'
 
 /** `/intake?customer=12&device=30&serial=…&name=…&phone=…`: what is known already is filled in; a draft can be had back. */
 export function usePrefill(draft: IntakeDraft, change: ChangeDraft) {
-  const { t } = useTranslation(['repairs', 'frame'])
+  const { t } = useTranslation(['intake', 'frame'])
   const explain = useExplain()
   const [known, setKnown] = useSearchParams()
   const place = useIntakePlace()
@@ -23,8 +23,7 @@ export function usePrefill(draft: IntakeDraft, change: ChangeDraft) {
       change(draft)
       void movePhotos(DISCARDED, place)
     }
-    if (!isBlank(draft) || hasPhotos)
-      toast(t('intake.putAside'), { undo: { label: t('frame:action.undo'), run: undo } })
+    if (!isBlank(draft) || hasPhotos) toast(t('draftReplaced'), { undo: { label: t('frame:action.undo'), run: undo } })
     void discardPhotos(place)
     change(filled)
   })
@@ -36,7 +35,7 @@ export function usePrefill(draft: IntakeDraft, change: ChangeDraft) {
       put(filled)
       goTo(next)
     } catch (error) {
-      toast(`${t('intake.notFilledIn')} ${explain(error)}`, { bad: true })
+      toast(`${t('prefillFailed')} ${explain(error)}`, { bad: true })
     }
   })
   useEffect(() => void fill(known), [known])

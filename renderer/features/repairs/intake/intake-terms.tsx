@@ -9,12 +9,12 @@ import { PromiseField } from '../promise-field.tsx'
 
 /** What the shop promises, and what the customer agrees to. */
 export function IntakeTerms({ draft, change, errors }: IntakePart) {
-  const { t } = useTranslation('repairs')
+  const { t } = useTranslation('intake')
   const terms = useTerms()
   return (
     <>
       <section className={classes.section} aria-labelledby="intake-promise">
-        <h2 id="intake-promise">{t('intake.promised')}</h2>
+        <h2 id="intake-promise">{t('promised')}</h2>
         <PromiseField
           at={draft.promised_at}
           onAt={(promised_at) => change({ promised_at })}
@@ -22,34 +22,34 @@ export function IntakeTerms({ draft, change, errors }: IntakePart) {
         />
         <div className={classes.pair}>
           <PriceField
-            label={t('intake.estimate')}
+            label={t('estimate')}
             cents={draft.estimate_cents}
             onCents={(estimate_cents) => change({ estimate_cents })}
             error={errors['estimate_cents']}
           />
           <TextInput
-            label={t('intake.passcode')}
+            label={t('passcode')}
             autoComplete="off"
             spellCheck={false}
             value={draft.passcode}
             onChange={({ currentTarget }) => change({ passcode: currentTarget.value })}
-            description={t('intake.passcodeHint')}
+            description={t('passcodeHint')}
             inputWrapperOrder={['label', 'input', 'description', 'error']}
             error={errors['passcode']}
           />
         </div>
       </section>
       <section className={classes.section} aria-labelledby="intake-terms">
-        <h2 id="intake-terms">{t('intake.agreement')}</h2>
+        <h2 id="intake-terms">{t('agreement')}</h2>
         <div className={classes.agreement}>
           <Checkbox
-            label={t('intake.terms')}
+            label={t('terms')}
             description={terms}
             checked={draft.terms}
             onChange={({ currentTarget }) => change({ terms: currentTarget.checked })}
           />
           <SignaturePad
-            words={{ label: t('intake.signature'), hint: t('intake.signHere'), clear: t('intake.clearSignature') }}
+            words={{ label: t('signature'), hint: t('signHere'), clear: t('clearSignature') }}
             path={draft.signature}
             onPath={(signature) => change({ signature, ...(signature !== '' && { terms: true }) })}
           />

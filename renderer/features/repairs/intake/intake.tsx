@@ -35,7 +35,7 @@ import { useTakeScanned } from './take-device.ts'
 
 /** One device taken in: everything on one screen, saved at once or not at all. */
 export function Intake() {
-  const { t } = useTranslation(['repairs', 'frame'])
+  const { t } = useTranslation(['intake', 'frame'])
   const go = useNavigate()
   const [draft, change, clear] = useDraft<IntakeDraft>('intake', EMPTY, { secret: ['passcode'] })
   const { save, busy, errors, failure, forgive } = useTakeIn(draft, clear)
@@ -53,8 +53,8 @@ export function Intake() {
     return true
   })
   useShortcuts([
-    { keys: 'mod+Enter', label: t('intake.submit'), run: save },
-    { keys: 'Escape', label: t('frame:keys.back'), run: () => void go(-1) },
+    { keys: 'mod+Enter', label: t('submit'), run: save },
+    { keys: 'Escape', label: t('frame:shortcuts.back'), run: () => void go(-1) },
   ])
   const place = useIntakePlace()
   const hasPhotos = usePhotosOf(place).length > 0
@@ -66,16 +66,16 @@ export function Intake() {
       change(draft)
       void movePhotos(DISCARDED, place)
     }
-    toast(t('intake.discarded'), { undo: { label: t('frame:action.undo'), run: undo } })
+    toast(t('discarded'), { undo: { label: t('frame:action.undo'), run: undo } })
   }
   return (
     <Page
-      title={t('intake.title')}
+      title={t('title')}
       fill
       action={
         (!isBlank(draft) || hasPhotos) && (
           <Button variant="subtle" color="gray" onClick={discard}>
-            {t('intake.discard')}
+            {t('discard')}
           </Button>
         )
       }
@@ -139,11 +139,11 @@ function usePapersReady() {
 
 /** The banner says why; once the server is back there is nothing more to say. */
 function NotYet() {
-  const { t } = useTranslation('repairs')
+  const { t } = useTranslation('intake')
   const reachable = useConnection((state) => state.reachable)
   return (
     <span role="status" className={classes.failure}>
-      {!reachable && t('intake.notYet')}
+      {!reachable && t('notSaved')}
     </span>
   )
 }
@@ -152,26 +152,26 @@ type BarProps = { draft: IntakeDraft; busy: boolean; failure: Error | null; plac
 
 /** What will be printed, and the one button. `placed`: what was refused stands beside its field. */
 function Bar({ draft, busy, failure, placed, onSave }: BarProps) {
-  const { t } = useTranslation('repairs')
+  const { t } = useTranslation('intake')
   const explain = useExplain()
   const labels = labelCount(accessoryNames(draft, (accessory) => accessory))
   return (
     <footer className={classes.bar}>
       <span className={classes.prints}>
         <IconPrinter size={18} aria-hidden />
-        {t('intake.prints', { count: labels })}
+        {t('prints', { count: labels })}
       </span>
       {failure instanceof Unreachable ? (
         <NotYet />
       ) : (
         failure && (
           <Alert color="red" role="alert" py={6} className={classes.failure}>
-            {placed ? t('intake.refused') : explain(failure)}
+            {placed ? t('refused') : explain(failure)}
           </Alert>
         )
       )}
       <Button size="md" loading={busy} onClick={onSave} rightSection={<Key of="mod+Enter" />}>
-        {t('intake.submit')}
+        {t('submit')}
       </Button>
     </footer>
   )

@@ -5,13 +5,13 @@ import found from './suggestions.module.css'
 
 /** Whether the number can be right: an IMEI's last digit is the check digit of those before it. */
 export function NumberState({ serial }: { serial: string }) {
-  const { t } = useTranslation('repairs')
+  const { t } = useTranslation('intake')
   const kind = imeiKind(serial)
   if (kind === 'not-an-imei') return null
   return (
     <p className={found.numberState} data-kind={kind} role="status">
       {kind === 'valid' ? <IconCheck size={16} aria-hidden /> : <IconAlertTriangle size={16} aria-hidden />}
-      {t(kind === 'valid' ? 'intake.imeiValid' : 'intake.imeiInvalid')}
+      {t(kind === 'valid' ? 'imeiValid' : 'imeiInvalid')}
     </p>
   )
 }

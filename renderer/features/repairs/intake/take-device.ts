@@ -30,7 +30,7 @@ export function takeDevice(device: Known, { draft, change }: Pick<IntakePart, 'd
 
 /** A number came from the scanner: a device that the shop knows is taken at once. The number stays, whatever fails. */
 export function useTakeScanned(part: Pick<IntakePart, 'draft' | 'change'>) {
-  const { t } = useTranslation('repairs')
+  const { t } = useTranslation('intake')
   const explain = useExplain()
   return async (scan: Scan) => {
     part.change({ serial: scan.value, device: null })
@@ -40,7 +40,7 @@ export function useTakeScanned(part: Pick<IntakePart, 'draft' | 'change'>) {
       else goTo('model')
     } catch (error) {
       goTo('serial')
-      toast(`${t('intake.notLookedUp')} ${explain(error)}`, { bad: true })
+      toast(`${t('lookupFailed')} ${explain(error)}`, { bad: true })
     }
   }
 }

@@ -20,10 +20,10 @@ export function BulkBar({ rows, onDone }: { rows: RepairRow[]; onDone: () => voi
     move(rows, status)
     onDone()
   }
-  useShortcuts([{ keys: 'Escape', label: t('list.uncheck'), run: onDone }, ...useStatusKeys(setTo)])
+  useShortcuts([{ keys: 'Escape', label: t('list.unmark'), run: onDone }, ...useStatusKeys(setTo)])
   return (
     <footer className={classes.bulk} aria-label={t('list.bulk')}>
-      <strong>{t('list.checked', { count: rows.length })}</strong>
+      <strong>{t('list.marked', { count: rows.length })}</strong>
       <span>{t('list.setTo')}</span>
       {ORDER_STATUSES.map((status) => (
         <Button
@@ -46,7 +46,7 @@ export function BulkBar({ rows, onDone }: { rows: RepairRow[]; onDone: () => voi
         className={classes.bulkEnd}
         rightSection={<Key of="Escape" />}
       >
-        {t('list.uncheck')}
+        {t('list.unmark')}
       </Button>
     </footer>
   )

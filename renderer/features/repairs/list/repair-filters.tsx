@@ -24,7 +24,7 @@ export function RepairFilters({ filter, onFilter }: Props) {
   const toggleMine = () => onFilter(technician_id ? others : { ...others, technician_id: user.id })
   useShortcuts([{ keys: 'alt+m', label: t('list.mine'), run: toggleMine }])
   const label = (one: View) => {
-    if (one === 'open' || one === 'ready' || one === 'all') return t(`list.${one}`)
+    if (one === 'open' || one === 'ready' || one === 'all') return t(`filter.${one}`)
     return t(`frame:status.${one}`)
   }
   return (

@@ -15,7 +15,7 @@ import { TimelineRow } from '../timeline-row.tsx'
 
 /** The repair beside its list: enough to answer the phone. */
 export function RepairPreview({ row }: { row: RepairRow }) {
-  const { t } = useTranslation('repairs')
+  const { t } = useTranslation(['repairs', 'intake'])
   const { data: ticket } = useQuery(ticketQuery(row.id))
   return (
     <ContextPanel label={row.ticket_number}>
@@ -25,7 +25,7 @@ export function RepairPreview({ row }: { row: RepairRow }) {
       </div>
       <ContextSection title={row.device_title}>
         <dl className={classes.facts}>
-          <Fact label={t('intake.serialShort')}>{row.serial_number}</Fact>
+          <Fact label={t('intake:serialShort')}>{row.serial_number}</Fact>
           <Fact label={t('column.problem')}>{problemText(row)}</Fact>
           <Fact label={t('column.promised')}>{row.promised_at !== null && <When at={row.promised_at} />}</Fact>
           <Fact label={t('column.technician')}>{row.technicians.map(({ full_name }) => full_name).join(', ')}</Fact>
@@ -33,10 +33,10 @@ export function RepairPreview({ row }: { row: RepairRow }) {
       </ContextSection>
       <ContextSection title={t('column.customer')}>
         <dl className={classes.facts}>
-          <Fact label={t('intake.name')}>
+          <Fact label={t('intake:name')}>
             <Link to={toCustomer(row.customer_id)}>{row.customer_name}</Link>
           </Fact>
-          <Fact label={t('intake.phone')}>
+          <Fact label={t('intake:phone')}>
             {row.customer_phone && (
               <a href={`tel:${row.customer_phone.replace(/[^+\d]/g, '')}`}>{row.customer_phone}</a>
             )}

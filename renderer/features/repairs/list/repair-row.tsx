@@ -48,7 +48,7 @@ export function Row({ id, row, index, top, height, mayMark, active, checked, onA
           }}
         >
           <Checkbox
-            aria-label={t('list.check', { number: row.ticket_number })}
+            aria-label={t('list.mark', { number: row.ticket_number })}
             size="xs"
             tabIndex={-1}
             checked={checked.has(row.id)}

@@ -55,7 +55,7 @@ export function RepairTable(props: RepairRows) {
         {mayMark && (
           <div role="columnheader" className={classes.check}>
             <Checkbox
-              aria-label={t('list.checkAll')}
+              aria-label={t('list.markAll')}
               size="xs"
               tabIndex={-1}
               checked={all}

@@ -36,7 +36,7 @@ export function useGridKeys(
   const { t } = useTranslation()
   const mayMark = useMayWork()
   const mark = () => active && onChecked(new Set(toggled([...checked], active.id)))
-  useShortcuts([mayMark && { keys: 'mod+Space', label: t('keys.mark'), run: () => void mark() }])
+  useShortcuts([mayMark && { keys: 'mod+Space', label: t('shortcuts.mark'), run: () => void mark() }])
   return (event: KeyboardEvent) => {
     if (event.ctrlKey || event.metaKey || event.altKey) return
     const at = rows.findIndex(({ id }) => id === active?.id)

@@ -7,7 +7,7 @@ import type { Ticket } from '../requests.ts'
 
 /** 62 by 29 mm for the device (0) or one of its accessories. */
 export function Label({ ticket, index }: { ticket: Ticket; index: number }) {
-  const { t } = useTranslation('repairs')
+  const { t } = useTranslation('papers')
   const date = usePaperDate()
   const accessories = ticket.intake?.accessories ?? []
   const count = labelCount(accessories)
@@ -28,7 +28,7 @@ export function Label({ ticket, index }: { ticket: Ticket; index: number }) {
         <span>{customer.full_name}</span>
         <span className={classes.foot}>
           <span>{date.day(ticket.created_at)}</span>
-          <span>{t('papers.labelOf', { n: index + 1, count })}</span>
+          <span>{t('labelOf', { n: index + 1, count })}</span>
         </span>
       </div>
     </article>

@@ -36,7 +36,7 @@ export function Print() {
 }
 
 function Preview({ ticket, paper }: { ticket: Ticket; paper: Paper }) {
-  const { t } = useTranslation('repairs')
+  const { t } = useTranslation('papers')
   const go = useNavigate()
   const [query] = useSearchParams()
   const sheet = useRef<HTMLDivElement>(null)
@@ -46,11 +46,11 @@ function Preview({ ticket, paper }: { ticket: Ticket; paper: Paper }) {
   const next = () => (then ? void go(toPaper(ticket.id, then), { replace: true }) : leave())
   const print = () => void sendToPrinter().then(next)
   useShortcuts([
-    { keys: ['Enter', 'F10', 'mod+p'], label: t('papers.print'), run: print },
-    { keys: 'Escape', label: t('papers.back'), run: leave },
+    { keys: ['Enter', 'F10', 'mod+p'], label: t('print'), run: print },
+    { keys: 'Escape', label: t('back'), run: leave },
     ...PAPERS.map((one, index) => ({
       keys: altDigit(index) ?? [],
-      label: t(`papers.${one}`),
+      label: t(`paper.${one}`),
       run: () => void go(toPaper(ticket.id, one), { replace: true }),
     })),
   ])
@@ -74,12 +74,12 @@ function Preview({ ticket, paper }: { ticket: Ticket; paper: Paper }) {
           leftSection={<IconPrinter size={18} aria-hidden />}
           rightSection={<Key of="Enter" />}
         >
-          {then ? t('papers.printThen', { next: t(`papers.${then}`) }) : t('papers.print')}
+          {then ? t('printThen', { next: t(`paper.${then}`) }) : t('print')}
         </Button>
       </header>
       <main id="content" className={classes.table} tabIndex={0}>
         <h1 className={classes.hidden}>
-          {t(`papers.${paper}`)} {ticket.ticket_number}
+          {t(`paper.${paper}`)} {ticket.ticket_number}
         </h1>
         <div key={paper} ref={sheet} className={classes.sheets} data-paper={paper}>
           <PaperOf ticket={ticket} paper={paper} />
@@ -90,10 +90,10 @@ function Preview({ ticket, paper }: { ticket: Ticket; paper: Paper }) {
 }
 
 function PaperTabs({ ticket, paper }: { ticket: Ticket; paper: Paper }) {
-  const { t } = useTranslation('repairs')
+  const { t } = useTranslation('papers')
   const go = useNavigate()
   return (
-    <nav className={classes.tabs} aria-label={t('papers.title')}>
+    <nav className={classes.tabs} aria-label={t('title')}>
       {PAPERS.map((one, index) => (
         <button
           key={one}
@@ -103,7 +103,7 @@ function PaperTabs({ ticket, paper }: { ticket: Ticket; paper: Paper }) {
           disabled={one === 'receipt' && receiptsOf(ticket).length === 0}
           onClick={() => void go(toPaper(ticket.id, one), { replace: true })}
         >
-          <KeyAt index={index} /> {t(`papers.${one}`)}
+          <KeyAt index={index} /> {t(`paper.${one}`)}
         </button>
       ))}
     </nav>
@@ -111,7 +111,7 @@ function PaperTabs({ ticket, paper }: { ticket: Ticket; paper: Paper }) {
 }
 
 function PaperOf({ ticket, paper }: { ticket: Ticket; paper: Paper }) {
-  const { t } = useTranslation('repairs')
+  const { t } = useTranslation('papers')
   const [query] = useSearchParams()
   if (paper === 'stub') return <Stub ticket={ticket} />
   if (paper === 'label') return <Labels ticket={ticket} />
@@ -119,12 +119,12 @@ function PaperOf({ ticket, paper }: { ticket: Ticket; paper: Paper }) {
   const receipts = receiptsOf(ticket)
   const asked = receipts.find(({ id }) => id === Number(query.get('payment')))
   const payment = asked ?? receipts.at(-1)
-  return payment ? <Receipt ticket={ticket} payment={payment} /> : <EmptyState>{t('papers.noReceipt')}</EmptyState>
+  return payment ? <Receipt ticket={ticket} payment={payment} /> : <EmptyState>{t('noReceipt')}</EmptyState>
 }
 
 /** The code of intake is shown once; a later stub needs a new one, which ends the code before it. */
 function NewCode({ ticket: { customer } }: { ticket: Ticket }) {
-  const { t } = useTranslation('repairs')
+  const { t } = useTranslation('papers')
   const code = useClaimCode(customer.id)
   const mayWork = useMayWork()
   const make = useMutation({
@@ -134,7 +134,7 @@ function NewCode({ ticket: { customer } }: { ticket: Ticket }) {
   if (code || customer.has_password || !mayWork) return null
   return (
     <Button variant="default" loading={make.isPending} onClick={() => make.mutate()}>
-      {t('papers.newCode')}
+      {t('newCode')}
     </Button>
   )
 }

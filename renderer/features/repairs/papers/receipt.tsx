@@ -11,7 +11,7 @@ import { useMethodName } from '../../../payment/tenders.ts'
 
 /** What was paid, for what, how, and what is left: 80 mm wide. */
 export function Receipt({ ticket, payment }: { ticket: Ticket; payment: TicketPayment }) {
-  const { t } = useTranslation('repairs')
+  const { t } = useTranslation('papers')
   const format = useFormat()
   const date = usePaperDate()
   const methodName = useMethodName()
@@ -23,43 +23,43 @@ export function Receipt({ ticket, payment }: { ticket: Ticket; payment: TicketPa
   return (
     <article className={classes.roll}>
       <ShopHead />
-      <h2>{t('papers.receipt')}</h2>
+      <h2>{t('paper.receipt')}</h2>
       <dl>
-        <Line label={t('papers.receiptNumber')}>{payment.receipt_number}</Line>
-        <Line label={t('papers.date')}>{date.instant(payment.paid_at)}</Line>
-        <Line label={t('papers.cashier')}>{payment.cashier}</Line>
-        <Line label={t('papers.customer')}>{customer.full_name}</Line>
-        <Line label={t('papers.taxNumber')}>{shop?.tax_number}</Line>
+        <Line label={t('receiptNumber')}>{payment.receipt_number}</Line>
+        <Line label={t('date')}>{date.instant(payment.paid_at)}</Line>
+        <Line label={t('cashier')}>{payment.cashier}</Line>
+        <Line label={t('customer')}>{customer.full_name}</Line>
+        <Line label={t('taxNumber')}>{shop?.tax_number}</Line>
       </dl>
       <dl className={classes.ruled}>
         <Line label={ticket.ticket_number}>{format.cents(priced(bill.cost_cents, rule))}</Line>
       </dl>
       <p className={classes.item}>
-        {t('papers.repairOf', { device: `${device.brand} ${device.model}` })}
+        {t('repairOf', { device: `${device.brand} ${device.model}` })}
         {device.serial_number && <span> · {device.serial_number}</span>}
         <br />
         {problemOf(ticket)}
       </p>
       <Sums bill={bill} rule={rule} />
       <div className={classes.ready}>
-        <span>{t('papers.paidBy', { method: methodName(payment.payment_method) })}</span>
+        <span>{t('paidBy', { method: methodName(payment.payment_method) })}</span>
         <strong className={classes.paid}>{format.cents(payment.amount_cents)}</strong>
         {payment.transaction_id && <span>{payment.transaction_id}</span>}
       </div>
       {payment.tendered_cents !== null && payment.tendered_cents >= payment.amount_cents && (
         <dl>
-          <Line label={t('papers.given')}>{format.cents(payment.tendered_cents)}</Line>
-          <Line label={t('papers.change')}>{format.cents(payment.tendered_cents - payment.amount_cents)}</Line>
+          <Line label={t('given')}>{format.cents(payment.tendered_cents)}</Line>
+          <Line label={t('change')}>{format.cents(payment.tendered_cents - payment.amount_cents)}</Line>
         </dl>
       )}
       <dl>
-        <Line label={t('papers.paidSoFar')}>{format.cents(bill.paid_cents)}</Line>
-        <Line label={t('papers.left')}>{format.cents(bill.due_cents)}</Line>
+        <Line label={t('paidSoFar')}>{format.cents(bill.paid_cents)}</Line>
+        <Line label={t('stillOwed')}>{format.cents(bill.due_cents)}</Line>
       </dl>
       {payment.receipt_number && (
         <BarCode text={payment.receipt_number} label={payment.receipt_number} className={classes.bar} />
       )}
-      <p className={classes.thanks}>{t('papers.thanks')}</p>
+      <p className={classes.thanks}>{t('thanks')}</p>
     </article>
   )
 }
@@ -84,7 +84,7 @@ export function billAt(ticket: Ticket, { id, cost_cents, discount_cents }: Ticke
 
 /** Before tax where it is added on top, with the tax that it holds where it is included; the total is what is to be paid. */
 function Sums({ bill, rule }: { bill: Bill; rule: TaxRule }) {
-  const { t } = useTranslation('repairs')
+  const { t } = useTranslation('papers')
   const format = useFormat()
   const { total_cents, discount_cents, cost_cents } = bill
   const taxed = rule.mode !== 'none' && rule.rate > 0
@@ -92,24 +92,24 @@ function Sums({ bill, rule }: { bill: Bill; rule: TaxRule }) {
   // What the discount takes from the price, so that the column adds up to the cent.
   const discount = rule.mode === 'added' ? priced(cost_cents, rule) - net : discount_cents
   const total = (
-    <Line label={t('papers.total')}>
+    <Line label={t('total')}>
       <strong>{format.cents(total_cents)}</strong>
     </Line>
   )
-  const taxLine = <Line label={t('papers.tax', { rate: format.percent(rule.rate) })}>{format.cents(tax)}</Line>
+  const taxLine = <Line label={t('tax', { rate: format.percent(rule.rate) })}>{format.cents(tax)}</Line>
   return (
     <dl>
-      <Line label={t('papers.discount')}>{discount > 0 && format.cents(-discount)}</Line>
+      <Line label={t('discount')}>{discount > 0 && format.cents(-discount)}</Line>
       {taxed && rule.mode === 'added' && (
         <>
-          <Line label={t('papers.net')}>{format.cents(net)}</Line>
+          <Line label={t('net')}>{format.cents(net)}</Line>
           {taxLine}
         </>
       )}
       {total}
       {taxed && rule.mode === 'included' && (
         <>
-          <Line label={t('papers.net')}>{format.cents(net)}</Line>
+          <Line label={t('net')}>{format.cents(net)}</Line>
           {taxLine}
         </>
       )}

@@ -10,7 +10,7 @@ import { problemOf } from './papers.ts'
 
 /** What the customer takes home: 80 mm wide, as long as it needs to be. */
 export function Stub({ ticket }: { ticket: Ticket }) {
-  const { t } = useTranslation('repairs')
+  const { t } = useTranslation('papers')
   const format = useFormat()
   const date = usePaperDate()
   const shop = useShop()
@@ -19,35 +19,35 @@ export function Stub({ ticket }: { ticket: Ticket }) {
   return (
     <article className={classes.roll}>
       <ShopHead />
-      <h2>{t('papers.stub')}</h2>
+      <h2>{t('paper.stub')}</h2>
       <div className={classes.number}>{ticket.ticket_number}</div>
       <QrCode text={ticketCode(ticket.ticket_number)} label={ticket.ticket_number} className={classes.code} />
       <dl>
-        <Line label={t('papers.received')}>{date.instant(ticket.created_at)}</Line>
-        <Line label={t('papers.customer')}>{customer.full_name}</Line>
-        <Line label={t('papers.phone')}>{customer.phone}</Line>
-        <Line label={t('papers.device')}>
+        <Line label={t('received')}>{date.instant(ticket.created_at)}</Line>
+        <Line label={t('customer')}>{customer.full_name}</Line>
+        <Line label={t('phone')}>{customer.phone}</Line>
+        <Line label={t('device')}>
           {device.brand} {device.model}
         </Line>
-        <Line label={t('papers.serial')}>{device.serial_number}</Line>
-        <Line label={t('papers.problem')}>{problemOf(ticket)}</Line>
-        <Line label={t('papers.accessories')}>{intake?.accessories.join(', ') || t('papers.noAccessories')}</Line>
-        <Line label={t('papers.estimate')}>{ticket.total_cents > 0 && format.cents(ticket.total_cents)}</Line>
-        <Line label={t('papers.paid')}>{ticket.paid_cents > 0 && format.cents(ticket.paid_cents)}</Line>
+        <Line label={t('serial')}>{device.serial_number}</Line>
+        <Line label={t('problem')}>{problemOf(ticket)}</Line>
+        <Line label={t('accessories')}>{intake?.accessories.join(', ') || t('noAccessories')}</Line>
+        <Line label={t('estimate')}>{ticket.total_cents > 0 && format.cents(ticket.total_cents)}</Line>
+        <Line label={t('paid')}>{ticket.paid_cents > 0 && format.cents(ticket.paid_cents)}</Line>
       </dl>
       {ticket.promised_at !== null && (
         <div className={classes.ready}>
-          <span>{t('papers.ready')}</span>
+          <span>{t('ready')}</span>
           <strong>{date.instant(ticket.promised_at)}</strong>
         </div>
       )}
       <Account customer_id={customer.id} />
       {shop?.opening_hours && (
         <p className={classes.hours}>
-          <strong>{t('papers.hours')}</strong> {shop.opening_hours}
+          <strong>{t('hours')}</strong> {shop.opening_hours}
         </p>
       )}
-      <p className={classes.small}>{t('papers.bring')}</p>
+      <p className={classes.small}>{t('bringStub')}</p>
       <p className={classes.small}>{terms}</p>
     </article>
   )
@@ -55,7 +55,7 @@ export function Stub({ ticket }: { ticket: Ticket }) {
 
 /** For a customer without a password: the one-time code and where to enter it, at home if they reach us from there. */
 function Account({ customer_id }: { customer_id: number }) {
-  const { t } = useTranslation('repairs')
+  const { t } = useTranslation('papers')
   const date = usePaperDate()
   const code = useClaimCode(customer_id)
   const at = useClaimAddress()
@@ -63,10 +63,10 @@ function Account({ customer_id }: { customer_id: number }) {
   return (
     <section className={classes.account}>
       <div>
-        <h3>{t('papers.account')}</h3>
-        <p>{at === null ? t('papers.accountHere') : t('papers.accountAt', { address: at.replace(/^\w+:\/\//, '') })}</p>
+        <h3>{t('account')}</h3>
+        <p>{at === null ? t('accountHere') : t('accountAt', { address: at.replace(/^\w+:\/\//, '') })}</p>
         <div className={classes.oneTime}>{code.code}</div>
-        <p className={classes.small}>{t('papers.codeUntil', { when: date.day(code.expires_at) })}</p>
+        <p className={classes.small}>{t('codeUntil', { when: date.day(code.expires_at) })}</p>
       </div>
       {at !== null && <QrCode text={`${at}#${code.code}`} label={at} className={classes.accountCode} />}
     </section>

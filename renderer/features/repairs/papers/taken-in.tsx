@@ -13,14 +13,14 @@ import classes from './taken-in.module.css'
 
 /** Straight after intake: the claim stub and the labels, as they will come out of the printer. */
 export function TakenIn({ ticket }: { ticket: Ticket }) {
-  const { t } = useTranslation('repairs')
+  const { t } = useTranslation('papers')
   const go = useNavigate()
   const { pathname } = useLocation()
   const labels = labelCount(ticket.intake?.accessories ?? [])
   const dismiss = () => void go(pathname, { replace: true })
-  useShortcuts([{ keys: 'Escape', label: t('taken.later'), run: dismiss }])
+  useShortcuts([{ keys: 'Escape', label: t('takenIn.later'), run: dismiss }])
   return (
-    <section className={classes.taken} aria-label={t('papers.title')}>
+    <section className={classes.taken} aria-label={t('title')}>
       <div className={classes.previews} aria-hidden inert>
         <div className={classes.sheet}>
           <Stub ticket={ticket} />
@@ -30,8 +30,8 @@ export function TakenIn({ ticket }: { ticket: Ticket }) {
         </div>
       </div>
       <div className={classes.words}>
-        <h2>{t('taken.title')}</h2>
-        <p>{t('taken.papers', { count: labels })}</p>
+        <h2>{t('takenIn.title')}</h2>
+        <p>{t('takenIn.papers', { count: labels })}</p>
         <div className={classes.keys}>
           <Button
             autoFocus
@@ -39,10 +39,10 @@ export function TakenIn({ ticket }: { ticket: Ticket }) {
             leftSection={<IconPrinter size={18} aria-hidden />}
             rightSection={<Key of="F10" />}
           >
-            {t('taken.print')}
+            {t('takenIn.print')}
           </Button>
           <Button variant="default" onClick={dismiss} rightSection={<Key of="Escape" />}>
-            {t('taken.later')}
+            {t('takenIn.later')}
           </Button>
         </div>
       </div>

@@ -10,13 +10,13 @@ const PART_LINES = 4
 
 /** A4 for the bench: everything that is known, and room for what is found and done. */
 export function WorkOrder({ ticket }: { ticket: Ticket }) {
-  const { t } = useTranslation('repairs')
+  const { t } = useTranslation('papers')
   return (
     <article className={classes.a4}>
       <header className={classes.head}>
         <ShopHead />
         <div className={classes.title}>
-          <h2>{t('papers.order')}</h2>
+          <h2>{t('paper.order')}</h2>
           <div className={classes.number}>{ticket.ticket_number}</div>
           <BarCode text={ticket.ticket_number} label={ticket.ticket_number} className={classes.bar} />
         </div>
@@ -24,13 +24,13 @@ export function WorkOrder({ ticket }: { ticket: Ticket }) {
       </header>
       <Who ticket={ticket} />
       <section className={classes.box}>
-        <h3>{t('papers.problem')}</h3>
+        <h3>{t('problem')}</h3>
         {ticket.intake && ticket.intake.problems.length > 0 && (
           <p>
             <strong>{ticket.intake.problems.map(({ name }) => name).join(' · ')}</strong>
           </p>
         )}
-        <p>{ticket.note ?? t('papers.noWords')}</p>
+        <p>{ticket.note ?? t('noDescription')}</p>
       </section>
       <Condition ticket={ticket} />
       <Bench />
@@ -40,36 +40,36 @@ export function WorkOrder({ ticket }: { ticket: Ticket }) {
 }
 
 function Who({ ticket }: { ticket: Ticket }) {
-  const { t } = useTranslation('repairs')
+  const { t } = useTranslation('papers')
   const format = useFormat()
   const date = usePaperDate()
   const { customer, device, intake } = ticket
   return (
     <div className={classes.columns}>
       <dl>
-        <Line label={t('papers.customer')}>
+        <Line label={t('customer')}>
           <strong>{customer.full_name}</strong>
         </Line>
-        <Line label={t('papers.phone')}>{customer.phone}</Line>
-        <Line label={t('papers.email')}>{customer.email}</Line>
-        <Line label={t('papers.received')}>{date.instant(ticket.created_at)}</Line>
-        <Line label={t('papers.takenBy')}>{ticket.taken_in_by}</Line>
-        <Line label={t('papers.ready')}>
+        <Line label={t('phone')}>{customer.phone}</Line>
+        <Line label={t('email')}>{customer.email}</Line>
+        <Line label={t('received')}>{date.instant(ticket.created_at)}</Line>
+        <Line label={t('takenBy')}>{ticket.taken_in_by}</Line>
+        <Line label={t('ready')}>
           {ticket.promised_at !== null && <strong>{date.instant(ticket.promised_at)}</strong>}
         </Line>
       </dl>
       <dl>
-        <Line label={t('papers.device')}>
+        <Line label={t('device')}>
           <strong>
             {device.brand} {device.model}
           </strong>
         </Line>
-        <Line label={t('papers.type')}>{device.type}</Line>
-        <Line label={t('papers.serial')}>{device.serial_number}</Line>
-        <Line label={t('papers.accessories')}>{intake?.accessories.join(', ') || t('papers.noAccessories')}</Line>
-        <Line label={t('papers.passcode')}>{intake?.has_passcode && t('papers.passcodeKept')}</Line>
-        <Line label={t('papers.estimate')}>{ticket.total_cents > 0 && format.cents(ticket.total_cents)}</Line>
-        <Line label={t('papers.technician')}>{ticket.technicians.map(({ full_name }) => full_name).join(', ')}</Line>
+        <Line label={t('type')}>{device.type}</Line>
+        <Line label={t('serial')}>{device.serial_number}</Line>
+        <Line label={t('accessories')}>{intake?.accessories.join(', ') || t('noAccessories')}</Line>
+        <Line label={t('passcode')}>{intake?.has_passcode && t('passcodeKept')}</Line>
+        <Line label={t('estimate')}>{ticket.total_cents > 0 && format.cents(ticket.total_cents)}</Line>
+        <Line label={t('technician')}>{ticket.technicians.map(({ full_name }) => full_name).join(', ')}</Line>
       </dl>
     </div>
   )
@@ -77,25 +77,25 @@ function Who({ ticket }: { ticket: Ticket }) {
 
 /** The state when it came in is marked; the last column is for the state when it goes out. */
 function Condition({ ticket }: { ticket: Ticket }) {
-  const { t } = useTranslation('repairs')
+  const { t } = useTranslation(['papers', 'intake', 'repairs'])
   const condition = ticket.intake?.condition ?? {}
   return (
     <table className={classes.condition}>
       <thead>
         <tr>
-          <th scope="col">{t('intake.condition')}</th>
+          <th scope="col">{t('intake:condition')}</th>
           {CONDITIONS.map((state) => (
             <th key={state} scope="col">
-              {t(`condition.${state}`)}
+              {t(`repairs:condition.${state}`)}
             </th>
           ))}
-          <th scope="col">{t('papers.after')}</th>
+          <th scope="col">{t('atHandover')}</th>
         </tr>
       </thead>
       <tbody>
         {CONDITION_PARTS.map((part) => (
           <tr key={part}>
-            <th scope="row">{t(`part.${part}`)}</th>
+            <th scope="row">{t(`repairs:part.${part}`)}</th>
             {CONDITIONS.map((state) => (
               <td key={state}>{condition[part] === state ? '✕' : ''}</td>
             ))}
@@ -108,18 +108,18 @@ function Condition({ ticket }: { ticket: Ticket }) {
 }
 
 function Bench() {
-  const { t } = useTranslation('repairs')
+  const { t } = useTranslation('papers')
   return (
     <>
       <section className={classes.write} data-tall>
-        <h3>{t('papers.diagnosis')}</h3>
+        <h3>{t('diagnosis')}</h3>
       </section>
       <table className={classes.parts}>
         <thead>
           <tr>
-            <th scope="col">{t('papers.parts')}</th>
-            <th scope="col">{t('papers.quantity')}</th>
-            <th scope="col">{t('papers.price')}</th>
+            <th scope="col">{t('parts')}</th>
+            <th scope="col">{t('quantity')}</th>
+            <th scope="col">{t('price')}</th>
           </tr>
         </thead>
         <tbody>
@@ -133,28 +133,28 @@ function Bench() {
         </tbody>
       </table>
       <div className={classes.signOff}>
-        <span>{t('papers.minutes')}</span>
-        <span>{t('papers.tested')}</span>
-        <span>{t('papers.doneBy')}</span>
+        <span>{t('minutes')}</span>
+        <span>{t('tested')}</span>
+        <span>{t('doneBy')}</span>
       </div>
     </>
   )
 }
 
 function Agreement({ ticket: { intake, created_at } }: { ticket: Ticket }) {
-  const { t } = useTranslation('repairs')
+  const { t } = useTranslation('papers')
   const date = usePaperDate()
   return (
     <footer className={classes.agreement}>
       <p className={classes.small}>{useTerms()}</p>
       <div className={classes.signed}>
         {intake?.signature && (
-          <svg viewBox="0 0 600 200" role="img" aria-label={t('papers.signature')}>
+          <svg viewBox="0 0 600 200" role="img" aria-label={t('signature')}>
             <path d={intake.signature} />
           </svg>
         )}
         <span>
-          {t('papers.signature')}
+          {t('signature')}
           {intake?.signature && `, ${date.day(created_at)}`}
         </span>
       </div>

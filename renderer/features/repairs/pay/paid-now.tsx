@@ -12,7 +12,7 @@ import type { Paid } from '../requests.ts'
 
 /** The change to hand over, where the amount stood, and the receipt. */
 export function PaidNow({ paid: { ticket, payment, change_cents }, onClose }: { paid: Paid; onClose: () => void }) {
-  const { t } = useTranslation('repairs')
+  const { t } = useTranslation(['pay', 'papers', 'repairs'])
   const go = useNavigate()
   const format = useFormat()
   const print = () => void go(toPaper(ticket.id, 'receipt', { payment: payment.id }))
@@ -22,27 +22,27 @@ export function PaidNow({ paid: { ticket, payment, change_cents }, onClose }: { 
     handOver(ticket)
     onClose()
   }
-  useShortcuts([{ keys: 'F10', label: t('papers.receipt'), run: print }], { dialog: true })
+  useShortcuts([{ keys: 'F10', label: t('papers:paper.receipt'), run: print }], { dialog: true })
   return (
     <div className={classes.pay} role="status">
       <div className={classes.done}>
-        <span>{t(change_cents > 0 ? 'pay.change' : 'pay.paid')}</span>
+        <span>{t(change_cents > 0 ? 'change' : 'paid')}</span>
         <strong className="figures">{format.cents(change_cents > 0 ? change_cents : payment.amount_cents)}</strong>
       </div>
       <p className={classes.receipt}>
         <IconCircleCheckFilled size={20} aria-hidden />
-        <span className="figures">{t('pay.receiptNumber', { number: payment.receipt_number ?? '' })}</span>
+        <span className="figures">{t('receiptNumber', { number: payment.receipt_number ?? '' })}</span>
         <span className={classes.rest}>
-          {ticket.due_cents > 0 ? t('pay.rest', { amount: format.cents(ticket.due_cents) }) : t('pay.settled')}
+          {ticket.due_cents > 0 ? t('staysOwed', { amount: format.cents(ticket.due_cents) }) : t('nothingOwed')}
         </span>
       </p>
       <div className={classes.after}>
         <Button variant="default" size="lg" onClick={print} rightSection={<Key of="F10" />}>
-          {t('papers.receipt')}
+          {t('papers:paper.receipt')}
         </Button>
         {goes && (
           <Button variant="default" size="lg" onClick={onClose} rightSection={<Key of="Escape" />}>
-            {t('pay.stays')}
+            {t('staysHere')}
           </Button>
         )}
         <Button
@@ -52,7 +52,7 @@ export function PaidNow({ paid: { ticket, payment, change_cents }, onClose }: { 
           data-autofocus
           rightSection={<Key of="Enter" />}
         >
-          {t(goes ? 'ticket.handOver' : 'pay.done')}
+          {t(goes ? 'repairs:ticket.handOver' : 'done')}
         </Button>
       </div>
     </div>

@@ -8,12 +8,12 @@ import type { Payment } from './use-payment.ts'
 
 /** Somebody else has taken money or changed the price meanwhile. */
 export function Stale({ due, onRenew }: { due: number; onRenew: () => void }) {
-  const { t } = useTranslation('repairs')
+  const { t } = useTranslation('pay')
   const format = useFormat()
   return (
-    <Alert color="red" role="alert" title={t('pay.changed', { amount: format.cents(due) })}>
+    <Alert color="red" role="alert" title={t('changed', { amount: format.cents(due) })}>
       <Button variant="default" onClick={onRenew}>
-        {t('pay.renew')}
+        {t('startAgain')}
       </Button>
     </Alert>
   )
@@ -21,14 +21,14 @@ export function Stale({ due, onRenew }: { due: number; onRenew: () => void }) {
 
 /** Far more was given than is due: a price or a code may have been typed. Enter alone does not say yes. */
 export function AskTendered({ owes, tendered, admit }: Payment) {
-  const { t } = useTranslation('repairs')
+  const { t } = useTranslation('pay')
   const format = useFormat()
   const given = format.cents(tendered ?? 0)
-  useShortcuts([{ keys: 'mod+Enter', label: t('pay.reallyGiven', { given }), run: admit }], { dialog: true })
+  useShortcuts([{ keys: 'mod+Enter', label: t('confirmTenderedYes', { given }), run: admit }], { dialog: true })
   return (
-    <Alert color="yellow" role="alert" title={t('pay.asksGiven', { given, amount: format.cents(owes) })}>
+    <Alert color="yellow" role="alert" title={t('confirmTendered', { given, amount: format.cents(owes) })}>
       <Button variant="default" type="button" onClick={admit} rightSection={<Key of="mod+Enter" />}>
-        {t('pay.reallyGiven', { given })}
+        {t('confirmTenderedYes', { given })}
       </Button>
     </Alert>
   )
@@ -36,7 +36,7 @@ export function AskTendered({ owes, tendered, admit }: Payment) {
 
 /** The button that takes the money, and why it was not taken. */
 export function Confirm({ owes, tender, ready, busy, failure }: Payment) {
-  const { t } = useTranslation('repairs')
+  const { t } = useTranslation('pay')
   const format = useFormat()
   return (
     <>
@@ -53,7 +53,7 @@ export function Confirm({ owes, tender, ready, busy, failure }: Payment) {
         loading={busy}
         rightSection={<Key of="Enter" />}
       >
-        {t(`pay.take.${tender}`, { amount: format.cents(owes) })}
+        {t(`take.${tender}`, { amount: format.cents(owes) })}
       </Button>
     </>
   )

@@ -11,32 +11,32 @@ import type { Payment } from './use-payment.ts'
 
 /** The largest thing on the screen; a part is typed over it. */
 export function AmountToPay({ due, amount, setAmount, owes, refused }: Payment) {
-  const { t } = useTranslation('repairs')
+  const { t } = useTranslation('pay')
   const format = useFormat()
-  const tooMuch = owes > due ? t('pay.tooMuch', { amount: format.cents(due) }) : undefined
+  const tooMuch = owes > due ? t('tooMuch', { amount: format.cents(due) }) : undefined
   return (
     <MoneyField
       className={classes.amount}
-      label={t('pay.toPay')}
+      label={t('toPay')}
       data-enter-sends
       cents={amount}
       onCents={setAmount}
       onFocus={({ currentTarget }) => currentTarget.select()}
       error={tooMuch ?? refused['amount_cents']}
-      description={owes > 0 && owes < due ? t('pay.rest', { amount: format.cents(due - owes) }) : t('pay.partHint')}
+      description={owes > 0 && owes < due ? t('staysOwed', { amount: format.cents(due - owes) }) : t('partHint')}
       inputWrapperOrder={['label', 'input', 'description', 'error']}
     />
   )
 }
 
 export function Tenders({ tender, setTender }: Payment) {
-  const { t } = useTranslation('repairs')
+  const { t } = useTranslation(['pay', 'frame'])
   const next = () => setTender(TENDERS[(TENDERS.indexOf(tender) + 1) % TENDERS.length] ?? 'Cash')
-  useShortcuts([{ keys: 'F9', label: t('pay.nextTender'), run: next }], { dialog: true })
+  useShortcuts([{ keys: 'F9', label: t('nextTender'), run: next }], { dialog: true })
   return (
     <div role="group" aria-labelledby="pay-how" className={classes.tenders}>
       <span id="pay-how" className={classes.groupName}>
-        {t('pay.how')} <Key of="F9" />
+        {t('method')} <Key of="F9" />
       </span>
       {TENDERS.map((one) => (
         <button
@@ -46,7 +46,7 @@ export function Tenders({ tender, setTender }: Payment) {
           aria-pressed={tender === one}
           onClick={() => setTender(one)}
         >
-          {t(`pay.tender.${one}`)}
+          {t(`frame:tender.${one}`)}
         </button>
       ))}
     </div>
@@ -54,12 +54,12 @@ export function Tenders({ tender, setTender }: Payment) {
 }
 
 export function Cash({ owes, received, tendered, setReceived, missing, refused }: Payment) {
-  const { t } = useTranslation('repairs')
+  const { t } = useTranslation('pay')
   const format = useFormat()
   const [exact, ...notes] = likelyNotes(owes)
   return (
     <>
-      <div className={classes.notes} role="group" aria-label={t('pay.notes')}>
+      <div className={classes.notes} role="group" aria-label={t('tendered')}>
         {exact !== undefined && (
           <button
             type="button"
@@ -67,7 +67,7 @@ export function Cash({ owes, received, tendered, setReceived, missing, refused }
             aria-pressed={received === exact}
             onClick={() => setReceived(exact)}
           >
-            {t('pay.exact')}
+            {t('exact')}
           </button>
         )}
         {notes.map((sum) => (
@@ -84,16 +84,16 @@ export function Cash({ owes, received, tendered, setReceived, missing, refused }
       </div>
       <div className={classes.received}>
         <MoneyField
-          label={t('pay.received')}
+          label={t('received')}
           data-autofocus
           data-enter-sends
           autoFocus
           cents={received}
           onCents={setReceived}
-          error={missing > 0 ? t('pay.short', { amount: format.cents(missing) }) : refused['tendered_cents']}
+          error={missing > 0 ? t('missing', { amount: format.cents(missing) }) : refused['tendered_cents']}
         />
         <div className={classes.change} aria-live="polite">
-          <span>{t('pay.change')}</span>
+          <span>{t('change')}</span>
           <strong className="figures">{tendered === null ? '–' : format.cents(Math.max(0, tendered - owes))}</strong>
         </div>
       </div>
@@ -102,12 +102,12 @@ export function Cash({ owes, received, tendered, setReceived, missing, refused }
 }
 
 export function Reference({ tender, reference, setReference, owes, refused }: Payment) {
-  const { t } = useTranslation('repairs')
+  const { t } = useTranslation('pay')
   const format = useFormat()
   return (
     <TextInput
-      label={t(tender === 'Card' ? 'pay.reference' : 'pay.otherReference')}
-      description={tender === 'Card' ? t('pay.referenceHint', { amount: format.cents(owes) }) : undefined}
+      label={t(tender === 'Card' ? 'reference' : 'otherReference')}
+      description={tender === 'Card' ? t('referenceHint', { amount: format.cents(owes) }) : undefined}
       autoFocus
       autoComplete="off"
       value={reference}

@@ -12,7 +12,7 @@ type Props = { ticket: Ticket; opened: boolean; onClose: () => void }
 
 /** Takes money for a ticket: all of it or a part, in cash with change, by an external card terminal, or otherwise. */
 export function Pay({ ticket, opened, onClose }: Props) {
-  const { t } = useTranslation('repairs')
+  const { t } = useTranslation('pay')
   // The keys of the ticket rest from the first moment on: an amount typed blindly must not set a status.
   useShortcuts([], { dialog: opened })
   return (
@@ -20,7 +20,7 @@ export function Pay({ ticket, opened, onClose }: Props) {
       opened={opened}
       onClose={onClose}
       size="lg"
-      title={t('pay.of', { number: ticket.ticket_number, name: ticket.customer.full_name })}
+      title={t('subtitle', { number: ticket.ticket_number, name: ticket.customer.full_name })}
     >
       {opened && <Payment ticket={ticket} onClose={onClose} />}
     </Dialog>

@@ -100,9 +100,9 @@ function useTendered(owes: number, received: Amount) {
 
 /** Why the payment was not taken, unless it stands beside a field. */
 function useFailure(error: Error | null, refused: Record<string, string>): string | null {
-  const { t } = useTranslation('repairs')
+  const { t } = useTranslation('pay')
   const explain = useExplain()
   if (error === null) return null
-  if (error instanceof Unreachable) return t('pay.unknown')
+  if (error instanceof Unreachable) return t('unknown')
   return Object.keys(refused).length > 0 ? null : explain(error)
 }

@@ -42,8 +42,8 @@ export function CorrectPayment({ ticket, payment, onDone }: Props) {
       }}
     >
       <MoneyField
-        label={t('correct.amount')}
-        description={difference > 0 ? t('correct.back', { amount: format.cents(difference) }) : undefined}
+        label={t('correction.amount')}
+        description={difference > 0 ? t('correction.goesBack', { amount: format.cents(difference) }) : undefined}
         autoFocus
         cents={amount}
         onCents={setAmount}
@@ -53,12 +53,12 @@ export function CorrectPayment({ ticket, payment, onDone }: Props) {
         }
       />
       <TextInput
-        label={t('correct.reason')}
+        label={t('correction.reason')}
         value={reason}
         onChange={({ currentTarget }) => setReason(currentTarget.value)}
         error={refused['reason']}
       />
-      <SaveOrCancel keys save={t('correct.save')} busy={change.isPending} disabled={!ready} onCancel={onDone} />
+      <SaveOrCancel keys save={t('correction.submit')} busy={change.isPending} disabled={!ready} onCancel={onDone} />
     </form>
   )
 }

@@ -28,7 +28,7 @@ export function PhotoViewer({ ticket, shown, onShow }: Props) {
   const step = (by: number) => onShow(ticket.photos[(at + by + ticket.photos.length) % ticket.photos.length]!.id)
   const several = ticket.photos.length > 1
   const keys: Shortcut[] = [
-    { keys: 'ArrowLeft', label: t('photo.before'), run: () => several && step(-1) },
+    { keys: 'ArrowLeft', label: t('photo.previous'), run: () => several && step(-1) },
     { keys: 'ArrowRight', label: t('photo.next'), run: () => several && step(1) },
   ]
   return (
@@ -36,14 +36,14 @@ export function PhotoViewer({ ticket, shown, onShow }: Props) {
       opened={photo !== undefined}
       onClose={close}
       size="xl"
-      title={t('photo.of', { number: at + 1, count: ticket.photos.length })}
+      title={t('photo.numberedOf', { number: at + 1, count: ticket.photos.length })}
       shortcuts={keys}
     >
       {photo && (
         <>
           <img
             src={photoPath(ticket.id, photo.id)}
-            alt={t('photo.one', { number: at + 1 })}
+            alt={t('photo.numbered', { number: at + 1 })}
             className={classes.photo}
           />
           <footer className={classes.foot}>
@@ -60,7 +60,7 @@ export function PhotoViewer({ ticket, shown, onShow }: Props) {
                   rightSection={<Key of="ArrowLeft" />}
                   onClick={() => step(-1)}
                 >
-                  {t('photo.before')}
+                  {t('photo.previous')}
                 </Button>
                 <Button
                   variant="default"

@@ -37,7 +37,7 @@ export function Problem({ ticket }: { ticket: Ticket }) {
 }
 
 function ProblemForm({ ticket, onDone }: { ticket: Ticket; onDone: () => void }) {
-  const { t } = useTranslation(['repairs', 'frame'])
+  const { t } = useTranslation('repairs')
   const { error, busy, save } = useRewrite(ticket, onDone)
   const [text, setText] = useState(ticket.note ?? '')
   const onKeyDown = (event: KeyboardEvent) => {
@@ -77,7 +77,7 @@ function useRewrite(ticket: Ticket, onDone: () => void) {
   const refused = useFieldErrors()(error)['note']
   return {
     error: newer
-      ? t('ticket.overtaken', { value: newer.note ?? t('ticket.emptied') })
+      ? t('ticket.changedMeanwhile', { value: newer.note ?? t('ticket.noValue') })
       : (refused ?? (error ? explain(error) : undefined)),
     busy,
     save: (text: string) => save({ note: text.trim() || null }),

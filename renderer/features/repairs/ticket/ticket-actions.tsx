@@ -13,7 +13,7 @@ import { HAND_OVER } from '../status-keys.ts'
 type Props = { ticket: Ticket; onPay: () => void }
 
 export function TicketActions({ ticket, onPay }: Props) {
-  const { t } = useTranslation('repairs')
+  const { t } = useTranslation(['repairs', 'papers', 'pay'])
   const go = useNavigate()
   const mayWork = useMayWork()
   const handOver = useHandOver()
@@ -22,7 +22,7 @@ export function TicketActions({ ticket, onPay }: Props) {
       <Menu position="bottom-end">
         <Menu.Target>
           <Button variant="default" leftSection={<IconPrinter size={18} aria-hidden />} rightSection={<Key of="F10" />}>
-            {t('papers.print')}
+            {t('papers:print')}
           </Button>
         </Menu.Target>
         <Menu.Dropdown>
@@ -32,7 +32,7 @@ export function TicketActions({ ticket, onPay }: Props) {
               disabled={paper === 'receipt' && receiptsOf(ticket).length === 0}
               onClick={() => void go(toPaper(ticket.id, paper))}
             >
-              {t(`papers.${paper}`)}
+              {t(`papers:paper.${paper}`)}
             </Menu.Item>
           ))}
           {mayWork && <Menu.Divider />}
@@ -45,7 +45,7 @@ export function TicketActions({ ticket, onPay }: Props) {
       </Menu>
       {mayWork && ticket.due_cents > 0 && (
         <Button onClick={onPay} leftSection={<IconCash size={18} aria-hidden />} rightSection={<Key of="F9" />}>
-          {t('pay.title')}
+          {t('pay:title')}
         </Button>
       )}
       {mayWork && ticket.due_cents === 0 && waitsForPickUp(ticket) && (

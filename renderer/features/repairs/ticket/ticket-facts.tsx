@@ -18,7 +18,7 @@ import classes from './ticket.module.css'
 
 /** What was written down when the device came in, and what was done to it before. */
 export function TicketFacts({ ticket }: { ticket: Ticket }) {
-  const { t } = useTranslation('repairs')
+  const { t } = useTranslation(['repairs', 'intake'])
   const { intake, device } = ticket
   const mayWork = useMayWork()
   return (
@@ -29,10 +29,10 @@ export function TicketFacts({ ticket }: { ticket: Ticket }) {
         </Fact>
         {intake && (
           <>
-            <Fact label={t('intake.faults')}>{intake.problems.map(({ name }) => name).join(', ')}</Fact>
-            <Fact label={t('intake.accessories')}>{intake.accessories.join(', ')}</Fact>
+            <Fact label={t('intake:faults')}>{intake.problems.map(({ name }) => name).join(', ')}</Fact>
+            <Fact label={t('intake:accessories')}>{intake.accessories.join(', ')}</Fact>
             {intake.has_passcode && (
-              <Fact label={t('intake.passcode')}>
+              <Fact label={t('intake:passcode')}>
                 {mayWork ? <Passcode id={ticket.id} /> : t('ticket.passcodeKept')}
               </Fact>
             )}
@@ -42,7 +42,7 @@ export function TicketFacts({ ticket }: { ticket: Ticket }) {
       </dl>
       {intake && <ConditionList condition={intake.condition} />}
       {intake?.signature && (
-        <svg viewBox="0 0 600 200" className={classes.signature} role="img" aria-label={t('intake.signature')}>
+        <svg viewBox="0 0 600 200" className={classes.signature} role="img" aria-label={t('intake:signature')}>
           <path d={intake.signature} />
         </svg>
       )}
@@ -67,11 +67,11 @@ export function TicketFacts({ ticket }: { ticket: Ticket }) {
 }
 
 function ConditionList({ condition }: { condition: NonNullable<Ticket['intake']>['condition'] }) {
-  const { t } = useTranslation('repairs')
+  const { t } = useTranslation(['repairs', 'intake'])
   const asked = CONDITION_PARTS.flatMap((part) => (condition[part] ? [{ part, state: condition[part] }] : []))
   if (asked.length === 0) return null
   return (
-    <ul className={classes.condition} aria-label={t('intake.condition')}>
+    <ul className={classes.condition} aria-label={t('intake:condition')}>
       {asked.map(({ part, state }) => {
         const Icon = CONDITION_ICONS[state]
         return (

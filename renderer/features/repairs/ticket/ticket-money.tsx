@@ -50,7 +50,7 @@ export function TicketMoney({ ticket }: { ticket: Ticket }) {
       )}
       {ticket.status === 'Cancelled' && ticket.paid_cents > 0 && (
         <Alert color="yellow" role="status" py={8}>
-          {t('correct.cancelled', { amount: format.cents(ticket.paid_cents) })}
+          {t('correction.cancelled', { amount: format.cents(ticket.paid_cents) })}
         </Alert>
       )}
       <Payments ticket={ticket} />
@@ -121,11 +121,11 @@ function useNewerPrice(newer: Pick<Ticket, 'cost_cents' | 'discount_cents'> | nu
   const format = useFormat()
   if (!newer) return undefined
   const parts = [newer.cost_cents, ...(newer.discount_cents > 0 ? [newer.discount_cents] : [])]
-  return t('ticket.overtaken', { value: parts.map((cents) => format.cents(cents)).join(' − ') })
+  return t('ticket.changedMeanwhile', { value: parts.map((cents) => format.cents(cents)).join(' − ') })
 }
 
 function Payments({ ticket }: { ticket: Ticket }) {
-  const { t } = useTranslation(['repairs', 'frame'])
+  const { t } = useTranslation(['repairs', 'papers', 'frame'])
   const methodName = useMethodName()
   const mayWork = useMayWork()
   const format = useFormat()
@@ -153,7 +153,7 @@ function Payments({ ticket }: { ticket: Ticket }) {
             <Link
               to={toPaper(ticket.id, 'receipt', { payment: payment.id })}
               className={classes.iconLink}
-              aria-label={t('papers.printReceipt', { number: payment.receipt_number })}
+              aria-label={t('papers:printReceipt', { number: payment.receipt_number })}
             >
               <IconPrinter size={18} aria-hidden />
             </Link>
@@ -162,7 +162,7 @@ function Payments({ ticket }: { ticket: Ticket }) {
             <button
               type="button"
               className={classes.iconLink}
-              aria-label={t('correct.open', { amount: format.cents(payment.amount_cents) })}
+              aria-label={t('correction.open', { amount: format.cents(payment.amount_cents) })}
               aria-expanded={correcting === payment.id}
               onClick={() => correct(correcting === payment.id ? null : payment.id)}
             >

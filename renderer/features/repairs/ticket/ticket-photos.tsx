@@ -26,18 +26,18 @@ export function TicketPhotos({ ticket }: { ticket: Ticket }) {
           <PhotoTile
             key={id}
             src={photoPath(ticket.id, id, 'thumbnail')}
-            label={t('photo.one', { number: index + 1 })}
+            label={t('photo.numbered', { number: index + 1 })}
             onOpen={() => show(id)}
           />
         ))}
         {waiting.map(({ key, url, refused: why }) => (
-          <PhotoTile key={key} src={url} label={t('photo.waiting')} state={why ? 'refused' : 'sending'} />
+          <PhotoTile key={key} src={url} label={t('photo.uploadingOne')} state={why ? 'refused' : 'sending'} />
         ))}
         {mayWork && <AddPhotos label={t('photo.add')} onAdd={(files) => void addPhotos(place, files)} />}
       </PhotoStrip>
       {waiting.length > refused.length && (
         <p className={classes.dim} role="status">
-          {t('photo.onTheirWay', { count: waiting.length - refused.length })}
+          {t('photo.uploading', { count: waiting.length - refused.length })}
         </p>
       )}
       {refused.map((photo) => (
@@ -60,7 +60,7 @@ function Refused({ photo }: { photo: WaitingPhoto }) {
           {t('photo.retry')}
         </Button>
         <Button size="compact-sm" variant="subtle" color="red" onClick={() => void dropPhoto(photo.key)}>
-          {t('photo.forget')}
+          {t('photo.leaveOut')}
         </Button>
       </span>
     </Alert>

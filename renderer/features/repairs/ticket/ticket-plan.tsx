@@ -85,7 +85,7 @@ function PromiseForm({ ticket, onDone }: { ticket: Ticket; onDone: () => void })
       <PromiseField at={at} onAt={setAt} />
       {(newer || error) && (
         <p role="alert" className={classes.error}>
-          {newer ? t('ticket.overtaken', { value: theirs }) : explain(error)}
+          {newer ? t('ticket.changedMeanwhile', { value: theirs }) : explain(error)}
         </p>
       )}
       <Button onClick={() => put(at)} disabled={at === null} loading={busy} mt="sm" fullWidth>

@@ -71,14 +71,14 @@ function OpenTicket({ ticket }: { ticket: TicketData }) {
 type KeyProps = { paying: boolean; takenIn: boolean; onPay: () => void }
 
 function useTicketKeys(ticket: TicketData, { paying, takenIn, onPay }: KeyProps) {
-  const { t } = useTranslation(['repairs', 'frame'])
+  const { t } = useTranslation(['repairs', 'pay', 'papers'])
   const go = useNavigate()
   const move = useMove()
   const mayWork = useMayWork()
   const handOver = useHandOver()
   const statuses = useStatusKeys((to) => move({ row: ticket, to }))
   const work: (Shortcut | false)[] = [
-    ticket.due_cents > 0 && { keys: 'F9', label: t('pay.title'), run: () => void (paying || onPay()) },
+    ticket.due_cents > 0 && { keys: 'F9', label: t('pay:title'), run: () => void (paying || onPay()) },
     ...statuses,
     !isOpen(ticket.status) && {
       keys: HAND_OVER,
@@ -95,7 +95,7 @@ function useTicketKeys(ticket: TicketData, { paying, takenIn, onPay }: KeyProps)
     ...(mayWork ? work : []),
     {
       keys: 'F10',
-      label: t('papers.title'),
+      label: t('papers:title'),
       run: () =>
         void go(takenIn ? toPaper(ticket.id, 'stub', { then: 'label' }) : toPaper(ticket.id, usualPaper(ticket))),
     },

@@ -1,0 +1,24 @@
+import type { Translated, Words } from '../words.ts'
+
+export const words: Translated<Words['auth']> = {
+  signIn: {
+    title: 'Anmelden',
+    login: 'Telefon oder E-Mail',
+    password: 'Passwort',
+    submit: 'Anmelden',
+    claim: 'Ich habe einen Code vom Abholschein',
+  },
+  lock: {
+    who: 'Wer steht an der Theke?',
+    pinOf: 'PIN von {{name}}',
+    wrong: 'Diese PIN ist falsch.',
+    noPin: 'noch keine PIN',
+    noPinText: 'Ohne PIN mit dem Passwort anmelden.',
+    usePassword: 'Mit Passwort anmelden',
+    erase: 'Letzte Ziffer löschen',
+    enter: 'Entsperren',
+    digits_one: '{{count}} Ziffer',
+    digits_other: '{{count}} Ziffern',
+    usePin: 'Mit PIN entsperren',
+  },
+}

@@ -1,0 +1,24 @@
+import type { Translated, Words } from '../words.ts'
+
+export const words: Translated<Words['home']> = {
+  title: 'Heute',
+  takeIn: 'Gerät annehmen',
+  list: {
+    overdue: 'Überfällig',
+    mine: 'Meine Werkbank',
+    ready: 'Abholbereit',
+  },
+  none: {
+    overdue: 'Nichts ist überfällig.',
+    mine: 'Ihnen ist nichts zugeteilt.',
+    mineBesideOverdue: 'Ihnen ist nichts weiter zugeteilt.',
+    ready: 'Nichts wartet auf Abholung.',
+  },
+  showAll: 'Alle zeigen',
+  ticket: 'Auftrag',
+  device: 'Gerät',
+  customer: 'Kunde',
+  status: 'Status',
+  date: 'Termin',
+  owed: 'Offen',
+}

@@ -1,0 +1,36 @@
+import type { Translated, Words } from '../words.ts'
+
+export const words: Translated<Words['pay']> = {
+  confirmTendered: 'Wurden {{given}} für {{amount}} gegeben?',
+  confirmTenderedYes: 'Ja, {{given}} wurden gegeben',
+  title: 'Kassieren',
+  subtitle: '{{number}} · {{name}}',
+  toPay: 'Zu zahlen',
+  partHint: 'Für einen Teilbetrag überschreiben',
+  staysOwed: '{{amount}} bleiben offen',
+  changed: 'Das hat sich inzwischen geändert: Offen sind jetzt {{amount}}.',
+  startAgain: 'Neu beginnen',
+  tooMuch: 'Es sind nur {{amount}} offen.',
+  method: 'Womit',
+  nextTender: 'Nächste Zahlungsart',
+  tendered: 'Gegeben',
+  exact: 'Passend',
+  received: 'Erhalten',
+  change: 'Rückgeld',
+  missing: '{{amount}} fehlen',
+  reference: 'Referenz des Kartenterminals (freiwillig)',
+  referenceHint: '{{amount}} am Terminal einziehen, dann die Referenz vom Beleg abtippen.',
+  otherReference: 'Womit, und welche Referenz',
+  take: {
+    Cash: '{{amount}} bar kassieren',
+    Card: '{{amount}} sind per Karte bezahlt',
+    Other: '{{amount}} kassieren',
+  },
+  unknown:
+    'Der Server hat nicht geantwortet; ob die Zahlung gespeichert ist, weiß man nicht. Noch einmal drücken: Sie wird nie doppelt gebucht.',
+  paid: 'Bezahlt',
+  receiptNumber: 'Beleg {{number}}',
+  nothingOwed: 'Es ist nichts mehr offen',
+  done: 'Fertig',
+  staysHere: 'Bleibt hier',
+}

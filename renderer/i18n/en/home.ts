@@ -1,0 +1,22 @@
+export const words = {
+  title: 'Today',
+  takeIn: 'Take a device in',
+  list: {
+    overdue: 'Overdue',
+    mine: 'My bench',
+    ready: 'Ready for pick-up',
+  },
+  none: {
+    overdue: 'Nothing is overdue.',
+    mine: 'Nothing is assigned to you.',
+    mineBesideOverdue: 'Nothing else is assigned to you.',
+    ready: 'Nothing is waiting for pick-up.',
+  },
+  showAll: 'Show all',
+  ticket: 'Ticket',
+  device: 'Device',
+  customer: 'Customer',
+  status: 'Status',
+  date: 'Date',
+  owed: 'Owed',
+} as const
