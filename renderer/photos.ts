@@ -2,7 +2,7 @@ import { createStore, del, entries, get, set } from 'idb-keyval'
 import { useEffect } from 'react'
 import { create } from 'zustand'
 import type { Ticket } from '../server/counter/repairs/tickets.contract.ts'
-import { ApiError, isAtWork, Unreachable, upload } from './api.ts'
+import { ApiError, isAtWork, isRefusedAs, Unreachable, upload } from './api.ts'
 import { useConnection } from './connection.ts'
 import { randomKey } from './intents.ts'
 import { queryClient } from './query.ts'
@@ -238,7 +238,7 @@ async function rest(error: Error, { key, place }: WaitingPhoto): Promise<boolean
     return false
   }
   // Sent before, and only the answer was lost.
-  if (status === 409) {
+  if (isRefusedAs(error, 'answer-lost')) {
     await dropPhoto(key)
     await queryClient.invalidateQueries({ queryKey: ['tickets', Number(place.slice('ticket.'.length))] })
   } else mark(key, error)

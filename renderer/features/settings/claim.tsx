@@ -4,7 +4,7 @@ import { useMutation } from '@tanstack/react-query'
 import { useTranslation } from 'react-i18next'
 import { useLocation } from 'react-router'
 import type { Claim, Claimed } from '../../../server/counter/session/claim.contract.ts'
-import { ApiError, post, type Wire } from '../../api.ts'
+import { post, type Wire } from '../../api.ts'
 import { DoorPage } from '../../ui/auth-page.tsx'
 import { useExplain, useFieldErrors } from '../../ui/fields/use-field-errors.ts'
 
@@ -42,7 +42,6 @@ function ClaimForm({ busy, error, onSend }: FormProps) {
       password: (password) => (password.length < 8 ? t('frame:fieldError.password') : null),
     },
   })
-  const unknown = error instanceof ApiError && [400, 404, 410].includes(error.status)
   return (
     <form noValidate onSubmit={form.onSubmit(({ code, password }) => onSend({ code: code.trim(), password }))}>
       <Stack>
@@ -64,7 +63,7 @@ function ClaimForm({ busy, error, onSend }: FormProps) {
         />
         {error && Object.keys(refused).length === 0 && (
           <Alert color="red" role="alert" py="sm">
-            {unknown ? t('claim.wrong') : explain(error)}
+            {explain(error)}
           </Alert>
         )}
         <Button type="submit" loading={busy} fullWidth mt="xs">

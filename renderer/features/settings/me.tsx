@@ -2,7 +2,6 @@ import { Button, PasswordInput, Select, Stack, Title } from '@mantine/core'
 import { useForm } from '@mantine/form'
 import { useMutation } from '@tanstack/react-query'
 import { useTranslation } from 'react-i18next'
-import { ApiError } from '../../api.ts'
 import { usePreferences } from '../../preferences.ts'
 import { changePassword, setPin } from '../../session.ts'
 import { useExplain, useFieldErrors } from '../../ui/fields/use-field-errors.ts'
@@ -28,8 +27,7 @@ export function Me() {
 
 function PinForm() {
   const { t } = useTranslation(['settings', 'frame'])
-  const explain = useExplain()
-  const readErrors = useFieldErrors()
+  const fieldErrors = usePasswordErrors()
   const form = useForm({
     initialValues: { pin: '', repeat: '', password: '' },
     validate: {
@@ -45,7 +43,7 @@ function PinForm() {
       form.reset()
       toast(t('me.saved'))
     },
-    onError: (error) => form.setErrors(isWrongPassword(error) ? { password: t('me.wrongPassword') } : refusal(error)),
+    onError: (error) => form.setErrors(fieldErrors(error)),
   })
   const send = form.onSubmit(({ pin, password }) => save.mutate({ pin, password }))
   useShortcuts([{ keys: 'mod+Enter', label: t('me.save'), run: send }])
@@ -80,17 +78,11 @@ function PinForm() {
       </Stack>
     </form>
   )
-
-  function refusal(error: Error) {
-    const faults = readErrors(error)
-    return Object.keys(faults).length > 0 ? faults : { password: explain(error) }
-  }
 }
 
 function PasswordForm() {
   const { t } = useTranslation(['settings', 'frame'])
-  const explain = useExplain()
-  const readErrors = useFieldErrors()
+  const fieldErrors = usePasswordErrors()
   const form = useForm({
     initialValues: { password: '', new_password: '' },
     validate: {
@@ -105,11 +97,7 @@ function PasswordForm() {
       form.reset()
       toast(t('me.passwordSaved'))
     },
-    onError: (error) => {
-      const faults = readErrors(error)
-      const refused = Object.keys(faults).length > 0 ? faults : { password: explain(error) }
-      form.setErrors(isWrongPassword(error) ? { password: t('me.wrongPassword') } : refused)
-    },
+    onError: (error) => form.setErrors(fieldErrors(error)),
   })
   return (
     <form noValidate onSubmit={form.onSubmit((values) => save.mutate(values))} className={classes.part}>
@@ -131,7 +119,15 @@ function PasswordForm() {
   )
 }
 
-const isWrongPassword = (error: Error) => error instanceof ApiError && [400, 401].includes(error.status)
+/** What a refusal says of the fields; what it says of none stands at the password, which is what it most often is about. */
+function usePasswordErrors() {
+  const explain = useExplain()
+  const readErrors = useFieldErrors()
+  return (error: Error) => {
+    const errors = readErrors(error)
+    return Object.keys(errors).length > 0 ? errors : { password: explain(error) }
+  }
+}
 
 const MINUTES = [1, 2, 5, 10, 15, 30, 60]
 

@@ -2,7 +2,7 @@ import { useMutation, useQuery } from '@tanstack/react-query'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { Staff } from '../../../server/counter/session/session.contract.ts'
-import { ApiError, get } from '../../api.ts'
+import { get } from '../../api.ts'
 import { queryClient } from '../../query.ts'
 import { switchUser, useUser, type StaffMember } from '../../session.ts'
 import { ErrorState } from '../../ui/states/error-state.tsx'
@@ -65,13 +65,12 @@ function Unlock({ person }: { person: StaffMember }) {
     setPin('')
     return true
   })
-  const wrong = unlock.error instanceof ApiError && unlock.error.status === 401
   return (
     <PinPad
       label={t('lock.pinOf', { name: person.full_name })}
       pin={pin}
       busy={unlock.isPending}
-      error={unlock.error ? (wrong ? t('lock.wrong') : explain(unlock.error)) : undefined}
+      error={unlock.error ? explain(unlock.error) : undefined}
       onPin={(typed) => {
         setPin(typed)
         unlock.reset()

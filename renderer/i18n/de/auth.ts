@@ -11,7 +11,6 @@ export const words: Translated<Words['auth']> = {
   lock: {
     who: 'Wer steht an der Theke?',
     pinOf: 'PIN von {{name}}',
-    wrong: 'Diese PIN ist falsch.',
     noPin: 'noch keine PIN',
     noPinText: 'Ohne PIN mit dem Passwort anmelden.',
     usePassword: 'Mit Passwort anmelden',

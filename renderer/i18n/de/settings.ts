@@ -10,7 +10,6 @@ export const words: Translated<Words['settings']> = {
     submit: 'Passwort setzen',
     done: 'Ihr Passwort ist gesetzt',
     doneText: '{{name}}, ab jetzt melden Sie sich mit {{login}} an.',
-    wrong: 'Dieser Code ist unbekannt, schon benutzt oder abgelaufen. Einen neuen gibt es an der Theke.',
   },
   setup: {
     title: 'Laden einrichten',
@@ -106,7 +105,6 @@ export const words: Translated<Words['settings']> = {
     passwordHint: 'Damit niemand sie für Sie setzt',
     save: 'PIN setzen',
     saved: 'PIN gesetzt',
-    wrongPassword: 'Dieses Passwort ist falsch.',
     screen: 'Dieses Gerät',
     lockAfter: 'Sperrt sich nach',
     minutes_one: '{{count}} Minute',

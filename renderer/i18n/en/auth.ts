@@ -9,7 +9,6 @@ export const words = {
   lock: {
     who: 'Who is at the counter?',
     pinOf: 'PIN of {{name}}',
-    wrong: 'That PIN is wrong.',
     noPin: 'no PIN yet',
     noPinText: 'Without a PIN, sign in with the password.',
     usePassword: 'Sign in with password',

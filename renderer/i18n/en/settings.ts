@@ -8,7 +8,6 @@ export const words = {
     submit: 'Set password',
     done: 'Your password is set',
     doneText: '{{name}}, sign in with {{login}} from now on.',
-    wrong: 'This code is not known, was used already, or has run out. Ask at the counter for a new one.',
   },
   setup: {
     title: 'Set up the shop',
@@ -104,7 +103,6 @@ export const words = {
     passwordHint: 'So that nobody sets it for you',
     save: 'Set PIN',
     saved: 'PIN set',
-    wrongPassword: 'That password is wrong.',
     screen: 'This screen',
     lockAfter: 'Locks itself after',
     minutes_one: '{{count}} minute',

@@ -1,5 +1,5 @@
 import { useTranslation } from 'react-i18next'
-import { ApiError, Unreachable, type Fault, type Refused } from '../../api.ts'
+import { ApiError, isRefusedAs, Unreachable, type Fault, type Refused } from '../../api.ts'
 import { words } from '../../i18n/en/refusals.ts'
 import type { RefusalCode } from '../../i18n/words.ts'
 import { useFormat } from '../format.ts'
@@ -53,7 +53,7 @@ export function useExplain() {
   return (error: unknown): string => {
     if (error instanceof Unreachable) return t('error.unreachable')
     if (!(error instanceof ApiError)) return t('error.broken')
-    if (error.status === 429) return waitFor(error.retryAfter ?? 60)
+    if (isRefusedAs(error, 'too-many-attempts')) return waitFor(error.retryAfter ?? 60)
     const [fault] = error.faults
     return fault ? wordsOf(fault) : refusal({ ...error, detail: error.message })
   }

@@ -1,5 +1,5 @@
 import { useTranslation } from 'react-i18next'
-import { ApiError } from '../../../api.ts'
+import { isRefusedAs } from '../../../api.ts'
 import { queryClient } from '../../../query.ts'
 import { useExplain } from '../../../ui/fields/use-field-errors.ts'
 import type { Scan } from '../../../ui/scanner/scan.ts'
@@ -55,7 +55,7 @@ async function fetchIfKnown(id: number): Promise<Known | null> {
   try {
     return await fetchDevice(id)
   } catch (error) {
-    if (error instanceof ApiError && error.status === 404) return null
+    if (isRefusedAs(error, 'device-not-found')) return null
     throw error
   }
 }
