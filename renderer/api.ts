@@ -2,16 +2,16 @@ import type { z } from 'zod'
 import { markReachable, markUnreachable } from './connection.ts'
 import type { RefusalParams } from '../server/http/refusal.contract.ts'
 import type { RefusalCode } from './i18n/words.ts'
-import { keyOf, settle } from './intents.ts'
+import { keyOf, forgetKey } from './intents.ts'
 
 /** What travels on the wire for a schema of a contract. */
 export type Wire<S extends z.ZodType> = z.input<S>
 
-/** One fault of a refused request: where it is, its kind in pydantic's words, and the code of a rule of the shop. */
-export type Fault = Refused & { loc: (string | number)[]; type: string; msg: string }
+/** One refused field: where it is, pydantic's error type, and the code of a rule of the shop. */
+export type FieldError = Refusal & { loc: (string | number)[]; type: string; msg: string }
 
-/** What a refusal is known by, and what its sentence names. */
-export type Refused = { code?: string | undefined; params?: RefusalParams | undefined }
+/** A refusal's code, and the values that its sentence names. */
+export type Refusal = { code?: string | undefined; params?: RefusalParams | undefined }
 
 type Query = Record<string, string | number | boolean | null | undefined>
 type Options = {
@@ -25,7 +25,7 @@ type Options = {
 /** The server answered, and refused. */
 export class ApiError extends Error {
   readonly status: number
-  readonly faults: Fault[]
+  readonly fieldErrors: FieldError[]
   readonly code: string | undefined
   readonly params: RefusalParams | undefined
   /** What the server's log calls the request. */
@@ -36,12 +36,12 @@ export class ApiError extends Error {
   constructor(
     status: number,
     message: string,
-    { faults = [], code, params, request, retryAfter }: Partial<Omit<ApiError, keyof Error | 'status'>> = {},
+    { fieldErrors = [], code, params, request, retryAfter }: Partial<Omit<ApiError, keyof Error | 'status'>> = {},
   ) {
     super(message)
     this.name = 'ApiError'
     this.status = status
-    this.faults = faults
+    this.fieldErrors = fieldErrors
     this.code = code
     this.params = params
     this.request = request
@@ -58,7 +58,7 @@ export class Unreachable extends Error {
 }
 
 export function get<S extends z.ZodType>(path: string, options: Options = {}): Promise<Wire<S>> {
-  return ask('GET', path, undefined, options)
+  return send('GET', path, undefined, options)
 }
 
 /** Sends an intention. It carries an Idempotency-Key that stays the same until the server has answered. */
@@ -67,7 +67,7 @@ export function post<Reply extends z.ZodType, Body extends z.ZodType = z.ZodNeve
   body?: Wire<Body>,
   options: Options = {},
 ): Promise<Wire<Reply>> {
-  return ask('POST', path, body ?? {}, options)
+  return send('POST', path, body ?? {}, options)
 }
 
 export function patch<Reply extends z.ZodType, Body extends z.ZodType>(
@@ -75,29 +75,34 @@ export function patch<Reply extends z.ZodType, Body extends z.ZodType>(
   body: Wire<Body>,
   options: Options = {},
 ): Promise<Wire<Reply>> {
-  return ask('PATCH', path, body, options)
+  return send('PATCH', path, body, options)
 }
 
 export function put<Reply extends z.ZodType, Body extends z.ZodType>(
   path: string,
   body: Wire<Body>,
 ): Promise<Wire<Reply>> {
-  return ask('PUT', path, body, {})
+  return send('PUT', path, body, {})
 }
 
 /** Sends files. `key` is theirs alone: sent again under it, they are there once. */
 export function upload<Reply extends z.ZodType>(path: string, form: FormData, key: string): Promise<Wire<Reply>> {
-  return ask('POST', path, form, { key })
+  return send('POST', path, form, { key })
 }
 
 export function del(path: string, options: Options = {}): Promise<void> {
-  return ask('DELETE', path, undefined, options)
+  return send('DELETE', path, undefined, options)
 }
 
-async function ask<T>(method: string, path: string, body: unknown, { query, signal, key, keyed }: Options): Promise<T> {
+async function send<T>(
+  method: string,
+  path: string,
+  body: unknown,
+  { query, signal, key, keyed }: Options,
+): Promise<T> {
   const isKeyed = method === 'POST' && key === undefined && keyed !== false
   const files = body instanceof FormData
-  const reply = await reach(path + searchOf(query), {
+  const reply = await fetchReply(path + queryString(query), {
     method,
     ...(signal && { signal }),
     ...(body !== undefined && { body: files ? body : JSON.stringify(body) }),
@@ -109,9 +114,9 @@ async function ask<T>(method: string, path: string, body: unknown, { query, sign
       ...(isKeyed && { 'idempotency-key': keyOf(method, path, body) }),
     },
   })
-  const refused = reply.ok ? null : refusal(reply)
+  const refused = reply.ok ? null : toApiError(reply)
   // After a 5xx, or while it is still at work, the same intention may be sent again under its key.
-  if (isKeyed && reply.status < 500 && !(refused && isAtWork(refused))) settle(method, path, body)
+  if (isKeyed && reply.status < 500 && !(refused && isAtWork(refused))) forgetKey(method, path, body)
   if (refused) throw refused
   // The contract's type is the promise of the server, which encodes every reply by it.
   return (reply.status === 204 ? undefined : JSON.parse(reply.text)) as T
@@ -133,7 +138,7 @@ function timeoutOf({ method, body }: RequestInit): number {
 }
 
 /** Asks, and has the whole answer: one that breaks off or does not come in time is none. Throws Unreachable. */
-async function reach(url: string, { signal, ...init }: RequestInit): Promise<Answer> {
+async function fetchReply(url: string, { signal, ...init }: RequestInit): Promise<ReplyText> {
   const late = AbortSignal.timeout(timeoutOf(init))
   try {
     const reply = await fetch(url, {
@@ -156,13 +161,13 @@ async function reach(url: string, { signal, ...init }: RequestInit): Promise<Ans
 /** A page of the network's own (a sign-in page of a Wi-Fi, a proxy) is no answer. */
 const isJson = (reply: Response) => reply.headers.get('content-type')?.startsWith('application/json') ?? false
 
-type Answer = Pick<Response, 'status' | 'ok' | 'statusText' | 'headers'> & { text: string }
+type ReplyText = Pick<Response, 'status' | 'ok' | 'statusText' | 'headers'> & { text: string }
 
-function refusal({ status, statusText, headers, text }: Answer): ApiError {
-  const { detail, code, params } = refusalIn(text)
-  const faults = Array.isArray(detail) ? detail.filter(isFault) : []
+function toApiError({ status, statusText, headers, text }: ReplyText): ApiError {
+  const { detail, code, params } = refusalBody(text)
+  const fieldErrors = Array.isArray(detail) ? detail.filter(isFieldError) : []
   return new ApiError(status, typeof detail === 'string' ? detail : statusText || `Error ${status}`, {
-    faults,
+    fieldErrors,
     code,
     params,
     request: headers.get('x-request-id') ?? undefined,
@@ -171,21 +176,21 @@ function refusal({ status, statusText, headers, text }: Answer): ApiError {
 }
 
 /** Whatever stands between the page and the server may answer in its place. */
-function refusalIn(text: string): Refused & { detail?: unknown } {
+function refusalBody(text: string): Refusal & { detail?: unknown } {
   try {
     const body: unknown = JSON.parse(text)
     // The server's own form of a refusal, as `answer-errors.ts` writes it.
-    return typeof body === 'object' && body !== null ? (body as Refused) : {}
+    return typeof body === 'object' && body !== null ? (body as Refusal) : {}
   } catch {
     return {}
   }
 }
 
-function isFault(value: unknown): value is Fault {
+function isFieldError(value: unknown): value is FieldError {
   return typeof value === 'object' && value !== null && 'loc' in value && Array.isArray(value.loc) && 'msg' in value
 }
 
-function searchOf(query: Query = {}): string {
+function queryString(query: Query = {}): string {
   const pairs = Object.entries(query).filter(([, value]) => value !== undefined && value !== null && value !== '')
   return pairs.length === 0 ? '' : `?${new URLSearchParams(pairs.map(([name, value]) => [name, String(value)]))}`
 }

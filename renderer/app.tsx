@@ -7,7 +7,7 @@ import i18next from 'i18next'
 import { loadWhenReachable } from './connection.ts'
 import { useDensity } from './density.ts'
 import { Frame } from './frame/frame.tsx'
-import { Door } from './frame/auth/auth-gate.tsx'
+import { AuthGate } from './frame/auth/auth-gate.tsx'
 import { PaperFrame } from './frame/paper-frame.tsx'
 import { NotFound } from './frame/not-found.tsx'
 import { queryClient } from './query.ts'
@@ -19,11 +19,11 @@ import { useScannerListener } from './ui/scanner/scanner.ts'
 import { useShortcutListener } from './ui/scanner/shortcuts.ts'
 import { toast } from './ui/states/toast.tsx'
 
-const loads: (() => Promise<unknown>)[] = []
+const screenLoaders: (() => Promise<unknown>)[] = []
 
 /** A screen that is fetched when it is first opened, or when somebody has signed in: the server may be away later. */
 function screen<Name extends string>(load: () => Promise<Record<Name, ComponentType>>, name: Name) {
-  loads.push(load)
+  screenLoaders.push(load)
   return lazy(async () => ({ default: (await loadWhenReachable(load))[name] }))
 }
 
@@ -56,7 +56,7 @@ export function App({ nonce }: { nonce: string }) {
       getStyleNonce={() => nonce}
     >
       <Density />
-      <FetchAhead />
+      <PrefetchScreens />
       <Notifications position="bottom-center" limit={1} transitionDuration={120} />
       <QueryClientProvider client={queryClient}>
         <BrowserRouter>
@@ -73,20 +73,20 @@ function sayFinishFirst(code: string) {
   })
 }
 
-/** Every address of the counter. `Door` shows sign-in, lock or set-up in place of what lies behind it. */
+/** Every address of the counter. `AuthGate` shows sign-in, lock or set-up until somebody is signed in. */
 function Screens() {
   return (
     <Routes>
       <Route path="/claim" element={<Claim />} />
       <Route path="/setup" element={<SetUp />} />
-      <Route element={<Door />}>
+      <Route element={<AuthGate />}>
         <Route path="/sign-in" element={<Navigate to="/" replace />} />
         <Route element={<PaperFrame />}>
           <Route path="/tickets/:id/print/:paper" element={<Print />} />
         </Route>
         <Route element={<Frame />}>
           <Route index element={<Home />} />
-          <Route element={<Working />}>
+          <Route element={<RepairStaffOnly />}>
             <Route path="/intake" element={<Intake />} />
             <Route path="/web-orders" element={<WebOrders />} />
             <Route path="/web-orders/:id" element={<WebOrder />} />
@@ -97,7 +97,7 @@ function Screens() {
           <Route path="/customers/:id" element={<Customer />} />
           <Route path="/devices/:id" element={<Device />} />
           <Route path="/settings/me" element={<Me />} />
-          <Route element={<Governing />}>
+          <Route element={<AdminOnly />}>
             <Route path="/settings/shop" element={<ShopSettings />} />
             <Route path="/settings/people" element={<People />} />
           </Route>
@@ -108,27 +108,27 @@ function Screens() {
   )
 }
 
-/** The screens of those who work repairs; others find the day instead. */
-function Working() {
+/** Screens of those who work repairs; others are sent to the start page. */
+function RepairStaffOnly() {
   return useMayWork() ? <Outlet /> : <Navigate to="/" replace />
 }
 
-/** The screens of those who may change the shop itself. */
-function Governing() {
+/** Screens of admins; others are sent to the start page. */
+function AdminOnly() {
   return useUser().role === 'admin' ? <Outlet /> : <Navigate to="/" replace />
 }
 
-/** Brings the screens that were not opened yet, one after the other, so that none is missing when the line drops. */
-function FetchAhead() {
+/** Loads the screens that were not opened yet, one after the other, so that none is missing when the connection drops. */
+function PrefetchScreens() {
   const signedIn = useSession(({ session }) => session?.user != null)
   useEffect(() => {
-    if (signedIn) void fetchScreens().catch(() => {}) // A part that an update has removed: `main.tsx` loads the page anew.
+    if (signedIn) void prefetchScreens().catch(() => {}) // A part that an update has removed: `main.tsx` loads the page anew.
   }, [signedIn])
   return null
 }
 
-async function fetchScreens() {
-  for (const load of loads) await loadWhenReachable(load)
+async function prefetchScreens() {
+  for (const load of screenLoaders) await loadWhenReachable(load)
 }
 
 function Density() {

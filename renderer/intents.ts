@@ -1,5 +1,5 @@
-const SHELF = 'fixpoint.intents'
-const KEPT_MS = 5 * 60_000
+const STORAGE_KEY = 'fixpoint.intents'
+const UNANSWERED_LIFETIME_MS = 5 * 60_000
 
 type Intent = { key: string; at: number }
 
@@ -9,7 +9,7 @@ type Intent = { key: string; at: number }
  * payment taken later is a payment of its own.
  */
 export function keyOf(method: string, path: string, body: unknown): string {
-  const name = nameOf(method, path, body)
+  const name = intentName(method, path, body)
   const intents = readIntents()
   const key = intents[name]?.key ?? randomKey()
   writeIntents({ ...intents, [name]: { key, at: Date.now() } })
@@ -17,8 +17,8 @@ export function keyOf(method: string, path: string, body: unknown): string {
 }
 
 /** The server has answered: the next request like this one is a new intention. */
-export function settle(method: string, path: string, body: unknown) {
-  const { [nameOf(method, path, body)]: _, ...others } = readIntents()
+export function forgetKey(method: string, path: string, body: unknown) {
+  const { [intentName(method, path, body)]: _, ...others } = readIntents()
   writeIntents(others)
 }
 
@@ -27,7 +27,7 @@ export function randomKey(): string {
   return Array.from(crypto.getRandomValues(new Uint8Array(16)), (byte) => byte.toString(16).padStart(2, '0')).join('')
 }
 
-function nameOf(method: string, path: string, body: unknown) {
+function intentName(method: string, path: string, body: unknown) {
   return `${method} ${path} ${fingerprint(JSON.stringify(body ?? null))}`
 }
 
@@ -46,10 +46,10 @@ function fingerprint(text: string): string {
 
 function readIntents(): Record<string, Intent> {
   try {
-    const kept: unknown = JSON.parse(localStorage.getItem(SHELF) ?? '{}')
-    // Only this module writes the shelf.
+    const kept: unknown = JSON.parse(localStorage.getItem(STORAGE_KEY) ?? '{}')
+    // Only this module writes this entry.
     const entries = Object.entries(kept as Record<string, Intent>)
-    return Object.fromEntries(entries.filter(([, intent]) => Math.abs(Date.now() - intent.at) < KEPT_MS))
+    return Object.fromEntries(entries.filter(([, intent]) => Math.abs(Date.now() - intent.at) < UNANSWERED_LIFETIME_MS))
   } catch {
     return {}
   }
@@ -57,7 +57,7 @@ function readIntents(): Record<string, Intent> {
 
 function writeIntents(intents: Record<string, Intent>) {
   try {
-    localStorage.setItem(SHELF, JSON.stringify(intents))
+    localStorage.setItem(STORAGE_KEY, JSON.stringify(intents))
   } catch {
     // A full or forbidden storage costs only the key's survival of a reload.
   }

@@ -3,8 +3,8 @@ import { checkServer, markReachable, onReachableAgain } from './connection.ts'
 import { queryClient } from './query.ts'
 import { openSession } from './session.ts'
 
-/** Which queries show something of a table: the first word of their name. */
-const SHOWN_IN: Record<string, readonly string[]> = {
+/** Which queries show something of a table, by the first part of their key. */
+const QUERIES_BY_TABLE: Record<string, readonly string[]> = {
   repair_order: ['tickets', 'repairs', 'board', 'home', 'customers', 'devices', 'search'],
   order_event: ['tickets'],
   intake: ['tickets'],
@@ -29,10 +29,10 @@ const SHOWN_IN: Record<string, readonly string[]> = {
   content_check: ['check'],
 }
 
-/** Shows what others change while it happens: the server names the row, the queries that show its table are asked again. */
+/** Live updates: the server names the changed row, and the queries that show its table are fetched again. */
 export function useLiveUpdates() {
   useEffect(() => {
-    const changes = gatherChanges()
+    const changes = batchChanges()
     const close = listen(({ data }) => changes.add(entityOf(data)))
     return () => {
       close()
@@ -50,18 +50,18 @@ const REFUSED_RETRY_MS = 10_000
  * packets lead nowhere: after 25 s without any event the server is asked, and the stream opened anew. The server ends the
  * stream of a session that may no longer listen: whose it is now is asked each time.
  */
-function listen(hear: (message: MessageEvent<string>) => void): () => void {
+function listen(onMessage: (message: MessageEvent<string>) => void): () => void {
   let retry: ReturnType<typeof setTimeout> | undefined
   let silence: ReturnType<typeof setTimeout> | undefined
   let events: EventSource
   let openedBefore = false
-  const heard = () => {
+  const restartSilenceTimer = () => {
     clearTimeout(silence)
     silence = setTimeout(reopen, SILENCE_MS)
   }
   /** What happened while nobody listened is asked for as a whole. */
   const caughtUp = () => {
-    heard()
+    restartSilenceTimer()
     markReachable()
     if (openedBefore) {
       void openSession()
@@ -70,14 +70,14 @@ function listen(hear: (message: MessageEvent<string>) => void): () => void {
     openedBefore = true
   }
   const open = () => {
-    heard()
+    restartSilenceTimer()
     events = new EventSource('/counter/events')
     events.onopen = caughtUp
     events.onmessage = (message: MessageEvent<string>) => {
-      heard()
-      hear(message)
+      restartSilenceTimer()
+      onMessage(message)
     }
-    events.addEventListener('alive', heard)
+    events.addEventListener('alive', restartSilenceTimer)
     events.onerror = () => {
       void checkServer()
       if (events.readyState !== EventSource.CLOSED) return
@@ -105,12 +105,12 @@ function listen(hear: (message: MessageEvent<string>) => void): () => void {
 }
 
 /** A bulk change sends hundreds of messages; each query is asked again once for all of them. */
-function gatherChanges() {
+function batchChanges() {
   const entities = new Set<string>()
   let timer: ReturnType<typeof setTimeout> | undefined
   const refetch = () => {
     timer = undefined
-    const names = new Set([...entities].flatMap((entity) => SHOWN_IN[entity] ?? []))
+    const names = new Set([...entities].flatMap((entity) => QUERIES_BY_TABLE[entity] ?? []))
     if (entities.has('store')) void openSession()
     entities.clear()
     void queryClient.invalidateQueries({ predicate: ({ queryKey }) => names.has(String(queryKey[0])) })

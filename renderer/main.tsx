@@ -6,7 +6,7 @@ import { createRoot } from 'react-dom/client'
 import { App } from './app.tsx'
 import { checkServer } from './connection.ts'
 import { startLanguage } from './i18n/languages.ts'
-import { askAgainWhenReachable } from './query.ts'
+import { refetchWhenReachable } from './query.ts'
 import { followOtherWindows, openSession } from './session.ts'
 
 const root = document.getElementById('root')
@@ -28,6 +28,6 @@ window.addEventListener('vite:preloadError', () => {
 })
 
 followOtherWindows()
-askAgainWhenReachable()
+refetchWhenReachable()
 await Promise.all([startLanguage(), openSession()])
 createRoot(root).render(<App nonce={nonce} />)

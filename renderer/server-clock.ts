@@ -6,19 +6,19 @@ import { get, type Wire } from './api.ts'
 export type ServerClock = Wire<typeof Clock>
 
 /** How far the server's time is ahead of this device's, in ms. */
-let ahead = 0
+let offsetMs = 0
 
 /** The server's time in ms, as near as this device knows it. */
-export const serverNow = () => Date.now() + ahead
+export const serverNow = () => Date.now() + offsetMs
 
-async function askClock(): Promise<ServerClock> {
+async function fetchClock(): Promise<ServerClock> {
   const clock = await get<typeof Clock>('/counter/clock')
-  ahead = clock.now - Date.now()
+  offsetMs = clock.now - Date.now()
   return clock
 }
 
 /** Asked again each half minute: a clock goes wrong without anybody writing. */
-export const clockQuery = { queryKey: ['clock'], queryFn: askClock, refetchInterval: 30_000 } as const
+export const clockQuery = { queryKey: ['clock'], queryFn: fetchClock, refetchInterval: 30_000 } as const
 
 /** What the server's clock says and whether it can be right; undefined until it has been asked. */
 export const useServerClock = () => useQuery(clockQuery).data

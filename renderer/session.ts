@@ -54,23 +54,23 @@ export function followOtherWindows() {
   otherWindows.onmessage = () => void openSession()
 }
 
-const tellOtherWindows = () => otherWindows?.postMessage(null)
+const notifyOtherWindows = () => otherWindows?.postMessage(null)
 
 export async function openSession() {
   try {
-    show(await get<typeof Boot>('/counter/session'))
+    setSession(await get<typeof Boot>('/counter/session'))
   } catch (error) {
     useSession.setState({ failure: error instanceof Error ? error : new Error(String(error)) })
   }
 }
 
 export async function signIn(credentials: Wire<typeof SignIn>) {
-  enter(await post<typeof Boot, typeof SignIn>('/counter/session', credentials, { keyed: false }))
+  startSession(await post<typeof Boot, typeof SignIn>('/counter/session', credentials, { keyed: false }))
 }
 
 export async function signOut() {
   await del('/counter/session')
-  tellOtherWindows()
+  notifyOtherWindows()
   await openSession()
 }
 
@@ -78,22 +78,22 @@ export async function signOut() {
 export async function lockScreen() {
   notifications.clean() // They may name a customer, and nothing is undone from the lock.
   useSession.setState(({ session }) => ({ session: session?.user ? { ...session, locked: true } : session }))
-  await tellLocked().catch(() => {
+  await sendLock().catch(() => {
     const stop = useConnection.subscribe(({ reachable }) => {
       if (!reachable) return
       stop()
-      void tellLocked().catch(() => undefined)
+      void sendLock().catch(() => undefined)
     })
   })
 }
 
-async function tellLocked() {
+async function sendLock() {
   await post<typeof Boot>('/counter/session/lock', undefined, { keyed: false })
-  tellOtherWindows()
+  notifyOtherWindows()
 }
 
 export async function switchUser(to: Wire<typeof SwitchUser>) {
-  enter(await post<typeof Boot, typeof SwitchUser>('/counter/session/switch', to, { keyed: false }))
+  startSession(await post<typeof Boot, typeof SwitchUser>('/counter/session/switch', to, { keyed: false }))
 }
 
 export async function setPin(pin: Wire<typeof NewPin>) {
@@ -105,14 +105,14 @@ export const changePassword = (passwords: Wire<typeof OwnPassword>) =>
   post<never, typeof OwnPassword>('/counter/session/password', passwords, { keyed: false })
 
 export async function setUpShop(shop: Wire<typeof NewShop>) {
-  enter(await post<typeof Boot, typeof NewShop>('/counter/setup', shop, { keyed: false }))
+  startSession(await post<typeof Boot, typeof NewShop>('/counter/setup', shop, { keyed: false }))
 }
 
-function enter(session: Session) {
-  show(session)
-  tellOtherWindows()
+function startSession(session: Session) {
+  setSession(session)
+  notifyOtherWindows()
 }
 
-function show(session: Session) {
+function setSession(session: Session) {
   useSession.setState({ session, failure: null })
 }

@@ -6,14 +6,14 @@ import { SkeletonRows } from '../ui/states/skeleton-rows.tsx'
 import { useShortcuts } from '../ui/scanner/shortcuts.ts'
 import { CrashGuard } from './crash-guard.tsx'
 import classes from './frame.module.css'
-import { useKeySheet } from './shortcut-help.tsx'
-import { Rail } from './sidebar.tsx'
+import { useShortcutHelp } from './shortcut-help.tsx'
+import { Sidebar } from './sidebar.tsx'
 import { TopBar } from './top-bar.tsx'
 
-/** What is always in sight: who is signed in, whether everything is saved, and the one box. */
+/** What is always visible: the user, whether everything is saved, and the global search. */
 export function Frame() {
   const { t } = useTranslation()
-  const keySheet = useKeySheet()
+  const shortcutHelp = useShortcutHelp()
   const { pathname } = useLocation()
   useFrameKeys()
   return (
@@ -21,23 +21,23 @@ export function Frame() {
       <a href="#content" className={classes.skip}>
         {t('page.skip')}
       </a>
-      <Rail />
-      <TopBar onKeys={keySheet.show} />
+      <Sidebar />
+      <TopBar onShortcutHelp={shortcutHelp.show} />
       <main id="content" className={classes.main} tabIndex={-1}>
         <CrashGuard key={pathname}>
-          <Suspense fallback={<Arriving />}>
+          <Suspense fallback={<ScreenLoading />}>
             <Outlet />
           </Suspense>
         </CrashGuard>
       </main>
-      {keySheet.sheet}
+      {shortcutHelp.sheet}
     </div>
   )
 }
 
-function Arriving() {
+function ScreenLoading() {
   return (
-    <div className={classes.arriving}>
+    <div className={classes.loading}>
       <SkeletonRows />
     </div>
   )

@@ -1,15 +1,15 @@
 import { Outlet } from 'react-router'
 import classes from './paper-frame.module.css'
 import { TopBar } from './top-bar.tsx'
-import { useKeySheet } from './shortcut-help.tsx'
+import { useShortcutHelp } from './shortcut-help.tsx'
 
-/** What stands above a paper on the screen, and is not printed: the search, whether all is saved, who is signed in. */
+/** The top bar above a paper on the screen; it is not printed. */
 export function PaperFrame() {
-  const { sheet, show } = useKeySheet()
+  const { sheet, show } = useShortcutHelp()
   return (
     <>
       <div className={classes.top}>
-        <TopBar onKeys={show} />
+        <TopBar onShortcutHelp={show} />
       </div>
       <Outlet />
       {sheet}

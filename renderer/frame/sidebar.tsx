@@ -5,36 +5,36 @@ import { lockScreen, useMayWork } from '../session.ts'
 import { Key } from '../ui/scanner/key.tsx'
 import classes from './sidebar.module.css'
 
-/** The ways through the counter, each with its key. A bar at the bottom on a tablet held upright. */
-export function Rail() {
+/** The main navigation, each entry with its key. A bar at the bottom on a tablet in portrait. */
+export function Sidebar() {
   const { t } = useTranslation()
   const mayWork = useMayWork()
   return (
-    <nav className={classes.rail} aria-label={t('sidebar.label')}>
-      <NavLink to="/" end className={classes.way}>
+    <nav className={classes.sidebar} aria-label={t('sidebar.label')}>
+      <NavLink to="/" end className={classes.link}>
         <IconHome size={22} stroke={1.6} aria-hidden />
         <span>{t('sidebar.home')}</span>
         <Key of="F1" />
       </NavLink>
       {mayWork && (
-        <NavLink to="/intake" className={classes.way}>
+        <NavLink to="/intake" className={classes.link}>
           <IconSquareRoundedPlus size={22} stroke={1.6} aria-hidden />
           <span>{t('sidebar.intake')}</span>
           <Key of="F2" />
         </NavLink>
       )}
-      <NavLink to="/repairs" className={classes.way}>
+      <NavLink to="/repairs" className={classes.link}>
         <IconTool size={22} stroke={1.6} aria-hidden />
         <span>{t('sidebar.repairs')}</span>
         <Key of="F6" />
       </NavLink>
       {mayWork && (
-        <NavLink to="/web-orders" className={classes.way}>
+        <NavLink to="/web-orders" className={classes.link}>
           <IconShoppingBag size={22} stroke={1.6} aria-hidden />
           <span>{t('sidebar.webOrders')}</span>
         </NavLink>
       )}
-      <button type="button" className={classes.way} data-last onClick={() => void lockScreen()}>
+      <button type="button" className={classes.link} data-last onClick={() => void lockScreen()}>
         <IconLock size={22} stroke={1.6} aria-hidden />
         <span>{t('sidebar.lock')}</span>
         <Key of="F8" />

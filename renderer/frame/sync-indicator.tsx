@@ -5,7 +5,7 @@ import { useConnection } from '../connection.ts'
 import classes from './sync-indicator.module.css'
 
 /** Whether everything is saved: the dot has a word beside it, and a sentence on hover. */
-export function StepDot() {
+export function SyncIndicator() {
   const { t } = useTranslation()
   const reachable = useConnection((state) => state.reachable)
   const saving = useIsMutating() > 0

@@ -1,16 +1,16 @@
 import { useTranslation } from 'react-i18next'
-import { OneBox } from './search/global-search.tsx'
-import { StepDot } from './sync-indicator.tsx'
+import { GlobalSearch } from './search/global-search.tsx'
+import { SyncIndicator } from './sync-indicator.tsx'
 import { UserMenu } from './user-menu.tsx'
 import classes from './top-bar.module.css'
 
-export function TopBar({ onKeys }: { onKeys: () => void }) {
+export function TopBar({ onShortcutHelp }: { onShortcutHelp: () => void }) {
   const { t } = useTranslation()
   return (
     <section className={classes.bar} aria-label={t('page.topBar')}>
-      <OneBox />
-      <StepDot />
-      <UserMenu onKeys={onKeys} />
+      <GlobalSearch />
+      <SyncIndicator />
+      <UserMenu onShortcutHelp={onShortcutHelp} />
     </section>
   )
 }

@@ -27,8 +27,8 @@ import type { Chord } from '../ui/scanner/chords.ts'
 import { Key } from '../ui/scanner/key.tsx'
 import classes from './user-menu.module.css'
 
-/** Who is signed in; what this screen looks like; the ways out. */
-export function UserMenu({ onKeys }: { onKeys: () => void }) {
+/** Who is signed in; settings, appearance, lock and sign-out. */
+export function UserMenu({ onShortcutHelp }: { onShortcutHelp: () => void }) {
   const { t } = useTranslation()
   const { full_name } = useUser()
   const [opened, setOpened] = useState(false)
@@ -53,58 +53,58 @@ export function UserMenu({ onKeys }: { onKeys: () => void }) {
         </UnstyledButton>
       </Popover.Target>
       <Popover.Dropdown className={classes.panel} aria-label={t('menu.signedIn')}>
-        <Ways onKeys={onKeys} onDone={() => setOpened(false)} />
-        <Choices />
-        <Leave />
+        <MenuLinks onShortcutHelp={onShortcutHelp} onDone={() => setOpened(false)} />
+        <ScreenSettings />
+        <SessionLinks />
       </Popover.Dropdown>
     </Popover>
   )
 }
 
-function Ways({ onKeys, onDone }: { onKeys: () => void; onDone: () => void }) {
+function MenuLinks({ onShortcutHelp, onDone }: { onShortcutHelp: () => void; onDone: () => void }) {
   const { t } = useTranslation()
   const { role } = useUser()
   return (
     <div className={classes.part}>
-      <Way icon={<IconSettings size={18} aria-hidden />} to="/settings/me" onClick={onDone}>
+      <MenuLink icon={<IconSettings size={18} aria-hidden />} to="/settings/me" onClick={onDone}>
         {t('menu.settings')}
-      </Way>
+      </MenuLink>
       {role === 'admin' && (
         <>
-          <Way icon={<IconBuildingStore size={18} aria-hidden />} to="/settings/shop" onClick={onDone}>
+          <MenuLink icon={<IconBuildingStore size={18} aria-hidden />} to="/settings/shop" onClick={onDone}>
             {t('menu.shop')}
-          </Way>
-          <Way icon={<IconUsers size={18} aria-hidden />} to="/settings/people" onClick={onDone}>
+          </MenuLink>
+          <MenuLink icon={<IconUsers size={18} aria-hidden />} to="/settings/people" onClick={onDone}>
             {t('menu.people')}
-          </Way>
+          </MenuLink>
         </>
       )}
-      <Way
+      <MenuLink
         icon={<IconKeyboard size={18} aria-hidden />}
         keys="mod+/"
         onClick={() => {
           onDone()
-          onKeys()
+          onShortcutHelp()
         }}
       >
         {t('menu.shortcuts')}
-      </Way>
+      </MenuLink>
     </div>
   )
 }
 
-function Leave() {
+function SessionLinks() {
   const { t } = useTranslation()
   const session = useSession((state) => state.session)
   return (
     <>
       <div className={classes.part}>
-        <Way icon={<IconLock size={18} aria-hidden />} keys="F8" onClick={() => void lockScreen()}>
+        <MenuLink icon={<IconLock size={18} aria-hidden />} keys="F8" onClick={() => void lockScreen()}>
           {t('menu.switchUser')}
-        </Way>
-        <Way icon={<IconLogout size={18} aria-hidden />} onClick={() => void signOut()}>
+        </MenuLink>
+        <MenuLink icon={<IconLogout size={18} aria-hidden />} onClick={() => void signOut()}>
           {t('menu.signOut')}
-        </Way>
+        </MenuLink>
       </div>
       <p className={classes.foot}>
         {session && `${session.shop.name} · ${t('menu.terminal', { terminal: session.terminal })} · ${session.version}`}
@@ -113,29 +113,29 @@ function Leave() {
   )
 }
 
-type WayProps = { icon: ReactNode; keys?: Chord; to?: string; onClick: () => void; children: ReactNode }
+type MenuLinkProps = { icon: ReactNode; keys?: Chord; to?: string; onClick: () => void; children: ReactNode }
 
-function Way({ icon, keys, to, onClick, children }: WayProps) {
-  const looks = {
+function MenuLink({ icon, keys, to, onClick, children }: MenuLinkProps) {
+  const buttonProps = {
     variant: 'subtle',
     color: 'gray',
     fullWidth: true,
     justify: 'space-between',
-    className: classes.way,
+    className: classes.link,
     leftSection: icon,
     rightSection: keys && <Key of={keys} />,
     onClick,
   } as const
   return to ? (
-    <Button component={Link} to={to} {...looks}>
+    <Button component={Link} to={to} {...buttonProps}>
       {children}
     </Button>
   ) : (
-    <Button {...looks}>{children}</Button>
+    <Button {...buttonProps}>{children}</Button>
   )
 }
 
-function Choices() {
+function ScreenSettings() {
   const { t, i18n } = useTranslation()
   const { colorScheme, setColorScheme } = useMantineColorScheme()
   const density = usePreferences((state) => state.density)
@@ -151,14 +151,14 @@ function Choices() {
   ]
   return (
     <div className={classes.part}>
-      <Choice label={t('menu.appearance')} options={schemes} chosen={colorScheme} choose={setColorScheme} />
-      <Choice
+      <SettingChoice label={t('menu.appearance')} options={schemes} chosen={colorScheme} choose={setColorScheme} />
+      <SettingChoice
         label={t('menu.density')}
         options={densities}
         chosen={density}
         choose={(value) => usePreferences.setState({ density: value })}
       />
-      <Choice<Language>
+      <SettingChoice<Language>
         label={t('menu.language')}
         options={[...LANGUAGES]}
         chosen={usePreferences.getState().language}
@@ -169,14 +169,14 @@ function Choices() {
   )
 }
 
-type ChoiceProps<T> = {
+type SettingChoiceProps<T> = {
   label: string
   options: { value: T; label: string }[]
   chosen: T
   choose: (value: T) => void
 }
 
-function Choice<T extends string>({ label, options, chosen, choose }: ChoiceProps<T>) {
+function SettingChoice<T extends string>({ label, options, chosen, choose }: SettingChoiceProps<T>) {
   const id = useId()
   return (
     <div className={classes.choice}>

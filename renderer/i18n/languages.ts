@@ -12,7 +12,7 @@ export const LANGUAGES: readonly { value: Language; label: string }[] = [
   { value: 'de', label: 'Deutsch' },
 ]
 
-/** English is always there; the others are fetched when they are spoken. */
+/** English is part of the program; other languages are loaded when they are chosen. */
 async function fetchWords(language: Language): Promise<Translated<Words>> {
   return language === 'en' ? english : (await import('./de/words.ts')).german
 }

@@ -1,11 +1,11 @@
 /**
- * Steps of notes and coins in cents, the same series in every currency. Nobody counts out fives for a large sum, or hands
- * over more than twice as much: notes beyond a hundred are rare.
+ * Note denominations in cents, the same in every currency. Large sums are rarely paid in fives, or with more than twice the
+ * amount: notes beyond a hundred are rare.
  */
-const SMALL_STEPS = [500, 1_000, 2_000, 5_000, 10_000]
-const LARGE_STEPS = [1_000, 5_000, 10_000, 20_000, 50_000]
-const LARGE = 10_000
-const OFFERED = 4
+const SMALL_NOTES_CENTS = [500, 1_000, 2_000, 5_000, 10_000]
+const LARGE_NOTES_CENTS = [1_000, 5_000, 10_000, 20_000, 50_000]
+const LARGE_AMOUNT_CENTS = 10_000
+const MAX_SUGGESTIONS = 4
 
 /**
  * What a customer is likely to hand over for this amount: the exact amount, then the next round sums above it, in
@@ -13,14 +13,15 @@ const OFFERED = 4
  */
 export function likelyNotes(amount: number): number[] {
   if (amount <= 0) return []
-  const [steps, most] = amount < LARGE ? [SMALL_STEPS, LARGE] : [LARGE_STEPS, 2 * amount]
+  const [steps, most] =
+    amount < LARGE_AMOUNT_CENTS ? [SMALL_NOTES_CENTS, LARGE_AMOUNT_CENTS] : [LARGE_NOTES_CENTS, 2 * amount]
   const above = steps.map((step) => Math.ceil(amount / step) * step).filter((sum) => sum > amount && sum <= most)
-  return [amount, ...[...new Set(above)].sort((a, b) => a - b).slice(0, OFFERED)]
+  return [amount, ...[...new Set(above)].sort((a, b) => a - b).slice(0, MAX_SUGGESTIONS)]
 }
 
-/** A tendered sum in cents is asked about above this one, where it is also this many times what is due. */
-const DOUBTED = { above: 50_000, times: 10 }
+/** A tendered sum has to be confirmed above this many cents, if it is also this many times what is due. */
+const DOUBTFUL = { above: 50_000, times: 10 }
 
-/** Whether nobody gives that much for this amount, both in cents: a price or a code was typed in place of the money. */
+/** Whether the sum is implausible for this amount, both in cents: a price or a code was probably typed instead. */
 export const isFarTooMuch = (tendered: number, owes: number) =>
-  tendered > DOUBTED.above && tendered > DOUBTED.times * owes
+  tendered > DOUBTFUL.above && tendered > DOUBTFUL.times * owes

@@ -8,7 +8,7 @@ import classes from './auth-page.module.css'
 type Props = { title?: string; intro?: string; wide?: boolean | 'two'; children: ReactNode }
 
 /** A page before sign-in: whose shop this is, one column, the language at its foot. */
-export function DoorPage({ title, intro, wide = false, children }: Props) {
+export function AuthPage({ title, intro, wide = false, children }: Props) {
   const { t, i18n } = useTranslation()
   const shop = useShop()
   const named = useSession(({ session }) => session?.setup_open === false)

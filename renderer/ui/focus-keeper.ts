@@ -3,7 +3,7 @@ import { useEffect } from 'react'
 const FOCUSABLE = 'a[href], button:not(:disabled), input:not(:disabled), textarea:not(:disabled), [tabindex="0"]'
 
 /**
- * The cursor is never nowhere: when what had it is taken from the screen (a form that was saved, a row that is gone), it
+ * Keeps the focus in a control: when the focused element is removed from the screen (a form that was saved, a row that is gone), it
  * goes back to where it came from, else to the nearest thing that is still there. Mounted once, by `app.tsx`.
  */
 export function useFocusKeeper() {
@@ -11,38 +11,38 @@ export function useFocusKeeper() {
     /** What has the cursor and all around it, innermost first; and from where the cursor came into each form. */
     let trail: Element[] = []
     const origins = new WeakMap<Element, Element>()
-    const note = ({ target, relatedTarget }: FocusEvent) => {
+    const noteFocus = ({ target, relatedTarget }: FocusEvent) => {
       if (!(target instanceof Element)) return
-      trail = around(target)
+      trail = withAncestors(target)
       const form = target.closest('form, [role="dialog"]')
       if (form && relatedTarget instanceof Element && !form.contains(relatedTarget)) origins.set(form, relatedTarget)
     }
-    const keep = () => {
+    const restoreFocus = () => {
       if (document.activeElement !== document.body || !trail[0] || trail[0].isConnected) return
       const lost = trail
       trail = []
       const from = lost.map((element) => origins.get(element)).find((origin) => origin?.isConnected)
       if (from instanceof HTMLElement) from.focus({ preventScroll: true })
-      if (document.activeElement === document.body) nearest(lost)?.focus({ preventScroll: true })
+      if (document.activeElement === document.body) nearestFocusable(lost)?.focus({ preventScroll: true })
     }
-    const watch = new MutationObserver(keep)
+    const watch = new MutationObserver(restoreFocus)
     watch.observe(document.body, { childList: true, subtree: true })
-    window.addEventListener('focusin', note)
+    window.addEventListener('focusin', noteFocus)
     return () => {
       watch.disconnect()
-      window.removeEventListener('focusin', note)
+      window.removeEventListener('focusin', noteFocus)
     }
   }, [])
 }
 
-function around(target: Element): Element[] {
+function withAncestors(target: Element): Element[] {
   const trail: Element[] = []
   for (let element: Element | null = target; element; element = element.parentElement) trail.push(element)
   return trail
 }
 
 /** The first thing that can have the cursor in what is left around it; the content of the page as a whole at the last. */
-function nearest(lost: readonly Element[]): HTMLElement | null {
+function nearestFocusable(lost: readonly Element[]): HTMLElement | null {
   const content = document.getElementById('content')
   for (const home of lost.filter(({ isConnected }) => isConnected)) {
     if (home === document.body || home.id === 'root' || home.contains(content)) return content

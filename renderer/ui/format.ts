@@ -4,15 +4,15 @@ import { serverNow } from '../server-clock.ts'
 import { useShop } from '../session.ts'
 import { toNumber } from '../../server/domain/money/money.ts'
 
-type Place = { locale: string; currency: string; timeZone: string }
+type LocalSettings = { locale: string; currency: string; timeZone: string }
 
 /** An amount in the shop's currency. Cents are hundredths in every currency, as in the API. */
-export function formatCents(cents: number, { locale, currency }: Omit<Place, 'timeZone'>): string {
+export function formatCents(cents: number, { locale, currency }: Omit<LocalSettings, 'timeZone'>): string {
   return numberFormat(locale, { style: 'currency', currency, currencyDisplay: 'narrowSymbol' }).format(toNumber(cents))
 }
 
 /** "14:02" for today, "yesterday", "tomorrow", then dates; days are the shop's. */
-export function formatWhen(at: number, now: number, { locale, timeZone }: Omit<Place, 'currency'>): string {
+export function formatWhen(at: number, now: number, { locale, timeZone }: Omit<LocalSettings, 'currency'>): string {
   const days = dayNumber(at, timeZone) - dayNumber(now, timeZone)
   if (days === 0) return dateFormat(locale, { timeZone, hour: '2-digit', minute: '2-digit' }).format(at)
   if (Math.abs(days) === 1) return relativeFormat(locale).format(days, 'day')
@@ -23,12 +23,12 @@ export function formatWhen(at: number, now: number, { locale, timeZone }: Omit<P
 }
 
 /** The full instant, as hovering shows it. */
-export function formatInstant(at: number, { locale, timeZone }: Omit<Place, 'currency'>): string {
+export function formatInstant(at: number, { locale, timeZone }: Omit<LocalSettings, 'currency'>): string {
   return dateFormat(locale, { timeZone, dateStyle: 'full', timeStyle: 'medium' }).format(at)
 }
 
 /** A calendar day with its year, for papers and cards. */
-export function formatDay(at: number, { locale, timeZone }: Omit<Place, 'currency'>): string {
+export function formatDay(at: number, { locale, timeZone }: Omit<LocalSettings, 'currency'>): string {
   return dateFormat(locale, { timeZone, dateStyle: 'medium' }).format(at)
 }
 
@@ -38,19 +38,19 @@ export function useFormat() {
   const { i18n } = useTranslation()
   const locale = localeOf(i18n.language)
   return useMemo(() => {
-    const place = { locale, currency: shop?.currency ?? 'EUR', timeZone: shop?.time_zone ?? 'UTC' }
+    const settings = { locale, currency: shop?.currency ?? 'EUR', timeZone: shop?.time_zone ?? 'UTC' }
     return {
-      ...place,
-      cents: (value: number) => formatCents(value, place),
-      when: (at: number, now = serverNow()) => formatWhen(at, now, place),
-      instant: (at: number) => formatInstant(at, place),
-      day: (at: number) => formatDay(at, place),
+      ...settings,
+      cents: (value: number) => formatCents(value, settings),
+      when: (at: number, now = serverNow()) => formatWhen(at, now, settings),
+      instant: (at: number) => formatInstant(at, settings),
+      day: (at: number) => formatDay(at, settings),
       /** "3 May 2035 at 14:02", where the year matters. */
       moment: (at: number) =>
-        dateFormat(locale, { timeZone: place.timeZone, dateStyle: 'long', timeStyle: 'short' }).format(at),
+        dateFormat(locale, { timeZone: settings.timeZone, dateStyle: 'long', timeStyle: 'short' }).format(at),
       /** "Monday, 30 November 2026 at 09:00". */
       weekday: (at: number) =>
-        dateFormat(locale, { timeZone: place.timeZone, dateStyle: 'full', timeStyle: 'short' }).format(at),
+        dateFormat(locale, { timeZone: settings.timeZone, dateStyle: 'full', timeStyle: 'short' }).format(at),
       /** Of basis points: 1900 is 19 %. */
       percent: (rate: number) =>
         numberFormat(locale, { style: 'percent', maximumFractionDigits: 2 }).format(rate / 10_000),
@@ -76,20 +76,20 @@ function yearOf(at: number, timeZone: string): string {
 }
 
 // Intl's constructors take longer than what they format: lists of hundreds of rows share them.
-const numberFormat = remember(
+const numberFormat = memoize(
   (locale: string, options: Intl.NumberFormatOptions) => new Intl.NumberFormat(locale, options),
 )
-const dateFormat = remember(
+const dateFormat = memoize(
   (locale: string, options: Intl.DateTimeFormatOptions) => new Intl.DateTimeFormat(locale, options),
 )
-const relativeFormat = remember((locale: string) => new Intl.RelativeTimeFormat(locale, { numeric: 'auto' }))
+const relativeFormat = memoize((locale: string) => new Intl.RelativeTimeFormat(locale, { numeric: 'auto' }))
 
-function remember<Args extends unknown[], T>(make: (...args: Args) => T): (...args: Args) => T {
-  const made = new Map<string, T>()
+function memoize<Args extends unknown[], T>(make: (...args: Args) => T): (...args: Args) => T {
+  const memo = new Map<string, T>()
   return (...args) => {
     const name = JSON.stringify(args)
-    const known = made.get(name) ?? make(...args)
-    made.set(name, known)
+    const known = memo.get(name) ?? make(...args)
+    memo.set(name, known)
     return known
   }
 }

@@ -1,4 +1,5 @@
-type Said = { faults: readonly string[]; note: string | null }
+type ReportedProblem = { faults: readonly string[]; note: string | null }
 
-/** What is wrong in one line: the faults that were named at intake, then the customer's own words. Empty when nothing was said. */
-export const problemText = ({ faults, note }: Said): string => [faults.join(', '), note].filter(Boolean).join(' · ')
+/** What is wrong in one line: the problems that were chosen at intake, then the customer's own words. Empty when there is neither. */
+export const problemText = ({ faults, note }: ReportedProblem): string =>
+  [faults.join(', '), note].filter(Boolean).join(' · ')

@@ -4,10 +4,10 @@ export const toDevice = (id: number) => `/devices/${id}`
 export const toWebOrder = (id: number) => `/web-orders/${id}`
 export const toCustomer = (id: number) => `/customers/${id}`
 
-type Known = { customer?: number; device?: number; serial?: string; name?: string; phone?: string }
+type IntakePrefill = { customer?: number; device?: number; serial?: string; name?: string; phone?: string }
 
 /** Intake with what is known already: `/intake?customer=12&device=30`. */
-export function toIntake(known: Known = {}): string {
+export function toIntake(known: IntakePrefill = {}): string {
   const pairs = Object.entries(known).map(([name, value]) => [name, String(value)])
   return pairs.length === 0 ? '/intake' : `/intake?${new URLSearchParams(pairs)}`
 }

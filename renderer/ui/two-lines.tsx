@@ -10,7 +10,7 @@ export function TwoLines({ title, children = title }: { title: string; children?
   )
 }
 
-/** What somebody brought, and what is wrong with it. */
+/** The device and its problem. */
 export function DeviceAndProblem({ device, problem }: { device: string; problem: string }) {
   return (
     <TwoLines title={[device, problem].filter(Boolean).join(' · ')}>

@@ -32,15 +32,15 @@ test('what could not be looked up for an intake is said, and what was typed or s
   await page.goto(`${shop.url}/intake?customer=${id}`)
   await page.getByText('What is known already could not be filled in.').waitFor()
 
-  await page.locator('[data-stop=customer]').focus()
+  await page.locator('[data-step=customer]').focus()
   await page.keyboard.type(phone!, { delay: 60 })
   await page.getByRole('option', { name: /Nina Known/ }).click()
   await page.getByText('The customer was not taken over.').waitFor()
-  expect(await page.locator('[data-stop=customer]').inputValue()).toBe(phone)
+  expect(await page.locator('[data-step=customer]').inputValue()).toBe(phone)
 
   await scan(page, 'C02XG2JHJG5H')
   await page.getByText('The number stays, but could not be looked up.').waitFor()
-  expect(await page.locator('[data-stop=serial]').inputValue()).toBe('C02XG2JHJG5H')
+  expect(await page.locator('[data-step=serial]').inputValue()).toBe('C02XG2JHJG5H')
   await page.unroute(broken)
   expect(counter.faults).toEqual([])
 })

@@ -39,17 +39,17 @@ test('the cursor goes to the first field that set-up or intake was refused for',
   await page.getByRole('heading', { name: 'Today' }).waitFor()
 
   await page.keyboard.press('F2')
-  await page.locator('[data-stop=customer]:focus').waitFor()
+  await page.locator('[data-step=customer]:focus').waitFor()
   await page.getByLabel('In the customer’s words').focus()
   await page.keyboard.press('Control+Enter')
-  await page.locator('[data-stop=customer]:focus').waitFor()
+  await page.locator('[data-step=customer]:focus').waitFor()
   await page.getByLabel('Name', { exact: true }).fill('Carla Customer')
-  await page.locator('[data-stop=model]').fill('Galaxy S23')
+  await page.locator('[data-step=model]').fill('Galaxy S23')
   await page.getByRole('option', { name: 'New: Galaxy S23' }).click()
   for (let again = 0; again < 2; again++) {
     await page.getByLabel('In the customer’s words').focus()
     await page.keyboard.press('Control+Enter')
-    await page.locator('[data-stop=type]:focus').waitFor()
+    await page.locator('[data-step=type]:focus').waitFor()
   }
   expect(counter.faults).toEqual([])
 })

@@ -11,9 +11,9 @@ test('a scan leaves the field in which the cursor stands as it was', async () =>
   await words.fill('Falls off at night')
   await words.press('Home')
   await scan(page, SERIAL)
-  await page.locator('[data-stop=model]:focus').waitFor()
+  await page.locator('[data-step=model]:focus').waitFor()
   expect(await words.inputValue()).toBe('Falls off at night')
-  expect(await page.locator('[data-stop=serial]').inputValue()).toBe(SERIAL)
+  expect(await page.locator('[data-step=serial]').inputValue()).toBe(SERIAL)
 
   const estimate = page.getByLabel('Estimate')
   await estimate.fill('80')
@@ -21,7 +21,7 @@ test('a scan leaves the field in which the cursor stands as it was', async () =>
   await scan(page, '490154203237518')
   await page.getByText('A valid IMEI').waitFor()
   expect(await estimate.inputValue()).toMatch(/^80(\.00)?$/)
-  expect(await page.locator('[data-stop=serial]').inputValue()).toBe('490154203237518')
+  expect(await page.locator('[data-step=serial]').inputValue()).toBe('490154203237518')
   expect(counter.faults).toEqual([])
 })
 
@@ -33,8 +33,8 @@ test('an unknown IMEI is taken in as the serial number of a device', async () =>
   await page.keyboard.press('Enter')
   await page.getByRole('heading', { name: 'Take a device in' }).waitFor()
   await page.getByText('A valid IMEI').waitFor()
-  expect(await page.locator('[data-stop=serial]').inputValue()).toBe('490154203237518')
-  expect(await page.locator('[data-stop=customer]').inputValue()).toBe('')
+  expect(await page.locator('[data-step=serial]').inputValue()).toBe('490154203237518')
+  expect(await page.locator('[data-step=customer]').inputValue()).toBe('')
 })
 
 test('the code of a device finds it by its id, in the one box and at intake', async () => {
@@ -53,9 +53,9 @@ test('the code of a device finds it by its id, in the one box and at intake', as
   await page.getByRole('group', { name: 'Devices' }).getByRole('option').click()
   await page.waitForURL(`**/devices/${known.id}`)
   await page.keyboard.press('F2')
-  await page.locator('[data-stop=customer]:focus').waitFor()
+  await page.locator('[data-step=customer]:focus').waitFor()
   await scan(page, `D:${known.id}`)
-  await page.locator('[data-stop=problems]:focus').waitFor()
+  await page.locator('[data-step=problems]:focus').waitFor()
   expect(await page.getByRole('region', { name: 'Device' }).locator('strong').innerText()).toContain(known.name)
   expect(counter.faults).toEqual([])
 })

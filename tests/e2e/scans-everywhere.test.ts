@@ -76,7 +76,7 @@ const SCREENS: Screen[] = [
   ['the list', () => '/repairs', (page) => page.locator('[role=grid]:focus').waitFor()],
   ['the board', () => '/repairs/board', (page) => page.locator('[data-card]').first().waitFor()],
   ['a ticket', () => `/tickets/${shown.id}`, (page) => page.getByRole('list', { name: 'Timeline' }).waitFor()],
-  ['intake', () => '/intake', (page) => page.locator('[data-stop=customer]').waitFor()],
+  ['intake', () => '/intake', (page) => page.locator('[data-step=customer]').waitFor()],
   ['a paper', () => `/tickets/${shown.id}/print/stub`, (page) => page.getByRole('article').waitFor()],
   ['a customer', () => `/customers/${shown.customer_id}`, text('S1-T1-')],
   ['a device', () => `/devices/${shown.device_id}`, text('S1-T1-')],
@@ -161,20 +161,20 @@ test('a scan while a dialog is open answers nothing, and is found when the dialo
 test('a scan at intake is the device, never a phone number, a price or a fault', async () => {
   const { page, shop } = counter
   await page.goto(`${shop.url}/intake`)
-  const serial = page.locator('[data-stop=serial]')
-  await page.locator('[data-stop=problems]').waitFor()
-  for (const stop of ['[data-stop=customer]', '[inputmode=decimal]', '[data-stop=problems]'])
-    for (const { gap, enter } of stop === '[data-stop=customer]' ? SCANNERS : SCANNERS.slice(1, -1)) {
+  const serial = page.locator('[data-step=serial]')
+  await page.locator('[data-step=problems]').waitFor()
+  for (const stop of ['[data-step=customer]', '[inputmode=decimal]', '[data-step=problems]'])
+    for (const { gap, enter } of stop === '[data-step=customer]' ? SCANNERS : SCANNERS.slice(1, -1)) {
       await page.locator(stop).focus()
       await scan(page, IMEI, { gap, enter })
-      await page.locator('[data-stop=model]:focus').waitFor()
+      await page.locator('[data-step=model]:focus').waitFor()
       expect(await serial.inputValue()).toBe(IMEI)
       await serial.fill('')
-      expect(await page.locator('[data-stop=customer]').inputValue()).toBe('')
+      expect(await page.locator('[data-step=customer]').inputValue()).toBe('')
       expect(await page.locator('[inputmode=decimal]').inputValue()).toBe('')
       expect(await page.locator('[aria-pressed=true]').count()).toBe(0)
     }
-  await page.locator('[data-stop=problems]').focus()
+  await page.locator('[data-step=problems]').focus()
   await page.keyboard.press('3')
   await page.keyboard.press('Alt+5')
   await expect.poll(() => page.locator('[aria-pressed=true]').count(), PATIENT).toBe(2)

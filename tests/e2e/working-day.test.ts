@@ -100,14 +100,14 @@ test('an intake without the server says so once, and nothing of it stays when th
   await using counter = await openBusyCounter()
   const { page, context } = counter
   await page.keyboard.press('F2')
-  await page.locator('[data-stop=name]').fill('Nina Offline')
-  await page.locator('[data-stop=model]').fill('iPhone 13')
+  await page.locator('[data-step=name]').fill('Nina Offline')
+  await page.locator('[data-step=model]').fill('iPhone 13')
   await page
     .getByRole('option', { name: /iPhone 13/ })
     .first()
     .waitFor()
   await page.keyboard.press('Enter')
-  await page.locator('[data-stop=problems]:focus').waitFor()
+  await page.locator('[data-step=problems]:focus').waitFor()
   await context.setOffline(true)
   await page.keyboard.press('Control+Enter')
   await page.getByText('Not taken in yet.').waitFor()

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, expect, test, vi } from 'vitest'
-import { keyOf, settle } from '../../renderer/intents.ts'
+import { keyOf, forgetKey } from '../../renderer/intents.ts'
 
 beforeEach(() => {
   const shelf = new Map<string, string>()
@@ -28,7 +28,7 @@ test('another body or another address is another intention', () => {
 
 test('once answered, the same request is a new intention', () => {
   const first = pay(1000)
-  settle('POST', '/counter/tickets/1/payments', { amount_cents: 1000 })
+  forgetKey('POST', '/counter/tickets/1/payments', { amount_cents: 1000 })
   expect(pay(1000)).not.toBe(first)
 })
 

@@ -218,7 +218,7 @@ const RULES: Record<string, Case[]> = {
     },
     {
       file: 'renderer/ui/planted.tsx',
-      refused: [value('../features/home/day.ts'), value('../frame/frame.tsx')],
+      refused: [value('../features/home/work-lists.ts'), value('../frame/frame.tsx')],
       open: [value('../api.ts')],
     },
     {

@@ -8,10 +8,10 @@ import { SaveOrCancel } from '../../ui/fields/save-or-cancel.tsx'
 import { useShortcuts } from '../../ui/scanner/shortcuts.ts'
 import { toast } from '../../ui/states/toast.tsx'
 import classes from './customer.module.css'
-import { type Card, type Change, changeCustomer } from './requests.ts'
+import { type CustomerData, type CustomerChanges, changeCustomer } from './requests.ts'
 
-/** Name, phone and e-mail in the place where they stand. Only what changed is sent; an emptied contact is taken away. */
-export function ContactForm({ card, onDone }: { card: Card; onDone: () => void }) {
+/** Edits name, phone and e-mail in place. Only changed fields are sent; an emptied contact is sent as null. */
+export function ContactForm({ card, onDone }: { card: CustomerData; onDone: () => void }) {
   const { t } = useTranslation(['customers', 'frame'])
   const form = useForm({
     initialValues: { full_name: card.full_name, phone: card.phone ?? '', email: card.email ?? '' },
@@ -33,15 +33,15 @@ export function ContactForm({ card, onDone }: { card: Card; onDone: () => void }
   )
 }
 
-type Outcome = { onDone: () => void; onRefused: (errors: Record<string, string>) => void }
+type SaveHandlers = { onDone: () => void; onRefused: (errors: Record<string, string>) => void }
 
-function useSave(card: Card, { onDone, onRefused }: Outcome) {
+function useSave(card: CustomerData, { onDone, onRefused }: SaveHandlers) {
   const { t } = useTranslation('customers')
   const explain = useExplain()
   const readErrors = useFieldErrors()
   const queries = useQueryClient()
   const save = useMutation({
-    mutationFn: (change: Change) => changeCustomer(card.id, change),
+    mutationFn: (change: CustomerChanges) => changeCustomer(card.id, change),
     onSuccess: async () => {
       await queries.invalidateQueries({ queryKey: ['customers'] })
       toast(t('customer.saved'))
@@ -56,12 +56,12 @@ function useSave(card: Card, { onDone, onRefused }: Outcome) {
   return { send: save.mutate, busy: save.isPending }
 }
 
-function changed(values: { full_name: string; phone: string; email: string }, card: Card): Change {
+function changed(values: { full_name: string; phone: string; email: string }, card: CustomerData): CustomerChanges {
   return {
     ...(values.full_name !== card.full_name && { full_name: values.full_name }),
-    ...(values.phone !== (card.phone ?? '') && { phone: contact(tidyPhone(values.phone)) }),
-    ...(values.email !== (card.email ?? '') && { email: contact(values.email) }),
+    ...(values.phone !== (card.phone ?? '') && { phone: emptyToNull(tidyPhone(values.phone)) }),
+    ...(values.email !== (card.email ?? '') && { email: emptyToNull(values.email) }),
   }
 }
 
-const contact = (typed: string) => typed.trim() || null
+const emptyToNull = (typed: string) => typed.trim() || null

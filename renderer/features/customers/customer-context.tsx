@@ -9,11 +9,11 @@ import { useFormat } from '../../ui/format.ts'
 import { toDevice, toIntake } from '../../ui/routes.ts'
 import { ClaimCodeButton } from './claim-code.tsx'
 import { ContactForm } from './contact-form.tsx'
-import type { Card } from './requests.ts'
+import type { CustomerData } from './requests.ts'
 import classes from './customer.module.css'
 
 /** Contact, devices and account, beside the customer's repairs. */
-export function CustomerContext({ card }: { card: Card }) {
+export function CustomerContext({ card }: { card: CustomerData }) {
   const { t } = useTranslation('customers')
   const mayWork = useMayWork()
   return (
@@ -32,7 +32,7 @@ export function CustomerContext({ card }: { card: Card }) {
   )
 }
 
-function Contact({ card }: { card: Card }) {
+function Contact({ card }: { card: CustomerData }) {
   const { t } = useTranslation(['customers', 'frame'])
   const format = useFormat()
   const [editing, setEditing] = useState(false)
@@ -65,7 +65,7 @@ function Contact({ card }: { card: Card }) {
   )
 }
 
-function Devices({ card }: { card: Card }) {
+function Devices({ card }: { card: CustomerData }) {
   const { t } = useTranslation(['customers', 'frame'])
   const mayWork = useMayWork()
   if (card.devices.length === 0) return <p className={classes.dim}>{t('customer.noDevices')}</p>

@@ -6,11 +6,11 @@ import { StatusBadge } from '../../ui/status-badge.tsx'
 import { DeviceAndProblem, TwoLines } from '../../ui/two-lines.tsx'
 import { toTicket } from '../../ui/routes.ts'
 import { When } from '../../ui/when.tsx'
-import type { Card } from './requests.ts'
+import type { CustomerData } from './requests.ts'
 import classes from './customer.module.css'
 import { sum } from '../../../server/domain/money/money.ts'
 
-type Props = { tickets: Card['tickets']; of: 'customer' | 'device' }
+type Props = { tickets: CustomerData['tickets']; of: 'customer' | 'device' }
 
 /** The repairs of a customer or of a device, newest first, with what is owed in all at the foot. */
 export function PastTickets({ tickets, of }: Props) {
@@ -46,7 +46,7 @@ export function PastTickets({ tickets, of }: Props) {
   )
 }
 
-function PastTicket({ ticket, of }: { ticket: Card['tickets'][number]; of: Props['of'] }) {
+function PastTicket({ ticket, of }: { ticket: CustomerData['tickets'][number]; of: Props['of'] }) {
   const go = useNavigate()
   const problem = problemText(ticket)
   return (

@@ -8,15 +8,15 @@ import { get, patch, post, type Wire } from '../../api.ts'
 
 /** Everything that the screens of customers and devices ask of the server. */
 
-export type Card = Wire<typeof CustomerCard>
-export type Change = Wire<typeof CustomerChange>
+export type CustomerData = Wire<typeof CustomerCard>
+export type CustomerChanges = Wire<typeof CustomerChange>
 export type KnownDevice = Wire<typeof DeviceCard>
 
 export const customerQuery = (id: number) => ({
   queryKey: ['customers', id],
   queryFn: ({ signal }: { signal: AbortSignal }) => get<typeof CustomerCard>(`/counter/customers/${id}`, { signal }),
 })
-export const changeCustomer = (id: number, change: Change) =>
+export const changeCustomer = (id: number, change: CustomerChanges) =>
   patch<typeof CustomerCard, typeof CustomerChange>(`/counter/customers/${id}`, change)
 /** Replaces earlier codes of this customer. */
 export const makeClaimCode = (id: number) =>

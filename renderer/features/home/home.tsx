@@ -6,15 +6,15 @@ import { Link } from 'react-router'
 import { Key } from '../../ui/scanner/key.tsx'
 import { Page } from '../../ui/page.tsx'
 import { toIntake } from '../../ui/routes.ts'
-import { useDay, useRoom } from './day.ts'
+import { useWorkLists, useIsWide } from './work-lists.ts'
 import classes from './home.module.css'
-import { PileRows } from './pile-rows.tsx'
+import { WorkListRows } from './work-list-rows.tsx'
 
-/** What needs a person now: one list, the most pressing pile first. */
+/** The start page: three work lists in one table, the most urgent list first. */
 export function Home() {
   const { t } = useTranslation('home')
-  const piles = useDay()
-  const roomy = useRoom()
+  const workLists = useWorkLists()
+  const wide = useIsWide()
   return (
     <Page title={t('title')} action={<TakeIn />} wide>
       <table className={classes.table}>
@@ -27,7 +27,7 @@ export function Home() {
             <th scope="col" className={classes.customer}>
               {t('customer')}
             </th>
-            {roomy && (
+            {wide && (
               <th scope="col" className={classes.status}>
                 {t('status')}
               </th>
@@ -40,8 +40,8 @@ export function Home() {
             </th>
           </tr>
         </thead>
-        {piles.map((pile) => (
-          <PileRows key={pile.name} pile={pile} roomy={roomy} />
+        {workLists.map((workList) => (
+          <WorkListRows key={workList.name} workList={workList} wide={wide} />
         ))}
       </table>
     </Page>

@@ -19,19 +19,19 @@ export function refreshRepairs() {
     void queryClient.invalidateQueries({ queryKey: [name] })
 }
 
-type Hands = { onMove?: (move: Move) => void; onFail?: () => void }
+type MoveHandlers = { onMove?: (move: Move) => void; onFail?: () => void }
 
 /** Puts a repair into another status at once; the message about it takes it back. */
-export function useMove({ onMove, onFail }: Hands = {}) {
+export function useMove({ onMove, onFail }: MoveHandlers = {}) {
   const { t } = useTranslation(['repairs', 'frame'])
   const explain = useExplain()
-  // The message belongs to the mutation itself: the screen that began it may be gone by then.
+  // The message belongs to the mutation itself: the screen that started it may be closed by then.
   const { mutate } = useMutation({
     mutationFn: ({ row, to, picked_up }: Move) => changeTicket(row.id, { status: to, picked_up }),
     onMutate: onMove,
     onSuccess: (_, move) =>
       toast(t('moved.one', { number: move.row.ticket_number, status: t(`frame:status.${move.to}`) }), {
-        undo: { label: t('frame:action.undo'), run: () => mutate(backFrom(move)) },
+        undo: { label: t('frame:action.undo'), run: () => mutate(reverseMove(move)) },
       }),
     onError: (error) => {
       onFail?.()
@@ -44,16 +44,16 @@ export function useMove({ onMove, onFail }: Hands = {}) {
   }
 }
 
-const backFrom = ({ row, to }: Move): Move => ({
+const reverseMove = ({ row, to }: Move): Move => ({
   row: { ...row, status: to, picked_up_at: null },
   to: row.status,
   ...(row.picked_up_at !== null && { picked_up: true }),
 })
 
-type Handed = Pick<RepairRow, 'id' | 'ticket_number'> & { intake?: { has_passcode: boolean } | null }
+type HandOverTicket = Pick<RepairRow, 'id' | 'ticket_number'> & { intake?: { has_passcode: boolean } | null }
 
 /** The server keeps the passcode of a device that has left for ten minutes: so long all of it can be taken back. */
-const handOverSaid = ({ intake }: Handed, picked_up: boolean) =>
+const handOverMessageKey = ({ intake }: HandOverTicket, picked_up: boolean) =>
   picked_up ? (`moved.handedOver${intake?.has_passcode ? 'Passcode' : ''}` as const) : ('moved.broughtBack' as const)
 
 /** Marks a device as gone with its customer, or as back in the shop; the message about it takes it back. */
@@ -61,29 +61,30 @@ export function useHandOver() {
   const { t } = useTranslation(['repairs', 'frame'])
   const explain = useExplain()
   const { mutate } = useMutation({
-    mutationFn: ({ row, picked_up }: { row: Handed; picked_up: boolean }) => changeTicket(row.id, { picked_up }),
+    mutationFn: ({ row, picked_up }: { row: HandOverTicket; picked_up: boolean }) =>
+      changeTicket(row.id, { picked_up }),
     onSuccess: (_, { row, picked_up }) =>
-      toast(t(handOverSaid(row, picked_up), { number: row.ticket_number }), {
+      toast(t(handOverMessageKey(row, picked_up), { number: row.ticket_number }), {
         undo: { label: t('frame:action.undo'), run: () => mutate({ row, picked_up: !picked_up }) },
       }),
     onError: (error) => toast(explain(error), { bad: true }),
     onSettled: refreshRepairs,
   })
-  return (row: Handed, picked_up = true) => mutate({ row, picked_up })
+  return (row: HandOverTicket, picked_up = true) => mutate({ row, picked_up })
 }
 
 /** Whether the device is done with and still here. */
 export const waitsForPickUp = ({ status, picked_up_at }: Pick<RepairRow, 'status' | 'picked_up_at'>) =>
   status === 'Completed' && picked_up_at === null
 
-type Bulk = { rows: readonly RepairRow[]; status: OrderStatus; silent?: boolean }
+type BulkChange = { rows: readonly RepairRow[]; status: OrderStatus; silent?: boolean }
 
 /** The same for many repairs; taking it back puts each into the status that it had. */
 export function useBulkMove() {
   const { t } = useTranslation(['repairs', 'frame'])
   const explain = useExplain()
   const { mutate, isPending } = useMutation({
-    mutationFn: async ({ rows, status, silent = false }: Bulk) => {
+    mutationFn: async ({ rows, status, silent = false }: BulkChange) => {
       await setStatuses({ ids: rows.map(({ id }) => id), status })
       const gone = silent ? rows.filter(({ picked_up_at }) => picked_up_at !== null) : []
       for (const { id } of gone) await changeTicket(id, { picked_up: true })

@@ -18,8 +18,8 @@ export function PriceField({ cents, onCents, ...input }: ComponentProps<typeof M
   return (
     <MoneyField
       {...input}
-      cents={converted(cents, (amount) => priced(amount, rule))}
-      onCents={(price) => onCents(converted(price, (amount) => charged(amount, rule)))}
+      cents={mapCents(cents, (amount) => priced(amount, rule))}
+      onCents={(price) => onCents(mapCents(price, (amount) => charged(amount, rule)))}
       description={
         typeof cents === 'number' && cents > 0
           ? t('ticket.withTax', { amount: format.cents(cents), rate: format.percent(rule.rate) })
@@ -30,10 +30,10 @@ export function PriceField({ cents, onCents, ...input }: ComponentProps<typeof M
   )
 }
 
-const converted = (amount: Amount, to: (cents: number) => number): Amount =>
+const mapCents = (amount: Amount, to: (cents: number) => number): Amount =>
   typeof amount === 'number' ? to(amount) : amount
 
-/** How the shop's prices are meant today. */
+/** The shop's tax mode and rate today. */
 function useTaxRule(): TaxRule {
   const shop = useShop()
   return { mode: shop?.tax_mode ?? 'none', rate: shop?.tax_rate ?? 0 }

@@ -6,7 +6,7 @@ import { ToggleChip } from '../../ui/fields/toggle-chip.tsx'
 import classes from './intake/intake.module.css'
 import { promiseFor, readLocal, writeLocal, type QuickPromise } from './promise.ts'
 
-const QUICK: readonly QuickPromise[] = ['today', 'tomorrow', 'threeDays', 'week']
+const QUICK_PROMISES: readonly QuickPromise[] = ['today', 'tomorrow', 'threeDays', 'week']
 
 type Props = { at: number | null; onAt: (at: number | null) => void; error?: string | undefined }
 
@@ -18,7 +18,9 @@ export function PromiseField({ at, onAt, error }: Props) {
   const { t } = useTranslation(['repairs', 'intake'])
   const { timeZone, locale } = useFormat()
   const doubtful = useServerClock()?.state === 'contradicted'
-  const choices = doubtful ? [] : QUICK.map((quick) => ({ quick, at: promiseFor(quick, serverNow(), timeZone) }))
+  const choices = doubtful
+    ? []
+    : QUICK_PROMISES.map((quick) => ({ quick, at: promiseFor(quick, serverNow(), timeZone) }))
   const spoken = new Intl.DateTimeFormat(locale, {
     timeZone,
     weekday: 'long',

@@ -2,13 +2,13 @@
 
 export type QuickPromise = 'today' | 'tomorrow' | 'threeDays' | 'week'
 
-const DAYS: Record<QuickPromise, number> = { today: 0, tomorrow: 1, threeDays: 3, week: 7 }
-const CLOSING = { hour: 17, minute: 0 }
+const DAYS_AHEAD: Record<QuickPromise, number> = { today: 0, tomorrow: 1, threeDays: 3, week: 7 }
+const CLOSING_TIME = { hour: 17, minute: 0 }
 
 /** 17:00 of that day, in ms; null for today when 17:00 has passed. */
 export function promiseFor(quick: QuickPromise, now: number, timeZone: string): number | null {
   const today = wallClock(now, timeZone)
-  const at = instantOf({ ...today, day: today.day + DAYS[quick], ...CLOSING }, timeZone)
+  const at = instantOf({ ...today, day: today.day + DAYS_AHEAD[quick], ...CLOSING_TIME }, timeZone)
   return at > now ? at : null
 }
 
@@ -17,7 +17,7 @@ type WallClock = { year: number; month: number; day: number; hour: number; minut
 /** `2026-11-23T17:00`, as a date field takes it. */
 export function writeLocal(at: number, timeZone: string): string {
   const { year, month, day, hour, minute } = wallClock(at, timeZone)
-  return `${year}-${two(month)}-${two(day)}T${two(hour)}:${two(minute)}`
+  return `${year}-${twoDigits(month)}-${twoDigits(day)}T${twoDigits(hour)}:${twoDigits(minute)}`
 }
 
 /** Null for what is no whole date and time. */
@@ -32,11 +32,11 @@ export function readLocal(written: string, timeZone: string): number | null {
 function instantOf(clock: WallClock, timeZone: string): number {
   const wanted = Date.UTC(clock.year, clock.month - 1, clock.day, clock.hour, clock.minute)
   let at = wanted
-  for (let round = 0; round < 2; round++) at += wanted - shownAt(at, timeZone)
+  for (let round = 0; round < 2; round++) at += wanted - wallClockAsUtc(at, timeZone)
   return at
 }
 
-function shownAt(at: number, timeZone: string): number {
+function wallClockAsUtc(at: number, timeZone: string): number {
   const { year, month, day, hour, minute } = wallClock(at, timeZone)
   return Date.UTC(year, month - 1, day, hour, minute)
 }
@@ -56,4 +56,4 @@ function wallClock(at: number, timeZone: string): WallClock {
   return parts as WallClock
 }
 
-const two = (n: number) => String(n).padStart(2, '0')
+const twoDigits = (n: number) => String(n).padStart(2, '0')

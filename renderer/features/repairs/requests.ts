@@ -44,7 +44,7 @@ export type IntakeBody = Wire<typeof NewIntake>
 export type RepairFilter = Omit<Wire<typeof RepairQuery>, 'before' | 'limit'>
 export type Code = Wire<typeof ClaimCode>
 
-export const PAGE = 100
+export const PAGE_SIZE = 100
 
 const fetchCatalogue = () => get<typeof Catalogue>('/counter/catalogue')
 export const catalogueQuery = { queryKey: ['catalogue'], queryFn: fetchCatalogue, staleTime: 60_000 }
@@ -59,7 +59,7 @@ export const lookUpDevice = (serial: string, signal?: AbortSignal) =>
 export const takeIn = (intake: IntakeBody) => post<typeof TakenIn, typeof NewIntake>('/counter/intakes', intake)
 
 export const fetchRepairs = (filter: RepairFilter, before?: number) =>
-  get<typeof RepairPage>('/counter/repairs', { query: { ...filter, before, limit: PAGE } })
+  get<typeof RepairPage>('/counter/repairs', { query: { ...filter, before, limit: PAGE_SIZE } })
 export const fetchBoard = (technician_id?: number) => get<typeof Board>('/counter/board', { query: { technician_id } })
 export const setStatuses = (change: Wire<typeof BulkStatus>) =>
   post<typeof Changed, typeof BulkStatus>('/counter/repairs/status', change)
@@ -73,7 +73,7 @@ export const sendMessage = (id: number, text: string) =>
 export const assign = (id: number, user_id: number) =>
   post<typeof TicketSchema, typeof AssignTechnician>(`/counter/tickets/${id}/technicians`, { user_id })
 export const unassign = (id: number, user_id: number) => del(`/counter/tickets/${id}/technicians/${user_id}`)
-export const pay = (id: number, payment: NewPayment) =>
+export const takePayment = (id: number, payment: NewPayment) =>
   post<typeof TicketPaid, typeof NewTicketPayment>(`/counter/tickets/${id}/payments`, payment)
 export const correctPayment = (id: number, payment_id: number, correction: Wire<typeof PaymentCorrection>) =>
   patch<typeof TicketSchema, typeof PaymentCorrection>(`/counter/tickets/${id}/payments/${payment_id}`, correction)

@@ -12,7 +12,7 @@ export const STATUS_KEYS = {
 } as const satisfies Record<OrderStatus, string>
 
 /** The key that hands the device over, or notes that it is back. */
-export const HAND_OVER: Chord = 'alt+h'
+export const HAND_OVER_KEY: Chord = 'alt+h'
 
 /** A shortcut for each status. */
 export function useStatusKeys(moveTo: (status: OrderStatus) => void): Shortcut[] {

@@ -42,8 +42,8 @@ const ICONS: Record<TimelineEntry['kind'], typeof IconMessage> = {
   'photo-removed': IconCameraOff,
 }
 
-/** What happened, for the kinds that need no more words. */
-const PLAIN = {
+/** The texts of the kinds that have no values. */
+const FIXED_TEXTS = {
   opened: 'timeline.opened',
   'passcode-shown': 'timeline.passcode',
   'picked-up': 'timeline.pickedUp',
@@ -54,12 +54,12 @@ const PLAIN = {
 /** One thing that happened: what, by whom, when. */
 export function TimelineRow({ entry }: { entry: TimelineEntry }) {
   const Icon = ICONS[entry.kind]
-  const said = entry.kind === 'message' && entry.text !== null
+  const isMessage = entry.kind === 'message' && entry.text !== null
   return (
     <li className={classes.entry} data-kind={entry.kind}>
       <Icon size={18} stroke={1.6} aria-hidden className={classes.icon} />
       <div className={classes.body}>
-        {said ? <p className={classes.message}>{entry.text}</p> : <What entry={entry} />}
+        {isMessage ? <p className={classes.message}>{entry.text}</p> : <EntryText entry={entry} />}
         <span className={classes.by}>
           {entry.who !== null && <>{entry.who} · </>}
           <When at={entry.at} />
@@ -69,7 +69,7 @@ export function TimelineRow({ entry }: { entry: TimelineEntry }) {
   )
 }
 
-function What({ entry: { kind, text, from, to, amount_cents } }: { entry: TimelineEntry }) {
+function EntryText({ entry: { kind, text, from, to, amount_cents } }: { entry: TimelineEntry }) {
   const { t } = useTranslation('repairs')
   const format = useFormat()
   const methodName = useMethodName()
@@ -107,7 +107,7 @@ function What({ entry: { kind, text, from, to, amount_cents } }: { entry: Timeli
     case 'message':
       return <span>{t('timeline.erased')}</span>
     default:
-      return <span>{t(PLAIN[kind])}</span>
+      return <span>{t(FIXED_TEXTS[kind])}</span>
   }
 
   /** Amounts and instants travel as digits in the entry's texts. */

@@ -5,7 +5,7 @@ import { useTranslation } from 'react-i18next'
 import { useLocation } from 'react-router'
 import type { Claim, Claimed } from '../../../server/counter/session/claim.contract.ts'
 import { post, type Wire } from '../../api.ts'
-import { DoorPage } from '../../ui/auth-page.tsx'
+import { AuthPage } from '../../ui/auth-page.tsx'
 import { useExplain, useFieldErrors } from '../../ui/fields/use-field-errors.ts'
 
 /** For the customer at home: the code of the claim stub, and a password of their own. */
@@ -17,14 +17,14 @@ export function ClaimAccount() {
   })
   if (claim.data)
     return (
-      <DoorPage title={t('claim.done')}>
+      <AuthPage title={t('claim.done')}>
         <p role="status">{t('claim.doneText', { name: claim.data.full_name, login: claim.data.login })}</p>
-      </DoorPage>
+      </AuthPage>
     )
   return (
-    <DoorPage title={t('claim.title')} intro={t('claim.intro')}>
+    <AuthPage title={t('claim.title')} intro={t('claim.intro')}>
       <ClaimForm busy={claim.isPending} error={claim.error} onSend={claim.mutate} />
-    </DoorPage>
+    </AuthPage>
   )
 }
 

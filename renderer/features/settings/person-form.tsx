@@ -24,17 +24,17 @@ const JOBS: readonly Job[] = ['staff', 'evaluator', 'admin']
 
 type Props = { person: Person | null; onDone: () => void }
 
-/** Somebody new, or what is known of somebody who works here. */
+/** Adds a person, or changes somebody who works here. */
 export function PersonForm({ person, onDone }: Props) {
   return (
     <>
-      <Known person={person} onDone={onDone} />
+      <PersonFields person={person} onDone={onDone} />
       {person && <NewPassword person={person} onDone={onDone} />}
     </>
   )
 }
 
-function Known({ person, onDone }: Props) {
+function PersonFields({ person, onDone }: Props) {
   const { t } = useTranslation(['settings', 'frame'])
   const me = useUser()
   const form = useForm({
@@ -53,10 +53,10 @@ function Known({ person, onDone }: Props) {
   })
   const save = useChange(
     (values: typeof form.values) => (person ? changePerson(person.id, values) : addPerson(values)),
-    { said: t('people.saved'), onDone, onRefused: form.setErrors },
+    { message: t('people.saved'), onDone, onRefused: form.setErrors },
   )
-  const leave = useChange((is_active: boolean) => changePerson(person!.id, { is_active }), {
-    said: t('people.saved'),
+  const setActive = useChange((is_active: boolean) => changePerson(person!.id, { is_active }), {
+    message: t('people.saved'),
     onDone,
     onRefused: form.setErrors,
   })
@@ -84,8 +84,8 @@ function Known({ person, onDone }: Props) {
           <Button
             variant="subtle"
             color={person.is_active ? 'red' : 'gray'}
-            loading={leave.isPending}
-            onClick={() => leave.mutate(!person.is_active)}
+            loading={setActive.isPending}
+            onClick={() => setActive.mutate(!person.is_active)}
           >
             {t(person.is_active ? 'people.deactivated' : 'people.reactivated', { name: person.full_name })}
           </Button>
@@ -125,7 +125,7 @@ function NewPassword({ person, onDone }: { person: Person; onDone: () => void })
   const reset = useChange(
     (body: Wire<typeof ResetPassword>) =>
       post<never, typeof ResetPassword>(`/counter/people/${person.id}/password`, body, { keyed: false }),
-    { said: t('people.passwordSaved', { name: person.full_name }), onDone, onRefused: form.setErrors },
+    { message: t('people.passwordSaved', { name: person.full_name }), onDone, onRefused: form.setErrors },
   )
   return (
     <form noValidate onSubmit={form.onSubmit((values) => reset.mutate(values))} className={classes.form}>
@@ -146,7 +146,7 @@ function NewPassword({ person, onDone }: { person: Person; onDone: () => void })
 
 type Values = { full_name: string; phone: string; email: string; job: Job; password: string }
 
-const given = (text: string) => text.trim() || undefined
+const emptyToUndefined = (text: string) => text.trim() || undefined
 
 const addPerson = ({ full_name, phone, email, job, password }: Values) =>
   post<typeof Colleague, typeof NewColleague>(
@@ -154,7 +154,7 @@ const addPerson = ({ full_name, phone, email, job, password }: Values) =>
     {
       full_name,
       phone: tidyPhone(phone),
-      email: given(email),
+      email: emptyToUndefined(email),
       job,
       password,
     },
@@ -167,15 +167,15 @@ const changePerson = (
 ) =>
   patch<typeof Colleague, typeof ColleagueChange>(`/counter/people/${id}`, {
     full_name,
-    phone: phone === undefined ? undefined : (given(tidyPhone(phone)) ?? null),
-    email: email === undefined ? undefined : (given(email) ?? null),
+    phone: phone === undefined ? undefined : (emptyToUndefined(tidyPhone(phone)) ?? null),
+    email: email === undefined ? undefined : (emptyToUndefined(email) ?? null),
     job,
     is_active,
   })
 
-type Outcome = { said: string; onDone: () => void; onRefused: (errors: Record<string, string>) => void }
+type ChangeHandlers = { message: string; onDone: () => void; onRefused: (errors: Record<string, string>) => void }
 
-function useChange<T>(change: (values: T) => Promise<unknown>, { said, onDone, onRefused }: Outcome) {
+function useChange<T>(change: (values: T) => Promise<unknown>, { message, onDone, onRefused }: ChangeHandlers) {
   const explain = useExplain()
   const readErrors = useFieldErrors()
   const queries = useQueryClient()
@@ -184,7 +184,7 @@ function useChange<T>(change: (values: T) => Promise<unknown>, { said, onDone, o
     retry: false, // Requests with a password carry no key.
     onSuccess: async () => {
       await queries.invalidateQueries({ queryKey: ['staff'] })
-      toast(said)
+      toast(message)
       onDone()
     },
     onError: (error) => {

@@ -4,8 +4,8 @@ import { useTranslation } from 'react-i18next'
 import { currencies, timeZones } from './places.ts'
 import classes from './set-up.module.css'
 
-/** Where the shop is: its money, its clock, its tax. */
-export type Place = {
+/** What depends on where the shop is: currency, time zone and tax. */
+export type ShopPlace = {
   currency: string
   time_zone: string
   tax_mode: 'included' | 'added' | 'none'
@@ -13,8 +13,8 @@ export type Place = {
 }
 
 type Props = {
-  values: Place
-  change: (part: Partial<Place>) => void
+  values: ShopPlace
+  change: (part: Partial<ShopPlace>) => void
   errorOf: (field: 'currency' | 'time_zone' | 'tax_rate') => string | undefined
   /** Why the currency stays as it is. */
   fixed?: string | undefined

@@ -1,19 +1,19 @@
 /** What shops usually write on their prices, by the region of the browser. A guess to start from, never more. */
-type Custom = { currency: string; tax_mode: 'included' | 'added' | 'none'; tax_percent: number }
+type RegionDefaults = { currency: string; tax_mode: 'included' | 'added' | 'none'; tax_percent: number }
 
-const EURO = { currency: 'EUR', tax_mode: 'included' } as const
+const EURO_DEFAULTS = { currency: 'EUR', tax_mode: 'included' } as const
 
-const CUSTOMS: Record<string, Custom> = {
-  DE: { ...EURO, tax_percent: 19 },
-  AT: { ...EURO, tax_percent: 20 },
-  FR: { ...EURO, tax_percent: 20 },
-  NL: { ...EURO, tax_percent: 21 },
-  BE: { ...EURO, tax_percent: 21 },
-  ES: { ...EURO, tax_percent: 21 },
-  IT: { ...EURO, tax_percent: 22 },
-  PT: { ...EURO, tax_percent: 23 },
-  IE: { ...EURO, tax_percent: 23 },
-  FI: { ...EURO, tax_percent: 25.5 },
+const DEFAULTS_BY_REGION: Record<string, RegionDefaults> = {
+  DE: { ...EURO_DEFAULTS, tax_percent: 19 },
+  AT: { ...EURO_DEFAULTS, tax_percent: 20 },
+  FR: { ...EURO_DEFAULTS, tax_percent: 20 },
+  NL: { ...EURO_DEFAULTS, tax_percent: 21 },
+  BE: { ...EURO_DEFAULTS, tax_percent: 21 },
+  ES: { ...EURO_DEFAULTS, tax_percent: 21 },
+  IT: { ...EURO_DEFAULTS, tax_percent: 22 },
+  PT: { ...EURO_DEFAULTS, tax_percent: 23 },
+  IE: { ...EURO_DEFAULTS, tax_percent: 23 },
+  FI: { ...EURO_DEFAULTS, tax_percent: 25.5 },
   GB: { currency: 'GBP', tax_mode: 'included', tax_percent: 20 },
   CH: { currency: 'CHF', tax_mode: 'included', tax_percent: 8.1 },
   DK: { currency: 'DKK', tax_mode: 'included', tax_percent: 25 },
@@ -28,9 +28,9 @@ const CUSTOMS: Record<string, Custom> = {
   US: { currency: 'USD', tax_mode: 'added', tax_percent: 0 },
 }
 
-export function guessCustom(): Custom {
+export function guessRegionDefaults(): RegionDefaults {
   const region = new Intl.Locale(navigator.language).maximize().region ?? ''
-  return CUSTOMS[region] ?? { currency: 'EUR', tax_mode: 'included', tax_percent: 0 }
+  return DEFAULTS_BY_REGION[region] ?? { currency: 'EUR', tax_mode: 'included', tax_percent: 0 }
 }
 
 export const guessTimeZone = () => Intl.DateTimeFormat().resolvedOptions().timeZone

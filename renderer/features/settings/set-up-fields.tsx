@@ -1,6 +1,6 @@
 import { PasswordInput, Textarea, TextInput } from '@mantine/core'
 import { useTranslation } from 'react-i18next'
-import { PlaceFields, type Place } from './place-fields.tsx'
+import { PlaceFields, type ShopPlace } from './place-fields.tsx'
 import classes from './set-up.module.css'
 
 export type Answers = {
@@ -14,9 +14,9 @@ export type Answers = {
   shop_phone: string
   address: string
   demo: boolean
-} & Place
+} & ShopPlace
 
-type Written = 'code' | 'full_name' | 'phone' | 'email' | 'password' | 'pin' | 'name' | 'shop_phone' | 'address'
+type TextAnswer = 'code' | 'full_name' | 'phone' | 'email' | 'password' | 'pin' | 'name' | 'shop_phone' | 'address'
 
 type Props = {
   answers: Answers
@@ -24,17 +24,17 @@ type Props = {
   /** By the field of the request: `owner.phone`. */
   errors: Record<string, string>
   /** The field was changed: its error no longer holds. */
-  mend: (path: string) => void
+  clearError: (path: string) => void
 }
 
-function bind({ answers, change, errors, mend }: Props, field: Written, path: string) {
+function bind({ answers, change, errors, clearError }: Props, field: TextAnswer, path: string) {
   return {
     value: answers[field],
     error: errors[path],
     'aria-invalid': errors[path] !== undefined,
     onChange: (event: { currentTarget: { value: string } }) => {
       change({ [field]: event.currentTarget.value })
-      mend(path)
+      clearError(path)
     },
   }
 }

@@ -5,15 +5,15 @@ import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { Navigate, useLocation } from 'react-router'
 import { ApiError, isRefusedAs } from '../../api.ts'
-import { DoorPage } from '../../ui/auth-page.tsx'
+import { AuthPage } from '../../ui/auth-page.tsx'
 import { setUpShop, useSession } from '../../session.ts'
 import { useDraft } from '../../ui/fields/draft.ts'
 import { useExplain, useFieldErrors } from '../../ui/fields/use-field-errors.ts'
-import { focusFirstFault } from '../../ui/fields/focus-first-error.ts'
+import { focusFirstError } from '../../ui/fields/focus-first-error.ts'
 import { Key } from '../../ui/scanner/key.tsx'
 import { tidyPhone } from '../../ui/fields/phone.ts'
 import { useShortcuts } from '../../ui/scanner/shortcuts.ts'
-import { guessCustom, guessTimeZone } from './places.ts'
+import { guessRegionDefaults, guessTimeZone } from './places.ts'
 import classes from './set-up.module.css'
 import { OwnerFields, ShopFields, type Answers } from './set-up-fields.tsx'
 
@@ -36,21 +36,21 @@ function SetUpForm() {
     onSuccess: clear,
     onError: (error) => {
       setRefused(readErrors(error))
-      focusFirstFault()
+      focusFirstError()
     },
   })
   const missing = useMissing()
   const send = () => {
-    const faults = missing(answers)
-    setRefused(faults)
-    if (Object.keys(faults).length > 0) return focusFirstFault()
+    const missingFields = missing(answers)
+    setRefused(missingFields)
+    if (Object.keys(missingFields).length > 0) return focusFirstError()
     setUp.mutate(toShop(answers))
   }
   useShortcuts([{ keys: 'mod+Enter', label: t('setup.submit'), run: send }])
-  const mend = (path: string) => setRefused(({ [path]: _, ...others }) => others)
-  const fields = { answers, change, errors: refused, mend }
+  const clearError = (path: string) => setRefused(({ [path]: _, ...others }) => others)
+  const fields = { answers, change, errors: refused, clearError }
   return (
-    <DoorPage title={t('setup.title')} intro={t('setup.intro')} wide="two">
+    <AuthPage title={t('setup.title')} intro={t('setup.intro')} wide="two">
       <form
         noValidate
         className={classes.form}
@@ -71,7 +71,7 @@ function SetUpForm() {
           checked={answers.demo}
           onChange={(event) => change({ demo: event.currentTarget.checked })}
         />
-        <Refusal error={setUp.error} />
+        <RefusalAlert error={setUp.error} />
         {setUp.isPending && <Progress value={100} animated aria-label={t('setup.working')} />}
         <Button
           className={classes.half}
@@ -83,13 +83,13 @@ function SetUpForm() {
           {t('setup.submit')}
         </Button>
       </form>
-    </DoorPage>
+    </AuthPage>
   )
 }
 
-function Refusal({ error }: { error: Error | null }) {
+function RefusalAlert({ error }: { error: Error | null }) {
   const explain = useExplain()
-  if (!error || (error instanceof ApiError && error.faults.length > 0)) return null
+  if (!error || (error instanceof ApiError && error.fieldErrors.length > 0)) return null
   return (
     <Alert color="red" role="alert" py="sm">
       {explain(error)}
@@ -112,7 +112,7 @@ function useFirstAnswers(): Answers {
     address: '',
     time_zone: guessTimeZone(),
     demo: false,
-    ...guessCustom(),
+    ...guessRegionDefaults(),
   }))
   return first
 }

@@ -14,11 +14,11 @@ import { tidyPhone } from '../../ui/fields/phone.ts'
 import { useShortcuts } from '../../ui/scanner/shortcuts.ts'
 import { SkeletonRows } from '../../ui/states/skeleton-rows.tsx'
 import { toast } from '../../ui/states/toast.tsx'
-import { PlaceFields, type Place } from './place-fields.tsx'
+import { PlaceFields, type ShopPlace } from './place-fields.tsx'
 import classes from './shop-settings.module.css'
 
-type Stored = Wire<typeof Settings>
-type Values = Place &
+type StoredSettings = Wire<typeof Settings>
+type Values = ShopPlace &
   Record<'name' | 'phone' | 'address' | 'tax_number' | 'opening_hours' | 'terms' | 'public_address', string>
 
 const shopQuery = { queryKey: ['shop'], queryFn: () => get<typeof Settings>('/counter/shop') }
@@ -40,23 +40,23 @@ export function ShopSettings() {
   )
 }
 
-/** Stands at the head of the page, where it is in sight however long the form is. */
+/** In the page's head, so that it stays visible however long the form is. */
 function Save() {
   const { t } = useTranslation()
   return (
-    <Button type="submit" form={FORM} rightSection={<Key of="mod+Enter" />}>
+    <Button type="submit" form={FORM_ID} rightSection={<Key of="mod+Enter" />}>
       {t('action.save')}
     </Button>
   )
 }
 
-const FORM = 'shop-settings'
+const FORM_ID = 'shop-settings'
 
-function ShopForm({ stored }: { stored: Stored }) {
+function ShopForm({ stored }: { stored: StoredSettings }) {
   const { t } = useTranslation(['settings', 'papers', 'frame'])
   const { values, change, errors, save } = useShopForm(stored)
   useShortcuts([{ keys: 'mod+Enter', label: t('frame:action.save'), run: save }])
-  const text = (field: keyof Omit<Values, keyof Place>) => ({
+  const text = (field: keyof Omit<Values, keyof ShopPlace>) => ({
     value: values[field],
     error: errors[field],
     onChange: (event: { currentTarget: { value: string } }) => change({ [field]: event.currentTarget.value }),
@@ -66,7 +66,7 @@ function ShopForm({ stored }: { stored: Stored }) {
     save()
   }
   return (
-    <form id={FORM} noValidate onSubmit={submit} className={classes.form}>
+    <form id={FORM_ID} noValidate onSubmit={submit} className={classes.form}>
       <fieldset>
         <legend>{t('setup.shop')}</legend>
         <TextInput label={t('setup.shopName')} required autoFocus {...text('name')} />
@@ -97,7 +97,7 @@ function ShopForm({ stored }: { stored: Stored }) {
         />
         <TextInput label={t('shop.taxNumber')} description={t('shop.taxNumberHint')} {...text('tax_number')} />
       </fieldset>
-      <fieldset className={classes.whole}>
+      <fieldset className={classes.fullWidth}>
         <legend>{t('shop.papers')}</legend>
         <Textarea
           label={t('shop.terms')}
@@ -112,7 +112,7 @@ function ShopForm({ stored }: { stored: Stored }) {
   )
 }
 
-function useShopForm(stored: Stored) {
+function useShopForm(stored: StoredSettings) {
   const { t } = useTranslation(['settings', 'frame'])
   const explain = useExplain()
   const readErrors = useFieldErrors()
@@ -146,7 +146,7 @@ function useShopForm(stored: Stored) {
   }
 }
 
-function valuesOf({ name, currency, time_zone, tax_mode, tax_rate, ...rest }: Stored): Values {
+function valuesOf({ name, currency, time_zone, tax_mode, tax_rate, ...rest }: StoredSettings): Values {
   const { phone, address, tax_number, opening_hours, terms, public_address } = rest
   return {
     name,

@@ -14,10 +14,10 @@ import { get, post, type Wire } from '../../api.ts'
 export type WebOrder = Wire<typeof SalesOrder>
 export type WebOrderFilter = Omit<Wire<typeof SalesOrderQuery>, 'before' | 'limit'>
 
-export const PAGE = 50
+export const PAGE_SIZE = 50
 
 export const fetchWebOrders = (filter: WebOrderFilter, before?: number) =>
-  get<z.ZodArray<typeof SalesOrder>>('/counter/sales-orders', { query: { ...filter, before, limit: PAGE } })
+  get<z.ZodArray<typeof SalesOrder>>('/counter/sales-orders', { query: { ...filter, before, limit: PAGE_SIZE } })
 export const fetchWebOrder = (id: number) => get<typeof SalesOrder>(`/counter/sales-orders/${id}`)
 
 export const takeMoney = (id: number, payment: Wire<typeof NewSalesPayment>) =>
@@ -26,6 +26,6 @@ export const cancelOrder = (id: number) => post<typeof SalesOrder>(`/counter/sal
 /** By Stripe, to the card that paid. */
 export const refund = (id: number, body: Wire<typeof NewRefund>) =>
   post<typeof Refund, typeof NewRefund>(`/counter/sales-orders/${id}/refunds`, body)
-/** Only notes it: the money went back some other way. */
-export const noteRefund = (id: number, body: Wire<typeof RefundElsewhere>) =>
+/** Records a refund that was made outside of this program; moves no money. */
+export const recordManualRefund = (id: number, body: Wire<typeof RefundElsewhere>) =>
   post<typeof Refund, typeof RefundElsewhere>(`/counter/sales-orders/${id}/refunds/elsewhere`, body)

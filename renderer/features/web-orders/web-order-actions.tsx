@@ -9,7 +9,7 @@ import { useExplain } from '../../ui/fields/use-field-errors.ts'
 import { useFormat } from '../../ui/format.ts'
 import { MoneyField } from '../../ui/fields/money-field.tsx'
 import { toast } from '../../ui/states/toast.tsx'
-import { cancelOrder, noteRefund, refund, takeMoney, type WebOrder } from './requests.ts'
+import { cancelOrder, recordManualRefund, refund, takeMoney, type WebOrder } from './requests.ts'
 import classes from './web-orders.module.css'
 
 /** What can be done with an order now; nothing where nothing is to do. */
@@ -22,8 +22,8 @@ export function WebOrderActions({ order }: { order: WebOrder }) {
     <>
       {waits && atCounter && <TakeMoney order={order} />}
       {order.status === 'pending' && !atCounter && <p className={classes.dim}>{t('waitsForCard')}</p>}
-      {left > 0 && <GiveBack key={left} order={order} left={left} />}
-      {order.refund_due && <GivenElsewhere order={order} />}
+      {left > 0 && <RefundForm key={left} order={order} left={left} />}
+      {order.refund_due && <ManualRefundForm order={order} />}
     </>
   )
 }
@@ -74,7 +74,7 @@ function TakeMoney({ order }: { order: WebOrder }) {
   )
 }
 
-function GiveBack({ order, left }: { order: WebOrder; left: number }) {
+function RefundForm({ order, left }: { order: WebOrder; left: number }) {
   const { t } = useTranslation('web-orders')
   const format = useFormat()
   const [amount, setAmount] = useState<Amount>(left)
@@ -105,14 +105,17 @@ function GiveBack({ order, left }: { order: WebOrder; left: number }) {
   )
 }
 
-/** The flag goes: the money went back in cash or by a transfer. */
-function GivenElsewhere({ order }: { order: WebOrder }) {
+/** Records that the money was given back in cash or by a transfer, which clears the flag. */
+function ManualRefundForm({ order }: { order: WebOrder }) {
   const { t } = useTranslation('web-orders')
   const [reason, setReason] = useState('')
   const [amount, setAmount] = useState<Amount>(null)
   const note = useAct(
     () =>
-      noteRefund(order.id, { reason: reason.trim(), amount_cents: typeof amount === 'number' ? amount : undefined }),
+      recordManualRefund(order.id, {
+        reason: reason.trim(),
+        amount_cents: typeof amount === 'number' ? amount : undefined,
+      }),
     t('manualRefund.done'),
   )
   const fits = reason.trim() !== '' && !isUnread(amount) && amount !== 0

@@ -11,7 +11,7 @@ import badge from '../../ui/status-badge.module.css'
 import type { WebOrder } from './requests.ts'
 import classes from './web-orders.module.css'
 
-const LOOKS = {
+const STATUS_STYLES = {
   pending: [IconClockHour4, 'Pending'],
   paid: [IconCircleCheckFilled, 'Completed'],
   shipped: [IconTruckDelivery, 'Completed'],
@@ -23,20 +23,20 @@ const LOOKS = {
 /** Where an order stands, and what needs a person now: always colour, icon and word. */
 export function WebOrderState({ order: { status, refund_due, disputed } }: { order: WebOrder }) {
   const { t } = useTranslation('web-orders')
-  const [Icon, looks] = LOOKS[status]
+  const [Icon, looks] = STATUS_STYLES[status]
   return (
     <span className={classes.states}>
       <span className={badge.badge} data-status={looks}>
         <Icon size={14} aria-hidden stroke={2} />
         {t(`status.${status}`)}
       </span>
-      {refund_due && <Alarm>{t('refundDue')}</Alarm>}
-      {disputed && <Alarm>{t('disputed')}</Alarm>}
+      {refund_due && <UrgentBadge>{t('refundDue')}</UrgentBadge>}
+      {disputed && <UrgentBadge>{t('disputed')}</UrgentBadge>}
     </span>
   )
 }
 
-function Alarm({ children }: { children: string }) {
+function UrgentBadge({ children }: { children: string }) {
   return (
     <span className={badge.badge} data-status="overdue">
       <IconAlertTriangleFilled size={14} aria-hidden />

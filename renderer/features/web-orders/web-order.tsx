@@ -33,23 +33,23 @@ export function WebOrder() {
     )
   return (
     <Page title={t('order', { id })} beside={<WebOrderState order={order} />}>
-      <Trouble order={order} />
+      <RefundProblem order={order} />
       <div className={classes.screen}>
         <div className={classes.card}>
-          <Lines order={order} />
+          <ProductLines order={order} />
           <WebOrderMoney order={order} />
         </div>
         <div className={classes.side}>
           <WebOrderActions order={order} />
-          <Whom order={order} />
+          <CustomerDetails order={order} />
         </div>
       </div>
     </Page>
   )
 }
 
-/** What needs a person now, in words. */
-function Trouble({ order: { refund_due, trouble, disputes } }: { order: Order }) {
+/** Explains what has to be done by hand: money to give back, and disputes. */
+function RefundProblem({ order: { refund_due, trouble, disputes } }: { order: Order }) {
   const { t } = useTranslation('web-orders')
   const format = useFormat()
   const open = disputes.filter(({ status }) => !CLOSED_DISPUTES.includes(status))
@@ -76,7 +76,7 @@ function Trouble({ order: { refund_due, trouble, disputes } }: { order: Order })
   )
 }
 
-function Lines({ order }: { order: Order }) {
+function ProductLines({ order }: { order: Order }) {
   const { t } = useTranslation('web-orders')
   const added = order.total_cents - sum(order.lines.map(({ line_total_cents }) => line_total_cents))
   return (
@@ -131,7 +131,11 @@ function Lines({ order }: { order: Order }) {
   )
 }
 
-function Whom({ order: { customer, shipping_address, notes, created_at, expires_at, status } }: { order: Order }) {
+function CustomerDetails({
+  order: { customer, shipping_address, notes, created_at, expires_at, status },
+}: {
+  order: Order
+}) {
   const { t } = useTranslation('web-orders')
   const address = shipping_address && Object.values(shipping_address).filter((part) => typeof part === 'string' && part)
   return (

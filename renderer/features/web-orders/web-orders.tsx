@@ -11,7 +11,7 @@ import { ToggleChip } from '../../ui/fields/toggle-chip.tsx'
 import { TwoLines } from '../../ui/two-lines.tsx'
 import { toWebOrder } from '../../ui/routes.ts'
 import { When } from '../../ui/when.tsx'
-import { fetchWebOrders, PAGE, type WebOrder, type WebOrderFilter } from './requests.ts'
+import { fetchWebOrders, PAGE_SIZE, type WebOrder, type WebOrderFilter } from './requests.ts'
 import { WebOrderState } from './web-order-state.tsx'
 import classes from './web-orders.module.css'
 
@@ -25,13 +25,13 @@ const VIEWS = {
 } as const satisfies Record<string, WebOrderFilter>
 type View = keyof typeof VIEWS
 
-const isView = (word: string | null): word is View => word !== null && word in VIEWS
+const isViewName = (word: string | null): word is View => word !== null && word in VIEWS
 
 const webOrdersQuery = (view: View) => ({
   queryKey: ['web-orders', 'list', view],
   queryFn: ({ pageParam }: { pageParam: number | undefined }) => fetchWebOrders(VIEWS[view], pageParam),
   initialPageParam: undefined as number | undefined,
-  getNextPageParam: (last: WebOrder[]) => (last.length < PAGE ? undefined : last.at(-1)!.id),
+  getNextPageParam: (last: WebOrder[]) => (last.length < PAGE_SIZE ? undefined : last.at(-1)!.id),
 })
 
 /** What was ordered in the web shop: what is to be paid here, paid back or answered to a bank. */
@@ -39,7 +39,7 @@ export function WebOrders() {
   const { t } = useTranslation('web-orders')
   const [search, setSearch] = useSearchParams()
   const asked = search.get('show')
-  const view = isView(asked) ? asked : 'all'
+  const view = isViewName(asked) ? asked : 'all'
   const { data, error, refetch, hasNextPage, fetchNextPage, isFetchingNextPage } = useInfiniteQuery(
     webOrdersQuery(view),
   )
@@ -107,7 +107,7 @@ function OrderTable({ orders }: { orders: readonly WebOrder[] }) {
               </Link>
             </td>
             <td className={classes.what}>
-              <TwoLines title={whatOf(order)} />
+              <TwoLines title={productNames(order)} />
             </td>
             <td>{order.customer.full_name || order.customer.email || order.customer.phone}</td>
             <td>
@@ -127,5 +127,5 @@ function OrderTable({ orders }: { orders: readonly WebOrder[] }) {
 }
 
 /** `2 × iPhone 12, Charger`. */
-const whatOf = ({ lines }: WebOrder) =>
+const productNames = ({ lines }: WebOrder) =>
   lines.map(({ qty, title }) => (qty === 1 ? title : `${qty} × ${title}`)).join(', ')

@@ -4,16 +4,16 @@ import { Unreachable } from '../../api.ts'
 import { useConnection } from '../../connection.ts'
 import { openSession, useSession } from '../../session.ts'
 import { ErrorState } from '../../ui/states/error-state.tsx'
-import { DoorPage } from '../../ui/auth-page.tsx'
-import { useClockAtTheDoor } from '../clock/date-to-confirm.tsx'
+import { AuthPage } from '../../ui/auth-page.tsx'
+import { useClockConfirmation } from '../clock/date-to-confirm.tsx'
 import { Lock } from './lock.tsx'
 import { SignedIn } from './signed-in.tsx'
 import { SignIn } from './sign-in.tsx'
 
-/** Shows what stands before the counter (set-up, sign-in, lock) in place of it; the address stays, and so do drafts. */
-export function Door() {
+/** Shows set-up, sign-in or lock in place of the screens until somebody is signed in; the address and drafts are kept. */
+export function AuthGate() {
   const { hash } = useLocation()
-  useClockAtTheDoor()
+  useClockConfirmation()
   const { session, failure } = useSession()
   const reachable = useConnection((state) => state.reachable)
   useEffect(() => {
@@ -21,13 +21,13 @@ export function Door() {
   }, [failure, reachable])
   if (!session)
     return failure ? (
-      <DoorPage>
+      <AuthPage>
         <ErrorState error={failure} onRetry={() => void openSession()} />
-      </DoorPage>
+      </AuthPage>
     ) : null
   if (session.setup_open) return <Navigate to={{ pathname: '/setup', hash }} replace />
   if (!session.user) return <SignIn />
   if (session.locked) return <Lock />
-  // What the one before was typing is kept for them, and is nobody else's.
+  // The key keeps one user's unsaved input from the next user.
   return <SignedIn key={session.user.id} />
 }

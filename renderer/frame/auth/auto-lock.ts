@@ -2,7 +2,7 @@ import { useEffect } from 'react'
 import { usePreferences } from '../../preferences.ts'
 import { lockScreen } from '../../session.ts'
 
-const SIGNS_OF_LIFE = ['pointerdown', 'pointermove', 'keydown', 'wheel'] as const
+const ACTIVITY_EVENTS = ['pointerdown', 'pointermove', 'keydown', 'wheel'] as const
 
 /** Locks the screen when nobody has touched it for as long as it is set to wait. */
 export function useAutoLock() {
@@ -14,10 +14,10 @@ export function useAutoLock() {
     // By the clock too: a computer that slept has been idle all the while. By the stopwatch where the clock was set back.
     const idle = () => Math.max(Date.now() - touched.clock, performance.now() - touched.stopwatch)
     const watch = setInterval(() => idle() > minutes * 60_000 && void lockScreen(), 5_000)
-    for (const sign of SIGNS_OF_LIFE) window.addEventListener(sign, touch, { passive: true, capture: true })
+    for (const sign of ACTIVITY_EVENTS) window.addEventListener(sign, touch, { passive: true, capture: true })
     return () => {
       clearInterval(watch)
-      for (const sign of SIGNS_OF_LIFE) window.removeEventListener(sign, touch, { capture: true })
+      for (const sign of ACTIVITY_EVENTS) window.removeEventListener(sign, touch, { capture: true })
     }
   }, [minutes])
 }

@@ -7,7 +7,7 @@ import { queryClient } from '../../query.ts'
 import { switchUser, useUser, type StaffMember } from '../../session.ts'
 import { ErrorState } from '../../ui/states/error-state.tsx'
 import { useExplain } from '../../ui/fields/use-field-errors.ts'
-import { DoorPage } from '../../ui/auth-page.tsx'
+import { AuthPage } from '../../ui/auth-page.tsx'
 import { useScanner } from '../../ui/scanner/scanner.ts'
 import { ClockBanner } from '../clock/clock-banner.tsx'
 import { DateToConfirm } from '../clock/date-to-confirm.tsx'
@@ -16,7 +16,7 @@ import { PinPad } from './pin-pad.tsx'
 import { SignInForm } from './sign-in.tsx'
 import { StaffTiles } from './staff-tiles.tsx'
 
-/** Who stands at the counter now: a tile and a PIN. Whoever locked it is chosen already and only types. */
+/** Chooses the user by tile and PIN. Whoever locked the screen is preselected and only types the PIN. */
 export function Lock() {
   const { t } = useTranslation('auth')
   const staff = useQuery({ queryKey: ['staff'], queryFn: () => get<typeof Staff>('/counter/staff') })
@@ -24,7 +24,7 @@ export function Lock() {
   const [chosen, setChosen] = useState(useUser().id)
   const person = staff.data?.find(({ id }) => id === chosen)
   return (
-    <DoorPage title={t('lock.who')} wide>
+    <AuthPage title={t('lock.who')} wide>
       <ClockBanner />
       <DateToConfirm />
       {staff.error && !staff.data && <ErrorState error={staff.error} onRetry={() => void staff.refetch()} />}
@@ -42,7 +42,7 @@ export function Lock() {
           {byPassword ? t('lock.usePin') : t('lock.usePassword')}
         </button>
       )}
-    </DoorPage>
+    </AuthPage>
   )
 
   function choose(id: number) {

@@ -13,20 +13,20 @@ type Props = {
 }
 
 const DIGITS = ['1', '2', '3', '4', '5', '6', '7', '8', '9'] as const
-const [SHORTEST, LONGEST] = [4, 8]
+const [MIN_PIN_LENGTH, MAX_PIN_LENGTH] = [4, 8]
 
 /** Digits by finger or by keyboard, wherever the focus is; Enter goes on. */
 export function PinPad({ label, pin, busy, error, onPin, onEnter }: Props) {
   const { t } = useTranslation('auth')
-  const ready = pin.length >= SHORTEST && !busy
-  const add = (digit: string) => pin.length < LONGEST && !busy && onPin(pin + digit)
+  const ready = pin.length >= MIN_PIN_LENGTH && !busy
+  const add = (digit: string) => pin.length < MAX_PIN_LENGTH && !busy && onPin(pin + digit)
   const erase = () => onPin(pin.slice(0, -1))
-  useDigits({ add, erase, enter: () => ready && onEnter(), drop: () => onPin('') })
+  usePinKeys({ add, erase, enter: () => ready && onEnter(), drop: () => onPin('') })
   return (
     <div className={classes.pad} role="group" aria-label={label} data-pin-pad>
       <p className={classes.label}>{label}</p>
       <div className={classes.dots} aria-hidden data-wrong={error ? true : undefined}>
-        {Array.from({ length: Math.max(SHORTEST, pin.length) }, (_, index) => (
+        {Array.from({ length: Math.max(MIN_PIN_LENGTH, pin.length) }, (_, index) => (
           <span key={index} data-filled={index < pin.length || undefined} />
         ))}
       </div>
@@ -56,25 +56,25 @@ export function PinPad({ label, pin, busy, error, onPin, onEnter }: Props) {
   )
 }
 
-type Actions = { add: (digit: string) => void; erase: () => void; enter: () => void; drop: () => void }
+type PinActions = { add: (digit: string) => void; erase: () => void; enter: () => void; drop: () => void }
 
-/** After this pause, in ms, something else is typed. */
-const PAUSE = 1_000
+/** A longer pause begins a new input. */
+const TYPING_PAUSE_MS = 1_000
 
-/** What is longer than a PIN, or has a letter in it, was scanned: nothing of it is a PIN, and its Enter sends nothing. */
-function useDigits(actions: Actions) {
+/** Input that is longer than a PIN or has a letter in it was scanned: it is dropped, and its Enter sends nothing. */
+function usePinKeys(actions: PinActions) {
   const current = useRef(actions)
   current.current = actions
   useEffect(() => {
     let typed = ''
     let last = 0
-    window.addEventListener('keydown', press)
-    return () => window.removeEventListener('keydown', press)
+    window.addEventListener('keydown', onKeyDown)
+    return () => window.removeEventListener('keydown', onKeyDown)
 
-    function press(event: KeyboardEvent) {
+    function onKeyDown(event: KeyboardEvent) {
       const { key, target, ctrlKey, metaKey, altKey, timeStamp } = event
       if (ctrlKey || metaKey || altKey) return
-      if (Math.abs(timeStamp - last) > PAUSE) typed = ''
+      if (Math.abs(timeStamp - last) > TYPING_PAUSE_MS) typed = ''
       last = timeStamp
       if (key.length === 1 && key !== ' ') type(key)
       else if (key === 'Backspace') current.current.erase()
@@ -91,7 +91,7 @@ function useDigits(actions: Actions) {
     }
 
     function isScan() {
-      return typed.length > LONGEST || /\D/.test(typed)
+      return typed.length > MAX_PIN_LENGTH || /\D/.test(typed)
     }
   }, [])
 }

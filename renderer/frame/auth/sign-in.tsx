@@ -5,7 +5,7 @@ import { useTranslation } from 'react-i18next'
 import { Link } from 'react-router'
 import { signIn } from '../../session.ts'
 import { useExplain } from '../../ui/fields/use-field-errors.ts'
-import { DoorPage } from '../../ui/auth-page.tsx'
+import { AuthPage } from '../../ui/auth-page.tsx'
 import { ClockBanner } from '../clock/clock-banner.tsx'
 import { DateToConfirm } from '../clock/date-to-confirm.tsx'
 import classes from './sign-in.module.css'
@@ -13,14 +13,14 @@ import classes from './sign-in.module.css'
 export function SignIn() {
   const { t } = useTranslation('auth')
   return (
-    <DoorPage title={t('signIn.title')}>
+    <AuthPage title={t('signIn.title')}>
       <ClockBanner />
       <DateToConfirm />
       <SignInForm />
       <p className={classes.claim}>
         <Link to="/claim">{t('signIn.claim')}</Link>
       </p>
-    </DoorPage>
+    </AuthPage>
   )
 }
 
@@ -55,7 +55,7 @@ export function SignInForm() {
           data-enter-sends
           {...form.getInputProps('password')}
         />
-        {enter.error && <Refusal error={enter.error} />}
+        {enter.error && <RefusalAlert error={enter.error} />}
         <Button type="submit" loading={enter.isPending} fullWidth mt="xs">
           {t('signIn.submit')}
         </Button>
@@ -64,7 +64,7 @@ export function SignInForm() {
   )
 }
 
-function Refusal({ error }: { error: Error }) {
+function RefusalAlert({ error }: { error: Error }) {
   const explain = useExplain()
   return (
     <Alert color="red" role="alert" py="sm">

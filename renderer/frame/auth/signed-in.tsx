@@ -13,7 +13,7 @@ import { OfflineBanner } from '../offline-banner.tsx'
 import { ClockBanner } from '../clock/clock-banner.tsx'
 import classes from './signed-in.module.css'
 
-/** What every screen does after sign-in, papers too: hears changes, locks, and says when the server is away. */
+/** What every screen does after sign-in, papers included: live updates, locking, and the banners. */
 export function SignedIn() {
   const { t } = useTranslation()
   useLiveUpdates()

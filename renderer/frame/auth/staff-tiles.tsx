@@ -5,7 +5,7 @@ import classes from './staff-tiles.module.css'
 
 type Props = { staff: readonly StaffMember[]; chosen: number; onChoose: (id: number) => void }
 
-/** Everybody who may stand at the counter. Arrow keys choose, as among radio buttons. */
+/** Everybody who may use the counter. Arrow keys choose, as among radio buttons. */
 export function StaffTiles({ staff, chosen, onChoose }: Props) {
   const { t } = useTranslation('auth')
   return (

@@ -8,7 +8,7 @@ import { useFormat } from '../../ui/format.ts'
 import classes from './clock.module.css'
 import { ConfirmClock } from './confirm-clock.tsx'
 
-/** Holds for as long as the last entry contradicts the clock: both times, and the way to confirm it for who is signed in. */
+/** Shown while the last entry contradicts the clock: both times, and for signed-in users a button to confirm the clock. */
 export function ClockBanner() {
   const { t } = useTranslation()
   const format = useFormat()

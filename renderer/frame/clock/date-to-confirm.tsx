@@ -6,7 +6,7 @@ import { openSession, useSession } from '../../session.ts'
 import { useFormat } from '../../ui/format.ts'
 import classes from './clock.module.css'
 
-/** After an absence: the date, large, which whoever signs in or unlocks confirms by that. */
+/** After an absence: the date, large; signing in or unlocking confirms it. */
 export function DateToConfirm() {
   const { t } = useTranslation()
   const { weekday, moment } = useFormat()
@@ -22,8 +22,8 @@ export function DateToConfirm() {
   )
 }
 
-/** The server locks every screen until somebody has seen the date; a sign-in is when it may have been confirmed. */
-export function useClockAtTheDoor() {
+/** An unconfirmed clock locks every screen until somebody has signed in: reads the session and the clock again when that may have changed. */
+export function useClockConfirmation() {
   const state = useServerClock()?.state
   const user = useSession(({ session }) => session?.user?.id)
   const open = useSession(({ session }) => session?.user != null && !session.locked)

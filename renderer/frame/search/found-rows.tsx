@@ -20,7 +20,7 @@ type Props = {
 
 const KINDS = ['customer', 'ticket', 'device', 'new'] as const
 
-/** What the one box has found, by kind, each row with its next action. */
+/** The search's results by kind, each row with its next action. */
 export function FoundRows({ query, rows, active, nothing, waiting, error, onChoose, onPoint }: Props) {
   const { t } = useTranslation()
   const titles = {
@@ -34,7 +34,7 @@ export function FoundRows({ query, rows, active, nothing, waiting, error, onChoo
       ? [{ title: t('search.recent'), rows }]
       : KINDS.map((kind) => ({ title: titles[kind], rows: rows.filter((row) => row.kind === kind) }))
   return (
-    // Pressing a row must not take the focus out of the box.
+    // Pressing a row must not take the focus out of the field.
     <div className={classes.panel} onMouseDown={(event) => event.preventDefault()}>
       {hint()}
       <div id="found" className={classes.list} role="listbox" aria-label={t('search.label')} aria-busy={waiting}>
@@ -72,7 +72,7 @@ export function FoundRows({ query, rows, active, nothing, waiting, error, onChoo
 
 type OptionProps = Pick<Props, 'onChoose' | 'onPoint'> & { row: Row; active: boolean }
 
-/** Drawn anew only when its row or its mark changes: what it calls does the same for the same row. */
+/** Rendered again only when its row or its mark changes: its callbacks do the same for the same row. */
 const Option = memo(DrawnOption, (before, after) => before.row === after.row && before.active === after.active)
 
 function DrawnOption({ row, active, onChoose, onPoint }: OptionProps) {
@@ -83,7 +83,7 @@ function DrawnOption({ row, active, onChoose, onPoint }: OptionProps) {
       role="option"
       aria-selected={active}
       className={classes.row}
-      ref={active ? scrollIntoSight : undefined}
+      ref={active ? scrollIntoView : undefined}
       onMouseMove={() => !active && onPoint(row)}
       onClick={() => onChoose(row)}
     >
@@ -161,6 +161,6 @@ function Content({ row }: { row: Row }) {
   )
 }
 
-function scrollIntoSight(element: HTMLElement | null) {
+function scrollIntoView(element: HTMLElement | null) {
   element?.scrollIntoView({ block: 'nearest' })
 }

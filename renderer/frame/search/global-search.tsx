@@ -6,35 +6,35 @@ import classes from './global-search.module.css'
 import { useSearchBox } from './use-search-box.ts'
 
 /** Customers, tickets and devices by whatever is known of them: typed, or scanned with the focus anywhere. */
-export function OneBox() {
+export function GlobalSearch() {
   const { t } = useTranslation()
-  const box = useSearchBox()
+  const search = useSearchBox()
   return (
-    <search className={classes.search} onBlur={box.leave}>
-      <label className={classes.box}>
+    <search className={classes.search} onBlur={search.leave}>
+      <label className={classes.field}>
         <IconSearch size={18} aria-hidden />
         <input
-          ref={box.input}
+          ref={search.input}
           type="text"
           role="combobox"
           aria-label={t('search.label')}
-          aria-expanded={box.opened}
+          aria-expanded={search.opened}
           aria-controls="found"
           aria-autocomplete="list"
-          aria-activedescendant={box.opened && box.active ? `found-${box.active.key}` : undefined}
+          aria-activedescendant={search.opened && search.active ? `found-${search.active.key}` : undefined}
           autoComplete="off"
           spellCheck={false}
           enterKeyHint="go"
           placeholder={t('search.label')}
-          value={box.typed}
-          onChange={(event) => box.type(event.currentTarget.value)}
-          onFocus={box.onFocus}
-          onClick={box.onClick}
-          onKeyDown={box.onKeyDown}
+          value={search.typed}
+          onChange={(event) => search.type(event.currentTarget.value)}
+          onFocus={search.onFocus}
+          onClick={search.onClick}
+          onKeyDown={search.onKeyDown}
         />
         <Key of="F3" />
       </label>
-      {box.opened && <FoundRows {...box} onChoose={box.choose} onPoint={box.point} />}
+      {search.opened && <FoundRows {...search} onChoose={search.choose} onPoint={search.point} />}
     </search>
   )
 }

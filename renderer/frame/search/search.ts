@@ -6,9 +6,9 @@ import { get, type Wire } from '../../api.ts'
 import { readScan, type Scan } from '../../ui/scanner/scan.ts'
 import { toCustomer, toDevice, toIntake, toTicket } from '../../ui/routes.ts'
 
-export type Found = Wire<typeof SearchReply>
+export type SearchAnswer = Wire<typeof SearchReply>
 
-/** A row of the one box. Enter goes on to `to`; Ctrl+Enter begins an intake with it, where that makes sense. */
+/** A row of the search. Enter opens `to`; Ctrl+Enter starts an intake with it, where that makes sense. */
 export type Row = { key: string; to: string; takeIn?: string } & (
   | { kind: 'customer'; hit: Wire<typeof CustomerHit> }
   | { kind: 'ticket'; hit: Wire<typeof TicketHit> }
@@ -16,10 +16,13 @@ export type Row = { key: string; to: string; takeIn?: string } & (
   | { kind: 'new'; query: string }
 )
 
-const EACH = 5
+const MAX_HITS_PER_KIND = 5
 
-export function searchAnything(q: string, signal?: AbortSignal): Promise<Found> {
-  return get<typeof SearchReply>('/counter/search', { query: { q, limit: EACH }, ...(signal && { signal }) })
+export function searchAnything(q: string, signal?: AbortSignal): Promise<SearchAnswer> {
+  return get<typeof SearchReply>('/counter/search', {
+    query: { q, limit: MAX_HITS_PER_KIND },
+    ...(signal && { signal }),
+  })
 }
 
 export const searchQuery = (q: string) => ({
@@ -35,7 +38,7 @@ export function useSearch(q: string) {
     ...searchQuery(q),
     enabled: q !== '',
     placeholderData: keepPreviousData,
-    // Rows that are found again are the same rows, and are not drawn anew.
+    // Rows that are found again are the same objects, and are not rendered again.
     select: rowsOf,
     gcTime: 60_000,
   })
@@ -45,7 +48,7 @@ export function useSearch(q: string) {
   }
 }
 
-export function rowsOf({ customers, tickets, devices }: Found): Row[] {
+export function rowsOf({ customers, tickets, devices }: SearchAnswer): Row[] {
   return [
     ...customers.map((hit): Row => customerRow(hit)),
     ...tickets.map((hit): Row => ticketRow(hit)),
@@ -54,15 +57,15 @@ export function rowsOf({ customers, tickets, devices }: Found): Row[] {
 }
 
 /**
- * Nobody known: whoever was typed can be taken in at once, or the device whose serial number or valid IMEI it is. What was
- * `scanned` is no phone number and no name. A code of ours that nothing answers to says nothing of a newcomer.
+ * When nothing is found: a row that starts an intake with the typed name or phone number, or with a serial number or valid
+ * IMEI. What was `scanned` is no phone number and no name. An unknown ticket or device code starts no intake.
  */
-export function newcomersOf(query: string, scanned: boolean): Row[] {
-  const known = newcomer(readScan(query), scanned)
+export function newIntakeRows(query: string, scanned: boolean): Row[] {
+  const known = newIntake(readScan(query), scanned)
   return known ? [{ kind: 'new', key: 'new', query: Object.values(known).join(), to: toIntake(known) }] : []
 }
 
-function newcomer({ kind, value }: Scan, scanned: boolean): Parameters<typeof toIntake>[0] | null {
+function newIntake({ kind, value }: Scan, scanned: boolean): Parameters<typeof toIntake>[0] | null {
   if (kind === 'ticket' || kind === 'device') return null
   if (kind === 'serial' || scanned || imeiKind(value) === 'valid') return { serial: value }
   return value.length >= 3 && looksLikePhone(value) ? { phone: value } : { name: value }

@@ -5,16 +5,16 @@ import { openDialog } from '../../ui/scanner/places.ts'
 import { useShortcutLayers } from '../../ui/scanner/shortcuts.ts'
 import { rowsOf, searchAnything, type Row } from './search.ts'
 
-type Box = { choose: (row: Row) => void; show: (code: string) => void }
+type SearchActions = { choose: (row: Row) => void; show: (code: string) => void }
 
 /** Scans that no screen wants: one answer is opened, several are shown to choose from; without an Enter all are shown. */
-export function useScanned({ choose, show }: Box) {
+export function useScanned({ choose, show }: SearchActions) {
   useScanner((scan, ended) => {
     if (ended) void openScanned(scan)
     else show(writeScan(scan))
     return true
   })
-  useKept(show)
+  useShowKeptScan(show)
 
   async function openScanned(scan: Scan) {
     const code = writeScan(scan)
@@ -32,8 +32,8 @@ function candidates(rows: Row[], { kind, value }: Scan): Row[] {
 
 const sameNumber = (a: string, b: string) => a.toLowerCase() === b.trim().toLowerCase()
 
-/** Shows what was scanned while a dialog was open, once the dialog is gone and has given the cursor back. */
-function useKept(show: (code: string) => void) {
+/** Shows what was scanned while a dialog was open, once the dialog has closed and returned the focus. */
+function useShowKeptScan(show: (code: string) => void) {
   const code = useKeptScan((state) => state.code)
   const busy = useShortcutLayers(({ layers }) => layers.some(({ dialog }) => dialog))
   useEffect(() => {
@@ -43,7 +43,7 @@ function useKept(show: (code: string) => void) {
 
     function look(_: number, free = 0) {
       const still = openDialog() ? 0 : free + 1
-      if (still <= SETTLED_FRAMES) {
+      if (still <= FOCUS_RETURN_FRAMES) {
         frame = requestAnimationFrame((now) => look(now, still))
         return
       }
@@ -55,5 +55,5 @@ function useKept(show: (code: string) => void) {
   }, [code, busy])
 }
 
-/** A dialog gives the cursor back a moment after it has gone. */
-const SETTLED_FRAMES = 4
+/** A dialog returns the focus a few frames after it has closed. */
+const FOCUS_RETURN_FRAMES = 4

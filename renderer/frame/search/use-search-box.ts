@@ -3,14 +3,14 @@ import { flushSync } from 'react-dom'
 import { useTranslation } from 'react-i18next'
 import { useNavigate } from 'react-router'
 import { leaveField } from '../../ui/focus-keeper.ts'
-import { fieldOf, write } from '../../ui/scanner/places.ts'
+import { fieldOf, typeInto } from '../../ui/scanner/places.ts'
 import { readScan } from '../../ui/scanner/scan.ts'
 import { deliver } from '../../ui/scanner/scanner.ts'
 import { useAsSearchField } from '../../ui/scanner/search-field.ts'
 import { useShortcuts } from '../../ui/scanner/shortcuts.ts'
-import { noteOpened } from './recent.ts'
+import { rememberOpened } from './recent.ts'
 import type { Row } from './search.ts'
-import { useFound } from './use-found.ts'
+import { useSearchRows } from './use-search-rows.ts'
 import { useScanned } from './use-scanned.ts'
 
 /** The field of the search: what is typed, what is found, and the keys. */
@@ -21,7 +21,7 @@ export function useSearchBox() {
   const [typed, setTyped] = useState('')
   const [opened, setOpened] = useState(false)
   const [scanned, setScanned] = useState('')
-  const found = useFound(typed, scanned)
+  const found = useSearchRows(typed, scanned)
   const cursor = useCursor(input, scanned)
 
   const open = () => setOpened(true)
@@ -41,17 +41,17 @@ export function useSearchBox() {
   }
 
   function show(code: string) {
-    // The next scan may begin with the key that ended this one: by then it stands there.
+    // The next scan may begin with the key that ended this one: the field must show this one by then.
     flushSync(() => {
       setScanned(code)
       type(code)
     })
-    cursor.settle()
+    cursor.markDeliberate()
     input.current?.focus()
   }
 
   function choose(row: Row, takeIn = false) {
-    noteOpened(row)
+    rememberOpened(row)
     setText('')
     close()
     leaveField(input.current)
@@ -68,7 +68,7 @@ export function useSearchBox() {
   }
 
   function onClick() {
-    cursor.settle()
+    cursor.markDeliberate()
     open()
   }
 
@@ -76,7 +76,7 @@ export function useSearchBox() {
     const step = { ArrowDown: 1, ArrowUp: -1 }[event.key]
     if (step && found.rows.length > 0) {
       open()
-      cursor.settle()
+      cursor.markDeliberate()
       found.step(step)
     } else if (event.key === 'Enter' && opened) enter(event.ctrlKey || event.metaKey)
     else if (event.key === 'Escape') backOut()
@@ -85,63 +85,63 @@ export function useSearchBox() {
     event.stopPropagation()
   }
 
-  /** What was typed blindly is looked up as a scan is: it opens what is meant beyond doubt, and begins nothing. */
+  /** Text typed without focus is looked up like a scan: it opens an exact match only, and starts no intake. */
   function enter(takeIn: boolean) {
-    if (found.query === '' || !cursor.isBlind()) return found.withMeant((row) => choose(row, takeIn))
+    if (found.query === '' || !cursor.typedWithoutFocus()) return found.withActive((row) => choose(row, takeIn))
     const scan = readScan(typed)
-    cursor.settle()
+    cursor.markDeliberate()
     setText('')
     deliver(scan, true)
   }
 
-  /** First closes the rows, then empties the box, then leaves it; what was typed blindly goes at once. */
+  /** First closes the rows, then empties the field, then leaves it; text typed without focus is dropped at once. */
   function backOut() {
-    if (opened && found.query && !cursor.isBlind()) return close()
+    if (opened && found.query && !cursor.typedWithoutFocus()) return close()
     const empty = typed === ''
     setText('')
     close()
-    if (empty || cursor.isBlind()) cursor.goBack()
+    if (empty || cursor.typedWithoutFocus()) cursor.goBack()
   }
 }
 
 /** Where the cursor came from into the search, and whether it was sent there by typing with the cursor in no field. */
 function useCursor(input: RefObject<HTMLInputElement | null>, scanned: string) {
   const origin = useRef<EventTarget | null>(null)
-  const blind = useRef(false)
-  const settle = () => {
-    blind.current = false
+  const withoutFocus = useRef(false)
+  const markDeliberate = () => {
+    withoutFocus.current = false
   }
   useAsSearchField(input, {
     begin() {
       const field = fieldOf(input.current)
       if (!field) return
-      write(field, '', '')
+      typeInto(field, '', '')
       field.element.focus()
-      blind.current = true
+      withoutFocus.current = true
     },
     renew() {
       const code = input.current?.value ?? ''
-      const isCode = code === scanned || (blind.current && /\d/.test(code) && code.length >= 6)
+      const isCode = code === scanned || (withoutFocus.current && /\d/.test(code) && code.length >= 6)
       if (code === '' || !isCode) return
       input.current?.select()
-      blind.current = true
+      withoutFocus.current = true
     },
-    isBlind: () => blind.current,
+    typedWithoutFocus: () => withoutFocus.current,
   })
   return {
-    settle,
-    isBlind: () => blind.current,
+    markDeliberate,
+    typedWithoutFocus: () => withoutFocus.current,
     comesFrom: (element: EventTarget | null) => {
-      settle()
+      markDeliberate()
       if (element) origin.current = element
     },
     seek() {
-      settle()
+      markDeliberate()
       input.current?.focus()
       input.current?.select()
     },
     goBack() {
-      settle()
+      markDeliberate()
       const before = origin.current
       if (before instanceof HTMLElement && before.isConnected) before.focus({ preventScroll: true })
       else leaveField(input.current)

@@ -43,7 +43,7 @@ export const words: Translated<Words['intake']> = {
   newModel: 'Neu: {{name}}',
   brand: 'Marke',
   type: 'Art des Geräts',
-  faults: 'Was fehlt ihm?',
+  problems: 'Was fehlt ihm?',
   note: 'In den Worten des Kunden',
   noteHint: 'In den Worten des Kunden',
   accessories: 'Dabei',

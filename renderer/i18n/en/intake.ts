@@ -41,7 +41,7 @@ export const words = {
   newModel: 'New: {{name}}',
   brand: 'Brand',
   type: 'Kind of device',
-  faults: 'What is wrong',
+  problems: 'What is wrong',
   note: 'In the customer’s words',
   noteHint: 'In the customer’s words',
   accessories: 'Comes with',

@@ -1,4 +1,4 @@
-/** What stands on claim stubs, labels, work orders and receipts, and around them. */
+/** The texts of claim stubs, labels, work orders and receipts, and of the screens that print them. */
 export const words = {
   title: 'Papers',
   print: 'Print',

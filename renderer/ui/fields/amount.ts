@@ -1,13 +1,13 @@
 import { formatMoney, MAX_CENTS, parseMoney } from '../../../server/domain/money/money.ts'
 
-/** What stands in a field for money: cents, null for nothing, and what was typed as it stands where that is no amount. */
+/** The value of a money field: cents, null for an empty field, or the typed text where it is no amount. */
 export type Amount = number | string | null
 
 /** Whether something was typed that is no amount: it must not be saved as nothing. */
 export const isUnread = (amount: Amount): amount is string => typeof amount === 'string'
 
 /** Figures before the cents. A code has more of them, or letters. */
-const MOST_FIGURES = 8
+const MAX_WHOLE_DIGITS = 8
 
 /** Null for nothing, undefined for what is no amount. The last comma or point with at most two digits after it parts the cents. */
 export function readAmount(typed: string): number | null | undefined {
@@ -15,7 +15,7 @@ export function readAmount(typed: string): number | null | undefined {
   if (bare === '') return null
   const [, whole = '', , part = ''] = /^(.*?)(?:([.,])(\d{0,2}))?$/.exec(bare) ?? []
   if (!/^\d*([.,]\d{3})*$/.test(whole) || (whole === '' && part === '')) return undefined
-  if (whole.replace(/[.,]/g, '').length > MOST_FIGURES) return undefined
+  if (whole.replace(/[.,]/g, '').length > MAX_WHOLE_DIGITS) return undefined
   const cents = parseMoney(`${whole.replace(/[.,]/g, '') || '0'}.${part || '0'}`)
   return typeof cents === 'number' && cents <= MAX_CENTS ? cents : undefined
 }

@@ -20,7 +20,7 @@ export function useDraft<T extends object>(
   // Before anyone is signed in (set-up), drafts belong to nobody.
   const user = useSession((state) => state.session?.user?.id ?? 0)
   const name = `${PREFIX}${user}.${screen}.${shape}`
-  // Both are written down in the call; the first render's stand for all.
+  // Callers pass constants: the first render's values are used throughout.
   const [fixed] = useState({ empty, secret })
   const [draft, setDraft] = useState(() => ({ ...empty, ...readDraft<T>(name) }))
   const change = useCallback(

@@ -7,12 +7,12 @@ import { useEffect } from 'react'
  */
 export function useEnterListener() {
   useEffect(() => {
-    window.addEventListener('keydown', press)
-    return () => window.removeEventListener('keydown', press)
+    window.addEventListener('keydown', onKeyDown)
+    return () => window.removeEventListener('keydown', onKeyDown)
   }, [])
 }
 
-function press(event: KeyboardEvent) {
+function onKeyDown(event: KeyboardEvent) {
   const { target } = event
   if (event.key !== 'Enter' || event.defaultPrevented || event.isComposing || event.altKey) return
   const form = target instanceof Element ? target.closest('form') : null
@@ -22,17 +22,17 @@ function press(event: KeyboardEvent) {
     if (!event.repeat) form.requestSubmit()
   } else if (target instanceof HTMLInputElement && !('enterSends' in target.dataset)) {
     event.preventDefault()
-    nextStop(form, target)?.focus()
+    nextField(form, target)?.focus()
   }
 }
 
 /** The next field of the form, or the button that sends it. */
-function nextStop(form: HTMLFormElement, from: HTMLInputElement): HTMLElement | undefined {
-  const stops = [...form.elements].filter((element): element is HTMLElement => element instanceof HTMLElement)
-  return stops.slice(stops.indexOf(from) + 1).find(isStop)
+function nextField(form: HTMLFormElement, from: HTMLInputElement): HTMLElement | undefined {
+  const fields = [...form.elements].filter((element): element is HTMLElement => element instanceof HTMLElement)
+  return fields.slice(fields.indexOf(from) + 1).find(takesFocus)
 }
 
-function isStop(element: HTMLElement): boolean {
+function takesFocus(element: HTMLElement): boolean {
   if (element.tabIndex < 0 || element.matches(':disabled') || element.getClientRects().length === 0) return false
   return !(element instanceof HTMLButtonElement) || element.type === 'submit'
 }

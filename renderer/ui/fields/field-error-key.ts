@@ -1,7 +1,7 @@
-type Fault = { loc: readonly (string | number)[]; type: string; code?: string | undefined }
+type TypedError = { loc: readonly (string | number)[]; type: string; code?: string | undefined }
 
-/** Pydantic's kinds of faults as the words that stand beside the field. */
-const WORDS = {
+/** Texts for pydantic's error types. */
+const KEYS_BY_TYPE = {
   missing: 'fieldError.missing',
   string_type: 'fieldError.missing',
   string_too_short: 'fieldError.tooShort',
@@ -17,11 +17,11 @@ const WORDS = {
   datetime_parsing: 'fieldError.date',
 } as const
 
-type FaultKey = (typeof WORDS)[keyof typeof WORDS] | 'fieldError.password' | 'fieldError.other'
+type FieldErrorKey = (typeof KEYS_BY_TYPE)[keyof typeof KEYS_BY_TYPE] | 'fieldError.password' | 'fieldError.other'
 
-/** The words for a kind of fault; null where a rule of the shop has a code of its own. */
-export function faultKey({ type, code, loc }: Fault): FaultKey | null {
+/** The text for an error type; null where a rule of the shop has a code of its own. */
+export function fieldErrorKey({ type, code, loc }: TypedError): FieldErrorKey | null {
   if (type.startsWith('string_too_') && String(loc.at(-1)).endsWith('password')) return 'fieldError.password'
-  if (type in WORDS) return WORDS[type as keyof typeof WORDS]
+  if (type in KEYS_BY_TYPE) return KEYS_BY_TYPE[type as keyof typeof KEYS_BY_TYPE]
   return code === undefined ? 'fieldError.other' : null
 }

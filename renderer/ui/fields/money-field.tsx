@@ -19,7 +19,7 @@ export function MoneyField({ cents, onCents, error, onBlur, ...input }: Props) {
   const { locale, currency } = useFormat()
   const write = (amount: Amount) => (isUnread(amount) ? amount : writeAmount(amount, locale))
   const [typed, setTyped] = useState({ text: write(cents), cents })
-  // An amount that comes from outside is written anew; one that was typed stays as it was typed.
+  // A new value from outside is formatted; what was typed stays as typed.
   const text = typed.cents === cents ? typed.text : write(cents)
   return (
     <TextInput

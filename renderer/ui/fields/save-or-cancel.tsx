@@ -12,7 +12,7 @@ type Props = {
   onCancel: () => void
 }
 
-/** The end of a small form that stands where its values stood. */
+/** The buttons of a small form that is edited in place. */
 export function SaveOrCancel({ save, busy, disabled = false, keys = false, onCancel }: Props) {
   const { t } = useTranslation()
   return (

@@ -5,9 +5,9 @@ import classes from './signature-pad.module.css'
 const WIDTH = 600
 const HEIGHT = 200
 /** Points closer than this say nothing more, in units of the drawing. */
-const CLOSEST = 2
+const MIN_POINT_DISTANCE = 2
 /** The server keeps paths of up to 20,000 characters. */
-const LONGEST = 19_900
+const MAX_PATH_LENGTH = 19_900
 
 type Props = {
   words: { label: string; hint: string; clear: string }
@@ -54,8 +54,8 @@ function usePen(path: string, onPath: (path: string) => void) {
   const draw = (event: PointerEvent<SVGSVGElement>, starts: boolean) => {
     const point = pointOf(event)
     const { current: from } = last
-    if (!starts && from && Math.hypot(point.x - from.x, point.y - from.y) < CLOSEST) return
-    if (drawn.current.length > LONGEST) return
+    if (!starts && from && Math.hypot(point.x - from.x, point.y - from.y) < MIN_POINT_DISTANCE) return
+    if (drawn.current.length > MAX_PATH_LENGTH) return
     // A dot is a line of no length.
     const stroke = starts ? `M${point.x} ${point.y} L${point.x} ${point.y}` : `L${point.x} ${point.y}`
     last.current = point
@@ -75,6 +75,6 @@ function usePen(path: string, onPath: (path: string) => void) {
 
 function pointOf({ currentTarget, clientX, clientY }: PointerEvent<SVGSVGElement>) {
   const { left, top, width, height } = currentTarget.getBoundingClientRect()
-  const within = (at: number, size: number, most: number) => Math.max(0, Math.min(most, Math.round((at / size) * most)))
+  const within = (at: number, size: number, max: number) => Math.max(0, Math.min(max, Math.round((at / size) * max)))
   return { x: within(clientX - left, width, WIDTH), y: within(clientY - top, height, HEIGHT) }
 }

@@ -9,14 +9,14 @@ type Props = {
   /** The key that does the same, printed on the chip. */
   hint?: Chord | undefined
   /** Marks the chip that the cursor goes to when its group is entered. */
-  stop?: string
+  step?: string
   children: ReactNode
 }
 
 /** One thing that is so, or not so. */
-export function ToggleChip({ pressed, onToggle, hint, stop, children }: Props) {
+export function ToggleChip({ pressed, onToggle, hint, step, children }: Props) {
   return (
-    <button type="button" className={classes.chip} aria-pressed={pressed} onClick={onToggle} data-stop={stop}>
+    <button type="button" className={classes.chip} aria-pressed={pressed} onClick={onToggle} data-step={step}>
       <span>{children}</span>
       {hint && <Key of={hint} />}
     </button>

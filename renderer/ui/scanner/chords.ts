@@ -27,8 +27,8 @@ type Letter =
   | 'z'
 type Digit = '0' | '1' | '2' | '3' | '4' | '5' | '6' | '7' | '8' | '9'
 type FKey = `F${1 | 2 | 3 | 4 | 6 | 7 | 8 | 9 | 10}`
-/** Scanners send control characters as Ctrl with these; no command may hang on them. */
-type Nobodys = 'd' | 'i' | 'j' | 'm'
+/** Scanners send control characters as Ctrl with these; no command may use them. */
+type ScannerControlLetter = 'd' | 'i' | 'j' | 'm'
 
 /**
  * A key that may be a command: one that no scanner sends and that types nothing. `mod` is Ctrl, on a Mac the command key.
@@ -40,17 +40,17 @@ export type Chord =
   | 'Enter'
   | 'Escape'
   | `Arrow${'Up' | 'Down' | 'Left' | 'Right'}`
-  | `mod+${Exclude<Letter, Nobodys> | 'Enter' | '/' | 'Space'}`
+  | `mod+${Exclude<Letter, ScannerControlLetter> | 'Enter' | '/' | 'Space'}`
   | `alt+${Letter | Digit}`
 
 const F_KEY = /^(shift\+)?F([1-4]|[6-9]|10)$/
-const PLAIN = /^(Enter|Escape|Arrow(Up|Down|Left|Right))$/
+const WITHOUT_MODIFIER = /^(Enter|Escape|Arrow(Up|Down|Left|Right))$/
 const WITH_MOD = /^mod\+([abce-hk-ln-z]|Enter|\/|Space)$/
 const WITH_ALT = /^alt\+[a-z0-9]$/
 
-/** Whether the text names a chord. What does not cannot be made a command, whatever the types were told. */
+/** Whether the text names a chord. Checked at run time too: anything else cannot become a command. */
 export const isChord = (keys: string): keys is Chord =>
-  [F_KEY, PLAIN, WITH_MOD, WITH_ALT].some((pattern) => pattern.test(keys))
+  [F_KEY, WITHOUT_MODIFIER, WITH_MOD, WITH_ALT].some((pattern) => pattern.test(keys))
 
 /** What of a keyboard event says which chord it is; `altGraph` is the state of that modifier. */
 export type Pressed = {
@@ -77,7 +77,7 @@ export const isTyped = (pressed: Pressed) =>
   [...pressed.key].length === 1 && (isAltGraph(pressed) || !(pressed.ctrlKey || pressed.metaKey || pressed.altKey))
 
 /** Whether it is a control character as scanners send it, which browsers would take for a bookmark or a download. */
-export const isNobodys = ({ key, ctrlKey, altKey, metaKey, shiftKey }: Pressed) =>
+export const isScannerControl = ({ key, ctrlKey, altKey, metaKey, shiftKey }: Pressed) =>
   ctrlKey && !altKey && !metaKey && !shiftKey && /^[dijm\]]$/i.test(key)
 
 /** The chord that was pressed; null for what types, for AltGr, and for keys that are no command. */
@@ -86,14 +86,14 @@ export function chordOf(pressed: Pressed): Chord | null {
   const { ctrlKey, metaKey, altKey, shiftKey } = pressed
   const mod = ctrlKey || metaKey
   if (mod && altKey) return null
-  if (altKey) return named(`alt+${shiftKey ? '' : (digitOf(pressed) ?? letterOf(pressed) ?? '')}`)
+  if (altKey) return asChord(`alt+${shiftKey ? '' : (digitOf(pressed) ?? letterOf(pressed) ?? '')}`)
   const { key } = pressed
   if (mod)
-    return named(`mod+${key === ' ' ? 'Space' : key === 'Enter' || key === '/' ? key : (letterOf(pressed) ?? '')}`)
-  return key.length === 1 ? null : named(shiftKey ? `shift+${key}` : key)
+    return asChord(`mod+${key === ' ' ? 'Space' : key === 'Enter' || key === '/' ? key : (letterOf(pressed) ?? '')}`)
+  return key.length === 1 ? null : asChord(shiftKey ? `shift+${key}` : key)
 }
 
-const named = (keys: string): Chord | null => (isChord(keys) ? keys : null)
+const asChord = (keys: string): Chord | null => (isChord(keys) ? keys : null)
 
 /** By its place in the digit row: with Alt, scanners type on the number pad, and other layouts have signs in the row. */
 const digitOf = ({ code }: Pressed) => /^Digit(\d)$/.exec(code)?.[1]

@@ -1,13 +1,13 @@
 import { altDigit, type Chord } from './chords.ts'
 import classes from './key.module.css'
 
-const MAC = /Mac|iPhone|iPad/.test(navigator.userAgent)
-const PRINTED: Record<string, string> = {
-  mod: MAC ? '⌘' : 'Ctrl',
+const IS_MAC = /Mac|iPhone|iPad/.test(navigator.userAgent)
+const KEY_LABELS: Record<string, string> = {
+  mod: IS_MAC ? '⌘' : 'Ctrl',
   Enter: '↵',
   Escape: 'Esc',
   shift: '⇧',
-  alt: MAC ? '⌥' : 'Alt',
+  alt: IS_MAC ? '⌥' : 'Alt',
   ArrowLeft: '←',
   ArrowRight: '→',
   Space: '␣',
@@ -25,8 +25,8 @@ export function Key({ of }: { of: Chord }) {
 export function printKey(keys: Chord): string {
   return keys
     .split('+')
-    .map((key) => PRINTED[key] ?? (key.length === 1 ? key.toUpperCase() : key))
-    .join(MAC ? '' : ' ')
+    .map((key) => KEY_LABELS[key] ?? (key.length === 1 ? key.toUpperCase() : key))
+    .join(IS_MAC ? '' : ' ')
 }
 
 /** The chord of the choice at this place of a group; nothing beyond the tenth. */

@@ -1,7 +1,7 @@
 /** One key as it was pressed: the place of the key, by the names of `KeyboardEvent.code`, and Shift. */
 export type Stroke = { code: string; shift: boolean }
 
-const ROW = [
+const DIGIT_ROW = [
   'Digit1',
   'Digit2',
   'Digit3',
@@ -14,50 +14,55 @@ const ROW = [
   'Digit0',
   'Minus',
 ]
-const TOP = 'QWERTYUIOP'
-const HOME = ['A', 'S', 'D', 'F', 'G', 'H', 'J', 'K', 'L'].map((letter) => `Key${letter}`).concat('Semicolon')
-const LOW = ['Z', 'X', 'C', 'V', 'B', 'N', 'M'].map((letter) => `Key${letter}`).concat('Comma', 'Period', 'Slash')
-const CODES = [...ROW, ...[...TOP].map((letter) => `Key${letter}`), ...HOME, ...LOW]
+const TOP_ROW = 'QWERTYUIOP'
+const HOME_ROW = ['A', 'S', 'D', 'F', 'G', 'H', 'J', 'K', 'L'].map((letter) => `Key${letter}`).concat('Semicolon')
+const BOTTOM_ROW = ['Z', 'X', 'C', 'V', 'B', 'N', 'M']
+  .map((letter) => `Key${letter}`)
+  .concat('Comma', 'Period', 'Slash')
+const KEY_CODES = [...DIGIT_ROW, ...[...TOP_ROW].map((letter) => `Key${letter}`), ...HOME_ROW, ...BOTTOM_ROW]
 
-/** What the keys of `CODES` type, without and with Shift. */
-const TYPED = {
+/** What the keys of `KEY_CODES` type, without and with Shift. */
+const SIGNS_BY_LAYOUT = {
   us: ['1234567890-qwertyuiopasdfghjkl;zxcvbnm,./', '!@#$%^&*()_QWERTYUIOPASDFGHJKL:ZXCVBNM<>?'],
   german: ['1234567890ßqwertzuiopasdfghjklöyxcvbnm,.-', '!"§$%&/()=?QWERTZUIOPASDFGHJKLÖYXCVBNM;:_'],
   french: ['&é"\'(-è_çà)azertyuiopqsdfghjklmwxcvbn,;:!', '1234567890°AZERTYUIOPQSDFGHJKLMWXCVBN?./§'],
 } as const
 
-export type Layout = keyof typeof TYPED
-export const LAYOUTS = Object.keys(TYPED) as Layout[]
+export type Layout = keyof typeof SIGNS_BY_LAYOUT
+export const LAYOUTS = Object.keys(SIGNS_BY_LAYOUT) as Layout[]
 
-type Table = { sign: Map<string, string>; stroke: Map<string, Stroke> }
+type LayoutTable = { sign: Map<string, string>; stroke: Map<string, Stroke> }
 
-const TABLES = Object.fromEntries(LAYOUTS.map((layout) => [layout, tableOf(layout)])) as Record<Layout, Table>
+const LAYOUT_TABLES = Object.fromEntries(LAYOUTS.map((layout) => [layout, tableOf(layout)])) as Record<
+  Layout,
+  LayoutTable
+>
 
-function tableOf(layout: Layout): Table {
-  const table: Table = { sign: new Map(), stroke: new Map() }
-  TYPED[layout].forEach((signs, shifted) =>
+function tableOf(layout: Layout): LayoutTable {
+  const table: LayoutTable = { sign: new Map(), stroke: new Map() }
+  SIGNS_BY_LAYOUT[layout].forEach((signs, shifted) =>
     [...signs].forEach((sign, index) => {
-      const stroke = { code: CODES[index] ?? '', shift: shifted === 1 }
-      table.sign.set(nameOf(stroke), sign)
+      const stroke = { code: KEY_CODES[index] ?? '', shift: shifted === 1 }
+      table.sign.set(strokeName(stroke), sign)
       table.stroke.set(sign, stroke)
     }),
   )
   return table
 }
 
-function nameOf({ code, shift }: Stroke): string {
+function strokeName({ code, shift }: Stroke): string {
   return (shift ? '+' : '') + code
 }
 
 /** The keys that type the text on this layout; null where it has no key for a sign. */
 export function strokesOf(text: string, layout: Layout): Stroke[] | null {
-  const strokes = [...text].flatMap((sign) => TABLES[layout].stroke.get(sign) ?? [])
+  const strokes = [...text].flatMap((sign) => LAYOUT_TABLES[layout].stroke.get(sign) ?? [])
   return strokes.length === [...text].length ? strokes : null
 }
 
 /** What the keys type on this layout; null where one of them types nothing known. */
 export function typedOn(strokes: readonly Stroke[], layout: Layout): string | null {
-  const signs = strokes.flatMap((stroke) => TABLES[layout].sign.get(nameOf(stroke)) ?? [])
+  const signs = strokes.flatMap((stroke) => LAYOUT_TABLES[layout].sign.get(strokeName(stroke)) ?? [])
   return signs.length === strokes.length ? signs.join('') : null
 }
 
@@ -65,25 +70,26 @@ export function typedOn(strokes: readonly Stroke[], layout: Layout): string | nu
  * What our labels hold, strictly: a word that somebody types must not turn into one. A ticket has its whole number; the
  * others have a digit, and letters of one case (CapsLock turns them all).
  */
-const TICKET = /^T:[A-Z0-9]+-[A-Z0-9]+-\d{6,}$/i
-const OTHERS = /^[DS]:(?=.*\d)[A-Z0-9-]+$/i
-const ONE_CASE = /^([^a-z]+|[^A-Z]+)$/
+const TICKET_LABEL = /^T:[A-Z0-9]+-[A-Z0-9]+-\d{6,}$/i
+const DEVICE_OR_SERIAL_LABEL = /^[DS]:(?=.*\d)[A-Z0-9-]+$/i
+const SINGLE_CASE = /^([^a-z]+|[^A-Z]+)$/
 
-const isLabel = (text: string) => (TICKET.test(text) || OTHERS.test(text)) && ONE_CASE.test(text)
+const isLabel = (text: string) =>
+  (TICKET_LABEL.test(text) || DEVICE_OR_SERIAL_LABEL.test(text)) && SINGLE_CASE.test(text)
 
 /** The label that a scanner of whichever layout has typed with these keys; null when they are none of ours. */
-export function foldKeys(strokes: readonly Stroke[]): string | null {
+export function labelFromStrokes(strokes: readonly Stroke[]): string | null {
   return LAYOUTS.map((layout) => typedOn(strokes, layout)).find((text) => text !== null && isLabel(text)) ?? null
 }
 
 /**
  * The label that stands in a text which a scanner of one layout has typed on a machine of another; null when it is none of
- * ours. Where several would fit, the first: who has the keys asks `foldKeys`, which is sure.
+ * ours. Where several would fit, the first: who has the keys asks `labelFromStrokes`, which is sure.
  */
-export function foldText(text: string): string | null {
+export function labelFromText(text: string): string | null {
   for (const machine of LAYOUTS) {
     const strokes = strokesOf(text, machine)
-    const label = strokes && foldKeys(strokes)
+    const label = strokes && labelFromStrokes(strokes)
     if (label) return label
   }
   return null

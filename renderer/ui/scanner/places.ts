@@ -8,11 +8,11 @@ export type Field = {
   end: number | null
 }
 
-const NO_TEXT = ['checkbox', 'radio', 'button', 'submit', 'reset', 'range', 'file', 'image', 'color']
+const NON_TEXT_TYPES = ['checkbox', 'radio', 'button', 'submit', 'reset', 'range', 'file', 'image', 'color']
 
 /** Whether keys type text there. */
 export function isTyping(target: EventTarget | null): target is HTMLElement {
-  if (target instanceof HTMLInputElement) return !NO_TEXT.includes(target.type) && !target.readOnly
+  if (target instanceof HTMLInputElement) return !NON_TEXT_TYPES.includes(target.type) && !target.readOnly
   if (target instanceof HTMLTextAreaElement) return !target.readOnly
   return target instanceof HTMLElement && target.isContentEditable
 }
@@ -36,12 +36,12 @@ export function kindOf(element: Field['element']): FieldKind {
 }
 
 /** Makes the field as it was before. */
-export function putBack(field: Field) {
-  write(field, '', field.value)
+export function restoreField(field: Field) {
+  typeInto(field, '', field.value)
 }
 
 /** Types the text where the cursor stood. */
-export function write({ element, value, start, end }: Field, text: string, whole?: string) {
+export function typeInto({ element, value, start, end }: Field, text: string, whole?: string) {
   const [from, to] = [start ?? value.length, end ?? value.length]
   const prototype = element instanceof HTMLInputElement ? HTMLInputElement.prototype : HTMLTextAreaElement.prototype
   // React overlays the element's own setter and would not notice a change made through it.
@@ -57,7 +57,7 @@ export function write({ element, value, start, end }: Field, text: string, whole
 export const openDialog = (): Element | null => document.querySelector('[aria-modal="true"]')
 
 /** Whether the cursor stands in no control: on the page itself, or on its content as a whole. */
-export function isNowhere(): boolean {
+export function isFocusNowhere(): boolean {
   const { activeElement } = document
   return activeElement === null || activeElement === document.body || activeElement.id === 'content'
 }

@@ -1,22 +1,22 @@
-import { foldKeys, foldText, type Stroke } from './layouts.ts'
+import { labelFromStrokes, labelFromText, type Stroke } from './layouts.ts'
 
 /** What a scan says. Our labels carry `T:` a ticket, `D:` a device, `S:` a serial number; anything else is plain text. */
 export type Scan = { kind: 'ticket' | 'device' | 'serial' | 'text'; value: string }
 
 const KINDS = { T: 'ticket', D: 'device', S: 'serial' } as const
-const LETTERS = { ticket: 'T:', device: 'D:', serial: 'S:', text: '' } as const
+const PREFIXES = { ticket: 'T:', device: 'D:', serial: 'S:', text: '' } as const
 
 /** Reads a code; one of our labels is known through another keyboard layout too. `strokes`: the keys that typed it. */
 export function readScan(typed: string, strokes?: readonly Stroke[]): Scan {
   const text = typed.trim()
-  const label = asLabel(text) ?? asLabel((strokes && foldKeys(strokes)) ?? foldText(text) ?? '')
+  const label = readLabel(text) ?? readLabel((strokes && labelFromStrokes(strokes)) ?? labelFromText(text) ?? '')
   return label ?? { kind: 'text', value: text }
 }
 
-function asLabel(text: string): Scan | null {
+function readLabel(text: string): Scan | null {
   const [, letter, value] = /^([TDS]):(.+)$/i.exec(text) ?? []
   return letter && value ? { kind: KINDS[letter.toUpperCase() as keyof typeof KINDS], value } : null
 }
 
 /** The scan as its code says it: with the letter by which the server looks it up exactly. */
-export const writeScan = ({ kind, value }: Scan): string => LETTERS[kind] + value
+export const writeScan = ({ kind, value }: Scan): string => PREFIXES[kind] + value

@@ -19,7 +19,7 @@ export function useScanner(handler: ScanHandler) {
   }, [])
 }
 
-/** Gives the scan to who wants it. */
+/** Offers the scan to the handlers, the newest first, until one takes it. */
 export function deliver(scan: Scan, ended: boolean) {
   handlers.findLast((take) => take(scan, ended))
 }
@@ -28,7 +28,7 @@ export function deliver(scan: Scan, ended: boolean) {
 export const useKeptScan = create<{ code: string | null }>(() => ({ code: null }))
 
 /**
- * Hears scanners that pose as a keyboard, of any speed, and sends to the global search what is typed with the cursor in
+ * Recognises scanners that act as a keyboard, of any speed, and sends to the global search what is typed with the cursor in
  * no field. Mounted once, by `app.tsx`. `onKept` says that a dialog comes first; its code is empty for a few stray keys.
  */
 export function useScannerListener(onKept: (code: string) => void) {
@@ -38,11 +38,11 @@ export function useScannerListener(onKept: (code: string) => void) {
     () =>
       listenForScans({
         deliver: (typed, strokes, ended) => deliver(readScan(typed, strokes), ended),
-        keep(code) {
+        keepForLater(code) {
           if (code !== '') useKeptScan.setState({ code })
           current.current(code)
         },
-        isHeard: () => handlers.length > 0,
+        hasHandlers: () => handlers.length > 0,
       }),
     [],
   )

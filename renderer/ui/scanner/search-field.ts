@@ -4,17 +4,17 @@ import { useEffect, useRef, type RefObject } from 'react'
 type Search = {
   /** Empties it and puts the cursor there. */
   begin: () => void
-  /** Typing begins anew in it: a code that stands there is typed over. */
+  /** Before typing begins in it: a code that it still holds is selected, and so typed over. */
   renew: () => void
-  /** Whether what stands there was typed with the cursor in no field. */
-  isBlind: () => boolean
+  /** Whether its text was typed with the cursor in no field. */
+  typedWithoutFocus: () => boolean
 }
 type SearchField = Search & { element: HTMLInputElement }
 
-let shown: SearchField | undefined
+let shownField: SearchField | undefined
 
 /** The field of the screen that is shown; undefined before anybody is signed in. */
-export const searchField = () => shown
+export const searchField = () => shownField
 
 export function useAsSearchField(input: RefObject<HTMLInputElement | null>, search: Search) {
   const current = useRef(search)
@@ -25,11 +25,11 @@ export function useAsSearchField(input: RefObject<HTMLInputElement | null>, sear
       element: input.current,
       begin: () => current.current.begin(),
       renew: () => current.current.renew(),
-      isBlind: () => current.current.isBlind(),
+      typedWithoutFocus: () => current.current.typedWithoutFocus(),
     }
-    shown = own
+    shownField = own
     return () => {
-      if (shown === own) shown = undefined
+      if (shownField === own) shownField = undefined
     }
   }, [input])
 }

@@ -1,6 +1,6 @@
 import { useEffect, useId, useRef } from 'react'
 import { create } from 'zustand'
-import { chordOf, isChord, isNobodys, pressedOf, type Chord } from './chords.ts'
+import { chordOf, isChord, isScannerControl, pressedOf, type Chord } from './chords.ts'
 
 export type Shortcut = {
   /** `F2`, `Escape`, `alt+1`, `mod+k`. Bare letters, digits and signs are no commands: a scanner presses them. */
@@ -10,9 +10,9 @@ export type Shortcut = {
   run: () => void
   /** Also while a dialog is open. */
   always?: boolean
-  /** Whether it is meant there; else the key does what it does by itself. */
+  /** Whether it applies there; otherwise the key has its default effect. */
   when?: (target: EventTarget | null) => boolean
-  /** Belongs to the frame and stands under "Everywhere". */
+  /** Belongs to the frame and is listed under "Everywhere". */
   general?: boolean
 }
 
@@ -23,7 +23,7 @@ export const useShortcutLayers = create<{ layers: readonly Layer[] }>(() => ({ l
 
 /**
  * Keys that work while the component is shown, in text fields too; `false` is left out. A `dialog` layer silences what lies under it.
- * @throws where the keys are no chord, or are nobody's
+ * @throws where the keys are no chord, or a scanner's control character
  */
 export function useShortcuts(offered: readonly (Shortcut | false)[], { dialog = false }: { dialog?: boolean } = {}) {
   const id = useId()
@@ -52,7 +52,7 @@ export function useShortcutListener() {
 }
 
 /** The shortcuts that would run now, topmost first; the frame's lie under those of any screen. */
-export function reachable(layers: readonly Layer[]): Shortcut[] {
+export function activeShortcuts(layers: readonly Layer[]): Shortcut[] {
   const top = layers.findLastIndex(({ dialog }) => dialog)
   const open = layers
     .flatMap(({ shortcuts }, index) => (index < top ? shortcuts.filter(({ always }) => always) : shortcuts))
@@ -62,11 +62,11 @@ export function reachable(layers: readonly Layer[]): Shortcut[] {
 
 function runShortcut(event: KeyboardEvent) {
   const pressed = pressedOf(event)
-  if (isNobodys(pressed)) return event.preventDefault()
+  if (isScannerControl(pressed)) return event.preventDefault()
   if (event.defaultPrevented || event.isComposing || event.repeat) return
   const chord = chordOf(pressed)
   if (chord === null || (chord === 'Enter' && isPressed(event.target))) return
-  const shortcut = reachable(useShortcutLayers.getState().layers).find(
+  const shortcut = activeShortcuts(useShortcutLayers.getState().layers).find(
     ({ keys, when }) => [keys].flat().includes(chord) && when?.(event.target) !== false,
   )
   if (!shortcut) return

@@ -4,7 +4,7 @@ import i18next from 'i18next'
 import { Key } from '../scanner/key.tsx'
 import { undoLast, useUndo } from './undo.ts'
 
-/** Nothing is said any more, and nothing offered: somebody else stands at the counter. */
+/** Removes the message and its undo: another user may be at the counter. */
 export function clearToasts() {
   notifications.clean()
   useUndo.setState({ run: null })

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
-import { EMPTY, intakeBody, type IntakeDraft } from '../../../renderer/features/repairs/intake/intake-draft.ts'
+import { EMPTY_DRAFT, intakeBody, type IntakeDraft } from '../../../renderer/features/repairs/intake/intake-draft.ts'
 
-const bodyOf = (draft: Partial<IntakeDraft>) => intakeBody({ ...EMPTY, ...draft }, (accessory) => accessory)
+const bodyOf = (draft: Partial<IntakeDraft>) => intakeBody({ ...EMPTY_DRAFT, ...draft }, (accessory) => accessory)
 
 test('a known customer and device are sent by id alone', () => {
   const known = {

@@ -1,6 +1,13 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { altDigit, chordOf, isChord, isNobodys, isTyped, type Pressed } from '../../../renderer/ui/scanner/chords.ts'
+import {
+  altDigit,
+  chordOf,
+  isChord,
+  isScannerControl,
+  isTyped,
+  type Pressed,
+} from '../../../renderer/ui/scanner/chords.ts'
 
 const NONE = { ctrlKey: false, metaKey: false, altKey: false, shiftKey: false, altGraph: false }
 const pressed = (key: string, code: string, more: Partial<Pressed> = {}): Pressed => ({ ...NONE, key, code, ...more })
@@ -50,10 +57,10 @@ test('all keys are shown by Ctrl and the slash, wherever that is', () => {
 
 test('control characters of scanners are nobody’s', () => {
   for (const key of ['d', 'i', 'j', 'm', ']']) {
-    expect(isNobodys(pressed(key, '', { ctrlKey: true }))).toBe(true)
+    expect(isScannerControl(pressed(key, '', { ctrlKey: true }))).toBe(true)
     expect(chordOf(pressed(key, '', { ctrlKey: true }))).toBeNull()
   }
-  expect(isNobodys(pressed('I', 'KeyI', { ctrlKey: true, shiftKey: true }))).toBe(false)
+  expect(isScannerControl(pressed('I', 'KeyI', { ctrlKey: true, shiftKey: true }))).toBe(false)
 })
 
 test('ten choices have a digit', () => {

@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { foldKeys, foldText, LAYOUTS, strokesOf, typedOn } from '../../../renderer/ui/scanner/layouts.ts'
+import { labelFromStrokes, labelFromText, LAYOUTS, strokesOf, typedOn } from '../../../renderer/ui/scanner/layouts.ts'
 import { readScan, writeScan } from '../../../renderer/ui/scanner/scan.ts'
 
 const word = fc.stringMatching(/^[A-Z0-9]{1,5}$/)
@@ -16,7 +16,7 @@ test('a label of ours is read by its keys, whatever the scanner and the machine 
   fc.assert(
     fc.property(label, layout, layout, (text, scanner, machine) => {
       const keys = strokesOf(text, scanner)!
-      expect(foldKeys(keys)).toBe(text)
+      expect(labelFromStrokes(keys)).toBe(text)
       expect(writeScan(readScan(typedOn(keys, machine) ?? '?', keys))).toBe(text)
     }),
   )
@@ -38,7 +38,7 @@ test('the layouts of a counter write a label so', () => {
   expect(typedOn(us, 'german')).toBe('TÖS1ßT1ß000123')
   expect(typedOn(us, 'french')).toBe('TMS&)T&)àààé"'.slice(0, 11) + '&é"')
   expect(typedOn(strokesOf('T:S1-T1-000123', 'german')!, 'us')).toBe('T>S1/T1/000123')
-  expect(foldText('SÖY1Z2345')).toBe('S:Z1Y2345')
+  expect(labelFromText('SÖY1Z2345')).toBe('S:Z1Y2345')
 })
 
 test('words that somebody types are no labels', () => {

@@ -2,10 +2,10 @@ import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import {
   burstOf,
-  isNoChoosing,
-  isWhole,
-  MACHINE_MS,
-  saysCode,
+  isScanAmongChoices,
+  looksScanned,
+  MAX_MACHINE_GAP_MS,
+  looksLikeCode,
   textOf,
   type FieldKind,
 } from '../../../renderer/ui/scanner/runs.ts'
@@ -17,15 +17,15 @@ const typed = (text: string, gap: number, from = 0) =>
 const SCANS = ['352099001761481', '353918058712342', 'C02XG2JHJG5H', 'snh2a7k9', '86h4500312', 'T:S1-T1-000123']
 test('every scanner up to 45 ms a key is known by its speed', () => {
   for (const code of SCANS)
-    for (const gap of [5, 30, MACHINE_MS]) {
+    for (const gap of [5, 30, MAX_MACHINE_GAP_MS]) {
       expect(textOf(burstOf(typed(code, gap)))).toBe(code)
-      expect(isWhole(burstOf(typed(code, gap)))).toBe(true)
+      expect(looksScanned(burstOf(typed(code, gap)))).toBe(true)
     }
 })
 
 test('words and international phone numbers that a program types are no scans', () => {
   for (const text of ['Nora Once More', '+49 171 5550123', '+491715550123', 'smith'])
-    expect([text, isWhole(typed(text, 1))]).toEqual([text, false])
+    expect([text, looksScanned(typed(text, 1))]).toEqual([text, false])
 })
 
 test('a burst is what came last at that speed, and hands are no burst', () => {
@@ -35,10 +35,10 @@ test('a burst is what came last at that speed, and hands are no burst', () => {
 })
 
 test('four characters within a second, or a letter, are no choosing by digits', () => {
-  expect(isNoChoosing(typed('123', 150))).toBe(false)
-  expect(isNoChoosing(typed('1234', 150))).toBe(true)
-  expect(isNoChoosing(typed('1234', 400))).toBe(false)
-  expect(isNoChoosing(typed('86h', 150))).toBe(true)
+  expect(isScanAmongChoices(typed('123', 150))).toBe(false)
+  expect(isScanAmongChoices(typed('1234', 150))).toBe(true)
+  expect(isScanAmongChoices(typed('1234', 400))).toBe(false)
+  expect(isScanAmongChoices(typed('86h', 150))).toBe(true)
 })
 
 test.each<[FieldKind, boolean, string[], string[]]>([
@@ -59,15 +59,15 @@ test.each<[FieldKind, boolean, string[], string[]]>([
   ['code', true, ['S:C02XG2JHJG5H', 'T:S1-T1-000046'], ['C02XG2JHJG5H', '352099001761481']],
   ['text', true, ['D:4711', '352099001761481'], ['Falls off at night', 'RTX3080TI', 'C02XG2JHJG5H']],
 ])('by hand into a field for %s (Enter: %s) codes are told from what belongs there', (kind, ended, codes, others) => {
-  for (const text of codes) expect([text, saysCode(typed(text, 150), kind, ended)]).toEqual([text, true])
-  for (const text of others) expect([text, saysCode(typed(text, 150), kind, ended)]).toEqual([text, false])
+  for (const text of codes) expect([text, looksLikeCode(typed(text, 150), kind, ended)]).toEqual([text, true])
+  for (const text of others) expect([text, looksLikeCode(typed(text, 150), kind, ended)]).toEqual([text, false])
 })
 
 test('no amount that can be typed is a code', () => {
   fc.assert(
     fc.property(
       fc.integer({ min: 0, max: 99_999_999 }),
-      (amount) => !saysCode(typed(String(amount), 100), 'amount', true),
+      (amount) => !looksLikeCode(typed(String(amount), 100), 'amount', true),
     ),
   )
 })

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { addLayer, reachable, type Shortcut } from '../../../renderer/ui/scanner/shortcuts.ts'
+import { addLayer, activeShortcuts, type Shortcut } from '../../../renderer/ui/scanner/shortcuts.ts'
 
 const shortcut = (keys: Shortcut['keys'], label: string, more: Partial<Shortcut> = {}): Shortcut => ({
   keys,
@@ -19,8 +19,8 @@ const frame = {
 const page = { id: 'page', dialog: false, shortcuts: [shortcut('Escape', 'close form')] }
 const dialog = { id: 'dialog', dialog: true, shortcuts: [shortcut('mod+Enter', 'pay')] }
 
-const labelOf = (keys: Shortcut['keys'], layers: Parameters<typeof reachable>[0]) =>
-  reachable(layers).find((found) => found.keys === keys)?.label
+const labelOf = (keys: Shortcut['keys'], layers: Parameters<typeof activeShortcuts>[0]) =>
+  activeShortcuts(layers).find((found) => found.keys === keys)?.label
 
 test('a screen’s keys come before the frame’s, whichever was there first', () => {
   expect(labelOf('Escape', [frame, page])).toBe('close form')

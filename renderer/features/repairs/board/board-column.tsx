@@ -13,9 +13,9 @@ import { When } from '../../../ui/when.tsx'
 import classes from './board.module.css'
 import { waitsForPickUp } from '../change-status.ts'
 import type { RepairRow } from '../requests.ts'
-import { HAND_OVER, STATUS_KEYS } from '../status-keys.ts'
+import { HAND_OVER_KEY, STATUS_KEYS } from '../status-keys.ts'
 
-type Hands = {
+type CardHandlers = {
   chosen: number | null
   onChoose: (id: number) => void
   onOpen: (card: RepairRow) => void
@@ -23,17 +23,23 @@ type Hands = {
   onMoveTo: (status: OrderStatus) => void
   onHandOver: (card: RepairRow) => void
 }
-type Props = Hands & { status: OrderStatus; count: string; overdue: number; rows: RepairRow[]; onDrop: () => void }
+type Props = CardHandlers & {
+  status: OrderStatus
+  count: string
+  overdue: number
+  rows: RepairRow[]
+  onDrop: () => void
+}
 
-const DAY = 86_400_000
+const DAY_MS = 86_400_000
 
 /** One status, with how many there are and how long the longest has waited. */
-export function BoardColumn({ status, count, overdue, rows, onDrop, ...hands }: Props) {
+export function BoardColumn({ status, count, overdue, rows, onDrop, ...handlers }: Props) {
   const { t } = useTranslation(['repairs', 'frame'])
   const [over, setOver] = useState(false)
   const open = status === 'Pending' || status === 'Repairing'
   const oldest = open ? Math.min(...rows.map(({ created_at }) => created_at)) : Infinity
-  const days = Math.floor((serverNow() - oldest) / DAY)
+  const days = Math.floor((serverNow() - oldest) / DAY_MS)
   return (
     <section
       aria-label={t(`frame:status.${status}`)}
@@ -67,7 +73,7 @@ export function BoardColumn({ status, count, overdue, rows, onDrop, ...hands }: 
       </header>
       <ul className={classes.cards}>
         {rows.map((card) => (
-          <Card key={card.id} card={card} {...hands} />
+          <RepairCard key={card.id} card={card} {...handlers} />
         ))}
         {rows.length === 0 && <li className={classes.nothing}>{t(`board.none.${status}`)}</li>}
       </ul>
@@ -75,7 +81,15 @@ export function BoardColumn({ status, count, overdue, rows, onDrop, ...hands }: 
   )
 }
 
-function Card({ card, chosen, onChoose, onOpen, onDrag, onMoveTo, onHandOver }: Hands & { card: RepairRow }) {
+function RepairCard({
+  card,
+  chosen,
+  onChoose,
+  onOpen,
+  onDrag,
+  onMoveTo,
+  onHandOver,
+}: CardHandlers & { card: RepairRow }) {
   const { t } = useTranslation(['repairs', 'frame'])
   const touch = useTouch()
   const mayWork = useMayWork()
@@ -127,7 +141,7 @@ function Card({ card, chosen, onChoose, onOpen, onDrag, onMoveTo, onHandOver }: 
           ))}
           {waitsForPickUp(card) && (
             <button type="button" className={classes.moveKey} data-whole onClick={() => onHandOver(card)}>
-              <Key of={HAND_OVER} /> {t('ticket.handOver')}
+              <Key of={HAND_OVER_KEY} /> {t('ticket.handOver')}
             </button>
           )}
         </div>

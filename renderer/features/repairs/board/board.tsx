@@ -13,7 +13,7 @@ import { useMayWork, useUser } from '../../../session.ts'
 import { ErrorState } from '../../../ui/states/error-state.tsx'
 import { Key } from '../../../ui/scanner/key.tsx'
 import { Page } from '../../../ui/page.tsx'
-import { isNowhere } from '../../../ui/scanner/places.ts'
+import { isFocusNowhere } from '../../../ui/scanner/places.ts'
 import { useShortcuts } from '../../../ui/scanner/shortcuts.ts'
 import { SkeletonRows } from '../../../ui/states/skeleton-rows.tsx'
 import { ToggleChip } from '../../../ui/fields/toggle-chip.tsx'
@@ -21,7 +21,7 @@ import { toTicket } from '../../../ui/routes.ts'
 import { BoardColumn } from './board-column.tsx'
 import classes from './board.module.css'
 import { useHandOver, useMove, waitsForPickUp, type Move } from '../change-status.ts'
-import { HAND_OVER, useStatusKeys } from '../status-keys.ts'
+import { HAND_OVER_KEY, useStatusKeys } from '../status-keys.ts'
 import { fetchBoard, type RepairRow } from '../requests.ts'
 
 type Columns = z.input<typeof BoardSchema>
@@ -108,14 +108,15 @@ function Columns({ board, onMove }: { board: Columns; onMove: (move: Move) => vo
   const mayWork = useMayWork()
   const moves = useStatusKeys(moveTo)
   const handOver = useHandOver()
-  const goes = row && waitsForPickUp(row) && { keys: HAND_OVER, label: t('ticket.handOver'), run: () => handOver(row) }
+  const goes = row &&
+    waitsForPickUp(row) && { keys: HAND_OVER_KEY, label: t('ticket.handOver'), run: () => handOver(row) }
   useShortcuts(mayWork ? [...moves, goes ?? false] : [])
   const begin = useEffectEvent(() => step(0, 0))
   useEffect(() => begin(), [])
   useWindowEvent('keydown', (event) => {
-    if (event.defaultPrevented || !isHere(event.target)) return
-    const way = WAYS[event.key]
-    if (way) step(...way)
+    if (event.defaultPrevented || !isOnBoard(event.target)) return
+    const direction = ARROW_STEPS[event.key]
+    if (direction) step(...direction)
     else if (event.key === 'Enter' && row && !isButtonBesideCard(event.target)) void go(toTicket(row.id))
     else return
     event.preventDefault()
@@ -143,30 +144,30 @@ function Columns({ board, onMove }: { board: Columns; onMove: (move: Move) => vo
 function useCursorOn(row: RepairRow | undefined) {
   const [id, status] = [row?.id, row?.status]
   useEffect(() => {
-    const elsewhere = !isNowhere() && !document.activeElement?.closest('[data-board]')
+    const elsewhere = !isFocusNowhere() && !document.activeElement?.closest('[data-board]')
     if (status && !elsewhere) document.querySelector<HTMLElement>(`[data-card="${id}"]`)?.focus()
   }, [id, status])
 }
 
-const WAYS: Record<string, [x: number, y: number]> = {
+const ARROW_STEPS: Record<string, [x: number, y: number]> = {
   ArrowRight: [1, 0],
   ArrowLeft: [-1, 0],
   ArrowDown: [0, 1],
   ArrowUp: [0, -1],
 }
 
-/** On the board, or nowhere in particular. */
-const isHere = (target: EventTarget | null) =>
-  isNowhere() || (target instanceof Element && target.closest('[data-board]') !== null)
+/** Whether the cursor is on the board or in no control. */
+const isOnBoard = (target: EventTarget | null) =>
+  isFocusNowhere() || (target instanceof Element && target.closest('[data-board]') !== null)
 
 /** Enter presses the buttons of a card and opens the card itself. */
 const isButtonBesideCard = (target: EventTarget | null) =>
   target instanceof HTMLButtonElement && !('card' in target.dataset)
 
-type Placed = { rows: RepairRow[] }[]
+type CardColumns = { rows: RepairRow[] }[]
 
 /** The card one step away; sideways to the same height in the next column that has cards. */
-function neighbour(columns: Placed, chosen: number | null, x: number, y: number): RepairRow | undefined {
+function neighbour(columns: CardColumns, chosen: number | null, x: number, y: number): RepairRow | undefined {
   const across = columns.findIndex(({ rows }) => rows.some(({ id }) => id === chosen))
   if (across < 0) return columns.find(({ rows }) => rows.length > 0)?.rows[0]
   const down = columns[across]?.rows.findIndex(({ id }) => id === chosen) ?? 0

@@ -10,7 +10,7 @@ import found from './suggestions.module.css'
 import classes from './intake.module.css'
 import { findCustomers, type CustomerMatch } from '../requests.ts'
 
-const SHORTEST = 2
+const MIN_QUERY_LENGTH = 2
 
 const matchesQuery = (q: string) => ({
   queryKey: ['customers', 'matches', q],
@@ -18,9 +18,9 @@ const matchesQuery = (q: string) => ({
 })
 
 /**
- * Who may be meant by what is typed; arrows move, Enter chooses, Esc puts the list away. `eager` chooses the first one
- * without an arrow: part of a phone number means somebody, part of a name may be a namesake. It is always one of those found for
- * what stands in the field, however quickly Enter follows the last digit.
+ * Customers that match what is typed; arrows move, Enter chooses, Esc closes the list. `eager` preselects the first one:
+ * part of a phone number is rather certain, part of a name may be somebody else's. The chosen one always matches the field's
+ * present text, however quickly Enter follows the last digit.
  */
 export function useCustomerMatches(typed: string, eager: boolean, onChoose: (id: number) => void) {
   const list = useId()
@@ -30,10 +30,10 @@ export function useCustomerMatches(typed: string, eager: boolean, onChoose: (id:
   const [settled] = useDebouncedValue(text, 40)
   const { data, isPlaceholderData } = useQuery({
     ...matchesQuery(settled),
-    enabled: settled.length >= SHORTEST,
+    enabled: settled.length >= MIN_QUERY_LENGTH,
     placeholderData: keepPreviousData,
   })
-  const wanted = text.length >= SHORTEST && closed !== typed
+  const wanted = text.length >= MIN_QUERY_LENGTH && closed !== typed
   const rows = wanted && data ? data : []
   const fresh = settled === text && data !== undefined && !isPlaceholderData
   const index = moved === null ? (eager ? 0 : -1) : rows.findIndex(({ id }) => id === moved)
@@ -71,18 +71,21 @@ export function useCustomerMatches(typed: string, eager: boolean, onChoose: (id:
   return { list, rows, active, inputProps, onChoose }
 }
 
-/** Figures that only a whole number has: fewer of them are part of many. */
-const WHOLE = 7
+/** Digits from which on a phone number counts as whole. */
+const MIN_WHOLE_NUMBER_DIGITS = 7
 
-/** Whose number it is, perhaps written otherwise: still offered when the cursor has gone on from the field. */
+/** The customer who has this phone number, perhaps formatted differently: still offered after the cursor has left the field. */
 export function LikelyCustomer({ phone, onChoose }: { phone: string; onChoose: (id: number) => void }) {
   const { t } = useTranslation('intake')
   const text = phone.trim()
-  const { data } = useQuery({ ...matchesQuery(text), enabled: text.replaceAll(/\D/g, '').length >= WHOLE })
+  const { data } = useQuery({
+    ...matchesQuery(text),
+    enabled: text.replaceAll(/\D/g, '').length >= MIN_WHOLE_NUMBER_DIGITS,
+  })
   const [match] = data ?? []
   if (!match) return null
   return (
-    <div className={`${found.card} ${classes.whole}`} role="status">
+    <div className={`${found.card} ${classes.fullWidth}`} role="status">
       <div className={found.cardHead}>
         <div>
           {t('likelyKnown')} <strong>{match.full_name}</strong>

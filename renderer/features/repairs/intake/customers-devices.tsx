@@ -12,12 +12,12 @@ type Props = {
   onChoose: (device: Device) => () => void
 }
 
-const MOST = 6
+const MAX_DEVICES_SHOWN = 6
 
 /** What the customer brought before: a digit each while the cursor is here. */
 export function CustomersDevices({ devices, onChoose }: Props) {
   const { t } = useTranslation('intake')
-  const shown = devices.slice(0, MOST)
+  const shown = devices.slice(0, MAX_DEVICES_SHOWN)
   const group = useDigitChoices<HTMLDivElement>((index) => {
     const device = shown[index]
     return device && onChoose(device)
@@ -29,7 +29,7 @@ export function CustomersDevices({ devices, onChoose }: Props) {
           key={device.id}
           type="button"
           className={found.choice}
-          data-stop={index === 0 ? 'devices' : undefined}
+          data-step={index === 0 ? 'devices' : undefined}
           onClick={() => onChoose(device)}
         >
           <DigitKey index={index} />

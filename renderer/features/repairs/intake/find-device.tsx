@@ -12,8 +12,8 @@ import { useChosenCustomer } from './intake-customer.tsx'
 import type { IntakePart } from './intake-draft.ts'
 import { IntakeModel } from './intake-model.tsx'
 import found from './suggestions.module.css'
-import { goTo } from './focus-order.ts'
-import { deviceQuery, takeDevice, type Known } from './take-device.ts'
+import { focusStep } from './focus-order.ts'
+import { deviceQuery, takeDevice, type FoundDevice } from './take-device.ts'
 
 /** Shorter numbers are not looked up. */
 const SHORTEST = 4
@@ -29,7 +29,7 @@ export function FindDevice(part: IntakePart) {
       <TextInput
         label={t('serial')}
         description={t('serialHint')}
-        data-stop="serial"
+        data-step="serial"
         data-takes-codes
         autoComplete="off"
         spellCheck={false}
@@ -53,7 +53,7 @@ function useSerialLookUp(part: IntakePart) {
   const answer = settled === serial ? lookedUp : undefined
   const known = answer?.device ?? null
   const answerFor = useAnswerFor(serial)
-  const goOn = (device: Known | null | undefined) => (device ? takeDevice(device, part) : goTo('model'))
+  const goOn = (device: FoundDevice | null | undefined) => (device ? takeDevice(device, part) : focusStep('model'))
   const onEnter = (event: KeyboardEvent) => {
     if (event.key !== 'Enter' || event.ctrlKey || event.metaKey) return
     event.preventDefault()
@@ -75,14 +75,14 @@ function TheirDevices({ draft, change }: IntakePart) {
       devices={customer.devices}
       onChoose={({ id, title, serial_number }) => {
         change({ device: { id, title, serial_number } })
-        goTo('problems')
+        focusStep('problems')
         return () => change({ device: null })
       }}
     />
   )
 }
 
-function KnownByNumber({ known, onTake }: { known: Known; onTake: () => void }) {
+function KnownByNumber({ known, onTake }: { known: FoundDevice; onTake: () => void }) {
   const { t } = useTranslation('intake')
   return (
     <div className={found.card} role="status">

@@ -14,7 +14,7 @@ import type { IntakePart } from './intake-draft.ts'
 import found from './suggestions.module.css'
 import classes from './intake.module.css'
 import { fetchCustomer, type Customer } from '../requests.ts'
-import { enterGoesTo, goTo } from './focus-order.ts'
+import { enterFocuses, focusStep } from './focus-order.ts'
 
 export const customerQuery = (id: number) => ({
   queryKey: ['customers', 'card', id],
@@ -40,7 +40,7 @@ export function IntakeCustomer(part: IntakePart) {
             brief={part.draft.device !== null}
             onChange={() => {
               part.change({ customer_id: null })
-              goTo('customer')
+              focusStep('customer')
             }}
           />
         )
@@ -50,14 +50,14 @@ export function IntakeCustomer(part: IntakePart) {
 }
 
 /** The customer is chosen, and the cursor goes on: to their devices, or to the serial number. */
-function useChoose(change: IntakePart['change']) {
+function useChooseCustomer(change: IntakePart['change']) {
   const { t } = useTranslation('intake')
   const explain = useExplain()
   return async (id: number) => {
     try {
       const customer = await queryClient.fetchQuery(customerQuery(id))
       change({ customer_id: id, phone: '', full_name: '', email: '' })
-      goTo(customer.devices.length > 0 ? 'devices' : 'serial')
+      focusStep(customer.devices.length > 0 ? 'devices' : 'serial')
     } catch (error) {
       toast(`${t('customerFailed')} ${explain(error)}`, { bad: true })
     }
@@ -67,7 +67,7 @@ function useChoose(change: IntakePart['change']) {
 function FindCustomer({ draft, change, errors }: IntakePart) {
   const { t } = useTranslation('intake')
   const [asked, ask] = useState<'phone' | 'full_name' | null>(null)
-  const choose = useChoose(change)
+  const choose = useChooseCustomer(change)
   const matches = useCustomerMatches(asked ? draft[asked] : '', asked === 'phone', (id) => void choose(id))
 
   const type = (field: 'phone' | 'full_name') => (event: { currentTarget: HTMLInputElement }) => {
@@ -78,9 +78,9 @@ function FindCustomer({ draft, change, errors }: IntakePart) {
   const goOn = () => {
     ask(null)
     const { phone } = draft
-    if (phone === '' || looksLikePhone(phone)) return goTo('name')
+    if (phone === '' || looksLikePhone(phone)) return focusStep('name')
     change({ full_name: phone, phone: '' })
-    goTo('customer')
+    focusStep('customer')
   }
   const field = (name: 'phone' | 'full_name', next: () => void) => ({
     ...matches.inputProps(asked === name, next),
@@ -92,23 +92,23 @@ function FindCustomer({ draft, change, errors }: IntakePart) {
   })
   return (
     <div className={classes.pair}>
-      <div className={found.finder}>
+      <div className={found.fieldWithList}>
         <TextInput
           label={t('phone')}
           description={t('phoneHint')}
           inputMode="tel"
           autoFocus
-          data-stop="customer"
+          data-step="customer"
           {...field('phone', goOn)}
         />
         {asked === 'phone' && <CustomerMatches {...matches} />}
       </div>
-      <div className={found.finder}>
+      <div className={found.fieldWithList}>
         <TextInput
           label={t('name')}
           description={t('nameHint')}
-          data-stop="name"
-          {...field('full_name', () => goTo('serial'))}
+          data-step="name"
+          {...field('full_name', () => focusStep('serial'))}
         />
         {asked === 'full_name' && <CustomerMatches {...matches} />}
       </div>
@@ -117,13 +117,13 @@ function FindCustomer({ draft, change, errors }: IntakePart) {
       )}
       {(draft.full_name !== '' || draft.email !== '') && (
         <TextInput
-          className={classes.whole}
+          className={classes.fullWidth}
           label={t('email')}
           type="email"
           autoComplete="off"
           value={draft.email}
           onChange={({ currentTarget }) => change({ email: currentTarget.value })}
-          onKeyDown={enterGoesTo('serial')}
+          onKeyDown={enterFocuses('serial')}
           error={errors['customer.email']}
         />
       )}
@@ -131,7 +131,7 @@ function FindCustomer({ draft, change, errors }: IntakePart) {
   )
 }
 
-const SHOWN = 3
+const MAX_TICKETS_SHOWN = 3
 
 type ChosenProps = { customer: Customer; brief: boolean; onChange: () => void }
 
@@ -155,15 +155,15 @@ function ChosenCustomer({ customer, brief, onChange }: ChosenProps) {
       </div>
       {!brief && customer.tickets.length > 0 && (
         <ul className={found.past} aria-label={t('history')}>
-          {customer.tickets.slice(0, SHOWN).map((ticket) => (
+          {customer.tickets.slice(0, MAX_TICKETS_SHOWN).map((ticket) => (
             <li key={ticket.id}>
               <StatusBadge status={ticket.status} />
               <span className={found.grow}>{ticket.device_title}</span>
               <When at={ticket.created_at} />
             </li>
           ))}
-          {customer.tickets.length > SHOWN && (
-            <li className={found.dim}>{t('moreTickets', { count: customer.tickets.length - SHOWN })}</li>
+          {customer.tickets.length > MAX_TICKETS_SHOWN && (
+            <li className={found.dim}>{t('moreTickets', { count: customer.tickets.length - MAX_TICKETS_SHOWN })}</li>
           )}
         </ul>
       )}

@@ -10,7 +10,7 @@ import type { IntakePart } from './intake-draft.ts'
 import { NumberState } from './number-state.tsx'
 import found from './suggestions.module.css'
 import classes from './intake.module.css'
-import { goTo } from './focus-order.ts'
+import { focusStep } from './focus-order.ts'
 import { deviceQuery } from './take-device.ts'
 
 /** What is brought: scanned, typed, one of the customer's, or picked from the catalogue. */
@@ -25,7 +25,7 @@ export function IntakeDevice(part: IntakePart) {
           {...part}
           onChange={() => {
             change({ device: null })
-            goTo('serial')
+            focusStep('serial')
           }}
         />
       ) : (
@@ -35,7 +35,7 @@ export function IntakeDevice(part: IntakePart) {
   )
 }
 
-const SHOWN = 3
+const MAX_TICKETS_SHOWN = 3
 
 function ChosenDevice({ draft, change, errors, onChange }: IntakePart & { onChange: () => void }) {
   const { t } = useTranslation('intake')
@@ -74,7 +74,7 @@ function ChosenDevice({ draft, change, errors, onChange }: IntakePart & { onChan
       {known?.notes && <p className={found.dim}>{known.notes}</p>}
       {known && known.tickets.length > 0 && (
         <ul className={found.past} aria-label={t('earlierRepairsTitle')}>
-          {known.tickets.slice(0, SHOWN).map((ticket) => (
+          {known.tickets.slice(0, MAX_TICKETS_SHOWN).map((ticket) => (
             <li key={ticket.id}>
               <StatusBadge status={ticket.status} />
               <span className={found.grow}>{problemText(ticket) || ticket.ticket_number}</span>

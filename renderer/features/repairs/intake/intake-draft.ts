@@ -34,11 +34,11 @@ export type DraftDevice = {
   id: number
   title: string
   serial_number: string | null
-  /** It was somebody else's, and is this customer's now. */
+  /** The device belonged to somebody else before and is this customer's now. */
   taken_over?: boolean
 }
 
-export const EMPTY: IntakeDraft = {
+export const EMPTY_DRAFT: IntakeDraft = {
   customer_id: null,
   phone: '',
   full_name: '',
@@ -66,7 +66,7 @@ export type ChangeDraft = (part: Partial<IntakeDraft> | ((draft: IntakeDraft) =>
 /** What every part of the screen is given: the draft, how to change it, and what the server refused, by field. */
 export type IntakePart = { draft: IntakeDraft; change: ChangeDraft; errors: Record<string, string> }
 
-export const isBlank = (draft: IntakeDraft) =>
+export const isEmptyDraft = (draft: IntakeDraft) =>
   draft.customer_id === null &&
   draft.device === null &&
   !draft.phone &&
@@ -80,28 +80,37 @@ export function intakeBody(draft: IntakeDraft, nameOf: (accessory: Accessory) =>
     customer: customerOf(draft),
     device: deviceOf(draft),
     problem_ids: draft.problem_ids,
-    note: text(draft.note),
+    note: emptyToUndefined(draft.note),
     accessories: accessoryNames(draft, nameOf),
     condition: draft.condition,
-    passcode: text(draft.passcode),
+    passcode: emptyToUndefined(draft.passcode),
     estimate_cents: isUnread(draft.estimate_cents) ? undefined : (draft.estimate_cents ?? undefined),
     promised_at: draft.promised_at ?? undefined,
     terms_accepted: draft.terms,
-    signature: text(draft.signature),
+    signature: emptyToUndefined(draft.signature),
   }
 }
 
 function customerOf({ customer_id, full_name, phone, email }: IntakeDraft): IntakeBody['customer'] {
   if (customer_id !== null) return { id: customer_id }
-  return { full_name: text(full_name), phone: text(tidyPhone(phone)), email: text(email) }
+  return {
+    full_name: emptyToUndefined(full_name),
+    phone: emptyToUndefined(tidyPhone(phone)),
+    email: emptyToUndefined(email),
+  }
 }
 
 function deviceOf({ device, type_id, model_id, brand, model, serial }: IntakeDraft): IntakeBody['device'] {
   if (device) return { id: device.id, ...(device.taken_over && { take_over: true }) }
-  const serial_number = text(serial)
+  const serial_number = emptyToUndefined(serial)
   return model_id === null
-    ? { device_type_id: type_id ?? undefined, brand_name: text(brand), model_name: text(model), serial_number }
+    ? {
+        device_type_id: type_id ?? undefined,
+        brand_name: emptyToUndefined(brand),
+        model_name: emptyToUndefined(model),
+        serial_number,
+      }
     : { model_id, device_type_id: type_id ?? undefined, serial_number }
 }
 
-const text = (typed: string) => (typed.trim() === '' ? undefined : typed.trim())
+const emptyToUndefined = (typed: string) => (typed.trim() === '' ? undefined : typed.trim())

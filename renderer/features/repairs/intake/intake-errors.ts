@@ -1,11 +1,11 @@
 import { useTranslation } from 'react-i18next'
-import { ApiError, type Refused } from '../../../api.ts'
+import { ApiError, type Refusal } from '../../../api.ts'
 import type { RefusalCode } from '../../../i18n/words.ts'
 import { isUnread } from '../../../ui/fields/amount.ts'
 import { useFieldErrors, useRefusal } from '../../../ui/fields/use-field-errors.ts'
 import type { IntakeDraft } from './intake-draft.ts'
 
-type Errors = Record<string, string>
+type FieldErrors = Record<string, string>
 
 /** What keeps a device from being taken in, by field: what is missing before asking, and what the server refused. */
 export function useIntakeErrors() {
@@ -13,8 +13,8 @@ export function useIntakeErrors() {
   const fieldErrors = useFieldErrors()
   const refusal = useRefusal()
 
-  function check(draft: IntakeDraft): Errors {
-    const errors: Errors = {}
+  function check(draft: IntakeDraft): FieldErrors {
+    const errors: FieldErrors = {}
     if (draft.customer_id === null && draft.full_name.trim() === '')
       errors[draft.phone.trim() === '' ? 'customer.phone' : 'customer.full_name'] = t('noCustomer')
     if (!draft.device && draft.model_id === null && draft.model.trim() === '') errors['device'] = t('noDevice')
@@ -25,9 +25,9 @@ export function useIntakeErrors() {
   }
 
   /** A refusal by the shop's rules ("Phone already registered") goes to the field it speaks of. */
-  function refused(error: Error | null): Errors {
+  function refused(error: Error | null): FieldErrors {
     if (!(error instanceof ApiError)) return {}
-    if (error.faults.length > 0) return fieldErrors(error)
+    if (error.fieldErrors.length > 0) return fieldErrors(error)
     const field = fieldOf(error)
     return field ? { [field]: refusal({ ...error, detail: error.message }) } : {}
   }
@@ -35,7 +35,7 @@ export function useIntakeErrors() {
   return { check, refused }
 }
 
-const fieldOf = ({ code }: Refused) => Object.entries(CODES).find(([, codes]) => codes.some((one) => one === code))?.[0]
+const fieldOf = ({ code }: Refusal) => Object.entries(CODES).find(([, codes]) => codes.some((one) => one === code))?.[0]
 
 const CODES: Readonly<Record<string, readonly RefusalCode[]>> = {
   'customer.phone': ['phone-registered', 'phone-of-somebody'],

@@ -10,7 +10,7 @@ import type { IntakePart } from './intake-draft.ts'
 import found from './suggestions.module.css'
 import classes from './intake.module.css'
 import { catalogueQuery, findModels, type ModelMatch } from '../requests.ts'
-import { enterGoesTo, goTo } from './focus-order.ts'
+import { enterFocuses, focusStep } from './focus-order.ts'
 import { splitName } from './split-model-name.ts'
 
 /** A new device's model: picked from the catalogue, or typed where the catalogue does not have it. */
@@ -29,7 +29,7 @@ export function IntakeModel(part: IntakePart) {
             size="compact-sm"
             onClick={() => {
               change({ model_id: null, brand: '', model: '' })
-              goTo('model')
+              focusStep('model')
             }}
           >
             {t('change')}
@@ -37,10 +37,10 @@ export function IntakeModel(part: IntakePart) {
         </div>
       </div>
     )
-  return draft.brand === '' && draft.model === '' ? <ModelPicker {...part} /> : <TypedModel {...part} />
+  return draft.brand === '' && draft.model === '' ? <ModelPicker {...part} /> : <NewModelFields {...part} />
 }
 
-const NEW = 'new'
+const NEW_MODEL = 'new'
 
 const modelsQuery = (q: string) => ({
   queryKey: ['models', q],
@@ -57,8 +57,8 @@ function ModelPicker({ change, errors }: IntakePart) {
   const { rows, fresh } = useModels(text)
   const brands = catalogue?.brands.map(({ name }) => name) ?? []
   const take = (model: ModelMatch | undefined) => {
-    change(model ? pick(model) : { model_id: null, ...splitName(typed, brands) })
-    if (model) goTo('problems')
+    change(model ? modelFields(model) : { model_id: null, ...splitName(typed, brands) })
+    if (model) focusStep('problems')
   }
   const submit = (value: string) => {
     combobox.closeDropdown()
@@ -71,7 +71,7 @@ function ModelPicker({ change, errors }: IntakePart) {
         <TextInput
           label={t('model')}
           placeholder={t('modelHint')}
-          data-stop="model"
+          data-step="model"
           autoComplete="off"
           value={typed}
           error={errors['device.model_name'] ?? errors['device.model_id'] ?? errors['device']}
@@ -83,7 +83,7 @@ function ModelPicker({ change, errors }: IntakePart) {
           onFocus={() => typed && combobox.openDropdown()}
           onBlur={() => combobox.closeDropdown()}
           onKeyDownCapture={onKeyDownCapture}
-          onKeyDown={typed === '' ? enterGoesTo('problems') : undefined}
+          onKeyDown={typed === '' ? enterFocuses('problems') : undefined}
         />
       </Combobox.Target>
       <Combobox.Dropdown hidden={text === ''}>
@@ -93,20 +93,20 @@ function ModelPicker({ change, errors }: IntakePart) {
               {model.brand_name} {model.name} <span className={found.dim}>{model.type_name}</span>
             </Combobox.Option>
           ))}
-          <Combobox.Option value={NEW}>{t('newModel', { name: text })}</Combobox.Option>
+          <Combobox.Option value={NEW_MODEL}>{t('newModel', { name: text })}</Combobox.Option>
         </Combobox.Options>
       </Combobox.Dropdown>
     </Combobox>
   )
 }
 
-const NONE: ModelMatch[] = []
+const NO_MODELS: ModelMatch[] = []
 
 /** What the catalogue has for the text. `fresh`: for this text, and not for one before it. */
 function useModels(text: string) {
   const [settled] = useDebouncedValue(text, 60)
   const {
-    data = NONE,
+    data = NO_MODELS,
     isPlaceholderData,
     isSuccess,
   } = useQuery({
@@ -114,10 +114,10 @@ function useModels(text: string) {
     enabled: settled !== '',
     placeholderData: keepPreviousData,
   })
-  return { rows: text === '' ? NONE : data, fresh: settled === text && isSuccess && !isPlaceholderData }
+  return { rows: text === '' ? NO_MODELS : data, fresh: settled === text && isSuccess && !isPlaceholderData }
 }
 
-type Shown = {
+type ModelChoices = {
   rows: ModelMatch[]
   fresh: boolean
   take: (model: ModelMatch | undefined) => void
@@ -126,15 +126,15 @@ type Shown = {
 }
 
 /** Comes before the list's own Enter, which takes what is marked: it may have been found for what was typed before. */
-function useQuickEnter(text: string, { rows, fresh, take, mark }: Shown) {
+function useQuickEnter(text: string, { rows, fresh, take, mark }: ModelChoices) {
   const answerFor = useAnswerFor(text)
-  /** Whether an arrow has said which of the shown ones is meant. */
+  /** Whether a row was selected by an arrow key. */
   const moved = useRef(false)
   const begin = useEffectEvent(() => {
     moved.current = false
     mark()
   })
-  // The mark stands at a place, not at a model.
+  // The selection is an index, not a model.
   useEffect(() => begin(), [text, rows])
   return (event: KeyboardEvent) => {
     if (event.key.startsWith('Arrow')) moved.current = true
@@ -148,14 +148,14 @@ function useQuickEnter(text: string, { rows, fresh, take, mark }: Shown) {
   }
 }
 
-const pick = ({ id, device_type_id, brand_name, name }: ModelMatch) => ({
+const modelFields = ({ id, device_type_id, brand_name, name }: ModelMatch) => ({
   model_id: id,
   type_id: device_type_id,
   brand: brand_name,
   model: name,
 })
 
-function TypedModel({ draft, change, errors }: IntakePart) {
+function NewModelFields({ draft, change, errors }: IntakePart) {
   const { t } = useTranslation('intake')
   const { data: catalogue } = useQuery(catalogueQuery)
   const types = catalogue?.types ?? []
@@ -175,10 +175,10 @@ function TypedModel({ draft, change, errors }: IntakePart) {
           label={t('model')}
           autoComplete="off"
           autoFocus
-          data-stop="model"
+          data-step="model"
           value={draft.model}
           onChange={({ currentTarget }) => change({ model: currentTarget.value })}
-          onKeyDown={enterGoesTo(draft.type_id === null ? 'type' : 'problems')}
+          onKeyDown={enterFocuses(draft.type_id === null ? 'type' : 'problems')}
           error={errors['device.model_name'] ?? errors['device']}
         />
         <datalist id="brands">
@@ -204,9 +204,9 @@ function TypedModel({ draft, change, errors }: IntakePart) {
               pressed={draft.type_id === id}
               onToggle={() => {
                 change({ type_id: id })
-                goTo('problems')
+                focusStep('problems')
               }}
-              {...(index === 0 && { stop: 'type' })}
+              {...(index === 0 && { step: 'type' })}
             >
               {name}
             </ToggleChip>

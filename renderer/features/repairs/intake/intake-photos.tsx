@@ -1,19 +1,19 @@
 import { useEffect } from 'react'
 import { useTranslation } from 'react-i18next'
-import { addPhotos, dropPhoto, lookAtShelf, usePhotosOf } from '../../../photos.ts'
+import { addPhotos, dropPhoto, readPhotoStore, usePhotosOf } from '../../../photos.ts'
 import { AddPhotos, PhotoStrip, PhotoTile } from '../../../ui/photo-tile.tsx'
 import { useUser } from '../../../session.ts'
 import classes from './intake.module.css'
 
 /** Where the photos of the intake draft are until it is saved: each person has a draft of their own. */
-export const useIntakePlace = () => `draft.intake.${useUser().id}` as const
+export const useIntakePhotoPlace = () => `draft.intake.${useUser().id}` as const
 
 /** What the device looks like when it comes in. */
 export function IntakePhotos() {
   const { t } = useTranslation('repairs')
-  const place = useIntakePlace()
+  const place = useIntakePhotoPlace()
   const photos = usePhotosOf(place)
-  useEffect(() => void lookAtShelf(), [])
+  useEffect(() => void readPhotoStore(), [])
   return (
     <section className={classes.section} aria-labelledby="intake-photos">
       <h2 id="intake-photos">{t('photo.title')}</h2>

@@ -6,24 +6,25 @@ import { queryClient } from '../../../query.ts'
 import { useExplain } from '../../../ui/fields/use-field-errors.ts'
 import { toast } from '../../../ui/states/toast.tsx'
 import { customerQuery } from './intake-customer.tsx'
-import { EMPTY, isBlank, type ChangeDraft, type IntakeDraft } from './intake-draft.ts'
-import { useIntakePlace } from './intake-photos.tsx'
+import { EMPTY_DRAFT, isEmptyDraft, type ChangeDraft, type IntakeDraft } from './intake-draft.ts'
+import { useIntakePhotoPlace } from './intake-photos.tsx'
 import { fetchDevice } from '../requests.ts'
-import { goTo, type Stop } from './focus-order.ts'
+import { focusStep, type IntakeStep } from './focus-order.ts'
 
 /** `/intake?customer=12&device=30&serial=…&name=…&phone=…`: what is known already is filled in; a draft can be had back. */
 export function usePrefill(draft: IntakeDraft, change: ChangeDraft) {
   const { t } = useTranslation(['intake', 'frame'])
   const explain = useExplain()
   const [known, setKnown] = useSearchParams()
-  const place = useIntakePlace()
+  const place = useIntakePhotoPlace()
   const hasPhotos = usePhotosOf(place).length > 0
   const put = useEffectEvent((filled: IntakeDraft) => {
     const undo = () => {
       change(draft)
       void movePhotos(DISCARDED, place)
     }
-    if (!isBlank(draft) || hasPhotos) toast(t('draftReplaced'), { undo: { label: t('frame:action.undo'), run: undo } })
+    if (!isEmptyDraft(draft) || hasPhotos)
+      toast(t('draftReplaced'), { undo: { label: t('frame:action.undo'), run: undo } })
     void discardPhotos(place)
     change(filled)
   })
@@ -31,9 +32,9 @@ export function usePrefill(draft: IntakeDraft, change: ChangeDraft) {
     if (brought.size === 0) return
     setKnown({}, { replace: true })
     try {
-      const { filled, next } = await lookUp(brought)
+      const { filled, next } = await fetchPrefill(brought)
       put(filled)
-      goTo(next)
+      focusStep(next)
     } catch (error) {
       toast(`${t('prefillFailed')} ${explain(error)}`, { bad: true })
     }
@@ -44,24 +45,24 @@ export function usePrefill(draft: IntakeDraft, change: ChangeDraft) {
 /** By its id: a customer's card shows the newest of their devices only, and not every device has an owner. */
 const deviceCardQuery = (id: number) => ({ queryKey: ['devices', id], queryFn: () => fetchDevice(id) })
 
-async function lookUp(known: URLSearchParams): Promise<{ filled: IntakeDraft; next: Stop }> {
+async function fetchPrefill(known: URLSearchParams): Promise<{ filled: IntakeDraft; next: IntakeStep }> {
   const [id, device_id] = [Number(known.get('customer')), Number(known.get('device'))]
   const [customer, device] = await Promise.all([
     id > 0 ? queryClient.fetchQuery(customerQuery(id)) : null,
     device_id > 0 ? queryClient.fetchQuery(deviceCardQuery(device_id)) : null,
   ])
   const filled = {
-    ...EMPTY,
+    ...EMPTY_DRAFT,
     customer_id: customer?.id ?? null,
     device: device && { id: device.id, title: device.title, serial_number: device.serial_number },
     serial: known.get('serial') ?? '',
     full_name: known.get('name') ?? '',
     phone: known.get('phone') ?? '',
   }
-  return { filled, next: nextStop(filled, (customer?.devices.length ?? 0) > 0) }
+  return { filled, next: firstStep(filled, (customer?.devices.length ?? 0) > 0) }
 }
 
-function nextStop({ customer_id, device, phone }: IntakeDraft, hasDevices: boolean): Stop {
+function firstStep({ customer_id, device, phone }: IntakeDraft, hasDevices: boolean): IntakeStep {
   if (customer_id === null) return phone === '' ? 'customer' : 'name'
   if (device) return 'problems'
   return hasDevices ? 'devices' : 'serial'

@@ -10,34 +10,34 @@ import { DISCARDED, discardPhotos, movePhotos, usePhotosOf } from '../../../phot
 import { queryClient } from '../../../query.ts'
 import { useDraft } from '../../../ui/fields/draft.ts'
 import { useExplain } from '../../../ui/fields/use-field-errors.ts'
-import { focusFirstFault } from '../../../ui/fields/focus-first-error.ts'
+import { focusFirstError } from '../../../ui/fields/focus-first-error.ts'
 import { Key } from '../../../ui/scanner/key.tsx'
 import { Page } from '../../../ui/page.tsx'
 import { useScanner } from '../../../ui/scanner/scanner.ts'
 import { useShortcuts } from '../../../ui/scanner/shortcuts.ts'
 import { toast } from '../../../ui/states/toast.tsx'
 import { toTicket } from '../../../ui/routes.ts'
-import { keepCode } from '../claim-codes.ts'
+import { storeClaimCode } from '../claim-codes.ts'
 import { accessoryNames, labelCount } from '../condition.ts'
 import { IntakeCondition } from './intake-condition.tsx'
 import { IntakeCustomer } from './intake-customer.tsx'
 import { IntakeDevice } from './intake-device.tsx'
-import { EMPTY, intakeBody, isBlank, type ChangeDraft, type IntakeDraft } from './intake-draft.ts'
+import { EMPTY_DRAFT, intakeBody, isEmptyDraft, type ChangeDraft, type IntakeDraft } from './intake-draft.ts'
 import { useIntakeErrors } from './intake-errors.ts'
-import { IntakeFaults } from './intake-faults.tsx'
-import { IntakePhotos, useIntakePlace } from './intake-photos.tsx'
+import { IntakeProblems } from './intake-problems.tsx'
+import { IntakePhotos, useIntakePhotoPlace } from './intake-photos.tsx'
 import { IntakeTerms } from './intake-terms.tsx'
 import { usePrefill } from './intake-prefill.ts'
 import classes from './intake.module.css'
 import { takeIn } from '../requests.ts'
-import { goTo } from './focus-order.ts'
+import { focusStep } from './focus-order.ts'
 import { useTakeScanned } from './take-device.ts'
 
 /** One device taken in: everything on one screen, saved at once or not at all. */
 export function Intake() {
   const { t } = useTranslation(['intake', 'frame'])
   const go = useNavigate()
-  const [draft, change, clear] = useDraft<IntakeDraft>('intake', EMPTY, { secret: ['passcode'] })
+  const [draft, change, clear] = useDraft<IntakeDraft>('intake', EMPTY_DRAFT, { secret: ['passcode'] })
   const { save, busy, errors, failure, forgive } = useTakeIn(draft, clear)
   const edit: ChangeDraft = (part) => {
     forgive()
@@ -56,12 +56,12 @@ export function Intake() {
     { keys: 'mod+Enter', label: t('submit'), run: save },
     { keys: 'Escape', label: t('frame:shortcuts.back'), run: () => void go(-1) },
   ])
-  const place = useIntakePlace()
+  const place = useIntakePhotoPlace()
   const hasPhotos = usePhotosOf(place).length > 0
   const discard = () => {
     clear()
     void discardPhotos(place)
-    goTo('customer')
+    focusStep('customer')
     const undo = () => {
       change(draft)
       void movePhotos(DISCARDED, place)
@@ -73,7 +73,7 @@ export function Intake() {
       title={t('title')}
       fill
       action={
-        (!isBlank(draft) || hasPhotos) && (
+        (!isEmptyDraft(draft) || hasPhotos) && (
           <Button variant="subtle" color="gray" onClick={discard}>
             {t('discard')}
           </Button>
@@ -85,7 +85,7 @@ export function Intake() {
           <div className={classes.column}>
             <IntakeCustomer {...part} />
             <IntakeDevice {...part} />
-            <IntakeFaults {...part} />
+            <IntakeProblems {...part} />
             <IntakePhotos />
           </div>
           <div className={classes.column}>
@@ -93,7 +93,7 @@ export function Intake() {
             <IntakeTerms {...part} />
           </div>
         </div>
-        <Bar draft={draft} busy={busy} failure={failure} placed={Object.keys(errors).length > 0} onSave={save} />
+        <SubmitBar draft={draft} busy={busy} failure={failure} placed={Object.keys(errors).length > 0} onSave={save} />
       </div>
     </Page>
   )
@@ -103,13 +103,13 @@ function useTakeIn(draft: IntakeDraft, clear: () => void) {
   const { t } = useTranslation('repairs')
   const go = useNavigate()
   const { check, refused } = useIntakeErrors()
-  const place = useIntakePlace()
+  const place = useIntakePhotoPlace()
   const [missing, setMissing] = useState<Record<string, string>>({})
   const mutation = useMutation({
     mutationFn: takeIn,
-    onError: focusFirstFault,
+    onError: focusFirstError,
     onSuccess: (taken) => {
-      if (taken.claim_code) keepCode(taken.customer_id, taken.claim_code)
+      if (taken.claim_code) storeClaimCode(taken.customer_id, taken.claim_code)
       clear()
       void movePhotos(place, `ticket.${taken.order_id}`)
       void queryClient.invalidateQueries()
@@ -121,10 +121,10 @@ function useTakeIn(draft: IntakeDraft, clear: () => void) {
     if (mutation.isPending || mutation.isSuccess) return
     const found = check(draft)
     setMissing(found)
-    if (Object.keys(found).length > 0) return focusFirstFault()
+    if (Object.keys(found).length > 0) return focusFirstError()
     mutation.mutate(intakeBody(draft, (accessory) => t(`accessory.${accessory}`)))
   }
-  /** What was refused is no longer said of what is being typed. */
+  /** Errors of the last refusal are cleared as soon as something is typed. */
   const forgive = () => {
     if (mutation.isError) mutation.reset()
     setMissing({})
@@ -138,7 +138,7 @@ function usePapersReady() {
 }
 
 /** The banner says why; once the server is back there is nothing more to say. */
-function NotYet() {
+function NotSavedMessage() {
   const { t } = useTranslation('intake')
   const reachable = useConnection((state) => state.reachable)
   return (
@@ -148,10 +148,10 @@ function NotYet() {
   )
 }
 
-type BarProps = { draft: IntakeDraft; busy: boolean; failure: Error | null; placed: boolean; onSave: () => void }
+type SubmitBarProps = { draft: IntakeDraft; busy: boolean; failure: Error | null; placed: boolean; onSave: () => void }
 
 /** What will be printed, and the one button. `placed`: what was refused stands beside its field. */
-function Bar({ draft, busy, failure, placed, onSave }: BarProps) {
+function SubmitBar({ draft, busy, failure, placed, onSave }: SubmitBarProps) {
   const { t } = useTranslation('intake')
   const explain = useExplain()
   const labels = labelCount(accessoryNames(draft, (accessory) => accessory))
@@ -162,7 +162,7 @@ function Bar({ draft, busy, failure, placed, onSave }: BarProps) {
         {t('prints', { count: labels })}
       </span>
       {failure instanceof Unreachable ? (
-        <NotYet />
+        <NotSavedMessage />
       ) : (
         failure && (
           <Alert color="red" role="alert" py={6} className={classes.failure}>

@@ -1,5 +1,5 @@
 /** Products that people name without their maker. */
-const MADE_BY = {
+const BRAND_BY_PRODUCT = {
   Apple: ['iPhone', 'iPad', 'iPod', 'iMac', 'MacBook', 'Mac mini', 'Mac Studio', 'Mac Pro', 'AirPods'],
   Samsung: ['Galaxy'],
   Google: ['Pixel', 'Nexus', 'Chromecast'],
@@ -18,7 +18,9 @@ const MADE_BY = {
   Valve: ['Steam Deck'],
 } as const
 
-const PRODUCTS = Object.entries(MADE_BY).flatMap(([brand, products]) => products.map((product) => ({ brand, product })))
+const PRODUCTS = Object.entries(BRAND_BY_PRODUCT).flatMap(([brand, products]) =>
+  products.map((product) => ({ brand, product })),
+)
 
 /** Brand and model of a device as it is named: by a brand that the shop knows, by a product that everybody knows, else by the first word. */
 export function splitName(typed: string, brands: readonly string[]): { brand: string; model: string } {

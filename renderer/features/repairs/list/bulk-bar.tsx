@@ -9,12 +9,12 @@ import type { RepairRow } from '../requests.ts'
 import { STATUS_KEYS, useStatusKeys } from '../status-keys.ts'
 
 /** What can be done with the rows that are marked. The server takes 200 at a time. */
-const MOST = 200
+const MAX_BULK_ROWS = 200
 
 export function BulkBar({ rows, onDone }: { rows: RepairRow[]; onDone: () => void }) {
   const { t } = useTranslation(['repairs', 'frame'])
   const { move, isPending } = useBulkMove()
-  const few = rows.length <= MOST && !isPending
+  const few = rows.length <= MAX_BULK_ROWS && !isPending
   const setTo = (status: OrderStatus) => {
     if (!few) return
     move(rows, status)
@@ -37,7 +37,9 @@ export function BulkBar({ rows, onDone }: { rows: RepairRow[]; onDone: () => voi
           {t(`frame:status.${status}`)}
         </Button>
       ))}
-      {rows.length > MOST && <span className={classes.dim}>{t('list.tooMany', { count: MOST })}</span>}
+      {rows.length > MAX_BULK_ROWS && (
+        <span className={classes.dim}>{t('list.tooMany', { count: MAX_BULK_ROWS })}</span>
+      )}
       <Button
         variant="subtle"
         color="gray"

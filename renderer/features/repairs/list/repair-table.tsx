@@ -4,7 +4,7 @@ import { useEffect, useEffectEvent, useId, useRef } from 'react'
 import { useTranslation } from 'react-i18next'
 import { useTouch } from '../../../density.ts'
 import { useMayWork } from '../../../session.ts'
-import { isNowhere } from '../../../ui/scanner/places.ts'
+import { isFocusNowhere } from '../../../ui/scanner/places.ts'
 import { Row } from './repair-row.tsx'
 import classes from './repairs.module.css'
 import { useGridKeys, type RepairRows } from './use-grid-keys.ts'
@@ -34,7 +34,7 @@ export function RepairTable(props: RepairRows) {
   }, [last, rows.length])
   useEffect(() => {
     // Who types a filter keeps typing.
-    if (isNowhere()) scroll.current?.focus({ preventScroll: true })
+    if (isFocusNowhere()) scroll.current?.focus({ preventScroll: true })
   }, [])
   const onKeyDown = useGridKeys(props, (index) => virtual.scrollToIndex(index, { align: 'auto' }))
   const all = checked.size > 0 && checked.size === rows.length

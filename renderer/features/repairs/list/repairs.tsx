@@ -17,7 +17,7 @@ import { FilterText, RepairFilters } from './repair-filters.tsx'
 import { RepairPreview } from './repair-preview.tsx'
 import { RepairTable } from './repair-table.tsx'
 import classes from './repairs.module.css'
-import { fetchRepairs, PAGE, type RepairFilter, type RepairRow } from '../requests.ts'
+import { fetchRepairs, PAGE_SIZE, type RepairFilter, type RepairRow } from '../requests.ts'
 import { useRepairFilter } from './use-repair-filter.ts'
 import { sum } from '../../../../server/domain/money/money.ts'
 
@@ -40,7 +40,7 @@ export function Repairs() {
       action={
         <>
           <FilterText filter={filter} onFilter={setFilter} />
-          <ToBoard />
+          <BoardLink />
         </>
       }
       context={roomBeside && shown ? <RepairPreview row={shown} /> : undefined}
@@ -97,7 +97,7 @@ function useRepairRows(filter: RepairFilter) {
     queryKey: ['repairs', filter],
     queryFn: ({ pageParam }) => fetchRepairs(filter, pageParam),
     initialPageParam: undefined as number | undefined,
-    getNextPageParam: ({ rows }) => (rows.length < PAGE ? undefined : rows.at(-1)?.id),
+    getNextPageParam: ({ rows }) => (rows.length < PAGE_SIZE ? undefined : rows.at(-1)?.id),
   })
   const pages = query.data?.pages ?? []
   return {
@@ -108,7 +108,7 @@ function useRepairRows(filter: RepairFilter) {
   }
 }
 
-function ToBoard() {
+function BoardLink() {
   const { t } = useTranslation('repairs')
   return (
     <Button

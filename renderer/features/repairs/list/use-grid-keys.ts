@@ -19,7 +19,7 @@ export type RepairRows = {
   onEnd: () => void
 }
 
-const JUMPS: Record<string, number> = {
+const ROW_STEPS: Record<string, number> = {
   ArrowDown: 1,
   ArrowUp: -1,
   PageDown: 12,
@@ -40,7 +40,7 @@ export function useGridKeys(
   return (event: KeyboardEvent) => {
     if (event.ctrlKey || event.metaKey || event.altKey) return
     const at = rows.findIndex(({ id }) => id === active?.id)
-    const jump = JUMPS[event.key]
+    const jump = ROW_STEPS[event.key]
     if (jump !== undefined) {
       const to = Math.max(0, Math.min(rows.length - 1, at + jump))
       const row = rows[to]

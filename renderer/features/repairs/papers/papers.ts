@@ -9,9 +9,9 @@ export function receiptsOf<T extends { receipt_number: string | null }>({ paymen
   return payments.filter(({ receipt_number }) => receipt_number !== null)
 }
 
-type More = { /** The paper that is printed after this one. */ then?: Paper; payment?: number }
+type PaperOptions = { /** The paper that is printed after this one. */ then?: Paper; payment?: number }
 
-export function toPaper(id: number, paper: Paper, { then, payment }: More = {}): string {
+export function toPaper(id: number, paper: Paper, { then, payment }: PaperOptions = {}): string {
   const query = new URLSearchParams({
     ...(then && { then }),
     ...(payment !== undefined && { payment: String(payment) }),

@@ -11,7 +11,7 @@ import { altDigit } from '../../../ui/scanner/chords.ts'
 import { Key, KeyAt } from '../../../ui/scanner/key.tsx'
 import { useShortcuts } from '../../../ui/scanner/shortcuts.ts'
 import { toTicket } from '../../../ui/routes.ts'
-import { keepCode, useClaimCode } from '../claim-codes.ts'
+import { storeClaimCode, useClaimCode } from '../claim-codes.ts'
 import { Labels } from './label.tsx'
 import { useSheetSize } from './page-size.ts'
 import { PAPERS, receiptsOf, toPaper, type Paper } from './papers.ts'
@@ -31,11 +31,11 @@ export function Print() {
   useEffect(() => {
     document.title = ticket ? `${ticket.ticket_number} ${paper}` : 'Fixpoint'
   }, [ticket, paper])
-  if (ticket) return <Preview ticket={ticket} paper={paper} />
+  if (ticket) return <PaperPreview ticket={ticket} paper={paper} />
   return error ? <ErrorState error={error} onRetry={() => void refetch()} /> : null
 }
 
-function Preview({ ticket, paper }: { ticket: Ticket; paper: Paper }) {
+function PaperPreview({ ticket, paper }: { ticket: Ticket; paper: Paper }) {
   const { t } = useTranslation('papers')
   const go = useNavigate()
   const [query] = useSearchParams()
@@ -82,7 +82,7 @@ function Preview({ ticket, paper }: { ticket: Ticket; paper: Paper }) {
           {t(`paper.${paper}`)} {ticket.ticket_number}
         </h1>
         <div key={paper} ref={sheet} className={classes.sheets} data-paper={paper}>
-          <PaperOf ticket={ticket} paper={paper} />
+          <PaperContent ticket={ticket} paper={paper} />
         </div>
       </main>
     </div>
@@ -110,7 +110,7 @@ function PaperTabs({ ticket, paper }: { ticket: Ticket; paper: Paper }) {
   )
 }
 
-function PaperOf({ ticket, paper }: { ticket: Ticket; paper: Paper }) {
+function PaperContent({ ticket, paper }: { ticket: Ticket; paper: Paper }) {
   const { t } = useTranslation('papers')
   const [query] = useSearchParams()
   if (paper === 'stub') return <Stub ticket={ticket} />
@@ -129,7 +129,7 @@ function NewCode({ ticket: { customer } }: { ticket: Ticket }) {
   const mayWork = useMayWork()
   const make = useMutation({
     mutationFn: () => makeClaimCode(customer.id),
-    onSuccess: (made) => keepCode(customer.id, made),
+    onSuccess: (made) => storeClaimCode(customer.id, made),
   })
   if (code || customer.has_password || !mayWork) return null
   return (

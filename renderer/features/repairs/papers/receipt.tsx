@@ -18,7 +18,7 @@ export function Receipt({ ticket, payment }: { ticket: Ticket; payment: TicketPa
   const shop = useShop()
   const { customer, device } = ticket
   const today = { mode: shop?.tax_mode ?? 'none', rate: shop?.tax_rate ?? 0 }
-  const bill = billAt(ticket, payment)
+  const bill = billAtPayment(ticket, payment)
   const rule = taxRuleAt(payment.paid_at, today, shop?.former_taxes ?? [])
   return (
     <article className={classes.roll}>
@@ -40,7 +40,7 @@ export function Receipt({ ticket, payment }: { ticket: Ticket; payment: TicketPa
         <br />
         {problemOf(ticket)}
       </p>
-      <Sums bill={bill} rule={rule} />
+      <ReceiptTotals bill={bill} rule={rule} />
       <div className={classes.ready}>
         <span>{t('paidBy', { method: methodName(payment.payment_method) })}</span>
         <strong className={classes.paid}>{format.cents(payment.amount_cents)}</strong>
@@ -67,7 +67,7 @@ export function Receipt({ ticket, payment }: { ticket: Ticket; payment: TicketPa
 type Bill = Pick<Ticket, 'cost_cents' | 'discount_cents' | 'total_cents' | 'paid_cents' | 'due_cents'>
 
 /** The bill as it was when the money was taken: a receipt that is printed again says the same. */
-export function billAt(ticket: Ticket, { id, cost_cents, discount_cents }: TicketPayment): Bill {
+export function billAtPayment(ticket: Ticket, { id, cost_cents, discount_cents }: TicketPayment): Bill {
   const cost = cost_cents ?? ticket.cost_cents
   const discount = discount_cents ?? ticket.discount_cents
   const total_cents = cost - discount
@@ -83,7 +83,7 @@ export function billAt(ticket: Ticket, { id, cost_cents, discount_cents }: Ticke
 }
 
 /** Before tax where it is added on top, with the tax that it holds where it is included; the total is what is to be paid. */
-function Sums({ bill, rule }: { bill: Bill; rule: TaxRule }) {
+function ReceiptTotals({ bill, rule }: { bill: Bill; rule: TaxRule }) {
   const { t } = useTranslation('papers')
   const format = useFormat()
   const { total_cents, discount_cents, cost_cents } = bill

@@ -8,7 +8,7 @@ import type { Ticket } from '../requests.ts'
 
 const PART_LINES = 4
 
-/** A4 for the bench: everything that is known, and room for what is found and done. */
+/** The technician's A4 sheet: everything that is known, and room to write what is found and done. */
 export function WorkOrder({ ticket }: { ticket: Ticket }) {
   const { t } = useTranslation('papers')
   return (
@@ -22,7 +22,7 @@ export function WorkOrder({ ticket }: { ticket: Ticket }) {
         </div>
         <QrCode text={ticketCode(ticket.ticket_number)} label={ticket.ticket_number} className={classes.code} />
       </header>
-      <Who ticket={ticket} />
+      <CustomerAndDevice ticket={ticket} />
       <section className={classes.box}>
         <h3>{t('problem')}</h3>
         {ticket.intake && ticket.intake.problems.length > 0 && (
@@ -33,13 +33,13 @@ export function WorkOrder({ ticket }: { ticket: Ticket }) {
         <p>{ticket.note ?? t('noDescription')}</p>
       </section>
       <Condition ticket={ticket} />
-      <Bench />
+      <TechnicianSlip />
       <Agreement ticket={ticket} />
     </article>
   )
 }
 
-function Who({ ticket }: { ticket: Ticket }) {
+function CustomerAndDevice({ ticket }: { ticket: Ticket }) {
   const { t } = useTranslation('papers')
   const format = useFormat()
   const date = usePaperDate()
@@ -107,7 +107,7 @@ function Condition({ ticket }: { ticket: Ticket }) {
   )
 }
 
-function Bench() {
+function TechnicianSlip() {
   const { t } = useTranslation('papers')
   return (
     <>

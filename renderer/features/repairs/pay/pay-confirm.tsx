@@ -7,7 +7,7 @@ import classes from './pay.module.css'
 import type { Payment } from './use-payment.ts'
 
 /** Somebody else has taken money or changed the price meanwhile. */
-export function Stale({ due, onRenew }: { due: number; onRenew: () => void }) {
+export function DueChanged({ due, onRenew }: { due: number; onRenew: () => void }) {
   const { t } = useTranslation('pay')
   const format = useFormat()
   return (

@@ -2,7 +2,7 @@ import { useTranslation } from 'react-i18next'
 import { Dialog } from '../../../ui/dialog.tsx'
 import { useShortcuts } from '../../../ui/scanner/shortcuts.ts'
 import { PaidNow } from './paid-now.tsx'
-import { AskTendered, Confirm, Stale } from './pay-confirm.tsx'
+import { AskTendered, Confirm, DueChanged } from './pay-confirm.tsx'
 import { AmountToPay, Cash, Reference, Tenders } from './pay-fields.tsx'
 import classes from './pay.module.css'
 import type { Ticket } from '../requests.ts'
@@ -13,7 +13,7 @@ type Props = { ticket: Ticket; opened: boolean; onClose: () => void }
 /** Takes money for a ticket: all of it or a part, in cash with change, by an external card terminal, or otherwise. */
 export function Pay({ ticket, opened, onClose }: Props) {
   const { t } = useTranslation('pay')
-  // The keys of the ticket rest from the first moment on: an amount typed blindly must not set a status.
+  // The ticket's shortcuts are disabled from the first moment on: an amount that is typed early must not set a status.
   useShortcuts([], { dialog: opened })
   return (
     <Dialog
@@ -37,7 +37,7 @@ function Payment({ ticket, onClose }: { ticket: Ticket; onClose: () => void }) {
       <Tenders {...form} />
       {form.tender === 'Cash' ? <Cash {...form} /> : <Reference {...form} />}
       {form.stale ? (
-        <Stale due={ticket.due_cents} onRenew={form.renew} />
+        <DueChanged due={ticket.due_cents} onRenew={form.renew} />
       ) : form.doubtful ? (
         <AskTendered {...form} />
       ) : (

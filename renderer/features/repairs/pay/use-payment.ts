@@ -7,14 +7,14 @@ import type { Tender } from '../../../../server/domain/tenders.ts'
 import { isUnread, type Amount } from '../../../ui/fields/amount.ts'
 import { useExplain, useFieldErrors } from '../../../ui/fields/use-field-errors.ts'
 import { refreshRepairs } from '../change-status.ts'
-import { pay, type Ticket } from '../requests.ts'
+import { takePayment, type Ticket } from '../requests.ts'
 
 export type Payment = ReturnType<typeof usePayment>
 
 /** One payment that is being taken: what is owed, how it is paid, and what has become of it. */
 export function usePayment(ticket: Ticket) {
   const sending = useMutation({
-    mutationFn: (payment: Parameters<typeof pay>[1]) => pay(ticket.id, payment),
+    mutationFn: (payment: Parameters<typeof takePayment>[1]) => takePayment(ticket.id, payment),
     onSuccess: refreshRepairs,
   })
   const refused = useFieldErrors()(sending.error)
@@ -83,7 +83,7 @@ function useAmount(ticket: Ticket, { idle, untouched }: { idle: boolean; untouch
   return { due, amount, setAmount, owes, stale, renew, fits: !stale && owes > 0 && owes <= due }
 }
 
-/** The cash that the customer has given. A sum that cannot be is asked about before it is believed. */
+/** The cash that the customer has given. An implausible sum has to be confirmed first. */
 function useTendered(owes: number, received: Amount) {
   const [doubted, setDoubted] = useState<number | null>(null)
   // Nothing typed means that the customer gave it exactly; what cannot be read means nothing yet.
@@ -98,7 +98,7 @@ function useTendered(owes: number, received: Amount) {
   }
 }
 
-/** Why the payment was not taken, unless it stands beside a field. */
+/** Why the payment was not taken, unless a field shows it. */
 function useFailure(error: Error | null, refused: Record<string, string>): string | null {
   const { t } = useTranslation('pay')
   const explain = useExplain()

@@ -14,7 +14,7 @@ import classes from './ticket.module.css'
 
 type Props = { ticket: Ticket; payment: TicketPayment; onDone: () => void }
 
-/** Puts a payment right in the place where it stands: money that went back, or was mistyped. */
+/** Corrects a payment in place: money that was given back, or an amount that was mistyped. */
 export function CorrectPayment({ ticket, payment, onDone }: Props) {
   const { t } = useTranslation(['repairs', 'frame'])
   const explain = useExplain()

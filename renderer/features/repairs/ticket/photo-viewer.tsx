@@ -51,7 +51,7 @@ export function PhotoViewer({ ticket, shown, onShow }: Props) {
               {photo.taken_by && <>{photo.taken_by} · </>}
               <When at={photo.created_at} />
             </span>
-            <Remove key={photo.id} ticket={ticket} id={photo.id} onRemoved={close} />
+            <RemovePhoto key={photo.id} ticket={ticket} id={photo.id} onRemoved={close} />
             {several && (
               <>
                 <Button
@@ -79,7 +79,7 @@ export function PhotoViewer({ ticket, shown, onShow }: Props) {
   )
 }
 
-function Remove({ ticket, id, onRemoved }: { ticket: Ticket; id: number; onRemoved: () => void }) {
+function RemovePhoto({ ticket, id, onRemoved }: { ticket: Ticket; id: number; onRemoved: () => void }) {
   const { t } = useTranslation('repairs')
   const explain = useExplain()
   const mayWork = useMayWork()

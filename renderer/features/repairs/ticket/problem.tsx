@@ -13,8 +13,8 @@ export function Problem({ ticket }: { ticket: Ticket }) {
   const { t } = useTranslation(['repairs', 'frame'])
   const [editing, setEditing] = useState(false)
   const mayWork = useMayWork()
-  const faults = (ticket.intake?.problems ?? []).map(({ name }) => name).join(', ')
-  if (!ticket.note && faults === '' && !mayWork) return null
+  const problems = (ticket.intake?.problems ?? []).map(({ name }) => name).join(', ')
+  if (!ticket.note && problems === '' && !mayWork) return null
   return (
     <blockquote className={classes.problem} tabIndex={0}>
       <div className={classes.problemHead}>
@@ -30,7 +30,7 @@ export function Problem({ ticket }: { ticket: Ticket }) {
           </Button>
         )}
       </div>
-      {faults !== '' && <p className={classes.faults}>{faults}</p>}
+      {problems !== '' && <p className={classes.problems}>{problems}</p>}
       {editing ? <ProblemForm ticket={ticket} onDone={() => setEditing(false)} /> : ticket.note && <p>{ticket.note}</p>}
     </blockquote>
   )
@@ -38,7 +38,7 @@ export function Problem({ ticket }: { ticket: Ticket }) {
 
 function ProblemForm({ ticket, onDone }: { ticket: Ticket; onDone: () => void }) {
   const { t } = useTranslation('repairs')
-  const { error, busy, save } = useRewrite(ticket, onDone)
+  const { error, busy, save } = useSaveProblem(ticket, onDone)
   const [text, setText] = useState(ticket.note ?? '')
   const onKeyDown = (event: KeyboardEvent) => {
     if (event.key === 'Escape') onDone()
@@ -70,7 +70,7 @@ function ProblemForm({ ticket, onDone }: { ticket: Ticket; onDone: () => void })
   )
 }
 
-function useRewrite(ticket: Ticket, onDone: () => void) {
+function useSaveProblem(ticket: Ticket, onDone: () => void) {
   const { t } = useTranslation('repairs')
   const explain = useExplain()
   const { save, busy, error, newer } = useEditTicket(ticket, ['note'], onDone)

@@ -8,7 +8,7 @@ import { toIntake } from '../../../ui/routes.ts'
 import { useHandOver, waitsForPickUp } from '../change-status.ts'
 import { PAPERS, receiptsOf, toPaper } from '../papers/papers.ts'
 import type { Ticket } from '../requests.ts'
-import { HAND_OVER } from '../status-keys.ts'
+import { HAND_OVER_KEY } from '../status-keys.ts'
 
 type Props = { ticket: Ticket; onPay: () => void }
 
@@ -52,7 +52,7 @@ export function TicketActions({ ticket, onPay }: Props) {
         <Button
           onClick={() => handOver(ticket)}
           leftSection={<IconDoorExit size={18} aria-hidden />}
-          rightSection={<Key of={HAND_OVER} />}
+          rightSection={<Key of={HAND_OVER_KEY} />}
         >
           {t('ticket.handOver')}
         </Button>

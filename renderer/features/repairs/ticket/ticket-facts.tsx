@@ -29,7 +29,7 @@ export function TicketFacts({ ticket }: { ticket: Ticket }) {
         </Fact>
         {intake && (
           <>
-            <Fact label={t('intake:faults')}>{intake.problems.map(({ name }) => name).join(', ')}</Fact>
+            <Fact label={t('intake:problems')}>{intake.problems.map(({ name }) => name).join(', ')}</Fact>
             <Fact label={t('intake:accessories')}>{intake.accessories.join(', ')}</Fact>
             {intake.has_passcode && (
               <Fact label={t('intake:passcode')}>
@@ -84,7 +84,7 @@ function ConditionList({ condition }: { condition: NonNullable<Ticket['intake']>
   )
 }
 
-const SHOWN_MS = 30_000
+const PASSCODE_SHOWN_MS = 30_000
 
 /** Hidden until asked for; asking is written into the timeline. Hides itself again. */
 function Passcode({ id }: { id: number }) {
@@ -93,7 +93,7 @@ function Passcode({ id }: { id: number }) {
   const { mutate, reset, data, error, isPending } = useMutation({ mutationFn: () => showPasscode(id), gcTime: 0 })
   useEffect(() => {
     if (!data) return
-    const hiding = setTimeout(reset, SHOWN_MS)
+    const hiding = setTimeout(reset, PASSCODE_SHOWN_MS)
     return () => clearTimeout(hiding)
   }, [data, reset])
   return (

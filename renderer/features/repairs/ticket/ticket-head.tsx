@@ -11,7 +11,7 @@ import { toCustomer, toDevice } from '../../../ui/routes.ts'
 import { When } from '../../../ui/when.tsx'
 import { useHandOver, useMove } from '../change-status.ts'
 import type { Ticket } from '../requests.ts'
-import { HAND_OVER, STATUS_KEYS } from '../status-keys.ts'
+import { HAND_OVER_KEY, STATUS_KEYS } from '../status-keys.ts'
 import classes from './ticket.module.css'
 
 /** The strip beside the number: status, overdue, customer, device, and what is owed. */
@@ -35,7 +35,7 @@ export function TicketHead({ ticket }: { ticket: Ticket }) {
           {t('timeline.pickedUp')} · <When at={ticket.picked_up_at} />
         </span>
       )}
-      <Owed ticket={ticket} />
+      <BalanceDue ticket={ticket} />
       {customer.balance_cents > ticket.due_cents && (
         <span className={classes.dim}>
           {t('ticket.balance')} <Money cents={customer.balance_cents} />
@@ -66,7 +66,7 @@ export function TicketHead({ ticket }: { ticket: Ticket }) {
   )
 }
 
-function Owed({ ticket: { due_cents, total_cents } }: { ticket: Ticket }) {
+function BalanceDue({ ticket: { due_cents, total_cents } }: { ticket: Ticket }) {
   const { t } = useTranslation('repairs')
   if (due_cents === 0)
     return total_cents === 0 ? (
@@ -115,7 +115,7 @@ function StatusMenu({ ticket }: { ticket: Ticket }) {
               leftSection={
                 picked_up_at === null ? <IconDoorExit size={16} aria-hidden /> : <IconDoorEnter size={16} aria-hidden />
               }
-              rightSection={<Key of={HAND_OVER} />}
+              rightSection={<Key of={HAND_OVER_KEY} />}
               onClick={() => handOver(ticket, picked_up_at === null)}
             >
               {t(picked_up_at === null ? 'ticket.handOver' : 'ticket.bringBack')}

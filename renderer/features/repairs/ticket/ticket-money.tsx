@@ -42,10 +42,10 @@ export function TicketMoney({ ticket }: { ticket: Ticket }) {
         <PriceForm ticket={ticket} onDone={() => setEditing(false)} />
       ) : (
         <dl className={classes.sums}>
-          <Sum label={t('ticket.price')} cents={ticket.cost_cents} />
-          {ticket.discount_cents > 0 && <Sum label={t('ticket.discount')} cents={-ticket.discount_cents} />}
-          {ticket.paid_cents !== 0 && <Sum label={t('ticket.paid')} cents={-ticket.paid_cents} />}
-          <Sum label={t('ticket.due')} cents={ticket.due_cents} total />
+          <SumLine label={t('ticket.price')} cents={ticket.cost_cents} />
+          {ticket.discount_cents > 0 && <SumLine label={t('ticket.discount')} cents={-ticket.discount_cents} />}
+          {ticket.paid_cents !== 0 && <SumLine label={t('ticket.paid')} cents={-ticket.paid_cents} />}
+          <SumLine label={t('ticket.due')} cents={ticket.due_cents} total />
         </dl>
       )}
       {ticket.status === 'Cancelled' && ticket.paid_cents > 0 && (
@@ -58,7 +58,7 @@ export function TicketMoney({ ticket }: { ticket: Ticket }) {
   )
 }
 
-function Sum({ label, cents, total = false }: { label: string; cents: number; total?: boolean }) {
+function SumLine({ label, cents, total = false }: { label: string; cents: number; total?: boolean }) {
   return (
     <div className={classes.sum} data-total={total || undefined}>
       <dt>{label}</dt>
@@ -115,7 +115,7 @@ function PriceForm({ ticket, onDone }: { ticket: Ticket; onDone: () => void }) {
   )
 }
 
-/** What somebody else has made of the price: `£120.00 − £10.00`. */
+/** The price as somebody else has changed it: `£120.00 − £10.00`. */
 function useNewerPrice(newer: Pick<Ticket, 'cost_cents' | 'discount_cents'> | null): string | undefined {
   const { t } = useTranslation('repairs')
   const format = useFormat()

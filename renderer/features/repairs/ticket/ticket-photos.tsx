@@ -10,7 +10,7 @@ import { photoPath, type Ticket } from '../requests.ts'
 import { Section } from './section.tsx'
 import classes from './ticket.module.css'
 
-/** What the device looked like when it came in and on the bench. Those on their way are shown among them. */
+/** Photos from intake and from the repair; those still being uploaded are shown among them. */
 export function TicketPhotos({ ticket }: { ticket: Ticket }) {
   const { t } = useTranslation('repairs')
   const mayWork = useMayWork()
@@ -41,7 +41,7 @@ export function TicketPhotos({ ticket }: { ticket: Ticket }) {
         </p>
       )}
       {refused.map((photo) => (
-        <Refused key={photo.key} photo={photo} />
+        <RefusedPhoto key={photo.key} photo={photo} />
       ))}
       <PhotoViewer ticket={ticket} shown={shown} onShow={show} />
     </Section>
@@ -49,7 +49,7 @@ export function TicketPhotos({ ticket }: { ticket: Ticket }) {
 }
 
 /** Why the server does not want a photo, and what can be done about it. */
-function Refused({ photo }: { photo: WaitingPhoto }) {
+function RefusedPhoto({ photo }: { photo: WaitingPhoto }) {
   const { t } = useTranslation('repairs')
   const explain = useExplain()
   return (

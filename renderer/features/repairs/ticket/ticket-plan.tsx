@@ -105,9 +105,9 @@ function Technicians({ ticket }: { ticket: Ticket }) {
   const user = useUser()
   const explain = useExplain()
   const { data: catalogue } = useQuery(catalogueQuery)
-  const settle = { onError: (error: Error) => toast(explain(error), { bad: true }), onSettled: refreshRepairs }
-  const put = useMutation({ mutationFn: (user_id: number) => assign(ticket.id, user_id), ...settle })
-  const take = useMutation({ mutationFn: (user_id: number) => unassign(ticket.id, user_id), ...settle })
+  const handlers = { onError: (error: Error) => toast(explain(error), { bad: true }), onSettled: refreshRepairs }
+  const put = useMutation({ mutationFn: (user_id: number) => assign(ticket.id, user_id), ...handlers })
+  const take = useMutation({ mutationFn: (user_id: number) => unassign(ticket.id, user_id), ...handlers })
   const assigned = new Set(ticket.technicians.map(({ id }) => id))
   const others = (catalogue?.technicians ?? []).filter(({ id }) => !assigned.has(id))
   return (

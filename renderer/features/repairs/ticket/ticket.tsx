@@ -11,7 +11,7 @@ import { SkeletonRows } from '../../../ui/states/skeleton-rows.tsx'
 import { useHandOver, useMove } from '../change-status.ts'
 import { Pay } from '../pay/pay.tsx'
 import { ticketQuery, type Ticket as TicketData } from '../requests.ts'
-import { HAND_OVER, useStatusKeys } from '../status-keys.ts'
+import { HAND_OVER_KEY, useStatusKeys } from '../status-keys.ts'
 import { TicketActions } from './ticket-actions.tsx'
 import { TicketFacts } from './ticket-facts.tsx'
 import { TicketHead } from './ticket-head.tsx'
@@ -30,7 +30,7 @@ export function Ticket() {
   const { t } = useTranslation('repairs')
   const id = Number(useParams()['id'])
   const { data: ticket, error, refetch } = useQuery(ticketQuery(id))
-  if (ticket) return <OpenTicket key={ticket.id} ticket={ticket} />
+  if (ticket) return <TicketScreen key={ticket.id} ticket={ticket} />
   return (
     <Page title={t('ticket.title')}>
       {error ? <ErrorState error={error} onRetry={() => void refetch()} /> : <SkeletonRows rows={10} />}
@@ -38,7 +38,7 @@ export function Ticket() {
   )
 }
 
-function OpenTicket({ ticket }: { ticket: TicketData }) {
+function TicketScreen({ ticket }: { ticket: TicketData }) {
   const [paying, setPaying] = useState(false)
   const { state } = useLocation()
   const takenIn = typeof state === 'object' && state !== null && 'takenIn' in state
@@ -81,7 +81,7 @@ function useTicketKeys(ticket: TicketData, { paying, takenIn, onPay }: KeyProps)
     ticket.due_cents > 0 && { keys: 'F9', label: t('pay:title'), run: () => void (paying || onPay()) },
     ...statuses,
     !isOpen(ticket.status) && {
-      keys: HAND_OVER,
+      keys: HAND_OVER_KEY,
       label: t(ticket.picked_up_at === null ? 'ticket.handOver' : 'ticket.bringBack'),
       run: () => handOver(ticket, ticket.picked_up_at === null),
     },

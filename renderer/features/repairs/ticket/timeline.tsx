@@ -35,12 +35,12 @@ export function Timeline({ ticket }: { ticket: Ticket }) {
   )
 }
 
-const EMPTY = { text: '' }
+const EMPTY_MESSAGE = { text: '' }
 
 function Composer({ id }: { id: number }) {
   const { t } = useTranslation('repairs')
   const explain = useExplain()
-  const [{ text }, change, clear] = useDraft(`message.${id}`, EMPTY)
+  const [{ text }, change, clear] = useDraft(`message.${id}`, EMPTY_MESSAGE)
   const send = useMutation({
     mutationFn: (message: string) => sendMessage(id, message),
     onSuccess: () => {

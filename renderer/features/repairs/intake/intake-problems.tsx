@@ -9,10 +9,10 @@ import type { IntakePart } from './intake-draft.ts'
 import { toggled } from '../../../ui/toggled.ts'
 import { catalogueQuery } from '../requests.ts'
 import classes from './intake.module.css'
-import { enterGoesTo } from './focus-order.ts'
+import { enterFocuses } from './focus-order.ts'
 
-/** What is wrong: the shop's fault codes by Alt and a digit, in the group by the digit alone, and the customer's own words. */
-export function IntakeFaults({ draft, change, errors }: IntakePart) {
+/** What is wrong: the shop's list of problems by Alt and a digit, in the group by the digit alone, and the customer's own words. */
+export function IntakeProblems({ draft, change, errors }: IntakePart) {
   const { t } = useTranslation('intake')
   const { data: catalogue } = useQuery(catalogueQuery)
   const problems = catalogue?.problems ?? []
@@ -31,16 +31,16 @@ export function IntakeFaults({ draft, change, errors }: IntakePart) {
     return () => toggle(problem.id)
   })
   return (
-    <section className={classes.section} aria-labelledby="intake-faults">
-      <h2 id="intake-faults">{t('faults')}</h2>
+    <section className={classes.section} aria-labelledby="intake-problems">
+      <h2 id="intake-problems">{t('problems')}</h2>
       {problems.length > 0 && (
         <div
           ref={group}
           role="group"
-          aria-labelledby="intake-faults"
+          aria-labelledby="intake-problems"
           className={classes.chips}
           // Enter goes on; Space and the digits toggle.
-          onKeyDown={enterGoesTo('note')}
+          onKeyDown={enterFocuses('note')}
         >
           {problems.map(({ id, name }, index) => (
             <ToggleChip
@@ -48,7 +48,7 @@ export function IntakeFaults({ draft, change, errors }: IntakePart) {
               pressed={draft.problem_ids.includes(id)}
               onToggle={() => toggle(id)}
               hint={altDigit(index)}
-              {...(index === 0 && { stop: 'problems' })}
+              {...(index === 0 && { step: 'problems' })}
             >
               {name}
             </ToggleChip>
@@ -61,7 +61,7 @@ export function IntakeFaults({ draft, change, errors }: IntakePart) {
         autosize
         minRows={2}
         maxRows={6}
-        data-stop={problems.length > 0 ? 'note' : 'problems'}
+        data-step={problems.length > 0 ? 'note' : 'problems'}
         value={draft.note}
         onChange={({ currentTarget }) => change({ note: currentTarget.value })}
         error={errors['note'] ?? errors['problem_ids']}

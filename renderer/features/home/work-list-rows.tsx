@@ -8,19 +8,19 @@ import { StatusBadge } from '../../ui/status-badge.tsx'
 import { DeviceAndProblem, TwoLines } from '../../ui/two-lines.tsx'
 import { toTicket } from '../../ui/routes.ts'
 import { When } from '../../ui/when.tsx'
-import type { Pile, Repair } from './day.ts'
+import type { WorkList, Repair } from './work-lists.ts'
 import classes from './home.module.css'
 
-/** One pile of the day under its name: how many there are, the most pressing of them, the way to all. */
-export function PileRows({ pile, roomy }: { pile: Pile; roomy: boolean }) {
+/** One work list under its name: its count, its most urgent rows, and a link to all of them. */
+export function WorkListRows({ workList, wide }: { workList: WorkList; wide: boolean }) {
   const { t } = useTranslation('home')
-  const { name, rows, count, error, retry } = pile
-  const columns = roomy ? 6 : 5
+  const { name, rows, count, error, retry } = workList
+  const columns = wide ? 6 : 5
   return (
     <tbody>
       <tr className={classes.head}>
         <th scope="rowgroup" colSpan={columns}>
-          <span className={classes.pile}>
+          <span className={classes.listTitle}>
             <span className={classes.name}>{t(`list.${name}`)}</span>
             {count !== undefined && count !== '0' && (
               <span className={classes.count} data-name={name}>
@@ -28,7 +28,7 @@ export function PileRows({ pile, roomy }: { pile: Pile; roomy: boolean }) {
               </span>
             )}
             {rows && String(rows.length) !== count && (
-              <Link to={pile.all} className={classes.all}>
+              <Link to={workList.all} className={classes.all}>
                 {t('showAll')}
               </Link>
             )}
@@ -43,18 +43,18 @@ export function PileRows({ pile, roomy }: { pile: Pile; roomy: boolean }) {
       {rows?.length === 0 && (
         <tr>
           <td colSpan={columns} className={classes.none}>
-            {t(pile.none)}
+            {t(workList.none)}
           </td>
         </tr>
       )}
       {rows?.map((repair) => (
-        <PileRow key={repair.id} name={name} repair={repair} roomy={roomy} />
+        <WorkListRow key={repair.id} name={name} repair={repair} wide={wide} />
       ))}
     </tbody>
   )
 }
 
-function PileRow({ name, repair, roomy }: { name: Pile['name']; repair: Repair; roomy: boolean }) {
+function WorkListRow({ name, repair, wide }: { name: WorkList['name']; repair: Repair; wide: boolean }) {
   const go = useNavigate()
   const at = name === 'ready' ? repair.completed_at : repair.promised_at
   return (
@@ -70,14 +70,14 @@ function PileRow({ name, repair, roomy }: { name: Pile['name']; repair: Repair; 
       <td>
         <TwoLines title={repair.customer_name}>
           <bdi>{repair.customer_name}</bdi>{' '}
-          {roomy && repair.customer_phone && (
+          {wide && repair.customer_phone && (
             <span className={classes.phone}>
               <bdi dir="ltr">{repair.customer_phone}</bdi>
             </span>
           )}
         </TwoLines>
       </td>
-      {roomy && (
+      {wide && (
         <td>
           <StatusBadge status={repair.status} />
         </td>

@@ -8,39 +8,39 @@ type Query = { overdue?: boolean; open?: boolean; ready?: boolean; technician_id
 
 export type Repair = Wire<typeof RepairRow>
 
-export type Pile = {
+export type WorkList = {
   name: 'overdue' | 'mine' | 'ready'
-  /** The most pressing of them; undefined while they are on their way. */
+  /** The most urgent of them; undefined while they load. */
   rows: Repair[] | undefined
   count: string | undefined
   error: Error | null
   retry: () => void
-  /** Where all of them are. */
+  /** The address of the whole list. */
   all: string
   none: 'none.overdue' | 'none.mine' | 'none.mineBesideOverdue' | 'none.ready'
 }
 
-/** Whether a column for the status fits; without it the date's colour and the pile's name say the most of it. */
-export const useRoom = () => useMediaQuery('(min-width: 1001px)', true, { getInitialValueInEffect: false })
+/** Whether the status column and phone numbers fit; without them the date's colour and the list's name say most of it. */
+export const useIsWide = () => useMediaQuery('(min-width: 1001px)', true, { getInitialValueInEffect: false })
 
-/** Rows of a pile, on a low screen and on a high one. */
-const SHOWN = { low: 5, high: 8 }
-const ASKED = 200
+/** Rows shown of a work list, on a low screen and on a high one. */
+const MAX_ROWS = { low: 5, high: 8 }
+const MAX_FETCHED = 200
 
 const byPromise = (a: Repair, b: Repair) => (a.promised_at ?? Infinity) - (b.promised_at ?? Infinity)
-/** Who still owes comes first, then who was told last. */
-const byDebt = (a: Repair, b: Repair) =>
+/** Repairs with money due come first, then those completed last. */
+const byDebtThenCompletion = (a: Repair, b: Repair) =>
   Number(b.due_cents > 0) - Number(a.due_cents > 0) || (b.completed_at ?? 0) - (a.completed_at ?? 0)
 
-/** The day's three piles; what stands in the first is not repeated on the bench. */
-export function useDay(): Pile[] {
+/** Overdue, mine and ready for pick-up; what is overdue is not repeated among mine. */
+export function useWorkLists(): WorkList[] {
   const me = useUser().id
-  const overdue = usePile('overdue', { overdue: true }, (rows) => rows.toSorted(byPromise))
+  const overdue = useWorkList('overdue', { overdue: true }, (rows) => rows.toSorted(byPromise))
   const shown = new Set(overdue.rows?.map(({ id }) => id))
-  const mine = usePile('mine', { open: true, technician_id: me }, (rows) =>
+  const mine = useWorkList('mine', { open: true, technician_id: me }, (rows) =>
     rows.filter(({ id }) => !shown.has(id)).toSorted(byPromise),
   )
-  const ready = usePile('ready', { ready: true }, (rows) => rows.toSorted(byDebt))
+  const ready = useWorkList('ready', { ready: true }, (rows) => rows.toSorted(byDebtThenCompletion))
   return [
     { name: 'overdue', ...overdue, all: '/repairs?show=overdue', none: 'none.overdue' },
     {
@@ -53,13 +53,14 @@ export function useDay(): Pile[] {
   ]
 }
 
-function usePile(name: string, query: Query, pick: (rows: Repair[]) => Repair[]) {
+function useWorkList(name: string, query: Query, pick: (rows: Repair[]) => Repair[]) {
   const high = useMediaQuery('(min-height: 960px)', false, { getInitialValueInEffect: false })
   const { data, error, refetch } = useQuery({
     queryKey: ['home', name, query],
-    queryFn: ({ signal }) => get<typeof RepairPage>('/counter/repairs', { query: { ...query, limit: ASKED }, signal }),
+    queryFn: ({ signal }) =>
+      get<typeof RepairPage>('/counter/repairs', { query: { ...query, limit: MAX_FETCHED }, signal }),
   })
   const picked = data && pick(data.rows)
-  const count = picked && `${picked.length}${data.rows.length < ASKED ? '' : '+'}`
-  return { rows: picked?.slice(0, high ? SHOWN.high : SHOWN.low), count, error, retry: () => void refetch() }
+  const count = picked && `${picked.length}${data.rows.length < MAX_FETCHED ? '' : '+'}`
+  return { rows: picked?.slice(0, high ? MAX_ROWS.high : MAX_ROWS.low), count, error, retry: () => void refetch() }
 }
