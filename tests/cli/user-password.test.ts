@@ -24,7 +24,6 @@ test.each([
   [['--email', 'nobody@b.example', '--password-stdin'], 1, 'There is nobody with this phone number'],
 ])('user password %j ends with exit code %i and a sentence', async (options, exit, sentence) => {
   await using cli = await openCommandLine()
-  await cli.run(['demo'])
   const { code, err } = await cli.run(['user', 'password', ...options], 'long enough for one\n')
   expect(code).toBe(exit)
   expect(err).toContain(sentence)
