@@ -42,8 +42,13 @@ export async function openDatabase({
     throw error
   }
   const database = databaseOf(engine, damage, clock, onError)
-  if (fillNew) await fillNewDatabase(database, fillNew)
-  return database
+  try {
+    if (fillNew) await fillNewDatabase(database, fillNew)
+    return database
+  } catch (error) {
+    await database.close()
+    throw error
+  }
 }
 
 /** What is written down counts from 1970 on, and a clock that stands before it is broken. */

@@ -20,7 +20,7 @@ import { syncFolder } from '../db/file/sync-folder.ts'
 /** What lies in the data folder, by kind; all that Fixpoint makes there is its owner's alone. */
 const FILES = [
   'fixpoint.db', 'fixpoint.db-wal', 'fixpoint.db-shm', 'fixpoint.db-head', 'fixpoint.db-clean', 'fixpoint.lock',
-  'secret', 'setup-code', 'server.log', 'server.log.1',
+  'fixpoint.reserve', 'secret', 'setup-code', 'server.log', 'server.log.1',
 ] // oxfmt-ignore
 const FOLDERS = ['photos', 'incoming', 'window', 'backups']
 
@@ -85,7 +85,7 @@ export function keepSetupCode(data: string, code: string | null): void {
 /** The code of the server that runs on this folder; null when it is set up, or nobody serves it. */
 export function keptSetupCode(data: string): string | null {
   try {
-    return readFileSync(codeFile(data), 'utf8')
+    return readFileSync(codeFile(data), 'utf8') || null // On a full disk it could not be written.
   } catch (error) {
     if (['ENOENT', 'EACCES'].includes((error as NodeJS.ErrnoException).code ?? '')) return null
     throw error

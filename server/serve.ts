@@ -4,6 +4,7 @@ import { setTimeout as pause } from 'node:timers/promises'
 import { setFlagsFromString } from 'node:v8'
 import type { Logger } from 'pino'
 import type { ClockSource } from '../db/clock.ts'
+import { isDiskFull } from '../db/errors.ts'
 import { openToServe } from '../db/file/open-file.ts'
 import { openApp } from './app.ts'
 import { type Config, StartRefused } from './config.ts'
@@ -42,9 +43,21 @@ const CLOSE_GRACE_MS = 5_000
 
 /**
  * Opens the data folder and the database and listens.
- * @throws DatabaseRefused when the database cannot be served, StartRefused when the address cannot, with the reason
+ * @throws DatabaseRefused when the database cannot be served, StartRefused when the address cannot or the disk lacks the
+ * room for it, with the reason
  */
 export async function serve(config: Config, log: Logger, clock: ClockSource = MACHINE_CLOCK): Promise<Serving> {
+  try {
+    return await start(config, log, clock)
+  } catch (error) {
+    if (!isDiskFull(error)) throw error
+    throw new StartRefused(
+      `The disk of ${config.data} is full: Fixpoint cannot begin there. Free a few megabytes and start again; nothing is lost.`,
+    )
+  }
+}
+
+async function start(config: Config, log: Logger, clock: ClockSource): Promise<Serving> {
   // Electron's V8 may refuse to be told once it runs, which would end the server.
   if (!process.versions['electron']) setFlagsFromString(`--heap-growing-percent=${HEAP_GROWING_PERCENT}`)
   prepareFolder(config.data)
@@ -55,13 +68,14 @@ export async function serve(config: Config, log: Logger, clock: ClockSource = MA
     fillNew: addFirstCatalogue,
   })
   const closing = new AbortController()
+  const secret = await secretOf(config, database)
   const context: Context = {
     config,
     database,
     now: database.clock.now,
     log,
     passwords: openPasswords(config.bcryptCost),
-    tokens: openTokens(config.secret ?? signingSecret(config.data), database.clock),
+    tokens: openTokens(secret, database.clock),
     stripe: openStripe(config.stripe),
     run: newRun(closing.signal, newSetupCode()),
   }
@@ -98,6 +112,15 @@ export async function serve(config: Config, log: Logger, clock: ClockSource = MA
     await close()
   }
   return { url, setupUrl: `${url}/setup#${context.run.setupCode}`, context, close: end }
+}
+
+async function secretOf({ secret, data }: Config, database: { close(): Promise<void> }): Promise<string> {
+  try {
+    return secret ?? signingSecret(data)
+  } catch (error) {
+    await database.close()
+    throw error
+  }
 }
 
 /** Lays the set-up code out while there is something to set up; returns how to take it away. */

@@ -21,17 +21,12 @@ export const BUSY_TIMEOUT_MS = 10_000
  */
 export function connect(file: string) {
   const database = new Database(file, { timeout: BUSY_TIMEOUT_MS })
-  database.pragma('journal_mode = WAL')
-  database.pragma('synchronous = FULL')
-  database.pragma('foreign_keys = ON')
-  database.pragma('temp_store = MEMORY')
-  // The system keeps the file's pages too. Mapping them would count them all as the server's, and end it where a disk fails.
-  database.pragma('cache_size = -8000')
-  // 16 MB of log: its busiest pages go back into the file once for many writes.
-  database.pragma('wal_autocheckpoint = 4000')
-  // What is deleted is overwritten: it does not lie in the file until its place is needed.
-  database.pragma('secure_delete = ON')
-  database.pragma('busy_timeout = 0')
+  try {
+    configure(database)
+  } catch (error) {
+    database.close() // Whoever tries again must not find it open.
+    throw error
+  }
   const prepare = statementsOf(database)
   const execute = <R>(text: string, parameters: readonly unknown[]) => run<R>(prepare(text), parameters)
   /** Only for what reads, on a connection that may write. */
@@ -47,6 +42,20 @@ export function connect(file: string) {
     executeNoResult: execute,
     close: () => void database.close(),
   } satisfies Connection & LocalConnection
+}
+
+function configure(database: Database.Database) {
+  database.pragma('journal_mode = WAL')
+  database.pragma('synchronous = FULL')
+  database.pragma('foreign_keys = ON')
+  database.pragma('temp_store = MEMORY')
+  // The system keeps the file's pages too. Mapping them would count them all as the server's, and end it where a disk fails.
+  database.pragma('cache_size = -8000')
+  // 16 MB of log: its busiest pages go back into the file once for many writes.
+  database.pragma('wal_autocheckpoint = 4000')
+  // What is deleted is overwritten: it does not lie in the file until its place is needed.
+  database.pragma('secure_delete = ON')
+  database.pragma('busy_timeout = 0')
 }
 
 type LocalConnection = { database: Database.Database; executeReadOnly: Connection['execute'] }

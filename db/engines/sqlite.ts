@@ -27,9 +27,9 @@ type SqliteOptions = { inThread?: boolean | undefined; onDamage?: ((error: Error
  * reads while a write is open.
  */
 export function openSqlite(file: string, { inThread, onDamage = () => {} }: SqliteOptions = {}): Engine {
-  const reader = connect(file)
-  reader.database.pragma('query_only = ON')
   const localWriter = inThread ? null : connect(file)
+  const reader = connectBeside(file, localWriter)
+  reader.database.pragma('query_only = ON')
   const writer = reportingDamage(localWriter ?? connectInThread(file), localWriter !== null, onDamage)
   let writing = false
   // Each commit empties what other connections have cached: between two writes, reading where they are made is cheaper.
@@ -69,6 +69,15 @@ export function openSqlite(file: string, { inThread, onDamage = () => {} }: Sqli
       reader.close()
       await writer.close()
     },
+  }
+}
+
+function connectBeside(file: string, other: Connection | null) {
+  try {
+    return connect(file)
+  } catch (error) {
+    void other?.close()
+    throw error
   }
 }
 

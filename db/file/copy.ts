@@ -3,8 +3,9 @@ import Database from 'better-sqlite3'
 import { DatabaseRefused } from '../errors.ts'
 import { checkHighWater } from './check-head.ts'
 import { checkWal } from './check-wal.ts'
-import { checkFile, isServed, sizeOf } from './guard.ts'
+import { checkFile, isServed, LOCK_TIMEOUT_MS, sizeOf } from './guard.ts'
 import { recordCleanStop, wasStoppedCleanly } from './clean-stop.ts'
+import { openWithReserve } from './reserve.ts'
 
 /** A copy of a database file beside whoever serves it, as it was at one instant. */
 
@@ -22,14 +23,28 @@ export async function copyDatabase(
   { progress, signal }: { progress: (done: number) => void; signal: AbortSignal },
 ): Promise<void> {
   if (sizeOf(file) === 0) throw new DatabaseRefused(`There is no database in ${file}.`)
-  const served = isServed(file)
-  if (!served) await checkWal(file)
-  checkFile(file)
-  if (!served) checkHighWater(file)
-  const trusted = served || wasStoppedCleanly(file)
-  const damage = await inThread({ file, to }, { progress, signal })
+  const { trusted, held } = await openWithReserve(file, async () => {
+    const served = isServed(file)
+    if (!served) await checkWal(file)
+    checkFile(file)
+    if (!served) checkHighWater(file)
+    return { trusted: served || wasStoppedCleanly(file), held: holdOpen(file) }
+  })
+  const damage = await inThread({ file, to }, { progress, signal }).finally(() => held.close())
   if (damage) throw new DatabaseRefused(`${file} is damaged (${damage}): a copy of it would be no backup.`)
   if (trusted) recordCleanStop(file)
+}
+
+/** Has SQLite make what it needs beside the file: where the disk is full, only now is there room for it. */
+function holdOpen(file: string): { close(): void } {
+  const database = new Database(file, { timeout: LOCK_TIMEOUT_MS })
+  try {
+    database.prepare('select count(*) from sqlite_schema').get()
+    return { close: () => void database.close() }
+  } catch (error) {
+    database.close()
+    throw error
+  }
 }
 
 function inThread(

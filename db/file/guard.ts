@@ -1,6 +1,6 @@
 import { closeSync, existsSync, openSync, readSync, statSync } from 'node:fs'
 import Database from 'better-sqlite3'
-import { DatabaseRefused, isDamage, RESTORE } from '../errors.ts'
+import { DatabaseRefused, isDamage, isDiskFull, RESTORE } from '../errors.ts'
 import { expectKind } from './place-kind.ts'
 import { APPLICATION_ID, MIGRATIONS } from '../migrations/migrate.ts'
 
@@ -23,6 +23,7 @@ export const lockPathOf = (file: string) => `${file.replace(/\.db$/, '')}.lock`
 export function lockFile(file: string): FileLock {
   const lock = openLock(file, { timeout: LOCK_TIMEOUT_MS })
   try {
+    lock.pragma('journal_mode = MEMORY') // Its own would need room on the disk.
     lock.exec('BEGIN EXCLUSIVE')
   } catch (error) {
     lock.close()
@@ -128,7 +129,7 @@ function checkThroughSqlite(file: string) {
     const number = (name: string) => Number(database.pragma(name, { simple: true }))
     checkOwner(file, number('application_id'), number('user_version'), number('page_count') <= 1)
   } catch (error) {
-    if (!(error instanceof Database.SqliteError) || isBusy(error)) throw error
+    if (!(error instanceof Database.SqliteError) || isBusy(error) || isDiskFull(error)) throw error
     throw new DatabaseRefused(`${file} is damaged (${error.message}). ${RESTORE}`)
   } finally {
     database.close()

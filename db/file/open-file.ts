@@ -10,12 +10,14 @@ import { followHead, lastEntry } from './high-water.ts'
 import { MIGRATIONS } from '../migrations/migrate.ts'
 import { findDamage, watchForDamage } from './quick-check.ts'
 import { finishReplacement, stagingFolderOf } from './replace.ts'
+import { fillReserve, keepReserve, openWithReserve } from './reserve.ts'
 
 /** Opening a database past its guard: to serve it, or beside whoever serves it. */
 
 /**
  * Opens the database that this process alone serves. A file that was not closed cleanly, or that another program changed,
- * is checked first; any other one is checked by `watch`, once the server listens.
+ * is checked first; any other one is checked by `watch`, once the server listens. Nothing that a start writes needs room
+ * on the disk but what the reserve keeps, unless the program is newer than the database.
  * @throws DatabaseRefused with what to do
  */
 export async function openToServe(
@@ -25,15 +27,18 @@ export async function openToServe(
   const { file } = options.at
   const fileLock = lockFile(file)
   try {
-    finishReplacement(file)
-    await checkWal(file)
-    checkFile(file)
-    checkHighWater(file)
-    checkJournalEnd(file)
-    const clean = wasStoppedCleanly(file)
-    if (!clean) refuseDamaged(file)
-    makePrivate(file)
-    return watched(await openDatabase(options), file, { clean, release: fileLock.release, onError: options.onError })
+    const { database, clean } = await openWithReserve(file, async () => {
+      finishReplacement(file)
+      await checkWal(file)
+      checkFile(file)
+      checkHighWater(file)
+      checkJournalEnd(file)
+      const clean = wasStoppedCleanly(file)
+      if (!clean) refuseDamaged(file)
+      makePrivate(file)
+      return { database: await openDatabase(options), clean }
+    })
+    return watched(database, file, { clean, release: fileLock.release, onError: options.onError })
   } catch (error) {
     fileLock.release()
     throw refusalOf(file, error)
@@ -72,6 +77,7 @@ type Watch = { clean: boolean; release(): void; onError: OpenOptions['onError'] 
 function watched(database: Database, file: string, { clean, release, onError }: Watch) {
   let watch: { stop(): Promise<void> } | null = null
   const highWater = followHead(database.db, file, onError)
+  const reserve = keepReserve(file, onError)
   return {
     ...database,
     watch: (found: (damage: string) => void) => {
@@ -85,7 +91,9 @@ function watched(database: Database, file: string, { clean, release, onError }: 
     close: async () => {
       await watch?.stop()
       await highWater.stop()
+      await reserve.stop()
       await database.close()
+      await fillReserve(file, 0).catch(onError)
       if (database.damage() === null) recordCleanStop(file)
       release()
     },
@@ -114,15 +122,17 @@ export function finishRestore(at: OpenOptions['at']): void {
 export async function openBeside(options: OpenOptions): Promise<Database> {
   if ('url' in options.at) return await openDatabase(options)
   const { file } = options.at
-  const served = isServed(file)
-  if (!served) await checkWal(file)
-  checkFile(file)
-  if (!served) checkHighWater(file)
-  if (served && versionOf(file) < MIGRATIONS.length)
-    throw new DatabaseRefused('An older Fixpoint serves this file now. Stop it first, or use its own command line.')
-  const trusted = served || wasStoppedCleanly(file)
-  makePrivate(file)
-  const database = await openDatabase(options)
+  const { database, trusted } = await openWithReserve(file, async () => {
+    const served = isServed(file)
+    if (!served) await checkWal(file)
+    checkFile(file)
+    if (!served) checkHighWater(file)
+    if (served && versionOf(file) < MIGRATIONS.length)
+      throw new DatabaseRefused('An older Fixpoint serves this file now. Stop it first, or use its own command line.')
+    const trusted = served || wasStoppedCleanly(file)
+    makePrivate(file)
+    return { database: await openDatabase(options), trusted }
+  })
   return {
     ...database,
     close: async () => {

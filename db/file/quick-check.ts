@@ -1,5 +1,6 @@
 import { Worker } from 'node:worker_threads'
 import Database from 'better-sqlite3'
+import { isDiskFull } from '../errors.ts'
 
 /** What SQLite finds wrong with `file`, in its words, or null. Reads the whole file. */
 export function findDamage(file: string): string | null {
@@ -62,10 +63,10 @@ export function checkStructure(file: string, { politely = true } = {}): Structur
 /** What the thread is to check: `whole` also compares each index with its table; `politely` gives way to all else. */
 export type CheckOrder = { file: string; whole: boolean; politely: boolean }
 
-/** What an error says about the file; thrown again when it says nothing, because the file is busy or memory is short. */
+/** What an error says about the file; thrown again when it says nothing, because the file is busy or room is short. */
 export function damageOf(error: unknown): string {
-  if (error instanceof Database.SqliteError && !/^SQLITE_(BUSY|LOCKED|NOMEM|CANTOPEN)/.test(error.code))
-    return error.message
+  const says = error instanceof Database.SqliteError && !/^SQLITE_(BUSY|LOCKED|NOMEM|CANTOPEN)/.test(error.code)
+  if (says && !isDiskFull(error)) return error.message
   throw error
 }
 

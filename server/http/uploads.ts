@@ -1,5 +1,5 @@
 import { createHash, randomUUID } from 'node:crypto'
-import { createWriteStream } from 'node:fs'
+import { createWriteStream, existsSync } from 'node:fs'
 import { mkdir, readdir, rm, statfs } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { Readable } from 'node:stream'
@@ -76,10 +76,10 @@ export async function discardUploads(req: Request): Promise<void> {
   await Promise.all(files.map((path) => rm(path, { force: true })))
 }
 
-/** Removes what a server that was cut off left behind. */
+/** Removes what a server that was cut off left behind. The folder is made by the first who needs it. */
 export async function clearIncoming(data: string): Promise<void> {
   const folder = incomingFolder(data)
-  await mkdir(folder, { recursive: true, mode: 0o700 })
+  if (!existsSync(folder)) return
   const left = await readdir(folder)
   await Promise.all(left.map((name) => rm(join(folder, name), { force: true })))
 }
