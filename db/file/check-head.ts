@@ -54,7 +54,7 @@ export const endsThere = ({ seq, chain }: Head, last: Pick<Head, 'seq' | 'chain'
 function refusalBy(file: string, kept: Head, journal: Journal): string | null {
   const head = journal.head()
   const name = basename(headFileOf(file))
-  const otherwise = `If it is the one to go on with, move it to another folder and bring it in from there: npm run fixpoint -- restore FILE`
+  const otherwise = `To go on with it all the same: npm run fixpoint -- restore ${file}. ${RESTORE}`
   if (!head || head.node !== kept.node)
     return `${file} is another database than this folder held (${name}). ${otherwise}`
   const behind = kept.epoch > head.epoch || (kept.epoch === head.epoch && kept.seq > head.seq)

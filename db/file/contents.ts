@@ -2,7 +2,7 @@ import Database from 'better-sqlite3'
 import { checkJournal } from '../check/check-content.ts'
 import { openSqlite } from '../engines/sqlite.ts'
 import { DatabaseRefused } from '../errors.ts'
-import { MIGRATIONS } from '../migrations/migrate.ts'
+import { APPLICATION_ID, MIGRATIONS } from '../migrations/migrate.ts'
 import { damageOf, findDamage } from './quick-check.ts'
 
 /** What a database file that nobody serves says of itself: a copy for a backup, one out of a backup, one to be replaced. */
@@ -28,11 +28,30 @@ const SELECT_IDENTITY = `select node.id, node.store_id, node.terminal, node.epoc
 /** The newest schema that this program knows. */
 export const KNOWN_SCHEMA = MIGRATIONS.length
 
-/** Reads a file without changing it. Throws what SQLite says where it cannot be read. */
+/** Whether a file is a database of this program; one that cannot be read is none. */
+export function isOwnFile(file: string): boolean {
+  try {
+    return readonly(file, (database) => database.pragma('application_id', { simple: true }) === APPLICATION_ID)
+  } catch (error) {
+    damageOf(error)
+    return false
+  }
+}
+
+/** How many migrations a file has seen. */
+export const schemaOf = (file: string): number =>
+  readonly(file, (database) => Number(database.pragma('user_version', { simple: true })))
+
+/**
+ * Reads a file without changing it. Throws what SQLite says where it cannot be read.
+ * @throws DatabaseRefused when it holds no shop
+ */
 export function readContents(file: string): Contents {
   return readonly(file, (database) => {
     const get = <T>(text: string) => database.prepare(text).get() as T | undefined // One row, as its text says.
-    const { id, store_id, terminal, epoch, seq, chain, code, name } = get<NodeIdentity>(SELECT_IDENTITY)!
+    const identity = get<NodeIdentity>(SELECT_IDENTITY)
+    if (!identity) throw new DatabaseRefused(`${file} holds no shop.`)
+    const { id, store_id, terminal, epoch, seq, chain, code, name } = identity
     const entry = (order: string) =>
       get<{ chain: string; at: number }>(
         `select chain, at from journal where origin = ${id} order by epoch ${order}, seq ${order} limit 1`,

@@ -13,6 +13,8 @@ import { syncFolder } from './sync-folder.ts'
 /** Where what is to come lies ready, beside the file. */
 export const stagingFolderOf = (file: string) => join(dirname(file), 'restoring')
 const planOf = (file: string) => join(stagingFolderOf(file), 'plan.json')
+/** The folder for what was there, made before the plan: once there is one, nothing needs room on the disk any more. */
+const keptIn = (file: string) => join(stagingFolderOf(file), 'kept')
 
 /** `kept` is the folder, beside the file, that what was there goes to; `also` are other files that are replaced with it. */
 type Plan = { kept: string; also: string[] }
@@ -23,6 +25,7 @@ const SIDE_FILE_SUFFIXES = ['-wal', '-shm', '-clean', '-head']
 /** Writes the plan: from now on the file is replaced by the one of the same name in `stagingFolderOf(file)`, come what may. */
 export function planReplacement(file: string, plan: Plan): void {
   const stage = stagingFolderOf(file)
+  mkdirSync(keptIn(file), { recursive: true, mode: 0o700 })
   const written = `${planOf(file)}.new`
   writeFileSync(written, JSON.stringify(plan), { mode: 0o600 })
   const descriptor = openSync(written, 'r+')
@@ -34,6 +37,9 @@ export function planReplacement(file: string, plan: Plan): void {
   syncFolder(stage)
 }
 
+/** Whether a replacement has its plan, and so will be finished. */
+export const isPlanned = (file: string): boolean => existsSync(planOf(file))
+
 /** Finishes a replacement that has a plan and undoes one that has none; does nothing where there is neither. */
 export function finishReplacement(file: string): void {
   for (const _ of replacementSteps(file));
@@ -43,11 +49,11 @@ export function finishReplacement(file: string): void {
 export function* replacementSteps(file: string): Generator<void> {
   const folder = dirname(file)
   const stage = stagingFolderOf(file)
-  if (existsSync(planOf(file))) {
+  if (isPlanned(file)) {
     const { kept, also } = JSON.parse(readFileSync(planOf(file), 'utf8')) as Plan // As `planReplacement` wrote it.
     for (const name of [...also, basename(file)]) {
       if (!existsSync(join(stage, name))) continue // It is in its place already.
-      for (const old of [...SIDE_FILE_SUFFIXES.map((suffix) => name + suffix), name]) yield* keep(folder, kept, old)
+      for (const old of [...SIDE_FILE_SUFFIXES.map((suffix) => name + suffix), name]) yield* keep(file, kept, old)
       renameSync(join(stage, name), join(folder, name))
       syncFolder(folder)
       yield
@@ -61,9 +67,15 @@ export function* replacementSteps(file: string): Generator<void> {
   rmSync(stage, { recursive: true, force: true })
 }
 
-function* keep(folder: string, kept: string, name: string): Generator<void> {
+function* keep(file: string, kept: string, name: string): Generator<void> {
+  const folder = dirname(file)
   if (!existsSync(join(folder, name))) return
-  mkdirSync(join(folder, kept), { recursive: true, mode: 0o700 })
+  if (!existsSync(join(folder, kept))) {
+    mkdirSync(keptIn(file), { recursive: true, mode: 0o700 }) // A plan of an older program has none.
+    renameSync(keptIn(file), join(folder, kept))
+    syncFolder(folder)
+    yield
+  }
   renameSync(join(folder, name), join(folder, kept, name))
   syncFolder(join(folder, kept))
   syncFolder(folder)

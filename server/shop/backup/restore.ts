@@ -1,53 +1,56 @@
 import { existsSync, readdirSync } from 'node:fs'
 import { mkdir, rename, rm } from 'node:fs/promises'
-import { join } from 'node:path'
+import { join, resolve } from 'node:path'
 import type { Actor } from '../../../db/handle.ts'
 import { checkContents, type Contents, KNOWN_SCHEMA, readContents, readErasedSince } from '../../../db/file/contents.ts'
-import { lockFile } from '../../../db/file/guard.ts'
-import { readHighWater, writeHighWater } from '../../../db/file/high-water.ts'
-import { finishReplacement, planReplacement, stagingFolderOf } from '../../../db/file/replace.ts'
+import { lockFile, sizeOf } from '../../../db/file/guard.ts'
+import { type Head, readHighWater, writeHighWater } from '../../../db/file/high-water.ts'
+import { finishReplacement, isPlanned, planReplacement, stagingFolderOf } from '../../../db/file/replace.ts'
 import { syncFolder } from '../../../db/file/sync-folder.ts'
-import { DatabaseRefused } from '../../../db/errors.ts'
+import { DatabaseRefused, isDiskFull } from '../../../db/errors.ts'
 import { beginEpoch } from '../../../db/journal/begin-epoch.ts'
 import { openDatabase } from '../../../db/open.ts'
 import { addFirstCatalogue } from '../stock/first-catalogue.ts'
 import type { Progress } from './make-backup.ts'
-import { type Backup, DATABASE, openBackup, SECRET } from './manifest.ts'
+import { isDatabaseFile, stageDatabaseFile } from './database-file.ts'
+import { DATABASE, openBackup, SECRET } from './manifest.ts'
 import { folderOf, lastRestoredEpoch, noteRestore } from './past-restores.ts'
+import type { Source, Staging } from './source.ts'
 import { readParts } from './unpack.ts'
 
 type RestoreRequest = {
-  backup: string
+  /** A backup, or a database file that somebody copied. */
+  path: string
   data: string
   file: string
   now: () => number
   by: Actor
   signal: AbortSignal
   progress: Progress
-  /** Hears what the backup is, once all of it was checked and before anything is replaced. */
+  /** Hears what it is, once all of it was checked and before anything is replaced. */
   found: (found: Found) => void
 }
 
-export type Found = { backup: Backup; previous: Previous | null }
+export type Found = { source: Source; previous: Previous | null }
 
-/** What is replaced: null `contents` where it cannot be read. `erased` are people that were erased since the backup. */
+/** What is replaced: null `contents` where it cannot be read. `erased` are people that were erased since the source was written. */
 export type Previous = { contents: Contents | null; erased: number[] }
 
 export type RestoreResult = {
+  source: Source
   /** What the database says of itself now. */
   contents: Contents
   /** The folder with what was there before; null where nothing was. */
   kept: string | null
-  hasSecret: boolean
   /** Whether the note beside the backup could be written. */
   noted: boolean
 }
 
 /**
- * Restores a backup into a data folder that nobody serves: unpacked beside what is there, checked whole, given a new epoch,
- * and only then put in its place, which happens as a whole or not at all.
- * @throws DatabaseRefused when a server is at work, the backup is damaged or newer than this program; what `signal` gives
- * as its reason. Nothing has changed then.
+ * Restores a backup, or a database file, into a data folder that nobody serves: unpacked beside what is there, checked
+ * whole, given a new epoch, and only then put in its place, which happens as a whole or not at all.
+ * @throws DatabaseRefused when a server is at work, the backup is damaged or newer than this program, or the disk is full;
+ * what `signal` gives as its reason. Nothing has changed then.
  */
 export async function restore(wanted: RestoreRequest): Promise<RestoreResult> {
   const { file, data } = wanted
@@ -55,9 +58,11 @@ export async function restore(wanted: RestoreRequest): Promise<RestoreResult> {
   try {
     finishReplacement(file)
     const stage = stagingFolderOf(file)
-    await mkdir(stage, { mode: 0o700 })
     try {
+      await mkdir(stage, { mode: 0o700 })
       return await restoreThrough(stage, wanted)
+    } catch (error) {
+      throw isDiskFull(error) ? refusedForRoom(wanted) : error
     } finally {
       // With a plan it is finished, without one undone.
       finishReplacement(file)
@@ -68,36 +73,53 @@ export async function restore(wanted: RestoreRequest): Promise<RestoreResult> {
   }
 }
 
+const refusedForRoom = ({ data, file }: RestoreRequest) =>
+  new DatabaseRefused(
+    isPlanned(file)
+      ? `The disk of ${data} is full. What is restored was checked and is being put in place: free some space, and the next start finishes it.`
+      : `The disk of ${data} is full: nothing was replaced. A restore needs room for the whole data beside those that are there; free some space and try again.`,
+  )
+
 async function restoreThrough(stage: string, wanted: RestoreRequest): Promise<RestoreResult> {
-  const { data, file, now, by, signal, found } = wanted
-  const backup = await unpackChecked(stage, wanted)
-  const { database, made_at } = backup.manifest
+  const { path, data, file, now, by, signal, found } = wanted
+  const source = await ((await isDatabaseFile(path)) ? stageDatabaseFile : stageBackup)(stage, wanted)
+  const { database, made, hasSecret } = source
   const previous = existsSync(file) ? previousOf(file, database) : null
-  found({ backup, previous })
+  found({ source, previous })
   const staged = join(stage, DATABASE)
-  const past = await lastRestoredEpoch(folderOf(backup.path), database.journal.first)
+  const past = await lastRestoredEpoch(folderOf(path), database.journal.first)
   const known = readHighWater(file)?.epoch ?? 0
   const epoch = 1 + Math.max(database.node.epoch, previous?.contents?.node.epoch ?? 0, known, past)
-  await beginAnew(staged, { now, by, epoch, backup_at: Date.parse(made_at) })
+  await beginAnew(staged, { now, by, epoch, backup_at: made && made.at })
   signal.throwIfAborted()
   const contents = readContents(staged)
   const { node, journal } = contents
   const restored_at = new Date(now()).toISOString()
   const noted =
     journal.first === null ||
-    (await noteRestore(backup.path, { first: journal.first, epoch, terminal: node.terminal, restored_at }))
+    resolve(path) === resolve(file) ||
+    (await noteRestore(path, { first: journal.first, epoch, terminal: node.terminal, restored_at }))
   await placePhotos(stage, data)
   const kept = freeName(data, now())
-  planReplacement(file, { kept, also: backup.entries.has(SECRET) ? [SECRET] : [] })
+  planReplacement(file, { kept, also: hasSecret ? [SECRET] : [] })
   finishReplacement(file)
-  writeHighWater(file, { node: node.id, epoch, seq: journal.seq, chain: journal.chain })
+  rememberHead(file, { node: node.id, epoch, seq: journal.seq, chain: journal.chain })
   const hasKept = existsSync(join(data, kept))
-  return { contents, kept: hasKept ? join(data, kept) : null, hasSecret: backup.entries.has(SECRET), noted }
+  return { source, contents, kept: hasKept ? join(data, kept) : null, noted }
 }
 
-async function unpackChecked(stage: string, { backup: path, signal, progress }: RestoreRequest): Promise<Backup> {
+/** A disk that has no room for it is no reason to say that nothing was restored: the next start writes it. */
+function rememberHead(file: string, head: Head) {
+  try {
+    writeHighWater(file, head)
+  } catch (error) {
+    if (!isDiskFull(error)) throw error
+  }
+}
+
+async function stageBackup(stage: string, { path, signal, progress }: Staging): Promise<Source> {
   const backup = await openBackup(path)
-  const { database, version } = backup.manifest
+  const { database, version, made_at, missing_photos } = backup.manifest
   if (database.schema > KNOWN_SCHEMA)
     throw new DatabaseRefused(`${path} was made by a newer Fixpoint (${version}). Update this program first.`)
   await readParts(backup, stage, { signal, progress: (done, count) => progress('reading', done, count) })
@@ -108,7 +130,8 @@ async function unpackChecked(stage: string, { backup: path, signal, progress }: 
   })
   if (JSON.stringify(readContents(staged)) !== JSON.stringify(database))
     throw new DatabaseRefused(`${path} is damaged: its manifest speaks of another database than it holds.`)
-  return backup
+  const made = { at: Date.parse(made_at), version }
+  return { path, database, made, missing_photos, hasSecret: backup.entries.has(SECRET) }
 }
 
 /** A file that cannot be read any more is what backups are for: it only has nothing to say. */
@@ -118,7 +141,8 @@ function previousOf(file: string, { node, journal }: Contents): Previous {
     const isSame = contents.journal.first === journal.first
     return { contents, erased: isSame ? readErasedSince(file, { epoch: node.epoch, seq: journal.seq }) : [] }
   } catch (error) {
-    if (!(error as { code?: string }).code?.startsWith('SQLITE_')) throw error
+    const isUnreadable = (error as { code?: string }).code?.startsWith('SQLITE_') || error instanceof DatabaseRefused
+    if (!isUnreadable || isDiskFull(error)) throw error
     return { contents: null, erased: [] }
   }
 }
@@ -126,7 +150,7 @@ function previousOf(file: string, { node, journal }: Contents): Previous {
 /** Brings the database to this program's schema and begins its new epoch. */
 async function beginAnew(
   staged: string,
-  { now, by, epoch, backup_at }: Pick<RestoreRequest, 'now' | 'by'> & { epoch: number; backup_at: number },
+  { now, by, epoch, backup_at }: Pick<RestoreRequest, 'now' | 'by'> & { epoch: number; backup_at: number | null },
 ) {
   const fail = (error: Error) => {
     throw error
@@ -137,7 +161,11 @@ async function beginAnew(
   } finally {
     await database.close()
   }
+  // The file alone is put in place. Only a full disk leaves a log, and SQLite does not say so when it closes.
+  if (sizeOf(`${staged}-wal`) > 0) throw Object.assign(new Error('The log could not be put into the file'), FULL)
 }
+
+const FULL = { code: 'ENOSPC' }
 
 /** Photos are named by their bytes: those of the backup are added to what is there, and nothing is taken away. */
 async function placePhotos(stage: string, data: string) {

@@ -33,14 +33,15 @@ export async function readParts(
         yield chunk
       }
     }
-    if (folder) await write(join(folder, name), chunks())
+    if (folder) await writeFile(join(folder, name), chunks())
     else for await (const _ of chunks());
     if (hash.digest('hex') !== sha256)
       throw new DatabaseRefused(`${path} is damaged: its part ${name} is not as it was written.`)
   }
 }
 
-async function write(path: string, chunks: AsyncIterable<Buffer>) {
+/** Writes a new file of its owner's alone and brings it to the disk. */
+export async function writeFile(path: string, chunks: AsyncIterable<Buffer>): Promise<void> {
   await mkdir(dirname(path), { recursive: true, mode: 0o700 })
   const file = await open(path, 'wx', 0o600)
   try {
