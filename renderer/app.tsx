@@ -5,7 +5,7 @@ import { lazy, useEffect, type ComponentType } from 'react'
 import { BrowserRouter, Navigate, Outlet, Route, Routes } from 'react-router'
 import i18next from 'i18next'
 import { loadWhenReachable } from './connection.ts'
-import { useDensity } from './density.ts'
+import { useDensityAttribute } from './density.ts'
 import { Frame } from './frame/frame.tsx'
 import { AuthGate } from './frame/auth/auth-gate.tsx'
 import { PaperFrame } from './frame/paper-frame.tsx'
@@ -132,6 +132,6 @@ async function prefetchScreens() {
 }
 
 function Density() {
-  useDensity()
+  useDensityAttribute()
   return null
 }

@@ -5,7 +5,7 @@ import './ui/tokens.css'
 import { createRoot } from 'react-dom/client'
 import { App } from './app.tsx'
 import { checkServer } from './connection.ts'
-import { startLanguage } from './i18n/languages.ts'
+import { initLanguage } from './i18n/languages.ts'
 import { refetchWhenReachable } from './query.ts'
 import { followOtherWindows, openSession } from './session.ts'
 
@@ -29,5 +29,5 @@ window.addEventListener('vite:preloadError', () => {
 
 followOtherWindows()
 refetchWhenReachable()
-await Promise.all([startLanguage(), openSession()])
+await Promise.all([initLanguage(), openSession()])
 createRoot(root).render(<App nonce={nonce} />)

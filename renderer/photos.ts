@@ -19,7 +19,7 @@ import { shrinkPicture } from './shrink-picture.ts'
 export type Place = `draft.${string}` | `ticket.${number}`
 
 /** Photos of a discarded draft, which undo can bring back. */
-export const DISCARDED: Place = 'draft.discarded'
+export const DISCARDED_DRAFT: Place = 'draft.discarded'
 
 export type WaitingPhoto = {
   /** Also its Idempotency-Key. */
@@ -108,8 +108,9 @@ export async function movePhotos(from: Place, to: Place): Promise<void> {
 
 /** Discards the photos of a draft; they can be restored until others are discarded. */
 export async function discardPhotos(place: Place): Promise<void> {
-  for (const { key, place: where } of useWaitingPhotos.getState().photos) if (where === DISCARDED) await dropPhoto(key)
-  await movePhotos(place, DISCARDED)
+  for (const { key, place: where } of useWaitingPhotos.getState().photos)
+    if (where === DISCARDED_DRAFT) await dropPhoto(key)
+  await movePhotos(place, DISCARDED_DRAFT)
 }
 
 /** Clears the refusal and tries again. */
@@ -128,7 +129,7 @@ export async function readPhotoStore(): Promise<void> {
     storedKeys.add(key)
     if (moving.has(key)) continue
     if (contents.has(key)) setPlace(key, photo.place)
-    else if (photo.place === DISCARDED) await dropPhoto(key)
+    else if (photo.place === DISCARDED_DRAFT) await dropPhoto(key)
     else showPhoto(key, photo)
   }
 }

@@ -15,7 +15,7 @@ export function Frame() {
   const { t } = useTranslation()
   const shortcutHelp = useShortcutHelp()
   const { pathname } = useLocation()
-  useFrameKeys()
+  useFrameShortcuts()
   return (
     <div className={classes.frame}>
       <a href="#content" className={classes.skip}>
@@ -43,7 +43,7 @@ function ScreenLoading() {
   )
 }
 
-function useFrameKeys() {
+function useFrameShortcuts() {
   const { t } = useTranslation()
   const go = useNavigate()
   const { pathname } = useLocation()

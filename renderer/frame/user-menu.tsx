@@ -19,7 +19,7 @@ import {
 import { useId, useState, type ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
 import { Link } from 'react-router'
-import { LANGUAGES, speak, type Language } from '../i18n/languages.ts'
+import { LANGUAGES, setLanguage, type Language } from '../i18n/languages.ts'
 import { usePreferences } from '../preferences.ts'
 import { lockScreen, signOut, useSession, useUser } from '../session.ts'
 import { initials } from '../ui/initials.ts'
@@ -162,7 +162,7 @@ function ScreenSettings() {
         label={t('menu.language')}
         options={[...LANGUAGES]}
         chosen={usePreferences.getState().language}
-        choose={(value) => void speak(value)}
+        choose={(value) => void setLanguage(value)}
         key={i18n.language}
       />
     </div>

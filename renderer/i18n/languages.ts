@@ -17,7 +17,7 @@ async function fetchWords(language: Language): Promise<Translated<Words>> {
   return language === 'en' ? english : (await import('./de/words.ts')).german
 }
 
-export async function startLanguage() {
+export async function initLanguage() {
   await i18next.use(initReactI18next).init({
     lng: 'en',
     fallbackLng: 'en',
@@ -25,10 +25,10 @@ export async function startLanguage() {
     resources: { en: english },
     interpolation: { escapeValue: false },
   })
-  await speak(usePreferences.getState().language)
+  await setLanguage(usePreferences.getState().language)
 }
 
-export async function speak(language: Language) {
+export async function setLanguage(language: Language) {
   const words = await fetchWords(language)
   for (const [namespace, part] of Object.entries(words))
     i18next.addResourceBundle(language, namespace, part, true, true)

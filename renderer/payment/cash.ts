@@ -23,5 +23,5 @@ export function likelyNotes(amount: number): number[] {
 const DOUBTFUL = { above: 50_000, times: 10 }
 
 /** Whether the sum is implausible for this amount, both in cents: a price or a code was probably typed instead. */
-export const isFarTooMuch = (tendered: number, owes: number) =>
+export const isImplausibleSum = (tendered: number, owes: number) =>
   tendered > DOUBTFUL.above && tendered > DOUBTFUL.times * owes

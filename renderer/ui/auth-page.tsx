@@ -2,7 +2,7 @@ import { Title } from '@mantine/core'
 import { useEffect, type ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
 import { useSession, useShop } from '../session.ts'
-import { LANGUAGES, speak } from '../i18n/languages.ts'
+import { LANGUAGES, setLanguage } from '../i18n/languages.ts'
 import classes from './auth-page.module.css'
 
 type Props = { title?: string; intro?: string; wide?: boolean | 'two'; children: ReactNode }
@@ -37,7 +37,7 @@ export function AuthPage({ title, intro, wide = false, children }: Props) {
             type="button"
             lang={value}
             aria-pressed={i18n.language === value}
-            onClick={() => void speak(value)}
+            onClick={() => void setLanguage(value)}
           >
             {label}
           </button>

@@ -53,8 +53,8 @@ export function PromiseField({ at, onAt, error }: Props) {
           error={error}
         />
       </div>
-      {doubtful && <p className={classes.spoken}>{t('promise.noClock')}</p>}
-      <p className={classes.spoken}>{at === null ? t('promise.none') : spoken.format(at)}</p>
+      {doubtful && <p className={classes.visuallyHidden}>{t('promise.noClock')}</p>}
+      <p className={classes.visuallyHidden}>{at === null ? t('promise.none') : spoken.format(at)}</p>
     </div>
   )
 }

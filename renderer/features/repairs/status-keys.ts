@@ -15,7 +15,7 @@ export const STATUS_KEYS = {
 export const HAND_OVER_KEY: Chord = 'alt+h'
 
 /** A shortcut for each status. */
-export function useStatusKeys(moveTo: (status: OrderStatus) => void): Shortcut[] {
+export function useStatusShortcuts(moveTo: (status: OrderStatus) => void): Shortcut[] {
   const { t } = useTranslation(['repairs', 'frame'])
   return ORDER_STATUSES.map((status) => ({
     keys: STATUS_KEYS[status],

@@ -19,7 +19,7 @@ export function Me() {
       <div className={classes.column}>
         <PinForm />
         <PasswordForm />
-        <ThisScreen />
+        <ScreenPreferences />
       </div>
     </Page>
   )
@@ -131,7 +131,7 @@ function usePasswordErrors() {
 
 const MINUTES = [1, 2, 5, 10, 15, 30, 60]
 
-function ThisScreen() {
+function ScreenPreferences() {
   const { t } = useTranslation('settings')
   const minutes = usePreferences((state) => state.lockMinutes)
   return (

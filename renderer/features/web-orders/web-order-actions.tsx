@@ -44,8 +44,11 @@ function TakeMoney({ order }: { order: WebOrder }) {
   const format = useFormat()
   const [method, setMethod] = useState<(typeof METHODS)[number]>('Cash')
   const [reference, setReference] = useState('')
-  const take = useAct(() => takeMoney(order.id, { method, reference: reference.trim() || undefined }), t('paidNow'))
-  const cancel = useAct(() => cancelOrder(order.id), t('cancelledNow'))
+  const take = useOrderAction(
+    () => takeMoney(order.id, { method, reference: reference.trim() || undefined }),
+    t('paidNow'),
+  )
+  const cancel = useOrderAction(() => cancelOrder(order.id), t('cancelledNow'))
   return (
     <Form title={t('takeMoney')} onSubmit={() => take.mutate()}>
       <SegmentedControl
@@ -81,7 +84,10 @@ function RefundForm({ order, left }: { order: WebOrder; left: number }) {
   const [reason, setReason] = useState('')
   const fits = typeof amount === 'number' && amount > 0 && amount <= left
   const amount_cents = fits ? amount : 0
-  const give = useAct(() => refund(order.id, { amount_cents, reason: reason.trim() || undefined }), t('refund.done'))
+  const give = useOrderAction(
+    () => refund(order.id, { amount_cents, reason: reason.trim() || undefined }),
+    t('refund.done'),
+  )
   return (
     <Form title={t('refund.title')} onSubmit={() => fits && give.mutate()}>
       <MoneyField
@@ -110,7 +116,7 @@ function ManualRefundForm({ order }: { order: WebOrder }) {
   const { t } = useTranslation('web-orders')
   const [reason, setReason] = useState('')
   const [amount, setAmount] = useState<Amount>(null)
-  const note = useAct(
+  const note = useOrderAction(
     () =>
       recordManualRefund(order.id, {
         reason: reason.trim(),
@@ -155,11 +161,11 @@ function Form({ title, onSubmit, children }: FormProps) {
   )
 }
 
-function useAct(act: () => Promise<unknown>, said: string) {
+function useOrderAction(act: () => Promise<unknown>, message: string) {
   const explain = useExplain()
   return useMutation({
     mutationFn: act,
-    onSuccess: () => toast(said),
+    onSuccess: () => toast(message),
     onError: (error) => toast(explain(error), { bad: true }),
     onSettled: () => queryClient.invalidateQueries({ queryKey: ['web-orders'] }),
   })

@@ -33,7 +33,7 @@ export function PinPad({ label, pin, busy, error, onPin, onEnter }: Props) {
       <p className={classes.error} role="alert">
         {error}
       </p>
-      <p className={classes.spoken} role="status">
+      <p className={classes.visuallyHidden} role="status">
         {pin && t('lock.digits', { count: pin.length })}
       </p>
       <div className={classes.keys}>

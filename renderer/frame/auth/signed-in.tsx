@@ -6,7 +6,7 @@ import { usePhotoDelivery } from '../../photos.ts'
 import { lockScreen } from '../../session.ts'
 import { useShortcuts } from '../../ui/scanner/shortcuts.ts'
 import { clearToasts } from '../../ui/states/toast.tsx'
-import { useUndoKey } from '../../ui/states/undo.ts'
+import { useUndoShortcut } from '../../ui/states/undo.ts'
 import { useAutoLock } from './auto-lock.ts'
 import { CheckBanner } from '../check-banner.tsx'
 import { OfflineBanner } from '../offline-banner.tsx'
@@ -19,7 +19,7 @@ export function SignedIn() {
   useLiveUpdates()
   usePhotoDelivery()
   useAutoLock()
-  useUndoKey()
+  useUndoShortcut()
   useEffect(() => clearToasts, [])
   useShortcuts([{ keys: 'F8', label: t('shortcuts.lock'), general: true, always: true, run: () => void lockScreen() }])
   return (

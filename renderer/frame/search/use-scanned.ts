@@ -1,7 +1,7 @@
 import { useEffect } from 'react'
 import { writeScan, type Scan } from '../../ui/scanner/scan.ts'
 import { useKeptScan, useScanner } from '../../ui/scanner/scanner.ts'
-import { openDialog } from '../../ui/scanner/places.ts'
+import { openDialog } from '../../ui/scanner/text-fields.ts'
 import { useShortcutLayers } from '../../ui/scanner/shortcuts.ts'
 import { rowsOf, searchAnything, type Row } from './search.ts'
 

@@ -3,7 +3,7 @@ import { flushSync } from 'react-dom'
 import { useTranslation } from 'react-i18next'
 import { useNavigate } from 'react-router'
 import { leaveField } from '../../ui/focus-keeper.ts'
-import { fieldOf, typeInto } from '../../ui/scanner/places.ts'
+import { fieldOf, typeInto } from '../../ui/scanner/text-fields.ts'
 import { readScan } from '../../ui/scanner/scan.ts'
 import { deliver } from '../../ui/scanner/scanner.ts'
 import { useAsSearchField } from '../../ui/scanner/search-field.ts'
@@ -112,14 +112,14 @@ function useCursor(input: RefObject<HTMLInputElement | null>, scanned: string) {
     withoutFocus.current = false
   }
   useAsSearchField(input, {
-    begin() {
+    startEmpty() {
       const field = fieldOf(input.current)
       if (!field) return
       typeInto(field, '', '')
       field.element.focus()
       withoutFocus.current = true
     },
-    renew() {
+    selectOldCode() {
       const code = input.current?.value ?? ''
       const isCode = code === scanned || (withoutFocus.current && /\d/.test(code) && code.length >= 6)
       if (code === '' || !isCode) return

@@ -1,5 +1,5 @@
 /** One key as it was pressed: the place of the key, by the names of `KeyboardEvent.code`, and Shift. */
-export type Stroke = { code: string; shift: boolean }
+export type KeyStroke = { code: string; shift: boolean }
 
 const DIGIT_ROW = [
   'Digit1',
@@ -31,7 +31,7 @@ const SIGNS_BY_LAYOUT = {
 export type Layout = keyof typeof SIGNS_BY_LAYOUT
 export const LAYOUTS = Object.keys(SIGNS_BY_LAYOUT) as Layout[]
 
-type LayoutTable = { sign: Map<string, string>; stroke: Map<string, Stroke> }
+type LayoutTable = { sign: Map<string, string>; stroke: Map<string, KeyStroke> }
 
 const LAYOUT_TABLES = Object.fromEntries(LAYOUTS.map((layout) => [layout, tableOf(layout)])) as Record<
   Layout,
@@ -50,18 +50,18 @@ function tableOf(layout: Layout): LayoutTable {
   return table
 }
 
-function strokeName({ code, shift }: Stroke): string {
+function strokeName({ code, shift }: KeyStroke): string {
   return (shift ? '+' : '') + code
 }
 
 /** The keys that type the text on this layout; null where it has no key for a sign. */
-export function strokesOf(text: string, layout: Layout): Stroke[] | null {
+export function strokesOf(text: string, layout: Layout): KeyStroke[] | null {
   const strokes = [...text].flatMap((sign) => LAYOUT_TABLES[layout].stroke.get(sign) ?? [])
   return strokes.length === [...text].length ? strokes : null
 }
 
 /** What the keys type on this layout; null where one of them types nothing known. */
-export function typedOn(strokes: readonly Stroke[], layout: Layout): string | null {
+export function typedOn(strokes: readonly KeyStroke[], layout: Layout): string | null {
   const signs = strokes.flatMap((stroke) => LAYOUT_TABLES[layout].sign.get(strokeName(stroke)) ?? [])
   return signs.length === strokes.length ? signs.join('') : null
 }
@@ -78,7 +78,7 @@ const isLabel = (text: string) =>
   (TICKET_LABEL.test(text) || DEVICE_OR_SERIAL_LABEL.test(text)) && SINGLE_CASE.test(text)
 
 /** The label that a scanner of whichever layout has typed with these keys; null when they are none of ours. */
-export function labelFromStrokes(strokes: readonly Stroke[]): string | null {
+export function labelFromStrokes(strokes: readonly KeyStroke[]): string | null {
   return LAYOUTS.map((layout) => typedOn(strokes, layout)).find((text) => text !== null && isLabel(text)) ?? null
 }
 

@@ -1,7 +1,7 @@
 import { isScannerControl, isTyped, pressedOf } from './chords.ts'
 import { choicesAt } from './choices.ts'
-import type { Stroke } from './layouts.ts'
-import { fieldOf, isSecret, isTyping, kindOf, openDialog, restoreField, typeInto, type Field } from './places.ts'
+import type { KeyStroke } from './layouts.ts'
+import { fieldOf, isSecret, isTyping, kindOf, openDialog, restoreField, typeInto, type Field } from './text-fields.ts'
 import {
   burstOf,
   isForeignLabel,
@@ -12,16 +12,16 @@ import {
   looksLikeCode,
   MIN_BURST_LENGTH,
   textOf,
-  type Typed,
+  type TypedCharacter,
 } from './runs.ts'
 import { searchField } from './search-field.ts'
 
 /** A character and where it went: into a field, into a group of choices, or into neither. */
-type PlacedKey = Typed & { field?: Field; takeBack?: () => void; kept?: true }
+type PlacedKey = TypedCharacter & { field?: Field; takeBack?: () => void; kept?: true }
 
 export type Listener = {
   /** A scan came; `ended` by Enter or Tab. */
-  deliver: (typed: string, strokes: readonly Stroke[], ended: boolean) => void
+  deliver: (typed: string, strokes: readonly KeyStroke[], ended: boolean) => void
   /** A scan came while a dialog was open. */
   keepForLater: (typed: string) => void
   /** Whether anybody takes scans: who signs in by a program that types must be left alone. */
@@ -86,7 +86,7 @@ export function listenForScans({ deliver, keepForLater, hasHandlers }: Listener)
   /** Where the character goes. */
   function routeKey(event: KeyboardEvent, typed: PlacedKey) {
     const { target } = event
-    if (run.length === 0 && target === searchField()?.element) searchField()?.renew()
+    if (run.length === 0 && target === searchField()?.element) searchField()?.selectOldCode()
     if (isTyping(target)) return intoField(event, { ...typed, ...fieldPart(target) })
     if (event.key === ' ') return endRun()
     if (openDialog()) {
@@ -225,7 +225,7 @@ const fieldPart = (target: EventTarget | null) => {
 function focusSearch(): boolean {
   const search = searchField()
   if (!search || openDialog()) return false
-  search.begin()
+  search.startEmpty()
   return true
 }
 

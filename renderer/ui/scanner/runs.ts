@@ -1,9 +1,9 @@
 import { imeiKind } from '../../../server/domain/imei.ts'
-import { labelFromStrokes, type Stroke } from './layouts.ts'
+import { labelFromStrokes, type KeyStroke } from './layouts.ts'
 import { readScan, writeScan } from './scan.ts'
 
 /** A character, when it came (ms), and with which key. */
-export type Typed = Stroke & { text: string; at: number }
+export type TypedCharacter = KeyStroke & { text: string; at: number }
 
 /** Keys that all come closer than this are a machine's: the fastest fingers need 60 ms on the average. */
 export const MAX_MACHINE_GAP_MS = 45
@@ -16,30 +16,30 @@ const MIN_UNENDED_LENGTH = 6
 /** So many characters within this time are no choosing by digits. */
 const CHOICE_WINDOW_MS = 1_000
 
-export const textOf = (run: readonly Typed[]) => run.map(({ text }) => text).join('')
+export const textOf = (run: readonly TypedCharacter[]) => run.map(({ text }) => text).join('')
 
 /** The characters at the end of the run that came at a machine's speed; empty when too few did. */
-export function burstOf<T extends Typed>(run: readonly T[]): T[] {
+export function burstOf<T extends TypedCharacter>(run: readonly T[]): T[] {
   const slow = run.findLastIndex(({ at }, index) => index > 0 && at - (run[index - 1]?.at ?? 0) > MAX_MACHINE_GAP_MS)
   const burst = run.slice(Math.max(slow, 0))
   return burst.length >= MIN_BURST_LENGTH ? burst : []
 }
 
 /** Whether a burst that nothing ended is a scan: words and international phone numbers are sent by programs that type. */
-export function looksScanned(burst: readonly Typed[]): boolean {
+export function looksScanned(burst: readonly TypedCharacter[]): boolean {
   const text = textOf(burst)
   return readScan(text, burst).kind !== 'text' || (text.length >= MIN_UNENDED_LENGTH && /^[^\s+]+$/.test(text))
 }
 
 /** Whether the characters typed into a group of choices are a scan: four within a second, or one that is no digit. */
-export function isScanAmongChoices(run: readonly Typed[]): boolean {
+export function isScanAmongChoices(run: readonly TypedCharacter[]): boolean {
   const last = run.at(-1)?.at ?? 0
   const recent = run.filter(({ at }) => last - at < CHOICE_WINDOW_MS)
   return recent.length >= MIN_BURST_LENGTH || recent.some(({ text }) => !/^\d$/.test(text))
 }
 
 /** Whether it is a label of ours that another keyboard layout has written differently. */
-export function isForeignLabel(run: readonly Typed[]): boolean {
+export function isForeignLabel(run: readonly TypedCharacter[]): boolean {
   const text = textOf(run)
   const scan = readScan(text, run)
   return scan.kind !== 'text' && writeScan(scan).toLowerCase() !== text.toLowerCase()
@@ -57,7 +57,7 @@ const SERIAL = /^(?=.*\d)(?=.*[a-z])[a-z0-9./_-]{6,}$/i
  * anywhere; a password is left alone unless it is the label of a ticket. A phone number and an amount have no letters; a
  * serial number in a filter counts once Enter has `ended` it.
  */
-export function looksLikeCode(run: readonly Typed[], kind: FieldKind, ended: boolean): boolean {
+export function looksLikeCode(run: readonly TypedCharacter[], kind: FieldKind, ended: boolean): boolean {
   if (kind === 'secret') return /^T:/i.test(labelFromStrokes(run) ?? '')
   const text = textOf(run)
   if (readScan(text, run).kind !== 'text') return true

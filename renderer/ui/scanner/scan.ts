@@ -1,4 +1,4 @@
-import { labelFromStrokes, labelFromText, type Stroke } from './layouts.ts'
+import { labelFromStrokes, labelFromText, type KeyStroke } from './layouts.ts'
 
 /** What a scan says. Our labels carry `T:` a ticket, `D:` a device, `S:` a serial number; anything else is plain text. */
 export type Scan = { kind: 'ticket' | 'device' | 'serial' | 'text'; value: string }
@@ -7,7 +7,7 @@ const KINDS = { T: 'ticket', D: 'device', S: 'serial' } as const
 const PREFIXES = { ticket: 'T:', device: 'D:', serial: 'S:', text: '' } as const
 
 /** Reads a code; one of our labels is known through another keyboard layout too. `strokes`: the keys that typed it. */
-export function readScan(typed: string, strokes?: readonly Stroke[]): Scan {
+export function readScan(typed: string, strokes?: readonly KeyStroke[]): Scan {
   const text = typed.trim()
   const label = readLabel(text) ?? readLabel((strokes && labelFromStrokes(strokes)) ?? labelFromText(text) ?? '')
   return label ?? { kind: 'text', value: text }

@@ -3,9 +3,9 @@ import { useEffect, useRef, type RefObject } from 'react'
 /** The field that takes what is typed with the cursor in no field. */
 type Search = {
   /** Empties it and puts the cursor there. */
-  begin: () => void
+  startEmpty: () => void
   /** Before typing begins in it: a code that it still holds is selected, and so typed over. */
-  renew: () => void
+  selectOldCode: () => void
   /** Whether its text was typed with the cursor in no field. */
   typedWithoutFocus: () => boolean
 }
@@ -23,8 +23,8 @@ export function useAsSearchField(input: RefObject<HTMLInputElement | null>, sear
     if (!input.current) return
     const own = {
       element: input.current,
-      begin: () => current.current.begin(),
-      renew: () => current.current.renew(),
+      startEmpty: () => current.current.startEmpty(),
+      selectOldCode: () => current.current.selectOldCode(),
       typedWithoutFocus: () => current.current.typedWithoutFocus(),
     }
     shownField = own

@@ -1,7 +1,7 @@
 import { useEffect, useRef } from 'react'
 import { useTranslation } from 'react-i18next'
 import { create } from 'zustand'
-import { isTyping } from '../scanner/places.ts'
+import { isTyping } from '../scanner/text-fields.ts'
 import { useShortcuts } from '../scanner/shortcuts.ts'
 
 /** What was done last and can still be taken back; `toast` offers it and withdraws it. */
@@ -15,7 +15,7 @@ export function undoLast() {
 }
 
 /** Ctrl+Z takes the last act back for as long as its message offers it. In a field that was typed in, it is the field's. */
-export function useUndoKey() {
+export function useUndoShortcut() {
   const { t } = useTranslation()
   const typed = useRef(new WeakSet<EventTarget>())
   useEffect(() => {

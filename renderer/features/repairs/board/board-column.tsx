@@ -2,7 +2,7 @@ import { IconAlertTriangleFilled, IconCalendar, IconCircleCheck, IconUser } from
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { ORDER_STATUSES, type OrderStatus } from '../../../../server/domain/repair-status.ts'
-import { useTouch } from '../../../density.ts'
+import { useIsTouch } from '../../../density.ts'
 import { serverNow } from '../../../server-clock.ts'
 import { useMayWork } from '../../../session.ts'
 import { initials } from '../../../ui/initials.ts'
@@ -75,7 +75,7 @@ export function BoardColumn({ status, count, overdue, rows, onDrop, ...handlers 
         {rows.map((card) => (
           <RepairCard key={card.id} card={card} {...handlers} />
         ))}
-        {rows.length === 0 && <li className={classes.nothing}>{t(`board.none.${status}`)}</li>}
+        {rows.length === 0 && <li className={classes.empty}>{t(`board.none.${status}`)}</li>}
       </ul>
     </section>
   )
@@ -91,7 +91,7 @@ function RepairCard({
   onHandOver,
 }: CardHandlers & { card: RepairRow }) {
   const { t } = useTranslation(['repairs', 'frame'])
-  const touch = useTouch()
+  const touch = useIsTouch()
   const mayWork = useMayWork()
   const isChosen = card.id === chosen
   return (
@@ -109,7 +109,7 @@ function RepairCard({
     >
       <button
         type="button"
-        className={classes.face}
+        className={classes.cardButton}
         data-card={card.id}
         aria-pressed={isChosen}
         onClick={() => (isChosen && touch ? onOpen(card) : onChoose(card.id))}
@@ -133,14 +133,14 @@ function RepairCard({
         </span>
       </button>
       {isChosen && mayWork && (
-        <div className={classes.moves} role="group" aria-label={t('board.move')}>
+        <div className={classes.moveButtons} role="group" aria-label={t('board.move')}>
           {ORDER_STATUSES.filter((status) => status !== card.status).map((status) => (
             <button key={status} type="button" className={classes.moveKey} onClick={() => onMoveTo(status)}>
               <Key of={STATUS_KEYS[status]} /> {t(`frame:status.${status}`)}
             </button>
           ))}
           {waitsForPickUp(card) && (
-            <button type="button" className={classes.moveKey} data-whole onClick={() => onHandOver(card)}>
+            <button type="button" className={classes.moveKey} data-full-width onClick={() => onHandOver(card)}>
               <Key of={HAND_OVER_KEY} /> {t('ticket.handOver')}
             </button>
           )}

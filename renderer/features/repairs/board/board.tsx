@@ -13,7 +13,7 @@ import { useMayWork, useUser } from '../../../session.ts'
 import { ErrorState } from '../../../ui/states/error-state.tsx'
 import { Key } from '../../../ui/scanner/key.tsx'
 import { Page } from '../../../ui/page.tsx'
-import { isFocusNowhere } from '../../../ui/scanner/places.ts'
+import { isFocusNowhere } from '../../../ui/scanner/text-fields.ts'
 import { useShortcuts } from '../../../ui/scanner/shortcuts.ts'
 import { SkeletonRows } from '../../../ui/states/skeleton-rows.tsx'
 import { ToggleChip } from '../../../ui/fields/toggle-chip.tsx'
@@ -21,7 +21,7 @@ import { toTicket } from '../../../ui/routes.ts'
 import { BoardColumn } from './board-column.tsx'
 import classes from './board.module.css'
 import { useHandOver, useMove, waitsForPickUp, type Move } from '../change-status.ts'
-import { HAND_OVER_KEY, useStatusKeys } from '../status-keys.ts'
+import { HAND_OVER_KEY, useStatusShortcuts } from '../status-keys.ts'
 import { fetchBoard, type RepairRow } from '../requests.ts'
 
 type Columns = z.input<typeof BoardSchema>
@@ -97,7 +97,7 @@ function Columns({ board, onMove }: { board: Columns; onMove: (move: Move) => vo
     ...(board.columns.find((column) => column.status === status) ?? { count: '0', overdue: 0, rows: [] }),
   }))
   const row = columns.flatMap(({ rows }) => rows).find(({ id }) => id === chosen)
-  useCursorOn(row)
+  useFocusOnCard(row)
   const step = (x: number, y: number) => {
     const next = neighbour(columns, chosen, x, y)
     if (next) choose(next.id)
@@ -106,11 +106,11 @@ function Columns({ board, onMove }: { board: Columns; onMove: (move: Move) => vo
     if (row) onMove({ row, to })
   }
   const mayWork = useMayWork()
-  const moves = useStatusKeys(moveTo)
+  const moves = useStatusShortcuts(moveTo)
   const handOver = useHandOver()
-  const goes = row &&
+  const handOverShortcut = row &&
     waitsForPickUp(row) && { keys: HAND_OVER_KEY, label: t('ticket.handOver'), run: () => handOver(row) }
-  useShortcuts(mayWork ? [...moves, goes ?? false] : [])
+  useShortcuts(mayWork ? [...moves, handOverShortcut ?? false] : [])
   const begin = useEffectEvent(() => step(0, 0))
   useEffect(() => begin(), [])
   useWindowEvent('keydown', (event) => {
@@ -141,7 +141,7 @@ function Columns({ board, onMove }: { board: Columns; onMove: (move: Move) => vo
 }
 
 /** The cursor follows the chosen card, also into another column, unless somebody is typing elsewhere. */
-function useCursorOn(row: RepairRow | undefined) {
+function useFocusOnCard(row: RepairRow | undefined) {
   const [id, status] = [row?.id, row?.status]
   useEffect(() => {
     const elsewhere = !isFocusNowhere() && !document.activeElement?.closest('[data-board]')

@@ -23,7 +23,13 @@ export function CustomersDevices({ devices, onChoose }: Props) {
     return device && onChoose(device)
   })
   return (
-    <div ref={group} role="group" aria-label={t('theirDevices')} className={found.choices} onKeyDown={moveAround}>
+    <div
+      ref={group}
+      role="group"
+      aria-label={t('theirDevices')}
+      className={found.choices}
+      onKeyDown={moveFocusByArrows}
+    >
       {shown.map((device, index) => (
         <button
           key={device.id}
@@ -44,7 +50,7 @@ export function CustomersDevices({ devices, onChoose }: Props) {
   )
 }
 
-function moveAround(event: KeyboardEvent<HTMLElement>) {
+function moveFocusByArrows(event: KeyboardEvent<HTMLElement>) {
   const buttons = [...event.currentTarget.querySelectorAll('button')]
   const at = buttons.indexOf(document.activeElement as HTMLButtonElement)
   const step = { ArrowDown: 1, ArrowRight: 1, ArrowUp: -1, ArrowLeft: -1 }[event.key]

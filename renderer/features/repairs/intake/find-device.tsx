@@ -16,7 +16,7 @@ import { focusStep } from './focus-order.ts'
 import { deviceQuery, takeDevice, type FoundDevice } from './take-device.ts'
 
 /** Shorter numbers are not looked up. */
-const SHORTEST = 4
+const MIN_SERIAL_LENGTH = 4
 
 /** The device is scanned, typed, one of the customer's, or picked from the catalogue. */
 export function FindDevice(part: IntakePart) {
@@ -25,7 +25,7 @@ export function FindDevice(part: IntakePart) {
   const { known, onEnter } = useSerialLookUp(part)
   return (
     <>
-      <TheirDevices {...part} />
+      <CustomerDeviceChoices {...part} />
       <TextInput
         label={t('serial')}
         description={t('serialHint')}
@@ -40,7 +40,7 @@ export function FindDevice(part: IntakePart) {
         inputWrapperOrder={['label', 'input', 'description', 'error']}
       />
       <NumberState serial={draft.serial} />
-      {known ? <KnownByNumber known={known} onTake={() => takeDevice(known, part)} /> : <IntakeModel {...part} />}
+      {known ? <FoundBySerial known={known} onTake={() => takeDevice(known, part)} /> : <IntakeModel {...part} />}
     </>
   )
 }
@@ -49,7 +49,7 @@ export function FindDevice(part: IntakePart) {
 function useSerialLookUp(part: IntakePart) {
   const serial = part.draft.serial.trim()
   const [settled] = useDebouncedValue(serial, 150)
-  const { data: lookedUp } = useQuery({ ...deviceQuery(settled), enabled: settled.length >= SHORTEST })
+  const { data: lookedUp } = useQuery({ ...deviceQuery(settled), enabled: settled.length >= MIN_SERIAL_LENGTH })
   const answer = settled === serial ? lookedUp : undefined
   const known = answer?.device ?? null
   const answerFor = useAnswerFor(serial)
@@ -57,7 +57,7 @@ function useSerialLookUp(part: IntakePart) {
   const onEnter = (event: KeyboardEvent) => {
     if (event.key !== 'Enter' || event.ctrlKey || event.metaKey) return
     event.preventDefault()
-    if (answer || serial.length < SHORTEST) return goOn(known)
+    if (answer || serial.length < MIN_SERIAL_LENGTH) return goOn(known)
     void answerFor(
       (number) => queryClient.fetchQuery({ ...deviceQuery(number), retry: false }),
       (found) => goOn(found?.device),
@@ -67,7 +67,7 @@ function useSerialLookUp(part: IntakePart) {
 }
 
 /** What the chosen customer brought before, until another device is being described. */
-function TheirDevices({ draft, change }: IntakePart) {
+function CustomerDeviceChoices({ draft, change }: IntakePart) {
   const { data: customer } = useChosenCustomer(draft.customer_id)
   if (!customer || customer.devices.length === 0 || draft.serial !== '' || draft.brand !== '') return null
   return (
@@ -82,7 +82,7 @@ function TheirDevices({ draft, change }: IntakePart) {
   )
 }
 
-function KnownByNumber({ known, onTake }: { known: FoundDevice; onTake: () => void }) {
+function FoundBySerial({ known, onTake }: { known: FoundDevice; onTake: () => void }) {
   const { t } = useTranslation('intake')
   return (
     <div className={found.card} role="status">

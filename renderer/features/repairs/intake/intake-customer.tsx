@@ -66,27 +66,31 @@ function useChooseCustomer(change: IntakePart['change']) {
 
 function FindCustomer({ draft, change, errors }: IntakePart) {
   const { t } = useTranslation('intake')
-  const [asked, ask] = useState<'phone' | 'full_name' | null>(null)
+  const [searchedField, setSearchedField] = useState<'phone' | 'full_name' | null>(null)
   const choose = useChooseCustomer(change)
-  const matches = useCustomerMatches(asked ? draft[asked] : '', asked === 'phone', (id) => void choose(id))
+  const matches = useCustomerMatches(
+    searchedField ? draft[searchedField] : '',
+    searchedField === 'phone',
+    (id) => void choose(id),
+  )
 
   const type = (field: 'phone' | 'full_name') => (event: { currentTarget: HTMLInputElement }) => {
     change({ [field]: event.currentTarget.value })
-    ask(field)
+    setSearchedField(field)
   }
   /** A name typed where the phone goes moves to its own place. */
   const goOn = () => {
-    ask(null)
+    setSearchedField(null)
     const { phone } = draft
     if (phone === '' || looksLikePhone(phone)) return focusStep('name')
     change({ full_name: phone, phone: '' })
     focusStep('customer')
   }
   const field = (name: 'phone' | 'full_name', next: () => void) => ({
-    ...matches.inputProps(asked === name, next),
+    ...matches.inputProps(searchedField === name, next),
     value: draft[name],
     onChange: type(name),
-    onBlur: () => ask(null),
+    onBlur: () => setSearchedField(null),
     error: errors[`customer.${name}`],
     autoComplete: 'off',
   })
@@ -101,7 +105,7 @@ function FindCustomer({ draft, change, errors }: IntakePart) {
           data-step="customer"
           {...field('phone', goOn)}
         />
-        {asked === 'phone' && <CustomerMatches {...matches} />}
+        {searchedField === 'phone' && <CustomerMatches {...matches} />}
       </div>
       <div className={found.fieldWithList}>
         <TextInput
@@ -110,9 +114,9 @@ function FindCustomer({ draft, change, errors }: IntakePart) {
           data-step="name"
           {...field('full_name', () => focusStep('serial'))}
         />
-        {asked === 'full_name' && <CustomerMatches {...matches} />}
+        {searchedField === 'full_name' && <CustomerMatches {...matches} />}
       </div>
-      {asked === null && looksLikePhone(draft.phone) && (
+      {searchedField === null && looksLikePhone(draft.phone) && (
         <LikelyCustomer phone={draft.phone} onChoose={(id) => void choose(id)} />
       )}
       {(draft.full_name !== '' || draft.email !== '') && (

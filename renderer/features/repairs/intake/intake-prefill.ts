@@ -1,7 +1,7 @@
 import { useEffect, useEffectEvent } from 'react'
 import { useTranslation } from 'react-i18next'
 import { useSearchParams } from 'react-router'
-import { DISCARDED, discardPhotos, movePhotos, usePhotosOf } from '../../../photos.ts'
+import { DISCARDED_DRAFT, discardPhotos, movePhotos, usePhotosOf } from '../../../photos.ts'
 import { queryClient } from '../../../query.ts'
 import { useExplain } from '../../../ui/fields/use-field-errors.ts'
 import { toast } from '../../../ui/states/toast.tsx'
@@ -21,7 +21,7 @@ export function usePrefill(draft: IntakeDraft, change: ChangeDraft) {
   const put = useEffectEvent((filled: IntakeDraft) => {
     const undo = () => {
       change(draft)
-      void movePhotos(DISCARDED, place)
+      void movePhotos(DISCARDED_DRAFT, place)
     }
     if (!isEmptyDraft(draft) || hasPhotos)
       toast(t('draftReplaced'), { undo: { label: t('frame:action.undo'), run: undo } })

@@ -6,7 +6,7 @@ import { useTranslation } from 'react-i18next'
 import { useNavigate } from 'react-router'
 import { Unreachable } from '../../../api.ts'
 import { useConnection } from '../../../connection.ts'
-import { DISCARDED, discardPhotos, movePhotos, usePhotosOf } from '../../../photos.ts'
+import { DISCARDED_DRAFT, discardPhotos, movePhotos, usePhotosOf } from '../../../photos.ts'
 import { queryClient } from '../../../query.ts'
 import { useDraft } from '../../../ui/fields/draft.ts'
 import { useExplain } from '../../../ui/fields/use-field-errors.ts'
@@ -38,14 +38,14 @@ export function Intake() {
   const { t } = useTranslation(['intake', 'frame'])
   const go = useNavigate()
   const [draft, change, clear] = useDraft<IntakeDraft>('intake', EMPTY_DRAFT, { secret: ['passcode'] })
-  const { save, busy, errors, failure, forgive } = useTakeIn(draft, clear)
+  const { save, busy, errors, failure, clearErrors } = useTakeIn(draft, clear)
   const edit: ChangeDraft = (part) => {
-    forgive()
+    clearErrors()
     change(part)
   }
   const part = { draft, change: edit, errors }
   usePrefill(draft, change)
-  usePapersReady()
+  usePreloadedPapers()
   const takeScanned = useTakeScanned(part)
   useScanner((scan) => {
     if (scan.kind === 'ticket') return false
@@ -64,7 +64,7 @@ export function Intake() {
     focusStep('customer')
     const undo = () => {
       change(draft)
-      void movePhotos(DISCARDED, place)
+      void movePhotos(DISCARDED_DRAFT, place)
     }
     toast(t('discarded'), { undo: { label: t('frame:action.undo'), run: undo } })
   }
@@ -93,7 +93,13 @@ export function Intake() {
             <IntakeTerms {...part} />
           </div>
         </div>
-        <SubmitBar draft={draft} busy={busy} failure={failure} placed={Object.keys(errors).length > 0} onSave={save} />
+        <SubmitBar
+          draft={draft}
+          busy={busy}
+          failure={failure}
+          shownAtFields={Object.keys(errors).length > 0}
+          onSave={save}
+        />
       </div>
     </Page>
   )
@@ -125,15 +131,15 @@ function useTakeIn(draft: IntakeDraft, clear: () => void) {
     mutation.mutate(intakeBody(draft, (accessory) => t(`accessory.${accessory}`)))
   }
   /** Errors of the last refusal are cleared as soon as something is typed. */
-  const forgive = () => {
+  const clearErrors = () => {
     if (mutation.isError) mutation.reset()
     setMissing({})
   }
-  return { save, busy: mutation.isPending, errors, failure: mutation.error, forgive }
+  return { save, busy: mutation.isPending, errors, failure: mutation.error, clearErrors }
 }
 
 /** The papers show themselves at once when the device has been taken in. */
-function usePapersReady() {
+function usePreloadedPapers() {
   useEffect(() => void import('../papers/taken-in.tsx'), [])
 }
 
@@ -148,10 +154,16 @@ function NotSavedMessage() {
   )
 }
 
-type SubmitBarProps = { draft: IntakeDraft; busy: boolean; failure: Error | null; placed: boolean; onSave: () => void }
+type SubmitBarProps = {
+  draft: IntakeDraft
+  busy: boolean
+  failure: Error | null
+  shownAtFields: boolean
+  onSave: () => void
+}
 
-/** What will be printed, and the one button. `placed`: what was refused stands beside its field. */
-function SubmitBar({ draft, busy, failure, placed, onSave }: SubmitBarProps) {
+/** What will be printed, and the one button. `shownAtFields`: what was refused stands beside its field. */
+function SubmitBar({ draft, busy, failure, shownAtFields, onSave }: SubmitBarProps) {
   const { t } = useTranslation('intake')
   const explain = useExplain()
   const labels = labelCount(accessoryNames(draft, (accessory) => accessory))
@@ -166,7 +178,7 @@ function SubmitBar({ draft, busy, failure, placed, onSave }: SubmitBarProps) {
       ) : (
         failure && (
           <Alert color="red" role="alert" py={6} className={classes.failure}>
-            {placed ? t('refused') : explain(failure)}
+            {shownAtFields ? t('refused') : explain(failure)}
           </Alert>
         )
       )}

@@ -6,7 +6,7 @@ import { useShortcuts } from '../../../ui/scanner/shortcuts.ts'
 import { useBulkMove } from '../change-status.ts'
 import classes from './repairs.module.css'
 import type { RepairRow } from '../requests.ts'
-import { STATUS_KEYS, useStatusKeys } from '../status-keys.ts'
+import { STATUS_KEYS, useStatusShortcuts } from '../status-keys.ts'
 
 /** What can be done with the rows that are marked. The server takes 200 at a time. */
 const MAX_BULK_ROWS = 200
@@ -20,7 +20,7 @@ export function BulkBar({ rows, onDone }: { rows: RepairRow[]; onDone: () => voi
     move(rows, status)
     onDone()
   }
-  useShortcuts([{ keys: 'Escape', label: t('list.unmark'), run: onDone }, ...useStatusKeys(setTo)])
+  useShortcuts([{ keys: 'Escape', label: t('list.unmark'), run: onDone }, ...useStatusShortcuts(setTo)])
   return (
     <footer className={classes.bulk} aria-label={t('list.bulk')}>
       <strong>{t('list.marked', { count: rows.length })}</strong>

@@ -2,9 +2,9 @@ import { Checkbox } from '@mantine/core'
 import { useVirtualizer } from '@tanstack/react-virtual'
 import { useEffect, useEffectEvent, useId, useRef } from 'react'
 import { useTranslation } from 'react-i18next'
-import { useTouch } from '../../../density.ts'
+import { useIsTouch } from '../../../density.ts'
 import { useMayWork } from '../../../session.ts'
-import { isFocusNowhere } from '../../../ui/scanner/places.ts'
+import { isFocusNowhere } from '../../../ui/scanner/text-fields.ts'
 import { Row } from './repair-row.tsx'
 import classes from './repairs.module.css'
 import { useGridKeys, type RepairRows } from './use-grid-keys.ts'
@@ -17,7 +17,7 @@ export function RepairTable(props: RepairRows) {
   const { rows, active, checked, onChecked, onEnd } = props
   const grid = useId()
   const scroll = useRef<HTMLDivElement>(null)
-  const height = useTouch() ? 48 : 36
+  const height = useIsTouch() ? 48 : 36
   const mayMark = useMayWork()
   const virtual = useVirtualizer({
     count: rows.length,

@@ -17,8 +17,8 @@ export function PaidNow({ paid: { ticket, payment, change_cents }, onClose }: { 
   const format = useFormat()
   const print = () => void go(toPaper(ticket.id, 'receipt', { payment: payment.id }))
   const handOver = useHandOver()
-  const goes = ticket.due_cents === 0 && waitsForPickUp(ticket)
-  const takeAlong = () => {
+  const canHandOver = ticket.due_cents === 0 && waitsForPickUp(ticket)
+  const handOverAndClose = () => {
     handOver(ticket)
     onClose()
   }
@@ -40,19 +40,19 @@ export function PaidNow({ paid: { ticket, payment, change_cents }, onClose }: { 
         <Button variant="default" size="lg" onClick={print} rightSection={<Key of="F10" />}>
           {t('papers:paper.receipt')}
         </Button>
-        {goes && (
+        {canHandOver && (
           <Button variant="default" size="lg" onClick={onClose} rightSection={<Key of="Escape" />}>
             {t('staysHere')}
           </Button>
         )}
         <Button
           size="lg"
-          onClick={goes ? takeAlong : onClose}
+          onClick={canHandOver ? handOverAndClose : onClose}
           autoFocus
           data-autofocus
           rightSection={<Key of="Enter" />}
         >
-          {t(goes ? 'repairs:ticket.handOver' : 'done')}
+          {t(canHandOver ? 'repairs:ticket.handOver' : 'done')}
         </Button>
       </div>
     </div>

@@ -7,12 +7,12 @@ import classes from './pay.module.css'
 import type { Payment } from './use-payment.ts'
 
 /** Somebody else has taken money or changed the price meanwhile. */
-export function DueChanged({ due, onRenew }: { due: number; onRenew: () => void }) {
+export function DueChanged({ due, onReload }: { due: number; onReload: () => void }) {
   const { t } = useTranslation('pay')
   const format = useFormat()
   return (
     <Alert color="red" role="alert" title={t('changed', { amount: format.cents(due) })}>
-      <Button variant="default" onClick={onRenew}>
+      <Button variant="default" onClick={onReload}>
         {t('startAgain')}
       </Button>
     </Alert>
@@ -20,14 +20,16 @@ export function DueChanged({ due, onRenew }: { due: number; onRenew: () => void 
 }
 
 /** Far more was given than is due: a price or a code may have been typed. Enter alone does not say yes. */
-export function AskTendered({ owes, tendered, admit }: Payment) {
+export function AskTendered({ toPay, tendered, confirmTendered }: Payment) {
   const { t } = useTranslation('pay')
   const format = useFormat()
   const given = format.cents(tendered ?? 0)
-  useShortcuts([{ keys: 'mod+Enter', label: t('confirmTenderedYes', { given }), run: admit }], { dialog: true })
+  useShortcuts([{ keys: 'mod+Enter', label: t('confirmTenderedYes', { given }), run: confirmTendered }], {
+    dialog: true,
+  })
   return (
-    <Alert color="yellow" role="alert" title={t('confirmTendered', { given, amount: format.cents(owes) })}>
-      <Button variant="default" type="button" onClick={admit} rightSection={<Key of="mod+Enter" />}>
+    <Alert color="yellow" role="alert" title={t('confirmTendered', { given, amount: format.cents(toPay) })}>
+      <Button variant="default" type="button" onClick={confirmTendered} rightSection={<Key of="mod+Enter" />}>
         {t('confirmTenderedYes', { given })}
       </Button>
     </Alert>
@@ -35,7 +37,7 @@ export function AskTendered({ owes, tendered, admit }: Payment) {
 }
 
 /** The button that takes the money, and why it was not taken. */
-export function Confirm({ owes, tender, ready, busy, failure }: Payment) {
+export function Confirm({ toPay, tender, ready, busy, failure }: Payment) {
   const { t } = useTranslation('pay')
   const format = useFormat()
   return (
@@ -53,7 +55,7 @@ export function Confirm({ owes, tender, ready, busy, failure }: Payment) {
         loading={busy}
         rightSection={<Key of="Enter" />}
       >
-        {t(`take.${tender}`, { amount: format.cents(owes) })}
+        {t(`take.${tender}`, { amount: format.cents(toPay) })}
       </Button>
     </>
   )

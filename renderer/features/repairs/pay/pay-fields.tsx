@@ -10,10 +10,10 @@ import classes from './pay.module.css'
 import type { Payment } from './use-payment.ts'
 
 /** The largest thing on the screen; a part is typed over it. */
-export function AmountToPay({ due, amount, setAmount, owes, refused }: Payment) {
+export function AmountToPay({ due, amount, setAmount, toPay, refused }: Payment) {
   const { t } = useTranslation('pay')
   const format = useFormat()
-  const tooMuch = owes > due ? t('tooMuch', { amount: format.cents(due) }) : undefined
+  const tooMuch = toPay > due ? t('tooMuch', { amount: format.cents(due) }) : undefined
   return (
     <MoneyField
       className={classes.amount}
@@ -23,7 +23,7 @@ export function AmountToPay({ due, amount, setAmount, owes, refused }: Payment) 
       onCents={setAmount}
       onFocus={({ currentTarget }) => currentTarget.select()}
       error={tooMuch ?? refused['amount_cents']}
-      description={owes > 0 && owes < due ? t('staysOwed', { amount: format.cents(due - owes) }) : t('partHint')}
+      description={toPay > 0 && toPay < due ? t('staysOwed', { amount: format.cents(due - toPay) }) : t('partHint')}
       inputWrapperOrder={['label', 'input', 'description', 'error']}
     />
   )
@@ -53,10 +53,10 @@ export function Tenders({ tender, setTender }: Payment) {
   )
 }
 
-export function Cash({ owes, received, tendered, setReceived, missing, refused }: Payment) {
+export function Cash({ toPay, received, tendered, setReceived, missing, refused }: Payment) {
   const { t } = useTranslation('pay')
   const format = useFormat()
-  const [exact, ...notes] = likelyNotes(owes)
+  const [exact, ...notes] = likelyNotes(toPay)
   return (
     <>
       <div className={classes.notes} role="group" aria-label={t('tendered')}>
@@ -94,20 +94,20 @@ export function Cash({ owes, received, tendered, setReceived, missing, refused }
         />
         <div className={classes.change} aria-live="polite">
           <span>{t('change')}</span>
-          <strong className="figures">{tendered === null ? '–' : format.cents(Math.max(0, tendered - owes))}</strong>
+          <strong className="figures">{tendered === null ? '–' : format.cents(Math.max(0, tendered - toPay))}</strong>
         </div>
       </div>
     </>
   )
 }
 
-export function Reference({ tender, reference, setReference, owes, refused }: Payment) {
+export function Reference({ tender, reference, setReference, toPay, refused }: Payment) {
   const { t } = useTranslation('pay')
   const format = useFormat()
   return (
     <TextInput
       label={t(tender === 'Card' ? 'reference' : 'otherReference')}
-      description={tender === 'Card' ? t('referenceHint', { amount: format.cents(owes) }) : undefined}
+      description={tender === 'Card' ? t('referenceHint', { amount: format.cents(toPay) }) : undefined}
       autoFocus
       autoComplete="off"
       value={reference}

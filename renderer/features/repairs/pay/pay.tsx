@@ -37,8 +37,8 @@ function Payment({ ticket, onClose }: { ticket: Ticket; onClose: () => void }) {
       <Tenders {...form} />
       {form.tender === 'Cash' ? <Cash {...form} /> : <Reference {...form} />}
       {form.stale ? (
-        <DueChanged due={ticket.due_cents} onRenew={form.renew} />
-      ) : form.doubtful ? (
+        <DueChanged due={ticket.due_cents} onReload={form.reload} />
+      ) : form.needsConfirmation ? (
         <AskTendered {...form} />
       ) : (
         <Confirm {...form} />

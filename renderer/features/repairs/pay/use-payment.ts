@@ -2,7 +2,7 @@ import { useMutation } from '@tanstack/react-query'
 import { useEffect, useState, type FormEvent } from 'react'
 import { useTranslation } from 'react-i18next'
 import { Unreachable } from '../../../api.ts'
-import { isFarTooMuch } from '../../../payment/cash.ts'
+import { isImplausibleSum } from '../../../payment/cash.ts'
 import type { Tender } from '../../../../server/domain/tenders.ts'
 import { isUnread, type Amount } from '../../../ui/fields/amount.ts'
 import { useExplain, useFieldErrors } from '../../../ui/fields/use-field-errors.ts'
@@ -23,7 +23,7 @@ export function usePayment(ticket: Ticket) {
   const sum = useAmount(ticket, { idle: sending.isIdle, untouched: received === null })
   const [tender, setTender] = useState<Tender>('Cash')
   const [reference, setReference] = useState('')
-  const given = useTendered(sum.owes, received)
+  const given = useTendered(sum.toPay, received)
   const isCash = tender === 'Cash'
   const covered = !isCash || given.missing === 0
   const ready = sum.fits && covered && !sending.isPending && !sending.isSuccess
@@ -33,16 +33,16 @@ export function usePayment(ticket: Ticket) {
     if (!ready) return
     const cash = isCash && given.tendered !== null && { tendered_cents: given.tendered }
     const named = !isCash && reference.trim() !== '' && { reference: reference.trim() }
-    sending.mutate({ amount_cents: sum.owes, method: tender, ...cash, ...named })
+    sending.mutate({ amount_cents: sum.toPay, method: tender, ...cash, ...named })
   }
   const submit = (event?: FormEvent) => {
     event?.preventDefault()
-    if (ready && isCash && given.isFarTooMuch) given.doubt()
+    if (ready && isCash && given.isImplausibleSum) given.askToConfirm()
     else send()
   }
   /** The customer has given that much indeed. */
-  const admit = () => {
-    given.believe()
+  const confirmTendered = () => {
+    given.confirmSum()
     send()
   }
   return {
@@ -54,10 +54,10 @@ export function usePayment(ticket: Ticket) {
     setTender,
     reference,
     setReference,
-    doubtful: isCash && given.doubtful,
+    needsConfirmation: isCash && given.needsConfirmation,
     ready,
     submit,
-    admit,
+    confirmTendered,
     busy: sending.isPending,
     paid: sending.data ?? null,
     refused,
@@ -70,31 +70,31 @@ function useAmount(ticket: Ticket, { idle, untouched }: { idle: boolean; untouch
   // What was owed when the dialog opened: a payment whose answer was lost is sent again as it was.
   const [due, setDue] = useState(ticket.due_cents)
   const [amount, setAmount] = useState<Amount>(due)
-  const owes = isUnread(amount) ? 0 : (amount ?? 0)
+  const toPay = isUnread(amount) ? 0 : (amount ?? 0)
   // Somebody else has taken money or changed the price; what was sent and not answered is asked again as it was.
   const stale = ticket.due_cents !== due && idle
-  const renew = () => {
+  const reload = () => {
     setDue(ticket.due_cents)
     setAmount(ticket.due_cents)
   }
   useEffect(() => {
-    if (stale && untouched && amount === due) renew()
+    if (stale && untouched && amount === due) reload()
   })
-  return { due, amount, setAmount, owes, stale, renew, fits: !stale && owes > 0 && owes <= due }
+  return { due, amount, setAmount, toPay, stale, reload, fits: !stale && toPay > 0 && toPay <= due }
 }
 
 /** The cash that the customer has given. An implausible sum has to be confirmed first. */
-function useTendered(owes: number, received: Amount) {
-  const [doubted, setDoubted] = useState<number | null>(null)
+function useTendered(toPay: number, received: Amount) {
+  const [sumInQuestion, setSumInQuestion] = useState<number | null>(null)
   // Nothing typed means that the customer gave it exactly; what cannot be read means nothing yet.
-  const tendered = isUnread(received) ? null : (received ?? owes)
+  const tendered = isUnread(received) ? null : (received ?? toPay)
   return {
     tendered,
-    missing: tendered === null ? owes : Math.max(0, owes - tendered),
-    isFarTooMuch: tendered !== null && isFarTooMuch(tendered, owes),
-    doubtful: doubted !== null && doubted === tendered,
-    doubt: () => setDoubted(tendered),
-    believe: () => setDoubted(null),
+    missing: tendered === null ? toPay : Math.max(0, toPay - tendered),
+    isImplausibleSum: tendered !== null && isImplausibleSum(tendered, toPay),
+    needsConfirmation: sumInQuestion !== null && sumInQuestion === tendered,
+    askToConfirm: () => setSumInQuestion(tendered),
+    confirmSum: () => setSumInQuestion(null),
   }
 }
 

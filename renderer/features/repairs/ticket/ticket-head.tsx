@@ -31,7 +31,7 @@ export function TicketHead({ ticket }: { ticket: Ticket }) {
       )}
       {ticket.overdue && <StatusBadge status={ticket.status} overdue />}
       {ticket.picked_up_at !== null && (
-        <span className={classes.gone}>
+        <span className={classes.handedOver}>
           {t('timeline.pickedUp')} · <When at={ticket.picked_up_at} />
         </span>
       )}

@@ -23,7 +23,7 @@ export function TicketPlan({ ticket }: { ticket: Ticket }) {
     <Section title={t('ticket.plan')}>
       <div className={classes.planRow}>
         <span className={classes.dim}>{t('column.promised')}</span>
-        {mayWork ? <Promised ticket={ticket} /> : <PromisedWhen ticket={ticket} />}
+        {mayWork ? <PromiseEditor ticket={ticket} /> : <PromisedDate ticket={ticket} />}
       </div>
       <div className={classes.planRow}>
         <span className={classes.dim}>{t('column.technician')}</span>
@@ -37,7 +37,7 @@ export function TicketPlan({ ticket }: { ticket: Ticket }) {
   )
 }
 
-function PromisedWhen({ ticket }: { ticket: Ticket }) {
+function PromisedDate({ ticket }: { ticket: Ticket }) {
   const { t } = useTranslation('repairs')
   return (
     <span className={classes.value} data-overdue={ticket.overdue || undefined}>
@@ -47,7 +47,7 @@ function PromisedWhen({ ticket }: { ticket: Ticket }) {
   )
 }
 
-function Promised({ ticket }: { ticket: Ticket }) {
+function PromiseEditor({ ticket }: { ticket: Ticket }) {
   const { t } = useTranslation('repairs')
   const [opened, setOpened] = useState(false)
   return (
@@ -61,7 +61,7 @@ function Promised({ ticket }: { ticket: Ticket }) {
           title={t('ticket.changePromise')}
           onClick={() => setOpened(!opened)}
         >
-          <PromisedWhen ticket={ticket} />
+          <PromisedDate ticket={ticket} />
         </Button>
       </Popover.Target>
       <Popover.Dropdown className={classes.popover} aria-label={t('ticket.changePromise')}>

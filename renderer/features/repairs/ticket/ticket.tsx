@@ -11,7 +11,7 @@ import { SkeletonRows } from '../../../ui/states/skeleton-rows.tsx'
 import { useHandOver, useMove } from '../change-status.ts'
 import { Pay } from '../pay/pay.tsx'
 import { ticketQuery, type Ticket as TicketData } from '../requests.ts'
-import { HAND_OVER_KEY, useStatusKeys } from '../status-keys.ts'
+import { HAND_OVER_KEY, useStatusShortcuts } from '../status-keys.ts'
 import { TicketActions } from './ticket-actions.tsx'
 import { TicketFacts } from './ticket-facts.tsx'
 import { TicketHead } from './ticket-head.tsx'
@@ -42,7 +42,7 @@ function TicketScreen({ ticket }: { ticket: TicketData }) {
   const [paying, setPaying] = useState(false)
   const { state } = useLocation()
   const takenIn = typeof state === 'object' && state !== null && 'takenIn' in state
-  useTicketKeys(ticket, { paying, takenIn, onPay: () => setPaying(true) })
+  useTicketShortcuts(ticket, { paying, takenIn, onPay: () => setPaying(true) })
   return (
     <Page
       title={ticket.ticket_number}
@@ -70,13 +70,13 @@ function TicketScreen({ ticket }: { ticket: TicketData }) {
 
 type KeyProps = { paying: boolean; takenIn: boolean; onPay: () => void }
 
-function useTicketKeys(ticket: TicketData, { paying, takenIn, onPay }: KeyProps) {
+function useTicketShortcuts(ticket: TicketData, { paying, takenIn, onPay }: KeyProps) {
   const { t } = useTranslation(['repairs', 'pay', 'papers'])
   const go = useNavigate()
   const move = useMove()
   const mayWork = useMayWork()
   const handOver = useHandOver()
-  const statuses = useStatusKeys((to) => move({ row: ticket, to }))
+  const statuses = useStatusShortcuts((to) => move({ row: ticket, to }))
   const work: (Shortcut | false)[] = [
     ticket.due_cents > 0 && { keys: 'F9', label: t('pay:title'), run: () => void (paying || onPay()) },
     ...statuses,
@@ -97,12 +97,12 @@ function useTicketKeys(ticket: TicketData, { paying, takenIn, onPay }: KeyProps)
       keys: 'F10',
       label: t('papers:title'),
       run: () =>
-        void go(takenIn ? toPaper(ticket.id, 'stub', { then: 'label' }) : toPaper(ticket.id, usualPaper(ticket))),
+        void go(takenIn ? toPaper(ticket.id, 'stub', { then: 'label' }) : toPaper(ticket.id, defaultPaper(ticket))),
     },
   ])
 }
 
 /** The stub while the repair is open; who has paid all wants the receipt. */
-function usualPaper(ticket: TicketData) {
+function defaultPaper(ticket: TicketData) {
   return receiptsOf(ticket).length > 0 && ticket.due_cents === 0 ? ('receipt' as const) : ('stub' as const)
 }
