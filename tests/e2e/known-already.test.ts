@@ -22,7 +22,7 @@ test('who is known by the national spelling of a phone number is offered before 
   expect(counter.faults).toEqual([])
 })
 
-test('the one box finds the ticket of a receipt, and says that it did', async () => {
+test('the global search finds the ticket of a receipt, and says that it did', async () => {
   await using counter = await openBusyCounter()
   const { page, shop } = counter
   const receipt = await shop.database.db

@@ -29,7 +29,7 @@ test('Enter chooses the customer of the number that stands in the field, not of 
   expect(counter.faults).toEqual([])
 })
 
-test('Enter in the one box opens what was typed, not what an earlier letter found', async () => {
+test('Enter in the global search opens what was typed, not what an earlier letter found', async () => {
   await using counter = await openBusyCounter()
   const { page, shop } = counter
   await shop.person('customer', { full_name: 'Quentin Earlier', phone: '0998 10' })

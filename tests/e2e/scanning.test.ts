@@ -37,7 +37,7 @@ test('an unknown IMEI is taken in as the serial number of a device', async () =>
   expect(await page.locator('[data-step=customer]').inputValue()).toBe('')
 })
 
-test('the code of a device finds it by its id, in the one box and at intake', async () => {
+test('the code of a device finds it by its id, in the global search and at intake', async () => {
   await using counter = await openBusyCounter()
   const { page, shop } = counter
   const known = await shop.database.db

@@ -73,7 +73,7 @@ test('a device is found by its serial number and shows its owner and its repairs
   expect(counter.faults).toEqual([])
 })
 
-test('by keyboard alone a repair goes from the door to the receipt, and the device leaves', async () => {
+test('by keyboard alone a repair goes from intake to the receipt, and the device leaves', async () => {
   await using counter = await openBusyCounter()
   const { page, shop } = counter
   const keys = async (...pressed: string[]) => {

@@ -113,7 +113,7 @@ test('a promise is not moved over one that another window has given meanwhile', 
   expect(counter.faults).toEqual([])
 })
 
-test('a window whose session was ended elsewhere shows the door by itself', async () => {
+test('a window whose session was ended elsewhere shows the sign-in page by itself', async () => {
   await using counter = await openBusyCounter()
   const { page, shop } = counter
   const { id } = await shop.database.db

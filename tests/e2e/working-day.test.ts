@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import { fetchedAhead, openBusyCounter, picture, scan } from './support/counter.ts'
 
-test('a working day: today, list, board, one box, customer, lock and hand-over', async () => {
+test('a working day: today, list, board, search, customer, lock and hand-over', async () => {
   await using counter = await openBusyCounter()
   const { page, shop } = counter
   await page.getByRole('row').nth(4).waitFor()
@@ -18,7 +18,7 @@ test('a working day: today, list, board, one box, customer, lock and hand-over',
   await page.keyboard.press('F3')
   await page.keyboard.type('sam')
   await page.getByRole('option').first().waitFor()
-  await picture(page, 'one-box')
+  await picture(page, 'global-search')
   await page.keyboard.press('Escape')
 
   const customer = await shop.database.db
