@@ -39,7 +39,7 @@ export function useShop(): Session['shop'] | undefined {
 }
 
 /** Where customers set a password with their code; null while nobody but this machine reaches us. */
-export function useClaimAddress(): string | null {
+export function useActivationAddress(): string | null {
   const shop = useShop()
   const isAlone = /^(localhost|127\.|\[::1\])/.test(location.hostname)
   const origin = shop?.public_address ?? (isAlone ? null : location.origin)

@@ -30,7 +30,7 @@ export type IdempotencyKeyTable = {
   path: string
   key: string
   fingerprint: string
-  /** Null while an `act` that claimed the key is still at work. */
+  /** Null while an `act` that acquired the key is still at work. */
   status: number | null
   headers: string | null
   body: string | null

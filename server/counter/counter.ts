@@ -4,7 +4,7 @@ import { cardPayments } from './web-orders/web-orders.ts'
 import { catalogue } from './repairs/catalogue.ts'
 import { clock } from './session/clock.ts'
 import { checks } from './settings/checks.ts'
-import { claim } from './session/claim.ts'
+import { activateAccount } from './session/activate-account.ts'
 import { customers } from './customers/customers.ts'
 import { deskSales } from './web-orders/counter-payments.ts'
 import { devices } from './customers/devices.ts'
@@ -42,7 +42,7 @@ export const counter = withPrefix('/counter', [
   ...board,
   ...tickets,
   ...ticketPhotos,
-  ...claim,
+  ...activateAccount,
   ...tradeIns,
   ...tradeInPrices,
   ...products,

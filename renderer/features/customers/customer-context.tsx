@@ -7,7 +7,7 @@ import { useMayWork } from '../../session.ts'
 import { ContextPanel, ContextSection, Fact } from '../../ui/context-panel.tsx'
 import { useFormat } from '../../ui/format.ts'
 import { toDevice, toIntake } from '../../ui/routes.ts'
-import { ClaimCodeButton } from './claim-code.tsx'
+import { ActivationCodeButton } from './activation-code.tsx'
 import { ContactForm } from './contact-form.tsx'
 import type { CustomerData } from './requests.ts'
 import classes from './customer.module.css'
@@ -23,7 +23,7 @@ export function CustomerContext({ card }: { card: CustomerData }) {
       </ContextSection>
       <ContextSection title={t('customer.account')}>
         <p className={classes.dim}>{card.has_password ? t('customer.hasPassword') : t('customer.noPassword')}</p>
-        {!card.has_password && mayWork && <ClaimCodeButton id={card.id} />}
+        {!card.has_password && mayWork && <ActivationCodeButton id={card.id} />}
       </ContextSection>
       <ContextSection title={t('customer.devices')}>
         <Devices card={card} />

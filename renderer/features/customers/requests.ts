@@ -1,5 +1,5 @@
 import type {
-  ClaimCode,
+  ActivationCode,
   CustomerCard,
   CustomerChange,
   DeviceCard,
@@ -19,8 +19,8 @@ export const customerQuery = (id: number) => ({
 export const changeCustomer = (id: number, change: CustomerChanges) =>
   patch<typeof CustomerCard, typeof CustomerChange>(`/counter/customers/${id}`, change)
 /** Replaces earlier codes of this customer. */
-export const makeClaimCode = (id: number) =>
-  post<typeof ClaimCode>(`/counter/customers/${id}/claim-code`, undefined, { keyed: false })
+export const makeActivationCode = (id: number) =>
+  post<typeof ActivationCode>(`/counter/customers/${id}/claim-code`, undefined, { keyed: false })
 
 export const deviceQuery = (id: number) => ({
   queryKey: ['devices', id],

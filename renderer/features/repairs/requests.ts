@@ -1,6 +1,6 @@
 import type { Catalogue, ModelMatches } from '../../../server/counter/repairs/catalogue.contract.ts'
 import type {
-  ClaimCode,
+  ActivationCode,
   CustomerCard,
   CustomerMatches,
   DeviceCard,
@@ -42,7 +42,7 @@ export type KnownDevice = Wire<typeof DeviceLookup>
 export type ModelMatch = Wire<typeof ModelMatches>[number]
 export type IntakeBody = Wire<typeof NewIntake>
 export type RepairFilter = Omit<Wire<typeof RepairQuery>, 'before' | 'limit'>
-export type Code = Wire<typeof ClaimCode>
+export type Code = Wire<typeof ActivationCode>
 
 export const PAGE_SIZE = 100
 
@@ -85,5 +85,5 @@ export const removePhoto = (id: number, photo_id: number) => del(`/counter/ticke
 export const showPasscode = (id: number) =>
   post<typeof Passcode>(`/counter/tickets/${id}/passcode`, undefined, { keyed: false })
 /** Replaces earlier codes of this customer. */
-export const makeClaimCode = (customer_id: number) =>
-  post<typeof ClaimCode>(`/counter/customers/${customer_id}/claim-code`, undefined, { keyed: false })
+export const makeActivationCode = (customer_id: number) =>
+  post<typeof ActivationCode>(`/counter/customers/${customer_id}/claim-code`, undefined, { keyed: false })

@@ -82,4 +82,4 @@ export const DeviceLookup = z.object({
 })
 
 /** A one-time code with which a customer sets a password; shown once, on the claim stub. */
-export const ClaimCode = z.object({ code: text(), expires_at: milliseconds() })
+export const ActivationCode = z.object({ code: text(), expires_at: milliseconds() })

@@ -7,8 +7,8 @@ import { anyEmployee, staffOrAdmin } from '../../http/auth/permissions.ts'
 import { findCustomer, findCustomers, hasPassword, listCustomersById } from '../../shop/people/customers.ts'
 import { patchUser } from '../../shop/people/users.ts'
 import { customerTotals } from '../queries/balances.ts'
-import { newActivationCode } from '../../shop/people/claim-codes.ts'
-import { ClaimCode, CustomerCard, CustomerChange, CustomerMatches, CustomerQuery } from './customers.contract.ts'
+import { newActivationCode } from '../../shop/people/activation-codes.ts'
+import { ActivationCode, CustomerCard, CustomerChange, CustomerMatches, CustomerQuery } from './customers.contract.ts'
 import { pastTickets } from '../queries/past-tickets.ts'
 import { titleOf } from '../queries/repair-rows.ts'
 
@@ -58,7 +58,7 @@ export const customers = [
       who: staffOrAdmin,
       keyed: false,
       params: Id,
-      response: ClaimCode,
+      response: ActivationCode,
       status: 201,
       summary: 'A one-time code with which the customer sets a password',
     },

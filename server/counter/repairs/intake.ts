@@ -13,7 +13,7 @@ import { keepIntake } from '../../shop/repairs/intakes.ts'
 import { appendOrderEvents } from '../../shop/repairs/order-events.ts'
 import { openOrder } from '../../shop/repairs/orders.ts'
 import { keepPasscode } from '../../shop/repairs/passcodes.ts'
-import { newActivationCode } from '../../shop/people/claim-codes.ts'
+import { newActivationCode } from '../../shop/people/activation-codes.ts'
 import { findCustomer } from '../../shop/people/customers.ts'
 import { NewIntake, TakenIn } from './intake.contract.ts'
 

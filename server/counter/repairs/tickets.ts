@@ -11,9 +11,9 @@ import { appendOrderEvents } from '../../shop/repairs/order-events.ts'
 import { changeOrder, discountAboveCost, findOrder, refuseStaleEdit } from '../../shop/repairs/orders.ts'
 import { openPasscode } from '../../shop/repairs/passcodes.ts'
 import { correctPayment, findPayment, takePayment } from '../../shop/repairs/payments.ts'
-import { newActivationCode } from '../../shop/people/claim-codes.ts'
+import { newActivationCode } from '../../shop/people/activation-codes.ts'
 import { findCustomer } from '../../shop/people/customers.ts'
-import { ClaimCode } from '../customers/customers.contract.ts'
+import { ActivationCode } from '../customers/customers.contract.ts'
 import { ticketView } from './ticket-view.ts'
 import {
   AssignTechnician,
@@ -159,7 +159,7 @@ export const tickets = [
       who: staffOrAdmin,
       keyed: false,
       params: Id,
-      response: ClaimCode,
+      response: ActivationCode,
       status: 201,
       summary: 'A new one-time code for the customer, for the claim stub',
     },

@@ -2,7 +2,7 @@ import { acceptClock, confirmClock } from '../../../db/clock.ts'
 import type { Trx } from '../../../db/handle.ts'
 import { forgetAfter, lowerTo, moveInstants } from '../../../db/local.ts'
 import { latestGrant } from '../../domain/time/clock-judgement.ts'
-import { CODE_GOOD_FOR } from '../people/claim-codes.ts'
+import { CODE_LIFETIME_MS } from '../people/activation-codes.ts'
 import { renewSession } from '../people/sessions.ts'
 import { moveExpiries } from '../sales/order-outcome.ts'
 
@@ -38,12 +38,12 @@ async function moveGrants(trx: Trx) {
     await moveInstants(trx, 'session', ['created_at', 'expires_at'], { since, by })
     await moveInstants(trx, 'sign_in_failure', ['at'], { since, by })
     await moveInstants(trx, 'idempotency_key', ['created_at'], { since, by })
-    await moveInstants(trx, 'claim_code', ['expires_at'], { since: since + CODE_GOOD_FOR, by })
+    await moveInstants(trx, 'claim_code', ['expires_at'], { since: since + CODE_LIFETIME_MS, by })
     await moveExpiries(trx, { since, by })
   }
   const latest = latestGrant(trx.act)
   await forgetAfter(trx, 'session', 'created_at', latest)
   await forgetAfter(trx, 'sign_in_failure', 'at', now)
   await lowerTo(trx, 'idempotency_key', 'created_at', now)
-  await lowerTo(trx, 'claim_code', 'expires_at', now + CODE_GOOD_FOR)
+  await lowerTo(trx, 'claim_code', 'expires_at', now + CODE_LIFETIME_MS)
 }

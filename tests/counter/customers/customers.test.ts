@@ -82,7 +82,7 @@ test('people behind the counter are not changed as customers', async () => {
   expect((await shop.counter('GET', `/customers/${shop.admin.id}`)).status).toBe(404)
 })
 
-test('nobody gets a claim code for a person behind the counter, though the repair be theirs', async () => {
+test('nobody gets an activation code for a person behind the counter, though the repair be theirs', async () => {
   await using shop = await openCounter()
   const { device_id } = await shop.takeIn()
   const order = { device_id, customer_id: shop.admin.id }
@@ -91,7 +91,7 @@ test('nobody gets a claim code for a person behind the counter, though the repai
   expect((await shop.counter('POST', `/tickets/${body.id}/claim-code`)).status).toBe(404)
 })
 
-test('a claim code is worth nothing once its customer works here', async () => {
+test('an activation code is worth nothing once its customer works here', async () => {
   await using shop = await openCounter()
   const { customer_id, claim_code } = await shop.takeIn()
   await shop.write((trx) => patchUser(trx, customer_id, { is_staff: true }))
@@ -146,7 +146,7 @@ test('claiming ends the sessions that the old password opened', async () => {
   ).toBe(401)
 })
 
-test('a claim code is kept as a hash only', async () => {
+test('an activation code is kept as a hash only', async () => {
   await using shop = await openCounter()
   const { body } = await shop.counter(
     'POST',

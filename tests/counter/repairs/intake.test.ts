@@ -54,7 +54,7 @@ test('a new customer with a new device is taken in at once', async () => {
   })
 })
 
-test('a customer and a device that the shop knows need nothing else, and no claim code', async () => {
+test('a customer and a device that the shop knows need nothing else, and no activation code', async () => {
   await using shop = await openCounter()
   const first = await shop.takeIn()
   const again = await shop.takeIn({ customer: { id: first.customer_id }, device: { id: first.device_id } })

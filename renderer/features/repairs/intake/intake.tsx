@@ -17,7 +17,7 @@ import { useScanner } from '../../../ui/scanner/scanner.ts'
 import { useShortcuts } from '../../../ui/scanner/shortcuts.ts'
 import { toast } from '../../../ui/states/toast.tsx'
 import { toTicket } from '../../../ui/routes.ts'
-import { storeClaimCode } from '../claim-codes.ts'
+import { storeActivationCode } from '../activation-codes.ts'
 import { accessoryNames, labelCount } from '../condition.ts'
 import { IntakeCondition } from './intake-condition.tsx'
 import { IntakeCustomer } from './intake-customer.tsx'
@@ -115,7 +115,7 @@ function useTakeIn(draft: IntakeDraft, clear: () => void) {
     mutationFn: takeIn,
     onError: focusFirstError,
     onSuccess: (taken) => {
-      if (taken.claim_code) storeClaimCode(taken.customer_id, taken.claim_code)
+      if (taken.claim_code) storeActivationCode(taken.customer_id, taken.claim_code)
       clear()
       void movePhotos(place, `ticket.${taken.order_id}`)
       void queryClient.invalidateQueries()

@@ -11,13 +11,13 @@ import { altDigit } from '../../../ui/scanner/chords.ts'
 import { Key, KeyAt } from '../../../ui/scanner/key.tsx'
 import { useShortcuts } from '../../../ui/scanner/shortcuts.ts'
 import { toTicket } from '../../../ui/routes.ts'
-import { storeClaimCode, useClaimCode } from '../claim-codes.ts'
+import { storeActivationCode, useActivationCode } from '../activation-codes.ts'
 import { Labels } from './label.tsx'
 import { useSheetSize } from './page-size.ts'
 import { PAPERS, receiptsOf, toPaper, type Paper } from './papers.ts'
 import classes from './print.module.css'
 import { Receipt } from './receipt.tsx'
-import { makeClaimCode, ticketQuery, type Ticket } from '../requests.ts'
+import { makeActivationCode, ticketQuery, type Ticket } from '../requests.ts'
 import { sendToPrinter } from '../../../print/send-to-printer.ts'
 import { Stub } from './stub.tsx'
 import { WorkOrder } from './work-order.tsx'
@@ -125,11 +125,11 @@ function PaperContent({ ticket, paper }: { ticket: Ticket; paper: Paper }) {
 /** The code of intake is shown once; a later stub needs a new one, which ends the code before it. */
 function NewCode({ ticket: { customer } }: { ticket: Ticket }) {
   const { t } = useTranslation('papers')
-  const code = useClaimCode(customer.id)
+  const code = useActivationCode(customer.id)
   const mayWork = useMayWork()
   const make = useMutation({
-    mutationFn: () => makeClaimCode(customer.id),
-    onSuccess: (made) => storeClaimCode(customer.id, made),
+    mutationFn: () => makeActivationCode(customer.id),
+    onSuccess: (made) => storeActivationCode(customer.id, made),
   })
   if (code || customer.has_password || !mayWork) return null
   return (

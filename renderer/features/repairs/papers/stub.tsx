@@ -1,7 +1,7 @@
 import { useTranslation } from 'react-i18next'
-import { useClaimAddress, useShop } from '../../../session.ts'
+import { useActivationAddress, useShop } from '../../../session.ts'
 import { useFormat } from '../../../ui/format.ts'
-import { useClaimCode } from '../claim-codes.ts'
+import { useActivationCode } from '../activation-codes.ts'
 import { QrCode, ticketCode } from '../../../print/codes.tsx'
 import { Line, ShopHead, usePaperDate, useTerms } from '../../../print/paper-parts.tsx'
 import classes from '../../../print/roll.module.css'
@@ -57,8 +57,8 @@ export function Stub({ ticket }: { ticket: Ticket }) {
 function Account({ customer_id }: { customer_id: number }) {
   const { t } = useTranslation('papers')
   const date = usePaperDate()
-  const code = useClaimCode(customer_id)
-  const at = useClaimAddress()
+  const code = useActivationCode(customer_id)
+  const at = useActivationAddress()
   if (!code) return null
   return (
     <section className={classes.account}>

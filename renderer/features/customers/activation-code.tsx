@@ -2,19 +2,19 @@ import { Button } from '@mantine/core'
 import { IconKey } from '@tabler/icons-react'
 import { useMutation } from '@tanstack/react-query'
 import { useTranslation } from 'react-i18next'
-import { useClaimAddress } from '../../session.ts'
+import { useActivationAddress } from '../../session.ts'
 import { useExplain } from '../../ui/fields/use-field-errors.ts'
 import { useFormat } from '../../ui/format.ts'
 import classes from './customer.module.css'
-import { makeClaimCode } from './requests.ts'
+import { makeActivationCode } from './requests.ts'
 
 /** Makes the one-time code with which the customer sets a password; it is shown this once. */
-export function ClaimCodeButton({ id }: { id: number }) {
+export function ActivationCodeButton({ id }: { id: number }) {
   const { t } = useTranslation('customers')
   const explain = useExplain()
   const format = useFormat()
-  const at = useClaimAddress()
-  const make = useMutation({ mutationFn: () => makeClaimCode(id) })
+  const at = useActivationAddress()
+  const make = useMutation({ mutationFn: () => makeActivationCode(id) })
   if (make.data)
     return (
       <div role="status">

@@ -8,12 +8,12 @@ import { newSetupCode } from './one-time-code.ts'
 
 const DAY_MS = 86_400_000
 /** How long a code is good, in ms. */
-export const CODE_GOOD_FOR = 30 * DAY_MS
+export const CODE_LIFETIME_MS = 30 * DAY_MS
 
 /** A new code for this customer, to be shown once; those before it are worth nothing from now on. */
 export async function newActivationCode(trx: Trx, user_id: number): Promise<{ code: string; expires_at: number }> {
   const code = newSetupCode()
-  const expires_at = trx.act.now + CODE_GOOD_FOR
+  const expires_at = trx.act.now + CODE_LIFETIME_MS
   await deleteLocal(trx, 'claim_code', { user_id })
   await insertLocal(trx, 'claim_code', { code_hash: hashOf(code), user_id, expires_at, used_at: null })
   return { code, expires_at }
@@ -28,7 +28,7 @@ export async function ownerOfCode(db: Db, code: string, clock: ClockReading) {
     .where('claim_code.code_hash', '=', hashOf(code))
     .where('claim_code.used_at', 'is', null)
     .where('claim_code.expires_at', '>', clock.expiry)
-    .where('claim_code.expires_at', '<=', latestGrant(clock) + CODE_GOOD_FOR)
+    .where('claim_code.expires_at', '<=', latestGrant(clock) + CODE_LIFETIME_MS)
     .where('user.role', '=', 'customer')
     .where('user.is_staff', '=', 0)
     .where('user.is_active', '=', 1)

@@ -5,22 +5,22 @@ import { badRequest } from '../../http/errors.ts'
 import { everyone } from '../../http/auth/permissions.ts'
 import { setPassword } from '../../shop/people/users.ts'
 import { throttleAttempts } from '../../shop/people/sign-in-throttle.ts'
-import { ownerOfCode } from '../../shop/people/claim-codes.ts'
-import { Claim, Claimed } from './claim.contract.ts'
+import { ownerOfCode } from '../../shop/people/activation-codes.ts'
+import { AccountActivation, ActivatedAccount } from './activate-account.contract.ts'
 
-export const claim = [
+export const activateAccount = [
   act(
     'POST /claim',
     {
       who: everyone,
       keyed: false,
-      body: json(Claim),
-      response: Claimed,
+      body: json(AccountActivation),
+      response: ActivatedAccount,
       whileLocked: true,
       summary: 'Sets a password with the code on the claim stub',
     },
     async ({ db, ...context }, { body: { code, password }, address }) => {
-      const claimed = await throttleAttempts(context, {
+      const activated = await throttleAttempts(context, {
         account: 'claim',
         address,
         check: async () =>
@@ -36,8 +36,8 @@ export const claim = [
           return { login: owner.phone ?? owner.email ?? '', full_name: owner.full_name }
         },
       })
-      if (!claimed) throw badCode()
-      return claimed
+      if (!activated) throw badCode()
+      return activated
     },
   ),
 ]

@@ -3,34 +3,34 @@ import { useForm } from '@mantine/form'
 import { useMutation } from '@tanstack/react-query'
 import { useTranslation } from 'react-i18next'
 import { useLocation } from 'react-router'
-import type { Claim, Claimed } from '../../../server/counter/session/claim.contract.ts'
+import type { AccountActivation, ActivatedAccount } from '../../../server/counter/session/activate-account.contract.ts'
 import { post, type Wire } from '../../api.ts'
 import { AuthPage } from '../../ui/auth-page.tsx'
 import { useExplain, useFieldErrors } from '../../ui/fields/use-field-errors.ts'
 
 /** For the customer at home: the code of the claim stub, and a password of their own. */
-export function ClaimAccount() {
+export function ActivateAccount() {
   const { t } = useTranslation('settings')
-  const claim = useMutation({
-    mutationFn: (body: Wire<typeof Claim>) =>
-      post<typeof Claimed, typeof Claim>('/counter/claim', body, { keyed: false }),
+  const activation = useMutation({
+    mutationFn: (body: Wire<typeof AccountActivation>) =>
+      post<typeof ActivatedAccount, typeof AccountActivation>('/counter/claim', body, { keyed: false }),
   })
-  if (claim.data)
+  if (activation.data)
     return (
       <AuthPage title={t('claim.done')}>
-        <p role="status">{t('claim.doneText', { name: claim.data.full_name, login: claim.data.login })}</p>
+        <p role="status">{t('claim.doneText', { name: activation.data.full_name, login: activation.data.login })}</p>
       </AuthPage>
     )
   return (
     <AuthPage title={t('claim.title')} intro={t('claim.intro')}>
-      <ClaimForm busy={claim.isPending} error={claim.error} onSend={claim.mutate} />
+      <ActivationForm busy={activation.isPending} error={activation.error} onSend={activation.mutate} />
     </AuthPage>
   )
 }
 
-type FormProps = { busy: boolean; error: Error | null; onSend: (claim: Wire<typeof Claim>) => void }
+type FormProps = { busy: boolean; error: Error | null; onSend: (activation: Wire<typeof AccountActivation>) => void }
 
-function ClaimForm({ busy, error, onSend }: FormProps) {
+function ActivationForm({ busy, error, onSend }: FormProps) {
   const { t } = useTranslation(['settings', 'frame'])
   const explain = useExplain()
   const refused = useFieldErrors()(error)
