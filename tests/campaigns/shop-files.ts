@@ -115,8 +115,8 @@ export async function inspectDatabase<T>({ at }: ShopFiles, run: (opened: Opened
 const optionsOf = ({ folder, at }: ShopFiles) => ['--data', folder, ...('url' in at ? ['--database', at.url] : [])]
 
 /** `serve` on these files, in a process of its own. */
-export const serve = (files: ShopFiles): Promise<ServeProcess> =>
-  serveProcess(files.folder, { args: optionsOf(files).slice(2), env: { FIXPOINT_SECRET: SECRET } })
+export const serve = (files: ShopFiles, env: NodeJS.ProcessEnv = {}): Promise<ServeProcess> =>
+  serveProcess(files.folder, { args: optionsOf(files).slice(2), env: { FIXPOINT_SECRET: SECRET, ...env } })
 
 /** What `fixpoint verify` says of them: null when all is well. */
 export async function verifyFailure(files: ShopFiles): Promise<string | null> {

@@ -4,7 +4,7 @@ import { parseDocumentNumber } from '../../../server/domain/numbers.ts'
 import { addModel, addNamed } from '../../../server/shop/devices/catalogue.ts'
 import type { Figure } from '../../bench/report.ts'
 import { verifyFailure, inspectDatabase, type Opened, type ShopFiles, serve } from '../shop-files.ts'
-import { randomFrom } from '../random.ts'
+import { type Random, randomFrom } from '../random.ts'
 import { type Callers, type Step, type Stock, type Work, WORK } from './work.ts'
 
 /** People who work at the same time. */
@@ -15,15 +15,24 @@ type Acknowledged = { act: string; proof: string | number }
 
 /**
  * R1: a server that is killed again and again while people work through every kind of write, and what is there afterwards.
- * `beforeCounting` may spoil the database while no server is at it: what it takes away must be counted as lost.
+ * People work for 20 to `longest` ms before each kill. `env`, which the server is given, may plant a fault; `beforeCounting`
+ * may spoil the database while no server is at it: what it takes away must be counted as lost.
  */
 export async function killedWrites(
   files: ShopFiles,
   {
     kills,
     seed,
+    longest = 900,
+    env = {},
     beforeCounting = () => {},
-  }: { kills: number; seed: number; beforeCounting?: () => Promise<void> | void },
+  }: {
+    kills: number
+    seed: number
+    longest?: number
+    env?: NodeJS.ProcessEnv
+    beforeCounting?: () => Promise<void> | void
+  },
 ): Promise<Figure[]> {
   const random = randomFrom(seed)
   const { callers, stock } = await inspectDatabase(files, prepare)
@@ -33,7 +42,7 @@ export async function killedWrites(
   const ready: number[] = []
   const start = async () => {
     const begun = performance.now()
-    const server = await serve(files)
+    const server = await serve(files, env)
     ready.push(performance.now() - begun)
     return server
   }
@@ -42,17 +51,17 @@ export async function killedWrites(
   for (const begin of Object.values(WORK)) await workOn(first.url, callers, begin(stock, mark), acknowledged, refused)
   const kinds = new Set(acknowledged.map(({ act }) => act)).size
   await first.stop('SIGKILL')
+  const next = inTurn(random, Object.values(WORK))
   for (let n = 0; n < kills; n++) {
     const server = await start()
     let alive = true
     const worker = async () => {
       while (alive) {
-        const begin = WORK[random.of(Object.keys(WORK))]!
-        await workOn(server.url, callers, begin(stock, mark), acknowledged, refused)
+        await workOn(server.url, callers, next()(stock, mark), acknowledged, refused)
       }
     }
     const workers = Array.from({ length: WORKERS }, worker)
-    await pause(random.between(20, 900))
+    await pause(random.between(20, longest))
     alive = false
     await server.stop('SIGKILL')
     await Promise.all(workers)
@@ -61,6 +70,15 @@ export async function killedWrites(
   await beforeCounting()
   const journal = await inspectDatabase(files, readJournal)
   return figuresOf({ acknowledged, refused, kinds, ready, kills, journal, verified: await verifyFailure(files) })
+}
+
+/** All of them, one after the other in an order of chance, and then again in another one. */
+function inTurn<T>(random: Random, all: readonly T[]): () => T {
+  let left: T[] = []
+  return () => {
+    if (left.length === 0) left = random.shuffled(all)
+    return left.pop()!
+  }
 }
 
 /** Goes through a piece of work until it ends, is refused, or the server is gone. */
