@@ -78,7 +78,7 @@ test('an erased person is nowhere to be read, and the journal still verifies', a
     expect(await findIds(db, 'user', 'somebody', { limit: 5 })).toHaveLength(5)
     const tables = ['user', 'device', 'repair_order', 'intake', 'order_event', 'journal'] as const
     const written = JSON.stringify(await Promise.all(tables.map((table) => db.selectFrom(table).selectAll().execute())))
-    for (const trace of ['Quux', '0199', 'Misspelt 555-0199']) expect(written).not.toContain(trace)
+    for (const trace of ['Quux', '555-0199', '5550199']) expect(written).not.toContain(trace)
     expect(written).toContain('Somebody Else')
   })
 })
