@@ -133,7 +133,9 @@ export async function nextInSeries(
 type SeriesNumber = { label: string | null; n: number }
 
 function matches(key: object) {
-  const conditions = Object.entries(key).map(([column, value]) => sql<boolean>`${sql.ref(column)} = ${value}`)
+  const conditions = Object.entries(key).map(([column, value]) =>
+    value === null ? sql<boolean>`${sql.ref(column)} is null` : sql<boolean>`${sql.ref(column)} = ${value}`,
+  )
   if (conditions.length === 0) throw new Error('A key is needed')
   return sql<boolean>`${sql.join(conditions, sql` and `)}`
 }

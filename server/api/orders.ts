@@ -2,7 +2,7 @@ import type { z } from 'zod'
 import type { Trx } from '../../db/handle.ts'
 import type { Context } from '../context.ts'
 import { json } from '../http/body.ts'
-import { act, list, read, type Refusals, type Write } from '../http/endpoint.ts'
+import { act, type ActContext, list, read, type Refusals } from '../http/endpoint.ts'
 import { HttpError, inStoreForm } from '../http/errors.ts'
 import { pageOf } from '../http/paging.ts'
 import { own } from '../http/auth/permissions.ts'
@@ -87,12 +87,11 @@ function methodOf(written = ''): string {
   return word === '' || word.toLowerCase() === CARD ? CARD : word
 }
 
-type WriteContext = Context & { write: Write }
 type Wanted = Pick<NewSale, 'lines' | 'payment_method' | 'shipping_address'>
 
 /** Places an order and, where it is paid by card, begins its payment; when that cannot be, nothing was ordered. */
 async function order(
-  context: WriteContext,
+  context: ActContext,
   session: Session,
   wanted: (trx: Trx) => Promise<Wanted>,
 ): Promise<{ order_id: number; client_secret?: string }> {
@@ -105,7 +104,7 @@ async function order(
       return placed
     })
     if (!payment) return { order_id: order.id }
-    return { order_id: order.id, client_secret: await beginPayment(context, session, payment) }
+    return { order_id: order.id, client_secret: await beginPayment(context, payment) }
   } catch (error) {
     if (error instanceof HttpError && error.status === 400) throw inStoreForm(error)
     throw error
@@ -116,17 +115,12 @@ async function order(
 const minutesOf = ({ config: { orderMinutes, counterOrderDays } }: Context, payment_method: string) =>
   payment_method === CARD ? orderMinutes : counterOrderDays * 24 * 60
 
-/** Asks Stripe outside any transaction. The order is undone even if the caller's session ended meanwhile. */
-async function beginPayment(
-  context: WriteContext,
-  session: Session,
-  { id, order_id }: { id: number; order_id: number },
-): Promise<string> {
+/** Asks Stripe outside any transaction; where Stripe cannot be asked, the order is undone. */
+async function beginPayment(context: ActContext, { id, order_id }: { id: number; order_id: number }): Promise<string> {
   try {
     return await createIntent(context, id)
   } catch (error) {
-    const by = { actor: session.caller.id, device: session.id, act: 'undo order' }
-    await context.database.write(by, (trx) => undoOrder(trx, order_id))
+    await context.undo((trx) => undoOrder(trx, order_id))
     throw error
   }
 }

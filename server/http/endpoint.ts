@@ -97,7 +97,7 @@ export type Endpoint = Spec<Schema, Schema, Schema, ResponseShape> & { method: M
       }
     | {
         kind: 'act'
-        handle: (context: Context & { db: Db; write: Write }, request: HandlerRequest<never, never, never>) => unknown
+        handle: (context: ActContext, request: HandlerRequest<never, never, never>) => unknown
       }
   )
 
@@ -106,6 +106,12 @@ export const isSchema = (response: ResponseShape): response is Schema => 'def' i
 
 /** Opens a write transaction in the caller's name. */
 export type Write = <T>(run: (trx: Trx) => Promise<T>) => Promise<T>
+
+/**
+ * What an `act` works with. Its first `write` uses the request's key up: should it fail after that, the same key does nothing
+ * again. `undo` takes the effect back, and gives the key back with it; it goes on though the caller's session ended meanwhile.
+ */
+export type ActContext = Context & { db: Db; write: Write; undo: Write }
 
 type Handler<C, P extends Schema, Q extends Schema, B extends Schema, R> = (
   context: C,
@@ -134,7 +140,7 @@ export function write<P extends Schema, Q extends Schema, B extends Schema, R ex
 export function act<P extends Schema, Q extends Schema, B extends Schema, R extends ResponseShape>(
   route: Route,
   spec: Spec<P, Q, B, R>,
-  handle: Handler<Context & { db: Db; write: Write }, P, Q, B, R>,
+  handle: Handler<ActContext, P, Q, B, R>,
 ): Endpoint {
   return { kind: 'act', ...methodAndPath(route), ...spec, handle } as unknown as Endpoint
 }

@@ -121,7 +121,12 @@ export async function spendKey(trx: Trx, { fingerprint: _, ...key }: Keyed): Pro
   await updateLocal(trx, 'idempotency_key', key, { status: SPENT_STATUS })
 }
 
-/** Gives the key back after an `act` failed. */
+/** Gives the key back with an effect that was undone. */
 export async function releaseKey(trx: Trx, { fingerprint: _, ...key }: Keyed): Promise<void> {
   await deleteLocal(trx, 'idempotency_key', key)
+}
+
+/** Gives the key back after an `act` failed that has written nothing. */
+export async function releaseUnspentKey(trx: Trx, { fingerprint: _, ...key }: Keyed): Promise<void> {
+  await deleteLocal(trx, 'idempotency_key', { ...key, status: null })
 }

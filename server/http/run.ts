@@ -6,6 +6,7 @@ import {
   fingerprintOf,
   type KeyedRequest,
   releaseKey,
+  releaseUnspentKey,
   spendKey,
   storedResponse,
   storeResponse,
@@ -59,7 +60,10 @@ async function runWrite(
   })
 }
 
-/** The key is taken before the work begins, used up with its effect, and given back where the work fails. */
+/**
+ * The key is taken before the work begins, used up with its first effect, and given back where the work fails before that or
+ * is undone.
+ */
 async function runAct(context: Context, endpoint: EndpointOf<'act'>, call: Call): Promise<StoredResponse> {
   const { tokens, log } = context
   const { asked, keyed, write } = call
@@ -87,10 +91,19 @@ async function handleAct(
       if (keyed) await spendKey(trx, keyed)
       return done
     })
+  const undo: Write = (work) =>
+    write(async (trx) => {
+      const done = await work(trx)
+      if (keyed) await releaseKey(trx, keyed)
+      return done
+    })
   try {
-    return await endpoint.handle({ ...context, db: context.database.db, write: writeAuthorized }, asTyped(asked))
+    return await endpoint.handle({ ...context, db: context.database.db, write: writeAuthorized, undo }, asTyped(asked))
   } catch (error) {
-    if (keyed) await write((trx) => releaseKey(trx, keyed))
+    if (keyed)
+      await write((trx) => releaseUnspentKey(trx, keyed)).catch((failed: unknown) =>
+        context.log.warn({ err: failed }, 'a key could not be given back'),
+      )
     throw error
   }
 }

@@ -2,7 +2,7 @@ import { hash } from 'node:crypto'
 import { setTimeout as pause } from 'node:timers/promises'
 import { expect, test } from 'vitest'
 import { z } from 'zod'
-import { insert } from '../../db/rows.ts'
+import { insert, remove } from '../../db/rows.ts'
 import { json, multipart } from '../../server/http/body.ts'
 import { uploads } from '../../server/http/uploads.contract.ts'
 import { act, write } from '../../server/http/endpoint.ts'
@@ -59,7 +59,18 @@ const brands = [
     },
   ),
 ]
-const open = () => openShop({ endpoints: brands })
+/** Fails when its row is there: with `undo` it takes the row away first. */
+const failing = (undoes: boolean) =>
+  act(
+    undoes ? 'POST /undone-brands' : 'POST /failing-brands',
+    { who: signedIn, body: json(New), response: Brand, status: 201 },
+    async ({ write, undo }, { body }) => {
+      const id = await write((trx) => insert(trx, 'brand', { name: body.name, name_key: body.name }))
+      if (undoes) await undo((trx) => remove(trx, 'brand', id))
+      throw badRequest('brand-bad', 'Bad brand')
+    },
+  )
+const open = () => openShop({ endpoints: [...brands, failing(true), failing(false)] })
 const keyed = (key: string) => ({ headers: { 'idempotency-key': key } })
 const countOf = async (shop: Shop) =>
   (await shop.database.db.selectFrom('brand').select('id').where('starter', 'is', null).execute()).length
@@ -122,6 +133,16 @@ test('an act that was cut off after its effect is never done again under its key
   expect((await first).status).toBe(201)
   expect((await post()).text).toBe((await first).text)
   expect(await countOf(shop)).toBe(1)
+})
+
+test('an act that fails after its effect is not done again under its key; one that was undone may be', async () => {
+  await using shop = await open()
+  const as = await shop.person('staff')
+  const post = (path: string) => shop.call('POST', path, { as, body: { name: 'A' }, ...keyed('k1') })
+  expect((await post('/failing-brands')).status).toBe(400)
+  expect((await post('/failing-brands')).status).toBe(409)
+  expect(await countOf(shop)).toBe(1)
+  expect([(await post('/undone-brands')).status, (await post('/undone-brands')).status]).toEqual([400, 400])
 })
 
 test.each(['/brands', '/slow-brands'])(

@@ -31,12 +31,19 @@ export type WantedRefund = {
  * kept, and then it is followed up as soon as that can be.
  * @throws 404, 400 for more than is left, 409 when Stripe will not make it, 500 without Stripe
  */
-export async function refundOrder(context: CardContext & { write: Write }, wanted: WantedRefund): Promise<RefundTable> {
+export async function refundOrder(
+  context: CardContext & { write: Write; undo: Write },
+  wanted: WantedRefund,
+): Promise<RefundTable> {
   const { refund, stripe } = await context.write(async (trx) => ({
     refund: await intendRefund(trx, wanted),
     stripe: requireStripe(context), // Without it nothing was intended.
   }))
-  await makeRefund(context, stripe, refund).catch((error: unknown) => handleFailure(context, error))
+  await makeRefund(context, stripe, refund).catch(async (error: unknown) => {
+    // It has failed and moved nothing: the same request may try again.
+    if (isFinal(error)) await context.undo(async () => {})
+    handleFailure(context, error)
+  })
   return await refundById(context.database.db, refund.id)
 }
 
