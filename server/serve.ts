@@ -90,8 +90,11 @@ async function start(config: Config, log: Logger, clock: ClockSource): Promise<S
     await context.passwords.close()
     await database.close()
   }
+  let forgetCode: () => void
   try {
     await sweepPhotos(context)
+    check = await checkDaily(context)
+    forgetCode = await layCode(context)
     await listen(server, config)
   } catch (error) {
     await close()
@@ -104,9 +107,7 @@ async function start(config: Config, log: Logger, clock: ClockSource): Promise<S
   pause(FILE_CHECK_DELAY_MS, undefined, { signal: closing.signal, ref: false }).then(watch, () => {}) // Closed before: nothing to watch.
   void followClock(context)
   void runCleanup(context)
-  check = await checkDaily(context)
   void reconcileByTheMinute(context)
-  const forgetCode = await layCode(context)
   const end = async () => {
     forgetCode()
     await close()

@@ -1,8 +1,10 @@
-import { once } from 'node:events'
 import { setTimeout as pause } from 'node:timers/promises'
 
 /** How often the server looks whether the shell that npm started it by is still there, in ms. */
 const PARENT_CHECK_MS = 250
+/** A terminal and npm may both pass the same signal on: how long another one is not a second wish, in ms. */
+const REPEAT_MS = 1_000
+const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const
 
 /**
  * Resolves when this process is to stop: at Ctrl-C, SIGTERM or SIGHUP, and when npm was told to stop. npm hands a signal
@@ -10,9 +12,16 @@ const PARENT_CHECK_MS = 250
  * Windows has no such signals; there Ctrl-C reaches every process of the console.
  */
 export async function untilStopped({ env }: { env: NodeJS.ProcessEnv }): Promise<void> {
-  const signals = ['SIGINT', 'SIGTERM', 'SIGHUP'].map((signal) => once(process, signal))
   const isRunByNpm = env['npm_lifecycle_event'] !== undefined && process.platform !== 'win32'
-  await Promise.race(isRunByNpm ? [...signals, untilParentEnded()] : signals)
+  await Promise.race(isRunByNpm ? [untilSignalled(), untilParentEnded()] : [untilSignalled()])
+}
+
+async function untilSignalled() {
+  const { promise, resolve } = Promise.withResolvers<void>()
+  const stop = () => resolve()
+  for (const signal of SIGNALS) process.on(signal, stop)
+  await promise
+  setTimeout(() => SIGNALS.forEach((signal) => process.off(signal, stop)), REPEAT_MS).unref()
 }
 
 async function untilParentEnded() {

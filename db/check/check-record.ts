@@ -1,3 +1,4 @@
+import { isDamage } from '../errors.ts'
 import type { Db, Trx } from '../handle.ts'
 import { upsertLocal } from '../local.ts'
 import type { Finding } from './findings.ts'
@@ -24,15 +25,42 @@ const NEVER_CHECKED: CheckRecord = {
   findings: [],
 }
 
+/** A record that cannot be read is a finding of its own. */
 export async function readCheckRecord(db: Db): Promise<CheckRecord> {
-  const row = await db.selectFrom('content_check').selectAll().where('id', '=', 1).executeTakeFirst()
+  const row = await db
+    .selectFrom('content_check')
+    .selectAll()
+    .where('id', '=', 1)
+    .executeTakeFirst()
+    .catch((error: unknown) => {
+      if (!isDamage(error)) throw error
+      return { damage: (error as Error).message }
+    })
   if (!row) return NEVER_CHECKED
+  if ('damage' in row) return { ...NEVER_CHECKED, findings: [{ kind: 'file', text: row.damage }] }
   const { id: _, findings, ...rest } = row
   return { ...rest, findings: JSON.parse(findings) as Finding[] } // As `saveCheckRecord` wrote it.
 }
 
 export async function saveCheckRecord(trx: Trx, { findings, ...rest }: CheckRecord): Promise<void> {
   await upsertLocal(trx, 'content_check', { id: 1 }, { ...rest, findings: JSON.stringify(findings) })
+}
+
+/** Writes down where the check under way is, and leaves alone what a command has found meanwhile. */
+export async function saveCheckPosition(
+  trx: Trx,
+  position: Pick<CheckRecord, 'position' | 'started_at'>,
+): Promise<void> {
+  await saveCheckRecord(trx, { ...(await readCheckRecord(trx)), ...position })
+}
+
+/**
+ * Writes down a whole check, unless a command has ended one since `known` was read. Returns whether it was written.
+ */
+export async function saveWholeCheck(trx: Trx, record: CheckRecord, known: CheckRecord): Promise<boolean> {
+  if ((await readCheckRecord(trx)).finished_at !== known.finished_at) return false
+  await saveCheckRecord(trx, record)
+  return true
 }
 
 /**

@@ -1,5 +1,5 @@
 import { setTimeout as pause } from 'node:timers/promises'
-import { type CheckRecord, readCheckRecord, saveCheckRecord } from '../../db/check/check-record.ts'
+import { type CheckRecord, readCheckRecord, saveCheckPosition, saveWholeCheck } from '../../db/check/check-record.ts'
 import { type Finding, sentenceOf, stopsWrites } from '../../db/check/findings.ts'
 import { openPass, type Pass } from '../../db/check/pass.ts'
 import type { Scan } from '../../db/check/scan.ts'
@@ -48,18 +48,20 @@ const SAVE_INTERVAL_MS = 30_000
 export async function openRunningCheck(options: Options): Promise<RunningCheck> {
   const { database, now, idleMs, onError } = options
   let record = await readCheckRecord(database.db)
+  let readAt = now()
   let underWay: { pass: Pass; scan: Scan; started_at: number } | null = null
   let structure: StructureCheck | null = null
   /** What was found before this start may have been put right since. */
   let dueSince: number | null = record.findings.length > 0 ? now() : null
   let savedAt = now()
   let closed = false
-  blockWrites(database, record.findings)
+  // What was met since the file was opened stays known.
+  if (record.findings.length > 0) blockWrites(database, record.findings)
 
-  const save = (changed: Partial<CheckRecord>) => {
-    record = { ...record, ...changed }
+  const savePosition = (position: Pick<CheckRecord, 'position' | 'started_at'>) => {
+    record = { ...record, ...position }
     savedAt = now()
-    return database.writeCheckRecord((trx) => saveCheckRecord(trx, record)).catch(onError) // The state is known without it.
+    return database.writeCheckRecord((trx) => saveCheckPosition(trx, position)).catch(onError) // It begins from an earlier one.
   }
 
   const begin = async (position: string | null) => {
@@ -82,9 +84,17 @@ export async function openRunningCheck(options: Options): Promise<RunningCheck> 
     structure = null
     if (closed) return
     const findings = [...(damage ? [{ kind: 'file', text: damage } as const] : []), ...content]
+    const whole = { position: null, started_at: null, finished_at: now(), rows, entries, findings }
+    const isSaved = await database
+      .writeCheckRecord((trx) => saveWholeCheck(trx, whole, record))
+      .catch((error: Error) => {
+        onError(error)
+        return true // The state is known without it.
+      })
+    if (!isSaved) return await readCommandResult()
+    record = whole
     blockWrites(database, findings)
     dueSince = null
-    await save({ position: null, started_at: null, finished_at: now(), rows, entries, findings })
     database.notify([{ entity: 'content_check', id: 1 }])
     if (findings.length > 0) options.onFindings(findings)
   }
@@ -94,7 +104,7 @@ export async function openRunningCheck(options: Options): Promise<RunningCheck> 
     try {
       const { pass, started_at } = underWay ?? (await begin(record.position))
       if (await pass.step(ms)) {
-        if (now() - savedAt >= SAVE_INTERVAL_MS) await save({ position: pass.position(), started_at })
+        if (now() - savedAt >= SAVE_INTERVAL_MS) await savePosition({ position: pass.position(), started_at })
         return true
       }
       await finish(pass.findings())
@@ -105,19 +115,27 @@ export async function openRunningCheck(options: Options): Promise<RunningCheck> 
     return false
   }
 
-  /** A command may have checked meanwhile: what it found stops writes at once, and what it no longer has is checked again here. */
-  const readCommandResult = async () => {
+  /**
+   * A command may have checked meanwhile: what it found stops writes at once, what it no longer has is checked again here, and
+   * a check under way begins anew, for what it has behind it may have been damaged since.
+   */
+  async function readCommandResult() {
     const { finished_at } = record
-    record = await readCheckRecord(database.db)
-    if (record.finished_at === finished_at) return
+    const current = await readCheckRecord(database.db)
+    readAt = now()
+    if (current.finished_at === finished_at || current.finished_at === null) return
+    const wasUnderWay = underWay !== null || record.position !== null
+    stop()
+    record = { ...current, position: null, started_at: null }
     if (record.findings.some(stopsWrites)) blockWrites(database, record.findings)
-    else if (database.damage() !== null) dueSince = now()
+    else if (wasUnderWay || database.damage() !== null) dueSince = now()
     database.notify([{ entity: 'content_check', id: 1 }])
   }
 
   const next = async (): Promise<number> => {
+    const isIdle = !underWay && dueSince === null
+    if (isIdle || Math.abs(now() - readAt) >= POLL_INTERVAL_MS) await readCommandResult()
     if (!underWay && dueSince === null) {
-      await readCommandResult()
       const wait = waitOf(record, now())
       if (dueSince === null && wait > 0) return Math.min(wait, POLL_INTERVAL_MS)
       dueSince ??= now()
@@ -157,7 +175,7 @@ export async function openRunningCheck(options: Options): Promise<RunningCheck> 
       closed = true
       structure?.stop()
       await turn
-      if (underWay) await save({ position: underWay.pass.position(), started_at: underWay.started_at })
+      if (underWay) await savePosition({ position: underWay.pass.position(), started_at: underWay.started_at })
       stop()
     },
   }

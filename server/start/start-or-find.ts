@@ -33,8 +33,9 @@ async function running({ database, host, port }: Config): Promise<string | null>
   const url = `http://${host === '0.0.0.0' || host === '::' ? '127.0.0.1' : host}:${port}`
   try {
     const reply = await fetch(`${url}/health`, { signal: AbortSignal.timeout(3_000) })
-    const health = (await reply.json()) as { status?: unknown; database?: unknown }
-    return health.status === 'healthy' && health.database === 'sqlite' ? url : null
+    const { status, database: engine } = (await reply.json()) as { status?: unknown; database?: unknown }
+    // One whose writes are stopped by damage still shows what is there.
+    return (status === 'healthy' || status === 'damaged') && engine === 'sqlite' ? url : null
   } catch {
     return null
   }

@@ -155,6 +155,63 @@ describe('the running check', () => {
     await addBrands(shop, 1)
   })
 
+  test('while a check is due or under way, what a command finds stops writes within a minute and is not forgotten', async () => {
+    await using shop = await openShop()
+    await addBrands(shop, 8_000)
+    const check = await openCheck(shop)
+    while ((await rowsRead(shop)) === 0) {
+      shop.clock.pass(SAVED_WITHIN)
+      await check.tick()
+    }
+    await past(shop, `update journal set at = at + 1 where seq = 8`)
+    await verify(shop)
+    check.idle.ms = 0
+    shop.clock.pass(60_000)
+    await check.tick()
+    expect((await shop.call('GET', '/health')).body).toMatchObject({ status: 'damaged', check: { findings: 1 } })
+    await pastDamage(shop, 'update journal set at = at - 1 where seq = 8')
+    await check.close()
+    expect((await record(shop)).findings).toMatchObject([{ kind: 'entry', reason: 'header' }])
+    const next = await openCheck(shop)
+    await finish(next)
+    expect((await record(shop)).findings).toEqual([])
+  })
+
+  test('a check that began before a command found something does not take its finding back', async () => {
+    await using shop = await openShop()
+    await addBrands(shop)
+    const check = await openCheck(shop)
+    check.idle.ms = 0
+    await check.tick()
+    await past(shop, `update brand set name = 'Else' where name = 'Brand 7'`)
+    await verify(shop)
+    check.idle.ms = 60_000
+    await past(shop, `update brand set name = 'Brand 7' where name = 'Else'`)
+    await check.tick()
+    expect((await record(shop)).findings).toMatchObject([{ kind: 'row', reason: 'changed' }])
+    await finish(check)
+    expect((await record(shop)).findings).toEqual([])
+  })
+
+  test('damage that was met before it began stays known', async () => {
+    await using shop = await openShop()
+    shop.database.setDamage('a page cannot be read')
+    await openCheck(shop)
+    expect(shop.database.damage()).toBe('a page cannot be read')
+  })
+
+  test.skipIf(ENGINE === 'postgres')('a record of its own that cannot be read is damage of the file', async () => {
+    await using shop = await openShop()
+    const { database } = shop.context.config
+    if (!('file' in database)) throw new Error('There is no file')
+    const check = await openCheck(shop)
+    await finish(check)
+    damageTable(database.file, 'content_check')
+    await openCheck(shop)
+    expect((await shop.call('GET', '/health')).body.status).toBe('damaged')
+    expect((await shop.call('GET', '/counter/session')).status).toBe(200)
+  })
+
   test('goes on where it was after a restart', async () => {
     await using shop = await openShop()
     const [id] = await addBrands(shop, 8_000)
@@ -211,10 +268,33 @@ describe('the running check', () => {
 
 /** Overwrites the heads of the last pages of a file, as a failing disk could. */
 function damageLastPages(path: string) {
+  const pages = pagesOf(path)
+  damagePages(
+    path,
+    Array.from({ length: 8 }, (_, n) => pages - n),
+  )
+}
+
+function damageTable(path: string, table: string) {
+  pagesOf(path)
+  const file = new Database(path, { readonly: true })
+  const root = file.prepare('select rootpage from sqlite_schema where name = ?').pluck().get(table) as number
+  file.close()
+  damagePages(path, [root])
+}
+
+/** How many pages a file has once its log is merged. */
+function pagesOf(path: string): number {
   const file = new Database(path)
   file.pragma('wal_checkpoint(TRUNCATE)')
+  const pages = file.pragma('page_count', { simple: true }) as number
   file.close()
+  return pages
+}
+
+/** Pages are counted from 1. */
+function damagePages(path: string, pages: readonly number[]) {
   const bytes = readFileSync(path)
-  for (let page = 1; page <= 8; page++) bytes.fill(0xff, bytes.length - page * 4_096, bytes.length - page * 4_096 + 16)
+  for (const page of pages) bytes.fill(0xff, (page - 1) * 4_096, (page - 1) * 4_096 + 16)
   writeFileSync(path, bytes)
 }

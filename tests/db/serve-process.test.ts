@@ -23,6 +23,8 @@ describe.skipIf(ENGINE === 'postgres')('a served file', { timeout: 60_000 }, () 
     const health = await fetch(`${server.url}/health`)
     expect(await health.json()).toMatchObject({ status: 'healthy', database: 'sqlite' })
     expect((await cli.run(['status'])).out).toContain('Server       running')
+    // A terminal signals the program and npm, which passes it on: the second one is not another wish.
+    for (const wait of [0, 3]) setTimeout(() => server.child.kill('SIGTERM'), wait)
     expect(await server.stop('SIGTERM')).toBe(0)
     expect(existsSync(join(cli.folder, 'fixpoint.db-wal'))).toBe(false)
     expect(existsSync(join(cli.folder, 'fixpoint.db-clean'))).toBe(true)
