@@ -18,6 +18,9 @@ export class DatabaseDamaged extends Error {
   }
 }
 
+/** Another connection has locked an SQLite file. */
+export const isBusy = (error: unknown): boolean => String(code(error)).startsWith('SQLITE_BUSY')
+
 const code = (error: unknown) => (error as { code?: unknown } | null)?.code
 
 /** SQLite asks the disk for room when it writes, enlarges the index of its log and syncs. */
@@ -51,7 +54,7 @@ const UNAVAILABLE_CODES = /^(ECONNREFUSED|ECONNRESET|EPIPE|ETIMEDOUT|57P0[123]|4
 export function isUnavailable(error: unknown): boolean {
   return (
     error instanceof DatabaseBusy ||
-    String(code(error)).startsWith('SQLITE_BUSY') ||
+    isBusy(error) ||
     UNAVAILABLE_CODES.test(String(code(error))) ||
     (error instanceof Error && /Connection terminated|timeout exceeded when trying to connect/.test(error.message))
   )

@@ -1,5 +1,4 @@
 import { setTimeout as pause } from 'node:timers/promises'
-import Database from 'better-sqlite3'
 import {
   type CompiledQuery,
   type DatabaseConnection,
@@ -12,7 +11,7 @@ import {
 } from 'kysely'
 import { withDirectExecution } from './direct.ts'
 import type { Engine } from './engine.ts'
-import { DatabaseBusy, isDamage } from '../errors.ts'
+import { DatabaseBusy, isBusy, isDamage } from '../errors.ts'
 import { HAS_MARK, newMark, SET_MARK } from '../file/file-mark.ts'
 import type { Schema } from '../schema/schema.ts'
 import { BUSY_TIMEOUT_MS, connect, type Connection } from './sqlite-connection.ts'
@@ -159,8 +158,6 @@ async function rollBack(connection: Connection) {
     // SQLite has done so itself, as after a full disk; what went wrong first is what counts.
   }
 }
-
-const isBusy = (error: unknown) => error instanceof Database.SqliteError && error.code.startsWith('SQLITE_BUSY')
 
 function openKysely(connection: Connection): Kysely<Schema> {
   return withDirectExecution(new Kysely<Schema>({ dialect: dialect(connection) }), connection)

@@ -1,9 +1,10 @@
 import { basename } from 'node:path'
-import Database from 'better-sqlite3'
+import type Database from 'better-sqlite3'
 import { GENESIS } from '../../server/domain/chain.ts'
 import { DatabaseRefused, isDamage, RESTORE } from '../errors.ts'
 import { type Head, headFileOf, readHighWater } from './high-water.ts'
-import { LOCK_TIMEOUT_MS, missingFile, sizeOf } from './guard.ts'
+import { missingFile, sizeOf } from './guard.ts'
+import { lookInto } from './look-into.ts'
 
 /** Compares how far a database has come with what its folder remembers (`high-water.ts`). */
 
@@ -65,19 +66,13 @@ function refusalBy(file: string, kept: Head, journal: Journal): string | null {
   return `${file} is another database than this folder held, or has gone another way since: its entry ${kept.epoch}/${kept.seq} is not the one that ${name} knows. ${otherwise}`
 }
 
-/**
- * Reads without writing a byte of the database or its log: to close a connection that may write would merge them. Where
- * there is no log, such a one takes away what SQLite laid beside the file.
- */
+/** Reads without writing a byte of the database or its log. */
 function reading<T>(file: string, look: (journal: Journal) => T): T {
-  const database = new Database(file, { readonly: sizeOf(`${file}-wal`) > 0, timeout: LOCK_TIMEOUT_MS })
   try {
-    return look(journalOf(database))
+    return lookInto(file, (database) => look(journalOf(database)), { readonly: sizeOf(`${file}-wal`) > 0 })
   } catch (error) {
     if (!isDamage(error)) throw error
     throw new DatabaseRefused(`${file} is damaged (${(error as Error).message}). ${RESTORE}`)
-  } finally {
-    database.close()
   }
 }
 

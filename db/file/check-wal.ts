@@ -1,7 +1,8 @@
-import { closeSync, fstatSync, openSync, readSync, statSync } from 'node:fs'
+import { closeSync, fstatSync, openSync, readSync } from 'node:fs'
 import { basename } from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
 import { DatabaseRefused, RESTORE } from '../errors.ts'
+import { sizeOf } from './guard.ts'
 import { marksIn, NO_MARK } from './file-mark.ts'
 import { readWal, type Wal } from './wal-file.ts'
 
@@ -22,7 +23,7 @@ const OVERLAP_BYTES = 256
 export async function checkWal(file: string): Promise<void> {
   for (let attempt = 1; ; attempt++) {
     const wal = readWal(`${file}-wal`)
-    const size = statSync(file, { throwIfNoEntry: false })?.size ?? 0
+    const size = sizeOf(file)
     if (wal.state === 'empty' || (size > 0 && wal.state === 'full' && continues(file, wal))) return
     if (attempt === ATTEMPTS) throw refused(file, wal, size)
     await pause(BETWEEN_MS)

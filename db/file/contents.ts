@@ -1,8 +1,8 @@
-import Database from 'better-sqlite3'
 import { checkJournal } from '../check/check-content.ts'
 import { openSqlite } from '../engines/sqlite.ts'
 import { DatabaseRefused } from '../errors.ts'
 import { APPLICATION_ID, MIGRATIONS } from '../migrations/migrate.ts'
+import { lookInto } from './look-into.ts'
 import { damageOf, findDamage } from './quick-check.ts'
 
 /** What a database file that nobody serves says of itself: a copy for a backup, one out of a backup, one to be replaced. */
@@ -31,7 +31,7 @@ export const KNOWN_SCHEMA = MIGRATIONS.length
 /** Whether a file is a database of this program; one that cannot be read is none. */
 export function isOwnFile(file: string): boolean {
   try {
-    return readonly(file, (database) => database.pragma('application_id', { simple: true }) === APPLICATION_ID)
+    return lookInto(file, (database) => database.pragma('application_id', { simple: true }) === APPLICATION_ID)
   } catch (error) {
     damageOf(error)
     return false
@@ -40,14 +40,14 @@ export function isOwnFile(file: string): boolean {
 
 /** How many migrations a file has seen. */
 export const schemaOf = (file: string): number =>
-  readonly(file, (database) => Number(database.pragma('user_version', { simple: true })))
+  lookInto(file, (database) => Number(database.pragma('user_version', { simple: true })))
 
 /**
  * Reads a file without changing it. Throws what SQLite says where it cannot be read.
  * @throws DatabaseRefused when it holds no shop
  */
 export function readContents(file: string): Contents {
-  return readonly(file, (database) => {
+  return lookInto(file, (database) => {
     const get = <T>(text: string) => database.prepare(text).get() as T | undefined // One row, as its text says.
     const identity = get<NodeIdentity>(SELECT_IDENTITY)
     if (!identity) throw new DatabaseRefused(`${file} holds no shop.`)
@@ -81,7 +81,7 @@ export function readContents(file: string): Contents {
 
 /** The photos that rows name, by the hash of their bytes. */
 export function readPhotoHashes(file: string): string[] {
-  return readonly(file, (database) => {
+  return lookInto(file, (database) => {
     const has = database.prepare(`select 1 from sqlite_schema where name = 'photo'`).get()
     if (!has) return []
     const hashes = database
@@ -93,22 +93,13 @@ export function readPhotoHashes(file: string): string[] {
 
 /** The people who were erased after the entry `seq` of `epoch`, by their ids. */
 export function readErasedSince(file: string, { epoch, seq }: { epoch: number; seq: number }): number[] {
-  return readonly(file, (database) => {
+  return lookInto(file, (database) => {
     const people = database.prepare(
       `select distinct row_id from journal where origin = (select id from node where is_self = 1)
         and (epoch, seq) > (?, ?) and act = 'erase' and entity = 'user' order by row_id`,
     )
     return people.pluck().all(epoch, seq) as number[] // One column of ids, taken out by `pluck`.
   })
-}
-
-function readonly<T>(file: string, read: (database: Database.Database) => T): T {
-  const database = new Database(file, { readonly: true, timeout: 1_000 })
-  try {
-    return read(database)
-  } finally {
-    database.close()
-  }
 }
 
 /**

@@ -3,7 +3,8 @@ import Database from 'better-sqlite3'
 import { DatabaseRefused } from '../errors.ts'
 import { checkHighWater } from './check-head.ts'
 import { checkWal } from './check-wal.ts'
-import { checkFile, isServed, LOCK_TIMEOUT_MS, sizeOf } from './guard.ts'
+import { checkFile, isServed, sizeOf } from './guard.ts'
+import { holdOpen } from './look-into.ts'
 import { recordCleanStop, wasStoppedCleanly } from './clean-stop.ts'
 import { openWithReserve } from './reserve.ts'
 
@@ -28,23 +29,11 @@ export async function copyDatabase(
     if (!served) await checkWal(file)
     checkFile(file)
     if (!served) checkHighWater(file)
-    return { trusted: served || wasStoppedCleanly(file), held: holdOpen(file) }
+    return { trusted: served || wasStoppedCleanly(file), held: holdOpen(file) } // Where the disk is full, only now is there room for it.
   })
   const damage = await inThread({ file, to }, { progress, signal }).finally(() => held.close())
   if (damage) throw new DatabaseRefused(`${file} is damaged (${damage}): a copy of it would be no backup.`)
   if (trusted) recordCleanStop(file)
-}
-
-/** Has SQLite make what it needs beside the file: where the disk is full, only now is there room for it. */
-function holdOpen(file: string): { close(): void } {
-  const database = new Database(file, { timeout: LOCK_TIMEOUT_MS })
-  try {
-    database.prepare('select count(*) from sqlite_schema').get()
-    return { close: () => void database.close() }
-  } catch (error) {
-    database.close()
-    throw error
-  }
 }
 
 function inThread(

@@ -1,36 +1,52 @@
 import { closeSync, existsSync, openSync, readSync, statSync } from 'node:fs'
 import Database from 'better-sqlite3'
-import { DatabaseRefused, isDamage, isDiskFull, RESTORE } from '../errors.ts'
+import { DatabaseRefused, isBusy, isDamage, isDiskFull, RESTORE } from '../errors.ts'
+import { lookInto } from './look-into.ts'
 import { expectKind } from './place-kind.ts'
 import { APPLICATION_ID, MIGRATIONS } from '../migrations/migrate.ts'
 
 /** What is checked before a SQLite file is opened: whose it is, whether it is whole, and that no other server serves it. */
 
-export type FileLock = { release(): void }
+export type FileLock = {
+  /** From now on `isServed`: only once everything was checked, since commands open what is served without a check. */
+  showServed(): void
+  release(): void
+}
 
 /** How long a server waits for a program that only looks whether the file is served, in ms. */
-export const LOCK_TIMEOUT_MS = 500
+const LOCK_TIMEOUT_MS = 500
 
 const SQLITE_HEADER = 'SQLite format 3\0'
 
-/** Where `serve` shows that it serves a file: a second, empty SQLite file, whose lock the system takes back from a killed process. */
+/** Where a program shows that it serves a file, or is about to: a second, empty SQLite file, whose lock the system takes back from a killed process. */
 export const lockPathOf = (file: string) => `${file.replace(/\.db$/, '')}.lock`
 
 /**
- * Makes this process the only one that serves `file`.
- * @throws DatabaseRefused when another process serves it
+ * Makes this process the only one that may serve `file`.
+ * @throws DatabaseRefused saying `taken` when another process has the lock
  */
-export function lockFile(file: string): FileLock {
+export function lockFile(
+  file: string,
+  taken = `Another Fixpoint serves ${file} already. Use that one, or stop it first.`,
+): FileLock {
   const lock = openLock(file, { timeout: LOCK_TIMEOUT_MS })
-  try {
-    lock.pragma('journal_mode = MEMORY') // Its own would need room on the disk.
-    lock.exec('BEGIN EXCLUSIVE')
-  } catch (error) {
-    lock.close()
-    if (!isBusy(error)) throw noLock(file, error)
-    throw new DatabaseRefused(`Another Fixpoint serves ${file} already. Use that one, or stop it first.`)
+  const orRefuse = (lockIt: () => void) => {
+    try {
+      lockIt()
+    } catch (error) {
+      lock.close()
+      throw isBusy(error) ? new DatabaseRefused(taken) : noLock(file, error)
+    }
   }
-  return { release: () => lock.close() }
+  orRefuse(() => {
+    lock.pragma('journal_mode = MEMORY') // Its own would need room on the disk.
+    lock.pragma('locking_mode = EXCLUSIVE') // The lock stays between two transactions.
+    lock.exec('BEGIN IMMEDIATE')
+  })
+  return {
+    showServed: () => orRefuse(() => lock.exec('ROLLBACK; BEGIN EXCLUSIVE')),
+    release: () => void lock.close(),
+  }
 }
 
 function openLock(file: string, options: Database.Options): Database.Database {
@@ -68,8 +84,6 @@ export function isServed(file: string): boolean {
   }
 }
 
-const isBusy = (error: unknown) => error instanceof Database.SqliteError && error.code.startsWith('SQLITE_BUSY')
-
 /**
  * Looks at the head of `file` before anything opens it: an SQLite file, one of ours, whole, and not newer than this
  * program. A file that is missing or holds nothing yet passes. Must not be called while this process has the file open:
@@ -96,16 +110,6 @@ export function checkFile(file: string): void {
   checkOwner(file, head.readUInt32BE(68), head.readUInt32BE(60), pages <= 1)
 }
 
-/** How many migrations `file` has seen. */
-export function versionOf(file: string): number {
-  const database = new Database(file, { timeout: LOCK_TIMEOUT_MS })
-  try {
-    return Number(database.pragma('user_version', { simple: true }))
-  } finally {
-    database.close()
-  }
-}
-
 /** The size of a file in bytes; 0 where there is none. */
 export function sizeOf(file: string): number {
   return statSync(file, { throwIfNoEntry: false })?.size ?? 0
@@ -124,15 +128,14 @@ export function readHead(file: string): Buffer {
 
 /** Without writing: closing a connection that may write would put the log into the file, before all is checked. */
 function checkThroughSqlite(file: string) {
-  const database = new Database(file, { readonly: true, timeout: LOCK_TIMEOUT_MS })
   try {
-    const number = (name: string) => Number(database.pragma(name, { simple: true }))
-    checkOwner(file, number('application_id'), number('user_version'), number('page_count') <= 1)
+    lookInto(file, (database) => {
+      const number = (name: string) => Number(database.pragma(name, { simple: true }))
+      checkOwner(file, number('application_id'), number('user_version'), number('page_count') <= 1)
+    })
   } catch (error) {
-    if (!(error instanceof Database.SqliteError) || isBusy(error) || isDiskFull(error)) throw error
+    if (!(error instanceof Database.SqliteError) || isDiskFull(error)) throw error
     throw new DatabaseRefused(`${file} is damaged (${error.message}). ${RESTORE}`)
-  } finally {
-    database.close()
   }
 }
 

@@ -1,9 +1,11 @@
-import { closeSync, existsSync, openSync } from 'node:fs'
+import { closeSync, existsSync, openSync, statSync } from 'node:fs'
 import { recordCleanStop, wasStoppedCleanly } from './clean-stop.ts'
-import { DatabaseRefused, isDamage, RESTORE } from '../errors.ts'
+import { DatabaseRefused, isBusy, isDamage, RESTORE } from '../errors.ts'
 import { brokenEnd, checkHighWater, checkJournalEnd, endsThere } from './check-head.ts'
 import { checkWal } from './check-wal.ts'
-import { checkFile, isServed, lockFile, sizeOf, versionOf } from './guard.ts'
+import { schemaOf } from './contents.ts'
+import { checkFile, type FileLock, isServed, lockFile, sizeOf } from './guard.ts'
+import { heldFile } from './look-into.ts'
 import type { Database, OpenOptions } from '../database.ts'
 import { openDatabase } from '../open.ts'
 import { followHead, lastEntry } from './high-water.ts'
@@ -38,6 +40,7 @@ export async function openToServe(
       makePrivate(file)
       return { database: await openDatabase(options), clean }
     })
+    await showServed(fileLock, database)
     return watched(database, file, { clean, release: fileLock.release, onError: options.onError })
   } catch (error) {
     fileLock.release()
@@ -45,9 +48,20 @@ export async function openToServe(
   }
 }
 
-/** What SQLite cannot read of a file is a reason to refuse it. */
-const refusalOf = (file: string, error: unknown) =>
-  isDamage(error) ? new DatabaseRefused(`${file} is damaged (${(error as Error).message}). ${RESTORE}`) : error
+async function showServed(lock: FileLock, database: Database) {
+  try {
+    lock.showServed()
+  } catch (error) {
+    await database.close()
+    throw error
+  }
+}
+
+/** What SQLite cannot read of a file is a reason to refuse it, and so is a file that it may not read for too long. */
+function refusalOf(file: string, error: unknown) {
+  if (isBusy(error)) return heldFile(file)
+  return isDamage(error) ? new DatabaseRefused(`${file} is damaged (${(error as Error).message}). ${RESTORE}`) : error
+}
 
 /** There is no file whose log could be another's; but a database that was put together from two is known by its journal. */
 async function openUrl(options: OpenOptions) {
@@ -100,14 +114,15 @@ function watched(database: Database, file: string, { clean, release, onError }: 
   }
 }
 
+const RESTORING = 'A backup is being restored here. Wait until that is done.'
+
 /**
  * Finishes or undoes a restore that was cut off, before anything looks at the file.
  * @throws DatabaseRefused while a restore is at work
  */
 export function finishRestore(at: OpenOptions['at']): void {
   if ('url' in at || !existsSync(stagingFolderOf(at.file))) return
-  if (isServed(at.file)) throw new DatabaseRefused('A backup is being restored here. Wait until that is done.')
-  const hold = lockFile(at.file)
+  const hold = lockFile(at.file, RESTORING)
   try {
     finishReplacement(at.file)
   } finally {
@@ -122,16 +137,22 @@ export function finishRestore(at: OpenOptions['at']): void {
 export async function openBeside(options: OpenOptions): Promise<Database> {
   if ('url' in options.at) return await openDatabase(options)
   const { file } = options.at
+  finishRestore(options.at)
   const { database, trusted } = await openWithReserve(file, async () => {
     const served = isServed(file)
     if (!served) await checkWal(file)
     checkFile(file)
     if (!served) checkHighWater(file)
-    if (served && versionOf(file) < MIGRATIONS.length)
+    if (served && schemaOf(file) < MIGRATIONS.length)
       throw new DatabaseRefused('An older Fixpoint serves this file now. Stop it first, or use its own command line.')
     const trusted = served || wasStoppedCleanly(file)
     makePrivate(file)
-    return { database: await openDatabase(options), trusted }
+    const opened = numberOf(file)
+    const database = await openDatabase(options)
+    if (!existsSync(stagingFolderOf(file)) && numberOf(file) === opened) return { database, trusted }
+    // A restore that began meanwhile may have looked before this program had the file open.
+    await database.close()
+    throw new DatabaseRefused(RESTORING)
   })
   return {
     ...database,
@@ -141,6 +162,9 @@ export async function openBeside(options: OpenOptions): Promise<Database> {
     },
   }
 }
+
+/** By which the system knows a file, whatever its name; null where there is none. */
+const numberOf = (file: string) => statSync(file, { bigint: true, throwIfNoEntry: false })?.ino ?? null
 
 /** Whether the configured SQLite file is there; a PostgreSQL database says so itself. */
 export const exists = (at: OpenOptions['at']) => 'url' in at || sizeOf(at.file) > 0

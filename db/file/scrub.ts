@@ -1,11 +1,10 @@
 import { setTimeout as pause } from 'node:timers/promises'
 import Database from 'better-sqlite3'
+import { BUSY_TIMEOUT_MS } from '../engines/sqlite-connection.ts'
 import { newMark, SET_MARK } from './file-mark.ts'
 import { isServed } from './guard.ts'
 import type { OpenOptions } from '../database.ts'
 
-/** How long another program may hold the file before this one gives up, in ms. */
-const BUSY_TIMEOUT_MS = 10_000
 /** Pages of a search index that are written again in one go: less than 20 ms. */
 const PAGES_PER_MERGE = 100
 

@@ -1,3 +1,5 @@
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
 import { copyFileSync, readFileSync, rmSync, statSync, truncateSync, writeFileSync } from 'node:fs'
 import Database from 'better-sqlite3'
 import { describe, expect, onTestFinished, test } from 'vitest'
@@ -99,6 +101,20 @@ describe.skipIf(ENGINE === 'postgres')('the guard of the file', () => {
     await first.close()
     expect(isServed(file)).toBe(false)
     await (await serve(file)).close()
+  })
+
+  test('a file that another program holds for a second is waited for', { timeout: 30_000 }, async () => {
+    const file = await filledFile()
+    const holder = spawn(
+      process.execPath,
+      ['-e', `const held = new (require('better-sqlite3'))(process.argv[1]); held.pragma('locking_mode = EXCLUSIVE')
+        held.exec('BEGIN EXCLUSIVE'); console.log('held'); setTimeout(() => held.close(), 1200)`, file],
+      { stdio: ['ignore', 'pipe', 'inherit'] },
+    ) // oxfmt-ignore
+    const ended = once(holder, 'exit')
+    await once(holder.stdout, 'data')
+    await (await serve(file)).close()
+    await ended
   })
 
   test('a lock is free again once it was released', async () => {

@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import Database from 'better-sqlite3'
 import { describe, expect, onTestFinished, test } from 'vitest'
+import { isServed, lockFile } from '../../db/file/guard.ts'
 import { writeHighWater } from '../../db/file/high-water.ts'
 import { openBeside, openToServe } from '../../db/file/open-file.ts'
 import { nextInSeries } from '../../db/local.ts'
@@ -76,6 +77,22 @@ describe.skipIf(ENGINE === 'postgres')('a database file', () => {
     await expectRefused(file, /fixpoint\.db-wal does not belong to the fixpoint\.db beside it/)
     rmSync(`${file}-head`)
     await expectRefused(file, /does not belong/)
+  })
+
+  test('is opened by no command with the log of another day while a server looks at it', async () => {
+    const file = await newFile()
+    const { keep, put } = drawer()
+    await day(file, () => keep(`${file}-wal`, 'monday-wal'))
+    await day(file)
+    put('monday-wal', `${file}-wal`)
+    const before = contents(file)
+    const starting = lockFile(file)
+    expect(isServed(file)).toBe(false)
+    await expect(openBeside(options(file))).rejects.toThrow(/does not belong/)
+    starting.showServed()
+    expect(isServed(file)).toBe(true)
+    starting.release()
+    expect(contents(file)).toEqual(before)
   })
 
   test('is not served with the log of an earlier day', async () => {

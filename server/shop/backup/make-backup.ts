@@ -51,12 +51,7 @@ const LOCK = 'backup.lock'
 
 /** One backup at a time goes to a folder; what a killed one left there is the next one's to clear. */
 function holdWork(work: string, to: string) {
-  try {
-    return lockFile(join(work, 'backup.db'))
-  } catch (error) {
-    if (!(error instanceof DatabaseRefused)) throw error
-    throw new DatabaseRefused(`Another backup is being written to ${to}. Wait until it is done.`)
-  }
+  return lockFile(join(work, 'backup.db'), `Another backup is being written to ${to}. Wait until it is done.`)
 }
 
 async function makeIn(work: string, wanted: BackupRequest): Promise<CreatedBackup> {
