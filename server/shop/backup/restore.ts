@@ -5,6 +5,7 @@ import type { Actor } from '../../../db/handle.ts'
 import { checkContents, type Contents, KNOWN_SCHEMA, readContents, readErasedSince } from '../../../db/file/contents.ts'
 import { lockFile, sizeOf } from '../../../db/file/guard.ts'
 import { type Head, readHighWater, writeHighWater } from '../../../db/file/high-water.ts'
+import { refuseInUse } from '../../../db/file/in-use.ts'
 import { finishReplacement, isPlanned, planReplacement, stagingFolderOf } from '../../../db/file/replace.ts'
 import { syncFolder } from '../../../db/file/sync-folder.ts'
 import { DatabaseRefused, isDiskFull } from '../../../db/errors.ts'
@@ -47,9 +48,9 @@ export type RestoreResult = {
 }
 
 /**
- * Restores a backup, or a database file, into a data folder that nobody serves: unpacked beside what is there, checked
+ * Restores a backup, or a database file, into a data folder that nobody has open: unpacked beside what is there, checked
  * whole, given a new epoch, and only then put in its place, which happens as a whole or not at all.
- * @throws DatabaseRefused when a server is at work, the backup is damaged or newer than this program, or the disk is full;
+ * @throws DatabaseRefused when a server or a command is at work, the backup is damaged or newer than this program, or the disk is full;
  * what `signal` gives as its reason. Nothing has changed then.
  */
 export async function restore(wanted: RestoreRequest): Promise<RestoreResult> {
@@ -60,6 +61,7 @@ export async function restore(wanted: RestoreRequest): Promise<RestoreResult> {
     const stage = stagingFolderOf(file)
     try {
       await mkdir(stage, { mode: 0o700 })
+      await refuseInUse(file)
       return await restoreThrough(stage, wanted)
     } catch (error) {
       throw isDiskFull(error) ? refusedForRoom(wanted) : error
@@ -94,6 +96,8 @@ async function restoreThrough(stage: string, wanted: RestoreRequest): Promise<Re
   signal.throwIfAborted()
   const contents = readContents(staged)
   const { node, journal } = contents
+  // A program that is not ours may have opened it meanwhile.
+  await refuseInUse(file)
   const restored_at = new Date(now()).toISOString()
   const noted =
     journal.first === null ||
