@@ -19,8 +19,11 @@ const keptIn = (file: string) => join(stagingFolderOf(file), 'kept')
 /** `kept` is the folder, beside the file, that what was there goes to; `also` are other files that are replaced with it. */
 type Plan = { kept: string; also: string[] }
 
-/** What SQLite and the program keep beside a database file about it: it goes where the file goes. */
-const SIDE_FILE_SUFFIXES = ['-wal', '-shm', '-clean', '-head']
+/**
+ * What SQLite and the program keep beside a database file about it: it goes where the file goes. A rollback journal, which a
+ * kill leaves of the file's first moments, SQLite would play back into whatever lies there.
+ */
+const SIDE_FILE_SUFFIXES = ['-wal', '-shm', '-journal', '-clean', '-head']
 
 /** Writes the plan: from now on the file is replaced by the one of the same name in `stagingFolderOf(file)`, come what may. */
 export function planReplacement(file: string, plan: Plan): void {

@@ -88,6 +88,15 @@ describe.skipIf(ENGINE === 'postgres')('a file that is replaced', () => {
     expect(brandsIn(file)).not.toContain('old')
   })
 
+  test('takes a rollback journal along, which SQLite would play back into the new one', async () => {
+    const { folder, file } = await twoDatabases()
+    writeFileSync(`${file}-journal`, 'of the first moments of the old one')
+    planReplacement(file, { kept: 'before', also: [] })
+    finishReplacement(file)
+    expect(existsSync(`${file}-journal`)).toBe(false)
+    expect(readdirSync(join(folder, 'before'))).toContain('fixpoint.db-journal')
+  })
+
   test('stays as it is when it is finished twice', async () => {
     const { folder, file } = await twoDatabases()
     planReplacement(file, { kept: 'before', also: [] })
