@@ -108,7 +108,7 @@ export function readErasedSince(file: string, { epoch, seq }: { epoch: number; s
  * @throws DatabaseRefused naming `called` and what is wrong with it
  */
 export async function checkContents(file: string, called: string, entries: (sofar: number) => void): Promise<void> {
-  const damage = damageIn(file)
+  const damage = findDamage(file)
   if (damage) throw new DatabaseRefused(`${called} is damaged (${damage}).`)
   const engine = openSqlite(file)
   try {
@@ -119,13 +119,5 @@ export async function checkContents(file: string, called: string, entries: (sofa
       )
   } finally {
     await engine.close()
-  }
-}
-
-function damageIn(file: string): string | null {
-  try {
-    return findDamage(file)
-  } catch (error) {
-    return damageOf(error)
   }
 }

@@ -1,8 +1,9 @@
 import { closeSync, existsSync, openSync, readSync, statSync } from 'node:fs'
 import Database from 'better-sqlite3'
-import { DatabaseRefused, isBusy, isDamage, isDiskFull, RESTORE } from '../errors.ts'
+import { DatabaseRefused, isBusy, isDamage, RESTORE } from '../errors.ts'
 import { lookInto } from './look-into.ts'
 import { expectKind } from './place-kind.ts'
+import { damageOf } from './quick-check.ts'
 import { APPLICATION_ID, MIGRATIONS } from '../migrations/migrate.ts'
 
 /** What is checked before a SQLite file is opened: whose it is, whether it is whole, and that no other server serves it. */
@@ -134,8 +135,7 @@ function checkThroughSqlite(file: string) {
       checkOwner(file, number('application_id'), number('user_version'), number('page_count') <= 1)
     })
   } catch (error) {
-    if (!(error instanceof Database.SqliteError) || isDiskFull(error)) throw error
-    throw new DatabaseRefused(`${file} is damaged (${error.message}). ${RESTORE}`)
+    throw new DatabaseRefused(`${file} is damaged (${damageOf(error)}). ${RESTORE}`)
   }
 }
 

@@ -1,16 +1,15 @@
 import { Worker } from 'node:worker_threads'
-import Database from 'better-sqlite3'
-import { isDiskFull } from '../errors.ts'
+import type Database from 'better-sqlite3'
+import { isDamage } from '../errors.ts'
+import { lookInto } from './look-into.ts'
 
 /** What SQLite finds wrong with `file`, in its words, or null. Reads the whole file. */
 export function findDamage(file: string): string | null {
-  const database = new Database(file, { timeout: 5_000 })
+  const check = (database: Database.Database) => firstFinding(database.prepare('pragma quick_check(1)').pluck().all())
   try {
-    return firstFinding(database.prepare('pragma quick_check(1)').pluck().all())
+    return lookInto(file, check, { readonly: false })
   } catch (error) {
     return damageOf(error)
-  } finally {
-    database.close()
   }
 }
 
@@ -63,10 +62,12 @@ export function checkStructure(file: string, { politely = true } = {}): Structur
 /** What the thread is to check: `whole` also compares each index with its table; `politely` gives way to all else. */
 export type CheckOrder = { file: string; whole: boolean; politely: boolean }
 
-/** What an error says about the file; thrown again when it says nothing, because the file is busy or room is short. */
+/**
+ * What an error that a check met says about the file; thrown again when it says nothing, like one of a busy file or a full
+ * disk. A check asks nothing that could be wrong in itself: what SQLite does not understand is the file.
+ */
 export function damageOf(error: unknown): string {
-  const says = error instanceof Database.SqliteError && !/^SQLITE_(BUSY|LOCKED|NOMEM|CANTOPEN)/.test(error.code)
-  if (says && !isDiskFull(error)) return error.message
+  if (isDamage(error) || (error as { code?: unknown }).code === 'SQLITE_ERROR') return (error as Error).message
   throw error
 }
 
