@@ -15,6 +15,11 @@ const MAX_PREPARED_STATEMENTS = 400
 /** How long a write waits for another process (the CLI) to finish its batch, and opening for one that closes, in ms. */
 export const BUSY_TIMEOUT_MS = 10_000
 
+/** Of a write-ahead log, in bytes, and the frames that the first 32 kB of its index have room for. */
+const WAL_HEADER = 32
+const WAL_FRAME_HEADER = 24
+const INDEXED_FRAMES = 4_062
+
 /**
  * A connection in this thread, in WAL mode and set to `synchronous=FULL`: better-sqlite3 reopens a WAL file with NORMAL,
  * which loses acknowledged commits at a power cut.
@@ -53,6 +58,12 @@ function configure(database: Database.Database) {
   database.pragma('cache_size = -8000')
   // 16 MB of log: its busiest pages go back into the file once for many writes.
   database.pragma('wal_autocheckpoint = 4000')
+  // A longer log begins its next turn cut to what the first part of its index holds: on a full disk a transaction must fail
+  // before it is in the log, not afterwards, because the index cannot grow.
+  const frame = WAL_FRAME_HEADER + Number(database.pragma('page_size', { simple: true }))
+  database.pragma(`journal_size_limit = ${WAL_HEADER + INDEXED_FRAMES * frame}`)
+  // On macOS a plain sync stops at the disk's own memory; elsewhere this changes nothing.
+  database.pragma('fullfsync = ON')
   // What is deleted is overwritten: it does not lie in the file until its place is needed.
   database.pragma('secure_delete = ON')
   database.pragma('busy_timeout = 0')

@@ -7,6 +7,7 @@ import { CLOSE, type Failure, type Outcome, type Statement, type StatementRespon
 const connection = connect(String(workerData))
 // 64 MB of log: the pages that every batch touches go back into the file once for several.
 connection.database.pragma('wal_autocheckpoint = 16000')
+connection.database.pragma('journal_size_limit = -1')
 
 /** Of what was told and failed: nothing more is done until the transaction is rolled back. */
 let failed: Failure | null = null

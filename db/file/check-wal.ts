@@ -53,13 +53,30 @@ function continues(file: string, { pageSize, marks, pages }: Extract<Wal, { stat
   const descriptor = openSync(file, 'r')
   try {
     const near = [...pages].flatMap((page) => marksAt(descriptor, (page - 1) * pageSize, pageSize))
-    if (near.some((mark) => marks.has(mark))) return true
+    if (near.some((mark) => isOf(mark, marks))) return true
     // Where its row has moved within the file the page says nothing: all of it is searched.
     const all = [...marksOf(descriptor)]
-    return all.length > 0 ? all.some((mark) => marks.has(mark)) : marks.size === 0 || marks.has(NO_MARK)
+    return all.length > 0 ? all.some((mark) => isOf(mark, marks)) : marks.size === 0 || marks.has(NO_MARK)
   } finally {
     closeSync(descriptor)
   }
+}
+
+/** Whether it is one of `marks`, or two of them in one: a power cut while the log is put into the file leaves part of each. */
+function isOf(mark: string, marks: ReadonlySet<string>): boolean {
+  if (marks.has(mark)) return true
+  let [begins, ends] = [0, 0]
+  for (const other of marks) {
+    begins = Math.max(begins, sharedLength(mark, other))
+    ends = Math.max(ends, sharedLength([...mark].reverse(), [...other].reverse()))
+  }
+  return begins + ends >= mark.length
+}
+
+function sharedLength(one: ArrayLike<string>, other: ArrayLike<string>): number {
+  let length = 0
+  while (length < one.length && one[length] === other[length]) length++
+  return length
 }
 
 function marksAt(descriptor: number, at: number, length: number): string[] {

@@ -62,21 +62,33 @@ function checkHeader(header: Buffer): Start | null {
   return { pageSize: header.readUInt32BE(8), salts: header.subarray(16, 24), little, sum }
 }
 
-/** Walks the frames that carry the header's salts; those that an earlier turn of the log left behind them have others. */
+/**
+ * Walks the frames that carry the header's salts; those that an earlier turn of the log left behind them have others. What
+ * cannot be read at the end may be attempts that nobody was told are saved: one that the power cut, or several where the
+ * disk was full, each over the one before. They all followed what was saved last. One that followed another is proof that
+ * the other was saved, since each commit waits for the disk.
+ */
 function readFrames(descriptor: number, { pageSize, salts, little, sum }: Start): Wal {
   const committed = { marks: new Set<string>(), pages: new Set<number>(), count: 0 }
   let open: { marks: string[]; pages: number[] } = { marks: [], pages: [] }
   let running: Sum | null = sum
-  let lost = 0
+  /** What each transaction that cannot be read had followed; undefined where its mark is not there. */
+  const lost: (string | undefined)[] = []
+  let followed: string | undefined
   for (const frame of framesOf(descriptor, FRAME_HEADER + pageSize)) {
     const ours = frame.subarray(8, 16).equals(salts)
     const ends = frame.readUInt32BE(4) !== 0
     running = ours && running ? sumAfter(running, frame, little) : null
+    const found = marksIn(frame.subarray(FRAME_HEADER))
     if (!running) {
-      lost += Number(ours && ends)
+      if (!ours) continue
+      followed = found.at(-1)?.before ?? followed
+      if (!ends) continue
+      lost.push(followed)
+      followed = undefined
       continue
     }
-    const marks = marksIn(frame.subarray(FRAME_HEADER)).flatMap(({ before: followed, mark }) => [followed, mark])
+    const marks = found.flatMap(({ before, mark }) => [before, mark])
     if (marks.length > 0) open.pages.push(frame.readUInt32BE(0))
     open.marks.push(...marks)
     if (!ends) continue
@@ -85,8 +97,9 @@ function readFrames(descriptor: number, { pageSize, salts, little, sum }: Start)
     committed.count += 1
     open = { marks: [], pages: [] }
   }
-  // One may be unfinished: nobody was told that it is saved. Each commit waits for the disk, so a second was.
-  if (lost > 1) return { state: 'damaged', how: `the last ${lost} of its transactions cannot be read` }
+  const unsaved = new Set([...committed.marks, lost[0]])
+  if (lost.some((mark) => mark !== undefined && !unsaved.has(mark)))
+    return { state: 'damaged', how: `the last ${lost.length} of its transactions cannot be read` }
   if (committed.count === 0) return { state: 'empty' }
   return { state: 'full', pageSize, marks: committed.marks, pages: committed.pages }
 }
