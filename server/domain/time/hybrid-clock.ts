@@ -1,10 +1,9 @@
+import { CLOCK_TOLERANCE } from './clock-judgement.ts'
+
 /**
  * A hybrid logical clock (Kulkarni et al., 2014). A stamp is `milliseconds-counter-node` in hex of fixed width
  * (12-4-8), so stamps sort as text: by time, then by what came before what within a millisecond, then by node.
  */
-
-/** How far ahead of our own time, in ms, a received stamp is taken as it is. */
-export const TOLERANCE = 10 * 60_000
 
 const STAMP = /^[0-9a-f]{12}-[0-9a-f]{4}-[0-9a-f]{8}$/
 const NODE = /^[0-9a-f]{8}$/
@@ -52,8 +51,8 @@ export function receive(
   nodeHash: string,
 ): { hlc: string; stamp: string; clamped: boolean } {
   const { ms, node: origin } = parse(remote)
-  const clamped = ms > now + TOLERANCE
-  const stamp = clamped ? `${timeOf(now + TOLERANCE)}-0000-${origin}` : remote
+  const clamped = ms > now + CLOCK_TOLERANCE
+  const stamp = clamped ? `${timeOf(now + CLOCK_TOLERANCE)}-0000-${origin}` : remote
   return { hlc: merge(last, stamp, now, nodeHash), stamp, clamped }
 }
 

@@ -1,6 +1,7 @@
 import { createHmac, createSecretKey, hash, type KeyObject, randomBytes } from 'node:crypto'
 import jwt from 'jsonwebtoken'
 import type { Clock } from '../../../db/clock.ts'
+import { latestGrant } from '../../domain/time/clock-judgement.ts'
 
 /** Who an access token speaks for: the user (`sub`) and the session that can be ended (`sid`). */
 export type Claims = { sub: number; sid: string }
@@ -15,8 +16,6 @@ export type Tokens = {
 }
 
 const ACCESS_TOKEN_LIFETIME_S = 86_400
-/** How far ahead of our time a token may have been issued, in s. */
-const MAX_ISSUED_AHEAD_S = 60
 /** Verified tokens kept, so that a signature is checked once; whether the session lives is asked each time. */
 const MAX_CACHED_TOKENS = 5_000
 
@@ -39,7 +38,7 @@ export function openTokens(secret: string, clock: Pick<Clock, 'now' | 'expiry'>)
         if (verified.size >= MAX_CACHED_TOKENS) verified.clear()
         verified.set(token, (claims = fresh))
       }
-      const isFromFuture = claims.iat > clock.now() / 1000 + MAX_ISSUED_AHEAD_S
+      const isFromFuture = claims.iat * 1000 > latestGrant({ now: clock.now() })
       return claims.exp * 1000 > clock.expiry() && !isFromFuture ? claims : null
     },
     derive: (purpose) => createHmac('sha256', key).update(purpose).digest(),

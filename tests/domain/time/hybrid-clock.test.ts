@@ -1,6 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, it, test } from 'vitest'
-import { compare, merge, parse, receive, tick, TOLERANCE } from '../../../server/domain/time/hybrid-clock.ts'
+import { CLOCK_TOLERANCE } from '../../../server/domain/time/clock-judgement.ts'
+import { compare, merge, parse, receive, tick } from '../../../server/domain/time/hybrid-clock.ts'
 
 const HERE = '0a0b0c0d'
 const THERE = 'f0000001'
@@ -109,9 +110,9 @@ describe('hearing other nodes', () => {
   })
 
   it('takes a stamp up to ten minutes ahead as it is', () => {
-    const remote = written(NOON + TOLERANCE, 9, THERE)
+    const remote = written(NOON + CLOCK_TOLERANCE, 9, THERE)
     expect(receive(null, remote, NOON, HERE)).toEqual({
-      hlc: written(NOON + TOLERANCE, 9),
+      hlc: written(NOON + CLOCK_TOLERANCE, 9),
       stamp: remote,
       clamped: false,
     })
@@ -122,18 +123,18 @@ describe('hearing other nodes', () => {
       hlc,
       stamp: judged,
       clamped,
-    } = receive(written(NOON, 3), written(NOON + TOLERANCE + 1, 9, THERE), NOON, HERE)
+    } = receive(written(NOON, 3), written(NOON + CLOCK_TOLERANCE + 1, 9, THERE), NOON, HERE)
     expect(clamped).toBe(true)
-    expect(judged).toBe(written(NOON + TOLERANCE, 0, THERE))
-    expect(hlc).toBe(written(NOON + TOLERANCE, 0))
-    expect(parse(tick(hlc, NOON, HERE)).ms).toBe(NOON + TOLERANCE)
+    expect(judged).toBe(written(NOON + CLOCK_TOLERANCE, 0, THERE))
+    expect(hlc).toBe(written(NOON + CLOCK_TOLERANCE, 0))
+    expect(parse(tick(hlc, NOON, HERE)).ms).toBe(NOON + CLOCK_TOLERANCE)
   })
 
   it('accepts whatever time a well-formed stamp claims', () => {
     fc.assert(
       fc.property(stamp, near, (remote, now) => {
         const { hlc, stamp: judged } = receive(null, remote, now, HERE)
-        expect(parse(judged).ms).toBeLessThanOrEqual(now + TOLERANCE)
+        expect(parse(judged).ms).toBeLessThanOrEqual(now + CLOCK_TOLERANCE)
         expect(parse(hlc).ms).toBeGreaterThanOrEqual(now)
       }),
     )
