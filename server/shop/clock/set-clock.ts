@@ -8,15 +8,22 @@ import { moveExpiries } from '../sales/order-outcome.ts'
 
 /**
  * What happens when the clock is set right or confirmed. What was granted while it was contradicted was reckoned by the
- * stopwatch, and moves with it, so that none of it ends early. What lies in the future was granted by a wrong clock:
- * sessions and failures of then count for nothing, everything else ends as if it began now.
+ * stopwatch, and moves with it, so that no session, code, kept answer or waiting order of then ends early. An access token
+ * bears its times under its signature and cannot move: one that has run out by the clock that is right is refused, and so is
+ * one from its future; whoever holds it asks for another one or signs in again. What lies in the future was granted by a
+ * wrong clock: sessions and failures of then count for nothing, everything else ends as if it began now.
  */
 
-/** Somebody signed in says that the clock is right. Their own session goes on. */
-export async function confirm(trx: Trx, { user_id, session_id }: { user_id: number; session_id: string | null }) {
+/** Somebody signed in says that the clock is right. Their own session goes on, whenever it began. */
+export async function confirm(
+  trx: Trx,
+  { user_id, session_id }: { user_id: number; session_id: string | null },
+) {
   await confirmClock(trx, user_id)
   await moveGrants(trx)
+  // After the grants have moved, or it would move with them, and before those of the future are forgotten.
   if (session_id !== null) await renewSession(trx, session_id)
+  await cutFutureGrants(trx)
 }
 
 /** Whoever comes first after an absence has seen the date beside the sign-in or PIN, which confirms it. */
@@ -28,21 +35,24 @@ export async function confirmAfterAbsence(trx: Trx, user_id: number): Promise<vo
 export async function resume(trx: Trx): Promise<void> {
   acceptClock(trx)
   await moveGrants(trx)
+  await cutFutureGrants(trx)
 }
 
 async function moveGrants(trx: Trx) {
   const { now, clock } = trx.act
   const { since, expected } = clock.reading
-  if (since !== null && expected !== null) {
-    const by = now - expected
-    await moveInstants(trx, 'session', ['created_at', 'expires_at'], { since, by })
-    await moveInstants(trx, 'sign_in_failure', ['at'], { since, by })
-    await moveInstants(trx, 'idempotency_key', ['created_at'], { since, by })
-    await moveInstants(trx, 'claim_code', ['expires_at'], { since: since + CODE_LIFETIME_MS, by })
-    await moveExpiries(trx, { since, by })
-  }
-  const latest = latestGrant(trx.act)
-  await forgetAfter(trx, 'session', 'created_at', latest)
+  if (since === null || expected === null) return
+  const by = now - expected
+  await moveInstants(trx, 'session', ['created_at', 'expires_at'], { since, by })
+  await moveInstants(trx, 'sign_in_failure', ['at'], { since, by })
+  await moveInstants(trx, 'idempotency_key', ['created_at'], { since, by })
+  await moveInstants(trx, 'claim_code', ['expires_at'], { since: since + CODE_LIFETIME_MS, by })
+  await moveExpiries(trx, { since, by })
+}
+
+async function cutFutureGrants(trx: Trx) {
+  const { now } = trx.act
+  await forgetAfter(trx, 'session', 'created_at', latestGrant(trx.act))
   await forgetAfter(trx, 'sign_in_failure', 'at', now)
   await lowerTo(trx, 'idempotency_key', 'created_at', now)
   await lowerTo(trx, 'claim_code', 'expires_at', now + CODE_LIFETIME_MS)
