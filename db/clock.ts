@@ -1,6 +1,6 @@
 import { type ClockReading, judgeClock } from '../server/domain/time/clock-judgement.ts'
 import { LAST_MS } from '../server/domain/time/instant.ts'
-import type { ActClock, LastTrusted, Trx } from './handle.ts'
+import type { Act, ActClock, SavedClock, Trx } from './handle.ts'
 import { patch } from './rows.ts'
 
 /**
@@ -18,21 +18,31 @@ export type Clock = {
   read(): ClockReading
   /** Whether a clock that was contradicted says again what it should, and nothing has been made of it yet. */
   isRightAgain(): boolean
-  /** Hears what a write that was committed says of the clock. */
-  follow(written: ActClock): void
+  /** Hears at the beginning of a write what the node's row says by now: another process may have decided. */
+  hear(saved: SavedClock): void
+  /** Hears what a write that was committed says of the clock, and what the node's row was told of it. */
+  follow(written: Act, remembered: Partial<SavedClock> | null): void
 }
 
-export function openClock(source: ClockSource, { trusted_at, is_restored }: LastTrusted): Clock {
-  let isRestored = is_restored === 1
-  let last = trusted_at === null ? null : { at: trusted_at, monotonic: source.monotonic() }
-  let lastWrite = trusted_at
-  let since: number | null = null
+/** `last_entry` is what the last entry of the journal bears, in ms. */
+export function openClock(
+  source: ClockSource,
+  { last_entry, ...saved }: SavedClock & { last_entry: number | null },
+): Clock {
+  const startFrom = (at: number | null) => (at === null ? null : { at, monotonic: source.monotonic() })
+  let known: SavedClock = saved
+  let isRestored = saved.is_restored === 1
+  let last = startFrom(saved.trusted_at)
+  let since = saved.contradicted_since
+  let begun = saved.trusted_at ?? 0
+  // One that was written while the clock was unconfirmed says nothing of when the absence began.
+  let lastEntry = last_entry === null ? null : Math.min(last_entry, saved.trusted_at ?? last_entry)
   const look = () => {
     const monotonic = source.monotonic()
     const says = Math.min(Math.max(0, Math.floor(source.now())), LAST_MS)
     const expected = last && Math.floor(last.at + monotonic - last.monotonic)
     const state = expected === null ? ('trusted' as const) : judgeClock(says, expected, isRestored)
-    return { monotonic, says, expected, lastWrite, state }
+    return { monotonic, says, expected, lastEntry, state }
   }
   const read = (): ClockReading => {
     const { state, ...seen } = look()
@@ -40,8 +50,22 @@ export function openClock(source: ClockSource, { trusted_at, is_restored }: Last
     if (expected !== null && state === 'contradicted') since ??= expected
     // A clock that is right again is so from one write on, which moves what was reckoned meanwhile.
     if (expected !== null && since !== null)
-      return { ...seen, state: 'contradicted', now: expected, expiry: expected, since }
-    return { ...seen, state, now: says, expiry: state === 'trusted' ? says : expected!, since: null }
+      return {
+        ...seen,
+        state: 'contradicted',
+        now: expected,
+        expiry: expected,
+        since,
+        measuredSince: Math.max(since, begun),
+      }
+    return {
+      ...seen,
+      state,
+      now: says,
+      expiry: state === 'trusted' ? says : expected!,
+      since: null,
+      measuredSince: null,
+    }
   }
   const trust = ({ says, monotonic }: ClockReading) => {
     last = { at: says, monotonic }
@@ -53,9 +77,22 @@ export function openClock(source: ClockSource, { trusted_at, is_restored }: Last
     now: () => read().now,
     expiry: () => read().expiry,
     isRightAgain: () => since !== null && look().state !== 'contradicted',
-    follow: ({ reading, decision }) => {
-      // Of a write that decided the clock says so; any other bears what was read.
-      if (reading.state !== 'unconfirmed') lastWrite = decision === null ? reading.now : reading.says
+    hear: (row) => {
+      const isOthers = row.trusted_at !== known.trusted_at || row.contradicted_since !== known.contradicted_since
+      known = row
+      if (!isOthers || read().state === 'trusted') return
+      if (row.contradicted_since !== null) {
+        if (since !== null) since = Math.min(since, row.contradicted_since)
+        return
+      }
+      isRestored = row.is_restored === 1
+      last = startFrom(row.trusted_at)
+      begun = row.trusted_at ?? 0
+      since = null
+    },
+    follow: ({ now, ops, clock: { reading, saved, decision } }, remembered) => {
+      known = { ...saved, ...remembered }
+      if (ops.length > 0 && (reading.state !== 'unconfirmed' || decision !== null)) lastEntry = now
       if (decision === 'restored') isRestored = true
       if (decision === 'confirmed') isRestored = false
       if (decision === 'confirmed' || decision === 'right again') since = null
@@ -64,12 +101,22 @@ export function openClock(source: ClockSource, { trusted_at, is_restored }: Last
   }
 }
 
+/** How long a write that leaves no entry may go unremembered, in ms: a sign-in is not to cost one more row each time. */
+const UNREMEMBERED_MS = 3_600_000
+
 /** What the node's row is to remember of the clock with this write; null leaves it as it is. */
-export function rememberedBy({ reading, decision }: ActClock): Partial<LastTrusted> | null {
-  if (decision === 'confirmed') return { trusted_at: reading.says, is_restored: 0 }
+export function rememberedBy({ clock, ops }: Pick<Act, 'clock' | 'ops'>): Partial<SavedClock> | null {
+  const { reading, saved, decision } = clock
+  const { state, says, now } = reading
+  if (decision === 'confirmed') return { trusted_at: says, is_restored: 0, contradicted_since: null }
   if (decision === 'restored') return { is_restored: 1 }
-  if (decision === 'right again') return isTrusted(reading, decision) ? { trusted_at: reading.says } : null
-  return reading.state === 'unconfirmed' ? null : { trusted_at: reading.now }
+  if (decision === 'right again')
+    return { contradicted_since: null, ...(isTrusted(reading, decision) && { trusted_at: says }) }
+  if (state === 'unconfirmed') return null
+  if (state === 'contradicted')
+    return { trusted_at: now, contradicted_since: saved.contradicted_since ?? reading.since }
+  const isDue = ops.length > 0 || saved.trusted_at === null || now - saved.trusted_at >= UNREMEMBERED_MS
+  return isDue ? { trusted_at: now } : null
 }
 
 const isTrusted = ({ state, says, expected }: ClockReading, decision: ActClock['decision']) =>

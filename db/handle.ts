@@ -47,12 +47,16 @@ export type NodeHead = {
   hlc: string | null
 }
 
-/** What the node's row says of the clock: the last instant that nothing contradicts, and whether a restore came since. */
-export type LastTrusted = { trusted_at: number | null; is_restored: 0 | 1 }
+/**
+ * What the node's row says of the clock: the last instant that nothing contradicts, whether a restore came since, and
+ * after which instant grants were reckoned by the stopwatch.
+ */
+export type SavedClock = { trusted_at: number | null; is_restored: 0 | 1; contradicted_since: number | null }
 
 /** What a write knows of the clock when it begins, and what it decides of it. */
 export type ActClock = {
   readonly reading: ClockReading
+  readonly saved: SavedClock
   decision: null | 'confirmed' | 'right again' | 'restored'
 }
 

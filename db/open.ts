@@ -7,8 +7,17 @@ import type { Engine } from './engines/engine.ts'
 import { type Clock, openClock, rememberedBy } from './clock.ts'
 import type { CommittedRow, Database, OpenOptions } from './database.ts'
 import { DatabaseDamaged, DatabaseRefused } from './errors.ts'
-import { type Act, type Actor, type Db, type EngineName, handle, type NodeHead, type Trx } from './handle.ts'
-import { appendJournal, readHead } from './journal/journal.ts'
+import {
+  type Act,
+  type Actor,
+  type Db,
+  type EngineName,
+  handle,
+  type NodeHead,
+  type SavedClock,
+  type Trx,
+} from './handle.ts'
+import { appendJournal, readHead, readSelf } from './journal/journal.ts'
 import { migrate, type MigrationJournal, MIGRATIONS } from './migrations/migrate.ts'
 import { type OtherWriters, watchOtherWriters } from './journal/watch-other-writers.ts'
 import { openPostgres } from './engines/postgres.ts'
@@ -36,7 +45,7 @@ export async function openDatabase({
   try {
     await migrate(engine, migrationJournalOf(engine.name, now))
     await engine.transaction((query) => makeFirstRows(query, engine.name, now()))
-    clock = openClock({ now, monotonic }, await readTrusted(engine))
+    clock = openClock({ now, monotonic }, await readSaved(engine))
   } catch (error) {
     await engine.close()
     throw error
@@ -60,10 +69,16 @@ function refuseImpossible(now: number) {
   )
 }
 
-const readTrusted = (engine: Engine) =>
+const readSaved = (engine: Engine) =>
   engine.read
     .selectFrom('node')
-    .select(['trusted_at', 'is_restored'])
+    .leftJoin('journal', (entry) =>
+      entry
+        .onRef('journal.origin', '=', 'node.id')
+        .onRef('journal.epoch', '=', 'node.epoch')
+        .onRef('journal.seq', '=', 'node.seq'),
+    )
+    .select(['trusted_at', 'is_restored', 'contradicted_since', 'journal.at as last_entry'])
     .where('is_self', '=', 1)
     .executeTakeFirstOrThrow()
 
@@ -90,7 +105,10 @@ const migrationJournalOf = (engine: EngineName, now: () => number): MigrationJou
   open: async (query, act) => {
     const head = await readHead(query, engine)
     if (!head) return null
-    return { ...handle(query, engine), act: actOf({ actor: null, device: null, act }, believed(now()), head) }
+    return {
+      ...handle(query, engine),
+      act: actOf({ actor: null, device: null, act }, believed(now()), NOTHING_SAVED, head),
+    }
   },
   close: (trx) => appendJournal(trx, null),
 })
@@ -120,15 +138,18 @@ function databaseOf(engine: Engine, damage: Damage, clock: Clock, onError: (erro
   let others: OtherWriters | null = null
   damage.onChange(() => notifyListeners([{ entity: 'content_check', id: 1 }]))
   const commit = async <T>(by: Actor, run: (trx: Trx) => Promise<T>): Promise<T> => {
-    const { result, act, queued } = await engine.transaction(async (query) => {
-      const act = actOf(by, clock.read(), (await readHead(query, engine.name))!)
+    const { result, act, remembered, queued } = await engine.transaction(async (query) => {
+      const { node, saved } = await readSelf(query, engine.name)
+      clock.hear(saved)
+      const act = actOf(by, clock.read(), saved, node)
       const trx: Trx = { ...handle(query, engine.name), act }
       const result = await run(trx)
       const queued = await queueForIndexing(trx)
-      await appendJournal(trx, rememberedBy(act.clock))
-      return { result, act, queued }
+      const remembered = rememberedBy(act)
+      await appendJournal(trx, remembered)
+      return { result, act, remembered, queued }
     })
-    clock.follow(act.clock)
+    clock.follow(act, remembered)
     if (queued) search.schedule()
     if (act.ops.length > 0) {
       others?.recordOwnWrite(act.node.seq, act.node.seq + act.ops.length)
@@ -224,11 +245,11 @@ function scheduleIndexing(engine: Engine, onError: (error: Error) => void, stopp
   }
 }
 
-function actOf(by: Actor, reading: ClockReading, node: NodeHead): Act {
+function actOf(by: Actor, reading: ClockReading, saved: SavedClock, node: NodeHead): Act {
   return {
     ...by,
     now: reading.now,
-    clock: { reading, decision: null },
+    clock: { reading, saved, decision: null },
     node,
     schema: MIGRATIONS.length,
     ops: [],
@@ -243,10 +264,12 @@ const believed = (now: number): ClockReading => ({
   now,
   expiry: now,
   expected: null,
-  lastWrite: null,
+  lastEntry: null,
   since: null,
+  measuredSince: null,
   monotonic: 0,
 })
+const NOTHING_SAVED: SavedClock = { trusted_at: null, is_restored: 0, contradicted_since: null }
 
 /** One shop (S1) and one node exist from the first start; they come before the journal, which names them. */
 async function makeFirstRows(query: Kysely<Schema>, engine: EngineName, now: number) {
@@ -285,6 +308,7 @@ async function makeFirstRows(query: Kysely<Schema>, engine: EngineName, now: num
       mark: null,
       trusted_at: null,
       is_restored: 0,
+      contradicted_since: null,
       clock_confirmed_at: null,
       clock_confirmed_by: null,
       clock_expected_at: null,

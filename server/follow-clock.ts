@@ -4,20 +4,34 @@ import { resume } from './shop/clock/set-clock.ts'
 
 /** How often the clock is looked at while nobody asks, in ms. */
 const INTERVAL_MS = 5_000
-const BY = { actor: null, device: null, act: 'clock set right' }
+const BY = { actor: null, device: null }
 
 /** Looks at the clock until the server closes: says in the log when it is not trusted, and goes by it again once it is right. */
 export async function followClock(context: Pick<Context, 'database' | 'log' | 'run'>): Promise<void> {
   const { database, log, run } = context
+  const look = lookAtClock(context)
   let before = 'trusted'
   while (!run.closing.aborted) {
-    await resumeClock(context).catch((error: unknown) =>
-      log.warn({ err: error }, 'the clock could not be taken up again'),
-    )
-    const { state, says, lastWrite } = database.clock.read()
-    if (state !== before) log.warn({ state, says, lastWrite }, LOG_MESSAGES[state])
+    await look()
+    const { state, says, lastEntry } = database.clock.read()
+    if (state !== before) log.warn({ state, says, lastEntry }, LOG_MESSAGES[state])
     before = state
     await pause(INTERVAL_MS, undefined, { signal: run.closing, ref: false }).catch(() => {}) // The server closes.
+  }
+}
+
+/** How to look at the clock again and again: what cannot be written is said in the log once, and not at each look. */
+export function lookAtClock({ database, log }: Pick<Context, 'database' | 'log'>): () => Promise<void> {
+  let said: string | null = null
+  return async () => {
+    try {
+      await resumeClock({ database })
+      said = null
+    } catch (error) {
+      const { message } = error as Error
+      if (message !== said) log.warn({ err: error }, 'the clock could not be taken up again')
+      said = message
+    }
   }
 }
 
@@ -29,5 +43,5 @@ const LOG_MESSAGES = {
 
 /** Goes by a clock again that was contradicted and has been set right. */
 export async function resumeClock({ database }: Pick<Context, 'database'>): Promise<void> {
-  if (database.clock.isRightAgain()) await database.write(BY, resume)
+  if (database.clock.isRightAgain()) await database.write({ ...BY, act: 'clock set right' }, resume)
 }

@@ -16,7 +16,7 @@ const Health = z.object({
   damage: text().optional(),
   /** Whether the last write bears the machine's clock out; until somebody has confirmed one that it does not, nothing expires. */
   clock: oneOf(CLOCK_STATES),
-  /** What the machine's clock says and what the last write bears, while the clock is not trusted; for the same people. */
+  /** What the machine's clock says and what the last entry bears, while the clock is not trusted; for the same people. */
   clock_says: text().optional(),
   last_write: text().optional(),
 })
@@ -32,7 +32,7 @@ const spec = {
 export const health = (['GET /health', 'GET /api/health'] as const).map((route) =>
   read(route, spec, async ({ db, config, database }, { session }) => {
     const damage = database.damage()
-    const { state, says, lastWrite } = database.clock.read()
+    const { state, says, lastEntry } = database.clock.read()
     const mayKnow = isInsider(session?.caller ?? null)
     const { finished_at, findings } = await readCheckRecord(db)
     return {
@@ -43,7 +43,7 @@ export const health = (['GET /health', 'GET /api/health'] as const).map((route) 
       ...(damage && mayKnow && { damage }),
       clock: state,
       ...(state !== 'trusted' && mayKnow && { clock_says: formatInstant(says) }),
-      ...(state !== 'trusted' && mayKnow && lastWrite !== null && { last_write: formatInstant(lastWrite) }),
+      ...(state !== 'trusted' && mayKnow && lastEntry !== null && { last_write: formatInstant(lastEntry) }),
     }
   }),
 )

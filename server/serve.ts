@@ -15,7 +15,7 @@ import { addFirstCatalogue } from './shop/stock/first-catalogue.ts'
 import { runCleanup } from './cleanup.ts'
 import { checkDaily } from './checks/check-daily.ts'
 import type { RunningCheck } from './checks/running-check.ts'
-import { followClock } from './follow-clock.ts'
+import { followClock, lookAtClock } from './follow-clock.ts'
 import { reconcileByTheMinute } from './shop/card-payments/reconcile.ts'
 import { sweepPhotos } from './shop/photos/photos.ts'
 import { newSetupCode } from './shop/people/one-time-code.ts'
@@ -92,6 +92,7 @@ async function start(config: Config, log: Logger, clock: ClockSource): Promise<S
   }
   let forgetCode: () => void
   try {
+    await lookAtClock(context)() // Nobody is answered by a clock that was contradicted and has been set right.
     await sweepPhotos(context)
     check = await checkDaily(context)
     forgetCode = await layCode(context)

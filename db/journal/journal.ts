@@ -3,7 +3,7 @@ import type { Kysely } from 'kysely'
 import { digestOf, linkOf } from '../../server/domain/chain.ts'
 import { tick } from '../../server/domain/time/hybrid-clock.ts'
 import { executeNoResult } from '../engines/direct.ts'
-import { type Act, type EngineName, type LastTrusted, type NodeHead, type Op, QUERY, type Trx } from '../handle.ts'
+import { type Act, type EngineName, type NodeHead, type Op, QUERY, type SavedClock, type Trx } from '../handle.ts'
 import type { JournalTable, Schema } from '../schema/schema.ts'
 import { chunksOf, insertSql, parametersOf, run } from '../engines/sql-text.ts'
 
@@ -26,10 +26,10 @@ type Shared = Pick<JournalTable, (typeof TRANSACTION_COLUMNS)[number]>
  * Appends what the transaction did to the journal and moves the node's head, with what it is to remember of the clock; the
  * last thing before the commit.
  */
-export async function appendJournal(trx: Trx, clock: Partial<LastTrusted> | null): Promise<void> {
+export async function appendJournal(trx: Trx, clock: Partial<SavedClock> | null): Promise<void> {
   const { act } = trx
   if (act.ops.length === 0) {
-    if (clock && act.clock.reading.state === 'contradicted') await saveNode(trx, act.node.id, clock)
+    if (clock) await saveNode(trx, act.node.id, clock)
     return
   }
   const head = { ...act.node }
@@ -79,18 +79,35 @@ function linker(shared: Shared, head: NodeHead): (op: Op, into: unknown[]) => vo
   }
 }
 
-const SELECT_HEAD = 'select id, store_id, terminal, epoch, seq, chain, hlc from node where is_self = 1'
+const HEAD = 'id, store_id, terminal, epoch, seq, chain, hlc'
+const SAVED_CLOCK = 'trusted_at, is_restored, contradicted_since'
 
-/** Reads this machine's node, which a database has from its first start; on PostgreSQL its lock makes the caller the one writer. */
+/**
+ * Reads this machine's node, which a database has from its first start; on PostgreSQL its lock makes the caller the one
+ * writer. A migration asks for nothing else: what the node remembers of the clock may not be there yet.
+ */
 export async function readHead(query: Kysely<Schema>, engine: EngineName): Promise<NodeHead | undefined> {
-  const [head] = await run<NodeHead>(query, engine, engine === 'sqlite' ? SELECT_HEAD : `${SELECT_HEAD} for update`, [])
+  const [head] = await run<NodeHead>(query, engine, selectSelf(engine, HEAD), [])
   return head
 }
+
+/** The same, with what the node remembers of the clock. */
+export async function readSelf(
+  query: Kysely<Schema>,
+  engine: EngineName,
+): Promise<{ node: NodeHead; saved: SavedClock }> {
+  const [self] = await run<NodeHead & SavedClock>(query, engine, selectSelf(engine, `${HEAD}, ${SAVED_CLOCK}`), [])
+  const { trusted_at, is_restored, contradicted_since, ...node } = self!
+  return { node, saved: { trusted_at, is_restored, contradicted_since } }
+}
+
+const selectSelf = (engine: EngineName, columns: string) =>
+  `select ${columns} from node where is_self = 1${engine === 'sqlite' ? '' : ' for update'}`
 
 async function saveNode(
   { engine, [QUERY]: query }: Trx,
   id: number,
-  fields: Partial<Pick<NodeHead, 'seq' | 'chain' | 'hlc'> & LastTrusted>,
+  fields: Partial<Pick<NodeHead, 'seq' | 'chain' | 'hlc'> & SavedClock>,
 ) {
   const set = Object.keys(fields).map((column) => `${column} = ?`)
   await run(query, engine, `update node set ${set.join(', ')} where id = ?`, [...Object.values(fields), id])

@@ -80,8 +80,10 @@ export type NodeTable = Synced & {
   hlc: string | null
   /** Of the SQLite file and its last transaction: `db/file/file-mark.ts`. */
   mark: string | null
-  /** The last instant that no write contradicts; null before the first write. Moves with every write, like the head. */
+  /** The last instant that no write contradicts, to the hour where a write left no entry; null before the first write. */
   trusted_at: number | null
+  /** While the clock is contradicted: what was granted after this instant moves once the clock is right. */
+  contradicted_since: number | null
   /** 1 from a restore until somebody has confirmed the clock: the age of a backup contradicts nothing. */
   is_restored: Bit
   /** When somebody last said that the clock is right, who, and when it was by the last write. */

@@ -5,6 +5,7 @@ import type { Database } from '../../db/database.ts'
 import { exists, finishRestore, openBeside } from '../../db/file/open-file.ts'
 import { type Config, configFrom, type ConfigOptions, UsageError } from '../config.ts'
 import { prepareFolder } from '../data-folder.ts'
+import { resumeClock } from '../follow-clock.ts'
 import { addFirstCatalogue } from '../shop/stock/first-catalogue.ts'
 
 /** Where a command hears and speaks. */
@@ -81,6 +82,8 @@ export async function withDatabase<T>(
     inThread,
   })
   try {
+    // On a full disk or a damaged file a command that only reads still works.
+    await resumeClock({ database }).catch((error: Error) => terminal.err(error.message))
     return await work(database)
   } finally {
     await database.close()

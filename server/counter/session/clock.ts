@@ -39,9 +39,9 @@ export const clock = [
   ),
 ]
 
-const shown = ({ state, says, now, lastWrite }: ClockReading): z.output<typeof Clock> => ({
+const shown = ({ state, says, now, lastEntry }: ClockReading): z.output<typeof Clock> => ({
   state,
   says,
   now,
-  last_write: lastWrite,
+  last_write: lastEntry,
 })

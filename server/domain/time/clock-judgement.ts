@@ -4,7 +4,10 @@ const MINUTE = 60_000
 const HOUR = 60 * MINUTE
 const DAY = 24 * HOUR
 
-/** How far a clock may go back, in ms: it is set by hand or over the network. */
+/**
+ * How far clocks may differ, in ms, without anything being made of it: one that is set back by hand or over the network,
+ * and another machine's that is ahead.
+ */
 export const CLOCK_TOLERANCE = 10 * MINUTE
 /** A night, or a day off: nobody asks. */
 const SHORT_ABSENCE = 26 * HOUR
@@ -29,10 +32,12 @@ export type ClockReading = {
   expiry: number
   /** When it must be by the last write and the stopwatch; null before the first write. */
   expected: number | null
-  /** What the last write bears; null before the first one. */
-  lastWrite: number | null
-  /** While the clock is contradicted: the first instant that was reckoned by the stopwatch. */
+  /** What the last entry of the journal bears, as far as the clock was not in doubt for its absence; null before the first one. */
+  lastEntry: number | null
+  /** While the clock is contradicted: the first instant that was reckoned by the stopwatch, before a restart too. */
   since: number | null
+  /** The same since the program began: only from here on it is known how long ago something was. */
+  measuredSince: number | null
   /** The stopwatch, in ms. */
   monotonic: number
 }

@@ -15,10 +15,7 @@ import { moveExpiries } from '../sales/order-outcome.ts'
  */
 
 /** Somebody signed in says that the clock is right. Their own session goes on, whenever it began. */
-export async function confirm(
-  trx: Trx,
-  { user_id, session_id }: { user_id: number; session_id: string | null },
-) {
+export async function confirm(trx: Trx, { user_id, session_id }: { user_id: number; session_id: string | null }) {
   await confirmClock(trx, user_id)
   await moveGrants(trx)
   // After the grants have moved, or it would move with them, and before those of the future are forgotten.
@@ -40,11 +37,12 @@ export async function resume(trx: Trx): Promise<void> {
 
 async function moveGrants(trx: Trx) {
   const { now, clock } = trx.act
-  const { since, expected } = clock.reading
-  if (since === null || expected === null) return
+  const { since, measuredSince, expected } = clock.reading
+  if (since === null || measuredSince === null || expected === null) return
   const by = now - expected
   await moveInstants(trx, 'session', ['created_at', 'expires_at'], { since, by })
-  await moveInstants(trx, 'sign_in_failure', ['at'], { since, by })
+  // One of before the start may be hours old: moved, it would lock somebody out for longer than it may.
+  await moveInstants(trx, 'sign_in_failure', ['at'], { since: measuredSince, by })
   await moveInstants(trx, 'idempotency_key', ['created_at'], { since, by })
   await moveInstants(trx, 'claim_code', ['expires_at'], { since: since + CODE_LIFETIME_MS, by })
   await moveExpiries(trx, { since, by })
