@@ -1,4 +1,4 @@
-import { type ClockReading, judgeClock } from '../server/domain/time/clock-judgement.ts'
+import { CLOCK_TOLERANCE, type ClockReading, judgeClock, STEADY_FOR } from '../server/domain/time/clock-judgement.ts'
 import { LAST_MS } from '../server/domain/time/instant.ts'
 import type { Act, ActClock, SavedClock, Trx } from './handle.ts'
 import { patch } from './rows.ts'
@@ -18,6 +18,8 @@ export type Clock = {
   read(): ClockReading
   /** Whether a clock that was contradicted says again what it should, and nothing has been made of it yet. */
   isRightAgain(): boolean
+  /** Whether an unconfirmed clock has gone on beside the stopwatch for `STEADY_FOR`, and nobody has set it. */
+  isSteady(): boolean
   /** Hears at the beginning of a write what the node's row says by now: another process may have decided. */
   hear(saved: SavedClock): void
   /** Hears what a write that was committed says of the clock, and what the node's row was told of it. */
@@ -37,6 +39,7 @@ export function openClock(
   let begun = saved.trusted_at ?? 0
   // One that was written while the clock was unconfirmed says nothing of when the absence began.
   let lastEntry = last_entry === null ? null : Math.min(last_entry, saved.trusted_at ?? last_entry)
+  let steady: { ahead: number; monotonic: number } | null = null
   const look = () => {
     const monotonic = source.monotonic()
     const says = Math.min(Math.max(0, Math.floor(source.now())), LAST_MS)
@@ -46,8 +49,11 @@ export function openClock(
   }
   const read = (): ClockReading => {
     const { state, ...seen } = look()
-    const { says, expected } = seen
+    const { says, expected, monotonic } = seen
     if (expected !== null && state === 'contradicted') since ??= expected
+    const ahead = says - (expected ?? says)
+    if (state !== 'unconfirmed' || since !== null) steady = null
+    else if (!steady || Math.abs(ahead - steady.ahead) > CLOCK_TOLERANCE) steady = { ahead, monotonic }
     // A clock that is right again is so from one write on, which moves what was reckoned meanwhile.
     if (expected !== null && since !== null)
       return {
@@ -77,6 +83,7 @@ export function openClock(
     now: () => read().now,
     expiry: () => read().expiry,
     isRightAgain: () => since !== null && look().state !== 'contradicted',
+    isSteady: () => read().state === 'unconfirmed' && source.monotonic() - steady!.monotonic >= STEADY_FOR,
     hear: (row) => {
       const isOthers = row.trusted_at !== known.trusted_at || row.contradicted_since !== known.contradicted_since
       known = row
@@ -123,10 +130,11 @@ const isTrusted = ({ state, says, expected }: ClockReading, decision: ActClock['
   decision === 'right again' ? judgeClock(says, expected!) === 'trusted' : state === 'trusted'
 
 /**
- * Somebody says that the machine's clock is right: this write and all after it bear what it says. In the journal stand who
- * said so and what the last write had let expect. Comes first in its transaction.
+ * The machine's clock is said to be right, by somebody or, without a `user_id`, by having gone on steadily: this write and
+ * all after it bear what it says. In the journal stand who said so and what the last write had let expect. Comes first in
+ * its transaction.
  */
-export async function confirmClock(trx: Trx, user_id: number): Promise<void> {
+export async function confirmClock(trx: Trx, user_id: number | null): Promise<void> {
   const { says, expected } = trx.act.clock.reading
   decide(trx, 'confirmed')
   await patch(trx, 'node', trx.act.node.id, {

@@ -1,6 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises'
 import type { Context } from './context.ts'
-import { resume } from './shop/clock/set-clock.ts'
+import { confirmAfterAbsence, resume } from './shop/clock/set-clock.ts'
 
 /** How often the clock is looked at while nobody asks, in ms. */
 const INTERVAL_MS = 5_000
@@ -37,11 +37,14 @@ export function lookAtClock({ database, log }: Pick<Context, 'database' | 'log'>
 
 const LOG_MESSAGES = {
   trusted: 'the clock is right',
-  unconfirmed: 'the clock is far ahead of the last write: nothing expires until the first sign-in has confirmed it',
+  unconfirmed:
+    'the clock is far ahead of the last write: nothing expires until a sign-in at the counter has confirmed it, or it has gone on steadily for 12 hours',
   contradicted: 'the last write contradicts the clock: nothing expires until it is set right or confirmed',
 }
 
-/** Goes by a clock again that was contradicted and has been set right. */
+/** Goes by a clock again that was contradicted and has been set right, or that nobody had confirmed and that went on steadily. */
 export async function resumeClock({ database }: Pick<Context, 'database'>): Promise<void> {
   if (database.clock.isRightAgain()) await database.write({ ...BY, act: 'clock set right' }, resume)
+  else if (database.clock.isSteady())
+    await database.write({ ...BY, act: 'clock went on steadily' }, (trx) => confirmAfterAbsence(trx, null))
 }

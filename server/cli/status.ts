@@ -34,7 +34,8 @@ export const status: Command = {
 
 const SAYS: Record<ClockState, (time: string) => string> = {
   trusted: (time) => `${time}, which the last write bears out`,
-  unconfirmed: (time) => `${time}: nothing expires until the first sign-in has confirmed it`,
+  unconfirmed: (time) =>
+    `${time}: nothing expires until a sign-in at the counter has confirmed it, or the server has run by it for 12 hours`,
   contradicted: (time) =>
     `${time}, which the last write contradicts: set it right, or confirm it at the counter. Until then nothing expires`,
 }

@@ -9,7 +9,7 @@ export const Clock = z.object({
   says: milliseconds(),
   /** What a write of now bears: while the clock is contradicted, time goes on from the last write. */
   now: milliseconds(),
-  /** What the last write bears; null before the first one. */
+  /** What the last entry of the journal bears, while the clock is in doubt: whoever signs in compares both. Else null. */
   last_write: milliseconds().nullable(),
 })
 

@@ -34,7 +34,7 @@ export const clock = [
         throw conflict('clock-changed', 'The clock was changed meanwhile. Look at what it says now')
       if (reading.state === 'trusted') return shown(reading) // Somebody else was faster.
       await confirm(trx, { user_id: session!.caller.id, session_id: session!.id })
-      return { state: 'trusted' as const, says: reading.says, now: reading.says, last_write: reading.says }
+      return { state: 'trusted' as const, says: reading.says, now: reading.says, last_write: null }
     },
   ),
 ]
@@ -43,5 +43,5 @@ const shown = ({ state, says, now, lastEntry }: ClockReading): z.output<typeof C
   state,
   says,
   now,
-  last_write: lastEntry,
+  last_write: state === 'trusted' ? null : lastEntry,
 })

@@ -13,6 +13,8 @@ export const CLOCK_TOLERANCE = 10 * MINUTE
 const SHORT_ABSENCE = 26 * HOUR
 /** Beyond the longest holiday a clock is more likely wrong than the shop was shut. */
 const LONG_ABSENCE = 35 * DAY
+/** After so long beside the stopwatch a clock that nobody has seen is taken as confirmed: shops without a counter have no sign-in page. */
+export const STEADY_FOR = 12 * HOUR
 
 /**
  * `trusted` says the time; `unconfirmed` probably does, and nothing expires by it until somebody has seen the date;

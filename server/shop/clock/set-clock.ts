@@ -15,7 +15,10 @@ import { moveExpiries } from '../sales/order-outcome.ts'
  */
 
 /** Somebody signed in says that the clock is right. Their own session goes on, whenever it began. */
-export async function confirm(trx: Trx, { user_id, session_id }: { user_id: number; session_id: string | null }) {
+export async function confirm(
+  trx: Trx,
+  { user_id, session_id }: { user_id: number | null; session_id: string | null },
+) {
   await confirmClock(trx, user_id)
   await moveGrants(trx)
   // After the grants have moved, or it would move with them, and before those of the future are forgotten.
@@ -23,8 +26,11 @@ export async function confirm(trx: Trx, { user_id, session_id }: { user_id: numb
   await cutFutureGrants(trx)
 }
 
-/** Whoever comes first after an absence has seen the date beside the sign-in or PIN, which confirms it. */
-export async function confirmAfterAbsence(trx: Trx, user_id: number): Promise<void> {
+/**
+ * Whoever comes first after an absence has seen the date beside the sign-in or PIN, which confirms it. Nobody (null) has
+ * where a clock has gone on steadily for long enough.
+ */
+export async function confirmAfterAbsence(trx: Trx, user_id: number | null): Promise<void> {
   if (trx.act.clock.reading.state === 'unconfirmed') await confirm(trx, { user_id, session_id: null })
 }
 

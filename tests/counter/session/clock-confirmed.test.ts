@@ -1,7 +1,23 @@
 import { expect, test } from 'vitest'
+import { resumeClock } from '../../../server/follow-clock.ts'
 import { openStore } from '../../api/store-shop.ts'
 import { openCounter } from '../counter-shop.ts'
-import { clockOf, confirm, DAY, HOUR, login, MINUTE, NOON, reads, reconciled, statusOf, YEAR } from './clock-shop.ts'
+import {
+  clockOf,
+  confirm,
+  DAY,
+  dayBefore,
+  HOUR,
+  login,
+  MINUTE,
+  NOON,
+  ownDatabase,
+  reads,
+  reconciled,
+  startAt,
+  statusOf,
+  YEAR,
+} from './clock-shop.ts'
 
 test('whoever works here confirms a clock; the journal says who, when, and what was expected', async () => {
   await using shop = await openCounter({ startsAt: NOON })
@@ -96,4 +112,36 @@ test('a clock that ran on ahead and is confirmed keeps the session that confirme
   const body = { says: shop.clock.now() }
   expect((await shop.call('POST', '/counter/clock', { ...browser, body })).status).toBe(200)
   expect((await shop.call('GET', '/counter/repairs', browser)).status).toBe(200)
+})
+
+test('a clock that nobody has seen is confirmed by half a day in which nobody set it, and not earlier', async () => {
+  await using on = await ownDatabase()
+  const { order, customer } = await dayBefore(on)
+  await using shop = await startAt(on, NOON + 20 * DAY)
+  const after = async (ms: number) => {
+    shop.clock.pass(ms)
+    await resumeClock(shop.context)
+    await reconciled(shop)
+    return [(await clockOf(shop)).state, await statusOf(shop, order)]
+  }
+  expect(await after(0)).toEqual(['unconfirmed', 'pending'])
+  expect((await login(shop, customer)).status).toBe(200)
+  expect(await after(11 * HOUR)).toEqual(['unconfirmed', 'pending'])
+  shop.clock.jump(-DAY)
+  expect(await after(0)).toEqual(['unconfirmed', 'pending'])
+  expect(await after(11 * HOUR)).toEqual(['unconfirmed', 'pending'])
+  expect(await after(HOUR)).toEqual(['trusted', 'cancelled'])
+  const { clock_confirmed_at, clock_confirmed_by } = await shop.database.db
+    .selectFrom('node')
+    .select(['clock_confirmed_at', 'clock_confirmed_by'])
+    .where('is_self', '=', 1)
+    .executeTakeFirstOrThrow()
+  expect([clock_confirmed_at, clock_confirmed_by]).toEqual([shop.clock.now(), null])
+})
+
+test('when the last entry was made is told to anybody only while the clock is in doubt', async () => {
+  await using shop = await openCounter({ startsAt: NOON })
+  expect(await clockOf(shop)).toMatchObject({ state: 'trusted', last_write: null })
+  shop.clock.jump(2 * DAY)
+  expect(await clockOf(shop)).toMatchObject({ state: 'unconfirmed', last_write: NOON })
 })
