@@ -48,18 +48,21 @@ export async function clockCampaign(
   const count: Count = { tickets: 0, orders: 0, checks: 0, wrong: [] }
   const ways = WRONG.filter(({ name }) => !only || only.includes(name))
   const began = world.time()
+  const checked =
+    (told: (what: string) => string): Round['check'] =>
+    (what, is, wanted) => {
+      count.checks += 1
+      if (is !== wanted) count.wrong.push(told(`${what} is ${String(is)} and not ${String(wanted)}`))
+    }
   try {
     for (let round = 0; round < rounds; round++) {
       const way = ways[round % ways.length]!
       const running = round % 2 === 1
-      const told = (what: string) => `round ${round}, ${way.name}${running ? ' while it runs' : ''}: ${what}`
-      const check = (what: string, is: unknown, wanted: unknown) => {
-        count.checks += 1
-        if (is !== wanted) count.wrong.push(told(`${what} is ${String(is)} and not ${String(wanted)}`))
-      }
+      const check = checked((what) => `round ${round}, ${way.name}${running ? ' while it runs' : ''}: ${what}`)
       await oneRound({ world, shop, way, running, random, count, check })
     }
-    await wholeWeek(world, shop, count)
+    await deadBattery({ world, shop, random, count, check: checked((what) => `after two days in 1970: ${what}`) })
+    await wholeWeek({ world, shop, count, check: checked((what) => `after nine days: ${what}`) })
   } finally {
     await world.stop()
   }
@@ -84,15 +87,14 @@ async function prepare({ database, person }: Opened) {
   })
 }
 
-type Round = {
+type Stretch = {
   world: World
   shop: Shop
-  way: Wrong
-  running: boolean
   random: Random
   count: Count
   check(what: string, is: unknown, wanted: unknown): void
 }
+type Round = Stretch & { way: Wrong; running: boolean }
 
 async function oneRound(round: Round) {
   const { world, shop, way, running, random, check, count } = round
@@ -140,7 +142,7 @@ async function restart(world: World, off: number, after: number) {
 const stateOf = async (world: World) => (await world.call('GET', '/health')).body.clock
 
 /** A sign-in, a ticket, an order that waits for the counter, and an answer kept under a key. */
-async function work({ world, shop, count, check, random }: Round): Promise<Work> {
+async function work({ world, shop, count, check, random }: Stretch): Promise<Work> {
   const { access_token, refresh_token } = (await login(world, shop.clerk, PASSWORD)).body.tokens
   const device = { model_id: shop.model_id }
   const customer = { full_name: 'Walk In', phone: `0170 ${random.between(1_000_000, 9_999_999)}` }
@@ -166,7 +168,7 @@ const keyed = (world: World, token: string, key: string) =>
 type Wanted = { sessions: number; tokens: number | null; key: boolean }
 
 /** Whether what was granted is worth what it should be; null where both are right. */
-async function checkWork({ world, shop, check }: Round, done: Work, wanted: Wanted) {
+async function checkWork({ world, shop, check }: Stretch, done: Work, wanted: Wanted) {
   const { refresh_token } = done
   const refreshed = await world.call('POST', '/v1/auth/refresh', { body: { refresh_token } })
   check('the answer to a refresh', refreshed.status, wanted.sessions)
@@ -193,23 +195,38 @@ async function confirmRight({ world, shop, check }: Round) {
   check('the confirmed clock', await stateOf(world), 'trusted')
 }
 
+/** The shop is shut for two days, and the program starts in 1970; it is stopped, the clock is set, and it starts again. */
+async function deadBattery(stretch: Stretch) {
+  const { world, check, count } = stretch
+  world.pass(2 * DAY)
+  await world.start(DAY - world.time())
+  check('the clock', await stateOf(world), 'contradicted')
+  const meanwhile = await work(stretch)
+  count.orders += 1
+  await restart(world, 0, 5 * MINUTE)
+  check('the clock set right', await stateOf(world), 'unconfirmed')
+  await seeDate(stretch)
+  await checkWork(stretch, meanwhile, { sessions: 200, tokens: null, key: true })
+  await world.stop()
+}
+
+async function seeDate({ world, shop, check }: Pick<Stretch, 'world' | 'shop' | 'check'>) {
+  await world.call('POST', '/counter/session', { body: { login: shop.clerk.phone, password: PASSWORD } })
+  check('the clock that was seen', await stateOf(world), 'trusted')
+}
+
 /** At last the shop is shut for nine days: the orders expire once somebody has seen the date, and not before. */
-async function wholeWeek(world: World, shop: Shop, count: Count) {
+async function wholeWeek({ world, shop, count, check }: Omit<Stretch, 'random'>) {
   const pending = async () => {
     const buyer = (await login(world, shop.buyer, PASSWORD)).body.tokens.access_token
     const orders: any[] = (await world.call('GET', '/api/orders/me?status=pending&limit=100', { token: buyer })).body
     return orders.length
   }
-  const check = (what: string, is: unknown, wanted: unknown) => {
-    count.checks += 1
-    if (is !== wanted) count.wrong.push(`after nine days: ${what} is ${String(is)} and not ${String(wanted)}`)
-  }
   world.pass(9 * DAY)
   await world.start(0)
   check('the clock', await stateOf(world), 'unconfirmed')
   check('orders that wait', await pending(), Math.min(100, count.orders))
-  await world.call('POST', '/counter/session', { body: { login: shop.clerk.phone, password: PASSWORD } })
-  check('the clock that was seen', await stateOf(world), 'trusted')
+  await seeDate({ world, shop, check })
   await restart(world, 0, MINUTE)
   check('orders that still wait', await pending(), 0)
 }
