@@ -9,6 +9,7 @@ import { type } from '../cli/command-line.ts'
 import { ENGINE, freshDatabase } from '../support/database.ts'
 
 const ALSO = ['secret']
+const AWAY = ['photos/ab/one.jpg', 'photos/cd/two.jpg', 'photos/cd/gone.jpg']
 const serve = (file: string) => openToServe({ at: { file }, now: Date.now, onError: () => {} })
 
 /** A file whose last brand lies in the write-ahead log alone, as a kill leaves it, and another database staged beside it. */
@@ -33,6 +34,10 @@ async function twoDatabases() {
   await old.close()
   for (const suffix of ['', '-wal', '-shm']) copyFileSync(join(folder, `killed${suffix}`), file + suffix)
   writeFileSync(join(folder, 'secret'), 'old secret')
+  for (const [n, name] of AWAY.slice(0, 2).entries()) {
+    mkdirSync(join(folder, name, '..'), { recursive: true })
+    writeFileSync(join(folder, name), `photo ${n}`)
+  }
   mkdirSync(stage)
   copyFileSync(join(folder, 'made', 'fixpoint.db'), join(stage, 'fixpoint.db'))
   writeFileSync(join(stage, 'secret'), 'new secret')
@@ -52,7 +57,7 @@ describe.skipIf(ENGINE === 'postgres')('a file that is replaced', () => {
   test('is the new one, or the old one with its log, wherever the machine goes dark between two steps', async () => {
     for (let last = 0, ended = false; !ended; last++) {
       const { folder, file } = await twoDatabases()
-      planReplacement(file, { kept: 'before', also: ALSO })
+      planReplacement(file, { kept: 'before', also: ALSO, away: AWAY })
       const steps = replacementSteps(file)
       for (let step = 0; step < last && !ended; step++) ended = steps.next().done === true
       const database = await serve(file)
@@ -63,6 +68,11 @@ describe.skipIf(ENGINE === 'postgres')('a file that is replaced', () => {
       expect(existsSync(stagingFolderOf(file))).toBe(false)
       const kept = join(folder, 'before')
       expect(readdirSync(kept)).toEqual(expect.arrayContaining(['fixpoint.db', 'fixpoint.db-wal', 'secret']))
+      expect(AWAY.map((name) => [existsSync(join(folder, name)), existsSync(join(kept, name))])).toEqual([
+        [false, true],
+        [false, true],
+        [false, false],
+      ])
       expect(brandsIn(join(kept, 'fixpoint.db'))).toEqual(['old'])
       if (ended) expect(last).toBeGreaterThan(6)
     }

@@ -2,7 +2,14 @@ import { existsSync, readdirSync } from 'node:fs'
 import { mkdir, rename, rm } from 'node:fs/promises'
 import { join, resolve } from 'node:path'
 import type { Actor } from '../../../db/handle.ts'
-import { checkContents, type Contents, KNOWN_SCHEMA, readContents, readErasedSince } from '../../../db/file/contents.ts'
+import {
+  checkContents,
+  type Contents,
+  KNOWN_SCHEMA,
+  readContents,
+  readErasedSince,
+  readPhotoHashes,
+} from '../../../db/file/contents.ts'
 import { lockFile, sizeOf } from '../../../db/file/guard.ts'
 import { type Head, readHighWater, writeHighWater } from '../../../db/file/high-water.ts'
 import { refuseInUse } from '../../../db/file/in-use.ts'
@@ -11,7 +18,9 @@ import { syncFolder } from '../../../db/file/sync-folder.ts'
 import { DatabaseRefused, isDiskFull } from '../../../db/errors.ts'
 import { beginEpoch } from '../../../db/journal/begin-epoch.ts'
 import { openDatabase } from '../../../db/open.ts'
+import { listPhotoFiles, photoNames } from '../photos/photo-files.ts'
 import { addFirstCatalogue } from '../stock/first-catalogue.ts'
+import { freeName } from './free-name.ts'
 import type { Progress } from './make-backup.ts'
 import { isDatabaseFile, stageDatabaseFile } from './database-file.ts'
 import { DATABASE, openBackup, SECRET } from './manifest.ts'
@@ -104,8 +113,8 @@ async function restoreThrough(stage: string, wanted: RestoreRequest): Promise<Re
     resolve(path) === resolve(file) ||
     (await noteRestore(path, { first: journal.first, epoch, terminal: node.terminal, restored_at }))
   await placePhotos(stage, data)
-  const kept = freeName(data, now())
-  planReplacement(file, { kept, also: hasSecret ? [SECRET] : [] })
+  const kept = freeName(data, { prefix: 'before-restore', at: now() })
+  planReplacement(file, { kept, also: hasSecret ? [SECRET] : [], away: await photosWithoutRow(data, staged) })
   finishReplacement(file)
   rememberHead(file, { node: node.id, epoch, seq: journal.seq, chain: journal.chain })
   const hasKept = existsSync(join(data, kept))
@@ -134,6 +143,9 @@ async function stageBackup(stage: string, { path, signal, progress }: Staging): 
   })
   if (JSON.stringify(readContents(staged)) !== JSON.stringify(database))
     throw new DatabaseRefused(`${path} is damaged: its manifest speaks of another database than it holds.`)
+  // A picture of other bytes than those that its row knows must not take the place of a good one.
+  for (const sha256 of missing_photos)
+    for (const { name, size } of photoNames(sha256)) if (size === 'full') await rm(join(stage, name), { force: true })
   const made = { at: Date.parse(made_at), version }
   return { path, database, made, missing_photos, hasSecret: backup.entries.has(SECRET) }
 }
@@ -171,7 +183,13 @@ async function beginAnew(
 
 const FULL = { code: 'ENOSPC' }
 
-/** Photos are named by their bytes: those of the backup are added to what is there, and nothing is taken away. */
+/** The files of photos that no row of `database` names, as of those that came after the backup. */
+async function photosWithoutRow(data: string, database: string): Promise<string[]> {
+  const named = new Set(readPhotoHashes(database).flatMap((sha256) => photoNames(sha256).map(({ name }) => name)))
+  return (await listPhotoFiles(data)).filter((name) => !named.has(name))
+}
+
+/** Photos are named by their bytes: those of the backup are added to what is there. */
 async function placePhotos(stage: string, data: string) {
   const from = join(stage, 'photos')
   if (!existsSync(from)) return
@@ -183,13 +201,4 @@ async function placePhotos(stage: string, data: string) {
   }
   syncFolder(join(data, 'photos'))
   await rm(from, { recursive: true })
-}
-
-/** `before-restore-20261129T101500Z`, in the data folder. */
-function freeName(data: string, now: number): string {
-  const name = `before-restore-${new Date(now).toISOString().replaceAll(/[-:]|\.\d+/g, '')}`
-  for (let n = 1; ; n++) {
-    const free = `${name}${n > 1 ? `-${n}` : ''}`
-    if (!existsSync(join(data, free))) return free
-  }
 }

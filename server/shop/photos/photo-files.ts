@@ -25,6 +25,16 @@ export const photoNames = (sha256: string) => SIZES.map((size) => ({ name: nameO
 /** Whether this is the place of a picture's file. */
 export const isPhotoName = (name: string) => /^photos\/([0-9a-f]{2})\/\1[0-9a-f]{62}(\.thumbnail)?\.jpg$/.test(name)
 
+/** The pictures' files that are there, by their places. */
+export async function listPhotoFiles(data: string): Promise<string[]> {
+  const names: string[] = []
+  for (const two of await unlessMissing(readdir(folderOf(data)), [])) {
+    if (!/^[0-9a-f]{2}$/.test(two)) continue
+    names.push(...(await readdir(join(folderOf(data), two))).map((name) => `photos/${two}/${name}`))
+  }
+  return names.filter(isPhotoName)
+}
+
 /** A picture's bytes; null when the file is not there. */
 export async function readPhoto(data: string, sha256: string, size: PhotoSize): Promise<Buffer | null> {
   return await unlessMissing(readFile(fileOf(data, sha256, size)), null)

@@ -168,9 +168,41 @@ describe.skipIf(ENGINE === 'postgres')('a backup', () => {
     expect(out).toContain('missing or damaged: 2 photos.')
     for (const hash of [gone, damaged]) expect(out).toContain(hash)
     const file = join(cli.folder, 'other', readdirSync(join(cli.folder, 'other'))[0]!)
+    mkdirSync(join(into, 'photos', damaged.slice(0, 2)), { recursive: true })
+    writeFileSync(join(into, 'photos', damaged.slice(0, 2), `${damaged}.jpg`), 'damaged')
     const restored = await type(['restore', file, '--data', into])
     expect(restored).toMatchObject({ code: 0, out: expect.stringContaining(gone) })
+    expect(readFileSync(join(into, 'photos', damaged.slice(0, 2), `${damaged}.jpg`), 'utf8')).toBe('damaged')
     expect(readFileSync(join(into, 'photos', whole.slice(0, 2), `${whole}.jpg`), 'utf8')).toBe('whole')
+  })
+
+  test('of an earlier day leaves the photos that it does not know with what was there before', async () => {
+    const { cli, file } = await backedUp()
+    const since = createHash('sha256').update('since').digest('hex')
+    const names = [`photos/${since.slice(0, 2)}/${since}.jpg`, `photos/${since.slice(0, 2)}/${since}.thumbnail.jpg`]
+    mkdirSync(join(cli.folder, names[0]!, '..'), { recursive: true })
+    for (const name of names) writeFileSync(join(cli.folder, name), 'since')
+    expect((await cli.run(['restore', file])).code).toBe(0)
+    const kept = readdirSync(cli.folder).find((name) => name.startsWith('before-restore-'))!
+    for (const name of names)
+      expect([existsSync(join(cli.folder, name)), existsSync(join(cli.folder, kept, name))]).toEqual([false, true])
+  })
+
+  test('holds no secret that is not in use, and says that it has none', async () => {
+    const { cli } = await backedUp()
+    const to = join(cli.folder, 'other')
+    const { code, out } = await type(['backup', to, '--data', cli.folder], '', { FIXPOINT_SECRET: 'y'.repeat(64) })
+    expect([code, out]).toEqual([0, expect.stringContaining('No signing secret is in it')])
+    expect((await listEntries(join(to, readdirSync(to)[0]!))).map(({ name }) => name)).not.toContain('secret')
+  })
+
+  test('whose folder holds a lock that is none is refused by that name', async () => {
+    const { cli } = await backedUp()
+    const to = join(cli.folder, 'other')
+    mkdirSync(join(to, '.unfinished'), { recursive: true })
+    writeFileSync(join(to, '.unfinished', 'backup.lock'), 'no lock at all '.repeat(100))
+    const { code, err } = await cli.run(['backup', to])
+    expect([code, err]).toEqual([1, expect.stringMatching(/backup\.lock is not the lock that Fixpoint keeps there/)])
   })
 
   test.skipIf(!disk)('finds the disk full: a sentence, and nothing half is left', async () => {
