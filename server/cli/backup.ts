@@ -29,7 +29,16 @@ The file holds customers' data and the secret, unencrypted, for your eyes only. 
     const to = resolve(words[0] ?? join(data, 'backups'))
     const progress = stepsOf(terminal)
     const { path, bytes, manifest } = await interruptible((signal) =>
-      makeBackup({ data, file: database.file, to, version, now: Date.now, signal, progress: progress.show }),
+      makeBackup({
+        data,
+        file: database.file,
+        withSecret: config.secret === null,
+        to,
+        version,
+        now: Date.now,
+        signal,
+        progress: progress.show,
+      }),
     ).finally(progress.end)
     const { rows, last, journal } = manifest.database
     terminal.out(`The backup is whole: ${path}, ${(bytes / 1e6).toFixed(1)} MB.`)

@@ -1,13 +1,14 @@
 import { existsSync } from 'node:fs'
-import { mkdir, readdir, rename, rm, stat } from 'node:fs/promises'
+import { mkdir, readdir, rename, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { copyDatabase } from '../../../db/file/copy.ts'
 import { checkContents, type Contents, readContents, readPhotoHashes } from '../../../db/file/contents.ts'
-import { lockFile } from '../../../db/file/guard.ts'
+import { lockFile, sizeOf } from '../../../db/file/guard.ts'
 import { syncFolder } from '../../../db/file/sync-folder.ts'
 import { DatabaseRefused } from '../../../db/errors.ts'
 import { photoNames } from '../photos/photo-files.ts'
 import { type Archive, createArchive, type Part } from './archive.ts'
+import { freeName } from './free-name.ts'
 import { DATABASE, type Manifest, MANIFEST, openBackup, MANIFEST_HASH, SECRET, writtenManifest } from './manifest.ts'
 import { readParts } from './unpack.ts'
 
@@ -18,6 +19,8 @@ export type BackupRequest = {
   /** The data folder of the shop, and the database file in it. */
   data: string
   file: string
+  /** Whether the signing secret is the one in the data folder: a file of an earlier day may lie there beside another in use. */
+  withSecret: boolean
   /** The folder that the backup goes to; made where it is missing. */
   to: string
   version: string
@@ -42,8 +45,10 @@ export async function makeBackup(wanted: BackupRequest): Promise<CreatedBackup> 
     for (const name of await readdir(work)) if (name !== LOCK) await rm(join(work, name), { recursive: true })
     return await makeIn(work, wanted)
   } finally {
-    hold.release()
+    // The lock goes last, so that no other backup lies in the folder yet. Windows removes no file that is open.
+    if (process.platform === 'win32') hold.release()
     await rm(work, { recursive: true, force: true })
+    hold.release()
   }
 }
 
@@ -51,14 +56,18 @@ const LOCK = 'backup.lock'
 
 /** One backup at a time goes to a folder; what a killed one left there is the next one's to clear. */
 function holdWork(work: string, to: string) {
-  return lockFile(join(work, 'backup.db'), `Another backup is being written to ${to}. Wait until it is done.`)
+  const taken = `Another backup is being written to ${to}. Wait until it is done.`
+  const hold = lockFile(join(work, 'backup.db'), taken)
+  if (existsSync(join(work, LOCK))) return hold
+  hold.release() // One that ended just now took the folder along, and this lock with it.
+  throw new DatabaseRefused(taken)
 }
 
 async function makeIn(work: string, wanted: BackupRequest): Promise<CreatedBackup> {
   const { file, to, now, signal, progress } = wanted
   const copy = join(work, DATABASE)
   const at = now()
-  const bytes = await sizeOf(file)
+  const bytes = sizeOf(file)
   await copyDatabase(file, copy, { signal, progress: (done) => progress('copying', done, megabytes(done * bytes)) })
   const database = readContents(copy)
   await checkContents(copy, `The copy of ${file}`, (entries) => {
@@ -68,13 +77,15 @@ async function makeIn(work: string, wanted: BackupRequest): Promise<CreatedBacku
   const archived = join(work, 'backup.tar')
   const manifest = await archive(archived, copy, { ...wanted, at, database })
   await readBack(archived, manifest, wanted)
-  const path = freeName(to, manifest)
+  const path = join(to, freeName(to, { prefix: prefixOf(database), at, ending: '.tar' }))
   await rename(archived, path)
   syncFolder(to)
-  return { path, bytes: await sizeOf(path), manifest }
+  return { path, bytes: sizeOf(path), manifest }
 }
 
-const sizeOf = async (path: string) => (await stat(path)).size
+/** `fixpoint-S1-T1` */
+const prefixOf = ({ store, node }: Contents) => `fixpoint-${store.code}-${node.terminal}`.replaceAll(/[^\w-]/gu, '_')
+
 const megabytes = (bytes: number) => Math.round(bytes / 1e6)
 
 async function archive(
@@ -98,11 +109,11 @@ async function archive(
   }
 }
 
-async function addContent(archive: Archive, copy: string, { data, progress }: BackupRequest) {
+async function addContent(archive: Archive, copy: string, { data, withSecret, progress }: BackupRequest) {
   const hashes = readPhotoHashes(copy)
   const parts: Part[] = [await archive.add(DATABASE, { file: copy })]
   await rm(copy) // Its room on the disk is needed for the photos.
-  if (existsSync(join(data, SECRET))) parts.push(await archive.add(SECRET, { file: join(data, SECRET) }))
+  if (withSecret && existsSync(join(data, SECRET))) parts.push(await archive.add(SECRET, { file: join(data, SECRET) }))
   const missing_photos: string[] = []
   let written = parts.reduce((sum, { bytes }) => sum + bytes, 0)
   for (const [index, sha256] of hashes.entries()) {
@@ -135,14 +146,4 @@ async function readBack(path: string, manifest: Manifest, { signal, progress }: 
       'The backup that was written reads otherwise than it was meant. Try again, on another disk.',
     )
   await readParts(backup, null, { signal, progress: (done, count) => progress('reading', done, count) })
-}
-
-/** `fixpoint-S1-T1-20261129T101500Z.tar`, and another one of the same second gets `-2`. */
-function freeName(to: string, { database: { store, node }, made_at }: Manifest): string {
-  const stamp = made_at.replaceAll(/[-:]|\.\d+/g, '')
-  const name = `fixpoint-${store.code}-${node.terminal}-${stamp}`.replaceAll(/[^\w-]/gu, '_')
-  for (let n = 1; ; n++) {
-    const path = join(to, `${name}${n > 1 ? `-${n}` : ''}.tar`)
-    if (!existsSync(path)) return path
-  }
 }

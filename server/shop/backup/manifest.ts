@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto'
+import { hash } from 'node:crypto'
 import { z } from 'zod'
 import { DatabaseRefused } from '../../../db/errors.ts'
 import { type Entry, listEntries, readEntry } from './archive.ts'
@@ -43,7 +43,7 @@ export const MANIFEST_HASH = 'manifest.sha256'
 export const DATABASE = 'fixpoint.db'
 export const SECRET = 'secret'
 
-const sha256 = (text: string | Buffer) => createHash('sha256').update(text).digest('hex')
+const sha256 = (text: string) => hash('sha256', text)
 
 /** The manifest as it is written, and its seal. */
 export function writtenManifest(manifest: Manifest): { text: string; seal: string } {
