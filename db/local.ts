@@ -60,7 +60,7 @@ export async function deleteLocal<T extends LocalTable>(trx: Trx, table: T, key:
 }
 
 /**
- * Forgets the oldest rows whose instant `column` lies before `before` (ms): `most` of them, and those of the same instant
+ * Forgets the oldest rows whose instant `column` lies before `before` (ms): `limit` of them, and those of the same instant
  * as the last. Returns whether there are more.
  */
 export async function deleteOldestLocal(

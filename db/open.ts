@@ -204,7 +204,7 @@ function scheduleIndexing(engine: Engine, onError: (error: Error) => void, stopp
   const batches = async (maxBatches: number, progress?: (rows: number) => void) => {
     let rows = 0
     for (let batch = 0; batch < maxBatches && !closed && !stopped() && (await isPending(engine)); batch++) {
-      const indexed = await indexPending(engine) // Not within progress?.(…), which leaves its arguments alone when nobody listens.
+      const indexed = await indexPending(engine) // Not inside `progress?.(…)`: where nobody listens it would not be called.
       rows += indexed
       progress?.(rows)
       // What has come meanwhile has its own turn: few rows cost as much as many.

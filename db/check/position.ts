@@ -81,10 +81,10 @@ export const entriesOf = ({ findings }: Position): EntryFinding[] =>
 /** A position as text. The close look at what is odd begins anew: it takes a moment, and holds rows. */
 export function storedPosition(position: Position): string {
   const { sums, erasures, restores, erasedRows, ...rest } = position
-  const isClose = rest.phase === 'odd-journal'
+  const looksClosely = rest.phase === 'odd-journal'
   const stored: Stored = {
     ...rest,
-    ...(isClose && { phase: 'odd-rows', table: 0, after: -1 }),
+    ...(looksClosely && { phase: 'odd-rows', table: 0, after: -1 }),
     schema: MIGRATIONS.length,
     sums: Buffer.from(sums.buffer).toString('base64'),
     erasures: erasures.state(),

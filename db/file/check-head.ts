@@ -66,7 +66,7 @@ function refusalBy(file: string, kept: Head, journal: Journal): string | null {
   return `${file} is another database than this folder held, or has gone another way since: its entry ${kept.epoch}/${kept.seq} is not the one that ${name} knows. ${otherwise}`
 }
 
-/** Reads without writing a byte of the database or its log. */
+/** Reads without changing the file or its log; where it has none, without leaving one behind. */
 function reading<T>(file: string, look: (journal: Journal) => T): T {
   try {
     return lookInto(file, (database) => look(journalOf(database)), { readonly: sizeOf(`${file}-wal`) > 0 })

@@ -3,9 +3,9 @@ import { BUSY_TIMEOUT_MS } from '../engines/sqlite-connection.ts'
 import { DatabaseRefused, isBusy } from '../errors.ts'
 
 /**
- * Opens `file`, looks and closes it again. Read-only unless said otherwise: to close a connection that may write merges the
- * log into the file, but where there is none it takes away what SQLite laid beside the file. Throws what SQLite says of a
- * file that it cannot read.
+ * Opens `file`, looks and closes it again. A connection that may write (`readonly: false`) merges the log into the file when
+ * it is closed; one that may not leaves an empty log and its index beside a file that had none. Throws what SQLite says of
+ * a file that it cannot read.
  * @throws DatabaseRefused when another program holds the file for too long
  */
 export function lookInto<T>(file: string, look: (database: Database.Database) => T, { readonly = true } = {}): T {

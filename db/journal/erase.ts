@@ -59,7 +59,7 @@ async function historiesOf(db: Db, rows: ErasedRows): Promise<Map<string, RowHis
   const histories = new Map<string, RowHistory>()
   for (const [table, ids] of Object.entries(rows))
     for (const row_id of ids) {
-      const entity = table as SyncedTable // The keys of Forgotten.
+      const entity = table as SyncedTable // The keys of `ErasedRows`.
       histories.set(`${entity} ${row_id}`, { entity, row_id, hasErasedEntries: false, entries: [] })
     }
   const chains = await db.selectFrom('journal').select(['origin', 'epoch']).distinct().execute()

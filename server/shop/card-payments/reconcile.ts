@@ -192,7 +192,7 @@ async function finishRefund(run: Run, refund: Awaited<ReturnType<typeof refundsT
   })
 }
 
-/** Asks ever less often about what does not change: a fifth of its age from one time to the next, and `most` ms at most. */
+/** Asks ever less often about what does not change: a fifth of its age from one time to the next, and `maxDelayMs` at most. */
 function isDue(
   { created_at, checked_at }: { created_at: number; checked_at: number | null },
   now: number,
@@ -273,6 +273,6 @@ async function followIntent({ stripe, database }: Run, payment: OpenPayment) {
 /** Cancels the orders whose time was up. Money that comes all the same is flagged. */
 async function cancelAllExpired({ database }: CardContext) {
   const by = { ...BY_STRIPE, act: 'expire orders' }
-  while ((await database.write(by, (trx) => cancelExpired(trx, { maxDelayMs: MAX_ROWS_PER_RUN }))) === MAX_ROWS_PER_RUN)
+  while ((await database.write(by, (trx) => cancelExpired(trx, { limit: MAX_ROWS_PER_RUN }))) === MAX_ROWS_PER_RUN)
     await pause(5)
 }

@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto'
+import { hash } from 'node:crypto'
 import { open, readFile } from 'node:fs/promises'
 import { Worker } from 'node:worker_threads'
 import sharp, { type Sharp } from 'sharp'
@@ -34,7 +34,7 @@ export async function processImage(upload: Upload): Promise<Picture> {
     const full = kind === 'heic' ? await decodeHeic(upload) : await decode(upload)
     const { data: bytes, info } = await smaller(full, MAX_SIDE_PX).toBuffer({ resolveWithObject: true })
     const thumbnail = await smaller(sharp(bytes), THUMBNAIL_SIDE_PX).toBuffer()
-    const sha256 = createHash('sha256').update(bytes).digest('hex')
+    const sha256 = hash('sha256', bytes)
     const files = processedFiles(upload.path)
     await writeDurably(files.full, bytes)
     await writeDurably(files.thumbnail, thumbnail)

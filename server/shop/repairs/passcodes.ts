@@ -45,7 +45,7 @@ const PASSCODE_RETENTION_MS = 3_600_000
 /** How long a device must be gone, in ms. */
 const MIN_GONE_MS = 600_000
 
-/** Erases the passcodes of repairs that are over and of devices that are gone for a while; `most` at once. Returns whether there are more. */
+/** Erases the passcodes of repairs that are over and of devices that are gone for a while; `limit` at once. Returns whether there are more. */
 export async function eraseOldPasscodes(trx: Trx, { now, limit }: { now: number; limit: number }): Promise<boolean> {
   const old = await trx
     .selectFrom('passcode')

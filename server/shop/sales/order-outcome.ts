@@ -71,12 +71,12 @@ export async function markRefunded(trx: Trx, order_id: number, some?: readonly P
 }
 
 /**
- * Cancels what was not paid in time, all of it or what keeps some products; `most` orders at once. Returns how many: none
+ * Cancels what was not paid in time, all of it or what keeps some products; `limit` orders at once. Returns how many: none
  * while the clock is not trusted.
  */
 export async function cancelExpired(
   trx: Trx,
-  { products, maxDelayMs = 100 }: { products?: readonly number[]; maxDelayMs?: number } = {},
+  { products, limit = 100 }: { products?: readonly number[]; limit?: number } = {},
 ): Promise<number> {
   const { reading } = trx.act.clock
   if (products?.length === 0 || reading.state !== 'trusted') return 0
@@ -86,7 +86,7 @@ export async function cancelExpired(
         lines.selectFrom('sales_line').select('order_id').where('product_id', 'in', products!),
       ),
     )
-    .limit(maxDelayMs)
+    .limit(limit)
     .execute()
   for (const { id } of expired) await cancelOrder(trx, id, { reason: 'expired' })
   return expired.length

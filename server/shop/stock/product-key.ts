@@ -1,9 +1,9 @@
-import { createHash } from 'node:crypto'
+import { hash } from 'node:crypto'
 import { nameKey } from '../../domain/fold.ts'
 import type { Grade } from '../../domain/grade.ts'
 
 /** What tells a product from others, whatever the case of its names: brand, model, name and condition. */
 export function productKey(brand: string, model: string, name: string, condition: Grade): string {
   const parts = [nameKey(brand), nameKey(model), nameKey(name), condition]
-  return `product:${createHash('sha256').update(parts.join('\n')).digest('base64url')}`
+  return `product:${hash('sha256', parts.join('\n'), 'base64url')}`
 }
