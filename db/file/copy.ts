@@ -4,7 +4,7 @@ import { DatabaseRefused } from '../errors.ts'
 import { checkHighWater } from './check-head.ts'
 import { checkWal } from './check-wal.ts'
 import { checkFile, isServed, sizeOf } from './guard.ts'
-import { holdOpen } from './look-into.ts'
+import { holdOpen, refusedIfHeld } from './look-into.ts'
 import { recordCleanStop, wasStoppedCleanly } from './clean-stop.ts'
 import { openWithReserve } from './reserve.ts'
 
@@ -31,7 +31,11 @@ export async function copyDatabase(
     if (!served) checkHighWater(file)
     return { trusted: served || wasStoppedCleanly(file), held: holdOpen(file) } // Where the disk is full, only now is there room for it.
   })
-  const damage = await inThread({ file, to }, { progress, signal }).finally(() => held.close())
+  const damage = await inThread({ file, to }, { progress, signal })
+    .catch((error: unknown) => {
+      throw refusedIfHeld(file, error)
+    })
+    .finally(() => held.close())
   if (damage) throw new DatabaseRefused(`${file} is damaged (${damage}): a copy of it would be no backup.`)
   if (trusted) recordCleanStop(file)
 }

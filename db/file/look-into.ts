@@ -13,7 +13,7 @@ export function lookInto<T>(file: string, look: (database: Database.Database) =>
   try {
     return look(database)
   } catch (error) {
-    throw isBusy(error) ? heldFile(file) : error
+    throw refusedIfHeld(file, error)
   } finally {
     database.close()
   }
@@ -31,10 +31,14 @@ export function holdOpen(file: string): { close(): void } {
     return { close: () => void database.close() }
   } catch (error) {
     database.close()
-    throw isBusy(error) ? heldFile(file) : error
+    throw refusedIfHeld(file, error)
   }
 }
 
-/** The refusal of a file that another program keeps to itself. */
-export const heldFile = (file: string) =>
-  new DatabaseRefused(`Another program holds ${file} and lets nobody read it. Wait until it is done, then try again.`)
+/** The refusal of a file that another program keeps to itself; any other error as it is. */
+export const refusedIfHeld = (file: string, error: unknown): unknown =>
+  isBusy(error)
+    ? new DatabaseRefused(
+        `Another program holds ${file} and lets nobody read it. Wait until it is done, then try again.`,
+      )
+    : error

@@ -1,11 +1,11 @@
 import { closeSync, existsSync, openSync, statSync } from 'node:fs'
 import { recordCleanStop, wasStoppedCleanly } from './clean-stop.ts'
-import { DatabaseRefused, isBusy, isDamage, RESTORE } from '../errors.ts'
+import { DatabaseRefused, isDamage, RESTORE } from '../errors.ts'
 import { brokenEnd, checkHighWater, checkJournalEnd, endsThere } from './check-head.ts'
 import { checkWal } from './check-wal.ts'
 import { schemaOf } from './contents.ts'
 import { checkFile, type FileLock, isServed, lockFile, sizeOf } from './guard.ts'
-import { heldFile } from './look-into.ts'
+import { refusedIfHeld } from './look-into.ts'
 import type { Database, OpenOptions } from '../database.ts'
 import { openDatabase } from '../open.ts'
 import { followHead, lastEntry } from './high-water.ts'
@@ -58,10 +58,10 @@ async function showServed(lock: FileLock, database: Database) {
 }
 
 /** What SQLite cannot read of a file is a reason to refuse it, and so is a file that it may not read for too long. */
-function refusalOf(file: string, error: unknown) {
-  if (isBusy(error)) return heldFile(file)
-  return isDamage(error) ? new DatabaseRefused(`${file} is damaged (${(error as Error).message}). ${RESTORE}`) : error
-}
+const refusalOf = (file: string, error: unknown) =>
+  isDamage(error)
+    ? new DatabaseRefused(`${file} is damaged (${(error as Error).message}). ${RESTORE}`)
+    : refusedIfHeld(file, error)
 
 /** There is no file whose log could be another's; but a database that was put together from two is known by its journal. */
 async function openUrl(options: OpenOptions) {
@@ -153,6 +153,8 @@ export async function openBeside(options: OpenOptions): Promise<Database> {
     // A restore that began meanwhile may have looked before this program had the file open.
     await database.close()
     throw new DatabaseRefused(RESTORING)
+  }).catch((error: unknown) => {
+    throw refusedIfHeld(file, error)
   })
   return {
     ...database,

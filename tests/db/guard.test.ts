@@ -26,6 +26,16 @@ async function filledFile(): Promise<string> {
 
 const serve = (file: string) => openToServe({ at: { file }, now: Date.now, onError: () => {} })
 
+/** Another program holds the file alone for `ms`, as one does that closes it with a long log; returns how to wait for its end. */
+async function holdElsewhere(file: string, ms: number) {
+  const hold = `const held = new (require('better-sqlite3'))(process.argv[1]); held.pragma('locking_mode = EXCLUSIVE')
+    held.exec('BEGIN EXCLUSIVE'); console.log('held'); setTimeout(() => held.close(), ${ms})`
+  const holder = spawn(process.execPath, ['-e', hold, file], { stdio: ['ignore', 'pipe', 'inherit'] })
+  const ended = once(holder, 'exit')
+  await once(holder.stdout, 'data')
+  return () => ended
+}
+
 function writeBytes(file: string, at: number, bytes: Buffer) {
   const content = readFileSync(file)
   bytes.copy(content, at)
@@ -105,16 +115,16 @@ describe.skipIf(ENGINE === 'postgres')('the guard of the file', () => {
 
   test('a file that another program holds for a second is waited for', { timeout: 30_000 }, async () => {
     const file = await filledFile()
-    const holder = spawn(
-      process.execPath,
-      ['-e', `const held = new (require('better-sqlite3'))(process.argv[1]); held.pragma('locking_mode = EXCLUSIVE')
-        held.exec('BEGIN EXCLUSIVE'); console.log('held'); setTimeout(() => held.close(), 1200)`, file],
-      { stdio: ['ignore', 'pipe', 'inherit'] },
-    ) // oxfmt-ignore
-    const ended = once(holder, 'exit')
-    await once(holder.stdout, 'data')
+    const ended = await holdElsewhere(file, 1_200)
     await (await serve(file)).close()
-    await ended
+    await ended()
+  })
+
+  test('a file that another program keeps to itself is refused in a sentence', { timeout: 60_000 }, async () => {
+    const file = await filledFile()
+    const ended = await holdElsewhere(file, 12_000)
+    await expect(serve(file)).rejects.toThrow(/^Another program holds \S+fixpoint\.db and lets nobody read it\. Wait/)
+    await ended()
   })
 
   test('a lock is free again once it was released', async () => {
