@@ -56,6 +56,7 @@ export function listenForScans({ deliver, keepForLater, hasHandlers }: Listener)
     if (event.isComposing || MODIFIERS.has(event.key)) return
     const pressed = pressedOf(event)
     if (isScannerControl(pressed)) return /[jm]/i.test(event.key) ? finish(event) : undefined
+    if (isHeldEnter(event)) return suppressKey(event)
     if (event.key === 'Enter' || event.key === 'Tab') {
       if (event.ctrlKey || event.metaKey || event.altKey) return endRun()
       return finish(event)
@@ -201,6 +202,10 @@ export function listenForScans({ deliver, keepForLater, hasHandlers }: Listener)
 }
 
 const MODIFIERS = new Set(['Shift', 'Control', 'Alt', 'AltGraph', 'Meta', 'CapsLock', 'NumLock', 'Dead'])
+
+/** One press is one act: what has the focus by the time the key repeats was not meant. In a text it makes lines. */
+const isHeldEnter = ({ key, repeat, target }: KeyboardEvent) =>
+  key === 'Enter' && repeat && !(target instanceof HTMLTextAreaElement)
 
 /** It went into no field and no group: a dialog is open, or the screen has no search. */
 const isUnplaced = ({ field, takeBack }: PlacedKey) => !field && !takeBack

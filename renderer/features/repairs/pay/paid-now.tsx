@@ -1,5 +1,6 @@
 import { Button } from '@mantine/core'
 import { IconCircleCheckFilled } from '@tabler/icons-react'
+import { useEffect, useRef, type KeyboardEvent } from 'react'
 import { useTranslation } from 'react-i18next'
 import { useNavigate } from 'react-router'
 import { useFormat } from '../../../ui/format.ts'
@@ -10,6 +11,9 @@ import { toPaper } from '../papers/papers.ts'
 import classes from './pay.module.css'
 import type { Paid } from '../requests.ts'
 
+/** A second tap on Enter comes sooner than this; whoever has read the change presses later. */
+const UNREAD_MS = 600
+
 /** The change to hand over, where the amount stood, and the receipt. */
 export function PaidNow({ paid: { ticket, payment, change_cents }, onClose }: { paid: Paid; onClose: () => void }) {
   const { t } = useTranslation(['pay', 'papers', 'repairs'])
@@ -17,6 +21,7 @@ export function PaidNow({ paid: { ticket, payment, change_cents }, onClose }: { 
   const format = useFormat()
   const print = () => void go(toPaper(ticket.id, 'receipt', { payment: payment.id }))
   const handOver = useHandOver()
+  const onKeyDownCapture = useEnterOnceRead()
   const canHandOver = ticket.due_cents === 0 && waitsForPickUp(ticket)
   const handOverAndClose = () => {
     handOver(ticket)
@@ -24,7 +29,7 @@ export function PaidNow({ paid: { ticket, payment, change_cents }, onClose }: { 
   }
   useShortcuts([{ keys: 'F10', label: t('papers:paper.receipt'), run: print }], { dialog: true })
   return (
-    <div className={classes.pay} role="status">
+    <div className={classes.pay} role="status" onKeyDownCapture={onKeyDownCapture}>
       <div className={classes.done}>
         <span>{t(change_cents > 0 ? 'change' : 'paid')}</span>
         <strong className="figures">{format.cents(change_cents > 0 ? change_cents : payment.amount_cents)}</strong>
@@ -57,4 +62,18 @@ export function PaidNow({ paid: { ticket, payment, change_cents }, onClose }: { 
       </div>
     </div>
   )
+}
+
+/** Enter presses nothing until the change can have been read: the same key has just taken the money. */
+function useEnterOnceRead() {
+  const read = useRef(false)
+  useEffect(() => {
+    const timer = setTimeout(() => (read.current = true), UNREAD_MS)
+    return () => clearTimeout(timer)
+  }, [])
+  return (event: KeyboardEvent) => {
+    if (event.key !== 'Enter' || read.current) return
+    event.preventDefault()
+    event.stopPropagation()
+  }
 }
