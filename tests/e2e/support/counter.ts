@@ -2,7 +2,7 @@ import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync } from
 import { createRequire } from 'node:module'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { type Browser, type BrowserContext, chromium, type Page } from 'playwright-core'
+import { type Browser, type BrowserContext, chromium, type Page, type Request } from 'playwright-core'
 import { expect } from 'vitest'
 import { freshDatabase } from '../../support/database.ts'
 import { strokesOf, typedOn, type Layout } from '../../../renderer/ui/scanner/layouts.ts'
@@ -75,6 +75,7 @@ export async function openCounter({ storageState, ...options }: CounterOptions =
   const another = async () => {
     const page = await context.newPage()
     await page.clock.setFixedTime(shop.clock.now())
+    watchRequests(page)
     page.on('pageerror', (error) => faults.push(error.message))
     page.on('console', (message) => {
       if (message.type() === 'error' && !/Failed to load resource|ERR_/.test(message.text()))
@@ -129,9 +130,22 @@ export async function fetchedAhead(page: Page): Promise<void> {
   await page.locator('link[href*="/assets/print-"]').first().waitFor({ state: 'attached' })
 }
 
+/** What a page is still being sent; the stream of live events, which never ends, does not count. */
+const underWay = new WeakMap<Page, Set<Request>>()
+
+function watchRequests(page: Page) {
+  const requests = new Set<Request>()
+  const end = (request: Request) => void requests.delete(request)
+  page.on('request', (request) => {
+    if (!request.url().endsWith('/counter/events')) requests.add(request)
+  })
+  page.on('requestfinished', end).on('requestfailed', end)
+  underWay.set(page, requests)
+}
+
 /** Waits until nothing is being loaded and the fonts are there. */
 async function settled(page: Page) {
-  await page.waitForLoadState('networkidle', { timeout: 1_000 }).catch(() => {}) // The stream of live events never ends.
+  await expect.poll(() => underWay.get(page)?.size ?? 0, { timeout: 10_000 }).toBe(0)
   await page.evaluate(async () => {
     await document.fonts.ready
     await new Promise((resolve) => requestAnimationFrame(() => requestAnimationFrame(resolve)))
