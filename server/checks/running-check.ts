@@ -76,13 +76,14 @@ export async function openRunningCheck(options: Options): Promise<RunningCheck> 
     underWay = null
   }
 
-  const finish = async (content: readonly Finding[]) => {
+  /** Returns whether it must go through everything once more: a command has found something since it began. */
+  const finish = async (content: readonly Finding[]): Promise<boolean> => {
     const { rows = 0, entries = 0 } = underWay?.pass.progress() ?? {}
     stop()
     structure = options.structure?.() ?? null
     const damage = await structure?.result
     structure = null
-    if (closed) return
+    if (closed) return false
     const findings = [...(damage ? [{ kind: 'file', text: damage } as const] : []), ...content]
     const whole = { position: null, started_at: null, finished_at: now(), rows, entries, findings }
     const isSaved = await database
@@ -91,12 +92,17 @@ export async function openRunningCheck(options: Options): Promise<RunningCheck> 
         onError(error)
         return true // The state is known without it.
       })
-    if (!isSaved) return await readCommandResult()
+    if (!isSaved) {
+      await readCommandResult()
+      dueSince ??= now()
+      return true
+    }
     record = whole
     blockWrites(database, findings)
     dueSince = null
     database.notify([{ entity: 'content_check', id: 1 }])
     if (findings.length > 0) options.onFindings(findings)
+    return false
   }
 
   /** Works for `ms`; returns whether there is more to do. */
@@ -107,12 +113,11 @@ export async function openRunningCheck(options: Options): Promise<RunningCheck> 
         if (now() - savedAt >= SAVE_INTERVAL_MS) await savePosition({ position: pass.position(), started_at })
         return true
       }
-      await finish(pass.findings())
+      return await finish(pass.findings())
     } catch (error) {
       if (!isDamage(error)) throw error
-      await finish([{ kind: 'file', text: (error as Error).message }])
+      return await finish([{ kind: 'file', text: (error as Error).message }])
     }
-    return false
   }
 
   /**
