@@ -38,6 +38,8 @@ const FORGED: Record<string, (shop: RepairShop) => string | Promise<string>> = {
   'that has expired': (shop) => sign(HEAD, { ...claimsOf(shop), exp: Math.floor(shop.clock.now() / 1000) - 1 }),
   'without an expiry': (shop) => sign(HEAD, { ...claimsOf(shop), exp: undefined }),
   'that begins tomorrow': (shop) => sign(HEAD, { ...claimsOf(shop), nbf: Math.floor(shop.clock.now() / 1000) + 3_600 }),
+  'issued more than a minute ahead of our time': (shop) =>
+    sign(HEAD, { ...claimsOf(shop), iat: Math.floor(shop.clock.now() / 1000) + 62 }),
   'of another kind': (shop) => sign(HEAD, { ...claimsOf(shop), typ: 'refresh' }),
   'of another session': (shop) => sign(HEAD, { ...claimsOf(shop), sid: 'made-up' }),
   'of somebody else’s session': (shop) => sign(HEAD, { ...claimsOf(shop), sid: `test-${shop.customer.id}` }),

@@ -16,6 +16,8 @@ export type Tokens = {
 }
 
 const ACCESS_TOKEN_LIFETIME_S = 86_400
+/** How far ahead of our time a token may have been issued, in s (as decided for `/v1`). */
+const MAX_ISSUED_AHEAD_S = 60
 /** Verified tokens kept, so that a signature is checked once; whether the session lives is asked each time. */
 const MAX_CACHED_TOKENS = 5_000
 
@@ -23,8 +25,16 @@ const MAX_CACHED_TOKENS = 5_000
 export function openTokens(secret: string, clock: Pick<Clock, 'now' | 'expiry'>): Tokens {
   const key = createSecretKey(Buffer.from(secret))
   const verified = new Map<string, VerifiedClaims>()
+  let newest = 0
+  /** The latest time that this server has gone by, where the clock was set back a little since. */
+  const latest = () => {
+    const now = clock.now()
+    newest = Math.max(now, Math.min(newest, latestGrant({ now })))
+    return newest
+  }
   return {
     issue: ({ sub, sid }) => {
+      latest()
       const iat = Math.floor(clock.now() / 1000)
       return jwt.sign({ sub: String(sub), sid, iat, exp: iat + ACCESS_TOKEN_LIFETIME_S, typ: 'access' }, key, {
         algorithm: 'HS256',
@@ -38,7 +48,7 @@ export function openTokens(secret: string, clock: Pick<Clock, 'now' | 'expiry'>)
         if (verified.size >= MAX_CACHED_TOKENS) verified.clear()
         verified.set(token, (claims = fresh))
       }
-      const isFromFuture = claims.iat * 1000 > latestGrant({ now: clock.now() })
+      const isFromFuture = claims.iat > latest() / 1000 + MAX_ISSUED_AHEAD_S
       return claims.exp * 1000 > clock.expiry() && !isFromFuture ? claims : null
     },
     derive: (purpose) => createHmac('sha256', key).update(purpose).digest(),
