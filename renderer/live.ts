@@ -3,22 +3,25 @@ import { checkServer, markReachable, onReachableAgain } from './connection.ts'
 import { queryClient } from './query.ts'
 import { openSession } from './session.ts'
 
+/** Their rows name the customer, the device, the problems and the technicians. */
+const REPAIR_LISTS = ['repairs', 'board', 'home']
+
 /** Which queries show something of a table, by the first part of their key. */
-const QUERIES_BY_TABLE: Record<string, readonly string[]> = {
-  repair_order: ['tickets', 'repairs', 'board', 'home', 'customers', 'devices', 'search'],
+export const QUERIES_BY_TABLE: Record<string, readonly string[]> = {
+  repair_order: [...REPAIR_LISTS, 'tickets', 'customers', 'devices', 'search'],
   order_event: ['tickets'],
   intake: ['tickets'],
   ticket_photo: ['tickets'],
   passcode: ['tickets'],
-  assignment: ['tickets', 'repairs', 'board', 'home'],
-  payment: ['tickets', 'repairs', 'board', 'home', 'customers'],
-  payment_entry: ['tickets', 'repairs', 'board', 'home', 'customers'],
-  user: ['customers', 'tickets', 'staff', 'catalogue', 'search'],
-  device: ['devices', 'tickets', 'customers', 'search'],
-  device_type: ['catalogue'],
-  brand: ['catalogue', 'models'],
-  model: ['catalogue', 'models'],
-  problem: ['catalogue'],
+  assignment: [...REPAIR_LISTS, 'tickets'],
+  payment: [...REPAIR_LISTS, 'tickets', 'customers'],
+  payment_entry: [...REPAIR_LISTS, 'tickets', 'customers'],
+  user: [...REPAIR_LISTS, 'tickets', 'customers', 'devices', 'staff', 'catalogue', 'search'],
+  device: [...REPAIR_LISTS, 'tickets', 'devices', 'customers', 'search'],
+  device_type: [...REPAIR_LISTS, 'tickets', 'devices', 'customers', 'catalogue', 'search'],
+  brand: [...REPAIR_LISTS, 'tickets', 'devices', 'customers', 'catalogue', 'models', 'search'],
+  model: [...REPAIR_LISTS, 'tickets', 'devices', 'customers', 'catalogue', 'models', 'search'],
+  problem: [...REPAIR_LISTS, 'tickets', 'catalogue'],
   sales_order: ['web-orders'],
   sales_payment: ['web-orders'],
   sales_payment_entry: ['web-orders'],
@@ -44,6 +47,8 @@ export function useLiveUpdates() {
 /** The server says every 10 s that it is there. */
 const SILENCE_MS = 25_000
 const REFUSED_RETRY_MS = 10_000
+/** What the first screens show is asked again when the stream took longer than this to open. */
+const SLOW_OPEN_MS = 2_000
 
 /**
  * The browser comes back by itself after a lost connection, but not after a refusal, and never from a connection whose
@@ -54,6 +59,7 @@ function listen(onMessage: (message: MessageEvent<string>) => void): () => void 
   let retry: ReturnType<typeof setTimeout> | undefined
   let silence: ReturnType<typeof setTimeout> | undefined
   let events: EventSource
+  const startedAt = performance.now()
   let openedBefore = false
   const restartSilenceTimer = () => {
     clearTimeout(silence)
@@ -63,7 +69,7 @@ function listen(onMessage: (message: MessageEvent<string>) => void): () => void 
   const caughtUp = () => {
     restartSilenceTimer()
     markReachable()
-    if (openedBefore) {
+    if (openedBefore || performance.now() - startedAt > SLOW_OPEN_MS) {
       void openSession()
       void queryClient.invalidateQueries()
     }

@@ -194,6 +194,10 @@ const mayDeliver = () => {
   return useConnection.getState().reachable && session?.user != null && !session.locked
 }
 
+/** Whether photos of tickets wait on this device; those that were refused stand on their ticket. */
+export const usePhotosUnderWay = () =>
+  useWaitingPhotos(({ photos }) => photos.some(({ place, refused }) => place.startsWith('ticket.') && refused === null))
+
 /** Whoever took a photo sends it; after a day anybody may, so that it does not stay here for ever. */
 const ANYBODY_AFTER_MS = 86_400_000
 

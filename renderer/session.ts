@@ -9,8 +9,7 @@ import type {
   SwitchUser,
 } from '../server/counter/session/session.contract.ts'
 import type { NewShop } from '../server/counter/session/setup.contract.ts'
-import { useConnection } from './connection.ts'
-import { del, get, post, type Wire } from './api.ts'
+import { ApiError, del, get, post, type Wire } from './api.ts'
 
 export type Session = Wire<typeof Boot>
 export type StaffMember = Wire<typeof Person>
@@ -74,22 +73,30 @@ export async function signOut() {
   await openSession()
 }
 
-/** Locks at once on this screen; a server that does not hear of it is told as soon as it answers again. */
+/** A lock that the server has not confirmed: until then this screen stays locked, whatever the server says of the session. */
+let lockUnconfirmed = false
+const LOCK_RETRY_MS = 5_000
+
+/** Locks at once on this screen; a server that does not hear of it is told again until it has. */
 export async function lockScreen() {
   notifications.clean() // They may name a customer, and nothing is undone from the lock.
-  useSession.setState(({ session }) => ({ session: session?.user ? { ...session, locked: true } : session }))
-  await sendLock().catch(() => {
-    const stop = useConnection.subscribe(({ reachable }) => {
-      if (!reachable) return
-      stop()
-      void sendLock().catch(() => undefined)
-    })
-  })
+  lockUnconfirmed = true
+  const { session } = useSession.getState()
+  if (session) setSession(session)
+  await sendLock()
 }
 
 async function sendLock() {
-  await post<typeof Boot>('/counter/session/lock', undefined, { keyed: false })
-  notifyOtherWindows()
+  try {
+    const session = await post<typeof Boot>('/counter/session/lock', undefined, { keyed: false })
+    lockUnconfirmed = false
+    setSession(session)
+    notifyOtherWindows()
+  } catch (error) {
+    // Whose session has ended has nothing to lock; whatever else came between, the next attempt may pass.
+    if (error instanceof ApiError && error.status === 401) lockUnconfirmed = false
+    else setTimeout(() => lockUnconfirmed && void sendLock(), LOCK_RETRY_MS)
+  }
 }
 
 export async function switchUser(to: Wire<typeof SwitchUser>) {
@@ -109,10 +116,12 @@ export async function setUpShop(shop: Wire<typeof NewShop>) {
 }
 
 function startSession(session: Session) {
+  lockUnconfirmed = false
   setSession(session)
   notifyOtherWindows()
 }
 
 function setSession(session: Session) {
-  useSession.setState({ session, failure: null })
+  const locked = session.locked || (lockUnconfirmed && session.user !== null)
+  useSession.setState({ session: { ...session, locked }, failure: null })
 }

@@ -2,6 +2,7 @@ import { Button } from '@mantine/core'
 import { IconKey } from '@tabler/icons-react'
 import { useMutation } from '@tanstack/react-query'
 import { useTranslation } from 'react-i18next'
+import { storeActivationCode } from '../../activation-codes.ts'
 import { useActivationAddress } from '../../session.ts'
 import { useExplain } from '../../ui/fields/use-field-errors.ts'
 import { useFormat } from '../../ui/format.ts'
@@ -14,7 +15,11 @@ export function ActivationCodeButton({ id }: { id: number }) {
   const explain = useExplain()
   const format = useFormat()
   const at = useActivationAddress()
-  const make = useMutation({ mutationFn: () => makeActivationCode(id) })
+  const make = useMutation({
+    mutationFn: () => makeActivationCode(id),
+    // A stub that is printed now bears the new one: those before it are worth nothing.
+    onSuccess: (code) => storeActivationCode(id, code),
+  })
   if (make.data)
     return (
       <div role="status">

@@ -42,7 +42,6 @@ export type KnownDevice = Wire<typeof DeviceLookup>
 export type ModelMatch = Wire<typeof ModelMatches>[number]
 export type IntakeBody = Wire<typeof NewIntake>
 export type RepairFilter = Omit<Wire<typeof RepairQuery>, 'before' | 'limit'>
-export type Code = Wire<typeof ActivationCode>
 
 export const PAGE_SIZE = 100
 

@@ -1,6 +1,7 @@
 import { Button } from '@mantine/core'
 import { notifications } from '@mantine/notifications'
 import i18next from 'i18next'
+import { useSession } from '../../session.ts'
 import { Key } from '../scanner/key.tsx'
 import { undoLast, useUndo } from './undo.ts'
 
@@ -14,6 +15,7 @@ type Undo = { label: string; run: () => void }
 
 /** Says what happened, one message at a time; `undo` takes it back for as long as it is shown, by Ctrl+Z too. */
 export function toast(message: string, { undo, bad = false }: { undo?: Undo; bad?: boolean } = {}) {
+  if (useSession.getState().session?.locked) return // The lock names nobody, and undoes nothing.
   clearToasts()
   const run = undo && (() => (notifications.clean(), undo.run()))
   useUndo.setState({ run: run ?? null })

@@ -1,7 +1,7 @@
 import { useTranslation } from 'react-i18next'
 import { useActivationAddress, useShop } from '../../../session.ts'
 import { useFormat } from '../../../ui/format.ts'
-import { useActivationCode } from '../activation-codes.ts'
+import { useActivationCode } from '../../../activation-codes.ts'
 import { QrCode, ticketCode } from '../../../print/codes.tsx'
 import { Line, ShopHead, usePaperDate, useTerms } from '../../../print/paper-parts.tsx'
 import classes from '../../../print/roll.module.css'

@@ -1,7 +1,10 @@
 import { create } from 'zustand'
-import type { Code } from './requests.ts'
+import type { ActivationCode } from '../server/counter/customers/customers.contract.ts'
+import type { Wire } from './api.ts'
 
-/** Claim codes of customers, shown once and kept in memory alone until the stub is printed or the page goes. */
+type Code = Wire<typeof ActivationCode>
+
+/** Activation codes of customers, made at intake or on their page: kept in memory alone, for the stub, until the page goes. */
 const useActivationCodes = create<{ codes: Record<number, Code> }>(() => ({ codes: {} }))
 
 export const storeActivationCode = (customer_id: number, code: Code) =>

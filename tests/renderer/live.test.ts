@@ -1,0 +1,36 @@
+import { expect, test } from 'vitest'
+import { SYNCED_TABLES } from '../../db/schema/schema.ts'
+import { QUERIES_BY_TABLE } from '../../renderer/live.ts'
+
+/** Rows that no screen of the counter shows by themselves: those that name them are written with them. */
+const ON_NO_SCREEN = [
+  'address',
+  'cart',
+  'cart_item',
+  'category',
+  'evaluation',
+  'intake_problem',
+  'location',
+  'photo',
+  'pickup_photo',
+  'pickup_request',
+  'product',
+  'refund_line',
+  'sales_line',
+  'stock_movement',
+  'stripe_event',
+  'trade_in_deduction',
+  'trade_in_price',
+  'unit',
+]
+
+test('a change of any table that a screen shows has its screens asked again', () => {
+  expect(SYNCED_TABLES.filter((table) => !QUERIES_BY_TABLE[table]).toSorted()).toEqual(ON_NO_SCREEN)
+})
+
+test.each(['repair_order', 'user', 'device', 'device_type', 'brand', 'model', 'problem', 'assignment', 'payment'])(
+  'lists of repairs, which name it, follow a change of %s',
+  (table) => {
+    expect(QUERIES_BY_TABLE[table]).toEqual(expect.arrayContaining(['repairs', 'board', 'home']))
+  },
+)
