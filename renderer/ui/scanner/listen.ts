@@ -7,6 +7,7 @@ import {
   isForeignLabel,
   isScanAmongChoices,
   looksScanned,
+  MAX_LATE_KEY_MS,
   MAX_MACHINE_GAP_MS,
   MAX_SCANNER_GAP_MS,
   looksLikeCode,
@@ -45,6 +46,8 @@ export function listenForScans({ deliver, keepForLater, hasHandlers }: Listener)
   let ending: ReturnType<typeof setTimeout> | undefined
   /** When the last scan was ended by its Enter. */
   let ended = -Infinity
+  /** When the last digit of an ALT mode came. */
+  let altCodeAt = -Infinity
 
   window.addEventListener('keydown', onKeyDown, { capture: true })
   return () => {
@@ -62,17 +65,30 @@ export function listenForScans({ deliver, keepForLater, hasHandlers }: Listener)
       return finish(event)
     }
     if (!isTyped(pressed) || event.repeat) {
-      if (event.altKey && event.code.startsWith('Numpad')) focusSearch()
-      return endRun()
+      endRun()
+      if (event.altKey && event.code.startsWith('Numpad')) beginAltCode(event)
+      return
     }
     gather(event)
+  }
+
+  /**
+   * Scanners in ALT mode type each character by its number, with Alt, on the number pad. The browser types it into what has
+   * the cursor when Alt is let go: with the cursor in no field that is the search, from the first digit on.
+   */
+  function beginAltCode({ target, timeStamp }: KeyboardEvent) {
+    const isFirst = timeStamp - altCodeAt > MAX_SCANNER_GAP_MS
+    altCodeAt = timeStamp
+    if (!isTyping(target)) focusSearch()
+    else if (isFirst && target === searchField()?.element) searchField()?.selectOldCode()
   }
 
   function gather(event: KeyboardEvent) {
     const { key, code, shiftKey, timeStamp } = event
     const pause = pauseBefore(event)
-    if (pause > MAX_SCANNER_GAP_MS || (withheld.length > 0 && pause > MAX_MACHINE_GAP_MS)) endRun()
+    if (pause > (withheld.length > 0 ? MAX_LATE_KEY_MS : MAX_SCANNER_GAP_MS)) endRun()
     const typed: PlacedKey = { text: key, at: timeStamp, code, shift: shiftKey }
+    if (withheld.length > 0 && burstOf([...run, typed]).length === 0) putBack()
     routeKey(event, typed)
     clearTimeout(ending)
     ending = setTimeout(endRun, run.some(isUnplaced) ? STRAY_ENTER_MS : MAX_SCANNER_GAP_MS)
@@ -89,7 +105,7 @@ export function listenForScans({ deliver, keepForLater, hasHandlers }: Listener)
     const { target } = event
     if (run.length === 0 && target === searchField()?.element) searchField()?.selectOldCode()
     if (isTyping(target)) return intoField(event, { ...typed, ...fieldPart(target) })
-    if (event.key === ' ') return endRun()
+    if (event.key === ' ' && !goesOnWith(event)) return endRun()
     if (openDialog()) {
       suppressKey(event)
       run.push({ ...typed, kept: true })
@@ -103,6 +119,11 @@ export function listenForScans({ deliver, keepForLater, hasHandlers }: Listener)
     withholdBurst(event)
   }
 
+  /** A space presses the button that has the focus, unless it is part of a code. */
+  function goesOnWith(event: KeyboardEvent) {
+    return run.length > 0 && (openDialog() !== null || pauseBefore(event) <= MAX_MACHINE_GAP_MS)
+  }
+
   function intoField(event: KeyboardEvent, typed: PlacedKey) {
     run.push(typed)
     if (hasHandlers() && !isSecret(event.target)) withholdBurst(event)
@@ -111,9 +132,15 @@ export function listenForScans({ deliver, keepForLater, hasHandlers }: Listener)
   function withholdBurst(event: KeyboardEvent) {
     const burst = burstOf(run)
     if (burst.length === 0) return
-    if (withheld.length === 0 && burst[0]?.field) restoreField(burst[0].field)
+    if (burst[0] !== withheld[0] && burst[0]?.field) restoreField(burst[0].field)
     withheld = burst
     suppressKey(event)
+  }
+
+  /** It was a hand after all: what was held back from its field goes there. */
+  function putBack() {
+    if (withheld[0]?.field) typeInto(withheld[0].field, textOf(withheld))
+    withheld = []
   }
 
   function intoChoices(event: KeyboardEvent, typed: PlacedKey, choose: (index: number) => (() => void) | undefined) {
@@ -162,7 +189,7 @@ export function listenForScans({ deliver, keepForLater, hasHandlers }: Listener)
     const burst = withheld.length > 0 ? (isUnendedScan(withheld) ? withheld : []) : codeIn(false, 0)
     const kept = run.filter((key) => key.kept)
     if (burst.length > 0) send(burst, false)
-    else if (withheld[0]?.field) typeInto(withheld[0].field, textOf(withheld))
+    else if (withheld[0]?.field) putBack()
     else if (kept.length > 0) keepForLater(kept.length < MIN_BURST_LENGTH ? '' : textOf(kept))
     forget()
   }

@@ -7,6 +7,9 @@ export type TypedCharacter = KeyStroke & { text: string; at: number }
 
 /** Keys that all come closer than this are a machine's: the fastest fingers need 60 ms on the average. */
 export const MAX_MACHINE_GAP_MS = 45
+/** A scanner's key that is late comes within this time: the slowest take no longer for each. */
+export const MAX_LATE_KEY_MS = 150
+const KEYS_IN_TIME_FOR_A_LATE_ONE = 3
 /** Scanners take up to 150 ms a key; after a longer pause something else begins. */
 export const MAX_SCANNER_GAP_MS = 500
 /** Shorter bursts are fingers rolling over the keys. */
@@ -18,12 +21,34 @@ const CHOICE_WINDOW_MS = 1_000
 
 export const textOf = (run: readonly TypedCharacter[]) => run.map(({ text }) => text).join('')
 
-/** The characters at the end of the run that came at a machine's speed; empty when too few did. */
+/**
+ * The characters at the end of the run that came at a machine's speed; empty when too few did. A machine that is late with
+ * a key now and then is one all the same, as long as three others come in time for each.
+ */
 export function burstOf<T extends TypedCharacter>(run: readonly T[]): T[] {
-  const slow = run.findLastIndex(({ at }, index) => index > 0 && at - (run[index - 1]?.at ?? 0) > MAX_MACHINE_GAP_MS)
-  const burst = run.slice(Math.max(slow, 0))
+  const uneven = withoutHand(since(run, MAX_LATE_KEY_MS))
+  const late = uneven.filter(isSlower(uneven, MAX_MACHINE_GAP_MS)).length
+  const isMachine = uneven.length - 1 - late >= late * KEYS_IN_TIME_FOR_A_LATE_ONE
+  const burst = isMachine ? uneven : since(run, MAX_MACHINE_GAP_MS)
   return burst.length >= MIN_BURST_LENGTH ? burst : []
 }
+
+/** What came after the last pause that was longer. */
+const since = <T extends TypedCharacter>(run: readonly T[], ms: number): T[] =>
+  run.slice(Math.max(run.findLastIndex(isSlower(run, ms)), 0))
+
+/** Without what somebody typed before: two slow keys or more, one after the other. */
+function withoutHand<T extends TypedCharacter>(run: readonly T[]): T[] {
+  const isSlow = isSlower(run, MAX_MACHINE_GAP_MS)
+  const fast = run.findIndex((key, index) => index > 0 && !isSlow(key, index))
+  return fast > 2 ? run.slice(fast - 1) : [...run]
+}
+
+/** Whether the key came longer after the one before. */
+const isSlower =
+  (run: readonly TypedCharacter[], ms: number) =>
+  ({ at }: TypedCharacter, index: number) =>
+    index > 0 && at - (run[index - 1]?.at ?? 0) > ms
 
 /** Whether a burst that nothing ended is a scan: words and international phone numbers are sent by programs that type. */
 export function looksScanned(burst: readonly TypedCharacter[]): boolean {

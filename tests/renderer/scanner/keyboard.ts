@@ -26,6 +26,7 @@ class TextField extends PageElement {
     this.selectionStart = start
     this.selectionEnd = end
   }
+  focus = () => {}
 }
 class TextArea extends TextField {}
 

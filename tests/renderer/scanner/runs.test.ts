@@ -34,6 +34,16 @@ test('a burst is what came last at that speed, and hands are no burst', () => {
   expect(burstOf(typed('the', 10))).toEqual([])
 })
 
+test('a machine that is late with a key is one all the same; a hand that rolls over a few keys is not', () => {
+  const late = (...gaps: number[]) =>
+    burstOf(gaps.reduce((run, gap) => [...run, ...typed('x', 0, run.at(-1)!.at + gap)], typed('x', 0)))
+  for (let place = 0; place < 14; place++) expect(late(...Array(14).fill(15).with(place, 140))).toHaveLength(15)
+  expect(late(15, 15, 15, 60, 15, 15, 15, 60, 15, 15)).toHaveLength(11)
+  expect(late(15, 15, 15, 100, 110)).toEqual([])
+  expect(late(100, 40, 110, 120, 40, 90, 15, 15, 15)).toHaveLength(4)
+  expect(late(15, 15, 15, 160, 15, 15, 15)).toHaveLength(4)
+})
+
 test('four characters within a second, or a letter, are no choosing by digits', () => {
   expect(isScanAmongChoices(typed('123', 150))).toBe(false)
   expect(isScanAmongChoices(typed('1234', 150))).toBe(true)
