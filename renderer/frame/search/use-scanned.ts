@@ -1,4 +1,4 @@
-import { useEffect } from 'react'
+import { useEffect, useRef } from 'react'
 import { writeScan, type Scan } from '../../ui/scanner/scan.ts'
 import { useKeptScan, useScanner } from '../../ui/scanner/scanner.ts'
 import { openDialog } from '../../ui/scanner/text-fields.ts'
@@ -7,18 +7,32 @@ import { rowsOf, searchAnything, type Row } from './search.ts'
 
 type SearchActions = { choose: (row: Row) => void; show: (code: string) => void }
 
-/** Scans that no screen wants: one answer is opened, several are shown to choose from; without an Enter all are shown. */
+/**
+ * Scans that no screen wants: one answer is opened, several are shown to choose from; without an Enter all are shown.
+ * Answers how a code is opened.
+ */
 export function useScanned({ choose, show }: SearchActions) {
+  /** Counts the codes: an answer that comes after the next one was scanned is of no use any more. */
+  const count = useRef(0)
   useScanner((scan, ended) => {
     if (ended) void openScanned(scan)
-    else show(writeScan(scan))
+    else showScanned(writeScan(scan))
     return true
   })
-  useShowKeptScan(show)
+  useShowKeptScan(showScanned)
+  return openScanned
+
+  function showScanned(code: string) {
+    count.current++
+    show(code)
+  }
 
   async function openScanned(scan: Scan) {
+    const mine = ++count.current
     const code = writeScan(scan)
     const answer = await searchAnything(code).catch(() => undefined)
+    if (mine !== count.current) return
+    if (openDialog()) return useKeptScan.setState({ code })
     const [only, ...others] = candidates(answer ? rowsOf(answer) : [], scan)
     if (only && others.length === 0) choose(only)
     else show(code)

@@ -5,7 +5,6 @@ import { useNavigate } from 'react-router'
 import { leaveField } from '../../ui/focus-keeper.ts'
 import { fieldOf, typeInto } from '../../ui/scanner/text-fields.ts'
 import { readScan } from '../../ui/scanner/scan.ts'
-import { deliver } from '../../ui/scanner/scanner.ts'
 import { useAsSearchField } from '../../ui/scanner/search-field.ts'
 import { useShortcuts } from '../../ui/scanner/shortcuts.ts'
 import { rememberOpened } from './recent.ts'
@@ -27,7 +26,7 @@ export function useSearchBox() {
   const open = () => setOpened(true)
   const close = () => setOpened(false)
   useShortcuts([{ keys: ['F3', 'mod+k'], label: t('shortcuts.search'), general: true, run: cursor.seek }])
-  useScanned({ choose, show })
+  const openScanned = useScanned({ choose, show })
   return { ...found, input, typed, opened, open, type, choose, leave, onFocus, onClick, onKeyDown }
 
   function setText(text: string) {
@@ -91,7 +90,7 @@ export function useSearchBox() {
     const scan = readScan(typed)
     cursor.markDeliberate()
     setText('')
-    deliver(scan, true)
+    void openScanned(scan)
   }
 
   /** First closes the rows, then empties the field, then leaves it; text typed without focus is dropped at once. */

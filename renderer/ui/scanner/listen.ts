@@ -169,6 +169,7 @@ export function listenForScans({ deliver, keepForLater, hasHandlers }: Listener)
   /** Enter, or what scanners send for it. */
   function finish(event: KeyboardEvent) {
     if (Math.abs(event.timeStamp - ended) < DOUBLE_ENTER_MS) return suppressKey(event)
+    if (event.target === searchField()?.element && searchField()?.typedWithoutFocus()) ended = event.timeStamp
     const pause = pauseBefore(event)
     if (pause > STRAY_ENTER_MS) return endRun()
     const burst = withheld.length > 0 ? withheld : codeIn(true, pause)
@@ -208,7 +209,7 @@ export function listenForScans({ deliver, keepForLater, hasHandlers }: Listener)
     const isCode =
       field.element === search?.element
         ? ended
-          ? search.typedWithoutFocus() && field.element.value === textOf(run)
+          ? search.typedWithoutFocus() && field.element.value === textOf(run) && looksLikeCode(run, 'text', true)
           : isForeignLabel(run)
         : run.length >= MIN_BURST_LENGTH - 1 && looksLikeCode(run, kindOf(field.element), ended)
     if (isCode) restoreField(field)
