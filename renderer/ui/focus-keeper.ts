@@ -21,7 +21,9 @@ export function useFocusKeeper() {
       if (document.activeElement !== document.body || !trail[0] || trail[0].isConnected) return
       const lost = trail
       trail = []
-      const from = lost.map((element) => origins.get(element)).find((origin) => origin?.isConnected)
+      // A form that is still there keeps the cursor: what it came from may lie behind the dialog.
+      const gone = lost.filter((element) => !element.isConnected)
+      const from = gone.map((element) => origins.get(element)).find((origin) => origin?.isConnected)
       if (from instanceof HTMLElement) from.focus({ preventScroll: true })
       if (document.activeElement === document.body) nearestFocusable(lost)?.focus({ preventScroll: true })
     }
