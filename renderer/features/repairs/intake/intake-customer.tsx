@@ -70,7 +70,7 @@ function FindCustomer({ draft, change, errors }: IntakePart) {
   const choose = useChooseCustomer(change)
   const matches = useCustomerMatches(
     searchedField ? draft[searchedField] : '',
-    searchedField === 'phone',
+    searchedField === 'phone' && looksLikePhone(draft.phone),
     (id) => void choose(id),
   )
 
