@@ -64,7 +64,14 @@ function ModelPicker({ change, errors }: IntakePart) {
     combobox.closeDropdown()
     take(rows.find(({ id }) => String(id) === value))
   }
-  const onKeyDownCapture = useQuickEnter(text, { rows, fresh, take, mark: combobox.selectFirstOption })
+  const onQuickEnter = useQuickEnter(text, { rows, fresh, take, mark: combobox.selectFirstOption })
+  const onKeyDownCapture = (event: KeyboardEvent) => {
+    if (event.key !== 'Escape' || !combobox.dropdownOpened || text === '') return onQuickEnter(event)
+    // Esc closes the list first, and leaves the screen only when there is none.
+    event.preventDefault()
+    event.stopPropagation()
+    combobox.closeDropdown()
+  }
   return (
     <Combobox store={combobox} onOptionSubmit={submit}>
       <Combobox.Target>
