@@ -35,6 +35,7 @@ export const words: Translated<Words['intake']> = {
   earlierRepairs_one: 'bisher {{count}} Reparatur',
   earlierRepairs_other: 'bisher {{count}} Reparaturen',
   earlierRepairsTitle: 'Frühere Reparaturen dieses Geräts',
+  deviceReplaced: 'An seiner Stelle wurde ein anderes Gerät gescannt.',
   takeDevice: 'Dieses nehmen',
   otherOwner: 'Bisher gehörte dieses Gerät {{name}}.',
   changedHands: 'Es gehört jetzt diesem Kunden',

@@ -33,6 +33,7 @@ export const words = {
   earlierRepairs_one: '{{count}} repair so far',
   earlierRepairs_other: '{{count}} repairs so far',
   earlierRepairsTitle: 'Earlier repairs of this device',
+  deviceReplaced: 'Another device was scanned in its place.',
   takeDevice: 'Take this one',
   otherOwner: 'So far this device belonged to {{name}}.',
   changedHands: 'It has changed hands',

@@ -1,12 +1,15 @@
+import { useRef } from 'react'
+import { flushSync } from 'react-dom'
 import { useTranslation } from 'react-i18next'
 import { isRefusedAs } from '../../../api.ts'
 import { queryClient } from '../../../query.ts'
 import { useExplain } from '../../../ui/fields/use-field-errors.ts'
 import type { Scan } from '../../../ui/scanner/scan.ts'
+import { isTyping } from '../../../ui/scanner/text-fields.ts'
 import { toast } from '../../../ui/states/toast.tsx'
-import type { IntakePart } from './intake-draft.ts'
+import type { DraftDevice, IntakeDraft, IntakePart } from './intake-draft.ts'
 import { fetchDevice, lookUpDevice, type KnownDevice } from '../requests.ts'
-import { focusStep } from './focus-order.ts'
+import { focusStep, type IntakeStep } from './focus-order.ts'
 
 export const deviceQuery = (serial: string) => ({
   queryKey: ['devices', 'lookup', serial],
@@ -16,32 +19,66 @@ export const deviceQuery = (serial: string) => ({
 
 export type FoundDevice = NonNullable<KnownDevice['device']>
 
-/** The device that was found is taken, and with it its owner where no customer is chosen yet. */
-export function takeDevice(device: FoundDevice, { draft, change }: Pick<IntakePart, 'draft' | 'change'>) {
-  const nobody = draft.customer_id === null && draft.phone === '' && draft.full_name === ''
-  change({
+type Part = Pick<IntakePart, 'draft' | 'change'>
+
+/** The device that was found is taken, and the cursor goes on. */
+export function takeDevice(device: FoundDevice, part: Part) {
+  focusStep(fillIn(device, part))
+}
+
+/** With the device comes its owner, where no customer is chosen yet. Answers where work goes on. */
+function fillIn(device: FoundDevice, { draft, change }: Part): IntakeStep {
+  change((now) => ({
     device: { id: device.id, title: device.title, serial_number: device.serial_number },
     serial: '',
     model_id: null,
-    ...(nobody && device.owner_id !== null && { customer_id: device.owner_id }),
-  })
-  focusStep(nobody && device.owner_id === null ? 'customer' : 'problems')
+    ...(isNobody(now) && device.owner_id !== null && { customer_id: device.owner_id }),
+  }))
+  return isNobody(draft) && device.owner_id === null ? 'customer' : 'problems'
 }
 
-/** A number came from the scanner: a device that the shop knows is taken at once. The number stays, whatever fails. */
-export function useTakeScanned(part: Pick<IntakePart, 'draft' | 'change'>) {
-  const { t } = useTranslation('intake')
+const isNobody = (draft: IntakeDraft) => draft.customer_id === null && draft.phone === '' && draft.full_name === ''
+
+/**
+ * A number came from the scanner: a device that the shop knows is taken at once. The number stays, whatever fails. An answer
+ * that comes after another number or device was chosen changes nothing, and none takes the cursor from whoever types.
+ */
+export function useTakeScanned(part: Part) {
+  const { t } = useTranslation(['intake', 'frame'])
   const explain = useExplain()
+  const latest = useRef(part)
+  latest.current = part
   return async (scan: Scan) => {
-    part.change({ serial: scan.value, device: null })
+    const { draft, change } = part
+    if (draft.device && isNumberOf(draft.device, scan)) return focusStep('problems')
+    const undo = draft.device ? { undo: { label: t('frame:action.undo'), run: () => change(deviceOf(draft)) } } : {}
+    if (draft.device) toast(t('deviceReplaced'), undo)
+    const goTo = cursorMover()
+    // The answer may be at hand: the draft must have the number by then.
+    flushSync(() => change({ serial: scan.value, device: null }))
+    const isLate = () => latest.current.draft.serial !== scan.value || latest.current.draft.device !== null
     try {
       const device = await findScanned(scan)
-      if (device) takeDevice(device, part)
-      else focusStep('model')
+      if (!isLate()) goTo(device ? fillIn(device, latest.current) : 'model')
     } catch (error) {
-      focusStep('serial')
-      toast(`${t('lookupFailed')} ${explain(error)}`, { bad: true })
+      if (isLate()) return
+      goTo('serial')
+      toast(`${t('lookupFailed')} ${explain(error)}`, { bad: true, ...undo })
     }
+  }
+}
+
+const isNumberOf = (device: DraftDevice, { kind, value }: Scan) =>
+  value === device.serial_number || (kind === 'device' && value === String(device.id))
+
+/** What a scan changes of the draft. */
+const deviceOf = ({ device, serial, model_id, customer_id }: IntakeDraft) => ({ device, serial, model_id, customer_id })
+
+/** Moves the cursor unless somebody types elsewhere by then. */
+function cursorMover() {
+  const before = document.activeElement
+  return (step: IntakeStep) => {
+    if (document.activeElement === before || !before?.isConnected || !isTyping(document.activeElement)) focusStep(step)
   }
 }
 
