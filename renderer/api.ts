@@ -125,6 +125,17 @@ async function send<T>(
 /** The same request is being done right now. */
 export const isAtWork = (error: ApiError) => isRefusedAs(error, 'request-in-progress')
 
+/** The same intention went through before, as it was sent then: what became of it has to be looked at. */
+export const isDoneAlready = (error: unknown) => isRefusedAs(error, 'answer-lost') || isKeyReused(error)
+
+/** Under this key something else went through: an earlier form of the same intention. */
+const isKeyReused = (error: unknown) =>
+  error instanceof ApiError && error.fieldErrors.some(({ code }) => code === 'idempotency-key-reused')
+
+/** Nobody knows whether it was done: no answer came, the server broke off, or is still at work. */
+export const isUnknown = (error: unknown) =>
+  error instanceof Unreachable || (error instanceof ApiError && (error.status >= 500 || isAtWork(error)))
+
 /** Whether the server refused with one of these codes. */
 export const isRefusedAs = (error: unknown, ...codes: RefusalCode[]) =>
   error instanceof ApiError && codes.some((code) => code === error.code)

@@ -72,8 +72,9 @@ export const sendMessage = (id: number, text: string) =>
 export const assign = (id: number, user_id: number) =>
   post<typeof TicketSchema, typeof AssignTechnician>(`/counter/tickets/${id}/technicians`, { user_id })
 export const unassign = (id: number, user_id: number) => del(`/counter/tickets/${id}/technicians/${user_id}`)
-export const takePayment = (id: number, payment: NewPayment) =>
-  post<typeof TicketPaid, typeof NewTicketPayment>(`/counter/tickets/${id}/payments`, payment)
+/** Under one `key` a payment is taken once. */
+export const takePayment = (id: number, payment: NewPayment, key: string) =>
+  post<typeof TicketPaid, typeof NewTicketPayment>(`/counter/tickets/${id}/payments`, payment, { key })
 export const correctPayment = (id: number, payment_id: number, correction: Wire<typeof PaymentCorrection>) =>
   patch<typeof TicketSchema, typeof PaymentCorrection>(`/counter/tickets/${id}/payments/${payment_id}`, correction)
 /** Where a photo of a ticket is. */

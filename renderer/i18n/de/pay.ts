@@ -27,7 +27,9 @@ export const words: Translated<Words['pay']> = {
     Other: '{{amount}} kassieren',
   },
   unknown:
-    'Der Server hat nicht geantwortet; ob die Zahlung gespeichert ist, weiß man nicht. Noch einmal drücken: Sie wird nie doppelt gebucht.',
+    'Der Server hat nicht geantwortet; ob die Zahlung gespeichert ist, weiß man nicht. Noch einmal drücken: Diese Zahlung wird nie doppelt gebucht.',
+  savedAlready: 'Die zuerst gesendete Zahlung ist schon gespeichert. Was seither geändert wurde, ist nicht gebucht.',
+  owedNow: 'Offen sind jetzt {{amount}}. Der Beleg der Zahlung steht auf dem Ticket.',
   paid: 'Bezahlt',
   receiptNumber: 'Beleg {{number}}',
   nothingOwed: 'Es ist nichts mehr offen',

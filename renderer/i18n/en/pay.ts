@@ -25,7 +25,9 @@ export const words = {
     Other: 'Take {{amount}}',
   },
   unknown:
-    'The server did not answer, so it is not known whether the payment was saved. Press the button again: it is never taken twice.',
+    'The server did not answer, so it is not known whether the payment was saved. Press the button again: this payment is never taken twice.',
+  savedAlready: 'The payment that was sent first is saved already. What has been changed since was not taken.',
+  owedNow: '{{amount}} are owed now. The receipt of the payment is on the ticket.',
   paid: 'Paid',
   receiptNumber: 'Receipt {{number}}',
   nothingOwed: 'Nothing is owed any more',

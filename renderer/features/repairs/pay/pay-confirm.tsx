@@ -19,6 +19,20 @@ export function DueChanged({ due, onReload }: { due: number; onReload: () => voi
   )
 }
 
+/** What was sent before, and not answered, is in the books: this is something else, and has not been taken. */
+export function SavedAlready({ due, onRestart, onClose }: { due: number; onRestart: () => void; onClose: () => void }) {
+  const { t } = useTranslation('pay')
+  const format = useFormat()
+  return (
+    <Alert color="yellow" role="alert" title={t('savedAlready')}>
+      <p className={classes.owed}>{due > 0 ? t('owedNow', { amount: format.cents(due) }) : t('nothingOwed')}</p>
+      <Button variant="default" onClick={due > 0 ? onRestart : onClose}>
+        {t(due > 0 ? 'startAgain' : 'done')}
+      </Button>
+    </Alert>
+  )
+}
+
 /** Far more was given than is due: a price or a code may have been typed. Enter alone does not say yes. */
 export function AskTendered({ toPay, tendered, confirmTendered }: Payment) {
   const { t } = useTranslation('pay')

@@ -2,23 +2,24 @@ import { useTranslation } from 'react-i18next'
 import { Dialog } from '../../../ui/dialog.tsx'
 import { useShortcuts } from '../../../ui/scanner/shortcuts.ts'
 import { PaidNow } from './paid-now.tsx'
-import { AskTendered, Confirm, DueChanged } from './pay-confirm.tsx'
+import { AskTendered, Confirm, DueChanged, SavedAlready } from './pay-confirm.tsx'
 import { AmountToPay, Cash, Reference, Tenders } from './pay-fields.tsx'
 import classes from './pay.module.css'
 import type { Ticket } from '../requests.ts'
-import { usePayment } from './use-payment.ts'
+import { useIsPaying, usePayment } from './use-payment.ts'
 
 type Props = { ticket: Ticket; opened: boolean; onClose: () => void }
 
 /** Takes money for a ticket: all of it or a part, in cash with change, by an external card terminal, or otherwise. */
 export function Pay({ ticket, opened, onClose }: Props) {
   const { t } = useTranslation('pay')
+  const busy = useIsPaying(ticket)
   // The ticket's shortcuts are disabled from the first moment on: an amount that is typed early must not set a status.
   useShortcuts([], { dialog: opened })
   return (
     <Dialog
       opened={opened}
-      onClose={onClose}
+      onClose={() => busy || onClose()}
       size="lg"
       title={t('subtitle', { number: ticket.ticket_number, name: ticket.customer.full_name })}
     >
@@ -36,8 +37,10 @@ function Payment({ ticket, onClose }: { ticket: Ticket; onClose: () => void }) {
       <AmountToPay {...form} />
       <Tenders {...form} />
       {form.tender === 'Cash' ? <Cash {...form} /> : <Reference {...form} />}
-      {form.stale ? (
-        <DueChanged due={ticket.due_cents} onReload={form.reload} />
+      {form.savedAlready ? (
+        <SavedAlready due={ticket.due_cents} onRestart={form.restart} onClose={onClose} />
+      ) : form.stale ? (
+        <DueChanged due={ticket.due_cents} onReload={form.restart} />
       ) : form.needsConfirmation ? (
         <AskTendered {...form} />
       ) : (

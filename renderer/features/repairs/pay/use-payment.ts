@@ -1,34 +1,60 @@
-import { useMutation } from '@tanstack/react-query'
+import { useIsMutating, useMutation } from '@tanstack/react-query'
 import { useEffect, useState, type FormEvent } from 'react'
 import { useTranslation } from 'react-i18next'
-import { Unreachable } from '../../../api.ts'
+import { isDoneAlready, isUnknown } from '../../../api.ts'
+import { randomKey } from '../../../intents.ts'
 import { isImplausibleSum } from '../../../payment/cash.ts'
 import type { Tender } from '../../../../server/domain/tenders.ts'
 import { isUnread, type Amount } from '../../../ui/fields/amount.ts'
 import { useExplain, useFieldErrors } from '../../../ui/fields/use-field-errors.ts'
+import { queryClient } from '../../../query.ts'
 import { refreshRepairs } from '../change-status.ts'
-import { takePayment, type Ticket } from '../requests.ts'
+import { takePayment, ticketQuery, type NewPayment, type Ticket } from '../requests.ts'
 
 export type Payment = ReturnType<typeof usePayment>
 
+const mutationKey = (ticket: Ticket) => ['take-payment', ticket.id]
+
+/** Whether a payment for this ticket is under way: its change and receipt are to be seen. */
+export const useIsPaying = (ticket: Ticket) => useIsMutating({ mutationKey: mutationKey(ticket) }) > 0
+
+/** Sends one payment. Its key stays, whatever is changed in it, until it is known what became of it. */
+function useSending(ticket: Ticket) {
+  const [key, setKey] = useState(randomKey)
+  const sending = useMutation({
+    mutationKey: mutationKey(ticket),
+    mutationFn: (payment: NewPayment) => takePayment(ticket.id, payment, key),
+    onSuccess: refreshRepairs,
+    onError: async (error) => {
+      // What is owed now is there before the page says that the payment is saved.
+      if (isDoneAlready(error)) await queryClient.refetchQueries({ queryKey: ticketQuery(ticket.id).queryKey })
+    },
+  })
+  const restart = () => {
+    sending.reset()
+    setKey(randomKey())
+  }
+  return { ...sending, restart, unknown: isUnknown(sending.error), savedAlready: isDoneAlready(sending.error) }
+}
+
 /** One payment that is being taken: what is owed, how it is paid, and what has become of it. */
 export function usePayment(ticket: Ticket) {
-  const sending = useMutation({
-    mutationFn: (payment: Parameters<typeof takePayment>[1]) => takePayment(ticket.id, payment),
-    onSuccess: refreshRepairs,
-  })
+  const sending = useSending(ticket)
   const refused = useFieldErrors()(sending.error)
   const failure = useFailure(sending.error, refused)
   const [received, setReceived] = useState<Amount>(null)
-  const sum = useAmount(ticket, { idle: sending.isIdle, untouched: received === null })
+  const sum = useAmount(ticket, {
+    idle: sending.isIdle,
+    settled: !sending.isPending && !sending.isSuccess && !sending.unknown,
+    untouched: received === null,
+  })
   const [tender, setTender] = useState<Tender>('Cash')
   const [reference, setReference] = useState('')
   const given = useTendered(sum.toPay, received)
   const isCash = tender === 'Cash'
   const covered = !isCash || given.missing === 0
-  const ready = sum.fits && covered && !sending.isPending && !sending.isSuccess
+  const ready = sum.fits && covered && !sending.isPending && !sending.isSuccess && !sending.savedAlready
 
-  /** The same payment sent again, after no answer came, is one payment: `api.ts` keeps its key. */
   const send = () => {
     if (!ready) return
     const cash = isCash && given.tendered !== null && { tendered_cents: given.tendered }
@@ -45,6 +71,12 @@ export function usePayment(ticket: Ticket) {
     given.confirmSum()
     send()
   }
+  const restart = () => {
+    sending.restart()
+    sum.reload()
+    setReceived(null)
+    setReference('')
+  }
   return {
     ...sum,
     ...given,
@@ -58,6 +90,8 @@ export function usePayment(ticket: Ticket) {
     ready,
     submit,
     confirmTendered,
+    restart,
+    savedAlready: sending.savedAlready,
     busy: sending.isPending,
     paid: sending.data ?? null,
     refused,
@@ -65,20 +99,25 @@ export function usePayment(ticket: Ticket) {
   }
 }
 
-/** What is to be paid, all of it or a part. `idle`: nothing was sent yet; `untouched`: nothing else was typed. */
-function useAmount(ticket: Ticket, { idle, untouched }: { idle: boolean; untouched: boolean }) {
+type Sent = { idle: boolean; settled: boolean; untouched: boolean }
+
+/**
+ * What is to be paid, all of it or a part. `idle`: nothing was sent yet; `settled`: nothing is under way, and of what was
+ * sent it is known that it was not saved; `untouched`: nothing else was typed.
+ */
+function useAmount(ticket: Ticket, { idle, settled, untouched }: Sent) {
   // What was owed when the dialog opened: a payment whose answer was lost is sent again as it was.
   const [due, setDue] = useState(ticket.due_cents)
   const [amount, setAmount] = useState<Amount>(due)
   const toPay = isUnread(amount) ? 0 : (amount ?? 0)
   // Somebody else has taken money or changed the price; what was sent and not answered is asked again as it was.
-  const stale = ticket.due_cents !== due && idle
+  const stale = ticket.due_cents !== due && settled
   const reload = () => {
     setDue(ticket.due_cents)
     setAmount(ticket.due_cents)
   }
   useEffect(() => {
-    if (stale && untouched && amount === due) reload()
+    if (idle && stale && untouched && amount === due) reload()
   })
   return { due, amount, setAmount, toPay, stale, reload, fits: !stale && toPay > 0 && toPay <= due }
 }
@@ -103,6 +142,6 @@ function useFailure(error: Error | null, refused: Record<string, string>): strin
   const { t } = useTranslation('pay')
   const explain = useExplain()
   if (error === null) return null
-  if (error instanceof Unreachable) return t('unknown')
+  if (isUnknown(error)) return t('unknown')
   return Object.keys(refused).length > 0 ? null : explain(error)
 }
