@@ -18,6 +18,9 @@ export class DatabaseDamaged extends Error {
   }
 }
 
+/** The tables are not those of this program, though the file was opened with its schema. */
+export class SchemaDamaged extends Error {}
+
 /** Another connection has locked an SQLite file. */
 export const isBusy = (error: unknown): boolean => String(code(error)).startsWith('SQLITE_BUSY')
 
@@ -43,6 +46,7 @@ export function isDiskFull(error: unknown): boolean {
 export function isDamage(error: unknown): boolean {
   return (
     error instanceof DatabaseDamaged ||
+    error instanceof SchemaDamaged ||
     /^SQLITE_(CORRUPT|NOTADB|IOERR_(READ|SHORT_READ|DATA|CORRUPTFS))/.test(String(code(error)))
   )
 }

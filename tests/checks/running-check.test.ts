@@ -245,6 +245,19 @@ describe('the running check', () => {
     await expect(addBrands(shop, 1)).rejects.toThrow('nothing can be saved')
   })
 
+  test.skipIf(ENGINE === 'postgres')('a column whose name has changed in the file is damage of the file', async () => {
+    await using shop = await openShop()
+    const { database } = shop.context.config
+    if (!('file' in database)) throw new Error('There is no file')
+    const file = new Database(database.file).unsafeMode()
+    file.pragma('writable_schema = on')
+    file.exec(`update sqlite_schema set sql = replace(sql, '"name_key"', '"nama_key"') where name = 'brand'`)
+    file.close()
+    const check = await openCheck(shop)
+    await finish(check)
+    expect(check.found.flat()[0]).toMatchObject({ kind: 'file', text: expect.stringContaining('name_key') })
+  })
+
   test.skipIf(ENGINE === 'postgres')(
     'a damaged search index is found, and who wants to save reads what to do',
     async () => {
