@@ -33,7 +33,7 @@ function SetUpForm() {
   const readErrors = useFieldErrors()
   const setUp = useMutation({
     mutationFn: setUpShop,
-    onSuccess: clear,
+    onSuccess: () => void clear(),
     onError: (error) => {
       setRefused(readErrors(error))
       focusFirstError()
