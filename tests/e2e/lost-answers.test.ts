@@ -102,3 +102,66 @@ test('a second payment of the same amount is a payment of its own, though the an
   expect(await paymentsOf(counter, id)).toEqual([4_000, 4_000])
   expect(counter.faults).toEqual([])
 })
+
+/** Everything that an intake needs, of somebody new. */
+async function fillIntake({ page }: Counter) {
+  await page.keyboard.press('F2')
+  await page.locator('[data-step=name]').fill('Nina Lost')
+  await page.locator('[data-step=model]').fill('iPhone 13')
+  await page
+    .getByRole('option', { name: /iPhone 13/ })
+    .first()
+    .waitFor()
+  await page.keyboard.press('Enter')
+  await page.locator('[data-step=problems]:focus').waitFor()
+}
+
+async function countIntakes({ shop }: Counter) {
+  const intakes = await shop.database.db.selectFrom('intake').select('order_id').execute()
+  return intakes.length
+}
+
+test('an intake whose answer was lost is opened, not taken in again, when its note is corrected', async () => {
+  await using counter = await openBusyCounter()
+  const { page } = counter
+  const before = await countIntakes(counter)
+  await fillIntake(counter)
+  await page.getByLabel('In the customer’s words').fill('Screen crakced')
+  const lost = await loseAnswers(page, /\/intakes$/)
+  await page.keyboard.press('Control+Enter')
+  await page.getByText('Nobody knows yet whether this was saved.').waitFor()
+  await lost.end()
+  await page.getByLabel('In the customer’s words').fill('Screen cracked')
+  await page.keyboard.press('Control+Enter')
+  await page.getByRole('heading', { name: /^S1-T1-/ }).waitFor()
+  await page.getByText('This ticket is what was sent first.').waitFor()
+  expect(await countIntakes(counter)).toBe(before + 1)
+
+  await page.keyboard.press('Escape')
+  await page.keyboard.press('F2')
+  expect(await page.getByLabel('In the customer’s words').inputValue()).toBe('Screen cracked')
+  await page.keyboard.press('Control+Enter')
+  await page.getByRole('heading', { name: /^S1-T1-/ }).waitFor()
+  expect(await countIntakes(counter)).toBe(before + 1)
+  expect(counter.faults).toEqual([])
+})
+
+test('a passcode outlives the screen but is not stored, and a discarded draft comes back on another screen', async () => {
+  await using counter = await openBusyCounter()
+  const { page } = counter
+  await fillIntake(counter)
+  await page.getByLabel(/Passcode/).fill('246810')
+  await page.keyboard.press('F1')
+  await page.getByRole('heading', { name: 'Today' }).waitFor()
+  expect(await page.evaluate(() => JSON.stringify({ ...localStorage }))).not.toContain('246810')
+  await page.keyboard.press('F2')
+  await page.getByRole('button', { name: 'Discard' }).click()
+  await page.keyboard.press('F1')
+  await page.getByRole('heading', { name: 'Today' }).waitFor()
+  await page.keyboard.press('Control+z')
+  await page.keyboard.press('F2')
+  await page.locator('[data-step=name]').waitFor()
+  expect(await page.locator('[data-step=name]').inputValue()).toBe('Nina Lost')
+  expect(await page.getByLabel(/Passcode/).inputValue()).toBe('246810')
+  expect(counter.faults).toEqual([])
+})

@@ -55,7 +55,9 @@ export const fetchCustomer = (id: number) => get<typeof CustomerCard>(`/counter/
 export const fetchDevice = (id: number) => get<typeof DeviceCard>(`/counter/devices/${id}`)
 export const lookUpDevice = (serial: string, signal?: AbortSignal) =>
   get<typeof DeviceLookup>('/counter/devices', { query: { serial }, ...(signal && { signal }) })
-export const takeIn = (intake: IntakeBody) => post<typeof TakenIn, typeof NewIntake>('/counter/intakes', intake)
+/** Under one `key` a device is taken in once. */
+export const takeIn = (intake: IntakeBody, key: string) =>
+  post<typeof TakenIn, typeof NewIntake>('/counter/intakes', intake, { key })
 
 export const fetchRepairs = (filter: RepairFilter, before?: number) =>
   get<typeof RepairPage>('/counter/repairs', { query: { ...filter, before, limit: PAGE_SIZE } })
@@ -67,8 +69,8 @@ const fetchTicket = (id: number) => get<typeof TicketSchema>(`/counter/tickets/$
 export const ticketQuery = (id: number) => ({ queryKey: ['tickets', id], queryFn: () => fetchTicket(id) })
 export const changeTicket = (id: number, changes: Changes) =>
   patch<typeof TicketSchema, typeof TicketChange>(`/counter/tickets/${id}`, changes)
-export const sendMessage = (id: number, text: string) =>
-  post<typeof TicketSchema, typeof NewMessage>(`/counter/tickets/${id}/messages`, { text })
+export const sendMessage = (id: number, text: string, key: string) =>
+  post<typeof TicketSchema, typeof NewMessage>(`/counter/tickets/${id}/messages`, { text }, { key })
 export const assign = (id: number, user_id: number) =>
   post<typeof TicketSchema, typeof AssignTechnician>(`/counter/tickets/${id}/technicians`, { user_id })
 export const unassign = (id: number, user_id: number) => del(`/counter/tickets/${id}/technicians/${user_id}`)

@@ -62,7 +62,12 @@ export const words: Translated<Words['intake']> = {
   clearSignature: 'Löschen',
   prints_one: 'Danach gedruckt: Abholschein und 1 Etikett',
   prints_other: 'Danach gedruckt: Abholschein und {{count}} Etiketten',
-  notSaved: 'Noch nicht angenommen. Annehmen, sobald die Verbindung wieder da ist.',
+  notSaved:
+    'Ob das gespeichert ist, weiß man noch nicht. Annehmen, sobald die Verbindung wieder da ist: Es wird nie doppelt angenommen.',
+  savedAlready:
+    'Das ist schon angenommen, so wie es zuerst gesendet wurde. Erst das Ticket suchen (F6), dann verwerfen, was hier steht.',
+  takenInAsSent:
+    'Dieses Ticket ist, was zuerst gesendet wurde. Was seither getippt wurde, fehlt darin und steht noch in der Annahme (F2).',
   refused: 'Die markierten Felder berichtigen, dann annehmen.',
   noCustomer: 'Einen Kunden wählen oder den Namen eines neuen angeben.',
   noDevice: 'Ein Gerät scannen, wählen oder eintippen.',

@@ -60,7 +60,10 @@ export const words = {
   clearSignature: 'Clear',
   prints_one: 'Then printed: claim stub and 1 label',
   prints_other: 'Then printed: claim stub and {{count}} labels',
-  notSaved: 'Not taken in yet. Take it in once the line is back.',
+  notSaved: 'Nobody knows yet whether this was saved. Take it in once the line is back: it is never taken in twice.',
+  savedAlready: 'This was taken in already, as it was first sent. Find its ticket (F6), then discard what stands here.',
+  takenInAsSent:
+    'This ticket is what was sent first. What was typed since is not in it; it still stands in the intake (F2).',
   refused: 'Put the marked fields right, then take it in.',
   noCustomer: 'Choose a customer, or give the name of a new one.',
   noDevice: 'Scan, choose or type a device.',

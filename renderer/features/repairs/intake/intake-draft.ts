@@ -27,6 +27,10 @@ export type IntakeDraft = {
   promised_at: number | null
   terms: boolean
   signature: string
+  /** Under which it was sent and not answered: whatever is changed in it, it is taken in once. */
+  key: string
+  /** Every form in which it was sent under the key, the newest last. */
+  sent: readonly IntakeBody[]
 }
 
 /** A device that the shop knows. */
@@ -59,7 +63,12 @@ export const EMPTY_DRAFT: IntakeDraft = {
   promised_at: null,
   terms: false,
   signature: '',
+  key: '',
+  sent: [],
 }
+
+/** Neither is stored: what was sent holds the passcode too. */
+export const SECRETS = ['passcode', 'sent'] as const
 
 export type ChangeDraft = (part: Partial<IntakeDraft> | ((draft: IntakeDraft) => Partial<IntakeDraft>)) => void
 

@@ -4,7 +4,8 @@ import { IconPrinter } from '@tabler/icons-react'
 import { useEffect, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { useNavigate } from 'react-router'
-import { Unreachable } from '../../../api.ts'
+import { isDoneAlready, Unreachable } from '../../../api.ts'
+import { randomKey } from '../../../intents.ts'
 import { useConnection } from '../../../connection.ts'
 import { DISCARDED_DRAFT, discardPhotos, movePhotos, usePhotosOf } from '../../../photos.ts'
 import { queryClient } from '../../../query.ts'
@@ -22,14 +23,14 @@ import { accessoryNames, labelCount } from '../condition.ts'
 import { IntakeCondition } from './intake-condition.tsx'
 import { IntakeCustomer } from './intake-customer.tsx'
 import { IntakeDevice } from './intake-device.tsx'
-import { EMPTY_DRAFT, intakeBody, isEmptyDraft, type ChangeDraft, type IntakeDraft } from './intake-draft.ts'
+import { EMPTY_DRAFT, intakeBody, isEmptyDraft, SECRETS, type ChangeDraft, type IntakeDraft } from './intake-draft.ts'
 import { useIntakeErrors } from './intake-errors.ts'
 import { IntakeProblems } from './intake-problems.tsx'
 import { IntakePhotos, useIntakePhotoPlace } from './intake-photos.tsx'
 import { IntakeTerms } from './intake-terms.tsx'
 import { usePrefill } from './intake-prefill.ts'
 import classes from './intake.module.css'
-import { takeIn } from '../requests.ts'
+import { isSameDevice, isSameIntake, takeInOnce } from './take-in-once.ts'
 import { focusStep } from './focus-order.ts'
 import { useTakeScanned } from './take-device.ts'
 
@@ -37,8 +38,8 @@ import { useTakeScanned } from './take-device.ts'
 export function Intake() {
   const { t } = useTranslation(['intake', 'frame'])
   const go = useNavigate()
-  const [draft, change, clear] = useDraft<IntakeDraft>('intake', EMPTY_DRAFT, { secret: ['passcode'] })
-  const { save, busy, errors, failure, clearErrors } = useTakeIn(draft, clear)
+  const [draft, change, clear] = useDraft<IntakeDraft>('intake', EMPTY_DRAFT, { secret: SECRETS })
+  const { save, busy, errors, failure, clearErrors } = useTakeIn(draft, change, clear)
   const edit: ChangeDraft = (part) => {
     clearErrors()
     change(part)
@@ -97,7 +98,7 @@ export function Intake() {
           draft={draft}
           busy={busy}
           failure={failure}
-          shownAtFields={Object.keys(errors).length > 0}
+          shownAtFields={Object.keys(errors).length > 0 && !isDoneAlready(failure)}
           onSave={save}
         />
       </div>
@@ -105,19 +106,27 @@ export function Intake() {
   )
 }
 
-function useTakeIn(draft: IntakeDraft, clear: () => void) {
-  const { t } = useTranslation('repairs')
+type ClearDraft = (still: (draft: IntakeDraft) => boolean) => boolean
+
+function useTakeIn(draft: IntakeDraft, change: ChangeDraft, clear: ClearDraft) {
+  const { t } = useTranslation(['repairs', 'intake'])
   const go = useNavigate()
   const { check, refused } = useIntakeErrors()
   const place = useIntakePhotoPlace()
   const [missing, setMissing] = useState<Record<string, string>>({})
+  const bodyOf = (now: IntakeDraft) => intakeBody(now, (accessory) => t(`accessory.${accessory}`))
   const mutation = useMutation({
-    mutationFn: takeIn,
+    mutationFn: ({ sent, key }: Pick<IntakeDraft, 'sent' | 'key'>) => takeInOnce(sent, key),
     onError: focusFirstError,
-    onSuccess: (taken) => {
+    onSuccess: ({ taken, body }) => {
       if (taken.claim_code) storeActivationCode(taken.customer_id, taken.claim_code)
-      clear()
-      void movePhotos(place, `ticket.${taken.order_id}`)
+      let typed = draft
+      const unchanged = clear((now) => isSameIntake(bodyOf((typed = now)), body))
+      // Another device typed meanwhile is an intake of its own; a changed one keeps the key, under which it is not taken in again.
+      const another = !unchanged && !isSameDevice(bodyOf(typed), body)
+      if (another) change({ key: '', sent: [] })
+      else void movePhotos(place, `ticket.${taken.order_id}`)
+      if (!unchanged && !isEmptyDraft(typed)) toast(t('intake:takenInAsSent'), { bad: true })
       void queryClient.invalidateQueries()
       void go(toTicket(taken.order_id), { replace: true, state: { takenIn: true } })
     },
@@ -128,7 +137,13 @@ function useTakeIn(draft: IntakeDraft, clear: () => void) {
     const found = check(draft)
     setMissing(found)
     if (Object.keys(found).length > 0) return focusFirstError()
-    mutation.mutate(intakeBody(draft, (accessory) => t(`accessory.${accessory}`)))
+    const body = bodyOf(draft)
+    const sending = {
+      key: draft.key || randomKey(),
+      sent: [...draft.sent.filter((form) => !isSameIntake(form, body)), body],
+    }
+    change(sending)
+    mutation.mutate(sending)
   }
   /** Errors of the last refusal are cleared as soon as something is typed. */
   const clearErrors = () => {
@@ -178,7 +193,7 @@ function SubmitBar({ draft, busy, failure, shownAtFields, onSave }: SubmitBarPro
       ) : (
         failure && (
           <Alert color="red" role="alert" py={6} className={classes.failure}>
-            {shownAtFields ? t('refused') : explain(failure)}
+            {isDoneAlready(failure) ? t('savedAlready') : shownAtFields ? t('refused') : explain(failure)}
           </Alert>
         )
       )}

@@ -2,6 +2,8 @@ import { Button, Textarea } from '@mantine/core'
 import { useMutation } from '@tanstack/react-query'
 import { useEffect, useRef } from 'react'
 import { useTranslation } from 'react-i18next'
+import { isDoneAlready } from '../../../api.ts'
+import { randomKey } from '../../../intents.ts'
 import { queryClient } from '../../../query.ts'
 import { useMayWork } from '../../../session.ts'
 import { useDraft } from '../../../ui/fields/draft.ts'
@@ -35,20 +37,32 @@ export function Timeline({ ticket }: { ticket: Ticket }) {
   )
 }
 
-const EMPTY_MESSAGE = { text: '' }
+/** `key`: under which it was sent and not answered; whatever is changed in it, it is written once. */
+const EMPTY_MESSAGE = { text: '', key: '' }
 
 function Composer({ id }: { id: number }) {
   const { t } = useTranslation('repairs')
   const explain = useExplain()
-  const [{ text }, change, clear] = useDraft(`message.${id}`, EMPTY_MESSAGE)
+  const [{ text, key }, change, clear] = useDraft(`message.${id}`, EMPTY_MESSAGE)
   const send = useMutation({
-    mutationFn: (message: string) => sendMessage(id, message),
-    onSuccess: () => {
-      clear()
+    mutationFn: (message: { text: string; key: string }) => sendMessage(id, message.text, message.key),
+    onSuccess: (_, sent) => {
+      // What has been typed meanwhile stays, and is a message of its own.
+      if (!clear((now) => now.text.trim() === sent.text)) change({ key: '' })
+      void queryClient.invalidateQueries({ queryKey: ['tickets', id] })
+    },
+    onError: (error) => {
+      if (!isDoneAlready(error)) return
+      change({ key: '' })
       void queryClient.invalidateQueries({ queryKey: ['tickets', id] })
     },
   })
-  const submit = () => text.trim() !== '' && !send.isPending && send.mutate(text.trim())
+  const submit = () => {
+    if (text.trim() === '' || send.isPending) return
+    const message = { text: text.trim(), key: key || randomKey() }
+    change({ key: message.key })
+    send.mutate(message)
+  }
   return (
     <form
       className={classes.composer}
