@@ -2,7 +2,7 @@ import type { z } from 'zod'
 import { markReachable, markUnreachable } from './connection.ts'
 import type { RefusalParams } from '../server/http/refusal.contract.ts'
 import type { RefusalCode } from './i18n/words.ts'
-import { keyOf, forgetKey } from './intents.ts'
+import { randomKey } from './intents.ts'
 
 /** What travels on the wire for a schema of a contract. */
 export type Wire<S extends z.ZodType> = z.input<S>
@@ -17,8 +17,9 @@ type Query = Record<string, string | number | boolean | null | undefined>
 type Options = {
   query?: Query
   signal?: AbortSignal
+  /** Of an intention that a person may send again; others have one of their own each time. */
   key?: string
-  /** As the endpoint says it: such a request carries no key, and no fingerprint of it is kept. */
+  /** As the endpoint says it: such a request carries no key, and is not sent again by itself. */
   keyed?: false
 }
 
@@ -57,17 +58,35 @@ export class Unreachable extends Error {
   }
 }
 
+/** Whose request it is, as `session.ts` knows: the cookie says only who is there when it arrives. */
+type Sender = { user: number | null; locked: boolean }
+
+let readSender = (): Sender => ({ user: null, locked: false })
+
+export function readSenderFrom(read: () => Sender) {
+  readSender = read
+}
+
+/** No answer came, and somebody else is here now, or nobody: it is not sent again in their name. */
+export class SenderLeft extends Unreachable {
+  constructor(cause: unknown) {
+    super(cause)
+    this.name = 'SenderLeft'
+  }
+}
+
 export function get<S extends z.ZodType>(path: string, options: Options = {}): Promise<Wire<S>> {
   return send('GET', path, undefined, options)
 }
 
-/** Sends an intention. It carries an Idempotency-Key that stays the same until the server has answered. */
+/** Sends an intention, under one Idempotency-Key as often as it takes. */
 export function post<Reply extends z.ZodType, Body extends z.ZodType = z.ZodNever>(
   path: string,
   body?: Wire<Body>,
   options: Options = {},
 ): Promise<Wire<Reply>> {
-  return send('POST', path, body ?? {}, options)
+  const key = options.keyed === false ? {} : { key: options.key ?? randomKey() }
+  return write('POST', path, body ?? {}, { ...options, ...key })
 }
 
 export function patch<Reply extends z.ZodType, Body extends z.ZodType>(
@@ -75,14 +94,14 @@ export function patch<Reply extends z.ZodType, Body extends z.ZodType>(
   body: Wire<Body>,
   options: Options = {},
 ): Promise<Wire<Reply>> {
-  return send('PATCH', path, body, options)
+  return write('PATCH', path, body, options)
 }
 
 export function put<Reply extends z.ZodType, Body extends z.ZodType>(
   path: string,
   body: Wire<Body>,
 ): Promise<Wire<Reply>> {
-  return send('PUT', path, body, {})
+  return write('PUT', path, body, {})
 }
 
 /** Sends files. `key` is theirs alone: sent again under it, they are there once. */
@@ -91,16 +110,37 @@ export function upload<Reply extends z.ZodType>(path: string, form: FormData, ke
 }
 
 export function del(path: string, options: Options = {}): Promise<void> {
-  return send('DELETE', path, undefined, options)
+  return write('DELETE', path, undefined, options)
 }
 
-async function send<T>(
-  method: string,
-  path: string,
-  body: unknown,
-  { query, signal, key, keyed }: Options,
-): Promise<T> {
-  const isKeyed = method === 'POST' && key === undefined && keyed !== false
+const WRITE_TRIES = 3
+const RETRY_DELAY_MS = 800
+
+/** Sends what changes something, and sends it again where no answer came, as long as its sender is there. */
+async function write<T>(method: string, path: string, body: unknown, options: Options): Promise<T> {
+  const sender = readSender()
+  for (let tries = 1; ; tries++) {
+    try {
+      return await send<T>(method, path, body, options)
+    } catch (error) {
+      if (!mayRepeat(error, options)) throw error
+      if (tries < WRITE_TRIES && isStillThere(sender)) await new Promise((after) => setTimeout(after, RETRY_DELAY_MS))
+      if (!isStillThere(sender)) throw new SenderLeft(error)
+      if (tries === WRITE_TRIES) throw error
+    }
+  }
+}
+
+/** A busy server has done nothing; without an answer only what cannot happen twice is sent again. */
+const mayRepeat = (error: unknown, { keyed }: Options) =>
+  error instanceof ApiError ? error.status === 503 : error instanceof Unreachable && keyed !== false
+
+function isStillThere({ user, locked }: Sender): boolean {
+  const now = readSender()
+  return now.user === user && (locked || !now.locked)
+}
+
+async function send<T>(method: string, path: string, body: unknown, { query, signal, key }: Options): Promise<T> {
   const files = body instanceof FormData
   const reply = await fetchReply(path + queryString(query), {
     method,
@@ -111,13 +151,9 @@ async function send<T>(
       // The browser writes the type of a form itself, with its boundary.
       ...(body !== undefined && !files && { 'content-type': 'application/json' }),
       ...(key !== undefined && { 'idempotency-key': key }),
-      ...(isKeyed && { 'idempotency-key': keyOf(method, path, body) }),
     },
   })
-  const refused = reply.ok ? null : toApiError(reply)
-  // After a 5xx, or while it is still at work, the same intention may be sent again under its key.
-  if (isKeyed && reply.status < 500 && !(refused && isAtWork(refused))) forgetKey(method, path, body)
-  if (refused) throw refused
+  if (!reply.ok) throw toApiError(reply)
   // The contract's type is the promise of the server, which encodes every reply by it.
   return (reply.status === 204 ? undefined : JSON.parse(reply.text)) as T
 }

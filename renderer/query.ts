@@ -1,10 +1,19 @@
 import { MutationCache, notifyManager, QueryCache, QueryClient } from '@tanstack/react-query'
-import { ApiError, Unreachable } from './api.ts'
+import { create } from 'zustand'
+import { ApiError, readSenderFrom, SenderLeft, Unreachable } from './api.ts'
 import { onReachableAgain } from './connection.ts'
-import { openSession } from './session.ts'
+import { openSession, useSession } from './session.ts'
 
 // By default every answer waits for a timer before it is shown, which costs a few ms at each key in the search.
 notifyManager.setScheduler(queueMicrotask)
+
+readSenderFrom(() => {
+  const { session } = useSession.getState()
+  return { user: session?.user?.id ?? null, locked: session?.locked ?? false }
+})
+
+/** Something was sent, and its sender left before it was answered: whoever is here next has to know. */
+export const useLeftUnanswered = create<{ left: boolean }>(() => ({ left: false }))
 
 /**
  * Everything the page knows of the server. Names of queries begin with what they show (`['tickets', 12]`,
@@ -12,11 +21,17 @@ notifyManager.setScheduler(queueMicrotask)
  */
 export const queryClient = new QueryClient({
   queryCache: new QueryCache({ onError: reopenLostSession }),
-  mutationCache: new MutationCache({ onError: reopenLostSession }),
+  mutationCache: new MutationCache({
+    onError: (error) => {
+      if (error instanceof SenderLeft) useLeftUnanswered.setState({ left: true })
+      reopenLostSession(error)
+    },
+  }),
   defaultOptions: {
     // The browser's own idea of being offline says nothing about a server on this machine.
     queries: { networkMode: 'always', retry: isWorthRetrying, staleTime: 5_000, refetchOnWindowFocus: true },
-    mutations: { networkMode: 'always', retry: isWorthRetrying, retryDelay: 800 },
+    // `api.ts` sends again by itself, for as long as the sender is there and the window hidden or not.
+    mutations: { networkMode: 'always', retry: false },
   },
 })
 

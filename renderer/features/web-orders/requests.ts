@@ -20,12 +20,13 @@ export const fetchWebOrders = (filter: WebOrderFilter, before?: number) =>
   get<z.ZodArray<typeof SalesOrder>>('/counter/sales-orders', { query: { ...filter, before, limit: PAGE_SIZE } })
 export const fetchWebOrder = (id: number) => get<typeof SalesOrder>(`/counter/sales-orders/${id}`)
 
-export const takeMoney = (id: number, payment: Wire<typeof NewSalesPayment>) =>
-  post<typeof SalesOrder, typeof NewSalesPayment>(`/counter/sales-orders/${id}/payments`, payment)
-export const cancelOrder = (id: number) => post<typeof SalesOrder>(`/counter/sales-orders/${id}/cancel`)
+export const takeMoney = (id: number, payment: Wire<typeof NewSalesPayment>, key: string) =>
+  post<typeof SalesOrder, typeof NewSalesPayment>(`/counter/sales-orders/${id}/payments`, payment, { key })
+export const cancelOrder = (id: number, key: string) =>
+  post<typeof SalesOrder>(`/counter/sales-orders/${id}/cancel`, undefined, { key })
 /** By Stripe, to the card that paid. */
-export const refund = (id: number, body: Wire<typeof NewRefund>) =>
-  post<typeof Refund, typeof NewRefund>(`/counter/sales-orders/${id}/refunds`, body)
+export const refund = (id: number, body: Wire<typeof NewRefund>, key: string) =>
+  post<typeof Refund, typeof NewRefund>(`/counter/sales-orders/${id}/refunds`, body, { key })
 /** Records a refund that was made outside of this program; moves no money. */
-export const recordManualRefund = (id: number, body: Wire<typeof RefundElsewhere>) =>
-  post<typeof Refund, typeof RefundElsewhere>(`/counter/sales-orders/${id}/refunds/elsewhere`, body)
+export const recordManualRefund = (id: number, body: Wire<typeof RefundElsewhere>, key: string) =>
+  post<typeof Refund, typeof RefundElsewhere>(`/counter/sales-orders/${id}/refunds/elsewhere`, body, { key })

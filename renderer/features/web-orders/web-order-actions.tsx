@@ -3,6 +3,8 @@ import { useMutation } from '@tanstack/react-query'
 import { useState, type FormEvent } from 'react'
 import { useTranslation } from 'react-i18next'
 import { sum } from '../../../server/domain/money/money.ts'
+import { isDoneAlready } from '../../api.ts'
+import { randomKey } from '../../intents.ts'
 import { queryClient } from '../../query.ts'
 import { type Amount, isUnread } from '../../ui/fields/amount.ts'
 import { useExplain } from '../../ui/fields/use-field-errors.ts'
@@ -45,10 +47,10 @@ function TakeMoney({ order }: { order: WebOrder }) {
   const [method, setMethod] = useState<(typeof METHODS)[number]>('Cash')
   const [reference, setReference] = useState('')
   const take = useOrderAction(
-    () => takeMoney(order.id, { method, reference: reference.trim() || undefined }),
+    (key) => takeMoney(order.id, { method, reference: reference.trim() || undefined }, key),
     t('paidNow'),
   )
-  const cancel = useOrderAction(() => cancelOrder(order.id), t('cancelledNow'))
+  const cancel = useOrderAction((key) => cancelOrder(order.id, key), t('cancelledNow'))
   return (
     <Form title={t('takeMoney')} onSubmit={() => take.mutate()}>
       <SegmentedControl
@@ -85,7 +87,7 @@ function RefundForm({ order, left }: { order: WebOrder; left: number }) {
   const fits = typeof amount === 'number' && amount > 0 && amount <= left
   const amount_cents = fits ? amount : 0
   const give = useOrderAction(
-    () => refund(order.id, { amount_cents, reason: reason.trim() || undefined }),
+    (key) => refund(order.id, { amount_cents, reason: reason.trim() || undefined }, key),
     t('refund.done'),
   )
   return (
@@ -117,11 +119,12 @@ function ManualRefundForm({ order }: { order: WebOrder }) {
   const [reason, setReason] = useState('')
   const [amount, setAmount] = useState<Amount>(null)
   const note = useOrderAction(
-    () =>
-      recordManualRefund(order.id, {
-        reason: reason.trim(),
-        amount_cents: typeof amount === 'number' ? amount : undefined,
-      }),
+    (key) =>
+      recordManualRefund(
+        order.id,
+        { reason: reason.trim(), amount_cents: typeof amount === 'number' ? amount : undefined },
+        key,
+      ),
     t('manualRefund.done'),
   )
   const fits = reason.trim() !== '' && !isUnread(amount) && amount !== 0
@@ -161,12 +164,20 @@ function Form({ title, onSubmit, children }: FormProps) {
   )
 }
 
-function useOrderAction(act: () => Promise<unknown>, message: string) {
+/** Its key stays, whatever is changed in the form, until it is known what became of it. */
+function useOrderAction(act: (key: string) => Promise<unknown>, message: string) {
   const explain = useExplain()
+  const [key, setKey] = useState(randomKey)
   return useMutation({
-    mutationFn: act,
-    onSuccess: () => toast(message),
-    onError: (error) => toast(explain(error), { bad: true }),
+    mutationFn: () => act(key),
+    onSuccess: () => {
+      setKey(randomKey())
+      toast(message)
+    },
+    onError: (error) => {
+      if (isDoneAlready(error)) setKey(randomKey())
+      toast(explain(error), { bad: true })
+    },
     onSettled: () => queryClient.invalidateQueries({ queryKey: ['web-orders'] }),
   })
 }

@@ -6,6 +6,7 @@ import { usePhotoDelivery } from '../../photos.ts'
 import { lockScreen } from '../../session.ts'
 import { useKeptScan } from '../../ui/scanner/scanner.ts'
 import { useShortcuts } from '../../ui/scanner/shortcuts.ts'
+import { useLeftUnansweredNotice } from '../../ui/states/left-unanswered.ts'
 import { clearToasts } from '../../ui/states/toast.tsx'
 import { useUndoShortcut } from '../../ui/states/undo.ts'
 import { useRecent } from '../search/recent.ts'
@@ -33,6 +34,7 @@ export function SignedIn() {
   useAutoLock()
   useUndoShortcut()
   useEffect(forgetPerson, [])
+  useLeftUnansweredNotice()
   useShortcuts([{ keys: 'F8', label: t('shortcuts.lock'), general: true, always: true, run: () => void lockScreen() }])
   return (
     <div className={classes.counter}>

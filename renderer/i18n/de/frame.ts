@@ -137,6 +137,8 @@ export const words: Translated<Words['frame']> = {
   error: {
     title: 'Das hat nicht geklappt',
     unreachable: 'Der Server antwortet nicht. Ist der PC des Ladens an und verbunden?',
+    senderLeft:
+      'Etwas, das vor dem Sperren von hier gesendet wurde, blieb ohne Antwort. Bitte nachsehen, ob es gespeichert ist, bevor es noch einmal getan wird.',
     unknown:
       'Das wurde aus einem Grund abgelehnt, den diese Seite nicht kennt. Der Server sagt: „{{detail}}“ ({{request}})',
     nameless: 'jemandem ohne Namen',

@@ -6,7 +6,7 @@ export const words: Translated<typeof english> = {
   'admin-role-required': 'Das darf nur ein Admin.',
   'amount-has-decimals': '{{currency}} hat keine Nachkommastellen: Bitte einen ganzen Betrag eingeben.',
   'answer-lost':
-    'Das ist schon geschehen, nur die Antwort ging verloren. Erst nachsehen, was daraus wurde, dann noch einmal senden.',
+    'Das wurde begonnen, und wie es ausging, ist noch nicht bekannt. Bitte den Eintrag ansehen und es in zwei Minuten noch einmal versuchen.',
   'assignee-not-staff': 'Zuteilen kann man nur dem Personal.',
   'assignment-exists': 'Der Auftrag ist dieser Person schon zugeteilt.',
   'assignment-not-found': 'Diese Zuteilung gibt es nicht mehr.',
@@ -63,7 +63,8 @@ export const words: Translated<typeof english> = {
   'form-unreadable': 'Das Formular ließ sich nicht lesen. Bitte noch einmal senden.',
   'handover-counter-only': 'Übergeben kann man nur die Theke selbst.',
   'idempotency-key-invalid': 'Der Server nahm den Schlüssel dieser Anfrage nicht an. Bitte die Seite neu laden.',
-  'idempotency-key-reused': 'Der Schlüssel dieser Anfrage gehört zu einer anderen. Bitte die Seite neu laden.',
+  'idempotency-key-reused':
+    'Das ist schon gespeichert, so wie es zuerst gesendet wurde. Bitte den Eintrag ansehen, bevor noch etwas gesendet wird.',
   'internal-error':
     'Der Server hat einen Fehler gemacht. Noch einmal versuchen; bleibt er, Uhrzeit und {{request}} notieren und melden.',
   'invalid-request': 'In diesem Formular stimmt etwas nicht.',
@@ -134,7 +135,8 @@ export const words: Translated<typeof english> = {
   'refund-under-way': 'Eine Erstattung zu dieser Bestellung ist noch unterwegs.',
   'refund-zero': 'Eine Erstattung ist höher als 0.',
   'request-cut-off': 'Die Verbindung brach ab. Bitte noch einmal.',
-  'request-in-progress': 'Das ist gerade in Arbeit.',
+  'request-in-progress':
+    'Das wurde begonnen, und wie es ausging, ist noch nicht bekannt. Bitte den Eintrag ansehen und es in zwei Minuten noch einmal versuchen.',
   'rest-disputed': 'Das übrige Geld ist bei der Bank reklamiert.',
   'sales-order-not-found': 'Diese Bestellung gibt es nicht mehr.',
   'screen-locked': 'Der Bildschirm ist gesperrt.',

@@ -135,6 +135,8 @@ export const words = {
   error: {
     title: 'That did not work',
     unreachable: 'The server does not answer. Check that the shop’s PC is on and connected.',
+    senderLeft:
+      'Something sent from here before the screen was locked got no answer. See whether it was saved before it is done again.',
     unknown: 'This was refused for a reason that this page does not know. The server says: “{{detail}}” ({{request}})',
     nameless: 'somebody without a name',
     broken: 'This page made a mistake. Load it again.',

@@ -1,5 +1,5 @@
 import { useTranslation } from 'react-i18next'
-import { ApiError, isRefusedAs, Unreachable, type FieldError, type Refusal } from '../../api.ts'
+import { ApiError, isRefusedAs, SenderLeft, Unreachable, type FieldError, type Refusal } from '../../api.ts'
 import { words } from '../../i18n/en/refusals.ts'
 import type { RefusalCode } from '../../i18n/words.ts'
 import { useFormat } from '../format.ts'
@@ -55,6 +55,7 @@ export function useExplain() {
   const refusal = useRefusal()
   const wordsOf = useFieldErrorWords()
   return (error: unknown): string => {
+    if (error instanceof SenderLeft) return t('error.senderLeft')
     if (error instanceof Unreachable) return t('error.unreachable')
     if (!(error instanceof ApiError)) return t('error.broken')
     if (isRefusedAs(error, 'too-many-attempts')) return waitFor(error.retryAfter ?? 60)
