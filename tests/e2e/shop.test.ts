@@ -110,7 +110,13 @@ test('by keyboard alone a repair goes from intake to the receipt, and the device
   await page.keyboard.type('100', { delay: 60 })
   await keys('Enter')
   await page.getByText('Nothing is owed any more').waitFor()
-  await keys('Enter')
+  // Enter presses nothing before the change can have been read.
+  const handOver = page.getByRole('dialog').getByRole('button', { name: 'Hand over' })
+  const leftAfterEnter = async () => {
+    if ((await handOver.count()) > 0) await keys('Enter')
+    return handOver.count()
+  }
+  await expect.poll(leftAfterEnter, { timeout: 15_000 }).toBe(0)
   await page.getByText('Handed over').first().waitFor()
   await keys('F10')
   await page
