@@ -202,6 +202,38 @@ test('what is scanned into a filter is found, and the list stays as it was', asy
   expect(new URL(page.url()).search).toBe('')
 })
 
+test('a scanner in ALT mode is found, and leaves the cursor of whoever types so in a field', async () => {
+  const { page, shop } = counter
+  await page.goto(`${shop.url}/intake`)
+  await page.locator('[data-step=customer]:focus').waitFor()
+  await typeByAlt(page, 'ä')
+  await page.locator('[data-step=customer]:focus').waitFor()
+  expect(await page.locator('[data-step=customer]').inputValue()).toBe('ä')
+  await page.locator('[data-step=customer]').fill('')
+  for (const [path, inView] of [
+    [`/tickets/${shown.id}`, page.getByRole('list', { name: 'Timeline' })],
+    ['/intake', page.locator('[data-step=customer]:focus')],
+  ] as const) {
+    await page.goto(`${shop.url}${path}`)
+    await inView.waitFor()
+    await page.evaluate(() => document.getElementById('content')?.focus())
+    await typeByAlt(page, meant.ticket_number)
+    await page.keyboard.press('Enter')
+    await ticketOpened(page)
+  }
+  expect(writes).toEqual([])
+})
+
+/** Each character by its number, with Alt on the number pad; the browser types it when Alt is let go. */
+async function typeByAlt(page: Page, words: string) {
+  for (const sign of words) {
+    await page.keyboard.down('Alt')
+    for (const digit of `0${sign.charCodeAt(0)}`) await page.keyboard.press(`Numpad${digit}`)
+    await page.keyboard.up('Alt')
+    await page.keyboard.insertText(sign)
+  }
+}
+
 test('keys that are nobody’s, and Alt with the number pad, do nothing', async () => {
   const { page, shop } = counter
   await page.goto(`${shop.url}/tickets/${shown.id}`)

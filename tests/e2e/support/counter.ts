@@ -221,6 +221,8 @@ async function finishSetUp({ page }: Counter): Promise<void> {
 type Scanner = {
   /** Milliseconds from key to key. */
   gap?: number
+  /** The key, from 0 on, that comes so many milliseconds later than its turn. */
+  late?: { key: number; by: number }
   /** Whether an Enter follows. */
   enter?: boolean
   /** How the machine takes the keys of a scanner that is set to a US keyboard. */
@@ -234,13 +236,14 @@ const scannedUntil = new WeakMap<Page, number>()
  * A scanner that poses as a keyboard: real keys, which type where the cursor is, then Enter. They are sent at once with
  * their instants, since Chromium takes longer to confirm a key than a scanner to press it, and nobody waits for a slow one.
  */
-export async function scan(page: Page, text: string, { gap = 5, enter = true, machine = 'us' }: Scanner = {}) {
+export async function scan(page: Page, text: string, { gap = 5, late, enter = true, machine = 'us' }: Scanner = {}) {
   const keyboard = await page.context().newCDPSession(page)
   const begun = Math.max(Date.now(), (scannedUntil.get(page) ?? 0) + 2_000)
   const keys = [...keysOf(text, machine), ...(enter ? [ENTER] : [])]
-  scannedUntil.set(page, begun + keys.length * gap)
+  const delayOf = (index: number) => index * gap + (late && index >= late.key ? late.by : 0)
+  scannedUntil.set(page, begun + delayOf(keys.length))
   const pressed = keys.flatMap(({ modifiers, ...key }, index) => {
-    const timestamp = (begun + index * gap) / 1_000
+    const timestamp = (begun + delayOf(index)) / 1_000
     return [
       keyboard.send('Input.dispatchKeyEvent', { type: 'keyDown', timestamp, modifiers, ...key }),
       keyboard.send('Input.dispatchKeyEvent', { type: 'keyUp', timestamp, key: key.key, code: key.code }),
