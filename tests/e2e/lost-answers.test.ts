@@ -1,5 +1,6 @@
 import type { Page } from 'playwright-core'
 import { expect, test } from 'vitest'
+import { PASSWORD } from '../support/shop.ts'
 import { openBusyCounter, type Counter } from './support/counter.ts'
 
 /** The server does what is asked of it, and its answer never arrives. Returns what ends that, and how often it was asked. */
@@ -163,5 +164,31 @@ test('a passcode outlives the screen but is not stored, and a discarded draft co
   await page.locator('[data-step=name]').waitFor()
   expect(await page.locator('[data-step=name]').inputValue()).toBe('Nina Lost')
   expect(await page.getByLabel(/Passcode/).inputValue()).toBe('246810')
+  expect(counter.faults).toEqual([])
+})
+
+test('what was not answered before the lock is not sent again by the next person, who is told of it', async () => {
+  await using counter = await openBusyCounter()
+  const { page, shop } = counter
+  const clerk = await shop.person('staff', { full_name: 'Kim Clerk', phone: '555-0171' })
+  await openTicketThatOwes(counter, 8_000)
+  const lock = Promise.withResolvers<void>()
+  let sent = 0
+  await page.route(/\/messages$/, async (route) => {
+    sent++
+    await lock.promise
+    await route.abort('connectionreset')
+  })
+  await page.getByRole('textbox', { name: 'Write a message' }).fill('Panel ordered')
+  await page.getByRole('button', { name: 'Add', exact: true }).click()
+  await page.getByRole('heading', { name: /^S1-T1-/ }).click()
+  await page.keyboard.press('F8')
+  await page.getByText('Kim Clerk').click()
+  lock.resolve()
+  await page.getByLabel('Phone or e-mail').fill(clerk.phone!)
+  await page.getByLabel('Password', { exact: true }).fill(PASSWORD)
+  await page.getByRole('button', { name: 'Sign in', exact: true }).click()
+  await page.getByText('Something sent from here before the screen was locked got no answer.').waitFor()
+  expect(sent).toBe(1)
   expect(counter.faults).toEqual([])
 })

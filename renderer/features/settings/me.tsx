@@ -38,7 +38,6 @@ function PinForm() {
   })
   const save = useMutation({
     mutationFn: setPin,
-    retry: false, // It carries no key.
     onSuccess: () => {
       form.reset()
       toast(t('me.saved'))
@@ -92,7 +91,6 @@ function PasswordForm() {
   })
   const save = useMutation({
     mutationFn: changePassword,
-    retry: false, // It carries no key.
     onSuccess: () => {
       form.reset()
       toast(t('me.passwordSaved'))

@@ -181,7 +181,6 @@ function useChange<T>(change: (values: T) => Promise<unknown>, { message, onDone
   const queries = useQueryClient()
   return useMutation({
     mutationFn: change,
-    retry: false, // Requests with a password carry no key.
     onSuccess: async () => {
       await queries.invalidateQueries({ queryKey: ['staff'] })
       toast(message)
