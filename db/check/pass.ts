@@ -7,6 +7,7 @@ import {
   storedPosition,
   BEFORE_FIRST_CHAIN,
 } from './position.ts'
+import { checkSchema } from './check-schema.ts'
 import { type Finding, stopsWrites } from './findings.ts'
 import { isAbout, oddSums, openOddRows, type OddRows } from './odd-rows.ts'
 import type { Scan } from './scan.ts'
@@ -31,8 +32,12 @@ export type Pass = {
 /** Rows read at once: what they take is measured, and the next batch made to fit. */
 const BATCH = { first: 200, least: 20, most: 1_000 }
 
-/** Begins a check, or goes on where `kept` says it was; from the beginning where that is of no use any more. */
+/**
+ * Begins a check, or goes on where `kept` says it was; from the beginning where that is of no use any more.
+ * @throws SchemaDamaged where the tables are not those of this program
+ */
 export async function openPass(scan: Scan, kept: string | null = null): Promise<Pass> {
+  await checkSchema(scan)
   const { origin, epoch, seq } = await headOf(scan)
   const position = (kept !== null && restoredPosition(kept, { origin, epoch })) || newPosition({ origin, epoch, seq })
   const work = workOf(position, scan, await readingsOf(scan))

@@ -1,5 +1,13 @@
 import { parseArgs } from 'node:util'
-import { DatabaseBusy, DatabaseDamaged, DatabaseRefused, isDamage, isDiskFull } from '../../db/errors.ts'
+import {
+  DatabaseBusy,
+  DatabaseDamaged,
+  DatabaseRefused,
+  isDamage,
+  isDiskFull,
+  RESTORE,
+  SchemaDamaged,
+} from '../../db/errors.ts'
 import { StartRefused, UsageError } from '../config.ts'
 import { HttpError } from '../http/errors.ts'
 import { type Command, COMMON, type Terminal } from './command.ts'
@@ -110,6 +118,7 @@ function reasonOf(error: unknown): string | undefined {
   if (error instanceof HttpError) return error.message
   if (error instanceof DatabaseRefused || error instanceof DatabaseBusy || error instanceof StartRefused)
     return error.message
+  if (error instanceof SchemaDamaged) return `The database file is damaged (${error.message}). ${RESTORE}`
   if (isDamage(error)) return new DatabaseDamaged().message
   if (isDiskFull(error)) return 'The disk is full. What was finished before is kept; free some space and try again.'
   const { code, syscall, message } = error as NodeJS.ErrnoException

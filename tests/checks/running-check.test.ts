@@ -251,11 +251,13 @@ describe('the running check', () => {
     if (!('file' in database)) throw new Error('There is no file')
     const file = new Database(database.file).unsafeMode()
     file.pragma('writable_schema = on')
-    file.exec(`update sqlite_schema set sql = replace(sql, '"name_key"', '"nama_key"') where name = 'brand'`)
+    file.exec(
+      `update sqlite_schema set sql = replace(sql, '"profile_picture"', '"profile_pic;ure"') where name = 'user'`,
+    )
     file.close()
     const check = await openCheck(shop)
     await finish(check)
-    expect(check.found.flat()[0]).toMatchObject({ kind: 'file', text: expect.stringContaining('name_key') })
+    expect(check.found.flat()[0]).toMatchObject({ kind: 'file', text: 'table user is not as it was made' })
   })
 
   test.skipIf(ENGINE === 'postgres')(

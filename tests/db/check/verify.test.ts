@@ -1,3 +1,5 @@
+import { join } from 'node:path'
+import SqliteFile from 'better-sqlite3'
 import { CompiledQuery } from 'kysely'
 import { expect, test } from 'vitest'
 import { QUERY } from '../../../db/handle.ts'
@@ -7,6 +9,7 @@ import { checkContent } from '../../../db/check/check-content.ts'
 import { readCheckRecord, saveCheckRecord } from '../../../db/check/check-record.ts'
 import type { Finding } from '../../../db/check/findings.ts'
 import { openCommandLine } from '../../cli/command-line.ts'
+import { ENGINE } from '../../support/database.ts'
 
 const by = { actor: 7, device: 'till', act: 'test' }
 
@@ -152,4 +155,16 @@ test('a clean check of the content clears what was found in it before, and nothi
   await remember([row])
   expect((await cli.run(['verify'])).code).toBe(0)
   expect(await known()).toEqual([])
+})
+
+test.skipIf(ENGINE === 'postgres')('a table whose text was changed in the file is named', async () => {
+  await using cli = await openCommandLine()
+  await cli.look(write)
+  const file = new SqliteFile(join(cli.folder, 'fixpoint.db')).unsafeMode()
+  file.pragma('writable_schema = on')
+  file.exec(`update sqlite_schema set sql = replace(sql, '"profile_picture"', '"profile_pic;ure"') where name = 'user'`)
+  file.close()
+  const { code, err } = await cli.run(['verify'])
+  expect(code).toBe(1)
+  expect(err).toMatch(/^[^\n]*table user is not as it was made[^\n]*restore FILE\n$/)
 })
