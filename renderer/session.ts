@@ -89,8 +89,10 @@ export async function lockScreen() {
 async function sendLock() {
   try {
     const session = await post<typeof Boot>('/counter/session/lock', undefined, { keyed: false })
+    // Somebody has unlocked it meanwhile: what the answer says is of before that.
+    if (lockUnconfirmed) setSession(session)
+    else await openSession()
     lockUnconfirmed = false
-    setSession(session)
     notifyOtherWindows()
   } catch (error) {
     // Whose session has ended has nothing to lock; whatever else came between, the next attempt may pass.
