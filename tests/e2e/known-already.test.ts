@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import { insertMany } from '../../db/rows.ts'
-import { openBusyCounter } from './support/counter.ts'
+import { chooseModel, openBusyCounter } from './support/counter.ts'
 
 test('who is known by the national spelling of a phone number is offered before somebody new is made', async () => {
   await using counter = await openBusyCounter()
@@ -53,13 +53,7 @@ test('a phone number with slash and dots is taken in as it is typed', async () =
   await page.keyboard.press('Enter')
   await page.locator('[data-step=name]:focus').waitFor()
   await page.keyboard.type('Slim Slash')
-  await page.locator('[data-step=model]').fill('iPhone 13')
-  await page
-    .getByRole('option', { name: /iPhone 13/ })
-    .first()
-    .waitFor()
-  await page.keyboard.press('Enter')
-  await page.locator('[data-step=problems]:focus').waitFor()
+  await chooseModel(page, 'iPhone 13')
   await page.keyboard.press('Control+Enter')
   await page.getByRole('heading', { name: /^S1-T1-/ }).waitFor()
   const { phone } = await shop.database.db

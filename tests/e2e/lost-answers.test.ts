@@ -1,7 +1,7 @@
 import type { Page } from 'playwright-core'
 import { expect, test } from 'vitest'
 import { PASSWORD } from '../support/shop.ts'
-import { openBusyCounter, type Counter } from './support/counter.ts'
+import { chooseModel, type Counter, openBusyCounter } from './support/counter.ts'
 
 /** The server does what is asked of it, and its answer never arrives. Returns what ends that, and how often it was asked. */
 async function loseAnswers(page: Page, path: RegExp) {
@@ -108,13 +108,7 @@ test('a second payment of the same amount is a payment of its own, though the an
 async function fillIntake({ page }: Counter) {
   await page.keyboard.press('F2')
   await page.locator('[data-step=name]').fill('Nina Lost')
-  await page.locator('[data-step=model]').fill('iPhone 13')
-  await page
-    .getByRole('option', { name: /iPhone 13/ })
-    .first()
-    .waitFor()
-  await page.keyboard.press('Enter')
-  await page.locator('[data-step=problems]:focus').waitFor()
+  await chooseModel(page, 'iPhone 13')
 }
 
 async function countIntakes({ shop }: Counter) {

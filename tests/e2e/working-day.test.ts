@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { fetchedAhead, openBusyCounter, picture, scan } from './support/counter.ts'
+import { chooseModel, fetchedAhead, openBusyCounter, picture, scan } from './support/counter.ts'
 
 test('a working day: today, list, board, search, customer, lock and hand-over', async () => {
   await using counter = await openBusyCounter()
@@ -101,13 +101,7 @@ test('an intake without the server says so once, and nothing of it stays when th
   const { page, context } = counter
   await page.keyboard.press('F2')
   await page.locator('[data-step=name]').fill('Nina Offline')
-  await page.locator('[data-step=model]').fill('iPhone 13')
-  await page
-    .getByRole('option', { name: /iPhone 13/ })
-    .first()
-    .waitFor()
-  await page.keyboard.press('Enter')
-  await page.locator('[data-step=problems]:focus').waitFor()
+  await chooseModel(page, 'iPhone 13')
   await context.setOffline(true)
   await page.keyboard.press('Control+Enter')
   await page.getByText('Nobody knows yet whether this was saved.').waitFor()

@@ -218,6 +218,17 @@ async function finishSetUp({ page }: Counter): Promise<void> {
   await page.getByRole('heading', { name: 'Today' }).waitFor({ timeout: 60_000 })
 }
 
+/** Types a model at intake and takes the first that is found; the cursor is then at the problems. */
+export async function chooseModel(page: Page, name: string): Promise<void> {
+  await page.locator('[data-step=model]').fill(name)
+  await page
+    .getByRole('option', { name: new RegExp(name) })
+    .first()
+    .waitFor()
+  await page.keyboard.press('Enter')
+  await page.locator('[data-step=problems]:focus').waitFor()
+}
+
 type Scanner = {
   /** Milliseconds from key to key. */
   gap?: number
