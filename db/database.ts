@@ -1,4 +1,5 @@
 import type { Clock } from './clock.ts'
+import type { CounterFinding } from './check/findings.ts'
 import type { Scan } from './check/scan.ts'
 import type { Actor, Db, EngineName, Trx } from './handle.ts'
 
@@ -22,6 +23,8 @@ export type Database = {
   setDamage(damage: string | null): void
   /** Writes down what a check found; goes on while nothing else is written, as far as the file lets it. */
   writeCheckRecord<T>(run: (trx: Trx) => Promise<T>): Promise<T>
+  /** Puts counters that are behind the rows ahead of them, and writes down which; a write only where there are any. */
+  mendCounters(): Promise<readonly CounterFinding[]>
   /** Tells those who listen to commits of what no entry of the journal names. */
   notify(rows: readonly CommittedRow[]): void
   close(): Promise<void>

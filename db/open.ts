@@ -2,6 +2,9 @@ import { setTimeout as pause } from 'node:timers/promises'
 import { type Kysely, sql } from 'kysely'
 import { GENESIS } from '../server/domain/chain.ts'
 import type { ClockReading } from '../server/domain/time/clock-judgement.ts'
+import { addFindings } from './check/check-record.ts'
+import { countersBehind, leapCounters, reader } from './check/counters.ts'
+import { sentenceOf } from './check/findings.ts'
 import { refuseNestedWrites } from './engines/refuse-nested-write.ts'
 import type { Engine } from './engines/engine.ts'
 import { type Clock, openClock, rememberedBy } from './clock.ts'
@@ -51,6 +54,7 @@ export async function openDatabase({
     throw error
   }
   const database = databaseOf(engine, damage, clock, onError)
+  await database.mendCounters().catch(onError) // What cannot be read is for the checks of the file.
   try {
     if (fillNew) await fillNewDatabase(database, fillNew)
     return database
@@ -157,6 +161,8 @@ function databaseOf(engine: Engine, damage: Damage, clock: Clock, onError: (erro
     }
     return result
   }
+  const writeCheckRecord = <T>(run: (trx: Trx) => Promise<T>) =>
+    commit({ actor: null, device: null, act: 'check' }, run)
   return {
     engine: engine.name,
     clock,
@@ -166,7 +172,17 @@ function databaseOf(engine: Engine, damage: Damage, clock: Clock, onError: (erro
       if (damage.text() !== null) throw new DatabaseDamaged()
       return await commit(by, run)
     },
-    writeCheckRecord: (run) => commit({ actor: null, device: null, act: 'check' }, run),
+    writeCheckRecord,
+    mendCounters: async () => {
+      if ((await countersBehind(reader(db))).length === 0) return []
+      const found = await writeCheckRecord(async (trx) => {
+        const leapt = await leapCounters(trx)
+        if (leapt.length > 0) await addFindings(trx, leapt)
+        return leapt
+      })
+      for (const finding of found) onError(new Error(sentenceOf(finding)))
+      return found
+    },
     notify: notifyListeners,
     onCommit: (listener) => {
       listeners.add(listener)

@@ -1,7 +1,7 @@
 import { isDamage } from '../errors.ts'
 import type { Db, Trx } from '../handle.ts'
 import { upsertLocal } from '../local.ts'
-import type { Finding } from './findings.ts'
+import { type Finding, MAX_FINDINGS } from './findings.ts'
 
 /** What is known of the content: how far the check under way is, and what the last whole one found. */
 export type CheckRecord = {
@@ -61,6 +61,12 @@ export async function saveWholeCheck(trx: Trx, record: CheckRecord, known: Check
   if ((await readCheckRecord(trx)).finished_at !== known.finished_at) return false
   await saveCheckRecord(trx, record)
   return true
+}
+
+/** Adds what was found and put right to what is known. */
+export async function addFindings(trx: Trx, found: readonly Finding[]): Promise<void> {
+  const record = await readCheckRecord(trx)
+  await saveCheckRecord(trx, { ...record, findings: [...record.findings, ...found].slice(-MAX_FINDINGS) })
 }
 
 /**

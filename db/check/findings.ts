@@ -27,7 +27,13 @@ export type RowFinding = {
 /** What SQLite finds wrong with the file, in its words. */
 export type FileFinding = { kind: 'file'; text: string }
 
-export type Finding = EntryFinding | RowFinding | FileFinding
+/** A counter that had fallen back behind the rows: where it stood, and what it gives out next. */
+export type CounterFinding = { kind: 'counter'; name: string; stood: string; next: string }
+
+export type Finding = EntryFinding | RowFinding | FileFinding | CounterFinding
+
+/** Whether a finding was put right where it was found, and is kept to be known. */
+export const isMended = ({ kind }: Finding): boolean => kind === 'counter'
 
 /** Findings that are kept of one check: where there are more, the file is of no use anyway. */
 export const MAX_FINDINGS = 20
@@ -54,6 +60,8 @@ export function sentenceOf(finding: Finding): string {
   if (finding.kind === 'file') return `The database file is damaged (${finding.text}).`
   if (finding.kind === 'row')
     return `A row was tampered with: ${finding.table} ${finding.row_id}: ${rowProblem(finding)}.`
+  if (finding.kind === 'counter')
+    return `The counter of ${finding.name} had fallen back to ${finding.stood}, behind the rows. It goes on with ${finding.next}.`
   const { origin, epoch, seq, reason, entity, row_id } = finding
   const row = entity === null ? '' : `, about ${entity} ${row_id}`
   return `The journal was tampered with: entry ${origin}/${epoch}/${seq}${row}: ${ENTRY[reason]}.`

@@ -7,6 +7,7 @@ import {
   storedPosition,
   BEFORE_FIRST_CHAIN,
 } from './position.ts'
+import { countersBehind } from './counters.ts'
 import { checkSchema } from './check-schema.ts'
 import { type Finding, stopsWrites } from './findings.ts'
 import { isAbout, oddSums, openOddRows, type OddRows } from './odd-rows.ts'
@@ -84,6 +85,7 @@ function workOf(position: Position, scan: Scan, readings: Readings): Work {
     },
     erased: async () => {
       await forgetErased(position, scan, readings)
+      for (const finding of await countersBehind(scan.rows)) addFinding(position, finding)
       Object.assign(
         position,
         oddSums(position).length > 0 ? { phase: 'odd-rows', table: 0, after: -1, fences: {} } : { phase: 'done' },

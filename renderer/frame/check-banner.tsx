@@ -13,7 +13,8 @@ export function CheckBanner() {
   const { t } = useTranslation()
   const { data } = useQuery(checkQuery)
   const isAdmin = useUser().role === 'admin'
-  const found = data && (data.blocked ? 'blocked' : data.findings.length > 0 ? 'findings' : null)
+  const open = data?.findings.filter(({ mended }) => !mended) ?? []
+  const found = data && (data.blocked ? 'blocked' : open.length > 0 ? 'findings' : null)
   return (
     <div role={found === 'blocked' ? 'alert' : 'status'}>
       {found && (
@@ -21,7 +22,7 @@ export function CheckBanner() {
           <IconAlertTriangle size={18} aria-hidden />
           <span>
             <strong>{t(`check.${found}`)}</strong> {t(`check.${found}Text`)}
-            {isAdmin && data.findings.map(({ sentence }) => <small key={sentence}> {sentence}</small>)}
+            {isAdmin && open.map(({ sentence }) => <small key={sentence}> {sentence}</small>)}
           </span>
         </p>
       )}

@@ -1,6 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises'
 import { type CheckRecord, readCheckRecord, saveCheckPosition, saveWholeCheck } from '../../db/check/check-record.ts'
-import { type Finding, sentenceOf, stopsWrites } from '../../db/check/findings.ts'
+import { type Finding, isMended, sentenceOf, stopsWrites } from '../../db/check/findings.ts'
 import { openPass, type Pass } from '../../db/check/pass.ts'
 import type { Scan } from '../../db/check/scan.ts'
 import type { Database } from '../../db/database.ts'
@@ -85,6 +85,7 @@ export async function openRunningCheck(options: Options): Promise<RunningCheck> 
     structure = null
     if (closed) return false
     const findings = [...(damage ? [{ kind: 'file', text: damage } as const] : []), ...content]
+    if (findings.some(isMended) && !findings.some(stopsWrites)) await database.mendCounters()
     const whole = { position: null, started_at: null, finished_at: now(), rows, entries, findings }
     const isSaved = await database
       .writeCheckRecord((trx) => saveWholeCheck(trx, whole, record))

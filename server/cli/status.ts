@@ -70,8 +70,8 @@ async function lastWrite(db: Db): Promise<string> {
 }
 
 function lastCheck({ finished_at, findings }: CheckRecord): string {
-  if (finished_at === null) return 'none yet'
   const found = findings.length === 0 ? 'nothing was found' : findings.map(sentenceOf).join(' ')
+  if (finished_at === null) return findings.length === 0 ? 'none yet' : `none yet. ${found}`
   return `${new Date(finished_at).toISOString().slice(0, 19)}Z: ${found}`
 }
 

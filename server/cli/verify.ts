@@ -1,6 +1,6 @@
 import { checkContent } from '../../db/check/check-content.ts'
 import { saveContentCheck } from '../../db/check/check-record.ts'
-import { sentenceOf } from '../../db/check/findings.ts'
+import { isMended, sentenceOf, stopsWrites } from '../../db/check/findings.ts'
 import { RESTORE } from '../../db/errors.ts'
 import { journalLength } from '../../db/journal/begin-epoch.ts'
 import { StartRefused } from '../config.ts'
@@ -24,7 +24,10 @@ export const verify: Command = {
       const known = await database.writeCheckRecord((trx) =>
         saveContentCheck(trx, { finished_at: Date.now(), rows, entries, findings }),
       )
-      if (known.length > 0) throw new StartRefused([...known.map(sentenceOf), ADVICE].join('\n'))
+      if (findings.some(isMended) && !known.some(stopsWrites)) await database.mendCounters()
+      for (const finding of findings.filter(isMended)) terminal.out(sentenceOf(finding))
+      const wrong = known.filter((finding) => !isMended(finding))
+      if (wrong.length > 0) throw new StartRefused([...wrong.map(sentenceOf), ADVICE].join('\n'))
       const forgotten = erased > 0 ? `, ${grouped(erased)} of them erased as it says` : ''
       terminal.out(
         `The journal is as it was written, and every row as it says: ${grouped(entries)} entries${forgotten}.`,

@@ -10,6 +10,7 @@ import { QUERY } from '../../db/handle.ts'
 import { insertMany } from '../../db/rows.ts'
 import { openRunningCheck } from '../../server/checks/running-check.ts'
 import { ENGINE } from '../support/database.ts'
+import { openCounter } from '../counter/counter-shop.ts'
 import { openShop, type Shop } from '../support/shop.ts'
 
 const by = { actor: null, device: null, act: 'test' }
@@ -279,6 +280,20 @@ describe('the running check', () => {
       expect(refused.body.detail).toContain('npm run fixpoint -- restore FILE')
     },
   )
+})
+
+test('a counter that falls back while a server runs is put ahead of the rows, and the next intake is one of its own', async () => {
+  await using shop = await openCounter()
+  await shop.takeIn()
+  const last = await shop.takeIn()
+  await past(shop, `update counter set n = 1 where name in ('repair_order', 'ticket number')`)
+  const check = await openCheck(shop)
+  await finish(check)
+  expect(check.found).toMatchObject([[{ kind: 'counter', name: 'repair_order' }, { name: 'ticket number' }]])
+  expect((await shop.call('GET', '/health')).body).toMatchObject({ status: 'healthy', check: { findings: 2 } })
+  const next = await shop.takeIn()
+  expect(next).toMatchObject({ order_id: last.order_id + 1, ticket_number: 'S1-T1-000003' })
+  expect(await check.runNow()).toEqual([])
 })
 
 /** Overwrites the heads of the last pages of a file, as a failing disk could. */

@@ -43,6 +43,8 @@ export async function openCommandLine() {
   }
 }
 
+export type CommandLine = Awaited<ReturnType<typeof openCommandLine>>
+
 export async function tamper(at: { file: string } | { url: string }, statement: string) {
   if ('file' in at) {
     const file = new SqliteFile(at.file)

@@ -3,11 +3,13 @@ import { flag, int, milliseconds, oneOf, text } from '../../http/fields.contract
 
 /** Something that is wrong with the database: which row or entry it is about, never what stands in it. */
 export const CheckFinding = z.object({
-  kind: oneOf(['row', 'entry', 'file']),
+  kind: oneOf(['row', 'entry', 'file', 'counter']),
   /** In a sentence, in English. */
   sentence: text(),
   /** Whether it keeps anything from being saved. */
   blocks: flag(),
+  /** Whether it was put right where it was found: nobody needs to do anything. */
+  mended: flag(),
 })
 
 /** What the daily check of the database knows. */

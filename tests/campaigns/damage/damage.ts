@@ -17,6 +17,8 @@ import { DatabaseRefused, isDamage } from '../../../db/errors.ts'
 import { findDamage } from '../../../db/file/quick-check.ts'
 import { openDatabase } from '../../../db/open.ts'
 import { checkContent } from '../../../db/check/check-content.ts'
+import { readCheckRecord } from '../../../db/check/check-record.ts'
+import type { Database as Opened } from '../../../db/database.ts'
 import { configFrom } from '../../../server/config.ts'
 import { serve } from '../../../server/serve.ts'
 import type { Figure } from '../../bench/report.ts'
@@ -238,9 +240,9 @@ async function outcomeOf(file: string, known: Known): Promise<{ outcome: Outcome
   }
 }
 
-type Reading = Parameters<typeof checkContent>[0]
+type Reading = Pick<Opened, 'scan' | 'db'>
 
-/** What the checks say of an open database, and where they say nothing, whether it is one that the shop had. */
+/** What the start put right, or the checks say of an open database, and where they say nothing, whether it is one that the shop had. */
 async function lookAt(
   file: string,
   served: Reading,
@@ -263,7 +265,7 @@ async function lookAt(
 }
 
 async function findFault(served: Reading): Promise<string | null> {
-  const [fault] = (await checkContent(served)).findings
+  const [fault] = [...(await readCheckRecord(served.db)).findings, ...(await checkContent(served)).findings]
   return fault ? JSON.stringify(fault) : null
 }
 

@@ -1,0 +1,137 @@
+import { counterFloor, NODE_SPAN } from '../../server/domain/ids.ts'
+import { parseDocumentNumber } from '../../server/domain/numbers.ts'
+import type { CounterFinding } from './findings.ts'
+import { run } from '../engines/sql-text.ts'
+import { type Db, QUERY, type Trx } from '../handle.ts'
+import { SYNCED_TABLES } from '../schema/schema.ts'
+import type { Scan } from './scan.ts'
+
+/**
+ * Holds the counters that ids and number series are given out from against the rows that bear them. No checksum covers what
+ * is this machine's own: a page that fell back to an earlier day would have ids refused, and numbers given out twice.
+ */
+
+type Read = Scan['rows']
+
+/** Reads through a handle as a scan does. */
+export const reader =
+  ({ engine, [QUERY]: query }: Db): Read =>
+  async (text, parameters) =>
+    (await run<object>(query, engine, text, [...parameters])).map(Object.values)
+
+/** A counter that is behind, and what it has to say at least. */
+type Behind = { finding: CounterFinding; n: number; label: string | null }
+
+/** Each series, and the column whose rows bear its numbers. */
+const SERIES = [
+  { name: 'ticket number', table: 'repair_order', column: 'ticket_number' },
+  { name: 'receipt number', table: 'payment', column: 'receipt_number' },
+] as const
+
+/**
+ * The counters that are behind. Rows are read before the counters, so that a server may write meanwhile. Of ids only those
+ * that this node gave out count, of numbers only those of the series that it gives out from now.
+ */
+export async function countersBehind(read: Read): Promise<CounterFinding[]> {
+  return (await findBehind(read)).map(({ finding }) => finding)
+}
+
+/** Puts counters that are behind ahead of the rows; returns what was found. Within the one write that there is at a time. */
+export async function leapCounters(trx: Trx): Promise<CounterFinding[]> {
+  const { engine, [QUERY]: query, act } = trx
+  const behind = await findBehind(reader(trx))
+  for (const { finding, n, label } of behind)
+    await run(
+      query,
+      engine,
+      `insert into counter (name, n, label) values (?, ?, ?) on conflict (name) do update set n = excluded.n, label = excluded.label`,
+      [finding.name, n, label],
+    )
+  if (behind.length > 0) await leapToEpoch(trx, counterFloor(act.node.epoch))
+  return behind.map(({ finding }) => finding)
+}
+
+/** A page of before a restore has counters that go on in the lost days: they leap again, though no row says so. */
+const leapToEpoch = ({ engine, [QUERY]: query }: Trx, floor: number) =>
+  run(query, engine, `update counter set n = ? where n < ? and name in (${NAMES})`, [floor, floor])
+
+const NAMES = SYNCED_TABLES.map((table) => `'${table}'`).join(', ')
+
+async function findBehind(read: Read): Promise<Behind[]> {
+  const [self] = await read(
+    `select node.id, node.terminal, store.code from node join store on store.id = node.store_id where node.is_self = 1`,
+    [],
+  )
+  const [node, terminal, code] = self as [number, string, string]
+  const behind = await findIdsBehind(read, node)
+  for (const series of SERIES) {
+    const found = await findSeriesBehind(read, series, { terminal, fresh: `${code}-${terminal}` })
+    if (found) behind.push(found)
+  }
+  return behind
+}
+
+/** One look at the end of each table's primary key. */
+async function findIdsBehind(read: Read, node: number): Promise<Behind[]> {
+  const base = node * NODE_SPAN
+  const last = SYNCED_TABLES.map(
+    (table) =>
+      `select '${table}' as name, (select max(id) from "${table}" where id > ${base} and id < ${base + NODE_SPAN}) as id`,
+  )
+  const rows = (await read(last.join(' union all '), [])) as [string, number | null][]
+  const counters = new Map((await read('select name, n from counter', [])) as [string, number][])
+  return rows.flatMap(([name, id]) => {
+    const [stood, n] = [counters.get(name) ?? 0, id === null ? 0 : id - base]
+    return n > stood
+      ? [{ finding: { kind: 'counter', name, stood: String(stood), next: String(n + 1) }, n, label: null } as const]
+      : []
+  })
+}
+
+/**
+ * How many numbers after the counter's are looked up: a series is dense, so that rows bear the very next ones where it fell
+ * back. The highest of all is looked for only then, since numbers are texts that no index has in the order of their value.
+ */
+const LOOKED_UP = 60
+
+async function findSeriesBehind(
+  read: Read,
+  { name, table, column }: (typeof SERIES)[number],
+  { terminal, fresh }: { terminal: string; fresh: string },
+): Promise<Behind | null> {
+  const counterOf = async () => {
+    const [counter = []] = await read('select n, label from counter where name = ?', [name])
+    const [n = 0, label = null] = counter as [number?, string?]
+    // A restore gives the terminal another name: numbers under the former one were given out on the lost days.
+    const isFormer = label !== null && !label.endsWith(`-${terminal}`)
+    return { n, label, isFormer, series: isFormer || label === null ? fresh : label }
+  }
+  const before = await counterOf()
+  const { series } = before
+  const from = before.isFormer ? 0 : before.n
+  const next = Array.from({ length: LOOKED_UP }, (_, index) => numbered(series, from + index + 1))
+  const marks = next.map(() => '?').join()
+  const [row] = await read(`select 1 from "${table}" where "${column}" in (${marks}) limit 1`, next)
+  if (!row && !before.isFormer) return null
+  const highest = await highestIn(read, { table, column, series })
+  const { n, label, isFormer } = await counterOf() // Somebody may have taken numbers meanwhile.
+  if (!isFormer && n >= highest) return null
+  const stood = numbered(label ?? series, n)
+  return { finding: { kind: 'counter', name, stood, next: numbered(series, highest + 1) }, n: highest, label: series }
+}
+
+async function highestIn(read: Read, { table, column, series }: { table: string; column: string; series: string }) {
+  const prefix = `${series}-`
+  const rows = await read(
+    `select "${column}" from "${table}" where substr("${column}", 1, ${prefix.length}) = ?
+      order by length("${column}") desc, "${column}" desc limit ${LONGEST}`,
+    [prefix],
+  )
+  const numbers = rows.map(([written]) => parseDocumentNumber(String(written))?.n ?? 0)
+  return Math.max(0, ...numbers)
+}
+
+/** How many of the highest are read: one that is no number, in a damaged row, comes before them. */
+const LONGEST = 20
+
+const numbered = (label: string, n: number) => `${label}-${String(n).padStart(6, '0')}`
