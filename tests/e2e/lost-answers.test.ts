@@ -104,6 +104,34 @@ test('a second payment of the same amount is a payment of its own, though the an
   expect(counter.faults).toEqual([])
 })
 
+test('a dialog that is closed without an answer, and opened before the server answers, first says what was saved', async () => {
+  await using counter = await openBusyCounter()
+  const { page } = counter
+  const id = await openTicketThatOwes(counter, 8_000)
+  const lost = await loseAnswers(page, /\/payments$/)
+  await page.keyboard.press('F9')
+  await page.locator('[data-autofocus]:focus').waitFor()
+  await page.getByLabel('To pay').fill('40')
+  const silent = page.route(/\/counter\/tickets\/\d+$/, (route) => route.abort('connectionreset'))
+  await page.keyboard.press('Enter')
+  await page.getByText('this payment is never taken twice').waitFor()
+  await silent
+  await lost.end()
+  await page.keyboard.press('Escape')
+  await page.keyboard.press('F9')
+  await page.getByText('nothing else is taken until then').waitFor()
+  await page.keyboard.press('Enter')
+  expect(await page.getByRole('button', { name: /Take .* in cash/ }).isDisabled()).toBe(true)
+  expect(await paymentsOf(counter, id)).toEqual([4_000])
+
+  await page.unroute(/\/counter\/tickets\/\d+$/)
+  await page.getByText('have been saved. £40.00 are owed now').waitFor({ timeout: 30_000 })
+  await page.getByRole('button', { name: /Take .*40\.00 in cash/ }).click()
+  await page.getByText('Nothing is owed any more').waitFor()
+  expect(await paymentsOf(counter, id)).toEqual([4_000, 4_000])
+  expect(counter.faults).toEqual([])
+})
+
 /** Everything that an intake needs, of somebody new. */
 async function fillIntake({ page }: Counter) {
   await page.keyboard.press('F2')

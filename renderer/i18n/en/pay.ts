@@ -26,6 +26,10 @@ export const words = {
   },
   unknown:
     'The server did not answer, so it is not known whether the payment was saved. Press the button again: this payment is never taken twice.',
+  lastUnknown:
+    'The payment before this one got no answer. What is owed is being asked; nothing else is taken until then.',
+  lastSaved: 'Since the payment that got no answer, {{paid}} have been saved. {{amount}} are owed now.',
+  lastNotSaved: 'The payment that got no answer was not saved. {{amount}} are owed.',
   savedAlready: 'The payment that was sent first is saved already. What has been changed since was not taken.',
   owedNow: '{{amount}} are owed now. The receipt of the payment is on the ticket.',
   paid: 'Paid',

@@ -51,11 +51,18 @@ export function AskTendered({ toPay, tendered, confirmTendered }: Payment) {
 }
 
 /** The button that takes the money, and why it was not taken. */
-export function Confirm({ toPay, tender, ready, busy, failure }: Payment) {
+export function Confirm({ due, toPay, tender, ready, busy, failure, mustWait, paidSince }: Payment) {
   const { t } = useTranslation('pay')
   const format = useFormat()
+  const owed = { amount: format.cents(due), paid: format.cents(paidSince ?? 0) }
   return (
     <>
+      {mustWait && (
+        <p role="alert" className={classes.failure}>
+          {t('lastUnknown')}
+        </p>
+      )}
+      {paidSince !== null && <p role="status">{t(paidSince > 0 ? 'lastSaved' : 'lastNotSaved', owed)}</p>}
       {failure && (
         <p role="alert" className={classes.failure}>
           {failure}

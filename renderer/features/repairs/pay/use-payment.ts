@@ -10,6 +10,7 @@ import { useExplain, useFieldErrors } from '../../../ui/fields/use-field-errors.
 import { queryClient } from '../../../query.ts'
 import { refreshRepairs } from '../change-status.ts'
 import { takePayment, ticketQuery, type NewPayment, type Ticket } from '../requests.ts'
+import { noteAnswered, noteUnanswered, useLastPayment } from './unanswered.ts'
 
 export type Payment = ReturnType<typeof usePayment>
 
@@ -24,8 +25,13 @@ function useSending(ticket: Ticket) {
   const sending = useMutation({
     mutationKey: mutationKey(ticket),
     mutationFn: (payment: NewPayment) => takePayment(ticket.id, payment, key),
-    onSuccess: refreshRepairs,
+    onSuccess: () => {
+      noteAnswered(ticket)
+      refreshRepairs()
+    },
     onError: async (error) => {
+      if (isUnknown(error)) noteUnanswered(ticket)
+      else noteAnswered(ticket)
       // What is owed now is there before the page says that the payment is saved.
       if (isDoneAlready(error)) await queryClient.refetchQueries({ queryKey: ticketQuery(ticket.id).queryKey })
     },
@@ -42,6 +48,9 @@ export function usePayment(ticket: Ticket) {
   const sending = useSending(ticket)
   const refused = useFieldErrors()(sending.error)
   const failure = useFailure(sending.error, refused)
+  const last = useLastPayment(ticket)
+  // One that was sent from here is asked about under its key.
+  const mustWait = last.unknown && sending.isIdle
   const [received, setReceived] = useState<Amount>(null)
   const sum = useAmount(ticket, {
     idle: sending.isIdle,
@@ -53,7 +62,8 @@ export function usePayment(ticket: Ticket) {
   const given = useTendered(sum.toPay, received)
   const isCash = tender === 'Cash'
   const covered = !isCash || given.missing === 0
-  const ready = sum.fits && covered && !sending.isPending && !sending.isSuccess && !sending.savedAlready
+  const settled = !sending.isPending && !sending.isSuccess && !sending.savedAlready
+  const ready = sum.fits && covered && settled && !mustWait
 
   const send = () => {
     if (!ready) return
@@ -92,6 +102,8 @@ export function usePayment(ticket: Ticket) {
     confirmTendered,
     restart,
     savedAlready: sending.savedAlready,
+    mustWait,
+    paidSince: sending.isIdle ? last.paidSince : null,
     busy: sending.isPending,
     paid: sending.data ?? null,
     refused,
