@@ -12,8 +12,20 @@ export async function buildPages(say: (line: string) => void): Promise<void> {
   say('Building the counter screens (a few seconds, once per version) …')
   const started = Date.now()
   const { build } = await import('vite')
-  await build({ configFile: join(ROOT, 'vite.config.ts'), logLevel: 'warn' })
+  await forProduction(() => build({ configFile: join(ROOT, 'vite.config.ts'), logLevel: 'warn' }))
   say(`Built in ${((Date.now() - started) / 1000).toFixed(1)} s.`)
+}
+
+/** Whatever the environment says (tests say `test`): React's development build is three times as slow. */
+async function forProduction(build: () => Promise<unknown>): Promise<void> {
+  const before = process.env['NODE_ENV']
+  process.env['NODE_ENV'] = 'production'
+  try {
+    await build()
+  } finally {
+    if (before === undefined) delete process.env['NODE_ENV']
+    else process.env['NODE_ENV'] = before
+  }
 }
 
 function isOld(): boolean {
