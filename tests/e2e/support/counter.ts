@@ -106,19 +106,22 @@ const SIZES = {
 /** Out of git's sight, so that running the tests leaves the work tree clean; `npm run screens` names the documentation's. */
 const SCREENS = process.env['FIXPOINT_SCREENS'] ?? join(import.meta.dirname, '../../../out/screens')
 
-/** Takes pictures of a screen at the counter, on a big dark screen and on a tablet, and lets axe look at each. */
+/**
+ * Takes pictures of a screen at the counter, on a big dark screen and on a tablet. Axe looks at the first for everything,
+ * at each other one for what is different there: the colours, and all else.
+ */
 export async function picture(page: Page, name: string): Promise<void> {
   mkdirSync(SCREENS, { recursive: true })
-  for (const [suffix, size, colorScheme] of [
-    ['', SIZES.desk, 'light'],
-    ['-dark', SIZES.wide, 'dark'],
-    ['-tablet', SIZES.tablet, 'light'],
+  for (const [suffix, size, colorScheme, rules] of [
+    ['', SIZES.desk, 'light', {}],
+    ['-dark', SIZES.wide, 'dark', COLOURS],
+    ['-tablet', SIZES.tablet, 'light', ALL_BUT_COLOURS],
   ] as const) {
     await page.setViewportSize(size)
     await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' })
     await settled(page)
     await page.screenshot({ path: join(SCREENS, `${name}${suffix}.png`), animations: 'disabled', caret: 'hide' })
-    expect(await axe(page), `axe on ${name}${suffix}`).toEqual([])
+    expect(await axe(page, rules), `axe on ${name}${suffix}`).toEqual([])
   }
   await page.setViewportSize(SIZES.desk)
   await page.emulateMedia({ colorScheme: 'light', reducedMotion: 'reduce' })
@@ -154,12 +157,20 @@ async function settled(page: Page) {
 
 const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8')
 
-type AxeWindow = { axe: { run(): Promise<{ violations: { id: string; nodes: { html: string }[] }[] }> } }
+type AxeRules = { runOnly?: string[]; rules?: Record<string, { enabled: boolean }> }
+type AxeResult = { violations: { id: string; nodes: { html: string }[] }[] }
+type AxeWindow = { axe?: { run(options: AxeRules & { resultTypes: string[] }): Promise<AxeResult> } }
+
+const COLOURS: AxeRules = { runOnly: ['color-contrast'] }
+const ALL_BUT_COLOURS: AxeRules = { rules: { 'color-contrast': { enabled: false } } }
 
 /** What axe finds on the page: rule and element. */
-export async function axe(page: Page): Promise<string[]> {
-  await page.evaluate(AXE)
-  const { violations } = await page.evaluate(() => (window as unknown as AxeWindow).axe.run())
+export async function axe(page: Page, rules: AxeRules = {}): Promise<string[]> {
+  if (await page.evaluate(() => !(window as AxeWindow).axe)) await page.evaluate(AXE)
+  const violations = await page.evaluate(async (rules) => {
+    const options = { ...rules, resultTypes: ['violations'] }
+    return (await (window as AxeWindow).axe!.run(options)).violations
+  }, rules)
   return violations.flatMap(({ id, nodes }) => nodes.map(({ html }) => `${id}: ${html.slice(0, 160)}`))
 }
 
