@@ -4,7 +4,9 @@ import { join } from 'node:path'
 /** `npm run fixpoint -- …`: everything that is done without the counter. */
 
 // A third of the time to start goes into reading the sources; where the folder cannot be written, nothing is kept.
-enableCompileCache(join(import.meta.dirname, '../node_modules/.cache/fixpoint'))
+const cache = join(import.meta.dirname, '../node_modules/.cache/fixpoint')
+enableCompileCache(cache)
+process.env['NODE_COMPILE_CACHE'] ??= cache // For threads, which would strip their sources at each start.
 const { runCli } = await import('./cli/run.ts')
 
 // Whoever reads has gone (`… | head`): the command goes on to its end, and says no more.
