@@ -148,7 +148,8 @@ function watchRequests(page: Page) {
 
 /** Waits until nothing is being loaded and the fonts are there. */
 async function settled(page: Page) {
-  await expect.poll(() => underWay.get(page)?.size ?? 0, { timeout: 10_000 }).toBe(0)
+  const loading = () => [...(underWay.get(page) ?? [])].map((request) => `${request.method()} ${request.url()}`)
+  await expect.poll(loading, { timeout: 10_000 }).toEqual([])
   await page.evaluate(async () => {
     await document.fonts.ready
     await new Promise((resolve) => requestAnimationFrame(() => requestAnimationFrame(resolve)))
