@@ -1,6 +1,7 @@
 import type { Clock } from './clock.ts'
 import type { CounterFinding } from './check/findings.ts'
 import type { Scan } from './check/scan.ts'
+import type { Searchable } from './search/searchable.ts'
 import type { Actor, Db, EngineName, Trx } from './handle.ts'
 
 /** An open database, as the server and the commands hold it. */
@@ -25,6 +26,8 @@ export type Database = {
   writeCheckRecord<T>(run: (trx: Trx) => Promise<T>): Promise<T>
   /** Puts counters that are behind the rows ahead of them, and writes down which; a write only where there are any. */
   mendCounters(): Promise<readonly CounterFinding[]>
+  /** Has a damaged search index made anew from the rows, and writes down which: it is empty at first, and filled by and by. */
+  renewSearchIndex(entity: Searchable): Promise<void>
   /** Tells those who listen to commits of what no entry of the journal names. */
   notify(rows: readonly CommittedRow[]): void
   close(): Promise<void>

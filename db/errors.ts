@@ -21,6 +21,9 @@ export class DatabaseDamaged extends Error {
 /** The tables are not those of this program, though the file was opened with its schema. */
 export class SchemaDamaged extends Error {}
 
+/** A search index contradicts itself: what is wrong lies in it alone, and it can be made anew from the rows. */
+export class SearchIndexDamaged extends Error {}
+
 /** Another connection has locked an SQLite file. */
 export const isBusy = (error: unknown): boolean => String(code(error)).startsWith('SQLITE_BUSY')
 
@@ -50,6 +53,13 @@ export function isDamage(error: unknown): boolean {
     /^SQLITE_(CORRUPT|NOTADB|IOERR_(READ|SHORT_READ|DATA|CORRUPTFS))/.test(String(code(error)))
   )
 }
+
+/** The same, in what a virtual table keeps: of ours those are the search indexes alone. */
+export const isSearchDamage = (error: unknown): boolean =>
+  error instanceof SearchIndexDamaged || code(error) === 'SQLITE_CORRUPT_VTAB'
+
+/** SQLite refused a row beside another one. */
+export const isConstraint = (error: unknown): boolean => String(code(error)).startsWith('SQLITE_CONSTRAINT')
 
 /** The line is cut, or PostgreSQL stops, starts, has no connection left or waited too long for a lock. */
 const UNAVAILABLE_CODES = /^(ECONNREFUSED|ECONNRESET|EPIPE|ETIMEDOUT|57P0[123]|40001|40P01|53300|55P03|08006|08001)$/

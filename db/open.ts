@@ -1,4 +1,3 @@
-import { setTimeout as pause } from 'node:timers/promises'
 import { type Kysely, sql } from 'kysely'
 import { GENESIS } from '../server/domain/chain.ts'
 import type { ClockReading } from '../server/domain/time/clock-judgement.ts'
@@ -23,9 +22,13 @@ import {
 import { appendJournal, readHead, readSelf } from './journal/journal.ts'
 import { migrate, type MigrationJournal, MIGRATIONS } from './migrations/migrate.ts'
 import { type OtherWriters, watchOtherWriters } from './journal/watch-other-writers.ts'
+import { checkAtOnce, type StructureDamage } from './file/quick-check.ts'
 import { openPostgres } from './engines/postgres.ts'
 import type { Schema } from './schema/schema.ts'
-import { BATCH, indexPending, isPending, queueForIndexing } from './search/search-index.ts'
+import { type BrokenIndexes, newBrokenIndexes } from './search/broken-indexes.ts'
+import { scheduleIndexing } from './search/schedule-indexing.ts'
+import { queueForIndexing, renewIndex } from './search/search-index.ts'
+import type { Searchable } from './search/searchable.ts'
 import { openSqlite } from './engines/sqlite.ts'
 
 /**
@@ -42,7 +45,11 @@ export async function openDatabase({
 }: OpenOptions): Promise<Database> {
   refuseImpossible(now())
   const damage = newDamage()
-  const sqlite = { inThread, onDamage: (error: Error) => damage.set(error.message) }
+  const broken = newBrokenIndexes()
+  const onDamage = (error: Error, statement: string) => {
+    if (!broken.note(error, statement)) damage.set(error.message)
+  }
+  const sqlite = { inThread, onDamage }
   const engine = refuseNestedWrites('file' in at ? openSqlite(at.file, sqlite) : openPostgres(at.url, onError))
   let clock: Clock
   try {
@@ -53,7 +60,8 @@ export async function openDatabase({
     await engine.close()
     throw error
   }
-  const database = databaseOf(engine, damage, clock, onError)
+  const checkBeforeRenewal = async () => await checkAtOnce('file' in at ? at.file : '').result
+  const database = databaseOf(engine, { damage, broken, checkBeforeRenewal }, clock, onError)
   await database.mendCounters().catch(onError) // What cannot be read is for the checks of the file.
   try {
     if (fillNew) await fillNewDatabase(database, fillNew)
@@ -126,9 +134,32 @@ async function fillNewDatabase(database: Database, fillNew: (trx: Trx) => Promis
   })
 }
 
-function databaseOf(engine: Engine, damage: Damage, clock: Clock, onError: (error: Error) => void): Database {
+/** What is known of a file's structure, and how it is looked at before anything of it is emptied. */
+type Structure = { damage: Damage; broken: BrokenIndexes; checkBeforeRenewal(): Promise<StructureDamage> }
+
+function databaseOf(
+  engine: Engine,
+  { damage, broken, checkBeforeRenewal }: Structure,
+  clock: Clock,
+  onError: (error: Error) => void,
+): Database {
   const listeners = new Set<(rows: readonly CommittedRow[]) => void>()
-  const search = scheduleIndexing(engine, onError, () => damage.text() !== null)
+  const renewSearchIndex = async (entity: Searchable) => {
+    const { damage: other } = await checkBeforeRenewal()
+    if (other !== null) {
+      damage.set(other)
+      throw new DatabaseDamaged()
+    }
+    const finding = { kind: 'search', entity } as const
+    await writeCheckRecord(async (trx) => {
+      await renewIndex(trx, entity)
+      await addFindings(trx, [finding])
+    })
+    onError(new Error(sentenceOf(finding)))
+    search.schedule()
+  }
+  const isStopped = () => damage.text() !== null
+  const search = scheduleIndexing(engine, broken, { onError, stopped: isStopped, renew: renewSearchIndex })
   const notifyListeners = (rows: readonly CommittedRow[]) => {
     for (const listener of listeners) {
       try {
@@ -183,6 +214,7 @@ function databaseOf(engine: Engine, damage: Damage, clock: Clock, onError: (erro
       for (const finding of found) onError(new Error(sentenceOf(finding)))
       return found
     },
+    renewSearchIndex,
     notify: notifyListeners,
     onCommit: (listener) => {
       listeners.add(listener)
@@ -201,62 +233,6 @@ function databaseOf(engine: Engine, damage: Damage, clock: Clock, onError: (erro
       others?.stop()
       await search.stop()
       await engine.close()
-    },
-  }
-}
-
-/** The index waits for a quiet moment: this long after the last write, in ms, */
-const INDEX_DELAY_MS = 150
-/** but never longer than this after the first. */
-const MAX_INDEX_DELAY_MS = 2_000
-/** How many batches a search indexes before it looks; an import of another process may be far ahead. */
-const MAX_BATCHES_BEFORE_SEARCH = 10
-
-/** Indexes what was written: soon after the commit, or when somebody searches. */
-function scheduleIndexing(engine: Engine, onError: (error: Error) => void, stopped: () => boolean) {
-  let timer: NodeJS.Timeout | undefined
-  let currentWork: Promise<void> = Promise.resolve()
-  let closed = false
-  const batches = async (maxBatches: number, progress?: (rows: number) => void) => {
-    let rows = 0
-    for (let batch = 0; batch < maxBatches && !closed && !stopped() && (await isPending(engine)); batch++) {
-      const indexed = await indexPending(engine) // Not inside `progress?.(…)`: where nobody listens it would not be called.
-      rows += indexed
-      progress?.(rows)
-      // What has come meanwhile has its own turn: few rows cost as much as many.
-      if (indexed < BATCH) return
-      await pause(5)
-    }
-  }
-  let waitingSince = 0
-  const work = () => {
-    timer = undefined
-    currentWork = currentWork
-      .then(() => batches(Infinity))
-      .catch((error: Error) => {
-        onError(error)
-        schedule(MAX_INDEX_DELAY_MS)
-      })
-  }
-  const schedule = (ms = INDEX_DELAY_MS) => {
-    if (closed) return
-    if (timer === undefined) waitingSince = performance.now()
-    else if (performance.now() - waitingSince > MAX_INDEX_DELAY_MS) return
-    clearTimeout(timer)
-    timer = setTimeout(work, ms).unref()
-  }
-  schedule()
-  return {
-    schedule,
-    flush: async () => {
-      // On a full disk or a busy file a search answers from what is indexed.
-      if (await isPending(engine)) await batches(MAX_BATCHES_BEFORE_SEARCH).catch(onError)
-    },
-    flushAll: (progress?: (rows: number) => void) => batches(Infinity, progress),
-    stop: async () => {
-      closed = true
-      clearTimeout(timer)
-      await currentWork
     },
   }
 }

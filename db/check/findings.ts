@@ -1,5 +1,6 @@
 import type { LinkError } from '../../server/domain/chain.ts'
 import type { SyncedTable } from '../schema/schema.ts'
+import type { Searchable } from '../search/searchable.ts'
 
 /**
  * What is wrong with an entry of the journal, and which row it speaks of; `end` is a tail that is missing or was added,
@@ -30,10 +31,13 @@ export type FileFinding = { kind: 'file'; text: string }
 /** A counter that had fallen back behind the rows: where it stood, and what it gives out next. */
 export type CounterFinding = { kind: 'counter'; name: string; stood: string; next: string }
 
-export type Finding = EntryFinding | RowFinding | FileFinding | CounterFinding
+/** A search index that contradicted itself. */
+export type SearchFinding = { kind: 'search'; entity: Searchable }
+
+export type Finding = EntryFinding | RowFinding | FileFinding | CounterFinding | SearchFinding
 
 /** Whether a finding was put right where it was found, and is kept to be known. */
-export const isMended = ({ kind }: Finding): boolean => kind === 'counter'
+export const isMended = ({ kind }: Finding): boolean => kind === 'counter' || kind === 'search'
 
 /** Findings that are kept of one check: where there are more, the file is of no use anyway. */
 export const MAX_FINDINGS = 20
@@ -62,6 +66,8 @@ export function sentenceOf(finding: Finding): string {
     return `A row was tampered with: ${finding.table} ${finding.row_id}: ${rowProblem(finding)}.`
   if (finding.kind === 'counter')
     return `The counter of ${finding.name} had fallen back to ${finding.stood}, behind the rows. It goes on with ${finding.next}.`
+  if (finding.kind === 'search')
+    return `The search index of ${finding.entity} was damaged. It is made anew from the rows; until that is done a search may miss some.`
   const { origin, epoch, seq, reason, entity, row_id } = finding
   const row = entity === null ? '' : `, about ${entity} ${row_id}`
   return `The journal was tampered with: entry ${origin}/${epoch}/${seq}${row}: ${ENTRY[reason]}.`

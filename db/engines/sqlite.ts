@@ -19,7 +19,10 @@ import { scanSqlite } from './sqlite-scan.ts'
 import { connectInThread } from './sqlite-thread.ts'
 
 /** `onDamage` hears of each statement that met a page which cannot be. */
-type SqliteOptions = { inThread?: boolean | undefined; onDamage?: ((error: Error) => void) | undefined }
+type SqliteOptions = {
+  inThread?: boolean | undefined
+  onDamage?: ((error: Error, statement: string) => void) | undefined
+}
 
 /**
  * An SQLite file in WAL mode with one connection for writes, which `inThread` puts into a thread of its own, and one for
@@ -108,17 +111,21 @@ function withMark(writer: Connection) {
 }
 
 /** The same connection, which tells `onDamage` of statements that fail because of the file. `atOnce`: in this thread. */
-function reportingDamage(connection: Connection, atOnce: boolean, onDamage: (error: Error) => void): Connection {
-  const report = (error: unknown): never => {
-    if (isDamage(error)) onDamage(error as Error)
+function reportingDamage(
+  connection: Connection,
+  atOnce: boolean,
+  onDamage: (error: Error, statement: string) => void,
+): Connection {
+  const report = (error: unknown, text: string): never => {
+    if (isDamage(error)) onDamage(error as Error, text)
     throw error
   }
   const execute = <R>(text: string, parameters: readonly unknown[]) => {
     try {
       const result = connection.execute<R>(text, parameters)
-      return result instanceof Promise ? result.catch(report) : result
+      return result instanceof Promise ? result.catch((error: unknown) => report(error, text)) : result
     } catch (error) {
-      return report(error)
+      return report(error, text)
     }
   }
   const executeNoResult: Connection['executeNoResult'] = (text, parameters) => void execute(text, parameters)

@@ -10,7 +10,8 @@ import type { Database, OpenOptions } from '../database.ts'
 import { openDatabase } from '../open.ts'
 import { followHead, lastEntry } from './high-water.ts'
 import { MIGRATIONS } from '../migrations/migrate.ts'
-import { findDamage, watchForDamage } from './quick-check.ts'
+import { findStructureDamage, watchForDamage } from './quick-check.ts'
+import type { Searchable } from '../search/searchable.ts'
 import { finishReplacement, stagingFolderOf } from './replace.ts'
 import { fillReserve, keepReserve, openWithReserve } from './reserve.ts'
 
@@ -36,9 +37,11 @@ export async function openToServe(
       checkHighWater(file)
       checkJournalEnd(file)
       const clean = wasStoppedCleanly(file)
-      if (!clean) refuseDamaged(file)
+      const broken = clean ? [] : refuseDamaged(file)
       makePrivate(file)
-      return { database: await openDatabase(options), clean }
+      const database = await openDatabase(options)
+      for (const entity of broken) await database.renewSearchIndex(entity).catch(options.onError)
+      return { database, clean }
     })
     await showServed(fileLock, database)
     return watched(database, file, { clean, release: fileLock.release, onError: options.onError })
@@ -81,9 +84,11 @@ function makePrivate(file: string) {
   if (!existsSync(file)) closeSync(openSync(file, 'a', 0o600))
 }
 
-function refuseDamaged(file: string) {
-  const damage = findDamage(file)
+/** Returns the search indexes that are to be made anew. */
+function refuseDamaged(file: string): Searchable[] {
+  const { damage, search } = findStructureDamage(file)
   if (damage) throw new DatabaseRefused(`${file} is damaged (${damage}). ${RESTORE}`)
+  return search.map(({ entity }) => entity)
 }
 
 type Watch = { clean: boolean; release(): void; onError: OpenOptions['onError'] }

@@ -1,11 +1,13 @@
 import { CompiledQuery, type Kysely, sql } from 'kysely'
 import { execute, executeNoResult } from '../engines/direct.ts'
+import { isConstraint, SearchIndexDamaged } from '../errors.ts'
 import type { Engine } from '../engines/engine.ts'
 import { type EngineName, QUERY, type Trx } from '../handle.ts'
 import type { Schema } from '../schema/schema.ts'
 import { readHead } from '../journal/journal.ts'
 import { productText } from './product-words.ts'
 import { searchWords } from './search-words.ts'
+import { SEARCHABLE, type Searchable } from './searchable.ts'
 import { chunksOf, insertSql } from '../engines/sql-text.ts'
 
 /**
@@ -13,9 +15,6 @@ import { chunksOf, insertSql } from '../engines/sql-text.ts'
  * indexed many at a time: a transaction of its own for each would cost more than everything else about it. The note
  * survives a crash, and a search indexes what is noted before it looks, so nobody ever misses what was just written.
  */
-
-export type Searchable = 'user' | 'device' | 'repair_order' | 'product'
-const SEARCHABLE = ['user', 'device', 'repair_order', 'product'] as const
 
 type Entry = { id: number; text: string }
 type Query = { query: Kysely<Schema>; engine: EngineName }
@@ -55,23 +54,42 @@ export async function indexNow(
   for (const id of ids) touched?.delete(id)
 }
 
+/** Empties a damaged index of SQLite and notes all its rows: it is made anew from them, a batch after the other. */
+export async function renewIndex({ [QUERY]: query }: Trx, entity: Searchable): Promise<void> {
+  const index = sql.raw(`search_${entity}`)
+  await sql`insert into ${index} (${index}) values ('delete-all')`.execute(query)
+  await sql`insert into search_pending (entity, row_id) select ${entity}, id from ${sql.table(entity)}
+    where deleted_at is null on conflict do nothing`.execute(query)
+}
+
 /** Whether rows are waiting for the index, of whichever process wrote them. */
 export async function isPending(engine: Engine): Promise<boolean> {
   const rows = await execute(engine.read, 'select 1 from search_pending limit 1', [])
   return rows.length > 0
 }
 
-/** Indexes one batch of noted rows; returns how many, 0 when all is in step. */
+/**
+ * Indexes one batch of noted rows; returns how many, 0 when all is in step.
+ * @throws SearchIndexDamaged naming the indexes of the batch, one of which must be made anew
+ */
 export async function indexPending(engine: Engine): Promise<number> {
-  return await engine.transaction(async (query) => {
-    await readHead(query, engine.name)
-    const pending = await query.selectFrom('search_pending').select(['entity', 'row_id']).limit(BATCH).execute()
-    for (const entity of SEARCHABLE) {
-      const ids = pending.filter((row) => row.entity === entity).map((row) => row.row_id)
-      if (ids.length > 0) await index({ query, engine: engine.name }, entity, ids)
-    }
-    return pending.length
-  })
+  const touched = new Set<string>()
+  try {
+    return await engine.transaction(async (query) => {
+      await readHead(query, engine.name)
+      const pending = await query.selectFrom('search_pending').select(['entity', 'row_id']).limit(BATCH).execute()
+      for (const entity of SEARCHABLE) {
+        const ids = pending.filter((row) => row.entity === entity).map((row) => row.row_id)
+        if (ids.length === 0) continue
+        touched.add(`search_${entity}`)
+        await index({ query, engine: engine.name }, entity, ids)
+      }
+      return pending.length
+    })
+  } catch (error) {
+    // SQLite's index numbers its parts: one that has lost its list of them begins with numbers that are there.
+    throw isConstraint(error) ? new SearchIndexDamaged([...touched].join(), { cause: error }) : error
+  }
 }
 
 async function index(at: Query, entity: Searchable, ids: number[]) {

@@ -1,8 +1,9 @@
 import { type RawBuilder, sql } from 'kysely'
 import { foldText } from '../../server/domain/fold.ts'
 import { execute } from '../engines/direct.ts'
+import { isSearchDamage } from '../errors.ts'
 import { type Db, QUERY } from '../handle.ts'
-import type { Searchable } from './search-index.ts'
+import type { Searchable } from './searchable.ts'
 
 /**
  * The one place with two implementations: FTS5 on SQLite, pg_trgm on PostgreSQL. Text is folded in JS, so that both
@@ -22,11 +23,21 @@ export async function findIds(
 ): Promise<number[]> {
   const patterns = patternsOf(q).slice(0, 8)
   if (patterns.length === 0) return []
-  await db.flushSearchIndex?.()
   const table = `search_${entity}`
-  return await (db.engine === 'sqlite'
-    ? findSqlite(db, table, patterns, { limit, before })
-    : findPostgres(db, table, patterns, { limit, before }))
+  const find = db.engine === 'sqlite' ? findSqlite : findPostgres
+  return await inStep(db, () => find(db, table, patterns, { limit, before }))
+}
+
+/** Searches an index that is in step. One that is found damaged is emptied and filled again: the answer is what it has by then. */
+async function inStep(db: Db, find: () => Promise<number[]>): Promise<number[]> {
+  await db.flushSearchIndex?.()
+  try {
+    return await find()
+  } catch (error) {
+    if (!isSearchDamage(error) || !db.flushSearchIndex) throw error
+    await db.flushSearchIndex()
+    return await find()
+  }
 }
 
 type Bounds = { limit: number; before: number | undefined }
@@ -105,11 +116,8 @@ export async function findIdsWhere(
 ): Promise<number[]> {
   const patterns = patternsOf(q)
   if (patterns.length === 0) return []
-  await db.flushSearchIndex?.()
-  return await (db.engine === 'sqlite' ? findWhereSqlite : findWherePostgres)(db, entity, patterns, conditions, {
-    limit,
-    offset,
-  })
+  const find = db.engine === 'sqlite' ? findWhereSqlite : findWherePostgres
+  return await inStep(db, () => find(db, entity, patterns, conditions, { limit, offset }))
 }
 
 type FindWhere = (

@@ -1,11 +1,11 @@
 import { setTimeout as pause } from 'node:timers/promises'
 import { type CheckRecord, readCheckRecord, saveCheckPosition, saveWholeCheck } from '../../db/check/check-record.ts'
-import { type Finding, isMended, sentenceOf, stopsWrites } from '../../db/check/findings.ts'
+import { type Finding, sentenceOf, stopsWrites } from '../../db/check/findings.ts'
 import { openPass, type Pass } from '../../db/check/pass.ts'
 import type { Scan } from '../../db/check/scan.ts'
 import type { Database } from '../../db/database.ts'
 import { isDamage } from '../../db/errors.ts'
-import type { StructureCheck } from '../../db/file/quick-check.ts'
+import type { StructureCheck, StructureDamage } from '../../db/file/quick-check.ts'
 
 /**
  * Checks the whole database once a day while nothing else runs: the content in slices between which everybody else has
@@ -81,11 +81,10 @@ export async function openRunningCheck(options: Options): Promise<RunningCheck> 
     const { rows = 0, entries = 0 } = underWay?.pass.progress() ?? {}
     stop()
     structure = options.structure?.() ?? null
-    const damage = await structure?.result
+    const { damage = null, search = [] } = (await structure?.result) ?? {}
     structure = null
     if (closed) return false
-    const findings = [...(damage ? [{ kind: 'file', text: damage } as const] : []), ...content]
-    if (findings.some(isMended) && !findings.some(stopsWrites)) await database.mendCounters()
+    const findings = await mended(content, damage, search)
     const whole = { position: null, started_at: null, finished_at: now(), rows, entries, findings }
     const isSaved = await database
       .writeCheckRecord((trx) => saveWholeCheck(trx, whole, record))
@@ -104,6 +103,17 @@ export async function openRunningCheck(options: Options): Promise<RunningCheck> 
     database.notify([{ entity: 'content_check', id: 1 }])
     if (findings.length > 0) options.onFindings(findings)
     return false
+  }
+
+  /** Has put right what can be, unless anything else is wrong: then the file is left as it is. Returns all that was found. */
+  const mended = async (content: readonly Finding[], damage: string | null, search: StructureDamage['search']) => {
+    if (damage !== null || content.some(stopsWrites)) {
+      const texts = [...(damage === null ? [] : [damage]), ...search.map(({ text }) => text)]
+      return [...texts.map((text): Finding => ({ kind: 'file', text })), ...content]
+    }
+    if (content.some(({ kind }) => kind === 'counter')) await database.mendCounters()
+    for (const { entity } of search) await database.renewSearchIndex(entity)
+    return [...search.map(({ entity }): Finding => ({ kind: 'search', entity })), ...content]
   }
 
   /** Works for `ms`; returns whether there is more to do. */
