@@ -9,7 +9,7 @@ import type { Passwords } from '../../http/auth/passwords.ts'
 import { anyEmployee, everyone } from '../../http/auth/permissions.ts'
 import type { Session } from '../../http/auth/session.ts'
 import { setPassword } from '../../shop/people/users.ts'
-import { throttleAttempts } from '../../shop/people/sign-in-throttle.ts'
+import { MAX_PIN_GUESSES, throttleAttempts } from '../../shop/people/sign-in-throttle.ts'
 import { endSession, SESSION_DAYS, startSession } from '../../shop/people/sessions.ts'
 import { confirmAfterAbsence } from '../../shop/clock/set-clock.ts'
 import { signIn } from '../../shop/people/sign-in.ts'
@@ -97,6 +97,7 @@ export const session = [
       const started = await throttleAttempts(context, {
         account: `pin ${body.user_id}`,
         address,
+        maxFromAnywhere: MAX_PIN_GUESSES,
         check: () => whoHasPin(db, context.passwords, asked),
         effect: async (trx, { id: user_id }) => {
           await endSession(trx, session!.id)

@@ -11,10 +11,14 @@ import { type PendingGuess, refuseWhenCrowded } from '../../http/auth/passwords.
 export const GUESS_WINDOW_MS = 15 * 60_000
 const MAX_GUESSES_PER_ACCOUNT = 5
 const MAX_GUESSES_PER_ADDRESS = 50
+/** Of what four digits open: whoever changes their address has ten tries at it all the same. */
+export const MAX_PIN_GUESSES = 10
 
 type Guess<Found, Done> = {
   account: string
   address: string
+  /** How many wrong guesses at the account there may be from all addresses together; none where it is left out. */
+  maxFromAnywhere?: number
   /** What the guess opens; null when it is wrong. */
   check: () => Promise<Found | null>
   /** What a right guess does, in the transaction that clears the account. */
@@ -25,21 +29,21 @@ type ThrottleContext = Pick<Context, 'database' | 'now' | 'passwords'> & { write
 
 /**
  * Runs `check` and then `effect`, unless too many wrong guesses were made: 5 in 15 minutes for one account from one
- * address, 50 from one address. A wrong guess is on disk before anybody learns that it was wrong, so that a restart forgets
+ * address, 50 from one address, `maxFromAnywhere` for one account. A wrong guess is on disk before anybody learns that it was wrong, so that a restart forgets
  * none; one that is not decided yet counts as if it were wrong, so that parallel guesses win nothing: those beyond the limit
  * wait for the ones before them. Returns null for a wrong guess.
  * @throws 429 with Retry-After; 503 when too many people are being checked
  */
 export async function throttleAttempts<Found, Done>(
   { database, now, passwords: { pendingGuesses }, write }: ThrottleContext,
-  { account, address, check, effect }: Guess<Found, Done>,
+  { account, address, maxFromAnywhere = Infinity, check, effect }: Guess<Found, Done>,
 ): Promise<Done | null> {
   refuseWhenCrowded(fromAddress(pendingGuesses, address).length, pendingGuesses.size)
   const { promise: decided, resolve: decide } = Promise.withResolvers<void>()
   const guess: PendingGuess = { account, address, decided }
   pendingGuesses.add(guess)
   try {
-    await waitForTurn(database.db, pendingGuesses, guess, now)
+    await waitForTurn(database.db, pendingGuesses, guess, { maxFromAnywhere, now })
     const found = await check()
     return await write(async (trx) => {
       if (found === null) return await recordWrongGuess(trx, account, address)
@@ -57,34 +61,44 @@ async function waitForTurn(
   db: Db,
   pendingGuesses: Set<PendingGuess>,
   guess: PendingGuess,
-  now: () => number,
+  { maxFromAnywhere, now }: { maxFromAnywhere: number; now: () => number },
 ): Promise<void> {
+  const isHere = ({ address }: { address: string }) => address === guess.address
   const onAccount = ({ account }: { account: string }) => account === guess.account
+  const counts = maxFromAnywhere === Infinity ? isHere : (other: Place) => isHere(other) || onAccount(other)
   for (;;) {
     // Before the wrong ones are read: one that is decided meanwhile counts twice at worst, and never not at all.
-    const ahead = fromAddress(pendingGuesses, guess.address, guess)
+    const ahead = aheadOf(pendingGuesses, guess).filter(counts)
     const until = now()
-    const wrong = await wrongGuesses(db, guess.address, until - GUESS_WINDOW_MS, until)
-    const decisive = wrong.filter(onAccount)[MAX_GUESSES_PER_ACCOUNT - 1] ?? wrong[MAX_GUESSES_PER_ADDRESS - 1]
+    const wrong = (await wrongGuesses(db, guess.address, guess.account, until - GUESS_WINDOW_MS, until)).filter(counts)
+    const refusing = (made: readonly Place[]) =>
+      made.filter(isHere).filter(onAccount)[MAX_GUESSES_PER_ACCOUNT - 1] ??
+      made.filter(isHere)[MAX_GUESSES_PER_ADDRESS - 1] ??
+      made.filter(onAccount)[maxFromAnywhere - 1]
+    const decisive = refusing(wrong) as (typeof wrong)[number] | undefined
     if (decisive) throw tooManyAttempts((decisive.at + GUESS_WINDOW_MS - until) / 1000)
-    const made = [...wrong, ...ahead]
-    if (made.length < MAX_GUESSES_PER_ADDRESS && made.filter(onAccount).length < MAX_GUESSES_PER_ACCOUNT) return
+    if (!refusing([...wrong, ...ahead])) return
     await Promise.race(ahead.map(({ decided }) => decided))
   }
 }
 
-/** Those undecided from one address, in the order in which they came, up to `end`. */
-function fromAddress(pendingGuesses: Set<PendingGuess>, address: string, end?: PendingGuess): PendingGuess[] {
+type Place = { account: string; address: string }
+
+/** Those undecided that came before, in the order in which they came. */
+function aheadOf(pendingGuesses: Set<PendingGuess>, guess: PendingGuess): PendingGuess[] {
   const all = [...pendingGuesses]
-  return all.slice(0, end ? all.indexOf(end) : undefined).filter((other) => other.address === address)
+  return all.slice(0, all.indexOf(guess))
 }
 
+const fromAddress = (pendingGuesses: Set<PendingGuess>, address: string) =>
+  [...pendingGuesses].filter((other) => other.address === address)
+
 /** Newest first; one from the future was noted by a wrong clock and counts for nothing. */
-const wrongGuesses = prepared((db, address: string, since: number, until: number) =>
+const wrongGuesses = prepared((db, address: string, account: string, since: number, until: number) =>
   db
     .selectFrom('sign_in_failure')
-    .select(['account', 'at'])
-    .where('address', '=', address)
+    .select(['account', 'address', 'at'])
+    .where((or) => or.or([or('address', '=', address), or('account', '=', account)]))
     .where('at', '>=', since)
     .where('at', '<=', until)
     .orderBy('at', 'desc'),

@@ -130,6 +130,26 @@ test('five wrong PINs close that person to this address, the right one included,
   expect((await enter(shop.staff.id, '0815')).status).toBe(200)
 })
 
+test('ten wrong PINs close that person from wherever they were tried, for 15 minutes; passwords still open', async () => {
+  await using shop = await openCounter({ config: { trustedProxies: ['loopback'] } })
+  await setPin(shop, shop.admin, '4711')
+  const browser = await shop.signIn(shop.staff)
+  const from = (n: number) => ({ ...browser, headers: { ...browser.headers, 'x-forwarded-for': `10.0.0.${n}` } })
+  const enter = (n: number, pin: string) =>
+    shop.counter('POST', '/session/switch', { user_id: shop.admin.id, pin }, from(n))
+  const guesses = await Promise.all(Array.from({ length: 16 }, (_, n) => enter(n, '0000')))
+  expect(guesses.map(({ status }) => status).toSorted((a, b) => a - b)).toEqual([
+    ...Array.from({ length: 10 }, () => 401),
+    ...Array.from({ length: 6 }, () => 429),
+  ])
+  expect((await enter(99, '4711')).status).toBe(429)
+  expect(
+    (await shop.counter('POST', '/session', { login: shop.admin.phone, password: PASSWORD }, from(99))).status,
+  ).toBe(200)
+  shop.clock.pass(15 * 60_000 + 1)
+  expect((await enter(99, '4711')).status).toBe(200)
+})
+
 test('nobody takes over with the PIN of a customer, of a person without one, or of somebody who left', async () => {
   await using shop = await openCounter()
   const gone = await shop.person('staff')
