@@ -51,13 +51,16 @@ export type ConfigOptions = {
 export function configFrom(env: NodeJS.ProcessEnv, options: ConfigOptions = {}): Config {
   const data = options.data ?? env['FIXPOINT_DATA'] ?? applicationFolder(env)
   const url = options.database ?? env['FIXPOINT_DATABASE_URL']
-  if (data === '') throw new UsageError('--data needs a folder')
+  const host = options.host ?? env['FIXPOINT_HOST'] ?? '127.0.0.1'
+  if (data.trim() === '') throw new UsageError('--data needs a folder')
+  // Node takes an empty address for every one of this machine.
+  if (host.trim() === '') throw new UsageError('FIXPOINT_HOST, or --host, needs an address like 127.0.0.1')
   return {
     version: manifest.version,
     data,
     database: url ? { url: postgresUrl(url) } : { file: join(data, 'fixpoint.db') },
     port: portFrom(options.port ?? env['FIXPOINT_PORT'] ?? '8000'),
-    host: options.host ?? env['FIXPOINT_HOST'] ?? '127.0.0.1',
+    host,
     corsOrigins: listFrom(env['FIXPOINT_CORS_ORIGINS'] ?? 'http://localhost:3000,http://localhost:5173').map(
       originFrom,
     ),
@@ -77,7 +80,7 @@ export function configFrom(env: NodeJS.ProcessEnv, options: ConfigOptions = {}):
 }
 
 function applicationFolder(env: NodeJS.ProcessEnv): string {
-  if (process.platform === 'win32') return join(env['APPDATA'] ?? join(homedir(), 'AppData', 'Roaming'), 'Fixpoint')
+  if (process.platform === 'win32') return join(env['APPDATA'] || join(homedir(), 'AppData', 'Roaming'), 'Fixpoint')
   if (process.platform === 'darwin') return join(homedir(), 'Library', 'Application Support', 'Fixpoint')
   return join(env['XDG_DATA_HOME'] || join(homedir(), '.local', 'share'), 'fixpoint')
 }
@@ -108,16 +111,20 @@ function originFrom(written: string): string {
   return url.origin
 }
 
+/** An address, a network of at least one bit, or one of Express's names. */
 function proxyFrom(written: string): string {
-  const [address = '', bits] = written.split('/')
-  const named = ['loopback', 'linklocal', 'uniquelocal'].includes(written)
-  if (named || (isIP(address) > 0 && (bits === undefined || /^\d{1,3}$/.test(bits)))) return written
+  const [, address = '', bits] = /^([^/]+)(?:\/(\d{1,3}))?$/.exec(written) ?? []
+  const most = { 0: 0, 4: 32, 6: 128 }[isIP(address)]!
+  const isNetwork = bits !== undefined && Number(bits) >= 1 && Number(bits) <= most
+  const isNamed = ['loopback', 'linklocal', 'uniquelocal'].includes(written)
+  if (isNamed || (most > 0 && (bits === undefined || isNetwork))) return written
   throw new UsageError(`FIXPOINT_TRUSTED_PROXIES: '${written}' is no address or network like 10.0.0.0/8`)
 }
 
 function secretFrom(written: string | undefined): string | null {
   if (written === undefined) return null
-  if (written.length < 32) throw new UsageError('FIXPOINT_SECRET must be 32 characters or more')
+  if (written.replaceAll(/[\p{C}\p{Z}]/gu, '').length < 32)
+    throw new UsageError('FIXPOINT_SECRET must be 32 visible characters or more')
   return written
 }
 

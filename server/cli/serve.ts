@@ -12,6 +12,7 @@ export const serve: Command = {
   --host ADDRESS         0.0.0.0 also serves the other machines of the network (FIXPOINT_HOST)`,
   options: { port: { type: 'string' }, host: { type: 'string' } },
   run: async (asked) => {
+    const config = configOf(asked)
     const { err, out } = asked.terminal
     process.stderr.on('error', () => {}) // A log that nobody can write any more does not end the server.
     // The other commands start without the whole program.
@@ -20,7 +21,7 @@ export const serve: Command = {
       import('../shop/people/staff.ts'),
     ])
     const stopped = untilStopped(asked.terminal)
-    const server = await startServer(configOf(asked), openLog('info', { write: (line) => err(line.trimEnd()) }))
+    const server = await startServer(config, openLog('info', { write: (line) => err(line.trimEnd()) }))
     out(`Fixpoint is ready at ${server.url}`)
     if (await setupIsOpen(server.context.database.db)) out(`Create the owner's account at ${server.setupUrl}`)
     await stopped

@@ -9,7 +9,7 @@ import { runWindow } from './run-window.ts'
 const ROOT = join(import.meta.dirname, '..', '..')
 const HOME = join(ROOT, 'node_modules', 'electron')
 /** Where Electron's runtime is fetched from; whoever mirrors it sets ELECTRON_MIRROR. */
-const SOURCE = process.env['ELECTRON_MIRROR'] ?? process.env['npm_config_electron_mirror'] ?? 'https://github.com/'
+const SOURCE = process.env['ELECTRON_MIRROR'] || process.env['npm_config_electron_mirror'] || 'https://github.com/'
 /** How long to look whether the source answers, and how long fetching the runtime may take, in ms. */
 const SOURCE_TIMEOUT_MS = 3_000
 const INSTALL_TIMEOUT_MS = 180_000
