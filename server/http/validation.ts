@@ -33,6 +33,8 @@ function fieldErrorOf(issue: z.core.$ZodIssue, part: RequestPart): FieldError {
 }
 
 function typeAndMessageOf(issue: z.core.$ZodIssue): Omit<FieldError, 'loc'> {
+  // The key of a record stands in `loc` like a field's name; what is wrong with it is said as of a field.
+  if (issue.code === 'invalid_key' && issue.issues[0]) return typeAndMessageOf(issue.issues[0])
   const missing = issue.code === 'invalid_type' && issue.input === undefined
   if (issue.code === 'custom') {
     // `rule` and the fields of `fields.contract.ts` wrote them.

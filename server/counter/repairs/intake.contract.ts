@@ -32,12 +32,10 @@ export const NewIntake = z.object({
   note: optional(text()),
   accessories: optional(z.array(name({ max: 100 })).max(30)),
   condition: optional(
-    z
-      .record(z.string().max(40), oneOf(CONDITIONS))
-      .refine((parts) => Object.keys(parts).length <= MAX_CONDITION_PARTS, {
-        params: { type: 'too_long' },
-        message: `Dictionary should have at most ${MAX_CONDITION_PARTS} items after validation`,
-      }),
+    z.record(name({ max: 40 }), oneOf(CONDITIONS)).refine((parts) => Object.keys(parts).length <= MAX_CONDITION_PARTS, {
+      params: { type: 'too_long' },
+      message: `Dictionary should have at most ${MAX_CONDITION_PARTS} items after validation`,
+    }),
   ),
   /** Kept secret: encrypted, shown on request only, erased when the repair is done. */
   passcode: optional(text({ max: 100, cards: 'allow' })),

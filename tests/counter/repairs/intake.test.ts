@@ -141,6 +141,10 @@ test('whatever is refused leaves nothing behind', async () => {
     [422, { ...good, device: {} }],
     [422, { ...good, condition: { screen: 'shiny' } }],
     [422, { ...good, condition: Object.fromEntries(Array.from({ length: 31 }, (_, n) => [`part ${n}`, 'ok'])) }],
+    ...['', ' ', 'a\0b', 'a\uD800b', 'x'.repeat(41), '4111 1111 1111 1111'].map((part): [number, object] => [
+      422,
+      { ...good, condition: { [part]: 'ok' } },
+    ]),
     [422, { ...good, estimate_cents: -1 }],
     [422, { ...good, note: 'card 4111 1111 1111 1111' }],
     [400, { ...good, customer: { full_name: 'X', phone: shop.customer.phone } }],
@@ -153,6 +157,14 @@ test('whatever is refused leaves nothing behind', async () => {
   )
   expect((await shop.counter('GET', '/repairs')).body.rows).toEqual([])
   expect((await shop.takeIn(good)).ticket_number).toBe('S1-T1-000001')
+})
+
+test('a part that the condition may not have is refused in the words of any text', async () => {
+  await using shop = await openCounter()
+  const refused = async (part: string) =>
+    faultsOf(await shop.counter('POST', '/intakes', shop.intake({ condition: { [part]: 'ok' } })))
+  expect(await refused('')).toEqual(['body.condition. string_too_short'])
+  expect(await refused('4111 1111 1111 1111')).toEqual(['body.condition.4111 1111 1111 1111 value_error'])
 })
 
 test('what is missing is named by its field', async () => {
