@@ -23,17 +23,17 @@ const SERVER = { include: ['tests/**/*.test.ts'], exclude: [...PURE, ...BROWSER]
  * campaigns that start servers of their own.
  */
 const ONE_ENGINE = [
-  'tests/http/{answer-errors,encode,guards,json-text,refusals,route,slow-body}.test.ts',
+  'tests/http/{answer-errors,crowd,encode,guards,json-text,refusals,route,slow-body}.test.ts',
   'tests/http/documents/**',
   'tests/{v1,api,counter}/{permissions,mass-assignment,bad-input}.test.ts',
   'tests/{api,counter}/**/*photos*.test.ts',
   'tests/shop/{photos,backup}/**',
-  'tests/cli/{strange-files,user-add,user-password,options,import-broken}.test.ts',
+  'tests/cli/{strange-files,user-add,user-password,options,configuration,import-broken}.test.ts',
   'tests/campaigns/{clock,malformed,run}.test.ts',
   'tests/campaigns/damage/**',
 ]
 
-const chromium = process.env['CHROME_PATH'] ?? installed(process.platform, process.env)[0]
+const chromium = process.env['CHROME_PATH'] || installed(process.platform, process.env)[0]
 if (!chromium)
   process.stderr.write(
     'No Chromium, Chrome or Edge is installed: THE BROWSER TESTS ARE LEFT OUT. (Debian: apt-get install chromium)\n',

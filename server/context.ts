@@ -3,6 +3,9 @@ import type { Database } from '../db/database.ts'
 import type { Config } from './config.ts'
 import type { Passwords } from './http/auth/passwords.ts'
 import { type Activity, openActivity } from './checks/activity.ts'
+import { type BodyRoom, openBodyRoom } from './http/bounds/body-room.ts'
+import { openUploadRoom, type UploadRoom } from './http/bounds/upload-room.ts'
+import { openRoom, type Room } from './http/bounds/room.ts'
 import type { Tokens } from './http/auth/tokens.ts'
 import type { StripeAccess } from './shop/card-payments/stripe.ts'
 import { createImageWorkers, type ImageWorkers } from './shop/photos/image-workers.ts'
@@ -33,8 +36,11 @@ export type Run = {
   photoFileLock: FairQueue
   /** Whether anybody asks for something: what can wait does. */
   activity: Activity
-  /** How many windows of a session are told of changes. */
-  listening: Map<string, number>
+  /** Windows that are told of changes, of each session and of each person. */
+  listening: { sessions: Room; people: Room }
+  /** What is coming in: bodies in memory, and bodies with files. */
+  bodies: BodyRoom
+  uploads: UploadRoom
 }
 
 /** What every run of the server begins with. */
@@ -44,5 +50,7 @@ export const newRun = (closing: AbortSignal, setupCode: string): Run => ({
   imageWorkers: createImageWorkers(),
   photoFileLock: createFairQueue({ concurrency: 1 }),
   activity: openActivity(),
-  listening: new Map(),
+  listening: { sessions: openRoom({ each: 20 }), people: openRoom({ each: 60 }) },
+  bodies: openBodyRoom(),
+  uploads: openUploadRoom(),
 })

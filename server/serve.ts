@@ -1,4 +1,4 @@
-import { createServer, type Server } from 'node:http'
+import type { Server } from 'node:http'
 import { once } from 'node:events'
 import { setTimeout as pause } from 'node:timers/promises'
 import { setFlagsFromString } from 'node:v8'
@@ -9,6 +9,7 @@ import { openToServe } from '../db/file/open-file.ts'
 import { openApp } from './app.ts'
 import { type Config, StartRefused } from './config.ts'
 import { type Context, newRun } from './context.ts'
+import { openListener } from './http/bounds/listener.ts'
 import { openPasswords } from './http/auth/passwords.ts'
 import { openTokens } from './http/auth/tokens.ts'
 import { addFirstCatalogue } from './shop/stock/first-catalogue.ts'
@@ -79,11 +80,11 @@ async function start(config: Config, log: Logger, clock: ClockSource): Promise<S
     stripe: openStripe(config.stripe),
     run: newRun(closing.signal, newSetupCode()),
   }
-  const server = createServer(openApp(context))
+  let server: Server | null = null
   let check: RunningCheck | null = null
   const close = async () => {
     closing.abort()
-    await stopListening(server)
+    if (server) await stopListening(server)
     await check?.close()
     context.run.imageWorkers.close()
     context.stripe?.unrefSockets()
@@ -92,6 +93,7 @@ async function start(config: Config, log: Logger, clock: ClockSource): Promise<S
   }
   let forgetCode: () => void
   try {
+    server = openListener(openApp(context), log)
     await lookAtClock(context)() // Nobody is answered by a clock that was contradicted and has been set right.
     await sweepPhotos(context)
     check = await checkDaily(context)

@@ -1,6 +1,6 @@
 import type { Db } from '../../db/handle.ts'
 import type { Context } from '../context.ts'
-import { form, json } from '../http/body.ts'
+import { form, json, STRANGERS_LIMIT } from '../http/body.ts'
 import { act, read, type Write } from '../http/endpoint.ts'
 import { HttpError, inStoreForm, unauthorized } from '../http/errors.ts'
 import { everyone, signedIn } from '../http/auth/permissions.ts'
@@ -15,7 +15,7 @@ export const auth = [
     {
       who: everyone,
       keyed: false,
-      body: json(Registration),
+      body: json(Registration, STRANGERS_LIMIT),
       response: Registered,
       status: 201,
       summary: 'Makes a customer account by e-mail and signs it in',
@@ -33,7 +33,7 @@ export const auth = [
     {
       who: everyone,
       keyed: false,
-      body: form(Credentials),
+      body: form(Credentials, STRANGERS_LIMIT),
       response: Token,
       summary: 'Signs in by e-mail and password',
     },

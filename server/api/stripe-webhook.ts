@@ -9,6 +9,9 @@ import { StripeEvent } from '../shop/card-payments/stripe-objects.ts'
 
 const Received = z.object({ received: z.literal(true) })
 
+/** What an event may come to, in bytes: Stripe's have a few thousand. */
+const EVENT_LIMIT = 262_144
+
 /** How old a signature may be, and how far ahead of our clock, in s. */
 const TOLERANCE = 300
 
@@ -17,7 +20,7 @@ export const stripeWebhook = [
     'POST /orders/stripe-webhook',
     {
       who: everyone,
-      body: raw(),
+      body: raw(EVENT_LIMIT),
       response: Received,
       refusals: {
         400: { 'stripe-signature-invalid': 'Not signed by Stripe', 'stripe-event-invalid': 'No event' },

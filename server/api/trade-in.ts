@@ -31,12 +31,15 @@ import {
   TradeInBrandQuery,
 } from './trade-in.contract.ts'
 
+/** Anyone may ask, with notes as long as any: so many bytes, however they are written. */
+const ESTIMATE_LIMIT = 131_072
+
 export const tradeIn = [
   read(
     'POST /tradein/estimate',
     {
       who: everyone,
-      body: json(EstimateAsked),
+      body: json(EstimateAsked, ESTIMATE_LIMIT),
       response: Estimate,
       invalid: estimateRefusal,
       summary: 'What the shop would pay for a device',

@@ -1,4 +1,5 @@
 import type { Db } from '../../db/handle.ts'
+import type { Run } from '../context.ts'
 import { type ClockReading, latestGrant } from '../domain/time/clock-judgement.ts'
 import { liveSessions } from '../http/auth/session.ts'
 import { events, read } from '../http/endpoint.ts'
@@ -11,11 +12,17 @@ export const changes = [
     'GET /events',
     { who: anyEmployee, response: events(Change), summary: 'Names every row that is changed from now on' },
     ({ database, db, log, run: { listening } }, { session }) => {
-      const { id } = session!
-      if ((listening.get(id) ?? 0) >= WINDOWS)
-        throw tooMany('too-many-windows', 'Too many attempts, try again later', 10)
+      const { id, caller } = session!
+      const enter = () => enterBoth(listening, id, String(caller.id))
+      const place = enter()
+      if (!place) throw tooMany('too-many-windows', 'Too many attempts, try again later', 10)
+      place() // Whoever hangs up before the stream begins is never heard of again.
       return (send, end) => {
-        listening.set(id, (listening.get(id) ?? 0) + 1)
+        const leave = enter()
+        if (!leave) {
+          end()
+          return () => {}
+        }
         const stop = database.onCommit((rows) => {
           mayListen(db, id, database.clock.read())
             .then((may) => (may ? rows.forEach(send) : end()))
@@ -23,17 +30,26 @@ export const changes = [
         })
         return () => {
           stop()
-          const left = listening.get(id)! - 1
-          if (left > 0) listening.set(id, left)
-          else listening.delete(id)
+          leave()
         }
       }
     },
   ),
 ]
 
-/** Windows of one session that are told of changes: each asks the database at each of them. */
-const WINDOWS = 20
+/** A place for one more window of this session and person, and how to give it back: each asks the database at each change. */
+function enterBoth({ sessions, people }: Run['listening'], session: string, person: string): (() => void) | null {
+  const leaveSession = sessions.enter(session)
+  if (typeof leaveSession === 'string') return null
+  const leavePerson = people.enter(person)
+  if (typeof leavePerson !== 'string')
+    return () => {
+      leaveSession()
+      leavePerson()
+    }
+  leaveSession()
+  return null
+}
 
 /** Whether the session that began to listen is still open: a stream outlives the request that was checked. */
 async function mayListen(db: Db, id: string, clock: ClockReading): Promise<boolean> {

@@ -1,8 +1,11 @@
 import express, { type Request, type Response } from 'express'
 import { z } from 'zod'
+import { announcedBytes, type BodyRoom, tooSlow } from './bounds/body-room.ts'
 import { type FieldError, HttpError, invalid, tooLarge, wrongType } from './errors.ts'
 import { errorPosition, parseJson } from './json-text.ts'
-import { type Disk, type FileLimits, readMultipart } from './uploads.ts'
+import type { Sender } from './bounds/sender.ts'
+import type { Disk, UploadRoom } from './bounds/upload-room.ts'
+import { type FileLimits, readMultipart } from './uploads.ts'
 
 /** What an endpoint takes in its body, and how large it may be in bytes. */
 export type Body<T extends z.ZodType = z.ZodType> =
@@ -11,10 +14,13 @@ export type Body<T extends z.ZodType = z.ZodType> =
   | { kind: 'multipart'; schema: T; limits: FileLimits }
   | { kind: 'raw'; schema: T; limit: number }
 
+/** What anyone may send without signing in: a name, a password and a code, however they are written. In bytes. */
+export const STRANGERS_LIMIT = 16_384
+
 /** A JSON body of at most 1 MB. */
-export const json = <T extends z.ZodType>(schema: T): Body<T> => ({ kind: 'json', schema, limit: 1_048_576 })
+export const json = <T extends z.ZodType>(schema: T, limit = 1_048_576): Body<T> => ({ kind: 'json', schema, limit })
 /** `application/x-www-form-urlencoded`, or the same fields as multipart; an empty field counts as missing. */
-export const form = <T extends z.ZodType>(schema: T): Body<T> => ({ kind: 'form', schema, limit: 65_536 })
+export const form = <T extends z.ZodType>(schema: T, limit = 65_536): Body<T> => ({ kind: 'form', schema, limit })
 
 /** `multipart/form-data` with at most so many files, each under so many bytes. */
 export const multipart = <T extends z.ZodType>(schema: T, limits: FileLimits): Body<T> => ({
@@ -23,7 +29,7 @@ export const multipart = <T extends z.ZodType>(schema: T, limits: FileLimits): B
   limits,
 })
 /** The bytes as they came, for whoever checks a signature over them. */
-export const raw = (limit = 1_048_576): Body<z.ZodType<Buffer>> => ({
+export const raw = (limit: number): Body<z.ZodType<Buffer>> => ({
   kind: 'raw',
   schema: z.instanceof(Buffer),
   limit,
@@ -40,14 +46,15 @@ export const MEDIA_TYPES = {
 /**
  * The body as its kind has it, not yet checked against the schema; undefined where there is none. Files go to the data
  * folder until `discardUploads`.
- * @throws 413 over the limit (unpacked), 415 for another Content-Type, 422 `json_invalid` for what is no JSON
+ * @throws 408 for a stranger's that does not come, 413 over the limit (unpacked), 415 for another Content-Type, 422
+ * `json_invalid` for what is no JSON, 429 or 503 while too much is coming in
  */
-export async function readBody(req: Request, res: Response, body: Body, disk: Disk): Promise<unknown> {
+export async function readBody(req: Request, res: Response, body: Body, from: BodySource): Promise<unknown> {
   if (body.kind === 'multipart') {
     if (!hasType(req, MEDIA_TYPES.multipart)) throw wrongType(MEDIA_TYPES.multipart)
-    return await readMultipart(req, res, { limits: body.limits, disk })
+    return await readMultipart(req, res, { limits: body.limits, room: from.run.uploads, ...from })
   }
-  const bytes = await readBytes(req, res, body.limit)
+  const bytes = await readWithinBounds(req, res, body.limit, from)
   if (body.kind === 'raw') return bytes
   if (bytes.length === 0) return body.kind === 'json' ? undefined : {}
   if (body.kind === 'form' && hasType(req, MEDIA_TYPES.multipart))
@@ -55,6 +62,30 @@ export async function readBody(req: Request, res: Response, body: Body, disk: Di
   if (!hasType(req, MEDIA_TYPES[body.kind])) throw wrongType(MEDIA_TYPES[body.kind])
   const text = decodeUtf8(bytes)
   return body.kind === 'json' ? parseJsonBody(text) : parseForm(text)
+}
+
+/** Who sends a body, where its files go, and what is coming in besides. */
+export type BodySource = { sender: Sender; disk: Disk; run: { bodies: BodyRoom; uploads: UploadRoom } }
+
+async function readWithinBounds(
+  req: Request,
+  res: Response,
+  limit: number,
+  { sender, run: { bodies } }: BodySource,
+): Promise<Buffer> {
+  // Said at once: the reader says it only when the body, which it throws away, has come to its end.
+  if (Number(req.headers['content-length']) > limit) throw tooLarge()
+  const leave = bodies.enter(sender, announcedBytes(req, limit))
+  let timer: NodeJS.Timeout | undefined
+  const late = new Promise<never>((_, reject) => {
+    if (sender.kind === 'stranger') timer = setTimeout(() => reject(tooSlow()), bodies.strangersMs)
+  })
+  try {
+    return await Promise.race([readBytes(req, res, limit), late])
+  } finally {
+    clearTimeout(timer)
+    leave()
+  }
 }
 
 const readers = new Map<number, ReturnType<typeof express.raw>>()

@@ -3,6 +3,7 @@ import type { Context } from '../context.ts'
 import { authorize, sessionFor } from './authorize.ts'
 import { readBody } from './body.ts'
 import { type Endpoint, type Events, type HandlerRequest, isSchema, type Method } from './endpoint.ts'
+import { senderOf } from './bounds/sender.ts'
 import { encoderOf } from './encode.ts'
 import { type FieldError, HttpError } from './errors.ts'
 import { keyOf } from './idempotency.ts'
@@ -51,7 +52,8 @@ async function respondAndDiscardUploads(
 /** In the order decided for the documented APIs: 401, 403, then 413, 415 and 422, then what the handler finds. */
 async function respond(context: Context, endpoint: Endpoint, req: Request, res: Response): Promise<void> {
   const authorized = authorize(endpoint, await sessionFor(context, endpoint.who, req))
-  const body = endpoint.body && (await readBody(req, res, endpoint.body, context.config))
+  const from = { sender: senderOf(authorized.session?.caller ?? null, req), disk: context.config, run: context.run }
+  const body = endpoint.body && (await readBody(req, res, endpoint.body, from))
   const request: HandlerRequest = {
     ...decodeRequest(endpoint, req, body),
     ...authorized,
@@ -103,6 +105,9 @@ function send(res: Response, { status, headers, body }: StoredResponse) {
 const ALIVE = 'event: alive\ndata: {}\n\n'
 const ALIVE_MS = 10_000
 
+/** How far a reader of events may fall behind before the stream ends. */
+const MAX_UNREAD_BYTES = 1_048_576
+
 /** Server-sent events, until the caller hangs up, the endpoint ends them or the server closes. */
 async function stream(context: Context, endpoint: Endpoint, request: HandlerRequest, res: Response) {
   if (endpoint.kind !== 'read' || isSchema(endpoint.response) || endpoint.response.kind !== 'events') return
@@ -116,8 +121,10 @@ async function stream(context: Context, endpoint: Endpoint, request: HandlerRequ
   if (res.req.method === 'HEAD') return void res.end()
   res.write(ALIVE)
   const end = () => void res.end()
-  const sendEvent = (event: unknown) =>
-    res.writableEnded || res.write(`data: ${JSON.stringify(encoderOf(item)(event))}\n\n`)
+  const sendEvent = (event: unknown) => {
+    if (res.writableLength > MAX_UNREAD_BYTES) res.destroy() // The page begins again, and asks for everything.
+    else if (!res.writableEnded) res.write(`data: ${JSON.stringify(encoderOf(item)(event))}\n\n`)
+  }
   const stop = subscribe(sendEvent, end)
   const keepAlive = setInterval(() => res.write(ALIVE), ALIVE_MS)
   context.run.closing.addEventListener('abort', end)

@@ -1,12 +1,15 @@
 import { createHash, randomUUID } from 'node:crypto'
 import { createWriteStream, existsSync } from 'node:fs'
-import { mkdir, readdir, rm, statfs } from 'node:fs/promises'
+import { mkdir, readdir, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { Readable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
 import type { Request, Response } from 'express'
 import multer, { type StorageEngine } from 'multer'
+import { announcedBytes } from './bounds/body-room.ts'
 import { badRequest, HttpError } from './errors.ts'
+import type { Sender } from './bounds/sender.ts'
+import { type Disk, type IncomingUpload, refuseNearlyFull, type UploadRoom } from './bounds/upload-room.ts'
 
 /** Multipart bodies. Files go to a temporary folder as they come in, never to memory, and are gone when the request is done. */
 
@@ -22,12 +25,6 @@ export type Upload = {
   toJSON(): string
 }
 
-/** Where files lie, and what they leave free of its disk, in bytes. */
-export type Disk = { data: string; photoReserve: number | null }
-
-/** What is left free where nothing else is configured: so many bytes, or on a small disk this part of it. */
-const DEFAULT_RESERVE = { bytes: 200_000_000, part: 0.1 }
-
 /** How many files a body may hold, and how large each may be, in bytes. */
 export type FileLimits = { most: number; size: number }
 
@@ -42,21 +39,21 @@ export const incomingFolder = (data: string) => join(data, 'incoming')
 /**
  * The fields and files of a multipart body; files are lists of `Upload` under their field's name. A field given twice
  * counts as its last value, an empty one as missing.
- * @throws 400 for what is no multipart body, too many files or one that is too large, 507 for files when the disk is nearly
- * full
+ * @throws 400 for what is no multipart body, too many files or one that is too large, 429 or 503 while too many come in, 507
+ * for files when the disk is nearly full, with what is coming in
  */
 export async function readMultipart(
   req: Request,
   res: Response,
-  { limits: { most, size }, disk }: { limits: FileLimits; disk: Disk },
+  { limits: { most, size }, sender, disk, room }: { limits: FileLimits; sender: Sender; disk: Disk; room: UploadRoom },
 ): Promise<Record<string, unknown>> {
-  const folder = incomingFolder(disk.data)
-  await mkdir(folder, { recursive: true, mode: 0o700 })
-  const limits = { ...TEXT_LIMITS, files: most, fileSize: size - 1 }
-  const parse = multer({ storage: hashedFiles(folder, disk), limits, ...NAME_OPTIONS }).any()
-  await new Promise<void>((resolve, reject) => {
-    parse(req, res, (error?: unknown) => (error ? reject(refusalOf(error, { most, size })) : resolve()))
-  })
+  const upload = { announced: announcedBytes(req, most * size), files: [] }
+  const leave = room.enter(sender, upload)
+  try {
+    await receive(req, res, { limits: { most, size }, disk, room, upload })
+  } finally {
+    leave()
+  }
   const body: Record<string, unknown> = {}
   for (const [name, value] of Object.entries((req.body ?? {}) as Record<string, unknown>)) {
     const last: unknown = Array.isArray(value) ? value.at(-1) : value
@@ -65,6 +62,18 @@ export async function readMultipart(
   }
   for (const [name, files] of Map.groupBy(filesOf(req), ({ fieldname }) => fieldname)) body[name] = files.map(uploadOf)
   return body
+}
+
+type Receiving = { limits: FileLimits; disk: Disk; room: UploadRoom; upload: IncomingUpload }
+
+async function receive(req: Request, res: Response, { limits: { most, size }, ...receiving }: Receiving) {
+  const folder = incomingFolder(receiving.disk.data)
+  await mkdir(folder, { recursive: true, mode: 0o700 })
+  const limits = { ...TEXT_LIMITS, files: most, fileSize: size - 1 }
+  const parse = multer({ storage: hashedFiles(folder, receiving), limits, ...NAME_OPTIONS }).any()
+  await new Promise<void>((resolve, reject) => {
+    parse(req, res, (error?: unknown) => (error ? reject(refusalOf(error, { most, size })) : resolve()))
+  })
 }
 
 /** What becomes of a picture that came in, until it is kept. */
@@ -96,28 +105,13 @@ function uploadOf({ originalname, mimetype, path, size, sha256 }: Stored): Uploa
   return { name: originalname, type: mimetype, path, size, toJSON: () => sha256 }
 }
 
-/**
- * Leaves the last of the disk to everything else: what is sold and repaired needs little of it, and photos can wait.
- * @throws 507
- */
-export async function refuseNearlyFull({ data, photoReserve }: Disk): Promise<void> {
-  const { bavail, bsize, blocks } = await statfs(data)
-  const reserve = photoReserve ?? Math.min(DEFAULT_RESERVE.bytes, blocks * bsize * DEFAULT_RESERVE.part)
-  if (blocks === 0 || bavail * bsize >= reserve) return // Some network disks do not say how large they are.
-  throw new HttpError(
-    507,
-    'disk-nearly-full',
-    'The disk is nearly full: no photos are taken, so that everything else goes on. Free some space and try again.',
-  )
-}
-
 /** Writes each file under a random name and hashes it on the way. */
-function hashedFiles(folder: string, disk: Disk): StorageEngine {
+function hashedFiles(folder: string, { disk, room, upload }: Omit<Receiving, 'limits'>): StorageEngine {
   return {
     _handleFile: (_req, file, done) => {
       const path = join(folder, randomUUID())
-      refuseNearlyFull(disk)
-        .then(() => writeHashed(file.stream, path))
+      refuseNearlyFull(disk, room)
+        .then(() => writeHashed(file.stream, path, upload))
         .then(
           (stored) => done(null, stored),
           (error: unknown) => {
@@ -131,9 +125,10 @@ function hashedFiles(folder: string, disk: Disk): StorageEngine {
   }
 }
 
-async function writeHashed(stream: Readable, path: string): Promise<Partial<Stored>> {
+async function writeHashed(stream: Readable, path: string, { files }: IncomingUpload): Promise<Partial<Stored>> {
   const hash = createHash('sha256')
   const target = createWriteStream(path, { flags: 'wx', mode: 0o600 })
+  files.push(target)
   stream.on('data', (chunk: Buffer) => hash.update(chunk))
   await pipeline(stream, target)
   return { path, size: target.bytesWritten, sha256: hash.digest('base64url') }

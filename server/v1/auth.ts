@@ -1,4 +1,4 @@
-import { json } from '../http/body.ts'
+import { json, STRANGERS_LIMIT } from '../http/body.ts'
 import { act, read, write } from '../http/endpoint.ts'
 import { unauthorized } from '../http/errors.ts'
 import { everyone } from '../http/auth/permissions.ts'
@@ -15,7 +15,7 @@ export const auth = [
     {
       who: everyone,
       keyed: false,
-      body: json(Registration),
+      body: json(Registration, STRANGERS_LIMIT),
       response: User,
       status: 201,
       summary: 'Makes a customer account',
@@ -25,7 +25,13 @@ export const auth = [
 
   act(
     'POST /auth/login',
-    { who: everyone, keyed: false, body: json(Login), response: SignedIn, summary: 'Signs in by phone and password' },
+    {
+      who: everyone,
+      keyed: false,
+      body: json(Login, STRANGERS_LIMIT),
+      response: SignedIn,
+      summary: 'Signs in by phone and password',
+    },
     async (context, { body: { phone, password }, address, headers }) => {
       const device = headers['user-agent'] ?? null
       const signedIn = await signIn(context, { login: { phone }, password, address, device, surface: 'v1' })
@@ -42,7 +48,7 @@ export const auth = [
     {
       who: everyone,
       keyed: false,
-      body: json(RefreshToken),
+      body: json(RefreshToken, STRANGERS_LIMIT),
       response: AccessToken,
       summary: 'A new access token for a refresh token',
     },
@@ -59,7 +65,7 @@ export const auth = [
     {
       who: everyone,
       keyed: false,
-      body: json(RefreshToken),
+      body: json(RefreshToken, STRANGERS_LIMIT),
       response: Message,
       summary: 'Ends the session of a refresh token',
     },

@@ -6,6 +6,7 @@ import { insertMany } from '../../db/rows.ts'
 import { openDatabase } from '../../db/open.ts'
 import { deactivate } from '../../server/shop/people/users.ts'
 import { addNamed } from '../../server/shop/devices/catalogue.ts'
+import { openRoom } from '../../server/http/bounds/room.ts'
 import { spawnCli } from '../cli/command-line.ts'
 import { openCounter } from './counter-shop.ts'
 
@@ -140,6 +141,16 @@ test('a session is told of changes in twenty windows at most, and in another onc
   expect(await open()).toBe(429)
   windows[0]!.abort()
   await vi.waitFor(async () => expect(await open()).toBe(200))
+})
+
+test('a person is told of changes in so many windows, however often they sign in', async () => {
+  await using shop = await openCounter()
+  shop.context.run.listening.people = openRoom({ each: 1 })
+  const open = async (who: typeof shop.staff) => {
+    const { headers } = await shop.signIn(who)
+    return (await fetch(`${shop.url}/counter/events`, { headers: headers! })).status
+  }
+  expect([await open(shop.staff), await open(shop.staff), await open(shop.admin)]).toEqual([200, 429, 200])
 })
 
 test('a stream says at its start and every ten seconds that it still leads to the page', async () => {

@@ -1,4 +1,3 @@
-import { createServer } from 'node:http'
 import { once } from 'node:events'
 import type { AddressInfo } from 'node:net'
 import type { Database } from '../../db/database.ts'
@@ -7,6 +6,7 @@ import { endpoints, openApp } from '../../server/app.ts'
 import { type Config, configFrom } from '../../server/config.ts'
 import { type Context, newRun } from '../../server/context.ts'
 import type { Endpoint } from '../../server/http/endpoint.ts'
+import { type ListenerLimits, openListener } from '../../server/http/bounds/listener.ts'
 import { openLog } from '../../server/http/log.ts'
 import { openPasswords, type Passwords, type PendingGuess } from '../../server/http/auth/passwords.ts'
 import { openTokens } from '../../server/http/auth/tokens.ts'
@@ -60,11 +60,12 @@ export type CallOptions = {
 /** `body` is the parsed JSON, undefined when there is none. */
 export type Reply = { status: number; body: any; text: string; headers: Headers }
 
-/** `endpoints` are served besides the program's own; `on` is a database that was there before the shop and stays. */
+/** `endpoints` are served besides the program's own; `limits` are its connections'; `on` is a database that was there before the shop and stays. */
 export type ShopOptions = {
   config?: Partial<Config>
   startsAt?: number
   endpoints?: readonly Endpoint[]
+  limits?: Partial<ListenerLimits>
   on?: TestDatabase
 }
 
@@ -76,6 +77,7 @@ export async function openShop({
   config: changes = {},
   startsAt = Date.UTC(2026, 0, 15, 9),
   endpoints: more = [],
+  limits = {},
   on,
 }: ShopOptions = {}): Promise<Shop> {
   const fresh = on ?? (await freshDatabase())
@@ -107,7 +109,7 @@ export async function openShop({
     stripe: openStripe(config.stripe, STRIPE_PATIENCE),
     run: newRun(new AbortController().signal, 'TEST-CODE-2345'),
   }
-  const server = createServer(openApp(context, [...endpoints, ...more])).listen(0, '127.0.0.1')
+  const server = openListener(openApp(context, [...endpoints, ...more]), log, limits).listen(0, '127.0.0.1')
   await once(server, 'listening')
   const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`
   let people = 0

@@ -1,5 +1,5 @@
 import { updateLocal } from '../../../db/local.ts'
-import { json } from '../../http/body.ts'
+import { json, STRANGERS_LIMIT } from '../../http/body.ts'
 import { act } from '../../http/endpoint.ts'
 import { badRequest } from '../../http/errors.ts'
 import { everyone } from '../../http/auth/permissions.ts'
@@ -14,7 +14,7 @@ export const activateAccount = [
     {
       who: everyone,
       keyed: false,
-      body: json(AccountActivation),
+      body: json(AccountActivation, STRANGERS_LIMIT),
       response: ActivatedAccount,
       whileLocked: true,
       summary: 'Sets a password with the code on the claim stub',

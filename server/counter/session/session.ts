@@ -2,7 +2,7 @@ import type { z } from 'zod'
 import { updateLocal, upsertLocal } from '../../../db/local.ts'
 import type { Db, Trx } from '../../../db/handle.ts'
 import type { Context } from '../../context.ts'
-import { json } from '../../http/body.ts'
+import { json, STRANGERS_LIMIT } from '../../http/body.ts'
 import { act, type HandlerRequest, nothing, read, type Write, write } from '../../http/endpoint.ts'
 import { badRequest, forbidden, invalid, ruleFault, unauthorized } from '../../http/errors.ts'
 import type { Passwords } from '../../http/auth/passwords.ts'
@@ -31,7 +31,7 @@ export const session = [
     {
       who: everyone,
       keyed: false,
-      body: json(SignIn),
+      body: json(SignIn, STRANGERS_LIMIT),
       response: Boot,
       whileLocked: true,
       summary: 'Signs in at the counter',

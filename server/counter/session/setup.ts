@@ -4,7 +4,7 @@ import { upsertLocal } from '../../../db/local.ts'
 import type { Trx } from '../../../db/handle.ts'
 import { patch } from '../../../db/rows.ts'
 import type { Context } from '../../context.ts'
-import { json } from '../../http/body.ts'
+import { json, STRANGERS_LIMIT } from '../../http/body.ts'
 import { act } from '../../http/endpoint.ts'
 import { forbidden } from '../../http/errors.ts'
 import type { Passwords } from '../../http/auth/passwords.ts'
@@ -31,7 +31,7 @@ export const setup = [
     {
       who: everyone,
       keyed: false,
-      body: json(NewShop),
+      body: json(NewShop, STRANGERS_LIMIT),
       response: Boot,
       status: 201,
       whileLocked: true,

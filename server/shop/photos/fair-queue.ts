@@ -1,4 +1,4 @@
-import { HttpError, tooMany } from '../../http/errors.ts'
+import { photosCrowded, tooManyPhotos } from '../../http/bounds/upload-room.ts'
 
 /** Runs work for `who`ever wants it. @throws 429 or 503 with Retry-After when too many wait already */
 export type FairQueue = <T>(work: () => Promise<T>, owner?: number) => Promise<T>
@@ -53,22 +53,5 @@ function refuseOne(queue: Waiting[]) {
   const countPerOwner = owners.map((owner) => countOf(owners, owner))
   const most = Math.max(...countPerOwner)
   const isMostOfQueue = most > owners.length / 2
-  queue
-    .splice(countPerOwner.lastIndexOf(most), 1)[0]!
-    .refuse(isMostOfQueue ? tooMany('too-many-photos', TOO_MANY_PHOTOS, RETRY_AFTER_S) : crowded())
+  queue.splice(countPerOwner.lastIndexOf(most), 1)[0]!.refuse(isMostOfQueue ? tooManyPhotos() : photosCrowded())
 }
-
-/** By then some of the line is done, in s. */
-const RETRY_AFTER_S = 5
-
-const TOO_MANY_PHOTOS = 'You are sending too many photos at once; nothing was saved of the last. Try again in a moment.'
-
-const crowded = () =>
-  new HttpError(
-    503,
-    'photos-crowded',
-    'Too many photos are coming in at once; nothing was saved. Try again in a moment.',
-    {
-      headers: { 'Retry-After': String(RETRY_AFTER_S) },
-    },
-  )

@@ -5,7 +5,8 @@ import type { Write } from '../../http/endpoint.ts'
 import { notFound } from '../../http/errors.ts'
 import { callerKindOf } from '../../http/auth/permissions.ts'
 import type { Session } from '../../http/auth/session.ts'
-import { clearIncoming, refuseNearlyFull, type Upload } from '../../http/uploads.ts'
+import { refuseNearlyFull } from '../../http/bounds/upload-room.ts'
+import { clearIncoming, type Upload } from '../../http/uploads.ts'
 import { beginPending, keepFiles, listPending, type PhotoSize, readPhoto, resolvePending } from './photo-files.ts'
 import type { Picture } from './image.ts'
 
@@ -18,7 +19,7 @@ import type { Picture } from './image.ts'
 export async function keepPhotos<T>(
   {
     config,
-    run: { imageWorkers, photoFileLock },
+    run: { imageWorkers, photoFileLock, uploads: room },
     log,
     db,
     write,
@@ -28,7 +29,7 @@ export async function keepPhotos<T>(
   record: (trx: Trx, photo_ids: number[]) => Promise<T>,
 ): Promise<T> {
   const { data } = config
-  if (uploads.length > 0) await refuseNearlyFull(config) // Each looked before it came in; by now many may have.
+  if (uploads.length > 0) await refuseNearlyFull(config, room) // Each looked before it came in; by now many may have.
   const pictures = uploads.length === 0 ? [] : await imageWorkers.processAll(uploads, uploaderOf(session))
   const pendings: string[] = []
   try {

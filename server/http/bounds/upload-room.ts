@@ -1,0 +1,80 @@
+import type { WriteStream } from 'node:fs'
+import { statfs } from 'node:fs/promises'
+import { HttpError, tooMany } from '../errors.ts'
+import { openRoom, type RoomSize } from './room.ts'
+import type { Sender } from './sender.ts'
+
+/** Where files lie, and what they leave free of its disk, in bytes. */
+export type Disk = { data: string; photoReserve: number | null }
+
+/** What is left free where nothing else is configured: so many bytes, or on a small disk this part of it. */
+const DEFAULT_RESERVE = { bytes: 200_000_000, part: 0.1 }
+
+/** How many bodies with files one person, and all customers together, may be sending at once. */
+const SIZE: RoomSize = { each: 8, all: 16 }
+
+/** A body that is coming in: how many bytes of files it may bring, and the files that it is written to. */
+export type IncomingUpload = { announced: number; files: WriteStream[] }
+
+export type UploadRoom = {
+  /** @throws 429 or 503 with Retry-After when too many are being sent; returns how to leave */
+  enter(sender: Sender, upload: IncomingUpload): () => void
+  /** How many bytes of those that are coming in are not on the disk yet. */
+  outstanding(): number
+}
+
+export function openUploadRoom(size = SIZE): UploadRoom {
+  const room = openRoom(size)
+  const incoming = new Set<IncomingUpload>()
+  return {
+    enter: ({ who, kind }, upload) => {
+      const leave = room.enter(who, 1, kind === 'desk')
+      if (leave === 'own') throw tooManyPhotos()
+      if (leave === 'all') throw photosCrowded()
+      incoming.add(upload)
+      return () => {
+        incoming.delete(upload)
+        leave()
+      }
+    },
+    outstanding: () => incoming.values().reduce((sum, upload) => sum + leftOf(upload), 0),
+  }
+}
+
+function leftOf({ announced, files }: IncomingUpload): number {
+  return Math.max(0, announced - files.reduce((sum, { bytesWritten }) => sum + bytesWritten, 0))
+}
+
+/**
+ * Leaves the last of the disk to everything else, with what is still coming in: what is sold and repaired needs little of it,
+ * and photos can wait.
+ * @throws 507
+ */
+export async function refuseNearlyFull({ data, photoReserve }: Disk, { outstanding }: UploadRoom): Promise<void> {
+  const { bavail, bsize, blocks } = await statfs(data)
+  const reserve = photoReserve ?? Math.min(DEFAULT_RESERVE.bytes, blocks * bsize * DEFAULT_RESERVE.part)
+  if (blocks === 0 || bavail * bsize - outstanding() >= reserve) return // Some network disks do not say how large they are.
+  throw new HttpError(
+    507,
+    'disk-nearly-full',
+    'The disk is nearly full: no photos are taken, so that everything else goes on. Free some space and try again.',
+  )
+}
+
+/** By then some of them are through, in s. */
+const RETRY_AFTER_S = 5
+
+export const tooManyPhotos = () =>
+  tooMany(
+    'too-many-photos',
+    'You are sending too many photos at once; nothing was saved of the last. Try again in a moment.',
+    RETRY_AFTER_S,
+  )
+
+export const photosCrowded = () =>
+  new HttpError(
+    503,
+    'photos-crowded',
+    'Too many photos are coming in at once; nothing was saved. Try again in a moment.',
+    { headers: { 'Retry-After': String(RETRY_AFTER_S) } },
+  )
