@@ -10,6 +10,7 @@ import type { Session } from '../http/auth/session.ts'
 import { createIntent, requireStripe } from '../shop/card-payments/intents.ts'
 import { findCart } from '../shop/sales/carts.ts'
 import { type PastOrder, withHistory } from '../shop/sales/order-history.ts'
+import { refuseManyOpenOrders } from '../shop/sales/open-orders.ts'
 import { undoOrder } from '../shop/sales/order-outcome.ts'
 import { CARD, listSalesOrders, type NewSale, placeOrder, type SalesOrder } from '../shop/sales/orders.ts'
 import { CheckedOut, Checkout, MyOrder, MyOrdersQuery, PlacedOrder } from './orders.contract.ts'
@@ -23,6 +24,8 @@ const REFUSALS = {
     'product-out-of-stock': 'None in stock',
     'product-stock-short': 'Too few in stock',
     'order-total-too-high': 'More than an order may come to',
+    'too-many-open-orders': 'Too many orders that are to be paid at the counter are open',
+    'too-many-open-pieces': 'They hold too many pieces',
     'card-amount-has-decimals': 'The currency has no decimals',
     'card-amount-too-small': 'Too little to be paid by card',
     'card-amount-too-large': 'Too much to be paid by card',
@@ -101,6 +104,7 @@ async function order(
       const minutes = minutesOf(context, sale.payment_method)
       const placed = await placeOrder(trx, { user_id: session.caller.id, minutes, ...sale })
       if (placed.payment) requireStripe(context)
+      else await refuseManyOpenOrders(trx, session.caller.id)
       return placed
     })
     if (!payment) return { order_id: order.id }

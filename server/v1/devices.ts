@@ -9,7 +9,14 @@ import {
   staffOrAdmin,
 } from '../http/auth/permissions.ts'
 import { addModel, addNamed, listModels, listNamed } from '../shop/devices/catalogue.ts'
-import { findDevice, listDevices, patchDevice, registerDevice, removeDevice } from '../shop/devices/devices.ts'
+import {
+  findDevice,
+  listDevices,
+  patchDevice,
+  refuseManyDevices,
+  registerDevice,
+  removeDevice,
+} from '../shop/devices/devices.ts'
 import {
   CatalogueQuery,
   Device,
@@ -75,7 +82,10 @@ export const devices = [
       status: 201,
       summary: 'Registers a device; a customer registers their own',
     },
-    ({ trx }, { body, scope }) => registerDevice(trx, { ...body, owner_id: scope.own ?? body.owner_id }),
+    async ({ trx }, { body, scope }) => {
+      if (scope.own !== null) await refuseManyDevices(trx, scope.own)
+      return await registerDevice(trx, { ...body, owner_id: scope.own ?? body.owner_id })
+    },
   ),
 
   read(

@@ -231,9 +231,41 @@ test('one’s orders come newest first, by status and in pages', async () => {
 test('fifty of one’s orders are shown unless said otherwise', async () => {
   await using shop = await openStore()
   const id = await shop.product({ stock: 100 })
-  for (let i = 0; i < 52; i++) await shop.order(id)
+  for (let i = 0; i < 52; i++) await shop.cancelAtDesk(await shop.order(id))
   expect(await mine(shop)).toHaveLength(50)
   expect(await mine(shop, '?limit=100')).toHaveLength(52)
+})
+
+test('a customer has twenty unpaid orders at the counter at most, and others go on', async () => {
+  await using shop = await openStore()
+  const id = await shop.product({ stock: 100 })
+  const body = { items: [{ id, price: 899.99, quantity: 1 }], paymentMethod: 'cod' }
+  const orders: number[] = []
+  for (let i = 0; i < 20; i++) orders.push(await shop.order(id))
+  const refused = await shop.api('POST', '/orders/checkout', body)
+  expect(refused).toMatchObject({
+    status: 400,
+    body: { success: false, code: 'too-many-open-orders', params: { most: 20 } },
+  })
+  expect(await shop.stock(id)).toBe(80)
+  expect((await shop.api('POST', '/orders/checkout', body, { as: shop.other })).status).toBe(200)
+  await shop.cancelAtDesk(orders[0]!)
+  expect((await shop.api('POST', '/orders/checkout', body)).status).toBe(200)
+})
+
+test('the unpaid orders of a customer at the counter hold two hundred pieces at most', async () => {
+  await using shop = await openStore()
+  const id = await shop.product({ stock: 1_000 })
+  const order = async (quantity: number, as = shop.customer) =>
+    await shop.api(
+      'POST',
+      '/orders/checkout',
+      { items: [{ id, price: 899.99, quantity }], paymentMethod: 'cod' },
+      { as },
+    )
+  expect((await order(201)).body).toMatchObject({ code: 'too-many-open-pieces', params: { most: 200 } })
+  expect([(await order(150)).status, (await order(51)).status, (await order(50)).status]).toEqual([200, 400, 200])
+  expect([(await order(200, shop.other)).status, await shop.stock(id)]).toEqual([200, 600])
 })
 
 test('staff see their own orders here, not those of others', async () => {

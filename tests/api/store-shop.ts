@@ -71,6 +71,9 @@ export async function openStore(options?: ShopOptions) {
     /** A call of /api by the customer, unless said otherwise. */
     api: (method: string, path: string, body?: unknown, options: CallOptions = {}): Promise<Reply> =>
       shop.call(method, `/api${path}`, { as: people.customer, body, ...options }),
+    /** Gives up an order that is to be paid at the counter. */
+    cancelAtDesk: (id: number): Promise<Reply> =>
+      shop.call('POST', `/counter/sales-orders/${id}/cancel`, { as: people.staff, body: {} }),
     /** Orders of one product by the customer, to be paid at the counter; returns the id. */
     order: async (product_id: number, quantity = 1, as: Person = people.customer): Promise<number> => {
       const { body } = await shop.call('GET', `/api/products/${product_id}`)

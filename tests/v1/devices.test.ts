@@ -68,6 +68,16 @@ test.each(['/devices/types', '/devices/brands', '/devices/models', '/problems'])
   },
 )
 
+test('a customer registers two hundred devices of their own at most, and the desk may register more for them', async () => {
+  await using shop = await openRepairShop()
+  const { id: owner_id } = shop.customer
+  for (let n = 1; n < 200; n++) await shop.device()
+  const register = async (as = shop.customer) => await shop.v1('POST', '/devices', { ...shop.kind, owner_id }, { as })
+  expect((await register()).status).toBe(201)
+  expect(await register()).toMatchObject({ status: 400, body: { code: 'devices-full', params: { most: 200 } } })
+  expect((await register(shop.staff)).status).toBe(201)
+})
+
 test('a device is registered with everything said of it', async () => {
   await using shop = await openRepairShop()
   const wanted = { ...shop.kind, serial_number: 'SN123456789', owner_id: shop.customer.id, notes: 'Screen cracked' }

@@ -51,6 +51,7 @@ export const words: Translated<typeof english> = {
   'device-type-exists': 'Diese Geräteart gibt es schon.',
   'device-type-not-found': 'Diese Geräteart gibt es nicht mehr.',
   'device-without-owner': 'Das Gerät hat keinen Besitzer: Bitte einen Kunden wählen.',
+  'devices-full': '{{most}} Geräte sind schon angemeldet: Für weitere bitte an der Theke fragen.',
   'discount-above-cost': 'Der Rabatt ist höher als der Preis.',
   'disk-full': 'Die Platte des Servers ist voll. Lesen geht weiter; Platz schaffen, dann noch einmal speichern.',
   'disk-nearly-full':
@@ -163,6 +164,10 @@ export const words: Translated<typeof english> = {
   'time-zone-unknown': 'Das ist keine Zeitzone wie Europe/Berlin.',
   'too-many-attempts': 'Zu viele Versuche. Bitte später noch einmal.',
   'too-many-files': 'Zu viele Dateien: höchstens {{most}} auf einmal.',
+  'too-many-open-orders':
+    '{{most}} Bestellungen sind noch unbezahlt: Bitte warten, bis eine bezahlt oder storniert ist.',
+  'too-many-open-pieces':
+    'Unbezahlte Bestellungen dürfen zusammen {{most}} Stück enthalten: Für mehr bitte an der Theke fragen.',
   'too-many-photos':
     'Es kommen zu viele Fotos auf einmal; von den letzten wurde nichts gespeichert. Bitte gleich noch einmal.',
   'too-many-pickup-requests': 'Es warten schon {{most}} Ankaufanfragen: Bitte warten, bis eine beantwortet ist.',

@@ -46,6 +46,7 @@ export const words = {
   'device-type-exists': 'There is such a kind of device already.',
   'device-type-not-found': 'There is no such kind of device any more.',
   'device-without-owner': 'Nobody owns this device yet: choose a customer.',
+  'devices-full': '{{most}} devices are registered already: ask the shop for more.',
   'discount-above-cost': 'The discount is higher than the price.',
   'disk-full': 'The disk of the server is full. Reading goes on; make space, then save again.',
   'disk-nearly-full':
@@ -156,6 +157,8 @@ export const words = {
   'time-zone-unknown': 'There is no such time zone. Write it like Europe/Berlin.',
   'too-many-attempts': 'Too many attempts. Try again later.',
   'too-many-files': 'These are too many files: {{most}} at once at most.',
+  'too-many-open-orders': '{{most}} orders are unpaid already: wait until one is paid or cancelled.',
+  'too-many-open-pieces': 'Unpaid orders may hold {{most}} pieces together: ask the shop for more.',
   'too-many-photos': 'These are too many photos at once. Of the last nothing was saved; try again in a moment.',
   'too-many-pickup-requests': '{{most}} trade-ins are open already: wait for an answer.',
   'too-many-sign-ins': 'Too many people are signing in. Try again in a moment.',

@@ -45,6 +45,18 @@ export async function registerDevice(trx: Trx, { source_key = null, ...wanted }:
   return { id, ...device, created_at: trx.act.now }
 }
 
+/** More than anybody owns: whoever registers others fills no list and no disk. The desk may register more for them. */
+const MAX_OWN_DEVICES = 200
+
+/** @throws 400 when a person may register no more devices of their own */
+export async function refuseManyDevices(db: Db, owner_id: number): Promise<void> {
+  const known = await listDevices(db, { own: owner_id }).limit(MAX_OWN_DEVICES).execute()
+  if (known.length >= MAX_OWN_DEVICES)
+    throw badRequest('devices-full', `At most ${MAX_OWN_DEVICES} devices can be registered: ask the shop for more`, {
+      most: MAX_OWN_DEVICES,
+    })
+}
+
 const deviceById = prepared((db, id: number) => listDevices(db, { own: null }).where('id', '=', id))
 
 /**
