@@ -3,6 +3,7 @@ import type { words as english } from '../en/refusals.ts'
 
 export const words: Translated<typeof english> = {
   'access-denied': 'Dieses Konto darf das nicht.',
+  'account-has-password': 'Dieser Kunde hat schon ein Passwort. Einen neuen Code gibt nur ein Admin.',
   'admin-role-required': 'Das darf nur ein Admin.',
   'amount-has-decimals': '{{currency}} hat keine Nachkommastellen: Bitte einen ganzen Betrag eingeben.',
   'answer-lost':

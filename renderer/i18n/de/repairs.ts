@@ -180,6 +180,8 @@ export const words: Translated<Words['repairs']> = {
     noPromise: 'Zusage zurückgenommen',
     note: 'Fehler neu beschrieben',
     passcode: 'Gerätecode angesehen',
+    claimCode: 'Zugangscode für das Konto des Kunden erstellt',
+    passwordSet: 'Mit dem Zugangscode wurde ein Passwort gesetzt',
     erased: 'Eine Nachricht, die gelöscht wurde',
     newOwner: 'Das Gerät gehörte vorher {{name}}',
     photos_one: '{{count}} Foto hinzugefügt',

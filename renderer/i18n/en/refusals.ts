@@ -1,6 +1,7 @@
 /** What the server refuses, by the code of its refusal; `{{…}}` are the parameters that it names there, and `request` its id. */
 export const words = {
   'access-denied': 'Your account is not allowed to do this.',
+  'account-has-password': 'This customer has a password already. Only an admin may give a new code.',
   'admin-role-required': 'Only an admin may do this.',
   'amount-has-decimals': '{{currency}} has no decimals: type a whole amount.',
   'answer-lost': 'This was begun and its end is not known yet. Look at the entry; try again in two minutes.',

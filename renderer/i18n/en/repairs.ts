@@ -176,6 +176,8 @@ export const words = {
     noPromise: 'Promise taken back',
     note: 'Problem rewritten',
     passcode: 'Looked at the passcode',
+    claimCode: 'Made a claim code for the customer’s account',
+    passwordSet: 'A password was set with the claim code',
     erased: 'A message that was erased',
     newOwner: 'The device belonged to {{name}} before',
     photos_one: '{{count}} photo added',

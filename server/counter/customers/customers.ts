@@ -6,8 +6,9 @@ import { id } from '../../http/fields.contract.ts'
 import { anyEmployee, staffOrAdmin } from '../../http/auth/permissions.ts'
 import { findCustomer, findCustomers, hasPassword, listCustomersById } from '../../shop/people/customers.ts'
 import { patchUser } from '../../shop/people/users.ts'
+import { codeByCaller } from '../../shop/people/activation-codes.ts'
 import { customerTotals } from '../queries/balances.ts'
-import { newActivationCode } from '../../shop/people/activation-codes.ts'
+import { appendToNewestOrder } from '../../shop/repairs/order-events.ts'
 import { ActivationCode, CustomerCard, CustomerChange, CustomerMatches, CustomerQuery } from './customers.contract.ts'
 import { pastTickets } from '../queries/past-tickets.ts'
 import { titleOf } from '../queries/repair-rows.ts'
@@ -62,9 +63,11 @@ export const customers = [
       status: 201,
       summary: 'A one-time code with which the customer sets a password',
     },
-    async ({ trx }, { params }) => {
+    async ({ trx }, { params, session }) => {
       await findCustomer(trx, params.id)
-      return await newActivationCode(trx, params.id)
+      const code = await codeByCaller(trx, params.id, session!.caller)
+      await appendToNewestOrder(trx, params.id, { kind: 'claim-code' })
+      return code
     },
   ),
 ]

@@ -34,6 +34,8 @@ export const TimelineEntry = z.object({
     'promise',
     'note',
     'passcode-shown',
+    'claim-code',
+    'password-set',
     'picked-up',
     'brought-back',
     'new-owner',

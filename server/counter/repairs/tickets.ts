@@ -11,7 +11,7 @@ import { appendOrderEvents } from '../../shop/repairs/order-events.ts'
 import { changeOrder, discountAboveCost, findOrder, refuseStaleEdit } from '../../shop/repairs/orders.ts'
 import { openPasscode } from '../../shop/repairs/passcodes.ts'
 import { correctPayment, findPayment, takePayment } from '../../shop/repairs/payments.ts'
-import { newActivationCode } from '../../shop/people/activation-codes.ts'
+import { codeByCaller } from '../../shop/people/activation-codes.ts'
 import { findCustomer } from '../../shop/people/customers.ts'
 import { ActivationCode } from '../customers/customers.contract.ts'
 import { ticketView } from './ticket-view.ts'
@@ -163,10 +163,12 @@ export const tickets = [
       status: 201,
       summary: 'A new one-time code for the customer, for the claim stub',
     },
-    async ({ trx }, { params }) => {
+    async ({ trx }, { params, session }) => {
       const { customer_id } = await findOrder(trx, params.id, ALL)
       await findCustomer(trx, customer_id)
-      return await newActivationCode(trx, customer_id)
+      const code = await codeByCaller(trx, customer_id, session!.caller)
+      await appendOrderEvents(trx, params.id, [{ kind: 'claim-code' }])
+      return code
     },
   ),
 ]

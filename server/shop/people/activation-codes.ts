@@ -1,7 +1,10 @@
 import type { Db, Trx } from '../../../db/handle.ts'
 import { deleteLocal, insertLocal } from '../../../db/local.ts'
 import { type ClockReading, latestGrant } from '../../domain/time/clock-judgement.ts'
+import type { Caller } from '../../http/auth/permissions.ts'
+import { forbidden } from '../../http/errors.ts'
 import { hashSecret } from '../../http/auth/tokens.ts'
+import { hasPassword } from './customers.ts'
 import { newSetupCode } from './one-time-code.ts'
 
 /** One-time codes with which customers made at the counter set a password. Only hashes are kept. */
@@ -17,6 +20,16 @@ export async function newActivationCode(trx: Trx, user_id: number): Promise<{ co
   await deleteLocal(trx, 'claim_code', { user_id })
   await insertLocal(trx, 'claim_code', { code_hash: hashOf(code), user_id, expires_at, used_at: null })
   return { code, expires_at }
+}
+
+/**
+ * A new code that `caller` gives to this customer.
+ * @throws 403 for a customer who has a password, unless an admin gives it: with it anyone takes the account over
+ */
+export async function codeByCaller(trx: Trx, user_id: number, { role }: Caller) {
+  if (role !== 'admin' && (await hasPassword(trx, user_id)))
+    throw forbidden('account-has-password', 'Only an admin may give a new code to a customer who has a password')
+  return await newActivationCode(trx, user_id)
 }
 
 /** Whose code this is; undefined when it is wrong, used, too old or from the future, or its customer is gone or works here by now. */

@@ -12,6 +12,8 @@ export type OrderEvent = {
     | 'unassigned'
     | 'message'
     | 'passcode-shown'
+    | 'claim-code'
+    | 'password-set'
     | 'picked-up'
     | 'brought-back'
     | 'new-owner'
@@ -38,4 +40,17 @@ export async function appendOrderEvents(trx: Trx, order_id: number, events: read
     to_value: to === null ? null : String(to),
   }))
   await insertMany(trx, 'order_event', rows)
+}
+
+/** Writes down on a customer's newest repair what happened to their account: whoever opens it next sees who did it, and when. */
+export async function appendToNewestOrder(trx: Trx, customer_id: number, event: OrderEvent): Promise<void> {
+  const order = await trx
+    .selectFrom('repair_order')
+    .select('id')
+    .where('customer_id', '=', customer_id)
+    .where('deleted_at', 'is', null)
+    .orderBy('id', 'desc')
+    .limit(1)
+    .executeTakeFirst()
+  if (order) await appendOrderEvents(trx, order.id, [event])
 }

@@ -128,6 +128,35 @@ test('a new code makes the one before it worthless; a code dies after 30 days', 
   expect(await claim(third.code)).toBe(400)
 })
 
+test('who made a code, and that a password was set with it, stands in the timeline of the newest repair', async () => {
+  await using shop = await openCounter()
+  const { order_id: older, customer_id } = await shop.takeIn()
+  const { order_id } = await shop.takeIn(shop.intake({ customer: { id: customer_id } }))
+  const acts = async (id: number) =>
+    (await shop.ticket(id)).timeline
+      .filter(({ kind }: any) => kind === 'claim-code' || kind === 'password-set')
+      .map(({ kind, who }: { kind: string; who: string | null }) => [kind, who])
+  await shop.counter('POST', `/customers/${customer_id}/claim-code`)
+  const { code } = (await shop.counter('POST', `/tickets/${older}/claim-code`, {}, { as: shop.admin })).body
+  await shop.counter('POST', '/claim', { code, password: 'my own password' }, ANONYMOUS)
+  expect(await acts(older)).toEqual([['claim-code', 'Ada Admin']])
+  expect(await acts(order_id)).toEqual([
+    ['claim-code', 'Kim Clerk'],
+    ['password-set', null],
+  ])
+})
+
+test('a customer who has a password is given a new code by an admin alone', async () => {
+  await using shop = await openCounter()
+  const { order_id } = await shop.takeIn(shop.intake({ customer: { id: shop.customer.id } }))
+  for (const path of [`/customers/${shop.customer.id}/claim-code`, `/tickets/${order_id}/claim-code`]) {
+    const refused = await shop.counter('POST', path)
+    expect([refused.status, refused.body.code]).toEqual([403, 'account-has-password'])
+    expect((await shop.counter('POST', path, {}, { as: shop.admin })).status).toBe(201)
+  }
+  expect((await shop.ticket(order_id)).timeline.filter(({ kind }: any) => kind === 'claim-code')).toHaveLength(2)
+})
+
 test('codes are not guessed: five wrong ones from an address close it', async () => {
   await using shop = await openCounter()
   const { claim_code } = await shop.takeIn()
@@ -138,7 +167,7 @@ test('codes are not guessed: five wrong ones from an address close it', async ()
 
 test('claiming ends the sessions that the old password opened', async () => {
   await using shop = await openCounter()
-  const { body } = await shop.counter('POST', `/customers/${shop.customer.id}/claim-code`)
+  const { body } = await shop.counter('POST', `/customers/${shop.customer.id}/claim-code`, {}, { as: shop.admin })
   await shop.counter('POST', '/claim', { code: body.code, password: 'my own password' }, ANONYMOUS)
   expect((await shop.call('GET', '/v1/orders', { as: shop.customer })).status).toBe(401)
   expect(
@@ -152,7 +181,7 @@ test('an activation code is kept as a hash only', async () => {
     'POST',
     `/customers/${shop.customer.id}/claim-code`,
     {},
-    { headers: { 'idempotency-key': 'code-1' } },
+    { as: shop.admin, headers: { 'idempotency-key': 'code-1' } },
   )
   const { db } = shop.database
   const kept = [
