@@ -1,6 +1,7 @@
 import type { Clock } from './clock.ts'
 import type { CounterFinding } from './check/findings.ts'
 import type { Scan } from './check/scan.ts'
+import type { Place } from './file/place.ts'
 import type { Searchable } from './search/searchable.ts'
 import type { Actor, Db, EngineName, Trx } from './handle.ts'
 
@@ -18,8 +19,10 @@ export type Database = {
   onCommit(listener: (rows: readonly CommittedRow[]) => void): () => void
   /** Opens what reads the whole database through. */
   scan(): Scan
-  /** What is wrong with the file, once that was found; from then on every write is refused. */
+  /** What is wrong with the file, or that it is gone, once that was found; from then on every write is refused. */
   damage(): string | null
+  /** Whether the file still lies where it was opened. */
+  place: Place
   /** Null lets writes go on again. Whoever listens to commits is told. */
   setDamage(damage: string | null): void
   /** Writes down what a check found; goes on while nothing else is written, as far as the file lets it. */

@@ -18,6 +18,18 @@ export class DatabaseDamaged extends Error {
   }
 }
 
+/** A file of the database that is open is no longer at its path: what is written now would be lost with this program. */
+export class DatabaseGone extends Error {
+  readonly path: string
+
+  constructor(path: string) {
+    super(
+      `${path} was moved, removed or replaced while Fixpoint has it open: nothing can be saved. Put it back where it was, and saving goes on. If it is gone for good, stop the program and start it again. ${RESTORE}`,
+    )
+    this.path = path
+  }
+}
+
 /** The tables are not those of this program, though the file was opened with its schema. */
 export class SchemaDamaged extends Error {}
 

@@ -8,7 +8,7 @@ import { refuseNestedWrites } from './engines/refuse-nested-write.ts'
 import type { Engine } from './engines/engine.ts'
 import { type Clock, openClock, rememberedBy } from './clock.ts'
 import type { CommittedRow, Database, OpenOptions } from './database.ts'
-import { DatabaseDamaged, DatabaseRefused } from './errors.ts'
+import { DatabaseDamaged, DatabaseGone, DatabaseRefused } from './errors.ts'
 import {
   type Act,
   type Actor,
@@ -158,7 +158,12 @@ function databaseOf(
     onError(new Error(sentenceOf(finding)))
     search.schedule()
   }
-  const isStopped = () => damage.text() !== null
+  const { place } = engine
+  const stoppedBy = () => {
+    const gone = place.gone()
+    return gone === null ? damage.text() : new DatabaseGone(gone).message
+  }
+  const isStopped = () => stoppedBy() !== null
   const search = scheduleIndexing(engine, broken, { onError, stopped: isStopped, renew: renewSearchIndex })
   const notifyListeners = (rows: readonly CommittedRow[]) => {
     for (const listener of listeners) {
@@ -171,7 +176,7 @@ function databaseOf(
   }
   const db = handle(engine.read, engine.name, search.flush)
   let others: OtherWriters | null = null
-  damage.onChange(() => notifyListeners([{ entity: 'content_check', id: 1 }]))
+  for (const state of [damage, place]) state.onChange(() => notifyListeners([{ entity: 'content_check', id: 1 }]))
   const commit = async <T>(by: Actor, run: (trx: Trx) => Promise<T>): Promise<T> => {
     const { result, act, remembered, queued } = await engine.transaction(async (query) => {
       const { node, saved } = await readSelf(query, engine.name)
@@ -227,7 +232,8 @@ function databaseOf(
       }
     },
     scan: engine.scan,
-    damage: damage.text,
+    damage: stoppedBy,
+    place,
     setDamage: damage.set,
     close: async () => {
       others?.stop()

@@ -58,12 +58,11 @@ function makePrivate(path: string, mode: number) {
   }
 }
 
-/** The secret that signs tokens: made once, in a file that only its owner reads. */
-export function signingSecret(data: string): string {
+/** The secret that signs tokens: made once, in a file that only its owner reads. `secret` is laid there where none is. */
+export function signingSecret(data: string, secret = randomBytes(48).toString('base64url')): string {
   const file = join(data, 'secret')
   const kept = readSecret(file)
   if (kept) return kept
-  const secret = randomBytes(48).toString('base64url')
   const descriptor = openSync(`${file}.new`, 'w', 0o600)
   writeSync(descriptor, secret)
   fsyncSync(descriptor)

@@ -23,6 +23,7 @@ import { newSetupCode } from './shop/people/one-time-code.ts'
 import { openStripe } from './shop/card-payments/stripe.ts'
 import { setupIsOpen } from './shop/people/staff.ts'
 import { keepSetupCode, prepareFolder, signingSecret } from './data-folder.ts'
+import { keepSecret } from './keep-secret.ts'
 
 /** A running server. `setupUrl` carries the one-time code while no admin exists. */
 export type Serving = { url: string; setupUrl: string; context: Context; close(): Promise<void> }
@@ -110,6 +111,7 @@ async function start(config: Config, log: Logger, clock: ClockSource): Promise<S
   pause(FILE_CHECK_DELAY_MS, undefined, { signal: closing.signal, ref: false }).then(watch, () => {}) // Closed before: nothing to watch.
   void followClock(context)
   void runCleanup(context)
+  void keepSecret(context, secret)
   void reconcileByTheMinute(context)
   const end = async () => {
     forgetCode()

@@ -1,5 +1,5 @@
 import { sql } from 'kysely'
-import { openSqlite } from '../engines/sqlite.ts'
+import { IN_MEMORY, openSqlite } from '../engines/sqlite.ts'
 import { SchemaDamaged } from '../errors.ts'
 import { migrate } from '../migrations/migrate.ts'
 import type { Scan } from './scan.ts'
@@ -22,7 +22,7 @@ export async function checkSchema(scan: Scan): Promise<void> {
 
 /** The schema of a new database, which is made in memory for it. */
 async function expectedSchema(): Promise<[string, string][]> {
-  const engine = openSqlite(':memory:')
+  const engine = openSqlite(IN_MEMORY)
   try {
     await migrate(engine, { open: async () => null, close: async () => {} })
     const { rows } = await engine.transaction((query) =>

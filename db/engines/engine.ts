@@ -1,5 +1,6 @@
 import type { Kysely } from 'kysely'
 import type { Scan } from '../check/scan.ts'
+import type { Place } from '../file/place.ts'
 import type { EngineName } from '../handle.ts'
 import type { Schema } from '../schema/schema.ts'
 
@@ -12,5 +13,7 @@ export type Engine = {
   transaction<T>(run: (query: Kysely<Schema>) => Promise<T>): Promise<T>
   /** Opens what reads a whole database through. */
   scan(): Scan
+  /** Whether the file still lies where it was opened; each transaction looks before it counts as done. */
+  place: Place
   close(): Promise<void>
 }

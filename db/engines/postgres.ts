@@ -1,6 +1,7 @@
 import { CompiledQuery, Kysely, PostgresDialect } from 'kysely'
 import pg from 'pg'
 import type { Engine } from './engine.ts'
+import { NO_PLACE } from '../file/place.ts'
 import { withNumberedPlaceholders } from './sql-text.ts'
 import type { Schema } from '../schema/schema.ts'
 
@@ -48,6 +49,7 @@ export function openPostgres(url: string, onError: (error: Error) => void): Engi
         ).rows,
       close: () => {}, // The pool's connections are closed with it.
     }),
+    place: NO_PLACE,
     close: () => query.destroy(),
   }
 }

@@ -11,8 +11,9 @@ import {
 } from 'kysely'
 import { withDirectExecution } from './direct.ts'
 import type { Engine } from './engine.ts'
-import { DatabaseBusy, isBusy, isDamage } from '../errors.ts'
-import { HAS_MARK, newMark, SET_MARK } from '../file/file-mark.ts'
+import { DatabaseBusy, DatabaseGone, isBusy, isDamage } from '../errors.ts'
+import { HAS_MARK, newMark, SET_MARK } from '../file/wal/file-mark.ts'
+import { NO_PLACE, openPlace } from '../file/place.ts'
 import type { Schema } from '../schema/schema.ts'
 import { BUSY_TIMEOUT_MS, connect, type Connection } from './sqlite-connection.ts'
 import { scanSqlite } from './sqlite-scan.ts'
@@ -23,6 +24,9 @@ type SqliteOptions = {
   inThread?: boolean | undefined
   onDamage?: ((error: Error, statement: string) => void) | undefined
 }
+
+/** The name of a database that is nowhere on the disk. */
+export const IN_MEMORY = ':memory:'
 
 /**
  * An SQLite file in WAL mode with one connection for writes, which `inThread` puts into a thread of its own, and one for
@@ -40,18 +44,26 @@ export function openSqlite(file: string, { inThread, onDamage = () => {} }: Sqli
   const read = openKysely(reportingDamage({ ...reader, execute }, true, onDamage))
   const marked = withMark(writer)
   const write = openKysely(marked.connection)
+  const place = file === IN_MEMORY ? NO_PLACE : openPlace(file)
+  const expectInPlace = (path: string | null) => {
+    if (path !== null) throw new DatabaseGone(path)
+  }
   let lastTransaction: Promise<unknown> = Promise.resolve()
 
   const transaction = async <T>(run: (query: Kysely<Schema>) => Promise<T>): Promise<T> => {
+    if (place.gone() !== null) expectInPlace(place.look())
     writing = true
     try {
       await beginImmediate(writer)
       marked.begin()
-      return await committed(writer, async () => {
+      const result = await committed(writer, async () => {
         const result = await run(write)
         await marked.set()
         return result
       })
+      // Nobody is told that it is saved where it will be gone with this process.
+      expectInPlace(place.look())
+      return result
     } finally {
       writing = false
     }
@@ -65,7 +77,11 @@ export function openSqlite(file: string, { inThread, onDamage = () => {} }: Sqli
       lastTransaction = result.catch(() => {}) // Its caller hears of it; the next one only waits.
       return result
     },
-    scan: () => scanSqlite(file),
+    scan: () => {
+      expectInPlace(place.look()) // It opens what lies at the path.
+      return scanSqlite(file)
+    },
+    place,
     close: async () => {
       await lastTransaction
       reader.close()

@@ -2,6 +2,7 @@ import { closeSync, existsSync, openSync, readSync, statSync } from 'node:fs'
 import Database from 'better-sqlite3'
 import { DatabaseRefused, isBusy, isDamage, RESTORE } from '../errors.ts'
 import { lookInto } from './look-into.ts'
+import { watchPaths } from './place.ts'
 import { expectKind } from './place-kind.ts'
 import { damageOf } from './quick-check.ts'
 import { APPLICATION_ID, MIGRATIONS } from '../migrations/migrate.ts'
@@ -11,6 +12,8 @@ import { APPLICATION_ID, MIGRATIONS } from '../migrations/migrate.ts'
 export type FileLock = {
   /** From now on `isServed`: only once everything was checked, since commands open what is served without a check. */
   showServed(): void
+  /** Where the file of a lock that was shown is gone or another, takes it anew; its path while another process has that one. */
+  keep(): string | null
   release(): void
 }
 
@@ -30,23 +33,46 @@ export function lockFile(
   file: string,
   taken = `Another Fixpoint serves ${file} already. Use that one, or stop it first.`,
 ): FileLock {
-  const lock = openLock(file, { timeout: LOCK_TIMEOUT_MS })
-  const orRefuse = (lockIt: () => void) => {
-    try {
-      lockIt()
-    } catch (error) {
-      lock.close()
-      throw isBusy(error) ? new DatabaseRefused(taken) : noLock(file, error)
-    }
+  let lock = acquire(file, taken, LOCK_TIMEOUT_MS)
+  let lost = watchPaths([lockPathOf(file)])
+  return {
+    showServed: () => showServed(file, taken, lock),
+    keep: () => {
+      if (lost() === null) return null
+      try {
+        const next = acquire(file, taken, 0)
+        showServed(file, taken, next)
+        lock.close()
+        lock = next
+        lost = watchPaths([lockPathOf(file)])
+        return null
+      } catch {
+        return lockPathOf(file) // Whatever is in the way: this process no longer shows that it serves the file.
+      }
+    },
+    release: () => void lock.close(),
   }
-  orRefuse(() => {
+}
+
+function acquire(file: string, taken: string, timeout: number): Database.Database {
+  const lock = openLock(file, { timeout })
+  orRefuse(file, taken, lock, () => {
     lock.pragma('journal_mode = MEMORY') // Its own would need room on the disk.
     lock.pragma('locking_mode = EXCLUSIVE') // The lock stays between two transactions.
     lock.exec('BEGIN IMMEDIATE')
   })
-  return {
-    showServed: () => orRefuse(() => lock.exec('ROLLBACK; BEGIN EXCLUSIVE')),
-    release: () => void lock.close(),
+  return lock
+}
+
+const showServed = (file: string, taken: string, lock: Database.Database) =>
+  orRefuse(file, taken, lock, () => lock.exec('ROLLBACK; BEGIN EXCLUSIVE'))
+
+function orRefuse(file: string, taken: string, lock: Database.Database, lockIt: () => void) {
+  try {
+    lockIt()
+  } catch (error) {
+    lock.close()
+    throw isBusy(error) ? new DatabaseRefused(taken) : noLock(file, error)
   }
 }
 

@@ -2,6 +2,7 @@ import { closeSync, fsyncSync, openSync, readFileSync, renameSync, writeSync } f
 import { open, rename } from 'node:fs/promises'
 import { basename } from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
+import type { Database } from '../database.ts'
 import type { Db } from '../handle.ts'
 
 /**
@@ -82,17 +83,21 @@ export async function lastEntry(db: Db, { node, epoch }: Head): Promise<Pick<Hea
 }
 
 /**
- * Keeps the file up with the database, whoever writes it, until `stop`, which writes it a last time. `onError` hears once
- * when it cannot be written, and no more until it was.
+ * Keeps the file up with the database, whoever writes it, until `stop`, which writes it a last time; not beside a file that is
+ * another one. `onError` hears once when it cannot be written, and no more until it was.
  */
-export function followHead(db: Db, file: string, onError: (error: Error) => void): { stop(): Promise<void> } {
+export function followHead(
+  { db, place }: Pick<Database, 'db' | 'place'>,
+  file: string,
+  onError: (error: Error) => void,
+): { stop(): Promise<void> } {
   const stopped = new AbortController()
   let kept = ''
   let told = false
   const look = async () => {
     try {
       const head = await headOf(db)
-      if (textOf(head) === kept) return
+      if (textOf(head) === kept || place.look() !== null) return
       await keepHighWater(file, head)
       kept = textOf(head)
       told = false

@@ -2,7 +2,7 @@ import { linkSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import Database from 'better-sqlite3'
 import { DatabaseRefused, isBusy } from '../errors.ts'
-import { checkWal } from './check-wal.ts'
+import { checkWal } from './wal/check-wal.ts'
 import { sizeOf } from './guard.ts'
 import { stagingFolderOf } from './replace.ts'
 

@@ -2,13 +2,14 @@ import { closeSync, existsSync, openSync, statSync } from 'node:fs'
 import { recordCleanStop, wasStoppedCleanly } from './clean-stop.ts'
 import { DatabaseRefused, isDamage, RESTORE } from '../errors.ts'
 import { brokenEnd, checkHighWater, checkJournalEnd, endsThere } from './check-head.ts'
-import { checkWal } from './check-wal.ts'
+import { checkWal } from './wal/check-wal.ts'
 import { schemaOf } from './contents.ts'
 import { checkFile, type FileLock, isServed, lockFile, sizeOf } from './guard.ts'
 import { refusedIfHeld } from './look-into.ts'
 import type { Database, OpenOptions } from '../database.ts'
 import { openDatabase } from '../open.ts'
 import { followHead, lastEntry } from './high-water.ts'
+import { followPlace } from './place.ts'
 import { MIGRATIONS } from '../migrations/migrate.ts'
 import { findStructureDamage, watchForDamage } from './quick-check.ts'
 import type { Searchable } from '../search/searchable.ts'
@@ -44,7 +45,7 @@ export async function openToServe(
       return { database, clean }
     })
     await showServed(fileLock, database)
-    return watched(database, file, { clean, release: fileLock.release, onError: options.onError })
+    return watched(database, file, { clean, fileLock, onError: options.onError })
   } catch (error) {
     fileLock.release()
     throw refusalOf(file, error)
@@ -91,11 +92,12 @@ function refuseDamaged(file: string): Searchable[] {
   return search.map(({ entity }) => entity)
 }
 
-type Watch = { clean: boolean; release(): void; onError: OpenOptions['onError'] }
+type Watch = { clean: boolean; fileLock: FileLock; onError: OpenOptions['onError'] }
 
-function watched(database: Database, file: string, { clean, release, onError }: Watch) {
+function watched(database: Database, file: string, { clean, fileLock, onError }: Watch) {
   let watch: { stop(): Promise<void> } | null = null
-  const highWater = followHead(database.db, file, onError)
+  const place = followPlace(database.place, file, { keepLock: fileLock.keep, onError })
+  const highWater = followHead(database, file, onError)
   const reserve = keepReserve(file, onError)
   return {
     ...database,
@@ -111,10 +113,12 @@ function watched(database: Database, file: string, { clean, release, onError }: 
       await watch?.stop()
       await highWater.stop()
       await reserve.stop()
+      await place.stop()
+      const inPlace = database.place.look() === null
       await database.close()
-      await fillReserve(file, 0).catch(onError)
-      if (database.damage() === null) recordCleanStop(file)
-      release()
+      if (inPlace) await fillReserve(file, 0).catch(onError)
+      if (inPlace && database.damage() === null) recordCleanStop(file)
+      fileLock.release()
     },
   }
 }
@@ -164,8 +168,9 @@ export async function openBeside(options: OpenOptions): Promise<Database> {
   return {
     ...database,
     close: async () => {
+      const inPlace = database.place.look() === null
       await database.close()
-      if (trusted) recordCleanStop(file)
+      if (inPlace && trusted) recordCleanStop(file)
     },
   }
 }

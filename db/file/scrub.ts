@@ -1,7 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises'
 import Database from 'better-sqlite3'
 import { BUSY_TIMEOUT_MS } from '../engines/sqlite-connection.ts'
-import { newMark, SET_MARK } from './file-mark.ts'
+import { newMark, SET_MARK } from './wal/file-mark.ts'
 import { isServed } from './guard.ts'
 import type { OpenOptions } from '../database.ts'
 

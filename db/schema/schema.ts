@@ -78,7 +78,7 @@ export type NodeTable = Synced & {
   seq: number
   chain: string
   hlc: string | null
-  /** Of the SQLite file and its last transaction: `db/file/file-mark.ts`. */
+  /** Of the SQLite file and its last transaction: `db/file/wal/file-mark.ts`. */
   mark: string | null
   /** The last instant that no write contradicts, to the hour where a write left no entry; null before the first write. */
   trusted_at: number | null

@@ -14,18 +14,24 @@ export function CheckBanner() {
   const { data } = useQuery(checkQuery)
   const isAdmin = useUser().role === 'admin'
   const open = data?.findings.filter(({ mended }) => !mended) ?? []
-  const found = data && (data.blocked ? 'blocked' : open.length > 0 ? 'findings' : null)
+  const found = data && kindOf(data, open.length > 0)
   return (
-    <div role={found === 'blocked' ? 'alert' : 'status'}>
+    <div role={data?.blocked ? 'alert' : 'status'}>
       {found && (
         <p className={classes.banner}>
           <IconAlertTriangle size={18} aria-hidden />
           <span>
-            <strong>{t(`check.${found}`)}</strong> {t(`check.${found}Text`)}
+            <strong>{t(`check.${found}`, { path: data.gone ?? '' })}</strong> {t(`check.${found}Text`)}
             {isAdmin && open.map(({ sentence }) => <small key={sentence}> {sentence}</small>)}
           </span>
         </p>
       )}
     </div>
   )
+}
+
+function kindOf({ blocked, gone }: { blocked: boolean; gone: string | null }, hasFindings: boolean) {
+  if (gone !== null) return 'gone'
+  if (blocked) return 'blocked'
+  return hasFindings ? 'findings' : null
 }

@@ -1,5 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises'
 import { sentenceOf } from '../../db/check/findings.ts'
+import { DatabaseGone } from '../../db/errors.ts'
 import { checkStructure } from '../../db/file/quick-check.ts'
 import type { Context } from '../context.ts'
 import { openRunningCheck, type RunningCheck } from './running-check.ts'
@@ -9,7 +10,7 @@ export async function checkDaily({ database, config, now, log, run }: Context): 
   const { database: at } = config
   const check = await openRunningCheck({
     database,
-    structure: 'file' in at ? () => checkStructure(at.file) : null,
+    structure: 'file' in at ? () => checkInPlace(database, at.file) : null,
     now,
     idleMs: run.activity.idleMs,
     onFindings: (findings) =>
@@ -18,6 +19,13 @@ export async function checkDaily({ database, config, now, log, run }: Context): 
   })
   void repeat(check, run.closing)
   return check
+}
+
+/** @throws DatabaseGone where another file lies at the path, which is nobody's to judge */
+function checkInPlace({ place }: Context['database'], file: string) {
+  const gone = place.look()
+  if (gone !== null) throw new DatabaseGone(gone)
+  return checkStructure(file)
 }
 
 async function repeat(check: RunningCheck, closing: AbortSignal) {

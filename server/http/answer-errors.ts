@@ -1,6 +1,7 @@
 import type { ErrorRequestHandler, Request, RequestHandler } from 'express'
 import type { Logger } from 'pino'
-import { DatabaseDamaged, isDamage, isDiskFull, isUnavailable } from '../../db/errors.ts'
+import { basename } from 'node:path'
+import { DatabaseDamaged, DatabaseGone, isDamage, isDiskFull, isUnavailable } from '../../db/errors.ts'
 import { HttpError } from './errors.ts'
 
 /** Whatever no endpoint has. */
@@ -54,7 +55,17 @@ function knownError(error: unknown): HttpError | null {
       headers: { 'Retry-After': '1' },
     })
   if (isDamage(error)) return new HttpError(503, 'database-damaged', new DatabaseDamaged().message)
+  if (error instanceof DatabaseGone) return databaseGone(basename(error.path))
   // Express's own refusals: a path that cannot be decoded.
   if (error instanceof URIError) return new HttpError(404, 'path-not-found', 'Not Found')
   return null
 }
+
+/** Callers are told the name alone: the folder is nobody's business outside of the shop. */
+const databaseGone = (file: string) =>
+  new HttpError(
+    503,
+    'database-gone',
+    `${file} was moved, removed or replaced while the server has it open: nothing can be saved until it is back in its place.`,
+    { params: { file } },
+  )

@@ -1,3 +1,4 @@
+import { renameSync } from 'node:fs'
 import { CompiledQuery } from 'kysely'
 import { expect, test } from 'vitest'
 import { checkStructure } from '../../db/file/quick-check.ts'
@@ -58,5 +59,19 @@ test('what the daily check finds stands above every screen without a reload, and
   await alarm.waitFor({ state: 'detached' })
   await warning.waitFor({ state: 'detached' })
   await check.close()
+  expect(counter.faults).toEqual([])
+})
+
+test('a file that is taken from under the server is said above every screen, and the alarm goes when it is back', async () => {
+  await using counter = await openBusyCounter()
+  const { page, shop } = counter
+  const { file } = shop.context.config.database as { file: string }
+  const alarm = page.getByRole('alert').filter({ hasText: `Nothing can be saved: ${file} is no longer in its place.` })
+  renameSync(file, `${file}.away`)
+  expect(shop.database.place.look()).toBe(file)
+  await alarm.filter({ hasText: 'have it put back where it was' }).waitFor()
+  renameSync(`${file}.away`, file)
+  expect(shop.database.place.look()).toBeNull()
+  await alarm.waitFor({ state: 'detached' })
   expect(counter.faults).toEqual([])
 })

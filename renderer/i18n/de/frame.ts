@@ -93,6 +93,9 @@ export const words: Translated<Words['frame']> = {
     blocked: 'Nichts lässt sich speichern: Die Datenbank ist beschädigt.',
     blockedText:
       'Lesen geht weiter. Auf Papier notieren, das Programm beenden und mit der neuesten Sicherung ausführen: npm run fixpoint -- restore DATEI.',
+    gone: 'Nichts lässt sich speichern: {{path}} liegt nicht mehr an ihrem Platz.',
+    goneText:
+      'Die Datei wurde verschoben, gelöscht oder ersetzt, während Fixpoint sie offen hat. Was da ist, lässt sich noch lesen. Auf Papier weiterschreiben und sie zurücklegen lassen: Dann geht das Speichern weiter. Ist sie endgültig weg, das Programm beenden und ausführen: npm run fixpoint -- restore DATEI, mit der neuesten Sicherung.',
     findings: 'Die tägliche Prüfung fand in der Datenbank etwas, das hier nicht eingegeben wurde.',
     findingsText:
       'Die Arbeit geht weiter und wird gespeichert. Wer den Laden führt, sollte nachsehen: npm run fixpoint -- verify nennt jede Stelle.',

@@ -44,6 +44,8 @@ export const words: Translated<typeof english> = {
   'database-busy': 'Die Datenbank ist beschäftigt. Nichts wurde gespeichert; bitte noch einmal.',
   'database-damaged':
     'Die Datei der Datenbank ist beschädigt: Nichts kann gespeichert werden. Bitte dem sagen, der diesen PC betreut.',
+  'database-gone':
+    '{{file}} liegt nicht mehr an ihrem Platz: Nichts kann gespeichert werden. Bitte dem sagen, der diesen PC betreut.',
   'deduction-not-found': 'Diesen Abzug gibt es nicht mehr.',
   'device-has-orders': 'Zu diesem Gerät gibt es Aufträge.',
   'device-not-found': 'Dieses Gerät gibt es nicht mehr.',

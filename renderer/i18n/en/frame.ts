@@ -91,6 +91,9 @@ export const words = {
     blocked: 'Nothing can be saved: the database is damaged.',
     blockedText:
       'What is there can still be read. Write on paper, stop the program and run: npm run fixpoint -- restore FILE, with the newest backup.',
+    gone: 'Nothing can be saved: {{path}} is no longer in its place.',
+    goneText:
+      'It was moved, removed or replaced while Fixpoint has it open. What is there can still be read. Write on paper, and have it put back where it was: saving then goes on. If it is gone for good, stop the program and run: npm run fixpoint -- restore FILE, with the newest backup.',
     findings: 'The daily check found something in the database that was not entered here.',
     findingsText:
       'Work goes on and is saved. Somebody who runs the shop should look at it: npm run fixpoint -- verify names each place.',

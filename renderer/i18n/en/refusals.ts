@@ -39,6 +39,7 @@ export const words = {
   'customer-not-found': 'There is no such customer any more.',
   'database-busy': 'The database is busy. Nothing was saved; try again.',
   'database-damaged': 'The file of the database is damaged: nothing can be saved. Tell whoever looks after this PC.',
+  'database-gone': '{{file}} is no longer in its place: nothing can be saved. Tell whoever looks after this PC.',
   'deduction-not-found': 'There is no such deduction any more.',
   'device-has-orders': 'There are repairs of this device.',
   'device-not-found': 'There is no such device any more.',

@@ -22,5 +22,7 @@ export const DatabaseCheck = z.object({
   under_way: flag(),
   /** Whether nothing is saved any more. */
   blocked: flag(),
+  /** The file of the database that was moved, removed or replaced, which is why; null while all are in place. */
+  gone: text().nullable(),
   findings: z.array(CheckFinding),
 })

@@ -16,6 +16,7 @@ export const checks = [
         rows,
         under_way: position !== null,
         blocked: database.damage() !== null,
+        gone: database.place.gone(),
         findings: findings.map((finding) => ({
           kind: finding.kind,
           sentence: sentenceOf(finding),

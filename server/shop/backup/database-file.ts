@@ -1,7 +1,7 @@
 import { createReadStream, existsSync } from 'node:fs'
 import { open, stat } from 'node:fs/promises'
 import { join, resolve } from 'node:path'
-import { checkWal } from '../../../db/file/check-wal.ts'
+import { checkWal } from '../../../db/file/wal/check-wal.ts'
 import {
   checkContents,
   isOwnFile,

@@ -1,8 +1,8 @@
 import { closeSync, fstatSync, openSync, readSync } from 'node:fs'
 import { basename } from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
-import { DatabaseRefused, RESTORE } from '../errors.ts'
-import { sizeOf } from './guard.ts'
+import { DatabaseRefused, RESTORE } from '../../errors.ts'
+import { sizeOf } from '../guard.ts'
 import { marksIn, NO_MARK } from './file-mark.ts'
 import { readWal, type Wal } from './wal-file.ts'
 
