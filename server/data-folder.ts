@@ -3,7 +3,6 @@ import {
   chmodSync,
   closeSync,
   fsyncSync,
-  mkdirSync,
   openSync,
   readFileSync,
   renameSync,
@@ -14,8 +13,10 @@ import {
 } from 'node:fs'
 import { join } from 'node:path'
 import { DatabaseRefused } from '../db/errors.ts'
+import { makeFolder } from '../db/file/make-folder.ts'
 import { expectKind } from '../db/file/place-kind.ts'
 import { syncFolder } from '../db/file/sync-folder.ts'
+import { ofSystem } from './reason.ts'
 
 /** What lies in the data folder, by kind; all that Fixpoint makes there is its owner's alone. */
 const FILES = [
@@ -31,10 +32,10 @@ const FOLDERS = ['photos', 'incoming', 'window', 'backups']
 export function prepareFolder(data: string): void {
   try {
     expectKind(data, 'folder')
-    mkdirSync(data, { recursive: true, mode: 0o700 })
+    makeFolder(data)
   } catch (error) {
     if (error instanceof DatabaseRefused) throw error
-    throw new DatabaseRefused(`The data folder ${data} cannot be made: ${(error as Error).message}`)
+    throw new DatabaseRefused(`The data folder cannot be made. ${ofSystem(error as Error) ?? (error as Error).message}`)
   }
   for (const name of FILES) expectKind(join(data, name), 'file')
   for (const name of FOLDERS) expectKind(join(data, name), 'folder')

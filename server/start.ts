@@ -1,6 +1,6 @@
 import { parseArgs } from 'node:util'
-import { DatabaseRefused } from '../db/errors.ts'
-import { configFrom, StartRefused, UsageError } from './config.ts'
+import { configFrom, UsageError } from './config.ts'
+import { reasonOf } from './reason.ts'
 import { buildPages } from './start/build-pages.ts'
 import { openWindow } from './start/open-window.ts'
 import { startOrFind } from './start/start-or-find.ts'
@@ -28,8 +28,9 @@ try {
   await start()
 } catch (error) {
   const usage = error instanceof UsageError || (error as NodeJS.ErrnoException).code?.startsWith('ERR_PARSE_ARGS')
-  if (!usage && !(error instanceof DatabaseRefused) && !(error instanceof StartRefused)) throw error
-  process.stderr.write(`${(error as Error).message}\n`)
+  const reason = usage ? (error as Error).message : reasonOf(error)
+  if (reason === undefined) throw error
+  process.stderr.write(`${reason}\n`)
   process.exitCode = usage ? 2 : 1
 }
 

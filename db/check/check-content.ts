@@ -32,13 +32,13 @@ export async function checkContent(
 const BATCH = 1_000
 
 /**
- * Checks the journal alone, of whichever schema the tables are: returns the first entry that is not as it was written.
- * `progress` hears how many so far.
+ * Checks the journal alone, of whichever schema the tables are: returns how many entries there are, and the first
+ * that is not as it was written. `progress` hears how many so far.
  */
 export async function checkJournal(
   database: Pick<Database, 'scan'>,
   progress: (entries: number) => void,
-): Promise<EntryFinding | null> {
+): Promise<{ entries: number; error: EntryFinding | null }> {
   const scan = database.scan()
   try {
     const position = newPosition(await headOf(scan))
@@ -47,7 +47,7 @@ export async function checkJournal(
       await pause(1)
     }
     closeJournal(position)
-    return entriesOf(position)[0] ?? null
+    return { entries: position.entries, error: entriesOf(position)[0] ?? null }
   } finally {
     scan.close()
   }

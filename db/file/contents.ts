@@ -104,19 +104,24 @@ export function readErasedSince(file: string, { epoch, seq }: { epoch: number; s
 
 /**
  * Checks a file from the first page to the last and its journal from the first entry to the head that its node remembers.
- * `entries` hears how many so far.
+ * `progress` hears how many so far. Returns how many entries there are.
  * @throws DatabaseRefused naming `called` and what is wrong with it
  */
-export async function checkContents(file: string, called: string, entries: (sofar: number) => void): Promise<void> {
+export async function checkContents(
+  file: string,
+  called: string,
+  progress: (entries: number) => void,
+): Promise<number> {
   const damage = findDamage(file)
   if (damage) throw new DatabaseRefused(`${called} is damaged (${damage}).`)
   const engine = openSqlite(file)
   try {
-    const error = await checkJournal(engine, entries)
+    const { entries, error } = await checkJournal(engine, progress)
     if (error)
       throw new DatabaseRefused(
         `The journal in ${called} was tampered with or is damaged: entry ${error.origin}/${error.epoch}/${error.seq}.`,
       )
+    return entries
   } finally {
     await engine.close()
   }

@@ -4,7 +4,7 @@ import { DatabaseRefused } from '../errors.ts'
 import { checkHighWater } from './check-head.ts'
 import { checkWal } from './wal/check-wal.ts'
 import { checkFile, isServed, sizeOf } from './guard.ts'
-import { holdOpen, refusedIfHeld } from './look-into.ts'
+import { holdOpen, refusalOf } from './look-into.ts'
 import { recordCleanStop, wasStoppedCleanly } from './clean-stop.ts'
 import { openWithReserve } from './reserve.ts'
 
@@ -33,7 +33,7 @@ export async function copyDatabase(
   })
   const damage = await inThread({ file, to }, { progress, signal })
     .catch((error: unknown) => {
-      throw refusedIfHeld(file, error)
+      throw refusalOf(file, error)
     })
     .finally(() => held.close())
   if (damage) throw new DatabaseRefused(`${file} is damaged (${damage}): a copy of it would be no backup.`)

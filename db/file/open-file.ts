@@ -5,7 +5,7 @@ import { brokenEnd, checkHighWater, checkJournalEnd, endsThere } from './check-h
 import { checkWal } from './wal/check-wal.ts'
 import { schemaOf } from './contents.ts'
 import { checkFile, type FileLock, isServed, lockFile, sizeOf } from './guard.ts'
-import { refusedIfHeld } from './look-into.ts'
+import { refusalOf } from './look-into.ts'
 import type { Database, OpenOptions } from '../database.ts'
 import { openDatabase } from '../open.ts'
 import { followHead, lastEntry } from './high-water.ts'
@@ -48,7 +48,7 @@ export async function openToServe(
     return watched(database, file, { clean, fileLock, onError: options.onError })
   } catch (error) {
     fileLock.release()
-    throw refusalOf(file, error)
+    throw refusalToServe(file, error)
   }
 }
 
@@ -61,11 +61,11 @@ async function showServed(lock: FileLock, database: Database) {
   }
 }
 
-/** What SQLite cannot read of a file is a reason to refuse it, and so is a file that it may not read for too long. */
-const refusalOf = (file: string, error: unknown) =>
+/** What SQLite cannot read of a file is a reason to refuse it, and so is a file that it may not open, or not read for too long. */
+const refusalToServe = (file: string, error: unknown) =>
   isDamage(error)
     ? new DatabaseRefused(`${file} is damaged (${(error as Error).message}). ${RESTORE}`)
-    : refusedIfHeld(file, error)
+    : refusalOf(file, error)
 
 /** There is no file whose log could be another's; but a database that was put together from two is known by its journal. */
 async function openUrl(options: OpenOptions) {
@@ -163,7 +163,7 @@ export async function openBeside(options: OpenOptions): Promise<Database> {
     await database.close()
     throw new DatabaseRefused(RESTORING)
   }).catch((error: unknown) => {
-    throw refusedIfHeld(file, error)
+    throw refusalOf(file, error)
   })
   return {
     ...database,

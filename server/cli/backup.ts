@@ -1,8 +1,10 @@
 import { join, resolve } from 'node:path'
 import { exists, finishRestore } from '../../db/file/open-file.ts'
 import { DatabaseRefused } from '../../db/errors.ts'
+import type { Contents } from '../../db/file/contents.ts'
 import { type Config, StartRefused } from '../config.ts'
 import { makeBackup, type Progress } from '../shop/backup/make-backup.ts'
+import type { Manifest } from '../shop/backup/manifest.ts'
 import { type Command, configOf, type Terminal } from './command.ts'
 import { interruptible } from './interrupt.ts'
 import { grouped, progressOf } from './progress.ts'
@@ -28,7 +30,7 @@ The file holds customers' data and the secret, unencrypted, for your eyes only. 
       throw new DatabaseRefused(`There is no Fixpoint database in ${data}. Name its folder with --data.`)
     const to = resolve(words[0] ?? join(data, 'backups'))
     const progress = stepsOf(terminal)
-    const { path, bytes, manifest } = await interruptible((signal) =>
+    const { path, bytes, manifest, entries } = await interruptible((signal) =>
       makeBackup({
         data,
         file: database.file,
@@ -40,25 +42,31 @@ The file holds customers' data and the secret, unencrypted, for your eyes only. 
         progress: progress.show,
       }),
     ).finally(progress.end)
-    const { rows, last, journal } = manifest.database
+    const { rows } = manifest.database
     terminal.out(`The backup is whole: ${path}, ${(bytes / 1e6).toFixed(1)} MB.`)
     terminal.out(
-      `In it: ${grouped(rows.repairs)} repairs, ${grouped(rows.people)} people, ${grouped(rows.payments)} payments, ${grouped(journal.seq)} entries of the journal; last ticket ${last.ticket ?? 'none'}.`,
+      `In it: ${grouped(rows.repairs)} repairs, ${grouped(rows.people)} people, ${grouped(rows.payments)} payments, ${grouped(entries)} entries of the journal; last ticket ${lastTicketOf(manifest.database)}.`,
     )
-    for (const line of missingParts(manifest.parts, manifest.missing_photos)) terminal.out(line)
+    for (const line of missingParts(manifest, config)) terminal.out(line)
   },
 }
 
-function missingParts(parts: readonly { name: string }[], missing: readonly string[]): string[] {
+function missingParts({ parts, missing_photos: missing }: Manifest, { data, secret }: Config): string[] {
   const lines: string[] = []
   if (missing.length > 0)
     lines.push(
       `Not in it, for their files are missing or damaged: ${grouped(missing.length)} photos. ${missing.slice(0, 5).join(', ')}${missing.length > 5 ? ' …' : ''}`,
     )
-  if (!parts.some(({ name }) => name === 'secret'))
-    lines.push('No signing secret is in it: where FIXPOINT_SECRET holds it, write it down and keep it apart.')
+  if (secret !== null)
+    lines.push('No signing secret is in it, for FIXPOINT_SECRET holds it: write that down and keep it apart.')
+  else if (!parts.some(({ name }) => name === 'secret'))
+    lines.push(`No signing secret is in it, for none lies in ${data}: the server makes one when it first starts there.`)
   return lines
 }
+
+/** Numbers begin anew with a restore: those of before it are not counted on. */
+export const lastTicketOf = ({ last, node }: Pick<Contents, 'last' | 'node'>) =>
+  last.ticket ?? (node.epoch > 1 ? 'none since it was restored' : 'none')
 
 /** Shows one step after the other. */
 export function stepsOf(terminal: Terminal): { show: Progress; end: () => void } {

@@ -5,7 +5,7 @@ import type { Source } from '../shop/backup/source.ts'
 import { documentNumber } from '../domain/numbers.ts'
 import { StartRefused } from '../config.ts'
 import { prepareFolder } from '../data-folder.ts'
-import { postgresRefusal, stepsOf } from './backup.ts'
+import { lastTicketOf, postgresRefusal, stepsOf } from './backup.ts'
 import { by, type Command, configOf, type Terminal } from './command.ts'
 import { interruptible } from './interrupt.ts'
 import { grouped } from './progress.ts'
@@ -46,13 +46,13 @@ function describe({ source, previous }: Found): string[] {
   const lines = [
     headingOf(source),
     `  ${grouped(rows.people)} people, ${grouped(rows.devices)} devices, ${grouped(rows.repairs)} repairs, ${grouped(rows.payments)} payments.`,
-    `  Last ticket ${last.ticket ?? 'none'}, last receipt ${last.receipt ?? 'none'}.`,
+    `  Last ticket ${lastTicketOf(database)}, last receipt ${last.receipt ?? 'none'}.`,
   ]
   if (previous?.contents) {
     const { contents } = previous
     const other = contents.journal.first !== database.journal.first ? ' Those are of ANOTHER shop.' : ''
     lines.push(
-      `It replaces data of ${contents.store.name}, last written ${saidOf(contents)}, last ticket ${contents.last.ticket ?? 'none'}.${other}`,
+      `It replaces data of ${contents.store.name}, last written ${saidOf(contents)}, last ticket ${lastTicketOf(contents)}.${other}`,
     )
   } else if (previous) lines.push('It replaces data that cannot be read any more.')
   if (missing_photos.length > 0)
@@ -78,7 +78,11 @@ function erasures(erased: readonly number[], isKnown: boolean, { made, database 
   return `Who was erased after ${made ? said(made.at) : saidOf(database)} is in it again, and this machine does not know who that was: erase them once more.`
 }
 
-function conclude(terminal: Terminal, data: string, { source, contents, kept, noted }: RestoreResult) {
+function conclude(
+  terminal: Terminal,
+  data: string,
+  { source, contents, kept, noted, mended, findings }: RestoreResult,
+) {
   const { node, store } = contents
   terminal.out(kept ? `It is restored. What was there before is in ${kept}, whole.` : 'It is restored.')
   terminal.out(
@@ -89,7 +93,9 @@ function conclude(terminal: Terminal, data: string, { source, contents, kept, no
       `Photos and signing secret stay those of ${data}. Where the file is of another folder, copy its photos/ and secret here too.`,
     )
   else if (!source.hasSecret)
-    terminal.out('No signing secret was in it: set FIXPOINT_SECRET as it was, or passcodes of devices cannot be read.')
+    terminal.out(
+      'No signing secret was in it: where FIXPOINT_SECRET held it, set that as it was, or passcodes of devices cannot be read.',
+    )
   if (!noted)
     terminal.out(
       `A note beside the backup could not be written: do not restore it on a second machine, or both give out ${node.terminal}.`,

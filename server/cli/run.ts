@@ -1,15 +1,6 @@
 import { parseArgs } from 'node:util'
-import {
-  DatabaseBusy,
-  DatabaseDamaged,
-  DatabaseRefused,
-  isDamage,
-  isDiskFull,
-  RESTORE,
-  SchemaDamaged,
-} from '../../db/errors.ts'
-import { StartRefused, UsageError } from '../config.ts'
-import { HttpError } from '../http/errors.ts'
+import { UsageError } from '../config.ts'
+import { reasonOf } from '../reason.ts'
 import { type Command, COMMON, type Terminal } from './command.ts'
 import { backup } from './backup.ts'
 import { demo } from './demo.ts'
@@ -106,23 +97,16 @@ function parseOptions(args: string[], options: NonNullable<Command['options']>) 
     return { values: values as Record<string, string | boolean | undefined>, positionals }
   } catch (error) {
     if ((error as { code?: string }).code?.startsWith('ERR_PARSE_ARGS'))
-      throw new UsageError(firstSentence((error as Error).message))
+      throw new UsageError(sentenceOf((error as Error).message))
     throw error
   }
 }
 
-const firstSentence = (text: string) => text.split(/\.\s|\n/)[0]!.trim()
-
-/** The sentence for a failure that is nobody's mistake in the program; undefined for any other. */
-function reasonOf(error: unknown): string | undefined {
-  if (error instanceof HttpError) return error.message
-  if (error instanceof DatabaseRefused || error instanceof DatabaseBusy || error instanceof StartRefused)
-    return error.message
-  if (error instanceof SchemaDamaged) return `The database file is damaged (${error.message}). ${RESTORE}`
-  if (isDamage(error)) return new DatabaseDamaged().message
-  if (isDiskFull(error)) return 'The disk is full. What was finished before is kept; free some space and try again.'
-  const { code, syscall, message } = error as NodeJS.ErrnoException
-  return code && (syscall || /^[0-9A-Z]{5}$/.test(code)) ? message : undefined
+/** What Node says of options: its first sentence, but for the one that does not say what to do. */
+function sentenceOf(text: string): string {
+  const [, ambiguous] = /^Option '(?:-\w, )?(--[\w-]+)[^']*' argument is ambiguous/.exec(text) ?? []
+  if (ambiguous) return `${ambiguous} needs a value. One that begins with a dash is written behind =: ${ambiguous}=-…`
+  return text.split(/\.\s|\n/)[0]!.trim()
 }
 
 function helpOnAll(): string {

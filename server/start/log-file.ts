@@ -1,4 +1,4 @@
-import { createWriteStream, mkdirSync, renameSync, statSync, type WriteStream } from 'node:fs'
+import { createWriteStream, renameSync, statSync, type WriteStream } from 'node:fs'
 import { join } from 'node:path'
 
 /** Beyond this size the log begins anew; the one before is kept. */
@@ -7,7 +7,7 @@ const LOG_BYTES = 10_000_000
 const RETRY_AFTER_MS = 10_000
 
 /**
- * The log as a file of the data folder. It lies on the disk of the database: when that is full, lines are lost and counted,
+ * The log as a file of the data folder, which is there. It lies on the disk of the database: when that is full, lines are lost and counted,
  * and the server goes on.
  */
 export function openLogFile(
@@ -19,7 +19,6 @@ export function openLogFile(
   }: { most?: number; rest?: number; now?: () => number } = {},
 ): { write(line: string): void } {
   const path = join(data, 'server.log')
-  mkdirSync(data, { recursive: true, mode: 0o700 })
   let stream: WriteStream | null = null
   let size = 0
   let lost = 0

@@ -61,7 +61,7 @@ test('entries that are cut off a chain which a restore ended are missed', async 
     await restore(database, 2)
     await tamper(database, `delete from journal where epoch = 1 and seq = ${seq}`)
     expect(await faultIn(database)).toMatchObject({ epoch: 1, seq, reason: 'end' })
-    expect(await checkJournal(database, () => {})).toMatchObject({ epoch: 1, seq, reason: 'end' })
+    expect(await checkJournal(database, () => {})).toMatchObject({ error: { epoch: 1, seq, reason: 'end' } })
     await tamper(database, `delete from journal where epoch = 1`)
     expect(await faultIn(database)).toMatchObject({ epoch: 1, seq: 1, reason: 'end' })
   })

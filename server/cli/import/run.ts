@@ -80,6 +80,8 @@ export async function importFile<Row>(
 
 /** What tells this file from others and from its own earlier state. */
 function runOf(file: string, kind: string) {
+  if (statSync(file, { throwIfNoEntry: false })?.isDirectory())
+    throw new StartRefused(`${file} is a folder. Name the CSV file in it.`)
   try {
     const { size, mtimeMs } = statSync(file)
     const id = createHash('sha256')

@@ -23,7 +23,14 @@ const SQLITE = 'SQLite format 3\0'
 /** Bytes read at once. */
 const CHUNK = 1 << 20
 
+/** @throws DatabaseRefused where there is no file */
 export async function isDatabaseFile(path: string): Promise<boolean> {
+  const found = await stat(path).catch((error: NodeJS.ErrnoException) => {
+    if (error.code !== 'ENOENT') throw error
+    throw new DatabaseRefused(`There is no ${path}. Name a backup, or a copy of the database file.`)
+  })
+  if (!found.isFile())
+    throw new DatabaseRefused(`${path} is no file. Name a backup in it, or a copy of the database file.`)
   const file = await open(path, 'r')
   try {
     const { buffer, bytesRead } = await file.read(Buffer.alloc(SQLITE.length), 0, SQLITE.length, 0)

@@ -1,9 +1,10 @@
 import { existsSync } from 'node:fs'
-import { mkdir, readdir, rename, rm } from 'node:fs/promises'
+import { readdir, rename, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { copyDatabase } from '../../../db/file/copy.ts'
 import { checkContents, type Contents, readContents, readPhotoHashes } from '../../../db/file/contents.ts'
 import { lockFile, sizeOf } from '../../../db/file/guard.ts'
+import { makeFolder } from '../../../db/file/make-folder.ts'
 import { syncFolder } from '../../../db/file/sync-folder.ts'
 import { DatabaseRefused } from '../../../db/errors.ts'
 import { photoNames } from '../photos/photo-files.ts'
@@ -29,7 +30,8 @@ export type BackupRequest = {
   progress: Progress
 }
 
-export type CreatedBackup = { path: string; bytes: number; manifest: Manifest }
+/** `entries` are those of the journal, of every epoch. */
+export type CreatedBackup = { path: string; bytes: number; manifest: Manifest; entries: number }
 
 /**
  * Makes a backup of a data folder beside whoever serves it. It is written under another name, brought to the disk, opened
@@ -39,7 +41,7 @@ export type CreatedBackup = { path: string; bytes: number; manifest: Manifest }
  */
 export async function makeBackup(wanted: BackupRequest): Promise<CreatedBackup> {
   const work = join(wanted.to, '.unfinished')
-  await mkdir(work, { recursive: true, mode: 0o700 })
+  makeFolder(work)
   const hold = holdWork(work, wanted.to)
   try {
     for (const name of await readdir(work)) if (name !== LOCK) await rm(join(work, name), { recursive: true })
@@ -70,9 +72,9 @@ async function makeIn(work: string, wanted: BackupRequest): Promise<CreatedBacku
   const bytes = sizeOf(file)
   await copyDatabase(file, copy, { signal, progress: (done) => progress('copying', done, megabytes(done * bytes)) })
   const database = readContents(copy)
-  await checkContents(copy, `The copy of ${file}`, (entries) => {
+  const entries = await checkContents(copy, `The copy of ${file}`, (sofar) => {
     signal.throwIfAborted()
-    progress('checking', entries / Math.max(1, database.journal.seq), entries)
+    progress('checking', sofar / Math.max(1, database.journal.seq), sofar)
   })
   const archived = join(work, 'backup.tar')
   const manifest = await archive(archived, copy, { ...wanted, at, database })
@@ -80,7 +82,7 @@ async function makeIn(work: string, wanted: BackupRequest): Promise<CreatedBacku
   const path = join(to, freeName(to, { prefix: prefixOf(database), at, ending: '.tar' }))
   await rename(archived, path)
   syncFolder(to)
-  return { path, bytes: sizeOf(path), manifest }
+  return { path, bytes: sizeOf(path), manifest, entries }
 }
 
 /** `fixpoint-S1-T1` */

@@ -69,7 +69,7 @@ export async function openBackup(path: string): Promise<Backup> {
   const seal = await textOf(path, entries.get(MANIFEST_HASH))
   if (text === null || seal === null) throw damaged('it has no manifest')
   if (seal !== `${sha256(text)}  ${MANIFEST}\n`) throw damaged('its manifest was changed')
-  const manifest = parse(path, text)
+  const manifest = parse(path, text, damaged)
   const named = new Map(manifest.parts.map(({ name, bytes }) => [name, bytes]))
   for (const { name, bytes } of list)
     if (name !== MANIFEST && name !== MANIFEST_HASH && named.get(name) !== bytes)
@@ -79,8 +79,15 @@ export async function openBackup(path: string): Promise<Backup> {
   return { path, manifest, entries }
 }
 
-function parse(path: string, text: string): Manifest {
-  const { success, data } = Manifest.safeParse(JSON.parse(text)) // Its seal says that it is as it was written.
+/** Its seal says that it is as it was written, and not that it was written by us. */
+function parse(path: string, text: string, damaged: (what: string) => DatabaseRefused): Manifest {
+  let written: unknown
+  try {
+    written = JSON.parse(text)
+  } catch {
+    throw damaged('its manifest cannot be read')
+  }
+  const { success, data } = Manifest.safeParse(written)
   if (!success)
     throw new DatabaseRefused(`${path} was made by a newer Fixpoint, or by another program. Update the program.`)
   return data

@@ -46,6 +46,14 @@ async function backedUp() {
 
 /** The same backup with another manifest, sealed like one of ours. */
 async function forged(file: string, change: (manifest: Manifest) => void): Promise<string> {
+  return await sealed(file, (manifest) => {
+    change(manifest)
+    return writtenManifest(manifest).text
+  })
+}
+
+/** The same backup with any text in the place of its manifest, sealed. */
+async function sealed(file: string, textFor: (manifest: Manifest) => string): Promise<string> {
   const { manifest, entries } = await openBackup(file)
   const path = `${file}.forged.tar`
   const archive = await createArchive(path, { at: 0, signal: new AbortController().signal })
@@ -56,10 +64,10 @@ async function forged(file: string, change: (manifest: Manifest) => void): Promi
     writeFileSync(part, Buffer.concat(chunks))
     await archive.add(name, { file: part })
   }
-  change(manifest)
-  const { text, seal } = writtenManifest(manifest)
+  const text = textFor(manifest)
+  const seal = createHash('sha256').update(text).digest('hex')
   await archive.add('manifest.json', { text })
-  await archive.add('manifest.sha256', { text: seal })
+  await archive.add('manifest.sha256', { text: `${seal}  manifest.json\n` })
   await archive.finish()
   await archive.close()
   return path
@@ -128,6 +136,19 @@ describe.skipIf(ENGINE === 'postgres')('a backup', () => {
       err: expect.stringMatching(/made by a newer Fixpoint .* Update this program first/),
     })
   })
+
+  test.each([
+    ['no JSON', 'Dear diary', /is damaged, or is no backup: its manifest cannot be read\.\n$/],
+    ['nothing', '', /its manifest cannot be read\.\n$/],
+    ['brackets without end', '['.repeat(300_000), /its manifest cannot be read\.\n$/],
+    ['lists in lists', '['.repeat(300_000) + ']'.repeat(300_000), /(cannot be read|another program\. Update the program)\.\n$/],
+    ['a list', '[1]', /made by a newer Fixpoint, or by another program/],
+  ])('whose sealed manifest is %s is refused in a sentence', async (_, text, sentence) => {
+    const { file, into } = await backedUp()
+    const { code, err } = await type(['restore', await sealed(file, () => text), '--data', into])
+    expect([code, err]).toEqual([1, expect.stringMatching(sentence)])
+    expect(err.length).toBeLessThan(400)
+  }) // oxfmt-ignore
 
   test('whose manifest speaks of another head of the journal is refused', async () => {
     const { file, into } = await backedUp()
