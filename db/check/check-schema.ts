@@ -4,31 +4,71 @@ import { SchemaDamaged } from '../errors.ts'
 import { migrate } from '../migrations/migrate.ts'
 import type { Scan } from './scan.ts'
 
-/** What SQLite keeps of a table or an index: the text that made it. */
-const SELECT_SCHEMA = `select type || ' ' || name, sql from sqlite_schema where sql is not null and name not like 'sqlite\\_%' escape '\\'`
+/** What SQLite keeps of a table, an index, a trigger or a view: the text that made it. What it has counted itself is no part of it. */
+const SELECT_SCHEMA = `select type, name, tbl_name, sql from sqlite_schema where sql is not null and name not in ('sqlite_stat1', 'sqlite_stat4')`
+
+/** Differences named in one sentence. */
+const MOST_NAMED = 5
+
+type Part = { type: string; name: string; table: string; text: string }
+
+/** A part of an SQLite file that is not as this program makes it: `made` is null for one that it does not make, `found` for one that is missing. */
+export type SchemaDifference = { made: Part | null; found: Part | null }
 
 /**
  * Holds the tables of an SQLite file against those that this program's migrations make, by their text: a letter that a failing
- * disk has changed in the name of a column breaks statements long after, and no row tells.
- * @throws SchemaDamaged naming the first that is missing or different
+ * disk has changed in the name of a column breaks statements long after, and no row tells. A trigger or an index that somebody
+ * has added changes or refuses what is written.
+ * @throws SchemaDamaged naming what is missing, different or not this program's
  */
 export async function checkSchema(scan: Scan): Promise<void> {
-  if (scan.engine !== 'sqlite') return
-  const found = new Map((await scan.rows(SELECT_SCHEMA, [])) as [string, string][])
-  for (const [name, text] of await expectedSchema())
-    if (found.get(name) !== text)
-      throw new SchemaDamaged(found.has(name) ? `${name} is not as it was made` : `${name} is missing`)
+  const all = (await schemaDifferences(scan)).map(differenceIn)
+  if (all.length > 0)
+    throw new SchemaDamaged([...all.slice(0, MOST_NAMED), ...(all[MOST_NAMED] ? ['…'] : [])].join('; '))
 }
 
+/** All that is missing, different or not this program's; a table of another program beside ours changes nothing. */
+export async function schemaDifferences(scan: Scan): Promise<SchemaDifference[]> {
+  if (scan.engine !== 'sqlite') return []
+  const found = byName((await scan.rows(SELECT_SCHEMA, [])) as string[][])
+  const made = byName(await expectedSchema())
+  const isOther = ({ type, table }: Part) =>
+    type === 'table' || (type === 'index' && made.get(`table ${table}`) === undefined)
+  return [
+    ...[...found].flatMap(([name, part]) => (made.has(name) || isOther(part) ? [] : [{ made: null, found: part }])),
+    ...[...made].flatMap(([name, part]) =>
+      found.get(name)?.text === part.text ? [] : [{ made: part, found: found.get(name) ?? null }],
+    ),
+  ]
+}
+
+/** A difference in words that end a sentence. */
+export function differenceIn({ made, found }: SchemaDifference): string {
+  if (made) return `${made.type} ${made.name} is ${found ? 'not as it was made' : 'missing'}`
+  return foreignPart(found!)
+}
+
+/** A part that this program does not make, in words that end a sentence. */
+export const foreignPart = ({ type, name, table }: Pick<Part, 'type' | 'name' | 'table'>): string =>
+  `${type} ${name}${type === 'view' ? '' : ` on ${table}`} was added by another program`
+
+const byName = (rows: readonly string[][]): Map<string, Part> =>
+  new Map(
+    rows.map((row) => {
+      const [type, name, table, text] = row as [string, string, string, string]
+      return [`${type} ${name}`, { type, name, table, text }]
+    }),
+  )
+
 /** The schema of a new database, which is made in memory for it. */
-async function expectedSchema(): Promise<[string, string][]> {
+async function expectedSchema(): Promise<string[][]> {
   const engine = openSqlite(IN_MEMORY)
   try {
     await migrate(engine, { open: async () => null, close: async () => {} })
     const { rows } = await engine.transaction((query) =>
       sql.raw<Record<string, string>>(SELECT_SCHEMA).execute(query as never),
     )
-    return rows.map((row) => Object.values(row) as [string, string])
+    return rows.map((row) => Object.values(row))
   } finally {
     await engine.close()
   }

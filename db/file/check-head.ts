@@ -27,7 +27,7 @@ export function checkHighWater(file: string): void {
     if (kept.seq > 0) throw missingFile(file)
     return
   }
-  const refusal = reading(file, (journal) => refusalBy(file, kept, journal))
+  const refusal = reading(file, (database) => refusalBy(file, kept, journalOf(database)))
   if (refusal) throw new DatabaseRefused(refusal)
 }
 
@@ -37,7 +37,8 @@ export function checkHighWater(file: string): void {
  */
 export function checkJournalEnd(file: string): void {
   if (sizeOf(file) === 0) return
-  const fits = reading(file, (journal) => {
+  const fits = reading(file, (database) => {
+    const journal = journalOf(database)
     const head = journal.head()
     return !head || endsThere(head, journal.last(head))
   })
@@ -67,9 +68,9 @@ function refusalBy(file: string, kept: Head, journal: Journal): string | null {
 }
 
 /** Reads without changing the file or its log; where it has none, without leaving one behind. */
-function reading<T>(file: string, look: (journal: Journal) => T): T {
+export function reading<T>(file: string, look: (database: Database.Database) => T): T {
   try {
-    return lookInto(file, (database) => look(journalOf(database)), { readonly: sizeOf(`${file}-wal`) > 0 })
+    return lookInto(file, look, { readonly: sizeOf(`${file}-wal`) > 0 })
   } catch (error) {
     if (!isDamage(error)) throw error
     throw new DatabaseRefused(`${file} is damaged (${(error as Error).message}). ${RESTORE}`)

@@ -1,8 +1,10 @@
 import { closeSync, existsSync, openSync, statSync } from 'node:fs'
+import { checkSchema } from '../check/check-schema.ts'
 import { recordCleanStop, wasStoppedCleanly } from './clean-stop.ts'
 import { DatabaseRefused, isDamage, RESTORE } from '../errors.ts'
 import { brokenEnd, checkHighWater, checkJournalEnd, endsThere } from './check-head.ts'
 import { checkWal } from './wal/check-wal.ts'
+import { refuseForeignParts } from './foreign-parts.ts'
 import { schemaOf } from './contents.ts'
 import { checkFile, type FileLock, isServed, lockFile, sizeOf } from './guard.ts'
 import { refusalOf } from './look-into.ts'
@@ -37,10 +39,12 @@ export async function openToServe(
       checkFile(file)
       checkHighWater(file)
       checkJournalEnd(file)
+      refuseForeignParts(file)
       const clean = wasStoppedCleanly(file)
       const broken = clean ? [] : refuseDamaged(file)
       makePrivate(file)
       const database = await openDatabase(options)
+      if (!clean) await expectOwnSchema(database)
       for (const entity of broken) await database.renewSearchIndex(entity).catch(options.onError)
       return { database, clean }
     })
@@ -49,6 +53,17 @@ export async function openToServe(
   } catch (error) {
     fileLock.release()
     throw refusalToServe(file, error)
+  }
+}
+
+/** @throws SchemaDamaged where a table or index is not as this program makes it */
+async function expectOwnSchema(database: Database) {
+  try {
+    const scan = database.scan()
+    await checkSchema(scan).finally(() => scan.close())
+  } catch (error) {
+    await database.close()
+    throw error
   }
 }
 

@@ -96,6 +96,10 @@ function conclude(
     terminal.out(
       'No signing secret was in it: where FIXPOINT_SECRET held it, set that as it was, or passcodes of devices cannot be read.',
     )
+  for (const sentence of mended) terminal.out(`Put right: ${sentence}`)
+  if (findings.length > 0)
+    for (const line of ['NOT AS IT WAS WRITTEN, though it is restored. Look at each place:', ...findings])
+      terminal.out(line)
   if (!noted)
     terminal.out(
       `A note beside the backup could not be written: do not restore it on a second machine, or both give out ${node.terminal}.`,

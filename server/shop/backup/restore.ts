@@ -1,6 +1,12 @@
 import { existsSync, readdirSync } from 'node:fs'
 import { mkdir, rename, rm } from 'node:fs/promises'
 import { join, resolve } from 'node:path'
+import { checkContent } from '../../../db/check/check-content.ts'
+import { saveContentCheck } from '../../../db/check/check-record.ts'
+import { isMended, sentenceOf } from '../../../db/check/findings.ts'
+import { mendSchema } from '../../../db/check/mend-schema.ts'
+import type { Database } from '../../../db/database.ts'
+import { dropForeignParts } from '../../../db/file/foreign-parts.ts'
 import type { Actor } from '../../../db/handle.ts'
 import {
   checkContents,
@@ -15,8 +21,8 @@ import { type Head, readHighWater, writeHighWater } from '../../../db/file/high-
 import { refuseInUse } from '../../../db/file/in-use.ts'
 import { finishReplacement, isPlanned, planReplacement, stagingFolderOf } from '../../../db/file/replace.ts'
 import { syncFolder } from '../../../db/file/sync-folder.ts'
-import { DatabaseRefused, isDiskFull } from '../../../db/errors.ts'
-import { beginEpoch } from '../../../db/journal/begin-epoch.ts'
+import { DatabaseRefused, isDamage, isDiskFull, SchemaDamaged } from '../../../db/errors.ts'
+import { beginEpoch, journalLength } from '../../../db/journal/begin-epoch.ts'
 import { openDatabase } from '../../../db/open.ts'
 import { listPhotoFiles, photoNames } from '../photos/photo-files.ts'
 import { addFirstCatalogue } from '../stock/first-catalogue.ts'
@@ -54,6 +60,9 @@ export type RestoreResult = {
   kept: string | null
   /** Whether the note beside the backup could be written. */
   noted: boolean
+  /** What was put right in it, and what is wrong with it and stays so for a person to look at, in sentences. */
+  mended: string[]
+  findings: string[]
 }
 
 /**
@@ -92,7 +101,7 @@ const refusedForRoom = ({ data, file }: RestoreRequest) =>
   )
 
 async function restoreThrough(stage: string, wanted: RestoreRequest): Promise<RestoreResult> {
-  const { path, data, file, now, by, signal, found } = wanted
+  const { path, data, file, now, by, signal, progress, found } = wanted
   const source = await ((await isDatabaseFile(path)) ? stageDatabaseFile : stageBackup)(stage, wanted)
   const { database, made, hasSecret } = source
   const previous = existsSync(file) ? previousOf(file, database) : null
@@ -101,7 +110,7 @@ async function restoreThrough(stage: string, wanted: RestoreRequest): Promise<Re
   const past = await lastRestoredEpoch(folderOf(path), database.journal.first)
   const known = readHighWater(file)?.epoch ?? 0
   const epoch = 1 + Math.max(database.node.epoch, previous?.contents?.node.epoch ?? 0, known, past)
-  await beginAnew(staged, { now, by, epoch, backup_at: made && made.at })
+  const state = await beginAnew(staged, { now, by, epoch, path, signal, progress, backup_at: made && made.at })
   signal.throwIfAborted()
   const contents = readContents(staged)
   const { node, journal } = contents
@@ -118,7 +127,7 @@ async function restoreThrough(stage: string, wanted: RestoreRequest): Promise<Re
   finishReplacement(file)
   rememberHead(file, { node: node.id, epoch, seq: journal.seq, chain: journal.chain })
   const hasKept = existsSync(join(data, kept))
-  return { source, contents, kept: hasKept ? join(data, kept) : null, noted }
+  return { source, contents, kept: hasKept ? join(data, kept) : null, noted, ...state }
 }
 
 /** A disk that has no room for it is no reason to say that nothing was restored: the next start writes it. */
@@ -163,22 +172,52 @@ function previousOf(file: string, { node, journal }: Contents): Previous {
   }
 }
 
-/** Brings the database to this program's schema and begins its new epoch. */
-async function beginAnew(
-  staged: string,
-  { now, by, epoch, backup_at }: Pick<RestoreRequest, 'now' | 'by'> & { epoch: number; backup_at: number | null },
-) {
-  const fail = (error: Error) => {
-    throw error
-  }
-  const database = await openDatabase({ at: { file: staged }, now, onError: fail, fillNew: addFirstCatalogue })
+type Beginning = Pick<RestoreRequest, 'path' | 'now' | 'by' | 'signal' | 'progress'> & {
+  epoch: number
+  backup_at: number | null
+}
+
+/** Brings the database to this program's schema, begins its new epoch and checks what is in it. */
+async function beginAnew(staged: string, wanted: Beginning): Promise<Pick<RestoreResult, 'mended' | 'findings'>> {
+  const { now, by, epoch, backup_at } = wanted
+  const dropped = dropForeignParts(staged)
+  const heard: Error[] = []
+  const onError = (error: Error) => void heard.push(error)
+  const database = await openDatabase({ at: { file: staged }, now, onError, fillNew: addFirstCatalogue })
+  let state: Pick<RestoreResult, 'mended' | 'findings'>
   try {
     await database.write(by, (trx) => beginEpoch(trx, { epoch, backup_at }))
+    const parts = [...dropped, ...(await mendSchema(database))]
+    const findings = await findingsIn(database, wanted)
+    const failed = heard.find((error) => isDamage(error) || isDiskFull(error))
+    if (failed) throw failed
+    state = { mended: [...parts.map((part) => `${part}.`), ...heard.map(({ message }) => message)], findings }
+  } catch (error) {
+    if (error instanceof SchemaDamaged) throw new DatabaseRefused(`${wanted.path} is damaged: ${error.message}.`)
+    throw error
   } finally {
     await database.close()
   }
   // The file alone is put in place. Only a full disk leaves a log, and SQLite does not say so when it closes.
   if (sizeOf(`${staged}-wal`) > 0) throw Object.assign(new Error('The log could not be put into the file'), FULL)
+  return state
+}
+
+/** Holds each row against the journal. What differs is noted for the screens: it may be the only copy, and to lose it all is worse. */
+async function findingsIn(database: Database, { signal, progress }: Beginning): Promise<string[]> {
+  const length = Math.max(1, await journalLength(database.db))
+  const {
+    findings: all,
+    rows,
+    entries,
+  } = await checkContent(database, (sofar) => {
+    signal.throwIfAborted()
+    progress('checking', sofar.entries / length, sofar.entries)
+  })
+  const findings = all.filter((finding) => !isMended(finding))
+  const finished_at = database.clock.now()
+  await database.writeCheckRecord((trx) => saveContentCheck(trx, { finished_at, rows, entries, findings }))
+  return findings.map(sentenceOf)
 }
 
 const FULL = { code: 'ENOSPC' }
