@@ -106,3 +106,50 @@ test('money that went back is taken off its payment, and another window follows 
   expect(rows.map(({ amount_cents }) => amount_cents)).toEqual([3_000, -2_000])
   expect(counter.faults).toEqual([])
 })
+
+test('Ctrl+Z takes back the last act or nothing, never one before it, and no draft that another one follows', async () => {
+  await using counter = await openBusyCounter()
+  const { page, shop } = counter
+  const tickets = shop.database.db.selectFrom('repair_order')
+  const { id } = await tickets.select('id').where('status', '=', 'Pending').orderBy('id').executeTakeFirstOrThrow()
+  await page.goto(`${shop.url}/tickets/${id}`)
+  await page.getByRole('list', { name: 'Timeline' }).waitFor()
+  await page.keyboard.press('Alt+2')
+  await page.getByRole('button', { name: 'Undo' }).waitFor()
+  const assigned = page.getByRole('button', { name: /^Take .* off/ })
+  const before = await assigned.count()
+  await (before > 0 ? assigned.first() : page.getByRole('button', { name: 'To me' })).click()
+  await expect.poll(() => assigned.count()).toBe(before > 0 ? before - 1 : 1)
+  await page.getByRole('button', { name: 'Undo' }).waitFor({ state: 'detached' })
+  await page.keyboard.press('Control+z')
+
+  await page.keyboard.press('F2')
+  await page.locator('[data-step=name]').fill('Mira First')
+  await page.getByRole('button', { name: 'Discard draft' }).click()
+  await page.getByRole('button', { name: 'Undo' }).waitFor()
+  await page.locator('[data-step=name]').fill('Jo Second')
+  await page.getByRole('button', { name: 'Undo' }).waitFor({ state: 'detached' })
+  await page.getByRole('button', { name: 'Charger' }).click()
+  // The browser itself takes back what was typed last; the draft before does not come back over it.
+  await page.keyboard.press('Control+z')
+  await expect.poll(() => page.locator('[data-step=name]').inputValue()).not.toBe('Jo Second')
+  expect(await page.locator('[data-step=name]').inputValue()).toBe('')
+  expect(await tickets.select('status').where('id', '=', id).executeTakeFirst()).toEqual({ status: 'Repairing' })
+  expect(counter.faults).toEqual([])
+})
+
+test('whoever agreed and signed at intake is not the customer any more when another one is chosen', async () => {
+  await using counter = await openBusyCounter()
+  const { page, shop } = counter
+  const { id } = await shop.database.db
+    .selectFrom('repair_order')
+    .select('customer_id as id')
+    .orderBy('id')
+    .executeTakeFirstOrThrow()
+  await page.goto(`${shop.url}/intake?customer=${id}`)
+  await page.getByRole('checkbox', { name: /agrees/ }).check()
+  await page.getByRole('region', { name: 'Customer' }).getByRole('button', { name: 'Change' }).click()
+  await page.locator('[data-step=customer]:focus').waitFor()
+  expect(await page.getByRole('checkbox', { name: /agrees/ }).isChecked()).toBe(false)
+  expect(counter.faults).toEqual([])
+})

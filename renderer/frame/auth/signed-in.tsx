@@ -7,7 +7,7 @@ import { lockScreen } from '../../session.ts'
 import { useKeptScan } from '../../ui/scanner/scanner.ts'
 import { useShortcuts } from '../../ui/scanner/shortcuts.ts'
 import { useLeftUnansweredNotice } from '../../ui/states/left-unanswered.ts'
-import { clearToasts } from '../../ui/states/toast.tsx'
+import { clearToasts, useUndoUntilNextAct } from '../../ui/states/toast.tsx'
 import { useUndoShortcut } from '../../ui/states/undo.ts'
 import { useRecent } from '../search/recent.ts'
 import { useAutoLock } from './auto-lock.ts'
@@ -33,6 +33,7 @@ export function SignedIn() {
   usePhotoDelivery()
   useAutoLock()
   useUndoShortcut()
+  useUndoUntilNextAct()
   useEffect(forgetPerson, [])
   useLeftUnansweredNotice()
   useShortcuts([{ keys: 'F8', label: t('shortcuts.lock'), general: true, always: true, run: () => void lockScreen() }])

@@ -1,6 +1,8 @@
 import { Button } from '@mantine/core'
 import { notifications } from '@mantine/notifications'
+import { useQueryClient } from '@tanstack/react-query'
 import i18next from 'i18next'
+import { useEffect } from 'react'
 import { useSession } from '../../session.ts'
 import { Key } from '../scanner/key.tsx'
 import { undoLast, useUndo } from './undo.ts'
@@ -13,9 +15,12 @@ export function clearToasts() {
 
 type Undo = { label: string; run: () => void }
 
-/** Says what happened, one message at a time; `undo` takes it back for as long as it is shown, by Ctrl+Z too. */
-export function toast(message: string, { undo, bad = false }: { undo?: Undo; bad?: boolean } = {}) {
-  if (useSession.getState().session?.locked) return // The lock names nobody, and undoes nothing.
+/**
+ * Says what happened, one message at a time; `undo` takes it back for as long as it is shown, by Ctrl+Z too, and until
+ * something else is done. Returns what withdraws the message with its undo.
+ */
+export function toast(message: string, { undo, bad = false }: { undo?: Undo; bad?: boolean } = {}): () => void {
+  if (useSession.getState().session?.locked) return () => {} // The lock names nobody, and undoes nothing.
   clearToasts()
   const run = undo && (() => (notifications.clean(), undo.run()))
   useUndo.setState({ run: run ?? null })
@@ -36,4 +41,20 @@ export function toast(message: string, { undo, bad = false }: { undo?: Undo; bad
     role: bad ? 'alert' : 'status',
     closeButtonProps: { 'aria-label': i18next.t('action.close') },
   })
+  return () => {
+    if (run && useUndo.getState().run === run) clearToasts()
+  }
+}
+
+/** Whatever else is done ends the offer to take back what was done before it: Ctrl+Z is about the last act. */
+export function useUndoUntilNextAct() {
+  const client = useQueryClient()
+  useEffect(
+    () =>
+      client.getMutationCache().subscribe((event) => {
+        if (event.type === 'updated' && event.action.type === 'pending' && useUndo.getState().run !== null)
+          clearToasts()
+      }),
+    [client],
+  )
 }

@@ -67,6 +67,9 @@ export const EMPTY_DRAFT: IntakeDraft = {
   sent: [],
 }
 
+/** Whoever agreed and signed is not the customer any more. */
+export const NOT_AGREED: Pick<IntakeDraft, 'terms' | 'signature'> = { terms: false, signature: '' }
+
 /** Neither is stored: what was sent holds the passcode too. */
 export const SECRETS = ['passcode', 'sent'] as const
 

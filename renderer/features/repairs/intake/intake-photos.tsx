@@ -3,6 +3,7 @@ import { useTranslation } from 'react-i18next'
 import { addPhotos, dropPhoto, readPhotoStore, usePhotosOf } from '../../../photos.ts'
 import { AddPhotos, PhotoStrip, PhotoTile } from '../../../ui/photo-tile.tsx'
 import { useUser } from '../../../session.ts'
+import { withdrawDraft } from './draft-undo.ts'
 import classes from './intake.module.css'
 
 /** Where the photos of the intake draft are until it is saved: each person has a draft of their own. */
@@ -26,7 +27,13 @@ export function IntakePhotos() {
             remove={{ label: t('photo.leaveOutNumbered', { number: index + 1 }), run: () => void dropPhoto(key) }}
           />
         ))}
-        <AddPhotos label={t('photo.add')} onAdd={(files) => void addPhotos(place, files)} />
+        <AddPhotos
+          label={t('photo.add')}
+          onAdd={(files) => {
+            withdrawDraft()
+            void addPhotos(place, files)
+          }}
+        />
       </PhotoStrip>
     </section>
   )

@@ -6,6 +6,7 @@ import { queryClient } from '../../../query.ts'
 import { useExplain } from '../../../ui/fields/use-field-errors.ts'
 import { toast } from '../../../ui/states/toast.tsx'
 import { customerQuery } from './intake-customer.tsx'
+import { offerDraftBack } from './draft-undo.ts'
 import { EMPTY_DRAFT, isEmptyDraft, type ChangeDraft, type IntakeDraft } from './intake-draft.ts'
 import { useIntakePhotoPlace } from './intake-photos.tsx'
 import { fetchDevice } from '../requests.ts'
@@ -13,7 +14,7 @@ import { focusStep, type IntakeStep } from './focus-order.ts'
 
 /** `/intake?customer=12&device=30&serial=…&name=…&phone=…`: what is known already is filled in; a draft can be had back. */
 export function usePrefill(draft: IntakeDraft, change: ChangeDraft) {
-  const { t } = useTranslation(['intake', 'frame'])
+  const { t } = useTranslation('intake')
   const explain = useExplain()
   const [known, setKnown] = useSearchParams()
   const place = useIntakePhotoPlace()
@@ -23,8 +24,7 @@ export function usePrefill(draft: IntakeDraft, change: ChangeDraft) {
       change(draft)
       void movePhotos(DISCARDED_DRAFT, place)
     }
-    if (!isEmptyDraft(draft) || hasPhotos)
-      toast(t('draftReplaced'), { undo: { label: t('frame:action.undo'), run: undo } })
+    if (!isEmptyDraft(draft) || hasPhotos) offerDraftBack(t('draftReplaced'), undo)
     void discardPhotos(place)
     change(filled)
   })

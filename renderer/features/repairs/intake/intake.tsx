@@ -23,6 +23,7 @@ import { accessoryNames, labelCount } from '../condition.ts'
 import { IntakeCondition } from './intake-condition.tsx'
 import { IntakeCustomer } from './intake-customer.tsx'
 import { IntakeDevice } from './intake-device.tsx'
+import { offerDraftBack, withdrawDraft } from './draft-undo.ts'
 import { EMPTY_DRAFT, intakeBody, isEmptyDraft, SECRETS, type ChangeDraft, type IntakeDraft } from './intake-draft.ts'
 import { useIntakeErrors } from './intake-errors.ts'
 import { IntakeProblems } from './intake-problems.tsx'
@@ -42,6 +43,7 @@ export function Intake() {
   const { save, busy, errors, failure, clearErrors } = useTakeIn(draft, change, clear)
   const edit: ChangeDraft = (part) => {
     clearErrors()
+    withdrawDraft()
     change(part)
   }
   const part = { draft, change: edit, errors }
@@ -67,7 +69,7 @@ export function Intake() {
       change(draft)
       void movePhotos(DISCARDED_DRAFT, place)
     }
-    toast(t('discarded'), { undo: { label: t('frame:action.undo'), run: undo } })
+    offerDraftBack(t('discarded'), undo)
   }
   return (
     <Page
