@@ -237,7 +237,7 @@ test.skipIf(ENGINE === 'postgres')(
     })
     expect(await type(['restore', join(folder, 'no.tar'), '--data', folder])).toMatchObject({
       code: 1,
-      err: expect.stringMatching(/no such file/),
+      err: expect.stringMatching(/^There is no \S+no\.tar\. Name a backup/),
     })
     expect((await type(['restore', '--data', folder])).code).toBe(2)
     expect(readdirSync(folder).filter((name) => !name.endsWith('.lock'))).toEqual([])
