@@ -18,5 +18,6 @@ export function BarCode({ text, label, className }: Props) {
 
 const dataUrl = (svg: string) => `data:image/svg+xml,${encodeURIComponent(svg)}`
 
-/** What our codes carry: `T:` and the ticket's number. */
+/** What our codes carry: `T:` and the ticket's number, or `R:` and a receipt's, which may look like a ticket's. */
 export const ticketCode = (number: string) => `T:${number}`
+export const receiptCode = (number: string) => `R:${number}`

@@ -60,6 +60,35 @@ test('the code of a device finds it by its id, in the global search and at intak
   expect(counter.faults).toEqual([])
 })
 
+test('the code of a receipt opens the ticket that was paid; a bare number that both bear asks which', async () => {
+  await using counter = await openBusyCounter()
+  const { page, shop } = counter
+  const { id, receipt_number, ticket_number } = await shop.database.db
+    .selectFrom('payment')
+    .innerJoin('repair_order', 'repair_order.id', 'payment.order_id')
+    .select(['repair_order.id', 'payment.receipt_number', 'repair_order.ticket_number'])
+    .where('payment.receipt_number', 'is not', null)
+    .whereRef('payment.receipt_number', '!=', 'repair_order.ticket_number')
+    .where('payment.receipt_number', 'in', (tickets) => tickets.selectFrom('repair_order').select('ticket_number'))
+    .orderBy('payment.id')
+    .executeTakeFirstOrThrow()
+  await scan(page, `R:${receipt_number}`)
+  await page.waitForURL(`**/tickets/${id}`)
+  await page.keyboard.press('F1')
+  await page.getByRole('heading', { name: 'Today' }).waitFor()
+  await scan(page, receipt_number!)
+  for (const number of [receipt_number!, ticket_number])
+    await page
+      .getByRole('option', { name: new RegExp(number) })
+      .first()
+      .waitFor()
+  expect(new URL(page.url()).pathname).toBe('/')
+  await page.keyboard.press('Escape')
+  await page.goto(`${shop.url}/tickets/${id}/print/receipt`)
+  await page.getByRole('article').getByRole('img', { name: receipt_number! }).waitFor()
+  expect(counter.faults).toEqual([])
+})
+
 test('a scan on the lock screen is no attempt at a PIN', async () => {
   await using counter = await openBusyCounter()
   const { page } = counter

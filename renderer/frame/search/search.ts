@@ -66,7 +66,7 @@ export function newIntakeRows(query: string, scanned: boolean): Row[] {
 }
 
 function newIntake({ kind, value }: Scan, scanned: boolean): Parameters<typeof toIntake>[0] | null {
-  if (kind === 'ticket' || kind === 'device') return null
+  if (kind === 'ticket' || kind === 'receipt' || kind === 'device') return null
   if (kind === 'serial' || scanned || imeiKind(value) === 'valid') return { serial: value }
   return value.length >= 3 && looksLikePhone(value) ? { phone: value } : { name: value }
 }

@@ -39,9 +39,15 @@ export function useScanned({ choose, show }: SearchActions) {
   }
 }
 
+/** A number that a ticket and another ticket's receipt bear is both: somebody has to choose. */
 function candidates(rows: Row[], { kind, value }: Scan): Row[] {
-  const exact = rows.filter((row) => row.kind === 'ticket' && sameNumber(row.hit.ticket_number, value))
-  return kind === 'ticket' || exact.length === 1 ? exact : rows
+  const exact = rows.filter(
+    (row) =>
+      row.kind === 'ticket' &&
+      ((kind !== 'receipt' && sameNumber(row.hit.ticket_number, value)) ||
+        (kind !== 'ticket' && sameNumber(row.hit.receipt_number ?? '', value))),
+  )
+  return kind === 'ticket' || kind === 'receipt' || exact.length > 0 ? exact : rows
 }
 
 const sameNumber = (a: string, b: string) => a.toLowerCase() === b.trim().toLowerCase()

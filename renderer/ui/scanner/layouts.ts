@@ -67,15 +67,15 @@ export function typedOn(strokes: readonly KeyStroke[], layout: Layout): string |
 }
 
 /**
- * What our labels hold, strictly: a word that somebody types must not turn into one. A ticket has its whole number; the
+ * What our labels hold, strictly: a word that somebody types must not turn into one. A ticket and a receipt have their whole number; the
  * others have a digit, and letters of one case (CapsLock turns them all).
  */
-const TICKET_LABEL = /^T:[A-Z0-9]+-[A-Z0-9]+-\d{6,}$/i
+const NUMBER_LABEL = /^[TR]:[A-Z0-9]+-[A-Z0-9]+-\d{6,}$/i
 const DEVICE_OR_SERIAL_LABEL = /^[DS]:(?=.*\d)[A-Z0-9-]+$/i
 const SINGLE_CASE = /^([^a-z]+|[^A-Z]+)$/
 
 const isLabel = (text: string) =>
-  (TICKET_LABEL.test(text) || DEVICE_OR_SERIAL_LABEL.test(text)) && SINGLE_CASE.test(text)
+  (NUMBER_LABEL.test(text) || DEVICE_OR_SERIAL_LABEL.test(text)) && SINGLE_CASE.test(text)
 
 /** The label that a scanner of whichever layout has typed with these keys; null when they are none of ours. */
 export function labelFromStrokes(strokes: readonly KeyStroke[]): string | null {

@@ -37,7 +37,7 @@ export async function find(db: Db, q: string, bounds: Bounds): Promise<Found> {
   const none: number[] = []
   const [customers, devices, mentions] = await Promise.all([
     kind ? none : findCustomers(db, value, limit),
-    kind === 'T' ? none : findDevices(db, value, limit, kind),
+    kind === 'T' || kind === 'R' ? none : findDevices(db, value, limit, kind),
     kind === 'D' || kind === 'S' ? [] : findTickets(db, value, limit, kind),
   ])
   const tickets = mentions.map(({ id }) => id)
@@ -56,10 +56,10 @@ export async function find(db: Db, q: string, bounds: Bounds): Promise<Found> {
   }
 }
 
-/** What the labels carry: `T:` a ticket's number, `D:` a device's id or serial number, `S:` a serial number. */
-function scanned(q: string): { kind: 'T' | 'D' | 'S' | null; value: string } {
-  const [, kind, value] = /^\s*([TDS]):(.+)$/.exec(q) ?? []
-  return { kind: (kind as 'T' | 'D' | 'S' | undefined) ?? null, value: (value ?? q).trim() }
+/** What the codes carry: `T:` a ticket's number, `R:` a receipt's, `D:` a device's id or serial number, `S:` a serial number. */
+function scanned(q: string): { kind: 'T' | 'R' | 'D' | 'S' | null; value: string } {
+  const [, kind, value] = /^\s*([TRDS]):(.+)$/.exec(q) ?? []
+  return { kind: (kind as 'T' | 'R' | 'D' | 'S' | undefined) ?? null, value: (value ?? q).trim() }
 }
 
 /** A serial number that ends so comes before one that holds it anywhere. */
@@ -89,7 +89,8 @@ const looksLikeSerial = (key: string) => key.length >= 4 && /\d/.test(key)
 type Mention = { id: number; receipt_number?: string | null }
 
 /** The exact number first, then the tickets whose number or receipt's number ends in these digits, then every mention. */
-async function findTickets(db: Db, q: string, limit: number, kind: 'T' | null): Promise<Mention[]> {
+async function findTickets(db: Db, q: string, limit: number, kind: 'T' | 'R' | null): Promise<Mention[]> {
+  if (kind === 'R') return await ticketsOfReceipts(db, [q.toUpperCase()], limit)
   const numbered = async (numbers: string[]): Promise<Mention[]> => [
     ...(await ticketsNumbered(db, numbers, limit)),
     ...(kind === 'T' ? [] : await ticketsOfReceipts(db, numbers, limit)),

@@ -161,6 +161,8 @@ test('a receipt number leads to the ticket that was paid', async () => {
       [3, number],
     ])
   expect(await found(`T:${number}`)).toEqual([[1, null]])
+  expect(await found(`R:${number}`)).toEqual([[3, number]])
+  expect(await found('R:S1-T1-000002')).toEqual([])
 })
 
 test('the end of a serial number finds its device first, and the repairs of that device', async () => {

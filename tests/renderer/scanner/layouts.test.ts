@@ -5,8 +5,8 @@ import { readScan, writeScan } from '../../../renderer/ui/scanner/scan.ts'
 
 const word = fc.stringMatching(/^[A-Z0-9]{1,5}$/)
 const ticket = fc
-  .tuple(word, word, fc.integer({ min: 0, max: 9_999_999 }))
-  .map(([store, terminal, n]) => `T:${store}-${terminal}-${String(n).padStart(6, '0')}`)
+  .tuple(fc.constantFrom('T', 'R'), word, word, fc.integer({ min: 0, max: 9_999_999 }))
+  .map(([kind, store, terminal, n]) => `${kind}:${store}-${terminal}-${String(n).padStart(6, '0')}`)
 const device = fc.integer({ min: 1, max: 2 ** 50 }).map((id) => `D:${id}`)
 const serial = fc.stringMatching(/^[A-Z0-9]{3,11}[0-9]$/).map((number) => `S:${number}`)
 const label = fc.oneof(ticket, device, serial)

@@ -51,7 +51,7 @@ export function Intake() {
   usePreloadedPapers()
   const takeScanned = useTakeScanned(part)
   useScanner((scan) => {
-    if (scan.kind === 'ticket') return false
+    if (scan.kind === 'ticket' || scan.kind === 'receipt') return false
     void takeScanned(scan)
     return true
   })

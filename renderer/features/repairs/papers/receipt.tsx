@@ -2,7 +2,7 @@ import { useTranslation } from 'react-i18next'
 import { priced, taxOf, type TaxRule, taxRuleAt } from '../../../../server/domain/money/tax.ts'
 import { useShop } from '../../../session.ts'
 import { useFormat } from '../../../ui/format.ts'
-import { BarCode } from '../../../print/codes.tsx'
+import { BarCode, receiptCode } from '../../../print/codes.tsx'
 import { Line, ShopHead, usePaperDate } from '../../../print/paper-parts.tsx'
 import classes from '../../../print/roll.module.css'
 import type { Ticket, TicketPayment } from '../requests.ts'
@@ -57,7 +57,7 @@ export function Receipt({ ticket, payment }: { ticket: Ticket; payment: TicketPa
         <Line label={t('stillOwed')}>{format.cents(bill.due_cents)}</Line>
       </dl>
       {payment.receipt_number && (
-        <BarCode text={payment.receipt_number} label={payment.receipt_number} className={classes.bar} />
+        <BarCode text={receiptCode(payment.receipt_number)} label={payment.receipt_number} className={classes.bar} />
       )}
       <p className={classes.thanks}>{t('thanks')}</p>
     </article>
