@@ -1,8 +1,9 @@
-import { Alert, Button, PasswordInput, Stack, TextInput } from '@mantine/core'
+import { Alert, Button, Stack, TextInput } from '@mantine/core'
 import { useForm } from '@mantine/form'
 import { useMutation } from '@tanstack/react-query'
 import { useTranslation } from 'react-i18next'
 import { useLocation } from 'react-router'
+import { PasswordField } from '../../ui/fields/password-field.tsx'
 import type { AccountActivation, ActivatedAccount } from '../../../server/counter/session/activate-account.contract.ts'
 import { post, type Wire } from '../../api.ts'
 import { AuthPage } from '../../ui/auth-page.tsx'
@@ -54,7 +55,7 @@ function ActivationForm({ busy, error, onSend }: FormProps) {
           {...form.getInputProps('code')}
           error={form.errors['code'] ?? refused['code']}
         />
-        <PasswordInput
+        <PasswordField
           label={t('claim.password')}
           description={t('setup.passwordHint')}
           autoComplete="new-password"

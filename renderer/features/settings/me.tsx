@@ -1,7 +1,8 @@
-import { Button, PasswordInput, Select, Stack, Title } from '@mantine/core'
+import { Button, Select, Stack, Title } from '@mantine/core'
 import { useForm } from '@mantine/form'
 import { useMutation } from '@tanstack/react-query'
 import { useTranslation } from 'react-i18next'
+import { PasswordField } from '../../ui/fields/password-field.tsx'
 import { usePreferences } from '../../preferences.ts'
 import { changePassword, setPin } from '../../session.ts'
 import { useExplain, useFieldErrors } from '../../ui/fields/use-field-errors.ts'
@@ -51,7 +52,7 @@ function PinForm() {
       <Title order={2}>{t('me.pin')}</Title>
       <p className={classes.hint}>{t('me.pinText')}</p>
       <Stack>
-        <PasswordInput
+        <PasswordField
           label={t('me.newPin')}
           description={t('frame:fieldError.pin')}
           inputMode="numeric"
@@ -59,13 +60,13 @@ function PinForm() {
           autoFocus
           {...form.getInputProps('pin')}
         />
-        <PasswordInput
+        <PasswordField
           label={t('me.repeat')}
           inputMode="numeric"
           autoComplete="off"
           {...form.getInputProps('repeat')}
         />
-        <PasswordInput
+        <PasswordField
           label={t('me.password')}
           description={t('me.passwordHint')}
           autoComplete="current-password"
@@ -102,8 +103,8 @@ function PasswordForm() {
       <Title order={2}>{t('me.ownPassword')}</Title>
       <p className={classes.hint}>{t('me.ownPasswordText')}</p>
       <Stack>
-        <PasswordInput label={t('me.password')} autoComplete="current-password" {...form.getInputProps('password')} />
-        <PasswordInput
+        <PasswordField label={t('me.password')} autoComplete="current-password" {...form.getInputProps('password')} />
+        <PasswordField
           label={t('me.newPassword')}
           description={t('setup.passwordHint')}
           autoComplete="new-password"

@@ -1,8 +1,9 @@
-import { Button, PasswordInput, SegmentedControl, TextInput } from '@mantine/core'
+import { Button, SegmentedControl, TextInput } from '@mantine/core'
 import { useForm } from '@mantine/form'
 import { useMutation, useQueryClient } from '@tanstack/react-query'
 import { useId } from 'react'
 import { useTranslation } from 'react-i18next'
+import { PasswordField } from '../../ui/fields/password-field.tsx'
 import type {
   Colleague,
   ColleagueChange,
@@ -69,7 +70,7 @@ function PersonFields({ person, onDone }: Props) {
       <TextInput label={t('people.email')} type="email" {...form.getInputProps('email')} />
       <JobChoice job={form.values.job} onJob={(job) => form.setFieldValue('job', job)} />
       {!person && (
-        <PasswordInput
+        <PasswordField
           label={t('people.password')}
           description={t('people.passwordHint')}
           autoComplete="new-password"
@@ -129,7 +130,7 @@ function NewPassword({ person, onDone }: { person: Person; onDone: () => void })
   )
   return (
     <form noValidate onSubmit={form.onSubmit((values) => reset.mutate(values))} className={classes.form}>
-      <PasswordInput
+      <PasswordField
         label={t('people.newPassword')}
         description={t('people.newPasswordHint', { name: person.full_name })}
         autoComplete="new-password"

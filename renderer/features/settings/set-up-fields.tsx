@@ -1,5 +1,6 @@
-import { PasswordInput, Textarea, TextInput } from '@mantine/core'
+import { Textarea, TextInput } from '@mantine/core'
 import { useTranslation } from 'react-i18next'
+import { PasswordField } from '../../ui/fields/password-field.tsx'
 import { PlaceFields, type ShopPlace } from './place-fields.tsx'
 import classes from './set-up.module.css'
 
@@ -76,14 +77,14 @@ export function OwnerFields({ askCode, ...form }: Props & { askCode: boolean }) 
         autoComplete="email"
         {...bind(form, 'email', 'owner.email')}
       />
-      <PasswordInput
+      <PasswordField
         label={t('setup.password')}
         description={t('setup.passwordHint')}
         autoComplete="new-password"
         required
         {...bind(form, 'password', 'owner.password')}
       />
-      <PasswordInput
+      <PasswordField
         label={t('frame:action.optional', { label: t('setup.pin') })}
         description={t('setup.pinHint')}
         inputMode="numeric"

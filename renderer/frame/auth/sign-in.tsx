@@ -1,8 +1,9 @@
-import { Alert, Button, PasswordInput, Stack, TextInput } from '@mantine/core'
+import { Alert, Button, Stack, TextInput } from '@mantine/core'
 import { useForm } from '@mantine/form'
 import { useMutation } from '@tanstack/react-query'
 import { useTranslation } from 'react-i18next'
 import { Link } from 'react-router'
+import { PasswordField } from '../../ui/fields/password-field.tsx'
 import { signIn } from '../../session.ts'
 import { useExplain } from '../../ui/fields/use-field-errors.ts'
 import { AuthPage } from '../../ui/auth-page.tsx'
@@ -49,7 +50,7 @@ export function SignInForm() {
           autoFocus
           {...form.getInputProps('login')}
         />
-        <PasswordInput
+        <PasswordField
           label={t('signIn.password')}
           autoComplete="current-password"
           data-enter-sends

@@ -11,6 +11,7 @@ export const words: Translated<Words['frame']> = {
     retry: 'Noch einmal',
     takeIn: 'Annehmen',
     optional: '{{label}} (optional)',
+    showPassword: 'Passwort zeigen oder verbergen',
   },
   status: {
     Pending: 'Wartet',
@@ -121,6 +122,7 @@ export const words: Translated<Words['frame']> = {
     needsServer: 'Die Suche braucht den Server, und der antwortet nicht.',
   },
   shortcuts: {
+    ctrl: 'Strg',
     title: 'Tastatur',
     general: 'Überall',
     here: 'Auf dieser Seite',

@@ -9,6 +9,7 @@ export const words = {
     retry: 'Try again',
     takeIn: 'Take in',
     optional: '{{label}} (optional)',
+    showPassword: 'Show or hide the password',
   },
   status: {
     Pending: 'Pending',
@@ -119,6 +120,8 @@ export const words = {
     needsServer: 'Search needs the server, which does not answer.',
   },
   shortcuts: {
+    /** As it is printed on the keyboard. */
+    ctrl: 'Ctrl',
     title: 'Keyboard',
     general: 'Everywhere',
     here: 'On this screen',

@@ -1,9 +1,9 @@
+import i18next from 'i18next'
 import { altDigit, type Chord } from './chords.ts'
 import classes from './key.module.css'
 
 const IS_MAC = /Mac|iPhone|iPad/.test(navigator.userAgent)
 const KEY_LABELS: Record<string, string> = {
-  mod: IS_MAC ? '⌘' : 'Ctrl',
   Enter: '↵',
   Escape: 'Esc',
   shift: '⇧',
@@ -22,10 +22,13 @@ export function Key({ of }: { of: Chord }) {
   )
 }
 
+/** As the keyboards of the language are labelled: `Ctrl`, `Strg`. */
+const modLabel = () => (IS_MAC ? '⌘' : i18next.t('shortcuts.ctrl'))
+
 export function printKey(keys: Chord): string {
   return keys
     .split('+')
-    .map((key) => KEY_LABELS[key] ?? (key.length === 1 ? key.toUpperCase() : key))
+    .map((key) => (key === 'mod' ? modLabel() : (KEY_LABELS[key] ?? (key.length === 1 ? key.toUpperCase() : key))))
     .join(IS_MAC ? '' : ' ')
 }
 
