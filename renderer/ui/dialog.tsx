@@ -23,7 +23,8 @@ export function Dialog({ opened, shortcuts = [], children, ...modal }: Props) {
   )
 }
 
-function DialogKeys({ shortcuts }: { shortcuts: readonly Shortcut[] }) {
+/** Lays the keys of what is shown over the screen's, which rest meanwhile. */
+export function DialogKeys({ shortcuts }: { shortcuts: readonly Shortcut[] }) {
   useShortcuts(shortcuts, { dialog: true })
   return null
 }

@@ -3,6 +3,7 @@ import { useDisclosure, useMediaQuery } from '@mantine/hooks'
 import { IconLayoutSidebarRightExpand } from '@tabler/icons-react'
 import { useEffect, type ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
+import { DialogKeys } from './dialog.tsx'
 import classes from './page.module.css'
 
 type Props = {
@@ -96,6 +97,7 @@ function FoldedContext({ children }: { children: ReactNode }) {
         closeButtonProps={{ 'aria-label': t('action.close') }}
         transitionProps={{ duration: 120 }}
       >
+        {opened && <DialogKeys shortcuts={[]} />}
         {children}
       </Drawer>
     </>

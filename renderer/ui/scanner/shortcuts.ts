@@ -1,6 +1,7 @@
-import { useEffect, useId, useRef } from 'react'
+import { useEffect, useId, useLayoutEffect, useRef } from 'react'
 import { create } from 'zustand'
 import { chordOf, isChord, isScannerControl, pressedOf, type Chord } from './chords.ts'
+import { isSpent, spendOnOverlay } from './escape.ts'
 
 export type Shortcut = {
   /** `F2`, `Escape`, `alt+1`, `mod+k`. Bare letters, digits and signs are no commands: a scanner presses them. */
@@ -31,6 +32,11 @@ export function useShortcuts(offered: readonly (Shortcut | false)[], { dialog = 
   const current = useRef(shortcuts)
   current.current = shortcuts
   const shape = shortcuts.map(({ keys, label }) => `${String(keys)} ${label}`).join('|')
+  // Its place stays the same when its keys change: what lies under a dialog must not come to lie over it.
+  useEffect(() => {
+    addLayer({ id, dialog, shortcuts: [] })
+    return () => removeLayer(id)
+  }, [id, dialog])
   useEffect(() => {
     const shortcutsNow = () => current.current
     const live = current.current.map((shortcut, index) => ({
@@ -39,12 +45,16 @@ export function useShortcuts(offered: readonly (Shortcut | false)[], { dialog = 
       ...(shortcut.when && { when: (target: EventTarget | null) => shortcutsNow()[index]?.when?.(target) ?? true }),
     }))
     addLayer({ id, dialog, shortcuts: live })
-    return () => removeLayer(id)
   }, [id, dialog, shape])
 }
 
 /** Listens once for the whole page; mounted by `app.tsx`. */
 export function useShortcutListener() {
+  // A layout effect comes before the effects by which dialogs begin to listen.
+  useLayoutEffect(() => {
+    window.addEventListener('keydown', noteOverlay, { capture: true })
+    return () => window.removeEventListener('keydown', noteOverlay, { capture: true })
+  }, [])
   useEffect(() => {
     window.addEventListener('keydown', runShortcut)
     return () => window.removeEventListener('keydown', runShortcut)
@@ -60,10 +70,18 @@ export function activeShortcuts(layers: readonly Layer[]): Shortcut[] {
   return [...open.filter(({ general }) => !general), ...open.filter(({ general }) => general)]
 }
 
+function noteOverlay(event: KeyboardEvent) {
+  const { layers } = useShortcutLayers.getState()
+  spendOnOverlay(
+    event,
+    layers.some(({ dialog }) => dialog),
+  )
+}
+
 function runShortcut(event: KeyboardEvent) {
   const pressed = pressedOf(event)
   if (isScannerControl(pressed)) return event.preventDefault()
-  if (event.defaultPrevented || event.isComposing || event.repeat) return
+  if (event.defaultPrevented || event.isComposing || event.repeat || isSpent(event)) return
   const chord = chordOf(pressed)
   if (chord === null || (chord === 'Enter' && isPressed(event.target))) return
   const shortcut = activeShortcuts(useShortcutLayers.getState().layers).find(
@@ -79,12 +97,19 @@ function isPressed(target: EventTarget | null): boolean {
   return target instanceof Element && target.closest('button, a[href]') !== null
 }
 
-/** @throws where the keys of a shortcut are no chord */
+/**
+ * Lays it on top, or changes it where it lies.
+ * @throws where the keys of a shortcut are no chord
+ */
 export function addLayer(layer: Layer) {
   const all: string[] = layer.shortcuts.flatMap(({ keys }) => keys)
   const refused = all.find((keys) => !isChord(keys))
   if (refused !== undefined) throw new Error(`"${refused}" cannot be a command: it types, or scanners send it`)
-  useShortcutLayers.setState(({ layers }) => ({ layers: [...layers.filter(({ id }) => id !== layer.id), layer] }))
+  useShortcutLayers.setState(({ layers }) => ({
+    layers: layers.some(({ id }) => id === layer.id)
+      ? layers.map((one) => (one.id === layer.id ? layer : one))
+      : [...layers, layer],
+  }))
 }
 
 function removeLayer(id: string) {

@@ -1,5 +1,5 @@
-import { expect, test } from 'vitest'
-import { addLayer, activeShortcuts, type Shortcut } from '../../../renderer/ui/scanner/shortcuts.ts'
+import { afterEach, expect, test } from 'vitest'
+import { addLayer, activeShortcuts, useShortcutLayers, type Shortcut } from '../../../renderer/ui/scanner/shortcuts.ts'
 
 const shortcut = (keys: Shortcut['keys'], label: string, more: Partial<Shortcut> = {}): Shortcut => ({
   keys,
@@ -19,6 +19,8 @@ const frame = {
 const page = { id: 'page', dialog: false, shortcuts: [shortcut('Escape', 'close form')] }
 const dialog = { id: 'dialog', dialog: true, shortcuts: [shortcut('mod+Enter', 'pay')] }
 
+afterEach(() => useShortcutLayers.setState({ layers: [] }))
+
 const labelOf = (keys: Shortcut['keys'], layers: Parameters<typeof activeShortcuts>[0]) =>
   activeShortcuts(layers).find((found) => found.keys === keys)?.label
 
@@ -33,6 +35,16 @@ test('a dialog silences what lies under it, but for what always works', () => {
   expect(labelOf('Escape', [frame, page, dialog])).toBeUndefined()
   expect(labelOf('mod+Enter', [frame, page, dialog])).toBe('pay')
   expect(labelOf('F8', [frame, page, dialog])).toBe('lock')
+})
+
+test('a screen whose keys change while a dialog is open stays under it', () => {
+  addLayer(page)
+  addLayer(dialog)
+  addLayer({ ...page, shortcuts: [shortcut('alt+h', 'hand over')] })
+  const { layers } = useShortcutLayers.getState()
+  expect(labelOf('alt+h', layers)).toBeUndefined()
+  expect(labelOf('mod+Enter', layers)).toBe('pay')
+  expect(labelOf('alt+h', layers.slice(0, 1))).toBe('hand over')
 })
 
 test('a bare letter, digit or sign is refused as a command, by its type and when it is registered', () => {

@@ -65,13 +65,6 @@ function ModelPicker({ change, errors }: IntakePart) {
     take(rows.find(({ id }) => String(id) === value))
   }
   const onQuickEnter = useQuickEnter(text, { rows, fresh, take, mark: combobox.selectFirstOption })
-  const onKeyDownCapture = (event: KeyboardEvent) => {
-    if (event.key !== 'Escape' || !combobox.dropdownOpened || text === '') return onQuickEnter(event)
-    // Esc closes the list first, and leaves the screen only when there is none.
-    event.preventDefault()
-    event.stopPropagation()
-    combobox.closeDropdown()
-  }
   return (
     <Combobox store={combobox} onOptionSubmit={submit}>
       <Combobox.Target>
@@ -84,12 +77,13 @@ function ModelPicker({ change, errors }: IntakePart) {
           error={errors['device.model_name'] ?? errors['device.model_id'] ?? errors['device']}
           onChange={({ currentTarget }) => {
             setTyped(currentTarget.value)
+            if (currentTarget.value.trim() === '') return combobox.closeDropdown()
             combobox.openDropdown()
             combobox.selectFirstOption()
           }}
-          onFocus={() => typed && combobox.openDropdown()}
+          onFocus={() => text && combobox.openDropdown()}
           onBlur={() => combobox.closeDropdown()}
-          onKeyDownCapture={onKeyDownCapture}
+          onKeyDownCapture={onQuickEnter}
           onKeyDown={typed === '' ? enterFocuses('problems') : undefined}
         />
       </Combobox.Target>
