@@ -1,6 +1,7 @@
 import type { Page } from 'playwright-core'
 import { expect, test } from 'vitest'
 import { openBusyCounter } from './support/counter.ts'
+import { watchWrites } from './support/writes.ts'
 
 /** From now on, answers to these requests take longer than the next key. */
 const slowDown = (page: Page, path: RegExp) =>
@@ -87,6 +88,47 @@ async function openOwed(page: Page, url: string) {
   await page.goto(`${url}/tickets/${rows.find(({ due_cents }) => due_cents > 0)!.id}`)
   await page.getByRole('list', { name: 'Timeline' }).waitFor()
 }
+
+const focusId = (page: Page) => page.evaluate(() => document.activeElement?.id)
+
+test('one Enter or Alt+H too many takes no device back, and what is owed is said when it goes', async () => {
+  await using counter = await openBusyCounter()
+  const { page, shop } = counter
+  const writes = watchWrites(page)
+  await openOwed(page, shop.url)
+  await page.keyboard.press('Alt+3')
+  await page.getByRole('button', { name: /^Status: Completed/ }).waitFor()
+  await page.keyboard.press('Alt+h')
+  await page.getByText(/was handed over\..* £[\d.]+ is still owed\./).waitFor()
+  await page.getByText(/^Handed over · /).waitFor()
+  await page.keyboard.press('Alt+h')
+  expect(writes.splice(0)).toHaveLength(2)
+  await page.keyboard.press('Control+z')
+  await page.getByText(/is in the shop\./).waitFor()
+  expect(writes.splice(0)).toHaveLength(1)
+  await page.getByText(/^Handed over · /).waitFor({ state: 'detached' })
+
+  await page.keyboard.press('F9')
+  await page.locator('[data-autofocus]:focus').waitFor()
+  await page.keyboard.press('Enter')
+  const handOver = page.getByRole('dialog').getByRole('button', { name: 'Hand over' })
+  await handOver.and(page.locator(':focus')).waitFor()
+  // Nothing is pressed before the change can have been read.
+  await expect.poll(async () => (await page.keyboard.press('Enter'), handOver.count()), { timeout: 15_000 }).toBe(0)
+  await page.getByText(/was handed over\./).waitFor()
+  await page.getByRole('dialog').waitFor({ state: 'detached' })
+  await expect.poll(() => focusId(page)).toBe('content')
+  await page.keyboard.press('Enter')
+  await page.keyboard.press('Enter')
+  expect(writes.splice(0)).toHaveLength(2)
+
+  await page.getByRole('button', { name: 'Undo' }).focus()
+  await page.keyboard.press('Enter')
+  await page.getByText(/is in the shop\./).waitFor()
+  await expect.poll(() => focusId(page)).toBe('content')
+  expect(writes).toHaveLength(1)
+  expect(counter.faults).toEqual([])
+})
 
 test('one Esc closes one thing: a dialog, a menu or a list first, and then what lies under it', async () => {
   await using counter = await openBusyCounter()

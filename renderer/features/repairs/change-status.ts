@@ -3,6 +3,7 @@ import { useTranslation } from 'react-i18next'
 import type { OrderStatus } from '../../../server/domain/repair-status.ts'
 import { queryClient } from '../../query.ts'
 import { useExplain } from '../../ui/fields/use-field-errors.ts'
+import { useFormat } from '../../ui/format.ts'
 import { toast } from '../../ui/states/toast.tsx'
 import { changeTicket, setStatuses, type RepairRow } from './requests.ts'
 
@@ -60,13 +61,16 @@ const handOverMessageKey = ({ intake }: HandOverTicket, picked_up: boolean) =>
 export function useHandOver() {
   const { t } = useTranslation(['repairs', 'frame'])
   const explain = useExplain()
+  const format = useFormat()
+  const stillOwed = (cents: number) => (cents > 0 ? ` ${t('moved.stillOwed', { amount: format.cents(cents) })}` : '')
   const { mutate } = useMutation({
     mutationFn: ({ row, picked_up }: { row: HandOverTicket; picked_up: boolean }) =>
       changeTicket(row.id, { picked_up }),
-    onSuccess: (_, { row, picked_up }) =>
-      toast(t(handOverMessageKey(row, picked_up), { number: row.ticket_number }), {
-        undo: { label: t('frame:action.undo'), run: () => mutate({ row, picked_up: !picked_up }) },
-      }),
+    onSuccess: ({ due_cents }, { row, picked_up }) =>
+      toast(
+        t(handOverMessageKey(row, picked_up), { number: row.ticket_number }) + (picked_up ? stillOwed(due_cents) : ''),
+        { undo: { label: t('frame:action.undo'), run: () => mutate({ row, picked_up: !picked_up }) } },
+      ),
     onError: (error) => toast(explain(error), { bad: true }),
     onSettled: refreshRepairs,
   })

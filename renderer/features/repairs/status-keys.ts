@@ -11,7 +11,7 @@ export const STATUS_KEYS = {
   Cancelled: 'alt+4',
 } as const satisfies Record<OrderStatus, string>
 
-/** The key that hands the device over, or notes that it is back. */
+/** The key that hands the device over. It never takes it back: pressed once more, it does nothing. */
 export const HAND_OVER_KEY: Chord = 'alt+h'
 
 /** A shortcut for each status. */

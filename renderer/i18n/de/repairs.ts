@@ -58,6 +58,7 @@ export const words: Translated<Words['repairs']> = {
     one: '{{number}} ist jetzt: {{status}}.',
     handedOver: '{{number}} wurde ausgegeben.',
     handedOverPasscode: '{{number}} wurde ausgegeben. Der Gerätecode wird in zehn Minuten gelöscht.',
+    stillOwed: '{{amount}} sind noch offen.',
     broughtBack: '{{number}} ist im Laden.',
     many_one: '{{count}} Reparatur ist jetzt: {{status}}.',
     many_other: '{{count}} Reparaturen sind jetzt: {{status}}.',

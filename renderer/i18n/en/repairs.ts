@@ -55,6 +55,7 @@ export const words = {
     one: '{{number}} is now: {{status}}.',
     handedOver: '{{number}} was handed over.',
     handedOverPasscode: '{{number}} was handed over. Its passcode is erased in ten minutes.',
+    stillOwed: '{{amount}} is still owed.',
     broughtBack: '{{number}} is in the shop.',
     many_one: '{{count}} repair is now: {{status}}.',
     many_other: '{{count}} repairs are now: {{status}}.',

@@ -115,7 +115,7 @@ function StatusMenu({ ticket }: { ticket: Ticket }) {
               leftSection={
                 picked_up_at === null ? <IconDoorExit size={16} aria-hidden /> : <IconDoorEnter size={16} aria-hidden />
               }
-              rightSection={<Key of={HAND_OVER_KEY} />}
+              rightSection={picked_up_at === null && <Key of={HAND_OVER_KEY} />}
               onClick={() => handOver(ticket, picked_up_at === null)}
             >
               {t(picked_up_at === null ? 'ticket.handOver' : 'ticket.bringBack')}

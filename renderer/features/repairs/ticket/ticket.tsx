@@ -80,11 +80,12 @@ function useTicketShortcuts(ticket: TicketData, { paying, takenIn, onPay }: KeyP
   const work: (Shortcut | false)[] = [
     ticket.due_cents > 0 && { keys: 'F9', label: t('pay:title'), run: () => void (paying || onPay()) },
     ...statuses,
-    !isOpen(ticket.status) && {
-      keys: HAND_OVER_KEY,
-      label: t(ticket.picked_up_at === null ? 'ticket.handOver' : 'ticket.bringBack'),
-      run: () => handOver(ticket, ticket.picked_up_at === null),
-    },
+    !isOpen(ticket.status) &&
+      ticket.picked_up_at === null && {
+        keys: HAND_OVER_KEY,
+        label: t('ticket.handOver'),
+        run: () => handOver(ticket),
+      },
     {
       keys: 'alt+m',
       label: t('ticket.write'),
