@@ -2,7 +2,8 @@
  * What lies over the screen and is closed by Esc: the button or field of a menu, a popover or a list that is open. Dialogs
  * have layers of their own.
  */
-const openMenu = () => document.querySelector<HTMLElement>('[aria-haspopup][aria-expanded="true"]')
+const openMenu = () =>
+  document.querySelector<HTMLElement>(':is([aria-expanded="true"], [data-expanded])[aria-haspopup]')
 
 /** Presses of Esc that close something that lies over the screen. */
 const spent = new WeakSet<Event>()
