@@ -132,6 +132,39 @@ test('a dialog that is closed without an answer, and opened before the server an
   expect(counter.faults).toEqual([])
 })
 
+test('a dialog that the browser’s Back left while its payment is under way lets no other one be taken', async () => {
+  await using counter = await openBusyCounter()
+  const { page } = counter
+  const id = await openTicketThatOwes(counter, 8_000)
+  const arrived = Promise.withResolvers<void>()
+  await page.route(/\/payments$/, async (route) => {
+    await arrived.promise
+    await route.continue()
+  })
+  await page.keyboard.press('F1')
+  await page.getByRole('heading', { name: 'Today' }).waitFor()
+  await page.goBack()
+  await page.getByRole('list', { name: 'Timeline' }).waitFor()
+  const payForty = async () => {
+    await page.keyboard.press('F9')
+    await page.locator('[data-autofocus]:focus').waitFor()
+    await page.getByLabel('To pay').fill('40')
+    await page.keyboard.press('Enter')
+  }
+  await payForty()
+  await page.goForward()
+  await page.getByRole('heading', { name: 'Today' }).waitFor()
+  await page.goBack()
+  await page.getByRole('list', { name: 'Timeline' }).waitFor()
+  await payForty()
+  await page.getByText('nothing else is taken until then').waitFor()
+  arrived.resolve()
+  await expect.poll(() => paymentsOf(counter, id)).toEqual([4_000])
+  await page.getByText('nothing else is taken until then').waitFor({ state: 'detached' })
+  expect(await paymentsOf(counter, id)).toEqual([4_000])
+  expect(counter.faults).toEqual([])
+})
+
 /** Everything that an intake needs, of somebody new. */
 async function fillIntake({ page }: Counter) {
   await page.keyboard.press('F2')

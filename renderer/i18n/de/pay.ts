@@ -29,7 +29,7 @@ export const words: Translated<Words['pay']> = {
   unknown:
     'Der Server hat nicht geantwortet; ob die Zahlung gespeichert ist, weiß man nicht. Noch einmal drücken: Diese Zahlung wird nie doppelt gebucht.',
   lastUnknown:
-    'Die Zahlung davor bekam keine Antwort. Der offene Betrag wird gerade erfragt; bis dahin wird nichts anderes angenommen.',
+    'Die Zahlung davor hat noch keine Antwort. Der offene Betrag wird gerade erfragt; bis dahin wird nichts anderes angenommen.',
   lastSaved: 'Seit der Zahlung ohne Antwort wurden {{paid}} gespeichert. Offen sind jetzt {{amount}}.',
   lastNotSaved: 'Die Zahlung ohne Antwort wurde nicht gespeichert. Offen sind {{amount}}.',
   savedAlready: 'Die zuerst gesendete Zahlung ist schon gespeichert. Was seither geändert wurde, ist nicht gebucht.',

@@ -27,7 +27,7 @@ export const words = {
   unknown:
     'The server did not answer, so it is not known whether the payment was saved. Press the button again: this payment is never taken twice.',
   lastUnknown:
-    'The payment before this one got no answer. What is owed is being asked; nothing else is taken until then.',
+    'The payment before this one has no answer yet. What is owed is being asked; nothing else is taken until then.',
   lastSaved: 'Since the payment that got no answer, {{paid}} have been saved. {{amount}} are owed now.',
   lastNotSaved: 'The payment that got no answer was not saved. {{amount}} are owed.',
   savedAlready: 'The payment that was sent first is saved already. What has been changed since was not taken.',

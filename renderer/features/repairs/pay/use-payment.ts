@@ -9,8 +9,8 @@ import { isUnread, type Amount } from '../../../ui/fields/amount.ts'
 import { useExplain, useFieldErrors } from '../../../ui/fields/use-field-errors.ts'
 import { queryClient } from '../../../query.ts'
 import { refreshRepairs } from '../change-status.ts'
-import { takePayment, ticketQuery, type NewPayment, type Ticket } from '../requests.ts'
-import { noteAnswered, noteUnanswered, useLastPayment } from './unanswered.ts'
+import { takePayment, ticketQuery, type Ticket } from '../requests.ts'
+import { noteAnswered, noteUnanswered, type SentPayment, useLastPayment } from './unanswered.ts'
 
 export type Payment = ReturnType<typeof usePayment>
 
@@ -24,13 +24,13 @@ function useSending(ticket: Ticket) {
   const [key, setKey] = useState(randomKey)
   const sending = useMutation({
     mutationKey: mutationKey(ticket),
-    mutationFn: (payment: NewPayment) => takePayment(ticket.id, payment, key),
+    mutationFn: ({ payment, key }: SentPayment) => takePayment(ticket.id, payment, key),
     onSuccess: () => {
       noteAnswered(ticket)
       refreshRepairs()
     },
-    onError: async (error) => {
-      if (isUnknown(error)) noteUnanswered(ticket)
+    onError: async (error, sent) => {
+      if (isUnknown(error)) noteUnanswered(ticket, sent)
       else noteAnswered(ticket)
       // What is owed now is there before the page says that the payment is saved.
       if (isDoneAlready(error)) await queryClient.refetchQueries({ queryKey: ticketQuery(ticket.id).queryKey })
@@ -40,7 +40,8 @@ function useSending(ticket: Ticket) {
     sending.reset()
     setKey(randomKey())
   }
-  return { ...sending, restart, unknown: isUnknown(sending.error), savedAlready: isDoneAlready(sending.error) }
+  const [unknown, savedAlready] = [isUnknown(sending.error), isDoneAlready(sending.error)]
+  return { ...sending, key, restart, unknown, savedAlready }
 }
 
 /** One payment that is being taken: what is owed, how it is paid, and what has become of it. */
@@ -49,8 +50,9 @@ export function usePayment(ticket: Ticket) {
   const refused = useFieldErrors()(sending.error)
   const failure = useFailure(sending.error, refused)
   const last = useLastPayment(ticket)
-  // One that was sent from here is asked about under its key.
-  const mustWait = last.unknown && sending.isIdle
+  const isPayingElsewhere = useIsPaying(ticket)
+  // One that was sent from here is asked about under its key; another one's end has to be known first.
+  const mustWait = sending.isIdle && (last.unknown || isPayingElsewhere)
   const [received, setReceived] = useState<Amount>(null)
   const sum = useAmount(ticket, {
     idle: sending.isIdle,
@@ -69,7 +71,10 @@ export function usePayment(ticket: Ticket) {
     if (!ready) return
     const cash = isCash && given.tendered !== null && { tendered_cents: given.tendered }
     const named = !isCash && reference.trim() !== '' && { reference: reference.trim() }
-    sending.mutate({ amount_cents: sum.toPay, method: tender, ...cash, ...named })
+    const payment = { amount_cents: sum.toPay, method: tender, ...cash, ...named }
+    // Sent again, it is the same payment, whatever has been read since.
+    const { key = last.key ?? sending.key, known = ticket.payments.map(({ id }) => id) } = sending.variables ?? {}
+    sending.mutate({ payment, key, known })
   }
   const submit = (event?: FormEvent) => {
     event?.preventDefault()
