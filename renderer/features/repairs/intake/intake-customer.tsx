@@ -10,7 +10,7 @@ import { toast } from '../../../ui/states/toast.tsx'
 import { When } from '../../../ui/when.tsx'
 import { StatusBadge } from '../../../ui/status-badge.tsx'
 import { CustomerMatches, LikelyCustomer, useCustomerMatches } from './customer-matches.tsx'
-import { type IntakePart, NOT_AGREED } from './intake-draft.ts'
+import type { IntakePart } from './intake-draft.ts'
 import found from './suggestions.module.css'
 import classes from './intake.module.css'
 import { fetchCustomer, type Customer } from '../requests.ts'
@@ -39,7 +39,7 @@ export function IntakeCustomer(part: IntakePart) {
             customer={customer}
             brief={part.draft.device !== null}
             onChange={() => {
-              part.change({ customer_id: null, ...NOT_AGREED })
+              part.change({ customer_id: null })
               focusStep('customer')
             }}
           />

@@ -67,9 +67,6 @@ export const EMPTY_DRAFT: IntakeDraft = {
   sent: [],
 }
 
-/** Whoever agreed and signed is not the customer any more. */
-export const NOT_AGREED: Pick<IntakeDraft, 'terms' | 'signature'> = { terms: false, signature: '' }
-
 /** Neither is stored: what was sent holds the passcode too. */
 export const SECRETS = ['passcode', 'sent'] as const
 
@@ -77,6 +74,16 @@ export type ChangeDraft = (part: Partial<IntakeDraft> | ((draft: IntakeDraft) =>
 
 /** What every part of the screen is given: the draft, how to change it, and what the server refused, by field. */
 export type IntakePart = { draft: IntakeDraft; change: ChangeDraft; errors: Record<string, string> }
+
+export const isNobody = (draft: IntakeDraft) =>
+  draft.customer_id === null && draft.phone === '' && draft.full_name === ''
+
+/** What a change comes to: whoever agreed and signed is not the customer any more when another one is chosen. */
+export function changeOf(draft: IntakeDraft, part: Parameters<ChangeDraft>[0]): Partial<IntakeDraft> {
+  const next = typeof part === 'function' ? part(draft) : part
+  const isAnother = next.customer_id !== undefined && next.customer_id !== draft.customer_id && !isNobody(draft)
+  return isAnother ? { ...next, terms: false, signature: '' } : next
+}
 
 export const isEmptyDraft = (draft: IntakeDraft) =>
   draft.customer_id === null &&

@@ -24,7 +24,15 @@ import { IntakeCondition } from './intake-condition.tsx'
 import { IntakeCustomer } from './intake-customer.tsx'
 import { IntakeDevice } from './intake-device.tsx'
 import { offerDraftBack, withdrawDraft } from './draft-undo.ts'
-import { EMPTY_DRAFT, intakeBody, isEmptyDraft, SECRETS, type ChangeDraft, type IntakeDraft } from './intake-draft.ts'
+import {
+  changeOf,
+  EMPTY_DRAFT,
+  intakeBody,
+  isEmptyDraft,
+  SECRETS,
+  type ChangeDraft,
+  type IntakeDraft,
+} from './intake-draft.ts'
 import { useIntakeErrors } from './intake-errors.ts'
 import { IntakeProblems } from './intake-problems.tsx'
 import { IntakePhotos, useIntakePhotoPlace } from './intake-photos.tsx'
@@ -44,7 +52,7 @@ export function Intake() {
   const edit: ChangeDraft = (part) => {
     clearErrors()
     withdrawDraft()
-    change(part)
+    change((now) => changeOf(now, part))
   }
   const part = { draft, change: edit, errors }
   usePrefill(draft, change)

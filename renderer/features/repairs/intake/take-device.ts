@@ -7,7 +7,7 @@ import { useExplain } from '../../../ui/fields/use-field-errors.ts'
 import type { Scan } from '../../../ui/scanner/scan.ts'
 import { isTyping } from '../../../ui/scanner/text-fields.ts'
 import { toast } from '../../../ui/states/toast.tsx'
-import type { DraftDevice, IntakeDraft, IntakePart } from './intake-draft.ts'
+import { type DraftDevice, type IntakeDraft, type IntakePart, isNobody } from './intake-draft.ts'
 import { fetchDevice, lookUpDevice, type KnownDevice } from '../requests.ts'
 import { focusStep, type IntakeStep } from './focus-order.ts'
 
@@ -36,8 +36,6 @@ function fillIn(device: FoundDevice, { draft, change }: Part): IntakeStep {
   }))
   return isNobody(draft) && device.owner_id === null ? 'customer' : 'problems'
 }
-
-const isNobody = (draft: IntakeDraft) => draft.customer_id === null && draft.phone === '' && draft.full_name === ''
 
 /**
  * A number came from the scanner: a device that the shop knows is taken at once. The number stays, whatever fails. An answer
