@@ -123,8 +123,10 @@ function proxyFrom(written: string): string {
 
 function secretFrom(written: string | undefined): string | null {
   if (written === undefined) return null
-  if (written.replaceAll(/[\p{C}\p{Z}]/gu, '').length < 32)
-    throw new UsageError('FIXPOINT_SECRET must be 32 visible characters or more')
+  // A passphrase may have many spaces; one that is little else protects nothing.
+  const visible = written.replaceAll(/[\p{C}\p{Z}]/gu, '')
+  if (written.length < 32 || visible.length < 16)
+    throw new UsageError('FIXPOINT_SECRET must be 32 characters or more, at least 16 of them visible')
   return written
 }
 

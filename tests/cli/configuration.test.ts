@@ -12,9 +12,11 @@ test.each([
   ['FIXPOINT_HOST', '  ', 'FIXPOINT_HOST, or --host, needs an address'],
   ['FIXPOINT_DATA', '', '--data needs a folder'],
   ['FIXPOINT_DATA', ' ', '--data needs a folder'],
-  ['FIXPOINT_SECRET', '', 'FIXPOINT_SECRET must be 32 visible characters'],
-  ['FIXPOINT_SECRET', ' '.repeat(40), 'FIXPOINT_SECRET must be 32 visible characters'],
-  ['FIXPOINT_SECRET', `${'\u200B\t'.repeat(20)}short`, 'FIXPOINT_SECRET must be 32 visible characters'],
+  ['FIXPOINT_SECRET', '', 'FIXPOINT_SECRET must be 32 characters'],
+  ['FIXPOINT_SECRET', ' '.repeat(40), 'FIXPOINT_SECRET must be 32 characters'],
+  ['FIXPOINT_SECRET', `${'\u200B\t'.repeat(20)}short`, 'FIXPOINT_SECRET must be 32 characters'],
+  ['FIXPOINT_SECRET', 'x'.repeat(31), 'FIXPOINT_SECRET must be 32 characters'],
+  ['FIXPOINT_SECRET', ' x'.repeat(15).padEnd(40), 'at least 16 of them visible'],
   ['FIXPOINT_ORDER_MINUTES', '', 'FIXPOINT_ORDER_MINUTES'],
   ['FIXPOINT_COUNTER_ORDER_DAYS', '', 'FIXPOINT_COUNTER_ORDER_DAYS'],
   ['FIXPOINT_TRUSTED_PROXIES', '10.0.0.0/99', "'10.0.0.0/99' is no address or network"],
@@ -49,10 +51,12 @@ test('what is empty where nothing is a choice stands for nothing', () => {
   expect(config.database).toHaveProperty('file')
 })
 
-test('a secret of 32 visible characters is kept as it is written', () => {
-  const secret = ` ${'passphrase '.repeat(4)}`
-  expect(configFrom({ FIXPOINT_SECRET: secret }).secret).toBe(secret)
-})
+test.each([` ${'passphrase '.repeat(4)}`, 'the old red bicycle by our front door', ' x'.repeat(16)])(
+  'the secret %j has 32 characters, and is kept as it is written',
+  (secret) => {
+    expect(configFrom({ FIXPOINT_SECRET: secret }).secret).toBe(secret)
+  },
+)
 
 const NETWORKS = '10.0.0.1 10.0.0.0/8 10.0.0.0/32 10.0.0.0/1 ::1 fd00::/8 ::1/128 loopback uniquelocal'
 const NO_NETWORKS = '10.0.0.0/0 10.0.0.0/33 10.0.0.0/8/9 10.0.0.0/ ::/0 ::/129 ::ffff:10.0.0.0/104 /8 proxy'
