@@ -17,7 +17,10 @@ export const MAX_PIN_GUESSES = 10
 type Guess<Found, Done> = {
   account: string
   address: string
-  /** How many wrong guesses at the account there may be from all addresses together; none where it is left out. */
+  /**
+   * How many wrong guesses at the account there may be from all addresses together, which a right one clears; where it is left
+   * out, addresses have nothing to do with each other.
+   */
   maxFromAnywhere?: number
   /** What the guess opens; null when it is wrong. */
   check: () => Promise<Found | null>
@@ -29,8 +32,8 @@ type ThrottleContext = Pick<Context, 'database' | 'now' | 'passwords'> & { write
 
 /**
  * Runs `check` and then `effect`, unless too many wrong guesses were made: 5 in 15 minutes for one account from one
- * address, 50 from one address, `maxFromAnywhere` for one account. A wrong guess is on disk before anybody learns that it was wrong, so that a restart forgets
- * none; one that is not decided yet counts as if it were wrong, so that parallel guesses win nothing: those beyond the limit
+ * address, 50 from one address, `maxFromAnywhere` for one account. A right guess clears what is counted of the account. A wrong
+ * guess is on disk before anybody learns that it was wrong, so that a restart forgets none; one that is not decided yet counts as if it were wrong, so that parallel guesses win nothing: those beyond the limit
  * wait for the ones before them. Returns null for a wrong guess.
  * @throws 429 with Retry-After; 503 when too many people are being checked
  */
@@ -47,7 +50,7 @@ export async function throttleAttempts<Found, Done>(
     const found = await check()
     return await write(async (trx) => {
       if (found === null) return await recordWrongGuess(trx, account, address)
-      await deleteLocal(trx, 'sign_in_failure', { account, address })
+      await deleteLocal(trx, 'sign_in_failure', maxFromAnywhere === Infinity ? { account, address } : { account })
       return await effect(trx, found)
     })
   } finally {
@@ -65,13 +68,13 @@ async function waitForTurn(
 ): Promise<void> {
   const isHere = ({ address }: { address: string }) => address === guess.address
   const onAccount = ({ account }: { account: string }) => account === guess.account
-  const counts = maxFromAnywhere === Infinity ? isHere : (other: Place) => isHere(other) || onAccount(other)
+  const counts = maxFromAnywhere === Infinity ? isHere : (other: Attempt) => isHere(other) || onAccount(other)
   for (;;) {
     // Before the wrong ones are read: one that is decided meanwhile counts twice at worst, and never not at all.
     const ahead = aheadOf(pendingGuesses, guess).filter(counts)
     const until = now()
     const wrong = (await wrongGuesses(db, guess.address, guess.account, until - GUESS_WINDOW_MS, until)).filter(counts)
-    const refusing = (made: readonly Place[]) =>
+    const refusing = (made: readonly Attempt[]) =>
       made.filter(isHere).filter(onAccount)[MAX_GUESSES_PER_ACCOUNT - 1] ??
       made.filter(isHere)[MAX_GUESSES_PER_ADDRESS - 1] ??
       made.filter(onAccount)[maxFromAnywhere - 1]
@@ -82,7 +85,8 @@ async function waitForTurn(
   }
 }
 
-type Place = { account: string; address: string }
+/** At which account, and from which address. */
+type Attempt = { account: string; address: string }
 
 /** Those undecided that came before, in the order in which they came. */
 function aheadOf(pendingGuesses: Set<PendingGuess>, guess: PendingGuess): PendingGuess[] {

@@ -148,6 +148,22 @@ test('ten wrong PINs close that person from wherever they were tried, for 15 min
   expect((await enter(99, '4711')).status).toBe(200)
 })
 
+test('wrong PINs at several tablets, each time followed by the right one, never close that person', async () => {
+  await using shop = await openCounter({ config: { trustedProxies: ['loopback'] } })
+  await setPin(shop, shop.admin, '4711')
+  let browser = await shop.signIn(shop.staff)
+  const enter = (tablet: number, pin: string) => {
+    const headers = { ...browser.headers, 'x-forwarded-for': `10.0.0.${tablet}` }
+    return shop.counter('POST', '/session/switch', { user_id: shop.admin.id, pin }, { ...browser, headers })
+  }
+  for (const tablet of [1, 2, 3]) {
+    for (let n = 0; n < 4; n++) expect((await enter(tablet, '0000')).status).toBe(401)
+    const unlocked = await enter(4, '4711')
+    expect(unlocked.status).toBe(200)
+    browser = browserWith(unlocked)
+  }
+})
+
 test('nobody takes over with the PIN of a customer, of a person without one, or of somebody who left', async () => {
   await using shop = await openCounter()
   const gone = await shop.person('staff')
