@@ -50,7 +50,7 @@ export async function readMultipart(
   const upload = { announced: announcedBytes(req, most * size), files: [] }
   const leave = room.enter(sender, upload)
   try {
-    await receive(req, res, { limits: { most, size }, disk, room, upload })
+    await receive(req, res, { limits: { most, size }, sender, disk, room, upload })
   } finally {
     leave()
   }
@@ -64,7 +64,7 @@ export async function readMultipart(
   return body
 }
 
-type Receiving = { limits: FileLimits; disk: Disk; room: UploadRoom; upload: IncomingUpload }
+type Receiving = { limits: FileLimits; sender: Sender; disk: Disk; room: UploadRoom; upload: IncomingUpload }
 
 async function receive(req: Request, res: Response, { limits: { most, size }, ...receiving }: Receiving) {
   const folder = incomingFolder(receiving.disk.data)
@@ -106,11 +106,11 @@ function uploadOf({ originalname, mimetype, path, size, sha256 }: Stored): Uploa
 }
 
 /** Writes each file under a random name and hashes it on the way. */
-function hashedFiles(folder: string, { disk, room, upload }: Omit<Receiving, 'limits'>): StorageEngine {
+function hashedFiles(folder: string, { sender, disk, room, upload }: Omit<Receiving, 'limits'>): StorageEngine {
   return {
     _handleFile: (_req, file, done) => {
       const path = join(folder, randomUUID())
-      refuseNearlyFull(disk, room)
+      refuseNearlyFull(disk, room, sender.kind)
         .then(() => writeHashed(file.stream, path, upload))
         .then(
           (stored) => done(null, stored),

@@ -54,11 +54,37 @@ test('what is announced and not there yet counts against the room for photos', a
 
   const socket = beginPhoto(shop, one, 20_000_000, Buffer.alloc(300_000))
   await vi.waitFor(() => {
-    expect(run.uploads.outstanding()).toBeGreaterThan(19_000_000)
-    expect(run.uploads.outstanding()).toBeLessThanOrEqual(20_000_000 - 200_000)
+    expect(run.uploads.outstanding('customer')).toBeGreaterThan(19_000_000)
+    expect(run.uploads.outstanding('customer')).toBeLessThanOrEqual(20_000_000 - 200_000)
   })
   socket.destroy()
-  await vi.waitFor(() => expect(run.uploads.outstanding()).toBe(0))
+  await vi.waitFor(() => expect(run.uploads.outstanding('customer')).toBe(0))
+})
+
+test('what customers announce and never send leaves the desk its room, and what the desk announces counts', async () => {
+  await using shop = await openCounter()
+  const { config, run } = shop.context
+  const photo: [string, Buffer] = ['a.jpg', await jpeg()]
+  const { order_id } = await shop.takeIn(shop.intake({}))
+  const attach = async () => await send(shop, shop.staff, [photo], `/counter/tickets/${order_id}/photos`)
+  const { bavail, bsize } = statfsSync(config.data)
+  config.photoReserve = bavail * bsize * 0.5
+  const announced = { announced: bavail * bsize * 0.9, files: [] }
+  run.uploads.enter({ who: 'person 7', kind: 'customer', isHere: false }, announced)
+  expect((await send(shop, shop.customer, [photo])).status).toBe(507)
+  expect((await attach()).status).toBe(201)
+  run.uploads.enter({ who: 'person 8', kind: 'desk', isHere: false }, announced)
+  expect((await attach()).status).toBe(507)
+})
+
+test('one account of the desk sends from many tablets at once', () => {
+  const { enter } = openUploadRoom()
+  const from = (kind: 'desk' | 'customer') => () =>
+    enter({ who: 'person 1', kind, isHere: false }, { announced: 1, files: [] })
+  for (let n = 0; n < 64; n++) from('desk')()
+  expect(from('desk')).toThrow('too many photos')
+  for (let n = 0; n < 8; n++) from('customer')()
+  expect(from('customer')).toThrow('too many photos')
 })
 
 test('a body that says nothing of its length counts as all the files that it may bring', async () => {
@@ -74,21 +100,21 @@ test('a body that says nothing of its length counts as all the files that it may
     duplex: 'half',
     signal: ending.signal,
   } as never)
-  await vi.waitFor(() => expect(shop.context.run.uploads.outstanding()).toBe(5 * 5 * 1_048_576))
+  await vi.waitFor(() => expect(shop.context.run.uploads.outstanding('customer')).toBe(5 * 5 * 1_048_576))
   ending.abort()
   await expect(sending).rejects.toThrow('aborted')
-  await vi.waitFor(() => expect(shop.context.run.uploads.outstanding()).toBe(0))
+  await vi.waitFor(() => expect(shop.context.run.uploads.outstanding('customer')).toBe(0))
 })
 
 test('a person, and all customers together, send so many at once; the desk goes on', async () => {
   await using shop = await openCounter()
   const { run } = shop.context
-  run.uploads = openUploadRoom({ each: 2, all: 3 })
+  run.uploads = openUploadRoom({ each: 2, all: 3, desk: 3 })
   const photo: [string, Buffer] = ['a.jpg', await jpeg()]
   const [eager, other, third] = [shop.customer, await shop.person('customer'), await shop.person('customer')]
   const begin = (who: Person, path?: string) => beginPhoto(shop, who, 1_000_000, Buffer.alloc(1_000), path)
   const outstanding = async (bodies: number) =>
-    await vi.waitFor(() => expect(Math.round(run.uploads.outstanding() / 1_000_000)).toBe(bodies))
+    await vi.waitFor(() => expect(Math.round(run.uploads.outstanding('customer') / 1_000_000)).toBe(bodies))
 
   const first = begin(eager)
   begin(eager)
@@ -102,12 +128,12 @@ test('a person, and all customers together, send so many at once; the desk goes 
   const { order_id } = await shop.takeIn(shop.intake({}))
   const tickets = `/counter/tickets/${order_id}/photos`
   expect((await send(shop, shop.staff, [photo], tickets)).status).toBe(201)
-  for (const n of [4, 5]) {
+  for (const n of [4, 5, 6]) {
     begin(shop.staff, tickets)
     await outstanding(n)
   }
   expect((await send(shop, shop.staff, [photo], tickets)).status).toBe(429)
   first.destroy()
-  await outstanding(4)
+  await outstanding(5)
   expect((await send(shop, third, [photo])).status).toBe(201)
 })

@@ -20,12 +20,14 @@ export type BodyRoom = {
 
 export function openBodyRoom(size = SIZE, strangersMs = STRANGERS_BODY_MS): BodyRoom {
   const room = openRoom(size)
+  // This machine always gets in: what others send leaves it its own part.
+  const here = openRoom({ each: size.each })
   return {
     strangersMs,
     enter: ({ who, kind, isHere }, bytes) => {
       if (kind === 'desk') return () => {}
-      const entered = room.enter(who, bytes, isHere)
-      if (entered === 'own') throw tooMany('too-much-at-once', 'You are sending too much at once, try again later', 5)
+      const entered = (isHere ? here : room).enter(who, bytes)
+      if (entered === 'each') throw tooMany('too-much-at-once', 'You are sending too much at once, try again later', 5)
       if (entered === 'all') throw crowded()
       return entered
     },

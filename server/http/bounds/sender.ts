@@ -2,13 +2,17 @@ import type { Request } from 'express'
 import { type Caller, callerKindOf } from '../auth/permissions.ts'
 
 /** Who sends a body: a person, or for nobody in particular the address behind trusted proxies. */
-export type Sender = { who: string; kind: 'desk' | 'customer' | 'stranger'; isHere: boolean }
+export type Sender = { who: string; kind: SenderKind; isHere: boolean }
+export type SenderKind = 'desk' | 'customer' | 'stranger'
 
 export function senderOf(caller: Caller | null, { ip = '' }: Request): Sender {
   const isHere = isLoopback(ip)
-  if (!caller) return { who: ip, kind: 'stranger', isHere }
-  const kind = callerKindOf(caller) === 'customer' ? 'customer' : 'desk'
-  return { who: `person ${caller.id}`, kind, isHere }
+  return { who: caller ? `person ${caller.id}` : ip, kind: senderKindOf(caller), isHere }
+}
+
+export function senderKindOf(caller: Caller | null | undefined): SenderKind {
+  if (!caller) return 'stranger'
+  return callerKindOf(caller) === 'customer' ? 'customer' : 'desk'
 }
 
 /** An address of this machine, as IPv4 or IPv6 writes it. */

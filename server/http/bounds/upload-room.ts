@@ -2,7 +2,7 @@ import type { WriteStream } from 'node:fs'
 import { statfs } from 'node:fs/promises'
 import { HttpError, tooMany } from '../errors.ts'
 import { openRoom, type RoomSize } from './room.ts'
-import type { Sender } from './sender.ts'
+import type { Sender, SenderKind } from './sender.ts'
 
 /** Where files lie, and what they leave free of its disk, in bytes. */
 export type Disk = { data: string; photoReserve: number | null }
@@ -10,8 +10,11 @@ export type Disk = { data: string; photoReserve: number | null }
 /** What is left free where nothing else is configured: so many bytes, or on a small disk this part of it. */
 const DEFAULT_RESERVE = { bytes: 200_000_000, part: 0.1 }
 
-/** How many bodies with files one person, and all customers together, may be sending at once. */
-const SIZE: RoomSize = { each: 8, all: 16 }
+/** How many bodies with files a customer, all customers together, and one account of the desk may be sending at once. */
+const SIZE: UploadRoomSize = { each: 8, all: 16, desk: 64 }
+
+/** At the desk many tablets may share one account. */
+type UploadRoomSize = RoomSize & { desk: number }
 
 /** A body that is coming in: how many bytes of files it may bring, and the files that it is written to. */
 export type IncomingUpload = { announced: number; files: WriteStream[] }
@@ -19,25 +22,32 @@ export type IncomingUpload = { announced: number; files: WriteStream[] }
 export type UploadRoom = {
   /** @throws 429 or 503 with Retry-After when too many are being sent; returns how to leave */
   enter(sender: Sender, upload: IncomingUpload): () => void
-  /** How many bytes of those that are coming in are not on the disk yet. */
-  outstanding(): number
+  /**
+   * How many bytes are announced and not on the disk yet, as far as they stand in the way of such a sender: the desk does not
+   * wait for what customers announce and may never send.
+   */
+  outstanding(kind: SenderKind): number
 }
 
 export function openUploadRoom(size = SIZE): UploadRoom {
-  const room = openRoom(size)
-  const incoming = new Set<IncomingUpload>()
+  const customers = openRoom(size)
+  const desk = openRoom({ each: size.desk })
+  const incoming = new Map<IncomingUpload, SenderKind>()
   return {
     enter: ({ who, kind }, upload) => {
-      const leave = room.enter(who, 1, kind === 'desk')
-      if (leave === 'own') throw tooManyPhotos()
+      const leave = (kind === 'desk' ? desk : customers).enter(who)
+      if (leave === 'each') throw tooManyPhotos()
       if (leave === 'all') throw photosCrowded()
-      incoming.add(upload)
+      incoming.set(upload, kind)
       return () => {
         incoming.delete(upload)
         leave()
       }
     },
-    outstanding: () => incoming.values().reduce((sum, upload) => sum + leftOf(upload), 0),
+    outstanding: (kind) =>
+      incoming
+        .entries()
+        .reduce((sum, [upload, by]) => sum + (kind === 'desk' && by !== 'desk' ? 0 : leftOf(upload)), 0),
   }
 }
 
@@ -50,10 +60,14 @@ function leftOf({ announced, files }: IncomingUpload): number {
  * and photos can wait.
  * @throws 507
  */
-export async function refuseNearlyFull({ data, photoReserve }: Disk, { outstanding }: UploadRoom): Promise<void> {
+export async function refuseNearlyFull(
+  { data, photoReserve }: Disk,
+  { outstanding }: UploadRoom,
+  kind: SenderKind,
+): Promise<void> {
   const { bavail, bsize, blocks } = await statfs(data)
   const reserve = photoReserve ?? Math.min(DEFAULT_RESERVE.bytes, blocks * bsize * DEFAULT_RESERVE.part)
-  if (blocks === 0 || bavail * bsize - outstanding() >= reserve) return // Some network disks do not say how large they are.
+  if (blocks === 0 || bavail * bsize - outstanding(kind) >= reserve) return // Some network disks do not say how large they are.
   throw new HttpError(
     507,
     'disk-nearly-full',

@@ -3,8 +3,8 @@ import { insert } from '../../../db/rows.ts'
 import type { Context } from '../../context.ts'
 import type { Write } from '../../http/endpoint.ts'
 import { notFound } from '../../http/errors.ts'
-import { callerKindOf } from '../../http/auth/permissions.ts'
 import type { Session } from '../../http/auth/session.ts'
+import { senderKindOf } from '../../http/bounds/sender.ts'
 import { refuseNearlyFull } from '../../http/bounds/upload-room.ts'
 import { clearIncoming, type Upload } from '../../http/uploads.ts'
 import { beginPending, keepFiles, listPending, type PhotoSize, readPhoto, resolvePending } from './photo-files.ts'
@@ -29,7 +29,8 @@ export async function keepPhotos<T>(
   record: (trx: Trx, photo_ids: number[]) => Promise<T>,
 ): Promise<T> {
   const { data } = config
-  if (uploads.length > 0) await refuseNearlyFull(config, room) // Each looked before it came in; by now many may have.
+  // Each looked before it came in; by now many may have.
+  if (uploads.length > 0) await refuseNearlyFull(config, room, senderKindOf(session?.caller))
   const pictures = uploads.length === 0 ? [] : await imageWorkers.processAll(uploads, uploaderOf(session))
   const pendings: string[] = []
   try {
@@ -51,7 +52,7 @@ export async function keepPhotos<T>(
 }
 
 const uploaderOf = (session: Session | null) =>
-  session ? { id: session.caller.id, atDesk: callerKindOf(session.caller) !== 'customer' } : undefined
+  session ? { id: session.caller.id, atDesk: senderKindOf(session.caller) === 'desk' } : undefined
 
 /** `session` is whose they are. */
 type PhotoContext = { db: Db; write: Write; session: Session | null }
