@@ -25,7 +25,7 @@ const REFUSALS = {
     'product-stock-short': 'Too few in stock',
     'order-total-too-high': 'More than an order may come to',
     'too-many-open-orders': 'Too many orders that are to be paid at the counter are open',
-    'too-many-open-pieces': 'They hold too many pieces',
+    'too-many-open-pieces': 'All unpaid orders hold too many pieces',
     'card-amount-has-decimals': 'The currency has no decimals',
     'card-amount-too-small': 'Too little to be paid by card',
     'card-amount-too-large': 'Too much to be paid by card',
@@ -104,7 +104,7 @@ async function order(
       const minutes = minutesOf(context, sale.payment_method)
       const placed = await placeOrder(trx, { user_id: session.caller.id, minutes, ...sale })
       if (placed.payment) requireStripe(context)
-      else await refuseManyOpenOrders(trx, session.caller.id)
+      await refuseManyOpenOrders(trx, session.caller.id)
       return placed
     })
     if (!payment) return { order_id: order.id }

@@ -114,6 +114,31 @@ test.each([0, 10])(
   },
 )
 
+test('unpaid orders by card and at the counter hold two hundred pieces together, and Stripe hears of no more', async () => {
+  await using shop = await openCardShop()
+  const id = await shop.product({ stock: 1_000 })
+  const refused = { status: 400, body: { success: false, code: 'too-many-open-pieces', params: { most: 200 } } }
+  expect((await shop.buy(id, 150)).status).toBe(200)
+  expect(await shop.buy(id, 51)).toMatchObject(refused)
+  const items = [{ id, price: 899.99, quantity: 51 }]
+  expect(await shop.api('POST', '/orders/checkout', { items, paymentMethod: 'cod' })).toMatchObject(refused)
+  expect([created(shop).length, await shop.stock(id)]).toEqual([1, 850])
+  expect((await shop.buy(id, 51, shop.other)).status).toBe(200)
+  shop.stripe.confirm([...shop.stripe.intents.keys()][0]!, 'good')
+  await shop.deliver(...shop.stripe.events)
+  expect((await shop.buy(id, 200)).status).toBe(200)
+})
+
+test('by card more than twenty orders may wait: they are no orders at the counter', async () => {
+  await using shop = await openCardShop()
+  const id = await shop.product({ stock: 100 })
+  for (let n = 0; n < 21; n++) expect((await shop.buy(id)).status).toBe(200)
+  expect(
+    (await shop.api('POST', '/orders/checkout', { items: [{ id, price: 899.99, quantity: 1 }], paymentMethod: 'cod' }))
+      .status,
+  ).toBe(200)
+})
+
 test('a program that dies between Stripe’s answer and its own row undoes the order at the next run', async () => {
   await using shop = await openCardShop()
   const id = await shop.product()

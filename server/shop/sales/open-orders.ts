@@ -4,10 +4,11 @@ import { CARD } from './orders.ts'
 
 /** What one person may have waiting for them at the counter: it is sold to nobody else for days. */
 const MAX_OPEN_ORDERS = 20
+/** What all their unpaid orders hold: those by card too, which could be placed anew whenever they run out. */
 const MAX_OPEN_PIECES = 200
 
 /**
- * Looks at a person's unpaid orders at the counter, with the one that was just placed.
+ * Looks at a person's unpaid orders, with the one that was just placed.
  * @throws 400 when they are too many, or hold too many pieces
  */
 export async function refuseManyOpenOrders(db: Db, user_id: number): Promise<void> {
@@ -15,12 +16,11 @@ export async function refuseManyOpenOrders(db: Db, user_id: number): Promise<voi
     .selectFrom('sales_order')
     .innerJoin('sales_line', 'sales_line.order_id', 'sales_order.id')
     .select(({ fn }) => [
-      fn.count<number>('sales_order.id').distinct().as('orders'),
+      fn.count<number>('sales_order.id').distinct().filterWhere('sales_order.payment_method', '!=', CARD).as('orders'),
       fn.sum<number | null>('sales_line.qty').as('pieces'),
     ])
     .where('sales_order.user_id', '=', user_id)
     .where('sales_order.status', '=', 'pending')
-    .where('sales_order.payment_method', '!=', CARD)
     .where('sales_order.deleted_at', 'is', null)
     .executeTakeFirstOrThrow()
   if (orders > MAX_OPEN_ORDERS)
