@@ -23,7 +23,7 @@ const SERVER = { include: ['tests/**/*.test.ts'], exclude: [...PURE, ...BROWSER]
  * campaigns that start servers of their own.
  */
 const ONE_ENGINE = [
-  'tests/http/{answer-errors,crowd,encode,guards,json-text,refusals,route,slow-body}.test.ts',
+  'tests/http/{answer-errors,crowd,encode,guards,json-text,refusals,registrations,route,slow-body}.test.ts',
   'tests/http/documents/**',
   'tests/{v1,api,counter}/{permissions,mass-assignment,bad-input}.test.ts',
   'tests/{api,counter}/**/*photos*.test.ts',

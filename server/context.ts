@@ -4,6 +4,7 @@ import type { Config } from './config.ts'
 import type { Passwords } from './http/auth/passwords.ts'
 import { type Activity, openActivity } from './checks/activity.ts'
 import { type BodyRoom, openBodyRoom } from './http/bounds/body-room.ts'
+import { openRegistrations, type Registrations } from './http/bounds/registrations.ts'
 import { openUploadRoom, type UploadRoom } from './http/bounds/upload-room.ts'
 import { openRoom, type Room } from './http/bounds/room.ts'
 import type { Tokens } from './http/auth/tokens.ts'
@@ -41,6 +42,7 @@ export type Run = {
   /** What is coming in: bodies in memory, and bodies with files. */
   bodies: BodyRoom
   uploads: UploadRoom
+  registrations: Registrations
 }
 
 /** What every run of the server begins with. */
@@ -53,4 +55,5 @@ export const newRun = (closing: AbortSignal, setupCode: string): Run => ({
   listening: { sessions: openRoom({ each: 20 }), people: openRoom({ each: 60 }) },
   bodies: openBodyRoom(),
   uploads: openUploadRoom(),
+  registrations: openRegistrations(),
 })

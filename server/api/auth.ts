@@ -1,5 +1,6 @@
 import type { Db } from '../../db/handle.ts'
 import type { Context } from '../context.ts'
+import { REGISTRATION_REFUSALS } from '../http/bounds/registrations.ts'
 import { form, json, STRANGERS_LIMIT } from '../http/body.ts'
 import { act, read, type Write } from '../http/endpoint.ts'
 import { HttpError, inStoreForm, unauthorized } from '../http/errors.ts'
@@ -18,9 +19,11 @@ export const auth = [
       body: json(Registration, STRANGERS_LIMIT),
       response: Registered,
       status: 201,
+      refusals: REGISTRATION_REFUSALS,
       summary: 'Makes a customer account by e-mail and signs it in',
     },
     async (context, { body: { email, password }, address, headers }) => {
+      context.run.registrations.count(address)
       const device = headers['user-agent'] ?? null
       const { user_id, session_id } = await register(context, { email, password, address, device })
       const token = context.tokens.issue({ sub: user_id, sid: session_id })

@@ -1,3 +1,4 @@
+import { REGISTRATION_REFUSALS } from '../http/bounds/registrations.ts'
 import { json, STRANGERS_LIMIT } from '../http/body.ts'
 import { act, read, write } from '../http/endpoint.ts'
 import { unauthorized } from '../http/errors.ts'
@@ -18,9 +19,13 @@ export const auth = [
       body: json(Registration, STRANGERS_LIMIT),
       response: User,
       status: 201,
+      refusals: REGISTRATION_REFUSALS,
       summary: 'Makes a customer account',
     },
-    (context, { body, address }) => addPerson(context, body, { is_staff: false, address }),
+    (context, { body, address }) => {
+      context.run.registrations.count(address)
+      return addPerson(context, body, { is_staff: false, address })
+    },
   ),
 
   act(

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest'
 import { openDatabase } from '../../db/open.ts'
+import { openRegistrations } from '../../server/http/bounds/registrations.ts'
 import { throttleAttempts } from '../../server/shop/people/sign-in-throttle.ts'
 import { openShop, PASSWORD, type Person, type Reply, type Shop } from '../support/shop.ts'
 
@@ -147,6 +148,7 @@ test('the hundred-and-first who waits at one address is asked to come back, othe
 
 test('registrations that wait in too long a line are refused, and delay nobody at another address', async () => {
   await using shop = await openShop({ config: { trustedProxies: ['loopback'], bcryptCost: 8 } })
+  shop.context.run.registrations = openRegistrations({ each: 1_000 })
   let answered = 0
   const register = async (n: number, address: string) => {
     const body = { full_name: 'Ann', phone: `700${n}`, password: PASSWORD }

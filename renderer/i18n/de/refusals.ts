@@ -174,6 +174,7 @@ export const words: Translated<typeof english> = {
   'too-many-photos':
     'Es kommen zu viele Fotos auf einmal; von den letzten wurde nichts gespeichert. Bitte gleich noch einmal.',
   'too-many-pickup-requests': 'Es warten schon {{most}} Ankaufanfragen: Bitte warten, bis eine beantwortet ist.',
+  'too-many-registrations': 'Aus diesem Netz wurden zu viele Konten angefordert. Bitte später noch einmal.',
   'too-many-sign-ins': 'Gerade melden sich zu viele an. Bitte gleich noch einmal.',
   'too-many-windows': 'Mit dieser Anmeldung sind zu viele Fenster offen. Bitte einige schließen.',
   'too-much-at-once': 'Sie senden zu viel auf einmal. Bitte gleich noch einmal.',
