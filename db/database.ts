@@ -23,8 +23,8 @@ export type Database = {
   damage(): string | null
   /** Whether the file still lies where it was opened. */
   place: Place
-  /** Null lets writes go on again. Whoever listens to commits is told. */
-  setDamage(damage: string | null): void
+  /** Null lets writes go on again; `refusal` is how they are refused. Whoever listens to commits is told. */
+  setDamage(damage: string | null, refusal?: () => Error): void
   /** Writes down what a check found; goes on while nothing else is written, as far as the file lets it. */
   writeCheckRecord<T>(run: (trx: Trx) => Promise<T>): Promise<T>
   /** Puts counters that are behind the rows ahead of them, and writes down which; a write only where there are any. */

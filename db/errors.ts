@@ -18,6 +18,9 @@ export class DatabaseDamaged extends Error {
   }
 }
 
+/** Somebody has added what acts with whatever is written: nothing is, until it was taken out. */
+export class DatabaseChanged extends Error {}
+
 /** A file of the database that is open is no longer at its path: what is written now would be lost with this program. */
 export class DatabaseGone extends Error {
   readonly path: string

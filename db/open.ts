@@ -95,15 +95,24 @@ const readSaved = (engine: Engine) =>
     .executeTakeFirstOrThrow()
 
 /** What is wrong with the file, once that was found. */
-type Damage = { text(): string | null; set(found: string | null): void; onChange(listener: () => void): void }
+type Damage = {
+  text(): string | null
+  /** How writes are refused meanwhile. */
+  refusal(): Error
+  set(found: string | null, refusal?: () => Error): void
+  onChange(listener: () => void): void
+}
 
 function newDamage(): Damage {
   let text: string | null = null
+  let refusal: () => Error
   let changed = () => {}
   return {
     text: () => text,
-    set: (found) => {
+    refusal: () => refusal(),
+    set: (found, refusedAs = () => new DatabaseDamaged()) => {
       const before = text
+      if (before === null) refusal = refusedAs
       text = found === null ? null : (text ?? found)
       if (text !== before) changed()
     },
@@ -205,7 +214,7 @@ function databaseOf(
     db,
     flushSearchIndex: search.flushAll,
     write: async (by, run) => {
-      if (damage.text() !== null) throw new DatabaseDamaged()
+      if (damage.text() !== null) throw damage.refusal()
       return await commit(by, run)
     },
     writeCheckRecord,

@@ -1,5 +1,6 @@
 import {
   DatabaseBusy,
+  DatabaseChanged,
   DatabaseDamaged,
   DatabaseGone,
   DatabaseRefused,
@@ -32,7 +33,7 @@ export function reasonOf(error: unknown): string | undefined {
 }
 
 /** Errors that are a sentence for a person themselves. */
-const SENTENCES = [HttpError, DatabaseRefused, DatabaseBusy, DatabaseGone, StartRefused]
+const SENTENCES = [HttpError, DatabaseRefused, DatabaseBusy, DatabaseChanged, DatabaseGone, StartRefused]
 
 const UNREACHABLE: ReadonlySet<string> = new Set([
   'ECONNREFUSED', 'ECONNRESET', 'ETIMEDOUT', 'EHOSTUNREACH', 'ENETUNREACH', 'ENOTFOUND', 'EAI_AGAIN',

@@ -2,6 +2,7 @@ import { sql } from 'kysely'
 import { IN_MEMORY, openSqlite } from '../engines/sqlite.ts'
 import { SchemaDamaged } from '../errors.ts'
 import { migrate } from '../migrations/migrate.ts'
+import type { IndexFinding, TriggerFinding } from './findings.ts'
 import type { Scan } from './scan.ts'
 
 /** What SQLite keeps of a table, an index, a trigger or a view: the text that made it. What it has counted itself is no part of it. */
@@ -17,23 +18,41 @@ export type SchemaDifference = { made: Part | null; found: Part | null }
 
 /**
  * Holds the tables of an SQLite file against those that this program's migrations make, by their text: a letter that a failing
- * disk has changed in the name of a column breaks statements long after, and no row tells. A trigger or an index that somebody
- * has added changes or refuses what is written.
- * @throws SchemaDamaged naming what is missing, different or not this program's
+ * disk has changed in the name of a column breaks statements long after, and no row tells. Returns what somebody has added that
+ * acts with what is written; where there is nothing of it, the indexes that are to be put right, which no row depends on.
+ * @throws SchemaDamaged naming the tables that are missing or different
  */
-export async function checkSchema(scan: Scan): Promise<void> {
-  const all = (await schemaDifferences(scan)).map(differenceIn)
-  if (all.length > 0)
-    throw new SchemaDamaged([...all.slice(0, MOST_NAMED), ...(all[MOST_NAMED] ? ['…'] : [])].join('; '))
+export async function checkSchema(scan: Scan): Promise<(TriggerFinding | IndexFinding)[]> {
+  const differences = await schemaDifferences(scan)
+  expectTables(differences)
+  const triggers = differences.flatMap(({ made, found }) => (made ? [] : found!.type === 'trigger' ? [found!] : []))
+  if (triggers.length === 0) return differences.map(indexFinding)
+  const [[file] = []] = await scan.rows(`select file from pragma_database_list where name = 'main'`, [])
+  return triggers.map((part) => ({ kind: 'trigger', text: foreignPart(part), file: String(file) }))
 }
 
-/** All that is missing, different or not this program's; a table of another program beside ours changes nothing. */
+/** @throws SchemaDamaged where anything but indexes and triggers differs */
+export function expectTables(differences: readonly SchemaDifference[]): void {
+  const tables = differences.filter(({ made, found }) => !MENDABLE.has((made ?? found)!.type)).map(differenceIn)
+  if (tables.length === 0) return
+  throw new SchemaDamaged([...tables.slice(0, MOST_NAMED), ...(tables[MOST_NAMED] ? ['…'] : [])].join('; '))
+}
+
+/** What can be taken out or made anew without a row being lost. */
+const MENDABLE: ReadonlySet<string> = new Set(['index', 'trigger'])
+
+export const indexFinding = (difference: SchemaDifference): IndexFinding => ({
+  kind: 'index',
+  text: differenceIn(difference),
+})
+
+/** All that is missing, different or not this program's; a table or view of another program beside ours changes nothing. */
 export async function schemaDifferences(scan: Scan): Promise<SchemaDifference[]> {
   if (scan.engine !== 'sqlite') return []
   const found = byName((await scan.rows(SELECT_SCHEMA, [])) as string[][])
   const made = byName(await expectedSchema())
   const isOther = ({ type, table }: Part) =>
-    type === 'table' || (type === 'index' && made.get(`table ${table}`) === undefined)
+    type === 'table' || type === 'view' || (type === 'index' && made.get(`table ${table}`) === undefined)
   return [
     ...[...found].flatMap(([name, part]) => (made.has(name) || isOther(part) ? [] : [{ made: null, found: part }])),
     ...[...made].flatMap(([name, part]) =>
@@ -43,7 +62,7 @@ export async function schemaDifferences(scan: Scan): Promise<SchemaDifference[]>
 }
 
 /** A difference in words that end a sentence. */
-export function differenceIn({ made, found }: SchemaDifference): string {
+function differenceIn({ made, found }: SchemaDifference): string {
   if (made) return `${made.type} ${made.name} is ${found ? 'not as it was made' : 'missing'}`
   return foreignPart(found!)
 }

@@ -34,10 +34,25 @@ export type CounterFinding = { kind: 'counter'; name: string; stood: string; nex
 /** A search index that contradicted itself. */
 export type SearchFinding = { kind: 'search'; entity: Searchable }
 
-export type Finding = EntryFinding | RowFinding | FileFinding | CounterFinding | SearchFinding
+/** An index that was missing, different or another program's, in words that end a sentence. */
+export type IndexFinding = { kind: 'index'; text: string }
+
+/** A trigger that another program added to `file`, in words that end a sentence. */
+export type TriggerFinding = { kind: 'trigger'; text: string; file: string }
+
+export type Finding =
+  | EntryFinding
+  | RowFinding
+  | FileFinding
+  | CounterFinding
+  | SearchFinding
+  | IndexFinding
+  | TriggerFinding
 
 /** Whether a finding was put right where it was found, and is kept to be known. */
-export const isMended = ({ kind }: Finding): boolean => kind === 'counter' || kind === 'search'
+export const isMended = ({ kind }: Finding): boolean => MENDED_KINDS.has(kind)
+
+const MENDED_KINDS: ReadonlySet<Finding['kind']> = new Set(['counter', 'search', 'index'])
 
 /** Findings that are kept of one check: where there are more, the file is of no use anyway. */
 export const MAX_FINDINGS = 20
@@ -47,7 +62,11 @@ const CHAIN_BREAKING_REASONS: ReadonlySet<EntryFinding['reason']> = new Set(['di
 
 /** Whether nothing may be written any more until the file is put right. */
 export function stopsWrites(finding: Finding): boolean {
-  return finding.kind === 'file' || (finding.kind === 'entry' && CHAIN_BREAKING_REASONS.has(finding.reason))
+  return (
+    finding.kind === 'file' ||
+    finding.kind === 'trigger' ||
+    (finding.kind === 'entry' && CHAIN_BREAKING_REASONS.has(finding.reason))
+  )
 }
 
 const ENTRY: Record<EntryFinding['reason'], string> = {
@@ -68,10 +87,16 @@ export function sentenceOf(finding: Finding): string {
     return `The counter of ${finding.name} had fallen back to ${finding.stood}, behind the rows. It goes on with ${finding.next}.`
   if (finding.kind === 'search')
     return `The search index of ${finding.entity} was damaged. It is made anew from the rows; until that is done a search may miss some.`
+  if (finding.kind === 'index') return `The ${finding.text}. This is put right, unless more is wrong with the file.`
+  if (finding.kind === 'trigger') return refusalOfTrigger(finding)
   const { origin, epoch, seq, reason, entity, row_id } = finding
   const row = entity === null ? '' : `, about ${entity} ${row_id}`
   return `The journal was tampered with: entry ${origin}/${epoch}/${seq}${row}: ${ENTRY[reason]}.`
 }
+
+/** What a trigger keeps from going on, and how to. */
+export const refusalOfTrigger = ({ text, file }: Pick<TriggerFinding, 'text' | 'file'>): string =>
+  `${file} was changed: ${text}, and would act with whatever is saved. Nothing is lost. To have it taken out, stop the program and run: npm run fixpoint -- restore ${file}`
 
 function rowProblem({ reason, fields }: RowFinding): string {
   if (reason === 'missing') return 'the journal knows it, but it is gone'

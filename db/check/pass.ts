@@ -9,7 +9,7 @@ import {
 } from './position.ts'
 import { countersBehind } from './counters.ts'
 import { checkSchema } from './check-schema.ts'
-import { type Finding, stopsWrites } from './findings.ts'
+import { type Finding, MAX_FINDINGS, stopsWrites } from './findings.ts'
 import { isAbout, oddSums, openOddRows, type OddRows } from './odd-rows.ts'
 import type { Scan } from './scan.ts'
 import { bodyHolds, closeJournal, headOf, countEntry, readEntries } from './walk-journal.ts'
@@ -35,12 +35,17 @@ const BATCH = { first: 200, least: 20, most: 1_000 }
 
 /**
  * Begins a check, or goes on where `kept` says it was; from the beginning where that is of no use any more.
- * @throws SchemaDamaged where the tables are not those of this program
+ * @throws SchemaDamaged where tables are not those of this program
  */
 export async function openPass(scan: Scan, kept: string | null = null): Promise<Pass> {
-  await checkSchema(scan)
+  const ofSchema = await checkSchema(scan)
   const { origin, epoch, seq } = await headOf(scan)
   const position = (kept !== null && restoredPosition(kept, { origin, epoch })) || newPosition({ origin, epoch, seq })
+  const isOfSchema = ({ kind }: Finding) => kind === 'index' || kind === 'trigger'
+  position.findings = [...ofSchema, ...position.findings.filter((finding) => !isOfSchema(finding))].slice(
+    0,
+    MAX_FINDINGS,
+  )
   const work = workOf(position, scan, await readingsOf(scan))
   let size = BATCH.first
   return {
@@ -116,7 +121,9 @@ function workOf(position: Position, scan: Scan, readings: Readings): Work {
 /** Where the chain does not hold, nothing that it says of rows does. */
 function endJournal(position: Position) {
   closeJournal(position)
-  position.phase = position.findings.some(stopsWrites) ? 'done' : 'erased'
+  position.phase = position.findings.some((finding) => finding.kind === 'entry' && stopsWrites(finding))
+    ? 'done'
+    : 'erased'
 }
 
 /** Takes the rows off again of which the journal says nothing any more. */

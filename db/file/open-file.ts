@@ -1,10 +1,11 @@
 import { closeSync, existsSync, openSync, statSync } from 'node:fs'
-import { checkSchema } from '../check/check-schema.ts'
+import { sentenceOf } from '../check/findings.ts'
+import { mendSchema } from '../check/mend-schema.ts'
 import { recordCleanStop, wasStoppedCleanly } from './clean-stop.ts'
 import { DatabaseRefused, isDamage, RESTORE } from '../errors.ts'
 import { brokenEnd, checkHighWater, checkJournalEnd, endsThere } from './check-head.ts'
 import { checkWal } from './wal/check-wal.ts'
-import { refuseForeignParts } from './foreign-parts.ts'
+import { refuseTriggers } from './foreign-parts.ts'
 import { schemaOf } from './contents.ts'
 import { checkFile, type FileLock, isServed, lockFile, sizeOf } from './guard.ts'
 import { refusalOf } from './look-into.ts'
@@ -39,12 +40,12 @@ export async function openToServe(
       checkFile(file)
       checkHighWater(file)
       checkJournalEnd(file)
-      refuseForeignParts(file)
+      refuseTriggers(file)
       const clean = wasStoppedCleanly(file)
       const broken = clean ? [] : refuseDamaged(file)
       makePrivate(file)
       const database = await openDatabase(options)
-      if (!clean) await expectOwnSchema(database)
+      if (!clean) await mendIndexes(database, options.onError)
       for (const entity of broken) await database.renewSearchIndex(entity).catch(options.onError)
       return { database, clean }
     })
@@ -56,12 +57,12 @@ export async function openToServe(
   }
 }
 
-/** @throws SchemaDamaged where a table or index is not as this program makes it */
-async function expectOwnSchema(database: Database) {
+/** @throws SchemaDamaged where a table is not as this program makes it; what else keeps indexes from being put right can wait */
+async function mendIndexes(database: Database, onError: OpenOptions['onError']) {
   try {
-    const scan = database.scan()
-    await checkSchema(scan).finally(() => scan.close())
+    for (const finding of await mendSchema(database)) onError(new Error(sentenceOf(finding)))
   } catch (error) {
+    if (!isDamage(error)) return onError(error as Error)
     await database.close()
     throw error
   }

@@ -8,13 +8,15 @@ import classes from './offline-banner.module.css'
 
 const checkQuery = { queryKey: ['check'], queryFn: () => get<typeof DatabaseCheck>('/counter/check') }
 
+type Open = { kind: string; blocks: boolean }
+
 /** Says what the daily check of the database found, what still works and who is to do what; admins see which row it is. */
 export function CheckBanner() {
   const { t } = useTranslation()
   const { data } = useQuery(checkQuery)
   const isAdmin = useUser().role === 'admin'
   const open = data?.findings.filter(({ mended }) => !mended) ?? []
-  const found = data && kindOf(data, open.length > 0)
+  const found = data && kindOf(data, open)
   return (
     <div role={data?.blocked ? 'alert' : 'status'}>
       {found && (
@@ -30,8 +32,9 @@ export function CheckBanner() {
   )
 }
 
-function kindOf({ blocked, gone }: { blocked: boolean; gone: string | null }, hasFindings: boolean) {
+function kindOf({ blocked, gone }: { blocked: boolean; gone: string | null }, open: readonly Open[]) {
   if (gone !== null) return 'gone'
-  if (blocked) return 'blocked'
-  return hasFindings ? 'findings' : null
+  const blocking = open.filter(({ blocks }) => blocks)
+  if (blocked) return blocking.length > 0 && blocking.every(({ kind }) => kind === 'trigger') ? 'changed' : 'blocked'
+  return open.length > 0 ? 'findings' : null
 }

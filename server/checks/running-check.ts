@@ -1,10 +1,11 @@
 import { setTimeout as pause } from 'node:timers/promises'
 import { type CheckRecord, readCheckRecord, saveCheckPosition, saveWholeCheck } from '../../db/check/check-record.ts'
 import { type Finding, sentenceOf, stopsWrites } from '../../db/check/findings.ts'
+import { mendSchema } from '../../db/check/mend-schema.ts'
 import { openPass, type Pass } from '../../db/check/pass.ts'
 import type { Scan } from '../../db/check/scan.ts'
 import type { Database } from '../../db/database.ts'
-import { isDamage } from '../../db/errors.ts'
+import { DatabaseChanged, isDamage } from '../../db/errors.ts'
 import type { StructureCheck, StructureDamage } from '../../db/file/quick-check.ts'
 
 /**
@@ -111,6 +112,7 @@ export async function openRunningCheck(options: Options): Promise<RunningCheck> 
       const texts = [...(damage === null ? [] : [damage]), ...search.map(({ text }) => text)]
       return [...texts.map((text): Finding => ({ kind: 'file', text })), ...content]
     }
+    if (content.some(({ kind }) => kind === 'index')) await mendSchema(database)
     if (content.some(({ kind }) => kind === 'counter')) await database.mendCounters()
     for (const { entity } of search) await database.renewSearchIndex(entity)
     return [...search.map(({ entity }): Finding => ({ kind: 'search', entity })), ...content]
@@ -205,6 +207,9 @@ function waitOf({ finished_at, position }: CheckRecord, now: number): number {
 
 /** Nothing is written any more where that would make it worse; a whole check without such findings lets it go on. */
 function blockWrites(database: Database, findings: readonly Finding[]) {
-  const worst = findings.find(stopsWrites)
-  database.setDamage(worst ? sentenceOf(worst) : null)
+  const blocking = findings.filter(stopsWrites)
+  const worst = blocking.find(({ kind }) => kind !== 'trigger') ?? blocking[0]
+  const sentence = worst ? sentenceOf(worst) : null
+  if (worst?.kind === 'trigger') database.setDamage(sentence, () => new DatabaseChanged(sentence!))
+  else database.setDamage(sentence)
 }

@@ -1,6 +1,7 @@
 import { checkContent } from '../../db/check/check-content.ts'
 import { saveContentCheck } from '../../db/check/check-record.ts'
-import { isMended, sentenceOf, stopsWrites } from '../../db/check/findings.ts'
+import { type Finding, isMended, sentenceOf, stopsWrites } from '../../db/check/findings.ts'
+import { mendSchema } from '../../db/check/mend-schema.ts'
 import { RESTORE } from '../../db/errors.ts'
 import { journalLength } from '../../db/journal/begin-epoch.ts'
 import { StartRefused } from '../config.ts'
@@ -24,10 +25,13 @@ export const verify: Command = {
       const known = await database.writeCheckRecord((trx) =>
         saveContentCheck(trx, { finished_at: Date.now(), rows, entries, findings }),
       )
-      if (findings.some(isMended) && !known.some(stopsWrites)) await database.mendCounters()
+      if (findings.some(isMended) && !known.some(stopsWrites)) {
+        await mendSchema(database)
+        await database.mendCounters()
+      }
       for (const finding of findings.filter(isMended)) terminal.out(sentenceOf(finding))
       const wrong = known.filter((finding) => !isMended(finding))
-      if (wrong.length > 0) throw new StartRefused([...wrong.map(sentenceOf), ADVICE].join('\n'))
+      if (wrong.length > 0) throw new StartRefused([...wrong.map(sentenceOf), ...adviceOn(wrong)].join('\n'))
       const forgotten = erased > 0 ? `, ${grouped(erased)} of them erased as it says` : ''
       terminal.out(
         `The journal is as it was written, and every row as it says: ${grouped(entries)} entries${forgotten}.`,
@@ -35,6 +39,9 @@ export const verify: Command = {
     })
   },
 }
+
+/** A trigger has its own way to go on in its sentence. */
+const adviceOn = (wrong: readonly Finding[]) => (wrong.every(({ kind }) => kind === 'trigger') ? [] : [ADVICE])
 
 const ADVICE = `Keep the file as it is, for whoever looks into it. ${RESTORE}`
 

@@ -1,7 +1,7 @@
 import type { ErrorRequestHandler, Request, RequestHandler } from 'express'
 import type { Logger } from 'pino'
 import { basename } from 'node:path'
-import { DatabaseDamaged, DatabaseGone, isDamage, isDiskFull, isUnavailable } from '../../db/errors.ts'
+import { DatabaseChanged, DatabaseDamaged, DatabaseGone, isDamage, isDiskFull, isUnavailable } from '../../db/errors.ts'
 import { HttpError } from './errors.ts'
 
 /** Whatever no endpoint has. */
@@ -55,11 +55,16 @@ function knownError(error: unknown): HttpError | null {
       headers: { 'Retry-After': '1' },
     })
   if (isDamage(error)) return new HttpError(503, 'database-damaged', new DatabaseDamaged().message)
+  if (error instanceof DatabaseChanged) return new HttpError(503, 'database-changed', CHANGED)
   if (error instanceof DatabaseGone) return databaseGone(basename(error.path))
   // Express's own refusals: a path that cannot be decoded.
   if (error instanceof URIError) return new HttpError(404, 'path-not-found', 'Not Found')
   return null
 }
+
+/** What acts, and in which file, people behind the counter read in `/counter/check`. */
+const CHANGED =
+  'Another program has added a trigger to the database, which would act with whatever is saved: nothing can be saved until it is taken out. What is there is not lost.'
 
 /** Callers are told the name alone: the folder is nobody's business outside of the shop. */
 const databaseGone = (file: string) =>

@@ -308,6 +308,44 @@ describe('the running check', () => {
   )
 })
 
+test.skipIf(ENGINE === 'postgres')(
+  'an index that was added while serving is taken out, and saving goes on',
+  async () => {
+    await using shop = await openShop()
+    await past(shop, 'create index report_speed on user (full_name)')
+    const check = await openCheck(shop)
+    await finish(check)
+    expect(check.found).toEqual([[{ kind: 'index', text: 'index report_speed on user was added by another program' }]])
+    expect((await shop.call('GET', '/health')).body).toMatchObject({ status: 'healthy', check: { findings: 1 } })
+    await addBrands(shop, 1)
+    expect(await check.runNow()).toEqual([])
+  },
+)
+
+test.skipIf(ENGINE === 'postgres')(
+  'a trigger that was added while serving stops writes, and says how to go on without a backup',
+  async () => {
+    await using shop = await openShop()
+    const admin = await shop.person('admin')
+    await past(shop, 'create trigger evil after insert on brand begin select 1; end')
+    const check = await openCheck(shop)
+    await finish(check)
+    const { file } = shop.context.config.database as { file: string }
+    const { body } = await shop.call('GET', '/counter/check', { as: admin })
+    expect(body).toMatchObject({ blocked: true, findings: [{ kind: 'trigger', blocks: true, mended: false }] })
+    expect(body.findings[0].sentence).toMatch(
+      /trigger evil on brand was added .*npm run fixpoint -- restore \S+fixpoint\.db$/,
+    )
+    expect(body.findings[0].sentence).toContain(`restore ${file}`)
+    const refused = await shop.call('POST', '/v1/devices/brands', { as: admin, body: { name: 'New' } })
+    expect(refused).toMatchObject({ status: 503, body: { code: 'database-changed' } })
+    expect(refused.body.detail).not.toMatch(/damaged|backup/)
+    await pastDamage(shop, 'drop trigger evil')
+    expect(await check.runNow()).toEqual([])
+    await addBrands(shop, 1)
+  },
+)
+
 test('a counter that falls back while a server runs is put ahead of the rows, and the next intake is one of its own', async () => {
   await using shop = await openCounter()
   await shop.takeIn()

@@ -94,6 +94,9 @@ export const words: Translated<Words['frame']> = {
     blocked: 'Nichts lässt sich speichern: Die Datenbank ist beschädigt.',
     blockedText:
       'Lesen geht weiter. Auf Papier notieren, das Programm beenden und mit der neuesten Sicherung ausführen: npm run fixpoint -- restore DATEI.',
+    changed: 'Nichts lässt sich speichern: Ein anderes Programm hat die Datenbank verändert.',
+    changedText:
+      'Verloren ist nichts, und Lesen geht weiter. Es hat einen Trigger eingebaut, der bei allem mitwirken würde, was gespeichert wird. Auf Papier notieren, das Programm beenden und den Trigger entfernen lassen: npm run fixpoint -- restore DATEI, mit der Datei eben dieser Datenbank und keiner Sicherung.',
     gone: 'Nichts lässt sich speichern: {{path}} liegt nicht mehr an ihrem Platz.',
     goneText:
       'Die Datei wurde verschoben, gelöscht oder ersetzt, während Fixpoint sie offen hat. Was da ist, lässt sich noch lesen. Auf Papier weiterschreiben und sie zurücklegen lassen: Dann geht das Speichern weiter. Ist sie endgültig weg, das Programm beenden und ausführen: npm run fixpoint -- restore DATEI, mit der neuesten Sicherung.',

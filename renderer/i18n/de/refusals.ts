@@ -42,6 +42,8 @@ export const words: Translated<typeof english> = {
   'currency-unknown': 'Das ist kein Währungskürzel wie EUR.',
   'customer-not-found': 'Diesen Kunden gibt es nicht mehr.',
   'database-busy': 'Die Datenbank ist beschäftigt. Nichts wurde gespeichert; bitte noch einmal.',
+  'database-changed':
+    'Ein anderes Programm hat die Datenbank verändert: Nichts kann gespeichert werden. Bitte dem sagen, der diesen PC betreut.',
   'database-damaged':
     'Die Datei der Datenbank ist beschädigt: Nichts kann gespeichert werden. Bitte dem sagen, der diesen PC betreut.',
   'database-gone':

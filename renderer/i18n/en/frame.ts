@@ -92,6 +92,9 @@ export const words = {
     blocked: 'Nothing can be saved: the database is damaged.',
     blockedText:
       'What is there can still be read. Write on paper, stop the program and run: npm run fixpoint -- restore FILE, with the newest backup.',
+    changed: 'Nothing can be saved: another program has changed the database.',
+    changedText:
+      'Nothing is lost, and what is there can still be read. It added a trigger, which would act with whatever is saved. Write on paper, stop the program and have the trigger taken out: npm run fixpoint -- restore FILE, with the file of this very database and no backup.',
     gone: 'Nothing can be saved: {{path}} is no longer in its place.',
     goneText:
       'It was moved, removed or replaced while Fixpoint has it open. What is there can still be read. Write on paper, and have it put back where it was: saving then goes on. If it is gone for good, stop the program and run: npm run fixpoint -- restore FILE, with the newest backup.',

@@ -38,6 +38,8 @@ export const words = {
   'currency-unknown': 'There is no such currency. Write it like EUR.',
   'customer-not-found': 'There is no such customer any more.',
   'database-busy': 'The database is busy. Nothing was saved; try again.',
+  'database-changed':
+    'Another program has changed the database: nothing can be saved. Tell whoever looks after this PC.',
   'database-damaged': 'The file of the database is damaged: nothing can be saved. Tell whoever looks after this PC.',
   'database-gone': '{{file}} is no longer in its place: nothing can be saved. Tell whoever looks after this PC.',
   'deduction-not-found': 'There is no such deduction any more.',

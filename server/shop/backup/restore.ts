@@ -187,7 +187,7 @@ async function beginAnew(staged: string, wanted: Beginning): Promise<Pick<Restor
   let state: Pick<RestoreResult, 'mended' | 'findings'>
   try {
     await database.write(by, (trx) => beginEpoch(trx, { epoch, backup_at }))
-    const parts = [...dropped, ...(await mendSchema(database))]
+    const parts = [...dropped, ...(await mendSchema(database)).map(({ text }) => text)]
     const findings = await findingsIn(database, wanted)
     const failed = heard.find((error) => isDamage(error) || isDiskFull(error))
     if (failed) throw failed
