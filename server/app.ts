@@ -30,6 +30,6 @@ export function openApp(context: Context, served: readonly Endpoint[] = endpoint
   })
   app.use(routerOf(context, [...served, ...documents(served, config)]))
   app.use(pages())
-  app.use(unknownPath, answerErrors(log))
+  app.use(unknownPath, answerErrors(log, context.database))
   return app
 }

@@ -6,15 +6,25 @@ export type BrokenIndexes = {
   /** Hears what a statement met; returns whether it was a search index that is to be made anew. */
   note(error: unknown, statement?: string): boolean
   waiting(): readonly Searchable[]
-  /** That an index was made anew, or could not be. */
+  /** That an index was made anew, or cannot be. */
   settle(entity: Searchable): void
+  /** That it could not be made anew just now, for a reason that says nothing about the file. */
+  postpone(entity: Searchable): void
   onNote(listener: () => void): void
 }
 
+/** How often an index is tried to be made anew where the system fails otherwise: what does not pass is no accident. */
+const MAX_TRIES = 5
+
 export function newBrokenIndexes(): BrokenIndexes {
+  const tries = new Map<Searchable, number>()
   const waiting = new Set<Searchable>()
   const settled = new Set<Searchable>()
   let noted = () => {}
+  const settle = (entity: Searchable) => {
+    waiting.delete(entity)
+    settled.add(entity)
+  }
   return {
     note: (error, statement = '') => {
       if (!isSearchDamage(error)) return false
@@ -24,9 +34,11 @@ export function newBrokenIndexes(): BrokenIndexes {
       return met.length > 0
     },
     waiting: () => [...waiting],
-    settle: (entity) => {
-      waiting.delete(entity)
-      settled.add(entity)
+    settle,
+    postpone: (entity) => {
+      const tried = (tries.get(entity) ?? 0) + 1
+      tries.set(entity, tried)
+      if (tried >= MAX_TRIES) settle(entity)
     },
     onNote: (listener) => {
       noted = listener

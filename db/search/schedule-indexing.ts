@@ -1,6 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises'
 import type { Engine } from '../engines/engine.ts'
-import { isDiskFull, isUnavailable } from '../errors.ts'
+import { DatabaseGone, isDamage, isDiskFull, isUnavailable } from '../errors.ts'
 import type { BrokenIndexes } from './broken-indexes.ts'
 import { BATCH, indexPending, isPending } from './search-index.ts'
 import type { Searchable } from './searchable.ts'
@@ -28,6 +28,9 @@ export type IndexingSchedule = {
   stop(): Promise<void>
 }
 
+/** What may last for hours, and stops no less. */
+const willPass = (error: unknown) => isUnavailable(error) || isDiskFull(error) || error instanceof DatabaseGone
+
 /** Indexes what was written: soon after the commit, or when somebody searches. */
 export function scheduleIndexing(
   engine: Engine,
@@ -45,7 +48,8 @@ export function scheduleIndexing(
         broken.settle(entity)
       } catch (error) {
         // Met again, it is damage like any other.
-        if (!isUnavailable(error) && !isDiskFull(error)) broken.settle(entity)
+        if (isDamage(error)) broken.settle(entity)
+        else if (!willPass(error)) broken.postpone(entity)
         throw error
       }
     }

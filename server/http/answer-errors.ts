@@ -1,16 +1,25 @@
 import type { ErrorRequestHandler, Request, RequestHandler } from 'express'
 import type { Logger } from 'pino'
 import { basename } from 'node:path'
-import { DatabaseChanged, DatabaseDamaged, DatabaseGone, isDamage, isDiskFull, isUnavailable } from '../../db/errors.ts'
+import {
+  DatabaseChanged,
+  DatabaseDamaged,
+  DatabaseGone,
+  isDamage,
+  isDiskFull,
+  isSearchDamage,
+  isUnavailable,
+} from '../../db/errors.ts'
+import type { Database } from '../../db/database.ts'
 import { HttpError } from './errors.ts'
 
 /** Whatever no endpoint has. */
 export const unknownPath: RequestHandler = (_req, _res, next) => next(new HttpError(404, 'path-not-found', 'Not Found'))
 
 /** The one place where errors become replies. What nobody expected is 500 with the request's id, logged once. */
-export function answerErrors(log: Logger): ErrorRequestHandler {
+export function answerErrors(log: Logger, database: Pick<Database, 'damage'>): ErrorRequestHandler {
   return (error: unknown, req, res, next) => {
-    const known = knownError(error)
+    const known = knownError(error, database)
     if (!known)
       log.error(
         { err: error, request: res.getHeader('X-Request-Id'), method: req.method, path: req.path },
@@ -46,11 +55,12 @@ const MAX_DRAINED_BODY_BYTES = 33_554_432
 const isLong = ({ headers }: Request) =>
   headers['transfer-encoding'] !== undefined || Number(headers['content-length'] ?? 0) > MAX_DRAINED_BODY_BYTES
 
-function knownError(error: unknown): HttpError | null {
+function knownError(error: unknown, database: Pick<Database, 'damage'>): HttpError | null {
   if (error instanceof HttpError) return error
   if (isDiskFull(error))
     return new HttpError(507, 'disk-full', 'The disk is full: nothing was saved. Free some space and try again.')
-  if (isUnavailable(error))
+  // A broken search index that stops no writes is being made anew.
+  if (isUnavailable(error) || (isSearchDamage(error) && database.damage() === null))
     return new HttpError(503, 'database-busy', 'The database is busy; nothing was saved. Try again.', {
       headers: { 'Retry-After': '1' },
     })

@@ -1,5 +1,10 @@
-import { Agent, request } from 'node:http'
-import { expect, test } from 'vitest'
+import { once } from 'node:events'
+import { Agent, request, type Server } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import express from 'express'
+import { pino } from 'pino'
+import { expect, onTestFinished, test } from 'vitest'
+import { answerErrors } from '../../server/http/answer-errors.ts'
 import { openShop, type Shop } from '../support/shop.ts'
 
 /** The status, and whether the connection stays open. */
@@ -32,4 +37,29 @@ test('a body without an end is not waited for', async () => {
   const agent = new Agent()
   const endless = { 'transfer-encoding': 'chunked' }
   expect(await send(shop, agent, 'POST', '/v1/orders', Buffer.from('{}'), endless)).toEqual([401, 'close'])
+})
+
+/** The answer to a request that failed with `error`, while the database says of its `damage`. */
+async function answerTo(error: Error, damage: string | null) {
+  const app = express()
+  app.use(
+    () => {
+      throw error
+    },
+    answerErrors(pino({ level: 'silent' }), { damage: () => damage }),
+  )
+  const server: Server = app.listen(0, '127.0.0.1')
+  onTestFinished(() => void server.close())
+  await once(server, 'listening')
+  const reply = await fetch(`http://127.0.0.1:${(server.address() as AddressInfo).port}/`)
+  const { code } = (await reply.json()) as { code: string }
+  return [reply.status, code, reply.headers.get('retry-after')]
+}
+
+test('who meets a broken search index is told to try again while it is made anew, and of damage where that stops writes', async () => {
+  const broken = Object.assign(new Error('malformed'), { code: 'SQLITE_CORRUPT_VTAB' })
+  expect(await answerTo(broken, null)).toEqual([503, 'database-busy', '1'])
+  expect(await answerTo(broken, 'a page cannot be read')).toEqual([503, 'database-damaged', null])
+  const page = Object.assign(new Error('malformed'), { code: 'SQLITE_CORRUPT' })
+  expect(await answerTo(page, null)).toEqual([503, 'database-damaged', null])
 })
