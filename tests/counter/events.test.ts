@@ -131,24 +131,28 @@ async function hear(stream: Response, isLast: (change: Change) => boolean): Prom
 test('a session is told of changes in twenty windows at most, and in another once one is closed', async () => {
   await using shop = await openCounter()
   const { headers } = await shop.signIn(shop.staff)
-  const windows: AbortController[] = []
+  // Kept with their streams: one that nobody holds any more may be closed by the garbage collector.
+  const windows: { closing: AbortController; stream: Response }[] = []
   const open = async () => {
-    const window = new AbortController()
-    windows.push(window)
-    return (await fetch(`${shop.url}/counter/events`, { headers: headers!, signal: window.signal })).status
+    const closing = new AbortController()
+    const stream = await fetch(`${shop.url}/counter/events`, { headers: headers!, signal: closing.signal })
+    windows.push({ closing, stream })
+    return stream.status
   }
   for (let n = 0; n < 20; n++) expect(await open()).toBe(200)
   expect(await open()).toBe(429)
-  windows[0]!.abort()
+  windows[0]!.closing.abort()
   await vi.waitFor(async () => expect(await open()).toBe(200))
 })
 
 test('a person is told of changes in so many windows, however often they sign in', async () => {
   await using shop = await openCounter()
   shop.context.run.listening.people = openRoom({ each: 1 })
+  const windows: Response[] = [] // Held, so that none is closed by the garbage collector.
   const open = async (who: typeof shop.staff) => {
     const { headers } = await shop.signIn(who)
-    return (await fetch(`${shop.url}/counter/events`, { headers: headers! })).status
+    windows.push(await fetch(`${shop.url}/counter/events`, { headers: headers! }))
+    return windows.at(-1)!.status
   }
   expect([await open(shop.staff), await open(shop.staff), await open(shop.admin)]).toEqual([200, 429, 200])
 })
