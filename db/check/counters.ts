@@ -11,13 +11,13 @@ import type { Scan } from './scan.ts'
  * is this machine's own: a page that fell back to an earlier day would have ids refused, and numbers given out twice.
  */
 
-type Read = Scan['rows']
+type Reader = Pick<Scan, 'engine' | 'rows'>
 
 /** Reads through a handle as a scan does. */
-export const reader =
-  ({ engine, [QUERY]: query }: Db): Read =>
-  async (text, parameters) =>
-    (await run<object>(query, engine, text, [...parameters])).map(Object.values)
+export const reader = ({ engine, [QUERY]: query }: Db): Reader => ({
+  engine,
+  rows: async (text, parameters) => (await run<object>(query, engine, text, [...parameters])).map(Object.values),
+})
 
 /** A counter that is behind, and what it has to say at least. */
 type Behind = { finding: CounterFinding; n: number; label: string | null }
@@ -32,8 +32,8 @@ const SERIES = [
  * The counters that are behind. Rows are read before the counters, so that a server may write meanwhile. Of ids only those
  * that this node gave out count, of numbers only those of the series that it gives out from now.
  */
-export async function countersBehind(read: Read): Promise<CounterFinding[]> {
-  return (await findBehind(read)).map(({ finding }) => finding)
+export async function countersBehind(reader: Reader): Promise<CounterFinding[]> {
+  return (await findBehind(reader)).map(({ finding }) => finding)
 }
 
 /** Puts counters that are behind ahead of the rows; returns what was found. Within the one write that there is at a time. */
@@ -57,22 +57,22 @@ const leapToEpoch = ({ engine, [QUERY]: query }: Trx, floor: number) =>
 
 const NAMES = SYNCED_TABLES.map((table) => `'${table}'`).join(', ')
 
-async function findBehind(read: Read): Promise<Behind[]> {
-  const [self] = await read(
+async function findBehind(reader: Reader): Promise<Behind[]> {
+  const [self] = await reader.rows(
     `select node.id, node.terminal, store.code from node join store on store.id = node.store_id where node.is_self = 1`,
     [],
   )
   const [node, terminal, code] = self as [number, string, string]
-  const behind = await findIdsBehind(read, node)
+  const behind = await findIdsBehind(reader, node)
   for (const series of SERIES) {
-    const found = await findSeriesBehind(read, series, { terminal, fresh: `${code}-${terminal}` })
+    const found = await findSeriesBehind(reader, series, { terminal, fresh: `${code}-${terminal}` })
     if (found) behind.push(found)
   }
   return behind
 }
 
 /** One look at the end of each table's primary key. */
-async function findIdsBehind(read: Read, node: number): Promise<Behind[]> {
+async function findIdsBehind({ rows: read }: Reader, node: number): Promise<Behind[]> {
   const base = node * NODE_SPAN
   const last = SYNCED_TABLES.map(
     (table) =>
@@ -95,12 +95,12 @@ async function findIdsBehind(read: Read, node: number): Promise<Behind[]> {
 const LOOKED_UP = 60
 
 async function findSeriesBehind(
-  read: Read,
+  reader: Reader,
   { name, table, column }: (typeof SERIES)[number],
   { terminal, fresh }: { terminal: string; fresh: string },
 ): Promise<Behind | null> {
   const counterOf = async () => {
-    const [counter = []] = await read('select n, label from counter where name = ?', [name])
+    const [counter = []] = await reader.rows('select n, label from counter where name = ?', [name])
     const [n = 0, label = null] = counter as [number?, string?]
     // A restore gives the terminal another name: numbers under the former one were given out on the lost days.
     const isFormer = label !== null && !label.endsWith(`-${terminal}`)
@@ -111,21 +111,28 @@ async function findSeriesBehind(
   const from = before.isFormer ? 0 : before.n
   const next = Array.from({ length: LOOKED_UP }, (_, index) => numbered(series, from + index + 1))
   const marks = next.map(() => '?').join()
-  const [row] = await read(`select 1 from "${table}" where "${column}" in (${marks}) limit 1`, next)
+  const [row] = await reader.rows(`select 1 from "${table}" where "${column}" in (${marks}) limit 1`, next)
   if (!row && !before.isFormer) return null
-  const highest = await highestIn(read, { table, column, series })
+  const highest = await highestIn(reader, { table, column, series })
   const { n, label, isFormer } = await counterOf() // Somebody may have taken numbers meanwhile.
   if (!isFormer && n >= highest) return null
   const stood = numbered(label ?? series, n)
   return { finding: { kind: 'counter', name, stood, next: numbered(series, highest + 1) }, n: highest, label: series }
 }
 
-async function highestIn(read: Read, { table, column, series }: { table: string; column: string; series: string }) {
-  const prefix = `${series}-`
+type Series = { table: string; column: string; series: string }
+
+async function highestIn({ engine, rows: read }: Reader, { table, column, series }: Series) {
+  // SQLite finds the series by the index, whose texts stand byte by byte: a point follows a dash.
+  // PostgreSQL sorts as its database does, which says nothing of beginnings.
+  const [isOfSeries, bounds] =
+    engine === 'sqlite'
+      ? [`"${column}" >= ? and "${column}" < ?`, [`${series}-`, `${series}.`]]
+      : [`substr("${column}", 1, ${series.length + 1}) = ?`, [`${series}-`]]
   const rows = await read(
-    `select "${column}" from "${table}" where substr("${column}", 1, ${prefix.length}) = ?
+    `select "${column}" from "${table}" where ${isOfSeries}
       order by length("${column}") desc, "${column}" desc limit ${LONGEST}`,
-    [prefix],
+    bounds,
   )
   const numbers = rows.map(([written]) => parseDocumentNumber(String(written))?.n ?? 0)
   return Math.max(0, ...numbers)

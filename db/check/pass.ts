@@ -90,7 +90,7 @@ function workOf(position: Position, scan: Scan, readings: Readings): Work {
     },
     erased: async () => {
       await forgetErased(position, scan, readings)
-      for (const finding of await countersBehind(scan.rows)) addFinding(position, finding)
+      for (const finding of await countersBehind(scan)) addFinding(position, finding)
       Object.assign(
         position,
         oddSums(position).length > 0 ? { phase: 'odd-rows', table: 0, after: -1, fences: {} } : { phase: 'done' },

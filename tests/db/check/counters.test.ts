@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest'
 import { checkContent } from '../../../db/check/check-content.ts'
+import { countersBehind, reader } from '../../../db/check/counters.ts'
 import { readCheckRecord } from '../../../db/check/check-record.ts'
 import type { Database } from '../../../db/database.ts'
 import type { Trx } from '../../../db/handle.ts'
@@ -7,6 +8,7 @@ import { beginEpoch } from '../../../db/journal/begin-epoch.ts'
 import { insert } from '../../../db/rows.ts'
 import { mintId } from '../../../server/domain/ids.ts'
 import { takeNumbers } from '../../../server/shop/document-numbers.ts'
+import { ENGINE } from '../../support/database.ts'
 import { type CommandLine, openCommandLine } from '../../cli/command-line.ts'
 
 const by = { actor: null, device: null, act: 'test' }
@@ -127,6 +129,26 @@ test('after a restore the series of before counts neither as behind nor as the o
     // No row of this table says that there was a restore.
     const problem = await database.write(by, (trx) => insert(trx, 'problem', { name: 'Wet', name_key: 'wet' }))
     expect(problem).toBeGreaterThan(2 ** 24)
+  })
+})
+
+test.skipIf(ENGINE === 'postgres')('the highest number is found by an index, without reading all numbers', async () => {
+  await using cli = await openCommandLine()
+  await cli.look(takeIn)
+  await cli.look(async (database) => {
+    await cli.tamper(`update counter set n = 0 where name like '% number'`)
+    const { engine, rows } = reader(database.db)
+    const steps: string[] = []
+    const explained = async (text: string, parameters: readonly unknown[]) => {
+      if (text.includes('order by length'))
+        for (const [, , , step] of await rows(`explain query plan ${text}`, parameters)) steps.push(String(step))
+      return await rows(text, parameters)
+    }
+    expect(await countersBehind({ engine, rows: explained })).toHaveLength(2)
+    expect(steps.filter((step) => /^(SEARCH|SCAN) /.test(step))).toEqual([
+      expect.stringMatching(/^SEARCH repair_order .*ticket_number>\? AND ticket_number<\?/),
+      expect.stringMatching(/^SEARCH payment .*receipt_number>\? AND receipt_number<\?/),
+    ])
   })
 })
 
