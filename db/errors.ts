@@ -27,7 +27,7 @@ export class DatabaseGone extends Error {
 
   constructor(path: string) {
     super(
-      `${path} was moved, removed or replaced while Fixpoint has it open: nothing can be saved. Put it back where it was, and saving goes on. If it is gone for good, stop the program and start it again. ${RESTORE}`,
+      `${path} was moved, removed or replaced while Fixpoint has it open: nothing can be saved. Put it back where it was, and saving goes on; what was being saved just then may be in it. If it is gone for good, stop the program and start it again. ${RESTORE}`,
     )
     this.path = path
   }

@@ -204,6 +204,9 @@ function databaseOf(
       others?.recordOwnWrite(act.node.seq, act.node.seq + act.ops.length)
       if (listeners.size > 0) notifyListeners(act.ops.map(({ entity, row_id }) => ({ entity, id: row_id })))
     }
+    // Nobody is told that it is saved where it will be gone with this process. It stands in the file all the same.
+    const gone = place.look()
+    if (gone !== null) throw new DatabaseGone(gone)
     return result
   }
   const writeCheckRecord = <T>(run: (trx: Trx) => Promise<T>) =>

@@ -131,9 +131,14 @@ async function write<T>(method: string, path: string, body: unknown, options: Op
   }
 }
 
-/** A busy server has done nothing; without an answer only what cannot happen twice is sent again. */
+/**
+ * A busy server has done nothing, unless its file went while it wrote; without an answer only what cannot happen twice is sent
+ * again.
+ */
 const mayRepeat = (error: unknown, { keyed }: Options) =>
-  error instanceof ApiError ? error.status === 503 : error instanceof Unreachable && keyed !== false
+  error instanceof ApiError
+    ? error.status === 503 && !isRefusedAs(error, 'database-gone')
+    : error instanceof Unreachable && keyed !== false
 
 function isStillThere({ user, locked }: Sender): boolean {
   const now = readSender()

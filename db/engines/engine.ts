@@ -13,7 +13,7 @@ export type Engine = {
   transaction<T>(run: (query: Kysely<Schema>) => Promise<T>): Promise<T>
   /** Opens what reads a whole database through. */
   scan(): Scan
-  /** Whether the file still lies where it was opened; each transaction looks before it counts as done. */
+  /** Whether the file still lies where it was opened; no transaction begins once it is known that it does not. */
   place: Place
   close(): Promise<void>
 }

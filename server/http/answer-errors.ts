@@ -81,6 +81,6 @@ const databaseGone = (file: string) =>
   new HttpError(
     503,
     'database-gone',
-    `${file} was moved, removed or replaced while the server has it open: nothing can be saved until it is back in its place.`,
+    `${file} was moved, removed or replaced while the server has it open: nothing can be saved until it is back in its place. What was sent just now may be saved in it all the same: look before it is sent again.`,
     { params: { file } },
   )

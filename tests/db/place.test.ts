@@ -1,7 +1,7 @@
 import { copyFileSync, existsSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { describe, expect, onTestFinished, test, vi } from 'vitest'
-import type { Database } from '../../db/database.ts'
+import type { CommittedRow, Database } from '../../db/database.ts'
 import { DatabaseGone } from '../../db/errors.ts'
 import { isServed, lockFile, lockPathOf } from '../../db/file/guard.ts'
 import { openBeside, openToServe } from '../../db/file/open-file.ts'
@@ -43,6 +43,21 @@ describe.skipIf(ENGINE === 'postgres' || process.platform === 'win32')('files of
     await add()
     expect(database.damage()).toBeNull()
   }) // oxfmt-ignore
+
+  test('a write during which the file goes is refused, stands in it, and is told to whoever listens', async () => {
+    const { file, database } = await served()
+    const told = vi.fn<(rows: readonly CommittedRow[]) => void>()
+    onTestFinished(database.onCommit(told))
+    let id = 0
+    const write = database.write({ actor: null, device: null, act: 'test' }, async (trx) => {
+      id = await insert(trx, 'brand', { name: 'last', name_key: 'last' })
+      renameSync(file, `${file}.away`)
+    })
+    await expect(write).rejects.toThrow('what was being saved just then may be in it')
+    expect(told).toHaveBeenCalledWith(expect.arrayContaining([{ entity: 'brand', id }]))
+    renameSync(`${file}.away`, file)
+    expect(await brandsOf(database)).toContain('last')
+  })
 
   test('a copy in the place of the file is noticed without a write, said once, and left as it is', async () => {
     const { file, database, add, said } = await served()

@@ -90,3 +90,15 @@ test('what carries no key is not sent again without an answer, and is after the 
   expect(await paid).toBe('done')
   expect(sent.map(({ key }) => key)).toEqual([undefined, undefined, undefined])
 })
+
+test.each([
+  ['with a key', () => pay()],
+  ['without one', () => pay({ keyed: false })],
+  ['of a change', () => patch('/counter/tickets/1', {} as never)],
+])('a write that may stand in a file that went is not sent again by itself: %s', async (_, request) => {
+  answer = () => Response.json({ detail: 'Gone', code: 'database-gone' }, { status: 503 })
+  const refused = outcome(request())
+  await vi.advanceTimersByTimeAsync(5_000)
+  expect(await refused).toMatchObject({ code: 'database-gone' })
+  expect(sent).toHaveLength(1)
+})

@@ -47,7 +47,7 @@ export const words: Translated<typeof english> = {
   'database-damaged':
     'Die Datei der Datenbank ist beschädigt: Nichts kann gespeichert werden. Bitte dem sagen, der diesen PC betreut.',
   'database-gone':
-    '{{file}} liegt nicht mehr an ihrem Platz: Nichts kann gespeichert werden. Bitte dem sagen, der diesen PC betreut.',
+    '{{file}} liegt nicht mehr an ihrem Platz: Nichts kann gespeichert werden. Bitte dem sagen, der diesen PC betreut. Was eben abgeschickt wurde, kann darin gespeichert sein: Ist sie zurück, bitte nachsehen, bevor es noch einmal geschieht.',
   'deduction-not-found': 'Diesen Abzug gibt es nicht mehr.',
   'device-has-orders': 'Zu diesem Gerät gibt es Aufträge.',
   'device-not-found': 'Dieses Gerät gibt es nicht mehr.',

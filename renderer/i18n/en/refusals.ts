@@ -41,7 +41,8 @@ export const words = {
   'database-changed':
     'Another program has changed the database: nothing can be saved. Tell whoever looks after this PC.',
   'database-damaged': 'The file of the database is damaged: nothing can be saved. Tell whoever looks after this PC.',
-  'database-gone': '{{file}} is no longer in its place: nothing can be saved. Tell whoever looks after this PC.',
+  'database-gone':
+    '{{file}} is no longer in its place: nothing can be saved. Tell whoever looks after this PC. What was sent just now may be saved in it: once it is back, look before doing it again.',
   'deduction-not-found': 'There is no such deduction any more.',
   'device-has-orders': 'There are repairs of this device.',
   'device-not-found': 'There is no such device any more.',
