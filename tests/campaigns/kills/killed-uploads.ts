@@ -3,6 +3,7 @@ import type { Figure } from '../../bench/report.ts'
 import { offer, openAlbum } from '../photo-senders.ts'
 import { verifyFailure, inspectDatabase, type ShopFiles, serve } from '../shop-files.ts'
 import { randomFrom } from '../random.ts'
+import type { Person } from '../../support/person.ts'
 import { leftovers } from '../uploads.ts'
 
 /** Requests that send photos at the same time. */
@@ -15,9 +16,11 @@ export async function killedUploads(
 ): Promise<Figure[]> {
   const random = randomFrom(seed)
   const album = await openAlbum(random)
-  const people = await inspectDatabase(files, ({ person }) =>
-    Promise.all(Array.from({ length: kills }, () => person('customer'))),
-  )
+  const people = await inspectDatabase(files, async ({ person }) => {
+    const made: Person[] = []
+    while (made.length < kills) made.push(await person('customer')) // One after the other: a crowd would be sent away.
+    return made
+  })
   let acknowledged = 0
   for (let n = 0; n < kills; n++) {
     const server = await serve(files)

@@ -9,6 +9,8 @@ import { type Callers, type Step, type Stock, type Work, WORK } from './work.ts'
 
 /** People who work at the same time. */
 const WORKERS = 4
+/** How many kills one customer is there for: nobody may have pick-ups, devices and orders open without end. */
+const KILLS_PER_CUSTOMER = 40
 
 /** An acknowledged write: which endpoint took it, and what proves that it is there. */
 type Acknowledged = { act: string; proof: string | number }
@@ -35,7 +37,7 @@ export async function killedWrites(
   },
 ): Promise<Figure[]> {
   const random = randomFrom(seed)
-  const { callers, stock } = await inspectDatabase(files, prepare)
+  const shops = await inspectDatabase(files, (opened) => prepare(opened, 1 + Math.floor(kills / KILLS_PER_CUSTOMER)))
   const mark = marks(seed)
   const acknowledged: Acknowledged[] = []
   const refused: string[] = []
@@ -48,12 +50,16 @@ export async function killedWrites(
   }
 
   const first = await start()
-  for (const begin of Object.values(WORK)) await workOn(first.url, callers, begin(stock, mark), acknowledged, refused)
+  for (const begin of Object.values(WORK)) {
+    const { callers, stock } = shops[0]!
+    await workOn(first.url, callers, begin(stock, mark), acknowledged, refused)
+  }
   const kinds = new Set(acknowledged.map(({ act }) => act)).size
   await first.stop('SIGKILL')
   const next = inTurn(random, Object.values(WORK))
   for (let n = 0; n < kills; n++) {
     const server = await start()
+    const { callers, stock } = shops[Math.floor(n / KILLS_PER_CUSTOMER)]!
     let alive = true
     const worker = async () => {
       while (alive) {
@@ -139,9 +145,10 @@ function marks(seed: number) {
   return () => `mark${seed}x${++n}.`
 }
 
-async function prepare({ database, person }: Opened): Promise<{ callers: Callers; stock: Stock }> {
-  const callers = { staff: await person('staff'), admin: await person('admin'), customer: await person('customer') }
-  const stock = await database.write({ actor: callers.admin.id, device: null, act: 'campaign' }, async (trx) => {
+/** Who works and with what, once for each of so many customers. */
+async function prepare({ database, person }: Opened, customers: number): Promise<{ callers: Callers; stock: Stock }[]> {
+  const desk = { staff: await person('staff'), admin: await person('admin') }
+  const stock = await database.write({ actor: desk.admin.id, device: null, act: 'campaign' }, async (trx) => {
     const brand_id = (await addNamed(trx, 'brand', { name: 'Fairphone' })).id
     const device_type_id = (await addNamed(trx, 'device_type', { name: 'Handheld' })).id
     const model_id = (await addModel(trx, { brand_id, device_type_id, name: 'Five' })).id
@@ -149,7 +156,13 @@ async function prepare({ database, person }: Opened): Promise<{ callers: Callers
     const { currency } = await trx.selectFrom('store').select('currency').limit(1).executeTakeFirstOrThrow()
     return { brand_id, device_type_id, model_id, category_id, currency }
   })
-  return { callers, stock: { ...stock, customer_id: callers.customer.id, staff_id: callers.staff.id } }
+  const shops: { callers: Callers; stock: Stock }[] = []
+  while (shops.length < customers) {
+    const customer = await person('customer')
+    const ids = { customer_id: customer.id, staff_id: desk.staff.id }
+    shops.push({ callers: { ...desk, customer }, stock: { ...stock, ...ids } })
+  }
+  return shops
 }
 
 type Journal = {
