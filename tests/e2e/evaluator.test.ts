@@ -66,7 +66,7 @@ test('an evaluator reads repairs, and is offered nothing that the server would r
   await page.goto(`${shop.url}/intake`)
   await page.getByRole('heading', { name: 'Today' }).waitFor()
   await press('F3')
-  await page.keyboard.type('nobody of this name')
+  await page.keyboard.type('nobody of this name', { delay: 60 })
   await page.getByText('Nothing found').waitFor()
   expect(await page.getByRole('option').count()).toBe(0)
 

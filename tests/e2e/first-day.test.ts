@@ -108,6 +108,7 @@ test('the first day: set-up, intake, assignment, repair, two payments and the pa
   await page.getByRole('button', { name: 'Card', exact: true }).click()
   await page.getByLabel(/Reference/).fill('T-4711')
   await page.getByRole('button', { name: /150\.00 went through/ }).click()
+  await page.getByText('Nothing is owed any more').waitFor()
   await page.keyboard.press('Escape')
   const { rows } = await shop.database.db
     .selectFrom('payment_entry')

@@ -16,7 +16,7 @@ test('a working day: today, list, board, search, customer, lock and hand-over', 
   await picture(page, 'board')
 
   await page.keyboard.press('F3')
-  await page.keyboard.type('sam')
+  await page.keyboard.type('sam', { delay: 60 })
   await page.getByRole('option').first().waitFor()
   await picture(page, 'global-search')
   await page.keyboard.press('Escape')
