@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { openBusyCounter, pauseAfterScan, scan } from './support/counter.ts'
+import { openBusyCounter, pressEnterLater, scan } from './support/counter.ts'
 
 const SERIAL = 'C02XG2JHJG5H'
 
@@ -30,8 +30,7 @@ test('an unknown IMEI is taken in as the serial number of a device', async () =>
   const { page } = counter
   await scan(page, '490154203237518')
   await page.getByRole('option', { name: /490154203237518/ }).waitFor()
-  await pauseAfterScan(page)
-  await page.keyboard.press('Enter')
+  await pressEnterLater(page)
   await page.getByRole('heading', { name: 'Take a device in' }).waitFor()
   await page.getByText('A valid IMEI').waitFor()
   expect(await page.locator('[data-step=serial]').inputValue()).toBe('490154203237518')
@@ -101,9 +100,7 @@ test('a scan on the lock screen is no attempt at a PIN', async () => {
   await page.getByText('PIN of Olga Owner').waitFor()
   for (const code of ['490154203237518', '4901', 'T:S1-T1-000123']) await scan(page, code)
   expect(attempts).toEqual([])
-  await pauseAfterScan(page)
-  await page.keyboard.type('2468', { delay: 60 })
-  await page.keyboard.press('Enter')
+  await scan(page, '2468', { gap: 200 }) // By hand, two seconds later.
   await page.getByRole('heading', { name: 'Today' }).waitFor()
   expect(attempts).toHaveLength(1)
   expect(counter.faults).toEqual([])

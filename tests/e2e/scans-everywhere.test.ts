@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import type { Page } from 'playwright-core'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { ORDER_STATUSES } from '../../server/domain/repair-status.ts'
-import { type Counter, openBusyCounter, pauseAfterScan, scan } from './support/counter.ts'
+import { type Counter, openBusyCounter, pressEnterLater, scan } from './support/counter.ts'
 import { watchWrites } from './support/writes.ts'
 
 /** Reads only: one shop serves all of these tests. */
@@ -255,9 +255,8 @@ test('a sum that nobody gives is asked about, and Enter does not say yes', async
   await page.locator('[data-autofocus]:focus').waitFor()
   await scan(page, '96385074', { gap: 150 })
   await page.getByText('Were £96,385,074.00 given').waitFor()
-  await pauseAfterScan(page)
-  await page.keyboard.press('Enter')
-  await page.keyboard.press('Enter')
+  await pressEnterLater(page)
+  await pressEnterLater(page)
   await page.getByText('Yes, £96,385,074.00 were given').waitFor()
   expect(writes).toEqual([])
   await page.keyboard.press('Escape')

@@ -276,10 +276,8 @@ export async function scan(page: Page, text: string, { gap = 5, late, enter = tr
   await keyboard.detach()
 }
 
-/** Until what is typed is no part of a scan any more: its keys are sent at once, and the instants of the last ones still come. */
-export async function pauseAfterScan(page: Page): Promise<void> {
-  await page.waitForTimeout(Math.max(0, (scannedUntil.get(page) ?? 0) - Date.now()) + 1_100)
-}
+/** Two seconds later somebody presses Enter, which is no part of the scan any more. */
+export const pressEnterLater = (page: Page) => scan(page, '')
 
 const ENTER = { key: 'Enter', code: 'Enter', text: '\r', windowsVirtualKeyCode: 13, modifiers: 0 }
 const SHIFT = 8
