@@ -2,7 +2,7 @@ import type { Db } from '../../db/handle.ts'
 import { insert } from '../../db/rows.ts'
 import { addModel, addNamed } from '../../server/shop/devices/catalogue.ts'
 import type { Figure } from '../bench/report.ts'
-import { PASSWORD } from '../support/person.ts'
+import { PASSWORD, type Person } from '../support/person.ts'
 import { login, type World, worldAt } from './clock-world.ts'
 import { verifyFailure, inspectDatabase, type Opened, type ShopFiles, SECRET } from './shop-files.ts'
 import { type Random, randomFrom } from './random.ts'
@@ -29,7 +29,10 @@ const WRONG: readonly Wrong[] = [
   { name: 'in 2038', off: (time) => Date.UTC(2038, 0, 19, 3, 14, 8) - time, state: 'contradicted' },
 ]
 
-type Shop = Awaited<ReturnType<typeof prepare>>
+type Shop = Omit<Awaited<ReturnType<typeof prepare>>, 'buyers'> & { buyer: Person }
+
+/** A round leaves two orders waiting, or three, of the twenty that one customer may have. */
+const ROUNDS_PER_BUYER = 6
 /** What was granted and written in a stretch of work. */
 type Work = { access_token: string; refresh_token: string; order: number; key: string; kept: string }
 /** `ahead`: orders of `orders` that were dated so far ahead by a clock that nobody had confirmed that they outlast nine days. */
@@ -44,7 +47,10 @@ export async function clockCampaign(
   { rounds, seed, blind = false, only }: { rounds: number; seed: number; blind?: boolean; only?: readonly string[] },
 ): Promise<Figure[]> {
   const random = randomFrom(seed)
-  const shop = await inspectDatabase(files, prepare)
+  const { buyers, ...place } = await inspectDatabase(files, (opened) =>
+    prepare(opened, 1 + Math.floor(rounds / ROUNDS_PER_BUYER)),
+  )
+  const shopOf = (round: number) => ({ ...place, buyer: buyers[Math.floor(round / ROUNDS_PER_BUYER)]! })
   const world = worldAt(files, { secret: SECRET, blind })
   const count: Count = { tickets: 0, orders: 0, ahead: 0, checks: 0, wrong: [] }
   const ways = WRONG.filter(({ name }) => !only || only.includes(name))
@@ -60,10 +66,11 @@ export async function clockCampaign(
       const way = ways[round % ways.length]!
       const running = round % 2 === 1
       const check = checked((what) => `round ${round}, ${way.name}${running ? ' while it runs' : ''}: ${what}`)
-      await oneRound({ world, shop, way, running, random, count, check })
+      await oneRound({ world, shop: shopOf(round), way, running, random, count, check })
     }
+    const shop = shopOf(rounds)
     await deadBattery({ world, shop, random, count, check: checked((what) => `after two days in 1970: ${what}`) })
-    await wholeWeek({ world, shop, count, check: checked((what) => `after nine days: ${what}`) })
+    await wholeWeek({ world, shop, buyers, count, check: checked((what) => `after nine days: ${what}`) })
   } finally {
     await world.stop()
   }
@@ -73,8 +80,10 @@ export async function clockCampaign(
   return figuresOf(count, found, span, await verifyFailure(files))
 }
 
-async function prepare({ database, person }: Opened) {
-  const people = { clerk: await person('staff'), victim: await person('staff'), buyer: await person('customer') }
+async function prepare({ database, person }: Opened, buyerCount: number) {
+  const people = { clerk: await person('staff'), victim: await person('staff') }
+  const buyers: Person[] = []
+  while (buyers.length < buyerCount) buyers.push(await person('customer'))
   return await database.write({ actor: null, device: null, act: 'campaign' }, async (trx) => {
     const brand_id = (await addNamed(trx, 'brand', { name: 'Clockwork' })).id
     const device_type_id = (await addNamed(trx, 'device_type', { name: 'Watch' })).id
@@ -85,7 +94,7 @@ async function prepare({ database, person }: Opened) {
     const shown = { rating_hundredths: 450, reviews: 0, highlights: '[]', cities: '[]', city_keys: '|' }
     const product_id = await insert(trx, 'product', { ...wares, ...price, ...shown, serialised: false })
     await insert(trx, 'stock_movement', { product_id, quantity: 10_000, kind: 'receipt' })
-    return { ...people, model_id, product_id }
+    return { ...people, buyers, model_id, product_id }
   })
 }
 
@@ -219,16 +228,25 @@ async function seeDate({ world, shop, check }: Pick<Stretch, 'world' | 'shop' | 
 }
 
 /** At last the shop is shut for nine days: the orders expire once somebody has seen the date, and not before. */
-async function wholeWeek({ world, shop, count, check }: Omit<Stretch, 'random'>) {
+async function wholeWeek({
+  world,
+  shop,
+  buyers,
+  count,
+  check,
+}: Omit<Stretch, 'random'> & { buyers: readonly Person[] }) {
   const pending = async () => {
-    const buyer = (await login(world, shop.buyer, PASSWORD)).body.tokens.access_token
-    const orders: any[] = (await world.call('GET', '/api/orders/me?status=pending&limit=100', { token: buyer })).body
-    return orders.length
+    let orders = 0
+    for (const buyer of buyers) {
+      const token = (await login(world, buyer, PASSWORD)).body.tokens.access_token
+      orders += (await world.call('GET', '/api/orders/me?status=pending&limit=100', { token })).body.length
+    }
+    return orders
   }
   world.pass(9 * DAY)
   await world.start(0)
   check('the clock', await stateOf(world), 'unconfirmed')
-  check('orders that wait', await pending(), Math.min(100, count.orders))
+  check('orders that wait', await pending(), count.orders)
   await seeDate({ world, shop, check })
   await restart(world, 0, MINUTE)
   check('orders that still wait', await pending(), count.ahead)
