@@ -1,9 +1,9 @@
 import { closeSync, fsyncSync, openSync, readFileSync, renameSync, writeSync } from 'node:fs'
 import { open, rename } from 'node:fs/promises'
 import { basename } from 'node:path'
-import { setTimeout as pause } from 'node:timers/promises'
 import type { Database } from '../database.ts'
 import type { Db } from '../handle.ts'
+import { repeat } from '../repeat.ts'
 
 /**
  * How far a database has come, in a small file beside it (`fixpoint.db-head`): a copy of another day that is put in its
@@ -91,7 +91,6 @@ export function followHead(
   file: string,
   onError: (error: Error) => void,
 ): { stop(): Promise<void> } {
-  const stopped = new AbortController()
   let kept = ''
   let told = false
   const look = async () => {
@@ -106,17 +105,10 @@ export function followHead(
       told = true
     }
   }
-  const run = async () => {
-    while (!stopped.signal.aborted) {
-      await look()
-      await pause(INTERVAL_MS, undefined, { signal: stopped.signal, ref: false }).catch(() => {}) // Stopped.
-    }
-  }
-  const running = run()
+  const following = repeat(INTERVAL_MS, look)
   return {
     stop: async () => {
-      stopped.abort()
-      await running
+      await following.stop()
       await look()
     },
   }

@@ -1,6 +1,6 @@
 import { statSync } from 'node:fs'
-import { setTimeout as pause } from 'node:timers/promises'
 import { DatabaseGone } from '../errors.ts'
+import { repeat } from '../repeat.ts'
 
 /**
  * Notices that an open database no longer lies at its path: removed, moved away, or another file put there. The system lets a
@@ -87,22 +87,11 @@ export function followPlace(
   file: string,
   { keepLock, onError }: { keepLock(): string | null; onError: (error: Error) => void },
 ): { stop(): Promise<void> } {
-  const stopped = new AbortController()
   const indexGone = watchPaths([`${file}-shm`])
   let told: string | null = null
-  const run = async () => {
-    while (!stopped.signal.aborted) {
-      const gone = place.lookAround(() => indexGone() ?? keepLock())
-      if (gone !== null && gone !== told) onError(new DatabaseGone(gone))
-      told = gone
-      await pause(INTERVAL_MS, undefined, { signal: stopped.signal, ref: false }).catch(() => {}) // Stopped.
-    }
-  }
-  const running = run()
-  return {
-    stop: async () => {
-      stopped.abort()
-      await running
-    },
-  }
+  return repeat(INTERVAL_MS, () => {
+    const gone = place.lookAround(() => indexGone() ?? keepLock())
+    if (gone !== null && gone !== told) onError(new DatabaseGone(gone))
+    told = gone
+  })
 }

@@ -2,9 +2,9 @@ import { randomBytes } from 'node:crypto'
 import { rmSync } from 'node:fs'
 import { open, statfs } from 'node:fs/promises'
 import { dirname } from 'node:path'
-import { setTimeout as pause } from 'node:timers/promises'
 import { isDiskFull } from '../errors.ts'
 import { sizeOf } from './guard.ts'
+import { repeat } from '../repeat.ts'
 
 /**
  * A file beside the database that keeps room on the disk for what SQLite must make there before it can read anything: the
@@ -69,25 +69,14 @@ async function append(path: string, bytes: number) {
 
 /** Keeps the reserve at its length until `stop`. `onError` hears once why it cannot be, and no more until it was. */
 export function keepReserve(file: string, onError: (error: Error) => void): { stop(): Promise<void> } {
-  const stopped = new AbortController()
   let told = false
-  const run = async () => {
-    while (!stopped.signal.aborted) {
-      try {
-        await fillReserve(file, RESERVE_BYTES)
-        told = false
-      } catch (error) {
-        if (!told) onError(error as Error)
-        told = true
-      }
-      await pause(INTERVAL_MS, undefined, { signal: stopped.signal, ref: false }).catch(() => {}) // Stopped.
+  return repeat(INTERVAL_MS, async () => {
+    try {
+      await fillReserve(file, RESERVE_BYTES)
+      told = false
+    } catch (error) {
+      if (!told) onError(error as Error)
+      told = true
     }
-  }
-  const running = run()
-  return {
-    stop: async () => {
-      stopped.abort()
-      await running
-    },
-  }
+  })
 }
