@@ -196,7 +196,7 @@ export const ROOMS: readonly Room[] = [
     packages: ENGINES,
     because: 'Commands stand on the shop and serve.ts, and know no surface.',
   },
-  { of: 'server/cli.ts', may: ['server/cli/**'], because: 'cli.ts runs the commands.' },
+  { of: 'server/cli.ts', may: ['server/built.ts', 'server/cli/**'], because: 'cli.ts runs the commands.' },
   {
     of: 'server/start/**',
     may: [...FLOOR, 'db/file/**', 'server/*', shopRoom('people')],

@@ -17,7 +17,13 @@ const BROWSER = ['tests/e2e/**/*.test.ts']
  * Everything else goes through a database, and runs once on each engine. No test changes a module: files share what they
  * have loaded. Two at a time on two cores too: each waits for its database and its servers half of the time.
  */
-const SERVER = { include: ['tests/**/*.test.ts'], exclude: [...PURE, ...BROWSER], isolate: false, maxWorkers: 2 }
+const SERVER = {
+  globalSetup: './tests/support/build-program.ts',
+  include: ['tests/**/*.test.ts'],
+  exclude: [...PURE, ...BROWSER],
+  isolate: false,
+  maxWorkers: 2,
+}
 /**
  * What the engine cannot change runs on SQLite alone: the form of requests and refusals, who may call what, photos and files,
  * campaigns that start servers of their own.
@@ -45,7 +51,7 @@ const browser = {
     name: 'browser',
     include: BROWSER,
     isolate: false,
-    globalSetup: './tests/support/build-pages.ts',
+    globalSetup: [SERVER.globalSetup, './tests/support/build-pages.ts'],
     env: { CHROME_PATH: chromium ?? '' },
     testTimeout: 180_000,
     maxWorkers: 2,
@@ -73,7 +79,7 @@ export default defineConfig({
           ...SERVER,
           exclude: [...SERVER.exclude, ...ONE_ENGINE],
           env: { FIXPOINT_TEST_ENGINE: 'postgres' },
-          globalSetup: './tests/support/start-postgres.ts',
+          globalSetup: [SERVER.globalSetup, './tests/support/start-postgres.ts'],
           sequence: { groupOrder: 2 },
         },
       },

@@ -13,7 +13,7 @@ export type ServerProcess = { openAt: string; ended: Promise<number>; stop(): Pr
  * @throws Error with the server's reason when it refuses to start
  */
 export async function startServer(): Promise<ServerProcess> {
-  const child = utilityProcess.fork(join(import.meta.dirname, '..', 'server', 'start', 'under-shell.js'), [], {
+  const child = utilityProcess.fork(join(import.meta.dirname, 'under-shell.js'), [], {
     serviceName: 'Fixpoint server',
   })
   const ended = new Promise<number>((resolve) => child.once('exit', resolve))

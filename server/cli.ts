@@ -1,13 +1,8 @@
-import { enableCompileCache } from 'node:module'
-import { join } from 'node:path'
+import { loadRun } from './built.ts'
+import type * as Run from './cli/run.ts'
 
 /** `npm run fixpoint -- …`: everything that is done without the counter. */
-
-// A third of the time to start goes into reading the sources; where the folder cannot be written, nothing is kept.
-const cache = join(import.meta.dirname, '../node_modules/.cache/fixpoint')
-enableCompileCache(cache)
-process.env['NODE_COMPILE_CACHE'] ??= cache // For threads, which would strip their sources at each start.
-const { runCli } = await import('./cli/run.ts')
+const { runCli } = (await loadRun('cli')) as typeof Run
 
 // Whoever reads has gone (`… | head`): the command goes on to its end, and says no more.
 for (const stream of [process.stdout, process.stderr])

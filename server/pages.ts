@@ -2,10 +2,11 @@ import { randomBytes } from 'node:crypto'
 import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import express, { type RequestHandler, Router } from 'express'
+import { ROOT } from './built.ts'
 import { pageCsp } from './http/guards.ts'
 
 /** Where the built counter UI lies. */
-const BUILT = join(import.meta.dirname, '..', 'dist', 'renderer')
+const BUILT = join(ROOT, 'dist', 'renderer')
 
 /** What stands in the built page where the nonce of a reply goes. */
 const NONCE_MARK = '__CSP_NONCE__'

@@ -1,7 +1,7 @@
 import { buildPages } from './build-pages.ts'
-import { stripProgram } from './strip-program.ts'
+import { buildProgram } from './build-program.ts'
 
-/** `npm run build`: the counter's pages, and the program as Electron runs it. */
+/** `npm run build`: the counter's pages, and the bundled program. */
 await buildPages((line) => void process.stdout.write(`${line}\n`))
-stripProgram()
-process.stdout.write('Built dist/renderer and dist/app.\n')
+await buildProgram()
+process.stdout.write('Built dist/renderer and dist/program.\n')

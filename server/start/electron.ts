@@ -2,11 +2,10 @@ import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { stripProgram } from './strip-program.ts'
+import { ROOT } from '../built.ts'
 import type { Window } from './window.ts'
 import { runWindow } from './run-window.ts'
 
-const ROOT = join(import.meta.dirname, '..', '..')
 const HOME = join(ROOT, 'node_modules', 'electron')
 /** Where Electron's runtime is fetched from; whoever mirrors it sets ELECTRON_MIRROR. */
 const SOURCE = process.env['ELECTRON_MIRROR'] || process.env['npm_config_electron_mirror'] || 'https://github.com/'
@@ -22,7 +21,6 @@ export async function openElectron(url: string, data: string, say: (line: string
     say('Electron’s runtime cannot be had here: the counter opens in a browser window instead.')
     return null
   }
-  stripProgram()
   const window = await runWindow(program, [ROOT, `--url=${url}`, `--user-data-dir=${join(data, 'window-electron')}`])
   if (window) say('The counter is open in its own window.')
   return window

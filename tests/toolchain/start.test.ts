@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import { appWindow } from '../../server/start/chromium.ts'
 import { hasDisplay } from '../../server/start/open-window.ts'
-import { withoutTypes } from '../../server/start/strip-program.ts'
+import { besideEachOther } from '../../server/start/build-program.ts'
 
 test('without a display no window is opened on Linux', () => {
   expect(hasDisplay('linux', {})).toBe(false)
@@ -17,12 +17,6 @@ test('an app window keeps Chromium’s sandbox unless root starts it', () => {
   expect(appWindow('http://127.0.0.1:8000', '/p', true)).toContain('--no-sandbox')
 })
 
-test('the program without types names the files that are written', () => {
-  const code = `import { a } from './a.ts'\nimport type { B } from '../b.ts'\nconst w: URL = new URL('./worker.ts', import.meta.url)\nawait import('../c.ts')\nimport m from '../package.json'\n`
-  const plain = withoutTypes(code)
-  expect(plain).toContain("from './a.js'")
-  expect(plain).toContain("new URL('./worker.js'")
-  expect(plain).toContain("import('../c.js')")
-  expect(plain).toContain("'../package.json'")
-  expect(plain).not.toContain('.ts')
+test('a worker of the bundled program is found beside what starts it', () => {
+  expect(besideEachOther("new Worker(new URL('./copy-worker.ts', import.meta.url))")).toContain("'./copy-worker.js'")
 })
