@@ -11,10 +11,11 @@ export function paymentStatus(due: number, amount: number, order: OrderStatus): 
   return order === 'Completed' ? 'Due' : 'Unpaid'
 }
 
+/** The repair still waits for work. */
+export const OPEN_STATUSES = ['Pending', 'Repairing'] as const satisfies readonly OrderStatus[]
+
 /** Whether the repair still waits for work. */
-export function isOpen(status: OrderStatus): boolean {
-  return status === 'Pending' || status === 'Repairing'
-}
+export const isOpen = (status: OrderStatus): boolean => OPEN_STATUSES.some((open) => open === status)
 
 /** Whether an open repair is past the instant (ms) it was promised for. */
 export function isOverdue(order: { status: OrderStatus; promised_at: number | null }, now: number): boolean {

@@ -49,6 +49,7 @@ export const words: Translated<typeof english> = {
   'database-gone':
     '{{file}} liegt nicht mehr an ihrem Platz: Nichts kann gespeichert werden. Bitte dem sagen, der diesen PC betreut. Was eben abgeschickt wurde, kann darin gespeichert sein: Ist sie zurück, bitte nachsehen, bevor es noch einmal geschieht.',
   'deduction-not-found': 'Diesen Abzug gibt es nicht mehr.',
+  'device-already-here': 'Dieses Gerät ist schon hier: {{number}} ist offen.',
   'device-has-orders': 'Zu diesem Gerät gibt es Aufträge.',
   'device-not-found': 'Dieses Gerät gibt es nicht mehr.',
   'device-not-ready': 'An dem Gerät wird noch gearbeitet: Es kann noch nicht ausgegeben werden.',

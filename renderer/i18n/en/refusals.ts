@@ -44,6 +44,7 @@ export const words = {
   'database-gone':
     '{{file}} is no longer in its place: nothing can be saved. Tell whoever looks after this PC. What was sent just now may be saved in it: once it is back, look before doing it again.',
   'deduction-not-found': 'There is no such deduction any more.',
+  'device-already-here': 'This device is here already: {{number}} is open.',
   'device-has-orders': 'There are repairs of this device.',
   'device-not-found': 'There is no such device any more.',
   'device-not-ready': 'It is still being worked on: it cannot be handed over yet.',

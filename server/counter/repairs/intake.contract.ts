@@ -19,6 +19,8 @@ export const NewIntake = z.object({
     id: optional(id()),
     /** It has changed hands: this customer owns it from now on. */
     take_over: optional(flag()),
+    /** It has an open repair, and gets a second ticket all the same. */
+    second_ticket: optional(flag()),
     device_type_id: optional(id()),
     device_type_name: optional(name({ max: 100 })),
     brand_id: optional(id()),

@@ -2,9 +2,10 @@ import type { z } from 'zod'
 import type { Trx } from '../../../db/handle.ts'
 import type { Context } from '../../context.ts'
 import { phoneKey } from '../../domain/phone.ts'
+import { OPEN_STATUSES } from '../../domain/repair-status.ts'
 import { json } from '../../http/body.ts'
 import { write } from '../../http/endpoint.ts'
-import { badRequest, type HttpError, invalid, invalidField } from '../../http/errors.ts'
+import { badRequest, conflict, type HttpError, invalid, invalidField } from '../../http/errors.ts'
 import { staffOrAdmin } from '../../http/auth/permissions.ts'
 import { addUser } from '../../shop/people/users.ts'
 import { findNamed, findModel, findOrAddModel, findOrAddNamed } from '../../shop/devices/catalogue.ts'
@@ -47,6 +48,7 @@ async function takeIn(trx: Trx, tokens: Context['tokens'], intake: Intake): Prom
     note: note?.trim() || null,
     estimated_completion_date: promised_at,
   })
+  if (!intake.device.second_ticket) await refuseSecondTicket(trx, order)
   await keepIntake(trx, order.id, intake)
   if (former_owner !== null) await appendOrderEvents(trx, order.id, [{ kind: 'new-owner', user_id: former_owner }])
   if (passcode) await keepPasscode(trx, tokens, order.id, passcode)
@@ -105,6 +107,25 @@ async function knownDevice(
   const notes = device.owner_id === null ? undefined : null
   await patchDevice(trx, id, { own: null }, { owner_id, notes })
   return { id, former_owner: device.owner_id }
+}
+
+/**
+ * What is here already cannot be brought, unless whoever stands at the desk says so. Asked after the order has its number:
+ * of two windows that take the same device in, one waits for the other's number and sees its ticket.
+ */
+async function refuseSecondTicket(trx: Trx, order: { id: number; device_id: number }) {
+  const open = await trx
+    .selectFrom('repair_order')
+    .select('ticket_number')
+    .where('device_id', '=', order.device_id)
+    .where('status', 'in', OPEN_STATUSES)
+    .where('deleted_at', 'is', null)
+    .where('id', '<>', order.id)
+    .orderBy('id', 'desc')
+    .executeTakeFirst()
+  if (!open) return
+  const { ticket_number: number } = open
+  throw conflict('device-already-here', `The device is here already: ${number} is open`, { number })
 }
 
 async function refuseKnownSerial(trx: Trx, serial_number: string) {

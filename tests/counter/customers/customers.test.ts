@@ -7,7 +7,7 @@ test('a customer card shows devices, repairs and what is owed over all of them',
   await using shop = await openCounter()
   const first = await shop.takeIn({ estimate_cents: 1_000 })
   const customer = { id: first.customer_id }
-  await shop.takeIn({ customer, device: { id: first.device_id }, estimate_cents: 500 })
+  await shop.takeIn({ customer, device: { id: first.device_id, second_ticket: true }, estimate_cents: 500 })
   await shop.takeIn({ customer, estimate_cents: 250 })
   await shop.counter('POST', `/tickets/${first.order_id}/payments`, { amount_cents: 400, method: 'Cash' })
   await shop.counter('PATCH', '/tickets/3', { status: 'Completed' })

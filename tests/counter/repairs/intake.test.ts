@@ -57,6 +57,7 @@ test('a new customer with a new device is taken in at once', async () => {
 test('a customer and a device that the shop knows need nothing else, and no activation code', async () => {
   await using shop = await openCounter()
   const first = await shop.takeIn()
+  await shop.counter('PATCH', `/tickets/${first.order_id}`, { status: 'Completed' })
   const again = await shop.takeIn({ customer: { id: first.customer_id }, device: { id: first.device_id } })
   expect(again).toMatchObject({
     customer_id: first.customer_id,
@@ -65,6 +66,34 @@ test('a customer and a device that the shop knows need nothing else, and no acti
     claim_code: null,
   })
   expect((await shop.ticket(again.order_id)).device.past_tickets).toMatchObject([{ ticket_number: 'S1-T1-000001' }])
+})
+
+test.each(['Pending', 'Repairing'])(
+  'a device whose repair is %s is here already, unless it is said to get a second ticket',
+  async (status) => {
+    await using shop = await openCounter()
+    const first = await shop.takeIn()
+    await shop.counter('PATCH', `/tickets/${first.order_id}`, { status })
+    const bring = (said: object = {}) =>
+      shop.counter('POST', '/intakes', {
+        customer: { id: first.customer_id },
+        device: { id: first.device_id, ...said },
+      })
+    expect(await bring()).toMatchObject({
+      status: 409,
+      body: { code: 'device-already-here', params: { number: 'S1-T1-000001' } },
+    })
+    expect(await bring({ second_ticket: true })).toMatchObject({ status: 201, body: { ticket_number: 'S1-T1-000002' } })
+  },
+)
+
+test('of two windows that take the same device in at once, one is told that it is here', async () => {
+  await using shop = await openCounter()
+  const { customer_id, device_id, order_id } = await shop.takeIn()
+  await shop.counter('PATCH', `/tickets/${order_id}`, { status: 'Completed' })
+  const body = { customer: { id: customer_id }, device: { id: device_id } }
+  const replies = await Promise.all([1, 2, 3].map(() => shop.counter('POST', '/intakes', body)))
+  expect(replies.map(({ status }) => status).toSorted()).toEqual([201, 409, 409])
 })
 
 test('brand and model by name are found before they are made', async () => {
@@ -113,7 +142,8 @@ test('a serial number that is known names its owner, however it is written', asy
 
 test('the device of another customer is refused, one of nobody becomes theirs', async () => {
   await using shop = await openCounter()
-  const { device_id } = await shop.takeIn({ customer: NEW })
+  const { device_id, order_id } = await shop.takeIn({ customer: NEW })
+  await shop.counter('PATCH', `/tickets/${order_id}`, { status: 'Cancelled' })
   const other = { id: shop.customer.id }
   const refused = await shop.counter('POST', '/intakes', shop.intake({ customer: other, device: { id: device_id } }))
   expect(refused).toMatchObject({ status: 400, body: { detail: 'This device belongs to Anna Müller' } })
@@ -266,7 +296,8 @@ test('a passcode is nowhere in the database as it is', async () => {
 
 test('a device that has changed hands is taken in for whoever brings it, and the ticket says whose it was', async () => {
   await using shop = await openCounter()
-  const { device_id } = await shop.takeIn({ customer: { full_name: 'Old Owner' } })
+  const { device_id, order_id } = await shop.takeIn({ customer: { full_name: 'Old Owner' } })
+  await shop.counter('PATCH', `/tickets/${order_id}`, { status: 'Completed' })
   const bring = (device: object) =>
     shop.counter('POST', '/intakes', shop.intake({ customer: { full_name: 'New Owner' }, device }))
   expect((await bring({ id: device_id })).body).toEqual({
