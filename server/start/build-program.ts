@@ -62,9 +62,9 @@ function entries(): Record<string, string> {
   }
 }
 
-/** A worker is found beside what starts it. */
+/** A worker is found beside what starts it. The types are off by then, and with them the quotes may be others. */
 export function besideEachOther(code: string): string {
-  return code.replace(/(new URL\('\.\/[\w-]+-worker)\.ts'/g, "$1.js'")
+  return code.replace(/(new URL\((['"])\.\/[\w-]+-worker)\.ts\2/g, '$1.js$2')
 }
 
 function removeOld() {

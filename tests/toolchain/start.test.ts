@@ -18,5 +18,8 @@ test('an app window keeps Chromium’s sandbox unless root starts it', () => {
 })
 
 test('a worker of the bundled program is found beside what starts it', () => {
-  expect(besideEachOther("new Worker(new URL('./copy-worker.ts', import.meta.url))")).toContain("'./copy-worker.js'")
+  for (const quote of ["'", '"'])
+    expect(besideEachOther(`new Worker(new URL(${quote}./copy-worker.ts${quote}, import.meta.url))`)).toContain(
+      `new URL(${quote}./copy-worker.js${quote}, `,
+    )
 })
