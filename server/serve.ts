@@ -20,6 +20,7 @@ import { followClock, lookAtClock } from './follow-clock.ts'
 import { reconcileByTheMinute } from './shop/card-payments/reconcile.ts'
 import { sweepPhotos } from './shop/photos/photos.ts'
 import { newSetupCode } from './shop/people/one-time-code.ts'
+import { runUpkeep } from './upkeep.ts'
 import { openStripe } from './shop/card-payments/stripe.ts'
 import { setupIsOpen } from './shop/people/staff.ts'
 import { keepSetupCode, prepareFolder, signingSecret } from './data-folder.ts'
@@ -111,6 +112,7 @@ async function start(config: Config, log: Logger, clock: ClockSource): Promise<S
   pause(FILE_CHECK_DELAY_MS, undefined, { signal: closing.signal, ref: false }).then(watch, () => {}) // Closed before: nothing to watch.
   void followClock(context)
   void runCleanup(context)
+  void runUpkeep(context)
   void keepSecret(context, secret)
   void reconcileByTheMinute(context)
   const end = async () => {

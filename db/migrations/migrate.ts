@@ -13,6 +13,7 @@ import { fileMark } from './0007-file-mark.ts'
 import { clock } from './0008-clock.ts'
 import { contentCheck } from './0009-content-check.ts'
 import { contradictedSince } from './0010-contradicted-since.ts'
+import { countryAndUpkeep } from './0011-country-and-upkeep.ts'
 import type { Schema } from '../schema/schema.ts'
 
 /** In the order they run. Never edited after a release; a change is another one. */
@@ -27,6 +28,7 @@ export const MIGRATIONS: readonly { name: string; up: (builder: Builder) => Prom
   { name: '0008-clock', up: clock },
   { name: '0009-content-check', up: contentCheck },
   { name: '0010-contradicted-since', up: contradictedSince },
+  { name: '0011-country-and-upkeep', up: countryAndUpkeep },
 ]
 
 /** `FIXP`: tells our files from other SQLite files. */

@@ -65,3 +65,9 @@ export type ContentCheckTable = {
   rows: number
   findings: string
 }
+
+/**
+ * Work that goes through all rows once, in slices: the form that they have or are being brought to, and behind which id it goes
+ * on; null once all have it.
+ */
+export type UpkeepTable = { name: string; form: string; after_id: number | null }

@@ -11,6 +11,7 @@ import type {
   SearchPendingTable,
   ImportRunTable,
   ContentCheckTable,
+  UpkeepTable,
 } from './local-tables.ts'
 import type {
   CategoryTable,
@@ -51,6 +52,8 @@ export type StoreTable = Synced & {
   currency: string
   /** IANA. */
   time_zone: string
+  /** ISO 3166, `DE`: by which phone numbers are read; null where it follows from time zone and currency. */
+  country: string | null
   tax_mode: 'included' | 'added' | 'none'
   /** Basis points. */
   tax_rate: number
@@ -259,6 +262,7 @@ export type Schema = {
   counter: CounterTable
   import_run: ImportRunTable
   content_check: ContentCheckTable
+  upkeep: UpkeepTable
   search_pending: SearchPendingTable
 }
 
@@ -315,6 +319,7 @@ export type LocalTable =
   | 'passcode'
   | 'import_run'
   | 'content_check'
+  | 'upkeep'
 
 /** Facts that are never changed or taken back; a correction is another fact. */
 export const EVENT_TABLES: ReadonlySet<string> = new Set([

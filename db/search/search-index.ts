@@ -62,6 +62,32 @@ export async function renewIndex({ [QUERY]: query }: Trx, entity: Searchable): P
     where deleted_at is null on conflict do nothing`.execute(query)
 }
 
+/** Notes the next rows behind an id, to have their words made anew; returns the last of them, null where there are no more. */
+export async function noteForIndexing(
+  trx: Trx,
+  entity: Searchable,
+  after: number,
+  limit: number,
+): Promise<number | null> {
+  const ids = await trx
+    .selectFrom(entity)
+    .select('id')
+    .where('id', '>', after)
+    .where('deleted_at', 'is', null)
+    .orderBy('id')
+    .limit(limit)
+    .execute()
+  const last = ids.at(-1)?.id
+  if (last === undefined) return null
+  const text = `${insertSql(trx.engine, 'search_pending', ['entity', 'row_id'], ids.length)} on conflict do nothing`
+  await executeNoResult(
+    trx[QUERY],
+    text,
+    ids.flatMap(({ id }) => [entity, id]),
+  )
+  return last
+}
+
 /** Whether rows are waiting for the index, of whichever process wrote them. */
 export async function isPending(engine: Engine): Promise<boolean> {
   const rows = await execute(engine.read, 'select 1 from search_pending limit 1', [])
@@ -111,8 +137,9 @@ async function add({ query, engine }: Query, entity: Searchable, entries: Entry[
 }
 
 const joined = (...parts: (string | null)[]) => parts.filter(Boolean).join(' ')
-/** Phone numbers are found by their digits too, however they were written. */
-const phoneText = (phone: string | null) => (phone ? `${phone} ${phone.replaceAll(/\D/g, '')}` : null)
+/** Phone numbers are found by their digits too, however they were written, and by those behind their country. */
+const phoneText = (phone: string | null, key: string | null) =>
+  joined(phone, ...new Set([phone, key].map((written) => written?.replaceAll(/\D/g, '') ?? null)))
 
 /** The end of a serial number is marked: `4711$` finds what ends so. */
 const serialText = (key: string | null) => (key ? `${key}$` : null)
@@ -121,11 +148,14 @@ const TEXTS: Record<Searchable, (query: Kysely<Schema>, ids: number[]) => Promis
   user: async (query, ids) => {
     const rows = await query
       .selectFrom('user')
-      .select(['id', 'full_name', 'phone', 'email'])
+      .select(['id', 'full_name', 'phone', 'phone_key', 'email'])
       .where('id', 'in', ids)
       .where('deleted_at', 'is', null)
       .execute()
-    return rows.map((row) => ({ id: row.id, text: joined(row.full_name, phoneText(row.phone), row.email) }))
+    return rows.map((row) => ({
+      id: row.id,
+      text: joined(row.full_name, phoneText(row.phone, row.phone_key), row.email),
+    }))
   },
   device: async (query, ids) => {
     const rows = await query

@@ -1,14 +1,22 @@
-import { foldText, searchTokens } from '../../server/domain/fold.ts'
+import { foldText, otherSpellings, searchTokens, withApostrophesParted } from '../../server/domain/fold.ts'
 
-/** What the search index holds of a text. */
-export const searchWords = (text: string) => indexed(foldText(text))
+/**
+ * Which form of words the index holds: one of another form is made anew (`server/upkeep.ts`). It grows with every change
+ * of what is folded, or of the texts of `search-index.ts`.
+ */
+export const SEARCH_FORM = 2
 
-/** Folded text with two spaces before each word; what begins a word after a sign or inside a run of characters is added at the end. */
-function indexed(folded: string): string {
+/**
+ * What the search index holds of a text: its folded words with two spaces before each, then those that are spelled in another
+ * way, and what begins a word after a sign or inside a run of characters.
+ */
+export function searchWords(text: string): string {
+  const folded = foldText(text)
   if (folded === '') return ''
-  const words = folded.split(' ')
+  const words = [...folded.split(' '), ...otherSpellings(text)]
   const begun = new Set(words.map(beginning))
-  const inside = [...new Set(searchTokens(folded).map(beginning))].filter((start) => !begun.has(start))
+  const tokens = searchTokens(withApostrophesParted(text))
+  const inside = [...new Set(tokens.map(beginning))].filter((start) => !begun.has(start))
   return [...words, ...inside].map((word) => `  ${word}`).join('')
 }
 

@@ -1,5 +1,5 @@
 import { type RawBuilder, sql } from 'kysely'
-import { foldText } from '../../server/domain/fold.ts'
+import { soughtWord } from '../../server/domain/fold.ts'
 import { execute } from '../engines/direct.ts'
 import { isSearchDamage } from '../errors.ts'
 import { type Db, QUERY } from '../handle.ts'
@@ -50,9 +50,11 @@ async function run(db: Db, text: string, parameters: unknown[]): Promise<number[
 /** A word counts by so many characters: each of them is looked up in every row that holds those before it. */
 const MAX_WORD_CHARACTERS = 32
 
+const SPACES = /[\s\p{Cc}]+/u
+
 /** What the words of `q` look like in the index, each once. One that lies in another is found with it. */
 function patternsOf(q: string): string[] {
-  const written = foldText(q).split(' ').filter(Boolean)
+  const written = q.split(SPACES).map(soughtWord).join(' ').split(' ').filter(Boolean)
   const words = [...new Set(written.map((word) => [...word].slice(0, MAX_WORD_CHARACTERS).join('')))]
   const isWithin = (word: string) => words.some((other) => other !== word && other.includes(word))
   return words.filter((word) => [...word].length < 3 || !isWithin(word)).map(patternOf)

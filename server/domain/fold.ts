@@ -1,4 +1,8 @@
+import { withoutInvisible } from './written-text.ts'
+
 const PRINTABLE_ASCII = /^[ -~]*$/
+/** As keyboards, tablets and papers write it: `O'Leary`, `O’Leary`, `O´Leary` and `OLeary` are alike. */
+const APOSTROPHES = /['`´‘’‛′ʹʻʼʽˈ＇\u1fef\u1ffd\u0374]/g
 /** One character of those in FOLDED_CHARACTERS, or a run of others. */
 const BEYOND_ASCII = /[\x7f-\u017f\u2000-\u206f]|[^ -~\x7f-\u017f\u2000-\u206f]+/g
 const ASCII_WORD = /[a-z0-9]+/g
@@ -49,7 +53,8 @@ const FOLDED_CHARACTERS = new Map(
  * Folds a text to what search compares: lower case, no accents, one spelling per letter, single spaces. Folding what is
  * folded changes nothing.
  */
-export function foldText(text: string): string {
+export function foldText(written: string): string {
+  const text = written.replace(APOSTROPHES, '')
   if (PRINTABLE_ASCII.test(text)) return collapse(text.toLowerCase())
   // Each run folds alone: no mark that stays composes with an ASCII letter. Marks that an omitted sign kept apart may
   // stand in another order beside each other.
@@ -74,9 +79,39 @@ export function emailKey(email: string): string {
   return email.trim().normalize('NFC').toLowerCase()
 }
 
-/** Equal for names that differ in case and spacing alone; accents tell names apart. */
+/** How letters are written where a keyboard lacks them: `Müller` and `Mueller`, `Ærø` and `Aeroe`, `Århus` and `Aarhus`. */
+const WRITTEN_OUT: Record<string, string> = { ä: 'ae', ö: 'oe', ü: 'ue', ø: 'oe', å: 'aa', æ: 'ae' }
+const WRITTEN_OUT_LETTERS = /[äöüøåæ]/g
+const TWO_FOR_ONE = /ae|oe|ue|aa/g
+
+/**
+ * What else a text is found by: its words with such letters written out, and those that are written out with one letter
+ * each. Folded; empty where there is neither.
+ */
+export function otherSpellings(text: string): string[] {
+  const words = foldText(text).split(' ')
+  const spellings = new Set(words.map(inOneLetter))
+  if (hasWrittenOut(text)) {
+    const written = lowered(text).replace(WRITTEN_OUT_LETTERS, (letter) => WRITTEN_OUT[letter]!)
+    for (const word of foldText(written).split(' ')) spellings.add(word)
+  }
+  for (const word of words) spellings.delete(word)
+  return [...spellings]
+}
+
+/** What a word that is looked for looks like: one with such a letter stands for every spelling of it. */
+export const soughtWord = (word: string) => (hasWrittenOut(word) ? inOneLetter(foldText(word)) : foldText(word))
+
+const hasWrittenOut = (text: string) => !PRINTABLE_ASCII.test(text) && lowered(text).search(WRITTEN_OUT_LETTERS) !== -1
+const lowered = (text: string) => text.normalize('NFC').toLowerCase()
+const inOneLetter = (folded: string) => folded.replace(TWO_FOR_ONE, ([letter]) => letter!)
+
+/** A text with the signs of its words parted: what begins behind an apostrophe begins a word too. */
+export const withApostrophesParted = (text: string) => text.replace(APOSTROPHES, ' ')
+
+/** Equal for names that differ in case, spacing and what nobody sees; accents tell names apart. */
 export function nameKey(name: string): string {
-  return name.normalize('NFKC').toLowerCase().replace(SPACES, ' ').trim()
+  return withoutInvisible(name.normalize('NFKC')).toLowerCase().replace(SPACES, ' ').trim()
 }
 
 /** Equal for two ways to write one serial number. */
@@ -103,7 +138,7 @@ function unique(words: readonly string[] | null): string[] {
 }
 
 function foldRun(run: string): string {
-  const plain = run.normalize('NFKD').toLowerCase().replace(OMITTED, '')
+  const plain = run.normalize('NFKD').toLowerCase().replace(OMITTED, '').replace(APOSTROPHES, '')
   return plain.replace(RESPELLED, respell).replace(SPACES, ' ').normalize('NFC')
 }
 

@@ -4,6 +4,7 @@ import { isDeep } from '../domain/deep.ts'
 import { formatMoney, MAX_CENTS, parseMoney, toNumber } from '../domain/money/money.ts'
 import { looksLikeCardNumber } from '../domain/card-number.ts'
 import { isWritten } from '../domain/money/written-number.ts'
+import { withoutInvisible } from '../domain/written-text.ts'
 import type { Code } from './refusal.contract.ts'
 
 /**
@@ -127,7 +128,7 @@ type TextRules = { min?: number; max?: number; cards?: 'refuse' | 'allow' }
 export function text({ min = 0, max = 10_000, cards = 'refuse' }: TextRules = {}) {
   return field<string, string>(
     { type: 'string', ...(min > 0 && { minLength: min }), maxLength: max },
-    (value) => checkText(value, { min, max, cards }),
+    (value) => checkText(value, { min, max, cards }).normalize('NFC'),
     identity,
   )
 }
@@ -145,12 +146,12 @@ function checkText(value: unknown, { min, max, cards }: Required<TextRules>): st
   return value
 }
 
-/** A person's, shop's or thing's name: not blank, kept without the spaces around it. */
+/** A person's, shop's or thing's name: not blank, kept without the spaces around it and what nobody sees. */
 export function name({ max = 200 }: { max?: number } = {}) {
   return field<string, string>(
     { type: 'string', minLength: 1, maxLength: max },
     (value) => {
-      const trimmed = checkText(value, { min: 0, max, cards: 'refuse' }).trim()
+      const trimmed = withoutInvisible(checkText(value, { min: 0, max, cards: 'refuse' })).trim()
       return trimmed === '' ? refuse('string_too_short', 'String should have at least 1 character') : trimmed
     },
     identity,
@@ -207,12 +208,13 @@ export function pictureAddress() {
   )
 }
 
-/** A new password: 8 characters to 72 bytes, which is all that bcrypt reads. */
+/** A new password, in one form (NFC) whichever keyboard typed it: 8 characters to 72 bytes, which is all that bcrypt reads. */
 export function newPassword() {
   return field<string, string>(
     { type: 'string', minLength: 8, maxLength: 72, format: 'password' },
     (value) => {
-      const password = checkText(value, { min: 8, max: 72, cards: 'allow' })
+      const typed = typeof value === 'string' && value.isWellFormed() ? value.normalize('NFC') : value
+      const password = checkText(typed, { min: 8, max: 72, cards: 'allow' })
       return new TextEncoder().encode(password).length <= 72
         ? password
         : refuse('string_too_long', 'String should have at most 72 bytes')
@@ -221,8 +223,13 @@ export function newPassword() {
   )
 }
 
-/** A password as typed at sign-in: anything that could be one. */
-export const password = () => text({ max: 1_000, cards: 'allow' })
+/** A password as typed at sign-in: anything that could be one, as the keyboard sent it. */
+export const password = () =>
+  field<string, string>(
+    { type: 'string', maxLength: 1_000 },
+    (value) => checkText(value, { min: 0, max: 1_000, cards: 'allow' }),
+    identity,
+  )
 
 /** Money of /v1: a string with two decimals outside (a number is understood), cents inside. 0 to 99,999,999.99. */
 export const money = () =>

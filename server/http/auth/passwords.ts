@@ -6,7 +6,7 @@ export type Passwords = {
   /** @throws 429 or 503 with Retry-After when too many wait */
   hash(password: string, address?: string): Promise<string>
   /**
-   * Whether `password` made `hash`; takes as long when there is no hash, so that nobody learns which accounts exist.
+   * Whether `password` made `hash`, however its letters are composed; takes as long when there is no hash, so that nobody learns which accounts exist.
    * @throws 429 or 503 with Retry-After when too many wait
    */
   matches(password: string, hash: string | null | undefined, address?: string): Promise<boolean>
@@ -78,15 +78,28 @@ export function openPasswords(cost: number): Passwords {
 
   worker = start()
   return {
-    hash: (password, address) => enqueue<string>({ hash: password, cost }, address),
-    matches: async (password, hash, address) =>
-      (await enqueue<boolean>({ compare: password, with: hash || dummyHash }, address)) && !!hash,
+    hash: (password, address) => enqueue<string>({ hash: password.normalize('NFC'), cost }, address),
+    matches: async (password, hash, address) => {
+      let matched = false
+      for (const form of formsOf(password)) {
+        const known = isReadWhole(form) ? hash : null
+        matched ||= (await enqueue<boolean>({ compare: form, with: known || dummyHash }, address)) && !!known
+      }
+      return matched
+    },
     pendingGuesses: new Set(),
     close: async () => {
       await worker?.terminate()
     },
   }
 }
+
+/** In one form (NFC) first; hashes of before were made of what the keyboard sent, which took letters with accents apart or did not. */
+const formsOf = (password: string) => new Set([password.normalize('NFC'), password, password.normalize('NFD')])
+
+/** All that bcrypt reads of a password, in bytes. */
+const BCRYPT_MAX_BYTES = 72
+const isReadWhole = (password: string) => Buffer.byteLength(password) <= BCRYPT_MAX_BYTES
 
 /** The next job: the first of the address that has waited longest for its turn. */
 function takeNextJob(queues: Map<string, Job[]>): Job | undefined {

@@ -23,9 +23,6 @@ export type SignIn = {
   authorize?: (trx: Trx, user_id: number) => Promise<void>
 }
 
-/** All that bcrypt reads of a password, in bytes. */
-const BCRYPT_MAX_BYTES = 72
-
 /**
  * Begins a session for whoever knows the password. Nobody learns from the answer or its time whether an account exists.
  * @throws 401, 429 with Retry-After after too many guesses, 403 for an inactive person once the password was right
@@ -37,14 +34,13 @@ export async function signIn(
   const key = keyOf(login)
   const user = await findAccount(database.db, key)
   const account = user ? `user ${user.id}` : `unknown ${hashSecret(key.key)}`
-  const hash = Buffer.byteLength(password) > BCRYPT_MAX_BYTES ? null : user?.password_hash
   const by = { actor: user?.id ?? null, device: null, act: 'sign-in' }
   const signedIn = await throttleAttempts(
     { database, now, passwords, write: (run) => database.write(by, run) },
     {
       account,
       address,
-      check: async () => ((await passwords.matches(password, hash, address)) && user) || null,
+      check: async () => ((await passwords.matches(password, user?.password_hash, address)) && user) || null,
       effect: async (trx, { id: user_id, password_hash }) => {
         const current = await findAccount(trx, key)
         if (current?.id !== user_id || current.password_hash !== password_hash) throw wrongCredentials()

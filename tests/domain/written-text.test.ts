@@ -1,0 +1,12 @@
+import { expect, test } from 'vitest'
+import { withoutInvisible } from '../../server/domain/written-text.ts'
+
+test('what nobody sees is left out, and letters are composed', () => {
+  expect(withoutInvisible('\ufeff\u200bAp\u00adp\u2060le\u202e\u200f\u2069\u3164')).toBe('Apple')
+  expect(withoutInvisible('Cafe\u0301')).toBe('Caf\u00e9')
+})
+
+test('what is seen stays: other scripts, pictures with their variation, spaces', () => {
+  for (const text of ['محمد', '王美玲', 'สมชาย', '❤️ Shop', 'a\u00a0b', '\u0600'])
+    expect(withoutInvisible(text)).toBe(text.normalize('NFC'))
+})
