@@ -1,6 +1,6 @@
 import { readdirSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { basename, join } from 'node:path'
-import type { InlineConfig } from 'vite'
+import type { InlineConfig, Plugin } from 'vite'
 import { bundleIsNew, COMPLETE, PROGRAM, ROOT } from '../built.ts'
 import { buildForProduction } from './build-for-production.ts'
 
@@ -31,7 +31,7 @@ const bundle = (rolldownOptions: Options) =>
     root: ROOT,
     configFile: false,
     publicDir: false,
-    plugins: [{ name: 'workers', transform: besideEachOther }],
+    plugins: [WORKERS],
     ssr: { noExternal: true, external: NOT_BUNDLED },
     build: {
       ssr: true,
@@ -62,9 +62,18 @@ function entries(): Record<string, string> {
   }
 }
 
-/** A worker is found beside what starts it. The types are off by then, and with them the quotes may be others. */
-export function besideEachOther(code: string): string {
-  return code.replace(/(new URL\((['"])\.\/[\w-]+-worker)\.ts\2/g, '$1.js$2')
+/** A worker is found beside what starts it. Each that is named must be there: a server starts without it, and fails hours later. */
+const WORKERS: Plugin = {
+  name: 'workers',
+  enforce: 'pre', // Others rewrite the code, and it is our own spelling that is looked for.
+  transform: (code) => code.replace(/(new URL\('\.\/[\w-]+-worker)\.ts'/g, "$1.js'"),
+  generateBundle(_options, files) {
+    for (const file of Object.values(files)) {
+      const code = file.type === 'chunk' ? file.code : ''
+      for (const [, worker] of code.matchAll(/new URL\(["']\.\/([\w.-]+)["'], import\.meta\.url\)/g))
+        if (!files[worker!]) this.error(`${file.fileName} starts ${worker}, which is not built`)
+    }
+  },
 }
 
 function removeOld() {

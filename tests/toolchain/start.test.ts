@@ -1,7 +1,6 @@
 import { expect, test } from 'vitest'
 import { appWindow } from '../../server/start/chromium.ts'
 import { hasDisplay } from '../../server/start/open-window.ts'
-import { besideEachOther } from '../../server/start/build-program.ts'
 
 test('without a display no window is opened on Linux', () => {
   expect(hasDisplay('linux', {})).toBe(false)
@@ -15,11 +14,4 @@ test('an app window keeps Chromium’s sandbox unless root starts it', () => {
   expect(appWindow('http://127.0.0.1:8000', '/p', false)).toContain('--app=http://127.0.0.1:8000')
   expect(appWindow('http://127.0.0.1:8000', '/p', false)).not.toContain('--no-sandbox')
   expect(appWindow('http://127.0.0.1:8000', '/p', true)).toContain('--no-sandbox')
-})
-
-test('a worker of the bundled program is found beside what starts it', () => {
-  for (const quote of ["'", '"'])
-    expect(besideEachOther(`new Worker(new URL(${quote}./copy-worker.ts${quote}, import.meta.url))`)).toContain(
-      `new URL(${quote}./copy-worker.js${quote}, `,
-    )
 })
