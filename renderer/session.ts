@@ -3,9 +3,12 @@ import { create } from 'zustand'
 import type {
   Boot,
   NewPin,
+  OfferedPin,
   OwnPassword,
   Person,
   SignIn,
+  SignInAs,
+  Staff,
   SwitchUser,
 } from '../server/counter/session/session.contract.ts'
 import type { NewShop } from '../server/counter/session/setup.contract.ts'
@@ -67,6 +70,14 @@ export async function signIn(credentials: Wire<typeof SignIn>) {
   startSession(await post<typeof Boot, typeof SignIn>('/counter/session', credentials, { keyed: false }))
 }
 
+/** Hands the counter to the person who was chosen. */
+export async function signInAs(credentials: Wire<typeof SignInAs>) {
+  startSession(await post<typeof Boot, typeof SignInAs>('/counter/session/person', credentials, { keyed: false }))
+}
+
+/** The people behind the counter. */
+export const staffQuery = { queryKey: ['staff'], queryFn: () => get<typeof Staff>('/counter/staff') }
+
 export async function signOut() {
   await del('/counter/session')
   notifyOtherWindows()
@@ -109,6 +120,8 @@ export async function setPin(pin: Wire<typeof NewPin>) {
   await post<typeof Boot, typeof NewPin>('/counter/session/pin', pin, { keyed: false })
   await openSession()
 }
+
+export const offerPin = async () => (await get<typeof OfferedPin>('/counter/session/offered-pin')).pin
 
 export const changePassword = (passwords: Wire<typeof OwnPassword>) =>
   post<never, typeof OwnPassword>('/counter/session/password', passwords, { keyed: false })

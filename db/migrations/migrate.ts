@@ -14,6 +14,7 @@ import { clock } from './0008-clock.ts'
 import { contentCheck } from './0009-content-check.ts'
 import { contradictedSince } from './0010-contradicted-since.ts'
 import { countryAndUpkeep } from './0011-country-and-upkeep.ts'
+import { pinsAndAccounts } from './0013-pins-and-accounts.ts'
 import type { Schema } from '../schema/schema.ts'
 
 /** In the order they run. Never edited after a release; a change is another one. */
@@ -29,6 +30,7 @@ export const MIGRATIONS: readonly { name: string; up: (builder: Builder) => Prom
   { name: '0009-content-check', up: contentCheck },
   { name: '0010-contradicted-since', up: contradictedSince },
   { name: '0011-country-and-upkeep', up: countryAndUpkeep },
+  { name: '0013-pins-and-accounts', up: pinsAndAccounts },
 ]
 
 /** `FIXP`: tells our files from other SQLite files. */

@@ -4,6 +4,12 @@ export type CredentialTable = {
   user_id: number
   password_hash: string | null
   pin_hash: string | null
+  /** The PIN under a key of this machine, by which its owner is found; null for a PIN of before, which only its tile leads to. */
+  pin_key: string | null
+  /** How many digits it has; null for a PIN of before. */
+  pin_length: number | null
+  /** When a PIN of before turned out to be somebody else's too: its owner is offered another. */
+  pin_shared_at: number | null
   updated_at: number
 }
 

@@ -106,6 +106,8 @@ export type UserTable = Synced & {
   is_staff: Bit
   is_active: Bit
   source_key: string | null
+  /** When somebody made this account for themselves; null once a code from the desk or a person there has confirmed it. */
+  unconfirmed_since: number | null
 }
 
 export type NamedTable = Synced & { name: string; name_key: string; description: string | null }

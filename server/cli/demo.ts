@@ -1,4 +1,6 @@
+import { signingSecret } from '../data-folder.ts'
 import { openPasswords } from '../http/auth/passwords.ts'
+import { openTokens } from '../http/auth/tokens.ts'
 import { openDemo } from '../shop/demo/demo.ts'
 import { type Command, configOf, withDatabase } from './command.ts'
 
@@ -12,7 +14,11 @@ export const demo: Command = {
     const passwords = openPasswords(config.bcryptCost)
     try {
       await withDatabase(config, { terminal }, async (database) => {
-        const people = await openDemo({ database, passwords })
+        const people = await openDemo({
+          database,
+          passwords,
+          tokens: openTokens(config.secret ?? signingSecret(config.data), database.clock),
+        })
         await database.flushSearchIndex()
         if (people.length === 0) return terminal.out('The demonstration is in this shop already.')
         terminal.out(
@@ -20,7 +26,7 @@ export const demo: Command = {
         )
         for (const { full_name, phone, email, role, password, pin } of people)
           terminal.out(
-            `  ${full_name.padEnd(18)} ${role === 'admin' ? 'admin' : 'staff'}   phone ${phone}   e-mail ${email.padEnd(28)}   password ${password}   PIN ${pin}`,
+            `  ${full_name.padEnd(18)} ${role === 'admin' ? 'admin' : 'staff'}   phone ${phone}   e-mail ${email.padEnd(28)}   password ${password}${pin === null ? '' : `   PIN ${pin}`}`,
           )
       })
     } finally {

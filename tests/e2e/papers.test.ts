@@ -41,9 +41,8 @@ test('a paper on the screen locks by key and by itself, and says when the server
   await using counter = await openBusyCounter()
   const { page, shop, context } = counter
   const unlock = async () => {
-    await page.getByText('PIN of Olga Owner').waitFor()
+    await page.getByRole('group', { name: 'PIN' }).waitFor()
     await page.keyboard.type('2468', { delay: 60 })
-    await page.keyboard.press('Enter')
     await page.getByRole('article').waitFor()
   }
   await page.goto(`${shop.url}/tickets/1/print/stub`)

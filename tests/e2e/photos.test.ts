@@ -108,7 +108,7 @@ test('a photo waits for the person who took it, whoever is at the counter meanwh
   await page.evaluate(() => fetch('/counter/session/lock', { method: 'POST' }).catch(() => undefined))
   await page.keyboard.press('F8')
   await context.setOffline(false)
-  await page.getByText('PIN of Olga Owner').waitFor()
+  await page.getByRole('group', { name: 'PIN' }).waitFor()
   expect(await takenBy()).toEqual([])
   await page.keyboard.type('2468', { delay: 60 })
   await page.keyboard.press('Enter')

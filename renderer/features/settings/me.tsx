@@ -1,6 +1,6 @@
 import { Button, Select, Stack, Title } from '@mantine/core'
 import { useForm } from '@mantine/form'
-import { useMutation } from '@tanstack/react-query'
+import { useMutation, useQuery } from '@tanstack/react-query'
 import { useTranslation } from 'react-i18next'
 import { PasswordField } from '../../ui/fields/password-field.tsx'
 import { usePreferences } from '../../preferences.ts'
@@ -11,6 +11,7 @@ import { Page } from '../../ui/page.tsx'
 import { useShortcuts } from '../../ui/scanner/shortcuts.ts'
 import { toast } from '../../ui/states/toast.tsx'
 import classes from './me.module.css'
+import { offeredPinQuery } from './requests.ts'
 
 /** One's own PIN, and how this screen behaves. */
 export function Me() {
@@ -29,6 +30,7 @@ export function Me() {
 function PinForm() {
   const { t } = useTranslation(['settings', 'frame'])
   const fieldErrors = usePasswordErrors()
+  const offered = useQuery(offeredPinQuery)
   const form = useForm({
     initialValues: { pin: '', repeat: '', password: '' },
     validate: {
@@ -41,10 +43,12 @@ function PinForm() {
     mutationFn: setPin,
     onSuccess: () => {
       form.reset()
+      void offered.refetch()
       toast(t('me.saved'))
     },
     onError: (error) => form.setErrors(fieldErrors(error)),
   })
+  const take = (pin: string) => form.setValues({ pin, repeat: pin })
   const send = form.onSubmit(({ pin, password }) => save.mutate({ pin, password }))
   useShortcuts([{ keys: 'mod+Enter', label: t('me.save'), run: send }])
   return (
@@ -60,6 +64,14 @@ function PinForm() {
           autoFocus
           {...form.getInputProps('pin')}
         />
+        {offered.data && (
+          <p className={classes.offer}>
+            {t('me.offered')} <strong className="figures">{offered.data}</strong>
+            <Button size="compact-sm" variant="default" onClick={() => take(offered.data)}>
+              {t('me.takeOffered')}
+            </Button>
+          </p>
+        )}
         <PasswordField
           label={t('me.repeat')}
           inputMode="numeric"

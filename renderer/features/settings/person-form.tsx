@@ -1,7 +1,7 @@
 import { Button, SegmentedControl, TextInput } from '@mantine/core'
 import { useForm } from '@mantine/form'
-import { useMutation, useQueryClient } from '@tanstack/react-query'
-import { useId } from 'react'
+import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
+import { useEffect, useId, useRef } from 'react'
 import { useTranslation } from 'react-i18next'
 import { PasswordField } from '../../ui/fields/password-field.tsx'
 import type {
@@ -18,7 +18,7 @@ import { tidyPhone } from '../../ui/fields/phone.ts'
 import { useShortcuts } from '../../ui/scanner/shortcuts.ts'
 import { toast } from '../../ui/states/toast.tsx'
 import classes from './people.module.css'
-import type { Person } from './requests.ts'
+import { offeredPinQuery, type Person } from './requests.ts'
 
 type Job = Person['job']
 const JOBS: readonly Job[] = ['staff', 'evaluator', 'admin']
@@ -45,13 +45,16 @@ function PersonFields({ person, onDone }: Props) {
       email: person?.email ?? '',
       job: person?.job ?? ('staff' as Job),
       password: '',
+      pin: '',
     },
     validate: {
       full_name: (name) => (name.trim() ? null : t('frame:fieldError.missing')),
       phone: (phone) => (phone.trim() || person ? null : t('frame:fieldError.missing')),
       password: (password) => (person || password.length >= 8 ? null : t('frame:fieldError.password')),
+      pin: (pin) => (pin === '' || /^\d{4,8}$/.test(pin) ? null : t('frame:fieldError.pin')),
     },
   })
+  useOfferedPin(person === null, (pin) => form.setFieldValue('pin', pin))
   const save = useChange(
     (values: typeof form.values) => (person ? changePerson(person.id, values) : addPerson(values)),
     { message: t('people.saved'), onDone, onRefused: form.setErrors },
@@ -70,12 +73,21 @@ function PersonFields({ person, onDone }: Props) {
       <TextInput label={t('people.email')} type="email" {...form.getInputProps('email')} />
       <JobChoice job={form.values.job} onJob={(job) => form.setFieldValue('job', job)} />
       {!person && (
-        <PasswordField
-          label={t('people.password')}
-          description={t('people.passwordHint')}
-          autoComplete="new-password"
-          {...form.getInputProps('password')}
-        />
+        <>
+          <PasswordField
+            label={t('people.password')}
+            description={t('people.passwordHint')}
+            autoComplete="new-password"
+            {...form.getInputProps('password')}
+          />
+          <TextInput
+            label={t('frame:action.optional', { label: t('people.pin') })}
+            description={t('people.pinHint')}
+            inputMode="numeric"
+            autoComplete="off"
+            {...form.getInputProps('pin')}
+          />
+        </>
       )}
       <div className={classes.buttons}>
         <Button type="submit" loading={save.isPending} rightSection={<Key of="mod+Enter" />}>
@@ -94,6 +106,16 @@ function PersonFields({ person, onDone }: Props) {
       </div>
     </form>
   )
+}
+
+/** Fills in a free PIN for somebody new, which the admin tells them; it may be changed and left out. */
+function useOfferedPin(wanted: boolean, fill: (pin: string) => void) {
+  const { data: offered } = useQuery({ ...offeredPinQuery, enabled: wanted })
+  const latestFill = useRef(fill)
+  latestFill.current = fill
+  useEffect(() => {
+    if (wanted && offered) latestFill.current(offered)
+  }, [wanted, offered])
 }
 
 function JobChoice({ job, onJob }: { job: Job; onJob: (job: Job) => void }) {
@@ -145,11 +167,11 @@ function NewPassword({ person, onDone }: { person: Person; onDone: () => void })
   )
 }
 
-type Values = { full_name: string; phone: string; email: string; job: Job; password: string }
+type Values = { full_name: string; phone: string; email: string; job: Job; password: string; pin: string }
 
 const emptyToUndefined = (text: string) => text.trim() || undefined
 
-const addPerson = ({ full_name, phone, email, job, password }: Values) =>
+const addPerson = ({ full_name, phone, email, job, password, pin }: Values) =>
   post<typeof Colleague, typeof NewColleague>(
     '/counter/people',
     {
@@ -158,6 +180,7 @@ const addPerson = ({ full_name, phone, email, job, password }: Values) =>
       email: emptyToUndefined(email),
       job,
       password,
+      pin: emptyToUndefined(pin),
     },
     { keyed: false },
   )

@@ -1,27 +1,34 @@
 import { IconArrowRight, IconBackspace } from '@tabler/icons-react'
 import { useEffect, useRef } from 'react'
 import { useTranslation } from 'react-i18next'
+import { MAX_MACHINE_GAP_MS } from '../../ui/scanner/runs.ts'
 import classes from './pin-pad.module.css'
 
 type Props = {
   label: string
   pin: string
+  /** Of so many digits at most: what is longer was scanned. */
+  longest: number
+  /** How many PINs were sent: what is typed after one begins anew. */
+  attempts: number
+  /** One is being checked; what is typed meanwhile is kept. */
   busy: boolean
   error: string | undefined
+  hint: string | undefined
   onPin: (pin: string) => void
   onEnter: () => void
 }
 
 const DIGITS = ['1', '2', '3', '4', '5', '6', '7', '8', '9'] as const
-const [MIN_PIN_LENGTH, MAX_PIN_LENGTH] = [4, 8]
+export const [MIN_PIN_LENGTH, MAX_PIN_LENGTH] = [4, 8]
 
 /** Digits by finger or by keyboard, wherever the focus is; Enter goes on. */
-export function PinPad({ label, pin, busy, error, onPin, onEnter }: Props) {
+export function PinPad({ label, pin, longest, attempts, busy, error, hint, onPin, onEnter }: Props) {
   const { t } = useTranslation('auth')
   const ready = pin.length >= MIN_PIN_LENGTH && !busy
-  const add = (digit: string) => pin.length < MAX_PIN_LENGTH && !busy && onPin(pin + digit)
+  const add = (digit: string) => pin.length < longest && onPin(pin + digit)
   const erase = () => onPin(pin.slice(0, -1))
-  usePinKeys({ add, erase, enter: () => ready && onEnter(), drop: () => onPin('') })
+  usePinKeys({ add, erase, enter: () => ready && onEnter(), drop: () => onPin('') }, { longest, attempts })
   return (
     <div className={classes.pad} role="group" aria-label={label} data-pin-pad>
       <p className={classes.label}>{label}</p>
@@ -30,11 +37,13 @@ export function PinPad({ label, pin, busy, error, onPin, onEnter }: Props) {
           <span key={index} data-filled={index < pin.length || undefined} />
         ))}
       </div>
+      <div className={classes.progress} data-busy={busy || undefined} aria-hidden />
       <p className={classes.error} role="alert">
-        {error}
+        {!busy && error}
+        {!busy && hint && <span>{hint}</span>}
       </p>
       <p className={classes.visuallyHidden} role="status">
-        {pin && t('lock.digits', { count: pin.length })}
+        {busy && t('lock.checking')} {pin && t('lock.digits', { count: pin.length })}
       </p>
       <div className={classes.keys}>
         {DIGITS.map((digit) => (
@@ -61,20 +70,23 @@ type PinActions = { add: (digit: string) => void; erase: () => void; enter: () =
 /** A longer pause begins a new input. */
 const TYPING_PAUSE_MS = 1_000
 
-/** Input that is longer than a PIN or has a letter in it was scanned: it is dropped, and its Enter sends nothing. */
-function usePinKeys(actions: PinActions) {
-  const current = useRef(actions)
-  current.current = actions
+/** Input that is longer than a PIN, has a letter in it or came at a machine's speed was scanned: it is dropped, and its Enter sends nothing. */
+function usePinKeys(actions: PinActions, { longest, attempts }: { longest: number; attempts: number }) {
+  const current = useRef({ ...actions, longest })
+  current.current = { ...actions, longest }
   useEffect(() => {
     let typed = ''
     let last = 0
+    let byMachine = true
     window.addEventListener('keydown', onKeyDown)
     return () => window.removeEventListener('keydown', onKeyDown)
 
     function onKeyDown(event: KeyboardEvent) {
       const { key, target, ctrlKey, metaKey, altKey, timeStamp } = event
       if (ctrlKey || metaKey || altKey) return
-      if (Math.abs(timeStamp - last) > TYPING_PAUSE_MS) typed = ''
+      const pause = Math.abs(timeStamp - last)
+      if (pause > TYPING_PAUSE_MS) typed = ''
+      byMachine = typed === '' || (byMachine && pause <= MAX_MACHINE_GAP_MS)
       last = timeStamp
       if (key.length === 1 && key !== ' ') type(key)
       else if (key === 'Backspace') current.current.erase()
@@ -91,7 +103,8 @@ function usePinKeys(actions: PinActions) {
     }
 
     function isScan() {
-      return typed.length > MAX_PIN_LENGTH || /\D/.test(typed)
+      const isFast = byMachine && typed.length >= MIN_PIN_LENGTH
+      return typed.length > current.current.longest || isFast || /\D/.test(typed)
     }
-  }, [])
+  }, [attempts])
 }

@@ -21,6 +21,7 @@ export async function bootOf(db: Db, { config }: Pick<Context, 'config'>, at: At
     shop,
     user: user ? personOf(user) : null,
     locked: user ? at.locked : false,
+    pin_shared: user?.pin_shared_at != null,
   }
 }
 
@@ -30,12 +31,21 @@ type StaffRow = {
   role: z.output<typeof Person>['role']
   is_staff: 0 | 1
   pin_hash: string | null
+  pin_length: number | null
 }
 
-export const personOf = ({ id, full_name, role, pin_hash, is_staff }: StaffRow): z.output<typeof Person> => ({
+export const personOf = ({
+  id,
+  full_name,
+  role,
+  pin_hash,
+  pin_length,
+  is_staff,
+}: StaffRow): z.output<typeof Person> => ({
   id,
   full_name,
   role,
   is_staff: is_staff === 1,
   has_pin: pin_hash !== null,
+  pin_length,
 })

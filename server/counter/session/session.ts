@@ -1,22 +1,22 @@
 import type { z } from 'zod'
-import { updateLocal, upsertLocal } from '../../../db/local.ts'
+import { updateLocal } from '../../../db/local.ts'
 import type { Db, Trx } from '../../../db/handle.ts'
 import type { Context } from '../../context.ts'
 import { json, STRANGERS_LIMIT } from '../../http/body.ts'
 import { act, type HandlerRequest, nothing, read, type Write, write } from '../../http/endpoint.ts'
-import { badRequest, forbidden, invalid, ruleFault, unauthorized } from '../../http/errors.ts'
-import type { Passwords } from '../../http/auth/passwords.ts'
+import { badRequest, forbidden, invalid, unauthorized } from '../../http/errors.ts'
 import { anyEmployee, everyone } from '../../http/auth/permissions.ts'
 import type { Session } from '../../http/auth/session.ts'
 import { setPassword } from '../../shop/people/users.ts'
-import { MAX_PIN_GUESSES, throttleAttempts } from '../../shop/people/sign-in-throttle.ts'
+import { findByPin, isPin, keyedPin, learnPin, noPin, offerPin, pinTaken, setPin } from '../../shop/people/pins.ts'
+import { countPinChoice, pinOf, pinOfAnybody, throttleAttempts } from '../../shop/people/sign-in-throttle.ts'
 import { endSession, SESSION_DAYS, startSession } from '../../shop/people/sessions.ts'
 import { confirmAfterAbsence } from '../../shop/clock/set-clock.ts'
-import { signIn } from '../../shop/people/sign-in.ts'
+import { type Login, signIn } from '../../shop/people/sign-in.ts'
 import { findActiveEmployee, listActiveEmployees } from '../../shop/people/staff.ts'
 import { bootOf, personOf } from './boot.ts'
 import { clearCookie, setCookie } from './cookie.ts'
-import { Boot, NewPin, OwnPassword, SignIn, Staff, SwitchUser } from './session.contract.ts'
+import { Boot, NewPin, OfferedPin, OwnPassword, SignIn, SignInAs, Staff, SwitchUser } from './session.contract.ts'
 
 export const session = [
   read(
@@ -36,23 +36,24 @@ export const session = [
       whileLocked: true,
       summary: 'Signs in at the counter',
     },
-    async ({ db, ...context }, asked) => {
-      const { login, password } = asked.body
-      const { user_id, secret } = await signIn(context, {
-        ...asked,
-        login: { either: login },
-        password,
-        device: deviceOf(asked),
-        surface: 'counter',
-        authorize: async (trx, user_id) => {
-          if (!(await findActiveEmployee(trx, user_id)))
-            throw forbidden('not-staff', 'Only people who work here can sign in at the counter')
-          if (asked.session && (await isCounters(trx, asked.session))) await endSession(trx, asked.session.id)
-          await confirmAfterAbsence(trx, user_id)
-        },
-      })
-      setCookie(asked, secret)
-      return await bootOf(db, context, { user_id, locked: false })
+    (context, asked) =>
+      signInHere(context, asked, { login: { either: asked.body.login }, password: asked.body.password }),
+  ),
+
+  act(
+    'POST /session/person',
+    {
+      who: anyEmployee,
+      keyed: false,
+      body: json(SignInAs),
+      response: Boot,
+      whileLocked: true,
+      summary: 'Hands the counter to a person by their password',
+    },
+    async (context, asked) => {
+      await refuseApiClient(context.db, asked.session!)
+      const { user_id, password } = asked.body
+      return await signInHere(context, asked, { login: { user_id }, password })
     },
   ),
 
@@ -88,28 +89,36 @@ export const session = [
       body: json(SwitchUser),
       response: Boot,
       whileLocked: true,
-      summary: 'Hands the counter to whoever knows the PIN',
+      summary: 'Hands the counter to whoever knows the PIN; without a `user_id` the PIN says who',
     },
     async ({ db, ...context }, asked) => {
       const { session, address, body } = asked
-      if (!(await isCounters(db, session!)))
-        throw forbidden('handover-counter-only', 'Only the counter itself can be handed over')
+      await refuseApiClient(db, session!)
       const started = await throttleAttempts(context, {
-        account: `pin ${body.user_id}`,
+        ...(body.user_id === undefined ? pinOfAnybody : pinOf(body.user_id)),
         address,
-        maxFromAnywhere: MAX_PIN_GUESSES,
-        check: () => whoHasPin(db, context.passwords, asked),
-        effect: async (trx, { id: user_id }) => {
+        check: () => whoHasPin(db, context, asked),
+        effect: async (trx, { id: user_id, pin_hash, pin_key }) => {
+          const current = await findActiveEmployee(trx, user_id)
+          if (current?.pin_hash !== pin_hash) throw wrongPin(body.user_id)
+          const typed = keyedPin(context.tokens, body.pin)
+          if (pin_key !== typed.pin_key) await learnPin(trx, user_id, typed)
           await endSession(trx, session!.id)
           await confirmAfterAbsence(trx, user_id)
           const device = deviceOf(asked)
           return { user_id, ...(await startSession(trx, { user_id, surface: 'counter', device, days: SESSION_DAYS })) }
         },
       })
-      if (!started) throw unauthorized('pin-wrong', 'Wrong PIN')
+      if (!started) throw wrongPin(body.user_id)
       setCookie(asked, started.secret)
       return await bootOf(db, context, { user_id: started.user_id, locked: false })
     },
+  ),
+
+  read(
+    'GET /session/offered-pin',
+    { who: anyEmployee, response: OfferedPin, summary: 'A PIN that nobody here has' },
+    async ({ db, tokens }, { session }) => ({ pin: await offerPin(db, tokens, session!.id) }),
   ),
 
   act(
@@ -117,12 +126,13 @@ export const session = [
     { who: anyEmployee, keyed: false, body: json(NewPin), response: nothing, summary: "Sets one's own PIN" },
     async ({ db, ...context }, { session, address, body: { pin, password } }) => {
       if (!isPin(pin)) throw invalid([noPin(['body', 'pin'])])
-      const set = await withOwnPassword(
-        { db, ...context },
-        { session: session!, address, password, becomes: pin },
-        setPin,
-      )
+      const proof = { session: session!, address, password, becomes: pin }
+      const set = await withOwnPassword({ db, ...context }, proof, async (trx, user_id, pin_hash) => {
+        await countPinChoice(trx, user_id, address)
+        return await setPin(trx, user_id, { ...keyedPin(context.tokens, pin), pin_hash })
+      })
       if (set === null) throw badRequest('password-wrong', 'Wrong password')
+      if (!set) throw pinTaken()
     },
   ),
 
@@ -181,24 +191,51 @@ async function withOwnPassword<T>(
   })
 }
 
-export const isPin = (typed: string) => /^\d{4,8}$/.test(typed)
-export const noPin = (loc: string[]) => ruleFault(loc, 'pin-invalid', 'a PIN is four to eight digits')
+type Asked<B> = HandlerRequest<unknown, unknown, B>
 
-const setPin = (trx: Trx, user_id: number, pin_hash: string) =>
-  upsertLocal(trx, 'credential', { user_id }, { pin_hash, updated_at: trx.act.now })
+/** Begins a session of this counter by a password, in place of the one that was there. */
+async function signInHere(
+  { db, ...context }: Context & { db: Db },
+  asked: Asked<unknown>,
+  { login, password }: { login: Login; password: string },
+): Promise<z.output<typeof Boot>> {
+  const { user_id, secret } = await signIn(context, {
+    ...asked,
+    login,
+    password,
+    device: deviceOf(asked),
+    surface: 'counter',
+    authorize: async (trx, user_id) => {
+      if (!(await findActiveEmployee(trx, user_id)))
+        throw forbidden('not-staff', 'Only people who work here can sign in at the counter')
+      if (asked.session && (await isCounters(trx, asked.session))) await endSession(trx, asked.session.id)
+      await confirmAfterAbsence(trx, user_id)
+    },
+  })
+  setCookie(asked, secret)
+  return await bootOf(db, context, { user_id, locked: false })
+}
+
+const wrongPin = (user_id: number | undefined) =>
+  user_id === undefined
+    ? unauthorized('pin-unknown', 'Nobody here has this PIN')
+    : unauthorized('pin-wrong', 'Wrong PIN')
 
 /** The person, if the PIN is theirs; takes as long for a person without one. */
 async function whoHasPin(
   db: Db,
-  passwords: Passwords,
-  {
-    address,
-    body: { user_id, pin },
-  }: Pick<HandlerRequest<unknown, unknown, z.output<typeof SwitchUser>>, 'address' | 'body'>,
+  { passwords, tokens }: Pick<Context, 'passwords' | 'tokens'>,
+  { address, body: { user_id, pin } }: Pick<Asked<z.output<typeof SwitchUser>>, 'address' | 'body'>,
 ) {
-  const person = await findActiveEmployee(db, user_id)
+  const person = await (user_id === undefined ? findByPin(db, tokens, pin) : findActiveEmployee(db, user_id))
   const right = await passwords.matches(pin, person?.pin_hash, address)
   return right && person ? person : null
+}
+
+/** @throws 403 for a token of an API */
+async function refuseApiClient(db: Db, session: Session): Promise<void> {
+  if (!(await isCounters(db, session)))
+    throw forbidden('handover-counter-only', 'Only the counter itself can be handed over')
 }
 
 /** Whether the session is the counter page's own and not that of an API client. */

@@ -7,12 +7,12 @@ import type { Context } from '../../context.ts'
 import { json, STRANGERS_LIMIT } from '../../http/body.ts'
 import { act } from '../../http/endpoint.ts'
 import { forbidden } from '../../http/errors.ts'
-import type { Passwords } from '../../http/auth/passwords.ts'
 import { everyone } from '../../http/auth/permissions.ts'
 import { hashSecret } from '../../http/auth/tokens.ts'
 import { throwFieldErrors } from '../../http/validation.ts'
 import { addUser } from '../../shop/people/users.ts'
 import { openDemo } from '../../shop/demo/demo.ts'
+import { isPin, keyedPin, type KeptPin, noPin, pinTaken, setPin } from '../../shop/people/pins.ts'
 import { throttleAttempts } from '../../shop/people/sign-in-throttle.ts'
 import { replaceFirstLocations } from '../../shop/stock/locations.ts'
 import { SESSION_DAYS, startSession } from '../../shop/people/sessions.ts'
@@ -21,7 +21,6 @@ import { setupIsOpen } from '../../shop/people/staff.ts'
 import { fieldErrorsOfLocale } from '../../shop/shop-settings.ts'
 import { bootOf } from './boot.ts'
 import { setCookie } from './cookie.ts'
-import { isPin, noPin } from './session.ts'
 import { Boot } from './session.contract.ts'
 import { NewShop } from './setup.contract.ts'
 
@@ -46,7 +45,7 @@ export const setup = [
         check: async () => {
           if (!isCode(context, body.code)) return null
           refuseUnknownValues(body)
-          return await hashesOf(context.passwords, body.owner)
+          return await hashesOf(context, body.owner)
         },
         effect: (trx, hashes) => setUp(trx, body, hashes, asked.headers['user-agent'] ?? null),
       })
@@ -59,18 +58,27 @@ export const setup = [
 ]
 
 type NewShopData = z.output<typeof NewShop>
-type Hashes = { password_hash: string; pin_hash: string | null }
+type Hashes = { password_hash: string; pin: KeptPin | null }
 
-const hashesOf = async (passwords: Passwords, { password, pin }: NewShopData['owner']): Promise<Hashes> => ({
+const hashesOf = async (
+  { passwords, tokens }: Pick<Context, 'passwords' | 'tokens'>,
+  { password, pin }: NewShopData['owner'],
+): Promise<Hashes> => ({
   password_hash: await passwords.hash(password),
-  pin_hash: pin === undefined ? null : await passwords.hash(pin),
+  pin: pin === undefined ? null : { ...keyedPin(tokens, pin), pin_hash: await passwords.hash(pin) },
 })
 
-async function setUp(trx: Trx, { owner, shop, language = 'en' }: NewShopData, hashes: Hashes, device: string | null) {
+async function setUp(
+  trx: Trx,
+  { owner, shop, language = 'en' }: NewShopData,
+  { password_hash, pin }: Hashes,
+  device: string | null,
+) {
   if (!(await setupIsOpen(trx))) throw closed()
   const { full_name, phone, email } = owner
   const user_id = await addUser(trx, { full_name, phone, email, role: 'admin', is_staff: true })
-  await upsertLocal(trx, 'credential', { user_id }, { ...hashes, updated_at: trx.act.now })
+  await upsertLocal(trx, 'credential', { user_id }, { password_hash, updated_at: trx.act.now })
+  if (pin && !(await setPin(trx, user_id, pin))) throw pinTaken()
   const { name, currency, time_zone, tax_mode, tax_rate = 0, phone: shopPhone = null, address = null } = shop
   await patch(trx, 'store', trx.act.node.store_id, {
     name,
@@ -97,7 +105,7 @@ async function codeOf({ selectFrom, act }: Trx): Promise<string> {
 }
 
 /** The shop is set up by now: whatever goes wrong with the demonstration does not undo that. */
-async function fillForTrying(context: Pick<Context, 'database' | 'passwords' | 'log'>) {
+async function fillForTrying(context: Pick<Context, 'database' | 'passwords' | 'tokens' | 'log'>) {
   try {
     await openDemo(context)
   } catch (error) {

@@ -11,6 +11,7 @@ import {
   phone,
   text,
 } from '../../http/fields.contract.ts'
+import { Pin } from '../session/setup.contract.ts'
 
 /** What people do here: `staff` works repairs and takes money, an `evaluator` judges devices, an `admin` does everything. */
 export const JOBS = ['staff', 'evaluator', 'admin'] as const
@@ -34,6 +35,8 @@ export const NewColleague = z.object({
   email: optional(email()),
   job: oneOf(JOBS),
   password: newPassword(),
+  /** Free at this terminal, as `GET /session/offered-pin` offers one. */
+  pin: optional(Pin),
 })
 
 export const ColleagueChange = z.object({

@@ -1,9 +1,8 @@
 import { z } from 'zod'
-import { updateLocal } from '../../../db/local.ts'
 import type { Db, Trx } from '../../../db/handle.ts'
 import { json } from '../../http/body.ts'
 import { act, nothing, read, write } from '../../http/endpoint.ts'
-import { notFound } from '../../http/errors.ts'
+import { invalid, notFound } from '../../http/errors.ts'
 import { id } from '../../http/fields.contract.ts'
 import { admin } from '../../http/auth/permissions.ts'
 import {
@@ -16,6 +15,7 @@ import {
   type User,
   worksHere,
 } from '../../shop/people/users.ts'
+import { isPin, keyedPin, noPin, pinTaken, removePin, setPin } from '../../shop/people/pins.ts'
 import { listEmployees } from '../../shop/people/staff.ts'
 import { Colleague, ColleagueChange, Colleagues, NewColleague, ResetPassword } from './people.contract.ts'
 
@@ -38,12 +38,15 @@ export const people = [
       status: 201,
       summary: 'Adds somebody who works here',
     },
-    async ({ db, write, passwords }, { body: { job, password, ...person }, address }) => {
+    async ({ db, write, passwords, tokens }, { body: { job, password, pin, ...person }, address }) => {
+      if (pin !== undefined && !isPin(pin)) throw invalid([noPin(['body', 'pin'])])
       await refuseTaken(db, person)
       const hash = await passwords.hash(password, address)
+      const kept = pin === undefined ? null : { ...keyedPin(tokens, pin), pin_hash: await passwords.hash(pin, address) }
       return await write(async (trx) => {
         const user_id = await addUser(trx, { ...person, ...RIGHTS[job] })
         await setPassword(trx, user_id, hash)
+        if (kept && !(await setPin(trx, user_id, kept))) throw pinTaken()
         return await findColleague(trx, user_id)
       })
     },
@@ -95,7 +98,7 @@ const RIGHTS: Record<Job, Pick<User, 'role'> & { is_staff: boolean }> = {
 async function resetPassword(trx: Trx, user_id: number, hash: string, keepSession: string) {
   await findColleague(trx, user_id)
   await setPassword(trx, user_id, hash, { keepSession })
-  await updateLocal(trx, 'credential', { user_id }, { pin_hash: null })
+  await removePin(trx, user_id)
 }
 
 /** @throws 404 for customers too */
@@ -111,8 +114,11 @@ async function colleagues(db: Db): Promise<z.output<typeof Colleague>[]> {
 
 type Row = Awaited<ReturnType<ReturnType<typeof listEmployees>['execute']>>[number]
 
-const shown = ({ pin_hash, role, is_staff: _, is_active, ...person }: Row): z.output<typeof Colleague> => ({
-  ...person,
+const shown = ({ id, full_name, phone, email, pin_hash, role, is_active }: Row): z.output<typeof Colleague> => ({
+  id,
+  full_name,
+  phone,
+  email,
   job: role === 'customer' ? 'staff' : role,
   is_active: is_active === 1,
   has_pin: pin_hash !== null,

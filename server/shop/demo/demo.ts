@@ -4,6 +4,7 @@ import { type Db, backdated, type Trx } from '../../../db/handle.ts'
 import { upsertLocal } from '../../../db/local.ts'
 import { patch } from '../../../db/rows.ts'
 import type { Context } from '../../context.ts'
+import { keyedPin, randomPin, setPin } from '../people/pins.ts'
 import { addUser } from '../people/users.ts'
 import { assign } from '../repairs/assignments.ts'
 import { findOrAddModel, findOrAddNamed } from '../devices/catalogue.ts'
@@ -26,8 +27,10 @@ export type DemoPerson = {
   email: string
   role: 'admin' | 'customer'
   password: string
-  pin: string
+  pin: string | null
 }
+
+type Demo = Pick<Context, 'database' | 'passwords' | 'tokens'>
 
 const HOUR = 3_600_000
 const DAY = 24 * HOUR
@@ -38,11 +41,8 @@ const BY = { actor: null, device: null, act: 'demo' }
  * the last weeks, and a store with sixty products, its orders and trade-ins. Returns who was added to the staff; nobody, and nothing changes, when it was there already. The first
  * of the staff is an admin where there is none yet. Writes repair by repair, so that a server beside it is never stalled.
  */
-export async function openDemo({
-  database,
-  passwords,
-}: Pick<Context, 'database' | 'passwords'>): Promise<DemoPerson[]> {
-  const told = await addStaff({ database, passwords })
+export async function openDemo({ database, passwords, tokens }: Demo): Promise<DemoPerson[]> {
+  const told = await addStaff({ database, passwords, tokens })
   const staff = await idsBySource(
     database.db,
     STAFF.map(({ key }) => `demo:${key}`),
@@ -57,23 +57,26 @@ export async function openDemo({
   return told
 }
 
-async function addStaff({ database, passwords }: Pick<Context, 'database' | 'passwords'>): Promise<DemoPerson[]> {
+async function addStaff({ database, passwords, tokens }: Demo): Promise<DemoPerson[]> {
   if ((await idsBySource(database.db, [`demo:${STAFF[0].key}`])).length > 0) return []
   const secrets = await Promise.all(
     STAFF.map(async () => {
-      const [password, pin] = [newPassword(), String(randomInt(1_000, 10_000))]
-      return { password, pin, password_hash: await passwords.hash(password), pin_hash: await passwords.hash(pin) }
+      const [password, pin] = [newPassword(), await randomPin(database.db, tokens)]
+      const [password_hash, pin_hash] = [await passwords.hash(password), await passwords.hash(pin)]
+      return { password, pin, password_hash, kept: { ...keyedPin(tokens, pin), pin_hash } }
     }),
   )
   return await database.write(BY, async (trx) => {
     await nameShop(trx)
     const people: DemoPerson[] = []
     for (const [index, { key, full_name, phone, email }] of STAFF.entries()) {
-      const { password, pin, ...hashes } = secrets[index]!
+      const { password, pin, password_hash, kept } = secrets[index]!
       const role = (await hasAdmin(trx)) ? 'customer' : 'admin'
       const user_id = await addUser(trx, { full_name, phone, email, role, is_staff: true, source_key: `demo:${key}` })
-      await upsertLocal(trx, 'credential', { user_id }, { ...hashes, updated_at: trx.act.now })
-      people.push({ full_name, phone, email, role, password, pin })
+      await upsertLocal(trx, 'credential', { user_id }, { password_hash, updated_at: trx.act.now })
+      // Two of three drew the same digits once in some thousand times: the second then has none.
+      const hasPin = await setPin(trx, user_id, kept)
+      people.push({ full_name, phone, email, role, password, pin: hasPin ? pin : null })
     }
     return people
   })

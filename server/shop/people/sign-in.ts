@@ -9,8 +9,8 @@ import { hashSecret } from '../../http/auth/tokens.ts'
 import { throttleAttempts } from './sign-in-throttle.ts'
 import { SESSION_DAYS, startSession } from './sessions.ts'
 
-/** By phone number, e-mail address, or whichever of them was typed. */
-export type Login = { phone: string } | { email: string } | { either: string }
+/** By phone number, e-mail address, whichever of them was typed, or as a person who was chosen. */
+export type Login = { phone: string } | { email: string } | { either: string } | { user_id: number }
 
 export type SignIn = {
   login: Login
@@ -33,7 +33,7 @@ export async function signIn(
 ): Promise<{ user_id: number; session_id: string; secret: string }> {
   const key = keyOf(login)
   const user = await findAccount(database.db, key)
-  const account = user ? `user ${user.id}` : `unknown ${hashSecret(key.key)}`
+  const account = user ? `user ${user.id}` : `unknown ${hashSecret(String(key.key))}`
   const by = { actor: user?.id ?? null, device: null, act: 'sign-in' }
   const signedIn = await throttleAttempts(
     { database, now, passwords, write: (run) => database.write(by, run) },
@@ -56,28 +56,29 @@ export async function signIn(
 
 const wrongCredentials = () => unauthorized('credentials-invalid', 'Invalid credentials')
 
-type Key = { column: 'phone_key' | 'email_key'; key: string }
+type Key = { column: 'phone_key' | 'email_key'; key: string } | { column: 'id'; key: number }
 
 function keyOf(login: Login): Key {
+  if ('user_id' in login) return { column: 'id', key: login.user_id }
   if ('phone' in login) return { column: 'phone_key', key: phoneKey(login.phone) }
   if ('email' in login) return { column: 'email_key', key: emailKey(login.email) }
   return keyOf(login.either.includes('@') ? { email: login.either } : { phone: login.either })
 }
 
-async function findAccount(db: Db, { column, key }: Key) {
-  if (key === '') return undefined
-  const [account] = await accountBy[column](db, key)
+async function findAccount(db: Db, of: Key) {
+  if (of.key === '') return undefined
+  const [account] = of.column === 'id' ? await accountById(db, of.key) : await accountBy[of.column](db, of.key)
   return account
 }
 
-const accountsWith = (column: Key['column']) =>
-  prepared((db, key: string) =>
-    db
-      .selectFrom('user')
-      .leftJoin('credential', 'credential.user_id', 'user.id')
-      .select(['user.id', 'user.is_active', 'credential.password_hash'])
-      .where(`user.${column}`, '=', key)
-      .where('user.deleted_at', 'is', null)
-      .orderBy('user.id'),
-  )
+const accounts = (db: Db) =>
+  db
+    .selectFrom('user')
+    .leftJoin('credential', 'credential.user_id', 'user.id')
+    .select(['user.id', 'user.is_active', 'credential.password_hash'])
+    .where('user.deleted_at', 'is', null)
+    .orderBy('user.id')
+const accountById = prepared((db, id: number) => accounts(db).where('user.id', '=', id))
+const accountsWith = (column: 'phone_key' | 'email_key') =>
+  prepared((db, key: string) => accounts(db).where(`user.${column}`, '=', key))
 const accountBy = { phone_key: accountsWith('phone_key'), email_key: accountsWith('email_key') }

@@ -37,6 +37,19 @@ test('an admin adds somebody who works here, and they sign in with what they may
   ])
 })
 
+test('an admin gives a PIN with it, which must be free', async () => {
+  await using shop = await openCounter()
+  const call = asAdmin(shop)
+  const { pin } = (await call('GET', '/session/offered-pin')).body
+  const added = await call('POST', '/people', { ...MIA, pin })
+  expect([added.status, added.body.has_pin]).toEqual([201, true])
+  const another = { ...MIA, phone: '0170 778' }
+  expect((await call('POST', '/people', { ...another, pin: '12ab' })).status).toBe(422)
+  expect((await call('POST', '/people', { ...another, pin })).body.code).toBe('pin-taken')
+  const browser = await shop.signIn(shop.staff)
+  expect((await shop.counter('POST', '/session/switch', { pin }, browser)).body.user.full_name).toBe('Mia Bench')
+})
+
 test('who has left is shut out at once, stays on the list, and can come back', async () => {
   await using shop = await openCounter()
   const call = asAdmin(shop)
