@@ -1,5 +1,5 @@
 import { counterFloor, NODE_SPAN } from '../../server/domain/ids.ts'
-import { parseDocumentNumber } from '../../server/domain/numbers.ts'
+import { type Letter, LETTERS, numberInSeries, parseDocumentNumber } from '../../server/domain/numbers.ts'
 import type { CounterFinding } from './findings.ts'
 import { run } from '../engines/sql-text.ts'
 import { type Db, QUERY, type Trx } from '../handle.ts'
@@ -22,11 +22,27 @@ export const reader = ({ engine, [QUERY]: query }: Db): Reader => ({
 /** A counter that is behind, and what it has to say at least. */
 type Behind = { finding: CounterFinding; n: number; label: string | null }
 
-/** Each series, and the column whose rows bear its numbers. */
-const SERIES = [
-  { name: 'ticket number', table: 'repair_order', column: 'ticket_number' },
-  { name: 'receipt number', table: 'payment', column: 'receipt_number' },
-] as const
+/** A column whose rows bear numbers of a series, and the letter that stands in them. */
+type Bearer = { table: string; column: string; letter: Letter }
+type Series = { name: string; letter: Letter; bearers: readonly Bearer[] }
+
+/** Each series. Payments of before receipts had their letter bear numbers of the same count. */
+const SERIES: readonly Series[] = [
+  {
+    name: 'ticket number',
+    letter: LETTERS.ticket,
+    bearers: [{ table: 'repair_order', column: 'ticket_number', letter: '' }],
+  },
+  {
+    name: 'receipt number',
+    letter: LETTERS.receipt,
+    bearers: [
+      { table: 'payment', column: 'receipt_number', letter: '' },
+      { table: 'payment_entry', column: 'receipt_number', letter: 'R' },
+      { table: 'sales_payment_entry', column: 'receipt_number', letter: 'R' },
+    ],
+  },
+]
 
 /**
  * The counters that are behind. Rows are read before the counters, so that a server may write meanwhile. Of ids only those
@@ -96,7 +112,7 @@ const LOOKED_UP = 60
 
 async function findSeriesBehind(
   reader: Reader,
-  { name, table, column }: (typeof SERIES)[number],
+  { name, letter, bearers }: Series,
   { terminal, fresh }: { terminal: string; fresh: string },
 ): Promise<Behind | null> {
   const counterOf = async () => {
@@ -108,27 +124,36 @@ async function findSeriesBehind(
   }
   const before = await counterOf()
   const { series } = before
-  const from = before.isFormer ? 0 : before.n
-  const next = Array.from({ length: LOOKED_UP }, (_, index) => numbered(series, from + index + 1))
-  const marks = next.map(() => '?').join()
-  const [row] = await reader.rows(`select 1 from "${table}" where "${column}" in (${marks}) limit 1`, next)
-  if (!row && !before.isFormer) return null
-  const highest = await highestIn(reader, { table, column, series })
+  if (!before.isFormer && !(await bearsNext(reader, bearers, series, before.n))) return null
+  const all: number[] = []
+  for (const bearer of bearers) all.push(await highestIn(reader, bearer, series))
+  const highest = Math.max(...all)
   const { n, label, isFormer } = await counterOf() // Somebody may have taken numbers meanwhile.
   if (!isFormer && n >= highest) return null
-  const stood = numbered(label ?? series, n)
-  return { finding: { kind: 'counter', name, stood, next: numbered(series, highest + 1) }, n: highest, label: series }
+  const stood = numberInSeries(label ?? series, n, letter)
+  const next = numberInSeries(series, highest + 1, letter)
+  return { finding: { kind: 'counter', name, stood, next }, n: highest, label: series }
 }
 
-type Series = { table: string; column: string; series: string }
+/** Whether a row bears one of the numbers that come after `n`. */
+async function bearsNext({ rows: read }: Reader, bearers: readonly Bearer[], series: string, n: number) {
+  for (const { table, column, letter } of bearers) {
+    const next = Array.from({ length: LOOKED_UP }, (_, index) => numberInSeries(series, n + index + 1, letter))
+    const marks = next.map(() => '?').join()
+    const rows = await read(`select 1 from "${table}" where "${column}" in (${marks}) limit 1`, next)
+    if (rows.length > 0) return true
+  }
+  return false
+}
 
-async function highestIn({ engine, rows: read }: Reader, { table, column, series }: Series) {
-  // SQLite finds the series by the index, whose texts stand byte by byte: a point follows a dash.
+async function highestIn({ engine, rows: read }: Reader, { table, column, letter }: Bearer, series: string) {
+  const begins = `${series}-${letter}`
+  // SQLite finds the series by the index, whose texts stand byte by byte: a colon follows the digits.
   // PostgreSQL sorts as its database does, which says nothing of beginnings.
   const [isOfSeries, bounds] =
     engine === 'sqlite'
-      ? [`"${column}" >= ? and "${column}" < ?`, [`${series}-`, `${series}.`]]
-      : [`substr("${column}", 1, ${series.length + 1}) = ?`, [`${series}-`]]
+      ? [`"${column}" >= ? and "${column}" < ?`, [`${begins}0`, `${begins}:`]]
+      : [`substr("${column}", 1, ${begins.length}) = ?`, [begins]]
   const rows = await read(
     `select "${column}" from "${table}" where ${isOfSeries}
       order by length("${column}") desc, "${column}" desc limit ${LONGEST}`,
@@ -140,5 +165,3 @@ async function highestIn({ engine, rows: read }: Reader, { table, column, series
 
 /** How many of the highest are read: one that is no number, in a damaged row, comes before them. */
 const LONGEST = 20
-
-const numbered = (label: string, n: number) => `${label}-${String(n).padStart(6, '0')}`

@@ -1,3 +1,4 @@
+import { LETTERS, numberInSeries } from '../../server/domain/numbers.ts'
 import { checkJournal } from '../check/check-content.ts'
 import { openSqlite } from '../engines/sqlite.ts'
 import { DatabaseRefused } from '../errors.ts'
@@ -56,9 +57,9 @@ export function readContents(file: string): Contents {
       get<{ chain: string; at: number }>(
         `select chain, at from journal where origin = ${id} order by epoch ${order}, seq ${order} limit 1`,
       )
-    const last = (series: string) => {
+    const last = (series: keyof typeof LETTERS) => {
       const row = get<{ label: string; n: number }>(`select label, n from counter where name = '${series} number'`)
-      return row ? `${row.label}-${String(row.n).padStart(6, '0')}` : null
+      return row ? numberInSeries(row.label, row.n, LETTERS[series]) : null
     }
     const count = (table: string) =>
       get<{ n: number }>(`select count(*) as n from "${table}" where deleted_at is null`)!.n

@@ -14,6 +14,7 @@ import { clock } from './0008-clock.ts'
 import { contentCheck } from './0009-content-check.ts'
 import { contradictedSince } from './0010-contradicted-since.ts'
 import { countryAndUpkeep } from './0011-country-and-upkeep.ts'
+import { receipts } from './0012-receipts.ts'
 import { pinsAndAccounts } from './0013-pins-and-accounts.ts'
 import type { Schema } from '../schema/schema.ts'
 
@@ -30,6 +31,7 @@ export const MIGRATIONS: readonly { name: string; up: (builder: Builder) => Prom
   { name: '0009-content-check', up: contentCheck },
   { name: '0010-contradicted-since', up: contradictedSince },
   { name: '0011-country-and-upkeep', up: countryAndUpkeep },
+  { name: '0012-receipts', up: receipts },
   { name: '0013-pins-and-accounts', up: pinsAndAccounts },
 ]
 

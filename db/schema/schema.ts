@@ -151,6 +151,8 @@ export type IntakeTable = Synced & {
   order_id: number
   /** JSON list of words. */
   accessories: string
+  /** 1 where somebody said that nothing came with it; an empty list alone says that nobody asked. */
+  nothing_with_it: Bit | null
   /** JSON object, part → condition. */
   condition: string
   terms_accepted: Bit
@@ -168,11 +170,12 @@ export type PaymentTable = Synced & {
   status: PaymentStatus
   payment_method: string | null
   transaction_id: string | null
+  /** Of before each entry had its own; null since. */
   receipt_number: string | null
   paid_at: number
   /** What the customer handed over in cash, where it was noted. */
   tendered_cents: number | null
-  /** What the repair cost when the money was taken, for the receipt; null for payments older than that. */
+  /** What the repair cost when the money was taken: of before the entries said so; null since, and for payments older than that. */
   cost_cents: number | null
   discount_cents: number | null
 }
@@ -184,6 +187,16 @@ export type PaymentEntryTable = Synced & {
   amount_cents: number
   kind: 'payment' | 'correction' | 'removal'
   actor_id: number | null
+  /** `S1-T1-R000001`; two entries of one receipt change the method. Null, as all that follows, for entries older than that. */
+  receipt_number: string | null
+  /** How this money moved: what a correction makes of the payment changes no entry. */
+  payment_method: string | null
+  transaction_id: string | null
+  /** What the repair cost then. */
+  cost_cents: number | null
+  discount_cents: number | null
+  /** JSON: the tax that the receipt states, `server/shop/receipt-tax.ts`. */
+  tax: string | null
 }
 
 /** What happened to an order besides payments, append-only. */

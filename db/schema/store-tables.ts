@@ -155,6 +155,9 @@ export type SalesPaymentEntryTable = Synced & {
   /** Stripe's id of what moved it; there is one entry of a kind for each. */
   reference: string | null
   actor_id: number | null
+  /** Of money at the desk, since it has receipts: their number, and the tax that they state, as those of repairs do. */
+  receipt_number: string | null
+  tax: string | null
 }
 
 export type RefundTable = Synced & {

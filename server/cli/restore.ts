@@ -2,7 +2,7 @@ import { resolve } from 'node:path'
 import type { Contents } from '../../db/file/contents.ts'
 import { restore as restoreBackup, type Found, type RestoreResult } from '../shop/backup/restore.ts'
 import type { Source } from '../shop/backup/source.ts'
-import { documentNumber } from '../domain/numbers.ts'
+import { documentNumber, type Letter, LETTERS } from '../domain/numbers.ts'
 import { StartRefused } from '../config.ts'
 import { prepareFolder } from '../data-folder.ts'
 import { lastTicketOf, postgresRefusal, stepsOf } from './backup.ts'
@@ -84,9 +84,10 @@ function conclude(
   { source, contents, kept, noted, mended, findings }: RestoreResult,
 ) {
   const { node, store } = contents
+  const next = (letter: Letter) => documentNumber(store.code, node.terminal, 1, letter)
   terminal.out(kept ? `It is restored. What was there before is in ${kept}, whole.` : 'It is restored.')
   terminal.out(
-    `The next ticket and receipt are ${documentNumber(store.code, node.terminal, 1)}; everybody signs in anew, and printed codes for customers' own pages are void.`,
+    `The next ticket is ${next(LETTERS.ticket)}, the next receipt ${next(LETTERS.receipt)}; everybody signs in anew, and printed codes for customers' own pages are void.`,
   )
   if (!source.made)
     terminal.out(

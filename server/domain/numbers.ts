@@ -1,9 +1,17 @@
-const DOCUMENT_NUMBER = /^(\p{Lu}[\p{Lu}\d]*)-(\p{Lu}[\p{Lu}\d]*)-(\d{6,15})$/u
+/** What stands before the digits of a document's number. Receipts of before they had a letter look like tickets. */
+export const LETTERS = { ticket: '', receipt: 'R' } as const
+export type Letter = (typeof LETTERS)[keyof typeof LETTERS]
 
-/** What a ticket or receipt is called by people: `S1-T1-000001`. It grows beyond six digits and never wraps. */
-export function documentNumber(store: string, terminal: string, n: number): string {
-  return `${store}-${terminal}-${String(n).padStart(6, '0')}`
+const DOCUMENT_NUMBER = /^(\p{Lu}[\p{Lu}\d]*)-(\p{Lu}[\p{Lu}\d]*)-(R?)(\d{6,15})$/u
+
+/** What a document is called by people: `S1-T1-000001` a ticket, `S1-T1-R000001` a receipt. */
+export function documentNumber(store: string, terminal: string, n: number, letter: Letter = ''): string {
+  return numberInSeries(`${store}-${terminal}`, n, letter)
 }
+
+/** Number `n` of the series that is called `label`. It grows beyond six digits and never wraps. */
+export const numberInSeries = (label: string, n: number, letter: Letter): string =>
+  `${label}-${letter}${String(n).padStart(6, '0')}`
 
 /** What a restore adds to a terminal's name: `T1X2` after `T1`, and `T1X3` after the next one. */
 const RESTORED = /^(.+?)X([1-9]\d*)$/
@@ -22,10 +30,12 @@ export function seriesOf(terminal: string): string[] {
 }
 
 /** Reads a number as printed, typed or scanned; null for what is none. */
-export function parseDocumentNumber(written: string): { store: string; terminal: string; n: number } | null {
+export function parseDocumentNumber(
+  written: string,
+): { store: string; terminal: string; letter: Letter; n: number } | null {
   const text = written.trim().toUpperCase()
-  const [, store, terminal, digits] = DOCUMENT_NUMBER.exec(text) ?? []
+  const [, store, terminal, found, digits] = DOCUMENT_NUMBER.exec(text) ?? []
   if (!store || !terminal || !digits) return null
-  const n = Number(digits)
-  return documentNumber(store, terminal, n) === text ? { store, terminal, n } : null
+  const [letter, n] = [found === 'R' ? LETTERS.receipt : LETTERS.ticket, Number(digits)]
+  return documentNumber(store, terminal, n, letter) === text ? { store, terminal, letter, n } : null
 }

@@ -69,12 +69,7 @@ export const payments = [
 ]
 
 /** A payment as /v1 shows it. */
-function shown({
-  due_amount_cents: due_amount,
-  amount_cents: amount,
-  receipt_number: _,
-  ...payment
-}: Taken): z.output<typeof Payment> {
+function shown({ due_amount_cents: due_amount, amount_cents: amount, ...payment }: Taken): z.output<typeof Payment> {
   return { ...payment, due_amount, amount }
 }
 

@@ -89,9 +89,9 @@ type Money = Awaited<ReturnType<typeof moneyOf>>
 async function moneyOf(db: Db) {
   const payments = await db
     .selectFrom('payment')
-    .select(['order_id', 'due_amount_cents', 'status', 'transaction_id', 'receipt_number'])
+    .select(['order_id', 'due_amount_cents', 'status', 'transaction_id'])
     .execute()
-  const entries = await db.selectFrom('payment_entry').select(['order_id', 'amount_cents']).execute()
+  const entries = await db.selectFrom('payment_entry').select(['order_id', 'amount_cents', 'receipt_number']).execute()
   return { payments, entries }
 }
 
@@ -102,9 +102,7 @@ function figuresOf({ orders, outcomes, found: { payments, entries }, verified }:
   for (const { order_id, amount_cents } of entries) paid.get(order_id)!.push(amount_cents)
   const closed = (id: number) => payments.filter(({ order_id, status }) => order_id === id && status === 'Paid').length
   const done = Map.groupBy(payments, ({ transaction_id }) => transaction_id ?? '')
-  const numbers = payments
-    .map(({ receipt_number }) => parseDocumentNumber(receipt_number!)!.n)
-    .toSorted((a, b) => a - b)
+  const numbers = entries.map(({ receipt_number }) => parseDocumentNumber(receipt_number!)!.n).toSorted((a, b) => a - b)
   const strange = outcomes
     .flatMap(({ answers }) => answers)
     .filter((answer) => !succeeded(answer) && answer.status !== 400)

@@ -80,7 +80,9 @@ describe.skipIf(ENGINE === 'postgres')('a database file that was copied by hand'
       code: 0,
       out: expect.stringMatching(/monday\.db is a database of My shop \(S1\), terminal T1, last written 20/),
     })
-    expect(restored.out).toContain('The next ticket and receipt are S1-T1X2-000001; everybody signs in anew')
+    expect(restored.out).toContain(
+      'The next ticket is S1-T1X2-000001, the next receipt S1-T1X2-R000001; everybody signs in anew',
+    )
     expect(restored.out).toContain(`Photos and signing secret stay those of ${folder}.`)
     expect(heldBy(folder)).toEqual({ people: ['Ann'], node: { terminal: 'T1X2', epoch: 2 } })
     expect(readFileSync(join(folder, 'secret'), 'utf8')).toBe('x'.repeat(64))

@@ -1,24 +1,37 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
+import type { TaxRule } from '../../server/domain/money/tax.ts'
+import { addTaxes, oneLine, taxOfPaid } from '../../server/domain/money/receipt-tax.ts'
 import { formatMoney } from '../../server/domain/money/money.ts'
 import { ENGINE } from '../support/database.ts'
 import { openRepairShop, type RepairShop } from './repair-shop.ts'
 
 type Step =
   | { do: 'pay'; amount: number; due: number | null }
-  | { do: 'correct'; which: number; amount: number }
+  | { do: 'correct'; which: number; amount: number; method: string | null }
   | { do: 'remove'; which: number }
   | { do: 'price'; cost: number }
   | { do: 'status'; status: string }
+  | { do: 'tax'; mode: TaxRule['mode']; rate: number }
 
 const cents = fc.integer({ min: 0, max: 12_000 })
 const which = fc.nat({ max: 5 })
 const step: fc.Arbitrary<Step> = fc.oneof(
   fc.record({ do: fc.constant('pay' as const), amount: cents, due: fc.option(cents) }),
-  fc.record({ do: fc.constant('correct' as const), which, amount: cents }),
+  fc.record({
+    do: fc.constant('correct' as const),
+    which,
+    amount: cents,
+    method: fc.constantFrom(null, 'Cash', 'Card'),
+  }),
   fc.record({ do: fc.constant('remove' as const), which }),
   fc.record({ do: fc.constant('price' as const), cost: cents }),
   fc.record({ do: fc.constant('status' as const), status: fc.constantFrom('Pending', 'Completed', 'Cancelled') }),
+  fc.record({
+    do: fc.constant('tax' as const),
+    mode: fc.constantFrom('included' as const, 'added' as const, 'none' as const),
+    rate: fc.constantFrom(0, 700, 1_900, 2_000),
+  }),
 )
 
 async function take(shop: RepairShop, order_id: number, payments: number[], step: Step) {
@@ -32,12 +45,39 @@ async function take(shop: RepairShop, order_id: number, payments: number[], step
   if (step.do === 'price')
     return (await shop.v1('PATCH', `/orders/${order_id}`, { cost: formatMoney(step.cost) })).status
   if (step.do === 'status') return (await shop.v1('PATCH', `/orders/${order_id}`, { status: step.status })).status
+  if (step.do === 'tax') return await setTax(shop, step)
   if (id === undefined) return 404
-  if (step.do === 'correct')
-    return (await shop.v1('PATCH', `/payments/${id}`, { amount: formatMoney(step.amount) })).status
+  if (step.do === 'correct') {
+    const body = { amount: formatMoney(step.amount), payment_method: step.method }
+    return (await shop.v1('PATCH', `/payments/${id}`, body)).status
+  }
   const reply = await shop.v1('DELETE', `/payments/${id}`)
   payments.splice(payments.indexOf(id), 1)
   return reply.status
+}
+
+async function setTax(shop: RepairShop, { mode, rate }: TaxRule) {
+  const { name, currency, time_zone } = (await shop.call('GET', '/counter/shop', { as: shop.admin })).body
+  const body = { name, currency, time_zone, tax_mode: mode, tax_rate: rate }
+  return (await shop.call('PUT', '/counter/shop', { as: shop.admin, body })).status
+}
+
+/** The receipts of a ticket have the tax of what is paid on it, and the money of it, once each. */
+async function checkReceipts(shop: RepairShop, order_id: number) {
+  const { body } = await shop.call('GET', `/counter/tickets/${order_id}`, { as: shop.admin })
+  const { receipts, cost_cents, discount_cents, paid_cents } = body
+  expect(receipts.map(({ number }: any) => number)).toEqual([...new Set(receipts.map(({ number }: any) => number))])
+  expect(receipts.reduce((sum: number, { amount_cents }: any) => sum + amount_cents, 0)).toBe(paid_cents)
+  const last = receipts.at(-1)
+  if (!last) return
+  expect(last.paid_cents).toBe(paid_cents)
+  const stated = addTaxes(receipts.map(({ taxes }: any) => new Map(taxes.map(({ rate, cents }: any) => [rate, cents]))))
+  // What the price and the rate have become since, the next receipt puts right.
+  const rule = { mode: last.tax_mode, rate: last.tax_rate }
+  expect([...stated].filter(([, tax]) => tax !== 0)).toEqual([
+    ...taxOfPaid(oneLine(last.cost_cents - last.discount_cents, rule), paid_cents),
+  ])
+  expect(paid_cents).toBeLessThanOrEqual(cost_cents - discount_cents)
 }
 
 async function check(shop: RepairShop, order_id: number, count: number) {
@@ -74,6 +114,7 @@ test('whatever is paid, corrected, removed and repriced, what was paid is the su
     for (const each of steps) {
       expect([200, 201, 204, 400, 404]).toContain(await take(shop, order_id, payments, each))
       await check(shop, order_id, payments.length)
+      await checkReceipts(shop, order_id)
     }
   })
   await fc.assert(property, { numRuns: ENGINE === 'sqlite' ? 60 : 15 })

@@ -4,7 +4,7 @@ import { faultsOf, openRepairShop, type RepairShop } from './repair-shop.ts'
 const entriesOf = async (shop: RepairShop, payment_id: number) =>
   await shop.database.db
     .selectFrom('payment_entry')
-    .select(['amount_cents', 'kind', 'actor_id'])
+    .select(['amount_cents', 'kind', 'actor_id', 'payment_method', 'receipt_number'])
     .where('payment_id', '=', payment_id)
     .orderBy('id')
     .execute()
@@ -196,10 +196,12 @@ test('a correction changes the figures and keeps the former ones', async () => {
     amount: '20.00',
     status: 'Partial',
   })
+  const [admin, staff] = [{ actor_id: shop.admin.id }, { actor_id: shop.staff.id }]
   expect(await entriesOf(shop, id)).toEqual([
-    { amount_cents: 15_000, kind: 'payment', actor_id: shop.admin.id },
-    { amount_cents: 12_500, kind: 'correction', actor_id: shop.staff.id },
-    { amount_cents: -25_500, kind: 'correction', actor_id: shop.admin.id },
+    { amount_cents: 15_000, kind: 'payment', ...admin, payment_method: 'Cash', receipt_number: 'S1-T1-R000001' },
+    { amount_cents: -15_000, kind: 'correction', ...staff, payment_method: 'Cash', receipt_number: 'S1-T1-R000002' },
+    { amount_cents: 27_500, kind: 'correction', ...staff, payment_method: 'Card', receipt_number: 'S1-T1-R000002' },
+    { amount_cents: -25_500, kind: 'correction', ...admin, payment_method: 'Card', receipt_number: 'S1-T1-R000003' },
   ])
   const patched = await shop.database.db
     .selectFrom('journal')
@@ -237,9 +239,9 @@ test('a correction never exceeds what the payment was to settle, nor what is owe
   })
 })
 
-test('correcting the method alone leaves the money alone', async () => {
+test('another method takes the money back and in again; a reference alone moves nothing', async () => {
   await using shop = await openRepairShop()
-  const { id } = await shop.payment({ amount_cents: 10_000 })
+  const { id } = await shop.payment({ amount_cents: 10_000, payment_method: 'Cash' })
   const note = await shop.payment({ amount_cents: 0, status: 'Due' })
   expect(
     (await shop.v1('PATCH', `/payments/${id}`, { payment_method: 'Card', amount: null, status: null })).body,
@@ -248,7 +250,14 @@ test('correcting the method alone leaves the money alone', async () => {
     status: 'Due',
     transaction_id: 'T',
   })
-  expect((await entriesOf(shop, id)).length).toBe(1)
+  expect((await shop.v1('PATCH', `/payments/${id}`, { transaction_id: 'T2' })).body.transaction_id).toBe('T2')
+  expect(
+    (await entriesOf(shop, id)).map((entry) => [entry.amount_cents, entry.payment_method, entry.receipt_number]),
+  ).toEqual([
+    [10_000, 'Cash', 'S1-T1-R000001'],
+    [-10_000, 'Cash', 'S1-T1-R000002'],
+    [10_000, 'Card', 'S1-T1-R000002'],
+  ])
 })
 
 test('a removed payment is owed again and its entries stay', async () => {
@@ -299,8 +308,10 @@ test('receipts are numbered densely, and only where money moved', async () => {
   await shop.payment({ order_id, amount_cents: 200 })
   await shop.v1('PATCH', `/payments/${note.id}`, { amount: '1.00' })
   await shop.v1('PATCH', `/payments/${note.id}`, { amount: '2.00' })
-  const receipts = await shop.database.db.selectFrom('payment').select('receipt_number').orderBy('id').execute()
-  expect(receipts.map(({ receipt_number }) => receipt_number)).toEqual(['S1-T1-000001', 'S1-T1-000003', 'S1-T1-000002'])
+  await shop.v1('PATCH', `/payments/${note.id}`, { transaction_id: 'moves nothing' })
+  await shop.v1('DELETE', `/payments/${note.id}`)
+  const receipts = await shop.database.db.selectFrom('payment_entry').select('receipt_number').orderBy('id').execute()
+  expect(receipts.map(({ receipt_number }) => receipt_number)).toEqual([1, 2, 3, 4, 5].map((n) => `S1-T1-R00000${n}`))
 })
 
 test('fifty cashiers who take one order’s money at the same time collect exactly what is owed', async () => {

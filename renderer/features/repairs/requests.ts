@@ -32,6 +32,7 @@ import { del, get, patch, post, type Wire } from '../../api.ts'
 export type RepairRow = Wire<typeof RepairRowSchema>
 export type Ticket = Wire<typeof TicketSchema>
 export type TicketPayment = Ticket['payments'][number]
+export type TicketReceipt = Ticket['receipts'][number]
 export type TimelineEntry = Ticket['timeline'][number]
 export type Changes = Wire<typeof TicketChange>
 export type NewPayment = Wire<typeof NewTicketPayment>

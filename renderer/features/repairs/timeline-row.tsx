@@ -89,7 +89,7 @@ function EntryText({ entry: { kind, text, from, to, amount_cents } }: { entry: T
     case 'payment':
       return <span>{t('timeline.payment', { amount, method: methodName(text) })}</span>
     case 'correction':
-      return <span>{t('timeline.correction', { amount })}</span>
+      return <span>{t('timeline.correction', { amount, method: methodName(text) })}</span>
     case 'price':
       return <span>{t('timeline.price', { from: moneyText(from), to: moneyText(to) || amount })}</span>
     case 'promise':

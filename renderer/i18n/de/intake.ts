@@ -48,6 +48,7 @@ export const words: Translated<Words['intake']> = {
   note: 'In den Worten des Kunden',
   noteHint: 'In den Worten des Kunden',
   accessories: 'Dabei',
+  noAccessories: 'Nichts',
   otherAccessories: 'Anderes, mit Komma getrennt',
   condition: 'Zustand',
   allOk: 'Alles in Ordnung',

@@ -64,6 +64,13 @@ export const words: Translated<Words['papers']> = {
   change: 'Rückgeld',
   paidSoFar: 'Bisher bezahlt',
   stillOwed: 'Noch offen',
+  backBy: 'Zurückgegeben · {{method}}',
+  correction: 'Berichtigung',
+  corrects: 'Berichtigt',
+  corrected: 'Dies wurde berichtigt',
+  changedSince: 'Seither',
+  paidToday: 'Bezahlt bis {{when}}',
+  priceNow: 'Preis heute',
   thanks: 'Vielen Dank.',
   takenIn: {
     title: 'Angenommen',

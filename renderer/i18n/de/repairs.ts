@@ -161,6 +161,9 @@ export const words: Translated<Words['repairs']> = {
     bringBack: 'Ist wieder im Laden',
   },
   correction: {
+    method: 'Wie bezahlt wurde',
+    reference: 'Referenz',
+    ofKind: { correction: 'Berichtigung · {{method}}', removal: 'Zurückgenommen · {{method}}' },
     amount: 'Was davon bleibt',
     goesBack: '{{amount}} gehen an den Kunden zurück',
     reason: 'Warum',
@@ -175,7 +178,7 @@ export const words: Translated<Words['repairs']> = {
     assigned: '{{name}} zugeteilt',
     unassigned: '{{name}} abgezogen',
     payment: '{{amount}} bezahlt · {{method}}',
-    correction: 'Zahlung um {{amount}} berichtigt',
+    correction: 'Zahlung um {{amount}} berichtigt · {{method}}',
     price: 'Preis {{from}} → {{to}}',
     promise: 'Zugesagt für {{when}}',
     noPromise: 'Zusage zurückgenommen',

@@ -46,6 +46,7 @@ export const words = {
   note: 'In the customer’s words',
   noteHint: 'In the customer’s words',
   accessories: 'Comes with',
+  noAccessories: 'Nothing',
   otherAccessories: 'Other, parted by commas',
   condition: 'Condition',
   allOk: 'All in order',

@@ -63,6 +63,13 @@ export const words = {
   change: 'Change',
   paidSoFar: 'Paid so far',
   stillOwed: 'Still owed',
+  backBy: 'Given back · {{method}}',
+  correction: 'Correction',
+  corrects: 'Corrects',
+  corrected: 'This was corrected',
+  changedSince: 'Since then',
+  paidToday: 'Paid by {{when}}',
+  priceNow: 'Price now',
   thanks: 'Thank you.',
   takenIn: {
     title: 'Taken in',

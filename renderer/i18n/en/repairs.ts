@@ -158,6 +158,9 @@ export const words = {
     bringBack: 'It is back in the shop',
   },
   correction: {
+    method: 'How it was paid',
+    reference: 'Reference',
+    ofKind: { correction: 'Correction · {{method}}', removal: 'Taken back · {{method}}' },
     amount: 'What was kept of it',
     goesBack: '{{amount}} goes back to the customer',
     reason: 'Why',
@@ -171,7 +174,7 @@ export const words = {
     assigned: 'Assigned to {{name}}',
     unassigned: '{{name}} taken off',
     payment: '{{amount}} paid · {{method}}',
-    correction: 'Payment corrected by {{amount}}',
+    correction: 'Payment corrected by {{amount}} · {{method}}',
     price: 'Price {{from}} → {{to}}',
     promise: 'Promised for {{when}}',
     noPromise: 'Promise taken back',

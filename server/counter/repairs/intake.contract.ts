@@ -33,6 +33,8 @@ export const NewIntake = z.object({
   problem_ids: optional(z.array(id()).max(20)),
   note: optional(text()),
   accessories: optional(z.array(name({ max: 100 })).max(30)),
+  /** It was asked, and nothing came with the device. */
+  nothing_with_it: optional(flag()),
   condition: optional(
     z.record(name({ max: 40 }), oneOf(CONDITIONS)).refine((parts) => Object.keys(parts).length <= MAX_CONDITION_PARTS, {
       params: { type: 'too_long' },

@@ -3,11 +3,13 @@ import type { Db } from '../../../db/handle.ts'
 import { notFound } from '../../http/errors.ts'
 import { hasPasscode } from '../../shop/repairs/passcodes.ts'
 import { listPayments } from '../../shop/repairs/payments.ts'
+import { listMovements } from '../../shop/repairs/receipts.ts'
 import { listTicketPhotos } from '../../shop/repairs/ticket-photos.ts'
 import { balancesOf } from '../queries/balances.ts'
 import { hasPassword } from '../../shop/people/customers.ts'
 import { repairRows } from '../queries/repair-rows.ts'
 import type { Ticket as Schema } from './tickets.contract.ts'
+import { receiptsFrom } from './ticket-receipts.ts'
 import { historyOf } from './timeline.ts'
 
 export type Ticket = z.output<typeof Schema>
@@ -19,7 +21,9 @@ export type Ticket = z.output<typeof Schema>
 export async function ticketView(db: Db, id: number, now: number): Promise<Ticket> {
   const [row] = await repairRows(db, [id], now)
   if (!row) throw notFound('order-not-found', 'Order not found')
-  const { timeline, taken_in_by, cashiers } = await historyOf(db, row)
+  const movements = await listMovements(db, id)
+  const { timeline, taken_in_by } = await historyOf(db, row, movements)
+  const receipts = receiptsFrom(movements)
   return {
     ...row,
     ...(await figuresOf(db, id)),
@@ -27,7 +31,10 @@ export async function ticketView(db: Db, id: number, now: number): Promise<Ticke
     customer: await customerOf(db, row.customer_id),
     taken_in_by,
     intake: await intakeOf(db, id),
-    payments: await paymentsOf(db, id, cashiers),
+    // The first change of the price tells what was agreed before it.
+    agreed_cents: Number(timeline.find(({ kind }) => kind === 'price')?.from ?? row.total_cents),
+    payments: await paymentsOf(db, id, receipts),
+    receipts,
     photos: await listTicketPhotos(db, id),
     timeline,
   }
@@ -80,7 +87,7 @@ async function customerOf(db: Db, id: number): Promise<Ticket['customer']> {
 async function intakeOf(db: Db, order_id: number): Promise<Ticket['intake']> {
   const intake = await db
     .selectFrom('intake')
-    .select(['id', 'accessories', 'condition', 'terms_accepted', 'signature'])
+    .select(['id', 'accessories', 'nothing_with_it', 'condition', 'terms_accepted', 'signature'])
     .where('order_id', '=', order_id)
     .where('deleted_at', 'is', null)
     .executeTakeFirst()
@@ -88,6 +95,7 @@ async function intakeOf(db: Db, order_id: number): Promise<Ticket['intake']> {
   return {
     problems: await problemsOf(db, intake.id),
     accessories: JSON.parse(intake.accessories),
+    nothing_with_it: intake.nothing_with_it === 1,
     condition: JSON.parse(intake.condition),
     has_passcode: await hasPasscode(db, order_id),
     terms_accepted: intake.terms_accepted === 1,
@@ -105,11 +113,10 @@ const problemsOf = (db: Db, intake_id: number) =>
     .orderBy('intake_problem.id')
     .execute()
 
-async function paymentsOf(db: Db, order_id: number, cashiers: Map<number, string | null>): Promise<Ticket['payments']> {
+async function paymentsOf(db: Db, order_id: number, receipts: Ticket['receipts']): Promise<Ticket['payments']> {
   const payments = await listPayments(db, { own: null }, { order_id }).execute()
-  return payments.map(({ due_amount_cents: due_cents, ...payment }) => ({
-    ...payment,
-    due_cents,
-    cashier: cashiers.get(payment.id) ?? null,
-  }))
+  return payments.map(({ due_amount_cents: due_cents, ...payment }) => {
+    const first = receipts.find(({ payment_id }) => payment_id === payment.id)
+    return { ...payment, due_cents, receipt_number: first?.number ?? null, cashier: first?.cashier ?? null }
+  })
 }

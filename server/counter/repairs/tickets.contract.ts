@@ -14,6 +14,7 @@ import {
   optional,
   text,
 } from '../../http/fields.contract.ts'
+import { TAX_MODES } from '../session/setup.contract.ts'
 import { RepairRow } from './repairs.contract.ts'
 
 /** One thing that happened to a ticket. Which of the optional fields are there depends on `kind`. */
@@ -51,6 +52,7 @@ export const TimelineEntry = z.object({
 
 export const TicketPayment = z.object({
   id: id(),
+  /** Of its first receipt; null for a note of what is owed. */
   receipt_number: text().nullable(),
   due_cents: cents(),
   amount_cents: int(),
@@ -59,16 +61,43 @@ export const TicketPayment = z.object({
   transaction_id: text().nullable(),
   /** What the customer handed over in cash; null where it was not noted. */
   tendered_cents: cents().nullable(),
-  /** What the repair cost when the money was taken; null for payments older than that. */
-  cost_cents: cents().nullable(),
-  discount_cents: cents().nullable(),
   paid_at: milliseconds(),
   cashier: text().nullable(),
+})
+
+/** Money that moved, as its paper says it: what a correction made of it later stands on the receipt of the correction. */
+export const TicketReceipt = z.object({
+  /** Null for corrections of before they had numbers. */
+  number: text().nullable(),
+  payment_id: id(),
+  at: milliseconds(),
+  cashier: text().nullable(),
+  kind: oneOf(['payment', 'correction', 'removal']),
+  /** How it moved: another method is minus the old and plus the new one. */
+  legs: z.array(
+    z.object({
+      amount_cents: int(),
+      payment_method: text().nullable(),
+      transaction_id: text().nullable(),
+      tendered_cents: cents().nullable(),
+    }),
+  ),
+  amount_cents: int(),
+  /** What the repair cost then, and what was paid on it with this. */
+  cost_cents: cents(),
+  discount_cents: cents(),
+  paid_cents: int(),
+  /** The rule that held then, and what this receipt states of each rate: its own share alone. */
+  tax_mode: oneOf(TAX_MODES),
+  tax_rate: int(),
+  taxes: z.array(z.object({ rate: int(), cents: int() })),
 })
 
 export const Intake = z.object({
   problems: z.array(z.object({ id: id(), name: text() })),
   accessories: z.array(text()),
+  /** Somebody said that nothing came with it; an empty list alone says that nobody asked. */
+  nothing_with_it: flag(),
   condition: z.record(z.string(), oneOf(CONDITIONS)),
   has_passcode: flag(),
   terms_accepted: flag(),
@@ -112,7 +141,11 @@ export const Ticket = RepairRow.extend({
   }),
   taken_in_by: text().nullable(),
   intake: Intake.nullable(),
+  /** What it was to cost when it came in, before the first change of the price. */
+  agreed_cents: cents(),
   payments: z.array(TicketPayment),
+  /** Those of payments that were removed too, oldest first. */
+  receipts: z.array(TicketReceipt),
   photos: z.array(TicketPhoto),
   timeline: z.array(TimelineEntry),
 })
@@ -147,8 +180,14 @@ export const NewTicketPayment = z.object({
   /** The card terminal's reference. */
   reference: optional(text({ max: 100 })),
 })
-/** What the payment really was: less where money went back or was mistyped. The former figure stays in the timeline. */
-export const PaymentCorrection = z.object({ amount_cents: cents(), reason: name({ max: 300 }) })
+/** What the payment really was: less where money went back or was mistyped. Its receipt stays; the difference has its own. */
+export const PaymentCorrection = z.object({
+  amount_cents: cents(),
+  /** How it was really paid, with the card terminal's reference; as it was unless said otherwise. */
+  method: optional(oneOf(TENDERS)),
+  reference: optional(text({ max: 100 })),
+  reason: name({ max: 300 }),
+})
 export const TicketPaid = z.object({ ticket: Ticket, payment: TicketPayment, change_cents: cents() })
 
 export const Passcode = z.object({ passcode: text() })

@@ -125,11 +125,13 @@ export const tickets = [
       response: Ticket,
       summary: 'Puts a payment right: money that went back, or was mistyped',
     },
-    async ({ trx }, { params, body: { amount_cents, reason } }) => {
+    async ({ trx }, { params, body: { amount_cents, method, reference, reason } }) => {
       await findOrder(trx, params.id, ALL)
       const payment = await findPayment(trx, params.payment_id, ALL)
       if (payment.order_id !== params.id) throw notFound('payment-not-found', 'Payment not found')
-      await correctPayment(trx, payment.id, { amount_cents })
+      const isOther = method !== undefined && method !== payment.payment_method
+      const how = isOther && { payment_method: method, transaction_id: reference || null }
+      await correctPayment(trx, payment.id, { amount_cents, ...how })
       await appendOrderEvents(trx, params.id, [{ kind: 'message', text: reason }])
       return await ticketView(trx, params.id, trx.act.now)
     },

@@ -1,20 +1,23 @@
 import type { z } from 'zod'
 import type { Db } from '../../../db/handle.ts'
+import type { Movement } from '../../shop/repairs/receipts.ts'
 import type { TimelineEntry as Schema } from './tickets.contract.ts'
 
 type TimelineEntry = z.output<typeof Schema>
 
-/** What happened to a repair, oldest first; with who was the first to do it and who took which payment. */
-export type History = { timeline: TimelineEntry[]; taken_in_by: string | null; cashiers: Map<number, string | null> }
+/** What happened to a repair, oldest first, and who was the first to do it. */
+export type History = { timeline: TimelineEntry[]; taken_in_by: string | null }
 
-export async function historyOf(db: Db, order: { id: number; created_at: number; status: string }): Promise<History> {
+export async function historyOf(
+  db: Db,
+  order: { id: number; created_at: number },
+  movements: readonly Movement[],
+): Promise<History> {
   const events = await eventsOf(db, order.id)
-  const money = await moneyOf(db, order.id)
   const taken_in_by = await openerOf(db, order.id)
   const opened = { ...NOTHING, id: 'opened', at: order.created_at, kind: 'opened' as const, who: taken_in_by }
-  const entries: TimelineEntry[] = [opened, ...events, ...money.map(({ payment_id: _, ...entry }) => entry)]
-  const cashiers = new Map(money.toReversed().map(({ payment_id, who }) => [payment_id, who]))
-  return { timeline: entries.toSorted((a, b) => a.at - b.at), taken_in_by, cashiers }
+  const entries: TimelineEntry[] = [opened, ...events, ...movements.map(moneyEntry)]
+  return { timeline: entries.toSorted((a, b) => a.at - b.at), taken_in_by }
 }
 
 const NOTHING = { who: null, text: null, from: null, to: null, amount_cents: null }
@@ -56,30 +59,12 @@ async function eventsOf(db: Db, order_id: number): Promise<TimelineEntry[]> {
   }))
 }
 
-async function moneyOf(db: Db, order_id: number): Promise<(TimelineEntry & { payment_id: number })[]> {
-  const entries = await db
-    .selectFrom('payment_entry')
-    .innerJoin('payment', 'payment.id', 'payment_entry.payment_id')
-    .leftJoin('user as who', 'who.id', 'payment_entry.actor_id')
-    .select([
-      'payment_entry.id',
-      'payment_entry.payment_id',
-      'payment_entry.created_at as at',
-      'payment_entry.kind',
-      'payment_entry.amount_cents',
-    ])
-    .select(['payment.payment_method', 'who.full_name as who'])
-    .where('payment_entry.order_id', '=', order_id)
-    .orderBy('payment_entry.id')
-    .execute()
-  return entries.map(({ id, payment_id, at, kind, amount_cents, payment_method, who }) => ({
-    ...NOTHING,
-    id: `money-${id}`,
-    payment_id,
-    at,
-    who,
-    kind: kind === 'payment' ? 'payment' : 'correction',
-    text: payment_method,
-    amount_cents,
-  }))
-}
+const moneyEntry = ({ id, at, cashier, kind, amount_cents, payment_method }: Movement): TimelineEntry => ({
+  ...NOTHING,
+  id: `money-${id}`,
+  at,
+  who: cashier,
+  kind: kind === 'payment' ? 'payment' : 'correction',
+  text: payment_method,
+  amount_cents,
+})

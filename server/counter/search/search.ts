@@ -4,7 +4,7 @@ import type { Db } from '../../../db/handle.ts'
 import { inOrder, padded } from '../../../db/queries/id-list.ts'
 import { findIds } from '../../../db/search/search.ts'
 import { serialKey } from '../../domain/fold.ts'
-import { documentNumber, parseDocumentNumber, seriesOf } from '../../domain/numbers.ts'
+import { documentNumber, LETTERS, parseDocumentNumber, seriesOf } from '../../domain/numbers.ts'
 import { isOverdue } from '../../domain/repair-status.ts'
 import { read } from '../../http/endpoint.ts'
 import { anyEmployee } from '../../http/auth/permissions.ts'
@@ -111,7 +111,11 @@ async function numbersEndingIn(db: Db, n: number): Promise<string[]> {
     .innerJoin('store', 'store.id', 'node.store_id')
     .select(['store.code', 'node.terminal'])
     .execute()
-  return terminals.flatMap(({ code, terminal }) => seriesOf(terminal).map((series) => documentNumber(code, series, n)))
+  return terminals.flatMap(({ code, terminal }) =>
+    seriesOf(terminal).flatMap((series) =>
+      Object.values(LETTERS).map((letter) => documentNumber(code, series, n, letter)),
+    ),
+  )
 }
 
 const ticketsNumbered = (db: Db, numbers: readonly string[], limit: number): Promise<Mention[]> =>
@@ -124,17 +128,22 @@ const ticketsNumbered = (db: Db, numbers: readonly string[], limit: number): Pro
     .limit(limit)
     .execute()
 
-const ticketsOfReceipts = (db: Db, numbers: readonly string[], limit: number): Promise<Mention[]> =>
-  db
-    .selectFrom('payment')
-    .innerJoin('repair_order', 'repair_order.id', 'payment.order_id')
-    .select(['repair_order.id', 'payment.receipt_number'])
-    .where('payment.receipt_number', 'in', numbers)
-    .where('payment.deleted_at', 'is', null)
-    .where('repair_order.deleted_at', 'is', null)
-    .orderBy(NEWEST)
-    .limit(limit)
-    .execute()
+/** By the receipts of all money that moved, and by those of payments of before the money bore them. */
+async function ticketsOfReceipts(db: Db, numbers: readonly string[], limit: number): Promise<Mention[]> {
+  const bearers = (['payment_entry', 'payment'] as const).map((table) =>
+    db
+      .selectFrom(table)
+      .innerJoin('repair_order', 'repair_order.id', `${table}.order_id`)
+      .select(['repair_order.id', `${table}.receipt_number`])
+      .where(`${table}.receipt_number`, 'in', numbers)
+      .where('repair_order.deleted_at', 'is', null)
+      .orderBy(NEWEST)
+      .limit(limit)
+      .execute(),
+  )
+  const found = (await Promise.all(bearers)).flat()
+  return found.toSorted((a, b) => b.id - a.id).slice(0, limit)
+}
 
 async function ticketsOfDevices(db: Db, device_ids: number[], limit: number): Promise<number[]> {
   if (device_ids.length === 0) return []

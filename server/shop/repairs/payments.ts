@@ -1,15 +1,15 @@
 import { sql } from 'kysely'
 import type { Db, Trx } from '../../../db/handle.ts'
 import { insert, patch, remove } from '../../../db/rows.ts'
-import type { PaymentEntryTable } from '../../../db/schema/schema.ts'
 import { type OrderStatus, type PaymentStatus, paymentStatus } from '../../domain/repair-status.ts'
 import { badRequest, notFound } from '../../http/errors.ts'
 import type { Scope } from '../../http/auth/permissions.ts'
 import { takeNumbers } from '../document-numbers.ts'
+import { type NewMovement, recordMovement } from './receipts.ts'
 
 /**
  * Payments on repairs. The money itself is in `payment_entry`, which only grows: taking, correcting and removing a payment
- * append differences, and what a payment holds is their sum. All amounts in cents.
+ * append differences, each under a receipt of its own, and what a payment holds is their sum. All amounts in cents.
  */
 
 /** `due_amount_cents` is what the payment was to settle, before it. */
@@ -21,12 +21,8 @@ export type Payment = {
   status: PaymentStatus
   payment_method: string | null
   transaction_id: string | null
-  receipt_number: string | null
   /** What the customer handed over in cash. */
   tendered_cents: number | null
-  /** What the repair cost when the money was taken. */
-  cost_cents: number | null
-  discount_cents: number | null
   paid_at: number
   created_at: number
   updated_at: number
@@ -55,18 +51,16 @@ export type PaymentCorrection = Partial<
  */
 export async function takePayment(trx: Trx, wanted: NewPayment): Promise<Payment> {
   const { order_id, amount_cents = 0, payment_method = null, transaction_id = null, tendered_cents = null } = wanted
-  const { owed, status: orderStatus, cost_cents, discount_cents } = await billOf(trx, order_id)
+  const { owed, status: orderStatus } = await billOf(trx, order_id)
   const { due_amount_cents = owed } = wanted
   if (due_amount_cents > owed) throw badRequest('due-exceeds-owed', 'Due amount exceeds what is owed')
   if (amount_cents > due_amount_cents) throw exceeds()
   const status = statusOf({ due_amount_cents, amount_cents, payment_method, status: wanted.status, orderStatus })
   const { now } = trx.act
-  const receipt_number = amount_cents > 0 ? await nextReceipt(trx) : null
-  const bill = { cost_cents, discount_cents }
-  const how = { payment_method, transaction_id, tendered_cents, receipt_number }
-  const payment = { order_id, due_amount_cents, status, ...how, ...bill, paid_at: now }
+  const how = { payment_method, transaction_id }
+  const payment = { order_id, due_amount_cents, status, ...how, tendered_cents, paid_at: now }
   const id = await insert(trx, 'payment', payment)
-  await recordMoney(trx, { payment_id: id, order_id, amount_cents, kind: 'payment' })
+  await recordMoney(trx, { payment_id: id, order_id, kind: 'payment' }, [{ amount_cents, ...how }])
   return { id, ...payment, amount_cents, created_at: now, updated_at: now }
 }
 
@@ -93,10 +87,7 @@ export function listPayments(db: Db, { own }: Scope, { status, order_id }: Payme
       'payment.status',
       'payment.payment_method',
       'payment.transaction_id',
-      'payment.receipt_number',
       'payment.tendered_cents',
-      'payment.cost_cents',
-      'payment.discount_cents',
       'payment.paid_at',
       'payment.created_at',
       'payment.updated_at',
@@ -124,7 +115,8 @@ export function listPayments(db: Db, { own }: Scope, { status, order_id }: Payme
 }
 
 /**
- * Corrects a payment and returns it; the former figures stay in its entries and in the journal.
+ * Corrects a payment and returns it; the former figures stay in its entries and in the journal. Another method takes all of
+ * the money back and in again.
  * @throws 404, 400 for more than this payment was to settle or than is owed, or a status that contradicts the amounts
  */
 export async function correctPayment(trx: Trx, id: number, wanted: PaymentCorrection): Promise<Payment> {
@@ -134,11 +126,22 @@ export async function correctPayment(trx: Trx, id: number, wanted: PaymentCorrec
   const { amount_cents = payment.amount_cents, payment_method, transaction_id } = wanted
   const difference = amount_cents - payment.amount_cents
   if (amount_cents > due_amount_cents || difference > owed) throw exceeds()
-  const figures = { due_amount_cents, amount_cents, payment_method: payment_method ?? payment.payment_method }
+  const before = { payment_method: payment.payment_method, transaction_id: payment.transaction_id }
+  const after = {
+    payment_method: payment_method ?? payment.payment_method,
+    transaction_id: transaction_id === undefined ? payment.transaction_id : transaction_id,
+  }
+  const figures = { due_amount_cents, amount_cents, payment_method: after.payment_method }
   const status = statusOf({ ...figures, status: wanted.status ?? keptPlaceholderStatus(payment, figures), orderStatus })
-  const receipt_number = payment.receipt_number ?? (amount_cents > 0 ? await nextReceipt(trx) : null)
-  await patch(trx, 'payment', id, { status, payment_method, transaction_id, receipt_number })
-  await recordMoney(trx, { payment_id: id, order_id, amount_cents: difference, kind: 'correction' })
+  await patch(trx, 'payment', id, { status, ...after })
+  const sameWay = after.payment_method === before.payment_method
+  const legs = sameWay
+    ? [{ amount_cents: difference, ...after }]
+    : [
+        { amount_cents: -payment.amount_cents, ...before },
+        { amount_cents, ...after },
+      ]
+  await recordMoney(trx, { payment_id: id, order_id, kind: 'correction' }, legs)
   return await findPayment(trx, id, { own: null })
 }
 
@@ -160,8 +163,9 @@ export async function removePaymentsOf(trx: Trx, order_id: number): Promise<void
   for (const payment of payments) await takeBack(trx, payment)
 }
 
-async function takeBack(trx: Trx, { id, order_id, amount_cents }: Payment) {
-  await recordMoney(trx, { payment_id: id, order_id, amount_cents: -amount_cents, kind: 'removal' })
+async function takeBack(trx: Trx, { id, order_id, amount_cents, payment_method, transaction_id }: Payment) {
+  const leg = { amount_cents: -amount_cents, payment_method, transaction_id }
+  await recordMoney(trx, { payment_id: id, order_id, kind: 'removal' }, [leg])
   await remove(trx, 'payment', id)
 }
 
@@ -186,7 +190,7 @@ export async function refreshPlaceholders(trx: Trx, order_id: number, orderStatu
   for (const { id } of placeholders) await patch(trx, 'payment', id, { status })
 }
 
-type Bill = { owed: number; status: OrderStatus; cost_cents: number; discount_cents: number }
+type Bill = { owed: number; status: OrderStatus }
 
 async function billOf(db: Db, order_id: number): Promise<Bill> {
   const order = await db
@@ -197,7 +201,7 @@ async function billOf(db: Db, order_id: number): Promise<Bill> {
     .executeTakeFirst()
   if (!order) throw notFound('order-not-found', 'Order not found')
   const paid = (await paidOn(db, [order_id])).get(order_id) ?? 0
-  return { ...order, owed: Math.max(0, order.cost_cents - order.discount_cents - paid) }
+  return { status: order.status, owed: Math.max(0, order.cost_cents - order.discount_cents - paid) }
 }
 
 type Figures = Pick<Payment, 'due_amount_cents' | 'amount_cents' | 'payment_method'>
@@ -221,11 +225,12 @@ function statusOf(payment: Figures & { status?: PaymentStatus | undefined; order
 
 const exceeds = () => badRequest('payment-exceeds-due', 'Payment exceeds the amount due')
 
-const nextReceipt = async (trx: Trx) => (await takeNumbers(trx, 'receipt'))[0]!
+type Leg = Pick<NewMovement, 'amount_cents' | 'payment_method' | 'transaction_id'>
 
-async function recordMoney(
-  trx: Trx,
-  entry: Pick<PaymentEntryTable, 'payment_id' | 'order_id' | 'amount_cents' | 'kind'>,
-) {
-  if (entry.amount_cents !== 0) await insert(trx, 'payment_entry', { ...entry, actor_id: trx.act.actor })
+/** Money that moved, one receipt for all of it; what moved nothing has none. */
+async function recordMoney(trx: Trx, of: Pick<NewMovement, 'payment_id' | 'order_id' | 'kind'>, legs: readonly Leg[]) {
+  const moved = legs.filter(({ amount_cents }) => amount_cents !== 0)
+  if (moved.length === 0) return
+  const [receipt_number] = await takeNumbers(trx, 'receipt')
+  for (const leg of moved) await recordMovement(trx, { ...of, ...leg, receipt_number: receipt_number! })
 }

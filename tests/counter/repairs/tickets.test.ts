@@ -116,7 +116,7 @@ test('cash shows its change; a card keeps its reference', async () => {
         due_cents: 8_050,
         status: 'Partial',
         payment_method: 'Cash',
-        receipt_number: 'S1-T1-000001',
+        receipt_number: 'S1-T1-R000001',
         cashier: 'Kim Clerk',
       },
       ticket: { paid_cents: 3_050, due_cents: 5_000 },
@@ -246,8 +246,10 @@ test('what was handed over in cash and what the repair cost then stay with the p
   await pay({ amount_cents: 4_000, method: 'Cash', tendered_cents: 5_000 })
   await shop.counter('PATCH', `/tickets/${order_id}`, { cost_cents: 12_000, discount_cents: 500 })
   await pay({ amount_cents: 1_000, method: 'Card', tendered_cents: 5_000 })
-  const { payments } = await shop.ticket(order_id)
-  expect(payments.map((payment: any) => [payment.tendered_cents, payment.cost_cents, payment.discount_cents])).toEqual([
+  const { receipts } = await shop.ticket(order_id)
+  expect(
+    receipts.map(({ legs: [leg], ...bill }: any) => [leg.tendered_cents, bill.cost_cents, bill.discount_cents]),
+  ).toEqual([
     [5_000, 10_000, 0],
     [null, 12_000, 500],
   ])

@@ -2,7 +2,7 @@ import { sql } from 'kysely'
 import { expect, test } from 'vitest'
 import { QUERY } from '../../../db/handle.ts'
 import { upsertLocal } from '../../../db/local.ts'
-import { patch } from '../../../db/rows.ts'
+import { insert, patch } from '../../../db/rows.ts'
 import { deactivate, removeUser } from '../../../server/shop/people/users.ts'
 import { bringUpToDate } from '../../../server/upkeep.ts'
 import { type Counter, openCounter } from '../counter-shop.ts'
@@ -198,21 +198,31 @@ test('a receipt number leads to the ticket that was paid', async () => {
   await using shop = await openCounter()
   for (let n = 0; n < 3; n++) await shop.takeIn({ estimate_cents: 100 })
   await shop.counter('POST', '/tickets/3/payments', { amount_cents: 100, method: 'Cash' })
+  const before = { receipt_number: 'S1-T1-000001', due_amount_cents: 100, status: 'Paid', paid_at: 1 } as const
+  await shop.write((trx) => insert(trx, 'payment', { order_id: 2, ...before }))
   const found = async (q: string) =>
     (await search(shop, q)).tickets.map(({ id, receipt_number }: any) => [id, receipt_number])
-  const number = 'S1-T1-000001'
-  expect(await found(number)).toEqual([
+  const [number, old] = ['S1-T1-R000001', 'S1-T1-000001']
+  expect(await found(number.toLowerCase())).toEqual([[3, number]])
+  // A receipt of before they had their letter bears the number of another ticket.
+  expect(await found(old)).toEqual([
     [1, null],
-    [3, number],
+    [2, old],
   ])
   for (const q of ['1', '000001'])
-    expect((await found(q)).slice(0, 2), q).toEqual([
+    expect((await found(q)).slice(0, 3), q).toEqual([
       [1, null],
       [3, number],
+      [2, old],
     ])
-  expect(await found(`T:${number}`)).toEqual([[1, null]])
+  expect(await found(`T:${old}`)).toEqual([[1, null]])
+  expect(await found(`R:${old}`)).toEqual([[2, old]])
   expect(await found(`R:${number}`)).toEqual([[3, number]])
-  expect(await found('R:S1-T1-000002')).toEqual([])
+  expect(await found('R:S1-T1-R000002')).toEqual([])
+  const { payments } = (await shop.counter('GET', '/tickets/3')).body
+  await shop.counter('PATCH', `/tickets/3/payments/${payments[0].id}`, { amount_cents: 0, reason: 'Typed twice' })
+  await shop.call('DELETE', `/v1/payments/${payments[0].id}`, { as: shop.admin })
+  for (const q of [number, 'S1-T1-R000002']) expect(await found(`R:${q}`), q).toEqual([[3, q]])
 })
 
 test('the end of a serial number finds its device first, and the repairs of that device', async () => {

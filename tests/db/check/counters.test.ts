@@ -26,8 +26,10 @@ async function takeIn(database: Database): Promise<{ ids: number[]; ticket: stri
     const cents = { cost_cents: 900, discount_cents: 0 }
     const order = { ticket_number: ticket, device_id, customer_id, ...cents, status: 'Pending' } as const
     const order_id = await insert(trx, 'repair_order', order)
-    const how = { due_amount_cents: 900, status: 'Paid', receipt_number: receipt, paid_at: trx.act.now } as const
+    const how = { due_amount_cents: 900, status: 'Paid', paid_at: trx.act.now } as const
     const payment_id = await insert(trx, 'payment', { order_id, ...how })
+    const money = { payment_id, order_id, amount_cents: 900, kind: 'payment', receipt_number: receipt } as const
+    await insert(trx, 'payment_entry', money)
     return { ids: [brand_id, model_id, customer_id, device_id, order_id, payment_id], ticket, receipt }
   })
 }
@@ -55,7 +57,7 @@ test('counters that fell back a day give out fresh ids and numbers from the next
       kind: 'counter', name: 'ticket number', stood: 'S1-T1-000001', next: 'S1-T1-000004',
     }) // oxfmt-ignore
     const next = await takeIn(database)
-    expect(next).toEqual({ ids: last.ids.map((id) => id + 1), ticket: 'S1-T1-000004', receipt: 'S1-T1-000004' })
+    expect(next).toEqual({ ids: last.ids.map((id) => id + 1), ticket: 'S1-T1-000004', receipt: 'S1-T1-R000004' })
     expect((await checkContent(database)).findings).toEqual([])
   })
 })
@@ -67,7 +69,7 @@ test('counters that are gone begin after the rows', async () => {
   await cli.look(async (database) => {
     const { ids, ticket, receipt } = await takeIn(database)
     expect(ids).toEqual(last.ids.map((id) => id + 1))
-    expect([ticket, receipt]).toEqual(['S1-T1-000004', 'S1-T1-000004'])
+    expect([ticket, receipt]).toEqual(['S1-T1-000004', 'S1-T1-R000004'])
   })
 })
 
@@ -80,6 +82,19 @@ test('a series that has outgrown six digits goes on after its highest number', a
   })
   await cli.tamper(`update counter set n = 999998 where name = 'ticket number'`)
   await cli.look(async (database) => expect(await takeIn(database)).toMatchObject({ ticket: 'S1-T1-1000001' }))
+})
+
+test('receipts of before they had their letter count on in the same series', async () => {
+  await using cli = await openCommandLine()
+  await cli.look(takeIn)
+  await cli.tamper(`update payment set receipt_number = 'S1-T1-000411'`)
+  await cli.tamper(`update counter set n = 410 where name = 'receipt number'`)
+  await cli.look(async (database) => {
+    expect(await findingsOf(database)).toContainEqual({
+      kind: 'counter', name: 'receipt number', stood: 'S1-T1-R000410', next: 'S1-T1-R000412',
+    }) // oxfmt-ignore
+    expect(await takeIn(database)).toMatchObject({ receipt: 'S1-T1-R000412' })
+  })
 })
 
 test('counters that are ahead of the rows, and rows of others, are left alone', async () => {
@@ -125,7 +140,7 @@ test('after a restore the series of before counts neither as behind nor as the o
     expect(await findingsOf(database)).toContainEqual({
       kind: 'counter', name: 'ticket number', stood: 'S1-T1-000001', next: 'S1-T1X2-000002',
     }) // oxfmt-ignore
-    expect(await takeIn(database)).toMatchObject({ ticket: 'S1-T1X2-000002', receipt: 'S1-T1X2-000002' })
+    expect(await takeIn(database)).toMatchObject({ ticket: 'S1-T1X2-000002', receipt: 'S1-T1X2-R000002' })
     // No row of this table says that there was a restore.
     const problem = await database.write(by, (trx) => insert(trx, 'problem', { name: 'Wet', name_key: 'wet' }))
     expect(problem).toBeGreaterThan(2 ** 24)
@@ -147,7 +162,9 @@ test.skipIf(ENGINE === 'postgres')('the highest number is found by an index, wit
     expect(await countersBehind({ engine, rows: explained })).toHaveLength(2)
     expect(steps.filter((step) => /^(SEARCH|SCAN) /.test(step))).toEqual([
       expect.stringMatching(/^SEARCH repair_order .*ticket_number>\? AND ticket_number<\?/),
-      expect.stringMatching(/^SEARCH payment .*receipt_number>\? AND receipt_number<\?/),
+      ...['payment', 'payment_entry', 'sales_payment_entry'].map((table) =>
+        expect.stringMatching(new RegExp(`^SEARCH ${table} .*receipt_number>\\? AND receipt_number<\\?`)),
+      ),
     ])
   })
 })
@@ -160,7 +177,7 @@ test('a counter that falls back while a server runs is named by the check of the
     const { findings } = await checkContent(database)
     expect(findings).toMatchObject([
       { kind: 'counter', name: 'brand', stood: '0' },
-      { kind: 'counter', name: 'receipt number', stood: 'S1-T1-000000', next: 'S1-T1-000002' },
+      { kind: 'counter', name: 'receipt number', stood: 'S1-T1-R000000', next: 'S1-T1-R000002' },
     ])
     expect(await database.mendCounters()).toEqual(findings)
     await takeIn(database)

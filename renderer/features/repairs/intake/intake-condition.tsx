@@ -30,18 +30,31 @@ export function IntakeCondition({ draft, change, errors }: IntakePart) {
             <ToggleChip
               key={accessory}
               pressed={draft.accessories.includes(accessory)}
-              onToggle={() => change(({ accessories }) => ({ accessories: toggled(accessories, accessory) }))}
+              onToggle={() =>
+                change(({ accessories }) => ({ accessories: toggled(accessories, accessory), nothing_with_it: false }))
+              }
             >
               {t(`repairs:accessory.${accessory}`)}
             </ToggleChip>
           ))}
+          <ToggleChip
+            pressed={draft.nothing_with_it}
+            onToggle={() =>
+              change(({ nothing_with_it }) => ({
+                nothing_with_it: !nothing_with_it,
+                ...(!nothing_with_it && { accessories: [], otherAccessories: '' }),
+              }))
+            }
+          >
+            {t('noAccessories')}
+          </ToggleChip>
           <TextInput
             className={classes.others}
             aria-label={t('otherAccessories')}
             placeholder={t('otherAccessories')}
             autoComplete="off"
             value={draft.otherAccessories}
-            onChange={({ currentTarget }) => change({ otherAccessories: currentTarget.value })}
+            onChange={({ currentTarget }) => change({ otherAccessories: currentTarget.value, nothing_with_it: false })}
             error={errors['accessories']}
           />
         </div>

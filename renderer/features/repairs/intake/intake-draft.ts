@@ -21,6 +21,8 @@ export type IntakeDraft = {
   note: string
   accessories: Accessory[]
   otherAccessories: string
+  /** It was asked, and nothing came with the device. */
+  nothing_with_it: boolean
   condition: Partial<Record<ConditionPart, Condition>>
   passcode: string
   estimate_cents: Amount
@@ -57,6 +59,7 @@ export const EMPTY_DRAFT: IntakeDraft = {
   note: '',
   accessories: [],
   otherAccessories: '',
+  nothing_with_it: false,
   condition: {},
   passcode: '',
   estimate_cents: null,
@@ -101,6 +104,7 @@ export function intakeBody(draft: IntakeDraft, nameOf: (accessory: Accessory) =>
     problem_ids: draft.problem_ids,
     note: emptyToUndefined(draft.note),
     accessories: accessoryNames(draft, nameOf),
+    nothing_with_it: draft.nothing_with_it,
     condition: draft.condition,
     passcode: emptyToUndefined(draft.passcode),
     estimate_cents: isUnread(draft.estimate_cents) ? undefined : (draft.estimate_cents ?? undefined),

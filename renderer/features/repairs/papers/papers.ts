@@ -1,21 +1,17 @@
-import type { Ticket } from '../requests.ts'
+import type { Ticket, TicketReceipt } from '../requests.ts'
 
 /** The papers of a ticket, in the order in which they are needed. */
 export const PAPERS = ['stub', 'label', 'order', 'receipt'] as const
 export type Paper = (typeof PAPERS)[number]
 
-/** The payments that moved money, each with its receipt; the others only note what was owed. */
-export function receiptsOf<T extends { receipt_number: string | null }>({ payments }: { payments: readonly T[] }): T[] {
-  return payments.filter(({ receipt_number }) => receipt_number !== null)
-}
+/** The receipts that can be printed: each has its number. */
+export const receiptsOf = ({ receipts }: Pick<Ticket, 'receipts'>): TicketReceipt[] =>
+  receipts.filter(({ number }) => number !== null)
 
-type PaperOptions = { /** The paper that is printed after this one. */ then?: Paper; payment?: number }
+type PaperOptions = { /** The paper that is printed after this one. */ then?: Paper; receipt?: string | null }
 
-export function toPaper(id: number, paper: Paper, { then, payment }: PaperOptions = {}): string {
-  const query = new URLSearchParams({
-    ...(then && { then }),
-    ...(payment !== undefined && { payment: String(payment) }),
-  })
+export function toPaper(id: number, paper: Paper, { then, receipt }: PaperOptions = {}): string {
+  const query = new URLSearchParams({ ...(then && { then }), ...(receipt && { receipt }) })
   return `/tickets/${id}/print/${paper}${query.size > 0 ? `?${query}` : ''}`
 }
 

@@ -117,9 +117,9 @@ function PaperContent({ ticket, paper }: { ticket: Ticket; paper: Paper }) {
   if (paper === 'label') return <Labels ticket={ticket} />
   if (paper === 'order') return <WorkOrder ticket={ticket} />
   const receipts = receiptsOf(ticket)
-  const asked = receipts.find(({ id }) => id === Number(query.get('payment')))
-  const payment = asked ?? receipts.at(-1)
-  return payment ? <Receipt ticket={ticket} payment={payment} /> : <EmptyState>{t('noReceipt')}</EmptyState>
+  const asked = receipts.find(({ number }) => number === query.get('receipt'))
+  const receipt = asked ?? receipts.at(-1)
+  return receipt ? <Receipt ticket={ticket} receipt={receipt} /> : <EmptyState>{t('noReceipt')}</EmptyState>
 }
 
 /** The code of intake is shown once; a later stub needs a new one, which ends the code before it. */

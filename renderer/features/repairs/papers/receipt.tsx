@@ -1,118 +1,150 @@
+import { Fragment } from 'react'
 import { useTranslation } from 'react-i18next'
-import { priced, taxOf, type TaxRule, taxRuleAt } from '../../../../server/domain/money/tax.ts'
-import { useShop } from '../../../session.ts'
-import { useFormat } from '../../../ui/format.ts'
+import { priced } from '../../../../server/domain/money/tax.ts'
+import { useMethodName } from '../../../payment/tenders.ts'
 import { BarCode, receiptCode } from '../../../print/codes.tsx'
 import { Line, ShopHead, usePaperDate } from '../../../print/paper-parts.tsx'
+import { TaxLines } from '../../../print/receipt-tax.tsx'
 import classes from '../../../print/roll.module.css'
-import type { Ticket, TicketPayment } from '../requests.ts'
+import { serverNow } from '../../../server-clock.ts'
+import { useShop } from '../../../session.ts'
+import { useFormat } from '../../../ui/format.ts'
+import type { Ticket, TicketReceipt } from '../requests.ts'
 import { problemOf } from './papers.ts'
-import { useMethodName } from '../../../payment/tenders.ts'
+import { laterCorrections, standsDifferently } from './receipt-state.ts'
 
-/** What was paid, for what, how, and what is left: 80 mm wide. */
-export function Receipt({ ticket, payment }: { ticket: Ticket; payment: TicketPayment }) {
+type Props = { ticket: Ticket; receipt: TicketReceipt }
+
+/** What was paid, for what, how, and what is left: 80 mm wide. Printed again it says the same, and what became of it. */
+export function Receipt({ ticket, receipt }: Props) {
   const { t } = useTranslation('papers')
-  const format = useFormat()
   const date = usePaperDate()
-  const methodName = useMethodName()
   const shop = useShop()
-  const { customer, device } = ticket
-  const today = { mode: shop?.tax_mode ?? 'none', rate: shop?.tax_rate ?? 0 }
-  const bill = billAtPayment(ticket, payment)
-  const rule = taxRuleAt(payment.paid_at, today, shop?.former_taxes ?? [])
+  const { number, kind, payment_id } = receipt
+  const first = ticket.receipts.find((other) => other.payment_id === payment_id)
   return (
     <article className={classes.roll}>
       <ShopHead />
-      <h2>{t('paper.receipt')}</h2>
+      <h2>{t(kind === 'payment' ? 'paper.receipt' : 'correction')}</h2>
       <dl>
-        <Line label={t('receiptNumber')}>{payment.receipt_number}</Line>
-        <Line label={t('date')}>{date.instant(payment.paid_at)}</Line>
-        <Line label={t('cashier')}>{payment.cashier}</Line>
-        <Line label={t('customer')}>{customer.full_name}</Line>
+        <Line label={t('receiptNumber')}>{number}</Line>
+        <Line label={t('corrects')}>{kind !== 'payment' && first?.number}</Line>
+        <Line label={t('date')}>{date.instant(receipt.at)}</Line>
+        <Line label={t('cashier')}>{receipt.cashier}</Line>
+        <Line label={t('customer')}>{ticket.customer.full_name}</Line>
         <Line label={t('taxNumber')}>{shop?.tax_number}</Line>
       </dl>
-      <dl className={classes.ruled}>
-        <Line label={ticket.ticket_number}>{format.cents(priced(bill.cost_cents, rule))}</Line>
-      </dl>
-      <p className={classes.item}>
-        {t('repairOf', { device: `${device.brand} ${device.model}` })}
-        {device.serial_number && <span> · {device.serial_number}</span>}
-        <br />
-        {problemOf(ticket)}
-      </p>
-      <ReceiptTotals bill={bill} rule={rule} />
-      <div className={classes.ready}>
-        <span>{t('paidBy', { method: methodName(payment.payment_method) })}</span>
-        <strong className={classes.paid}>{format.cents(payment.amount_cents)}</strong>
-        {payment.transaction_id && <span>{payment.transaction_id}</span>}
-      </div>
-      {payment.tendered_cents !== null && payment.tendered_cents >= payment.amount_cents && (
-        <dl>
-          <Line label={t('given')}>{format.cents(payment.tendered_cents)}</Line>
-          <Line label={t('change')}>{format.cents(payment.tendered_cents - payment.amount_cents)}</Line>
-        </dl>
-      )}
-      <dl>
-        <Line label={t('paidSoFar')}>{format.cents(bill.paid_cents)}</Line>
-        <Line label={t('stillOwed')}>{format.cents(bill.due_cents)}</Line>
-      </dl>
-      {payment.receipt_number && (
-        <BarCode text={receiptCode(payment.receipt_number)} label={payment.receipt_number} className={classes.bar} />
-      )}
+      <Bill ticket={ticket} receipt={receipt} />
+      <Legs receipt={receipt} />
+      <Balance ticket={ticket} receipt={receipt} />
+      {number !== null && <BarCode text={receiptCode(number)} label={number} className={classes.bar} />}
       <p className={classes.thanks}>{t('thanks')}</p>
     </article>
   )
 }
 
-type Bill = Pick<Ticket, 'cost_cents' | 'discount_cents' | 'total_cents' | 'paid_cents' | 'due_cents'>
-
-/** The bill as it was when the money was taken: a receipt that is printed again says the same. */
-export function billAtPayment(ticket: Ticket, { id, cost_cents, discount_cents }: TicketPayment): Bill {
-  const cost = cost_cents ?? ticket.cost_cents
-  const discount = discount_cents ?? ticket.discount_cents
-  const total_cents = cost - discount
-  const upTo = ticket.payments.filter((other) => other.id <= id)
-  const paid_cents = upTo.reduce((sum, { amount_cents }) => sum + amount_cents, 0)
-  return {
-    cost_cents: cost,
-    discount_cents: discount,
-    total_cents,
-    paid_cents,
-    due_cents: Math.max(0, total_cents - paid_cents),
-  }
-}
-
-/** Before tax where it is added on top, with the tax that it holds where it is included; the total is what is to be paid. */
-function ReceiptTotals({ bill, rule }: { bill: Bill; rule: TaxRule }) {
+/**
+ * What the repair came to then. Where tax is added on top and all was paid at once, from the price before it to the total;
+ * a part shows the whole with its tax, and tells its own share of it below.
+ */
+function Bill({ ticket, receipt }: Props) {
   const { t } = useTranslation('papers')
   const format = useFormat()
-  const { total_cents, discount_cents, cost_cents } = bill
-  const taxed = rule.mode !== 'none' && rule.rate > 0
-  const { net, tax } = taxOf(total_cents, { ...rule, mode: taxed ? 'included' : 'none' })
+  const { cost_cents, discount_cents, amount_cents, tax_mode: mode, tax_rate: rate } = receipt
+  const total = cost_cents - discount_cents
+  const fromNet = mode === 'added' && amount_cents === total
+  const price = fromNet ? priced(cost_cents, { mode, rate }) : cost_cents
   // What the discount takes from the price, so that the column adds up to the cent.
-  const discount = rule.mode === 'added' ? priced(cost_cents, rule) - net : discount_cents
-  const total = (
-    <Line label={t('total')}>
-      <strong>{format.cents(total_cents)}</strong>
-    </Line>
-  )
-  const taxLine = <Line label={t('tax', { rate: format.percent(rule.rate) })}>{format.cents(tax)}</Line>
+  const discount = fromNet ? price - (total - taxOf(receipt)) : discount_cents
   return (
-    <dl>
-      <Line label={t('discount')}>{discount > 0 && format.cents(-discount)}</Line>
-      {taxed && rule.mode === 'added' && (
-        <>
-          <Line label={t('net')}>{format.cents(net)}</Line>
-          {taxLine}
-        </>
-      )}
-      {total}
-      {taxed && rule.mode === 'included' && (
-        <>
-          <Line label={t('net')}>{format.cents(net)}</Line>
-          {taxLine}
-        </>
-      )}
-    </dl>
+    <>
+      <dl className={classes.ruled}>
+        <Line label={ticket.ticket_number}>{format.cents(price)}</Line>
+      </dl>
+      <p className={classes.item}>
+        {t('repairOf', { device: `${ticket.device.brand} ${ticket.device.model}` })}
+        {ticket.device.serial_number && <span> · {ticket.device.serial_number}</span>}
+        <br />
+        {problemOf(ticket)}
+      </p>
+      <dl>
+        <Line label={t('discount')}>{discount > 0 && format.cents(-discount)}</Line>
+        {fromNet && <TaxLines {...receipt} />}
+        <Line label={t('total')}>
+          <strong>{format.cents(total)}</strong>
+        </Line>
+        {!fromNet && amount_cents === total && <TaxLines {...receipt} />}
+      </dl>
+    </>
   )
+}
+
+const taxOf = ({ taxes }: TicketReceipt) => taxes.reduce((sum, { cents }) => sum + cents, 0)
+
+/** The money that moved and how, and of a part the tax in it: other receipts state that of the rest. */
+function Legs({ receipt }: { receipt: TicketReceipt }) {
+  const { t } = useTranslation('papers')
+  const format = useFormat()
+  const methodName = useMethodName()
+  const { legs, amount_cents, cost_cents, discount_cents } = receipt
+  return (
+    <>
+      {legs.map(({ amount_cents: cents, payment_method, transaction_id, tendered_cents }, index) => (
+        <Fragment key={index}>
+          <div className={classes.ready}>
+            <span>{t(cents < 0 ? 'backBy' : 'paidBy', { method: methodName(payment_method) })}</span>
+            <strong className={classes.paid}>{format.cents(cents)}</strong>
+            {transaction_id && <span>{transaction_id}</span>}
+          </div>
+          {tendered_cents !== null && tendered_cents >= cents && (
+            <dl>
+              <Line label={t('given')}>{format.cents(tendered_cents)}</Line>
+              <Line label={t('change')}>{format.cents(tendered_cents - cents)}</Line>
+            </dl>
+          )}
+        </Fragment>
+      ))}
+      {amount_cents !== cost_cents - discount_cents && (
+        <dl>
+          <TaxLines {...receipt} />
+        </dl>
+      )}
+    </>
+  )
+}
+
+/** What was paid and owed with this receipt; and where that is no longer true, what is now, and why. */
+function Balance({ ticket, receipt }: Props) {
+  const { t } = useTranslation('papers')
+  const format = useFormat()
+  const date = usePaperDate()
+  const corrections = laterCorrections(ticket, receipt)
+  const owedThen = Math.max(0, receipt.cost_cents - receipt.discount_cents - receipt.paid_cents)
+  return (
+    <>
+      <dl>
+        <Line label={t('paidSoFar')}>{format.cents(receipt.paid_cents)}</Line>
+        <Line label={t('stillOwed')}>{format.cents(owedThen)}</Line>
+      </dl>
+      {standsDifferently(ticket, receipt) && (
+        <section className={classes.now}>
+          <h3>{t(corrections.length > 0 ? 'corrected' : 'changedSince')}</h3>
+          <dl>
+            {corrections.map(({ number, at, amount_cents, legs }) => (
+              <Line key={at + (number ?? '')} label={[date.day(at), number].filter(Boolean).join(' · ')}>
+                {amount_cents === 0 ? <MethodChange legs={legs} /> : format.cents(amount_cents)}
+              </Line>
+            ))}
+            <Line label={t('paidToday', { when: date.day(serverNow()) })}>{format.cents(ticket.paid_cents)}</Line>
+            <Line label={t('stillOwed')}>{format.cents(ticket.due_cents)}</Line>
+          </dl>
+        </section>
+      )}
+    </>
+  )
+}
+
+function MethodChange({ legs }: Pick<TicketReceipt, 'legs'>) {
+  const methodName = useMethodName()
+  return legs.map(({ payment_method }) => methodName(payment_method)).join(' → ')
 }

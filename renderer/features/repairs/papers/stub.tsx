@@ -6,6 +6,7 @@ import { QrCode, ticketCode } from '../../../print/codes.tsx'
 import { Line, ShopHead, usePaperDate, useTerms } from '../../../print/paper-parts.tsx'
 import classes from '../../../print/roll.module.css'
 import type { Ticket } from '../requests.ts'
+import { Estimate } from './estimate.tsx'
 import { problemOf } from './papers.ts'
 
 /** What the customer takes home: 80 mm wide, as long as it needs to be. */
@@ -31,8 +32,10 @@ export function Stub({ ticket }: { ticket: Ticket }) {
         </Line>
         <Line label={t('serial')}>{device.serial_number}</Line>
         <Line label={t('problem')}>{problemOf(ticket)}</Line>
-        <Line label={t('accessories')}>{intake?.accessories.join(', ') || t('noAccessories')}</Line>
-        <Line label={t('estimate')}>{ticket.total_cents > 0 && format.cents(ticket.total_cents)}</Line>
+        <Line label={t('accessories')}>
+          {intake?.accessories.join(', ') || (intake?.nothing_with_it && t('noAccessories'))}
+        </Line>
+        <Estimate ticket={ticket} />
         <Line label={t('paid')}>{ticket.paid_cents > 0 && format.cents(ticket.paid_cents)}</Line>
       </dl>
       {ticket.promised_at !== null && (

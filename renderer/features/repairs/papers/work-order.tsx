@@ -1,8 +1,8 @@
 import { useTranslation } from 'react-i18next'
-import { useFormat } from '../../../ui/format.ts'
 import { BarCode, QrCode, ticketCode } from '../../../print/codes.tsx'
 import { CONDITION_PARTS, CONDITIONS } from '../../../../server/domain/device-condition.ts'
 import { Line, ShopHead, usePaperDate, useTerms } from '../../../print/paper-parts.tsx'
+import { Estimate } from './estimate.tsx'
 import classes from './work-order.module.css'
 import type { Ticket } from '../requests.ts'
 
@@ -41,7 +41,6 @@ export function WorkOrder({ ticket }: { ticket: Ticket }) {
 
 function CustomerAndDevice({ ticket }: { ticket: Ticket }) {
   const { t } = useTranslation('papers')
-  const format = useFormat()
   const date = usePaperDate()
   const { customer, device, intake } = ticket
   return (
@@ -66,9 +65,11 @@ function CustomerAndDevice({ ticket }: { ticket: Ticket }) {
         </Line>
         <Line label={t('type')}>{device.type}</Line>
         <Line label={t('serial')}>{device.serial_number}</Line>
-        <Line label={t('accessories')}>{intake?.accessories.join(', ') || t('noAccessories')}</Line>
+        <Line label={t('accessories')}>
+          {intake?.accessories.join(', ') || (intake?.nothing_with_it && t('noAccessories'))}
+        </Line>
         <Line label={t('passcode')}>{intake?.has_passcode && t('passcodeKept')}</Line>
-        <Line label={t('estimate')}>{ticket.total_cents > 0 && format.cents(ticket.total_cents)}</Line>
+        <Estimate ticket={ticket} />
         <Line label={t('technician')}>{ticket.technicians.map(({ full_name }) => full_name).join(', ')}</Line>
       </dl>
     </div>

@@ -19,7 +19,7 @@ export function PaidNow({ paid: { ticket, payment, change_cents }, onClose }: { 
   const { t } = useTranslation(['pay', 'papers', 'repairs'])
   const go = useNavigate()
   const format = useFormat()
-  const print = () => void go(toPaper(ticket.id, 'receipt', { payment: payment.id }))
+  const print = () => void go(toPaper(ticket.id, 'receipt', { receipt: payment.receipt_number }))
   const handOver = useHandOver()
   const onKeyDownCapture = useEnterOnceRead()
   const canHandOver = ticket.due_cents === 0 && waitsForPickUp(ticket)

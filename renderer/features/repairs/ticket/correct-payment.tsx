@@ -1,4 +1,4 @@
-import { TextInput } from '@mantine/core'
+import { Input, SegmentedControl, TextInput } from '@mantine/core'
 import { useMutation } from '@tanstack/react-query'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
@@ -8,22 +8,33 @@ import { useFormat } from '../../../ui/format.ts'
 import { MoneyField } from '../../../ui/fields/money-field.tsx'
 import { SaveOrCancel } from '../../../ui/fields/save-or-cancel.tsx'
 import { useShortcuts } from '../../../ui/scanner/shortcuts.ts'
+import { TENDERS } from '../../../../server/domain/tenders.ts'
 import { refreshRepairs } from '../change-status.ts'
 import { correctPayment, type Ticket, type TicketPayment } from '../requests.ts'
 import classes from './ticket.module.css'
 
 type Props = { ticket: Ticket; payment: TicketPayment; onDone: () => void }
 
-/** Corrects a payment in place: money that was given back, or an amount that was mistyped. */
+/** Puts a payment right: money that was given back, an amount that was mistyped, or paid another way than was said. */
 export function CorrectPayment({ ticket, payment, onDone }: Props) {
   const { t } = useTranslation(['repairs', 'frame'])
   const explain = useExplain()
   const format = useFormat()
   const [amount, setAmount] = useState<Amount>(0)
+  const [method, setMethod] = useState(payment.payment_method)
+  const [reference, setReference] = useState('')
   const [reason, setReason] = useState('')
+  const isOther = method !== payment.payment_method
+  const tender = TENDERS.find((one) => one === method)
+  const other = isOther && tender && { method: tender, reference: reference.trim() || undefined }
+  const chooseMethod = (chosen: string) => {
+    // Nothing typed yet: the money stays and only its way changes, unless more is said.
+    if (amount === 0) setAmount(payment.amount_cents)
+    setMethod(chosen)
+  }
   const change = useMutation({
     mutationFn: (amount_cents: number) =>
-      correctPayment(ticket.id, payment.id, { amount_cents, reason: reason.trim() }),
+      correctPayment(ticket.id, payment.id, { amount_cents, ...other, reason: reason.trim() }),
     onSuccess: () => {
       refreshRepairs()
       onDone()
@@ -31,7 +42,8 @@ export function CorrectPayment({ ticket, payment, onDone }: Props) {
   })
   const refused = useFieldErrors()(change.error)
   useShortcuts([{ keys: 'Escape', label: t('frame:action.cancel'), run: onDone }])
-  const ready = !isUnread(amount) && amount !== null && amount !== payment.amount_cents && reason.trim() !== ''
+  const ready =
+    !isUnread(amount) && amount !== null && (isOther || amount !== payment.amount_cents) && reason.trim() !== ''
   const difference = isUnread(amount) || amount === null ? 0 : payment.amount_cents - amount
   return (
     <form
@@ -52,6 +64,25 @@ export function CorrectPayment({ ticket, payment, onDone }: Props) {
           refused['amount_cents'] ?? (change.error && !Object.keys(refused).length ? explain(change.error) : undefined)
         }
       />
+      <Input.Wrapper label={t('correction.method')}>
+        <SegmentedControl
+          fullWidth
+          aria-label={t('correction.method')}
+          data={TENDERS.map((value) => ({ value, label: t(`frame:tender.${value}`) }))}
+          value={method ?? ''}
+          onChange={chooseMethod}
+        />
+      </Input.Wrapper>
+      {isOther && method !== 'Cash' && (
+        <TextInput
+          label={t('correction.reference')}
+          autoComplete="off"
+          maxLength={100}
+          value={reference}
+          onChange={({ currentTarget }) => setReference(currentTarget.value)}
+          error={refused['reference']}
+        />
+      )}
       <TextInput
         label={t('correction.reason')}
         value={reason}

@@ -1,8 +1,6 @@
 import { Alert, Button } from '@mantine/core'
-import { IconPencil, IconPrinter } from '@tabler/icons-react'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
-import { Link } from 'react-router'
 import { useMayWork } from '../../../session.ts'
 import { useExplain, useFieldErrors } from '../../../ui/fields/use-field-errors.ts'
 import { useFormat } from '../../../ui/format.ts'
@@ -10,14 +8,11 @@ import { isUnread, type Amount } from '../../../ui/fields/amount.ts'
 import { Money } from '../../../ui/money.tsx'
 import { SaveOrCancel } from '../../../ui/fields/save-or-cancel.tsx'
 import { useShortcuts } from '../../../ui/scanner/shortcuts.ts'
-import { When } from '../../../ui/when.tsx'
-import { CorrectPayment } from './correct-payment.tsx'
 import { useEditTicket } from './edit-ticket.ts'
-import { toPaper } from '../papers/papers.ts'
 import { PriceField } from '../price-field.tsx'
 import type { Ticket } from '../requests.ts'
+import { Payments } from './payments.tsx'
 import { Section } from './section.tsx'
-import { useMethodName } from '../../../payment/tenders.ts'
 import classes from './ticket.module.css'
 
 /** Price, discount, what was paid and what is still owed. */
@@ -122,58 +117,4 @@ function useNewerPrice(newer: Pick<Ticket, 'cost_cents' | 'discount_cents'> | nu
   if (!newer) return undefined
   const parts = [newer.cost_cents, ...(newer.discount_cents > 0 ? [newer.discount_cents] : [])]
   return t('ticket.changedMeanwhile', { value: parts.map((cents) => format.cents(cents)).join(' − ') })
-}
-
-function Payments({ ticket }: { ticket: Ticket }) {
-  const { t } = useTranslation(['repairs', 'papers', 'frame'])
-  const methodName = useMethodName()
-  const mayWork = useMayWork()
-  const format = useFormat()
-  const [correcting, correct] = useState<number | null>(null)
-  // A note of what is owed says nothing once it is paid.
-  const shown = ticket.payments.filter(({ receipt_number }) => receipt_number !== null || ticket.due_cents > 0)
-  if (shown.length === 0) return null
-  return (
-    <ul className={classes.payments} aria-label={t('ticket.payments')}>
-      {shown.map((payment) => (
-        <li key={payment.id}>
-          <span className={classes.grow}>
-            {payment.receipt_number === null
-              ? t(`frame:payment.${payment.status}`)
-              : methodName(payment.payment_method)}
-            <span className={`${classes.dim} figures`}>
-              {[payment.receipt_number, payment.transaction_id].filter(Boolean).join(' · ')}
-            </span>
-          </span>
-          <When at={payment.paid_at} />
-          <strong>
-            <Money cents={payment.receipt_number === null ? payment.due_cents : payment.amount_cents} />
-          </strong>
-          {payment.receipt_number !== null && (
-            <Link
-              to={toPaper(ticket.id, 'receipt', { payment: payment.id })}
-              className={classes.iconLink}
-              aria-label={t('papers:printReceipt', { number: payment.receipt_number })}
-            >
-              <IconPrinter size={18} aria-hidden />
-            </Link>
-          )}
-          {mayWork && payment.receipt_number !== null && (
-            <button
-              type="button"
-              className={classes.iconLink}
-              aria-label={t('correction.open', { amount: format.cents(payment.amount_cents) })}
-              aria-expanded={correcting === payment.id}
-              onClick={() => correct(correcting === payment.id ? null : payment.id)}
-            >
-              <IconPencil size={18} aria-hidden />
-            </button>
-          )}
-          {correcting === payment.id && (
-            <CorrectPayment ticket={ticket} payment={payment} onDone={() => correct(null)} />
-          )}
-        </li>
-      ))}
-    </ul>
-  )
 }

@@ -1,0 +1,34 @@
+import type { Db } from '../../db/handle.ts'
+import type { FormerTax, TaxRule } from '../domain/money/tax.ts'
+import { taxRuleAt } from '../domain/money/tax.ts'
+import type { TaxByRate } from '../domain/money/receipt-tax.ts'
+
+/** What a receipt says of tax: the rule that held, and the cents of each rate, in basis points. It is kept with the money. */
+export type ReceiptTax = { rule: TaxRule; stated: TaxByRate }
+
+/** As the column `tax` of an entry keeps it. */
+export const writeTax = ({ rule: { mode, rate }, stated }: ReceiptTax): string =>
+  JSON.stringify({ mode, rate, stated: [...stated] })
+
+/** Reads what `writeTax` wrote. */
+export function readTax(written: string): ReceiptTax {
+  // Only writeTax fills the column.
+  const { mode, rate, stated } = JSON.parse(written) as TaxRule & { stated: [number, number][] }
+  return { rule: { mode, rate }, stated: new Map(stated) }
+}
+
+/** The rule that holds in the shop of this terminal at an instant in ms. */
+export async function taxRules(db: Db): Promise<(at: number) => TaxRule> {
+  const {
+    tax_mode: mode,
+    tax_rate: rate,
+    former_taxes,
+  } = await db
+    .selectFrom('node')
+    .innerJoin('store', 'store.id', 'node.store_id')
+    .select(['tax_mode', 'tax_rate', 'former_taxes'])
+    .where('node.is_self', '=', 1)
+    .executeTakeFirstOrThrow()
+  const former = JSON.parse(former_taxes ?? '[]') as FormerTax[] // Only the shop's settings write it.
+  return (at) => taxRuleAt(at, { mode, rate }, former)
+}
