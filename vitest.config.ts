@@ -34,7 +34,7 @@ const ONE_ENGINE = [
   'tests/{v1,api,counter}/{permissions,mass-assignment,bad-input}.test.ts',
   'tests/{api,counter}/**/*photos*.test.ts',
   'tests/shop/{photos,backup}/**',
-  'tests/cli/{strange-files,user-add,user-password,options,configuration,import-broken}.test.ts',
+  'tests/cli/{strange-files,user-add,user-password,options,configuration,import-broken,import-rows}.test.ts',
   'tests/campaigns/{clock,malformed,run}.test.ts',
   'tests/campaigns/damage/**',
 ]

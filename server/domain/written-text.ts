@@ -12,4 +12,7 @@ const INVISIBLE = new RegExp(
 )
 
 /** A text without what nobody sees, in one form (NFC): two that look alike are alike. */
-export const withoutInvisible = (text: string) => text.replace(INVISIBLE, '').normalize('NFC')
+export const withoutInvisible = (text: string) =>
+  PRINTABLE_ASCII.test(text) ? text : text.replace(INVISIBLE, '').normalize('NFC')
+
+const PRINTABLE_ASCII = /^[ -~]*$/

@@ -1,5 +1,6 @@
 import { createReadStream } from 'node:fs'
 import { CsvError, parse, type Parser } from 'csv-parse'
+import { withoutInvisible } from '../../domain/written-text.ts'
 
 export type CsvListener = {
   /** A row, the line it begins on, and how many bytes of the file were read with it. */
@@ -15,11 +16,32 @@ const READ_BYTES = 32_768
 /** In bytes: a quote that is opened and never closed is looked for no farther. */
 const MAX_ROW_BYTES = 1_000_000
 
+/** What may stand between two cells: a comma, or what spreadsheets write where a comma stands in amounts. */
+const SEPARATORS = [',', ';', '\t'] as const
+export type Separator = (typeof SEPARATORS)[number]
+
+/** What separates the cells of a file: with which its first line names the `columns`, or else the most. */
+export async function separatorOf(file: string, columns: readonly string[]): Promise<Separator> {
+  let head = ''
+  for await (const piece of createReadStream(file, { encoding: 'utf8', end: READ_BYTES })) head += piece
+  const line =
+    head
+      .replace(/^\ufeff/, '')
+      .split(/[\r\n]/)
+      .find((text) => /[^,;\s"]/.test(text)) ?? ''
+  const cellsBy = (separator: Separator) => line.split(separator).map((cell) => headingOf(cell.replaceAll('"', '')))
+  const named = SEPARATORS.find((separator) => columns.every((column) => cellsBy(separator).includes(column)))
+  return named ?? SEPARATORS.toSorted((a, b) => cellsBy(b).length - cellsBy(a).length)[0]!
+}
+
+/** A column as it is called, whatever its case. */
+export const headingOf = (cell: string) => withoutInvisible(cell).trim().toLowerCase()
+
 /**
  * Reads a CSV file. Where a row is broken its first line is, and what comes after that line is read anew: a quote that
  * nobody closed takes no other row along.
  */
-export async function readCsv(file: string, heard: CsvListener): Promise<void> {
+export async function readCsv(file: string, separator: Separator, heard: CsvListener): Promise<void> {
   /** What is before the parser's first byte, and what it has made rows of. */
   let before = { bytes: 0, lines: 0 }
   let done = { bytes: 0, lines: 0 }
@@ -43,7 +65,7 @@ export async function readCsv(file: string, heard: CsvListener): Promise<void> {
   function begin(): Parser {
     const { bytes: bytesBefore, lines: linesBefore } = before
     done = { bytes: 0, lines: 0 }
-    return openParser((cells, { lines, bytes }) => {
+    return openParser(separator, (cells, { lines, bytes }) => {
       heard.row(cells, linesBefore + lines - breaksIn(cells), bytesBefore + bytes)
       done = { bytes, lines }
     })
@@ -92,8 +114,9 @@ export async function readCsv(file: string, heard: CsvListener): Promise<void> {
 
 type RowListener = (cells: string[], at: { lines: number; bytes: number }) => void
 
-function openParser(row: RowListener): Parser {
+function openParser(delimiter: Separator, row: RowListener): Parser {
   const parser = parse({
+    delimiter,
     bom: true,
     relax_column_count: true,
     skip_empty_lines: true,

@@ -7,6 +7,7 @@ const COLUMNS = ['type', 'brand', 'model'] as const
 export const models: Source<ModelRow> = {
   kind: 'models',
   columns: COLUMNS,
+  named: COLUMNS,
   read: (cell) => {
     const row = { type: cell('type'), brand: cell('brand'), model: cell('model') }
     for (const column of COLUMNS) {

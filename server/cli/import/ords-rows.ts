@@ -32,6 +32,7 @@ const COLUMNS = ['id', 'product_category', 'brand', 'repair_status', 'event_date
 export const ords: Source<OrdsRow> = {
   kind: 'ords',
   columns: COLUMNS,
+  named: ['id', 'product_category', 'brand'],
   read: (cell) => {
     const id = cell('id')
     const category = cell('product_category')

@@ -33,6 +33,7 @@ const MAX_QUANTITY = 1_000_000
 export const products: Source<ProductRow> = {
   kind: 'products',
   columns: [...REQUIRED_COLUMNS, 'original_price', 'stock', 'location', 'city_availability', 'image', 'highlights'],
+  named: ['category', 'brand', 'model', 'name', 'location'],
   read: (cell) => {
     const missing = REQUIRED_COLUMNS.find((column) => cell(column) === '')
     if (missing) return `there is no ${missing}`
@@ -73,7 +74,8 @@ function numbersOf(cell: Cell) {
 }
 
 function priceOf(cell: Cell, column: string): number | string {
-  const cents = parseMoney(cell(column))
+  // Behind a comma that stands for the point; two figures there are no group of thousands.
+  const cents = parseMoney(cell(column).replace(/^(\d+),(\d{2})$/, '$1.$2'))
   if (typeof cents !== 'number') return `${column} '${cell(column)}' is no amount like 899.99`
   if (cents < 0 || cents > MAX_CENTS) return `${column} '${cell(column)}' is not between 0 and 99999999.99`
   return cents

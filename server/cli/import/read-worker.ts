@@ -1,6 +1,7 @@
 import { parentPort, workerData } from 'node:worker_threads'
 import { looksLikeCardNumber } from '../../domain/card-number.ts'
-import { readCsv } from './csv.ts'
+import { withoutInvisible } from '../../domain/written-text.ts'
+import { headingOf, readCsv, separatorOf } from './csv.ts'
 import { models } from './models-rows.ts'
 import { ords } from './ords-rows.ts'
 import { products } from './products-rows.ts'
@@ -10,6 +11,9 @@ import type { Chunk, Source } from './source.ts'
 
 /** Rows of a chunk, and as many more as end in the same piece of the file: one batch, where no server waits. */
 const CHUNK = 8_000
+
+/** As spreadsheets show a long number: `3.53918E+14`. */
+const SCIENTIFIC = /^[+-]?\d+([.,]\d+)?E[+-]\d{1,3}$/i
 
 const { file, kind, after } = workerData as { file: string; kind: Source<unknown>['kind']; after: number }
 const source: Source<unknown> = { ords, models, products }[kind]
@@ -27,13 +31,13 @@ async function send(chunk: Chunk<unknown> | null) {
   parentPort!.postMessage(chunk)
 }
 
-let at: Map<string, number> | null = null
+let at: Header | null = null
 let chunk: Chunk<unknown> = { rows: [], lines: [], rejects: [], bytes: 0 }
 
-await readCsv(file, {
+await readCsv(file, await separatorOf(file, source.columns), {
   row: (record, line, bytes) => {
     if (at) take(record, line, at)
-    else at = positionsOf(record)
+    else if (record.some((cell) => headingOf(cell) !== '')) at = positionsOf(record)
     chunk.bytes = bytes
   },
   broken: (line, text, reason) => {
@@ -54,25 +58,51 @@ async function sendChunk() {
   chunk = { rows: [], lines: [], rejects: [], bytes: chunk.bytes }
 }
 
-/** Where each column stands. */
-function positionsOf(header: string[]): Map<string, number> {
-  const found = new Map(header.map((name, index) => [name.trim().toLowerCase(), index]))
-  const missing = source.columns.filter((name) => !found.has(name))
+/** Where each column stands, and how many there are. */
+type Header = { columns: Map<string, number>; count: number }
+
+function positionsOf(header: string[]): Header {
+  const names = header.map(headingOf)
+  const missing = source.columns.filter((name) => !names.includes(name))
   if (missing.length > 0) throw new Error(`The first line does not name ${missing.join(', ')}.`)
-  return found
+  const twice = source.columns.filter((name) => names.indexOf(name) !== names.lastIndexOf(name))
+  if (twice.length > 0) throw new Error(`The first line names ${twice.join(', ')} twice.`)
+  return { columns: new Map(names.map((name, index) => [name, index])), count: filled(names) }
 }
 
-function take(record: string[], line: number, positions: Map<string, number>) {
+/** How many cells there are up to the last one that says something: spreadsheets leave the empty end of a row out, or add to it. */
+function filled(cells: readonly string[]): number {
+  return cells.findLastIndex((cell) => cell !== '') + 1
+}
+
+function take(record: string[], line: number, { columns, count }: Header) {
   if (line <= after) return
-  const row =
-    record.length === positions.size
-      ? source.read((column) => record[positions.get(column)!]!.trim())
-      : `it has ${record.length} columns, not ${positions.size}`
-  if (typeof row === 'string') reject(line, row, record)
+  const cells = record.map((cell) => withoutInvisible(cell).trim())
+  const written = filled(cells)
+  if (written === 0) return
+  const row = written > count ? wrongCount(written, count) : read(cells, columns)
+  if (typeof row === 'string') reject(line, isCut(row, record, count) ? wrongCount(record.length, count) : row, record)
   else {
     chunk.rows.push(row)
     chunk.lines.push(line)
   }
+}
+
+function wrongCount(written: number, count: number): string {
+  return `it has ${written} columns, not ${count}`
+}
+
+/** A row that ends before what it needs was cut, whatever it lacks first. */
+function isCut(reason: string, { length }: string[], count: number): boolean {
+  return length < count && reason.startsWith('there is no ')
+}
+
+function read(cells: readonly string[], columns: Map<string, number>) {
+  const cell = (column: string) => cells[columns.get(column)!] ?? ''
+  const shortened = source.named.find((column) => SCIENTIFIC.test(cell(column)))
+  return shortened === undefined
+    ? source.read(cell)
+    : `${shortened} '${cell(shortened)}' was a number that a spreadsheet has shortened: make its cells text and enter it again`
 }
 
 /** What looks like a card number is not written anywhere else. */

@@ -3,7 +3,7 @@ import type { Trx } from '../../../db/handle.ts'
 /** A row that stays outside, and why. */
 export type Reject = { line: number; reason: string; cells: string[] }
 
-/** What a row of the file becomes, or the reason why it cannot. `cell` is the trimmed text of a column. */
+/** What a row of the file becomes, or the reason why it cannot. `cell` is the trimmed text of a column, without what nobody sees. */
 export type Read<Row> = (cell: (column: string) => string) => Row | string
 
 /** A kind of file: read in a thread of its own, written here. */
@@ -11,6 +11,8 @@ export type Source<Row> = {
   kind: 'ords' | 'models' | 'products'
   /** The columns that the header must name. */
   columns: readonly string[]
+  /** Those of them that hold a name or a code. */
+  named: readonly string[]
   read: Read<Row>
 }
 
