@@ -1,6 +1,7 @@
 import { sql } from 'kysely'
 import type { Db } from '../../../db/handle.ts'
 import { padded } from '../../../db/queries/id-list.ts'
+import { documentsMeant } from '../queries/document-numbers.ts'
 import { findIds } from '../../../db/search/search.ts'
 import { isOpen, ORDER_STATUSES, type OrderStatus } from '../../domain/repair-status.ts'
 import { countUpTo1000 } from '../../http/paging.ts'
@@ -115,7 +116,20 @@ async function matches(db: Db, q: string | undefined, before?: number): Promise<
   const own = await findIds(db, 'repair_order', q, { limit: MAX_LISTED_IDS, ...(before !== undefined && { before }) })
   const ofCustomers = await repairsOf(db, 'customer_id', await findCustomers(db, q, MAX_OWNER_HITS), before)
   const ofDevices = await repairsOf(db, 'device_id', await findIds(db, 'device', q, { limit: MAX_OWNER_HITS }), before)
-  return [...new Set([...own, ...ofCustomers, ...ofDevices])].toSorted((a, b) => b - a).slice(0, MAX_LISTED_IDS)
+  const numbered = await ticketsMeant(db, q, before)
+  return [...new Set([...numbered, ...own, ...ofCustomers, ...ofDevices])]
+    .toSorted((a, b) => b - a)
+    .slice(0, MAX_LISTED_IDS)
+}
+
+/** The tickets of this number, however it is written. */
+async function ticketsMeant(db: Db, q: string, before?: number): Promise<number[]> {
+  const { numbers } = await documentsMeant(db, q)
+  if (numbers.length === 0) return []
+  let query = db.selectFrom('repair_order').select('id').where('ticket_number', 'in', numbers)
+  if (before !== undefined) query = query.where('id', '<', before)
+  const tickets = await query.where('deleted_at', 'is', null).execute()
+  return tickets.map(({ id }) => id)
 }
 
 async function repairsOf(

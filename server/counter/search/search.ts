@@ -4,13 +4,13 @@ import type { Db } from '../../../db/handle.ts'
 import { inOrder, padded } from '../../../db/queries/id-list.ts'
 import { findIds } from '../../../db/search/search.ts'
 import { serialKey } from '../../domain/fold.ts'
-import { documentNumber, LETTERS, parseDocumentNumber, seriesOf } from '../../domain/numbers.ts'
 import { isOverdue } from '../../domain/repair-status.ts'
 import { read } from '../../http/endpoint.ts'
 import { anyEmployee } from '../../http/auth/permissions.ts'
 import { findCustomers, listCustomersById } from '../../shop/people/customers.ts'
 import { openTicketsOf } from '../queries/balances.ts'
 import { titleOf } from '../queries/repair-rows.ts'
+import { documentsMeant } from '../queries/document-numbers.ts'
 import { SearchQuery, SearchReply } from './search.contract.ts'
 import { namedOrders } from '../queries/named-orders.ts'
 
@@ -91,31 +91,12 @@ type Mention = { id: number; receipt_number?: string | null }
 /** The exact number first, then the tickets whose number or receipt's number ends in these digits, then every mention. */
 async function findTickets(db: Db, q: string, limit: number, kind: 'T' | 'R' | null): Promise<Mention[]> {
   if (kind === 'R') return await ticketsOfReceipts(db, [q.toUpperCase()], limit)
-  const numbered = async (numbers: string[]): Promise<Mention[]> => [
-    ...(await ticketsNumbered(db, numbers, limit)),
-    ...(kind === 'T' ? [] : await ticketsOfReceipts(db, numbers, limit)),
-  ]
-  if (parseDocumentNumber(q)) {
-    const exact = await numbered([q.trim().toUpperCase()])
-    if (exact.length > 0) return exact
-  }
-  const tails = /^\d{1,12}$/.test(q) ? await numbered(await numbersEndingIn(db, Number(q))) : []
+  const { numbers, whole } = await documentsMeant(db, q)
+  const numbered: Mention[] = numbers.length === 0 ? [] : await ticketsNumbered(db, numbers, limit)
+  if (numbers.length > 0 && kind === null) numbered.push(...(await ticketsOfReceipts(db, numbers, limit)))
+  if (whole && numbered.length > 0) return numbered
   const mentions = await findIds(db, 'repair_order', q, { limit })
-  return [...tails, ...mentions.map((id) => ({ id }))]
-}
-
-/** Number 123 of every series that a terminal of the shop ever had. */
-async function numbersEndingIn(db: Db, n: number): Promise<string[]> {
-  const terminals = await db
-    .selectFrom('node')
-    .innerJoin('store', 'store.id', 'node.store_id')
-    .select(['store.code', 'node.terminal'])
-    .execute()
-  return terminals.flatMap(({ code, terminal }) =>
-    seriesOf(terminal).flatMap((series) =>
-      Object.values(LETTERS).map((letter) => documentNumber(code, series, n, letter)),
-    ),
-  )
+  return [...numbered, ...mentions.map((id) => ({ id }))]
 }
 
 const ticketsNumbered = (db: Db, numbers: readonly string[], limit: number): Promise<Mention[]> =>

@@ -181,6 +181,32 @@ test('the ticket whose number ends so comes before newer ones that mention the d
   expect((await tickets('1')).slice(0, 1)).toEqual([1])
 })
 
+test('a ticket is found by its number as people write it, in the search and in the list', async () => {
+  await using shop = await openCounter()
+  for (let n = 0; n < 3; n++) await shop.takeIn({ note: n === 2 ? 'error 2 on start' : '' })
+  const written = [
+    'T1-2',
+    '#2',
+    's1t1000002',
+    'S1–T1–000002',
+    'S1—T1—2',
+    'S1‑T1‑2',
+    'S1−T1−2',
+    's1 t1 2',
+    'T:S1-T1-000002',
+  ]
+  for (const q of written) {
+    expect((await search(shop, q)).tickets[0]?.id, q).toBe(2)
+    if (q.startsWith('T:')) continue
+    const { rows } = (await shop.counter('GET', `/repairs?q=${encodeURIComponent(q)}`)).body
+    expect(
+      rows.map(({ id }: any) => id),
+      q,
+    ).toContain(2)
+  }
+  expect((await search(shop, 'S1-T1-2')).tickets).toHaveLength(1)
+})
+
 test('digits find the ticket of every series, those from before a restore included', async () => {
   await using shop = await openCounter()
   for (let n = 0; n < 5; n++) await shop.takeIn()
