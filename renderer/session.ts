@@ -40,6 +40,9 @@ export function useShop(): Session['shop'] | undefined {
   return useSession((state) => state.session?.shop)
 }
 
+/** Whether the server tells who is signed in of the shop's money: replies to evaluators lack those fields. */
+export const useSeesMoney = (): boolean => useUser().role !== 'evaluator'
+
 /** Where customers set a password with their code; null while nobody but this machine reaches us. */
 export function useActivationAddress(): string | null {
   const shop = useShop()

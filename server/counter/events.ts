@@ -4,7 +4,7 @@ import { type ClockReading, latestGrant } from '../domain/time/clock-judgement.t
 import { liveSessions } from '../http/auth/session.ts'
 import { events, read } from '../http/endpoint.ts'
 import { tooMany } from '../http/errors.ts'
-import { anyEmployee } from '../http/auth/permissions.ts'
+import { anyEmployee, type Caller, seesMoney } from '../http/auth/permissions.ts'
 import { Change } from './events.contract.ts'
 
 export const changes = [
@@ -25,7 +25,7 @@ export const changes = [
         }
         const stop = database.onCommit((rows) => {
           mayListen(db, id, database.clock.read())
-            .then((may) => (may ? rows.forEach(send) : end()))
+            .then((caller) => (caller ? rows.filter(isShownTo(caller)).forEach(send) : end()))
             .catch((error: unknown) => log.warn({ err: error }, 'a change was not told'))
         })
         return () => {
@@ -51,11 +51,19 @@ function enterBoth({ sessions, people }: Run['listening'], session: string, pers
   return null
 }
 
-/** Whether the session that began to listen is still open: a stream outlives the request that was checked. */
-async function mayListen(db: Db, id: string, clock: ClockReading): Promise<boolean> {
+/** Rows that tell by being written that money moved. */
+const MONEY = /^(payment|sales)(_|$)/
+
+const isShownTo = (caller: Pick<Caller, 'role'>) => {
+  const money = seesMoney(caller)
+  return ({ entity }: { entity: string }) => money || !MONEY.test(entity)
+}
+
+/** Who listens, as long as their session is open: a stream outlives the request that was checked. */
+async function mayListen(db: Db, id: string, clock: ClockReading): Promise<Pick<Caller, 'role'> | null> {
   const live = await liveSessions(db, latestGrant(clock), clock.expiry)
     .where('session.id', '=', id)
     .where('session.locked_at', 'is', null)
     .executeTakeFirst()
-  return live !== undefined && clock.state !== 'unconfirmed'
+  return live !== undefined && clock.state !== 'unconfirmed' ? live : null
 }

@@ -1,29 +1,37 @@
 import { z } from 'zod'
+import { isShopsMoney } from './fields.contract.ts'
 
 type Encode = (value: unknown) => unknown
 
-const encoders = new WeakMap<z.ZodType, Encode>()
+/** With the shop's money, and without it. */
+const encoders = { shown: new WeakMap<z.ZodType, Encode>(), hidden: new WeakMap<z.ZodType, Encode>() }
+type Money = keyof typeof encoders
 
 /**
  * What turns an inside value into the wire form of `schema`, worked out once for each schema: five times as fast as
- * `z.encode`, because a reply of ours is not checked again. Fields that the schema does not have fall away.
+ * `z.encode`, because a reply of ours is not checked again. Fields that the schema does not have fall away,
+ * and those of the shop's money where it is hidden.
  */
-export function encoderOf(schema: z.ZodType): Encode {
-  const known = encoders.get(schema)
+export function encoderOf(schema: z.ZodType, money: Money = 'shown'): Encode {
+  const known = encoders[money].get(schema)
   if (known) return known
-  const encode = encoderFor(schema)
-  encoders.set(schema, encode)
+  const encode = encoderFor(schema, money)
+  encoders[money].set(schema, encode)
   return encode
 }
 
-function encoderFor(schema: z.ZodType): Encode {
+function encoderFor(schema: z.ZodType, money: Money): Encode {
   const def = schema.def as z.core.$ZodTypes['_zod']['def'] // Zod's own union of all its definitions.
-  const inner = (type: z.core.$ZodType) => encoderOf(type as z.ZodType)
+  const inner = (type: z.core.$ZodType) => encoderOf(type as z.ZodType, money)
   switch (def.type) {
     case 'object':
       return def.catchall
         ? (value) => z.encode(schema, value)
-        : objectEncoder(Object.entries(def.shape).map(([name, type]) => [name, inner(type)]))
+        : objectEncoder(
+            Object.entries(def.shape)
+              .filter(([, type]) => money === 'shown' || !isShopsMoney(type))
+              .map(([name, type]) => [name, inner(type)]),
+          )
     case 'array':
       return listEncoder(inner(def.element))
     case 'nullable':

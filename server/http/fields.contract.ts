@@ -326,6 +326,16 @@ export function optional<T extends z.ZodType>(inner: T) {
 /** A field of a change that null empties; left out it stays as it is. */
 export const clearable = <T extends z.ZodType>(inner: T) => inner.nullable().optional()
 
+const shopMoney = new WeakSet<z.core.$ZodType>()
+
+/** A field of a reply that tells of the shop's money: it is left out for evaluators, who see none. */
+export function shopsMoney<T extends z.ZodType>(field: T): T {
+  shopMoney.add(field)
+  return field
+}
+
+export const isShopsMoney = (field: z.core.$ZodType) => shopMoney.has(field)
+
 /** A list of at most `max` things. */
 export function listOf<T extends z.ZodType>(inner: T, { max = 1_000 }: { max?: number } = {}) {
   return z.array(inner).max(max)

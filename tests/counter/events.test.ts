@@ -23,6 +23,18 @@ test('a page hears of what others changed, after it is saved', async () => {
   expect(heard.filter(({ entity }) => entity === 'order_event')).toHaveLength(1)
 })
 
+test('an evaluator hears of repairs, and not that money moved', async () => {
+  await using shop = await openCounter()
+  const { headers } = await shop.signIn(shop.evaluator)
+  const stream = await fetch(`${shop.url}/counter/events`, { headers: headers! })
+  const { order_id } = await shop.takeIn({ estimate_cents: 5_000 })
+  await shop.counter('POST', `/tickets/${order_id}/payments`, { amount_cents: 5_000, method: 'Cash' })
+  await shop.counter('POST', `/tickets/${order_id}/messages`, { text: 'is saved' })
+  const heard = (await hear(stream, ({ entity }) => entity === 'order_event')).map(({ entity }) => entity)
+  expect(heard).toContain('repair_order')
+  expect(heard.filter((entity) => entity.startsWith('payment'))).toEqual([])
+})
+
 test('a stream ends, and tells nothing more, once its session has ended', async () => {
   await using shop = await openCounter()
   const listen = async (person: typeof shop.staff) => {

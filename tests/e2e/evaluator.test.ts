@@ -33,11 +33,15 @@ test('an evaluator reads repairs, and is offered nothing that the server would r
       await page.waitForTimeout(60) // A single character waits until it is sure not to be a scan.
     }
   }
+  /** Amounts on the screen, or what is left where one is missing. */
+  const money = async () =>
+    (await page.locator('body').innerText()).match(/[€£$]\s?\d|\d\s?[€£$]|\d[.,]\d\d\b|NaN|undefined/g)
   const names = async () => (await page.getByRole('button').allInnerTexts()).join(' | ')
 
   await page.goto(`${shop.url}/tickets/${ready.id}`)
   await page.getByRole('list', { name: 'Timeline' }).waitFor()
   expect(await names()).not.toMatch(/Edit|Add|Take payment|Hand over|To me|Pending|Repairing/)
+  expect(await money()).toBeNull()
   expect(await page.getByRole('textbox', { name: 'Write a message' }).count()).toBe(0)
   expect(await page.getByRole('link', { name: 'Take in', exact: true }).count()).toBe(0)
   expect(await axe(page)).toEqual([])
@@ -47,6 +51,7 @@ test('an evaluator reads repairs, and is offered nothing that the server would r
   await page.goto(`${shop.url}/repairs`)
   await page.getByText('S1-T1-').first().waitFor()
   expect(await page.getByRole('checkbox').count()).toBe(0)
+  expect(await money()).toBeNull()
   await press('ArrowDown', 'Control+ ')
   expect(await page.getByText('1 marked').count()).toBe(0)
   expect(await axe(page)).toEqual([])
@@ -54,17 +59,27 @@ test('an evaluator reads repairs, and is offered nothing that the server would r
   await page.goto(`${shop.url}/repairs/board`)
   await page.getByText('S1-T1-').first().waitFor()
   expect(await page.locator('[draggable=true]').count()).toBe(0)
+  expect(await money()).toBeNull()
   expect(await page.getByRole('group', { name: 'Set to' }).count()).toBe(0)
   await press('Alt+2', 'Alt+3', 'Alt+h')
 
   await page.goto(`${shop.url}/customers/${ready.customer_id}`)
   await page.getByText('S1-T1-').first().waitFor()
   expect(await names()).not.toMatch(/Edit|claim code/)
+  expect(await money()).toBeNull()
   await page.goto(`${shop.url}/devices/${ready.device_id}`)
   await page.getByText('S1-T1-').first().waitFor()
   expect(await page.getByRole('link', { name: /Take .* in/ }).count()).toBe(0)
+  expect(await money()).toBeNull()
+  for (const paper of ['stub', 'order', 'receipt']) {
+    await page.goto(`${shop.url}/tickets/${ready.id}/print/${paper}`)
+    await page.getByRole('navigation').waitFor()
+    expect(await money()).toBeNull()
+  }
   await page.goto(`${shop.url}/intake`)
   await page.getByRole('heading', { name: 'Today' }).waitFor()
+  await page.getByText('S1-T1-').first().waitFor()
+  expect(await money()).toBeNull()
   await press('F3')
   await page.keyboard.type('nobody of this name', { delay: 60 })
   await page.getByText('Nothing found').waitFor()

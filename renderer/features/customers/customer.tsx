@@ -3,7 +3,7 @@ import { IconSquareRoundedPlus } from '@tabler/icons-react'
 import { useQuery } from '@tanstack/react-query'
 import { useTranslation } from 'react-i18next'
 import { Link, useParams } from 'react-router'
-import { useMayWork } from '../../session.ts'
+import { useMayWork, useSeesMoney } from '../../session.ts'
 import { EmptyState } from '../../ui/states/empty-state.tsx'
 import { ErrorState } from '../../ui/states/error-state.tsx'
 import { Money } from '../../ui/money.tsx'
@@ -20,6 +20,7 @@ export function Customer() {
   const { t } = useTranslation('customers')
   const id = Number(useParams()['id'])
   const mayWork = useMayWork()
+  const seesMoney = useSeesMoney()
   const { data: card, error, refetch } = useQuery(customerQuery(id))
   if (!card)
     return (
@@ -30,7 +31,7 @@ export function Customer() {
   return (
     <Page
       title={card.full_name}
-      beside={<Balance cents={card.balance_cents} />}
+      beside={seesMoney && <Balance cents={card.balance_cents} />}
       action={
         mayWork && (
           <Button

@@ -7,6 +7,7 @@ import { DeviceAndProblem, TwoLines } from '../../ui/two-lines.tsx'
 import { toTicket } from '../../ui/routes.ts'
 import { When } from '../../ui/when.tsx'
 import type { CustomerData } from './requests.ts'
+import { useSeesMoney } from '../../session.ts'
 import classes from './customer.module.css'
 import { sum } from '../../../server/domain/money/money.ts'
 
@@ -15,7 +16,7 @@ type Props = { tickets: CustomerData['tickets']; of: 'customer' | 'device' }
 /** The repairs of a customer or of a device, newest first, with what is owed in all at the foot. */
 export function PastTickets({ tickets, of }: Props) {
   const { t } = useTranslation('customers')
-  const owed = sum(tickets.map(({ due_cents }) => due_cents))
+  const seesMoney = useSeesMoney()
   return (
     <table className={classes.table}>
       <thead>
@@ -24,9 +25,11 @@ export function PastTickets({ tickets, of }: Props) {
           <th scope="col">{t(of === 'device' ? 'tickets.problem' : 'tickets.device')}</th>
           <th scope="col">{t('tickets.status')}</th>
           <th scope="col">{t('tickets.takenIn')}</th>
-          <th scope="col" className={classes.money}>
-            {t('tickets.due')}
-          </th>
+          {seesMoney && (
+            <th scope="col" className={classes.money}>
+              {t('tickets.due')}
+            </th>
+          )}
         </tr>
       </thead>
       <tbody>
@@ -37,9 +40,11 @@ export function PastTickets({ tickets, of }: Props) {
       <tfoot>
         <tr>
           <td colSpan={4}>{t('tickets.count', { count: tickets.length })}</td>
-          <td className={classes.money}>
-            <Money cents={owed} />
-          </td>
+          {seesMoney && (
+            <td className={classes.money}>
+              <Money cents={sum(tickets.map(({ due_cents }) => due_cents))} />
+            </td>
+          )}
         </tr>
       </tfoot>
     </table>
@@ -47,6 +52,7 @@ export function PastTickets({ tickets, of }: Props) {
 }
 
 function PastTicket({ ticket, of }: { ticket: CustomerData['tickets'][number]; of: Props['of'] }) {
+  const seesMoney = useSeesMoney()
   const go = useNavigate()
   const problem = problemText(ticket)
   return (
@@ -69,7 +75,9 @@ function PastTicket({ ticket, of }: { ticket: CustomerData['tickets'][number]; o
       <td>
         <When at={ticket.created_at} />
       </td>
-      <td className={classes.money}>{ticket.due_cents > 0 ? <Money cents={ticket.due_cents} /> : '–'}</td>
+      {seesMoney && (
+        <td className={classes.money}>{ticket.due_cents > 0 ? <Money cents={ticket.due_cents} /> : '–'}</td>
+      )}
     </tr>
   )
 }

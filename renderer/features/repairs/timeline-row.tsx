@@ -78,7 +78,7 @@ function EntryText({ entry: { kind, text, from, to, amount_cents } }: { entry: T
   const { t } = useTranslation('repairs')
   const format = useFormat()
   const methodName = useMethodName()
-  const amount = amount_cents === null ? '' : format.cents(amount_cents)
+  const amount = amount_cents == null ? '' : format.cents(amount_cents)
   switch (kind) {
     case 'status':
       return (

@@ -10,6 +10,7 @@ import {
   optional,
   phone,
   email,
+  shopsMoney,
   text,
 } from '../../http/fields.contract.ts'
 import { ORDER_STATUSES } from '../../domain/repair-status.ts'
@@ -20,7 +21,7 @@ export const CustomerMatch = z.object({
   phone: text().nullable(),
   email: text().nullable(),
   open_tickets: int(),
-  balance_cents: int(),
+  balance_cents: shopsMoney(int()),
 })
 export const CustomerMatches = z.array(CustomerMatch)
 /** Any part of the name, the beginning of any of its words, or any part of the phone number; at most `limit`, 8 unless given. */
@@ -36,7 +37,7 @@ const PastTicket = z.object({
   device_title: text(),
   faults: z.array(text()),
   note: text().nullable(),
-  due_cents: int(),
+  due_cents: shopsMoney(int()),
   created_at: milliseconds(),
   completed_at: milliseconds().nullable(),
 })

@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { ORDER_STATUSES } from '../../domain/repair-status.ts'
-import { cents, flag, id, int, milliseconds, oneOf, optional, text } from '../../http/fields.contract.ts'
+import { cents, flag, id, int, milliseconds, oneOf, optional, shopsMoney, text } from '../../http/fields.contract.ts'
 
 export const Technician = z.object({ id: id(), full_name: text() })
 
@@ -19,9 +19,9 @@ export const RepairRow = z.object({
   faults: z.array(text()),
   note: text().nullable(),
   technicians: z.array(Technician),
-  total_cents: cents(),
-  paid_cents: cents(),
-  due_cents: cents(),
+  total_cents: shopsMoney(cents()),
+  paid_cents: shopsMoney(cents()),
+  due_cents: shopsMoney(cents()),
   promised_at: milliseconds().nullable(),
   /** Promised before now, and neither completed nor cancelled. */
   overdue: flag(),
@@ -53,7 +53,7 @@ export const RepairPage = z.object({
   /** How many there are in all, counted to 1,000 and then `1000+`. */
   total: text(),
   /** What is still owed on the rows of this page. */
-  due_cents: int(),
+  due_cents: shopsMoney(int()),
 })
 
 /**

@@ -40,6 +40,12 @@ export async function ticketView(db: Db, id: number, now: number): Promise<Ticke
   }
 }
 
+/** Without what its timeline tells of money; the fields of money are left out where the reply is written. */
+export const withoutMoney = (ticket: Ticket): Ticket => ({
+  ...ticket,
+  timeline: ticket.timeline.filter(({ kind }) => kind !== 'payment' && kind !== 'correction' && kind !== 'price'),
+})
+
 const figuresOf = (db: Db, id: number) =>
   db.selectFrom('repair_order').select(['cost_cents', 'discount_cents']).where('id', '=', id).executeTakeFirstOrThrow()
 

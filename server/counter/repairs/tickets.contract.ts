@@ -12,6 +12,7 @@ import {
   name,
   oneOf,
   optional,
+  shopsMoney,
   text,
 } from '../../http/fields.contract.ts'
 import { TAX_MODES } from '../session/setup.contract.ts'
@@ -47,7 +48,7 @@ export const TimelineEntry = z.object({
   text: text().nullable(),
   from: text().nullable(),
   to: text().nullable(),
-  amount_cents: int().nullable(),
+  amount_cents: shopsMoney(int().nullable()),
 })
 
 export const TicketPayment = z.object({
@@ -115,8 +116,8 @@ export const TicketPhoto = z.object({
 })
 
 export const Ticket = RepairRow.extend({
-  cost_cents: cents(),
-  discount_cents: cents(),
+  cost_cents: shopsMoney(cents()),
+  discount_cents: shopsMoney(cents()),
   device: z.object({
     id: id(),
     type: text(),
@@ -135,17 +136,17 @@ export const Ticket = RepairRow.extend({
     phone: text().nullable(),
     email: text().nullable(),
     /** What this customer owes over all tickets. */
-    balance_cents: int(),
+    balance_cents: shopsMoney(int()),
     /** The customer can sign in; false for those made at the counter who have not used their code. */
     has_password: flag(),
   }),
   taken_in_by: text().nullable(),
   intake: Intake.nullable(),
   /** What it was to cost when it came in, before the first change of the price. */
-  agreed_cents: cents(),
-  payments: z.array(TicketPayment),
+  agreed_cents: shopsMoney(cents()),
+  payments: shopsMoney(z.array(TicketPayment)),
   /** Those of payments that were removed too, oldest first. */
-  receipts: z.array(TicketReceipt),
+  receipts: shopsMoney(z.array(TicketReceipt)),
   photos: z.array(TicketPhoto),
   timeline: z.array(TimelineEntry),
 })

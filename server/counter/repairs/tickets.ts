@@ -5,7 +5,7 @@ import { json } from '../../http/body.ts'
 import { nothing, read, write } from '../../http/endpoint.ts'
 import { invalidField, notFound } from '../../http/errors.ts'
 import { id } from '../../http/fields.contract.ts'
-import { anyEmployee, staffOrAdmin } from '../../http/auth/permissions.ts'
+import { anyEmployee, seesMoney, staffOrAdmin } from '../../http/auth/permissions.ts'
 import { assign, listAssignments, unassign } from '../../shop/repairs/assignments.ts'
 import { appendOrderEvents } from '../../shop/repairs/order-events.ts'
 import { changeOrder, discountAboveCost, findOrder, refuseStaleEdit } from '../../shop/repairs/orders.ts'
@@ -14,7 +14,7 @@ import { correctPayment, findPayment, takePayment } from '../../shop/repairs/pay
 import { codeByCaller } from '../../shop/people/activation-codes.ts'
 import { findCustomer } from '../../shop/people/customers.ts'
 import { ActivationCode } from '../customers/customers.contract.ts'
-import { ticketView } from './ticket-view.ts'
+import { ticketView, withoutMoney } from './ticket-view.ts'
 import {
   AssignTechnician,
   NewMessage,
@@ -33,7 +33,10 @@ export const tickets = [
   read(
     'GET /tickets/:id',
     { who: anyEmployee, params: Id, response: Ticket, summary: 'Everything about a repair' },
-    ({ db, now }, { params }) => ticketView(db, params.id, now()),
+    async ({ db, now }, { params, session }) => {
+      const ticket = await ticketView(db, params.id, now())
+      return seesMoney(session!.caller) ? ticket : withoutMoney(ticket)
+    },
   ),
 
   write(

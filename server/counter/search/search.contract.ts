@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { id, int, optional, text, milliseconds } from '../../http/fields.contract.ts'
 import { ORDER_STATUSES } from '../../domain/repair-status.ts'
-import { flag, oneOf } from '../../http/fields.contract.ts'
+import { flag, oneOf, shopsMoney } from '../../http/fields.contract.ts'
 
 export const SearchQuery = z.object({
   q: text({ max: 200, cards: 'allow' }),
@@ -27,7 +27,7 @@ export const TicketHit = z.object({
   promised_at: milliseconds().nullable(),
   overdue: flag(),
   /** The number of its receipt, where the ticket was found by it. */
-  receipt_number: text().nullable(),
+  receipt_number: shopsMoney(text().nullable()),
 })
 
 /** What the one box finds, newest first within each kind. */

@@ -6,7 +6,7 @@ import { findIds } from '../../../db/search/search.ts'
 import { serialKey } from '../../domain/fold.ts'
 import { isOverdue } from '../../domain/repair-status.ts'
 import { read } from '../../http/endpoint.ts'
-import { anyEmployee } from '../../http/auth/permissions.ts'
+import { anyEmployee, seesMoney } from '../../http/auth/permissions.ts'
 import { findCustomers, listCustomersById } from '../../shop/people/customers.ts'
 import { openTicketsOf } from '../queries/balances.ts'
 import { titleOf } from '../queries/repair-rows.ts'
@@ -25,20 +25,22 @@ export const search = [
       response: SearchReply,
       summary: 'Customers, devices and tickets that hold every word, newest first',
     },
-    ({ db, now }, { query: { q, limit = 8 } }) => find(db, q, { limit, now: now() }),
+    ({ db, now }, { query: { q, limit = 8 }, session }) =>
+      find(db, q, { limit, now: now(), receipts: seesMoney(session!.caller) }),
   ),
 ]
 
-type Bounds = { limit: number; now: number }
+/** `receipts`: whether tickets are found by the numbers of their receipts. */
+type Bounds = { limit: number; now: number; receipts: boolean }
 
 export async function find(db: Db, q: string, bounds: Bounds): Promise<Found> {
   const { kind, value } = scanned(q)
-  const { limit, now } = bounds
+  const { limit, now, receipts: byReceipts } = bounds
   const none: number[] = []
   const [customers, devices, mentions] = await Promise.all([
     kind ? none : findCustomers(db, value, limit),
     kind === 'T' || kind === 'R' ? none : findDevices(db, value, limit, kind),
-    kind === 'D' || kind === 'S' ? [] : findTickets(db, value, limit, kind),
+    kind === 'D' || kind === 'S' ? [] : findTickets(db, value, { limit, byReceipts }, kind),
   ])
   const tickets = mentions.map(({ id }) => id)
   if (tickets.length < limit) tickets.push(...(await ticketsOfDevices(db, devices, limit)))
@@ -89,11 +91,17 @@ const looksLikeSerial = (key: string) => key.length >= 4 && /\d/.test(key)
 type Mention = { id: number; receipt_number?: string | null }
 
 /** The exact number first, then the tickets whose number or receipt's number ends in these digits, then every mention. */
-async function findTickets(db: Db, q: string, limit: number, kind: 'T' | 'R' | null): Promise<Mention[]> {
+async function findTickets(
+  db: Db,
+  q: string,
+  { limit, byReceipts }: { limit: number; byReceipts: boolean },
+  kind: 'T' | 'R' | null,
+): Promise<Mention[]> {
+  if (kind === 'R' && !byReceipts) return []
   if (kind === 'R') return await ticketsOfReceipts(db, [q.toUpperCase()], limit)
   const { numbers, whole } = await documentsMeant(db, q)
   const numbered: Mention[] = numbers.length === 0 ? [] : await ticketsNumbered(db, numbers, limit)
-  if (numbers.length > 0 && kind === null) numbered.push(...(await ticketsOfReceipts(db, numbers, limit)))
+  if (numbers.length > 0 && kind === null && byReceipts) numbered.push(...(await ticketsOfReceipts(db, numbers, limit)))
   if (whole && numbered.length > 0) return numbered
   const mentions = await findIds(db, 'repair_order', q, { limit })
   return [...numbered, ...mentions.map((id) => ({ id }))]

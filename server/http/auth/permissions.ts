@@ -16,6 +16,9 @@ export type Rule = { allow: Partial<Record<CallerKind, 'own' | 'all'>>; refusal?
 export const callerKindOf = (caller: Caller | null): CallerKind =>
   !caller ? 'anonymous' : caller.role !== 'customer' ? caller.role : caller.is_staff ? 'staff' : 'customer'
 
+/** Whether the counter tells somebody of the shop's money: prices, payments, receipts. Evaluators see trade-ins alone. */
+export const seesMoney = (caller: Pick<Caller, 'role'> | null) => caller?.role !== 'evaluator'
+
 export const everyone: Rule = {
   allow: { anonymous: 'all', customer: 'all', staff: 'all', evaluator: 'all', admin: 'all' },
 }

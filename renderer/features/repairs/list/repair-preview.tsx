@@ -9,6 +9,7 @@ import { problemText } from '../../../ui/problem-text.ts'
 import { StatusBadge } from '../../../ui/status-badge.tsx'
 import { toCustomer, toTicket } from '../../../ui/routes.ts'
 import { When } from '../../../ui/when.tsx'
+import { useSeesMoney } from '../../../session.ts'
 import classes from './repairs.module.css'
 import { ticketQuery, type RepairRow } from '../requests.ts'
 import { TimelineRow } from '../timeline-row.tsx'
@@ -16,6 +17,7 @@ import { TimelineRow } from '../timeline-row.tsx'
 /** The repair beside its list: enough to answer the phone. */
 export function RepairPreview({ row }: { row: RepairRow }) {
   const { t } = useTranslation(['repairs', 'intake'])
+  const seesMoney = useSeesMoney()
   const { data: ticket } = useQuery(ticketQuery(row.id))
   return (
     <ContextPanel label={row.ticket_number}>
@@ -41,9 +43,11 @@ export function RepairPreview({ row }: { row: RepairRow }) {
               <a href={`tel:${row.customer_phone.replace(/[^+\d]/g, '')}`}>{row.customer_phone}</a>
             )}
           </Fact>
-          <Fact label={t('ticket.due')}>
-            <Money cents={row.due_cents} />
-          </Fact>
+          {seesMoney && (
+            <Fact label={t('ticket.due')}>
+              <Money cents={row.due_cents} />
+            </Fact>
+          )}
         </dl>
       </ContextSection>
       {ticket && (

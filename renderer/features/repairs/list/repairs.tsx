@@ -16,6 +16,7 @@ import { BulkBar } from './bulk-bar.tsx'
 import { FilterText, RepairFilters } from './repair-filters.tsx'
 import { RepairPreview } from './repair-preview.tsx'
 import { RepairTable } from './repair-table.tsx'
+import { useSeesMoney } from '../../../session.ts'
 import classes from './repairs.module.css'
 import { fetchRepairs, PAGE_SIZE, type RepairFilter, type RepairRow } from '../requests.ts'
 import { useRepairFilter } from './use-repair-filter.ts'
@@ -104,7 +105,7 @@ function useRepairRows(filter: RepairFilter) {
     ...query,
     rows: pages.flatMap(({ rows }) => rows),
     total: pages[0]?.total ?? '',
-    due_cents: sum(pages.map(({ due_cents }) => due_cents)),
+    due_cents: useSeesMoney() ? sum(pages.map(({ due_cents }) => due_cents)) : null,
   }
 }
 
@@ -123,7 +124,7 @@ function BoardLink() {
   )
 }
 
-type FooterProps = { rows: RepairRow[]; total: string; due_cents: number; hasNextPage: boolean }
+type FooterProps = { rows: RepairRow[]; total: string; due_cents: number | null; hasNextPage: boolean }
 
 function Footer({ rows, total, due_cents, hasNextPage }: FooterProps) {
   const { t } = useTranslation('repairs')
@@ -131,9 +132,11 @@ function Footer({ rows, total, due_cents, hasNextPage }: FooterProps) {
     <footer className={`${classes.footer} figures`}>
       <span>{t('list.count', { count: rows.length, total })}</span>
       {hasNextPage && <span className={classes.dim}>{t('list.loaded', { count: rows.length })}</span>}
-      <span className={classes.sum}>
-        {t(hasNextPage ? 'list.owedLoaded' : 'list.owed')} <Amount cents={due_cents} />
-      </span>
+      {due_cents !== null && (
+        <span className={classes.sum}>
+          {t(hasNextPage ? 'list.owedLoaded' : 'list.owed')} <Amount cents={due_cents} />
+        </span>
+      )}
     </footer>
   )
 }

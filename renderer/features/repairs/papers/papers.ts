@@ -4,9 +4,9 @@ import type { Ticket, TicketReceipt } from '../requests.ts'
 export const PAPERS = ['stub', 'label', 'order', 'receipt'] as const
 export type Paper = (typeof PAPERS)[number]
 
-/** The receipts that can be printed: each has its number. */
-export const receiptsOf = ({ receipts }: Pick<Ticket, 'receipts'>): TicketReceipt[] =>
-  receipts.filter(({ number }) => number !== null)
+/** The receipts that can be printed: each has its number. None are shown to evaluators. */
+export const receiptsOf = ({ receipts }: Partial<Pick<Ticket, 'receipts'>>): TicketReceipt[] =>
+  receipts?.filter(({ number }) => number !== null) ?? []
 
 type PaperOptions = { /** The paper that is printed after this one. */ then?: Paper; receipt?: string | null }
 

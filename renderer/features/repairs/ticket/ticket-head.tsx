@@ -3,7 +3,7 @@ import { IconChevronDown, IconDoorEnter, IconDoorExit } from '@tabler/icons-reac
 import { useTranslation } from 'react-i18next'
 import { Link } from 'react-router'
 import { isOpen, ORDER_STATUSES } from '../../../../server/domain/repair-status.ts'
-import { useMayWork } from '../../../session.ts'
+import { useMayWork, useSeesMoney } from '../../../session.ts'
 import { Key, KeyRange } from '../../../ui/scanner/key.tsx'
 import { Money } from '../../../ui/money.tsx'
 import { StatusBadge } from '../../../ui/status-badge.tsx'
@@ -19,6 +19,7 @@ export function TicketHead({ ticket }: { ticket: Ticket }) {
   const { t } = useTranslation('repairs')
   const { customer, device } = ticket
   const mayWork = useMayWork()
+  const seesMoney = useSeesMoney()
   return (
     <div className={classes.strip}>
       {mayWork ? (
@@ -35,7 +36,7 @@ export function TicketHead({ ticket }: { ticket: Ticket }) {
           {t('timeline.pickedUp')} · <When at={ticket.picked_up_at} />
         </span>
       )}
-      <BalanceDue ticket={ticket} />
+      {seesMoney && <BalanceDue ticket={ticket} />}
       {customer.balance_cents > ticket.due_cents && (
         <span className={classes.dim}>
           {t('ticket.balance')} <Money cents={customer.balance_cents} />

@@ -1,4 +1,4 @@
-import { useMayWork } from '../../../session.ts'
+import { useMayWork, useSeesMoney } from '../../../session.ts'
 import { useQuery } from '@tanstack/react-query'
 import { lazy, Suspense, useState } from 'react'
 import { useTranslation } from 'react-i18next'
@@ -41,6 +41,7 @@ export function Ticket() {
 function TicketScreen({ ticket }: { ticket: TicketData }) {
   const [paying, setPaying] = useState(false)
   const { state } = useLocation()
+  const seesMoney = useSeesMoney()
   const takenIn = typeof state === 'object' && state !== null && 'takenIn' in state
   useTicketShortcuts(ticket, { paying, takenIn, onPay: () => setPaying(true) })
   return (
@@ -57,13 +58,13 @@ function TicketScreen({ ticket }: { ticket: TicketData }) {
       <div className={classes.screen}>
         <Timeline ticket={ticket} />
         <div className={classes.side}>
-          <TicketMoney ticket={ticket} />
+          {seesMoney && <TicketMoney ticket={ticket} />}
           <TicketPlan ticket={ticket} />
           <TicketPhotos ticket={ticket} />
           <TicketFacts ticket={ticket} />
         </div>
       </div>
-      <Pay ticket={ticket} opened={paying} onClose={() => setPaying(false)} />
+      {seesMoney && <Pay ticket={ticket} opened={paying} onClose={() => setPaying(false)} />}
     </Page>
   )
 }
