@@ -41,6 +41,7 @@ const Board = screen(() => import('./features/repairs/board/board.tsx'), 'Board'
 const Ticket = screen(() => import('./features/repairs/ticket/ticket.tsx'), 'Ticket')
 const WebOrders = screen(() => import('./features/web-orders/web-orders.tsx'), 'WebOrders')
 const WebOrder = screen(() => import('./features/web-orders/web-order.tsx'), 'WebOrder')
+const WebOrderReceipt = screen(() => import('./features/web-orders/web-order-receipt.tsx'), 'WebOrderReceipt')
 const Print = screen(() => import('./features/repairs/papers/print.tsx'), 'Print')
 
 export function App({ nonce }: { nonce: string }) {
@@ -83,6 +84,7 @@ function Screens() {
         <Route path="/sign-in" element={<Navigate to="/" replace />} />
         <Route element={<PaperFrame />}>
           <Route path="/tickets/:id/print/:paper" element={<Print />} />
+          <Route path="/web-orders/:id/print/:number" element={<WebOrderReceipt />} />
         </Route>
         <Route element={<Frame />}>
           <Route index element={<Home />} />

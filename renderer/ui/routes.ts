@@ -2,6 +2,7 @@
 export const toTicket = (id: number) => `/tickets/${id}`
 export const toDevice = (id: number) => `/devices/${id}`
 export const toWebOrder = (id: number) => `/web-orders/${id}`
+export const toWebOrderReceipt = (id: number, number: string) => `/web-orders/${id}/print/${number}`
 export const toCustomer = (id: number) => `/customers/${id}`
 
 type IntakePrefill = { customer?: number; device?: number; serial?: string; name?: string; phone?: string }

@@ -18,7 +18,7 @@ type Props = {
   onPoint: (row: Row) => void
 }
 
-const KINDS = ['customer', 'ticket', 'device', 'new'] as const
+const KINDS = ['customer', 'ticket', 'device', 'web-order', 'new'] as const
 
 /** The search's results by kind, each row with its next action. */
 export function FoundRows({ query, rows, active, nothing, waiting, error, onChoose, onPoint }: Props) {
@@ -27,6 +27,7 @@ export function FoundRows({ query, rows, active, nothing, waiting, error, onChoo
     customer: t('search.customers'),
     ticket: t('search.tickets'),
     device: t('search.devices'),
+    'web-order': t('search.webOrders'),
     new: undefined,
   }
   const groups =
@@ -110,6 +111,7 @@ function DrawnOption({ row, active, onChoose, onPoint }: OptionProps) {
       customer: t('search.openCustomer'),
       ticket: t('search.openTicket'),
       device: t('search.openDevice'),
+      'web-order': t('search.openWebOrder'),
       new: t('search.takeIn'),
     }[row.kind]
   }
@@ -137,6 +139,14 @@ function Content({ row }: { row: Row }) {
           {row.hit.serial_number}
         </bdi>
         <span className={classes.rest}>{row.hit.owner_name}</span>
+      </span>
+    )
+  if (row.kind === 'web-order')
+    return (
+      <span className={classes.text}>
+        <b className="figures">ORD{row.hit.id}</b>
+        <span className="figures">{t('search.receipt', { number: row.hit.receipt_number })}</span>
+        <span className={classes.rest}>{row.hit.customer_name}</span>
       </span>
     )
   if (row.kind === 'new')

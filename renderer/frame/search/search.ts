@@ -1,10 +1,16 @@
 import { useQuery, keepPreviousData } from '@tanstack/react-query'
-import type { CustomerHit, DeviceHit, SearchReply, TicketHit } from '../../../server/counter/search/search.contract.ts'
+import type {
+  CustomerHit,
+  DeviceHit,
+  SearchReply,
+  TicketHit,
+  WebOrderHit,
+} from '../../../server/counter/search/search.contract.ts'
 import { imeiKind } from '../../../server/domain/imei.ts'
 import { looksLikePhone } from '../../../server/domain/phone.ts'
 import { get, type Wire } from '../../api.ts'
 import { readScan, type Scan } from '../../ui/scanner/scan.ts'
-import { toCustomer, toDevice, toIntake, toTicket } from '../../ui/routes.ts'
+import { toCustomer, toDevice, toIntake, toTicket, toWebOrder } from '../../ui/routes.ts'
 
 export type SearchAnswer = Wire<typeof SearchReply>
 
@@ -13,6 +19,7 @@ export type Row = { key: string; to: string; takeIn?: string } & (
   | { kind: 'customer'; hit: Wire<typeof CustomerHit> }
   | { kind: 'ticket'; hit: Wire<typeof TicketHit> }
   | { kind: 'device'; hit: Wire<typeof DeviceHit> }
+  | { kind: 'web-order'; hit: Wire<typeof WebOrderHit> }
   | { kind: 'new'; query: string }
 )
 
@@ -48,11 +55,12 @@ export function useSearch(q: string) {
   }
 }
 
-export function rowsOf({ customers, tickets, devices }: SearchAnswer): Row[] {
+export function rowsOf({ customers, tickets, devices, web_orders }: SearchAnswer): Row[] {
   return [
     ...customers.map((hit): Row => customerRow(hit)),
     ...tickets.map((hit): Row => ticketRow(hit)),
     ...devices.map((hit): Row => deviceRow(hit)),
+    ...web_orders.map((hit): Row => ({ kind: 'web-order', key: `web-order-${hit.id}`, hit, to: toWebOrder(hit.id) })),
   ]
 }
 

@@ -43,9 +43,10 @@ export function useScanned({ choose, show }: SearchActions) {
 function candidates(rows: Row[], { kind, value }: Scan): Row[] {
   const exact = rows.filter(
     (row) =>
-      row.kind === 'ticket' &&
-      ((kind !== 'receipt' && sameNumber(row.hit.ticket_number, value)) ||
-        (kind !== 'ticket' && sameNumber(row.hit.receipt_number ?? '', value))),
+      (row.kind === 'web-order' && kind !== 'ticket' && sameNumber(row.hit.receipt_number, value)) ||
+      (row.kind === 'ticket' &&
+        ((kind !== 'receipt' && sameNumber(row.hit.ticket_number, value)) ||
+          (kind !== 'ticket' && sameNumber(row.hit.receipt_number ?? '', value)))),
   )
   return kind === 'ticket' || kind === 'receipt' || exact.length > 0 ? exact : rows
 }

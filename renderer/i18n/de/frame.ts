@@ -116,6 +116,8 @@ export const words: Translated<Words['frame']> = {
     receipt: 'Beleg {{number}}',
     openTicket: 'Auftrag öffnen',
     openCustomer: 'Kunde öffnen',
+    openWebOrder: 'Bestellung öffnen',
+    webOrders: 'Webbestellungen',
     openDevice: 'Gerät öffnen',
     takeIn: 'Annehmen',
     open_one: '{{count}} laufend',

@@ -66,6 +66,7 @@ export const words: Translated<Words['papers']> = {
   stillOwed: 'Noch offen',
   backBy: 'Zurückgegeben · {{method}}',
   correction: 'Berichtigung',
+  refund: 'Erstattung',
   corrects: 'Berichtigt',
   corrected: 'Dies wurde berichtigt',
   changedSince: 'Seither',

@@ -114,6 +114,8 @@ export const words = {
     receipt: 'Receipt {{number}}',
     openTicket: 'Open ticket',
     openCustomer: 'Open customer',
+    openWebOrder: 'Open the order',
+    webOrders: 'Web orders',
     openDevice: 'Open device',
     takeIn: 'Take in',
     open_one: '{{count}} open',

@@ -65,6 +65,7 @@ export const words = {
   stillOwed: 'Still owed',
   backBy: 'Given back · {{method}}',
   correction: 'Correction',
+  refund: 'Money back',
   corrects: 'Corrects',
   corrected: 'This was corrected',
   changedSince: 'Since then',

@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { id, int, optional, text, milliseconds } from '../../http/fields.contract.ts'
+import { SALES_STATUSES } from '../../domain/sales-status.ts'
 import { ORDER_STATUSES } from '../../domain/repair-status.ts'
 import { flag, oneOf, shopsMoney } from '../../http/fields.contract.ts'
 
@@ -30,9 +31,18 @@ export const TicketHit = z.object({
   receipt_number: shopsMoney(text().nullable()),
 })
 
+/** An order of the web shop, found by the receipt of what was paid for it at the desk. */
+export const WebOrderHit = z.object({
+  id: id(),
+  status: oneOf(SALES_STATUSES),
+  customer_name: text(),
+  receipt_number: shopsMoney(text()),
+})
+
 /** What the one box finds, newest first within each kind. */
 export const SearchReply = z.object({
   customers: z.array(CustomerHit),
   devices: z.array(DeviceHit),
   tickets: z.array(TicketHit),
+  web_orders: z.array(WebOrderHit),
 })

@@ -12,6 +12,7 @@ import { openTicketsOf } from '../queries/balances.ts'
 import { titleOf } from '../queries/repair-rows.ts'
 import { documentsMeant } from '../queries/document-numbers.ts'
 import { SearchQuery, SearchReply } from './search.contract.ts'
+import { webOrdersOfReceipts } from './web-orders.ts'
 import { namedOrders } from '../queries/named-orders.ts'
 
 type Found = z.output<typeof SearchReply>
@@ -55,6 +56,8 @@ export async function find(db: Db, q: string, bounds: Bounds): Promise<Found> {
     customers: customerRows,
     devices: deviceRows,
     tickets: ticketRows.map((ticket) => ({ ...ticket, receipt_number: receipts.get(ticket.id) ?? null })),
+    web_orders:
+      kind && kind !== 'R' ? [] : await webOrdersOfReceipts(db, (await documentsMeant(db, value)).numbers, limit),
   }
 }
 

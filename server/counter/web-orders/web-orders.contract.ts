@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { TAX_MODES } from '../session/setup.contract.ts'
 import { SALES_STATUSES } from '../../domain/sales-status.ts'
 import {
   cents,
@@ -21,6 +22,16 @@ const Entry = z.object({
   /** Stripe's id of what moved it, or the card terminal's reference. */
   reference: text().nullable(),
   created_at: milliseconds(),
+  /** Of money at the desk: what it states of each tax rate (basis points), by the rule of the day of the order. */
+  receipt: z
+    .object({
+      number: text(),
+      cashier: text().nullable(),
+      tax_mode: oneOf(TAX_MODES),
+      tax_rate: int(),
+      taxes: z.array(z.object({ rate: int(), cents: int() })),
+    })
+    .nullable(),
 })
 
 const Payment = z.object({

@@ -2,6 +2,7 @@ import type { Db, Trx } from '../../../db/handle.ts'
 import { insert } from '../../../db/rows.ts'
 import type { SalesStatus } from '../../domain/sales-status.ts'
 import { badRequest } from '../../http/errors.ts'
+import { recordAtDesk } from './desk-receipts.ts'
 import { cancelOrder, markPaid } from './order-outcome.ts'
 import { findSalesOrder, type SalesOrder } from './orders.ts'
 
@@ -11,7 +12,7 @@ import { findSalesOrder, type SalesOrder } from './orders.ts'
 export type DeskPayment = { method: string; reference?: string | undefined }
 
 /**
- * Takes the whole money of an order that waits for it, be it sent already.
+ * Takes the whole money of an order that waits for it, be it sent already, under a receipt of its own.
  * @throws 404, 400 for an order that waits no longer, or may still be paid online
  */
 export async function takeAtDesk(trx: Trx, order_id: number, { method, reference }: DeskPayment): Promise<void> {
@@ -22,8 +23,7 @@ export async function takeAtDesk(trx: Trx, order_id: number, { method, reference
   const status = 'succeeded'
   const payment = { order_id, method, amount_cents, currency, status, refund_due: false }
   const payment_id = await insert(trx, 'sales_payment', payment)
-  const entry = { payment_id, order_id, amount_cents, kind: 'charge' as const, actor_id: trx.act.actor }
-  await insert(trx, 'sales_payment_entry', { ...entry, reference: reference ?? null })
+  await recordAtDesk(trx, { payment_id, order_id, amount_cents, kind: 'charge', reference: reference ?? null })
   await markPaid(trx, { order_id, payment_id })
 }
 

@@ -9,9 +9,11 @@ import type {
   SalesPaymentTable,
 } from '../../../db/schema/store-tables.ts'
 import { sum } from '../../domain/money/money.ts'
+import type { TaxRule } from '../../domain/money/tax.ts'
 import { CLOSED_DISPUTES, type SalesStatus } from '../../domain/sales-status.ts'
 import { notFound } from '../../http/errors.ts'
 import { countUpTo1000, type Page } from '../../http/paging.ts'
+import { readTax } from '../receipt-tax.ts'
 import { CARD } from './orders.ts'
 import { type PastLine, withHistory } from './order-history.ts'
 
@@ -25,9 +27,19 @@ export type CardSale = SalesOrderTable & {
   trouble: SalesPaymentTable['trouble']
   disputed: boolean
   lines: PastLine[]
-  payments: (SalesPaymentTable & { entries: SalesPaymentEntryTable[] })[]
+  payments: (SalesPaymentTable & { entries: SaleEntry[] })[]
   refunds: RefundTable[]
   disputes: DisputeTable[]
+}
+
+/** Money that moved; with its receipt where it was taken or given back at the desk, `taxes` by rate in basis points. */
+type SaleEntry = SalesPaymentEntryTable & { receipt: SaleReceipt | null }
+type SaleReceipt = {
+  number: string
+  cashier: string | null
+  tax_mode: TaxRule['mode']
+  tax_rate: number
+  taxes: { rate: number; cents: number }[]
 }
 
 export type SaleFilter = {
@@ -95,6 +107,7 @@ async function withMoney(db: Db, orders: readonly SalesOrderTable[]): Promise<Ca
   const [payments, entries, refunds, disputes] = await Promise.all(
     (['sales_payment', 'sales_payment_entry', 'refund', 'dispute'] as const).map((table) => rowsOf(db, table, ids)),
   )
+  const cashiers = await cashiersOf(db, entries as SalesPaymentEntryTable[])
   return orders.map((order) => {
     const its = <T extends { order_id: number }>(rows: unknown) =>
       (rows as T[]).filter(({ order_id }) => order_id === order.id)
@@ -102,7 +115,7 @@ async function withMoney(db: Db, orders: readonly SalesOrderTable[]): Promise<Ca
       ...order,
       customer: customers.get(order.user_id)!,
       lines: lines.get(order.id)!,
-      ...moneyOf(its(payments), its(entries), its(refunds)),
+      ...moneyOf(its(payments), its<SalesPaymentEntryTable>(entries).map(withReceipt(cashiers)), its(refunds)),
       refunds: its<RefundTable>(refunds),
       disputes: its<DisputeTable>(disputes),
       disputed: its<DisputeTable>(disputes).some(({ status }) => !CLOSED_DISPUTES.includes(status)),
@@ -110,7 +123,33 @@ async function withMoney(db: Db, orders: readonly SalesOrderTable[]): Promise<Ca
   })
 }
 
-function moneyOf(payments: SalesPaymentTable[], entries: SalesPaymentEntryTable[], refunds: RefundTable[]) {
+const withReceipt =
+  (cashiers: ReadonlyMap<number, string>) =>
+  (entry: SalesPaymentEntryTable): SaleEntry => {
+    const { receipt_number, tax, actor_id } = entry
+    if (receipt_number === null || tax === null) return { ...entry, receipt: null }
+    const { rule, stated } = readTax(tax)
+    const taxes = [...stated].map(([rate, cents]) => ({ rate, cents }))
+    const cashier = cashiers.get(actor_id ?? 0) ?? null
+    return {
+      ...entry,
+      receipt: { number: receipt_number, cashier, tax_mode: rule.mode, tax_rate: rule.rate, taxes },
+    }
+  }
+
+/** Who took or gave back what has a receipt. */
+async function cashiersOf(db: Db, entries: readonly SalesPaymentEntryTable[]): Promise<Map<number, string>> {
+  const ids = entries.flatMap(({ receipt_number, actor_id }) => (receipt_number === null ? [] : (actor_id ?? [])))
+  if (ids.length === 0) return new Map()
+  const people = await db
+    .selectFrom('user')
+    .select(['id', 'full_name'])
+    .where('id', 'in', [...new Set(ids)])
+    .execute()
+  return new Map(people.map(({ id, full_name }) => [id, full_name]))
+}
+
+function moneyOf(payments: SalesPaymentTable[], entries: SaleEntry[], refunds: RefundTable[]) {
   const sumOf = (...kinds: SalesPaymentEntryTable['kind'][]) =>
     sum(entries.filter(({ kind }) => kinds.includes(kind)).map(({ amount_cents }) => amount_cents))
   const elsewhere = refunds.filter(({ status, refund_id }) => status === 'succeeded' && refund_id === null)

@@ -1,10 +1,11 @@
 import type { Db, Trx } from '../../../db/handle.ts'
-import { insert, patch, remove } from '../../../db/rows.ts'
+import { patch, remove } from '../../../db/rows.ts'
 import type { SalesOrderTable } from '../../../db/schema/store-tables.ts'
 import { sum } from '../../domain/money/money.ts'
 import { holdsStock, mayBecome, type SalesStatus } from '../../domain/sales-status.ts'
 import { badRequest, notFound } from '../../http/errors.ts'
 import { putBack } from './carts.ts'
+import { recordAtDesk } from './desk-receipts.ts'
 import { giveStockBack, type ProductQuantity } from '../stock/ledger.ts'
 
 /** What becomes of an order once it is placed. Money that moved is never forgotten: what must be paid back is flagged. */
@@ -253,8 +254,7 @@ export async function manuallyRefundedOn(db: Db, payment_id: number): Promise<nu
 async function recordCashRefund(trx: Trx, order_id: number) {
   for (const { payment_id, intent_key, held } of await balanceOf(trx, order_id)) {
     if (intent_key !== null || held <= 0) continue // Only what is paid through Stripe has a key.
-    const entry = { payment_id, order_id, amount_cents: -held, kind: 'refund' as const, actor_id: trx.act.actor }
-    await insert(trx, 'sales_payment_entry', entry)
+    await recordAtDesk(trx, { payment_id, order_id, amount_cents: -held, kind: 'refund' })
     await patch(trx, 'sales_payment', payment_id, { refund_due: false })
   }
 }

@@ -44,6 +44,7 @@ test('one word finds customers, devices and tickets, each with what its row show
         receipt_number: null,
       },
     ],
+    web_orders: [],
   })
 })
 

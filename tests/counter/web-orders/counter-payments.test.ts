@@ -36,6 +36,50 @@ test('the desk takes the whole money of an order, which is paid with it and show
   expect([await shop.status(1), await shop.stock(id)]).toEqual(['paid', 8])
 })
 
+test('money at the desk has a receipt with its tax, by the rule of the day of the order, and so has what goes back there', async () => {
+  await using shop = await openCardShop()
+  const setTax = (tax_mode: string, tax_rate: number) => {
+    const body = { name: 'Fix & Co', currency: 'USD', time_zone: 'UTC', tax_mode, tax_rate }
+    return shop.call('PUT', '/counter/shop', { as: shop.admin, body })
+  }
+  expect((await setTax('included', 1_900)).status).toBe(200)
+  const id = await shop.order(await shop.product())
+  shop.clock.pass(60_000)
+  expect((await setTax('included', 700)).status).toBe(200)
+  const { body } = await desk(shop, id, 'payments', { method: 'Cash' })
+  const [entry] = body.payments[0].entries
+  expect([entry.amount_cents, entry.receipt]).toMatchObject([
+    89_999,
+    { number: 'S1-T1-R000001', tax_mode: 'included', tax_rate: 1_900, taxes: [{ rate: 1_900, cents: 14_370 }] },
+  ])
+  for (const q of ['R:S1-T1-R000001', 's1-t1-r000001', '1']) {
+    const found = await shop.call('GET', `/counter/search?q=${q}`, { as: shop.staff })
+    expect(found.body.web_orders).toEqual([
+      { id, status: 'paid', customer_name: expect.any(String), receipt_number: 'S1-T1-R000001' },
+    ])
+  }
+  await shop.api('PUT', `/admin/orders/${id}`, { status: 'refunded' }, { as: shop.admin })
+  const { payments } = (await shop.call('GET', `/counter/sales-orders/${id}`, { as: shop.staff })).body
+  expect(payments[0].entries[1]).toMatchObject({
+    amount_cents: -89_999,
+    receipt: { number: 'S1-T1-R000002', taxes: [{ rate: 1_900, cents: -14_370 }] },
+  })
+})
+
+test('tax that is added on top is what the receipt of the desk states, line by line', async () => {
+  await using shop = await openCardShop()
+  const body = { name: 'Fix', currency: 'USD', time_zone: 'UTC', tax_mode: 'added', tax_rate: 2_100 }
+  await shop.call('PUT', '/counter/shop', { as: shop.admin, body })
+  const [first, second] = [await shop.product({ price_cents: 152 }), await shop.product({ price_cents: 39 })]
+  const items = [{ id: first, price: 1.52, quantity: 1 }, { id: second, price: 0.39, quantity: 1 }] // oxfmt-ignore
+  const { order_id } = (await shop.api('POST', '/orders/checkout', { items, paymentMethod: 'cod' })).body
+  const paid = await desk(shop, order_id, 'payments', { method: 'Cash' })
+  expect([paid.body.total_cents, paid.body.payments[0].entries[0].receipt.taxes]).toEqual([
+    231,
+    [{ rate: 2_100, cents: 40 }],
+  ])
+})
+
 test('money is taken once, however often and however many take it', async () => {
   await using shop = await openCardShop()
   const id = await shop.order(await shop.product())

@@ -1,24 +1,22 @@
 import { Button } from '@mantine/core'
 import { useMutation, useQuery } from '@tanstack/react-query'
-import { IconArrowLeft, IconPrinter } from '@tabler/icons-react'
-import { useEffect, useRef } from 'react'
+import { useEffect } from 'react'
 import { useTranslation } from 'react-i18next'
 import { useNavigate, useParams, useSearchParams } from 'react-router'
 import { useMayWork } from '../../../session.ts'
 import { EmptyState } from '../../../ui/states/empty-state.tsx'
 import { ErrorState } from '../../../ui/states/error-state.tsx'
 import { altDigit } from '../../../ui/scanner/chords.ts'
-import { Key, KeyAt } from '../../../ui/scanner/key.tsx'
-import { useShortcuts } from '../../../ui/scanner/shortcuts.ts'
+import { KeyAt } from '../../../ui/scanner/key.tsx'
 import { toTicket } from '../../../ui/routes.ts'
 import { storeActivationCode, useActivationCode } from '../../../activation-codes.ts'
 import { Labels } from './label.tsx'
-import { useSheetSize } from './page-size.ts'
 import { PAPERS, receiptsOf, toPaper, type Paper } from './papers.ts'
-import classes from './print.module.css'
 import { Receipt } from './receipt.tsx'
 import { makeActivationCode, ticketQuery, type Ticket } from '../requests.ts'
-import { sendToPrinter } from '../../../print/send-to-printer.ts'
+import { ROLL, type SheetSize } from '../../../print/page-size.ts'
+import { PaperScreen } from '../../../print/paper-screen.tsx'
+import classes from '../../../print/paper-screen.module.css'
 import { Stub } from './stub.tsx'
 import { WorkOrder } from './work-order.tsx'
 
@@ -35,57 +33,43 @@ export function Print() {
   return error ? <ErrorState error={error} onRetry={() => void refetch()} /> : null
 }
 
+const SIZES: Record<Paper, SheetSize> = {
+  stub: ROLL,
+  receipt: ROLL,
+  label: { width: 62, height: 29 },
+  order: { width: 210, height: 297 },
+}
+
 function PaperPreview({ ticket, paper }: { ticket: Ticket; paper: Paper }) {
   const { t } = useTranslation('papers')
   const go = useNavigate()
   const [query] = useSearchParams()
-  const sheet = useRef<HTMLDivElement>(null)
-  useSheetSize(paper, sheet)
   const then = PAPERS.find((one) => one === query.get('then'))
   const leave = () => void go(toTicket(ticket.id), { replace: true })
-  const next = () => (then ? void go(toPaper(ticket.id, then), { replace: true }) : leave())
-  const print = () => void sendToPrinter().then(next)
-  useShortcuts([
-    { keys: ['Enter', 'F10', 'mod+p'], label: t('print'), run: print },
-    { keys: 'Escape', label: t('back'), run: leave },
-    ...PAPERS.map((one, index) => ({
-      keys: altDigit(index) ?? [],
-      label: t(`paper.${one}`),
-      run: () => void go(toPaper(ticket.id, one), { replace: true }),
-    })),
-  ])
+  const show = (one: Paper) => void go(toPaper(ticket.id, one), { replace: true })
   return (
-    <div className={classes.screen}>
-      <header className={classes.tools}>
-        <Button
-          variant="subtle"
-          color="gray"
-          onClick={leave}
-          leftSection={<IconArrowLeft size={18} aria-hidden />}
-          rightSection={<Key of="Escape" />}
-        >
-          {ticket.ticket_number}
-        </Button>
-        <PaperTabs ticket={ticket} paper={paper} />
-        {paper === 'stub' && <NewCode ticket={ticket} />}
-        <Button
-          className={classes.print}
-          onClick={print}
-          leftSection={<IconPrinter size={18} aria-hidden />}
-          rightSection={<Key of="Enter" />}
-        >
-          {then ? t('printThen', { next: t(`paper.${then}`) }) : t('print')}
-        </Button>
-      </header>
-      <main id="content" className={classes.table} tabIndex={0}>
-        <h1 className={classes.hidden}>
-          {t(`paper.${paper}`)} {ticket.ticket_number}
-        </h1>
-        <div key={paper} ref={sheet} className={classes.sheets} data-paper={paper}>
-          <PaperContent ticket={ticket} paper={paper} />
-        </div>
-      </main>
-    </div>
+    <PaperScreen
+      paper={paper}
+      size={SIZES[paper]}
+      title={`${t(`paper.${paper}`)} ${ticket.ticket_number}`}
+      back={ticket.ticket_number}
+      onBack={leave}
+      onPrinted={() => (then ? show(then) : leave())}
+      printLabel={then ? t('printThen', { next: t(`paper.${then}`) }) : t('print')}
+      tools={
+        <>
+          <PaperTabs ticket={ticket} paper={paper} />
+          {paper === 'stub' && <NewCode ticket={ticket} />}
+        </>
+      }
+      keys={PAPERS.map((one, index) => ({
+        keys: altDigit(index) ?? [],
+        label: t(`paper.${one}`),
+        run: () => show(one),
+      }))}
+    >
+      <PaperContent ticket={ticket} paper={paper} />
+    </PaperScreen>
   )
 }
 

@@ -119,7 +119,9 @@ function Balance({ ticket, receipt }: Props) {
   const format = useFormat()
   const date = usePaperDate()
   const corrections = laterCorrections(ticket, receipt)
-  const owedThen = Math.max(0, receipt.cost_cents - receipt.discount_cents - receipt.paid_cents)
+  const totalThen = receipt.cost_cents - receipt.discount_cents
+  const owedThen = Math.max(0, totalThen - receipt.paid_cents)
+  const isRepriced = ticket.total_cents !== totalThen
   return (
     <>
       <dl>
@@ -135,6 +137,7 @@ function Balance({ ticket, receipt }: Props) {
                 {amount_cents === 0 ? <MethodChange legs={legs} /> : format.cents(amount_cents)}
               </Line>
             ))}
+            <Line label={t('priceNow')}>{isRepriced && format.cents(ticket.total_cents)}</Line>
             <Line label={t('paidToday', { when: date.day(serverNow()) })}>{format.cents(ticket.paid_cents)}</Line>
             <Line label={t('stillOwed')}>{format.cents(ticket.due_cents)}</Line>
           </dl>
