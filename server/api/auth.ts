@@ -67,7 +67,7 @@ async function register(
     await refuseTaken(db, { email })
     const hash = await passwords.hash(password, address)
     return await write(async (trx) => {
-      const user_id = await addUser(trx, { full_name: '', email, role: 'customer', is_staff: false })
+      const user_id = await addUser(trx, { full_name: '', email, role: 'customer', is_staff: false }, { alone: true })
       await setPassword(trx, user_id, hash)
       return { user_id, ...(await startSession(trx, { user_id, surface: 'api', device, days: SESSION_DAYS })) }
     })

@@ -24,7 +24,7 @@ export const auth = [
     },
     (context, { body, address }) => {
       context.run.registrations.count(address)
-      return addPerson(context, body, { is_staff: false, address })
+      return addPerson(context, body, { is_staff: false, alone: true, address })
     },
   ),
 

@@ -82,12 +82,12 @@ export const shownUser = ({ is_active, is_staff, role: _, ...user }: Person): z.
 export async function addPerson(
   { db, write, passwords }: { db: Db; write: Write } & Pick<Context, 'passwords'>,
   { password, ...person }: z.output<typeof Registration>,
-  { is_staff, address }: { is_staff: boolean; address: string },
+  { is_staff, alone = false, address }: { is_staff: boolean; alone?: boolean; address: string },
 ): Promise<z.output<typeof User>> {
   await refuseTaken(db, person)
   const hash = await passwords.hash(password, address)
   return await write(async (trx) => {
-    const id = await addUser(trx, { ...person, role: 'customer', is_staff })
+    const id = await addUser(trx, { ...person, role: 'customer', is_staff }, { alone })
     await setPassword(trx, id, hash)
     return shownUser(await findUser(trx, id, { own: null }))
   })

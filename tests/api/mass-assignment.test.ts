@@ -13,6 +13,7 @@ const PRIVILEGED = {
   is_admin: true,
   is_active: false,
   is_staff: true,
+  unconfirmed_since: 4_711,
   full_name: 'Eve',
   phone: '4711',
   email_key: 'x',

@@ -34,6 +34,7 @@ const TABLE: Record<string, string[]> = {
   'GET /customers/:id': STAFF,
   'PATCH /customers/:id': DESK,
   'POST /customers/:id/claim-code': DESK,
+  'POST /customers/:id/confirmation': DESK,
   'GET /devices': STAFF,
   'GET /devices/:id': STAFF,
   'GET /catalogue': STAFF,

@@ -10,6 +10,7 @@ const PRIVILEGED = {
   is_admin: true,
   is_active: false,
   is_staff: true,
+  unconfirmed_since: 4_711,
   phone_key: '+4711',
   email_key: 'x',
   password_hash: 'x',

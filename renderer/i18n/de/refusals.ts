@@ -41,6 +41,8 @@ export const words: Translated<typeof english> = {
   'currency-fixed': 'Die Währung bleibt, sobald Geld eingenommen wurde.',
   'currency-unknown': 'Das ist kein Währungskürzel wie EUR.',
   'customer-not-found': 'Diesen Kunden gibt es nicht mehr.',
+  'customer-unconfirmed':
+    '{{name}} hat sich online registriert und wurde nie bestätigt. Bitte erst bestätigen oder jemand anderen nehmen.',
   'database-busy': 'Die Datenbank ist beschäftigt. Nichts wurde gespeichert; bitte noch einmal.',
   'database-changed':
     'Ein anderes Programm hat die Datenbank verändert: Nichts kann gespeichert werden. Bitte dem sagen, der diesen PC betreut.',

@@ -37,6 +37,8 @@ export const words = {
   'currency-fixed': 'The currency stays once money was taken in it.',
   'currency-unknown': 'There is no such currency. Write it like EUR.',
   'customer-not-found': 'There is no such customer any more.',
+  'customer-unconfirmed':
+    '{{name}} registered online and was never confirmed. Confirm them first, or take somebody else.',
   'database-busy': 'The database is busy. Nothing was saved; try again.',
   'database-changed':
     'Another program has changed the database: nothing can be saved. Tell whoever looks after this PC.',

@@ -20,6 +20,8 @@ export const CustomerMatch = z.object({
   full_name: text(),
   phone: text().nullable(),
   email: text().nullable(),
+  /** They registered online, and nobody at the desk or with a code from it has confirmed who they are. */
+  unconfirmed: flag(),
   open_tickets: int(),
   balance_cents: shopsMoney(int()),
 })

@@ -5,6 +5,7 @@ import { read, write } from '../../http/endpoint.ts'
 import { id } from '../../http/fields.contract.ts'
 import { anyEmployee, staffOrAdmin } from '../../http/auth/permissions.ts'
 import { findCustomer, findCustomers, hasPassword, listCustomersById } from '../../shop/people/customers.ts'
+import { confirmAccount } from '../../shop/people/unconfirmed.ts'
 import { patchUser } from '../../shop/people/users.ts'
 import { codeByCaller } from '../../shop/people/activation-codes.ts'
 import { customerTotals } from '../queries/balances.ts'
@@ -49,6 +50,21 @@ export const customers = [
     async ({ trx }, { params, body }) => {
       await findCustomer(trx, params.id)
       await patchUser(trx, params.id, { full_name: body.full_name, phone: body.phone, email: body.email })
+      return await customerCard(trx, params.id, trx.act.now)
+    },
+  ),
+
+  write(
+    'POST /customers/:id/confirmation',
+    {
+      who: staffOrAdmin,
+      params: Id,
+      response: CustomerCard,
+      summary: 'Confirms that the account somebody registered online is theirs',
+    },
+    async ({ trx }, { params }) => {
+      await findCustomer(trx, params.id)
+      await confirmAccount(trx, params.id)
       return await customerCard(trx, params.id, trx.act.now)
     },
   ),

@@ -13,6 +13,8 @@ export const NewIntake = z.object({
     full_name: optional(name()),
     phone: optional(phone()),
     email: optional(email()),
+    /** Somebody else than this account, which nobody has confirmed: its number and address may be theirs. */
+    not: optional(id()),
   }),
   device: z.object({
     /** A device the shop knows; otherwise type, brand and model of a new one, by id or by name (made where missing). */

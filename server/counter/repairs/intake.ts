@@ -7,6 +7,7 @@ import { json } from '../../http/body.ts'
 import { write } from '../../http/endpoint.ts'
 import { badRequest, conflict, type HttpError, invalid, invalidField } from '../../http/errors.ts'
 import { staffOrAdmin } from '../../http/auth/permissions.ts'
+import { isUnconfirmed, refuseUnconfirmed } from '../../shop/people/unconfirmed.ts'
 import { addUser } from '../../shop/people/users.ts'
 import { findNamed, findModel, findOrAddModel, findOrAddNamed } from '../../shop/devices/catalogue.ts'
 import { findBySerial, findDevice, patchDevice, registerDevice } from '../../shop/devices/devices.ts'
@@ -59,23 +60,28 @@ async function takeIn(trx: Trx, tokens: Context['tokens'], intake: Intake): Prom
 /** The customer by id, or a new one: without a password, but with something to sign in by if phone or e-mail were given. */
 async function customerOf(
   trx: Trx,
-  { id, full_name, phone, email }: Intake['customer'],
+  { id, full_name, phone, email, not }: Intake['customer'],
 ): Promise<{ id: number; canSignIn: boolean }> {
-  if (id !== undefined) return { id: (await findCustomer(trx, id)).id, canSignIn: false }
+  if (id !== undefined) {
+    await refuseUnconfirmed(trx, await findCustomer(trx, id))
+    return { id, canSignIn: false }
+  }
   if (full_name === undefined) throw missing('customer', 'full_name')
-  if (phone !== undefined) await refuseKnownPhone(trx, phone)
-  const added = await addUser(trx, { full_name, phone, email, role: 'customer', is_staff: false })
+  const beside = not !== undefined && (await isUnconfirmed(trx, not)) ? not : undefined
+  if (phone !== undefined) await refuseKnownPhone(trx, phone, beside)
+  const added = await addUser(trx, { full_name, phone, email, role: 'customer', is_staff: false }, { beside })
   return { id: added, canSignIn: phone !== undefined || email !== undefined }
 }
 
 /** Names who has the number, so that they can be chosen instead. */
-async function refuseKnownPhone(trx: Trx, phone: string) {
-  const holder = await trx
+async function refuseKnownPhone(trx: Trx, phone: string, beside: number | undefined) {
+  const holders = await trx
     .selectFrom('user')
-    .select('full_name')
+    .select(['id', 'full_name'])
     .where('phone_key', '=', phoneKey(phone))
     .where('deleted_at', 'is', null)
-    .executeTakeFirst()
+    .execute()
+  const holder = holders.find(({ id }) => id !== beside)
   if (!holder) return
   const name = holder.full_name || NAMELESS_CUSTOMER
   throw badRequest('phone-of-somebody', `Phone already registered: it is the number of ${name}`, {

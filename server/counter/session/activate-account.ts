@@ -3,6 +3,7 @@ import { json, STRANGERS_LIMIT } from '../../http/body.ts'
 import { act } from '../../http/endpoint.ts'
 import { badRequest } from '../../http/errors.ts'
 import { everyone } from '../../http/auth/permissions.ts'
+import { confirmAccount } from '../../shop/people/unconfirmed.ts'
 import { setPassword } from '../../shop/people/users.ts'
 import { throttleAttempts } from '../../shop/people/sign-in-throttle.ts'
 import { appendToNewestOrder } from '../../shop/repairs/order-events.ts'
@@ -33,6 +34,7 @@ export const activateAccount = [
           const owner = await ownerOfCode(trx, code, trx.act.clock.reading)
           if (!owner) throw badCode()
           await setPassword(trx, owner.id, password_hash)
+          await confirmAccount(trx, owner.id)
           await appendToNewestOrder(trx, owner.id, { kind: 'password-set' })
           await updateLocal(trx, 'claim_code', { code_hash: owner.code_hash }, { used_at: trx.act.now })
           return { login: owner.phone ?? owner.email ?? '', full_name: owner.full_name }

@@ -4,6 +4,7 @@ import { insert, patch, remove } from '../../../db/rows.ts'
 import { serialKey } from '../../domain/fold.ts'
 import { badRequest, notFound } from '../../http/errors.ts'
 import type { Scope } from '../../http/auth/permissions.ts'
+import { isDeviceShownTo } from '../people/unconfirmed.ts'
 import { findUser } from '../people/users.ts'
 import { findModel, findNamed } from './catalogue.ts'
 
@@ -65,9 +66,13 @@ const deviceById = prepared((db, id: number) => listDevices(db, { own: null }).w
  */
 export async function findDevice(db: Db, id: number, scope: Scope): Promise<Device> {
   const [device] = await deviceById(db, id)
-  if (!device || (scope.own !== null && device.owner_id !== scope.own))
-    throw notFound('device-not-found', 'Device not found')
+  if (!device || !(await isShown(db, device, scope))) throw notFound('device-not-found', 'Device not found')
   return device
+}
+
+async function isShown(db: Db, { id, owner_id }: Device, { own }: Scope): Promise<boolean> {
+  if (own === null || owner_id !== own) return own === null
+  return (await listDevices(db, { own }).where('id', '=', id).executeTakeFirst()) !== undefined
 }
 
 /** Devices within the scope in id order, of one owner if said so. */
@@ -76,7 +81,7 @@ export function listDevices(db: Db, { own }: Scope, { owner_id }: { owner_id?: n
     .selectFrom('device')
     .select(['id', 'brand_id', 'model_id', 'device_type_id', 'serial_number', 'owner_id', 'notes', 'created_at'])
     .where('deleted_at', 'is', null)
-    .$if(own !== null, (query) => query.where('owner_id', '=', own))
+    .$if(own !== null, (query) => query.where('owner_id', '=', own).where(isDeviceShownTo(own!)))
     .$if(owner_id !== undefined, (query) => query.where('owner_id', '=', owner_id!))
     .orderBy('id')
 }

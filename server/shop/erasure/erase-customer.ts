@@ -23,7 +23,15 @@ export async function erasePerson(trx: Trx, id: number): Promise<ErasedRows> {
   if (!user) throw notFound('customer-id-unknown', `There is no customer ${id}`, { id })
   if (worksHere(user)) throw badRequest('customer-works-here', 'This person works here: make them a customer first')
   await refuseOpenRepairs(trx, id)
-  const nobody = { phone: null, phone_key: null, email: null, email_key: null, profile_picture: null, source_key: null }
+  const nobody = {
+    phone: null,
+    phone_key: null,
+    email: null,
+    email_key: null,
+    profile_picture: null,
+    source_key: null,
+    unconfirmed_since: null,
+  }
   await patch(trx, 'user', id, { full_name: ERASED, ...nobody, is_active: false })
   if (!(await isRemoved(trx, id))) await remove(trx, 'user', id)
   for (const table of ['credential', 'session', 'claim_code', 'idempotency_key'] as const)

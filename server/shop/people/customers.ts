@@ -18,13 +18,17 @@ export async function listCustomersById(db: Db, ids: readonly number[]) {
   if (ids.length === 0) return []
   const people = await db
     .selectFrom('user')
-    .select(['id', 'full_name', 'phone', 'email'])
+    .select(['id', 'full_name', 'phone', 'email', 'unconfirmed_since'])
     .where('id', 'in', padded(ids))
     .where('role', '=', 'customer')
     .where('is_staff', '=', 0)
     .where('deleted_at', 'is', null)
     .execute()
-  const byId = new Map(people.map((person) => [person.id, person]))
+  const shown = people.map(({ unconfirmed_since, ...person }) => ({
+    ...person,
+    unconfirmed: unconfirmed_since !== null,
+  }))
+  const byId = new Map(shown.map((person) => [person.id, person]))
   return ids.flatMap((id) => byId.get(id) ?? [])
 }
 

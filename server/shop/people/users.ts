@@ -24,13 +24,21 @@ export type NewUser = {
 
 export type UserChanges = Partial<Omit<NewUser, 'source_key'>>
 
+/** `alone`: they made the account themselves, and nobody has seen them. `beside`: whose number or address may be theirs too. */
+type Adding = { alone?: boolean; beside?: number | undefined }
+
 /**
  * Adds a person, who is active and has no password yet; returns the id.
  * @throws 400 when somebody has this phone number or e-mail address already
  */
-export async function addUser(trx: Trx, { phone = null, email = null, ...user }: NewUser): Promise<number> {
-  await refuseTaken(trx, { phone, email })
-  return await insert(trx, 'user', { ...user, ...contacts({ phone, email }), is_active: true })
+export async function addUser(
+  trx: Trx,
+  { phone = null, email = null, ...user }: NewUser,
+  { alone = false, beside }: Adding = {},
+): Promise<number> {
+  await refuseTaken(trx, { phone, email }, beside)
+  const unconfirmed_since = alone ? trx.act.now : null
+  return await insert(trx, 'user', { ...user, ...contacts({ phone, email }), is_active: true, unconfirmed_since })
 }
 
 const userById = prepared((db, id: number) => selectUsers(db, { own: null }).where('id', '=', id))

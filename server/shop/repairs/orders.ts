@@ -5,6 +5,7 @@ import type { RepairOrderTable } from '../../../db/schema/schema.ts'
 import { isOpen, type OrderStatus } from '../../domain/repair-status.ts'
 import { badRequest, conflict, invalidField, notFound } from '../../http/errors.ts'
 import type { Scope } from '../../http/auth/permissions.ts'
+import { isOrderShownTo } from '../people/unconfirmed.ts'
 import { findUser } from '../people/users.ts'
 import { removeAssignmentsOf } from './assignments.ts'
 import { findNamed } from '../devices/catalogue.ts'
@@ -102,8 +103,13 @@ const orderById = prepared((db, id: number) =>
  */
 export async function findOrder(db: Db, id: number, { own }: Scope): Promise<Order> {
   const [order] = await orderById(db, id)
-  if (!order || (own !== null && order.customer_id !== own)) throw notFound('order-not-found', 'Order not found')
+  if (!order || !(await isShown(db, order, own))) throw notFound('order-not-found', 'Order not found')
   return order
+}
+
+async function isShown(db: Db, { id, customer_id }: Order, own: number | null): Promise<boolean> {
+  if (own === null || customer_id !== own) return own === null
+  return (await listOrders(db, { own }).where('id', '=', id).executeTakeFirst()) !== undefined
 }
 
 export type OrderFilter = {
@@ -118,7 +124,7 @@ export function listOrders(db: Db, { own }: Scope, { status, customer_id, device
     .selectFrom('repair_order')
     .select(COLUMNS)
     .where('deleted_at', 'is', null)
-    .$if(own !== null, (query) => query.where('customer_id', '=', own!))
+    .$if(own !== null, (query) => query.where('customer_id', '=', own!).where(isOrderShownTo(own!)))
     .$if(status !== undefined, (query) => query.where('status', '=', status!))
     .$if(customer_id !== undefined, (query) => query.where('customer_id', '=', customer_id!))
     .$if(device_id !== undefined, (query) => query.where('device_id', '=', device_id!))

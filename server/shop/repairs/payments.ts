@@ -6,6 +6,7 @@ import { badRequest, notFound } from '../../http/errors.ts'
 import type { Scope } from '../../http/auth/permissions.ts'
 import { takeNumbers } from '../document-numbers.ts'
 import { type NewMovement, recordMovement } from './receipts.ts'
+import { isOrderShownTo } from '../people/unconfirmed.ts'
 
 /**
  * Payments on repairs. The money itself is in `payment_entry`, which only grows: taking, correcting and removing a payment
@@ -106,6 +107,7 @@ export function listPayments(db: Db, { own }: Scope, { status, order_id }: Payme
           .selectFrom('repair_order')
           .select('repair_order.id')
           .where('customer_id', '=', own!)
+          .where(isOrderShownTo(own!))
           .where('deleted_at', 'is', null),
       ),
     )
