@@ -7,6 +7,7 @@ import { nextInSeries } from '../../../db/local.ts'
 import { headOf, writeHighWater } from '../../../db/file/high-water.ts'
 import { openToServe } from '../../../db/file/open-file.ts'
 import { insert, patch } from '../../../db/rows.ts'
+import { bringUpToDate } from '../../../server/upkeep.ts'
 import { type } from '../../cli/command-line.ts'
 
 /** The files that a shop leaves behind over some days, to be damaged and mixed. */
@@ -80,7 +81,12 @@ function copied(from: string, to: string): boolean {
 async function newShop(folder: string): Promise<string> {
   const { code, err } = await type(['demo', '--data', folder])
   if (code !== 0) throw new Error(err)
-  return join(folder, 'fixpoint.db')
+  const file = join(folder, 'fixpoint.db')
+  // A server does so when it starts: what it makes of damaged files is held against files where nothing is left to be done.
+  const database = await openToServe({ at: { file }, now: Date.now, onError: (error) => console.error(error) })
+  await bringUpToDate({ database })
+  await database.close()
+  return file
 }
 
 /** A day's transactions, of which each changes other pages; `late` looks at the files while the last ones are in the log alone. */

@@ -56,15 +56,20 @@ test.skipIf(ENGINE === 'postgres')(
   'a server that answers before it has committed is caught',
   { timeout: 240_000 },
   async () => {
-    const files = await freshDatabase()
-    try {
-      const env = { NODE_OPTIONS: `--import=${new URL('./early-answers.ts', import.meta.url).href}` }
-      const figures = missed(await killedWrites(files, { kills: 3, seed: 1, longest: 400, env }))
-      const [lost] = figures.filter(({ what }) => /^of \d+ acknowledged writes .* lost over 3 kills$/.test(what))
-      expect(Number(lost?.result)).toBeGreaterThan(0)
-    } finally {
-      await files.remove()
+    const env = { NODE_OPTIONS: `--import=${new URL('./early-answers.ts', import.meta.url).href}` }
+    let lost = 0
+    // A kill between two writes loses nothing, which is a matter of luck on a busy machine.
+    for (let seed = 1; seed <= 5 && lost === 0; seed++) {
+      const files = await freshDatabase()
+      try {
+        const figures = missed(await killedWrites(files, { kills: 3, seed, longest: 400, env }))
+        const [figure] = figures.filter(({ what }) => /^of \d+ acknowledged writes .* lost over 3 kills$/.test(what))
+        lost = Number(figure?.result ?? 0)
+      } finally {
+        await files.remove()
+      }
     }
+    expect(lost).toBeGreaterThan(0)
   },
 )
 
