@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { chooseModel, fetchedAhead, openBusyCounter, picture, scan } from './support/counter.ts'
+import { chooseModel, fetchedAhead, openBusyCounter, picture, scan, scrolled } from './support/counter.ts'
 
 test('a working day: today, list, board, search, customer, lock and hand-over', async () => {
   await using counter = await openBusyCounter()
@@ -55,6 +55,9 @@ test('a returning customer is taken in with at most 20 keys and a scan', async (
     .select(['device.serial_number', 'user.phone', 'user.full_name'])
     .where('serial_number', 'is not', null)
     .where('phone', 'is not', null)
+    .where('device.id', 'not in', (open) =>
+      open.selectFrom('repair_order').select('device_id').where('status', 'in', ['Pending', 'Repairing']),
+    )
     .executeTakeFirstOrThrow()
   let keys = 0
   const press = async (key: string) => {
@@ -65,6 +68,7 @@ test('a returning customer is taken in with at most 20 keys and a scan', async (
   await page.getByRole('heading', { name: 'Take a device in' }).waitFor()
   await scan(page, known.serial_number!)
   await page.getByText(known.full_name).first().waitFor()
+  expect(await scrolled(page)).toEqual([])
   await press('1')
   await press('Control+Enter')
   await page.getByRole('heading', { name: /^S1-T1-/ }).waitFor()

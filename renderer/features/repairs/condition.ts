@@ -1,4 +1,4 @@
-import { IconCheck, IconCircleDashed, IconQuestionMark, IconWaveSine, IconX } from '@tabler/icons-react'
+import { IconCheck, IconCircleDashed, IconHelp, IconWaveSine, IconX } from '@tabler/icons-react'
 
 /** In which condition a device is, and what comes with it. */
 
@@ -10,7 +10,7 @@ export const CONDITION_ICONS = {
   worn: IconWaveSine,
   broken: IconX,
   missing: IconCircleDashed,
-  untested: IconQuestionMark,
+  untested: IconHelp,
 } as const
 
 /** How many labels are printed: one for the device and one for each accessory. */

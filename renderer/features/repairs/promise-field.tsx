@@ -1,7 +1,9 @@
 import { TextInput } from '@mantine/core'
+import { useRef } from 'react'
 import { useTranslation } from 'react-i18next'
 import { serverNow, useServerClock } from '../../server-clock.ts'
 import { useFormat } from '../../ui/format.ts'
+import { useOneTabStop } from '../../ui/fields/one-tab-stop.ts'
 import { ToggleChip } from '../../ui/fields/toggle-chip.tsx'
 import classes from './intake/intake.module.css'
 import { promiseFor, readLocal, writeLocal, type QuickPromise } from './promise.ts'
@@ -29,9 +31,11 @@ export function PromiseField({ at, onAt, error }: Props) {
     hour: '2-digit',
     minute: '2-digit',
   })
+  const group = useRef<HTMLDivElement>(null)
+  useOneTabStop(group)
   return (
     <div>
-      <div role="group" aria-label={t('intake:promised')} className={classes.chips}>
+      <div ref={group} role="group" aria-label={t('intake:promised')} className={classes.chips}>
         {choices.map(
           (choice) =>
             choice.at !== null && (

@@ -41,7 +41,7 @@ export const words: Translated<Words['repairs']> = {
     worn: 'abgenutzt',
     broken: 'defekt',
     missing: 'fehlt',
-    untested: 'ungeprüft',
+    untested: 'nicht geprüft',
   },
   promise: {
     quick: {

@@ -39,7 +39,7 @@ export const words = {
     worn: 'worn',
     broken: 'broken',
     missing: 'missing',
-    untested: 'untested',
+    untested: 'not seen',
   },
   promise: {
     quick: {

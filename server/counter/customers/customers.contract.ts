@@ -36,11 +36,13 @@ const PastTicket = z.object({
   id: id(),
   ticket_number: text(),
   status: oneOf(ORDER_STATUSES),
+  device_id: id(),
   device_title: text(),
   faults: z.array(text()),
   note: text().nullable(),
   due_cents: shopsMoney(int()),
   created_at: milliseconds(),
+  promised_at: milliseconds().nullable(),
   completed_at: milliseconds().nullable(),
 })
 

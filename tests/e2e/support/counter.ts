@@ -230,6 +230,18 @@ async function finishSetUp({ page }: Counter): Promise<void> {
   await page.getByRole('heading', { name: 'Today' }).waitFor({ timeout: 60_000 })
 }
 
+/** What of the page is higher than the place it has: the document and each pane that would scroll. */
+export const scrolled = (page: Page): Promise<string[]> =>
+  page.$$eval('html, body, #content, #content *', (elements) =>
+    elements
+      .filter((element) => element.matches('html, body') || /auto|scroll/.test(getComputedStyle(element).overflowY))
+      .filter(({ scrollHeight, clientHeight }) => scrollHeight > clientHeight + 1)
+      .map(
+        ({ tagName, className, scrollHeight, clientHeight }) =>
+          `${tagName}.${className} ${scrollHeight} > ${clientHeight}`,
+      ),
+  )
+
 /** Types a model at intake and takes the first that is found; the cursor is then at the problems. */
 export async function chooseModel(page: Page, name: string): Promise<void> {
   await page.locator('[data-step=model]').fill(name)

@@ -1,35 +1,32 @@
-import type { KeyboardEvent } from 'react'
 import { useTranslation } from 'react-i18next'
 import { useDigitChoices } from '../../../ui/scanner/choices.ts'
+import { useOneTabStop } from '../../../ui/fields/one-tab-stop.ts'
 import { DigitKey } from '../../../ui/scanner/key.tsx'
+import { openRepair } from './already-here.tsx'
 import found from './suggestions.module.css'
 import type { Customer } from '../requests.ts'
 
 type Device = Customer['devices'][number]
 type Props = {
   devices: Device[]
+  tickets: Customer['tickets']
   /** Answers how it is taken back. */
   onChoose: (device: Device) => () => void
 }
 
-const MAX_DEVICES_SHOWN = 6
+const MAX_DEVICES_SHOWN = 4
 
 /** What the customer brought before: a digit each while the cursor is here. */
-export function CustomersDevices({ devices, onChoose }: Props) {
+export function CustomersDevices({ devices, tickets, onChoose }: Props) {
   const { t } = useTranslation('intake')
   const shown = devices.slice(0, MAX_DEVICES_SHOWN)
   const group = useDigitChoices<HTMLDivElement>((index) => {
     const device = shown[index]
     return device && onChoose(device)
   })
+  useOneTabStop(group)
   return (
-    <div
-      ref={group}
-      role="group"
-      aria-label={t('theirDevices')}
-      className={found.choices}
-      onKeyDown={moveFocusByArrows}
-    >
+    <div ref={group} role="group" aria-label={t('theirDevices')} className={found.choices}>
       {shown.map((device, index) => (
         <button
           key={device.id}
@@ -43,19 +40,17 @@ export function CustomersDevices({ devices, onChoose }: Props) {
             <strong>{device.title}</strong>
             <span className={`${found.dim} figures`}>{device.serial_number ?? t('noSerial')}</span>
           </span>
-          <span className={found.dim}>{t('earlierRepairs', { count: device.tickets })}</span>
+          <PastOf device={device} tickets={tickets} />
         </button>
       ))}
     </div>
   )
 }
 
-function moveFocusByArrows(event: KeyboardEvent<HTMLElement>) {
-  const buttons = [...event.currentTarget.querySelectorAll('button')]
-  const at = buttons.indexOf(document.activeElement as HTMLButtonElement)
-  const step = { ArrowDown: 1, ArrowRight: 1, ArrowUp: -1, ArrowLeft: -1 }[event.key]
-  if (step) {
-    event.preventDefault()
-    buttons[(at + step + buttons.length) % buttons.length]?.focus()
-  }
+/** How often it was here, or in red that it is. */
+function PastOf({ device, tickets }: { device: Device; tickets: Customer['tickets'] }) {
+  const { t } = useTranslation('intake')
+  const here = openRepair(tickets.filter(({ device_id }) => device_id === device.id))
+  if (here) return <span className={found.owes}>{t('here', { number: here.ticket_number })}</span>
+  return <span className={found.dim}>{t('earlierRepairs', { count: device.tickets })}</span>
 }

@@ -11,6 +11,9 @@ import { NumberState } from './number-state.tsx'
 import { useChosenCustomer } from './intake-customer.tsx'
 import type { IntakePart } from './intake-draft.ts'
 import { IntakeModel } from './intake-model.tsx'
+import { imeiKind } from '../../../../server/domain/imei.ts'
+import { AlreadyHere, openRepair } from './already-here.tsx'
+import classes from './intake.module.css'
 import found from './suggestions.module.css'
 import { focusStep } from './focus-order.ts'
 import { deviceQuery, takeDevice, type FoundDevice } from './take-device.ts'
@@ -26,21 +29,27 @@ export function FindDevice(part: IntakePart) {
   return (
     <>
       <CustomerDeviceChoices {...part} />
-      <TextInput
-        label={t('serial')}
-        description={t('serialHint')}
-        data-step="serial"
-        data-takes-codes
-        autoComplete="off"
-        spellCheck={false}
-        value={draft.serial}
-        onChange={({ currentTarget }) => change({ serial: currentTarget.value })}
-        onKeyDown={onEnter}
-        error={errors['device.serial_number']}
-        inputWrapperOrder={['label', 'input', 'description', 'error']}
-      />
-      <NumberState serial={draft.serial} />
-      {known ? <FoundBySerial known={known} onTake={() => takeDevice(known, part)} /> : <IntakeModel {...part} />}
+      <div className={classes.pair}>
+        <div>
+          <TextInput
+            label={t('serial')}
+            description={
+              draft.customer_id === null && imeiKind(draft.serial) === 'not-an-imei' ? t('serialHint') : null
+            }
+            data-step="serial"
+            data-takes-codes
+            autoComplete="off"
+            spellCheck={false}
+            value={draft.serial}
+            onChange={({ currentTarget }) => change({ serial: currentTarget.value })}
+            onKeyDown={onEnter}
+            error={errors['device.serial_number']}
+            inputWrapperOrder={['label', 'input', 'description', 'error']}
+          />
+          <NumberState serial={draft.serial} />
+        </div>
+        {known ? <FoundBySerial known={known} onTake={() => takeDevice(known, part)} /> : <IntakeModel {...part} />}
+      </div>
     </>
   )
 }
@@ -69,10 +78,11 @@ function useSerialLookUp(part: IntakePart) {
 /** What the chosen customer brought before, until another device is being described. */
 function CustomerDeviceChoices({ draft, change }: IntakePart) {
   const { data: customer } = useChosenCustomer(draft.customer_id)
-  if (!customer || customer.devices.length === 0 || draft.serial !== '' || draft.brand !== '') return null
+  if (!customer || customer.devices.length === 0 || draft.serial + draft.brand + draft.model_text !== '') return null
   return (
     <CustomersDevices
       devices={customer.devices}
+      tickets={customer.tickets}
       onChoose={({ id, title, serial_number }) => {
         change({ device: { id, title, serial_number } })
         focusStep('problems')
@@ -84,11 +94,14 @@ function CustomerDeviceChoices({ draft, change }: IntakePart) {
 
 function FoundBySerial({ known, onTake }: { known: FoundDevice; onTake: () => void }) {
   const { t } = useTranslation('intake')
+  const here = openRepair(known.tickets)
   return (
-    <div className={found.card} role="status">
+    <div className={`${found.card} ${classes.fullWidth}`} role="status">
       <div className={found.cardHead}>
         <div>
-          <strong>{known.title}</strong>
+          <strong>
+            <bdi>{known.title}</bdi>
+          </strong>
           <div className={found.dim}>
             {[known.owner_name, t('earlierRepairs', { count: known.tickets.length })].filter(Boolean).join(' · ')}
           </div>
@@ -97,6 +110,7 @@ function FoundBySerial({ known, onTake }: { known: FoundDevice; onTake: () => vo
           {t('takeDevice')}
         </Button>
       </div>
+      {here && <AlreadyHere ticket={here} />}
     </div>
   )
 }

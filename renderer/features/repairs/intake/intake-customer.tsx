@@ -1,4 +1,5 @@
 import { Button, TextInput } from '@mantine/core'
+import { IconAlertTriangle } from '@tabler/icons-react'
 import { useQuery } from '@tanstack/react-query'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
@@ -7,8 +8,9 @@ import { queryClient } from '../../../query.ts'
 import { useExplain } from '../../../ui/fields/use-field-errors.ts'
 import { useFormat } from '../../../ui/format.ts'
 import { toast } from '../../../ui/states/toast.tsx'
-import { When } from '../../../ui/when.tsx'
-import { StatusBadge } from '../../../ui/status-badge.tsx'
+import { initials } from '../../../ui/initials.ts'
+import { Key } from '../../../ui/scanner/key.tsx'
+import { useShortcuts } from '../../../ui/scanner/shortcuts.ts'
 import { CustomerMatches, LikelyCustomer, useCustomerMatches } from './customer-matches.tsx'
 import type { IntakePart } from './intake-draft.ts'
 import found from './suggestions.module.css'
@@ -37,7 +39,6 @@ export function IntakeCustomer(part: IntakePart) {
         customer && (
           <ChosenCustomer
             customer={customer}
-            brief={part.draft.device !== null}
             onChange={() => {
               part.change({ customer_id: null })
               focusStep('customer')
@@ -135,42 +136,42 @@ function FindCustomer({ draft, change, errors }: IntakePart) {
   )
 }
 
-const MAX_TICKETS_SHOWN = 3
+type ChosenProps = { customer: Customer; onChange: () => void }
 
-type ChosenProps = { customer: Customer; brief: boolean; onChange: () => void }
-
-/** Once a device is chosen, its own history says more than its owner's: `brief` leaves that out. */
-function ChosenCustomer({ customer, brief, onChange }: ChosenProps) {
+/** One row: who it is, what they brought before, and in red what they owe. */
+function ChosenCustomer({ customer, onChange }: ChosenProps) {
   const { t } = useTranslation('intake')
   const format = useFormat()
+  useShortcuts([{ keys: 'alt+c', label: `${t('change')}: ${t('customer')}`, run: onChange }])
+  const last = customer.tickets[0]
+  const past = [
+    t('earlierRepairs', { count: customer.tickets.length }),
+    last && t('lastOn', { when: format.when(last.created_at) }),
+    customer.email,
+  ]
   return (
-    <div className={found.card}>
-      <div className={found.cardHead}>
-        <div>
-          <strong>{customer.full_name}</strong>
-          <div className={found.dim}>{[customer.phone, customer.email].filter(Boolean).join(' · ')}</div>
+    <div className={found.row}>
+      <span className={found.initials} aria-hidden>
+        {initials(customer.full_name)}
+      </span>
+      <div className={found.grow}>
+        <div className={found.cut}>
+          <strong>
+            <bdi>{customer.full_name}</bdi>
+          </strong>{' '}
+          <bdi className="figures">{customer.phone}</bdi>
         </div>
-        <div className={found.balance} data-owes={customer.balance_cents > 0 || undefined}>
-          {customer.balance_cents > 0 ? t('owes', { amount: format.cents(customer.balance_cents) }) : t('nothingOwed')}
-        </div>
-        <Button variant="default" size="compact-sm" onClick={onChange}>
-          {t('change')}
-        </Button>
+        <div className={`${found.dim} ${found.cut}`}>{past.filter(Boolean).join(' · ')}</div>
       </div>
-      {!brief && customer.tickets.length > 0 && (
-        <ul className={found.past} aria-label={t('history')}>
-          {customer.tickets.slice(0, MAX_TICKETS_SHOWN).map((ticket) => (
-            <li key={ticket.id}>
-              <StatusBadge status={ticket.status} />
-              <span className={found.grow}>{ticket.device_title}</span>
-              <When at={ticket.created_at} />
-            </li>
-          ))}
-          {customer.tickets.length > MAX_TICKETS_SHOWN && (
-            <li className={found.dim}>{t('moreTickets', { count: customer.tickets.length - MAX_TICKETS_SHOWN })}</li>
-          )}
-        </ul>
+      {customer.balance_cents > 0 && (
+        <span className={found.owesMuch} role="alert">
+          <IconAlertTriangle size={16} aria-hidden />
+          {t('owes', { amount: format.cents(customer.balance_cents) })}
+        </span>
       )}
+      <Button variant="subtle" size="compact-sm" onClick={onChange} rightSection={<Key of="alt+c" />}>
+        {t('change')}
+      </Button>
     </div>
   )
 }

@@ -17,6 +17,8 @@ export type IntakeDraft = {
   model_id: number | null
   brand: string
   model: string
+  /** What is typed where the model is looked for, until it is known which one that is. */
+  model_text: string
   problem_ids: number[]
   note: string
   accessories: Accessory[]
@@ -42,6 +44,8 @@ export type DraftDevice = {
   serial_number: string | null
   /** The device belonged to somebody else before and is this customer's now. */
   taken_over?: boolean
+  /** Its repair is open, and it gets a second ticket all the same. */
+  second_ticket?: boolean
 }
 
 export const EMPTY_DRAFT: IntakeDraft = {
@@ -55,6 +59,7 @@ export const EMPTY_DRAFT: IntakeDraft = {
   model_id: null,
   brand: '',
   model: '',
+  model_text: '',
   problem_ids: [],
   note: '',
   accessories: [],
@@ -94,6 +99,7 @@ export const isEmptyDraft = (draft: IntakeDraft) =>
   !draft.phone &&
   !draft.full_name &&
   !draft.serial &&
+  !draft.model_text &&
   !draft.note
 
 /** The draft as the server takes it, once `useIntakeErrors` has nothing against it. What was not typed is not sent. */
@@ -124,7 +130,12 @@ function customerOf({ customer_id, full_name, phone, email }: IntakeDraft): Inta
 }
 
 function deviceOf({ device, type_id, model_id, brand, model, serial }: IntakeDraft): IntakeBody['device'] {
-  if (device) return { id: device.id, ...(device.taken_over && { take_over: true }) }
+  if (device)
+    return {
+      id: device.id,
+      ...(device.taken_over && { take_over: true }),
+      ...(device.second_ticket && { second_ticket: true }),
+    }
   const serial_number = emptyToUndefined(serial)
   return model_id === null
     ? {

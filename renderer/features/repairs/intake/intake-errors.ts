@@ -46,6 +46,7 @@ const CODES: Readonly<Record<string, readonly RefusalCode[]>> = {
     'serial-number-of-somebody',
     'device-of-somebody',
   ],
+  'device.second_ticket': ['device-already-here'],
   'device.brand_name': ['brand-exists', 'brand-not-found'],
   'device.model_name': ['model-exists', 'model-not-found', 'model-mismatch'],
 }

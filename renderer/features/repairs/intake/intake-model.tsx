@@ -1,7 +1,8 @@
 import { Button, Combobox, TextInput, useCombobox } from '@mantine/core'
 import { useDebouncedValue } from '@mantine/hooks'
 import { keepPreviousData, useQuery } from '@tanstack/react-query'
-import { useEffect, useEffectEvent, useRef, useState, type KeyboardEvent } from 'react'
+import { useEffect, useEffectEvent, useRef, type KeyboardEvent } from 'react'
+import { flushSync } from 'react-dom'
 import { useTranslation } from 'react-i18next'
 import { queryClient } from '../../../query.ts'
 import { useAnswerFor } from '../../../ui/fields/use-answer-for.ts'
@@ -9,9 +10,10 @@ import { ToggleChip } from '../../../ui/fields/toggle-chip.tsx'
 import type { IntakePart } from './intake-draft.ts'
 import found from './suggestions.module.css'
 import classes from './intake.module.css'
-import { catalogueQuery, findModels, type ModelMatch } from '../requests.ts'
+import { catalogueQuery, type ModelMatch } from '../requests.ts'
 import { enterFocuses, focusStep } from './focus-order.ts'
-import { splitName } from './split-model-name.ts'
+import { modelFields, modelsQuery, newModelFields, useSettledModel } from './find-model.ts'
+import { afterPress } from '../../../ui/after-press.ts'
 
 /** A new device's model: picked from the catalogue, or typed where the catalogue does not have it. */
 export function IntakeModel(part: IntakePart) {
@@ -28,7 +30,7 @@ export function IntakeModel(part: IntakePart) {
             variant="default"
             size="compact-sm"
             onClick={() => {
-              change({ model_id: null, brand: '', model: '' })
+              change({ model_id: null, brand: '', model: '', model_text: '' })
               focusStep('model')
             }}
           >
@@ -42,27 +44,22 @@ export function IntakeModel(part: IntakePart) {
 
 const NEW_MODEL = 'new'
 
-const modelsQuery = (q: string) => ({
-  queryKey: ['models', q],
-  queryFn: ({ signal }: { signal: AbortSignal }) => findModels(q, signal),
-  staleTime: 60_000,
-})
-
-function ModelPicker({ change, errors }: IntakePart) {
+function ModelPicker({ draft, change, errors }: IntakePart) {
   const { t } = useTranslation('intake')
   const combobox = useCombobox()
-  const [typed, setTyped] = useState('')
+  const typed = draft.model_text
   const text = typed.trim()
-  const { data: catalogue } = useQuery(catalogueQuery)
   const { rows, fresh } = useModels(text)
-  const brands = catalogue?.brands.map(({ name }) => name) ?? []
-  const take = (model: ModelMatch | undefined) => {
-    change(model ? modelFields(model) : { model_id: null, ...splitName(typed, brands) })
-    if (model) focusStep('problems')
+  const settle = useSettledModel(change)
+  const take = async (model: ModelMatch | undefined) => {
+    const fields = model ? modelFields(model) : await newModelFields(text)
+    // Its fields must be there before the cursor goes on.
+    flushSync(() => change((now) => (now.model_text === typed ? fields : {})))
+    focusStep(model ? 'problems' : 'model')
   }
   const submit = (value: string) => {
     combobox.closeDropdown()
-    take(rows.find(({ id }) => String(id) === value))
+    void take(rows.find(({ id }) => String(id) === value))
   }
   const onQuickEnter = useQuickEnter(text, { rows, fresh, take, mark: combobox.selectFirstOption })
   return (
@@ -76,14 +73,22 @@ function ModelPicker({ change, errors }: IntakePart) {
           value={typed}
           error={errors['device.model_name'] ?? errors['device.model_id'] ?? errors['device']}
           onChange={({ currentTarget }) => {
-            setTyped(currentTarget.value)
+            change({ model_text: currentTarget.value })
             if (currentTarget.value.trim() === '') return combobox.closeDropdown()
             combobox.openDropdown()
             combobox.selectFirstOption()
           }}
           onFocus={() => text && combobox.openDropdown()}
-          onBlur={() => combobox.closeDropdown()}
-          onKeyDownCapture={onQuickEnter}
+          onBlur={() => {
+            combobox.closeDropdown()
+            // What is pressed must not move from under the finger.
+            afterPress(() => settle(draft, () => undefined))
+          }}
+          onKeyDownCapture={(event) => {
+            // Ctrl+Enter takes the device in; it chooses nothing from the list.
+            if (event.key === 'Enter' && (event.ctrlKey || event.metaKey)) combobox.resetSelectedOption()
+            else onQuickEnter(event)
+          }}
           onKeyDown={typed === '' ? enterFocuses('problems') : undefined}
         />
       </Combobox.Target>
@@ -121,7 +126,7 @@ function useModels(text: string) {
 type ModelChoices = {
   rows: ModelMatch[]
   fresh: boolean
-  take: (model: ModelMatch | undefined) => void
+  take: (model: ModelMatch | undefined) => Promise<void>
   /** Marks the first one of the list. */
   mark: () => void
 }
@@ -144,17 +149,10 @@ function useQuickEnter(text: string, { rows, fresh, take, mark }: ModelChoices) 
     event.stopPropagation()
     void answerFor(
       (q) => queryClient.fetchQuery({ ...modelsQuery(q), retry: false }),
-      (found) => take(found?.[0]),
+      (found) => void take(found?.[0]),
     )
   }
 }
-
-const modelFields = ({ id, device_type_id, brand_name, name }: ModelMatch) => ({
-  model_id: id,
-  type_id: device_type_id,
-  brand: brand_name,
-  model: name,
-})
 
 function NewModelFields({ draft, change, errors }: IntakePart) {
   const { t } = useTranslation('intake')
@@ -162,7 +160,7 @@ function NewModelFields({ draft, change, errors }: IntakePart) {
   const types = catalogue?.types ?? []
   const noType = errors['device.device_type_id']
   return (
-    <>
+    <div className={classes.newModel}>
       <div className={classes.pair}>
         <TextInput
           label={t('brand')}
@@ -175,7 +173,6 @@ function NewModelFields({ draft, change, errors }: IntakePart) {
         <TextInput
           label={t('model')}
           autoComplete="off"
-          autoFocus
           data-step="model"
           value={draft.model}
           onChange={({ currentTarget }) => change({ model: currentTarget.value })}
@@ -219,6 +216,6 @@ function NewModelFields({ draft, change, errors }: IntakePart) {
           </p>
         )}
       </div>
-    </>
+    </div>
   )
 }

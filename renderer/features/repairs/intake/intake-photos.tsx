@@ -16,7 +16,7 @@ export function IntakePhotos() {
   const photos = usePhotosOf(place)
   useEffect(() => void readPhotoStore(), [])
   return (
-    <section className={classes.section} aria-labelledby="intake-photos">
+    <section className={`${classes.section} ${classes.photos}`} aria-labelledby="intake-photos">
       <h2 id="intake-photos">{t('photo.title')}</h2>
       <PhotoStrip label={t('photo.title')}>
         {photos.map(({ key, url }, index) => (

@@ -9,8 +9,8 @@ import { customerQuery } from './intake-customer.tsx'
 import { offerDraftBack } from './draft-undo.ts'
 import { EMPTY_DRAFT, isEmptyDraft, type ChangeDraft, type IntakeDraft } from './intake-draft.ts'
 import { useIntakePhotoPlace } from './intake-photos.tsx'
-import { fetchDevice } from '../requests.ts'
 import { focusStep, type IntakeStep } from './focus-order.ts'
+import { deviceCardQuery } from './take-device.ts'
 
 /** `/intake?customer=12&device=30&serial=…&name=…&phone=…`: what is known already is filled in; a draft can be had back. */
 export function usePrefill(draft: IntakeDraft, change: ChangeDraft) {
@@ -41,9 +41,6 @@ export function usePrefill(draft: IntakeDraft, change: ChangeDraft) {
   })
   useEffect(() => void fill(known), [known])
 }
-
-/** By its id: a customer's card shows the newest of their devices only, and not every device has an owner. */
-const deviceCardQuery = (id: number) => ({ queryKey: ['devices', id], queryFn: () => fetchDevice(id) })
 
 async function fetchPrefill(known: URLSearchParams): Promise<{ filled: IntakeDraft; next: IntakeStep }> {
   const [id, device_id] = [Number(known.get('customer')), Number(known.get('device'))]

@@ -3,7 +3,9 @@ import { useQuery } from '@tanstack/react-query'
 import { useTranslation } from 'react-i18next'
 import { altDigit, DIGIT_CHOICES } from '../../../ui/scanner/chords.ts'
 import { useDigitChoices } from '../../../ui/scanner/choices.ts'
+import { DigitKey } from '../../../ui/scanner/key.tsx'
 import { useShortcuts } from '../../../ui/scanner/shortcuts.ts'
+import { useOneTabStop } from '../../../ui/fields/one-tab-stop.ts'
 import { ToggleChip } from '../../../ui/fields/toggle-chip.tsx'
 import type { IntakePart } from './intake-draft.ts'
 import { toggled } from '../../../ui/toggled.ts'
@@ -30,15 +32,19 @@ export function IntakeProblems({ draft, change, errors }: IntakePart) {
     toggle(problem.id)
     return () => toggle(problem.id)
   })
+  useOneTabStop(group)
   return (
     <section className={classes.section} aria-labelledby="intake-problems">
-      <h2 id="intake-problems">{t('problems')}</h2>
+      <div className={classes.titleRow}>
+        <h2 id="intake-problems">{t('problems')}</h2>
+        <span className={classes.hint}>{t('digitsChoose')}</span>
+      </div>
       {problems.length > 0 && (
         <div
           ref={group}
           role="group"
           aria-labelledby="intake-problems"
-          className={classes.chips}
+          className={`${classes.chips} ${classes.faults}`}
           // Enter goes on; Space and the digits toggle.
           onKeyDown={enterFocuses('note')}
         >
@@ -47,9 +53,9 @@ export function IntakeProblems({ draft, change, errors }: IntakePart) {
               key={id}
               pressed={draft.problem_ids.includes(id)}
               onToggle={() => toggle(id)}
-              hint={altDigit(index)}
               {...(index === 0 && { step: 'problems' })}
             >
+              {index < DIGIT_CHOICES && <DigitKey index={index} />}
               {name}
             </ToggleChip>
           ))}

@@ -1,16 +1,12 @@
-import { Alert, Button } from '@mantine/core'
+import { Button } from '@mantine/core'
 import { useMutation } from '@tanstack/react-query'
-import { IconPrinter } from '@tabler/icons-react'
 import { useEffect, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { useNavigate } from 'react-router'
-import { isDoneAlready, Unreachable } from '../../../api.ts'
 import { randomKey } from '../../../intents.ts'
-import { useConnection } from '../../../connection.ts'
 import { DISCARDED_DRAFT, discardPhotos, movePhotos, usePhotosOf } from '../../../photos.ts'
 import { queryClient } from '../../../query.ts'
 import { useDraft } from '../../../ui/fields/draft.ts'
-import { useExplain } from '../../../ui/fields/use-field-errors.ts'
 import { focusFirstError } from '../../../ui/fields/focus-first-error.ts'
 import { Key } from '../../../ui/scanner/key.tsx'
 import { Page } from '../../../ui/page.tsx'
@@ -19,8 +15,8 @@ import { useShortcuts } from '../../../ui/scanner/shortcuts.ts'
 import { toast } from '../../../ui/states/toast.tsx'
 import { toTicket } from '../../../ui/routes.ts'
 import { storeActivationCode } from '../../../activation-codes.ts'
-import { accessoryNames, labelCount } from '../condition.ts'
-import { IntakeCondition } from './intake-condition.tsx'
+import { IntakeBar } from './intake-bar.tsx'
+import { IntakeAccessories, IntakeCondition } from './intake-condition.tsx'
 import { IntakeCustomer } from './intake-customer.tsx'
 import { IntakeDevice } from './intake-device.tsx'
 import { offerDraftBack, withdrawDraft } from './draft-undo.ts'
@@ -39,6 +35,7 @@ import { IntakePhotos, useIntakePhotoPlace } from './intake-photos.tsx'
 import { IntakeTerms } from './intake-terms.tsx'
 import { usePrefill } from './intake-prefill.ts'
 import classes from './intake.module.css'
+import { useSettledModel } from './find-model.ts'
 import { isSameDevice, isSameIntake, takeInOnce } from './take-in-once.ts'
 import { focusStep } from './focus-order.ts'
 import { useTakeScanned } from './take-device.ts'
@@ -79,13 +76,15 @@ export function Intake() {
     }
     offerDraftBack(t('discarded'), undo)
   }
+  const discardable = !isEmptyDraft(draft) || hasPhotos
+  useShortcuts([discardable && { keys: 'alt+x', label: t('discard'), run: discard }])
   return (
     <Page
       title={t('title')}
       fill
       action={
-        (!isEmptyDraft(draft) || hasPhotos) && (
-          <Button variant="subtle" color="gray" onClick={discard}>
+        discardable && (
+          <Button variant="subtle" color="gray" onClick={discard} rightSection={<Key of="alt+x" />}>
             {t('discard')}
           </Button>
         )
@@ -100,17 +99,12 @@ export function Intake() {
             <IntakePhotos />
           </div>
           <div className={classes.column}>
+            <IntakeAccessories {...part} />
             <IntakeCondition {...part} />
             <IntakeTerms {...part} />
           </div>
         </div>
-        <SubmitBar
-          draft={draft}
-          busy={busy}
-          failure={failure}
-          shownAtFields={Object.keys(errors).length > 0 && !isDoneAlready(failure)}
-          onSave={save}
-        />
+        <IntakeBar {...part} busy={busy} failure={failure} onSave={save} />
       </div>
     </Page>
   )
@@ -124,6 +118,7 @@ function useTakeIn(draft: IntakeDraft, change: ChangeDraft, clear: ClearDraft) {
   const { check, refused } = useIntakeErrors()
   const place = useIntakePhotoPlace()
   const [missing, setMissing] = useState<Record<string, string>>({})
+  const settleModel = useSettledModel(change)
   const bodyOf = (now: IntakeDraft) => intakeBody(now, (accessory) => t(`accessory.${accessory}`))
   const mutation = useMutation({
     mutationFn: ({ sent, key }: Pick<IntakeDraft, 'sent' | 'key'>) => takeInOnce(sent, key),
@@ -143,14 +138,16 @@ function useTakeIn(draft: IntakeDraft, change: ChangeDraft, clear: ClearDraft) {
   })
   const errors = { ...refused(mutation.error), ...missing }
   const save = () => {
-    if (mutation.isPending || mutation.isSuccess) return
-    const found = check(draft)
+    if (!mutation.isPending && !mutation.isSuccess) settleModel(draft, send)
+  }
+  const send = (now: IntakeDraft) => {
+    const found = check(now)
     setMissing(found)
     if (Object.keys(found).length > 0) return focusFirstError()
-    const body = bodyOf(draft)
+    const body = bodyOf(now)
     const sending = {
-      key: draft.key || randomKey(),
-      sent: [...draft.sent.filter((form) => !isSameIntake(form, body)), body],
+      key: now.key || randomKey(),
+      sent: [...now.sent.filter((form) => !isSameIntake(form, body)), body],
     }
     change(sending)
     mutation.mutate(sending)
@@ -166,50 +163,4 @@ function useTakeIn(draft: IntakeDraft, change: ChangeDraft, clear: ClearDraft) {
 /** The papers show themselves at once when the device has been taken in. */
 function usePreloadedPapers() {
   useEffect(() => void import('../papers/taken-in.tsx'), [])
-}
-
-/** The banner says why; once the server is back there is nothing more to say. */
-function NotSavedMessage() {
-  const { t } = useTranslation('intake')
-  const reachable = useConnection((state) => state.reachable)
-  return (
-    <span role="status" className={classes.failure}>
-      {!reachable && t('notSaved')}
-    </span>
-  )
-}
-
-type SubmitBarProps = {
-  draft: IntakeDraft
-  busy: boolean
-  failure: Error | null
-  shownAtFields: boolean
-  onSave: () => void
-}
-
-/** What will be printed, and the one button. `shownAtFields`: what was refused stands beside its field. */
-function SubmitBar({ draft, busy, failure, shownAtFields, onSave }: SubmitBarProps) {
-  const { t } = useTranslation('intake')
-  const explain = useExplain()
-  const labels = labelCount(accessoryNames(draft, (accessory) => accessory))
-  return (
-    <footer className={classes.bar}>
-      <span className={classes.prints}>
-        <IconPrinter size={18} aria-hidden />
-        {t('prints', { count: labels })}
-      </span>
-      {failure instanceof Unreachable ? (
-        <NotSavedMessage />
-      ) : (
-        failure && (
-          <Alert color="red" role="alert" py={6} className={classes.failure}>
-            {isDoneAlready(failure) ? t('savedAlready') : shownAtFields ? t('refused') : explain(failure)}
-          </Alert>
-        )
-      )}
-      <Button size="md" loading={busy} onClick={onSave} rightSection={<Key of="mod+Enter" />}>
-        {t('submit')}
-      </Button>
-    </footer>
-  )
 }

@@ -17,6 +17,9 @@ export const deviceQuery = (serial: string) => ({
   staleTime: 2_000,
 })
 
+/** By its id: not every device has a number, or an owner whose card shows it. */
+export const deviceCardQuery = (id: number) => ({ queryKey: ['devices', id], queryFn: () => fetchDevice(id) })
+
 export type FoundDevice = NonNullable<KnownDevice['device']>
 
 type Part = Pick<IntakePart, 'draft' | 'change'>
@@ -32,6 +35,7 @@ function fillIn(device: FoundDevice, { draft, change }: Part): IntakeStep {
     device: { id: device.id, title: device.title, serial_number: device.serial_number },
     serial: '',
     model_id: null,
+    model_text: '',
     ...(isNobody(now) && device.owner_id !== null && { customer_id: device.owner_id }),
   }))
   return isNobody(draft) && device.owner_id === null ? 'customer' : 'problems'

@@ -1,0 +1,55 @@
+import { Button, Checkbox } from '@mantine/core'
+import { IconAlertTriangle } from '@tabler/icons-react'
+import { useTranslation } from 'react-i18next'
+import { useNavigate } from 'react-router'
+import { isOpen, type OrderStatus } from '../../../../server/domain/repair-status.ts'
+import { useFormat } from '../../../ui/format.ts'
+import { toTicket } from '../../../ui/routes.ts'
+import { Key } from '../../../ui/scanner/key.tsx'
+import { useShortcuts } from '../../../ui/scanner/shortcuts.ts'
+import classes from './already-here.module.css'
+
+type PastTicket = { id: number; ticket_number: string; status: OrderStatus; promised_at: number | null }
+
+/** The newest repair that is open. */
+export const openRepair = <Ticket extends PastTicket>(tickets: readonly Ticket[]): Ticket | undefined =>
+  tickets.find(({ status }) => isOpen(status))
+
+type Props = {
+  ticket: PastTicket
+  /** It gets a second ticket all the same; without this it is only said that it is here. */
+  second?: { wanted: boolean; onWanted: (wanted: boolean) => void; error: string | undefined }
+}
+
+/** A device whose repair is open is in the shop: said in red where it was named, with the way to its ticket. */
+export function AlreadyHere({ ticket, second }: Props) {
+  const { t } = useTranslation(['intake', 'frame'])
+  const format = useFormat()
+  const go = useNavigate()
+  const open = () => void go(toTicket(ticket.id))
+  useShortcuts([{ keys: 'alt+o', label: t('openIt'), run: open }])
+  const said: string[] = [t(`frame:status.${ticket.status}`)]
+  if (ticket.promised_at !== null) said.push(t('promisedFor', { when: format.when(ticket.promised_at) }))
+  return (
+    <div className={classes.here} role="alert">
+      <div className={classes.line}>
+        <IconAlertTriangle size={18} aria-hidden />
+        <span className={classes.said}>
+          {t('alreadyHere', { number: ticket.ticket_number, said: said.join(', ') })}
+        </span>
+        <Button className={classes.open} size="compact-md" onClick={open} rightSection={<Key of="alt+o" />}>
+          {t('openIt')}
+        </Button>
+      </div>
+      {second && (
+        <Checkbox
+          size="xs"
+          label={t('secondTicket')}
+          checked={second.wanted}
+          onChange={({ currentTarget }) => second.onWanted(currentTarget.checked)}
+          error={second.error}
+        />
+      )}
+    </div>
+  )
+}
