@@ -1,6 +1,7 @@
 import { Modal, type ModalProps } from '@mantine/core'
 import type { ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
+import { useBackCloses } from './back-closes.ts'
 import { useShortcuts, type Shortcut } from './scanner/shortcuts.ts'
 
 type Props = Pick<ModalProps, 'size' | 'fullScreen'> & {
@@ -12,15 +13,21 @@ type Props = Pick<ModalProps, 'size' | 'fullScreen'> & {
   children: ReactNode
 }
 
-/** A dialog, only for a decision. Esc backs out. */
-export function Dialog({ opened, shortcuts = [], children, ...modal }: Props) {
+/** A dialog, only for a decision. Esc and the browser’s Back back out. */
+export function Dialog({ opened, onClose, shortcuts = [], children, ...modal }: Props) {
   const { t } = useTranslation()
   return (
-    <Modal opened={opened} closeButtonProps={{ 'aria-label': t('action.close') }} {...modal}>
+    <Modal opened={opened} onClose={onClose} closeButtonProps={{ 'aria-label': t('action.close') }} {...modal}>
+      {opened && <BackCloses onClose={onClose} />}
       {opened && <DialogKeys shortcuts={shortcuts} />}
       {children}
     </Modal>
   )
+}
+
+function BackCloses({ onClose }: { onClose: () => void }) {
+  useBackCloses(onClose)
+  return null
 }
 
 /** Lays the keys of what is shown over the screen's, which rest meanwhile. */

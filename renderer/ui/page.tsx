@@ -10,6 +10,8 @@ type Props = {
   title: string
   /** Stands beside the title: a status, a number. */
   beside?: ReactNode
+  /** The line under the title: who and what it is about. */
+  under?: ReactNode
   /** Filters. */
   chips?: ReactNode
   /** The primary action, at the end of the title row. */
@@ -29,6 +31,7 @@ type Props = {
 export function Page({
   title,
   beside,
+  under,
   chips,
   action,
   context,
@@ -49,10 +52,24 @@ export function Page({
     >
       <div className={classes.column}>
         <header className={classes.head}>
-          <Title order={1} className={classes.title}>
-            {title}
-          </Title>
-          {beside}
+          {under ? (
+            <div className={classes.lines}>
+              <div className={classes.line}>
+                <Title order={1} className={classes.title}>
+                  {title}
+                </Title>
+                {beside}
+              </div>
+              {under}
+            </div>
+          ) : (
+            <>
+              <Title order={1} className={classes.title}>
+                {title}
+              </Title>
+              {beside}
+            </>
+          )}
           {chips && <div className={classes.chips}>{chips}</div>}
           <div className={classes.action}>
             {action}

@@ -1,12 +1,15 @@
-import { ActionIcon, FileButton, Loader } from '@mantine/core'
+import { ActionIcon, Button, FileButton, Loader } from '@mantine/core'
 import { IconAlertTriangle, IconCamera, IconX } from '@tabler/icons-react'
 import { type ReactNode, useRef } from 'react'
 import classes from './photo-tile.module.css'
 
+/** `large`: as large as their place allows; few of them stand upright. */
+type StripProps = { label: string; large?: 'tall' | 'square'; children: ReactNode }
+
 /** Photos beside each other, with the button that adds some. */
-export function PhotoStrip({ label, children }: { label: string; children: ReactNode }) {
+export function PhotoStrip({ label, large, children }: StripProps) {
   return (
-    <ul className={classes.strip} aria-label={label}>
+    <ul className={classes.strip} data-large={large} aria-label={label}>
       {children}
     </ul>
   )
@@ -48,6 +51,28 @@ export function PhotoTile({ src, label, state, onOpen, remove }: TileProps) {
         </ActionIcon>
       )}
     </li>
+  )
+}
+
+/** The same as a button in the heading of the photos. */
+export function AddPhotosButton({ label, onAdd }: { label: string; onAdd: (files: File[]) => void }) {
+  const reset = useRef<() => void>(null)
+  return (
+    <FileButton
+      multiple
+      accept="image/*"
+      resetRef={reset}
+      onChange={(files) => {
+        onAdd(files)
+        reset.current?.()
+      }}
+    >
+      {(props) => (
+        <Button variant="subtle" size="compact-sm" leftSection={<IconCamera size={16} aria-hidden />} {...props}>
+          {label}
+        </Button>
+      )}
+    </FileButton>
   )
 }
 

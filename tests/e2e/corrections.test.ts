@@ -147,7 +147,7 @@ test('whoever agreed and signed at intake is not the customer any more when anot
     .orderBy('id')
     .executeTakeFirstOrThrow()
   await page.goto(`${shop.url}/intake?customer=${id}`)
-  await page.getByRole('heading', { name: 'Condition' }).waitFor()
+  await page.locator('[data-step=devices]:focus').waitFor()
   await page.keyboard.press('Alt+g')
   await page.locator('[data-part=agreement]:focus').waitFor()
   await page.keyboard.press('Enter')

@@ -15,6 +15,7 @@ import {
   IconUserPlus,
   IconExchange,
 } from '@tabler/icons-react'
+import type { ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { OrderStatus } from '../../../server/domain/repair-status.ts'
 import { useFormat } from '../../ui/format.ts'
@@ -57,7 +58,7 @@ const FIXED_TEXTS = {
 } as const
 
 /** One thing that happened: what, by whom, when. */
-export function TimelineRow({ entry }: { entry: TimelineEntry }) {
+export function TimelineRow({ entry, children }: { entry: TimelineEntry; children?: ReactNode }) {
   const Icon = ICONS[entry.kind]
   const isMessage = entry.kind === 'message' && entry.text !== null
   return (
@@ -69,6 +70,7 @@ export function TimelineRow({ entry }: { entry: TimelineEntry }) {
           {entry.who !== null && <>{entry.who} · </>}
           <When at={entry.at} />
         </span>
+        {children}
       </div>
     </li>
   )

@@ -8,6 +8,8 @@ export const words: Translated<Words['pay']> = {
   toPay: 'Zu zahlen',
   partHint: 'Für einen Teilbetrag überschreiben',
   staysOwed: '{{amount}} bleiben offen',
+  paidBy: 'Nichts offen: {{name}} hat {{amount}} angenommen, {{when}}.',
+  tookMeanwhile: '{{name}} hat {{amount}} angenommen, {{when}}.',
   changed: 'Das hat sich inzwischen geändert: Offen sind jetzt {{amount}}.',
   startAgain: 'Neu beginnen',
   tooMuch: 'Es sind nur {{amount}} offen.',

@@ -6,6 +6,8 @@ export const words = {
   toPay: 'To pay',
   partHint: 'Type over it to take a part',
   staysOwed: '{{amount}} stay owed',
+  paidBy: 'Nothing is owed: {{name}} took {{amount}}, {{when}}.',
+  tookMeanwhile: '{{name}} took {{amount}}, {{when}}.',
   changed: 'Meanwhile this changed: {{amount}} are owed now.',
   startAgain: 'Begin anew',
   tooMuch: 'Only {{amount}} are owed.',

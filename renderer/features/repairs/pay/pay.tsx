@@ -1,6 +1,7 @@
 import { useTranslation } from 'react-i18next'
 import { Dialog } from '../../../ui/dialog.tsx'
 import { useShortcuts } from '../../../ui/scanner/shortcuts.ts'
+import { PaidElsewhere, TakenElsewhere, useTakenElsewhere } from './paid-elsewhere.tsx'
 import { PaidNow } from './paid-now.tsx'
 import { AskTendered, Confirm, DueChanged, SavedAlready } from './pay-confirm.tsx'
 import { AmountToPay, Cash, Reference, Tenders } from './pay-fields.tsx'
@@ -30,10 +31,13 @@ export function Pay({ ticket, opened, onClose }: Props) {
 
 function Payment({ ticket, onClose }: { ticket: Ticket; onClose: () => void }) {
   const form = usePayment(ticket)
-  return form.paid ? (
-    <PaidNow paid={form.paid} onClose={onClose} />
-  ) : (
+  const elsewhere = useTakenElsewhere(ticket)
+  if (form.paid) return <PaidNow paid={form.paid} onClose={onClose} />
+  if (form.idle && !form.mustWait && ticket.due_cents === 0)
+    return <PaidElsewhere payments={elsewhere} onClose={onClose} />
+  return (
     <form onSubmit={form.submit} className={classes.pay} noValidate>
+      {form.idle && <TakenElsewhere payments={elsewhere} />}
       <AmountToPay {...form} />
       <Tenders {...form} />
       {form.tender === 'Cash' ? <Cash {...form} /> : <Reference {...form} />}

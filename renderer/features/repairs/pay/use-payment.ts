@@ -110,6 +110,7 @@ export function usePayment(ticket: Ticket) {
     mustWait,
     paidSince: sending.isIdle ? last.paidSince : null,
     busy: sending.isPending,
+    idle: sending.isIdle,
     paid: sending.data ?? null,
     refused,
     failure,

@@ -41,16 +41,22 @@ export function CorrectPayment({ ticket, payment, onDone }: Props) {
     },
   })
   const refused = useFieldErrors()(change.error)
-  useShortcuts([{ keys: 'Escape', label: t('frame:action.cancel'), run: onDone }])
   const ready =
     !isUnread(amount) && amount !== null && (isOther || amount !== payment.amount_cents) && reason.trim() !== ''
+  const save = () => {
+    if (ready && !change.isPending) change.mutate(amount)
+  }
+  useShortcuts([
+    { keys: 'mod+Enter', label: t('correction.submit'), run: save },
+    { keys: 'Escape', label: t('frame:action.cancel'), run: onDone },
+  ])
   const difference = isUnread(amount) || amount === null ? 0 : payment.amount_cents - amount
   return (
     <form
       className={classes.form}
       onSubmit={(event) => {
         event.preventDefault()
-        if (ready && !change.isPending) change.mutate(amount)
+        save()
       }}
     >
       <MoneyField

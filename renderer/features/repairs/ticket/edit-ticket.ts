@@ -9,12 +9,18 @@ import { changeTicket, ticketQuery, type Changes, type Ticket } from '../request
 type Editable = Pick<Ticket, 'cost_cents' | 'discount_cents' | 'note' | 'promised_at'>
 
 /**
- * Changes a ticket, provided that its fields still have the values they had when the editor was opened. Otherwise the server
+ * Changes a ticket, provided that its fields still have the values they had when the editor was opened (`begun`, where that was
+ * before this screen was). Otherwise the server
  * refuses, `newer` holds the other person's values for the editor to show, and saving again overwrites them.
  */
-export function useEditTicket(ticket: Ticket, fields: readonly (keyof Editable)[], onDone: () => void) {
-  const editable = (seen: Editable) => Object.fromEntries(fields.map((field) => [field, seen[field]]))
-  const [from, setFrom] = useState(() => editable(ticket))
+export function useEditTicket(
+  ticket: Ticket,
+  fields: readonly (keyof Editable)[],
+  onDone: () => void,
+  begun: Partial<Editable> = ticket,
+) {
+  const editable = (seen: Partial<Editable>) => Object.fromEntries(fields.map((field) => [field, seen[field]]))
+  const [from, setFrom] = useState(() => editable(begun))
   const [newer, setNewer] = useState<Editable | null>(null)
   const change = useMutation({
     mutationFn: (changes: Changes) => changeTicket(ticket.id, { ...changes, from }),

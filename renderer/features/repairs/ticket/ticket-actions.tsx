@@ -2,13 +2,16 @@ import { Button, Menu } from '@mantine/core'
 import { IconCash, IconDoorExit, IconPrinter } from '@tabler/icons-react'
 import { useTranslation } from 'react-i18next'
 import { useNavigate } from 'react-router'
-import { useMayWork } from '../../../session.ts'
+import { useMayWork, useSeesMoney } from '../../../session.ts'
 import { Key } from '../../../ui/scanner/key.tsx'
 import { toIntake } from '../../../ui/routes.ts'
+import { isOpen } from '../../../../server/domain/repair-status.ts'
+import { Money } from '../../../ui/money.tsx'
 import { useHandOver, waitsForPickUp } from '../change-status.ts'
 import { PAPERS, receiptsOf, toPaper } from '../papers/papers.ts'
 import type { Ticket } from '../requests.ts'
 import { HAND_OVER_KEY } from '../status-keys.ts'
+import classes from './ticket-head.module.css'
 
 type Props = { ticket: Ticket; onPay: () => void }
 
@@ -16,12 +19,19 @@ export function TicketActions({ ticket, onPay }: Props) {
   const { t } = useTranslation(['repairs', 'papers', 'pay'])
   const go = useNavigate()
   const mayWork = useMayWork()
+  const seesMoney = useSeesMoney()
   const handOver = useHandOver()
   return (
-    <>
+    <div className={classes.acts}>
+      {seesMoney && <BalanceDue ticket={ticket} />}
       <Menu position="bottom-end">
         <Menu.Target>
-          <Button variant="default" leftSection={<IconPrinter size={18} aria-hidden />} rightSection={<Key of="F10" />}>
+          <Button
+            className={classes.act}
+            variant="default"
+            leftSection={<IconPrinter size={18} aria-hidden />}
+            rightSection={<Key of="F10" />}
+          >
             {t('papers:print')}
           </Button>
         </Menu.Target>
@@ -43,13 +53,10 @@ export function TicketActions({ ticket, onPay }: Props) {
           )}
         </Menu.Dropdown>
       </Menu>
-      {mayWork && ticket.due_cents > 0 && (
-        <Button onClick={onPay} leftSection={<IconCash size={18} aria-hidden />} rightSection={<Key of="F9" />}>
-          {t('pay:title')}
-        </Button>
-      )}
-      {mayWork && ticket.due_cents === 0 && waitsForPickUp(ticket) && (
+      {mayWork && !isOpen(ticket.status) && ticket.picked_up_at === null && (
         <Button
+          className={classes.act}
+          variant={ticket.due_cents === 0 && waitsForPickUp(ticket) ? 'filled' : 'default'}
           onClick={() => handOver(ticket)}
           leftSection={<IconDoorExit size={18} aria-hidden />}
           rightSection={<Key of={HAND_OVER_KEY} />}
@@ -57,6 +64,52 @@ export function TicketActions({ ticket, onPay }: Props) {
           {t('ticket.handOver')}
         </Button>
       )}
-    </>
+      {mayWork && ticket.due_cents > 0 && (
+        <Button
+          className={classes.act}
+          onClick={onPay}
+          leftSection={<IconCash size={18} aria-hidden />}
+          rightSection={<Key of="F9" />}
+        >
+          {t('pay:title')}
+        </Button>
+      )}
+    </div>
+  )
+}
+
+/** What this repair owes, and of how much; and where the customer owes more than this, how much in all. */
+function BalanceDue({ ticket: { due_cents, total_cents, customer } }: { ticket: Ticket }) {
+  const { t } = useTranslation('repairs')
+  const inAll =
+    customer.balance_cents > due_cents ? (
+      <>
+        {' '}
+        · {t('ticket.balance')} <Money cents={customer.balance_cents} />
+      </>
+    ) : null
+  if (due_cents === 0)
+    return (
+      <div className={classes.due} {...(total_cents === 0 ? { 'data-none': true } : { 'data-paid': true })}>
+        {inAll && <small>{inAll}</small>}
+        <strong>{t(total_cents === 0 ? 'ticket.noPrice' : 'ticket.nothingDue')}</strong>
+      </div>
+    )
+  return (
+    <div className={classes.due} data-due>
+      <small>
+        {t('ticket.due')}
+        {due_cents !== total_cents && (
+          <>
+            {' '}
+            {t('ticket.dueOf')} <Money cents={total_cents} />
+          </>
+        )}
+        {inAll}
+      </small>
+      <strong>
+        <Money cents={due_cents} />
+      </strong>
+    </div>
   )
 }

@@ -1,129 +1,108 @@
-import { Menu, UnstyledButton } from '@mantine/core'
-import { IconChevronDown, IconDoorEnter, IconDoorExit } from '@tabler/icons-react'
+import { Button } from '@mantine/core'
+import { IconCheck, IconClockHour4, IconTool, IconX } from '@tabler/icons-react'
+import { useRef } from 'react'
 import { useTranslation } from 'react-i18next'
 import { Link } from 'react-router'
-import { isOpen, ORDER_STATUSES } from '../../../../server/domain/repair-status.ts'
-import { useMayWork, useSeesMoney } from '../../../session.ts'
-import { Key, KeyRange } from '../../../ui/scanner/key.tsx'
-import { Money } from '../../../ui/money.tsx'
+import { ORDER_STATUSES } from '../../../../server/domain/repair-status.ts'
+import { useMayWork } from '../../../session.ts'
+import { useOneTabStop } from '../../../ui/fields/one-tab-stop.ts'
+import { Key } from '../../../ui/scanner/key.tsx'
 import { StatusBadge } from '../../../ui/status-badge.tsx'
 import { toCustomer, toDevice } from '../../../ui/routes.ts'
 import { When } from '../../../ui/when.tsx'
 import { useHandOver, useMove } from '../change-status.ts'
 import type { Ticket } from '../requests.ts'
-import { HAND_OVER_KEY, STATUS_KEYS } from '../status-keys.ts'
-import classes from './ticket.module.css'
+import { STATUS_KEYS } from '../status-keys.ts'
+import classes from './ticket-head.module.css'
 
-/** The strip beside the number: status, overdue, customer, device, and what is owed. */
-export function TicketHead({ ticket }: { ticket: Ticket }) {
-  const { t } = useTranslation('repairs')
-  const { customer, device } = ticket
+const ICONS = {
+  Pending: IconClockHour4,
+  Repairing: IconTool,
+  Completed: IconCheck,
+  Cancelled: IconX,
+} as const
+
+/** Beside the number: the state, which a press changes, and what a person must know of it now. */
+export function TicketStatus({ ticket }: { ticket: Ticket }) {
   const mayWork = useMayWork()
-  const seesMoney = useSeesMoney()
   return (
-    <div className={classes.strip}>
-      {mayWork ? (
-        <span className={classes.status}>
-          <StatusMenu ticket={ticket} />
-          <KeyRange from={STATUS_KEYS.Pending} to={STATUS_KEYS.Cancelled} />
-        </span>
-      ) : (
-        <StatusBadge status={ticket.status} />
-      )}
+    <>
+      {mayWork ? <StatusSegments ticket={ticket} /> : <StatusBadge status={ticket.status} />}
       {ticket.overdue && <StatusBadge status={ticket.status} overdue />}
-      {ticket.picked_up_at !== null && (
-        <span className={classes.handedOver}>
-          {t('timeline.pickedUp')} · <When at={ticket.picked_up_at} />
-        </span>
-      )}
-      {seesMoney && <BalanceDue ticket={ticket} />}
-      {customer.balance_cents > ticket.due_cents && (
-        <span className={classes.dim}>
-          {t('ticket.balance')} <Money cents={customer.balance_cents} />
-        </span>
-      )}
-      <div className={classes.what}>
-        <span>
-          <Link to={toCustomer(customer.id)} className={classes.link}>
-            {customer.full_name}
-          </Link>
-          {customer.phone && (
-            <>
-              {' · '}
-              <a href={`tel:${customer.phone.replace(/[^+\d]/g, '')}`} className={`${classes.link} figures`}>
-                {customer.phone}
-              </a>
-            </>
-          )}
-        </span>
-        <span>
-          <Link to={toDevice(device.id)} className={`${classes.link} ${classes.device}`}>
-            {device.brand} {device.model}
-          </Link>
-          {device.serial_number && <span className={`${classes.dim} figures`}> {device.serial_number}</span>}
-        </span>
-      </div>
+    </>
+  )
+}
+
+function StatusSegments({ ticket }: { ticket: Ticket }) {
+  const { t } = useTranslation(['repairs', 'frame'])
+  const move = useMove()
+  const group = useRef<HTMLDivElement>(null)
+  useOneTabStop(group)
+  return (
+    <div ref={group} role="group" aria-label={t('column.status')} className={classes.segments}>
+      {ORDER_STATUSES.map((status) => {
+        const Icon = ICONS[status]
+        const isNow = status === ticket.status
+        return (
+          <button
+            key={status}
+            type="button"
+            className={classes.segment}
+            data-status={status}
+            aria-pressed={isNow}
+            onClick={() => move({ row: ticket, to: status })}
+          >
+            <Icon size={15} stroke={2} aria-hidden />
+            {t(`frame:status.${status}`)}
+            {!isNow && <Key of={STATUS_KEYS[status]} />}
+          </button>
+        )
+      })}
     </div>
   )
 }
 
-function BalanceDue({ ticket: { due_cents, total_cents } }: { ticket: Ticket }) {
+/** Whose device it is and which; and whether it has left. */
+export function TicketSubject({ ticket }: { ticket: Ticket }) {
   const { t } = useTranslation('repairs')
-  if (due_cents === 0)
-    return total_cents === 0 ? (
-      <span className={classes.dim}>{t('ticket.noPrice')}</span>
-    ) : (
-      <span className={classes.owed}>{t('ticket.nothingDue')}</span>
-    )
+  const { customer, device } = ticket
   return (
-    <span className={classes.owed} data-owes>
-      {t('ticket.due')} <Money cents={due_cents} />
-    </span>
+    <div className={classes.subject}>
+      <span>
+        <Link to={toCustomer(customer.id)} className={classes.link}>
+          <bdi>{customer.full_name}</bdi>
+        </Link>{' '}
+        {customer.phone && (
+          <a href={`tel:${customer.phone.replace(/[^+\d]/g, '')}`} className={`${classes.link} figures`}>
+            <bdi>{customer.phone}</bdi>
+          </a>
+        )}
+      </span>
+      <span>
+        <Link to={toDevice(device.id)} className={`${classes.link} ${classes.device}`}>
+          <bdi>
+            {device.brand} {device.model}
+          </bdi>
+        </Link>{' '}
+        {device.serial_number && <bdi className={`${classes.dim} figures`}>{device.serial_number}</bdi>}
+      </span>
+      {ticket.picked_up_at !== null && (
+        <span className={classes.dim}>
+          {t('timeline.pickedUp')} · <When at={ticket.picked_up_at} /> <BringBack ticket={ticket} />
+        </span>
+      )}
+    </div>
   )
 }
 
-function StatusMenu({ ticket }: { ticket: Ticket }) {
-  const { t } = useTranslation(['repairs', 'frame'])
-  const move = useMove()
+function BringBack({ ticket }: { ticket: Ticket }) {
+  const { t } = useTranslation('repairs')
+  const mayWork = useMayWork()
   const handOver = useHandOver()
-  const { status, picked_up_at } = ticket
+  if (!mayWork) return null
   return (
-    <Menu position="bottom-start">
-      <Menu.Target>
-        <UnstyledButton
-          className={classes.statusButton}
-          aria-label={t('ticket.statusNow', { status: t(`frame:status.${ticket.status}`) })}
-        >
-          <StatusBadge status={ticket.status} />
-          <IconChevronDown size={16} aria-hidden />
-        </UnstyledButton>
-      </Menu.Target>
-      <Menu.Dropdown>
-        {ORDER_STATUSES.map((to) => (
-          <Menu.Item
-            key={to}
-            disabled={to === status}
-            rightSection={<Key of={STATUS_KEYS[to]} />}
-            onClick={() => move({ row: ticket, to })}
-          >
-            <StatusBadge status={to} />
-          </Menu.Item>
-        ))}
-        {!isOpen(status) && (
-          <>
-            <Menu.Divider />
-            <Menu.Item
-              leftSection={
-                picked_up_at === null ? <IconDoorExit size={16} aria-hidden /> : <IconDoorEnter size={16} aria-hidden />
-              }
-              rightSection={picked_up_at === null && <Key of={HAND_OVER_KEY} />}
-              onClick={() => handOver(ticket, picked_up_at === null)}
-            >
-              {t(picked_up_at === null ? 'ticket.handOver' : 'ticket.bringBack')}
-            </Menu.Item>
-          </>
-        )}
-      </Menu.Dropdown>
-    </Menu>
+    <Button variant="subtle" size="compact-xs" onClick={() => handOver(ticket, false)}>
+      {t('ticket.bringBack')}
+    </Button>
   )
 }

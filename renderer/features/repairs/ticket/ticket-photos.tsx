@@ -4,7 +4,7 @@ import { useTranslation } from 'react-i18next'
 import { addPhotos, dropPhoto, retryPhoto, usePhotosOf, type WaitingPhoto } from '../../../photos.ts'
 import { useMayWork } from '../../../session.ts'
 import { useExplain } from '../../../ui/fields/use-field-errors.ts'
-import { AddPhotos, PhotoStrip, PhotoTile } from '../../../ui/photo-tile.tsx'
+import { AddPhotosButton, PhotoStrip, PhotoTile } from '../../../ui/photo-tile.tsx'
 import { PhotoViewer } from './photo-viewer.tsx'
 import { photoPath, type Ticket } from '../requests.ts'
 import { Section } from './section.tsx'
@@ -20,8 +20,12 @@ export function TicketPhotos({ ticket }: { ticket: Ticket }) {
   const refused = waiting.filter((photo) => photo.refused !== null)
   if (!mayWork && ticket.photos.length === 0) return null
   return (
-    <Section title={t('photo.title')}>
-      <PhotoStrip label={t('photo.title')}>
+    <Section
+      grows
+      title={t('photo.title')}
+      action={mayWork && <AddPhotosButton label={t('photo.add')} onAdd={(files) => void addPhotos(place, files)} />}
+    >
+      <PhotoStrip label={t('photo.title')} large={ticket.photos.length + waiting.length <= 3 ? 'tall' : 'square'}>
         {ticket.photos.map(({ id }, index) => (
           <PhotoTile
             key={id}
@@ -33,7 +37,6 @@ export function TicketPhotos({ ticket }: { ticket: Ticket }) {
         {waiting.map(({ key, url, refused: why }) => (
           <PhotoTile key={key} src={url} label={t('photo.uploadingOne')} state={why ? 'refused' : 'sending'} />
         ))}
-        {mayWork && <AddPhotos label={t('photo.add')} onAdd={(files) => void addPhotos(place, files)} />}
       </PhotoStrip>
       {waiting.length > refused.length && (
         <p className={classes.dim} role="status">

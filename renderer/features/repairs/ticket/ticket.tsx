@@ -6,6 +6,8 @@ import { useLocation, useNavigate, useParams } from 'react-router'
 import { isOpen } from '../../../../server/domain/repair-status.ts'
 import { ErrorState } from '../../../ui/states/error-state.tsx'
 import { Page } from '../../../ui/page.tsx'
+import { useFormat } from '../../../ui/format.ts'
+import { toast } from '../../../ui/states/toast.tsx'
 import { useShortcuts, type Shortcut } from '../../../ui/scanner/shortcuts.ts'
 import { SkeletonRows } from '../../../ui/states/skeleton-rows.tsx'
 import { useHandOver, useMove } from '../change-status.ts'
@@ -13,11 +15,11 @@ import { Pay } from '../pay/pay.tsx'
 import { ticketQuery, type Ticket as TicketData } from '../requests.ts'
 import { HAND_OVER_KEY, useStatusShortcuts } from '../status-keys.ts'
 import { TicketActions } from './ticket-actions.tsx'
-import { TicketFacts } from './ticket-facts.tsx'
-import { TicketHead } from './ticket-head.tsx'
+import { PastRepairs } from './past-repairs.tsx'
+import { TicketStatus, TicketSubject } from './ticket-head.tsx'
 import { TicketMoney } from './ticket-money.tsx'
 import { TicketPhotos } from './ticket-photos.tsx'
-import { TicketPlan } from './ticket-plan.tsx'
+import { TicketStrip } from './ticket-strip.tsx'
 import classes from './ticket.module.css'
 import { Timeline } from './timeline.tsx'
 import { receiptsOf, toPaper } from '../papers/papers.ts'
@@ -47,21 +49,27 @@ function TicketScreen({ ticket }: { ticket: TicketData }) {
   return (
     <Page
       title={ticket.ticket_number}
-      beside={<TicketHead ticket={ticket} />}
+      fill
+      beside={<TicketStatus ticket={ticket} />}
+      under={<TicketSubject ticket={ticket} />}
       action={<TicketActions ticket={ticket} onPay={() => setPaying(true)} />}
     >
-      {takenIn && (
-        <Suspense>
-          <TakenIn ticket={ticket} />
-        </Suspense>
-      )}
       <div className={classes.screen}>
-        <Timeline ticket={ticket} />
-        <div className={classes.side}>
-          {seesMoney && <TicketMoney ticket={ticket} />}
-          <TicketPlan ticket={ticket} />
-          <TicketPhotos ticket={ticket} />
-          <TicketFacts ticket={ticket} />
+        {takenIn && (
+          <Suspense>
+            <TakenIn ticket={ticket} />
+          </Suspense>
+        )}
+        <TicketStrip ticket={ticket} />
+        <div className={classes.panes}>
+          <div className={classes.story}>
+            <Timeline ticket={ticket} />
+            <PastRepairs ticket={ticket} />
+          </div>
+          <div className={classes.side}>
+            {seesMoney && <TicketMoney ticket={ticket} />}
+            <TicketPhotos ticket={ticket} />
+          </div>
         </div>
       </div>
       {seesMoney && <Pay ticket={ticket} opened={paying} onClose={() => setPaying(false)} />}
@@ -77,9 +85,10 @@ function useTicketShortcuts(ticket: TicketData, { paying, takenIn, onPay }: KeyP
   const move = useMove()
   const mayWork = useMayWork()
   const handOver = useHandOver()
+  const sayPaid = useSayPaid(ticket)
   const statuses = useStatusShortcuts((to) => move({ row: ticket, to }))
   const work: (Shortcut | false)[] = [
-    ticket.due_cents > 0 && { keys: 'F9', label: t('pay:title'), run: () => void (paying || onPay()) },
+    { keys: 'F9', label: t('pay:title'), run: () => void (ticket.due_cents > 0 ? paying || onPay() : sayPaid()) },
     ...statuses,
     !isOpen(ticket.status) &&
       ticket.picked_up_at === null && {
@@ -102,6 +111,23 @@ function useTicketShortcuts(ticket: TicketData, { paying, takenIn, onPay }: KeyP
         void go(takenIn ? toPaper(ticket.id, 'stub', { then: 'label' }) : toPaper(ticket.id, defaultPaper(ticket))),
     },
   ])
+}
+
+/** Whoever wants to take money that was taken, here or in another window, is told by whom and when. */
+function useSayPaid({ payments }: TicketData) {
+  const { t } = useTranslation(['pay', 'repairs'])
+  const format = useFormat()
+  const last = payments.findLast(({ receipt_number }) => receipt_number !== null)
+  return () =>
+    toast(
+      last
+        ? t('paidBy', {
+            amount: format.cents(last.amount_cents),
+            name: last.cashier ?? '–',
+            when: format.when(last.paid_at),
+          })
+        : t('repairs:ticket.nothingDue'),
+    )
 }
 
 /** The stub while the repair is open; who has paid all wants the receipt. */

@@ -12,7 +12,10 @@ import { Key } from '../../../ui/scanner/key.tsx'
 import { Problem } from './problem.tsx'
 import { sendMessage, type Ticket } from '../requests.ts'
 import classes from '../timeline.module.css'
+import { StatusRun } from '../status-run.tsx'
 import { TimelineRow } from '../timeline-row.tsx'
+import { foldStatuses } from '../fold-statuses.ts'
+import { TakenInFacts } from './taken-in-facts.tsx'
 
 /** Everything that happened to the ticket, oldest first, and the one place to write. */
 export function Timeline({ ticket }: { ticket: Ticket }) {
@@ -28,9 +31,15 @@ export function Timeline({ ticket }: { ticket: Ticket }) {
     <section className={classes.timeline} aria-label={t('timeline.title')}>
       <Problem ticket={ticket} />
       <ol ref={list} className={classes.entries} tabIndex={0} aria-label={t('timeline.title')}>
-        {ticket.timeline.map((entry) => (
-          <TimelineRow key={entry.id} entry={entry} />
-        ))}
+        {foldStatuses(ticket.timeline).map((run) =>
+          run.length > 1 ? (
+            <StatusRun key={run[0]!.id} run={run} />
+          ) : (
+            <TimelineRow key={run[0]!.id} entry={run[0]!}>
+              {run[0]!.kind === 'opened' && <TakenInFacts ticket={ticket} />}
+            </TimelineRow>
+          ),
+        )}
       </ol>
       {mayWork && <Composer id={ticket.id} />}
     </section>

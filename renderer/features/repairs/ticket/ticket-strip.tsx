@@ -1,10 +1,13 @@
 import { Button, CloseButton, Popover, Select } from '@mantine/core'
 import { useMutation, useQuery } from '@tanstack/react-query'
-import { useState } from 'react'
+import { useRef, useState, type ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
 import { useMayWork, useUser } from '../../../session.ts'
 import { useExplain } from '../../../ui/fields/use-field-errors.ts'
 import { useFormat } from '../../../ui/format.ts'
+import type { Chord } from '../../../ui/scanner/chords.ts'
+import { Key } from '../../../ui/scanner/key.tsx'
+import { useShortcuts } from '../../../ui/scanner/shortcuts.ts'
 import { StatusBadge } from '../../../ui/status-badge.tsx'
 import { toast } from '../../../ui/states/toast.tsx'
 import { When } from '../../../ui/when.tsx'
@@ -12,28 +15,52 @@ import { refreshRepairs } from '../change-status.ts'
 import { useEditTicket } from './edit-ticket.ts'
 import { PromiseField } from '../promise-field.tsx'
 import { assign, catalogueQuery, unassign, type Ticket } from '../requests.ts'
-import { Section } from './section.tsx'
+import { Passcode } from './passcode.tsx'
 import classes from './ticket.module.css'
 
-/** By when, and by whom. */
-export function TicketPlan({ ticket }: { ticket: Ticket }) {
-  const { t } = useTranslation('repairs')
+/** By when, by whom, and what is needed for it: one strip. */
+export function TicketStrip({ ticket }: { ticket: Ticket }) {
+  const { t } = useTranslation(['repairs', 'intake'])
   const mayWork = useMayWork()
   return (
-    <Section title={t('ticket.plan')}>
-      <div className={classes.planRow}>
-        <span className={classes.dim}>{t('column.promised')}</span>
+    <section className={classes.strip} aria-label={t('ticket.plan')}>
+      <Cell label={t('column.promised')} chord={mayWork ? 'alt+r' : undefined}>
         {mayWork ? <PromiseEditor ticket={ticket} /> : <PromisedDate ticket={ticket} />}
-      </div>
-      <div className={classes.planRow}>
-        <span className={classes.dim}>{t('column.technician')}</span>
+      </Cell>
+      <Cell label={t('column.technician')} chord={mayWork ? 'alt+t' : undefined}>
         {mayWork ? (
           <Technicians ticket={ticket} />
         ) : (
-          <span>{ticket.technicians.map(({ full_name }) => full_name).join(', ') || '–'}</span>
+          <span className={classes.value}>
+            {ticket.technicians.map(({ full_name }) => full_name).join(', ') || '–'}
+          </span>
         )}
+      </Cell>
+      {ticket.intake?.has_passcode && (
+        <Cell label={t('intake:passcode')} chord={mayWork ? 'alt+p' : undefined}>
+          {mayWork ? <Passcode id={ticket.id} /> : <span className={classes.value}>{t('ticket.passcodeKept')}</span>}
+        </Cell>
+      )}
+      {ticket.device.notes && (
+        <Cell label={t('ticket.deviceNotes')}>
+          <span className={classes.notes} title={ticket.device.notes}>
+            {ticket.device.notes}
+          </span>
+        </Cell>
+      )}
+    </section>
+  )
+}
+
+function Cell({ label, chord, children }: { label: string; chord?: Chord | undefined; children: ReactNode }) {
+  return (
+    <div className={classes.cell}>
+      <div className={classes.cellHead}>
+        {label}
+        {chord && <Key of={chord} />}
       </div>
-    </Section>
+      {children}
+    </div>
   )
 }
 
@@ -50,13 +77,14 @@ function PromisedDate({ ticket }: { ticket: Ticket }) {
 function PromiseEditor({ ticket }: { ticket: Ticket }) {
   const { t } = useTranslation('repairs')
   const [opened, setOpened] = useState(false)
+  useShortcuts([{ keys: 'alt+r', label: t('ticket.changePromise'), run: () => setOpened(true) }])
   return (
-    <Popover opened={opened} onChange={setOpened} position="bottom-end" trapFocus>
+    <Popover opened={opened} onChange={setOpened} position="bottom-start" trapFocus>
       <Popover.Target>
         <Button
-          variant="default"
-          size="compact-md"
-          className={classes.value}
+          variant="subtle"
+          size="compact-sm"
+          className={`${classes.value} ${classes.promise}`}
           data-overdue={ticket.overdue || undefined}
           title={t('ticket.changePromise')}
           onClick={() => setOpened(!opened)}
@@ -109,6 +137,8 @@ function Technicians({ ticket }: { ticket: Ticket }) {
   const put = useMutation({ mutationFn: (user_id: number) => assign(ticket.id, user_id), ...handlers })
   const take = useMutation({ mutationFn: (user_id: number) => unassign(ticket.id, user_id), ...handlers })
   const assigned = new Set(ticket.technicians.map(({ id }) => id))
+  const pick = useRef<HTMLInputElement>(null)
+  useShortcuts([{ keys: 'alt+t', label: t('ticket.assign'), run: () => pick.current?.focus() }])
   const others = (catalogue?.technicians ?? []).filter(({ id }) => !assigned.has(id))
   return (
     <div className={classes.technicians}>
@@ -128,6 +158,7 @@ function Technicians({ ticket }: { ticket: Ticket }) {
         </Button>
       )}
       <Select
+        ref={pick}
         size="xs"
         className={classes.pick}
         aria-label={t('ticket.assign')}
