@@ -75,15 +75,16 @@ export function IntakeCondition({ draft: { condition }, change }: IntakePart) {
     change(({ condition: seen }) => ({
       condition: Object.fromEntries(CONDITION_PARTS.map((part) => [part, wordOf(seen, part, 'ok')])),
     }))
-  const rest = CONDITION_PARTS.some((part) => wordOf(condition, part) !== 'untested') ? 'restOk' : 'allOk'
-  useShortcuts([{ keys: 'alt+a', label: t(rest), run: restInOrder }])
+  const isBegun = CONDITION_PARTS.some((part) => wordOf(condition, part) !== 'untested')
+  const label = t(isBegun ? 'restOk' : 'allOk')
+  useShortcuts([{ keys: 'alt+a', label, run: restInOrder }])
   return (
     <section className={classes.section} aria-labelledby="intake-condition">
       <div className={classes.titleRow}>
         <h2 id="intake-condition">{t('condition')}</h2>
         <span className={classes.hint}>{t('pressAgain')}</span>
         <Button variant="subtle" size="compact-sm" rightSection={<Key of="alt+a" />} onClick={restInOrder}>
-          {t(rest)}
+          {label}
         </Button>
       </div>
       <div ref={group} role="group" aria-labelledby="intake-condition" className={parts.parts}>

@@ -10,7 +10,7 @@ import { offerDraftBack } from './draft-undo.ts'
 import { EMPTY_DRAFT, isEmptyDraft, type ChangeDraft, type IntakeDraft } from './intake-draft.ts'
 import { useIntakePhotoPlace } from './intake-photos.tsx'
 import { focusStep, type IntakeStep } from './focus-order.ts'
-import { deviceCardQuery } from './take-device.ts'
+import { deviceCardQuery } from './device/take-device.ts'
 
 /** `/intake?customer=12&device=30&serial=…&name=…&phone=…`: what is known already is filled in; a draft can be had back. */
 export function usePrefill(draft: IntakeDraft, change: ChangeDraft) {

@@ -18,7 +18,7 @@ import { storeActivationCode } from '../../../activation-codes.ts'
 import { IntakeBar } from './intake-bar.tsx'
 import { IntakeAccessories, IntakeCondition } from './intake-condition.tsx'
 import { IntakeCustomer } from './intake-customer.tsx'
-import { IntakeDevice } from './intake-device.tsx'
+import { IntakeDevice } from './device/intake-device.tsx'
 import { offerDraftBack, withdrawDraft } from './draft-undo.ts'
 import {
   changeOf,
@@ -35,10 +35,10 @@ import { IntakePhotos, useIntakePhotoPlace } from './intake-photos.tsx'
 import { IntakeTerms } from './intake-terms.tsx'
 import { usePrefill } from './intake-prefill.ts'
 import classes from './intake.module.css'
-import { useSettledModel } from './find-model.ts'
+import { useSettledModel } from './device/find-model.ts'
 import { isSameDevice, isSameIntake, takeInOnce } from './take-in-once.ts'
 import { focusStep } from './focus-order.ts'
-import { useTakeScanned } from './take-device.ts'
+import { useTakeScanned } from './device/take-device.ts'
 
 /** One device taken in: everything on one screen, saved at once or not at all. */
 export function Intake() {

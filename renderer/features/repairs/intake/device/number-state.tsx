@@ -1,7 +1,7 @@
 import { IconAlertTriangle, IconCheck } from '@tabler/icons-react'
 import { useTranslation } from 'react-i18next'
-import { imeiKind } from '../../../../server/domain/imei.ts'
-import found from './suggestions.module.css'
+import { imeiKind } from '../../../../../server/domain/imei.ts'
+import found from '../suggestions.module.css'
 
 /** Whether the number can be right: an IMEI's last digit is the check digit of those before it. */
 export function NumberState({ serial }: { serial: string }) {

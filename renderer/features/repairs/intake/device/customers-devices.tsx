@@ -1,10 +1,10 @@
 import { useTranslation } from 'react-i18next'
-import { useDigitChoices } from '../../../ui/scanner/choices.ts'
-import { useOneTabStop } from '../../../ui/fields/one-tab-stop.ts'
-import { DigitKey } from '../../../ui/scanner/key.tsx'
+import { useDigitChoices } from '../../../../ui/scanner/choices.ts'
+import { useOneTabStop } from '../../../../ui/fields/one-tab-stop.ts'
+import { DigitKey } from '../../../../ui/scanner/key.tsx'
 import { openRepair } from './already-here.tsx'
-import found from './suggestions.module.css'
-import type { Customer } from '../requests.ts'
+import found from '../suggestions.module.css'
+import type { Customer } from '../../requests.ts'
 
 type Device = Customer['devices'][number]
 type Props = {

@@ -1,7 +1,7 @@
 import { useRef } from 'react'
-import { queryClient } from '../../../query.ts'
-import type { ChangeDraft, IntakeDraft } from './intake-draft.ts'
-import { catalogueQuery, findModels, type ModelMatch } from '../requests.ts'
+import { queryClient } from '../../../../query.ts'
+import type { ChangeDraft, IntakeDraft } from '../intake-draft.ts'
+import { catalogueQuery, findModels, type ModelMatch } from '../../requests.ts'
 import { splitName } from './split-model-name.ts'
 
 export const modelsQuery = (q: string) => ({
