@@ -38,15 +38,6 @@ export function KeyAt({ index }: { index: number }) {
   return chord ? <Key of={chord} /> : null
 }
 
-/** The chords of several choices that open from one button: `Alt 1–4`. */
-export function KeyRange({ from, to }: { from: Chord; to: Chord }) {
-  return (
-    <kbd className={classes.key} dir="ltr" aria-hidden>
-      {printKey(from)}–{to.at(-1)}
-    </kbd>
-  )
-}
-
 /** The digit that chooses in its group alone, while the cursor is there. */
 export function DigitKey({ index }: { index: number }) {
   return (

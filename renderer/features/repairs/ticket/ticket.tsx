@@ -114,10 +114,10 @@ function useTicketShortcuts(ticket: TicketData, { paying, takenIn, onPay }: KeyP
 }
 
 /** Whoever wants to take money that was taken, here or in another window, is told by whom and when. */
-function useSayPaid({ payments }: TicketData) {
+function useSayPaid({ payments }: Partial<Pick<TicketData, 'payments'>>) {
   const { t } = useTranslation(['pay', 'repairs'])
   const format = useFormat()
-  const last = payments.findLast(({ receipt_number }) => receipt_number !== null)
+  const last = payments?.findLast(({ receipt_number }) => receipt_number !== null)
   return () =>
     toast(
       last
