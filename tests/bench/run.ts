@@ -4,7 +4,7 @@ import { BIG, shopFile, SMALL } from './big-shop.ts'
 import { backups } from './cases/backups.ts'
 import { p16 } from './cases/check.ts'
 import { imports } from './cases/imports.ts'
-import { p7 } from './cases/logins.ts'
+import { p7, p7Busy } from './cases/logins.ts'
 import { p1, p2, p3 } from './cases/reads.ts'
 import { products } from './cases/products.ts'
 import { screen } from './cases/screen.ts'
@@ -45,7 +45,10 @@ if (['P1', 'P2', 'P3', 'P4', 'P6', 'P7'].some(wanted)) {
   if (wanted('P2')) await p2(servers)
   if (wanted('P3')) await p3(fixpoint, small, orders)
   if (wanted('P6')) await p6(fixpoint, size.customers, size.notes)
-  if (wanted('P7')) await p7(fixpoint)
+  if (wanted('P7')) {
+    await p7(fixpoint)
+    await p7Busy(fixpoint)
+  }
   await http.stop()
   if (wanted('P4')) {
     await p4(fixpoint, express)

@@ -1,6 +1,7 @@
 import { hash } from 'bcryptjs'
 import { expect, test } from 'vitest'
 import { setPassword } from '../../server/shop/people/users.ts'
+import { openPasswords } from '../../server/http/auth/passwords.ts'
 import { openShop } from '../support/shop.ts'
 
 const COMPOSED = 'pässwörter é'.normalize('NFC')
@@ -34,4 +35,11 @@ test('what fits 72 bytes in one form is no longer for letters that the keyboard 
     )
   const longer = { ...body, phone: '0170 5550104', password: 'é'.repeat(37) }
   expect((await shop.call('POST', '/v1/auth/register', { body: longer })).status).toBe(422)
+})
+
+test('more than come one by one are all answered, from one address and from many', async () => {
+  const passwords = openPasswords(4, () => 0)
+  const many = Array.from({ length: 20 }, (_, n) => passwords.matches('a password', undefined, `10.0.0.${n % 15}`))
+  expect(await Promise.all(many)).toEqual(many.map(() => false))
+  await passwords.close()
 })

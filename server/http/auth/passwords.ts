@@ -34,49 +34,60 @@ export function refuseWhenCrowded(fromAddress: number, inAll: number): void {
   throw new HttpError(503, 'too-many-sign-ins', 'Too many people are signing in, try again later', { headers })
 }
 
-type Job = { request: object; resolve: (value: never) => void; reject: (error: Error) => void }
+type Job = { request: object; address: string; resolve: (value: never) => void; reject: (error: Error) => void }
 type JobResult = { value?: unknown; error?: string }
 
-/** bcrypt in a thread of its own: on the main thread a login storm would stall every till for seconds. */
-export function openPasswords(cost: number): Passwords {
-  const queues = new Map<string, Job[]>()
-  let waiting = 0
-  let current: Job | undefined
-  let worker: Worker | undefined
+/** How many may be hashed at once, as if at a counter's opening, before they have to wait for the patient thread. */
+const MAX_PROMPT = 4
+/** How often one more may be, in ms: whoever signs in without end has a tenth of a processor for it. */
+const PROMPT_EVERY_MS = 2_500
 
-  const start = () => startWorker(onResult, onError)
-  const onResult = ({ value, error }: JobResult) => {
-    if (error === undefined) current?.resolve(value as never)
-    else current?.reject(new Error(error))
-    next()
+/**
+ * bcrypt in threads of its own: on the main thread a login storm would stall every till for seconds. Who comes alone is served
+ * by a thread that keeps its place beside the machine's other programs; a crowd of one address, and whoever comes without end, by
+ * a patient one behind all that answer.
+ */
+export function openPasswords(cost: number, stopwatch = () => performance.now()): Passwords {
+  const queues = new Map<string, Job[]>()
+  const prompt: Job[] = []
+  /** How many of each address wait or are at work. */
+  const present = new Map<string, number>()
+  const mayBePrompt = openAllowance(stopwatch)
+  let waiting = 0
+  const leave = ({ address }: Job) => {
+    const others = present.get(address)! - 1
+    if (others > 0) present.set(address, others)
+    else present.delete(address)
   }
-  // A thread that ended answers nobody: who waits for it is told, and the next job begins another.
-  const onError = (error: Error) => {
-    worker = undefined
-    current?.reject(error)
-    next()
+  const take = (job: Job | undefined) => {
+    if (job) waiting--
+    return job
   }
-  const next = () => {
-    current = takeNextJob(queues)
-    if (!current) return void worker?.unref()
-    waiting--
-    worker ??= start()
-    worker.ref()
-    worker.postMessage(current.request)
+  const lanes = {
+    prompt: openLane('prompt', () => take(prompt.shift()), leave),
+    patient: openLane('patient', () => take(takeNextJob(queues)), leave),
   }
   const enqueue = <T>(request: object, address = '') =>
     new Promise<T>((resolve, reject) => {
       const queue = queues.get(address) ?? []
       refuseWhenCrowded(queue.length, waiting)
-      queue.push({ request, resolve, reject })
-      queues.set(address, queue)
+      const job = { request, address, resolve, reject }
+      const isAlone = !present.has(address)
+      present.set(address, (present.get(address) ?? 0) + 1)
       waiting++
-      if (!current) next()
+      if (isAlone && mayBePrompt()) {
+        prompt.push(job)
+        lanes.prompt.goOn()
+      } else {
+        queue.push(job)
+        queues.set(address, queue)
+        lanes.patient.goOn()
+      }
     })
   // A hash of the same cost that no password has: checking against it takes as long as against a real one.
   const dummyHash = `$2b$${String(cost).padStart(2, '0')}$${'.'.repeat(53)}`
 
-  worker = start()
+  lanes.prompt.begin()
   return {
     hash: (password, address) => enqueue<string>({ hash: password.normalize('NFC'), cost }, address),
     matches: async (password, hash, address) => {
@@ -89,7 +100,7 @@ export function openPasswords(cost: number): Passwords {
     },
     pendingGuesses: new Set(),
     close: async () => {
-      await worker?.terminate()
+      await Promise.all([lanes.prompt.close(), lanes.patient.close()])
     },
   }
 }
@@ -111,8 +122,64 @@ function takeNextJob(queues: Map<string, Job[]>): Job | undefined {
   return undefined
 }
 
-function startWorker(onResult: (answer: JobResult) => void, onError: (error: Error) => void): Worker {
-  const worker = new Worker(new URL('./password-worker.ts', import.meta.url), { name: 'passwords' })
+/** Whether one more may go ahead: so many at once, and then one after each pause. */
+function openAllowance(stopwatch: () => number): () => boolean {
+  let left = MAX_PROMPT
+  let last = stopwatch()
+  return () => {
+    const now = stopwatch()
+    left = Math.min(MAX_PROMPT, left + (now - last) / PROMPT_EVERY_MS)
+    last = now
+    if (left < 1) return false
+    left--
+    return true
+  }
+}
+
+type Lane = 'prompt' | 'patient'
+
+/** One thread that does one job after the other; it is started with the first. */
+function openLane(lane: Lane, take: () => Job | undefined, leave: (job: Job) => void) {
+  let current: Job | undefined
+  let worker: Worker | undefined
+
+  const begin = () => (worker ??= startWorker(lane, onResult, onError))
+  const onResult = ({ value, error }: JobResult) => {
+    if (error === undefined) end()?.resolve(value as never)
+    else end()?.reject(new Error(error))
+    next()
+  }
+  // A thread that ended answers nobody: who waits for it is told, and the next job begins another.
+  const onError = (error: Error) => {
+    worker = undefined
+    end()?.reject(error)
+    next()
+  }
+  const end = () => {
+    const ended = current
+    current = undefined
+    if (ended) leave(ended)
+    return ended
+  }
+  const next = () => {
+    current = take()
+    if (!current) return void worker?.unref()
+    begin().ref()
+    worker!.postMessage(current.request)
+  }
+  return {
+    begin,
+    goOn: () => {
+      if (!current) next()
+    },
+    close: async () => {
+      await worker?.terminate()
+    },
+  }
+}
+
+function startWorker(lane: Lane, onResult: (answer: JobResult) => void, onError: (error: Error) => void): Worker {
+  const worker = new Worker(new URL('./password-worker.ts', import.meta.url), { name: 'passwords', workerData: lane })
   worker.on('message', onResult)
   worker.once('error', (error) => onError(error as Error))
   worker.unref()
