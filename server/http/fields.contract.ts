@@ -163,7 +163,7 @@ export function phone() {
   return field<string, string>(
     { type: 'string', minLength: 3, maxLength: 20, pattern: '^[0-9+() -]+$' },
     (value) => {
-      const written = checkText(value, { min: 3, max: 20, cards: 'allow' })
+      const written = checkText(value, { min: 3, max: 20, cards: 'refuse' })
       return /^[0-9+() -]+$/.test(written) && /\d/.test(written)
         ? written.trim()
         : breakRule('phone-invalid', 'Value error, phone may hold digits, +, -, spaces and brackets only')
@@ -180,7 +180,7 @@ export function email() {
   return field<string, string>(
     { type: 'string', format: 'email', maxLength: 254 },
     (value) => {
-      const written = checkText(value, { min: 0, max: 254, cards: 'allow' })
+      const written = checkText(value, { min: 0, max: 254, cards: 'refuse' })
       if (!written.includes('@'))
         return breakRule(
           'email-without-at',

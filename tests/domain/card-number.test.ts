@@ -53,8 +53,49 @@ test('a part of a longer number is no card', () => {
     expect(looksLikeCardNumber(`${before}${CARDS.Visa}${after}`)).toBe(false)
 })
 
-test('groups on different lines or apart from each other are no card', () => {
-  expect(looksLikeCardNumber('4111\n1111\n1111\n1111')).toBe(false)
+test('whatever signs part the groups of a card, it is found', () => {
+  const signs = fc.constantFrom(
+    '.',
+    '/',
+    '_',
+    ',',
+    ' | ',
+    '\n',
+    '\r\n',
+    '·',
+    '•',
+    '*',
+    ' – ',
+    ':',
+    '","',
+    '\t',
+    '…',
+    '🙂',
+  )
+  const parted = (groups: string[], between: string[]) =>
+    groups.map((group, index) => (index === 0 ? '' : (between[index] ?? '.')) + group).join('')
+  fc.assert(
+    fc.property(fc.array(signs, { minLength: 16, maxLength: 16 }), signs, (several, one) => {
+      expect(looksLikeCardNumber(parted(['4111', '1111', '1111', '1111'], several))).toBe(true)
+      expect(looksLikeCardNumber(parted(['3782', '822463', '10005'], several))).toBe(true)
+      expect(looksLikeCardNumber(parted([...CARDS.Mastercard], several))).toBe(true)
+      expect(looksLikeCardNumber(['41', '11111', '111', '111111'].join(one))).toBe(true)
+    }),
+  )
+})
+
+test('digits of any script and what nobody sees between them do not hide a card', () => {
+  const zeros = [0x660, 0x6f0, 0x966, 0xe50, 0xff10, 0x1d7ce, 0x1d7d8, 0x1e950]
+  const hidden = ['\u200b', '\u200d', '\u2060', '\ufeff', '\u00ad', '\u202e', '']
+  for (const zero of zeros)
+    for (const between of hidden) {
+      const digits = [...CARDS.Visa].map((digit) => String.fromCodePoint(zero + Number(digit)))
+      expect([zero, between, looksLikeCardNumber(digits.join(between))]).toEqual([zero, between, true])
+    }
+  for (const between of hidden) expect(looksLikeCardNumber([...CARDS.Visa].join(between))).toBe(true)
+})
+
+test('groups apart from each other are no card', () => {
   expect(looksLikeCardNumber('4111 x 1111 x 1111 x 1111')).toBe(false)
 })
 
@@ -82,6 +123,10 @@ test('what shops write every day is no card', () => {
     '2026-11-20 13:45:00',
     '1795181481000',
     'EAN 4006381333931',
+    '45.00 12.50 30.00 99.91',
+    'Battery 45.00, screen 129.90, labour 30.00 – together 204.90',
+    '4.11.2026 11:11, 5.11.2026 10:30',
+    '+49 151 1234567 / 0170 7654321',
   ]
   for (const text of texts) expect([text, looksLikeCardNumber(text)]).toEqual([text, false])
 })

@@ -1,3 +1,4 @@
+import { looksLikeCardNumber } from '../../domain/card-number.ts'
 import { faultOfText, type Source } from './source.ts'
 
 export type ModelRow = { type: string; brand: string; model: string }
@@ -14,6 +15,7 @@ export const models: Source<ModelRow> = {
       if (row[column] === '') return `there is no ${column}`
       if (row[column].length > 200) return `${column} is longer than 200 characters`
     }
+    if (Object.values(row).some(looksLikeCardNumber)) return 'the text holds a card number'
     return faultOfText(Object.values(row).join('')) ?? row
   },
 }

@@ -48,7 +48,7 @@ export const ords: Source<OrdsRow> = {
       ? 'id, product_category or brand is longer than 200 characters'
       : faultOfText(note + id + category + brand)
     if (fault) return fault
-    if (looksLikeCardNumber(note)) return 'the text holds a card number'
+    if ([note, id, category, brand].some(looksLikeCardNumber)) return 'the text holds a card number'
     return {
       key: `ords:${id}`,
       category,

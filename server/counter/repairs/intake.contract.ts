@@ -29,7 +29,7 @@ export const NewIntake = z.object({
     brand_name: optional(name({ max: 100 })),
     model_id: optional(id()),
     model_name: optional(name({ max: 100 })),
-    serial_number: optional(text({ max: 100, cards: 'allow' })),
+    serial_number: optional(text({ max: 100 })),
   }),
   /** Fault codes; the first one is the order's `problem_id`. */
   problem_ids: optional(z.array(id()).max(20)),

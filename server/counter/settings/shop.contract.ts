@@ -17,7 +17,7 @@ export const ShopData = z.object({
   tax_rate: optional(int({ min: 0, max: 10_000 })),
   phone: optional(phone()),
   address: optional(text({ max: 500 })),
-  tax_number: optional(text({ max: 50, cards: 'allow' })),
+  tax_number: optional(text({ max: 50 })),
   opening_hours: optional(text({ max: 500 })),
   terms: optional(text({ max: 4_000 })),
   public_address: optional(text({ max: 200 })),

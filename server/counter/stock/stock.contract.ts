@@ -50,7 +50,7 @@ export const Unit = z.object({
 })
 
 const quantity = () => int({ min: 1, max: 1_000_000 })
-const serial = () => text({ min: 1, max: 100, cards: 'allow' })
+const serial = () => text({ min: 1, max: 100 })
 const note = optional(text({ max: 500 }))
 
 const NewUnit = z.object({
