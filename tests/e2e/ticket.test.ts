@@ -132,7 +132,28 @@ test('a window whose ticket was paid in another one says by whom and when; Back 
 test('the last four digits of a number or of a phone, and Enter, open the repair', async () => {
   await using counter = await openBusyCounter()
   const { page, shop } = counter
-  const { id, serial_number, phone } = await openRepair(counter)
+  const { id, serial_number, phone } = await shop.database.db
+    .selectFrom('repair_order')
+    .innerJoin('device', 'device.id', 'repair_order.device_id')
+    .innerJoin('user', 'user.id', 'repair_order.customer_id')
+    .select(['repair_order.id', 'serial_number', 'user.phone'])
+    .where('status', '=', 'Repairing')
+    .where('serial_number', 'like', '35%')
+    .where('user.phone', 'is not', null)
+    .where((repair) =>
+      repair.not(
+        repair.exists(
+          repair
+            .selectFrom('repair_order as other')
+            .select('other.id')
+            .whereRef('other.customer_id', '=', 'repair_order.customer_id')
+            .whereRef('other.id', '<>', 'repair_order.id')
+            .where('other.status', 'in', ['Pending', 'Repairing']),
+        ),
+      ),
+    )
+    .orderBy('repair_order.id')
+    .executeTakeFirstOrThrow()
   await shop.database.flushSearchIndex()
   for (const number of [serial_number!, phone!]) {
     await page.goto(shop.url)

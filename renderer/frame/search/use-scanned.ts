@@ -1,4 +1,5 @@
 import { useEffect, useRef } from 'react'
+import { isOpen } from '../../../server/domain/repair-status.ts'
 import { writeScan, type Scan } from '../../ui/scanner/scan.ts'
 import { useKeptScan, useScanner } from '../../ui/scanner/scanner.ts'
 import { openDialog } from '../../ui/scanner/text-fields.ts'
@@ -48,8 +49,21 @@ function candidates(rows: Row[], { kind, value }: Scan): Row[] {
         ((kind !== 'receipt' && sameNumber(row.hit.ticket_number, value)) ||
           (kind !== 'ticket' && sameNumber(row.hit.receipt_number ?? '', value)))),
   )
-  return kind === 'ticket' || kind === 'receipt' || exact.length > 0 ? exact : rows
+  if (kind === 'ticket' || kind === 'receipt' || exact.length > 0) return exact
+  const repairs = kind === 'text' && ENDING.test(value) ? repairsMeant(rows, Number(value)) : []
+  return repairs.length === 1 ? repairs : rows
 }
+
+/** As people say which device it is: the end of its number, or of its owner's phone number. */
+const ENDING = /^(?=.*\d)[a-z\d]{4,6}$/i
+
+/** The repairs that are open, and one that bears the digits as its own number. */
+const repairsMeant = (rows: Row[], number: number) =>
+  rows.filter(
+    (row) =>
+      row.kind === 'ticket' &&
+      (isOpen(row.hit.status) || Number(/\d+$/.exec(row.hit.ticket_number)?.[0] ?? NaN) === number),
+  )
 
 const sameNumber = (a: string, b: string) => a.toLowerCase() === b.trim().toLowerCase()
 

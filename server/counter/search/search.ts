@@ -44,9 +44,11 @@ export async function find(db: Db, q: string, bounds: Bounds): Promise<Found> {
     kind === 'D' || kind === 'S' ? [] : findTickets(db, value, { limit, byReceipts }, kind),
   ])
   const tickets = mentions.map(({ id }) => id)
-  if (tickets.length < limit) tickets.push(...(await ticketsOfDevices(db, devices, limit)))
-  const [customerRows, deviceRows, ticketRows] = await Promise.all([
-    customerHits(db, customers, limit),
+  if (tickets.length < limit) tickets.push(...(await ticketsOf(db, 'device_id', devices, limit)))
+  const customerRows = await customerHits(db, customers, limit)
+  const called = customerRows.filter(({ phone }) => isEndOf(phone, value)).map(({ id }) => id)
+  if (tickets.length < limit) tickets.push(...(await ticketsOf(db, 'customer_id', called, limit)))
+  const [deviceRows, ticketRows] = await Promise.all([
     deviceHits(db, devices),
     ticketHits(db, [...new Set(tickets)].slice(0, limit), now),
   ])
@@ -137,12 +139,18 @@ async function ticketsOfReceipts(db: Db, numbers: readonly string[], limit: numb
   return found.toSorted((a, b) => b.id - a.id).slice(0, limit)
 }
 
-async function ticketsOfDevices(db: Db, device_ids: number[], limit: number): Promise<number[]> {
-  if (device_ids.length === 0) return []
+/** Four digits and more, typed as the end of a phone number. */
+const isEndOf = (phone: string | null, digits: string) =>
+  /^\d{4,}$/.test(digits) && phone !== null && phone.replaceAll(/\D/g, '').endsWith(digits)
+
+type Whose = 'device_id' | 'customer_id'
+
+async function ticketsOf(db: Db, whose: Whose, ids: number[], limit: number): Promise<number[]> {
+  if (ids.length === 0) return []
   const tickets = await db
     .selectFrom('repair_order')
     .select('id')
-    .where('device_id', 'in', padded(device_ids))
+    .where(whose, 'in', padded(ids))
     .where('deleted_at', 'is', null)
     .orderBy(NEWEST)
     .limit(limit)

@@ -264,6 +264,19 @@ test('the end of a serial number finds its device first, and the repairs of that
   expect((await search(shop, '6148999999999')).devices.map(({ id }: any) => id)).toEqual([newer.device_id])
 })
 
+test('the end of a phone number leads to the repairs of whoever has it, four digits and more', async () => {
+  await using shop = await openCounter()
+  const { ticket_number } = await shop.takeIn({ customer: { full_name: 'Ina Ending', phone: '0171 555 4832' } })
+  await shop.takeIn({ customer: { full_name: 'Ben Begins', phone: '0171 4832 555' } })
+  const numbers = async (q: string) => {
+    await shop.database.flushSearchIndex()
+    const { body } = await shop.counter('GET', `/search?q=${q}`)
+    return body.tickets.map((ticket: { ticket_number: string }) => ticket.ticket_number)
+  }
+  expect(await numbers('4832')).toEqual([ticket_number])
+  expect(await numbers('832')).toEqual([])
+})
+
 test('our labels say what they are', async () => {
   await using shop = await openCounter()
   const taken = await shop.takeIn({ device: { model_id: shop.kind.model_id, serial_number: 'SN-1' } })
