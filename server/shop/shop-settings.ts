@@ -1,5 +1,6 @@
 import type { Db } from '../../db/handle.ts'
 import type { StoreTable } from '../../db/schema/schema.ts'
+import { hasTwoDecimals } from '../domain/money/currency.ts'
 import type { FormerTax } from '../domain/money/tax.ts'
 import { type FieldError, ruleFault } from '../http/errors.ts'
 
@@ -38,14 +39,23 @@ export async function ownShop(db: Db): Promise<OwnShop> {
   return { ...shop, former_taxes: JSON.parse(former_taxes ?? '[]') as FormerTax[] }
 }
 
-/** What is wrong with a currency or time zone that does not exist; `at` is where in the request they stand. */
+/**
+ * What is wrong with a currency or time zone that does not exist, or a currency that amounts of two decimals cannot be written
+ * in; `at` is where in the request they stand. A currency that the shop `has` already stays.
+ */
 export function fieldErrorsOfLocale(
   { currency, time_zone }: { currency: string; time_zone: string },
   at: string[],
+  has?: string,
 ): FieldError[] {
   const faults: FieldError[] = []
-  if (!Intl.supportedValuesOf('currency').includes(currency.toUpperCase()))
+  const code = currency.toUpperCase()
+  if (!Intl.supportedValuesOf('currency').includes(code))
     faults.push(ruleFault([...at, 'currency'], 'currency-unknown', 'this is no currency code such as EUR'))
+  else if (code !== has && !hasTwoDecimals(code))
+    faults.push(
+      ruleFault([...at, 'currency'], 'currency-decimals', 'amounts have two decimals, and this currency has not'),
+    )
   if (!isTimeZone(time_zone))
     faults.push(ruleFault([...at, 'time_zone'], 'time-zone-unknown', 'this is no time zone such as Europe/Berlin'))
   return faults

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { openBusyCounter } from './support/counter.ts'
+import { axe, openBusyCounter } from './support/counter.ts'
 
 const NO_AMOUNT = 'Give an amount with at most two decimals.'
 
@@ -61,5 +61,45 @@ test('an amount that cannot be read is neither saved as nothing nor taken as exa
   await page.keyboard.press('Control+Enter')
   await page.getByRole('heading', { name: /^S1-T1-/ }).waitFor()
   expect(sent).toEqual(['/counter/intakes'])
+  expect(counter.faults).toEqual([])
+})
+
+test('a field says how an amount is understood, refuses what fits no way of writing, and asks about more than a million', async () => {
+  await using counter = await openBusyCounter()
+  const { page, shop } = counter
+  const { id } = await shop.database.db
+    .selectFrom('repair_order')
+    .select('id')
+    .where('status', '=', 'Pending')
+    .where('discount_cents', '=', 0)
+    .orderBy('id')
+    .executeTakeFirstOrThrow()
+  const costOf = async () =>
+    (
+      await shop.database.db
+        .selectFrom('repair_order')
+        .select('cost_cents')
+        .where('id', '=', id)
+        .executeTakeFirstOrThrow()
+    ).cost_cents
+  await page.goto(`${shop.url}/tickets/${id}`)
+  await page.getByRole('button', { name: 'Edit', exact: true }).click()
+  const price = page.getByRole('textbox', { name: 'Price' })
+  for (const typed of ['12.345', '1234.567']) {
+    await price.fill(typed)
+    await page.getByText(NO_AMOUNT).waitFor()
+  }
+  const before = await price.boundingBox()
+  await price.fill('1.250,5')
+  await page.getByText('£1,250.50', { exact: true }).waitFor()
+  expect(await price.boundingBox()).toEqual(before)
+  await price.fill('1,000,001')
+  await page.getByText('£1,000,001.00: so much?').waitFor()
+  await page.keyboard.press('Control+Enter')
+  expect(await page.getByRole('button', { name: 'Save' }).isDisabled()).toBe(true)
+  expect(await axe(page)).toEqual([])
+  await page.getByRole('button', { name: 'Yes, so much' }).click()
+  await page.keyboard.press('Control+Enter')
+  await expect.poll(costOf).toBe(100_000_100)
   expect(counter.faults).toEqual([])
 })

@@ -25,7 +25,6 @@ export function PriceField({ cents, onCents, ...input }: ComponentProps<typeof M
           ? t('ticket.withTax', { amount: format.cents(cents), rate: format.percent(rule.rate) })
           : null
       }
-      inputWrapperOrder={['label', 'input', 'description', 'error']}
     />
   )
 }

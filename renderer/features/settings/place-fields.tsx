@@ -22,7 +22,7 @@ type Props = {
 
 export function PlaceFields({ values, change, errorOf, fixed }: Props) {
   const { t, i18n } = useTranslation('settings')
-  const money = useMemo(() => currencies(i18n.language), [i18n.language])
+  const money = useMemo(() => currencies(i18n.language, values.currency), [i18n.language, values.currency])
   const zones = useMemo(timeZones, [])
   const chooser = {
     searchable: true,

@@ -1,3 +1,4 @@
+import { hasTwoDecimals } from '../../../server/domain/money/currency.ts'
 /** What shops usually write on their prices, by the region of the browser. A guess to start from, never more. */
 type RegionDefaults = { currency: string; tax_mode: 'included' | 'added' | 'none'; tax_percent: number }
 
@@ -35,10 +36,11 @@ export function guessRegionDefaults(): RegionDefaults {
 
 export const guessTimeZone = () => Intl.DateTimeFormat().resolvedOptions().timeZone
 
-/** `EUR – Euro`, in the language that is spoken. */
-export function currencies(language: string): { value: string; label: string }[] {
+/** `EUR – Euro`, in the language that is spoken: those that amounts can be written in, and the one that the shop `has`. */
+export function currencies(language: string, has?: string): { value: string; label: string }[] {
   const names = new Intl.DisplayNames(language, { type: 'currency' })
-  return Intl.supportedValuesOf('currency').map((value) => ({ value, label: `${value} – ${names.of(value) ?? value}` }))
+  const offered = Intl.supportedValuesOf('currency').filter((value) => value === has || hasTwoDecimals(value))
+  return offered.map((value) => ({ value, label: `${value} – ${names.of(value) ?? value}` }))
 }
 
 /** The browser's own zone is always among them, though its list may lack it (`UTC`). */

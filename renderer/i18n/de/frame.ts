@@ -160,6 +160,8 @@ export const words: Translated<Words['frame']> = {
     reload: 'Neu laden',
   },
   fieldError: {
+    muchMoney: '{{amount}}: wirklich so viel?',
+    muchMoneyYes: 'Ja, so viel',
     missing: 'Bitte ausfüllen.',
     tooShort: 'Das ist zu kurz.',
     tooLong: 'Das ist zu lang.',

@@ -158,6 +158,8 @@ export const words = {
     reload: 'Load again',
   },
   fieldError: {
+    muchMoney: '{{amount}}: so much?',
+    muchMoneyYes: 'Yes, so much',
     missing: 'Fill this in.',
     tooShort: 'This is too short.',
     tooLong: 'This is too long.',

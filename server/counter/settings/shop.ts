@@ -20,7 +20,7 @@ export const shop = [
     'PUT /shop',
     { who: admin, body: json(ShopData), response: ShopSettings, summary: 'Replaces the shop’s data' },
     async ({ trx }, { body }) => {
-      throwFieldErrors(fieldErrorsOfLocale(body, ['body']))
+      throwFieldErrors(fieldErrorsOfLocale(body, ['body'], (await ownShop(trx)).currency))
       await changeShop(trx, body)
       return await settingsOf(trx)
     },

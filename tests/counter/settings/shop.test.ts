@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest'
+import { patch } from '../../../db/rows.ts'
 import { faultsOf, openCounter } from '../counter-shop.ts'
 
 const DATA = {
@@ -61,6 +62,16 @@ test('a tax rule that changed stays known for the receipts of its time', async (
   const { body } = await put({ ...DATA, tax_rate: 1_600 })
   expect(body.former_taxes).toEqual([...before, { until: changed + 1_000, mode: 'included', rate: 1_900 }])
   expect((await put({ ...DATA, tax_mode: 'none' })).body).toMatchObject({ tax_mode: 'none', tax_rate: 0 })
+})
+
+test('a currency without two decimals is refused, but for the shop that has it already', async () => {
+  await using shop = await openCounter()
+  const put = (currency: string) => shop.counter('PUT', '/shop', { ...DATA, currency }, { as: shop.admin })
+  for (const currency of ['JPY', 'kwd', 'CLP'])
+    expect((await put(currency)).body.detail).toMatchObject([{ loc: ['body', 'currency'], code: 'currency-decimals' }])
+  expect((await put('usd')).status).toBe(200)
+  await shop.write((trx) => patch(trx, 'store', trx.act.node.store_id, { currency: 'JPY' }))
+  expect([(await put('JPY')).status, (await put('KWD')).status]).toEqual([200, 422])
 })
 
 test('a currency or time zone that does not exist is refused, and nothing changes', async () => {
