@@ -1,4 +1,4 @@
 import { z } from 'zod'
 import { text } from '../http/fields.contract.ts'
 
-export const Category = z.object({ id: text(), name: text(), icon: text().nullable() })
+export const Category = z.object({ id: text(), name: text(), icon: text() })

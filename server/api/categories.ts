@@ -11,7 +11,13 @@ export const categories = [
     { who: everyone, query: Part, response: list(Category), summary: 'The categories of the store' },
     async ({ db }, { query }) => {
       const { rows, total } = await allOrPageOf(db, listCategories(db), query)
-      return { rows: rows.map(({ slug, shown_as, icon }) => ({ id: slug, name: shown_as, icon })), total }
+      return {
+        rows: rows.map(({ slug, shown_as, icon }) => ({ id: slug, name: shown_as, icon: icon || PARCEL })),
+        total,
+      }
     },
   ),
 ]
+
+/** Of a category that has no icon of its own. */
+const PARCEL = '📦'

@@ -2,7 +2,7 @@ import { z } from 'zod'
 import { MAX_QUANTITY } from '../domain/cart.ts'
 import { SALES_STATUSES } from '../domain/sales-status.ts'
 import { amount, flag, id, instant, int, jsonObject, listOf, oneOf, optional, text } from '../http/fields.contract.ts'
-import { filled, paging } from './query.contract.ts'
+import { paging } from './query.contract.ts'
 
 /** `client_secret` is what the page pays with at Stripe. */
 export const PlacedOrder = z.object({ order_id: id(), client_secret: text() })
@@ -23,7 +23,7 @@ export const CheckedOut = z.object({
   client_secret: text().optional(),
 })
 
-export const MyOrdersQuery = z.object({ status: filled(oneOf(SALES_STATUSES)), ...paging(100) })
+export const MyOrdersQuery = z.object({ status: optional(oneOf(SALES_STATUSES)), ...paging(100) })
 
 /** What an order of one's own and one in the admin part have in common. */
 export const money = { subtotal: amount(), tax: amount(), shipping_fee: amount(), total: amount() }

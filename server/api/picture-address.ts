@@ -4,6 +4,11 @@ import type { HandlerRequest } from '../http/endpoint.ts'
 export const originOf = ({ secure, headers }: Pick<HandlerRequest, 'secure' | 'headers'>): string =>
   `${secure ? 'https' : 'http'}://${headers.host}`
 
-/** A picture's whole address, for a web shop is another origin and a path would be its own; '' where there is none. */
-export const pictureAddress = (image: string | null, origin: string): string =>
-  image === null ? '' : /^\/(?!\/)/.test(image) ? origin + image : image
+/** Where the picture of a product lies that has none: a parcel, drawn by us. */
+export const NEUTRAL_PICTURE = '/uploads/no-picture.svg'
+
+/** A picture's whole address, for a web shop is another origin and a path would be its own; that of the neutral one where there is none. */
+export function pictureAddress(image: string | null, origin: string): string {
+  const address = image || NEUTRAL_PICTURE
+  return /^\/(?!\/)/.test(address) ? origin + address : address
+}

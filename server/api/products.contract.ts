@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { GRADES } from '../domain/grade.ts'
-import { amount, float, id, int, oneOf, text } from '../http/fields.contract.ts'
-import { filled, paging } from './query.contract.ts'
+import { amount, float, id, int, oneOf, text, optional } from '../http/fields.contract.ts'
+import { paging } from './query.contract.ts'
 
 export const Product = z.object({
   id: id(),
@@ -32,14 +32,14 @@ export const Deal = Product.extend({
   voucher_label: text(),
 })
 
-const named = () => filled(text({ max: 200, cards: 'allow' }))
+const named = () => optional(text({ max: 200, cards: 'allow' }))
 const filter = {
   /** `Phone` or `Phones`, any case. */
   category: named(),
   brand: named(),
-  condition: filled(oneOf(GRADES)),
-  min_price: filled(amount()),
-  max_price: filled(amount()),
+  condition: optional(oneOf(GRADES)),
+  min_price: optional(amount()),
+  max_price: optional(amount()),
   city: named(),
 }
 
@@ -51,7 +51,7 @@ export const ProductSearch = z.object({ q: text({ min: 1, max: 500, cards: 'allo
 export const DealQuery = z.object({
   ...paging(100),
   /** Compared as `discount_percent` is shown. */
-  min_discount: filled(float()),
+  min_discount: optional(float()),
 })
 
 export const ProductId = z.object({ product_id: id() })

@@ -16,7 +16,7 @@ export function pickupOf(
     ...pickup,
     estimated_price: estimated_price_cents,
     deposit_amount: deposit_amount_cents,
-    address_json: address,
+    address_json: address ?? '{}', // An object, as documented, where none was given.
     photos: positions.map((position) => signedLink(tokens, photoPath(pickup.id, position), now())),
   }
 }

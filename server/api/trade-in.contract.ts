@@ -3,7 +3,7 @@ import { GRADES } from '../domain/grade.ts'
 import { PICKUP_STATUSES } from '../domain/pickup-status.ts'
 import { amount, flag, id, instant, listOf, name, jsonObject, oneOf, optional, text } from '../http/fields.contract.ts'
 import { uploads } from '../http/uploads.contract.ts'
-import { filled, paging } from './query.contract.ts'
+import { paging } from './query.contract.ts'
 
 export const EstimateAsked = z.object({
   brand: name(),
@@ -21,7 +21,7 @@ export const Estimate = z.object({
 
 export const TradeInBrand = z.object({ id: id(), name: text() })
 /** Everything, unless one of these is given. `q` is any part of the name. */
-export const TradeInBrandQuery = z.object({ ...paging(100), q: filled(text({ max: 200, cards: 'allow' })) })
+export const TradeInBrandQuery = z.object({ ...paging(100), q: optional(text({ max: 200, cards: 'allow' })) })
 
 /** Each photo under 5 MB. */
 export const PHOTO_LIMITS = { most: 5, size: 5 * 1_048_576 }

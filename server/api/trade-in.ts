@@ -1,3 +1,4 @@
+import type { Db } from '../../db/handle.ts'
 import { isDeep } from '../domain/deep.ts'
 import { GRADES } from '../domain/grade.ts'
 import { json, multipart } from '../http/body.ts'
@@ -5,7 +6,7 @@ import { act, list, read, write } from '../http/endpoint.ts'
 import { badRequest, type FieldError, type HttpError, invalid, storeRefusal } from '../http/errors.ts'
 import { allOrPageOf, pageOf } from '../http/paging.ts'
 import { everyone, own } from '../http/auth/permissions.ts'
-import { findBrand, listNamed } from '../shop/devices/catalogue.ts'
+import { findBrand, findNamed, listNamed } from '../shop/devices/catalogue.ts'
 import { keepPhotos } from '../shop/photos/photos.ts'
 import { offerFor } from '../shop/trade-ins/prices.ts'
 import {
@@ -75,14 +76,15 @@ export const tradeIn = [
       summary: 'Offers a device to the shop, with photos',
     },
     async (context, { body: { photos = [], brand_id, brand_name, ...device }, session }) => {
-      const { address_json, estimated_price: estimated_price_cents, ...rest } = device
+      const { address_json, estimated_price, ...rest } = device
       const brand = await brandOf(context.db, { brand_id, brand_name })
       const user_id = session!.caller.id
       await refuseManyPickups(context.db, user_id) // Before its photos are looked at.
-      const wanted = { ...rest, estimated_price_cents, brand_id: brand, user_id, address: addressFrom(address_json) }
-      const id = await keepPhotos({ ...context, session }, photos, (trx, photo_ids) =>
-        requestPickup(trx, wanted, photo_ids),
-      )
+      const wanted = { ...rest, brand_id: brand, user_id, address: addressFrom(address_json) }
+      const id = await keepPhotos({ ...context, session }, photos, async (trx, photo_ids) => {
+        const estimated_price_cents = estimated_price ?? (await ownEstimate(trx, brand, rest, trx.act.now))
+        return await requestPickup(trx, { ...wanted, estimated_price_cents }, photo_ids)
+      })
       return await shown(context, id)
     },
   ),
@@ -129,6 +131,21 @@ export const tradeIn = [
     },
   ),
 ]
+
+/** What we would have said to who did not ask before. */
+async function ownEstimate(
+  db: Db,
+  brand_id: number,
+  {
+    model_text,
+    storage = null,
+    condition,
+  }: Pick<Parameters<typeof requestPickup>[1], 'model_text' | 'storage' | 'condition'>,
+  now: number,
+): Promise<number> {
+  const { name: brand } = await findNamed(db, 'brand', brand_id)
+  return (await offerFor(db, { brand, model: model_text, storage, condition }, now)).estimated_cents
+}
 
 type Reading = Parameters<typeof pickupOf>[0] & { db: Parameters<typeof findPickup>[0] }
 

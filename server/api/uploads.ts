@@ -7,11 +7,10 @@ import { isGoodLink } from '../shop/photos/signed-links.ts'
 import { photoFile } from '../shop/photos/photos.ts'
 import { productPhoto } from '../shop/stock/product-photos.ts'
 import { photoPath, pickupPhoto } from '../shop/trade-ins/trade-ins.ts'
-import { filled } from './query.contract.ts'
 
 const FileName = z.object({ file: text({ cards: 'allow', max: 200 }) })
 const SIZES = ['full', 'thumbnail'] as const
-const Size = { size: filled(oneOf(SIZES)) }
+const Size = { size: optional(oneOf(SIZES)) }
 /** What cannot be a signature is none: no fault of the request, and who may see the photo without one still may. */
 const Link = z.object({
   ...Size,
@@ -43,6 +42,15 @@ export const uploads = [
   ),
 
   read(
+    'GET /uploads/no-picture.svg',
+    { who: everyone, response: file('image/svg+xml'), summary: 'The picture of a product that has none' },
+    () => {
+      const headers = { 'Cache-Control': 'public, max-age=86400', 'Cross-Origin-Resource-Policy': 'cross-origin' }
+      return { type: 'image/svg+xml', bytes: PARCEL, headers }
+    },
+  ),
+
+  read(
     'GET /uploads/products/:file',
     {
       who: everyone,
@@ -62,6 +70,13 @@ export const uploads = [
     },
   ),
 ]
+
+/** A parcel in grey, 600 by 400: it says nothing of what is sold. */
+const PARCEL = `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 600 400" width="600" height="400">
+<rect width="600" height="400" fill="#eef0f3"/>
+<g fill="none" stroke="#9aa1ab" stroke-width="10" stroke-linejoin="round" stroke-linecap="round">
+<path d="M300 110l100 45v95l-100 45-100-45v-95z"/><path d="M200 155l100 45 100-45M300 200v95M250 132l100 45"/>
+</g></svg>`
 
 /** The owner and everybody behind the counter. */
 function maySee(caller: Caller | null, owner: number | undefined): boolean {

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { insertMany } from '../../db/rows.ts'
+import { insert, insertMany } from '../../db/rows.ts'
 import { openShop } from '../support/shop.ts'
 import { openStore } from './store-shop.ts'
 
@@ -13,6 +13,22 @@ test('a new database has the four categories of the documents', async () => {
     { id: 'tablets', name: 'Tablets', icon: '📱' },
     { id: 'accessories', name: 'Accessories', icon: '🎧' },
   ])
+})
+
+test('a category without an icon of its own answers a parcel', async () => {
+  await using shop = await openStore()
+  for (const icon of [null, ''])
+    await shop.write((trx) =>
+      insert(trx, 'category', {
+        slug: `c-${icon}`,
+        name: 'Cables',
+        name_key: `cables ${icon}`,
+        shown_as: 'Cables',
+        icon,
+      }),
+    )
+  const { body } = await shop.call('GET', '/api/categories')
+  expect(body.slice(-2)).toMatchObject([{ name: 'Cables', icon: '📦' }, { name: 'Cables', icon: '📦' }]) // oxfmt-ignore
 })
 
 test('locations are listed and found by their id', async () => {

@@ -177,9 +177,15 @@ test('only brand, model and condition are needed, and an address may be words', 
     address_json: { address: '12 Main St' },
     storage: null,
     scheduled_at: null,
-    estimated_price: null,
     photos: [],
   })
+  const { brand_id: _, model_text: model, condition } = { brand_id: 0, ...PHONE }
+  const { data } = (await shop.call('POST', '/api/tradein/estimate', { body: { brand: 'Apple', model, condition } }))
+    .body
+  for (const estimated_price of [undefined, '']) {
+    const { reply: own } = await offered(shop, estimated_price === undefined ? PHONE : { ...PHONE, estimated_price })
+    expect(own.body).toMatchObject({ estimated_price: data.estimated_price, address_json: {} })
+  }
   const list = await offered(shop, { ...PHONE, address_json: '["a"]' })
   expect(list.reply.body.address_json).toEqual({ address: '["a"]' })
 })

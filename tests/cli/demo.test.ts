@@ -85,6 +85,13 @@ test(
 
       const pickups = await db.selectFrom('pickup_request').select(['id', 'status', 'estimated_price_cents']).execute()
       expect(new Set(pickups.map(({ status }) => status))).toEqual(new Set(PICKUP_STATUSES))
+      const asked = await db.selectFrom('pickup_request').select('address').execute()
+      for (const { address } of asked)
+        expect(JSON.parse(address!)).toMatchObject({ street: expect.any(String), city: expect.any(String) })
+      for (const city of ['Vancouver', 'Ottawa']) {
+        const { total } = await listProducts(db, { city }, {})
+        expect(Number(total)).toBeGreaterThan(20)
+      }
       const evaluations = await db.selectFrom('evaluation').select('pickup_id').execute()
       expect(evaluations).toHaveLength(pickups.filter(({ status }) => status !== 'requested').length)
 

@@ -1,8 +1,37 @@
 import type { Page } from 'playwright-core'
 import { expect, test } from 'vitest'
+import { openDemoStore } from '../../server/shop/demo/store.ts'
 import { jpeg, png } from '../api/pictures.ts'
 import { PASSWORD } from '../support/shop.ts'
 import { openWebShop, picturesIn, sell } from './support/web-shop.ts'
+
+test('the goods of a shop to try things on are found in the cities of the documents, with icons and pictures; who asks for no estimate has one', async () => {
+  await using web = await openWebShop()
+  const { page, shop } = web
+  await openDemoStore(shop.context, [(await shop.person('admin')).id])
+  await page.reload()
+  const icons = page.getByRole('list', { name: 'Categories' }).getByRole('listitem')
+  await icons.first().waitFor()
+  expect(await icons.allTextContents()).toEqual(['📱 Phones', '💻 Laptops', '📱 Tablets', '🎧 Accessories'])
+  for (const City of ['Vancouver', 'Ottawa']) {
+    await find(page, { City })
+    await page.getByText(/^[2-9]\d found$/).waitFor()
+    const pictures = await picturesIn(page, 'Catalogue')
+    expect(pictures.length).toBeGreaterThan(20)
+    expect(pictures.filter((picture) => !picture.endsWith(': seen'))).toEqual([])
+  }
+  await register(page, 'sam@example.com')
+  await page.getByText('sam@example.com (customer)').waitFor()
+  const form = page.getByRole('region', { name: 'Sell a device' })
+  await form.getByLabel('Make').selectOption('Sony')
+  await form.getByLabel('Model').fill('Xperia 1')
+  await form.getByLabel('Street').fill('1 Quay')
+  await form.getByRole('button', { name: 'Request a pick-up' }).click()
+  await page.getByText(/^Request \d+ is with the shop$/).waitFor()
+  await form.getByRole('button', { name: 'See my devices' }).click()
+  await form.getByText('Sony Xperia 1, requested · about 800.00, fetched at 1 Quay').waitFor()
+  expect(web.faults).toEqual([])
+})
 
 test('a customer of the web shop registers, finds a phone, pays by card and sees it paid', async () => {
   await using web = await openWebShop()

@@ -293,6 +293,7 @@ test('payments are filtered by status and order, and a customer sees those on th
   expect(await ids('?status=Paid')).toEqual([theirs.id])
   expect(await ids(`?order_id=${mine.order_id}&status=Partial`)).toEqual([mine.id])
   expect(await ids('?order_id=99')).toEqual([])
+  expect(await ids('?order_id=&status=&limit=')).toEqual([mine.id, theirs.id])
   expect(await ids('', shop.customer)).toEqual([mine.id])
   expect(await ids(`?order_id=${theirs.order_id}`, shop.customer)).toEqual([])
   expect((await shop.v1('GET', `/payments/${theirs.id}`, undefined, { as: shop.customer })).status).toBe(404)

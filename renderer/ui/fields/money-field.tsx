@@ -50,9 +50,7 @@ export function MoneyField({ cents, onCents, error, onBlur, onFocus, description
       rightSectionPointerEvents="none"
       inputWrapperOrder={['label', 'input', 'description', 'error']}
       description={description && understood ? joined(understood, description) : description}
-      inputContainer={(children) => (
-        <Understood words={description || questioned ? null : understood}>{children}</Understood>
-      )}
+      inputContainer={withUnderstood(description || questioned ? null : understood)}
       error={
         questioned ? <Question amount={shown(read)} onYes={confirm} /> : isUnread(cents) ? t('fieldError.money') : error
       }
@@ -78,15 +76,13 @@ const joined = (understood: string, description: ReactNode) => (
   </>
 )
 
-/** Over what is there, so that nothing moves while somebody types. */
-function Understood({ words, children }: { words: string | null; children: ReactNode }) {
-  return (
-    <div className={classes.container}>
-      {children}
-      {words !== null && <span className={`${classes.understood} figures`}>{words}</span>}
-    </div>
-  )
-}
+/** Over what stands below, so that nothing moves while somebody types. */
+const withUnderstood = (words: string | null) => (field: ReactNode) => (
+  <div className={classes.container}>
+    {field}
+    {words !== null && <span className={`${classes.understood} figures`}>{words}</span>}
+  </div>
+)
 
 /** Enter in the field does not answer it. */
 function Question({ amount, onYes }: { amount: string; onYes: () => void }) {

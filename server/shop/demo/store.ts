@@ -87,11 +87,22 @@ async function addProductWithStock(trx: Trx, product: DemoProduct, n: number, { 
     rating_hundredths: 380 + ((n * 37) % 120),
     reviews: (n * 23) % 180,
     highlights: highlights.map((key) => HIGHLIGHTS[key][language]),
-    cities: n % 3 === 0 ? [place?.name ?? ''].filter(Boolean) : places.map((one) => one.name),
+    cities: citiesOf(places, n),
     serialised: units !== undefined,
   })
   if (units) await receiveStock(at, id, { units: units.map((cost, piece) => unitOf(n, piece, cost, category)) })
   else if (stock > 0) await receiveStock(at, id, { quantity: stock })
+}
+
+/** Where clients of the documented store look for goods, beside the shop's own places. */
+const DOCUMENTED_CITIES = ['Vancouver', 'Ottawa']
+
+/** Every third product is in one of its own places and one documented city alone. */
+function citiesOf(places: readonly { name: string }[], n: number): string[] {
+  const own = places.map(({ name }) => name)
+  if (n % 3 !== 0) return [...new Set([...own, ...DOCUMENTED_CITIES])]
+  const here = own[n % own.length]
+  return [...new Set([...(here === undefined ? [] : [here]), DOCUMENTED_CITIES[(n / 3) % 2]!])]
 }
 
 const unitOf = (n: number, piece: number, cost: number, category: string) => ({
@@ -148,17 +159,19 @@ async function playShopper(trx: Trx, shopper: Shopper, n: number, crew: DemoStaf
   const since = Math.max(...[...sales, ...tradeIns].map(({ age }) => age)) + 1
   const account = { full_name, email, role: 'customer' as const, is_staff: false, source_key: sourceKey(shopper) }
   const user_id = await addUser(backdated(trx, { now: trx.act.now - since * DAY, actor: null }), account)
-  const where = {
-    full_name,
-    address_line1: STREETS[n % STREETS.length],
-    city: (await listLocations(trx).execute())[0]?.name,
+  const street = STREETS[n % STREETS.length]
+  const city = (await listLocations(trx).execute())[0]?.name ?? DOCUMENTED_CITIES[0]
+  const customer = {
+    user_id,
+    address: JSON.stringify({ full_name, address_line1: street, city }),
+    pickUpAt: JSON.stringify({ full_name, street, city }),
   }
-  const customer = { user_id, address: JSON.stringify(where) }
   for (const sale of sales) await playSale(trx, sale, customer, crew)
   for (const tradeIn of tradeIns) await playTradeIn(trx, tradeIn, customer, crew)
 }
 
-type Customer = { user_id: number; address: string }
+/** As the store's clients send them: where goods are sent, and where devices are picked up. */
+type Customer = { user_id: number; address: string; pickUpAt: string }
 
 /** Moments of something that began so many days ago, none of them in the future. */
 function momentsOf(trx: Trx, age: number) {
@@ -215,7 +228,7 @@ async function linesOf(db: Db, { lines }: DemoSale) {
 async function playTradeIn(
   trx: Trx,
   tradeIn: DemoTradeIn,
-  { user_id, address }: Customer,
+  { user_id, pickUpAt }: Customer,
   { bench, language }: DemoStaff,
 ) {
   const at = momentsOf(trx, tradeIn.age)
@@ -230,7 +243,7 @@ async function playTradeIn(
     storage,
     condition,
     additional_info: info?.[language] ?? null,
-    address,
+    address: pickUpAt,
     scheduled_at: startOfDay(asked.act.now) + DAY + 14 * HOUR,
     estimated_price_cents: estimated_cents,
   }

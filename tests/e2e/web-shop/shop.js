@@ -87,7 +87,7 @@ function list(products) {
       element(
         'li',
         {},
-        ...(product.image ? [element('img', { src: product.image, alt: product.name })] : []),
+        element('img', { src: product.image, alt: product.name }),
         ` ${product.name} · ${product.condition} · ${money(product.price)} `,
         product.voucher_label ?? '',
         button(`Add ${product.name}`, () => add(product)),
@@ -191,14 +191,14 @@ async function showMine() {
   const { answer } = await call('GET', '/api/tradein/pickup-requests/me/')
   byId('mine').replaceChildren(
     ...answer.map((pickup) => {
-      const { brand_name, model_text, status, evaluation } = pickup
+      const { brand_name, model_text, status, evaluation, estimated_price, address_json } = pickup
       const offer = evaluation ? `, our offer ${money(evaluation.final_offer)}: ${evaluation.notes}` : ''
       const answers = status === 'offered' ? ['accept', 'reject'] : []
       return element(
         'li',
         {},
         ...photosOf(pickup),
-        `${brand_name} ${model_text}, ${status}${offer}`,
+        `${brand_name} ${model_text}, ${status}${offer} · about ${money(estimated_price)}, fetched at ${address_json.street}`,
         ...answers.map((action) =>
           button(action, async () => {
             await call('POST', `/api/tradein/pickup-requests/${pickup.id}/respond`, { action })
@@ -237,6 +237,7 @@ const [categories, locations, brands] = await Promise.all(
 )
 const offerIn = (form, name, words) =>
   byId(form).elements[name].append(...['', ...words].map((word) => element('option', {}, word)))
+byId('icons').replaceChildren(...categories.map(({ icon, name }) => element('li', {}, `${icon} ${name}`)))
 offerIn(
   'filter',
   'category',
