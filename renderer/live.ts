@@ -16,7 +16,7 @@ export const QUERIES_BY_TABLE: Record<string, readonly string[]> = {
   assignment: [...REPAIR_LISTS, 'tickets'],
   payment: [...REPAIR_LISTS, 'tickets', 'customers'],
   payment_entry: [...REPAIR_LISTS, 'tickets', 'customers'],
-  user: [...REPAIR_LISTS, 'tickets', 'customers', 'devices', 'staff', 'catalogue', 'search'],
+  user: [...REPAIR_LISTS, 'tickets', 'customers', 'devices', 'staff', 'catalogue', 'search', 'shared-phones'],
   device: [...REPAIR_LISTS, 'tickets', 'devices', 'customers', 'search'],
   device_type: [...REPAIR_LISTS, 'tickets', 'devices', 'customers', 'catalogue', 'search'],
   brand: [...REPAIR_LISTS, 'tickets', 'devices', 'customers', 'catalogue', 'models', 'search'],

@@ -5,6 +5,8 @@ import { noteForIndexing } from '../db/search/search-index.ts'
 import { SEARCH_FORM } from '../db/search/search-words.ts'
 import { SEARCHABLE, type Searchable } from '../db/search/searchable.ts'
 import type { Context } from './context.ts'
+import { NAME_FORM, NAMED, renewNameKeys } from './shop/devices/name-keys.ts'
+import { phoneRules, renewPhoneKeys } from './shop/people/phone-keys.ts'
 
 /** What a program of another day worked out differently is worked out anew: in slices, while the shop goes on. */
 
@@ -31,24 +33,55 @@ const searchTask = (entity: Searchable): Task => ({
   finish: ({ database }) => database.flushSearchIndex(),
 })
 
-const TASKS: readonly Task[] = SEARCHABLE.map(searchTask)
+/** Rows of one transaction: some 10 ms. */
+const KEY_SLICE = 200
+
+const phoneTask: Task = {
+  name: 'phone keys',
+  form: ({ database }) => phoneRules(database.db),
+  slice: (trx, after) => renewPhoneKeys(trx, after, KEY_SLICE),
+}
+
+const nameTask = (table: (typeof NAMED)[number]): Task => ({
+  name: `name keys ${table}`,
+  form: async () => String(NAME_FORM),
+  slice: (trx, after) => renewNameKeys(trx, table, after, KEY_SLICE),
+})
+
+/** Who is who comes first. */
+const TASKS: readonly Task[] = [phoneTask, ...NAMED.map(nameTask), ...SEARCHABLE.map(searchTask)]
 
 /** After a trouble that may pass, in ms. */
 const RETRY_MS = 60_000
 
-/** Does what there is to do, and again what failed, until the server closes. */
-export async function runUpkeep(context: Pick<Context, 'database' | 'log' | 'run'>): Promise<void> {
-  const { closing } = context.run
+/** Does what there is to do, again what failed, and once more when the shop has moved to another country, until the server closes. */
+export async function runUpkeep({
+  database,
+  log,
+  run: { closing },
+}: Pick<Context, 'database' | 'log' | 'run'>): Promise<void> {
+  let changed = false
+  let wake = () => {}
+  const deafen = database.onCommit((rows) => {
+    if (!rows.some(({ entity }) => entity === 'store')) return
+    changed = true
+    wake()
+  })
+  closing.addEventListener('abort', () => wake())
   while (!closing.aborted) {
-    try {
-      await bringUpToDate(context, closing)
-      return
-    } catch (error) {
-      if (closing.aborted) return
-      context.log.warn({ err: error }, 'keys and search words could not be brought up to date')
-      await pause(RETRY_MS, undefined, { signal: closing, ref: false }).catch(() => {}) // The server closes.
-    }
+    changed = false
+    const done = await bringUpToDate({ database }, closing).then(
+      () => true,
+      (error: unknown) => {
+        if (!closing.aborted) log.warn({ err: error }, 'keys and search words could not be brought up to date')
+        return false
+      },
+    )
+    if (changed || closing.aborted) continue
+    const woken = new Promise<void>((resolve) => (wake = resolve))
+    await (done ? woken : Promise.race([woken, pause(RETRY_MS, undefined, { ref: false })]))
   }
+  deafen()
 }
 
 /** Brings every row to the form that this program gives it. */

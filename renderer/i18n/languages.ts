@@ -3,6 +3,7 @@ import { initReactI18next } from 'react-i18next'
 import { english } from './en/words.ts'
 import { usePreferences } from '../preferences.ts'
 import type { Translated, Words } from './words.ts'
+import { isolated } from '../isolated.ts'
 
 export type Language = 'en' | 'de'
 
@@ -23,7 +24,8 @@ export async function initLanguage() {
     fallbackLng: 'en',
     defaultNS: 'frame',
     resources: { en: english },
-    interpolation: { escapeValue: false },
+    // React escapes what it renders; a name within a sentence keeps its direction to itself.
+    interpolation: { escape: isolated },
   })
   await setLanguage(usePreferences.getState().language)
 }

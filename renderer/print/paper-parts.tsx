@@ -3,6 +3,7 @@ import { useTranslation } from 'react-i18next'
 import { useShop } from '../session.ts'
 import { useFormat } from '../ui/format.ts'
 import classes from './papers.module.css'
+import { Phone } from '../ui/phone.tsx'
 
 /** The shop as it stands at the head of a paper. */
 export function ShopHead() {
@@ -11,7 +12,7 @@ export function ShopHead() {
     <header className={classes.shop}>
       <strong>{shop?.name}</strong>
       {shop?.address && <span>{shop.address}</span>}
-      {shop?.phone && <span>{shop.phone}</span>}
+      {shop?.phone && <Phone number={shop.phone} />}
     </header>
   )
 }
@@ -35,7 +36,7 @@ export function Line({ label, children }: { label: string; children: ReactNode }
 
 /** `Mon 23 Nov 2026, 17:00`: papers are read on other days. */
 export function usePaperDate() {
-  const { locale, timeZone } = useFormat()
+  const { dateLocale: locale, timeZone } = useFormat()
   const day = { timeZone, weekday: 'short', day: 'numeric', month: 'short', year: 'numeric' } as const
   const time = { hour: '2-digit', minute: '2-digit' } as const
   return {

@@ -39,32 +39,40 @@ export function useFormat() {
   const locale = localeOf(i18n.language)
   return useMemo(() => {
     const settings = { locale, currency: shop?.currency ?? 'EUR', timeZone: shop?.time_zone ?? 'UTC' }
+    const ofDates = { ...settings, locale: dateLocaleOf(i18n.language, shop?.country ?? null) }
     return {
       ...settings,
+      dateLocale: ofDates.locale,
       cents: (value: number) => formatCents(value, settings),
-      when: (at: number, now = serverNow()) => formatWhen(at, now, settings),
-      instant: (at: number) => formatInstant(at, settings),
-      day: (at: number) => formatDay(at, settings),
+      when: (at: number, now = serverNow()) => formatWhen(at, now, ofDates),
+      instant: (at: number) => formatInstant(at, ofDates),
+      day: (at: number) => formatDay(at, ofDates),
       /** "3 May 2035 at 14:02", where the year matters. */
       moment: (at: number) =>
-        dateFormat(locale, { timeZone: settings.timeZone, dateStyle: 'long', timeStyle: 'short' }).format(at),
+        dateFormat(ofDates.locale, { timeZone: settings.timeZone, dateStyle: 'long', timeStyle: 'short' }).format(at),
       /** "Monday, 30 November 2026 at 09:00". */
       weekday: (at: number) =>
-        dateFormat(locale, { timeZone: settings.timeZone, dateStyle: 'full', timeStyle: 'short' }).format(at),
+        dateFormat(ofDates.locale, { timeZone: settings.timeZone, dateStyle: 'full', timeStyle: 'short' }).format(at),
       /** Of basis points: 1900 is 19 %. */
       percent: (rate: number) =>
         numberFormat(locale, { style: 'percent', maximumFractionDigits: 2 }).format(rate / 10_000),
     }
-  }, [locale, shop?.currency, shop?.time_zone])
+  }, [locale, i18n.language, shop?.currency, shop?.time_zone, shop?.country])
 }
 
-/** The browser's own variant of the language where it has one (`en-GB` for `en`), for its order of day and month. */
+/** The browser's own variant of the language where it has one (`en-GB` for `en`), for how it writes numbers. */
 function localeOf(language: string): string {
   return (
     navigator.languages.find((tag) => tag.toLowerCase().startsWith(language)) ??
     (language === 'en' ? 'en-GB' : language)
   )
 }
+
+/** The language that is spoken as the shop's country writes its dates, whatever the browser speaks: `en-US` begins with the month. */
+const dateLocaleOf = (language: string, country: string | null) =>
+  `${language}-${country ?? DATES_OF[language] ?? 'GB'}`
+
+const DATES_OF: Record<string, string> = { en: 'GB', de: 'DE' }
 
 function dayNumber(at: number, timeZone: string): number {
   const parts = dateFormat('en-CA', { timeZone, year: 'numeric', month: '2-digit', day: '2-digit' }).format(at)

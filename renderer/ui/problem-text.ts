@@ -1,5 +1,6 @@
+import { joined } from '../isolated.ts'
+
 type ReportedProblem = { faults: readonly string[]; note: string | null }
 
 /** What is wrong in one line: the problems that were chosen at intake, then the customer's own words. Empty when there is neither. */
-export const problemText = ({ faults, note }: ReportedProblem): string =>
-  [faults.join(', '), note].filter(Boolean).join(' · ')
+export const problemText = ({ faults, note }: ReportedProblem): string => joined(faults.join(', '), note)

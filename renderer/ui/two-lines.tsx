@@ -1,5 +1,6 @@
 import type { ReactNode } from 'react'
 import classes from './two-lines.module.css'
+import { joined } from '../isolated.ts'
 
 /** A text of a list that may take two lines; `title` says all of it where that is not enough. */
 export function TwoLines({ title, children = title }: { title: string; children?: ReactNode }) {
@@ -13,7 +14,7 @@ export function TwoLines({ title, children = title }: { title: string; children?
 /** The device and its problem. */
 export function DeviceAndProblem({ device, problem }: { device: string; problem: string }) {
   return (
-    <TwoLines title={[device, problem].filter(Boolean).join(' · ')}>
+    <TwoLines title={joined(device, problem)}>
       <bdi className={classes.device}>{device}</bdi>{' '}
       {problem !== '' && (
         <span className={classes.problem}>

@@ -1,8 +1,8 @@
-import { UsageError } from '../config.ts'
+import { StartRefused, UsageError } from '../config.ts'
 import { emailKey } from '../domain/fold.ts'
-import { phoneKey } from '../domain/phone.ts'
 import { notFound } from '../http/errors.ts'
 import type { Trx } from '../../db/handle.ts'
+import { phoneKeys } from '../shop/people/phone-keys.ts'
 import { setPassword } from '../shop/people/users.ts'
 import { by, type Command, configOf, type Options, valueOf, withDatabase } from './command.ts'
 import { hashOnce, readPassword } from './user-input.ts'
@@ -38,24 +38,28 @@ export const userPassword: Command = {
   },
 }
 
-type Who = { column: 'phone_key' | 'email_key'; key: string }
+type Who = { phone: string } | { email: string }
 
 function whoseFrom(options: Options): Who {
   const [phone, email] = [valueOf(options, 'phone'), valueOf(options, 'email')]
   if ((phone === undefined) === (email === undefined))
     throw new UsageError('Either --phone or --email says whose it is')
-  return phone !== undefined
-    ? { column: 'phone_key', key: phoneKey(phone) }
-    : { column: 'email_key', key: emailKey(email!) }
+  return phone !== undefined ? { phone } : { email: email! }
 }
 
-async function personBy(trx: Trx, { column, key }: Who) {
-  const person = await trx
-    .selectFrom('user')
-    .select(['id', 'full_name'])
-    .where(column, '=', key)
-    .where('deleted_at', 'is', null)
-    .executeTakeFirst()
+async function personBy(trx: Trx, who: Who) {
+  const people = trx.selectFrom('user').select(['id', 'full_name', 'email']).where('deleted_at', 'is', null)
+  const [person, another] = await (
+    'phone' in who
+      ? people.where('phone_key', 'in', await phoneKeys(trx, who.phone))
+      : people.where('email_key', '=', emailKey(who.email))
+  )
+    .orderBy('id')
+    .execute()
+  if (person && another)
+    throw new StartRefused(
+      `It is the number of ${person.full_name} and of ${another.full_name}: say by --email whose password it is.`,
+    )
   if (!person) throw notFound('person-not-found', 'There is nobody with this phone number or e-mail address')
   return person
 }

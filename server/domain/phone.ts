@@ -1,22 +1,79 @@
+import {
+  getCountryCallingCode,
+  isSupportedCountry,
+  parsePhoneNumberFromString,
+  type PhoneNumber,
+} from 'libphonenumber-js/min'
+import { withoutInvisible } from './written-text.ts'
+
 const TRUNK_ZERO = /(?<=^\s*(?:\+|00)[^()]*)\(\s*0\s*\)/
 const NOT_DIGITS = /[^0-9]/g
+/** It says nothing behind a digit. */
+const LATER_PLUS = /(?<=\d.*)\+/g
 const EASTERN_DIGIT = /[٠-٩۰-۹]/g
 
 /**
- * Equal for one phone number written in different ways: digits only, behind a `+` when the country is given (`00`
- * counts as `+`, a bracketed trunk zero after the country is dropped). A national and an international spelling stay
- * apart: the country is not known here. Empty when no digit is written.
+ * Equal for one phone number however it is written: `+447700900461` for `07700 900461` in a shop of `GB` and for
+ * `0044 (0) 7700-900 461` everywhere. What is too short or too long for a number of its country keeps its plain key, as does a
+ * national number where the shop's country is not known. Empty when no digit is written.
  */
-export function phoneKey(written: string): string {
-  const text = written.normalize('NFKC').replace(EASTERN_DIGIT, westernDigit).trim()
+export function phoneKey(written: string, country: string | null): string {
+  return numberOf(written, country)?.number ?? plainPhoneKey(written)
+}
+
+/** A phone number's digits, behind a `+` when the country is given (`00` counts as `+`, a bracketed trunk zero behind it is dropped). */
+export function plainPhoneKey(written: string): string {
+  const text = plainText(written)
   const digits = text.replace(TRUNK_ZERO, '').replace(NOT_DIGITS, '')
   if (digits === '') return ''
   if (/^[^0-9]*\+/.test(text)) return `+${digits}`
   return digits.startsWith('00') && digits.length > 2 ? `+${digits.slice(2)}` : digits
 }
 
+/** A phone number as it is shown: as people of the shop's country write it, or with its country where that is another; as written where it is none. */
+export function showPhone(written: string, country: string | null): string {
+  const number = numberOf(written, country)
+  if (!number) return plainText(written)
+  if (!country || !isSupportedCountry(country) || number.countryCallingCode !== getCountryCallingCode(country))
+    return number.formatInternational()
+  const national = number.formatNational()
+  // The library groups no such number, and leaves its trunk zero out.
+  const isGrouped = national !== number.nationalNumber
+  if (isGrouped && phoneKey(national, country) === number.number) return national
+  return plainPhoneKey(written).startsWith('+') ? number.formatInternational() : plainText(written)
+}
+
+/** What a telephone dials. */
+export const dialled = (written: string, country: string | null) => `tel:${phoneKey(written, country)}`
+
 /** Whether the text can only be a phone number, as people write them. */
 export const looksLikePhone = (typed: string) => /^[0-9+() /.-]+$/.test(typed)
+
+/** The number, where it may be one: the shop's country says how `00` and a national number are meant, and `00` else means `+`. */
+function numberOf(written: string, country: string | null): PhoneNumber | null {
+  const text = plainText(written)
+  if (!/\d/.test(text)) return null
+  const ofShop = country && isSupportedCountry(country) ? parse(text, country) : null
+  if (ofShop) return ofShop
+  const plain = plainPhoneKey(text)
+  return plain.startsWith('+') ? parse(plain) : null
+}
+
+/** Of odd numbers the library takes more off with each reading: they are none. */
+function parse(text: string, country?: string): PhoneNumber | null {
+  const number = parseOnce(text, country)
+  return number && parseOnce(number.number)?.number === number.number ? number : null
+}
+
+function parseOnce(text: string, country?: string): PhoneNumber | null {
+  const defaultCountry = country && isSupportedCountry(country) ? country : undefined
+  const number = parsePhoneNumberFromString(text, { extract: false, ...(defaultCountry && { defaultCountry }) })
+  return number?.isPossible() && !number.ext ? number : null
+}
+
+/** Western digits, nothing invisible, a `+` only before them. */
+const plainText = (written: string) =>
+  withoutInvisible(written.normalize('NFKC')).replace(EASTERN_DIGIT, westernDigit).replace(LATER_PLUS, '').trim()
 
 /** A country's code has one to three figures; fewer figures than these behind it, and without its zeros, are no number. */
 const COUNTRY = { longest: 3, leaves: 7, tells: 6 }
@@ -26,7 +83,7 @@ const COUNTRY = { longest: 3, leaves: 7, tells: 6 }
  * have, longest first; a number of this end may be the same one written nationally. Empty for a national number.
  */
 export function nationalTails(written: string): string[] {
-  const key = phoneKey(written)
+  const key = plainPhoneKey(written)
   if (!key.startsWith('+')) return []
   const longest = Math.min(COUNTRY.longest, key.length - 1 - COUNTRY.leaves)
   const tails = Array.from({ length: Math.max(0, longest) }, (_, index) => withoutTrunk(key.slice(2 + index)))

@@ -158,14 +158,19 @@ export function name({ max = 200 }: { max?: number } = {}) {
   )
 }
 
-/** A phone number as people write it: 3 to 20 of digits, `+`, `-`, space and brackets. */
+/** A phone number as people write it: 3 to 20 of digits, `+`, `-` and brackets, and spaces between them. */
 export function phone() {
   return field<string, string>(
-    { type: 'string', minLength: 3, maxLength: 20, pattern: '^[0-9+() -]+$' },
+    { type: 'string', minLength: 3, maxLength: 30, pattern: '^[0-9+() -]+$' },
     (value) => {
-      const written = checkText(value, { min: 3, max: 20, cards: 'refuse' })
-      return /^[0-9+() -]+$/.test(written) && /\d/.test(written)
-        ? written.trim()
+      const text = checkText(value, { min: 3, max: 100, cards: 'refuse' })
+      const written = withoutInvisible(text)
+        .replaceAll(/\p{Zs}+/gu, ' ')
+        .replaceAll(/[\p{Pd}\u2212]/gu, '-')
+        .trim()
+      checkText(written.replaceAll(' ', ''), { min: 0, max: 20, cards: 'allow' })
+      return /^[0-9+() -]+$/.test(written) && /\d/.test(written) && written.length <= 30
+        ? written
         : breakRule('phone-invalid', 'Value error, phone may hold digits, +, -, spaces and brackets only')
     },
     identity,

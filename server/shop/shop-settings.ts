@@ -1,5 +1,6 @@
 import type { Db } from '../../db/handle.ts'
 import type { StoreTable } from '../../db/schema/schema.ts'
+import { COUNTRIES, countryOfPlace } from '../domain/country.ts'
 import { hasTwoDecimals } from '../domain/money/currency.ts'
 import type { FormerTax } from '../domain/money/tax.ts'
 import { type FieldError, ruleFault } from '../http/errors.ts'
@@ -16,6 +17,7 @@ const COLUMNS = [
   'name',
   'currency',
   'time_zone',
+  'country',
   'tax_mode',
   'tax_rate',
   'phone',
@@ -36,15 +38,19 @@ export async function ownShop(db: Db): Promise<OwnShop> {
     .where('node.is_self', '=', 1)
     .executeTakeFirstOrThrow()
   // Only the shop's settings write it.
-  return { ...shop, former_taxes: JSON.parse(former_taxes ?? '[]') as FormerTax[] }
+  return {
+    ...shop,
+    country: shop.country ?? countryOfPlace(shop),
+    former_taxes: JSON.parse(former_taxes ?? '[]') as FormerTax[],
+  }
 }
 
 /**
- * What is wrong with a currency or time zone that does not exist, or a currency that amounts of two decimals cannot be written
+ * What is wrong with a currency, time zone or country that does not exist, or a currency that amounts of two decimals cannot be written
  * in; `at` is where in the request they stand. A currency that the shop `has` already stays.
  */
 export function fieldErrorsOfLocale(
-  { currency, time_zone }: { currency: string; time_zone: string },
+  { currency, time_zone, country }: { currency: string; time_zone: string; country?: string | undefined },
   at: string[],
   has?: string,
 ): FieldError[] {
@@ -58,6 +64,8 @@ export function fieldErrorsOfLocale(
     )
   if (!isTimeZone(time_zone))
     faults.push(ruleFault([...at, 'time_zone'], 'time-zone-unknown', 'this is no time zone such as Europe/Berlin'))
+  if (country !== undefined && !COUNTRIES.includes(country.toUpperCase()))
+    faults.push(ruleFault([...at, 'country'], 'country-unknown', 'this is no country code such as DE'))
   return faults
 }
 

@@ -32,6 +32,7 @@ const TABLE: Record<string, string[]> = {
   'GET /search': STAFF,
   'GET /customers': STAFF,
   'GET /customers/:id': STAFF,
+  'GET /shared-phones': DESK,
   'PATCH /customers/:id': DESK,
   'POST /customers/:id/claim-code': DESK,
   'POST /customers/:id/confirmation': DESK,

@@ -2,7 +2,7 @@ import { insert } from '../../db/rows.ts'
 import { insertLocal } from '../../db/local.ts'
 import type { Context } from '../../server/context.ts'
 import { emailKey } from '../../server/domain/fold.ts'
-import { phoneKey } from '../../server/domain/phone.ts'
+import { phoneKeys } from '../../server/shop/people/phone-keys.ts'
 import type { CallerKind } from '../../server/http/auth/permissions.ts'
 
 export type Person = { id: number; full_name: string; phone: string; token: string; password: string }
@@ -24,7 +24,7 @@ export async function addPerson(
     const id = await insert(trx, 'user', {
       full_name,
       phone,
-      phone_key: phoneKey(phone),
+      phone_key: (await phoneKeys(trx, phone))[0],
       email,
       email_key: email && emailKey(email),
       role,

@@ -11,6 +11,7 @@ import { ActivationCodeButton } from './activation-code.tsx'
 import { ContactForm } from './contact-form.tsx'
 import type { CustomerData } from './requests.ts'
 import classes from './customer.module.css'
+import { Phone } from '../../ui/phone.tsx'
 
 /** Contact, devices and account, beside the customer's repairs. */
 export function CustomerContext({ card }: { card: CustomerData }) {
@@ -41,13 +42,7 @@ function Contact({ card }: { card: CustomerData }) {
   return (
     <>
       <dl className={classes.facts}>
-        <Fact label={t('customer.phone')}>
-          {card.phone && (
-            <a href={`tel:${card.phone}`} dir="ltr">
-              {card.phone}
-            </a>
-          )}
-        </Fact>
+        <Fact label={t('customer.phone')}>{card.phone && <Phone number={card.phone} call />}</Fact>
         <Fact label={t('customer.email')}>{card.email && <a href={`mailto:${card.email}`}>{card.email}</a>}</Fact>
         <Fact label={t('customer.since')}>{format.day(card.created_at)}</Fact>
       </dl>

@@ -14,6 +14,7 @@ import { When } from '../../ui/when.tsx'
 import classes from './customer.module.css'
 import { PastTickets } from './past-tickets.tsx'
 import { deviceQuery, type KnownDevice } from './requests.ts'
+import { Phone } from '../../ui/phone.tsx'
 
 /** One device: whose it is, and every repair it was here for, whoever brought it. */
 export function Device() {
@@ -75,13 +76,7 @@ function DeviceContext({ card }: { card: KnownDevice }) {
             <Fact label={t('customer.name')}>
               <Link to={toCustomer(card.owner_id)}>{card.owner_name}</Link>
             </Fact>
-            <Fact label={t('customer.phone')}>
-              {card.owner_phone && (
-                <a href={`tel:${card.owner_phone}`} dir="ltr">
-                  {card.owner_phone}
-                </a>
-              )}
-            </Fact>
+            <Fact label={t('customer.phone')}>{card.owner_phone && <Phone number={card.owner_phone} call />}</Fact>
           </dl>
         )}
       </ContextSection>

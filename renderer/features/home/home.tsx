@@ -8,6 +8,7 @@ import { Page } from '../../ui/page.tsx'
 import { toIntake } from '../../ui/routes.ts'
 import { useWorkLists, useIsWide } from './work-lists.ts'
 import classes from './home.module.css'
+import { SharedPhones } from './shared-phones.tsx'
 import { WorkListRows } from './work-list-rows.tsx'
 
 /** The start page: three work lists in one table, the most urgent list first. */
@@ -44,6 +45,7 @@ export function Home() {
           <WorkListRows key={workList.name} workList={workList} wide={wide} />
         ))}
       </table>
+      <SharedPhones />
     </Page>
   )
 }

@@ -10,6 +10,7 @@ import { toTicket } from '../../ui/routes.ts'
 import { When } from '../../ui/when.tsx'
 import type { WorkList, Repair } from './work-lists.ts'
 import classes from './home.module.css'
+import { Phone } from '../../ui/phone.tsx'
 
 /** One work list under its name: its count, its most urgent rows, and a link to all of them. */
 export function WorkListRows({ workList, wide }: { workList: WorkList; wide: boolean }) {
@@ -72,7 +73,7 @@ function WorkListRow({ name, repair, wide }: { name: WorkList['name']; repair: R
           <bdi>{repair.customer_name}</bdi>{' '}
           {wide && repair.customer_phone && (
             <span className={classes.phone}>
-              <bdi dir="ltr">{repair.customer_phone}</bdi>
+              <Phone number={repair.customer_phone} />
             </span>
           )}
         </TwoLines>

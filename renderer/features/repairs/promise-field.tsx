@@ -18,7 +18,7 @@ type Props = { at: number | null; onAt: (at: number | null) => void; error?: str
  */
 export function PromiseField({ at, onAt, error }: Props) {
   const { t } = useTranslation(['repairs', 'intake'])
-  const { timeZone, locale } = useFormat()
+  const { timeZone, dateLocale: locale } = useFormat()
   const doubtful = useServerClock()?.state === 'contradicted'
   const choices = doubtful
     ? []

@@ -10,6 +10,7 @@ import { SkeletonRows } from '../../ui/states/skeleton-rows.tsx'
 import classes from './people.module.css'
 import { PersonForm } from './person-form.tsx'
 import { peopleQuery, type Person } from './requests.ts'
+import { Contacts } from '../../ui/phone.tsx'
 
 /** Who works here and what they may do; for admins. */
 export function People() {
@@ -65,7 +66,9 @@ function PeopleTable({ people, onChoose }: { people: readonly Person[]; onChoose
               </UnstyledButton>
             </th>
             <td>{person.is_active ? t(`people.jobs.${person.job}`) : t('people.inactive')}</td>
-            <td className="figures">{[person.phone, person.email].filter(Boolean).join(' · ')}</td>
+            <td className="figures">
+              <Contacts {...person} />
+            </td>
             <td>{t(person.has_pin ? 'people.hasPin' : 'people.noPin')}</td>
           </tr>
         ))}

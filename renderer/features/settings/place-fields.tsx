@@ -1,11 +1,13 @@
 import { Input, NumberInput, SegmentedControl, Select } from '@mantine/core'
 import { useId, useMemo } from 'react'
 import { useTranslation } from 'react-i18next'
-import { currencies, timeZones } from './places.ts'
+import { countries, currencies, timeZones } from './places.ts'
 import classes from './set-up.module.css'
 
-/** What depends on where the shop is: currency, time zone and tax. */
+/** What depends on where the shop is: country, currency, time zone and tax. */
 export type ShopPlace = {
+  /** Empty where nothing says it. */
+  country: string
   currency: string
   time_zone: string
   tax_mode: 'included' | 'added' | 'none'
@@ -15,13 +17,14 @@ export type ShopPlace = {
 type Props = {
   values: ShopPlace
   change: (part: Partial<ShopPlace>) => void
-  errorOf: (field: 'currency' | 'time_zone' | 'tax_rate') => string | undefined
+  errorOf: (field: 'country' | 'currency' | 'time_zone' | 'tax_rate') => string | undefined
   /** Why the currency stays as it is. */
   fixed?: string | undefined
 }
 
 export function PlaceFields({ values, change, errorOf, fixed }: Props) {
   const { t, i18n } = useTranslation('settings')
+  const lands = useMemo(() => countries(i18n.language), [i18n.language])
   const money = useMemo(() => currencies(i18n.language, values.currency), [i18n.language, values.currency])
   const zones = useMemo(timeZones, [])
   const chooser = {
@@ -33,6 +36,15 @@ export function PlaceFields({ values, change, errorOf, fixed }: Props) {
   }
   return (
     <>
+      <Select
+        {...chooser}
+        label={t('setup.country')}
+        description={t('setup.countryHint')}
+        data={lands}
+        value={values.country || null}
+        error={errorOf('country')}
+        onChange={(country) => country && change({ country })}
+      />
       <Select
         {...chooser}
         label={t('setup.currency')}

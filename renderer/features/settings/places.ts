@@ -1,4 +1,6 @@
+import { COUNTRIES, countryOfPlace } from '../../../server/domain/country.ts'
 import { hasTwoDecimals } from '../../../server/domain/money/currency.ts'
+
 /** What shops usually write on their prices, by the region of the browser. A guess to start from, never more. */
 type RegionDefaults = { currency: string; tax_mode: 'included' | 'added' | 'none'; tax_percent: number }
 
@@ -30,8 +32,24 @@ const DEFAULTS_BY_REGION: Record<string, RegionDefaults> = {
 }
 
 export function guessRegionDefaults(): RegionDefaults {
-  const region = new Intl.Locale(navigator.language).maximize().region ?? ''
-  return DEFAULTS_BY_REGION[region] ?? { currency: 'EUR', tax_mode: 'included', tax_percent: 0 }
+  return DEFAULTS_BY_REGION[guessRegion()] ?? { currency: 'EUR', tax_mode: 'included', tax_percent: 0 }
+}
+
+const guessRegion = () => new Intl.Locale(navigator.language).maximize().region ?? ''
+
+/** Where this computer's clock and the currency are at home, or else its language. */
+export function guessCountry(): string {
+  const place = { time_zone: guessTimeZone(), currency: guessRegionDefaults().currency }
+  const region = guessRegion()
+  return countryOfPlace(place) ?? (COUNTRIES.includes(region) ? region : '')
+}
+
+/** By their names, in the language that is spoken. */
+export function countries(language: string): { value: string; label: string }[] {
+  const names = new Intl.DisplayNames(language, { type: 'region' })
+  return COUNTRIES.map((value) => ({ value, label: names.of(value) ?? value })).toSorted((a, b) =>
+    a.label.localeCompare(b.label, language),
+  )
 }
 
 export const guessTimeZone = () => Intl.DateTimeFormat().resolvedOptions().timeZone

@@ -13,7 +13,7 @@ import { focusFirstError } from '../../ui/fields/focus-first-error.ts'
 import { Key } from '../../ui/scanner/key.tsx'
 import { tidyPhone } from '../../ui/fields/phone.ts'
 import { useShortcuts } from '../../ui/scanner/shortcuts.ts'
-import { guessRegionDefaults, guessTimeZone } from './places.ts'
+import { guessCountry, guessRegionDefaults, guessTimeZone } from './places.ts'
 import classes from './set-up.module.css'
 import { OwnerFields, ShopFields, type Answers } from './set-up-fields.tsx'
 
@@ -111,6 +111,7 @@ function useFirstAnswers(): Answers {
     shop_phone: '',
     address: '',
     time_zone: guessTimeZone(),
+    country: guessCountry(),
     demo: false,
     ...guessRegionDefaults(),
   }))
@@ -143,6 +144,7 @@ function toShop(answers: Answers) {
       name: answers.name,
       currency: answers.currency,
       time_zone: answers.time_zone,
+      country: answers.country || null,
       tax_mode: answers.tax_mode,
       tax_rate: answers.tax_mode === 'none' ? 0 : Math.round(answers.tax_percent * 100),
       phone: tidyPhone(answers.shop_phone) || null,

@@ -146,12 +146,13 @@ function useShopForm(stored: StoredSettings) {
   }
 }
 
-function valuesOf({ name, currency, time_zone, tax_mode, tax_rate, ...rest }: StoredSettings): Values {
+function valuesOf({ name, currency, time_zone, country, tax_mode, tax_rate, ...rest }: StoredSettings): Values {
   const { phone, address, tax_number, opening_hours, terms, public_address } = rest
   return {
     name,
     currency,
     time_zone,
+    country: country ?? '',
     tax_mode,
     tax_percent: tax_rate / 100,
     phone: phone ?? '',

@@ -7,6 +7,7 @@ import { useShortcuts } from '../../ui/scanner/shortcuts.ts'
 import { When } from '../../ui/when.tsx'
 import type { WebOrder } from './requests.ts'
 import classes from './web-orders.module.css'
+import { joined } from '../../isolated.ts'
 
 /** Everything that moved on an order, oldest first, and what is on its way. */
 export function WebOrderMoney({ order }: { order: WebOrder }) {
@@ -36,9 +37,7 @@ export function WebOrderMoney({ order }: { order: WebOrder }) {
             <li key={key}>
               <span className={classes.grow}>
                 {t(`entryKind.${kind}`)}
-                <span className={classes.dim}>
-                  {[methodName(method), receipt?.number, reference].filter(Boolean).join(' · ')}
-                </span>
+                <span className={classes.dim}>{joined(methodName(method), receipt?.number, reference)}</span>
               </span>
               <When at={created_at} />
               <Money cents={amount_cents} />
@@ -57,7 +56,7 @@ export function WebOrderMoney({ order }: { order: WebOrder }) {
           <li key={`refund-${id}`} data-failed={status === 'failed' || undefined}>
             <span className={classes.grow}>
               {t(`refundStatus.${status}`)}
-              <span className={classes.dim}>{[failure, reason].filter(Boolean).join(' · ')}</span>
+              <span className={classes.dim}>{joined(failure, reason)}</span>
             </span>
             <When at={created_at} />
             <Money cents={-amount_cents} />

@@ -17,6 +17,7 @@ import { WebOrderActions } from './web-order-actions.tsx'
 import { WebOrderMoney } from './web-order-money.tsx'
 import { WebOrderState } from './web-order-state.tsx'
 import classes from './web-orders.module.css'
+import { Contacts } from '../../ui/phone.tsx'
 
 export const webOrderQuery = (id: number) => ({ queryKey: ['web-orders', id], queryFn: () => fetchWebOrder(id) })
 
@@ -144,7 +145,7 @@ function CustomerDetails({
       <dd>
         <Link to={toCustomer(customer.id)}>{customer.full_name || customer.email || t('noName')}</Link>
         <br />
-        {[customer.phone, customer.email].filter(Boolean).join(' · ')}
+        <Contacts {...customer} />
       </dd>
       <dt>{t('ordered')}</dt>
       <dd>

@@ -5,6 +5,7 @@ import { StatusBadge } from '../../ui/status-badge.tsx'
 import { When } from '../../ui/when.tsx'
 import classes from './found-rows.module.css'
 import type { Row } from './search.ts'
+import { Phone } from '../../ui/phone.tsx'
 
 type Props = {
   query: string
@@ -123,9 +124,7 @@ function Content({ row }: { row: Row }) {
     return (
       <span className={classes.text}>
         <b>{row.hit.full_name}</b>
-        <bdi className="figures" dir="ltr">
-          {row.hit.phone}
-        </bdi>
+        {row.hit.phone && <Phone number={row.hit.phone} />}
         {row.hit.open_tickets > 0 && (
           <span className={classes.rest}>{t('search.open', { count: row.hit.open_tickets })}</span>
         )}

@@ -21,4 +21,11 @@ export const words: Translated<Words['home']> = {
   status: 'Status',
   date: 'Termin',
   owed: 'Offen',
+  sharedPhones: {
+    title_one: 'Eine Telefonnummer zweier Personen',
+    title_other: '{{count}} Telefonnummern zweier Personen',
+    hint: 'Beide bleiben und melden sich mit ihrem eigenen Passwort an. Wo es nicht dieselbe Person ist, bekommt eine eine andere Nummer.',
+    worksHere: '{{name}} (arbeitet hier)',
+    noName: 'Ohne Namen',
+  },
 }

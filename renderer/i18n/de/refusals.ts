@@ -39,6 +39,7 @@ export const words: Translated<typeof english> = {
   'content-encoding-unsupported': 'Diese Kodierung wird nicht verstanden.',
   'credentials-invalid': 'Telefon, E-Mail oder Passwort ist falsch.',
   'currency-fixed': 'Die Währung bleibt, sobald Geld eingenommen wurde.',
+  'country-unknown': 'Dieses Land gibt es nicht.',
   'currency-decimals':
     'Beträge haben hier zwei Nachkommastellen: Euro, Pfund oder Dollar, nicht aber diese Währung mit keiner oder drei.',
   'currency-unknown': 'Das ist kein Währungskürzel wie EUR.',

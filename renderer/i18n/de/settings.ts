@@ -32,6 +32,8 @@ export const words: Translated<Words['settings']> = {
     shopPhone: 'Telefon des Ladens',
     address: 'Anschrift',
     currency: 'Währung',
+    country: 'Land',
+    countryHint: 'Telefonnummern werden so gelesen und gezeigt, wie man sie dort schreibt.',
     timeZone: 'Zeitzone',
     tax: 'Steuer auf Preise',
     taxIncluded: 'Enthalten',

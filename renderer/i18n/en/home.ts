@@ -19,4 +19,11 @@ export const words = {
   status: 'Status',
   date: 'Date',
   owed: 'Owed',
+  sharedPhones: {
+    title_one: 'A phone number of two people',
+    title_other: '{{count}} phone numbers of two people',
+    hint: 'Both stay, and each signs in with their own password. Give one of them another number where they are not the same.',
+    worksHere: '{{name}} (works here)',
+    noName: 'No name',
+  },
 } as const

@@ -35,6 +35,7 @@ export const words = {
   'content-encoding-unsupported': 'The server does not understand this encoding.',
   'credentials-invalid': 'Phone, e-mail or password is wrong.',
   'currency-fixed': 'The currency stays once money was taken in it.',
+  'country-unknown': 'There is no such country.',
   'currency-decimals':
     'Amounts have two decimals here: euro, pound or dollar, but not this currency, which has none or three.',
   'currency-unknown': 'There is no such currency. Write it like EUR.',

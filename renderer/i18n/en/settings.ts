@@ -30,6 +30,8 @@ export const words = {
     shopPhone: 'Phone of the shop',
     address: 'Address',
     currency: 'Currency',
+    country: 'Country',
+    countryHint: 'Phone numbers are read and shown as they are written there.',
     timeZone: 'Time zone',
     tax: 'Tax on prices',
     taxIncluded: 'Included',

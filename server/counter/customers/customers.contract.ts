@@ -88,3 +88,8 @@ export const DeviceLookup = z.object({
 
 /** A one-time code with which a customer sets a password; shown once, on the claim stub. */
 export const ActivationCode = z.object({ code: text(), expires_at: milliseconds() })
+
+/** Groups of people who have one phone number, each as it was given. */
+export const SharedPhones = z.array(
+  z.array(z.object({ id: id(), full_name: text(), phone: text().nullable(), works_here: flag() })),
+)

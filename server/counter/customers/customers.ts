@@ -5,16 +5,26 @@ import { read, write } from '../../http/endpoint.ts'
 import { id } from '../../http/fields.contract.ts'
 import { anyEmployee, staffOrAdmin } from '../../http/auth/permissions.ts'
 import { findCustomer, findCustomers, hasPassword, listCustomersById } from '../../shop/people/customers.ts'
+import { peopleOfOnePhone } from '../../shop/people/phone-keys.ts'
 import { confirmAccount } from '../../shop/people/unconfirmed.ts'
-import { patchUser } from '../../shop/people/users.ts'
+import { patchUser, worksHere } from '../../shop/people/users.ts'
 import { codeByCaller } from '../../shop/people/activation-codes.ts'
 import { customerTotals } from '../queries/balances.ts'
 import { appendToNewestOrder } from '../../shop/repairs/order-events.ts'
-import { ActivationCode, CustomerCard, CustomerChange, CustomerMatches, CustomerQuery } from './customers.contract.ts'
+import {
+  ActivationCode,
+  CustomerCard,
+  CustomerChange,
+  CustomerMatches,
+  CustomerQuery,
+  SharedPhones,
+} from './customers.contract.ts'
 import { pastTickets } from '../queries/past-tickets.ts'
 import { titleOf } from '../queries/repair-rows.ts'
 
 const Id = z.object({ id: id() })
+
+const MAX_SHARED_PHONES = 20
 
 export const customers = [
   read(
@@ -29,6 +39,19 @@ export const customers = [
         found.map((customer) => customer.id),
       )
       return found.map((customer) => ({ ...customer, ...totalsOf(customer.id) }))
+    },
+  ),
+
+  read(
+    'GET /shared-phones',
+    {
+      who: staffOrAdmin,
+      response: SharedPhones,
+      summary: 'Phone numbers that two people have: written in two ways once, they were known as two',
+    },
+    async ({ db }) => {
+      const shared = await peopleOfOnePhone(db, MAX_SHARED_PHONES)
+      return shared.map((people) => people.map((person) => ({ ...person, works_here: worksHere(person) })))
     },
   ),
 

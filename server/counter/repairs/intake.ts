@@ -1,13 +1,13 @@
 import type { z } from 'zod'
 import type { Trx } from '../../../db/handle.ts'
 import type { Context } from '../../context.ts'
-import { phoneKey } from '../../domain/phone.ts'
 import { OPEN_STATUSES } from '../../domain/repair-status.ts'
 import { json } from '../../http/body.ts'
 import { write } from '../../http/endpoint.ts'
 import { badRequest, conflict, type HttpError, invalid, invalidField } from '../../http/errors.ts'
 import { staffOrAdmin } from '../../http/auth/permissions.ts'
 import { isUnconfirmed, refuseUnconfirmed } from '../../shop/people/unconfirmed.ts'
+import { phoneKeys } from '../../shop/people/phone-keys.ts'
 import { addUser } from '../../shop/people/users.ts'
 import { findNamed, findModel, findOrAddModel, findOrAddNamed } from '../../shop/devices/catalogue.ts'
 import { findBySerial, findDevice, patchDevice, registerDevice } from '../../shop/devices/devices.ts'
@@ -78,7 +78,7 @@ async function refuseKnownPhone(trx: Trx, phone: string, beside: number | undefi
   const holders = await trx
     .selectFrom('user')
     .select(['id', 'full_name'])
-    .where('phone_key', '=', phoneKey(phone))
+    .where('phone_key', 'in', await phoneKeys(trx, phone))
     .where('deleted_at', 'is', null)
     .execute()
   const holder = holders.find(({ id }) => id !== beside)

@@ -23,6 +23,8 @@ export const Shop = z.object({
   currency: text(),
   /** IANA, e.g. `Europe/Berlin`. */
   time_zone: text(),
+  /** ISO 3166, e.g. `DE`: by its rules phone numbers are read. Null where nothing says it. */
+  country: text().nullable(),
   tax_mode: oneOf(TAX_MODES),
   /** Basis points: 1900 is 19 %. */
   tax_rate: int(),
@@ -56,6 +58,8 @@ export const NewShop = z.object({
     name: name(),
     currency: text({ min: 3, max: 3 }),
     time_zone: text({ max: 64 }),
+    /** What time zone and currency say where it is left out. */
+    country: optional(text({ min: 2, max: 2 })),
     tax_mode: oneOf(TAX_MODES),
     tax_rate: optional(int({ min: 0, max: 10_000 })),
     phone: optional(phone()),

@@ -75,21 +75,23 @@ async function setUp(
   device: string | null,
 ) {
   if (!(await setupIsOpen(trx))) throw closed()
-  const { full_name, phone, email } = owner
-  const user_id = await addUser(trx, { full_name, phone, email, role: 'admin', is_staff: true })
-  await upsertLocal(trx, 'credential', { user_id }, { password_hash, updated_at: trx.act.now })
-  if (pin && !(await setPin(trx, user_id, pin))) throw pinTaken()
-  const { name, currency, time_zone, tax_mode, tax_rate = 0, phone: shopPhone = null, address = null } = shop
+  const { name, currency, time_zone, country, tax_mode, tax_rate = 0, phone: shopPhone = null, address = null } = shop
   await patch(trx, 'store', trx.act.node.store_id, {
     name,
     currency: currency.toUpperCase(),
     time_zone,
+    country: country?.toUpperCase() ?? null,
     tax_mode,
     tax_rate: tax_mode === 'none' ? 0 : tax_rate,
     phone: shopPhone,
     address,
     set_up_at: trx.act.now,
   })
+  // By the country of the shop, which says how the number is meant.
+  const { full_name, phone, email } = owner
+  const user_id = await addUser(trx, { full_name, phone, email, role: 'admin', is_staff: true })
+  await upsertLocal(trx, 'credential', { user_id }, { password_hash, updated_at: trx.act.now })
+  if (pin && !(await setPin(trx, user_id, pin))) throw pinTaken()
   await addStarters(trx, language)
   await replaceFirstLocations(trx, { name, code: await codeOf(trx) })
   return { user_id, ...(await startSession(trx, { user_id, surface: 'counter', device, days: SESSION_DAYS })) }

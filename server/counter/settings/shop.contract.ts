@@ -13,6 +13,7 @@ export const ShopData = z.object({
   name: name(),
   currency: text({ min: 3, max: 3 }),
   time_zone: text({ max: 64 }),
+  country: optional(text({ min: 2, max: 2 })),
   tax_mode: oneOf(TAX_MODES),
   tax_rate: optional(int({ min: 0, max: 10_000 })),
   phone: optional(phone()),

@@ -47,6 +47,7 @@ async function changeShop(trx: Trx, wanted: ShopChanges) {
     name,
     currency,
     time_zone,
+    country: wanted.country?.toUpperCase() ?? null,
     tax_mode,
     tax_rate,
     phone,

@@ -1,8 +1,9 @@
 import type { Db } from '../../../db/handle.ts'
 import { inOrder, padded } from '../../../db/queries/id-list.ts'
 import { findIds } from '../../../db/search/search.ts'
-import { looksLikePhone, nationalTails, phoneKey, withoutTrunk } from '../../domain/phone.ts'
+import { looksLikePhone, nationalTails, withoutTrunk } from '../../domain/phone.ts'
 import { notFound } from '../../http/errors.ts'
+import { phoneKeys } from './phone-keys.ts'
 
 /** Those in the table of people who are customers and do not work here. */
 
@@ -54,21 +55,26 @@ export async function findCustomers(db: Db, q: string, limit: number): Promise<n
   if (!looksLikePhone(q)) return ids
   const digits = withoutTrunk(q.replaceAll(/\D/g, ''))
   if (digits.length < 3) return ids
-  const byDigits = digits === q ? [] : await findIds(db, 'user', digits, { limit: limit + MAX_STAFF_AMONG_HITS })
+  const spellings = new Set([digits, ...(await phoneKeys(db, q)).map((key) => withoutTrunk(key.replaceAll(/\D/g, '')))])
+  spellings.delete(q)
+  const byDigits: number[] = []
+  for (const spelling of spellings)
+    byDigits.push(...(await findIds(db, 'user', spelling, { limit: limit + MAX_STAFF_AMONG_HITS })))
   const found = [...ids, ...byDigits].toSorted((a, b) => b - a)
   return [...new Set([...found, ...(await withNationalNumber(db, q, limit))])]
 }
 
-/** Who has a number without a country that begins as this one goes on behind its country. */
+/** Who has a number whose country is not known that begins as this one goes on behind its country. */
 async function withNationalNumber(db: Db, q: string, limit: number): Promise<number[]> {
   const tails = nationalTails(q)
   const shortest = tails.at(-1)
   if (shortest === undefined) return []
   const ids = await findIds(db, 'user', shortest, { limit: limit + MAX_STAFF_AMONG_HITS })
   if (ids.length === 0) return []
-  const people = await db.selectFrom('user').select(['id', 'phone']).where('id', 'in', padded(ids)).execute()
-  const isTheirs = ({ phone }: { phone: string | null }) => {
-    const national = withoutTrunk(phoneKey(phone ?? ''))
+  const people = await db.selectFrom('user').select(['id', 'phone_key']).where('id', 'in', padded(ids)).execute()
+  // A `+` before it says its country: it is another number then, or was found by its digits.
+  const isTheirs = ({ phone_key }: { phone_key: string | null }) => {
+    const national = withoutTrunk(phone_key ?? '')
     return tails.some((tail) => national.startsWith(tail))
   }
   return inOrder(ids, people.filter(isTheirs)).map(({ id }) => id)

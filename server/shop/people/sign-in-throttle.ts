@@ -74,6 +74,8 @@ type Guess<Found, Done> = {
   address: string
   /** How many wrong guesses at the account there may be; 5 from one address where it is left out. */
   limits?: Limits
+  /** Whether a right guess is at the account itself, so that its count may begin anew; unless said otherwise it is. */
+  clears?: (found: Found) => boolean
   /** What the guess opens; null when it is wrong. */
   check: () => Promise<Found | null>
   /** What a right guess does, in the transaction that clears the account. */
@@ -91,7 +93,7 @@ type ThrottleContext = Pick<Context, 'database' | 'now' | 'passwords'> & { write
  */
 export async function throttleAttempts<Found, Done>(
   { database, now, passwords: { pendingGuesses }, write }: ThrottleContext,
-  { account, address, limits = PASSWORD_LIMITS, check, effect }: Guess<Found, Done>,
+  { account, address, limits = PASSWORD_LIMITS, clears = () => true, check, effect }: Guess<Found, Done>,
 ): Promise<Done | null> {
   refuseWhenCrowded(fromAddress(pendingGuesses, address).length, pendingGuesses.size)
   const { promise: decided, resolve: decide } = Promise.withResolvers<void>()
@@ -102,7 +104,7 @@ export async function throttleAttempts<Found, Done>(
     const found = await check()
     return await write(async (trx) => {
       if (found === null) return await recordWrongGuess(trx, account, address)
-      if (limits.cleared !== 'never')
+      if (limits.cleared !== 'never' && clears(found))
         await deleteLocal(trx, 'sign_in_failure', limits.cleared === 'here' ? { account, address } : { account })
       return await effect(trx, found)
     })

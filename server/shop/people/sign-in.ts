@@ -1,11 +1,12 @@
+import { sql } from 'kysely'
 import type { Db, Trx } from '../../../db/handle.ts'
 import { prepared } from '../../../db/prepared.ts'
 import type { SessionTable } from '../../../db/schema/local-tables.ts'
 import type { Context } from '../../context.ts'
 import { emailKey } from '../../domain/fold.ts'
-import { phoneKey } from '../../domain/phone.ts'
 import { forbidden, unauthorized } from '../../http/errors.ts'
 import { hashSecret } from '../../http/auth/tokens.ts'
+import { phoneKeys } from './phone-keys.ts'
 import { throttleAttempts } from './sign-in-throttle.ts'
 import { SESSION_DAYS, startSession } from './sessions.ts'
 
@@ -31,19 +32,25 @@ export async function signIn(
   { database, passwords, now }: Pick<Context, 'database' | 'passwords' | 'now'>,
   { login, password, address, device, surface, authorize }: SignIn,
 ): Promise<{ user_id: number; session_id: string; secret: string }> {
-  const key = keyOf(login)
-  const user = await findAccount(database.db, key)
-  const account = user ? `user ${user.id}` : `unknown ${hashSecret(String(key.key))}`
-  const by = { actor: user?.id ?? null, device: null, act: 'sign-in' }
+  const key = await keyOf(database.db, login)
+  const [first, ...others] = await findAccounts(database.db, key)
+  const account = first ? `user ${first.id}` : `unknown ${hashSecret(String(key.key))}`
+  const by = { actor: first?.id ?? null, device: null, act: 'sign-in' }
   const signedIn = await throttleAttempts(
     { database, now, passwords, write: (run) => database.write(by, run) },
     {
       account,
       address,
-      check: async () => ((await passwords.matches(password, user?.password_hash, address)) && user) || null,
+      // Whoever shares a number must not clear what is guessed at the other's password.
+      clears: ({ id }) => id === first?.id,
+      check: async () => {
+        for (const one of [first, ...others])
+          if (await passwords.matches(password, one?.password_hash, address)) return one ?? null
+        return null
+      },
       effect: async (trx, { id: user_id, password_hash }) => {
-        const current = await findAccount(trx, key)
-        if (current?.id !== user_id || current.password_hash !== password_hash) throw wrongCredentials()
+        const current = (await findAccounts(trx, key)).find(({ id }) => id === user_id)
+        if (!current || current.password_hash !== password_hash) throw wrongCredentials()
         if (!current.is_active) throw forbidden('user-inactive', 'User is inactive')
         await authorize?.(trx, user_id)
         return { user_id, ...(await startSession(trx, { user_id, surface, device, days: SESSION_DAYS })) }
@@ -56,19 +63,30 @@ export async function signIn(
 
 const wrongCredentials = () => unauthorized('credentials-invalid', 'Invalid credentials')
 
-type Key = { column: 'phone_key' | 'email_key'; key: string } | { column: 'id'; key: number }
+/** A phone number is known by its key, and by the plain one of before. */
+type Key =
+  | { column: 'phone_key'; key: string; plain: string }
+  | { column: 'email_key'; key: string }
+  | { column: 'id'; key: number }
 
-function keyOf(login: Login): Key {
+async function keyOf(db: Db, login: Login): Promise<Key> {
   if ('user_id' in login) return { column: 'id', key: login.user_id }
-  if ('phone' in login) return { column: 'phone_key', key: phoneKey(login.phone) }
   if ('email' in login) return { column: 'email_key', key: emailKey(login.email) }
-  return keyOf(login.either.includes('@') ? { email: login.either } : { phone: login.either })
+  if ('either' in login)
+    return await keyOf(db, login.either.includes('@') ? { email: login.either } : { phone: login.either })
+  const [key, plain] = await phoneKeys(db, login.phone)
+  return { column: 'phone_key', key, plain }
 }
 
-async function findAccount(db: Db, of: Key) {
-  if (of.key === '') return undefined
-  const [account] = of.column === 'id' ? await accountById(db, of.key) : await accountBy[of.column](db, of.key)
-  return account
+/** How many people of one number are asked for their password. */
+const MAX_ACCOUNTS = 4
+
+/** Whose number or address it is, who works here first: what were two numbers once may be one now. */
+async function findAccounts(db: Db, of: Key) {
+  if (of.key === '') return []
+  if (of.column === 'id') return await accountById(db, of.key)
+  if (of.column === 'email_key') return (await accountsByEmail(db, of.key)).slice(0, 1)
+  return (await accountsByPhone(db, of.key, of.plain)).slice(0, MAX_ACCOUNTS)
 }
 
 const accounts = (db: Db) =>
@@ -77,8 +95,11 @@ const accounts = (db: Db) =>
     .leftJoin('credential', 'credential.user_id', 'user.id')
     .select(['user.id', 'user.is_active', 'credential.password_hash'])
     .where('user.deleted_at', 'is', null)
-    .orderBy('user.id')
 const accountById = prepared((db, id: number) => accounts(db).where('user.id', '=', id))
-const accountsWith = (column: 'phone_key' | 'email_key') =>
-  prepared((db, key: string) => accounts(db).where(`user.${column}`, '=', key))
-const accountBy = { phone_key: accountsWith('phone_key'), email_key: accountsWith('email_key') }
+const accountsByEmail = prepared((db, key: string) => accounts(db).where('user.email_key', '=', key).orderBy('user.id'))
+const accountsByPhone = prepared((db, key: string, plain: string) =>
+  accounts(db)
+    .where('user.phone_key', 'in', [key, plain])
+    .orderBy(sql`case when is_staff = 1 or role <> 'customer' then 0 else 1 end`)
+    .orderBy('user.id'),
+)

@@ -3,9 +3,9 @@ import { deleteLocal, upsertLocal } from '../../../db/local.ts'
 import { prepared } from '../../../db/prepared.ts'
 import { insert, patch, remove } from '../../../db/rows.ts'
 import { emailKey } from '../../domain/fold.ts'
-import { phoneKey } from '../../domain/phone.ts'
 import { badRequest, notFound } from '../../http/errors.ts'
 import { type Caller, isInScope, type Scope } from '../../http/auth/permissions.ts'
+import { phoneKeys } from './phone-keys.ts'
 import { endSessionsOf } from './sessions.ts'
 
 /** Everybody the shop knows, customers and staff of both API surfaces: one table. */
@@ -38,7 +38,12 @@ export async function addUser(
 ): Promise<number> {
   await refuseTaken(trx, { phone, email }, beside)
   const unconfirmed_since = alone ? trx.act.now : null
-  return await insert(trx, 'user', { ...user, ...contacts({ phone, email }), is_active: true, unconfirmed_since })
+  return await insert(trx, 'user', {
+    ...user,
+    ...(await contacts(trx, { phone, email })),
+    is_active: true,
+    unconfirmed_since,
+  })
 }
 
 const userById = prepared((db, id: number) => selectUsers(db, { own: null }).where('id', '=', id))
@@ -87,7 +92,7 @@ export async function patchUser(trx: Trx, id: number, { phone, email, ...changes
   const user = await findUser(trx, id, { own: null })
   if (changes.role !== undefined && changes.role !== 'admin') await refuseLastAdmin(trx, user)
   await refuseTaken(trx, { phone, email }, id)
-  await patch(trx, 'user', id, { ...changes, ...contacts({ phone, email }) })
+  await patch(trx, 'user', id, { ...changes, ...(await contacts(trx, { phone, email })) })
 }
 
 /**
@@ -137,17 +142,22 @@ export async function refuseTaken(
   { phone, email }: { phone?: string | null | undefined; email?: string | null | undefined },
   except?: number,
 ): Promise<void> {
-  if (phone && (await someoneHas(db, 'phone_key', phoneKey(phone), except)))
+  if (phone && (await someoneHas(db, 'phone_key', await phoneKeys(db, phone), except)))
     throw badRequest('phone-registered', 'Phone already registered')
-  if (email && (await someoneHas(db, 'email_key', emailKey(email), except)))
+  if (email && (await someoneHas(db, 'email_key', [emailKey(email)], except)))
     throw badRequest('email-registered', 'Email already registered')
 }
 
-async function someoneHas(db: Db, column: 'phone_key' | 'email_key', key: string, except?: number): Promise<boolean> {
+async function someoneHas(
+  db: Db,
+  column: 'phone_key' | 'email_key',
+  keys: readonly string[],
+  except?: number,
+): Promise<boolean> {
   const holders = await db
     .selectFrom('user')
     .select('id')
-    .where(column, '=', key)
+    .where(column, 'in', keys)
     .where('deleted_at', 'is', null)
     .limit(2)
     .execute()
@@ -155,8 +165,8 @@ async function someoneHas(db: Db, column: 'phone_key' | 'email_key', key: string
 }
 
 /** The columns of a phone number and an e-mail address; undefined leaves them as they are. */
-const contacts = ({ phone, email }: Pick<UserChanges, 'phone' | 'email'>) => ({
-  ...(phone !== undefined && { phone, phone_key: phone && phoneKey(phone) }),
+const contacts = async (db: Db, { phone, email }: Pick<UserChanges, 'phone' | 'email'>) => ({
+  ...(phone !== undefined && { phone, phone_key: phone && (await phoneKeys(db, phone))[0] }),
   ...(email !== undefined && { email, email_key: email && emailKey(email) }),
 })
 

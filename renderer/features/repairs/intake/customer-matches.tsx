@@ -9,6 +9,7 @@ import { Money } from '../../../ui/money.tsx'
 import found from './suggestions.module.css'
 import classes from './intake.module.css'
 import { findCustomers, type CustomerMatch } from '../requests.ts'
+import { Contacts } from '../../../ui/phone.tsx'
 
 const MIN_QUERY_LENGTH = 2
 
@@ -18,11 +19,15 @@ const matchesQuery = (q: string) => ({
 })
 
 /**
- * Customers that match what is typed; arrows move, Enter chooses, Esc closes the list. `eager` preselects the first one:
- * part of a phone number is rather certain, part of a name may be somebody else's. The chosen one always matches the field's
+ * Customers that match what is typed; arrows move, Enter chooses, Esc closes the list. What is `preselected`: the first one
+ * of a phone number, which is rather certain; the only one of a name; nobody where the name is a new number's. The chosen one always matches the field's
  * present text, however quickly Enter follows the last digit.
  */
-export function useCustomerMatches(typed: string, eager: boolean, onChoose: (id: number) => void) {
+export function useCustomerMatches(
+  typed: string,
+  preselected: 'first' | 'only' | 'none',
+  onChoose: (id: number) => void,
+) {
   const list = useId()
   const [moved, setMoved] = useState<number | null>(null)
   const [closed, setClosed] = useState('')
@@ -36,16 +41,18 @@ export function useCustomerMatches(typed: string, eager: boolean, onChoose: (id:
   const wanted = text.length >= MIN_QUERY_LENGTH && closed !== typed
   const rows = wanted && data ? data : []
   const fresh = settled === text && data !== undefined && !isPlaceholderData
-  const index = moved === null ? (eager ? 0 : -1) : rows.findIndex(({ id }) => id === moved)
+  const picks = (found: readonly CustomerMatch[]) =>
+    preselected === 'first' || (preselected === 'only' && found.length === 1)
+  const index = moved === null ? (picks(rows) ? 0 : -1) : rows.findIndex(({ id }) => id === moved)
   const active = rows[index]
   const answerFor = useAnswerFor(text)
 
   const enter = (next: () => void) => {
     if (active && (fresh || moved !== null)) return onChoose(active.id)
-    if (fresh || !wanted || !eager) return next()
+    if (fresh || !wanted || preselected === 'none') return next()
     void answerFor(
       (q) => queryClient.fetchQuery({ ...matchesQuery(q), retry: false }),
-      (found) => (found?.[0] ? onChoose(found[0].id) : next()),
+      (found) => (found?.[0] && picks(found) ? onChoose(found[0].id) : next()),
     )
   }
 
@@ -89,7 +96,9 @@ export function LikelyCustomer({ phone, onChoose }: { phone: string; onChoose: (
       <div className={found.cardHead}>
         <div>
           {t('likelyKnown')} <strong>{match.full_name}</strong>
-          <div className={found.dim}>{[match.phone, match.email].filter(Boolean).join(' · ')}</div>
+          <div className={found.dim}>
+            <Contacts {...match} />
+          </div>
         </div>
         <Button variant="light" size="compact-sm" onClick={() => onChoose(match.id)}>
           {t('takeCustomer')}
@@ -118,7 +127,9 @@ export function CustomerMatches({ list, rows, active, onChoose }: Props) {
         >
           <span className={found.grow}>
             <strong>{match.full_name}</strong>
-            <span className={found.dim}>{match.phone ?? match.email}</span>
+            <span className={found.dim}>
+              <Contacts phone={match.phone} email={match.phone ? null : match.email} />
+            </span>
           </span>
           <span className={found.matchFacts}>
             {match.open_tickets > 0 && <span>{t('open', { count: match.open_tickets })}</span>}

@@ -16,7 +16,9 @@ import type { IntakePart } from './intake-draft.ts'
 import found from './suggestions.module.css'
 import classes from './intake.module.css'
 import { fetchCustomer, type Customer } from '../requests.ts'
+import { joined } from '../../../isolated.ts'
 import { enterFocuses, focusStep } from './focus-order.ts'
+import { Phone } from '../../../ui/phone.tsx'
 
 export const customerQuery = (id: number) => ({
   queryKey: ['customers', 'card', id],
@@ -71,7 +73,7 @@ function FindCustomer({ draft, change, errors }: IntakePart) {
   const choose = useChooseCustomer(change)
   const matches = useCustomerMatches(
     searchedField ? draft[searchedField] : '',
-    searchedField === 'phone' && looksLikePhone(draft.phone),
+    looksLikePhone(draft.phone) ? (searchedField === 'phone' ? 'first' : 'none') : 'only',
     (id) => void choose(id),
   )
 
@@ -159,9 +161,9 @@ function ChosenCustomer({ customer, onChange }: ChosenProps) {
           <strong>
             <bdi>{customer.full_name}</bdi>
           </strong>{' '}
-          <bdi className="figures">{customer.phone}</bdi>
+          {customer.phone && <Phone number={customer.phone} />}
         </div>
-        <div className={`${found.dim} ${found.cut}`}>{past.filter(Boolean).join(' · ')}</div>
+        <div className={`${found.dim} ${found.cut}`}>{joined(...past)}</div>
       </div>
       {customer.balance_cents > 0 && (
         <span className={found.owesMuch} role="alert">

@@ -13,6 +13,7 @@ import { useSeesMoney } from '../../../session.ts'
 import classes from './repairs.module.css'
 import { ticketQuery, type RepairRow } from '../requests.ts'
 import { TimelineRow } from '../timeline-row.tsx'
+import { Phone } from '../../../ui/phone.tsx'
 
 /** The repair beside its list: enough to answer the phone. */
 export function RepairPreview({ row }: { row: RepairRow }) {
@@ -38,11 +39,7 @@ export function RepairPreview({ row }: { row: RepairRow }) {
           <Fact label={t('intake:name')}>
             <Link to={toCustomer(row.customer_id)}>{row.customer_name}</Link>
           </Fact>
-          <Fact label={t('intake:phone')}>
-            {row.customer_phone && (
-              <a href={`tel:${row.customer_phone.replace(/[^+\d]/g, '')}`}>{row.customer_phone}</a>
-            )}
-          </Fact>
+          <Fact label={t('intake:phone')}>{row.customer_phone && <Phone number={row.customer_phone} call />}</Fact>
           {seesMoney && (
             <Fact label={t('ticket.due')}>
               <Money cents={row.due_cents} />

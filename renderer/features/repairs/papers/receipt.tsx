@@ -12,6 +12,7 @@ import { useFormat } from '../../../ui/format.ts'
 import type { Ticket, TicketReceipt } from '../requests.ts'
 import { problemOf } from './papers.ts'
 import { laterCorrections, standsDifferently } from './receipt-state.ts'
+import { joined } from '../../../isolated.ts'
 
 type Props = { ticket: Ticket; receipt: TicketReceipt }
 
@@ -133,7 +134,7 @@ function Balance({ ticket, receipt }: Props) {
           <h3>{t(corrections.length > 0 ? 'corrected' : 'changedSince')}</h3>
           <dl>
             {corrections.map(({ number, at, amount_cents, legs }) => (
-              <Line key={at + (number ?? '')} label={[date.day(at), number].filter(Boolean).join(' · ')}>
+              <Line key={at + (number ?? '')} label={joined(date.day(at), number)}>
                 {amount_cents === 0 ? <MethodChange legs={legs} /> : format.cents(amount_cents)}
               </Line>
             ))}

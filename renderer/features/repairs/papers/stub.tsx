@@ -8,6 +8,7 @@ import classes from '../../../print/roll.module.css'
 import type { Ticket } from '../requests.ts'
 import { Estimate } from './estimate.tsx'
 import { problemOf } from './papers.ts'
+import { Phone } from '../../../ui/phone.tsx'
 
 /** What the customer takes home: 80 mm wide, as long as it needs to be. */
 export function Stub({ ticket }: { ticket: Ticket }) {
@@ -26,7 +27,7 @@ export function Stub({ ticket }: { ticket: Ticket }) {
       <dl>
         <Line label={t('received')}>{date.instant(ticket.created_at)}</Line>
         <Line label={t('customer')}>{customer.full_name}</Line>
-        <Line label={t('phone')}>{customer.phone}</Line>
+        <Line label={t('phone')}>{customer.phone && <Phone number={customer.phone} />}</Line>
         <Line label={t('device')}>
           {device.brand} {device.model}
         </Line>

@@ -5,6 +5,7 @@ import { Line, ShopHead, usePaperDate, useTerms } from '../../../print/paper-par
 import { Estimate } from './estimate.tsx'
 import classes from './work-order.module.css'
 import type { Ticket } from '../requests.ts'
+import { Phone } from '../../../ui/phone.tsx'
 
 const PART_LINES = 4
 
@@ -49,7 +50,7 @@ function CustomerAndDevice({ ticket }: { ticket: Ticket }) {
         <Line label={t('customer')}>
           <strong>{customer.full_name}</strong>
         </Line>
-        <Line label={t('phone')}>{customer.phone}</Line>
+        <Line label={t('phone')}>{customer.phone && <Phone number={customer.phone} />}</Line>
         <Line label={t('email')}>{customer.email}</Line>
         <Line label={t('received')}>{date.instant(ticket.created_at)}</Line>
         <Line label={t('takenBy')}>{ticket.taken_in_by}</Line>

@@ -11,6 +11,7 @@ import { toPaper } from '../papers/papers.ts'
 import type { Ticket, TicketPayment, TicketReceipt } from '../requests.ts'
 import { CorrectPayment } from './correct-payment.tsx'
 import classes from './ticket.module.css'
+import { joined } from '../../../isolated.ts'
 
 /** The money that moved on a ticket, each with its receipt, and what is noted as owed. */
 export function Payments({ ticket }: { ticket: Ticket }) {
@@ -58,7 +59,7 @@ function ReceiptRow({ ticket, receipt: { number, kind, legs, at, amount_cents },
     <li>
       <span className={classes.grow}>
         {kind === 'payment' ? method : t(`correction.ofKind.${kind}`, { method })}
-        <span className={`${classes.dim} figures`}>{[number, ...references].filter(Boolean).join(' · ')}</span>
+        <span className={`${classes.dim} figures`}>{joined(number, ...references)}</span>
       </span>
       <When at={at} />
       <strong>

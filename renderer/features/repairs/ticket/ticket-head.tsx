@@ -6,6 +6,7 @@ import { Link } from 'react-router'
 import { ORDER_STATUSES } from '../../../../server/domain/repair-status.ts'
 import { useMayWork } from '../../../session.ts'
 import { useOneTabStop } from '../../../ui/fields/one-tab-stop.ts'
+import { Phone } from '../../../ui/phone.tsx'
 import { Key } from '../../../ui/scanner/key.tsx'
 import { StatusBadge } from '../../../ui/status-badge.tsx'
 import { toCustomer, toDevice } from '../../../ui/routes.ts'
@@ -72,11 +73,7 @@ export function TicketSubject({ ticket }: { ticket: Ticket }) {
         <Link to={toCustomer(customer.id)} className={classes.link}>
           <bdi>{customer.full_name}</bdi>
         </Link>{' '}
-        {customer.phone && (
-          <a href={`tel:${customer.phone.replace(/[^+\d]/g, '')}`} className={`${classes.link} figures`}>
-            <bdi>{customer.phone}</bdi>
-          </a>
-        )}
+        {customer.phone && <Phone number={customer.phone} call className={classes.link} />}
       </span>
       <span>
         <Link to={toDevice(device.id)} className={`${classes.link} ${classes.device}`}>

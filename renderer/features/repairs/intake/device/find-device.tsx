@@ -17,6 +17,7 @@ import classes from '../intake.module.css'
 import found from '../suggestions.module.css'
 import { focusStep } from '../focus-order.ts'
 import { deviceQuery, takeDevice, type FoundDevice } from './take-device.ts'
+import { joined } from '../../../../isolated.ts'
 
 /** Shorter numbers are not looked up. */
 const MIN_SERIAL_LENGTH = 4
@@ -103,7 +104,7 @@ function FoundBySerial({ known, onTake }: { known: FoundDevice; onTake: () => vo
             <bdi>{known.title}</bdi>
           </strong>
           <div className={found.dim}>
-            {[known.owner_name, t('earlierRepairs', { count: known.tickets.length })].filter(Boolean).join(' · ')}
+            {joined(known.owner_name, t('earlierRepairs', { count: known.tickets.length }))}
           </div>
         </div>
         <Button size="compact-sm" variant="light" onClick={onTake} rightSection={<Key of="Enter" />}>

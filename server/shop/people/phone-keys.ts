@@ -1,0 +1,74 @@
+import { createHash } from 'node:crypto'
+import metadata from 'libphonenumber-js/min/metadata'
+import type { Db, Trx } from '../../../db/handle.ts'
+import { prepared } from '../../../db/prepared.ts'
+import { patch } from '../../../db/rows.ts'
+import { countryOfPlace } from '../../domain/country.ts'
+import { NODE_SPAN } from '../../domain/ids.ts'
+import { phoneKey, plainPhoneKey } from '../../domain/phone.ts'
+
+/** By which country's rules phone numbers are read here: what the settings say, or else what time zone and currency do. */
+export async function phoneCountry(db: Db): Promise<string | null> {
+  const [place] = await ownPlace(db)
+  return place ? (place.country ?? countryOfPlace(place)) : null
+}
+
+const ownPlace = prepared((db) =>
+  db
+    .selectFrom('node')
+    .innerJoin('store', 'store.id', 'node.store_id')
+    .select(['store.country', 'store.currency', 'store.time_zone'])
+    .where('node.is_self', '=', 1),
+)
+
+/** What a number is known by here: its key, and the plain one of rows that an older program or another country wrote. */
+export async function phoneKeys(db: Db, phone: string): Promise<[string, string]> {
+  return [phoneKey(phone, await phoneCountry(db)), plainPhoneKey(phone)]
+}
+
+/** People of whom two or more have one number, those who work here among them: how each is called, by number. */
+export async function peopleOfOnePhone(db: Db, limit: number) {
+  const shared = db
+    .selectFrom('user')
+    .select('phone_key')
+    .where('phone_key', 'is not', null)
+    .groupBy('phone_key')
+    .having(({ fn }) => fn.countAll(), '>', 1)
+    .orderBy('phone_key')
+    .limit(limit)
+  const people = await db
+    .selectFrom('user')
+    .select(['id', 'full_name', 'phone', 'phone_key', 'role', 'is_staff'])
+    .where('phone_key', 'in', shared)
+    .where('deleted_at', 'is', null)
+    .orderBy('id')
+    .execute()
+  const byKey = Map.groupBy(people, ({ phone_key }) => phone_key)
+  return [...byKey.values()].filter(({ length }) => length > 1)
+}
+
+/** By which rules the keys of all people are made: those of the library, and the country that they are read in. */
+export const phoneRules = async (db: Db) => `${RULES} ${(await phoneCountry(db)) ?? 'no country'}`
+
+const RULES = createHash('sha256').update(JSON.stringify(metadata)).digest('hex').slice(0, 12)
+
+/**
+ * Gives the next people behind an id, of those whom this node added, the key of their phone number; returns the last of them,
+ * null where there are no more. A key that stays is not written.
+ */
+export async function renewPhoneKeys(trx: Trx, after: number, limit: number): Promise<number | null> {
+  const people = await trx
+    .selectFrom('user')
+    .select(['id', 'phone', 'phone_key'])
+    .where('id', '>', Math.max(after, trx.act.node.id * NODE_SPAN))
+    .where('id', '<', (trx.act.node.id + 1) * NODE_SPAN)
+    .orderBy('id')
+    .limit(limit)
+    .execute()
+  const country = await phoneCountry(trx)
+  for (const { id, phone, phone_key } of people) {
+    const key = phone === null ? null : phoneKey(phone, country)
+    if (key !== phone_key) await patch(trx, 'user', id, { phone_key: key })
+  }
+  return people.at(-1)?.id ?? null
+}
