@@ -31,6 +31,8 @@ export type Database = {
   mendCounters(): Promise<readonly CounterFinding[]>
   /** Has a damaged search index made anew from the rows, and writes down which: it is empty at first, and filled by and by. */
   renewSearchIndex(entity: Searchable): Promise<void>
+  /** Packs older entries of the journal, for about `ms`; the newest `kept` stay as they are. Returns whether there is more to do. */
+  packJournal(ms: number, kept?: number): Promise<boolean>
   /** Tells those who listen to commits of what no entry of the journal names. */
   notify(rows: readonly CommittedRow[]): void
   close(): Promise<void>

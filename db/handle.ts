@@ -1,6 +1,6 @@
 import type { Kysely } from 'kysely'
 import type { ClockReading } from '../server/domain/time/clock-judgement.ts'
-import type { Schema, SyncedTable } from './schema/schema.ts'
+import type { EntryKind, Schema, SyncedTable } from './schema/schema.ts'
 
 export type EngineName = 'sqlite' | 'postgres'
 
@@ -32,7 +32,7 @@ export type Actor = {
 export type Op = {
   entity: SyncedTable | 'journal'
   row_id: number
-  kind: 'put' | 'patch' | 'del' | 'event' | 'erase' | 'restore'
+  kind: EntryKind
   before: string | null
   after: string | null
 }

@@ -20,6 +20,7 @@ import {
   type Trx,
 } from './handle.ts'
 import { appendJournal, readHead, readSelf } from './journal/journal.ts'
+import { packJournal } from './journal/pack-journal.ts'
 import { migrate, type MigrationJournal, MIGRATIONS } from './migrations/migrate.ts'
 import { type OtherWriters, watchOtherWriters } from './journal/watch-other-writers.ts'
 import { checkAtOnce, type StructureDamage } from './file/quick-check.ts'
@@ -232,6 +233,7 @@ function databaseOf(
       return found
     },
     renewSearchIndex,
+    packJournal: async (ms, kept) => !isStopped() && (await packJournal(engine, ms, kept)),
     notify: notifyListeners,
     onCommit: (listener) => {
       listeners.add(listener)

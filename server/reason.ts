@@ -9,6 +9,7 @@ import {
   RESTORE,
   SchemaDamaged,
 } from '../db/errors.ts'
+import { BlockDamaged } from '../db/journal/block.ts'
 import { StartRefused } from './config.ts'
 import { HttpError } from './http/errors.ts'
 
@@ -16,7 +17,7 @@ import { HttpError } from './http/errors.ts'
 export function reasonOf(error: unknown): string | undefined {
   if (SENTENCES.some((kind) => error instanceof kind)) return (error as Error).message
   if (error instanceof SchemaDamaged) return `The database file is damaged (${error.message}). ${RESTORE}`
-  if (isDamage(error)) return new DatabaseDamaged().message
+  if (isDamage(error) || error instanceof BlockDamaged) return new DatabaseDamaged().message
   if (isDiskFull(error)) return 'The disk is full. What was finished before is kept; free some space and try again.'
   const { code, message } = error as NodeJS.ErrnoException
   // Of the addresses of this program only that of PostgreSQL is not looked at before. It holds a password: it is not repeated.

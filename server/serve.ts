@@ -20,6 +20,7 @@ import { followClock, lookAtClock } from './follow-clock.ts'
 import { reconcileByTheMinute } from './shop/card-payments/reconcile.ts'
 import { sweepPhotos } from './shop/photos/photos.ts'
 import { newSetupCode } from './shop/people/one-time-code.ts'
+import { packWhenIdle } from './pack-journal.ts'
 import { runUpkeep } from './upkeep.ts'
 import { openStripe } from './shop/card-payments/stripe.ts'
 import { setupIsOpen } from './shop/people/staff.ts'
@@ -113,6 +114,7 @@ async function start(config: Config, log: Logger, clock: ClockSource): Promise<S
   void followClock(context)
   void runCleanup(context)
   void runUpkeep(context)
+  void packWhenIdle(context)
   void keepSecret(context, secret)
   void reconcileByTheMinute(context)
   const end = async () => {

@@ -1,6 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises'
 import type { Database } from '../database.ts'
 import type { EntryFinding, Finding } from './findings.ts'
+import { openJournalScan } from './journal-scan.ts'
 import { openPass, type Pass } from './pass.ts'
 import { entriesOf, newPosition } from './position.ts'
 import { closeJournal, headOf, countEntry, readEntries } from './walk-journal.ts'
@@ -42,7 +43,8 @@ export async function checkJournal(
   const scan = database.scan()
   try {
     const position = newPosition(await headOf(scan))
-    while (await readEntries(position, scan, BATCH, true, (entry) => countEntry(position, entry))) {
+    const journal = await openJournalScan(scan)
+    while (await readEntries(position, journal, BATCH, true, (entry) => countEntry(position, entry))) {
       progress(position.entries)
       await pause(1)
     }

@@ -1,10 +1,10 @@
-import type { JournalEntry } from '../../server/domain/chain.ts'
+import type { BlockEntry } from '../journal/block.ts'
 import type { Erased } from '../journal/erase.ts'
 import type { EntryFinding } from './findings.ts'
 
 /** Bodies that are blank, held against the entries that say what was erased, which come after them. */
 export type Erasures = {
-  add(entry: JournalEntry): void
+  add(entry: BlockEntry): void
   /** The first body that is gone although nothing says that it was erased. */
   finding(): EntryFinding | null
   /** What must be remembered when the check goes on another day. */

@@ -10,9 +10,10 @@ import {
 import { countersBehind } from './counters.ts'
 import { checkSchema } from './check-schema.ts'
 import { type Finding, MAX_FINDINGS, stopsWrites } from './findings.ts'
+import { type JournalScan, openJournalScan } from './journal-scan.ts'
 import { isAbout, oddSums, openOddRows, type OddRows } from './odd-rows.ts'
 import type { Scan } from './scan.ts'
-import { bodyHolds, closeJournal, headOf, countEntry, readEntries } from './walk-journal.ts'
+import { closeJournal, headOf, countEntry, readEntries } from './walk-journal.ts'
 import { addRow, changeOf, type Readings, readingsOf, readRows, subtract, TABLES } from './walk-rows.ts'
 
 /**
@@ -46,7 +47,7 @@ export async function openPass(scan: Scan, kept: string | null = null): Promise<
     0,
     MAX_FINDINGS,
   )
-  const work = workOf(position, scan, await readingsOf(scan))
+  const work = workOf(position, await openJournalScan(scan), await readingsOf(scan))
   let size = BATCH.first
   return {
     step: async (ms) => {
@@ -68,7 +69,7 @@ export async function openPass(scan: Scan, kept: string | null = null): Promise<
 
 type Work = Record<Exclude<Position['phase'], 'done'>, (limit: number) => Promise<void>>
 
-function workOf(position: Position, scan: Scan, readings: Readings): Work {
+function workOf(position: Position, scan: JournalScan, readings: Readings): Work {
   const hashes = new Map<string, number>()
   let odd: OddRows = openOddRows(position)
   let oddErased = new Set<string>()
@@ -81,11 +82,18 @@ function workOf(position: Position, scan: Scan, readings: Readings): Work {
       if (!more) position.phase = 'journal'
     },
     journal: async (limit) => {
-      const more = await readEntries(position, scan, limit, true, (entry) => {
-        countEntry(position, entry)
-        const change = changeOf(position, position.erasedRows, entry)
-        if (change) subtract(position, hashes, change)
-      })
+      const more = await readEntries(
+        position,
+        scan,
+        limit,
+        true,
+        (entry) => {
+          countEntry(position, entry)
+          const change = changeOf(position, position.erasedRows, entry)
+          if (change) subtract(position, hashes, change)
+        },
+        (key) => position.erasedRows.add(key),
+      )
       if (!more) endJournal(position)
     },
     erased: async () => {
@@ -105,10 +113,17 @@ function workOf(position: Position, scan: Scan, readings: Readings): Work {
       if (!more) Object.assign(position, { phase: 'odd-journal', reached: { ...BEFORE_FIRST_CHAIN } })
     },
     'odd-journal': async (limit) => {
-      const more = await readEntries(position, scan, limit, false, (entry) => {
-        const change = changeOf(position, oddErased, entry, (table, id) => odd.holds(table, id) && bodyHolds(entry))
-        if (change) odd.addChange(change)
-      })
+      const more = await readEntries(
+        position,
+        scan,
+        limit,
+        false,
+        (entry) => {
+          const change = changeOf(position, oddErased, entry, odd.holds)
+          if (change) odd.addChange(change)
+        },
+        (key) => oddErased.add(key),
+      )
       if (more) return
       const doubted = entriesOf(position)
       const isUnknown = (key: string) => oddErased.has(key) || doubted.some((finding) => isAbout(key, finding))

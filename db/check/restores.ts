@@ -1,10 +1,11 @@
-import { GENESIS, type JournalEntry } from '../../server/domain/chain.ts'
+import { GENESIS } from '../../server/domain/chain.ts'
+import type { BlockEntry } from '../journal/block.ts'
 import type { EndedChain, Restored } from '../journal/begin-epoch.ts'
 import type { EntryFinding } from './findings.ts'
 
 /** Where each chain ended, held against the entries of restores that say it, which come after them. */
 export type Restores = {
-  add(entry: JournalEntry): void
+  add(entry: BlockEntry): void
   /** Notes that a chain has no entry after this one. */
   end(last: EndedChain): void
   /** The first chain that does not end where the restore after it says. */

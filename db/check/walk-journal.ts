@@ -2,62 +2,49 @@ import { hash } from 'node:crypto'
 import { checkLink, digestOf, GENESIS, type JournalEntry, linkOf } from '../../server/domain/chain.ts'
 import { type EntryFinding, stopsWrites } from './findings.ts'
 import { addFinding, type Position } from './position.ts'
+import { type BlockEntry, isBlock } from '../journal/block.ts'
+import { readBlock, type ReadRow } from './read-block.ts'
+import type { JournalScan } from './journal-scan.ts'
 import type { Scan } from './scan.ts'
 
 /** Walks every chain of the journal from its first entry to the head that the node remembers. */
 
 const sha256 = (text: string) => hash('sha256', text, 'base64url')
 
-const COLUMNS =
-  'origin, epoch, seq, tx, hlc, schema, at, actor, device, act, entity, row_id, kind, before, after, salt, digest, chain'
-const SELECT_ENTRIES_AFTER = `select ${COLUMNS} from journal where origin = ? and epoch = ? and seq > ? order by seq limit ?`
-
-type Raw = [
-  number, number, number, number, string, number, number, number | null, string | null, string, string, number,
-  string, string | null, string | null, string | null, string, string,
-] // oxfmt-ignore
-
-function entryOf(raw: unknown[]): JournalEntry {
-  const [origin, epoch, seq, tx, hlc, schema, at, actor, device, act, entity, row_id, kind] = raw as Raw
-  const [, , , , , , , , , , , , , before, after, salt, digest, chain] = raw as Raw
-  return {
-    origin, epoch, seq, tx, hlc, schema, at, actor, device, act, entity, row_id, kind, before, after, salt, digest, chain,
-  } // oxfmt-ignore
-}
-
-/** Is given each entry that is as it was written. */
-type EntryListener = (entry: JournalEntry) => void
+/** Is given each entry that is as it was written; `onLost` each row of which something cannot be read. */
+type EntryListener = (entry: BlockEntry) => void
 
 /**
- * Reads the next `limit` entries, and notes what is wrong with them where `prove` is set. Returns whether there is more to
- * read: a chain that breaks is not walked any further, nor any after it.
+ * Reads the next `limit` rows, and notes what is wrong with their entries where `prove` is set. Returns whether there is more
+ * to read: a chain that breaks is not walked any further, nor any after it.
  */
 export async function readEntries(
   position: Position,
-  scan: Scan,
+  scan: JournalScan,
   limit: number,
   prove: boolean,
   onEntry: EntryListener,
+  onLost: (key: string) => void = () => {},
 ): Promise<boolean> {
   const { reached } = position
   if (reached.ended) return await nextChain(position, scan)
-  const raws = await scan.rows(SELECT_ENTRIES_AFTER, [reached.origin, reached.epoch, reached.seq, limit])
-  for (const raw of raws) {
-    const entry = entryOf(raw)
-    const fault = prove ? faultOf(position, entry) : null
-    if (fault) addFinding(position, fault)
-    if (fault && fault.reason !== 'body') return false
-    reached.seq = entry.seq
-    reached.chain = entry.chain
-    if (!fault) onEntry(entry)
+  const rows = await scan.journalAfter(reached, limit)
+  for (const row of rows) {
+    const read = isBlock(row) ? await readBlock(position, scan, row) : readEntry(position, row)
+    if (read.fault && prove) addFinding(position, read.fault)
+    if (read.fault && prove && read.fault.reason !== 'body') return false
+    reached.seq = row.seq
+    reached.chain = row.chain
+    read.lost?.forEach(onLost)
+    read.entries.forEach(onEntry)
   }
-  if (raws.length < limit) reached.ended = await isAtHead(position, scan, prove)
+  if (rows.length < limit) reached.ended = await isAtHead(position, scan, prove)
   if (reached.ended && prove) position.restores.end(reached)
   return true
 }
 
 /** Counts an entry, and keeps what it says of others: which were erased, and where the chain before a restore ended. */
-export function countEntry(position: Position, entry: JournalEntry): void {
+export function countEntry(position: Position, entry: BlockEntry): void {
   position.entries += 1
   if (entry.salt === null) position.erased += 1
   position.erasures.add(entry)
@@ -96,6 +83,12 @@ const hasSelf = async ({ self }: Position, scan: Scan) =>
   (await scan.rows('select seq from journal where origin = ? and epoch = ? limit 1', [self.origin, self.epoch]))
     .length > 0
 
+function readEntry(position: Position, entry: JournalEntry): ReadRow {
+  const fault = faultOf(position, entry)
+  // What stands beside a body that holds is of no concern to those who only want the body.
+  return { entries: fault?.reason === 'body' ? [] : [entry], fault }
+}
+
 /** What is wrong with an entry; null when it is as it was written. */
 function faultOf({ reached }: Position, entry: JournalEntry): EntryFinding | null {
   const { origin, epoch, seq, digest, entity, row_id } = entry
@@ -107,19 +100,19 @@ function faultOf({ reached }: Position, entry: JournalEntry): EntryFinding | nul
 }
 
 /** Whether what an entry says of its row is what its digest was made of, or erased. */
-export function bodyHolds({ salt, before, after, digest }: JournalEntry): boolean {
+function bodyHolds({ salt, before, after, digest }: BlockEntry): boolean {
   if (salt === null) return before === null && after === null
   return digestOf(sha256, salt, before, after) === digest
 }
 
 /** Whether this is where the chain ends: at the head that the node remembers, if it is its own. A server may have written on. */
-async function isAtHead(position: Position, scan: Scan, prove: boolean): Promise<boolean> {
+async function isAtHead(position: Position, scan: JournalScan, prove: boolean): Promise<boolean> {
   const { reached, self } = position
   if (reached.origin !== self.origin || reached.epoch !== self.epoch) return true
   const head = await headOf(scan)
   if (head.seq === reached.seq && head.chain === reached.chain) return true
   if (head.seq > reached.seq) {
-    const more = await scan.rows(SELECT_ENTRIES_AFTER, [reached.origin, reached.epoch, reached.seq, 1])
+    const more = await scan.journalAfter(reached, 1)
     if (more.length > 0) return false
   }
   if (prove) addFinding(position, endOf(self, Math.min(head.seq, reached.seq) + 1))

@@ -1,4 +1,4 @@
-import type { JournalEntry } from '../../server/domain/chain.ts'
+import type { BlockEntry } from '../journal/block.ts'
 import { SYNCED_TABLES } from '../schema/schema.ts'
 import { addFence, headOf } from './fences.ts'
 import type { Position } from './position.ts'
@@ -81,7 +81,7 @@ export type Change = { table: number; id: number; kind: string; before: Fields; 
 export function changeOf(
   { self, fences }: Position,
   erasedRows: Set<string>,
-  entry: JournalEntry,
+  entry: BlockEntry,
   wanted?: (table: number, id: number) => boolean,
 ): Change | null {
   const { origin, epoch, seq, entity, row_id: id, kind, salt } = entry
@@ -95,7 +95,7 @@ export function changeOf(
 }
 
 /** `deleted_at` and `created_at` are the entry's own time unless it says otherwise. */
-function bodyOf({ kind, at, before, after }: JournalEntry): { before: Fields; after: Fields } {
+function bodyOf({ kind, at, before, after }: BlockEntry): { before: Fields; after: Fields } {
   const gone = before === null ? {} : parsed(before)
   if (kind === 'del') return { before: gone, after: { deleted_at: at } }
   const come = after === null ? {} : parsed(after)

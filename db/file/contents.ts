@@ -2,7 +2,10 @@ import { LETTERS, numberInSeries } from '../../server/domain/numbers.ts'
 import { checkJournal } from '../check/check-content.ts'
 import { openSqlite } from '../engines/sqlite.ts'
 import { DatabaseRefused } from '../errors.ts'
+import { entriesOf, isBlock } from '../journal/block.ts'
+import { openShapes, SELECT_SHAPES, type ShapeRow } from '../journal/shapes.ts'
 import { APPLICATION_ID, MIGRATIONS } from '../migrations/migrate.ts'
+import type { JournalTable } from '../schema/schema.ts'
 import { lookInto } from './look-into.ts'
 import { damageOf, findDamage } from './quick-check.ts'
 
@@ -95,11 +98,16 @@ export function readPhotoHashes(file: string): string[] {
 /** The people who were erased after the entry `seq` of `epoch`, by their ids. */
 export function readErasedSince(file: string, { epoch, seq }: { epoch: number; seq: number }): number[] {
   return lookInto(file, (database) => {
-    const people = database.prepare(
-      `select distinct row_id from journal where origin = (select id from node where is_self = 1)
-        and (epoch, seq) > (?, ?) and act = 'erase' and entity = 'user' order by row_id`,
+    const rows = database.prepare(
+      `select * from journal where origin = (select id from node where is_self = 1) and (epoch, seq) > (?, ?) and act = 'erase'`,
     )
-    return people.pluck().all(epoch, seq) as number[] // One column of ids, taken out by `pluck`.
+    const hasBlocks = database.prepare(`select 1 from sqlite_schema where name = 'journal_shape'`).get()
+    const shapes = openShapes(hasBlocks ? (database.prepare(SELECT_SHAPES).raw().all() as ShapeRow[]) : [])
+    const entries = (rows.all(epoch, seq) as JournalTable[]).flatMap((row) =>
+      isBlock(row) ? entriesOf(row, shapes) : [row],
+    )
+    const people = entries.filter(({ entity }) => entity === 'user').map(({ row_id }) => row_id)
+    return [...new Set(people)].toSorted((a, b) => a - b)
   })
 }
 

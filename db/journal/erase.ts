@@ -3,6 +3,9 @@ import { sql } from 'kysely'
 import { type Actor, type Db, QUERY, type Trx } from '../handle.ts'
 import type { Database } from '../database.ts'
 import { rejournal } from '../rows.ts'
+import { isBlock, withoutBodies } from './block.ts'
+import { entriesAbout } from './entries.ts'
+import { readShapes, saveShapes } from './shapes.ts'
 import type { SyncedTable } from '../schema/schema.ts'
 
 /**
@@ -21,8 +24,6 @@ type EntryKey = { origin: number; epoch: number; seq: number }
 /** What an entry of the kind `erase` says: the bodies that were erased in the same transaction. */
 export type Erased = { origin: number; epoch: number; seqs: readonly number[] }
 
-/** Entries looked through at once; the journal has no index by row. */
-const SCAN_BATCH = 5_000
 /** Entries erased in one transaction, and rows stated anew. */
 const BATCH = 200
 
@@ -62,36 +63,40 @@ async function historiesOf(db: Db, rows: ErasedRows): Promise<Map<string, RowHis
       const entity = table as SyncedTable // The keys of `ErasedRows`.
       histories.set(`${entity} ${row_id}`, { entity, row_id, hasErasedEntries: false, entries: [] })
     }
-  const chains = await db.selectFrom('journal').select(['origin', 'epoch']).distinct().execute()
-  for (const { origin, epoch } of chains) {
-    for (let seq = 0, read = SCAN_BATCH; read === SCAN_BATCH;) {
-      const entries = await db
-        .selectFrom('journal')
-        .select(['origin', 'epoch', 'seq', 'entity', 'row_id', 'kind', 'salt'])
-        .where('origin', '=', origin)
-        .where('epoch', '=', epoch)
-        .where('seq', '>', seq)
-        .orderBy('seq')
-        .limit(SCAN_BATCH)
-        .execute()
-      for (const { salt, entity, row_id, ...key } of entries) {
-        const history = histories.get(`${entity} ${row_id}`)
-        if (salt === null && history) history.hasErasedEntries = true
-        else history?.entries.push(key)
-      }
-      read = entries.length
-      seq = entries.at(-1)?.seq ?? seq
-      await pause(1)
-    }
+  for await (const { origin, epoch, seq, entity, row_id, kind, salt } of entriesAbout(db, rows)) {
+    const history = histories.get(`${entity} ${row_id}`)
+    if (salt === null && history) history.hasErasedEntries = true
+    else history?.entries.push({ origin, epoch, seq, kind })
   }
   return histories
 }
 
 async function eraseAt(trx: Trx, keys: readonly EntryKey[]) {
-  for (const { origin, epoch, seq } of keys)
-    await sql`update journal set before = null, after = null, salt = null where origin = ${origin} and epoch = ${epoch} and seq = ${seq}`.execute(
-      trx[QUERY],
-    )
+  const query = trx[QUERY]
+  const shapes = await readShapes(query)
+  for (const { origin, epoch, seq } of keys) {
+    // The row that holds the entry: itself, or the block that it is in.
+    const row = await query
+      .selectFrom('journal')
+      .selectAll()
+      .where('origin', '=', origin)
+      .where('epoch', '=', epoch)
+      .where('seq', '>=', seq)
+      .orderBy('seq')
+      .limit(1)
+      .executeTakeFirstOrThrow()
+    if (!isBlock(row))
+      await sql`update journal set before = null, after = null, salt = null where origin = ${origin} and epoch = ${epoch} and seq = ${seq}`.execute(
+        query,
+      )
+    else {
+      const { pack, digest } = withoutBodies(row, new Set([seq]), shapes)
+      await sql`update journal set pack = ${pack}, digest = ${digest} where origin = ${origin} and epoch = ${epoch} and seq = ${row.seq}`.execute(
+        query,
+      )
+    }
+  }
+  await saveShapes(query, shapes)
   recordErasure(trx, keys)
 }
 

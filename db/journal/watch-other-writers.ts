@@ -1,5 +1,6 @@
 import type { CommittedRow } from '../database.ts'
 import type { Db } from '../handle.ts'
+import { entriesBetween, lastOfEachTable } from './entries.ts'
 
 /**
  * Tells what other processes write: a command beside the server, another server on the same PostgreSQL. While somebody
@@ -71,15 +72,11 @@ const headOf = (db: Db): Promise<Head> =>
   db.selectFrom('node').select(['id', 'epoch', 'seq']).where('is_self', '=', 1).executeTakeFirstOrThrow()
 
 async function rowsBetween(db: Db, { id, epoch }: Head, from: number, to: number): Promise<CommittedRow[]> {
-  const entries = db
-    .selectFrom('journal')
-    .where('origin', '=', id)
-    .where('epoch', '=', epoch)
-    .where('seq', '>', from)
-    .where('seq', '<=', to)
-  if (to - from <= MAX_ROWS_NOTIFIED) return await entries.select(['entity', 'row_id as id']).orderBy('seq').execute()
-  return await entries
-    .select((e) => ['entity', e.fn.max('row_id').as('id')])
-    .groupBy('entity')
-    .execute()
+  const stretch = { origin: id, epoch, after: from, upTo: to }
+  if (to - from <= MAX_ROWS_NOTIFIED) {
+    const rows: CommittedRow[] = []
+    for await (const { entity, row_id } of entriesBetween(db, stretch)) rows.push({ entity, id: row_id })
+    return rows
+  }
+  return await lastOfEachTable(db, stretch)
 }

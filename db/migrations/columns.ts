@@ -3,11 +3,11 @@ import type { EngineName, Trx } from '../handle.ts'
 
 /**
  * Column helpers that mean the same on both engines: every number is INTEGER in a STRICT table on SQLite and BIGINT on
- * PostgreSQL, everything else is text.
+ * PostgreSQL, bytes are BLOB and BYTEA, everything else is text.
  */
 
 type Column = {
-  type: 'int' | 'text'
+  type: 'int' | 'text' | 'bytes'
   nullable?: boolean
   references?: string
   default?: number | string
@@ -16,6 +16,7 @@ type Column = {
 
 export const int = (): Column => ({ type: 'int' })
 export const text = (): Column => ({ type: 'text' })
+export const bytes = (): Column => ({ type: 'bytes' })
 /** Minor units of the currency; the name ends in `_cents`. */
 export const cents = int
 /** ms since 1970, UTC. */
@@ -98,8 +99,12 @@ async function createTable(
   await table.execute()
 }
 
-const typeOf = (engine: EngineName, { type }: Column) =>
-  type === 'text' ? 'text' : engine === 'sqlite' ? 'integer' : 'bigint'
+const TYPES = {
+  sqlite: { int: 'integer', text: 'text', bytes: 'blob' },
+  postgres: { int: 'bigint', text: 'text', bytes: 'bytea' },
+} as const
+
+const typeOf = (engine: EngineName, { type }: Column) => TYPES[engine][type]
 
 const defined =
   ({ nullable, references, default: value, primary }: Column) =>

@@ -16,6 +16,7 @@ import { contradictedSince } from './0010-contradicted-since.ts'
 import { countryAndUpkeep } from './0011-country-and-upkeep.ts'
 import { receipts } from './0012-receipts.ts'
 import { pinsAndAccounts } from './0013-pins-and-accounts.ts'
+import { packedJournal } from './0015-packed-journal.ts'
 import type { Schema } from '../schema/schema.ts'
 
 /** In the order they run. Never edited after a release; a change is another one. */
@@ -33,6 +34,7 @@ export const MIGRATIONS: readonly { name: string; up: (builder: Builder) => Prom
   { name: '0011-country-and-upkeep', up: countryAndUpkeep },
   { name: '0012-receipts', up: receipts },
   { name: '0013-pins-and-accounts', up: pinsAndAccounts },
+  { name: '0015-packed-journal', up: packedJournal },
 ]
 
 /** `FIXP`: tells our files from other SQLite files. */

@@ -77,3 +77,12 @@ export type ContentCheckTable = {
  * on; null once all have it.
  */
 export type UpkeepTable = { name: string; form: string; after_id: number | null }
+
+/** Which fields a body of the journal names, in their order (JSON); of an entity alone, none. */
+export type JournalShapeTable = { id: number; entity: string; fields: string }
+
+/** A row of the journal that speaks of a row; `entity` is the shape of that entity without fields. */
+export type JournalRowTable = { entity: number; row_id: number; origin: number; epoch: number; seq: number }
+
+/** How far a chain is packed and indexed by row. */
+export type JournalPackingTable = { origin: number; epoch: number; seq: number }

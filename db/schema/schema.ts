@@ -12,6 +12,9 @@ import type {
   ImportRunTable,
   ContentCheckTable,
   UpkeepTable,
+  JournalShapeTable,
+  JournalRowTable,
+  JournalPackingTable,
 } from './local-tables.ts'
 import type {
   CategoryTable,
@@ -220,13 +223,17 @@ export type TicketPhotoTable = Synced & {
 
 /** The journal and op log. Written by `journal.ts` alone. */
 export type JournalTable = JournalHeader & {
-  kind: 'put' | 'patch' | 'del' | 'event' | 'erase' | 'restore'
+  kind: EntryKind | 'block'
   before: string | null
   after: string | null
   salt: string | null
   digest: string
   chain: string
+  /** The entries of a block (`db/journal/block.ts`); null in a row that is one entry. */
+  pack: Uint8Array | null
 }
+
+export type EntryKind = 'put' | 'patch' | 'del' | 'event' | 'erase' | 'restore'
 
 export type Schema = {
   store: StoreTable
@@ -268,6 +275,9 @@ export type Schema = {
   trade_in_price: TradeInPriceTable
   trade_in_deduction: TradeInDeductionTable
   journal: JournalTable
+  journal_shape: JournalShapeTable
+  journal_row: JournalRowTable
+  journal_packing: JournalPackingTable
   credential: CredentialTable
   session: SessionTable
   claim_code: ClaimCodeTable

@@ -5,6 +5,7 @@ import { backups } from './cases/backups.ts'
 import { p16 } from './cases/check.ts'
 import { imports } from './cases/imports.ts'
 import { p7, p7Busy } from './cases/logins.ts'
+import { importedOrders, repairsOfTheCounter } from './cases/journal.ts'
 import { p1, p2, p3 } from './cases/reads.ts'
 import { products } from './cases/products.ts'
 import { screen } from './cases/screen.ts'
@@ -35,6 +36,10 @@ const small = await shopFile(SMALL)
 if (wanted('P10')) await p10(file)
 if (wanted('P9')) await p9(file, orders)
 if (wanted('P16')) p16(file, orders)
+if (wanted('P11')) {
+  await repairsOfTheCounter()
+  await importedOrders(file, orders)
+}
 if (wanted('ORDS')) imports()
 if (['P1', 'P2', 'P3', 'P4', 'P6', 'P7'].some(wanted)) {
   const fixpoint = await start('fixpoint', file)

@@ -2,6 +2,7 @@ import type { Db } from '../../db/handle.ts'
 import { insert } from '../../db/rows.ts'
 import { addModel, addNamed } from '../../server/shop/devices/catalogue.ts'
 import type { Figure } from '../bench/report.ts'
+import { journalOf } from '../support/journal.ts'
 import { PASSWORD, type Person } from '../support/person.ts'
 import { login, type World, worldAt } from './clock-world.ts'
 import { verifyFailure, inspectDatabase, type Opened, type ShopFiles, SECRET } from './shop-files.ts'
@@ -254,7 +255,7 @@ async function wholeWeek({
 
 async function rowsOf(db: Db) {
   const tickets = await db.selectFrom('repair_order').select(['ticket_number', 'created_at']).orderBy('id').execute()
-  const entries = await db.selectFrom('journal').select(['at', 'hlc']).orderBy('seq').execute()
+  const entries = await journalOf({ db })
   return { tickets, entries }
 }
 

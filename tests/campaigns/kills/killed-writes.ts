@@ -1,4 +1,5 @@
 import { setTimeout as pause } from 'node:timers/promises'
+import { allEntries } from '../../../db/journal/entries.ts'
 import { endpoints } from '../../../server/app.ts'
 import { parseDocumentNumber } from '../../../server/domain/numbers.ts'
 import { addModel, addNamed } from '../../../server/shop/devices/catalogue.ts'
@@ -174,10 +175,9 @@ type Journal = {
 }
 
 async function readJournal({ database: { db } }: Pick<Opened, 'database'>): Promise<Journal> {
-  const entries = await db.selectFrom('journal').select(['act', 'tx', 'entity', 'row_id', 'before', 'after']).execute()
   const proofs = new Map<string, Set<string | number>>()
   const intakes = new Map<number, string[]>()
-  for (const { act, tx, entity, row_id, before, after } of entries) {
+  for await (const { act, tx, entity, row_id, before, after } of allEntries(db)) {
     const found = proofs.get(act) ?? proofs.set(act, new Set()).get(act)!
     found.add(row_id)
     for (const [text] of `${before} ${after}`.matchAll(/mark\d+x\d+\./g)) found.add(text)

@@ -2,12 +2,14 @@ import fc from 'fast-check'
 import { CompiledQuery } from 'kysely'
 import { expect, onTestFinished, test } from 'vitest'
 import { checkContent } from '../../../db/check/check-content.ts'
+import { stopsWrites } from '../../../db/check/findings.ts'
 import { openPass } from '../../../db/check/pass.ts'
 import { QUERY } from '../../../db/handle.ts'
 import type { Database } from '../../../db/database.ts'
 import { openDatabase } from '../../../db/open.ts'
 import { insert, insertMany, patch, remove } from '../../../db/rows.ts'
 import { ENGINE, freshDatabase } from '../../support/database.ts'
+import { packWholeJournal } from '../../support/journal.ts'
 
 const by = { actor: 7, device: 'till', act: 'test' }
 
@@ -119,6 +121,47 @@ test('whatever is changed in whichever entry, the entry is named', { timeout: 12
   expect((await checkContent(database)).findings).toEqual([])
 })
 
+/** A column of a block, or a bit of what it holds. */
+const changeOfBlock = fc.oneof(
+  fc.record({ byte: fc.nat(), bit: fc.integer({ min: 0, max: 7 }) }),
+  fc.record({ field: fc.constantFrom('chain', 'act', 'hlc', 'digest'), value: fc.constant('else') }),
+  fc.record({ field: fc.constantFrom('tx', 'at', 'schema', 'row_id'), value: fc.integer({ min: 1e6, max: 2 ** 40 }) }),
+)
+
+test('whatever is changed in whichever block is found, and bodies that were changed stop no writes', async () => {
+  const database = await filled()
+  await packWholeJournal(database)
+  const blocks = await database.db.selectFrom('journal').selectAll().where('kind', '=', 'block').execute()
+  await fc.assert(
+    fc.asyncProperty(fc.nat(), changeOfBlock, async (at, change) => {
+      const { seq, row_id, pack } = blocks[at % blocks.length]!
+      const where = `seq = ${seq}`
+      if ('field' in change) {
+        const findings = await findingsWith(database, 'journal', where, change.field, change.value)
+        const place = expect.toSatisfy((found: number) => found <= seq + 1)
+        expect(findings).toMatchObject([{ kind: 'entry', seq: place }])
+        // The chain proves what the hash is of; how many it holds is held against what it holds, which is its body.
+        expect(findings!.some(stopsWrites)).toBe(change.field !== 'row_id' && change.field !== 'digest')
+        return
+      }
+      const bytes = Buffer.from(pack!)
+      bytes[change.byte % bytes.length]! ^= 1 << change.bit
+      await past(database, `update journal set pack = ${binary(bytes)} where ${where}`)
+      const { findings } = await checkContent(database)
+      await past(database, `update journal set pack = ${binary(Buffer.from(pack!))} where ${where}`)
+      expect(findings).toMatchObject([{ kind: 'entry', seq: seq - row_id + 1, reason: 'body' }])
+      expect(findings.some(stopsWrites)).toBe(false)
+    }),
+    { numRuns: RUNS },
+  )
+  expect((await checkContent(database)).findings).toEqual([])
+  await past(database, `delete from journal where seq = ${blocks[1]!.seq}`)
+  expect((await checkContent(database)).findings).toMatchObject([{ seq: blocks[0]!.seq + 1, reason: 'missing' }])
+})
+
+const binary = (bytes: Buffer) =>
+  ENGINE === 'sqlite' ? `x'${bytes.toString('hex')}'` : `'\\x${bytes.toString('hex')}'`
+
 test('every entry whose body was changed is named, and no row for want of them', async () => {
   const database = await filled()
   await past(database, `update journal set after = '{"name":' where seq in (5, 45, 99)`)
@@ -147,6 +190,7 @@ test(
         for (let n = 0; await pass.step(0.001); n++) {
           const { kind, row } = writes[n % writes.length]!
           if (n < 400) await database.write(by, (trx) => writeOne(trx, kind, row, n))
+          if (n % 16 === 0) await database.packJournal(0, n % 64)
         }
         scan.close()
         const expected = { kind: 'row', table: 'user', row_id, reason: 'changed', fields: ['profile_picture'] }

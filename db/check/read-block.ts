@@ -1,0 +1,47 @@
+import { type Block, BlockDamaged, type BlockEntry, chainAfter, firstOf, isAsPacked } from '../journal/block.ts'
+import type { EntryFinding } from './findings.ts'
+import type { JournalScan } from './journal-scan.ts'
+import type { Position } from './position.ts'
+import { keyOf } from './walk-rows.ts'
+
+/**
+ * The entries of a row of the journal that are as they were written, what is wrong with the row otherwise, and of which rows
+ * (`table id`) it told what cannot be read any more.
+ */
+export type ReadRow = { entries: readonly BlockEntry[]; fault: EntryFinding | null; lost?: readonly string[] }
+
+/**
+ * Reads the entries of a block that are after what was reached: one may have been packed while a check was in its midst.
+ * Where the chain does not hold, the block's own hash tells bodies that were changed, which the chain goes on behind, from the rest.
+ */
+export async function readBlock({ reached }: Position, scan: JournalScan, block: Block): Promise<ReadRow> {
+  const { origin, epoch } = block
+  const first = firstOf(block)
+  const fault = (reason: EntryFinding['reason'], seq = first): EntryFinding => ({
+    kind: 'entry', origin, epoch, seq, reason, entity: null, row_id: null,
+  }) // oxfmt-ignore
+  if (first > reached.seq + 1) return { entries: [], fault: fault('missing', reached.seq + 1) }
+  const all = await readable(scan, block)
+  const entries = all?.slice(reached.seq + 1 - first) ?? []
+  const isLinked = all !== null && chainAfter(reached.chain, entries) === block.chain
+  if (isLinked) return { entries, fault: isAsPacked(block) ? null : fault('body') }
+  if (all !== null && isAsPacked(block)) return { entries, fault: fault('header') }
+  return { entries: [], fault: fault('body'), lost: await rowsIn(scan, block) }
+}
+
+async function readable(scan: JournalScan, block: Block): Promise<BlockEntry[] | null> {
+  try {
+    return await scan.entriesOf(block)
+  } catch (error) {
+    if (error instanceof BlockDamaged) return null
+    throw error
+  }
+}
+
+/** The rows that a block told of, by the index: what the journal says of them is not known any more. */
+async function rowsIn(scan: JournalScan, { origin, epoch, seq }: Block): Promise<string[]> {
+  const text = `select s.entity, r.row_id from journal_row r join journal_shape s on s.id = r.entity
+    where r.origin = ? and r.epoch = ? and r.seq = ?`
+  const rows = await scan.rows(text, [origin, epoch, seq])
+  return rows.map(([entity, row_id]) => keyOf(String(entity), Number(row_id)))
+}
