@@ -41,7 +41,7 @@ export const words: Translated<Words['repairs']> = {
     worn: 'abgenutzt',
     broken: 'defekt',
     missing: 'fehlt',
-    untested: 'nicht geprüft',
+    untested: 'ungeprüft',
   },
   promise: {
     quick: {

@@ -1,16 +1,16 @@
 import { useId, type ReactNode } from 'react'
 import classes from './ticket.module.css'
 
-type Props = { title: string; action?: ReactNode; boxed?: boolean; grows?: boolean; children: ReactNode }
+type Props = { title: string; action?: ReactNode; boxed?: boolean; children: ReactNode }
 
-/** A titled part of the ticket: `boxed` for one that stands alone, `grows` for one that takes what room is left. */
-export function Section({ title, action, boxed = false, grows = false, children }: Props) {
+/** A titled part of the ticket: `boxed` for one that stands alone. */
+export function Section({ title, action, boxed = false, children }: Props) {
   const id = useId()
   return (
     <section
       className={classes.section}
       data-boxed={boxed || undefined}
-      data-grows={grows || undefined}
+
       aria-labelledby={id}
     >
       <div className={classes.sectionHead}>

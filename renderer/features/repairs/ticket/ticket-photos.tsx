@@ -21,7 +21,6 @@ export function TicketPhotos({ ticket }: { ticket: Ticket }) {
   if (!mayWork && ticket.photos.length === 0) return null
   return (
     <Section
-      grows
       title={t('photo.title')}
       action={mayWork && <AddPhotosButton label={t('photo.add')} onAdd={(files) => void addPhotos(place, files)} />}
     >
