@@ -21,6 +21,8 @@ type Options = {
   key?: string
   /** As the endpoint says it: such a request carries no key, and is not sent again by itself. */
   keyed?: false
+  /** Of who signed in without a cookie: a customer on their own page. */
+  token?: string
 }
 
 /** The server answered, and refused. */
@@ -109,6 +111,11 @@ export function upload<Reply extends z.ZodType>(path: string, form: FormData, ke
   return send('POST', path, form, { key })
 }
 
+/** Signs in as OAuth2 does it, by a form. */
+export function postForm<Reply extends z.ZodType>(path: string, form: URLSearchParams): Promise<Wire<Reply>> {
+  return send('POST', path, form, {})
+}
+
 export function del(path: string, options: Options = {}): Promise<void> {
   return write('DELETE', path, undefined, options)
 }
@@ -145,17 +152,23 @@ function isStillThere({ user, locked }: Sender): boolean {
   return now.user === user && (locked || !now.locked)
 }
 
-async function send<T>(method: string, path: string, body: unknown, { query, signal, key }: Options): Promise<T> {
-  const files = body instanceof FormData
+async function send<T>(
+  method: string,
+  path: string,
+  body: unknown,
+  { query, signal, key, token }: Options,
+): Promise<T> {
+  const form = body instanceof FormData || body instanceof URLSearchParams
   const reply = await fetchReply(path + queryString(query), {
     method,
     ...(signal && { signal }),
-    ...(body !== undefined && { body: files ? body : JSON.stringify(body) }),
+    ...(body !== undefined && { body: form ? body : JSON.stringify(body) }),
     headers: {
       accept: 'application/json',
       // The browser writes the type of a form itself, with its boundary.
-      ...(body !== undefined && !files && { 'content-type': 'application/json' }),
+      ...(body !== undefined && !form && { 'content-type': 'application/json' }),
       ...(key !== undefined && { 'idempotency-key': key }),
+      ...(token !== undefined && { authorization: `Bearer ${token}` }),
     },
   })
   if (!reply.ok) throw toApiError(reply)

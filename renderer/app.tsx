@@ -28,7 +28,7 @@ function screen<Name extends string>(load: () => Promise<Record<Name, ComponentT
 }
 
 const SetUp = screen(() => import('./features/settings/set-up.tsx'), 'SetUp')
-const ActivateAccountScreen = screen(() => import('./features/settings/activate-account.tsx'), 'ActivateAccount')
+const AccountScreen = screen(() => import('./features/account/account.tsx'), 'Account')
 const Me = screen(() => import('./features/settings/me.tsx'), 'Me')
 const ShopSettings = screen(() => import('./features/settings/shop-settings.tsx'), 'ShopSettings')
 const People = screen(() => import('./features/settings/people.tsx'), 'People')
@@ -78,7 +78,7 @@ function sayFinishFirst(code: string) {
 function Screens() {
   return (
     <Routes>
-      <Route path="/claim" element={<ActivateAccountScreen />} />
+      <Route path="/claim" element={<AccountScreen />} />
       <Route path="/setup" element={<SetUp />} />
       <Route element={<AuthGate />}>
         <Route path="/sign-in" element={<Navigate to="/" replace />} />

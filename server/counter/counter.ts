@@ -1,4 +1,5 @@
 import { withPrefix } from '../http/endpoint.ts'
+import { account } from './account/account.ts'
 import { board } from './repairs/board.ts'
 import { cardPayments } from './web-orders/web-orders.ts'
 import { catalogue } from './repairs/catalogue.ts'
@@ -43,6 +44,7 @@ export const counter = withPrefix('/counter', [
   ...tickets,
   ...ticketPhotos,
   ...activateAccount,
+  ...account,
   ...tradeIns,
   ...tradeInPrices,
   ...products,

@@ -57,6 +57,7 @@ const TABLE: Record<string, string[]> = {
   'GET /tickets/:id/photos/:photo_id': STAFF,
   'DELETE /tickets/:id/photos/:photo_id': DESK,
   'POST /claim': EVERYONE,
+  'GET /account': ['customer'],
   'GET /trade-ins': STAFF,
   'GET /trade-ins/:id': STAFF,
   'PUT /trade-ins/:id/evaluation': STAFF,

@@ -119,39 +119,6 @@ test('an intake without the server says so once, and nothing of it stays when th
   expect(counter.faults).toEqual([])
 })
 
-test('a customer sets a password with the code of the claim stub', async () => {
-  await using counter = await openBusyCounter()
-  const { page, shop, another } = counter
-  const customer = await shop.database.db
-    .selectFrom('user')
-    .select(['id', 'phone'])
-    .where('role', '=', 'customer')
-    .where('is_staff', '=', 0)
-    .where('phone', 'is not', null)
-    .executeTakeFirstOrThrow()
-  const { code } = await page.evaluate(
-    (id) => fetch(`/counter/customers/${id}/claim-code`, { method: 'POST' }).then((reply) => reply.json()),
-    customer.id,
-  )
-  const theirs = await another()
-  await theirs.goto(`${shop.url}/claim#${code}`)
-  await theirs
-    .getByLabel(/password/i)
-    .first()
-    .waitFor()
-  await picture(theirs, 'claim')
-  await theirs.locator('input[type=password]').first().fill('my own password')
-  await theirs
-    .getByRole('button', { name: /password/i })
-    .last()
-    .click()
-  await theirs.getByText(customer.phone!).first().waitFor()
-  const signedIn = await shop.call('POST', '/v1/auth/login', {
-    body: { phone: customer.phone, password: 'my own password' },
-  })
-  expect(signedIn.status).toBe(200)
-})
-
 test('the screens speak German', async () => {
   await using counter = await openBusyCounter()
   const { page, shop } = counter

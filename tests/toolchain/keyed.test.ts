@@ -25,7 +25,7 @@ function posts(): { path: string; keyed: boolean }[] {
     const text = readFileSync(join(RENDERER, name), 'utf8')
     return [...text.matchAll(/(?<!function )\bpost<[^(]*>\(/g)].map((call) => {
       const given = argumentsAt(text, call.index + call[0].length)
-      const path = /^\s*(['`])(\/counter\/.*?)\1/.exec(given)?.[2]
+      const path = /^\s*(['`])(\/(?:counter|v1|api)\/.*?)\1/.exec(given)?.[2]
       if (!path) throw new Error(`${name}: the address of a POST does not stand in its call`)
       return { path: anonymous(path), keyed: !given.includes('keyed: false') }
     })
@@ -34,9 +34,9 @@ function posts(): { path: string; keyed: boolean }[] {
 
 test('the page sends a key exactly where the endpoint takes one', () => {
   const endpoints = new Map(
-    counter
+    [...counter, ...v1, ...api]
       .filter(({ method }) => method === 'POST')
-      .map(({ path, keyed }) => [anonymous(`/counter${path.replace(/^\/counter/, '')}`), keyed !== false]),
+      .map(({ path, keyed }) => [anonymous(path), keyed !== false]),
   )
   const sent = posts()
   expect(sent.length).toBeGreaterThan(20)

@@ -7,21 +7,19 @@ import { PasswordField } from '../../ui/fields/password-field.tsx'
 import type { AccountActivation, ActivatedAccount } from '../../../server/counter/session/activate-account.contract.ts'
 import { post, type Wire } from '../../api.ts'
 import { AuthPage } from '../../ui/auth-page.tsx'
+import type { Credentials } from './requests.ts'
 import { useExplain, useFieldErrors } from '../../ui/fields/use-field-errors.ts'
 
-/** For the customer at home: the code of the claim stub, and a password of their own. */
-export function ActivateAccount() {
-  const { t } = useTranslation('settings')
+type Props = { onDone: (credentials: Credentials) => void }
+
+/** For the customer at home: the code of the claim stub, and a password of their own, with which they are signed in at once. */
+export function ActivateAccount({ onDone }: Props) {
+  const { t } = useTranslation('account')
   const activation = useMutation({
     mutationFn: (body: Wire<typeof AccountActivation>) =>
       post<typeof ActivatedAccount, typeof AccountActivation>('/counter/claim', body, { keyed: false }),
+    onSuccess: ({ login }, { password }) => onDone({ login, password }),
   })
-  if (activation.data)
-    return (
-      <AuthPage title={t('claim.done')}>
-        <p role="status">{t('claim.doneText', { name: activation.data.full_name, login: activation.data.login })}</p>
-      </AuthPage>
-    )
   return (
     <AuthPage title={t('claim.title')} intro={t('claim.intro')}>
       <ActivationForm busy={activation.isPending} error={activation.error} onSend={activation.mutate} />
@@ -32,7 +30,7 @@ export function ActivateAccount() {
 type FormProps = { busy: boolean; error: Error | null; onSend: (activation: Wire<typeof AccountActivation>) => void }
 
 function ActivationForm({ busy, error, onSend }: FormProps) {
-  const { t } = useTranslation(['settings', 'frame'])
+  const { t } = useTranslation(['account', 'frame', 'settings'])
   const explain = useExplain()
   const refused = useFieldErrors()(error)
   const { hash } = useLocation()
@@ -57,7 +55,7 @@ function ActivationForm({ busy, error, onSend }: FormProps) {
         />
         <PasswordField
           label={t('claim.password')}
-          description={t('setup.passwordHint')}
+          description={t('settings:setup.passwordHint')}
           autoComplete="new-password"
           {...form.getInputProps('password')}
           error={form.errors['password'] ?? refused['password']}

@@ -34,6 +34,7 @@ export const words: Translated<Words['papers']> = {
   bringStub: 'Bitte bringen Sie diesen Schein zur Abholung mit.',
   account: 'Ihr eigenes Konto',
   accountAt: 'Öffnen Sie {{address}} und setzen Sie mit diesem Code ein Passwort:',
+  accountInShop: 'Im Netz unseres Ladens {{address}} öffnen und mit diesem Code ein Passwort setzen:',
   accountHere: 'Setzen Sie an unserer Theke mit diesem Code ein Passwort:',
   codeUntil: 'Einmal gültig, bis {{when}}',
   labelOf: '{{n}} von {{count}}',

@@ -1,16 +1,6 @@
 import type { Translated, Words } from '../words.ts'
 
 export const words: Translated<Words['settings']> = {
-  claim: {
-    title: 'Passwort setzen',
-    intro: 'Den Code vom Abholschein eingeben und ein Passwort wählen. Damit verfolgen Sie Ihre Reparaturen online.',
-    code: 'Code',
-    codeHint: 'Wie gedruckt, mit oder ohne Striche',
-    password: 'Neues Passwort',
-    submit: 'Passwort setzen',
-    done: 'Ihr Passwort ist gesetzt',
-    doneText: '{{name}}, ab jetzt melden Sie sich mit {{login}} an.',
-  },
   setup: {
     title: 'Laden einrichten',
     intro: 'Das dauert eine Minute, einmal. Danach kann es gleich losgehen.',

@@ -33,6 +33,7 @@ export const words = {
   bringStub: 'Please bring this stub when you fetch the device.',
   account: 'Your own account',
   accountAt: 'Open {{address}} and set a password with this code:',
+  accountInShop: 'In our shop’s network, open {{address}} and set a password with this code:',
   accountHere: 'Set a password with this code at our counter:',
   codeUntil: 'Good once, until {{when}}',
   labelOf: '{{n}} of {{count}}',

@@ -1,14 +1,4 @@
 export const words = {
-  claim: {
-    title: 'Set your password',
-    intro: 'Enter the code from your claim stub and choose a password. With it you follow your repairs online.',
-    code: 'Code',
-    codeHint: 'As printed, with or without dashes',
-    password: 'New password',
-    submit: 'Set password',
-    done: 'Your password is set',
-    doneText: '{{name}}, sign in with {{login}} from now on.',
-  },
   setup: {
     title: 'Set up the shop',
     intro: 'It takes a minute, once. You can begin to work right after.',

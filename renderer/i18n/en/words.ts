@@ -1,3 +1,4 @@
+import * as account from './account.ts'
 import * as auth from './auth.ts'
 import * as customers from './customers.ts'
 import * as frame from './frame.ts'
@@ -14,6 +15,7 @@ import * as webOrders from './web-orders.ts'
 export const english = {
   frame: frame.words,
   refusals: refusals.words,
+  account: account.words,
   auth: auth.words,
   customers: customers.words,
   home: home.words,

@@ -35,6 +35,8 @@ export const staffOrAdmin: Rule = { allow: { staff: 'all', admin: 'all' } }
 export const anyEmployee: Rule = { allow: { staff: 'all', evaluator: 'all', admin: 'all' } }
 /** Each their own rows, whoever they are. */
 export const own: Rule = { allow: { customer: 'own', staff: 'own', evaluator: 'own', admin: 'own' } }
+/** Customers their own rows; who works here has screens of their own. */
+export const customerAlone: Rule = { allow: { customer: 'own' } }
 /** The admin part of the store API. */
 export const adminRole: Rule = {
   allow: { admin: 'all' },

@@ -63,12 +63,17 @@ function Account({ customer_id }: { customer_id: number }) {
   const date = usePaperDate()
   const code = useActivationCode(customer_id)
   const at = useActivationAddress()
+  const isPublic = useShop()?.public_address != null
   if (!code) return null
   return (
     <section className={classes.account}>
       <div>
         <h3>{t('account')}</h3>
-        <p>{at === null ? t('accountHere') : t('accountAt', { address: at.replace(/^\w+:\/\//, '') })}</p>
+        <p>
+          {at === null
+            ? t('accountHere')
+            : t(isPublic ? 'accountAt' : 'accountInShop', { address: at.replace(/^\w+:\/\//, '') })}
+        </p>
         <div className={classes.oneTime}>{code.code}</div>
         <p className={classes.small}>{t('codeUntil', { when: date.day(code.expires_at) })}</p>
       </div>

@@ -1,0 +1,44 @@
+import type { Translated, Words } from '../words.ts'
+
+export const words: Translated<Words['account']> = {
+  claim: {
+    title: 'Passwort setzen',
+    intro: 'Den Code vom Abholschein eingeben und ein Passwort wählen. Damit verfolgen Sie Ihre Reparaturen online.',
+    code: 'Code',
+    codeHint: 'Wie gedruckt, mit oder ohne Striche',
+    password: 'Neues Passwort',
+    submit: 'Passwort setzen',
+  },
+  signIn: {
+    title: 'Ihre Reparaturen',
+    intro: 'Melden Sie sich mit der Telefonnummer oder E-Mail-Adresse an, die Sie uns gegeben haben.',
+    withCode: 'Ich habe einen Code vom Abholschein',
+  },
+  page: {
+    greeting: 'Hallo {{name}}',
+    signOut: 'Abmelden',
+    repairs: 'Ihre Reparaturen',
+    noRepairs: 'Von Ihnen ist keine Reparatur bei uns.',
+    ready: 'Abholbereit',
+    handedOver: 'Ausgehändigt',
+    broughtIn: 'Abgegeben',
+    promised: 'Zugesagt für',
+    owed: 'Noch zu zahlen',
+    paid: 'Nichts zu zahlen',
+    noPrice: 'Noch kein Preis',
+    offers: 'Was Sie uns anbieten',
+    estimate: 'Schätzung',
+    pickUp: 'Abholung',
+    offer: 'Unser Angebot',
+    accept: '{{amount}} annehmen',
+    reject: 'Ablehnen',
+    offerStatus: {
+      requested: 'Angefragt',
+      collected: 'Auf dem Weg zu uns',
+      evaluating: 'Wird geprüft',
+      offered: 'Wartet auf Ihre Antwort',
+      accepted: 'Angenommen',
+      rejected: 'Abgelehnt',
+    },
+  },
+}

@@ -1,0 +1,52 @@
+import type { z } from 'zod'
+import type { Db } from '../../../db/handle.ts'
+import { read } from '../../http/endpoint.ts'
+import { customerAlone } from '../../http/auth/permissions.ts'
+import { findUser } from '../../shop/people/users.ts'
+import { listOrders } from '../../shop/repairs/orders.ts'
+import { detailsOf, listPickups } from '../../shop/trade-ins/trade-ins.ts'
+import { repairRows } from '../queries/repair-rows.ts'
+import { Account } from './account.contract.ts'
+
+/** How much of a history a customer is shown. */
+const SHOWN = 50
+
+export const account = [
+  read(
+    'GET /account',
+    { who: customerAlone, response: Account, summary: "A customer's own repairs and what they offer us" },
+    async ({ db, now }, { scope }) => {
+      const own = scope.own!
+      return {
+        full_name: (await findUser(db, own, scope)).full_name,
+        repairs: await repairsOf(db, own, now()),
+        offers: await offersOf(db, own),
+      }
+    },
+  ),
+]
+
+async function repairsOf(db: Db, own: number, now: number): Promise<z.output<typeof Account>['repairs']> {
+  const orders = await listOrders(db, { own }).clearOrderBy().orderBy('id', 'desc').limit(SHOWN).execute()
+  return await repairRows(
+    db,
+    orders.map(({ id }) => id),
+    now,
+  )
+}
+
+async function offersOf(db: Db, own: number): Promise<z.output<typeof Account>['offers']> {
+  const pickups = await listPickups(db, { own }).orderBy('pickup_request.id', 'desc').limit(SHOWN).execute()
+  const { evaluations } = await detailsOf(
+    db,
+    pickups.map(({ id }) => id),
+  )
+  return pickups.map(({ brand_name, model_text, storage, ...pickup }) => ({
+    ...pickup,
+    device_title: [brand_name, model_text, storage].filter(Boolean).join(' '),
+    // What is being looked at is no offer yet.
+    final_offer_cents: OFFERED.has(pickup.status) ? (evaluations.get(pickup.id)?.final_offer_cents ?? null) : null,
+  }))
+}
+
+const OFFERED: ReadonlySet<string> = new Set(['offered', 'accepted', 'rejected'])
