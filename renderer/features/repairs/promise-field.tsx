@@ -1,12 +1,13 @@
-import { TextInput } from '@mantine/core'
-import { useRef } from 'react'
+import { useRef, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { serverNow, useServerClock } from '../../server-clock.ts'
 import { useFormat } from '../../ui/format.ts'
+import { DateField } from '../../ui/fields/date-field.tsx'
+import { writeDate } from '../../ui/fields/written-date.ts'
 import { useOneTabStop } from '../../ui/fields/one-tab-stop.ts'
 import { ToggleChip } from '../../ui/fields/toggle-chip.tsx'
 import classes from './intake/intake.module.css'
-import { promiseFor, readLocal, writeLocal, type QuickPromise } from './promise.ts'
+import { onDay, promiseFor, readPromise, wallClock, type QuickPromise } from './promise.ts'
 
 const QUICK_PROMISES: readonly QuickPromise[] = ['today', 'tomorrow', 'threeDays', 'week']
 
@@ -31,6 +32,20 @@ export function PromiseField({ at, onAt, error }: Props) {
     hour: '2-digit',
     minute: '2-digit',
   })
+  /** What was typed, until it is left; null where the field says what is promised. */
+  const [typed, setTyped] = useState<string | null>(null)
+  const [unread, setUnread] = useState(false)
+  const example = writeDate(onDay(wallClock(serverNow(), timeZone), null, timeZone), locale, timeZone)
+  const type = (text: string) => {
+    setTyped(text)
+    setUnread(false)
+    onAt(readPromise(text, serverNow(), { locale, timeZone }))
+  }
+  const leave = () => {
+    const isUnread = typed !== null && typed.trim() !== '' && at === null
+    setUnread(isUnread)
+    if (!isUnread) setTyped(null)
+  }
   const group = useRef<HTMLDivElement>(null)
   useOneTabStop(group)
   return (
@@ -42,19 +57,30 @@ export function PromiseField({ at, onAt, error }: Props) {
               <ToggleChip
                 key={choice.quick}
                 pressed={at === choice.at}
-                onToggle={() => onAt(at === choice.at ? null : choice.at)}
+                onToggle={() => {
+                  setTyped(null)
+                  setUnread(false)
+                  onAt(at === choice.at ? null : choice.at)
+                }}
               >
                 {t(`promise.quick.${choice.quick}`)}
               </ToggleChip>
             ),
         )}
-        <TextInput
-          type="datetime-local"
-          aria-label={t('intake:promised')}
-          value={at === null ? '' : writeLocal(at, timeZone)}
-          {...(!doubtful && { min: writeLocal(serverNow(), timeZone) })}
-          onChange={({ currentTarget }) => onAt(readLocal(currentTarget.value, timeZone))}
-          error={error}
+        <DateField
+          label={t('intake:promised')}
+          value={typed ?? (at === null ? '' : writeDate(at, locale, timeZone))}
+          placeholder={example}
+          onType={type}
+          onLeave={leave}
+          chosen={at === null ? null : wallClock(at, timeZone)}
+          today={wallClock(serverNow(), timeZone)}
+          onDay={(day) => {
+            setTyped(null)
+            onAt(onDay(day, at, timeZone))
+          }}
+          locale={locale}
+          error={unread ? t('promise.unread', { example }) : error}
         />
       </div>
       {doubtful && <p className={classes.visuallyHidden}>{t('promise.noClock')}</p>}

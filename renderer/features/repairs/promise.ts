@@ -1,3 +1,5 @@
+import { readDate, type WallClock } from '../../ui/fields/written-date.ts'
+
 /** The dates that a repair is promised for, in the shop's own time zone. */
 
 export type QuickPromise = 'today' | 'tomorrow' | 'threeDays' | 'week'
@@ -12,20 +14,18 @@ export function promiseFor(quick: QuickPromise, now: number, timeZone: string): 
   return at > now ? at : null
 }
 
-type WallClock = { year: number; month: number; day: number; hour: number; minute: number }
-
-/** `2026-11-23T17:00`, as a date field takes it. */
-export function writeLocal(at: number, timeZone: string): string {
-  const { year, month, day, hour, minute } = wallClock(at, timeZone)
-  return `${year}-${twoDigits(month)}-${twoDigits(day)}T${twoDigits(hour)}:${twoDigits(minute)}`
+/** What somebody typed, by the clocks of the shop; 17:00 where no time is said. Null for what is no day. */
+export function readPromise(typed: string, now: number, { locale, timeZone }: Spoken): number | null {
+  const clock = readDate(typed, locale, wallClock(now, timeZone), CLOSING_TIME)
+  return clock && instantOf(clock, timeZone)
 }
 
-/** Null for what is no whole date and time. */
-export function readLocal(written: string, timeZone: string): number | null {
-  const parts = /^(\d{4})-(\d{2})-(\d{2})T(\d{2}):(\d{2})/.exec(written)?.slice(1).map(Number)
-  if (!parts) return null
-  const [year = 0, month = 0, day = 0, hour = 0, minute = 0] = parts
-  return instantOf({ year, month, day, hour, minute }, timeZone)
+type Spoken = { locale: string; timeZone: string }
+
+/** A day of the shop at the time of another promise, or 17:00. */
+export function onDay(day: Pick<WallClock, 'year' | 'month' | 'day'>, at: number | null, timeZone: string): number {
+  const { hour, minute } = at === null ? CLOSING_TIME : wallClock(at, timeZone)
+  return instantOf({ ...day, hour, minute }, timeZone)
 }
 
 /** The instant at which clocks there show this; twice, because the offset at the guess may be another one. */
@@ -41,7 +41,8 @@ function wallClockAsUtc(at: number, timeZone: string): number {
   return Date.UTC(year, month - 1, day, hour, minute)
 }
 
-function wallClock(at: number, timeZone: string): WallClock {
+/** What clocks there show. */
+export function wallClock(at: number, timeZone: string): WallClock {
   const format = new Intl.DateTimeFormat('en-u-ca-gregory-nu-latn', {
     timeZone,
     hourCycle: 'h23',
@@ -55,5 +56,3 @@ function wallClock(at: number, timeZone: string): WallClock {
   // These five are asked for above.
   return parts as WallClock
 }
-
-const twoDigits = (n: number) => String(n).padStart(2, '0')

@@ -51,6 +51,7 @@ export const words: Translated<Words['repairs']> = {
       week: '+1 Woche',
     },
     none: 'Kein Termin zugesagt',
+    unread: 'Schreiben Sie es wie {{example}}.',
     noClock:
       'Die Uhr ist fraglich: Kein Tag wird nach ihr berechnet. Bitte ein Datum eintippen oder zuerst die Uhr klären.',
   },

@@ -1,5 +1,6 @@
 export const words = {
   product: 'Fixpoint',
+  calendar: { open: 'Choose a day', before: 'The month before', after: 'The next month' },
   action: {
     save: 'Save',
     cancel: 'Cancel',

@@ -49,6 +49,7 @@ export const words = {
       week: '+1 week',
     },
     none: 'No date promised',
+    unread: 'Write it like {{example}}.',
     noClock: 'The clock is in doubt: no day is reckoned from it. Type a date, or settle the clock first.',
   },
   moved: {
