@@ -53,6 +53,8 @@ export const findModels = (q: string, signal?: AbortSignal) =>
 export const findCustomers = (q: string, signal?: AbortSignal) =>
   get<typeof CustomerMatches>('/counter/customers', { query: { q, limit: 6 }, ...(signal && { signal }) })
 export const fetchCustomer = (id: number) => get<typeof CustomerCard>(`/counter/customers/${id}`)
+/** The account that they registered online is theirs. */
+export const confirmCustomer = (id: number) => post<typeof CustomerCard>(`/counter/customers/${id}/confirmation`)
 export const fetchDevice = (id: number) => get<typeof DeviceCard>(`/counter/devices/${id}`)
 export const lookUpDevice = (serial: string, signal?: AbortSignal) =>
   get<typeof DeviceLookup>('/counter/devices', { query: { serial }, ...(signal && { signal }) })

@@ -15,6 +15,7 @@ import { CustomerMatches, LikelyCustomer, useCustomerMatches } from './customer-
 import type { IntakePart } from './intake-draft.ts'
 import found from './suggestions.module.css'
 import classes from './intake.module.css'
+import { UnconfirmedCustomer } from './unconfirmed-customer.tsx'
 import { fetchCustomer, type Customer } from '../requests.ts'
 import { joined } from '../../../isolated.ts'
 import { enterFocuses, focusStep } from './focus-order.ts'
@@ -39,13 +40,24 @@ export function IntakeCustomer(part: IntakePart) {
         <FindCustomer {...part} />
       ) : (
         customer && (
-          <ChosenCustomer
-            customer={customer}
-            onChange={() => {
-              part.change({ customer_id: null })
-              focusStep('customer')
-            }}
-          />
+          <>
+            <ChosenCustomer
+              customer={customer}
+              onChange={() => {
+                part.change({ customer_id: null })
+                focusStep('customer')
+              }}
+            />
+            {customer.unconfirmed && (
+              <UnconfirmedCustomer
+                customer={customer}
+                onSomebodyElse={() => {
+                  part.change({ customer_id: null, not_customer: customer.id, phone: customer.phone ?? '' })
+                  focusStep('name')
+                }}
+              />
+            )}
+          </>
         )
       )}
     </section>

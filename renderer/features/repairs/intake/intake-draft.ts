@@ -7,6 +7,8 @@ import type { IntakeBody } from '../requests.ts'
 /** What is on the intake screen, as typed. */
 export type IntakeDraft = {
   customer_id: number | null
+  /** An unconfirmed account with this number or address that is somebody else's. */
+  not_customer: number | null
   phone: string
   full_name: string
   email: string
@@ -50,6 +52,7 @@ export type DraftDevice = {
 
 export const EMPTY_DRAFT: IntakeDraft = {
   customer_id: null,
+  not_customer: null,
   phone: '',
   full_name: '',
   email: '',
@@ -120,12 +123,13 @@ export function intakeBody(draft: IntakeDraft, nameOf: (accessory: Accessory) =>
   }
 }
 
-function customerOf({ customer_id, full_name, phone, email }: IntakeDraft): IntakeBody['customer'] {
+function customerOf({ customer_id, not_customer, full_name, phone, email }: IntakeDraft): IntakeBody['customer'] {
   if (customer_id !== null) return { id: customer_id }
   return {
     full_name: emptyToUndefined(full_name),
     phone: emptyToUndefined(tidyPhone(phone)),
     email: emptyToUndefined(email),
+    ...(not_customer !== null && { not: not_customer }),
   }
 }
 
