@@ -192,6 +192,7 @@ const TABLE: Record<string, Row> = {
     own: 200,
     ask: async (shop, owner) => ({ id: /[^/]+\.jpg/.exec((await pickupOf(shop, owner)).photos[0])![0] }),
   },
+  'GET /uploads/no-picture.svg': { answers: everybody },
   'GET /uploads/products/:file': {
     answers: everybody,
     ask: async (shop) => {

@@ -132,7 +132,7 @@ test('a dialog that is closed without an answer, and opened before the server an
   expect(counter.faults).toEqual([])
 })
 
-test('a dialog that the browser’s Back left while its payment is under way lets no other one be taken', async () => {
+test('the browser’s Back leaves a dialog open whose payment is under way, and it is taken once', async () => {
   await using counter = await openBusyCounter()
   const { page } = counter
   const id = await openTicketThatOwes(counter, 8_000)
@@ -141,26 +141,18 @@ test('a dialog that the browser’s Back left while its payment is under way let
     await arrived.promise
     await route.continue()
   })
-  await page.keyboard.press('F1')
-  await page.getByRole('heading', { name: 'Today' }).waitFor()
-  await page.goBack()
-  await page.getByRole('list', { name: 'Timeline' }).waitFor()
-  const payForty = async () => {
-    await page.keyboard.press('F9')
-    await page.locator('[data-autofocus]:focus').waitFor()
-    await page.getByLabel('To pay').fill('40')
-    await page.keyboard.press('Enter')
+  await page.keyboard.press('F9')
+  await page.locator('[data-autofocus]:focus').waitFor()
+  await page.getByLabel('To pay').fill('40')
+  await page.keyboard.press('Enter')
+  const dialog = page.getByRole('dialog')
+  for (let back = 0; back < 2; back++) {
+    await page.goBack()
+    await dialog.waitFor()
   }
-  await payForty()
-  await page.goForward()
-  await page.getByRole('heading', { name: 'Today' }).waitFor()
-  await page.goBack()
-  await page.getByRole('list', { name: 'Timeline' }).waitFor()
-  await payForty()
-  await page.getByText('nothing else is taken until then').waitFor()
+  await page.getByRole('list', { name: 'Timeline', includeHidden: true }).waitFor()
   arrived.resolve()
   await expect.poll(() => paymentsOf(counter, id)).toEqual([4_000])
-  await page.getByText('nothing else is taken until then').waitFor({ state: 'detached' })
   expect(await paymentsOf(counter, id)).toEqual([4_000])
   expect(counter.faults).toEqual([])
 })

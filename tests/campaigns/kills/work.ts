@@ -98,6 +98,12 @@ export const WORK: Record<string, Begin> = {
     const name = mark()
     yield { as: 'admin', method: 'PATCH', path: `/counter/people/${added.id}`, body: { full_name: name }, proof: name }
   },
+  *registered(_stock, mark) {
+    const named = mark()
+    const account = { full_name: named, phone: phoneOf(named), password: 'a long password' }
+    const { id } = yield { as: 'customer', method: 'POST', path: '/v1/auth/register', body: account, proof: named }
+    yield { as: 'staff', method: 'POST', path: `/counter/customers/${id}/confirmation`, body: {}, proof: id }
+  },
   *stock({ category_id }, mark) {
     const [name, renamed, received, counted, lost] = [mark(), mark(), mark(), mark(), mark()]
     const product = { category_id, brand: 'Apple', model: 'Kill', name, condition: 'A', price_cents: 5_000 }

@@ -42,7 +42,7 @@ test('a picture of a product is shown to everybody, in the place of what was sho
   expect(second).not.toBe(first)
   expect((await shop.call('GET', first)).status).toBe(404)
   const gone = await shop.counter('DELETE', `/products/${shop.id}/photo`)
-  expect([gone.status, await shop.shown()]).toEqual([204, ''])
+  expect([gone.status, await shop.shown()]).toEqual([204, `${shop.url}/uploads/no-picture.svg`])
   expect((await shop.call('GET', second)).status).toBe(404)
 })
 
