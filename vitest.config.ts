@@ -33,6 +33,7 @@ const ONE_ENGINE = [
   'tests/http/documents/**',
   'tests/{v1,api,counter}/{permissions,mass-assignment,bad-input}.test.ts',
   'tests/{api,counter}/**/*photos*.test.ts',
+  'tests/counter/settings/sharing.test.ts',
   'tests/shop/{photos,backup}/**',
   'tests/cli/{strange-files,user-add,user-password,options,configuration,import-broken,import-rows}.test.ts',
   'tests/campaigns/{clock,malformed,run}.test.ts',

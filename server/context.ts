@@ -7,6 +7,8 @@ import { type BodyRoom, openBodyRoom } from './http/bounds/body-room.ts'
 import { openRegistrations, type Registrations } from './http/bounds/registrations.ts'
 import { openUploadRoom, type UploadRoom } from './http/bounds/upload-room.ts'
 import { openRoom, type Room } from './http/bounds/room.ts'
+import type { Presence } from './http/network/presence.ts'
+import type { Sharing } from './http/network/sharing.ts'
 import type { Tokens } from './http/auth/tokens.ts'
 import type { StripeAccess } from './shop/card-payments/stripe.ts'
 import { createImageWorkers, type ImageWorkers } from './shop/photos/image-workers.ts'
@@ -43,10 +45,14 @@ export type Run = {
   bodies: BodyRoom
   uploads: UploadRoom
   registrations: Registrations
+  /** Whether other devices of the shop reach this server, and which do. */
+  sharing: Sharing
+  presence: Presence
 }
 
 /** What every run of the server begins with. */
-export const newRun = (closing: AbortSignal, setupCode: string): Run => ({
+export const newRun = (closing: AbortSignal, setupCode: string, network: Pick<Run, 'sharing' | 'presence'>): Run => ({
+  ...network,
   closing,
   setupCode,
   imageWorkers: createImageWorkers(),

@@ -21,7 +21,7 @@ import { ofSystem } from './reason.ts'
 /** What lies in the data folder, by kind; all that Fixpoint makes there is its owner's alone. */
 const FILES = [
   'fixpoint.db', 'fixpoint.db-wal', 'fixpoint.db-shm', 'fixpoint.db-head', 'fixpoint.db-clean', 'fixpoint.lock',
-  'fixpoint.reserve', 'secret', 'setup-code', 'server.log', 'server.log.1',
+  'fixpoint.reserve', 'secret', 'setup-code', 'shared-network', 'server.log', 'server.log.1',
 ] // oxfmt-ignore
 const FOLDERS = ['photos', 'incoming', 'window', 'backups']
 
@@ -64,13 +64,39 @@ export function signingSecret(data: string, secret = randomBytes(48).toString('b
   const file = join(data, 'secret')
   const kept = readSecret(file)
   if (kept) return kept
+  layDown(data, 'secret', secret)
+  return secret
+}
+
+/** Writes a whole file or none, and waits for the disk. */
+function layDown(data: string, name: string, text: string) {
+  const file = join(data, name)
   const descriptor = openSync(`${file}.new`, 'w', 0o600)
-  writeSync(descriptor, secret)
-  fsyncSync(descriptor)
-  closeSync(descriptor)
+  try {
+    writeSync(descriptor, text)
+    fsyncSync(descriptor)
+  } finally {
+    closeSync(descriptor)
+  }
   renameSync(`${file}.new`, file)
   syncFolder(data)
-  return secret
+}
+
+/** Remembers on which network this machine shares its server: a thing of the machine, which no backup takes along. */
+export function keepNetwork(data: string, network: string | null): void {
+  if (network !== null) return layDown(data, 'shared-network', network)
+  rmSync(join(data, 'shared-network'), { force: true })
+  syncFolder(data)
+}
+
+/** The network that was remembered; null for none. */
+export function keptNetwork(data: string): string | null {
+  try {
+    return readFileSync(join(data, 'shared-network'), 'utf8').trim() || null
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return null
+    throw error
+  }
 }
 
 const codeFile = (data: string) => join(data, 'setup-code')

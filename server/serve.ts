@@ -9,7 +9,9 @@ import { openToServe } from '../db/file/open-file.ts'
 import { openApp } from './app.ts'
 import { type Config, StartRefused } from './config.ts'
 import { type Context, newRun } from './context.ts'
-import { openListener } from './http/bounds/listener.ts'
+import { closeListener, listenersOf } from './http/bounds/listener.ts'
+import { openPresence } from './http/network/presence.ts'
+import { openSharing } from './http/network/sharing.ts'
 import { openPasswords } from './http/auth/passwords.ts'
 import { openTokens } from './http/auth/tokens.ts'
 import { addFirstCatalogue } from './shop/stock/first-catalogue.ts'
@@ -24,7 +26,7 @@ import { packWhenIdle } from './pack-journal.ts'
 import { runUpkeep } from './upkeep.ts'
 import { openStripe } from './shop/card-payments/stripe.ts'
 import { setupIsOpen } from './shop/people/staff.ts'
-import { keepSetupCode, prepareFolder, signingSecret } from './data-folder.ts'
+import { keepNetwork, keepSetupCode, keptNetwork, prepareFolder, signingSecret } from './data-folder.ts'
 import { keepSecret } from './keep-secret.ts'
 
 /** A running server. `setupUrl` carries the one-time code while no admin exists. */
@@ -73,6 +75,15 @@ async function start(config: Config, log: Logger, clock: ClockSource): Promise<S
   })
   const closing = new AbortController()
   const secret = await secretOf(config, database)
+  const onNetworkChange = () => {
+    if (!closing.signal.aborted) database.notify([{ entity: 'sharing', id: 1 }])
+  }
+  const sharing = openSharing({
+    host: config.host,
+    log,
+    kept: { read: () => keptNetwork(config.data), write: (network) => keepNetwork(config.data, network) },
+    onChange: onNetworkChange,
+  })
   const context: Context = {
     config,
     database,
@@ -81,13 +92,16 @@ async function start(config: Config, log: Logger, clock: ClockSource): Promise<S
     passwords: openPasswords(config.bcryptCost),
     tokens: openTokens(secret, database.clock),
     stripe: openStripe(config.stripe),
-    run: newRun(closing.signal, newSetupCode()),
+    run: newRun(closing.signal, newSetupCode(), {
+      sharing,
+      presence: openPresence(database.clock.now, onNetworkChange),
+    }),
   }
   let server: Server | null = null
   let check: RunningCheck | null = null
   const close = async () => {
     closing.abort()
-    if (server) await stopListening(server)
+    await Promise.all([sharing.close(), server && closeListener(server, CLOSE_GRACE_MS)])
     await check?.close()
     context.run.imageWorkers.close()
     context.stripe?.unrefSockets()
@@ -96,12 +110,14 @@ async function start(config: Config, log: Logger, clock: ClockSource): Promise<S
   }
   let forgetCode: () => void
   try {
-    server = openListener(openApp(context), log)
+    const open = listenersOf(openApp(context), log)
+    server = open()
     await lookAtClock(context)() // Nobody is answered by a clock that was contradicted and has been set right.
     await sweepPhotos(context)
     check = await checkDaily(context)
     forgetCode = await layCode(context)
     await listen(server, config)
+    await sharing.begin(open, portOf(server))
   } catch (error) {
     await close()
     throw error
@@ -162,18 +178,11 @@ async function listen(server: Server, { port, host }: Config) {
 }
 
 function addressOf(server: Server, host: string): string {
-  const address = server.address()
-  const port = typeof address === 'object' && address ? address.port : 0
   const name = host === '0.0.0.0' || host === '::' ? '127.0.0.1' : host.includes(':') ? `[${host}]` : host
-  return `http://${name}:${port}`
+  return `http://${name}:${portOf(server)}`
 }
 
-async function stopListening(server: Server) {
-  if (!server.listening) return
-  const closed = once(server, 'close')
-  server.close()
-  server.closeIdleConnections()
-  const cut = setTimeout(() => server.closeAllConnections(), CLOSE_GRACE_MS)
-  await closed
-  clearTimeout(cut)
+function portOf(server: Server): number {
+  const address = server.address()
+  return typeof address === 'object' && address ? address.port : 0
 }

@@ -18,6 +18,7 @@ import { repairs } from './repairs/repairs.ts'
 import { search } from './search/search.ts'
 import { session } from './session/session.ts'
 import { setup } from './session/setup.ts'
+import { sharing } from './settings/sharing.ts'
 import { shop } from './settings/shop.ts'
 import { stock } from './stock/stock.ts'
 import { storePlaces } from './stock/categories-and-locations.ts'
@@ -30,6 +31,7 @@ import { tradeIns } from './trade-ins/trade-ins.ts'
 export const counter = withPrefix('/counter', [
   ...setup,
   ...shop,
+  ...sharing,
   ...checks,
   ...session,
   ...clock,

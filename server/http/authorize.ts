@@ -22,13 +22,19 @@ export function authorize(endpoint: Endpoint, session: Session | null): Pick<Han
  * @throws 401 for a session that has ended, unless everybody may call
  */
 export async function sessionFor(context: Context, who: Rule, req: Request): Promise<Session | null> {
-  if (!who.allow.anonymous) return await sessionOf(context, req)
+  if (!who.allow.anonymous) return await seenSession(context, req)
   try {
-    return await sessionOf(context, req)
+    return await seenSession(context, req)
   } catch (error) {
     if (error instanceof HttpError) return null // A stale token is no reason to refuse what everybody may see.
     throw error
   }
+}
+
+async function seenSession(context: Context, req: Request): Promise<Session | null> {
+  const session = await sessionOf(context, req)
+  if (session) context.run.presence.see(session.id, req)
+  return session
 }
 
 /**

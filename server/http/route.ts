@@ -130,11 +130,13 @@ async function stream(context: Context, endpoint: Endpoint, request: HandlerRequ
     else if (!res.writableEnded) res.write(`data: ${JSON.stringify(encoderOf(item)(event))}\n\n`)
   }
   const stop = subscribe(sendEvent, end)
+  const leave = request.session ? context.run.presence.stay(request.session.id) : () => {}
   const keepAlive = setInterval(() => res.write(ALIVE), ALIVE_MS)
   context.run.closing.addEventListener('abort', end)
   res.on('close', () => {
     context.run.closing.removeEventListener('abort', end)
     clearInterval(keepAlive)
     stop()
+    leave()
   })
 }

@@ -6,8 +6,12 @@ import { endpoints, openApp } from '../../server/app.ts'
 import { type Config, configFrom } from '../../server/config.ts'
 import { type Context, newRun } from '../../server/context.ts'
 import type { Endpoint } from '../../server/http/endpoint.ts'
-import { type ListenerLimits, openListener } from '../../server/http/bounds/listener.ts'
+import { type ListenerLimits, listenersOf } from '../../server/http/bounds/listener.ts'
+import type { Network } from '../../server/http/network/interfaces.ts'
+import { openPresence } from '../../server/http/network/presence.ts'
+import { openSharing } from '../../server/http/network/sharing.ts'
 import { openLog } from '../../server/http/log.ts'
+import { keepNetwork, keptNetwork } from '../../server/data-folder.ts'
 import { openPasswords, type Passwords, type PendingGuess } from '../../server/http/auth/passwords.ts'
 import { openTokens } from '../../server/http/auth/tokens.ts'
 import { addFirstCatalogue } from '../../server/shop/stock/first-catalogue.ts'
@@ -60,12 +64,14 @@ export type CallOptions = {
 /** `body` is the parsed JSON, undefined when there is none. */
 export type Reply = { status: number; body: any; text: string; headers: Headers }
 
-/** `endpoints` are served besides the program's own; `limits` are its connections'; `on` is a database that was there before the shop and stays. */
+/** `endpoints` are served besides the program's own; `limits` are its connections'; `networks` those
+ * that the machine is in, whenever it is asked; `on` is a database that was there before the shop and stays. */
 export type ShopOptions = {
   config?: Partial<Config>
   startsAt?: number
   endpoints?: readonly Endpoint[]
   limits?: Partial<ListenerLimits>
+  networks?: () => Network[]
   on?: TestDatabase
 }
 
@@ -78,6 +84,7 @@ export async function openShop({
   startsAt = Date.UTC(2026, 0, 15, 9),
   endpoints: more = [],
   limits = {},
+  networks = () => [],
   on,
 }: ShopOptions = {}): Promise<Shop> {
   const fresh = on ?? (await freshDatabase())
@@ -99,6 +106,12 @@ export async function openShop({
   })
   const passwords = { ...passwordsOf(config.bcryptCost), pendingGuesses: new Set<PendingGuess>() }
   const tokens = openTokens('a secret of thirty-two characters, or more', database.clock)
+  const onChange = () => database.notify([{ entity: 'sharing', id: 1 }])
+  const kept = {
+    read: () => keptNetwork(config.data),
+    write: (network: string | null) => keepNetwork(config.data, network),
+  }
+  const sharing = openSharing({ host: config.host, log, kept, onChange, networks })
   const context: Context = {
     config,
     database,
@@ -107,11 +120,17 @@ export async function openShop({
     passwords,
     tokens,
     stripe: openStripe(config.stripe, STRIPE_PATIENCE),
-    run: newRun(new AbortController().signal, 'TEST-CODE-2345'),
+    run: newRun(new AbortController().signal, 'TEST-CODE-2345', {
+      sharing,
+      presence: openPresence(database.clock.now, onChange),
+    }),
   }
-  const server = openListener(openApp(context, [...endpoints, ...more]), log, limits).listen(0, '127.0.0.1')
+  const open = listenersOf(openApp(context, [...endpoints, ...more]), log, limits)
+  const server = open().listen(0, '127.0.0.1')
   await once(server, 'listening')
-  const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`
+  const { port } = server.address() as AddressInfo
+  await sharing.begin(open, port)
+  const url = `http://127.0.0.1:${port}`
   let people = 0
   return {
     url,
@@ -125,6 +144,7 @@ export async function openShop({
     [Symbol.asyncDispose]: async () => {
       server.closeAllConnections()
       server.close()
+      await sharing.close()
       context.run.imageWorkers.close()
       await database.close()
       if (!on) await fresh.remove()

@@ -36,6 +36,7 @@ export const words: Translated<typeof english> = {
   'cities-too-long': 'Die Namen der Städte sind zusammen zu lang.',
   'claim-code-invalid': 'Dieser Code ist unbekannt, schon benutzt oder abgelaufen. Einen neuen gibt es an der Theke.',
   'clock-changed': 'Die Uhr wurde inzwischen gestellt. Bitte nachsehen, was sie jetzt zeigt.',
+  'connection-ended': 'Dieses Gerät ist nicht mehr verbunden.',
   'content-encoding-unsupported': 'Diese Kodierung wird nicht verstanden.',
   'credentials-invalid': 'Telefon, E-Mail oder Passwort ist falsch.',
   'currency-fixed': 'Die Währung bleibt, sobald Geld eingenommen wurde.',
@@ -92,6 +93,12 @@ export const words: Translated<typeof english> = {
   'model-exists': 'Dieses Modell gibt es schon.',
   'model-mismatch': 'Dieses Modell gehört nicht zu Marke und Geräteart.',
   'model-not-found': 'Dieses Modell gibt es nicht mehr.',
+  'network-fixed':
+    'FIXPOINT_HOST legt fest, wo dieser Server erreicht wird. Ohne diese Angabe lässt es sich hier wählen.',
+  'network-gone':
+    'Dieser Computer ist gerade nicht im Netz „{{network}}“. Bitte verbinden oder ein anderes Netz wählen.',
+  'network-port-taken':
+    'Ein anderes Programm auf diesem Computer benutzt Port {{port}} von {{address}}. Bitte jenes beenden oder Fixpoint mit einem anderen Port starten.',
   'no-offer': 'Es liegt kein Angebot vor.',
   'not-authenticated': 'Bitte anmelden.',
   'not-staff': 'Die Theke ist für das Personal. Kunden melden sich auf der Website des Ladens an.',

@@ -32,6 +32,7 @@ export const words = {
   'cities-too-long': 'The names of the cities are too long together.',
   'claim-code-invalid': 'This code is not known, was used already, or has run out. Ask at the counter for a new one.',
   'clock-changed': 'The clock was changed meanwhile. Look at what it says now.',
+  'connection-ended': 'This device is not connected any more.',
   'content-encoding-unsupported': 'The server does not understand this encoding.',
   'credentials-invalid': 'Phone, e-mail or password is wrong.',
   'currency-fixed': 'The currency stays once money was taken in it.',
@@ -86,6 +87,10 @@ export const words = {
   'model-exists': 'There is such a model already.',
   'model-mismatch': 'This model is of another brand or kind of device.',
   'model-not-found': 'There is no such model any more.',
+  'network-fixed': 'FIXPOINT_HOST has decided where this server is reached. Start it without, to choose here.',
+  'network-gone': 'This computer is not in the network “{{network}}” now. Connect it, or choose another network.',
+  'network-port-taken':
+    'Another program on this computer uses port {{port}} of {{address}}. End that program, or start Fixpoint with another port.',
   'no-offer': 'There is no offer to answer.',
   'not-authenticated': 'Sign in first.',
   'not-staff': 'The counter is for staff. Customers sign in at the shop’s web site.',

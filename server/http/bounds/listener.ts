@@ -1,3 +1,4 @@
+import { once } from 'node:events'
 import { createServer, type Server } from 'node:http'
 import type { Socket } from 'node:net'
 import type { Express } from 'express'
@@ -40,10 +41,10 @@ const LIMITS: ListenerLimits = {
 const SAID_EVERY_MS = 60_000
 
 /**
- * A server whose connections are bounded: of each address, of trusted proxies and of the whole network. This machine's own
- * always get in. One too many is closed unheard.
+ * Makes servers whose connections are bounded together: of each address, of trusted proxies and of the whole network. This
+ * machine's own always get in. One too many is closed unheard.
  */
-export function openListener(app: Express, log: Logger, changes: Partial<ListenerLimits> = {}): Server {
+export function listenersOf(app: Express, log: Logger, changes: Partial<ListenerLimits> = {}): () => Server {
   const limits = { ...LIMITS, ...changes }
   const isTrusted = app.get('trust proxy fn') as (address: string, hop: number) => boolean
   const proxies = openRoom({ each: limits.proxies })
@@ -59,14 +60,21 @@ export function openListener(app: Express, log: Logger, changes: Partial<Listene
     saidAt = performance.now()
     log.warn({ address: remoteAddress, full: leave }, 'too many connections: some were closed unheard')
   }
-  const server = createServer(
-    {
-      headersTimeout: limits.headersMs,
-      requestTimeout: limits.requestMs,
-      connectionsCheckingInterval: limits.lookMs,
-    },
-    app,
-  )
-  server.setTimeout(limits.silenceMs)
-  return server.prependListener('connection', admit)
+  const bounds = {
+    headersTimeout: limits.headersMs,
+    requestTimeout: limits.requestMs,
+    connectionsCheckingInterval: limits.lookMs,
+  }
+  return () => createServer(bounds, app).setTimeout(limits.silenceMs).prependListener('connection', admit)
+}
+
+/** Hears nobody any more; requests at work have `graceMs` to finish. */
+export async function closeListener(server: Server, graceMs: number): Promise<void> {
+  if (!server.listening) return
+  const closed = once(server, 'close')
+  server.close()
+  server.closeIdleConnections()
+  const cut = setTimeout(() => server.closeAllConnections(), graceMs)
+  await closed
+  clearTimeout(cut)
 }
