@@ -35,7 +35,7 @@ const file = await shopFile(size)
 const small = await shopFile(SMALL)
 if (wanted('P10')) await p10(file)
 if (wanted('P9')) await p9(file, orders)
-if (wanted('P16')) p16(file, orders)
+if (wanted('P16')) p16(file)
 if (wanted('P11')) {
   await repairsOfTheCounter()
   await importedOrders(file, orders)
