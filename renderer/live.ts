@@ -30,6 +30,7 @@ export const QUERIES_BY_TABLE: Record<string, readonly string[]> = {
   store: ['shop'],
   node: ['clock'],
   content_check: ['check'],
+  sharing: ['sharing'],
 }
 
 /** Live updates: the server names the changed row, and the queries that show its table are fetched again. */

@@ -10,6 +10,7 @@ import {
 import {
   IconBuildingStore,
   IconChevronDown,
+  IconDeviceTablet,
   IconKeyboard,
   IconLock,
   IconLogout,
@@ -76,6 +77,9 @@ function MenuLinks({ onShortcutHelp, onDone }: { onShortcutHelp: () => void; onD
           </MenuLink>
           <MenuLink icon={<IconUsers size={18} aria-hidden />} to="/settings/people" onClick={onDone}>
             {t('menu.people')}
+          </MenuLink>
+          <MenuLink icon={<IconDeviceTablet size={18} aria-hidden />} to="/settings/tablets" onClick={onDone}>
+            {t('menu.tablets')}
           </MenuLink>
         </>
       )}

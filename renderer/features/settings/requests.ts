@@ -1,4 +1,5 @@
 import type { Colleagues } from '../../../server/counter/settings/people.contract.ts'
+import type { Sharing as SharingShape } from '../../../server/counter/settings/sharing.contract.ts'
 import { get, type Wire } from '../../api.ts'
 import { offerPin } from '../../session.ts'
 
@@ -8,3 +9,12 @@ export const peopleQuery = { queryKey: ['staff', 'people'], queryFn: () => get<t
 
 /** A PIN that nobody here has. */
 export const offeredPinQuery = { queryKey: ['staff', 'offered-pin'], queryFn: offerPin }
+
+export type Sharing = Wire<typeof SharingShape>
+
+/** Who comes and goes is told by the server; when they were seen last is asked. */
+export const sharingQuery = {
+  queryKey: ['sharing'],
+  queryFn: () => get<typeof SharingShape>('/counter/sharing'),
+  refetchInterval: 30_000,
+}

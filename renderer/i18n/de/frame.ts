@@ -55,6 +55,7 @@ export const words: Translated<Words['frame']> = {
     settings: 'Meine PIN, Passwort und Bildschirm',
     shop: 'Der Laden',
     people: 'Personal',
+    tablets: 'Tablets',
     switchUser: 'Sperren, Person wechseln',
     signOut: 'Abmelden',
     shortcuts: 'Tastatur',

@@ -53,6 +53,7 @@ export const words = {
     settings: 'My PIN, password and screen',
     shop: 'The shop',
     people: 'People',
+    tablets: 'Tablets',
     switchUser: 'Lock, switch user',
     signOut: 'Sign out',
     shortcuts: 'Keyboard',

@@ -194,14 +194,14 @@ export async function openNewCounter(): Promise<Counter> {
 }
 
 /** A shop in the middle of its work: the demonstration, with its owner at the counter. A copy of its own for each test. */
-export async function openBusyCounter(): Promise<Counter> {
+export async function openBusyCounter(options: ShopOptions = {}): Promise<Counter> {
   busyShop ??= makeBusyShop()
   const { folder, storageState } = await busyShop
   const copy = mkdtempSync(join(tmpdir(), 'fixpoint-test-'))
   cpSync(folder, copy, { recursive: true })
   const remove = async () => rmSync(copy, { recursive: true, force: true })
   const on = { folder: copy, at: { file: join(copy, 'fixpoint.db') }, remove }
-  const counter = await openCounter({ on, storageState })
+  const counter = await openCounter({ ...options, on, storageState })
   await counter.page.goto(counter.shop.url)
   await counter.page.getByRole('heading', { name: 'Today' }).waitFor()
   const close = async () => {
