@@ -139,7 +139,7 @@ test('an answer that comes late changes nothing that was chosen since', async ()
   await offered(other.ticket_number)
 })
 
-test('Esc closes the list of models and leaves intake as it is; a name in the phone field chooses nobody', async () => {
+test('Esc closes the list of models and leaves intake as it is; Enter in the phone field takes the only one of a name', async () => {
   await openIntake()
   await page.locator('[data-step=customer]').focus()
   const somebody = await counter.shop.person('customer', { full_name: 'Xaver Somebody', phone: '0998 77' })
@@ -147,8 +147,7 @@ test('Esc closes the list of models and leaves intake as it is; a name in the ph
   await page.keyboard.type('Xaver', { delay: 80 })
   await offered('Xaver Somebody')
   await page.keyboard.press('Enter')
-  await expect.poll(() => page.locator('[data-step=name]').inputValue()).toBe('Xaver')
-  expect(await page.getByRole('region', { name: 'Customer' }).getByText(somebody.full_name!).count()).toBe(0)
+  await page.getByRole('region', { name: 'Customer' }).getByText(somebody.full_name!).waitFor()
   const model = page.locator('[data-step=model]')
   await model.focus()
   await page.keyboard.type('iphone', { delay: 80 })

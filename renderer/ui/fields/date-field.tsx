@@ -27,17 +27,17 @@ export function DateField({ label, value, onType, onLeave, chosen, today, onDay,
   const { t } = useTranslation()
   const [opened, setOpened] = useState(false)
   return (
-    <Popover opened={opened} onChange={setOpened} position="bottom-end" withinPortal trapFocus returnFocus>
-      <Popover.Target>
-        <TextInput
-          aria-label={label}
-          value={value}
-          placeholder={placeholder}
-          autoComplete="off"
-          error={error}
-          onChange={({ currentTarget }) => onType(currentTarget.value)}
-          onBlur={onLeave}
-          rightSection={
+    <TextInput
+      aria-label={label}
+      value={value}
+      placeholder={placeholder}
+      autoComplete="off"
+      error={error}
+      onChange={({ currentTarget }) => onType(currentTarget.value)}
+      onBlur={onLeave}
+      rightSection={
+        <Popover opened={opened} onChange={setOpened} position="bottom-end" withinPortal trapFocus returnFocus>
+          <Popover.Target>
             <ActionIcon
               variant="subtle"
               color="gray"
@@ -46,21 +46,21 @@ export function DateField({ label, value, onType, onLeave, chosen, today, onDay,
             >
               <IconCalendar size={18} aria-hidden />
             </ActionIcon>
-          }
-        />
-      </Popover.Target>
-      <Popover.Dropdown>
-        <Month
-          chosen={chosen}
-          today={today}
-          locale={locale}
-          onDay={(day) => {
-            setOpened(false)
-            onDay(day)
-          }}
-        />
-      </Popover.Dropdown>
-    </Popover>
+          </Popover.Target>
+          <Popover.Dropdown>
+            <Month
+              chosen={chosen}
+              today={today}
+              locale={locale}
+              onDay={(day) => {
+                setOpened(false)
+                onDay(day)
+              }}
+            />
+          </Popover.Dropdown>
+        </Popover>
+      }
+    />
   )
 }
 
