@@ -27,7 +27,7 @@ export const QUERIES_BY_TABLE: Record<string, readonly string[]> = {
   sales_payment_entry: ['web-orders'],
   refund: ['web-orders'],
   dispute: ['web-orders'],
-  store: ['shop'],
+  store: ['shop', 'home'],
   node: ['clock'],
   content_check: ['check'],
   sharing: ['sharing'],

@@ -7,13 +7,26 @@ type Preferences = {
   density: Density
   /** Minutes without a key or a touch until the screen locks; 0 for never. */
   lockMinutes: number
+  /** The steps of a new shop are not shown here any more. */
+  firstStepsLeft: boolean
+  /** Filters of the list of repairs that are kept, by who kept them: the addresses behind the question mark. */
+  keptFilters: Record<number, string[]>
 }
 
 /** What this screen remembers for whoever stands at it. */
 export const usePreferences = create<Preferences>()(
-  persist((): Preferences => ({ language: guessLanguage(), density: 'auto', lockMinutes: 10 }), {
-    name: 'fixpoint.preferences',
-  }),
+  persist(
+    (): Preferences => ({
+      language: guessLanguage(),
+      density: 'auto',
+      lockMinutes: 10,
+      firstStepsLeft: false,
+      keptFilters: {},
+    }),
+    {
+      name: 'fixpoint.preferences',
+    },
+  ),
 )
 
 function guessLanguage(): Preferences['language'] {

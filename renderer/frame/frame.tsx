@@ -1,7 +1,7 @@
 import { Suspense } from 'react'
 import { useTranslation } from 'react-i18next'
 import { Outlet, useLocation, useNavigate } from 'react-router'
-import { useMayWork } from '../session.ts'
+import { useMayWork, useUser } from '../session.ts'
 import { SkeletonRows } from '../ui/states/skeleton-rows.tsx'
 import { useShortcuts } from '../ui/scanner/shortcuts.ts'
 import { CrashGuard } from './crash-guard.tsx'
@@ -9,6 +9,7 @@ import classes from './frame.module.css'
 import { useShortcutHelp } from './shortcut-help.tsx'
 import { Sidebar } from './sidebar.tsx'
 import { TopBar } from './top-bar.tsx'
+import { PEOPLE_KEY } from './user-menu.tsx'
 
 /** What is always visible: the user, whether everything is saved, and the global search. */
 export function Frame() {
@@ -48,6 +49,7 @@ function useFrameShortcuts() {
   const go = useNavigate()
   const { pathname } = useLocation()
   const mayWork = useMayWork()
+  const isAdmin = useUser().role === 'admin'
   useShortcuts([
     { keys: 'F1', label: t('shortcuts.home'), general: true, run: () => void go('/') },
     mayWork && { keys: 'F2', label: t('shortcuts.intake'), general: true, run: () => void go('/intake') },
@@ -56,6 +58,12 @@ function useFrameShortcuts() {
       label: t('shortcuts.repairs'),
       general: true,
       run: () => void go(pathname === '/repairs' ? '/repairs/board' : '/repairs'),
+    },
+    isAdmin && {
+      keys: PEOPLE_KEY,
+      label: t('menu.people'),
+      general: true,
+      run: () => void go('/settings/people'),
     },
   ])
 }

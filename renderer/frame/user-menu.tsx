@@ -17,7 +17,7 @@ import {
   IconSettings,
   IconUsers,
 } from '@tabler/icons-react'
-import { useId, useState, type ReactNode } from 'react'
+import { useId, useState, type KeyboardEvent, type ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
 import { Link } from 'react-router'
 import { LANGUAGES, setLanguage, type Language } from '../i18n/languages.ts'
@@ -27,6 +27,9 @@ import { initials } from '../ui/initials.ts'
 import type { Chord } from '../ui/scanner/chords.ts'
 import { Key } from '../ui/scanner/key.tsx'
 import classes from './user-menu.module.css'
+
+/** The key of the people who work here, beside that of who is at the counter. */
+export const PEOPLE_KEY: Chord = 'shift+F8'
 
 /** Who is signed in; settings, appearance, lock and sign-out. */
 export function UserMenu({ onShortcutHelp }: { onShortcutHelp: () => void }) {
@@ -44,7 +47,15 @@ export function UserMenu({ onShortcutHelp }: { onShortcutHelp: () => void }) {
       returnFocus
     >
       <Popover.Target>
-        <UnstyledButton className={classes.user} onClick={() => setOpened(!opened)}>
+        <UnstyledButton
+          className={classes.user}
+          onClick={() => setOpened(!opened)}
+          onKeyDown={(event) => {
+            if (event.key !== 'ArrowDown' || opened) return
+            event.preventDefault()
+            setOpened(true)
+          }}
+        >
           <VisuallyHidden>{t('menu.signedIn')}</VisuallyHidden>
           <span className={classes.initials} aria-hidden>
             {initials(full_name)}
@@ -53,13 +64,30 @@ export function UserMenu({ onShortcutHelp }: { onShortcutHelp: () => void }) {
           <IconChevronDown size={16} aria-hidden />
         </UnstyledButton>
       </Popover.Target>
-      <Popover.Dropdown className={classes.panel} aria-label={t('menu.signedIn')}>
+      <Popover.Dropdown className={classes.panel} aria-label={t('menu.signedIn')} onKeyDown={moveInMenu}>
         <MenuLinks onShortcutHelp={onShortcutHelp} onDone={() => setOpened(false)} />
         <ScreenSettings />
         <SessionLinks />
       </Popover.Dropdown>
     </Popover>
   )
+}
+
+const MENU_STEPS: Record<string, (at: number, count: number) => number> = {
+  ArrowDown: (at, count) => (at + 1) % count,
+  ArrowUp: (at, count) => (at - 1 + count) % count,
+  Home: () => 0,
+  End: (_, count) => count - 1,
+}
+
+/** Up and down go from entry to entry; among the choices of one, left and right stay the browser's. */
+function moveInMenu(event: KeyboardEvent<HTMLElement>) {
+  const step = MENU_STEPS[event.key]
+  if (!step || event.altKey || event.ctrlKey || event.metaKey) return
+  const entries = [...event.currentTarget.querySelectorAll<HTMLElement>('a, button, input:checked')]
+  const at = entries.findIndex((entry) => entry === document.activeElement)
+  event.preventDefault()
+  entries[step(at, entries.length)]?.focus()
 }
 
 function MenuLinks({ onShortcutHelp, onDone }: { onShortcutHelp: () => void; onDone: () => void }) {
@@ -75,7 +103,7 @@ function MenuLinks({ onShortcutHelp, onDone }: { onShortcutHelp: () => void; onD
           <MenuLink icon={<IconBuildingStore size={18} aria-hidden />} to="/settings/shop" onClick={onDone}>
             {t('menu.shop')}
           </MenuLink>
-          <MenuLink icon={<IconUsers size={18} aria-hidden />} to="/settings/people" onClick={onDone}>
+          <MenuLink icon={<IconUsers size={18} aria-hidden />} keys={PEOPLE_KEY} to="/settings/people" onClick={onDone}>
             {t('menu.people')}
           </MenuLink>
           <MenuLink icon={<IconDeviceTablet size={18} aria-hidden />} to="/settings/tablets" onClick={onDone}>

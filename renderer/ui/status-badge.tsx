@@ -13,14 +13,22 @@ const ICONS = {
 
 type Props = {
   status: OrderStatus
-  /** Shows that the promise has passed instead of the status: the one thing that needs a person now. */
+  /** Says beside the status that the promise has passed. */
   overdue?: boolean
 }
 
 /** A repair's status: always colour, icon and word together. */
 export function StatusBadge({ status, overdue = false }: Props) {
+  if (!overdue) return <Badge shown={status} />
+  return (
+    <span className={classes.badges}>
+      <Badge shown={status} /> <Badge shown="overdue" />
+    </span>
+  )
+}
+
+function Badge({ shown }: { shown: keyof typeof ICONS }) {
   const { t } = useTranslation()
-  const shown = overdue ? 'overdue' : status
   const Icon = ICONS[shown]
   return (
     <span className={classes.badge} data-status={shown}>

@@ -24,6 +24,7 @@ import { stock } from './stock/stock.ts'
 import { storePlaces } from './stock/categories-and-locations.ts'
 import { ticketPhotos } from './repairs/ticket-photos.ts'
 import { tickets } from './repairs/tickets.ts'
+import { today } from './repairs/today.ts'
 import { tradeInPrices } from './trade-ins/prices.ts'
 import { tradeIns } from './trade-ins/trade-ins.ts'
 
@@ -43,6 +44,7 @@ export const counter = withPrefix('/counter', [
   ...intake,
   ...repairs,
   ...board,
+  ...today,
   ...tickets,
   ...ticketPhotos,
   ...activateAccount,

@@ -47,6 +47,8 @@ const TABLE: Record<string, string[]> = {
   'GET /repairs': STAFF,
   'POST /repairs/status': DESK,
   'GET /board': STAFF,
+  'GET /repairs/count': STAFF,
+  'GET /today': STAFF,
   'GET /tickets/:id': STAFF,
   'PATCH /tickets/:id': DESK,
   'POST /tickets/:id/messages': DESK,

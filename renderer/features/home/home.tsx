@@ -1,56 +1,89 @@
-import { useMayWork } from '../../session.ts'
 import { Button } from '@mantine/core'
+import { useWindowEvent } from '@mantine/hooks'
 import { IconSquareRoundedPlus } from '@tabler/icons-react'
+import type { ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
 import { Link } from 'react-router'
-import { Key } from '../../ui/scanner/key.tsx'
+import { serverNow } from '../../server-clock.ts'
+import { useMayWork } from '../../session.ts'
+import { useFormat } from '../../ui/format.ts'
 import { Page } from '../../ui/page.tsx'
 import { toIntake } from '../../ui/routes.ts'
-import { useWorkLists, useIsWide } from './work-lists.ts'
+import { Key } from '../../ui/scanner/key.tsx'
+import { isFocusNowhere } from '../../ui/scanner/text-fields.ts'
+import { ErrorState } from '../../ui/states/error-state.tsx'
+import { FirstSteps, KeysToKnow, useFirstSteps } from './first-steps.tsx'
 import classes from './home.module.css'
+import { Numbers } from './numbers.tsx'
 import { SharedPhones } from './shared-phones.tsx'
-import { WorkListRows } from './work-list-rows.tsx'
+import { WorkListPane } from './work-list-pane.tsx'
+import { WorkListTable } from './work-list-table.tsx'
+import { useNumbers, useWorkLists } from './work-lists.ts'
 
-/** The start page: three work lists in one table, the most urgent list first. */
+/** The start page: the day in numbers, then what is late, due and nobody's; for a new shop what it does first. */
 export function Home() {
   const { t } = useTranslation('home')
-  const workLists = useWorkLists()
-  const wide = useIsWide()
+  const { data: numbers, error, refetch } = useNumbers()
+  const steps = useFirstSteps(numbers)
+  const begins = steps !== null && !steps.taken_in
+  useArrowsAmongRepairs()
   return (
-    <Page title={t('title')} action={<TakeIn />} wide>
-      <table className={classes.table}>
-        <thead>
-          <tr>
-            <th scope="col" className={classes.ticket}>
-              {t('ticket')}
-            </th>
-            <th scope="col">{t('device')}</th>
-            <th scope="col" className={classes.customer}>
-              {t('customer')}
-            </th>
-            {wide && (
-              <th scope="col" className={classes.status}>
-                {t('status')}
-              </th>
-            )}
-            <th scope="col" className={classes.when}>
-              {t('date')}
-            </th>
-            <th scope="col" className={classes.money}>
-              {t('owed')}
-            </th>
-          </tr>
-        </thead>
-        {workLists.map((workList) => (
-          <WorkListRows key={workList.name} workList={workList} wide={wide} />
-        ))}
-      </table>
+    <Page title={t('title')} beside={<Day />} action={<TakeIn isNext={begins} />} wide>
+      {!numbers && error && <ErrorState error={error} onRetry={() => void refetch()} />}
+      {begins ? (
+        <div className={classes.columns}>
+          <FirstSteps done={steps} />
+          <KeysToKnow />
+        </div>
+      ) : (
+        <>
+          {numbers && <Numbers figures={numbers} />}
+          <Lists>{steps && <FirstSteps done={steps} />}</Lists>
+        </>
+      )}
       <SharedPhones />
     </Page>
   )
 }
 
-function TakeIn() {
+function Lists({ children }: { children: ReactNode }) {
+  const { main, beside } = useWorkLists()
+  return (
+    <div className={classes.columns}>
+      <WorkListTable workLists={main} />
+      <div className={classes.beside}>
+        {children}
+        {beside.map((workList) => (
+          <WorkListPane key={workList.name} workList={workList} />
+        ))}
+      </div>
+    </div>
+  )
+}
+
+/** The day by the shop's clocks, beside the title. */
+function Day() {
+  const { dateLocale, timeZone } = useFormat()
+  const day = new Intl.DateTimeFormat(dateLocale, { timeZone, weekday: 'long', day: 'numeric', month: 'long' })
+  return <span className={classes.day}>{day.format(serverNow())}</span>
+}
+
+/** Up and down go from repair to repair, and into them while the cursor is nowhere; Enter opens. */
+function useArrowsAmongRepairs() {
+  useWindowEvent('keydown', (event) => {
+    const step = ({ ArrowDown: 1, ArrowUp: -1 } as Record<string, number>)[event.key]
+    if (!step || event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey || event.shiftKey) return
+    const links = [...document.querySelectorAll<HTMLElement>('[data-repair-link]')]
+    const at = links.findIndex((link) => link === document.activeElement)
+    if (at < 0 && (step < 0 || !isFocusNowhere())) return
+    const next = links[at + step]
+    if (!next) return
+    next.focus()
+    event.preventDefault()
+  })
+}
+
+function TakeIn({ isNext }: { isNext: boolean }) {
   const { t } = useTranslation('home')
   const mayWork = useMayWork()
   if (!mayWork) return null
@@ -59,6 +92,8 @@ function TakeIn() {
       component={Link}
       to={toIntake()}
       size="md"
+      // One primary button a screen: the step that comes next has it.
+      variant={isNext ? 'default' : 'filled'}
       leftSection={<IconSquareRoundedPlus size={20} aria-hidden />}
       rightSection={<Key of="F2" />}
     >

@@ -1,15 +1,23 @@
 import { useMediaQuery } from '@mantine/hooks'
 import { useQuery } from '@tanstack/react-query'
-import type { RepairPage, RepairRow } from '../../../server/counter/repairs/repairs.contract.ts'
+import type { RepairPage, RepairRow, Today } from '../../../server/counter/repairs/repairs.contract.ts'
 import { get, type Wire } from '../../api.ts'
 import { useUser } from '../../session.ts'
 
-type Query = { overdue?: boolean; open?: boolean; ready?: boolean; technician_id?: number }
+type Query = {
+  overdue?: boolean
+  due_today?: boolean
+  nobody?: boolean
+  open?: boolean
+  ready?: boolean
+  technician_id?: number
+}
 
 export type Repair = Wire<typeof RepairRow>
+export type Numbers = Wire<typeof Today>
 
 export type WorkList = {
-  name: 'overdue' | 'mine' | 'ready'
+  name: 'overdue' | 'due_today' | 'nobody' | 'mine' | 'ready'
   /** The most urgent of them; undefined while they load. */
   rows: Repair[] | undefined
   count: string | undefined
@@ -17,10 +25,18 @@ export type WorkList = {
   retry: () => void
   /** The address of the whole list. */
   all: string
-  none: 'none.overdue' | 'none.mine' | 'none.mineBesideOverdue' | 'none.ready'
 }
 
-/** Whether the status column and phone numbers fit; without them the date's colour and the list's name say most of it. */
+/** The numbers of the day, and what a new shop has begun. */
+export const useNumbers = () =>
+  useQuery({
+    queryKey: ['home', 'numbers'],
+    queryFn: ({ signal }) => get<typeof Today>('/counter/today', { signal }),
+    // A PIN is written where no live change tells of it.
+    staleTime: 0,
+  })
+
+/** Whether it fits who has a repair. */
 export const useIsWide = () => useMediaQuery('(min-width: 1001px)', true, { getInitialValueInEffect: false })
 
 /** Rows shown of a work list, on a low screen and on a high one. */
@@ -32,25 +48,27 @@ const byPromise = (a: Repair, b: Repair) => (a.promised_at ?? Infinity) - (b.pro
 const byDebtThenCompletion = (a: Repair, b: Repair) =>
   Number(b.due_cents > 0) - Number(a.due_cents > 0) || (b.completed_at ?? 0) - (a.completed_at ?? 0)
 
-/** Overdue, mine and ready for pick-up; what is overdue is not repeated among mine. */
-export function useWorkLists(): WorkList[] {
+/** What is late, what is due and what nobody has; and beside them what waits for its owner, and my bench. A repair stands once. */
+export function useWorkLists(): { main: WorkList[]; beside: WorkList[] } {
   const me = useUser().id
   const overdue = useWorkList('overdue', { overdue: true }, (rows) => rows.toSorted(byPromise))
-  const shown = new Set(overdue.rows?.map(({ id }) => id))
-  const mine = useWorkList('mine', { open: true, technician_id: me }, (rows) =>
-    rows.filter(({ id }) => !shown.has(id)).toSorted(byPromise),
-  )
+  const dueToday = useWorkList('due_today', { due_today: true }, (rows) => rows.toSorted(byPromise))
+  const shown = new Set([...(overdue.rows ?? []), ...(dueToday.rows ?? [])].map(({ id }) => id))
+  const rest = (rows: Repair[]) => rows.filter(({ id }) => !shown.has(id)).toSorted(byPromise)
+  const nobody = useWorkList('nobody', { nobody: true }, rest)
+  const mine = useWorkList('mine', { open: true, technician_id: me }, rest)
   const ready = useWorkList('ready', { ready: true }, (rows) => rows.toSorted(byDebtThenCompletion))
-  return [
-    { name: 'overdue', ...overdue, all: '/repairs?show=overdue', none: 'none.overdue' },
-    {
-      name: 'mine',
-      ...mine,
-      all: '/repairs?mine=1',
-      none: shown.size > 0 ? 'none.mineBesideOverdue' : 'none.mine',
-    },
-    { name: 'ready', ...ready, all: '/repairs?show=ready', none: 'none.ready' },
-  ]
+  return {
+    main: [
+      { name: 'overdue', ...overdue, all: '/repairs?show=overdue' },
+      { name: 'due_today', ...dueToday, all: '/repairs?show=due_today' },
+      { name: 'nobody', ...nobody, all: '/repairs?show=nobody' },
+    ],
+    beside: [
+      { name: 'ready', ...ready, all: '/repairs?show=ready' },
+      { name: 'mine', ...mine, all: '/repairs?mine=1' },
+    ],
+  }
 }
 
 function useWorkList(name: string, query: Query, pick: (rows: Repair[]) => Repair[]) {

@@ -11,6 +11,8 @@ import type {
   Board,
   BulkStatus,
   Changed,
+  RepairCount,
+  RepairCountQuery,
   RepairPage,
   RepairQuery,
   RepairRow as RepairRowSchema,
@@ -42,7 +44,7 @@ export type CustomerMatch = Wire<typeof CustomerMatches>[number]
 export type KnownDevice = Wire<typeof DeviceLookup>
 export type ModelMatch = Wire<typeof ModelMatches>[number]
 export type IntakeBody = Wire<typeof NewIntake>
-export type RepairFilter = Omit<Wire<typeof RepairQuery>, 'before' | 'limit'>
+export type RepairFilter = Wire<typeof RepairCountQuery>
 
 export const PAGE_SIZE = 100
 
@@ -62,8 +64,11 @@ export const lookUpDevice = (serial: string, signal?: AbortSignal) =>
 export const takeIn = (intake: IntakeBody, key: string) =>
   post<typeof TakenIn, typeof NewIntake>('/counter/intakes', intake, { key })
 
-export const fetchRepairs = (filter: RepairFilter, before?: number) =>
-  get<typeof RepairPage>('/counter/repairs', { query: { ...filter, before, limit: PAGE_SIZE } })
+type Place = Pick<Wire<typeof RepairQuery>, 'before' | 'sort' | 'descending' | 'skip'>
+export const fetchRepairs = (filter: RepairFilter, place: Place) =>
+  get<typeof RepairPage>('/counter/repairs', { query: { ...filter, ...place, limit: PAGE_SIZE } })
+export const countRepairs = (filter: RepairFilter) =>
+  get<typeof RepairCount>('/counter/repairs/count', { query: filter })
 export const fetchBoard = (technician_id?: number) => get<typeof Board>('/counter/board', { query: { technician_id } })
 export const setStatuses = (change: Wire<typeof BulkStatus>) =>
   post<typeof Changed, typeof BulkStatus>('/counter/repairs/status', change)

@@ -3,26 +3,42 @@ import { useQuery } from '@tanstack/react-query'
 import { IconUserPlus } from '@tabler/icons-react'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
+import { useSearchParams } from 'react-router'
 import { Dialog } from '../../ui/dialog.tsx'
 import { ErrorState } from '../../ui/states/error-state.tsx'
 import { Page } from '../../ui/page.tsx'
+import type { Chord } from '../../ui/scanner/chords.ts'
+import { Key } from '../../ui/scanner/key.tsx'
+import { useShortcuts } from '../../ui/scanner/shortcuts.ts'
 import { SkeletonRows } from '../../ui/states/skeleton-rows.tsx'
 import classes from './people.module.css'
 import { PersonForm } from './person-form.tsx'
 import { peopleQuery, type Person } from './requests.ts'
 import { Contacts } from '../../ui/phone.tsx'
 
+const ADD: Chord = 'alt+a'
+
 /** Who works here and what they may do; for admins. */
 export function People() {
   const { t } = useTranslation('settings')
   const { data, error, refetch } = useQuery(peopleQuery)
-  const [chosen, choose] = useState<Person | 'new' | null>(null)
+  const [params, setParams] = useSearchParams()
+  const [chosen, choose] = useState<Person | 'new' | null>(params.has('new') ? 'new' : null)
+  const close = () => {
+    choose(null)
+    if (params.has('new')) setParams({}, { replace: true })
+  }
+  useShortcuts([{ keys: ADD, label: t('people.add'), run: () => choose('new') }])
   return (
     <Page
       title={t('people.title')}
       narrow
       action={
-        <Button leftSection={<IconUserPlus size={18} aria-hidden />} onClick={() => choose('new')}>
+        <Button
+          leftSection={<IconUserPlus size={18} aria-hidden />}
+          rightSection={<Key of={ADD} />}
+          onClick={() => choose('new')}
+        >
           {t('people.add')}
         </Button>
       }
@@ -36,10 +52,10 @@ export function People() {
       )}
       <Dialog
         opened={chosen !== null}
-        onClose={() => choose(null)}
+        onClose={close}
         title={chosen === 'new' || chosen === null ? t('people.add') : chosen.full_name}
       >
-        {chosen !== null && <PersonForm person={chosen === 'new' ? null : chosen} onDone={() => choose(null)} />}
+        {chosen !== null && <PersonForm person={chosen === 'new' ? null : chosen} onDone={close} />}
       </Dialog>
     </Page>
   )

@@ -201,4 +201,5 @@ export const words: Translated<typeof english> = {
   'user-not-found': 'Diese Person gibt es nicht mehr.',
   'value-invalid': 'Das kann nicht stimmen.',
   'wrong-content-type': 'Der Server erwartete {{expected}}.',
+  'too-many-to-sort': 'Mehr als 2.000 Reparaturen lassen sich nicht sortieren. Bitte zuerst filtern.',
 }

@@ -79,6 +79,9 @@ export const words: Translated<Words['repairs']> = {
     none: 'Keine Reparatur wartet.',
     noneOverdue: 'Nichts ist überfällig.',
     noneReady: 'Nichts wartet auf Abholung.',
+    noneToday: 'Für heute ist nichts weiter zugesagt.',
+    noneOwed: 'Auf nichts, was im Laden ist, ist etwas offen.',
+    noneNobody: 'Alles Laufende ist jemandem zugeteilt.',
     noneMine: 'Hier ist Ihnen nichts zugeteilt.',
     noneFound: 'Keine Reparatur hier enthält „{{query}}“.',
     bulk: 'Mit den markierten Reparaturen',
@@ -92,8 +95,16 @@ export const words: Translated<Words['repairs']> = {
   },
   filter: {
     open: 'Laufend',
+    due_today: 'Heute fällig',
+    nobody: 'Niemandem zugeteilt',
     ready: 'Abholbereit',
+    owed: 'Zu zahlen',
     all: 'Alle',
+  },
+  kept: {
+    title: 'Gemerkte Filter',
+    keep: 'Filter merken',
+    forget: 'Filter vergessen',
   },
   column: {
     ticket: 'Auftrag',

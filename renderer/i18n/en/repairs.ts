@@ -76,6 +76,9 @@ export const words = {
     none: 'No repairs are waiting.',
     noneOverdue: 'Nothing is overdue.',
     noneReady: 'Nothing is waiting for pick-up.',
+    noneToday: 'Nothing more is promised for today.',
+    noneOwed: 'Nothing is owed on what is in the shop.',
+    noneNobody: 'Everything open is assigned to somebody.',
     noneMine: 'Nothing here is assigned to you.',
     noneFound: 'No repair here has “{{query}}” in it.',
     bulk: 'With the marked repairs',
@@ -89,8 +92,16 @@ export const words = {
   },
   filter: {
     open: 'Open',
+    due_today: 'Due today',
+    nobody: 'Nobody’s',
     ready: 'Ready',
+    owed: 'Owed',
     all: 'All',
+  },
+  kept: {
+    title: 'Kept filters',
+    keep: 'Keep this filter',
+    forget: 'Forget this filter',
   },
   column: {
     ticket: 'Ticket',

@@ -3,7 +3,8 @@ import type { Db } from '../../../db/handle.ts'
 import { padded } from '../../../db/queries/id-list.ts'
 import { documentsMeant } from '../queries/document-numbers.ts'
 import { findIds } from '../../../db/search/search.ts'
-import { isOpen, ORDER_STATUSES, type OrderStatus } from '../../domain/repair-status.ts'
+import { isOpen, OPEN_STATUSES, ORDER_STATUSES, type OrderStatus } from '../../domain/repair-status.ts'
+import { sum } from '../../domain/money/money.ts'
 import { countUpTo1000 } from '../../http/paging.ts'
 import { findCustomers } from '../../shop/people/customers.ts'
 import { assignedTo } from '../queries/assigned.ts'
@@ -14,7 +15,13 @@ export type RepairFilter = {
   status?: OrderStatus | undefined
   open?: boolean | undefined
   overdue?: boolean | undefined
+  /** Open and promised from now on until this instant, in ms. */
+  due_before?: number | undefined
   ready?: boolean | undefined
+  /** In the shop, open or ready, with something still to pay. */
+  owed?: boolean | undefined
+  /** Open and assigned to nobody. */
+  nobody?: boolean | undefined
   technician_id?: number | undefined
   customer_id?: number | undefined
   device_id?: number | undefined
@@ -55,6 +62,32 @@ export async function countRepairs(db: Db, filter: RepairFilter, now: number): P
   return total > 1_000 ? '1000+' : String(total)
 }
 
+/** How many repairs pass, to the last one; a word in more than 2,000 of them is counted so far. */
+export async function countAllRepairs(db: Db, filter: RepairFilter, now: number): Promise<string> {
+  const ids = await matches(db, filter.q)
+  let total = 0
+  for (const branch of branchesOf(db, filter, now, ids)) {
+    const { n } = await db
+      .selectFrom(branch.as('counted'))
+      .select(({ fn }) => fn.countAll<number>().as('n'))
+      .executeTakeFirstOrThrow()
+    total += n
+  }
+  return ids?.length === MAX_LISTED_IDS ? `${total}+` : String(total)
+}
+
+/** What is owed on the repairs in the shop, in cents, and on how many; `more` where not all could be added up. */
+export async function owedInShop(db: Db, now: number): Promise<{ cents: number; count: number; more: boolean }> {
+  const found = []
+  let more = false
+  for (const branch of branchesOf(db, { owed: true }, now, null)) {
+    const owed = await branch.select(balance.as('due')).limit(MAX_LISTED_IDS).execute()
+    found.push(...owed.map(({ due }) => due))
+    more ||= owed.length === MAX_LISTED_IDS
+  }
+  return { cents: sum(found), count: found.length, more }
+}
+
 /**
  * One query for each status that is asked for: each walks its own index from the newest repair on, where one query for
  * several would sort them all. A filter that leaves few repairs drives the query instead, and status only sifts.
@@ -64,7 +97,19 @@ function branchesOf(db: Db, filter: RepairFilter, now: number, ids: number[] | n
   const statuses = statusesOf(filter)
   if (filter.overdue)
     return [withStatuses(base, statuses).where(isOpenSql).where('repair_order.estimated_completion_date', '<', now)]
+  if (filter.due_before !== undefined)
+    return [
+      withStatuses(base, statuses)
+        .where(isOpenSql)
+        .where('repair_order.estimated_completion_date', '>=', now)
+        .where('repair_order.estimated_completion_date', '<', filter.due_before),
+    ]
   if (filter.ready) return [withStatuses(base.where('repair_order.id', 'in', readyForPickUp(db, now)), statuses)]
+  if (filter.owed)
+    return [
+      ...OPEN_STATUSES.map((status) => withStatuses(base, statuses).where('repair_order.status', '=', status)),
+      withStatuses(base, statuses).where('repair_order.id', 'in', readyForPickUp(db, now)),
+    ]
   if (!statuses) return [base]
   const narrow = ids ?? filter.customer_id ?? filter.device_id ?? filter.technician_id
   return narrow === undefined
@@ -91,11 +136,24 @@ export function readyForPickUp(db: Db, now: number) {
 
 type Query = ReturnType<typeof narrowed>
 
-function narrowed(db: Db, { customer_id, device_id, technician_id }: RepairFilter, ids: number[] | null) {
+/** What is still to be paid of a repair that is not cancelled, in cents. */
+const balance = sql<number>`(repair_order.cost_cents - repair_order.discount_cents - coalesce((
+  select sum(payment_entry.amount_cents) from payment_entry where payment_entry.order_id = repair_order.id
+), 0))`
+
+/** Whether nobody has it. */
+const hasNobody = sql<boolean>`not exists (
+  select 1 from assignment where assignment.order_id = repair_order.id and assignment.deleted_at is null
+)`
+
+function narrowed(db: Db, filter: RepairFilter, ids: number[] | null) {
+  const { customer_id, device_id, technician_id, owed, nobody } = filter
   let query = db.selectFrom('repair_order').select('repair_order.id').where('repair_order.deleted_at', 'is', null)
   if (ids) query = ids.length > 0 ? query.where('repair_order.id', 'in', padded(ids)) : query.where(sql<boolean>`1 = 0`)
   if (customer_id !== undefined) query = query.where('repair_order.customer_id', '=', customer_id)
   if (device_id !== undefined) query = query.where('repair_order.device_id', '=', device_id)
+  if (owed) query = query.where('repair_order.status', '<>', 'Cancelled').where(balance, '>', 0)
+  if (nobody) query = query.where(hasNobody)
   if (technician_id === undefined) return query
   return query.where('repair_order.id', 'in', assignedTo(db, technician_id))
 }
@@ -105,7 +163,7 @@ function withStatuses(query: Query, statuses: OrderStatus[] | null): Query {
   return statuses ? query.where(sql<boolean>`repair_order.status || '' in (${sql.join(statuses)})`) : query
 }
 
-function statusesOf({ status, open }: RepairFilter): OrderStatus[] | null {
+function statusesOf({ status, nobody, open = nobody ? true : undefined }: RepairFilter): OrderStatus[] | null {
   if (status === undefined && open === undefined) return null
   return ORDER_STATUSES.filter((one) => (status ?? one) === one && (open === undefined || open === isOpen(one)))
 }

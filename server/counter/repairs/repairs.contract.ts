@@ -32,20 +32,41 @@ export const RepairRow = z.object({
   picked_up_at: milliseconds().nullable(),
 })
 
-/** Newest first. `before` is the id of the last row of the page before. `X-Total-Count` tells how many there are. */
-export const RepairQuery = z.object({
+/** Which repairs are meant. */
+export const RepairCountQuery = z.object({
   status: optional(oneOf(ORDER_STATUSES)),
   /** Pending and Repairing only. */
   open: optional(flag()),
   overdue: optional(flag()),
+  /** Open and promised for later today, by the shop's clocks. */
+  due_today: optional(flag()),
   /** Completed in the last six weeks and still in the shop. */
   ready: optional(flag()),
+  /** In the shop, open or ready, with something still to pay. */
+  owed: optional(flag()),
+  /** Open and assigned to nobody. */
+  nobody: optional(flag()),
   technician_id: optional(id()),
   customer_id: optional(id()),
   device_id: optional(id()),
   /** Any part of number, problem, customer or device. */
   q: optional(text({ max: 200, cards: 'allow' })),
+})
+/** Every one of them is counted, but for a word that more than 2,000 hold: `2000+`. */
+export const RepairCount = z.object({ total: text() })
+
+/** The headings by which a list is sorted. */
+export const REPAIR_SORTS = ['ticket', 'status', 'device', 'customer', 'technician', 'promised', 'due'] as const
+
+/**
+ * Newest first; `before` is the id of the last row of the page before. With `sort` in that order, rows without a value last;
+ * `skip` is how many rows came before, and at most 2,000 repairs can be sorted. `X-Total-Count` tells how many there are.
+ */
+export const RepairQuery = RepairCountQuery.extend({
   before: optional(id()),
+  sort: optional(oneOf(REPAIR_SORTS)),
+  descending: optional(flag()),
+  skip: optional(int({ min: 0, max: 2_000 })),
   limit: optional(int({ min: 1, max: 200 })),
 })
 export const RepairPage = z.object({
@@ -54,6 +75,34 @@ export const RepairPage = z.object({
   total: text(),
   /** What is still owed on the rows of this page. */
   due_cents: shopsMoney(int()),
+})
+
+/** The numbers of the day; counts go to 1,000 and then `1000+`. */
+export const Today = z.object({
+  overdue: text(),
+  /** The earliest promise that has passed; null while none has. */
+  oldest_promise: milliseconds().nullable(),
+  due_today: text(),
+  /** How many of those nobody has begun. */
+  not_begun: text(),
+  ready: text(),
+  /** Open and assigned to nobody. */
+  nobody: text(),
+  /** What is still to pay on the repairs in the shop, and on how many. */
+  owed_cents: shopsMoney(int()),
+  owed_count: shopsMoney(text()),
+  /** What a new shop has done of its beginning; null once it has taken in more than twenty devices. */
+  first_steps: z
+    .object({
+      taken_in: flag(),
+      /** Whoever asks has a PIN. */
+      pin: flag(),
+      /** Papers say where the shop is or how it is called. */
+      reachable: flag(),
+      /** Somebody else works here. */
+      colleague: flag(),
+    })
+    .nullable(),
 })
 
 /**

@@ -1,10 +1,17 @@
+import type { z } from 'zod'
+import type { Db } from '../../../db/handle.ts'
+import { endOfDay } from '../../domain/time/shop-day.ts'
 import { json } from '../../http/body.ts'
 import { read, write } from '../../http/endpoint.ts'
-import { anyEmployee, staffOrAdmin } from '../../http/auth/permissions.ts'
+import { accessDenied } from '../../http/errors.ts'
+import { anyEmployee, seesMoney, staffOrAdmin } from '../../http/auth/permissions.ts'
+import type { Session } from '../../http/auth/session.ts'
 import { changeOrder, findOrder } from '../../shop/repairs/orders.ts'
-import { countRepairs, newestRepairs } from './repair-list.ts'
+import { ownShop } from '../../shop/shop-settings.ts'
+import { countAllRepairs, countRepairs, newestRepairs, type RepairFilter } from './repair-list.ts'
+import { sortedRepairs } from './sort-repairs.ts'
 import { repairRows } from '../queries/repair-rows.ts'
-import { BulkStatus, Changed, RepairPage, RepairQuery } from './repairs.contract.ts'
+import { BulkStatus, Changed, RepairCount, RepairCountQuery, RepairPage, RepairQuery } from './repairs.contract.ts'
 import { sum } from '../../domain/money/money.ts'
 
 export const repairs = [
@@ -12,7 +19,15 @@ export const repairs = [
     'GET /repairs',
     { who: anyEmployee, query: RepairQuery, response: RepairPage, summary: 'Repairs by filter, newest first' },
     async ({ db, now }, asked) => {
-      const { before, limit = 50, ...filter } = asked.query
+      const { before, limit = 50, sort, descending = false, skip = 0 } = asked.query
+      const filter = await filterOf(db, now(), asked)
+      if (sort) {
+        if (sort === 'due' && !seesMoney(asked.session?.caller ?? null)) throw accessDenied()
+        const sorted = await sortedRepairs(db, filter, now(), { by: sort, descending })
+        const rows = sorted.slice(skip, skip + limit)
+        asked.response.headers['X-Total-Count'] = String(sorted.length)
+        return { rows, total: String(sorted.length), due_cents: sum(rows.map(({ due_cents }) => due_cents)) }
+      }
       const ids = await newestRepairs(db, filter, now(), { limit, before })
       const rows = await repairRows(db, ids, now())
       const ended = before === undefined && ids.length < limit
@@ -20,6 +35,14 @@ export const repairs = [
       asked.response.headers['X-Total-Count'] = total
       return { rows, total, due_cents: sum(rows.map(({ due_cents }) => due_cents)) }
     },
+  ),
+
+  read(
+    'GET /repairs/count',
+    { who: anyEmployee, query: RepairCountQuery, response: RepairCount, summary: 'How many repairs a filter leaves' },
+    async ({ db, now }, asked) => ({
+      total: await countAllRepairs(db, await filterOf(db, now(), asked), now()),
+    }),
   ),
 
   write(
@@ -41,3 +64,13 @@ export const repairs = [
     },
   ),
 ]
+
+type Asked = { query: z.output<typeof RepairCountQuery>; session: Session | null }
+
+/** What is asked for, by the shop's clocks; who sees no money is not told by a filter which repairs have some to pay. */
+async function filterOf(db: Db, now: number, { query, session }: Asked): Promise<RepairFilter> {
+  const { due_today, owed, ...filter } = query
+  if (owed && !seesMoney(session?.caller ?? null)) throw accessDenied()
+  if (!due_today) return { ...filter, owed }
+  return { ...filter, owed, due_before: endOfDay(now, (await ownShop(db)).time_zone) }
+}

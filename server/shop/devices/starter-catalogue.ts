@@ -1,42 +1,7 @@
 import type { Db, Trx } from '../../../db/handle.ts'
 import { nameKey } from '../../domain/fold.ts'
+import { STARTER_LANGUAGES, STARTERS } from '../../domain/starters.ts'
 import { findOrAddNamed } from './catalogue.ts'
-
-/** What a new shop repairs and what breaks, in the language that its owner sets it up in. */
-const STARTERS = {
-  en: {
-    device_type: ['Phone', 'Laptop', 'Tablet', 'Desktop computer', 'Game console', 'Watch', 'Other'],
-    problem: [
-      'Screen broken',
-      'Battery weak',
-      'Does not charge',
-      'Does not start',
-      'Water damage',
-      'Keyboard',
-      'Camera',
-      'Sound',
-      'Slow',
-      'Data rescue',
-    ],
-  },
-  de: {
-    device_type: ['Handy', 'Laptop', 'Tablet', 'Desktop-PC', 'Spielkonsole', 'Uhr', 'Anderes'],
-    problem: [
-      'Display defekt',
-      'Akku schwach',
-      'Lädt nicht',
-      'Startet nicht',
-      'Wasserschaden',
-      'Tastatur',
-      'Kamera',
-      'Ton',
-      'Langsam',
-      'Datenrettung',
-    ],
-  },
-} as const
-
-export const STARTER_LANGUAGES = ['en', 'de'] as const
 
 /** The id of a starter by its English name: as the shop has it, in whichever language it was set up, else made as given. */
 export async function findOrAddStarter(trx: Trx, kind: 'device_type' | 'problem', english: string): Promise<number> {

@@ -71,6 +71,117 @@ test('filters narrow the list, alone and together', async () => {
   expect((await shop.counter('GET', '/repairs?status=Lost')).status).toBe(422)
 })
 
+test('the numbers of the day are those of the lists behind them', async () => {
+  await using shop = await openCounter()
+  const now = shop.clock.now()
+  const today = async (options = {}) => (await shop.counter('GET', '/today', undefined, options)).body
+  expect(await today()).toMatchObject({
+    overdue: '0',
+    oldest_promise: null,
+    owed_cents: 0,
+    owed_count: '0',
+    first_steps: { taken_in: false, pin: false, colleague: true },
+  })
+  const promises = [now - 2 * DAY, now - DAY, now + 60_000, now + 120_000, now + 2 * DAY, null]
+  await withRepairs(shop, promises.length, (n) => ({ promised_at: promises[n], estimate_cents: 1_000 }))
+  await setStatus(shop, [4], 'Repairing')
+  await setStatus(shop, [5], 'Completed')
+  await setStatus(shop, [6], 'Cancelled')
+  await shop.counter('POST', '/tickets/1/payments', { amount_cents: 1_000, method: 'Cash' })
+  await shop.counter('POST', '/tickets/5/payments', { amount_cents: 300, method: 'Cash' })
+  await shop.counter('POST', '/tickets/2/technicians', { user_id: shop.admin.id })
+  expect(await today()).toEqual({
+    overdue: '2',
+    oldest_promise: now - 2 * DAY,
+    due_today: '2',
+    not_begun: '1',
+    ready: '1',
+    nobody: '3',
+    owed_cents: 3_700,
+    owed_count: '4',
+    first_steps: { taken_in: true, pin: false, reachable: false, colleague: true },
+  })
+  for (const [filter, found] of [
+    ['overdue', [2, 1]],
+    ['due_today', [4, 3]],
+    ['ready', [5]],
+    ['owed', [5, 4, 3, 2]],
+    ['nobody', [4, 3, 1]],
+  ] as const) {
+    expect([filter, await ids(shop, `?${filter}=true`)]).toEqual([filter, found])
+    const { total } = (await shop.counter('GET', `/repairs/count?${filter}=true`)).body
+    expect([filter, total]).toEqual([filter, String(found.length)])
+  }
+  expect(await ids(shop, '?owed=true&status=Completed')).toEqual([5])
+  expect(await ids(shop, `?owed=true&technician_id=${shop.admin.id}`)).toEqual([2])
+  const evaluator = { as: shop.evaluator }
+  const numbers = await today(evaluator)
+  expect([numbers.owed_cents, numbers.owed_count, numbers.ready]).toEqual([undefined, undefined, '1'])
+  for (const path of ['/repairs?owed=true', '/repairs/count?owed=true', '/repairs?sort=due'])
+    expect((await shop.counter('GET', path, undefined, evaluator)).status, path).toBe(403)
+})
+
+test('a shop that has taken in more than twenty devices is no new one', async () => {
+  await using shop = await openCounter()
+  await withRepairs(shop, 20)
+  expect((await shop.counter('GET', '/today')).body.first_steps).not.toBeNull()
+  await shop.takeIn()
+  expect((await shop.counter('GET', '/today')).body.first_steps).toBeNull()
+})
+
+test('a list is sorted by its headings, page by page, what has no value last', async () => {
+  await using shop = await openCounter()
+  const names = ['Zoë Ant', 'émile Zola', 'Bo 10', 'bo 9']
+  const now = shop.clock.now()
+  await withRepairs(shop, 4, (n) => ({
+    customer: { full_name: names[n], phone: `0170 66${n}1234` },
+    promised_at: n === 1 ? null : now + (4 - n) * DAY,
+    estimate_cents: [500, 0, 900, 700][n],
+  }))
+  await setStatus(shop, [3], 'Repairing')
+  await shop.counter('POST', '/tickets/2/technicians', { user_id: shop.staff.id })
+  await shop.counter('POST', '/tickets/4/technicians', { user_id: shop.admin.id })
+  const sorted = {
+    ticket: [
+      [1, 2, 3, 4],
+      [4, 3, 2, 1],
+    ],
+    customer: [
+      [4, 3, 2, 1],
+      [1, 2, 3, 4],
+    ],
+    promised: [
+      [4, 3, 1, 2],
+      [1, 3, 4, 2],
+    ],
+    due: [
+      [1, 4, 3, 2],
+      [3, 4, 1, 2],
+    ],
+    status: [
+      [4, 2, 1, 3],
+      [3, 4, 2, 1],
+    ],
+    technician: [
+      [4, 2, 3, 1],
+      [2, 4, 3, 1],
+    ],
+    device: [
+      [4, 3, 2, 1],
+      [4, 3, 2, 1],
+    ],
+  }
+  for (const [heading, [up, down]] of Object.entries(sorted)) {
+    expect([heading, await ids(shop, `?sort=${heading}`)]).toEqual([heading, up])
+    expect([heading, await ids(shop, `?sort=${heading}&descending=true`)]).toEqual([heading, down])
+  }
+  expect(await list(shop, '?sort=customer&limit=2&skip=2&open=true')).toMatchObject({
+    total: '4',
+    rows: [{ id: 2 }, { id: 1 }],
+  })
+  expect((await shop.counter('GET', '/repairs?sort=weight')).status).toBe(422)
+})
+
 test('a word finds repairs by their number, problem, customer, phone or device', async () => {
   await using shop = await openCounter()
   await shop.takeIn({

@@ -7,6 +7,7 @@ import { DigitKey } from '../../../ui/scanner/key.tsx'
 import { useShortcuts } from '../../../ui/scanner/shortcuts.ts'
 import { useOneTabStop } from '../../../ui/fields/one-tab-stop.ts'
 import { ToggleChip } from '../../../ui/fields/toggle-chip.tsx'
+import { faultName } from '../../../ui/starter-names.ts'
 import type { IntakePart } from './intake-draft.ts'
 import { toggled } from '../../../ui/toggled.ts'
 import { catalogueQuery } from '../requests.ts'
@@ -22,7 +23,7 @@ export function IntakeProblems({ draft, change, errors }: IntakePart) {
   useShortcuts(
     problems.slice(0, DIGIT_CHOICES).map(({ id, name }, index) => ({
       keys: altDigit(index) ?? [],
-      label: name,
+      label: faultName(name),
       run: () => toggle(id),
     })),
   )
@@ -56,7 +57,7 @@ export function IntakeProblems({ draft, change, errors }: IntakePart) {
               {...(index === 0 && { step: 'problems' })}
             >
               {index < DIGIT_CHOICES && <DigitKey index={index} />}
-              {name}
+              {faultName(name)}
             </ToggleChip>
           ))}
         </div>

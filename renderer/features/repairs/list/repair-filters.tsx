@@ -3,7 +3,8 @@ import { useDebouncedCallback } from '@mantine/hooks'
 import { IconSearch } from '@tabler/icons-react'
 import { useEffect, useRef, useState } from 'react'
 import { useTranslation } from 'react-i18next'
-import { useUser } from '../../../session.ts'
+import { useSeesMoney, useUser } from '../../../session.ts'
+import { ORDER_STATUSES, type OrderStatus } from '../../../../server/domain/repair-status.ts'
 import { Key } from '../../../ui/scanner/key.tsx'
 import { useShortcuts } from '../../../ui/scanner/shortcuts.ts'
 import { ToggleChip } from '../../../ui/fields/toggle-chip.tsx'
@@ -11,7 +12,19 @@ import classes from './repairs.module.css'
 import type { RepairFilter } from '../requests.ts'
 import { viewOf, withView, type View } from './use-repair-filter.ts'
 
-const VIEWS: readonly View[] = ['open', 'overdue', 'Pending', 'Repairing', 'ready', 'Completed', 'Cancelled', 'all']
+const VIEWS: readonly View[] = [
+  'open',
+  'overdue',
+  'due_today',
+  'nobody',
+  'Pending',
+  'Repairing',
+  'ready',
+  'owed',
+  'Completed',
+  'Cancelled',
+  'all',
+]
 
 type Props = { filter: RepairFilter; onFilter: (filter: RepairFilter) => void }
 
@@ -19,17 +32,20 @@ type Props = { filter: RepairFilter; onFilter: (filter: RepairFilter) => void }
 export function RepairFilters({ filter, onFilter }: Props) {
   const { t } = useTranslation(['repairs', 'frame'])
   const user = useUser()
+  const seesMoney = useSeesMoney()
   const view = viewOf(filter)
   const { technician_id, ...others } = filter
   const toggleMine = () => onFilter(technician_id ? others : { ...others, technician_id: user.id })
   useShortcuts([{ keys: 'alt+m', label: t('list.mine'), run: toggleMine }])
   const label = (one: View) => {
-    if (one === 'open' || one === 'ready' || one === 'all') return t(`filter.${one}`)
-    return t(`frame:status.${one}`)
+    if (one === 'overdue') return t('frame:status.overdue')
+    return ORDER_STATUSES.some((status) => status === one)
+      ? t(`frame:status.${one as OrderStatus}`)
+      : t(`filter.${one as Exclude<View, OrderStatus | 'overdue'>}`)
   }
   return (
     <div role="group" aria-label={t('list.filter')} className={classes.chips}>
-      {VIEWS.map((one) => (
+      {VIEWS.filter((one) => seesMoney || one !== 'owed').map((one) => (
         <ToggleChip
           key={one}
           pressed={view === one}
@@ -74,6 +90,11 @@ export function FilterText({ filter, onFilter }: Props) {
       rightSectionWidth={52}
       autoComplete="off"
       value={typed}
+      onKeyDown={(event) => {
+        if (event.key !== 'ArrowDown') return
+        event.preventDefault()
+        document.querySelector<HTMLElement>('[data-rows]')?.focus()
+      }}
       onChange={({ currentTarget }) => {
         setTyped(currentTarget.value)
         send(currentTarget.value.trim())

@@ -1,4 +1,5 @@
 import { Checkbox } from '@mantine/core'
+import { IconAlertTriangleFilled } from '@tabler/icons-react'
 import { useTranslation } from 'react-i18next'
 import { Money } from '../../../ui/money.tsx'
 import { problemText } from '../../../ui/problem-text.ts'
@@ -21,7 +22,7 @@ type RowProps = RepairRows & {
 
 /** One repair of the list; its first cell marks it. */
 export function Row({ id, row, index, top, height, mayMark, active, checked, onActive, onOpen, onChecked }: RowProps) {
-  const { t } = useTranslation('repairs')
+  const { t } = useTranslation(['repairs', 'frame'])
   const toggle = () => onChecked(new Set(toggled([...checked], row.id)))
   return (
     <div
@@ -61,7 +62,7 @@ export function Row({ id, row, index, top, height, mayMark, active, checked, onA
         {row.ticket_number}
       </div>
       <div role="gridcell" className={classes.status}>
-        <StatusBadge status={row.status} overdue={row.overdue} />
+        <StatusBadge status={row.status} />
       </div>
       <div role="gridcell" className={classes.device}>
         <TwoLines title={row.device_title} />
@@ -76,6 +77,7 @@ export function Row({ id, row, index, top, height, mayMark, active, checked, onA
         {row.technicians.map(({ full_name }) => full_name).join(', ')}
       </div>
       <div role="gridcell" className={classes.promised}>
+        {row.overdue && <IconAlertTriangleFilled size={14} role="img" aria-label={t('frame:status.overdue')} />}
         {row.promised_at !== null && <When at={row.promised_at} />}
       </div>
       <div role="gridcell" className={classes.due}>

@@ -1,4 +1,5 @@
 import { Checkbox } from '@mantine/core'
+import { IconArrowDown, IconArrowUp } from '@tabler/icons-react'
 import { useVirtualizer } from '@tanstack/react-virtual'
 import { useEffect, useEffectEvent, useId, useRef } from 'react'
 import { useTranslation } from 'react-i18next'
@@ -8,13 +9,16 @@ import { isFocusNowhere } from '../../../ui/scanner/text-fields.ts'
 import { Row } from './repair-row.tsx'
 import classes from './repairs.module.css'
 import { useGridKeys, type RepairRows } from './use-grid-keys.ts'
+import { pressed, type Sort } from './use-repair-filter.ts'
 
 const COLUMNS = ['ticket', 'status', 'device', 'customer', 'problem', 'technician', 'promised', 'due'] as const
 
+type Sorting = { sort: Sort; onSort: (sort: Sort) => void }
+
 /** Any number of rows: only those in sight are there. One stop for Tab; arrows move, Ctrl+Space marks, Enter opens. */
-export function RepairTable(props: RepairRows) {
+export function RepairTable(props: RepairRows & Sorting) {
   const { t } = useTranslation('repairs')
-  const { rows, active, checked, onChecked, onEnd } = props
+  const { rows, active, checked, onChecked, onEnd, sort, onSort } = props
   const grid = useId()
   const scroll = useRef<HTMLDivElement>(null)
   const height = useIsTouch() ? 48 : 36
@@ -47,6 +51,7 @@ export function RepairTable(props: RepairRows) {
       aria-multiselectable={mayMark}
       aria-activedescendant={active ? `${grid}-${active.id}` : undefined}
       tabIndex={0}
+      data-rows
       className={classes.scroll}
       onKeyDown={onKeyDown}
     >
@@ -65,9 +70,7 @@ export function RepairTable(props: RepairRows) {
           </div>
         )}
         {COLUMNS.map((column) => (
-          <div key={column} role="columnheader" className={classes[column]}>
-            {t(`column.${column}`)}
-          </div>
+          <Head key={column} column={column} sort={sort} onSort={onSort} />
         ))}
       </div>
       <div role="presentation" className={classes.rows} style={{ height: virtual.getTotalSize() }}>
@@ -89,6 +92,26 @@ export function RepairTable(props: RepairRows) {
           )
         })}
       </div>
+    </div>
+  )
+}
+
+/** A heading; but for the problem, whose words have no order, a press sorts by it. */
+function Head({ column, sort, onSort }: { column: (typeof COLUMNS)[number] } & Sorting) {
+  const { t } = useTranslation('repairs')
+  const by = column === 'problem' ? null : column
+  const sorted = sort !== null && sort.by === by ? (sort.descending ? 'descending' : 'ascending') : undefined
+  return (
+    <div role="columnheader" className={classes[column]} aria-sort={sorted}>
+      {by === null ? (
+        t(`column.${column}`)
+      ) : (
+        <button type="button" className={classes.heading} onClick={() => onSort(pressed(sort, by))}>
+          {t(`column.${column}`)}
+          {sorted === 'ascending' && <IconArrowUp size={14} aria-hidden />}
+          {sorted === 'descending' && <IconArrowDown size={14} aria-hidden />}
+        </button>
+      )}
     </div>
   )
 }

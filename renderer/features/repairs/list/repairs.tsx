@@ -1,7 +1,7 @@
 import { Button } from '@mantine/core'
 import { useMediaQuery } from '@mantine/hooks'
 import { IconLayoutKanban } from '@tabler/icons-react'
-import { useInfiniteQuery } from '@tanstack/react-query'
+import { useInfiniteQuery, useQuery } from '@tanstack/react-query'
 import { useEffect, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { Link, useNavigate } from 'react-router'
@@ -14,21 +14,22 @@ import { SkeletonRows } from '../../../ui/states/skeleton-rows.tsx'
 import { toTicket } from '../../../ui/routes.ts'
 import { BulkBar } from './bulk-bar.tsx'
 import { FilterText, RepairFilters } from './repair-filters.tsx'
+import { KeptFilters } from './kept-filters.tsx'
 import { RepairPreview } from './repair-preview.tsx'
 import { RepairTable } from './repair-table.tsx'
 import { useSeesMoney } from '../../../session.ts'
 import classes from './repairs.module.css'
-import { fetchRepairs, PAGE_SIZE, type RepairFilter, type RepairRow } from '../requests.ts'
-import { useRepairFilter } from './use-repair-filter.ts'
+import { countRepairs, fetchRepairs, PAGE_SIZE, type RepairFilter, type RepairRow } from '../requests.ts'
+import { useRepairFilter, viewOf, type Sort } from './use-repair-filter.ts'
 import { sum } from '../../../../server/domain/money/money.ts'
 
-/** Every repair, newest first, with what the chips leave of them. */
+/** Every repair, newest first or by a heading, with what the chips leave of them. */
 export function Repairs() {
   const { t } = useTranslation('repairs')
   const go = useNavigate()
   const roomBeside = useMediaQuery('(min-width: 1200px)', true, { getInitialValueInEffect: false })
-  const [filter, setFilter] = useRepairFilter()
-  const list = useRepairRows(filter)
+  const { filter, sort, setFilter, setSort, address, setAddress } = useRepairFilter()
+  const list = useRepairRows(filter, sort)
   const { active, setActive, checked, setChecked } = useChosenRows(filter, roomBeside ? list.rows[0] : undefined)
   const shown = list.rows.find(({ id }) => id === active?.id) ?? active
   const open = (row: RepairRow) => void go(toTicket(row.id))
@@ -37,7 +38,12 @@ export function Repairs() {
       title={t('list.title')}
       wide
       fill
-      chips={<RepairFilters filter={filter} onFilter={setFilter} />}
+      chips={
+        <>
+          <RepairFilters filter={filter} onFilter={setFilter} />
+          <KeptFilters address={address} onChoose={setAddress} />
+        </>
+      }
       action={
         <>
           <FilterText filter={filter} onFilter={setFilter} />
@@ -55,7 +61,9 @@ export function Repairs() {
           <NoRepairs filter={filter} />
         ) : (
           <RepairTable
-            key={JSON.stringify(filter)}
+            key={JSON.stringify([filter, sort])}
+            sort={sort}
+            onSort={setSort}
             rows={list.rows}
             active={shown}
             checked={checked}
@@ -93,18 +101,32 @@ function useChosenRows(filter: RepairFilter, first: RepairRow | undefined) {
   return { active, setActive, checked, setChecked }
 }
 
-function useRepairRows(filter: RepairFilter) {
+function useRepairRows(filter: RepairFilter, sort: Sort) {
   const query = useInfiniteQuery({
-    queryKey: ['repairs', filter],
-    queryFn: ({ pageParam }) => fetchRepairs(filter, pageParam),
+    queryKey: ['repairs', filter, sort],
+    queryFn: ({ pageParam }) =>
+      fetchRepairs(
+        filter,
+        sort ? { sort: sort.by, descending: sort.descending, skip: pageParam } : { before: pageParam },
+      ),
     initialPageParam: undefined as number | undefined,
-    getNextPageParam: ({ rows }) => (rows.length < PAGE_SIZE ? undefined : rows.at(-1)?.id),
+    getNextPageParam: ({ rows }, pages) =>
+      rows.length < PAGE_SIZE ? undefined : sort ? pages.length * PAGE_SIZE : rows.at(-1)?.id,
   })
   const pages = query.data?.pages ?? []
+  const first = pages[0]?.total ?? ''
+  // Counting to the last one is asked for when the rows are there, so that nobody waits for it.
+  const counted = useQuery({
+    queryKey: ['repairs', 'count', filter],
+    queryFn: () => countRepairs(filter),
+    enabled: first.endsWith('+'),
+  })
+  const rows = new Map(pages.flatMap((page) => page.rows).map((row) => [row.id, row]))
   return {
     ...query,
-    rows: pages.flatMap(({ rows }) => rows),
-    total: pages[0]?.total ?? '',
+    // What moved meanwhile may come on two pages of a sorted list.
+    rows: [...rows.values()],
+    total: (first.endsWith('+') && counted.data?.total) || first,
     due_cents: useSeesMoney() ? sum(pages.map(({ due_cents }) => due_cents)) : null,
   }
 }
@@ -130,7 +152,7 @@ function Footer({ rows, total, due_cents, hasNextPage }: FooterProps) {
   const { t } = useTranslation('repairs')
   return (
     <footer className={`${classes.footer} figures`}>
-      <span>{t('list.count', { count: rows.length, total })}</span>
+      <span>{t('list.count', { count: rows.length, total: total })}</span>
       {hasNextPage && <span className={classes.dim}>{t('list.loaded', { count: rows.length })}</span>}
       {due_cents !== null && (
         <span className={classes.sum}>
@@ -146,18 +168,25 @@ function Amount({ cents }: { cents: number }) {
   return <strong>{format.cents(cents)}</strong>
 }
 
+const NONE = {
+  overdue: 'list.noneOverdue',
+  due_today: 'list.noneToday',
+  ready: 'list.noneReady',
+  owed: 'list.noneOwed',
+  nobody: 'list.noneNobody',
+} as const
+
 function NoRepairs({ filter }: { filter: RepairFilter }) {
   const { t } = useTranslation('repairs')
+  const view = viewOf(filter)
   const sentence = filter.q
     ? t('list.noneFound', { query: filter.q })
-    : t(
-        filter.overdue
-          ? 'list.noneOverdue'
-          : filter.ready
-            ? 'list.noneReady'
-            : filter.technician_id
-              ? 'list.noneMine'
-              : 'list.none',
-      )
-  return <EmptyState>{sentence}</EmptyState>
+    : view in NONE
+      ? t(NONE[view as keyof typeof NONE])
+      : t(filter.technician_id ? 'list.noneMine' : 'list.none')
+  return (
+    <div className={classes.empty}>
+      <EmptyState>{sentence}</EmptyState>
+    </div>
+  )
 }

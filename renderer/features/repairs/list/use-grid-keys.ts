@@ -37,8 +37,12 @@ export function useGridKeys(
   const mayMark = useMayWork()
   const mark = () => active && onChecked(new Set(toggled([...checked], active.id)))
   useShortcuts([mayMark && { keys: 'mod+Space', label: t('shortcuts.mark'), run: () => void mark() }])
-  return (event: KeyboardEvent) => {
+  return (event: KeyboardEvent<HTMLElement>) => {
     if (event.ctrlKey || event.metaKey || event.altKey) return
+    // A heading has its own Enter; Down leads from it into the rows.
+    const onHeading = event.target instanceof HTMLButtonElement
+    if (onHeading && event.key !== 'ArrowDown') return
+    if (onHeading) event.currentTarget.focus()
     const at = rows.findIndex(({ id }) => id === active?.id)
     const jump = ROW_STEPS[event.key]
     if (jump !== undefined) {

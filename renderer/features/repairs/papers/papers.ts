@@ -1,3 +1,4 @@
+import { faultName } from '../../../ui/starter-names.ts'
 import type { Ticket, TicketReceipt } from '../requests.ts'
 
 /** The papers of a ticket, in the order in which they are needed. */
@@ -17,5 +18,5 @@ export function toPaper(id: number, paper: Paper, { then, receipt }: PaperOption
 
 /** Faults and the customer's words together, as one sentence. */
 export function problemOf({ intake, note }: Ticket): string {
-  return [intake?.problems.map(({ name }) => name).join(', '), note].filter(Boolean).join(' – ')
+  return [intake?.problems.map(({ name }) => faultName(name)).join(', '), note].filter(Boolean).join(' – ')
 }

@@ -5,6 +5,7 @@ import { Line, ShopHead, usePaperDate, useTerms } from '../../../print/paper-par
 import { Estimate } from './estimate.tsx'
 import classes from './work-order.module.css'
 import type { Ticket } from '../requests.ts'
+import { faultName } from '../../../ui/starter-names.ts'
 import { Phone } from '../../../ui/phone.tsx'
 
 const PART_LINES = 4
@@ -28,7 +29,7 @@ export function WorkOrder({ ticket }: { ticket: Ticket }) {
         <h3>{t('problem')}</h3>
         {ticket.intake && ticket.intake.problems.length > 0 && (
           <p>
-            <strong>{ticket.intake.problems.map(({ name }) => name).join(' · ')}</strong>
+            <strong>{ticket.intake.problems.map(({ name }) => faultName(name)).join(' · ')}</strong>
           </p>
         )}
         <p>{ticket.note ?? t('noDescription')}</p>

@@ -4,6 +4,7 @@ import { useTranslation } from 'react-i18next'
 import { useMayWork } from '../../../session.ts'
 import { useExplain, useFieldErrors } from '../../../ui/fields/use-field-errors.ts'
 import { SaveOrCancel } from '../../../ui/fields/save-or-cancel.tsx'
+import { faultName } from '../../../ui/starter-names.ts'
 import { useEditTicket } from './edit-ticket.ts'
 import type { Ticket } from '../requests.ts'
 import classes from '../timeline.module.css'
@@ -13,7 +14,7 @@ export function Problem({ ticket }: { ticket: Ticket }) {
   const { t } = useTranslation(['repairs', 'frame'])
   const [editing, setEditing] = useState(false)
   const mayWork = useMayWork()
-  const problems = (ticket.intake?.problems ?? []).map(({ name }) => name).join(', ')
+  const problems = (ticket.intake?.problems ?? []).map(({ name }) => faultName(name)).join(', ')
   if (!ticket.note && problems === '' && !mayWork) return null
   return (
     <blockquote className={classes.problem} tabIndex={0}>

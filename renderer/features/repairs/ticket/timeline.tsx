@@ -2,6 +2,7 @@ import { Button, Textarea } from '@mantine/core'
 import { useMutation } from '@tanstack/react-query'
 import { useEffect, useRef } from 'react'
 import { useTranslation } from 'react-i18next'
+import { sum } from '../../../../server/domain/money/money.ts'
 import { isDoneAlready } from '../../../api.ts'
 import { randomKey } from '../../../intents.ts'
 import { queryClient } from '../../../query.ts'
@@ -10,11 +11,11 @@ import { useDraft } from '../../../ui/fields/draft.ts'
 import { useExplain } from '../../../ui/fields/use-field-errors.ts'
 import { Key } from '../../../ui/scanner/key.tsx'
 import { Problem } from './problem.tsx'
-import { sendMessage, type Ticket } from '../requests.ts'
+import { sendMessage, type Ticket, type TimelineEntry } from '../requests.ts'
 import classes from '../timeline.module.css'
 import { StatusRun } from '../status-run.tsx'
 import { TimelineRow } from '../timeline-row.tsx'
-import { foldStatuses } from '../fold-statuses.ts'
+import { foldRuns } from '../fold-runs.ts'
 import { TakenInFacts } from './taken-in-facts.tsx'
 
 /** Everything that happened to the ticket, oldest first, and the one place to write. */
@@ -31,8 +32,10 @@ export function Timeline({ ticket }: { ticket: Ticket }) {
     <section className={classes.timeline} aria-label={t('timeline.title')}>
       <Problem ticket={ticket} />
       <ol ref={list} className={classes.entries} tabIndex={0} aria-label={t('timeline.title')}>
-        {foldStatuses(ticket.timeline).map((run) =>
-          run.length > 1 ? (
+        {foldRuns(ticket.timeline).map((run) =>
+          run[0]!.kind === 'photos' ? (
+            <TimelineRow key={run[0]!.id} entry={photosOf(run)} />
+          ) : run.length > 1 ? (
             <StatusRun key={run[0]!.id} run={run} />
           ) : (
             <TimelineRow key={run[0]!.id} entry={run[0]!}>
@@ -45,6 +48,12 @@ export function Timeline({ ticket }: { ticket: Ticket }) {
     </section>
   )
 }
+
+/** Photos that came one after the other, as the one act that it was. */
+const photosOf = (run: readonly TimelineEntry[]): TimelineEntry => ({
+  ...run.at(-1)!,
+  to: String(sum(run.map(({ to }) => Number(to)))),
+})
 
 /** `key`: under which it was sent and not answered; whatever is changed in it, it is written once. */
 const EMPTY_MESSAGE = { text: '', key: '' }

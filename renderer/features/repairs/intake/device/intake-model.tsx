@@ -7,6 +7,7 @@ import { useTranslation } from 'react-i18next'
 import { queryClient } from '../../../../query.ts'
 import { useAnswerFor } from '../../../../ui/fields/use-answer-for.ts'
 import { ToggleChip } from '../../../../ui/fields/toggle-chip.tsx'
+import { deviceTypeName } from '../../../../ui/starter-names.ts'
 import type { IntakePart } from '../intake-draft.ts'
 import found from '../suggestions.module.css'
 import classes from '../intake.module.css'
@@ -96,7 +97,7 @@ function ModelPicker({ draft, change, errors }: IntakePart) {
         <Combobox.Options aria-label={t('model')}>
           {rows.map((model, index) => (
             <Combobox.Option key={model.id} value={String(model.id)} selected={index === 0}>
-              {model.brand_name} {model.name} <span className={found.dim}>{model.type_name}</span>
+              {model.brand_name} {model.name} <span className={found.dim}>{deviceTypeName(model.type_name)}</span>
             </Combobox.Option>
           ))}
           <Combobox.Option value={NEW_MODEL}>{t('newModel', { name: text })}</Combobox.Option>
@@ -206,7 +207,7 @@ function NewModelFields({ draft, change, errors }: IntakePart) {
               }}
               {...(index === 0 && { step: 'type' })}
             >
-              {name}
+              {deviceTypeName(name)}
             </ToggleChip>
           ))}
         </div>
