@@ -51,6 +51,8 @@ function ShareSwitch({ sharing: { network, networks, connected } }: { sharing: S
     onSuccess: (now) => queryClient.setQueryData(sharingQuery.queryKey, now),
     onError: (error) => toast(explain(error), { bad: true }),
   })
+  // The switch moves at once, and back where it is refused.
+  const wanted = switching.isPending ? switching.variables.network : network
   const [first] = networks
   const choices = networks.map(({ name, address }) => ({ value: name, label: `${name} · ${hostOf(address)}` }))
   const isGone = network !== null && !networks.some(({ name }) => name === network)
@@ -58,7 +60,7 @@ function ShareSwitch({ sharing: { network, networks, connected } }: { sharing: S
   return (
     <>
       <Switch
-        checked={network !== null}
+        checked={wanted !== null}
         disabled={switching.isPending || (network === null && !first)}
         onChange={(event) => choose(event.currentTarget.checked ? (first?.name ?? null) : null)}
         label={t('tablets.share')}

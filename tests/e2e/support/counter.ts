@@ -20,7 +20,7 @@ export type Counter = {
   [Symbol.asyncDispose](): Promise<void>
 }
 
-const CHROMIUM = [
+export const CHROMIUM = [
   '/usr/bin/chromium',
   '/usr/bin/chromium-browser',
   '/usr/bin/google-chrome',
@@ -28,7 +28,7 @@ const CHROMIUM = [
 ].find(existsSync)
 
 /** Chromium is not let out to the network: everything it needs comes from the shop. */
-const ARGS = [
+export const ARGS = [
   '--no-sandbox',
   '--disable-gpu',
   '--disable-quic',
