@@ -16,6 +16,7 @@ import { contradictedSince } from './0010-contradicted-since.ts'
 import { countryAndUpkeep } from './0011-country-and-upkeep.ts'
 import { receipts } from './0012-receipts.ts'
 import { pinsAndAccounts } from './0013-pins-and-accounts.ts'
+import { startersAndShownOffers } from './0014-starters-and-shown-offers.ts'
 import { packedJournal } from './0015-packed-journal.ts'
 import type { Schema } from '../schema/schema.ts'
 
@@ -34,6 +35,7 @@ export const MIGRATIONS: readonly { name: string; up: (builder: Builder) => Prom
   { name: '0011-country-and-upkeep', up: countryAndUpkeep },
   { name: '0012-receipts', up: receipts },
   { name: '0013-pins-and-accounts', up: pinsAndAccounts },
+  { name: '0014-starters-and-shown-offers', up: startersAndShownOffers },
   { name: '0015-packed-journal', up: packedJournal },
 ]
 

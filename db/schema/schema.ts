@@ -7,6 +7,7 @@ import type {
   SignInFailureTable,
   IdempotencyKeyTable,
   PasscodeTable,
+  OfferShownTable,
   CounterTable,
   SearchPendingTable,
   ImportRunTable,
@@ -115,10 +116,14 @@ export type UserTable = Synced & {
 
 export type NamedTable = Synced & { name: string; name_key: string; description: string | null }
 
-/** `starter` is 1 for a brand that came with the new database, until somebody adds it themselves. */
-export type BrandTable = NamedTable & { starter: Bit | null }
+/** `starter` is 1 for a type, brand or model that came with the new shop, until somebody uses it or adds it themselves. */
+type Starter = { starter: Bit | null }
 
-export type ModelTable = Synced & { brand_id: number; device_type_id: number; name: string; name_key: string }
+export type DeviceTypeTable = NamedTable & Starter
+
+export type BrandTable = NamedTable & Starter
+
+export type ModelTable = Synced & Starter & { brand_id: number; device_type_id: number; name: string; name_key: string }
 
 export type DeviceTable = Synced & {
   brand_id: number
@@ -239,7 +244,7 @@ export type Schema = {
   store: StoreTable
   node: NodeTable
   user: UserTable
-  device_type: NamedTable
+  device_type: DeviceTypeTable
   brand: BrandTable
   problem: NamedTable
   model: ModelTable
@@ -285,6 +290,7 @@ export type Schema = {
   idempotency_key: IdempotencyKeyTable
   passcode: PasscodeTable
   counter: CounterTable
+  offer_shown: OfferShownTable
   import_run: ImportRunTable
   content_check: ContentCheckTable
   upkeep: UpkeepTable
@@ -342,6 +348,7 @@ export type LocalTable =
   | 'sign_in_failure'
   | 'idempotency_key'
   | 'passcode'
+  | 'offer_shown'
   | 'import_run'
   | 'content_check'
   | 'upkeep'

@@ -62,7 +62,7 @@ export const tradeIn = [
       response: list(TradeInBrand),
       summary: 'The brands that the shop takes in',
     },
-    ({ db }, { query }) => allOrPageOf(db, listNamed(db, 'brand', query.q), query),
+    ({ db }, { query }) => allOrPageOf(db, listNamed(db, 'brand', { q: query.q }), query),
   ),
 
   act(

@@ -1,6 +1,7 @@
 import { basename, join } from 'node:path'
-import { type Config, StartRefused } from '../config.ts'
-import { type Command, configOf, type Terminal, withDatabase } from './command.ts'
+import { type Config, StartRefused, UsageError } from '../config.ts'
+import { addStarterModels } from '../shop/devices/starter-catalogue.ts'
+import { by, type Command, configOf, type Terminal, withDatabase } from './command.ts'
 import { models } from './import/models-rows.ts'
 import { modelsWriter } from './import/models-write.ts'
 import { ords } from './import/ords-rows.ts'
@@ -36,9 +37,11 @@ export const importOrds: Command = {
 export const importModels: Command = {
   name: 'import models',
   summary: 'Bring in a catalogue: a CSV file with the columns type, brand and model.',
-  usage: `FILE.csv…
+  usage: `FILE.csv… | --starter
 
-  The first line names these columns, in any order:
+  --starter              the common models that a new shop begins with, where they are missing
+
+  The first line of a file names these columns, in any order:
   type                   of the device
   brand
   model
@@ -46,9 +49,15 @@ export const importModels: Command = {
   For instance:
     type,brand,model
     Phone,Apple,iPhone 13`,
-  words: { min: 1, max: Infinity, called: 'a CSV file' },
-  run: ({ options, words, terminal }) =>
-    importAll(words, configOf({ options, terminal }), terminal, models, modelsWriter),
+  options: { starter: { type: 'boolean' } },
+  words: { min: 0, max: Infinity, called: 'a CSV file' },
+  run: async ({ options, words, terminal }) => {
+    const starter = options['starter'] === true
+    if (words.length === 0 && !starter) throw new UsageError("'import models' needs a CSV file, or --starter")
+    const config = configOf({ options, terminal })
+    if (starter) await importStarters(config, terminal)
+    if (words.length > 0) await importAll(words, config, terminal, models, modelsWriter)
+  },
 }
 
 export const importProducts: Command = {
@@ -79,6 +88,13 @@ export const importProducts: Command = {
     importAll(words, configOf({ options, terminal }), terminal, products, () =>
       productsWriter({ setStock: options['set-stock'] === true }),
     ),
+}
+
+async function importStarters(config: Config, terminal: Terminal) {
+  await withDatabase(config, { terminal, inThread: true }, async (database) => {
+    const added = await database.write(by('import models'), addStarterModels)
+    terminal.out(`Starter catalogue: ${grouped(added)} models added`)
+  })
 }
 
 async function importAll<Row>(

@@ -40,7 +40,7 @@ export const devices = [
   read(
     'GET /devices/types',
     { who: signedIn, query: CatalogueQuery, response: list(Named), summary: 'Lists the device types' },
-    ({ db }, { query }) => allOrPageOf(db, listNamed(db, 'device_type', query.q), query),
+    ({ db }, { query }) => allOrPageOf(db, listNamed(db, 'device_type', { q: query.q, inUse: true }), query),
   ),
 
   write(
@@ -52,7 +52,7 @@ export const devices = [
   read(
     'GET /devices/brands',
     { who: signedIn, query: CatalogueQuery, response: list(Named), summary: 'Lists the brands' },
-    ({ db }, { query }) => allOrPageOf(db, listNamed(db, 'brand', query.q), query),
+    ({ db }, { query }) => allOrPageOf(db, listNamed(db, 'brand', { q: query.q, inUse: true }), query),
   ),
 
   write(
@@ -70,7 +70,7 @@ export const devices = [
   read(
     'GET /devices/models',
     { who: signedIn, query: CatalogueQuery, response: list(Model), summary: 'Lists the models' },
-    ({ db }, { query }) => allOrPageOf(db, listModels(db, query.q), query),
+    ({ db }, { query }) => allOrPageOf(db, listModels(db, { q: query.q, inUse: true }), query),
   ),
 
   write(

@@ -10,7 +10,7 @@ export const problems = [
   read(
     'GET /problems',
     { who: signedIn, query: CatalogueQuery, response: list(Named), summary: 'Lists the fault codes' },
-    ({ db }, { query }) => allOrPageOf(db, listNamed(db, 'problem', query.q), query),
+    ({ db }, { query }) => allOrPageOf(db, listNamed(db, 'problem', { q: query.q }), query),
   ),
 
   write(

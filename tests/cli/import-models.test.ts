@@ -26,3 +26,21 @@ test('a catalogue brings models with their brands and types, each once', async (
     { type: 'Phone', brand: 'Samsung', name: 'Galaxy S23' },
   ])
 })
+
+test('the common models come to a shop that is there already where it lacks them, and what it has stays as it is', async () => {
+  await using cli = await openCommandLine()
+  const file = cli.file('models.csv', 'type,brand,model\nSmartphone,Apple,IPHONE 13\n')
+  await cli.run(['import', 'models', file])
+  const first = await cli.run(['import', 'models', '--starter'])
+  expect(first.out).toMatch(/^Starter catalogue: 1,\d{3} models added$/m)
+  expect((await cli.run(['import', 'models', '--starter'])).out).toBe('Starter catalogue: 0 models added\n')
+  const named = (name: string) =>
+    cli.look(({ db }) => db.selectFrom('model').select(['name', 'starter']).where('name_key', '=', name).execute())
+  expect(await named('iphone 13')).toEqual([{ name: 'IPHONE 13', starter: null }])
+  expect(await named('iphone 13 mini')).toEqual([{ name: 'iPhone 13 mini', starter: 1 }])
+  const own = cli.file('own.csv', 'type,brand,model\nPhone,Apple,iPhone 13 mini\n')
+  expect((await cli.run(['import', 'models', own])).out).toContain('1 added, 0 there already')
+  expect(await named('iphone 13 mini')).toEqual([{ name: 'iPhone 13 mini', starter: null }])
+  const bare = await cli.run(['import', 'models'])
+  expect([bare.code, bare.err]).toEqual([2, "'import models' needs a CSV file, or --starter\n"])
+})

@@ -149,6 +149,13 @@ test('a model that is typed and left is kept, and a new one is of the kind of th
 
   await page.getByRole('button', { name: 'Discard draft' }).click()
   await page.locator('[data-step=name]').fill('Mia Model')
+  await model.fill('Sony Bravia 55')
+  await page.getByRole('button', { name: 'Charger' }).click()
+  await expect.poll(() => model.inputValue()).toBe('Bravia 55')
+  expect(await device.locator('[data-step=type]').count()).toBe(1)
+  expect(await device.locator('[aria-pressed=true]').allTextContents()).toEqual([])
+  await page.getByRole('button', { name: 'Discard draft' }).click()
+  await page.locator('[data-step=name]').fill('Mia Model')
   await model.fill('MacBook Air 99')
   await page.keyboard.press('Control+Enter')
   await page.getByRole('heading', { name: /^S1-T1-/ }).waitFor()

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { openBusyCounter, openNewCounter, picture } from './support/counter.ts'
+import { chooseModel, openBusyCounter, openNewCounter, picture } from './support/counter.ts'
 import { largePhoto, photoOf } from './support/photos.ts'
 
 test('photos of a device survive a reload of the draft and are on the ticket once it is taken in', async () => {
@@ -20,10 +20,7 @@ test('photos of a device survive a reload of the draft and are on the ticket onc
   await page.locator('input[type=file]').setInputFiles([await photoOf('lid')])
   await page.getByRole('button', { name: 'Leave photo 3 out' }).click()
 
-  await page.getByRole('textbox', { name: 'Model' }).fill('Lenovo ThinkPad X1')
-  await page.getByRole('option', { name: /ThinkPad/ }).waitFor()
-  await page.keyboard.press('Enter')
-  await page.getByText('Laptop', { exact: true }).click()
+  await chooseModel(page, 'Lenovo ThinkPad X1 Carbon')
   await page.keyboard.press('Control+Enter')
   await page.getByRole('heading', { name: 'S1-T1-000001' }).waitFor()
   await page.getByRole('button', { name: 'Not now' }).click()
@@ -74,13 +71,7 @@ test('photos that are still being made small go with their device, and none is l
   const { page, shop } = counter
   await page.keyboard.press('F2')
   await page.getByLabel('Name', { exact: true }).fill('Hasty Customer')
-  await page.getByRole('textbox', { name: 'Model' }).fill('Lenovo ThinkPad X1')
-  await page
-    .getByRole('option', { name: /ThinkPad/ })
-    .first()
-    .waitFor()
-  await page.keyboard.press('Enter')
-  await page.getByText('Laptop', { exact: true }).click()
+  await chooseModel(page, 'Lenovo ThinkPad X1 Carbon')
   const photos = await Promise.all([1, 2, 3, 4].map((n) => largePhoto(n)))
   await page.locator('input[type=file]').setInputFiles(photos)
   await page.keyboard.press('Control+Enter')

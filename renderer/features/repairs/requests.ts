@@ -50,8 +50,8 @@ export const PAGE_SIZE = 100
 
 const fetchCatalogue = () => get<typeof Catalogue>('/counter/catalogue')
 export const catalogueQuery = { queryKey: ['catalogue'], queryFn: fetchCatalogue, staleTime: 60_000 }
-export const findModels = (q: string, signal?: AbortSignal) =>
-  get<typeof ModelMatches>('/counter/models', { query: { q, limit: 8 }, ...(signal && { signal }) })
+export const findModels = (q: string, limit: number, signal?: AbortSignal) =>
+  get<typeof ModelMatches>('/counter/models', { query: { q, limit }, ...(signal && { signal }) })
 export const findCustomers = (q: string, signal?: AbortSignal) =>
   get<typeof CustomerMatches>('/counter/customers', { query: { q, limit: 6 }, ...(signal && { signal }) })
 export const fetchCustomer = (id: number) => get<typeof CustomerCard>(`/counter/customers/${id}`)

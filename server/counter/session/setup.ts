@@ -16,7 +16,7 @@ import { isPin, keyedPin, type KeptPin, noPin, pinTaken, setPin } from '../../sh
 import { throttleAttempts } from '../../shop/people/sign-in-throttle.ts'
 import { replaceFirstLocations } from '../../shop/stock/locations.ts'
 import { SESSION_DAYS, startSession } from '../../shop/people/sessions.ts'
-import { addStarters } from '../../shop/devices/starter-catalogue.ts'
+import { addStarterModels, addStarters } from '../../shop/devices/starter-catalogue.ts'
 import { setupIsOpen } from '../../shop/people/staff.ts'
 import { fieldErrorsOfLocale } from '../../shop/shop-settings.ts'
 import { bootOf } from './boot.ts'
@@ -93,6 +93,7 @@ async function setUp(
   await upsertLocal(trx, 'credential', { user_id }, { password_hash, updated_at: trx.act.now })
   if (pin && !(await setPin(trx, user_id, pin))) throw pinTaken()
   await addStarters(trx, language)
+  await addStarterModels(trx)
   await replaceFirstLocations(trx, { name, code: await codeOf(trx) })
   return { user_id, ...(await startSession(trx, { user_id, surface: 'counter', device, days: SESSION_DAYS })) }
 }

@@ -1,10 +1,15 @@
 import { sql } from 'kysely'
 import type { Db, Trx } from '../../../db/handle.ts'
 import { insert, patch } from '../../../db/rows.ts'
+import type { Bit } from '../../../db/schema/synced.ts'
 import { nameKey } from '../../domain/fold.ts'
 import { badRequest, notFound } from '../../http/errors.ts'
 
-/** What the shop repairs, and what breaks: device types, brands and their models, fault codes. Names differ in more than case. */
+/**
+ * What the shop repairs, and what breaks: device types, brands and their models, fault codes. Names differ in more than case.
+ * A starter is a type, brand or model that came with the new shop: the counter chooses from it, `/v1` sees it once it is used
+ * or added.
+ */
 
 /** The tables of things that have a name and a description. */
 export type NamedKind = 'device_type' | 'brand' | 'problem'
@@ -24,37 +29,75 @@ const KNOWN = {
 export type NewNamed = { name: string; description?: string | null | undefined }
 export type NewModel = { brand_id: number; device_type_id: number; name: string }
 
-export type Named = { id: number; name: string; description: string | null; created_at: number }
+export type Named = {
+  id: number
+  name: string
+  description: string | null
+  created_at: number
+}
 export type Model = { id: number; brand_id: number; device_type_id: number; name: string; created_at: number }
 
+/** What of a kind is asked for: those whose name holds `q`; all but the starters. */
+export type Wanted = { q?: string | undefined; inUse?: boolean }
+
 /**
- * Adds a device type, brand or fault code. A brand that the new database brought along may be added once more: programs
- * written before it did begin by adding their brands.
+ * Adds a device type, brand or fault code. A starter may be added once more: programs that know none yet begin by adding
+ * theirs.
  * @throws 400 when there is one of this name
  */
 export async function addNamed(trx: Trx, kind: NamedKind, { name, description = null }: NewNamed): Promise<Named> {
   const known = await namedAs(trx, kind, name)
-  if (known !== undefined) return await adoptStarter(trx, kind, known, { name, description })
+  if (known) {
+    if (kind === 'problem' || !known.starter) throw KNOWN[kind]()
+    await patch(trx, kind, known.id, { starter: null, name, description })
+    return await findNamed(trx, kind, known.id)
+  }
   const id = await insert(trx, kind, { name, name_key: nameKey(name), description })
   return { id, name, description, created_at: trx.act.now }
 }
 
-async function adoptStarter(trx: Trx, kind: NamedKind, id: number, { name, description = null }: NewNamed) {
-  if (kind !== 'brand' || !(await patch(trx, 'brand', id, { starter: null }))) throw KNOWN[kind]()
-  await patch(trx, 'brand', id, { name, description })
-  return await findNamed(trx, kind, id)
+/** The id of the type, brand or fault code of this name, which is to be used: added where it is missing. */
+export async function findOrAddNamed(trx: Trx, kind: NamedKind, name: string): Promise<number> {
+  const known = await namedAs(trx, kind, name)
+  if (!known) return (await addNamed(trx, kind, { name })).id
+  if (kind !== 'problem') await noStarter(trx, kind, known)
+  return known.id
 }
 
-/** The id of the type, brand or fault code of this name, added where it is missing. */
-export async function findOrAddNamed(trx: Trx, kind: NamedKind, name: string): Promise<number> {
-  return (await namedAs(trx, kind, name)) ?? (await addNamed(trx, kind, { name })).id
+/**
+ * The type or brand with this id, which is to be used.
+ * @throws 404
+ */
+export async function takeNamed(trx: Trx, kind: 'device_type' | 'brand', id: number): Promise<Named> {
+  const found = await findNamed(trx, kind, id)
+  await noStarter(trx, kind, found)
+  return found
+}
+
+/**
+ * The model with this id, which is to be used.
+ * @throws 404
+ */
+export async function takeModel(trx: Trx, id: number): Promise<Model> {
+  const found = await findModel(trx, id)
+  await noStarter(trx, 'model', found)
+  return found
+}
+
+/** From its first use on a starter is like any other. */
+async function noStarter(
+  trx: Trx,
+  kind: 'device_type' | 'brand' | 'model',
+  { id, starter }: { id: number; starter: Bit | null },
+) {
+  if (starter) await patch(trx, kind, id, { starter: null })
 }
 
 /**
  * The type, brand or fault code with this id.
  * @throws 404
  */
-export async function findNamed(db: Db, kind: NamedKind, id: number): Promise<Named> {
+export async function findNamed(db: Db, kind: NamedKind, id: number) {
   const found = await listNamed(db, kind).where('id', '=', id).executeTakeFirst()
   if (!found) throw MISSING[kind]()
   return found
@@ -62,80 +105,91 @@ export async function findNamed(db: Db, kind: NamedKind, id: number): Promise<Na
 
 /** The id of a brand by its id or its name in any case; undefined where there is none. */
 export async function findBrand(db: Db, wanted: { id: number } | { name: string }): Promise<number | undefined> {
-  if ('name' in wanted) return await namedAs(db, 'brand', wanted.name)
+  if ('name' in wanted) return (await namedAs(db, 'brand', wanted.name))?.id
   return (await listNamed(db, 'brand').where('id', '=', wanted.id).executeTakeFirst())?.id
 }
 
-/** All of a kind in id order, or those whose name holds `q`. */
-export function listNamed(db: Db, kind: NamedKind, q?: string) {
+/** All of a kind in id order, or those that are wanted. */
+export function listNamed(db: Db, kind: NamedKind, { q, inUse = false }: Wanted = {}) {
   return db
     .selectFrom(kind)
-    .select(['id', 'name', 'description', 'created_at'])
+    .select(['id', 'name', 'description', 'created_at', starterOf(kind).as('starter')])
     .where('deleted_at', 'is', null)
+    .$if(inUse && kind !== 'problem', (query) => query.where(IN_USE))
     .$if(q !== undefined, (query) => query.where(nameHolds(q ?? '')))
     .orderBy('id')
 }
 
 /**
- * Adds a model of a brand and device type.
+ * Adds a model of a brand and device type; a starter may be added once more.
  * @throws 404 for brand or type, 400 when the brand has a model of this name and type
  */
 export async function addModel(trx: Trx, { brand_id, device_type_id, name }: NewModel): Promise<Model> {
-  await findNamed(trx, 'brand', brand_id)
-  await findNamed(trx, 'device_type', device_type_id)
-  if (await modelAs(trx, { brand_id, device_type_id, name })) throw KNOWN.model()
+  await takeNamed(trx, 'brand', brand_id)
+  await takeNamed(trx, 'device_type', device_type_id)
+  const known = await modelAs(trx, { brand_id, device_type_id, name })
+  if (known) {
+    if (!known.starter) throw KNOWN.model()
+    await patch(trx, 'model', known.id, { starter: null, name })
+    return await findModel(trx, known.id)
+  }
   const id = await insert(trx, 'model', { brand_id, device_type_id, name, name_key: nameKey(name) })
   return { id, brand_id, device_type_id, name, created_at: trx.act.now }
 }
 
-/** The id of the brand's model of this name and type, added where it is missing. */
+/** The id of the brand's model of this name and type, which is to be used: added where it is missing. */
 export async function findOrAddModel(trx: Trx, model: NewModel): Promise<number> {
-  return (await modelAs(trx, model)) ?? (await addModel(trx, model)).id
+  const known = await modelAs(trx, model)
+  if (!known) return (await addModel(trx, model)).id
+  await noStarter(trx, 'model', known)
+  return known.id
 }
 
 /**
  * The model with this id.
  * @throws 404
  */
-export async function findModel(db: Db, id: number): Promise<Model> {
+export async function findModel(db: Db, id: number) {
   const found = await listModels(db).where('id', '=', id).executeTakeFirst()
   if (!found) throw notFound('model-not-found', 'Model not found')
   return found
 }
 
-/** All models in id order, or those whose name holds `q`. */
-export function listModels(db: Db, q?: string) {
+/** All models in id order, or those that are wanted. */
+export function listModels(db: Db, { q, inUse = false }: Wanted = {}) {
   return db
     .selectFrom('model')
-    .select(['id', 'brand_id', 'device_type_id', 'name', 'created_at'])
+    .select(['id', 'brand_id', 'device_type_id', 'name', 'created_at', 'starter'])
     .where('deleted_at', 'is', null)
+    .$if(inUse, (query) => query.where(IN_USE))
     .$if(q !== undefined, (query) => query.where(nameHolds(q ?? '')))
     .orderBy('id')
 }
 
-async function namedAs(db: Db, kind: NamedKind, name: string): Promise<number | undefined> {
-  const found = await db
+const namedAs = async (db: Db, kind: NamedKind, name: string) =>
+  await db
     .selectFrom(kind)
-    .select('id')
+    .select(['id', starterOf(kind).as('starter')])
     .where('name_key', '=', nameKey(name))
     .where('deleted_at', 'is', null)
     .orderBy('id')
     .executeTakeFirst()
-  return found?.id
-}
 
-async function modelAs(db: Db, { brand_id, device_type_id, name }: NewModel): Promise<number | undefined> {
-  const found = await db
+const modelAs = async (db: Db, { brand_id, device_type_id, name }: NewModel) =>
+  await db
     .selectFrom('model')
-    .select('id')
+    .select(['id', 'starter'])
     .where('brand_id', '=', brand_id)
     .where('device_type_id', '=', device_type_id)
     .where('name_key', '=', nameKey(name))
     .where('deleted_at', 'is', null)
     .orderBy('id')
     .executeTakeFirst()
-  return found?.id
-}
+
+const IN_USE = sql<boolean>`starter is null`
+
+/** Fault codes are in use from the start. */
+const starterOf = (kind: NamedKind) => (kind === 'problem' ? sql<Bit | null>`null` : sql<Bit | null>`starter`)
 
 /** Whether the name holds `q`. The key is folded already; LIKE's own case rules differ between the engines. */
 const nameHolds = (q: string) =>

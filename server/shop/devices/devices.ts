@@ -6,7 +6,7 @@ import { badRequest, notFound } from '../../http/errors.ts'
 import type { Scope } from '../../http/auth/permissions.ts'
 import { isDeviceShownTo } from '../people/unconfirmed.ts'
 import { findUser } from '../people/users.ts'
-import { findModel, findNamed } from './catalogue.ts'
+import { takeModel, takeNamed } from './catalogue.ts'
 
 export type Device = {
   id: number
@@ -138,14 +138,14 @@ export async function removeDevice(trx: Trx, id: number, scope: Scope): Promise<
 
 /** What is missing is told before what does not fit together. */
 async function checkReferences(
-  db: Db,
+  trx: Trx,
   [brand_id, model_id, device_type_id]: readonly [number, number, number],
   owner_id: number | null,
 ) {
-  await findNamed(db, 'brand', brand_id)
-  const model = await findModel(db, model_id)
-  await findNamed(db, 'device_type', device_type_id)
-  if (owner_id !== null) await findUser(db, owner_id, { own: null }, ownerNotFound)
+  await takeNamed(trx, 'brand', brand_id)
+  const model = await takeModel(trx, model_id)
+  await takeNamed(trx, 'device_type', device_type_id)
+  if (owner_id !== null) await findUser(trx, owner_id, { own: null }, ownerNotFound)
   if (model.brand_id !== brand_id || model.device_type_id !== device_type_id)
     throw badRequest('model-mismatch', 'Model does not belong to this brand and device type')
 }

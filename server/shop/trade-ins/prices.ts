@@ -4,7 +4,7 @@ import { nameKey } from '../../domain/fold.ts'
 import type { Grade } from '../../domain/grade.ts'
 import { type Offer, storageKey, tradeInOffer } from '../../domain/money/trade-in-price.ts'
 import { notFound } from '../../http/errors.ts'
-import { findNamed } from '../devices/catalogue.ts'
+import { takeNamed } from '../devices/catalogue.ts'
 
 /** The price matrix of trade-ins, and what is taken off for faults. */
 
@@ -83,7 +83,7 @@ export async function findPrice(db: Db, id: number) {
  * @throws 404 for the brand
  */
 export async function addPrice(trx: Trx, price: NewPrice): Promise<number> {
-  await findNamed(trx, 'brand', price.brand_id)
+  await takeNamed(trx, 'brand', price.brand_id)
   const keys = { model_key: nameKey(price.model), storage_key: storageKey(price.storage) }
   return await insert(trx, 'trade_in_price', { ...price, ...keys })
 }
@@ -91,7 +91,7 @@ export async function addPrice(trx: Trx, price: NewPrice): Promise<number> {
 /** @throws 404 for the line or the brand */
 export async function changePrice(trx: Trx, id: number, changes: Partial<NewPrice>): Promise<void> {
   await findPrice(trx, id)
-  if (changes.brand_id !== undefined) await findNamed(trx, 'brand', changes.brand_id)
+  if (changes.brand_id !== undefined) await takeNamed(trx, 'brand', changes.brand_id)
   await patch(trx, 'trade_in_price', id, { ...changes, ...keysOf(changes) })
 }
 

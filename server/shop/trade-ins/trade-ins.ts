@@ -4,6 +4,7 @@ import type { Grade } from '../../domain/grade.ts'
 import type { PickupStatus } from '../../domain/pickup-status.ts'
 import { badRequest, notFound } from '../../http/errors.ts'
 import { isInScope, type Scope } from '../../http/auth/permissions.ts'
+import { takeNamed } from '../devices/catalogue.ts'
 
 /** Devices that customers offer us: asked for, looked at, our offer, and what they say to it. All amounts in cents. */
 
@@ -28,6 +29,7 @@ export type NewPickup = {
  */
 export async function requestPickup(trx: Trx, pickup: NewPickup, photo_ids: readonly number[]) {
   await refuseManyPickups(trx, pickup.user_id)
+  await takeNamed(trx, 'brand', pickup.brand_id)
   const pickup_id = await insert(trx, 'pickup_request', { ...pickup, status: 'requested' })
   await insertMany(
     trx,

@@ -4,13 +4,18 @@ import type { ChangeDraft, IntakeDraft } from '../intake-draft.ts'
 import { catalogueQuery, findModels, type ModelMatch } from '../../requests.ts'
 import { splitName } from './split-model-name.ts'
 
-export const modelsQuery = (q: string) => ({
-  queryKey: ['models', q],
-  queryFn: ({ signal }: { signal: AbortSignal }) => findModels(q, signal),
+/** How many are shown to choose from, and by how many the kind of a new one is judged. */
+const SHOWN = 8
+const JUDGED = 50
+
+export const modelsQuery = (q: string, limit = SHOWN) => ({
+  queryKey: ['models', q, limit],
+  queryFn: ({ signal }: { signal: AbortSignal }) => findModels(q, limit, signal),
   staleTime: 60_000,
 })
 
-const ask = (q: string) => queryClient.fetchQuery({ ...modelsQuery(q), retry: false }).catch((): ModelMatch[] => [])
+const ask = (q: string, limit?: number) =>
+  queryClient.fetchQuery({ ...modelsQuery(q, limit), retry: false }).catch((): ModelMatch[] => [])
 
 type ModelFields = Pick<IntakeDraft, 'model_id' | 'type_id' | 'brand' | 'model' | 'model_text'>
 
@@ -40,14 +45,19 @@ async function fieldsOf(text: string): Promise<ModelFields> {
 const isSame = (a: string, b: string) => tidy(a) === tidy(b)
 const tidy = (name: string) => name.trim().replaceAll(/\s+/g, ' ').toLowerCase()
 
-/** The kind of all that begin as this one does, with as many words as any have: a Galaxy Tab is a tablet, a Galaxy a phone. */
+/**
+ * The kind of most that begin as this one does, with as many words as any have: a Galaxy Tab is a tablet, a Galaxy a phone. The
+ * brand alone says it where all that it makes are of one kind.
+ */
 async function kindLike({ brand, model }: { brand: string; model: string }): Promise<number | null> {
   const words = `${brand} ${model}`.trim().split(/\s+/)
   for (let count = words.length - 1; count > 0; count--) {
-    const rows = await ask(words.slice(0, count).join(' '))
-    const kinds = new Set(rows.map(({ device_type_id }) => device_type_id))
-    if (kinds.size === 1) return rows[0]!.device_type_id
-    if (kinds.size > 1) return null
+    const rows = await ask(words.slice(0, count).join(' '), JUDGED)
+    const kinds = new Map<number, number>()
+    for (const { device_type_id } of rows) kinds.set(device_type_id, (kinds.get(device_type_id) ?? 0) + 1)
+    if (kinds.size > 1 && count <= brand.split(/\s+/).length) return null
+    const [most] = [...kinds].toSorted(([, a], [, b]) => b - a)
+    if (most) return most[0]
   }
   return null
 }
