@@ -14,6 +14,7 @@ import {
   detailsOf,
   findPickup,
   listPickups,
+  rememberShownOffers,
   refuseManyPickups,
   requestPickup,
 } from '../shop/trade-ins/trade-ins.ts'
@@ -89,7 +90,7 @@ export const tradeIn = [
     },
   ),
 
-  read(
+  act(
     'GET /tradein/pickup-requests/me',
     {
       who: own,
@@ -97,12 +98,13 @@ export const tradeIn = [
       response: list(MyPickup),
       summary: 'What I have offered, and what the shop says to it',
     },
-    async ({ db, ...context }, { query, scope }) => {
+    async ({ db, write: remember, ...context }, { query, scope }) => {
       const { rows, total } = await pageOf(db, listPickups(db, scope).orderBy('pickup_request.id'), query)
       const { evaluations, photos } = await detailsOf(
         db,
         rows.map(({ id }) => id),
       )
+      await rememberShownOffers(db, remember, [...evaluations.values()])
       return {
         rows: rows.map((pickup) => ({
           ...pickupOf(context, pickup, photos.get(pickup.id)),

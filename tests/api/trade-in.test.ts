@@ -255,6 +255,30 @@ test('an offer is evaluated by an admin and accepted by its owner, once', async 
   expect((await respond('reject')).body).toEqual({ detail: 'No offer to respond to', code: 'no-offer' })
 })
 
+test('an answer is to the offer that its owner was shown last: where another stands, they look at that one first', async () => {
+  await using shop = await openShop()
+  const admin = await shop.person('admin')
+  const { as, id } = await offered(shop)
+  const offer = (final_offer: number) =>
+    shop.call('PUT', `/api/admin/tradeins/${id}/evaluate`, { as: admin, body: { final_offer, status: 'offered' } })
+  const look = async (who = as) =>
+    (await shop.call('GET', '/api/tradein/pickup-requests/me', { as: who })).body[0]?.evaluation.final_offer
+  const accept = () =>
+    shop.call('POST', `/api/tradein/pickup-requests/${id}/respond`, { as, body: { action: 'accept' } })
+  const changed = { status: 400, body: { detail: 'The offer has changed', code: 'offer-changed' } }
+  await offer(700)
+  expect(await look()).toBe(700)
+  await offer(650)
+  expect(await accept()).toMatchObject(changed)
+  await shop.call('GET', '/api/admin/tradeins', { as: admin })
+  expect(await look(await shop.person('customer'))).toBe(undefined)
+  expect(await accept()).toMatchObject(changed)
+  expect(await look()).toBe(650)
+  await offer(600)
+  await offer(650)
+  expect(await accept()).toMatchObject({ status: 200, body: { status: 'accepted' } })
+})
+
 test('what an evaluation leaves out keeps its value, and the words of an older admin page are understood', async () => {
   await using shop = await openShop()
   const admin = await shop.person('admin')

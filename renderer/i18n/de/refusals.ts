@@ -107,6 +107,7 @@ export const words: Translated<typeof english> = {
   'nothing-to-pay-back': 'Auf diese Bestellung ist nichts zurückzuzahlen.',
   'nothing-to-refund': 'Es ist nichts mehr zu erstatten.',
   'object-too-deep': 'Das ist zu tief verschachtelt.',
+  'offer-changed': 'Das Angebot hat sich inzwischen geändert. Bitte noch einmal ansehen.',
   'offer-answered': 'Der Kunde hat auf dieses Angebot geantwortet. Bitte ein neues machen.',
   'order-awaits-no-money': 'Diese Bestellung wartet auf kein Geld mehr.',
   'order-below-paid': 'Es kann nicht weniger kosten, als schon bezahlt ist.',

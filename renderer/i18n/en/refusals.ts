@@ -99,6 +99,7 @@ export const words = {
   'nothing-to-pay-back': 'There is nothing to pay back on this order.',
   'nothing-to-refund': 'There is nothing left to refund.',
   'object-too-deep': 'This is nested too deeply.',
+  'offer-changed': 'The offer has changed meanwhile. Please look at it again.',
   'offer-answered': 'The customer has answered this offer. Make a new one.',
   'order-awaits-no-money': 'This order waits for no money any more.',
   'order-below-paid': 'It cannot cost less than was paid already.',

@@ -1,10 +1,10 @@
 import type { z } from 'zod'
 import type { Db } from '../../../db/handle.ts'
-import { read } from '../../http/endpoint.ts'
+import { act } from '../../http/endpoint.ts'
 import { customerAlone } from '../../http/auth/permissions.ts'
 import { findUser } from '../../shop/people/users.ts'
 import { listOrders } from '../../shop/repairs/orders.ts'
-import { detailsOf, listPickups } from '../../shop/trade-ins/trade-ins.ts'
+import { detailsOf, listPickups, rememberShownOffers } from '../../shop/trade-ins/trade-ins.ts'
 import { repairRows } from '../queries/repair-rows.ts'
 import { Account } from './account.contract.ts'
 
@@ -12,15 +12,17 @@ import { Account } from './account.contract.ts'
 const SHOWN = 50
 
 export const account = [
-  read(
+  act(
     'GET /account',
     { who: customerAlone, response: Account, summary: "A customer's own repairs and what they offer us" },
-    async ({ db, now }, { scope }) => {
+    async ({ db, now, write }, { scope }) => {
       const own = scope.own!
+      const offers = await offersOf(db, own)
+      await rememberShownOffers(db, write, offers.flatMap(shownOf))
       return {
         full_name: (await findUser(db, own, scope)).full_name,
         repairs: await repairsOf(db, own, now()),
-        offers: await offersOf(db, own),
+        offers,
       }
     },
   ),
@@ -48,5 +50,8 @@ async function offersOf(db: Db, own: number): Promise<z.output<typeof Account>['
     final_offer_cents: OFFERED.has(pickup.status) ? (evaluations.get(pickup.id)?.final_offer_cents ?? null) : null,
   }))
 }
+
+const shownOf = ({ id: pickup_id, final_offer_cents }: z.output<typeof Account>['offers'][number]) =>
+  final_offer_cents === null ? [] : [{ pickup_id, final_offer_cents }]
 
 const OFFERED: ReadonlySet<string> = new Set(['offered', 'accepted', 'rejected'])

@@ -1,4 +1,5 @@
 import type { Db, Trx } from '../../../db/handle.ts'
+import { upsertLocal } from '../../../db/local.ts'
 import { insert, insertMany, patch, remove } from '../../../db/rows.ts'
 import type { Grade } from '../../domain/grade.ts'
 import type { PickupStatus } from '../../domain/pickup-status.ts'
@@ -119,13 +120,42 @@ export async function detailsOf(db: Db, pickup_ids: readonly number[]) {
   return { evaluations: new Map(evaluations.map((row) => [row.pickup_id, row])), photos: positions }
 }
 
+type Offered = Pick<Evaluation, 'pickup_id' | 'final_offer_cents'>
+
+/** Remembers what we offer by a reply to the owners of these requests; `write` is called where they have not seen it yet. */
+export async function rememberShownOffers(
+  db: Db,
+  write: (run: (trx: Trx) => Promise<void>) => Promise<void>,
+  offers: readonly Offered[],
+): Promise<void> {
+  const before = await shownOffers(
+    db,
+    offers.map(({ pickup_id }) => pickup_id),
+  )
+  const strange = offers.filter(({ pickup_id, final_offer_cents }) => before.get(pickup_id) !== final_offer_cents)
+  if (strange.length === 0) return
+  await write(async (trx) => {
+    for (const { pickup_id, final_offer_cents } of strange)
+      await upsertLocal(trx, 'offer_shown', { pickup_id }, { final_offer_cents })
+  })
+}
+
+async function shownOffers(db: Db, pickup_ids: readonly number[]): Promise<Map<number, number>> {
+  if (pickup_ids.length === 0) return new Map()
+  const shown = await db.selectFrom('offer_shown').selectAll().where('pickup_id', 'in', pickup_ids).execute()
+  return new Map(shown.map(({ pickup_id, final_offer_cents }) => [pickup_id, final_offer_cents]))
+}
+
 /**
- * The customer's answer to our offer.
- * @throws 404, 400 when there is no offer
+ * The customer's answer to the offer that they were shown last; to the one that stands where they were shown none.
+ * @throws 404, 400 when there is no offer, or another one stands
  */
 export async function answerOffer(trx: Trx, id: number, scope: Scope, status: 'accepted' | 'rejected') {
   const pickup = await findPickup(trx, id, scope)
   if (pickup.status !== 'offered') throw badRequest('no-offer', 'No offer to respond to')
+  const shown = (await shownOffers(trx, [id])).get(id)
+  if (shown !== undefined && shown !== (await findEvaluation(trx, id))?.final_offer_cents)
+    throw badRequest('offer-changed', 'The offer has changed')
   await patch(trx, 'pickup_request', id, { status })
 }
 
