@@ -93,11 +93,11 @@ test('when the server is away the page says what goes on, and is in step again b
   await context.setOffline(true)
   await page.keyboard.press('F6')
   await page.getByText('The server does not answer.').waitFor()
-  expect(await page.getByText('Owed').count()).toBe(0) // Nobody knows what is owed.
+  expect(await page.locator('footer').getByText('Owed').count()).toBe(0) // Nobody knows what is owed.
   await picture(page, 'offline')
   await context.setOffline(false)
   await page.getByText('in step').waitFor({ timeout: 30_000 })
-  await page.getByText('Owed').waitFor()
+  await page.locator('footer').getByText('Owed').waitFor()
 })
 
 test('an intake without the server says so once, and nothing of it stays when the line is back', async () => {

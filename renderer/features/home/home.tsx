@@ -1,5 +1,4 @@
 import { Button } from '@mantine/core'
-import { useWindowEvent } from '@mantine/hooks'
 import { IconSquareRoundedPlus } from '@tabler/icons-react'
 import type { ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
@@ -7,10 +6,10 @@ import { Link } from 'react-router'
 import { serverNow } from '../../server-clock.ts'
 import { useMayWork } from '../../session.ts'
 import { useFormat } from '../../ui/format.ts'
+import { useRowArrows } from '../../ui/fields/row-arrows.ts'
 import { Page } from '../../ui/page.tsx'
 import { toIntake } from '../../ui/routes.ts'
 import { Key } from '../../ui/scanner/key.tsx'
-import { isFocusNowhere } from '../../ui/scanner/text-fields.ts'
 import { ErrorState } from '../../ui/states/error-state.tsx'
 import { FirstSteps, KeysToKnow, useFirstSteps } from './first-steps.tsx'
 import classes from './home.module.css'
@@ -26,7 +25,7 @@ export function Home() {
   const { data: numbers, error, refetch } = useNumbers()
   const steps = useFirstSteps(numbers)
   const begins = steps !== null && !steps.taken_in
-  useArrowsAmongRepairs()
+  useRowArrows()
   return (
     <Page title={t('title')} beside={<Day />} action={<TakeIn isNext={begins} />} wide>
       {!numbers && error && <ErrorState error={error} onRetry={() => void refetch()} />}
@@ -66,21 +65,6 @@ function Day() {
   const { dateLocale, timeZone } = useFormat()
   const day = new Intl.DateTimeFormat(dateLocale, { timeZone, weekday: 'long', day: 'numeric', month: 'long' })
   return <span className={classes.day}>{day.format(serverNow())}</span>
-}
-
-/** Up and down go from repair to repair, and into them while the cursor is nowhere; Enter opens. */
-function useArrowsAmongRepairs() {
-  useWindowEvent('keydown', (event) => {
-    const step = ({ ArrowDown: 1, ArrowUp: -1 } as Record<string, number>)[event.key]
-    if (!step || event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey || event.shiftKey) return
-    const links = [...document.querySelectorAll<HTMLElement>('[data-repair-link]')]
-    const at = links.findIndex((link) => link === document.activeElement)
-    if (at < 0 && (step < 0 || !isFocusNowhere())) return
-    const next = links[at + step]
-    if (!next) return
-    next.focus()
-    event.preventDefault()
-  })
 }
 
 function TakeIn({ isNext }: { isNext: boolean }) {

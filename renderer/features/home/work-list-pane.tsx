@@ -40,7 +40,7 @@ function Line({ repair }: { repair: Repair }) {
   const since = completed_at !== null && t('since', { when: format.when(completed_at) })
   return (
     <li>
-      <Link to={toTicket(id)} data-repair-link>
+      <Link to={toTicket(id)} data-row-link>
         <strong>
           <bdi>{customer_name || ticket_number}</bdi>
         </strong>

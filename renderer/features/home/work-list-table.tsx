@@ -113,7 +113,7 @@ function Row({ repair, wide }: { repair: Repair; wide: boolean }) {
   return (
     <tr className={classes.row} onClick={() => void go(toTicket(repair.id))}>
       <td>
-        <Link to={toTicket(repair.id)} data-repair-link onClick={(event) => event.stopPropagation()}>
+        <Link to={toTicket(repair.id)} data-row-link onClick={(event) => event.stopPropagation()}>
           {repair.ticket_number}
         </Link>
       </td>

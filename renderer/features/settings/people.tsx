@@ -6,6 +6,7 @@ import { useTranslation } from 'react-i18next'
 import { useSearchParams } from 'react-router'
 import { Dialog } from '../../ui/dialog.tsx'
 import { ErrorState } from '../../ui/states/error-state.tsx'
+import { useRowArrows } from '../../ui/fields/row-arrows.ts'
 import { Page } from '../../ui/page.tsx'
 import type { Chord } from '../../ui/scanner/chords.ts'
 import { Key } from '../../ui/scanner/key.tsx'
@@ -22,6 +23,7 @@ const ADD: Chord = 'alt+a'
 export function People() {
   const { t } = useTranslation('settings')
   const { data, error, refetch } = useQuery(peopleQuery)
+  useRowArrows()
   const [params, setParams] = useSearchParams()
   const [chosen, choose] = useState<Person | 'new' | null>(params.has('new') ? 'new' : null)
   const close = () => {
@@ -77,7 +79,7 @@ function PeopleTable({ people, onChoose }: { people: readonly Person[]; onChoose
         {people.map((person) => (
           <tr key={person.id} data-gone={!person.is_active || undefined}>
             <th scope="row">
-              <UnstyledButton className={classes.name} onClick={() => onChoose(person)}>
+              <UnstyledButton data-row-link className={classes.name} onClick={() => onChoose(person)}>
                 {person.full_name}
               </UnstyledButton>
             </th>

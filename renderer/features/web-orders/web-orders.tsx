@@ -7,6 +7,7 @@ import { ErrorState } from '../../ui/states/error-state.tsx'
 import { Money } from '../../ui/money.tsx'
 import { Page } from '../../ui/page.tsx'
 import { SkeletonRows } from '../../ui/states/skeleton-rows.tsx'
+import { useRowArrows } from '../../ui/fields/row-arrows.ts'
 import { ToggleChip } from '../../ui/fields/toggle-chip.tsx'
 import { TwoLines } from '../../ui/two-lines.tsx'
 import { toWebOrder } from '../../ui/routes.ts'
@@ -39,6 +40,7 @@ export function WebOrders() {
   const { t } = useTranslation('web-orders')
   const [search, setSearch] = useSearchParams()
   const asked = search.get('show')
+  useRowArrows()
   const view = isViewName(asked) ? asked : 'all'
   const { data, error, refetch, hasNextPage, fetchNextPage, isFetchingNextPage } = useInfiniteQuery(
     webOrdersQuery(view),
@@ -102,7 +104,12 @@ function OrderTable({ orders }: { orders: readonly WebOrder[] }) {
         {orders.map((order) => (
           <tr key={order.id} onClick={() => void go(toWebOrder(order.id))}>
             <td>
-              <Link to={toWebOrder(order.id)} className="figures" onClick={(event) => event.stopPropagation()}>
+              <Link
+                to={toWebOrder(order.id)}
+                data-row-link
+                className="figures"
+                onClick={(event) => event.stopPropagation()}
+              >
                 ORD{order.id}
               </Link>
             </td>

@@ -9,7 +9,7 @@ export const words: Translated<Words['home']> = {
     due_today: 'Heute fällig',
     ready: 'Abholbereit',
     owed: 'Zu zahlen',
-    nobody: 'Niemandem zugeteilt',
+    nobody: 'Unverteilt',
     oldest: 'älteste zugesagt: {{when}}',
     notBegun: '{{number}} nicht begonnen',
     begun: 'alle begonnen',
@@ -22,7 +22,7 @@ export const words: Translated<Words['home']> = {
   list: {
     overdue: 'Überfällig',
     due_today: 'Heute fällig',
-    nobody: 'Niemandem zugeteilt',
+    nobody: 'Unverteilt',
     mine: 'Meine Werkbank',
     ready: 'Abholbereit',
   },

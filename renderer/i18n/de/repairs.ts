@@ -96,7 +96,7 @@ export const words: Translated<Words['repairs']> = {
   filter: {
     open: 'Laufend',
     due_today: 'Heute fällig',
-    nobody: 'Niemandem zugeteilt',
+    nobody: 'Unverteilt',
     ready: 'Abholbereit',
     owed: 'Zu zahlen',
     all: 'Alle',

@@ -93,7 +93,7 @@ export const words = {
   filter: {
     open: 'Open',
     due_today: 'Due today',
-    nobody: 'Nobody’s',
+    nobody: 'Unassigned',
     ready: 'Ready',
     owed: 'Owed',
     all: 'All',

@@ -1,3 +1,4 @@
+import { VisuallyHidden } from '@mantine/core'
 import { IconAlertTriangleFilled, IconCalendar, IconCircleCheck, IconUser } from '@tabler/icons-react'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
@@ -5,7 +6,6 @@ import { ORDER_STATUSES, type OrderStatus } from '../../../../server/domain/repa
 import { useIsTouch } from '../../../density.ts'
 import { serverNow } from '../../../server-clock.ts'
 import { useMayWork } from '../../../session.ts'
-import { useFormat } from '../../../ui/format.ts'
 import { initials } from '../../../ui/initials.ts'
 import { Key } from '../../../ui/scanner/key.tsx'
 import { Money } from '../../../ui/money.tsx'
@@ -95,7 +95,6 @@ function RepairCard({
   const touch = useIsTouch()
   const mayWork = useMayWork()
   const isChosen = card.id === chosen
-  const nameOf = useCardName()
   return (
     <li
       className={classes.card}
@@ -114,7 +113,6 @@ function RepairCard({
         className={classes.cardButton}
         data-card={card.id}
         aria-pressed={isChosen}
-        aria-label={nameOf(card)}
         onClick={() => (isChosen && touch ? onOpen(card) : onChoose(card.id))}
         onDoubleClick={() => onOpen(card)}
         onFocus={() => onChoose(card.id)}
@@ -124,12 +122,20 @@ function RepairCard({
           {card.technicians.length > 0 && (
             <span className={classes.people} title={card.technicians.map(({ full_name }) => full_name).join(', ')}>
               <IconUser size={14} aria-hidden />{' '}
-              {card.technicians.map(({ full_name }) => initials(full_name)).join(' ')}
+              <span aria-hidden>{card.technicians.map(({ full_name }) => initials(full_name)).join(' ')}</span>
+              <VisuallyHidden>
+                {t('column.technician')}: {card.technicians.map(({ full_name }) => full_name).join(', ')}
+              </VisuallyHidden>
             </span>
           )}
         </span>
         <strong>{card.device_title}</strong>
         <span className={classes.note}>{problemText(card) || card.customer_name}</span>
+        {problemText(card) !== '' && (
+          <VisuallyHidden>
+            {t('column.customer')}: {card.customer_name}
+          </VisuallyHidden>
+        )}
         <span className={classes.line}>
           <CardDate card={card} />
           {card.due_cents > 0 && <Money cents={card.due_cents} />}
@@ -151,28 +157,6 @@ function RepairCard({
       )}
     </li>
   )
-}
-
-/** A card in one sentence: `S1-T1-000046, iPhone 13, Screen broken, Amelia Hart, promised 17:00, Overdue`. */
-function useCardName() {
-  const { t } = useTranslation(['repairs', 'frame'])
-  const format = useFormat()
-  return (card: RepairRow) =>
-    [
-      card.ticket_number,
-      card.device_title,
-      problemText(card),
-      card.customer_name,
-      card.technicians.map(({ full_name }) => full_name).join(', '),
-      card.completed_at === null &&
-        (card.promised_at === null
-          ? t('promise.none')
-          : t('timeline.promise', { when: format.when(card.promised_at) })),
-      card.overdue && t('frame:status.overdue'),
-      card.due_cents > 0 && `${t('column.due')} ${format.cents(card.due_cents)}`,
-    ]
-      .filter(Boolean)
-      .join(', ')
 }
 
 /** Since when it waits for its owner, or by when it is promised. */

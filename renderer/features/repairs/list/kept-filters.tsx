@@ -24,7 +24,7 @@ export function KeptFilters({ address, onChoose }: Props) {
   const kept = usePreferences(({ keptFilters }) => keptFilters[user.id] ?? NONE)
   const nameOf = useFilterName()
   const isKept = kept.includes(address)
-  const offered = isKept || (address !== '' && kept.length < MAX_KEPT)
+  const offered = isKept || (isMoreThanAChip(address) && kept.length < MAX_KEPT)
   const toggle = () =>
     usePreferences.setState(({ keptFilters }) => ({
       keptFilters: {
@@ -56,6 +56,12 @@ export function KeptFilters({ address, onChoose }: Props) {
       )}
     </div>
   )
+}
+
+/** A view alone is a press on its chip; only with a word, an order or a person is there something to keep. */
+function isMoreThanAChip(address: string): boolean {
+  const params = new URLSearchParams(address)
+  return params.has('q') || params.has('sort') || (params.has('mine') && params.size > 1)
 }
 
 /** What an address filters, in words: `Overdue · Mine · “battery” · Promised`. */

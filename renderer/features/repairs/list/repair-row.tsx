@@ -70,8 +70,8 @@ export function Row({ id, row, index, top, height, mayMark, active, checked, onA
       <div role="gridcell" className={classes.customer}>
         <TwoLines title={row.customer_name} />
       </div>
-      <div role="gridcell" className={classes.problem} title={problemText(row) || undefined}>
-        {problemText(row)}
+      <div role="gridcell" className={classes.problem}>
+        <TwoLines title={problemText(row)} />
       </div>
       <div role="gridcell" className={classes.technician}>
         {row.technicians.map(({ full_name }) => full_name).join(', ')}
