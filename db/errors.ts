@@ -69,7 +69,11 @@ export function isDamage(error: unknown): boolean {
   )
 }
 
-/** The same, in what a virtual table keeps: of ours those are the search indexes alone. */
+/** Nothing can be saved for now, though everything that was can be read. */
+export const stopsSaving = (error: unknown): boolean =>
+  isDiskFull(error) || isDamage(error) || error instanceof DatabaseChanged || error instanceof DatabaseGone
+
+/** Damage in what a virtual table keeps: of ours those are the search indexes alone. */
 export const isSearchDamage = (error: unknown): boolean =>
   error instanceof SearchIndexDamaged || code(error) === 'SQLITE_CORRUPT_VTAB'
 

@@ -1,4 +1,5 @@
 import type { Db, Trx } from '../../../db/handle.ts'
+import { stopsSaving } from '../../../db/errors.ts'
 import { upsertLocal } from '../../../db/local.ts'
 import { insert, insertMany, patch, remove } from '../../../db/rows.ts'
 import type { Grade } from '../../domain/grade.ts'
@@ -134,10 +135,15 @@ export async function rememberShownOffers(
   )
   const strange = offers.filter(({ pickup_id, final_offer_cents }) => before.get(pickup_id) !== final_offer_cents)
   if (strange.length === 0) return
-  await write(async (trx) => {
-    for (const { pickup_id, final_offer_cents } of strange)
-      await upsertLocal(trx, 'offer_shown', { pickup_id }, { final_offer_cents })
-  })
+  try {
+    await write(async (trx) => {
+      for (const { pickup_id, final_offer_cents } of strange)
+        await upsertLocal(trx, 'offer_shown', { pickup_id }, { final_offer_cents })
+    })
+  } catch (error) {
+    // Reads go on where nothing can be saved; nor can an answer to what is not remembered.
+    if (!stopsSaving(error)) throw error
+  }
 }
 
 async function shownOffers(db: Db, pickup_ids: readonly number[]): Promise<Map<number, number>> {

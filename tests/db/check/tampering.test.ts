@@ -128,36 +128,40 @@ const changeOfBlock = fc.oneof(
   fc.record({ field: fc.constantFrom('tx', 'at', 'schema', 'row_id'), value: fc.integer({ min: 1e6, max: 2 ** 40 }) }),
 )
 
-test('whatever is changed in whichever block is found, and bodies that were changed stop no writes', async () => {
-  const database = await filled()
-  await packWholeJournal(database)
-  const blocks = await database.db.selectFrom('journal').selectAll().where('kind', '=', 'block').execute()
-  await fc.assert(
-    fc.asyncProperty(fc.nat(), changeOfBlock, async (at, change) => {
-      const { seq, row_id, pack } = blocks[at % blocks.length]!
-      const where = `seq = ${seq}`
-      if ('field' in change) {
-        const findings = await findingsWith(database, 'journal', where, change.field, change.value)
-        const place = expect.toSatisfy((found: number) => found <= seq + 1)
-        expect(findings).toMatchObject([{ kind: 'entry', seq: place }])
-        // The chain proves what the hash is of; how many it holds is held against what it holds, which is its body.
-        expect(findings!.some(stopsWrites)).toBe(change.field !== 'row_id' && change.field !== 'digest')
-        return
-      }
-      const bytes = Buffer.from(pack!)
-      bytes[change.byte % bytes.length]! ^= 1 << change.bit
-      await past(database, `update journal set pack = ${binary(bytes)} where ${where}`)
-      const { findings } = await checkContent(database)
-      await past(database, `update journal set pack = ${binary(Buffer.from(pack!))} where ${where}`)
-      expect(findings).toMatchObject([{ kind: 'entry', seq: seq - row_id + 1, reason: 'body' }])
-      expect(findings.some(stopsWrites)).toBe(false)
-    }),
-    { numRuns: RUNS },
-  )
-  expect((await checkContent(database)).findings).toEqual([])
-  await past(database, `delete from journal where seq = ${blocks[1]!.seq}`)
-  expect((await checkContent(database)).findings).toMatchObject([{ seq: blocks[0]!.seq + 1, reason: 'missing' }])
-})
+test(
+  'whatever is changed in whichever block is found, and bodies that were changed stop no writes',
+  { timeout: 120_000 },
+  async () => {
+    const database = await filled()
+    await packWholeJournal(database)
+    const blocks = await database.db.selectFrom('journal').selectAll().where('kind', '=', 'block').execute()
+    await fc.assert(
+      fc.asyncProperty(fc.nat(), changeOfBlock, async (at, change) => {
+        const { seq, row_id, pack } = blocks[at % blocks.length]!
+        const where = `seq = ${seq}`
+        if ('field' in change) {
+          const findings = await findingsWith(database, 'journal', where, change.field, change.value)
+          const place = expect.toSatisfy((found: number) => found <= seq + 1)
+          expect(findings).toMatchObject([{ kind: 'entry', seq: place }])
+          // The chain proves what the hash is of; how many it holds is held against what it holds, which is its body.
+          expect(findings!.some(stopsWrites)).toBe(change.field !== 'row_id' && change.field !== 'digest')
+          return
+        }
+        const bytes = Buffer.from(pack!)
+        bytes[change.byte % bytes.length]! ^= 1 << change.bit
+        await past(database, `update journal set pack = ${binary(bytes)} where ${where}`)
+        const { findings } = await checkContent(database)
+        await past(database, `update journal set pack = ${binary(Buffer.from(pack!))} where ${where}`)
+        expect(findings).toMatchObject([{ kind: 'entry', seq: seq - row_id + 1, reason: 'body' }])
+        expect(findings.some(stopsWrites)).toBe(false)
+      }),
+      { numRuns: RUNS },
+    )
+    expect((await checkContent(database)).findings).toEqual([])
+    await past(database, `delete from journal where seq = ${blocks[1]!.seq}`)
+    expect((await checkContent(database)).findings).toMatchObject([{ seq: blocks[0]!.seq + 1, reason: 'missing' }])
+  },
+)
 
 const binary = (bytes: Buffer) =>
   ENGINE === 'sqlite' ? `x'${bytes.toString('hex')}'` : `'\\x${bytes.toString('hex')}'`
