@@ -11,19 +11,34 @@ export function useBackCloses(onClose: () => void): void {
   const [round, beginAgain] = useState(0)
   useEffect(() => {
     const isHere = () => dialogOf(history.state) === dialog
-    history.pushState({ ...history.state, dialog }, '')
     const onBack = () => {
       if (isHere()) return
       current.current()
       beginAgain((before) => before + 1)
     }
-    window.addEventListener('popstate', onBack)
+    const begin = () => {
+      history.pushState({ ...history.state, dialog }, '')
+      window.addEventListener('popstate', onBack)
+    }
+    // The step of a dialog that was closed just now may not be gone yet: it would take this one's with it.
+    if (isGoingBack) window.addEventListener('popstate', begin, { once: true })
+    else begin()
     return () => {
+      window.removeEventListener('popstate', begin)
       window.removeEventListener('popstate', onBack)
       // Where something was opened from the dialog, its step lies behind that already.
-      if (isHere()) history.back()
+      if (isHere()) goBack()
     }
   }, [dialog, round])
+}
+
+/** The browser goes back some milliseconds after it was asked to. The history is the page's one, and so is this. */
+let isGoingBack = false
+
+function goBack() {
+  isGoingBack = true
+  window.addEventListener('popstate', () => void (isGoingBack = false), { once: true })
+  history.back()
 }
 
 const dialogOf = (state: unknown) =>

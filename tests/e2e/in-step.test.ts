@@ -38,7 +38,7 @@ test('a screen that was not fetched before the line dropped opens once the line 
   await page.route(away, (route) => route.abort('connectionrefused'))
   await page.evaluate(() => {
     history.pushState(null, '', '/settings/people')
-    dispatchEvent(new PopStateEvent('popstate'))
+    setTimeout(() => dispatchEvent(new PopStateEvent('popstate'))) // The page may load anew before this call is answered.
   })
   await page.getByText('The server does not answer.').waitFor()
   await page.unroute(away)
