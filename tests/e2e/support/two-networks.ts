@@ -18,11 +18,18 @@ export type TwoNetworks = {
   [Symbol.dispose](): void
 }
 
-/** Whether this system lets us make them: Linux, and its administrator. */
-export const mayMakeNetworks = () =>
-  process.platform === 'linux' &&
-  process.getuid?.() === 0 &&
-  spawnSync('unshare', ['--net', 'ip', 'link', 'add', 'fp-try', 'type', 'veth']).status === 0
+/** Whether this system lets us make them, by making one and starting something in it: Linux, and its administrator. */
+export function mayMakeNetworks(): boolean {
+  if (process.platform !== 'linux' || process.getuid?.() !== 0) return false
+  const name = `fp-try-${process.pid}`
+  const works = (...args: string[]) => spawnSync('ip', args).status === 0
+  const mayMake =
+    works('netns', 'add', name) &&
+    works('-n', name, 'link', 'add', 'cable', 'type', 'veth', 'peer', 'name', 'end') &&
+    works('netns', 'exec', name, 'true')
+  spawnSync('ip', ['netns', 'delete', name])
+  return mayMake
+}
 
 export function openTwoNetworks(): TwoNetworks {
   const names = { counter: `fp-counter-${process.pid}`, tablet: `fp-tablet-${process.pid}` }
