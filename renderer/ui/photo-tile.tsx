@@ -1,4 +1,4 @@
-import { ActionIcon, Button, FileButton, Loader } from '@mantine/core'
+import { ActionIcon, Button, FileButton, type FileButtonProps, Loader } from '@mantine/core'
 import { IconAlertTriangle, IconCamera, IconX } from '@tabler/icons-react'
 import { type ReactNode, useRef } from 'react'
 import classes from './photo-tile.module.css'
@@ -54,49 +54,47 @@ export function PhotoTile({ src, label, state, onOpen, remove }: TileProps) {
   )
 }
 
-/** The same as a button in the heading of the photos. */
-export function AddPhotosButton({ label, onAdd }: { label: string; onAdd: (files: File[]) => void }) {
+type AddProps = { label: string; onAdd: (files: File[]) => void }
+
+/** Asks for photos; the same ones may be chosen again. On a tablet the system asks whether to take a photo or to choose one. */
+function ChoosePhotos({ onAdd, children }: Pick<AddProps, 'onAdd'> & Pick<FileButtonProps, 'children'>) {
   const reset = useRef<() => void>(null)
   return (
     <FileButton
       multiple
       accept="image/*"
       resetRef={reset}
-      onChange={(files) => {
+      onChange={(files: File[]) => {
         onAdd(files)
         reset.current?.()
       }}
     >
-      {(props) => (
-        <Button variant="subtle" size="compact-sm" leftSection={<IconCamera size={16} aria-hidden />} {...props}>
-          {label}
-        </Button>
-      )}
+      {children}
     </FileButton>
   )
 }
 
-/** On a tablet the system asks whether to take a photo or to choose one. */
-export function AddPhotos({ label, onAdd }: { label: string; onAdd: (files: File[]) => void }) {
-  const reset = useRef<() => void>(null)
-  return (
-    <li className={classes.tile}>
-      <FileButton
-        multiple
-        accept="image/*"
-        resetRef={reset}
-        onChange={(files) => {
-          onAdd(files)
-          reset.current?.()
-        }}
-      >
-        {(props) => (
-          <button type="button" className={classes.add} {...props}>
-            <IconCamera size={22} stroke={1.6} aria-hidden />
-            {label}
-          </button>
-        )}
-      </FileButton>
-    </li>
-  )
-}
+/** A button in the heading of the photos. */
+export const AddPhotosButton = ({ label, onAdd }: AddProps) => (
+  <ChoosePhotos onAdd={onAdd}>
+    {(props) => (
+      <Button variant="subtle" size="compact-sm" leftSection={<IconCamera size={16} aria-hidden />} {...props}>
+        {label}
+      </Button>
+    )}
+  </ChoosePhotos>
+)
+
+/** A tile among the photos. */
+export const AddPhotos = ({ label, onAdd }: AddProps) => (
+  <li className={classes.tile}>
+    <ChoosePhotos onAdd={onAdd}>
+      {(props) => (
+        <button type="button" className={classes.add} {...props}>
+          <IconCamera size={22} stroke={1.6} aria-hidden />
+          {label}
+        </button>
+      )}
+    </ChoosePhotos>
+  </li>
+)

@@ -1,5 +1,6 @@
 import { useRef, useState } from 'react'
 import { useTranslation } from 'react-i18next'
+import { wallClock } from '../../../server/domain/time/shop-day.ts'
 import { serverNow, useServerClock } from '../../server-clock.ts'
 import { useFormat } from '../../ui/format.ts'
 import { DateField } from '../../ui/fields/date-field.tsx'
@@ -7,7 +8,7 @@ import { writeDate } from '../../ui/fields/written-date.ts'
 import { useOneTabStop } from '../../ui/fields/one-tab-stop.ts'
 import { ToggleChip } from '../../ui/fields/toggle-chip.tsx'
 import classes from './intake/intake.module.css'
-import { onDay, promiseFor, readPromise, wallClock, type QuickPromise } from './promise.ts'
+import { onDay, promiseFor, readPromise, type QuickPromise } from './promise.ts'
 
 const QUICK_PROMISES: readonly QuickPromise[] = ['today', 'tomorrow', 'threeDays', 'week']
 

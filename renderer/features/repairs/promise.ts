@@ -1,4 +1,5 @@
-import { readDate, type WallClock } from '../../ui/fields/written-date.ts'
+import { instantOf, wallClock, type WallClock } from '../../../server/domain/time/shop-day.ts'
+import { readDate } from '../../ui/fields/written-date.ts'
 
 /** The dates that a repair is promised for, in the shop's own time zone. */
 
@@ -26,33 +27,4 @@ type Spoken = { locale: string; timeZone: string }
 export function onDay(day: Pick<WallClock, 'year' | 'month' | 'day'>, at: number | null, timeZone: string): number {
   const { hour, minute } = at === null ? CLOSING_TIME : wallClock(at, timeZone)
   return instantOf({ ...day, hour, minute }, timeZone)
-}
-
-/** The instant at which clocks there show this; twice, because the offset at the guess may be another one. */
-function instantOf(clock: WallClock, timeZone: string): number {
-  const wanted = Date.UTC(clock.year, clock.month - 1, clock.day, clock.hour, clock.minute)
-  let at = wanted
-  for (let round = 0; round < 2; round++) at += wanted - wallClockAsUtc(at, timeZone)
-  return at
-}
-
-function wallClockAsUtc(at: number, timeZone: string): number {
-  const { year, month, day, hour, minute } = wallClock(at, timeZone)
-  return Date.UTC(year, month - 1, day, hour, minute)
-}
-
-/** What clocks there show. */
-export function wallClock(at: number, timeZone: string): WallClock {
-  const format = new Intl.DateTimeFormat('en-u-ca-gregory-nu-latn', {
-    timeZone,
-    hourCycle: 'h23',
-    year: 'numeric',
-    month: 'numeric',
-    day: 'numeric',
-    hour: 'numeric',
-    minute: 'numeric',
-  })
-  const parts = Object.fromEntries(format.formatToParts(at).map(({ type, value }) => [type, Number(value)]))
-  // These five are asked for above.
-  return parts as WallClock
 }

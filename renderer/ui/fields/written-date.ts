@@ -1,6 +1,6 @@
-/** Dates that people type, in the order of day, month and year of their language. */
+import type { WallClock } from '../../../server/domain/time/shop-day.ts'
 
-export type WallClock = { year: number; month: number; day: number; hour: number; minute: number }
+/** Dates that people type, in the order of day, month and year of their language. */
 
 type Part = 'year' | 'month' | 'day'
 

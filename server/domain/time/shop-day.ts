@@ -1,23 +1,25 @@
-/** Days as the clocks of a place have them. */
+/** Days and hours as the clocks of a place show them. */
+
+export type WallClock = { year: number; month: number; day: number; hour: number; minute: number }
 
 /** The instant (ms) at which the day of `now` ends in that time zone: the first one of the next day. */
 export function endOfDay(now: number, timeZone: string): number {
-  const { year, month, day } = clockAt(now, timeZone)
-  const midnight = Date.UTC(year, month - 1, day + 1)
-  let at = midnight
-  // Twice, because the offset at the guess may be another one.
-  for (let round = 0; round < 2; round++) at += midnight - asUtc(at, timeZone)
+  const today = wallClock(now, timeZone)
+  return instantOf({ ...today, day: today.day + 1, hour: 0, minute: 0 }, timeZone)
+}
+
+/** The instant (ms) at which clocks there show this; twice, because the offset at the guess may be another one. */
+export function instantOf(clock: WallClock, timeZone: string): number {
+  const wanted = asUtc(clock)
+  let at = wanted
+  for (let round = 0; round < 2; round++) at += wanted - asUtc(wallClock(at, timeZone))
   return at
 }
 
-function asUtc(at: number, timeZone: string): number {
-  const { year, month, day, hour, minute, second } = clockAt(at, timeZone)
-  return Date.UTC(year, month - 1, day, hour, minute, second)
-}
+const asUtc = ({ year, month, day, hour, minute }: WallClock) => Date.UTC(year, month - 1, day, hour, minute)
 
-type Clock = Record<'year' | 'month' | 'day' | 'hour' | 'minute' | 'second', number>
-
-function clockAt(at: number, timeZone: string): Clock {
+/** What clocks there show. */
+export function wallClock(at: number, timeZone: string): WallClock {
   const format = new Intl.DateTimeFormat('en-u-ca-gregory-nu-latn', {
     timeZone,
     hourCycle: 'h23',
@@ -26,8 +28,8 @@ function clockAt(at: number, timeZone: string): Clock {
     day: 'numeric',
     hour: 'numeric',
     minute: 'numeric',
-    second: 'numeric',
   })
-  // These six are asked for above.
-  return Object.fromEntries(format.formatToParts(at).map(({ type, value }) => [type, Number(value)])) as Clock
+  const parts = Object.fromEntries(format.formatToParts(at).map(({ type, value }) => [type, Number(value)]))
+  // These five are asked for above.
+  return parts as WallClock
 }

@@ -29,6 +29,7 @@ export const modelFields = ({ id, device_type_id, brand_name, name }: ModelMatch
 
 /** Brand and model as they were named, where the catalogue has no such model; its kind is that of those with the most alike names. */
 export async function newModelFields(text: string): Promise<ModelFields> {
+  // Without the line its first word is taken for the brand: what was typed is kept either way.
   const catalogue = await queryClient.fetchQuery({ ...catalogueQuery, retry: false }).catch(() => null)
   const named = splitName(text, catalogue?.brands.map(({ name }) => name) ?? [])
   return { model_id: null, ...named, type_id: await kindLike(named), model_text: '' }
