@@ -11,6 +11,8 @@ export type Child = {
   ready: { port: number; token?: string; [key: string]: unknown }
   /** CPU time used so far, in µs, user and system. */
   cpu(): Promise<number>
+  /** Resident memory now, in bytes. */
+  memory(): Promise<number>
   /**
    * How long each request since the last call took in the server, in ms: from its headers until its reply was handed to
    * the system. Nothing is kept before the first call.
@@ -30,6 +32,10 @@ export async function start(name: string, ...args: string[]): Promise<Child> {
     ready,
     cpu: async () => {
       child.send('cpu')
+      return Number(await message(child))
+    },
+    memory: async () => {
+      child.send('memory')
       return Number(await message(child))
     },
     times: async () => {
@@ -55,7 +61,7 @@ function message(child: ChildProcess): Promise<unknown> {
   })
 }
 
-/** In the child: says that it is ready and answers `cpu` and `stop`. */
+/** In the child: says that it is ready and answers what `Child` asks. */
 export function serveParent(ready: { port: number; [key: string]: unknown }, close: () => Promise<void> | void): void {
   let times: number[] | null = null
   process.on('message', (asked) => {
@@ -68,6 +74,7 @@ export function serveParent(ready: { port: number; [key: string]: unknown }, clo
       const { user, system } = process.cpuUsage()
       process.send!(user + system)
     }
+    if (asked === 'memory') process.send!(process.memoryUsage.rss())
     if (asked === 'stop') void Promise.resolve(close()).then(() => process.exit(0))
   })
   // The bench has died: nobody is left to say stop.

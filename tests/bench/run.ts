@@ -5,11 +5,13 @@ import { backups } from './cases/backups.ts'
 import { p16 } from './cases/check.ts'
 import { imports } from './cases/imports.ts'
 import { p7, p7Busy } from './cases/logins.ts'
+import { memory } from './cases/memory.ts'
 import { importedOrders, repairsOfTheCounter } from './cases/journal.ts'
 import { p1, p2, p3 } from './cases/reads.ts'
 import { products } from './cases/products.ts'
 import { screen } from './cases/screen.ts'
 import { p6 } from './cases/search.ts'
+import { setUpWithDemo } from './cases/set-up.ts'
 import { p10 } from './cases/start.ts'
 import { p9 } from './cases/statements.ts'
 import { p4, p4Fsyncs } from './cases/writes.ts'
@@ -33,12 +35,16 @@ if (positionals.every((name) => ['products', 'SCREEN'].includes(name)) && positi
 
 const file = await shopFile(size)
 const small = await shopFile(SMALL)
-if (wanted('P10')) await p10(file)
+if (wanted('P10')) {
+  await p10(file)
+  await setUpWithDemo()
+}
 if (wanted('P9')) await p9(file, orders)
 if (wanted('P16')) p16(file)
 if (wanted('P11')) {
   await repairsOfTheCounter()
   await importedOrders(file, orders)
+  await memory(file, orders)
 }
 if (wanted('ORDS')) imports()
 if (['P1', 'P2', 'P3', 'P4', 'P6', 'P7'].some(wanted)) {

@@ -6,10 +6,13 @@ import { openStatements } from '../servers/statements.ts'
 
 const CALLS = 20_000
 
-/** P9: Kysely with its statement cache against the prepared statement itself, in one process. */
+/** P9: Kysely with its statement cache against the same statement, prepared by hand, in one process. */
 export async function p9(file: string, orders: number): Promise<void> {
   const database = await openDatabase({ at: { file }, now: Date.now, onError: () => {} })
-  const { db, byId } = openStatements(file)
+  const { db } = openStatements(file)
+  const row = await findOrder(database.db, 1, { own: null })
+  const asked = Object.keys(row).join(', ')
+  const byId = db.prepare(`select ${asked} from repair_order where id = ? and deleted_at is null`)
   const ids = Array.from({ length: CALLS }, (_, n) => 1 + ((n * 7_919) % orders))
   const kysely = async () => {
     for (const id of ids) await findOrder(database.db, id, { own: null })
@@ -18,7 +21,7 @@ export async function p9(file: string, orders: number): Promise<void> {
     for (const id of ids) byId.get(id)
   }
   const times = { kysely: [] as number[], raw: [] as number[] }
-  for (let round = 0; round < 8; round++) {
+  for (let round = 0; round < 16; round++) {
     for (const [name, run] of [
       ['kysely', kysely],
       ['raw', raw],
@@ -34,8 +37,8 @@ export async function p9(file: string, orders: number): Promise<void> {
   report({
     name: 'P9',
     what: 'Kysely against the prepared statement',
-    goal: '≤ 1.4×',
+    goal: '≤ 1.15×',
     result: `${(ours / bare).toFixed(2)}× (${ours.toFixed(1)} µs, ${bare.toFixed(1)} µs)`,
-    reached: ours / bare <= 1.4,
+    reached: ours / bare <= 1.15,
   })
 }
