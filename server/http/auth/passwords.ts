@@ -1,7 +1,10 @@
 import { Worker } from 'node:worker_threads'
 import { HttpError, tooManyAttempts } from '../errors.ts'
 
-/** `address` is whose call waits for it: each address is served in turn, so that a crowd behind one delays no other. */
+/**
+ * `address` is whose call waits for it: each address is served in turn, so that a crowd behind one delays no other. Without
+ * one the program itself asks, for a new shop or on the command line, and is no crowd.
+ */
 export type Passwords = {
   /** @throws 429 or 503 with Retry-After when too many wait */
   hash(password: string, address?: string): Promise<string>
@@ -67,15 +70,17 @@ export function openPasswords(cost: number, stopwatch = () => performance.now())
     prompt: openLane('prompt', () => take(prompt.shift()), leave),
     patient: openLane('patient', () => take(takeNextJob(queues)), leave),
   }
-  const enqueue = <T>(request: object, address = '') =>
+  const enqueue = <T>(request: object, given: string | undefined) =>
     new Promise<T>((resolve, reject) => {
+      const address = given ?? ''
       const queue = queues.get(address) ?? []
       refuseWhenCrowded(queue.length, waiting)
       const job = { request, address, resolve, reject }
-      const isAlone = !present.has(address)
+      const isAlone = () => !present.has(address) && mayBePrompt()
+      const goesAhead = given === undefined || isAlone()
       present.set(address, (present.get(address) ?? 0) + 1)
       waiting++
-      if (isAlone && mayBePrompt()) {
+      if (goesAhead) {
         prompt.push(job)
         lanes.prompt.goOn()
       } else {
