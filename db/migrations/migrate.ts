@@ -18,6 +18,7 @@ import { receipts } from './0012-receipts.ts'
 import { pinsAndAccounts } from './0013-pins-and-accounts.ts'
 import { startersAndShownOffers } from './0014-starters-and-shown-offers.ts'
 import { packedJournal } from './0015-packed-journal.ts'
+import { searchNotes } from './0018-search-notes.ts'
 import type { Schema } from '../schema/schema.ts'
 
 /** In the order they run. Never edited after a release; a change is another one. */
@@ -37,6 +38,7 @@ export const MIGRATIONS: readonly { name: string; up: (builder: Builder) => Prom
   { name: '0013-pins-and-accounts', up: pinsAndAccounts },
   { name: '0014-starters-and-shown-offers', up: startersAndShownOffers },
   { name: '0015-packed-journal', up: packedJournal },
+  { name: '0018-search-notes', up: searchNotes },
 ]
 
 /** `FIXP`: tells our files from other SQLite files. */

@@ -13,7 +13,7 @@ import { ticketView } from '../../server/counter/repairs/ticket-view.ts'
 import { freshDatabase } from '../support/database.ts'
 
 /** A database as the program left it when it knew two migrations: three repairs, the third of an erased customer. */
-async function olderDatabase() {
+async function olderDatabase({ waiting = [] as number[] } = {}) {
   const fresh = await freshDatabase()
   const at = 'url' in fresh.at ? fresh.at : { file: join(fresh.folder, 'older.db') }
   const engine = 'url' in at ? openPostgres(at.url, () => {}) : openSqlite(at.file)
@@ -30,6 +30,7 @@ async function olderDatabase() {
     const names = columns.map((column) => `"${column}"`)
     await run(`insert into "${table}" (${names.join()}) values (${marks.join()})`, Object.values(row))
   }
+  for (const id of waiting) await run(`insert into search_pending (entity, row_id) values ('user', ${id})`)
   await engine.close()
   return { at, [Symbol.asyncDispose]: fresh.remove }
 }
@@ -101,5 +102,16 @@ test('what the migration did to rows is in the journal under its name', async ()
     { entity: 'journal', kind: 'erase', n: 1 },
     { entity: 'order_event', kind: 'patch', n: 5 },
   ])
+  await close()
+})
+
+test('what waited for the search index when the program was updated is found', async () => {
+  await using older = await olderDatabase({ waiting: [1, 2] })
+  const { db, flushSearchIndex, close } = await open(older.at)
+  const rows = () => db.selectFrom('search_pending').select('row_id').where('entity', '=', 'user').execute()
+  let indexed = 0
+  await flushSearchIndex((soFar) => (indexed = soFar))
+  expect(indexed).toBeGreaterThanOrEqual(2)
+  expect(await rows()).toEqual([])
   await close()
 })
