@@ -32,7 +32,8 @@ export async function* entriesBetween(db: Db, { origin, epoch, after, upTo = Num
       .execute()
     for (const entry of await entriesIn(db, rows)) {
       if (entry.seq > upTo) return
-      if (entry.seq > after) yield entry
+      // What was read as entries may be a block by now.
+      if (entry.seq > seq) yield entry
     }
     read = rows.length
     seq = rows.at(-1)?.seq ?? seq
@@ -68,39 +69,47 @@ const chainsOf = (db: Db) =>
   db.selectFrom('journal').select(['origin', 'epoch']).distinct().orderBy('origin').orderBy('epoch').execute()
 
 /**
- * The entries that may speak of these rows, and others beside them: by the index as far as it goes, then the rest of each
- * chain.
+ * The entries that may speak of these rows, and others beside them: by the index as far as it went at the beginning, then the
+ * rest of each chain. More may be packed meanwhile: each is told once all the same.
  * @throws BlockDamaged
  */
 export async function* entriesAbout(db: Db, rows: Partial<Record<SyncedTable, readonly number[]>>) {
+  const chains = await indexedChains(db)
+  const upTo = new Map(chains.map(({ origin, epoch, indexed }) => [`${origin}/${epoch}`, indexed]))
+  const isIndexed = ({ origin, epoch, seq }: BlockEntry) => seq <= (upTo.get(`${origin}/${epoch}`) ?? 0)
   for (const [table, ids] of Object.entries(rows))
-    for (const id of ids) {
-      const known = await db
-        .selectFrom('journal')
-        .innerJoin('journal_row', (row) =>
-          row
-            .onRef('journal_row.origin', '=', 'journal.origin')
-            .onRef('journal_row.epoch', '=', 'journal.epoch')
-            .onRef('journal_row.seq', '=', 'journal.seq'),
-        )
-        .innerJoin('journal_shape', 'journal_shape.id', 'journal_row.entity')
-        .selectAll('journal')
-        .where('journal_shape.entity', '=', table)
-        .where('journal_shape.fields', '=', '[]')
-        .where('journal_row.row_id', '=', id)
-        .orderBy('journal.origin')
-        .orderBy('journal.epoch')
-        .orderBy('journal.seq')
-        .execute()
-      for (const entry of await entriesIn(db, known)) if (entry.entity === table && entry.row_id === id) yield entry
-    }
-  for (const { origin, epoch } of await chainsOf(db)) {
-    const indexed = await db
-      .selectFrom('journal_packing')
-      .select('seq')
-      .where('origin', '=', origin)
-      .where('epoch', '=', epoch)
-      .executeTakeFirst()
-    yield* entriesBetween(db, { origin, epoch, after: indexed?.seq ?? 0 })
-  }
+    for (const id of ids)
+      for (const entry of await entriesIn(db, await indexedRows(db, table, id)))
+        if (entry.entity === table && entry.row_id === id && isIndexed(entry)) yield entry
+  for (const { origin, epoch, indexed } of chains) yield* entriesBetween(db, { origin, epoch, after: indexed })
 }
+
+/** Each chain, and up to which entry it is indexed by row. */
+async function indexedChains(db: Db) {
+  const indexed = await db.selectFrom('journal_packing').selectAll().execute()
+  return (await chainsOf(db)).map(({ origin, epoch }) => ({
+    origin,
+    epoch,
+    indexed: indexed.find((chain) => chain.origin === origin && chain.epoch === epoch)?.seq ?? 0,
+  }))
+}
+
+/** What of the journal speaks of a row, by the index. */
+const indexedRows = (db: Db, table: string, id: number): Promise<JournalTable[]> =>
+  db
+    .selectFrom('journal')
+    .innerJoin('journal_row', (row) =>
+      row
+        .onRef('journal_row.origin', '=', 'journal.origin')
+        .onRef('journal_row.epoch', '=', 'journal.epoch')
+        .onRef('journal_row.seq', '=', 'journal.seq'),
+    )
+    .innerJoin('journal_shape', 'journal_shape.id', 'journal_row.entity')
+    .selectAll('journal')
+    .where('journal_shape.entity', '=', table)
+    .where('journal_shape.fields', '=', '[]')
+    .where('journal_row.row_id', '=', id)
+    .orderBy('journal.origin')
+    .orderBy('journal.epoch')
+    .orderBy('journal.seq')
+    .execute()

@@ -7,6 +7,7 @@ import { checkContent } from '../../../db/check/check-content.ts'
 import type { Database } from '../../../db/database.ts'
 import { headOf } from '../../../db/file/high-water.ts'
 import type { BlockEntry } from '../../../db/journal/block.ts'
+import { entriesAbout, entriesBetween } from '../../../db/journal/entries.ts'
 import { insert, patch } from '../../../db/rows.ts'
 import { openCommandLine } from '../../cli/command-line.ts'
 import { ENGINE } from '../../support/database.ts'
@@ -86,3 +87,36 @@ test.skipIf(ENGINE !== 'sqlite')(
 )
 
 const by = { actor: null, device: null, act: 'test' }
+
+test('entries that are packed while the ones about a row are looked for are found all the same', async () => {
+  await using cli = await openCommandLine()
+  await cli.look(async (database) => {
+    const change = (name: string) => database.write(by, (trx) => patch(trx, 'brand', id, { name }))
+    const id = await database.write(by, (trx) => insert(trx, 'brand', { name: 'Apple', name_key: 'apple' }))
+    for (let n = 0; n < 3; n++) await change(`Old ${n}`)
+    await packWholeJournal(database)
+    for (let n = 0; n < 3; n++) await change(`New ${n}`)
+    const said: string[] = []
+    for await (const { entity, row_id, after } of entriesAbout(database.db, { brand: [id] })) {
+      await packWholeJournal(database)
+      if (entity === 'brand' && row_id === id) said.push((JSON.parse(after!) as { name: string }).name)
+    }
+    expect(said).toEqual(['Apple', 'Old 0', 'Old 1', 'Old 2', 'New 0', 'New 1', 'New 2'])
+  })
+})
+
+test('a stretch of the journal that is packed while it is read is told once', async () => {
+  await using cli = await openCommandLine()
+  await cli.look(async (database) => {
+    await database.write(by, async (trx) => {
+      for (let n = 0; n < 250; n++) await insert(trx, 'brand', { name: `Brand ${n}`, name_key: `brand ${n}` })
+    })
+    const told: number[] = []
+    for await (const { seq } of entriesBetween(database.db, { origin: 0, epoch: 1, after: 0 })) {
+      if (told.length === 10) await packWholeJournal(database)
+      told.push(seq)
+    }
+    const { seq: head } = await headOf(database.db)
+    expect(told).toEqual(Array.from({ length: head }, (_, index) => index + 1))
+  })
+})
