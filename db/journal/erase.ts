@@ -21,6 +21,9 @@ export type ErasedRows = Partial<Record<SyncedTable, readonly number[]>>
 /** Where an entry is. */
 type EntryKey = { origin: number; epoch: number; seq: number }
 
+/** Oldest first: a restored database counts its entries from one again. */
+const byPlace = (a: EntryKey, b: EntryKey) => a.origin - b.origin || a.epoch - b.epoch || a.seq - b.seq
+
 /** What an entry of the kind `erase` says: the bodies that were erased in the same transaction. */
 export type Erased = { origin: number; epoch: number; seqs: readonly number[] }
 
@@ -30,7 +33,7 @@ const BATCH = 200
 /** Erases the entries about `rows` that are in the journal now; returns how many had something to erase. */
 export async function eraseBodies(database: Database, by: Actor, rows: ErasedRows): Promise<number> {
   const stale = [...(await historiesOf(database.db, rows)).values()].filter((history) => !isErased(history))
-  const keys = stale.flatMap(({ entries }) => entries).toSorted((a, b) => a.seq - b.seq)
+  const keys = stale.flatMap(({ entries }) => entries).toSorted(byPlace)
   for (let start = 0; start < keys.length; start += BATCH) {
     await database.write(by, (trx) => eraseAt(trx, keys.slice(start, start + BATCH)))
     await pause(5)
@@ -44,29 +47,31 @@ export async function eraseBodies(database: Database, by: Actor, rows: ErasedRow
   return keys.length
 }
 
-/** A row, whether anything of it was erased before, and the entries that still speak of it. */
+/** A row, the last of its entries that was erased before, and those that still speak of it. */
 type RowHistory = {
   entity: SyncedTable
   row_id: number
-  hasErasedEntries: boolean
+  lastErased: EntryKey | null
   entries: (EntryKey & { kind: string })[]
 }
 
 /** Nothing is left of it but what it was when it was stated anew. */
-const isErased = ({ hasErasedEntries, entries }: RowHistory) =>
-  hasErasedEntries && entries.length === 1 && entries[0]!.kind === 'put'
+const isErased = ({ lastErased, entries: [entry, ...others] }: RowHistory) =>
+  lastErased !== null && entry?.kind === 'put' && others.length === 0 && byPlace(entry, lastErased) > 0
 
 async function historiesOf(db: Db, rows: ErasedRows): Promise<Map<string, RowHistory>> {
   const histories = new Map<string, RowHistory>()
   for (const [table, ids] of Object.entries(rows))
     for (const row_id of ids) {
       const entity = table as SyncedTable // The keys of `ErasedRows`.
-      histories.set(`${entity} ${row_id}`, { entity, row_id, hasErasedEntries: false, entries: [] })
+      histories.set(`${entity} ${row_id}`, { entity, row_id, lastErased: null, entries: [] })
     }
   for await (const { origin, epoch, seq, entity, row_id, kind, salt } of entriesAbout(db, rows)) {
     const history = histories.get(`${entity} ${row_id}`)
-    if (salt === null && history) history.hasErasedEntries = true
-    else history?.entries.push({ origin, epoch, seq, kind })
+    if (!history) continue
+    const key = { origin, epoch, seq }
+    if (salt !== null) history.entries.push({ ...key, kind })
+    else if (history.lastErased === null || byPlace(key, history.lastErased) > 0) history.lastErased = key
   }
   return histories
 }
