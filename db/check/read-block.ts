@@ -2,7 +2,7 @@ import { type Block, BlockDamaged, type BlockEntry, chainAfter, firstOf, isAsPac
 import type { EntryFinding } from './findings.ts'
 import type { JournalScan } from './journal-scan.ts'
 import type { Position } from './position.ts'
-import { keyOf } from './walk-rows.ts'
+import { isHeldAgainst, keyOf } from './walk-rows.ts'
 
 /**
  * The entries of a row of the journal that are as they were written, what is wrong with the row otherwise, and of which rows
@@ -38,10 +38,13 @@ async function readable(scan: JournalScan, block: Block): Promise<BlockEntry[] |
   }
 }
 
-/** The rows that a block told of, by the index: what the journal says of them is not known any more. */
+/** The rows that a block told of, by the index, as far as they are checked: what the journal says of them is not known any more. */
 async function rowsIn(scan: JournalScan, { origin, epoch, seq }: Block): Promise<string[]> {
   const text = `select s.entity, r.row_id from journal_row r join journal_shape s on s.id = r.entity
     where r.origin = ? and r.epoch = ? and r.seq = ?`
   const rows = await scan.rows(text, [origin, epoch, seq])
-  return rows.map(([entity, row_id]) => keyOf(String(entity), Number(row_id)))
+  return rows
+    .map(([entity, row_id]) => ({ entity: String(entity), row_id: Number(row_id) }))
+    .filter(({ entity }) => isHeldAgainst(entity))
+    .map(({ entity, row_id }) => keyOf(entity, row_id))
 }

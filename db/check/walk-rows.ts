@@ -13,6 +13,9 @@ export type Fields = Record<string, unknown>
 export const TABLES = SYNCED_TABLES.filter((table) => table !== 'store' && table !== 'node')
 const INDEX: ReadonlyMap<string, number> = new Map(TABLES.map((table, index) => [table, index]))
 
+/** Whether the rows of a table are held against what the journal says of them. */
+export const isHeldAgainst = (table: string): boolean => INDEX.has(table)
+
 /** The journal names a row by its id and does not say when it was last changed. */
 const counts = (field: string) => field !== 'id' && field !== 'updated_at'
 

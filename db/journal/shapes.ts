@@ -27,9 +27,11 @@ export function openShapes(rows: readonly ShapeRow[]): Shapes {
   const byName = new Map<string, number>()
   let last = 0
   const know = ([id, entity, fields]: ShapeRow) => {
-    byId.set(id, shapeOf(entity, JSON.parse(fields) as string[])) // As `idOf` wrote it.
-    byName.set(`${entity} ${fields}`, id)
     last = Math.max(last, id)
+    const names = namesIn(fields)
+    if (!names) return
+    byId.set(id, shapeOf(entity, names))
+    byName.set(`${entity} ${fields}`, id)
   }
   rows.forEach(know)
   const added: Shapes['added'] = []
@@ -45,6 +47,17 @@ export function openShapes(rows: readonly ShapeRow[]): Shapes {
       return id
     },
     added,
+  }
+}
+
+/** The names as `idOf` wrote them; null for what was changed since: the blocks of such a shape are damaged. */
+function namesIn(fields: string): string[] | null {
+  try {
+    const names: unknown = JSON.parse(fields)
+    return Array.isArray(names) && names.every((name) => typeof name === 'string') ? names : null
+  } catch (error) {
+    if (error instanceof SyntaxError) return null
+    throw error
   }
 }
 

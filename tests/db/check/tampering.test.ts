@@ -166,6 +166,31 @@ test(
 const binary = (bytes: Buffer) =>
   ENGINE === 'sqlite' ? `x'${bytes.toString('hex')}'` : `'\\x${bytes.toString('hex')}'`
 
+test('a damaged block about the shop itself is named, and the check goes on', async () => {
+  const database = await filled()
+  await database.write(by, (trx) => patch(trx, 'store', 1, { name: 'Another shop' }))
+  await packWholeJournal(database)
+  await past(database, `update journal set pack = ${binary(Buffer.of(1, 2))} where seq = ${ENTRIES + 1}`)
+  await past(database, `update "user" set full_name = 'else' where id = 40`)
+  expect((await checkContent(database)).findings).toEqual([
+    { kind: 'entry', origin: 0, epoch: 1, seq: ENTRIES + 1, reason: 'body', entity: null, row_id: null },
+    { kind: 'row', table: 'user', row_id: 40, reason: 'changed', fields: ['full_name'] },
+  ])
+})
+
+test.each(['{"name":', '{"name":1}', '[1]', 'null'])(
+  'blocks whose fields are named by %s are found, and stop no writes',
+  async (fields) => {
+    const database = await filled()
+    await database.write(by, (trx) => patch(trx, 'brand', 1, { description: 'The only one of its shape' }))
+    await packWholeJournal(database)
+    await past(database, `update journal_shape set fields = '${fields}' where fields = '["description"]'`)
+    const { findings } = await checkContent(database)
+    expect(findings).toMatchObject([{ kind: 'entry', seq: ENTRIES + 1, reason: 'body' }])
+    expect(findings.some(stopsWrites)).toBe(false)
+  },
+)
+
 test('every entry whose body was changed is named, and no row for want of them', async () => {
   const database = await filled()
   await past(database, `update journal set after = '{"name":' where seq in (5, 45, 99)`)
