@@ -8,12 +8,16 @@ export function endOfDay(now: number, timeZone: string): number {
   return instantOf({ ...today, day: today.day + 1, hour: 0, minute: 0 }, timeZone)
 }
 
-/** The instant (ms) at which clocks there show this; twice, because the offset at the guess may be another one. */
+/**
+ * The instant (ms) at which clocks there show this; where they leave it out, as they go forward, as much later as they go
+ * forward. Looked at twice, because the offset at the guess may be another one.
+ */
 export function instantOf(clock: WallClock, timeZone: string): number {
   const wanted = asUtc(clock)
+  const behindAt = (at: number) => wanted - asUtc(wallClock(at, timeZone))
   let at = wanted
-  for (let round = 0; round < 2; round++) at += wanted - asUtc(wallClock(at, timeZone))
-  return at
+  for (let round = 0; round < 2; round++) at += behindAt(at)
+  return at + Math.max(0, behindAt(at))
 }
 
 const asUtc = ({ year, month, day, hour, minute }: WallClock) => Date.UTC(year, month - 1, day, hour, minute)
