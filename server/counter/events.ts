@@ -52,7 +52,7 @@ function enterBoth({ sessions, people }: Run['listening'], session: string, pers
 }
 
 /** Rows that tell by being written that money moved. */
-const MONEY = /^(payment|sales)(_|$)/
+const MONEY = /^(payment|sales|refund)(_|$)/
 
 const isShownTo = (caller: Pick<Caller, 'role'>) => {
   const money = seesMoney(caller)

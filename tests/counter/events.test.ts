@@ -29,10 +29,11 @@ test('an evaluator hears of repairs, and not that money moved', async () => {
   const stream = await fetch(`${shop.url}/counter/events`, { headers: headers! })
   const { order_id } = await shop.takeIn({ estimate_cents: 5_000 })
   await shop.counter('POST', `/tickets/${order_id}/payments`, { amount_cents: 5_000, method: 'Cash' })
+  shop.database.notify([{ entity: 'refund', id: 1 }])
   await shop.counter('POST', `/tickets/${order_id}/messages`, { text: 'is saved' })
   const heard = (await hear(stream, ({ entity }) => entity === 'order_event')).map(({ entity }) => entity)
   expect(heard).toContain('repair_order')
-  expect(heard.filter((entity) => entity.startsWith('payment'))).toEqual([])
+  expect(heard.filter((entity) => /^(payment|refund)/.test(entity))).toEqual([])
 })
 
 test('a stream ends, and tells nothing more, once its session has ended', async () => {

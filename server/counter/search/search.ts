@@ -31,7 +31,7 @@ export const search = [
   ),
 ]
 
-/** `receipts`: whether tickets are found by the numbers of their receipts. */
+/** `receipts`: whether tickets and orders are found by the numbers of their receipts. */
 type Bounds = { limit: number; now: number; receipts: boolean }
 
 export async function find(db: Db, q: string, bounds: Bounds): Promise<Found> {
@@ -59,7 +59,9 @@ export async function find(db: Db, q: string, bounds: Bounds): Promise<Found> {
     devices: deviceRows,
     tickets: ticketRows.map((ticket) => ({ ...ticket, receipt_number: receipts.get(ticket.id) ?? null })),
     web_orders:
-      kind && kind !== 'R' ? [] : await webOrdersOfReceipts(db, (await documentsMeant(db, value)).numbers, limit),
+      !byReceipts || (kind && kind !== 'R')
+        ? []
+        : await webOrdersOfReceipts(db, (await documentsMeant(db, value)).numbers, limit),
   }
 }
 

@@ -58,6 +58,9 @@ test('money at the desk has a receipt with its tax, by the rule of the day of th
       { id, status: 'paid', customer_name: expect.any(String), receipt_number: 'S1-T1-R000001' },
     ])
   }
+  const eve = await shop.person('evaluator')
+  for (const q of ['R:S1-T1-R000001', '1'])
+    expect((await shop.call('GET', `/counter/search?q=${q}`, { as: eve })).body.web_orders).toEqual([])
   await shop.api('PUT', `/admin/orders/${id}`, { status: 'refunded' }, { as: shop.admin })
   const { payments } = (await shop.call('GET', `/counter/sales-orders/${id}`, { as: shop.staff })).body
   expect(payments[0].entries[1]).toMatchObject({
