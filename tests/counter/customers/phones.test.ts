@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { patch } from '../../../db/rows.ts'
+import { insert, patch, remove } from '../../../db/rows.ts'
 import { setPassword } from '../../../server/shop/people/users.ts'
 import { bringUpToDate } from '../../../server/upkeep.ts'
 import { PASSWORD } from '../../support/shop.ts'
@@ -75,6 +75,29 @@ test('keys of before are made anew, only those that change; two people of one nu
   ])
   await bringUpToDate(shop.context)
   expect(await users()).toHaveLength(before + 1)
+})
+
+test('who has left does not take the place of those who share a number', async () => {
+  await using shop = await openCounter()
+  const add = (full_name: string, phone_key: string) =>
+    shop.write((trx) =>
+      insert(trx, 'user', {
+        full_name,
+        phone: phone_key,
+        phone_key,
+        role: 'customer',
+        is_staff: false,
+        is_active: true,
+      }),
+    )
+  for (let n = 10; n < 35; n++) {
+    const former = await add('Former', `55500${n}`)
+    await shop.write((trx) => remove(trx, 'user', former))
+    await add('New', `55500${n}`)
+  }
+  const ids = [await add('Olga', '5559999'), await add('Otto', '5559999')]
+  const { body } = await shop.counter('GET', '/shared-phones')
+  expect(body.map((people: { id: number }[]) => people.map(({ id }) => id))).toEqual([ids])
 })
 
 test('where two people have one number, the one whose password fits signs in, who works here first', async () => {
