@@ -1,8 +1,11 @@
 import { once } from 'node:events'
 import { connect, type Socket } from 'node:net'
+import express from 'express'
+import { type Logger, pino } from 'pino'
 import { afterEach, expect, test, vi } from 'vitest'
 import { z } from 'zod'
 import { endpoints } from '../../server/app.ts'
+import { closeListener, listenersOf } from '../../server/http/bounds/listener.ts'
 import { openBodyRoom } from '../../server/http/bounds/body-room.ts'
 import { everyone } from '../../server/http/auth/permissions.ts'
 import { events, read } from '../../server/http/endpoint.ts'
@@ -184,4 +187,15 @@ test('who does not read the events that they asked for is cut off', async () => 
   deaf.socket.pause()
   deaf.socket.write('GET /flood HTTP/1.1\r\nHost: localhost\r\n\r\n')
   await vi.waitFor(() => expect(told.stopped).toBe(true), { timeout: 10_000 })
+})
+
+test('a connection that could not be accepted ends no server', async () => {
+  const told: unknown[] = []
+  const log = { ...pino({ level: 'silent' }), warn: (fields: object) => told.push(fields) } as unknown as Logger
+  const server = listenersOf(express(), log)().listen(0, '127.0.0.1')
+  await once(server, 'listening')
+  const error = Object.assign(new Error('accept ENETDOWN'), { code: 'ENETDOWN' })
+  server.emit('error', error)
+  expect(told).toEqual([{ err: error }])
+  await closeListener(server, 0)
 })

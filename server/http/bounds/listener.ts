@@ -65,7 +65,13 @@ export function listenersOf(app: Express, log: Logger, changes: Partial<Listener
     requestTimeout: limits.requestMs,
     connectionsCheckingInterval: limits.lookMs,
   }
-  return () => createServer(bounds, app).setTimeout(limits.silenceMs).prependListener('connection', admit)
+  return () => {
+    const server = createServer(bounds, app).setTimeout(limits.silenceMs).prependListener('connection', admit)
+    // Whoever opens it hears why it cannot listen. From then on an error is of one connection, as when a network goes.
+    return server.once('listening', () =>
+      server.on('error', (error) => log.warn({ err: error }, 'a connection could not be accepted')),
+    )
+  }
 }
 
 /** Hears nobody any more; requests at work have `graceMs` to finish. */
