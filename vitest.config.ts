@@ -62,8 +62,10 @@ const browser = {
 
 export default defineConfig({
   test: {
-    testTimeout: 30_000,
-    hookTimeout: 60_000,
+    // Tests wait for what happens, not for an instant: the limits are ample, for a machine that has other work too.
+    testTimeout: 120_000,
+    hookTimeout: 120_000,
+    expect: { poll: { timeout: 20_000 } },
     // Where changes are checked the machine is shared: what failed is tried once more, and the run says so.
     retry: process.env['CI'] ? 1 : 0,
     reporters: ['default', './tests/support/summary-reporter.ts'],

@@ -1,9 +1,10 @@
 import { statfsSync } from 'node:fs'
 import { connect, type Socket } from 'node:net'
-import { afterEach, expect, test, vi } from 'vitest'
+import { afterEach, expect, test } from 'vitest'
 import { openUploadRoom } from '../../server/http/bounds/upload-room.ts'
 import { openCounter } from '../counter/counter-shop.ts'
 import { openShop, type Person, type Shop } from '../support/shop.ts'
+import { eventually } from '../support/eventually.ts'
 import { formOf, jpeg } from './pictures.ts'
 
 const PHONE = { brand_name: 'Apple', model_text: 'iPhone 14 Pro', condition: 'A' }
@@ -53,12 +54,12 @@ test('what is announced and not there yet counts against the room for photos', a
   expect((await send(shop, other, [photo])).status).toBe(201)
 
   const socket = beginPhoto(shop, one, 20_000_000, Buffer.alloc(300_000))
-  await vi.waitFor(() => {
+  await eventually(() => {
     expect(run.uploads.outstanding('customer')).toBeGreaterThan(19_000_000)
     expect(run.uploads.outstanding('customer')).toBeLessThanOrEqual(20_000_000 - 200_000)
   })
   socket.destroy()
-  await vi.waitFor(() => expect(run.uploads.outstanding('customer')).toBe(0))
+  await eventually(() => expect(run.uploads.outstanding('customer')).toBe(0))
 })
 
 test('what customers announce and never send leaves the desk its room, and what the desk announces counts', async () => {
@@ -100,10 +101,10 @@ test('a body that says nothing of its length counts as all the files that it may
     duplex: 'half',
     signal: ending.signal,
   } as never)
-  await vi.waitFor(() => expect(shop.context.run.uploads.outstanding('customer')).toBe(5 * 5 * 1_048_576))
+  await eventually(() => expect(shop.context.run.uploads.outstanding('customer')).toBe(5 * 5 * 1_048_576))
   ending.abort()
   await expect(sending).rejects.toThrow('aborted')
-  await vi.waitFor(() => expect(shop.context.run.uploads.outstanding('customer')).toBe(0))
+  await eventually(() => expect(shop.context.run.uploads.outstanding('customer')).toBe(0))
 })
 
 test('a person, and all customers together, send so many at once; the desk goes on', async () => {
@@ -114,7 +115,7 @@ test('a person, and all customers together, send so many at once; the desk goes 
   const [eager, other, third] = [shop.customer, await shop.person('customer'), await shop.person('customer')]
   const begin = (who: Person, path?: string) => beginPhoto(shop, who, 1_000_000, Buffer.alloc(1_000), path)
   const outstanding = async (bodies: number) =>
-    await vi.waitFor(() => expect(Math.round(run.uploads.outstanding('customer') / 1_000_000)).toBe(bodies))
+    await eventually(() => expect(Math.round(run.uploads.outstanding('customer') / 1_000_000)).toBe(bodies))
 
   const first = begin(eager)
   begin(eager)

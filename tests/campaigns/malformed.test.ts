@@ -7,7 +7,7 @@ import { freshDatabase } from '../support/database.ts'
 import { openShop } from '../support/shop.ts'
 import { malformed, sendMalformed } from './malformed.ts'
 
-test('malformed requests are refused with a reason and leave no memory behind', { timeout: 120_000 }, async () => {
+test('malformed requests are refused with a reason and leave no memory behind', async () => {
   const files = await freshDatabase()
   try {
     const figures = await malformed(files, { count: 600, seed: 1 })
@@ -18,7 +18,7 @@ test('malformed requests are refused with a reason and leave no memory behind', 
   }
 })
 
-test('an endpoint that breaks on some input is found', { timeout: 120_000 }, async () => {
+test('an endpoint that breaks on some input is found', async () => {
   const spec = { who: everyone, body: json(z.object({ name: z.unknown() })), response: z.string() }
   const breaks = write('POST /breaks', spec, (_, { body: { name } }) => (name as string).trim())
   await using shop = await openShop({ endpoints: [breaks] })

@@ -127,7 +127,6 @@ test.skipIf(ENGINE === 'postgres')(
 
 test.skipIf(ENGINE === 'postgres')(
   'a request that was answered before a backup is answered by the same bytes after its restore',
-  { timeout: 60_000 },
   async () => {
     await using cli = await openCommandLine()
     const model_id = await cli.look(model)
@@ -160,24 +159,20 @@ test.skipIf(ENGINE === 'postgres')(
   },
 )
 
-test.skipIf(ENGINE === 'postgres')(
-  'a restore is refused beside a running server, in a sentence',
-  { timeout: 60_000 },
-  async () => {
-    await using cli = await openCommandLine()
-    expect((await cli.run(['backup'])).code).toBe(0)
-    const file = backupIn(join(cli.folder, 'backups'))
-    const server = await serveProcess(cli.folder)
-    const refused = await cli.run(['restore', file])
-    expect(refused).toMatchObject({
-      code: 1,
-      err: expect.stringMatching(/Another Fixpoint serves .* stop it first\.\n$/),
-    })
-    await server.stop('SIGTERM')
-    expect(existsSync(join(cli.folder, 'restoring'))).toBe(false)
-    expect((await cli.run(['restore', file])).code).toBe(0)
-  },
-)
+test.skipIf(ENGINE === 'postgres')('a restore is refused beside a running server, in a sentence', async () => {
+  await using cli = await openCommandLine()
+  expect((await cli.run(['backup'])).code).toBe(0)
+  const file = backupIn(join(cli.folder, 'backups'))
+  const server = await serveProcess(cli.folder)
+  const refused = await cli.run(['restore', file])
+  expect(refused).toMatchObject({
+    code: 1,
+    err: expect.stringMatching(/Another Fixpoint serves .* stop it first\.\n$/),
+  })
+  await server.stop('SIGTERM')
+  expect(existsSync(join(cli.folder, 'restoring'))).toBe(false)
+  expect((await cli.run(['restore', file])).code).toBe(0)
+})
 
 test.skipIf(ENGINE === 'postgres')(
   'a restore keeps what was there, says what is lost, and who was erased since',

@@ -7,7 +7,6 @@ const HEADER = 'id,product_category,brand,repair_status,event_date,problem'
 
 test.skipIf(ENGINE === 'postgres')(
   'while an import runs beside it, the server answers every read and write',
-  { timeout: 120_000 },
   async () => {
     await using cli = await openCommandLine()
     const rows = Array.from(

@@ -13,7 +13,7 @@ import { stockOf } from '../../server/shop/stock/ledger.ts'
 import { offerFor } from '../../server/shop/trade-ins/prices.ts'
 import { openCommandLine } from './command-line.ts'
 
-test('the demonstration is a believable shop, and a second one changes nothing', { timeout: 60_000 }, async () => {
+test('the demonstration is a believable shop, and a second one changes nothing', async () => {
   await using cli = await openCommandLine()
   const first = await cli.run(['demo'])
   expect(first.code).toBe(0)
@@ -51,79 +51,71 @@ test('the demonstration is a believable shop, and a second one changes nothing',
   )
 })
 
-test(
-  'the demonstration has a store: a catalogue with stock, orders and trade-ins in every state',
-  { timeout: 60_000 },
-  async () => {
-    await using cli = await openCommandLine()
-    expect((await cli.run(['demo'])).code).toBe(0)
-    await cli.look(async ({ db }) => {
-      const { rows } = await listProducts(db, {}, {})
-      expect(rows).toHaveLength(60)
-      for (const category of ['Phones', 'Laptops', 'Tablets', 'Accessories'])
-        expect((await listProducts(db, { category }, {})).rows.length).toBeGreaterThan(9)
-      expect(new Set(rows.map(({ condition }) => condition)).size).toBe(5)
-      expect(rows.every(({ highlights, hub_name }) => highlights !== '[]' && hub_name !== null)).toBe(true)
-      const brighton = (await listProducts(db, { city: 'brighton' }, {})).rows.length
-      expect([brighton > 20, brighton < 60]).toEqual([true, true])
-      expect((await listDeals(db, 100, { limit: 100, offset: 0 })).rows.length).toBeGreaterThan(30)
+test('the demonstration has a store: a catalogue with stock, orders and trade-ins in every state', async () => {
+  await using cli = await openCommandLine()
+  expect((await cli.run(['demo'])).code).toBe(0)
+  await cli.look(async ({ db }) => {
+    const { rows } = await listProducts(db, {}, {})
+    expect(rows).toHaveLength(60)
+    for (const category of ['Phones', 'Laptops', 'Tablets', 'Accessories'])
+      expect((await listProducts(db, { category }, {})).rows.length).toBeGreaterThan(9)
+    expect(new Set(rows.map(({ condition }) => condition)).size).toBe(5)
+    expect(rows.every(({ highlights, hub_name }) => highlights !== '[]' && hub_name !== null)).toBe(true)
+    const brighton = (await listProducts(db, { city: 'brighton' }, {})).rows.length
+    expect([brighton > 20, brighton < 60]).toEqual([true, true])
+    expect((await listDeals(db, 100, { limit: 100, offset: 0 })).rows.length).toBeGreaterThan(30)
 
-      const stock = await stockOf(
-        db,
-        rows.map(({ id }) => id),
-      )
-      expect([...stock.values()].filter((left) => left === 0).length).toBeGreaterThan(3)
-      expect([...stock.values()].every((left) => left >= 0)).toBe(true)
-      const units = await db.selectFrom('unit').select(['serial_number', 'origin', 'cost_cents']).execute()
-      expect(units.length).toBeGreaterThan(5)
-      expect(new Set(units.map(({ origin }) => origin))).toEqual(new Set(['purchase', 'trade-in']))
+    const stock = await stockOf(
+      db,
+      rows.map(({ id }) => id),
+    )
+    expect([...stock.values()].filter((left) => left === 0).length).toBeGreaterThan(3)
+    expect([...stock.values()].every((left) => left >= 0)).toBe(true)
+    const units = await db.selectFrom('unit').select(['serial_number', 'origin', 'cost_cents']).execute()
+    expect(units.length).toBeGreaterThan(5)
+    expect(new Set(units.map(({ origin }) => origin))).toEqual(new Set(['purchase', 'trade-in']))
 
-      const orders = await db.selectFrom('sales_order').select(['id', 'status', 'created_at', 'total_cents']).execute()
-      expect(new Set(orders.map(({ status }) => status))).toEqual(new Set(SALES_STATUSES))
-      expect(orders.every(({ created_at, total_cents }) => created_at <= Date.now() && total_cents > 0)).toBe(true)
-      expect(await db.selectFrom('sales_payment').select('id').execute()).toEqual([])
+    const orders = await db.selectFrom('sales_order').select(['id', 'status', 'created_at', 'total_cents']).execute()
+    expect(new Set(orders.map(({ status }) => status))).toEqual(new Set(SALES_STATUSES))
+    expect(orders.every(({ created_at, total_cents }) => created_at <= Date.now() && total_cents > 0)).toBe(true)
+    expect(await db.selectFrom('sales_payment').select('id').execute()).toEqual([])
 
-      const pickups = await db.selectFrom('pickup_request').select(['id', 'status', 'estimated_price_cents']).execute()
-      expect(new Set(pickups.map(({ status }) => status))).toEqual(new Set(PICKUP_STATUSES))
-      const asked = await db.selectFrom('pickup_request').select('address').execute()
-      for (const { address } of asked)
-        expect(JSON.parse(address!)).toMatchObject({ street: expect.any(String), city: expect.any(String) })
-      for (const city of ['Vancouver', 'Ottawa']) {
-        const { total } = await listProducts(db, { city }, {})
-        expect(Number(total)).toBeGreaterThan(20)
-      }
-      const evaluations = await db.selectFrom('evaluation').select('pickup_id').execute()
-      expect(evaluations).toHaveLength(pickups.filter(({ status }) => status !== 'requested').length)
+    const pickups = await db.selectFrom('pickup_request').select(['id', 'status', 'estimated_price_cents']).execute()
+    expect(new Set(pickups.map(({ status }) => status))).toEqual(new Set(PICKUP_STATUSES))
+    const asked = await db.selectFrom('pickup_request').select('address').execute()
+    for (const { address } of asked)
+      expect(JSON.parse(address!)).toMatchObject({ street: expect.any(String), city: expect.any(String) })
+    for (const city of ['Vancouver', 'Ottawa']) {
+      const { total } = await listProducts(db, { city }, {})
+      expect(Number(total)).toBeGreaterThan(20)
+    }
+    const evaluations = await db.selectFrom('evaluation').select('pickup_id').execute()
+    expect(evaluations).toHaveLength(pickups.filter(({ status }) => status !== 'requested').length)
 
-      const device = { brand: 'Apple', model: 'iPhone 13', storage: '128 gb', condition: 'B' as const }
-      const offers = await Promise.all([-60, 0, 40].map((days) => offerFor(db, device, Date.now() + days * 86_400_000)))
-      expect(offers.map(({ estimated_cents }) => estimated_cents)).toEqual([28_050, 25_500, 22_950])
-      expect(await db.selectFrom('trade_in_deduction').select('name').execute()).toHaveLength(4)
-    })
-    const verified = await cli.run(['verify'])
-    expect([verified.code, verified.err]).toEqual([0, ''])
-  },
-)
+    const device = { brand: 'Apple', model: 'iPhone 13', storage: '128 gb', condition: 'B' as const }
+    const offers = await Promise.all([-60, 0, 40].map((days) => offerFor(db, device, Date.now() + days * 86_400_000)))
+    expect(offers.map(({ estimated_cents }) => estimated_cents)).toEqual([28_050, 25_500, 22_950])
+    expect(await db.selectFrom('trade_in_deduction').select('name').execute()).toHaveLength(4)
+  })
+  const verified = await cli.run(['verify'])
+  expect([verified.code, verified.err]).toEqual([0, ''])
+})
 
-test(
-  'the demonstration of a German shop speaks German, and leaves what the shop sells already alone',
-  { timeout: 60_000 },
-  async () => {
-    await using cli = await openCommandLine()
-    await cli.run(['status'])
-    await cli.look(({ write }) => write({ actor: null, device: null, act: 'test' }, (trx) => addStarters(trx, 'de')))
-    await cli.look(({ write }) => write({ actor: null, device: null, act: 'test' }, addOwnPhone))
-    expect((await cli.run(['demo'])).code).toBe(0)
-    await cli.look(async ({ db }) => {
-      const { rows } = await listProducts(db, { brand: 'Apple', condition: 'D' }, {})
-      expect(rows.map(({ name, price_cents }) => [name, price_cents])).toEqual([['IPHONE 11 64GB', 14_000]])
-      const said = (await listProducts(db, { condition: 'A' }, {})).rows[0]!.highlights
-      expect(JSON.parse(said)).toContain('12 Monate Garantie')
-      const deductions = await db.selectFrom('trade_in_deduction').select('name').execute()
-      expect(deductions.map(({ name }) => name)).toContain('Netzteil fehlt')
-    })
-  },
-)
+test('the demonstration of a German shop speaks German, and leaves what the shop sells already alone', async () => {
+  await using cli = await openCommandLine()
+  await cli.run(['status'])
+  await cli.look(({ write }) => write({ actor: null, device: null, act: 'test' }, (trx) => addStarters(trx, 'de')))
+  await cli.look(({ write }) => write({ actor: null, device: null, act: 'test' }, addOwnPhone))
+  expect((await cli.run(['demo'])).code).toBe(0)
+  await cli.look(async ({ db }) => {
+    const { rows } = await listProducts(db, { brand: 'Apple', condition: 'D' }, {})
+    expect(rows.map(({ name, price_cents }) => [name, price_cents])).toEqual([['IPHONE 11 64GB', 14_000]])
+    const said = (await listProducts(db, { condition: 'A' }, {})).rows[0]!.highlights
+    expect(JSON.parse(said)).toContain('12 Monate Garantie')
+    const deductions = await db.selectFrom('trade_in_deduction').select('name').execute()
+    expect(deductions.map(({ name }) => name)).toContain('Netzteil fehlt')
+  })
+})
 
 const addOwnPhone = async (trx: Trx) => {
   const [phones] = await categoriesCalled(trx, 'Phone')

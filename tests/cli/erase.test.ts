@@ -154,7 +154,6 @@ test.skipIf(ENGINE === 'postgres')('nothing of an erased person is left in the b
 
 test.skipIf(ENGINE === 'postgres')(
   'beside a server what is left goes when it is stopped and the command run again',
-  { timeout: 60_000 },
   async () => {
     await using cli = await openCommandLine()
     const { owner_id } = await fill(cli)

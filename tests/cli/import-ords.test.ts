@@ -211,7 +211,6 @@ const REAL = join(import.meta.dirname, '../../../shared/data/ord_RestartProject_
 
 test.skipIf(!existsSync(REAL) || ENGINE === 'postgres')(
   'every row of the Restart Project file goes in (skipped where ../shared/data is absent)',
-  { timeout: 120_000 },
   async () => {
     await using cli = await openCommandLine()
     const { out } = await cli.run(['import', 'ords', REAL])

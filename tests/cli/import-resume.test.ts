@@ -10,7 +10,6 @@ const ROWS = 15_000
 
 test.skipIf(ENGINE === 'postgres')(
   'an import that was killed goes on where it was, and nothing is there twice',
-  { timeout: 120_000 },
   async () => {
     await using cli = await openCommandLine()
     const rows = Array.from(

@@ -20,7 +20,7 @@ function readOnlyDisk(from: string): string | null {
   return data
 }
 
-onSqlite('a read-only disk is a sentence for each command', { timeout: 60_000 }, async ({ skip }) => {
+onSqlite('a read-only disk is a sentence for each command', async ({ skip }) => {
   await using cli = await openCommandLine()
   const data = readOnlyDisk(cli.folder) ?? skip('no disk can be made here')
   const person = ['user', 'add', '--full-name', 'Ann', '--phone', '555-0101', '--role', 'customer', '--password-stdin']

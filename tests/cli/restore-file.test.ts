@@ -72,7 +72,7 @@ async function withLog() {
 
 const keptIn = (folder: string) => readdirSync(folder).filter((name) => name.startsWith('before-restore-'))
 
-describe.skipIf(ENGINE === 'postgres')('a database file that was copied by hand', { timeout: 60_000 }, () => {
+describe.skipIf(ENGINE === 'postgres')('a database file that was copied by hand', () => {
   test('is restored like a backup, with the photos and the secret of the folder', async () => {
     const { folder, copy } = await copied()
     const restored = await type(['restore', copy, '--data', folder])

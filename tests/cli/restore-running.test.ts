@@ -36,7 +36,7 @@ async function backedUp() {
   return { cli, file, backup: join(cli.folder, 'backups', name!) }
 }
 
-describe.skipIf(ENGINE === 'postgres')('a restore', { timeout: 60_000 }, () => {
+describe.skipIf(ENGINE === 'postgres')('a restore', () => {
   test('is refused while a command is at work, which loses none of its rows', async () => {
     const { cli, file, backup } = await backedUp()
     const command = await open(file)

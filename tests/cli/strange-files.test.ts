@@ -9,7 +9,7 @@ import { openCommandLine, serveProcess } from './command-line.ts'
 
 const FILES = ['fixpoint.db', 'fixpoint.db-wal', 'fixpoint.db-head', 'fixpoint.lock', 'secret', 'server.log']
 
-describe.skipIf(ENGINE === 'postgres')('the data folder', { timeout: 60_000 }, () => {
+describe.skipIf(ENGINE === 'postgres')('the data folder', () => {
   test.each(FILES)('a folder in the place of %s is named', async (name) => {
     await using cli = await openCommandLine()
     rmSync(join(cli.folder, name), { force: true })

@@ -8,6 +8,7 @@ import { deactivate } from '../../server/shop/people/users.ts'
 import { addNamed } from '../../server/shop/devices/catalogue.ts'
 import { openRoom } from '../../server/http/bounds/room.ts'
 import { spawnCli } from '../cli/command-line.ts'
+import { eventually } from '../support/eventually.ts'
 import { openCounter } from './counter-shop.ts'
 
 test('a page hears of what others changed, after it is saved', async () => {
@@ -98,7 +99,7 @@ test('of very much at once a page hears one row of each table', async () => {
   await other.close()
 })
 
-test('a page hears of what a command beside the server writes', { timeout: 60_000 }, async () => {
+test('a page hears of what a command beside the server writes', async () => {
   await using shop = await openCounter()
   const { headers } = await shop.signIn(shop.staff)
   const stream = await fetch(`${shop.url}/counter/events`, { headers: headers! })
@@ -155,7 +156,7 @@ test('a session is told of changes in twenty windows at most, and in another onc
   for (let n = 0; n < 20; n++) expect(await open()).toBe(200)
   expect(await open()).toBe(429)
   windows[0]!.closing.abort()
-  await vi.waitFor(async () => expect(await open()).toBe(200))
+  await eventually(async () => expect(await open()).toBe(200))
 })
 
 test('a person is told of changes in so many windows, however often they sign in', async () => {

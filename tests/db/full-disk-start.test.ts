@@ -85,78 +85,73 @@ async function expectAtWorkAgain({ write, read, saved }: Clerk, url: string) {
   expect((await read(url)).toSorted()).toEqual(saved.toSorted())
 }
 
-describe.skipIf(ENGINE === 'postgres' || !disk)(
-  'a server that starts on a disk full to the last byte',
-  { timeout: 120_000 },
-  () => {
-    test.for([
-      { how: 'a clean stop', signal: 'SIGTERM' },
-      { how: 'kill -9', signal: 'SIGKILL' },
-    ] as const)(
-      'after $how reads, refuses writes with 507, and takes the first one when there is room',
-      async ({ signal }) => {
-        const { folder, server, token } = await shopOnSmallDisk()
-        const kim = clerk(token)
-        for (let n = 0; n < 100; n++) expect((await kim.write(server.url)).status).toBe(201)
-        await server.stop(signal)
-        expect(readdirSync(folder).includes('fixpoint.db-wal')).toBe(signal === 'SIGKILL')
-        fillDisk(folder)
-
-        const next = await serveAt(folder)
-        fillDisk(folder)
-        expect((await kim.read(next.url)).toSorted()).toEqual(kim.saved.toSorted())
-        await expectFull(kim, next.url)
-        expect((await kim.read(next.url)).toSorted()).toEqual(kim.saved.toSorted())
-        freeDisk(folder)
-        await expectAtWorkAgain(kim, next.url)
-        expect(await next.stop('SIGTERM')).toBe(0)
-      },
-    )
-
-    test('does so again and again, stopped or killed, and has its whole reserve again with the next room', async () => {
+describe.skipIf(ENGINE === 'postgres' || !disk)('a server that starts on a disk full to the last byte', () => {
+  test.for([
+    { how: 'a clean stop', signal: 'SIGTERM' },
+    { how: 'kill -9', signal: 'SIGKILL' },
+  ] as const)(
+    'after $how reads, refuses writes with 507, and takes the first one when there is room',
+    async ({ signal }) => {
       const { folder, server, token } = await shopOnSmallDisk()
       const kim = clerk(token)
-      expect((await kim.write(server.url)).status).toBe(201)
-      await server.stop('SIGTERM')
-      for (const signal of ['SIGTERM', 'SIGKILL', 'SIGTERM', 'SIGKILL', 'SIGTERM'] as const) {
-        fillDisk(folder)
-        const next = await serveAt(folder)
-        fillDisk(folder)
-        expect(await kim.read(next.url)).toEqual(kim.saved)
-        await next.stop(signal)
-        expect(reserveIn(folder)).toBeGreaterThan(RESERVE_BYTES / 2)
-      }
-      freeDisk(folder)
-      const last = await serveAt(folder)
-      await expect.poll(() => reserveIn(folder)).toBe(RESERVE_BYTES)
-      await expectAtWorkAgain(kim, last.url)
-      await last.stop('SIGTERM')
-    })
-
-    test('is refused in a sentence where there is no room and no reserve', async () => {
-      const { folder, server } = await shopOnSmallDisk()
-      await server.stop('SIGTERM')
-      rmSync(reserveOf(join(folder, 'fixpoint.db')))
+      for (let n = 0; n < 100; n++) expect((await kim.write(server.url)).status).toBe(201)
+      await server.stop(signal)
+      expect(readdirSync(folder).includes('fixpoint.db-wal')).toBe(signal === 'SIGKILL')
       fillDisk(folder)
-      const database = readFileSync(join(folder, 'fixpoint.db'))
-      await expect(serveProcess(folder)).rejects.toThrow(/^The disk of \S+ is full: .* Free a few megabytes[^\n]*$/)
-      expect(readFileSync(join(folder, 'fixpoint.db'))).toEqual(database)
-      freeDisk(folder)
-      await (await serveAt(folder)).stop('SIGTERM')
-    })
 
-    test('for the first time is refused in a sentence', async () => {
-      const { folder, remove } = smallDisk(1_000_000)!
-      onTestFinished(remove)
+      const next = await serveAt(folder)
       fillDisk(folder)
-      await expect(serveProcess(folder)).rejects.toThrow(/^The disk of \S+ is full: .* Free a few megabytes[^\n]*$/)
-    })
-  },
-)
+      expect((await kim.read(next.url)).toSorted()).toEqual(kim.saved.toSorted())
+      await expectFull(kim, next.url)
+      expect((await kim.read(next.url)).toSorted()).toEqual(kim.saved.toSorted())
+      freeDisk(folder)
+      await expectAtWorkAgain(kim, next.url)
+      expect(await next.stop('SIGTERM')).toBe(0)
+    },
+  )
+
+  test('does so again and again, stopped or killed, and has its whole reserve again with the next room', async () => {
+    const { folder, server, token } = await shopOnSmallDisk()
+    const kim = clerk(token)
+    expect((await kim.write(server.url)).status).toBe(201)
+    await server.stop('SIGTERM')
+    for (const signal of ['SIGTERM', 'SIGKILL', 'SIGTERM', 'SIGKILL', 'SIGTERM'] as const) {
+      fillDisk(folder)
+      const next = await serveAt(folder)
+      fillDisk(folder)
+      expect(await kim.read(next.url)).toEqual(kim.saved)
+      await next.stop(signal)
+      expect(reserveIn(folder)).toBeGreaterThan(RESERVE_BYTES / 2)
+    }
+    freeDisk(folder)
+    const last = await serveAt(folder)
+    await expect.poll(() => reserveIn(folder)).toBe(RESERVE_BYTES)
+    await expectAtWorkAgain(kim, last.url)
+    await last.stop('SIGTERM')
+  })
+
+  test('is refused in a sentence where there is no room and no reserve', async () => {
+    const { folder, server } = await shopOnSmallDisk()
+    await server.stop('SIGTERM')
+    rmSync(reserveOf(join(folder, 'fixpoint.db')))
+    fillDisk(folder)
+    const database = readFileSync(join(folder, 'fixpoint.db'))
+    await expect(serveProcess(folder)).rejects.toThrow(/^The disk of \S+ is full: .* Free a few megabytes[^\n]*$/)
+    expect(readFileSync(join(folder, 'fixpoint.db'))).toEqual(database)
+    freeDisk(folder)
+    await (await serveAt(folder)).stop('SIGTERM')
+  })
+
+  test('for the first time is refused in a sentence', async () => {
+    const { folder, remove } = smallDisk(1_000_000)!
+    onTestFinished(remove)
+    fillDisk(folder)
+    await expect(serveProcess(folder)).rejects.toThrow(/^The disk of \S+ is full: .* Free a few megabytes[^\n]*$/)
+  })
+})
 
 test.skipIf(ENGINE === 'postgres' || !disk)(
   'commands look into a database on a full disk, and save it to another one',
-  { timeout: 60_000 },
   async () => {
     const { folder, server, token } = await shopOnSmallDisk()
     expect((await clerk(token).write(server.url)).status).toBe(201)

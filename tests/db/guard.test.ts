@@ -113,14 +113,14 @@ describe.skipIf(ENGINE === 'postgres')('the guard of the file', () => {
     await (await serve(file)).close()
   })
 
-  test('a file that another program holds for a second is waited for', { timeout: 30_000 }, async () => {
+  test('a file that another program holds for a second is waited for', async () => {
     const file = await filledFile()
     const ended = await holdElsewhere(file, 1_200)
     await (await serve(file)).close()
     await ended()
   })
 
-  test('a file that another program keeps to itself is refused in a sentence', { timeout: 60_000 }, async () => {
+  test('a file that another program keeps to itself is refused in a sentence', async () => {
     const file = await filledFile()
     const ended = await holdElsewhere(file, 12_000)
     await expect(serve(file)).rejects.toThrow(/^Another program holds \S+fixpoint\.db and lets nobody read it\. Wait/)

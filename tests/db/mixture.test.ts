@@ -250,7 +250,7 @@ describe.skipIf(ENGINE === 'postgres')('a database file', () => {
     await expectRefused(file, /is missing or empty, but fixpoint\.db-wal beside it holds work/)
   })
 
-  test('that is a mixture is refused in one sentence on the command line', { timeout: 60_000 }, async () => {
+  test('that is a mixture is refused in one sentence on the command line', async () => {
     const file = await newFile()
     const { keep, put } = drawer()
     await day(file, () => keep(`${file}-wal`, 'monday-wal'))

@@ -4,6 +4,7 @@ import { describe, expect, onTestFinished, test, vi } from 'vitest'
 import type { CommittedRow, Database } from '../../db/database.ts'
 import { DatabaseGone } from '../../db/errors.ts'
 import { isServed, lockFile, lockPathOf } from '../../db/file/guard.ts'
+import { headOf } from '../../db/file/high-water.ts'
 import { openBeside, openToServe } from '../../db/file/open-file.ts'
 import { insert } from '../../db/rows.ts'
 import { keepSecret } from '../../server/keep-secret.ts'
@@ -63,12 +64,14 @@ describe.skipIf(ENGINE === 'postgres' || process.platform === 'win32')('files of
     const { file, database, add, said } = await served()
     const told = vi.fn<() => void>()
     onTestFinished(database.onCommit(told))
+    // Written once a second: first of what was there at the opening, then of the brand too.
     const head = `${file}-head`
-    await expect.poll(() => existsSync(head)).toBe(true)
+    const last = (await headOf(database.db)).seq
+    await expect.poll(() => existsSync(head) && JSON.parse(readFileSync(head, 'utf8')).seq).toBe(last)
     copyFileSync(file, `${file}.copy`)
     renameSync(`${file}.copy`, file)
     const before = [readFileSync(file), readFileSync(head)]
-    await expect.poll(() => database.damage(), { timeout: 3_000 }).toContain(file)
+    await expect.poll(() => database.damage()).toContain(file)
     expect(told).toHaveBeenCalledWith([{ entity: 'content_check', id: 1 }])
     await expect(add()).rejects.toThrow(DatabaseGone)
     expect(() => database.scan()).toThrow(DatabaseGone)
@@ -90,7 +93,7 @@ describe.skipIf(ENGINE === 'postgres' || process.platform === 'win32')('files of
   test('the index of the log that is removed stops writes: another program would not see them', async () => {
     const { file, database, add } = await served()
     rmSync(`${file}-shm`)
-    await expect.poll(() => database.damage(), { timeout: 3_000 }).toContain(`${file}-shm`)
+    await expect.poll(() => database.damage()).toContain(`${file}-shm`)
     await expect(add()).rejects.toThrow(DatabaseGone)
   })
 
@@ -98,7 +101,7 @@ describe.skipIf(ENGINE === 'postgres' || process.platform === 'win32')('files of
     const { file, add } = await served()
     rmSync(lockPathOf(file))
     expect(isServed(file)).toBe(false)
-    await expect.poll(() => isServed(file), { timeout: 3_000 }).toBe(true)
+    await expect.poll(() => isServed(file)).toBe(true)
     expect(() => lockFile(file)).toThrow(/Another Fixpoint serves/)
     await add()
   })
@@ -107,10 +110,10 @@ describe.skipIf(ENGINE === 'postgres' || process.platform === 'win32')('files of
     const { file, database, add } = await served()
     rmSync(lockPathOf(file))
     const other = lockFile(file)
-    await expect.poll(() => database.damage(), { timeout: 3_000 }).toContain(lockPathOf(file))
+    await expect.poll(() => database.damage()).toContain(lockPathOf(file))
     await expect(add()).rejects.toThrow(DatabaseGone)
     other.release()
-    await expect.poll(() => database.damage(), { timeout: 3_000 }).toBeNull()
+    await expect.poll(() => database.damage()).toBeNull()
     await add()
   })
 

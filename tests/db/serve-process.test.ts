@@ -19,7 +19,7 @@ const register = async (url: string, n: number) => {
 /** Who registers at the same moment: each costs as long as a password is worth, half a second and more. */
 const PEOPLE = 3
 
-describe.skipIf(ENGINE === 'postgres')('a served file', { timeout: 60_000 }, () => {
+describe.skipIf(ENGINE === 'postgres')('a served file', () => {
   test('serve answers /health, closes cleanly on SIGTERM and leaves no log behind', async () => {
     await using cli = await openCommandLine()
     const server = await serveProcess(cli.folder)

@@ -11,6 +11,7 @@ import { everyone } from '../../server/http/auth/permissions.ts'
 import { events, read } from '../../server/http/endpoint.ts'
 import { text } from '../../server/http/fields.contract.ts'
 import { openShop, type Shop } from '../support/shop.ts'
+import { eventually } from '../support/eventually.ts'
 
 /** What others keep open while a test looks. */
 const held: Socket[] = []
@@ -82,12 +83,12 @@ test('an address has so many bytes on their way, and whoever is beyond it is tol
   await using shop = await openShop()
   shop.context.run.bodies = openBodyRoom({ each: 10_000, all: 1_000_000 })
   const first = await beginSignIn(shop, LONG)
-  await vi.waitFor(async () => expect((await ask(shop)).status).toBe(429))
+  await eventually(async () => expect((await ask(shop)).status).toBe(429))
   const { headers, body } = await ask(shop)
   expect([headers.get('retry-after'), body.code]).toEqual(['5', 'too-much-at-once'])
   expect([await health(shop), (await shop.call('GET', '/v1/orders')).status]).toEqual([200, 401])
   first.socket.destroy()
-  await vi.waitFor(async () => expect((await ask(shop)).status).toBe(400))
+  await eventually(async () => expect((await ask(shop)).status).toBe(400))
 })
 
 test('all addresses have so many bytes on their way, and this machine goes on signing in', async () => {
@@ -96,13 +97,13 @@ test('all addresses have so many bytes on their way, and this machine goes on si
   const from = (address: string) => `X-Forwarded-For: ${address}\r\n`
   const first = await beginSignIn(shop, LONG, '127.0.0.5', from('10.0.0.1'))
   const second = async () => await beginSignIn(shop, LONG, '127.0.0.5', from('10.0.0.2'))
-  await vi.waitFor(async () => {
+  await eventually(async () => {
     const { heard } = await hearing(await second())
     expect(heard).toMatch(/^HTTP\/1\.1 503 .*\r\nretry-after: 5\r\n.*"server-crowded"/is)
   })
   expect([(await ask(shop)).status, (await signIn(shop)).status]).toEqual([400, 401])
   first.socket.destroy()
-  await vi.waitFor(async () => expect((await hearing(await second(), 100)).heard).toBe(''))
+  await eventually(async () => expect((await hearing(await second(), 100)).heard).toBe(''))
 })
 
 test('what a customer sends is counted as theirs wherever they are, and the desk is not counted', () => {
@@ -124,7 +125,7 @@ test.each(['Content-Length: 20\r\nContent-Encoding: gzip', 'Transfer-Encoding: c
     await using shop = await openShop()
     shop.context.run.bodies = openBodyRoom({ each: 16_385, all: 1_000_000 })
     await beginSignIn(shop, framing)
-    await vi.waitFor(async () => expect((await ask(shop)).body.code).toBe('too-much-at-once'))
+    await eventually(async () => expect((await ask(shop)).body.code).toBe('too-much-at-once'))
   },
 )
 
@@ -132,7 +133,7 @@ test("a stranger's body that does not come is given up, and its connection with 
   await using shop = await openShop()
   shop.context.run.bodies = openBodyRoom(undefined, 100)
   const seen = await beginSignIn(shop, 'Content-Length: 100')
-  await vi.waitFor(() => expect(seen).toMatchObject({ closed: true, heard: expect.stringContaining('408') }))
+  await eventually(() => expect(seen).toMatchObject({ closed: true, heard: expect.stringContaining('408') }))
   expect(seen.heard).toContain('body-too-slow')
 })
 
@@ -140,16 +141,16 @@ test('an address has so many connections, and others and this machine still get 
   await using shop = await openShop({ limits: { each: 3, all: 5, isHere } })
   const three = await Promise.all([1, 2, 3].map(() => connectFrom(shop, '127.0.0.2')))
   const fourth = await connectFrom(shop, '127.0.0.2')
-  await vi.waitFor(() => expect(fourth.closed).toBe(true))
+  await eventually(() => expect(fourth.closed).toBe(true))
   const others = [await connectFrom(shop, '127.0.0.3'), await connectFrom(shop, '127.0.0.3')]
   const beyond = await connectFrom(shop, '127.0.0.4')
-  await vi.waitFor(() => expect(beyond.closed).toBe(true))
+  await eventually(() => expect(beyond.closed).toBe(true))
   expect([...three, ...others].filter(({ closed }) => closed)).toEqual([])
   expect(await health(shop)).toBe(200)
   expect(shop.logged.filter((line) => line.includes('too many connections'))).toHaveLength(1)
 
   three[0]!.socket.destroy()
-  await vi.waitFor(async () => {
+  await eventually(async () => {
     const again = await connectFrom(shop, '127.0.0.2')
     again.socket.write('GET /health HTTP/1.1\r\nHost: localhost\r\n\r\n')
     expect((await hearing(again)).heard).toContain('200 OK')
@@ -161,7 +162,7 @@ test('a trusted proxy brings more connections than an address may have', async (
   await using shop = await openShop({ config, limits: { each: 1, all: 1, proxies: 3, isHere } })
   const three = await Promise.all([1, 2, 3].map(() => connectFrom(shop, '127.0.0.5')))
   const fourth = await connectFrom(shop, '127.0.0.5')
-  await vi.waitFor(() => expect(fourth.closed).toBe(true))
+  await eventually(() => expect(fourth.closed).toBe(true))
   expect(three.filter(({ closed }) => closed)).toEqual([])
 })
 
@@ -170,7 +171,7 @@ test('a connection that says nothing, or never ends its head, is ended', async (
   const silent = await connectFrom(shop, '127.0.0.1')
   const slow = await connectFrom(shop, '127.0.0.1')
   slow.socket.write('GET /health HTTP/1.1\r\nHost: localhost\r\n')
-  await vi.waitFor(() => expect([silent.closed, slow.closed]).toEqual([true, true]), { timeout: 5_000 })
+  await eventually(() => expect([silent.closed, slow.closed]).toEqual([true, true]))
 })
 
 test('who does not read the events that they asked for is cut off', async () => {
@@ -186,7 +187,7 @@ test('who does not read the events that they asked for is cut off', async () => 
   const deaf = await connectFrom(shop, '127.0.0.1')
   deaf.socket.pause()
   deaf.socket.write('GET /flood HTTP/1.1\r\nHost: localhost\r\n\r\n')
-  await vi.waitFor(() => expect(told.stopped).toBe(true), { timeout: 10_000 })
+  await eventually(() => expect(told.stopped).toBe(true))
 })
 
 test('a connection that could not be accepted ends no server', async () => {

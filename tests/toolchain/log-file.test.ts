@@ -1,8 +1,9 @@
 import { mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { expect, onTestFinished, test, vi } from 'vitest'
+import { expect, onTestFinished, test } from 'vitest'
 import { openLogFile } from '../../server/start/log-file.ts'
+import { eventually } from '../support/eventually.ts'
 
 function openFolder() {
   const folder = mkdtempSync(join(tmpdir(), 'fixpoint-log-'))
@@ -23,7 +24,7 @@ test.skipIf(process.platform !== 'linux')('a full disk costs lines of the log, a
   rmSync(file)
   now = 1_001
   log.write('kept\n')
-  await vi.waitFor(() => expect(text()).toContain('kept'))
+  await eventually(() => expect(text()).toContain('kept'))
   expect(text()).toBe('{"level":40,"msg":"2 lines were lost: the disk was full"}\nkept\n')
 })
 
@@ -32,8 +33,8 @@ test('a log that has grown large begins anew while the server runs, and the one 
   writeFileSync(file, 'x'.repeat(90))
   const log = openLogFile(folder, { most: 100 })
   log.write(`${'y'.repeat(20)}\n`)
-  await vi.waitFor(() => expect(text()).toContain('y'))
+  await eventually(() => expect(text()).toContain('y'))
   log.write('new\n')
-  await vi.waitFor(() => expect(text()).toBe('new\n'))
+  await eventually(() => expect(text()).toBe('new\n'))
   expect(readFileSync(`${file}.1`, 'utf8')).toBe(`${'x'.repeat(90)}${'y'.repeat(20)}\n`)
 })

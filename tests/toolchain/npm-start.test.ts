@@ -38,52 +38,48 @@ test('npm start says what it can be told, and starts nothing for it', async () =
   expect(asked.said()).not.toContain('is ready at')
 })
 
-test(
-  'npm start serves, finds itself running, refuses a second server, and stops cleanly',
-  { timeout: 120_000 },
-  async () => {
-    const folder = mkdtempSync(join(tmpdir(), 'fixpoint-start-'))
-    const port = await freePort()
-    const here = ['--data', folder, '--port', String(port)]
-    const first = start(...here)
-    try {
-      await line(first, 'Ctrl-C stops Fixpoint')
-      const health = await fetch(`http://127.0.0.1:${port}/health`)
-      expect(await health.json()).toMatchObject({ status: 'healthy', database: 'sqlite' })
-      expect(first.said()).toMatch(
-        new RegExp(`http://127\\.0\\.0\\.1:${port}/setup#[A-Z2-9]{4}-[A-Z2-9]{4}-[A-Z2-9]{4}\n`),
-      )
+test('npm start serves, finds itself running, refuses a second server, and stops cleanly', async () => {
+  const folder = mkdtempSync(join(tmpdir(), 'fixpoint-start-'))
+  const port = await freePort()
+  const here = ['--data', folder, '--port', String(port)]
+  const first = start(...here)
+  try {
+    await line(first, 'Ctrl-C stops Fixpoint')
+    const health = await fetch(`http://127.0.0.1:${port}/health`)
+    expect(await health.json()).toMatchObject({ status: 'healthy', database: 'sqlite' })
+    expect(first.said()).toMatch(
+      new RegExp(`http://127\\.0\\.0\\.1:${port}/setup#[A-Z2-9]{4}-[A-Z2-9]{4}-[A-Z2-9]{4}\n`),
+    )
 
-      const setUpAt = /\S+\/setup#\S+/.exec(first.said())![0]
-      const again = start(...here)
-      expect(await again.ended).toBe(0)
-      expect(again.said()).toContain('It was running already on this data folder')
-      expect(again.said()).toContain(setUpAt)
-      expect(statSync(join(folder, 'setup-code')).mode & 0o077).toBe(0)
-      await setUp(setUpAt)
-      const later = start(...here)
-      expect(await later.ended).toBe(0)
-      expect(later.said()).not.toContain('/setup#')
+    const setUpAt = /\S+\/setup#\S+/.exec(first.said())![0]
+    const again = start(...here)
+    expect(await again.ended).toBe(0)
+    expect(again.said()).toContain('It was running already on this data folder')
+    expect(again.said()).toContain(setUpAt)
+    expect(statSync(join(folder, 'setup-code')).mode & 0o077).toBe(0)
+    await setUp(setUpAt)
+    const later = start(...here)
+    expect(await later.ended).toBe(0)
+    expect(later.said()).not.toContain('/setup#')
 
-      const elsewhere = start('--data', folder, '--port', String(await freePort()))
-      expect(await elsewhere.ended).toBe(1)
-      expect(elsewhere.said()).toMatch(/^Another Fixpoint serves .+ already\. .+\n$/)
+    const elsewhere = start('--data', folder, '--port', String(await freePort()))
+    expect(await elsewhere.ended).toBe(1)
+    expect(elsewhere.said()).toMatch(/^Another Fixpoint serves .+ already\. .+\n$/)
 
-      const other = start('--data', join(folder, 'other'), '--port', String(port))
-      expect(await other.ended).toBe(1)
-      expect(other.said()).toContain(`Port ${port} of 127.0.0.1 is taken by another program`)
+    const other = start('--data', join(folder, 'other'), '--port', String(port))
+    expect(await other.ended).toBe(1)
+    expect(other.said()).toContain(`Port ${port} of 127.0.0.1 is taken by another program`)
 
-      await stop(first.child, 'SIGTERM')
-      expect(await first.ended).toBe(0)
-      expect(readdirSync(folder)).not.toContain('fixpoint.db-wal')
-      expect(readdirSync(folder)).not.toContain('setup-code')
-    } finally {
-      await stop(first.child, 'SIGKILL')
-      await first.ended
-      rmSync(folder, { recursive: true, force: true })
-    }
-  },
-)
+    await stop(first.child, 'SIGTERM')
+    expect(await first.ended).toBe(0)
+    expect(readdirSync(folder)).not.toContain('fixpoint.db-wal')
+    expect(readdirSync(folder)).not.toContain('setup-code')
+  } finally {
+    await stop(first.child, 'SIGKILL')
+    await first.ended
+    rmSync(folder, { recursive: true, force: true })
+  }
+})
 
 test('an option that is not there or makes no sense is told in a sentence, with exit code 2', async () => {
   for (const wrong of [['--prot', '1'], ['--port', 'x'], ['extra'], ['--data=']]) {

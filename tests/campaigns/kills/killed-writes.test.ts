@@ -73,7 +73,7 @@ test.skipIf(ENGINE === 'postgres')(
   },
 )
 
-test('an acknowledged write that is gone is counted as lost', { timeout: 120_000 }, async () => {
+test('an acknowledged write that is gone is counted as lost', async () => {
   const files = await freshDatabase()
   try {
     const beforeCounting = () =>

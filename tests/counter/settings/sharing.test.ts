@@ -1,10 +1,11 @@
 import { once } from 'node:events'
 import { request } from 'node:http'
 import { createServer } from 'node:net'
-import { expect, onTestFinished, test, vi } from 'vitest'
+import { expect, onTestFinished, test } from 'vitest'
 import { freshDatabase } from '../../support/database.ts'
 import { openShop, PASSWORD, type ShopOptions } from '../../support/shop.ts'
 import { type Counter, openCounter } from '../counter-shop.ts'
+import { eventually } from '../../support/eventually.ts'
 
 /** A second address of this machine, which stands for the one that it has in the shop's network. */
 const WIFI = { name: 'Wi-Fi', address: '127.0.0.2' }
@@ -131,7 +132,7 @@ test('the list is told when a device comes and goes', async () => {
   await fetch(`${shop.url}/counter/events`, { headers, signal: leave.signal })
   expect(times()).toBe(2)
   leave.abort()
-  await vi.waitFor(() => expect(times()).toBe(3))
+  await eventually(() => expect(times()).toBe(3))
 })
 
 unlessMac('an interface that goes and comes back, or has another address, is followed', async () => {

@@ -75,7 +75,7 @@ describe.skipIf(ENGINE === 'postgres')('a damaged search index', () => {
     damage(`update search_user_data set block = x'00ff00ff' where id = 10`)
     await database.write(by, (trx) => patch(trx, 'user', ids[1]!, { full_name: 'Other Smith' }))
     await expect(database.flushSearchIndex()).rejects.toThrow('search_user')
-    await expect.poll(() => findings(database), { timeout: 5_000 }).toEqual([FINDING])
+    await expect.poll(() => findings(database)).toEqual([FINDING])
     await expectWhole(database, ids)
     await database.close()
   })

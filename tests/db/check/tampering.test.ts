@@ -79,7 +79,7 @@ async function findingsWith(
 const words = fc.string({ unit: fc.constantFrom('a', 'B', '0', ' ', 'ü', '"', '\\', '{'), maxLength: 12 })
 const whole = fc.integer({ min: 0, max: 2 ** 45 })
 
-test('whatever is changed in whichever row, the row and the field are named', { timeout: 120_000 }, async () => {
+test('whatever is changed in whichever row, the row and the field are named', async () => {
   const database = await filled()
   const change = fc.oneof(
     fc.record({ table: fc.constant('brand'), field: fc.constantFrom('name', 'name_key', 'description'), value: words }),
@@ -102,7 +102,7 @@ test('whatever is changed in whichever row, the row and the field are named', { 
   expect((await checkContent(database)).findings).toEqual([])
 })
 
-test('whatever is changed in whichever entry, the entry is named', { timeout: 120_000 }, async () => {
+test('whatever is changed in whichever entry, the entry is named', async () => {
   const database = await filled()
   const change = fc.oneof(
     fc.record({
@@ -128,40 +128,36 @@ const changeOfBlock = fc.oneof(
   fc.record({ field: fc.constantFrom('tx', 'at', 'schema', 'row_id'), value: fc.integer({ min: 1e6, max: 2 ** 40 }) }),
 )
 
-test(
-  'whatever is changed in whichever block is found, and bodies that were changed stop no writes',
-  { timeout: 120_000 },
-  async () => {
-    const database = await filled()
-    await packWholeJournal(database)
-    const blocks = await database.db.selectFrom('journal').selectAll().where('kind', '=', 'block').execute()
-    await fc.assert(
-      fc.asyncProperty(fc.nat(), changeOfBlock, async (at, change) => {
-        const { seq, row_id, pack } = blocks[at % blocks.length]!
-        const where = `seq = ${seq}`
-        if ('field' in change) {
-          const findings = await findingsWith(database, 'journal', where, change.field, change.value)
-          const place = expect.toSatisfy((found: number) => found <= seq + 1)
-          expect(findings).toMatchObject([{ kind: 'entry', seq: place }])
-          // The chain proves what the hash is of; how many it holds is held against what it holds, which is its body.
-          expect(findings!.some(stopsWrites)).toBe(change.field !== 'row_id' && change.field !== 'digest')
-          return
-        }
-        const bytes = Buffer.from(pack!)
-        bytes[change.byte % bytes.length]! ^= 1 << change.bit
-        await past(database, `update journal set pack = ${binary(bytes)} where ${where}`)
-        const { findings } = await checkContent(database)
-        await past(database, `update journal set pack = ${binary(Buffer.from(pack!))} where ${where}`)
-        expect(findings).toMatchObject([{ kind: 'entry', seq: seq - row_id + 1, reason: 'body' }])
-        expect(findings.some(stopsWrites)).toBe(false)
-      }),
-      { numRuns: RUNS },
-    )
-    expect((await checkContent(database)).findings).toEqual([])
-    await past(database, `delete from journal where seq = ${blocks[1]!.seq}`)
-    expect((await checkContent(database)).findings).toMatchObject([{ seq: blocks[0]!.seq + 1, reason: 'missing' }])
-  },
-)
+test('whatever is changed in whichever block is found, and bodies that were changed stop no writes', async () => {
+  const database = await filled()
+  await packWholeJournal(database)
+  const blocks = await database.db.selectFrom('journal').selectAll().where('kind', '=', 'block').execute()
+  await fc.assert(
+    fc.asyncProperty(fc.nat(), changeOfBlock, async (at, change) => {
+      const { seq, row_id, pack } = blocks[at % blocks.length]!
+      const where = `seq = ${seq}`
+      if ('field' in change) {
+        const findings = await findingsWith(database, 'journal', where, change.field, change.value)
+        const place = expect.toSatisfy((found: number) => found <= seq + 1)
+        expect(findings).toMatchObject([{ kind: 'entry', seq: place }])
+        // The chain proves what the hash is of; how many it holds is held against what it holds, which is its body.
+        expect(findings!.some(stopsWrites)).toBe(change.field !== 'row_id' && change.field !== 'digest')
+        return
+      }
+      const bytes = Buffer.from(pack!)
+      bytes[change.byte % bytes.length]! ^= 1 << change.bit
+      await past(database, `update journal set pack = ${binary(bytes)} where ${where}`)
+      const { findings } = await checkContent(database)
+      await past(database, `update journal set pack = ${binary(Buffer.from(pack!))} where ${where}`)
+      expect(findings).toMatchObject([{ kind: 'entry', seq: seq - row_id + 1, reason: 'body' }])
+      expect(findings.some(stopsWrites)).toBe(false)
+    }),
+    { numRuns: RUNS },
+  )
+  expect((await checkContent(database)).findings).toEqual([])
+  await past(database, `delete from journal where seq = ${blocks[1]!.seq}`)
+  expect((await checkContent(database)).findings).toMatchObject([{ seq: blocks[0]!.seq + 1, reason: 'missing' }])
+})
 
 const binary = (bytes: Buffer) =>
   ENGINE === 'sqlite' ? `x'${bytes.toString('hex')}'` : `'\\x${bytes.toString('hex')}'`
@@ -199,37 +195,33 @@ test('every entry whose body was changed is named, and no row for want of them',
   expect(entries).toBe(ENTRIES - 3)
 })
 
-test(
-  'what is written while it is checked is no finding, and what was tampered with before is',
-  { timeout: 120_000 },
-  async () => {
-    const database = await filled()
-    const random = fc.array(
-      fc.record({ row: fc.integer({ min: 1, max: 40 }), kind: fc.constantFrom('patch', 'insert', 'remove') }),
-      {
-        minLength: 20,
-        maxLength: 40,
-      },
-    )
-    await fc.assert(
-      fc.asyncProperty(random, fc.boolean(), fc.integer({ min: 1, max: 40 }), async (writes, tampered, row_id) => {
-        if (tampered) await past(database, `update "user" set profile_picture = 'else' where id = ${row_id}`)
-        const scan = database.scan()
-        const pass = await openPass(scan)
-        for (let n = 0; await pass.step(0.001); n++) {
-          const { kind, row } = writes[n % writes.length]!
-          if (n < 400) await database.write(by, (trx) => writeOne(trx, kind, row, n))
-          if (n % 16 === 0) await database.packJournal(0, n % 64)
-        }
-        scan.close()
-        const expected = { kind: 'row', table: 'user', row_id, reason: 'changed', fields: ['profile_picture'] }
-        expect(pass.findings()).toEqual(tampered ? [expected] : [])
-        await past(database, `update "user" set profile_picture = null`)
-      }),
-      { numRuns: 6 },
-    )
-  },
-)
+test('what is written while it is checked is no finding, and what was tampered with before is', async () => {
+  const database = await filled()
+  const random = fc.array(
+    fc.record({ row: fc.integer({ min: 1, max: 40 }), kind: fc.constantFrom('patch', 'insert', 'remove') }),
+    {
+      minLength: 20,
+      maxLength: 40,
+    },
+  )
+  await fc.assert(
+    fc.asyncProperty(random, fc.boolean(), fc.integer({ min: 1, max: 40 }), async (writes, tampered, row_id) => {
+      if (tampered) await past(database, `update "user" set profile_picture = 'else' where id = ${row_id}`)
+      const scan = database.scan()
+      const pass = await openPass(scan)
+      for (let n = 0; await pass.step(0.001); n++) {
+        const { kind, row } = writes[n % writes.length]!
+        if (n < 400) await database.write(by, (trx) => writeOne(trx, kind, row, n))
+        if (n % 16 === 0) await database.packJournal(0, n % 64)
+      }
+      scan.close()
+      const expected = { kind: 'row', table: 'user', row_id, reason: 'changed', fields: ['profile_picture'] }
+      expect(pass.findings()).toEqual(tampered ? [expected] : [])
+      await past(database, `update "user" set profile_picture = null`)
+    }),
+    { numRuns: 6 },
+  )
+})
 
 async function writeOne(trx: Parameters<Parameters<Database['write']>[1]>[0], kind: string, row: number, n: number) {
   if (kind === 'insert') await insert(trx, 'brand', { name: `New ${n}`, name_key: `new ${n}` })
@@ -240,7 +232,7 @@ async function writeOne(trx: Parameters<Parameters<Database['write']>[1]>[0], ki
   }
 }
 
-test('a check that is opened again where it was goes on there and finds the same', { timeout: 120_000 }, async () => {
+test('a check that is opened again where it was goes on there and finds the same', async () => {
   const database = await filled()
   await past(database, `update brand set name = 'Else' where id = 33`)
   await past(database, `update journal set salt = 'else' where seq = 30`)

@@ -16,75 +16,67 @@ import { journalOf, packWholeJournal } from '../../support/journal.ts'
 const rowsOf = ({ db }: Database) =>
   db.selectFrom('journal').selectAll().orderBy('origin').orderBy('epoch').orderBy('seq').execute()
 
-test(
-  'a packed journal has the same entries and the same head, and verifies; the newest may stay as they are',
-  { timeout: 120_000 },
-  async () => {
-    await using cli = await openCommandLine()
-    expect(await cli.run(['demo'])).toMatchObject({ code: 0 })
-    await cli.look(async (database) => {
-      const written = await rowsOf(database)
-      const entries = (await journalOf(database)).map(withoutLink)
-      const head = await headOf(database.db)
-      while (await database.packJournal(0, 100));
-      const half = await rowsOf(database)
-      const first = half.findIndex(({ kind, seq }) => kind !== 'block' && seq > 1)
-      expect(half[first]!.seq).toBeLessThanOrEqual(head.seq - 99)
-      expect(half.slice(first)).toEqual(written.slice(half[first]!.seq - 1))
-      expect((await journalOf(database)).map(withoutLink)).toEqual(entries)
-      await packWholeJournal(database)
-      const rows = await rowsOf(database)
-      expect(rows.slice(0, first)).toEqual(half.slice(0, first))
-      expect(rows.filter(({ kind }) => kind !== 'block')).toEqual([written[0]])
-      expect(await headOf(database.db)).toEqual(head)
-      expect(rows.at(-1)).toMatchObject({ seq: head.seq, chain: head.chain })
-      for (const row of rows) expect(row.chain).toBe(written[row.seq - 1]!.chain)
-      expect((await journalOf(database)).map(withoutLink)).toEqual(entries)
-      expect(await checkContent(database)).toMatchObject({ findings: [], entries: written.length })
-    })
-    expect(await cli.run(['verify'])).toMatchObject({ code: 0 })
-  },
-)
+test('a packed journal has the same entries and the same head, and verifies; the newest may stay as they are', async () => {
+  await using cli = await openCommandLine()
+  expect(await cli.run(['demo'])).toMatchObject({ code: 0 })
+  await cli.look(async (database) => {
+    const written = await rowsOf(database)
+    const entries = (await journalOf(database)).map(withoutLink)
+    const head = await headOf(database.db)
+    while (await database.packJournal(0, 100));
+    const half = await rowsOf(database)
+    const first = half.findIndex(({ kind, seq }) => kind !== 'block' && seq > 1)
+    expect(half[first]!.seq).toBeLessThanOrEqual(head.seq - 99)
+    expect(half.slice(first)).toEqual(written.slice(half[first]!.seq - 1))
+    expect((await journalOf(database)).map(withoutLink)).toEqual(entries)
+    await packWholeJournal(database)
+    const rows = await rowsOf(database)
+    expect(rows.slice(0, first)).toEqual(half.slice(0, first))
+    expect(rows.filter(({ kind }) => kind !== 'block')).toEqual([written[0]])
+    expect(await headOf(database.db)).toEqual(head)
+    expect(rows.at(-1)).toMatchObject({ seq: head.seq, chain: head.chain })
+    for (const row of rows) expect(row.chain).toBe(written[row.seq - 1]!.chain)
+    expect((await journalOf(database)).map(withoutLink)).toEqual(entries)
+    expect(await checkContent(database)).toMatchObject({ findings: [], entries: written.length })
+  })
+  expect(await cli.run(['verify'])).toMatchObject({ code: 0 })
+})
 
 /** An entry as it is read from either form. */
 const withoutLink = (entry: BlockEntry) => ({ ...entry, chain: undefined, pack: undefined })
 
-test.skipIf(ENGINE !== 'sqlite')(
-  'packing that is killed goes on where it was, and the head stays',
-  { timeout: 120_000 },
-  async () => {
-    await using cli = await openCommandLine()
-    const file = (cli.at as { file: string }).file
-    await cli.look(async (database) => {
-      for (let n = 0; n < 300; n++)
-        await database.write(by, async (trx) => {
-          const id = await insert(trx, 'brand', { name: `Brand ${n}`, name_key: `brand ${n}` })
-          for (let change = 0; change < n % 12; change++) await patch(trx, 'brand', id, { description: `${change}` })
-        })
-    })
-    const head = await cli.look(({ db }) => headOf(db))
-    const entries = (await cli.look(journalOf)).map(withoutLink)
-    let kills = 0
-    for (let isDone = false; !isDone; kills++) {
-      const child = spawn(process.execPath, [fileURLToPath(new URL('./pack-slowly.ts', import.meta.url)), file])
-      const ended = once(child, 'exit')
-      const [said] = await Promise.race([once(child.stdout, 'data'), ended])
-      isDone = said === 0
-      await pause(kills % 4) // Wherever it is by then.
-      child.kill('SIGKILL')
-      await ended
-      await cli.look(async (database) => {
-        expect(await headOf(database.db)).toEqual(head)
-        expect((await journalOf(database)).map(withoutLink)).toEqual(entries)
+test.skipIf(ENGINE !== 'sqlite')('packing that is killed goes on where it was, and the head stays', async () => {
+  await using cli = await openCommandLine()
+  const file = (cli.at as { file: string }).file
+  await cli.look(async (database) => {
+    for (let n = 0; n < 300; n++)
+      await database.write(by, async (trx) => {
+        const id = await insert(trx, 'brand', { name: `Brand ${n}`, name_key: `brand ${n}` })
+        for (let change = 0; change < n % 12; change++) await patch(trx, 'brand', id, { description: `${change}` })
       })
-    }
-    expect(kills).toBeGreaterThan(2)
+  })
+  const head = await cli.look(({ db }) => headOf(db))
+  const entries = (await cli.look(journalOf)).map(withoutLink)
+  let kills = 0
+  for (let isDone = false; !isDone; kills++) {
+    const child = spawn(process.execPath, [fileURLToPath(new URL('./pack-slowly.ts', import.meta.url)), file])
+    const ended = once(child, 'exit')
+    const [said] = await Promise.race([once(child.stdout, 'data'), ended])
+    isDone = said === 0
+    await pause(kills % 4) // Wherever it is by then.
+    child.kill('SIGKILL')
+    await ended
     await cli.look(async (database) => {
-      expect((await rowsOf(database)).filter(({ kind }) => kind !== 'block')).toHaveLength(1)
-      expect((await checkContent(database)).findings).toEqual([])
+      expect(await headOf(database.db)).toEqual(head)
+      expect((await journalOf(database)).map(withoutLink)).toEqual(entries)
     })
-  },
-)
+  }
+  expect(kills).toBeGreaterThan(2)
+  await cli.look(async (database) => {
+    expect((await rowsOf(database)).filter(({ kind }) => kind !== 'block')).toHaveLength(1)
+    expect((await checkContent(database)).findings).toEqual([])
+  })
+})
 
 const by = { actor: null, device: null, act: 'test' }
 

@@ -14,7 +14,6 @@ const STEP = 50_000
 
 test.skipIf(!disk)(
   'a restore that finds the disk full, wherever that is, leaves the shop as it was and says so',
-  { timeout: 120_000 },
   async () => {
     await using cli = await openCommandLine()
     writeFileSync(join(cli.folder, 'secret'), 'x'.repeat(64))
