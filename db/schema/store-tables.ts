@@ -152,7 +152,7 @@ export type SalesPaymentEntryTable = Synced & {
   order_id: number
   amount_cents: number
   kind: 'charge' | 'refund' | 'refund-failed' | 'dispute' | 'dispute-won'
-  /** Stripe's id of what moved it; there is one entry of a kind for each. */
+  /** Stripe's id of what moved it, of which there is one entry of a kind; at the desk the terminal's, or the refund's key. */
   reference: string | null
   actor_id: number | null
   /** Of money at the desk, since it has receipts: their number, and the tax that they state, as those of repairs do. */

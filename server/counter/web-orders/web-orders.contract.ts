@@ -19,7 +19,7 @@ import {
 const Entry = z.object({
   amount_cents: int(),
   kind: oneOf(['charge', 'refund', 'refund-failed', 'dispute', 'dispute-won']),
-  /** Stripe's id of what moved it, or the card terminal's reference. */
+  /** Stripe's id of what moved it, the card terminal's reference, or how it went back. */
   reference: text().nullable(),
   created_at: milliseconds(),
   /** Of money at the desk: what it states of each tax rate (basis points), by the rule of the day of the order. */

@@ -7,6 +7,7 @@ import { holdsStock } from '../../domain/sales-status.ts'
 import { badRequest, conflict, notFound } from '../../http/errors.ts'
 import { type CardPayment, paymentTotals, recomputePaymentState } from './ledger.ts'
 import { pendingRefundsOf } from './refunds.ts'
+import { recordAtDesk } from '../sales/desk-receipts.ts'
 
 /** Money given back outside Stripe, in cash or by the bank: a refund that Stripe knows nothing of, so that it has no id of it. */
 
@@ -18,7 +19,7 @@ export type ManualRefund = {
 
 /**
  * Notes money that was due and went back outside Stripe: so much can no longer be refunded, and what is not due any more
- * is no longer flagged.
+ * is no longer flagged. What was taken at the desk has a receipt of its going back too.
  * @throws 404, 400 where nothing is due and for more than there is, 409 while Stripe may still pay it back as well
  */
 export async function recordManualRefund(
@@ -34,6 +35,7 @@ export async function recordManualRefund(
   if (amount_cents === 0) throw badRequest('refund-zero', 'A refund is above 0')
   if (amount > balance)
     throw badRequest('refund-exceeds-rest', `Only ${formatMoney(balance)} can be refunded`, { left_cents: balance })
+  const request_key = randomUUID()
   const id = await insert(trx, 'refund', {
     order_id,
     payment_id: payment.id,
@@ -41,9 +43,17 @@ export async function recordManualRefund(
     reason,
     status: 'succeeded',
     restocks: true,
-    request_key: randomUUID(),
+    request_key,
     actor_id: trx.act.actor,
   })
+  if (payment.intent_key === null)
+    await recordAtDesk(trx, {
+      payment_id: payment.id,
+      order_id,
+      amount_cents: -amount,
+      kind: 'refund',
+      reference: request_key,
+    })
   if (payment.trouble === 'currency')
     await patch(trx, 'sales_payment', payment.id, { refund_due: false, trouble: null })
   else await recomputePaymentState(trx, payment.id)

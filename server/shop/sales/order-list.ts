@@ -111,17 +111,31 @@ async function withMoney(db: Db, orders: readonly SalesOrderTable[]): Promise<Ca
   return orders.map((order) => {
     const its = <T extends { order_id: number }>(rows: unknown) =>
       (rows as T[]).filter(({ order_id }) => order_id === order.id)
+    const money = receipted(its(entries), its(refunds))
     return {
       ...order,
       customer: customers.get(order.user_id)!,
       lines: lines.get(order.id)!,
-      ...moneyOf(its(payments), its<SalesPaymentEntryTable>(entries).map(withReceipt(cashiers)), its(refunds)),
-      refunds: its<RefundTable>(refunds),
+      ...moneyOf(its(payments), money.entries.map(withReceipt(cashiers)), money.refunds),
+      refunds: money.refunds,
       disputes: its<DisputeTable>(disputes),
       disputed: its<DisputeTable>(disputes).some(({ status }) => !CLOSED_DISPUTES.includes(status)),
     }
   })
 }
+
+/** A refund that has a receipt of the desk stands among the entries alone, with its reason as their reference. */
+function receipted(entries: SalesPaymentEntryTable[], refunds: RefundTable[]) {
+  const keys = new Set(entries.map(({ reference }) => reference))
+  const reasons = new Map(refunds.map(({ request_key, reason }) => [request_key, reason]))
+  return {
+    entries: entries.map((entry) => ({ ...entry, reference: shownReference(entry, reasons) })),
+    refunds: refunds.filter(({ request_key }) => !keys.has(request_key)),
+  }
+}
+
+const shownReference = ({ reference, receipt_number }: SalesPaymentEntryTable, reasons: Map<string, string | null>) =>
+  receipt_number !== null && reference !== null && reasons.has(reference) ? reasons.get(reference)! : reference
 
 const withReceipt =
   (cashiers: ReadonlyMap<number, string>) =>

@@ -238,7 +238,7 @@ async function balanceOf(db: Db, order_id: number) {
   return left
 }
 
-/** What went back of a payment outside Stripe, in cents: refunds that have no id of it. */
+/** What went back of a payment outside Stripe, in cents: refunds that have neither an id of it nor a receipt of the desk. */
 export async function manuallyRefundedOn(db: Db, payment_id: number): Promise<number> {
   const refunds = await db
     .selectFrom('refund')
@@ -246,6 +246,14 @@ export async function manuallyRefundedOn(db: Db, payment_id: number): Promise<nu
     .where('payment_id', '=', payment_id)
     .where('status', '=', 'succeeded')
     .where('refund_id', 'is', null)
+    .where('request_key', 'not in', (entries) =>
+      entries
+        .selectFrom('sales_payment_entry')
+        .select('reference')
+        .$narrowType<{ reference: string }>()
+        .where('sales_payment_entry.payment_id', '=', payment_id)
+        .where('reference', 'is not', null),
+    )
     .execute()
   return sum(refunds.map(({ amount_cents }) => amount_cents))
 }

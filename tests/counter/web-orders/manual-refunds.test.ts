@@ -64,6 +64,35 @@ test('money that was taken at the desk and went back there is due no more, and w
   }
 })
 
+test('what was taken at the desk and goes back in another way has a receipt of its own for each part', async () => {
+  await using shop = await openCardShop()
+  const body = { name: 'Fix & Co', currency: 'USD', time_zone: 'UTC', tax_mode: 'included', tax_rate: 1_900 }
+  await shop.call('PUT', '/counter/shop', { as: shop.admin, body })
+  const order_id = await shop.order(await shop.product())
+  await shop.call('POST', `/counter/sales-orders/${order_id}/payments`, { as: shop.staff, body: { method: 'Cash' } })
+  await shop.api('PUT', `/admin/orders/${order_id}`, { status: 'cancelled' }, { as: shop.admin })
+  await shop.elsewhere(order_id, { ...CASH, amount_cents: 10_000 })
+  expect(await shop.sale(order_id)).toMatchObject({ refund_due: true, refunded_cents: 10_000 })
+  expect((await shop.elsewhere(order_id, { reason: 'By transfer' })).body.amount_cents).toBe(79_999)
+  const sale = await shop.sale(order_id)
+  expect(sale).toMatchObject({ status: 'cancelled', refund_due: false, refunded_cents: 89_999, refunds: [] })
+  expect(
+    sale.payments[0].entries.map(({ amount_cents, kind, reference, receipt }: any) => [
+      receipt.number,
+      kind,
+      amount_cents,
+      receipt.taxes[0].cents,
+      reference,
+    ]),
+  ).toEqual([
+    ['S1-T1-R000001', 'charge', 89_999, 14_370, null],
+    ['S1-T1-R000002', 'refund', -10_000, -1_597, CASH.reason],
+    ['S1-T1-R000003', 'refund', -79_999, -12_773, 'By transfer'],
+  ])
+  await shop.api('PUT', `/admin/orders/${order_id}`, { status: 'refunded' }, { as: shop.admin })
+  expect((await shop.sale(order_id)).refunded_cents).toBe(89_999)
+})
+
 test('what went back outside Stripe in parts is due until the last of them', async () => {
   await using shop = await openCardShop()
   const order_id = await paidLate(shop)
