@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { isOpen, isOverdue, ORDER_STATUSES, paymentStatus } from '../../server/domain/repair-status.ts'
+import { isOpen, isOverdue, isReady, ORDER_STATUSES, paymentStatus } from '../../server/domain/repair-status.ts'
 
 test('a payment of all that is due is Paid, of less Partial', () => {
   for (const order of ORDER_STATUSES) {
@@ -26,4 +26,14 @@ test('an open repair is overdue once its promise has passed', () => {
   expect(isOverdue({ status: 'Repairing', promised_at: 1_000 }, 1_000)).toBe(false)
   expect(isOverdue({ status: 'Completed', promised_at: 999 }, 1_000)).toBe(false)
   expect(isOverdue({ status: 'Pending', promised_at: null }, 1_000)).toBe(false)
+})
+
+test('a completed repair is ready until its device has left, and for six weeks at most', () => {
+  const week = 7 * 86_400_000
+  const done = { status: 'Completed', completed_at: 0, picked_up_at: null } as const
+  expect(isReady(done, 6 * week)).toBe(true)
+  expect(isReady(done, 6 * week + 1)).toBe(false)
+  expect(isReady({ ...done, picked_up_at: 1 }, week)).toBe(false)
+  expect(isReady({ ...done, status: 'Cancelled' }, week)).toBe(false)
+  expect(isReady({ ...done, completed_at: null }, 7 * week)).toBe(false)
 })

@@ -1,6 +1,7 @@
 import { useRef, useState } from 'react'
 import { useTranslation } from 'react-i18next'
-import { wallClock } from '../../../server/domain/time/shop-day.ts'
+import { useQuery } from '@tanstack/react-query'
+import { startOfDay, wallClock } from '../../../server/domain/time/shop-day.ts'
 import { serverNow, useServerClock } from '../../server-clock.ts'
 import { useFormat } from '../../ui/format.ts'
 import { DateField } from '../../ui/fields/date-field.tsx'
@@ -8,6 +9,7 @@ import { writeDate } from '../../ui/fields/written-date.ts'
 import { useOneTabStop } from '../../ui/fields/one-tab-stop.ts'
 import { ToggleChip } from '../../ui/fields/toggle-chip.tsx'
 import classes from './intake/intake.module.css'
+import { countRepairs } from './requests.ts'
 import { onDay, promiseFor, readPromise, type QuickPromise } from './promise.ts'
 
 const QUICK_PROMISES: readonly QuickPromise[] = ['today', 'tomorrow', 'threeDays', 'week']
@@ -47,6 +49,7 @@ export function PromiseField({ at, onAt, error }: Props) {
     setUnread(isUnread)
     if (!isUnread) setTyped(null)
   }
+  const load = useLoadOf(at === null ? null : startOfDay(at, timeZone))
   const group = useRef<HTMLDivElement>(null)
   useOneTabStop(group)
   return (
@@ -84,8 +87,21 @@ export function PromiseField({ at, onAt, error }: Props) {
           error={unread ? t('promise.unread', { example }) : error}
         />
       </div>
-      {doubtful && <p className={classes.visuallyHidden}>{t('promise.noClock')}</p>}
-      <p className={classes.visuallyHidden}>{at === null ? t('promise.none') : spoken.format(at)}</p>
+      {doubtful && <p className={classes.when}>{t('promise.noClock')}</p>}
+      <p className={classes.when}>
+        {at === null ? t('promise.none') : spoken.format(at)}
+        {load !== undefined && ` · ${t('promise.thatDay', { count: load })}`}
+      </p>
     </div>
   )
+}
+
+/** How many repairs are promised for the day that begins then. */
+function useLoadOf(day: number | null): number | undefined {
+  const { data } = useQuery({
+    queryKey: ['repairs', 'promised', day],
+    queryFn: () => countRepairs({ promised_on: day ?? 0 }),
+    enabled: day !== null,
+  })
+  return data && Number(data.total)
 }

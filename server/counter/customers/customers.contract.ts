@@ -44,6 +44,8 @@ const PastTicket = z.object({
   created_at: milliseconds(),
   promised_at: milliseconds().nullable(),
   completed_at: milliseconds().nullable(),
+  /** When the device left the shop; null while it is here. */
+  picked_up_at: milliseconds().nullable(),
 })
 
 export const CustomerDevice = z.object({

@@ -3,7 +3,13 @@ import type { Db } from '../../../db/handle.ts'
 import { padded } from '../../../db/queries/id-list.ts'
 import { documentsMeant } from '../queries/document-numbers.ts'
 import { findIds } from '../../../db/search/search.ts'
-import { isOpen, OPEN_STATUSES, ORDER_STATUSES, type OrderStatus } from '../../domain/repair-status.ts'
+import {
+  isOpen,
+  MAX_PICK_UP_WAIT_MS,
+  OPEN_STATUSES,
+  ORDER_STATUSES,
+  type OrderStatus,
+} from '../../domain/repair-status.ts'
 import { sum } from '../../domain/money/money.ts'
 import { countUpTo1000 } from '../../http/paging.ts'
 import { findCustomers } from '../../shop/people/customers.ts'
@@ -15,8 +21,9 @@ export type RepairFilter = {
   status?: OrderStatus | undefined
   open?: boolean | undefined
   overdue?: boolean | undefined
-  /** Open and promised from now on until this instant, in ms. */
+  /** Open and promised until this instant, in ms, from `due_from` or now on. */
   due_before?: number | undefined
+  due_from?: number | undefined
   ready?: boolean | undefined
   /** In the shop, open or ready, with something still to pay. */
   owed?: boolean | undefined
@@ -101,7 +108,7 @@ function branchesOf(db: Db, filter: RepairFilter, now: number, ids: number[] | n
     return [
       withStatuses(base, statuses)
         .where(isOpenSql)
-        .where('repair_order.estimated_completion_date', '>=', now)
+        .where('repair_order.estimated_completion_date', '>=', filter.due_from ?? now)
         .where('repair_order.estimated_completion_date', '<', filter.due_before),
     ]
   if (filter.ready) return [withStatuses(base.where('repair_order.id', 'in', readyForPickUp(db, now)), statuses)]
@@ -116,9 +123,6 @@ function branchesOf(db: Db, filter: RepairFilter, now: number, ids: number[] | n
     ? statuses.map((status) => base.where('repair_order.status', '=', status))
     : [withStatuses(base, statuses)]
 }
-
-/** Beyond this nobody expects a device on the shelf that was not handed over here, in ms. */
-const MAX_PICK_UP_WAIT_MS = 42 * 86_400_000
 
 /** Ids of the repairs that are done and whose device is still in the shop. */
 export function readyForPickUp(db: Db, now: number) {

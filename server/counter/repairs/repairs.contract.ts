@@ -40,6 +40,8 @@ export const RepairCountQuery = z.object({
   overdue: optional(flag()),
   /** Open and promised for later today, by the shop's clocks. */
   due_today: optional(flag()),
+  /** Open and promised for the day of this instant, by the shop's clocks. */
+  promised_on: optional(milliseconds()),
   /** Completed in the last six weeks and still in the shop. */
   ready: optional(flag()),
   /** In the shop, open or ready, with something still to pay. */

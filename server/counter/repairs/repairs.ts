@@ -1,6 +1,6 @@
 import type { z } from 'zod'
 import type { Db } from '../../../db/handle.ts'
-import { endOfDay } from '../../domain/time/shop-day.ts'
+import { endOfDay, startOfDay } from '../../domain/time/shop-day.ts'
 import { json } from '../../http/body.ts'
 import { read, write } from '../../http/endpoint.ts'
 import { accessDenied } from '../../http/errors.ts'
@@ -69,8 +69,10 @@ type Asked = { query: z.output<typeof RepairCountQuery>; session: Session | null
 
 /** What is asked for, by the shop's clocks; who sees no money is not told by a filter which repairs have some to pay. */
 async function filterOf(db: Db, now: number, { query, session }: Asked): Promise<RepairFilter> {
-  const { due_today, owed, ...filter } = query
+  const { due_today, promised_on, owed, ...filter } = query
   if (owed && !seesMoney(session?.caller ?? null)) throw accessDenied()
-  if (!due_today) return { ...filter, owed }
-  return { ...filter, owed, due_before: endOfDay(now, (await ownShop(db)).time_zone) }
+  if (!due_today && promised_on === undefined) return { ...filter, owed }
+  const { time_zone } = await ownShop(db)
+  if (promised_on === undefined) return { ...filter, owed, due_before: endOfDay(now, time_zone) }
+  return { ...filter, owed, due_from: startOfDay(promised_on, time_zone), due_before: endOfDay(promised_on, time_zone) }
 }

@@ -2,6 +2,10 @@
 
 export type WallClock = { year: number; month: number; day: number; hour: number; minute: number }
 
+/** The instant (ms) at which the day of `now` begins in that time zone. */
+export const startOfDay = (now: number, timeZone: string): number =>
+  instantOf({ ...wallClock(now, timeZone), hour: 0, minute: 0 }, timeZone)
+
 /** The instant (ms) at which the day of `now` ends in that time zone: the first one of the next day. */
 export function endOfDay(now: number, timeZone: string): number {
   const today = wallClock(now, timeZone)

@@ -47,6 +47,22 @@ test('list and board say which faults were chosen at intake, in their order, bes
   expect(columns[0].rows.map(said)).toEqual(expected.toReversed())
 })
 
+test('how much is promised for a day is counted by the clocks of the shop, what is late on it too', async () => {
+  await using shop = await openCounter()
+  const berlin = { name: 'Fix & Co', currency: 'EUR', time_zone: 'Europe/Berlin', tax_mode: 'none' }
+  await shop.counter('PUT', '/shop', berlin, { as: shop.admin })
+  const at = (hours: number) => ({ promised_at: shop.clock.now() + hours * 3_600_000 })
+  // The shop opens at 10:00 in Berlin.
+  const [first] = await withRepairs(shop, 6, (n) => at([-9, 2, 13.9, 14.1, 24, 50][n]!))
+  const promisedOn = async (hours: number) =>
+    (await shop.counter('GET', `/repairs/count?promised_on=${at(hours).promised_at}`)).body.total
+  const counts = []
+  for (const hours of [0, 24, 50, 99]) counts.push(await promisedOn(hours))
+  expect(counts).toEqual(['3', '2', '1', '0'])
+  await setStatus(shop, [first.order_id], 'Completed')
+  expect(await promisedOn(7)).toBe('2')
+})
+
 test('filters narrow the list, alone and together', async () => {
   await using shop = await openCounter()
   const [one, two, three, four] = await withRepairs(shop, 4, (n) => ({

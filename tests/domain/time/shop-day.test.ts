@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { endOfDay } from '../../../server/domain/time/shop-day.ts'
+import { endOfDay, startOfDay } from '../../../server/domain/time/shop-day.ts'
 
 test.each([
   ['2026-11-30T08:00:00Z', 'Europe/Berlin', '2026-11-30T23:00:00.000Z'],
@@ -17,4 +17,13 @@ test.each([
   ['2026-11-30T12:00:00Z', 'Asia/Kathmandu', '2026-11-30T18:15:00.000Z'],
 ])('at %s the day in %s ends at %s', (now, place, end) => {
   expect(new Date(endOfDay(Date.parse(now), place)).toISOString()).toBe(end)
+})
+
+test.each([
+  ['2026-11-30T08:00:00Z', 'Europe/Berlin', '2026-11-29T23:00:00.000Z'],
+  ['2026-11-29T23:00:00Z', 'Europe/Berlin', '2026-11-29T23:00:00.000Z'],
+  ['2026-03-29T20:00:00Z', 'Europe/Berlin', '2026-03-28T23:00:00.000Z'],
+  ['2026-12-31T23:00:00Z', 'America/New_York', '2026-12-31T05:00:00.000Z'],
+])('at %s the day in %s began at %s', (now, place, begin) => {
+  expect(new Date(startOfDay(Date.parse(now), place)).toISOString()).toBe(begin)
 })

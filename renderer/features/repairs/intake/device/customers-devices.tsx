@@ -2,7 +2,7 @@ import { useTranslation } from 'react-i18next'
 import { useDigitChoices } from '../../../../ui/scanner/choices.ts'
 import { useOneTabStop } from '../../../../ui/fields/one-tab-stop.ts'
 import { DigitKey } from '../../../../ui/scanner/key.tsx'
-import { openRepair } from './already-here.tsx'
+import { repairHere } from './already-here.tsx'
 import found from '../suggestions.module.css'
 import type { Customer } from '../../requests.ts'
 
@@ -50,7 +50,7 @@ export function CustomersDevices({ devices, tickets, onChoose }: Props) {
 /** How often it was here, or in red that it is. */
 function PastOf({ device, tickets }: { device: Device; tickets: Customer['tickets'] }) {
   const { t } = useTranslation('intake')
-  const here = openRepair(tickets.filter(({ device_id }) => device_id === device.id))
+  const here = repairHere(tickets.filter(({ device_id }) => device_id === device.id))
   if (here) return <span className={found.owes}>{t('here', { number: here.ticket_number })}</span>
   return <span className={found.dim}>{t('earlierRepairs', { count: device.tickets })}</span>
 }

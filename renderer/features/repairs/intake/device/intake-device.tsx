@@ -6,7 +6,7 @@ import { useFormat } from '../../../../ui/format.ts'
 import { problemText } from '../../../../ui/problem-text.ts'
 import { Key } from '../../../../ui/scanner/key.tsx'
 import { useShortcuts } from '../../../../ui/scanner/shortcuts.ts'
-import { AlreadyHere, openRepair } from './already-here.tsx'
+import { AlreadyHere, repairHere } from './already-here.tsx'
 import { FindDevice } from './find-device.tsx'
 import type { DraftDevice, IntakePart } from '../intake-draft.ts'
 import { NumberState } from './number-state.tsx'
@@ -37,7 +37,7 @@ function ChosenDevice({ device, draft, change, errors }: IntakePart & { device: 
   }
   useShortcuts([{ keys: 'alt+v', label: `${t('change')}: ${t('device')}`, run: anotherOne }])
   const say = (said: Partial<DraftDevice>) => change(({ device: now }) => ({ device: now && { ...now, ...said } }))
-  const here = known && openRepair(known.tickets)
+  const here = known && repairHere(known.tickets)
   const isStrange =
     known && known.owner_id !== null && draft.customer_id !== null && known.owner_id !== draft.customer_id
   const refused = errors['device.serial_number']
