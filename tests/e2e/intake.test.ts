@@ -1,6 +1,7 @@
 import type { Page } from 'playwright-core'
 import { expect, test } from 'vitest'
 import { openBusyCounter, pressEnterLater, scan, scrolled, type Counter } from './support/counter.ts'
+import { photoOf } from './support/photos.ts'
 
 /** A device of a customer with a phone number, of which there is an open repair, or none. */
 function deviceOf({ shop }: Counter, repair: 'open' | 'none') {
@@ -141,11 +142,15 @@ test('a model that is typed and left is kept, and a new one is of the kind of th
   // The first press after it is not lost, though the fields of a new model come in between.
   await page.getByRole('button', { name: 'Charger' }).click()
   await page.locator('[aria-pressed=true]', { hasText: 'Charger' }).waitFor()
+  await device.locator('strong', { hasText: 'Google Pixel 77 Ultra' }).waitFor()
+  await device.getByText('new here · Phone').waitFor()
+  await page.reload()
+  await device.getByText('new here · Phone').waitFor()
+  await page.locator('[data-step=problems]:focus, [data-step=note]:focus').waitFor()
+  await device.getByRole('button', { name: 'Change' }).click()
   await device.locator('[aria-pressed=true]', { hasText: 'Phone' }).waitFor()
   expect(await page.getByLabel('Brand').inputValue()).toBe('Google')
   expect(await model.inputValue()).toBe('Pixel 77 Ultra')
-  await page.reload()
-  await device.locator('[aria-pressed=true]', { hasText: 'Phone' }).waitFor()
 
   await page.getByRole('button', { name: 'Discard draft' }).click()
   await page.locator('[data-step=name]').fill('Mia Model')
@@ -160,5 +165,87 @@ test('a model that is typed and left is kept, and a new one is of the kind of th
   await page.keyboard.press('Control+Enter')
   await page.getByRole('heading', { name: /^S1-T1-/ }).waitFor()
   await page.getByText('Apple MacBook Air 99').first().waitFor()
+  expect(counter.faults).toEqual([])
+})
+
+test('somebody new with a new model is taken in on one screen: who and what are a row each, and nothing scrolls', async () => {
+  await using counter = await openBusyCounter()
+  const { page, shop } = counter
+  await page.keyboard.press('F2')
+  await page.locator('[data-step=customer]:focus').waitFor()
+  expect(await scrolled(page)).toEqual([])
+  await page.keyboard.type('0998 77 66', { delay: 60 })
+  await page.keyboard.press('Enter')
+  await page.locator('[data-step=name]:focus').waitFor()
+  await page.keyboard.type('Mia Model', { delay: 60 })
+  expect(await scrolled(page)).toEqual([])
+  await page.keyboard.press('Enter')
+  await page.locator('[data-step=serial]:focus').waitFor()
+  const customer = page.getByRole('region', { name: 'Customer' })
+  await customer.getByText('new here').waitFor()
+  expect(await page.getByLabel('Name', { exact: true }).count()).toBe(0)
+  await page.keyboard.type('490154203237518', { delay: 60 })
+  await page.keyboard.press('Enter')
+  await page.locator('[data-step=model]:focus').waitFor()
+  await page.keyboard.type('Pixel 77 Ultra', { delay: 60 })
+  await page.getByRole('option', { name: /^New/ }).waitFor()
+  await page.keyboard.press('Enter')
+  await page.getByLabel('Brand').waitFor()
+  expect(await scrolled(page)).toEqual([])
+  await page.keyboard.press('Enter')
+  await page.locator('[data-step=problems]:focus').waitFor()
+  const device = page.getByRole('region', { name: 'Device' })
+  await device.getByText('490154203237518').waitFor()
+  await device.getByText('A valid IMEI').waitFor()
+
+  const kept = () =>
+    shop.database.db
+      .selectFrom('repair_order')
+      .select('estimated_completion_date as at')
+      .orderBy('id', 'desc')
+      .executeTakeFirstOrThrow()
+  await page.getByRole('button', { name: '+3 days' }).click()
+  const load = page.getByText(/(nothing|repairs?) promised for that day/)
+  await load.waitFor()
+  const before = Number(/(\d+) repair/.exec(await load.innerText())?.[1] ?? 0)
+  await page.locator('input[type=file]').setInputFiles([await photoOf('screen'), await photoOf('lid')])
+  await page.getByRole('img', { name: 'Photo 2' }).waitFor()
+  expect(await scrolled(page)).toEqual([])
+  // A name is put right where it stands, and what was typed of the device is still there.
+  await page.keyboard.press('Alt+c')
+  await page.locator('[data-step=name]:focus').fill('Mia Moddel')
+  await page.keyboard.press('Control+Enter')
+  await page.getByRole('heading', { name: /^S1-T1-/ }).waitFor()
+  await page.getByText('Mia Moddel').first().waitFor()
+  await page.getByText('Google Pixel 77 Ultra').first().waitFor()
+  const { at } = await kept()
+  const { body } = await shop.call('GET', `/counter/repairs/count?promised_on=${at}`, {
+    as: await shop.person('staff'),
+  })
+  expect(body.total).toBe(String(before + 1))
+  expect(counter.faults).toEqual([])
+})
+
+test('a device that is ready and was not fetched is said in red to be here', async () => {
+  await using counter = await openBusyCounter()
+  const { page, shop } = counter
+  const ready = await shop.database.db
+    .selectFrom('repair_order')
+    .innerJoin('device', 'device.id', 'repair_order.device_id')
+    .select(['repair_order.id', 'ticket_number', 'serial_number'])
+    .where('status', '=', 'Completed')
+    .where('picked_up_at', 'is', null)
+    .where('completed_at', '>', shop.clock.now() - 30 * 86_400_000)
+    .where('serial_number', 'is not', null)
+    .orderBy('repair_order.id', 'desc')
+    .executeTakeFirstOrThrow()
+  await page.keyboard.press('F2')
+  await page.locator('[data-step=customer]:focus').waitFor()
+  await scan(page, ready.serial_number!)
+  const said = page.getByRole('alert').filter({ hasText: `Already here: ${ready.ticket_number}` })
+  expect(await said.innerText()).toContain('Completed, not fetched yet')
+  expect(await said.getByRole('checkbox').count()).toBe(0)
+  await page.keyboard.press('Alt+o')
+  await page.waitForURL(`**/tickets/${ready.id}`)
   expect(counter.faults).toEqual([])
 })

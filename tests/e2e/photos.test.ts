@@ -11,7 +11,7 @@ test('photos of a device survive a reload of the draft and are on the ticket onc
   await page.getByRole('img', { name: 'Photo 2' }).waitFor()
   await page.reload()
   await page.getByRole('img', { name: 'Photo 2' }).waitFor()
-  expect(await page.getByLabel('Name', { exact: true }).inputValue()).toBe('Carla Customer')
+  await page.getByRole('region', { name: 'Customer' }).getByText('Carla Customer').waitFor()
 
   await page.getByRole('button', { name: 'Discard draft' }).click()
   await page.getByRole('img', { name: 'Photo 1' }).waitFor({ state: 'detached' })

@@ -1,7 +1,7 @@
 import { Button, TextInput } from '@mantine/core'
 import { IconAlertTriangle } from '@tabler/icons-react'
 import { useQuery } from '@tanstack/react-query'
-import { useState } from 'react'
+import { useState, type ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
 import { looksLikePhone } from '../../../../server/domain/phone.ts'
 import { queryClient } from '../../../query.ts'
@@ -12,7 +12,8 @@ import { initials } from '../../../ui/initials.ts'
 import { Key } from '../../../ui/scanner/key.tsx'
 import { useShortcuts } from '../../../ui/scanner/shortcuts.ts'
 import { CustomerMatches, LikelyCustomer, useCustomerMatches } from './customer-matches.tsx'
-import type { IntakePart } from './intake-draft.ts'
+import { isRefused, useFolding } from './folding.ts'
+import { isNewCustomer, type IntakePart } from './intake-draft.ts'
 import found from './suggestions.module.css'
 import classes from './intake.module.css'
 import { UnconfirmedCustomer } from './unconfirmed-customer.tsx'
@@ -37,7 +38,7 @@ export function IntakeCustomer(part: IntakePart) {
     <section className={classes.section} aria-labelledby="intake-customer">
       <h2 id="intake-customer">{t('customer')}</h2>
       {part.draft.customer_id === null ? (
-        <FindCustomer {...part} />
+        <NewCustomer {...part} />
       ) : (
         customer && (
           <>
@@ -68,7 +69,7 @@ export function IntakeCustomer(part: IntakePart) {
 function useChooseCustomer(change: IntakePart['change']) {
   const { t } = useTranslation('intake')
   const explain = useExplain()
-  return async (id: number) => {
+  const choose = async (id: number) => {
     try {
       const customer = await queryClient.fetchQuery(customerQuery(id))
       change({ customer_id: id, phone: '', full_name: '', email: '' })
@@ -77,16 +78,41 @@ function useChooseCustomer(change: IntakePart['change']) {
       toast(`${t('customerFailed')} ${explain(error)}`, { bad: true })
     }
   }
+  return (id: number) => void choose(id)
 }
 
-function FindCustomer({ draft, change, errors }: IntakePart) {
+/** Somebody new: fields, and one row once there is a name. */
+function NewCustomer(part: IntakePart) {
+  const { draft, change, errors } = part
+  const folding = useFolding(isNewCustomer(draft) && !isRefused(errors, 'customer'))
+  const choose = useChooseCustomer(change)
+  if (!folding.folded)
+    return (
+      <div {...folding.fields}>
+        <FindCustomer {...part} onChoose={choose} />
+      </div>
+    )
+  const edit = () => {
+    folding.unfold()
+    focusStep('name')
+  }
+  return (
+    <>
+      <CustomerRow name={draft.full_name} phone={draft.phone} past={[draft.email]} onChange={edit} />
+      {looksLikePhone(draft.phone) && <LikelyCustomer phone={draft.phone} onChoose={choose} />}
+    </>
+  )
+}
+
+type FindProps = IntakePart & { onChoose: (id: number) => void }
+
+function FindCustomer({ draft, change, errors, onChoose }: FindProps) {
   const { t } = useTranslation('intake')
   const [searchedField, setSearchedField] = useState<'phone' | 'full_name' | null>(null)
-  const choose = useChooseCustomer(change)
   const matches = useCustomerMatches(
     searchedField ? draft[searchedField] : '',
     looksLikePhone(draft.phone) ? (searchedField === 'phone' ? 'first' : 'none') : 'only',
-    (id) => void choose(id),
+    onChoose,
   )
 
   const type = (field: 'phone' | 'full_name') => (event: { currentTarget: HTMLInputElement }) => {
@@ -110,7 +136,7 @@ function FindCustomer({ draft, change, errors }: IntakePart) {
     autoComplete: 'off',
   })
   return (
-    <div className={classes.pair}>
+    <div className={classes.three}>
       <div className={found.fieldWithList}>
         <TextInput
           label={t('phone')}
@@ -131,20 +157,17 @@ function FindCustomer({ draft, change, errors }: IntakePart) {
         />
         {searchedField === 'full_name' && <CustomerMatches {...matches} />}
       </div>
+      <TextInput
+        label={t('email')}
+        type="email"
+        autoComplete="off"
+        value={draft.email}
+        onChange={({ currentTarget }) => change({ email: currentTarget.value })}
+        onKeyDown={enterFocuses('serial')}
+        error={errors['customer.email']}
+      />
       {searchedField === null && looksLikePhone(draft.phone) && (
-        <LikelyCustomer phone={draft.phone} onChoose={(id) => void choose(id)} />
-      )}
-      {(draft.full_name !== '' || draft.email !== '') && (
-        <TextInput
-          className={classes.fullWidth}
-          label={t('email')}
-          type="email"
-          autoComplete="off"
-          value={draft.email}
-          onChange={({ currentTarget }) => change({ email: currentTarget.value })}
-          onKeyDown={enterFocuses('serial')}
-          error={errors['customer.email']}
-        />
+        <LikelyCustomer phone={draft.phone} onChoose={onChoose} />
       )}
     </div>
   )
@@ -152,37 +175,52 @@ function FindCustomer({ draft, change, errors }: IntakePart) {
 
 type ChosenProps = { customer: Customer; onChange: () => void }
 
-/** One row: who it is, what they brought before, and in red what they owe. */
-function ChosenCustomer({ customer, onChange }: ChosenProps) {
+/** Who it is, what they brought before, and in red what they owe. */
+function ChosenCustomer({ customer: { full_name, phone, email, tickets, balance_cents }, onChange }: ChosenProps) {
   const { t } = useTranslation('intake')
   const format = useFormat()
+  const [last] = tickets
+  const past = [last && t('lastOn', { when: format.when(last.created_at) }), email]
+  return (
+    <CustomerRow name={full_name} phone={phone} repairs={tickets.length} past={past} onChange={onChange}>
+      {balance_cents > 0 && (
+        <span className={found.owesMuch} role="alert">
+          <IconAlertTriangle size={16} aria-hidden />
+          {t('owes', { amount: format.cents(balance_cents) })}
+        </span>
+      )}
+    </CustomerRow>
+  )
+}
+
+type RowProps = {
+  name: string
+  phone: string | null
+  repairs?: number
+  past: readonly (string | null | undefined)[]
+  onChange: () => void
+  children?: ReactNode
+}
+
+/** What is known of the customer by now, in one row. */
+function CustomerRow({ name, phone, repairs = 0, past, onChange, children }: RowProps) {
+  const { t } = useTranslation('intake')
   useShortcuts([{ keys: 'alt+c', label: `${t('change')}: ${t('customer')}`, run: onChange }])
-  const last = customer.tickets[0]
-  const past = [
-    t('earlierRepairs', { count: customer.tickets.length }),
-    last && t('lastOn', { when: format.when(last.created_at) }),
-    customer.email,
-  ]
   return (
     <div className={found.row}>
       <span className={found.initials} aria-hidden>
-        {initials(customer.full_name)}
+        {initials(name)}
       </span>
       <div className={found.grow}>
         <div className={found.cut}>
           <strong>
-            <bdi>{customer.full_name}</bdi>
+            <bdi>{name}</bdi>
           </strong>{' '}
-          {customer.phone && <Phone number={customer.phone} />}
+          {phone && <Phone number={phone} />}
         </div>
-        <div className={`${found.dim} ${found.cut}`}>{joined(...past)}</div>
+        <div className={`${found.dim} ${found.cut}`}>{joined(t('earlierRepairs', { count: repairs }), ...past)}</div>
       </div>
-      {customer.balance_cents > 0 && (
-        <span className={found.owesMuch} role="alert">
-          <IconAlertTriangle size={16} aria-hidden />
-          {t('owes', { amount: format.cents(customer.balance_cents) })}
-        </span>
-      )}
+      {children}
       <Button variant="subtle" size="compact-sm" onClick={onChange} rightSection={<Key of="alt+c" />}>
         {t('change')}
       </Button>

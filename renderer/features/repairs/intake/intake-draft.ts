@@ -1,4 +1,5 @@
 import { isUnread, type Amount } from '../../../ui/fields/amount.ts'
+import { looksLikePhone } from '../../../../server/domain/phone.ts'
 import { tidyPhone } from '../../../ui/fields/phone.ts'
 import type { Condition, ConditionPart } from '../../../../server/domain/device-condition.ts'
 import { accessoryNames, type Accessory } from '../condition.ts'
@@ -88,6 +89,16 @@ export type IntakePart = { draft: IntakeDraft; change: ChangeDraft; errors: Reco
 
 export const isNobody = (draft: IntakeDraft) =>
   draft.customer_id === null && draft.phone === '' && draft.full_name === ''
+
+/** Somebody new who has a name. */
+export const isNewCustomer = ({ customer_id, full_name, phone }: IntakeDraft) =>
+  customer_id === null && full_name.trim() !== '' && (phone.trim() === '' || looksLikePhone(phone))
+
+/** A device that is new here, and of which model and kind are known. */
+export const isNewDevice = ({ device, model_id, brand, model, type_id, model_text }: IntakeDraft) =>
+  device === null &&
+  model_text === '' &&
+  (model_id !== null || (brand.trim() !== '' && model.trim() !== '' && type_id !== null))
 
 /** What a change comes to: whoever agreed and signed is not the customer any more when another one is chosen. */
 export function changeOf(draft: IntakeDraft, part: Parameters<ChangeDraft>[0]): Partial<IntakeDraft> {

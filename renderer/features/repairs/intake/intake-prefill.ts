@@ -7,7 +7,14 @@ import { useExplain } from '../../../ui/fields/use-field-errors.ts'
 import { toast } from '../../../ui/states/toast.tsx'
 import { customerQuery } from './intake-customer.tsx'
 import { offerDraftBack } from './draft-undo.ts'
-import { EMPTY_DRAFT, isEmptyDraft, type ChangeDraft, type IntakeDraft } from './intake-draft.ts'
+import {
+  EMPTY_DRAFT,
+  isEmptyDraft,
+  isNewCustomer,
+  isNewDevice,
+  type ChangeDraft,
+  type IntakeDraft,
+} from './intake-draft.ts'
 import { useIntakePhotoPlace } from './intake-photos.tsx'
 import { focusStep, type IntakeStep } from './focus-order.ts'
 import { deviceCardQuery } from './device/take-device.ts'
@@ -40,6 +47,12 @@ export function usePrefill(draft: IntakeDraft, change: ChangeDraft) {
     }
   })
   useEffect(() => void fill(known), [known])
+  const begin = useEffectEvent(() => {
+    if (known.size === 0 && (draft.customer_id !== null || isNewCustomer(draft)))
+      focusStep(draft.device || isNewDevice(draft) ? 'problems' : 'serial')
+  })
+  // Of a draft that is gone on with, the first field may be folded away.
+  useEffect(() => begin(), [])
 }
 
 async function fetchPrefill(known: URLSearchParams): Promise<{ filled: IntakeDraft; next: IntakeStep }> {

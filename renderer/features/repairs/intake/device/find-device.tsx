@@ -9,10 +9,12 @@ import { Key } from '../../../../ui/scanner/key.tsx'
 import { CustomersDevices } from './customers-devices.tsx'
 import { NumberState } from './number-state.tsx'
 import { useChosenCustomer } from '../intake-customer.tsx'
-import type { IntakePart } from '../intake-draft.ts'
+import { isNewDevice, type IntakePart } from '../intake-draft.ts'
+import { isRefused, useFolding } from '../folding.ts'
+import { NewDeviceRow } from './new-device-row.tsx'
 import { IntakeModel } from './intake-model.tsx'
 import { imeiKind } from '../../../../../server/domain/imei.ts'
-import { AlreadyHere, openRepair } from './already-here.tsx'
+import { AlreadyHere, repairHere } from './already-here.tsx'
 import classes from '../intake.module.css'
 import found from '../suggestions.module.css'
 import { focusStep } from '../focus-order.ts'
@@ -27,10 +29,12 @@ export function FindDevice(part: IntakePart) {
   const { t } = useTranslation('intake')
   const { draft, change, errors } = part
   const { known, onEnter } = useSerialLookUp(part)
+  const folding = useFolding(isNewDevice(draft) && !known && !isRefused(errors, 'device'))
+  if (folding.folded) return <NewDeviceRow draft={draft} change={change} unfold={folding.unfold} />
   return (
-    <>
+    <div className={classes.fields} {...folding.fields}>
       <CustomerDeviceChoices {...part} />
-      <div className={classes.pair}>
+      <div className={classes.three}>
         <div>
           <TextInput
             label={t('serial')}
@@ -51,7 +55,7 @@ export function FindDevice(part: IntakePart) {
         </div>
         {known ? <FoundBySerial known={known} onTake={() => takeDevice(known, part)} /> : <IntakeModel {...part} />}
       </div>
-    </>
+    </div>
   )
 }
 
@@ -95,7 +99,7 @@ function CustomerDeviceChoices({ draft, change }: IntakePart) {
 
 function FoundBySerial({ known, onTake }: { known: FoundDevice; onTake: () => void }) {
   const { t } = useTranslation('intake')
-  const here = openRepair(known.tickets)
+  const here = repairHere(known.tickets)
   return (
     <div className={`${found.card} ${classes.fullWidth}`} role="status">
       <div className={found.cardHead}>

@@ -27,6 +27,14 @@ export const modelFields = ({ id, device_type_id, brand_name, name }: ModelMatch
   model_text: '',
 })
 
+/** The model is looked for again, from what it was on. */
+export const unsettledModel = ({ brand, model }: IntakeDraft): Partial<ModelFields> => ({
+  model_id: null,
+  brand: '',
+  model: '',
+  model_text: `${brand} ${model}`,
+})
+
 /** Brand and model as they were named, where the catalogue has no such model; its kind is that of those with the most alike names. */
 export async function newModelFields(text: string): Promise<ModelFields> {
   // Without the line its first word is taken for the brand: what was typed is kept either way.

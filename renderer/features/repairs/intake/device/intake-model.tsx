@@ -13,7 +13,7 @@ import found from '../suggestions.module.css'
 import classes from '../intake.module.css'
 import { catalogueQuery, type ModelMatch } from '../../requests.ts'
 import { enterFocuses, focusStep } from '../focus-order.ts'
-import { modelFields, modelsQuery, newModelFields, useSettledModel } from './find-model.ts'
+import { modelFields, modelsQuery, newModelFields, unsettledModel, useSettledModel } from './find-model.ts'
 import { afterPress } from '../../../../ui/after-press.ts'
 
 /** A new device's model: picked from the catalogue, or typed where the catalogue does not have it. */
@@ -22,7 +22,7 @@ export function IntakeModel(part: IntakePart) {
   const { draft, change } = part
   if (draft.model_id !== null)
     return (
-      <div className={found.card}>
+      <div className={`${found.card} ${classes.two}`}>
         <div className={found.cardHead}>
           <strong>
             {draft.brand} {draft.model}
@@ -31,7 +31,7 @@ export function IntakeModel(part: IntakePart) {
             variant="default"
             size="compact-sm"
             onClick={() => {
-              change({ model_id: null, brand: '', model: '', model_text: '' })
+              change(unsettledModel(draft))
               focusStep('model')
             }}
           >
@@ -67,6 +67,7 @@ function ModelPicker({ draft, change, errors }: IntakePart) {
     <Combobox store={combobox} onOptionSubmit={submit}>
       <Combobox.Target>
         <TextInput
+          className={classes.two}
           label={t('model')}
           placeholder={t('modelHint')}
           data-step="model"
@@ -161,33 +162,31 @@ function NewModelFields({ draft, change, errors }: IntakePart) {
   const types = catalogue?.types ?? []
   const noType = errors['device.device_type_id']
   return (
-    <div className={classes.newModel}>
-      <div className={classes.pair}>
-        <TextInput
-          label={t('brand')}
-          autoComplete="off"
-          list="brands"
-          value={draft.brand}
-          onChange={({ currentTarget }) => change({ brand: currentTarget.value })}
-          error={errors['device.brand_name']}
-        />
-        <TextInput
-          label={t('model')}
-          autoComplete="off"
-          data-step="model"
-          value={draft.model}
-          onChange={({ currentTarget }) => change({ model: currentTarget.value })}
-          onKeyDown={enterFocuses(draft.type_id === null ? 'type' : 'problems')}
-          error={errors['device.model_name'] ?? errors['device']}
-        />
-        <datalist id="brands">
-          {catalogue?.brands.map(({ id, name }) => (
-            <option key={id} value={name} />
-          ))}
-        </datalist>
-      </div>
-      <div>
-        <span className={classes.label} id="device-type">
+    <>
+      <TextInput
+        label={t('brand')}
+        autoComplete="off"
+        list="brands"
+        value={draft.brand}
+        onChange={({ currentTarget }) => change({ brand: currentTarget.value })}
+        error={errors['device.brand_name']}
+      />
+      <TextInput
+        label={t('model')}
+        autoComplete="off"
+        data-step="model"
+        value={draft.model}
+        onChange={({ currentTarget }) => change({ model: currentTarget.value })}
+        onKeyDown={enterFocuses(draft.type_id === null ? 'type' : 'problems')}
+        error={errors['device.model_name'] ?? errors['device']}
+      />
+      <datalist id="brands">
+        {catalogue?.brands.map(({ id, name }) => (
+          <option key={id} value={name} />
+        ))}
+      </datalist>
+      <div className={classes.fullWidth}>
+        <span className={classes.hidden} id="device-type">
           {t('type')}
         </span>
         <div
@@ -217,6 +216,6 @@ function NewModelFields({ draft, change, errors }: IntakePart) {
           </p>
         )}
       </div>
-    </div>
+    </>
   )
 }

@@ -7,7 +7,7 @@ import { useExplain } from '../../../../ui/fields/use-field-errors.ts'
 import type { Scan } from '../../../../ui/scanner/scan.ts'
 import { isTyping } from '../../../../ui/scanner/text-fields.ts'
 import { toast } from '../../../../ui/states/toast.tsx'
-import { type DraftDevice, type IntakeDraft, type IntakePart, isNobody } from '../intake-draft.ts'
+import { type DraftDevice, type IntakeDraft, type IntakePart, isNewDevice, isNobody } from '../intake-draft.ts'
 import { fetchDevice, lookUpDevice, type KnownDevice } from '../../requests.ts'
 import { focusStep, type IntakeStep } from '../focus-order.ts'
 
@@ -61,7 +61,9 @@ export function useTakeScanned(part: Part) {
     const isLate = () => latest.current.draft.serial !== scan.value || latest.current.draft.device !== null
     try {
       const device = await findScanned(scan)
-      if (!isLate()) goTo(device ? fillIn(device, latest.current) : 'model')
+      if (isLate()) return
+      if (device) goTo(fillIn(device, latest.current))
+      else goTo(isNewDevice(latest.current.draft) ? 'problems' : 'model')
     } catch (error) {
       if (isLate()) return
       goTo('serial')
