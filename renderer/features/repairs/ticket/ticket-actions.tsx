@@ -78,20 +78,12 @@ export function TicketActions({ ticket, onPay }: Props) {
   )
 }
 
-/** What this repair owes, and of how much; and where the customer owes more than this, how much in all. */
-function BalanceDue({ ticket: { due_cents, total_cents, customer } }: { ticket: Ticket }) {
+/** What this repair owes, and of how much. */
+function BalanceDue({ ticket: { due_cents, total_cents } }: { ticket: Ticket }) {
   const { t } = useTranslation('repairs')
-  const inAll =
-    customer.balance_cents > due_cents ? (
-      <>
-        {' '}
-        · {t('ticket.balance')} <Money cents={customer.balance_cents} />
-      </>
-    ) : null
   if (due_cents === 0)
     return (
       <div className={classes.due} {...(total_cents === 0 ? { 'data-none': true } : { 'data-paid': true })}>
-        {inAll && <small>{inAll}</small>}
         <strong>{t(total_cents === 0 ? 'ticket.noPrice' : 'ticket.nothingDue')}</strong>
       </div>
     )
@@ -105,7 +97,6 @@ function BalanceDue({ ticket: { due_cents, total_cents, customer } }: { ticket: 
             {t('ticket.dueOf')} <Money cents={total_cents} />
           </>
         )}
-        {inAll}
       </small>
       <strong>
         <Money cents={due_cents} />

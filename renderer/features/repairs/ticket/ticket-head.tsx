@@ -4,8 +4,9 @@ import { useRef } from 'react'
 import { useTranslation } from 'react-i18next'
 import { Link } from 'react-router'
 import { ORDER_STATUSES } from '../../../../server/domain/repair-status.ts'
-import { useMayWork } from '../../../session.ts'
+import { useMayWork, useSeesMoney } from '../../../session.ts'
 import { useOneTabStop } from '../../../ui/fields/one-tab-stop.ts'
+import { Money } from '../../../ui/money.tsx'
 import { Phone } from '../../../ui/phone.tsx'
 import { Key } from '../../../ui/scanner/key.tsx'
 import { StatusBadge } from '../../../ui/status-badge.tsx'
@@ -63,10 +64,11 @@ function StatusSegments({ ticket }: { ticket: Ticket }) {
   )
 }
 
-/** Whose device it is and which; and whether it has left. */
+/** Whose device it is, what they owe in all where that is more than for this one, and which it is; and whether it has left. */
 export function TicketSubject({ ticket }: { ticket: Ticket }) {
   const { t } = useTranslation('repairs')
   const { customer, device } = ticket
+  const seesMoney = useSeesMoney()
   return (
     <div className={classes.subject}>
       <span>
@@ -74,6 +76,11 @@ export function TicketSubject({ ticket }: { ticket: Ticket }) {
           <bdi>{customer.full_name}</bdi>
         </Link>{' '}
         {customer.phone && <Phone number={customer.phone} call className={classes.link} />}
+        {seesMoney && customer.balance_cents > ticket.due_cents && (
+          <span className={classes.owes}>
+            {t('ticket.balance')} <Money cents={customer.balance_cents} />
+          </span>
+        )}
       </span>
       <span>
         <Link to={toDevice(device.id)} className={`${classes.link} ${classes.device}`}>
