@@ -10,7 +10,9 @@ export function ShopHead() {
   const shop = useShop()
   return (
     <header className={classes.shop}>
-      <strong>{shop?.name}</strong>
+      <strong>
+        <bdi>{shop?.name}</bdi>
+      </strong>
       {shop?.address && <span>{shop.address}</span>}
       {shop?.phone && <Phone number={shop.phone} />}
     </header>

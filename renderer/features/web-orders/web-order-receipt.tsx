@@ -7,7 +7,7 @@ import { BarCode, receiptCode } from '../../print/codes.tsx'
 import { ROLL } from '../../print/page-size.ts'
 import { Line, ShopHead, usePaperDate } from '../../print/paper-parts.tsx'
 import { PaperScreen } from '../../print/paper-screen.tsx'
-import { TaxLines } from '../../print/receipt-tax.tsx'
+import { NoTax, TaxLines } from '../../print/receipt-tax.tsx'
 import classes from '../../print/roll.module.css'
 import { useShop } from '../../session.ts'
 import { useFormat } from '../../ui/format.ts'
@@ -92,6 +92,7 @@ function Paper({ order, receipt }: { order: WebOrder; receipt: DeskReceipt }) {
       <dl className={classes.sums}>
         <TaxLines {...receipt} />
       </dl>
+      <NoTax {...receipt} />
       {later.length > 0 && (
         <section className={classes.now}>
           <h3>{t('changedSince')}</h3>

@@ -52,8 +52,8 @@ export const words: Translated<Words['repairs']> = {
     },
     none: 'Kein Termin zugesagt',
     thatDay_zero: 'für diesen Tag ist noch nichts zugesagt',
-    thatDay_one: 'für diesen Tag ist schon {{count}} Reparatur zugesagt',
-    thatDay_other: 'für diesen Tag sind schon {{count}} Reparaturen zugesagt',
+    thatDay_one: 'für diesen Tag ist schon {{count}} Auftrag zugesagt',
+    thatDay_other: 'für diesen Tag sind schon {{count}} Aufträge zugesagt',
     unread: 'Bitte so schreiben: {{example}}.',
     noClock:
       'Die Uhr ist fraglich: Kein Tag wird nach ihr berechnet. Bitte ein Datum eintippen oder zuerst die Uhr klären.',

@@ -34,6 +34,27 @@ test('each receipt of a part payment states its own share of the tax, and the la
   ])
 })
 
+test('E31: the last receipt after a change of the rate states the whole tax less what the deposit stated, rate by rate', async () => {
+  await using shop = await openCounter()
+  await setTax(shop, { tax_rate: 1_900 })
+  const { order_id } = await shop.takeIn({ estimate_cents: 25_000 })
+  await pay(shop, order_id, 5_000)
+  shop.clock.pass(60_000)
+  await setTax(shop, { tax_rate: 1_600 })
+  await shop.counter('PATCH', `/tickets/${order_id}`, { status: 'Completed' })
+  await pay(shop, order_id, 20_000)
+  const [deposit, rest] = (await shop.ticket(order_id)).receipts
+  expect([deposit.amount_cents, deposit.taxes]).toEqual([5_000, [{ rate: 1_900, cents: 798 }]])
+  expect([rest.amount_cents, rest.taxes]).toEqual([
+    20_000,
+    [
+      { rate: 1_600, cents: 3_448 },
+      { rate: 1_900, cents: -798 },
+    ],
+  ])
+  expect(rest.taxes.reduce((sum: number, { cents }: any) => sum + cents, 0)).toBe(2_650)
+})
+
 test('a price or rate that changes in between is put right by the next receipt, at the rate of the completion', async () => {
   await using shop = await openCounter()
   await setTax(shop, { tax_rate: 1_900 })

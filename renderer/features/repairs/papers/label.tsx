@@ -1,14 +1,18 @@
+import { useRef } from 'react'
 import { useTranslation } from 'react-i18next'
 import { QrCode, ticketCode } from '../../../print/codes.tsx'
 import { labelCount } from '../condition.ts'
 import { usePaperDate } from '../../../print/paper-parts.tsx'
+import { useFit } from '../../../print/use-fit.ts'
 import classes from './label.module.css'
 import type { Ticket } from '../requests.ts'
 
-/** 62 by 29 mm for the device (0) or one of its accessories. */
+/** 62 by 29 mm for the device (0) or one of its accessories. What does not fit is said to stand on the ticket. */
 export function Label({ ticket, index }: { ticket: Ticket; index: number }) {
   const { t } = useTranslation('papers')
   const date = usePaperDate()
+  const words = useRef<HTMLDivElement>(null)
+  const fit = useFit(words)
   const accessories = ticket.intake?.accessories ?? []
   const count = labelCount(accessories)
   const { device, customer } = ticket
@@ -17,15 +21,18 @@ export function Label({ ticket, index }: { ticket: Ticket; index: number }) {
       <QrCode text={ticketCode(ticket.ticket_number)} label={ticket.ticket_number} className={classes.code} />
       <div className={classes.text}>
         <strong className={classes.number}>{ticket.ticket_number}</strong>
-        <span className={classes.thing}>
-          {index === 0 ? `${device.brand} ${device.model}` : accessories[index - 1]}
-        </span>
-        {index > 0 && (
-          <span>
-            {device.brand} {device.model}
-          </span>
-        )}
-        <span>{customer.full_name}</span>
+        <div ref={words} className={classes.words} data-fit={fit}>
+          <bdi className={classes.thing}>
+            {index === 0 ? `${device.brand} ${device.model}` : accessories[index - 1]}
+          </bdi>
+          {index > 0 && (
+            <bdi>
+              {device.brand} {device.model}
+            </bdi>
+          )}
+          <bdi>{customer.full_name}</bdi>
+        </div>
+        {fit === 'cut' && <span className={classes.more}>{t('onTicket')}</span>}
         <span className={classes.foot}>
           <span>{date.day(ticket.created_at)}</span>
           <span>{t('labelOf', { n: index + 1, count })}</span>

@@ -4,7 +4,7 @@ import { priced } from '../../../../server/domain/money/tax.ts'
 import { useMethodName } from '../../../payment/tenders.ts'
 import { BarCode, receiptCode } from '../../../print/codes.tsx'
 import { Line, ShopHead, usePaperDate } from '../../../print/paper-parts.tsx'
-import { TaxLines } from '../../../print/receipt-tax.tsx'
+import { NoTax, TaxLines } from '../../../print/receipt-tax.tsx'
 import classes from '../../../print/roll.module.css'
 import { serverNow } from '../../../server-clock.ts'
 import { useShop } from '../../../session.ts'
@@ -12,7 +12,7 @@ import { useFormat } from '../../../ui/format.ts'
 import type { Ticket, TicketReceipt } from '../requests.ts'
 import { problemOf } from './papers.ts'
 import { laterCorrections, standsDifferently } from './receipt-state.ts'
-import { joined } from '../../../isolated.ts'
+import { isolated, joined } from '../../../isolated.ts'
 
 type Props = { ticket: Ticket; receipt: TicketReceipt }
 
@@ -31,13 +31,16 @@ export function Receipt({ ticket, receipt }: Props) {
         <Line label={t('receiptNumber')}>{number}</Line>
         <Line label={t('corrects')}>{kind !== 'payment' && first?.number}</Line>
         <Line label={t('date')}>{date.instant(receipt.at)}</Line>
-        <Line label={t('cashier')}>{receipt.cashier}</Line>
-        <Line label={t('customer')}>{ticket.customer.full_name}</Line>
+        <Line label={t('cashier')}>{receipt.cashier && <bdi>{receipt.cashier}</bdi>}</Line>
+        <Line label={t('customer')}>
+          <bdi>{ticket.customer.full_name}</bdi>
+        </Line>
         <Line label={t('taxNumber')}>{shop?.tax_number}</Line>
       </dl>
       <Bill ticket={ticket} receipt={receipt} />
       <Legs receipt={receipt} />
       <Balance ticket={ticket} receipt={receipt} />
+      <NoTax {...receipt} />
       {number !== null && <BarCode text={receiptCode(number)} label={number} className={classes.bar} />}
       <p className={classes.thanks}>{t('thanks')}</p>
     </article>
@@ -63,10 +66,10 @@ function Bill({ ticket, receipt }: Props) {
         <Line label={ticket.ticket_number}>{format.cents(price)}</Line>
       </dl>
       <p className={classes.item}>
-        {t('repairOf', { device: `${ticket.device.brand} ${ticket.device.model}` })}
+        {t('repairOf', { device: isolated(`${ticket.device.brand} ${ticket.device.model}`) })}
         {ticket.device.serial_number && <span> · {ticket.device.serial_number}</span>}
         <br />
-        {problemOf(ticket)}
+        <bdi>{problemOf(ticket)}</bdi>
       </p>
       <dl>
         <Line label={t('discount')}>{discount > 0 && format.cents(-discount)}</Line>

@@ -18,6 +18,7 @@ export function Stub({ ticket }: { ticket: Ticket }) {
   const shop = useShop()
   const terms = useTerms()
   const { customer, device, intake } = ticket
+  const problem = problemOf(ticket)
   return (
     <article className={classes.roll}>
       <ShopHead />
@@ -26,13 +27,17 @@ export function Stub({ ticket }: { ticket: Ticket }) {
       <QrCode text={ticketCode(ticket.ticket_number)} label={ticket.ticket_number} className={classes.code} />
       <dl>
         <Line label={t('received')}>{date.instant(ticket.created_at)}</Line>
-        <Line label={t('customer')}>{customer.full_name}</Line>
+        <Line label={t('customer')}>
+          <bdi>{customer.full_name}</bdi>
+        </Line>
         <Line label={t('phone')}>{customer.phone && <Phone number={customer.phone} />}</Line>
         <Line label={t('device')}>
-          {device.brand} {device.model}
+          <bdi>
+            {device.brand} {device.model}
+          </bdi>
         </Line>
         <Line label={t('serial')}>{device.serial_number}</Line>
-        <Line label={t('problem')}>{problemOf(ticket)}</Line>
+        <Line label={t('problem')}>{problem && <bdi>{problem}</bdi>}</Line>
         <Line label={t('accessories')}>
           {intake?.accessories.join(', ') || (intake?.nothing_with_it && t('noAccessories'))}
         </Line>

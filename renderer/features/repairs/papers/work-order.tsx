@@ -1,7 +1,9 @@
+import { useRef, type ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
 import { BarCode, QrCode, ticketCode } from '../../../print/codes.tsx'
 import { CONDITION_PARTS, CONDITIONS } from '../../../../server/domain/device-condition.ts'
 import { Line, ShopHead, usePaperDate, useTerms } from '../../../print/paper-parts.tsx'
+import { useCutTexts } from '../../../print/use-fit.ts'
 import { Estimate } from './estimate.tsx'
 import classes from './work-order.module.css'
 import type { Ticket } from '../requests.ts'
@@ -10,33 +12,102 @@ import { Phone } from '../../../ui/phone.tsx'
 
 const PART_LINES = 4
 
-/** The technician's A4 sheet: everything that is known, and room to write what is found and done. */
+/**
+ * The technician's A4 sheet: everything that is known, and room to write what is found and done. Where a text is longer than
+ * its place, a second page has them all in full.
+ */
 export function WorkOrder({ ticket }: { ticket: Ticket }) {
   const { t } = useTranslation('papers')
+  const page = useRef<HTMLElement>(null)
+  const cut = useCutTexts(page)
   return (
-    <article className={classes.a4}>
-      <header className={classes.head}>
-        <ShopHead />
-        <div className={classes.title}>
-          <h2>{t('paper.order')}</h2>
-          <div className={classes.number}>{ticket.ticket_number}</div>
-          <BarCode text={ticket.ticket_number} label={ticket.ticket_number} className={classes.bar} />
-        </div>
-        <QrCode text={ticketCode(ticket.ticket_number)} label={ticket.ticket_number} className={classes.code} />
-      </header>
-      <CustomerAndDevice ticket={ticket} />
-      <section className={classes.box}>
-        <h3>{t('problem')}</h3>
-        {ticket.intake && ticket.intake.problems.length > 0 && (
-          <p>
-            <strong>{ticket.intake.problems.map(({ name }) => faultName(name)).join(' · ')}</strong>
-          </p>
-        )}
-        <p>{ticket.note ?? t('noDescription')}</p>
-      </section>
-      <Condition ticket={ticket} />
-      <TechnicianSlip />
-      <Agreement ticket={ticket} />
+    <>
+      <article ref={page} className={classes.a4}>
+        <header className={classes.head}>
+          <ShopHead />
+          <div className={classes.title}>
+            <h2>{t('paper.order')}</h2>
+            <div className={classes.number}>{ticket.ticket_number}</div>
+            <BarCode text={ticket.ticket_number} label={ticket.ticket_number} className={classes.bar} />
+          </div>
+          <QrCode text={ticketCode(ticket.ticket_number)} label={ticket.ticket_number} className={classes.code} />
+        </header>
+        <CustomerAndDevice ticket={ticket} />
+        <section className={classes.box}>
+          <h3>{t('problem')}</h3>
+          {ticket.intake && ticket.intake.problems.length > 0 && (
+            <Bounded>
+              <strong>{faultsOf(ticket)}</strong>
+            </Bounded>
+          )}
+          <Bounded>{ticket.note ?? t('noDescription')}</Bounded>
+          {cut && <p className={classes.more}>{t('page2')}</p>}
+        </section>
+        <Condition ticket={ticket} />
+        <TechnicianSlip />
+        <Agreement ticket={ticket} />
+      </article>
+      {cut && <InFull ticket={ticket} />}
+    </>
+  )
+}
+
+const faultsOf = ({ intake }: Ticket) => intake?.problems.map(({ name }) => faultName(name)).join(' · ')
+const accessoriesOf = ({ intake }: Ticket, nothing: string) =>
+  intake?.accessories.join(', ') || (intake?.nothing_with_it ? nothing : '')
+const techniciansOf = ({ technicians }: Ticket) => technicians.map(({ full_name }) => full_name).join(', ')
+
+/** A text of which as much stands here as there is room for. */
+const Bounded = ({ children }: { children: ReactNode }) => (
+  <p data-bounded>
+    <bdi>{children}</bdi>
+  </p>
+)
+
+/** The same between label and the next line; nothing for a value that is not there. */
+function BoundedLine({ label, children }: { label: string; children: string | null | undefined }) {
+  return (
+    <Line label={label}>
+      {children && (
+        <span data-bounded>
+          <bdi>{children}</bdi>
+        </span>
+      )}
+    </Line>
+  )
+}
+
+/** What the page before may have cut. */
+function InFull({ ticket }: { ticket: Ticket }) {
+  const { t } = useTranslation('papers')
+  const { customer, device } = ticket
+  const texts: [string, string | null | undefined][] = [
+    [t('customer'), customer.full_name],
+    [t('email'), customer.email],
+    [t('takenBy'), ticket.taken_in_by],
+    [t('device'), `${device.brand} ${device.model}`],
+    [t('serial'), device.serial_number],
+    [t('accessories'), accessoriesOf(ticket, t('noAccessories'))],
+    [t('technician'), techniciansOf(ticket)],
+  ]
+  return (
+    <article className={`${classes.a4} ${classes.whole}`}>
+      <h2>{t('inFull', { number: ticket.ticket_number })}</h2>
+      <dl>
+        {texts.map(([label, text]) => (
+          <Line key={label} label={label}>
+            {text && <bdi>{text}</bdi>}
+          </Line>
+        ))}
+      </dl>
+      <h3>{t('problem')}</h3>
+      <p>
+        <strong>{faultsOf(ticket)}</strong>
+      </p>
+      <p>
+        <bdi>{ticket.note}</bdi>
+      </p>
+      <p className={classes.small}>{useTerms()}</p>
     </article>
   )
 }
@@ -48,31 +119,23 @@ function CustomerAndDevice({ ticket }: { ticket: Ticket }) {
   return (
     <div className={classes.columns}>
       <dl>
-        <Line label={t('customer')}>
-          <strong>{customer.full_name}</strong>
-        </Line>
+        <BoundedLine label={t('customer')}>{customer.full_name}</BoundedLine>
         <Line label={t('phone')}>{customer.phone && <Phone number={customer.phone} />}</Line>
-        <Line label={t('email')}>{customer.email}</Line>
+        <BoundedLine label={t('email')}>{customer.email}</BoundedLine>
         <Line label={t('received')}>{date.instant(ticket.created_at)}</Line>
-        <Line label={t('takenBy')}>{ticket.taken_in_by}</Line>
+        <BoundedLine label={t('takenBy')}>{ticket.taken_in_by}</BoundedLine>
         <Line label={t('ready')}>
           {ticket.promised_at !== null && <strong>{date.instant(ticket.promised_at)}</strong>}
         </Line>
       </dl>
       <dl>
-        <Line label={t('device')}>
-          <strong>
-            {device.brand} {device.model}
-          </strong>
-        </Line>
+        <BoundedLine label={t('device')}>{`${device.brand} ${device.model}`}</BoundedLine>
         <Line label={t('type')}>{device.type}</Line>
-        <Line label={t('serial')}>{device.serial_number}</Line>
-        <Line label={t('accessories')}>
-          {intake?.accessories.join(', ') || (intake?.nothing_with_it && t('noAccessories'))}
-        </Line>
+        <BoundedLine label={t('serial')}>{device.serial_number}</BoundedLine>
+        <BoundedLine label={t('accessories')}>{accessoriesOf(ticket, t('noAccessories'))}</BoundedLine>
         <Line label={t('passcode')}>{intake?.has_passcode && t('passcodeKept')}</Line>
         <Estimate ticket={ticket} />
-        <Line label={t('technician')}>{ticket.technicians.map(({ full_name }) => full_name).join(', ')}</Line>
+        <BoundedLine label={t('technician')}>{techniciansOf(ticket)}</BoundedLine>
       </dl>
     </div>
   )
@@ -149,7 +212,9 @@ function Agreement({ ticket: { intake, created_at } }: { ticket: Ticket }) {
   const date = usePaperDate()
   return (
     <footer className={classes.agreement}>
-      <p className={classes.small}>{useTerms()}</p>
+      <p className={classes.small} data-bounded>
+        {useTerms()}
+      </p>
       <div className={classes.signed}>
         {intake?.signature && (
           <svg viewBox="0 0 600 200" role="img" aria-label={t('signature')}>
