@@ -19,12 +19,14 @@ type TileProps = {
   src: string
   label: string
   state?: 'sending' | 'refused' | undefined
+  /** Stands on it: who took it, and when. */
+  caption?: ReactNode
   /** Looks at it closely. */
   onOpen?: (() => void) | undefined
   remove?: { label: string; run: () => void } | undefined
 }
 
-export function PhotoTile({ src, label, state, onOpen, remove }: TileProps) {
+export function PhotoTile({ src, label, state, caption, onOpen, remove }: TileProps) {
   const image = <img src={src} alt={onOpen ? '' : label} loading="lazy" className={classes.image} />
   return (
     <li className={classes.tile} data-state={state}>
@@ -35,6 +37,7 @@ export function PhotoTile({ src, label, state, onOpen, remove }: TileProps) {
       ) : (
         image
       )}
+      {caption && <span className={classes.caption}>{caption}</span>}
       {state === 'sending' && <Loader size={20} className={classes.mark} aria-hidden />}
       {state === 'refused' && <IconAlertTriangle size={20} className={classes.mark} aria-hidden />}
       {remove && (

@@ -146,6 +146,9 @@ test('no paper cuts a text silently: long words, stories, models and names from 
       ),
     )
     expect((await label.innerText()).includes('continued on the ticket')).toBe(isCut)
+    // No line is seen by half.
+    const words = label.locator('[data-fit]')
+    expect(await words.evaluate(({ scrollHeight, clientHeight }) => scrollHeight - clientHeight)).toBeLessThanOrEqual(1)
     expect(await label.evaluate(({ scrollHeight, clientHeight }) => scrollHeight - clientHeight)).toBe(0)
   }
   expect(counter.faults).toEqual([])

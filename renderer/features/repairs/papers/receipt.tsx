@@ -67,7 +67,12 @@ function Bill({ ticket, receipt }: Props) {
       </dl>
       <p className={classes.item}>
         {t('repairOf', { device: isolated(`${ticket.device.brand} ${ticket.device.model}`) })}
-        {ticket.device.serial_number && <span> · {ticket.device.serial_number}</span>}
+        {ticket.device.serial_number && (
+          <span>
+            {' '}
+            · <bdi>{ticket.device.serial_number}</bdi>
+          </span>
+        )}
         <br />
         <bdi>{problemOf(ticket)}</bdi>
       </p>

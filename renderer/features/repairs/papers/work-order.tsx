@@ -101,12 +101,16 @@ function InFull({ ticket }: { ticket: Ticket }) {
         ))}
       </dl>
       <h3>{t('problem')}</h3>
-      <p>
-        <strong>{faultsOf(ticket)}</strong>
-      </p>
-      <p>
-        <bdi>{ticket.note}</bdi>
-      </p>
+      {faultsOf(ticket) && (
+        <p>
+          <strong>{faultsOf(ticket)}</strong>
+        </p>
+      )}
+      {ticket.note && (
+        <p>
+          <bdi>{ticket.note}</bdi>
+        </p>
+      )}
       <p className={classes.small}>{useTerms()}</p>
     </article>
   )

@@ -5,6 +5,8 @@ import { addPhotos, dropPhoto, retryPhoto, usePhotosOf, type WaitingPhoto } from
 import { useMayWork } from '../../../session.ts'
 import { useExplain } from '../../../ui/fields/use-field-errors.ts'
 import { AddPhotosButton, PhotoStrip, PhotoTile } from '../../../ui/photo-tile.tsx'
+import { initials } from '../../../ui/initials.ts'
+import { When } from '../../../ui/when.tsx'
 import { PhotoViewer } from './photo-viewer.tsx'
 import { photoPath, type Ticket } from '../requests.ts'
 import { Section } from './section.tsx'
@@ -25,11 +27,17 @@ export function TicketPhotos({ ticket }: { ticket: Ticket }) {
       action={mayWork && <AddPhotosButton label={t('photo.add')} onAdd={(files) => void addPhotos(place, files)} />}
     >
       <PhotoStrip label={t('photo.title')} large={ticket.photos.length + waiting.length <= 3 ? 'tall' : 'square'}>
-        {ticket.photos.map(({ id }, index) => (
+        {ticket.photos.map(({ id, taken_by, created_at }, index) => (
           <PhotoTile
             key={id}
             src={photoPath(ticket.id, id, 'thumbnail')}
             label={t('photo.numbered', { number: index + 1 })}
+            caption={
+              <>
+                {taken_by && <>{initials(taken_by)} · </>}
+                <When at={created_at} />
+              </>
+            }
             onOpen={() => show(id)}
           />
         ))}
