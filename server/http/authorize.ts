@@ -33,7 +33,7 @@ export async function sessionFor(context: Context, who: Rule, req: Request): Pro
 
 async function seenSession(context: Context, req: Request): Promise<Session | null> {
   const session = await sessionOf(context, req)
-  if (session) context.run.presence.see(session.id, req)
+  if (session) context.run.presence.see(session, req)
   return session
 }
 

@@ -1,7 +1,8 @@
 import { once } from 'node:events'
 import { request } from 'node:http'
-import { createServer } from 'node:net'
+import { createServer, Socket } from 'node:net'
 import { expect, onTestFinished, test } from 'vitest'
+import { openPresence } from '../../../server/http/network/presence.ts'
 import { freshDatabase } from '../../support/database.ts'
 import { openShop, PASSWORD, type ShopOptions } from '../../support/shop.ts'
 import { type Counter, openCounter } from '../counter-shop.ts'
@@ -133,6 +134,33 @@ test('the list is told when a device comes and goes', async () => {
   expect(times()).toBe(2)
   leave.abort()
   await eventually(() => expect(times()).toBe(3))
+})
+
+test('customers are no connected devices', async () => {
+  await using shop = await openShared()
+  for (const as of [shop.customer, shop.staff])
+    expect((await shop.call('GET', '/v1/orders', { as, headers: TABLET })).status).toBe(200)
+  expect((await look(shop)).connected).toMatchObject([{ person: 'Kim Clerk' }])
+})
+
+test('who listens is never forgotten, however many others come, nor miscounted when they leave', () => {
+  const presence = openPresence(
+    () => 0,
+    () => {},
+  )
+  const from = { ip: '192.168.1.30', socket: new Socket() }
+  const see = (id: string) => presence.see({ id, caller: { id: 1, role: 'admin', is_staff: true } }, from)
+  see('tablet')
+  const leave = presence.stay('tablet')
+  see('silent')
+  for (let n = 0; n < 600; n++) see(`other ${n}`)
+  expect(presence.list().find(({ session }) => session === 'silent')).toBeUndefined()
+  expect(presence.list()).toHaveLength(500)
+  see('tablet')
+  const streams = () => presence.list().find(({ session }) => session === 'tablet')?.streams
+  expect(streams()).toBe(1)
+  leave()
+  expect(streams()).toBe(0)
 })
 
 unlessMac('an interface that goes and comes back, or has another address, is followed', async () => {
