@@ -41,9 +41,11 @@ test('an evaluator reads tickets, lists, board, customers and devices without th
   const { payment } = (
     await shop.counter('POST', `/tickets/${order_id}/payments`, { amount_cents: 3_456, method: 'Cash' })
   ).body
+  await shop.counter('POST', `/tickets/${order_id}/messages`, { text: 'called about it' })
+  shop.clock.pass(1_000)
   await shop.counter('PATCH', `/tickets/${order_id}/payments/${payment.id}`, {
     amount_cents: 3_400,
-    reason: 'mistyped',
+    reason: 'got back 56 cents',
   })
   await shop.database.flushSearchIndex()
   const paths = [
@@ -62,6 +64,10 @@ test('an evaluator reads tickets, lists, board, customers and devices without th
   }
   const seen = (await shop.counter('GET', `/tickets/${order_id}`, undefined, { as: shop.evaluator })).body
   expect(seen).toMatchObject({ ticket_number, customer: { full_name: 'Ingo Intake' }, status: 'Pending' })
+  const messages = ({ timeline }: { timeline: { kind: string; text: string }[] }) =>
+    timeline.filter(({ kind }) => kind === 'message').map(({ text }) => text)
+  expect(messages(seen)).toEqual(['called about it'])
+  expect(messages(await shop.ticket(order_id))).toEqual(['called about it', 'got back 56 cents'])
   expect(await shop.ticket(order_id)).toMatchObject({ cost_cents: 23_456, payments: [{ amount_cents: 3_400 }] })
   const found = async (q: string, as = shop.staff) =>
     (await shop.counter('GET', `/search?q=${q}`, undefined, { as })).body.tickets.length

@@ -41,10 +41,13 @@ export async function ticketView(db: Db, id: number, now: number): Promise<Ticke
 }
 
 /** Without what its timeline tells of money; the fields of money are left out where the reply is written. */
-export const withoutMoney = (ticket: Ticket): Ticket => ({
-  ...ticket,
-  timeline: ticket.timeline.filter(({ kind }) => kind !== 'payment' && kind !== 'correction' && kind !== 'price'),
-})
+export function withoutMoney(ticket: Ticket): Ticket {
+  const corrected = new Set(ticket.timeline.filter(({ kind }) => kind === 'correction').map(({ at }) => at))
+  // Why a payment was corrected is a message of that very moment.
+  const isShown = ({ kind, at }: Ticket['timeline'][number]) =>
+    kind === 'message' ? !corrected.has(at) : kind !== 'payment' && kind !== 'correction' && kind !== 'price'
+  return { ...ticket, timeline: ticket.timeline.filter(isShown) }
+}
 
 const figuresOf = (db: Db, id: number) =>
   db.selectFrom('repair_order').select(['cost_cents', 'discount_cents']).where('id', '=', id).executeTakeFirstOrThrow()
