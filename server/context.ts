@@ -4,6 +4,7 @@ import type { Config } from './config.ts'
 import type { Passwords } from './http/auth/passwords.ts'
 import { type Activity, openActivity } from './checks/activity.ts'
 import { type BodyRoom, openBodyRoom } from './http/bounds/body-room.ts'
+import { type CustomerWrites, openCustomerWrites } from './http/bounds/customer-writes.ts'
 import { openRegistrations, type Registrations } from './http/bounds/registrations.ts'
 import { openUploadRoom, type UploadRoom } from './http/bounds/upload-room.ts'
 import { openRoom, type Room } from './http/bounds/room.ts'
@@ -45,6 +46,7 @@ export type Run = {
   bodies: BodyRoom
   uploads: UploadRoom
   registrations: Registrations
+  customerWrites: CustomerWrites
   /** Whether other devices of the shop reach this server, and which do. */
   sharing: Sharing
   presence: Presence
@@ -62,4 +64,5 @@ export const newRun = (closing: AbortSignal, setupCode: string, network: Pick<Ru
   bodies: openBodyRoom(),
   uploads: openUploadRoom(),
   registrations: openRegistrations(),
+  customerWrites: openCustomerWrites(),
 })

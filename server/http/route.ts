@@ -52,7 +52,9 @@ async function respondAndDiscardUploads(
 /** In the order decided for the documented APIs: 401, 403, then 413, 415 and 422, then what the handler finds. */
 async function respond(context: Context, endpoint: Endpoint, req: Request, res: Response): Promise<void> {
   const authorized = authorize(endpoint, await sessionFor(context, endpoint.who, req))
-  const from = { sender: senderOf(authorized.session?.caller ?? null, req), disk: context.config, run: context.run }
+  const sender = senderOf(authorized.session?.caller ?? null, req)
+  const from = { sender, disk: context.config, run: context.run }
+  if (endpoint.kind !== 'read' && endpoint.method !== 'GET') context.run.customerWrites.count(sender)
   const body = endpoint.body && (await readBody(req, res, endpoint.body, from))
   const request: HandlerRequest = {
     ...decodeRequest(endpoint, req, body),

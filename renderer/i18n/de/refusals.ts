@@ -197,6 +197,8 @@ export const words: Translated<typeof english> = {
   'too-many-photos':
     'Es kommen zu viele Fotos auf einmal; von den letzten wurde nichts gespeichert. Bitte gleich noch einmal versuchen.',
   'too-many-pickup-requests': 'Es warten schon {{most}} Ankaufanfragen: Bitte warten, bis eine beantwortet ist.',
+  'too-many-changes':
+    'Von diesem Konto wurde innerhalb einer Stunde zu viel geändert. Bitte später noch einmal versuchen.',
   'too-many-registrations': 'Aus diesem Netz wurden zu viele Konten angefordert. Bitte später noch einmal versuchen.',
   'too-many-sign-ins': 'Gerade melden sich zu viele an. Bitte gleich noch einmal versuchen.',
   'too-many-windows': 'Mit dieser Anmeldung sind zu viele Fenster offen. Bitte einige schließen.',

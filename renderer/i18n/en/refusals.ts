@@ -181,6 +181,7 @@ export const words = {
   'too-many-open-pieces': 'Unpaid orders may hold {{most}} pieces together: ask the shop for more.',
   'too-many-photos': 'These are too many photos at once. Of the last nothing was saved; try again in a moment.',
   'too-many-pickup-requests': '{{most}} trade-ins are open already: wait for an answer.',
+  'too-many-changes': 'Too much was changed from this account within an hour. Try again later.',
   'too-many-registrations': 'Too many accounts were asked for from this network. Try again later.',
   'too-many-sign-ins': 'Too many people are signing in. Try again in a moment.',
   'too-many-windows': 'Too many windows are open with this sign-in. Close some.',
