@@ -16,3 +16,9 @@ export const withoutInvisible = (text: string) =>
   PRINTABLE_ASCII.test(text) ? text : text.replace(INVISIBLE, '').normalize('NFC')
 
 const PRINTABLE_ASCII = /^[ -~]*$/
+
+/** Whether nobody sees anything of a text: marks by themselves, and signs that are drawn as nothing, say no name. */
+export const isBlank = (text: string) => !VISIBLE.test(text)
+
+/** The blank of Braille and the place of an object are signs to Unicode. */
+const VISIBLE = /(?![\u2800\ufffc])[\p{L}\p{N}\p{P}\p{S}]/u

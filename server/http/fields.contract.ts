@@ -4,7 +4,7 @@ import { isDeep } from '../domain/deep.ts'
 import { formatMoney, MAX_CENTS, parseMoney, toNumber } from '../domain/money/money.ts'
 import { looksLikeCardNumber } from '../domain/card-number.ts'
 import { isWritten } from '../domain/money/written-number.ts'
-import { withoutInvisible } from '../domain/written-text.ts'
+import { isBlank, withoutInvisible } from '../domain/written-text.ts'
 import type { Code } from './refusal.contract.ts'
 
 /**
@@ -152,7 +152,7 @@ export function name({ max = 200 }: { max?: number } = {}) {
     { type: 'string', minLength: 1, maxLength: max },
     (value) => {
       const trimmed = withoutInvisible(checkText(value, { min: 0, max, cards: 'refuse' })).trim()
-      return trimmed === '' ? refuse('string_too_short', 'String should have at least 1 character') : trimmed
+      return isBlank(trimmed) ? refuse('string_too_short', 'String should have at least 1 character') : trimmed
     },
     identity,
   )

@@ -71,6 +71,7 @@ test('what cannot be a name, phone, e-mail or password is refused at its field',
     [{ password: 'a'.repeat(73) }, 'body.password string_too_long'],
     [{ password: 'ü'.repeat(37) }, 'body.password string_too_long'],
     [{ full_name: '   ' }, 'body.full_name string_too_short'],
+    [{ full_name: '\u2800' }, 'body.full_name string_too_short'],
     [{ email: 'nobody' }, 'body.email value_error'],
   ] as const) {
     const reply = await register(shop, fields)
