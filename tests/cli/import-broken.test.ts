@@ -1,6 +1,8 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
+import { models } from '../../server/cli/import/models-rows.ts'
+import { rowsOf } from '../../server/cli/import/read.ts'
 import { openCommandLine } from './command-line.ts'
 
 const HEADER = 'type,brand,model\n'
@@ -62,6 +64,18 @@ test('a line longer than any row stays outside, and the next goes in', async () 
   expect(out).toContain('1 added, 0 there already, 1 wrong')
   expect(err).toContain('line 2: the line is longer than 1000000 bytes')
   expect(await modelsOf(cli)).toEqual(['Two'])
+})
+
+test('however long the lines are that stay outside, no more than a few megabytes of them are held at once', async () => {
+  await using cli = await openCommandLine()
+  const lines = Array.from({ length: 14 }, (_, n) =>
+    n % 2 ? `Phone,${'x'.repeat(800_000)},One` : `"P"${'y'.repeat(800_000)}`,
+  )
+  const held: number[] = []
+  for await (const { rejects } of rowsOf(cli.file('models.csv', `${HEADER}${lines.join('\n')}\n`), models, 0))
+    held.push(rejects.reduce((sum, { cells }) => sum + cells.join('').length, 0))
+  expect(held.reduce((sum, each) => sum + each)).toBeGreaterThan(11_000_000)
+  expect(Math.max(...held)).toBeLessThan(6_000_000)
 })
 
 test('a card number in a broken line is not written anywhere else', async () => {

@@ -165,9 +165,11 @@ const [LF, CR] = [10, 13]
 
 /** Where the next line begins, or -1. */
 function endOfLine(bytes: Buffer, from: number): number {
-  const at = bytes.subarray(from).findIndex((byte) => byte === LF || byte === CR)
+  const lf = bytes.indexOf(LF, from)
+  const cr = bytes.subarray(0, lf === -1 ? bytes.length : lf).indexOf(CR, from)
+  const at = cr === -1 ? lf : cr
   if (at === -1) return -1
-  return from + at + (bytes[from + at] === CR && bytes[from + at + 1] === LF ? 2 : 1)
+  return at + (bytes[at] === CR && bytes[at + 1] === LF ? 2 : 1)
 }
 
 function breaksIn(cells: string[]): number {

@@ -11,6 +11,8 @@ import type { Chunk, Source } from './source.ts'
 
 /** Rows of a chunk, and as many more as end in the same piece of the file: one batch, where no server waits. */
 const CHUNK = 8_000
+/** In bytes of the file: where the lines are long a chunk has fewer. */
+const CHUNK_BYTES = 4_194_304
 
 /** As spreadsheets show a long number: `3.53918E+14`. */
 const SCIENTIFIC = /^[+-]?\d+([.,]\d+)?E[+-]\d{1,3}$/i
@@ -33,19 +35,23 @@ async function send(chunk: Chunk<unknown> | null) {
 
 let at: Header | null = null
 let chunk: Chunk<unknown> = { rows: [], lines: [], rejects: [], bytes: 0 }
+/** What of the file is in the chunk, in bytes. */
+let held = 0
 
 await readCsv(file, await separatorOf(file, source.columns), {
   row: (record, line, bytes) => {
     if (at) take(record, line, at)
     else if (record.some((cell) => headingOf(cell) !== '')) at = positionsOf(record)
+    held += bytes - chunk.bytes
     chunk.bytes = bytes
   },
   broken: (line, text, reason) => {
     if (!at) throw new Error(`Its first line is no CSV: ${reason}.`)
+    held += text.length
     if (line > after) reject(line, reason, [text])
   },
   piece: async () => {
-    if (chunk.rows.length + chunk.rejects.length >= CHUNK) await sendChunk()
+    if (chunk.rows.length + chunk.rejects.length >= CHUNK || held >= CHUNK_BYTES) await sendChunk()
   },
 })
 if (!at) throw new Error('The file is empty.')
@@ -56,6 +62,7 @@ parentPort!.close()
 async function sendChunk() {
   await send(chunk)
   chunk = { rows: [], lines: [], rejects: [], bytes: chunk.bytes }
+  held = 0
 }
 
 /** Where each column stands, and how many there are. */
