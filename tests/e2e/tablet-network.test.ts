@@ -4,7 +4,7 @@ import { chromium, type Page } from 'playwright-core'
 import { expect, test } from 'vitest'
 import { type } from '../cli/command-line.ts'
 import { freshDatabase } from '../support/database.ts'
-import { ARGS, CHROMIUM } from './support/counter.ts'
+import { ARGS, CHROMIUM } from './support/chromium.ts'
 import { photoOf } from './support/photos.ts'
 import { mayMakeNetworks, openTwoNetworks } from './support/two-networks.ts'
 

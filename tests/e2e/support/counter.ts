@@ -1,4 +1,4 @@
-import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -7,6 +7,7 @@ import { expect } from 'vitest'
 import { freshDatabase } from '../../support/database.ts'
 import { strokesOf, typedOn, type Layout } from '../../../renderer/ui/scanner/layouts.ts'
 import { openShop, type Shop, type ShopOptions } from '../../support/shop.ts'
+import { ARGS, CHROMIUM } from './chromium.ts'
 
 /** A shop with a browser at its counter. */
 export type Counter = {
@@ -19,25 +20,6 @@ export type Counter = {
   faults: string[]
   [Symbol.asyncDispose](): Promise<void>
 }
-
-export const CHROMIUM = [
-  '/usr/bin/chromium',
-  '/usr/bin/chromium-browser',
-  '/usr/bin/google-chrome',
-  process.env['CHROME_PATH'] ?? '',
-].find(existsSync)
-
-/** Chromium is not let out to the network: everything it needs comes from the shop. */
-export const ARGS = [
-  '--no-sandbox',
-  '--disable-gpu',
-  '--disable-quic',
-  '--no-first-run',
-  '--disable-background-networking',
-  '--disable-component-update',
-  '--disable-sync',
-  '--font-render-hinting=none',
-]
 
 type StorageState = Awaited<ReturnType<BrowserContext['storageState']>>
 /** `storageState`: what the browser brings along, its cookies above all. */
