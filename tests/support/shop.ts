@@ -15,6 +15,7 @@ import { keepNetwork, keptNetwork } from '../../server/data-folder.ts'
 import { openPasswords, type Passwords, type PendingGuess } from '../../server/http/auth/passwords.ts'
 import { openTokens } from '../../server/http/auth/tokens.ts'
 import { addFirstCatalogue } from '../../server/shop/stock/first-catalogue.ts'
+import { createImageWorkers, type ImageWorkers } from '../../server/shop/photos/image-workers.ts'
 import { openStripe } from '../../server/shop/card-payments/stripe.ts'
 import { freshDatabase, type TestDatabase } from './database.ts'
 import { addPerson, type Person, type PersonKind } from './person.ts'
@@ -73,6 +74,8 @@ export type ShopOptions = {
   limits?: Partial<ListenerLimits>
   networks?: () => Network[]
   on?: TestDatabase
+  /** Develops photos in processes of its own, which end with it. */
+  ownImageWorkers?: boolean
 }
 
 /** How long a shop waits for Stripe, in ms. */
@@ -86,6 +89,7 @@ export async function openShop({
   limits = {},
   networks = () => [],
   on,
+  ownImageWorkers = false,
 }: ShopOptions = {}): Promise<Shop> {
   const fresh = on ?? (await freshDatabase())
   const clock = shopClock(startsAt)
@@ -120,10 +124,13 @@ export async function openShop({
     passwords,
     tokens,
     stripe: openStripe(config.stripe, STRIPE_PATIENCE),
-    run: newRun(new AbortController().signal, 'TEST-CODE-2345', {
-      sharing,
-      presence: openPresence(database.clock.now, onChange),
-    }),
+    run: {
+      ...newRun(new AbortController().signal, 'TEST-CODE-2345', {
+        sharing,
+        presence: openPresence(database.clock.now, onChange),
+      }),
+      imageWorkers: ownImageWorkers ? createImageWorkers() : (imageWorkers ??= createImageWorkers()),
+    },
   }
   const open = listenersOf(openApp(context, [...endpoints, ...more]), log, limits)
   const server = open().listen(0, '127.0.0.1')
@@ -145,12 +152,15 @@ export async function openShop({
       server.closeAllConnections()
       server.close()
       await sharing.close()
-      context.run.imageWorkers.close()
+      if (ownImageWorkers) context.run.imageWorkers.close()
       await database.close()
       if (!on) await fresh.remove()
     },
   }
 }
+
+/** One for all shops of a test file, like the password thread: a process that is started for each photo takes longer than it. */
+let imageWorkers: ImageWorkers | undefined
 
 const threads = new Map<number, Passwords>()
 
