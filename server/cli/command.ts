@@ -16,6 +16,8 @@ export type Terminal = {
   input: AsyncIterable<Buffer | string>
   /** Where a line can be written over again; null when nobody watches. */
   screen: { write(text: string): unknown; columns: number } | null
+  /** Of the hashes of passwords, where it is another than the program's. */
+  bcryptCost?: number
 }
 
 export type Options = Record<string, string | boolean | undefined>
@@ -50,13 +52,12 @@ export function needed(options: Options, name: string): string {
   return value
 }
 
-export const configOf = ({ options, terminal }: { options: Options; terminal: Terminal }): Config =>
-  configFrom(
-    terminal.env,
-    Object.fromEntries(
-      ['data', 'database', 'port', 'host'].map((name) => [name, valueOf(options, name)]),
-    ) as ConfigOptions,
-  )
+export function configOf({ options, terminal }: { options: Options; terminal: Terminal }): Config {
+  const names = ['data', 'database', 'port', 'host']
+  const given = Object.fromEntries(names.map((name) => [name, valueOf(options, name)])) as ConfigOptions
+  const config = configFrom(terminal.env, given)
+  return { ...config, bcryptCost: terminal.bcryptCost ?? config.bcryptCost }
+}
 
 /** Who the journal says it was. */
 export const by = (act: string): Actor => ({ actor: null, device: 'command line', act })

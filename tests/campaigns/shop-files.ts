@@ -97,9 +97,10 @@ export type Opened = { database: Database; person(kind: PersonKind, fields?: { e
 
 /** Opens the database of a shop with no server at it, to prepare it or to look into it. */
 export async function inspectDatabase<T>({ at }: ShopFiles, run: (opened: Opened) => Promise<T>): Promise<T> {
-  const passwords = openPasswords(4)
+  const config = { bcryptCost: 4 }
+  const passwords = openPasswords(config.bcryptCost)
   const database = await openDatabase({ at, now: Date.now, onError: () => {}, fillNew: addFirstCatalogue })
-  const context = { database, passwords, tokens: openTokens(SECRET, database.clock) }
+  const context = { config, database, passwords, tokens: openTokens(SECRET, database.clock) }
   let people = 0
   try {
     return await run({

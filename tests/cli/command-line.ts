@@ -69,6 +69,7 @@ export async function type(args: string[], input = '', env: NodeJS.ProcessEnv = 
       yield input
     })(),
     screen: null,
+    bcryptCost: 4,
   })
   return { code, ...said }
 }

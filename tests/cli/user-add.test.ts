@@ -1,4 +1,6 @@
+import { spawnSync } from 'node:child_process'
 import { expect, test } from 'vitest'
+import { CLI } from '../support/program.ts'
 import { openShop } from '../support/shop.ts'
 import { openCommandLine, type } from './command-line.ts'
 
@@ -31,6 +33,14 @@ test('a person added here signs in with the password from standard input', async
   })
   expect(reply.status).toBe(200)
   expect(reply.body.user).toMatchObject({ full_name: 'Anna Berg', email: 'anna@shop.example', is_staff: true })
+})
+
+test('the program itself makes a password’s hash as costly as can be waited for', async () => {
+  await using cli = await openCommandLine()
+  const input = 'correct horse battery\n'
+  expect(spawnSync(process.execPath, [...CLI, ...ANNA, '--data', cli.folder], { input }).status).toBe(0)
+  const kept = await cli.look(({ db }) => db.selectFrom('credential').select('password_hash').execute())
+  expect(kept).toEqual([{ password_hash: expect.stringMatching(/^\$2b\$12\$/) }])
 })
 
 test('a phone number that somebody has is refused with exit code 1', async () => {
