@@ -13,16 +13,11 @@ const PURE = [
 ]
 /** A real Chromium against a real server. */
 const BROWSER = ['tests/e2e/**/*.test.ts']
-/**
- * Everything else goes through a database, and runs once on each engine. No test changes a module: files share what they
- * have loaded. Two at a time on two cores too: each waits for its database and its servers half of the time.
- */
+/** Everything else goes through a database, and runs once on each engine. */
 const SERVER = {
   globalSetup: './tests/support/build-program.ts',
   include: ['tests/**/*.test.ts'],
   exclude: [...PURE, ...BROWSER],
-  isolate: false,
-  maxWorkers: 2,
 }
 /**
  * What the engine cannot change runs on SQLite alone: the form of requests and refusals, who may call what, photos and files,
@@ -51,12 +46,9 @@ const browser = {
   test: {
     name: 'browser',
     include: BROWSER,
-    isolate: false,
     globalSetup: [SERVER.globalSetup, './tests/support/build-pages.ts'],
     env: { CHROME_PATH: chromium ?? '' },
     testTimeout: 180_000,
-    maxWorkers: 2,
-    sequence: { groupOrder: 3 },
   },
 }
 
@@ -66,14 +58,18 @@ export default defineConfig({
     testTimeout: 120_000,
     hookTimeout: 120_000,
     expect: { poll: { timeout: 20_000 } },
+    // No test leaves a changed module behind: files share what they have loaded.
+    isolate: false,
+    // One group, so that no core waits for the last file of a project: browser, postgres, sqlite, unit, the shortest last.
+    maxWorkers: 2,
     // Where changes are checked the machine is shared: what failed is tried once more, and the run says so.
     retry: process.env['CI'] ? 1 : 0,
     reporters: ['default', './tests/support/summary-reporter.ts'],
     projects: [
-      { extends: true, test: { name: 'unit', include: PURE, sequence: { groupOrder: 0 } } },
+      { extends: true, test: { name: 'unit', include: PURE } },
       {
         extends: true,
-        test: { name: 'sqlite', ...SERVER, env: { FIXPOINT_TEST_ENGINE: 'sqlite' }, sequence: { groupOrder: 1 } },
+        test: { name: 'sqlite', ...SERVER, env: { FIXPOINT_TEST_ENGINE: 'sqlite' } },
       },
       {
         extends: true,
@@ -83,7 +79,6 @@ export default defineConfig({
           exclude: [...SERVER.exclude, ...ONE_ENGINE],
           env: { FIXPOINT_TEST_ENGINE: 'postgres' },
           globalSetup: [SERVER.globalSetup, './tests/support/start-postgres.ts'],
-          sequence: { groupOrder: 2 },
         },
       },
       ...(chromium ? [browser] : []),
