@@ -1,5 +1,6 @@
 import { defineConfig } from 'vitest/config'
 import { installed } from './server/start/chromium.ts'
+import { LongestFirst } from './tests/support/longest-first.ts'
 import { openRunFolder } from './tests/support/run-folder.ts'
 
 openRunFolder()
@@ -60,8 +61,9 @@ export default defineConfig({
     expect: { poll: { timeout: 20_000 } },
     // No test leaves a changed module behind: files share what they have loaded.
     isolate: false,
-    // One group, so that no core waits for the last file of a project: browser, postgres, sqlite, unit, the shortest last.
+    // One group, so that no core waits for the last file of a project: browser, postgres, sqlite, unit.
     maxWorkers: 2,
+    sequence: { sequencer: LongestFirst },
     // Where changes are checked the machine is shared: what failed is tried once more, and the run says so.
     retry: process.env['CI'] ? 1 : 0,
     reporters: ['default', './tests/support/summary-reporter.ts'],
