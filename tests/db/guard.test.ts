@@ -26,14 +26,17 @@ async function filledFile(): Promise<string> {
 
 const serve = (file: string) => openToServe({ at: { file }, now: Date.now, onError: () => {} })
 
-/** Another program holds the file alone for `ms`, as one does that closes it with a long log; returns how to wait for its end. */
+/** Another program holds the file alone for `ms`, as one does that closes it with a long log; returns how to end it. */
 async function holdElsewhere(file: string, ms: number) {
   const hold = `const held = new (require('better-sqlite3'))(process.argv[1]); held.pragma('locking_mode = EXCLUSIVE')
     held.exec('BEGIN EXCLUSIVE'); console.log('held'); setTimeout(() => held.close(), ${ms})`
   const holder = spawn(process.execPath, ['-e', hold, file], { stdio: ['ignore', 'pipe', 'inherit'] })
   const ended = once(holder, 'exit')
   await once(holder.stdout, 'data')
-  return () => ended
+  return async () => {
+    holder.kill()
+    await ended
+  }
 }
 
 function writeBytes(file: string, at: number, bytes: Buffer) {
@@ -115,16 +118,16 @@ describe.skipIf(ENGINE === 'postgres')('the guard of the file', () => {
 
   test('a file that another program holds for a second is waited for', async () => {
     const file = await filledFile()
-    const ended = await holdElsewhere(file, 1_200)
+    const end = await holdElsewhere(file, 1_200)
     await (await serve(file)).close()
-    await ended()
+    await end()
   })
 
   test('a file that another program keeps to itself is refused in a sentence', async () => {
     const file = await filledFile()
-    const ended = await holdElsewhere(file, 12_000)
+    const end = await holdElsewhere(file, 120_000)
     await expect(serve(file)).rejects.toThrow(/^Another program holds \S+fixpoint\.db and lets nobody read it\. Wait/)
-    await ended()
+    await end()
   })
 
   test('a lock is free again once it was released', async () => {

@@ -134,6 +134,8 @@ export async function openShop({
   }
   const open = listenersOf(openApp(context, [...endpoints, ...more]), log, limits)
   const server = open().listen(0, '127.0.0.1')
+  // On a busy machine neither end hears in time that the other one has closed.
+  server.keepAliveTimeout = 60_000
   await once(server, 'listening')
   const { port } = server.address() as AddressInfo
   await sharing.begin(open, port)
