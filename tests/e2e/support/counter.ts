@@ -43,7 +43,7 @@ export async function openCounter({ storageState, ...options }: CounterOptions =
     colorScheme: 'light',
     reducedMotion: 'reduce',
   })
-  context.setDefaultTimeout(15_000)
+  context.setDefaultTimeout(30_000)
   await context.addInitScript(() => {
     Object.assign(globalThis, { ownTimeStamp: Object.getOwnPropertyDescriptor(Event.prototype, 'timeStamp') })
   })
@@ -177,7 +177,10 @@ export async function openNewCounter(): Promise<Counter> {
 
 /** A shop in the middle of its work: the demonstration, with its owner at the counter. A copy of its own for each test. */
 export async function openBusyCounter(options: ShopOptions = {}): Promise<Counter> {
-  busyShop ??= makeBusyShop()
+  busyShop ??= makeBusyShop().catch((error: unknown) => {
+    busyShop = undefined // The next test sets one up anew.
+    throw error
+  })
   const { folder, storageState } = await busyShop
   const copy = mkdtempSync(join(tmpdir(), 'fixpoint-test-'))
   cpSync(folder, copy, { recursive: true })
