@@ -69,9 +69,12 @@ export const newPosition = ({ seq, ...self }: Position['self'] & { seq: number }
   findings: [],
 })
 
+/** Whether one more finding would be kept. */
+export const keepsMore = ({ findings }: Pick<Position, 'findings'>): boolean => findings.length < MAX_FINDINGS
+
 /** Adds a finding, unless there are as many as are kept. */
 export function addFinding(position: Position, finding: Finding): void {
-  if (position.findings.length < MAX_FINDINGS) position.findings.push(finding)
+  if (keepsMore(position)) position.findings.push(finding)
 }
 
 /** Entries that are not as they were written. */

@@ -1,7 +1,7 @@
 import { type Block, BlockDamaged, type BlockEntry, chainAfter, firstOf, isAsPacked } from '../journal/block.ts'
 import type { EntryFinding } from './findings.ts'
 import type { JournalScan } from './journal-scan.ts'
-import type { Position } from './position.ts'
+import { keepsMore, type Position } from './position.ts'
 import { isHeldAgainst, keyOf } from './walk-rows.ts'
 
 /**
@@ -14,7 +14,8 @@ export type ReadRow = { entries: readonly BlockEntry[]; fault: EntryFinding | nu
  * Reads the entries of a block that are after what was reached: one may have been packed while a check was in its midst.
  * Where the chain does not hold, the block's own hash tells bodies that were changed, which the chain goes on behind, from the rest.
  */
-export async function readBlock({ reached }: Position, scan: JournalScan, block: Block): Promise<ReadRow> {
+export async function readBlock(position: Position, scan: JournalScan, block: Block): Promise<ReadRow> {
+  const { reached } = position
   const { origin, epoch } = block
   const first = firstOf(block)
   const fault = (reason: EntryFinding['reason'], seq = first): EntryFinding => ({
@@ -26,7 +27,8 @@ export async function readBlock({ reached }: Position, scan: JournalScan, block:
   const isLinked = all !== null && chainAfter(reached.chain, entries) === block.chain
   if (isLinked) return { entries, fault: isAsPacked(block) ? null : fault('body') }
   if (all !== null && isAsPacked(block)) return { entries, fault: fault('header') }
-  return { entries: [], fault: fault('body'), lost: await rowsIn(scan, block) }
+  // The whole index is read for it: not where no row would be named any more.
+  return { entries: [], fault: fault('body'), lost: keepsMore(position) ? await rowsIn(scan, block) : [] }
 }
 
 async function readable(scan: JournalScan, block: Block): Promise<BlockEntry[] | null> {

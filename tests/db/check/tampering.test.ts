@@ -2,7 +2,7 @@ import fc from 'fast-check'
 import { CompiledQuery } from 'kysely'
 import { expect, onTestFinished, test } from 'vitest'
 import { checkContent } from '../../../db/check/check-content.ts'
-import { stopsWrites } from '../../../db/check/findings.ts'
+import { MAX_FINDINGS, stopsWrites } from '../../../db/check/findings.ts'
 import { openPass } from '../../../db/check/pass.ts'
 import { QUERY } from '../../../db/handle.ts'
 import type { Database } from '../../../db/database.ts'
@@ -186,6 +186,28 @@ test.each(['{"name":', '{"name":1}', '[1]', 'null'])(
     expect(findings.some(stopsWrites)).toBe(false)
   },
 )
+
+test('of many damaged blocks only those that are named are looked up in the index', async () => {
+  const database = await filled()
+  for (let n = 0; n < MAX_FINDINGS + 5; n++)
+    await database.write(by, (trx) => patch(trx, 'brand', 1, { description: `Described ${n}` }))
+  await packWholeJournal(database)
+  await past(database, `update journal_shape set fields = 'none' where fields = '["description"]'`)
+  let lookups = 0
+  const scan = () => {
+    const counted = database.scan()
+    return {
+      ...counted,
+      rows: (text: string, parameters: readonly unknown[]) => {
+        if (text.includes('from journal_row')) lookups++
+        return counted.rows(text, parameters)
+      },
+    }
+  }
+  const { findings } = await checkContent({ scan })
+  expect(findings.map(({ kind }) => kind)).toEqual(Array.from({ length: MAX_FINDINGS }, () => 'entry'))
+  expect(lookups).toBe(MAX_FINDINGS)
+})
 
 test('every entry whose body was changed is named, and no row for want of them', async () => {
   const database = await filled()
