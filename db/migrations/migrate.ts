@@ -19,6 +19,7 @@ import { pinsAndAccounts } from './0013-pins-and-accounts.ts'
 import { startersAndShownOffers } from './0014-starters-and-shown-offers.ts'
 import { packedJournal } from './0015-packed-journal.ts'
 import { searchNotes } from './0018-search-notes.ts'
+import { peopleAtTheDesk } from './0020-people-at-the-desk.ts'
 import type { Schema } from '../schema/schema.ts'
 
 /** In the order they run. Never edited after a release; a change is another one. */
@@ -39,6 +40,7 @@ export const MIGRATIONS: readonly { name: string; up: (builder: Builder) => Prom
   { name: '0014-starters-and-shown-offers', up: startersAndShownOffers },
   { name: '0015-packed-journal', up: packedJournal },
   { name: '0018-search-notes', up: searchNotes },
+  { name: '0020-people-at-the-desk', up: peopleAtTheDesk },
 ]
 
 /** `FIXP`: tells our files from other SQLite files. */

@@ -112,6 +112,10 @@ export type UserTable = Synced & {
   source_key: string | null
   /** When somebody made this account for themselves; null once a code from the desk or a person there has confirmed it. */
   unconfirmed_since: number | null
+  /** When they were given a PIN or had it taken away last, by whoever the journal names; the digits stand nowhere. */
+  pin_changed_at: number | null
+  /** When the desk said that whoever else has their phone number is somebody else; null where nobody has. */
+  phone_shared_at: number | null
 }
 
 export type NamedTable = Synced & { name: string; name_key: string; description: string | null }

@@ -14,6 +14,8 @@ const PRIVILEGED = {
   is_active: false,
   is_staff: true,
   unconfirmed_since: 4_711,
+  pin_changed_at: 4_711,
+  phone_shared_at: 4_711,
   full_name: 'Eve',
   phone: '4711',
   email_key: 'x',

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import { openBusyCounter, picture } from './support/counter.ts'
 
-test('the owner adds a colleague, who changes their password, and shuts one out', async () => {
+test('the owner adds a colleague, who changes their password, gives a PIN and takes it away, and shuts one out', async () => {
   await using counter = await openBusyCounter()
   const { page, shop } = counter
   await page.getByRole('button', { name: /Olga Owner/ }).click()
@@ -34,6 +34,33 @@ test('the owner adds a colleague, who changes their password, and shuts one out'
   const signIn = (password: string) =>
     shop.call('POST', '/v1/auth/login', { body: { phone: '555-0777', password } }).then(({ status }) => status)
   expect([await signIn('mias first one'), await signIn('mias second one')]).toEqual([401, 200])
+
+  await page.getByRole('button', { name: 'Mia Bench' }).click()
+  const pinField = form.getByLabel('Another PIN')
+  await expect.poll(() => pinField.inputValue(), { timeout: 15_000 }).toMatch(/^\d{4}$/)
+  const pin = await pinField.inputValue()
+  await picture(page, 'person-pin')
+  await form.getByRole('button', { name: 'Give this PIN' }).click()
+  await page.getByText('Mia Bench has a new PIN').waitFor()
+  await page
+    .getByRole('row', { name: /Mia Bench/ })
+    .getByText('set', { exact: true })
+    .waitFor()
+  await page.keyboard.press('F8')
+  await page.getByRole('group', { name: 'PIN' }).waitFor()
+  await page.keyboard.type(pin, { delay: 60 })
+  await page.getByRole('button', { name: /Mia Bench/ }).waitFor()
+  await page.keyboard.press('F8')
+  await page.getByRole('group', { name: 'PIN' }).waitFor()
+  await page.keyboard.type('2468', { delay: 60 })
+  await page.getByRole('button', { name: /Olga Owner/ }).waitFor()
+  await page.goto(`${shop.url}/settings/people`)
+  await page.getByRole('button', { name: 'Mia Bench' }).click()
+  await form.getByRole('button', { name: 'Take the PIN away' }).click()
+  await page
+    .getByRole('row', { name: /Mia Bench/ })
+    .getByText('none yet')
+    .waitFor()
 
   await page.getByRole('button', { name: 'Mia Bench' }).click()
   await form.getByRole('button', { name: 'Mia Bench no longer works here' }).click()

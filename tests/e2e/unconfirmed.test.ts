@@ -2,7 +2,7 @@ import { expect, test } from 'vitest'
 import { PASSWORD } from '../support/shop.ts'
 import { axe, chooseModel, openBusyCounter } from './support/counter.ts'
 
-test('intake says who registered online and was never confirmed, and takes somebody else in beside them or confirms them', async () => {
+test('intake and the card say who registered online and was never confirmed; who shares their number is told apart on Today', async () => {
   await using counter = await openBusyCounter()
   const { page, shop } = counter
   const account = { full_name: 'Mallory Online', phone: '+44 7700 900987', password: PASSWORD }
@@ -27,7 +27,22 @@ test('intake says who registered online and was never confirmed, and takes someb
     { full_name: 'Mallory Online', phone: account.phone },
     { full_name: 'Nora Real', phone: account.phone },
   ])
-  await page.goto(`${shop.url}/intake?customer=${id}`)
+  await page.goto(shop.url)
+  const line = page.getByRole('region', { name: 'A phone number of two people' }).getByRole('listitem')
+  await line.getByText('Nora Real').waitFor()
+  await page.screenshot({ path: 'out/screens/shared-phones.png' })
+  await line.getByRole('button', { name: 'They are different people' }).click()
+  await line.waitFor({ state: 'detached' })
+  await page.keyboard.press('Control+z')
+  await line.getByText('Nora Real').waitFor()
+  await page.keyboard.press('F3')
+  await page.keyboard.type('Mallory', { delay: 60 })
+  await page.getByRole('option', { name: /Mallory Online.*unconfirmed/ }).waitFor()
+  await page.keyboard.press('Enter')
+  await page.waitForURL(`${shop.url}/customers/${id}`)
+  await page.getByText('Registered online, never confirmed').waitFor()
+  expect(await axe(page)).toEqual([])
+  await page.screenshot({ path: 'out/screens/unconfirmed-card.png' })
   await page.getByRole('button', { name: 'Yes, confirm them' }).click()
   await page.getByText('Registered online').waitFor({ state: 'detached' })
   expect(counter.faults).toEqual([])

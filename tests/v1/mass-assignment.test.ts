@@ -11,6 +11,8 @@ const PRIVILEGED = {
   is_active: false,
   is_staff: true,
   unconfirmed_since: 4_711,
+  pin_changed_at: 4_711,
+  phone_shared_at: 4_711,
   phone_key: '+4711',
   email_key: 'x',
   password_hash: 'x',

@@ -4,18 +4,19 @@ import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { Link } from 'react-router'
 import { useMayWork } from '../../session.ts'
+import { UnconfirmedNotice } from '../../ui/unconfirmed-notice.tsx'
 import { ContextPanel, ContextSection, Fact } from '../../ui/context-panel.tsx'
 import { useFormat } from '../../ui/format.ts'
 import { toDevice, toIntake } from '../../ui/routes.ts'
 import { ActivationCodeButton } from './activation-code.tsx'
 import { ContactForm } from './contact-form.tsx'
-import type { CustomerData } from './requests.ts'
+import { confirmCustomer, type CustomerData } from './requests.ts'
 import classes from './customer.module.css'
 import { Phone } from '../../ui/phone.tsx'
 
 /** Contact, devices and account, beside the customer's repairs. */
 export function CustomerContext({ card }: { card: CustomerData }) {
-  const { t } = useTranslation('customers')
+  const { t } = useTranslation(['customers', 'frame'])
   const mayWork = useMayWork()
   return (
     <ContextPanel label={t('customer.title')}>
@@ -23,6 +24,10 @@ export function CustomerContext({ card }: { card: CustomerData }) {
         <Contact card={card} />
       </ContextSection>
       <ContextSection title={t('customer.account')}>
+        {card.unconfirmed && mayWork && (
+          <UnconfirmedNotice name={card.full_name || (card.email ?? '')} confirm={() => confirmCustomer(card.id)} />
+        )}
+        {card.unconfirmed && !mayWork && <p className={classes.dim}>{t('frame:unconfirmed.title')}</p>}
         <p className={classes.dim}>{card.has_password ? t('customer.hasPassword') : t('customer.noPassword')}</p>
         {!card.has_password && mayWork && <ActivationCodeButton id={card.id} />}
       </ContextSection>

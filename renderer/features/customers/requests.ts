@@ -18,6 +18,7 @@ export const customerQuery = (id: number) => ({
 })
 export const changeCustomer = (id: number, change: CustomerChanges) =>
   patch<typeof CustomerCard, typeof CustomerChange>(`/counter/customers/${id}`, change)
+export const confirmCustomer = (id: number) => post<typeof CustomerCard>(`/counter/customers/${id}/confirmation`)
 /** Replaces earlier codes of this customer. */
 export const makeActivationCode = (id: number) =>
   post<typeof ActivationCode>(`/counter/customers/${id}/claim-code`, undefined, { keyed: false })

@@ -1,24 +1,20 @@
 import { Button, SegmentedControl, TextInput } from '@mantine/core'
 import { useForm } from '@mantine/form'
-import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
-import { useEffect, useId, useRef } from 'react'
+import { useId } from 'react'
 import { useTranslation } from 'react-i18next'
 import { PasswordField } from '../../ui/fields/password-field.tsx'
-import type {
-  Colleague,
-  ColleagueChange,
-  NewColleague,
-  ResetPassword,
-} from '../../../server/counter/settings/people.contract.ts'
-import { patch, post, type Wire } from '../../api.ts'
+import type { Colleague, ColleagueChange, NewColleague } from '../../../server/counter/settings/people.contract.ts'
+import { patch, post } from '../../api.ts'
 import { useUser } from '../../session.ts'
-import { useExplain, useFieldErrors } from '../../ui/fields/use-field-errors.ts'
 import { Key } from '../../ui/scanner/key.tsx'
 import { tidyPhone } from '../../ui/fields/phone.ts'
 import { useShortcuts } from '../../ui/scanner/shortcuts.ts'
-import { toast } from '../../ui/states/toast.tsx'
+import { isPin } from '../../../server/domain/pin.ts'
 import classes from './people.module.css'
-import { offeredPinQuery, type Person } from './requests.ts'
+import { NewPassword, NewPin } from './person-secrets.tsx'
+import type { Person } from './requests.ts'
+import { useChange } from './use-change.ts'
+import { useOfferedPin } from './use-offered-pin.ts'
 
 type Job = Person['job']
 const JOBS: readonly Job[] = ['staff', 'evaluator', 'admin']
@@ -30,6 +26,7 @@ export function PersonForm({ person, onDone }: Props) {
   return (
     <>
       <PersonFields person={person} onDone={onDone} />
+      {person?.is_active && <NewPin person={person} onDone={onDone} />}
       {person && <NewPassword person={person} onDone={onDone} />}
     </>
   )
@@ -51,7 +48,7 @@ function PersonFields({ person, onDone }: Props) {
       full_name: (name) => (name.trim() ? null : t('frame:fieldError.missing')),
       phone: (phone) => (phone.trim() || person ? null : t('frame:fieldError.missing')),
       password: (password) => (person || password.length >= 8 ? null : t('frame:fieldError.password')),
-      pin: (pin) => (pin === '' || /^\d{4,8}$/.test(pin) ? null : t('frame:fieldError.pin')),
+      pin: (pin) => (pin === '' || isPin(pin) ? null : t('frame:fieldError.pin')),
     },
   })
   useOfferedPin(person === null, (pin) => form.setFieldValue('pin', pin))
@@ -108,16 +105,6 @@ function PersonFields({ person, onDone }: Props) {
   )
 }
 
-/** Fills in a free PIN for somebody new, which the admin tells them; it may be changed and left out. */
-function useOfferedPin(wanted: boolean, fill: (pin: string) => void) {
-  const { data: offered } = useQuery({ ...offeredPinQuery, enabled: wanted })
-  const latestFill = useRef(fill)
-  latestFill.current = fill
-  useEffect(() => {
-    if (wanted && offered) latestFill.current(offered)
-  }, [wanted, offered])
-}
-
 function JobChoice({ job, onJob }: { job: Job; onJob: (job: Job) => void }) {
   const { t } = useTranslation('settings')
   const id = useId()
@@ -135,35 +122,6 @@ function JobChoice({ job, onJob }: { job: Job; onJob: (job: Job) => void }) {
       />
       <p className={classes.job}>{t(`people.permissions.${job}`)}</p>
     </div>
-  )
-}
-
-/** For who has forgotten theirs. */
-function NewPassword({ person, onDone }: { person: Person; onDone: () => void }) {
-  const { t } = useTranslation(['settings', 'frame'])
-  const form = useForm({
-    initialValues: { password: '' },
-    validate: { password: (password) => (password.length >= 8 ? null : t('frame:fieldError.password')) },
-  })
-  const reset = useChange(
-    (body: Wire<typeof ResetPassword>) =>
-      post<never, typeof ResetPassword>(`/counter/people/${person.id}/password`, body, { keyed: false }),
-    { message: t('people.passwordSaved', { name: person.full_name }), onDone, onRefused: form.setErrors },
-  )
-  return (
-    <form noValidate onSubmit={form.onSubmit((values) => reset.mutate(values))} className={classes.form}>
-      <PasswordField
-        label={t('people.newPassword')}
-        description={t('people.newPasswordHint', { name: person.full_name })}
-        autoComplete="new-password"
-        {...form.getInputProps('password')}
-      />
-      <div className={classes.buttons}>
-        <Button type="submit" variant="default" loading={reset.isPending}>
-          {t('people.setPassword')}
-        </Button>
-      </div>
-    </form>
   )
 }
 
@@ -196,24 +154,3 @@ const changePerson = (
     job,
     is_active,
   })
-
-type ChangeHandlers = { message: string; onDone: () => void; onRefused: (errors: Record<string, string>) => void }
-
-function useChange<T>(change: (values: T) => Promise<unknown>, { message, onDone, onRefused }: ChangeHandlers) {
-  const explain = useExplain()
-  const readErrors = useFieldErrors()
-  const queries = useQueryClient()
-  return useMutation({
-    mutationFn: change,
-    onSuccess: async () => {
-      await queries.invalidateQueries({ queryKey: ['staff'] })
-      toast(message)
-      onDone()
-    },
-    onError: (error) => {
-      const refused = readErrors(error)
-      onRefused(refused)
-      if (Object.keys(refused).length === 0) toast(explain(error), { bad: true })
-    },
-  })
-}

@@ -125,6 +125,7 @@ function Content({ row }: { row: Row }) {
       <span className={classes.text}>
         <b>{row.hit.full_name}</b>
         {row.hit.phone && <Phone number={row.hit.phone} />}
+        {row.hit.unconfirmed && <span className={classes.unconfirmed}>{t('unconfirmed.short')}</span>}
         {row.hit.open_tickets > 0 && (
           <span className={classes.rest}>{t('search.open', { count: row.hit.open_tickets })}</span>
         )}

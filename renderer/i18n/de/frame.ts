@@ -14,6 +14,13 @@ export const words: Translated<Words['frame']> = {
     optional: '{{label}} (optional)',
     showPassword: 'Passwort zeigen oder verbergen',
   },
+  unconfirmed: {
+    short: 'unbestätigt',
+    title: 'Online registriert, nie bestätigt',
+    text: 'Steht {{name}} hier? Bitte nach dem Namen oder nach etwas fragen, das nur diese Person weiß.',
+    confirm: 'Ja, bestätigen',
+    somebodyElse: 'Jemand anders',
+  },
   status: {
     Pending: 'Wartet',
     Repairing: 'In Arbeit',

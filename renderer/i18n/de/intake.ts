@@ -1,12 +1,6 @@
 import type { Translated, Words } from '../words.ts'
 
 export const words: Translated<Words['intake']> = {
-  unconfirmed: {
-    title: 'Online registriert, nie bestätigt',
-    text: 'Steht {{name}} hier? Bitte nach dem Namen oder nach etwas fragen, das nur diese Person weiß.',
-    confirm: 'Ja, bestätigen',
-    somebodyElse: 'Jemand anders',
-  },
   title: 'Gerät annehmen',
   submit: 'Annehmen',
   discard: 'Entwurf verwerfen',

@@ -101,7 +101,7 @@ export const words: Translated<Words['repairs']> = {
     due_today: 'Heute fällig',
     nobody: 'Nicht zugeteilt',
     ready: 'Abholbereit',
-    owed: 'Offen',
+    owed: 'Zu zahlen',
     all: 'Alle',
   },
   kept: {

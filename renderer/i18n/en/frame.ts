@@ -12,6 +12,13 @@ export const words = {
     optional: '{{label}} (optional)',
     showPassword: 'Show or hide the password',
   },
+  unconfirmed: {
+    short: 'unconfirmed',
+    title: 'Registered online, never confirmed',
+    text: 'Is it {{name}} who stands here? Ask for a name or something that only they know.',
+    confirm: 'Yes, confirm them',
+    somebodyElse: 'Somebody else',
+  },
   status: {
     Pending: 'Pending',
     Repairing: 'Repairing',

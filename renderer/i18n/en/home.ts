@@ -67,7 +67,9 @@ export const words = {
   sharedPhones: {
     title_one: 'A phone number of two people',
     title_other: '{{count}} phone numbers of two people',
-    hint: 'Both stay, and each signs in with their own password. Give one of them another number where they are not the same.',
+    hint: 'Each stays and signs in with their own password. Say so where they share a phone; where it is one person, take the number off the card that is not used.',
+    differ: 'They are different people',
+    noted: 'Noted: they are different people.',
     worksHere: '{{name}} (works here)',
     noName: 'No name',
   },

@@ -1,10 +1,4 @@
 export const words = {
-  unconfirmed: {
-    title: 'Registered online, never confirmed',
-    text: 'Is it {{name}} who stands here? Ask for a name or something that only they know.',
-    confirm: 'Yes, confirm them',
-    somebodyElse: 'Somebody else',
-  },
   title: 'Take a device in',
   submit: 'Take in',
   discard: 'Discard draft',

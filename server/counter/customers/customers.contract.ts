@@ -91,7 +91,8 @@ export const DeviceLookup = z.object({
 /** A one-time code with which a customer sets a password; shown once, on the claim stub. */
 export const ActivationCode = z.object({ code: text(), expires_at: milliseconds() })
 
-/** Groups of people who have one phone number, each as it was given. */
+/** Groups of people who have one phone number, each as it was given; not those who are known to be different people. */
 export const SharedPhones = z.array(
   z.array(z.object({ id: id(), full_name: text(), phone: text().nullable(), works_here: flag() })),
 )
+export const SharedPhone = z.object({ different_people: flag() })

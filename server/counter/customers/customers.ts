@@ -5,7 +5,7 @@ import { read, write } from '../../http/endpoint.ts'
 import { id } from '../../http/fields.contract.ts'
 import { anyEmployee, staffOrAdmin } from '../../http/auth/permissions.ts'
 import { findCustomer, findCustomers, hasPassword, listCustomersById } from '../../shop/people/customers.ts'
-import { peopleOfOnePhone } from '../../shop/people/phone-keys.ts'
+import { peopleOfOnePhone, tellApart } from '../../shop/people/phone-keys.ts'
 import { confirmAccount } from '../../shop/people/unconfirmed.ts'
 import { patchUser, worksHere } from '../../shop/people/users.ts'
 import { codeByCaller } from '../../shop/people/activation-codes.ts'
@@ -17,6 +17,7 @@ import {
   CustomerChange,
   CustomerMatches,
   CustomerQuery,
+  SharedPhone,
   SharedPhones,
 } from './customers.contract.ts'
 import { pastTickets } from '../queries/past-tickets.ts'
@@ -49,9 +50,21 @@ export const customers = [
       response: SharedPhones,
       summary: 'Phone numbers that two people have: written in two ways once, they were known as two',
     },
-    async ({ db }) => {
-      const shared = await peopleOfOnePhone(db, MAX_SHARED_PHONES)
-      return shared.map((people) => people.map((person) => ({ ...person, works_here: worksHere(person) })))
+    ({ db }) => sharedPhones(db),
+  ),
+
+  write(
+    'PUT /shared-phones/:id',
+    {
+      who: staffOrAdmin,
+      params: Id,
+      body: json(SharedPhone),
+      response: SharedPhones,
+      summary: "Says that who has this person's phone number are different people, or takes that back",
+    },
+    async ({ trx }, { params, body }) => {
+      await tellApart(trx, params.id, body.different_people)
+      return await sharedPhones(trx)
     },
   ),
 
@@ -110,6 +123,11 @@ export const customers = [
     },
   ),
 ]
+
+async function sharedPhones(db: Db): Promise<z.output<typeof SharedPhones>> {
+  const shared = await peopleOfOnePhone(db, MAX_SHARED_PHONES)
+  return shared.map((people) => people.map((person) => ({ ...person, works_here: worksHere(person) })))
+}
 
 async function customerCard(db: Db, id: number, now: number): Promise<z.output<typeof CustomerCard>> {
   const customer = await findCustomer(db, id)

@@ -9,7 +9,14 @@ export const SearchQuery = z.object({
   limit: optional(int({ min: 1, max: 50 })),
 })
 
-export const CustomerHit = z.object({ id: id(), full_name: text(), phone: text().nullable(), open_tickets: int() })
+export const CustomerHit = z.object({
+  id: id(),
+  full_name: text(),
+  phone: text().nullable(),
+  /** They registered online, and nobody has confirmed who they are. */
+  unconfirmed: flag(),
+  open_tickets: int(),
+})
 export const DeviceHit = z.object({
   id: id(),
   /** `Apple iPhone 13`: brand and model. */

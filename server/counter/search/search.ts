@@ -169,7 +169,13 @@ async function customerHits(db: Db, ids: number[], limit: number): Promise<Found
     db,
     customers.map(({ id }) => id),
   )
-  return customers.map(({ id, full_name, phone }) => ({ id, full_name, phone, open_tickets: open.get(id) ?? 0 }))
+  return customers.map(({ id, full_name, phone, unconfirmed }) => ({
+    id,
+    full_name,
+    phone,
+    unconfirmed,
+    open_tickets: open.get(id) ?? 0,
+  }))
 }
 
 async function deviceHits(db: Db, ids: number[]): Promise<Found['devices']> {

@@ -47,5 +47,8 @@ export const ColleagueChange = z.object({
   is_active: optional(flag()),
 })
 
+/** Free at this terminal, as `GET /session/offered-pin` offers one. */
+export const NewPinOf = z.object({ pin: Pin })
+
 /** For somebody who has forgotten it. */
 export const ResetPassword = z.object({ password: newPassword() })

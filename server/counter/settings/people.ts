@@ -15,9 +15,11 @@ import {
   type User,
   worksHere,
 } from '../../shop/people/users.ts'
-import { isPin, keyedPin, noPin, pinTaken, removePin, setPin } from '../../shop/people/pins.ts'
+import { isPin } from '../../domain/pin.ts'
+import { isTaken, keyedPin, noPin, pinTaken, removePin, setPin } from '../../shop/people/pins.ts'
+import { countPinChoice } from '../../shop/people/sign-in-throttle.ts'
 import { listEmployees } from '../../shop/people/staff.ts'
-import { Colleague, ColleagueChange, Colleagues, NewColleague, ResetPassword } from './people.contract.ts'
+import { Colleague, ColleagueChange, Colleagues, NewColleague, NewPinOf, ResetPassword } from './people.contract.ts'
 
 const Id = z.object({ id: id() })
 type Job = z.output<typeof Colleague>['job']
@@ -38,17 +40,20 @@ export const people = [
       status: 201,
       summary: 'Adds somebody who works here',
     },
-    async ({ db, write, passwords, tokens }, { body: { job, password, pin, ...person }, address }) => {
+    async ({ db, write, passwords, tokens }, { body: { job, password, pin, ...person }, address, session }) => {
       if (pin !== undefined && !isPin(pin)) throw invalid([noPin(['body', 'pin'])])
       await refuseTaken(db, person)
       const hash = await passwords.hash(password, address)
       const kept = pin === undefined ? null : { ...keyedPin(tokens, pin), pin_hash: await passwords.hash(pin, address) }
-      return await write(async (trx) => {
+      const added = await write(async (trx) => {
+        if (kept && (await isTaken(trx, kept))) return await countPinChoice(trx, session!.caller.id, address)
         const user_id = await addUser(trx, { ...person, ...RIGHTS[job] })
         await setPassword(trx, user_id, hash)
-        if (kept && !(await setPin(trx, user_id, kept))) throw pinTaken()
+        if (kept) await setPin(trx, user_id, kept)
         return await findColleague(trx, user_id)
       })
+      if (!added) throw pinTaken()
+      return added
     },
   ),
 
@@ -66,6 +71,43 @@ export const people = [
       await patchUser(trx, params.id, { ...changes, ...(job && RIGHTS[job]) })
       if (is_active !== undefined && is_active !== before.is_active)
         await (is_active ? activate : deactivate)(trx, params.id)
+      return await findColleague(trx, params.id)
+    },
+  ),
+
+  act(
+    'PUT /people/:id/pin',
+    {
+      who: admin,
+      params: Id,
+      body: json(NewPinOf),
+      response: Colleague,
+      summary: 'Gives somebody a PIN, in place of the one they had; their sessions go on',
+    },
+    async ({ db, write, passwords, tokens }, { params, body: { pin }, address, session }) => {
+      if (!isPin(pin)) throw invalid([noPin(['body', 'pin'])])
+      await findColleague(db, params.id)
+      const kept = { ...keyedPin(tokens, pin), pin_hash: await passwords.hash(pin, address) }
+      const given = await write(async (trx) => {
+        await findColleague(trx, params.id)
+        await countPinChoice(trx, session!.caller.id, address)
+        return (await setPin(trx, params.id, kept)) ? await findColleague(trx, params.id) : null
+      })
+      if (!given) throw pinTaken()
+      return given
+    },
+  ),
+
+  write(
+    'DELETE /people/:id/pin',
+    {
+      who: admin,
+      params: Id,
+      response: Colleague,
+      summary: "Takes somebody's PIN away: the lock screen asks for their password",
+    },
+    async ({ trx }, { params }) => {
+      if ((await findColleague(trx, params.id)).has_pin) await removePin(trx, params.id)
       return await findColleague(trx, params.id)
     },
   ),

@@ -31,6 +31,8 @@ export async function erasePerson(trx: Trx, id: number): Promise<ErasedRows> {
     profile_picture: null,
     source_key: null,
     unconfirmed_since: null,
+    pin_changed_at: null,
+    phone_shared_at: null,
   }
   await patch(trx, 'user', id, { full_name: ERASED, ...nobody, is_active: false })
   if (!(await isRemoved(trx, id))) await remove(trx, 'user', id)

@@ -6,6 +6,7 @@ import { patch } from '../../../db/rows.ts'
 import { countryOfPlace } from '../../domain/country.ts'
 import { NODE_SPAN } from '../../domain/ids.ts'
 import { phoneKey, plainPhoneKey } from '../../domain/phone.ts'
+import { notFound } from '../../http/errors.ts'
 
 /** By which country's rules phone numbers are read here: what the settings say, or else what time zone and currency do. */
 export async function phoneCountry(db: Db): Promise<string | null> {
@@ -26,7 +27,10 @@ export async function phoneKeys(db: Db, phone: string): Promise<[string, string]
   return [phoneKey(phone, await phoneCountry(db)), plainPhoneKey(phone)]
 }
 
-/** People of whom two or more have one number, those who work here among them: how each is called, by number. */
+/**
+ * People of whom two or more have one number, those who work here among them: how each is called, by number. Not those of
+ * whom the desk has said that they are two.
+ */
 export async function peopleOfOnePhone(db: Db, limit: number) {
   // By the index alone, which holds those who have left too; only theirs are looked up.
   const borneTwice = db
@@ -42,6 +46,7 @@ export async function peopleOfOnePhone(db: Db, limit: number) {
     .where('deleted_at', 'is', null)
     .groupBy('phone_key')
     .having(({ fn }) => fn.countAll(), '>', 1)
+    .having(({ eb, fn }) => eb(fn.count('phone_shared_at'), '<', fn.countAll()))
     .orderBy('phone_key')
     .limit(limit)
   const people = await db
@@ -52,6 +57,28 @@ export async function peopleOfOnePhone(db: Db, limit: number) {
     .orderBy('id')
     .execute()
   return [...Map.groupBy(people, ({ phone_key }) => phone_key).values()]
+}
+
+/**
+ * Says that who has this person's phone number are as many people as there are rows, or takes that back. Whoever comes to have
+ * the number afterwards is listed with them again.
+ * @throws 404
+ */
+export async function tellApart(trx: Trx, id: number, apart: boolean): Promise<void> {
+  const named = await trx
+    .selectFrom('user')
+    .select('phone_key')
+    .where('id', '=', id)
+    .where('deleted_at', 'is', null)
+    .executeTakeFirst()
+  if (!named) throw notFound('user-not-found', 'User not found')
+  const people = await trx
+    .selectFrom('user')
+    .select('id')
+    .where('phone_key', '=', named.phone_key)
+    .where('deleted_at', 'is', null)
+    .execute()
+  for (const person of people) await patch(trx, 'user', person.id, { phone_shared_at: apart ? trx.act.now : null })
 }
 
 /** By which rules the keys of all people are made: those of the library, and the country that they are read in. */
@@ -75,7 +102,7 @@ export async function renewPhoneKeys(trx: Trx, after: number, limit: number): Pr
   const country = await phoneCountry(trx)
   for (const { id, phone, phone_key } of people) {
     const key = phone === null ? null : phoneKey(phone, country)
-    if (key !== phone_key) await patch(trx, 'user', id, { phone_key: key })
+    if (key !== phone_key) await patch(trx, 'user', id, { phone_key: key, phone_shared_at: null })
   }
   return people.at(-1)?.id ?? null
 }

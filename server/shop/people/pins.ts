@@ -1,6 +1,8 @@
 import { createHmac, randomInt } from 'node:crypto'
 import type { Db, Trx } from '../../../db/handle.ts'
 import { updateLocal, upsertLocal } from '../../../db/local.ts'
+import { patch } from '../../../db/rows.ts'
+import { isObviousPin } from '../../domain/pin.ts'
 import { badRequest, ruleFault } from '../../http/errors.ts'
 import type { Tokens } from '../../http/auth/tokens.ts'
 import { listActiveEmployees } from './staff.ts'
@@ -12,7 +14,6 @@ import { listActiveEmployees } from './staff.ts'
 
 type Keys = Pick<Tokens, 'derive'>
 
-export const isPin = (typed: string) => /^\d{4,8}$/.test(typed)
 export const noPin = (loc: string[]) => ruleFault(loc, 'pin-invalid', 'a PIN is four to eight digits')
 
 /** What is kept of a new PIN, but for its bcrypt hash. */
@@ -29,15 +30,17 @@ export const findByPin = (db: Db, tokens: Keys, pin: string) =>
 
 export const pinTaken = () => badRequest('pin-taken', 'Choose another PIN: this one is not free')
 
-/** Gives a person a PIN; false when somebody else has it. */
+/** Gives a person a PIN; false when somebody else has it. The journal tells that and who did it, never the digits. */
 export async function setPin(trx: Trx, user_id: number, pin: KeptPin): Promise<boolean> {
   if (await isTaken(trx, pin, user_id)) return false
+  await patch(trx, 'user', user_id, { pin_changed_at: trx.act.now })
   await upsertLocal(trx, 'credential', { user_id }, { ...pin, pin_shared_at: null, updated_at: trx.act.now })
   return true
 }
 
 /** Takes a person's PIN away. */
 export async function removePin(trx: Trx, user_id: number): Promise<void> {
+  await patch(trx, 'user', user_id, { pin_changed_at: trx.act.now })
   await updateLocal(
     trx,
     'credential',
@@ -58,7 +61,11 @@ export async function learnPin(trx: Trx, user_id: number, pin: Omit<KeptPin, 'pi
 }
 
 /** Those who have left count too: they may come back. */
-async function isTaken(db: Db, { pin_key }: { pin_key: string }, except: number | null): Promise<boolean> {
+export async function isTaken(
+  db: Db,
+  { pin_key }: { pin_key: string },
+  except: number | null = null,
+): Promise<boolean> {
   const holders = await db.selectFrom('credential').select('user_id').where('pin_key', '=', pin_key).execute()
   return holders.some(({ user_id }) => user_id !== except)
 }
@@ -76,13 +83,9 @@ export async function offerPin(db: Db, tokens: Keys, purpose: string): Promise<s
     const digits = n < TRIES ? 4 : 5
     const number = createHmac('sha256', key).update(`${purpose} ${n}`).digest().readUIntBE(0, 6) % 10 ** digits
     const pin = String(number).padStart(digits, '0')
-    if (!isObvious(pin) && !(await isTaken(db, keyedPin(tokens, pin), null))) return pin
+    if (!isObviousPin(pin) && !(await isTaken(db, keyedPin(tokens, pin)))) return pin
   }
 }
 
 /** A PIN that nobody has and that differs each time. */
 export const randomPin = (db: Db, tokens: Keys) => offerPin(db, tokens, String(randomInt(2 ** 47)))
-
-/** What people try first: 0000, 1234, 4321, years. */
-const isObvious = (pin: string) =>
-  /^(\d)\1+$/.test(pin) || /^(19|20)\d\d$/.test(pin) || ['01234567890', '09876543210'].some((row) => row.includes(pin))

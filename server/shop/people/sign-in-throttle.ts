@@ -19,13 +19,13 @@ const MAX_PIN_GUESSES = 10
  * minutes at most.
  * @throws 429 with Retry-After
  */
-export async function countPinChoice(trx: Trx, user_id: number, address: string): Promise<void> {
+export async function countPinChoice(trx: Trx, user_id: number, address: string): Promise<null> {
   const { now } = trx.act
   const account = `${PIN} choice ${user_id}`
   const made = await wrongGuesses(trx, address, account, now - GUESS_WINDOW_MS, now)
   const tenth = made.filter((other) => other.account === account)[MAX_PIN_GUESSES - 1]
   if (tenth) throw tooManyAttempts((tenth.at + GUESS_WINDOW_MS - now) / 1000)
-  await recordWrongGuess(trx, account, address)
+  return await recordWrongGuess(trx, account, address)
 }
 
 /** What guesses at PINs are counted as; wrong passwords never close them, nor they the passwords. */

@@ -93,6 +93,7 @@ export async function patchUser(trx: Trx, id: number, { phone, email, ...changes
   if (changes.role !== undefined && changes.role !== 'admin') await refuseLastAdmin(trx, user)
   await refuseTaken(trx, { phone, email }, id)
   await patch(trx, 'user', id, { ...changes, ...(await contacts(trx, { phone, email })) })
+  if (phone !== undefined && phone !== user.phone) await patch(trx, 'user', id, { phone_shared_at: null })
 }
 
 /**

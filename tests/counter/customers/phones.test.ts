@@ -100,6 +100,35 @@ test('who has left does not take the place of those who share a number', async (
   expect(body.map((people: { id: number }[]) => people.map(({ id }) => id))).toEqual([ids])
 })
 
+test('the desk says that two people share a phone: they leave the list, until that is taken back or a third comes', async () => {
+  await using shop = await openBritishShop()
+  const olga = await shop.person('customer', { full_name: 'Olga', phone: '07700 900461' })
+  const otto = await shop.person('customer', { full_name: 'Otto', phone: '07700 900462' })
+  const third = await shop.person('customer', { full_name: 'Ola', phone: '07700 900463' })
+  const bear = (id: number) => shop.write((trx) => patch(trx, 'user', id, { phone_key: '+447700900461' }))
+  await bear(otto.id)
+  const listed = async () =>
+    (await shop.counter('GET', '/shared-phones')).body.map((people: any[]) => people.map(({ full_name }) => full_name))
+  const tell = (different_people: boolean, as = shop.staff) =>
+    shop.counter('PUT', `/shared-phones/${olga.id}`, { different_people }, { as })
+  expect(await listed()).toEqual([['Olga', 'Otto']])
+  expect((await tell(true, shop.evaluator)).status).toBe(403)
+  expect(await tell(true)).toMatchObject({ status: 200, body: [] })
+  expect(await listed()).toEqual([])
+  await tell(false)
+  expect(await listed()).toEqual([['Olga', 'Otto']])
+  await tell(true)
+  await bear(third.id)
+  expect(await listed()).toEqual([['Olga', 'Otto', 'Ola']])
+  await tell(true)
+  await shop.counter('PATCH', `/customers/${third.id}`, { full_name: 'Ola', phone: '07700 900463' })
+  expect(await listed()).toEqual([])
+  await shop.counter('PATCH', `/customers/${third.id}`, { phone: '07700 900464' })
+  await bear(third.id)
+  expect(await listed()).toEqual([['Olga', 'Otto', 'Ola']])
+  expect((await shop.counter('PUT', '/shared-phones/999', { different_people: true })).status).toBe(404)
+})
+
 test('where two people have one number, the one whose password fits signs in, who works here first', async () => {
   await using shop = await openCounter()
   const olga = await shop.person('customer', { full_name: 'Olga', phone: '07700 900461' })

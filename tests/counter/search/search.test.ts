@@ -21,7 +21,9 @@ test('one word finds customers, devices and tickets, each with what its row show
     promised_at,
   })
   expect(await search(shop, 'apple')).toEqual({
-    customers: [{ id: taken.customer_id, full_name: 'Apple Annie', phone: '555 1', open_tickets: 1 }],
+    customers: [
+      { id: taken.customer_id, full_name: 'Apple Annie', phone: '555 1', unconfirmed: false, open_tickets: 1 },
+    ],
     devices: [
       {
         id: taken.device_id,

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import { PASSWORD } from '../../support/shop.ts'
-import { ANONYMOUS, type Counter, openCounter } from '../counter-shop.ts'
+import { ANONYMOUS, browserWith, type Counter, openCounter } from '../counter-shop.ts'
 
 const MIA = { full_name: 'Mia Bench', phone: '0170 777', job: 'staff', password: 'long enough 1' }
 
@@ -48,6 +48,67 @@ test('an admin gives a PIN with it, which must be free', async () => {
   expect((await call('POST', '/people', { ...another, pin })).body.code).toBe('pin-taken')
   const browser = await shop.signIn(shop.staff)
   expect((await shop.counter('POST', '/session/switch', { pin }, browser)).body.user.full_name).toBe('Mia Bench')
+})
+
+/** What the journal tells of a person's PIN: by whom and in which act. */
+const pinEntries = async (shop: Counter, { id }: { id: number }) =>
+  (
+    await shop.database.db
+      .selectFrom('journal')
+      .select(['actor', 'act', 'before', 'after'])
+      .where('entity', '=', 'user')
+      .where('row_id', '=', id)
+      .where('act', 'like', '%/pin')
+      .orderBy('seq')
+      .execute()
+  ).map(({ actor, act, before, after }) => ({ actor, act, bodies: `${before} ${after}` }))
+
+test('an admin gives a PIN that is offered and takes it away; sessions go on, and the journal names who, not the digits', async () => {
+  await using shop = await openCounter()
+  const call = asAdmin(shop)
+  const mine = await shop.signIn(shop.staff)
+  const { pin } = (await call('GET', '/session/offered-pin')).body
+  const given = await call('PUT', `/people/${shop.staff.id}/pin`, { pin })
+  expect([given.status, given.body.has_pin]).toEqual([200, true])
+  expect((await shop.counter('GET', '/staff', undefined, mine)).status).toBe(200)
+  const screen = await shop.signIn(shop.evaluator)
+  const switched = await shop.counter('POST', '/session/switch', { pin }, screen)
+  expect(switched.body.user.id).toBe(shop.staff.id)
+  shop.clock.pass(1_000)
+  const taken = await call('DELETE', `/people/${shop.staff.id}/pin`)
+  expect([taken.status, taken.body.has_pin]).toEqual([200, false])
+  expect((await shop.counter('POST', '/session/switch', { pin }, browserWith(switched))).body.code).toBe('pin-unknown')
+  expect((await shop.counter('GET', '/staff', undefined, browserWith(switched))).status).toBe(200)
+  const entries = await pinEntries(shop, shop.staff)
+  expect(entries.map(({ actor, act }) => [actor, act])).toEqual([
+    [shop.admin.id, 'PUT /counter/people/:id/pin'],
+    [shop.admin.id, 'DELETE /counter/people/:id/pin'],
+  ])
+  expect(entries.filter(({ bodies }) => bodies.includes(pin))).toEqual([])
+})
+
+test('a PIN that an admin gives must be free, is four to eight digits, and goes to no customer', async () => {
+  await using shop = await openCounter()
+  const give = ({ id }: { id: number }, pin: string) => asAdmin(shop)('PUT', `/people/${id}/pin`, { pin })
+  await shop.counter('POST', '/session/pin', { pin: '4711', password: PASSWORD }, { as: shop.staff })
+  expect(await give(shop.evaluator, '4711')).toMatchObject({ status: 400, body: { code: 'pin-taken' } })
+  expect((await give(shop.evaluator, '12ab')).status).toBe(422)
+  expect((await give(shop.customer, '4712')).status).toBe(404)
+  expect((await asAdmin(shop)('DELETE', `/people/${shop.customer.id}/pin`)).status).toBe(404)
+  expect((await give(shop.staff, '4711')).status).toBe(200)
+})
+
+test('an admin finds out nobody’s PIN by giving one after the other, nor by adding people with them', async () => {
+  await using shop = await openCounter()
+  const call = asAdmin(shop)
+  await shop.counter('POST', '/session/pin', { pin: '4711', password: PASSWORD }, { as: shop.staff })
+  const add = () => call('POST', '/people', { ...MIA, pin: '4711' })
+  for (let n = 0; n < 5; n++) expect((await add()).status).toBe(400)
+  for (let n = 0; n < 5; n++)
+    expect((await call('PUT', `/people/${shop.evaluator.id}/pin`, { pin: `468${n}` })).status).toBe(200)
+  expect((await call('PUT', `/people/${shop.evaluator.id}/pin`, { pin: '4711' })).status).toBe(429)
+  expect((await add()).status).toBe(429)
+  expect((await call('POST', '/people', { ...MIA, pin: '2580' })).status).toBe(201)
 })
 
 test('who has left is shut out at once, stays on the list, and can come back', async () => {

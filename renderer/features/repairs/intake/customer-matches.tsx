@@ -111,7 +111,7 @@ export function LikelyCustomer({ phone, onChoose }: { phone: string; onChoose: (
 type Props = { list: string; rows: CustomerMatch[]; active: CustomerMatch | undefined; onChoose: (id: number) => void }
 
 export function CustomerMatches({ list, rows, active, onChoose }: Props) {
-  const { t } = useTranslation('intake')
+  const { t } = useTranslation(['intake', 'frame'])
   return (
     <ul id={list} role="listbox" aria-label={t('matches')} className={found.matches} hidden={rows.length === 0}>
       {rows.map((match) => (
@@ -132,6 +132,7 @@ export function CustomerMatches({ list, rows, active, onChoose }: Props) {
             </span>
           </span>
           <span className={found.matchFacts}>
+            {match.unconfirmed && <span>{t('frame:unconfirmed.short')}</span>}
             {match.open_tickets > 0 && <span>{t('open', { count: match.open_tickets })}</span>}
             {match.balance_cents > 0 && (
               <span className={found.owes}>

@@ -16,8 +16,8 @@ import { isRefused, useFolding } from './folding.ts'
 import { isNewCustomer, type IntakePart } from './intake-draft.ts'
 import found from './suggestions.module.css'
 import classes from './intake.module.css'
-import { UnconfirmedCustomer } from './unconfirmed-customer.tsx'
-import { fetchCustomer, type Customer } from '../requests.ts'
+import { UnconfirmedNotice } from '../../../ui/unconfirmed-notice.tsx'
+import { confirmCustomer, fetchCustomer, type Customer } from '../requests.ts'
 import { joined } from '../../../isolated.ts'
 import { enterFocuses, focusStep } from './focus-order.ts'
 import { Phone } from '../../../ui/phone.tsx'
@@ -32,7 +32,7 @@ export const useChosenCustomer = (id: number | null) => useQuery({ ...customerQu
 
 /** Who brings the device: found by phone or name as typed, or new. */
 export function IntakeCustomer(part: IntakePart) {
-  const { t } = useTranslation('intake')
+  const { t } = useTranslation(['intake', 'frame'])
   const { data: customer } = useChosenCustomer(part.draft.customer_id)
   return (
     <section className={classes.section} aria-labelledby="intake-customer">
@@ -50,13 +50,21 @@ export function IntakeCustomer(part: IntakePart) {
               }}
             />
             {customer.unconfirmed && (
-              <UnconfirmedCustomer
-                customer={customer}
-                onSomebodyElse={() => {
-                  part.change({ customer_id: null, not_customer: customer.id, phone: customer.phone ?? '' })
-                  focusStep('name')
-                }}
-              />
+              <UnconfirmedNotice
+                name={customer.full_name || (customer.email ?? '')}
+                confirm={() => confirmCustomer(customer.id)}
+              >
+                <Button
+                  size="compact-sm"
+                  variant="default"
+                  onClick={() => {
+                    part.change({ customer_id: null, not_customer: customer.id, phone: customer.phone ?? '' })
+                    focusStep('name')
+                  }}
+                >
+                  {t('frame:unconfirmed.somebodyElse')}
+                </Button>
+              </UnconfirmedNotice>
             )}
           </>
         )

@@ -1,0 +1,25 @@
+import { useMutation, useQueryClient } from '@tanstack/react-query'
+import { useExplain, useFieldErrors } from '../../ui/fields/use-field-errors.ts'
+import { toast } from '../../ui/states/toast.tsx'
+
+type ChangeHandlers = { message: string; onDone: () => void; onRefused: (errors: Record<string, string>) => void }
+
+/** A change to who works here: the lists follow, and what is refused stands at its field. */
+export function useChange<T>(change: (values: T) => Promise<unknown>, { message, onDone, onRefused }: ChangeHandlers) {
+  const explain = useExplain()
+  const readErrors = useFieldErrors()
+  const queries = useQueryClient()
+  return useMutation({
+    mutationFn: change,
+    onSuccess: async () => {
+      await queries.invalidateQueries({ queryKey: ['staff'] })
+      toast(message)
+      onDone()
+    },
+    onError: (error) => {
+      const refused = readErrors(error)
+      onRefused(refused)
+      if (Object.keys(refused).length === 0) toast(explain(error), { bad: true })
+    },
+  })
+}
