@@ -35,6 +35,8 @@ export type Run = {
   closing: AbortSignal
   /** The one-time code that opens set-up, while no admin exists. */
   setupCode: string
+  /** How far the demonstration of a shop that is being set up is filled in; null while none is. */
+  filling: { progress: { done: number; all: number } | null }
   imageWorkers: ImageWorkers
   /** Where photos are marked and unmarked, one after the other. */
   photoFileLock: FairQueue
@@ -57,6 +59,7 @@ export const newRun = (closing: AbortSignal, setupCode: string, network: Pick<Ru
   ...network,
   closing,
   setupCode,
+  filling: { progress: null },
   imageWorkers: createImageWorkers(),
   photoFileLock: createFairQueue({ concurrency: 1 }),
   activity: openActivity(),

@@ -9,6 +9,7 @@ const ADMIN = ['admin']
 
 /** Who gets further than a 401 or 403; what they then find is not asked here. */
 const TABLE: Record<string, string[]> = {
+  'GET /setup': EVERYONE,
   'POST /setup': [],
   'GET /shop': ['admin'],
   'PUT /shop': ['admin'],
@@ -19,6 +20,8 @@ const TABLE: Record<string, string[]> = {
   'GET /people': ['admin'],
   'POST /people': ['admin'],
   'PATCH /people/:id': ['admin'],
+  'PUT /people/:id/pin': ['admin'],
+  'DELETE /people/:id/pin': ['admin'],
   'POST /people/:id/password': ['admin'],
   'POST /session/password': STAFF,
   'GET /session': EVERYONE,
@@ -36,6 +39,7 @@ const TABLE: Record<string, string[]> = {
   'GET /customers': STAFF,
   'GET /customers/:id': STAFF,
   'GET /shared-phones': DESK,
+  'PUT /shared-phones/:id': DESK,
   'PATCH /customers/:id': DESK,
   'POST /customers/:id/claim-code': DESK,
   'POST /customers/:id/confirmation': DESK,

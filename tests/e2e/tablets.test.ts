@@ -2,7 +2,8 @@ import { expect, test } from 'vitest'
 import { openBusyCounter, picture } from './support/counter.ts'
 
 /** A second address of this machine, which stands for the one that it has in the shop's network. */
-const WIFI = { name: 'Wi-Fi', address: '127.0.0.2' }
+const WIFI = { name: 'wlan0', address: '127.0.0.2' }
+const CABLE = { name: 'eth0', address: '127.0.0.3' }
 /** A tablet, as a proxy brings its requests: all of this machine's own would count as the counter's. */
 const TABLET = {
   viewport: { width: 820, height: 1180 },
@@ -14,7 +15,7 @@ test.skipIf(process.platform === 'darwin')(
   'the owner shares the server with a tablet, sees who is there, and signs it out',
   async () => {
     await using counter = await openBusyCounter({
-      networks: () => [WIFI],
+      networks: () => [CABLE, WIFI],
       config: { hosts: [WIFI.address], trustedProxies: ['loopback'] },
     })
     const { page, shop } = counter
@@ -23,6 +24,11 @@ test.skipIf(process.platform === 'darwin')(
     await page.getByRole('link', { name: 'Tablets' }).click()
     await page.getByText('Passwords cross this network in clear text').waitFor()
     expect(await page.getByText(address).count()).toBe(0)
+    await expect.poll(() => page.evaluate(() => document.activeElement?.getAttribute('role'))).toBe('switch')
+    await page.getByRole('combobox', { name: 'Network' }).click()
+    await page.getByRole('option', { name: 'Cable (eth0) · 127.0.0.3' }).waitFor()
+    await page.getByRole('option', { name: 'Wi-Fi (wlan0) · 127.0.0.2' }).click()
+    await picture(page, 'tablets-choice')
     await page.getByRole('switch', { name: /Share Fixpoint/ }).check()
     await page.getByText(address).waitFor()
     await page.getByRole('img', { name: `The address ${address} as a code` }).waitFor()

@@ -76,15 +76,10 @@ function PeopleTable({ people, onChoose }: { people: readonly Person[]; onChoose
         </tr>
       </thead>
       <tbody>
-        {people.map((person, index) => (
+        {people.map((person) => (
           <tr key={person.id} data-gone={!person.is_active || undefined}>
             <th scope="row">
-              <UnstyledButton
-                data-row-link
-                autoFocus={index === 0}
-                className={classes.name}
-                onClick={() => onChoose(person)}
-              >
+              <UnstyledButton data-row-link className={classes.name} onClick={() => onChoose(person)}>
                 {person.full_name}
               </UnstyledButton>
             </th>

@@ -1,26 +1,19 @@
 import { Input, NumberInput, SegmentedControl, Select } from '@mantine/core'
 import { useId, useMemo } from 'react'
 import { useTranslation } from 'react-i18next'
+import type { ShopPlace } from './place-defaults.ts'
 import { countries, currencies, timeZones } from './places.ts'
 import classes from './set-up.module.css'
-
-/** What depends on where the shop is: country, currency, time zone and tax. */
-export type ShopPlace = {
-  /** Empty where nothing says it. */
-  country: string
-  currency: string
-  time_zone: string
-  tax_mode: 'included' | 'added' | 'none'
-  tax_percent: number
-}
 
 type Props = {
   values: ShopPlace
   change: (part: Partial<ShopPlace>) => void
-  errorOf: (field: 'country' | 'currency' | 'time_zone' | 'tax_rate') => string | undefined
+  errorOf: (field: 'country' | 'currency' | 'time_zone' | 'tax_mode' | 'tax_rate') => string | undefined
   /** Why the currency stays as it is. */
   fixed?: string | undefined
 }
+
+const TAX_MODES = ['included', 'added', 'none'] as const
 
 export function PlaceFields({ values, change, errorOf, fixed }: Props) {
   const { t, i18n } = useTranslation('settings')
@@ -71,11 +64,11 @@ export function PlaceFields({ values, change, errorOf, fixed }: Props) {
 function TaxFields({ values, change, errorOf }: Props) {
   const { t } = useTranslation('settings')
   const id = useId()
-  const modes = [
+  const modes: { value: string; label: string }[] = [
     { value: 'included', label: t('setup.taxIncluded') },
     { value: 'added', label: t('setup.taxAdded') },
     { value: 'none', label: t('setup.taxNone') },
-  ] as const
+  ]
   const none = values.tax_mode === 'none'
   return (
     <div className={classes.tax}>
@@ -86,10 +79,16 @@ function TaxFields({ values, change, errorOf }: Props) {
         <SegmentedControl
           fullWidth
           aria-labelledby={id}
-          data={[...modes]}
-          value={values.tax_mode}
-          onChange={(tax_mode) => change({ tax_mode })}
+          data={modes}
+          value={values.tax_mode ?? ''}
+          onChange={(chosen) => change({ tax_mode: TAX_MODES.find((mode) => mode === chosen) ?? null })}
         />
+        {none && <Input.Description mt={4}>{t('setup.taxNoneHint')}</Input.Description>}
+        {errorOf('tax_mode') && (
+          <Input.Error mt={4} role="alert">
+            {errorOf('tax_mode')}
+          </Input.Error>
+        )}
       </div>
       <NumberInput
         label={t('setup.taxRate')}
@@ -100,9 +99,9 @@ function TaxFields({ values, change, errorOf }: Props) {
         allowedDecimalSeparators={[',', '.']}
         hideControls
         disabled={none}
-        value={none ? '' : values.tax_percent}
+        value={none ? '' : (values.tax_percent ?? '')}
         error={errorOf('tax_rate')}
-        onChange={(percent) => change({ tax_percent: Number(percent) || 0 })}
+        onChange={(percent) => change({ tax_percent: percent === '' ? null : Number(percent) || 0 })}
       />
     </div>
   )

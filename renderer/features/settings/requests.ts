@@ -1,5 +1,6 @@
 import type { Colleagues } from '../../../server/counter/settings/people.contract.ts'
 import type { Sharing as SharingShape } from '../../../server/counter/settings/sharing.contract.ts'
+import type { SetUpProgress } from '../../../server/counter/session/setup.contract.ts'
 import { get, type Wire } from '../../api.ts'
 import { offerPin } from '../../session.ts'
 
@@ -17,4 +18,11 @@ export const sharingQuery = {
   queryKey: ['sharing'],
   queryFn: () => get<typeof SharingShape>('/counter/sharing'),
   refetchInterval: 30_000,
+}
+
+/** How far a new shop is filled, asked while it is. */
+export const fillingQuery = {
+  queryKey: ['filling'],
+  queryFn: () => get<typeof SetUpProgress>('/counter/setup'),
+  refetchInterval: 200,
 }

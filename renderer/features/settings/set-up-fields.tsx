@@ -1,7 +1,8 @@
 import { Textarea, TextInput } from '@mantine/core'
 import { useTranslation } from 'react-i18next'
 import { PasswordField } from '../../ui/fields/password-field.tsx'
-import { PlaceFields, type ShopPlace } from './place-fields.tsx'
+import type { ShopPlace } from './place-defaults.ts'
+import { PlaceFields } from './place-fields.tsx'
 import classes from './set-up.module.css'
 
 export type Answers = {
@@ -84,7 +85,7 @@ export function OwnerFields({ askCode, ...form }: Props & { askCode: boolean }) 
         required
         {...bind(form, 'password', 'owner.password')}
       />
-      <PasswordField
+      <TextInput
         label={t('frame:action.optional', { label: t('setup.pin') })}
         description={t('setup.pinHint')}
         inputMode="numeric"

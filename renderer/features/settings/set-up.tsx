@@ -1,6 +1,7 @@
+import { isObviousPin, isPin } from '../../../server/domain/pin.ts'
 import { usePreferences } from '../../preferences.ts'
 import { Alert, Button, Checkbox, Progress } from '@mantine/core'
-import { useMutation } from '@tanstack/react-query'
+import { useMutation, useQuery } from '@tanstack/react-query'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { Navigate, useLocation } from 'react-router'
@@ -13,8 +14,10 @@ import { focusFirstError } from '../../ui/fields/focus-first-error.ts'
 import { Key } from '../../ui/scanner/key.tsx'
 import { tidyPhone } from '../../ui/fields/phone.ts'
 import { useShortcuts } from '../../ui/scanner/shortcuts.ts'
-import { guessCountry, guessRegionDefaults, guessTimeZone } from './places.ts'
+import { followCountry, placeDefaults, type ShopPlace, taxOf } from './place-defaults.ts'
+import { guessCountry, guessTimeZone } from './places.ts'
 import classes from './set-up.module.css'
+import { fillingQuery } from './requests.ts'
 import { OwnerFields, ShopFields, type Answers } from './set-up-fields.tsx'
 
 const SECRETS = ['code', 'password', 'pin'] as const
@@ -27,7 +30,7 @@ export function SetUp() {
 
 function SetUpForm() {
   const { t } = useTranslation('settings')
-  const [answers, change, clear] = useDraft('set-up', useFirstAnswers(), { secret: SECRETS })
+  const [answers, store, clear] = useDraft('set-up', useFirstAnswers(), { secret: SECRETS })
   const codeInAddress = useLocation().hash.length > 1
   const [refused, setRefused] = useState<Record<string, string>>({})
   const readErrors = useFieldErrors()
@@ -48,6 +51,12 @@ function SetUpForm() {
   }
   useShortcuts([{ keys: 'mod+Enter', label: t('setup.submit'), run: send }])
   const clearError = (path: string) => setRefused(({ [path]: _, ...others }) => others)
+  const change = (part: Partial<Answers>) => {
+    const { country } = part
+    store(country === undefined ? part : { ...followCountry(answers, country), ...part })
+    if (country !== undefined || 'tax_mode' in part || 'tax_percent' in part)
+      setRefused(({ 'shop.tax_mode': _, 'shop.tax_rate': __, ...others }) => others)
+  }
   const fields = { answers, change, errors: refused, clearError }
   return (
     <AuthPage title={t('setup.title')} intro={t('setup.intro')} wide="two">
@@ -72,7 +81,7 @@ function SetUpForm() {
           onChange={(event) => change({ demo: event.currentTarget.checked })}
         />
         <RefusalAlert error={setUp.error} />
-        {setUp.isPending && <Progress value={100} animated aria-label={t('setup.working')} />}
+        {setUp.isPending && <Filling />}
         <Button
           className={classes.half}
           type="submit"
@@ -84,6 +93,21 @@ function SetUpForm() {
         </Button>
       </form>
     </AuthPage>
+  )
+}
+
+/** How far the server is: the shop itself takes a moment, the demonstration is counted. */
+function Filling() {
+  const { t } = useTranslation('settings')
+  const { data } = useQuery(fillingQuery)
+  const percent = data ? Math.round((100 * data.done) / data.all) : 0
+  return (
+    <div role="status">
+      <Progress.Root size="lg" transitionDuration={0}>
+        <Progress.Section value={Math.max(percent, 2)} aria-label={t('setup.working')} />
+      </Progress.Root>
+      <p className={classes.hint}>{data ? t('setup.filling', data) : t('setup.working')}</p>
+    </div>
   )
 }
 
@@ -106,27 +130,42 @@ function useFirstAnswers(): Answers {
     phone: '',
     email: '',
     password: '',
-    pin: '',
+    pin: offeredPin(),
     name: '',
     shop_phone: '',
     address: '',
-    time_zone: guessTimeZone(),
-    country: guessCountry(),
     demo: false,
-    ...guessRegionDefaults(),
+    ...guessedPlace(),
   }))
   return first
 }
 
+/** Four digits that nobody tries first: this shop has no PINs yet, and whoever sets it up sees them. */
+function offeredPin(): string {
+  for (;;) {
+    const pin = String(crypto.getRandomValues(new Uint32Array(1))[0]! % 10_000).padStart(4, '0')
+    if (!isObviousPin(pin)) return pin
+  }
+}
+
+function guessedPlace(): ShopPlace {
+  const country = guessCountry()
+  const { currency, ...tax } = placeDefaults(country)
+  return { time_zone: guessTimeZone(), country, currency: currency ?? 'EUR', ...tax }
+}
+
 function useMissing() {
-  const { t } = useTranslation()
+  const { t } = useTranslation(['settings', 'frame'])
   return (answers: Answers): Record<string, string> => ({
-    ...(!answers.code.trim() && { code: t('fieldError.missing') }),
-    ...(!answers.full_name.trim() && { 'owner.full_name': t('fieldError.missing') }),
-    ...(!answers.phone.trim() && { 'owner.phone': t('fieldError.missing') }),
-    ...(answers.password.length < 8 && { 'owner.password': t('fieldError.password') }),
-    ...(answers.pin && !/^\d{4,8}$/.test(answers.pin) && { 'owner.pin': t('fieldError.pin') }),
-    ...(!answers.name.trim() && { 'shop.name': t('fieldError.missing') }),
+    ...(!answers.code.trim() && { code: t('frame:fieldError.missing') }),
+    ...(!answers.full_name.trim() && { 'owner.full_name': t('frame:fieldError.missing') }),
+    ...(!answers.phone.trim() && { 'owner.phone': t('frame:fieldError.missing') }),
+    ...(answers.password.length < 8 && { 'owner.password': t('frame:fieldError.password') }),
+    ...(answers.pin && !isPin(answers.pin) && { 'owner.pin': t('frame:fieldError.pin') }),
+    ...(!answers.name.trim() && { 'shop.name': t('frame:fieldError.missing') }),
+    ...(answers.tax_mode === null
+      ? { 'shop.tax_mode': t('setup.taxUnchosen') }
+      : taxOf(answers) === null && { 'shop.tax_rate': t('frame:fieldError.missing') }),
   })
 }
 
@@ -145,8 +184,7 @@ function toShop(answers: Answers) {
       currency: answers.currency,
       time_zone: answers.time_zone,
       country: answers.country || null,
-      tax_mode: answers.tax_mode,
-      tax_rate: answers.tax_mode === 'none' ? 0 : Math.round(answers.tax_percent * 100),
+      ...taxOf(answers)!,
       phone: tidyPhone(answers.shop_phone) || null,
       address: answers.address || null,
     },

@@ -14,7 +14,8 @@ import { tidyPhone } from '../../ui/fields/phone.ts'
 import { useShortcuts } from '../../ui/scanner/shortcuts.ts'
 import { SkeletonRows } from '../../ui/states/skeleton-rows.tsx'
 import { toast } from '../../ui/states/toast.tsx'
-import { PlaceFields, type ShopPlace } from './place-fields.tsx'
+import { type ShopPlace, taxOf } from './place-defaults.ts'
+import { PlaceFields } from './place-fields.tsx'
 import classes from './shop-settings.module.css'
 
 type StoredSettings = Wire<typeof Settings>
@@ -137,11 +138,14 @@ function useShopForm(stored: StoredSettings) {
     errors,
     change: (part: Partial<Values>) => {
       setValues((before) => ({ ...before, ...part }))
-      setErrors((before) => Object.fromEntries(Object.entries(before).filter(([field]) => !(field in part))))
+      const changed = 'tax_mode' in part || 'tax_percent' in part ? { ...part, tax_rate: null } : part
+      setErrors((before) => Object.fromEntries(Object.entries(before).filter(([field]) => !(field in changed))))
     },
     save: () => {
       if (values.name.trim() === '') return setErrors({ name: t('frame:fieldError.missing') })
-      if (!sending.isPending) sending.mutate(dataOf(values))
+      const tax = taxOf(values)
+      if (tax === null) return setErrors({ tax_rate: t('frame:fieldError.missing') })
+      if (!sending.isPending) sending.mutate(dataOf(values, tax))
     },
   }
 }
@@ -164,9 +168,11 @@ function valuesOf({ name, currency, time_zone, country, tax_mode, tax_rate, ...r
   }
 }
 
-function dataOf({ tax_percent, ...values }: Values): Wire<typeof ShopData> {
-  const { name, currency, time_zone, tax_mode, ...typed } = values
+function dataOf(
+  { name, currency, time_zone, tax_mode: _, tax_percent: __, ...typed }: Values,
+  tax: NonNullable<ReturnType<typeof taxOf>>,
+): Wire<typeof ShopData> {
   const texts = { ...typed, phone: tidyPhone(typed.phone) }
   const given = Object.fromEntries(Object.entries(texts).filter(([, value]) => value.trim() !== ''))
-  return { name, currency, time_zone, tax_mode, tax_rate: Math.round(tax_percent * 100), ...given }
+  return { name, currency, time_zone, ...tax, ...given }
 }

@@ -1,6 +1,7 @@
 import { Alert, Select, Switch, Title } from '@mantine/core'
 import { useMutation, useQuery } from '@tanstack/react-query'
 import { IconLockOpen } from '@tabler/icons-react'
+import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { Sharing as SharingShape, SharingChange } from '../../../server/counter/settings/sharing.contract.ts'
 import { put, type Wire } from '../../api.ts'
@@ -53,30 +54,40 @@ function ShareSwitch({ sharing: { network, networks, connected } }: { sharing: S
   })
   // The switch moves at once, and back where it is refused.
   const wanted = switching.isPending ? switching.variables.network : network
-  const [first] = networks
-  const choices = networks.map(({ name, address }) => ({ value: name, label: `${name} · ${hostOf(address)}` }))
-  const isGone = network !== null && !networks.some(({ name }) => name === network)
-  const choose = (chosen: string | null) => switching.mutate({ network: chosen })
+  // Before it is shared the choice is only noted here.
+  const [noted, note] = useState<string | null>(null)
+  const isThere = (wished: string | null) => networks.some(({ name }) => name === wished)
+  const chosen = network ?? (isThere(noted) ? noted : (networks[0]?.name ?? null))
+  const label = ({ name, kind, address }: Sharing['networks'][number]) => {
+    const said = kind === 'unknown' ? name : t(`tablets.kinds.${kind}`, { name })
+    return { value: name, label: `${said} · ${hostOf(address)}` }
+  }
+  const isGone = network !== null && !isThere(network)
+  const gone = isGone ? [{ value: network, label: t('tablets.gone', { name: network }) }] : []
+  const share = (on: string | null) => switching.mutate({ network: on })
   return (
     <>
+      {(networks.length > 1 || isGone) && (
+        <Select
+          label={t('tablets.network')}
+          description={t('tablets.networkHint')}
+          allowDeselect={false}
+          data={[...gone, ...networks.map(label)]}
+          value={chosen}
+          disabled={switching.isPending}
+          onChange={network === null ? note : share}
+        />
+      )}
       <Switch
         checked={wanted !== null}
-        disabled={switching.isPending || (network === null && !first)}
-        onChange={(event) => choose(event.currentTarget.checked ? (first?.name ?? null) : null)}
+        disabled={switching.isPending || chosen === null}
+        autoFocus
+        onChange={(event) => share(event.currentTarget.checked ? chosen : null)}
         label={t('tablets.share')}
         description={t(connected.some(({ own }) => own) ? 'tablets.cutsOff' : 'tablets.shareHint')}
       />
-      {network === null && !first && <p className={classes.dim}>{t('tablets.noNetwork')}</p>}
-      {network !== null && (networks.length > 1 || isGone) && (
-        <Select
-          label={t('tablets.network')}
-          allowDeselect={false}
-          data={isGone ? [{ value: network, label: network }, ...choices] : choices}
-          value={network}
-          disabled={switching.isPending}
-          onChange={choose}
-        />
-      )}
+      {chosen === null && <p className={classes.dim}>{t('tablets.noNetwork')}</p>}
+      <p className={classes.dim}>{t('tablets.apis')}</p>
     </>
   )
 }

@@ -44,6 +44,9 @@ export const Shop = z.object({
 /** `PIN`: four to eight digits. */
 export const Pin = text({ min: 4, max: 8, cards: 'allow' })
 
+/** How far a shop that is being set up is filled; null while none is. */
+export const SetUpProgress = z.object({ done: int(), all: int() }).nullable()
+
 export const NewShop = z.object({
   /** The one-time code that `npm start` puts into the address and `serve` prints. */
   code: text({ max: 100 }),

@@ -5,14 +5,15 @@ import type { Trx } from '../../../db/handle.ts'
 import { patch } from '../../../db/rows.ts'
 import type { Context } from '../../context.ts'
 import { json, STRANGERS_LIMIT } from '../../http/body.ts'
-import { act } from '../../http/endpoint.ts'
+import { act, read } from '../../http/endpoint.ts'
 import { forbidden } from '../../http/errors.ts'
 import { everyone } from '../../http/auth/permissions.ts'
 import { hashSecret } from '../../http/auth/tokens.ts'
 import { throwFieldErrors } from '../../http/validation.ts'
 import { addUser } from '../../shop/people/users.ts'
 import { openDemo } from '../../shop/demo/demo.ts'
-import { isPin, keyedPin, type KeptPin, noPin, pinTaken, setPin } from '../../shop/people/pins.ts'
+import { isPin } from '../../domain/pin.ts'
+import { keyedPin, type KeptPin, noPin, pinTaken, setPin } from '../../shop/people/pins.ts'
 import { throttleAttempts } from '../../shop/people/sign-in-throttle.ts'
 import { replaceFirstLocations } from '../../shop/stock/locations.ts'
 import { SESSION_DAYS, startSession } from '../../shop/people/sessions.ts'
@@ -22,9 +23,20 @@ import { fieldErrorsOfLocale } from '../../shop/shop-settings.ts'
 import { bootOf } from './boot.ts'
 import { setCookie } from './cookie.ts'
 import { Boot } from './session.contract.ts'
-import { NewShop } from './setup.contract.ts'
+import { NewShop, SetUpProgress } from './setup.contract.ts'
 
 export const setup = [
+  read(
+    'GET /setup',
+    {
+      who: everyone,
+      response: SetUpProgress,
+      whileLocked: true,
+      summary: 'How far a new shop is filled with the demonstration',
+    },
+    async ({ run }) => run.filling.progress,
+  ),
+
   act(
     'POST /setup',
     {
@@ -108,11 +120,16 @@ async function codeOf({ selectFrom, act }: Trx): Promise<string> {
 }
 
 /** The shop is set up by now: whatever goes wrong with the demonstration does not undo that. */
-async function fillForTrying(context: Pick<Context, 'database' | 'passwords' | 'tokens' | 'log'>) {
+async function fillForTrying(context: Pick<Context, 'database' | 'passwords' | 'tokens' | 'log' | 'run'>) {
+  const { filling } = context.run
   try {
-    await openDemo(context)
+    await openDemo(context, (done, all) => {
+      filling.progress = { done, all }
+    })
   } catch (error) {
     context.log.error({ err: error }, 'the demonstration could not be filled in')
+  } finally {
+    filling.progress = null
   }
 }
 

@@ -1,8 +1,9 @@
 import { z } from 'zod'
+import { NETWORK_KINDS } from '../../domain/network-kind.ts'
 import { flag, int, milliseconds, oneOf, text } from '../../http/fields.contract.ts'
 
 /** A network that this computer is in: what the system calls it, and where the server is, or would be, reached there. */
-export const SharedNetwork = z.object({ name: text(), address: text() })
+export const SharedNetwork = z.object({ name: text(), kind: oneOf(NETWORK_KINDS), address: text() })
 
 /** A screen on another device, with somebody signed in. */
 export const Connected = z.object({

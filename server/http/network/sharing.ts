@@ -1,6 +1,7 @@
 import { once } from 'node:events'
 import type { Server } from 'node:http'
 import type { Logger } from 'pino'
+import { kindOfInterface, type NetworkKind } from '../../domain/network-kind.ts'
 import { closeListener } from '../bounds/listener.ts'
 import { isLoopback } from '../bounds/sender.ts'
 import { conflict, HttpError } from '../errors.ts'
@@ -18,7 +19,7 @@ export type SharingState = {
   trouble: Trouble | null
   port: number
   /** The networks that may be chosen, with the address that the server has or would have there. */
-  networks: Network[]
+  networks: (Network & { kind: NetworkKind })[]
 }
 
 /** What a network may be refused for. */
@@ -164,7 +165,11 @@ export function openSharing({ host, log, kept, onChange, networks = readNetworks
         address: address === null ? null : urlOf(address, port),
         trouble,
         port,
-        networks: networks().map((one) => ({ name: one.name, address: urlOf(one.address, port) })),
+        networks: networks().map((one) => ({
+          ...one,
+          kind: kindOfInterface(one.name),
+          address: urlOf(one.address, port),
+        })),
       }
     },
     close: () =>

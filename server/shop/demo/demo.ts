@@ -10,7 +10,7 @@ import { assign } from '../repairs/assignments.ts'
 import { findOrAddModel, findOrAddNamed } from '../devices/catalogue.ts'
 import { CHARGER, CUSTOMERS, MODELS, type Plan, plans, serialOf, STAFF, TROUBLES } from './repairs-data.ts'
 import { PLACES } from './catalogue-data.ts'
-import { openDemoStore } from './store.ts'
+import { openDemoStore, STORE_STEPS } from './store.ts'
 import { registerDevice } from '../devices/devices.ts'
 import { keepIntake } from '../repairs/intakes.ts'
 import { addLocation, replaceFirstLocations } from '../stock/locations.ts'
@@ -39,21 +39,29 @@ const BY = { actor: null, device: null, act: 'demo' }
 /**
  * Fills the shop with a small believable working day: three people behind the counter, forty customers, sixty repairs of
  * the last weeks, and a store with sixty products, its orders and trade-ins. Returns who was added to the staff; nobody, and nothing changes, when it was there already. The first
- * of the staff is an admin where there is none yet. Writes repair by repair, so that a server beside it is never stalled.
+ * of the staff is an admin where there is none yet. Writes repair by repair, so that a server beside it is never stalled,
+ * and says after each step how many of all are done.
  */
-export async function openDemo({ database, passwords, tokens }: Demo): Promise<DemoPerson[]> {
+export async function openDemo(
+  { database, passwords, tokens }: Demo,
+  onStep: (done: number, all: number) => void = () => {},
+): Promise<DemoPerson[]> {
   const told = await addStaff({ database, passwords, tokens })
   const staff = await idsBySource(
     database.db,
     STAFF.map(({ key }) => `demo:${key}`),
   )
   const language = await starterLanguage(database.db)
-  for (const plan of plans()) {
+  const repairs = plans()
+  let done = 0
+  const step = () => onStep(++done, repairs.length + STORE_STEPS)
+  for (const plan of repairs) {
     if (await isThere(database.db, plan)) continue
     await database.write(BY, (trx) => playRepair(trx, plan, { staff, language }))
+    step()
     await pause(5)
   }
-  await openDemoStore({ database }, staff)
+  await openDemoStore({ database }, staff, step)
   return told
 }
 

@@ -35,6 +35,12 @@ const HOUR = 3_600_000
 const DAY = 24 * HOUR
 const BY = { actor: null, device: null, act: 'demo' }
 
+/** Products that are written at once. */
+const AT_ONCE = 4
+
+/** In how many steps the store is filled, where nothing is there yet. */
+export const STORE_STEPS = Math.ceil(PRODUCTS.length / AT_ONCE) + 1 + SHOPPERS.length
+
 type Language = Awaited<ReturnType<typeof starterLanguage>>
 /** Who keeps the shelves and evaluates, who serves, and in which language they write. */
 type DemoStaff = { bench: number; desk: number; language: Language }
@@ -43,17 +49,22 @@ type DemoStaff = { bench: number; desk: number; language: Language }
  * Fills the store: a catalogue with its stock, what the shop pays for used devices, and customers with their orders and
  * trade-ins. What is there already is left alone; once the last customer is there, nothing is added any more.
  */
-export async function openDemoStore({ database }: Pick<Context, 'database'>, staff: readonly number[]): Promise<void> {
+export async function openDemoStore(
+  { database }: Pick<Context, 'database'>,
+  staff: readonly number[],
+  onStep: () => void = () => {},
+): Promise<void> {
   const { db } = database
   if (await isKnown(db, SHOPPERS.at(-1)!)) return
   const crew = { bench: staff[0]!, desk: staff.at(-1)!, language: await starterLanguage(db) }
   const step = async (run: (trx: Trx) => Promise<unknown>) => {
     await database.write(BY, run)
+    onStep()
     await pause(5)
   }
-  for (let first = 0; first < PRODUCTS.length; first += 4)
+  for (let first = 0; first < PRODUCTS.length; first += AT_ONCE)
     await step(async (trx) => {
-      for (const [n, product] of PRODUCTS.slice(first, first + 4).entries())
+      for (const [n, product] of PRODUCTS.slice(first, first + AT_ONCE).entries())
         await addProductWithStock(trx, product, first + n, crew)
     })
   await step((trx) => priceUsedDevices(trx, crew))

@@ -133,9 +133,18 @@ test('a currency, time zone or PIN that does not exist is refused, all at once',
   expect((await shop.call('GET', '/counter/session')).body.setup_open).toBe(true)
 })
 
-test('a shop to try things on opens with a day of work in it', async () => {
+test('a shop to try things on opens with a day of work in it, and the server says meanwhile how far it is', async () => {
   await using shop = await openShop()
-  const reply = await shop.call('POST', '/counter/setup', { body: { ...SHOP, demo: true } })
+  const progress = async () => (await shop.call('GET', '/counter/setup')).body
+  expect(await progress()).toBeNull()
+  const seen: { done: number; all: number }[] = []
+  const making = shop.call('POST', '/counter/setup', { body: { ...SHOP, demo: true } })
+  const asking = setInterval(() => void progress().then((said) => said && seen.push(said)), 100)
+  const reply = await making.finally(() => clearInterval(asking))
+  expect(await progress()).toBeNull()
+  expect(new Set(seen.map(({ done }) => done)).size).toBeGreaterThan(1)
+  const [{ all } = { all: 0 }] = seen
+  expect(seen.filter((said) => said.all !== all || said.done > all)).toEqual([])
   expect(reply).toMatchObject({
     status: 201,
     body: { user: { full_name: 'Olga Owner' }, shop: { name: 'Fix & Co', currency: 'EUR' } },

@@ -157,7 +157,7 @@ export async function axe(page: Page, rules: AxeRules = {}): Promise<string[]> {
   return violations.flatMap(({ id, nodes }) => nodes.map(({ html }) => `${id}: ${html.slice(0, 160)}`))
 }
 
-/** Fills in the set-up as the owner does it: the address with the code, then the form. */
+/** Fills in the set-up as the owner does it: the address with the code, then the form. The shop takes pounds where the computer says Berlin. */
 export async function setUpShop({ shop, page }: Counter): Promise<void> {
   await page.goto(`${shop.url}/setup#${shop.context.run.setupCode}`)
   await page.getByLabel('Your name').fill('Olga Owner')
@@ -165,6 +165,9 @@ export async function setUpShop({ shop, page }: Counter): Promise<void> {
   await page.getByLabel('Password', { exact: true }).fill('correct horse')
   await page.getByLabel('PIN (optional)').fill('2468')
   await page.getByLabel('Name of the shop').fill('Corner Repairs')
+  await page.getByRole('combobox', { name: 'Currency' }).fill('GBP')
+  await page.getByRole('option', { name: /GBP/ }).click()
+  await page.getByLabel('Rate').fill('20')
 }
 
 /** A shop on its first day, with its owner at the counter. */
