@@ -71,7 +71,7 @@ export type Act = Actor & {
   /** How many migrations this program knows: the entry says after which of them it was written. */
   readonly schema: number
   readonly ops: Op[]
-  /** Rows whose search text may have changed. */
+  /** Rows whose search text, or what they are sorted by, may have changed. */
   readonly touched: Map<SyncedTable, Set<number>>
 }
 

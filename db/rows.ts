@@ -173,6 +173,8 @@ function recordInsert(
   }
   trx.act.ops.push({ entity: table, row_id: row['id'] as number, kind, before: null, after: JSON.stringify(after) })
   markTouched(trx, table, row['id'] as number)
+  // What is owed on a repair follows from its money.
+  if (table === 'payment_entry') markTouched(trx, 'repair_order', row['order_id'] as number)
 }
 
 function markTouched(trx: Trx, table: SyncedTable, id: number) {

@@ -3,6 +3,7 @@ import type { Trx } from '../db/handle.ts'
 import { upsertLocal } from '../db/local.ts'
 import { noteForIndexing } from '../db/search/search-index.ts'
 import { SEARCH_FORM } from '../db/search/search-words.ts'
+import { SORT_FORM } from '../db/search/sort-keys.ts'
 import { SEARCHABLE, type Searchable } from '../db/search/searchable.ts'
 import type { Context } from './context.ts'
 import { NAME_FORM, NAMED, renewNameKeys } from './shop/devices/name-keys.ts'
@@ -28,7 +29,7 @@ const SEARCH_SLICE = 400
 
 const searchTask = (entity: Searchable): Task => ({
   name: `search ${entity}`,
-  form: async () => String(SEARCH_FORM),
+  form: async () => (entity === 'user' ? `${SEARCH_FORM} ${SORT_FORM}` : String(SEARCH_FORM)),
   slice: (trx, after) => noteForIndexing(trx, entity, after, SEARCH_SLICE),
   finish: ({ database }) => database.flushSearchIndex(),
 })

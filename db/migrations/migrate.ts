@@ -18,6 +18,7 @@ import { receipts } from './0012-receipts.ts'
 import { pinsAndAccounts } from './0013-pins-and-accounts.ts'
 import { startersAndShownOffers } from './0014-starters-and-shown-offers.ts'
 import { packedJournal } from './0015-packed-journal.ts'
+import { sortedLists } from './0017-sorted-lists.ts'
 import { searchNotes } from './0018-search-notes.ts'
 import { peopleAtTheDesk } from './0020-people-at-the-desk.ts'
 import type { Schema } from '../schema/schema.ts'
@@ -39,6 +40,7 @@ export const MIGRATIONS: readonly { name: string; up: (builder: Builder) => Prom
   { name: '0013-pins-and-accounts', up: pinsAndAccounts },
   { name: '0014-starters-and-shown-offers', up: startersAndShownOffers },
   { name: '0015-packed-journal', up: packedJournal },
+  { name: '0017-sorted-lists', up: sortedLists },
   { name: '0018-search-notes', up: searchNotes },
   { name: '0020-people-at-the-desk', up: peopleAtTheDesk },
 ]

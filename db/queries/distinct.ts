@@ -15,3 +15,15 @@ export async function distinctTexts(db: Db, table: string, column: string, limit
   const rows = await execute<{ text: string }>(db[QUERY], text, [])
   return rows.length > limit ? null : rows.map((row) => row.text)
 }
+
+/** The different ids in an indexed column among the rows that are not removed, ascending; each is one step in the index. */
+export async function distinctIds(db: Db, table: string, column: string): Promise<number[]> {
+  const live = `from ${table} where deleted_at is null`
+  const text = `with recursive ids(id) as (
+      select min(${column}) ${live}
+      union all
+      select (select min(${column}) ${live} and ${column} > ids.id) from ids where ids.id is not null
+    ) select id from ids where id is not null`
+  const rows = await execute<{ id: number }>(db[QUERY], text, [])
+  return rows.map(({ id }) => id)
+}

@@ -1,3 +1,5 @@
+import type { OrderStatus } from '../../server/domain/repair-status.ts'
+
 /** The tables that are this machine's own: never synced, never in the journal. */
 
 export type CredentialTable = {
@@ -53,6 +55,12 @@ export type CounterTable = { name: string; n: number; label: string | null }
 
 /** A row whose search text may have changed. */
 export type SearchPendingTable = { entity: string; row_id: number }
+
+/** What is still to be paid of a repair that is not cancelled; one that is paid has no row. Follows its rows as the search index does. */
+export type RepairDueTable = { order_id: number; status: OrderStatus; due_cents: number }
+
+/** What people are sorted by: `sortKey` of their name. Follows their rows as the search index does. */
+export type UserSortTable = { user_id: number; name_key: string }
 
 export type ImportRunTable = {
   id: string

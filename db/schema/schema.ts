@@ -10,6 +10,8 @@ import type {
   OfferShownTable,
   CounterTable,
   SearchPendingTable,
+  RepairDueTable,
+  UserSortTable,
   ImportRunTable,
   ContentCheckTable,
   UpkeepTable,
@@ -299,6 +301,8 @@ export type Schema = {
   content_check: ContentCheckTable
   upkeep: UpkeepTable
   search_pending: SearchPendingTable
+  repair_due: RepairDueTable
+  user_sort: UserSortTable
 }
 
 /** The tables whose every change enters the journal. */

@@ -7,6 +7,7 @@ import type { Schema } from '../schema/schema.ts'
 import { readHead } from '../journal/journal.ts'
 import { productText } from './product-words.ts'
 import { searchWords } from './search-words.ts'
+import { keepSorted } from './sort-keys.ts'
 import { SEARCHABLE, type Searchable } from './searchable.ts'
 import { chunksOf, insertSql } from '../engines/sql-text.ts'
 
@@ -50,6 +51,7 @@ export async function indexNow(
     const parameters = batch.flatMap(({ id, words }) => [id, words])
     await executeNoResult(trx[QUERY], text, parameters)
   }
+  await keepSorted(trx[QUERY], entity, ids)
   const touched = trx.act.touched.get(entity)
   for (const id of ids) touched?.delete(id)
 }
@@ -121,6 +123,7 @@ export async function indexPending(engine: Engine): Promise<number> {
 async function index(at: Query, entity: Searchable, ids: number[]) {
   await erase(at, entity, ids)
   await add(at, entity, await TEXTS[entity](at.query, ids))
+  await keepSorted(at.query, entity, ids)
   await at.query.deleteFrom('search_pending').where('entity', '=', entity).where('row_id', 'in', ids).execute()
 }
 

@@ -60,6 +60,16 @@ function patternsOf(q: string): string[] {
   return words.filter((word) => [...word].length < 3 || !isWithin(word)).map(patternOf)
 }
 
+/**
+ * What is left of `q` when the words are taken off that a text holds, `words` being what the index would hold of it; null where
+ * it holds none of them.
+ */
+export function wordsBeside(words: string, q: string): string | null {
+  const sought = q.split(SPACES).filter((word) => soughtWord(word) !== '')
+  const rest = sought.filter((word) => !patternsOf(word).every((pattern) => words.includes(pattern)))
+  return rest.length < sought.length ? rest.join(' ') : null
+}
+
 /** What a word looks like in the index: one or two characters must begin a word there. */
 function patternOf(word: string): string {
   const length = [...word].length

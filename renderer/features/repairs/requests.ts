@@ -64,7 +64,7 @@ export const lookUpDevice = (serial: string, signal?: AbortSignal) =>
 export const takeIn = (intake: IntakeBody, key: string) =>
   post<typeof TakenIn, typeof NewIntake>('/counter/intakes', intake, { key })
 
-type Place = Pick<Wire<typeof RepairQuery>, 'before' | 'sort' | 'descending' | 'skip'>
+type Place = Pick<Wire<typeof RepairQuery>, 'after' | 'until' | 'sort' | 'descending'>
 export const fetchRepairs = (filter: RepairFilter, place: Place) =>
   get<typeof RepairPage>('/counter/repairs', { query: { ...filter, ...place, limit: PAGE_SIZE } })
 export const countRepairs = (filter: RepairFilter) =>

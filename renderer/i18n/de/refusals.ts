@@ -208,5 +208,5 @@ export const words: Translated<typeof english> = {
   'user-not-found': 'Diese Person gibt es nicht mehr.',
   'value-invalid': 'Das kann nicht stimmen.',
   'wrong-content-type': 'Der Server erwartet {{expected}}.',
-  'too-many-to-sort': 'Mehr als 2.000 Aufträge lassen sich nicht sortieren. Bitte zuerst filtern.',
+  'no-place-in-list': 'Diese Stelle der Liste gibt es nicht. Bitte die Seite neu laden.',
 }

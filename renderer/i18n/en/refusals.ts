@@ -191,5 +191,5 @@ export const words = {
   'user-not-found': 'There is no such person any more.',
   'value-invalid': 'This cannot be right.',
   'wrong-content-type': 'The server expected {{expected}}.',
-  'too-many-to-sort': 'More than 2,000 repairs cannot be sorted. Filter them first.',
+  'no-place-in-list': 'There is no such place in the list. Please reload the page.',
 }

@@ -61,14 +61,15 @@ export const RepairCount = z.object({ total: text() })
 export const REPAIR_SORTS = ['ticket', 'status', 'device', 'customer', 'technician', 'promised', 'due'] as const
 
 /**
- * Newest first; `before` is the id of the last row of the page before. With `sort` in that order, rows without a value last;
- * `skip` is how many rows came before, and at most 2,000 repairs can be sorted. `X-Total-Count` tells how many there are.
+ * Newest first, or in the order of a heading; rows without a value there come last. A page begins behind a place that another
+ * page gave as `next`, and ends at the latest with the row of `until`: so it holds the same part of the list whatever is
+ * added before it. `X-Total-Count` tells how many there are in all.
  */
 export const RepairQuery = RepairCountQuery.extend({
-  before: optional(id()),
   sort: optional(oneOf(REPAIR_SORTS)),
   descending: optional(flag()),
-  skip: optional(int({ min: 0, max: 2_000 })),
+  after: optional(text({ max: 2_000 })),
+  until: optional(text({ max: 2_000 })),
   limit: optional(int({ min: 1, max: 200 })),
 })
 export const RepairPage = z.object({
@@ -77,6 +78,8 @@ export const RepairPage = z.object({
   total: text(),
   /** What is still owed on the rows of this page. */
   due_cents: shopsMoney(int()),
+  /** Where the next page begins; null where the list, or what was asked for of it, ends with this one. */
+  next: text().nullable(),
 })
 
 /** The numbers of the day; counts go to 1,000 and then `1000+`. */

@@ -8,8 +8,10 @@ import { anyEmployee, seesMoney, staffOrAdmin } from '../../http/auth/permission
 import type { Session } from '../../http/auth/session.ts'
 import { changeOrder, findOrder } from '../../shop/repairs/orders.ts'
 import { ownShop } from '../../shop/shop-settings.ts'
-import { countAllRepairs, countRepairs, newestRepairs, type RepairFilter } from './repair-list.ts'
-import { sortedRepairs } from './sort-repairs.ts'
+import { type Order, placeFrom, writtenPlace } from './list-place.ts'
+import { countAllRepairs, countRepairs } from './repair-counts.ts'
+import type { RepairFilter } from './repair-filter.ts'
+import { placesOf } from './sorted-repairs.ts'
 import { repairRows } from '../queries/repair-rows.ts'
 import { BulkStatus, Changed, RepairCount, RepairCountQuery, RepairPage, RepairQuery } from './repairs.contract.ts'
 import { sum } from '../../domain/money/money.ts'
@@ -17,23 +19,31 @@ import { sum } from '../../domain/money/money.ts'
 export const repairs = [
   read(
     'GET /repairs',
-    { who: anyEmployee, query: RepairQuery, response: RepairPage, summary: 'Repairs by filter, newest first' },
+    {
+      who: anyEmployee,
+      query: RepairQuery,
+      response: RepairPage,
+      summary: 'Repairs by filter, newest first or sorted',
+    },
     async ({ db, now }, asked) => {
-      const { before, limit = 50, sort, descending = false, skip = 0 } = asked.query
-      const filter = await filterOf(db, now(), asked)
-      if (sort) {
-        if (sort === 'due' && !seesMoney(asked.session?.caller ?? null)) throw accessDenied()
-        const sorted = await sortedRepairs(db, filter, now(), { by: sort, descending })
-        const rows = sorted.slice(skip, skip + limit)
-        asked.response.headers['X-Total-Count'] = String(sorted.length)
-        return { rows, total: String(sorted.length), due_cents: sum(rows.map(({ due_cents }) => due_cents)) }
+      const { limit = 50, sort, descending = false, after, until } = asked.query
+      const at = now()
+      const filter = await filterOf(db, at, asked)
+      if (sort === 'due' && !seesMoney(asked.session?.caller ?? null)) throw accessDenied()
+      const order: Order = sort ? { by: sort, descending } : { by: 'ticket', descending: true }
+      const bounds = {
+        after: after === undefined ? undefined : placeFrom(after, order),
+        until: until === undefined ? undefined : placeFrom(until, order),
+        limit: limit + 1,
       }
-      const ids = await newestRepairs(db, filter, now(), { limit, before })
-      const rows = await repairRows(db, ids, now())
-      const ended = before === undefined && ids.length < limit
-      const total = ended ? String(rows.length) : await countRepairs(db, filter, now())
+      const found = await placesOf(db, filter, at, order, bounds)
+      const next = found.length > limit ? writtenPlace(found[limit - 1]!) : null
+      const ids = found.slice(0, limit).map(({ id }) => id)
+      const rows = await repairRows(db, ids, at)
+      const isAll = after === undefined && until === undefined && next === null
+      const total = isAll ? String(rows.length) : await countRepairs(db, filter, at)
       asked.response.headers['X-Total-Count'] = total
-      return { rows, total, due_cents: sum(rows.map(({ due_cents }) => due_cents)) }
+      return { rows, total, due_cents: sum(rows.map(({ due_cents }) => due_cents)), next }
     },
   ),
 

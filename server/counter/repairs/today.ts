@@ -6,7 +6,7 @@ import { read } from '../../http/endpoint.ts'
 import { listActiveEmployees } from '../../shop/people/staff.ts'
 import { type OwnShop, ownShop } from '../../shop/shop-settings.ts'
 import { isOpenSql } from '../queries/repair-rows.ts'
-import { countRepairs, owedInShop } from './repair-list.ts'
+import { countRepairs, owedInShop } from './repair-counts.ts'
 import { Today } from './repairs.contract.ts'
 
 export const today = [
@@ -26,7 +26,7 @@ export const today = [
         ready: await countRepairs(db, { ready: true }, at),
         nobody: await countRepairs(db, { nobody: true }, at),
         owed_cents: owed.cents,
-        owed_count: `${owed.count}${owed.more ? '+' : ''}`,
+        owed_count: String(owed.count),
         first_steps: await firstSteps(db, shop, session!.caller.id),
       }
     },

@@ -11,6 +11,7 @@ import { findCustomers, listCustomersById } from '../../shop/people/customers.ts
 import { openTicketsOf } from '../queries/balances.ts'
 import { titleOf } from '../queries/repair-rows.ts'
 import { documentsMeant } from '../queries/document-numbers.ts'
+import { repairsOfFaults } from '../queries/faults.ts'
 import { SearchQuery, SearchReply } from './search.contract.ts'
 import { webOrdersOfReceipts } from './web-orders.ts'
 import { namedOrders } from '../queries/named-orders.ts'
@@ -110,8 +111,8 @@ async function findTickets(
   const numbered: Mention[] = numbers.length === 0 ? [] : await ticketsNumbered(db, numbers, limit)
   if (numbers.length > 0 && kind === null && byReceipts) numbered.push(...(await ticketsOfReceipts(db, numbers, limit)))
   if (whole && numbered.length > 0) return numbered
-  const mentions = await findIds(db, 'repair_order', q, { limit })
-  return [...numbered, ...mentions.map((id) => ({ id }))]
+  const mentions = [...(await findIds(db, 'repair_order', q, { limit })), ...(await repairsOfFaults(db, q, limit))]
+  return [...numbered, ...mentions.toSorted((a, b) => b - a).map((id) => ({ id }))]
 }
 
 const ticketsNumbered = (db: Db, numbers: readonly string[], limit: number): Promise<Mention[]> =>

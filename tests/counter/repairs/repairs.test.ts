@@ -26,8 +26,21 @@ test('repairs come newest first, page by page, with their count and what is owed
       { id: 4, due_cents: 400 },
     ],
   })
-  expect(await ids(shop, '?limit=2&before=4')).toEqual([3, 2])
-  expect(await list(shop, '?limit=2&before=2')).toMatchObject({ total: '5', rows: [{ id: 1 }] })
+  const second = await list(shop, `?limit=2&after=${first.body.next}`)
+  expect(second).toMatchObject({ total: '5', rows: [{ id: 3 }, { id: 2 }] })
+  const third = await list(shop, `?limit=2&after=${second.next}`)
+  expect(third).toMatchObject({ total: '5', rows: [{ id: 1 }], next: null })
+  await shop.takeIn()
+  expect(await ids(shop, `?limit=2&after=${second.next}`)).toEqual([1])
+  expect(await list(shop, `?until=${first.body.next}`)).toMatchObject({
+    total: '6',
+    rows: [{ id: 6 }, { id: 5 }, { id: 4 }],
+    next: null,
+  })
+  expect(await list(shop, `?limit=1&until=${first.body.next}`)).toMatchObject({
+    rows: [{ id: 6 }],
+    next: expect.any(String),
+  })
 })
 
 test('list and board say which faults were chosen at intake, in their order, beside the words', async () => {
@@ -191,10 +204,19 @@ test('a list is sorted by its headings, page by page, what has no value last', a
     expect([heading, await ids(shop, `?sort=${heading}`)]).toEqual([heading, up])
     expect([heading, await ids(shop, `?sort=${heading}&descending=true`)]).toEqual([heading, down])
   }
-  expect(await list(shop, '?sort=customer&limit=2&skip=2&open=true')).toMatchObject({
+  const { next } = await list(shop, '?sort=customer&limit=2&open=true')
+  expect(await list(shop, `?sort=customer&limit=2&open=true&after=${next}`)).toMatchObject({
     total: '4',
     rows: [{ id: 2 }, { id: 1 }],
+    next: null,
   })
+  const places = [[1], [1, 'a', 2], ['1', 'a', 2], [1, 'a\0', 2], [1, 'a', 2.5], [1, 'a', 2, 3], {}, [1, '\ud800', 2]]
+  for (const place of places.map((value) => Buffer.from(JSON.stringify(value)).toString('base64url')))
+    for (const sort of ['customer', 'device', 'due', 'ticket']) {
+      const { status, body } = await shop.counter('GET', `/repairs?sort=${sort}&after=${place}`)
+      expect(status === 200 || body.code === 'no-place-in-list', `${sort} ${place} ${status}`).toBe(true)
+    }
+  expect((await shop.counter('GET', '/repairs?after=nowhere')).body.code).toBe('no-place-in-list')
   expect((await shop.counter('GET', '/repairs?sort=weight')).status).toBe(422)
 })
 
@@ -220,8 +242,9 @@ test('a word finds repairs by their number, problem, customer, phone or device',
   ])
     expect(await ids(shop, `?q=${encodeURIComponent(q)}`), q).toEqual([1])
   expect(await ids(shop, '?q=iphone')).toEqual([2, 1])
-  expect(await list(shop, '?q=iphone&limit=1')).toMatchObject({ total: '2', rows: [{ id: 2 }] })
-  expect(await ids(shop, '?q=iphone&before=2')).toEqual([1])
+  const { next, ...first } = await list(shop, '?q=iphone&limit=1')
+  expect(first).toMatchObject({ total: '2', rows: [{ id: 2 }] })
+  expect(await ids(shop, `?q=iphone&after=${next}`)).toEqual([1])
   expect(await ids(shop, '?q=iphone&status=Completed')).toEqual([])
   expect(await ids(shop, '?q=nothing')).toEqual([])
 })

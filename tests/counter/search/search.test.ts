@@ -223,6 +223,38 @@ test('digits find the ticket of every series, those from before a restore includ
   }
 })
 
+test('a repair is found by the name of its fault, in both languages, beside its own words, and by the new name at once', async () => {
+  await using shop = await openCounter()
+  const fault = async (name: string) =>
+    (await shop.call('POST', '/v1/problems', { as: shop.admin, body: { name } })).body
+  const [battery, screen] = [await fault('Battery weak'), await fault('Display defekt')]
+  await shop.takeIn({ problem_ids: [battery.id, screen.id], note: 'swollen' })
+  await shop.takeIn({ problem_ids: [battery.id] })
+  await shop.takeIn({ note: 'battery door lost' })
+  const [gone] = [await shop.takeIn({ problem_ids: [battery.id] })]
+  await shop.call('DELETE', `/v1/orders/${gone.order_id}`, { as: shop.admin })
+  const found = async (q: string) => {
+    const tickets = (await search(shop, q)).tickets.map(({ id }: any) => id)
+    const { rows } = (await shop.counter('GET', `/repairs?q=${encodeURIComponent(q)}`)).body
+    expect(
+      rows.map(({ id }: any) => id),
+      q,
+    ).toEqual(tickets)
+    return tickets
+  }
+  expect(await found('battery')).toEqual([3, 2, 1])
+  expect(await found('akku schwach')).toEqual([2, 1])
+  expect(await found('AKKU')).toEqual([2, 1])
+  expect(await found('ak')).toEqual([2, 1])
+  expect(await found('swollen akku')).toEqual([1])
+  expect(await found('screen broken')).toEqual([1])
+  expect(await found('display')).toEqual([1])
+  await shop.write((trx) => patch(trx, 'problem', battery.id, { name: 'Energy', name_key: 'energy' }))
+  expect(await found('akku')).toEqual([])
+  expect(await found('energy')).toEqual([2, 1])
+  expect(await found('battery')).toEqual([3])
+})
+
 test('a receipt number leads to the ticket that was paid', async () => {
   await using shop = await openCounter()
   for (let n = 0; n < 3; n++) await shop.takeIn({ estimate_cents: 100 })

@@ -19,7 +19,7 @@ import { RepairPreview } from './repair-preview.tsx'
 import { RepairTable } from './repair-table.tsx'
 import { useSeesMoney } from '../../../session.ts'
 import classes from './repairs.module.css'
-import { countRepairs, fetchRepairs, PAGE_SIZE, type RepairFilter, type RepairRow } from '../requests.ts'
+import { countRepairs, fetchRepairs, type RepairFilter, type RepairRow } from '../requests.ts'
 import { useRepairFilter, viewOf, type Sort } from './use-repair-filter.ts'
 import { sum } from '../../../../server/domain/money/money.ts'
 
@@ -105,13 +105,9 @@ function useRepairRows(filter: RepairFilter, sort: Sort) {
   const query = useInfiniteQuery({
     queryKey: ['repairs', filter, sort],
     queryFn: ({ pageParam }) =>
-      fetchRepairs(
-        filter,
-        sort ? { sort: sort.by, descending: sort.descending, skip: pageParam } : { before: pageParam },
-      ),
-    initialPageParam: undefined as number | undefined,
-    getNextPageParam: ({ rows }, pages) =>
-      rows.length < PAGE_SIZE ? undefined : sort ? pages.length * PAGE_SIZE : rows.at(-1)?.id,
+      fetchRepairs(filter, { after: pageParam, ...(sort && { sort: sort.by, descending: sort.descending }) }),
+    initialPageParam: undefined as string | undefined,
+    getNextPageParam: ({ next }) => next ?? undefined,
   })
   const pages = query.data?.pages ?? []
   const first = pages[0]?.total ?? ''

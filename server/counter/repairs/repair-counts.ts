@@ -1,0 +1,41 @@
+import type { Db } from '../../../db/handle.ts'
+import { OPEN_STATUSES } from '../../domain/repair-status.ts'
+import { countUpTo1000 } from '../../http/paging.ts'
+import { branchesOf, readyForPickUp, type RepairFilter } from './repair-filter.ts'
+import { MAX_LISTED_IDS, repairsMatching } from './repair-matches.ts'
+
+/** How many repairs pass, counted to 1,000 and then `1000+`. */
+export async function countRepairs(db: Db, filter: RepairFilter, now: number): Promise<string> {
+  let total = 0
+  for (const branch of branchesOf(db, filter, now, await repairsMatching(db, filter.q))) {
+    const count = await countUpTo1000(db, branch)
+    if (count === '1000+') return count
+    total += Number(count)
+  }
+  return total > 1_000 ? '1000+' : String(total)
+}
+
+/** How many repairs pass, to the last one; a word in more than 2,000 of them is counted so far. */
+export async function countAllRepairs(db: Db, filter: RepairFilter, now: number): Promise<string> {
+  const ids = await repairsMatching(db, filter.q)
+  let total = 0
+  for (const branch of branchesOf(db, filter, now, ids)) {
+    const { n } = await db
+      .selectFrom(branch.as('counted'))
+      .select(({ fn }) => fn.countAll<number>().as('n'))
+      .executeTakeFirstOrThrow()
+    total += n
+  }
+  return ids?.length === MAX_LISTED_IDS ? `${total}+` : String(total)
+}
+
+/** What is owed on the repairs in the shop, in cents, and on how many. */
+export async function owedInShop(db: Db, now: number): Promise<{ cents: number; count: number }> {
+  await db.flushSearchIndex?.()
+  const due = db
+    .selectFrom('repair_due')
+    .select(({ fn }) => [fn.countAll<number>().as('count'), fn.sum<number | null>('due_cents').as('cents')])
+  const open = await due.where('status', 'in', OPEN_STATUSES).executeTakeFirstOrThrow()
+  const ready = await due.where('order_id', 'in', readyForPickUp(db, now)).executeTakeFirstOrThrow()
+  return { cents: (open.cents ?? 0) + (ready.cents ?? 0), count: open.count + ready.count }
+}

@@ -1,0 +1,50 @@
+import type { Db } from '../../../db/handle.ts'
+import { padded } from '../../../db/queries/id-list.ts'
+import { findIds } from '../../../db/search/search.ts'
+import { findCustomers } from '../../shop/people/customers.ts'
+import { documentsMeant } from '../queries/document-numbers.ts'
+import { repairsOfFaults } from '../queries/faults.ts'
+
+/** How many of the newest matches of a text a list looks through. */
+export const MAX_LISTED_IDS = 2_000
+/** How many of the newest customers and devices that match bring their repairs along. */
+const MAX_OWNER_HITS = 250
+
+/** The newest repairs whose number, faults or problem hold every word, or whose customer or device does; null without words. */
+export async function repairsMatching(db: Db, q: string | undefined): Promise<number[] | null> {
+  if (q === undefined || q.trim() === '') return null
+  const own = await findIds(db, 'repair_order', q, { limit: MAX_LISTED_IDS })
+  const ofFaults = await repairsOfFaults(db, q, MAX_LISTED_IDS)
+  const ofCustomers = await repairsOf(db, 'customer_id', await findCustomers(db, q, MAX_OWNER_HITS))
+  const ofDevices = await repairsOf(db, 'device_id', await findIds(db, 'device', q, { limit: MAX_OWNER_HITS }))
+  const numbered = await ticketsMeant(db, q)
+  return [...new Set([...numbered, ...own, ...ofFaults, ...ofCustomers, ...ofDevices])]
+    .toSorted((a, b) => b - a)
+    .slice(0, MAX_LISTED_IDS)
+}
+
+/** The tickets of this number, however it is written. */
+async function ticketsMeant(db: Db, q: string): Promise<number[]> {
+  const { numbers } = await documentsMeant(db, q)
+  if (numbers.length === 0) return []
+  const tickets = await db
+    .selectFrom('repair_order')
+    .select('id')
+    .where('ticket_number', 'in', numbers)
+    .where('deleted_at', 'is', null)
+    .execute()
+  return tickets.map(({ id }) => id)
+}
+
+async function repairsOf(db: Db, whose: 'customer_id' | 'device_id', ids: number[]): Promise<number[]> {
+  if (ids.length === 0) return []
+  const repairs = await db
+    .selectFrom('repair_order')
+    .select('id')
+    .where(whose, 'in', padded(ids))
+    .where('deleted_at', 'is', null)
+    .orderBy('id', 'desc')
+    .limit(MAX_LISTED_IDS)
+    .execute()
+  return repairs.map(({ id }) => id)
+}
