@@ -39,11 +39,13 @@ export function pagesOf<F extends Filter, TB extends keyof Schema, O>(
     known.set(key, statements)
     if (names.length === 0 && offset >= DEEP_OFFSET)
       return await deepPage(db, statements, { limit, offset, count: await countLive(db, table) })
-    const rows = await statements.page(db, limit, offset, ...values)
+    const isDeep = offset >= COUNT_LIMIT
+    const rows = await (isDeep ? statements.page : statements.countedPage)(db, limit, offset, ...values)
     // A page that is not full ends the list: what came before it is all there is to count.
     if (rows.length > 0 && rows.length < limit) return { rows, total: upTo1000(offset + rows.length) }
-    const more =
-      rows.length > 0 && offset >= COUNT_LIMIT ? true : (await statements.rowBeyondLimit(db, ...values)).length > 0
+    const more = rows[0]
+      ? isDeep || ('more' in rows[0] && rows[0].more !== null)
+      : (await statements.rowBeyondLimit(db, ...values)).length > 0
     return { rows, total: more ? upTo1000(COUNT_LIMIT + 1) : String((await statements.count(db, ...values))[0]!.n) }
   }
 }
@@ -60,6 +62,14 @@ function statementsOf<F extends Filter, TB extends keyof Schema, O>(
     page: prepared((db, limit: number, offset: number, ...values: unknown[]) =>
       of(db, values).limit(limit).offset(offset),
     ),
+    /** Says of each row whether there is one beyond the limit of counting: a statement of its own would cost half as much again. */
+    countedPage: prepared((db, limit: number, offset: number, ...values: unknown[]) => {
+      const beyond = selectOne(of(db, values)).limit(1).offset(COUNT_LIMIT)
+      return of(db, values)
+        .select(sql<number | null>`(${beyond})`.as('more'))
+        .limit(limit)
+        .offset(offset)
+    }),
     fromEnd: prepared((db, limit: number, offset: number, ...values: unknown[]) =>
       backwards(of(db, values)).limit(limit).offset(offset),
     ),

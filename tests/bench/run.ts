@@ -4,6 +4,7 @@ import { BIG, shopFile, SMALL } from './big-shop.ts'
 import { backups } from './cases/backups.ts'
 import { p16 } from './cases/check.ts'
 import { imports } from './cases/imports.ts'
+import { longList } from './cases/long-list.ts'
 import { p7, p7Busy } from './cases/logins.ts'
 import { memory } from './cases/memory.ts'
 import { importedOrders, repairsOfTheCounter } from './cases/journal.ts'
@@ -12,11 +13,13 @@ import { products } from './cases/products.ts'
 import { screen } from './cases/screen.ts'
 import { p6 } from './cases/search.ts'
 import { setUpWithDemo } from './cases/set-up.ts'
-import { p10 } from './cases/start.ts'
+import { CHROMIUM, p10 } from './cases/start.ts'
 import { p9 } from './cases/statements.ts'
+import { leaveFewOpen, today } from './cases/today.ts'
 import { p4, p4Fsyncs } from './cases/writes.ts'
 import { start } from './child.ts'
 import { missed } from './report.ts'
+import { pagesAreBuilt } from '../support/program.ts'
 
 /** `npm run bench [-- P1 P6] [--orders N]`: the figures of `quality.md`, one line each. Exits 1 when a goal was missed. */
 const { positionals, values } = parseArgs({ allowPositionals: true, options: { orders: { type: 'string' } } })
@@ -29,7 +32,12 @@ if (wanted('products')) {
   await products(catalogue, PRODUCTS)
   await catalogue.stop()
 }
-if (wanted('SCREEN')) await screen()
+if (wanted('SCREEN')) {
+  if (CHROMIUM && pagesAreBuilt()) {
+    await screen()
+    await longList()
+  } else console.log('SCREEN was not measured: no Chromium, or no built pages (npm run build)')
+}
 if (positionals.every((name) => ['products', 'SCREEN'].includes(name)) && positionals.length > 0)
   process.exit(missed() > 0 ? 1 : 0) // The large shop is not needed.
 
@@ -54,8 +62,8 @@ if (['P1', 'P2', 'P3', 'P4', 'P6', 'P7'].some(wanted)) {
   const servers = { fixpoint, express, http }
   if (wanted('P1')) await p1(servers, orders)
   if (wanted('P2')) await p2(servers)
-  if (wanted('P3')) await p3(fixpoint, small, orders)
-  if (wanted('P6')) await p6(fixpoint, size.customers, size.notes)
+  if (wanted('P3')) await p3({ fixpoint, http }, small, orders)
+  if (wanted('P6')) await p6({ fixpoint, http }, size.customers, size.notes)
   if (wanted('P7')) {
     await p7(fixpoint)
     await p7Busy(fixpoint)
@@ -70,6 +78,12 @@ if (['P1', 'P2', 'P3', 'P4', 'P6', 'P7'].some(wanted)) {
 if (wanted('P12') || wanted('R5')) {
   const served = await start('fixpoint', file)
   await backups(served, file, { orders })
+  await served.stop()
+}
+if (wanted('TODAY')) {
+  await leaveFewOpen(file)
+  const served = await start('fixpoint', file)
+  await today(served, file, orders)
   await served.stop()
 }
 process.exitCode = missed() > 0 ? 1 : 0

@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest'
+import { openOrder } from '../../server/shop/repairs/orders.ts'
 import { openBusyCounter } from './support/counter.ts'
 
 test('the list is sorted by its headings, with the keyboard too, and the order stays in the address', async () => {
@@ -30,6 +31,31 @@ test('the list is sorted by its headings, with the keyboard too, and the order s
   await page.getByRole('button', { name: 'Customer', exact: true }).press('Enter')
   await page.waitForURL(/repairs\?show=all$/)
   await expect.poll(() => page.locator('[aria-sort]').count()).toBe(0)
+
+  // What is new stands above what is looked at, which stays where it is.
+  const grid = page.getByRole('grid')
+  const topRow = () =>
+    grid.evaluate((view) => {
+      const head = view.getBoundingClientRect().top + 40
+      const rows = [...view.querySelectorAll('[role=row][id]')].map((row) => ({
+        number: row.children[1]!.textContent,
+        top: Math.round(row.getBoundingClientRect().top),
+      }))
+      return rows.toSorted((a, b) => a.top - b.top).find(({ top }) => top > head)
+    })
+  await grid.evaluate((view) => {
+    view.scrollTop = 400
+  })
+  const before = await topRow()
+  const known = Number(await grid.getAttribute('aria-rowcount'))
+  const device = await shop.database.db.selectFrom('device').select(['id', 'owner_id']).executeTakeFirstOrThrow()
+  const { ticket_number } = await shop.database.write({ actor: null, device: null, act: 'test' }, (trx) =>
+    openOrder(trx, { device_id: device.id, customer_id: device.owner_id!, cost_cents: 0 }),
+  )
+  await expect.poll(() => grid.getAttribute('aria-rowcount')).toBe(String(known + 1))
+  expect(await topRow()).toEqual(before)
+  await page.keyboard.press('Home')
+  await page.getByRole('row', { name: ticket_number }).waitFor()
   expect(counter.faults).toEqual([])
 })
 

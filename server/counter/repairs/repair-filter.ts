@@ -39,7 +39,8 @@ export function sieveOf(db: Db, filter: RepairFilter, now: number, ids: number[]
   const conditions = narrowing(db, filter, ids)
   const statuses = statusesOf(filter)
   if (filter.overdue) conditions.push(isOpenSql, sql`repair_order.estimated_completion_date + 0 < ${now}`)
-  if (filter.due_before !== undefined) conditions.push(isOpenSql, ...promisedBetween(filter.due_from ?? now, filter.due_before))
+  if (filter.due_before !== undefined)
+    conditions.push(isOpenSql, ...promisedBetween(filter.due_from ?? now, filter.due_before))
   if (filter.ready) conditions.push(sql`repair_order.id in ${readyForPickUp(db, now)}`)
   if (filter.owed) conditions.push(sql`(${isOpenSql} or repair_order.id in ${readyForPickUp(db, now)})`)
   return { conditions, statuses }

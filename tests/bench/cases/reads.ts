@@ -51,14 +51,18 @@ export async function p2(servers: Servers): Promise<void> {
   report({
     name: 'P2',
     what: 'list of 20 orders by status, of Express + statement',
-    goal: '≥ 0.65',
+    goal: '≥ 0.80',
     result: `${share(ratio)} (${outcomes.map(shown).join(', ')})`,
-    reached: ratio >= 0.65,
+    reached: ratio >= 0.8,
   })
 }
 
 /** P3: any page at full size against 1,000 rows; the deepest offset. */
-export async function p3(big: Child, smallFile: string, orders: number): Promise<void> {
+export async function p3(
+  { fixpoint: big, http }: Pick<Servers, 'fixpoint' | 'http'>,
+  smallFile: string,
+  orders: number,
+): Promise<void> {
   const small = await start('fixpoint', smallFile)
   const lists = [
     '/v1/orders?limit=20',
@@ -82,9 +86,9 @@ export async function p3(big: Child, smallFile: string, orders: number): Promise
     report({
       name: 'P3',
       what: `${path} at ${orders} orders against 1,000`,
-      goal: '≤ 1.3×',
+      goal: '≤ 1.15×',
       result: `${share(ratio)}×`,
-      reached: ratio <= 1.3,
+      reached: ratio <= 1.15,
     })
   }
   await small.stop()
@@ -92,16 +96,15 @@ export async function p3(big: Child, smallFile: string, orders: number): Promise
     `/v1/orders?limit=10&offset=${orders - 10}`,
     `/v1/orders?status=Completed&limit=10&offset=${Math.floor(orders * 0.9)}`,
   ]) {
-    const { p50 } = await load(big.port, [bytesOf(big.port, { path, token: big.ready.token })], {
-      connections: 1,
-      count: 15,
-    })
+    const timed = (child: Child) =>
+      load(child.port, [bytesOf(child.port, { path, token: child.ready.token })], { connections: 1, count: 15 })
+    const [ours, floor] = [await timed(big), await timed(http)]
     report({
       name: 'P3',
       what: `deepest offset ${path}`,
-      goal: '≤ 40 ms',
-      result: `${p50.toFixed(1)} ms`,
-      reached: p50 <= 40,
+      goal: '≤ 20 ms',
+      result: `${ours.p50.toFixed(1)} ms (the statement alone: ${floor.p50.toFixed(1)} ms)`,
+      reached: ours.p50 <= 20,
     })
   }
 }

@@ -7,7 +7,7 @@ import { chromium, type Page } from 'playwright-core'
 import { quantiles } from '../load.ts'
 import { writeEvents } from '../repair-events.ts'
 import { report } from '../report.ts'
-import { CLI, pagesAreBuilt } from '../../support/program.ts'
+import { CLI } from '../../support/program.ts'
 import { CHROMIUM, firstAnswer } from './start.ts'
 
 const PORT = 18_432
@@ -17,20 +17,35 @@ const WORDS = 60
 
 /** P6, the screen: from the last key of a word to the frame that shows a ticket with it in its problem, after an import. */
 export async function screen(): Promise<void> {
-  if (!CHROMIUM || !pagesAreBuilt())
-    return console.log('P6: the screen was not measured: no Chromium, or no built pages (npm run build)')
   const data = mkdtempSync(join(tmpdir(), 'fixpoint-screen-'))
   const texts = writeEvents(join(data, 'events.csv'), ROWS, { told: true })
   run(['import', 'ords', join(data, 'events.csv'), '--data', data])
+  await onCounterPage(data, (page) => measure(page, wordsOf(texts)))
+  rmSync(data, { recursive: true })
+}
+
+/** Serves the data and signs an owner in on a page of the counter. */
+export async function onCounterPage(data: string, use: (page: Page, url: string) => Promise<void>): Promise<void> {
   const owner = ['--full-name', 'Olga Owner', '--phone', '555-0100', '--role', 'admin', '--password-stdin']
   run(['user', 'add', ...owner, '--data', data], 'correct horse\n')
   const server = spawn(process.execPath, [...CLI, 'serve', '--port', String(PORT), '--data', data], { stdio: 'ignore' })
+  const browser = await chromium.launch({
+    executablePath: CHROMIUM!,
+    args: ['--no-sandbox', '--disable-background-networking'],
+  })
   try {
     await firstAnswer(server, PORT)
-    await measure(wordsOf(texts))
+    const page = await browser.newPage({ viewport: { width: 1366, height: 768 } })
+    const url = `http://127.0.0.1:${PORT}`
+    await page.goto(url)
+    await page.getByLabel(/Phone/).fill('555-0100')
+    await page.getByLabel('Password', { exact: true }).fill('correct horse')
+    await page.keyboard.press('Enter')
+    await page.getByRole('heading', { name: 'Today' }).waitFor()
+    await use(page, url)
   } finally {
+    await browser.close()
     await stop(server)
-    rmSync(data, { recursive: true })
   }
 }
 
@@ -51,28 +66,17 @@ function wordsOf(texts: readonly string[]): string[] {
   return Array.from({ length: WORDS }, (_, n) => all[Math.floor((n * all.length) / WORDS)]!)
 }
 
-async function measure(words: readonly string[]) {
-  const browser = await chromium.launch({
-    executablePath: CHROMIUM!,
-    args: ['--no-sandbox', '--disable-background-networking'],
-  })
-  const page = await browser.newPage({ viewport: { width: 1366, height: 768 } })
-  await page.goto(`http://127.0.0.1:${PORT}/`)
-  await page.getByLabel(/Phone/).fill('555-0100')
-  await page.getByLabel('Password', { exact: true }).fill('correct horse')
-  await page.keyboard.press('Enter')
-  await page.getByRole('heading', { name: 'Today' }).waitFor()
+async function measure(page: Page, words: readonly string[]) {
   const times: number[] = []
   for (const word of words) times.push(await search(page, word))
-  await browser.close()
   // The first few load what is drawn for the first time.
   const { p50, p95, worst } = quantiles(times.slice(5))
   report({
     name: 'P6',
     what: `a word of a problem to the screen, ${ROWS.toLocaleString('en')} imported repairs`,
-    goal: 'p95 ≤ 50 ms',
+    goal: 'p95 ≤ 35 ms',
     result: `p50 ${p50.toFixed(1)}, p95 ${p95.toFixed(1)}, worst ${worst.toFixed(1)} ms`,
-    reached: p95 <= 50,
+    reached: p95 <= 35,
   })
 }
 

@@ -12,6 +12,10 @@ export function openStatements(file: string) {
   const byStatus = db.prepare(
     `select ${columns} from repair_order where status = ? and deleted_at is null order by id limit ? offset ?`,
   )
+  const inOrder = db.prepare(
+    `select ${columns} from repair_order where deleted_at is null order by id limit ? offset ?`,
+  )
+  const find = searchOf(db)
   const add =
     db.prepare(`insert into repair_order (id, store_id, ticket_number, device_id, customer_id, cost_cents, discount_cents, note, status, created_at, updated_at)
     values (?, 1, ?, ?, ?, ?, 0, ?, 'Pending', ?, ?)`)
@@ -20,7 +24,21 @@ export function openStatements(file: string) {
   let next =
     Number(db.prepare('select coalesce(max(id), 0) + 1 from repair_order where id >= ?').pluck().get(from)) || from
   if (next < from) next = from
-  return { db, byId, byStatus, add, newId: () => next++ }
+  return { db, byId, byStatus, inOrder, find, add, newId: () => next++ }
+}
+
+/** What the one box asks of its three indexes at least, each for the newest eight and then for their rows. */
+function searchOf(db: Database.Database) {
+  const statements = (['user', 'device', 'repair_order'] as const).map((entity) =>
+    db.prepare(`select ${entity === 'user' ? 'id, full_name, phone' : entity === 'device' ? 'id, serial_number, owner_id' : 'id, ticket_number, status, note'}
+      from "${entity}" where id in (
+        select rowid from search_${entity} where search_${entity} match ? order by rowid desc limit 8)`),
+  )
+  return (q: string) => {
+    const words = q.toLowerCase().normalize('NFD').replaceAll(/\p{M}/gu, '').split(/\s+/).filter(Boolean)
+    const match = words.map((word) => `"${word.length > 2 ? word : word.padStart(3)}"`).join(' ')
+    return match === '' ? [] : statements.map((statement) => statement.all(match))
+  }
 }
 
 type Row = Record<string, unknown> & { cost_cents: number; discount_cents: number }

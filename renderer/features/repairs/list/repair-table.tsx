@@ -6,10 +6,11 @@ import { useTranslation } from 'react-i18next'
 import { useIsTouch } from '../../../density.ts'
 import { useMayWork } from '../../../session.ts'
 import { isFocusNowhere } from '../../../ui/scanner/text-fields.ts'
-import { Row } from './repair-row.tsx'
+import { Row, RowToCome } from './repair-row.tsx'
 import classes from './repairs.module.css'
 import { useGridKeys, type RepairRows } from './use-grid-keys.ts'
 import { pressed, type Sort } from './use-repair-filter.ts'
+import { useStillRows } from './use-still-rows.ts'
 
 const COLUMNS = ['ticket', 'status', 'device', 'customer', 'problem', 'technician', 'promised', 'due'] as const
 
@@ -18,36 +19,36 @@ type Sorting = { sort: Sort; onSort: (sort: Sort) => void }
 /** Any number of rows: only those in sight are there. One stop for Tab; arrows move, Ctrl+Space marks, Enter opens. */
 export function RepairTable(props: RepairRows & Sorting) {
   const { t } = useTranslation('repairs')
-  const { rows, active, checked, onChecked, onEnd, sort, onSort } = props
+  const { list, active, checked, onActive, onOpen, onChecked, onToggle, sort, onSort } = props
   const grid = useId()
   const scroll = useRef<HTMLDivElement>(null)
   const height = useIsTouch() ? 48 : 36
   const mayMark = useMayWork()
   const virtual = useVirtualizer({
-    count: rows.length,
+    count: list.count,
     getScrollElement: () => scroll.current,
     estimateSize: () => height,
-    overscan: 12,
+    overscan: 8,
   })
   useEffect(() => void virtual.measure(), [height, virtual])
   const shown = virtual.getVirtualItems()
-  const last = shown.at(-1)?.index ?? 0
-  const reached = useEffectEvent(onEnd)
-  useEffect(() => {
-    if (last >= rows.length - 20) reached()
-  }, [last, rows.length])
+  const [first, last] = [shown[0]?.index ?? 0, shown.at(-1)?.index ?? 0]
+  const reached = useEffectEvent(list.onSight)
+  useEffect(() => reached(first, last), [first, last, list.count])
+  useStillRows(scroll, list, height)
   useEffect(() => {
     // Who types a filter keeps typing.
     if (isFocusNowhere()) scroll.current?.focus({ preventScroll: true })
   }, [])
   const onKeyDown = useGridKeys(props, (index) => virtual.scrollToIndex(index, { align: 'auto' }))
-  const all = checked.size > 0 && checked.size === rows.length
+  const all = checked.size > 0 && checked.size === list.count
+  const seen = new Set<number>()
   return (
     <div
       ref={scroll}
       role="grid"
       aria-label={t('list.title')}
-      aria-rowcount={rows.length + 1}
+      aria-rowcount={list.count + 1}
       aria-multiselectable={mayMark}
       aria-activedescendant={active ? `${grid}-${active.id}` : undefined}
       tabIndex={0}
@@ -65,7 +66,7 @@ export function RepairTable(props: RepairRows & Sorting) {
               tabIndex={-1}
               checked={all}
               indeterminate={checked.size > 0 && !all}
-              onChange={() => onChecked(all ? new Set() : new Set(rows.map(({ id }) => id)))}
+              onChange={() => onChecked(all ? new Set() : new Set(list.rows().map(({ id }) => id)))}
             />
           </div>
         )}
@@ -75,20 +76,25 @@ export function RepairTable(props: RepairRows & Sorting) {
       </div>
       <div role="presentation" className={classes.rows} style={{ height: virtual.getTotalSize() }}>
         {shown.map(({ index, start }) => {
-          const row = rows[index]
+          const row = list.rowAt(index)
+          // What moves meanwhile may come on two pages for a moment.
+          if (!row || seen.has(row.id)) return <RowToCome key={`to come ${index}`} top={start} height={height} />
+          seen.add(row.id)
           return (
-            row && (
-              <Row
-                {...props}
-                key={row.id}
-                id={`${grid}-${row.id}`}
-                row={row}
-                index={index}
-                top={start}
-                height={height}
-                mayMark={mayMark}
-              />
-            )
+            <Row
+              key={row.id}
+              id={`${grid}-${row.id}`}
+              row={row}
+              index={index}
+              top={start}
+              height={height}
+              mayMark={mayMark}
+              isActive={row.id === active?.id}
+              isChecked={checked.has(row.id)}
+              onActive={onActive}
+              onOpen={onOpen}
+              onToggle={onToggle}
+            />
           )
         })}
       </div>

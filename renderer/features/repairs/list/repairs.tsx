@@ -1,8 +1,7 @@
 import { Button } from '@mantine/core'
 import { useMediaQuery } from '@mantine/hooks'
 import { IconLayoutKanban } from '@tabler/icons-react'
-import { useInfiniteQuery, useQuery } from '@tanstack/react-query'
-import { useEffect, useState } from 'react'
+import { useCallback, useEffect, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { Link, useNavigate } from 'react-router'
 import { EmptyState } from '../../../ui/states/empty-state.tsx'
@@ -17,11 +16,11 @@ import { FilterText, RepairFilters } from './repair-filters.tsx'
 import { KeptFilters } from './kept-filters.tsx'
 import { RepairPreview } from './repair-preview.tsx'
 import { RepairTable } from './repair-table.tsx'
-import { useSeesMoney } from '../../../session.ts'
+import { toggled } from '../../../ui/toggled.ts'
 import classes from './repairs.module.css'
-import { countRepairs, fetchRepairs, type RepairFilter, type RepairRow } from '../requests.ts'
-import { useRepairFilter, viewOf, type Sort } from './use-repair-filter.ts'
-import { sum } from '../../../../server/domain/money/money.ts'
+import type { RepairFilter, RepairRow } from '../requests.ts'
+import { useRepairFilter, viewOf } from './use-repair-filter.ts'
+import { type RepairList, useRepairPages } from './use-repair-pages.ts'
 
 /** Every repair, newest first or by a heading, with what the chips leave of them. */
 export function Repairs() {
@@ -29,10 +28,13 @@ export function Repairs() {
   const go = useNavigate()
   const roomBeside = useMediaQuery('(min-width: 1200px)', true, { getInitialValueInEffect: false })
   const { filter, sort, setFilter, setSort, address, setAddress } = useRepairFilter()
-  const list = useRepairRows(filter, sort)
-  const { active, setActive, checked, setChecked } = useChosenRows(filter, roomBeside ? list.rows[0] : undefined)
-  const shown = list.rows.find(({ id }) => id === active?.id) ?? active
-  const open = (row: RepairRow) => void go(toTicket(row.id))
+  const list = useRepairPages(filter, sort)
+  const first = list.rowAt(0)
+  const { active, setActive, checked, setChecked } = useChosenRows(filter, roomBeside ? first : null)
+  const at = active ? list.indexOf(active.id) : -1
+  const shown = at < 0 ? active : list.rowAt(at)
+  const open = useCallback((row: RepairRow) => void go(toTicket(row.id)), [go])
+  const toggle = useCallback((id: number) => setChecked((before) => new Set(toggled([...before], id))), [setChecked])
   return (
     <Page
       title={t('list.title')}
@@ -53,31 +55,31 @@ export function Repairs() {
       context={roomBeside && shown ? <RepairPreview row={shown} /> : undefined}
     >
       <div className={classes.list}>
-        {list.error && !list.data ? (
-          <ErrorState error={list.error} onRetry={() => void list.refetch()} />
+        {list.error ? (
+          <ErrorState error={list.error} onRetry={list.retry} />
         ) : list.isPending ? (
           <SkeletonRows rows={14} />
-        ) : list.rows.length === 0 ? (
+        ) : list.count === 0 ? (
           <NoRepairs filter={filter} />
         ) : (
           <RepairTable
             key={JSON.stringify([filter, sort])}
             sort={sort}
             onSort={setSort}
-            rows={list.rows}
+            list={list}
             active={shown}
             checked={checked}
             onActive={roomBeside ? setActive : open}
             onMoveTo={setActive}
             onOpen={open}
             onChecked={setChecked}
-            onEnd={() => list.hasNextPage && !list.isFetchingNextPage && void list.fetchNextPage()}
+            onToggle={toggle}
           />
         )}
         {checked.size > 0 ? (
-          <BulkBar rows={list.rows.filter(({ id }) => checked.has(id))} onDone={() => setChecked(new Set())} />
+          <BulkBar rows={list.rows().filter(({ id }) => checked.has(id))} onDone={() => setChecked(new Set())} />
         ) : (
-          list.data && <Footer {...list} />
+          !list.isPending && <Footer {...list} />
         )}
       </div>
     </Page>
@@ -88,7 +90,7 @@ export function Repairs() {
  * Another filter is another list: what was chosen in the one before is let go. `first` is shown until a row is chosen, so
  * that nothing moves when one is.
  */
-function useChosenRows(filter: RepairFilter, first: RepairRow | undefined) {
+function useChosenRows(filter: RepairFilter, first: RepairRow | null) {
   const [active, setActive] = useState<RepairRow | null>(null)
   const [checked, setChecked] = useState<ReadonlySet<number>>(new Set())
   useEffect(() => {
@@ -99,32 +101,6 @@ function useChosenRows(filter: RepairFilter, first: RepairRow | undefined) {
     if (first) setActive((before) => before ?? first)
   }, [first])
   return { active, setActive, checked, setChecked }
-}
-
-function useRepairRows(filter: RepairFilter, sort: Sort) {
-  const query = useInfiniteQuery({
-    queryKey: ['repairs', filter, sort],
-    queryFn: ({ pageParam }) =>
-      fetchRepairs(filter, { after: pageParam, ...(sort && { sort: sort.by, descending: sort.descending }) }),
-    initialPageParam: undefined as string | undefined,
-    getNextPageParam: ({ next }) => next ?? undefined,
-  })
-  const pages = query.data?.pages ?? []
-  const first = pages[0]?.total ?? ''
-  // Counting to the last one is asked for when the rows are there, so that nobody waits for it.
-  const counted = useQuery({
-    queryKey: ['repairs', 'count', filter],
-    queryFn: () => countRepairs(filter),
-    enabled: first.endsWith('+'),
-  })
-  const rows = new Map(pages.flatMap((page) => page.rows).map((row) => [row.id, row]))
-  return {
-    ...query,
-    // What moved meanwhile may come on two pages of a sorted list.
-    rows: [...rows.values()],
-    total: (first.endsWith('+') && counted.data?.total) || first,
-    due_cents: useSeesMoney() ? sum(pages.map(({ due_cents }) => due_cents)) : null,
-  }
 }
 
 function BoardLink() {
@@ -142,17 +118,15 @@ function BoardLink() {
   )
 }
 
-type FooterProps = { rows: RepairRow[]; total: string; due_cents: number | null; hasNextPage: boolean }
-
-function Footer({ rows, total, due_cents, hasNextPage }: FooterProps) {
+function Footer({ count, total, due_cents, hasMore }: RepairList) {
   const { t } = useTranslation('repairs')
   return (
     <footer className={`${classes.footer} figures`}>
-      <span>{t('list.count', { count: rows.length, total: total })}</span>
-      {hasNextPage && <span className={classes.dim}>{t('list.loaded', { count: rows.length })}</span>}
+      <span>{t('list.count', { count, total })}</span>
+      {hasMore && <span className={classes.dim}>{t('list.loaded', { count })}</span>}
       {due_cents !== null && (
         <span className={classes.sum}>
-          {t(hasNextPage ? 'list.owedLoaded' : 'list.owed')} <Amount cents={due_cents} />
+          {t(hasMore ? 'list.owedLoaded' : 'list.owed')} <Amount cents={due_cents} />
         </span>
       )}
     </footer>

@@ -2,11 +2,11 @@ import type { KeyboardEvent } from 'react'
 import { useTranslation } from 'react-i18next'
 import { useMayWork } from '../../../session.ts'
 import { useShortcuts } from '../../../ui/scanner/shortcuts.ts'
-import { toggled } from '../../../ui/toggled.ts'
 import type { RepairRow } from '../requests.ts'
+import type { RepairList } from './use-repair-pages.ts'
 
 export type RepairRows = {
-  rows: RepairRow[]
+  list: Pick<RepairList, 'count' | 'rowAt' | 'indexOf' | 'rows' | 'onSight'>
   active: RepairRow | null
   checked: ReadonlySet<number>
   /** A row was pressed. */
@@ -15,8 +15,8 @@ export type RepairRows = {
   onMoveTo: (row: RepairRow) => void
   onOpen: (row: RepairRow) => void
   onChecked: (ids: ReadonlySet<number>) => void
-  /** The last rows come into sight. */
-  onEnd: () => void
+  /** A row is marked, or no longer. */
+  onToggle: (id: number) => void
 }
 
 const ROW_STEPS: Record<string, number> = {
@@ -30,12 +30,12 @@ const ROW_STEPS: Record<string, number> = {
 
 /** Arrows move, Ctrl+Space marks, Enter opens. */
 export function useGridKeys(
-  { rows, active, checked, onMoveTo, onOpen, onChecked }: RepairRows,
+  { list, active, onMoveTo, onOpen, onToggle }: RepairRows,
   showRow: (index: number) => void,
 ) {
   const { t } = useTranslation()
   const mayMark = useMayWork()
-  const mark = () => active && onChecked(new Set(toggled([...checked], active.id)))
+  const mark = () => active && onToggle(active.id)
   useShortcuts([mayMark && { keys: 'mod+Space', label: t('shortcuts.mark'), run: () => void mark() }])
   return (event: KeyboardEvent<HTMLElement>) => {
     if (event.ctrlKey || event.metaKey || event.altKey) return
@@ -43,11 +43,11 @@ export function useGridKeys(
     const onHeading = event.target instanceof HTMLButtonElement
     if (onHeading && event.key !== 'ArrowDown') return
     if (onHeading) event.currentTarget.focus()
-    const at = rows.findIndex(({ id }) => id === active?.id)
     const jump = ROW_STEPS[event.key]
     if (jump !== undefined) {
-      const to = Math.max(0, Math.min(rows.length - 1, at + jump))
-      const row = rows[to]
+      const at = active ? list.indexOf(active.id) : -1
+      const to = Math.max(0, Math.min(list.count - 1, at + jump))
+      const row = list.rowAt(to)
       if (row) onMoveTo(row)
       showRow(to)
     } else if (event.key === 'Enter' && active) onOpen(active)
