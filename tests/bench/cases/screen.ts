@@ -25,7 +25,7 @@ export async function screen(): Promise<void> {
 }
 
 /** Serves the data and signs an owner in on a page of the counter. */
-export async function onCounterPage(data: string, use: (page: Page, url: string) => Promise<void>): Promise<void> {
+export async function onCounterPage(data: string, work: (page: Page, url: string) => Promise<void>): Promise<void> {
   const owner = ['--full-name', 'Olga Owner', '--phone', '555-0100', '--role', 'admin', '--password-stdin']
   run(['user', 'add', ...owner, '--data', data], 'correct horse\n')
   const server = spawn(process.execPath, [...CLI, 'serve', '--port', String(PORT), '--data', data], { stdio: 'ignore' })
@@ -42,7 +42,7 @@ export async function onCounterPage(data: string, use: (page: Page, url: string)
     await page.getByLabel('Password', { exact: true }).fill('correct horse')
     await page.keyboard.press('Enter')
     await page.getByRole('heading', { name: 'Today' }).waitFor()
-    await use(page, url)
+    await work(page, url)
   } finally {
     await browser.close()
     await stop(server)

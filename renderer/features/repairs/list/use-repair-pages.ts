@@ -39,7 +39,7 @@ export function useRepairPages(filter: RepairFilter, sort: Sort): RepairList {
   const starts = useMemo(() => startsOf(pages), [pages])
   const [sight, setSight] = useState({ list, from: 0, to: 0 })
   const [from, to] = sight.list === list ? [sight.from, sight.to] : [0, 0]
-  const inSight = pages.slice(from, to + 1)
+  const inSight = useMemo(() => pages.slice(from, to + 1), [pages, from, to])
   const queryOf = ({ after, until }: PageAt) =>
     queryOptions({
       queryKey: ['repairs', filter, sort, after],
@@ -53,7 +53,7 @@ export function useRepairPages(filter: RepairFilter, sort: Sort): RepairList {
   const found = useQueries({ queries: inSight.map(queryOf) })
   useLayoutEffect(() => {
     for (const [at, { data }] of found.entries()) if (data) loaded({ list, after: inSight[at]!.after, data })
-  })
+  }, [found, inSight, list])
   const said = found.findLast(({ data }) => data)?.data?.total ?? ''
   // Counting to the last one is asked for when the rows are there, so that nobody waits for it.
   const counted = useQuery({

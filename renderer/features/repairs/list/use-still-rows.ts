@@ -17,7 +17,7 @@ export function useStillRows(
     const known = top.current
     if (known && view.scrollTop >= height && rowAt(known.index)?.id !== known.id) {
       const index = indexOf(known.id)
-      if (index >= 0) view.scrollTop += (index - known.index) * height
+      if (index >= 0) view.scrollBy({ top: (index - known.index) * height, behavior: 'instant' })
     }
     const index = Math.floor(view.scrollTop / height)
     const row = rowAt(index)
