@@ -126,7 +126,8 @@ async function withMoney(db: Db, orders: readonly SalesOrderTable[]): Promise<Ca
 
 /** A refund that has a receipt of the desk stands among the entries alone, with its reason as their reference. */
 function receipted(entries: SalesPaymentEntryTable[], refunds: RefundTable[]) {
-  const keys = new Set(entries.map(({ reference }) => reference))
+  const onPaper = entries.filter(({ receipt_number, reference }) => receipt_number !== null && reference !== null)
+  const keys = new Set(onPaper.map(({ reference }) => reference))
   const reasons = new Map(refunds.map(({ request_key, reason }) => [request_key, reason]))
   return {
     entries: entries.map((entry) => ({ ...entry, reference: shownReference(entry, reasons) })),
