@@ -92,6 +92,8 @@ export const WORK: Record<string, Begin> = {
     const { id } = yield { as: 'admin', method: 'POST', path: '/v1/users', body: person, proof: api }
     yield { as: 'admin', method: 'PATCH', path: `/v1/users/${id}`, body: { full_name: renamed }, proof: renamed }
     yield { as: 'staff', method: 'PATCH', path: `/counter/customers/${id}`, body: { full_name: again }, proof: again }
+    const apart = { different_people: true }
+    yield { as: 'staff', method: 'PUT', path: `/counter/shared-phones/${id}`, body: apart, proof: id }
     yield { as: 'admin', method: 'DELETE', path: `/v1/users/${id}`, proof: id }
     const colleague = { full_name: counter, phone: phoneOf(counter), job: 'staff', password: 'a long password' }
     const added = yield { as: 'admin', method: 'POST', path: '/counter/people', body: colleague, proof: counter }
