@@ -1,4 +1,4 @@
-import { foldText, otherSpellings } from '../../server/domain/fold.ts'
+import { foldText, otherSpellings } from '../../server/domain/text/fold.ts'
 
 type ProductText = { name: string; brand: string; model: string; description?: string | null }
 

@@ -1,4 +1,4 @@
-import { foldText, otherSpellings, searchTokens, withApostrophesParted } from '../../server/domain/fold.ts'
+import { foldText, otherSpellings, searchTokens, withApostrophesParted } from '../../server/domain/text/fold.ts'
 
 /**
  * Which form of words the index holds: one of another form is made anew (`server/upkeep.ts`). It grows with every change

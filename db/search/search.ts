@@ -1,5 +1,5 @@
 import { type RawBuilder, sql } from 'kysely'
-import { soughtWord } from '../../server/domain/fold.ts'
+import { soughtWord } from '../../server/domain/text/fold.ts'
 import { execute } from '../engines/direct.ts'
 import { isSearchDamage } from '../errors.ts'
 import { type Db, QUERY } from '../handle.ts'

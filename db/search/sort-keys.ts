@@ -1,5 +1,5 @@
 import { type Kysely, sql } from 'kysely'
-import { sortKey } from '../../server/domain/sort-key.ts'
+import { sortKey } from '../../server/domain/text/sort-key.ts'
 import type { Schema } from '../schema/schema.ts'
 import type { Searchable } from './searchable.ts'
 

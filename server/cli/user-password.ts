@@ -1,5 +1,5 @@
 import { StartRefused, UsageError } from '../config.ts'
-import { emailKey } from '../domain/fold.ts'
+import { emailKey } from '../domain/text/fold.ts'
 import { notFound } from '../http/errors.ts'
 import type { Trx } from '../../db/handle.ts'
 import { phoneKeys } from '../shop/people/phone-keys.ts'

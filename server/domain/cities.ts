@@ -1,4 +1,4 @@
-import { nameKey } from './fold.ts'
+import { nameKey } from './text/fold.ts'
 
 /** What a product's city keys may take up in bytes: they stand in an index, and PostgreSQL's rows there end at 2,704. */
 export const MAX_CITY_KEYS = 2_000

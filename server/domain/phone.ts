@@ -4,7 +4,7 @@ import {
   parsePhoneNumberFromString,
   type PhoneNumber,
 } from 'libphonenumber-js/min'
-import { withoutInvisible } from './written-text.ts'
+import { withoutInvisible } from './text/written-text.ts'
 
 const TRUNK_ZERO = /(?<=^\s*(?:\+|00)[^()]*)\(\s*0\s*\)/
 const NOT_DIGITS = /[^0-9]/g

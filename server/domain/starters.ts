@@ -1,4 +1,4 @@
-import { nameKey } from './fold.ts'
+import { nameKey } from './text/fold.ts'
 
 /** What a new shop repairs and what breaks, in the language that its owner sets it up in. */
 export const STARTERS = {

@@ -1,4 +1,4 @@
-import { foldText } from './fold.ts'
+import { foldText } from './text/fold.ts'
 import { documentNumber, LETTERS } from './numbers.ts'
 
 /** One series of numbers: `S1` and `T1`. */

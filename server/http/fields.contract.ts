@@ -2,9 +2,9 @@ import { z } from 'zod'
 import { FIRST_MS, formatInstant, LAST_MS, parseInstant } from '../domain/time/instant.ts'
 import { isDeep } from '../domain/deep.ts'
 import { formatMoney, MAX_CENTS, parseMoney, toNumber } from '../domain/money/money.ts'
-import { looksLikeCardNumber } from '../domain/card-number.ts'
+import { looksLikeCardNumber } from '../domain/text/card-number.ts'
 import { isWritten } from '../domain/money/written-number.ts'
-import { isBlank, withoutInvisible } from '../domain/written-text.ts'
+import { isBlank, withoutInvisible } from '../domain/text/written-text.ts'
 import type { Code } from './refusal.contract.ts'
 
 /**

@@ -2,7 +2,7 @@ import { insert } from '../../db/rows.ts'
 import { insertLocal } from '../../db/local.ts'
 import type { Config } from '../../server/config.ts'
 import type { Context } from '../../server/context.ts'
-import { emailKey } from '../../server/domain/fold.ts'
+import { emailKey } from '../../server/domain/text/fold.ts'
 import { phoneKeys } from '../../server/shop/people/phone-keys.ts'
 import type { CallerKind } from '../../server/http/auth/permissions.ts'
 

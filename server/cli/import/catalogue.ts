@@ -1,7 +1,7 @@
 import type { Trx } from '../../../db/handle.ts'
 import { insertMany, patch } from '../../../db/rows.ts'
 import type { Bit } from '../../../db/schema/synced.ts'
-import { nameKey } from '../../domain/fold.ts'
+import { nameKey } from '../../domain/text/fold.ts'
 import type { NamedKind } from '../../shop/devices/catalogue.ts'
 
 /**

@@ -1,6 +1,6 @@
 import { createReadStream } from 'node:fs'
 import { CsvError, parse, type Parser } from 'csv-parse'
-import { withoutInvisible } from '../../domain/written-text.ts'
+import { withoutInvisible } from '../../domain/text/written-text.ts'
 
 export type CsvListener = {
   /** A row, the line it begins on, and how many bytes of the file were read with it. */

@@ -1,4 +1,4 @@
-import { looksLikeCardNumber } from '../../domain/card-number.ts'
+import { looksLikeCardNumber } from '../../domain/text/card-number.ts'
 import { faultOfText, type Source } from './source.ts'
 
 export type ModelRow = { type: string; brand: string; model: string }

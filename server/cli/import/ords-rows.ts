@@ -1,5 +1,5 @@
 import { searchWords } from '../../../db/search/search-words.ts'
-import { looksLikeCardNumber } from '../../domain/card-number.ts'
+import { looksLikeCardNumber } from '../../domain/text/card-number.ts'
 import type { OrderStatus } from '../../domain/repair-status.ts'
 import { faultOfText, type Source } from './source.ts'
 

@@ -1,6 +1,6 @@
 import { productText } from '../../../db/search/product-words.ts'
 import { searchWords } from '../../../db/search/search-words.ts'
-import { looksLikeCardNumber } from '../../domain/card-number.ts'
+import { looksLikeCardNumber } from '../../domain/text/card-number.ts'
 import { cityKeys, MAX_CITY_KEYS } from '../../domain/cities.ts'
 import { type Grade, GRADES, GRADE_WORDS } from '../../domain/grade.ts'
 import { MAX_CENTS, parseMoney } from '../../domain/money/money.ts'

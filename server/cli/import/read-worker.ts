@@ -1,6 +1,6 @@
 import { parentPort, workerData } from 'node:worker_threads'
-import { looksLikeCardNumber } from '../../domain/card-number.ts'
-import { withoutInvisible } from '../../domain/written-text.ts'
+import { looksLikeCardNumber } from '../../domain/text/card-number.ts'
+import { withoutInvisible } from '../../domain/text/written-text.ts'
 import { headingOf, readCsv, separatorOf } from './csv.ts'
 import { models } from './models-rows.ts'
 import { ords } from './ords-rows.ts'

@@ -1,6 +1,6 @@
 import { sql } from 'kysely'
 import type { Db } from '../../../db/handle.ts'
-import { nameKey } from '../../domain/fold.ts'
+import { nameKey } from '../../domain/text/fold.ts'
 import { read } from '../../http/endpoint.ts'
 import { anyEmployee } from '../../http/auth/permissions.ts'
 import { listNamed } from '../../shop/devices/catalogue.ts'

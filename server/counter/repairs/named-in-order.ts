@@ -2,7 +2,7 @@ import { sql } from 'kysely'
 import type { Db } from '../../../db/handle.ts'
 import { distinctIds } from '../../../db/queries/distinct.ts'
 import { padded } from '../../../db/queries/id-list.ts'
-import { sortKey } from '../../domain/sort-key.ts'
+import { sortKey } from '../../domain/text/sort-key.ts'
 import { titleOf } from '../queries/repair-rows.ts'
 
 /** What a list is sorted by where there are few of it: each with the key of its name. */

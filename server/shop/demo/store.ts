@@ -1,6 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises'
 import { type Db, backdated, type Trx } from '../../../db/handle.ts'
-import { nameKey } from '../../domain/fold.ts'
+import { nameKey } from '../../domain/text/fold.ts'
 import { GRADES } from '../../domain/grade.ts'
 import type { SalesStatus } from '../../domain/sales-status.ts'
 import { storageKey } from '../../domain/money/trade-in-price.ts'

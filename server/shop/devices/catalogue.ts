@@ -2,7 +2,7 @@ import { sql } from 'kysely'
 import type { Db, Trx } from '../../../db/handle.ts'
 import { insert, patch } from '../../../db/rows.ts'
 import type { Bit } from '../../../db/schema/synced.ts'
-import { nameKey } from '../../domain/fold.ts'
+import { nameKey } from '../../domain/text/fold.ts'
 import { badRequest, notFound } from '../../http/errors.ts'
 
 /**

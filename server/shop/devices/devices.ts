@@ -1,7 +1,7 @@
 import type { Db, Trx } from '../../../db/handle.ts'
 import { prepared } from '../../../db/prepared.ts'
 import { insert, patch, remove } from '../../../db/rows.ts'
-import { serialKey } from '../../domain/fold.ts'
+import { serialKey } from '../../domain/text/fold.ts'
 import { badRequest, notFound } from '../../http/errors.ts'
 import type { Scope } from '../../http/auth/permissions.ts'
 import { isDeviceShownTo } from '../people/unconfirmed.ts'

@@ -1,6 +1,6 @@
 import type { Trx } from '../../../db/handle.ts'
 import { patch } from '../../../db/rows.ts'
-import { nameKey } from '../../domain/fold.ts'
+import { nameKey } from '../../domain/text/fold.ts'
 import { NODE_SPAN } from '../../domain/ids.ts'
 
 /** What is known by its name. */

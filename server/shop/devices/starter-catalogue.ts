@@ -1,6 +1,6 @@
 import type { Db, Trx } from '../../../db/handle.ts'
 import { insertMany } from '../../../db/rows.ts'
-import { nameKey } from '../../domain/fold.ts'
+import { nameKey } from '../../domain/text/fold.ts'
 import { STARTER_LANGUAGES, STARTERS } from '../../domain/starters.ts'
 import { findOrAddNamed } from './catalogue.ts'
 import { CONSOLES, DESKTOPS, LAPTOPS, TABLETS, WATCHES } from './starter-devices.ts'

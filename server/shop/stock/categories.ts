@@ -1,6 +1,6 @@
 import type { Db, Trx } from '../../../db/handle.ts'
 import { insert, patch, remove } from '../../../db/rows.ts'
-import { nameKey } from '../../domain/fold.ts'
+import { nameKey } from '../../domain/text/fold.ts'
 import { badRequest, notFound } from '../../http/errors.ts'
 import { freeSlug } from './slugs.ts'
 

@@ -1,6 +1,6 @@
 import type { Trx } from '../../../db/handle.ts'
 import { insertMany } from '../../../db/rows.ts'
-import { nameKey } from '../../domain/fold.ts'
+import { nameKey } from '../../domain/text/fold.ts'
 
 const CATEGORIES = [
   { slug: 'phones', name: 'Phone', shown_as: 'Phones', icon: '📱' },

@@ -1,5 +1,5 @@
 import { hash } from 'node:crypto'
-import { nameKey } from '../../domain/fold.ts'
+import { nameKey } from '../../domain/text/fold.ts'
 import type { Grade } from '../../domain/grade.ts'
 
 /** What tells a product from others, whatever the case of its names: brand, model, name and condition. */

@@ -1,5 +1,5 @@
 import type { Db } from '../../../db/handle.ts'
-import { foldText } from '../../domain/fold.ts'
+import { foldText } from '../../domain/text/fold.ts'
 
 /** An id in the store API that nothing else has: `gaming-consoles`, and `gaming-consoles-2` where that is taken. */
 export async function freeSlug(db: Db, table: 'category' | 'location', name: string): Promise<string> {

@@ -1,7 +1,7 @@
 import type { Db, Trx } from '../../../db/handle.ts'
 import { insert, insertMany } from '../../../db/rows.ts'
 import type { StockMovementTable, UnitTable } from '../../../db/schema/store-tables.ts'
-import { serialKey } from '../../domain/fold.ts'
+import { serialKey } from '../../domain/text/fold.ts'
 import type { Grade } from '../../domain/grade.ts'
 import { badRequest } from '../../http/errors.ts'
 import { findProduct, type Product } from './product-list.ts'

@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { looksLikeCardNumber } from '../../server/domain/card-number.ts'
-import { luhnValid } from '../../server/domain/imei.ts'
+import { looksLikeCardNumber } from '../../../server/domain/text/card-number.ts'
+import { luhnValid } from '../../../server/domain/imei.ts'
 
 const CARDS = {
   Visa: '4111111111111111',

@@ -1,4 +1,4 @@
-import { luhnValid } from './imei.ts'
+import { luhnValid } from '../imei.ts'
 import { withoutInvisible } from './written-text.ts'
 
 const GROUPS = /\d+/g

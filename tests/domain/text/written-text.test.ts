@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { isBlank, withoutInvisible } from '../../server/domain/written-text.ts'
+import { isBlank, withoutInvisible } from '../../../server/domain/text/written-text.ts'
 
 test('what nobody sees is left out, and letters are composed', () => {
   expect(withoutInvisible('\ufeff\u200bAp\u00adp\u2060le\u202e\u200f\u2069\u3164')).toBe('Apple')

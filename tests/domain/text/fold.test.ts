@@ -8,7 +8,7 @@ import {
   searchTokens,
   serialKey,
   soughtWord,
-} from '../../server/domain/fold.ts'
+} from '../../../server/domain/text/fold.ts'
 
 const script = fc.string({ unit: 'grapheme' })
 const letters =
