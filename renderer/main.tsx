@@ -6,7 +6,7 @@ import { createRoot } from 'react-dom/client'
 import { App } from './app.tsx'
 import { checkServer } from './connection.ts'
 import { initLanguage } from './i18n/languages.ts'
-import { refetchWhenReachable } from './query.ts'
+import { refetchWhenMoneyIsHidden, refetchWhenReachable } from './query.ts'
 import { followOtherWindows, openSession } from './session.ts'
 
 const root = document.getElementById('root')
@@ -29,5 +29,6 @@ window.addEventListener('vite:preloadError', () => {
 
 followOtherWindows()
 refetchWhenReachable()
+refetchWhenMoneyIsHidden()
 await Promise.all([initLanguage(), openSession()])
 createRoot(root).render(<App nonce={nonce} />)

@@ -54,3 +54,17 @@ export function refetchWhenReachable() {
     void queryClient.invalidateQueries()
   })
 }
+
+/**
+ * Whoever sees the shop's money and takes over from somebody who does not, or the other way round, is shown nothing that was
+ * fetched for the other: replies to evaluators lack those fields.
+ */
+export function refetchWhenMoneyIsHidden() {
+  let seesMoney: boolean | null = null
+  useSession.subscribe(({ session }) => {
+    if (!session?.user) return
+    const before = seesMoney
+    seesMoney = session.user.role !== 'evaluator'
+    if (before !== null && before !== seesMoney) void queryClient.resetQueries()
+  })
+}
