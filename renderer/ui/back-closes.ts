@@ -41,5 +41,11 @@ function goBack() {
   history.back()
 }
 
+/** At once, or once the step of a dialog that was closed just now is gone: it would take that of a screen opened meanwhile with it. */
+export function afterGoingBack(run: () => void): void {
+  if (!isGoingBack) return run()
+  window.addEventListener('popstate', () => setTimeout(run), { once: true })
+}
+
 const dialogOf = (state: unknown) =>
   typeof state === 'object' && state !== null && 'dialog' in state ? state.dialog : undefined

@@ -207,3 +207,19 @@ test('one Esc closes one thing: a dialog, a menu or a list first, and then what 
   await page.getByRole('button', { name: 'Details' }).and(page.locator(':focus')).waitFor()
   expect(counter.faults).toEqual([])
 })
+
+test('Esc and the key of another screen in one go leave a dialog for that screen', async () => {
+  await using counter = await openBusyCounter()
+  const { page, shop } = counter
+  await openOwed(page, shop.url)
+  const ticket = new URL(page.url()).pathname
+  for (let n = 0; n < 4; n++) {
+    await page.keyboard.press('F9')
+    await page.locator('[data-autofocus]:focus').waitFor()
+    await Promise.all([page.keyboard.press('Escape'), page.keyboard.press('F2')])
+    await page.locator('[data-step=customer]:focus').waitFor()
+    await page.goBack()
+    await expect.poll(() => new URL(page.url()).pathname).toBe(ticket)
+  }
+  expect(counter.faults).toEqual([])
+})

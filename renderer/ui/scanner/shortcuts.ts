@@ -1,5 +1,6 @@
 import { useEffect, useId, useLayoutEffect, useRef } from 'react'
 import { create } from 'zustand'
+import { afterGoingBack } from '../back-closes.ts'
 import { chordOf, isChord, isScannerControl, pressedOf, type Chord } from './chords.ts'
 import { isSpent, spendOnOverlay } from './escape.ts'
 
@@ -89,7 +90,7 @@ function runShortcut(event: KeyboardEvent) {
   )
   if (!shortcut) return
   event.preventDefault()
-  shortcut.run()
+  afterGoingBack(shortcut.run)
 }
 
 /** Enter presses the button, or follows the link, that has the focus; a screen's own Enter is for when none has. */
