@@ -85,7 +85,7 @@ export async function runUpkeep({
   deafen()
 }
 
-/** Brings every row to the form that this program gives it. */
+/** Brings every row to the form that this program gives it; without `closing` the process waits for it. */
 export async function bringUpToDate(at: At, closing?: AbortSignal): Promise<void> {
   for (const task of TASKS) await bring(at, task, closing)
 }
@@ -111,6 +111,6 @@ async function bring(at: At, { name, form, slice, finish }: Task, closing?: Abor
     })
     await finish?.(at)
     // Half of the time at most: the counter comes first.
-    await pause(performance.now() - began, undefined, { ref: false })
+    await pause(performance.now() - began, undefined, { ref: closing === undefined })
   }
 }
