@@ -13,11 +13,6 @@ export type Database = {
   db: Db
   /** One write: effect, journal, search index and node head, all or nothing. What `run` returns is returned after the commit. */
   write<T>(by: Actor, run: (trx: Trx) => Promise<T>): Promise<T>
-  /**
-   * Null when all that reads see is on the disk; else resolves once it is: nobody is told before of what a power cut could
-   * undo. Rejects where the disk did not take it.
-   */
-  synced(): Promise<void> | null
   /** Indexes everything that waits for it, whoever wrote it; `progress` hears how many rows so far. */
   flushSearchIndex(progress?: (rows: number) => void): Promise<void>
   /** Is told after each commit, of another process within a second, which rows changed. Returns how to stop listening. */

@@ -216,7 +216,6 @@ function databaseOf(
     engine: engine.name,
     clock,
     db,
-    synced: engine.synced,
     flushSearchIndex: search.flushAll,
     write: async (by, run) => {
       if (damage.text() !== null) throw damage.refusal()

@@ -9,10 +9,8 @@ export type Engine = {
   name: EngineName
   /** Reads, never waiting behind an open transaction. */
   read: Kysely<Schema>
-  /** One writing transaction after the other; rolled back when `run` throws. Returns when it is on the disk. */
+  /** One writing transaction after the other; rolled back when `run` throws. */
   transaction<T>(run: (query: Kysely<Schema>) => Promise<T>): Promise<T>
-  /** Null when all that reads see is on the disk; else resolves once it is, or rejects where the disk did not take it. */
-  synced(): Promise<void> | null
   /** Opens what reads a whole database through. */
   scan(): Scan
   /** Whether the file still lies where it was opened; no transaction begins once it is known that it does not. */

@@ -37,7 +37,6 @@ export function openPostgres(url: string, onError: (error: Error) => void): Engi
       lastTransaction = result.catch(() => {}) // Its caller hears of it; the next one only waits.
       return result
     },
-    synced: () => null, // The server answers a commit when it is.
     scan: () => ({
       engine: 'postgres',
       rows: async (text, parameters) =>

@@ -20,17 +20,14 @@ const WAL_HEADER = 32
 const WAL_FRAME_HEADER = 24
 const INDEXED_FRAMES = 4_062
 
-/** Who brings the log to the disk at each commit: SQLite, or this program before anybody hears of the commit (`log-sync.ts`). */
-export type Syncing = 'by SQLite' | 'by us'
-
 /**
  * A connection in this thread, in WAL mode and set to `synchronous=FULL`: better-sqlite3 reopens a WAL file with NORMAL,
- * which loses acknowledged commits at a power cut where nobody else syncs.
+ * which loses acknowledged commits at a power cut.
  */
-export function connect(file: string, syncing: Syncing = 'by SQLite') {
+export function connect(file: string) {
   const database = new Database(file, { timeout: BUSY_TIMEOUT_MS })
   try {
-    configure(database, syncing)
+    configure(database)
   } catch (error) {
     database.close() // Whoever tries again must not find it open.
     throw error
@@ -52,9 +49,9 @@ export function connect(file: string, syncing: Syncing = 'by SQLite') {
   } satisfies Connection & LocalConnection
 }
 
-function configure(database: Database.Database, syncing: Syncing) {
+function configure(database: Database.Database) {
   database.pragma('journal_mode = WAL')
-  database.pragma(`synchronous = ${syncing === 'by us' ? 'NORMAL' : 'FULL'}`)
+  database.pragma('synchronous = FULL')
   database.pragma('foreign_keys = ON')
   database.pragma('temp_store = MEMORY')
   // The system keeps the file's pages too. Mapping them would count them all as the server's, and end it where a disk fails.

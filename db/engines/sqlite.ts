@@ -11,10 +11,9 @@ import {
 } from 'kysely'
 import { withDirectExecution } from './direct.ts'
 import type { Engine } from './engine.ts'
-import { DatabaseBusy, DatabaseDamaged, DatabaseGone, isBusy, isDamage } from '../errors.ts'
+import { DatabaseBusy, DatabaseGone, isBusy, isDamage } from '../errors.ts'
 import { HAS_MARK, newMark, SET_MARK } from '../file/wal/file-mark.ts'
 import { NO_PLACE, openPlace } from '../file/place.ts'
-import { NO_LOG_SYNC, openLogSync } from './log-sync.ts'
 import type { Schema } from '../schema/schema.ts'
 import { BUSY_TIMEOUT_MS, connect, type Connection } from './sqlite-connection.ts'
 import { scanSqlite } from './sqlite-scan.ts'
@@ -31,14 +30,11 @@ export const IN_MEMORY = ':memory:'
 
 /**
  * An SQLite file in WAL mode with one connection for writes, which `inThread` puts into a thread of its own, and one for
- * reads while a write is open. In this thread SQLite does not wait for the disk, which would hold up everybody: `log-sync.ts` does.
+ * reads while a write is open.
  */
 export function openSqlite(file: string, { inThread, onDamage = () => {} }: SqliteOptions = {}): Engine {
-  const localWriter = inThread ? null : connect(file, file === IN_MEMORY ? 'by SQLite' : 'by us')
-  const [reader, log] = openBeside(localWriter, () => [
-    connect(file),
-    file === IN_MEMORY ? NO_LOG_SYNC : openLogSync(file),
-  ])
+  const localWriter = inThread ? null : connect(file)
+  const reader = connectBeside(file, localWriter)
   reader.database.pragma('query_only = ON')
   const writer = reportingDamage(localWriter ?? connectInThread(file), localWriter !== null, onDamage)
   let writing = false
@@ -54,44 +50,19 @@ export function openSqlite(file: string, { inThread, onDamage = () => {} }: Sqli
   }
   let lastTransaction: Promise<unknown> = Promise.resolve()
 
-  /** Another process may have committed what it is only about to sync. */
-  const expectOthersSynced = async () => {
-    const { rows } = await writer.execute<{ data_version: number }>('pragma data_version', [])
-    const found = rows[0]!.data_version
-    if (found !== version) await log.sync()
-    version = found
-  }
-  let version: number | null = null
-  /** Whether the disk did not take what was committed. */
-  let lost = false
-  const written = async <T>(run: (query: Kysely<Schema>) => Promise<T>): Promise<T> => {
+  const transaction = async <T>(run: (query: Kysely<Schema>) => Promise<T>): Promise<T> => {
+    if (place.gone() !== null) expectInPlace(place.look())
     writing = true
     try {
       await beginImmediate(writer)
       marked.begin()
       return await committed(writer, async () => {
-        await expectOthersSynced()
         const result = await run(write)
         await marked.set()
         return result
       })
     } finally {
       writing = false
-    }
-  }
-  const transaction = async <T>(run: (query: Kysely<Schema>) => Promise<T>): Promise<T> => {
-    if (place.gone() !== null) expectInPlace(place.look())
-    if (lost) throw new DatabaseDamaged()
-    try {
-      const result = await written(run)
-      if (localWriter && marked.hasWritten()) await log.sync()
-      return result
-    } catch (error) {
-      if (!isSyncFailure(error)) throw error
-      // The system has dropped what it could not write, and a later sync would not bring it back.
-      lost = true
-      onDamage(error as Error, 'sync of the log')
-      throw new DatabaseDamaged()
     }
   }
 
@@ -103,7 +74,6 @@ export function openSqlite(file: string, { inThread, onDamage = () => {} }: Sqli
       lastTransaction = result.catch(() => {}) // Its caller hears of it; the next one only waits.
       return result
     },
-    synced: log.pending,
     scan: () => {
       expectInPlace(place.look()) // It opens what lies at the path.
       return scanSqlite(file)
@@ -111,17 +81,15 @@ export function openSqlite(file: string, { inThread, onDamage = () => {} }: Sqli
     place,
     close: async () => {
       await lastTransaction
-      log.close()
       reader.close()
       await writer.close()
     },
   }
 }
 
-/** Opens something else of the same file; where that fails, `other` must not be left open. */
-function openBeside<T extends unknown[]>(other: Connection | null, open: () => [...T]): [...T] {
+function connectBeside(file: string, other: Connection | null) {
   try {
-    return open()
+    return connect(file)
   } catch (error) {
     void other?.close()
     throw error
@@ -147,7 +115,6 @@ function withMark(writer: Connection) {
   return {
     connection,
     begin: () => void (wrote = false),
-    hasWritten: () => wrote,
     set: async () => {
       if (!wrote) return
       known ||= (await writer.execute(HAS_MARK, [])).rows.length > 0
@@ -211,8 +178,6 @@ async function rollBack(connection: Connection) {
     // SQLite has done so itself, as after a full disk; what went wrong first is what counts.
   }
 }
-
-const isSyncFailure = (error: unknown) => (error as { syscall?: unknown } | null)?.syscall === 'fdatasync'
 
 function openKysely(connection: Connection): Kysely<Schema> {
   return withDirectExecution(new Kysely<Schema>({ dialect: dialect(connection) }), connection)

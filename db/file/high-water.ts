@@ -87,7 +87,7 @@ export async function lastEntry(db: Db, { node, epoch }: Head): Promise<Pick<Hea
  * another one. `onError` hears once when it cannot be written, and no more until it was.
  */
 export function followHead(
-  { db, place, synced }: Pick<Database, 'db' | 'place' | 'synced'>,
+  { db, place }: Pick<Database, 'db' | 'place'>,
   file: string,
   onError: (error: Error) => void,
 ): { stop(): Promise<void> } {
@@ -97,7 +97,6 @@ export function followHead(
     try {
       const head = await headOf(db)
       if (textOf(head) === kept || place.look() !== null) return
-      await synced()
       await keepHighWater(file, head)
       kept = textOf(head)
       told = false

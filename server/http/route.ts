@@ -66,10 +66,7 @@ async function respond(context: Context, endpoint: Endpoint, req: Request, res: 
   }
   if (!isSchema(endpoint.response) && endpoint.response.kind === 'events')
     return await stream(context, endpoint, request, res)
-  const response = await run(context, endpoint, request, keyOf(endpoint, req, request.session))
-  // What somebody else has just written may be in it; where the disk no longer takes what is written, reads go on.
-  await context.database.synced()?.catch(() => {})
-  send(res, response)
+  send(res, await run(context, endpoint, request, keyOf(endpoint, req, request.session)))
 }
 
 function decodeRequest(

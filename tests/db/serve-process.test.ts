@@ -1,5 +1,6 @@
 import { existsSync, readFileSync, truncateSync } from 'node:fs'
 import { join } from 'node:path'
+import Database from 'better-sqlite3'
 import { describe, expect, test } from 'vitest'
 import { checkContent } from '../../db/check/check-content.ts'
 import { openCommandLine, serveProcess } from '../cli/command-line.ts'
@@ -64,5 +65,18 @@ describe.skipIf(ENGINE === 'postgres')('a served file', () => {
     const file = join(cli.folder, 'fixpoint.db')
     truncateSync(file, readFileSync(file).length - 4_096)
     await expect(serveProcess(cli.folder)).rejects.toThrow(/^[^\n]*was cut short[^\n]*backup[^\n]*$/)
+  })
+
+  test('a file that is opened again is written with synchronous FULL', async () => {
+    await using cli = await openCommandLine()
+    const { openSqlite } = await import('../../db/engines/sqlite.ts')
+    const engine = openSqlite(join(cli.folder, 'fixpoint.db'))
+    const { CompiledQuery } = await import('kysely')
+    const level = await engine.transaction((query) => query.executeQuery(CompiledQuery.raw('pragma synchronous')))
+    expect(level.rows).toEqual([{ synchronous: 2 }])
+    await engine.close()
+    const plain = new Database(join(cli.folder, 'fixpoint.db'))
+    expect(plain.pragma('journal_mode', { simple: true })).toBe('wal')
+    plain.close()
   })
 })
