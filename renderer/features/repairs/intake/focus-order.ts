@@ -1,4 +1,5 @@
 import type { KeyboardEvent } from 'react'
+import { isTyping } from '../../../ui/scanner/text-fields.ts'
 
 /** The controls that the cursor goes through during intake, in reading order. */
 export type IntakeStep = 'customer' | 'name' | 'devices' | 'serial' | 'model' | 'type' | 'problems' | 'note'
@@ -11,6 +12,14 @@ export function focusStep(step: IntakeStep, framesLeft = MAX_WAIT_FRAMES) {
   const element = document.querySelector<HTMLElement>(`[data-step="${step}"]`)
   if (element) element.focus()
   else if (framesLeft > 0) requestAnimationFrame(() => focusStep(step, framesLeft - 1))
+}
+
+/** For after an answer: moves the cursor unless somebody has begun to type elsewhere since this was called. */
+export function cursorMover() {
+  const before = document.activeElement
+  return (step: IntakeStep) => {
+    if (document.activeElement === before || !isTyping(document.activeElement)) focusStep(step)
+  }
 }
 
 /** Enter moves to the next control; Ctrl+Enter saves and is handled elsewhere. */

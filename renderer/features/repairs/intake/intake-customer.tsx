@@ -19,7 +19,7 @@ import classes from './intake.module.css'
 import { UnconfirmedNotice } from '../../../ui/unconfirmed-notice.tsx'
 import { confirmCustomer, fetchCustomer, type Customer } from '../requests.ts'
 import { joined } from '../../../isolated.ts'
-import { enterFocuses, focusStep } from './focus-order.ts'
+import { cursorMover, enterFocuses, focusStep } from './focus-order.ts'
 import { Phone } from '../../../ui/phone.tsx'
 
 export const customerQuery = (id: number) => ({
@@ -78,10 +78,11 @@ function useChooseCustomer(change: IntakePart['change']) {
   const { t } = useTranslation('intake')
   const explain = useExplain()
   const choose = async (id: number) => {
+    const goTo = cursorMover()
     try {
       const customer = await queryClient.fetchQuery(customerQuery(id))
       change({ customer_id: id, phone: '', full_name: '', email: '' })
-      focusStep(customer.devices.length > 0 ? 'devices' : 'serial')
+      goTo(customer.devices.length > 0 ? 'devices' : 'serial')
     } catch (error) {
       toast(`${t('customerFailed')} ${explain(error)}`, { bad: true })
     }

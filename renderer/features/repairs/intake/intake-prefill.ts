@@ -16,7 +16,7 @@ import {
   type IntakeDraft,
 } from './intake-draft.ts'
 import { useIntakePhotoPlace } from './intake-photos.tsx'
-import { focusStep, type IntakeStep } from './focus-order.ts'
+import { cursorMover, focusStep, type IntakeStep } from './focus-order.ts'
 import { deviceCardQuery } from './device/take-device.ts'
 
 /** `/intake?customer=12&device=30&serial=…&name=…&phone=…`: what is known already is filled in; a draft can be had back. */
@@ -38,10 +38,11 @@ export function usePrefill(draft: IntakeDraft, change: ChangeDraft) {
   const fill = useEffectEvent(async (brought: URLSearchParams) => {
     if (brought.size === 0) return
     setKnown({}, { replace: true })
+    const goTo = cursorMover()
     try {
       const { filled, next } = await fetchPrefill(brought)
       put(filled)
-      focusStep(next)
+      goTo(next)
     } catch (error) {
       toast(`${t('prefillFailed')} ${explain(error)}`, { bad: true })
     }

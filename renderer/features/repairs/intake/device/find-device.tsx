@@ -17,7 +17,7 @@ import { imeiKind } from '../../../../../server/domain/imei.ts'
 import { AlreadyHere, repairHere } from './already-here.tsx'
 import classes from '../intake.module.css'
 import found from '../suggestions.module.css'
-import { focusStep } from '../focus-order.ts'
+import { cursorMover, focusStep } from '../focus-order.ts'
 import { deviceQuery, takeDevice, type FoundDevice } from './take-device.ts'
 import { joined } from '../../../../isolated.ts'
 
@@ -67,14 +67,16 @@ function useSerialLookUp(part: IntakePart) {
   const answer = settled === serial ? lookedUp : undefined
   const known = answer?.device ?? null
   const answerFor = useAnswerFor(serial)
-  const goOn = (device: FoundDevice | null | undefined) => (device ? takeDevice(device, part) : focusStep('model'))
+  const goOn = (device: FoundDevice | null | undefined, goTo = focusStep) =>
+    device ? takeDevice(device, part, goTo) : goTo('model')
   const onEnter = (event: KeyboardEvent) => {
     if (event.key !== 'Enter' || event.ctrlKey || event.metaKey) return
     event.preventDefault()
     if (answer || serial.length < MIN_SERIAL_LENGTH) return goOn(known)
+    const goTo = cursorMover()
     void answerFor(
       (number) => queryClient.fetchQuery({ ...deviceQuery(number), retry: false }),
-      (found) => goOn(found?.device),
+      (found) => goOn(found?.device, goTo),
     )
   }
   return { known, onEnter }

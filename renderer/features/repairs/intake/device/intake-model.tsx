@@ -12,7 +12,7 @@ import type { IntakePart } from '../intake-draft.ts'
 import found from '../suggestions.module.css'
 import classes from '../intake.module.css'
 import { catalogueQuery, type ModelMatch } from '../../requests.ts'
-import { enterFocuses, focusStep } from '../focus-order.ts'
+import { cursorMover, enterFocuses, focusStep } from '../focus-order.ts'
 import { modelFields, modelsQuery, newModelFields, unsettledModel, useSettledModel } from './find-model.ts'
 import { afterPress } from '../../../../ui/after-press.ts'
 
@@ -53,10 +53,11 @@ function ModelPicker({ draft, change, errors }: IntakePart) {
   const { rows, fresh } = useModels(text)
   const settle = useSettledModel(change)
   const take = async (model: ModelMatch | undefined) => {
+    const goTo = cursorMover()
     const fields = model ? modelFields(model) : await newModelFields(text)
     // Its fields must be there before the cursor goes on.
     flushSync(() => change((now) => (now.model_text === typed ? fields : {})))
-    focusStep(model ? 'problems' : 'model')
+    goTo(model ? 'problems' : 'model')
   }
   const submit = (value: string) => {
     combobox.closeDropdown()

@@ -5,11 +5,10 @@ import { isRefusedAs } from '../../../../api.ts'
 import { queryClient } from '../../../../query.ts'
 import { useExplain } from '../../../../ui/fields/use-field-errors.ts'
 import type { Scan } from '../../../../ui/scanner/scan.ts'
-import { isTyping } from '../../../../ui/scanner/text-fields.ts'
 import { toast } from '../../../../ui/states/toast.tsx'
 import { type DraftDevice, type IntakeDraft, type IntakePart, isNewDevice, isNobody } from '../intake-draft.ts'
 import { fetchDevice, lookUpDevice, type KnownDevice } from '../../requests.ts'
-import { focusStep, type IntakeStep } from '../focus-order.ts'
+import { cursorMover, focusStep, type IntakeStep } from '../focus-order.ts'
 
 export const deviceQuery = (serial: string) => ({
   queryKey: ['devices', 'lookup', serial],
@@ -25,8 +24,8 @@ export type FoundDevice = NonNullable<KnownDevice['device']>
 type Part = Pick<IntakePart, 'draft' | 'change'>
 
 /** The device that was found is taken, and the cursor goes on. */
-export function takeDevice(device: FoundDevice, part: Part) {
-  focusStep(fillIn(device, part))
+export function takeDevice(device: FoundDevice, part: Part, goTo = focusStep) {
+  goTo(fillIn(device, part))
 }
 
 /** With the device comes its owner, where no customer is chosen yet. Answers where work goes on. */
@@ -77,14 +76,6 @@ const isNumberOf = (device: DraftDevice, { kind, value }: Scan) =>
 
 /** What a scan changes of the draft. */
 const deviceOf = ({ device, serial, model_id, customer_id }: IntakeDraft) => ({ device, serial, model_id, customer_id })
-
-/** Moves the cursor unless somebody types elsewhere by then. */
-function cursorMover() {
-  const before = document.activeElement
-  return (step: IntakeStep) => {
-    if (document.activeElement === before || !before?.isConnected || !isTyping(document.activeElement)) focusStep(step)
-  }
-}
 
 /** A device code carries the device's id, or its serial number as any other code does. */
 async function findScanned({ kind, value }: Scan): Promise<FoundDevice | null> {
