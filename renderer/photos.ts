@@ -1,4 +1,4 @@
-import { createStore, del, entries, get, set } from 'idb-keyval'
+import { createStore, del, entries, getMany, setMany } from 'idb-keyval'
 import { useEffect } from 'react'
 import { create } from 'zustand'
 import type { Ticket } from '../server/counter/repairs/tickets.contract.ts'
@@ -27,6 +27,10 @@ export type WaitingPhoto = {
   place: Place
   /** To look at it. */
   url: string
+  /** Whether this device has it, so that it outlasts the page. */
+  kept: 'notYet' | 'kept' | 'cannot'
+  /** Its turn among the photos and moves of this page; 0 for what was read from the store. */
+  turn: number
   /** Why the server does not want it. */
   refused: Error | null
 }
@@ -47,8 +51,10 @@ const contents = new Map<string, StoredPhoto>()
 const storedKeys = new Set<string>()
 /** Keys of photos that are still being made smaller. */
 const shrinking = new Set<string>()
-/** Keys of photos whose new place is not stored yet. */
+/** Keys of photos whose new place is not stored yet, until no move is under way. */
 const moving = new Set<string>()
+let movesUnderWay = 0
+let turns = 0
 
 export const useWaitingPhotos = create<{ photos: WaitingPhoto[] }>(() => ({ photos: [] }))
 
@@ -70,17 +76,18 @@ export function usePhotoDelivery() {
 /** Keeps photos at a place, and sends them if it is a ticket. All are there at once; then each is made small. */
 export async function addPhotos(place: Place, files: readonly File[]): Promise<void> {
   const user = useSession.getState().session?.user?.id ?? 0
-  const added = files.map((bytes) => ({ key: randomKey(), bytes }))
-  for (const { key, bytes } of added) {
+  // Those of one moment keep their order when they are brought back.
+  const added = files.map((bytes, index) => ({ key: randomKey(), bytes, at: Date.now() + index }))
+  for (const { key, bytes, at } of added) {
     shrinking.add(key)
-    showPhoto(key, { place, user, name: bytes.name, bytes, at: Date.now() })
+    showPhoto(key, { place, user, name: bytes.name, bytes, at }, 'notYet', ++turns)
   }
-  for (const { key } of added) await storePhoto(key)
+  await storePhotos(added.map(({ key }) => key))
   for (const { key, bytes } of added) {
     const small = await shrinkPicture(bytes)
     const photo = contents.get(key) // It may have moved, or be gone.
     if (photo) contents.set(key, { ...photo, bytes: small })
-    await storePhoto(key)
+    await storePhotos([key])
     shrinking.delete(key)
     deliver()
   }
@@ -91,27 +98,37 @@ export async function dropPhoto(key: string): Promise<void> {
   await tryToStore(() => del(key, photoStore))
 }
 
-/** The photos of a draft become those of the ticket it was saved as. */
+/**
+ * The photos of a draft become those of the ticket it was saved as: those on the screen at once, then what the store has besides.
+ * What is added meanwhile belongs to the next draft.
+ */
 export async function movePhotos(from: Place, to: Place): Promise<void> {
+  const turn = ++turns
+  movesUnderWay++
+  const moveAll = () => {
+    const these = photosAt(from).filter((photo) => photo.turn < turn)
+    for (const { key } of these) {
+      moving.add(key)
+      setPlace(key, to)
+    }
+    return these
+  }
+  const shown = moveAll()
   await readPhotoStore()
-  const these = useWaitingPhotos.getState().photos.filter(({ place }) => place === from)
-  for (const { key } of these) {
-    moving.add(key)
-    setPlace(key, to)
-  }
-  for (const { key } of these) {
-    await storePhoto(key)
-    moving.delete(key)
-  }
+  const these = [...shown, ...moveAll()]
+  await storePhotos(these.map(({ key }) => key))
+  if (--movesUnderWay === 0) moving.clear()
   deliver()
 }
 
 /** Discards the photos of a draft; they can be restored until others are discarded. */
 export async function discardPhotos(place: Place): Promise<void> {
-  for (const { key, place: where } of useWaitingPhotos.getState().photos)
-    if (where === DISCARDED_DRAFT) await dropPhoto(key)
+  const before = photosAt(DISCARDED_DRAFT).map(({ key }) => dropPhoto(key))
   await movePhotos(place, DISCARDED_DRAFT)
+  await Promise.all(before)
 }
+
+const photosAt = (place: Place) => useWaitingPhotos.getState().photos.filter((photo) => photo.place === place)
 
 /** Clears the refusal and tries again. */
 export function retryPhoto(key: string) {
@@ -130,14 +147,14 @@ export async function readPhotoStore(): Promise<void> {
     if (moving.has(key)) continue
     if (contents.has(key)) setPlace(key, photo.place)
     else if (photo.place === DISCARDED_DRAFT) await dropPhoto(key)
-    else showPhoto(key, photo)
+    else showPhoto(key, photo, 'kept')
   }
 }
 
-function showPhoto(key: string, photo: StoredPhoto) {
+function showPhoto(key: string, photo: StoredPhoto, kept: WaitingPhoto['kept'], turn = 0) {
   contents.set(key, photo)
   const { place, bytes } = photo
-  const shown = { key, place, url: URL.createObjectURL(bytes), refused: null }
+  const shown = { key, place, url: URL.createObjectURL(bytes), kept, turn, refused: null }
   useWaitingPhotos.setState(({ photos }) => ({ photos: [...photos, shown] }))
 }
 
@@ -145,10 +162,13 @@ function setPlace(key: string, place: Place) {
   const photo = contents.get(key)
   if (!photo || photo.place === place) return
   contents.set(key, { ...photo, place })
-  useWaitingPhotos.setState(({ photos }) => ({
-    photos: photos.map((other) => (other.key === key ? { ...other, place } : other)),
-  }))
+  showChange(key, { place })
 }
+
+const showChange = (key: string, change: Partial<WaitingPhoto>) =>
+  useWaitingPhotos.setState(({ photos }) => ({
+    photos: photos.map((photo) => (photo.key === key ? { ...photo, ...change } : photo)),
+  }))
 
 function forgetPhoto(key: string) {
   const photo = useWaitingPhotos.getState().photos.find((other) => other.key === key)
@@ -158,24 +178,28 @@ function forgetPhoto(key: string) {
   useWaitingPhotos.setState(({ photos }) => ({ photos: photos.filter((other) => other.key !== key) }))
 }
 
-/** Stores a photo as it is now, unless another window has removed it from the store. */
-async function storePhoto(key: string) {
-  await tryToStore(async () => {
-    if (storedKeys.has(key) && (await get(key, photoStore)) === undefined) return forgetPhoto(key)
-    const photo = contents.get(key)
-    if (!photo) return
-    await set(key, photo, photoStore)
-    storedKeys.add(key)
+/** Stores photos as they are now, all at once or none, but for those that another window has removed from the store. */
+async function storePhotos(keys: string[]) {
+  const done = await tryToStore(async () => {
+    const there = await getMany<StoredPhoto | undefined>(keys, photoStore)
+    for (const [index, key] of keys.entries()) if (storedKeys.has(key) && !there[index]) forgetPhoto(key)
+    const photos = keys.flatMap((key): [string, StoredPhoto][] =>
+      contents.has(key) ? [[key, contents.get(key)!]] : [],
+    )
+    await setMany(photos, photoStore)
+    for (const [key] of photos) storedKeys.add(key)
   })
+  for (const key of keys) showChange(key, { kept: done || storedKeys.has(key) ? 'kept' : 'cannot' })
 }
 
-const setRefused = (key: string, refused: Error | null) =>
-  useWaitingPhotos.setState(({ photos }) => ({
-    photos: photos.map((photo) => (photo.key === key ? { ...photo, refused } : photo)),
-  }))
+const setRefused = (key: string, refused: Error | null) => showChange(key, { refused })
 
-/** A full or forbidden storage: the photo lives as long as the page. */
-const tryToStore = (write: () => Promise<void>) => write().catch(() => undefined)
+/** In a full or forbidden storage the photo lives as long as the page: whether it could be written. */
+const tryToStore = (write: () => Promise<void>) =>
+  write().then(
+    () => true,
+    () => false,
+  )
 
 let delivering = false
 let retryTimer: ReturnType<typeof setTimeout> | undefined

@@ -1,3 +1,4 @@
+import type { Page } from 'playwright-core'
 import { expect, test } from 'vitest'
 import { chooseModel, openBusyCounter, openNewCounter, picture } from './support/counter.ts'
 import { largePhoto, photoOf } from './support/photos.ts'
@@ -33,6 +34,88 @@ test('photos of a device survive a reload of the draft and are on the ticket onc
   await page.getByText('A photo taken off').waitFor()
   await page.getByRole('button', { name: 'Photo 2' }).waitFor({ state: 'detached' })
   expect(await page.getByText(/photos? added/).allTextContents()).toEqual(['2 photos added'])
+  expect(counter.faults).toEqual([])
+})
+
+test('a photo has its number once a reload cannot lose it, and one that the device cannot keep says so', async () => {
+  await using counter = await openBusyCounter()
+  const { page } = counter
+  await page.keyboard.press('F2')
+  await page.getByRole('button', { name: 'Add photos' }).waitFor()
+  const letGo = await holdPhotoStore(page)
+  await page.locator('input[type=file]').setInputFiles([await photoOf('screen'), await photoOf('lid')])
+  await expect.poll(() => page.getByRole('img', { name: 'A photo that is not kept yet' }).count()).toBe(2)
+  expect(await page.getByRole('img', { name: /^Photo/ }).count()).toBe(0)
+  await letGo()
+  await page.getByRole('img', { name: 'Photo 2' }).waitFor()
+  await page.evaluate(() => {
+    IDBObjectStore.prototype.put = () => {
+      throw new DOMException('full', 'QuotaExceededError')
+    }
+  })
+  await page.locator('input[type=file]').setInputFiles([await photoOf('lid')])
+  await page.getByRole('alert').filter({ hasText: '1 photo cannot be kept on this device' }).waitFor()
+  await page.getByRole('button', { name: 'Leave photo 3 out' }).click()
+  await page.getByRole('alert').waitFor({ state: 'detached' })
+  expect(counter.faults).toEqual([])
+})
+
+/** Keeps the store of photos busy, as another window may, until it is let go. */
+async function holdPhotoStore(page: Page): Promise<() => Promise<void>> {
+  const hold = await page.evaluateHandle(
+    () =>
+      new Promise<{ held: boolean }>((resolve, reject) => {
+        const opening = indexedDB.open('fixpoint-photos')
+        opening.onerror = () => reject(opening.error)
+        opening.onsuccess = () => {
+          const hold = { held: true }
+          const store = opening.result.transaction('waiting', 'readwrite').objectStore('waiting')
+          const stay = () => {
+            if (hold.held) store.count().onsuccess = stay
+            else opening.result.close()
+          }
+          stay()
+          resolve(hold)
+        }
+      }),
+  )
+  return () => hold.evaluate((hold) => void (hold.held = false))
+}
+
+test('photos follow their draft at once, however long this device takes to keep them', async () => {
+  await using counter = await openBusyCounter()
+  const { page, shop } = counter
+  const add = async () => page.locator('input[type=file]').setInputFiles([await photoOf('lid')])
+  const photos = page.getByRole('img', { name: /photo/i })
+  await page.keyboard.press('F2')
+  await page.getByRole('button', { name: 'Add photos' }).waitFor()
+  await add()
+  await page.getByRole('button', { name: 'Discard draft' }).click()
+  await photos.waitFor({ state: 'detached' })
+  await page.getByLabel('Name', { exact: true }).fill('Quick Customer')
+  await chooseModel(page, 'Lenovo ThinkPad X1 Carbon')
+  await add()
+  await page.getByRole('img', { name: 'Photo 1' }).waitFor()
+  const letGo = await holdPhotoStore(page)
+  await page.getByRole('button', { name: 'Discard draft' }).click()
+  await page.getByRole('button', { name: 'Undo' }).click()
+  await photos.waitFor()
+  await page.keyboard.press('Control+Enter')
+  await page.getByRole('heading', { name: /^S1-T1-/ }).waitFor()
+  await page.getByRole('button', { name: 'Not now' }).click()
+  await page.keyboard.press('F2')
+  await page.getByRole('button', { name: 'Add photos' }).waitFor()
+  expect(await photos.count()).toBe(0)
+  await add()
+  await add()
+  await expect.poll(() => photos.count()).toBe(2)
+  await letGo()
+  await page.getByRole('img', { name: 'Photo 2' }).waitFor()
+  await expect
+    .poll(() => shop.database.db.selectFrom('ticket_photo').select('order_id').execute())
+    .toMatchObject([{ order_id: expect.any(Number) }])
+  await page.reload()
+  await page.getByRole('img', { name: 'Photo 2' }).waitFor()
   expect(counter.faults).toEqual([])
 })
 

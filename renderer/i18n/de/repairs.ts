@@ -8,6 +8,11 @@ export const words: Translated<Words['repairs']> = {
     numberedOf: 'Foto {{number}} von {{count}}',
     leaveOutNumbered: 'Foto {{number}} weglassen',
     takeOff: 'Aus dem Auftrag entfernen',
+    beingKept: 'Ein Foto, das noch nicht gesichert ist',
+    unkept_one:
+      '{{count}} Foto lässt sich auf diesem Gerät nicht sichern: Es geht verloren, wenn diese Seite geschlossen wird, bevor es im Auftrag ist.',
+    unkept_other:
+      '{{count}} Fotos lassen sich auf diesem Gerät nicht sichern: Sie gehen verloren, wenn diese Seite geschlossen wird, bevor sie im Auftrag sind.',
     uploadingOne: 'Ein Foto ist unterwegs',
     uploading_one: '{{count}} Foto ist auf diesem Gerät sicher und unterwegs.',
     uploading_other: '{{count}} Fotos sind auf diesem Gerät sicher und unterwegs.',

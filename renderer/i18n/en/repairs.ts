@@ -6,6 +6,11 @@ export const words = {
     numberedOf: 'Photo {{number}} of {{count}}',
     leaveOutNumbered: 'Leave photo {{number}} out',
     takeOff: 'Take off the ticket',
+    beingKept: 'A photo that is not kept yet',
+    unkept_one:
+      '{{count}} photo cannot be kept on this device: it is lost if this page is closed before it is on the ticket.',
+    unkept_other:
+      '{{count}} photos cannot be kept on this device: they are lost if this page is closed before they are on the ticket.',
     uploadingOne: 'A photo on its way',
     uploading_one: '{{count}} photo is safe on this device and on its way.',
     uploading_other: '{{count}} photos are safe on this device and on their way.',

@@ -3,6 +3,7 @@ import { useTranslation } from 'react-i18next'
 import { addPhotos, dropPhoto, readPhotoStore, usePhotosOf } from '../../../photos.ts'
 import { AddPhotos, PhotoStrip, PhotoTile } from '../../../ui/photo-tile.tsx'
 import { useUser } from '../../../session.ts'
+import { UnkeptPhotos } from '../unkept-photos.tsx'
 import { withdrawDraft } from './draft-undo.ts'
 import classes from './intake.module.css'
 
@@ -19,11 +20,12 @@ export function IntakePhotos() {
     <section className={`${classes.section} ${classes.photos}`} aria-labelledby="intake-photos">
       <h2 id="intake-photos">{t('photo.title')}</h2>
       <PhotoStrip label={t('photo.title')}>
-        {photos.map(({ key, url }, index) => (
+        {photos.map(({ key, url, kept }, index) => (
           <PhotoTile
             key={key}
             src={url}
-            label={t('photo.numbered', { number: index + 1 })}
+            label={kept === 'notYet' ? t('photo.beingKept') : t('photo.numbered', { number: index + 1 })}
+            state={kept === 'notYet' ? 'sending' : undefined}
             remove={{ label: t('photo.leaveOutNumbered', { number: index + 1 }), run: () => void dropPhoto(key) }}
           />
         ))}
@@ -35,6 +37,7 @@ export function IntakePhotos() {
           }}
         />
       </PhotoStrip>
+      <UnkeptPhotos photos={photos} />
     </section>
   )
 }

@@ -10,6 +10,7 @@ import { When } from '../../../ui/when.tsx'
 import { PhotoViewer } from './photo-viewer.tsx'
 import { photoPath, type Ticket } from '../requests.ts'
 import { Section } from './section.tsx'
+import { UnkeptPhotos } from '../unkept-photos.tsx'
 import classes from './ticket.module.css'
 
 /** Photos from intake and from the repair; those still being uploaded are shown among them. */
@@ -20,6 +21,8 @@ export function TicketPhotos({ ticket }: { ticket: Ticket }) {
   const place = `ticket.${ticket.id}` as const
   const waiting = usePhotosOf(place)
   const refused = waiting.filter((photo) => photo.refused !== null)
+  const underWay = waiting.filter((photo) => photo.refused === null)
+  const safe = underWay.filter(({ kept }) => kept === 'kept')
   if (!mayWork && ticket.photos.length === 0) return null
   return (
     <Section
@@ -45,11 +48,12 @@ export function TicketPhotos({ ticket }: { ticket: Ticket }) {
           <PhotoTile key={key} src={url} label={t('photo.uploadingOne')} state={why ? 'refused' : 'sending'} />
         ))}
       </PhotoStrip>
-      {waiting.length > refused.length && (
+      {safe.length > 0 && (
         <p className={classes.dim} role="status">
-          {t('photo.uploading', { count: waiting.length - refused.length })}
+          {t('photo.uploading', { count: safe.length })}
         </p>
       )}
+      <UnkeptPhotos photos={underWay} />
       {refused.map((photo) => (
         <RefusedPhoto key={photo.key} photo={photo} />
       ))}
