@@ -37,6 +37,9 @@ export type SearchFinding = { kind: 'search'; entity: Searchable }
 /** An index that was missing, different or another program's, in words that end a sentence. */
 export type IndexFinding = { kind: 'index'; text: string }
 
+/** The index of the journal by row, which did not agree with it: how many rows it should have, and had. */
+export type IndexedFinding = { kind: 'indexed'; expected: number; found: number }
+
 /** A trigger that another program added to `file`, in words that end a sentence. */
 export type TriggerFinding = { kind: 'trigger'; text: string; file: string }
 
@@ -47,12 +50,13 @@ export type Finding =
   | CounterFinding
   | SearchFinding
   | IndexFinding
+  | IndexedFinding
   | TriggerFinding
 
 /** Whether a finding was put right where it was found, and is kept to be known. */
 export const isMended = ({ kind }: Finding): boolean => MENDED_KINDS.has(kind)
 
-const MENDED_KINDS: ReadonlySet<Finding['kind']> = new Set(['counter', 'search', 'index'])
+const MENDED_KINDS: ReadonlySet<Finding['kind']> = new Set(['counter', 'search', 'index', 'indexed'])
 
 /** Findings that are kept of one check: where there are more, the file is of no use anyway. */
 export const MAX_FINDINGS = 20
@@ -88,11 +92,15 @@ export function sentenceOf(finding: Finding): string {
   if (finding.kind === 'search')
     return `The search index of ${finding.entity} was damaged. It is made anew from the rows; until that is done a search may miss some.`
   if (finding.kind === 'index') return `The ${finding.text}. This is put right, unless more is wrong with the file.`
+  if (finding.kind === 'indexed') return indexedProblem(finding)
   if (finding.kind === 'trigger') return refusalOfTrigger(finding)
   const { origin, epoch, seq, reason, entity, row_id } = finding
   const row = entity === null ? '' : `, about ${entity} ${row_id}`
   return `The journal was tampered with: entry ${origin}/${epoch}/${seq}${row}: ${ENTRY[reason]}.`
 }
+
+const indexedProblem = ({ expected, found }: IndexedFinding): string =>
+  `The index of the journal by row did not agree with the journal: it had ${found} rows where ${expected} belong, or others than these. It is made anew from the journal, unless more is wrong with the file.`
 
 /** What a trigger keeps from going on, and how to. */
 export const refusalOfTrigger = ({ text, file }: Pick<TriggerFinding, 'text' | 'file'>): string =>

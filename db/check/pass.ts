@@ -12,6 +12,7 @@ import { checkSchema } from './check-schema.ts'
 import { type Finding, MAX_FINDINGS, stopsWrites } from './findings.ts'
 import { type JournalScan, openJournalScan } from './journal-scan.ts'
 import { isAbout, oddSums, openOddRows, type OddRows } from './odd-rows.ts'
+import { indexedFinding, openIndexCheck, readIndex } from './journal-index.ts'
 import type { Scan } from './scan.ts'
 import { closeJournal, headOf, countEntry, readEntries } from './walk-journal.ts'
 import { addRow, changeOf, type Readings, readingsOf, readRows, subtract, TABLES } from './walk-rows.ts'
@@ -41,7 +42,9 @@ const BATCH = { first: 200, least: 20, most: 1_000 }
 export async function openPass(scan: Scan, kept: string | null = null): Promise<Pass> {
   const ofSchema = await checkSchema(scan)
   const { origin, epoch, seq } = await headOf(scan)
-  const position = (kept !== null && restoredPosition(kept, { origin, epoch })) || newPosition({ origin, epoch, seq })
+  const position =
+    (kept !== null && restoredPosition(kept, { origin, epoch })) ||
+    newPosition({ origin, epoch, seq }, await openIndexCheck(scan))
   const isOfSchema = ({ kind }: Finding) => kind === 'index' || kind === 'trigger'
   position.findings = [...ofSchema, ...position.findings.filter((finding) => !isOfSchema(finding))].slice(
     0,
@@ -96,6 +99,12 @@ function workOf(position: Position, scan: JournalScan, readings: Readings): Work
       )
       if (!more) endJournal(position)
     },
+    indexed: async (limit) => {
+      if (await readIndex(position.index, scan, limit)) return
+      const finding = indexedFinding(position.index)
+      if (finding) addFinding(position, finding)
+      position.phase = 'erased'
+    },
     erased: async () => {
       await forgetErased(position, scan, readings)
       for (const finding of await countersBehind(scan)) addFinding(position, finding)
@@ -138,7 +147,7 @@ function endJournal(position: Position) {
   closeJournal(position)
   position.phase = position.findings.some((finding) => finding.kind === 'entry' && stopsWrites(finding))
     ? 'done'
-    : 'erased'
+    : 'indexed'
 }
 
 /** Takes the rows off again of which the journal says nothing any more. */

@@ -1,6 +1,7 @@
 import { MIGRATIONS } from '../migrations/migrate.ts'
 import { type EntryFinding, type Finding, MAX_FINDINGS } from './findings.ts'
 import type { Fences } from './fences.ts'
+import { type IndexCheck, newIndexCheck } from './journal-index.ts'
 import { type ErasureState, openErasures, type Erasures } from './erasures.ts'
 import { openRestores, type Restores, type RestoreState } from './restores.ts'
 import { newSums, type Sums } from './sums.ts'
@@ -10,8 +11,8 @@ export type ChainPosition = { origin: number; epoch: number; seq: number; chain:
 
 /** Where a check is; everything that it needs to go on, after a restart too. */
 export type Position = {
-  /** First the rows are added up, then what the journal says of them is taken off; what is odd then is looked at closely. */
-  phase: 'rows' | 'journal' | 'erased' | 'odd-rows' | 'odd-journal' | 'done'
+  /** First the rows are added up, then what the journal says of them is taken off, then its index is read; what is odd then is looked at closely. */
+  phase: 'rows' | 'journal' | 'indexed' | 'erased' | 'odd-rows' | 'odd-journal' | 'done'
   /** The chain that grows; it begins anew when a database is restored. */
   self: { origin: number; epoch: number }
   /** Which table is read, and after which id it goes on. */
@@ -26,6 +27,7 @@ export type Position = {
   /** Entries whose body was erased. */
   erased: number
   sums: Sums
+  index: IndexCheck
   erasures: Erasures
   restores: Restores
   /** Rows of which something was erased, until they are stated anew. */
@@ -34,8 +36,12 @@ export type Position = {
   findings: Finding[]
 }
 
+/** Counts up with what a position holds: one of an older program is of no use. */
+const FORM = 2
+
 /** A position as it is stored. */
 type Stored = Omit<Position, 'sums' | 'erasures' | 'restores' | 'erasedRows'> & {
+  form: number
   schema: number
   sums: string
   erasures: ErasureState
@@ -51,7 +57,10 @@ export const BEFORE_FIRST_CHAIN = {
   ended: true,
 } as const satisfies ChainPosition
 
-export const newPosition = ({ seq, ...self }: Position['self'] & { seq: number }): Position => ({
+export const newPosition = (
+  { seq, ...self }: Position['self'] & { seq: number },
+  index = newIndexCheck(),
+): Position => ({
   phase: 'rows',
   self,
   head: seq,
@@ -63,6 +72,7 @@ export const newPosition = ({ seq, ...self }: Position['self'] & { seq: number }
   entries: 0,
   erased: 0,
   sums: newSums(),
+  index,
   erasures: openErasures(),
   restores: openRestores(),
   erasedRows: new Set(),
@@ -88,6 +98,7 @@ export function storedPosition(position: Position): string {
   const stored: Stored = {
     ...rest,
     ...(looksClosely && { phase: 'odd-rows', table: 0, after: -1 }),
+    form: FORM,
     schema: MIGRATIONS.length,
     sums: Buffer.from(sums.buffer).toString('base64'),
     erasures: erasures.state(),
@@ -99,8 +110,14 @@ export function storedPosition(position: Position): string {
 
 /** The position that was stored; null where it is of no use: the tables have changed since, or the database was restored. */
 export function restoredPosition(text: string, self: Position['self']): Position | null {
-  const { schema, sums, erasures, restores, erasedRows, ...rest } = JSON.parse(text) as Stored // As `storedPosition` wrote it.
-  if (schema !== MIGRATIONS.length || rest.self.origin !== self.origin || rest.self.epoch !== self.epoch) return null
+  const { form, schema, sums, erasures, restores, erasedRows, ...rest } = JSON.parse(text) as Stored // As `storedPosition` wrote it.
+  if (
+    form !== FORM ||
+    schema !== MIGRATIONS.length ||
+    rest.self.origin !== self.origin ||
+    rest.self.epoch !== self.epoch
+  )
+    return null
   const bytes = Uint8Array.from(Buffer.from(sums, 'base64'))
   return {
     ...rest,

@@ -2,13 +2,14 @@ import { type Block, BlockDamaged, type BlockEntry, chainAfter, firstOf, isAsPac
 import type { EntryFinding } from './findings.ts'
 import type { JournalScan } from './journal-scan.ts'
 import { keepsMore, type Position } from './position.ts'
+import type { Named } from './journal-index.ts'
 import { isHeldAgainst, keyOf } from './walk-rows.ts'
 
 /**
  * The entries of a row of the journal that are as they were written, what is wrong with the row otherwise, and of which rows
- * (`table id`) it told what cannot be read any more.
+ * it told what cannot be read any more.
  */
-export type ReadRow = { entries: readonly BlockEntry[]; fault: EntryFinding | null; lost?: readonly string[] }
+export type ReadRow = { entries: readonly BlockEntry[]; fault: EntryFinding | null; lost?: readonly Named[] }
 
 /**
  * Reads the entries of a block that are after what was reached: one may have been packed while a check was in its midst.
@@ -40,13 +41,14 @@ async function readable(scan: JournalScan, block: Block): Promise<BlockEntry[] |
   }
 }
 
-/** The rows that a block told of, by the index, as far as they are checked: what the journal says of them is not known any more. */
-async function rowsIn(scan: JournalScan, { origin, epoch, seq }: Block): Promise<string[]> {
-  const text = `select s.entity, r.row_id from journal_row r join journal_shape s on s.id = r.entity
+/** The rows that a block told of, by the index: what the journal says of them is not known any more. */
+async function rowsIn(scan: JournalScan, { origin, epoch, seq }: Block): Promise<Named[]> {
+  const text = `select s.entity, r.row_id from journal_row r left join journal_shape s on s.id = r.entity and s.fields = '[]'
     where r.origin = ? and r.epoch = ? and r.seq = ?`
   const rows = await scan.rows(text, [origin, epoch, seq])
-  return rows
-    .map(([entity, row_id]) => ({ entity: String(entity), row_id: Number(row_id) }))
-    .filter(({ entity }) => isHeldAgainst(entity))
-    .map(({ entity, row_id }) => keyOf(entity, row_id))
+  return rows.map(([entity, row_id]) => ({ entity: entity as string | null, row_id: Number(row_id) }))
 }
+
+/** Those of them that are checked, as `table id`. */
+export const lostRows = ({ lost = [] }: ReadRow): string[] =>
+  lost.flatMap(({ entity, row_id }) => (entity !== null && isHeldAgainst(entity) ? [keyOf(entity, row_id)] : []))

@@ -30,6 +30,12 @@ export function valueHash(row: number, field: number, value: unknown): number {
   return mix(mix(row ^ field ^ 0x2545f491) ^ textHash(typeof value === 'string' ? value : JSON.stringify(value)))
 }
 
+/** A number for an entry of an index: a row, and where something speaks of it. */
+export function placeHash(entity: number, row_id: number, chain: number, seq: number): number {
+  const row = mix(mix(entity ^ Math.trunc(row_id / 0x1_0000_0000)) ^ (row_id | 0))
+  return mix(mix(row ^ chain ^ Math.trunc(seq / 0x1_0000_0000)) + (seq | 0))
+}
+
 /** FNV-1a; enough to notice a change, and the journal's chain is what cannot be forged. */
 function textHash(text: string): number {
   let hash = 0x811c9dc5

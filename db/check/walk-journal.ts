@@ -2,8 +2,9 @@ import { hash } from 'node:crypto'
 import { checkLink, digestOf, GENESIS, type JournalEntry, linkOf } from '../../server/domain/chain.ts'
 import { type EntryFinding, stopsWrites } from './findings.ts'
 import { addFinding, type Position } from './position.ts'
+import { expectIndexed } from './journal-index.ts'
 import { type BlockEntry, isBlock } from '../journal/block.ts'
-import { readBlock, type ReadRow } from './read-block.ts'
+import { lostRows, readBlock, type ReadRow } from './read-block.ts'
 import type { JournalScan } from './journal-scan.ts'
 import type { Scan } from './scan.ts'
 
@@ -35,7 +36,8 @@ export async function readEntries(
     if (read.fault && prove && read.fault.reason !== 'body') return false
     reached.seq = row.seq
     reached.chain = row.chain
-    read.lost?.forEach(onLost)
+    if (prove) expectIndexed(position.index, row, isBlock(row) ? (read.lost ?? read.entries) : [row])
+    lostRows(read).forEach(onLost)
     read.entries.forEach(onEntry)
   }
   if (rows.length < limit) reached.ended = await isAtHead(position, scan, prove)

@@ -1,8 +1,8 @@
 import { setTimeout as pause } from 'node:timers/promises'
 import type { Db } from '../handle.ts'
 import type { JournalTable, SyncedTable } from '../schema/schema.ts'
-import { type BlockEntry, entriesOf, isBlock } from './block.ts'
-import { readShapes } from './shapes.ts'
+import { type Block, BlockDamaged, type BlockEntry, entriesOf, isBlock } from './block.ts'
+import { readShapes, type Shapes } from './shapes.ts'
 
 /** Reads entries of the journal, whichever form they have. */
 
@@ -12,14 +12,37 @@ export type Stretch = { origin: number; epoch: number; after: number; upTo?: num
 /** Rows read at once. */
 const BATCH = 200
 
-/** The entries of one row of the journal. @throws BlockDamaged */
-async function entriesIn(db: Db, rows: readonly JournalTable[]): Promise<BlockEntry[]> {
+/** What becomes of a block that cannot be read: its entries are passed over where this does not throw. */
+type OnDamage = (block: Block, damage: BlockDamaged) => Promise<void>
+
+const refuse: OnDamage = async (_, damage) => {
+  throw damage
+}
+
+/** The entries of some rows of the journal. @throws BlockDamaged */
+async function entriesIn(db: Db, rows: readonly JournalTable[], onDamage = refuse): Promise<BlockEntry[]> {
   const shapes = rows.some(isBlock) ? await readShapes(db) : null
-  return rows.flatMap((row) => (isBlock(row) ? entriesOf(row, shapes!) : [row]))
+  const entries: BlockEntry[] = []
+  for (const row of rows) entries.push(...(isBlock(row) ? await entriesOfBlock(row, shapes!, onDamage) : [row]))
+  return entries
+}
+
+async function entriesOfBlock(block: Block, shapes: Shapes, onDamage: OnDamage): Promise<readonly BlockEntry[]> {
+  try {
+    return entriesOf(block, shapes)
+  } catch (error) {
+    if (!(error instanceof BlockDamaged)) throw error
+    await onDamage(block, error)
+    return []
+  }
 }
 
 /** The entries of a stretch, in their order; others have their turn in between. @throws BlockDamaged */
-export async function* entriesBetween(db: Db, { origin, epoch, after, upTo = Number.MAX_SAFE_INTEGER }: Stretch) {
+export async function* entriesBetween(
+  db: Db,
+  { origin, epoch, after, upTo = Number.MAX_SAFE_INTEGER }: Stretch,
+  onDamage = refuse,
+) {
   for (let seq = after, read = BATCH; read === BATCH; await pause(1)) {
     const rows = await db
       .selectFrom('journal')
@@ -30,7 +53,7 @@ export async function* entriesBetween(db: Db, { origin, epoch, after, upTo = Num
       .orderBy('seq')
       .limit(BATCH)
       .execute()
-    for (const entry of await entriesIn(db, rows)) {
+    for (const entry of await entriesIn(db, rows, onDamage)) {
       if (entry.seq > upTo) return
       // What was read as entries may be a block by now.
       if (entry.seq > seq) yield entry
@@ -68,48 +91,33 @@ export async function* allEntries(db: Db) {
 const chainsOf = (db: Db) =>
   db.selectFrom('journal').select(['origin', 'epoch']).distinct().orderBy('origin').orderBy('epoch').execute()
 
+/** Rows of tables, by their ids. */
+type Rows = Partial<Record<SyncedTable, readonly number[]>>
+
 /**
- * The entries that may speak of these rows, and others beside them: by the index as far as it went at the beginning, then the
- * rest of each chain. More may be packed meanwhile: each is told once all the same.
- * @throws BlockDamaged
+ * The entries about these rows. The whole journal is read for it: where its index by row lacks one, a body would stay for good.
+ * A block that cannot be read is passed over as long as the index says that it speaks of none of them.
+ * @throws BlockDamaged where it does
  */
-export async function* entriesAbout(db: Db, rows: Partial<Record<SyncedTable, readonly number[]>>) {
-  const chains = await indexedChains(db)
-  const upTo = new Map(chains.map(({ origin, epoch, indexed }) => [`${origin}/${epoch}`, indexed]))
-  const isIndexed = ({ origin, epoch, seq }: BlockEntry) => seq <= (upTo.get(`${origin}/${epoch}`) ?? 0)
-  for (const [table, ids] of Object.entries(rows))
-    for (const id of ids)
-      for (const entry of await entriesIn(db, await indexedRows(db, table, id)))
-        if (entry.entity === table && entry.row_id === id && isIndexed(entry)) yield entry
-  for (const { origin, epoch, indexed } of chains) yield* entriesBetween(db, { origin, epoch, after: indexed })
+export async function* entriesAbout(db: Db, rows: Rows) {
+  const wanted = new Map(Object.entries(rows).map(([table, ids]) => [table, new Set(ids)]))
+  const passOver = async (block: Block, damage: BlockDamaged) => {
+    if (await isIndexedAt(db, block, rows)) throw damage
+  }
+  for (const chain of await chainsOf(db))
+    for await (const entry of entriesBetween(db, { ...chain, after: 0 }, passOver))
+      if (wanted.get(entry.entity)?.has(entry.row_id)) yield entry
 }
 
-/** Each chain, and up to which entry it is indexed by row. */
-async function indexedChains(db: Db) {
-  const indexed = await db.selectFrom('journal_packing').selectAll().execute()
-  return (await chainsOf(db)).map(({ origin, epoch }) => ({
-    origin,
-    epoch,
-    indexed: indexed.find((chain) => chain.origin === origin && chain.epoch === epoch)?.seq ?? 0,
-  }))
-}
-
-/** What of the journal speaks of a row, by the index. */
-const indexedRows = (db: Db, table: string, id: number): Promise<JournalTable[]> =>
-  db
-    .selectFrom('journal')
-    .innerJoin('journal_row', (row) =>
-      row
-        .onRef('journal_row.origin', '=', 'journal.origin')
-        .onRef('journal_row.epoch', '=', 'journal.epoch')
-        .onRef('journal_row.seq', '=', 'journal.seq'),
-    )
+/** Whether the index says that a block speaks of one of `rows`. */
+async function isIndexedAt(db: Db, { origin, epoch, seq }: Block, rows: Rows): Promise<boolean> {
+  const named = await db
+    .selectFrom('journal_row')
     .innerJoin('journal_shape', 'journal_shape.id', 'journal_row.entity')
-    .selectAll('journal')
-    .where('journal_shape.entity', '=', table)
-    .where('journal_shape.fields', '=', '[]')
-    .where('journal_row.row_id', '=', id)
-    .orderBy('journal.origin')
-    .orderBy('journal.epoch')
-    .orderBy('journal.seq')
+    .select(['journal_shape.entity', 'journal_row.row_id'])
+    .where('journal_row.origin', '=', origin)
+    .where('journal_row.epoch', '=', epoch)
+    .where('journal_row.seq', '=', seq)
     .execute()
+  return named.some(({ entity, row_id }) => rows[entity as SyncedTable]?.includes(row_id)) // Other entities have no rows here.
+}

@@ -192,7 +192,8 @@ async function save(query: Kysely<Schema>, engine: EngineName, { origin, epoch }
   await saveShapes(query, slice.shapes)
   for (const [first, last] of slice.replaced) await run(query, engine, DELETE_ENTRIES, [origin, epoch, first, last])
   await insertAll(query, engine, 'journal', slice.blocks)
-  await insertAll(query, engine, 'journal_row', slice.index)
+  // Of blocks that cannot be read an index that is made anew keeps what it said of them.
+  await insertAll(query, engine, 'journal_row', slice.index, ' on conflict do nothing')
   await run(query, engine, SAVE_PACKING, [origin, epoch, seq])
 }
 
@@ -205,10 +206,15 @@ async function insertAll<T extends object>(
   engine: EngineName,
   table: string,
   rows: readonly T[],
+  onConflict = '',
 ) {
   for (const batch of chunksOf(rows)) {
     const columns = Object.keys(batch[0]!) as (keyof T & string)[]
     const values = batch.flatMap((row) => columns.map((column) => row[column]))
-    await executeNoResult(query, insertSql(engine, table, columns, batch.length), parametersOf(engine, values, {}))
+    await executeNoResult(
+      query,
+      insertSql(engine, table, columns, batch.length) + onConflict,
+      parametersOf(engine, values, {}),
+    )
   }
 }

@@ -77,6 +77,9 @@ function shapeOf(entity: string, fields: readonly string[]): Shape {
 
 export const SELECT_SHAPES = 'select id, entity, fields from journal_shape order by id'
 
+/** The shapes without fields, by which the index of the journal names an entity. */
+export const SELECT_ENTITIES = `select id, entity from journal_shape where fields = '[]' order by id`
+
 /** The shapes that a check or another look at a whole file meets. */
 export const scannedShapes = async (scan: Pick<Scan, 'rows'>): Promise<Shapes> =>
   openShapes((await scan.rows(SELECT_SHAPES, [])) as unknown as ShapeRow[]) // As the statement says.

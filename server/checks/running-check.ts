@@ -5,6 +5,7 @@ import { mendSchema } from '../../db/check/mend-schema.ts'
 import { openPass, type Pass } from '../../db/check/pass.ts'
 import type { Scan } from '../../db/check/scan.ts'
 import type { Database } from '../../db/database.ts'
+import { renewJournalIndex } from '../../db/journal/renew-index.ts'
 import { DatabaseChanged, isDamage } from '../../db/errors.ts'
 import type { StructureCheck, StructureDamage } from '../../db/file/quick-check.ts'
 
@@ -114,6 +115,7 @@ export async function openRunningCheck(options: Options): Promise<RunningCheck> 
     }
     if (content.some(({ kind }) => kind === 'index')) await mendSchema(database)
     if (content.some(({ kind }) => kind === 'counter')) await database.mendCounters()
+    if (content.some(({ kind }) => kind === 'indexed')) await renewJournalIndex(database, content)
     for (const { entity } of search) await database.renewSearchIndex(entity)
     return [...search.map(({ entity }): Finding => ({ kind: 'search', entity })), ...content]
   }

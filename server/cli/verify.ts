@@ -3,6 +3,7 @@ import { saveContentCheck } from '../../db/check/check-record.ts'
 import { type Finding, isMended, sentenceOf, stopsWrites } from '../../db/check/findings.ts'
 import { mendSchema } from '../../db/check/mend-schema.ts'
 import { RESTORE } from '../../db/errors.ts'
+import { renewJournalIndex } from '../../db/journal/renew-index.ts'
 import { journalLength } from '../../db/journal/begin-epoch.ts'
 import { StartRefused } from '../config.ts'
 import { type Command, configOf, withDatabase } from './command.ts'
@@ -28,6 +29,7 @@ export const verify: Command = {
       if (findings.some(isMended) && !known.some(stopsWrites)) {
         await mendSchema(database)
         await database.mendCounters()
+        if (findings.some(({ kind }) => kind === 'indexed')) await renewJournalIndex(database, findings)
       }
       for (const finding of findings.filter(isMended)) terminal.out(sentenceOf(finding))
       const wrong = known.filter((finding) => !isMended(finding))

@@ -199,7 +199,7 @@ test('of many damaged blocks only those that are named are looked up in the inde
     return {
       ...counted,
       rows: (text: string, parameters: readonly unknown[]) => {
-        if (text.includes('from journal_row')) lookups++
+        if (text.includes('from journal_row r ')) lookups++
         return counted.rows(text, parameters)
       },
     }
