@@ -1,6 +1,7 @@
 import type { Page } from 'playwright-core'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { type Counter, openBusyCounter, scan } from './support/counter.ts'
+import { holdBack } from './support/hold-back.ts'
 import { watchWrites } from './support/writes.ts'
 
 let counter: Counter
@@ -20,20 +21,6 @@ beforeAll(async () => {
 }, 180_000)
 
 afterAll(() => counter[Symbol.asyncDispose]())
-
-/** Answers to these requests come only after the rest of the test has been done. */
-async function holdBack(path: RegExp) {
-  const held = Promise.withResolvers<void>()
-  await page.route(path, async (route) => {
-    await held.promise
-    await route.continue()
-  })
-  return async () => {
-    const answered = page.waitForResponse(path)
-    held.resolve()
-    await answered
-  }
-}
 
 async function openTicket({ id }: { id: number }) {
   await page.goto(`${counter.shop.url}/tickets/${id}`)
@@ -122,7 +109,7 @@ test('an answer that comes late changes nothing that was chosen since', async ()
     .where('serial_number', 'is not', null)
     .executeTakeFirstOrThrow()
   await openIntake()
-  const release = await holdBack(/\/counter\/devices/)
+  const release = await holdBack(page, /\/counter\/devices/)
   await scan(page, known.serial_number!)
   await expect.poll(() => page.locator('[data-step=serial]').inputValue()).toBe(known.serial_number)
   await scan(page, IMEI)
@@ -133,7 +120,7 @@ test('an answer that comes late changes nothing that was chosen since', async ()
   await page.getByRole('button', { name: 'Discard draft' }).click()
 
   await openTicket(ready)
-  const answer = await holdBack(/\/counter\/search\?/)
+  const answer = await holdBack(page, /\/counter\/search\?/)
   await scan(page, `T:${other.ticket_number}`)
   await page.keyboard.press('F9')
   await page.locator('[data-autofocus]:focus').waitFor()
@@ -151,7 +138,7 @@ test('Enter takes the only one of a name, and the cursor stays where somebody we
   await counter.shop.database.flushSearchIndex()
   await page.keyboard.type('Xaver', { delay: 80 })
   await offered('Xaver Somebody')
-  const answer = await holdBack(new RegExp(`/counter/customers/${somebody.id}$`))
+  const answer = await holdBack(page, new RegExp(`/counter/customers/${somebody.id}$`))
   await page.keyboard.press('Enter')
   const model = page.locator('[data-step=model]')
   await model.focus()

@@ -10,7 +10,7 @@ import { AuthPage } from '../../ui/auth-page.tsx'
 import { setUpShop, useSession } from '../../session.ts'
 import { useDraft } from '../../ui/fields/draft.ts'
 import { useExplain, useFieldErrors } from '../../ui/fields/use-field-errors.ts'
-import { focusFirstError } from '../../ui/fields/focus-first-error.ts'
+import { focusFirstError, focusRefused } from '../../ui/fields/focus-first-error.ts'
 import { Key } from '../../ui/scanner/key.tsx'
 import { tidyPhone } from '../../ui/fields/phone.ts'
 import { useShortcuts } from '../../ui/scanner/shortcuts.ts'
@@ -37,17 +37,14 @@ function SetUpForm() {
   const setUp = useMutation({
     mutationFn: setUpShop,
     onSuccess: () => void clear(),
-    onError: (error) => {
-      setRefused(readErrors(error))
-      focusFirstError()
-    },
+    onError: (error) => setRefused(readErrors(error)),
   })
   const missing = useMissing()
   const send = () => {
     const missingFields = missing(answers)
     setRefused(missingFields)
     if (Object.keys(missingFields).length > 0) return focusFirstError()
-    setUp.mutate(toShop(answers))
+    setUp.mutate(toShop(answers), focusRefused())
   }
   useShortcuts([{ keys: 'mod+Enter', label: t('setup.submit'), run: send }])
   const clearError = (path: string) => setRefused(({ [path]: _, ...others }) => others)

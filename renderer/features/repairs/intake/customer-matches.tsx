@@ -21,12 +21,14 @@ const matchesQuery = (q: string) => ({
 /**
  * Customers that match what is typed; arrows move, Enter chooses, Esc closes the list. What is `preselected`: the first one
  * of a phone number, which is rather certain; the only one of a name; nobody where the name is a new number's. The chosen one always matches the field's
- * present text, however quickly Enter follows the last digit.
+ * present text, however quickly Enter follows the last digit. After a number the cursor goes on at once, so that a name that
+ * is typed before the answer is there stands in its field; nobody is chosen then. `whole` is all that is typed of the customer.
  */
 export function useCustomerMatches(
   typed: string,
   preselected: 'first' | 'only' | 'none',
   onChoose: (id: number) => void,
+  whole: string,
 ) {
   const list = useId()
   const [moved, setMoved] = useState<number | null>(null)
@@ -45,14 +47,19 @@ export function useCustomerMatches(
     preselected === 'first' || (preselected === 'only' && found.length === 1)
   const index = moved === null ? (picks(rows) ? 0 : -1) : rows.findIndex(({ id }) => id === moved)
   const active = rows[index]
-  const answerFor = useAnswerFor(text)
+  const answerFor = useAnswerFor(whole)
 
   const enter = (next: () => void) => {
     if (active && (fresh || moved !== null)) return onChoose(active.id)
     if (fresh || !wanted || preselected === 'none') return next()
+    const goesOnAtOnce = preselected === 'first'
+    if (goesOnAtOnce) next()
     void answerFor(
-      (q) => queryClient.fetchQuery({ ...matchesQuery(q), retry: false }),
-      (found) => (found?.[0] && picks(found) ? onChoose(found[0].id) : next()),
+      () => queryClient.fetchQuery({ ...matchesQuery(text), retry: false }),
+      (found) => {
+        if (found?.[0] && picks(found)) onChoose(found[0].id)
+        else if (!goesOnAtOnce) next()
+      },
     )
   }
 

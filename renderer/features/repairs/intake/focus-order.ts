@@ -1,5 +1,5 @@
 import type { KeyboardEvent } from 'react'
-import { isTyping } from '../../../ui/scanner/text-fields.ts'
+import { watchCursor } from '../../../ui/fields/watch-cursor.ts'
 
 /** The controls that the cursor goes through during intake, in reading order. */
 export type IntakeStep = 'customer' | 'name' | 'devices' | 'serial' | 'model' | 'type' | 'problems' | 'note'
@@ -16,9 +16,9 @@ export function focusStep(step: IntakeStep, framesLeft = MAX_WAIT_FRAMES) {
 
 /** For after an answer: moves the cursor unless somebody has begun to type elsewhere since this was called. */
 export function cursorMover() {
-  const before = document.activeElement
+  const isFree = watchCursor()
   return (step: IntakeStep) => {
-    if (document.activeElement === before || !isTyping(document.activeElement)) focusStep(step)
+    if (isFree()) focusStep(step)
   }
 }
 

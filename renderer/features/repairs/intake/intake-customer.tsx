@@ -5,15 +5,17 @@ import { useState, type ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
 import { looksLikePhone } from '../../../../server/domain/phone.ts'
 import { queryClient } from '../../../query.ts'
+import { useAnswerFor } from '../../../ui/fields/use-answer-for.ts'
 import { useExplain } from '../../../ui/fields/use-field-errors.ts'
 import { useFormat } from '../../../ui/format.ts'
 import { toast } from '../../../ui/states/toast.tsx'
 import { initials } from '../../../ui/initials.ts'
+import { isTyping } from '../../../ui/scanner/text-fields.ts'
 import { Key } from '../../../ui/scanner/key.tsx'
 import { useShortcuts } from '../../../ui/scanner/shortcuts.ts'
 import { CustomerMatches, LikelyCustomer, useCustomerMatches } from './customer-matches.tsx'
 import { isRefused, useFolding } from './folding.ts'
-import { isNewCustomer, type IntakePart } from './intake-draft.ts'
+import { isNewCustomer, typedCustomer, type IntakePart } from './intake-draft.ts'
 import found from './suggestions.module.css'
 import classes from './intake.module.css'
 import { UnconfirmedNotice } from '../../../ui/unconfirmed-notice.tsx'
@@ -73,28 +75,33 @@ export function IntakeCustomer(part: IntakePart) {
   )
 }
 
-/** The customer is chosen, and the cursor goes on: to their devices, or to the serial number. */
-function useChooseCustomer(change: IntakePart['change']) {
+/**
+ * The customer is chosen, and the cursor goes on: to their devices, or to the serial number. Where another name or number was
+ * typed before the answer came, that one stays.
+ */
+function useChooseCustomer({ draft, change }: IntakePart) {
   const { t } = useTranslation('intake')
   const explain = useExplain()
-  const choose = async (id: number) => {
+  const answerFor = useAnswerFor(typedCustomer(draft))
+  const sayFailed = (error: Error) => void toast(`${t('customerFailed')} ${explain(error)}`, { bad: true })
+  return (id: number) => {
     const goTo = cursorMover()
-    try {
-      const customer = await queryClient.fetchQuery(customerQuery(id))
-      change({ customer_id: id, phone: '', full_name: '', email: '' })
-      goTo(customer.devices.length > 0 ? 'devices' : 'serial')
-    } catch (error) {
-      toast(`${t('customerFailed')} ${explain(error)}`, { bad: true })
-    }
+    void answerFor(
+      () => queryClient.fetchQuery(customerQuery(id)).catch(sayFailed),
+      (customer) => {
+        if (!customer) return
+        change({ customer_id: id, phone: '', full_name: '', email: '' })
+        goTo(customer.devices.length > 0 ? 'devices' : 'serial')
+      },
+    )
   }
-  return (id: number) => void choose(id)
 }
 
 /** Somebody new: fields, and one row once there is a name. */
 function NewCustomer(part: IntakePart) {
-  const { draft, change, errors } = part
+  const { draft, errors } = part
   const folding = useFolding(isNewCustomer(draft) && !isRefused(errors, 'customer'))
-  const choose = useChooseCustomer(change)
+  const choose = useChooseCustomer(part)
   if (!folding.folded)
     return (
       <div {...folding.fields}>
@@ -113,6 +120,10 @@ function NewCustomer(part: IntakePart) {
   )
 }
 
+/** Fields that come back because the server refuses one leave the cursor where somebody types on this screen. */
+const isTypingHere = () =>
+  isTyping(document.activeElement) && document.activeElement.closest(`.${classes.screen}`) !== null
+
 type FindProps = IntakePart & { onChoose: (id: number) => void }
 
 function FindCustomer({ draft, change, errors, onChoose }: FindProps) {
@@ -122,6 +133,7 @@ function FindCustomer({ draft, change, errors, onChoose }: FindProps) {
     searchedField ? draft[searchedField] : '',
     looksLikePhone(draft.phone) ? (searchedField === 'phone' ? 'first' : 'none') : 'only',
     onChoose,
+    typedCustomer(draft),
   )
 
   const type = (field: 'phone' | 'full_name') => (event: { currentTarget: HTMLInputElement }) => {
@@ -151,7 +163,7 @@ function FindCustomer({ draft, change, errors, onChoose }: FindProps) {
           label={t('phone')}
           description={t('phoneHint')}
           inputMode="tel"
-          autoFocus
+          autoFocus={!isTypingHere()}
           data-step="customer"
           {...field('phone', goOn)}
         />

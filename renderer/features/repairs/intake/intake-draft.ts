@@ -90,6 +90,9 @@ export type IntakePart = { draft: IntakeDraft; change: ChangeDraft; errors: Reco
 export const isNobody = (draft: IntakeDraft) =>
   draft.customer_id === null && draft.phone === '' && draft.full_name === ''
 
+/** Who is typed, to see whether it changes while an answer is waited for. */
+export const typedCustomer = ({ phone, full_name, email }: IntakeDraft) => [phone, full_name, email].join('\n')
+
 /** Somebody new who has a name. */
 export const isNewCustomer = ({ customer_id, full_name, phone }: IntakeDraft) =>
   customer_id === null && full_name.trim() !== '' && (phone.trim() === '' || looksLikePhone(phone))

@@ -7,7 +7,7 @@ import { randomKey } from '../../../intents.ts'
 import { DISCARDED_DRAFT, discardPhotos, movePhotos, usePhotosOf } from '../../../photos.ts'
 import { queryClient } from '../../../query.ts'
 import { useDraft } from '../../../ui/fields/draft.ts'
-import { focusFirstError } from '../../../ui/fields/focus-first-error.ts'
+import { focusFirstError, focusRefused } from '../../../ui/fields/focus-first-error.ts'
 import { Key } from '../../../ui/scanner/key.tsx'
 import { Page } from '../../../ui/page.tsx'
 import { useScanner } from '../../../ui/scanner/scanner.ts'
@@ -122,7 +122,6 @@ function useTakeIn(draft: IntakeDraft, change: ChangeDraft, clear: ClearDraft) {
   const bodyOf = (now: IntakeDraft) => intakeBody(now, (accessory) => t(`accessory.${accessory}`))
   const mutation = useMutation({
     mutationFn: ({ sent, key }: Pick<IntakeDraft, 'sent' | 'key'>) => takeInOnce(sent, key),
-    onError: focusFirstError,
     onSuccess: ({ taken, body }) => {
       if (taken.claim_code) storeActivationCode(taken.customer_id, taken.claim_code)
       let typed = draft
@@ -150,7 +149,7 @@ function useTakeIn(draft: IntakeDraft, change: ChangeDraft, clear: ClearDraft) {
       sent: [...now.sent.filter((form) => !isSameIntake(form, body)), body],
     }
     change(sending)
-    mutation.mutate(sending)
+    mutation.mutate(sending, focusRefused())
   }
   /** Errors of the last refusal are cleared as soon as something is typed. */
   const clearErrors = () => {
