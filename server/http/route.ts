@@ -1,4 +1,4 @@
-import { type NextFunction, type Request, type Response, Router } from 'express'
+import { type NextFunction, type Request, type RequestHandler, type Response, Router } from 'express'
 import type { Context } from '../context.ts'
 import { authorize, sessionFor } from './authorize.ts'
 import { readBody } from './body.ts'
@@ -12,17 +12,37 @@ import type { StoredResponse } from './stored-response.ts'
 import { discardUploads } from './uploads.ts'
 import { decodeInto, throwFieldErrors } from './validation.ts'
 
-/** The Express routes of `endpoints`: one per path, which answers 405 for the methods it does not have. */
-export function routerOf(context: Context, endpoints: readonly Endpoint[]): Router {
-  const router = Router({ caseSensitive: true })
+/**
+ * The Express routes of `endpoints`: one per path, which answers 405 for the methods it does not have. Express tries one
+ * route after the other, so each beginning of a path has a router of its own.
+ */
+export function routerOf(context: Context, endpoints: readonly Endpoint[]): RequestHandler {
+  const routers = new Map<string, Router>()
   const paths = new Map<string, Map<Method, Endpoint>>()
   for (const endpoint of endpoints) {
     const methods = paths.get(endpoint.path) ?? new Map<Method, Endpoint>()
     if (methods.has(endpoint.method)) throw new Error(`${endpoint.method} ${endpoint.path} is declared twice`)
     paths.set(endpoint.path, methods.set(endpoint.method, endpoint))
   }
-  for (const [path, methods] of paths) router.all(path, (req, res, next) => dispatch(context, methods, req, res, next))
-  return router
+  for (const [path, methods] of paths) {
+    const beginning = beginningOf(path.split('/:')[0]!)
+    const router = routers.get(beginning) ?? Router({ caseSensitive: true })
+    routers.set(beginning, router)
+    router.all(path, (req, res, next) => dispatch(context, methods, req, res, next))
+  }
+  return (req, res, next) => {
+    const router = routers.get(beginningOf(req.path)) ?? routers.get(beginningOf(req.path, 1))
+    if (router) router(req, res, next)
+    else next()
+  }
+}
+
+/** The first parts of a path, whether or not a slash ends it: `/v1/orders`. */
+function beginningOf(path: string, parts = 2): string {
+  let end = 0
+  for (let part = 0; part < parts && end >= 0; part++) end = path.indexOf('/', end + 1)
+  const beginning = end < 0 ? path : path.slice(0, end)
+  return beginning.endsWith('/') ? beginning.slice(0, -1) : beginning
 }
 
 function dispatch(context: Context, methods: Map<Method, Endpoint>, req: Request, res: Response, next: NextFunction) {
@@ -33,7 +53,8 @@ function dispatch(context: Context, methods: Map<Method, Endpoint>, req: Request
         headers: { Allow: [...methods.keys()].join(', ') },
       }),
     )
-  respondAndDiscardUploads(context, endpoint, req, res).catch(next)
+  const answer = endpoint.body?.kind === 'multipart' ? respondAndDiscardUploads : respond
+  answer(context, endpoint, req, res).catch(next)
 }
 
 async function respondAndDiscardUploads(
@@ -52,14 +73,15 @@ async function respondAndDiscardUploads(
 /** In the order decided for the documented APIs: 401, 403, then 413, 415 and 422, then what the handler finds. */
 async function respond(context: Context, endpoint: Endpoint, req: Request, res: Response): Promise<void> {
   const authorized = authorize(endpoint, await sessionFor(context, endpoint.who, req))
-  const sender = senderOf(authorized.session?.caller ?? null, req)
+  const address = req.ip ?? '' // Express works it out each time it is asked.
+  const sender = senderOf(authorized.session?.caller ?? null, address)
   const from = { sender, disk: context.config, run: context.run }
   if (endpoint.kind !== 'read' && endpoint.method !== 'GET') context.run.customerWrites.count(sender)
   const body = endpoint.body && (await readBody(req, res, endpoint.body, from))
   const request: HandlerRequest = {
     ...decodeRequest(endpoint, req, body),
     ...authorized,
-    address: req.ip ?? '',
+    address,
     secure: req.secure,
     headers: req.headers,
     response: { headers: {} },

@@ -1,13 +1,12 @@
-import type { Request } from 'express'
 import { type Caller, callerKindOf } from '../auth/permissions.ts'
 
 /** Who sends a body: a person, or for nobody in particular the address behind trusted proxies. */
 export type Sender = { who: string; kind: SenderKind; isHere: boolean }
 export type SenderKind = 'desk' | 'customer' | 'stranger'
 
-export function senderOf(caller: Caller | null, { ip = '' }: Request): Sender {
-  const isHere = isLoopback(ip)
-  return { who: caller ? `person ${caller.id}` : ip, kind: senderKindOf(caller), isHere }
+export function senderOf(caller: Caller | null, address: string): Sender {
+  const isHere = isLoopback(address)
+  return { who: caller ? `person ${caller.id}` : address, kind: senderKindOf(caller), isHere }
 }
 
 export function senderKindOf(caller: Caller | null | undefined): SenderKind {
