@@ -16,13 +16,13 @@ class Placeholder {
  */
 export function prepared<P extends unknown[], O>(build: (db: Db, ...parameters: P) => Compilable<O>) {
   const compiled = new Map<string, CompiledQuery<O>>()
-  return async (db: Db, ...parameters: P): Promise<O[]> => {
+  return (db: Db, ...parameters: P): Promise<O[]> => {
     let query = compiled.get(db.engine)
     if (!query) {
       const placeholders = parameters.map((_, index) => new Placeholder(index)) as unknown as P
       compiled.set(db.engine, (query = build(db, ...placeholders).compile()))
     }
     const values = query.parameters.map((value) => (value instanceof Placeholder ? parameters[value.index] : value))
-    return await execute<O>(db[QUERY], query.sql, values)
+    return execute<O>(db[QUERY], query.sql, values)
   }
 }

@@ -36,9 +36,9 @@ export function connect(file: string) {
   const execute = <R>(text: string, parameters: readonly unknown[]) => run<R>(prepare(text), parameters)
   /** Only for what reads, on a connection that may write. */
   const executeReadOnly = <R>(text: string, parameters: readonly unknown[]) => {
-    const statement = prepare(text)
-    if (!statement.readonly) throw new Error('Rows are written inside a transaction')
-    return run<R>(statement, parameters)
+    const prepared = prepare(text)
+    if (!prepared.isReadOnly) throw new Error('Rows are written inside a transaction')
+    return run<R>(prepared, parameters)
   }
   return {
     database,
@@ -71,18 +71,21 @@ function configure(database: Database.Database) {
 
 type LocalConnection = { database: Database.Database; executeReadOnly: Connection['execute'] }
 
-type Prepare = (text: string) => Database.Statement
+/** A statement, and what it says of itself: each time it is asked costs a call into SQLite's library. */
+type Prepared = { statement: Database.Statement; returnsRows: boolean; isReadOnly: boolean }
+type Prepare = (text: string) => Prepared
 
 /** Kysely prepares at every execute, which costs more than the query; here a statement is prepared once. */
 function statementsOf(database: Database.Database): Prepare {
-  const prepared = new Map<string, Database.Statement>()
+  const prepared = new Map<string, Prepared>()
   return (text) => {
     const known = prepared.get(text)
     if (known) return known
     if (prepared.size >= MAX_PREPARED_STATEMENTS) prepared.clear()
     const statement = database.prepare(hideParametersFromPlanner(text))
-    prepared.set(text, statement)
-    return statement
+    const made = { statement, returnsRows: statement.reader, isReadOnly: statement.readonly }
+    prepared.set(text, made)
+    return made
   }
 }
 
@@ -94,8 +97,8 @@ function hideParametersFromPlanner(text: string): string {
   return / join /i.test(text) ? text.replaceAll(/([=<>]) \?/g, '$1 (select ?)') : text
 }
 
-function run<R>(statement: Database.Statement, parameters: readonly unknown[]): QueryResult<R> {
-  if (statement.reader) return { rows: statement.all(...parameters) as R[] }
+function run<R>({ statement, returnsRows }: Prepared, parameters: readonly unknown[]): QueryResult<R> {
+  if (returnsRows) return { rows: statement.all(...parameters) as R[] }
   const { changes } = statement.run(...parameters)
   return { rows: [], numAffectedRows: BigInt(changes) }
 }

@@ -103,12 +103,13 @@ const orderById = prepared((db, id: number) =>
  */
 export async function findOrder(db: Db, id: number, { own }: Scope): Promise<Order> {
   const [order] = await orderById(db, id)
-  if (!order || !(await isShown(db, order, own))) throw notFound('order-not-found', 'Order not found')
+  const isShown = order && (own === null || (await isShownTo(db, order, own)))
+  if (!isShown) throw notFound('order-not-found', 'Order not found')
   return order
 }
 
-async function isShown(db: Db, { id, customer_id }: Order, own: number | null): Promise<boolean> {
-  if (own === null || customer_id !== own) return own === null
+async function isShownTo(db: Db, { id, customer_id }: Order, own: number): Promise<boolean> {
+  if (customer_id !== own) return false
   return (await listOrders(db, { own }).where('id', '=', id).executeTakeFirst()) !== undefined
 }
 
