@@ -38,9 +38,11 @@ export async function filled({ name, sources, fillNew, fill }: Filling): Promise
   if (!existsSync(kept)) {
     console.log(`Filling ${name} (once)…`)
     const at = { file: join(own, 'filling.db') }
-    const database = await openDatabase({ at, now: Date.now, onError: () => {}, ...(fillNew && { fillNew }) })
+    const open = () => openDatabase({ at, now: Date.now, onError: () => {}, ...(fillNew && { fillNew }) })
+    const database = await open()
     await fill(database)
     await database.close()
+    await (await open()).close() // Opening moves the counter of numbers on behind the rows, and says so once.
     renameSync(at.file, kept)
   }
   copyFileSync(kept, join(own, 'shop.db'), constants.COPYFILE_FICLONE)
