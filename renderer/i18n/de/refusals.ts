@@ -100,6 +100,8 @@ export const words: Translated<typeof english> = {
     'Dieser Computer ist gerade nicht im Netz „{{network}}“. Bitte verbinden oder ein anderes Netz wählen.',
   'network-port-taken':
     'Ein anderes Programm auf diesem Computer benutzt Port {{port}} von {{address}}. Bitte jenes beenden oder Fixpoint mit einem anderen Port starten.',
+  'network-refused':
+    'Dieser Computer öffnet Port {{port}} von {{address}} nicht für das Netz. Es wird alle paar Sekunden wieder versucht; bleibt es dabei, bitte ein anderes Netz wählen.',
   'no-offer': 'Es liegt kein Angebot vor.',
   'not-authenticated': 'Bitte anmelden.',
   'not-staff': 'Die Theke ist für das Personal. Kunden melden sich auf der Website des Ladens an.',

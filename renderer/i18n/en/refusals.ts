@@ -91,6 +91,8 @@ export const words = {
   'network-gone': 'This computer is not in the network “{{network}}” now. Connect it, or choose another network.',
   'network-port-taken':
     'Another program on this computer uses port {{port}} of {{address}}. End that program, or start Fixpoint with another port.',
+  'network-refused':
+    'This computer does not open port {{port}} of {{address}} to the network. It is tried again every few seconds; where it stays so, choose another network.',
   'no-offer': 'There is no offer to answer.',
   'not-authenticated': 'Sign in first.',
   'not-staff': 'The counter is for staff. Customers sign in at the shop’s web site.',

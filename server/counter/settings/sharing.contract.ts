@@ -28,7 +28,7 @@ export const Sharing = z.object({
   /** Where the server is reached there; null while it is not. */
   address: text().nullable(),
   /** Why it is not, although a network was chosen. */
-  trouble: oneOf(['network-gone', 'network-port-taken']).nullable(),
+  trouble: oneOf(['network-gone', 'network-port-taken', 'network-refused']).nullable(),
   port: int(),
   networks: z.array(SharedNetwork),
   connected: z.array(Connected),

@@ -23,13 +23,14 @@ export type SharingState = {
 }
 
 /** What a network may be refused for. */
-export type Trouble = 'network-gone' | 'network-port-taken'
+export type Trouble = (typeof TROUBLES)[number]
+const TROUBLES = ['network-gone', 'network-port-taken', 'network-refused'] as const
 
 /** A second listener on the address of a chosen network, opened and closed while the server runs. */
 export type Sharing = {
   /** Shares the server again where it was shared before. `open` makes a listener, `port` is the one that the first has. */
   begin(open: () => Server, port: number): Promise<void>
-  /** @throws 409 when FIXPOINT_HOST has decided, the network is not there, or the port is taken there */
+  /** @throws 409 when FIXPOINT_HOST has decided, the network is not there, or the port cannot be opened there */
   share(network: string): Promise<void>
   stop(): Promise<void>
   /** Follows an interface that went, came back or has another address. */
@@ -81,14 +82,17 @@ export function openSharing({ host, log, kept, onChange, networks = readNetworks
     try {
       await once(server, 'listening')
     } catch (error) {
-      const { code } = error as NodeJS.ErrnoException
+      const { code, message } = error as NodeJS.ErrnoException
       if (code === 'EADDRINUSE')
         throw conflict('network-port-taken', `Port ${port} of ${address} is taken by another program`, {
           port,
           address,
         })
       if (code === 'EADDRNOTAVAIL') throw gone(network)
-      throw error
+      throw conflict('network-refused', `This computer does not open port ${port} of ${address} (${code ?? message})`, {
+        port,
+        address,
+      })
     }
     log.info({ url: urlOf(address, port), network }, 'shared on the network')
     return { server, address }
@@ -183,7 +187,7 @@ export function openSharing({ host, log, kept, onChange, networks = readNetworks
 }
 
 const isTrouble = (error: unknown): error is HttpError & { code: Trouble } =>
-  error instanceof HttpError && (error.code === 'network-gone' || error.code === 'network-port-taken')
+  error instanceof HttpError && TROUBLES.some((trouble) => trouble === error.code)
 
 const isEvery = (host: string) => host === '0.0.0.0' || host === '::'
 

@@ -220,6 +220,29 @@ unlessMac('a restart shares the server where it was shared, until it is ended', 
   expect(last.context.run.sharing.state()).toMatchObject({ chosen: null, address: null })
 })
 
+unlessMac('an address that cannot be opened at the start is tried again, whatever the reason', async () => {
+  const on = await freshDatabase()
+  onTestFinished(() => on.remove())
+  const open = (networks: () => (typeof WIFI)[]) => openShop({ on, networks, config: { hosts: [WIFI.address] } })
+  {
+    await using before = await open(() => [WIFI])
+    await before.context.run.sharing.share('Wi-Fi')
+  }
+  // Its name is looked up, and nobody has it: neither taken nor away.
+  let address = 'nowhere.invalid'
+  await using shop = await open(() => [{ ...WIFI, address }])
+  const admin = await shop.person('admin')
+  const state = async () => (await shop.call('GET', '/counter/sharing', { as: admin })).body
+  expect(await state()).toMatchObject({ network: 'Wi-Fi', address: null, trouble: 'network-refused' })
+  const refused = await shop.call('PUT', '/counter/sharing', { as: admin, body: { network: 'Wi-Fi' } })
+  expect(refused).toMatchObject({ status: 409, body: { code: 'network-refused' } })
+  address = WIFI.address
+  await shop.context.run.sharing.look()
+  const { address: reached, trouble } = await state()
+  expect(trouble).toBeNull()
+  expect((await fetch(`${reached}/health`)).status).toBe(200)
+})
+
 test('where FIXPOINT_HOST has decided there is nothing to switch', async () => {
   await using shop = await openShared({ config: { host: '0.0.0.0' } })
   expect(await look(shop)).toMatchObject({ fixed: true, network: null, address: onWifi(shop) })
