@@ -1,4 +1,6 @@
+import type { CommittedRow } from '../../db/database.ts'
 import type { Db } from '../../db/handle.ts'
+import type { LocalTable, SyncedTable } from '../../db/schema/schema.ts'
 import type { Run } from '../context.ts'
 import { type ClockReading, latestGrant } from '../domain/time/clock-judgement.ts'
 import { liveSessions } from '../http/auth/session.ts'
@@ -6,6 +8,7 @@ import { events, read } from '../http/endpoint.ts'
 import { tooMany } from '../http/errors.ts'
 import { anyEmployee, type Caller, seesMoney } from '../http/auth/permissions.ts'
 import { Change } from './events.contract.ts'
+import { eventsOfMoney } from './queries/events-of-money.ts'
 
 export const changes = [
   read(
@@ -25,7 +28,7 @@ export const changes = [
         }
         const stop = database.onCommit((rows) => {
           mayListen(db, id, database.clock.read())
-            .then((caller) => (caller ? rows.filter(isShownTo(caller)).forEach(send) : end()))
+            .then(async (caller) => (caller ? (await shownTo(db, caller, rows)).forEach(send) : end()))
             .catch((error: unknown) => log.warn({ err: error }, 'a change was not told'))
         })
         return () => {
@@ -51,12 +54,25 @@ function enterBoth({ sessions, people }: Run['listening'], session: string, pers
   return null
 }
 
-/** Rows that tell by being written that money moved. */
-const MONEY = /^(payment|sales|refund)(_|$)/
+/** What whoever sees no money may read: all else is told only to those who see it. */
+const WITHOUT_MONEY: ReadonlySet<string> = new Set([
+  'store', 'node', 'user', 'device_type', 'brand', 'problem', 'model', 'device', 'repair_order', 'intake',
+  'intake_problem', 'assignment', 'order_event', 'ticket_photo', 'category', 'location', 'photo', 'product',
+  'pickup_request', 'pickup_photo', 'evaluation', 'trade_in_price', 'trade_in_deduction', 'content_check', 'sharing',
+] satisfies (SyncedTable | LocalTable | 'sharing')[]) // oxfmt-ignore
 
-const isShownTo = (caller: Pick<Caller, 'role'>) => {
-  const money = seesMoney(caller)
-  return ({ entity }: { entity: string }) => money || !MONEY.test(entity)
+/** The rows that a caller may hear of: that a row was written tells something too. */
+async function shownTo(
+  db: Db,
+  caller: Pick<Caller, 'role'>,
+  rows: readonly CommittedRow[],
+): Promise<readonly CommittedRow[]> {
+  if (seesMoney(caller)) return rows
+  const readable = rows.filter(({ entity }) => WITHOUT_MONEY.has(entity))
+  const events = readable.filter(({ entity }) => entity === 'order_event')
+  if (events.length === 0) return readable
+  const ofMoney = await eventsOfMoney(db, new Set(events.map(({ id }) => id)))
+  return readable.filter(({ entity, id }) => entity !== 'order_event' || !ofMoney.has(id))
 }
 
 /** Who listens, as long as their session is open: a stream outlives the request that was checked. */

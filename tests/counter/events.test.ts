@@ -37,6 +37,36 @@ test('an evaluator hears of repairs, and not that money moved', async () => {
   expect(heard.filter((entity) => /^(payment|refund)/.test(entity))).toEqual([])
 })
 
+test('an evaluator hears of a ticket’s messages, and neither of its price, nor why money was corrected, nor of disputes', async () => {
+  await using shop = await openCounter()
+  const { order_id } = await shop.takeIn({ estimate_cents: 5_000 })
+  const { body } = await shop.counter('POST', `/tickets/${order_id}/payments`, { amount_cents: 5_000, method: 'Cash' })
+  const payment = `/tickets/${order_id}/payments/${body.ticket.payments[0].id}`
+  const listen = async (person: typeof shop.staff) =>
+    await fetch(`${shop.url}/counter/events`, { headers: (await shop.signIn(person)).headers! })
+  const [asEvaluator, asStaff] = [await listen(shop.evaluator), await listen(shop.staff)]
+  const change = async (method: string, path: string, fields: object) =>
+    expect((await shop.counter(method, path, fields)).status).toBeLessThan(300)
+  await change('PATCH', `/tickets/${order_id}`, { cost_cents: 6_000 })
+  shop.clock.pass(1_000)
+  await change('PATCH', payment, { amount_cents: 4_000, reason: 'Too dear' })
+  shop.clock.pass(1_000)
+  for (const entity of ['dispute', 'stripe_event', 'cart_item', 'stock_movement'])
+    shop.database.notify([{ entity, id: 1 }])
+  await change('POST', `/tickets/${order_id}/messages`, { text: 'is saved' })
+  const events = await shop.database.db.selectFrom('order_event').select(['id', 'kind']).orderBy('id').execute()
+  expect(events.map(({ kind }) => kind).slice(-3)).toEqual(['price', 'message', 'message'])
+  const last = events.at(-1)!.id
+  const isLast = ({ entity, id }: Change) => entity === 'order_event' && id === last
+  const heard = await hear(asEvaluator, isLast)
+  expect(heard.filter(({ entity }) => entity !== 'repair_order')).toEqual([{ entity: 'order_event', id: last }])
+  const all = await hear(asStaff, isLast)
+  expect(all.filter(({ entity }) => entity === 'order_event').map(({ id }) => id)).toEqual(
+    events.slice(-3).map(({ id }) => id),
+  )
+  expect(all).toContainEqual({ entity: 'dispute', id: 1 })
+})
+
 test('a stream ends, and tells nothing more, once its session has ended', async () => {
   await using shop = await openCounter()
   const listen = async (person: typeof shop.staff) => {
