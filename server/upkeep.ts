@@ -7,6 +7,8 @@ import { SORT_FORM } from '../db/search/sort-keys.ts'
 import { SEARCHABLE, type Searchable } from '../db/search/searchable.ts'
 import type { Context } from './context.ts'
 import { NAME_FORM, NAMED, renewNameKeys } from './shop/devices/name-keys.ts'
+import { EMAIL_FORM } from './domain/text/fold.ts'
+import { renewEmailKeys } from './shop/people/email-keys.ts'
 import { phoneRules, renewPhoneKeys } from './shop/people/phone-keys.ts'
 
 /** What a program of another day worked out differently is worked out anew: in slices, while the shop goes on. */
@@ -43,6 +45,12 @@ const phoneTask: Task = {
   slice: (trx, after) => renewPhoneKeys(trx, after, KEY_SLICE),
 }
 
+const emailTask: Task = {
+  name: 'email keys',
+  form: async () => String(EMAIL_FORM),
+  slice: (trx, after) => renewEmailKeys(trx, after, KEY_SLICE),
+}
+
 const nameTask = (table: (typeof NAMED)[number]): Task => ({
   name: `name keys ${table}`,
   form: async () => String(NAME_FORM),
@@ -50,7 +58,7 @@ const nameTask = (table: (typeof NAMED)[number]): Task => ({
 })
 
 /** Who is who comes first. */
-const TASKS: readonly Task[] = [phoneTask, ...NAMED.map(nameTask), ...SEARCHABLE.map(searchTask)]
+const TASKS: readonly Task[] = [phoneTask, emailTask, ...NAMED.map(nameTask), ...SEARCHABLE.map(searchTask)]
 
 /** After a trouble that may pass, in ms. */
 const RETRY_MS = 60_000

@@ -49,13 +49,16 @@ function whoseFrom(options: Options): Who {
 
 async function personBy(trx: Trx, who: Who) {
   const people = trx.selectFrom('user').select(['id', 'full_name', 'email']).where('deleted_at', 'is', null)
-  const [person, another] = await (
+  const found = await (
     'phone' in who
       ? people.where('phone_key', 'in', await phoneKeys(trx, who.phone))
       : people.where('email_key', '=', emailKey(who.email))
   )
     .orderBy('id')
     .execute()
+  // What were two addresses once may be one now: then it is the one that is written so.
+  const asWritten = 'email' in who ? found.filter(({ email }) => email === who.email) : []
+  const [person, another] = asWritten.length === 1 ? asWritten : found
   if (person && another)
     throw new StartRefused(
       `It is the number of ${person.full_name} and of ${another.full_name}: say by --email whose password it is.`,

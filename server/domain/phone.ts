@@ -8,6 +8,8 @@ import { withoutInvisible } from './text/written-text.ts'
 
 const TRUNK_ZERO = /(?<=^\s*(?:\+|00)[^()]*)\(\s*0\s*\)/
 const NOT_DIGITS = /[^0-9]/g
+/** No country's code begins with a zero: behind the sign stands what is dialled at home, or what `00` begins. */
+const PLUS_BEFORE_ZERO = /\+(?=[^0-9]*0)/g
 /** It says nothing behind a digit. */
 const LATER_PLUS = /(?<=\d.*)\+/g
 const EASTERN_DIGIT = /[٠-٩۰-۹]/g
@@ -27,7 +29,7 @@ export function plainPhoneKey(written: string): string {
   const digits = text.replace(TRUNK_ZERO, '').replace(NOT_DIGITS, '')
   if (digits === '') return ''
   if (/^[^0-9]*\+/.test(text)) return `+${digits}`
-  return digits.startsWith('00') && digits.length > 2 ? `+${digits.slice(2)}` : digits
+  return /^00[1-9]/.test(digits) ? `+${digits.slice(2)}` : digits
 }
 
 /** A phone number as it is shown: as people of the shop's country write it, or with its country where that is another; as written where it is none. */
@@ -71,9 +73,16 @@ function parseOnce(text: string, country?: string): PhoneNumber | null {
   return number?.isPossible() && !number.ext ? number : null
 }
 
-/** Western digits, nothing invisible, a `+` only before them. */
+/** Counts up with what `phoneKey` gives beside the library's rules: keys of before are made anew. */
+export const PHONE_FORM = 2
+
+/** Western digits, nothing invisible, a `+` only before them and before no zero. */
 const plainText = (written: string) =>
-  withoutInvisible(written.normalize('NFKC')).replace(EASTERN_DIGIT, westernDigit).replace(LATER_PLUS, '').trim()
+  withoutInvisible(written.normalize('NFKC'))
+    .replace(EASTERN_DIGIT, westernDigit)
+    .replace(LATER_PLUS, '')
+    .replace(PLUS_BEFORE_ZERO, '')
+    .trim()
 
 /** A country's code has one to three figures; fewer figures than these behind it, and without its zeros, are no number. */
 const COUNTRY = { longest: 3, leaves: 7, tells: 6 }

@@ -1,11 +1,14 @@
 import { expect, test } from 'vitest'
 import { deleteLocal } from '../../db/local.ts'
+import { patch } from '../../db/rows.ts'
+import { bringUpToDate } from '../../server/upkeep.ts'
 import { setPassword } from '../../server/shop/people/users.ts'
 import { openShop, PASSWORD, type Shop } from '../support/shop.ts'
 import { faultsOf } from './repair-shop.ts'
 
 const JOHN = { full_name: 'John Doe', phone: '1234567890', email: 'john@example.com', password: 'password123' }
 const DAY = 86_400_000
+const by = { actor: null, device: null, act: 'test' }
 
 const register = (shop: Shop, fields: object = {}) =>
   shop.call('POST', '/v1/auth/register', { body: { ...JOHN, ...fields } })
@@ -52,6 +55,54 @@ test('a phone number or e-mail is registered once, however it is written', async
   const sameEmail = await register(shop, { phone: '2222', email: 'JOHN@Example.com' })
   expect([sameEmail.status, sameEmail.body.detail]).toEqual([400, 'Email already registered'])
   expect((await shop.database.db.selectFrom('user').select('id').execute()).length).toBe(1)
+})
+
+test.each([
+  ['ANN@EXAMPLE.COM', 'ann@example.com'],
+  ['mu\u0308ller@example.com', 'M\u00dcLLER@example.com'],
+  ['stra\u00dfe@example.com', 'STRASSE@example.com'],
+  ['\u03bf\u03b4\u03bf\u03c3@example.com', '\u039f\u0394\u039f\u03a3@example.com'],
+  ['ann@\uff45xample.com', 'ann@example.com'],
+  ['an\u034fn@example.com', 'ann@example.com'],
+])('%s and %s are one e-mail address, which either signs in', async (first, second) => {
+  await using shop = await openShop()
+  expect((await register(shop, { email: first })).status).toBe(201)
+  expect(await register(shop, { phone: '2222', email: second })).toMatchObject({
+    status: 400,
+    body: { detail: 'Email already registered' },
+  })
+  const body = new URLSearchParams({ username: second, password: JOHN.password })
+  const signedIn = await fetch(`${shop.url}/api/auth/token`, { method: 'POST', body })
+  expect(signedIn.status).toBe(200)
+})
+
+test('a plus before a zero makes no second number of a known one', async () => {
+  await using shop = await openShop()
+  await shop.database.write(by, (trx) => patch(trx, 'store', 1, { country: 'GB' }))
+  expect((await register(shop, { phone: '07700 900461' })).status).toBe(201)
+  for (const phone of ['+07700 900461', '+0044 7700 900461', '++ (0)7700 900461'])
+    expect([phone, (await register(shop, { phone, email: null })).status]).toEqual([phone, 400])
+})
+
+test('a key of before is made anew, and two whose addresses became one both sign in', async () => {
+  await using shop = await openShop()
+  await register(shop, { email: 'stra\u00dfe@example.com' })
+  await register(shop, { phone: '2222', email: 'else@example.com', password: 'another-password' })
+  await shop.database.write(by, async (trx) => {
+    await patch(trx, 'user', 1, { email_key: 'stra\u00dfe@example.com' })
+    await patch(trx, 'user', 2, { email: 'strasse@example.com', email_key: 'strasse@example.com' })
+  })
+  await bringUpToDate({ database: shop.database })
+  for (const [password, sub] of [
+    [JOHN.password, 1],
+    ['another-password', 2],
+  ] as const) {
+    const body = new URLSearchParams({ username: 'strasse@example.com', password })
+    const reply = await fetch(`${shop.url}/api/auth/token`, { method: 'POST', body })
+    expect(reply.status).toBe(200)
+    const { access_token } = (await reply.json()) as { access_token: string }
+    expect(await shop.call('GET', '/api/auth/me', { token: access_token })).toMatchObject({ body: { id: sub } })
+  }
 })
 
 test('two registrations of one phone at the same time make one account', async () => {

@@ -74,9 +74,16 @@ export function searchTokens(text: string): string[] {
   return unique(words.flatMap((word) => word.match(RUNS) ?? []).flatMap(tokensOf))
 }
 
-/** Equal for two spellings of one mailbox. */
+/** Counts up with what `emailKey` gives: keys of before are made anew. */
+export const EMAIL_FORM = 2
+
+/**
+ * Equal for two spellings of one mailbox: in any case (`ß` and `SS`, `σ` and `ς` too), composed or wide, with or without what
+ * nobody sees.
+ */
 export function emailKey(email: string): string {
-  return email.trim().normalize('NFC').toLowerCase()
+  const written = withoutInvisible(email.normalize('NFKC')).trim()
+  return PRINTABLE_ASCII.test(written) ? written.toLowerCase() : written.toUpperCase().toLowerCase().normalize('NFKC')
 }
 
 /** How letters are written where a keyboard lacks them: `Müller` and `Mueller`, `Ærø` and `Aeroe`, `Århus` and `Aarhus`. */

@@ -5,7 +5,7 @@ import { prepared } from '../../../db/prepared.ts'
 import { patch } from '../../../db/rows.ts'
 import { countryOfPlace } from '../../domain/country.ts'
 import { NODE_SPAN } from '../../domain/ids.ts'
-import { phoneKey, plainPhoneKey } from '../../domain/phone.ts'
+import { PHONE_FORM, phoneKey, plainPhoneKey } from '../../domain/phone.ts'
 import { notFound } from '../../http/errors.ts'
 
 /** By which country's rules phone numbers are read here: what the settings say, or else what time zone and currency do. */
@@ -82,7 +82,7 @@ export async function tellApart(trx: Trx, id: number, apart: boolean): Promise<v
 }
 
 /** By which rules the keys of all people are made: those of the library, and the country that they are read in. */
-export const phoneRules = async (db: Db) => `${RULES} ${(await phoneCountry(db)) ?? 'no country'}`
+export const phoneRules = async (db: Db) => `${RULES} ${PHONE_FORM} ${(await phoneCountry(db)) ?? 'no country'}`
 
 const RULES = createHash('sha256').update(JSON.stringify(metadata)).digest('hex').slice(0, 12)
 

@@ -78,14 +78,14 @@ async function keyOf(db: Db, login: Login): Promise<Key> {
   return { column: 'phone_key', key, plain }
 }
 
-/** How many people of one number are asked for their password. */
+/** How many people of one number or address are asked for their password. */
 const MAX_ACCOUNTS = 4
 
 /** Whose number or address it is, who works here first: what were two numbers once may be one now. */
 async function findAccounts(db: Db, of: Key) {
   if (of.key === '') return []
   if (of.column === 'id') return await accountById(db, of.key)
-  if (of.column === 'email_key') return (await accountsByEmail(db, of.key)).slice(0, 1)
+  if (of.column === 'email_key') return (await accountsByEmail(db, of.key)).slice(0, MAX_ACCOUNTS)
   return (await accountsByPhone(db, of.key, of.plain)).slice(0, MAX_ACCOUNTS)
 }
 
