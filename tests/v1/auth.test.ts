@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest'
 import { deleteLocal } from '../../db/local.ts'
 import { patch } from '../../db/rows.ts'
+import { startSession } from '../../server/shop/people/sessions.ts'
 import { bringUpToDate } from '../../server/upkeep.ts'
 import { setPassword } from '../../server/shop/people/users.ts'
 import { openShop, PASSWORD, type Shop } from '../support/shop.ts'
@@ -103,6 +104,34 @@ test('a key of before is made anew, and two whose addresses became one both sign
     const { access_token } = (await reply.json()) as { access_token: string }
     expect(await shop.call('GET', '/api/auth/me', { token: access_token })).toMatchObject({ body: { id: sub } })
   }
+})
+
+test('whoever signs in again and again loses the oldest session, and the newest go on', async () => {
+  await using shop = await openShop()
+  await register(shop)
+  const first = (await login(shop)).body.tokens
+  shop.clock.pass(1_000)
+  const counted = async () => (await shop.database.db.selectFrom('session').select('id').execute()).length
+  const session = { user_id: 1, surface: 'v1', device: null, days: 30 } as const
+  await shop.database.write(by, async (trx) => {
+    for (let n = 0; n < 199; n++) await startSession(trx, session)
+  })
+  expect(await counted()).toBe(200)
+  expect((await refresh(shop, first.refresh_token)).status).toBe(200)
+  shop.clock.pass(1_000)
+  const last = (await login(shop)).body.tokens
+  expect(await counted()).toBe(200)
+  expect((await refresh(shop, first.refresh_token)).status).toBe(401)
+  expect(await myself(shop, first.access_token)).toBe(401)
+  expect((await refresh(shop, last.refresh_token)).status).toBe(200)
+  // A session that has ended makes room before one that goes on.
+  await logout(shop, last.refresh_token)
+  const { length } = await shop.database.db.selectFrom('session').select('id').where('ended_at', 'is', null).execute()
+  await login(shop)
+  expect(
+    await shop.database.db.selectFrom('session').select('id').where('ended_at', 'is', null).execute(),
+  ).toHaveLength(length + 1)
+  expect(await counted()).toBe(200)
 })
 
 test('two registrations of one phone at the same time make one account', async () => {

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto'
+import { sql } from 'kysely'
 import type { Db, Trx } from '../../../db/handle.ts'
-import { insertLocal, updateLocal } from '../../../db/local.ts'
+import { deleteLocal, insertLocal, updateLocal } from '../../../db/local.ts'
 import type { SessionTable } from '../../../db/schema/local-tables.ts'
 import { type ClockReading, latestGrant } from '../../domain/time/clock-judgement.ts'
 import { liveSessions } from '../../http/auth/session.ts'
@@ -9,6 +10,14 @@ import { hashSecret, newSecret } from '../../http/auth/tokens.ts'
 const DAY_MS = 86_400_000
 /** Days until a session ends by itself. */
 export const SESSION_DAYS = 30
+
+/**
+ * Sessions of a person that are kept on each surface, those that have ended among them: who signs in more often than that
+ * loses the oldest, for no number of sign-ins may fill the disk.
+ */
+const MAX_SESSIONS = 200
+/** Of many from before some are forgotten each time: nobody waits for all of them. */
+const FORGOTTEN_AT_ONCE = 500
 
 export type NewSession = { user_id: number; surface: SessionTable['surface']; device: string | null; days: number }
 
@@ -20,6 +29,7 @@ export async function startSession(
   const { now } = trx.act
   const session_id = randomUUID()
   const secret = newSecret()
+  await forgetOldest(trx, { user_id, surface })
   await insertLocal(trx, 'session', {
     id: session_id,
     user_id,
@@ -32,6 +42,21 @@ export async function startSession(
     ended_at: null,
   })
   return { session_id, secret }
+}
+
+/** Makes room for one more session: those that have ended go first. */
+async function forgetOldest(trx: Trx, { user_id, surface }: Pick<NewSession, 'user_id' | 'surface'>): Promise<void> {
+  const beyond = await trx
+    .selectFrom('session')
+    .select('id')
+    .where('user_id', '=', user_id)
+    .where('surface', '=', surface)
+    .orderBy(sql`case when ended_at is null then 0 else 1 end`)
+    .orderBy('created_at', 'desc')
+    .limit(FORGOTTEN_AT_ONCE)
+    .offset(MAX_SESSIONS - 1)
+    .execute()
+  for (const { id } of beyond) await deleteLocal(trx, 'session', { id })
 }
 
 /** Lets a session begin anew, for as long as any. */
