@@ -11,6 +11,7 @@ test('an order of the web shop is paid at the counter, and one that nobody fetch
   await page.getByRole('row').nth(3).waitFor()
   await picture(page, 'web-orders')
   await page.getByRole('button', { name: 'To pay here' }).click()
+  await page.getByRole('button', { name: 'To pay here', pressed: true }).waitFor()
   const first = page.getByRole('row').nth(1)
   const order = Number((await first.getByRole('link').textContent())!.slice('ORD'.length))
   await first.click()
@@ -25,6 +26,7 @@ test('an order of the web shop is paid at the counter, and one that nobody fetch
   expect(await statusOf(order)).toBe('paid')
 
   await page.goBack()
+  await page.getByRole('link', { name: `ORD${order}`, exact: true }).waitFor({ state: 'detached' })
   await page.getByRole('row').nth(1).click()
   await page.getByRole('button', { name: 'Give the order up' }).click()
   await page.getByText('The order is cancelled').waitFor()
