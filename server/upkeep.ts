@@ -60,6 +60,9 @@ const nameTask = (table: (typeof NAMED)[number]): Task => ({
 /** Who is who comes first. */
 const TASKS: readonly Task[] = [phoneTask, emailTask, ...NAMED.map(nameTask), ...SEARCHABLE.map(searchTask)]
 
+/** What a slice took says nothing of the next one where a whole index was waiting or the machine was busy. In ms. */
+const LONGEST_PAUSE_MS = 1_000
+
 /** After a trouble that may pass, in ms. */
 const RETRY_MS = 60_000
 
@@ -119,6 +122,6 @@ async function bring(at: At, { name, form, slice, finish }: Task, closing?: Abor
     })
     await finish?.(at)
     // Half of the time at most: the counter comes first.
-    await pause(performance.now() - began, undefined, { ref: closing === undefined })
+    await pause(Math.min(performance.now() - began, LONGEST_PAUSE_MS), undefined, { ref: closing === undefined })
   }
 }

@@ -32,6 +32,8 @@ export const shopFile = (size: Size): Promise<string> =>
   })
 
 async function fill(database: Database, { orders, customers, notes }: Size) {
+  // While it is empty: rows that are added are in form from the beginning, and no run finds anything left to be done.
+  await bringUpToDate({ database })
   const by = { actor: null, device: null, act: 'fill' }
   const catalogue = await database.write(by, addCatalogue)
   const ids: { users: number[]; devices: number[] } = { users: [], devices: [] }
@@ -54,8 +56,7 @@ async function fill(database: Database, { orders, customers, notes }: Size) {
         range(start, count).map((n) => order(n, ids, n >= orders - notes)),
       )
     })
-  // No run finds anything left to be done behind it.
-  await bringUpToDate({ database })
+  await database.flushSearchIndex()
 }
 
 function* batches(total: number): Generator<[number, number]> {
