@@ -35,7 +35,7 @@ if (wanted('products')) {
 if (wanted('SCREEN')) {
   if (CHROMIUM && pagesAreBuilt()) {
     await screen()
-    await longList()
+    await longList(orders)
   } else console.log('SCREEN was not measured: no Chromium, or no built pages (npm run build)')
 }
 if (positionals.every((name) => ['products', 'SCREEN'].includes(name)) && positionals.length > 0)

@@ -87,7 +87,7 @@ export async function p3(
       name: 'P3',
       what: `${path} at ${orders} orders against 1,000`,
       goal: '≤ 1.15×',
-      result: `${share(ratio)}×`,
+      result: `${share(ratio)}×, in CPU ${share(large.cpu / little.cpu)}×`,
       reached: ratio <= 1.15,
     })
   }
