@@ -1,3 +1,4 @@
+import { share } from './spread.ts'
 import { taxOf, type TaxRule } from './tax.ts'
 
 /** What a line of a bill comes to, tax and all, and its rate in basis points; 0 knows no tax. */
@@ -30,7 +31,7 @@ export function taxOfPaid(lines: readonly BillLine[], paid: number): TaxByRate {
   const taxes = new Map<number, number>()
   for (const { gross_cents, rate } of lines) {
     // What is held of a bill of nothing is taxed as itself.
-    const tax = total > 0 ? part(taxIn(gross_cents, rate), paid, total) : taxIn(paid, rate)
+    const tax = total > 0 ? share(taxIn(gross_cents, rate), paid, total) : taxIn(paid, rate)
     if (tax !== 0) taxes.set(rate, (taxes.get(rate) ?? 0) + tax)
   }
   return taxes
@@ -44,11 +45,3 @@ export function addTaxes(taxes: readonly TaxByRate[]): TaxByRate {
 }
 
 const taxIn = (gross_cents: number, rate: number) => taxOf(gross_cents, { mode: 'included', rate }).tax
-
-/** `cents · paid / total`, rounded half away from zero; the product may leave the exact integers of a double. */
-function part(cents: number, paid: number, total: number): number {
-  const product = BigInt(cents) * BigInt(paid)
-  const size = product < 0n ? -product : product
-  const rounded = Number((2n * size + BigInt(total)) / (2n * BigInt(total)))
-  return product < 0n ? -rounded : rounded
-}

@@ -1,3 +1,5 @@
+import { share } from './spread.ts'
+
 export type TaxRule = {
   /** Whether prices hold the tax, get it on top, or know none. */
   mode: 'included' | 'added' | 'none'
@@ -29,18 +31,15 @@ export const charged = (price: number, rule: TaxRule): number => taxOf(price, ru
 export function taxOf(cents: number, { mode, rate }: TaxRule): { net: number; tax: number; gross: number } {
   if (mode === 'none') return { net: cents, tax: 0, gross: cents }
   if (mode === 'added') {
-    const tax = share(cents, rate, 10_000)
+    const tax = taxShare(cents, rate, 10_000)
     return { net: cents, tax, gross: cents + tax }
   }
-  const tax = share(cents, rate, 10_000 + rate)
+  const tax = taxShare(cents, rate, 10_000 + rate)
   return { net: cents - tax, tax, gross: cents }
 }
 
-/** `cents · part / whole`, rounded half away from zero. */
-function share(cents: number, part: number, whole: number): number {
-  if (cents < 0) return 0 - share(-cents, part, whole)
-  const product = cents * part
-  if (!Number.isSafeInteger(product) || part < 0) throw new RangeError(`No exact tax on ${cents} at ${part}`)
-  const rest = product % whole
-  return (product - rest) / whole + (rest * 2 >= whole ? 1 : 0)
+/** @throws RangeError where the figures leave the exact integers */
+function taxShare(cents: number, rate: number, whole: number): number {
+  if (!Number.isSafeInteger(cents * rate) || rate < 0) throw new RangeError(`No exact tax on ${cents} at ${rate}`)
+  return share(cents, rate, whole)
 }
