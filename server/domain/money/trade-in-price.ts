@@ -1,8 +1,9 @@
 import type { Grade } from '../grade.ts'
+import { share } from './spread.ts'
 
 /**
  * What the shop pays for a used device: the price matrix of brand, model, storage and grade, less deductions, less the
- * service fee. One function for the store API, the counter and head office. Amounts in cents, instants in ms.
+ * service fee of the store API. One rule for it, the counter and head office. Amounts in cents, instants in ms.
  */
 
 type Dated = { valid_from: number | null; valid_until: number | null }
@@ -47,26 +48,37 @@ const DEFAULT_TENTHS: Record<string, number> = {
   '2TB': 24,
 }
 
-/** The offer for a device of this storage and grade. `entries` are the matrix lines of its brand and model. */
-export function tradeInOffer({ entries, deductions = [], storage, condition, now }: OfferAsked): Offer {
-  const key = storageKey(storage)
-  const entry = entryFor(entries, key, condition, now)
-  const base_cents = entry?.price_cents ?? (DEFAULT_CENTS[condition] * (DEFAULT_TENTHS[key] ?? 10)) / 10
+/** What is offered at the counter: what the matrix says, less deductions, and no fee (money.md 7.1). */
+export type MatrixOffer = Pick<Offer, 'base_cents' | 'deductions'> & { price_cents: number }
+
+/** The offer of the store API for a device of this storage and grade. `entries` are the matrix lines of its brand and model. */
+export function tradeInOffer(asked: OfferAsked): Offer {
+  const key = storageKey(asked.storage)
+  const made = matrixOffer(asked)
+  const usual = (DEFAULT_CENTS[asked.condition] * (DEFAULT_TENTHS[key] ?? 10)) / 10
+  const { price_cents, ...offer } = made ?? lessDeductions(usual, asked)
+  return {
+    ...offer,
+    source: made ? 'matrix' : 'default',
+    estimated_cents: price_cents,
+    fee_cents: FEE_CENTS,
+    net_cents: Math.max(0, price_cents - FEE_CENTS),
+  }
+}
+
+/** The offer of the counter; null where the matrix has no line: no price is made up. */
+export function matrixOffer(asked: OfferAsked): MatrixOffer | null {
+  const entry = entryFor(asked.entries, storageKey(asked.storage), asked.condition, asked.now)
+  return entry ? lessDeductions(entry.price_cents, asked) : null
+}
+
+/** A base less what is taken off, never below 0; percents are of the base, each rounded once (money.md 7.2). */
+export function lessDeductions(base_cents: number, { deductions = [], now }: Pick<OfferAsked, 'deductions' | 'now'>) {
   const taken = deductions
     .filter((deduction) => isValid(deduction, now))
     .map((deduction) => ({ name: deduction.name, amount_cents: deducted(deduction, base_cents) }))
-  const estimated_cents = Math.max(
-    0,
-    taken.reduce((left, { amount_cents }) => left - amount_cents, base_cents),
-  )
-  return {
-    base_cents,
-    source: entry ? 'matrix' : 'default',
-    deductions: taken,
-    estimated_cents,
-    fee_cents: FEE_CENTS,
-    net_cents: Math.max(0, estimated_cents - FEE_CENTS),
-  }
+  const left = taken.reduce((rest, { amount_cents }) => rest - amount_cents, base_cents)
+  return { base_cents, deductions: taken, price_cents: Math.max(0, left) }
 }
 
 /** `256 gb` and `256GB` are the same; '' for none. */
@@ -88,6 +100,5 @@ const SINCE_EVER = Number.MIN_SAFE_INTEGER / 2
 const isValid = ({ valid_from, valid_until }: Dated, now: number) =>
   (valid_from === null || valid_from <= now) && (valid_until === null || now < valid_until)
 
-/** Half a cent counts as one. */
 const deducted = ({ amount_cents, percent_tenths }: Deduction, base: number) =>
-  (amount_cents ?? 0) + Math.floor((base * (percent_tenths ?? 0) + 500) / 1_000)
+  (amount_cents ?? 0) + share(base, percent_tenths ?? 0, 1_000)

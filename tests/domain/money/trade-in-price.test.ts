@@ -3,6 +3,8 @@ import { expect, test } from 'vitest'
 import { GRADES } from '../../../server/domain/grade.ts'
 import {
   type Deduction,
+  lessDeductions,
+  matrixOffer,
   type PriceEntry,
   storageKey,
   tradeInOffer,
@@ -100,4 +102,38 @@ test('an offer is whole cents between nothing and its base, whatever the matrix 
 
 test('storage is the same however it is written', () => {
   expect([storageKey('256 gb'), storageKey(' 256GB'), storageKey(null)]).toEqual(['256GB', '256GB', ''])
+})
+
+const off = (fields: Partial<Deduction>): Deduction => ({
+  name: 'Fault',
+  amount_cents: null,
+  percent_tenths: null,
+  ...always,
+  ...fields,
+})
+const priced = (base: number, ...deductions: Deduction[]) => lessDeductions(base, { deductions, now: NOW })
+
+test('E35: 240.00 less 10 % and 25.00 is 191.00', () => {
+  expect(priced(24_000, off({ percent_tenths: 100 }), off({ amount_cents: 2_500 }))).toEqual({
+    base_cents: 24_000,
+    deductions: [
+      { name: 'Fault', amount_cents: 2_400 },
+      { name: 'Fault', amount_cents: 2_500 },
+    ],
+    price_cents: 19_100,
+  })
+})
+
+test('E36: 7.5 % of 199.99 are 15.00', () => {
+  expect(priced(19_999, off({ percent_tenths: 75 })).deductions[0]!.amount_cents).toBe(1_500)
+})
+
+test('E37: 30.00 less 45.00 is nothing', () => {
+  expect(priced(3_000, off({ amount_cents: 4_500 })).price_cents).toBe(0)
+})
+
+test('the counter takes no fee, and makes up no price where the matrix has none', () => {
+  const asked = { storage: null, condition: 'A', now: NOW } as const
+  expect(matrixOffer({ ...asked, entries: [entry({ price_cents: 24_000 })] })?.price_cents).toBe(24_000)
+  expect(matrixOffer({ ...asked, entries: [entry({ condition: 'B' })] })).toBeNull()
 })
