@@ -2,6 +2,7 @@ import type { InsertObject, UpdateObject } from 'kysely'
 import { sql } from 'kysely'
 import { executeNoResult } from './engines/direct.ts'
 import { QUERY, type Trx } from './handle.ts'
+import type { Series } from '../server/domain/numbers.ts'
 import type { LocalTable, Schema } from './schema/schema.ts'
 import { run } from './engines/sql-text.ts'
 
@@ -114,11 +115,7 @@ export async function lowerTo(trx: Trx, table: LocalTable, column: Instant, late
  * The next `count` numbers of a dense series, given out in the document's own transaction: `S1-T1` and the last of them.
  * The label is written down with the first number and stays.
  */
-export async function nextInSeries(
-  trx: Trx,
-  name: 'ticket' | 'receipt',
-  count = 1,
-): Promise<{ label: string; n: number }> {
+export async function nextInSeries(trx: Trx, name: Series, count = 1): Promise<{ label: string; n: number }> {
   const { store_id, terminal } = trx.act.node
   const key = `${name} number`
   const next = `insert into counter (name, n) values (?, ?) on conflict (name) do update set n = counter.n + excluded.n returning label, n`

@@ -42,6 +42,11 @@ const SERIES: readonly Series[] = [
       { table: 'sales_payment_entry', column: 'receipt_number', letter: 'R' },
     ],
   },
+  {
+    name: 'purchase number',
+    letter: LETTERS.purchase,
+    bearers: [{ table: 'receipt', column: 'number', letter: 'P' }],
+  },
 ]
 
 /**

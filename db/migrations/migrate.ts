@@ -21,6 +21,7 @@ import { packedJournal } from './0015-packed-journal.ts'
 import { sortedLists } from './0017-sorted-lists.ts'
 import { searchNotes } from './0018-search-notes.ts'
 import { peopleAtTheDesk } from './0020-people-at-the-desk.ts'
+import { tradeIns } from './0022-trade-ins.ts'
 import type { Schema } from '../schema/schema.ts'
 
 /** In the order they run. Never edited after a release; a change is another one. */
@@ -43,6 +44,7 @@ export const MIGRATIONS: readonly { name: string; up: (builder: Builder) => Prom
   { name: '0017-sorted-lists', up: sortedLists },
   { name: '0018-search-notes', up: searchNotes },
   { name: '0020-people-at-the-desk', up: peopleAtTheDesk },
+  { name: '0022-trade-ins', up: tradeIns },
 ]
 
 /** `FIXP`: tells our files from other SQLite files. */

@@ -48,7 +48,7 @@ export type IdempotencyKeyTable = {
 export type PasscodeTable = { order_id: number; cipher: string; created_at: number }
 
 /** What was offered for a device when its owner last looked. */
-export type OfferShownTable = { pickup_id: number; final_offer_cents: number }
+export type OfferShownTable = { pickup_id: number; final_offer_cents: number; version: number | null }
 
 /** The last id given out for a table, or the last number of a series for people, whose `label` is `S1-T1`. */
 export type CounterTable = { name: string; n: number; label: string | null }

@@ -49,6 +49,8 @@ export type ProductTable = Synced & {
   /** Whether every piece has a serial number of its own. */
   serialised: Bit
   source_key: string | null
+  /** 0 keeps it out of the web shop; null as 1. */
+  web: Bit | null
 }
 
 /** One piece of a serialised product. Whether it is in stock is the sum of its movements. */
@@ -60,6 +62,11 @@ export type UnitTable = Synced & {
   cost_cents: number | null
   origin: 'purchase' | 'trade-in' | 'return' | 'other'
   note: string | null
+  /** The device that it was before, and the purchase that brought it. */
+  device_id: number | null
+  purchase_receipt_id: number | null
+  /** Nobody sells or moves it before this instant, unless an admin lets it go. */
+  hold_until: number | null
 }
 
 /** Pieces that came or went, append-only: the stock of a product is the sum. */
@@ -69,9 +76,10 @@ export type StockMovementTable = Synced & {
   order_id: number | null
   /** Above 0 what came, below 0 what went. */
   quantity: number
-  kind: 'receipt' | 'sale' | 'return' | 'count' | 'write-off'
+  kind: 'receipt' | 'sale' | 'return' | 'count' | 'write-off' | 'trade-in' | 'purchase-return'
   note: string | null
   actor_id: number | null
+  receipt_line_id: number | null
 }
 
 export type CartTable = Synced & { user_id: number }
@@ -220,6 +228,14 @@ export type PickupRequestTable = Synced & {
   status: PickupStatus
   notes: string | null
   estimated_price_cents: number | null
+  /** Where it was asked for; null, of before the counter made any, for the web. */
+  channel: 'web' | 'counter' | null
+  /** The device, once it was seen. */
+  device_id: number | null
+  /** The ticket that became this offer. */
+  order_id: number | null
+  /** What the customer said yes or no to. */
+  answered_offer_cents: number | null
 }
 
 export type PickupPhotoTable = Synced & { pickup_id: number; photo_id: number; position: number }

@@ -87,7 +87,7 @@ function conclude(
   const next = (letter: Letter) => documentNumber(store.code, node.terminal, 1, letter)
   terminal.out(kept ? `It is restored. What was there before is in ${kept}, whole.` : 'It is restored.')
   terminal.out(
-    `The next ticket is ${next(LETTERS.ticket)}, the next receipt ${next(LETTERS.receipt)}; everybody signs in anew, and printed codes for customers' own pages are void.`,
+    `The next ticket is ${next(LETTERS.ticket)}, the next receipt ${next(LETTERS.receipt)}, the next purchase ${next(LETTERS.purchase)}; everybody signs in anew, and printed codes for customers' own pages are void.`,
   )
   if (!source.made)
     terminal.out(

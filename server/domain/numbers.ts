@@ -1,10 +1,11 @@
 /** What stands before the digits of a document's number. Receipts of before they had a letter look like tickets. */
-export const LETTERS = { ticket: '', receipt: 'R' } as const
+export const LETTERS = { ticket: '', receipt: 'R', purchase: 'P' } as const
+export type Series = keyof typeof LETTERS
 export type Letter = (typeof LETTERS)[keyof typeof LETTERS]
 
-const DOCUMENT_NUMBER = /^(\p{Lu}[\p{Lu}\d]*)-(\p{Lu}[\p{Lu}\d]*)-(R?)(\d{6,15})$/u
+const DOCUMENT_NUMBER = /^(\p{Lu}[\p{Lu}\d]*)-(\p{Lu}[\p{Lu}\d]*)-([RP]?)(\d{6,15})$/u
 
-/** What a document is called by people: `S1-T1-000001` a ticket, `S1-T1-R000001` a receipt. */
+/** What a document is called by people: `S1-T1-000001` a ticket, `S1-T1-R000001` a receipt, `S1-T1-P000001` a purchase. */
 export function documentNumber(store: string, terminal: string, n: number, letter: Letter = ''): string {
   return numberInSeries(`${store}-${terminal}`, n, letter)
 }
@@ -36,6 +37,7 @@ export function parseDocumentNumber(
   const text = written.trim().toUpperCase()
   const [, store, terminal, found, digits] = DOCUMENT_NUMBER.exec(text) ?? []
   if (!store || !terminal || !digits) return null
-  const [letter, n] = [found === 'R' ? LETTERS.receipt : LETTERS.ticket, Number(digits)]
+  // The expression above holds the letters.
+  const [letter, n] = [found as Letter, Number(digits)]
   return documentNumber(store, terminal, n, letter) === text ? { store, terminal, letter, n } : null
 }

@@ -1,5 +1,5 @@
 import type { Db } from '../../db/handle.ts'
-import type { StoreTable } from '../../db/schema/schema.ts'
+import type { StoreTable } from '../../db/schema/shop-tables.ts'
 import { COUNTRIES, countryOfPlace } from '../domain/country.ts'
 import { hasTwoDecimals } from '../domain/money/currency.ts'
 import type { FormerTax } from '../domain/money/tax.ts'

@@ -1,6 +1,6 @@
 import type { Trx } from '../../db/handle.ts'
 import { insert, patch } from '../../db/rows.ts'
-import type { StoreTable } from '../../db/schema/schema.ts'
+import type { StoreTable } from '../../db/schema/shop-tables.ts'
 import type { ProductTable } from '../../db/schema/store-tables.ts'
 import { type CallOptions, openShop, type Person, type Reply, type ShopOptions } from '../support/shop.ts'
 import type { PersonKind } from '../support/person.ts'

@@ -44,6 +44,12 @@ test('a receipt is written with its letter', () => {
   expect(meant('R413')).not.toContain('S1-T10-000413')
 })
 
+test('a purchase is written with its letter, and no bare number means one', () => {
+  expect(meant('S1-T1-P7')).toEqual(['S1-T1-P000007'])
+  expect(meant('p7')).toContain('S1-T10-P000007')
+  expect(meant('7')).not.toContain('S1-T1-P000007')
+})
+
 test('numbers grow beyond six digits', () => {
   expect(meant('T1-1234567')).toContain('S1-T1-1234567')
   expect(meant('S1T11234567')).toContain('S1-T1-1234567')

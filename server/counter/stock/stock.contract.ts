@@ -17,7 +17,7 @@ import {
 } from '../../http/fields.contract.ts'
 import { rule } from '../../http/refusal.contract.ts'
 
-const KINDS = ['receipt', 'sale', 'return', 'count', 'write-off'] as const
+const KINDS = ['receipt', 'sale', 'return', 'count', 'write-off', 'trade-in', 'purchase-return'] as const
 const ORIGINS = ['purchase', 'trade-in', 'return', 'other'] as const
 
 export const Movement = z.object({

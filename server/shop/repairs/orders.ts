@@ -1,7 +1,7 @@
 import type { Db, Trx } from '../../../db/handle.ts'
 import { prepared } from '../../../db/prepared.ts'
 import { insert, patch, remove } from '../../../db/rows.ts'
-import type { RepairOrderTable } from '../../../db/schema/schema.ts'
+import type { RepairOrderTable } from '../../../db/schema/repair-tables.ts'
 import { isOpen, type OrderStatus } from '../../domain/repair-status.ts'
 import { badRequest, conflict, invalidField, notFound } from '../../http/errors.ts'
 import type { Scope } from '../../http/auth/permissions.ts'

@@ -1,6 +1,6 @@
 import type { Db, Trx } from '../../../db/handle.ts'
 import { insert } from '../../../db/rows.ts'
-import type { PaymentEntryTable } from '../../../db/schema/schema.ts'
+import type { PaymentEntryTable } from '../../../db/schema/repair-tables.ts'
 import type { TaxRule } from '../../domain/money/tax.ts'
 import { addTaxes, oneLine, type TaxByRate, taxToState } from '../../domain/money/receipt-tax.ts'
 import { readTax, type ReceiptTax, taxRules, writeTax } from '../receipt-tax.ts'
