@@ -27,7 +27,16 @@ const CONTEXT = ['server/context.ts', 'server/config.ts']
 const ENGINES = '^(better-sqlite3|pg)$'
 
 /** Inside the shop each room sees those of the rows before its own. */
-const FLOORS = [['people'], ['devices'], ['repairs', 'stock'], ['trade-ins'], ['sales'], ['card-payments'], ['clock']]
+const FLOORS = [
+  ['money'],
+  ['people'],
+  ['devices'],
+  ['repairs', 'stock'],
+  ['trade-ins'],
+  ['sales'],
+  ['card-payments'],
+  ['clock'],
+]
 const shopRoom = (name: string) => `server/shop/${name}/**`
 const SHOP = ['server/shop/*', ...['photos', ...FLOORS.flat()].map(shopRoom)]
 
@@ -38,7 +47,7 @@ const shopRooms: readonly Room[] = FLOORS.flatMap((floor, height) =>
     types: CONTEXT,
     packages: ENGINES,
     because:
-      'In the shop: people → devices → repairs, stock → trade-ins → sales → card-payments → clock; photos is a leaf.',
+      'In the shop: money → people → devices → repairs, stock → trade-ins → sales → card-payments → clock; photos is a leaf.',
   })),
 )
 

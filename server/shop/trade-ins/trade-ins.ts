@@ -2,11 +2,13 @@ import type { Db, Trx } from '../../../db/handle.ts'
 import { stopsSaving } from '../../../db/errors.ts'
 import { upsertLocal } from '../../../db/local.ts'
 import { insert, insertMany, patch, remove } from '../../../db/rows.ts'
+import type { OfferShownTable } from '../../../db/schema/local-tables.ts'
 import type { Grade } from '../../domain/grade.ts'
 import type { PickupStatus } from '../../domain/pickup-status.ts'
 import { badRequest, notFound } from '../../http/errors.ts'
 import { isInScope, type Scope } from '../../http/auth/permissions.ts'
 import { takeNamed } from '../devices/catalogue.ts'
+import { appendOffer, standingOffer, standingVersions } from './offers.ts'
 
 /** Devices that customers offer us: asked for, looked at, our offer, and what they say to it. All amounts in cents. */
 
@@ -95,6 +97,10 @@ export function listPickups(db: Db, { own }: Scope) {
       'pickup_request.notes',
       'pickup_request.estimated_price_cents',
       'pickup_request.created_at',
+      'pickup_request.channel',
+      'pickup_request.device_id',
+      'pickup_request.order_id',
+      'pickup_request.answered_offer_cents',
       'user.email as user_email',
       'user.full_name as user_full_name',
     ])
@@ -129,16 +135,14 @@ export async function rememberShownOffers(
   write: (run: (trx: Trx) => Promise<void>) => Promise<void>,
   offers: readonly Offered[],
 ): Promise<void> {
-  const before = await shownOffers(
-    db,
-    offers.map(({ pickup_id }) => pickup_id),
-  )
-  const strange = offers.filter(({ pickup_id, final_offer_cents }) => before.get(pickup_id) !== final_offer_cents)
+  const ids = offers.map(({ pickup_id }) => pickup_id)
+  const [before, versions] = [await shownOffers(db, ids), await standingVersions(db, ids)]
+  const shown = offers.map((offer) => ({ ...offer, version: versions.get(offer.pickup_id) ?? null }))
+  const strange = shown.filter((offer) => !isSameOffer(before.get(offer.pickup_id), offer))
   if (strange.length === 0) return
   try {
     await write(async (trx) => {
-      for (const { pickup_id, final_offer_cents } of strange)
-        await upsertLocal(trx, 'offer_shown', { pickup_id }, { final_offer_cents })
+      for (const { pickup_id, ...offer } of strange) await upsertLocal(trx, 'offer_shown', { pickup_id }, offer)
     })
   } catch (error) {
     // Reads go on where nothing can be saved; nor can an answer to what is not remembered.
@@ -146,10 +150,16 @@ export async function rememberShownOffers(
   }
 }
 
-async function shownOffers(db: Db, pickup_ids: readonly number[]): Promise<Map<number, number>> {
+/** `version` is null for what was offered before offers had versions. */
+type ShownOffer = Pick<OfferShownTable, 'final_offer_cents' | 'version'>
+
+const isSameOffer = (a: ShownOffer | undefined, b: ShownOffer) =>
+  a !== undefined && a.version === b.version && a.final_offer_cents === b.final_offer_cents
+
+async function shownOffers(db: Db, pickup_ids: readonly number[]): Promise<Map<number, ShownOffer>> {
   if (pickup_ids.length === 0) return new Map()
   const shown = await db.selectFrom('offer_shown').selectAll().where('pickup_id', 'in', pickup_ids).execute()
-  return new Map(shown.map(({ pickup_id, final_offer_cents }) => [pickup_id, final_offer_cents]))
+  return new Map(shown.map(({ pickup_id, ...offer }) => [pickup_id, offer]))
 }
 
 /**
@@ -160,9 +170,12 @@ export async function answerOffer(trx: Trx, id: number, scope: Scope, status: 'a
   const pickup = await findPickup(trx, id, scope)
   if (pickup.status !== 'offered') throw badRequest('no-offer', 'No offer to respond to')
   const shown = (await shownOffers(trx, [id])).get(id)
-  if (shown !== undefined && shown !== (await findEvaluation(trx, id))?.final_offer_cents)
-    throw badRequest('offer-changed', 'The offer has changed')
-  await patch(trx, 'pickup_request', id, { status })
+  const evaluation = await findEvaluation(trx, id)
+  if (!evaluation) throw badRequest('no-offer', 'No offer to respond to')
+  const { final_offer_cents } = evaluation
+  const stands = { final_offer_cents, version: (await standingVersions(trx, [id])).get(id) ?? null }
+  if (shown !== undefined && !isSameOffer(shown, stands)) throw badRequest('offer-changed', 'The offer has changed')
+  await patch(trx, 'pickup_request', id, { status, answered_offer_cents: final_offer_cents })
 }
 
 export type Evaluation = Awaited<ReturnType<typeof findEvaluation>> & {}
@@ -218,7 +231,15 @@ export async function evaluate(
   }
   if (known) await patch(trx, 'evaluation', known.id, changes)
   else await insert(trx, 'evaluation', { ...changes, pickup_id, final_offer_cents: wanted.final_offer_cents! })
+  await appendOfferOf(trx, pickup, wanted.final_offer_cents)
   if (status) await patch(trx, 'pickup_request', pickup_id, { status })
+}
+
+/** What somebody offers without the counter's questions is a version too; the same sum again makes none. */
+async function appendOfferOf(trx: Trx, { id, condition }: Pickup, price_cents: number | undefined) {
+  if (price_cents === undefined || (await standingOffer(trx, id))?.price_cents === price_cents) return
+  const offer = { pickup_id: id, condition, base_cents: null, source: 'manual' as const, deductions: [] }
+  await appendOffer(trx, { ...offer, price_cents })
 }
 
 /** What the customer said yes or no to stays as it was, unless they will be asked again. */

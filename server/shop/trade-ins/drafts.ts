@@ -1,0 +1,160 @@
+import { randomUUID } from 'node:crypto'
+import type { Db, Trx } from '../../../db/handle.ts'
+import { deleteLocal, insertLocal, updateLocal } from '../../../db/local.ts'
+import type { BuyInDraftTable } from '../../../db/schema/trade-in-tables.ts'
+import type { Answer } from '../../domain/trade-ins/questions.ts'
+import { conflict, notFound } from '../../http/errors.ts'
+
+/**
+ * Evaluations that are under way: of this server alone, so that one begun on a tablet is gone on with at the counter. It is
+ * written down with each answer, and whoever changes an older state of it is told whose the newer one is.
+ */
+
+/** What is known of the device so far; `device_id` once the shop knows it. */
+export type DraftDevice = {
+  device_id: number | null
+  serial_number: string | null
+  device_type_id: number | null
+  brand: string
+  model: string
+  storage: string | null
+}
+
+/** Another price than the matrix has, and why. */
+export type OtherPrice = { price_cents: number; reason: string; photo_id: number | null }
+
+export type DraftAnswer = Answer & { photo_id: number | null }
+
+export type Draft = {
+  id: string
+  /** The request that is evaluated; null for a walk-in who is not named yet. */
+  pickup_id: number | null
+  /** The ticket that it began from. */
+  order_id: number | null
+  device: DraftDevice
+  answers: DraftAnswer[]
+  other_price: OtherPrice | null
+  photo_ids: number[]
+  version: number
+  updated_by: number
+  updated_by_name: string
+  updated_at: number
+}
+
+export type DraftChanges = Partial<Pick<Draft, 'pickup_id' | 'device' | 'answers' | 'other_price' | 'photo_ids'>>
+
+/** How long one is kept that nobody goes on with. */
+export const DRAFT_DAYS = 14
+
+const NO_DEVICE: DraftDevice = {
+  device_id: null,
+  serial_number: null,
+  device_type_id: null,
+  brand: '',
+  model: '',
+  storage: null,
+}
+
+/** Begins an evaluation and returns its id. */
+export async function beginDraft(
+  trx: Trx,
+  {
+    pickup_id = null,
+    order_id = null,
+    device = {},
+    answers = [],
+    photo_ids = [],
+  }: Partial<Pick<Draft, 'pickup_id' | 'order_id' | 'answers' | 'photo_ids'>> & { device?: Partial<DraftDevice> },
+): Promise<string> {
+  const id = randomUUID()
+  const { now, actor } = trx.act
+  await insertLocal(trx, 'buy_in_draft', {
+    id,
+    pickup_id,
+    order_id,
+    ...columnsOf({ device: { ...NO_DEVICE, ...device }, answers, other_price: null, photo_ids }),
+    version: 1,
+    updated_by: actor!,
+    created_at: now,
+    updated_at: now,
+  })
+  return id
+}
+
+/** The columns that keep a draft's parts as JSON. */
+const columnsOf = ({ device, answers, other_price, photo_ids }: Parts) => ({
+  device: JSON.stringify(device),
+  answers: JSON.stringify(answers),
+  offer: JSON.stringify(other_price),
+  photo_ids: JSON.stringify(photo_ids),
+})
+
+type Parts = Pick<Draft, 'device' | 'answers' | 'other_price' | 'photo_ids'>
+
+/** Those that are gone on with, the one that was touched last first. */
+export async function listDrafts(db: Db): Promise<Draft[]> {
+  return (await drafts(db).orderBy('buy_in_draft.updated_at', 'desc').execute()).map(asDraft)
+}
+
+/** @throws 404 */
+export async function findDraft(db: Db, id: string): Promise<Draft> {
+  const row = await drafts(db).where('buy_in_draft.id', '=', id).executeTakeFirst()
+  if (!row) throw notFound('evaluation-not-found', 'This evaluation was ended or is too old')
+  return asDraft(row)
+}
+
+/** The evaluation of a request that is under way; undefined where none is. */
+export async function draftOf(db: Db, pickup_id: number): Promise<Draft | undefined> {
+  const row = await drafts(db).where('buy_in_draft.pickup_id', '=', pickup_id).executeTakeFirst()
+  return row && asDraft(row)
+}
+
+const drafts = (db: Db) =>
+  db
+    .selectFrom('buy_in_draft')
+    .innerJoin('user', 'user.id', 'buy_in_draft.updated_by')
+    .selectAll('buy_in_draft')
+    .select('user.full_name as updated_by_name')
+
+// Only this file writes the columns.
+const asDraft = ({
+  device,
+  answers,
+  offer,
+  photo_ids,
+  ...row
+}: BuyInDraftTable & { updated_by_name: string }): Draft => ({
+  ...row,
+  device: JSON.parse(device) as DraftDevice,
+  answers: JSON.parse(answers) as DraftAnswer[],
+  other_price: JSON.parse(offer) as OtherPrice | null,
+  photo_ids: JSON.parse(photo_ids) as number[],
+})
+
+/**
+ * Changes the state that the caller has seen, and returns the new one.
+ * @throws 404; 409 where somebody has changed it since, with who and when
+ */
+export async function changeDraft(trx: Trx, id: string, version: number, changes: DraftChanges): Promise<Draft> {
+  const draft = await findDraft(trx, id)
+  if (draft.version !== version) {
+    const { updated_by_name: name, updated_at: at } = draft
+    throw conflict('evaluation-changed', `${name} has changed this evaluation meanwhile`, { name, at })
+  }
+  await updateLocal(
+    trx,
+    'buy_in_draft',
+    { id },
+    {
+      ...columnsOf({ ...draft, ...changes }),
+      pickup_id: changes.pickup_id ?? draft.pickup_id,
+      version: version + 1,
+      updated_by: trx.act.actor!,
+      updated_at: trx.act.now,
+    },
+  )
+  return await findDraft(trx, id)
+}
+
+/** Ends an evaluation: it became an offer, or nobody wants it. */
+export const dropDraft = (trx: Trx, id: string) => deleteLocal(trx, 'buy_in_draft', { id })

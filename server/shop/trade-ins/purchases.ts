@@ -1,0 +1,199 @@
+import type { Db, Trx } from '../../../db/handle.ts'
+import { insert, patch } from '../../../db/rows.ts'
+import { DECLARATION, DECLARATION_VERSION, type DeclarationLanguage } from '../../domain/trade-ins/declaration.ts'
+import { forbiddenBy } from '../../domain/trade-ins/device-checks.ts'
+import { holdEnds } from '../../domain/trade-ins/hold.ts'
+import { badRequest, conflict, notFound } from '../../http/errors.ts'
+import { findDevice, patchDevice } from '../devices/devices.ts'
+import { findDocument, type NewLeg, writePurchase } from '../money/documents.ts'
+import { shopRules } from '../shop-rules.ts'
+import { ownShop } from '../shop-settings.ts'
+import { addBoughtUnit, returnBoughtUnit } from '../stock/bought-units.ts'
+import { lastChecks, whereElse } from './device-checks.ts'
+import { type Offer, standingOffer } from './offers.ts'
+import { type Identity, keepIdentity, retainUntil } from './sellers.ts'
+import { findPickup } from './trade-ins.ts'
+
+/**
+ * Buying a device: seller, declaration, money and stock in one transaction, so that it is never half bought. All amounts in
+ * cents.
+ */
+
+export type PurchaseAsked = {
+  pickup_id: number
+  /** The offer that the seller says yes to. */
+  offer_version: number
+  identity: Identity
+  /** The seller is another person than the owner on file, and the desk has asked. */
+  other_owner: boolean
+  declaration: {
+    language: DeclarationLanguage
+    words_version: number
+    signature: string | null
+    photo_id: number | null
+  }
+  payout: readonly { method: 'cash' | 'transfer'; amount_cents: number; reference?: string | null | undefined }[]
+  /** What the unit will be sold at where its product has no price yet. */
+  selling_price_cents: number | null
+  approved_by: number | null
+}
+
+/**
+ * Buys the device of a request and returns the purchase.
+ * @throws 400, 404 or 409 for whatever forbids it: no offer, another offer, a device that is here already or locked, a seller
+ * who may not sell, no signature, a payout that is not the price, a sum that needs somebody's approval
+ */
+export async function buy(trx: Trx, asked: PurchaseAsked): Promise<{ id: number; number: string; unit_id: number }> {
+  const pickup = await findPickup(trx, asked.pickup_id, { own: null })
+  const offer = await offerToPay(trx, pickup, asked.offer_version)
+  const device = await deviceToBuy(trx, pickup)
+  if (device.owner_id !== null && device.owner_id !== pickup.user_id && !asked.other_owner)
+    throw badRequest('seller-is-not-owner', 'Somebody else is on file as the owner of this device')
+  const { hold_days, payout_limit_cents } = await shopRules(trx)
+  if (offer.price_cents > payout_limit_cents && asked.approved_by === null)
+    throw badRequest('payout-needs-approval', 'A payout as high as this needs approval')
+  const legs = legsOf(asked, offer.price_cents)
+  const { time_zone } = await ownShop(trx)
+  await keepIdentity(trx, { customer_id: pickup.user_id, pickup_id: pickup.id }, asked.identity)
+  const unit = await addBoughtUnit(trx, {
+    device,
+    storage: pickup.storage,
+    condition: offer.condition,
+    cost_cents: offer.price_cents,
+    hold_until: holdEnds(trx.act.now, hold_days, time_zone),
+    selling_price_cents: asked.selling_price_cents,
+  })
+  const purchase = await writePurchase(
+    trx,
+    { customer_id: pickup.user_id, started_at: pickup.created_at, approved_by: asked.approved_by },
+    [lineOf(pickup.id, unit, offer.price_cents)],
+    legs,
+  )
+  await unit.arrive({ purchase_receipt_id: purchase.id, receipt_line_id: purchase.line_ids[0]! })
+  await keepDeclaration(trx, purchase.id, asked.declaration)
+  await patchDevice(trx, device.id, { own: null }, { owner_id: null, notes: null })
+  const answered = { status: 'accepted' as const, answered_offer_cents: offer.price_cents, device_id: device.id }
+  await patch(trx, 'pickup_request', pickup.id, answered)
+  return { id: purchase.id, number: purchase.number, unit_id: unit.id }
+}
+
+const lineOf = (pickup_id: number, unit: { id: number; product_id: number; title: string }, price_cents: number) => ({
+  kind: 'bought-unit' as const,
+  pickup_id,
+  unit_id: unit.id,
+  product_id: unit.product_id,
+  title: unit.title,
+  qty: 1,
+  unit_price_cents: price_cents,
+  cost_cents: price_cents,
+})
+
+/** The offer that is paid: the one that stands, which the seller was shown, and which nobody has said no to. */
+async function offerToPay(trx: Trx, { id, status }: { id: number; status: string }, version: number): Promise<Offer> {
+  const bought = await purchaseOf(trx, id)
+  if (bought) throw conflict('bought-already', `It is bought already: ${bought.number}`, { number: bought.number })
+  if (status !== 'offered' && status !== 'accepted') throw badRequest('no-offer', 'No offer to respond to')
+  const offer = await standingOffer(trx, id)
+  if (!offer) throw badRequest('no-offer', 'No offer to respond to')
+  if (offer.version !== version) throw badRequest('offer-changed', 'The offer has changed')
+  if (status === 'offered' && offer.valid_until !== null && offer.valid_until <= trx.act.now)
+    throw badRequest('offer-expired', 'This offer has run out: make it anew')
+  return offer
+}
+
+/** The device: known, not here otherwise, and with nothing against it. */
+async function deviceToBuy(trx: Trx, pickup: { id: number; device_id: number | null; order_id: number | null }) {
+  if (pickup.device_id === null) throw badRequest('device-unseen', 'The device has not been looked at yet')
+  const device = await findDevice(trx, pickup.device_id, { own: null })
+  const elsewhere = await whereElse(trx, device, { order_id: pickup.order_id, now: trx.act.now })
+  if (elsewhere)
+    throw conflict('device-is-here', `This device is here already: ${elsewhere.where} ${elsewhere.name}`, elsewhere)
+  const [forbidden] = forbiddenBy(await lastChecks(trx, device.id))
+  if (forbidden !== undefined)
+    throw badRequest('device-fails-check', 'A check forbids to buy this device', { kind: forbidden })
+  return device
+}
+
+/** What is paid out, as legs of the purchase: below 0, for the shop pays. */
+function legsOf({ payout }: PurchaseAsked, price_cents: number): NewLeg[] {
+  const paid = payout.reduce((sum, { amount_cents }) => sum + amount_cents, 0)
+  if (paid !== price_cents || payout.some(({ amount_cents }) => amount_cents < 0))
+    throw badRequest('payout-not-the-price', 'What is paid out is not the price')
+  return payout.map(({ method, amount_cents, reference = null }) => ({
+    method,
+    amount_cents: -amount_cents,
+    reference,
+  }))
+}
+
+async function keepDeclaration(trx: Trx, receipt_id: number, declaration: PurchaseAsked['declaration']) {
+  const { language, words_version, signature, photo_id } = declaration
+  if (words_version !== DECLARATION_VERSION)
+    throw badRequest('declaration-changed', 'The words of the declaration have changed: show them again')
+  if (signature === null && photo_id === null) throw badRequest('signature-missing', 'The seller has not signed')
+  await insert(trx, 'declaration', {
+    receipt_id,
+    words: DECLARATION[language],
+    words_version,
+    signature,
+    photo_id,
+    language,
+    retain_until: await retainUntil(trx),
+  })
+}
+
+/** The purchase of a request that was not undone; undefined where there is none. */
+export const purchaseOf = (db: Db, pickup_id: number) =>
+  db
+    .selectFrom('receipt_line')
+    .innerJoin('receipt', 'receipt.id', 'receipt_line.receipt_id')
+    .leftJoin('receipt as undone', 'undone.original_id', 'receipt.id')
+    .select(['receipt.id', 'receipt.number', 'receipt.created_at', 'receipt.total_cents', 'receipt_line.unit_id'])
+    .where('receipt_line.pickup_id', '=', pickup_id)
+    .where('receipt.original_id', 'is', null)
+    .where('undone.id', 'is', null)
+    .executeTakeFirst()
+
+/**
+ * Takes a purchase back: the seller gets the device, the shop its money, the way it went (money.md 7.6). The request waits for
+ * an answer again.
+ * @throws 404, 409 where it was undone before, 400 where the unit is not here or was touched since
+ */
+export async function undoPurchase(
+  trx: Trx,
+  id: number,
+  { reason, approved_by }: { reason: string; approved_by: number | null },
+): Promise<{ id: number; number: string }> {
+  const purchase = await findDocument(trx, id)
+  if (purchase.kind !== 'purchase' || purchase.original_id !== null)
+    throw notFound('document-not-found', 'Document not found')
+  if (purchase.undone_by)
+    throw conflict('undone-already', `It was taken back already: ${purchase.undone_by.number}`, {
+      number: purchase.undone_by.number,
+    })
+  const [line] = purchase.lines
+  const back = await writePurchase(
+    trx,
+    { customer_id: purchase.customer_id, started_at: trx.act.now, original_id: id, approved_by, note: reason },
+    purchase.lines.map(({ id: original_line_id, kind, title, unit_price_cents, pickup_id, product_id, unit_id }) => ({
+      kind,
+      title,
+      qty: -1,
+      unit_price_cents,
+      pickup_id,
+      product_id,
+      unit_id,
+      original_line_id,
+    })),
+    purchase.legs.map(({ method, amount_cents, reference }) => ({ method, amount_cents: -amount_cents, reference })),
+  )
+  await returnBoughtUnit(trx, line!.unit_id!, back.line_ids[0]!)
+  const unit = await trx
+    .selectFrom('unit')
+    .select('device_id')
+    .where('id', '=', line!.unit_id!)
+    .executeTakeFirstOrThrow()
+  if (unit.device_id !== null) await patchDevice(trx, unit.device_id, { own: null }, { owner_id: purchase.customer_id })
+  await patch(trx, 'pickup_request', line!.pickup_id!, { status: 'offered', answered_offer_cents: null })
+  return { id: back.id, number: back.number }
+}

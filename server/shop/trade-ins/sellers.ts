@@ -1,0 +1,56 @@
+import type { Db, Trx } from '../../../db/handle.ts'
+import { insert } from '../../../db/rows.ts'
+import { wallClock } from '../../domain/time/shop-day.ts'
+import { type SellerFacts, type SellerField, sellerFaults, type SellerKind } from '../../domain/trade-ins/seller.ts'
+import { badRequest } from '../../http/errors.ts'
+import { ownShop } from '../shop-settings.ts'
+import { shopRules } from '../shop-rules.ts'
+
+/** Who sells us a device, as the law of the shop asks. Kept until its day, then erased (`erase-sellers.ts`). */
+
+export type Identity = SellerFacts & {
+  kind: SellerKind
+  /** As the document has it. */
+  name: string
+  document_kind: string | null
+  number: string | null
+  issuer: string | null
+  address: string | null
+  photo_id: number | null
+}
+
+/**
+ * Writes the seller of a request down and returns the id.
+ * @throws 400 for a field that the shop's law asks for, for somebody under age, and for a document that has run out
+ */
+export async function keepIdentity(
+  trx: Trx,
+  of: { customer_id: number; pickup_id: number },
+  identity: Identity,
+): Promise<number> {
+  const rules = await shopRules(trx)
+  const missing = rules.seller_fields.filter((field) => isMissing(identity, field))
+  if (missing.length > 0)
+    throw badRequest('seller-incomplete', 'The seller’s identity is incomplete', { fields: missing.join(', ') })
+  const [fault] = sellerFaults(identity, await shopDay(trx, trx.act.now), rules.seller_age)
+  if (fault === 'seller-minor')
+    throw badRequest('seller-minor', `The seller is younger than ${rules.seller_age}`, { age: rules.seller_age })
+  if (fault === 'document-expired') throw badRequest('document-expired', 'The seller’s document has run out')
+  return await insert(trx, 'seller_identity', { ...of, ...identity, retain_until: await retainUntil(trx) })
+}
+
+const isMissing = (identity: Identity, field: SellerField): boolean =>
+  field === 'photo' ? identity.photo_id === null : (identity[field] ?? '').trim() === ''
+
+/** The instant after which what the law wants kept is erased. */
+export async function retainUntil(trx: Trx): Promise<number> {
+  const { retain_years } = await shopRules(trx)
+  const day = new Date(trx.act.now)
+  return Date.UTC(day.getUTCFullYear() + retain_years, day.getUTCMonth(), day.getUTCDate() + 1)
+}
+
+/** The day that the shop's clocks show, `2026-03-01`. */
+async function shopDay(db: Db, now: number): Promise<string> {
+  const { year, month, day } = wallClock(now, (await ownShop(db)).time_zone)
+  return [year, String(month).padStart(2, '0'), String(day).padStart(2, '0')].join('-')
+}
