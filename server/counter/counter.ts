@@ -1,5 +1,6 @@
 import { withPrefix } from '../http/endpoint.ts'
 import { account } from './account/account.ts'
+import { buyIns } from './trade-ins/buy-ins.ts'
 import { board } from './repairs/board.ts'
 import { cardPayments } from './web-orders/web-orders.ts'
 import { catalogue } from './repairs/catalogue.ts'
@@ -49,6 +50,7 @@ export const counter = withPrefix('/counter', [
   ...ticketPhotos,
   ...activateAccount,
   ...account,
+  ...buyIns,
   ...tradeIns,
   ...tradeInPrices,
   ...products,

@@ -4,19 +4,17 @@ import type { Context } from '../../context.ts'
 import { OPEN_STATUSES } from '../../domain/repair-status.ts'
 import { json } from '../../http/body.ts'
 import { write } from '../../http/endpoint.ts'
-import { badRequest, conflict, type HttpError, invalid, invalidField } from '../../http/errors.ts'
+import { badRequest, conflict, type HttpError, invalidField } from '../../http/errors.ts'
 import { staffOrAdmin } from '../../http/auth/permissions.ts'
-import { isUnconfirmed, refuseUnconfirmed } from '../../shop/people/unconfirmed.ts'
-import { phoneKeys } from '../../shop/people/phone-keys.ts'
-import { addUser } from '../../shop/people/users.ts'
-import { findNamed, findModel, findOrAddModel, findOrAddNamed } from '../../shop/devices/catalogue.ts'
+import { customerAtDesk, NAMELESS_CUSTOMER } from '../../shop/people/desk-customer.ts'
+import { findNamed } from '../../shop/devices/catalogue.ts'
+import { kindOfDevice } from '../../shop/devices/described-device.ts'
 import { findBySerial, findDevice, patchDevice, registerDevice } from '../../shop/devices/devices.ts'
 import { keepIntake } from '../../shop/repairs/intakes.ts'
 import { appendOrderEvents } from '../../shop/repairs/order-events.ts'
 import { openOrder } from '../../shop/repairs/orders.ts'
 import { keepPasscode } from '../../shop/repairs/passcodes.ts'
 import { newActivationCode } from '../../shop/people/activation-codes.ts'
-import { findCustomer } from '../../shop/people/customers.ts'
 import { NewIntake, TakenIn } from './intake.contract.ts'
 
 export const intake = [
@@ -39,7 +37,7 @@ async function takeIn(trx: Trx, tokens: Context['tokens'], intake: Intake): Prom
   refuseBadDrawing(intake.signature)
   const { problem_ids = [], note, passcode, estimate_cents = 0, promised_at } = intake
   for (const id of problem_ids) await findNamed(trx, 'problem', id)
-  const customer = await customerOf(trx, intake.customer)
+  const customer = await customerAtDesk(trx, intake.customer)
   const { id: device_id, former_owner } = await deviceOf(trx, intake.device, customer.id)
   const order = await openOrder(trx, {
     device_id,
@@ -57,38 +55,6 @@ async function takeIn(trx: Trx, tokens: Context['tokens'], intake: Intake): Prom
   return { order_id: order.id, ticket_number: order.ticket_number, customer_id: customer.id, device_id, claim_code }
 }
 
-/** The customer by id, or a new one: without a password, but with something to sign in by if phone or e-mail were given. */
-async function customerOf(
-  trx: Trx,
-  { id, full_name, phone, email, not }: Intake['customer'],
-): Promise<{ id: number; canSignIn: boolean }> {
-  if (id !== undefined) {
-    await refuseUnconfirmed(trx, await findCustomer(trx, id))
-    return { id, canSignIn: false }
-  }
-  if (full_name === undefined) throw missing('customer', 'full_name')
-  const beside = not !== undefined && (await isUnconfirmed(trx, not)) ? not : undefined
-  if (phone !== undefined) await refuseKnownPhone(trx, phone, beside)
-  const added = await addUser(trx, { full_name, phone, email, role: 'customer', is_staff: false }, { beside })
-  return { id: added, canSignIn: phone !== undefined || email !== undefined }
-}
-
-/** Names who has the number, so that they can be chosen instead. */
-async function refuseKnownPhone(trx: Trx, phone: string, beside: number | undefined) {
-  const holders = await trx
-    .selectFrom('user')
-    .select(['id', 'full_name'])
-    .where('phone_key', 'in', await phoneKeys(trx, phone))
-    .where('deleted_at', 'is', null)
-    .execute()
-  const holder = holders.find(({ id }) => id !== beside)
-  if (!holder) return
-  const name = holder.full_name || NAMELESS_CUSTOMER
-  throw badRequest('phone-of-somebody', `Phone already registered: it is the number of ${name}`, {
-    name: holder.full_name,
-  })
-}
-
 /** The device, and whose it was where it has changed hands. */
 type IntakeDevice = { id: number; former_owner: number | null }
 
@@ -96,7 +62,7 @@ async function deviceOf(trx: Trx, device: Intake['device'], owner_id: number): P
   if (device.id !== undefined) return await knownDevice(trx, { ...device, id: device.id }, owner_id)
   const { serial_number } = device
   if (serial_number !== undefined) await refuseKnownSerial(trx, serial_number)
-  const registered = await registerDevice(trx, { ...(await kindOf(trx, device)), serial_number, owner_id })
+  const registered = await registerDevice(trx, { ...(await kindOfDevice(trx, device)), serial_number, owner_id })
   return { id: registered.id, former_owner: null }
 }
 
@@ -160,32 +126,8 @@ async function ownerName(trx: Trx, id: number): Promise<string> {
   return owner?.full_name ?? ''
 }
 
-const NAMELESS_CUSTOMER = 'somebody without a name'
-
-/** Type, brand and model: a model's id says all three; names are added to the catalogue where they are missing. */
-async function kindOf(trx: Trx, device: Intake['device']) {
-  if (device.model_id !== undefined) {
-    const { id, brand_id, device_type_id } = await findModel(trx, device.model_id)
-    return {
-      model_id: id,
-      brand_id: device.brand_id ?? brand_id,
-      device_type_id: device.device_type_id ?? device_type_id,
-    }
-  }
-  const { device_type_name, brand_id, brand_name, model_name } = device
-  if (device.device_type_id === undefined && device_type_name === undefined) throw missing('device', 'device_type_id')
-  if (brand_id === undefined && brand_name === undefined) throw missing('device', 'brand_name')
-  if (model_name === undefined) throw missing('device', 'model_name')
-  const device_type_id = device.device_type_id ?? (await findOrAddNamed(trx, 'device_type', device_type_name!))
-  const brand = brand_id ?? (await findOrAddNamed(trx, 'brand', brand_name!))
-  const model_id = await findOrAddModel(trx, { brand_id: brand, device_type_id, name: model_name })
-  return { model_id, brand_id: brand, device_type_id }
-}
-
 /** It is drawn on paper and screen later: nothing but the letters and figures of a line may be in it. */
 function refuseBadDrawing(signature: string | undefined) {
   if (signature !== undefined && !/^M[ML\d. ]+$/.test(signature))
     throw invalidField('signature', 'signature-invalid', 'a signature is a path of M, L and figures')
 }
-
-const missing = (...path: string[]) => invalid([{ type: 'missing', loc: ['body', ...path], msg: 'Field required' }])

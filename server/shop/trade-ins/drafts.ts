@@ -137,10 +137,7 @@ const asDraft = ({
  */
 export async function changeDraft(trx: Trx, id: string, version: number, changes: DraftChanges): Promise<Draft> {
   const draft = await findDraft(trx, id)
-  if (draft.version !== version) {
-    const { updated_by_name: name, updated_at: at } = draft
-    throw conflict('evaluation-changed', `${name} has changed this evaluation meanwhile`, { name, at })
-  }
+  refuseChanged(draft, version)
   await updateLocal(
     trx,
     'buy_in_draft',
@@ -154,6 +151,13 @@ export async function changeDraft(trx: Trx, id: string, version: number, changes
     },
   )
   return await findDraft(trx, id)
+}
+
+/** @throws 409 where somebody has changed it since `version`, with who and when */
+export function refuseChanged(draft: Draft, version: number): void {
+  if (draft.version === version) return
+  const { updated_by_name: name, updated_at: at } = draft
+  throw conflict('evaluation-changed', `${name} has changed this evaluation meanwhile`, { name, at })
 }
 
 /** Ends an evaluation: it became an offer, or nobody wants it. */

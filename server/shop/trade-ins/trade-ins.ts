@@ -25,6 +25,9 @@ export type NewPickup = {
   address?: string | null | undefined
   scheduled_at?: number | null | undefined
   estimated_price_cents?: number | null | undefined
+  /** The web unless given. */
+  channel?: 'web' | 'counter' | undefined
+  order_id?: number | null | undefined
 }
 
 /**

@@ -1,0 +1,135 @@
+import { z } from 'zod'
+import { GRADES } from '../../domain/grade.ts'
+import { CHECK_KINDS, CHECK_OUTCOMES } from '../../domain/trade-ins/device-checks.ts'
+import { ANSWER_KINDS, QUESTION_GROUPS } from '../../domain/trade-ins/questions.ts'
+import { cents, email, id, int, listOf, milliseconds, name, oneOf, optional, phone, text } from '../../http/fields.contract.ts'
+import { Approval } from '../../http/approval.contract.ts'
+import { uploads } from '../../http/uploads.contract.ts'
+
+/** An evaluation under way: the device, what was answered, and what follows from it. */
+
+/** Language → text. */
+const texts = z.record(text({ max: 10 }), text({ max: 500 }))
+
+export const Question = z.object({
+  id: id(),
+  section: oneOf(QUESTION_GROUPS),
+  /** The part of the condition at intake that says the same. */
+  part: text().nullable(),
+  text: texts,
+  answers: oneOf(ANSWER_KINDS),
+  must: z.boolean(),
+  options: z.array(
+    z.object({
+      key: text({ max: 40 }),
+      text: texts,
+      grade: oneOf(GRADES).nullable(),
+      deduction_id: id().nullable(),
+      blocks: z.boolean(),
+      below: int({ min: 1, max: 101 }).nullable(),
+      conditions: z.array(text({ max: 20 })),
+    }),
+  ),
+})
+
+const device = {
+  serial_number: text({ max: 100 }).nullable(),
+  device_type_id: id().nullable(),
+  brand: text({ max: 100 }),
+  model: text({ max: 100 }),
+  storage: text({ max: 100 }).nullable(),
+}
+
+const otherPrice = z.object({ price_cents: cents(), reason: text({ max: 500 }), photo_id: id().nullable() })
+
+const deductions = z.array(z.object({ name: text(), amount_cents: cents() }))
+
+export const Check = z.object({
+  kind: oneOf(CHECK_KINDS),
+  result: oneOf(CHECK_OUTCOMES),
+  source: text().nullable(),
+  reference: text().nullable(),
+  at: milliseconds().nullable(),
+})
+
+export const BuyIn = z.object({
+  id: text(),
+  /** The request that is evaluated; null for a walk-in who is not named yet. */
+  pickup_id: id().nullable(),
+  order_id: id().nullable(),
+  device: z.object({ ...device, device_id: id().nullable() }),
+  answers: z.array(z.object({ item_id: id(), choice: text(), photo_id: id().nullable() })),
+  other_price: otherPrice.nullable(),
+  photos: z.array(z.object({ id: id() })),
+  version: int(),
+  updated_by_name: text(),
+  updated_at: milliseconds(),
+  questions: z.array(Question),
+  /** What follows from the answers. */
+  assessment: z.object({
+    grade: oneOf(GRADES),
+    blocked_by: z.array(id()),
+    unanswered: z.array(id()),
+    unfit: z.array(id()),
+  }),
+  /** By the matrix; null where it has no line for this device and grade. */
+  offer: z.object({ base_cents: cents(), deductions, price_cents: cents() }).nullable(),
+  checks: z.array(Check),
+  /** Where the device is already, so that it cannot be bought. */
+  elsewhere: z.object({ where: oneOf(['stock', 'hold', 'repair']), name: text() }).nullable(),
+})
+
+/** A line of the list of evaluations that are gone on with. */
+export const BuyInLine = z.object({
+  id: text(),
+  pickup_id: id().nullable(),
+  title: text(),
+  serial_number: text().nullable(),
+  updated_by_name: text(),
+  updated_at: milliseconds(),
+})
+
+export const BuyInId = z.object({ id: text({ max: 40 }) })
+
+/** What an evaluation begins from: a number, a device of the shop's, a request, or a ticket. */
+export const NewBuyIn = z.object({
+  serial_number: optional(text({ max: 100 })),
+  device_id: optional(id()),
+  pickup_id: optional(id()),
+  order_id: optional(id()),
+})
+
+/** `version` is the state that was changed; what is left out stays. */
+export const BuyInChanges = z.object({
+  version: int(),
+  device: optional(z.object(device)),
+  answers: optional(
+    listOf(z.object({ item_id: id(), choice: text({ max: 2_000 }), photo_id: optional(id()) }), { max: 200 }),
+  ),
+  other_price: otherPrice.nullable().optional(),
+})
+
+export const BuyInPhotos = z.object({ photos: uploads() })
+
+export const NewCheck = z.object({
+  kind: oneOf(['lost-stolen', 'activation-lock', 'network-lock']),
+  result: oneOf(CHECK_OUTCOMES),
+  source: optional(text({ max: 200 })),
+  reference: optional(text({ max: 200 })),
+})
+
+/** Another price than the matrix has needs somebody's approval; an admin's own session is one. */
+export const OfferMade = z.object({ version: int(), approval: optional(Approval) })
+
+/** Who sells: a customer the shop knows, or somebody new; a phone number is enough. */
+export const SellerNamed = z.object({
+  version: int(),
+  approval: optional(Approval),
+  customer: z.object({
+    id: optional(id()),
+    full_name: optional(name()),
+    phone: optional(phone()),
+    email: optional(email()),
+    not: optional(id()),
+  }),
+})

@@ -1,0 +1,191 @@
+import { z } from 'zod'
+import type { Trx } from '../../../db/handle.ts'
+import { json, multipart } from '../../http/body.ts'
+import { act, file, nothing, read, write } from '../../http/endpoint.ts'
+import { id } from '../../http/fields.contract.ts'
+import { badRequest, notFound } from '../../http/errors.ts'
+import { anyEmployee, staffOrAdmin } from '../../http/auth/permissions.ts'
+import { approvedBy } from '../../shop/people/approvals.ts'
+import { customerAtDesk } from '../../shop/people/desk-customer.ts'
+import { keepPhotos, photoFile } from '../../shop/photos/photos.ts'
+import { keepCheck } from '../../shop/trade-ins/device-checks.ts'
+import { changeDraft, type Draft, dropDraft, findDraft, listDrafts, refuseChanged } from '../../shop/trade-ins/drafts.ts'
+import { beginEvaluation, deviceOfDraft, makeOffer, nameSeller } from '../../shop/trade-ins/evaluation.ts'
+import { buyInLine, buyInView } from './buy-in-view.ts'
+import {
+  BuyIn,
+  BuyInChanges,
+  BuyInId,
+  BuyInLine,
+  BuyInPhotos,
+  NewBuyIn,
+  NewCheck,
+  OfferMade,
+  SellerNamed,
+} from './buy-ins.contract.ts'
+
+const PhotoId = BuyInId.extend({ photo_id: id() })
+const LIMITS = { most: 5, size: 10 * 1_048_576 }
+
+/** Evaluations: from the first look at a device to the offer. Evaluators work here. */
+export const buyIns = [
+  read(
+    'GET /buy-ins',
+    { who: anyEmployee, response: z.array(BuyInLine), summary: 'Evaluations that are gone on with, the last one first' },
+    async ({ db }) => (await listDrafts(db)).map(buyInLine),
+  ),
+
+  write(
+    'POST /buy-ins',
+    {
+      who: anyEmployee,
+      body: json(NewBuyIn),
+      response: BuyIn,
+      status: 201,
+      summary: 'Begins an evaluation, or goes on with that of a request',
+    },
+    async ({ trx, now }, { body }) => await buyInView(trx, await beginEvaluation(trx, body), now()),
+  ),
+
+  read(
+    'GET /buy-ins/:id',
+    { who: anyEmployee, params: BuyInId, response: BuyIn, summary: 'An evaluation, and what follows from it' },
+    ({ db, now }, { params }) => buyInView(db, params.id, now()),
+  ),
+
+  write(
+    'PUT /buy-ins/:id',
+    {
+      who: anyEmployee,
+      params: BuyInId,
+      body: json(BuyInChanges),
+      response: BuyIn,
+      refusals: { 409: { 'evaluation-changed': 'somebody has changed it since' } },
+      summary: 'Keeps what was answered',
+    },
+    async ({ trx, now }, { params, body: { version, device, answers, other_price } }) => {
+      const { device: before } = await findDraft(trx, params.id)
+      await changeDraft(trx, params.id, version, {
+        // Another number is another device.
+        ...(device && {
+          device: { ...device, device_id: device.serial_number === before.serial_number ? before.device_id : null },
+        }),
+        ...(answers && { answers: answers.map((answer) => ({ ...answer, photo_id: answer.photo_id ?? null })) }),
+        ...(other_price !== undefined && { other_price }),
+      })
+      return await buyInView(trx, params.id, now())
+    },
+  ),
+
+  write(
+    'DELETE /buy-ins/:id',
+    { who: anyEmployee, params: BuyInId, response: nothing, summary: 'Ends an evaluation without an offer' },
+    async ({ trx }, { params }) => {
+      await findDraft(trx, params.id)
+      await dropDraft(trx, params.id)
+    },
+  ),
+
+  act(
+    'POST /buy-ins/:id/photos',
+    {
+      who: anyEmployee,
+      params: BuyInId,
+      body: multipart(BuyInPhotos, LIMITS),
+      response: BuyIn,
+      status: 201,
+      summary: 'Adds photos of the device',
+    },
+    async (context, { params, body: { photos }, session }) => {
+      await findDraft(context.db, params.id)
+      return await keepPhotos({ ...context, session }, photos, async (trx, added) => {
+        const { version, photo_ids } = await findDraft(trx, params.id)
+        await changeDraft(trx, params.id, version, { photo_ids: [...photo_ids, ...added] })
+        return await buyInView(trx, params.id, trx.act.now)
+      })
+    },
+  ),
+
+  read(
+    'GET /buy-ins/:id/photos/:photo_id',
+    { who: anyEmployee, params: PhotoId, response: file('image/jpeg'), summary: 'A photo of the device' },
+    async ({ db, config }, { params }) => {
+      const { photo_ids } = await findDraft(db, params.id)
+      if (!photo_ids.includes(params.photo_id)) throw notFound('photo-not-found', 'Photo not found')
+      const { sha256 } = await db
+        .selectFrom('photo')
+        .select('sha256')
+        .where('id', '=', params.photo_id)
+        .executeTakeFirstOrThrow()
+      return { ...(await photoFile(config, sha256, 'full')), headers: { 'Cache-Control': 'no-store' } }
+    },
+  ),
+
+  write(
+    'POST /buy-ins/:id/checks',
+    {
+      who: anyEmployee,
+      params: BuyInId,
+      body: json(NewCheck),
+      response: BuyIn,
+      status: 201,
+      summary: 'Notes what was looked up about the device, and where',
+    },
+    async ({ trx, now }, { params, body: { source = null, reference = null, ...check } }) => {
+      const draft = await findDraft(trx, params.id)
+      const device_id = await deviceOfDraft(trx, draft)
+      if (draft.device.device_id === null)
+        await changeDraft(trx, draft.id, draft.version, { device: { ...draft.device, device_id } })
+      await keepCheck(trx, device_id, { ...check, source, reference })
+      return await buyInView(trx, params.id, now())
+    },
+  ),
+
+  act(
+    'POST /buy-ins/:id/offer',
+    {
+      who: anyEmployee,
+      params: BuyInId,
+      body: json(OfferMade),
+      response: z.object({ pickup_id: id(), version: id() }),
+      status: 201,
+      summary: 'Offers what the evaluation of a request came to',
+    },
+    async (context, { params, body: { version, approval }, ...by }) => {
+      const approved_by = await approvedBy(context, approval, by)
+      return await context.write(async (trx) => {
+        const draft = await unchanged(trx, params.id, version)
+        const { pickup_id } = draft
+        if (pickup_id === null) throw badRequest('seller-not-named', 'Nobody is named who sells')
+        return { pickup_id, version: await makeOffer(trx, { ...draft, pickup_id }, approved_by) }
+      })
+    },
+  ),
+
+  act(
+    'POST /buy-ins/:id/seller',
+    {
+      who: staffOrAdmin,
+      params: BuyInId,
+      body: json(SellerNamed),
+      response: z.object({ pickup_id: id(), version: id() }),
+      status: 201,
+      summary: 'Names who sells, and offers what the evaluation came to',
+    },
+    async (context, { params, body: { version, customer, approval }, ...by }) => {
+      const approved_by = await approvedBy(context, approval, by)
+      return await context.write(async (trx) => {
+        const draft = await unchanged(trx, params.id, version)
+        const { id: customer_id } = await customerAtDesk(trx, customer)
+        return await nameSeller(trx, draft, { customer_id, approved_by })
+      })
+    },
+  ),
+]
+
+/** The evaluation as the caller has seen it. @throws 404, 409 */
+async function unchanged(trx: Trx, id: string, version: number): Promise<Draft> {
+  const draft = await findDraft(trx, id)
+  refuseChanged(draft, version)
+  return draft
+}
