@@ -13,6 +13,8 @@ import { devices } from './customers/devices.ts'
 import { changes } from './events.ts'
 import { intake } from './repairs/intake.ts'
 import { people } from './settings/people.ts'
+import { purchases } from './trade-ins/purchases.ts'
+import { questions } from './trade-ins/questions.ts'
 import { productPhotos } from './stock/product-photos.ts'
 import { products } from './stock/products.ts'
 import { repairs } from './repairs/repairs.ts'
@@ -51,6 +53,8 @@ export const counter = withPrefix('/counter', [
   ...activateAccount,
   ...account,
   ...buyIns,
+  ...questions,
+  ...purchases,
   ...tradeIns,
   ...tradeInPrices,
   ...products,

@@ -1,0 +1,91 @@
+import { z } from 'zod'
+import { DECLARATION_LANGUAGES } from '../../domain/trade-ins/declaration.ts'
+import { SELLER_FIELDS, SELLER_KINDS } from '../../domain/trade-ins/seller.ts'
+import { Approval } from '../../http/approval.contract.ts'
+import { amount, cents, flag, id, int, listOf, milliseconds, name, oneOf, optional, text } from '../../http/fields.contract.ts'
+
+/** Buying a device: the papers and the money. */
+
+/** A day, `2026-03-01`. */
+const day = () =>
+  text({ max: 10 }).refine(isDay, {
+    params: { type: 'date_from_datetime_parsing' },
+    message: 'Input should be a valid date, as 2026-03-01',
+  })
+
+function isDay(written: string): boolean {
+  const at = /^\d{4}-\d\d-\d\d$/.test(written) ? Date.parse(`${written}T00:00Z`) : Number.NaN
+  return !Number.isNaN(at) && new Date(at).toISOString().startsWith(written)
+}
+
+const identity = z.object({
+  kind: oneOf(SELLER_KINDS),
+  name: name(),
+  document_kind: optional(text({ max: 60 })),
+  number: optional(text({ max: 60 })),
+  issuer: optional(text({ max: 100 })),
+  valid_until: optional(day()),
+  born: optional(day()),
+  address: optional(text({ max: 500 })),
+  photo_id: optional(id()),
+})
+
+export const NewPurchase = z.object({
+  offer_version: int(),
+  identity,
+  other_owner: optional(flag()),
+  declaration: z.object({
+    language: oneOf(DECLARATION_LANGUAGES),
+    words_version: int(),
+    /** Path data of an SVG of 600 by 200. */
+    signature: optional(text({ max: 20_000, cards: 'allow' })),
+    photo_id: optional(id()),
+  }),
+  payout: listOf(
+    z.object({ method: oneOf(['cash', 'transfer']), amount_cents: cents(), reference: optional(text({ max: 100 })) }),
+    { max: 4 },
+  ),
+  selling_price_cents: optional(cents()),
+  approval: optional(Approval),
+})
+
+export const Undo = z.object({ reason: name({ max: 500 }), approval: optional(Approval) })
+
+/** A purchase with what its paper says. */
+export const Purchase = z.object({
+  id: id(),
+  number: text(),
+  pickup_id: id().nullable(),
+  unit_id: id().nullable(),
+  customer_id: id().nullable(),
+  customer: text().nullable(),
+  cashier: text(),
+  approver: text().nullable(),
+  title: text(),
+  serial_number: text().nullable(),
+  total_cents: cents(),
+  currency: text(),
+  legs: z.array(z.object({ method: text(), amount_cents: amount(), reference: text().nullable() })),
+  identity: z.object({ ...identity.shape, kind: oneOf(SELLER_KINDS) }).partial().nullable(),
+  declaration: z
+    .object({ words: text().nullable(), language: text(), signature: text().nullable() })
+    .nullable(),
+  hold_until: milliseconds().nullable(),
+  original_number: text().nullable(),
+  undone_by: z.object({ id: id(), number: text() }).nullable(),
+  note: text().nullable(),
+  created_at: milliseconds(),
+})
+
+export const PurchaseId = z.object({ id: id() })
+
+/** What the shop has decided about buying in. */
+export const Rules = z.object({
+  hold_days: int({ min: 0, max: 366 }),
+  payout_limit_cents: cents(),
+  offer_days: int({ min: 1, max: 366 }),
+  seller_fields: listOf(oneOf(SELLER_FIELDS), { max: SELLER_FIELDS.length }),
+  seller_age: int({ min: 0, max: 25 }),
+  retain_years: int({ min: 0, max: 30 }),
+})
+export const RulesChanges = Rules.partial()

@@ -1,0 +1,127 @@
+import type { z } from 'zod'
+import type { Db } from '../../../db/handle.ts'
+import { json } from '../../http/body.ts'
+import { act, read, write } from '../../http/endpoint.ts'
+import { notFound } from '../../http/errors.ts'
+import { admin, anyEmployee, staffOrAdmin } from '../../http/auth/permissions.ts'
+import { findDocument } from '../../shop/money/documents.ts'
+import { approvedBy } from '../../shop/people/approvals.ts'
+import { setShopRules, shopRules } from '../../shop/shop-rules.ts'
+import { buy, undoPurchase } from '../../shop/trade-ins/purchases.ts'
+import { declarationOf, identityOf, noteIdentityShown } from '../../shop/trade-ins/seller-papers.ts'
+import { NewPurchase, Purchase, PurchaseId, Rules, RulesChanges, Undo } from './purchases.contract.ts'
+
+/** Buying a device in: identity, declaration, payout; and taking it back. */
+export const purchases = [
+  act(
+    'POST /trade-ins/:id/purchase',
+    {
+      who: staffOrAdmin,
+      params: PurchaseId,
+      body: json(NewPurchase),
+      response: Purchase,
+      status: 201,
+      summary: 'Buys the device of a request: seller, declaration, money and stock at once, or nothing',
+    },
+    async (context, { params, body: { approval, identity, declaration, payout, ...body }, ...by }) => {
+      const approved_by = await approvedBy(context, approval, by)
+      return await context.write(async (trx) => {
+        const { id } = await buy(trx, {
+          pickup_id: params.id,
+          offer_version: body.offer_version,
+          other_owner: body.other_owner ?? false,
+          selling_price_cents: body.selling_price_cents ?? null,
+          approved_by,
+          payout,
+          identity: {
+            kind: identity.kind,
+            name: identity.name,
+            document_kind: identity.document_kind ?? null,
+            number: identity.number ?? null,
+            issuer: identity.issuer ?? null,
+            valid_until: identity.valid_until ?? null,
+            born: identity.born ?? null,
+            address: identity.address ?? null,
+            photo_id: identity.photo_id ?? null,
+          },
+          declaration: {
+            language: declaration.language,
+            words_version: declaration.words_version,
+            signature: declaration.signature ?? null,
+            photo_id: declaration.photo_id ?? null,
+          },
+        })
+        return await purchaseView(trx, id)
+      })
+    },
+  ),
+
+  write(
+    'GET /purchases/:id',
+    {
+      who: staffOrAdmin,
+      params: PurchaseId,
+      response: Purchase,
+      summary: 'A purchase with all that its paper says; who looked at the identity is noted',
+    },
+    async ({ trx }, { params }) => {
+      const purchase = await purchaseView(trx, params.id)
+      if (purchase.identity) await noteIdentityShown(trx, purchase.id)
+      return purchase
+    },
+  ),
+
+  act(
+    'POST /purchases/:id/undo',
+    {
+      who: staffOrAdmin,
+      params: PurchaseId,
+      body: json(Undo),
+      response: Purchase,
+      status: 201,
+      summary: 'Takes a purchase back: the device to its seller, the money the way it went',
+    },
+    async (context, { params, body: { reason, approval }, ...by }) => {
+      const approved_by = await approvedBy(context, approval, by)
+      return await context.write(async (trx) =>
+        purchaseView(trx, (await undoPurchase(trx, params.id, { reason, approved_by })).id),
+      )
+    },
+  ),
+
+  read(
+    'GET /shop/rules',
+    { who: anyEmployee, response: Rules, summary: 'What the shop has decided about buying in' },
+    ({ db }) => shopRules(db),
+  ),
+
+  write(
+    'PATCH /shop/rules',
+    { who: admin, body: json(RulesChanges), response: Rules, summary: 'Changes what the shop has decided' },
+    async ({ trx }, { body }) => {
+      await setShopRules(trx, body)
+      return await shopRules(trx)
+    },
+  ),
+]
+
+async function purchaseView(db: Db, id: number): Promise<z.output<typeof Purchase>> {
+  const { lines, ...document } = await findDocument(db, id)
+  const [line] = lines
+  if (document.kind !== 'purchase' || !line) throw notFound('document-not-found', 'Document not found')
+  const unit = await db
+    .selectFrom('unit')
+    .select(['serial_number', 'hold_until'])
+    .where('id', '=', line.unit_id ?? 0)
+    .executeTakeFirst()
+  return {
+    ...document,
+    pickup_id: line.pickup_id,
+    unit_id: line.unit_id,
+    title: line.title,
+    serial_number: unit?.serial_number ?? null,
+    hold_until: unit?.hold_until ?? null,
+    identity: await identityOf(db, line.pickup_id),
+    declaration: await declarationOf(db, document.original_id ?? id),
+  }
+}

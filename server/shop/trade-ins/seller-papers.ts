@@ -1,0 +1,33 @@
+import type { Db, Trx } from '../../../db/handle.ts'
+import { insert } from '../../../db/rows.ts'
+
+/** What the papers of a purchase say of its seller. Every look at an identity is a fact of its own. */
+
+/** The identity of a request's seller, the last one that was written down; null where none was or its day has come. */
+export async function identityOf(db: Db, pickup_id: number | null) {
+  if (pickup_id === null) return null
+  const row = await db
+    .selectFrom('seller_identity')
+    .select(['kind', 'name', 'document_kind', 'number', 'issuer', 'valid_until', 'born', 'address', 'photo_id'])
+    .where('pickup_id', '=', pickup_id)
+    .where('erased_at', 'is', null)
+    .where('deleted_at', 'is', null)
+    .orderBy('id', 'desc')
+    .executeTakeFirst()
+  if (!row) return null
+  // What was not asked is left out of the paper.
+  const given = Object.entries(row).filter(([, value]) => value !== null)
+  return Object.fromEntries(given) as { [Field in keyof typeof row]?: NonNullable<(typeof row)[Field]> }
+}
+
+/** What was signed for a purchase. */
+export const declarationOf = async (db: Db, receipt_id: number) =>
+  (await db
+    .selectFrom('declaration')
+    .select(['words', 'language', 'signature'])
+    .where('receipt_id', '=', receipt_id)
+    .executeTakeFirst()) ?? null
+
+/** Somebody looked at who sold. */
+export const noteIdentityShown = (trx: Trx, document_id: number): Promise<number> =>
+  insert(trx, 'till_event', { kind: 'identity-shown', user_id: trx.act.actor!, document_id })
