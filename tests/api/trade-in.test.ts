@@ -279,7 +279,10 @@ test('an answer is to the offer that its owner was shown last: where another sta
   expect(await look()).toBe(600)
   shop.database.setDamage(null)
   expect(await accept()).toMatchObject(changed)
+  // The sum that they saw once is another offer all the same.
   await offer(650)
+  expect(await accept()).toMatchObject(changed)
+  await look()
   expect(await accept()).toMatchObject({ status: 200, body: { status: 'accepted' } })
 })
 

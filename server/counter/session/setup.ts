@@ -18,6 +18,7 @@ import { throttleAttempts } from '../../shop/people/sign-in-throttle.ts'
 import { replaceFirstLocations } from '../../shop/stock/locations.ts'
 import { SESSION_DAYS, startSession } from '../../shop/people/sessions.ts'
 import { addStarterModels, addStarters } from '../../shop/devices/starter-catalogue.ts'
+import { addStarterQuestions } from '../../shop/trade-ins/starter-questions.ts'
 import { setupIsOpen } from '../../shop/people/staff.ts'
 import { fieldErrorsOfLocale } from '../../shop/shop-settings.ts'
 import { bootOf } from './boot.ts'
@@ -106,6 +107,7 @@ async function setUp(
   if (pin && !(await setPin(trx, user_id, pin))) throw pinTaken()
   await addStarters(trx, language)
   await addStarterModels(trx)
+  await addStarterQuestions(trx)
   await replaceFirstLocations(trx, { name, code: await codeOf(trx) })
   return { user_id, ...(await startSession(trx, { user_id, surface: 'counter', device, days: SESSION_DAYS })) }
 }

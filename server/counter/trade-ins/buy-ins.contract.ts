@@ -2,7 +2,19 @@ import { z } from 'zod'
 import { GRADES } from '../../domain/grade.ts'
 import { CHECK_KINDS, CHECK_OUTCOMES } from '../../domain/trade-ins/device-checks.ts'
 import { ANSWER_KINDS, QUESTION_GROUPS } from '../../domain/trade-ins/questions.ts'
-import { cents, email, id, int, listOf, milliseconds, name, oneOf, optional, phone, text } from '../../http/fields.contract.ts'
+import {
+  cents,
+  email,
+  id,
+  int,
+  listOf,
+  milliseconds,
+  name,
+  oneOf,
+  optional,
+  phone,
+  text,
+} from '../../http/fields.contract.ts'
 import { Approval } from '../../http/approval.contract.ts'
 import { uploads } from '../../http/uploads.contract.ts'
 

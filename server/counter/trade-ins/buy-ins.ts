@@ -9,7 +9,14 @@ import { approvedBy } from '../../shop/people/approvals.ts'
 import { customerAtDesk } from '../../shop/people/desk-customer.ts'
 import { keepPhotos, photoFile } from '../../shop/photos/photos.ts'
 import { keepCheck } from '../../shop/trade-ins/device-checks.ts'
-import { changeDraft, type Draft, dropDraft, findDraft, listDrafts, refuseChanged } from '../../shop/trade-ins/drafts.ts'
+import {
+  changeDraft,
+  type Draft,
+  dropDraft,
+  findDraft,
+  listDrafts,
+  refuseChanged,
+} from '../../shop/trade-ins/drafts.ts'
 import { beginEvaluation, deviceOfDraft, makeOffer, nameSeller } from '../../shop/trade-ins/evaluation.ts'
 import { buyInLine, buyInView } from './buy-in-view.ts'
 import {
@@ -31,7 +38,11 @@ const LIMITS = { most: 5, size: 10 * 1_048_576 }
 export const buyIns = [
   read(
     'GET /buy-ins',
-    { who: anyEmployee, response: z.array(BuyInLine), summary: 'Evaluations that are gone on with, the last one first' },
+    {
+      who: anyEmployee,
+      response: z.array(BuyInLine),
+      summary: 'Evaluations that are gone on with, the last one first',
+    },
     async ({ db }) => (await listDrafts(db)).map(buyInLine),
   ),
 

@@ -2,7 +2,19 @@ import { z } from 'zod'
 import { DECLARATION_LANGUAGES } from '../../domain/trade-ins/declaration.ts'
 import { SELLER_FIELDS, SELLER_KINDS } from '../../domain/trade-ins/seller.ts'
 import { Approval } from '../../http/approval.contract.ts'
-import { amount, cents, flag, id, int, listOf, milliseconds, name, oneOf, optional, text } from '../../http/fields.contract.ts'
+import {
+  amount,
+  cents,
+  flag,
+  id,
+  int,
+  listOf,
+  milliseconds,
+  name,
+  oneOf,
+  optional,
+  text,
+} from '../../http/fields.contract.ts'
 
 /** Buying a device: the papers and the money. */
 
@@ -65,11 +77,12 @@ export const Purchase = z.object({
   serial_number: text().nullable(),
   total_cents: cents(),
   currency: text(),
-  legs: z.array(z.object({ method: text(), amount_cents: amount(), reference: text().nullable() })),
-  identity: z.object({ ...identity.shape, kind: oneOf(SELLER_KINDS) }).partial().nullable(),
-  declaration: z
-    .object({ words: text().nullable(), language: text(), signature: text().nullable() })
+  legs: z.array(z.object({ method: text(), amount_cents: int(), reference: text().nullable() })),
+  identity: z
+    .object({ ...identity.shape, kind: oneOf(SELLER_KINDS) })
+    .partial()
     .nullable(),
+  declaration: z.object({ words: text().nullable(), language: text(), signature: text().nullable() }).nullable(),
   hold_until: milliseconds().nullable(),
   original_number: text().nullable(),
   undone_by: z.object({ id: id(), number: text() }).nullable(),

@@ -16,13 +16,24 @@ import {
 } from '../../shop/trade-ins/questions.ts'
 import { addStarterQuestions } from '../../shop/trade-ins/starter-questions.ts'
 import { Question } from './buy-ins.contract.ts'
-import { Checklist, ChecklistId, NewChecklist, NewQuestion, QuestionChanges, QuestionOrder } from './questions.contract.ts'
+import {
+  Checklist,
+  ChecklistId,
+  NewChecklist,
+  NewQuestion,
+  QuestionChanges,
+  QuestionOrder,
+} from './questions.contract.ts'
 
 /** The questions of an evaluation: everybody behind the counter reads them, admins set them. */
 export const questions = [
   read(
     'GET /checklists',
-    { who: anyEmployee, response: z.array(Checklist), summary: 'What the shop asks when it buys in, by type of device' },
+    {
+      who: anyEmployee,
+      response: z.array(Checklist),
+      summary: 'What the shop asks when it buys in, by type of device',
+    },
     async ({ db }) => await Promise.all((await listChecklists(db)).map((list) => withQuestions(db, list))),
   ),
 

@@ -23,7 +23,8 @@ export async function kindOfDevice(trx: Trx, device: DescribedDevice) {
     }
   }
   const { device_type_name, brand_id, brand_name, model_name } = device
-  if (device.device_type_id === undefined && device_type_name === undefined) throw missingField('device', 'device_type_id')
+  if (device.device_type_id === undefined && device_type_name === undefined)
+    throw missingField('device', 'device_type_id')
   if (brand_id === undefined && brand_name === undefined) throw missingField('device', 'brand_name')
   if (model_name === undefined) throw missingField('device', 'model_name')
   const device_type_id = device.device_type_id ?? (await findOrAddNamed(trx, 'device_type', device_type_name!))

@@ -15,8 +15,7 @@ import { listActiveEmployees } from './staff.ts'
 export const mayApprove = ({ role, is_staff, is_lead }: { role: string; is_staff: 0 | 1; is_lead: 0 | 1 | null }) =>
   role === 'admin' || (role === 'customer' && is_staff === 1 && is_lead === 1)
 
-const approvers = (db: Context['database']['db']) =>
-  listActiveEmployees(db).leftJoin('user as flags', 'flags.id', 'user.id').select(['flags.is_lead', 'credential.password_hash'])
+const approvers = (db: Context['database']['db']) => listActiveEmployees(db).select('credential.password_hash')
 
 /** Those who may approve, by name. */
 export const listApprovers = async (db: Context['database']['db']) =>

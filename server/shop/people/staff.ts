@@ -21,6 +21,7 @@ export function listEmployees(db: Db) {
     .selectFrom('user')
     .leftJoin('credential', 'credential.user_id', 'user.id')
     .select(['user.id', 'user.full_name', 'user.phone', 'user.email', 'user.role', 'user.is_staff', 'user.is_active'])
+    .select('user.is_lead')
     .select(['credential.pin_hash', 'credential.pin_key', 'credential.pin_length', 'credential.pin_shared_at'])
     .where(WORKS_HERE)
     .where('user.deleted_at', 'is', null)

@@ -8,6 +8,7 @@ import { shopRules } from '../shop-rules.ts'
 import { beginDraft, type Draft, type DraftDevice, draftOf, dropDraft } from './drafts.ts'
 import { appendOffer, keepAnswers, mirrorOffer, offerOfMatrix, refuseUnready } from './offers.ts'
 import { questionsFor, type ShopQuestion } from './questions.ts'
+import { refuseBought } from './purchases.ts'
 import { findPickup, requestPickup } from './trade-ins.ts'
 
 /** From the first look at a device to the offer. All amounts in cents. */
@@ -23,14 +24,15 @@ export type Beginning = {
 /**
  * Begins an evaluation, or goes on with the one of a request that is under way, and returns its id. What is known of the
  * device is filled in: from a request what its owner wrote, from a ticket the condition of its intake.
- * @throws 404; 400 for a request that has its answer
+ * @throws 404; 409 for a request whose device was bought
  */
 export async function beginEvaluation(trx: Trx, from: Beginning): Promise<string> {
   if (from.pickup_id !== undefined) return await evaluateRequest(trx, from.pickup_id)
   if (from.order_id !== undefined) return await evaluateTicket(trx, from.order_id)
   const known =
     from.device_id ?? (from.serial_number === undefined ? undefined : (await findBySerial(trx, from.serial_number))?.id)
-  const device = known === undefined ? { serial_number: from.serial_number?.trim() || null } : await describe(trx, known)
+  const device =
+    known === undefined ? { serial_number: from.serial_number?.trim() || null } : await describe(trx, known)
   return await beginDraft(trx, { device })
 }
 
@@ -38,8 +40,7 @@ async function evaluateRequest(trx: Trx, pickup_id: number): Promise<string> {
   const pickup = await findPickup(trx, pickup_id, { own: null })
   const before = await draftOf(trx, pickup_id)
   if (before) return before.id
-  if (pickup.status === 'accepted' || pickup.status === 'rejected')
-    throw badRequest('offer-answered', 'The customer has answered this offer: another one has to be offered anew')
+  await refuseBought(trx, pickup_id)
   if (pickup.status !== 'offered') await patch(trx, 'pickup_request', pickup_id, { status: 'evaluating' })
   const asked = { brand: pickup.brand_name, model: pickup.model_text, storage: pickup.storage }
   const device = pickup.device_id === null ? asked : { ...(await describe(trx, pickup.device_id)), ...asked }
@@ -154,6 +155,7 @@ export async function makeOffer(
 ): Promise<number> {
   const { pickup_id } = draft
   await findPickup(trx, pickup_id, { own: null })
+  await refuseBought(trx, pickup_id)
   const { questions, assessment, offer } = await workOut(trx, draft, trx.act.now)
   refuseUnready(assessment)
   const device_id = await deviceOfDraft(trx, draft)

@@ -94,9 +94,12 @@ export type Evaluated = {
 
 /** @throws 400 for an answer that is missing or fits no more, and for a device that nobody pays for */
 export function refuseUnready({ unanswered, unfit, blocked_by }: Assessment): void {
-  if (unfit.length > 0) throw badRequest('answers-unfit', 'Questions have changed: answer them again', { ids: unfit.join(', ') })
-  if (unanswered.length > 0) throw badRequest('answers-missing', 'Questions are not answered yet', { ids: unanswered.join(', ') })
-  if (blocked_by.length > 0) throw badRequest('device-blocked', 'Nothing is paid for this device', { ids: blocked_by.join(', ') })
+  if (unfit.length > 0)
+    throw badRequest('answers-unfit', 'Questions have changed: answer them again', { ids: unfit.join(', ') })
+  if (unanswered.length > 0)
+    throw badRequest('answers-missing', 'Questions are not answered yet', { ids: unanswered.join(', ') })
+  if (blocked_by.length > 0)
+    throw badRequest('device-blocked', 'Nothing is paid for this device', { ids: blocked_by.join(', ') })
 }
 
 /** Keeps the answers as they stand today: question, choice, grade and what it takes off. */

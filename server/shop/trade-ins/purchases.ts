@@ -90,8 +90,7 @@ const lineOf = (pickup_id: number, unit: { id: number; product_id: number; title
 
 /** The offer that is paid: the one that stands, which the seller was shown, and which nobody has said no to. */
 async function offerToPay(trx: Trx, { id, status }: { id: number; status: string }, version: number): Promise<Offer> {
-  const bought = await purchaseOf(trx, id)
-  if (bought) throw conflict('bought-already', `It is bought already: ${bought.number}`, { number: bought.number })
+  await refuseBought(trx, id)
   if (status !== 'offered' && status !== 'accepted') throw badRequest('no-offer', 'No offer to respond to')
   const offer = await standingOffer(trx, id)
   if (!offer) throw badRequest('no-offer', 'No offer to respond to')
@@ -140,6 +139,12 @@ async function keepDeclaration(trx: Trx, receipt_id: number, declaration: Purcha
     language,
     retain_until: await retainUntil(trx),
   })
+}
+
+/** @throws 409 where the device of a request was bought, and that was not undone */
+export async function refuseBought(db: Db, pickup_id: number): Promise<void> {
+  const bought = await purchaseOf(db, pickup_id)
+  if (bought) throw conflict('bought-already', `It is bought already: ${bought.number}`, { number: bought.number })
 }
 
 /** The purchase of a request that was not undone; undefined where there is none. */

@@ -140,7 +140,11 @@ export async function rememberShownOffers(
 ): Promise<void> {
   const ids = offers.map(({ pickup_id }) => pickup_id)
   const [before, versions] = [await shownOffers(db, ids), await standingVersions(db, ids)]
-  const shown = offers.map((offer) => ({ ...offer, version: versions.get(offer.pickup_id) ?? null }))
+  const shown = offers.map(({ pickup_id, final_offer_cents }) => ({
+    pickup_id,
+    final_offer_cents,
+    version: versions.get(pickup_id) ?? null,
+  }))
   const strange = shown.filter((offer) => !isSameOffer(before.get(offer.pickup_id), offer))
   if (strange.length === 0) return
   try {

@@ -1,0 +1,150 @@
+import { expect, test } from 'vitest'
+import { IMEI, openTradeIns } from './trade-in-shop.ts'
+
+test('a purchase is one document: money out, the seller’s papers, and a unit that is held', async () => {
+  await using shop = await openTradeIns()
+  const { pickup_id, version } = await shop.offered()
+  const bought = await shop.buy(pickup_id, shop.purchase(version))
+  expect(bought.status).toBe(201)
+  expect(bought.body).toMatchObject({
+    number: 'S1-T1-P000001',
+    title: 'Apple iPhone 13 128GB B',
+    serial_number: IMEI,
+    total_cents: 19_000,
+    legs: [{ method: 'cash', amount_cents: -19_000 }],
+    identity: { name: 'Sam Seller', number: 'L01X00T47' },
+    declaration: { language: 'en', signature: 'M1 1L2 2' },
+  })
+  const { db } = shop.database
+  const line = await db.selectFrom('receipt_line').selectAll().executeTakeFirstOrThrow()
+  expect(line).toMatchObject({ kind: 'bought-unit', scheme: 'outside', tax_cents: 0, gross_cents: 19_000, pickup_id })
+  expect(await db.selectFrom('leg_share').select('amount_cents').execute()).toEqual([{ amount_cents: -19_000 }])
+  const unit = await db.selectFrom('unit').selectAll().executeTakeFirstOrThrow()
+  expect(unit).toMatchObject({ cost_cents: 19_000, origin: 'trade-in', purchase_receipt_id: bought.body.id })
+  expect(unit.hold_until).toBe(bought.body.hold_until)
+  const moved = await db.selectFrom('stock_movement').selectAll().execute()
+  expect(moved).toMatchObject([{ kind: 'trade-in', quantity: 1, unit_id: unit.id, receipt_line_id: line.id }])
+  const product = await db.selectFrom('product').selectAll().where('id', '=', unit.product_id).executeTakeFirstOrThrow()
+  expect(product).toMatchObject({ name: 'iPhone 13 128GB', condition: 'B', price_cents: 29_900, serialised: 1 })
+  const request = await db
+    .selectFrom('pickup_request')
+    .selectAll()
+    .where('id', '=', pickup_id)
+    .executeTakeFirstOrThrow()
+  expect(request).toMatchObject({ status: 'accepted', answered_offer_cents: 19_000, channel: 'counter' })
+})
+
+test('a device is bought once: by two windows at the same moment, and again later', async () => {
+  await using shop = await openTradeIns()
+  const { pickup_id, version } = await shop.offered()
+  const replies = await Promise.all([1, 2, 3].map(() => shop.buy(pickup_id, shop.purchase(version))))
+  expect(replies.map(({ status }) => status).toSorted()).toEqual([201, 409, 409])
+  const again = await shop.evaluated()
+  expect(again.elsewhere).toMatchObject({ where: 'hold' })
+  const { count } = await shop.database.db
+    .selectFrom('receipt')
+    .select(({ fn }) => fn.countAll<number>().as('count'))
+    .executeTakeFirstOrThrow()
+  expect(Number(count)).toBe(1)
+})
+
+test('what is on hold or in another repair is not bought, and the refusal says where it is', async () => {
+  await using shop = await openTradeIns()
+  const first = await shop.offered()
+  const second = await shop.evaluated()
+  await shop.buy(first.pickup_id, shop.purchase(first.version))
+  const named = { version: second.version, customer: { full_name: 'Another Seller' } }
+  const offer = (await shop.counter('POST', `/buy-ins/${second.id}/seller`, named)).body
+  expect((await shop.buy(offer.pickup_id, shop.purchase(offer.version))).body).toMatchObject({
+    code: 'device-is-here',
+    params: { where: 'hold', name: 'iPhone 13 128GB' },
+  })
+})
+
+test.each([
+  [
+    'a minor',
+    { identity: { kind: 'private', name: 'A', document_kind: 'id', number: '1', born: '2015-01-01' } },
+    'seller-minor',
+  ],
+  [
+    'a document that has run out',
+    { identity: { kind: 'private', name: 'A', document_kind: 'id', number: '1', valid_until: '2020-01-01' } },
+    'document-expired',
+  ],
+  ['a seller without a document', { identity: { kind: 'private', name: 'A' } }, 'seller-incomplete'],
+  ['no signature', { declaration: { language: 'en', words_version: 1 } }, 'signature-missing'],
+  [
+    'other words than the ones of today',
+    { declaration: { language: 'en', words_version: 0, signature: 'M1 1L2 2' } },
+    'declaration-changed',
+  ],
+  ['a payout that is not the price', { payout: [{ method: 'cash', amount_cents: 18_999 }] }, 'payout-not-the-price'],
+  ['an offer that was changed', { offer_version: 7 }, 'offer-changed'],
+])('%s: nothing is bought', async (_, fields, code) => {
+  await using shop = await openTradeIns()
+  const { pickup_id, version } = await shop.offered()
+  const reply = await shop.buy(pickup_id, shop.purchase(version, fields))
+  expect([reply.status, reply.body.code]).toEqual([400, code])
+  for (const table of ['receipt', 'unit', 'seller_identity', 'declaration', 'stock_movement'] as const)
+    expect(await shop.database.db.selectFrom(table).select('id').execute()).toEqual([])
+})
+
+test('a payout above the limit needs approval, and the paper names who gave it', async () => {
+  await using shop = await openTradeIns()
+  await shop.byAdmin('PATCH', '/shop/rules', { payout_limit_cents: 10_000 })
+  const { pickup_id, version } = await shop.offered()
+  expect((await shop.buy(pickup_id, shop.purchase(version))).body.code).toBe('payout-needs-approval')
+  const bought = await shop.buy(pickup_id, shop.purchase(version, { approval: shop.approval }))
+  expect(bought.body).toMatchObject({ approver: 'Ada Admin' })
+})
+
+test('a purchase is taken back while its unit is here and untouched: money the way it went, request back to offered', async () => {
+  await using shop = await openTradeIns()
+  const { pickup_id, version } = await shop.offered()
+  const { id, unit_id } = (await shop.buy(pickup_id, shop.purchase(version))).body
+  const undo = () => shop.counter('POST', `/purchases/${id}/undo`, { reason: 'Changed their mind' })
+  const back = await undo()
+  expect(back.status).toBe(201)
+  expect(back.body).toMatchObject({
+    number: 'S1-T1-P000002',
+    original_number: 'S1-T1-P000001',
+    total_cents: -19_000,
+    legs: [{ method: 'cash', amount_cents: 19_000 }],
+  })
+  const { db } = shop.database
+  const moved = await db
+    .selectFrom('stock_movement')
+    .select(['kind', 'quantity'])
+    .where('unit_id', '=', unit_id)
+    .orderBy('id')
+    .execute()
+  expect(moved).toEqual([
+    { kind: 'trade-in', quantity: 1 },
+    { kind: 'purchase-return', quantity: -1 },
+  ])
+  expect((await undo()).body.code).toBe('undone-already')
+  const request = await db.selectFrom('pickup_request').select('status').where('id', '=', pickup_id).executeTakeFirst()
+  expect(request).toEqual({ status: 'offered' })
+  const again = await shop.buy(pickup_id, shop.purchase(version))
+  expect(again.body.number).toBe('S1-T1-P000003')
+  const totals = await db
+    .selectFrom('receipt')
+    .select(({ fn }) => fn.sum<number>('total_cents').as('sum'))
+    .executeTakeFirst()
+  const legs = await db
+    .selectFrom('leg')
+    .select(({ fn }) => fn.sum<number>('amount_cents').as('sum'))
+    .executeTakeFirst()
+  expect(Number(totals!.sum)).toBe(-Number(legs!.sum))
+})
+
+test('who looks at the identity of a seller is noted, and evaluators do not see it', async () => {
+  await using shop = await openTradeIns()
+  const { pickup_id, version } = await shop.offered()
+  const { id } = (await shop.buy(pickup_id, shop.purchase(version))).body
+  expect((await shop.counter('GET', `/purchases/${id}`, undefined, { as: shop.evaluator })).status).toBe(403)
+  expect((await shop.counter('GET', `/purchases/${id}`)).body.identity.number).toBe('L01X00T47')
+  const looks = await shop.database.db.selectFrom('till_event').select(['kind', 'user_id', 'document_id']).execute()
+  expect(looks).toEqual([{ kind: 'identity-shown', user_id: shop.staff.id, document_id: id }])
+})
