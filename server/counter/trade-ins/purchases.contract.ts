@@ -3,7 +3,6 @@ import { DECLARATION_LANGUAGES } from '../../domain/trade-ins/declaration.ts'
 import { SELLER_FIELDS, SELLER_KINDS } from '../../domain/trade-ins/seller.ts'
 import { Approval } from '../../http/approval.contract.ts'
 import {
-  amount,
   cents,
   flag,
   id,
@@ -13,6 +12,7 @@ import {
   name,
   oneOf,
   optional,
+  shopsMoney,
   text,
 } from '../../http/fields.contract.ts'
 
@@ -95,7 +95,7 @@ export const PurchaseId = z.object({ id: id() })
 /** What the shop has decided about buying in. */
 export const Rules = z.object({
   hold_days: int({ min: 0, max: 366 }),
-  payout_limit_cents: cents(),
+  payout_limit_cents: shopsMoney(cents()),
   offer_days: int({ min: 1, max: 366 }),
   seller_fields: listOf(oneOf(SELLER_FIELDS), { max: SELLER_FIELDS.length }),
   seller_age: int({ min: 0, max: 25 }),

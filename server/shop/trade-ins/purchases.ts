@@ -105,8 +105,10 @@ async function deviceToBuy(trx: Trx, pickup: { id: number; device_id: number | n
   if (pickup.device_id === null) throw badRequest('device-unseen', 'The device has not been looked at yet')
   const device = await findDevice(trx, pickup.device_id, { own: null })
   const elsewhere = await whereElse(trx, device, { order_id: pickup.order_id, now: trx.act.now })
-  if (elsewhere)
-    throw conflict('device-is-here', `This device is here already: ${elsewhere.where} ${elsewhere.name}`, elsewhere)
+  if (elsewhere) {
+    const { where, name } = elsewhere
+    throw conflict('device-is-here', `This device is here already: ${where} ${name}`, { where, name })
+  }
   const [forbidden] = forbiddenBy(await lastChecks(trx, device.id))
   if (forbidden !== undefined)
     throw badRequest('device-fails-check', 'A check forbids to buy this device', { kind: forbidden })
