@@ -86,7 +86,7 @@ export async function deleteOldestLocal(
   return last !== undefined
 }
 
-type Instant = 'at' | 'created_at' | 'expires_at'
+type Instant = 'at' | 'created_at' | 'expires_at' | 'updated_at'
 
 /** Moves instants of the rows whose first one lies after `since`, `by` ms. */
 export async function moveInstants(

@@ -4,6 +4,7 @@ import { deleteOldestLocal } from '../db/local.ts'
 import type { Context } from './context.ts'
 import { RETENTION_MS } from './http/idempotency.ts'
 import { GUESS_WINDOW_MS } from './shop/people/sign-in-throttle.ts'
+import { DRAFT_DAYS } from './shop/trade-ins/drafts.ts'
 import { eraseOldPasscodes } from './shop/repairs/passcodes.ts'
 
 /** The first screens come first. */
@@ -31,13 +32,14 @@ export async function runCleanup({ database, log, run: { closing } }: Context): 
   }
 }
 
-/** Forgets sessions, codes, guesses, kept answers and passcodes that count no longer. */
+/** Forgets sessions, codes, guesses, kept answers, passcodes and evaluations that count no longer. */
 export async function forgetExpired(database: Pick<Database, 'write'>, now: number): Promise<void> {
   for (const [table, column, before] of [
     ['session', 'expires_at', now],
     ['claim_code', 'expires_at', now],
     ['sign_in_failure', 'at', now - GUESS_WINDOW_MS],
     ['idempotency_key', 'created_at', now - RETENTION_MS],
+    ['buy_in_draft', 'updated_at', now - DRAFT_DAYS * 86_400_000],
   ] as const)
     while (await database.write(BY, (trx) => deleteOldestLocal(trx, table, column, { before, limit: BATCH_ROWS })))
       await pause(5)

@@ -1,3 +1,4 @@
+import { mayApprove } from '../../shop/people/approvals.ts'
 import type { z } from 'zod'
 import type { Db } from '../../../db/handle.ts'
 import type { Context } from '../../context.ts'
@@ -30,6 +31,7 @@ type StaffRow = {
   full_name: string
   role: z.output<typeof Person>['role']
   is_staff: 0 | 1
+  is_lead: 0 | 1 | null
   pin_hash: string | null
   pin_length: number | null
 }
@@ -41,11 +43,13 @@ export const personOf = ({
   pin_hash,
   pin_length,
   is_staff,
+  is_lead,
 }: StaffRow): z.output<typeof Person> => ({
   id,
   full_name,
   role,
   is_staff: is_staff === 1,
+  approves: mayApprove({ role, is_staff, is_lead }),
   has_pin: pin_hash !== null,
   pin_length,
 })

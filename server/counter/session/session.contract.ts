@@ -10,6 +10,8 @@ export const Person = z.object({
   role: oneOf(ROLES),
   is_staff: flag(),
   has_pin: flag(),
+  /** May approve what others may not do alone. */
+  approves: flag(),
   /** How many digits it has; null for a PIN of before, which is used with the person's tile once. */
   pin_length: int().nullable(),
 })

@@ -14,6 +14,9 @@ import {
   text,
 } from '../../http/fields.contract.ts'
 
+/** Language → text. */
+const texts = z.record(text({ max: 10 }), text())
+
 export const TradeInQuery = z.object({ ...paging, status: optional(oneOf(PICKUP_STATUSES)) })
 
 export const TradeIn = z.object({
@@ -47,6 +50,40 @@ export const TradeIn = z.object({
       created_at: milliseconds(),
     })
     .nullable(),
+})
+
+/** One request with all that was asked, offered and paid. */
+export const TradeInDetail = TradeIn.extend({
+  channel: oneOf(['web', 'counter']),
+  device_id: id().nullable(),
+  order_id: id().nullable(),
+  /** The evaluation of it that is under way. */
+  draft_id: text().nullable(),
+  /** The first one first; the last one stands. */
+  offers: z.array(
+    z.object({
+      version: id(),
+      condition: oneOf(GRADES),
+      base_cents: cents().nullable(),
+      source: oneOf(['matrix', 'manual']),
+      deductions: z.array(z.object({ name: text(), amount_cents: cents() })),
+      price_cents: cents(),
+      reason: text().nullable(),
+      valid_until: milliseconds().nullable(),
+      created_at: milliseconds(),
+    }),
+  ),
+  /** As they stood when the offer was made. */
+  answers: z.array(
+    z.object({
+      text: texts,
+      choice: text(),
+      choice_text: texts.nullable(),
+      grade: oneOf(GRADES).nullable(),
+      deduction: z.object({ name: text(), amount_cents: cents() }).nullable(),
+    }),
+  ),
+  purchase: z.object({ id: id(), number: text(), created_at: milliseconds() }).nullable(),
 })
 
 export const TradeInId = z.object({ id: id() })

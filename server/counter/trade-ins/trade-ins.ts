@@ -18,7 +18,10 @@ import {
   photoPath,
   type Pickup,
 } from '../../shop/trade-ins/trade-ins.ts'
-import { Evaluation, Offer, OfferAsked, TradeIn, TradeInId, TradeInQuery } from './trade-ins.contract.ts'
+import { draftOf } from '../../shop/trade-ins/drafts.ts'
+import { keptAnswers, offersOf } from '../../shop/trade-ins/offers.ts'
+import { purchaseOf } from '../../shop/trade-ins/purchases.ts'
+import { Evaluation, Offer, OfferAsked, TradeIn, TradeInDetail, TradeInId, TradeInQuery } from './trade-ins.contract.ts'
 
 /** What customers offer us, for those who look at it: evaluators work here. `offer` comes before `:id`. */
 export const tradeIns = [
@@ -53,8 +56,16 @@ export const tradeIns = [
 
   read(
     'GET /trade-ins/:id',
-    { who: anyEmployee, params: TradeInId, response: TradeIn, summary: 'One offer of a customer, with its photos' },
-    async (context, { params, scope }) => await one(context, await findPickup(context.db, params.id, scope)),
+    {
+      who: anyEmployee,
+      params: TradeInId,
+      response: TradeInDetail,
+      summary: 'One request with its photos, and all that was asked, offered and paid',
+    },
+    async (context, { params, scope }) => {
+      const pickup = await findPickup(context.db, params.id, scope)
+      return { ...(await one(context, pickup)), ...(await detailOf(context.db, pickup)) }
+    },
   ),
 
   write(
@@ -93,6 +104,28 @@ async function shown({ db, tokens, now }: Reading, pickups: Pickup[]): Promise<S
     evaluation: evaluationOf(evaluations.get(pickup.id)),
   }))
 }
+
+async function detailOf(db: Db, { id, channel, device_id, order_id }: Pickup) {
+  const answers = await keptAnswers(db, id)
+  return {
+    channel: channel ?? ('web' as const),
+    device_id,
+    order_id,
+    draft_id: (await draftOf(db, id))?.id ?? null,
+    offers: await offersOf(db, id),
+    answers: answers.map(({ item_text, choice_text, deduction, ...answer }) => ({
+      ...answer,
+      text: textsOf(item_text),
+      choice_text: choice_text === null ? null : textsOf(choice_text),
+      // Only keepAnswers writes it.
+      deduction: JSON.parse(deduction ?? 'null') as { name: string; amount_cents: number } | null,
+    })),
+    purchase: (await purchaseOf(db, id)) ?? null,
+  }
+}
+
+// Only keepAnswers writes them.
+const textsOf = (written: string) => JSON.parse(written) as Record<string, string>
 
 const evaluationOf = (found: Found | undefined): Shown['evaluation'] =>
   found

@@ -91,11 +91,8 @@ const ownStore = (db: Db) =>
     .where('node.is_self', '=', 1)
     .executeTakeFirstOrThrow()
 
-/** A document with its lines and legs, as it was written. */
-export type Document = Awaited<ReturnType<typeof findDocument>>
-
 /**
- * The document with this id.
+ * The document with this id, with its lines and legs as they were written.
  * @throws 404
  */
 export async function findDocument(db: Db, id: number) {

@@ -17,10 +17,6 @@ export const mayApprove = ({ role, is_staff, is_lead }: { role: string; is_staff
 
 const approvers = (db: Context['database']['db']) => listActiveEmployees(db).select('credential.password_hash')
 
-/** Those who may approve, by name. */
-export const listApprovers = async (db: Context['database']['db']) =>
-  (await approvers(db).orderBy('user.full_name').orderBy('user.id').execute()).filter(mayApprove)
-
 /**
  * Holds an approval against who may give one, and returns who gave it: the caller where they may themselves, null where nobody did.
  * @throws 403 for who may not approve, 400 for a wrong PIN or password, 429 with Retry-After after too many

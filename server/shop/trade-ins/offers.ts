@@ -135,9 +135,6 @@ export async function keepAnswers(
   await insertMany(trx, 'checklist_answer', rows)
 }
 
-/** An answer as it was given. */
-export type KeptAnswer = Awaited<ReturnType<typeof keptAnswers>>[number]
-
 /** The answers of a request, the last one to each question, in the order they were first given. */
 export async function keptAnswers(db: Db, pickup_id: number) {
   const rows = await db
