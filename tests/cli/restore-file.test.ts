@@ -81,7 +81,7 @@ describe.skipIf(ENGINE === 'postgres')('a database file that was copied by hand'
       out: expect.stringMatching(/monday\.db is a database of My shop \(S1\), terminal T1, last written 20/),
     })
     expect(restored.out).toContain(
-      'The next ticket is S1-T1X2-000001, the next receipt S1-T1X2-R000001; everybody signs in anew',
+      'The next ticket is S1-T1X2-000001, the next receipt S1-T1X2-R000001, the next purchase S1-T1X2-P000001; everybody signs in anew',
     )
     expect(restored.out).toContain(`Photos and signing secret stay those of ${folder}.`)
     expect(heldBy(folder)).toEqual({ people: ['Ann'], node: { terminal: 'T1X2', epoch: 2 } })

@@ -172,6 +172,7 @@ export async function makeOffer(
     source: other ? 'manual' : 'matrix',
     deductions: offer?.deductions ?? [],
     price_cents,
+    made_by: trx.act.actor!,
     approved_by,
     reason: other?.reason ?? null,
     photo_id: other?.photo_id ?? null,

@@ -18,7 +18,10 @@ export type Offer = Omit<OfferTable, 'deductions' | 'store_id' | 'updated_at' | 
   deductions: MatrixOffer['deductions']
 }
 
-export type NewOffer = Pick<Offer, 'pickup_id' | 'condition' | 'base_cents' | 'source' | 'deductions' | 'price_cents'> &
+export type NewOffer = Pick<
+  Offer,
+  'pickup_id' | 'condition' | 'base_cents' | 'source' | 'deductions' | 'price_cents' | 'made_by'
+> &
   Partial<Pick<Offer, 'approved_by' | 'reason' | 'photo_id' | 'valid_until'>>
 
 /** The offers of a request, the first one first. */
@@ -56,7 +59,7 @@ export async function appendOffer(trx: Trx, offer: NewOffer): Promise<number> {
   if (last && sameOffer(last, offer)) return last.version
   const version = (last?.version ?? 0) + 1
   const deductions = JSON.stringify(offer.deductions)
-  await insert(trx, 'offer', { ...offer, deductions, version, made_by: trx.act.actor! })
+  await insert(trx, 'offer', { ...offer, deductions, version })
   return version
 }
 

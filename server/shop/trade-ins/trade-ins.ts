@@ -238,14 +238,14 @@ export async function evaluate(
   }
   if (known) await patch(trx, 'evaluation', known.id, changes)
   else await insert(trx, 'evaluation', { ...changes, pickup_id, final_offer_cents: wanted.final_offer_cents! })
-  await appendOfferOf(trx, pickup, wanted.final_offer_cents)
+  await appendOfferOf(trx, pickup, tester_id, wanted.final_offer_cents)
   if (status) await patch(trx, 'pickup_request', pickup_id, { status })
 }
 
 /** What somebody offers without the counter's questions is a version too; the same sum again makes none. */
-async function appendOfferOf(trx: Trx, { id, condition }: Pickup, price_cents: number | undefined) {
+async function appendOfferOf(trx: Trx, { id, condition }: Pickup, made_by: number, price_cents: number | undefined) {
   if (price_cents === undefined || (await standingOffer(trx, id))?.price_cents === price_cents) return
-  const offer = { pickup_id: id, condition, base_cents: null, source: 'manual' as const, deductions: [] }
+  const offer = { pickup_id: id, condition, base_cents: null, source: 'manual' as const, deductions: [], made_by }
   await appendOffer(trx, { ...offer, price_cents })
 }
 
