@@ -40,7 +40,7 @@ function mixed({ port, ready: { token } }: Child, orders: number): Buffer[] {
       get(`/counter/tickets/${id}`),
       get('/counter/today'),
       get('/counter/repairs?limit=50'),
-      get(`/counter/search?q=${['anna', 'müller', '1234', 'cracked screen'][n % 4]}`.replace(' ', '%20')),
+      get(`/counter/search?q=${encodeURIComponent(['anna', 'müller', '1234', 'cracked screen'][n % 4]!)}`),
       bytesOf(port, { method: 'POST', path: '/v1/orders', token, body }),
       get(`/v1/orders?status=Pending&limit=20`),
       get('/counter/board'),
