@@ -53,6 +53,12 @@ export function useFormat() {
       /** "Monday, 30 November 2026 at 09:00". */
       weekday: (at: number) =>
         dateFormat(ofDates.locale, { timeZone: settings.timeZone, dateStyle: 'full', timeStyle: 'short' }).format(at),
+      /** "2,000". */
+      count: (value: number) => numberFormat(locale, {}).format(value),
+      /** What stands before tenths. */
+      decimalPoint: numberFormat(locale, {})
+        .formatToParts(0.5)
+        .find(({ type }) => type === 'decimal')!.value,
       /** Of basis points: 1900 is 19 %. */
       percent: (rate: number) =>
         numberFormat(locale, { style: 'percent', maximumFractionDigits: 2 }).format(rate / 10_000),

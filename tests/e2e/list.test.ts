@@ -118,3 +118,20 @@ test('faults that a shop begins with are called in the language of the screen', 
   expect(await page.getByText(/Screen broken/).count()).toBe(0)
   expect(counter.faults).toEqual([])
 })
+
+test('the list says when only the newest repairs were looked through for a word', async () => {
+  await using counter = await openBusyCounter()
+  const { page, shop } = counter
+  await page.goto(`${shop.url}/repairs`)
+  await page.getByRole('gridcell').first().waitFor()
+  const filter = page.getByRole('textbox', { name: 'Filter by any word' })
+  await filter.fill('apple')
+  await page.locator('footer').getByText('repairs').waitFor()
+  expect(await page.getByText('only the newest').count()).toBe(0)
+  await page.route('**/counter/repairs/count?*', (route) =>
+    route.fulfill({ json: { total: '2000+', among_newest: 2_000 } }),
+  )
+  await filter.fill('screen')
+  await page.getByText('More than 2,000 repairs hold these words: only the newest 2,000 are looked through.').waitFor()
+  expect(counter.faults).toEqual([])
+})

@@ -82,6 +82,7 @@ export const words: Translated<Words['repairs']> = {
     count_one: '{{total}} Auftrag',
     count_other: '{{total}} Aufträge',
     loaded: '{{count}} geladen, mehr beim Blättern',
+    amongNewest: 'Mehr als {{most}} Aufträge enthalten diese Wörter: Nur die neuesten {{most}} sind durchsucht.',
     owed: 'Offen',
     owedLoaded: 'Davon offen',
     none: 'Kein Auftrag wartet.',

@@ -79,6 +79,7 @@ export const words = {
     count_one: '{{total}} repair',
     count_other: '{{total}} repairs',
     loaded: '{{count}} loaded, more on scrolling',
+    amongNewest: 'More than {{most}} repairs hold these words: only the newest {{most}} are looked through.',
     owed: 'Owed',
     owedLoaded: 'Owed on these',
     none: 'No repairs are waiting.',

@@ -2,7 +2,7 @@ import type { Db } from '../../../db/handle.ts'
 import { OPEN_STATUSES } from '../../domain/repair-status.ts'
 import { countUpTo1000 } from '../../http/paging.ts'
 import { branchesOf, readyForPickUp, type RepairFilter } from './repair-filter.ts'
-import { MAX_LISTED_IDS, repairsMatching } from './repair-matches.ts'
+import { MAX_LISTED_IDS, newestMatching, repairsMatching } from './repair-matches.ts'
 
 /** How many repairs pass, counted to 1,000 and then `1000+`. */
 export async function countRepairs(db: Db, filter: RepairFilter, now: number): Promise<string> {
@@ -15,18 +15,24 @@ export async function countRepairs(db: Db, filter: RepairFilter, now: number): P
   return total > 1_000 ? '1000+' : String(total)
 }
 
-/** How many repairs pass, to the last one; a word in more than 2,000 of them is counted so far. */
-export async function countAllRepairs(db: Db, filter: RepairFilter, now: number): Promise<string> {
-  const ids = await repairsMatching(db, filter.q)
+/** How many repairs pass, to the last one; of words that too many hold, among how many of the newest, and null for all others. */
+export async function countAllRepairs(
+  db: Db,
+  filter: RepairFilter,
+  now: number,
+): Promise<{ total: string; among_newest: number | null }> {
+  const matching = await newestMatching(db, filter.q)
   let total = 0
-  for (const branch of branchesOf(db, filter, now, ids)) {
+  for (const branch of branchesOf(db, filter, now, matching && matching.ids)) {
     const { n } = await db
       .selectFrom(branch.as('counted'))
       .select(({ fn }) => fn.countAll<number>().as('n'))
       .executeTakeFirstOrThrow()
     total += n
   }
-  return ids?.length === MAX_LISTED_IDS ? `${total}+` : String(total)
+  return matching?.areMore
+    ? { total: `${total}+`, among_newest: MAX_LISTED_IDS }
+    : { total: String(total), among_newest: null }
 }
 
 /** What is owed on the repairs in the shop, in cents, and on how many. */

@@ -10,17 +10,28 @@ export const MAX_LISTED_IDS = 2_000
 /** How many of the newest customers and devices that match bring their repairs along. */
 const MAX_OWNER_HITS = 250
 
+/** One more is looked for, so that it is known whether those were all. */
+const MAX_SOUGHT_IDS = MAX_LISTED_IDS + 1
+
 /** The newest repairs whose number, faults or problem hold every word, or whose customer or device does; null without words. */
 export async function repairsMatching(db: Db, q: string | undefined): Promise<number[] | null> {
+  const found = await newestMatching(db, q)
+  return found && found.ids
+}
+
+/** The same, and whether there are more than a list looks through. */
+export async function newestMatching(
+  db: Db,
+  q: string | undefined,
+): Promise<{ ids: number[]; areMore: boolean } | null> {
   if (q === undefined || q.trim() === '') return null
-  const own = await findIds(db, 'repair_order', q, { limit: MAX_LISTED_IDS })
-  const ofFaults = await repairsOfFaults(db, q, MAX_LISTED_IDS)
+  const own = await findIds(db, 'repair_order', q, { limit: MAX_SOUGHT_IDS })
+  const ofFaults = await repairsOfFaults(db, q, MAX_SOUGHT_IDS)
   const ofCustomers = await repairsOf(db, 'customer_id', await findCustomers(db, q, MAX_OWNER_HITS))
   const ofDevices = await repairsOf(db, 'device_id', await findIds(db, 'device', q, { limit: MAX_OWNER_HITS }))
   const numbered = await ticketsMeant(db, q)
-  return [...new Set([...numbered, ...own, ...ofFaults, ...ofCustomers, ...ofDevices])]
-    .toSorted((a, b) => b - a)
-    .slice(0, MAX_LISTED_IDS)
+  const ids = [...new Set([...numbered, ...own, ...ofFaults, ...ofCustomers, ...ofDevices])].toSorted((a, b) => b - a)
+  return { ids: ids.slice(0, MAX_LISTED_IDS), areMore: ids.length > MAX_LISTED_IDS }
 }
 
 /** The tickets of this number, however it is written. */
@@ -44,7 +55,7 @@ async function repairsOf(db: Db, whose: 'customer_id' | 'device_id', ids: number
     .where(whose, 'in', padded(ids))
     .where('deleted_at', 'is', null)
     .orderBy('id', 'desc')
-    .limit(MAX_LISTED_IDS)
+    .limit(MAX_SOUGHT_IDS)
     .execute()
   return repairs.map(({ id }) => id)
 }

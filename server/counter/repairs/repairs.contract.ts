@@ -54,8 +54,12 @@ export const RepairCountQuery = z.object({
   /** Any part of number, problem, customer or device. */
   q: optional(text({ max: 200, cards: 'allow' })),
 })
-/** Every one of them is counted, but for a word that more than 2,000 hold: `2000+`. */
-export const RepairCount = z.object({ total: text() })
+/** Every one of them is counted, but for words that more than 2,000 hold: `2000+`. */
+export const RepairCount = z.object({
+  total: text(),
+  /** Of words that so many hold, only the newest so many repairs are looked through; null where all are. */
+  among_newest: int().nullable(),
+})
 
 /** The headings by which a list is sorted. */
 export const REPAIR_SORTS = ['ticket', 'status', 'device', 'customer', 'technician', 'promised', 'due'] as const

@@ -135,6 +135,14 @@ test('a list of any length is sorted by each heading, page by page, and each rep
   const all = await pages(shop, '')
   expect(all.map(({ id }) => id)).toEqual(Array.from({ length: REPAIRS }, (_, n) => REPAIRS - n))
   expect((await shop.counter('GET', '/repairs/count')).body.total).toBe(String(REPAIRS))
+  const count = async (query: string) => (await shop.counter('GET', `/repairs/count?${query}`)).body
+  const ofZola = all.filter(({ customer_name }) => customer_name === 'émile Zola')
+  expect(await count('q=zola')).toEqual({ total: String(ofZola.length), among_newest: null })
+  // More hold the word than a list looks through; what passes is then told of the newest ones only.
+  const newest = all.filter(({ device_title }) => /iphone/i.test(device_title)).slice(0, 2_000)
+  const cancelled = newest.filter(({ status }) => status === 'Cancelled')
+  expect(await count('q=iphone')).toEqual({ total: '2000+', among_newest: 2_000 })
+  expect(await count('q=iphone&status=Cancelled')).toEqual({ total: `${cancelled.length}+`, among_newest: 2_000 })
   for (const by of HEADINGS) {
     const up = (await pages(shop, `&sort=${by}`, 4)).map(({ id }) => id)
     expect(up, by).toEqual(inOrder(all, by, false).slice(0, 4 * PAGE))

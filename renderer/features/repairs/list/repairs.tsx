@@ -118,12 +118,14 @@ function BoardLink() {
   )
 }
 
-function Footer({ count, total, due_cents, hasMore }: RepairList) {
+function Footer({ count, total, amongNewest, due_cents, hasMore }: RepairList) {
   const { t } = useTranslation('repairs')
+  const format = useFormat()
   return (
     <footer className={`${classes.footer} figures`}>
       <span>{t('list.count', { count, total })}</span>
       {hasMore && <span className={classes.dim}>{t('list.loaded', { count })}</span>}
+      {amongNewest !== null && <strong>{t('list.amongNewest', { most: format.count(amongNewest) })}</strong>}
       {due_cents !== null && (
         <span className={classes.sum}>
           {t(hasMore ? 'list.owedLoaded' : 'list.owed')} <Amount cents={due_cents} />

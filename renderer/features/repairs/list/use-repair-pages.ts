@@ -18,6 +18,8 @@ export type RepairList = {
   rows: () => RepairRow[]
   hasMore: boolean
   total: string
+  /** Words that too many hold are looked for in so many of the newest; null where in all. */
+  amongNewest: number | null
   /** What is owed on the rows that are known of; null for who sees no money. */
   due_cents: number | null
   error: Error | null
@@ -55,11 +57,11 @@ export function useRepairPages(filter: RepairFilter, sort: Sort): RepairList {
     for (const [at, { data }] of found.entries()) if (data) loaded({ list, after: inSight[at]!.after, data })
   }, [found, inSight, list])
   const said = found.findLast(({ data }) => data)?.data?.total ?? ''
-  // Counting to the last one is asked for when the rows are there, so that nobody waits for it.
+  // Counting to the last one, and whether words were looked for in all, is asked when the rows are there: nobody waits for it.
   const counted = useQuery({
     queryKey: ['repairs', 'count', filter],
     queryFn: () => countRepairs(filter),
-    enabled: said.endsWith('+'),
+    enabled: said.endsWith('+') || (said !== '' && filter.q !== undefined),
   })
   const rowsOf = (page: PageAt | undefined) => (page && client.getQueryData(queryOf(page).queryKey)?.rows) ?? []
   const pageAt = (index: number) =>
@@ -84,6 +86,7 @@ export function useRepairPages(filter: RepairFilter, sort: Sort): RepairList {
     rows: () => pages.flatMap(rowsOf),
     hasMore: pages.at(-1)!.count === null,
     total: (said.endsWith('+') && counted.data?.total) || said,
+    amongNewest: counted.data?.among_newest ?? null,
     due_cents: seesMoney ? sum(pages.map(({ due_cents }) => due_cents)) : null,
     error: first?.error && !first.data ? first.error : null,
     isPending: pages[0]!.count === null,
