@@ -10,6 +10,7 @@ import { useShortcutHelp } from './shortcut-help.tsx'
 import { Sidebar } from './sidebar.tsx'
 import { TopBar } from './top-bar.tsx'
 import { PEOPLE_KEY } from './user-menu.tsx'
+import { useWorkStart } from './work-start.ts'
 
 /** What is always visible: the user, whether everything is saved, and the global search. */
 export function Frame() {
@@ -17,6 +18,7 @@ export function Frame() {
   const shortcutHelp = useShortcutHelp()
   const { pathname } = useLocation()
   useFrameShortcuts()
+  useWorkStart()
   return (
     <div className={classes.frame}>
       <a href="#content" className={classes.skip}>

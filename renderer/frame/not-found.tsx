@@ -10,7 +10,7 @@ export function NotFound() {
     <Page title={t('state.notFound')}>
       <EmptyState
         action={
-          <Button component={Link} to="/" variant="default">
+          <Button component={Link} to="/" variant="default" data-work-start>
             {t('state.toHome')}
           </Button>
         }

@@ -1,8 +1,9 @@
 import { Button } from '@mantine/core'
 import { IconArrowLeft, IconPrinter } from '@tabler/icons-react'
-import { type ReactNode, useRef } from 'react'
+import { type ReactNode, useEffect, useRef } from 'react'
 import { useTranslation } from 'react-i18next'
 import { Key } from '../ui/scanner/key.tsx'
+import { isFocusNowhere } from '../ui/scanner/text-fields.ts'
 import { type Shortcut, useShortcuts } from '../ui/scanner/shortcuts.ts'
 import { type SheetSize, useSheetSize } from './page-size.ts'
 import classes from './paper-screen.module.css'
@@ -39,6 +40,11 @@ export function PaperScreen({
 }: Props) {
   const { t } = useTranslation('papers')
   const sheet = useRef<HTMLDivElement>(null)
+  const table = useRef<HTMLElement>(null)
+  useEffect(() => {
+    // Arrows scroll what lies there.
+    if (isFocusNowhere()) table.current?.focus({ preventScroll: true })
+  }, [])
   useSheetSize(size, sheet)
   const print = () => void sendToPrinter().then(onPrinted)
   useShortcuts([
@@ -68,7 +74,7 @@ export function PaperScreen({
           {printLabel ?? t('print')}
         </Button>
       </header>
-      <main id="content" className={classes.table} tabIndex={0}>
+      <main id="content" className={classes.table} tabIndex={0} ref={table}>
         <h1 className={classes.hidden}>{title}</h1>
         <div key={paper} ref={sheet} className={classes.sheets} data-paper={paper}>
           {children}

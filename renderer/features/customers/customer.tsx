@@ -37,6 +37,7 @@ export function Customer() {
           <Button
             component={Link}
             to={toIntake({ customer: id })}
+            data-work-start
             leftSection={<IconSquareRoundedPlus size={18} aria-hidden />}
           >
             {t('customer.takeIn')}

@@ -55,6 +55,7 @@ function TakeInAgain({ card: { id, owner_id } }: { card: KnownDevice }) {
   return (
     <Button
       component={Link}
+      data-work-start
       to={toIntake({ device: id, ...(owner_id !== null && { customer: owner_id }) })}
       leftSection={<IconSquareRoundedPlus size={18} aria-hidden />}
     >

@@ -84,7 +84,13 @@ function StepRow({ name, to, keys, number, done, next }: Step & { number: number
       {done ? (
         <span className={classes.dim}>{t('firstSteps.isDone')}</span>
       ) : (
-        <Button component={Link} to={to} variant={next ? 'filled' : 'default'} rightSection={<Key of={keys} />}>
+        <Button
+          component={Link}
+          to={to}
+          data-work-start={next || undefined}
+          variant={next ? 'filled' : 'default'}
+          rightSection={<Key of={keys} />}
+        >
           {t(`firstSteps.${name}Do`)}
         </Button>
       )}

@@ -19,6 +19,8 @@ export function WorkListTable({ workLists }: { workLists: readonly WorkList[] })
   const { t } = useTranslation('home')
   const wide = useIsWide()
   const seesMoney = useSeesMoney()
+  // The cursor waits for the list that comes first, as long as it may still have rows.
+  const first = workLists.find(({ rows }) => rows?.length !== 0)
   const columns = 5 + Number(wide) + Number(seesMoney)
   if (workLists.every(({ rows }) => rows?.length === 0))
     return (
@@ -56,16 +58,16 @@ export function WorkListTable({ workLists }: { workLists: readonly WorkList[] })
         </tr>
       </thead>
       {workLists.map((workList) => (
-        <Rows key={workList.name} workList={workList} wide={wide} columns={columns} />
+        <Rows key={workList.name} workList={workList} wide={wide} columns={columns} first={workList === first} />
       ))}
     </table>
   )
 }
 
-type RowsProps = { workList: WorkList; wide: boolean; columns: number }
+type RowsProps = { workList: WorkList; wide: boolean; columns: number; first: boolean }
 
 /** One work list under its name: its count, its most urgent rows, and a link to all of them. */
-function Rows({ workList, wide, columns }: RowsProps) {
+function Rows({ workList, wide, columns, first }: RowsProps) {
   const { rows, error, retry } = workList
   if (rows?.length === 0) return null
   return (
@@ -80,8 +82,8 @@ function Rows({ workList, wide, columns }: RowsProps) {
           <td colSpan={columns}>{error ? <ErrorState error={error} onRetry={retry} /> : <SkeletonRows rows={3} />}</td>
         </tr>
       )}
-      {rows?.map((repair) => (
-        <Row key={repair.id} repair={repair} wide={wide} />
+      {rows?.map((repair, index) => (
+        <Row key={repair.id} repair={repair} wide={wide} isStart={first && index === 0} />
       ))}
     </tbody>
   )
@@ -107,13 +109,18 @@ export function ListTitle({ workList: { name, rows, count, all } }: { workList: 
   )
 }
 
-function Row({ repair, wide }: { repair: Repair; wide: boolean }) {
+function Row({ repair, wide, isStart }: { repair: Repair; wide: boolean; isStart: boolean }) {
   const go = useNavigate()
   const seesMoney = useSeesMoney()
   return (
     <tr className={classes.row} onClick={() => void go(toTicket(repair.id))}>
       <td>
-        <Link to={toTicket(repair.id)} data-row-link onClick={(event) => event.stopPropagation()}>
+        <Link
+          to={toTicket(repair.id)}
+          data-row-link
+          data-work-start={isStart || undefined}
+          onClick={(event) => event.stopPropagation()}
+        >
           {repair.ticket_number}
         </Link>
       </td>

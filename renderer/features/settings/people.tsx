@@ -76,10 +76,15 @@ function PeopleTable({ people, onChoose }: { people: readonly Person[]; onChoose
         </tr>
       </thead>
       <tbody>
-        {people.map((person) => (
+        {people.map((person, index) => (
           <tr key={person.id} data-gone={!person.is_active || undefined}>
             <th scope="row">
-              <UnstyledButton data-row-link className={classes.name} onClick={() => onChoose(person)}>
+              <UnstyledButton
+                data-row-link
+                data-work-start={index === 0 || undefined}
+                className={classes.name}
+                onClick={() => onChoose(person)}
+              >
                 {person.full_name}
               </UnstyledButton>
             </th>

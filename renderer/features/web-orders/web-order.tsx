@@ -143,7 +143,9 @@ function CustomerDetails({
     <dl className={classes.facts}>
       <dt>{t('customer')}</dt>
       <dd>
-        <Link to={toCustomer(customer.id)}>{customer.full_name || customer.email || t('noName')}</Link>
+        <Link to={toCustomer(customer.id)} data-work-start>
+          {customer.full_name || customer.email || t('noName')}
+        </Link>
         <br />
         <Contacts {...customer} />
       </dd>

@@ -101,12 +101,13 @@ function OrderTable({ orders }: { orders: readonly WebOrder[] }) {
         </tr>
       </thead>
       <tbody>
-        {orders.map((order) => (
+        {orders.map((order, index) => (
           <tr key={order.id} onClick={() => void go(toWebOrder(order.id))}>
             <td>
               <Link
                 to={toWebOrder(order.id)}
                 data-row-link
+                data-work-start={index === 0 || undefined}
                 className="figures"
                 onClick={(event) => event.stopPropagation()}
               >

@@ -112,6 +112,7 @@ function RepairCard({
         type="button"
         className={classes.cardButton}
         data-card={card.id}
+        data-work-start={isChosen || undefined}
         aria-pressed={isChosen}
         onClick={() => (isChosen && touch ? onOpen(card) : onChoose(card.id))}
         onDoubleClick={() => onOpen(card)}

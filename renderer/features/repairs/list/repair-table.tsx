@@ -53,6 +53,7 @@ export function RepairTable(props: RepairRows & Sorting) {
       aria-activedescendant={active ? `${grid}-${active.id}` : undefined}
       tabIndex={0}
       data-rows
+      data-work-start
       className={classes.scroll}
       onKeyDown={onKeyDown}
     >

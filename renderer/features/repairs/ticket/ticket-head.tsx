@@ -52,6 +52,7 @@ function StatusSegments({ ticket }: { ticket: Ticket }) {
             className={classes.segment}
             data-status={status}
             aria-pressed={isNow}
+            data-work-start={isNow || undefined}
             onClick={() => move({ row: ticket, to: status })}
           >
             <Icon size={15} stroke={2} aria-hidden />
