@@ -5,6 +5,8 @@ type Density = 'auto' | 'counter' | 'touch'
 type Preferences = {
   language: 'en' | 'de'
   density: Density
+  /** What pressed last on this screen; null before the first press. */
+  lastPress: 'touch' | 'mouse' | null
   /** Minutes without a key or a touch until the screen locks; 0 for never. */
   lockMinutes: number
   /** The steps of a new shop are not shown here any more. */
@@ -19,6 +21,7 @@ export const usePreferences = create<Preferences>()(
     (): Preferences => ({
       language: guessLanguage(),
       density: 'auto',
+      lastPress: null,
       lockMinutes: 10,
       firstStepsLeft: false,
       keptFilters: {},
