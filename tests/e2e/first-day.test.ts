@@ -54,6 +54,31 @@ test('the cursor goes to the first field that set-up or intake was refused for',
   expect(counter.faults).toEqual([])
 })
 
+test('set-up shows how far the example of a working day is, and opens the shop when it is there', async () => {
+  await using counter = await openCounter()
+  const { page } = counter
+  await setUpShop(counter)
+  await page.getByRole('checkbox', { name: /example/ }).check()
+  const answered = Promise.withResolvers<void>()
+  await page.route('**/counter/setup', async (route) => {
+    if (route.request().method() === 'GET') return await route.fulfill({ json: { done: 36, all: 60 } })
+    await answered.promise
+    await route.continue()
+  })
+  await page.getByLabel('Your name').focus()
+  await page.keyboard.press('Control+Enter')
+  const bar = page.getByRole('progressbar')
+  await expect.poll(() => bar.getAttribute('aria-valuenow')).toBe('60')
+  const words = page.getByText('36 of 60')
+  // It is in sight, wherever somebody was when the keys were pressed.
+  await expect.poll(async () => (await words.boundingBox())!.y).toBeLessThan(750)
+  const [line, text] = [await bar.boundingBox(), await words.boundingBox()]
+  expect(text!.y).toBeGreaterThanOrEqual(line!.y + line!.height)
+  answered.resolve()
+  await page.getByRole('heading', { name: 'Today' }).waitFor({ timeout: 60_000 })
+  expect(counter.faults).toEqual([])
+})
+
 test('the first day: set-up, intake, assignment, repair, two payments and the papers', async () => {
   await using counter = await openCounter()
   const { page, shop } = counter

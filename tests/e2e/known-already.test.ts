@@ -5,11 +5,11 @@ import { chooseModel, openBusyCounter } from './support/counter.ts'
 test('who is known by the national spelling of a phone number is offered before somebody new is made', async () => {
   await using counter = await openBusyCounter()
   const { page, shop } = counter
-  await shop.person('customer', { full_name: 'Nora National', phone: '0171 5550123' })
+  await shop.person('customer', { full_name: 'Nora National', phone: '07700 900123' })
   await shop.database.flushSearchIndex()
   await page.keyboard.press('F2')
   await page.locator('[data-step=customer]:focus').waitFor()
-  await page.keyboard.type('+49 171 5550123', { delay: 60 })
+  await page.keyboard.type('+44 7700 900123', { delay: 60 })
   await page.getByRole('option', { name: /Nora National/ }).waitFor()
   await page.keyboard.press('Tab')
   await page.keyboard.type('Nora Once More', { delay: 60 })

@@ -2,7 +2,7 @@ import { isObviousPin, isPin } from '../../../server/domain/pin.ts'
 import { usePreferences } from '../../preferences.ts'
 import { Alert, Button, Checkbox, Progress } from '@mantine/core'
 import { useMutation, useQuery } from '@tanstack/react-query'
-import { useState } from 'react'
+import { useEffect, useRef, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { Navigate, useLocation } from 'react-router'
 import { ApiError, isRefusedAs } from '../../api.ts'
@@ -78,7 +78,6 @@ function SetUpForm() {
           onChange={(event) => change({ demo: event.currentTarget.checked })}
         />
         <RefusalAlert error={setUp.error} />
-        {setUp.isPending && <Filling />}
         <Button
           className={classes.half}
           type="submit"
@@ -88,6 +87,7 @@ function SetUpForm() {
         >
           {t('setup.submit')}
         </Button>
+        {setUp.isPending && <Filling />}
       </form>
     </AuthPage>
   )
@@ -97,13 +97,17 @@ function SetUpForm() {
 function Filling() {
   const { t } = useTranslation('settings')
   const { data } = useQuery(fillingQuery)
+  const line = useRef<HTMLDivElement>(null)
+  useEffect(() => {
+    void line.current?.scrollIntoView({ block: 'nearest' })
+  }, [])
   const percent = data ? Math.round((100 * data.done) / data.all) : 0
   return (
-    <div role="status">
+    <div ref={line} role="status" className={classes.filling}>
       <Progress.Root size="lg" transitionDuration={0}>
         <Progress.Section value={Math.max(percent, 2)} aria-label={t('setup.working')} />
       </Progress.Root>
-      <p className={classes.hint}>{data ? t('setup.filling', data) : t('setup.working')}</p>
+      <p>{data ? t('setup.filling', data) : t('setup.working')}</p>
     </div>
   )
 }
