@@ -110,5 +110,8 @@ export const cssVariables: CSSVariablesResolver = () => ({
     '--mantine-color-error': '#ff9a8f',
     '--mantine-color-anchor': '#9db6f5',
     '--mantine-color-default-border': '#454b54',
+    // Links and what cannot be taken back keep their colour, as they have it in the light.
+    '--mantine-color-accent-light-color': '#9db6f5',
+    '--mantine-color-red-light-color': '#ff9a8f',
   },
 })

@@ -8,3 +8,6 @@ export const faultName = (name: string): string => starterIn('problem', name, sp
 
 /** A kind of device in the screen's language; one that the shop named itself as it is named. */
 export const deviceTypeName = (name: string): string => starterIn('device_type', name, spoken())
+
+/** What came with a device in the screen's language; what was typed as it was typed. */
+export const accessoryName = (name: string): string => starterIn('accessory', name, spoken())

@@ -1,6 +1,7 @@
 import { Input, NumberInput, SegmentedControl, Select } from '@mantine/core'
 import { useId, useMemo } from 'react'
 import { useTranslation } from 'react-i18next'
+import { useFormat } from '../../ui/format.ts'
 import type { ShopPlace } from './place-defaults.ts'
 import { countries, currencies, timeZones } from './places.ts'
 import classes from './set-up.module.css'
@@ -64,6 +65,7 @@ export function PlaceFields({ values, change, errorOf, fixed }: Props) {
 function TaxFields({ values, change, errorOf }: Props) {
   const { t } = useTranslation('settings')
   const id = useId()
+  const { decimalPoint } = useFormat()
   const modes: { value: string; label: string }[] = [
     { value: 'included', label: t('setup.taxIncluded') },
     { value: 'added', label: t('setup.taxAdded') },
@@ -96,6 +98,7 @@ function TaxFields({ values, change, errorOf }: Props) {
         min={0}
         max={100}
         decimalScale={2}
+        decimalSeparator={decimalPoint}
         allowedDecimalSeparators={[',', '.']}
         hideControls
         disabled={none}

@@ -62,7 +62,7 @@ export const words: Translated<Words['intake']> = {
   passcode: 'Gerätecode',
   passcodeHint: 'Bleibt geheim und wird kurz nach der Ausgabe gelöscht',
   agreement: 'Vereinbarung',
-  agreementAndSignature: 'Vereinbarung und Unterschrift',
+  agreementAndSignature: 'Vereinbarung',
   agreed: 'Einverstanden',
   agreedAndSigned: 'Einverstanden, unterschrieben',
   notAgreed: 'Nicht einverstanden',

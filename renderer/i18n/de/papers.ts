@@ -57,7 +57,7 @@ export const words: Translated<Words['papers']> = {
   signature: 'Unterschrift des Kunden',
   receiptNumber: 'Quittung',
   date: 'Datum',
-  cashier: 'Es bediente Sie',
+  cashier: 'Bedient von',
   repairOf: 'Reparatur {{device}}',
   discount: 'Rabatt',
   total: 'Summe',

@@ -55,7 +55,7 @@ export const words: Translated<Words['repairs']> = {
       threeDays: '+3 Tage',
       week: '+1 Woche',
     },
-    none: 'Kein Termin zugesagt',
+    none: 'Kein Termin',
     thatDay_zero: 'für diesen Tag ist noch nichts zugesagt',
     thatDay_one: 'für diesen Tag ist schon {{count}} Auftrag zugesagt',
     thatDay_other: 'für diesen Tag sind schon {{count}} Aufträge zugesagt',

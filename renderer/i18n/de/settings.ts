@@ -63,7 +63,7 @@ export const words: Translated<Words['settings']> = {
     email: 'E-Mail',
     pin: 'PIN',
     pinHint: 'Vier bis acht Ziffern; auf dem Sperrbildschirm sagen sie, wer es ist. Lässt sich später selbst ändern.',
-    givePinHint: 'An dieser Kasse frei. Bitte weitergeben; sie lässt sich später selbst ändern.',
+    givePinHint: 'Hier noch frei. Bitte weitergeben; sie lässt sich später selbst ändern.',
     otherPin: 'Andere PIN',
     givePin: 'Diese PIN vergeben',
     takePin: 'PIN entziehen',

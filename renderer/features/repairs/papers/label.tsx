@@ -2,6 +2,7 @@ import { useRef } from 'react'
 import { useTranslation } from 'react-i18next'
 import { QrCode, ticketCode } from '../../../print/codes.tsx'
 import { labelCount } from '../condition.ts'
+import { accessoryName } from '../../../ui/starter-names.ts'
 import { usePaperDate } from '../../../print/paper-parts.tsx'
 import { useFit } from '../../../print/use-fit.ts'
 import classes from './label.module.css'
@@ -23,7 +24,7 @@ export function Label({ ticket, index }: { ticket: Ticket; index: number }) {
         <strong className={classes.number}>{ticket.ticket_number}</strong>
         <div ref={words} className={classes.words} data-fit={fit}>
           <bdi className={classes.thing}>
-            {index === 0 ? `${device.brand} ${device.model}` : accessories[index - 1]}
+            {index === 0 ? `${device.brand} ${device.model}` : accessoryName(accessories[index - 1]!)}
           </bdi>
           {index > 0 && (
             <bdi>

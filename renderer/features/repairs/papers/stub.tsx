@@ -8,6 +8,7 @@ import classes from '../../../print/roll.module.css'
 import type { Ticket } from '../requests.ts'
 import { Estimate } from './estimate.tsx'
 import { problemOf } from './papers.ts'
+import { accessoryName } from '../../../ui/starter-names.ts'
 import { Phone } from '../../../ui/phone.tsx'
 
 /** What the customer takes home: 80 mm wide, as long as it needs to be. */
@@ -39,7 +40,7 @@ export function Stub({ ticket }: { ticket: Ticket }) {
         <Line label={t('serial')}>{device.serial_number}</Line>
         <Line label={t('problem')}>{problem && <bdi>{problem}</bdi>}</Line>
         <Line label={t('accessories')}>
-          {intake?.accessories.join(', ') || (intake?.nothing_with_it && t('noAccessories'))}
+          {intake?.accessories.map(accessoryName).join(', ') || (intake?.nothing_with_it && t('noAccessories'))}
         </Line>
         <Estimate ticket={ticket} />
         <Line label={t('paid')}>{ticket.paid_cents > 0 && format.cents(ticket.paid_cents)}</Line>

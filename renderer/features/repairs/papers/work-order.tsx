@@ -7,7 +7,7 @@ import { useCutTexts } from '../../../print/use-fit.ts'
 import { Estimate } from './estimate.tsx'
 import classes from './work-order.module.css'
 import type { Ticket } from '../requests.ts'
-import { faultName } from '../../../ui/starter-names.ts'
+import { accessoryName, faultName } from '../../../ui/starter-names.ts'
 import { Phone } from '../../../ui/phone.tsx'
 
 const PART_LINES = 4
@@ -54,7 +54,7 @@ export function WorkOrder({ ticket }: { ticket: Ticket }) {
 
 const faultsOf = ({ intake }: Ticket) => intake?.problems.map(({ name }) => faultName(name)).join(' · ')
 const accessoriesOf = ({ intake }: Ticket, nothing: string) =>
-  intake?.accessories.join(', ') || (intake?.nothing_with_it ? nothing : '')
+  intake?.accessories.map(accessoryName).join(', ') || (intake?.nothing_with_it ? nothing : '')
 const techniciansOf = ({ technicians }: Ticket) => technicians.map(({ full_name }) => full_name).join(', ')
 
 /** A text of which as much stands here as there is room for. */

@@ -1,5 +1,6 @@
 import { useTranslation } from 'react-i18next'
 import { CONDITION_PARTS } from '../../../../server/domain/device-condition.ts'
+import { accessoryName } from '../../../ui/starter-names.ts'
 import { CONDITION_ICONS } from '../condition.ts'
 import type { Ticket } from '../requests.ts'
 import classes from '../timeline.module.css'
@@ -16,7 +17,7 @@ export function TakenInFacts({ ticket: { intake } }: { ticket: Ticket }) {
   const inOrder = CONDITION_PARTS.filter((part) => condition[part] === 'ok').length
   return (
     <div className={classes.facts}>
-      {accessories.length > 0 && <span>{t('timeline.with', { what: accessories.join(', ') })}</span>}
+      {accessories.length > 0 && <span>{t('timeline.with', { what: accessories.map(accessoryName).join(', ') })}</span>}
       {noted.map(({ part, state }) => {
         const Icon = CONDITION_ICONS[state]
         return (

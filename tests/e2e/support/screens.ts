@@ -1,0 +1,30 @@
+import type { Counter } from './counter.ts'
+
+/** Every screen of a shop in the middle of its work, by its address, and how it is known to be there. */
+export async function everyScreen({ shop }: Counter): Promise<{ path: string; there: string }[]> {
+  const { db } = shop.database
+  const { id, customer_id, device_id } = await db
+    .selectFrom('repair_order')
+    .select(['id', 'customer_id', 'device_id'])
+    .where('status', '=', 'Repairing')
+    .orderBy('id')
+    .executeTakeFirstOrThrow()
+  const { id: order } = await db.selectFrom('sales_order').select('id').orderBy('id').executeTakeFirstOrThrow()
+  return [
+    { path: '/', there: 'tbody td a' },
+    { path: '/intake', there: '[data-step=customer]' },
+    { path: '/repairs', there: '[role=gridcell]' },
+    { path: '/repairs/board', there: '[data-card]' },
+    { path: `/tickets/${id}`, there: '[data-composer]' },
+    { path: `/tickets/${id}/print/stub`, there: '[data-paper]' },
+    { path: `/customers/${customer_id}`, there: 'tbody td a' },
+    { path: `/devices/${device_id}`, there: 'tbody td a' },
+    { path: '/web-orders', there: 'tbody td a' },
+    { path: `/web-orders/${order}`, there: 'dl dd a' },
+    { path: '/settings/me', there: 'input' },
+    { path: '/settings/shop', there: 'fieldset' },
+    { path: '/settings/people', there: 'tbody button' },
+    { path: '/settings/tablets', there: '#connected-devices' },
+    { path: '/no/such/page', there: '#content a' },
+  ]
+}
