@@ -34,6 +34,9 @@ test('a screen that was not fetched before the line dropped opens once the line 
   const away = /\/(counter\/(?!events)|health|assets\/people)/
   await page.route(/assets\/people/, (route) => route.abort('connectionrefused'))
   await page.goto(`${shop.url}/`)
+  // A part that is missing while the server answers loads the page anew, once.
+  await page.waitForFunction(() => sessionStorage.getItem('fixpoint.reloaded') !== null)
+  await page.waitForLoadState('load')
   await page.getByRole('heading', { name: 'Today' }).waitFor()
   await page.route(away, (route) => route.abort('connectionrefused'))
   await page.evaluate(() => {
