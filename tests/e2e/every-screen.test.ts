@@ -106,6 +106,17 @@ test('what fingers press is as large as they are on every screen, at any size of
     }
   }
   expect(small).toEqual([])
+  await page.goto(`${shop.url}/repairs`)
+  await page.getByRole('gridcell').first().waitFor()
+  for (const width of [1366, 820, 547]) {
+    await page.setViewportSize({ width, height: 787 })
+    const cut = await page.$$eval(':is([role=gridcell]:nth-child(2), [role=gridcell][class*=promised])', (cells) =>
+      cells
+        .filter(({ scrollWidth, clientWidth }) => scrollWidth > clientWidth + 1)
+        .map(({ textContent }) => textContent),
+    )
+    expect(cut, `cut at ${width}`).toEqual([])
+  }
   const due = await shop.database.db
     .selectFrom('repair_due')
     .select('order_id')
