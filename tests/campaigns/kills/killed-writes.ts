@@ -2,6 +2,7 @@ import { setTimeout as pause } from 'node:timers/promises'
 import { allEntries } from '../../../db/journal/entries.ts'
 import { endpoints } from '../../../server/app.ts'
 import { parseDocumentNumber } from '../../../server/domain/numbers.ts'
+import { addStarterQuestions } from '../../../server/shop/trade-ins/starter-questions.ts'
 import { addModel, addNamed } from '../../../server/shop/devices/catalogue.ts'
 import type { Figure } from '../../bench/report.ts'
 import { verifyFailure, inspectDatabase, type Opened, type ShopFiles, serve } from '../shop-files.ts'
@@ -99,7 +100,8 @@ async function workOn(url: string, callers: Callers, work: Work, acknowledged: A
       if (reply.status !== 503) refused.push(`${act}: ${reply.status} ${reply.text}`)
       return
     }
-    acknowledged.push({ act, proof: step.value.proof })
+    const { proof } = step.value
+    if (proof !== null) acknowledged.push({ act, proof })
     step = work.next(reply.text === '' ? undefined : JSON.parse(reply.text))
   }
 }
@@ -138,7 +140,7 @@ export function actsOf(work: Work): string[] {
   return acts
 }
 
-const ANY_REPLY = { id: 1, order_id: 1, pickup_id: 1, payment: { id: 1 } }
+const ANY_REPLY = { id: 1, order_id: 1, pickup_id: 1, version: 1, payment: { id: 1 }, questions: [] }
 
 /** Texts that nobody else writes: `mark7x12.`, which no other mark begins with. */
 function marks(seed: number) {
@@ -153,6 +155,7 @@ async function prepare({ database, person }: Opened, customers: number): Promise
     const brand_id = (await addNamed(trx, 'brand', { name: 'Fairphone' })).id
     const device_type_id = (await addNamed(trx, 'device_type', { name: 'Handheld' })).id
     const model_id = (await addModel(trx, { brand_id, device_type_id, name: 'Five' })).id
+    await addStarterQuestions(trx)
     const { id: category_id } = await trx.selectFrom('category').select('id').limit(1).executeTakeFirstOrThrow()
     const { currency } = await trx.selectFrom('store').select('currency').limit(1).executeTakeFirstOrThrow()
     return { brand_id, device_type_id, model_id, category_id, currency }

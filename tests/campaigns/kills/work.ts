@@ -6,9 +6,9 @@ export type Callers = Record<Role, Person>
 
 /**
  * One write of a day's work. `proof` is what the journal must hold under this act once it was acknowledged: a mark in the
- * text that was sent, or the id of the row.
+ * text that was sent, or the id of the row; null for what is of this machine alone and leaves nothing there.
  */
-export type Step = { as: Role; method: string; path: string; body?: object | FormData; proof: string | number }
+export type Step = { as: Role; method: string; path: string; body?: object | FormData; proof: string | number | null }
 /** Goes on with the parsed body of the answer that acknowledged its last step: each piece of work knows what it asked. */
 export type Work = Generator<Step, void>
 
@@ -204,6 +204,67 @@ export const WORK: Record<string, Begin> = {
     yield { as: 'customer', method: 'POST', path: `${path}/${id}/respond`, body: { action: 'accept' }, proof: id }
     yield { as: 'admin', method: 'DELETE', path: `/api/admin/tradeins/${id}`, proof: id }
   },
+  *buying({ brand_id, device_type_id }, mark) {
+    const [model, seller, source, reason, signed] = [mark(), mark(), mark(), mark(), mark()]
+    const price = { brand_id, model, condition: 'A', price_cents: 10_000 }
+    yield { as: 'admin', method: 'POST', path: '/counter/trade-in-prices', body: price, proof: model }
+    const buyIns = '/counter/buy-ins'
+    const begin = { serial_number: mark() }
+    const draft = yield { as: 'staff', method: 'POST', path: buyIns, body: begin, proof: null }
+    const at = `${buyIns}/${draft.id}`
+    const device = { ...begin, device_type_id, brand: 'Fairphone', model, storage: null }
+    const changes = { version: draft.version, device, answers: goodAnswers(draft) }
+    yield { as: 'staff', method: 'PUT', path: at, body: changes, proof: null }
+    const check = { kind: 'lost-stolen', result: 'pass', source }
+    const looked = yield { as: 'staff', method: 'POST', path: `${at}/checks`, body: check, proof: source }
+    const named = { version: looked.version, customer: { full_name: seller, phone: phoneOf(seller) } }
+    const offer = yield { as: 'staff', method: 'POST', path: `${at}/seller`, body: named, proof: seller }
+    const pickup = `/counter/trade-ins/${offer.pickup_id}`
+    const again = yield { as: 'staff', method: 'POST', path: buyIns, body: { pickup_id: offer.pickup_id }, proof: null }
+    const other_price = { price_cents: 9_000, reason, photo_id: null }
+    const set = { version: again.version, device, other_price, answers: goodAnswers(again) }
+    const changed = yield { as: 'admin', method: 'PUT', path: `${buyIns}/${again.id}`, body: set, proof: null }
+    const made = yield {
+      as: 'admin',
+      method: 'POST',
+      path: `${buyIns}/${again.id}/offer`,
+      body: { version: changed.version },
+      proof: reason,
+    }
+    const purchase = {
+      offer_version: made.version,
+      identity: { kind: 'private', name: signed, document_kind: 'id', number: '1' },
+      declaration: { language: 'en', words_version: 1, signature: 'M1 1L2 2' },
+      payout: [{ method: 'cash', amount_cents: 9_000 }],
+    }
+    const bought = yield { as: 'staff', method: 'POST', path: `${pickup}/purchase`, body: purchase, proof: signed }
+    const back = mark()
+    const undo = { reason: back }
+    yield { as: 'staff', method: 'POST', path: `/counter/purchases/${bought.id}/undo`, body: undo, proof: back }
+    const dropped = yield { as: 'staff', method: 'POST', path: buyIns, body: begin, proof: null }
+    yield { as: 'staff', method: 'DELETE', path: `${buyIns}/${dropped.id}`, proof: null }
+  },
+  *questions(_stock, mark) {
+    const path = '/counter/checklists'
+    const [name, asked, changed] = [mark(), mark(), mark()]
+    const type = yield { as: 'staff', method: 'POST', path: '/v1/devices/types', body: { name }, proof: name }
+    yield { as: 'admin', method: 'POST', path: `${path}/starter`, proof: null }
+    const list = yield { as: 'admin', method: 'POST', path, body: { device_type_id: type.id }, proof: null }
+    const text = (en: string) => ({ text: { en } })
+    const question = { section: 'function', part: null, answers: 'text', must: false, options: [], ...text(asked) }
+    const add = `${path}/${list.id}/questions`
+    const { id } = yield { as: 'admin', method: 'POST', path: add, body: question, proof: asked }
+    const at = `/counter/questions/${id}`
+    yield { as: 'admin', method: 'PATCH', path: at, body: text(changed), proof: changed }
+    const before = list.questions.map((other: { id: number }) => other.id)
+    const ids = { ids: [id, ...before] }
+    yield { as: 'admin', method: 'PUT', path: `${path}/${list.id}/order`, body: ids, proof: id }
+    yield { as: 'admin', method: 'DELETE', path: at, proof: id }
+  },
+  *rules() {
+    const phone = { hold_days: 7, seller_fields: ['document_kind', 'number'] }
+    yield { as: 'admin', method: 'PATCH', path: '/counter/shop/rules', body: phone, proof: null }
+  },
   *settings({ currency }, mark) {
     const terms = mark()
     const shop = { name: 'Killed', currency, time_zone: 'Europe/Berlin', tax_mode: 'none', terms }
@@ -213,3 +274,7 @@ export const WORK: Record<string, Begin> = {
 
 /** A phone number that nobody else has: the digits of a mark. */
 const phoneOf = (mark: string) => `01${mark.replaceAll(/\D/g, '').padStart(12, '0')}`
+
+/** What says that nothing is wrong with a device. */
+const goodAnswers = ({ questions }: { questions: { id: number; options: { key: string }[] }[] }) =>
+  questions.map(({ id, options }) => ({ item_id: id, choice: options[0]!.key }))
