@@ -86,9 +86,9 @@ export const ruleFault = (loc: FieldError['loc'], code: Code, sentence: string):
   msg: `Value error, ${sentence}`,
   code,
 })
-/** A 422 for one field of the body, where a rule needs more than the field itself. */
 /** A field of the body that is needed and not there; `path` is where, from the body on. */
 export const missingField = (...path: string[]) =>
   invalid([{ type: 'missing', loc: ['body', ...path], msg: 'Field required' }])
+/** A 422 for one field of the body, where a rule needs more than the field itself. */
 export const invalidField = (field: string, code: Code, sentence: string) =>
   invalid([ruleFault(['body', field], code, sentence)])
