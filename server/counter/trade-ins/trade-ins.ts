@@ -18,9 +18,9 @@ import {
   photoPath,
   type Pickup,
 } from '../../shop/trade-ins/trade-ins.ts'
+import { purchaseOf } from '../../shop/trade-ins/bought.ts'
 import { draftOf } from '../../shop/trade-ins/drafts.ts'
 import { keptAnswers, offersOf } from '../../shop/trade-ins/offers.ts'
-import { purchaseOf } from '../../shop/trade-ins/purchases.ts'
 import { Evaluation, Offer, OfferAsked, TradeIn, TradeInDetail, TradeInId, TradeInQuery } from './trade-ins.contract.ts'
 
 /** What customers offer us, for those who look at it: evaluators work here. `offer` comes before `:id`. */

@@ -5,10 +5,10 @@ import { badRequest } from '../../http/errors.ts'
 import { findModel, findNamed, findOrAddModel, findOrAddNamed } from '../devices/catalogue.ts'
 import { findBySerial, findDevice, registerDevice } from '../devices/devices.ts'
 import { shopRules } from '../shop-rules.ts'
+import { refuseBought } from './bought.ts'
 import { beginDraft, type Draft, type DraftDevice, draftOf, dropDraft } from './drafts.ts'
 import { appendOffer, keepAnswers, mirrorOffer, offerOfMatrix, refuseUnready } from './offers.ts'
 import { questionsFor, type ShopQuestion } from './questions.ts'
-import { refuseBought } from './purchases.ts'
 import { findPickup, requestPickup } from './trade-ins.ts'
 
 /** From the first look at a device to the offer. All amounts in cents. */

@@ -1,4 +1,4 @@
-import type { Db, Trx } from '../../../db/handle.ts'
+import type { Trx } from '../../../db/handle.ts'
 import { insert, patch } from '../../../db/rows.ts'
 import { DECLARATION, DECLARATION_VERSION, type DeclarationLanguage } from '../../domain/trade-ins/declaration.ts'
 import { forbiddenBy } from '../../domain/trade-ins/device-checks.ts'
@@ -9,6 +9,7 @@ import { findDocument, type NewLeg, writePurchase } from '../money/documents.ts'
 import { shopRules } from '../shop-rules.ts'
 import { ownShop } from '../shop-settings.ts'
 import { addBoughtUnit, returnBoughtUnit } from '../stock/bought-units.ts'
+import { refuseBought } from './bought.ts'
 import { lastChecks, whereElse } from './device-checks.ts'
 import { type Offer, standingOffer } from './offers.ts'
 import { type Identity, keepIdentity, retainUntil } from './sellers.ts'
@@ -142,24 +143,6 @@ async function keepDeclaration(trx: Trx, receipt_id: number, declaration: Purcha
     retain_until: await retainUntil(trx),
   })
 }
-
-/** @throws 409 where the device of a request was bought, and that was not undone */
-export async function refuseBought(db: Db, pickup_id: number): Promise<void> {
-  const bought = await purchaseOf(db, pickup_id)
-  if (bought) throw conflict('bought-already', `It is bought already: ${bought.number}`, { number: bought.number })
-}
-
-/** The purchase of a request that was not undone; undefined where there is none. */
-export const purchaseOf = (db: Db, pickup_id: number) =>
-  db
-    .selectFrom('receipt_line')
-    .innerJoin('receipt', 'receipt.id', 'receipt_line.receipt_id')
-    .leftJoin('receipt as undone', 'undone.original_id', 'receipt.id')
-    .select(['receipt.id', 'receipt.number', 'receipt.created_at', 'receipt.total_cents', 'receipt_line.unit_id'])
-    .where('receipt_line.pickup_id', '=', pickup_id)
-    .where('receipt.original_id', 'is', null)
-    .where('undone.id', 'is', null)
-    .executeTakeFirst()
 
 /**
  * Takes a purchase back: the seller gets the device, the shop its money, the way it went (money.md 7.6). The request waits for

@@ -8,6 +8,7 @@ import type { PickupStatus } from '../../domain/pickup-status.ts'
 import { badRequest, notFound } from '../../http/errors.ts'
 import { isInScope, type Scope } from '../../http/auth/permissions.ts'
 import { takeNamed } from '../devices/catalogue.ts'
+import { refuseBought } from './bought.ts'
 import { appendOffer, standingOffer, standingVersions } from './offers.ts'
 
 /** Devices that customers offer us: asked for, looked at, our offer, and what they say to it. All amounts in cents. */
@@ -218,7 +219,8 @@ export type EvaluationChanges = {
 
 /**
  * Writes down what was found and moves the request on; what is left out stays. The first evaluation needs an offer.
- * @throws 404, 400 for another offer than the one that the customer answered, unless it is made anew
+ * @throws 404; 400 for another offer than the one that the customer answered, unless it is made anew; 409 for another offer or
+ * step where the device is bought
  */
 export async function evaluate(
   trx: Trx,
@@ -233,6 +235,7 @@ export async function evaluate(
   if (isOther) refuseAnswered(pickup.status, status)
   const changes = {
     ...wanted,
+  if (isOther || (status && status !== pickup.status)) await refuseBought(trx, pickup_id)
     tester_id,
     ...(parts_replaced && { parts_replaced: JSON.stringify(parts_replaced) }),
   }
