@@ -53,10 +53,14 @@ export async function standingVersions(db: Db, pickup_ids: readonly number[]): P
   return new Map(rows.map(({ pickup_id, version }) => [pickup_id, version]))
 }
 
-/** Writes an offer down as the next version and returns it; the same one again makes none. */
+/** Whether nobody can say yes to an offer any more. By a clock that nobody has confirmed none runs out. */
+export const hasRunOut = (trx: Trx, { valid_until }: Pick<Offer, 'valid_until'>): boolean =>
+  valid_until !== null && valid_until <= trx.act.clock.reading.expiry
+
+/** Writes an offer down as the next version and returns it; the same one again makes none while it stands. */
 export async function appendOffer(trx: Trx, offer: NewOffer): Promise<number> {
   const last = await standingOffer(trx, offer.pickup_id)
-  if (last && sameOffer(last, offer)) return last.version
+  if (last && !hasRunOut(trx, last) && sameOffer(last, offer)) return last.version
   const version = (last?.version ?? 0) + 1
   const deductions = JSON.stringify(offer.deductions)
   await insert(trx, 'offer', { ...offer, deductions, version })
@@ -115,7 +119,8 @@ export async function keepAnswers(
   const byId = new Map(questions.map((question) => [question.id, question]))
   const ids = questions.flatMap(({ options }) => options.flatMap(({ deduction_id }) => deduction_id ?? []))
   const deductions = new Map((await deductionsCalled(trx, ids)).map((deduction) => [deduction.id, deduction]))
-  const rows = answers.flatMap(({ item_id, choice, photo_id }) => {
+  const given = new Map(answers.map((answer) => [answer.item_id, answer]))
+  const rows = [...given.values()].flatMap(({ item_id, choice, photo_id }) => {
     const question = byId.get(item_id)
     if (!question) return []
     const option = optionOf(question, choice)
@@ -138,7 +143,7 @@ export async function keepAnswers(
   await insertMany(trx, 'checklist_answer', rows)
 }
 
-/** The answers of a request, the last one to each question, in the order they were first given. */
+/** The answers that the last offer of a request rests on, in their order; those of before stay written down. */
 export async function keptAnswers(db: Db, pickup_id: number) {
   const rows = await db
     .selectFrom('checklist_answer')
@@ -146,8 +151,8 @@ export async function keptAnswers(db: Db, pickup_id: number) {
     .where('pickup_id', '=', pickup_id)
     .orderBy('id')
     .execute()
-  const last = new Map(rows.map((row) => [row.item_id, row]))
-  return [...last.values()]
+  const last = rows.at(-1)?.created_at
+  return [...new Map(rows.filter(({ created_at }) => created_at === last).map((row) => [row.item_id, row])).values()]
 }
 
 /** What is offered is the final offer of the request's evaluation too, as the documented API shows it; it waits for an answer. */

@@ -11,7 +11,7 @@ import { ownShop } from '../shop-settings.ts'
 import { addBoughtUnit, returnBoughtUnit } from '../stock/bought-units.ts'
 import { refuseBought } from './bought.ts'
 import { lastChecks, whereElse } from './device-checks.ts'
-import { type Offer, standingOffer } from './offers.ts'
+import { hasRunOut, type Offer, standingOffer } from './offers.ts'
 import { type Identity, keepIdentity, retainUntil } from './sellers.ts'
 import { findPickup } from './trade-ins.ts'
 
@@ -96,7 +96,7 @@ async function offerToPay(trx: Trx, { id, status }: { id: number; status: string
   const offer = await standingOffer(trx, id)
   if (!offer) throw badRequest('no-offer', 'No offer to respond to')
   if (offer.version !== version) throw badRequest('offer-changed', 'The offer has changed')
-  if (status === 'offered' && offer.valid_until !== null && offer.valid_until <= trx.act.now)
+  if (status === 'offered' && hasRunOut(trx, offer))
     throw badRequest('offer-expired', 'This offer has run out: make it anew')
   return offer
 }

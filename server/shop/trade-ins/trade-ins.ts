@@ -9,7 +9,7 @@ import { badRequest, notFound } from '../../http/errors.ts'
 import { isInScope, type Scope } from '../../http/auth/permissions.ts'
 import { takeNamed } from '../devices/catalogue.ts'
 import { refuseBought } from './bought.ts'
-import { appendOffer, standingOffer, standingVersions } from './offers.ts'
+import { appendOffer, hasRunOut, standingOffer, standingVersions } from './offers.ts'
 
 /** Devices that customers offer us: asked for, looked at, our offer, and what they say to it. All amounts in cents. */
 
@@ -247,7 +247,8 @@ export async function evaluate(
 
 /** What somebody offers without the counter's questions is a version too; the same sum again makes none. */
 async function appendOfferOf(trx: Trx, { id, condition }: Pickup, made_by: number, price_cents: number | undefined) {
-  if (price_cents === undefined || (await standingOffer(trx, id))?.price_cents === price_cents) return
+  const last = await standingOffer(trx, id)
+  if (price_cents === undefined || (last?.price_cents === price_cents && !hasRunOut(trx, last))) return
   const offer = { pickup_id: id, condition, base_cents: null, source: 'manual' as const, deductions: [], made_by }
   await appendOffer(trx, { ...offer, price_cents })
 }

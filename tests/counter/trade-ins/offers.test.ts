@@ -1,0 +1,31 @@
+import { expect, test } from 'vitest'
+import { openTradeIns } from './trade-in-shop.ts'
+
+const DAY = 86_400_000
+
+test('an offer that has run out is made anew, at the same price too, and is bought then', async () => {
+  await using shop = await openTradeIns()
+  const { pickup_id, version } = await shop.offered()
+  shop.clock.pass(15 * DAY)
+  const later = { as: await shop.person('staff') }
+  expect((await shop.buy(pickup_id, shop.purchase(version), later)).body.code).toBe('offer-expired')
+  const draft = await shop.evaluated({ pickup_id }, undefined, later)
+  const anew = await shop.counter('POST', `/buy-ins/${draft.id}/offer`, { version: draft.version }, later)
+  expect(anew.body.version).toBe(version + 1)
+  expect((await shop.buy(pickup_id, shop.purchase(anew.body.version), later)).status).toBe(201)
+})
+
+test('a request shows the answers that its last offer rests on', async () => {
+  await using shop = await openTradeIns()
+  const id = await shop.requested()
+  const offer = async (answers: object[]) => {
+    const draft = await shop.evaluated({ pickup_id: id }, answers as never)
+    expect((await shop.counter('POST', `/buy-ins/${draft.id}/offer`, { version: draft.version })).status).toBe(201)
+    shop.clock.pass(1_000)
+    return (await shop.counter('GET', `/trade-ins/${id}`)).body.answers.map(({ choice }: { choice: string }) => choice)
+  }
+  const all = shop.answers('yes', 'no', 'near')
+  expect(await offer([...all, { ...all[1], choice: 'yes' }])).toEqual(['yes', 'yes', 'near'])
+  await shop.byAdmin('DELETE', `/questions/${shop.questions.port}`)
+  expect(await offer(all)).toEqual(['yes', 'near'])
+})
