@@ -240,6 +240,7 @@ export const words: Translated<typeof english> = {
   'too-much-at-once': 'Das war zu viel auf einmal. Bitte gleich noch einmal versuchen.',
   'undone-already': 'Dieser Ankauf ist schon zurückgenommen: {{number}}.',
   'unit-not-in-stock': 'Dieses Stück ist nicht im Bestand.',
+  'undo-needs-approval': 'Einen Ankauf zurückzunehmen braucht eine Freigabe.',
   'unit-touched': 'Dieses Gerät wurde seit dem Ankauf verkauft, gezählt oder bewegt.',
   'user-inactive': 'Dieses Konto ist abgeschaltet. Bitte den Inhaber fragen.',
   'user-not-found': 'Diese Person gibt es nicht mehr.',

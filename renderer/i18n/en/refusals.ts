@@ -223,6 +223,7 @@ export const words = {
   'too-much-at-once': 'You are sending too much at once. Try again in a moment.',
   'undone-already': 'This purchase was taken back already: {{number}}.',
   'unit-not-in-stock': 'This piece is not in stock.',
+  'undo-needs-approval': 'Taking a purchase back needs approval.',
   'unit-touched': 'This unit was sold, counted or moved since it was bought.',
   'user-inactive': 'This account is switched off. Ask the owner.',
   'user-not-found': 'There is no such person any more.',

@@ -1,8 +1,9 @@
 import type { z } from 'zod'
+import type { Db } from '../../../db/handle.ts'
 import type { Context } from '../../context.ts'
 import { badRequest, forbidden } from '../../http/errors.ts'
 import type { Approval } from '../../http/approval.contract.ts'
-import type { ActContext, HandlerRequest } from '../../http/endpoint.ts'
+import type { HandlerRequest, Write } from '../../http/endpoint.ts'
 import { pinOf, throttleAttempts } from './sign-in-throttle.ts'
 import { listActiveEmployees } from './staff.ts'
 
@@ -15,35 +16,49 @@ import { listActiveEmployees } from './staff.ts'
 export const mayApprove = ({ role, is_staff, is_lead }: { role: string; is_staff: 0 | 1; is_lead: 0 | 1 | null }) =>
   role === 'admin' || (role === 'customer' && is_staff === 1 && is_lead === 1)
 
-const approvers = (db: Context['database']['db']) => listActiveEmployees(db).select('credential.password_hash')
+const findPerson = (db: Db, id: number) =>
+  listActiveEmployees(db).select('credential.password_hash').where('user.id', '=', id).executeTakeFirst()
+
+/** @throws 403 for who may not approve */
+async function approver(db: Db, id: number) {
+  const person = await findPerson(db, id)
+  if (!person || !mayApprove(person)) throw forbidden('may-not-approve', 'This person may not approve')
+  return person
+}
+
+/** This person, where they may approve what they do themselves; null otherwise. */
+export async function ownApproval(db: Db, user_id: number): Promise<number | null> {
+  const person = await findPerson(db, user_id)
+  return person && mayApprove(person) ? person.id : null
+}
 
 /**
  * Holds an approval against who may give one, and returns who gave it: the caller where they may themselves, null where nobody did.
+ * What is counted of it is no effect of the request, whose key is free for another try where the rest is refused.
  * @throws 403 for who may not approve, 400 for a wrong PIN or password, 429 with Retry-After after too many
  */
 export async function approvedBy(
-  { db, passwords, ...context }: Pick<ActContext, 'db' | 'passwords' | 'database' | 'now' | 'write'>,
+  { database, passwords, now }: Pick<Context, 'database' | 'passwords' | 'now'>,
   approval: z.output<typeof Approval> | undefined,
   { session, address }: Pick<HandlerRequest, 'session' | 'address'>,
 ): Promise<number | null> {
-  const findPerson = (id: number) => approvers(db).where('user.id', '=', id).executeTakeFirst()
-  if (!approval) {
-    const caller = session && (await findPerson(session.caller.id))
-    return caller && mayApprove(caller) ? caller.id : null
-  }
+  const { db } = database
+  if (!approval) return session && (await ownApproval(db, session.caller.id))
   const { user_id, pin, password: typed } = approval
-  const person = await findPerson(user_id)
-  if (!person || !mayApprove(person)) throw forbidden('may-not-approve', 'This person may not approve')
+  const person = await approver(db, user_id)
   const byPin = typed === undefined
   const secret = typed ?? pin ?? ''
+  const by = { actor: session?.caller.id ?? null, device: session?.id ?? null, act: 'approval' }
+  const write: Write = (run) => database.write(by, run)
   const right = await throttleAttempts(
-    { ...context, passwords },
+    { database, passwords, now, write },
     {
       ...(byPin ? pinOf(user_id) : { account: `user ${user_id}` }),
       address,
       check: async () =>
         (await passwords.matches(secret, byPin ? person.pin_hash : person.password_hash, address)) ? true : null,
-      effect: () => Promise.resolve(true),
+      // They may have been shut out while the secret was looked at.
+      effect: (trx) => approver(trx, user_id),
     },
   )
   if (!right) throw badRequest('approval-wrong', 'The approval’s PIN or password is wrong')

@@ -173,7 +173,7 @@ export async function makeOffer(
     deductions: offer?.deductions ?? [],
     price_cents,
     made_by: trx.act.actor!,
-    approved_by,
+    approved_by: other && approved_by,
     reason: other?.reason ?? null,
     photo_id: other?.photo_id ?? null,
     valid_until: trx.act.now + offer_days * 86_400_000,

@@ -51,8 +51,7 @@ export async function buy(trx: Trx, asked: PurchaseAsked): Promise<{ id: number;
   if (device.owner_id !== null && device.owner_id !== pickup.user_id && !asked.other_owner)
     throw badRequest('seller-is-not-owner', 'Somebody else is on file as the owner of this device')
   const { hold_days, payout_limit_cents } = await shopRules(trx)
-  if (offer.price_cents > payout_limit_cents && asked.approved_by === null)
-    throw badRequest('payout-needs-approval', 'A payout as high as this needs approval')
+  const approved_by = refuseUnapproved(offer, payout_limit_cents, asked.approved_by)
   const legs = legsOf(asked, offer.price_cents)
   const { time_zone } = await ownShop(trx)
   await keepIdentity(trx, { customer_id: pickup.user_id, pickup_id: pickup.id }, asked.identity)
@@ -66,7 +65,7 @@ export async function buy(trx: Trx, asked: PurchaseAsked): Promise<{ id: number;
   })
   const purchase = await writePurchase(
     trx,
-    { customer_id: pickup.user_id, started_at: pickup.created_at, approved_by: asked.approved_by },
+    { customer_id: pickup.user_id, started_at: pickup.created_at, approved_by },
     [lineOf(pickup.id, unit, offer.price_cents)],
     legs,
   )
@@ -76,6 +75,20 @@ export async function buy(trx: Trx, asked: PurchaseAsked): Promise<{ id: number;
   const answered = { status: 'accepted' as const, answered_offer_cents: offer.price_cents, device_id: device.id }
   await patch(trx, 'pickup_request', pickup.id, answered)
   return { id: purchase.id, number: purchase.number, unit_id: unit.id }
+}
+
+/** Who approved what is paid, null where nobody had to. @throws 400 where nobody did, for the sum or for another price than the matrix has */
+function refuseUnapproved(
+  { source, price_cents, approved_by }: Offer,
+  limit_cents: number,
+  approver: number | null,
+): number | null {
+  const isHigh = price_cents > limit_cents
+  const isOpen = source === 'manual' && approved_by === null
+  if (!isHigh && !isOpen) return null
+  if (approver !== null) return approver
+  if (isHigh) throw badRequest('payout-needs-approval', 'A payout as high as this needs approval')
+  throw badRequest('offer-needs-approval', 'Another price needs approval')
 }
 
 const lineOf = (pickup_id: number, unit: { id: number; product_id: number; title: string }, price_cents: number) => ({
@@ -147,7 +160,7 @@ async function keepDeclaration(trx: Trx, receipt_id: number, declaration: Purcha
 /**
  * Takes a purchase back: the seller gets the device, the shop its money, the way it went (money.md 7.6). The request waits for
  * an answer again.
- * @throws 404, 409 where it was undone before, 400 where the unit is not here or was touched since
+ * @throws 404, 409 where it was undone before, 400 where nobody approved it, and where the unit is not here or was touched since
  */
 export async function undoPurchase(
   trx: Trx,
@@ -161,6 +174,7 @@ export async function undoPurchase(
     throw conflict('undone-already', `It was taken back already: ${purchase.undone_by.number}`, {
       number: purchase.undone_by.number,
     })
+  if (approved_by === null) throw badRequest('undo-needs-approval', 'Taking a purchase back needs approval')
   const [line] = purchase.lines
   const back = await writePurchase(
     trx,

@@ -8,6 +8,7 @@ import type { PickupStatus } from '../../domain/pickup-status.ts'
 import { badRequest, notFound } from '../../http/errors.ts'
 import { isInScope, type Scope } from '../../http/auth/permissions.ts'
 import { takeNamed } from '../devices/catalogue.ts'
+import { ownApproval } from '../people/approvals.ts'
 import { refuseBought } from './bought.ts'
 import { appendOffer, hasRunOut, standingOffer, standingVersions } from './offers.ts'
 
@@ -233,9 +234,9 @@ export async function evaluate(
   const isOther =
     known && wanted.final_offer_cents !== undefined && wanted.final_offer_cents !== known.final_offer_cents
   if (isOther) refuseAnswered(pickup.status, status)
+  if (isOther || (status && status !== pickup.status)) await refuseBought(trx, pickup_id)
   const changes = {
     ...wanted,
-  if (isOther || (status && status !== pickup.status)) await refuseBought(trx, pickup_id)
     tester_id,
     ...(parts_replaced && { parts_replaced: JSON.stringify(parts_replaced) }),
   }
@@ -245,12 +246,15 @@ export async function evaluate(
   if (status) await patch(trx, 'pickup_request', pickup_id, { status })
 }
 
-/** What somebody offers without the counter's questions is a version too; the same sum again makes none. */
+/**
+ * What somebody offers without the counter's questions is a version too; the same sum again makes none. Where they may not
+ * approve it themselves, somebody does before it is paid.
+ */
 async function appendOfferOf(trx: Trx, { id, condition }: Pickup, made_by: number, price_cents: number | undefined) {
   const last = await standingOffer(trx, id)
   if (price_cents === undefined || (last?.price_cents === price_cents && !hasRunOut(trx, last))) return
   const offer = { pickup_id: id, condition, base_cents: null, source: 'manual' as const, deductions: [], made_by }
-  await appendOffer(trx, { ...offer, price_cents })
+  await appendOffer(trx, { ...offer, price_cents, approved_by: await ownApproval(trx, made_by) })
 }
 
 /** What the customer said yes or no to stays as it was, unless they will be asked again. */

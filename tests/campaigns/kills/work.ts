@@ -240,7 +240,7 @@ export const WORK: Record<string, Begin> = {
     const bought = yield { as: 'staff', method: 'POST', path: `${pickup}/purchase`, body: purchase, proof: signed }
     const back = mark()
     const undo = { reason: back }
-    yield { as: 'staff', method: 'POST', path: `/counter/purchases/${bought.id}/undo`, body: undo, proof: back }
+    yield { as: 'admin', method: 'POST', path: `/counter/purchases/${bought.id}/undo`, body: undo, proof: back }
     const dropped = yield { as: 'staff', method: 'POST', path: buyIns, body: begin, proof: null }
     yield { as: 'staff', method: 'DELETE', path: `${buyIns}/${dropped.id}`, proof: null }
   },

@@ -103,8 +103,10 @@ test('a purchase is taken back while its unit is here and untouched: money the w
   await using shop = await openTradeIns()
   const { pickup_id, version } = await shop.offered()
   const { id, unit_id } = (await shop.buy(pickup_id, shop.purchase(version))).body
-  const undo = () => shop.counter('POST', `/purchases/${id}/undo`, { reason: 'Changed their mind' })
-  const back = await undo()
+  const undo = (fields: object = {}) =>
+    shop.counter('POST', `/purchases/${id}/undo`, { reason: 'Changed their mind', ...fields })
+  expect((await undo()).body.code).toBe('undo-needs-approval')
+  const back = await undo({ approval: shop.approval })
   expect(back.status).toBe(201)
   expect(back.body).toMatchObject({
     number: 'S1-T1-P000002',
@@ -123,7 +125,7 @@ test('a purchase is taken back while its unit is here and untouched: money the w
     { kind: 'trade-in', quantity: 1 },
     { kind: 'purchase-return', quantity: -1 },
   ])
-  expect((await undo()).body.code).toBe('undone-already')
+  expect((await undo({ approval: shop.approval })).body.code).toBe('undone-already')
   const request = await db.selectFrom('pickup_request').select('status').where('id', '=', pickup_id).executeTakeFirst()
   expect(request).toEqual({ status: 'offered' })
   const again = await shop.buy(pickup_id, shop.purchase(version))
