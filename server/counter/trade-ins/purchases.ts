@@ -1,5 +1,5 @@
 import type { z } from 'zod'
-import type { Db } from '../../../db/handle.ts'
+import type { Db, Trx } from '../../../db/handle.ts'
 import { json } from '../../http/body.ts'
 import { act, read, write } from '../../http/endpoint.ts'
 import { notFound } from '../../http/errors.ts'
@@ -64,11 +64,7 @@ export const purchases = [
       response: Purchase,
       summary: 'A purchase with all that its paper says; who looked at the identity is noted',
     },
-    async ({ trx }, { params }) => {
-      const purchase = await purchaseView(trx, params.id)
-      if (purchase.identity) await noteIdentityShown(trx, purchase.id)
-      return purchase
-    },
+    async ({ trx }, { params }) => await shownPurchase(trx, params.id),
   ),
 
   act(
@@ -83,9 +79,10 @@ export const purchases = [
     },
     async (context, { params, body: { reason, approval }, ...by }) => {
       const approved_by = await approvedBy(context, approval, by)
-      return await context.write(async (trx) =>
-        purchaseView(trx, (await undoPurchase(trx, params.id, { reason, approved_by })).id),
-      )
+      return await context.write(async (trx) => {
+        const { id } = await undoPurchase(trx, params.id, { reason, approved_by })
+        return await shownPurchase(trx, id)
+      })
     },
   ),
 
@@ -105,6 +102,13 @@ export const purchases = [
   ),
 ]
 
+/** A purchase for somebody who may not have seen its seller before. */
+async function shownPurchase(trx: Trx, id: number): Promise<z.output<typeof Purchase>> {
+  const purchase = await purchaseView(trx, id)
+  if (purchase.identity) await noteIdentityShown(trx, purchase.id)
+  return purchase
+}
+
 async function purchaseView(db: Db, id: number): Promise<z.output<typeof Purchase>> {
   const { lines, ...document } = await findDocument(db, id)
   const [line] = lines
@@ -121,7 +125,10 @@ async function purchaseView(db: Db, id: number): Promise<z.output<typeof Purchas
     title: line.title,
     serial_number: unit?.serial_number ?? null,
     hold_until: unit?.hold_until ?? null,
-    identity: await identityOf(db, line.pickup_id),
+    identity: await identityOf(db, {
+      pickup_id: line.pickup_id,
+      bought_at: document.original_created_at ?? document.created_at,
+    }),
     declaration: await declarationOf(db, document.original_id ?? id),
   }
 }

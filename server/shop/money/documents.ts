@@ -116,6 +116,7 @@ export async function findDocument(db: Db, id: number) {
       'approver.full_name as approver',
       'customer.full_name as customer',
       'original.number as original_number',
+      'original.created_at as original_created_at',
     ])
     .where('receipt.id', '=', id)
     .executeTakeFirst()

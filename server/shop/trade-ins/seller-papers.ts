@@ -3,13 +3,17 @@ import { insert } from '../../../db/rows.ts'
 
 /** What the papers of a purchase say of its seller. Every look at an identity is a fact of its own. */
 
-/** The identity of a request's seller, the last one that was written down; null where none was or its day has come. */
-export async function identityOf(db: Db, pickup_id: number | null) {
+/**
+ * Who sold by a purchase: of the request's identities the one that was written down with it, for another may sell the device
+ * after it was taken back. Null where none was or its day has come.
+ */
+export async function identityOf(db: Db, { pickup_id, bought_at }: { pickup_id: number | null; bought_at: number }) {
   if (pickup_id === null) return null
   const row = await db
     .selectFrom('seller_identity')
     .select(['kind', 'name', 'document_kind', 'number', 'issuer', 'valid_until', 'born', 'address', 'photo_id'])
     .where('pickup_id', '=', pickup_id)
+    .where('created_at', '<=', bought_at)
     .where('erased_at', 'is', null)
     .where('deleted_at', 'is', null)
     .orderBy('id', 'desc')

@@ -150,3 +150,23 @@ test('who looks at the identity of a seller is noted, and evaluators do not see 
   const looks = await shop.database.db.selectFrom('till_event').select(['kind', 'user_id', 'document_id']).execute()
   expect(looks).toEqual([{ kind: 'identity-shown', user_id: shop.staff.id, document_id: id }])
 })
+
+test('a purchase names who sold by it, after another sold the same device again', async () => {
+  await using shop = await openTradeIns()
+  const { pickup_id, version } = await shop.offered()
+  const first = (await shop.buy(pickup_id, shop.purchase(version))).body
+  shop.clock.pass(1_000)
+  const undo = { reason: 'Changed their mind', approval: shop.approval }
+  const back = (await shop.counter('POST', `/purchases/${first.id}/undo`, undo)).body
+  shop.clock.pass(1_000)
+  const identity = { kind: 'private', name: 'Her Brother', document_kind: 'passport', number: 'C0FFEE' }
+  const second = (await shop.buy(pickup_id, shop.purchase(version, { identity }))).body
+  const seller = async ({ id }: { id: number }) => (await shop.counter('GET', `/purchases/${id}`)).body.identity.name
+  expect([await seller(first), await seller(back), await seller(second)]).toEqual([
+    'Sam Seller',
+    'Sam Seller',
+    'Her Brother',
+  ])
+  const looks = await shop.database.db.selectFrom('till_event').select('document_id').orderBy('id').execute()
+  expect(looks.map(({ document_id }) => document_id)).toEqual([back.id, first.id, back.id, second.id])
+})
