@@ -27,11 +27,11 @@ export const Question = z.object({
   id: id(),
   section: oneOf(QUESTION_GROUPS),
   /** The part of the condition at intake that says the same. */
-  part: text().nullable(),
+  part: text({ max: 40 }).nullable(),
   text: texts,
   answers: oneOf(ANSWER_KINDS),
   must: z.boolean(),
-  options: z.array(
+  options: listOf(
     z.object({
       key: text({ max: 40 }),
       text: texts,
@@ -39,8 +39,9 @@ export const Question = z.object({
       deduction_id: id().nullable(),
       blocks: z.boolean(),
       below: int({ min: 1, max: 101 }).nullable(),
-      conditions: z.array(text({ max: 20 })),
+      conditions: listOf(text({ max: 20 }), { max: 20 }),
     }),
+    { max: 50 },
   ),
 })
 

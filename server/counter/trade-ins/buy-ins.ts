@@ -10,6 +10,7 @@ import { customerAtDesk } from '../../shop/people/desk-customer.ts'
 import { keepPhotos, photoFile } from '../../shop/photos/photos.ts'
 import { keepCheck } from '../../shop/trade-ins/device-checks.ts'
 import {
+  addDraftPhotos,
   changeDraft,
   type Draft,
   dropDraft,
@@ -110,8 +111,7 @@ export const buyIns = [
     async (context, { params, body: { photos }, session }) => {
       await findDraft(context.db, params.id)
       return await keepPhotos({ ...context, session }, photos, async (trx, added) => {
-        const { version, photo_ids } = await findDraft(trx, params.id)
-        await changeDraft(trx, params.id, version, { photo_ids: [...photo_ids, ...added] })
+        await addDraftPhotos(trx, params.id, added)
         return await buyInView(trx, params.id, trx.act.now)
       })
     },

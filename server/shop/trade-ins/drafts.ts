@@ -3,7 +3,7 @@ import type { Db, Trx } from '../../../db/handle.ts'
 import { deleteLocal, insertLocal, updateLocal } from '../../../db/local.ts'
 import type { BuyInDraftTable } from '../../../db/schema/trade-in-tables.ts'
 import type { Answer } from '../../domain/trade-ins/questions.ts'
-import { conflict, notFound } from '../../http/errors.ts'
+import { badRequest, conflict, notFound } from '../../http/errors.ts'
 
 /**
  * Evaluations that are under way: of this server alone, so that one begun on a tablet is gone on with at the counter. It is
@@ -91,9 +91,12 @@ const columnsOf = ({ device, answers, other_price, photo_ids }: Parts) => ({
 
 type Parts = Pick<Draft, 'device' | 'answers' | 'other_price' | 'photo_ids'>
 
+/** More than a shop has under way at once. */
+const MAX_LISTED = 500
+
 /** Those that are gone on with, the one that was touched last first. */
 export async function listDrafts(db: Db): Promise<Draft[]> {
-  return (await drafts(db).orderBy('buy_in_draft.updated_at', 'desc').execute()).map(asDraft)
+  return (await drafts(db).orderBy('buy_in_draft.updated_at', 'desc').limit(MAX_LISTED).execute()).map(asDraft)
 }
 
 /** @throws 404 */
@@ -133,11 +136,12 @@ const asDraft = ({
 
 /**
  * Changes the state that the caller has seen, and returns the new one.
- * @throws 404; 409 where somebody has changed it since, with who and when
+ * @throws 404 for it, or for a photo that it has not; 409 where somebody has changed it since, with who and when
  */
 export async function changeDraft(trx: Trx, id: string, version: number, changes: DraftChanges): Promise<Draft> {
   const draft = await findDraft(trx, id)
   refuseChanged(draft, version)
+  refuseStrangePhotos({ ...draft, ...changes })
   await updateLocal(
     trx,
     'buy_in_draft',
@@ -151,6 +155,25 @@ export async function changeDraft(trx: Trx, id: string, version: number, changes
     },
   )
   return await findDraft(trx, id)
+}
+
+/** What a photo is said to show, a photo of this device shows. */
+function refuseStrangePhotos({ answers, other_price, photo_ids }: Parts): void {
+  const named = [other_price, ...answers].flatMap((one) => one?.photo_id ?? [])
+  if (named.some((id) => !photo_ids.includes(id))) throw notFound('photo-not-found', 'Photo not found')
+}
+
+/** Photos of one device: whoever sends more fills the disk. */
+const MAX_DRAFT_PHOTOS = 50
+
+/** Adds photos to an evaluation, whatever state of it the caller has seen. @throws 404, 400 when they would be too many */
+export async function addDraftPhotos(trx: Trx, id: string, added: readonly number[]): Promise<void> {
+  const { version, photo_ids } = await findDraft(trx, id)
+  if (photo_ids.length + added.length > MAX_DRAFT_PHOTOS)
+    throw badRequest('evaluation-photos-full', `An evaluation may have ${MAX_DRAFT_PHOTOS} photos`, {
+      most: MAX_DRAFT_PHOTOS,
+    })
+  await changeDraft(trx, id, version, { photo_ids: [...photo_ids, ...added] })
 }
 
 /** @throws 409 where somebody has changed it since `version`, with who and when */

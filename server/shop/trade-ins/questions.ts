@@ -76,10 +76,15 @@ export async function takeChecklist(trx: Trx, device_type_id: number | null): Pr
   return id
 }
 
-/** Adds questions behind those that are there. */
+/** More than anybody asks, and answers, of one device. */
+const MAX_QUESTIONS = 200
+
+/** Adds questions behind those that are there. @throws 400 where there are too many, and as `changeQuestion` */
 export async function addQuestions(trx: Trx, checklist_id: number, questions: readonly NewQuestion[]) {
   for (const question of questions) await refuseBadQuestion(trx, question)
   const before = await questionsOf(trx, checklist_id)
+  if (before.length + questions.length > MAX_QUESTIONS)
+    throw badRequest('questions-full', `A list has at most ${MAX_QUESTIONS} questions`, { most: MAX_QUESTIONS })
   return await insertMany(
     trx,
     'checklist_item',
