@@ -5,6 +5,7 @@ import { checkContent } from '../../db/check/check-content.ts'
 import { readErasedSince } from '../../db/file/contents.ts'
 import { findIds } from '../../db/search/search.ts'
 import type { Trx } from '../../db/handle.ts'
+import { insertLocal } from '../../db/local.ts'
 import { insert, patch } from '../../db/rows.ts'
 import { addUser, patchUser } from '../../server/shop/people/users.ts'
 import { addAddress } from '../../server/shop/people/addresses.ts'
@@ -243,6 +244,28 @@ test('what an erased person left in the store goes, and what they paid stays', a
   })
 })
 
+/** What is written about a person where a device is bought from them. */
+async function buyWords(trx: Trx, pickup_id: number, customer_id: number, user_id: number) {
+  const offer = { pickup_id, condition: 'B' as const, base_cents: null, source: 'manual' as const, deductions: '[]' }
+  const ours = { price_cents: 21_000, made_by: user_id, version: 2 }
+  await insert(trx, 'offer', { ...offer, ...ours, reason: 'Quux haggles' })
+  const checklist_id = await insert(trx, 'checklist', { device_type_id: null, moment: 'buy-in' })
+  const question = { section: 'function' as const, part: null, text: '{}', answers: 'text' as const, options: '[]' }
+  const item_id = await insert(trx, 'checklist_item', { ...question, checklist_id, position: 1, must: false })
+  for (const [choice, choice_text] of [
+    ['Quux sat on it', null],
+    ['87', null],
+    ['near', '{}'],
+  ] as const)
+    await insert(trx, 'checklist_answer', { item_id, item_text: '{}', pickup_id, choice, choice_text, user_id })
+  const paper = { number: 'P1', kind: 'purchase' as const, cashier_id: user_id, started_at: 0, total_cents: 21_000 }
+  const shop = { currency: 'USD', tax_mode: 'none' as const, surface: 'counter' as const }
+  await insert(trx, 'receipt', { ...paper, ...shop, customer_id, note: 'Quux came back' })
+  const draft = { id: 'draft', pickup_id, order_id: null, device: '{}', answers: '["Quux"]', offer: 'null' }
+  const last = { photo_ids: '[]', version: 1, updated_by: user_id, created_at: 0, updated_at: 0 }
+  await insertLocal(trx, 'buy_in_draft', { ...draft, ...last })
+}
+
 test('what an erased person offered or brought in goes with its photos, unless somebody else shows the same', async () => {
   await using cli = await openCommandLine()
   const { owner_id, order } = await fill(cli)
@@ -267,6 +290,7 @@ test('what an erased person offered or brought in goes with its photos, unless s
       await requestPickup(trx, { ...phone, user_id: other }, [photos[1]!])
       const found = { final_offer_cents: 20_000, notes: 'Quux says it fell' }
       await evaluate(trx, pickup, { tester_id: other, status: 'offered' }, found)
+      await buyWords(trx, pickup, owner_id, other)
     })
   })
   const open = await cli.run(['erase', '--customer', String(owner_id)])
@@ -278,8 +302,18 @@ test('what an erased person offered or brought in goes with its photos, unless s
     const rows = [
       await db.selectFrom('pickup_request').selectAll().execute(),
       await db.selectFrom('evaluation').selectAll().execute(),
+      await db.selectFrom('offer').selectAll().execute(),
+      await db.selectFrom('checklist_answer').selectAll().orderBy('id').execute(),
+      await db.selectFrom('receipt').selectAll().execute(),
+      await db.selectFrom('buy_in_draft').selectAll().execute(),
     ]
     expect(JSON.stringify([journal, rows])).not.toMatch(/Quux/)
+    expect(rows.slice(2)).toMatchObject([
+      [{ price_cents: 20_000 }, { price_cents: 21_000, reason: null }],
+      [{ choice: '' }, { choice: '87' }, { choice: 'near' }],
+      [{ number: 'P1', total_cents: 21_000, note: null }],
+      [],
+    ])
     expect(rows[1]).toMatchObject([{ final_offer_cents: 20_000, notes: null }])
   })
   for (const sha256 of [mine, brought])
