@@ -95,6 +95,7 @@ async function documentsOfMoney({ table, index }: Builder) {
       text: nullable(text()),
     }),
   )
+  await index('till_event', ['document_id'], 'document_id is not null')
 }
 
 async function offersAndSellers({ table, index }: Builder) {
@@ -246,6 +247,9 @@ async function newColumns({ addColumn, index }: Builder) {
   await addColumn('pickup_request', 'device_id', nullable(ref('device')))
   await addColumn('pickup_request', 'order_id', nullable(ref('repair_order')))
   await addColumn('pickup_request', 'answered_offer_cents', nullable(cents()))
+  await addColumn('pickup_request', 'collected_at', nullable(instant()))
+  await addColumn('pickup_request', 'answered_at', nullable(instant()))
+  await addColumn('pickup_request', 'given_back_at', nullable(instant()))
   await index('pickup_request', ['device_id'], 'device_id is not null')
   await index('pickup_request', ['order_id'], 'order_id is not null')
   await addColumn('offer_shown', 'version', nullable(int()))

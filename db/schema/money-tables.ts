@@ -74,7 +74,8 @@ export type LegShareTable = Synced & { leg_id: number; line_id: number; amount_c
 
 /** What was done at the till besides documents. */
 export type TillEventTable = Synced & {
-  kind: 'identity-shown'
+  /** `print` is the first time that a paper came out, `reprint` each later one. */
+  kind: 'identity-shown' | 'print' | 'reprint'
   user_id: number
   document_id: number | null
   amount_cents: number | null

@@ -236,6 +236,11 @@ export type PickupRequestTable = Synced & {
   order_id: number | null
   /** What the customer said yes or no to. */
   answered_offer_cents: number | null
+  collected_at: number | null
+  /** When the customer last said yes or no. */
+  answered_at: number | null
+  /** When a device that nobody bought went back to its owner. */
+  given_back_at: number | null
 }
 
 export type PickupPhotoTable = Synced & { pickup_id: number; photo_id: number; position: number }

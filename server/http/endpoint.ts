@@ -81,8 +81,12 @@ type Spec<P extends Schema, Q extends Schema, B extends Schema, R extends Respon
   summary?: string
   /** Answered although the screen is locked. */
   whileLocked?: boolean
-  /** False for a POST that takes no Idempotency-Key: where somebody signs in, and where a secret is asked or answered. */
-  keyed?: false
+  /**
+   * False for a POST that takes no Idempotency-Key: where somebody signs in, and where a secret is asked or answered.
+   * `by-document` where the document it makes bears the key for good: whoever sends it again is answered by that document, by
+   * the handler itself.
+   */
+  keyed?: false | 'by-document'
 }
 
 export type Method = 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE'

@@ -23,14 +23,23 @@ export const RETENTION_MS = 24 * 3_600_000
 /** An `act` that has not finished after this long has died; its key is free again. */
 const ACT_TIMEOUT_MS = 120_000
 
-/** The key of a request; null where it has none or none applies. */
+/** The key of a request; null where it has none or none applies, and where a document bears it (`writtenKey`). */
 export function keyOf(endpoint: Endpoint, req: Request, session: Session | null): KeyedRequest | null {
-  const key = req.headers['idempotency-key']
-  if (key === undefined || endpoint.method !== 'POST' || !session || endpoint.keyed === false) return null
-  if (typeof key !== 'string' || !/^[\x21-\x7e]{1,255}$/.test(key))
-    throw badRequest('idempotency-key-invalid', 'Idempotency-Key must be 1 to 255 visible ASCII characters')
+  if (endpoint.method !== 'POST' || !session || endpoint.keyed === false || endpoint.keyed === 'by-document')
+    return null
+  const key = writtenKey(req.headers)
+  if (key === null) return null
   const path = (req.baseUrl + req.path).replace(/\/+$/, '')
   return { user_id: session.caller.id, method: req.method, path, key }
+}
+
+/** The key that stands at the head of a request; null where none does. @throws 400 for what is no key */
+export function writtenKey(headers: HandlerRequest['headers']): string | null {
+  const key = headers['idempotency-key']
+  if (key === undefined) return null
+  if (typeof key !== 'string' || !/^[\x21-\x7e]{1,255}$/.test(key))
+    throw badRequest('idempotency-key-invalid', 'Idempotency-Key must be 1 to 255 visible ASCII characters')
+  return key
 }
 
 /** What makes two requests the same: their parsed fields, so that spelling and order do not matter. */
@@ -79,7 +88,8 @@ const SPENT_STATUS = 0
 const RESPONSE_LOST =
   'A request with this Idempotency-Key was done, but its answer was lost. Look what became of it before you send another'
 
-const OTHER_BODY = ruleFault(
+/** The fault of a key that came with another request before. */
+export const OTHER_BODY = ruleFault(
   ['header', 'Idempotency-Key'],
   'idempotency-key-reused',
   'this key was used for another request',

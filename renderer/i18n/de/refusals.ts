@@ -162,6 +162,7 @@ export const words: Translated<typeof english> = {
   'photo-unreadable': '„{{name}}“ lässt sich nicht lesen.',
   'photos-crowded':
     'Gerade kommen zu viele Fotos auf einmal; es wurde nichts gespeichert. Bitte gleich noch einmal versuchen.',
+  'pickup-gone-on': 'Diese Anfrage ist inzwischen weiter. Sehen Sie sie sich neu an.',
   'pickup-request-not-found': 'Diese Ankaufanfrage gibt es nicht mehr.',
   'picture-address-invalid': 'Ein Bild braucht eine http-Adresse oder einen Pfad, der mit / beginnt.',
   'pin-invalid': 'Vier bis acht Ziffern.',

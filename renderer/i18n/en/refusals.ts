@@ -152,6 +152,7 @@ export const words = {
   'photo-too-many-pixels': '“{{name}}” has too many pixels.',
   'photo-unreadable': '“{{name}}” holds no picture that can be read.',
   'photos-crowded': 'Too many photos are on their way. Nothing was saved; try again in a moment.',
+  'pickup-gone-on': 'This request has gone on meanwhile. Look at it again.',
   'pickup-request-not-found': 'There is no such trade-in any more.',
   'picture-address-invalid': 'A picture has an http address, or a path that begins with /.',
   'pin-invalid': 'Four to eight digits.',

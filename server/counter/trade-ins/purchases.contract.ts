@@ -15,6 +15,7 @@ import {
   shopsMoney,
   text,
 } from '../../http/fields.contract.ts'
+import { Check } from './buy-ins.contract.ts'
 
 /** Buying a device: the papers and the money. */
 
@@ -61,6 +62,9 @@ export const NewPurchase = z.object({
   approval: optional(Approval),
 })
 
+/** The paper for both sides; labels may come out as often as anybody likes. */
+export const Printed = z.object({ paper: oneOf(['purchase', 'label']) })
+
 export const Undo = z.object({ reason: name({ max: 500 }), approval: optional(Approval) })
 
 /** A purchase with what its paper says. */
@@ -84,6 +88,10 @@ export const Purchase = z.object({
     .nullable(),
   declaration: z.object({ words: text().nullable(), language: text(), signature: text().nullable() }).nullable(),
   hold_until: milliseconds().nullable(),
+  /** What was looked up about the device, as it was known then. */
+  checks: z.array(Check),
+  /** How often its paper came out. */
+  printed: int(),
   original_number: text().nullable(),
   undone_by: z.object({ id: id(), number: text() }).nullable(),
   note: text().nullable(),

@@ -1,15 +1,25 @@
-import type { z } from 'zod'
+import { z } from 'zod'
 import type { Db, Trx } from '../../../db/handle.ts'
+import { sum } from '../../domain/money/money.ts'
 import { json } from '../../http/body.ts'
 import { act, read, write } from '../../http/endpoint.ts'
 import { notFound } from '../../http/errors.ts'
+import { int } from '../../http/fields.contract.ts'
+import { writtenKey } from '../../http/idempotency.ts'
 import { admin, anyEmployee, staffOrAdmin } from '../../http/auth/permissions.ts'
 import { findDocument } from '../../shop/money/documents.ts'
 import { approvedBy } from '../../shop/people/approvals.ts'
 import { setShopRules, shopRules } from '../../shop/shop-rules.ts'
-import { buy, undoPurchase } from '../../shop/trade-ins/purchases.ts'
-import { declarationOf, identityOf, noteIdentityShown } from '../../shop/trade-ins/seller-papers.ts'
-import { NewPurchase, Purchase, PurchaseId, Rules, RulesChanges, Undo } from './purchases.contract.ts'
+import { checksOf } from '../../shop/trade-ins/device-checks.ts'
+import { buy, purchaseUnder, undoPurchase } from '../../shop/trade-ins/purchases.ts'
+import {
+  declarationOf,
+  identityOf,
+  noteIdentityShown,
+  notePrint,
+  printsOf,
+} from '../../shop/trade-ins/seller-papers.ts'
+import { NewPurchase, Printed, Purchase, PurchaseId, Rules, RulesChanges, Undo } from './purchases.contract.ts'
 
 /** Buying a device in: identity, declaration, payout; and taking it back. */
 export const purchases = [
@@ -21,12 +31,20 @@ export const purchases = [
       body: json(NewPurchase),
       response: Purchase,
       status: 201,
+      keyed: 'by-document',
       summary: 'Buys the device of a request: seller, declaration, money and stock at once, or nothing',
     },
-    async (context, { params, body: { approval, identity, declaration, payout, ...body }, ...by }) => {
+    async (context, { params, body: { approval, identity, declaration, payout, ...body }, headers, ...by }) => {
+      const request_key = writtenKey(headers)
+      const asked = { pickup_id: params.id, paid_cents: sum(payout.map(({ amount_cents }) => amount_cents)) }
+      const before = await purchaseUnder(context.db, request_key, asked)
+      if (before !== null) return await context.write((trx) => shownPurchase(trx, before))
       const approved_by = await approvedBy(context, approval, by)
       return await context.write(async (trx) => {
+        const meanwhile = await purchaseUnder(trx, request_key, asked)
+        if (meanwhile !== null) return await shownPurchase(trx, meanwhile)
         const { id } = await buy(trx, {
+          request_key,
           pickup_id: params.id,
           offer_version: body.offer_version,
           other_owner: body.other_owner ?? false,
@@ -75,14 +93,37 @@ export const purchases = [
       body: json(Undo),
       response: Purchase,
       status: 201,
+      keyed: 'by-document',
       summary: 'Takes a purchase back: the device to its seller, the money the way it went',
     },
-    async (context, { params, body: { reason, approval }, ...by }) => {
+    async (context, { params, body: { reason, approval }, headers, ...by }) => {
+      const request_key = writtenKey(headers)
+      const asked = { original_id: params.id }
+      const before = await purchaseUnder(context.db, request_key, asked)
+      if (before !== null) return await context.write((trx) => shownPurchase(trx, before))
       const approved_by = await approvedBy(context, approval, by)
       return await context.write(async (trx) => {
-        const { id } = await undoPurchase(trx, params.id, { reason, approved_by })
+        const meanwhile = await purchaseUnder(trx, request_key, asked)
+        if (meanwhile !== null) return await shownPurchase(trx, meanwhile)
+        const { id } = await undoPurchase(trx, params.id, { reason, approved_by, request_key })
         return await shownPurchase(trx, id)
       })
+    },
+  ),
+
+  write(
+    'POST /purchases/:id/prints',
+    {
+      who: staffOrAdmin,
+      params: PurchaseId,
+      body: json(Printed),
+      response: z.object({ printed: int() }),
+      status: 201,
+      summary: 'Notes that the paper of a purchase came out, so that the next one says that it is a copy',
+    },
+    async ({ trx }, { params, body: { paper } }) => {
+      await findDocument(trx, params.id)
+      return { printed: await notePrint(trx, params.id, paper) }
     },
   ),
 
@@ -115,7 +156,7 @@ async function purchaseView(db: Db, id: number): Promise<z.output<typeof Purchas
   if (document.kind !== 'purchase' || !line) throw notFound('document-not-found', 'Document not found')
   const unit = await db
     .selectFrom('unit')
-    .select(['serial_number', 'hold_until'])
+    .select(['serial_number', 'hold_until', 'device_id'])
     .where('id', '=', line.unit_id ?? 0)
     .executeTakeFirst()
   return {
@@ -130,5 +171,7 @@ async function purchaseView(db: Db, id: number): Promise<z.output<typeof Purchas
       bought_at: document.original_created_at ?? document.created_at,
     }),
     declaration: await declarationOf(db, document.original_id ?? id),
+    checks: unit?.device_id == null ? [] : await checksOf(db, { id: unit.device_id, ...unit }, document.created_at),
+    printed: await printsOf(db, id),
   }
 }

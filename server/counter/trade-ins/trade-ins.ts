@@ -1,29 +1,32 @@
-import type { z } from 'zod'
-import type { Db } from '../../../db/handle.ts'
-import type { Context } from '../../context.ts'
-import { json } from '../../http/body.ts'
-import { list, read, write } from '../../http/endpoint.ts'
+import { sql } from 'kysely'
+import { z } from 'zod'
+import { json, multipart } from '../../http/body.ts'
+import { act, list, read, write } from '../../http/endpoint.ts'
+import { id } from '../../http/fields.contract.ts'
 import { pageOf } from '../../http/paging.ts'
-import { anyEmployee } from '../../http/auth/permissions.ts'
+import { anyEmployee, staffOrAdmin } from '../../http/auth/permissions.ts'
 import { throwFieldErrors } from '../../http/validation.ts'
-import { signedLink } from '../../shop/photos/signed-links.ts'
+import { keepPhotos } from '../../shop/photos/photos.ts'
+import { answerAtDesk, changeRequest } from '../../shop/trade-ins/desk-steps.ts'
 import { offerFor } from '../../shop/trade-ins/prices.ts'
+import { countTodos, waitsFor } from '../../shop/trade-ins/todo.ts'
+import { evaluate, findEvaluation, findPickup, listPickups } from '../../shop/trade-ins/trade-ins.ts'
+import { detail, one, shown } from './trade-in-view.ts'
 import {
-  detailsOf,
-  evaluate,
-  type Evaluation as Found,
-  findEvaluation,
-  findPickup,
-  listPickups,
-  photoPath,
-  type Pickup,
-} from '../../shop/trade-ins/trade-ins.ts'
-import { purchaseOf } from '../../shop/trade-ins/bought.ts'
-import { draftOf } from '../../shop/trade-ins/drafts.ts'
-import { keptAnswers, offersOf } from '../../shop/trade-ins/offers.ts'
-import { Evaluation, Offer, OfferAsked, TradeIn, TradeInDetail, TradeInId, TradeInQuery } from './trade-ins.contract.ts'
+  DeskAnswer,
+  Evaluation,
+  IdentityPhotos,
+  Offer,
+  OfferAsked,
+  TradeIn,
+  TradeInChanges,
+  TradeInDetail,
+  TradeInId,
+  TradeInQuery,
+  TradeInWork,
+} from './trade-ins.contract.ts'
 
-/** What customers offer us, for those who look at it: evaluators work here. `offer` comes before `:id`. */
+/** What customers offer us, for those who look at it: evaluators work here. `offer` and `work` come before `:id`. */
 export const tradeIns = [
   read(
     'GET /trade-ins',
@@ -33,14 +36,23 @@ export const tradeIns = [
       response: list(TradeIn),
       summary: 'What customers offer, the newest first',
     },
-    async (context, { query: { status, limit = 10, offset }, scope }) => {
+    async (context, { query: { status, todo, before, limit = 10, offset }, scope }) => {
       const { db } = context
       const pickups = listPickups(db, scope)
         .$if(status !== undefined, (query) => query.where('pickup_request.status', '=', status!))
+        .$if(todo !== undefined, (query) => query.where((where) => waitsFor(where, todo!)))
+        .$if(before !== undefined, (query) => query.where('pickup_request.scheduled_at', '<', before!))
+        .$if(todo === 'collect', inOrderOfTime)
         .orderBy('pickup_request.id', 'desc')
       const { rows, total } = await pageOf(db, pickups, { limit, offset })
       return { rows: await shown(context, rows), total }
     },
+  ),
+
+  read(
+    'GET /trade-ins/work',
+    { who: anyEmployee, response: TradeInWork, summary: 'How many requests wait for what' },
+    ({ db }) => countTodos(db),
   ),
 
   read(
@@ -63,8 +75,53 @@ export const tradeIns = [
       summary: 'One request with its photos, and all that was asked, offered and paid',
     },
     async (context, { params, scope }) => {
-      const pickup = await findPickup(context.db, params.id, scope)
-      return { ...(await one(context, pickup)), ...(await detailOf(context.db, pickup)) }
+      return await detail(context, await findPickup(context.db, params.id, scope))
+    },
+  ),
+
+  write(
+    'PATCH /trade-ins/:id',
+    {
+      who: anyEmployee,
+      params: TradeInId,
+      body: json(TradeInChanges),
+      response: TradeInDetail,
+      summary: 'Notes when a device is to be fetched, that it was, and that it went back',
+    },
+    async (context, { params: { id }, body, scope }) => {
+      await changeRequest(context.trx, id, body)
+      return await detail(context, await findPickup(context.trx, id, scope))
+    },
+  ),
+
+  write(
+    'POST /trade-ins/:id/answer',
+    {
+      who: staffOrAdmin,
+      params: TradeInId,
+      body: json(DeskAnswer),
+      response: TradeInDetail,
+      summary: 'What the customer says at the desk to the offer that lies before them',
+    },
+    async (context, { params: { id }, body: { version, answer: status }, scope }) => {
+      await answerAtDesk(context.trx, id, { version, status })
+      return await detail(context, await findPickup(context.trx, id, scope))
+    },
+  ),
+
+  act(
+    'POST /trade-ins/:id/identity-photos',
+    {
+      who: staffOrAdmin,
+      params: TradeInId,
+      body: multipart(IdentityPhotos, { most: 1, size: 10 * 1_048_576 }),
+      response: z.object({ photo_id: id().nullable() }),
+      status: 201,
+      summary: 'Keeps a photo of the document that the seller shows, for the purchase that names it',
+    },
+    async (context, { params, body: { photos }, session, scope }) => {
+      await findPickup(context.db, params.id, scope)
+      return await keepPhotos({ ...context, session }, photos, async (_, [photo_id = null]) => ({ photo_id }))
     },
   ),
 
@@ -88,49 +145,8 @@ export const tradeIns = [
   ),
 ]
 
-type Reading = Pick<Context, 'tokens' | 'now'> & { db: Db }
-type Shown = z.output<typeof TradeIn>
-
-const one = async (context: Reading, pickup: Pickup) => (await shown(context, [pickup]))[0]!
-
-async function shown({ db, tokens, now }: Reading, pickups: Pickup[]): Promise<Shown[]> {
-  const { evaluations, photos } = await detailsOf(
-    db,
-    pickups.map(({ id }) => id),
-  )
-  return pickups.map((pickup) => ({
-    ...pickup,
-    photos: (photos.get(pickup.id) ?? []).map((at) => signedLink(tokens, photoPath(pickup.id, at), now())),
-    evaluation: evaluationOf(evaluations.get(pickup.id)),
-  }))
-}
-
-async function detailOf(db: Db, { id, channel, device_id, order_id }: Pickup) {
-  const answers = await keptAnswers(db, id)
-  return {
-    channel: channel ?? ('web' as const),
-    device_id,
-    order_id,
-    draft_id: (await draftOf(db, id))?.id ?? null,
-    offers: await offersOf(db, id),
-    answers: answers.map(({ item_text, choice_text, deduction, ...answer }) => ({
-      ...answer,
-      text: textsOf(item_text),
-      choice_text: choice_text === null ? null : textsOf(choice_text),
-      // Only keepAnswers writes it.
-      deduction: JSON.parse(deduction ?? 'null') as { name: string; amount_cents: number } | null,
-    })),
-    purchase: (await purchaseOf(db, id)) ?? null,
-  }
-}
-
-// Only keepAnswers writes them.
-const textsOf = (written: string) => JSON.parse(written) as Record<string, string>
-
-const evaluationOf = (found: Found | undefined): Shown['evaluation'] =>
-  found
-    ? {
-        ...found,
-        parts_replaced: found.parts_replaced === null ? null : (JSON.parse(found.parts_replaced) as string[]),
-      }
-    : null
+/** What has no time comes last. */
+const inOrderOfTime = (query: ReturnType<typeof listPickups>) =>
+  query
+    .orderBy(sql`case when pickup_request.scheduled_at is null then 1 else 0 end`)
+    .orderBy('pickup_request.scheduled_at')

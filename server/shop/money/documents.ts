@@ -19,7 +19,7 @@ export type NewLine = Pick<ReceiptLineTable, 'kind' | 'title' | 'qty' | 'unit_pr
 export type NewLeg = Pick<LegTable, 'method' | 'amount_cents'> & Partial<Pick<LegTable, 'reference'>>
 
 export type NewPurchase = Pick<ReceiptTable, 'customer_id' | 'started_at'> &
-  Partial<Pick<ReceiptTable, 'original_id' | 'approved_by' | 'note'>>
+  Partial<Pick<ReceiptTable, 'original_id' | 'approved_by' | 'note' | 'request_key'>>
 
 export type Purchase = { id: number; number: string; line_ids: readonly number[] }
 
@@ -90,6 +90,14 @@ const ownStore = (db: Db) =>
     .select(['store.currency', 'store.tax_mode'])
     .where('node.is_self', '=', 1)
     .executeTakeFirstOrThrow()
+
+/** The document that was made under this Idempotency-Key, by whomever; undefined where none was. */
+export const documentUnder = (db: Db, request_key: string) =>
+  db
+    .selectFrom('receipt')
+    .select(['id', 'kind', 'original_id', 'total_cents', 'note'])
+    .where('request_key', '=', request_key)
+    .executeTakeFirst()
 
 /**
  * The document with this id, with its lines and legs as they were written.

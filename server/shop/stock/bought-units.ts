@@ -54,17 +54,11 @@ export async function addBoughtUnit(trx: Trx, bought: Bought): Promise<BoughtUni
 }
 
 async function productFor(trx: Trx, bought: Bought): Promise<{ id: number; title: string }> {
-  const { device, storage, condition, selling_price_cents } = bought
-  const [brand, model] = [await findNamed(trx, 'brand', device.brand_id), await findModel(trx, device.model_id)]
-  const called = [model.name, storage].filter(Boolean).join(' ')
+  const { device, condition, selling_price_cents } = bought
+  const { brand, model, called } = await namesOf(trx, bought)
   const title = [brand.name, called, condition].join(' ')
-  for (const name of [called, `${called} (used)`]) {
-    const known = await trx
-      .selectFrom('product')
-      .select(['id', 'serialised', 'price_cents'])
-      .where('source_key', '=', productKey(brand.name, model.name, name, condition))
-      .where('deleted_at', 'is', null)
-      .executeTakeFirst()
+  for (const name of productNames(called)) {
+    const known = await productCalled(trx, productKey(brand.name, model.name, name, condition))
     // What is counted by pieces has no units: the same used device is a product of its own beside it.
     if (known?.serialised === 0) continue
     if (known) {
@@ -83,6 +77,34 @@ async function productFor(trx: Trx, bought: Bought): Promise<{ id: number; title
   throw badRequest('product-not-serialised', 'Product is counted, not kept by serial number')
 }
 
+async function namesOf(db: Db, { device, storage }: Pick<Bought, 'device' | 'storage'>) {
+  const [brand, model] = [await findNamed(db, 'brand', device.brand_id), await findModel(db, device.model_id)]
+  return { brand, model, called: [model.name, storage].filter(Boolean).join(' ') }
+}
+
+const productNames = (called: string) => [called, `${called} (used)`]
+
+const productCalled = (db: Db, source_key: string) =>
+  db
+    .selectFrom('product')
+    .select(['id', 'serialised', 'price_cents'])
+    .where('source_key', '=', source_key)
+    .where('deleted_at', 'is', null)
+    .executeTakeFirst()
+
+/** What units of this model, storage and grade are sold at; null where nobody has said so yet. */
+export async function sellingPrice(
+  db: Db,
+  bought: Pick<Bought, 'device' | 'storage' | 'condition'>,
+): Promise<number | null> {
+  const { brand, model, called } = await namesOf(db, bought)
+  for (const name of productNames(called)) {
+    const known = await productCalled(db, productKey(brand.name, model.name, name, bought.condition))
+    if (known?.serialised === 1) return known.price_cents || null
+  }
+  return null
+}
+
 const CATEGORY_OF_TYPE: Record<string, string> = { Phone: 'phones', Laptop: 'laptops', Tablet: 'tablets' }
 
 /** The category that is called as the type of device, or else that of all the rest. */
@@ -93,15 +115,22 @@ async function categoryOf(db: Db, device_type_id: number): Promise<number> {
   return (categories.find((category) => category.slug === slug) ?? categories[0]!).id
 }
 
+/** Why a unit cannot go back to who sold it; null while it is here and untouched. */
+export async function keptBecause(db: Db, id: number): Promise<'unit-not-in-stock' | 'unit-touched' | null> {
+  if (!(await unitsPresent(db, [id])).has(id)) return 'unit-not-in-stock'
+  const moved = await db.selectFrom('stock_movement').select('id').where('unit_id', '=', id).limit(2).execute()
+  return moved.length > 1 ? 'unit-touched' : null
+}
+
 /**
  * Gives a unit back to who sold it.
  * @throws 400 where it is not here, or was touched since it came: sold and returned, counted or repaired
  */
 export async function returnBoughtUnit(trx: Trx, id: number, receipt_line_id: number): Promise<void> {
   const unit = await trx.selectFrom('unit').selectAll().where('id', '=', id).executeTakeFirstOrThrow()
-  if (!(await unitsPresent(trx, [id])).has(id)) throw badRequest('unit-not-in-stock', 'Unit is not in stock')
-  const moved = await trx.selectFrom('stock_movement').select('id').where('unit_id', '=', id).limit(2).execute()
-  if (moved.length > 1) throw badRequest('unit-touched', 'This unit was sold, counted or moved since it was bought')
+  const kept = await keptBecause(trx, id)
+  if (kept === 'unit-not-in-stock') throw badRequest('unit-not-in-stock', 'Unit is not in stock')
+  if (kept) throw badRequest('unit-touched', 'This unit was sold, counted or moved since it was bought')
   await insert(trx, 'stock_movement', {
     product_id: unit.product_id,
     unit_id: id,

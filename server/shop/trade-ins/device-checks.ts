@@ -26,12 +26,13 @@ export const keepCheck = (
 ): Promise<number> =>
   insert(trx, 'check_result', { device_id, kind, result, source, reference, at: trx.act.now, by: trx.act.actor })
 
-/** The last result of each kind, in their order. */
-export async function lastChecks(db: Db, device_id: number): Promise<Check[]> {
+/** The last result of each kind, in their order; `until` leaves out what was looked up later. */
+export async function lastChecks(db: Db, device_id: number, until?: number): Promise<Check[]> {
   const rows = await db
     .selectFrom('check_result')
     .select(['kind', 'result', 'source', 'reference', 'at'])
     .where('device_id', '=', device_id)
+    .$if(until !== undefined, (query) => query.where('at', '<=', until!))
     .orderBy('id')
     .execute()
   const last = new Map(rows.map((row) => [row.kind, row]))
@@ -45,6 +46,12 @@ export function checkDigit(serial_number: string | null): CheckOutcome {
   const kind = imeiKind(serial_number ?? '')
   return kind === 'not-an-imei' ? 'not-checked' : kind === 'valid' ? 'pass' : 'fail'
 }
+
+/** The last result of each kind, with what the number itself says. */
+export const checksOf = async (db: Db, { id, serial_number }: Known, until?: number): Promise<Check[]> =>
+  (await lastChecks(db, id, until)).map((check) =>
+    check.kind === 'luhn' ? { ...check, result: checkDigit(serial_number) } : check,
+  )
 
 /** Where a device is that somebody wants to sell: it cannot be on the shelf, on hold or in another repair as well. */
 export type Elsewhere = { where: 'stock' | 'hold' | 'repair'; name: string }

@@ -166,5 +166,5 @@ export async function mirrorOffer(trx: Trx, pickup_id: number, price_cents: numb
   const found = { tester_id: trx.act.actor!, final_offer_cents: price_cents }
   if (known) await patch(trx, 'evaluation', known.id, found)
   else await insert(trx, 'evaluation', { pickup_id, ...found })
-  await patch(trx, 'pickup_request', pickup_id, { status: 'offered', answered_offer_cents: null })
+  await patch(trx, 'pickup_request', pickup_id, { status: 'offered', answered_offer_cents: null, answered_at: null })
 }

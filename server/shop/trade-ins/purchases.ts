@@ -1,11 +1,12 @@
-import type { Trx } from '../../../db/handle.ts'
+import type { Db, Trx } from '../../../db/handle.ts'
 import { insert, patch } from '../../../db/rows.ts'
 import { DECLARATION, DECLARATION_VERSION, type DeclarationLanguage } from '../../domain/trade-ins/declaration.ts'
 import { forbiddenBy } from '../../domain/trade-ins/device-checks.ts'
 import { holdEnds } from '../../domain/trade-ins/hold.ts'
-import { badRequest, conflict, notFound } from '../../http/errors.ts'
+import { badRequest, conflict, invalid, notFound } from '../../http/errors.ts'
+import { OTHER_BODY } from '../../http/idempotency.ts'
 import { findDevice, patchDevice } from '../devices/devices.ts'
-import { findDocument, type NewLeg, writePurchase } from '../money/documents.ts'
+import { documentUnder, findDocument, type NewLeg, writePurchase } from '../money/documents.ts'
 import { shopRules } from '../shop-rules.ts'
 import { ownShop } from '../shop-settings.ts'
 import { addBoughtUnit, returnBoughtUnit } from '../stock/bought-units.ts'
@@ -37,6 +38,33 @@ export type PurchaseAsked = {
   /** What the unit will be sold at where its product has no price yet. */
   selling_price_cents: number | null
   approved_by: number | null
+  /** Sent again under it, it is the same purchase. */
+  request_key: string | null
+}
+
+/**
+ * The purchase that this key made before, or that took one back; null where it made none.
+ * @throws 422 where it was used for another request
+ */
+export async function purchaseUnder(
+  db: Db,
+  request_key: string | null,
+  asked: { pickup_id: number; paid_cents: number } | { original_id: number },
+): Promise<number | null> {
+  const made = request_key === null ? undefined : await documentUnder(db, request_key)
+  if (!made) return null
+  if ('original_id' in asked) {
+    if (made.original_id !== asked.original_id) throw invalid([OTHER_BODY])
+    return made.id
+  }
+  const line = await db
+    .selectFrom('receipt_line')
+    .select('pickup_id')
+    .where('receipt_id', '=', made.id)
+    .executeTakeFirst()
+  const isSame = made.original_id === null && line?.pickup_id === asked.pickup_id
+  if (!isSame || made.total_cents !== asked.paid_cents) throw invalid([OTHER_BODY])
+  return made.id
 }
 
 /**
@@ -65,15 +93,19 @@ export async function buy(trx: Trx, asked: PurchaseAsked): Promise<{ id: number;
   })
   const purchase = await writePurchase(
     trx,
-    { customer_id: pickup.user_id, started_at: pickup.created_at, approved_by },
+    { customer_id: pickup.user_id, started_at: pickup.created_at, approved_by, request_key: asked.request_key },
     [lineOf(pickup.id, unit, offer.price_cents)],
     legs,
   )
   await unit.arrive({ purchase_receipt_id: purchase.id, receipt_line_id: purchase.line_ids[0]! })
   await keepDeclaration(trx, purchase.id, asked.declaration)
   await patchDevice(trx, device.id, { own: null }, { owner_id: null, notes: null })
-  const answered = { status: 'accepted' as const, answered_offer_cents: offer.price_cents, device_id: device.id }
-  await patch(trx, 'pickup_request', pickup.id, answered)
+  await patch(trx, 'pickup_request', pickup.id, {
+    status: 'accepted',
+    answered_offer_cents: offer.price_cents,
+    answered_at: pickup.status === 'accepted' ? pickup.answered_at : trx.act.now,
+    device_id: device.id,
+  })
   return { id: purchase.id, number: purchase.number, unit_id: unit.id }
 }
 
@@ -165,7 +197,7 @@ async function keepDeclaration(trx: Trx, receipt_id: number, declaration: Purcha
 export async function undoPurchase(
   trx: Trx,
   id: number,
-  { reason, approved_by }: { reason: string; approved_by: number | null },
+  { reason, approved_by, request_key }: { reason: string; approved_by: number | null; request_key: string | null },
 ): Promise<{ id: number; number: string }> {
   const purchase = await findDocument(trx, id)
   if (purchase.kind !== 'purchase' || purchase.original_id !== null)
@@ -178,7 +210,14 @@ export async function undoPurchase(
   const [line] = purchase.lines
   const back = await writePurchase(
     trx,
-    { customer_id: purchase.customer_id, started_at: trx.act.now, original_id: id, approved_by, note: reason },
+    {
+      customer_id: purchase.customer_id,
+      started_at: trx.act.now,
+      original_id: id,
+      approved_by,
+      note: reason,
+      request_key,
+    },
     purchase.lines.map(({ id: original_line_id, kind, title, unit_price_cents, pickup_id, product_id, unit_id }) => ({
       kind,
       title,
@@ -198,6 +237,7 @@ export async function undoPurchase(
     .where('id', '=', line!.unit_id!)
     .executeTakeFirstOrThrow()
   if (unit.device_id !== null) await patchDevice(trx, unit.device_id, { own: null }, { owner_id: purchase.customer_id })
-  await patch(trx, 'pickup_request', line!.pickup_id!, { status: 'offered', answered_offer_cents: null })
+  const again = { status: 'offered' as const, answered_offer_cents: null, answered_at: null }
+  await patch(trx, 'pickup_request', line!.pickup_id!, again)
   return { id: back.id, number: back.number }
 }

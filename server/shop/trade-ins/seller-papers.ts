@@ -35,3 +35,23 @@ export const declarationOf = async (db: Db, receipt_id: number) =>
 /** Somebody looked at who sold. */
 export const noteIdentityShown = (trx: Trx, document_id: number): Promise<number> =>
   insert(trx, 'till_event', { kind: 'identity-shown', user_id: trx.act.actor!, document_id })
+
+/** Notes that the paper of a document came out, and how often it has. */
+export async function notePrint(trx: Trx, document_id: number, paper: string): Promise<number> {
+  const before = await printsOf(trx, document_id)
+  if (paper !== 'purchase') return before
+  const kind = before === 0 ? ('print' as const) : ('reprint' as const)
+  await insert(trx, 'till_event', { kind, user_id: trx.act.actor!, document_id })
+  return before + 1
+}
+
+/** How often the paper of a document came out. */
+export async function printsOf(db: Db, document_id: number): Promise<number> {
+  const { n } = await db
+    .selectFrom('till_event')
+    .select(({ fn }) => fn.countAll<number>().as('n'))
+    .where('document_id', '=', document_id)
+    .where('kind', 'in', ['print', 'reprint'])
+    .executeTakeFirstOrThrow()
+  return n
+}

@@ -106,7 +106,11 @@ export function listPickups(db: Db, { own }: Scope) {
       'pickup_request.device_id',
       'pickup_request.order_id',
       'pickup_request.answered_offer_cents',
+      'pickup_request.collected_at',
+      'pickup_request.answered_at',
+      'pickup_request.given_back_at',
       'user.email as user_email',
+      'user.phone as user_phone',
       'user.full_name as user_full_name',
     ])
     .where('pickup_request.deleted_at', 'is', null)
@@ -165,7 +169,8 @@ type ShownOffer = Pick<OfferShownTable, 'final_offer_cents' | 'version'>
 const isSameOffer = (a: ShownOffer | undefined, b: ShownOffer) =>
   a !== undefined && a.version === b.version && a.final_offer_cents === b.final_offer_cents
 
-async function shownOffers(db: Db, pickup_ids: readonly number[]): Promise<Map<number, ShownOffer>> {
+/** What each of these requests' owners was shown last. */
+export async function shownOffers(db: Db, pickup_ids: readonly number[]): Promise<Map<number, ShownOffer>> {
   if (pickup_ids.length === 0) return new Map()
   const shown = await db.selectFrom('offer_shown').selectAll().where('pickup_id', 'in', pickup_ids).execute()
   return new Map(shown.map(({ pickup_id, ...offer }) => [pickup_id, offer]))
@@ -184,7 +189,7 @@ export async function answerOffer(trx: Trx, id: number, scope: Scope, status: 'a
   const { final_offer_cents } = evaluation
   const stands = { final_offer_cents, version: (await standingVersions(trx, [id])).get(id) ?? null }
   if (shown !== undefined && !isSameOffer(shown, stands)) throw badRequest('offer-changed', 'The offer has changed')
-  await patch(trx, 'pickup_request', id, { status, answered_offer_cents: final_offer_cents })
+  await patch(trx, 'pickup_request', id, { status, answered_offer_cents: final_offer_cents, answered_at: trx.act.now })
 }
 
 export type Evaluation = Awaited<ReturnType<typeof findEvaluation>> & {}
@@ -243,8 +248,15 @@ export async function evaluate(
   if (known) await patch(trx, 'evaluation', known.id, changes)
   else await insert(trx, 'evaluation', { ...changes, pickup_id, final_offer_cents: wanted.final_offer_cents! })
   await appendOfferOf(trx, pickup, tester_id, wanted.final_offer_cents)
-  if (status) await patch(trx, 'pickup_request', pickup_id, { status })
+  if (status) await patch(trx, 'pickup_request', pickup_id, stepTo(status, trx.act.now))
 }
+
+/** What of a request changes as it comes to a step. */
+export const stepTo = (status: PickupStatus, now: number) => ({
+  status,
+  ...(status === 'requested' && { collected_at: null }),
+  ...(status === 'collected' && { collected_at: now }),
+})
 
 /**
  * What somebody offers without the counter's questions is a version too; the same sum again makes none. Where they may not

@@ -10,7 +10,7 @@ import { WORK } from './work.ts'
 /** Writes that other tests and campaigns kill or that leave nothing in the journal. */
 const ELSEWHERE = [
   /\/(auth|session|claim|setup|claim-code|password|passcode|pin|sharing)\b/, // Of this machine alone: sessions, secrets, codes, the network it shares.
-  /\/photos?\b/, // killed-uploads.ts
+  /[/-]photos?\b/, // killed-uploads.ts
   /^(PUT|DELETE) \/api\/cart/, // Changes of an amount alone carry nothing to be known by; adding to the cart does.
   /stripe-webhook|\/refunds|^POST \/api\/orders$/, // The webhook campaign.
   /\/clock$/, // The campaign of clocks.

@@ -204,7 +204,7 @@ export const WORK: Record<string, Begin> = {
     yield { as: 'customer', method: 'POST', path: `${path}/${id}/respond`, body: { action: 'accept' }, proof: id }
     yield { as: 'admin', method: 'DELETE', path: `/api/admin/tradeins/${id}`, proof: id }
   },
-  *buying({ brand_id, device_type_id }, mark) {
+  *buying({ brand_id, device_type_id, staff_id }, mark) {
     const [model, seller, source, reason, signed] = [mark(), mark(), mark(), mark(), mark()]
     const price = { brand_id, model, condition: 'A', price_cents: 10_000 }
     yield { as: 'admin', method: 'POST', path: '/counter/trade-in-prices', body: price, proof: model }
@@ -231,6 +231,11 @@ export const WORK: Record<string, Begin> = {
       body: { version: changed.version },
       proof: reason,
     }
+    const pickup_id: number = offer.pickup_id
+    const time = { scheduled_at: 1_900_000_000_000 }
+    yield { as: 'staff', method: 'PATCH', path: pickup, body: time, proof: pickup_id }
+    const answer = { version: made.version, answer: 'accepted' }
+    yield { as: 'staff', method: 'POST', path: `${pickup}/answer`, body: answer, proof: pickup_id }
     const purchase = {
       offer_version: made.version,
       identity: { kind: 'private', name: signed, document_kind: 'id', number: '1' },
@@ -240,7 +245,9 @@ export const WORK: Record<string, Begin> = {
     const bought = yield { as: 'staff', method: 'POST', path: `${pickup}/purchase`, body: purchase, proof: signed }
     const back = mark()
     const undo = { reason: back }
-    yield { as: 'admin', method: 'POST', path: `/counter/purchases/${bought.id}/undo`, body: undo, proof: back }
+    const papers = `/counter/purchases/${bought.id}`
+    yield { as: 'staff', method: 'POST', path: `${papers}/prints`, body: { paper: 'purchase' }, proof: staff_id }
+    yield { as: 'admin', method: 'POST', path: `${papers}/undo`, body: undo, proof: back }
     const dropped = yield { as: 'staff', method: 'POST', path: buyIns, body: begin, proof: null }
     yield { as: 'staff', method: 'DELETE', path: `${buyIns}/${dropped.id}`, proof: null }
   },
