@@ -10,7 +10,7 @@ import { chunksOf, insertSql, parametersOf, run, updateSql } from './engines/sql
  */
 
 type Automatic = 'id' | 'store_id' | 'created_at' | 'updated_at' | 'deleted_at'
-type Writable<T> = { [K in keyof T]: Exclude<T[K], null> extends 0 | 1 ? T[K] | boolean : T[K] }
+type Writable<T> = { [K in keyof T]: Exclude<T[K], null | undefined> extends 0 | 1 ? T[K] | boolean : T[K] }
 type Nullish<T> = { [K in keyof T]: null extends T[K] ? K : never }[keyof T]
 
 /** What a new row needs; what may be null may be left out. `created_at` may be given (an import knows when it was). */

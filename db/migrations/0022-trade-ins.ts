@@ -1,3 +1,4 @@
+import { sql } from 'kysely'
 import { type Builder, cents, flag, instant, int, json, nullable, primary, ref, synced, text } from './columns.ts'
 
 /**
@@ -117,6 +118,7 @@ async function offersAndSellers({ table, index }: Builder) {
     }),
   )
   await index('offer', ['pickup_id', 'version'])
+  await index('offer', ['photo_id'], 'photo_id is not null')
   await table(
     'check_result',
     synced({
@@ -151,6 +153,7 @@ async function offersAndSellers({ table, index }: Builder) {
   await index('seller_identity', ['pickup_id'])
   await index('seller_identity', ['customer_id'])
   await index('seller_identity', ['retain_until'], 'erased_at is null')
+  await index('seller_identity', ['photo_id'], 'photo_id is not null')
   await table(
     'declaration',
     synced({
@@ -161,10 +164,12 @@ async function offersAndSellers({ table, index }: Builder) {
       photo_id: nullable(ref('photo')),
       language: text(),
       retain_until: nullable(instant()),
+      erased_at: nullable(instant()),
     }),
   )
   await index('declaration', ['receipt_id'])
-  await index('declaration', ['retain_until'], 'words is not null')
+  await index('declaration', ['retain_until'], 'erased_at is null')
+  await index('declaration', ['photo_id'], 'photo_id is not null')
   await table('hold_release', synced({ unit_id: ref('unit'), by: ref('user'), reason: text() }))
   await index('hold_release', ['unit_id'])
   await table('buy_in_draft', {
@@ -218,6 +223,7 @@ async function questions({ table, index }: Builder) {
     }),
   )
   await index('checklist_answer', ['pickup_id'], 'pickup_id is not null')
+  await index('checklist_answer', ['photo_id'], 'photo_id is not null')
   await table(
     'task_note',
     synced({
@@ -232,7 +238,8 @@ async function questions({ table, index }: Builder) {
   await index('task_note', ['about_entity', 'about_id'])
 }
 
-async function newColumns({ addColumn, index }: Builder) {
+async function newColumns(builder: Builder) {
+  const { addColumn, index } = builder
   await addColumn('user', 'is_lead', nullable(int()))
   await addColumn('store', 'rules', nullable(json()))
   await addColumn('unit', 'device_id', nullable(ref('device')))
@@ -243,6 +250,7 @@ async function newColumns({ addColumn, index }: Builder) {
   await index('unit', ['hold_until'], 'hold_until is not null')
   await addColumn('stock_movement', 'receipt_line_id', nullable(ref('receipt_line')))
   await addColumn('product', 'web', nullable(int()))
+  await judgeWeb(builder)
   await addColumn('pickup_request', 'channel', nullable(text()))
   await addColumn('pickup_request', 'device_id', nullable(ref('device')))
   await addColumn('pickup_request', 'order_id', nullable(ref('repair_order')))
@@ -253,4 +261,24 @@ async function newColumns({ addColumn, index }: Builder) {
   await index('pickup_request', ['device_id'], 'device_id is not null')
   await index('pickup_request', ['order_id'], 'order_id is not null')
   await addColumn('offer_shown', 'version', nullable(int()))
+}
+
+/** The indexes that products are walked in judge every filter; whether the web shop shows a product is one more. */
+async function judgeWeb({ query }: Builder) {
+  const again = async (name: string, columns: string[], where: string) => {
+    await query.schema.dropIndex(name).execute()
+    await query.schema
+      .createIndex(name)
+      .on('product')
+      .columns(columns)
+      .where(sql<boolean>`${sql.raw(where)}`)
+      .execute()
+  }
+  const live = 'deleted_at is null'
+  const judged = ['condition', 'price_cents', 'city_keys', 'web', 'deleted_at']
+  await again('product_walk', ['id', 'category_id', 'brand_id', ...judged], live)
+  await again('product_category', ['category_id', 'id', 'brand_id', ...judged], live)
+  await again('product_brand', ['brand_id', 'id', 'category_id', ...judged], live)
+  const reduced = `${live} and price_cents < original_price_cents`
+  await again('product_deals', ['discount_tenths desc', 'id', 'price_cents', 'web'], reduced)
 }

@@ -49,7 +49,7 @@ export type ProductTable = Synced & {
   /** Whether every piece has a serial number of its own. */
   serialised: Bit
   source_key: string | null
-  /** 0 keeps it out of the web shop; null as 1. */
+  /** 0 keeps it out of the web shop, 1 shows it; null shows what has a price and more than units on hold. */
   web: Bit | null
 }
 

@@ -87,7 +87,7 @@ export type SellerIdentityTable = Synced & {
   erased_at: number | null
 }
 
-/** What the seller signed. */
+/** What the seller signed. Erased on its day, and `erased_at` says so. */
 export type DeclarationTable = Synced & {
   receipt_id: number
   words: string | null
@@ -97,6 +97,7 @@ export type DeclarationTable = Synced & {
   photo_id: number | null
   language: string
   retain_until: number | null
+  erased_at: number | null
 }
 
 /** An admin let a unit go before its day. */

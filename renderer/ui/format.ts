@@ -32,6 +32,12 @@ export function formatDay(at: number, { locale, timeZone }: Omit<LocalSettings, 
   return dateFormat(locale, { timeZone, dateStyle: 'medium' }).format(at)
 }
 
+/** "10 March", with the year where it is another one. */
+export function formatDate(at: number, now: number, { locale, timeZone }: Omit<LocalSettings, 'currency'>): string {
+  const year = yearOf(at, timeZone) === yearOf(now, timeZone) ? {} : ({ year: 'numeric' } as const)
+  return dateFormat(locale, { timeZone, day: 'numeric', month: 'long', ...year }).format(at)
+}
+
 /** Formats bound to the shop's currency and time zone and to the language that is spoken. */
 export function useFormat() {
   const shop = useShop()
@@ -47,6 +53,7 @@ export function useFormat() {
       when: (at: number, now = serverNow()) => formatWhen(at, now, ofDates),
       instant: (at: number) => formatInstant(at, ofDates),
       day: (at: number) => formatDay(at, ofDates),
+      date: (at: number, now = serverNow()) => formatDate(at, now, ofDates),
       /** "3 May 2035 at 14:02", where the year matters. */
       moment: (at: number) =>
         dateFormat(ofDates.locale, { timeZone: settings.timeZone, dateStyle: 'long', timeStyle: 'short' }).format(at),

@@ -48,6 +48,7 @@ export const adminTradeIns = [
       params: PickupId,
       body: json(EvaluationChanges),
       response: Evaluated,
+      refusals: { 409: { 'bought-already': 'The device was bought: it stays accepted, at its price' } },
       summary: 'Writes down what was found, what we offer, and where the request stands',
     },
     async (context, { params: { pickup_id }, body, session }) => {
@@ -66,7 +67,13 @@ export const adminTradeIns = [
 
   write(
     'DELETE /admin/tradeins/:pickup_id',
-    { who: adminRole, params: PickupId, response: nothing, summary: 'Removes a request; the journal keeps it' },
+    {
+      who: adminRole,
+      params: PickupId,
+      response: nothing,
+      refusals: { 409: { 'bought-already': 'The device was bought: its documents name the request' } },
+      summary: 'Removes a request; the journal keeps it',
+    },
     async ({ trx }, { params }) => await removePickup(trx, params.pickup_id),
   ),
 ]

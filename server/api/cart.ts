@@ -4,21 +4,26 @@ import { json } from '../http/body.ts'
 import { act, nothing, read, write } from '../http/endpoint.ts'
 import { own } from '../http/auth/permissions.ts'
 import { addToCart, type Cart as Held, findCart, openCart, removeFromCart, setInCart } from '../shop/sales/carts.ts'
+import { holdsAt } from '../shop/stock/sellable.ts'
 import { Cart, CartCount, ItemChanges, ItemId, NewItem } from './cart.contract.ts'
 
 export const cart = [
   // An act: only the first look writes, to make the cart.
-  act('GET /cart', { who: own, response: Cart, summary: 'The caller’s cart' }, async ({ db, write }, { session }) => {
-    const user_id = session!.caller.id
-    const held = await findCart(db, user_id)
-    return held ? shown(held) : await write((trx) => openedCart(trx, user_id))
-  }),
+  act(
+    'GET /cart',
+    { who: own, response: Cart, summary: 'The caller’s cart' },
+    async ({ db, database, write }, { session }) => {
+      const user_id = session!.caller.id
+      const held = await findCart(db, user_id, database.clock.expiry())
+      return held ? shown(held) : await write((trx) => openedCart(trx, user_id))
+    },
+  ),
 
   read(
     'GET /cart/count',
     { who: own, response: CartCount, summary: 'How many products and pieces lie in the cart' },
-    async ({ db }, { session }) => {
-      const items = (await findCart(db, session!.caller.id))?.items ?? []
+    async ({ db, database }, { session }) => {
+      const items = (await findCart(db, session!.caller.id, database.clock.expiry()))?.items ?? []
       return { count: items.length, total_items: items.reduce((pieces, { qty }) => pieces + qty, 0) }
     },
   ),
@@ -56,7 +61,7 @@ export const cart = [
 
 async function openedCart(trx: Trx, user_id: number): Promise<z.output<typeof Cart>> {
   await openCart(trx, user_id)
-  return shown((await findCart(trx, user_id))!)
+  return shown((await findCart(trx, user_id, holdsAt(trx)))!)
 }
 
 const shown = ({ items, subtotal_cents: subtotal, ...rest }: Held): z.output<typeof Cart> => ({

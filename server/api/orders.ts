@@ -13,6 +13,7 @@ import { type PastOrder, withHistory } from '../shop/sales/order-history.ts'
 import { refuseManyOpenOrders } from '../shop/sales/open-orders.ts'
 import { undoOrder } from '../shop/sales/order-outcome.ts'
 import { CARD, listSalesOrders, type NewSale, placeOrder, type SalesOrder } from '../shop/sales/orders.ts'
+import { holdsAt } from '../shop/stock/sellable.ts'
 import { CheckedOut, Checkout, MyOrder, MyOrdersQuery, PlacedOrder } from './orders.contract.ts'
 import { originOf, pictureAddress } from './picture-address.ts'
 
@@ -23,6 +24,7 @@ const REFUSALS = {
     'price-changed': 'A price that is not today’s',
     'product-out-of-stock': 'None in stock',
     'product-stock-short': 'Too few in stock',
+    'unit-on-hold': 'What there is of it may not be sold yet',
     'order-total-too-high': 'More than an order may come to',
     'too-many-open-orders': 'Too many orders that are to be paid at the counter are open',
     'too-many-open-pieces': 'All unpaid orders hold too many pieces',
@@ -47,7 +49,7 @@ export const orders = [
     { who: own, response: PlacedOrder, refusals: REFUSALS, summary: 'Orders what is in the cart, to be paid by card' },
     async (context, { session }) => {
       const { order_id, client_secret } = await order(context, session!, async (trx) => ({
-        lines: (await findCart(trx, session!.caller.id))?.items ?? [],
+        lines: (await findCart(trx, session!.caller.id, holdsAt(trx)))?.items ?? [],
         payment_method: CARD,
       }))
       return { order_id, client_secret: client_secret! }

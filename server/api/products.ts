@@ -4,7 +4,7 @@ import { GRADE_WORDS } from '../domain/grade.ts'
 import { list, read } from '../http/endpoint.ts'
 import { everyone } from '../http/auth/permissions.ts'
 import {
-  findProduct,
+  findOnWeb,
   imageOf,
   listDeals,
   listProducts,
@@ -18,8 +18,9 @@ export const products = [
   read(
     'GET /products',
     { who: everyone, query: ProductQuery, response: list(Product), summary: 'The catalogue, filtered' },
-    async ({ db }, { query: { limit, offset, ...filter }, ...asked }) => {
-      const { rows, total } = await listProducts(db, filter, { limit, offset })
+    async ({ db, database }, { query: { limit, offset, ...filter }, ...asked }) => {
+      const shown = { ...filter, on_web_at: database.clock.expiry() }
+      const { rows, total } = await listProducts(db, shown, { limit, offset })
       return { rows: rows.map(shownAt(originOf(asked))), total }
     },
   ),
@@ -32,8 +33,9 @@ export const products = [
       response: list(Product),
       summary: 'Products whose name, brand, model or description hold every word of `q`',
     },
-    async ({ db }, { query: { q, limit, offset, ...filter }, ...asked }) => {
-      const { rows, total } = await searchProducts(db, q, filter, { limit, offset })
+    async ({ db, database }, { query: { q, limit, offset, ...filter }, ...asked }) => {
+      const shown = { ...filter, on_web_at: database.clock.expiry() }
+      const { rows, total } = await searchProducts(db, q, shown, { limit, offset })
       return { rows: rows.map(shownAt(originOf(asked))), total }
     },
   ),
@@ -46,8 +48,9 @@ export const products = [
       response: list(Deal),
       summary: 'Products below their original price, the largest reduction first',
     },
-    async ({ db }, { query: { limit = 10, offset = 0, min_discount = 0 }, ...asked }) => {
-      const { rows, total } = await listDeals(db, tenthsFrom(min_discount), { limit, offset })
+    async ({ db, database }, { query: { limit = 10, offset = 0, min_discount = 0 }, ...asked }) => {
+      const deals = { tenths: tenthsFrom(min_discount), at: database.clock.expiry() }
+      const { rows, total } = await listDeals(db, deals, { limit, offset })
       return { rows: rows.map(dealAt(originOf(asked))), total }
     },
   ),
@@ -55,7 +58,8 @@ export const products = [
   read(
     'GET /products/:product_id',
     { who: everyone, params: ProductId, response: Product, summary: 'One product' },
-    async ({ db }, { params, ...asked }) => shownAt(originOf(asked))(await findProduct(db, params.product_id)),
+    async ({ db, database }, { params, ...asked }) =>
+      shownAt(originOf(asked))(await findOnWeb(db, params.product_id, database.clock.expiry())),
   ),
 ]
 

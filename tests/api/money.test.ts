@@ -24,6 +24,8 @@ test('an amount that goes in through one API comes out of the database and both 
     expect([reply.status, centsIn(reply.text, 'estimated_price')]).toEqual([201, BigInt(cents)])
     await shop.api('DELETE', `/admin/tradeins/${reply.body.id}`, undefined, { as: shop.admin })
     const product = await shop.product({ price_cents: cents })
+    // Without a price it is shown only where the shop says so.
+    await shop.change(product, { web: 1 })
     const shown = await shop.api('GET', `/products/${product}`)
     expect(centsIn(shown.text, 'price')).toBe(BigInt(cents))
     expect(formatMoney(Math.round(shown.body.price * 100))).toBe(written)

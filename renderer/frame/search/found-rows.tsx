@@ -1,6 +1,7 @@
 import { memo } from 'react'
 import { useTranslation } from 'react-i18next'
 import { Key } from '../../ui/scanner/key.tsx'
+import { useFormat } from '../../ui/format.ts'
 import { StatusBadge } from '../../ui/status-badge.tsx'
 import { When } from '../../ui/when.tsx'
 import classes from './found-rows.module.css'
@@ -120,6 +121,7 @@ function DrawnOption({ row, active, onChoose, onPoint }: OptionProps) {
 
 function Content({ row }: { row: Row }) {
   const { t } = useTranslation()
+  const { date } = useFormat()
   if (row.kind === 'customer')
     return (
       <span className={classes.text}>
@@ -138,7 +140,9 @@ function Content({ row }: { row: Row }) {
         <bdi className="figures" dir="ltr">
           {row.hit.serial_number}
         </bdi>
-        <span className={classes.rest}>{row.hit.owner_name}</span>
+        <span className={classes.rest}>
+          {row.hit.hold_until ? t('search.onHold', { day: date(row.hit.hold_until) }) : row.hit.owner_name}
+        </span>
       </span>
     )
   if (row.kind === 'web-order')

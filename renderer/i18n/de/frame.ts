@@ -124,6 +124,7 @@ export const words: Translated<Words['frame']> = {
       'Ein Name, ein Stück der Telefonnummer, die Nummer eines Auftrags oder einer Quittung, eine Seriennummer.',
     hint: 'Ein Name, ein Stück der Telefonnummer, die Nummer eines Auftrags oder einer Quittung, eine Seriennummer oder ein Wort aus dem Fehler.',
     receipt: 'Quittung {{number}}',
+    onHold: 'Gesperrt bis {{day}}',
     openTicket: 'Auftrag öffnen',
     openCustomer: 'Kunde öffnen',
     openWebOrder: 'Bestellung öffnen',

@@ -230,6 +230,7 @@ export const words: Translated<typeof english> = {
   'too-many-changes':
     'Von diesem Konto wurde innerhalb einer Stunde zu viel geändert. Bitte später noch einmal versuchen.',
   'too-many-files': 'Zu viele Dateien: höchstens {{most}} auf einmal.',
+  'task-changed': 'Diese Aufgabe ist inzwischen eine andere. Sehen Sie sie noch einmal an.',
   'too-many-open-orders':
     '{{most}} Bestellungen sind noch unbezahlt: Bitte warten, bis eine bezahlt oder storniert ist.',
   'too-many-open-pieces':
@@ -243,7 +244,10 @@ export const words: Translated<typeof english> = {
   'too-much-at-once': 'Das war zu viel auf einmal. Bitte gleich noch einmal versuchen.',
   'undo-needs-approval': 'Einen Ankauf zurückzunehmen braucht eine Freigabe.',
   'undone-already': 'Dieser Ankauf ist schon zurückgenommen: {{number}}.',
+  'unit-not-found': 'Dieses Stück gibt es nicht mehr.',
   'unit-not-in-stock': 'Dieses Stück ist nicht im Bestand.',
+  'unit-not-on-hold': 'Dieses Stück ist nicht gesperrt.',
+  'unit-on-hold': 'Gesperrt bis {{until_at}}: Nur ein Admin hebt das vorher auf.',
   'unit-touched': 'Dieses Gerät wurde seit dem Ankauf verkauft, gezählt oder bewegt.',
   'user-inactive': 'Dieses Konto ist abgeschaltet. Bitte den Inhaber fragen.',
   'user-not-found': 'Diese Person gibt es nicht mehr.',

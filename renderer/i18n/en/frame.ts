@@ -121,6 +121,7 @@ export const words = {
     noneHint: 'A name, part of a phone number, the number of a ticket or receipt, or a serial number.',
     hint: 'A name, part of a phone number, the number of a ticket or receipt, a serial number or a word of the problem.',
     receipt: 'Receipt {{number}}',
+    onHold: 'On hold until {{day}}',
     openTicket: 'Open ticket',
     openCustomer: 'Open customer',
     openWebOrder: 'Open the order',

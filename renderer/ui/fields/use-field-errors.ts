@@ -10,16 +10,17 @@ type RefusalDetail = Refusal & { detail: string; request?: string | undefined }
 /** A refusal in the page's words; for an unknown code the server's sentence is shown with the request's id. */
 export function useRefusal() {
   const { t } = useTranslation(['frame', 'refusals'])
-  const { cents } = useFormat()
+  const { cents, date } = useFormat()
   return ({ code, params = {}, detail, request = '' }: RefusalDetail): string =>
     isKnown(code)
       ? t(`refusals:${code}`, { ...readableParams(params), request })
       : t('error.unknown', { detail, request })
 
-  /** Amounts in the shop's currency, and words for people without a name. */
+  /** Amounts in the shop's currency, instants as days, and words for people without a name. */
   function readableParams(params: NonNullable<Refusal['params']>) {
     const worded = ([key, value]: [string, string | number]) => {
       if (value === '') return [key, t('error.nameless')]
+      if (key.endsWith('_at')) return [key, date(Number(value))]
       return [key, key.endsWith('_cents') ? cents(Number(value)) : value]
     }
     return Object.fromEntries(Object.entries(params).map(worded)) as Record<string, string | number>

@@ -24,6 +24,8 @@ export const DeviceHit = z.object({
   serial_number: text().nullable(),
   owner_id: id().nullable(),
   owner_name: text().nullable(),
+  /** It was bought in, and nobody may sell it before. */
+  hold_until: milliseconds().nullable(),
 })
 export const TicketHit = z.object({
   id: id(),

@@ -8,6 +8,7 @@ import { isOverdue } from '../../domain/repair-status.ts'
 import { read } from '../../http/endpoint.ts'
 import { anyEmployee, seesMoney } from '../../http/auth/permissions.ts'
 import { findCustomers, listCustomersById } from '../../shop/people/customers.ts'
+import { heldUnits } from '../../shop/stock/sellable.ts'
 import { openTicketsOf } from '../queries/balances.ts'
 import { titleOf } from '../queries/repair-rows.ts'
 import { documentsMeant } from '../queries/document-numbers.ts'
@@ -27,17 +28,17 @@ export const search = [
       response: SearchReply,
       summary: 'Customers, devices and tickets that hold every word, newest first',
     },
-    ({ db, now }, { query: { q, limit = 8 }, session }) =>
-      find(db, q, { limit, now: now(), receipts: seesMoney(session!.caller) }),
+    ({ db, now, database }, { query: { q, limit = 8 }, session }) =>
+      find(db, q, { limit, now: now(), holds: database.clock.expiry(), receipts: seesMoney(session!.caller) }),
   ),
 ]
 
-/** `receipts`: whether tickets and orders are found by the numbers of their receipts. */
-type Bounds = { limit: number; now: number; receipts: boolean }
+/** `holds`: when they are judged; `receipts`: whether tickets and orders are found by the numbers of their receipts. */
+type Bounds = { limit: number; now: number; holds: number; receipts: boolean }
 
 export async function find(db: Db, q: string, bounds: Bounds): Promise<Found> {
   const { kind, value } = scanned(q)
-  const { limit, now, receipts: byReceipts } = bounds
+  const { limit, now, holds, receipts: byReceipts } = bounds
   const none: number[] = []
   const [customers, devices, mentions] = await Promise.all([
     kind ? none : findCustomers(db, value, limit),
@@ -50,7 +51,7 @@ export async function find(db: Db, q: string, bounds: Bounds): Promise<Found> {
   const called = customerRows.filter(({ phone }) => isEndOf(phone, value)).map(({ id }) => id)
   if (tickets.length < limit) tickets.push(...(await ticketsOf(db, 'customer_id', called, limit)))
   const [deviceRows, ticketRows] = await Promise.all([
-    deviceHits(db, devices),
+    deviceHits(db, devices, holds),
     ticketHits(db, [...new Set(tickets)].slice(0, limit), now),
   ])
   const byReceipt = mentions.filter(({ receipt_number }) => receipt_number)
@@ -179,8 +180,9 @@ async function customerHits(db: Db, ids: number[], limit: number): Promise<Found
   }))
 }
 
-async function deviceHits(db: Db, ids: number[]): Promise<Found['devices']> {
+async function deviceHits(db: Db, ids: number[], at: number): Promise<Found['devices']> {
   if (ids.length === 0) return []
+  const held = new Map((await heldUnits(db, at)).map(({ device_id, hold_until }) => [device_id, hold_until]))
   const devices = await db
     .selectFrom('device')
     .innerJoin('brand', 'brand.id', 'device.brand_id')
@@ -199,7 +201,11 @@ async function deviceHits(db: Db, ids: number[]): Promise<Found['devices']> {
     .execute()
   return inOrder(
     ids,
-    devices.map(({ brand, model, ...device }) => ({ ...device, title: titleOf({ brand, model }) })),
+    devices.map(({ brand, model, ...device }) => ({
+      ...device,
+      title: titleOf({ brand, model }),
+      hold_until: held.get(device.id) ?? null,
+    })),
   )
 }
 

@@ -27,7 +27,7 @@ export const productPhotos = [
     async (context, { params: { id }, body: { photo }, session }) => {
       await findProduct(context.db, id)
       await keepPhotos({ ...context, session }, photo, (trx, [photo_id]) => showPhoto(trx, id, photo_id!))
-      return await shownProduct(context.db, await findProduct(context.db, id))
+      return await shownProduct(context.db, await findProduct(context.db, id), context.database.clock.expiry())
     },
   ),
 

@@ -37,8 +37,13 @@ export const ListedProduct = z.object({
   cities: z.array(text()),
   /** Whether its pieces are kept by serial number. */
   serialised: flag(),
-  /** Pieces that are here. */
+  /** Null: in the web shop as soon as it has a price and something to sell. */
+  web: flag().nullable(),
+  /** Pieces that may be sold, never below 0. */
   stock: int(),
+  /** All pieces by the books, below 0 where more left than came; and those of them that may not be sold yet. */
+  here: int(),
+  on_hold: int(),
   created_at: milliseconds(),
   updated_at: milliseconds(),
 })
@@ -65,6 +70,7 @@ const optionalFields = {
   highlights: optional(listOf(name(), { max: 50 })),
   cities: optional(cityNames()),
   serialised: optional(flag()),
+  web: clearable(flag()),
 }
 
 export const NewProduct = z.object({

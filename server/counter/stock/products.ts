@@ -13,7 +13,7 @@ import {
   searchProducts,
 } from '../../shop/stock/product-list.ts'
 import { addProduct, changeProduct, hideProduct } from '../../shop/stock/product-changes.ts'
-import { stockOf } from '../../shop/stock/ledger.ts'
+import { holdsAt, type Pieces, piecesOf } from '../../shop/stock/sellable.ts'
 import { Id, ListedProduct, NewProduct, Product, ProductChanges, ProductQuery } from './products.contract.ts'
 
 /** Whoever sells keeps the catalogue; only an admin changes a price that stands, or takes a product out. */
@@ -26,10 +26,10 @@ export const products = [
       response: list(ListedProduct),
       summary: 'The catalogue with its stock, in id order',
     },
-    async ({ db }, { query: { q, limit = 50, offset, ...filter } }) => {
+    async ({ db, database }, { query: { q, limit = 50, offset, ...filter } }) => {
       const page = { limit, offset }
       const { rows, total } = await (q?.trim() ? searchProducts(db, q, filter, page) : listProducts(db, filter, page))
-      return { rows: await withStock(db, rows), total }
+      return { rows: await withStock(db, rows, database.clock.expiry()), total }
     },
   ),
 
@@ -42,13 +42,14 @@ export const products = [
       status: 201,
       summary: 'Adds a product, without stock',
     },
-    async ({ trx }, { body }) => await shownProduct(trx, await addProduct(trx, body)),
+    async ({ trx }, { body }) => await shownProduct(trx, await addProduct(trx, body), holdsAt(trx)),
   ),
 
   read(
     'GET /products/:id',
     { who: anyEmployee, params: Id, response: Product, summary: 'One product with its stock' },
-    async ({ db }, { params }) => await shownProduct(db, await findProduct(db, params.id)),
+    async ({ db, database }, { params }) =>
+      await shownProduct(db, await findProduct(db, params.id), database.clock.expiry()),
   ),
 
   write(
@@ -62,7 +63,7 @@ export const products = [
     },
     async ({ trx }, { params, body, session }) => {
       await refusePrices(trx, params.id, body, session)
-      return await shownProduct(trx, await changeProduct(trx, params.id, body))
+      return await shownProduct(trx, await changeProduct(trx, params.id, body), holdsAt(trx))
     },
   ),
 
@@ -87,18 +88,20 @@ async function refusePrices(
     throw forbidden('price-admin-only', 'Only an admin changes prices')
 }
 
-/** A product as the counter shows it. */
+/** A product as the counter shows it; `at` as in `sellable.ts`. */
 export async function shownProduct(
   db: Db,
   { description, ...product }: DescribedProduct,
+  at: number,
 ): Promise<z.output<typeof Product>> {
-  return { ...(await withStock(db, [product]))[0]!, description }
+  return { ...(await withStock(db, [product], at))[0]!, description }
 }
 
-async function withStock(db: Db, products: readonly Kept[]): Promise<z.output<typeof ListedProduct>[]> {
-  const stock = await stockOf(
+async function withStock(db: Db, products: readonly Kept[], at: number): Promise<z.output<typeof ListedProduct>[]> {
+  const pieces = await piecesOf(
     db,
     products.map(({ id }) => id),
+    at,
   )
   return products.map((product) => ({
     ...product,
@@ -106,6 +109,9 @@ async function withStock(db: Db, products: readonly Kept[]): Promise<z.output<ty
     highlights: JSON.parse(product.highlights) as string[], // Written by this program, as are the cities.
     cities: JSON.parse(product.cities) as string[],
     serialised: product.serialised === 1,
-    stock: stock.get(product.id)!,
+    web: product.web === null ? null : product.web === 1,
+    ...stockIn(pieces.get(product.id)!),
   }))
 }
+
+const stockIn = ({ free: stock, here, on_hold }: Pieces) => ({ stock, here, on_hold })

@@ -46,6 +46,8 @@ export const Unit = z.object({
   origin: oneOf(ORIGINS),
   note: text().nullable(),
   in_stock: flag(),
+  /** Until when nobody may sell it; null where it is not on hold. */
+  hold_until: milliseconds().nullable(),
   created_at: milliseconds(),
 })
 
@@ -75,6 +77,9 @@ export const Count = z
 export const WriteOff = z
   .object({ quantity: optional(quantity()), unit_ids: optional(listOf(id())), note: name({ max: 500 }) })
   .refine(...exactlyOne('quantity', 'unit_ids'))
+
+/** Why an admin lets a unit go before its day. */
+export const Release = z.object({ reason: name({ max: 500 }) })
 
 /** What a movement leaves. */
 export const Stock = z.object({ stock: int() })

@@ -2,11 +2,13 @@ import type { Db } from '../../../db/handle.ts'
 import { json } from '../../http/body.ts'
 import { list, read, write } from '../../http/endpoint.ts'
 import { pageOf } from '../../http/paging.ts'
-import { anyEmployee, staffOrAdmin } from '../../http/auth/permissions.ts'
+import { admin, anyEmployee, staffOrAdmin } from '../../http/auth/permissions.ts'
 import { findProduct } from '../../shop/stock/product-list.ts'
 import { stockOf } from '../../shop/stock/ledger.ts'
+import { holdsAt, releaseHold } from '../../shop/stock/sellable.ts'
 import {
   countStock,
+  findUnit,
   listMovements,
   listUnits,
   receiveStock,
@@ -14,7 +16,7 @@ import {
   writeOff,
 } from '../../shop/stock/stock-keeping.ts'
 import { Id } from './products.contract.ts'
-import { Count, Movement, MovementQuery, Receipt, Stock, Unit, UnitQuery, WriteOff } from './stock.contract.ts'
+import { Count, Movement, MovementQuery, Receipt, Release, Stock, Unit, UnitQuery, WriteOff } from './stock.contract.ts'
 
 export const stock = [
   read(
@@ -89,10 +91,26 @@ export const stock = [
       response: list(Unit),
       summary: 'The units of a serialised product in the order they came, sold ones included',
     },
-    async ({ db }, { params, query }) => {
+    async ({ db, database }, { params, query }) => {
       await findProduct(db, params.id)
       const { rows, total } = await pageOf(db, listUnits(db, params.id), query)
-      return { rows: await withPresence(db, rows), total }
+      return { rows: await withPresence(db, rows, database.clock.expiry()), total }
+    },
+  ),
+
+  write(
+    'POST /units/:id/hold/release',
+    {
+      who: admin,
+      params: Id,
+      body: json(Release),
+      response: Unit,
+      status: 201,
+      summary: 'Lets a unit be sold before the day until which it is on hold',
+    },
+    async ({ trx }, { params, body: { reason } }) => {
+      await releaseHold(trx, params.id, reason)
+      return (await withPresence(trx, [await findUnit(trx, params.id)], holdsAt(trx)))[0]!
     },
   ),
 ]

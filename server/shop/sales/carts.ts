@@ -4,10 +4,11 @@ import { MAX_QUANTITY } from '../../domain/cart.ts'
 import { sum, times } from '../../domain/money/money.ts'
 import { badRequest, notFound } from '../../http/errors.ts'
 import type { ProductQuantity } from '../stock/ledger.ts'
+import { holdsAt, refuseAllHeld, shownOnWeb } from '../stock/sellable.ts'
 
 /**
- * The carts of the store, one for each person. What is in one costs what the product costs now, and a product that left the
- * catalogue is not seen in it any more.
+ * The carts of the store, one for each person. What is in one costs what the product costs now, and a product that the web
+ * shop does not show (any more) is not seen in it.
  */
 
 /** Products in one cart: even of the dearest, the sum of all their pieces is exact. */
@@ -16,11 +17,11 @@ const MAX_CART_LINES = 90
 export type Cart = { id: number; user_id: number; items: CartLine[]; subtotal_cents: number }
 export type CartLine = ProductQuantity & { title: string; unit_price_cents: number; line_total_cents: number }
 
-/** The cart of a person as it stands, null before there is one. */
-export async function findCart(db: Db, user_id: number): Promise<Cart | null> {
+/** The cart of a person as it stands, null before there is one; `at` as in `sellable.ts`. */
+export async function findCart(db: Db, user_id: number, at: number): Promise<Cart | null> {
   const cart = await cartRow(db, user_id)
   if (!cart) return null
-  const rows = await itemsIn(db, cart.id)
+  const rows = await shownIn(db, cart.id, at)
   const items = rows.map(({ product_id, title, qty, unit_price_cents }) => ({
     product_id,
     title,
@@ -38,10 +39,11 @@ export async function openCart(trx: Trx, user_id: number): Promise<number> {
 
 /**
  * Puts pieces of a product into a person's cart, to those that are there already.
- * @throws 404 for the product, 400 for more than a cart holds
+ * @throws 404 for a product that the web shop does not show, 400 for one that is on hold and for more than a cart holds
  */
 export async function addToCart(trx: Trx, user_id: number, { product_id, qty }: ProductQuantity): Promise<void> {
   await refuseUnknown(trx, product_id)
+  await refuseAllHeld(trx, product_id, holdsAt(trx))
   const cart_id = await openCart(trx, user_id)
   const items = await itemsIn(trx, cart_id)
   const item = items.find((other) => other.product_id === product_id)
@@ -111,7 +113,16 @@ const cartRow = (db: Db, user_id: number) =>
     .limit(1)
     .executeTakeFirst()
 
-const itemsIn = (db: Db, cart_id: number) =>
+/** What is in a cart, as far as the catalogue has it. */
+const itemsIn = (db: Db, cart_id: number) => items(db, cart_id).execute()
+
+/** What is seen in a cart: what the web shop shows. */
+const shownIn = async (db: Db, cart_id: number, at: number) =>
+  await items(db, cart_id)
+    .where(await shownOnWeb(db, at))
+    .execute()
+
+const items = (db: Db, cart_id: number) =>
   db
     .selectFrom('cart_item')
     .innerJoin('product', 'product.id', 'cart_item.product_id')
@@ -126,16 +137,21 @@ const itemsIn = (db: Db, cart_id: number) =>
     .where('cart_item.deleted_at', 'is', null)
     .where('product.deleted_at', 'is', null)
     .orderBy('cart_item.id')
-    .execute()
 
 async function findItem(trx: Trx, user_id: number, product_id: number) {
   const cart = await cartRow(trx, user_id)
-  const item = cart && (await itemsIn(trx, cart.id)).find((other) => other.product_id === product_id)
+  const item = cart && (await shownIn(trx, cart.id, holdsAt(trx))).find((other) => other.product_id === product_id)
   if (!item) throw notFound('item-not-in-cart', 'Item not in cart')
   return item
 }
 
-async function refuseUnknown(db: Db, product_id: number) {
-  const product = db.selectFrom('product').select('id').where('id', '=', product_id).where('deleted_at', 'is', null)
-  if (!(await product.executeTakeFirst())) throw notFound('product-not-found', 'Product not found')
+async function refuseUnknown(trx: Trx, product_id: number) {
+  const product = await trx
+    .selectFrom('product')
+    .select('id')
+    .where('id', '=', product_id)
+    .where('deleted_at', 'is', null)
+    .where(await shownOnWeb(trx, holdsAt(trx)))
+    .executeTakeFirst()
+  if (!product) throw notFound('product-not-found', 'Product not found')
 }

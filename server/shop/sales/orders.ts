@@ -9,7 +9,9 @@ import { badRequest, notFound } from '../../http/errors.ts'
 import type { Scope } from '../../http/auth/permissions.ts'
 import { takeFromCart } from './carts.ts'
 import { cancelExpired } from './order-outcome.ts'
-import { type ProductQuantity, takeStock } from '../stock/ledger.ts'
+import type { ProductQuantity } from '../stock/ledger.ts'
+import { holdsAt, shownOnWeb } from '../stock/sellable.ts'
+import { takeStock } from '../stock/take-stock.ts'
 
 /** What the store sells. All amounts in cents, at the prices of the moment in which the order was placed. */
 
@@ -101,8 +103,8 @@ export async function placeOrder(
 type PricedLine = ProductQuantity & { title: string; unit_price_cents: number; line_total_cents: number }
 
 /** One line for each product at its price of now. */
-async function pricesOf(db: Db, lines: readonly WantedSale[]): Promise<PricedLine[]> {
-  const products = new Map((await productsOf(db, lines)).map((product) => [product.id, product]))
+async function pricesOf(trx: Trx, lines: readonly WantedSale[]): Promise<PricedLine[]> {
+  const products = new Map((await productsOf(trx, lines)).map((product) => [product.id, product]))
   if (lines.some(({ product_id }) => !products.has(product_id)))
     throw notFound('product-not-found', 'Product not found')
   for (const { product_id, price_cents } of lines) {
@@ -118,14 +120,16 @@ async function pricesOf(db: Db, lines: readonly WantedSale[]): Promise<PricedLin
   })
 }
 
-async function productsOf(db: Db, lines: readonly WantedSale[]) {
+/** Those of them that the web shop shows. */
+async function productsOf(trx: Trx, lines: readonly WantedSale[]) {
   if (lines.length === 0) return []
   const ids = [...new Set(lines.map(({ product_id }) => product_id))]
-  const products = await db
+  const products = await trx
     .selectFrom('product')
     .select(['id', 'name', 'price_cents'])
     .where('id', 'in', ids)
     .where('deleted_at', 'is', null)
+    .where(await shownOnWeb(trx, holdsAt(trx)))
     .execute()
   return products.toSorted((a, b) => ids.indexOf(a.id) - ids.indexOf(b.id))
 }

@@ -2,7 +2,6 @@ import { sql } from 'kysely'
 import { idIn, idListParameter } from '../../../db/queries/id-list.ts'
 import type { Db, Trx } from '../../../db/handle.ts'
 import { insertMany, type NewRow } from '../../../db/rows.ts'
-import { badRequest, notFound } from '../../http/errors.ts'
 
 /**
  * How many pieces there are: a ledger of what came and went, and the sum of it. A serialised product moves unit by unit;
@@ -10,8 +9,6 @@ import { badRequest, notFound } from '../../http/errors.ts'
  * the transaction commits.
  */
 
-/** What somebody buys; `title` is what a refusal calls it. */
-export type WantedLine = { product_id: number; title: string; qty: number }
 /** How much of a product, for instance of a refund. */
 export type ProductQuantity = { product_id: number; qty: number }
 
@@ -32,37 +29,16 @@ export async function stockOf(db: Db, product_ids: readonly number[]): Promise<M
 }
 
 /**
- * Takes what an order's lines want; the same product on two lines counts together.
- * @throws 404 for a product, 400 for the first one that there is not enough of
- */
-export async function takeStock(trx: Trx, order_id: number, lines: readonly WantedLine[]): Promise<void> {
-  const wanted = mergeLines(lines)
-  const serialised = await serialisedAmong(trx, [...wanted.keys()])
-  const stock = await stockOf(trx, [...wanted.keys()])
-  const movements: Movement[] = []
-  for (const { product_id, title, qty } of wanted.values()) {
-    const units = serialised.get(product_id) ? await unitsInStock(trx, product_id) : null
-    const left = units ? units.length : stock.get(product_id)!
-    if (left < qty) throw outOfStock(title, left)
-    const sale = { product_id, order_id, kind: 'sale' as const, actor_id: trx.act.actor }
-    if (units) for (const unit_id of units.slice(0, qty)) movements.push({ ...sale, unit_id, quantity: -1 })
-    else movements.push({ ...sale, unit_id: null, quantity: -qty })
-  }
-  await insertMany(trx, 'stock_movement', movements)
-}
-
-/**
  * Gives back what an order holds, all of it or `some`. What was given back before is not given back again, so calling
- * twice does no harm; of `some` no more returns than the order still holds. A unit that was counted back is here already.
+ * twice does no harm; of `some` no more returns than the order still holds. A unit that was counted back, or whose device was bought
+ * in again, is here already.
  */
 export async function giveStockBack(trx: Trx, order_id: number, some?: readonly ProductQuantity[]): Promise<void> {
   const left = some && quantityPerProduct(some)
   const movements: Movement[] = []
   const held = await piecesHeldBy(trx, order_id)
-  const here = await unitsPresent(
-    trx,
-    held.flatMap(({ unit_id }) => unit_id ?? []),
-  )
+  const units = held.flatMap(({ unit_id }) => unit_id ?? [])
+  const here = (await unitsPresent(trx, units)).union(await presentAnew(trx, units))
   for (const { product_id, unit_id, pieces } of held) {
     const quantity = left ? Math.min(pieces, left.get(product_id) ?? 0) : pieces
     if (quantity === 0 || (unit_id !== null && here.has(unit_id))) continue
@@ -94,6 +70,24 @@ export async function unitsPresent(db: Db, unit_ids: readonly number[]): Promise
     .having(({ fn }) => fn.sum('quantity'), '>', 0)
     .execute()
   return new Set(units.map(({ unit_id }) => unit_id))
+}
+
+/** Those of some units whose device is here as another unit: it was bought in again. */
+async function presentAnew(db: Db, unit_ids: readonly number[]): Promise<Set<number>> {
+  if (unit_ids.length === 0) return new Set()
+  const same = await db
+    .selectFrom('unit')
+    .innerJoin('unit as other', 'other.serial_key', 'unit.serial_key')
+    .select(['unit.id', 'other.id as other_id'])
+    .where(idIn(db, 'unit.id', idListParameter(db, unit_ids)))
+    .whereRef('other.id', '<>', 'unit.id')
+    .where('other.deleted_at', 'is', null)
+    .execute()
+  const present = await unitsPresent(
+    db,
+    same.map(({ other_id }) => other_id),
+  )
+  return new Set(same.filter(({ other_id }) => present.has(other_id)).map(({ id }) => id))
 }
 
 /** Those of some units that are sold but not on their way yet: they may still stand on the shelf. */
@@ -148,36 +142,8 @@ async function piecesHeldBy(trx: Trx, order_id: number) {
   return sums.filter(({ quantity }) => quantity < 0).map(({ quantity, ...of }) => ({ ...of, pieces: -quantity }))
 }
 
-/** @throws 404 when one of them is not in the catalogue */
-async function serialisedAmong(trx: Trx, ids: readonly number[]): Promise<Map<number, boolean>> {
-  if (ids.length === 0) return new Map()
-  const products = await trx
-    .selectFrom('product')
-    .select(['id', 'serialised'])
-    .where('id', 'in', ids)
-    .where('deleted_at', 'is', null)
-    .execute()
-  if (products.length < ids.length) throw notFound('product-not-found', 'Product not found')
-  return new Map(products.map(({ id, serialised }) => [id, serialised === 1]))
-}
-
-/** One line for each product, named as its first. */
-function mergeLines(lines: readonly WantedLine[]): Map<number, WantedLine> {
-  const wanted = new Map<number, WantedLine>()
-  for (const line of lines) {
-    const qty = (wanted.get(line.product_id)?.qty ?? 0) + line.qty
-    wanted.set(line.product_id, { ...(wanted.get(line.product_id) ?? line), qty })
-  }
-  return wanted
-}
-
 function quantityPerProduct(some: readonly ProductQuantity[]): Map<number, number> {
   const total = new Map<number, number>()
   for (const { product_id, qty } of some) total.set(product_id, (total.get(product_id) ?? 0) + qty)
   return total
 }
-
-const outOfStock = (title: string, left: number) =>
-  left > 0
-    ? badRequest('product-stock-short', `Product '${title}' is out of stock (Only ${left} left)`, { title, left })
-    : badRequest('product-out-of-stock', `Product '${title}' is out of stock`, { title })

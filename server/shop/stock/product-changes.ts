@@ -29,6 +29,8 @@ export type NewProduct = {
   highlights?: string[] | undefined
   cities?: string[] | undefined
   serialised?: boolean | undefined
+  /** Null shows it in the web shop as soon as it has a price and something to sell. */
+  web?: boolean | null | undefined
 }
 
 /** `undefined` leaves a field as it is. */
@@ -61,6 +63,7 @@ export async function addProduct(trx: Trx, wanted: NewProduct): Promise<Describe
     highlights: JSON.stringify(highlights),
     ...citiesOf(cities),
     serialised: wanted.serialised ?? false,
+    web: wanted.web ?? null,
     source_key,
   })
   return await findProduct(trx, id)

@@ -11,6 +11,7 @@ import { notFound } from '../../http/errors.ts'
 import { idsOfPage, type Page } from '../../http/paging.ts'
 import { categoriesCalled } from './categories.ts'
 import { productPhotoPath } from './product-photos.ts'
+import { shownOnWeb } from './sellable.ts'
 
 /** Looking through the catalogue. Pages are found by their ids alone, in an index that holds every filter; then the rows are read. */
 
@@ -39,6 +40,8 @@ export type Product = {
   highlights: string
   cities: string
   serialised: 0 | 1
+  /** 0 keeps it out of the web shop, 1 puts it there; null as it has a price and something to sell. */
+  web: 0 | 1 | null
   created_at: number
   updated_at: number
 }
@@ -55,6 +58,8 @@ export type ProductFilter = {
   min_price?: number | undefined
   max_price?: number | undefined
   city?: string | undefined
+  /** Only what the web shop shows at this instant, as `sellable.ts` has it. */
+  on_web_at?: number | undefined
 }
 
 export type PageOf = { limit?: number | undefined; offset?: number | undefined }
@@ -87,6 +92,7 @@ const withNames = (db: Db) =>
       'highlights',
       'cities',
       'serialised',
+      'web',
       'product.created_at',
       'product.updated_at',
     ])
@@ -107,6 +113,20 @@ export async function findProduct(db: Db, id: number): Promise<DescribedProduct>
   const [product] = await productById(db, id)
   if (!product) throw notFound('product-not-found', 'Product not found')
   return product
+}
+
+/**
+ * The product with this id, as far as the web shop shows it at this instant.
+ * @throws 404
+ */
+export async function findOnWeb(db: Db, id: number, at: number): Promise<DescribedProduct> {
+  const shown = await liveProducts(db)
+    .select('product.id')
+    .where('product.id', '=', id)
+    .where(await shownOnWeb(db, at))
+    .executeTakeFirst()
+  if (!shown) throw notFound('product-not-found', 'Product not found')
+  return await findProduct(db, id)
 }
 
 const productsAmong = prepared((db, ids: unknown) =>
@@ -140,13 +160,19 @@ export async function searchProducts(db: Db, q: string, filter: ProductFilter, p
   return await productsOf(db, page, (limit, offset) => findIdsWhere(db, 'product', q, conditions, { limit, offset }))
 }
 
-/** Products below their original price by at least `tenths` of a percent as shown, the largest reduction first. */
-export async function listDeals(db: Db, tenths: number, page: Required<PageOf>): Promise<Page<Product>> {
+/** Products of the web shop below their original price by at least `tenths` of a percent as shown, the largest reduction first. */
+export async function listDeals(
+  db: Db,
+  { tenths, at }: { tenths: number; at: number },
+  page: Required<PageOf>,
+): Promise<Page<Product>> {
+  const shown = await shownOnWeb(db, at)
   const { ids, total } = await idsOfPage(async (limit, offset) => {
     const found = await liveProducts(db)
       .select('product.id')
       .whereRef('price_cents', '<', 'original_price_cents')
       .where('discount_tenths', '>=', tenths)
+      .where(shown)
       .orderBy('discount_tenths', 'desc')
       .orderBy('product.id')
       .limit(limit)
@@ -171,8 +197,8 @@ async function productsOf(
 
 /** What the filter asks of a product; null where it names what there is not. A blank name asks nothing. */
 async function conditionsOf(db: Db, filter: ProductFilter): Promise<RawBuilder<boolean>[] | null> {
-  const { condition, min_price, max_price } = filter
-  const conditions: RawBuilder<boolean>[] = []
+  const { condition, min_price, max_price, on_web_at } = filter
+  const conditions: RawBuilder<boolean>[] = on_web_at === undefined ? [] : [await shownOnWeb(db, on_web_at)]
   const [category, brand] = [filter.category?.trim(), nameKey(filter.brand ?? '')]
   const city = cityKey(filter.city ?? '')
   if (category) {

@@ -6,6 +6,7 @@ import type { Grade } from '../../domain/grade.ts'
 import { badRequest } from '../../http/errors.ts'
 import { findProduct, type Product } from './product-list.ts'
 import { reservedCounts, reservedUnits, stockOf, unitsInStock, unitsPresent } from './ledger.ts'
+import { heldUnits, holdsAt, piecesOf, refuseHeld } from './sellable.ts'
 
 /** What comes in, is counted and is written off by hand. Orders take and give back in `stock.ts`. */
 
@@ -39,7 +40,8 @@ export async function receiveStock(
  * Brings the stock to what was counted on the shelf: a number, or the serial numbers that were found. What is kept for an
  * order lies there too and stays the order's; when even some of that is missing the stock falls below 0. Returns the
  * difference.
- * @throws 404; 400 for the wrong kind of count, and a serial number that the product never had
+ * @throws 404; 400 for the wrong kind of count, a serial number that the product does not have, and a unit on hold that was
+ * not found: an admin ends its hold first
  */
 export async function countStock(
   trx: Trx,
@@ -61,7 +63,7 @@ export async function countStock(
 
 /**
  * Takes pieces out of stock that are lost or spoilt.
- * @throws 404, 400 when there are not so many, or a unit is not here
+ * @throws 404, 400 when there are not so many, or a unit is not here or on hold
  */
 export async function writeOff(
   trx: Trx,
@@ -76,34 +78,39 @@ export async function writeOff(
   if (unit_ids) {
     const here = new Set(await unitsInStock(trx, serialisedOnly(product).id))
     if (unit_ids.some((id) => !here.has(id))) throw badRequest('unit-not-in-stock', 'Unit is not in stock')
+    await refuseHeld(trx, unit_ids)
     return await moveUnits(trx, product, 'write-off', -1, [...new Set(unit_ids)], note)
   }
   countedOnly(product)
-  const left = (await stockOf(trx, [product_id])).get(product_id)!
-  if ((quantity ?? 1) > left)
-    throw badRequest('stock-too-low', `Only ${Math.max(0, left)} in stock`, { left: Math.max(0, left) })
+  const { free: left } = (await piecesOf(trx, [product_id], holdsAt(trx))).get(product_id)!
+  if ((quantity ?? 1) > left) throw badRequest('stock-too-low', `Only ${left} in stock`, { left })
   await move(trx, product, 'write-off', -(quantity ?? 1), note)
 }
 
 /** The units of a product in the order they came, sold ones included. */
-export const listUnits = (db: Db, product_id: number) =>
+export const listUnits = (db: Db, product_id: number) => units(db).where('product_id', '=', product_id).orderBy('id')
+
+/** One that is known to be there. */
+export const findUnit = (db: Db, id: number) => units(db).where('id', '=', id).executeTakeFirstOrThrow()
+
+const units = (db: Db) =>
   db
     .selectFrom('unit')
     .select(['id', 'serial_number', 'condition', 'cost_cents', 'origin', 'note', 'created_at'])
-    .where('product_id', '=', product_id)
     .where('deleted_at', 'is', null)
-    .orderBy('id')
 
-/** These units with whether each is in stock. */
+/** These units with whether each is in stock, and until when it is on hold. */
 export async function withPresence<U extends { id: number }>(
   db: Db,
   units: readonly U[],
-): Promise<(U & { in_stock: boolean })[]> {
+  at: number,
+): Promise<(U & { in_stock: boolean; hold_until: number | null })[]> {
   const here = await unitsPresent(
     db,
     units.map(({ id }) => id),
   )
-  return units.map((unit) => ({ ...unit, in_stock: here.has(unit.id) }))
+  const held = new Map((await heldUnits(db, at)).map(({ id, hold_until }) => [id, hold_until]))
+  return units.map((unit) => ({ ...unit, in_stock: here.has(unit.id), hold_until: held.get(unit.id) ?? null }))
 }
 
 /** What came and went of a product, newest first. */
@@ -168,12 +175,19 @@ async function countUnits(trx: Trx, product: Product, serial_numbers: readonly s
   const away = [...found].filter((id) => !here.has(id))
   const kept = await reservedUnits(trx, away)
   const back = away.filter((id) => !kept.has(id))
+  await refuseHeld(trx, missing)
+  await refusePresent(trx, await serialsOf(trx, back))
   await moveUnits(trx, product, 'count', -1, missing, note)
   await moveUnits(trx, product, 'count', 1, back, note)
   return back.length - missing.length
 }
 
-/** The last unit with this serial number. */
+const serialsOf = async (trx: Trx, unit_ids: readonly number[]) =>
+  unit_ids.length === 0
+    ? []
+    : await trx.selectFrom('unit').select(['serial_key', 'serial_number']).where('id', 'in', unit_ids).execute()
+
+/** The last unit with this serial number that did not go back to who had sold it. */
 async function unitCalled(trx: Trx, product_id: number, written: string): Promise<number> {
   const unit = await trx
     .selectFrom('unit')
@@ -181,6 +195,16 @@ async function unitCalled(trx: Trx, product_id: number, written: string): Promis
     .where('serial_key', '=', serialKey(written))
     .where('product_id', '=', product_id)
     .where('deleted_at', 'is', null)
+    .where(({ not, exists, selectFrom }) =>
+      not(
+        exists(
+          selectFrom('stock_movement')
+            .select('stock_movement.id')
+            .whereRef('stock_movement.unit_id', '=', 'unit.id')
+            .where('kind', '=', 'purchase-return'),
+        ),
+      ),
+    )
     .orderBy('id', 'desc')
     .executeTakeFirst()
   if (!unit)

@@ -4,7 +4,8 @@ import { imeiKind } from '../../domain/imei.ts'
 import { OPEN_STATUSES } from '../../domain/repair-status.ts'
 import { serialKey } from '../../domain/text/fold.ts'
 import { CHECK_KINDS, type CheckKind, type CheckOutcome } from '../../domain/trade-ins/device-checks.ts'
-import { unitsPresent } from '../stock/ledger.ts'
+import { reservedUnits, unitsPresent } from '../stock/ledger.ts'
+import { heldUnits } from '../stock/sellable.ts'
 
 /** What is looked up about a device before it is bought, each with where and when; what nobody looked up is `not-checked`. */
 
@@ -65,7 +66,7 @@ export async function whereElse(
   const units = await db
     .selectFrom('unit')
     .innerJoin('product', 'product.id', 'unit.product_id')
-    .select(['unit.id', 'product.name', 'unit.hold_until'])
+    .select(['unit.id', 'product.name'])
     .where((where) =>
       where.or([
         where('unit.device_id', '=', id),
@@ -74,12 +75,14 @@ export async function whereElse(
     )
     .where('unit.deleted_at', 'is', null)
     .execute()
-  const here = await unitsPresent(
-    db,
-    units.map((unit) => unit.id),
-  )
+  const ids = units.map((unit) => unit.id)
+  // What waits for its buyer lies here too.
+  const here = (await unitsPresent(db, ids)).union(await reservedUnits(db, ids))
   const unit = units.find((one) => here.has(one.id))
-  if (unit) return { where: (unit.hold_until ?? 0) > now ? 'hold' : 'stock', name: unit.name }
+  if (unit) {
+    const held = (await heldUnits(db, now)).some(({ id: other }) => other === unit.id)
+    return { where: held ? 'hold' : 'stock', name: unit.name }
+  }
   const repair = await db
     .selectFrom('repair_order')
     .select('ticket_number')

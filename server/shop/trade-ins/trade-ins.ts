@@ -278,10 +278,11 @@ function refuseAnswered(before: PickupStatus, now: PickupStatus | undefined) {
 
 /**
  * Hides a request and what was found about it.
- * @throws 404
+ * @throws 404, 409 where its device was bought
  */
 export async function removePickup(trx: Trx, id: number): Promise<void> {
   await findPickup(trx, id, { own: null })
+  await refuseBought(trx, id)
   const evaluation = await findEvaluation(trx, id)
   if (evaluation) await remove(trx, 'evaluation', evaluation.id)
   await remove(trx, 'pickup_request', id)

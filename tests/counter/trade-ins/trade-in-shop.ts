@@ -1,7 +1,7 @@
 import { formOf } from '../../api/pictures.ts'
 import { openCounter } from '../counter-shop.ts'
 import { PASSWORD } from '../../support/shop.ts'
-import type { CallOptions } from '../../support/shop.ts'
+import type { CallOptions, ShopOptions } from '../../support/shop.ts'
 
 /** A valid IMEI that nobody has. */
 export const IMEI = '490154203237518'
@@ -10,8 +10,8 @@ export const IMEI = '490154203237518'
  * A counter that asks three questions of phones and has a price for an iPhone 13 of 128 GB: 240.00 as A, 190.00 as B; a broken
  * port takes 25.00 off.
  */
-export async function openTradeIns() {
-  const shop = await openCounter()
+export async function openTradeIns(options?: ShopOptions) {
+  const shop = await openCounter(options)
   const asAdmin = { as: shop.admin }
   const admin = async (method: string, path: string, body?: unknown) => {
     const reply = await shop.counter(method, path, body, asAdmin)

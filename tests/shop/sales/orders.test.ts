@@ -54,7 +54,9 @@ test('an order whose payment could not begin puts everything back, once', async 
   const { order_id, payment_id } = await byCard(shop, product, 5)
   await shop.write((trx) => addToCart(trx, shop.customer.id, { product_id: product, qty: 1 }))
   for (let i = 0; i < 2; i++) await shop.write((trx) => undoOrder(trx, order_id))
-  expect((await findCart(shop.database.db, shop.customer.id))!.items).toMatchObject([{ product_id: product, qty: 4 }])
+  expect((await findCart(shop.database.db, shop.customer.id, shop.clock.now()))!.items).toMatchObject([
+    { product_id: product, qty: 4 },
+  ])
   expect(await shop.stock(product)).toBe(10)
   expect(await orderRow(shop, order_id)).toMatchObject({ status: 'cancelled', cancel_reason: 'undone' })
   expect((await paymentRow(shop, payment_id)).status).toBe('abandoned')

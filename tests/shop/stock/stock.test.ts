@@ -1,7 +1,8 @@
 import { expect, test } from 'vitest'
 import { insert, patch } from '../../../db/rows.ts'
 import { addProduct } from '../../../server/shop/stock/product-changes.ts'
-import { giveStockBack, stockOf, takeStock, unitsInStock } from '../../../server/shop/stock/ledger.ts'
+import { giveStockBack, stockOf, unitsInStock } from '../../../server/shop/stock/ledger.ts'
+import { takeStock } from '../../../server/shop/stock/take-stock.ts'
 import { countStock, receiveStock, writeOff } from '../../../server/shop/stock/stock-keeping.ts'
 import { openStore } from '../../api/store-shop.ts'
 
