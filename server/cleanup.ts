@@ -5,6 +5,8 @@ import type { Context } from './context.ts'
 import { RETENTION_MS } from './http/idempotency.ts'
 import { GUESS_WINDOW_MS } from './shop/people/sign-in-throttle.ts'
 import { DRAFT_DAYS } from './shop/trade-ins/drafts.ts'
+import { dropOldDrafts } from './shop/trade-ins/unshown-photos.ts'
+import { eraseDueSellers } from './shop/trade-ins/erase-sellers.ts'
 import { eraseOldPasscodes } from './shop/repairs/passcodes.ts'
 
 /** The first screens come first. */
@@ -16,7 +18,8 @@ const BATCH_ROWS = 500
 const BY = { actor: null, device: null, act: 'forget expired' }
 
 /** Forgets what has had its time, a minute after the start and then every ten minutes until the server closes. */
-export async function runCleanup({ database, log, run: { closing } }: Context): Promise<void> {
+export async function runCleanup({ config, database, log, run }: Context): Promise<void> {
+  const { closing, photoFileLock: lock } = run
   for (let wait = FIRST_DELAY_MS; ; wait = INTERVAL_MS) {
     try {
       await pause(wait, undefined, { signal: closing, ref: false })
@@ -26,22 +29,31 @@ export async function runCleanup({ database, log, run: { closing } }: Context): 
     const { state, now } = database.clock.read()
     // By a clock that nobody has confirmed nothing has had its time.
     if (state !== 'trusted') continue
-    await forgetExpired(database, now).catch((error: unknown) =>
-      log.warn({ err: error }, 'what has expired could not be forgotten'),
-    )
+    await forgetExpired(database, now)
+      .then(() => forgetTradeIns(database, { data: config.data, lock }, now))
+      .catch((error: unknown) => log.warn({ err: error }, 'what has expired could not be forgotten'))
   }
 }
 
-/** Forgets sessions, codes, guesses, kept answers, passcodes and evaluations that count no longer. */
+/** Forgets sessions, codes, guesses, kept answers and passcodes that count no longer. */
 export async function forgetExpired(database: Pick<Database, 'write'>, now: number): Promise<void> {
   for (const [table, column, before] of [
     ['session', 'expires_at', now],
     ['claim_code', 'expires_at', now],
     ['sign_in_failure', 'at', now - GUESS_WINDOW_MS],
     ['idempotency_key', 'created_at', now - RETENTION_MS],
-    ['buy_in_draft', 'updated_at', now - DRAFT_DAYS * 86_400_000],
   ] as const)
     while (await database.write(BY, (trx) => deleteOldestLocal(trx, table, column, { before, limit: BATCH_ROWS })))
       await pause(5)
   while (await database.write(BY, (trx) => eraseOldPasscodes(trx, { now, limit: BATCH_ROWS }))) await pause(5)
+}
+
+/** Ends evaluations that nobody goes on with, and erases who sold and what they declared on the day of each. */
+export async function forgetTradeIns(
+  database: Database,
+  photos: Parameters<typeof eraseDueSellers>[1],
+  now: number,
+): Promise<void> {
+  await dropOldDrafts(database, photos, now - DRAFT_DAYS * 86_400_000)
+  await eraseDueSellers(database, photos, now)
 }

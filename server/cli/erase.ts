@@ -1,11 +1,13 @@
 import { isServed } from '../../db/file/guard.ts'
 import { eraseBodies } from '../../db/journal/erase.ts'
 import { purgeDeletedData } from '../../db/file/scrub.ts'
+import { formatInstant } from '../domain/time/instant.ts'
 import type { Config } from '../config.ts'
 import { UsageError } from '../config.ts'
 import { erasePerson } from '../shop/erasure/erase-customer.ts'
 import { photosOf } from '../shop/erasure/erase-photos.ts'
-import { dropPhotos } from '../shop/photos/photos.ts'
+import { withoutPhotos } from '../shop/photos/photos.ts'
+import { eraseDueSellers, type KeptPaper, keptPapers } from '../shop/trade-ins/erase-sellers.ts'
 import { by, type Command, configOf, needed, withDatabase } from './command.ts'
 import { grouped } from './progress.ts'
 
@@ -24,15 +26,17 @@ export const erase: Command = {
       throw new UsageError(`--customer is the number of a customer, not '${written}'`)
     const config = configOf(asked)
     await withDatabase(config, { terminal, mustExist: true }, async (database) => {
-      const { photos, rows } = await database.write(by('erase'), async (trx) => ({
-        photos: await photosOf(trx, Number(written)),
-        rows: await erasePerson(trx, Number(written)),
-      }))
+      const photos = await photosOf(database.db, Number(written))
+      const rows = await withoutPhotos(
+        { data: config.data, db: database.db },
+        photos.map(({ sha256 }) => sha256),
+        () => database.write(by('erase'), (trx) => erasePerson(trx, Number(written))),
+      )
       // The patches above have written what they took away into the journal; that goes as well.
       const entries = await eraseBodies(database, by('erase'), rows)
+      const { state, now } = database.clock.read()
+      if (state === 'trusted') await eraseDueSellers(database, { data: config.data }, now)
       await database.flushSearchIndex()
-      const hashes = photos.map(({ sha256 }) => sha256)
-      await dropPhotos(config.data, database.db, hashes)
       const clear = await purgeDeletedData(config.database)
       terminal.out(`Customer ${written} is erased, and ${grouped(entries)} entries of the journal with them.`)
       terminal.out(
@@ -40,11 +44,16 @@ export const erase: Command = {
       )
       terminal.out('addresses, cart and notes of their orders in the store; words and photos of their trade-ins.')
       terminal.out('Kept: prices, payments, dates, ticket and serial numbers.')
+      for (const paper of await keptPapers(database.db, Number(written))) terminal.out(kept(paper))
       terminal.out('Not looked at: what was written about them on the repairs of others, and backups.')
       if (!clear) terminal.out(remnants(config.database))
     })
   },
 }
+
+/** What the law wants kept of who sold, and until when. */
+const kept = ({ what, number, until }: KeptPaper) =>
+  `Kept until ${formatInstant(until).slice(0, 10)}: the ${what === 'identity' ? 'identity of the seller' : 'declaration'} of ${number}.`
 
 function remnants(at: Config['database']): string {
   if ('url' in at) return 'PostgreSQL keeps deleted text in its files until a VACUUM FULL.'

@@ -13,12 +13,12 @@ import {
   addDraftPhotos,
   changeDraft,
   type Draft,
-  dropDraft,
   findDraft,
   listDrafts,
   refuseChanged,
 } from '../../shop/trade-ins/drafts.ts'
 import { beginEvaluation, deviceOfDraft, makeOffer, nameSeller } from '../../shop/trade-ins/evaluation.ts'
+import { dropEvaluation } from '../../shop/trade-ins/unshown-photos.ts'
 import { buyInLine, buyInView } from './buy-in-view.ts'
 import {
   BuyIn,
@@ -89,12 +89,12 @@ export const buyIns = [
     },
   ),
 
-  write(
+  act(
     'DELETE /buy-ins/:id',
     { who: anyEmployee, params: BuyInId, response: nothing, summary: 'Ends an evaluation without an offer' },
-    async ({ trx }, { params }) => {
-      await findDraft(trx, params.id)
-      await dropDraft(trx, params.id)
+    async ({ config, db, run, write }, { params }) => {
+      const draft = await findDraft(db, params.id)
+      await dropEvaluation({ data: config.data, db, lock: run.photoFileLock }, draft, write)
     },
   ),
 

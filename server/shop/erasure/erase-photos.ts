@@ -1,18 +1,23 @@
 import type { Db, Trx } from '../../../db/handle.ts'
 import type { ErasedRows } from '../../../db/journal/erase.ts'
-import { remove } from '../../../db/rows.ts'
+import { patchEvenEvent, remove } from '../../../db/rows.ts'
+import { removeUnshown } from '../trade-ins/unshown-photos.ts'
 
-/** Takes away the photos of what a customer brought or offered. Those that nobody else shows lose their row, and their file with it: see `dropPhotos`. */
+/** Takes away the photos of what a customer brought or offered. Those that nobody else shows lose their row, and their file with it: see `withoutPhotos`. */
 export async function erasePhotos(trx: Trx, user_id: number): Promise<ErasedRows> {
   const shown = await photosOf(trx, user_id)
-  for (const { table, id, deleted_at } of shown) if (deleted_at === null) await remove(trx, table, id)
-  for (const photo_id of new Set(shown.map((photo) => photo.photo_id)))
-    if (!(await isShown(trx, photo_id))) await remove(trx, 'photo', photo_id)
+  for (const { table, id, deleted_at } of shown)
+    if (table === 'offer' || table === 'checklist_answer') await patchEvenEvent(trx, table, id, { photo_id: null })
+    else if (deleted_at === null) await remove(trx, table, id)
+  await removeUnshown(
+    trx,
+    shown.map(({ photo_id }) => photo_id),
+  )
   const idsIn = (table: string) => shown.filter((photo) => photo.table === table).map(({ id }) => id)
   return { pickup_photo: idsIn('pickup_photo'), ticket_photo: idsIn('ticket_photo') }
 }
 
-/** The photos of all trade-ins and repairs of a customer, by their hash; those that were taken away, too. */
+/** The photos of all trade-ins and repairs of a customer, by their hash; those that were taken away, too. Not those of who sold. */
 export async function photosOf(db: Db, user_id: number) {
   const offered = await db
     .selectFrom('pickup_photo')
@@ -28,16 +33,20 @@ export async function photosOf(db: Db, user_id: number) {
     .select(['ticket_photo.id', 'ticket_photo.photo_id', 'ticket_photo.deleted_at', 'photo.sha256'])
     .where('repair_order.customer_id', '=', user_id)
     .execute()
+  const found = []
+  for (const table of ['offer', 'checklist_answer'] as const) {
+    const photos = await db
+      .selectFrom(table)
+      .innerJoin('pickup_request', 'pickup_request.id', `${table}.pickup_id`)
+      .innerJoin('photo', 'photo.id', `${table}.photo_id`)
+      .select([`${table}.id`, 'photo.id as photo_id', `${table}.deleted_at`, 'photo.sha256'])
+      .where('pickup_request.user_id', '=', user_id)
+      .execute()
+    found.push(...photos.map((photo) => ({ ...photo, table })))
+  }
   return [
+    ...found,
     ...offered.map((photo) => ({ ...photo, table: 'pickup_photo' as const })),
     ...brought.map((photo) => ({ ...photo, table: 'ticket_photo' as const })),
   ]
-}
-
-async function isShown(db: Db, photo_id: number): Promise<boolean> {
-  for (const table of ['pickup_photo', 'ticket_photo', 'product'] as const) {
-    const showing = db.selectFrom(table).select('id').where('photo_id', '=', photo_id).where('deleted_at', 'is', null)
-    if (await showing.executeTakeFirst()) return true
-  }
-  return false
 }

@@ -1,12 +1,13 @@
-import type { Trx } from '../../../db/handle.ts'
+import type { Db, Trx } from '../../../db/handle.ts'
 import type { ErasedRows } from '../../../db/journal/erase.ts'
 import { deleteLocal } from '../../../db/local.ts'
 import { patch, patchEvenEvent } from '../../../db/rows.ts'
 import { badRequest } from '../../http/errors.ts'
 
 /**
- * Takes away what was written about the devices that a customer offered and sold: words and addresses. The requests, our
- * offers and the documents of purchases stay, about nobody. Returns the rows whose past in the journal has to be erased as well.
+ * Takes away what was written about the devices that a customer offered and sold: words, addresses, evaluations under way. The
+ * requests, our offers and the documents of purchases stay, about nobody; so does who sold, until its day (`erase-sellers.ts`).
+ * Returns the rows whose past in the journal has to be erased as well.
  * @throws 400 while a request is open
  */
 export async function eraseTradeIns(trx: Trx, user_id: number): Promise<ErasedRows> {
@@ -28,7 +29,7 @@ export async function eraseTradeIns(trx: Trx, user_id: number): Promise<ErasedRo
   for (const { id } of pickups)
     await patch(trx, 'pickup_request', id, { additional_info: null, address: null, notes: null })
   const ids = pickups.map(({ id }) => id)
-  for (const pickup_id of ids) await deleteLocal(trx, 'buy_in_draft', { pickup_id })
+  await eraseDrafts(trx, user_id, ids)
   return {
     pickup_request: ids,
     evaluation: await eraseEvaluations(trx, ids),
@@ -45,31 +46,43 @@ async function eraseEvaluations(trx: Trx, pickup_ids: readonly number[]): Promis
   return evaluations.map(({ id }) => id)
 }
 
-/** Why another price was offered, in the words of who set it. */
-async function eraseReasons(trx: Trx, pickup_ids: readonly number[]): Promise<number[]> {
-  if (pickup_ids.length === 0) return []
-  const offers = await trx.selectFrom('offer').select('id').where('pickup_id', 'in', pickup_ids).execute()
-  for (const { id } of offers) await patchEvenEvent(trx, 'offer', id, { reason: null })
-  return offers.map(({ id }) => id)
+/** Evaluations of their requests, and of what they brought in for repair. */
+async function eraseDrafts(trx: Trx, user_id: number, pickup_ids: readonly number[]) {
+  const orders = await trx
+    .selectFrom('buy_in_draft')
+    .innerJoin('repair_order', 'repair_order.id', 'buy_in_draft.order_id')
+    .select('buy_in_draft.order_id')
+    .where('repair_order.customer_id', '=', user_id)
+    .execute()
+  for (const pickup_id of pickup_ids) await deleteLocal(trx, 'buy_in_draft', { pickup_id })
+  for (const { order_id } of orders) if (order_id !== null) await deleteLocal(trx, 'buy_in_draft', { order_id })
 }
 
-/** Answers in somebody's own words; those that were chosen say nothing of a person. */
+/** Why another price was offered, in the words of who offered it. */
+async function eraseReasons(trx: Trx, pickup_ids: readonly number[]): Promise<number[]> {
+  const offers = await rowsAbout(trx, 'offer', pickup_ids)
+  for (const id of offers) await patchEvenEvent(trx, 'offer', id, { reason: null })
+  return offers
+}
+
+/** Answers in somebody's own words; those that were chosen, and percents, say nothing of a person. */
 async function eraseAnswers(trx: Trx, pickup_ids: readonly number[]): Promise<number[]> {
-  if (pickup_ids.length === 0) return []
-  const answers = await trx
-    .selectFrom('checklist_answer')
-    .select(['id', 'choice'])
-    .where('pickup_id', 'in', pickup_ids)
-    .where('choice_text', 'is', null)
-    .execute()
-  const written = answers.filter(({ choice }) => !/^\d{1,3}$/.test(choice))
-  for (const { id } of written) await patchEvenEvent(trx, 'checklist_answer', id, { choice: '' })
-  return written.map(({ id }) => id)
+  const answers = await rowsAbout(trx, 'checklist_answer', pickup_ids)
+  const typed = trx.selectFrom('checklist_answer').select(['id', 'choice']).where('choice_text', 'is', null)
+  for (const { id, choice } of answers.length === 0 ? [] : await typed.where('id', 'in', answers).execute())
+    if (!/^\d{1,3}$/.test(choice)) await patchEvenEvent(trx, 'checklist_answer', id, { choice: '' })
+  return answers
 }
 
 /** Why a purchase was taken back. */
-async function eraseNotes(trx: Trx, customer_id: number): Promise<number[]> {
-  const receipts = await trx.selectFrom('receipt').select('id').where('customer_id', '=', customer_id).execute()
+async function eraseNotes(trx: Trx, user_id: number): Promise<number[]> {
+  const receipts = await trx.selectFrom('receipt').select('id').where('customer_id', '=', user_id).execute()
   for (const { id } of receipts) await patchEvenEvent(trx, 'receipt', id, { note: null })
   return receipts.map(({ id }) => id)
+}
+
+async function rowsAbout(db: Db, table: 'offer' | 'checklist_answer', pickup_ids: readonly number[]) {
+  if (pickup_ids.length === 0) return []
+  const rows = await db.selectFrom(table).select('id').where('pickup_id', 'in', pickup_ids).orderBy('id').execute()
+  return rows.map(({ id }) => id)
 }

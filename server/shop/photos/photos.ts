@@ -63,10 +63,25 @@ export async function sweepPhotos({ config: { data }, database: { db } }: Pick<C
   for (const pending of await listPending(data)) await resolvePending(data, pending, (sha256) => hasRow(db, sha256))
 }
 
-/** Removes the files of pictures that no row names any more. */
-export async function dropPhotos(data: string, db: Db, hashes: readonly string[]): Promise<void> {
-  for (const sha256 of new Set(hashes))
-    await resolvePending(data, await beginPending(data, sha256), (other) => hasRow(db, other))
+/** Where the files of pictures are; `lock` where others of this process come and go meanwhile. */
+export type PhotoPlace = { data: string; db: Db; lock?: Context['run']['photoFileLock'] }
+
+/**
+ * Does what takes the rows of some pictures away, and then removes the files of those that no row names any more: at the next
+ * start, where it was stopped between.
+ */
+export async function withoutPhotos<T>(
+  { data, db, lock = (run) => run() }: PhotoPlace,
+  hashes: readonly string[],
+  run: () => Promise<T>,
+): Promise<T> {
+  const pendings: string[] = []
+  for (const sha256 of new Set(hashes)) pendings.push(await lock(() => beginPending(data, sha256)))
+  try {
+    return await run()
+  } finally {
+    for (const pending of pendings) await lock(() => resolvePending(data, pending, (sha256) => hasRow(db, sha256)))
+  }
 }
 
 /**

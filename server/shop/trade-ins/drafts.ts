@@ -183,5 +183,11 @@ export function refuseChanged(draft: Draft, version: number): void {
   throw conflict('evaluation-changed', `${name} has changed this evaluation meanwhile`, { name, at })
 }
 
+/** All photos of an evaluation: of the device, of answers, and of why another price is offered. */
+export const photosOfDraft = ({ photo_ids, answers, other_price }: Draft): number[] => [
+  ...photo_ids,
+  ...[...answers, ...(other_price ? [other_price] : [])].flatMap(({ photo_id }) => photo_id ?? []),
+]
+
 /** Ends an evaluation: it became an offer, or nobody wants it. */
 export const dropDraft = (trx: Trx, id: string) => deleteLocal(trx, 'buy_in_draft', { id })

@@ -1,0 +1,114 @@
+import type { Database } from '../../../db/database.ts'
+import type { Db, Trx } from '../../../db/handle.ts'
+import { eraseBodies } from '../../../db/journal/erase.ts'
+import { patch, patchEvenEvent } from '../../../db/rows.ts'
+import { type PhotoPlace, withoutPhotos } from '../photos/photos.ts'
+import { hashesOf, removeUnshown } from './unshown-photos.ts'
+
+/**
+ * Who sold and what they declared is kept as long as the law wants it, and erased on its day: in the rows, in the journal and
+ * on the disk. A row counts as erased once its past is: whoever is stopped between goes on at the next time.
+ */
+
+type Paper = { id: number; photo_id: number | null }
+type Papers = { identities: Paper[]; declarations: Paper[] }
+
+/** Papers of one round: a server that was off for a year must not stall when it is back. */
+const ROUND = 50
+const BY = { actor: null, device: null, act: 'erase sellers' }
+
+/** Erases what has had its day at `now`; returns how many papers that were. */
+export async function eraseDueSellers(
+  database: Database,
+  photos: Omit<PhotoPlace, 'db'>,
+  now: number,
+): Promise<number> {
+  for (let erased = 0; ;) {
+    const due = await papersDue(database.db, now)
+    const papers = [...due.identities, ...due.declarations]
+    if (papers.length === 0) return erased
+    const shown = papers.flatMap(({ photo_id }) => photo_id ?? [])
+    const hashes = await hashesOf(database.db, shown)
+    await withoutPhotos({ ...photos, db: database.db }, hashes, () =>
+      database.write(BY, (trx) => takeWords(trx, due, shown)),
+    )
+    const idsOf = (rows: readonly Paper[]) => rows.map(({ id }) => id)
+    await eraseBodies(database, BY, { seller_identity: idsOf(due.identities), declaration: idsOf(due.declarations) })
+    await database.write(BY, (trx) => markErased(trx, due))
+    erased += papers.length
+  }
+}
+
+async function papersDue(db: Db, now: number): Promise<Papers> {
+  const dueIn = (table: 'seller_identity' | 'declaration') =>
+    db
+      .selectFrom(table)
+      .select(['id', 'photo_id'])
+      .where('retain_until', '<=', now)
+      .where('erased_at', 'is', null)
+      .orderBy('retain_until')
+      .limit(ROUND)
+      .execute()
+  return { identities: await dueIn('seller_identity'), declarations: await dueIn('declaration') }
+}
+
+const NOBODY = {
+  name: null,
+  document_kind: null,
+  number: null,
+  issuer: null,
+  valid_until: null,
+  born: null,
+  address: null,
+  photo_id: null,
+}
+
+async function takeWords(trx: Trx, { identities, declarations }: Papers, photo_ids: readonly number[]) {
+  for (const { id } of identities) await patch(trx, 'seller_identity', id, NOBODY)
+  for (const { id } of declarations)
+    await patchEvenEvent(trx, 'declaration', id, { words: null, signature: null, photo_id: null })
+  await removeUnshown(trx, photo_ids)
+}
+
+async function markErased(trx: Trx, { identities, declarations }: Papers) {
+  const erased_at = trx.act.now
+  for (const { id } of identities) await patch(trx, 'seller_identity', id, { erased_at })
+  for (const { id } of declarations) await patchEvenEvent(trx, 'declaration', id, { erased_at })
+}
+
+/** A paper that outlives its customer, and the instant until which it is kept. */
+export type KeptPaper = { what: 'identity' | 'declaration'; number: string; until: number }
+
+/** What is kept of a customer who sold devices, by their purchases. */
+export async function keptPapers(db: Db, customer_id: number): Promise<KeptPaper[]> {
+  const identities = await db
+    .selectFrom('seller_identity')
+    .select(['pickup_id', 'retain_until'])
+    .where('customer_id', '=', customer_id)
+    .where('erased_at', 'is', null)
+    .orderBy('id')
+    .execute()
+  const declarations = await db
+    .selectFrom('declaration')
+    .innerJoin('receipt', 'receipt.id', 'declaration.receipt_id')
+    .innerJoin('receipt_line', 'receipt_line.receipt_id', 'receipt.id')
+    .select(['receipt.number', 'receipt_line.pickup_id', 'declaration.retain_until'])
+    .where('receipt.customer_id', '=', customer_id)
+    .where('declaration.erased_at', 'is', null)
+    .orderBy('declaration.id')
+    .execute()
+  // Each purchase of a request has written one.
+  const numbers = Map.groupBy(declarations, ({ pickup_id }) => pickup_id)
+  return [
+    ...identities.map(({ pickup_id, retain_until }) => ({
+      what: 'identity' as const,
+      number: numbers.get(pickup_id)?.shift()?.number ?? `trade-in ${pickup_id}`,
+      until: retain_until ?? 0,
+    })),
+    ...declarations.map(({ number, retain_until }) => ({
+      what: 'declaration' as const,
+      number,
+      until: retain_until ?? 0,
+    })),
+  ]
+}
