@@ -6,7 +6,7 @@ import { isShopsMoney } from '../../server/http/fields.contract.ts'
 import { openCounter } from './counter-shop.ts'
 
 /** What evaluators are for, and what everybody reads in the web shop. */
-const SHOWN = [/^\/counter\/(trade-in|buy-ins)/, /^\/counter\/products(\/:id)?$/]
+const SHOWN = [/^\/counter\/(trade-in|buy-ins|devices\/:id\/timeline$)/, /^\/counter\/products(\/:id)?$/]
 
 const schemaOf = (response: ResponseShape): z.ZodType | null =>
   isSchema(response) ? response : 'item' in response ? response.item : null

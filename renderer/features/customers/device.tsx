@@ -5,6 +5,7 @@ import { useTranslation } from 'react-i18next'
 import { Link, useParams } from 'react-router'
 import { useMayWork } from '../../session.ts'
 import { ContextPanel, ContextSection, Fact } from '../../ui/context-panel.tsx'
+import { useFormat } from '../../ui/format.ts'
 import { EmptyState } from '../../ui/states/empty-state.tsx'
 import { ErrorState } from '../../ui/states/error-state.tsx'
 import { Page } from '../../ui/page.tsx'
@@ -12,13 +13,15 @@ import { SkeletonRows } from '../../ui/states/skeleton-rows.tsx'
 import { toCustomer, toIntake } from '../../ui/routes.ts'
 import { When } from '../../ui/when.tsx'
 import classes from './customer.module.css'
+import { DeviceTimeline } from './device-timeline.tsx'
 import { PastTickets } from './past-tickets.tsx'
 import { deviceQuery, type KnownDevice } from './requests.ts'
 import { Phone } from '../../ui/phone.tsx'
 
-/** One device: whose it is, and every repair it was here for, whoever brought it. */
+/** One device: whose it is, every repair it was here for, whoever brought it, and all that happened to it. */
 export function Device() {
   const { t } = useTranslation('customers')
+  const { date } = useFormat()
   const id = Number(useParams()['id'])
   const { data: card, error, refetch } = useQuery(deviceQuery(id))
   if (!card)
@@ -31,9 +34,14 @@ export function Device() {
     <Page
       title={card.title}
       beside={
-        <bdi dir="ltr" className={`${classes.serial} figures`}>
-          {card.serial_number ?? t('customer.noSerial')}
-        </bdi>
+        <>
+          <bdi dir="ltr" className={`${classes.serial} figures`}>
+            {card.serial_number ?? t('customer.noSerial')}
+          </bdi>
+          {card.hold_until !== null && (
+            <span className={classes.held}>{t('device.events.held', { day: date(card.hold_until) })}</span>
+          )}
+        </>
       }
       action={<TakeInAgain card={card} />}
       wide
@@ -45,6 +53,8 @@ export function Device() {
       ) : (
         <PastTickets tickets={card.tickets} of="device" />
       )}
+      <h2 className={`${classes.heading} ${classes.next}`}>{t('device.timeline')}</h2>
+      <DeviceTimeline id={id} />
     </Page>
   )
 }

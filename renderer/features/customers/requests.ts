@@ -4,6 +4,7 @@ import type {
   CustomerChange,
   DeviceCard,
 } from '../../../server/counter/customers/customers.contract.ts'
+import type { DeviceEvent, DeviceTimeline } from '../../../server/counter/customers/device-timeline.contract.ts'
 import { get, patch, post, type Wire } from '../../api.ts'
 
 /** Everything that the screens of customers and devices ask of the server. */
@@ -11,6 +12,7 @@ import { get, patch, post, type Wire } from '../../api.ts'
 export type CustomerData = Wire<typeof CustomerCard>
 export type CustomerChanges = Wire<typeof CustomerChange>
 export type KnownDevice = Wire<typeof DeviceCard>
+export type DeviceEventData = Wire<typeof DeviceEvent>
 
 export const customerQuery = (id: number) => ({
   queryKey: ['customers', id],
@@ -26,4 +28,9 @@ export const makeActivationCode = (id: number) =>
 export const deviceQuery = (id: number) => ({
   queryKey: ['devices', id],
   queryFn: ({ signal }: { signal: AbortSignal }) => get<typeof DeviceCard>(`/counter/devices/${id}`, { signal }),
+})
+export const deviceTimelineQuery = (id: number) => ({
+  queryKey: ['devices', id, 'timeline'],
+  queryFn: ({ signal }: { signal: AbortSignal }) =>
+    get<typeof DeviceTimeline>(`/counter/devices/${id}/timeline`, { signal }),
 })

@@ -79,6 +79,8 @@ export const DeviceCard = z.object({
   owner_name: text().nullable(),
   owner_phone: text().nullable(),
   notes: text().nullable(),
+  /** It was bought in, and nobody may sell it before. */
+  hold_until: milliseconds().nullable(),
   tickets: z.array(PastTicket),
 })
 export const DeviceLookupQuery = z.object({ serial: text({ min: 1, max: 100, cards: 'allow' }) })

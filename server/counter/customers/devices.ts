@@ -1,11 +1,13 @@
 import { z } from 'zod'
 import type { Db } from '../../../db/handle.ts'
+import type { Context } from '../../context.ts'
 import { imeiKind } from '../../domain/imei.ts'
 import { read } from '../../http/endpoint.ts'
 import { notFound } from '../../http/errors.ts'
 import { id } from '../../http/fields.contract.ts'
 import { anyEmployee } from '../../http/auth/permissions.ts'
 import { findBySerial } from '../../shop/devices/devices.ts'
+import { heldUnits } from '../../shop/stock/sellable.ts'
 import { DeviceCard, DeviceLookup, DeviceLookupQuery } from './customers.contract.ts'
 import { pastTickets } from '../queries/past-tickets.ts'
 import { titleOf } from '../queries/repair-rows.ts'
@@ -19,20 +21,24 @@ export const devices = [
       response: DeviceLookup,
       summary: 'A device by its serial number or IMEI',
     },
-    async ({ db, now }, { query: { serial } }) => {
+    async ({ db, ...context }, { query: { serial } }) => {
       const known = await findBySerial(db, serial)
-      return { device: known ? await deviceCard(db, known.id, now()) : null, imei: imeiKind(serial) }
+      return { device: known ? await deviceCard(db, known.id, context) : null, imei: imeiKind(serial) }
     },
   ),
 
   read(
     'GET /devices/:id',
     { who: anyEmployee, params: z.object({ id: id() }), response: DeviceCard, summary: 'A device with its repairs' },
-    ({ db, now }, { params }) => deviceCard(db, params.id, now()),
+    ({ db, ...context }, { params }) => deviceCard(db, params.id, context),
   ),
 ]
 
-async function deviceCard(db: Db, id: number, now: number): Promise<z.output<typeof DeviceCard>> {
+async function deviceCard(
+  db: Db,
+  id: number,
+  { now, database }: Pick<Context, 'now' | 'database'>,
+): Promise<z.output<typeof DeviceCard>> {
   const device = await db
     .selectFrom('device')
     .innerJoin('brand', 'brand.id', 'device.brand_id')
@@ -51,5 +57,11 @@ async function deviceCard(db: Db, id: number, now: number): Promise<z.output<typ
     .executeTakeFirst()
   if (!device) throw notFound('device-not-found', 'Device not found')
   const { brand, model, ...shown } = device
-  return { ...shown, title: titleOf({ brand, model }), tickets: await pastTickets(db, { device_id: id }, now) }
+  const held = (await heldUnits(db, database.clock.expiry())).find(({ device_id }) => device_id === id)
+  return {
+    ...shown,
+    title: titleOf({ brand, model }),
+    hold_until: held?.hold_until ?? null,
+    tickets: await pastTickets(db, { device_id: id }, now()),
+  }
 }
