@@ -9,6 +9,7 @@ import { checks } from './settings/checks.ts'
 import { activateAccount } from './session/activate-account.ts'
 import { customers } from './customers/customers.ts'
 import { deskSales } from './web-orders/counter-payments.ts'
+import { deviceTimeline } from './customers/device-timeline.ts'
 import { devices } from './customers/devices.ts'
 import { changes } from './events.ts'
 import { intake } from './repairs/intake.ts'
@@ -26,6 +27,7 @@ import { shop } from './settings/shop.ts'
 import { stock } from './stock/stock.ts'
 import { storePlaces } from './stock/categories-and-locations.ts'
 import { ticketPhotos } from './repairs/ticket-photos.ts'
+import { tasks } from './tasks/tasks.ts'
 import { tickets } from './repairs/tickets.ts'
 import { today } from './repairs/today.ts'
 import { tradeInPrices } from './trade-ins/prices.ts'
@@ -43,11 +45,13 @@ export const counter = withPrefix('/counter', [
   ...search,
   ...customers,
   ...devices,
+  ...deviceTimeline,
   ...catalogue,
   ...intake,
   ...repairs,
   ...board,
   ...today,
+  ...tasks,
   ...tickets,
   ...ticketPhotos,
   ...activateAccount,

@@ -15,6 +15,7 @@ import { FirstSteps, KeysToKnow, useFirstSteps } from './first-steps.tsx'
 import classes from './home.module.css'
 import { Numbers } from './numbers.tsx'
 import { SharedPhones } from './shared-phones.tsx'
+import { Tasks } from './tasks.tsx'
 import { WorkListPane } from './work-list-pane.tsx'
 import { WorkListTable } from './work-list-table.tsx'
 import { useNumbers, useWorkLists } from './work-lists.ts'
@@ -52,6 +53,7 @@ function Lists({ children }: { children: ReactNode }) {
       <WorkListTable workLists={main} />
       <div className={classes.beside}>
         {children}
+        <Tasks />
         {beside.map((workList) => (
           <WorkListPane key={workList.name} workList={workList} />
         ))}

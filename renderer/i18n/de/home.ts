@@ -31,6 +31,18 @@ export const words: Translated<Words['home']> = {
     mine: 'Ihnen ist nichts weiter zugeteilt.',
     ready: 'Nichts wartet auf Abholung.',
   },
+  tasks: {
+    title: 'Aufgaben',
+    kinds: {
+      'pick-up': 'Abholen',
+      'hold-over': 'Ab heute verkäuflich',
+      'offer-unanswered': 'Angebot ohne Antwort',
+      'answers-unfit': 'Antworten passen nicht mehr',
+    },
+    until: 'bis {{day}}',
+    putAside: 'Zurückstellen: {{task}}',
+    noted: 'Zurückgestellt, bis sich daran etwas ändert',
+  },
   since: 'seit {{when}}',
   showAll: 'Alle zeigen',
   firstSteps: {

@@ -29,6 +29,18 @@ export const words = {
     mine: 'Nothing else is assigned to you.',
     ready: 'Nothing is waiting for pick-up.',
   },
+  tasks: {
+    title: 'Tasks',
+    kinds: {
+      'pick-up': 'Pick up',
+      'hold-over': 'May be sold from today',
+      'offer-unanswered': 'Offer without an answer',
+      'answers-unfit': 'Answers fit no more',
+    },
+    until: 'until {{day}}',
+    putAside: 'Put aside: {{task}}',
+    noted: 'Put aside until something about it changes',
+  },
   since: 'since {{when}}',
   showAll: 'Show all',
   firstSteps: {

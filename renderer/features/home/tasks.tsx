@@ -1,0 +1,119 @@
+import { ActionIcon } from '@mantine/core'
+import { IconBellOff } from '@tabler/icons-react'
+import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
+import { useTranslation } from 'react-i18next'
+import { Link } from 'react-router'
+import type { Task, TaskNote, Tasks as List } from '../../../server/counter/tasks/tasks.contract.ts'
+import { get, post, type Wire } from '../../api.ts'
+import { useMayWork } from '../../session.ts'
+import { useExplain } from '../../ui/fields/use-field-errors.ts'
+import { useFormat } from '../../ui/format.ts'
+import { toCustomer, toDevice } from '../../ui/routes.ts'
+import { ErrorState } from '../../ui/states/error-state.tsx'
+import { toast } from '../../ui/states/toast.tsx'
+import classes from './home.module.css'
+
+type TaskData = Wire<typeof Task>
+
+const KEY = ['home', 'tasks']
+
+/** What waits for a person: pick-ups of today, holds that are over, offers without an answer, answers that fit no more. */
+export function Tasks() {
+  const { t } = useTranslation('home')
+  const mayWork = useMayWork()
+  const { data, error, refetch } = useQuery({
+    queryKey: KEY,
+    queryFn: ({ signal }) => get<typeof List>('/counter/tasks', { signal }),
+    enabled: mayWork,
+  })
+  if (!mayWork) return null
+  if (!data && error) return <ErrorState error={error} onRetry={() => void refetch()} />
+  if (!data || data.length === 0) return null
+  return (
+    <section className={`${classes.pane} ${classes.tasks}`} aria-labelledby="tasks">
+      <h2 id="tasks">
+        <span className={classes.listTitle}>
+          <span className={classes.name}>{t('tasks.title')}</span>
+          <span className={classes.count}>{data.length}</span>
+        </span>
+      </h2>
+      <ul>
+        {data.map((task, index) => (
+          <TaskRow key={`${task.kind} ${task.about?.about_id ?? index}`} task={task} />
+        ))}
+      </ul>
+    </section>
+  )
+}
+
+function TaskRow({ task }: { task: TaskData }) {
+  const { t } = useTranslation('home')
+  const putAside = usePutAside()
+  const { kind, device, customer } = task
+  return (
+    <li data-kind={kind}>
+      <span>
+        <strong>{t(`tasks.kinds.${kind}`)}</strong>
+        <span className={classes.second}>
+          <TaskLink task={task} /> {customer !== null && <bdi>· {customer}</bdi>}
+        </span>
+      </span>
+      <When task={task} />
+      {task.about !== null && (
+        <ActionIcon
+          variant="subtle"
+          aria-label={t('tasks.putAside', { task: `${t(`tasks.kinds.${kind}`)}: ${device}` })}
+          onClick={() => putAside(task, true)}
+        >
+          <IconBellOff size={18} aria-hidden />
+        </ActionIcon>
+      )}
+    </li>
+  )
+}
+
+/** The device where it is known, or else who offers it. */
+function TaskLink({ task: { device, device_id, customer_id } }: { task: TaskData }) {
+  const to = device_id !== null ? toDevice(device_id) : customer_id !== null ? toCustomer(customer_id) : null
+  if (to === null) return <bdi>{device}</bdi>
+  return (
+    <Link to={to} data-row-link>
+      {device}
+    </Link>
+  )
+}
+
+/** What the day says of it: when to go, since when it is free, what was offered until when. */
+function When({ task: { kind, at, price_cents, until } }: { task: TaskData }) {
+  const { t } = useTranslation('home')
+  const format = useFormat()
+  const first = kind === 'hold-over' ? '' : price_cents === null ? format.when(at) : format.cents(price_cents)
+  return (
+    <span className={classes.end}>
+      {first}
+      {until !== null && <span className={classes.second}>{t('tasks.until', { day: format.date(until) })}</span>}
+    </span>
+  )
+}
+
+/** Puts a task aside until it is another; its line goes, and comes back where that is taken back. */
+function usePutAside() {
+  const { t } = useTranslation(['home', 'frame'])
+  const explain = useExplain()
+  const queries = useQueryClient()
+  const noting = useMutation({
+    mutationFn: ({ task: { kind, about, facts }, put_aside }: { task: TaskData; put_aside: boolean }) =>
+      post<typeof List, typeof TaskNote>('/counter/tasks/notes', { ...about!, kind, facts, put_aside }),
+    onSuccess: (left, { task, put_aside }) => {
+      queries.setQueryData(KEY, left)
+      if (!put_aside) return
+      const undo = { label: t('frame:action.undo'), run: () => noting.mutate({ task, put_aside: false }) }
+      toast(t('tasks.noted'), { undo })
+    },
+    onError: (error) => {
+      void queries.invalidateQueries({ queryKey: KEY })
+      toast(explain(error), { bad: true })
+    },
+  })
+  return (task: TaskData, put_aside: boolean) => noting.mutate({ task, put_aside })
+}

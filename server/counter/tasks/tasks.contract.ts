@@ -1,0 +1,38 @@
+import { z } from 'zod'
+import { cents, flag, id, milliseconds, oneOf, optional, text } from '../../http/fields.contract.ts'
+
+/** What waits for a person, in this order. */
+export const TASK_KINDS = ['pick-up', 'hold-over', 'offer-unanswered', 'answers-unfit'] as const
+
+/** What a task is about: a row, by which it is put aside. */
+const about = { about_entity: oneOf(['pickup_request', 'unit']), about_id: id() }
+
+export const Task = z.object({
+  kind: oneOf(TASK_KINDS),
+  /** Null for an evaluation that is under way: it is gone on with or ended, not put aside. */
+  about: z.object(about).nullable(),
+  /** What it is now: a task that was put aside is there again as soon as this is another. */
+  facts: text(),
+  /** `Apple iPhone 13`. */
+  device: text(),
+  device_id: id().nullable(),
+  customer: text().nullable(),
+  customer_id: id().nullable(),
+  /** When it is to be picked up, was held until, was offered or touched last. */
+  at: milliseconds(),
+  /** Of an offer. */
+  price_cents: cents().nullable(),
+  /** Of an offer: until when it stands. */
+  until: milliseconds().nullable(),
+})
+
+export const Tasks = z.array(Task)
+
+/** Puts a task aside until its facts are others, or takes that back. */
+export const TaskNote = z.object({
+  kind: oneOf(TASK_KINDS),
+  ...about,
+  facts: text({ max: 200 }),
+  put_aside: flag(),
+  text: optional(text({ max: 500 })),
+})

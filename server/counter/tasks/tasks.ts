@@ -1,0 +1,206 @@
+import type { z } from 'zod'
+import type { Db, Trx } from '../../../db/handle.ts'
+import { insert } from '../../../db/rows.ts'
+import { endOfDay, startOfDay } from '../../domain/time/shop-day.ts'
+import { json } from '../../http/body.ts'
+import { read, write } from '../../http/endpoint.ts'
+import { conflict } from '../../http/errors.ts'
+import { staffOrAdmin } from '../../http/auth/permissions.ts'
+import { ownShop } from '../../shop/shop-settings.ts'
+import { unitsPresent } from '../../shop/stock/ledger.ts'
+import { listDrafts } from '../../shop/trade-ins/drafts.ts'
+import { workOut } from '../../shop/trade-ins/evaluation.ts'
+import { listPickups } from '../../shop/trade-ins/trade-ins.ts'
+import { titleOf } from '../queries/repair-rows.ts'
+import { type Task, TaskNote, Tasks } from './tasks.contract.ts'
+
+/**
+ * What waits for a person. Tasks are asked of the rows each time and stored nowhere; who puts one aside leaves a note of what
+ * it was then, and it is there again once it is something else.
+ */
+export const tasks = [
+  read(
+    'GET /tasks',
+    { who: staffOrAdmin, response: Tasks, summary: 'What waits for a person today, without what was put aside' },
+    ({ db, now }) => openTasks(db, now()),
+  ),
+
+  write(
+    'POST /tasks/notes',
+    {
+      who: staffOrAdmin,
+      body: json(TaskNote),
+      response: Tasks,
+      status: 201,
+      refusals: { 409: { 'task-changed': 'The task is another by now' } },
+      summary: 'Puts a task aside until its facts are others, or takes that back',
+    },
+    async ({ trx, now }, { body }) => {
+      await note(trx, body, now())
+      return await openTasks(trx, now())
+    },
+  ),
+]
+
+type Found = z.output<typeof Task>
+
+async function openTasks(db: Db, now: number): Promise<Found[]> {
+  const all = await everyTask(db, now)
+  const aside = await lastNotes(db, all)
+  return all.filter(({ kind, about, facts }) => about === null || aside.get(keyOf({ kind, ...about })) !== facts)
+}
+
+async function everyTask(db: Db, now: number): Promise<Found[]> {
+  const { time_zone } = await ownShop(db)
+  const day = { from: startOfDay(now, time_zone), to: endOfDay(now, time_zone) }
+  return [
+    ...(await pickUps(db, day)),
+    ...(await holdsOver(db, day)),
+    ...(await unansweredOffers(db)),
+    ...(await unfitAnswers(db, now)),
+  ]
+}
+
+/** Of each kind: whoever has more to do works them off. */
+const MOST = 100
+
+const task = (kind: Found['kind'], at: number, fields: Partial<Found> & Pick<Found, 'facts' | 'device'>): Found => ({
+  about: null,
+  device_id: null,
+  customer: null,
+  customer_id: null,
+  price_cents: null,
+  until: null,
+  kind,
+  at,
+  ...fields,
+})
+
+type Day = { from: number; to: number }
+
+/** Devices to be picked up by the end of today; those of earlier days that nobody brought, too. */
+async function pickUps(db: Db, { to }: Day): Promise<Found[]> {
+  const requests = await listPickups(db, { own: null })
+    .where('pickup_request.status', '=', 'requested')
+    .where('pickup_request.scheduled_at', '<', to)
+    .orderBy('pickup_request.scheduled_at')
+    .limit(MOST)
+    .execute()
+  return requests.map((request) =>
+    task('pick-up', request.scheduled_at!, { ...ofRequest(request), facts: String(request.scheduled_at) }),
+  )
+}
+
+type Request = Awaited<ReturnType<ReturnType<typeof listPickups>['execute']>>[number]
+
+const ofRequest = (request: Request) => ({
+  about: { about_entity: 'pickup_request' as const, about_id: request.id },
+  device: titleOf({ brand: request.brand_name, model: request.model_text }),
+  device_id: request.device_id,
+  customer: request.user_full_name,
+  customer_id: request.user_id,
+})
+
+/** Units that may be sold from today on: they have to be put on the shelf. */
+async function holdsOver(db: Db, { from, to }: Day): Promise<Found[]> {
+  const units = await db
+    .selectFrom('unit')
+    .innerJoin('product', 'product.id', 'unit.product_id')
+    .innerJoin('brand', 'brand.id', 'product.brand_id')
+    .leftJoin('hold_release', 'hold_release.unit_id', 'unit.id')
+    .select(['unit.id', 'unit.device_id', 'brand.name as brand', 'product.name as model'])
+    .select((q) => q.ref('unit.hold_until').$notNull().as('hold_until'))
+    .where('unit.hold_until', '>=', from)
+    .where('unit.hold_until', '<', to)
+    .whereRef('unit.hold_until', '>', 'unit.created_at')
+    .where('unit.deleted_at', 'is', null)
+    .where('hold_release.id', 'is', null)
+    .orderBy('unit.id')
+    .limit(MOST)
+    .execute()
+  const here = await unitsPresent(db, units.map(({ id }) => id)) // oxfmt-ignore
+  return units
+    .filter(({ id }) => here.has(id))
+    .map(({ id, device_id, hold_until, ...named }) =>
+      task('hold-over', hold_until, {
+        about: { about_entity: 'unit', about_id: id },
+        facts: String(hold_until),
+        device: titleOf(named),
+        device_id,
+      }),
+    )
+}
+
+/** Offers that nobody has said yes or no to, the oldest first. */
+async function unansweredOffers(db: Db): Promise<Found[]> {
+  const requests = await listPickups(db, { own: null })
+    .where('pickup_request.status', '=', 'offered')
+    .orderBy('pickup_request.id')
+    .limit(MOST)
+    .execute()
+  if (requests.length === 0) return []
+  const ids = requests.map(({ id }) => id)
+  const offers = await db
+    .selectFrom('offer')
+    .select(['pickup_id', 'version', 'price_cents', 'valid_until', 'created_at'])
+    .where('pickup_id', 'in', ids)
+    .orderBy('version')
+    .execute()
+  const standing = new Map(offers.map((offer) => [offer.pickup_id, offer]))
+  return requests.map((request) => {
+    const offer = standing.get(request.id)
+    return task('offer-unanswered', offer?.created_at ?? request.created_at, {
+      ...ofRequest(request),
+      facts: String(offer?.version ?? 0),
+      price_cents: offer?.price_cents ?? null,
+      until: offer?.valid_until ?? null,
+    })
+  })
+}
+
+/** Evaluations whose questions have changed since they were answered. */
+async function unfitAnswers(db: Db, now: number): Promise<Found[]> {
+  const found: Found[] = []
+  for (const draft of await listDrafts(db)) {
+    const { unfit } = (await workOut(db, draft, now)).assessment
+    if (unfit.length === 0) continue
+    const { brand, model, device_id } = draft.device
+    found.push(
+      task('answers-unfit', draft.updated_at, { facts: unfit.join(), device: titleOf({ brand, model }), device_id }),
+    )
+  }
+  return found
+}
+
+type Note = z.output<typeof TaskNote>
+type Key = Pick<Note, 'kind' | 'about_entity' | 'about_id'>
+
+const keyOf = ({ kind, about_entity, about_id }: Key) => `${kind} ${about_entity} ${about_id}`
+
+/** What was noted last of each of these tasks; nothing where that was taken back. */
+async function lastNotes(db: Db, found: readonly Found[]): Promise<Map<string, string>> {
+  const ids = found.flatMap(({ about }) => about?.about_id ?? [])
+  if (ids.length === 0) return new Map()
+  const notes = await db
+    .selectFrom('task_note')
+    .select(['kind', 'about_entity', 'about_id', 'facts_seen'])
+    .where('about_entity', 'in', ['pickup_request', 'unit'])
+    .where('about_id', 'in', ids)
+    .orderBy('id')
+    .execute()
+  // Only `note` writes them.
+  return new Map(notes.map(({ facts_seen, ...key }) => [keyOf(key as Key), facts_seen]))
+}
+
+/** @throws 409 where there is no such task with these facts */
+async function note(trx: Trx, { facts, put_aside, text, ...key }: Note, now: number): Promise<void> {
+  const isIt = (found: Found) =>
+    found.about !== null && keyOf({ kind: found.kind, ...found.about }) === keyOf(key) && found.facts === facts
+  if (!(await everyTask(trx, now)).some(isIt)) throw conflict('task-changed', 'This task is another by now')
+  await insert(trx, 'task_note', {
+    ...key,
+    by: trx.act.actor!,
+    text: text ?? null,
+    facts_seen: put_aside ? facts : '',
+  })
+}
