@@ -9,6 +9,7 @@ import { categoriesCalled } from '../../server/shop/stock/categories.ts'
 import { listDeals, listProducts } from '../../server/shop/stock/product-list.ts'
 import { addProduct } from '../../server/shop/stock/product-changes.ts'
 import { addStarters } from '../../server/shop/devices/starter-catalogue.ts'
+import { heldUnits } from '../../server/shop/stock/sellable.ts'
 import { stockOf } from '../../server/shop/stock/ledger.ts'
 import { offerFor } from '../../server/shop/trade-ins/prices.ts'
 import { openCommandLine } from './command-line.ts'
@@ -56,14 +57,17 @@ test('the demonstration has a store: a catalogue with stock, orders and trade-in
   expect((await cli.run(['demo'])).code).toBe(0)
   await cli.look(async ({ db }) => {
     const { rows } = await listProducts(db, {}, {})
-    expect(rows).toHaveLength(60)
+    // The catalogue, and a product for each device that was bought in.
+    expect(rows).toHaveLength(62)
     for (const category of ['Phones', 'Laptops', 'Tablets', 'Accessories'])
       expect((await listProducts(db, { category }, {})).rows.length).toBeGreaterThan(9)
     expect(new Set(rows.map(({ condition }) => condition)).size).toBe(5)
-    expect(rows.every(({ highlights, hub_name }) => highlights !== '[]' && hub_name !== null)).toBe(true)
+    const catalogue = rows.filter(({ web, cities }) => web === null && cities !== '[]')
+    expect(catalogue).toHaveLength(60)
+    expect(catalogue.every(({ highlights, hub_name }) => highlights !== '[]' && hub_name !== null)).toBe(true)
     const brighton = (await listProducts(db, { city: 'brighton' }, {})).rows.length
     expect([brighton > 20, brighton < 60]).toEqual([true, true])
-    expect((await listDeals(db, 100, { limit: 100, offset: 0 })).rows.length).toBeGreaterThan(30)
+    expect((await listDeals(db, { tenths: 100, at: 0 }, { limit: 100, offset: 0 })).rows.length).toBeGreaterThan(30)
 
     const stock = await stockOf(
       db,
@@ -82,7 +86,8 @@ test('the demonstration has a store: a catalogue with stock, orders and trade-in
 
     const pickups = await db.selectFrom('pickup_request').select(['id', 'status', 'estimated_price_cents']).execute()
     expect(new Set(pickups.map(({ status }) => status))).toEqual(new Set(PICKUP_STATUSES))
-    const asked = await db.selectFrom('pickup_request').select('address').execute()
+    const asked = await db.selectFrom('pickup_request').select('address').where('channel', 'is', null).execute()
+    expect(asked.length).toBeGreaterThan(8)
     for (const { address } of asked)
       expect(JSON.parse(address!)).toMatchObject({ street: expect.any(String), city: expect.any(String) })
     for (const city of ['Vancouver', 'Ottawa']) {
@@ -91,6 +96,14 @@ test('the demonstration has a store: a catalogue with stock, orders and trade-in
     }
     const evaluations = await db.selectFrom('evaluation').select('pickup_id').execute()
     expect(evaluations).toHaveLength(pickups.filter(({ status }) => status !== 'requested').length)
+
+    // One hold is over, one is not; somebody thinks it over, and two devices are being looked at.
+    const purchases = await db.selectFrom('receipt').select(['number', 'total_cents']).orderBy('id').execute()
+    expect(purchases.map(({ number }) => number)).toEqual(['S1-T1-P000001', 'S1-T1-P000002'])
+    expect(await heldUnits(db, Date.now())).toHaveLength(1)
+    expect(await db.selectFrom('buy_in_draft').select('id').execute()).toHaveLength(2)
+    const walkIns = db.selectFrom('pickup_request').select('status').where('channel', '=', 'counter').orderBy('id')
+    expect((await walkIns.execute()).map(({ status }) => status)).toEqual(['accepted', 'accepted', 'offered'])
 
     const device = { brand: 'Apple', model: 'iPhone 13', storage: '128 gb', condition: 'B' as const }
     const offers = await Promise.all([-60, 0, 40].map((days) => offerFor(db, device, Date.now() + days * 86_400_000)))

@@ -8,6 +8,7 @@ import type { Context } from '../../context.ts'
 import { addUser } from '../people/users.ts'
 import { findOrAddNamed } from '../devices/catalogue.ts'
 import { addCategory, categoriesCalled } from '../stock/categories.ts'
+import { BUY_IN_STEPS, openDemoBuyIns } from './buy-ins.ts'
 import { type DemoProduct, HIGHLIGHTS, PRODUCTS } from './catalogue-data.ts'
 import { serialOf } from './repairs-data.ts'
 import {
@@ -39,7 +40,7 @@ const BY = { actor: null, device: null, act: 'demo' }
 const AT_ONCE = 4
 
 /** In how many steps the store is filled, where nothing is there yet. */
-export const STORE_STEPS = Math.ceil(PRODUCTS.length / AT_ONCE) + 1 + SHOPPERS.length
+export const STORE_STEPS = Math.ceil(PRODUCTS.length / AT_ONCE) + 1 + SHOPPERS.length + BUY_IN_STEPS
 
 type Language = Awaited<ReturnType<typeof starterLanguage>>
 /** Who keeps the shelves and evaluates, who serves, and in which language they write. */
@@ -47,7 +48,8 @@ type DemoStaff = { bench: number; desk: number; language: Language }
 
 /**
  * Fills the store: a catalogue with its stock, what the shop pays for used devices, and customers with their orders and
- * trade-ins. What is there already is left alone; once the last customer is there, nothing is added any more.
+ * trade-ins; and the counter buys devices in. What is there already is left alone; once the last customer is there, nothing is
+ * added any more.
  */
 export async function openDemoStore(
   { database }: Pick<Context, 'database'>,
@@ -68,6 +70,7 @@ export async function openDemoStore(
         await addProductWithStock(trx, product, first + n, crew)
     })
   await step((trx) => priceUsedDevices(trx, crew))
+  await openDemoBuyIns(db, step, crew)
   for (const [n, shopper] of SHOPPERS.entries())
     if (!(await isKnown(db, shopper))) await step((trx) => playShopper(trx, shopper, n, crew))
 }
