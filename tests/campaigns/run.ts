@@ -9,14 +9,16 @@ import { killedUploads } from './kills/killed-uploads.ts'
 import { killedWrites } from './kills/killed-writes.ts'
 import { malformed } from './malformed.ts'
 import { forEachEngine, withFreshDatabases } from './shop-files.ts'
+import { tradeIns } from './trade-ins/trade-ins.ts'
 import { uploads } from './uploads.ts'
 import { runWebhookCampaign } from './webhooks.ts'
 
 /**
  * `npm run campaign -- webhooks [--sequences 1000] | cashiers [--cashiers 50] [--orders 20] | uploads [--count 10000] |
- * malformed [--count 10000] | kills [--kills 10] | clock [--rounds 22] | damage [--count 1000]`, each with `--seed 1` and
+ * malformed [--count 10000] | kills [--kills 10] | trade-ins [--lives 500] [--kills 10] | clock [--rounds 22] |
+ * damage [--count 1000]`, each with `--seed 1` and
  * `--engine sqlite|postgres|both`: the reliability figures of `quality.md`, one
- * line each. Unless said otherwise cashiers and kills go to both engines, and the long ones, webhooks and uploads, to SQLite.
+ * line each. Unless said otherwise cashiers and kills go to both engines, and the long ones, webhooks, uploads and trade-ins, to SQLite.
  * A seed makes the same wishes again; in which order they meet is up to the machine. Exits 1 when a goal was missed, 2 for a
  * campaign or an engine that there is not.
  */
@@ -30,6 +32,7 @@ const { positionals, values } = parseArgs({
     orders: { type: 'string', default: '20' },
     count: { type: 'string' },
     kills: { type: 'string', default: '10' },
+    lives: { type: 'string', default: '500' },
     rounds: { type: 'string', default: '22' },
     blind: { type: 'boolean', default: false },
   },
@@ -82,6 +85,11 @@ const CAMPAIGNS: Record<string, () => Promise<void>> = {
       const size = { kills: Number(values.kills), seed }
       tell(engine, await killedWrites(files, size))
       tell(engine, await killedUploads(files, size))
+    }),
+  'trade-ins': () =>
+    forEachEngine(engines('sqlite'), async (files, engine) => {
+      const size = { lives: Number(values.lives), kills: Number(values.kills), seed }
+      tell(engine, await tradeIns(files, size))
     }),
   damage: async () => {
     for (const figure of await damage({ count: values.count === undefined ? 1_000 : Number(values.count), seed }))

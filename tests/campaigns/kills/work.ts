@@ -244,10 +244,16 @@ export const WORK: Record<string, Begin> = {
     }
     const bought = yield { as: 'staff', method: 'POST', path: `${pickup}/purchase`, body: purchase, proof: signed }
     const back = mark()
+    const [early, noted] = [mark(), mark()]
+    const release = `/counter/units/${bought.unit_id}/hold/release`
+    yield { as: 'admin', method: 'POST', path: release, body: { reason: early }, proof: early }
     const undo = { reason: back }
     const papers = `/counter/purchases/${bought.id}`
     yield { as: 'staff', method: 'POST', path: `${papers}/prints`, body: { paper: 'purchase' }, proof: staff_id }
     yield { as: 'admin', method: 'POST', path: `${papers}/undo`, body: undo, proof: back }
+    const task = { kind: 'offer-unanswered', about_entity: 'pickup_request', about_id: offer.pickup_id }
+    const aside = { ...task, facts: String(made.version), put_aside: true, text: noted }
+    yield { as: 'staff', method: 'POST', path: '/counter/tasks/notes', body: aside, proof: noted }
     const dropped = yield { as: 'staff', method: 'POST', path: buyIns, body: begin, proof: null }
     yield { as: 'staff', method: 'DELETE', path: `${buyIns}/${dropped.id}`, proof: null }
   },
