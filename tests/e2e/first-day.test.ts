@@ -75,7 +75,7 @@ test('set-up shows how far the example of a working day is, and opens the shop w
   const [line, text] = [await bar.boundingBox(), await words.boundingBox()]
   expect(text!.y).toBeGreaterThanOrEqual(line!.y + line!.height)
   answered.resolve()
-  await page.getByRole('heading', { name: 'Today' }).waitFor({ timeout: 60_000 })
+  await page.getByRole('heading', { name: 'Today' }).waitFor()
   expect(counter.faults).toEqual([])
 })
 

@@ -11,7 +11,7 @@ test('what failed while the server was away is asked again, though the stream of
   await page.keyboard.press('F6')
   await page.getByRole('button', { name: 'Try again' }).waitFor() // No further try of its own is under way.
   await page.unroute(asked)
-  await page.getByText('in step').waitFor({ timeout: 30_000 })
+  await page.getByText('in step').waitFor()
   await page.getByText('S1-T1-').first().waitFor()
   expect(await page.getByText('The server does not answer').count()).toBe(0)
   expect(counter.faults).toEqual([])
@@ -25,7 +25,7 @@ test('a page of the network’s own is no answer of the server', async () => {
   await page.keyboard.press('F6')
   await page.getByText('The server does not answer.').waitFor()
   await page.unroute(asked)
-  await page.getByText('S1-T1-').first().waitFor({ timeout: 30_000 })
+  await page.getByText('S1-T1-').first().waitFor()
 })
 
 test('a screen that was not fetched before the line dropped opens once the line is back', async () => {
@@ -46,7 +46,7 @@ test('a screen that was not fetched before the line dropped opens once the line 
   await page.getByText('The server does not answer.').waitFor()
   await page.unroute(away)
   await page.unroute(/assets\/people/)
-  await page.getByRole('heading', { name: 'People' }).waitFor({ timeout: 30_000 })
+  await page.getByRole('heading', { name: 'People' }).waitFor()
 })
 
 test('a connection whose packets lead nowhere is noticed within half a minute, and again when they arrive', async () => {
@@ -63,7 +63,7 @@ test('a connection whose packets lead nowhere is noticed within half a minute, a
   await page.getByText('The server does not answer.').waitFor()
   line.forward()
   await page.clock.fastForward(5_000)
-  await page.getByText('in step').waitFor({ timeout: 30_000 })
+  await page.getByText('in step').waitFor()
 })
 
 /** A line to the shop's port that can lead nowhere: what is sent stays on the way, and no end of the connection is told. */

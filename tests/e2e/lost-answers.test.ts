@@ -96,7 +96,7 @@ test('a second payment of the same amount is a payment of its own, though the an
   await payForty()
   await page.getByText('this payment is never taken twice').waitFor()
   await lost.end()
-  await page.getByText('in step').waitFor({ timeout: 30_000 })
+  await page.getByText('in step').waitFor()
   await page.keyboard.press('Escape')
   await payForty()
   await page.getByText('Nothing is owed any more').waitFor()
@@ -125,7 +125,7 @@ test('a dialog that is closed without an answer, and opened before the server an
   expect(await paymentsOf(counter, id)).toEqual([4_000])
 
   await page.unroute(/\/counter\/tickets\/\d+$/)
-  await page.getByText('have been saved. £40.00 are owed now').waitFor({ timeout: 30_000 })
+  await page.getByText('have been saved. £40.00 are owed now').waitFor()
   await page.getByRole('button', { name: /Take .*40\.00 in cash/ }).click()
   await page.getByText('Nothing is owed any more').waitFor()
   expect(await paymentsOf(counter, id)).toEqual([4_000, 4_000])

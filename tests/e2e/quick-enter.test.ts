@@ -114,7 +114,7 @@ test('one Enter or Alt+H too many takes no device back, and what is owed is said
   const handOver = page.getByRole('dialog').getByRole('button', { name: 'Hand over' })
   await handOver.and(page.locator(':focus')).waitFor()
   // Nothing is pressed before the change can have been read.
-  await expect.poll(async () => (await page.keyboard.press('Enter'), handOver.count()), { timeout: 15_000 }).toBe(0)
+  await expect.poll(async () => (await page.keyboard.press('Enter'), handOver.count())).toBe(0)
   await page.getByText(/was handed over\./).waitFor()
   await page.getByRole('dialog').waitFor({ state: 'detached' })
   await expect.poll(() => focusId(page)).toBe('content')

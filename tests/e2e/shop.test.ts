@@ -116,7 +116,7 @@ test('by keyboard alone a repair goes from intake to the receipt, and the device
     if ((await handOver.count()) > 0) await keys('Enter')
     return handOver.count()
   }
-  await expect.poll(leftAfterEnter, { timeout: 15_000 }).toBe(0)
+  await expect.poll(leftAfterEnter).toBe(0)
   await page.getByText('Handed over').first().waitFor()
   await keys('F10')
   await page

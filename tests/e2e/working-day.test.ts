@@ -96,7 +96,7 @@ test('when the server is away the page says what goes on, and is in step again b
   expect(await page.locator('footer').getByText('Owed').count()).toBe(0) // Nobody knows what is owed.
   await picture(page, 'offline')
   await context.setOffline(false)
-  await page.getByText('in step').waitFor({ timeout: 30_000 })
+  await page.getByText('in step').waitFor()
   await page.locator('footer').getByText('Owed').waitFor()
 })
 
@@ -111,7 +111,7 @@ test('an intake without the server says so once, and nothing of it stays when th
   await page.getByText('Nobody knows yet whether this was saved.').waitFor()
   expect(await page.getByText('The server does not answer').count()).toBe(1)
   await context.setOffline(false)
-  await page.getByText('in step').waitFor({ timeout: 30_000 })
+  await page.getByText('in step').waitFor()
   expect(await page.getByText(/The server does not answer|Nobody knows yet/).count()).toBe(0)
   await page.keyboard.press('Control+Enter')
   await page.getByRole('heading', { name: /^S1-T1-/ }).waitFor()

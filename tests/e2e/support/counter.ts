@@ -43,7 +43,7 @@ export async function openCounter({ storageState, ...options }: CounterOptions =
     colorScheme: 'light',
     reducedMotion: 'reduce',
   })
-  context.setDefaultTimeout(30_000)
+  context.setDefaultTimeout(60_000)
   await context.addInitScript(() => {
     Object.assign(globalThis, { ownTimeStamp: Object.getOwnPropertyDescriptor(Event.prototype, 'timeStamp') })
   })
@@ -135,7 +135,7 @@ function watchRequests(page: Page) {
 /** Waits until nothing is being loaded and the fonts are there. */
 async function settled(page: Page) {
   const loading = () => [...(underWay.get(page) ?? [])].map((request) => `${request.method()} ${request.url()}`)
-  await expect.poll(loading, { timeout: 10_000 }).toEqual([])
+  await expect.poll(loading, { timeout: 60_000 }).toEqual([])
   await page.evaluate(async () => {
     await document.fonts.ready
     await new Promise((resolve) => requestAnimationFrame(() => requestAnimationFrame(resolve)))
@@ -216,7 +216,7 @@ async function makeBusyShop() {
 
 async function finishSetUp({ page }: Counter): Promise<void> {
   await page.getByRole('button', { name: 'Open the shop' }).click()
-  await page.getByRole('heading', { name: 'Today' }).waitFor({ timeout: 60_000 })
+  await page.getByRole('heading', { name: 'Today' }).waitFor()
 }
 
 /** What of the page is higher than the place it has: the document and each pane that would scroll. */
