@@ -31,6 +31,7 @@ const SetUp = screen(() => import('./features/settings/set-up.tsx'), 'SetUp')
 const AccountScreen = screen(() => import('./features/account/account.tsx'), 'Account')
 const Me = screen(() => import('./features/settings/me.tsx'), 'Me')
 const ShopSettings = screen(() => import('./features/settings/shop-settings.tsx'), 'ShopSettings')
+const BuyingIn = screen(() => import('./features/settings/buying-in.tsx'), 'BuyingIn')
 const Tablets = screen(() => import('./features/settings/tablets.tsx'), 'Tablets')
 const People = screen(() => import('./features/settings/people.tsx'), 'People')
 const Home = screen(() => import('./features/home/home.tsx'), 'Home')
@@ -103,6 +104,7 @@ function Screens() {
           <Route element={<AdminOnly />}>
             <Route path="/settings/shop" element={<ShopSettings />} />
             <Route path="/settings/people" element={<People />} />
+            <Route path="/settings/buying-in" element={<BuyingIn />} />
             <Route path="/settings/tablets" element={<Tablets />} />
           </Route>
           <Route path="*" element={<NotFound />} />

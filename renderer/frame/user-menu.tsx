@@ -14,6 +14,7 @@ import {
   IconKeyboard,
   IconLock,
   IconLogout,
+  IconReceipt,
   IconSettings,
   IconUsers,
 } from '@tabler/icons-react'
@@ -105,6 +106,9 @@ function MenuLinks({ onShortcutHelp, onDone }: { onShortcutHelp: () => void; onD
           </MenuLink>
           <MenuLink icon={<IconUsers size={18} aria-hidden />} keys={PEOPLE_KEY} to="/settings/people" onClick={onDone}>
             {t('menu.people')}
+          </MenuLink>
+          <MenuLink icon={<IconReceipt size={18} aria-hidden />} to="/settings/buying-in" onClick={onDone}>
+            {t('menu.rules')}
           </MenuLink>
           <MenuLink icon={<IconDeviceTablet size={18} aria-hidden />} to="/settings/tablets" onClick={onDone}>
             {t('menu.tablets')}

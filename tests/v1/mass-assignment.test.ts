@@ -10,6 +10,7 @@ const PRIVILEGED = {
   is_admin: true,
   is_active: false,
   is_staff: true,
+  is_lead: true,
   unconfirmed_since: 4_711,
   pin_changed_at: 4_711,
   phone_shared_at: 4_711,

@@ -63,6 +63,11 @@ export function People() {
   )
 }
 
+function JobOf({ job, is_lead }: Person) {
+  const { t } = useTranslation('settings')
+  return is_lead ? t('people.leadOf', { job: t(`people.jobs.${job}`) }) : t(`people.jobs.${job}`)
+}
+
 function PeopleTable({ people, onChoose }: { people: readonly Person[]; onChoose: (person: Person) => void }) {
   const { t } = useTranslation('settings')
   return (
@@ -88,7 +93,7 @@ function PeopleTable({ people, onChoose }: { people: readonly Person[]; onChoose
                 {person.full_name}
               </UnstyledButton>
             </th>
-            <td>{person.is_active ? t(`people.jobs.${person.job}`) : t('people.inactive')}</td>
+            <td>{person.is_active ? <JobOf {...person} /> : t('people.inactive')}</td>
             <td className="figures">
               <Contacts {...person} />
             </td>

@@ -1,4 +1,4 @@
-import { Button, SegmentedControl, TextInput } from '@mantine/core'
+import { Button, Checkbox, SegmentedControl, TextInput } from '@mantine/core'
 import { useForm } from '@mantine/form'
 import { useId } from 'react'
 import { useTranslation } from 'react-i18next'
@@ -41,6 +41,7 @@ function PersonFields({ person, onDone }: Props) {
       phone: person?.phone ?? '',
       email: person?.email ?? '',
       job: person?.job ?? ('staff' as Job),
+      is_lead: person?.is_lead ?? false,
       password: '',
       pin: '',
     },
@@ -69,6 +70,13 @@ function PersonFields({ person, onDone }: Props) {
       <TextInput label={t('people.phone')} type="tel" {...form.getInputProps('phone')} />
       <TextInput label={t('people.email')} type="email" {...form.getInputProps('email')} />
       <JobChoice job={form.values.job} onJob={(job) => form.setFieldValue('job', job)} />
+      {form.values.job === 'staff' && (
+        <Checkbox
+          label={t('people.lead')}
+          description={t('people.leadHint')}
+          {...form.getInputProps('is_lead', { type: 'checkbox' })}
+        />
+      )}
       {!person && (
         <>
           <PasswordField
@@ -125,11 +133,22 @@ function JobChoice({ job, onJob }: { job: Job; onJob: (job: Job) => void }) {
   )
 }
 
-type Values = { full_name: string; phone: string; email: string; job: Job; password: string; pin: string }
+type Values = {
+  full_name: string
+  phone: string
+  email: string
+  job: Job
+  is_lead: boolean
+  password: string
+  pin: string
+}
+
+/** Only staff are leads: whoever becomes something else is none. */
+const leadOf = (job: Job, is_lead: boolean) => job === 'staff' && is_lead
 
 const emptyToUndefined = (text: string) => text.trim() || undefined
 
-const addPerson = ({ full_name, phone, email, job, password, pin }: Values) =>
+const addPerson = ({ full_name, phone, email, job, is_lead, password, pin }: Values) =>
   post<typeof Colleague, typeof NewColleague>(
     '/counter/people',
     {
@@ -137,6 +156,7 @@ const addPerson = ({ full_name, phone, email, job, password, pin }: Values) =>
       phone: tidyPhone(phone),
       email: emptyToUndefined(email),
       job,
+      is_lead: leadOf(job, is_lead),
       password,
       pin: emptyToUndefined(pin),
     },
@@ -145,12 +165,13 @@ const addPerson = ({ full_name, phone, email, job, password, pin }: Values) =>
 
 const changePerson = (
   id: number,
-  { full_name, phone, email, job, is_active }: Partial<Values> & { is_active?: boolean },
+  { full_name, phone, email, job, is_lead, is_active }: Partial<Values> & { is_active?: boolean },
 ) =>
   patch<typeof Colleague, typeof ColleagueChange>(`/counter/people/${id}`, {
     full_name,
     phone: phone === undefined ? undefined : (emptyToUndefined(tidyPhone(phone)) ?? null),
     email: email === undefined ? undefined : (emptyToUndefined(email) ?? null),
     job,
+    is_lead: job === undefined || is_lead === undefined ? undefined : leadOf(job, is_lead),
     is_active,
   })

@@ -62,6 +62,7 @@ export const words: Translated<Words['frame']> = {
     settings: 'Meine PIN, Passwort und Bildschirm',
     shop: 'Der Laden',
     people: 'Personal',
+    rules: 'Ankauf',
     tablets: 'Tablets',
     switchUser: 'Sperren, Person wechseln',
     signOut: 'Abmelden',

@@ -104,6 +104,7 @@ export const words: Translated<typeof english> = {
   'invalid-request': 'In diesem Formular stimmt etwas nicht.',
   'item-not-in-cart': 'Das ist nicht im Warenkorb.',
   'last-admin': 'Der letzte Admin muss bleiben.',
+  'lead-is-staff': 'Nur Personal am Tresen kann die Leitung haben.',
   'location-exists': 'Diesen Ort gibt es schon.',
   'location-has-products': 'An diesem Ort liegen noch Artikel.',
   'location-not-found': 'Diesen Ort gibt es nicht mehr.',

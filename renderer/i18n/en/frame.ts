@@ -60,6 +60,7 @@ export const words = {
     settings: 'My PIN, password and screen',
     shop: 'The shop',
     people: 'People',
+    rules: 'Buying in',
     tablets: 'Tablets',
     switchUser: 'Lock, switch user',
     signOut: 'Sign out',

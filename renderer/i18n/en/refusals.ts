@@ -97,6 +97,7 @@ export const words = {
   'invalid-request': 'Something in this form is not right.',
   'item-not-in-cart': 'This is not in the cart.',
   'last-admin': 'The last admin must stay.',
+  'lead-is-staff': 'Only staff of the counter can be leads.',
   'location-exists': 'There is such a place already.',
   'location-has-products': 'Products lie at this place.',
   'location-not-found': 'There is no such place any more.',

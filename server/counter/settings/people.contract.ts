@@ -23,6 +23,8 @@ export const Colleague = z.object({
   phone: text().nullable(),
   email: text().nullable(),
   job: oneOf(JOBS),
+  /** Of staff: whether they approve what others may not do alone. */
+  is_lead: flag(),
   /** False for who has left: nothing is answered to them any more. */
   is_active: flag(),
   has_pin: flag(),
@@ -34,6 +36,7 @@ export const NewColleague = z.object({
   phone: phone(),
   email: optional(email()),
   job: oneOf(JOBS),
+  is_lead: optional(flag()),
   password: newPassword(),
   /** Free at this terminal, as `GET /session/offered-pin` offers one. */
   pin: optional(Pin),
@@ -44,6 +47,7 @@ export const ColleagueChange = z.object({
   phone: clearable(phone()),
   email: clearable(email()),
   job: optional(oneOf(JOBS)),
+  is_lead: optional(flag()),
   is_active: optional(flag()),
 })
 

@@ -2,7 +2,7 @@ import { z } from 'zod'
 import type { Db, Trx } from '../../../db/handle.ts'
 import { json } from '../../http/body.ts'
 import { act, nothing, read, write } from '../../http/endpoint.ts'
-import { invalid, notFound } from '../../http/errors.ts'
+import { badRequest, invalid, notFound } from '../../http/errors.ts'
 import { id } from '../../http/fields.contract.ts'
 import { admin } from '../../http/auth/permissions.ts'
 import {
@@ -40,14 +40,19 @@ export const people = [
       status: 201,
       summary: 'Adds somebody who works here',
     },
-    async ({ db, write, passwords, tokens }, { body: { job, password, pin, ...person }, address, session }) => {
+    async (
+      { db, write, passwords, tokens },
+      { body: { job, is_lead = false, password, pin, ...person }, address, session },
+    ) => {
       if (pin !== undefined && !isPin(pin)) throw invalid([noPin(['body', 'pin'])])
+      refuseLead(is_lead, job)
       await refuseTaken(db, person)
       const hash = await passwords.hash(password, address)
       const kept = pin === undefined ? null : { ...keyedPin(tokens, pin), pin_hash: await passwords.hash(pin, address) }
       const added = await write(async (trx) => {
         if (kept && (await isTaken(trx, kept))) return await countPinChoice(trx, session!.caller.id, address)
         const user_id = await addUser(trx, { ...person, ...RIGHTS[job] })
+        if (is_lead) await patchUser(trx, user_id, { is_lead })
         await setPassword(trx, user_id, hash)
         if (kept) await setPin(trx, user_id, kept)
         return await findColleague(trx, user_id)
@@ -66,9 +71,13 @@ export const people = [
       response: Colleague,
       summary: 'Changes what somebody is called and may do, or whether they still work here',
     },
-    async ({ trx }, { params, body: { job, is_active, ...changes } }) => {
+    async ({ trx }, { params, body: { job, is_lead, is_active, ...changes } }) => {
       const before = await findColleague(trx, params.id)
-      await patchUser(trx, params.id, { ...changes, ...(job && RIGHTS[job]) })
+      const jobThen = job ?? before.job
+      refuseLead(is_lead ?? false, jobThen)
+      // Who becomes something else is no lead any more.
+      const lead = jobThen === 'staff' ? is_lead : false
+      await patchUser(trx, params.id, { ...changes, ...(job && RIGHTS[job]), is_lead: lead })
       if (is_active !== undefined && is_active !== before.is_active)
         await (is_active ? activate : deactivate)(trx, params.id)
       return await findColleague(trx, params.id)
@@ -136,6 +145,11 @@ const RIGHTS: Record<Job, Pick<User, 'role'> & { is_staff: boolean }> = {
   admin: { role: 'admin', is_staff: true },
 }
 
+/** @throws 400 for somebody who is not staff */
+function refuseLead(is_lead: boolean, job: Job) {
+  if (is_lead && job !== 'staff') throw badRequest('lead-is-staff', 'Only staff can be leads')
+}
+
 /** An admin who does it to themselves stays where they are. */
 async function resetPassword(trx: Trx, user_id: number, hash: string, keepSession: string) {
   await findColleague(trx, user_id)
@@ -156,12 +170,13 @@ async function colleagues(db: Db): Promise<z.output<typeof Colleague>[]> {
 
 type Row = Awaited<ReturnType<ReturnType<typeof listEmployees>['execute']>>[number]
 
-const shown = ({ id, full_name, phone, email, pin_hash, role, is_active }: Row): z.output<typeof Colleague> => ({
+const shown = ({ id, full_name, phone, email, pin_hash, role, is_lead, is_active }: Row): z.output<typeof Colleague> => ({
   id,
   full_name,
   phone,
   email,
   job: role === 'customer' ? 'staff' : role,
+  is_lead: role === 'customer' && is_lead === 1,
   is_active: is_active === 1,
   has_pin: pin_hash !== null,
 })

@@ -22,7 +22,7 @@ export type NewUser = {
   source_key?: string | null | undefined
 }
 
-export type UserChanges = Partial<Omit<NewUser, 'source_key'>>
+export type UserChanges = Partial<Omit<NewUser, 'source_key'>> & { is_lead?: boolean | undefined }
 
 /** `alone`: they made the account themselves, and nobody has seen them. `beside`: whose number or address may be theirs too. */
 type Adding = { alone?: boolean; beside?: number | undefined }
@@ -88,11 +88,13 @@ export const worksHere = ({ role, is_staff }: Pick<User, 'role' | 'is_staff'>) =
  * Changes what is known of a person; a field that is undefined stays.
  * @throws 404, 400 when the phone number or e-mail address is somebody else's, or the last admin would lose the role
  */
-export async function patchUser(trx: Trx, id: number, { phone, email, ...changes }: UserChanges): Promise<void> {
+export async function patchUser(trx: Trx, id: number, { phone, email, is_lead, ...changes }: UserChanges): Promise<void> {
   const user = await findUser(trx, id, { own: null })
   if (changes.role !== undefined && changes.role !== 'admin') await refuseLastAdmin(trx, user)
   await refuseTaken(trx, { phone, email }, id)
-  await patch(trx, 'user', id, { ...changes, ...(await contacts(trx, { phone, email })) })
+  // Null for those who never were one.
+  const lead = is_lead === undefined ? {} : { is_lead: is_lead || null }
+  await patch(trx, 'user', id, { ...changes, ...lead, ...(await contacts(trx, { phone, email })) })
   if (phone !== undefined && phone !== user.phone) await patch(trx, 'user', id, { phone_shared_at: null })
 }
 

@@ -21,6 +21,7 @@ test('an admin adds somebody who works here, and they sign in with what they may
       phone: '0170 777',
       email: null,
       job: 'staff',
+      is_lead: false,
       is_active: true,
       has_pin: false,
     },
@@ -35,6 +36,23 @@ test('an admin adds somebody who works here, and they sign in with what they may
     ['Eve Tester', 'evaluator'],
     ['Mia Bench', 'evaluator'],
   ])
+})
+
+test('a lead approves, is staff, and is none any more in another job', async () => {
+  await using shop = await openCounter()
+  const call = asAdmin(shop)
+  const change = async (body: object) => (await call('PATCH', `/people/${shop.staff.id}`, body)).body
+  const approves = async () =>
+    (await shop.counter('GET', '/staff')).body.find(({ id }: { id: number }) => id === shop.staff.id).approves
+  expect([(await change({ is_lead: true })).is_lead, await approves()]).toEqual([true, true])
+  expect((await shop.counter('PATCH', `/people/${shop.staff.id}`, { is_lead: true })).status).toBe(403)
+  for (const id of [shop.evaluator.id, shop.admin.id])
+    expect((await call('PATCH', `/people/${id}`, { is_lead: true })).body.code).toBe('lead-is-staff')
+  expect(await change({ job: 'evaluator' })).toMatchObject({ job: 'evaluator', is_lead: false })
+  expect([(await change({ job: 'staff' })).is_lead, await approves()]).toEqual([false, false])
+  expect((await call('POST', '/people', { ...MIA, is_lead: true })).body).toMatchObject({ job: 'staff', is_lead: true })
+  const evaluator = { ...MIA, phone: '0170 778', job: 'evaluator', is_lead: true }
+  expect((await call('POST', '/people', evaluator)).body.code).toBe('lead-is-staff')
 })
 
 test('an admin gives a PIN with it, which must be free', async () => {

@@ -1,0 +1,169 @@
+import { Button, Checkbox, TextInput } from '@mantine/core'
+import { useMutation, useQuery } from '@tanstack/react-query'
+import { useState, type FormEvent } from 'react'
+import { useTranslation } from 'react-i18next'
+import type { Rules as RulesShape, RulesChanges } from '../../../server/counter/trade-ins/purchases.contract.ts'
+import { SELLER_FIELDS, type SellerField } from '../../../server/domain/trade-ins/seller.ts'
+import { get, patch, type Wire } from '../../api.ts'
+import { queryClient } from '../../query.ts'
+import { isUnread, type Amount } from '../../ui/fields/amount.ts'
+import { MoneyField } from '../../ui/fields/money-field.tsx'
+import { useExplain, useFieldErrors } from '../../ui/fields/use-field-errors.ts'
+import { Page } from '../../ui/page.tsx'
+import { Key } from '../../ui/scanner/key.tsx'
+import { useShortcuts } from '../../ui/scanner/shortcuts.ts'
+import { ErrorState } from '../../ui/states/error-state.tsx'
+import { SkeletonRows } from '../../ui/states/skeleton-rows.tsx'
+import { toast } from '../../ui/states/toast.tsx'
+import classes from './shop-settings.module.css'
+
+type Rules = Wire<typeof RulesShape>
+
+const rulesQuery = { queryKey: ['shop', 'rules'], queryFn: () => get<typeof RulesShape>('/counter/shop/rules') }
+
+const FORM_ID = 'buying-in'
+
+/** What the shop has decided about buying in; for admins. */
+export function BuyingIn() {
+  const { t } = useTranslation(['settings', 'frame'])
+  const { data, error, refetch } = useQuery(rulesQuery)
+  const save = (
+    <Button type="submit" form={FORM_ID} rightSection={<Key of="mod+Enter" />}>
+      {t('frame:action.save')}
+    </Button>
+  )
+  return (
+    <Page title={t('rules.title')} narrow action={data && save}>
+      {data ? (
+        <RulesForm stored={data} />
+      ) : error ? (
+        <ErrorState error={error} onRetry={() => void refetch()} />
+      ) : (
+        <SkeletonRows rows={8} />
+      )}
+    </Page>
+  )
+}
+
+/** What the server takes of each number. */
+const BOUNDS = {
+  hold_days: [0, 366],
+  offer_days: [1, 366],
+  seller_age: [0, 25],
+  retain_years: [0, 30],
+} as const
+type NumberRule = keyof typeof BOUNDS
+const NUMBER_RULES = Object.keys(BOUNDS) as NumberRule[] // The keys that stand above.
+
+function RulesForm({ stored }: { stored: Rules }) {
+  const { t } = useTranslation(['settings', 'frame'])
+  const { values, change, errors, save } = useRulesForm(stored)
+  useShortcuts([{ keys: 'mod+Enter', label: t('frame:action.save'), run: save }])
+  const number = (rule: NumberRule) => ({
+    inputMode: 'numeric' as const,
+    autoComplete: 'off',
+    value: values[rule],
+    error: errors[rule],
+    onChange: (event: { currentTarget: { value: string } }) => change({ [rule]: event.currentTarget.value }),
+  })
+  const submit = (event: FormEvent) => {
+    event.preventDefault()
+    save()
+  }
+  return (
+    <form id={FORM_ID} noValidate onSubmit={submit} className={classes.form}>
+      <fieldset>
+        <legend>{t('rules.offer')}</legend>
+        <TextInput label={t('rules.offerDays')} autoFocus {...number('offer_days')} />
+        <MoneyField
+          label={t('rules.payoutLimit')}
+          description={t('rules.payoutHint')}
+          cents={values.payout_limit_cents}
+          onCents={(payout_limit_cents) => change({ payout_limit_cents })}
+          error={errors['payout_limit_cents']}
+        />
+        <TextInput label={t('rules.holdDays')} description={t('rules.holdHint')} {...number('hold_days')} />
+      </fieldset>
+      <fieldset>
+        <legend>{t('rules.seller')}</legend>
+        <Checkbox.Group
+          label={t('rules.seller')}
+          description={t('rules.sellerHint')}
+          labelProps={{ hidden: true }}
+          value={values.seller_fields}
+          onChange={(fields) => change({ seller_fields: SELLER_FIELDS.filter((field) => fields.includes(field)) })}
+        >
+          {SELLER_FIELDS.map((field) => (
+            <Checkbox key={field} value={field} label={t(`rules.fields.${field}`)} mt={8} />
+          ))}
+        </Checkbox.Group>
+        <TextInput label={t('rules.age')} description={t('rules.ageHint')} {...number('seller_age')} />
+        <TextInput label={t('rules.retainYears')} description={t('rules.retainHint')} {...number('retain_years')} />
+      </fieldset>
+    </form>
+  )
+}
+
+type Values = Record<NumberRule, string> & { payout_limit_cents: Amount; seller_fields: SellerField[] }
+
+const valuesOf = (rules: Rules): Values => ({
+  hold_days: String(rules.hold_days),
+  offer_days: String(rules.offer_days),
+  seller_age: String(rules.seller_age),
+  retain_years: String(rules.retain_years),
+  payout_limit_cents: rules.payout_limit_cents,
+  seller_fields: rules.seller_fields,
+})
+
+function useRulesForm(stored: Rules) {
+  const { t } = useTranslation(['settings', 'frame'])
+  const explain = useExplain()
+  const readErrors = useFieldErrors()
+  const [values, setValues] = useState(() => valuesOf(stored))
+  const [errors, setErrors] = useState<Record<string, string>>({})
+  const sending = useMutation({
+    mutationFn: (changes: Wire<typeof RulesChanges>) =>
+      patch<typeof RulesShape, typeof RulesChanges>('/counter/shop/rules', changes),
+    onSuccess: (saved) => {
+      queryClient.setQueryData(rulesQuery.queryKey, saved)
+      setErrors({})
+      toast(t('rules.saved'))
+    },
+    onError: (error) => {
+      const refused = readErrors(error)
+      setErrors(refused)
+      if (Object.keys(refused).length === 0) toast(explain(error), { bad: true })
+    },
+  })
+  return {
+    values,
+    errors,
+    change: (part: Partial<Values>) => {
+      setValues((before) => ({ ...before, ...part }))
+      setErrors((before) => Object.fromEntries(Object.entries(before).filter(([field]) => !(field in part))))
+    },
+    save: () => {
+      const faults: Record<string, string> = {}
+      for (const rule of NUMBER_RULES) {
+        const [min, max] = BOUNDS[rule]
+        if (!isWithin(values[rule], min, max)) faults[rule] = t('rules.range', { min, max })
+      }
+      const limit = values.payout_limit_cents
+      if (limit === null) faults['payout_limit_cents'] = t('frame:fieldError.missing')
+      setErrors(faults)
+      if (limit === null || isUnread(limit) || Object.keys(faults).length > 0) return
+      const { seller_fields, payout_limit_cents: _, ...numbers } = values
+      sending.mutate({ ...wholeNumbers(numbers), payout_limit_cents: limit, seller_fields })
+    },
+  }
+}
+
+const isWithin = (typed: string, min: number, max: number) =>
+  /^\d{1,3}$/.test(typed.trim()) && Number(typed) >= min && Number(typed) <= max
+
+const wholeNumbers = (typed: Record<NumberRule, string>) => ({
+  hold_days: Number(typed.hold_days),
+  offer_days: Number(typed.offer_days),
+  seller_age: Number(typed.seller_age),
+  retain_years: Number(typed.retain_years),
+})
