@@ -267,6 +267,18 @@ export function instant() {
   )
 }
 
+/** A day, `2026-03-01`. */
+export const day = () =>
+  text({ max: 10 }).refine(isDay, {
+    params: { type: 'date_from_datetime_parsing' },
+    message: 'Input should be a valid date, as 2026-03-01',
+  })
+
+function isDay(written: string): boolean {
+  const at = /^\d{4}-\d\d-\d\d$/.test(written) ? Date.parse(`${written}T00:00Z`) : Number.NaN
+  return !Number.isNaN(at) && new Date(at).toISOString().startsWith(written)
+}
+
 /** An instant of the counter: milliseconds since 1970, UTC. */
 export const milliseconds = () => int({ min: FIRST_MS, max: LAST_MS })
 

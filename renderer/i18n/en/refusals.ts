@@ -57,6 +57,8 @@ export const words = {
   'database-gone':
     '{{file}} is no longer in its place: nothing can be saved. Tell whoever looks after this PC. What was sent just now may be saved in it: once it is back, look before doing it again.',
   'declaration-changed': 'The words of the declaration have changed: show them once more.',
+  'day-not-ahead': 'This day has begun already. Choose a later one, or let the prices count now.',
+  'deduction-exists': 'There is a deduction called “{{name}}” already.',
   'deduction-not-found': 'There is no such deduction any more.',
   'device-already-here': 'This device is here already: {{number}} is open.',
   'device-blocked': 'Nothing is paid for this device: a lock is on it.',

@@ -1,6 +1,6 @@
 import { createReadStream } from 'node:fs'
 import { CsvError, parse, type Parser } from 'csv-parse'
-import { withoutInvisible } from '../../domain/text/written-text.ts'
+import { headingOf, type Separator, SEPARATORS } from '../../domain/text/csv.ts'
 
 export type CsvListener = {
   /** A row, the line it begins on, and how many bytes of the file were read with it. */
@@ -16,10 +16,6 @@ const READ_BYTES = 32_768
 /** In bytes: a quote that is opened and never closed is looked for no farther. */
 const MAX_ROW_BYTES = 1_000_000
 
-/** What may stand between two cells: a comma, or what spreadsheets write where a comma stands in amounts. */
-const SEPARATORS = [',', ';', '\t'] as const
-export type Separator = (typeof SEPARATORS)[number]
-
 /** What separates the cells of a file: with which its first line names the `columns`, or else the most. */
 export async function separatorOf(file: string, columns: readonly string[]): Promise<Separator> {
   let head = ''
@@ -33,9 +29,6 @@ export async function separatorOf(file: string, columns: readonly string[]): Pro
   const named = SEPARATORS.find((separator) => columns.every((column) => cellsBy(separator).includes(column)))
   return named ?? SEPARATORS.toSorted((a, b) => cellsBy(b).length - cellsBy(a).length)[0]!
 }
-
-/** A column as it is called, whatever its case. */
-export const headingOf = (cell: string) => withoutInvisible(cell).trim().toLowerCase()
 
 /**
  * Reads a CSV file. Where a row is broken its first line is, and what comes after that line is read anew: a quote that

@@ -1,4 +1,5 @@
 import { closeSync, openSync, writeSync } from 'node:fs'
+import { csvRow } from '../../domain/text/csv.ts'
 import type { Reject } from './source.ts'
 
 /** Rows named on the screen; the file has them all. */
@@ -16,12 +17,7 @@ export function openRejects(file: string) {
         descriptor = openSync(file, 'wx', 0o600)
         writeSync(descriptor, 'line,reason,row\r\n')
       }
-      writeSync(
-        descriptor,
-        rejects
-          .map(({ line, reason, cells }) => `${[String(line), reason, ...cells].map(quoted).join(',')}\r\n`)
-          .join(''),
-      )
+      writeSync(descriptor, rejects.map(({ line, reason, cells }) => csvRow([String(line), reason, ...cells])).join(''))
       count += rejects.length
       for (const { line, reason } of rejects)
         if (shown.length < MAX_REJECTS_SHOWN) shown.push(`  line ${line}: ${reason}`)
@@ -35,10 +31,4 @@ export function openRejects(file: string) {
       if (descriptor !== null) closeSync(descriptor)
     },
   }
-}
-
-/** A leading sign is defused: spreadsheets would run it as a formula. */
-function quoted(cell: string): string {
-  const safe = /^[=+\-@\t\r]/.test(cell) ? `'${cell}` : cell
-  return /[",\r\n]/.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe
 }

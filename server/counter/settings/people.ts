@@ -170,7 +170,16 @@ async function colleagues(db: Db): Promise<z.output<typeof Colleague>[]> {
 
 type Row = Awaited<ReturnType<ReturnType<typeof listEmployees>['execute']>>[number]
 
-const shown = ({ id, full_name, phone, email, pin_hash, role, is_lead, is_active }: Row): z.output<typeof Colleague> => ({
+const shown = ({
+  id,
+  full_name,
+  phone,
+  email,
+  pin_hash,
+  role,
+  is_lead,
+  is_active,
+}: Row): z.output<typeof Colleague> => ({
   id,
   full_name,
   phone,

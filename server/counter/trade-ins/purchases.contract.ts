@@ -4,6 +4,7 @@ import { SELLER_FIELDS, SELLER_KINDS } from '../../domain/trade-ins/seller.ts'
 import { Approval } from '../../http/approval.contract.ts'
 import {
   cents,
+  day,
   flag,
   id,
   int,
@@ -18,18 +19,6 @@ import {
 import { Check } from './buy-ins.contract.ts'
 
 /** Buying a device: the papers and the money. */
-
-/** A day, `2026-03-01`. */
-const day = () =>
-  text({ max: 10 }).refine(isDay, {
-    params: { type: 'date_from_datetime_parsing' },
-    message: 'Input should be a valid date, as 2026-03-01',
-  })
-
-function isDay(written: string): boolean {
-  const at = /^\d{4}-\d\d-\d\d$/.test(written) ? Date.parse(`${written}T00:00Z`) : Number.NaN
-  return !Number.isNaN(at) && new Date(at).toISOString().startsWith(written)
-}
 
 const identity = z.object({
   kind: oneOf(SELLER_KINDS),

@@ -6,7 +6,8 @@ import { share } from './spread.ts'
  * service fee of the store API. One rule for it, the counter and head office. Amounts in cents, instants in ms.
  */
 
-type Dated = { valid_from: number | null; valid_until: number | null }
+/** From and until an instant, null without beginning or end. */
+export type Dated = { valid_from: number | null; valid_until: number | null }
 
 /** A line of the price matrix of one model; `storage_key` is '' for any storage. */
 export type PriceEntry = Dated & { storage_key: string; condition: Grade; price_cents: number }
@@ -86,18 +87,28 @@ export const storageKey = (storage: string | null | undefined) => (storage ?? ''
 
 /** The line for this very storage before one for any; of several the one that began last, and then the newest. */
 function entryFor(entries: readonly PriceEntry[], key: string, condition: Grade, now: number): PriceEntry | undefined {
-  const valid = entries.filter((entry) => entry.condition === condition && isValid(entry, now))
-  const newest = (found: PriceEntry[]) =>
-    found.toReversed().toSorted((a, b) => (b.valid_from ?? SINCE_EVER) - (a.valid_from ?? SINCE_EVER))[0]
+  const graded = entries.filter((entry) => entry.condition === condition)
   return (
-    newest(valid.filter(({ storage_key }) => storage_key === key)) ??
-    newest(valid.filter(({ storage_key }) => storage_key === ''))
+    standingLine(
+      graded.filter(({ storage_key }) => storage_key === key),
+      now,
+    ) ??
+    standingLine(
+      graded.filter(({ storage_key }) => storage_key === ''),
+      now,
+    )
   )
+}
+
+/** Of lines for the same, the oldest first, the one that counts then: which began last, and of those the newest. */
+export function standingLine<Line extends Dated>(lines: readonly Line[], now: number): Line | undefined {
+  const valid = lines.filter((line) => isValid(line, now))
+  return valid.toReversed().toSorted((a, b) => (b.valid_from ?? SINCE_EVER) - (a.valid_from ?? SINCE_EVER))[0]
 }
 
 const SINCE_EVER = Number.MIN_SAFE_INTEGER / 2
 
-const isValid = ({ valid_from, valid_until }: Dated, now: number) =>
+export const isValid = ({ valid_from, valid_until }: Dated, now: number) =>
   (valid_from === null || valid_from <= now) && (valid_until === null || now < valid_until)
 
 const deducted = ({ amount_cents, percent_tenths }: Deduction, base: number) =>

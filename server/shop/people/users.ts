@@ -88,7 +88,11 @@ export const worksHere = ({ role, is_staff }: Pick<User, 'role' | 'is_staff'>) =
  * Changes what is known of a person; a field that is undefined stays.
  * @throws 404, 400 when the phone number or e-mail address is somebody else's, or the last admin would lose the role
  */
-export async function patchUser(trx: Trx, id: number, { phone, email, is_lead, ...changes }: UserChanges): Promise<void> {
+export async function patchUser(
+  trx: Trx,
+  id: number,
+  { phone, email, is_lead, ...changes }: UserChanges,
+): Promise<void> {
   const user = await findUser(trx, id, { own: null })
   if (changes.role !== undefined && changes.role !== 'admin') await refuseLastAdmin(trx, user)
   await refuseTaken(trx, { phone, email }, id)

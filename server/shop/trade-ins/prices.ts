@@ -3,7 +3,7 @@ import { insert, patch, remove } from '../../../db/rows.ts'
 import { nameKey } from '../../domain/text/fold.ts'
 import type { Grade } from '../../domain/grade.ts'
 import { type Offer, storageKey, tradeInOffer } from '../../domain/money/trade-in-price.ts'
-import { notFound } from '../../http/errors.ts'
+import { badRequest, notFound } from '../../http/errors.ts'
 import { takeNamed } from '../devices/catalogue.ts'
 
 /** The price matrix of trade-ins, and what is taken off for faults. */
@@ -120,14 +120,30 @@ export async function findDeduction(db: Db, id: number) {
   return deduction
 }
 
-export const addDeduction = (trx: Trx, deduction: NewDeduction): Promise<number> =>
-  insert(trx, 'trade_in_deduction', { ...deduction, name_key: nameKey(deduction.name) })
+/** @throws 400 where there is one of this name */
+export async function addDeduction(trx: Trx, deduction: NewDeduction): Promise<number> {
+  const name_key = nameKey(deduction.name)
+  await refuseNamedTwice(trx, name_key)
+  return await insert(trx, 'trade_in_deduction', { ...deduction, name_key })
+}
 
-/** @throws 404 */
+async function refuseNamedTwice(db: Db, name_key: string, except?: number) {
+  const known = await db
+    .selectFrom('trade_in_deduction')
+    .select(['id', 'name'])
+    .where('name_key', '=', name_key)
+    .where('deleted_at', 'is', null)
+    .execute()
+  const other = known.find(({ id }) => id !== except)
+  if (other) throw badRequest('deduction-exists', 'There is a deduction of this name', { name: other.name })
+}
+
+/** @throws 404; 400 where another one has this name */
 export async function changeDeduction(trx: Trx, id: number, changes: Partial<NewDeduction>): Promise<void> {
   await findDeduction(trx, id)
-  const { name } = changes
-  await patch(trx, 'trade_in_deduction', id, { ...changes, ...(name !== undefined && { name_key: nameKey(name) }) })
+  const named = changes.name === undefined ? {} : { name_key: nameKey(changes.name) }
+  if (named.name_key !== undefined) await refuseNamedTwice(trx, named.name_key, id)
+  await patch(trx, 'trade_in_deduction', id, { ...changes, ...named })
 }
 
 /** @throws 404 */
