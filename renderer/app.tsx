@@ -31,6 +31,8 @@ const SetUp = screen(() => import('./features/settings/set-up.tsx'), 'SetUp')
 const AccountScreen = screen(() => import('./features/account/account.tsx'), 'Account')
 const Me = screen(() => import('./features/settings/me.tsx'), 'Me')
 const ShopSettings = screen(() => import('./features/settings/shop-settings.tsx'), 'ShopSettings')
+const Prices = screen(() => import('./features/trade-ins/prices/prices.tsx'), 'Prices')
+const Questions = screen(() => import('./features/trade-ins/questions/questions.tsx'), 'Questions')
 const BuyingIn = screen(() => import('./features/settings/buying-in.tsx'), 'BuyingIn')
 const Tablets = screen(() => import('./features/settings/tablets.tsx'), 'Tablets')
 const People = screen(() => import('./features/settings/people.tsx'), 'People')
@@ -101,10 +103,12 @@ function Screens() {
           <Route path="/customers/:id" element={<Customer />} />
           <Route path="/devices/:id" element={<Device />} />
           <Route path="/settings/me" element={<Me />} />
+          <Route path="/settings/prices" element={<Prices />} />
           <Route element={<AdminOnly />}>
             <Route path="/settings/shop" element={<ShopSettings />} />
             <Route path="/settings/people" element={<People />} />
             <Route path="/settings/buying-in" element={<BuyingIn />} />
+            <Route path="/settings/questions" element={<Questions />} />
             <Route path="/settings/tablets" element={<Tablets />} />
           </Route>
           <Route path="*" element={<NotFound />} />

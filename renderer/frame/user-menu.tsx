@@ -12,10 +12,12 @@ import {
   IconChevronDown,
   IconDeviceTablet,
   IconKeyboard,
+  IconListCheck,
   IconLock,
   IconLogout,
   IconReceipt,
   IconSettings,
+  IconTable,
   IconUsers,
 } from '@tabler/icons-react'
 import { useId, useState, type KeyboardEvent, type ReactNode } from 'react'
@@ -99,6 +101,9 @@ function MenuLinks({ onShortcutHelp, onDone }: { onShortcutHelp: () => void; onD
       <MenuLink icon={<IconSettings size={18} aria-hidden />} to="/settings/me" onClick={onDone}>
         {t('menu.settings')}
       </MenuLink>
+      <MenuLink icon={<IconTable size={18} aria-hidden />} to="/settings/prices" onClick={onDone}>
+        {t('menu.prices')}
+      </MenuLink>
       {role === 'admin' && (
         <>
           <MenuLink icon={<IconBuildingStore size={18} aria-hidden />} to="/settings/shop" onClick={onDone}>
@@ -109,6 +114,9 @@ function MenuLinks({ onShortcutHelp, onDone }: { onShortcutHelp: () => void; onD
           </MenuLink>
           <MenuLink icon={<IconReceipt size={18} aria-hidden />} to="/settings/buying-in" onClick={onDone}>
             {t('menu.rules')}
+          </MenuLink>
+          <MenuLink icon={<IconListCheck size={18} aria-hidden />} to="/settings/questions" onClick={onDone}>
+            {t('menu.questions')}
           </MenuLink>
           <MenuLink icon={<IconDeviceTablet size={18} aria-hidden />} to="/settings/tablets" onClick={onDone}>
             {t('menu.tablets')}

@@ -5,7 +5,7 @@ test('the owner sets what holds when the shop buys in, and a range that is not k
   await using counter = await openBusyCounter()
   const { page, shop } = counter
   await page.getByRole('button', { name: /Olga Owner/ }).click()
-  await page.getByRole('link', { name: 'Buying in' }).click()
+  await page.getByRole('link', { name: 'Buying in', exact: true }).click()
   await page.getByLabel('Days on hold').fill('21')
   await page.getByLabel('Days an offer stands').fill('0')
   await page.getByLabel('Payout without approval').fill('750')
@@ -43,7 +43,10 @@ test('the owner makes somebody of the counter a lead, and the list says so', asy
   await form.getByLabel('Lead').check()
   await picture(page, 'person-lead')
   await page.keyboard.press('Control+Enter')
-  await page.getByRole('row', { name: new RegExp(clerk.full_name) }).getByText('Counter, lead').waitFor()
+  await page
+    .getByRole('row', { name: new RegExp(clerk.full_name) })
+    .getByText('Counter, lead')
+    .waitFor()
   await page.getByRole('button', { name: clerk.full_name }).click()
   await form.getByText('Evaluator').click()
   expect(await form.getByLabel('Lead').count()).toBe(0)

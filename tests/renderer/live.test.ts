@@ -9,7 +9,6 @@ const ON_NO_SCREEN = [
   'cart_item',
   'category',
   'check_result',
-  'checklist',
   'checklist_answer',
   'declaration',
   'evaluation',
@@ -26,8 +25,6 @@ const ON_NO_SCREEN = [
   'seller_identity',
   'stripe_event',
   'till_event',
-  'trade_in_deduction',
-  'trade_in_price',
 ]
 
 test('a change of any table that a screen shows has its screens asked again', () => {

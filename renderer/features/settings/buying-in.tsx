@@ -87,9 +87,7 @@ function RulesForm({ stored }: { stored: Rules }) {
       <fieldset>
         <legend>{t('rules.seller')}</legend>
         <Checkbox.Group
-          label={t('rules.seller')}
-          description={t('rules.sellerHint')}
-          labelProps={{ hidden: true }}
+          label={t('rules.sellerHint')}
           value={values.seller_fields}
           onChange={(fields) => change({ seller_fields: SELLER_FIELDS.filter((field) => fields.includes(field)) })}
         >

@@ -9,6 +9,7 @@ import * as pay from './pay.ts'
 import * as refusals from './refusals.ts'
 import * as repairs from './repairs.ts'
 import * as settings from './settings.ts'
+import * as tradeIns from './trade-ins.ts'
 import * as webOrders from './web-orders.ts'
 
 /** What the page says, by namespace: `frame` is shared, `refusals` goes by the code of the refusal. */
@@ -24,5 +25,6 @@ export const english = {
   pay: pay.words,
   repairs: repairs.words,
   settings: settings.words,
+  'trade-ins': tradeIns.words,
   'web-orders': webOrders.words,
 }

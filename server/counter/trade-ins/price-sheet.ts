@@ -17,7 +17,7 @@ export async function priceSheet(db: Db, now: number): Promise<Sheet> {
   const figures = await unitFigures(db, now)
   const types = await typesOfModels(db)
   const rows = [...priced.values()].map((lines): Row => {
-    const { brand_id, brand_name, model, storage } = lines.at(-1)!
+    const { brand_id, brand_name, model, storage } = lines[0]!
     const named = { brand_id, brand_name, model, storage }
     const of = figures.get(modelKey(brand_id, model, storage))
     return { ...named, device_type: types(named), prices: pricesOf(lines, now), ...summed(of), by_grade: graded(of) }

@@ -3,7 +3,6 @@ import { idIn, idListParameter } from '../../../db/queries/id-list.ts'
 import type { Grade } from '../../domain/grade.ts'
 import { SALES_STATUSES, holdsStock } from '../../domain/sales-status.ts'
 import { nameKey } from '../../domain/text/fold.ts'
-import { stockOf } from '../../shop/stock/ledger.ts'
 
 /** What units of a model did lately: sold at, bought for, and how many are here. */
 
@@ -71,6 +70,17 @@ const productsCalled = (db: Db, ids: readonly number[]) =>
     .where('product.deleted_at', 'is', null)
     .where(idIn(db, 'product.id', idListParameter(db, ids)))
     .execute()
+
+/** Of any number of products, where the ledger's own question names each. */
+async function stockOf(db: Db, ids: readonly number[]): Promise<Map<number, number>> {
+  const sums = await db
+    .selectFrom('stock_movement')
+    .select(['product_id', ({ fn }) => fn.sum<number>('quantity').as('quantity')])
+    .where(idIn(db, 'stock_movement.product_id', idListParameter(db, ids)))
+    .groupBy('product_id')
+    .execute()
+  return new Map(sums.map(({ product_id, quantity }) => [product_id, quantity]))
+}
 
 /** Products of devices that are or were here. */
 async function keptProducts(db: Db): Promise<number[]> {
