@@ -18,7 +18,7 @@ test('a scan of a device that was bought says until when it is held, and shows a
     expect.stringMatching(/^£\d+\.\d\d offered for it Request \d+/),
   ])
   expect(await page.getByText('On hold until 20 January').count()).toBe(2)
-  await picture(page, 'device')
+  await picture(page, 'device-bought')
 
   // What happens to it elsewhere is seen at once.
   const unit = await shop.database.db

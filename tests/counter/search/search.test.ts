@@ -31,6 +31,7 @@ test('one word finds customers, devices and tickets, each with what its row show
         serial_number: null,
         owner_id: taken.customer_id,
         owner_name: 'Apple Annie',
+        hold_until: null,
       },
     ],
     tickets: [
