@@ -38,9 +38,6 @@ export type Imported = { rows: Named[]; cells: Cell[]; faults: LineFault[] }
 
 type Brand = { id: number; name: string }
 
-/** Whether the first row of a table names the columns that a file of prices has. */
-export const namesColumns = (table: Table): boolean => columnsOf(table) !== null
-
 export const tableOf = (text: string): Table => readTable(text)
 
 function columnsOf({ rows }: Table) {

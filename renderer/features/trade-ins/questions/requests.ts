@@ -17,7 +17,6 @@ export type Checklist = Wire<typeof ChecklistShape>
 export type Question = Checklist['questions'][number]
 export type Option = Question['options'][number]
 export type QuestionFields = Wire<typeof NewQuestion>
-export type Deduction = Wire<typeof DeductionShape>
 
 type Many<Shape extends z.ZodType> = z.ZodArray<Shape>
 
