@@ -63,6 +63,7 @@ export const words: Translated<typeof english> = {
     'Die Datei {{file}} liegt nicht mehr an ihrem Platz: Nichts kann gespeichert werden. Bitte die Person holen, die diesen Computer betreut. Was eben abgeschickt wurde, kann darin gespeichert sein: Ist sie zurück, bitte nachsehen, bevor es wiederholt wird.',
   'declaration-changed': 'Der Text der Erklärung hat sich geändert: bitte noch einmal zeigen.',
   'day-not-ahead': 'Dieser Tag hat schon begonnen: ein späterer ist zu wählen, oder die Preise gelten ab jetzt.',
+  'deduction-asked': 'Eine Frage zieht das ab: bitte zuerst die Frage ändern.',
   'deduction-exists': 'Einen Abzug namens „{{name}}“ gibt es schon.',
   'deduction-not-found': 'Diesen Abzug gibt es nicht mehr.',
   'device-already-here': 'Dieses Gerät ist schon hier: {{number}} läuft noch.',

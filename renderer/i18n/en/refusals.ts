@@ -58,6 +58,7 @@ export const words = {
     '{{file}} is no longer in its place: nothing can be saved. Tell whoever looks after this PC. What was sent just now may be saved in it: once it is back, look before doing it again.',
   'declaration-changed': 'The words of the declaration have changed: show them once more.',
   'day-not-ahead': 'This day has begun already. Choose a later one, or let the prices count now.',
+  'deduction-asked': 'A question takes this off: change the question first.',
   'deduction-exists': 'There is a deduction called “{{name}}” already.',
   'deduction-not-found': 'There is no such deduction any more.',
   'device-already-here': 'This device is here already: {{number}} is open.',

@@ -3,7 +3,7 @@ import { insertMany, patch } from '../../../db/rows.ts'
 import { assess } from '../../domain/trade-ins/questions.ts'
 import { badRequest } from '../../http/errors.ts'
 import { findModel, findNamed, findOrAddModel, findOrAddNamed } from '../devices/catalogue.ts'
-import { findBySerial, findDevice, registerDevice } from '../devices/devices.ts'
+import { findBySerial, findDevice, patchDevice, registerDevice } from '../devices/devices.ts'
 import { shopRules } from '../shop-rules.ts'
 import { refuseBought } from './bought.ts'
 import { beginDraft, type Draft, type DraftDevice, draftOf, dropDraft } from './drafts.ts'
@@ -101,18 +101,24 @@ export async function workOut(db: Db, draft: Draft, now: number) {
   return { questions, assessment, offer: await offerOfMatrix(db, draft.device, assessment, now) }
 }
 
-/** The device of an evaluation as a row of the shop's, registered where it is new. @throws 400 while it is not described */
+/**
+ * The device of an evaluation as a row of the shop's, registered where it is new. One that is on file as another model is put
+ * right there: what is paid for is what was looked at.
+ * @throws 400 while it is not described
+ */
 export async function deviceOfDraft(trx: Trx, { device }: Draft): Promise<number> {
-  if (device.device_id !== null) return device.device_id
-  const known = device.serial_number === null ? undefined : await findBySerial(trx, device.serial_number)
-  if (known) return known.id
   if (device.brand.trim() === '' || device.model.trim() === '' || device.device_type_id === null)
     throw badRequest('device-not-described', 'Brand, model and type of the device are needed')
   const brand_id = await findOrAddNamed(trx, 'brand', device.brand)
   const kind = { brand_id, device_type_id: device.device_type_id }
   const model_id = await findOrAddModel(trx, { ...kind, name: device.model })
+  const known = device.device_id ?? (await deviceCalled(trx, device.serial_number))
+  if (known !== undefined) return (await patchDevice(trx, known, { own: null }, { ...kind, model_id })).id
   return (await registerDevice(trx, { ...kind, model_id, serial_number: device.serial_number })).id
 }
+
+const deviceCalled = async (db: Db, serial_number: string | null): Promise<number | undefined> =>
+  serial_number === null ? undefined : (await findBySerial(db, serial_number))?.id
 
 /**
  * Names who sells, which makes a request of an evaluation without one, with its answers and its offer; returns the request.

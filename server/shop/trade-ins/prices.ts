@@ -146,8 +146,13 @@ export async function changeDeduction(trx: Trx, id: number, changes: Partial<New
   await patch(trx, 'trade_in_deduction', id, { ...changes, ...named })
 }
 
-/** @throws 404 */
+/** @throws 404; 400 while an answer of a question takes it off: nothing would be taken off for that fault any more */
 export async function removeDeduction(trx: Trx, id: number): Promise<void> {
   await findDeduction(trx, id)
+  const questions = await trx.selectFrom('checklist_item').select('options').where('deleted_at', 'is', null).execute()
+  // Only questions.ts writes the column.
+  const options = questions.flatMap((row) => JSON.parse(row.options) as { deduction_id: number | null }[])
+  if (options.some(({ deduction_id }) => deduction_id === id))
+    throw badRequest('deduction-asked', 'A question takes this off: change the question first')
   await remove(trx, 'trade_in_deduction', id)
 }

@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest'
+import { addModel } from '../../../server/shop/devices/catalogue.ts'
 import { IMEI, openTradeIns } from './trade-in-shop.ts'
 
 test('the answers of an evaluation give a grade, and the matrix less what they take off is offered without a fee', async () => {
@@ -136,4 +137,29 @@ test('an old offer says what was asked and answered, to the cent, after its ques
     { text: { en: 'Charging port' }, choice: 'no', choice_text: { en: 'no' }, grade: null, deduction: off },
     { text: { en: 'Screen' }, choice: 'near', choice_text: { en: 'near' }, grade: 'B', deduction: null },
   ])
+})
+
+test('a device that is on file as another model is put right when it is offered for', async () => {
+  await using shop = await openTradeIns()
+  const other = { brand_id: shop.kind.brand_id, device_type_id: shop.kind.device_type_id, name: 'iPhone 12' }
+  const model_id = await shop.write(async (trx) => (await addModel(trx, other)).id)
+  await shop.takeIn({ device: { model_id, serial_number: IMEI } })
+  const ticket = await shop.database.db.selectFrom('repair_order').select('id').executeTakeFirstOrThrow()
+  await shop.counter('PATCH', `/tickets/${ticket.id}`, { status: 'Cancelled' })
+  const begun = (await shop.counter('POST', '/buy-ins', { serial_number: IMEI })).body
+  expect(begun.device.model).toBe('iPhone 12')
+  const changes = { version: begun.version, device: shop.device, answers: shop.answers('yes', 'yes', 'near') }
+  const { id, version } = (await shop.counter('PUT', `/buy-ins/${begun.id}`, changes)).body
+  await shop.counter('POST', `/buy-ins/${id}/seller`, { version, customer: { full_name: 'Sam Seller' } })
+  const device = await shop.database.db.selectFrom('device').select(['model_id']).execute()
+  expect(device).toEqual([{ model_id: shop.kind.model_id }])
+})
+
+test('a deduction that a question takes off stays until the question is changed', async () => {
+  await using shop = await openTradeIns()
+  const [port] = (await shop.counter('GET', '/trade-in-deductions')).body
+  const remove = () => shop.counter('DELETE', `/trade-in-deductions/${port.id}`, undefined, shop.asAdmin)
+  expect((await remove()).body.code).toBe('deduction-asked')
+  await shop.byAdmin('DELETE', `/questions/${shop.questions.port}`)
+  expect((await remove()).status).toBe(204)
 })
