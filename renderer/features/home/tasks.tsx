@@ -1,6 +1,7 @@
 import { ActionIcon } from '@mantine/core'
 import { IconBellOff } from '@tabler/icons-react'
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
+import type { ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
 import { Link } from 'react-router'
 import type { Task, TaskNote, Tasks as List } from '../../../server/counter/tasks/tasks.contract.ts'
@@ -52,12 +53,18 @@ function TaskRow({ task }: { task: TaskData }) {
   const { kind, device, customer } = task
   return (
     <li data-kind={kind}>
-      <span>
+      <TaskLink task={task}>
         <strong>{t(`tasks.kinds.${kind}`)}</strong>
         <span className={classes.second}>
-          <TaskLink task={task} /> {customer !== null && <bdi>· {customer}</bdi>}
+          <bdi>{device}</bdi>
+          {customer !== null && (
+            <>
+              {' · '}
+              <bdi>{customer}</bdi>
+            </>
+          )}
         </span>
-      </span>
+      </TaskLink>
       <When task={task} />
       {task.about !== null && (
         <ActionIcon
@@ -72,13 +79,13 @@ function TaskRow({ task }: { task: TaskData }) {
   )
 }
 
-/** The device where it is known, or else who offers it. */
-function TaskLink({ task: { device, device_id, customer_id } }: { task: TaskData }) {
+/** Leads to the device where it is known, or else to who offers it. */
+function TaskLink({ task: { device_id, customer_id }, children }: { task: TaskData; children: ReactNode }) {
   const to = device_id !== null ? toDevice(device_id) : customer_id !== null ? toCustomer(customer_id) : null
-  if (to === null) return <bdi>{device}</bdi>
+  if (to === null) return <span className={classes.what}>{children}</span>
   return (
-    <Link to={to} data-row-link>
-      {device}
+    <Link to={to} className={classes.what} data-row-link>
+      {children}
     </Link>
   )
 }
