@@ -1,6 +1,6 @@
 import type { Kysely } from 'kysely'
 import type { ClockReading } from '../server/domain/time/clock-judgement.ts'
-import type { EntryKind, Schema, SyncedTable } from './schema/schema.ts'
+import type { EntryKind, LocalTable, Schema, SyncedTable } from './schema/schema.ts'
 
 export type EngineName = 'sqlite' | 'postgres'
 
@@ -71,6 +71,8 @@ export type Act = Actor & {
   /** How many migrations this program knows: the entry says after which of them it was written. */
   readonly schema: number
   readonly ops: Op[]
+  /** Rows of this machine alone whose change is told to who listens; they enter no journal. */
+  readonly announced: { entity: LocalTable; id: number }[]
   /** Rows whose search text, or what they are sorted by, may have changed. */
   readonly touched: Map<SyncedTable, Set<number>>
 }

@@ -201,10 +201,9 @@ function databaseOf(
     })
     clock.follow(act, remembered)
     if (queued) search.schedule()
-    if (act.ops.length > 0) {
-      others?.recordOwnWrite(act.node.seq, act.node.seq + act.ops.length)
-      if (listeners.size > 0) notifyListeners(act.ops.map(({ entity, row_id }) => ({ entity, id: row_id })))
-    }
+    if (act.ops.length > 0) others?.recordOwnWrite(act.node.seq, act.node.seq + act.ops.length)
+    const changed = [...act.ops.map(({ entity, row_id }) => ({ entity, id: row_id })), ...act.announced]
+    if (changed.length > 0 && listeners.size > 0) notifyListeners(changed)
     // Nobody is told that it is saved where it will be gone with this process. It stands in the file all the same.
     const gone = place.look()
     if (gone !== null) throw new DatabaseGone(gone)
@@ -265,6 +264,7 @@ function actOf(by: Actor, reading: ClockReading, saved: SavedClock, node: NodeHe
     node,
     schema: MIGRATIONS.length,
     ops: [],
+    announced: [],
     touched: new Map(),
   }
 }

@@ -58,7 +58,8 @@ function enterBoth({ sessions, people }: Run['listening'], session: string, pers
 const WITHOUT_MONEY: ReadonlySet<string> = new Set([
   'store', 'node', 'user', 'device_type', 'brand', 'problem', 'model', 'device', 'repair_order', 'intake',
   'intake_problem', 'assignment', 'order_event', 'ticket_photo', 'category', 'location', 'photo', 'product',
-  'pickup_request', 'pickup_photo', 'evaluation', 'trade_in_price', 'trade_in_deduction', 'unit', 'hold_release', 'offer', 'content_check', 'sharing',
+  'pickup_request', 'pickup_photo', 'evaluation', 'trade_in_price', 'trade_in_deduction', 'unit', 'hold_release', 'offer',
+  'checklist', 'checklist_item', 'check_result', 'buy_in_draft', 'content_check', 'sharing',
 ] satisfies (SyncedTable | LocalTable | 'sharing')[]) // oxfmt-ignore
 
 /** The rows that a caller may hear of: that a row was written tells something too. */

@@ -20,3 +20,22 @@ export function imeiKind(serial: string): 'valid' | 'invalid' | 'not-an-imei' {
   if (!FIFTEEN_DIGITS.test(digits)) return 'not-an-imei'
   return luhnValid(digits) ? 'valid' : 'invalid'
 }
+
+/** What a number that was scanned off a device is. A wrong IMEI has the length of one, and another check digit. */
+export type NumberKind = 'imei' | 'wrong-imei' | 'meid' | 'eid' | 'other'
+
+/** A MEID has hexadecimal digits, from A0 on, or 18 decimal ones. */
+const MEID = /^(?:[A-F][\dA-F]{13}|\d{18})$/
+/** The number of an eSIM begins as SIM cards do, and has 32 digits. */
+const EID = /^89\d{30}$/
+
+export function numberKind(serial: string): NumberKind {
+  const kind = imeiKind(serial)
+  if (kind !== 'not-an-imei') return kind === 'valid' ? 'imei' : 'wrong-imei'
+  const digits = serial.replace(SEPARATORS, '').toUpperCase()
+  return MEID.test(digits) ? 'meid' : EID.test(digits) ? 'eid' : 'other'
+}
+
+/** The first eight digits of an IMEI, which all devices of a model from one factory have in common; null for other numbers. */
+export const typeAllocationOf = (serial: string): string | null =>
+  imeiKind(serial) === 'not-an-imei' ? null : serial.replace(SEPARATORS, '').slice(0, 8)

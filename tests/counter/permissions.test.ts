@@ -75,6 +75,7 @@ const TABLE: Record<string, string[]> = {
   'GET /buy-ins/:id': STAFF,
   'PUT /buy-ins/:id': STAFF,
   'DELETE /buy-ins/:id': STAFF,
+  'DELETE /buy-ins/:id/photos/:photo_id': STAFF,
   'POST /buy-ins/:id/photos': STAFF,
   'GET /buy-ins/:id/photos/:photo_id': STAFF,
   'POST /buy-ins/:id/checks': STAFF,

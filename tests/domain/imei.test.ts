@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { imeiKind, luhnValid } from '../../server/domain/imei.ts'
+import { imeiKind, luhnValid, numberKind, typeAllocationOf } from '../../server/domain/imei.ts'
 
 test('known numbers pass the Luhn check', () => {
   for (const digits of ['79927398713', '490154203237518', '356938035643809', '4111111111111111', '0'])
@@ -39,4 +39,21 @@ test('an IMEI may be written with spaces, dashes and slashes', () => {
 test('other serial numbers are no IMEI', () => {
   for (const serial of ['C02XK1JQ05N', '49015420323751', '4901542032375181', '', '49015420323751x'])
     expect(imeiKind(serial)).toBe('not-an-imei')
+})
+
+test.each([
+  ['49-015420-323751-8', 'imei'],
+  ['490154203237519', 'wrong-imei'],
+  ['A0000000002B33', 'meid'],
+  ['270113177609606898', 'meid'],
+  ['89049032004008882600004821908637', 'eid'],
+  ['C02XG2JHJG5H', 'other'],
+  ['', 'other'],
+])('%s is said to be what it is: %s', (number, kind) => {
+  expect(numberKind(number)).toBe(kind)
+})
+
+test('an IMEI says of which type it is, however it is written, and no other number does', () => {
+  expect(typeAllocationOf('49 0154 20 323751 8')).toBe('49015420')
+  expect(typeAllocationOf('C02XG2JHJG5H')).toBeNull()
 })

@@ -139,6 +139,7 @@ export const words: Translated<typeof english> = {
   'offer-changed': 'Das Angebot hat sich inzwischen geändert. Bitte noch einmal ansehen.',
   'offer-expired': 'Dieses Angebot ist abgelaufen. Bitte neu machen.',
   'offer-needs-approval': 'Ein anderer Preis als in der Preistabelle braucht eine Freigabe.',
+  'offer-needs-photo': 'Ein höherer Preis braucht ein Foto des Geräts.',
   'order-awaits-no-money': 'Für diese Bestellung ist nichts mehr zu bezahlen.',
   'order-below-paid': 'Es kann nicht weniger kosten, als schon bezahlt ist.',
   'order-cancelled-meanwhile': 'Die Bestellung wurde inzwischen storniert.',

@@ -65,6 +65,30 @@ export const Check = z.object({
   at: milliseconds().nullable(),
 })
 
+/** The page works the offer out by these while somebody answers. */
+const dated = { valid_from: milliseconds().nullable(), valid_until: milliseconds().nullable() }
+
+const Pricing = z.object({
+  entries: z.array(
+    z.object({
+      storage: text().nullable(),
+      storage_key: text(),
+      condition: oneOf(GRADES),
+      price_cents: cents(),
+      ...dated,
+    }),
+  ),
+  deductions: z.array(
+    z.object({
+      id: id(),
+      name: text(),
+      amount_cents: cents().nullable(),
+      percent_tenths: int().nullable(),
+      ...dated,
+    }),
+  ),
+})
+
 export const BuyIn = z.object({
   id: text(),
   /** The request that is evaluated; null for a walk-in who is not named yet. */
@@ -87,6 +111,20 @@ export const BuyIn = z.object({
   }),
   /** By the matrix; null where it has no line for this device and grade. */
   offer: z.object({ base_cents: cents(), deductions, price_cents: cents() }).nullable(),
+  pricing: Pricing,
+  /** Models of devices that were here and whose IMEI begins alike, while the device is not described. */
+  suggested: z.array(z.object({ brand: text(), model: text(), device_type_id: id() })),
+  /** Who sells, where it is known; `named` where the request is theirs. */
+  seller: z
+    .object({
+      id: id(),
+      full_name: text(),
+      phone: text().nullable(),
+      email: text().nullable(),
+      unconfirmed: z.boolean(),
+      named: z.boolean(),
+    })
+    .nullable(),
   checks: z.array(Check),
   /** Where the device is already, so that it cannot be bought. */
   elsewhere: z.object({ where: oneOf(['stock', 'hold', 'repair']), name: text() }).nullable(),

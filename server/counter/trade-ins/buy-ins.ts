@@ -2,7 +2,7 @@ import { z } from 'zod'
 import type { Trx } from '../../../db/handle.ts'
 import { json, multipart } from '../../http/body.ts'
 import { act, file, nothing, read, write } from '../../http/endpoint.ts'
-import { id } from '../../http/fields.contract.ts'
+import { id, oneOf, optional } from '../../http/fields.contract.ts'
 import { badRequest, notFound } from '../../http/errors.ts'
 import { anyEmployee, staffOrAdmin } from '../../http/auth/permissions.ts'
 import { approvedBy } from '../../shop/people/approvals.ts'
@@ -17,7 +17,7 @@ import {
   listDrafts,
   refuseChanged,
 } from '../../shop/trade-ins/drafts.ts'
-import { beginEvaluation, deviceOfDraft, makeOffer, nameSeller } from '../../shop/trade-ins/evaluation.ts'
+import { beginEvaluation, describedAs, deviceOfDraft, makeOffer, nameSeller } from '../../shop/trade-ins/evaluation.ts'
 import { dropEvaluation } from '../../shop/trade-ins/unshown-photos.ts'
 import { buyInLine, buyInView } from './buy-in-view.ts'
 import {
@@ -78,10 +78,7 @@ export const buyIns = [
     async ({ trx, now }, { params, body: { version, device, answers, other_price } }) => {
       const { device: before } = await findDraft(trx, params.id)
       await changeDraft(trx, params.id, version, {
-        // Another number is another device.
-        ...(device && {
-          device: { ...device, device_id: device.serial_number === before.serial_number ? before.device_id : null },
-        }),
+        ...(device && { device: await describedAs(trx, device, before) }),
         ...(answers && { answers: answers.map((answer) => ({ ...answer, photo_id: answer.photo_id ?? null })) }),
         ...(other_price !== undefined && { other_price }),
       })
@@ -119,16 +116,36 @@ export const buyIns = [
 
   read(
     'GET /buy-ins/:id/photos/:photo_id',
-    { who: anyEmployee, params: PhotoId, response: file('image/jpeg'), summary: 'A photo of the device' },
-    async ({ db, config }, { params }) => {
-      const { photo_ids } = await findDraft(db, params.id)
-      if (!photo_ids.includes(params.photo_id)) throw notFound('photo-not-found', 'Photo not found')
+    {
+      who: anyEmployee,
+      params: PhotoId,
+      query: z.object({ size: optional(oneOf(['full', 'thumbnail'])) }),
+      response: file('image/jpeg'),
+      summary: 'A photo of the device',
+    },
+    async ({ db, config }, { params, query: { size = 'full' } }) => {
+      refuseStrange(await findDraft(db, params.id), params.photo_id)
       const { sha256 } = await db
         .selectFrom('photo')
         .select('sha256')
         .where('id', '=', params.photo_id)
         .executeTakeFirstOrThrow()
-      return { ...(await photoFile(config, sha256, 'full')), headers: { 'Cache-Control': 'no-store' } }
+      return { ...(await photoFile(config, sha256, size)), headers: { 'Cache-Control': 'no-store' } }
+    },
+  ),
+
+  write(
+    'DELETE /buy-ins/:id/photos/:photo_id',
+    { who: anyEmployee, params: PhotoId, response: nothing, summary: 'Leaves a photo of the device out' },
+    async ({ trx }, { params: { id, photo_id } }) => {
+      const draft = await findDraft(trx, id)
+      refuseStrange(draft, photo_id)
+      const { photo_ids, other_price, answers } = draft
+      await changeDraft(trx, id, draft.version, {
+        photo_ids: photo_ids.filter((one) => one !== photo_id),
+        other_price: other_price && withoutPhoto(other_price, photo_id),
+        answers: answers.map((answer) => withoutPhoto(answer, photo_id)),
+      })
     },
   ),
 
@@ -200,3 +217,11 @@ async function unchanged(trx: Trx, id: string, version: number): Promise<Draft> 
   refuseChanged(draft, version)
   return draft
 }
+
+/** @throws 404 for a photo of something else */
+function refuseStrange({ photo_ids }: Draft, photo_id: number): void {
+  if (!photo_ids.includes(photo_id)) throw notFound('photo-not-found', 'Photo not found')
+}
+
+const withoutPhoto = <T extends { photo_id: number | null }>(one: T, photo_id: number): T =>
+  one.photo_id === photo_id ? { ...one, photo_id: null } : one

@@ -155,6 +155,13 @@ export async function findModel(db: Db, id: number) {
   return found
 }
 
+/** What kind of device the brand's model of this name is; null where there is none, or where models of several kinds are called so. */
+export async function kindOfModel(db: Db, brand_id: number, name: string): Promise<number | null> {
+  const models = await listModels(db).where('brand_id', '=', brand_id).where('name_key', '=', nameKey(name)).execute()
+  const kinds = new Set(models.map(({ device_type_id }) => device_type_id))
+  return kinds.size === 1 ? [...kinds][0]! : null
+}
+
 /** All models in id order, or those that are wanted. */
 export function listModels(db: Db, { q, inUse = false }: Wanted = {}) {
   return db

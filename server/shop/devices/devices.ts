@@ -1,6 +1,8 @@
+import { sql } from 'kysely'
 import type { Db, Trx } from '../../../db/handle.ts'
 import { prepared } from '../../../db/prepared.ts'
 import { insert, patch, remove } from '../../../db/rows.ts'
+import { typeAllocationOf } from '../../domain/imei.ts'
 import { serialKey } from '../../domain/text/fold.ts'
 import { badRequest, notFound } from '../../http/errors.ts'
 import type { Scope } from '../../http/auth/permissions.ts'
@@ -97,6 +99,28 @@ export async function findBySerial(db: Db, serial_number: string): Promise<{ id:
     .where('deleted_at', 'is', null)
     .orderBy('id')
     .executeTakeFirst()
+}
+
+/** Models of devices that were here and whose IMEI begins alike, those that came most often first. */
+export async function modelsOfImei(db: Db, serial_number: string, most: number) {
+  const prefix = typeAllocationOf(serial_number)
+  if (prefix === null) return []
+  return await db
+    .selectFrom('device')
+    .innerJoin('model', 'model.id', 'device.model_id')
+    .innerJoin('brand', 'brand.id', 'device.brand_id')
+    .select(['brand.name as brand', 'model.name as model', 'device.device_type_id'])
+    // A range of text, which the index finds on both engines.
+    .where('device.serial_key', '>=', prefix)
+    .where('device.serial_key', '<=', `${prefix}9999999`)
+    .where(sql<number>`length(device.serial_key)`, '=', 15)
+    .where('device.deleted_at', 'is', null)
+    .where('model.deleted_at', 'is', null)
+    .groupBy(['brand.name', 'model.id', 'model.name', 'device.device_type_id'])
+    .orderBy(({ fn }) => fn.countAll(), 'desc')
+    .orderBy('model.id')
+    .limit(most)
+    .execute()
 }
 
 /**

@@ -3,6 +3,7 @@ import type { Db, Trx } from '../../../db/handle.ts'
 import { deleteLocal, insertLocal, updateLocal } from '../../../db/local.ts'
 import type { BuyInDraftTable } from '../../../db/schema/trade-in-tables.ts'
 import type { Answer } from '../../domain/trade-ins/questions.ts'
+import { serialKey } from '../../domain/text/fold.ts'
 import { badRequest, conflict, notFound } from '../../http/errors.ts'
 
 /**
@@ -78,8 +79,12 @@ export async function beginDraft(
     created_at: now,
     updated_at: now,
   })
+  tell(trx)
   return id
 }
+
+/** Whoever looks at evaluations on another device sees it at once. */
+const tell = (trx: Trx) => void trx.act.announced.push({ entity: 'buy_in_draft', id: 1 })
 
 /** The columns that keep a draft's parts as JSON. */
 const columnsOf = ({ device, answers, other_price, photo_ids }: Parts) => ({
@@ -110,6 +115,18 @@ export async function findDraft(db: Db, id: string): Promise<Draft> {
 export async function draftOf(db: Db, pickup_id: number): Promise<Draft | undefined> {
   const row = await drafts(db).where('buy_in_draft.pickup_id', '=', pickup_id).executeTakeFirst()
   return row && asDraft(row)
+}
+
+/** The evaluation that began from a ticket and is under way. */
+export async function draftOfTicket(db: Db, order_id: number): Promise<Draft | undefined> {
+  const row = await drafts(db).where('buy_in_draft.order_id', '=', order_id).executeTakeFirst()
+  return row && asDraft(row)
+}
+
+/** The evaluation of the device with this number that is under way, whatever it began from. Of drafts there are a few. */
+export async function draftOfNumber(db: Db, serial_number: string): Promise<Draft | undefined> {
+  const key = serialKey(serial_number)
+  return (await listDrafts(db)).find(({ device }) => device.serial_number && serialKey(device.serial_number) === key)
 }
 
 const drafts = (db: Db) =>
@@ -154,6 +171,7 @@ export async function changeDraft(trx: Trx, id: string, version: number, changes
       updated_at: trx.act.now,
     },
   )
+  tell(trx)
   return await findDraft(trx, id)
 }
 
@@ -190,4 +208,7 @@ export const photosOfDraft = ({ photo_ids, answers, other_price }: Draft): numbe
 ]
 
 /** Ends an evaluation: it became an offer, or nobody wants it. */
-export const dropDraft = (trx: Trx, id: string) => deleteLocal(trx, 'buy_in_draft', { id })
+export async function dropDraft(trx: Trx, id: string): Promise<void> {
+  await deleteLocal(trx, 'buy_in_draft', { id })
+  tell(trx)
+}

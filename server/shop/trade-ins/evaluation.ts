@@ -1,13 +1,33 @@
 import type { Db, Trx } from '../../../db/handle.ts'
 import { insertMany, patch } from '../../../db/rows.ts'
 import { assess } from '../../domain/trade-ins/questions.ts'
+import type { MatrixOffer } from '../../domain/money/trade-in-price.ts'
 import { badRequest } from '../../http/errors.ts'
-import { findModel, findNamed, findOrAddModel, findOrAddNamed } from '../devices/catalogue.ts'
+import { findModel, findNamed, findOrAddModel, findOrAddNamed, kindOfModel } from '../devices/catalogue.ts'
 import { findBySerial, findDevice, patchDevice, registerDevice } from '../devices/devices.ts'
+import { listCustomersById } from '../people/customers.ts'
+import { findOrder } from '../repairs/orders.ts'
 import { shopRules } from '../shop-rules.ts'
 import { refuseBought } from './bought.ts'
-import { beginDraft, type Draft, type DraftDevice, draftOf, dropDraft } from './drafts.ts'
-import { appendOffer, keepAnswers, mirrorOffer, offerOfMatrix, refuseUnready } from './offers.ts'
+import {
+  beginDraft,
+  type Draft,
+  type DraftDevice,
+  draftOf,
+  draftOfNumber,
+  draftOfTicket,
+  dropDraft,
+  type OtherPrice,
+} from './drafts.ts'
+import {
+  appendOffer,
+  deductionsCalled,
+  keepAnswers,
+  mirrorOffer,
+  offerOfMatrix,
+  pricesOf,
+  refuseUnready,
+} from './offers.ts'
 import { questionsFor, type ShopQuestion } from './questions.ts'
 import { findPickup, requestPickup } from './trade-ins.ts'
 
@@ -22,18 +42,40 @@ export type Beginning = {
 }
 
 /**
- * Begins an evaluation, or goes on with the one of a request that is under way, and returns its id. What is known of the
- * device is filled in: from a request what its owner wrote, from a ticket the condition of its intake.
+ * Begins an evaluation, or goes on with the one of a request, a ticket or a number that is under way, and returns its id.
+ * What is known of the device is filled in: from a request what its owner wrote, from a ticket the condition of its intake.
  * @throws 404; 409 for a request whose device was bought
  */
 export async function beginEvaluation(trx: Trx, from: Beginning): Promise<string> {
   if (from.pickup_id !== undefined) return await evaluateRequest(trx, from.pickup_id)
   if (from.order_id !== undefined) return await evaluateTicket(trx, from.order_id)
-  const known =
-    from.device_id ?? (from.serial_number === undefined ? undefined : (await findBySerial(trx, from.serial_number))?.id)
   const device =
-    known === undefined ? { serial_number: from.serial_number?.trim() || null } : await describe(trx, known)
-  return await beginDraft(trx, { device })
+    from.device_id === undefined
+      ? await describeNumber(trx, from.serial_number?.trim() || null)
+      : await describe(trx, from.device_id)
+  const before = device.serial_number ? await draftOfNumber(trx, device.serial_number) : undefined
+  return before?.id ?? (await beginDraft(trx, { device }))
+}
+
+/** What the shop knows of the device with this number. */
+async function describeNumber(db: Db, serial_number: string | null): Promise<Partial<DraftDevice>> {
+  const known = serial_number === null ? undefined : await findBySerial(db, serial_number)
+  return known ? await describe(db, known.id) : { serial_number }
+}
+
+/**
+ * A device as somebody has described it. Under another number it is another device: what the shop knows of that one fills in
+ * what was left open.
+ */
+export async function describedAs(
+  db: Db,
+  device: Omit<DraftDevice, 'device_id'>,
+  before: DraftDevice,
+): Promise<DraftDevice> {
+  if (device.serial_number === before.serial_number) return { ...device, device_id: before.device_id }
+  const known = await describeNumber(db, device.serial_number)
+  const named = device.brand === '' && device.model === '' ? {} : device
+  return { ...device, ...known, ...named, serial_number: device.serial_number, device_id: known.device_id ?? null }
 }
 
 async function evaluateRequest(trx: Trx, pickup_id: number): Promise<string> {
@@ -43,18 +85,18 @@ async function evaluateRequest(trx: Trx, pickup_id: number): Promise<string> {
   await refuseBought(trx, pickup_id)
   if (pickup.status !== 'offered') await patch(trx, 'pickup_request', pickup_id, { status: 'evaluating' })
   const asked = { brand: pickup.brand_name, model: pickup.model_text, storage: pickup.storage }
-  const device = pickup.device_id === null ? asked : { ...(await describe(trx, pickup.device_id)), ...asked }
+  const device =
+    pickup.device_id === null
+      ? { ...asked, device_type_id: await kindOfModel(trx, pickup.brand_id, pickup.model_text) }
+      : { ...(await describe(trx, pickup.device_id)), ...asked }
   return await beginDraft(trx, { pickup_id, device })
 }
 
 /** A repair that is not worth it: what the intake said of the device is answered already. */
 async function evaluateTicket(trx: Trx, order_id: number): Promise<string> {
-  const { device_id } = await trx
-    .selectFrom('repair_order')
-    .select('device_id')
-    .where('id', '=', order_id)
-    .where('deleted_at', 'is', null)
-    .executeTakeFirstOrThrow()
+  const before = await draftOfTicket(trx, order_id)
+  if (before) return before.id
+  const { device_id } = await findOrder(trx, order_id, { own: null })
   const device = await describe(trx, device_id)
   const questions = await questionsFor(trx, device.device_type_id)
   const answers = answersOfIntake(questions, await conditionOf(trx, order_id))
@@ -99,6 +141,26 @@ export async function workOut(db: Db, draft: Draft, now: number) {
   const questions = await questionsFor(db, draft.device.device_type_id)
   const assessment = assess(questions, draft.answers)
   return { questions, assessment, offer: await offerOfMatrix(db, draft.device, assessment, now) }
+}
+
+/** All by which a page works out the offer while somebody answers: the matrix of this model, and what answers take off. */
+export async function pricingOf(db: Db, { brand, model }: DraftDevice, questions: readonly ShopQuestion[]) {
+  const ids = questions.flatMap(({ options }) => options.flatMap(({ deduction_id }) => deduction_id ?? []))
+  return { entries: await pricesOf(db, brand, model), deductions: await deductionsCalled(db, ids) }
+}
+
+/** Who sells, where it is known: whose request it is; else whose ticket, or who is on file as the owner of the device. */
+export async function sellerOf(db: Db, { pickup_id, order_id, device }: Draft) {
+  const id =
+    pickup_id !== null
+      ? (await findPickup(db, pickup_id, { own: null })).user_id
+      : order_id !== null
+        ? (await findOrder(db, order_id, { own: null })).customer_id
+        : device.device_id === null
+          ? null
+          : (await findDevice(db, device.device_id, { own: null })).owner_id
+  const [person] = id === null ? [] : await listCustomersById(db, [id])
+  return person ? { ...person, named: pickup_id !== null } : null
 }
 
 /**
@@ -166,6 +228,7 @@ export async function makeOffer(
   refuseUnready(assessment)
   const device_id = await deviceOfDraft(trx, draft)
   const other = draft.other_price
+  if (other) refuseUnseen(other, offer)
   if (!other && !offer) throw badRequest('price-not-set', 'Nobody has set a price for this model')
   if (other && approved_by === null) throw badRequest('offer-needs-approval', 'Another price needs approval')
   const { offer_days } = await shopRules(trx)
@@ -189,6 +252,12 @@ export async function makeOffer(
   await keepPhotosOf(trx, pickup_id, draft.photo_ids)
   await dropDraft(trx, draft.id)
   return version
+}
+
+/** Whoever pays more than the sum shows why on a photo of this device. */
+function refuseUnseen({ price_cents, photo_id }: OtherPrice, offer: MatrixOffer | null) {
+  if (photo_id === null && offer && price_cents > offer.price_cents)
+    throw badRequest('offer-needs-photo', 'A higher price needs a photo of the device')
 }
 
 /** Photos that were taken while looking at the device join those of the request. */

@@ -81,15 +81,19 @@ export async function offerOfMatrix(
   { grade, deduction_ids }: Pick<Assessment, 'grade' | 'deduction_ids'>,
   now: number,
 ): Promise<MatrixOffer | null> {
-  const entries = await listPrices(db)
-    .where('brand.name_key', '=', nameKey(brand))
-    .where('trade_in_price.model_key', '=', nameKey(model))
-    .execute()
+  const entries = await pricesOf(db, brand, model)
   return matrixOffer({ entries, deductions: await deductionsCalled(db, deduction_ids), storage, condition: grade, now })
 }
 
+/** The lines of the matrix for a model, the oldest first. */
+export const pricesOf = (db: Db, brand: string, model: string) =>
+  listPrices(db)
+    .where('brand.name_key', '=', nameKey(brand))
+    .where('trade_in_price.model_key', '=', nameKey(model))
+    .execute()
+
 /** Deductions in the order of their ids; one that was taken out of the list takes nothing off. */
-const deductionsCalled = async (db: Db, ids: readonly number[]) =>
+export const deductionsCalled = async (db: Db, ids: readonly number[]) =>
   ids.length === 0 ? [] : await listDeductions(db).where('id', 'in', ids).execute()
 
 /** What an evaluation found, and what is offered for it. */

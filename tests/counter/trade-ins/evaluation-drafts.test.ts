@@ -1,0 +1,114 @@
+import { expect, test } from 'vitest'
+import { formOf, jpeg } from '../../api/pictures.ts'
+import { IMEI, openTradeIns } from './trade-in-shop.ts'
+
+/** Of the same eight digits as `IMEI`, each with its check digit. */
+const ALIKE = ['490154201111111', '490154202222222']
+
+test('the first eight digits of an IMEI suggest models that were here with them, the most frequent first', async () => {
+  await using shop = await openTradeIns()
+  const takeIn = (model_name: string, serial_number: string) =>
+    shop.takeIn({
+      device: { device_type_id: shop.kind.device_type_id, brand_name: 'Apple', model_name, serial_number },
+    })
+  await takeIn('iPhone 13 mini', ALIKE[0]!)
+  await takeIn('iPhone 13', ALIKE[1]!)
+  await takeIn('iPhone 13', '490154203333333')
+  // Of another factory, and no IMEI at all.
+  await takeIn('iPhone 12', '356714983926607')
+  await takeIn('iPhone 11', '49015420ABCDEFG')
+  const begun = (await shop.counter('POST', '/buy-ins', { serial_number: '4901 5420 3237 518' })).body
+  expect(begun.suggested.map(({ brand, model }: any) => `${brand} ${model}`)).toEqual([
+    'Apple iPhone 13',
+    'Apple iPhone 13 mini',
+  ])
+  const named = { ...shop.device, serial_number: begun.device.serial_number }
+  const put = await shop.counter('PUT', `/buy-ins/${begun.id}`, { version: begun.version, device: named })
+  expect(put.body.suggested).toEqual([])
+})
+
+test('whoever begins with a number or a ticket whose evaluation is under way goes on with that one', async () => {
+  await using shop = await openTradeIns()
+  const begin = async (from: object) => (await shop.counter('POST', '/buy-ins', from)).body
+  const first = await begin({ serial_number: IMEI })
+  expect((await begin({ serial_number: '49-015420-323751-8' })).id).toBe(first.id)
+  const { order_id } = await shop.takeIn()
+  const ofTicket = await begin({ order_id })
+  expect(ofTicket.id).not.toBe(first.id)
+  expect((await begin({ order_id })).id).toBe(ofTicket.id)
+  expect((await shop.counter('POST', '/buy-ins', { order_id: 999_999 })).body.code).toBe('order-not-found')
+})
+
+test('a number that is scanned later says which device it is, and who is on file as its owner', async () => {
+  await using shop = await openTradeIns()
+  const { id: customer } = shop.customer
+  await shop.takeIn({ customer: { id: customer }, device: { ...shop.kind, serial_number: IMEI } })
+  const begun = (await shop.counter('POST', '/buy-ins', {})).body
+  expect(begun.seller).toBeNull()
+  const device = { serial_number: IMEI, device_type_id: null, brand: '', model: '', storage: null }
+  const put = async (version: number, changes: object) =>
+    (await shop.counter('PUT', `/buy-ins/${begun.id}`, { version, device: { ...device, ...changes } })).body
+  const known = await put(begun.version, {})
+  expect(known).toMatchObject({
+    device: { brand: 'Apple', model: 'iPhone 13', serial_number: IMEI, device_id: expect.any(Number) },
+    seller: { id: customer, full_name: 'Cora Customer', named: false },
+    elsewhere: { where: 'repair' },
+  })
+  const other = await put(known.version, { serial_number: ALIKE[0], brand: 'Apple', model: 'iPhone 13' })
+  expect(other).toMatchObject({ device: { device_id: null }, seller: null, elsewhere: null })
+})
+
+test('who sells is known from the request, and the page has all by which it works an offer out', async () => {
+  await using shop = await openTradeIns()
+  const begun = (await shop.counter('POST', '/buy-ins', { pickup_id: await shop.requested() })).body
+  expect(begun.seller).toMatchObject({ id: shop.customer.id, named: true })
+  // Of its kind the shop asks.
+  expect(begun.device.device_type_id).toBe(shop.kind.device_type_id)
+  expect(begun.pricing).toMatchObject({
+    entries: [
+      { storage_key: '128GB', condition: 'A', price_cents: 24_000 },
+      { storage_key: '128GB', condition: 'B', price_cents: 19_000 },
+    ],
+    deductions: [{ name: 'Charging port', amount_cents: 2_500, percent_tenths: null }],
+  })
+})
+
+test('a higher price than the sum needs a photo of this device, and a photo that is left out is none', async () => {
+  await using shop = await openTradeIns()
+  const { id } = await shop.evaluated()
+  const file: [string, Buffer] = ['back.jpg', await jpeg(800, 600)]
+  const { photos } = (await shop.counter('POST', `/buy-ins/${id}/photos`, formOf({}, [file]))).body
+  const photo_id: number = photos[0].id
+  const offer = async (photo: number | null) => {
+    const { version } = (await shop.counter('GET', `/buy-ins/${id}`)).body
+    const other_price = { price_cents: 20_000, reason: 'As new', photo_id: photo }
+    const changed = await shop.counter('PUT', `/buy-ins/${id}`, { version, other_price })
+    if (changed.status !== 200) return changed
+    const body = { version: changed.body.version, customer: { full_name: 'Sam Seller' }, approval: shop.approval }
+    return await shop.counter('POST', `/buy-ins/${id}/seller`, body)
+  }
+  expect((await offer(null)).body.code).toBe('offer-needs-photo')
+  expect((await offer(photo_id + 1)).body.code).toBe('photo-not-found')
+  const small = await fetch(`${shop.url}/counter/buy-ins/${id}/photos/${photo_id}?size=thumbnail`, {
+    headers: { authorization: `Bearer ${shop.staff.token}` },
+  })
+  expect(small.headers.get('content-type')).toBe('image/jpeg')
+  await shop.counter('PUT', `/buy-ins/${id}`, {
+    version: (await shop.counter('GET', `/buy-ins/${id}`)).body.version,
+    other_price: { price_cents: 20_000, reason: 'As new', photo_id },
+  })
+  expect((await shop.counter('DELETE', `/buy-ins/${id}/photos/${photo_id}`)).status).toBe(204)
+  expect((await shop.counter('DELETE', `/buy-ins/${id}/photos/${photo_id}`)).body.code).toBe('photo-not-found')
+  const without = (await shop.counter('GET', `/buy-ins/${id}`)).body
+  expect([without.photos, without.other_price.photo_id]).toEqual([[], null])
+  expect((await offer(photo_id)).body.code).toBe('photo-not-found')
+})
+
+test('each change of an evaluation is told to whoever listens, though it enters no journal', async () => {
+  await using shop = await openTradeIns()
+  const heard: string[] = []
+  using _ = { [Symbol.dispose]: shop.database.onCommit((rows) => heard.push(...rows.map(({ entity }) => entity))) }
+  const { id } = await shop.evaluated()
+  await shop.counter('DELETE', `/buy-ins/${id}`)
+  expect(heard.filter((entity) => entity === 'buy_in_draft')).toHaveLength(3)
+})
