@@ -231,11 +231,12 @@ export const ROOMS: readonly Room[] = [
   page('renderer/ui/**', ['renderer/i18n/**'], `${ONLY}; ui/ is free of business.`),
   page('renderer/print/**', ['renderer/ui/**'], `${ONLY}; print/ stands below the screens.`),
   page('renderer/payment/**', ['renderer/ui/**'], `${ONLY}; payment/ stands below the screens.`),
+  page('renderer/desk/**', ['renderer/ui/**', 'renderer/i18n/words.ts'], `${ONLY}; desk/ stands below the screens.`),
   page('renderer/frame/**', ['renderer/ui/**', 'renderer/i18n/**'], `${ONLY}; the frame knows no screen.`),
   ...folders('renderer/features').map((name) =>
     page(
       `renderer/features/${name}/**`,
-      ['renderer/ui/**', 'renderer/print/**', 'renderer/payment/**', 'renderer/i18n/words.ts'],
+      ['renderer/ui/**', 'renderer/desk/**', 'renderer/print/**', 'renderer/payment/**', 'renderer/i18n/words.ts'],
       `${ONLY}; features never import each other: what they share goes to renderer/ui.`,
     ),
   ),

@@ -1,11 +1,4 @@
-import type { Catalogue, ModelMatches } from '../../../server/counter/repairs/catalogue.contract.ts'
-import type {
-  ActivationCode,
-  CustomerCard,
-  CustomerMatches,
-  DeviceCard,
-  DeviceLookup,
-} from '../../../server/counter/customers/customers.contract.ts'
+import type { ActivationCode } from '../../../server/counter/customers/customers.contract.ts'
 import type { NewIntake, TakenIn } from '../../../server/counter/repairs/intake.contract.ts'
 import type {
   Board,
@@ -39,27 +32,11 @@ export type TimelineEntry = Ticket['timeline'][number]
 export type Changes = Wire<typeof TicketChange>
 export type NewPayment = Wire<typeof NewTicketPayment>
 export type Paid = Wire<typeof TicketPaid>
-export type Customer = Wire<typeof CustomerCard>
-export type CustomerMatch = Wire<typeof CustomerMatches>[number]
-export type KnownDevice = Wire<typeof DeviceLookup>
-export type ModelMatch = Wire<typeof ModelMatches>[number]
 export type IntakeBody = Wire<typeof NewIntake>
 export type RepairFilter = Wire<typeof RepairCountQuery>
 
 export const PAGE_SIZE = 100
 
-const fetchCatalogue = () => get<typeof Catalogue>('/counter/catalogue')
-export const catalogueQuery = { queryKey: ['catalogue'], queryFn: fetchCatalogue, staleTime: 60_000 }
-export const findModels = (q: string, limit: number, signal?: AbortSignal) =>
-  get<typeof ModelMatches>('/counter/models', { query: { q, limit }, ...(signal && { signal }) })
-export const findCustomers = (q: string, signal?: AbortSignal) =>
-  get<typeof CustomerMatches>('/counter/customers', { query: { q, limit: 6 }, ...(signal && { signal }) })
-export const fetchCustomer = (id: number) => get<typeof CustomerCard>(`/counter/customers/${id}`)
-/** The account that they registered online is theirs. */
-export const confirmCustomer = (id: number) => post<typeof CustomerCard>(`/counter/customers/${id}/confirmation`)
-export const fetchDevice = (id: number) => get<typeof DeviceCard>(`/counter/devices/${id}`)
-export const lookUpDevice = (serial: string, signal?: AbortSignal) =>
-  get<typeof DeviceLookup>('/counter/devices', { query: { serial }, ...(signal && { signal }) })
 /** Under one `key` a device is taken in once. */
 export const takeIn = (intake: IntakeBody, key: string) =>
   post<typeof TakenIn, typeof NewIntake>('/counter/intakes', intake, { key })

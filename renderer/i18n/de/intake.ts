@@ -28,6 +28,8 @@ export const words: Translated<Words['intake']> = {
   noSerial: 'ohne Seriennummer',
   imeiValid: 'Gültige IMEI',
   imeiInvalid: 'In dieser IMEI stimmt eine Ziffer nicht. Bitte mit dem Gerät vergleichen.',
+  meid: 'Das ist eine MEID. Eine IMEI hat 15 Ziffern (*#06# zeigt sie).',
+  eid: 'Das ist die EID einer eSIM. Eine IMEI hat 15 Ziffern (*#06# zeigt sie).',
   earlierRepairs_zero: 'neu hier',
   earlierRepairs_one: 'bisher {{count}} Auftrag',
   earlierRepairs_other: 'bisher {{count}} Aufträge',

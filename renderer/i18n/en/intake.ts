@@ -26,6 +26,8 @@ export const words = {
   noSerial: 'no serial number',
   imeiValid: 'A valid IMEI',
   imeiInvalid: 'This IMEI has a wrong digit. Check it against the device.',
+  meid: 'This is a MEID. An IMEI has 15 digits (*#06# shows it).',
+  eid: 'This is the EID of an eSIM. An IMEI has 15 digits (*#06# shows it).',
   earlierRepairs_zero: 'new here',
   earlierRepairs_one: '{{count}} repair so far',
   earlierRepairs_other: '{{count}} repairs so far',

@@ -13,21 +13,16 @@ import { initials } from '../../../ui/initials.ts'
 import { isTyping } from '../../../ui/scanner/text-fields.ts'
 import { Key } from '../../../ui/scanner/key.tsx'
 import { useShortcuts } from '../../../ui/scanner/shortcuts.ts'
-import { CustomerMatches, LikelyCustomer, useCustomerMatches } from './customer-matches.tsx'
+import { CustomerMatches, LikelyCustomer, useCustomerMatches } from '../../../desk/customer-matches.tsx'
 import { isRefused, useFolding } from './folding.ts'
 import { isNewCustomer, typedCustomer, type IntakePart } from './intake-draft.ts'
-import found from './suggestions.module.css'
+import found from '../../../desk/suggestions.module.css'
 import classes from './intake.module.css'
 import { UnconfirmedNotice } from '../../../ui/unconfirmed-notice.tsx'
-import { confirmCustomer, fetchCustomer, type Customer } from '../requests.ts'
+import { confirmCustomer, customerQuery, type Customer } from '../../../desk/requests.ts'
 import { joined } from '../../../isolated.ts'
 import { cursorMover, enterFocuses, focusStep } from './focus-order.ts'
 import { Phone } from '../../../ui/phone.tsx'
-
-export const customerQuery = (id: number) => ({
-  queryKey: ['customers', 'card', id],
-  queryFn: () => fetchCustomer(id),
-})
 
 /** The customer who is chosen, with history, devices and balance. */
 export const useChosenCustomer = (id: number | null) => useQuery({ ...customerQuery(id ?? 0), enabled: id !== null })

@@ -2,10 +2,10 @@ import { useEffect, useEffectEvent } from 'react'
 import { useTranslation } from 'react-i18next'
 import { useSearchParams } from 'react-router'
 import { DISCARDED_DRAFT, discardPhotos, movePhotos, usePhotosOf } from '../../../photos.ts'
+import { customerQuery, deviceCardQuery } from '../../../desk/requests.ts'
 import { queryClient } from '../../../query.ts'
 import { useExplain } from '../../../ui/fields/use-field-errors.ts'
 import { toast } from '../../../ui/states/toast.tsx'
-import { customerQuery } from './intake-customer.tsx'
 import { offerDraftBack } from './draft-undo.ts'
 import {
   EMPTY_DRAFT,
@@ -17,7 +17,6 @@ import {
 } from './intake-draft.ts'
 import { useIntakePhotoPlace } from './intake-photos.tsx'
 import { cursorMover, focusStep, type IntakeStep } from './focus-order.ts'
-import { deviceCardQuery } from './device/take-device.ts'
 
 /** `/intake?customer=12&device=30&serial=…&name=…&phone=…`: what is known already is filled in; a draft can be had back. */
 export function usePrefill(draft: IntakeDraft, change: ChangeDraft) {

@@ -10,7 +10,7 @@ import { ToggleChip } from '../../../ui/fields/toggle-chip.tsx'
 import { faultName } from '../../../ui/starter-names.ts'
 import type { IntakePart } from './intake-draft.ts'
 import { toggled } from '../../../ui/toggled.ts'
-import { catalogueQuery } from '../requests.ts'
+import { catalogueQuery } from '../../../desk/requests.ts'
 import classes from './intake.module.css'
 import { enterFocuses } from './focus-order.ts'
 

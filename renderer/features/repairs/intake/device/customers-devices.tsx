@@ -3,8 +3,8 @@ import { useDigitChoices } from '../../../../ui/scanner/choices.ts'
 import { useOneTabStop } from '../../../../ui/fields/one-tab-stop.ts'
 import { DigitKey } from '../../../../ui/scanner/key.tsx'
 import { repairHere } from './already-here.tsx'
-import found from '../suggestions.module.css'
-import type { Customer } from '../../requests.ts'
+import found from '../../../../desk/suggestions.module.css'
+import type { Customer } from '../../../../desk/requests.ts'
 
 type Device = Customer['devices'][number]
 type Props = {

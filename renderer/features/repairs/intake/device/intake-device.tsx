@@ -9,11 +9,11 @@ import { useShortcuts } from '../../../../ui/scanner/shortcuts.ts'
 import { AlreadyHere, repairHere } from './already-here.tsx'
 import { FindDevice } from './find-device.tsx'
 import type { DraftDevice, IntakePart } from '../intake-draft.ts'
-import { NumberState } from './number-state.tsx'
-import found from '../suggestions.module.css'
+import { NumberState } from '../../../../desk/number-state.tsx'
+import found from '../../../../desk/suggestions.module.css'
 import classes from '../intake.module.css'
 import { focusStep } from '../focus-order.ts'
-import { deviceCardQuery, type FoundDevice } from './take-device.ts'
+import { deviceCardQuery, type FoundDevice } from '../../../../desk/requests.ts'
 
 /** What is brought: scanned, typed, one of the customer's, or picked from the catalogue. */
 export function IntakeDevice(part: IntakePart) {

@@ -5,12 +5,12 @@ import { joined } from '../../../../isolated.ts'
 import { Key } from '../../../../ui/scanner/key.tsx'
 import { useShortcuts } from '../../../../ui/scanner/shortcuts.ts'
 import { deviceTypeName } from '../../../../ui/starter-names.ts'
-import { catalogueQuery } from '../../requests.ts'
+import { catalogueQuery } from '../../../../desk/requests.ts'
 import { focusStep } from '../focus-order.ts'
 import type { ChangeDraft, IntakeDraft } from '../intake-draft.ts'
-import found from '../suggestions.module.css'
+import found from '../../../../desk/suggestions.module.css'
 import { unsettledModel } from './find-model.ts'
-import { NumberState } from './number-state.tsx'
+import { NumberState } from '../../../../desk/number-state.tsx'
 
 type Props = { draft: IntakeDraft; change: ChangeDraft; unfold: () => void }
 

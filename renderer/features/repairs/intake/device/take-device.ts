@@ -7,19 +7,8 @@ import { useExplain } from '../../../../ui/fields/use-field-errors.ts'
 import type { Scan } from '../../../../ui/scanner/scan.ts'
 import { toast } from '../../../../ui/states/toast.tsx'
 import { type DraftDevice, type IntakeDraft, type IntakePart, isNewDevice, isNobody } from '../intake-draft.ts'
-import { fetchDevice, lookUpDevice, type KnownDevice } from '../../requests.ts'
+import { deviceQuery, fetchDevice, type FoundDevice } from '../../../../desk/requests.ts'
 import { cursorMover, focusStep, type IntakeStep } from '../focus-order.ts'
-
-export const deviceQuery = (serial: string) => ({
-  queryKey: ['devices', 'lookup', serial],
-  queryFn: () => lookUpDevice(serial),
-  staleTime: 2_000,
-})
-
-/** By its id: not every device has a number, or an owner whose card shows it. */
-export const deviceCardQuery = (id: number) => ({ queryKey: ['devices', id], queryFn: () => fetchDevice(id) })
-
-export type FoundDevice = NonNullable<KnownDevice['device']>
 
 type Part = Pick<IntakePart, 'draft' | 'change'>
 

@@ -3,13 +3,12 @@ import { useDebouncedValue } from '@mantine/hooks'
 import { keepPreviousData, useQuery } from '@tanstack/react-query'
 import { useId, useState, type KeyboardEvent } from 'react'
 import { useTranslation } from 'react-i18next'
-import { queryClient } from '../../../query.ts'
-import { useAnswerFor } from '../../../ui/fields/use-answer-for.ts'
-import { Money } from '../../../ui/money.tsx'
+import { queryClient } from '../query.ts'
+import { useAnswerFor } from '../ui/fields/use-answer-for.ts'
+import { Money } from '../ui/money.tsx'
 import found from './suggestions.module.css'
-import classes from './intake.module.css'
-import { findCustomers, type CustomerMatch } from '../requests.ts'
-import { Contacts } from '../../../ui/phone.tsx'
+import { findCustomers, type CustomerMatch } from './requests.ts'
+import { Contacts } from '../ui/phone.tsx'
 
 const MIN_QUERY_LENGTH = 2
 
@@ -99,7 +98,7 @@ export function LikelyCustomer({ phone, onChoose }: { phone: string; onChoose: (
   const [match] = data ?? []
   if (!match) return null
   return (
-    <div className={`${found.card} ${classes.fullWidth}`} role="status">
+    <div className={`${found.card} ${found.across}`} role="status">
       <div className={found.cardHead}>
         <div>
           {t('likelyKnown')} <strong>{match.full_name}</strong>

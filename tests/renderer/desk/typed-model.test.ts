@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { splitName } from '../../../renderer/features/repairs/intake/device/split-model-name.ts'
+import { splitName } from '../../../renderer/desk/split-model-name.ts'
 
 const BRANDS = ['Apple', 'HP', 'Sony', 'Sony Ericsson']
 
