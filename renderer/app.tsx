@@ -40,6 +40,8 @@ const Home = screen(() => import('./features/home/home.tsx'), 'Home')
 const Customer = screen(() => import('./features/customers/customer.tsx'), 'Customer')
 const Device = screen(() => import('./features/customers/device.tsx'), 'Device')
 const Intake = screen(() => import('./features/repairs/intake/intake.tsx'), 'Intake')
+const BuyIn = screen(() => import('./features/trade-ins/evaluate/begin.tsx'), 'BuyIn')
+const Evaluate = screen(() => import('./features/trade-ins/evaluate/evaluate.tsx'), 'Evaluate')
 const Repairs = screen(() => import('./features/repairs/list/repairs.tsx'), 'Repairs')
 const Board = screen(() => import('./features/repairs/board/board.tsx'), 'Board')
 const Ticket = screen(() => import('./features/repairs/ticket/ticket.tsx'), 'Ticket')
@@ -97,6 +99,8 @@ function Screens() {
             <Route path="/web-orders" element={<WebOrders />} />
             <Route path="/web-orders/:id" element={<WebOrder />} />
           </Route>
+          <Route path="/buy-in" element={<BuyIn />} />
+          <Route path="/buy-in/:id" element={<Evaluate />} />
           <Route path="/repairs" element={<Repairs />} />
           <Route path="/repairs/board" element={<Board />} />
           <Route path="/tickets/:id" element={<Ticket />} />

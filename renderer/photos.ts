@@ -1,7 +1,9 @@
 import { createStore, del, entries, getMany, setMany } from 'idb-keyval'
 import { useEffect } from 'react'
 import { create } from 'zustand'
+import type { z } from 'zod'
 import type { Ticket } from '../server/counter/repairs/tickets.contract.ts'
+import type { BuyIn } from '../server/counter/trade-ins/buy-ins.contract.ts'
 import { ApiError, isAtWork, isRefusedAs, Unreachable, upload } from './api.ts'
 import { useConnection } from './connection.ts'
 import { randomKey } from './intents.ts'
@@ -15,8 +17,8 @@ import { shrinkPicture } from './shrink-picture.ts'
  * windows share them: what the photo store holds counts.
  */
 
-/** Where a photo belongs: the draft of a screen, or a ticket. */
-export type Place = `draft.${string}` | `ticket.${number}`
+/** Where a photo belongs: the draft of a screen, a ticket, or an evaluation. Those of a draft wait for what it becomes. */
+export type Place = `draft.${string}` | `ticket.${number}` | `buy-in.${string}`
 
 /** Photos of a discarded draft, which undo can bring back. */
 export const DISCARDED_DRAFT: Place = 'draft.discarded'
@@ -73,7 +75,7 @@ export function usePhotoDelivery() {
   }, [])
 }
 
-/** Keeps photos at a place, and sends them if it is a ticket. All are there at once; then each is made small. */
+/** Keeps photos at a place, and sends them unless it is a draft. All are there at once; then each is made small. */
 export async function addPhotos(place: Place, files: readonly File[]): Promise<void> {
   const user = useSession.getState().session?.user?.id ?? 0
   // Those of one moment keep their order when they are brought back.
@@ -218,9 +220,19 @@ const mayDeliver = () => {
   return useConnection.getState().reachable && session?.user != null && !session.locked
 }
 
-/** Whether photos of tickets wait on this device; those that were refused stand on their ticket. */
+/** Whether photos wait on this device to be sent; those that were refused stand where they belong. */
 export const usePhotosUnderWay = () =>
-  useWaitingPhotos(({ photos }) => photos.some(({ place, refused }) => place.startsWith('ticket.') && refused === null))
+  useWaitingPhotos(({ photos }) => photos.some(({ place, refused }) => isSent(place) && refused === null))
+
+const isSent = (place: Place) => !place.startsWith('draft.')
+
+/** Where photos of a place are sent, and which query shows what they belong to. */
+function targetOf(place: Place): { path: string; queryKey: [string, number | string] } {
+  const [kind, id = ''] = place.split('.')
+  return kind === 'ticket'
+    ? { path: `/counter/tickets/${id}/photos`, queryKey: ['tickets', Number(id)] }
+    : { path: `/counter/buy-ins/${id}/photos`, queryKey: ['buy-ins', id] }
+}
 
 /** Whoever took a photo sends it; after a day anybody may, so that it does not stay here for ever. */
 const ANYBODY_AFTER_MS = 86_400_000
@@ -229,8 +241,7 @@ function nextPhoto() {
   const me = useSession.getState().session?.user?.id
   return useWaitingPhotos.getState().photos.find(({ key, place, refused }) => {
     const photo = contents.get(key)
-    if (!photo || refused !== null || shrinking.has(key) || moving.has(key) || !place.startsWith('ticket.'))
-      return false
+    if (!photo || refused !== null || shrinking.has(key) || moving.has(key) || !isSent(place)) return false
     return photo.user === me || Math.abs(Date.now() - photo.at) > ANYBODY_AFTER_MS
   })
 }
@@ -238,15 +249,12 @@ function nextPhoto() {
 async function deliverAll() {
   await readPhotoStore()
   for (let photo = nextPhoto(); photo && mayDeliver(); photo = nextPhoto()) {
-    const ticket = Number(photo.place.slice('ticket.'.length))
+    const { path, queryKey } = targetOf(photo.place)
     const { bytes, name } = contents.get(photo.key)!
     const form = new FormData()
     form.append('photos', bytes, name)
     try {
-      queryClient.setQueryData(
-        ['tickets', ticket],
-        await upload<typeof Ticket>(`/counter/tickets/${ticket}/photos`, form, photo.key),
-      )
+      queryClient.setQueryData(queryKey, await upload<z.ZodUnion<[typeof Ticket, typeof BuyIn]>>(path, form, photo.key))
       await dropPhoto(photo.key)
     } catch (error) {
       if (!(await handleFailure(error as Error, photo))) return
@@ -270,7 +278,7 @@ async function handleFailure(error: Error, { key, place }: WaitingPhoto): Promis
   // Sent before, and only the answer was lost.
   if (isRefusedAs(error, 'answer-lost')) {
     await dropPhoto(key)
-    await queryClient.invalidateQueries({ queryKey: ['tickets', Number(place.slice('ticket.'.length))] })
+    await queryClient.invalidateQueries({ queryKey: targetOf(place).queryKey })
   } else setRefused(key, error)
   return true
 }

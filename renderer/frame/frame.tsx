@@ -55,6 +55,7 @@ function useFrameShortcuts() {
   useShortcuts([
     { keys: 'F1', label: t('shortcuts.home'), general: true, run: () => void go('/') },
     mayWork && { keys: 'F2', label: t('shortcuts.intake'), general: true, run: () => void go('/intake') },
+    { keys: 'shift+F2', label: t('shortcuts.buyIn'), general: true, run: () => void go('/buy-in') },
     {
       keys: 'F6',
       label: t('shortcuts.repairs'),

@@ -1,4 +1,4 @@
-import { IconHome, IconLock, IconShoppingBag, IconTool, IconSquareRoundedPlus } from '@tabler/icons-react'
+import { IconDownload, IconHome, IconLock, IconShoppingBag, IconTool, IconSquareRoundedPlus } from '@tabler/icons-react'
 import { useTranslation } from 'react-i18next'
 import { NavLink } from 'react-router'
 import { lockScreen, useMayWork } from '../session.ts'
@@ -23,6 +23,11 @@ export function Sidebar() {
           <Key of="F2" />
         </NavLink>
       )}
+      <NavLink to="/buy-in" className={classes.link}>
+        <IconDownload size={22} stroke={1.6} aria-hidden />
+        <span>{t('sidebar.buyIn')}</span>
+        <Key of="shift+F2" />
+      </NavLink>
       <NavLink to="/repairs" className={classes.link}>
         <IconTool size={22} stroke={1.6} aria-hidden />
         <span>{t('sidebar.repairs')}</span>

@@ -3,6 +3,10 @@ export const toTicket = (id: number) => `/tickets/${id}`
 export const toDevice = (id: number) => `/devices/${id}`
 export const toWebOrder = (id: number) => `/web-orders/${id}`
 export const toWebOrderReceipt = (id: number, number: string) => `/web-orders/${id}/print/${number}`
+export const toEvaluation = (id: string) => `/buy-in/${id}`
+/** Begins an evaluation with what is known, or goes on with the one that is under way. */
+export const toBuyIn = (known: { device?: number; order?: number; request?: number; serial?: string }) =>
+  `/buy-in?${new URLSearchParams(Object.entries(known).map(([name, value]) => [name, String(value)]))}`
 export const toCustomer = (id: number) => `/customers/${id}`
 
 type IntakePrefill = { customer?: number; device?: number; serial?: string; name?: string; phone?: string }

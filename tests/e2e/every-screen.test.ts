@@ -23,6 +23,7 @@ test('every screen opens with the cursor where work starts, by its address and b
   await page.goto(shop.url)
   await page.getByRole('row').nth(4).waitFor()
   for (const [link, heading] of [
+    ['Buy in', 'Buy in'],
     ['Repairs', 'Repairs'],
     ['Web', 'Web orders'],
     ['Today', 'Today'],

@@ -8,7 +8,6 @@ const ON_NO_SCREEN = [
   'cart',
   'cart_item',
   'category',
-  'check_result',
   'checklist_answer',
   'declaration',
   'evaluation',

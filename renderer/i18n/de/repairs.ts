@@ -178,6 +178,7 @@ export const words: Translated<Words['repairs']> = {
     earlier: 'Dieses Gerät früher',
     allEarlier: 'Alle',
     takeInAgain: 'Dieses Gerät noch einmal annehmen',
+    buyInstead: 'Stattdessen ankaufen',
     handOver: 'Ausgeben',
     bringBack: 'Ist wieder im Laden',
   },

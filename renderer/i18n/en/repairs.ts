@@ -175,6 +175,7 @@ export const words = {
     earlier: 'This device before',
     allEarlier: 'All of them',
     takeInAgain: 'Take this device in again',
+    buyInstead: 'Buy instead',
     handOver: 'Hand over',
     bringBack: 'It is back in the shop',
   },

@@ -18,7 +18,7 @@ import {
   refuseChanged,
 } from '../../shop/trade-ins/drafts.ts'
 import { beginEvaluation, describedAs, deviceOfDraft, makeOffer, nameSeller } from '../../shop/trade-ins/evaluation.ts'
-import { dropEvaluation } from '../../shop/trade-ins/unshown-photos.ts'
+import { dropEvaluation, leavePhotoOut } from '../../shop/trade-ins/unshown-photos.ts'
 import { buyInLine, buyInView } from './buy-in-view.ts'
 import {
   BuyIn,
@@ -134,18 +134,11 @@ export const buyIns = [
     },
   ),
 
-  write(
+  act(
     'DELETE /buy-ins/:id/photos/:photo_id',
     { who: anyEmployee, params: PhotoId, response: nothing, summary: 'Leaves a photo of the device out' },
-    async ({ trx }, { params: { id, photo_id } }) => {
-      const draft = await findDraft(trx, id)
-      refuseStrange(draft, photo_id)
-      const { photo_ids, other_price, answers } = draft
-      await changeDraft(trx, id, draft.version, {
-        photo_ids: photo_ids.filter((one) => one !== photo_id),
-        other_price: other_price && withoutPhoto(other_price, photo_id),
-        answers: answers.map((answer) => withoutPhoto(answer, photo_id)),
-      })
+    async ({ config, db, run, write }, { params }) => {
+      await leavePhotoOut({ data: config.data, db, lock: run.photoFileLock }, params.id, params.photo_id, write)
     },
   ),
 
@@ -222,6 +215,3 @@ async function unchanged(trx: Trx, id: string, version: number): Promise<Draft> 
 function refuseStrange({ photo_ids }: Draft, photo_id: number): void {
   if (!photo_ids.includes(photo_id)) throw notFound('photo-not-found', 'Photo not found')
 }
-
-const withoutPhoto = <T extends { photo_id: number | null }>(one: T, photo_id: number): T =>
-  one.photo_id === photo_id ? { ...one, photo_id: null } : one

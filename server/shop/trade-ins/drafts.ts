@@ -212,3 +212,16 @@ export async function dropDraft(trx: Trx, id: string): Promise<void> {
   await deleteLocal(trx, 'buy_in_draft', { id })
   tell(trx)
 }
+
+/** Leaves a photo out, wherever it was named. @throws 404 for the evaluation, or for a photo of something else */
+export async function dropPhotoOfDraft(trx: Trx, id: string, photo_id: number): Promise<void> {
+  const { version, photo_ids, other_price, answers } = await findDraft(trx, id)
+  if (!photo_ids.includes(photo_id)) throw notFound('photo-not-found', 'Photo not found')
+  const without = <T extends { photo_id: number | null }>(one: T): T =>
+    one.photo_id === photo_id ? { ...one, photo_id: null } : one
+  await changeDraft(trx, id, version, {
+    photo_ids: photo_ids.filter((one) => one !== photo_id),
+    other_price: other_price && without(other_price),
+    answers: answers.map(without),
+  })
+}

@@ -3,7 +3,7 @@ import { remove } from '../../../db/rows.ts'
 import type { Database } from '../../../db/database.ts'
 import type { Write } from '../../http/endpoint.ts'
 import { type PhotoPlace, withoutPhotos } from '../photos/photos.ts'
-import { type Draft, dropDraft, listDrafts, photosOfDraft } from './drafts.ts'
+import { type Draft, dropDraft, dropPhotoOfDraft, listDrafts, photosOfDraft } from './drafts.ts'
 
 /** Whatever shows a picture; evaluations that are under way show theirs too. */
 const SHOWING = [
@@ -50,6 +50,16 @@ export async function dropEvaluation(place: PhotoPlace, draft: Draft, write: Wri
     write(async (trx) => {
       await dropDraft(trx, draft.id)
       await removeUnshown(trx, shown)
+    }),
+  )
+}
+
+/** Leaves a photo out of an evaluation; its picture goes where nothing else shows it. @throws 404 for a photo of something else */
+export async function leavePhotoOut(place: PhotoPlace, id: string, photo_id: number, write: Write): Promise<void> {
+  await withoutPhotos(place, await hashesOf(place.db, [photo_id]), () =>
+    write(async (trx) => {
+      await dropPhotoOfDraft(trx, id, photo_id)
+      await removeUnshown(trx, [photo_id])
     }),
   )
 }

@@ -179,8 +179,14 @@ export async function openNewCounter(): Promise<Counter> {
   return counter
 }
 
+/** A shop whose server can be stopped and started again. */
+type BusyCounter = Counter & {
+  /** The same shop by a new server, with a browser that has nothing but who is signed in. */
+  restarted(): Promise<Counter>
+}
+
 /** A shop in the middle of its work: the demonstration, with its owner at the counter. A copy of its own for each test. */
-export async function openBusyCounter(options: ShopOptions = {}): Promise<Counter> {
+export async function openBusyCounter(options: ShopOptions = {}): Promise<BusyCounter> {
   busyShop ??= makeBusyShop().catch((error: unknown) => {
     busyShop = undefined // The next test sets one up anew.
     throw error
@@ -190,14 +196,23 @@ export async function openBusyCounter(options: ShopOptions = {}): Promise<Counte
   cpSync(folder, copy, { recursive: true })
   const remove = async () => rmSync(copy, { recursive: true, force: true })
   const on = { folder: copy, at: { file: join(copy, 'fixpoint.db') }, remove }
-  const counter = await openCounter({ ...options, on, storageState })
-  await counter.page.goto(counter.shop.url)
-  await counter.page.getByRole('heading', { name: 'Today' }).waitFor()
+  const open = async () => {
+    const counter = await openCounter({ ...options, on, storageState })
+    await counter.page.goto(counter.shop.url)
+    await counter.page.getByRole('heading', { name: 'Today' }).waitFor()
+    return counter
+  }
+  let running = await open()
+  const restarted = async () => {
+    await running[Symbol.asyncDispose]()
+    running = await open()
+    return running
+  }
   const close = async () => {
-    await counter[Symbol.asyncDispose]()
+    await running[Symbol.asyncDispose]()
     await remove()
   }
-  return { ...counter, [Symbol.asyncDispose]: close }
+  return { ...running, restarted, [Symbol.asyncDispose]: close }
 }
 
 let busyShop: Promise<{ folder: string; storageState: StorageState }> | undefined

@@ -13,6 +13,8 @@ export async function everyScreen({ shop }: Counter): Promise<{ path: string; th
   return [
     { path: '/', there: 'tbody td a' },
     { path: '/intake', there: '[data-step=customer]' },
+    { path: '/buy-in', there: '[data-step=number]' },
+    { path: `/buy-in?device=${device_id}`, there: '[data-question]' },
     { path: '/repairs', there: '[role=gridcell]' },
     { path: '/repairs/board', there: '[data-card]' },
     { path: `/tickets/${id}`, there: '[data-composer]' },

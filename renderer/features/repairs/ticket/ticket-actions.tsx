@@ -4,7 +4,8 @@ import { useTranslation } from 'react-i18next'
 import { useNavigate } from 'react-router'
 import { useMayWork, useSeesMoney } from '../../../session.ts'
 import { Key } from '../../../ui/scanner/key.tsx'
-import { toIntake } from '../../../ui/routes.ts'
+import { toBuyIn, toIntake } from '../../../ui/routes.ts'
+import { useShortcuts } from '../../../ui/scanner/shortcuts.ts'
 import { isOpen } from '../../../../server/domain/repair-status.ts'
 import { Money } from '../../../ui/money.tsx'
 import { useHandOver, waitsForPickUp } from '../change-status.ts'
@@ -15,12 +16,17 @@ import classes from './ticket-head.module.css'
 
 type Props = { ticket: Ticket; onPay: () => void }
 
+/** A repair that is not worth it becomes an offer. */
+const BUY_KEY = 'alt+b'
+
 export function TicketActions({ ticket, onPay }: Props) {
   const { t } = useTranslation(['repairs', 'papers', 'pay'])
   const go = useNavigate()
   const mayWork = useMayWork()
   const seesMoney = useSeesMoney()
   const handOver = useHandOver()
+  const buyInstead = () => void go(toBuyIn({ order: ticket.id }))
+  useShortcuts([{ keys: BUY_KEY, label: t('ticket.buyInstead'), run: buyInstead }])
   return (
     <div className={classes.acts}>
       {seesMoney && <BalanceDue ticket={ticket} />}
@@ -45,12 +51,15 @@ export function TicketActions({ ticket, onPay }: Props) {
               {t(`papers:paper.${paper}`)}
             </Menu.Item>
           ))}
-          {mayWork && <Menu.Divider />}
+          <Menu.Divider />
           {mayWork && (
             <Menu.Item onClick={() => void go(toIntake({ customer: ticket.customer.id, device: ticket.device_id }))}>
               {t('ticket.takeInAgain')}
             </Menu.Item>
           )}
+          <Menu.Item onClick={buyInstead} rightSection={<Key of={BUY_KEY} />}>
+            {t('ticket.buyInstead')}
+          </Menu.Item>
         </Menu.Dropdown>
       </Menu>
       {mayWork && !isOpen(ticket.status) && ticket.picked_up_at === null && (

@@ -1,0 +1,28 @@
+import { Alert } from '@mantine/core'
+import { IconCheck } from '@tabler/icons-react'
+import { useQuery } from '@tanstack/react-query'
+import { useTranslation } from 'react-i18next'
+import { useFormat } from '../../../ui/format.ts'
+import { tradeInQuery } from './requests.ts'
+
+/** What was offered just now, to whom and until when. */
+export function Offered({ pickup_id }: { pickup_id: number }) {
+  const { t } = useTranslation('trade-ins')
+  const format = useFormat()
+  const { data } = useQuery(tradeInQuery(pickup_id))
+  const offer = data?.offers.at(-1)
+  if (!data || !offer) return null
+  const name = data.user_full_name || (data.user_email ?? '')
+  return (
+    <Alert color="green" role="status" icon={<IconCheck size={20} aria-hidden />}>
+      <strong>
+        {t('evaluate.offered', {
+          amount: format.cents(offer.price_cents),
+          name,
+          device: `${data.brand_name} ${data.model_text}`,
+        })}
+      </strong>
+      {offer.valid_until !== null && <div>{t('evaluate.goodUntil', { day: format.day(offer.valid_until) })}</div>}
+    </Alert>
+  )
+}
