@@ -48,6 +48,11 @@ const Ticket = screen(() => import('./features/repairs/ticket/ticket.tsx'), 'Tic
 const WebOrders = screen(() => import('./features/web-orders/web-orders.tsx'), 'WebOrders')
 const WebOrder = screen(() => import('./features/web-orders/web-order.tsx'), 'WebOrder')
 const WebOrderReceipt = screen(() => import('./features/web-orders/web-order-receipt.tsx'), 'WebOrderReceipt')
+const TradeIns = screen(() => import('./features/trade-ins/requests/trade-ins.tsx'), 'TradeIns')
+const Round = screen(() => import('./features/trade-ins/requests/round.tsx'), 'Round')
+const RequestLabel = screen(() => import('./features/trade-ins/requests/request-label.tsx'), 'RequestLabel')
+const Purchase = screen(() => import('./features/trade-ins/purchase/purchase.tsx'), 'Purchase')
+const PrintPurchase = screen(() => import('./features/trade-ins/purchase/print-purchase.tsx'), 'PrintPurchase')
 const Print = screen(() => import('./features/repairs/papers/print.tsx'), 'Print')
 
 export function App({ nonce }: { nonce: string }) {
@@ -91,6 +96,9 @@ function Screens() {
         <Route element={<PaperFrame />}>
           <Route path="/tickets/:id/print/:paper" element={<Print />} />
           <Route path="/web-orders/:id/print/:number" element={<WebOrderReceipt />} />
+          <Route path="/trade-ins/round" element={<Round />} />
+          <Route path="/trade-ins/:id/print/label" element={<RequestLabel />} />
+          <Route path="/purchases/:id/print/:paper" element={<PrintPurchase />} />
         </Route>
         <Route element={<Frame />}>
           <Route index element={<Home />} />
@@ -98,9 +106,12 @@ function Screens() {
             <Route path="/intake" element={<Intake />} />
             <Route path="/web-orders" element={<WebOrders />} />
             <Route path="/web-orders/:id" element={<WebOrder />} />
+            <Route path="/trade-ins/:id/purchase" element={<Purchase />} />
           </Route>
           <Route path="/buy-in" element={<BuyIn />} />
           <Route path="/buy-in/:id" element={<Evaluate />} />
+          <Route path="/trade-ins" element={<TradeIns />} />
+          <Route path="/trade-ins/:id" element={<TradeIns />} />
           <Route path="/repairs" element={<Repairs />} />
           <Route path="/repairs/board" element={<Board />} />
           <Route path="/tickets/:id" element={<Ticket />} />

@@ -1,4 +1,12 @@
-import { IconDownload, IconHome, IconLock, IconShoppingBag, IconTool, IconSquareRoundedPlus } from '@tabler/icons-react'
+import {
+  IconDownload,
+  IconHome,
+  IconLock,
+  IconRecycle,
+  IconShoppingBag,
+  IconTool,
+  IconSquareRoundedPlus,
+} from '@tabler/icons-react'
 import { useTranslation } from 'react-i18next'
 import { NavLink } from 'react-router'
 import { lockScreen, useMayWork } from '../session.ts'
@@ -27,6 +35,10 @@ export function Sidebar() {
         <IconDownload size={22} stroke={1.6} aria-hidden />
         <span>{t('sidebar.buyIn')}</span>
         <Key of="shift+F2" />
+      </NavLink>
+      <NavLink to="/trade-ins" className={classes.link}>
+        <IconRecycle size={22} stroke={1.6} aria-hidden />
+        <span>{t('sidebar.tradeIns')}</span>
       </NavLink>
       <NavLink to="/repairs" className={classes.link}>
         <IconTool size={22} stroke={1.6} aria-hidden />

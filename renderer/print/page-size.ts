@@ -4,6 +4,7 @@ import { useEffect, type RefObject } from 'react'
 export type SheetSize = { width: number; height: number | null }
 
 export const ROLL: SheetSize = { width: 80, height: null }
+export const LABEL: SheetSize = { width: 62, height: 29 }
 
 const PX_PER_MM = 96 / 25.4
 /** Blank paper under the last line, so that the printer's cutter does not cut into it. */

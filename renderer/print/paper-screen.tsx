@@ -18,6 +18,8 @@ type Props = {
   back: string
   onBack: () => void
   onPrinted: () => void
+  /** False while what stands on it is on its way: nothing is printed before. */
+  ready?: boolean
   printLabel?: string
   /** What else the bar above the paper offers, and its keys. */
   tools?: ReactNode
@@ -33,6 +35,7 @@ export function PaperScreen({
   back,
   onBack,
   onPrinted,
+  ready = true,
   printLabel,
   tools,
   keys = [],
@@ -46,7 +49,7 @@ export function PaperScreen({
     if (isFocusNowhere()) table.current?.focus({ preventScroll: true })
   }, [])
   useSheetSize(size, sheet)
-  const print = () => void sendToPrinter().then(onPrinted)
+  const print = () => ready && void sendToPrinter().then(onPrinted)
   useShortcuts([
     { keys: ['Enter', 'F10', 'mod+p'], label: t('print'), run: print },
     { keys: 'Escape', label: t('back'), run: onBack },

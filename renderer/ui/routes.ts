@@ -9,6 +9,18 @@ export const toBuyIn = (known: { device?: number; order?: number; request?: numb
   `/buy-in?${new URLSearchParams(Object.entries(known).map(([name, value]) => [name, String(value)]))}`
 export const toCustomer = (id: number) => `/customers/${id}`
 
+export const TO_TRADE_INS = '/trade-ins'
+/** What is to be fetched today, as a paper. */
+export const TO_ROUND = '/trade-ins/round'
+export const toTradeIn = (id: number) => `/trade-ins/${id}`
+export const toPurchase = (request: number) => `/trade-ins/${request}/purchase`
+export const toRequestLabel = (id: number) => `/trade-ins/${id}/print/label`
+
+export type PurchasePaper = 'purchase' | 'label'
+/** `then` is the paper that comes after it. */
+export const toPurchasePaper = (id: number, paper: PurchasePaper, then?: PurchasePaper) =>
+  `/purchases/${id}/print/${paper}${then ? `?then=${then}` : ''}`
+
 type IntakePrefill = { customer?: number; device?: number; serial?: string; name?: string; phone?: string }
 
 /** Intake with what is known already: `/intake?customer=12&device=30`. */

@@ -40,6 +40,7 @@ export const words: Translated<Words['frame']> = {
     intake: 'Annahme',
     buyIn: 'Ankauf',
     repairs: 'Aufträge',
+    tradeIns: 'Ankäufe',
     webOrders: 'Web',
     lock: 'Sperren',
   },

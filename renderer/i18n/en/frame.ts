@@ -38,6 +38,7 @@ export const words = {
     intake: 'Take in',
     buyIn: 'Buy in',
     repairs: 'Repairs',
+    tradeIns: 'Offers',
     webOrders: 'Web',
     lock: 'Lock',
   },

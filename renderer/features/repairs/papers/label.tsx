@@ -5,7 +5,7 @@ import { labelCount } from '../condition.ts'
 import { accessoryName } from '../../../ui/starter-names.ts'
 import { usePaperDate } from '../../../print/paper-parts.tsx'
 import { useFit } from '../../../print/use-fit.ts'
-import classes from './label.module.css'
+import classes from '../../../print/label.module.css'
 import type { Ticket } from '../requests.ts'
 
 /** 62 by 29 mm for the device (0) or one of its accessories. What does not fit is said to stand on the ticket. */

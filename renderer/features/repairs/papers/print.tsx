@@ -14,7 +14,7 @@ import { Labels } from './label.tsx'
 import { PAPERS, receiptsOf, toPaper, type Paper } from './papers.ts'
 import { Receipt } from './receipt.tsx'
 import { makeActivationCode, ticketQuery, type Ticket } from '../requests.ts'
-import { ROLL, type SheetSize } from '../../../print/page-size.ts'
+import { LABEL, ROLL, type SheetSize } from '../../../print/page-size.ts'
 import { PaperScreen } from '../../../print/paper-screen.tsx'
 import classes from '../../../print/paper-screen.module.css'
 import { Stub } from './stub.tsx'
@@ -36,7 +36,7 @@ export function Print() {
 const SIZES: Record<Paper, SheetSize> = {
   stub: ROLL,
   receipt: ROLL,
-  label: { width: 62, height: 29 },
+  label: LABEL,
   order: { width: 210, height: 297 },
 }
 
