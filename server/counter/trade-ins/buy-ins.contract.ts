@@ -140,7 +140,8 @@ export const BuyInLine = z.object({
   updated_at: milliseconds(),
 })
 
-export const BuyInId = z.object({ id: text({ max: 40 }) })
+/** A UUID, whose digits may look like a card's. */
+export const BuyInId = z.object({ id: text({ max: 40, cards: 'allow' }) })
 
 /** What an evaluation begins from: a number, a device of the shop's, a request, or a ticket. */
 export const NewBuyIn = z.object({

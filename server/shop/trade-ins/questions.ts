@@ -3,6 +3,7 @@ import { insert, insertMany, patch, remove } from '../../../db/rows.ts'
 import type { ChecklistItemTable } from '../../../db/schema/trade-in-tables.ts'
 import type { AnswerKind, Choice, QuestionGroup } from '../../domain/trade-ins/questions.ts'
 import { badRequest, notFound } from '../../http/errors.ts'
+import { findNamed } from '../devices/catalogue.ts'
 import { findDeduction } from './prices.ts'
 
 /**
@@ -66,8 +67,12 @@ const asQuestion = (row: Pick<ChecklistItemTable, keyof ShopQuestion>): ShopQues
   options: JSON.parse(row.options) as Option[],
 })
 
-/** The list of this type, made where there is none: with the questions of the list for all others, to begin with. */
+/**
+ * The list of this type, made where there is none: with the questions of the list for all others, to begin with.
+ * @throws 404 for the type
+ */
 export async function takeChecklist(trx: Trx, device_type_id: number | null): Promise<number> {
+  if (device_type_id !== null) await findNamed(trx, 'device_type', device_type_id)
   const known = await findList(trx, device_type_id)
   if (known) return known.id
   const general = device_type_id === null ? undefined : await findList(trx, null)

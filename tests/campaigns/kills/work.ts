@@ -136,6 +136,9 @@ export const WORK: Record<string, Begin> = {
     const at = `/counter/trade-in-prices/${made.id}`
     yield { as: 'admin', method: 'PATCH', path: at, body: { price_cents: 9_000 }, proof: made.id }
     yield { as: 'admin', method: 'DELETE', path: at, proof: made.id }
+    const sheet = mark()
+    const rows = [{ brand_id, model: sheet, storage: null, prices: { A: 10_000, B: 9_000 } }]
+    yield { as: 'admin', method: 'PUT', path: '/counter/trade-in-prices', body: { rows }, proof: sheet }
     const deduction = { name, amount_cents: 500 }
     const path = '/counter/trade-in-deductions'
     const { id } = yield { as: 'admin', method: 'POST', path, body: deduction, proof: name }

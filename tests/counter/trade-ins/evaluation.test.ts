@@ -163,3 +163,16 @@ test('a deduction that a question takes off stays until the question is changed'
   await shop.byAdmin('DELETE', `/questions/${shop.questions.port}`)
   expect((await remove()).status).toBe(204)
 })
+
+test('a list of questions is made for a type that there is', async () => {
+  await using shop = await openTradeIns()
+  const make = (device_type_id: number) => shop.counter('POST', '/checklists', { device_type_id }, shop.asAdmin)
+  expect((await make(0)).status).toBe(404)
+  expect((await make(shop.kind.device_type_id)).status).toBe(201)
+})
+
+test('an evaluation whose id reads like the number of a card is one all the same', async () => {
+  await using shop = await openTradeIns()
+  const unknown = await shop.counter('GET', '/buy-ins/42424242-4242-4242-8242-424242424242')
+  expect([unknown.status, unknown.body.code]).toEqual([404, 'evaluation-not-found'])
+})
