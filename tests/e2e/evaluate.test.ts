@@ -128,6 +128,9 @@ test('a device is evaluated and offered for by the keyboard alone, in at most th
   await page.locator('[data-step=make-offer]:focus').waitFor()
   await press('Control+Enter')
   await page.getByText(/^Offered £200.00 to Nina Known for Apple iPhone 13/).waitFor()
+  await page.keyboard.press('Alt+4')
+  await expect.poll(() => new URL(page.url()).pathname).toMatch(/^\/trade-ins\/\d+\/purchase$/)
+  await page.getByText('To pay out').first().waitFor()
   expect(count()).toBeLessThanOrEqual(30)
   expect(await offers(shop, 'Nina Known')).toMatchObject([
     {

@@ -307,6 +307,7 @@ export const words: Translated<Words['trade-ins']> = {
       'Noch weiß niemand, ob das angeboten wurde. Noch einmal drücken, wenn die Leitung wieder da ist: Es wird nie doppelt angeboten.',
     offered: '{{amount}} für {{device}} angeboten: {{name}}',
     goodUntil: 'Gilt bis {{day}}.',
+    goOn: 'Papiere und Auszahlung',
     keptAt: 'Gespeichert {{when}} von {{name}}',
     beingKept: 'Wird gespeichert…',
     keptLater: 'Die Leitung ist weg: noch nicht gespeichert. Antworten werden gesendet, sobald sie wieder da ist.',

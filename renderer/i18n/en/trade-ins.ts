@@ -298,6 +298,7 @@ export const words = {
       'Nobody knows yet whether this was offered. Press it again once the line is back: it is never offered twice.',
     offered: 'Offered {{amount}} to {{name}} for {{device}}',
     goodUntil: 'Good until {{day}}.',
+    goOn: 'Papers and payout',
     keptAt: 'Kept {{when}} by {{name}}',
     beingKept: 'Being kept…',
     keptLater: 'The line is out: not kept yet. What you answer is sent as soon as it is back.',
