@@ -83,7 +83,7 @@ test('menus obey arrows, and a person is added from any screen with two keys', a
     () => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(() => setTimeout(done)))),
   )
   await page.keyboard.press('ArrowDown')
-  expect(await focused()).toBe('The shop')
+  expect(await focused()).toBe('Price matrix')
   await page.keyboard.press('ArrowUp')
   await page.keyboard.press('ArrowUp')
   expect(await focused()).toBe('Sign out')

@@ -13,6 +13,13 @@ const bestAnswers = (questions: readonly Question[]) =>
     return { item_id: id, choice: answers === 'percent' ? '95' : answers === 'text' ? 'none' : (free?.key ?? 'yes') }
   })
 
+/** Why a device is worth more is shown on a photo of it. */
+async function photoOfDevice(): Promise<FormData> {
+  const form = new FormData()
+  form.append('photos', new Blob([await jpeg(640, 480, '#3c5b7c')], { type: 'image/jpeg' }), 'device.jpg')
+  return form
+}
+
 export type Offered = { pickup_id: number; version: number }
 
 /** Makes offers, and what comes before them, in the name of `as`. */
@@ -35,8 +42,12 @@ export function tradeInsOf({ call, database }: Shop, as: Person) {
     const described = { version: begun.version, device: { ...begun.device, ...typed } }
     const known = await counter('PUT', `/buy-ins/${begun.id}`, described)
     const answers = bestAnswers(known.questions)
-    const other_price = { price_cents, reason: 'Agreed at the desk', photo_id: null }
-    return await counter('PUT', `/buy-ins/${begun.id}`, { version: known.version, answers, other_price })
+    const answered = await counter('PUT', `/buy-ins/${begun.id}`, { version: known.version, answers })
+    const isHigher = answered.offer !== null && price_cents > answered.offer.price_cents
+    const seen = isHigher ? await counter('POST', `/buy-ins/${begun.id}/photos`, await photoOfDevice()) : answered
+    const photo_id = isHigher ? seen.photos.at(-1).id : null
+    const other_price = { price_cents, reason: 'Agreed at the desk', photo_id }
+    return await counter('PUT', `/buy-ins/${begun.id}`, { version: seen.version, other_price })
   }
   return {
     counter,
