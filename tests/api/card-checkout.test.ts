@@ -108,6 +108,8 @@ test.each([0, 10])(
   async (price_cents) => {
     await using shop = await openCardShop()
     const id = await shop.product({ price_cents })
+    // Without a price it is sold only where the shop says so.
+    await shop.change(id, { web: 1 })
     const { status, body } = await shop.buy(id)
     expect([status, body.error]).toEqual([400, 'The total is too small to be paid by card'])
     expect(await shop.stock(id)).toBe(10)
