@@ -59,5 +59,5 @@ test('a long absence is forgotten in several short writes', async () => {
   const write: typeof shop.database.write = (by, run) => (writes++, shop.database.write(by, run))
   await forgetExpired({ write }, shop.clock.now())
   expect((await counts(shop))[2]).toBe(0)
-  expect(writes).toBe(8)
+  expect(writes).toBe(7)
 })
