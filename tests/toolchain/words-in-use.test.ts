@@ -5,7 +5,7 @@ import { english } from '../../renderer/i18n/en/words.ts'
 import { sentencesOf, type Words } from '../renderer/sentences-of.ts'
 
 const renderer = join(import.meta.dirname, '../../renderer')
-const sources = globSync('**/*.{ts,tsx}', { cwd: renderer, exclude: ['i18n/*/*.ts'] }).map((file) =>
+const sources = globSync('**/*.{ts,tsx}', { cwd: renderer, exclude: ['i18n/*/**/*.ts'] }).map((file) =>
   readFileSync(join(renderer, file), 'utf8'),
 )
 
