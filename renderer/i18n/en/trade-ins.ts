@@ -1,3 +1,4 @@
+import { approval } from './trade-ins/approval.ts'
 import { evaluate } from './trade-ins/evaluate.ts'
 import { prices } from './trade-ins/prices.ts'
 import { purchase } from './trade-ins/purchase.ts'
@@ -5,4 +6,4 @@ import { questions } from './trade-ins/questions.ts'
 import { requests } from './trade-ins/requests.ts'
 
 /** Buying in, a file for each group of screens. */
-export const words = { prices, questions, evaluate, requests, purchase }
+export const words = { approval, prices, questions, evaluate, requests, purchase }

@@ -3,7 +3,7 @@ import { useEffect, useEffectEvent, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { useConnection } from '../../../connection.ts'
 import { usePhotosOf } from '../../../photos.ts'
-import { useMayWork, useUser } from '../../../session.ts'
+import { useMayWork } from '../../../session.ts'
 import { useDraft } from '../../../ui/fields/draft.ts'
 import { focusMarked } from '../../../ui/fields/focus-step.ts'
 import { useFormat } from '../../../ui/format.ts'
@@ -13,11 +13,10 @@ import { nextStep, stepOf, type WorkedOut } from './answering.ts'
 import { isEmpty } from './changes.ts'
 import { useMakeOffer } from './make-offer.ts'
 import { OfferSum } from './offer.tsx'
-import { AnotherSum, type ApprovalTyped, NO_APPROVAL } from './other-price.tsx'
+import { type Approver, NOBODY, useApproval } from '../approval-fields.tsx'
+import { AnotherSum } from './other-price.tsx'
 import { photosPlace } from './photos.tsx'
-import type { Approval } from './requests.ts'
 import { NO_SELLER, namedSeller, Seller, type SellerDraft } from './seller.tsx'
-import { useApprovers } from './use-approvers.ts'
 import type { Evaluation } from './use-evaluation.ts'
 import classes from './evaluate.module.css'
 
@@ -27,7 +26,7 @@ export function Decision({ evaluation, workedOut }: { evaluation: Evaluation; wo
   const format = useFormat()
   const { draft, unsent, change, forget } = evaluation
   const [seller, changeSeller, clearSeller] = useDraft<SellerDraft>(`buy-in-seller.${draft.id}`, NO_SELLER)
-  const [typed, setTyped] = useState<ApprovalTyped>(NO_APPROVAL)
+  const [typed, setTyped] = useState<Approver>(NOBODY)
   const [wanted, setWanted] = useState(false)
   const [hindered, setHindered] = useState<string | null>(null)
   const { offer, busy, refusal, errors, reset } = useMakeOffer(draft.id, () => {
@@ -128,13 +127,4 @@ function useHindrance({ draft, unsent, refused }: Evaluation, { assessment, offe
     if (!isEmpty(unsent) && (refused || !reachable)) return { says: t('evaluate.notKeptYet') }
     return null
   }
-}
-
-/** As the server takes it; whoever approves themselves sends none. */
-function useApproval({ user_id, secret }: ApprovalTyped): Approval {
-  const me = useUser()
-  const approvers = useApprovers()
-  const chosen = approvers.find(({ id }) => id === user_id) ?? approvers[0]
-  if (me.approves || !chosen || secret === '') return undefined
-  return { user_id: chosen.id, ...(chosen.has_pin ? { pin: secret } : { password: secret }) }
 }

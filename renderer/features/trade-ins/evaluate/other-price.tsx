@@ -1,28 +1,23 @@
-import { Button, PasswordInput, Select, TextInput } from '@mantine/core'
+import { Button, TextInput } from '@mantine/core'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
-import { useUser } from '../../../session.ts'
 import { type Amount, isUnread } from '../../../ui/fields/amount.ts'
 import { MoneyField } from '../../../ui/fields/money-field.tsx'
 import { SaveOrCancel } from '../../../ui/fields/save-or-cancel.tsx'
 import { Key } from '../../../ui/scanner/key.tsx'
 import { useShortcuts } from '../../../ui/scanner/shortcuts.ts'
+import { ApprovalFields, type Approver, useMustAsk } from '../approval-fields.tsx'
 import type { Changes } from './changes.ts'
 import { type BuyIn, type OtherPrice, photoPath } from './requests.ts'
-import { useApprovers } from './use-approvers.ts'
 import classes from './evaluate.module.css'
-
-/** Who approves another price, and what they typed: never kept. */
-export type ApprovalTyped = { user_id: number | null; secret: string }
-export const NO_APPROVAL: ApprovalTyped = { user_id: null, secret: '' }
 
 type Props = {
   draft: BuyIn
   /** What the sum comes to; null where nobody has set a price. */
   sum_cents: number | null
   change: (changes: Changes) => void
-  approval: ApprovalTyped
-  onApproval: (typed: ApprovalTyped) => void
+  approval: Approver
+  onApproval: (typed: Approver) => void
   /** Why the approval was refused. */
   refused: string | undefined
 }
@@ -134,32 +129,13 @@ function OtherPriceForm({ draft, sum_cents, onDone }: FormProps) {
   )
 }
 
-/** Somebody who may approve chooses their name and types their PIN here, or their password where they have none. */
+/** Who does it approves it, or somebody who may does here. */
 function Approval({ approval, onApproval, refused }: Pick<Props, 'approval' | 'onApproval' | 'refused'>) {
   const { t } = useTranslation('trade-ins')
-  const me = useUser()
-  const approvers = useApprovers()
-  if (me.approves) return <p className={classes.hint}>{t('evaluate.approvedByYou')}</p>
-  const chosen = approvers.find(({ id }) => id === approval.user_id) ?? approvers[0]
-  if (!chosen) return <p className={classes.amber}>{t('evaluate.nobodyApproves')}</p>
+  if (!useMustAsk()) return <p className={classes.hint}>{t('evaluate.approvedByYou')}</p>
   return (
     <div className={classes.approval}>
-      <Select
-        label={t('evaluate.approvedBy')}
-        allowDeselect={false}
-        data={approvers.map(({ id, full_name }) => ({ value: String(id), label: full_name }))}
-        value={String(chosen.id)}
-        onChange={(value) => onApproval({ user_id: Number(value), secret: '' })}
-      />
-      <PasswordInput
-        label={t(chosen.has_pin ? 'evaluate.theirPin' : 'evaluate.theirPassword')}
-        inputMode={chosen.has_pin ? 'numeric' : 'text'}
-        autoComplete="one-time-code"
-        data-step="approval"
-        value={approval.secret}
-        onChange={({ currentTarget }) => onApproval({ user_id: chosen.id, secret: currentTarget.value })}
-        error={refused}
-      />
+      <ApprovalFields value={approval} onChange={onApproval} error={undefined} wrong={refused} />
     </div>
   )
 }

@@ -11,7 +11,7 @@ import { useFormat } from '../../../ui/format.ts'
 import { Key } from '../../../ui/scanner/key.tsx'
 import { toast } from '../../../ui/states/toast.tsx'
 import type { RequestDetail } from '../requests/requests.ts'
-import { ApprovalFields, NOBODY, useApproval, useMustAsk } from './approval-fields.tsx'
+import { ApprovalFields, NOBODY, useApproval, useMustAsk } from '../approval-fields.tsx'
 import { undoPurchase } from './requests.ts'
 import classes from './purchase.module.css'
 

@@ -50,11 +50,6 @@ export const purchase: Translated<Words['trade-ins']['purchase']> = {
   unknown: 'Es kam keine Antwort. Zahlen Sie nichts weiter aus: Noch einmal fragen zahlt höchstens einmal.',
   aboveLimit: 'Mehr als {{amount}} braucht eine Freigabe',
   otherPrice: 'Ein anderer Preis als in der Preistabelle braucht eine Freigabe',
-  approver: 'Freigegeben von',
-  noApprover: 'Niemand darf freigeben',
-  pin: 'PIN von {{name}}',
-  password: 'Passwort von {{name}}',
-  showSecret: 'Anzeigen oder verbergen',
   forbiddenBy: 'Für dieses Gerät wird nichts gezahlt: {{check}} ist nicht in Ordnung.',
   fault: {
     missing: 'Das wird gebraucht.',

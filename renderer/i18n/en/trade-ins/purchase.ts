@@ -48,11 +48,6 @@ export const purchase = {
   unknown: 'No answer came. Pay nothing more: asking again pays once at most.',
   aboveLimit: 'More than {{amount}} needs approval',
   otherPrice: 'Another price than the matrix has needs approval',
-  approver: 'Approved by',
-  noApprover: 'Nobody may approve',
-  pin: 'PIN of {{name}}',
-  password: 'Password of {{name}}',
-  showSecret: 'Show or hide it',
   forbiddenBy: 'Nothing is paid for this device: {{check}} is not all right.',
   fault: {
     missing: 'This is needed.',
