@@ -26,7 +26,7 @@ import { Link } from 'react-router'
 import { LANGUAGES, setLanguage, type Language } from '../i18n/languages.ts'
 import { usePreferences } from '../preferences.ts'
 import { lockScreen, signOut, useSession, useUser } from '../session.ts'
-import { initials } from '../ui/initials.ts'
+import { PersonMark } from '../ui/person-mark.tsx'
 import type { Chord } from '../ui/scanner/chords.ts'
 import { Key } from '../ui/scanner/key.tsx'
 import classes from './user-menu.module.css'
@@ -60,9 +60,7 @@ export function UserMenu({ onShortcutHelp }: { onShortcutHelp: () => void }) {
           }}
         >
           <VisuallyHidden>{t('menu.signedIn')}</VisuallyHidden>
-          <span className={classes.initials} aria-hidden>
-            {initials(full_name)}
-          </span>
+          <PersonMark name={full_name} />
           <span className={classes.name}>{full_name}</span>
           <IconChevronDown size={16} aria-hidden />
         </UnstyledButton>

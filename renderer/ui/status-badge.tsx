@@ -1,14 +1,15 @@
 import { IconAlertTriangleFilled, IconCircleCheckFilled, IconClockHour4, IconTool, IconX } from '@tabler/icons-react'
 import { useTranslation } from 'react-i18next'
 import type { OrderStatus } from '../../server/domain/repair-status.ts'
+import { Badge } from './badge.tsx'
 import classes from './status-badge.module.css'
 
-const ICONS = {
-  Pending: IconClockHour4,
-  Repairing: IconTool,
-  Completed: IconCircleCheckFilled,
-  Cancelled: IconX,
-  overdue: IconAlertTriangleFilled,
+const LOOKS = {
+  Pending: ['pending', IconClockHour4],
+  Repairing: ['repairing', IconTool],
+  Completed: ['completed', IconCircleCheckFilled],
+  Cancelled: ['cancelled', IconX],
+  overdue: ['alarm', IconAlertTriangleFilled],
 } as const
 
 type Props = {
@@ -17,23 +18,22 @@ type Props = {
   overdue?: boolean
 }
 
-/** A repair's status: always colour, icon and word together. */
+/** A repair's status. */
 export function StatusBadge({ status, overdue = false }: Props) {
-  if (!overdue) return <Badge shown={status} />
+  if (!overdue) return <Shown status={status} />
   return (
     <span className={classes.badges}>
-      <Badge shown={status} /> <Badge shown="overdue" />
+      <Shown status={status} /> <Shown status="overdue" />
     </span>
   )
 }
 
-function Badge({ shown }: { shown: keyof typeof ICONS }) {
+function Shown({ status }: { status: keyof typeof LOOKS }) {
   const { t } = useTranslation()
-  const Icon = ICONS[shown]
+  const [tone, icon] = LOOKS[status]
   return (
-    <span className={classes.badge} data-status={shown}>
-      <Icon size={14} aria-hidden stroke={2} />
-      {t(`status.${shown}`)}
-    </span>
+    <Badge tone={tone} icon={icon}>
+      {t(`status.${status}`)}
+    </Badge>
   )
 }

@@ -1,20 +1,21 @@
-import { Button, Checkbox, TextInput } from '@mantine/core'
-import { useMutation, useQuery } from '@tanstack/react-query'
-import { useState, type FormEvent } from 'react'
+import { Checkbox, TextInput } from '@mantine/core'
+import { useQuery } from '@tanstack/react-query'
+import type { FormEvent } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { Rules as RulesShape, RulesChanges } from '../../../server/counter/trade-ins/purchases.contract.ts'
+import { RULE_BOUNDS } from '../../../server/domain/trade-ins/rule-bounds.ts'
 import { SELLER_FIELDS, type SellerField } from '../../../server/domain/trade-ins/seller.ts'
 import { get, patch, type Wire } from '../../api.ts'
 import { queryClient } from '../../query.ts'
 import { isUnread, type Amount } from '../../ui/fields/amount.ts'
 import { MoneyField } from '../../ui/fields/money-field.tsx'
-import { useExplain, useFieldErrors } from '../../ui/fields/use-field-errors.ts'
 import { Page } from '../../ui/page.tsx'
-import { Key } from '../../ui/scanner/key.tsx'
 import { useShortcuts } from '../../ui/scanner/shortcuts.ts'
 import { ErrorState } from '../../ui/states/error-state.tsx'
 import { SkeletonRows } from '../../ui/states/skeleton-rows.tsx'
 import { toast } from '../../ui/states/toast.tsx'
+import { SaveButton } from './save-button.tsx'
+import { useSettingsForm } from './use-settings-form.ts'
 import classes from './shop-settings.module.css'
 
 type Rules = Wire<typeof RulesShape>
@@ -25,15 +26,10 @@ const FORM_ID = 'buying-in'
 
 /** What the shop has decided about buying in; for admins. */
 export function BuyingIn() {
-  const { t } = useTranslation(['settings', 'frame'])
+  const { t } = useTranslation('settings')
   const { data, error, refetch } = useQuery(rulesQuery)
-  const save = (
-    <Button type="submit" form={FORM_ID} rightSection={<Key of="mod+Enter" />}>
-      {t('frame:action.save')}
-    </Button>
-  )
   return (
-    <Page title={t('rules.title')} narrow action={data && save}>
+    <Page title={t('rules.title')} narrow action={data && <SaveButton form={FORM_ID} />}>
       {data ? (
         <RulesForm stored={data} />
       ) : error ? (
@@ -45,15 +41,8 @@ export function BuyingIn() {
   )
 }
 
-/** What the server takes of each number. */
-const BOUNDS = {
-  hold_days: [0, 366],
-  offer_days: [1, 366],
-  seller_age: [0, 25],
-  retain_years: [0, 30],
-} as const
-type NumberRule = keyof typeof BOUNDS
-const NUMBER_RULES = Object.keys(BOUNDS) as NumberRule[] // The keys that stand above.
+type NumberRule = keyof typeof RULE_BOUNDS
+const NUMBER_RULES = Object.keys(RULE_BOUNDS) as NumberRule[] // The keys that stand there.
 
 function RulesForm({ stored }: { stored: Rules }) {
   const { t } = useTranslation(['settings', 'frame'])
@@ -115,48 +104,33 @@ const valuesOf = (rules: Rules): Values => ({
 
 function useRulesForm(stored: Rules) {
   const { t } = useTranslation(['settings', 'frame'])
-  const explain = useExplain()
-  const readErrors = useFieldErrors()
-  const [values, setValues] = useState(() => valuesOf(stored))
-  const [errors, setErrors] = useState<Record<string, string>>({})
-  const sending = useMutation({
-    mutationFn: (changes: Wire<typeof RulesChanges>) =>
+  const { values, errors, change, save } = useSettingsForm(() => valuesOf(stored), {
+    send: (changes: Wire<typeof RulesChanges>) =>
       patch<typeof RulesShape, typeof RulesChanges>('/counter/shop/rules', changes),
-    onSuccess: (saved) => {
+    onSaved: (saved) => {
       queryClient.setQueryData(rulesQuery.queryKey, saved)
-      setErrors({})
       toast(t('rules.saved'))
     },
-    onError: (error) => {
-      const refused = readErrors(error)
-      setErrors(refused)
-      if (Object.keys(refused).length === 0) toast(explain(error), { bad: true })
-    },
   })
+  const bodyOf = (): Wire<typeof RulesChanges> | null => {
+    const { payout_limit_cents, seller_fields, ...numbers } = values
+    if (payout_limit_cents === null || isUnread(payout_limit_cents)) return null
+    return { ...wholeNumbers(numbers), payout_limit_cents, seller_fields }
+  }
   return {
     values,
     errors,
-    change: (part: Partial<Values>) => {
-      setValues((before) => ({ ...before, ...part }))
-      setErrors((before) => Object.fromEntries(Object.entries(before).filter(([field]) => !(field in part))))
-    },
+    change,
     save: () => {
-      const faults: Record<string, string> = {}
-      for (const rule of NUMBER_RULES) {
-        const [min, max] = BOUNDS[rule]
-        if (!isWithin(values[rule], min, max)) faults[rule] = t('rules.range', { min, max })
-      }
-      const limit = values.payout_limit_cents
-      if (limit === null) faults['payout_limit_cents'] = t('frame:fieldError.missing')
-      setErrors(faults)
-      if (limit === null || isUnread(limit) || Object.keys(faults).length > 0) return
-      const { seller_fields, payout_limit_cents: _, ...numbers } = values
-      sending.mutate({ ...wholeNumbers(numbers), payout_limit_cents: limit, seller_fields })
+      const wrong = NUMBER_RULES.filter((rule) => !isWithin(values[rule], RULE_BOUNDS[rule]))
+      const faults = wrong.map((rule) => [rule, t('rules.range', RULE_BOUNDS[rule])] as const)
+      const missing = values.payout_limit_cents === null && { payout_limit_cents: t('frame:fieldError.missing') }
+      save({ ...Object.fromEntries(faults), ...missing }, bodyOf())
     },
   }
 }
 
-const isWithin = (typed: string, min: number, max: number) =>
+const isWithin = (typed: string, { min, max }: { min: number; max: number }) =>
   /^\d{1,3}$/.test(typed.trim()) && Number(typed) >= min && Number(typed) <= max
 
 const wholeNumbers = (typed: Record<NumberRule, string>) => ({

@@ -1,14 +1,14 @@
-import { Button, Textarea, TextInput } from '@mantine/core'
-import { useMutation, useQuery } from '@tanstack/react-query'
-import { useState, type FormEvent } from 'react'
+import { Textarea, TextInput } from '@mantine/core'
+import { useQuery } from '@tanstack/react-query'
+import type { FormEvent } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { ShopData, ShopSettings as Settings } from '../../../server/counter/settings/shop.contract.ts'
 import { get, put, type Wire } from '../../api.ts'
 import { queryClient } from '../../query.ts'
 import { openSession } from '../../session.ts'
 import { ErrorState } from '../../ui/states/error-state.tsx'
-import { useExplain, useFieldErrors } from '../../ui/fields/use-field-errors.ts'
-import { Key } from '../../ui/scanner/key.tsx'
+import { SaveButton } from './save-button.tsx'
+import { useSettingsForm } from './use-settings-form.ts'
 import { Page } from '../../ui/page.tsx'
 import { tidyPhone } from '../../ui/fields/phone.ts'
 import { useShortcuts } from '../../ui/scanner/shortcuts.ts'
@@ -29,7 +29,7 @@ export function ShopSettings() {
   const { t } = useTranslation('settings')
   const { data, error, refetch } = useQuery(shopQuery)
   return (
-    <Page title={t('shop.title')} narrow action={data && <Save />}>
+    <Page title={t('shop.title')} narrow action={data && <SaveButton form={FORM_ID} />}>
       {data ? (
         <ShopForm stored={data} />
       ) : error ? (
@@ -38,16 +38,6 @@ export function ShopSettings() {
         <SkeletonRows rows={8} />
       )}
     </Page>
-  )
-}
-
-/** In the page's head, so that it stays visible however long the form is. */
-function Save() {
-  const { t } = useTranslation()
-  return (
-    <Button type="submit" form={FORM_ID} rightSection={<Key of="mod+Enter" />}>
-      {t('action.save')}
-    </Button>
   )
 }
 
@@ -115,37 +105,25 @@ function ShopForm({ stored }: { stored: StoredSettings }) {
 
 function useShopForm(stored: StoredSettings) {
   const { t } = useTranslation(['settings', 'frame'])
-  const explain = useExplain()
-  const readErrors = useFieldErrors()
-  const [values, setValues] = useState(() => valuesOf(stored))
-  const [errors, setErrors] = useState<Record<string, string>>({})
-  const sending = useMutation({
-    mutationFn: (data: Wire<typeof ShopData>) => put<typeof Settings, typeof ShopData>('/counter/shop', data),
-    onSuccess: async (saved) => {
+  const { values, errors, ...form } = useSettingsForm(() => valuesOf(stored), {
+    send: (data: Wire<typeof ShopData>) => put<typeof Settings, typeof ShopData>('/counter/shop', data),
+    onSaved: async (saved) => {
       queryClient.setQueryData(shopQuery.queryKey, saved)
-      setErrors({})
       toast(t('shop.saved'))
       await openSession()
     },
-    onError: (error) => {
-      const refused = readErrors(error)
-      setErrors(refused)
-      if (Object.keys(refused).length === 0) toast(explain(error), { bad: true })
-    },
   })
+  const missing = t('frame:fieldError.missing')
   return {
     values,
     errors,
-    change: (part: Partial<Values>) => {
-      setValues((before) => ({ ...before, ...part }))
-      const changed = 'tax_mode' in part || 'tax_percent' in part ? { ...part, tax_rate: null } : part
-      setErrors((before) => Object.fromEntries(Object.entries(before).filter(([field]) => !(field in changed))))
-    },
+    change: (part: Partial<Values>) =>
+      form.change(part, 'tax_mode' in part || 'tax_percent' in part ? 'tax_rate' : undefined),
     save: () => {
-      if (values.name.trim() === '') return setErrors({ name: t('frame:fieldError.missing') })
+      if (values.name.trim() === '') return form.save({ name: missing }, null)
       const tax = taxOf(values)
-      if (tax === null) return setErrors({ tax_rate: t('frame:fieldError.missing') })
-      if (!sending.isPending) sending.mutate(dataOf(values, tax))
+      if (tax === null) return form.save({ tax_rate: missing }, null)
+      form.save({}, dataOf(values, tax))
     },
   }
 }

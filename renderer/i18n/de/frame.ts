@@ -3,6 +3,7 @@ import type { Translated, Words } from '../words.ts'
 export const words: Translated<Words['frame']> = {
   product: 'Fixpoint',
   calendar: { open: 'Tag wählen', before: 'Voriger Monat', after: 'Nächster Monat' },
+  photo: { previous: 'Zurück', next: 'Weiter' },
   action: {
     save: 'Speichern',
     cancel: 'Abbrechen',

@@ -18,8 +18,6 @@ export const words: Translated<Words['repairs']> = {
     uploading_other: '{{count}} Fotos sind auf diesem Gerät sicher und unterwegs.',
     retry: 'Noch einmal',
     leaveOut: 'Weglassen',
-    previous: 'Zurück',
-    next: 'Weiter',
   },
   accessory: {
     charger: 'Ladegerät',

@@ -1,6 +1,7 @@
 export const words = {
   product: 'Fixpoint',
   calendar: { open: 'Choose a day', before: 'The month before', after: 'The next month' },
+  photo: { previous: 'Before', next: 'Next' },
   action: {
     save: 'Save',
     cancel: 'Cancel',

@@ -16,8 +16,6 @@ export const words = {
     uploading_other: '{{count}} photos are safe on this device and on their way.',
     retry: 'Try again',
     leaveOut: 'Leave it out',
-    previous: 'Before',
-    next: 'Next',
   },
   accessory: {
     charger: 'Charger',

@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { DECLARATION_LANGUAGES } from '../../domain/trade-ins/declaration.ts'
+import { RULE_BOUNDS } from '../../domain/trade-ins/rule-bounds.ts'
 import { SELLER_FIELDS, SELLER_KINDS } from '../../domain/trade-ins/seller.ts'
 import { Approval } from '../../http/approval.contract.ts'
 import {
@@ -91,11 +92,11 @@ export const PurchaseId = z.object({ id: id() })
 
 /** What the shop has decided about buying in. */
 export const Rules = z.object({
-  hold_days: int({ min: 0, max: 366 }),
+  hold_days: int(RULE_BOUNDS.hold_days),
   payout_limit_cents: shopsMoney(cents()),
-  offer_days: int({ min: 1, max: 366 }),
+  offer_days: int(RULE_BOUNDS.offer_days),
   seller_fields: listOf(oneOf(SELLER_FIELDS), { max: SELLER_FIELDS.length }),
-  seller_age: int({ min: 0, max: 25 }),
-  retain_years: int({ min: 0, max: 30 }),
+  seller_age: int(RULE_BOUNDS.seller_age),
+  retain_years: int(RULE_BOUNDS.retain_years),
 })
 export const RulesChanges = Rules.partial()

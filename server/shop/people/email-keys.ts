@@ -1,21 +1,14 @@
 import type { Trx } from '../../../db/handle.ts'
 import { patch } from '../../../db/rows.ts'
-import { NODE_SPAN } from '../../domain/ids.ts'
 import { emailKey } from '../../domain/text/fold.ts'
+import { peopleOfThisNode } from './people-of-this-node.ts'
 
 /**
  * Gives the next people behind an id, of those whom this node added, the key of their e-mail address; returns the last of them,
  * null where there are no more. A key that stays is not written.
  */
 export async function renewEmailKeys(trx: Trx, after: number, limit: number): Promise<number | null> {
-  const people = await trx
-    .selectFrom('user')
-    .select(['id', 'email', 'email_key'])
-    .where('id', '>', Math.max(after, trx.act.node.id * NODE_SPAN))
-    .where('id', '<', (trx.act.node.id + 1) * NODE_SPAN)
-    .orderBy('id')
-    .limit(limit)
-    .execute()
+  const people = await peopleOfThisNode(trx, after, limit)
   for (const { id, email, email_key } of people) {
     const key = email === null ? null : emailKey(email)
     if (key !== email_key) await patch(trx, 'user', id, { email_key: key })

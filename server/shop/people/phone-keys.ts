@@ -4,9 +4,9 @@ import type { Db, Trx } from '../../../db/handle.ts'
 import { prepared } from '../../../db/prepared.ts'
 import { patch } from '../../../db/rows.ts'
 import { countryOfPlace } from '../../domain/country.ts'
-import { NODE_SPAN } from '../../domain/ids.ts'
 import { PHONE_FORM, phoneKey, plainPhoneKey } from '../../domain/phone.ts'
 import { notFound } from '../../http/errors.ts'
+import { peopleOfThisNode } from './people-of-this-node.ts'
 
 /** By which country's rules phone numbers are read here: what the settings say, or else what time zone and currency do. */
 export async function phoneCountry(db: Db): Promise<string | null> {
@@ -91,14 +91,7 @@ const RULES = createHash('sha256').update(JSON.stringify(metadata)).digest('hex'
  * null where there are no more. A key that stays is not written.
  */
 export async function renewPhoneKeys(trx: Trx, after: number, limit: number): Promise<number | null> {
-  const people = await trx
-    .selectFrom('user')
-    .select(['id', 'phone', 'phone_key'])
-    .where('id', '>', Math.max(after, trx.act.node.id * NODE_SPAN))
-    .where('id', '<', (trx.act.node.id + 1) * NODE_SPAN)
-    .orderBy('id')
-    .limit(limit)
-    .execute()
+  const people = await peopleOfThisNode(trx, after, limit)
   const country = await phoneCountry(trx)
   for (const { id, phone, phone_key } of people) {
     const key = phone === null ? null : phoneKey(phone, country)

@@ -9,7 +9,7 @@ import { useAnswerFor } from '../../../ui/fields/use-answer-for.ts'
 import { useExplain } from '../../../ui/fields/use-field-errors.ts'
 import { useFormat } from '../../../ui/format.ts'
 import { toast } from '../../../ui/states/toast.tsx'
-import { initials } from '../../../ui/initials.ts'
+import { PersonMark } from '../../../ui/person-mark.tsx'
 import { isTyping } from '../../../ui/scanner/text-fields.ts'
 import { Key } from '../../../ui/scanner/key.tsx'
 import { useShortcuts } from '../../../ui/scanner/shortcuts.ts'
@@ -18,8 +18,8 @@ import { isRefused, useFolding } from './folding.ts'
 import { isNewCustomer, typedCustomer, type IntakePart } from './intake-draft.ts'
 import found from '../../../desk/suggestions.module.css'
 import classes from './intake.module.css'
-import { UnconfirmedNotice } from '../../../ui/unconfirmed-notice.tsx'
-import { confirmCustomer, customerQuery, type Customer } from '../../../desk/requests.ts'
+import { UnconfirmedCustomer } from '../../../desk/unconfirmed-customer.tsx'
+import { customerQuery, type Customer } from '../../../desk/requests.ts'
 import { joined } from '../../../isolated.ts'
 import { cursorMover, enterFocuses, focusStep } from './focus-order.ts'
 import { Phone } from '../../../ui/phone.tsx'
@@ -29,7 +29,7 @@ export const useChosenCustomer = (id: number | null) => useQuery({ ...customerQu
 
 /** Who brings the device: found by phone or name as typed, or new. */
 export function IntakeCustomer(part: IntakePart) {
-  const { t } = useTranslation(['intake', 'frame'])
+  const { t } = useTranslation('intake')
   const { data: customer } = useChosenCustomer(part.draft.customer_id)
   return (
     <section className={classes.section} aria-labelledby="intake-customer">
@@ -46,23 +46,13 @@ export function IntakeCustomer(part: IntakePart) {
                 focusStep('customer')
               }}
             />
-            {customer.unconfirmed && (
-              <UnconfirmedNotice
-                name={customer.full_name || (customer.email ?? '')}
-                confirm={() => confirmCustomer(customer.id)}
-              >
-                <Button
-                  size="compact-sm"
-                  variant="default"
-                  onClick={() => {
-                    part.change({ customer_id: null, not_customer: customer.id, phone: customer.phone ?? '' })
-                    focusStep('name')
-                  }}
-                >
-                  {t('frame:unconfirmed.somebodyElse')}
-                </Button>
-              </UnconfirmedNotice>
-            )}
+            <UnconfirmedCustomer
+              customer={customer}
+              onSomebodyElse={() => {
+                part.change({ customer_id: null, not_customer: customer.id, phone: customer.phone ?? '' })
+                focusStep('name')
+              }}
+            />
           </>
         )
       )}
@@ -224,9 +214,7 @@ function CustomerRow({ name, phone, repairs = 0, past, onChange, children }: Row
   useShortcuts([{ keys: 'alt+c', label: `${t('change')}: ${t('customer')}`, run: onChange }])
   return (
     <div className={found.row}>
-      <span className={found.initials} aria-hidden>
-        {initials(name)}
-      </span>
+      <PersonMark name={name} />
       <div className={found.grow}>
         <div className={found.cut}>
           <strong>

@@ -1,3 +1,4 @@
+import { TenderButton } from '../../../payment/tender-button.tsx'
 import { TextInput } from '@mantine/core'
 import { useTranslation } from 'react-i18next'
 import { likelyNotes } from '../../../payment/cash.ts'
@@ -39,15 +40,9 @@ export function Tenders({ tender, setTender }: Payment) {
         {t('method')} <Key of="F9" />
       </span>
       {TENDERS.map((one) => (
-        <button
-          key={one}
-          type="button"
-          className={classes.tender}
-          aria-pressed={tender === one}
-          onClick={() => setTender(one)}
-        >
+        <TenderButton key={one} pressed={tender === one} onPress={() => setTender(one)}>
           {t(`frame:tender.${one}`)}
-        </button>
+        </TenderButton>
       ))}
     </div>
   )
@@ -61,25 +56,14 @@ export function Cash({ toPay, received, tendered, setReceived, missing, refused 
     <>
       <div className={classes.notes} role="group" aria-label={t('tendered')}>
         {exact !== undefined && (
-          <button
-            type="button"
-            className={classes.tender}
-            aria-pressed={received === exact}
-            onClick={() => setReceived(exact)}
-          >
+          <TenderButton pressed={received === exact} onPress={() => setReceived(exact)}>
             {t('exact')}
-          </button>
+          </TenderButton>
         )}
         {notes.map((sum) => (
-          <button
-            key={sum}
-            type="button"
-            className={`${classes.tender} figures`}
-            aria-pressed={received === sum}
-            onClick={() => setReceived(sum)}
-          >
+          <TenderButton key={sum} pressed={received === sum} onPress={() => setReceived(sum)} className="figures">
             {format.cents(sum)}
-          </button>
+          </TenderButton>
         ))}
       </div>
       <div className={classes.received}>

@@ -1,13 +1,12 @@
 import { Button } from '@mantine/core'
 import { useMutation } from '@tanstack/react-query'
-import { IconChevronLeft, IconChevronRight, IconTrash } from '@tabler/icons-react'
+import { IconTrash } from '@tabler/icons-react'
 import { useTranslation } from 'react-i18next'
 import { queryClient } from '../../../query.ts'
 import { useMayWork } from '../../../session.ts'
 import { Dialog } from '../../../ui/dialog.tsx'
 import { useExplain } from '../../../ui/fields/use-field-errors.ts'
-import { Key } from '../../../ui/scanner/key.tsx'
-import type { Shortcut } from '../../../ui/scanner/shortcuts.ts'
+import { PhotoSteps, usePhotoKeys } from '../../../ui/photo-steps.tsx'
 import { When } from '../../../ui/when.tsx'
 import classes from './photo-viewer.module.css'
 import { photoPath, removePhoto, type Ticket } from '../requests.ts'
@@ -25,12 +24,10 @@ export function PhotoViewer({ ticket, shown, onShow }: Props) {
   const at = ticket.photos.findIndex(({ id }) => id === shown)
   const photo = ticket.photos[at]
   const close = () => onShow(null)
-  const step = (by: number) => onShow(ticket.photos[(at + by + ticket.photos.length) % ticket.photos.length]!.id)
   const several = ticket.photos.length > 1
-  const keys: Shortcut[] = [
-    { keys: 'ArrowLeft', label: t('photo.previous'), run: () => several && step(-1) },
-    { keys: 'ArrowRight', label: t('photo.next'), run: () => several && step(1) },
-  ]
+  const step = (by: number) =>
+    several && onShow(ticket.photos[(at + by + ticket.photos.length) % ticket.photos.length]!.id)
+  const keys = usePhotoKeys(step)
   return (
     <Dialog
       opened={photo !== undefined}
@@ -52,26 +49,7 @@ export function PhotoViewer({ ticket, shown, onShow }: Props) {
               <When at={photo.created_at} />
             </span>
             <RemovePhoto key={photo.id} ticket={ticket} id={photo.id} onRemoved={close} />
-            {several && (
-              <>
-                <Button
-                  variant="default"
-                  leftSection={<IconChevronLeft size={18} aria-hidden />}
-                  rightSection={<Key of="ArrowLeft" />}
-                  onClick={() => step(-1)}
-                >
-                  {t('photo.previous')}
-                </Button>
-                <Button
-                  variant="default"
-                  leftSection={<Key of="ArrowRight" />}
-                  rightSection={<IconChevronRight size={18} aria-hidden />}
-                  onClick={() => step(1)}
-                >
-                  {t('photo.next')}
-                </Button>
-              </>
-            )}
+            {several && <PhotoSteps step={step} />}
           </footer>
         </>
       )}

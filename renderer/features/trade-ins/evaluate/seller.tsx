@@ -4,16 +4,16 @@ import { useState, type ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
 import { looksLikePhone } from '../../../../server/domain/phone.ts'
 import { CustomerMatches, LikelyCustomer, useCustomerMatches } from '../../../desk/customer-matches.tsx'
-import { confirmCustomer, customerQuery } from '../../../desk/requests.ts'
+import { customerQuery } from '../../../desk/requests.ts'
+import { UnconfirmedCustomer } from '../../../desk/unconfirmed-customer.tsx'
 import found from '../../../desk/suggestions.module.css'
 import { useMayWork } from '../../../session.ts'
 import { focusMarked } from '../../../ui/fields/focus-step.ts'
 import { tidyPhone } from '../../../ui/fields/phone.ts'
-import { initials } from '../../../ui/initials.ts'
+import { PersonMark } from '../../../ui/person-mark.tsx'
 import { Contacts } from '../../../ui/phone.tsx'
 import { Key } from '../../../ui/scanner/key.tsx'
 import { useShortcuts } from '../../../ui/scanner/shortcuts.ts'
-import { UnconfirmedNotice } from '../../../ui/unconfirmed-notice.tsx'
 import type { BuyIn, NamedSeller } from './requests.ts'
 import classes from './evaluate.module.css'
 
@@ -101,7 +101,7 @@ type ChosenProps = Pick<Props, 'change'> & {
 }
 
 function Chosen({ id, onFile, change, onAnother, error }: ChosenProps) {
-  const { t } = useTranslation(['trade-ins', 'frame'])
+  const { t } = useTranslation('trade-ins')
   const { data: customer } = useQuery(customerQuery(id))
   useShortcuts([{ keys: 'alt+s', label: t('evaluate.changeSeller'), run: onAnother }])
   if (!customer) return null
@@ -120,23 +120,13 @@ function Chosen({ id, onFile, change, onAnother, error }: ChosenProps) {
         </Button>
       </Person>
       {error && <p className={classes.here}>{error}</p>}
-      {customer.unconfirmed && (
-        <UnconfirmedNotice
-          name={customer.full_name || (customer.email ?? '')}
-          confirm={() => confirmCustomer(customer.id)}
-        >
-          <Button
-            size="compact-sm"
-            variant="default"
-            onClick={() => {
-              change({ ...NO_SELLER, somebody_else: true, not_customer: customer.id, phone: customer.phone ?? '' })
-              focusMarked('seller-name')
-            }}
-          >
-            {t('frame:unconfirmed.somebodyElse')}
-          </Button>
-        </UnconfirmedNotice>
-      )}
+      <UnconfirmedCustomer
+        customer={customer}
+        onSomebodyElse={() => {
+          change({ ...NO_SELLER, somebody_else: true, not_customer: customer.id, phone: customer.phone ?? '' })
+          focusMarked('seller-name')
+        }}
+      />
     </>
   )
 }
@@ -144,9 +134,7 @@ function Chosen({ id, onFile, change, onAnother, error }: ChosenProps) {
 function Person({ name, phone, children }: { name: string; phone: string | null; children: ReactNode }) {
   return (
     <div className={found.row}>
-      <span className={found.initials} aria-hidden>
-        {initials(name)}
-      </span>
+      <PersonMark name={name} />
       <div className={found.grow}>
         <strong>
           <bdi>{name}</bdi>

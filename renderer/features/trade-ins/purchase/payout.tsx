@@ -1,5 +1,6 @@
 import { TextInput } from '@mantine/core'
 import { useTranslation } from 'react-i18next'
+import { TenderButton } from '../../../payment/tender-button.tsx'
 import { isUnread } from '../../../ui/fields/amount.ts'
 import { MoneyField } from '../../../ui/fields/money-field.tsx'
 import { useFormat } from '../../../ui/format.ts'
@@ -24,15 +25,9 @@ export function Payout({ draft, change, errors, price_cents }: PurchasePart & { 
     <>
       <div role="group" aria-label={t('purchase.payout')} className={classes.ways}>
         {WAYS.map((one) => (
-          <button
-            key={one}
-            type="button"
-            className={classes.way}
-            aria-pressed={way === one}
-            onClick={() => change({ way: one })}
-          >
+          <TenderButton key={one} pressed={way === one} onPress={() => change({ way: one })}>
             {t(`purchase.way.${one}`)} <Key of={KEYS[one]} />
-          </button>
+          </TenderButton>
         ))}
       </div>
       {way === 'parts' && (

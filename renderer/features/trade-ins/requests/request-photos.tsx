@@ -1,9 +1,7 @@
-import { Button } from '@mantine/core'
-import { IconChevronLeft, IconChevronRight } from '@tabler/icons-react'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { Dialog } from '../../../ui/dialog.tsx'
-import { Key } from '../../../ui/scanner/key.tsx'
+import { PhotoSteps, usePhotoKeys } from '../../../ui/photo-steps.tsx'
 import classes from './requests.module.css'
 
 /** The photos of a request: the first one large, each to be looked at closely. */
@@ -30,40 +28,23 @@ export function RequestPhotos({ photos }: { photos: readonly string[] }) {
 type ViewerProps = { photos: readonly string[]; shown: number | null; onShow: (index: number | null) => void }
 
 function Viewer({ photos, shown, onShow }: ViewerProps) {
-  const { t } = useTranslation(['trade-ins', 'repairs'])
+  const { t } = useTranslation('trade-ins')
   const step = (by: number) => onShow(((shown ?? 0) + by + photos.length) % photos.length)
+  const keys = usePhotoKeys(step)
   return (
     <Dialog
       opened={shown !== null}
       onClose={() => onShow(null)}
       size="xl"
       title={t('requests.photoOf', { number: (shown ?? 0) + 1, count: photos.length })}
-      shortcuts={[
-        { keys: 'ArrowLeft', label: t('repairs:photo.previous'), run: () => step(-1) },
-        { keys: 'ArrowRight', label: t('repairs:photo.next'), run: () => step(1) },
-      ]}
+      shortcuts={keys}
     >
       {shown !== null && (
         <>
           <img src={photos[shown]} alt={t('requests.photo', { number: shown + 1 })} className={classes.large} />
           {photos.length > 1 && (
             <div className={classes.buttons}>
-              <Button
-                variant="default"
-                leftSection={<IconChevronLeft size={18} aria-hidden />}
-                rightSection={<Key of="ArrowLeft" />}
-                onClick={() => step(-1)}
-              >
-                {t('repairs:photo.previous')}
-              </Button>
-              <Button
-                variant="default"
-                leftSection={<Key of="ArrowRight" />}
-                rightSection={<IconChevronRight size={18} aria-hidden />}
-                onClick={() => step(1)}
-              >
-                {t('repairs:photo.next')}
-              </Button>
+              <PhotoSteps step={step} />
             </div>
           )}
         </>

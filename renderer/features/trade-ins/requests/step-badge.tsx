@@ -1,25 +1,24 @@
 import { IconCheck, IconClockHour4, IconSearch, IconTag, IconTruck, IconX } from '@tabler/icons-react'
 import { useTranslation } from 'react-i18next'
 import type { PickupStatus } from '../../../../server/domain/pickup-status.ts'
-import classes from './requests.module.css'
+import { Badge } from '../../../ui/badge.tsx'
 
-const ICONS = {
-  requested: IconClockHour4,
-  collected: IconTruck,
-  evaluating: IconSearch,
-  offered: IconTag,
-  accepted: IconCheck,
-  rejected: IconX,
+const LOOKS = {
+  requested: ['pending', IconClockHour4],
+  collected: ['pending', IconTruck],
+  evaluating: ['repairing', IconSearch],
+  offered: ['cancelled', IconTag],
+  accepted: ['completed', IconCheck],
+  rejected: ['cancelled', IconX],
 } as const
 
-/** How far a request has come: colour, icon and word together. */
+/** How far a request has come. */
 export function StepBadge({ status }: { status: PickupStatus }) {
   const { t } = useTranslation('trade-ins')
-  const Icon = ICONS[status]
+  const [tone, icon] = LOOKS[status]
   return (
-    <span className={classes.badge} data-step={status}>
-      <Icon size={14} aria-hidden stroke={2} />
+    <Badge tone={tone} icon={icon}>
       {t(`requests.status.${status}`)}
-    </span>
+    </Badge>
   )
 }
