@@ -8,7 +8,7 @@ import { allOrPageOf, pageOf } from '../http/paging.ts'
 import { everyone, own } from '../http/auth/permissions.ts'
 import { findBrand, findNamed, listNamed } from '../shop/devices/catalogue.ts'
 import { keepPhotos } from '../shop/photos/photos.ts'
-import { offerFor } from '../shop/trade-ins/prices.ts'
+import { estimateFor } from '../shop/trade-ins/prices.ts'
 import {
   answerOffer,
   detailsOf,
@@ -49,7 +49,7 @@ export const tradeIn = [
     async ({ db, now }, { body: { storage = null, condition: letter, ...device } }) => {
       const condition = GRADES.find((grade) => grade === letter)
       if (!condition) throw storeRefusal(400, 'condition-invalid', `Condition must be one of ${GRADES.join(', ')}`)
-      const offer = await offerFor(db, { ...device, condition, storage }, now())
+      const offer = await estimateFor(db, { ...device, condition, storage }, now())
       const { estimated_cents: estimated_price, fee_cents: service_fee, net_cents: net_amount } = offer
       return { success: true, data: { estimated_price, service_fee, net_amount } }
     },
@@ -146,7 +146,7 @@ async function ownEstimate(
   now: number,
 ): Promise<number> {
   const { name: brand } = await findNamed(db, 'brand', brand_id)
-  return (await offerFor(db, { brand, model: model_text, storage, condition }, now)).estimated_cents
+  return (await estimateFor(db, { brand, model: model_text, storage, condition }, now)).estimated_cents
 }
 
 type Reading = Parameters<typeof pickupOf>[0] & { db: Parameters<typeof findPickup>[0] }

@@ -11,7 +11,7 @@ import { addProduct } from '../../server/shop/stock/product-changes.ts'
 import { addStarters } from '../../server/shop/devices/starter-catalogue.ts'
 import { heldUnits } from '../../server/shop/stock/sellable.ts'
 import { stockOf } from '../../server/shop/stock/ledger.ts'
-import { offerFor } from '../../server/shop/trade-ins/prices.ts'
+import { estimateFor } from '../../server/shop/trade-ins/prices.ts'
 import { openCommandLine } from './command-line.ts'
 
 test('the demonstration is a believable shop, and a second one changes nothing', async () => {
@@ -106,7 +106,9 @@ test('the demonstration has a store: a catalogue with stock, orders and trade-in
     expect((await walkIns.execute()).map(({ status }) => status)).toEqual(['accepted', 'accepted', 'offered'])
 
     const device = { brand: 'Apple', model: 'iPhone 13', storage: '128 gb', condition: 'B' as const }
-    const offers = await Promise.all([-60, 0, 40].map((days) => offerFor(db, device, Date.now() + days * 86_400_000)))
+    const offers = await Promise.all(
+      [-60, 0, 40].map((days) => estimateFor(db, device, Date.now() + days * 86_400_000)),
+    )
     expect(offers.map(({ estimated_cents }) => estimated_cents)).toEqual([28_050, 25_500, 22_950])
     expect(await db.selectFrom('trade_in_deduction').select('name').execute()).toHaveLength(4)
   })

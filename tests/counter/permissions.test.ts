@@ -101,7 +101,6 @@ const TABLE: Record<string, string[]> = {
   'POST /trade-ins/:id/answer': DESK,
   'POST /trade-ins/:id/identity-photos': DESK,
   'PUT /trade-ins/:id/evaluation': STAFF,
-  'POST /trade-ins/offer': STAFF,
   'GET /trade-in-prices': STAFF,
   'GET /trade-in-prices/sheet': STAFF,
   'GET /trade-in-prices/history': STAFF,

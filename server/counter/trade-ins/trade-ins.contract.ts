@@ -9,7 +9,6 @@ import {
   int,
   listOf,
   milliseconds,
-  name,
   jsonObject,
   oneOf,
   optional,
@@ -163,21 +162,4 @@ export const Evaluation = z.object({
   evaluation_cost_cents: optional(cents()),
   diagnostics: optional(jsonObject()),
   parts_replaced: optional(listOf(text({ max: 200 }))),
-})
-
-export const OfferAsked = z.object({
-  brand: name(),
-  model: name(),
-  storage: optional(text({ max: 100 })),
-  condition: oneOf(GRADES),
-  deduction_ids: optional(listOf(id(), { max: 50 })),
-})
-
-export const Offer = z.object({
-  base_cents: cents(),
-  source: oneOf(['matrix', 'default']),
-  deductions: z.array(z.object({ name: text(), amount_cents: cents() })),
-  estimated_cents: cents(),
-  fee_cents: cents(),
-  net_cents: cents(),
 })

@@ -8,7 +8,6 @@ import { anyEmployee, staffOrAdmin } from '../../http/auth/permissions.ts'
 import { throwFieldErrors } from '../../http/validation.ts'
 import { keepPhotos } from '../../shop/photos/photos.ts'
 import { answerAtDesk, changeRequest } from '../../shop/trade-ins/desk-steps.ts'
-import { offerFor } from '../../shop/trade-ins/prices.ts'
 import { countTodos, waitsFor } from '../../shop/trade-ins/todo.ts'
 import { evaluate, findEvaluation, findPickup, listPickups } from '../../shop/trade-ins/trade-ins.ts'
 import { detail, one, shown } from './trade-in-view.ts'
@@ -16,8 +15,6 @@ import {
   DeskAnswer,
   Evaluation,
   IdentityPhotos,
-  Offer,
-  OfferAsked,
   TradeIn,
   TradeInChanges,
   TradeInDetail,
@@ -53,17 +50,6 @@ export const tradeIns = [
     'GET /trade-ins/work',
     { who: anyEmployee, response: TradeInWork, summary: 'How many requests wait for what' },
     ({ db }) => countTodos(db),
-  ),
-
-  read(
-    'POST /trade-ins/offer',
-    {
-      who: anyEmployee,
-      body: json(OfferAsked),
-      response: Offer,
-      summary: 'What the shop pays for a device today, and why',
-    },
-    async ({ db, now }, { body: { storage = null, ...device } }) => await offerFor(db, { ...device, storage }, now()),
   ),
 
   read(

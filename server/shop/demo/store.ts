@@ -29,7 +29,7 @@ import { placeOrder } from '../sales/orders.ts'
 import { starterLanguage } from '../devices/starter-catalogue.ts'
 import { stockOf } from '../stock/ledger.ts'
 import { receiveStock } from '../stock/stock-keeping.ts'
-import { addDeduction, addPrice, listDeductions, offerFor } from '../trade-ins/prices.ts'
+import { addDeduction, addPrice, listDeductions, estimateFor } from '../trade-ins/prices.ts'
 import { answerOffer, evaluate, requestPickup } from '../trade-ins/trade-ins.ts'
 
 const HOUR = 3_600_000
@@ -249,7 +249,7 @@ async function playTradeIn(
   const { status, found, info } = tradeIn
   const [brand, model, storage, condition] = tradeIn.device
   const asked = at(0, user_id)
-  const { estimated_cents } = await offerFor(asked, { brand, model, storage, condition }, asked.act.now)
+  const { estimated_cents } = await estimateFor(asked, { brand, model, storage, condition }, asked.act.now)
   const pickup = {
     user_id,
     brand_id: await findOrAddNamed(asked, 'brand', brand),

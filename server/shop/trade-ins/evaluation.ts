@@ -19,15 +19,8 @@ import {
   dropDraft,
   type OtherPrice,
 } from './drafts.ts'
-import {
-  appendOffer,
-  deductionsCalled,
-  keepAnswers,
-  mirrorOffer,
-  offerOfMatrix,
-  pricesOf,
-  refuseUnready,
-} from './offers.ts'
+import { appendOffer, deductionsCalled, keepAnswers, mirrorOffer, offerOfMatrix, refuseUnready } from './offers.ts'
+import { pricesOf } from './prices.ts'
 import { questionsFor, type ShopQuestion } from './questions.ts'
 import { findPickup, requestPickup } from './trade-ins.ts'
 

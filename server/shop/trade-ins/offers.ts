@@ -3,10 +3,9 @@ import { insert, insertMany, patch } from '../../../db/rows.ts'
 import type { OfferTable } from '../../../db/schema/trade-in-tables.ts'
 import { lessDeductions, type MatrixOffer, matrixOffer } from '../../domain/money/trade-in-price.ts'
 import { type Assessment, optionOf } from '../../domain/trade-ins/questions.ts'
-import { nameKey } from '../../domain/text/fold.ts'
 import { badRequest } from '../../http/errors.ts'
 import type { DraftAnswer, DraftDevice } from './drafts.ts'
-import { listDeductions, listPrices } from './prices.ts'
+import { listDeductions, pricesOf } from './prices.ts'
 import type { ShopQuestion } from './questions.ts'
 
 /**
@@ -84,13 +83,6 @@ export async function offerOfMatrix(
   const entries = await pricesOf(db, brand, model)
   return matrixOffer({ entries, deductions: await deductionsCalled(db, deduction_ids), storage, condition: grade, now })
 }
-
-/** The lines of the matrix for a model, the oldest first. */
-export const pricesOf = (db: Db, brand: string, model: string) =>
-  listPrices(db)
-    .where('brand.name_key', '=', nameKey(brand))
-    .where('trade_in_price.model_key', '=', nameKey(model))
-    .execute()
 
 /** Deductions in the order of their ids; one that was taken out of the list takes nothing off. */
 export const deductionsCalled = async (db: Db, ids: readonly number[]) =>

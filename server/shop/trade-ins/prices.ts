@@ -26,29 +26,23 @@ export type NewDeduction = {
   valid_until: number | null
 }
 
-export type DeviceAsked = {
-  brand: string
-  model: string
-  storage: string | null
-  condition: Grade
-  deduction_ids?: readonly number[]
-}
+export type DeviceAsked = { brand: string; model: string; storage: string | null; condition: Grade }
 
-/** What the shop offers for a device today. */
-export async function offerFor(
+/** What the store API estimates for a device today, its fee and its default included. */
+export async function estimateFor(
   db: Db,
-  { brand, model, storage, condition, deduction_ids = [] }: DeviceAsked,
+  { brand, model, storage, condition }: DeviceAsked,
   now: number,
 ): Promise<Offer> {
-  const entries = await listPrices(db)
+  return tradeInOffer({ entries: await pricesOf(db, brand, model), storage, condition, now })
+}
+
+/** The lines of the matrix for a model, the oldest first. */
+export const pricesOf = (db: Db, brand: string, model: string) =>
+  listPrices(db)
     .where('brand.name_key', '=', nameKey(brand))
     .where('trade_in_price.model_key', '=', nameKey(model))
     .execute()
-  const deductions =
-    deduction_ids.length === 0 ? [] : await listDeductions(db).where('id', 'in', deduction_ids).execute()
-  if (deductions.length < new Set(deduction_ids).size) throw notFound('deduction-not-found', 'Deduction not found')
-  return tradeInOffer({ entries, deductions, storage, condition, now })
-}
 
 /** The lines of the matrix, in the order of their ids. */
 export const listPrices = (db: Db) =>
