@@ -81,7 +81,7 @@ async function evaluateRequest(trx: Trx, pickup_id: number): Promise<string> {
   const device =
     pickup.device_id === null
       ? { ...asked, device_type_id: await kindOfModel(trx, pickup.brand_id, pickup.model_text) }
-      : { ...(await describe(trx, pickup.device_id)), ...asked }
+      : { ...(await describe(trx, pickup.device_id)), storage: pickup.storage }
   return await beginDraft(trx, { pickup_id, device })
 }
 

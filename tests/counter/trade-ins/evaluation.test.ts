@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest'
+import { formOf } from '../../api/pictures.ts'
 import { addModel } from '../../../server/shop/devices/catalogue.ts'
 import { IMEI, openTradeIns } from './trade-in-shop.ts'
 
@@ -175,4 +176,14 @@ test('an evaluation whose id reads like the number of a card is one all the same
   await using shop = await openTradeIns()
   const unknown = await shop.counter('GET', '/buy-ins/42424242-4242-4242-8242-424242424242')
   expect([unknown.status, unknown.body.code]).toEqual([404, 'evaluation-not-found'])
+})
+
+test('a device that was looked at is called as it is on file when its request is evaluated anew', async () => {
+  await using shop = await openTradeIns()
+  const fields = { brand_name: 'Apple', model_text: 'my old i phone', storage: '128GB', condition: 'B' }
+  const asked = await shop.call('POST', '/api/tradein/pickup-requests', { as: shop.customer, body: formOf(fields) })
+  const first = await shop.evaluated({ pickup_id: asked.body.id })
+  expect((await shop.counter('POST', `/buy-ins/${first.id}/offer`, { version: first.version })).status).toBe(201)
+  const again = (await shop.counter('POST', '/buy-ins', { pickup_id: asked.body.id })).body
+  expect(again.device).toMatchObject({ brand: 'Apple', model: 'iPhone 13', storage: '128GB', serial_number: IMEI })
 })
