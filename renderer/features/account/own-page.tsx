@@ -8,7 +8,7 @@ import { useFormat } from '../../ui/format.ts'
 import { Money } from '../../ui/money.tsx'
 import { ErrorState } from '../../ui/states/error-state.tsx'
 import { SkeletonRows } from '../../ui/states/skeleton-rows.tsx'
-import { StatusBadge } from '../../ui/status-badge.tsx'
+import { StatusBadge } from '../../ui/marks/status-badge.tsx'
 import classes from './account.module.css'
 import { accountQuery, answerOffer, leaveAccount, type Offer, type Repair } from './requests.ts'
 

@@ -7,7 +7,7 @@ import {
   IconX,
 } from '@tabler/icons-react'
 import { useTranslation } from 'react-i18next'
-import { Badge } from '../../ui/badge.tsx'
+import { Badge } from '../../ui/marks/badge.tsx'
 import type { WebOrder } from './requests.ts'
 import classes from './web-orders.module.css'
 

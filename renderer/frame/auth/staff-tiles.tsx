@@ -1,7 +1,7 @@
 import { useTranslation } from 'react-i18next'
 import type { StaffMember } from '../../session.ts'
 import { KeyAt } from '../../ui/scanner/key.tsx'
-import { initials } from '../../ui/initials.ts'
+import { initials } from '../../ui/marks/initials.ts'
 import classes from './staff-tiles.module.css'
 
 type Props = { staff: readonly StaffMember[]; chosen: number | null; onChoose: (id: number) => void }

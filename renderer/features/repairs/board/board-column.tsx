@@ -6,7 +6,7 @@ import { ORDER_STATUSES, type OrderStatus } from '../../../../server/domain/repa
 import { useIsTouch } from '../../../density.ts'
 import { serverNow } from '../../../server-clock.ts'
 import { useMayWork } from '../../../session.ts'
-import { initials } from '../../../ui/initials.ts'
+import { initials } from '../../../ui/marks/initials.ts'
 import { Key } from '../../../ui/scanner/key.tsx'
 import { Money } from '../../../ui/money.tsx'
 import { problemText } from '../../../ui/problem-text.ts'

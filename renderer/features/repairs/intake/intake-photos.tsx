@@ -1,7 +1,7 @@
 import { useEffect } from 'react'
 import { useTranslation } from 'react-i18next'
 import { addPhotos, dropPhoto, readPhotoStore, usePhotosOf } from '../../../photos.ts'
-import { AddPhotos, PhotoStrip, PhotoTile } from '../../../ui/photo-tile.tsx'
+import { AddPhotos, PhotoStrip, PhotoTile } from '../../../ui/photos/photo-tile.tsx'
 import { useUser } from '../../../session.ts'
 import { UnkeptPhotos } from '../unkept-photos.tsx'
 import { withdrawDraft } from './draft-undo.ts'

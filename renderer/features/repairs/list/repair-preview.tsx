@@ -6,7 +6,7 @@ import { ContextPanel, ContextSection, Fact } from '../../../ui/context-panel.ts
 import { Key } from '../../../ui/scanner/key.tsx'
 import { Money } from '../../../ui/money.tsx'
 import { problemText } from '../../../ui/problem-text.ts'
-import { StatusBadge } from '../../../ui/status-badge.tsx'
+import { StatusBadge } from '../../../ui/marks/status-badge.tsx'
 import { toCustomer, toTicket } from '../../../ui/routes.ts'
 import { When } from '../../../ui/when.tsx'
 import { useSeesMoney } from '../../../session.ts'

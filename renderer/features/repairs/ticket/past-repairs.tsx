@@ -1,6 +1,6 @@
 import { useTranslation } from 'react-i18next'
 import { Link } from 'react-router'
-import { StatusBadge } from '../../../ui/status-badge.tsx'
+import { StatusBadge } from '../../../ui/marks/status-badge.tsx'
 import { toDevice, toTicket } from '../../../ui/routes.ts'
 import { When } from '../../../ui/when.tsx'
 import type { Ticket } from '../requests.ts'

@@ -1,7 +1,7 @@
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { Dialog } from '../../../ui/dialog.tsx'
-import { PhotoSteps, usePhotoKeys } from '../../../ui/photo-steps.tsx'
+import { PhotoSteps, usePhotoKeys } from '../../../ui/photos/photo-steps.tsx'
 import classes from './requests.module.css'
 
 /** The photos of a request: the first one large, each to be looked at closely. */

@@ -1,6 +1,6 @@
 import { IconAlertTriangleFilled, IconCircleCheckFilled, IconClockHour4, IconTool, IconX } from '@tabler/icons-react'
 import { useTranslation } from 'react-i18next'
-import type { OrderStatus } from '../../server/domain/repair-status.ts'
+import type { OrderStatus } from '../../../server/domain/repair-status.ts'
 import { Badge } from './badge.tsx'
 import classes from './status-badge.module.css'
 

@@ -1,8 +1,8 @@
 import { Button } from '@mantine/core'
 import { IconChevronLeft, IconChevronRight } from '@tabler/icons-react'
 import { useTranslation } from 'react-i18next'
-import { Key } from './scanner/key.tsx'
-import type { Shortcut } from './scanner/shortcuts.ts'
+import { Key } from '../scanner/key.tsx'
+import type { Shortcut } from '../scanner/shortcuts.ts'
 
 /** The keys that go from one photo to the next; `step` goes so many on, around the end. */
 export function usePhotoKeys(step: (by: number) => void): Shortcut[] {
