@@ -55,6 +55,7 @@ test('questions are moved by Alt and the arrows and by dragging, and Ctrl+Z puts
   await expect.poll(() => shown(page).then((all) => all.slice(0, 2))).toEqual([second, first])
   await expect.poll(async () => inEnglish(await ofPhones(counter)).slice(0, 2)).toEqual([second, first])
   expect(await page.locator('[data-question]:focus').innerText()).toContain(first)
+  await page.getByRole('button', { name: 'Undo' }).waitFor()
   await page.keyboard.press('Control+z')
   await expect.poll(async () => inEnglish(await ofPhones(counter)).slice(0, 2)).toEqual([first, second])
   const rows = page.getByRole('listitem').filter({ has: page.locator('[data-question]') })

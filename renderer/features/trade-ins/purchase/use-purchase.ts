@@ -12,7 +12,7 @@ import { type Offer, type RequestDetail, requestQuery } from '../requests/reques
 import { type Approver, NOBODY, useApproval, useMustAsk } from '../approval-fields.tsx'
 import { bodyOf, faultsOf, forbidden } from './check-purchase.ts'
 import { usePurchaseDraft } from './purchase-draft.ts'
-import { buyDevice, type ShopRules } from './requests.ts'
+import { buyDevice, type PurchaseData, type ShopRules } from './requests.ts'
 
 type Given = { request: RequestDetail; offer: Offer; rules: ShopRules }
 
@@ -36,10 +36,13 @@ export function usePurchase({ request, offer, rules }: Given) {
   const faults = faultsOf(draft, known, place)
   const buying = useMutation({
     mutationFn: () => buyDevice(request.id, bodyOf(draft, known, place), draft.key),
-    onSuccess: async () => {
+    onSuccess: (bought) => {
       drop()
-      // The request says itself that it is bought, and is shown then.
-      await queryClient.invalidateQueries(requestQuery(request.id))
+      // Shown as bought by this answer alone: the line may drop before the next one.
+      queryClient.setQueryData<RequestDetail>(
+        requestQuery(request.id).queryKey,
+        (known) => known && asBought(known, bought),
+      )
       void go(toTradeIn(request.id), { replace: true, state: { bought: true } })
     },
     onError: (error) => {
@@ -82,6 +85,12 @@ export function usePurchase({ request, offer, rules }: Given) {
     if (buying.error === null || wrong) return null
     return isUnknown(buying.error) ? t('purchase.unknown') : explain(buying.error)
   }
+}
+
+function asBought(request: RequestDetail, bought: PurchaseData): RequestDetail {
+  const { id, number, created_at, total_cents, hold_until } = bought
+  const purchase = { id, number, created_at, total_cents, hold_until, kept_because: null }
+  return { ...request, status: 'accepted', purchase }
 }
 
 /** The field of a fault; what is no field of a form (the pad) comes into view. */
