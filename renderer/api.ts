@@ -64,9 +64,11 @@ export class Unreachable extends Error {
 type Sender = { user: number | null; locked: boolean }
 
 let readSender = (): Sender => ({ user: null, locked: false })
+let onOtherPerson = () => {}
 
-export function readSenderFrom(read: () => Sender) {
+export function readSenderFrom(read: () => Sender, whenAnotherIsHere: () => void) {
   readSender = read
+  onOtherPerson = whenAnotherIsHere
 }
 
 /** No answer came, and somebody else is here now, or nobody: it is not sent again in their name. */
@@ -172,8 +174,21 @@ async function send<T>(
     },
   })
   if (!reply.ok) throw toApiError(reply)
+  if (method === 'GET' && path !== SESSION && isForAnother(reply)) {
+    onOtherPerson()
+    throw new SenderLeft(null)
+  }
   // The contract's type is the promise of the server, which encodes every reply by it.
   return (reply.status === 204 ? undefined : JSON.parse(reply.text)) as T
+}
+
+/** Tells who is signed in, and so may name somebody else. */
+const SESSION = '/counter/session'
+
+/** Somebody else took over in another window: what the server shows them is not what this screen shows. */
+function isForAnother({ headers }: ReplyText): boolean {
+  const [person, { user }] = [headers.get('fixpoint-person'), readSender()]
+  return person !== null && user !== null && person !== String(user)
 }
 
 /** The same request is being done right now. */

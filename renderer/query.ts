@@ -7,10 +7,13 @@ import { openSession, useSession } from './session.ts'
 // By default every answer waits for a timer before it is shown, which costs a few ms at each key in the search.
 notifyManager.setScheduler(queueMicrotask)
 
-readSenderFrom(() => {
-  const { session } = useSession.getState()
-  return { user: session?.user?.id ?? null, locked: session?.locked ?? false }
-})
+readSenderFrom(
+  () => {
+    const { session } = useSession.getState()
+    return { user: session?.user?.id ?? null, locked: session?.locked ?? false }
+  },
+  () => void openSession(),
+)
 
 /** Something was sent, and its sender left before it was answered: whoever is here next has to know. */
 export const useLeftUnanswered = create<{ left: boolean }>(() => ({ left: false }))

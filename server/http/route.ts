@@ -76,6 +76,8 @@ async function respond(context: Context, endpoint: Endpoint, req: Request, res: 
   const address = req.ip ?? '' // Express works it out each time it is asked.
   const sender = senderOf(authorized.session?.caller ?? null, address)
   const from = { sender, disk: context.config, run: context.run }
+  const caller = authorized.session?.caller
+  if (caller && endpoint.path.startsWith('/counter/')) res.setHeader(ANSWERED_TO, String(caller.id))
   if (endpoint.kind !== 'read' && endpoint.method !== 'GET') context.run.customerWrites.count(sender)
   const body = endpoint.body && (await readBody(req, res, endpoint.body, from))
   const request: HandlerRequest = {
@@ -90,6 +92,12 @@ async function respond(context: Context, endpoint: Endpoint, req: Request, res: 
     return await stream(context, endpoint, request, res)
   send(res, await run(context, endpoint, request, keyOf(endpoint, req, request.session)))
 }
+
+/**
+ * The person whom a reply of the counter was made for: a window shares its cookie with others of the browser, and may hear of
+ * somebody who took over in one of them later than of what they may see.
+ */
+const ANSWERED_TO = 'Fixpoint-Person'
 
 function decodeRequest(
   endpoint: Endpoint,

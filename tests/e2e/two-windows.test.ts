@@ -28,6 +28,38 @@ test('a switch in one window shows in the other, and nobody goes on in the name 
   expect(counter.faults).toEqual([])
 })
 
+test('a window that has not heard of a switch yet shows nothing of what the server shows the next person', async () => {
+  await using counter = await openBusyCounter()
+  const { page, shop } = counter
+  await shop.person('evaluator', { full_name: 'Eva Looker', phone: '555-0171' })
+  const other = await counter.another()
+  await other.goto(shop.url)
+  await other.getByRole('button', { name: /Olga Owner/ }).waitFor()
+  await other.getByRole('heading', { name: 'Today', exact: true }).waitFor()
+  let tell = () => {}
+  const told = new Promise<void>((resolve) => (tell = resolve))
+  await other.route(/\/counter\/session$/, (route) => told.then(() => route.continue()))
+
+  await page.keyboard.press('F8')
+  await page.getByText('Eva Looker').click()
+  await page.getByLabel('Password of Eva Looker').fill(PASSWORD)
+  await page.getByRole('button', { name: 'Sign in', exact: true }).click()
+  await page.getByRole('button', { name: /Eva Looker/ }).waitFor()
+  // Another screen of the same window: its lists lack all money now.
+  const lists = other.waitForResponse(
+    (reply) => reply.url().includes('/counter/') && reply.headers()['fixpoint-person'] !== undefined,
+  )
+  await other.keyboard.press('F4')
+  await lists
+  tell()
+  await other.getByRole('button', { name: /Eva Looker/ }).waitFor()
+  await other
+    .getByRole('link', { name: /^S1-T1-/ })
+    .first()
+    .waitFor()
+  expect(counter.faults).toEqual([])
+})
+
 test('who edits a ticket later is shown what is newer, and keeps what they typed', async () => {
   await using counter = await openBusyCounter()
   const { page, shop, another } = counter

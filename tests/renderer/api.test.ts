@@ -1,11 +1,12 @@
 import { afterEach, beforeEach, expect, test, vi } from 'vitest'
-import { patch, post, readSenderFrom, SenderLeft, Unreachable } from '../../renderer/api.ts'
+import { get, patch, post, readSenderFrom, SenderLeft, Unreachable } from '../../renderer/api.ts'
 
 type Sent = { method: string; key: string | undefined }
 
 let sent: Sent[]
 let answer: () => Response
 let here: { user: number | null; locked: boolean }
+let otherSeen: boolean
 
 const nothing = (): Response => {
   throw new TypeError('Failed to fetch')
@@ -16,7 +17,11 @@ beforeEach(() => {
   sent = []
   answer = done
   here = { user: 1, locked: false }
-  readSenderFrom(() => here)
+  otherSeen = false
+  readSenderFrom(
+    () => here,
+    () => (otherSeen = true),
+  )
   vi.stubGlobal('fetch', async (url: string, { method = 'GET', headers }: RequestInit) => {
     if (url === '/health') return nothing()
     sent.push({ method, key: new Headers(headers).get('idempotency-key') ?? undefined })
@@ -101,4 +106,14 @@ test.each([
   await vi.advanceTimersByTimeAsync(5_000)
   expect(await refused).toMatchObject({ code: 'database-gone' })
   expect(sent).toHaveLength(1)
+})
+
+test('what was answered to somebody who took over in another window is not shown, but for who that is', async () => {
+  answer = () => Response.json({ id: 1 }, { headers: { 'fixpoint-person': '2' } })
+  expect(await get('/counter/session')).toEqual({ id: 1 })
+  expect(otherSeen).toBe(false)
+  expect(await outcome(get('/counter/today'))).toBeInstanceOf(SenderLeft)
+  expect(otherSeen).toBe(true)
+  here = { user: 2, locked: false }
+  expect(await get('/counter/today')).toEqual({ id: 1 })
 })
