@@ -5,11 +5,8 @@ import { findCustomers } from '../../shop/people/customers.ts'
 import { documentsMeant } from '../queries/document-numbers.ts'
 import { repairsOfFaults } from '../queries/faults.ts'
 
-/** How many of the newest matches of a text a list looks through. */
+/** How many of the newest matches of a text a list looks through, and how many of the newest customers and devices. */
 export const MAX_LISTED_IDS = 2_000
-/** How many of the newest customers and devices that match bring their repairs along. */
-const MAX_OWNER_HITS = 250
-
 /** One more is looked for, so that it is known whether those were all. */
 const MAX_SOUGHT_IDS = MAX_LISTED_IDS + 1
 
@@ -27,11 +24,14 @@ export async function newestMatching(
   if (q === undefined || q.trim() === '') return null
   const own = await findIds(db, 'repair_order', q, { limit: MAX_SOUGHT_IDS })
   const ofFaults = await repairsOfFaults(db, q, MAX_SOUGHT_IDS)
-  const ofCustomers = await repairsOf(db, 'customer_id', await findCustomers(db, q, MAX_OWNER_HITS))
-  const ofDevices = await repairsOf(db, 'device_id', await findIds(db, 'device', q, { limit: MAX_OWNER_HITS }))
+  const customers = await findCustomers(db, q, MAX_SOUGHT_IDS)
+  const devices = await findIds(db, 'device', q, { limit: MAX_SOUGHT_IDS })
+  const ofCustomers = await repairsOf(db, 'customer_id', customers)
+  const ofDevices = await repairsOf(db, 'device_id', devices)
   const numbered = await ticketsMeant(db, q)
   const ids = [...new Set([...numbered, ...own, ...ofFaults, ...ofCustomers, ...ofDevices])].toSorted((a, b) => b - a)
-  return { ids: ids.slice(0, MAX_LISTED_IDS), areMore: ids.length > MAX_LISTED_IDS }
+  const areMore = [ids, customers, devices].some(({ length }) => length > MAX_LISTED_IDS)
+  return { ids: ids.slice(0, MAX_LISTED_IDS), areMore }
 }
 
 /** The tickets of this number, however it is written. */

@@ -159,6 +159,44 @@ test('a list of any length is sorted by each heading, page by page, and each rep
   }
 }, 120_000)
 
+test('the repairs of every customer with the name stand in the list, however many have it; past 2,000 it says so', async () => {
+  await using shop = await openCounter()
+  const { brand_id, device_type_id } = shop.kind
+  const add = (count: number) =>
+    shop.write(async (trx) => {
+      const customer = { full_name: 'Ines Müller', role: 'customer', is_staff: false, is_active: true } as const
+      const customers = await insertMany(
+        trx,
+        'user',
+        Array.from({ length: count }, () => customer),
+      )
+      const name = `Any ${count}`
+      const [model_id] = await insertMany(trx, 'model', [{ brand_id, device_type_id, name, name_key: name }])
+      const device = { brand_id, device_type_id, model_id: model_id!, owner_id: customers[0]! }
+      const [device_id] = await insertMany(trx, 'device', [device])
+      await insertMany(
+        trx,
+        'repair_order',
+        customers.map((customer_id) => ({
+          ticket_number: `S1-T1-${customer_id}`,
+          device_id: device_id!,
+          customer_id,
+          cost_cents: 0,
+          discount_cents: 0,
+          status: 'Pending' as const,
+        })),
+      )
+    })
+  const count = async () => {
+    await shop.database.flushSearchIndex()
+    return (await shop.counter('GET', '/repairs/count?q=mueller')).body
+  }
+  await add(600)
+  expect(await count()).toEqual({ total: '600', among_newest: null })
+  await add(1_450)
+  expect(await count()).toEqual({ total: '2000+', among_newest: 2_000 })
+})
+
 test('what is owed follows each payment, its correction and its removal, and a repair that is cancelled owes nothing', async () => {
   await using shop = await openCounter()
   const owed = async () => {
