@@ -1,8 +1,9 @@
+import { stripVTControlCharacters } from 'node:util'
 import type { Reporter, TestCase, TestModule, TestRunEndReason } from 'vitest/node'
 
 /**
  * Ends a run with one plain line: `N passed, N failed`, and `, N skipped` when some were. Before it stands each test that
- * only passed when it was tried once more: that is a fault of the test or of the program.
+ * only passed when it was tried once more, and why not at first: that is a fault of the test or of the program.
  */
 export default class SummaryReporter implements Reporter {
   onTestRunEnd(modules: readonly TestModule[], errors: readonly unknown[], reason: TestRunEndReason) {
@@ -19,7 +20,18 @@ function triedAgain(modules: readonly TestModule[]): string[] {
   const tests: TestCase[] = modules.flatMap((module) => [...module.children.allTests()])
   return tests
     .filter((test) => test.diagnostic()?.flaky)
-    .map((test) => `passed only when tried again: ${test.project.name} ${test.module.relativeModuleId} > ${test.name}`)
+    .map(
+      (test) =>
+        `passed only when tried again: ${test.project.name} ${test.module.relativeModuleId} > ${test.name}: ${whyFirst(test)}`,
+    )
+}
+
+/** The first error of a test in one line, with the line of the test's own file where it broke. */
+function whyFirst(test: TestCase): string {
+  const error = test.result().errors?.[0]
+  const at = error?.stacks?.findLast(({ file }) => file === test.module.moduleId)
+  const said = stripVTControlCharacters(error?.message ?? '').replaceAll(/\s+/g, ' ')
+  return `${said.slice(0, 200)}${at ? ` (line ${at.line})` : ''}`
 }
 
 /** A file that breaks before its tests run counts as one failure. */
