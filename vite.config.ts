@@ -13,5 +13,17 @@ export default defineConfig({
     modulePreload: { polyfill: false },
     chunkSizeWarningLimit: 900,
     reportCompressedSize: false,
+    rolldownOptions: {
+      output: {
+        // What every page begins with is one file, and what several screens share is another: a hundred small ones are slower.
+        codeSplitting: {
+          groups: [
+            { name: 'first', tags: ['$initial'] },
+            // Barcodes are for papers alone.
+            { name: 'shared', minShareCount: 2, test: (id) => !id.includes('/bwip-js/') },
+          ],
+        },
+      },
+    },
   },
 })

@@ -48,9 +48,6 @@ export function showPhone(written: string, country: string | null): string {
 /** What a telephone dials. */
 export const dialled = (written: string, country: string | null) => `tel:${phoneKey(written, country)}`
 
-/** Whether the text can only be a phone number, as people write them. */
-export const looksLikePhone = (typed: string) => /^[0-9+() /.-]+$/.test(typed)
-
 /** The number, where it may be one: the shop's country says how `00` and a national number are meant, and `00` else means `+`. */
 function numberOf(written: string, country: string | null): PhoneNumber | null {
   const text = plainText(written)

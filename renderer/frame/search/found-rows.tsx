@@ -1,4 +1,4 @@
-import { memo } from 'react'
+import { lazy, memo, Suspense } from 'react'
 import { useTranslation } from 'react-i18next'
 import { Key } from '../../ui/scanner/key.tsx'
 import { useFormat } from '../../ui/format.ts'
@@ -6,7 +6,9 @@ import { StatusBadge } from '../../ui/marks/status-badge.tsx'
 import { When } from '../../ui/when.tsx'
 import classes from './found-rows.module.css'
 import type { Row } from './search.ts'
-import { Phone } from '../../ui/phone.tsx'
+
+// The numbering plans of the world's phones are large, and nobody searches before signing in.
+const Phone = lazy(async () => ({ default: (await import('../../ui/phone.tsx')).Phone }))
 
 type Props = {
   query: string
@@ -126,7 +128,11 @@ function Content({ row }: { row: Row }) {
     return (
       <span className={classes.text}>
         <b>{row.hit.full_name}</b>
-        {row.hit.phone && <Phone number={row.hit.phone} />}
+        {row.hit.phone && (
+          <Suspense fallback={<bdi dir="ltr">{row.hit.phone}</bdi>}>
+            <Phone number={row.hit.phone} />
+          </Suspense>
+        )}
         {row.hit.unconfirmed && <span className={classes.unconfirmed}>{t('unconfirmed.short')}</span>}
         {row.hit.open_tickets > 0 && (
           <span className={classes.rest}>{t('search.open', { count: row.hit.open_tickets })}</span>

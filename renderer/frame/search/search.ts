@@ -7,7 +7,7 @@ import type {
   WebOrderHit,
 } from '../../../server/counter/search/search.contract.ts'
 import { imeiKind } from '../../../server/domain/imei.ts'
-import { looksLikePhone } from '../../../server/domain/phone.ts'
+import { looksLikePhone } from '../../../server/domain/text/looks-like-phone.ts'
 import { get, type Wire } from '../../api.ts'
 import { readScan, type Scan } from '../../ui/scanner/scan.ts'
 import { toCustomer, toDevice, toIntake, toTicket, toWebOrder } from '../../ui/routes.ts'

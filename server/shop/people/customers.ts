@@ -1,7 +1,8 @@
 import type { Db } from '../../../db/handle.ts'
 import { inOrder, padded } from '../../../db/queries/id-list.ts'
 import { findIds } from '../../../db/search/search.ts'
-import { looksLikePhone, nationalTails, withoutTrunk } from '../../domain/phone.ts'
+import { nationalTails, withoutTrunk } from '../../domain/phone.ts'
+import { looksLikePhone } from '../../domain/text/looks-like-phone.ts'
 import { notFound } from '../../http/errors.ts'
 import { phoneKeys } from './phone-keys.ts'
 

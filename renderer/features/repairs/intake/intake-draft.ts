@@ -1,5 +1,5 @@
 import { isUnread, type Amount } from '../../../ui/fields/amount.ts'
-import { looksLikePhone } from '../../../../server/domain/phone.ts'
+import { looksLikePhone } from '../../../../server/domain/text/looks-like-phone.ts'
 import { tidyPhone } from '../../../ui/fields/phone.ts'
 import type { Condition, ConditionPart } from '../../../../server/domain/device-condition.ts'
 import { accessoryNames, type Accessory } from '../condition.ts'
