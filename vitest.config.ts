@@ -1,5 +1,5 @@
 import { defineConfig } from 'vitest/config'
-import { installed } from './server/start/chromium.ts'
+import { CHROMIUM } from './tests/e2e/support/chromium.ts'
 import { LongestFirst } from './tests/support/longest-first.ts'
 import { openRunFolder } from './tests/support/run-folder.ts'
 
@@ -36,10 +36,9 @@ const ONE_ENGINE = [
   'tests/campaigns/damage/**',
 ]
 
-const chromium = process.env['CHROME_PATH'] || installed(process.platform, process.env)[0]
-if (!chromium)
+if (!CHROMIUM)
   process.stderr.write(
-    'No Chromium, Chrome or Edge is installed: THE BROWSER TESTS ARE LEFT OUT. (Debian: apt-get install chromium)\n',
+    'No Chromium, Chrome or Edge is installed: THE BROWSER TESTS ARE LEFT OUT. (Debian: apt-get install chromium-headless-shell)\n',
   )
 
 const browser = {
@@ -48,7 +47,6 @@ const browser = {
     name: 'browser',
     include: BROWSER,
     globalSetup: [SERVER.globalSetup, './tests/support/build-pages.ts'],
-    env: { CHROME_PATH: chromium ?? '' },
     testTimeout: 180_000,
   },
 }
@@ -83,7 +81,7 @@ export default defineConfig({
           globalSetup: [SERVER.globalSetup, './tests/support/start-postgres.ts'],
         },
       },
-      ...(chromium ? [browser] : []),
+      ...(CHROMIUM ? [browser] : []),
     ],
   },
 })

@@ -30,7 +30,8 @@ let browser: Promise<Browser> | undefined
 
 /** Opens a shop and a page on it; the page's clock shows the shop's time, so that pictures come out alike. */
 export async function openCounter({ storageState, ...options }: CounterOptions = {}): Promise<Counter> {
-  if (!CHROMIUM) throw new Error('The browser tests need Chromium (Debian: apt-get install chromium), or CHROME_PATH')
+  if (!CHROMIUM)
+    throw new Error('The browser tests need Chromium (Debian: apt-get install chromium-headless-shell), or CHROME_PATH')
   const shop = await openShop(options)
   browser ??= chromium.launch({ executablePath: CHROMIUM, args: ARGS })
   const context = await (
