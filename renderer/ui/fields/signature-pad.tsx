@@ -1,5 +1,5 @@
 import { Button } from '@mantine/core'
-import { useRef, type PointerEvent } from 'react'
+import { useEffect, useRef, type PointerEvent } from 'react'
 import classes from './signature-pad.module.css'
 
 const WIDTH = 600
@@ -18,9 +18,11 @@ type Props = {
 /** A signature by finger, pen or mouse, as the path of an SVG of 600 by 200. */
 export function SignaturePad({ words, path, onPath }: Props) {
   const pen = usePen(path, onPath)
+  const surface = useNoFling()
   return (
     <div className={classes.pad}>
       <svg
+        ref={surface}
         viewBox={`0 0 ${WIDTH} ${HEIGHT}`}
         className={classes.surface}
         role="img"
@@ -45,6 +47,21 @@ export function SignaturePad({ words, path, onPath }: Props) {
       )}
     </div>
   )
+}
+
+/**
+ * A finger that leaves the pad in full swing throws nothing: else the browser takes the next tap, the one that pays, for the
+ * hand that stops it. React listens to touches too late to say so.
+ */
+function useNoFling() {
+  const surface = useRef<SVGSVGElement>(null)
+  useEffect(() => {
+    const { current } = surface
+    const hold = (event: TouchEvent) => event.preventDefault()
+    current?.addEventListener('touchstart', hold, { passive: false })
+    return () => current?.removeEventListener('touchstart', hold)
+  }, [])
+  return surface
 }
 
 function usePen(path: string, onPath: (path: string) => void) {
