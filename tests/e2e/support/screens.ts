@@ -15,6 +15,7 @@ export async function everyScreen({ shop }: Counter): Promise<{ path: string; th
     { path: '/intake', there: '[data-step=customer]' },
     { path: '/buy-in', there: '[data-step=number]' },
     { path: `/buy-in?device=${device_id}`, there: '[data-question]' },
+    { path: '/trade-ins', there: 'tbody td a' },
     { path: '/repairs', there: '[role=gridcell]' },
     { path: '/repairs/board', there: '[data-card]' },
     { path: `/tickets/${id}`, there: '[data-composer]' },

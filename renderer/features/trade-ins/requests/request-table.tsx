@@ -31,17 +31,23 @@ export function RequestTable({ requests, opened, onOpen }: Props) {
         </tr>
       </thead>
       <tbody>
-        {requests.map((request) => (
-          <Row key={request.id} request={request} isOpened={request.id === opened} onOpen={onOpen} />
+        {requests.map((request, index) => (
+          <Row
+            key={request.id}
+            request={request}
+            isFirst={index === 0}
+            isOpened={request.id === opened}
+            onOpen={onOpen}
+          />
         ))}
       </tbody>
     </table>
   )
 }
 
-type RowProps = { request: Request; isOpened: boolean; onOpen: (id: number) => void }
+type RowProps = { request: Request; isFirst: boolean; isOpened: boolean; onOpen: (id: number) => void }
 
-function Row({ request, isOpened, onOpen }: RowProps) {
+function Row({ request, isFirst, isOpened, onOpen }: RowProps) {
   const { id, photos, status, evaluation } = request
   const link = useRef<HTMLAnchorElement>(null)
   // The cursor stays in the list when a row is opened by a key: its address is a screen of its own.
@@ -55,6 +61,7 @@ function Row({ request, isOpened, onOpen }: RowProps) {
           ref={link}
           href={toTradeIn(id)}
           data-row-link
+          data-work-start={isFirst || undefined}
           aria-current={isOpened || undefined}
           className="figures"
           onClick={(event) => {
