@@ -112,13 +112,13 @@ test('what is to be picked up today or before is a task until it was collected',
 
 test('an evaluation whose question was changed is a task, and is answered, not put aside', async () => {
   await using shop = await openTasks()
-  await shop.evaluated()
+  const { id: draft_id } = await shop.evaluated()
   expect(await shop.tasks()).toEqual([])
   const option = { grade: null, deduction_id: null, blocks: false, below: null, conditions: [] }
   const options = ['clear', 'scratched'].map((key) => ({ ...option, key, text: { en: key } }))
   await shop.byAdmin('PATCH', `/questions/${shop.questions.screen}`, { options })
   const [task] = await shop.tasks()
-  expect(task).toMatchObject({ kind: 'answers-unfit', about: null, device: 'Apple iPhone 13' })
+  expect(task).toMatchObject({ kind: 'answers-unfit', about: null, device: 'Apple iPhone 13', draft_id })
   const note = {
     kind: 'answers-unfit',
     about_entity: 'pickup_request',

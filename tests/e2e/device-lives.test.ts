@@ -78,6 +78,6 @@ test('Today lists what waits for a person; what is put aside goes, and comes bac
   await tasks.getByText('Yusuf Demir').waitFor()
   expect(await axe(page)).toEqual([])
   await tasks.getByRole('link', { name: /Apple iPhone 12.*Yusuf Demir/ }).click()
-  await page.getByRole('list', { name: 'Timeline' }).getByText('offered for it').waitFor()
+  await page.getByRole('button', { name: /^Buy for/ }).waitFor()
   expect(counter.faults).toEqual([])
 })

@@ -17,7 +17,7 @@ import { useTranslation } from 'react-i18next'
 import { Link } from 'react-router'
 import { useMayWork } from '../../session.ts'
 import { useFormat } from '../../ui/format.ts'
-import { toTicket, toWebOrder } from '../../ui/routes.ts'
+import { toTicket, toTradeIn, toWebOrder } from '../../ui/routes.ts'
 import { EmptyState } from '../../ui/states/empty-state.tsx'
 import { ErrorState } from '../../ui/states/error-state.tsx'
 import { SkeletonRows } from '../../ui/states/skeleton-rows.tsx'
@@ -84,12 +84,17 @@ function Happened({ event: { kind, amount_cents, until } }: { event: DeviceEvent
   return <b>{t(`device.events.${kind}`, { amount, day: until === null ? '' : date(until) })}</b>
 }
 
-/** Where there is a screen of it, and who looks may open it, its number leads there. */
-function Document({ document: { kind, id, number } }: { document: NonNullable<DeviceEventData['document']> }) {
+/** Its number leads to its screen, where who looks may open it; a purchase stands on its request. */
+function Document({
+  document: { kind, id, number, pickup_id },
+}: {
+  document: NonNullable<DeviceEventData['document']>
+}) {
   const { t } = useTranslation('customers')
   const mayWork = useMayWork()
   const shown = kind === 'trade-in' ? t('device.request', { number }) : number
   if (kind === 'ticket') return <Link to={toTicket(id)}>{shown}</Link>
+  if (pickup_id !== null) return <Link to={toTradeIn(pickup_id)}>{shown}</Link>
   if (kind === 'web-order' && mayWork) return <Link to={toWebOrder(id)}>{shown}</Link>
   return <span className="figures">{shown}</span>
 }

@@ -9,7 +9,7 @@ import { get, post, type Wire } from '../../api.ts'
 import { useMayWork } from '../../session.ts'
 import { useExplain } from '../../ui/fields/use-field-errors.ts'
 import { useFormat } from '../../ui/format.ts'
-import { toCustomer, toDevice } from '../../ui/routes.ts'
+import { toDevice, toEvaluation, toTradeIn } from '../../ui/routes.ts'
 import { ErrorState } from '../../ui/states/error-state.tsx'
 import { toast } from '../../ui/states/toast.tsx'
 import classes from './home.module.css'
@@ -79,15 +79,21 @@ function TaskRow({ task }: { task: TaskData }) {
   )
 }
 
-/** Leads to the device where it is known, or else to who offers it. */
-function TaskLink({ task: { device_id, customer_id }, children }: { task: TaskData; children: ReactNode }) {
-  const to = device_id !== null ? toDevice(device_id) : customer_id !== null ? toCustomer(customer_id) : null
+/** Leads to where it is done: the request, the evaluation, the device that may be sold now. */
+function TaskLink({ task, children }: { task: TaskData; children: ReactNode }) {
+  const to = placeOf(task)
   if (to === null) return <span className={classes.what}>{children}</span>
   return (
     <Link to={to} className={classes.what} data-row-link>
       {children}
     </Link>
   )
+}
+
+function placeOf({ about, draft_id, device_id }: TaskData): string | null {
+  if (about?.about_entity === 'pickup_request') return toTradeIn(about.about_id)
+  if (draft_id !== null) return toEvaluation(draft_id)
+  return device_id === null ? null : toDevice(device_id)
 }
 
 /** What the day says of it: when to go, since when it is free, what was offered until when. */

@@ -25,6 +25,8 @@ const document = z.object({
   id: id(),
   /** Its number, or that of its request. */
   number: text(),
+  /** The request that a trade-in or purchase stands on. */
+  pickup_id: id().nullable(),
 })
 
 /** One thing that happened to a device. */

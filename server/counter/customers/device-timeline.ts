@@ -73,7 +73,7 @@ async function repairsOf(db: Db, device_id: number): Promise<Event[]> {
     .where('deleted_at', 'is', null)
     .execute()
   return repairs.flatMap(({ id, ticket_number: number, note, created_at, completed_at, picked_up_at }) => {
-    const document = { kind: 'ticket' as const, id, number }
+    const document = { kind: 'ticket' as const, id, number, pickup_id: null }
     return [
       event('taken-in', created_at, { document, text: note }),
       ...(completed_at === null ? [] : [event('repaired', completed_at, { document })]),
@@ -94,7 +94,7 @@ async function offersFor(db: Db, device_id: number): Promise<Event[]> {
   return offers.map(({ pickup_id, price_cents, reason, created_at, who }) =>
     event('offered', created_at, {
       who,
-      document: { kind: 'trade-in', id: pickup_id, number: String(pickup_id) },
+      document: { kind: 'trade-in', id: pickup_id, number: String(pickup_id), pickup_id },
       amount_cents: price_cents,
       text: reason,
     }),
@@ -109,13 +109,13 @@ async function purchasesOf(db: Db, units: readonly Unit[]): Promise<Event[]> {
     .innerJoin('receipt', 'receipt.id', 'receipt_line.receipt_id')
     .innerJoin('user as cashier', 'cashier.id', 'receipt.cashier_id')
     .select(['receipt.id', 'receipt.number', 'receipt.note', 'receipt.original_id', 'receipt.created_at'])
-    .select(['receipt_line.unit_id', 'receipt_line.gross_cents', 'cashier.full_name as who'])
+    .select(['receipt_line.unit_id', 'receipt_line.pickup_id', 'receipt_line.gross_cents', 'cashier.full_name as who'])
     .where('receipt.kind', '=', 'purchase')
     .where('receipt_line.unit_id', 'in', idsOf(units))
     .execute()
   const holds = new Map(units.map(({ id, hold_until }) => [id, hold_until]))
-  return purchases.flatMap(({ id, number, note, original_id, created_at, unit_id, gross_cents, who }) => {
-    const document = { kind: 'purchase' as const, id, number }
+  return purchases.flatMap(({ id, number, note, original_id, created_at, unit_id, pickup_id, gross_cents, who }) => {
+    const document = { kind: 'purchase' as const, id, number, pickup_id }
     if (original_id !== null)
       return [event('given-back', created_at, { who, document, amount_cents: -gross_cents, text: note })]
     const until = holds.get(unit_id!) ?? null
@@ -124,15 +124,23 @@ async function purchasesOf(db: Db, units: readonly Unit[]): Promise<Event[]> {
   })
 }
 
+/** Each on the purchase whose hold it ended. */
 async function releasesOf(db: Db, units: readonly Unit[]): Promise<Event[]> {
   if (units.length === 0) return []
   const releases = await db
     .selectFrom('hold_release')
     .innerJoin('user', 'user.id', 'hold_release.by')
+    .innerJoin('unit', 'unit.id', 'hold_release.unit_id')
+    .leftJoin('receipt', 'receipt.id', 'unit.purchase_receipt_id')
+    .leftJoin('receipt_line', 'receipt_line.receipt_id', 'receipt.id')
     .select(['hold_release.reason', 'hold_release.created_at', 'user.full_name as who'])
+    .select(['receipt.id', 'receipt.number', 'receipt_line.pickup_id'])
     .where('hold_release.unit_id', 'in', idsOf(units))
     .execute()
-  return releases.map(({ reason, created_at, who }) => event('released', created_at, { who, text: reason }))
+  return releases.map(({ reason, created_at, who, id, number, pickup_id }) => {
+    const document = id === null || number === null ? null : { kind: 'purchase' as const, id, number, pickup_id }
+    return event('released', created_at, { who, document, text: reason })
+  })
 }
 
 type Moved = Exclude<StockMovementTable['kind'], 'trade-in' | 'purchase-return'>
@@ -158,7 +166,9 @@ async function movementsOf(db: Db, units: readonly Unit[], showsOrders: boolean)
   return movements.map(({ kind, quantity, note, order_id, created_at, full_name, is_staff }) => {
     const moved = kind as Moved // The query leaves the others out.
     const document =
-      order_id !== null && showsOrders ? { kind: 'web-order' as const, id: order_id, number: `ORD${order_id}` } : null
+      order_id !== null && showsOrders
+        ? { kind: 'web-order' as const, id: order_id, number: `ORD${order_id}`, pickup_id: null }
+        : null
     // Who ordered it is in the order.
     const who = is_staff === 1 ? full_name : null
     const event_kind = moved === 'count' ? (quantity < 0 ? 'missed' : 'found') : KINDS[moved]
@@ -166,4 +176,4 @@ async function movementsOf(db: Db, units: readonly Unit[], showsOrders: boolean)
   })
 }
 
-const idsOf = (units: readonly Unit[]) => units.map(({ id }) => id)
+const idsOf = (rows: readonly { id: number }[]) => rows.map(({ id }) => id)

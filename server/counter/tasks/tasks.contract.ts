@@ -17,7 +17,8 @@ export const Task = z.object({
   device: text(),
   device_id: id().nullable(),
   customer: text().nullable(),
-  customer_id: id().nullable(),
+  /** Of answers that fit no more: the evaluation that is under way. */
+  draft_id: text().nullable(),
   /** When it is to be picked up, was held until, was offered or touched last. */
   at: milliseconds(),
   /** Of an offer. */

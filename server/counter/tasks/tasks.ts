@@ -68,7 +68,7 @@ const task = (kind: Found['kind'], at: number, fields: Partial<Found> & Pick<Fou
   about: null,
   device_id: null,
   customer: null,
-  customer_id: null,
+  draft_id: null,
   price_cents: null,
   until: null,
   kind,
@@ -98,7 +98,6 @@ const ofRequest = (request: Request) => ({
   device: titleOf({ brand: request.brand_name, model: request.model_text }),
   device_id: request.device_id,
   customer: request.user_full_name,
-  customer_id: request.user_id,
 })
 
 /** Units that may be sold from today on: they have to be put on the shelf. */
@@ -166,7 +165,12 @@ async function unfitAnswers(db: Db, now: number): Promise<Found[]> {
     if (unfit.length === 0) continue
     const { brand, model, device_id } = draft.device
     found.push(
-      task('answers-unfit', draft.updated_at, { facts: unfit.join(), device: titleOf({ brand, model }), device_id }),
+      task('answers-unfit', draft.updated_at, {
+        facts: unfit.join(),
+        device: titleOf({ brand, model }),
+        device_id,
+        draft_id: draft.id,
+      }),
     )
   }
   return found

@@ -39,15 +39,16 @@ test('a device shows all its lives on one line, the newest first, each with its 
   await using shop = await openLives()
   const { status, body } = await timelineOf(shop)
   expect(status).toBe(200)
-  const ticket = { kind: 'ticket', id: shop.repair.order_id, number: 'S1-T1-000001' }
-  const purchase = { kind: 'purchase', id: shop.bought.id, number: 'S1-T1-P000001' }
-  const order = { kind: 'web-order', id: shop.order_id, number: `ORD${shop.order_id}` }
+  const { pickup_id } = shop
+  const ticket = { kind: 'ticket', id: shop.repair.order_id, number: 'S1-T1-000001', pickup_id: null }
+  const purchase = { kind: 'purchase', id: shop.bought.id, number: 'S1-T1-P000001', pickup_id }
+  const order = { kind: 'web-order', id: shop.order_id, number: `ORD${shop.order_id}`, pickup_id: null }
   const at = (minute: number) => shop.clock.now() - (6 - minute) * MINUTE
   const none = { who: null, document: null, amount_cents: null, text: null, until: null }
   expect(body).toEqual([
     { ...none, kind: 'returned', at: at(6), who: 'Kim Clerk', document: order },
     { ...none, kind: 'sold', at: at(5), document: order },
-    { ...none, kind: 'released', at: at(4), who: 'Ada Admin', text: 'Police have seen it' },
+    { ...none, kind: 'released', at: at(4), who: 'Ada Admin', document: purchase, text: 'Police have seen it' },
     { ...none, kind: 'held', at: at(3), document: purchase, until: shop.bought.hold_until },
     { ...none, kind: 'bought', at: at(3), who: 'Kim Clerk', document: purchase, amount_cents: 19_000 },
     {
@@ -56,7 +57,7 @@ test('a device shows all its lives on one line, the newest first, each with its 
       at: at(2),
       who: 'Kim Clerk',
       amount_cents: 19_000,
-      document: { kind: 'trade-in', id: shop.pickup_id, number: String(shop.pickup_id) },
+      document: { kind: 'trade-in', id: pickup_id, number: String(pickup_id), pickup_id },
     },
     { ...none, kind: 'repaired', at: at(1), document: ticket },
     { ...none, kind: 'taken-in', at: at(0), document: ticket, text: 'Fell down the stairs' },
