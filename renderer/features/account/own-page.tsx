@@ -46,7 +46,7 @@ export function OwnPage({ token }: { token: string }) {
 function RepairCard({ repair }: { repair: Repair }) {
   const { t } = useTranslation('account')
   const format = useFormat()
-  const { status, picked_up_at, promised_at, due_cents, total_cents } = repair
+  const { status, picked_up_at, bought, promised_at, due_cents, total_cents } = repair
   const isOpen = status === 'Pending' || status === 'Repairing'
   return (
     <li className={classes.card}>
@@ -58,7 +58,11 @@ function RepairCard({ repair }: { repair: Repair }) {
       </div>
       <div className={classes.stage}>
         <StatusBadge status={status} />
-        {status === 'Completed' && <span>{t(picked_up_at === null ? 'page.ready' : 'page.handedOver')}</span>}
+        {bought ? (
+          <span>{t('page.sold')}</span>
+        ) : (
+          status === 'Completed' && <span>{t(picked_up_at === null ? 'page.ready' : 'page.handedOver')}</span>
+        )}
       </div>
       <dl className={classes.facts}>
         <Fact label={t('page.broughtIn')}>{format.day(repair.created_at)}</Fact>

@@ -26,6 +26,8 @@ import { del, get, patch, post, type Wire } from '../../api.ts'
 
 export type RepairRow = Wire<typeof RepairRowSchema>
 export type Ticket = Wire<typeof TicketSchema>
+/** Whether the device of a repair is the shop's own. */
+export const isBought = ({ trade_in }: Pick<Ticket, 'trade_in'>) => (trade_in?.purchase_number ?? null) !== null
 export type TicketPayment = Ticket['payments'][number]
 export type TicketReceipt = Ticket['receipts'][number]
 export type TimelineEntry = Ticket['timeline'][number]

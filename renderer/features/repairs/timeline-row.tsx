@@ -4,6 +4,7 @@ import {
   IconCameraOff,
   IconCalendar,
   IconCash,
+  IconCoins,
   IconDoorEnter,
   IconDoorExit,
   IconEye,
@@ -41,6 +42,8 @@ const ICONS: Record<TimelineEntry['kind'], typeof IconMessage> = {
   'password-set': IconKey,
   'picked-up': IconDoorExit,
   'brought-back': IconDoorEnter,
+  bought: IconCoins,
+  'given-back': IconArrowBackUp,
   'new-owner': IconUserPlus,
   photos: IconCamera,
   'photo-removed': IconCameraOff,
@@ -105,6 +108,10 @@ function EntryText({ entry: { kind, text, from, to, amount_cents } }: { entry: T
       )
     case 'new-owner':
       return <span>{t('timeline.newOwner', { name: text ?? '' })}</span>
+    case 'bought':
+      return <span>{t('timeline.bought', { number: text ?? '' })}</span>
+    case 'given-back':
+      return <span>{t('timeline.givenBack', { number: text ?? '' })}</span>
     case 'assigned':
       return <span>{t('timeline.assigned', { name: text ?? '' })}</span>
     case 'unassigned':

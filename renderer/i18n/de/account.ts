@@ -22,6 +22,7 @@ export const words: Translated<Words['account']> = {
     noRepairs: 'Zurzeit ist nichts von Ihnen zur Reparatur bei uns.',
     ready: 'Abholbereit',
     handedOver: 'Abgeholt',
+    sold: 'An uns verkauft',
     broughtIn: 'Abgegeben',
     promised: 'Zugesagt für',
     owed: 'Noch zu zahlen',

@@ -68,6 +68,7 @@ export const words: Translated<typeof english> = {
   'deduction-not-found': 'Diesen Abzug gibt es nicht mehr.',
   'device-already-here': 'Dieses Gerät ist schon hier: {{number}} läuft noch.',
   'device-blocked': 'Für dieses Gerät wird nichts gezahlt: eine Sperre ist aktiv.',
+  'device-bought': 'Dieses Gerät hat der Laden angekauft: {{number}}. Machen Sie den Ankauf zuerst rückgängig.',
   'device-fails-check': 'Eine Prüfung verbietet den Ankauf dieses Geräts.',
   'device-has-orders': 'Zu diesem Gerät gibt es Aufträge.',
   'device-is-here': 'Dieses Gerät ist schon hier: {{name}}.',

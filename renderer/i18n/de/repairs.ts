@@ -177,6 +177,8 @@ export const words: Translated<Words['repairs']> = {
     allEarlier: 'Alle',
     takeInAgain: 'Dieses Gerät noch einmal annehmen',
     buyInstead: 'Stattdessen ankaufen',
+    bought: 'Angekauft als',
+    became: 'Wurde Anfrage {{number}}',
     handOver: 'Ausgeben',
     bringBack: 'Ist wieder im Laden',
   },
@@ -217,5 +219,7 @@ export const words: Translated<Words['repairs']> = {
     photoRemoved: 'Ein Foto entfernt',
     pickedUp: 'Ausgegeben',
     broughtBack: 'Wieder im Laden',
+    bought: 'Vom Laden angekauft: {{number}}',
+    givenBack: 'Ankauf rückgängig gemacht, an den Verkäufer zurückgegeben: {{number}}',
   },
 }

@@ -19,6 +19,7 @@ export const words = {
     noRepairs: 'No repair of yours is with us.',
     ready: 'Ready for pick-up',
     handedOver: 'Handed over',
+    sold: 'Sold to us',
     broughtIn: 'Brought in',
     promised: 'Promised for',
     owed: 'Still to pay',

@@ -63,6 +63,7 @@ export const words = {
   'deduction-not-found': 'There is no such deduction any more.',
   'device-already-here': 'This device is here already: {{number}} is open.',
   'device-blocked': 'Nothing is paid for this device: a lock is on it.',
+  'device-bought': 'The shop has bought this device: {{number}}. Take the purchase back first.',
   'device-fails-check': 'A check forbids to buy this device.',
   'device-has-orders': 'There are repairs of this device.',
   'device-is-here': 'This device is here already: {{name}}.',

@@ -174,6 +174,8 @@ export const words = {
     allEarlier: 'All of them',
     takeInAgain: 'Take this device in again',
     buyInstead: 'Buy instead',
+    bought: 'Bought as',
+    became: 'Became request {{number}}',
     handOver: 'Hand over',
     bringBack: 'It is back in the shop',
   },
@@ -213,5 +215,7 @@ export const words = {
     photoRemoved: 'A photo taken off',
     pickedUp: 'Handed over',
     broughtBack: 'Back in the shop',
+    bought: 'Bought by the shop: {{number}}',
+    givenBack: 'Purchase taken back, given back to the seller: {{number}}',
   },
 } as const

@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { PICKUP_STATUSES } from '../../domain/pickup-status.ts'
 import { ORDER_STATUSES } from '../../domain/repair-status.ts'
-import { cents, id, milliseconds, oneOf, text } from '../../http/fields.contract.ts'
+import { cents, flag, id, milliseconds, oneOf, text } from '../../http/fields.contract.ts'
 
 /** What a customer sees of themselves on their own page, newest first, and nothing else. */
 export const Account = z.object({
@@ -16,6 +16,8 @@ export const Account = z.object({
       promised_at: milliseconds().nullable(),
       /** When the device was handed over; null while the shop has it. */
       picked_up_at: milliseconds().nullable(),
+      /** It ended because the shop bought the device. */
+      bought: flag(),
       total_cents: cents(),
       due_cents: cents(),
     }),

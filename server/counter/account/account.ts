@@ -3,6 +3,7 @@ import type { Db } from '../../../db/handle.ts'
 import { act } from '../../http/endpoint.ts'
 import { customerAlone } from '../../http/auth/permissions.ts'
 import { findUser } from '../../shop/people/users.ts'
+import { endedByPurchase } from '../../shop/repairs/bought-devices.ts'
 import { listOrders } from '../../shop/repairs/orders.ts'
 import { detailsOf, listPickups, rememberShownOffers } from '../../shop/trade-ins/trade-ins.ts'
 import { repairRows } from '../queries/repair-rows.ts'
@@ -30,11 +31,9 @@ export const account = [
 
 async function repairsOf(db: Db, own: number, now: number): Promise<z.output<typeof Account>['repairs']> {
   const orders = await listOrders(db, { own }).clearOrderBy().orderBy('id', 'desc').limit(SHOWN).execute()
-  return await repairRows(
-    db,
-    orders.map(({ id }) => id),
-    now,
-  )
+  const ids = orders.map(({ id }) => id)
+  const bought = await endedByPurchase(db, ids)
+  return (await repairRows(db, ids, now)).map((row) => ({ ...row, bought: bought.has(row.id) }))
 }
 
 async function offersOf(db: Db, own: number): Promise<z.output<typeof Account>['offers']> {

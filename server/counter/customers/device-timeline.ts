@@ -72,14 +72,28 @@ async function repairsOf(db: Db, device_id: number): Promise<Event[]> {
     .where('device_id', '=', device_id)
     .where('deleted_at', 'is', null)
     .execute()
+  const ends = await endsByPurchase(db, idsOf(repairs))
   return repairs.flatMap(({ id, ticket_number: number, note, created_at, completed_at, picked_up_at }) => {
     const document = { kind: 'ticket' as const, id, number, pickup_id: null }
+    const isOwn = (at: number | null) => at !== null && !ends.has(`${id} ${at}`)
     return [
       event('taken-in', created_at, { document, text: note }),
-      ...(completed_at === null ? [] : [event('repaired', completed_at, { document })]),
-      ...(picked_up_at === null ? [] : [event('handed-out', picked_up_at, { document })]),
+      ...(isOwn(completed_at) ? [event('repaired', completed_at!, { document })] : []),
+      ...(isOwn(picked_up_at) ? [event('handed-out', picked_up_at!, { document })] : []),
     ]
   })
+}
+
+/** When repairs had their end because the shop bought the device: then it was not repaired, and nobody fetched it. */
+async function endsByPurchase(db: Db, order_ids: readonly number[]): Promise<Set<string>> {
+  if (order_ids.length === 0) return new Set()
+  const ends = await db
+    .selectFrom('order_event')
+    .select(['order_id', 'created_at'])
+    .where('order_id', 'in', order_ids)
+    .where('kind', '=', 'bought')
+    .execute()
+  return new Set(ends.map(({ order_id, created_at }) => `${order_id} ${created_at}`))
 }
 
 async function offersFor(db: Db, device_id: number): Promise<Event[]> {

@@ -8,6 +8,7 @@ import { anyEmployee, seesMoney, staffOrAdmin } from '../../http/auth/permission
 import type { Session } from '../../http/auth/session.ts'
 import { changeOrder, findOrder } from '../../shop/repairs/orders.ts'
 import { ownShop } from '../../shop/shop-settings.ts'
+import { refuseBoughtDevice } from '../../shop/trade-ins/bought.ts'
 import { type Order, placeFrom, writtenPlace } from './list-place.ts'
 import { countAllRepairs, countRepairs } from './repair-counts.ts'
 import type { RepairFilter } from './repair-filter.ts'
@@ -59,12 +60,14 @@ export const repairs = [
       who: staffOrAdmin,
       body: json(BulkStatus),
       response: Changed,
+      refusals: { 409: { 'device-bought': 'The shop has bought one of the devices: its repair is not begun again' } },
       summary: 'Sets the status of many repairs, all or none',
     },
     async ({ trx }, { body: { ids, status } }) => {
       let changed = 0
       for (const id of new Set(ids)) {
         const before = await findOrder(trx, id, { own: null })
+        await refuseBoughtDevice(trx, id, { status })
         await changeOrder(trx, id, { status })
         if (before.status !== status) changed++
       }

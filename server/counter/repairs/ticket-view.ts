@@ -5,6 +5,7 @@ import { hasPasscode } from '../../shop/repairs/passcodes.ts'
 import { listPayments } from '../../shop/repairs/payments.ts'
 import { listMovements } from '../../shop/repairs/receipts.ts'
 import { listTicketPhotos } from '../../shop/repairs/ticket-photos.ts'
+import { tradeInOfRepair } from '../../shop/trade-ins/bought.ts'
 import { balancesOf } from '../queries/balances.ts'
 import { hasPassword } from '../../shop/people/customers.ts'
 import { repairRows } from '../queries/repair-rows.ts'
@@ -36,6 +37,7 @@ export async function ticketView(db: Db, id: number, now: number): Promise<Ticke
     payments: await paymentsOf(db, id, receipts),
     receipts,
     photos: await listTicketPhotos(db, id),
+    trade_in: await tradeInOfRepair(db, id),
     timeline,
   }
 }

@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { CONDITIONS } from '../../domain/device-condition.ts'
+import { PICKUP_STATUSES } from '../../domain/pickup-status.ts'
 import { ORDER_STATUSES, PAYMENT_STATUSES } from '../../domain/repair-status.ts'
 import { TENDERS } from '../../domain/tenders.ts'
 import {
@@ -40,11 +41,13 @@ export const TimelineEntry = z.object({
     'password-set',
     'picked-up',
     'brought-back',
+    'bought',
+    'given-back',
     'new-owner',
     'photos',
     'photo-removed',
   ]),
-  /** The message, the new note, the technician's name. */
+  /** The message, the new note, the technician's name, the number of the purchase. */
   text: text().nullable(),
   from: text().nullable(),
   to: text().nullable(),
@@ -148,6 +151,8 @@ export const Ticket = RepairRow.extend({
   /** Those of payments that were removed too, oldest first. */
   receipts: shopsMoney(z.array(TicketReceipt)),
   photos: z.array(TicketPhoto),
+  /** The request that it became, and the number of its purchase where the shop has bought the device. */
+  trade_in: z.object({ id: id(), status: oneOf(PICKUP_STATUSES), purchase_number: text().nullable() }).nullable(),
   timeline: z.array(TimelineEntry),
 })
 

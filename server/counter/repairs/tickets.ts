@@ -13,6 +13,7 @@ import { openPasscode } from '../../shop/repairs/passcodes.ts'
 import { correctPayment, findPayment, takePayment } from '../../shop/repairs/payments.ts'
 import { codeByCaller } from '../../shop/people/activation-codes.ts'
 import { findCustomer } from '../../shop/people/customers.ts'
+import { refuseBoughtDevice } from '../../shop/trade-ins/bought.ts'
 import { ActivationCode } from '../customers/customers.contract.ts'
 import { ticketView, withoutMoney } from './ticket-view.ts'
 import {
@@ -28,6 +29,7 @@ import {
 
 const Id = z.object({ id: id() })
 const ALL = { own: null }
+const BOUGHT = { 409: { 'device-bought': 'The shop has bought the device: its repair is not begun again' } }
 
 export const tickets = [
   read(
@@ -46,10 +48,12 @@ export const tickets = [
       params: Id,
       body: json(TicketChange),
       response: Ticket,
+      refusals: BOUGHT,
       summary: 'Changes price, note, status or promise',
     },
     async ({ trx }, { params, body }) => {
       const { from, ...changes } = body
+      await refuseBoughtDevice(trx, params.id, changes)
       if (from) await refuseStaleEdit(trx, params.id, asOrderChanges(from), asOrderChanges(changes))
       await refuseExcess(trx, params.id, changes)
       await changeOrder(trx, params.id, asOrderChanges(changes))

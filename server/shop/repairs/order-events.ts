@@ -16,12 +16,14 @@ export type OrderEvent = {
     | 'password-set'
     | 'picked-up'
     | 'brought-back'
+    | 'bought'
+    | 'given-back'
     | 'new-owner'
     | 'photos'
     | 'photo-removed'
   /** Whom the order was given to or taken from, or who had the device before. */
   user_id?: number
-  /** The message, the new note. */
+  /** The message, the new note, the number of the purchase. */
   text?: string | null
   from?: string | number | null
   to?: string | number | null

@@ -35,6 +35,8 @@ export type OrderChanges = Partial<
 > & {
   /** Whether the device has left the shop. */
   picked_up?: boolean | undefined
+  /** The shop has bought the device for this request, under this number: nobody picks it up any more. */
+  bought?: { pickup_id: number; number: string } | undefined
 }
 
 /**
@@ -137,7 +139,8 @@ export function listOrders(db: Db, { own }: Scope, { status, customer_id, device
  * @throws 404 for the order or problem, 422 for a discount above the cost, 400 when it would cost less than was paid or when
  * a device that is still worked on is picked up
  */
-export async function changeOrder(trx: Trx, id: number, { picked_up, ...wanted }: OrderChanges): Promise<Order> {
+export async function changeOrder(trx: Trx, id: number, changes: OrderChanges): Promise<Order> {
+  const { bought, picked_up = bought && true, ...wanted } = changes
   const order = await findOrder(trx, id, { own: null })
   const after: Order = {
     ...order,
@@ -161,7 +164,7 @@ export async function changeOrder(trx: Trx, id: number, { picked_up, ...wanted }
     picked_up_at: after.picked_up_at,
   })
   if (!changed) return order
-  await appendOrderEvents(trx, id, differences(order, after))
+  await appendOrderEvents(trx, id, differences(order, after, bought))
   if (after.status !== order.status) await refreshPlaceholders(trx, id, after.status)
   return { ...after, updated_at: trx.act.now }
 }
@@ -218,7 +221,10 @@ async function refuseBelowPaid(db: Db, order: Order) {
   if (totalOf(order) < paid) throw badRequest('order-below-paid', 'An order cannot cost less than what was paid')
 }
 
-function differences(before: Order, after: Order): OrderEvent[] {
+const goneAs = (bought: OrderChanges['bought']): OrderEvent =>
+  bought ? { kind: 'bought', text: bought.number, to: bought.pickup_id } : { kind: 'picked-up' }
+
+function differences(before: Order, after: Order, bought: OrderChanges['bought']): OrderEvent[] {
   const events: OrderEvent[] = []
   if (before.status !== after.status) events.push({ kind: 'status', from: before.status, to: after.status })
   if (before.cost_cents !== after.cost_cents || before.discount_cents !== after.discount_cents)
@@ -226,7 +232,7 @@ function differences(before: Order, after: Order): OrderEvent[] {
   if (before.estimated_completion_date !== after.estimated_completion_date)
     events.push({ kind: 'promise', from: before.estimated_completion_date, to: after.estimated_completion_date })
   if ((before.picked_up_at === null) !== (after.picked_up_at === null))
-    events.push({ kind: after.picked_up_at === null ? 'brought-back' : 'picked-up' })
+    events.push(after.picked_up_at === null ? { kind: 'brought-back' } : goneAs(bought))
   if (before.note !== after.note) events.push({ kind: 'note', text: after.note })
   return events
 }

@@ -7,6 +7,7 @@ import { badRequest, conflict, invalid, notFound } from '../../http/errors.ts'
 import { OTHER_BODY } from '../../http/idempotency.ts'
 import { findDevice, patchDevice } from '../devices/devices.ts'
 import { documentUnder, findDocument, type NewLeg, writePurchase } from '../money/documents.ts'
+import { endRepairs, noteGivenBack } from '../repairs/bought-devices.ts'
 import { shopRules } from '../shop-rules.ts'
 import { ownShop } from '../shop-settings.ts'
 import { addBoughtUnit, returnBoughtUnit } from '../stock/bought-units.ts'
@@ -68,7 +69,7 @@ export async function purchaseUnder(
 }
 
 /**
- * Buys the device of a request and returns the purchase.
+ * Buys the device of a request and returns the purchase. A repair for which it is here has its end.
  * @throws 400, 404 or 409 for whatever forbids it: no offer, another offer, a device that is here already or locked, a seller
  * who may not sell, no signature, a payout that is not the price, a sum that needs somebody's approval
  */
@@ -100,6 +101,7 @@ export async function buy(trx: Trx, asked: PurchaseAsked): Promise<{ id: number;
   await unit.arrive({ purchase_receipt_id: purchase.id, receipt_line_id: purchase.line_ids[0]! })
   await keepDeclaration(trx, purchase.id, asked.declaration)
   await patchDevice(trx, device.id, { own: null }, { owner_id: null, notes: null })
+  await endRepairs(trx, device.id, { pickup_id: pickup.id, number: purchase.number })
   await patch(trx, 'pickup_request', pickup.id, {
     status: 'accepted',
     answered_offer_cents: offer.price_cents,
@@ -236,7 +238,10 @@ export async function undoPurchase(
     .select('device_id')
     .where('id', '=', line!.unit_id!)
     .executeTakeFirstOrThrow()
-  if (unit.device_id !== null) await patchDevice(trx, unit.device_id, { own: null }, { owner_id: purchase.customer_id })
+  if (unit.device_id !== null) {
+    await patchDevice(trx, unit.device_id, { own: null }, { owner_id: purchase.customer_id })
+    await noteGivenBack(trx, unit.device_id, { pickup_id: line!.pickup_id!, number: back.number })
+  }
   const again = { status: 'offered' as const, answered_offer_cents: null, answered_at: null }
   await patch(trx, 'pickup_request', line!.pickup_id!, again)
   return { id: back.id, number: back.number }

@@ -42,6 +42,7 @@ test('who set a password by the code of the stub sees their own repairs and offe
         created_at: shop.clock.now(),
         promised_at: null,
         picked_up_at: null,
+        bought: false,
         total_cents: 9_000,
         due_cents: 5_000,
       },

@@ -10,7 +10,7 @@ import { isOpen } from '../../../../server/domain/repair-status.ts'
 import { Money } from '../../../ui/money.tsx'
 import { useHandOver, waitsForPickUp } from '../change-status.ts'
 import { PAPERS, receiptsOf, toPaper } from '../papers/papers.ts'
-import type { Ticket } from '../requests.ts'
+import { isBought, type Ticket } from '../requests.ts'
 import { HAND_OVER_KEY } from '../status-keys.ts'
 import classes from './ticket-head.module.css'
 
@@ -26,7 +26,8 @@ export function TicketActions({ ticket, onPay }: Props) {
   const seesMoney = useSeesMoney()
   const handOver = useHandOver()
   const buyInstead = () => void go(toBuyIn({ order: ticket.id }))
-  useShortcuts([{ keys: BUY_KEY, label: t('ticket.buyInstead'), run: buyInstead }])
+  const canBuy = !isBought(ticket)
+  useShortcuts([canBuy && { keys: BUY_KEY, label: t('ticket.buyInstead'), run: buyInstead }])
   return (
     <div className={classes.acts}>
       {seesMoney && <BalanceDue ticket={ticket} />}
@@ -57,9 +58,11 @@ export function TicketActions({ ticket, onPay }: Props) {
               {t('ticket.takeInAgain')}
             </Menu.Item>
           )}
-          <Menu.Item onClick={buyInstead} rightSection={<Key of={BUY_KEY} />}>
-            {t('ticket.buyInstead')}
-          </Menu.Item>
+          {canBuy && (
+            <Menu.Item onClick={buyInstead} rightSection={<Key of={BUY_KEY} />}>
+              {t('ticket.buyInstead')}
+            </Menu.Item>
+          )}
         </Menu.Dropdown>
       </Menu>
       {mayWork && !isOpen(ticket.status) && ticket.picked_up_at === null && (

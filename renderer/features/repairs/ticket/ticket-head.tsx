@@ -10,10 +10,10 @@ import { Money } from '../../../ui/money.tsx'
 import { Phone } from '../../../ui/phone.tsx'
 import { Key } from '../../../ui/scanner/key.tsx'
 import { StatusBadge } from '../../../ui/marks/status-badge.tsx'
-import { toCustomer, toDevice } from '../../../ui/routes.ts'
+import { toCustomer, toDevice, toTradeIn } from '../../../ui/routes.ts'
 import { When } from '../../../ui/when.tsx'
 import { useHandOver, useMove } from '../change-status.ts'
-import type { Ticket } from '../requests.ts'
+import { isBought, type Ticket } from '../requests.ts'
 import { STATUS_KEYS } from '../status-keys.ts'
 import classes from './ticket-head.module.css'
 
@@ -91,12 +91,30 @@ export function TicketSubject({ ticket }: { ticket: Ticket }) {
         </Link>{' '}
         {device.serial_number && <bdi className={`${classes.dim} figures`}>{device.serial_number}</bdi>}
       </span>
-      {ticket.picked_up_at !== null && (
+      {ticket.picked_up_at !== null && !endedByPurchase(ticket) && (
         <span className={classes.dim}>
           {t('timeline.pickedUp')} · <When at={ticket.picked_up_at} /> <BringBack ticket={ticket} />
         </span>
       )}
+      {ticket.trade_in && <Became trade_in={ticket.trade_in} />}
     </div>
+  )
+}
+
+/** Whether the device is here no more for its repair because the shop has bought it. */
+const endedByPurchase = ({ trade_in, timeline, picked_up_at }: Ticket) =>
+  isBought({ trade_in }) && timeline.some(({ kind, at }) => kind === 'bought' && at === picked_up_at)
+
+/** The offer that the repair became, or as what the device was bought. */
+function Became({ trade_in: { id, purchase_number } }: { trade_in: NonNullable<Ticket['trade_in']> }) {
+  const { t } = useTranslation('repairs')
+  return (
+    <span className={classes.dim}>
+      {purchase_number !== null && <>{t('ticket.bought')} </>}
+      <Link to={toTradeIn(id)} className={classes.link}>
+        {purchase_number === null ? t('ticket.became', { number: id }) : <bdi>{purchase_number}</bdi>}
+      </Link>
+    </span>
   )
 }
 
@@ -104,7 +122,7 @@ function BringBack({ ticket }: { ticket: Ticket }) {
   const { t } = useTranslation('repairs')
   const mayWork = useMayWork()
   const handOver = useHandOver()
-  if (!mayWork) return null
+  if (!mayWork || isBought(ticket)) return null
   return (
     <Button variant="subtle" size="compact-xs" onClick={() => handOver(ticket, false)}>
       {t('ticket.bringBack')}

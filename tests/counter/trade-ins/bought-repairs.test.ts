@@ -1,0 +1,106 @@
+import { expect, test } from 'vitest'
+import { IMEI, openTradeIns } from './trade-in-shop.ts'
+
+const MINUTE = 60_000
+
+/** A phone that is here for repair, at this price, and a purchase of it that came from its ticket. */
+async function openRepair(fields: object = {}) {
+  const shop = await openTradeIns()
+  const device = { model_id: shop.kind.model_id, serial_number: IMEI }
+  const repair = await shop.takeIn({ device, customer: { id: shop.customer.id }, ...fields })
+  const { order_id, customer_id } = repair
+  const buyIt = async (from: object = { order_id, serial_number: undefined }) => {
+    shop.clock.pass(MINUTE)
+    const { id, version } = await shop.evaluated(from)
+    const offered = await shop.counter('POST', `/buy-ins/${id}/seller`, { version, customer: { id: customer_id } })
+    shop.clock.pass(MINUTE)
+    const reply = await shop.buy(offered.body.pickup_id, shop.purchase(offered.body.version))
+    if (reply.status !== 201) throw new Error(reply.text)
+    return { ...reply.body, pickup_id: offered.body.pickup_id as number }
+  }
+  const set = (changes: object) => shop.counter('PATCH', `/tickets/${order_id}`, changes)
+  const kinds = async () => (await shop.ticket(order_id)).timeline.map(({ kind }: { kind: string }) => kind)
+  const lives = async () => {
+    const { device: known } = (await shop.counter('GET', `/devices?serial=${IMEI}`)).body
+    const { body } = await shop.counter('GET', `/devices/${known.id}/timeline`)
+    return body.map(({ kind }: { kind: string }) => kind)
+  }
+  return { ...shop, ...repair, order_id: order_id as number, buyIt, set, kinds, lives }
+}
+
+test('a repair whose device is bought is over: no list waits for it, and its money stays due', async () => {
+  await using shop = await openRepair({ estimate_cents: 4_900 })
+  await shop.set({ status: 'Repairing' })
+  const { pickup_id, number } = await shop.buyIt()
+  expect(await shop.ticket(shop.order_id)).toMatchObject({
+    status: 'Completed',
+    due_cents: 4_900,
+    picked_up_at: shop.clock.now(),
+    customer: { balance_cents: 4_900 },
+    trade_in: { id: pickup_id, status: 'accepted', purchase_number: number },
+  })
+  expect(await shop.kinds()).toEqual(['opened', 'status', 'status', 'bought'])
+  for (const which of ['open', 'ready', 'owed'])
+    expect((await shop.counter('GET', `/repairs?${which}=true`)).body.rows).toEqual([])
+  expect(await shop.lives()).toEqual(['held', 'bought', 'offered', 'taken-in'])
+})
+
+test('one that costs nothing is cancelled', async () => {
+  await using shop = await openRepair()
+  await shop.buyIt()
+  expect(await shop.ticket(shop.order_id)).toMatchObject({
+    status: 'Cancelled',
+    due_cents: 0,
+    picked_up_at: expect.any(Number),
+  })
+})
+
+test('a device that waits to be fetched is bought by its number: it was repaired, and nobody fetches it', async () => {
+  await using shop = await openRepair({ estimate_cents: 4_900 })
+  shop.clock.pass(MINUTE)
+  await shop.set({ status: 'Completed' })
+  const { number } = await shop.buyIt({})
+  expect(await shop.ticket(shop.order_id)).toMatchObject({ status: 'Completed', trade_in: { purchase_number: number } })
+  expect((await shop.counter('GET', '/repairs?ready=true')).body.rows).toEqual([])
+  expect(await shop.lives()).toEqual(['held', 'bought', 'offered', 'repaired', 'taken-in'])
+})
+
+test('nobody begins the repair of a device that the shop has bought, until the purchase is taken back', async () => {
+  await using shop = await openRepair()
+  const { id, number } = await shop.buyIt()
+  for (const changes of [{ status: 'Pending' }, { status: 'Repairing' }, { picked_up: false }]) {
+    const reply = await shop.set(changes)
+    expect([reply.status, reply.body.code, reply.body.params]).toEqual([409, 'device-bought', { number }])
+  }
+  const other = await shop.takeIn()
+  const many = { ids: [other.order_id, shop.order_id], status: 'Repairing' }
+  expect((await shop.counter('POST', '/repairs/status', many)).body.code).toBe('device-bought')
+  expect((await shop.ticket(other.order_id)).status).toBe('Pending')
+  expect((await shop.set({ note: 'Asked for its box' })).status).toBe(200)
+
+  const undo = { reason: 'Changed their mind', approval: shop.approval }
+  const back = (await shop.counter('POST', `/purchases/${id}/undo`, undo)).body
+  expect(await shop.ticket(shop.order_id)).toMatchObject({ trade_in: { purchase_number: null } })
+  expect((await shop.ticket(shop.order_id)).timeline.at(-1)).toMatchObject({ kind: 'given-back', text: back.number })
+  expect((await shop.set({ status: 'Repairing' })).body).toMatchObject({ status: 'Repairing', picked_up_at: null })
+})
+
+test('the documented API sets a status as it always did', async () => {
+  await using shop = await openRepair()
+  await shop.buyIt()
+  const reply = await shop.call('PATCH', `/v1/orders/${shop.order_id}`, {
+    as: shop.staff,
+    body: { status: 'Repairing' },
+  })
+  expect(reply.status).toBe(200)
+})
+
+test('who sold us their device reads on their own page that they did, and what they owe', async () => {
+  await using shop = await openRepair({ estimate_cents: 4_900 })
+  const repairs = async () => (await shop.call('GET', '/counter/account', { as: shop.customer })).body.repairs
+  expect(await repairs()).toMatchObject([{ status: 'Pending', bought: false }])
+  const { id } = await shop.buyIt()
+  expect(await repairs()).toMatchObject([{ status: 'Completed', bought: true, due_cents: 4_900 }])
+  await shop.counter('POST', `/purchases/${id}/undo`, { reason: 'Changed their mind', approval: shop.approval })
+  expect(await repairs()).toMatchObject([{ status: 'Completed', bought: false }])
+})
