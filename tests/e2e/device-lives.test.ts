@@ -1,6 +1,8 @@
 import { expect, test } from 'vitest'
 import { serialOf } from '../../server/shop/demo/repairs-data.ts'
-import { axe, openBusyCounter, picture, scan } from './support/counter.ts'
+import type { Person } from '../support/shop.ts'
+import { axe, chooseModel, openBusyCounter, picture, scan } from './support/counter.ts'
+import { answerAllFine, sign, signInAs, tradeInsOf } from './support/trade-ins.ts'
 
 /** What the demonstration has bought three days ago, and holds. */
 const HELD = serialOf(7_001, 'Phone')
@@ -79,5 +81,120 @@ test('Today lists what waits for a person; what is put aside goes, and comes bac
   expect(await axe(page)).toEqual([])
   await tasks.getByRole('link', { name: /Apple iPhone 12.*Yusuf Demir/ }).click()
   await page.getByRole('button', { name: /^Buy for/ }).waitFor()
+  expect(counter.faults).toEqual([])
+})
+
+/** A valid IMEI that nobody has. */
+const IMEI = '490154203237518'
+
+test('one phone is repaired, offered, bought, held, shown on the web when its hold ends, and ordered there: its timeline and the stock agree', async () => {
+  await using counter = await openBusyCounter()
+  const { page, shop } = counter
+  const desk = tradeInsOf(shop, await shop.person('admin', { full_name: 'Ada Admin' }))
+  const timeline = page.getByRole('list', { name: 'Timeline' })
+  /** What the page that its number leads to tells, the newest first. */
+  const lives = async () => {
+    await page.keyboard.press('F1')
+    await page.getByRole('heading', { name: 'Today' }).waitFor()
+    await scan(page, IMEI)
+    await page.getByRole('option', { name: new RegExp(`^Apple iPhone 13 ?${IMEI}`) }).click()
+    await page.getByRole('heading', { name: 'Apple iPhone 13' }).waitFor()
+    return () => timeline.getByRole('listitem').evaluateAll((all) => all.map((one) => one.getAttribute('data-kind')))
+  }
+  const onItsPage = async (...kinds: string[]) => expect.poll(await lives()).toEqual(kinds)
+
+  await page.keyboard.press('F2')
+  await page.locator('[data-step=name]').fill('Lena Lives')
+  await chooseModel(page, 'iPhone 13')
+  await scan(page, IMEI)
+  await page.getByText('A valid IMEI').waitFor()
+  await page.keyboard.press('Control+Enter')
+  await page.getByRole('heading', { name: /^S1-T1-/ }).waitFor()
+  const ticket = page.url()
+  await page.keyboard.press('Alt+3')
+  await page.getByRole('button', { name: 'Completed', pressed: true }).waitFor()
+  await page.keyboard.press('Alt+h')
+  await page.getByText('Handed over').first().waitFor()
+  const repaired = ['handed-out', 'repaired', 'taken-in']
+  await onItsPage(...repaired)
+
+  await timeline
+    .getByRole('link', { name: /^S1-T1-/ })
+    .first()
+    .click()
+  await page.waitForURL(ticket.replace(/[?#].*/, ''))
+  await page.keyboard.press('Alt+b')
+  await page.getByRole('button', { name: '128GB' }).click()
+  await answerAllFine(page)
+  await page.getByRole('button', { name: 'Offer £290.00' }).waitFor()
+  await page.keyboard.press('Control+Enter')
+  await page.getByText(/^Offered £290.00 to Lena Lives/).waitFor()
+  await onItsPage('offered', ...repaired)
+  await timeline.getByRole('link', { name: /^Request \d+/ }).click()
+  await page.getByRole('button', { name: /^Buy for £290.00/ }).waitFor()
+  await page.keyboard.press('Alt+4')
+  await page.getByRole('button', { name: 'passport' }).click()
+  await page.getByLabel('Number').fill('C01X00T47')
+  await page.getByLabel('Selling price').fill('379')
+  await sign(page)
+  await page.keyboard.press('Control+Enter')
+  await page.getByRole('heading', { name: /^Bought S1-T1-P/ }).waitFor()
+  const request = page.url()
+
+  const unit = await shop.database.db
+    .selectFrom('unit')
+    .select(['id', 'product_id', (q) => q.ref('hold_until').$notNull().as('hold_until')])
+    .where('serial_number', '=', IMEI)
+    .executeTakeFirstOrThrow()
+  const { product_id } = unit
+  const order = async () => {
+    const as = await shop.person('customer')
+    const body = { items: [{ id: product_id, price: 379, quantity: 1 }], paymentMethod: 'cod' }
+    return await shop.call('POST', '/api/orders/checkout', { as, body })
+  }
+  /** Pieces that may be sold, and pieces that are here. */
+  const stock = async (as?: Person) => {
+    const { stock, here } = await desk.counter('GET', `/products/${product_id}`, undefined, as)
+    return [stock, here]
+  }
+  const isOnWeb = async () => {
+    const { body } = await shop.call('GET', '/api/products?brand=apple&category=Phone')
+    return body.some(({ id }: { id: number }) => id === product_id)
+  }
+  const bought = ['held', 'bought', 'offered', ...repaired]
+  await onItsPage(...bought)
+  await timeline.getByText(/^On hold until \d+ January/).waitFor()
+  expect([await stock(), await isOnWeb()]).toEqual([[0, 1], false])
+  expect((await order()).body.code).toBe('product-not-found')
+  const written = { unit_ids: [unit.id], note: 'Broken' }
+  await expect(desk.counter('POST', `/products/${product_id}/stock/write-offs`, written)).rejects.toThrow(
+    'unit-on-hold',
+  )
+  await page.keyboard.press('F3')
+  await page.keyboard.type(IMEI.slice(-6), { delay: 60 })
+  await page.getByRole('option', { name: /Apple iPhone 13.*On hold until/ }).waitFor()
+  await page.keyboard.press('Escape')
+
+  shop.clock.pass(unit.hold_until - shop.clock.now())
+  await page.clock.setFixedTime(shop.clock.now())
+  const later = await shop.person('admin', { full_name: 'Amy Admin' })
+  await signInAs(page, later)
+  await page.goto(shop.url)
+  const tasks = page.getByRole('region', { name: /^Tasks/ })
+  await tasks.getByRole('link', { name: /May be sold.*Apple iPhone 13 128GB/ }).click()
+  await expect.poll(await lives()).toEqual(bought)
+  await expect.poll(() => page.getByText(/^On hold until/).count()).toBe(1)
+  expect([await stock(later), await isOnWeb()]).toEqual([[1, 1], true])
+
+  const placed = await order()
+  await timeline.getByRole('link', { name: `ORD${placed.body.order_id}` }).waitFor()
+  await onItsPage('sold', ...bought)
+  expect(await stock(later)).toEqual([0, 0])
+  expect((await order()).body.code).toBe('product-out-of-stock')
+  await timeline
+    .getByRole('link', { name: /^S1-T1-P/ })
+    .first()
+    .click()
+  await page.waitForURL(request)
   expect(counter.faults).toEqual([])
 })

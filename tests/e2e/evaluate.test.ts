@@ -1,9 +1,10 @@
-import type { Locator, Page } from 'playwright-core'
+import type { Page } from 'playwright-core'
 import { expect, test } from 'vitest'
 import { PASSWORD, type Person, type Shop } from '../support/shop.ts'
-import { axe, type Counter, openBusyCounter, picture, scan } from './support/counter.ts'
+import { axe, type Counter, openBusyCounter, scan } from './support/counter.ts'
 import { holdBack } from './support/hold-back.ts'
 import { photoOf } from './support/photos.ts'
+import { answerOf, cursorAt, keysOn, questionOf, READING } from './support/trade-ins.ts'
 
 /** Valid, and nobody has it; another one of the same eight first digits. */
 const IMEI = '356938035643809'
@@ -12,36 +13,12 @@ const ALIKE = '356938031111116'
 /** A line of the demonstration's matrix: 290.00 as A, 255.00 as B, 200.00 as C. */
 const PHONE = 'iPhone 13'
 
-/** The question's row, by its words. */
-const row = (page: Page, words: string) => page.locator('[data-question]').filter({ hasText: words })
-const answer = (page: Page, words: string, name: string) =>
-  row(page, words).getByRole('button', { name: new RegExp(`${name}$`) })
-const focusIn = (locator: Locator) => locator.and(locator.page().locator(':focus-within')).waitFor()
 const price = (page: Page) =>
   page
     .getByRole('complementary', { name: 'Offer' })
     .getByText(/^£[\d.]+$/)
     .first()
 const kept = (page: Page) => page.getByText(/^Kept .* by /)
-
-/** Keys as hands press them: never so fast that digits could be a scan. */
-function hands(page: Page) {
-  let count = 0
-  return {
-    count: () => count,
-    press: async (...keys: string[]) => {
-      for (const key of keys) {
-        count += 1
-        await page.keyboard.press(key)
-        await page.waitForTimeout(380)
-      }
-    },
-    type: async (text: string) => {
-      count += text.length
-      await page.keyboard.type(text, { delay: 70 })
-    },
-  }
-}
 
 /** What was offered at the counter to people of this name. */
 const offers = ({ database }: Shop, name: string) =>
@@ -86,65 +63,8 @@ async function beginPhone({ page, shop }: Pick<Counter, 'page' | 'shop'>, number
   await page.keyboard.press('Enter')
   await page.locator('[data-step=storage]:focus').waitFor()
   await page.keyboard.press('Enter')
-  await focusIn(row(page, 'Starts and holds'))
+  await cursorAt(page, 'Starts and holds')
 }
-
-test('a device is evaluated and offered for by the keyboard alone, in at most thirty keys and one scan', async () => {
-  await using counter = await openBusyCounter()
-  const { page, shop } = counter
-  await shop.person('customer', { full_name: 'Nina Known', phone: '0998 1234' })
-  await shop.database.flushSearchIndex()
-  const { press, type, count } = hands(page)
-  await press('Shift+F2')
-  await page.locator('[data-step=number]:focus').waitFor()
-  await picture(page, 'buy-in')
-  await scan(page, IMEI)
-  await page.locator('[data-step=model]:focus').waitFor()
-  await type('iph 13')
-  await page.getByRole('option', { name: /iPhone 13 Phone/ }).waitFor()
-  await press('Enter')
-  await page.locator('[data-step=storage]:focus').waitFor()
-  await press('1')
-  await focusIn(row(page, 'Starts and holds'))
-  await press('0')
-  await focusIn(row(page, 'Account lock off'))
-  expect(await answer(page, 'Cameras', 'Yes').getAttribute('aria-pressed')).toBe('true')
-  await press('1')
-  await focusIn(row(page, 'Battery'))
-  await type('79')
-  await press('Enter')
-  await focusIn(row(page, 'Screen'))
-  await page.getByText('C', { exact: true }).first().waitFor()
-  await press('1', '2')
-  await focusIn(row(page, 'Back'))
-  await press('2')
-  await page.locator('[data-step=seller]:focus').waitFor()
-  await expect.poll(() => price(page).innerText()).toBe('£200.00')
-  await picture(page, 'evaluate')
-  await page.locator('[data-step=seller]').focus()
-  await type('0998 12')
-  await page.getByRole('option', { name: /Nina Known/ }).waitFor()
-  await press('Enter')
-  await page.locator('[data-step=make-offer]:focus').waitFor()
-  await press('Control+Enter')
-  await page.getByText(/^Offered £200.00 to Nina Known for Apple iPhone 13/).waitFor()
-  await page.keyboard.press('Alt+4')
-  await expect.poll(() => new URL(page.url()).pathname).toMatch(/^\/trade-ins\/\d+\/purchase$/)
-  await page.getByText('To pay out').first().waitFor()
-  expect(count()).toBeLessThanOrEqual(30)
-  expect(await offers(shop, 'Nina Known')).toMatchObject([
-    {
-      condition: 'C',
-      base_cents: 20_000,
-      price_cents: 20_000,
-      source: 'matrix',
-      full_name: 'Nina Known',
-      status: 'offered',
-    },
-  ])
-  expect(await axe(page)).toEqual([])
-  expect(counter.faults).toEqual([])
-})
 
 test('on a tablet all of it is done by touch: model, answers, a check, photos, another sum and a new seller', async () => {
   await using counter = await openBusyCounter()
@@ -157,10 +77,10 @@ test('on a tablet all of it is done by touch: model, answers, a check, photos, a
   await page.getByRole('option', { name: /iPhone 13 Phone/ }).click()
   await page.getByRole('button', { name: '128GB' }).click()
   await page.getByRole('button', { name: 'All the rest works' }).click()
-  await answer(page, 'Account lock off', 'No').click()
+  await answerOf(page, 'Account lock off', 'No').click()
   await page.getByText('Nothing is paid for this device: Account lock off').waitFor()
   expect(await page.locator('[data-step=make-offer]').isDisabled()).toBe(true)
-  await answer(page, 'Account lock off', 'Yes').click()
+  await answerOf(page, 'Account lock off', 'Yes').click()
   await page.getByRole('button', { name: 'The rest without marks' }).click()
   await expect.poll(() => price(page).innerText()).toBe('£290.00')
 
@@ -206,7 +126,7 @@ test('two people at one evaluation keep each other’s answers, and of one quest
   const id = new URL(page.url()).pathname.split('/').at(-1)!
   const beside = await another()
   await beside.goto(page.url())
-  await row(beside, 'Cameras').waitFor()
+  await questionOf(beside, 'Cameras').waitFor()
   const theirs = async (words: string, choice: string) => {
     const { body } = await shop.call('GET', `/counter/buy-ins/${id}`, { as: eve })
     const { id: item_id } = body.questions.find(({ text }: any) => text.en.startsWith(words))
@@ -215,22 +135,22 @@ test('two people at one evaluation keep each other’s answers, and of one quest
     expect((await shop.call('PUT', `/counter/buy-ins/${id}`, { as: eve, body: put })).status).toBe(200)
   }
   const letGo = await holdBack(page, /\/counter\/buy-ins\/[^/]+$/)
-  await answer(page, 'Cameras', 'Yes').click()
-  await answer(page, 'Screen', 'seen from near').click()
+  await answerOf(page, 'Cameras', 'Yes').click()
+  await answerOf(page, 'Screen', 'seen from near').click()
   await page.getByText('Being kept…').waitFor()
   await theirs('Screen', 'far')
   await theirs('Buttons', 'no')
-  await answer(beside, 'Buttons', 'No').and(beside.locator('[aria-pressed=true]')).waitFor()
+  await answerOf(beside, 'Buttons', 'No').and(beside.locator('[aria-pressed=true]')).waitFor()
   await letGo()
   const said = page.getByRole('alert').filter({ hasText: 'Eve Tester has said something else meanwhile' })
   await said.getByText('You: Screen – seen from near').waitFor()
-  await answer(page, 'Screen', 'seen from arm’s length').and(page.locator('[aria-pressed=true]')).waitFor()
-  await answer(page, 'Buttons', 'No').and(page.locator('[aria-pressed=true]')).waitFor()
-  await answer(page, 'Cameras', 'Yes').and(page.locator('[aria-pressed=true]')).waitFor()
+  await answerOf(page, 'Screen', 'seen from arm’s length').and(page.locator('[aria-pressed=true]')).waitFor()
+  await answerOf(page, 'Buttons', 'No').and(page.locator('[aria-pressed=true]')).waitFor()
+  await answerOf(page, 'Cameras', 'Yes').and(page.locator('[aria-pressed=true]')).waitFor()
   await said.getByRole('button', { name: 'Put mine' }).click()
   await said.waitFor({ state: 'detached' })
-  await answer(beside, 'Screen', 'seen from near').and(beside.locator('[aria-pressed=true]')).waitFor()
-  await answer(beside, 'Cameras', 'Yes').and(beside.locator('[aria-pressed=true]')).waitFor()
+  await answerOf(beside, 'Screen', 'seen from near').and(beside.locator('[aria-pressed=true]')).waitFor()
+  await answerOf(beside, 'Cameras', 'Yes').and(beside.locator('[aria-pressed=true]')).waitFor()
   expect(counter.faults).toEqual([])
 })
 
@@ -241,9 +161,9 @@ test('answers outlast a lost line, a reload in between and a server that is star
   await kept(page).waitFor()
   const away = /\/(counter\/|health)/
   await page.route(away, (route) => route.abort('connectionrefused'))
-  await answer(page, 'Touch', 'No').click()
+  await answerOf(page, 'Touch', 'No').click()
   await page.getByText('The line is out: not kept yet.').waitFor()
-  await answer(page, 'Frame', 'seen from near').click()
+  await answerOf(page, 'Frame', 'seen from near').click()
   // The offer is worked out on the page meanwhile: a D by the touch.
   await expect.poll(() => price(page).innerText()).toBe('£130.00')
   await page.unroute(away)
@@ -251,8 +171,8 @@ test('answers outlast a lost line, a reload in between and a server that is star
   const again = await counter.restarted()
   await again.page.keyboard.press('Shift+F2')
   await again.page.getByRole('link', { name: /Apple iPhone 13 128GB/ }).click()
-  await answer(again.page, 'Touch', 'No').and(again.page.locator('[aria-pressed=true]')).waitFor()
-  await answer(again.page, 'Frame', 'seen from near').and(again.page.locator('[aria-pressed=true]')).waitFor()
+  await answerOf(again.page, 'Touch', 'No').and(again.page.locator('[aria-pressed=true]')).waitFor()
+  await answerOf(again.page, 'Frame', 'seen from near').and(again.page.locator('[aria-pressed=true]')).waitFor()
   await again.page.keyboard.press('Escape')
   await again.page.getByRole('heading', { name: 'Under way' }).waitFor()
   expect([...counter.faults, ...again.faults]).toEqual([])
@@ -273,9 +193,9 @@ test('an evaluator looks at what a customer asked for in the web, and offers; a 
   expect(await page.locator('[data-step=make-offer]').count()).toBe(0)
   await page.goto(`${shop.url}/buy-in?request=${asked.id}`)
   await page.getByText('Hiroshi Nakamura').waitFor()
-  await row(page, 'Starts and holds').waitFor()
+  await questionOf(page, 'Starts and holds').waitFor()
   await page.getByRole('button', { name: 'All the rest works' }).click()
-  await answer(page, 'Account lock off', 'Yes').click()
+  await answerOf(page, 'Account lock off', 'Yes').click()
   await page.getByRole('button', { name: 'The rest without marks' }).click()
   await page.keyboard.press('Control+Enter')
   await page.getByText(/^Offered £170.00 to Hiroshi Nakamura for Google Pixel 7a/).waitFor()
@@ -289,11 +209,11 @@ test('another sum is approved in place: the PIN of somebody who may is held agai
   const kim = await shop.person('staff', { full_name: 'Kim Clerk', phone: '555-0171' })
   await signIn(counter, kim)
   await beginPhone(counter)
-  const { press } = hands(page)
+  const { press } = keysOn(page, READING)
   await press('0')
-  await focusIn(row(page, 'Account lock off'))
+  await cursorAt(page, 'Account lock off')
   await press('1', 'Enter')
-  await focusIn(row(page, 'Screen'))
+  await cursorAt(page, 'Screen')
   await press('0')
   await page.locator('[data-step=seller]:focus').waitFor()
   await page.keyboard.type('Wanda Walkin', { delay: 70 })
@@ -372,6 +292,6 @@ test('a repair that is not worth it becomes an offer with one key, with what its
   await page.keyboard.press('Alt+b')
   await page.getByRole('link', { name: `from ticket ${ticket.ticket_number}` }).waitFor()
   await page.getByText(ticket.full_name).first().waitFor()
-  await answer(page, 'Screen', 'cracked or bent').and(page.locator('[aria-pressed=true]')).waitFor()
+  await answerOf(page, 'Screen', 'cracked or bent').and(page.locator('[aria-pressed=true]')).waitFor()
   expect(counter.faults).toEqual([])
 })

@@ -2,7 +2,7 @@ import type { Request } from 'playwright-core'
 import { expect, test } from 'vitest'
 import { PASSWORD } from '../support/shop.ts'
 import { type Counter, openBusyCounter, picture, scan } from './support/counter.ts'
-import { countPrints, keysOn, sign, signInAs, tradeInsOf } from './support/trade-ins.ts'
+import { countPrints, keysOn, openTablet, sign, signInAs, tradeInsOf } from './support/trade-ins.ts'
 
 const [IMEI, OTHER] = ['490154203237518', '356938035643809']
 const SELLER = { full_name: 'Sam Seller', phone: '0170 7700' }
@@ -209,15 +209,7 @@ test('by touch alone, on a tablet: an owner on file who is somebody else is aske
   })
   await desk.counter('PATCH', `/tickets/${order_id}`, { status: 'Cancelled' })
   const { pickup_id } = await desk.offeredAtDesk(OTHER, 8_000, { full_name: 'Tess Other' })
-  const tablet = await counter.context.browser()!.newContext({
-    storageState: await counter.context.storageState(),
-    viewport: { width: 820, height: 1180 },
-    hasTouch: true,
-    locale: 'en-GB',
-    timezoneId: 'Europe/Berlin',
-  })
-  const touch = await tablet.newPage()
-  await touch.clock.setFixedTime(shop.clock.now())
+  const touch = await openTablet(counter)
   await touch.goto(`${shop.url}/trade-ins`)
   let taps = 0
   const tap = async (name: string | RegExp) => {
@@ -235,6 +227,6 @@ test('by touch alone, on a tablet: an owner on file who is somebody else is aske
   await tap(/Pay out .*80\.00 in cash/)
   await touch.getByRole('heading', { name: /^Bought S1-T1-P/ }).waitFor()
   expect(taps).toBeLessThanOrEqual(26)
-  await tablet.close()
+  await touch.context().close()
   expect(counter.faults).toEqual([])
 })

@@ -1,7 +1,11 @@
 import type { Page } from 'playwright-core'
 import { expect, test } from 'vitest'
+import { addStarterModels, addStarters } from '../../server/shop/devices/starter-catalogue.ts'
+import { addStarterQuestions } from '../../server/shop/trade-ins/starter-questions.ts'
 import { jpeg, png } from '../api/pictures.ts'
-import { signInAs, sign, tradeInsOf } from './support/trade-ins.ts'
+import type { Person } from '../support/shop.ts'
+import { scan } from './support/counter.ts'
+import { answerAllFine, answerOf, sign, signInAs } from './support/trade-ins.ts'
 import { openWebShop, picturesIn, type WebShop } from './support/web-shop.ts'
 
 /** What the documented APIs tell the customer, who has a token, and the office. */
@@ -20,6 +24,7 @@ test('a customer of another origin offers a phone with photos; the counter fetch
   await using web = await openWebShop()
   const { page, shop } = web
   const admin = await shop.person('admin', { full_name: 'Ada Admin', email: 'olga@example.com' })
+  await beginBuying(web, admin)
   const token = await register(page, 'nora@example.com')
   const told = () => toldOf(web, token, admin)
   const form = page.getByRole('region', { name: 'Sell a device' })
@@ -46,10 +51,19 @@ test('a customer of another origin offers a phone with photos; the counter fetch
   await counter.getByRole('button', { name: 'Look at it' }).and(counter.locator('[data-variant=filled]')).waitFor()
   expect(await told()).toEqual(same('collected null'))
 
-  await tradeInsOf(shop, admin).offeredFor(1, '490154203237518', 19_100)
-  await counter.getByRole('button', { name: /^Buy for/ }).waitFor()
+  await counter.keyboard.press('Alt+3')
+  await counter.getByText('no number yet').waitFor()
+  expect(await told()).toEqual(same('evaluating null'))
+  await scan(counter, '490154203237518')
+  await counter.getByText('A valid IMEI').waitFor()
+  await answerAllFine(counter)
+  await answerOf(counter, 'Screen', 'seen from near').click()
+  await counter.getByRole('button', { name: /^Offer .*191\.00/ }).waitFor()
+  await counter.keyboard.press('Control+Enter')
+  await counter.getByText(/^Offered .*191\.00 to nora@example\.com for Apple iPhone 13/).waitFor()
   expect(await told()).toEqual(same('offered 191'))
-  await counter.reload()
+  await counter.goto(`${shop.url}/trade-ins/1`)
+  await counter.getByRole('button', { name: /^Buy for/ }).waitFor()
   await counter.getByText('seen by the customer').waitFor()
   await form.getByRole('button', { name: 'See my devices' }).click()
   await form.getByText('Apple iPhone 13, offered, our offer 191.00').waitFor()
@@ -82,4 +96,26 @@ async function register(page: Page, email: string): Promise<string> {
   const { token } = (await (await answered).json()) as { token: string }
   await page.getByText(`${email} (customer)`).waitFor()
   return token
+}
+
+/** What a shop that buys in has: questions, and what it pays. */
+async function beginBuying({ shop }: WebShop, admin: Person): Promise<void> {
+  await shop.database.write({ actor: admin.id, device: null, act: 'test' }, async (trx) => {
+    await addStarters(trx, 'en')
+    await addStarterModels(trx)
+    await addStarterQuestions(trx)
+  })
+  const brand = await shop.database.db
+    .selectFrom('brand')
+    .select('id')
+    .where('name', '=', 'Apple')
+    .executeTakeFirstOrThrow()
+  for (const [condition, price_cents] of [
+    ['A', 24_000],
+    ['B', 19_100],
+  ]) {
+    const body = { brand_id: brand.id, model: 'iPhone 13', storage: '128GB', condition, price_cents }
+    const made = await shop.call('POST', '/counter/trade-in-prices', { as: admin, body })
+    expect(made.status).toBe(201)
+  }
 }

@@ -1,6 +1,7 @@
 import type { Page } from 'playwright-core'
 import { formOf, jpeg } from '../../api/pictures.ts'
 import { PASSWORD, type Person, type Shop } from '../../support/shop.ts'
+import type { Counter } from './counter.ts'
 
 /** Requests and offers as they come about before a test begins: through the counter's own endpoints. */
 
@@ -56,6 +57,20 @@ export function tradeInsOf({ call, database }: Shop, as: Person) {
       const { id, version } = await evaluated({ serial_number }, { serial_number }, price_cents)
       return await counter('POST', `/buy-ins/${id}/seller`, { version, customer })
     },
+    /** A repair that is not worth it: what is offered for its device. */
+    offeredForTicket: async (order_id: number, price_cents: number, customer: object): Promise<Offered> => {
+      const { id, version } = await evaluated({ order_id }, {}, price_cents)
+      return await counter('POST', `/buy-ins/${id}/seller`, { version, customer })
+    },
+    /** Buys the device of an offer, in cash. */
+    bought: ({ pickup_id, version }: Offered, price_cents: number) =>
+      counter('POST', `/trade-ins/${pickup_id}/purchase`, {
+        offer_version: version,
+        identity: { kind: 'private', name: 'Sam Seller', document_kind: 'id-card', number: 'L01X00T47' },
+        declaration: { language: 'en', words_version: 1, signature: 'M1 1L2 2' },
+        payout: [{ method: 'cash', amount_cents: price_cents }],
+        selling_price_cents: 2 * price_cents,
+      }),
     /** What is offered for the device of a request. */
     offeredFor: async (pickup_id: number, serial_number: string, price_cents: number): Promise<Offered> => {
       const { id, version } = await evaluated({ pickup_id }, { serial_number }, price_cents)
@@ -92,18 +107,67 @@ export async function signInAs(page: Page, { phone }: Person): Promise<void> {
   if (status !== 200) throw new Error(`Signing in was answered ${status}`)
 }
 
-/** A line across the pad, as a finger draws it. */
-export async function sign(page: Page): Promise<void> {
+/** Points of a line across the pad. */
+async function strokeOn(page: Page) {
   const pad = page.getByRole('img', { name: 'Signature of the seller' })
   await pad.scrollIntoViewIfNeeded()
-  const box = (await pad.boundingBox())!
-  const at = (x: number, y: number) => [box.x + box.width * x, box.y + box.height * y] as const
-  await page.mouse.move(...at(0.2, 0.7))
+  const { x, y, width, height } = (await pad.boundingBox())!
+  const at = (across: number, down: number) => ({ x: x + width * across, y: y + height * down })
+  return [at(0.2, 0.7), at(0.35, 0.3), at(0.5, 0.75), at(0.8, 0.4)] as const
+}
+
+/** A line across the pad, as a pen draws it. */
+export async function sign(page: Page): Promise<void> {
+  const [first, ...others] = await strokeOn(page)
+  await page.mouse.move(first.x, first.y)
   await page.mouse.down()
-  await page.mouse.move(...at(0.35, 0.3), { steps: 4 })
-  await page.mouse.move(...at(0.5, 0.75), { steps: 4 })
-  await page.mouse.move(...at(0.8, 0.4), { steps: 4 })
+  for (const { x, y } of others) await page.mouse.move(x, y, { steps: 4 })
   await page.mouse.up()
+}
+
+/** The same by a finger. */
+export async function signByFinger(page: Page): Promise<void> {
+  const [first, ...others] = await strokeOn(page)
+  const cdp = await page.context().newCDPSession(page)
+  const touch = (type: 'touchStart' | 'touchMove' | 'touchEnd', ...touchPoints: { x: number; y: number }[]) =>
+    cdp.send('Input.dispatchTouchEvent', { type, touchPoints })
+  await touch('touchStart', first)
+  for (const point of others) await touch('touchMove', point)
+  await touch('touchEnd')
+  await cdp.detach()
+}
+
+/** The shop's tablet, whose screen feels fingers, signed in as the counter is. */
+export async function openTablet({ shop, context, faults }: Counter): Promise<Page> {
+  const tablet = await context.browser()!.newContext({
+    storageState: await context.storageState(),
+    viewport: { width: 820, height: 1180 },
+    hasTouch: true,
+    locale: 'en-GB',
+    timezoneId: 'Europe/London',
+  })
+  tablet.setDefaultTimeout(60_000)
+  const page = await tablet.newPage()
+  page.on('pageerror', (error) => faults.push(error.message))
+  await page.clock.setFixedTime(shop.clock.now())
+  return page
+}
+
+/** A question of an evaluation, by its words. */
+export const questionOf = (page: Page, words: string) => page.locator('[data-question]').filter({ hasText: words })
+
+export const answerOf = (page: Page, words: string, name: string) =>
+  questionOf(page, words).getByRole('button', { name: new RegExp(`${name}$`) })
+
+/** Waits until the cursor is in a question. */
+export const cursorAt = (page: Page, words: string) =>
+  questionOf(page, words).and(page.locator(':focus-within')).waitFor()
+
+/** All works and nothing is to be seen on it, by pressing. */
+export async function answerAllFine(page: Page): Promise<void> {
+  await page.getByRole('button', { name: 'All the rest works' }).click()
+  await answerOf(page, 'Account lock off', 'Yes').click()
+  await page.getByRole('button', { name: 'The rest without marks' }).click()
 }
 
 /** The papers that came out; the browser's own dialog stays shut. */
@@ -114,13 +178,17 @@ export async function countPrints(page: Page): Promise<() => Promise<number>> {
   return () => page.evaluate(() => (window as unknown as { printed: number }).printed)
 }
 
-/** Presses keys one by one, as people do, and counts them. */
-export function keysOn(page: Page) {
+/** The pace of somebody who reads what they answer, in ms: bare digits that come faster are a scan. */
+export const READING = 320
+
+/** Presses keys one by one, as people do, with a `pause` in ms after each, and counts them. */
+export function keysOn(page: Page, pause = 0) {
   let count = 0
   return {
     press: async (...keys: string[]) => {
       for (const key of keys) {
         await page.keyboard.press(key, { delay: 60 })
+        if (pause > 0) await page.waitForTimeout(pause)
         count++
       }
     },
