@@ -174,7 +174,8 @@ async function send<T>(
     },
   })
   if (!reply.ok) throw toApiError(reply)
-  if (method === 'GET' && path !== SESSION && isForAnother(reply)) {
+  // What bears a token of its own is for whose token it is, whoever has the cookie.
+  if (method === 'GET' && path !== SESSION && token === undefined && isForAnother(reply)) {
     onOtherPerson()
     throw new SenderLeft(null)
   }

@@ -111,6 +111,7 @@ test.each([
 test('what was answered to somebody who took over in another window is not shown, but for who that is', async () => {
   answer = () => Response.json({ id: 1 }, { headers: { 'fixpoint-person': '2' } })
   expect(await get('/counter/session')).toEqual({ id: 1 })
+  expect(await get('/counter/account', { token: 'of a customer' })).toEqual({ id: 1 })
   expect(otherSeen).toBe(false)
   expect(await outcome(get('/counter/today'))).toBeInstanceOf(SenderLeft)
   expect(otherSeen).toBe(true)
