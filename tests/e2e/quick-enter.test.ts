@@ -216,7 +216,7 @@ test('Esc and the key of another screen in one go leave a dialog for that screen
   for (let n = 0; n < 4; n++) {
     await page.keyboard.press('F9')
     await page.locator('[data-autofocus]:focus').waitFor()
-    await Promise.all([page.keyboard.press('Escape'), page.keyboard.press('F2')])
+    await Promise.all([page.keyboard.press('Escape'), page.keyboard.down('F2').then(() => page.keyboard.up('F2'))])
     await page.locator('[data-step=customer]:focus').waitFor()
     await page.goBack()
     await expect.poll(() => new URL(page.url()).pathname).toBe(ticket)

@@ -59,6 +59,7 @@ export async function openCounter({ storageState, ...options }: CounterOptions =
     const page = await context.newPage()
     await page.clock.setFixedTime(shop.clock.now())
     watchRequests(page)
+    lookBeforeChords(page)
     page.on('pageerror', (error) => faults.push(error.message))
     page.on('console', (message) => {
       if (message.type() === 'error' && !/Failed to load resource|ERR_/.test(message.text()))
@@ -133,14 +134,35 @@ function watchRequests(page: Page) {
   underWay.set(page, requests)
 }
 
+const A_CHORD = /^(Shift\+)?F\d+$|^Alt\+|^Control\+Enter$/
+/** A test may hold an answer back, and presses then all the same. */
+const LOOK_MS = 1_000
+
+/**
+ * People press a chord when they see it on a button: `press` waits, for a moment at most, until what was asked for is there and
+ * drawn. `down` and `up` do not.
+ */
+function lookBeforeChords(page: Page) {
+  const press = page.keyboard.press.bind(page.keyboard)
+  page.keyboard.press = async (key, options) => {
+    if (A_CHORD.test(key)) {
+      const until = performance.now() + LOOK_MS
+      while (underWay.get(page)!.size > 0 && performance.now() < until) await page.waitForTimeout(20)
+      await drawn(page)
+    }
+    await press(key, options)
+  }
+}
+
+const drawn = (page: Page) =>
+  page.evaluate(() => new Promise((resolve) => requestAnimationFrame(() => requestAnimationFrame(resolve))))
+
 /** Waits until nothing is being loaded and the fonts are there. */
 async function settled(page: Page) {
   const loading = () => [...(underWay.get(page) ?? [])].map((request) => `${request.method()} ${request.url()}`)
   await expect.poll(loading, { timeout: 60_000 }).toEqual([])
-  await page.evaluate(async () => {
-    await document.fonts.ready
-    await new Promise((resolve) => requestAnimationFrame(() => requestAnimationFrame(resolve)))
-  })
+  await page.evaluate(() => document.fonts.ready.then(() => {}))
+  await drawn(page)
 }
 
 const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8')
