@@ -55,11 +55,7 @@ export function ModelField({ text: typed, onText, onTake, step, onBlur, onKeyDow
             combobox.closeDropdown()
             onBlur?.(event)
           }}
-          onKeyDownCapture={(event) => {
-            // Ctrl+Enter is the screen's; it chooses nothing from the list.
-            if (event.key === 'Enter' && (event.ctrlKey || event.metaKey)) combobox.resetSelectedOption()
-            else onQuickEnter(event)
-          }}
+          onKeyDownCapture={onQuickEnter}
           onKeyDown={typed === '' ? onKeyDown : undefined}
         />
       </Combobox.Target>

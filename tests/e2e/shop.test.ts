@@ -154,3 +154,26 @@ test('a refusal of the server speaks German on a German screen', async () => {
   await page.keyboard.press('Control+Enter')
   await page.getByText(/Diese Telefonnummer (ist schon vergeben|gehört schon zu)/).waitFor()
 })
+
+test('Ctrl+Enter saves from a list of choices too, with what was just marked in it', async () => {
+  await using counter = await openBusyCounter()
+  const { page, shop } = counter
+  await page.goto(`${shop.url}/settings/shop`)
+  const zone = page.getByRole('combobox', { name: 'Time zone' })
+  await zone.click()
+  await page.getByRole('option').first().waitFor()
+  await page.keyboard.type('lisbon', { delay: 60 })
+  await page.getByRole('option', { name: /Lisbon/ }).waitFor()
+  await page.keyboard.press('Control+Enter')
+  await page.getByText('The shop is saved').waitFor()
+  const saved = await shop.database.db.selectFrom('store').select('time_zone').executeTakeFirstOrThrow()
+  expect(saved.time_zone).toBe('Europe/Lisbon')
+  // Nothing is marked in this one: what stands there is saved.
+  await page.getByLabel('Name of the shop').fill('Harbour Repairs')
+  await page.getByRole('combobox', { name: 'Country' }).focus()
+  await page.keyboard.press('Control+Enter')
+  await expect
+    .poll(async () => (await shop.database.db.selectFrom('store').select('name').executeTakeFirstOrThrow()).name)
+    .toBe('Harbour Repairs')
+  expect(counter.faults).toEqual([])
+})

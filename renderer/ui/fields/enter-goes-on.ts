@@ -7,10 +7,36 @@ import { useEffect } from 'react'
  */
 export function useEnterListener() {
   useEffect(() => {
+    window.addEventListener('keydown', passOverList, { capture: true })
     window.addEventListener('keydown', onKeyDown)
-    return () => window.removeEventListener('keydown', onKeyDown)
+    return () => {
+      window.removeEventListener('keydown', passOverList, { capture: true })
+      window.removeEventListener('keydown', onKeyDown)
+    }
   }, [])
 }
+
+/**
+ * A list of choices takes any Enter for its own, to open or to choose: Ctrl+Enter in one takes what is marked and is told to what
+ * stands around it, as it would come from any other field. A field that suggests keeps what was typed.
+ */
+function passOverList(event: KeyboardEvent) {
+  const { key, code, ctrlKey, metaKey, altKey, shiftKey, repeat, target } = event
+  if (key !== 'Enter' || !(ctrlKey || metaKey) || event.isComposing) return
+  if (!(target instanceof HTMLElement) || target.ariaHasPopup !== 'listbox') return
+  event.preventDefault()
+  event.stopImmediatePropagation()
+  if (target.role === 'combobox') markedIn(target)?.click()
+  const init = { key, code, ctrlKey, metaKey, altKey, shiftKey, repeat, bubbles: true, cancelable: true }
+  // What was taken is there by then.
+  setTimeout(() => target.parentElement?.dispatchEvent(new KeyboardEvent('keydown', init)))
+}
+
+/** What an arrow, or typing, has marked in the open list of a field, and is not chosen yet. */
+const markedIn = (field: HTMLElement) =>
+  document
+    .getElementById(field.getAttribute('aria-controls') ?? '')
+    ?.querySelector<HTMLElement>('[data-combobox-selected]:not([data-combobox-active])')
 
 function onKeyDown(event: KeyboardEvent) {
   const { target } = event

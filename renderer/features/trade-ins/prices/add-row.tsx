@@ -3,7 +3,6 @@ import { useQuery } from '@tanstack/react-query'
 import { useState, type FormEvent } from 'react'
 import { useTranslation } from 'react-i18next'
 import { Dialog } from '../../../ui/dialog.tsx'
-import { savesInLists } from '../../../ui/fields/saves-in-lists.ts'
 import { Key } from '../../../ui/scanner/key.tsx'
 import { useShortcuts } from '../../../ui/scanner/shortcuts.ts'
 import type { Named } from './cells.ts'
@@ -50,7 +49,7 @@ function RowForm({ onRow }: { onRow: (row: Named) => void }) {
     add()
   }
   return (
-    <form noValidate onSubmit={submit} className={classes.form} {...savesInLists(add)}>
+    <form noValidate onSubmit={submit} className={classes.form}>
       <Select
         label={t('prices.brand')}
         data-autofocus

@@ -8,7 +8,6 @@ import { queryClient } from '../../../query.ts'
 import { Dialog } from '../../../ui/dialog.tsx'
 import { useExplain } from '../../../ui/fields/use-field-errors.ts'
 import { SaveOrCancel } from '../../../ui/fields/save-or-cancel.tsx'
-import { savesInLists } from '../../../ui/fields/saves-in-lists.ts'
 import { useShortcuts } from '../../../ui/scanner/shortcuts.ts'
 import { toast } from '../../../ui/states/toast.tsx'
 import { AnswerFields } from './answer-fields.tsx'
@@ -73,7 +72,7 @@ function QuestionForm({ list, question, onDone }: FormProps) {
     send()
   }
   return (
-    <form noValidate onSubmit={submit} className={classes.form} {...savesInLists(send)}>
+    <form noValidate onSubmit={submit} className={classes.form}>
       <div className={classes.pair}>
         {TEXT_LANGUAGES.map((language, index) => (
           <TextInput
