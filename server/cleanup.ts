@@ -5,7 +5,7 @@ import type { Context } from './context.ts'
 import { RETENTION_MS } from './http/idempotency.ts'
 import { GUESS_WINDOW_MS } from './shop/people/sign-in-throttle.ts'
 import { DRAFT_DAYS } from './shop/trade-ins/drafts.ts'
-import { dropOldDrafts } from './shop/trade-ins/unshown-photos.ts'
+import { dropOldDrafts, dropUnnamedPhotos, UNNAMED_PHOTO_MS } from './shop/trade-ins/unshown-photos.ts'
 import { eraseDueSellers } from './shop/trade-ins/erase-sellers.ts'
 import { eraseOldPasscodes } from './shop/repairs/passcodes.ts'
 
@@ -48,12 +48,16 @@ export async function forgetExpired(database: Pick<Database, 'write'>, now: numb
   while (await database.write(BY, (trx) => eraseOldPasscodes(trx, { now, limit: BATCH_ROWS }))) await pause(5)
 }
 
-/** Ends evaluations that nobody goes on with, and erases who sold and what they declared on the day of each. */
+/**
+ * Ends evaluations that nobody goes on with, takes away photos of documents that no purchase names, and erases who sold and what
+ * they declared on the day of each.
+ */
 export async function forgetTradeIns(
   database: Database,
   photos: Parameters<typeof eraseDueSellers>[1],
   now: number,
 ): Promise<void> {
   await dropOldDrafts(database, photos, now - DRAFT_DAYS * 86_400_000)
+  while (await dropUnnamedPhotos(database, photos, now - UNNAMED_PHOTO_MS)) await pause(5)
   await eraseDueSellers(database, photos, now)
 }

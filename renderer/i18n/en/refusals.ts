@@ -153,6 +153,7 @@ export const words = {
   'phone-invalid': 'Digits, +, -, spaces and brackets only.',
   'phone-of-somebody': 'This is the phone number of {{name}}.',
   'phone-registered': 'Somebody has this phone number already.',
+  'photo-gone': 'The photo was taken away, since nothing needed it for a day: take it again.',
   'photo-kind-unknown': '“{{name}}” is no picture in JPEG, PNG, WebP or HEIC.',
   'photo-not-found': 'There is no such photo any more.',
   'photo-too-many-pixels': '“{{name}}” has too many pixels.',

@@ -82,6 +82,7 @@ export async function buy(trx: Trx, asked: PurchaseAsked): Promise<{ id: number;
   const { hold_days, payout_limit_cents } = await shopRules(trx)
   const approved_by = refuseUnapproved(offer, payout_limit_cents, asked.approved_by)
   const legs = legsOf(asked, offer.price_cents)
+  await refuseGonePhotos(trx, [asked.identity.photo_id, asked.declaration.photo_id])
   const { time_zone } = await ownShop(trx)
   await keepIdentity(trx, { customer_id: pickup.user_id, pickup_id: pickup.id }, asked.identity)
   const unit = await addBoughtUnit(trx, {
@@ -109,6 +110,15 @@ export async function buy(trx: Trx, asked: PurchaseAsked): Promise<{ id: number;
     device_id: device.id,
   })
   return { id: purchase.id, number: purchase.number, unit_id: unit.id }
+}
+
+/** @throws 400 for a photo that was taken away meanwhile, since no purchase had named it */
+async function refuseGonePhotos(trx: Trx, photo_ids: readonly (number | null)[]) {
+  for (const id of photo_ids) {
+    if (id === null) continue
+    const photo = trx.selectFrom('photo').select('id').where('id', '=', id).where('deleted_at', 'is', null)
+    if (!(await photo.executeTakeFirst())) throw badRequest('photo-gone', 'A photo is gone: take it again')
+  }
 }
 
 /** Who approved what is paid, null where nobody had to. @throws 400 where nobody did, for the sum or for another price than the matrix has */

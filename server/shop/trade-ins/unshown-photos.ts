@@ -1,6 +1,9 @@
-import type { Db, Trx } from '../../../db/handle.ts'
-import { remove } from '../../../db/rows.ts'
 import type { Database } from '../../../db/database.ts'
+import type { Db, Trx } from '../../../db/handle.ts'
+import { upsertLocal } from '../../../db/local.ts'
+import { idIn, idListParameter } from '../../../db/queries/id-list.ts'
+import { remove } from '../../../db/rows.ts'
+import { NODE_SPAN } from '../../domain/ids.ts'
 import type { Write } from '../../http/endpoint.ts'
 import { type PhotoPlace, withoutPhotos } from '../photos/photos.ts'
 import { type Draft, dropDraft, dropPhotoOfDraft, listDrafts, photosOfDraft } from './drafts.ts'
@@ -18,17 +21,24 @@ const SHOWING = [
 
 /** Takes away the rows of those pictures that nobody shows any more: their files go by it, see `withoutPhotos`. */
 export async function removeUnshown(trx: Trx, photo_ids: Iterable<number>): Promise<void> {
-  const drawn = new Set((await listDrafts(trx)).flatMap(photosOfDraft))
-  for (const photo_id of new Set(photo_ids))
-    if (!drawn.has(photo_id) && !(await isShown(trx, photo_id))) await remove(trx, 'photo', photo_id)
+  for (const photo_id of await unshown(trx, photo_ids)) await remove(trx, 'photo', photo_id)
 }
 
-async function isShown(db: Db, photo_id: number): Promise<boolean> {
+/** Those of some pictures that nobody shows, or that nobody `ever` did: what was removed has its history. */
+async function unshown(db: Db, photo_ids: Iterable<number>, { ever = false } = {}): Promise<number[]> {
+  const left = new Set(photo_ids)
+  for (const photo_id of (await listDrafts(db)).flatMap(photosOfDraft)) left.delete(photo_id)
   for (const table of SHOWING) {
-    const showing = db.selectFrom(table).select('id').where('photo_id', '=', photo_id).where('deleted_at', 'is', null)
-    if (await showing.executeTakeFirst()) return true
+    if (left.size === 0) return []
+    const showing = await db
+      .selectFrom(table)
+      .select((q) => q.ref('photo_id').$notNull().as('photo_id'))
+      .where(idIn(db, 'photo_id', idListParameter(db, [...left])))
+      .$if(!ever, (query) => query.where('deleted_at', 'is', null))
+      .execute()
+    for (const { photo_id } of showing) left.delete(photo_id)
   }
-  return false
+  return [...left]
 }
 
 /** The hashes of pictures whose rows are not removed. */
@@ -75,4 +85,58 @@ export async function dropOldDrafts(database: Database, photos: Omit<PhotoPlace,
       await removeUnshown(trx, shown)
     }),
   )
+}
+
+/**
+ * How long a photo of a seller's document is kept that no purchase has named, in ms. A purchase is made while its seller stands
+ * there, and all that was filled in for it is on one page of one window: what nobody has named by the next day nobody will.
+ */
+export const UNNAMED_PHOTO_MS = 86_400_000
+
+/** Photos of one round: the first one goes through all that the shop has. */
+const ROUND = 200
+const WALK = { name: 'unnamed photos' }
+
+/**
+ * Takes away the next pictures of this node from before `before` that came alone and that nothing has named since; all others
+ * come with what shows them. Each is looked at once. Returns whether there may be more.
+ */
+export async function dropUnnamedPhotos(
+  database: Database,
+  photos: Omit<PhotoPlace, 'db'>,
+  before: number,
+): Promise<boolean> {
+  const { db } = database
+  const round = await nextPhotos(db, before)
+  const last = round.at(-1)
+  if (!last) return false
+  const live = round.filter(({ deleted_at }) => deleted_at === null)
+  const unnamed = await unshown(
+    db,
+    live.map(({ id }) => id),
+    { ever: true },
+  )
+  await withoutPhotos({ ...photos, db }, await hashesOf(db, unnamed), () =>
+    database.write({ actor: null, device: null, act: 'forget expired' }, async (trx) => {
+      await removeUnshown(trx, unnamed)
+      await upsertLocal(trx, 'upkeep', WALK, { form: '', after_id: last.id })
+    }),
+  )
+  return round.length === ROUND
+}
+
+/** Behind those that were looked at, up to the first that is younger. */
+async function nextPhotos(db: Db, before: number) {
+  const node = await db.selectFrom('node').select('id').where('is_self', '=', 1).executeTakeFirstOrThrow()
+  const walk = await db.selectFrom('upkeep').select('after_id').where('name', '=', WALK.name).executeTakeFirst()
+  const photos = await db
+    .selectFrom('photo')
+    .select(['id', 'created_at', 'deleted_at'])
+    .where('id', '>', Math.max(walk?.after_id ?? 0, node.id * NODE_SPAN))
+    .where('id', '<', (node.id + 1) * NODE_SPAN)
+    .orderBy('id')
+    .limit(ROUND)
+    .execute()
+  const young = photos.findIndex(({ created_at }) => created_at >= before)
+  return young === -1 ? photos : photos.slice(0, young)
 }
