@@ -52,6 +52,7 @@ const TradeIns = screen(() => import('./features/trade-ins/requests/trade-ins.ts
 const Round = screen(() => import('./features/trade-ins/requests/round.tsx'), 'Round')
 const RequestLabel = screen(() => import('./features/trade-ins/requests/request-label.tsx'), 'RequestLabel')
 const Purchase = screen(() => import('./features/trade-ins/purchase/purchase.tsx'), 'Purchase')
+const PurchaseDocument = screen(() => import('./features/trade-ins/document/purchase-document.tsx'), 'PurchaseDocument')
 const PrintPurchase = screen(() => import('./features/trade-ins/purchase/print-purchase.tsx'), 'PrintPurchase')
 const Print = screen(() => import('./features/repairs/papers/print.tsx'), 'Print')
 
@@ -107,6 +108,7 @@ function Screens() {
             <Route path="/web-orders" element={<WebOrders />} />
             <Route path="/web-orders/:id" element={<WebOrder />} />
             <Route path="/trade-ins/:id/purchase" element={<Purchase />} />
+            <Route path="/purchases/:id" element={<PurchaseDocument />} />
           </Route>
           <Route path="/buy-in" element={<BuyIn />} />
           <Route path="/buy-in/:id" element={<Evaluate />} />

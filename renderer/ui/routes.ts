@@ -14,6 +14,8 @@ export const TO_TRADE_INS = '/trade-ins'
 export const TO_ROUND = '/trade-ins/round'
 export const toTradeIn = (id: number) => `/trade-ins/${id}`
 export const toPurchase = (request: number) => `/trade-ins/${request}/purchase`
+/** What was bought, with its money, papers and piece of stock. */
+export const toBought = (id: number) => `/purchases/${id}`
 export const toRequestLabel = (id: number) => `/trade-ins/${id}/print/label`
 
 export type PurchasePaper = 'purchase' | 'label'

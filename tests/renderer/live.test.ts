@@ -15,7 +15,6 @@ const ON_NO_SCREEN = [
   'leg_share',
   'location',
   'photo',
-  'product',
   'receipt_line',
   'refund_line',
   'sales_line',

@@ -17,7 +17,7 @@ import { useTranslation } from 'react-i18next'
 import { Link } from 'react-router'
 import { useMayWork } from '../../session.ts'
 import { useFormat } from '../../ui/format.ts'
-import { toTicket, toTradeIn, toWebOrder } from '../../ui/routes.ts'
+import { toBought, toTicket, toTradeIn, toWebOrder } from '../../ui/routes.ts'
 import { EmptyState } from '../../ui/states/empty-state.tsx'
 import { ErrorState } from '../../ui/states/error-state.tsx'
 import { SkeletonRows } from '../../ui/states/skeleton-rows.tsx'
@@ -84,7 +84,7 @@ function Happened({ event: { kind, amount_cents, until } }: { event: DeviceEvent
   return <b>{t(`device.events.${kind}`, { amount, day: until === null ? '' : date(until) })}</b>
 }
 
-/** Its number leads to its screen, where who looks may open it; a purchase stands on its request. */
+/** Its number leads to its screen, where who looks may open it; for who sees no money a purchase stands on its request. */
 function Document({
   document: { kind, id, number, pickup_id },
 }: {
@@ -94,6 +94,7 @@ function Document({
   const mayWork = useMayWork()
   const shown = kind === 'trade-in' ? t('device.request', { number }) : number
   if (kind === 'ticket') return <Link to={toTicket(id)}>{shown}</Link>
+  if (kind === 'purchase' && mayWork) return <Link to={toBought(id)}>{shown}</Link>
   if (pickup_id !== null) return <Link to={toTradeIn(pickup_id)}>{shown}</Link>
   if (kind === 'web-order' && mayWork) return <Link to={toWebOrder(id)}>{shown}</Link>
   return <span className="figures">{shown}</span>

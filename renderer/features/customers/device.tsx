@@ -3,9 +3,9 @@ import { IconSquareRoundedPlus } from '@tabler/icons-react'
 import { useQuery } from '@tanstack/react-query'
 import { useTranslation } from 'react-i18next'
 import { Link, useParams } from 'react-router'
+import { UnitSection } from '../../desk/unit/unit-section.tsx'
 import { useMayWork } from '../../session.ts'
 import { ContextPanel, ContextSection, Fact } from '../../ui/context-panel.tsx'
-import { useFormat } from '../../ui/format.ts'
 import { EmptyState } from '../../ui/states/empty-state.tsx'
 import { ErrorState } from '../../ui/states/error-state.tsx'
 import { Page } from '../../ui/page.tsx'
@@ -21,7 +21,6 @@ import { Phone } from '../../ui/phone.tsx'
 /** One device: whose it is, every repair it was here for, whoever brought it, and all that happened to it. */
 export function Device() {
   const { t } = useTranslation('customers')
-  const { date } = useFormat()
   const id = Number(useParams()['id'])
   const { data: card, error, refetch } = useQuery(deviceQuery(id))
   if (!card)
@@ -34,19 +33,15 @@ export function Device() {
     <Page
       title={card.title}
       beside={
-        <>
-          <bdi dir="ltr" className={`${classes.serial} figures`}>
-            {card.serial_number ?? t('customer.noSerial')}
-          </bdi>
-          {card.hold_until !== null && (
-            <span className={classes.held}>{t('device.events.held', { day: date(card.hold_until) })}</span>
-          )}
-        </>
+        <bdi dir="ltr" className={`${classes.serial} figures`}>
+          {card.serial_number ?? t('customer.noSerial')}
+        </bdi>
       }
       action={<TakeInAgain card={card} />}
       wide
       context={<DeviceContext card={card} />}
     >
+      {card.unit_id !== null && <UnitSection id={card.unit_id} />}
       <h2 className={classes.heading}>{t('tickets.title')}</h2>
       {card.tickets.length === 0 ? (
         <EmptyState>{t('device.noTickets')}</EmptyState>

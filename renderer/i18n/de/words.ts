@@ -10,6 +10,7 @@ import * as pay from './pay.ts'
 import * as refusals from './refusals.ts'
 import * as repairs from './repairs.ts'
 import * as settings from './settings.ts'
+import * as stock from './stock.ts'
 import * as tradeIns from './trade-ins.ts'
 import * as webOrders from './web-orders.ts'
 
@@ -25,6 +26,7 @@ export const german: Translated<Words> = {
   pay: pay.words,
   repairs: repairs.words,
   settings: settings.words,
+  stock: stock.words,
   'trade-ins': tradeIns.words,
   'web-orders': webOrders.words,
 }

@@ -81,6 +81,8 @@ export const DeviceCard = z.object({
   notes: text().nullable(),
   /** It was bought in, and nobody may sell it before. */
   hold_until: milliseconds().nullable(),
+  /** The piece of stock that it is now; null where it is none. */
+  unit_id: id().nullable(),
   tickets: z.array(PastTicket),
 })
 export const DeviceLookupQuery = z.object({ serial: text({ min: 1, max: 100, cards: 'allow' }) })

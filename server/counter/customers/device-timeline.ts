@@ -1,12 +1,12 @@
 import { z } from 'zod'
 import type { Db } from '../../../db/handle.ts'
 import type { StockMovementTable } from '../../../db/schema/store-tables.ts'
-import { serialKey } from '../../domain/text/fold.ts'
 import { read } from '../../http/endpoint.ts'
 import { id } from '../../http/fields.contract.ts'
 import { anyEmployee, seesMoney } from '../../http/auth/permissions.ts'
 import { findDevice } from '../../shop/devices/devices.ts'
 import { DEVICE_EVENTS, type DeviceEvent, DeviceTimeline } from './device-timeline.contract.ts'
+import { type Unit, unitsOf } from './device-units.ts'
 
 /** All lives of a device on one line: in repair, bought in, held, sold, and back. */
 
@@ -48,22 +48,6 @@ const event = (kind: Event['kind'], at: number, fields: Partial<Event> = {}): Ev
   at,
   ...fields,
 })
-
-type Unit = { id: number; hold_until: number | null }
-
-/** The pieces of stock that it was, by its row or its serial number. */
-async function unitsOf(db: Db, device: { id: number; serial_number: string | null }): Promise<Unit[]> {
-  const key = device.serial_number === null ? null : serialKey(device.serial_number) || null
-  return await db
-    .selectFrom('unit')
-    .select(['id', 'hold_until'])
-    .where((where) =>
-      where.or([where('device_id', '=', device.id), ...(key === null ? [] : [where('serial_key', '=', key)])]),
-    )
-    .where('deleted_at', 'is', null)
-    .orderBy('id')
-    .execute()
-}
 
 async function repairsOf(db: Db, device_id: number): Promise<Event[]> {
   const repairs = await db

@@ -9,6 +9,7 @@ import { anyEmployee } from '../../http/auth/permissions.ts'
 import { findBySerial } from '../../shop/devices/devices.ts'
 import { heldUnits } from '../../shop/stock/sellable.ts'
 import { DeviceCard, DeviceLookup, DeviceLookupQuery } from './customers.contract.ts'
+import { unitHere } from './device-units.ts'
 import { pastTickets } from '../queries/past-tickets.ts'
 import { titleOf } from '../queries/repair-rows.ts'
 
@@ -62,6 +63,7 @@ async function deviceCard(
     ...shown,
     title: titleOf({ brand, model }),
     hold_until: held?.hold_until ?? null,
+    unit_id: await unitHere(db, device),
     tickets: await pastTickets(db, { device_id: id }, now()),
   }
 }

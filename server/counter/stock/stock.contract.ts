@@ -51,6 +51,30 @@ export const Unit = z.object({
   created_at: milliseconds(),
 })
 
+/** The same where somebody meets it: what it is sold as, from when on, and whether the web shop shows that. */
+export const UnitCard = z.object({
+  id: id(),
+  serial_number: text().nullable(),
+  in_stock: flag(),
+  /** Until when nobody may sell it; null where it is not on hold. */
+  hold_until: milliseconds().nullable(),
+  /** Who let it go before its day, and why. */
+  released: z.object({ at: milliseconds(), by: text(), reason: text() }).nullable(),
+  /** Null where it was taken out of the catalogue. */
+  product: z
+    .object({
+      id: id(),
+      title: text(),
+      condition: oneOf(GRADES),
+      price_cents: shopsMoney(cents()),
+      /** What the web shop was told; null: as it has a price and something to sell. */
+      web: flag().nullable(),
+      /** Whether the web shop shows it now. */
+      on_web: flag(),
+    })
+    .nullable(),
+})
+
 const quantity = () => int({ min: 1, max: 1_000_000 })
 const serial = () => text({ min: 1, max: 100 })
 const note = optional(text({ max: 500 }))

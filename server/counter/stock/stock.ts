@@ -16,7 +16,19 @@ import {
   writeOff,
 } from '../../shop/stock/stock-keeping.ts'
 import { Id } from './products.contract.ts'
-import { Count, Movement, MovementQuery, Receipt, Release, Stock, Unit, UnitQuery, WriteOff } from './stock.contract.ts'
+import {
+  Count,
+  Movement,
+  MovementQuery,
+  Receipt,
+  Release,
+  Stock,
+  Unit,
+  UnitCard,
+  UnitQuery,
+  WriteOff,
+} from './stock.contract.ts'
+import { unitCard } from './unit-card.ts'
 
 export const stock = [
   read(
@@ -96,6 +108,17 @@ export const stock = [
       const { rows, total } = await pageOf(db, listUnits(db, params.id), query)
       return { rows: await withPresence(db, rows, database.clock.expiry()), total }
     },
+  ),
+
+  read(
+    'GET /units/:id',
+    {
+      who: anyEmployee,
+      params: Id,
+      response: UnitCard,
+      summary: 'One unit: whether it may be sold, as what, and whether the web shop shows that',
+    },
+    ({ db, database }, { params }) => unitCard(db, params.id, database.clock.expiry()),
   ),
 
   write(

@@ -21,6 +21,9 @@ import { Check } from './buy-ins.contract.ts'
 
 /** Buying a device: the papers and the money. */
 
+/** Why a device that was bought cannot go back to its seller. */
+export const KEPT_BECAUSE = ['unit-not-in-stock', 'unit-touched'] as const
+
 const identity = z.object({
   kind: oneOf(SELLER_KINDS),
   name: name(),
@@ -86,6 +89,19 @@ export const Purchase = z.object({
   undone_by: z.object({ id: id(), number: text() }).nullable(),
   note: text().nullable(),
   created_at: milliseconds(),
+})
+
+/** The same without the papers of its seller. */
+export const PurchaseFacts = Purchase.omit({ identity: true, declaration: true }).extend({
+  device_id: id().nullable(),
+  /** Null where it is not on hold, or no longer; the paper says what was agreed. */
+  hold_until: milliseconds().nullable(),
+  /** The purchase that this one takes back. */
+  original_id: id().nullable(),
+  /** Whether its seller’s papers are there still: they go on their day. */
+  papers_kept: flag(),
+  /** Why it cannot be taken back any more. */
+  kept_because: oneOf(KEPT_BECAUSE).nullable(),
 })
 
 export const PurchaseId = z.object({ id: id() })

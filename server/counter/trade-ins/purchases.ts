@@ -1,25 +1,28 @@
 import { z } from 'zod'
-import type { Db, Trx } from '../../../db/handle.ts'
+import type { Trx } from '../../../db/handle.ts'
 import { sum } from '../../domain/money/money.ts'
 import { json } from '../../http/body.ts'
-import { act, read, write } from '../../http/endpoint.ts'
-import { notFound } from '../../http/errors.ts'
+import { act, file, read, write } from '../../http/endpoint.ts'
 import { int } from '../../http/fields.contract.ts'
 import { writtenKey } from '../../http/idempotency.ts'
 import { admin, anyEmployee, staffOrAdmin } from '../../http/auth/permissions.ts'
 import { findDocument } from '../../shop/money/documents.ts'
 import { approvedBy } from '../../shop/people/approvals.ts'
+import { photoFile } from '../../shop/photos/photos.ts'
 import { setShopRules, shopRules } from '../../shop/shop-rules.ts'
-import { checksOf } from '../../shop/trade-ins/device-checks.ts'
 import { buy, purchaseUnder, undoPurchase } from '../../shop/trade-ins/purchases.ts'
+import { identityPhoto, noteIdentityShown, notePrint } from '../../shop/trade-ins/seller-papers.ts'
 import {
-  declarationOf,
-  identityOf,
-  noteIdentityShown,
-  notePrint,
-  printsOf,
-} from '../../shop/trade-ins/seller-papers.ts'
-import { NewPurchase, Printed, Purchase, PurchaseId, Rules, RulesChanges, Undo } from './purchases.contract.ts'
+  NewPurchase,
+  Printed,
+  Purchase,
+  PurchaseFacts,
+  PurchaseId,
+  Rules,
+  RulesChanges,
+  Undo,
+} from './purchases.contract.ts'
+import { purchaseFacts, purchaseView } from './purchase-view.ts'
 
 /** Buying a device in: identity, declaration, payout; and taking it back. */
 export const purchases = [
@@ -85,6 +88,32 @@ export const purchases = [
     async ({ trx }, { params }) => await shownPurchase(trx, params.id),
   ),
 
+  read(
+    'GET /purchases/:id/facts',
+    {
+      who: staffOrAdmin,
+      params: PurchaseId,
+      response: PurchaseFacts,
+      summary: 'A purchase without the papers of its seller: nobody’s identity is looked at',
+    },
+    ({ db, database }, { params }) => purchaseFacts(db, params.id, database.clock.expiry()),
+  ),
+
+  act(
+    'GET /purchases/:id/photo',
+    {
+      who: staffOrAdmin,
+      params: PurchaseId,
+      response: file('image/jpeg'),
+      summary: 'The photo of the document that the seller showed; who looked at it is noted',
+    },
+    async ({ db, config, write: note }, { params }) => {
+      const photo = await photoFile(config, await identityPhoto(db, params.id), 'full')
+      await note((trx) => noteIdentityShown(trx, params.id))
+      return { ...photo, headers: { 'Cache-Control': 'no-store' } }
+    },
+  ),
+
   act(
     'POST /purchases/:id/undo',
     {
@@ -148,30 +177,4 @@ async function shownPurchase(trx: Trx, id: number): Promise<z.output<typeof Purc
   const purchase = await purchaseView(trx, id)
   if (purchase.identity) await noteIdentityShown(trx, purchase.id)
   return purchase
-}
-
-async function purchaseView(db: Db, id: number): Promise<z.output<typeof Purchase>> {
-  const { lines, ...document } = await findDocument(db, id)
-  const [line] = lines
-  if (document.kind !== 'purchase' || !line) throw notFound('document-not-found', 'Document not found')
-  const unit = await db
-    .selectFrom('unit')
-    .select(['serial_number', 'hold_until', 'device_id'])
-    .where('id', '=', line.unit_id ?? 0)
-    .executeTakeFirst()
-  return {
-    ...document,
-    pickup_id: line.pickup_id,
-    unit_id: line.unit_id,
-    title: line.title,
-    serial_number: unit?.serial_number ?? null,
-    hold_until: unit?.hold_until ?? null,
-    identity: await identityOf(db, {
-      pickup_id: line.pickup_id,
-      bought_at: document.original_created_at ?? document.created_at,
-    }),
-    declaration: await declarationOf(db, document.original_id ?? id),
-    checks: unit?.device_id == null ? [] : await checksOf(db, { id: unit.device_id, ...unit }, document.created_at),
-    printed: await printsOf(db, id),
-  }
 }

@@ -5,6 +5,7 @@ import { findModel, findNamed } from '../../shop/devices/catalogue.ts'
 import { findDevice } from '../../shop/devices/devices.ts'
 import { signedLink } from '../../shop/photos/signed-links.ts'
 import { keptBecause, sellingPrice } from '../../shop/stock/bought-units.ts'
+import { heldUnits } from '../../shop/stock/sellable.ts'
 import { checksOf, whereElse } from '../../shop/trade-ins/device-checks.ts'
 import { draftOf } from '../../shop/trade-ins/drafts.ts'
 import { keptAnswers, type Offer, offersOf } from '../../shop/trade-ins/offers.ts'
@@ -18,7 +19,7 @@ import {
 } from '../../shop/trade-ins/trade-ins.ts'
 import type { TradeIn, TradeInDetail } from './trade-ins.contract.ts'
 
-type Reading = Pick<Context, 'tokens' | 'now'> & { db: Db }
+type Reading = Pick<Context, 'tokens' | 'now' | 'database'> & { db: Db }
 type Shown = z.output<typeof TradeIn>
 type Detail = z.output<typeof TradeInDetail>
 
@@ -61,7 +62,7 @@ export async function detail(context: Reading, pickup: Pickup): Promise<Detail> 
     offers: await namedOffers(db, id, offers),
     answers: (await keptAnswers(db, id)).map(answerOf),
     selling_price_cents: await sellingPriceOf(db, pickup, offers.at(-1)),
-    purchase: await purchaseShown(db, id),
+    purchase: await purchaseShown(context, id),
   }
 }
 
@@ -123,17 +124,14 @@ async function sellingPriceOf(db: Db, { device_id, storage }: Pickup, offer: Off
   return await sellingPrice(db, { device, storage, condition: offer.condition })
 }
 
-async function purchaseShown(db: Db, pickup_id: number): Promise<Detail['purchase']> {
+async function purchaseShown({ db, database }: Reading, pickup_id: number): Promise<Detail['purchase']> {
   const bought = await purchaseOf(db, pickup_id)
   if (!bought) return null
-  const unit = await db
-    .selectFrom('unit')
-    .select('hold_until')
-    .where('id', '=', bought.unit_id ?? 0)
-    .executeTakeFirst()
+  const { unit_id } = bought
+  const held = (await heldUnits(db, database.clock.expiry())).find(({ id }) => id === unit_id)
   return {
     ...bought,
-    hold_until: unit?.hold_until ?? null,
-    kept_because: bought.unit_id === null ? 'unit-not-in-stock' : await keptBecause(db, bought.unit_id),
+    hold_until: held?.hold_until ?? null,
+    kept_because: unit_id === null ? 'unit-not-in-stock' : await keptBecause(db, unit_id),
   }
 }

@@ -17,6 +17,7 @@ import {
 } from '../../http/fields.contract.ts'
 import { uploads } from '../../http/uploads.contract.ts'
 import { Check } from './buy-ins.contract.ts'
+import { KEPT_BECAUSE } from './purchases.contract.ts'
 
 /** Language → text. */
 const texts = z.record(text({ max: 10 }), text())
@@ -133,9 +134,10 @@ export const TradeInDetail = TradeIn.extend({
       number: text(),
       created_at: milliseconds(),
       total_cents: cents(),
+      /** Until when nobody may sell it; null where it is not on hold, or no longer. */
       hold_until: milliseconds().nullable(),
       /** Why it cannot be taken back any more. */
-      kept_because: oneOf(['unit-not-in-stock', 'unit-touched']).nullable(),
+      kept_because: oneOf(KEPT_BECAUSE).nullable(),
     })
     .nullable(),
 })

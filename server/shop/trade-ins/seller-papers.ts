@@ -1,5 +1,7 @@
 import type { Db, Trx } from '../../../db/handle.ts'
 import { insert } from '../../../db/rows.ts'
+import { notFound } from '../../http/errors.ts'
+import { findDocument } from '../money/documents.ts'
 
 /** What the papers of a purchase say of its seller. Every look at an identity is a fact of its own. */
 
@@ -31,6 +33,24 @@ export const declarationOf = async (db: Db, receipt_id: number) =>
     .select(['words', 'language', 'signature'])
     .where('receipt_id', '=', receipt_id)
     .executeTakeFirst()) ?? null
+
+/**
+ * The hash of the photo of the document that the seller of a purchase showed.
+ * @throws 404 where none was taken, or its day has come
+ */
+export async function identityPhoto(db: Db, document_id: number): Promise<string> {
+  const { lines, original_created_at, created_at } = await findDocument(db, document_id)
+  const pickup_id = lines[0]?.pickup_id ?? null
+  const identity = await identityOf(db, { pickup_id, bought_at: original_created_at ?? created_at })
+  const photo = await db
+    .selectFrom('photo')
+    .select('sha256')
+    .where('id', '=', identity?.photo_id ?? 0)
+    .where('deleted_at', 'is', null)
+    .executeTakeFirst()
+  if (!photo) throw notFound('photo-not-found', 'Photo not found')
+  return photo.sha256
+}
 
 /** Somebody looked at who sold. */
 export const noteIdentityShown = (trx: Trx, document_id: number): Promise<number> =>

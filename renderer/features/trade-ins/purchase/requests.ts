@@ -3,6 +3,7 @@ import type {
   NewPurchase,
   Printed,
   Purchase,
+  PurchaseFacts,
   Rules,
   Undo,
 } from '../../../../server/counter/trade-ins/purchases.contract.ts'
@@ -13,6 +14,7 @@ import { shrinkPicture } from '../../../shrink-picture.ts'
 
 export type NewPurchaseBody = Wire<typeof NewPurchase>
 export type PurchaseData = Wire<typeof Purchase>
+export type PurchaseFactsData = Wire<typeof PurchaseFacts>
 export type ShopRules = Wire<typeof Rules>
 export type Approval = NonNullable<NewPurchaseBody['approval']>
 
@@ -20,6 +22,16 @@ export const rulesQuery = {
   queryKey: ['shop', 'rules'],
   queryFn: () => get<typeof Rules>('/counter/shop/rules'),
 }
+
+/** Without the papers of its seller, as often as anybody likes. */
+export const purchaseFactsQuery = (id: number) => ({
+  queryKey: ['purchase-facts', id],
+  queryFn: ({ signal }: { signal: AbortSignal }) =>
+    get<typeof PurchaseFacts>(`/counter/purchases/${id}/facts`, { signal }),
+})
+
+/** The photo of the document that its seller showed: each time it is fetched somebody looks at it. */
+export const documentPhotoOf = (id: number) => `/counter/purchases/${id}/photo`
 
 /** Each look at it is written down: it is asked once a visit, not whenever something changes. */
 export const purchaseQuery = (id: number) => ({

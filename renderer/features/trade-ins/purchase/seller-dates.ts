@@ -19,6 +19,10 @@ export function isoBirth(typed: string, { locale, timeZone }: Place): string | u
   return read ? written({ ...read, year: read.year > today.year ? read.year - 100 : read.year }) : undefined
 }
 
+/** `1985-02-01` as people write it. */
+export const spokenDay = (day: string, locale: string): string =>
+  new Intl.DateTimeFormat(locale, { dateStyle: 'long', timeZone: 'UTC' }).format(Date.parse(day))
+
 export const isoToday = ({ timeZone }: Pick<Place, 'timeZone'>): string => written(wallClock(serverNow(), timeZone))
 
 const written = ({ year, month, day }: Pick<WallClock, 'year' | 'month' | 'day'>) =>

@@ -9,7 +9,7 @@ import { useDigitChoices } from '../../../ui/scanner/choices.ts'
 import { DigitKey } from '../../../ui/scanner/key.tsx'
 import { IdentityPhoto } from './identity-photo.tsx'
 import type { PurchasePart } from './purchase-draft.ts'
-import { isoBirth, isoDay } from './seller-dates.ts'
+import { isoBirth, isoDay, spokenDay } from './seller-dates.ts'
 import classes from './purchase.module.css'
 
 const DOCUMENTS = ['id-card', 'passport', 'driving-licence'] as const
@@ -102,7 +102,6 @@ function DayField({ name, draft, change, errors }: PurchasePart & { name: 'valid
   const { t } = useTranslation('trade-ins')
   const { dateLocale: locale, timeZone } = useFormat()
   const read = (name === 'born' ? isoBirth : isoDay)(draft[name], { locale, timeZone })
-  const spoken = new Intl.DateTimeFormat(locale, { dateStyle: 'long', timeZone: 'UTC' })
   return (
     <TextInput
       label={t(`purchase.field.${name}`)}
@@ -111,7 +110,7 @@ function DayField({ name, draft, change, errors }: PurchasePart & { name: 'valid
       value={draft[name]}
       error={errors[name]}
       data-field={name}
-      description={read === undefined ? t('purchase.dayHint') : spoken.format(Date.parse(read))}
+      description={read === undefined ? t('purchase.dayHint') : spokenDay(read, locale)}
       inputWrapperOrder={['label', 'input', 'description', 'error']}
       onChange={({ currentTarget }) => change({ [name]: currentTarget.value })}
     />

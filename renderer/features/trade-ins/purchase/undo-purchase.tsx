@@ -10,12 +10,13 @@ import { useExplain } from '../../../ui/fields/use-field-errors.ts'
 import { useFormat } from '../../../ui/format.ts'
 import { Key } from '../../../ui/scanner/key.tsx'
 import { toast } from '../../../ui/states/toast.tsx'
-import type { RequestDetail } from '../requests/requests.ts'
 import { ApprovalFields, NOBODY, useApproval, useMustAsk } from '../approval-fields.tsx'
 import { undoPurchase } from './requests.ts'
 import classes from './purchase.module.css'
 
-type Props = { purchase: NonNullable<RequestDetail['purchase']>; opened: boolean; onClose: () => void }
+export type BoughtDevice = { id: number; number: string; total_cents: number }
+
+type Props = { purchase: BoughtDevice; opened: boolean; onClose: () => void }
 
 /** Takes a purchase back: the device to its seller, the money the way it went. With a reason, and approved. */
 export function UndoPurchase({ purchase, opened, onClose }: Props) {
@@ -44,7 +45,10 @@ function UndoForm({ purchase, onDone }: { purchase: Props['purchase']; onDone: (
       onDone()
     },
     onError: (error) => isDoneAlready(error) && setKey(randomKey()),
-    onSettled: () => void queryClient.invalidateQueries({ queryKey: ['trade-ins'] }),
+    onSettled: () => {
+      for (const name of ['trade-ins', 'purchase-facts', 'units'])
+        void queryClient.invalidateQueries({ queryKey: [name] })
+    },
   })
   const unapproved = mustAsk && !approval
   const submit = (event: FormEvent) => {
