@@ -18,6 +18,7 @@ export function BarCode({ text, label, className }: Props) {
 
 const dataUrl = (svg: string) => `data:image/svg+xml,${encodeURIComponent(svg)}`
 
-/** What our codes carry: `T:` and the ticket's number, or `R:` and a receipt's, which may look like a ticket's. */
+/** What our codes carry: `T:` and the ticket's number, `R:` and a receipt's, which may look like a ticket's, or `O:` and a request's. */
 export const ticketCode = (number: string) => `T:${number}`
 export const receiptCode = (number: string) => `R:${number}`
+export const requestCode = (id: number) => `O:${id}`

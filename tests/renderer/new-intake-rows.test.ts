@@ -21,7 +21,8 @@ test('an unknown number that was scanned is a new device, whatever it looks like
   expect(addressesOf('S:C02XG2JHJG5H')).toEqual(['/intake?serial=C02XG2JHJG5H'])
 })
 
-test('the code of a ticket or device that is not there starts no intake', () => {
+test('the code of a document or device that is not there starts no intake', () => {
   expect(addressesOf('T:S1-T1-000999', true)).toEqual([])
   expect(addressesOf('D:4711', true)).toEqual([])
+  expect(addressesOf('O:17', true)).toEqual([])
 })

@@ -1,5 +1,6 @@
 import { lazy, memo, Suspense } from 'react'
 import { useTranslation } from 'react-i18next'
+import { joined } from '../../isolated.ts'
 import { Key } from '../../ui/scanner/key.tsx'
 import { useFormat } from '../../ui/format.ts'
 import { StatusBadge } from '../../ui/marks/status-badge.tsx'
@@ -22,7 +23,7 @@ type Props = {
   onPoint: (row: Row) => void
 }
 
-const KINDS = ['customer', 'ticket', 'device', 'web-order', 'new'] as const
+const KINDS = ['customer', 'ticket', 'device', 'web-order', 'request', 'purchase', 'new'] as const
 
 /** The search's results by kind, each row with its next action. */
 export function FoundRows({ query, rows, active, nothing, waiting, error, onChoose, onPoint }: Props) {
@@ -32,6 +33,8 @@ export function FoundRows({ query, rows, active, nothing, waiting, error, onChoo
     ticket: t('search.tickets'),
     device: t('search.devices'),
     'web-order': t('search.webOrders'),
+    request: t('search.requests'),
+    purchase: t('search.purchases'),
     new: undefined,
   }
   const groups =
@@ -116,14 +119,16 @@ function DrawnOption({ row, active, onChoose, onPoint }: OptionProps) {
       ticket: t('search.openTicket'),
       device: t('search.openDevice'),
       'web-order': t('search.openWebOrder'),
+      request: t('search.openRequest'),
+      purchase: t('search.openPurchase'),
       new: t('search.takeIn'),
     }[row.kind]
   }
 }
 
 function Content({ row }: { row: Row }) {
-  const { t } = useTranslation()
-  const { date } = useFormat()
+  const { t } = useTranslation(['frame', 'trade-ins'])
+  const { cents, date } = useFormat()
   if (row.kind === 'customer')
     return (
       <span className={classes.text}>
@@ -157,6 +162,23 @@ function Content({ row }: { row: Row }) {
         <b className="figures">ORD{row.hit.id}</b>
         <span className="figures">{t('search.receipt', { number: row.hit.receipt_number })}</span>
         <span className={classes.rest}>{row.hit.customer_name}</span>
+      </span>
+    )
+  if (row.kind === 'request')
+    return (
+      <span className={classes.text}>
+        <b>{t('trade-ins:requests.one', { id: row.hit.id })}</b>
+        <span>{t(`trade-ins:requests.status.${row.hit.status}`)}</span>
+        <span className={classes.rest}>{joined(row.hit.device_title, row.hit.customer_name)}</span>
+      </span>
+    )
+  if (row.kind === 'purchase')
+    return (
+      <span className={classes.text}>
+        <b className="figures">{row.hit.number}</b>
+        <span className="figures">{cents(row.hit.total_cents)}</span>
+        {row.hit.undone && <span>{t('search.undone')}</span>}
+        <span className={classes.rest}>{joined(row.hit.title, row.hit.customer_name)}</span>
       </span>
     )
   if (row.kind === 'new')

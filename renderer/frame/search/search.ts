@@ -2,6 +2,8 @@ import { useQuery, keepPreviousData } from '@tanstack/react-query'
 import type {
   CustomerHit,
   DeviceHit,
+  PurchaseHit,
+  RequestHit,
   SearchReply,
   TicketHit,
   WebOrderHit,
@@ -9,8 +11,8 @@ import type {
 import { imeiKind } from '../../../server/domain/imei.ts'
 import { looksLikePhone } from '../../../server/domain/text/looks-like-phone.ts'
 import { get, type Wire } from '../../api.ts'
-import { readScan, type Scan } from '../../ui/scanner/scan.ts'
-import { toCustomer, toDevice, toIntake, toTicket, toWebOrder } from '../../ui/routes.ts'
+import { isDocument, readScan, type Scan } from '../../ui/scanner/scan.ts'
+import { toBought, toCustomer, toDevice, toIntake, toTicket, toTradeIn, toWebOrder } from '../../ui/routes.ts'
 
 export type SearchAnswer = Wire<typeof SearchReply>
 
@@ -20,6 +22,8 @@ export type Row = { key: string; to: string; takeIn?: string } & (
   | { kind: 'ticket'; hit: Wire<typeof TicketHit> }
   | { kind: 'device'; hit: Wire<typeof DeviceHit> }
   | { kind: 'web-order'; hit: Wire<typeof WebOrderHit> }
+  | { kind: 'request'; hit: Wire<typeof RequestHit> }
+  | { kind: 'purchase'; hit: Wire<typeof PurchaseHit> }
   | { kind: 'new'; query: string }
 )
 
@@ -55,26 +59,29 @@ export function useSearch(q: string) {
   }
 }
 
-export function rowsOf({ customers, tickets, devices, web_orders }: SearchAnswer): Row[] {
+export function rowsOf({ customers, tickets, devices, web_orders, requests, purchases }: SearchAnswer): Row[] {
   return [
     ...customers.map((hit): Row => customerRow(hit)),
     ...tickets.map((hit): Row => ticketRow(hit)),
     ...devices.map((hit): Row => deviceRow(hit)),
     ...web_orders.map((hit): Row => ({ kind: 'web-order', key: `web-order-${hit.id}`, hit, to: toWebOrder(hit.id) })),
+    ...requests.map((hit): Row => ({ kind: 'request', key: `request-${hit.id}`, hit, to: toTradeIn(hit.id) })),
+    ...purchases.map((hit): Row => ({ kind: 'purchase', key: `purchase-${hit.id}`, hit, to: toBought(hit.id) })),
   ]
 }
 
 /**
  * When nothing is found: a row that starts an intake with the typed name or phone number, or with a serial number or valid
- * IMEI. What was `scanned` is no phone number and no name. An unknown ticket or device code starts no intake.
+ * IMEI. What was `scanned` is no phone number and no name. An unknown code of a document or device starts no intake.
  */
 export function newIntakeRows(query: string, scanned: boolean): Row[] {
   const known = newIntake(readScan(query), scanned)
   return known ? [{ kind: 'new', key: 'new', query: Object.values(known).join(), to: toIntake(known) }] : []
 }
 
-function newIntake({ kind, value }: Scan, scanned: boolean): Parameters<typeof toIntake>[0] | null {
-  if (kind === 'ticket' || kind === 'receipt' || kind === 'device') return null
+function newIntake(scan: Scan, scanned: boolean): Parameters<typeof toIntake>[0] | null {
+  const { kind, value } = scan
+  if (isDocument(scan) || kind === 'device') return null
   if (kind === 'serial' || scanned || imeiKind(value) === 'valid') return { serial: value }
   return value.length >= 3 && looksLikePhone(value) ? { phone: value } : { name: value }
 }

@@ -1,6 +1,6 @@
 import { useEffect, useRef } from 'react'
 import { isOpen } from '../../../server/domain/repair-status.ts'
-import { writeScan, type Scan } from '../../ui/scanner/scan.ts'
+import { isDocument, writeScan, type Scan } from '../../ui/scanner/scan.ts'
 import { useKeptScan, useScanner } from '../../ui/scanner/scanner.ts'
 import { openDialog } from '../../ui/scanner/text-fields.ts'
 import { useShortcutLayers } from '../../ui/scanner/shortcuts.ts'
@@ -41,17 +41,22 @@ export function useScanned({ choose, show }: SearchActions) {
 }
 
 /** A number that a ticket and another ticket's receipt bear is both: somebody has to choose. */
-function candidates(rows: Row[], { kind, value }: Scan): Row[] {
-  const exact = rows.filter(
-    (row) =>
-      (row.kind === 'web-order' && kind !== 'ticket' && sameNumber(row.hit.receipt_number, value)) ||
-      (row.kind === 'ticket' &&
-        ((kind !== 'receipt' && sameNumber(row.hit.ticket_number, value)) ||
-          (kind !== 'ticket' && sameNumber(row.hit.receipt_number ?? '', value)))),
-  )
-  if (kind === 'ticket' || kind === 'receipt' || exact.length > 0) return exact
+function candidates(rows: Row[], scan: Scan): Row[] {
+  const { kind, value } = scan
+  const exact = rows.filter((row) => isNamed(row, scan))
+  if (isDocument(scan) || exact.length > 0) return exact
   const repairs = kind === 'text' && ENDING.test(value) ? repairsMeant(rows, Number(value)) : []
   return repairs.length === 1 ? repairs : rows
+}
+
+/** Whether it is the document with this number. */
+function isNamed(row: Row, { kind, value }: Scan): boolean {
+  if (kind === 'request') return row.kind === 'request' && String(row.hit.id) === value.trim()
+  const isReceipt = (number: string) => kind !== 'ticket' && sameNumber(number, value)
+  if (row.kind === 'purchase') return isReceipt(row.hit.number)
+  if (row.kind === 'web-order') return isReceipt(row.hit.receipt_number)
+  if (row.kind !== 'ticket') return false
+  return (kind !== 'receipt' && sameNumber(row.hit.ticket_number, value)) || isReceipt(row.hit.receipt_number ?? '')
 }
 
 /** As people say which device it is: the end of its number, or of its owner's phone number. */

@@ -67,10 +67,11 @@ export function typedOn(strokes: readonly KeyStroke[], layout: Layout): string |
 }
 
 /**
- * What our labels hold, strictly: a word that somebody types must not turn into one. A ticket and a receipt have their whole number (receipts of
- * before they had their letter look like tickets); the others have a digit, and letters of one case (CapsLock turns them all).
+ * What our labels hold, strictly: a word that somebody types must not turn into one. Tickets, receipts and purchases have their whole number
+ * (receipts of before they had their letter look like tickets), requests digits alone; the others have a digit, and letters of one
+ * case (CapsLock turns them all).
  */
-const NUMBER_LABEL = /^(T:[A-Z0-9]+-[A-Z0-9]+-|R:[A-Z0-9]+-[A-Z0-9]+-R?)\d{6,}$/i
+const NUMBER_LABEL = /^((T:[A-Z0-9]+-[A-Z0-9]+-|R:[A-Z0-9]+-[A-Z0-9]+-[RP]?)\d{6,}|O:\d+)$/i
 const DEVICE_OR_SERIAL_LABEL = /^[DS]:(?=.*\d)[A-Z0-9-]+$/i
 const SINGLE_CASE = /^([^a-z]+|[^A-Z]+)$/
 

@@ -79,11 +79,11 @@ const SERIAL = /^(?=.*\d)(?=.*[a-z])[a-z0-9./_-]{6,}$/i
 
 /**
  * Whether what was typed at a hand's speed into such a field is a code all the same. Labels of ours and IMEIs are codes
- * anywhere; a password is left alone unless it is the label of a ticket or receipt. A phone number and an amount have no letters; a
+ * anywhere; a password is left alone unless it is the label of a document. A phone number and an amount have no letters; a
  * serial number in a filter counts once Enter has `ended` it.
  */
 export function looksLikeCode(run: readonly TypedCharacter[], kind: FieldKind, ended: boolean): boolean {
-  if (kind === 'secret') return /^[TR]:/i.test(labelFromStrokes(run) ?? '')
+  if (kind === 'secret') return /^[TRO]:/i.test(labelFromStrokes(run) ?? '')
   const text = textOf(run)
   if (readScan(text, run).kind !== 'text') return true
   if (kind === 'code') return false

@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { id, int, optional, text, milliseconds } from '../../http/fields.contract.ts'
+import { PICKUP_STATUSES } from '../../domain/pickup-status.ts'
 import { SALES_STATUSES } from '../../domain/sales-status.ts'
 import { ORDER_STATUSES } from '../../domain/repair-status.ts'
 import { flag, oneOf, shopsMoney } from '../../http/fields.contract.ts'
@@ -48,10 +49,32 @@ export const WebOrderHit = z.object({
   receipt_number: shopsMoney(text()),
 })
 
+/** What somebody offers us. */
+export const RequestHit = z.object({
+  id: id(),
+  status: oneOf(PICKUP_STATUSES),
+  device_title: text(),
+  customer_name: text(),
+})
+
+/** What we have bought. */
+export const PurchaseHit = z.object({
+  id: id(),
+  number: text(),
+  title: text(),
+  customer_name: text(),
+  total_cents: int(),
+  /** It was taken back, or takes another one back. */
+  undone: flag(),
+})
+
 /** What the one box finds, newest first within each kind. */
 export const SearchReply = z.object({
   customers: z.array(CustomerHit),
   devices: z.array(DeviceHit),
   tickets: z.array(TicketHit),
   web_orders: z.array(WebOrderHit),
+  requests: z.array(RequestHit),
+  /** None for who sees no money. */
+  purchases: z.array(PurchaseHit),
 })

@@ -14,6 +14,7 @@ import { titleOf } from '../queries/repair-rows.ts'
 import { documentsMeant } from '../queries/document-numbers.ts'
 import { repairsOfFaults } from '../queries/faults.ts'
 import { SearchQuery, SearchReply } from './search.contract.ts'
+import { purchaseHits, requestHits, requestMeant } from './trade-ins.ts'
 import { webOrdersOfReceipts } from './web-orders.ts'
 import { namedOrders } from '../queries/named-orders.ts'
 
@@ -26,14 +27,14 @@ export const search = [
       who: anyEmployee,
       query: SearchQuery,
       response: SearchReply,
-      summary: 'Customers, devices and tickets that hold every word, newest first',
+      summary: 'Customers, devices, tickets, requests and purchases that hold every word, newest first',
     },
     ({ db, now, database }, { query: { q, limit = 8 }, session }) =>
       find(db, q, { limit, now: now(), holds: database.clock.expiry(), receipts: seesMoney(session!.caller) }),
   ),
 ]
 
-/** `holds`: when they are judged; `receipts`: whether tickets and orders are found by the numbers of their receipts. */
+/** `holds`: when they are judged; `receipts`: whether tickets and orders are found by the numbers of their receipts, and purchases at all. */
 type Bounds = { limit: number; now: number; holds: number; receipts: boolean }
 
 export async function find(db: Db, q: string, bounds: Bounds): Promise<Found> {
@@ -42,8 +43,8 @@ export async function find(db: Db, q: string, bounds: Bounds): Promise<Found> {
   const none: number[] = []
   const [customers, devices, mentions] = await Promise.all([
     kind ? none : findCustomers(db, value, limit),
-    kind === 'T' || kind === 'R' ? none : findDevices(db, value, limit, kind),
-    kind === 'D' || kind === 'S' ? [] : findTickets(db, value, { limit, byReceipts }, kind),
+    kind === null || kind === 'D' || kind === 'S' ? findDevices(db, value, limit, kind) : none,
+    kind === null || kind === 'T' || kind === 'R' ? findTickets(db, value, { limit, byReceipts }, kind) : [],
   ])
   const tickets = mentions.map(({ id }) => id)
   if (tickets.length < limit) tickets.push(...(await ticketsOf(db, 'device_id', devices, limit)))
@@ -60,17 +61,38 @@ export async function find(db: Db, q: string, bounds: Bounds): Promise<Found> {
     customers: customerRows,
     devices: deviceRows,
     tickets: ticketRows.map((ticket) => ({ ...ticket, receipt_number: receipts.get(ticket.id) ?? null })),
-    web_orders:
-      !byReceipts || (kind && kind !== 'R')
-        ? []
-        : await webOrdersOfReceipts(db, (await documentsMeant(db, value)).numbers, limit),
+    ...(await dealsMeant(db, { kind, value }, { sellers: namedBy(value, customerRows), limit, byReceipts })),
   }
 }
 
-/** What the codes carry: `T:` a ticket's number, `R:` a receipt's, `D:` a device's id or serial number, `S:` a serial number. */
-function scanned(q: string): { kind: 'T' | 'R' | 'D' | 'S' | null; value: string } {
-  const [, kind, value] = /^\s*([TRDS]):(.+)$/.exec(q) ?? []
-  return { kind: (kind as 'T' | 'R' | 'D' | 'S' | undefined) ?? null, value: (value ?? q).trim() }
+type Deals = Pick<Found, 'web_orders' | 'requests' | 'purchases'>
+
+/** The web shop's orders by their receipts; requests and purchases by their numbers and by whose they are. */
+async function dealsMeant(
+  db: Db,
+  { kind, value }: Code,
+  { sellers, limit, byReceipts }: { sellers: number[]; limit: number; byReceipts: boolean },
+): Promise<Deals> {
+  const isNumber = byReceipts && (kind === null || kind === 'R')
+  const numbers = isNumber ? (await documentsMeant(db, value)).numbers : []
+  const id = kind === null || kind === 'O' ? requestMeant(value) : null
+  return {
+    web_orders: await webOrdersOfReceipts(db, numbers, limit),
+    requests: await requestHits(db, { id, customers: sellers }, limit),
+    purchases: byReceipts ? await purchaseHits(db, { numbers, customers: sellers }, limit) : [],
+  }
+}
+
+/** Those of the customers found who are named: digits alone name the number of a phone by its end. */
+const namedBy = (value: string, customers: Found['customers']): number[] =>
+  customers.filter(({ phone }) => /\p{L}/u.test(value) || isEndOf(phone, value)).map(({ id }) => id)
+
+type Code = { kind: 'T' | 'R' | 'D' | 'S' | 'O' | null; value: string }
+
+/** What the codes carry: `T:` a ticket's number, `R:` a receipt's or purchase's, `D:` a device's id or serial number, `S:` a serial number, `O:` a request's. */
+function scanned(q: string): Code {
+  const [, kind, value] = /^\s*([TRDSO]):(.+)$/.exec(q) ?? []
+  return { kind: (kind as Exclude<Code['kind'], null> | undefined) ?? null, value: (value ?? q).trim() }
 }
 
 /** A serial number that ends so comes before one that holds it anywhere. */

@@ -48,6 +48,8 @@ test('one word finds customers, devices and tickets, each with what its row show
       },
     ],
     web_orders: [],
+    requests: [],
+    purchases: [],
   })
 })
 

@@ -4,12 +4,18 @@ import { labelFromStrokes, labelFromText, LAYOUTS, strokesOf, typedOn } from '..
 import { readScan, writeScan } from '../../../renderer/ui/scanner/scan.ts'
 
 const word = fc.stringMatching(/^[A-Z0-9]{1,5}$/)
+const count = fc.integer({ min: 0, max: 9_999_999 }).map((n) => String(n).padStart(6, '0'))
 const ticket = fc
-  .tuple(fc.constantFrom('T', 'R'), word, word, fc.integer({ min: 0, max: 9_999_999 }))
-  .map(([kind, store, terminal, n]) => `${kind}:${store}-${terminal}-${String(n).padStart(6, '0')}`)
+  .tuple(fc.constantFrom('T', 'R'), word, word, count)
+  .map(([kind, store, terminal, n]) => `${kind}:${store}-${terminal}-${n}`)
+/** Of a purchase, or of a receipt that has its letter. */
+const lettered = fc
+  .tuple(word, word, fc.constantFrom('R', 'P'), count)
+  .map(([store, terminal, letter, n]) => `R:${store}-${terminal}-${letter}${n}`)
+const request = fc.integer({ min: 1, max: 2 ** 50 }).map((id) => `O:${id}`)
 const device = fc.integer({ min: 1, max: 2 ** 50 }).map((id) => `D:${id}`)
 const serial = fc.stringMatching(/^[A-Z0-9]{3,11}[0-9]$/).map((number) => `S:${number}`)
-const label = fc.oneof(ticket, device, serial)
+const label = fc.oneof(ticket, lettered, request, device, serial)
 const layout = fc.constantFrom(...LAYOUTS)
 
 test('a label of ours is read by its keys, whatever the scanner and the machine are set to', () => {
@@ -42,7 +48,20 @@ test('the layouts of a counter write a label so', () => {
 })
 
 test('words that somebody types are no labels', () => {
-  for (const text of ['Smith', 'SMITH', 'Töpfer', 'tmobile', 'Döner 5', 'DM 50', 'S.1', 'd.m.', 'T>', '0171/555', '50'])
+  for (const text of [
+    'Smith',
+    'SMITH',
+    'Töpfer',
+    'tmobile',
+    'Döner 5',
+    'DM 50',
+    'S.1',
+    'd.m.',
+    'T>',
+    '0171/555',
+    '50',
+    'OÖ',
+  ])
     expect([text, readScan(text).kind]).toEqual([text, 'text'])
   fc.assert(fc.property(fc.stringMatching(/^[a-zA-ZäöüÄÖÜß]{1,12}$/), (text) => readScan(text).kind === 'text'))
 })

@@ -10,6 +10,7 @@ import { useDraft } from '../../../ui/fields/draft.ts'
 import { focusFirstError, focusRefused } from '../../../ui/fields/focus-first-error.ts'
 import { Key } from '../../../ui/scanner/key.tsx'
 import { Page } from '../../../ui/page.tsx'
+import { isDocument } from '../../../ui/scanner/scan.ts'
 import { useScanner } from '../../../ui/scanner/scanner.ts'
 import { useShortcuts } from '../../../ui/scanner/shortcuts.ts'
 import { toast } from '../../../ui/states/toast.tsx'
@@ -56,7 +57,7 @@ export function Intake() {
   usePreloadedPapers()
   const takeScanned = useTakeScanned(part)
   useScanner((scan) => {
-    if (scan.kind === 'ticket' || scan.kind === 'receipt') return false
+    if (isDocument(scan)) return false
     void takeScanned(scan)
     return true
   })

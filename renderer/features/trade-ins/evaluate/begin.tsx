@@ -12,6 +12,7 @@ import { useExplain } from '../../../ui/fields/use-field-errors.ts'
 import { Page } from '../../../ui/page.tsx'
 import { toEvaluation } from '../../../ui/routes.ts'
 import { Key } from '../../../ui/scanner/key.tsx'
+import { isDocument } from '../../../ui/scanner/scan.ts'
 import { useScanner } from '../../../ui/scanner/scanner.ts'
 import { useShortcuts } from '../../../ui/scanner/shortcuts.ts'
 import { EmptyState } from '../../../ui/states/empty-state.tsx'
@@ -34,7 +35,7 @@ export function BuyIn() {
     { keys: 'Escape', label: t('frame:shortcuts.back'), run: () => void go(-1) },
   ])
   useScanner((scan) => {
-    if (scan.kind === 'ticket' || scan.kind === 'receipt') return false
+    if (isDocument(scan)) return false
     begin(
       scan.kind === 'device' && /^\d{1,15}$/.test(scan.value)
         ? { device_id: Number(scan.value) }

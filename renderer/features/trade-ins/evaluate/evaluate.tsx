@@ -12,6 +12,7 @@ import { useExplain } from '../../../ui/fields/use-field-errors.ts'
 import { watchCursor } from '../../../ui/fields/watch-cursor.ts'
 import { toBuyIn } from '../../../ui/routes.ts'
 import { Key } from '../../../ui/scanner/key.tsx'
+import { isDocument } from '../../../ui/scanner/scan.ts'
 import { useScanner } from '../../../ui/scanner/scanner.ts'
 import { useShortcuts } from '../../../ui/scanner/shortcuts.ts'
 import { ErrorState } from '../../../ui/states/error-state.tsx'
@@ -113,7 +114,7 @@ function useCursorAtFirst(focus: () => void) {
 function useTakeScanned({ draft, change }: Evaluation) {
   const go = useNavigate()
   useScanner((scan) => {
-    if (scan.kind === 'ticket' || scan.kind === 'receipt') return false
+    if (isDocument(scan)) return false
     const { serial_number, device_id } = draft.device
     const isById = scan.kind === 'device' && /^\d{1,15}$/.test(scan.value)
     if (scan.value === serial_number || (isById && Number(scan.value) === device_id)) focusMarked(nextStep(draft))

@@ -2,6 +2,7 @@ import { useQuery } from '@tanstack/react-query'
 import { useEffect, useRef } from 'react'
 import { useTranslation } from 'react-i18next'
 import { useNavigate, useParams } from 'react-router'
+import { QrCode, requestCode } from '../../../print/codes.tsx'
 import { usePaperDate } from '../../../print/paper-parts.tsx'
 import { PaperScreen } from '../../../print/paper-screen.tsx'
 import { LABEL } from '../../../print/page-size.ts'
@@ -47,6 +48,7 @@ function Label({ request }: { request: RequestDetail }) {
   const { id, device, collected_at, created_at } = request
   return (
     <article className={classes.label}>
+      <QrCode text={requestCode(id)} label={t('requests.one', { id })} className={classes.code} />
       <div className={classes.text}>
         <strong className={classes.number}>{t('requests.one', { id })}</strong>
         <div ref={words} className={classes.words} data-fit={fit}>
