@@ -56,12 +56,14 @@ function useFrameShortcuts() {
     { keys: 'F1', label: t('shortcuts.home'), general: true, run: () => void go('/') },
     mayWork && { keys: 'F2', label: t('shortcuts.intake'), general: true, run: () => void go('/intake') },
     { keys: 'shift+F2', label: t('shortcuts.buyIn'), general: true, run: () => void go('/buy-in') },
+    { keys: 'shift+F3', label: t('shortcuts.tradeIns'), general: true, run: () => void go('/trade-ins') },
     {
       keys: 'F6',
       label: t('shortcuts.repairs'),
       general: true,
       run: () => void go(pathname === '/repairs' ? '/repairs/board' : '/repairs'),
     },
+    mayWork && { keys: 'shift+F6', label: t('shortcuts.webOrders'), general: true, run: () => void go('/web-orders') },
     isAdmin && {
       keys: PEOPLE_KEY,
       label: t('menu.people'),

@@ -7,9 +7,12 @@ import {
   IconTool,
   IconSquareRoundedPlus,
 } from '@tabler/icons-react'
+import { useQuery } from '@tanstack/react-query'
+import { useId } from 'react'
 import { useTranslation } from 'react-i18next'
 import { NavLink } from 'react-router'
 import { lockScreen, useMayWork } from '../session.ts'
+import { openOf, workQuery } from '../trade-in-work.ts'
 import { Key } from '../ui/scanner/key.tsx'
 import classes from './sidebar.module.css'
 
@@ -36,10 +39,7 @@ export function Sidebar() {
         <span>{t('sidebar.buyIn')}</span>
         <Key of="shift+F2" />
       </NavLink>
-      <NavLink to="/trade-ins" className={classes.link}>
-        <IconRecycle size={22} stroke={1.6} aria-hidden />
-        <span>{t('sidebar.tradeIns')}</span>
-      </NavLink>
+      <TradeIns />
       <NavLink to="/repairs" className={classes.link}>
         <IconTool size={22} stroke={1.6} aria-hidden />
         <span>{t('sidebar.repairs')}</span>
@@ -49,6 +49,7 @@ export function Sidebar() {
         <NavLink to="/web-orders" className={classes.link}>
           <IconShoppingBag size={22} stroke={1.6} aria-hidden />
           <span>{t('sidebar.webOrders')}</span>
+          <Key of="shift+F6" />
         </NavLink>
       )}
       <button type="button" className={classes.link} data-last onClick={() => void lockScreen()}>
@@ -57,5 +58,32 @@ export function Sidebar() {
         <Key of="F8" />
       </button>
     </nav>
+  )
+}
+
+/** What people offer us, and how much of it waits for something. */
+function TradeIns() {
+  const { t } = useTranslation()
+  const said = useId()
+  const { data: work } = useQuery(workQuery)
+  const open = work ? openOf(work) : 0
+  return (
+    <NavLink to="/trade-ins" className={classes.link} aria-describedby={open > 0 ? said : undefined}>
+      <span className={classes.counted}>
+        <IconRecycle size={22} stroke={1.6} aria-hidden />
+        {open > 0 && (
+          <span className={`${classes.count} figures`} aria-hidden>
+            {open > 99 ? '99+' : open}
+          </span>
+        )}
+      </span>
+      <span>{t('sidebar.tradeIns')}</span>
+      <Key of="shift+F3" />
+      {open > 0 && (
+        <span id={said} hidden>
+          {t('sidebar.waiting', { count: open })}
+        </span>
+      )}
+    </NavLink>
   )
 }

@@ -5,7 +5,6 @@ import type {
   TradeInChanges,
   TradeInDetail,
   TradeInQuery,
-  TradeInWork,
 } from '../../../../server/counter/trade-ins/trade-ins.contract.ts'
 import { get, patch, post, type Wire } from '../../../api.ts'
 
@@ -21,11 +20,6 @@ export const PAGE_SIZE = 50
 
 export const fetchRequests = (filter: Filter, { offset = 0, limit = PAGE_SIZE } = {}) =>
   get<z.ZodArray<typeof TradeIn>>('/counter/trade-ins', { query: { ...filter, limit, offset } })
-
-export const workQuery = {
-  queryKey: ['trade-ins', 'work'],
-  queryFn: () => get<typeof TradeInWork>('/counter/trade-ins/work'),
-}
 
 export const requestQuery = (id: number) => ({
   queryKey: ['trade-ins', id],

@@ -4,6 +4,7 @@ import { useInfiniteQuery, useQuery } from '@tanstack/react-query'
 import { IconPrinter } from '@tabler/icons-react'
 import { useTranslation } from 'react-i18next'
 import { Link, useNavigate, useParams, useSearchParams } from 'react-router'
+import { openOf, workQuery } from '../../../trade-in-work.ts'
 import { useRowArrows } from '../../../ui/fields/row-arrows.ts'
 import { ToggleChip } from '../../../ui/fields/toggle-chip.tsx'
 import { Money } from '../../../ui/money.tsx'
@@ -17,7 +18,7 @@ import { SkeletonRows } from '../../../ui/states/skeleton-rows.tsx'
 import { RequestPane } from './request-pane.tsx'
 import { RequestTable } from './request-table.tsx'
 import { isView, todoOf, VIEWS, type View } from './request-words.ts'
-import { fetchRequests, PAGE_SIZE, type Request, workQuery } from './requests.ts'
+import { fetchRequests, PAGE_SIZE, type Request } from './requests.ts'
 import classes from './requests.module.css'
 
 const listQuery = (view: View) => ({
@@ -77,8 +78,7 @@ function TodoChips({ view, opened }: { view: View; opened: number | null }) {
   const at = opened === null ? TO_TRADE_INS : toTradeIn(opened)
   const countOf = (one: View) => {
     if (!work || one === 'all') return null
-    if (one !== 'open') return work[one]
-    return work.collect + work.evaluate + work.answer + work.pay + work['give-back']
+    return one === 'open' ? openOf(work) : work[one]
   }
   return (
     <div role="group" aria-label={t('requests.show')} className={classes.chips}>
