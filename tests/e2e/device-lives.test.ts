@@ -56,7 +56,7 @@ test('the search says until when a device is held; in German too', async () => {
   await page.reload()
   await page.keyboard.press('F3')
   await page.keyboard.type(HELD, { delay: 60 })
-  await page.getByRole('option', { name: /Gesperrt bis 20\. Januar/ }).waitFor()
+  await page.getByRole('option', { name: /In der Haltefrist bis 20\. Januar/ }).waitFor()
   await page.keyboard.press('Enter')
   await page
     .getByRole('list', { name: 'Verlauf' })

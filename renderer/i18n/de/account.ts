@@ -37,7 +37,7 @@ export const words: Translated<Words['account']> = {
     offerStatus: {
       requested: 'Angefragt',
       collected: 'Auf dem Weg zu uns',
-      evaluating: 'Wird geprüft',
+      evaluating: 'Wird bewertet',
       offered: 'Wartet auf Ihre Antwort',
       accepted: 'Angenommen',
       rejected: 'Abgelehnt',

@@ -79,7 +79,7 @@ export const words: Translated<Words['settings']> = {
     },
     permissions: {
       staff: 'Nimmt Geräte an, repariert und kassiert.',
-      evaluator: 'Beurteilt angebotene Geräte und sieht Aufträge ein.',
+      evaluator: 'Bewertet angebotene Geräte und sieht Aufträge ein.',
       admin: 'Darf alles, auch Laden und Personal verwalten.',
     },
     lead: 'Leitung',
@@ -98,12 +98,12 @@ export const words: Translated<Words['settings']> = {
   },
   rules: {
     title: 'Ankauf',
-    holdDays: 'Tage Sperrfrist',
+    holdDays: 'Tage Haltefrist',
     holdHint: 'Volle Tage, die ein Gerät wartet, bevor es jemand verkaufen darf. 0 für keine.',
     offer: 'Angebote und Auszahlungen',
     offerDays: 'Tage, die ein Angebot gilt',
     payoutLimit: 'Auszahlung ohne Freigabe',
-    payoutHint: 'Mehr als das braucht die PIN der Leitung oder der Verwaltung.',
+    payoutHint: 'Mehr als das braucht die PIN der Leitung oder eines Admins.',
     seller: 'Was der Verkäufer angeben muss',
     sellerHint: 'Den Namen immer. Anzukreuzen ist, was das Recht am Ort darüber hinaus verlangt.',
     fields: {

@@ -1,9 +1,9 @@
 import type { Translated, Words } from '../../words.ts'
 
 export const purchase: Translated<Words['trade-ins']['purchase']> = {
-  title: '{{device}} kaufen',
+  title: '{{device}} ankaufen',
   papers: 'Verkäufer und Erklärung',
-  noOffer: 'Für dieses Gerät gibt es noch kein Angebot: Prüfen Sie es zuerst.',
+  noOffer: 'Für dieses Gerät gibt es noch kein Angebot: Zuerst bewerten.',
   seller: 'Verkäufer',
   asOnDocument: 'Wie es im Ausweis steht',
   kindOf: 'Verkauft als',
@@ -49,7 +49,7 @@ export const purchase: Translated<Words['trade-ins']['purchase']> = {
   askAgain: 'Fragen, ob ausgezahlt wurde',
   unknown: 'Es kam keine Antwort. Zahlen Sie nichts weiter aus: Noch einmal fragen zahlt höchstens einmal.',
   aboveLimit: 'Mehr als {{amount}} braucht eine Freigabe',
-  otherPrice: 'Ein anderer Preis als in der Preistabelle braucht eine Freigabe',
+  otherPrice: 'Ein anderer Preis als der aus den Ankaufspreisen braucht eine Freigabe',
   forbiddenBy: 'Für dieses Gerät wird nichts gezahlt: {{check}} ist nicht in Ordnung.',
   fault: {
     missing: 'Das wird gebraucht.',
@@ -61,7 +61,7 @@ export const purchase: Translated<Words['trade-ins']['purchase']> = {
     tooMuch: 'Weniger als der Preis: Der Rest wird überwiesen.',
     unapproved: 'Das muss jemand freigeben.',
   },
-  bought: 'Gekauft',
+  bought: 'Angekauft',
   heldUntil: 'In der Haltefrist bis {{day}}',
   print: 'Papiere drucken',
   label: 'Etikett',
@@ -77,12 +77,12 @@ export const purchase: Translated<Words['trade-ins']['purchase']> = {
   side: { seller: 'für den Verkäufer', shop: 'für den Laden' },
   copy: 'KOPIE',
   number: 'Ankauf',
-  takesBack: 'Hebt auf',
+  takesBack: 'Macht rückgängig',
   approvedBy: 'Freigegeben von',
   reason: 'Grund',
   hold: 'Haltefrist bis',
   notBefore: 'nicht vor {{day}}',
-  undoneBy: 'Aufgehoben durch {{number}}',
+  undoneBy: 'Rückgängig gemacht durch {{number}}',
   erased: 'Der Wortlaut wurde an seinem Tag gelöscht.',
   printNotNoted: 'Dass dieses Papier gedruckt wurde, ist nicht notiert: Das nächste nennt sich nicht Kopie.',
 }
