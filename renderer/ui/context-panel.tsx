@@ -24,7 +24,7 @@ export function ContextSection({ title, children }: { title: string; children: R
 
 /** Label and value, one under the other; nothing for a value that is not there. */
 export function Fact({ label, children }: { label: string; children: ReactNode }) {
-  if (children === null || children === undefined || children === '') return null
+  if (children === null || children === undefined || children === '' || children === false) return null
   return (
     <div className={classes.fact}>
       <dt>{label}</dt>

@@ -53,7 +53,9 @@ function Section({ section, draft, base_cents, change }: Props & { section: Ques
     <section aria-labelledby={`questions-${section}`}>
       <div className={classes.groupHead}>
         <h2 id={`questions-${section}`}>{t(`evaluate.section.${section}`)}</h2>
-        <span className={classes.hint}>{t(`evaluate.sectionHint.${section}`)}</span>
+        <span className={classes.hint} data-keys={isWorks || undefined}>
+          {t(`evaluate.sectionHint.${section}`)}
+        </span>
         <Button
           variant="subtle"
           size="compact-sm"

@@ -25,7 +25,12 @@ export function Payout({ draft, change, errors, price_cents }: PurchasePart & { 
     <>
       <div role="group" aria-label={t('purchase.payout')} className={classes.ways}>
         {WAYS.map((one) => (
-          <TenderButton key={one} pressed={way === one} onPress={() => change({ way: one })}>
+          <TenderButton
+            key={one}
+            className={classes.way ?? ''}
+            pressed={way === one}
+            onPress={() => change({ way: one })}
+          >
             {t(`purchase.way.${one}`)} <Key of={KEYS[one]} />
           </TenderButton>
         ))}

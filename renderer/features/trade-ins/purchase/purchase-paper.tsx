@@ -6,6 +6,7 @@ import classes from '../../../print/roll.module.css'
 import { useShop } from '../../../session.ts'
 import { useFormat } from '../../../ui/format.ts'
 import type { PurchaseData } from './requests.ts'
+import { spokenDay } from './seller-dates.ts'
 import own from './purchase-paper.module.css'
 
 type Side = 'seller' | 'shop'
@@ -76,6 +77,8 @@ const KNOWN_DOCUMENTS = ['id-card', 'passport', 'driving-licence'] as const
 
 function Seller({ purchase: { identity, customer } }: { purchase: PurchaseData }) {
   const { t } = useTranslation('trade-ins')
+  const { dateLocale } = useFormat()
+  const day = (iso: string) => spokenDay(iso, dateLocale)
   const document = KNOWN_DOCUMENTS.find((kind) => kind === identity?.document_kind)
   return (
     <dl className={`${classes.ruled} ${own.small}`}>
@@ -88,8 +91,8 @@ function Seller({ purchase: { identity, customer } }: { purchase: PurchaseData }
       </Line>
       <Line label={t('purchase.field.number')}>{identity?.number}</Line>
       <Line label={t('purchase.field.issuer')}>{identity?.issuer}</Line>
-      <Line label={t('purchase.field.valid_until')}>{identity?.valid_until}</Line>
-      <Line label={t('purchase.field.born')}>{identity?.born}</Line>
+      <Line label={t('purchase.field.valid_until')}>{identity?.valid_until && day(identity.valid_until)}</Line>
+      <Line label={t('purchase.field.born')}>{identity?.born && day(identity.born)}</Line>
       <Line label={t('purchase.field.address')}>{identity?.address && <bdi>{identity.address}</bdi>}</Line>
     </dl>
   )

@@ -70,6 +70,7 @@ export function QuestionList({ list, onEdit }: Props) {
                   <IconGripVertical size={18} aria-hidden className={classes.grip} />
                   <UnstyledButton
                     data-row-link
+                    data-work-start
                     data-question={question.id}
                     aria-describedby="questions-keys"
                     className={classes.text}

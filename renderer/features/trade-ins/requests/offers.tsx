@@ -63,6 +63,7 @@ function OfferNote({ offer }: { offer: Offer }) {
   const { t } = useTranslation('trade-ins')
   const format = useFormat()
   const { condition, made_by_name, approved_by_name, reason, valid_until, shown, created_at } = offer
+  const more = joined(reason, valid_until !== null && t('requests.validUntil', { day: format.day(valid_until) }))
   return (
     <span className={classes.note}>
       {joined(
@@ -71,10 +72,9 @@ function OfferNote({ offer }: { offer: Offer }) {
         approved_by_name !== null &&
           approved_by_name !== made_by_name &&
           t('requests.approvedBy', { name: approved_by_name }),
-        reason,
-        valid_until !== null && t('requests.validUntil', { day: format.day(valid_until) }),
       )}{' '}
       · <When at={created_at} />
+      {more !== '' && ` · ${more}`}
       {shown && <span className={classes.seen}>{t('requests.seen')}</span>}
     </span>
   )

@@ -86,7 +86,9 @@ function Who({ request }: { request: RequestDetail }) {
   const { user_id, user_phone, channel, created_at, order_id } = request
   return (
     <p className={classes.who}>
-      <Link to={toCustomer(user_id)}>{customerOf(request)}</Link>
+      <Link data-work-start to={toCustomer(user_id)}>
+        {customerOf(request)}
+      </Link>
       {user_phone && <Phone number={user_phone} call />}
       <span className={classes.dim}>
         {t(`requests.channel.${channel}`)}, <When at={created_at} />

@@ -17,6 +17,7 @@ type Props = { requests: readonly Request[]; opened: number | null; onOpen: (id:
 
 export function RequestTable({ requests, opened, onOpen }: Props) {
   const { t } = useTranslation('trade-ins')
+  const starts = requests.find(({ id }) => id === opened) ?? requests[0]
   return (
     <table className={classes.table}>
       <thead>
@@ -31,12 +32,12 @@ export function RequestTable({ requests, opened, onOpen }: Props) {
         </tr>
       </thead>
       <tbody>
-        {requests.map((request, index) => (
+        {requests.map((request) => (
           <Row
             key={request.id}
             request={request}
-            isFirst={index === 0}
             isOpened={request.id === opened}
+            isStart={request === starts}
             onOpen={onOpen}
           />
         ))}
@@ -45,9 +46,10 @@ export function RequestTable({ requests, opened, onOpen }: Props) {
   )
 }
 
-type RowProps = { request: Request; isFirst: boolean; isOpened: boolean; onOpen: (id: number) => void }
+/** `isStart`: where work on the list begins. */
+type RowProps = { request: Request; isOpened: boolean; isStart: boolean; onOpen: (id: number) => void }
 
-function Row({ request, isFirst, isOpened, onOpen }: RowProps) {
+function Row({ request, isOpened, isStart, onOpen }: RowProps) {
   const { id, photos, status, evaluation } = request
   const link = useRef<HTMLAnchorElement>(null)
   // The cursor stays in the list when a row is opened by a key: its address is a screen of its own.
@@ -61,7 +63,7 @@ function Row({ request, isFirst, isOpened, onOpen }: RowProps) {
           ref={link}
           href={toTradeIn(id)}
           data-row-link
-          data-work-start={isFirst || undefined}
+          data-work-start={isStart || undefined}
           aria-current={isOpened || undefined}
           className="figures"
           onClick={(event) => {
