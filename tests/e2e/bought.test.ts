@@ -187,8 +187,13 @@ test('the rail counts the offers that wait, by a key of their own, and the list 
   const entry = page.getByRole('link', { name: 'Offers' })
   const { desk } = await openBought(counter)
   const count = async () => Number(/^\d+/.exec((await entry.innerText()).trim())?.[0])
-  await expect.poll(count).toBeGreaterThan(0)
-  const before = await count()
+  const waiting = async () => {
+    const { unpaid_cents: _, ...work } = await desk.counter('GET', '/trade-ins/work')
+    return Object.values<number>(work).reduce((sum, n) => sum + n, 0)
+  }
+  const before = await waiting()
+  expect(before).toBeGreaterThan(0)
+  await expect.poll(count).toBe(before)
   await page.keyboard.press('Shift+F3')
   await page.getByRole('heading', { name: 'Requests and offers' }).waitFor()
   await page.getByRole('button', { name: new RegExp(`^Open\\s*${before}$`) }).waitFor()
