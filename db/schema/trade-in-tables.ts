@@ -123,7 +123,7 @@ export type BuyInDraftTable = {
   answers: string
   offer: string
   photo_ids: string
-  /** Grows with each change: who changes an older one is told. */
+  /** Grows with each change but of its photos: who changes an older one is told. */
   version: number
   updated_by: number
   created_at: number

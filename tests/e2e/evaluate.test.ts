@@ -154,6 +154,32 @@ test('two people at one evaluation keep each other’s answers, and of one quest
   expect(counter.faults).toEqual([])
 })
 
+test('an evaluation that somebody went on with is not discarded by who has not seen that', async () => {
+  await using counter = await openBusyCounter()
+  const { page, shop } = counter
+  const eve = await shop.person('evaluator', { full_name: 'Eve Tester', phone: '555-0171' })
+  await beginPhone(counter)
+  await kept(page).waitFor()
+  const path = `/counter/buy-ins/${new URL(page.url()).pathname.split('/').at(-1)!}`
+  const letGo = await holdBack(page, /\/counter\/buy-ins\/[^/?]+$/)
+  const { body } = await shop.call('GET', path, { as: eve })
+  const { id: item_id } = body.questions.find(({ text }: any) => text.en.startsWith('Buttons'))
+  const put = { version: body.version, answers: [...body.answers, { item_id, choice: 'no' }] }
+  expect((await shop.call('PUT', path, { as: eve, body: put })).status).toBe(200)
+  await page.keyboard.press('Alt+x')
+  await page.getByRole('button', { name: 'Yes, discard all answers' }).waitFor()
+  await page.keyboard.press('Alt+x')
+  await page.getByText('Eve Tester has changed this evaluation meanwhile.').waitFor()
+  await page.getByRole('button', { name: 'Discard' }).waitFor()
+  await letGo()
+  await answer(page, 'Buttons', 'No').and(page.locator('[aria-pressed=true]')).waitFor()
+  await page.keyboard.press('Alt+x')
+  await page.getByRole('button', { name: 'Yes, discard all answers' }).waitFor()
+  await page.keyboard.press('Alt+x')
+  await page.getByText('Discarded.').waitFor()
+  expect(counter.faults).toEqual([])
+})
+
 test('answers outlast a lost line, a reload in between and a server that is started anew', async () => {
   await using counter = await openBusyCounter()
   const { page } = counter

@@ -143,6 +143,9 @@ export const BuyInLine = z.object({
 /** A UUID, whose digits may look like a card's. */
 export const BuyInId = z.object({ id: text({ max: 40, cards: 'allow' }) })
 
+/** The state of an evaluation that the caller has seen. */
+export const BuyInVersion = z.object({ version: int() })
+
 /** What an evaluation begins from: a number, a device of the shop's, a request, or a ticket. */
 export const NewBuyIn = z.object({
   serial_number: optional(text({ max: 100 })),

@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import type { Trx } from '../../../db/handle.ts'
 import { json, multipart } from '../../http/body.ts'
-import { act, file, nothing, read, write } from '../../http/endpoint.ts'
+import { act, file, nothing, read, type Refusals, write } from '../../http/endpoint.ts'
 import { id, oneOf, optional } from '../../http/fields.contract.ts'
 import { badRequest, notFound } from '../../http/errors.ts'
 import { anyEmployee, staffOrAdmin } from '../../http/auth/permissions.ts'
@@ -26,6 +26,7 @@ import {
   BuyInId,
   BuyInLine,
   BuyInPhotos,
+  BuyInVersion,
   NewBuyIn,
   NewCheck,
   OfferMade,
@@ -34,6 +35,7 @@ import {
 
 const PhotoId = BuyInId.extend({ photo_id: id() })
 const LIMITS = { most: 5, size: 10 * 1_048_576 }
+const CHANGED = { 409: { 'evaluation-changed': 'somebody has changed it since' } } satisfies Refusals
 
 /** Evaluations: from the first look at a device to the offer. Evaluators work here. */
 export const buyIns = [
@@ -72,7 +74,7 @@ export const buyIns = [
       params: BuyInId,
       body: json(BuyInChanges),
       response: BuyIn,
-      refusals: { 409: { 'evaluation-changed': 'somebody has changed it since' } },
+      refusals: CHANGED,
       summary: 'Keeps what was answered',
     },
     async ({ trx, now }, { params, body: { version, device, answers, other_price } }) => {
@@ -88,10 +90,16 @@ export const buyIns = [
 
   act(
     'DELETE /buy-ins/:id',
-    { who: anyEmployee, params: BuyInId, response: nothing, summary: 'Ends an evaluation without an offer' },
-    async ({ config, db, run, write }, { params }) => {
-      const draft = await findDraft(db, params.id)
-      await dropEvaluation({ data: config.data, db, lock: run.photoFileLock }, draft, write)
+    {
+      who: anyEmployee,
+      params: BuyInId,
+      query: BuyInVersion,
+      response: nothing,
+      refusals: CHANGED,
+      summary: 'Ends an evaluation without an offer, as the caller has seen it',
+    },
+    async ({ config, db, run, write }, { params: { id }, query: { version } }) => {
+      await dropEvaluation({ data: config.data, db, lock: run.photoFileLock }, { id, version }, write)
     },
   ),
 

@@ -36,6 +36,7 @@ export type Draft = {
   answers: DraftAnswer[]
   other_price: OtherPrice | null
   photo_ids: number[]
+  /** Of all but the photos. */
   version: number
   updated_by: number
   updated_by_name: string
@@ -186,12 +187,19 @@ const MAX_DRAFT_PHOTOS = 50
 
 /** Adds photos to an evaluation, whatever state of it the caller has seen. @throws 404, 400 when they would be too many */
 export async function addDraftPhotos(trx: Trx, id: string, added: readonly number[]): Promise<void> {
-  const { version, photo_ids } = await findDraft(trx, id)
-  if (photo_ids.length + added.length > MAX_DRAFT_PHOTOS)
+  const { photo_ids } = await findDraft(trx, id)
+  const all = new Set([...photo_ids, ...added])
+  if (all.size > MAX_DRAFT_PHOTOS)
     throw badRequest('evaluation-photos-full', `An evaluation may have ${MAX_DRAFT_PHOTOS} photos`, {
       most: MAX_DRAFT_PHOTOS,
     })
-  await changeDraft(trx, id, version, { photo_ids: [...photo_ids, ...added] })
+  await setPhotos(trx, id, [...all])
+}
+
+/** Several phones send photos while somebody answers: they overtake no answer, and so make no newer version. */
+async function setPhotos(trx: Trx, id: string, photo_ids: readonly number[]) {
+  await updateLocal(trx, 'buy_in_draft', { id }, { photo_ids: JSON.stringify(photo_ids) })
+  tell(trx)
 }
 
 /** @throws 409 where somebody has changed it since `version`, with who and when */
@@ -217,10 +225,12 @@ export async function dropDraft(trx: Trx, id: string): Promise<void> {
 export async function dropPhotoOfDraft(trx: Trx, id: string, photo_id: number): Promise<void> {
   const { version, photo_ids, other_price, answers } = await findDraft(trx, id)
   if (!photo_ids.includes(photo_id)) throw notFound('photo-not-found', 'Photo not found')
+  const left = photo_ids.filter((one) => one !== photo_id)
+  if (![other_price, ...answers].some((one) => one?.photo_id === photo_id)) return await setPhotos(trx, id, left)
   const without = <T extends { photo_id: number | null }>(one: T): T =>
     one.photo_id === photo_id ? { ...one, photo_id: null } : one
   await changeDraft(trx, id, version, {
-    photo_ids: photo_ids.filter((one) => one !== photo_id),
+    photo_ids: left,
     other_price: other_price && without(other_price),
     answers: answers.map(without),
   })

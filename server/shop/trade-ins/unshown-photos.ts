@@ -6,7 +6,15 @@ import { remove } from '../../../db/rows.ts'
 import { NODE_SPAN } from '../../domain/ids.ts'
 import type { Write } from '../../http/endpoint.ts'
 import { type PhotoPlace, withoutPhotos } from '../photos/photos.ts'
-import { type Draft, dropDraft, dropPhotoOfDraft, listDrafts, photosOfDraft } from './drafts.ts'
+import {
+  type Draft,
+  dropDraft,
+  dropPhotoOfDraft,
+  findDraft,
+  listDrafts,
+  photosOfDraft,
+  refuseChanged,
+} from './drafts.ts'
 
 /** Whatever shows a picture; evaluations that are under way show theirs too. */
 const SHOWING = [
@@ -53,16 +61,32 @@ export async function hashesOf(db: Db, photo_ids: readonly number[]): Promise<st
   return photos.map(({ sha256 }) => sha256)
 }
 
-/** Ends an evaluation that nobody wants, with the photos that only it had. */
-export async function dropEvaluation(place: PhotoPlace, draft: Draft, write: Write): Promise<void> {
-  const shown = photosOfDraft(draft)
-  await withoutPhotos(place, await hashesOf(place.db, shown), () =>
-    write(async (trx) => {
-      await dropDraft(trx, draft.id)
-      await removeUnshown(trx, shown)
-    }),
-  )
+/**
+ * Ends an evaluation that nobody wants, as whoever ends it has seen it, with the photos that only it had.
+ * @throws 404, 409 where somebody has changed it since `version`
+ */
+export async function dropEvaluation(
+  place: PhotoPlace,
+  { id, version }: Pick<Draft, 'id' | 'version'>,
+  write: Write,
+): Promise<void> {
+  for (let ended = false; !ended;) {
+    const shown = photosOfDraft(await findDraft(place.db, id))
+    ended = await withoutPhotos(place, await hashesOf(place.db, shown), () =>
+      write(async (trx) => {
+        const draft = await findDraft(trx, id)
+        refuseChanged(draft, version)
+        if (hasOthers(draft, shown)) return false
+        await dropDraft(trx, id)
+        await removeUnshown(trx, shown)
+        return true
+      }),
+    )
+  }
 }
+
+/** Whether a photo came in meanwhile: its file goes only by being looked for before. */
+const hasOthers = (draft: Draft, shown: readonly number[]) => photosOfDraft(draft).some((id) => !shown.includes(id))
 
 /** Leaves a photo out of an evaluation; its picture goes where nothing else shows it. @throws 404 for a photo of something else */
 export async function leavePhotoOut(place: PhotoPlace, id: string, photo_id: number, write: Write): Promise<void> {
@@ -76,12 +100,13 @@ export async function leavePhotoOut(place: PhotoPlace, id: string, photo_id: num
 
 /** Ends the evaluations that nobody has touched since `before`, with the photos that only they had. */
 export async function dropOldDrafts(database: Database, photos: Omit<PhotoPlace, 'db'>, before: number): Promise<void> {
-  const isOld = ({ updated_at }: Draft) => updated_at < before
-  const shown = (await listDrafts(database.db)).filter(isOld).flatMap(photosOfDraft)
+  const old = await untouchedSince(database.db, before)
+  const shown = old.flatMap(photosOfDraft)
   await withoutPhotos({ ...photos, db: database.db }, await hashesOf(database.db, shown), () =>
     database.write({ actor: null, device: null, act: 'forget expired' }, async (trx) => {
-      // Somebody may have gone on with one meanwhile.
-      for (const { id } of (await listDrafts(trx)).filter(isOld)) await dropDraft(trx, id)
+      // Somebody may have gone on with one meanwhile, or sent a photo of it.
+      for (const draft of await untouchedSince(trx, before))
+        if (!hasOthers(draft, shown)) await dropDraft(trx, draft.id)
       await removeUnshown(trx, shown)
     }),
   )
@@ -139,4 +164,19 @@ async function nextPhotos(db: Db, before: number) {
     .execute()
   const young = photos.findIndex(({ created_at }) => created_at >= before)
   return young === -1 ? photos : photos.slice(0, young)
+}
+
+/** Evaluations that nobody has changed or sent a photo of since `before`. */
+async function untouchedSince(db: Db, before: number): Promise<Draft[]> {
+  const old = (await listDrafts(db)).filter(({ updated_at }) => updated_at < before)
+  const ids = old.flatMap(({ photo_ids }) => photo_ids)
+  if (ids.length === 0) return old
+  const recent = await db
+    .selectFrom('photo')
+    .select('id')
+    .where(idIn(db, 'id', idListParameter(db, ids)))
+    .where('created_at', '>=', before)
+    .execute()
+  const sent = new Set(recent.map(({ id }) => id))
+  return old.filter(({ photo_ids }) => !photo_ids.some((id) => sent.has(id)))
 }

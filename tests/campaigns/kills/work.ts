@@ -258,7 +258,7 @@ export const WORK: Record<string, Begin> = {
     const aside = { ...task, facts: String(made.version), put_aside: true, text: noted }
     yield { as: 'staff', method: 'POST', path: '/counter/tasks/notes', body: aside, proof: noted }
     const dropped = yield { as: 'staff', method: 'POST', path: buyIns, body: begin, proof: null }
-    yield { as: 'staff', method: 'DELETE', path: `${buyIns}/${dropped.id}`, proof: null }
+    yield { as: 'staff', method: 'DELETE', path: `${buyIns}/${dropped.id}?version=${dropped.version}`, proof: null }
   },
   *questions(_stock, mark) {
     const path = '/counter/checklists'

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest'
 import { formOf, jpeg } from '../../api/pictures.ts'
+import { listPhotoFiles } from '../../../server/shop/photos/photo-files.ts'
 import { IMEI, openTradeIns } from './trade-in-shop.ts'
 
 /** Of the same eight digits as `IMEI`, each with its check digit. */
@@ -108,7 +109,92 @@ test('each change of an evaluation is told to whoever listens, though it enters 
   await using shop = await openTradeIns()
   const heard: string[] = []
   using _ = { [Symbol.dispose]: shop.database.onCommit((rows) => heard.push(...rows.map(({ entity }) => entity))) }
-  const { id } = await shop.evaluated()
-  await shop.counter('DELETE', `/buy-ins/${id}`)
+  const { id, version } = await shop.evaluated()
+  await shop.counter('DELETE', `/buy-ins/${id}?version=${version}`)
   expect(heard.filter((entity) => entity === 'buy_in_draft')).toHaveLength(3)
+})
+
+test('an evaluation that somebody went on with is not ended by who has not seen that, and they are told who and when', async () => {
+  await using shop = await openTradeIns()
+  const { id, version } = await shop.evaluated()
+  const end = (seen: string) => shop.counter('DELETE', `/buy-ins/${id}${seen}`)
+  shop.clock.pass(60_000)
+  const answers = shop.answers('yes', 'no', 'near')
+  const changed = await shop.counter('PUT', `/buy-ins/${id}`, { version, answers }, { as: shop.evaluator })
+  const refused = await end(`?version=${version}`)
+  expect([refused.status, refused.body]).toMatchObject([
+    409,
+    { code: 'evaluation-changed', params: { name: 'Eve Tester', at: changed.body.updated_at } },
+  ])
+  expect((await end('')).status).toBe(422)
+  expect((await shop.counter('GET', `/buy-ins/${id}`)).body.answers).toHaveLength(3)
+  expect((await end(`?version=${changed.body.version}`)).status).toBe(204)
+  expect((await end(`?version=${changed.body.version}`)).body.code).toBe('evaluation-not-found')
+})
+
+const photoOf = async (background: string, [width, height] = [640, 480]): Promise<[string, Buffer]> => [
+  'photo.jpg',
+  await jpeg(width, height, background),
+]
+
+test('photos of 12 megapixels from five phones at once are there, and nobody who answers meanwhile is in conflict', async () => {
+  await using shop = await openTradeIns()
+  const { id, ...draft } = await shop.evaluated()
+  const phones = await Promise.all(
+    ['#102030', '#203040', '#304050', '#405060', '#506070'].map(async (background) => ({
+      as: await shop.person('evaluator'),
+      photo: await photoOf(background, [4_000, 3_000]),
+    })),
+  )
+  const sending = phones.map(({ as, photo }) =>
+    shop.counter('POST', `/buy-ins/${id}/photos`, formOf({}, [photo]), { as }),
+  )
+  let version: number = draft.version
+  const statuses: number[] = []
+  const arrived = Promise.all(sending)
+  let isThere = false
+  void arrived.then(() => (isThere = true))
+  for (let n = 0; !isThere || n < 5; n++) {
+    const answers = shop.answers('yes', n % 2 === 0 ? 'no' : 'yes', 'near')
+    const kept = await shop.counter('PUT', `/buy-ins/${id}`, { version, answers })
+    statuses.push(kept.status)
+    version = kept.body.version
+  }
+  expect((await arrived).map(({ status }) => status)).toEqual([201, 201, 201, 201, 201])
+  expect(new Set(statuses)).toEqual(new Set([200]))
+  const now = (await shop.counter('GET', `/buy-ins/${id}`)).body
+  expect([now.photos.length, now.version, now.updated_by_name]).toEqual([5, version, 'Kim Clerk'])
+  // What was seen without the photos is offered with them.
+  const offer = { version, customer: { full_name: 'Sam Seller' } }
+  const { pickup_id } = (await shop.counter('POST', `/buy-ins/${id}/seller`, offer)).body
+  expect((await shop.counter('GET', `/trade-ins/${pickup_id}`)).body.photos).toHaveLength(5)
+})
+
+test('leaving a photo out is a newer state only where somebody had said what it shows', async () => {
+  await using shop = await openTradeIns()
+  const { id } = await shop.evaluated()
+  const files = [await photoOf('#102030'), await photoOf('#203040')]
+  const { photos, version } = (await shop.counter('POST', `/buy-ins/${id}/photos`, formOf({}, files))).body
+  const leaveOut = (n: number) => shop.counter('DELETE', `/buy-ins/${id}/photos/${photos[n].id}`)
+  await leaveOut(0)
+  const other_price = { price_cents: 20_000, reason: 'As new', photo_id: photos[1].id }
+  const named = await shop.counter('PUT', `/buy-ins/${id}`, { version, other_price })
+  expect(named.status).toBe(200)
+  await leaveOut(1)
+  const stale = await shop.counter('PUT', `/buy-ins/${id}`, { version: named.body.version, other_price })
+  expect(stale.body.code).toBe('evaluation-changed')
+})
+
+test('whoever ends an evaluation while photos come in leaves none of them behind', async () => {
+  await using shop = await openTradeIns()
+  const { id, version } = await shop.evaluated()
+  const colours = ['#102030', '#203040', '#304050', '#405060']
+  const photos = await Promise.all(colours.map((colour) => photoOf(colour)))
+  const sent = photos.map((photo) => shop.counter('POST', `/buy-ins/${id}/photos`, formOf({}, [photo])))
+  await Promise.race(sent)
+  expect((await shop.counter('DELETE', `/buy-ins/${id}?version=${version}`)).status).toBe(204)
+  for (const { status } of await Promise.all(sent)) expect([201, 404]).toContain(status)
+  const left = shop.database.db.selectFrom('photo').select('id').where('deleted_at', 'is', null)
+  expect(await left.execute()).toEqual([])
+  expect(await listPhotoFiles(shop.context.config.data)).toEqual([])
 })

@@ -39,7 +39,7 @@ async function openBought() {
     }),
   )
   expect(bought.status).toBe(201)
-  await shop.counter('DELETE', `/buy-ins/${draft.id}`)
+  await shop.counter('DELETE', `/buy-ins/${draft.id}?version=1`)
   const { sha256 } = await shop.database.db.selectFrom('photo').select('sha256').executeTakeFirstOrThrow()
   const photos = { data: shop.context.config.data }
   return {
@@ -142,16 +142,31 @@ test('a photo goes with the evaluation that nobody wanted, unless something else
   const files = () => shop.database.db.selectFrom('photo').select('sha256').where('deleted_at', 'is', null).execute()
   const [first, second, third] = await files()
   const has = ({ sha256 }: { sha256: string }) => readPhoto(shop.context.config.data, sha256, 'full')
-  for (const id of [given, both]) expect((await shop.counter('DELETE', `/buy-ins/${id}`)).status).toBe(204)
+  for (const id of [given, both]) expect((await shop.counter('DELETE', `/buy-ins/${id}?version=1`)).status).toBe(204)
   expect(await files()).toEqual([second, third])
   expect(await has(first!)).toBe(null)
   expect(await has(second!)).not.toBe(null)
   shop.clock.pass(13 * DAY)
   const as = await shop.person('staff')
-  await shop.counter('PUT', `/buy-ins/${left}`, { version: 2, answers: [] }, { as })
+  await shop.counter('PUT', `/buy-ins/${left}`, { version: 1, answers: [] }, { as })
   shop.clock.pass(2 * DAY)
   await forgetTradeIns(shop.database, { data: shop.context.config.data }, shop.clock.now())
   expect(await files()).toEqual([third])
   expect(await has(second!)).toBe(null)
   expect(await shop.database.db.selectFrom('buy_in_draft').select('id').execute()).toEqual([{ id: left }])
+})
+
+test('an evaluation is kept as long after its last photo as after its last answer', async () => {
+  await using shop = await openTradeIns()
+  const { id } = (await shop.counter('POST', '/buy-ins', { serial_number: null })).body
+  shop.clock.pass(13 * DAY)
+  const as = await shop.person('evaluator')
+  await shop.counter('POST', `/buy-ins/${id}/photos`, formOf({}, [['a.jpg', await jpeg()]]), { as })
+  const isThere = async (days: number) => {
+    shop.clock.pass(days * DAY)
+    await forgetTradeIns(shop.database, { data: shop.context.config.data }, shop.clock.now())
+    return (await shop.database.db.selectFrom('buy_in_draft').select('id').execute()).length === 1
+  }
+  expect(await isThere(13)).toBe(true)
+  expect(await isThere(2)).toBe(false)
 })

@@ -64,7 +64,7 @@ function Screen({ evaluation }: { evaluation: Evaluation }) {
   const go = useNavigate()
   const { draft, change, unsent, forget } = evaluation
   const kept = isEmpty(unsent)
-  const { sure, drop } = useDrop(draft.id, forget)
+  const { sure, drop } = useDrop(draft, forget)
   useTakeScanned(evaluation)
   useShortcuts([
     { keys: 'Escape', label: t('frame:shortcuts.back'), run: () => void go('/buy-in') },
@@ -129,20 +129,24 @@ function useTakeScanned({ draft, change }: Evaluation) {
 const SURE_MS = 8_000
 
 /** Ends it without an offer, which nothing brings back: the button says so before it does. */
-function useDrop(id: string, forget: () => void) {
+function useDrop({ id, version }: Evaluation['draft'], forget: () => void) {
   const { t } = useTranslation('trade-ins')
   const go = useNavigate()
   const explain = useExplain()
   const [sure, ask] = useState(false)
   const { mutate } = useMutation({
-    mutationFn: () => dropBuyIn(id),
+    mutationFn: () => dropBuyIn(id, version),
     onSuccess: () => {
       void go('/buy-in', { replace: true })
       forget()
       void queryClient.invalidateQueries({ queryKey: ['buy-ins'], exact: true })
       toast(t('evaluate.dropped'))
     },
-    onError: (error) => void toast(explain(error), { bad: true }),
+    onError: (error) => {
+      ask(false)
+      if (isRefusedAs(error, 'evaluation-changed')) void queryClient.invalidateQueries({ queryKey: ['buy-ins', id] })
+      toast(explain(error), { bad: true })
+    },
   })
   useEffect(() => {
     if (!sure) return

@@ -45,7 +45,7 @@ export const beginBuyIn = (from: Wire<typeof NewBuyIn>) =>
   post<typeof BuyInSchema, typeof NewBuyIn>('/counter/buy-ins', from)
 export const keepBuyIn = (id: string, changes: Wire<typeof BuyInChanges>) =>
   put<typeof BuyInSchema, typeof BuyInChanges>(`/counter/buy-ins/${id}`, changes)
-export const dropBuyIn = (id: string) => del(`/counter/buy-ins/${id}`)
+export const dropBuyIn = (id: string, version: number) => del(`/counter/buy-ins/${id}?version=${version}`)
 export const noteCheck = (id: string, check: Wire<typeof NewCheck>) =>
   post<typeof BuyInSchema, typeof NewCheck>(`/counter/buy-ins/${id}/checks`, check)
 
