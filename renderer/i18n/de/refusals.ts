@@ -256,7 +256,7 @@ export const words: Translated<typeof english> = {
   'unit-not-in-stock': 'Dieses Stück ist nicht im Bestand.',
   'unit-not-on-hold': 'Dieses Stück ist nicht in der Haltefrist.',
   'unit-on-hold': 'In der Haltefrist bis {{until_at}}: Nur ein Admin beendet sie vorher.',
-  'unit-touched': 'Dieses Gerät wurde seit dem Ankauf verkauft, gezählt oder bewegt.',
+  'unit-touched': 'Dieses Gerät wurde seit dem Ankauf repariert, verkauft, gezählt oder bewegt.',
   'user-inactive': 'Dieses Konto ist abgeschaltet. Bitte den Inhaber fragen.',
   'user-not-found': 'Diese Person gibt es nicht mehr.',
   'value-invalid': 'Das kann nicht stimmen.',

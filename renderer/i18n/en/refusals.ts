@@ -238,7 +238,7 @@ export const words = {
   'unit-not-in-stock': 'This piece is not in stock.',
   'unit-not-on-hold': 'This piece is not on hold.',
   'unit-on-hold': 'On hold until {{until_at}}: only an admin ends this before.',
-  'unit-touched': 'This unit was sold, counted or moved since it was bought.',
+  'unit-touched': 'This unit was repaired, sold, counted or moved since it was bought.',
   'user-inactive': 'This account is switched off. Ask the owner.',
   'user-not-found': 'There is no such person any more.',
   'value-invalid': 'This cannot be right.',

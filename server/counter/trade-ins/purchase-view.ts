@@ -2,8 +2,8 @@ import type { z } from 'zod'
 import type { Db } from '../../../db/handle.ts'
 import { notFound } from '../../http/errors.ts'
 import { findDocument } from '../../shop/money/documents.ts'
-import { keptBecause } from '../../shop/stock/bought-units.ts'
 import { heldUnits } from '../../shop/stock/sellable.ts'
+import { keptBecause } from '../../shop/trade-ins/bought.ts'
 import { checksOf } from '../../shop/trade-ins/device-checks.ts'
 import { declarationOf, identityOf, printsOf } from '../../shop/trade-ins/seller-papers.ts'
 import type { Purchase, PurchaseFacts } from './purchases.contract.ts'
@@ -20,7 +20,8 @@ export async function purchaseFacts(db: Db, id: number, at: number): Promise<z.o
     device_id: unit?.device_id ?? null,
     hold_until: (await heldUnits(db, at)).find(({ id: held }) => held === line.unit_id)?.hold_until ?? null,
     papers_kept: (await identityOf(db, sellerOf(document, line))) !== null,
-    kept_because: isOpen && line.unit_id !== null ? await keptBecause(db, line.unit_id) : null,
+    kept_because:
+      isOpen && line.unit_id !== null ? await keptBecause(db, { ...line, created_at: document.created_at }) : null,
   }
 }
 

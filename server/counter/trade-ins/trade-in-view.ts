@@ -4,12 +4,12 @@ import type { Context } from '../../context.ts'
 import { findModel, findNamed } from '../../shop/devices/catalogue.ts'
 import { findDevice } from '../../shop/devices/devices.ts'
 import { signedLink } from '../../shop/photos/signed-links.ts'
-import { keptBecause, sellingPrice } from '../../shop/stock/bought-units.ts'
+import { sellingPrice } from '../../shop/stock/bought-units.ts'
 import { heldUnits } from '../../shop/stock/sellable.ts'
 import { checksOf, whereElse } from '../../shop/trade-ins/device-checks.ts'
 import { draftOf } from '../../shop/trade-ins/drafts.ts'
 import { keptAnswers, type Offer, offersOf } from '../../shop/trade-ins/offers.ts'
-import { purchaseOf } from '../../shop/trade-ins/bought.ts'
+import { keptBecause, purchaseOf } from '../../shop/trade-ins/bought.ts'
 import {
   detailsOf,
   type Evaluation as Found,
@@ -132,6 +132,6 @@ async function purchaseShown({ db, database }: Reading, pickup_id: number): Prom
   return {
     ...bought,
     hold_until: held?.hold_until ?? null,
-    kept_because: unit_id === null ? 'unit-not-in-stock' : await keptBecause(db, unit_id),
+    kept_because: await keptBecause(db, { ...bought, pickup_id }),
   }
 }

@@ -115,24 +115,22 @@ async function categoryOf(db: Db, device_type_id: number): Promise<number> {
   return (categories.find((category) => category.slug === slug) ?? categories[0]!).id
 }
 
-/** Why a unit cannot go back to who sold it; null while it is here and untouched. */
-export async function keptBecause(db: Db, id: number): Promise<'unit-not-in-stock' | 'unit-touched' | null> {
-  if (!(await unitsPresent(db, [id])).has(id)) return 'unit-not-in-stock'
+/** Whether a unit is here, and has not moved since it came: not sold, not counted out, not received again. */
+export async function unitPlace(db: Db, id: number): Promise<'untouched' | 'moved' | 'gone'> {
+  if (!(await unitsPresent(db, [id])).has(id)) return 'gone'
   const moved = await db.selectFrom('stock_movement').select('id').where('unit_id', '=', id).limit(2).execute()
-  return moved.length > 1 ? 'unit-touched' : null
+  return moved.length > 1 ? 'moved' : 'untouched'
 }
 
-/**
- * Gives a unit back to who sold it.
- * @throws 400 where it is not here, or was touched since it came: sold and returned, counted or repaired
- */
+/** The unit goes back to who sold it. Whether it may is looked at before. */
 export async function returnBoughtUnit(trx: Trx, id: number, receipt_line_id: number): Promise<void> {
-  const unit = await trx.selectFrom('unit').selectAll().where('id', '=', id).executeTakeFirstOrThrow()
-  const kept = await keptBecause(trx, id)
-  if (kept === 'unit-not-in-stock') throw badRequest('unit-not-in-stock', 'Unit is not in stock')
-  if (kept) throw badRequest('unit-touched', 'This unit was sold, counted or moved since it was bought')
+  const { product_id } = await trx
+    .selectFrom('unit')
+    .select('product_id')
+    .where('id', '=', id)
+    .executeTakeFirstOrThrow()
   await insert(trx, 'stock_movement', {
-    product_id: unit.product_id,
+    product_id,
     unit_id: id,
     kind: 'purchase-return',
     quantity: -1,

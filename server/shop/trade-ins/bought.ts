@@ -1,9 +1,10 @@
 import type { Db } from '../../../db/handle.ts'
-import { isOpen, type OrderStatus } from '../../domain/repair-status.ts'
+import { isOpen, OPEN_STATUSES, type OrderStatus } from '../../domain/repair-status.ts'
 import type { PickupStatus } from '../../domain/pickup-status.ts'
-import { conflict } from '../../http/errors.ts'
+import { badRequest, conflict } from '../../http/errors.ts'
+import { unitPlace } from '../stock/bought-units.ts'
 
-/** Whether the device of a request, or of a repair, was bought. */
+/** Whether the device of a request, or of a repair, was bought, and may still go back. */
 
 /** @throws 409 where the device of a request was bought, and that was not undone */
 export async function refuseBought(db: Db, pickup_id: number): Promise<void> {
@@ -61,4 +62,39 @@ export async function refuseBoughtDevice(
   if (picked_up !== false && !(status && isOpen(status))) return
   const number = (await tradeInOfRepair(db, order_id))?.purchase_number
   if (number) throw conflict('device-bought', `The shop has bought this device: ${number}`, { number })
+}
+
+/** A purchase by its unit, the request that it was made for, and when. */
+type Bought = { unit_id: number | null; pickup_id: number | null; created_at: number }
+
+/** Why a purchase cannot be taken back; null while its unit is here and untouched (money.md 7.6). */
+export async function keptBecause(db: Db, bought: Bought): Promise<'unit-not-in-stock' | 'unit-touched' | null> {
+  const place = bought.unit_id === null ? 'gone' : await unitPlace(db, bought.unit_id)
+  if (place === 'gone') return 'unit-not-in-stock'
+  return place === 'moved' || (await wasRepaired(db, bought)) ? 'unit-touched' : null
+}
+
+/** @throws 400 where its unit is not here, or was touched since it came: repaired, sold and returned, counted or moved */
+export async function refuseKept(db: Db, bought: Bought): Promise<void> {
+  const kept = await keptBecause(db, bought)
+  if (kept === 'unit-not-in-stock') throw badRequest('unit-not-in-stock', 'Unit is not in stock')
+  if (kept) throw badRequest('unit-touched', 'This unit was repaired, sold, counted or moved since it was bought')
+}
+
+/** Whether the device has another ticket than the one that the offer came from: an open one, or one of since the purchase. */
+async function wasRepaired(db: Db, { unit_id, pickup_id, created_at }: Bought): Promise<boolean> {
+  const tickets = db
+    .selectFrom('unit')
+    .innerJoin('repair_order', 'repair_order.device_id', 'unit.device_id')
+    .leftJoin('pickup_request', (on) =>
+      on.onRef('pickup_request.order_id', '=', 'repair_order.id').on('pickup_request.id', '=', pickup_id ?? 0),
+    )
+    .select('repair_order.id')
+    .where('unit.id', '=', unit_id ?? 0)
+    .where('repair_order.deleted_at', 'is', null)
+    .where('pickup_request.id', 'is', null)
+    .where((where) =>
+      where.or([where('repair_order.status', 'in', OPEN_STATUSES), where('repair_order.created_at', '>', created_at)]),
+    )
+  return (await tickets.limit(1).executeTakeFirst()) !== undefined
 }

@@ -11,7 +11,7 @@ import { endRepairs, noteGivenBack } from '../repairs/bought-devices.ts'
 import { shopRules } from '../shop-rules.ts'
 import { ownShop } from '../shop-settings.ts'
 import { addBoughtUnit, returnBoughtUnit } from '../stock/bought-units.ts'
-import { refuseBought } from './bought.ts'
+import { refuseBought, refuseKept } from './bought.ts'
 import { lastChecks, whereElse } from './device-checks.ts'
 import { hasRunOut, type Offer, standingOffer } from './offers.ts'
 import { type Identity, keepIdentity, retainUntil } from './sellers.ts'
@@ -220,6 +220,7 @@ export async function undoPurchase(
     })
   if (approved_by === null) throw badRequest('undo-needs-approval', 'Taking a purchase back needs approval')
   const [line] = purchase.lines
+  await refuseKept(trx, { ...line!, created_at: purchase.created_at })
   const back = await writePurchase(
     trx,
     {
