@@ -74,8 +74,11 @@ export type LegShareTable = Synced & { leg_id: number; line_id: number; amount_c
 
 /** What was done at the till besides documents. */
 export type TillEventTable = Synced & {
-  /** `print` is the first time that a paper came out, `reprint` each later one. */
-  kind: 'identity-shown' | 'print' | 'reprint'
+  /**
+   * `print` is the first time that a paper came out, `reprint` each later one. `other-owner`: the seller of a purchase is not the
+   * owner on file, was asked about it, and who bought the device let it go.
+   */
+  kind: 'identity-shown' | 'print' | 'reprint' | 'other-owner'
   user_id: number
   document_id: number | null
   amount_cents: number | null

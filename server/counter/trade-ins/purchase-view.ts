@@ -5,7 +5,7 @@ import { findDocument } from '../../shop/money/documents.ts'
 import { heldUnits } from '../../shop/stock/sellable.ts'
 import { keptBecause } from '../../shop/trade-ins/bought.ts'
 import { checksOf } from '../../shop/trade-ins/device-checks.ts'
-import { declarationOf, identityOf, printsOf } from '../../shop/trade-ins/seller-papers.ts'
+import { declarationOf, identityOf, otherOwnerOf, printsOf } from '../../shop/trade-ins/seller-papers.ts'
 import type { Purchase, PurchaseFacts } from './purchases.contract.ts'
 
 /**
@@ -59,6 +59,7 @@ async function factsOf(db: Db, id: number) {
     serial_number: unit?.serial_number ?? null,
     hold_until: unit?.hold_until ?? null,
     checks: unit?.device_id == null ? [] : await checksOf(db, { id: unit.device_id, ...unit }, document.created_at),
+    other_owner: await otherOwnerOf(db, document.original_id ?? id),
     printed: await printsOf(db, id),
   }
 }

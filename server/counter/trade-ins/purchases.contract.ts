@@ -79,6 +79,8 @@ export const Purchase = z.object({
     .object({ ...identity.shape, kind: oneOf(SELLER_KINDS) })
     .partial()
     .nullable(),
+  /** Who asked the seller, and when, where somebody else was on file as the owner; null where nobody was. */
+  other_owner: z.object({ asked_by: text(), at: milliseconds() }).nullable(),
   declaration: z.object({ words: text().nullable(), language: text(), signature: text().nullable() }).nullable(),
   hold_until: milliseconds().nullable(),
   /** What was looked up about the device, as it was known then. */

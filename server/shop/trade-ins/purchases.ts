@@ -14,6 +14,7 @@ import { addBoughtUnit, returnBoughtUnit } from '../stock/bought-units.ts'
 import { refuseBought, refuseKept } from './bought.ts'
 import { lastChecks, whereElse } from './device-checks.ts'
 import { hasRunOut, type Offer, standingOffer } from './offers.ts'
+import { noteOtherOwner } from './seller-papers.ts'
 import { type Identity, keepIdentity, retainUntil } from './sellers.ts'
 import { findPickup } from './trade-ins.ts'
 
@@ -77,7 +78,8 @@ export async function buy(trx: Trx, asked: PurchaseAsked): Promise<{ id: number;
   const pickup = await findPickup(trx, asked.pickup_id, { own: null })
   const offer = await offerToPay(trx, pickup, asked.offer_version)
   const device = await deviceToBuy(trx, pickup)
-  if (device.owner_id !== null && device.owner_id !== pickup.user_id && !asked.other_owner)
+  const isOthers = device.owner_id !== null && device.owner_id !== pickup.user_id
+  if (isOthers && !asked.other_owner)
     throw badRequest('seller-is-not-owner', 'Somebody else is on file as the owner of this device')
   const { hold_days, payout_limit_cents } = await shopRules(trx)
   const approved_by = refuseUnapproved(offer, payout_limit_cents, asked.approved_by)
@@ -101,6 +103,7 @@ export async function buy(trx: Trx, asked: PurchaseAsked): Promise<{ id: number;
   )
   await unit.arrive({ purchase_receipt_id: purchase.id, receipt_line_id: purchase.line_ids[0]! })
   await keepDeclaration(trx, purchase.id, asked.declaration)
+  if (isOthers) await noteOtherOwner(trx, purchase.id)
   await patchDevice(trx, device.id, { own: null }, { owner_id: null, notes: null })
   await endRepairs(trx, device.id, { pickup_id: pickup.id, number: purchase.number })
   await patch(trx, 'pickup_request', pickup.id, {

@@ -56,6 +56,20 @@ export async function identityPhoto(db: Db, document_id: number): Promise<string
 export const noteIdentityShown = (trx: Trx, document_id: number): Promise<number> =>
   insert(trx, 'till_event', { kind: 'identity-shown', user_id: trx.act.actor!, document_id })
 
+/** The seller is not the owner on file: whoever buys has asked, and takes it that the device is theirs to sell. */
+export const noteOtherOwner = (trx: Trx, document_id: number): Promise<number> =>
+  insert(trx, 'till_event', { kind: 'other-owner', user_id: trx.act.actor!, document_id })
+
+/** Who asked the seller of a purchase why another owner is on file, and when; null where none was. */
+export const otherOwnerOf = async (db: Db, document_id: number) =>
+  (await db
+    .selectFrom('till_event')
+    .innerJoin('user', 'user.id', 'till_event.user_id')
+    .select(['user.full_name as asked_by', 'till_event.created_at as at'])
+    .where('document_id', '=', document_id)
+    .where('kind', '=', 'other-owner')
+    .executeTakeFirst()) ?? null
+
 /** Notes that the paper of a document came out, and how often it has. */
 export async function notePrint(trx: Trx, document_id: number, paper: string): Promise<number> {
   const before = await printsOf(trx, document_id)

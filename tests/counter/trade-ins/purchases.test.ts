@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest'
+import { journalOf } from '../../support/journal.ts'
 import { IMEI, openTradeIns } from './trade-in-shop.ts'
 
 test('a purchase is one document: money out, the seller’s papers, and a unit that is held', async () => {
@@ -169,4 +170,26 @@ test('a purchase names who sold by it, after another sold the same device again'
   ])
   const looks = await shop.database.db.selectFrom('till_event').select('document_id').orderBy('id').execute()
   expect(looks.map(({ document_id }) => document_id)).toEqual([back.id, first.id, back.id, second.id])
+})
+
+test('who bought a device of another owner on file has asked, and the purchase says who that was and when', async () => {
+  await using shop = await openTradeIns()
+  const device = { ...shop.kind, serial_number: IMEI }
+  const { order_id } = await shop.takeIn({ customer: { id: shop.customer.id }, device })
+  await shop.counter('POST', '/repairs/status', { ids: [order_id], status: 'Completed' })
+  const { pickup_id, version } = await shop.offered()
+  expect((await shop.buy(pickup_id, shop.purchase(version))).body.code).toBe('seller-is-not-owner')
+  const at = shop.clock.now()
+  const bought = (await shop.buy(pickup_id, shop.purchase(version, { other_owner: true }))).body
+  const asked = { asked_by: 'Kim Clerk', at }
+  expect(bought.other_owner).toEqual(asked)
+  shop.clock.pass(60_000)
+  const undo = { reason: 'Her sister came', approval: shop.approval }
+  const back = await shop.counter('POST', `/purchases/${bought.id}/undo`, undo, { as: shop.admin })
+  expect(back.body.other_owner).toEqual(asked)
+  // It was theirs by then, and nobody had to ask.
+  const again = (await shop.buy(pickup_id, shop.purchase(version, { other_owner: true }))).body
+  expect(again.other_owner).toBe(null)
+  const entries = (await journalOf(shop.database)).filter(({ entity }) => entity === 'till_event')
+  expect(entries.filter(({ after }) => after?.includes('other-owner'))).toHaveLength(1)
 })

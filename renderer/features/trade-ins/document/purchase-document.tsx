@@ -90,8 +90,8 @@ function About({ purchase: { title, serial_number, device_id, pickup_id } }: Pro
 /** What was paid, how, by whom, and what was looked up before. */
 function Money({ purchase }: Props) {
   const { t } = useTranslation('trade-ins')
-  const { cents } = useFormat()
-  const { total_cents, legs, cashier, approver, created_at, note, checks } = purchase
+  const { cents, when } = useFormat()
+  const { total_cents, legs, cashier, approver, created_at, note, other_owner, checks } = purchase
   return (
     <section className={classes.section} aria-labelledby="paid-out">
       <h2 id="paid-out">{t(total_cents < 0 ? 'document.gotBack' : 'document.money')}</h2>
@@ -107,6 +107,9 @@ function Money({ purchase }: Props) {
             {joined(cents(Math.abs(amount_cents)), reference)}
           </Fact>
         ))}
+        <Fact label={t('purchase.notOwnerOnFile')}>
+          {other_owner && t('purchase.askedBy', { name: other_owner.asked_by, when: when(other_owner.at) })}
+        </Fact>
         <Fact label={t('document.reason')}>{note}</Fact>
       </dl>
       {checks.length > 0 && <Checks checks={checks} />}

@@ -75,10 +75,11 @@ function Checked({ checks }: Pick<PurchaseData, 'checks'>) {
 
 const KNOWN_DOCUMENTS = ['id-card', 'passport', 'driving-licence'] as const
 
-function Seller({ purchase: { identity, customer } }: { purchase: PurchaseData }) {
+function Seller({ purchase: { identity, customer, other_owner } }: { purchase: PurchaseData }) {
   const { t } = useTranslation('trade-ins')
   const { dateLocale } = useFormat()
   const day = (iso: string) => spokenDay(iso, dateLocale)
+  const date = usePaperDate()
   const document = KNOWN_DOCUMENTS.find((kind) => kind === identity?.document_kind)
   return (
     <dl className={`${classes.ruled} ${own.small}`}>
@@ -94,6 +95,9 @@ function Seller({ purchase: { identity, customer } }: { purchase: PurchaseData }
       <Line label={t('purchase.field.valid_until')}>{identity?.valid_until && day(identity.valid_until)}</Line>
       <Line label={t('purchase.field.born')}>{identity?.born && day(identity.born)}</Line>
       <Line label={t('purchase.field.address')}>{identity?.address && <bdi>{identity.address}</bdi>}</Line>
+      <Line label={t('purchase.notOwnerOnFile')}>
+        {other_owner && t('purchase.askedBy', { name: other_owner.asked_by, when: date.instant(other_owner.at) })}
+      </Line>
     </dl>
   )
 }

@@ -33,6 +33,8 @@ export const purchase: Translated<Words['trade-ins']['purchase']> = {
   noSerial: 'keine Seriennummer',
   otherOwner: 'Als Besitzer ist {{name}} eingetragen.',
   otherOwnerAsked: 'Gefragt: darf es verkaufen',
+  notOwnerOnFile: 'Nicht als Besitzer eingetragen',
+  askedBy: 'gefragt, darf verkaufen: {{name}}, {{when}}',
   selling: 'Verkaufspreis',
   sellingHint: 'Ohne Preis wird es nirgends angeboten',
   soldAt: 'Verkauft für',

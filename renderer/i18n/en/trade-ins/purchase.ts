@@ -31,6 +31,8 @@ export const purchase = {
   noSerial: 'no serial number',
   otherOwner: '{{name}} is on file as the owner.',
   otherOwnerAsked: 'Asked: it is theirs to sell',
+  notOwnerOnFile: 'Not the owner on file',
+  askedBy: 'asked, theirs to sell: {{name}}, {{when}}',
   selling: 'Selling price',
   sellingHint: 'Left empty, it is offered nowhere until it has one',
   soldAt: 'Sold at',
