@@ -26,7 +26,7 @@ export type Purchase = { id: number; number: string; line_ids: readonly number[]
 /**
  * Writes a purchase: the shop buys, so its total is what was paid, and its legs are the same below 0 (money.md 11.5, E59). One
  * that takes another back has the opposite signs.
- * @throws Error where the legs do not come to the total: its caller has not allotted them
+ * @throws Error where the legs do not come to the total, or one of them is of nothing: its caller has not allotted them
  */
 export async function writePurchase(
   trx: Trx,
@@ -38,6 +38,7 @@ export async function writePurchase(
   const total_cents = sum(gross)
   if (sum(legs.map(({ amount_cents }) => amount_cents)) !== -total_cents)
     throw new Error('The legs of a purchase come to its total')
+  if (legs.some(({ amount_cents }) => amount_cents === 0)) throw new Error('A leg of a purchase moves money')
   const [number] = await takeNumbers(trx, 'purchase')
   const { currency, tax_mode } = await ownStore(trx)
   const cashier_id = trx.act.actor!
@@ -64,7 +65,7 @@ const untaxed = ({ unit_price_cents }: NewLine, gross_cents: number) => ({
   scheme: 'outside' as const,
 })
 
-/** Each leg is spread over what the ones before it left of the lines (money.md 1.2). */
+/** Each leg is spread over what the ones before it left of the lines (money.md 1.2). Where nothing is left it has no share. */
 async function writeLegs(
   trx: Trx,
   receipt_id: number,
@@ -78,7 +79,9 @@ async function writeLegs(
     await insertMany(
       trx,
       'leg_share',
-      shares.map((amount_cents, index) => ({ leg_id, line_id: line_ids[index]!, amount_cents })),
+      shares.flatMap((amount_cents, index) =>
+        amount_cents === 0 ? [] : [{ leg_id, line_id: line_ids[index]!, amount_cents }],
+      ),
     )
   }
 }

@@ -176,16 +176,19 @@ async function deviceToBuy(trx: Trx, pickup: { id: number; device_id: number | n
   return device
 }
 
-/** What is paid out, as legs of the purchase: below 0, for the shop pays. */
+/** What is paid out, as legs of the purchase: below 0, for the shop pays. A part of nothing is none. */
 function legsOf({ payout }: PurchaseAsked, price_cents: number): NewLeg[] {
   const paid = payout.reduce((sum, { amount_cents }) => sum + amount_cents, 0)
   if (paid !== price_cents || payout.some(({ amount_cents }) => amount_cents < 0))
     throw badRequest('payout-not-the-price', 'What is paid out is not the price')
-  return payout.map(({ method, amount_cents, reference = null }) => ({
-    method,
-    amount_cents: -amount_cents,
-    reference,
-  }))
+  return payout
+    .filter(({ amount_cents }) => amount_cents > 0)
+    .map(({ method, amount_cents, reference = null }) => ({
+      method,
+      amount_cents: -amount_cents,
+      // Cash goes to no account.
+      reference: method === 'transfer' ? reference : null,
+    }))
 }
 
 async function keepDeclaration(trx: Trx, receipt_id: number, declaration: PurchaseAsked['declaration']) {
@@ -244,7 +247,9 @@ export async function undoPurchase(
       unit_id,
       original_line_id,
     })),
-    purchase.legs.map(({ method, amount_cents, reference }) => ({ method, amount_cents: -amount_cents, reference })),
+    purchase.legs
+      .filter(({ amount_cents }) => amount_cents !== 0)
+      .map(({ method, amount_cents, reference }) => ({ method, amount_cents: -amount_cents, reference })),
   )
   await returnBoughtUnit(trx, line!.unit_id!, back.line_ids[0]!)
   const unit = await trx

@@ -193,3 +193,34 @@ test('who bought a device of another owner on file has asked, and the purchase s
   const entries = (await journalOf(shop.database)).filter(({ entity }) => entity === 'till_event')
   expect(entries.filter(({ after }) => after?.includes('other-owner'))).toHaveLength(1)
 })
+
+test('nothing is paid for a device that is recycled free of charge, and no leg or share of nothing is written', async () => {
+  await using shop = await openTradeIns()
+  const { id, version: seen } = await shop.evaluated()
+  const other_price = { price_cents: 0, reason: 'Worn out', photo_id: null }
+  const { version } = (await shop.counter('PUT', `/buy-ins/${id}`, { version: seen, other_price })).body
+  const named = { version, customer: { full_name: 'Sam Seller' }, approval: shop.approval }
+  const offer = (await shop.counter('POST', `/buy-ins/${id}/seller`, named)).body
+  const payout = [
+    { method: 'cash', amount_cents: 0 },
+    { method: 'transfer', amount_cents: 0, reference: 'nothing' },
+  ]
+  const bought = await shop.buy(offer.pickup_id, shop.purchase(offer.version, { payout }))
+  expect([bought.status, bought.body]).toMatchObject([201, { total_cents: 0, legs: [] }])
+  const undo = { reason: 'Wants it back', approval: shop.approval }
+  const back = await shop.counter('POST', `/purchases/${bought.body.id}/undo`, undo)
+  expect([back.status, back.body]).toMatchObject([201, { total_cents: 0, legs: [] }])
+  for (const table of ['leg', 'leg_share'] as const)
+    expect(await shop.database.db.selectFrom(table).select('id').execute()).toEqual([])
+})
+
+test('a part of a payout that is nothing is left out', async () => {
+  await using shop = await openTradeIns()
+  const { pickup_id, version } = await shop.offered()
+  const payout = [
+    { method: 'transfer', amount_cents: 0 },
+    { method: 'cash', amount_cents: 19_000 },
+  ]
+  const { legs } = (await shop.buy(pickup_id, shop.purchase(version, { payout }))).body
+  expect(legs).toEqual([{ method: 'cash', amount_cents: -19_000, reference: null }])
+})
