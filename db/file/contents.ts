@@ -18,7 +18,7 @@ export type Contents = {
   /** Where the journal ends; `first` is the chain of its first entry, which tells one shop's database from another's. */
   journal: { seq: number; chain: string; first: string | null }
   /** The last number of each series, `S1-T1-000123`; null where none was given out. */
-  last: { ticket: string | null; receipt: string | null }
+  last: { ticket: string | null; receipt: string | null; purchase: string | null }
   rows: { people: number; devices: number; repairs: number; payments: number }
   /** Instant of the last entry of the journal, ms. */
   written_at: number | null
@@ -71,7 +71,7 @@ export function readContents(file: string): Contents {
       node: { id, store_id, terminal, epoch },
       store: { code, name },
       journal: { seq, chain, first: entry('asc')?.chain ?? null },
-      last: { ticket: last('ticket'), receipt: last('receipt') },
+      last: { ticket: last('ticket'), receipt: last('receipt'), purchase: last('purchase') },
       rows: {
         people: count('user'),
         devices: count('device'),

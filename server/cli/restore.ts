@@ -46,7 +46,7 @@ function describe({ source, previous }: Found): string[] {
   const lines = [
     headingOf(source),
     `  ${grouped(rows.people)} people, ${grouped(rows.devices)} devices, ${grouped(rows.repairs)} repairs, ${grouped(rows.payments)} payments.`,
-    `  Last ticket ${lastTicketOf(database)}, last receipt ${last.receipt ?? 'none'}.`,
+    `  Last ticket ${lastTicketOf(database)}, last receipt ${last.receipt ?? 'none'}, last purchase ${last.purchase ?? 'none'}.`,
   ]
   if (previous?.contents) {
     const { contents } = previous

@@ -15,6 +15,9 @@ import Database from 'better-sqlite3'
 import { describe, expect, onTestFinished, test } from 'vitest'
 import { MIGRATIONS } from '../../db/migrations/migrate.ts'
 import { ENGINE } from '../support/database.ts'
+import { openDatabase } from '../../db/open.ts'
+import { undoPurchase } from '../../server/shop/trade-ins/purchases.ts'
+import { soldPhone } from '../support/sold-phone.ts'
 import { openCommandLine, serveProcess, type } from './command-line.ts'
 
 const PASSWORD = 'correct horse battery'
@@ -93,6 +96,33 @@ describe.skipIf(ENGINE === 'postgres')('a database file that was copied by hand'
     expect(await server.stop('SIGTERM')).toBe(0)
     // A second time, nothing that was given out since comes again.
     expect((await type(['restore', copy, '--data', folder])).out).toContain('S1-T1X3-000001')
+  })
+
+  test('says the last number of each series, and purchases begin anew like tickets and receipts', async () => {
+    await using cli = await openCommandLine()
+    await soldPhone(cli)
+    const to = emptyFolder()
+    expect((await cli.run(['backup', to])).code).toBe(0)
+    const backup = join(
+      to,
+      readdirSync(to).find((name) => name.endsWith('.tar'))!,
+    )
+    const other = join(to, 'other')
+    const { out } = await type(['restore', backup, '--data', other])
+    expect(out).toContain('Last ticket none, last receipt none, last purchase S1-T1-P000003.')
+    expect(out).toContain('the next purchase S1-T1X2-P000001')
+    const database = await openDatabase({ at: { file: join(other, 'fixpoint.db') }, now: Date.now, onError: () => {} })
+    const { id } = await database.db
+      .selectFrom('receipt')
+      .select('id')
+      .where('number', '=', 'S1-T1-P000003')
+      .executeTakeFirstOrThrow()
+    const actor = (await database.db.selectFrom('user').select('id').where('is_staff', '=', 1).executeTakeFirst())!.id
+    const undo = { reason: 'Wrong device', approved_by: actor, request_key: null }
+    const back = await database.write({ actor, device: null, act: 'test' }, (trx) => undoPurchase(trx, id, undo))
+    await database.close()
+    expect(back.number).toBe('S1-T1X2-P000001')
+    expect((await type(['verify', '--data', other])).code).toBe(0)
   })
 
   test('brings along what lies in the log beside it, and is left as it was', async () => {

@@ -16,7 +16,12 @@ const DatabasePart = z.object({
   node: z.object({ id: z.int(), store_id: z.int(), terminal: z.string(), epoch: z.int().min(1) }),
   store: z.object({ code: z.string(), name: z.string() }),
   journal: z.object({ seq: z.int(), chain: z.string(), first: z.string().nullable() }),
-  last: z.object({ ticket: z.string().nullable(), receipt: z.string().nullable() }),
+  last: z.object({
+    ticket: z.string().nullable(),
+    receipt: z.string().nullable(),
+    // Backups of before there were purchases say nothing of them.
+    purchase: z.string().nullable().default(null),
+  }),
   rows: z.object({ people: z.int(), devices: z.int(), repairs: z.int(), payments: z.int() }),
   written_at: z.number().nullable(),
 })
