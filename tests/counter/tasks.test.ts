@@ -6,7 +6,7 @@ import { openTradeIns } from './trade-ins/trade-in-shop.ts'
 const HOUR = 3_600_000
 const DAY = 24 * HOUR
 
-type Row = { kind: string; about: { about_entity: string; about_id: number } | null; facts: string }
+type Row = { kind: string; about: { about_entity: string; about_id: number }; facts: string }
 
 async function openTasks() {
   const shop = await openTradeIns()
@@ -110,23 +110,43 @@ test('what is to be picked up today or before is a task until it was collected',
   expect(await abouts()).toEqual([['pick-up', today]])
 })
 
-test('an evaluation whose question was changed is a task, and is answered, not put aside', async () => {
+test('an evaluation whose question was changed is a task, and is put aside until it fits less', async () => {
   await using shop = await openTasks()
-  const { id: draft_id } = await shop.evaluated()
+  const { id } = await shop.evaluated()
+  const other = (await shop.counter('POST', '/buy-ins', { serial_number: '356938035643809' })).body
+  const device = { ...shop.device, serial_number: other.device.serial_number }
+  const answers = shop.answers('yes', 'yes', 'near')
+  await shop.counter('PUT', `/buy-ins/${other.id}`, { version: other.version, device, answers })
   expect(await shop.tasks()).toEqual([])
   const option = { grade: null, deduction_id: null, blocks: false, below: null, conditions: [] }
-  const options = ['clear', 'scratched'].map((key) => ({ ...option, key, text: { en: key } }))
-  await shop.byAdmin('PATCH', `/questions/${shop.questions.screen}`, { options })
-  const [task] = await shop.tasks()
-  expect(task).toMatchObject({ kind: 'answers-unfit', about: null, device: 'Apple iPhone 13', draft_id })
-  const note = {
-    kind: 'answers-unfit',
-    about_entity: 'pickup_request',
-    about_id: 1,
-    facts: task!.facts,
-    put_aside: true,
+  const ask = (question: number, keys: string[]) => {
+    const options = keys.map((key) => ({ ...option, key, text: { en: key } }))
+    return shop.byAdmin('PATCH', `/questions/${question}`, { options })
   }
-  expect((await shop.counter('POST', '/tasks/notes', note)).status).toBe(409)
+  await ask(shop.questions.screen, ['clear', 'scratched'])
+  const found = (await shop.tasks()).filter(({ kind }) => kind === 'answers-unfit')
+  expect(found).toHaveLength(2)
+  const task = found.find((one) => (one as Row & { draft_id: string }).draft_id === id)!
+  expect(task).toMatchObject({ about: { about_entity: 'buy_in_draft' }, device: 'Apple iPhone 13' })
+  // Each has a number of its own.
+  expect(new Set(found.map(({ about }) => about.about_id)).size).toBe(2)
+  expect((await shop.note({ ...task, about: { about_entity: 'pickup_request', about_id: 1 } })).status).toBe(409)
+  expect((await shop.note(task)).body).toEqual(found.filter((one) => one !== task))
+  const asked = { version: other.version + 1, answers: shop.answers('yes', 'yes', 'clear') }
+  expect((await shop.counter('PUT', `/buy-ins/${other.id}`, asked)).status).toBe(200)
+  expect(await shop.tasks()).toEqual([])
+  await ask(shop.questions.port, ['works', 'loose'])
+  expect((await shop.tasks()).map(({ about }) => about.about_id)).toContain(task.about.about_id)
+})
+
+test('no hold is over by a clock that nobody has confirmed', async () => {
+  await using shop = await openTasks()
+  const { pickup_id, version } = await shop.offered()
+  const { hold_until } = (await shop.buy(pickup_id, shop.purchase(version))).body
+  shop.clock.jump(hold_until + HOUR - shop.clock.now())
+  expect(await shop.tasks()).toEqual([])
+  await shop.counter('POST', '/clock', { says: shop.clock.now() })
+  expect((await shop.tasks(await shop.person('staff'))).map(({ kind }) => kind)).toEqual(['hold-over'])
 })
 
 test('tasks are for who works at the desk', async () => {

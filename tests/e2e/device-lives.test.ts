@@ -198,3 +198,29 @@ test('one phone is repaired, offered, bought, held, shown on the web when its ho
   await page.waitForURL(request)
   expect(counter.faults).toEqual([])
 })
+
+test('answers that fit no more lead from Today to their evaluation, and are put aside like any other task', async () => {
+  await using counter = await openBusyCounter()
+  const { page, shop } = counter
+  const { counter: ask } = tradeInsOf(shop, await shop.person('admin'))
+  const begun = await ask('POST', '/buy-ins', { serial_number: '356938035643809' })
+  const device = { ...begun.device, brand: 'Nokia', model: '3310', storage: null }
+  const known = await ask('PUT', `/buy-ins/${begun.id}`, { version: begun.version, device })
+  const { id: item_id, options } = known.questions.find(({ text }: any) => text.en.startsWith('Buttons'))
+  const answers = [{ item_id, choice: options[0].key }]
+  await ask('PUT', `/buy-ins/${begun.id}`, { version: known.version, answers })
+  const changed = options.map((option: object, n: number) => ({ ...option, key: `other-${n}` }))
+  await ask('PATCH', `/questions/${item_id}`, { options: changed })
+  const task = page
+    .getByRole('region', { name: /^Tasks/ })
+    .getByRole('listitem')
+    .filter({ hasText: 'Nokia 3310' })
+  await task.getByText('Answers fit no more').waitFor()
+  await task.getByRole('button', { name: 'Put aside: Answers fit no more: Nokia 3310' }).click()
+  await task.waitFor({ state: 'detached' })
+  await page.keyboard.press('Control+z')
+  await task.getByRole('link').click()
+  await page.getByText('356938035643809').first().waitFor()
+  expect(new URL(page.url()).pathname).toBe(`/buy-in/${begun.id}`)
+  expect(counter.faults).toEqual([])
+})

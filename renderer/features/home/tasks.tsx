@@ -39,8 +39,8 @@ export function Tasks() {
         </span>
       </h2>
       <ul>
-        {data.map((task, index) => (
-          <TaskRow key={`${task.kind} ${task.about?.about_id ?? index}`} task={task} />
+        {data.map((task) => (
+          <TaskRow key={`${task.kind} ${task.about.about_id}`} task={task} />
         ))}
       </ul>
     </section>
@@ -66,15 +66,13 @@ function TaskRow({ task }: { task: TaskData }) {
         </span>
       </TaskLink>
       <When task={task} />
-      {task.about !== null && (
-        <ActionIcon
-          variant="subtle"
-          aria-label={t('tasks.putAside', { task: `${t(`tasks.kinds.${kind}`)}: ${device}` })}
-          onClick={() => putAside(task, true)}
-        >
-          <IconBellOff size={18} aria-hidden />
-        </ActionIcon>
-      )}
+      <ActionIcon
+        variant="subtle"
+        aria-label={t('tasks.putAside', { task: `${t(`tasks.kinds.${kind}`)}: ${device}` })}
+        onClick={() => putAside(task, true)}
+      >
+        <IconBellOff size={18} aria-hidden />
+      </ActionIcon>
     </li>
   )
 }
@@ -91,7 +89,7 @@ function TaskLink({ task, children }: { task: TaskData; children: ReactNode }) {
 }
 
 function placeOf({ about, draft_id, device_id }: TaskData): string | null {
-  if (about?.about_entity === 'pickup_request') return toTradeIn(about.about_id)
+  if (about.about_entity === 'pickup_request') return toTradeIn(about.about_id)
   if (draft_id !== null) return toEvaluation(draft_id)
   return device_id === null ? null : toDevice(device_id)
 }
@@ -116,7 +114,7 @@ function usePutAside() {
   const queries = useQueryClient()
   const noting = useMutation({
     mutationFn: ({ task: { kind, about, facts }, put_aside }: { task: TaskData; put_aside: boolean }) =>
-      post<typeof List, typeof TaskNote>('/counter/tasks/notes', { ...about!, kind, facts, put_aside }),
+      post<typeof List, typeof TaskNote>('/counter/tasks/notes', { ...about, kind, facts, put_aside }),
     onSuccess: (left, { task, put_aside }) => {
       queries.setQueryData(KEY, left)
       if (!put_aside) return

@@ -4,13 +4,14 @@ import { cents, flag, id, milliseconds, oneOf, optional, text } from '../../http
 /** What waits for a person, in this order. */
 export const TASK_KINDS = ['pick-up', 'hold-over', 'offer-unanswered', 'answers-unfit'] as const
 
+export const TASK_ENTITIES = ['pickup_request', 'unit', 'buy_in_draft'] as const
+
 /** What a task is about: a row, by which it is put aside. */
-const about = { about_entity: oneOf(['pickup_request', 'unit']), about_id: id() }
+const about = { about_entity: oneOf(TASK_ENTITIES), about_id: id() }
 
 export const Task = z.object({
   kind: oneOf(TASK_KINDS),
-  /** Null for an evaluation that is under way: it is gone on with or ended, not put aside. */
-  about: z.object(about).nullable(),
+  about: z.object(about),
   /** What it is now: a task that was put aside is there again as soon as this is another. */
   facts: text(),
   /** `Apple iPhone 13`. */

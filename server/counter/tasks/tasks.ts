@@ -2,17 +2,18 @@ import type { z } from 'zod'
 import type { Db, Trx } from '../../../db/handle.ts'
 import { insert } from '../../../db/rows.ts'
 import { endOfDay, startOfDay } from '../../domain/time/shop-day.ts'
+import type { Context } from '../../context.ts'
 import { json } from '../../http/body.ts'
 import { read, write } from '../../http/endpoint.ts'
 import { conflict } from '../../http/errors.ts'
 import { staffOrAdmin } from '../../http/auth/permissions.ts'
 import { ownShop } from '../../shop/shop-settings.ts'
 import { unitsPresent } from '../../shop/stock/ledger.ts'
-import { listDrafts } from '../../shop/trade-ins/drafts.ts'
+import { type Draft, listDrafts } from '../../shop/trade-ins/drafts.ts'
 import { workOut } from '../../shop/trade-ins/evaluation.ts'
 import { listPickups } from '../../shop/trade-ins/trade-ins.ts'
 import { titleOf } from '../queries/repair-rows.ts'
-import { type Task, TaskNote, Tasks } from './tasks.contract.ts'
+import { type Task, TASK_ENTITIES, TaskNote, Tasks } from './tasks.contract.ts'
 
 /**
  * What waits for a person. Tasks are asked of the rows each time and stored nowhere; who puts one aside leaves a note of what
@@ -22,7 +23,7 @@ export const tasks = [
   read(
     'GET /tasks',
     { who: staffOrAdmin, response: Tasks, summary: 'What waits for a person today, without what was put aside' },
-    ({ db, now }) => openTasks(db, now()),
+    (context) => openTasks(context),
   ),
 
   write(
@@ -35,37 +36,41 @@ export const tasks = [
       refusals: { 409: { 'task-changed': 'The task is another by now' } },
       summary: 'Puts a task aside until its facts are others, or takes that back',
     },
-    async ({ trx, now }, { body }) => {
-      await note(trx, body, now())
-      return await openTasks(trx, now())
+    async (context, { body }) => {
+      await note(context, body)
+      return await openTasks(context)
     },
   ),
 ]
 
 type Found = z.output<typeof Task>
 
-async function openTasks(db: Db, now: number): Promise<Found[]> {
-  const all = await everyTask(db, now)
-  const aside = await lastNotes(db, all)
-  return all.filter(({ kind, about, facts }) => about === null || aside.get(keyOf({ kind, ...about })) !== facts)
+type Reading = Pick<Context, 'now' | 'database'> & { db: Db }
+
+async function openTasks(context: Reading): Promise<Found[]> {
+  const all = await everyTask(context)
+  const aside = await lastNotes(context.db, all)
+  return all.filter(({ kind, about, facts }) => aside.get(keyOf({ kind, ...about })) !== facts)
 }
 
-async function everyTask(db: Db, now: number): Promise<Found[]> {
+async function everyTask({ db, now, database }: Reading): Promise<Found[]> {
   const { time_zone } = await ownShop(db)
-  const day = { from: startOfDay(now, time_zone), to: endOfDay(now, time_zone) }
+  const dayOf = (at: number) => ({ from: startOfDay(at, time_zone), to: endOfDay(at, time_zone) })
   return [
-    ...(await pickUps(db, day)),
-    ...(await holdsOver(db, day)),
+    ...(await pickUps(db, dayOf(now()))),
+    // By a clock that nobody has confirmed no hold is over.
+    ...(await holdsOver(db, dayOf(database.clock.expiry()))),
     ...(await unansweredOffers(db)),
-    ...(await unfitAnswers(db, now)),
+    ...(await unfitAnswers(db, now())),
   ]
 }
 
 /** Of each kind: whoever has more to do works them off. */
 const MOST = 100
 
-const task = (kind: Found['kind'], at: number, fields: Partial<Found> & Pick<Found, 'facts' | 'device'>): Found => ({
-  about: null,
+type Fields = Partial<Found> & Pick<Found, 'about' | 'facts' | 'device'>
+
+const task = (kind: Found['kind'], at: number, fields: Fields): Found => ({
   device_id: null,
   customer: null,
   draft_id: null,
@@ -166,7 +171,9 @@ async function unfitAnswers(db: Db, now: number): Promise<Found[]> {
     const { brand, model, device_id } = draft.device
     found.push(
       task('answers-unfit', draft.updated_at, {
-        facts: unfit.join(),
+        about: { about_entity: 'buy_in_draft', about_id: numberOf(draft) },
+        // A note holds 200 characters.
+        facts: `${unfit.length}: ${unfit.join()}`.slice(0, 200),
         device: titleOf({ brand, model }),
         device_id,
         draft_id: draft.id,
@@ -176,6 +183,9 @@ async function unfitAnswers(db: Db, now: number): Promise<Found[]> {
   return found
 }
 
+/** A note is about a number, and an evaluation is called by a UUID: its first twelve digits, of which no two are alike. */
+const numberOf = ({ id }: Draft) => Number.parseInt(id.replaceAll('-', '').slice(0, 12), 16)
+
 type Note = z.output<typeof TaskNote>
 type Key = Pick<Note, 'kind' | 'about_entity' | 'about_id'>
 
@@ -183,12 +193,12 @@ const keyOf = ({ kind, about_entity, about_id }: Key) => `${kind} ${about_entity
 
 /** What was noted last of each of these tasks; nothing where that was taken back. */
 async function lastNotes(db: Db, found: readonly Found[]): Promise<Map<string, string>> {
-  const ids = found.flatMap(({ about }) => about?.about_id ?? [])
+  const ids = found.map(({ about }) => about.about_id)
   if (ids.length === 0) return new Map()
   const notes = await db
     .selectFrom('task_note')
     .select(['kind', 'about_entity', 'about_id', 'facts_seen'])
-    .where('about_entity', 'in', ['pickup_request', 'unit'])
+    .where('about_entity', 'in', TASK_ENTITIES)
     .where('about_id', 'in', ids)
     .orderBy('id')
     .execute()
@@ -197,10 +207,12 @@ async function lastNotes(db: Db, found: readonly Found[]): Promise<Map<string, s
 }
 
 /** @throws 409 where there is no such task with these facts */
-async function note(trx: Trx, { facts, put_aside, text, ...key }: Note, now: number): Promise<void> {
-  const isIt = (found: Found) =>
-    found.about !== null && keyOf({ kind: found.kind, ...found.about }) === keyOf(key) && found.facts === facts
-  if (!(await everyTask(trx, now)).some(isIt)) throw conflict('task-changed', 'This task is another by now')
+async function note(
+  { trx, ...context }: Reading & { trx: Trx },
+  { facts, put_aside, text, ...key }: Note,
+): Promise<void> {
+  const isIt = ({ kind, about, facts: now }: Found) => keyOf({ kind, ...about }) === keyOf(key) && now === facts
+  if (!(await everyTask(context)).some(isIt)) throw conflict('task-changed', 'This task is another by now')
   await insert(trx, 'task_note', {
     ...key,
     by: trx.act.actor!,
