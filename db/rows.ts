@@ -62,7 +62,7 @@ export async function patch<T extends SyncedTable>(
   return await patchEvenEvent(trx, table, id, changes)
 }
 
-/** Changes even a row of facts: for what the law wants forgotten, nothing else. */
+/** Changes even a row of facts: for what the law wants forgotten, and a day that was reckoned by a wrong clock; nothing else. */
 export async function patchEvenEvent<T extends SyncedTable>(
   trx: Trx,
   table: T,

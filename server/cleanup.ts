@@ -18,21 +18,26 @@ const BATCH_ROWS = 500
 const BY = { actor: null, device: null, act: 'forget expired' }
 
 /** Forgets what has had its time, a minute after the start and then every ten minutes until the server closes. */
-export async function runCleanup({ config, database, log, run }: Context): Promise<void> {
-  const { closing, photoFileLock: lock } = run
+export async function runCleanup(context: Context): Promise<void> {
+  const { closing } = context.run
   for (let wait = FIRST_DELAY_MS; ; wait = INTERVAL_MS) {
     try {
       await pause(wait, undefined, { signal: closing, ref: false })
     } catch {
       return // The server closes.
     }
-    const { state, now } = database.clock.read()
-    // By a clock that nobody has confirmed nothing has had its time.
-    if (state !== 'trusted') continue
-    await forgetExpired(database, now)
-      .then(() => forgetTradeIns(database, { data: config.data, lock }, now))
-      .catch((error: unknown) => log.warn({ err: error }, 'what has expired could not be forgotten'))
+    await cleanUp(context).catch((error: unknown) =>
+      context.log.warn({ err: error }, 'what has expired could not be forgotten'),
+    )
   }
+}
+
+/** Forgets what has had its time. By a clock that nobody has confirmed nothing has. */
+export async function cleanUp({ config, database, run }: Pick<Context, 'config' | 'database' | 'run'>): Promise<void> {
+  const { state, now } = database.clock.read()
+  if (state !== 'trusted') return
+  await forgetExpired(database, now)
+  await forgetTradeIns(database, { data: config.data, lock: run.photoFileLock }, now)
 }
 
 /** Forgets sessions, codes, guesses, kept answers and passcodes that count no longer. */

@@ -60,3 +60,19 @@ test('on the day of who sold the command erases them too', async () => {
   expect(await readPhoto(cli.folder, CARD, 'full')).toBe(null)
   expect((await cli.run(['verify'])).code).toBe(0)
 })
+
+test('nothing has its day by a clock that the last write contradicts', async () => {
+  await using cli = await openCommandLine()
+  const user_id = await soldPhone(cli)
+  await cli.look((database) =>
+    database.write({ actor: null, device: null, act: 'test' }, async (trx) => {
+      for (const { id } of await trx.selectFrom('seller_identity').select('id').execute())
+        await patch(trx, 'seller_identity', id, { retain_until: trx.act.now - 1 })
+    }),
+  )
+  await cli.tamper(`update node set trusted_at = trusted_at - ${400 * 86_400_000}`)
+  const { code, out } = await cli.run(['erase', '--customer', String(user_id)])
+  expect(code).toBe(0)
+  expect(out).toContain('the identity of the seller of S1-T1-P000003')
+  expect(JSON.stringify(await cli.look(journalOf))).toContain('Kept Lane 3')
+})

@@ -1,16 +1,19 @@
 import type { z } from 'zod'
 import type { Db } from '../../../db/handle.ts'
+import type { Context } from '../../context.ts'
 import { modelsOfImei } from '../../shop/devices/devices.ts'
 import { checkDigit, lastChecks, whereElse } from '../../shop/trade-ins/device-checks.ts'
 import { type Draft, type DraftDevice, findDraft } from '../../shop/trade-ins/drafts.ts'
 import { pricingOf, sellerOf, workOut } from '../../shop/trade-ins/evaluation.ts'
 import type { BuyIn, BuyInLine } from './buy-ins.contract.ts'
 
+type Reading = Pick<Context, 'now' | 'database'> & { db: Db }
+
 /** An evaluation as the counter shows it: what is known, what was answered, and what follows. */
-export async function buyInView(db: Db, id: string, now: number): Promise<z.output<typeof BuyIn>> {
+export async function buyInView({ db, now, database }: Reading, id: string): Promise<z.output<typeof BuyIn>> {
   const draft = await findDraft(db, id)
   const { photo_ids, device, order_id, ...shown } = draft
-  const { questions, assessment, offer } = await workOut(db, draft, now)
+  const { questions, assessment, offer } = await workOut(db, draft, now())
   const known = { id: device.device_id ?? 0, serial_number: device.serial_number }
   return {
     ...shown,
@@ -26,7 +29,7 @@ export async function buyInView(db: Db, id: string, now: number): Promise<z.outp
     checks: (await lastChecks(db, known.id)).map((check) =>
       check.kind === 'luhn' ? { ...check, result: checkDigit(device.serial_number) } : check,
     ),
-    elsewhere: await whereElse(db, known, { order_id, now }),
+    elsewhere: await whereElse(db, known, { order_id, holds: database.clock.expiry() }),
   }
 }
 

@@ -58,13 +58,13 @@ export const buyIns = [
       status: 201,
       summary: 'Begins an evaluation, or goes on with that of a request',
     },
-    async ({ trx, now }, { body }) => await buyInView(trx, await beginEvaluation(trx, body), now()),
+    async (context, { body }) => await buyInView(context, await beginEvaluation(context.trx, body)),
   ),
 
   read(
     'GET /buy-ins/:id',
     { who: anyEmployee, params: BuyInId, response: BuyIn, summary: 'An evaluation, and what follows from it' },
-    ({ db, now }, { params }) => buyInView(db, params.id, now()),
+    (context, { params }) => buyInView(context, params.id),
   ),
 
   write(
@@ -77,14 +77,15 @@ export const buyIns = [
       refusals: CHANGED,
       summary: 'Keeps what was answered',
     },
-    async ({ trx, now }, { params, body: { version, device, answers, other_price } }) => {
+    async (context, { params, body: { version, device, answers, other_price } }) => {
+      const { trx } = context
       const { device: before } = await findDraft(trx, params.id)
       await changeDraft(trx, params.id, version, {
         ...(device && { device: await describedAs(trx, device, before) }),
         ...(answers && { answers: answers.map((answer) => ({ ...answer, photo_id: answer.photo_id ?? null })) }),
         ...(other_price !== undefined && { other_price }),
       })
-      return await buyInView(trx, params.id, now())
+      return await buyInView(context, params.id)
     },
   ),
 
@@ -117,7 +118,7 @@ export const buyIns = [
       await findDraft(context.db, params.id)
       return await keepPhotos({ ...context, session }, photos, async (trx, added) => {
         await addDraftPhotos(trx, params.id, added)
-        return await buyInView(trx, params.id, trx.act.now)
+        return await buyInView({ ...context, db: trx }, params.id)
       })
     },
   ),
@@ -160,13 +161,14 @@ export const buyIns = [
       status: 201,
       summary: 'Notes what was looked up about the device, and where',
     },
-    async ({ trx, now }, { params, body: { source = null, reference = null, ...check } }) => {
+    async (context, { params, body: { source = null, reference = null, ...check } }) => {
+      const { trx } = context
       const draft = await findDraft(trx, params.id)
       const device_id = await deviceOfDraft(trx, draft)
       if (draft.device.device_id === null)
         await changeDraft(trx, draft.id, draft.version, { device: { ...draft.device, device_id } })
       await keepCheck(trx, device_id, { ...check, source, reference })
-      return await buyInView(trx, params.id, now())
+      return await buyInView(context, params.id)
     },
   ),
 

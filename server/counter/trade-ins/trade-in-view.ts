@@ -66,7 +66,7 @@ export async function detail(context: Reading, pickup: Pickup): Promise<Detail> 
   }
 }
 
-async function deviceOf({ db, now }: Reading, pickup: Pickup): Promise<Detail['device']> {
+async function deviceOf({ db, database }: Reading, pickup: Pickup): Promise<Detail['device']> {
   if (pickup.device_id === null) return null
   const device = await findDevice(db, pickup.device_id, { own: null })
   const [brand, model] = [await findNamed(db, 'brand', device.brand_id), await findModel(db, device.model_id)]
@@ -78,7 +78,7 @@ async function deviceOf({ db, now }: Reading, pickup: Pickup): Promise<Detail['d
     serial_number: device.serial_number,
     other_owner: owner ?? null,
     checks: await checksOf(db, device),
-    elsewhere: await whereElse(db, device, { order_id: pickup.order_id, now: now() }),
+    elsewhere: await whereElse(db, device, { order_id: pickup.order_id, holds: database.clock.expiry() }),
   }
 }
 

@@ -6,10 +6,13 @@ import { CODE_LIFETIME_MS } from '../people/activation-codes.ts'
 import { renewSession } from '../people/sessions.ts'
 import { moveExpiries } from '../sales/order-outcome.ts'
 import { moveHolds } from '../stock/sellable.ts'
+import { moveOffers } from '../trade-ins/offers.ts'
+import { moveRetention } from '../trade-ins/sellers.ts'
 
 /**
  * What happens when the clock is set right or confirmed. What was granted while it was contradicted was reckoned by the
- * stopwatch, and moves with it, so that no session, code, kept answer, waiting order or hold of then ends early. An access token
+ * stopwatch, and moves with it, so that no session, code, kept answer, waiting order, hold or offer of then ends early, and no
+ * paper of a seller is erased early. An access token
  * bears its times under its signature and cannot move: one that has run out by the clock that is right is refused, and so is
  * one from its future; whoever holds it asks for another one or signs in again. What lies in the future was granted by a
  * wrong clock: sessions and failures of then count for nothing, everything else ends as if it began now.
@@ -54,6 +57,8 @@ async function moveGrants(trx: Trx) {
   await moveInstants(trx, 'claim_code', ['expires_at'], { since: since + CODE_LIFETIME_MS, by })
   await moveExpiries(trx, { since, by })
   await moveHolds(trx, { since, by })
+  await moveOffers(trx, { since, by })
+  await moveRetention(trx, { since, by })
 }
 
 async function cutFutureGrants(trx: Trx) {

@@ -57,11 +57,11 @@ export const checksOf = async (db: Db, { id, serial_number }: Known, until?: num
 /** Where a device is that somebody wants to sell: it cannot be on the shelf, on hold or in another repair as well. */
 export type Elsewhere = { where: 'stock' | 'hold' | 'repair'; name: string }
 
-/** Null where it is nowhere here; `order_id` is the ticket that it comes from. */
+/** Null where it is nowhere here; `order_id` is the ticket that it comes from, `holds` the instant by which holds are judged. */
 export async function whereElse(
   db: Db,
   { id, serial_number }: Known,
-  { order_id, now }: { order_id: number | null; now: number },
+  { order_id, holds }: { order_id: number | null; holds: number },
 ): Promise<Elsewhere | null> {
   const units = await db
     .selectFrom('unit')
@@ -80,7 +80,7 @@ export async function whereElse(
   const here = (await unitsPresent(db, ids)).union(await reservedUnits(db, ids))
   const unit = units.find((one) => here.has(one.id))
   if (unit) {
-    const held = (await heldUnits(db, now)).some(({ id: other }) => other === unit.id)
+    const held = (await heldUnits(db, holds)).some(({ id: other }) => other === unit.id)
     return { where: held ? 'hold' : 'stock', name: unit.name }
   }
   const repair = await db

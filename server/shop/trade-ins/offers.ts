@@ -1,5 +1,5 @@
 import type { Db, Trx } from '../../../db/handle.ts'
-import { insert, insertMany, patch } from '../../../db/rows.ts'
+import { insert, insertMany, patch, patchEvenEvent } from '../../../db/rows.ts'
 import type { OfferTable } from '../../../db/schema/trade-in-tables.ts'
 import { lessDeductions, type MatrixOffer, matrixOffer } from '../../domain/money/trade-in-price.ts'
 import { type Assessment, optionOf } from '../../domain/trade-ins/questions.ts'
@@ -55,6 +55,17 @@ export async function standingVersions(db: Db, pickup_ids: readonly number[]): P
 /** Whether nobody can say yes to an offer any more. By a clock that nobody has confirmed none runs out. */
 export const hasRunOut = (trx: Trx, { valid_until }: Pick<Offer, 'valid_until'>): boolean =>
   valid_until !== null && valid_until <= trx.act.clock.reading.expiry
+
+/** Moves the end of offers that were made after `since`, while the clock was contradicted and `by` ms off. */
+export async function moveOffers(trx: Trx, { since, by }: { since: number; by: number }): Promise<void> {
+  const offers = await trx
+    .selectFrom('offer')
+    .select(['id', (q) => q.ref('valid_until').$notNull().as('valid_until')])
+    .where('valid_until', 'is not', null)
+    .where('created_at', '>', since)
+    .execute()
+  for (const { id, valid_until } of offers) await patchEvenEvent(trx, 'offer', id, { valid_until: valid_until + by })
+}
 
 /** Writes an offer down as the next version and returns it; the same one again makes none while it stands. */
 export async function appendOffer(trx: Trx, offer: NewOffer): Promise<number> {

@@ -11,6 +11,7 @@ import { endRepairs, noteGivenBack } from '../repairs/bought-devices.ts'
 import { shopRules } from '../shop-rules.ts'
 import { ownShop } from '../shop-settings.ts'
 import { addBoughtUnit, returnBoughtUnit } from '../stock/bought-units.ts'
+import { holdsAt } from '../stock/sellable.ts'
 import { refuseBought, refuseKept } from './bought.ts'
 import { lastChecks, whereElse } from './device-checks.ts'
 import { hasRunOut, type Offer, standingOffer } from './offers.ts'
@@ -165,7 +166,7 @@ async function offerToPay(trx: Trx, { id, status }: { id: number; status: string
 async function deviceToBuy(trx: Trx, pickup: { id: number; device_id: number | null; order_id: number | null }) {
   if (pickup.device_id === null) throw badRequest('device-unseen', 'The device has not been looked at yet')
   const device = await findDevice(trx, pickup.device_id, { own: null })
-  const elsewhere = await whereElse(trx, device, { order_id: pickup.order_id, now: trx.act.now })
+  const elsewhere = await whereElse(trx, device, { order_id: pickup.order_id, holds: holdsAt(trx) })
   if (elsewhere) {
     const { where, name } = elsewhere
     throw conflict('device-is-here', `This device is here already: ${where} ${name}`, { where, name })
