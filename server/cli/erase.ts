@@ -51,9 +51,15 @@ export const erase: Command = {
   },
 }
 
+const KEPT: Record<KeptPaper['what'], string> = {
+  identity: 'the identity of the seller of',
+  declaration: 'the declaration of',
+  account: 'the account that was paid for',
+}
+
 /** What the law wants kept of who sold, and until when. */
 const kept = ({ what, number, until }: KeptPaper) =>
-  `Kept until ${formatInstant(until).slice(0, 10)}: the ${what === 'identity' ? 'identity of the seller' : 'declaration'} of ${number}.`
+  `Kept until ${formatInstant(until).slice(0, 10)}: ${KEPT[what]} ${number}.`
 
 function remnants(at: Config['database']): string {
   if ('url' in at) return 'PostgreSQL keeps deleted text in its files until a VACUUM FULL.'

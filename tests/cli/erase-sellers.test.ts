@@ -18,6 +18,8 @@ test('what an erased person sold leaves who they were until its day and nothing 
     `Kept until ${day}: the identity of the seller of S1-T1-P000003.`,
     `Kept until ${day}: the declaration of S1-T1-P000001.`,
     `Kept until ${day}: the declaration of S1-T1-P000003.`,
+    `Kept until ${day}: the account that was paid for S1-T1-P000001.`,
+    `Kept until ${day}: the account that was paid for S1-T1-P000003.`,
   ])
   await cli.look(async (database) => {
     const { db } = database
@@ -27,6 +29,7 @@ test('what an erased person sold leaves who they were until its day and nothing 
     // The identity's own words are kept; all other mentions are gone.
     expect(written.replaceAll('Wilhelmina Quux-Smith', '')).not.toContain('Quux')
     expect(written).toContain('Kept Lane 3')
+    expect(written).toContain(ACCOUNT)
     expect(rows.at(-1)).toEqual([])
     const identities = await db.selectFrom('seller_identity').selectAll().execute()
     expect(identities).toMatchObject([{ name: 'Wilhelmina Quux-Smith' }, { address: 'Kept Lane 3', erased_at: null }])
@@ -75,4 +78,24 @@ test('nothing has its day by a clock that the last write contradicts', async () 
   expect(code).toBe(0)
   expect(out).toContain('the identity of the seller of S1-T1-P000003')
   expect(JSON.stringify(await cli.look(journalOf))).toContain('Kept Lane 3')
+})
+
+test('the account that was paid goes with the declaration, of what took the purchase back too', async () => {
+  await using cli = await openCommandLine()
+  const user_id = await soldPhone(cli)
+  await cli.look((database) =>
+    database.write({ actor: null, device: null, act: 'test' }, async (trx) => {
+      for (const { id } of await trx.selectFrom('declaration').select('id').execute())
+        await patchEvenEvent(trx, 'declaration', id, { retain_until: trx.act.now - 1 })
+    }),
+  )
+  const { out } = await cli.run(['erase', '--customer', String(user_id)])
+  expect(out).not.toMatch(/the (declaration of|account)/)
+  await cli.look(async (database) => {
+    const legs = await database.db.selectFrom('leg').select(['amount_cents', 'reference']).orderBy('id').execute()
+    const paid = [-9_000, -10_000]
+    expect(legs).toEqual([...paid, 9_000, 10_000, ...paid].map((amount_cents) => ({ amount_cents, reference: null })))
+    expect(JSON.stringify(await journalOf(database))).not.toContain(ACCOUNT)
+  })
+  expect((await cli.run(['verify'])).code).toBe(0)
 })

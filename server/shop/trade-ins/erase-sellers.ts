@@ -6,12 +6,12 @@ import { type PhotoPlace, withoutPhotos } from '../photos/photos.ts'
 import { hashesOf, removeUnshown } from './unshown-photos.ts'
 
 /**
- * Who sold and what they declared is kept as long as the law wants it, and erased on its day: in the rows, in the journal and
- * on the disk. A row counts as erased once its past is: whoever is stopped between goes on at the next time.
+ * Who sold, what they declared and where their money went is kept as long as the law wants it, and erased on its day: in the
+ * rows, in the journal and on the disk. The account of a transfer goes with the declaration of its purchase. A row counts as erased once its past is: whoever is stopped between goes on at the next time.
  */
 
 type Paper = { id: number; photo_id: number | null }
-type Papers = { identities: Paper[]; declarations: Paper[] }
+type Papers = { identities: Paper[]; declarations: Paper[]; transfers: number[] }
 
 /** Papers of one round: a server that was off for a year must not stall when it is back. */
 const ROUND = 50
@@ -32,8 +32,11 @@ export async function eraseDueSellers(
     await withoutPhotos({ ...photos, db: database.db }, hashes, () =>
       database.write(BY, (trx) => takeWords(trx, due, shown)),
     )
-    const idsOf = (rows: readonly Paper[]) => rows.map(({ id }) => id)
-    await eraseBodies(database, BY, { seller_identity: idsOf(due.identities), declaration: idsOf(due.declarations) })
+    await eraseBodies(database, BY, {
+      seller_identity: idsOf(due.identities),
+      declaration: idsOf(due.declarations),
+      leg: due.transfers,
+    })
     await database.write(BY, (trx) => markErased(trx, due))
     erased += papers.length
   }
@@ -49,7 +52,31 @@ async function papersDue(db: Db, now: number): Promise<Papers> {
       .orderBy('retain_until')
       .limit(ROUND)
       .execute()
-  return { identities: await dueIn('seller_identity'), declarations: await dueIn('declaration') }
+  const declarations = await dueIn('declaration')
+  return { identities: await dueIn('seller_identity'), declarations, transfers: await transfersOf(db, declarations) }
+}
+
+const idsOf = (rows: readonly Paper[]) => rows.map(({ id }) => id)
+
+/** The transfers of these declarations' purchases, and those of what took them back: each names the seller's account. */
+async function transfersOf(db: Db, declarations: readonly Paper[]): Promise<number[]> {
+  if (declarations.length === 0) return []
+  const legs = await db
+    .selectFrom('declaration')
+    .innerJoin('receipt', (on) =>
+      on.on(({ or, eb, ref }) =>
+        or([
+          eb('receipt.id', '=', ref('declaration.receipt_id')),
+          eb('receipt.original_id', '=', ref('declaration.receipt_id')),
+        ]),
+      ),
+    )
+    .innerJoin('leg', 'leg.receipt_id', 'receipt.id')
+    .select('leg.id')
+    .where('declaration.id', 'in', idsOf(declarations))
+    .where('leg.method', '=', 'transfer')
+    .execute()
+  return legs.map(({ id }) => id)
 }
 
 const NOBODY = {
@@ -63,10 +90,11 @@ const NOBODY = {
   photo_id: null,
 }
 
-async function takeWords(trx: Trx, { identities, declarations }: Papers, photo_ids: readonly number[]) {
+async function takeWords(trx: Trx, { identities, declarations, transfers }: Papers, photo_ids: readonly number[]) {
   for (const { id } of identities) await patch(trx, 'seller_identity', id, NOBODY)
   for (const { id } of declarations)
     await patchEvenEvent(trx, 'declaration', id, { words: null, signature: null, photo_id: null })
+  for (const id of transfers) await patchEvenEvent(trx, 'leg', id, { reference: null })
   await removeUnshown(trx, photo_ids)
 }
 
@@ -77,7 +105,7 @@ async function markErased(trx: Trx, { identities, declarations }: Papers) {
 }
 
 /** A paper that outlives its customer, and the instant until which it is kept. */
-export type KeptPaper = { what: 'identity' | 'declaration'; number: string; until: number }
+export type KeptPaper = { what: 'identity' | 'declaration' | 'account'; number: string; until: number }
 
 /** What is kept of a customer who sold devices, by their purchases. */
 export async function keptPapers(db: Db, customer_id: number): Promise<KeptPaper[]> {
@@ -92,11 +120,15 @@ export async function keptPapers(db: Db, customer_id: number): Promise<KeptPaper
     .selectFrom('declaration')
     .innerJoin('receipt', 'receipt.id', 'declaration.receipt_id')
     .innerJoin('receipt_line', 'receipt_line.receipt_id', 'receipt.id')
-    .select(['receipt.number', 'receipt_line.pickup_id', 'declaration.retain_until'])
+    .select(['receipt.id', 'receipt.number', 'receipt_line.pickup_id', 'declaration.retain_until'])
     .where('receipt.customer_id', '=', customer_id)
     .where('declaration.erased_at', 'is', null)
     .orderBy('declaration.id')
     .execute()
+  const accounts = await receiptsWithAccount(
+    db,
+    declarations.map(({ id }) => id),
+  )
   // Each purchase of a request has written one.
   const numbers = Map.groupBy(declarations, ({ pickup_id }) => pickup_id)
   return [
@@ -110,5 +142,19 @@ export async function keptPapers(db: Db, customer_id: number): Promise<KeptPaper
       number,
       until: retain_until ?? 0,
     })),
+    ...declarations
+      .filter(({ id }) => accounts.has(id))
+      .map(({ number, retain_until }) => ({ what: 'account' as const, number, until: retain_until ?? 0 })),
   ]
+}
+
+async function receiptsWithAccount(db: Db, receipt_ids: readonly number[]): Promise<Set<number>> {
+  if (receipt_ids.length === 0) return new Set()
+  const legs = await db
+    .selectFrom('leg')
+    .select('receipt_id')
+    .where('receipt_id', 'in', receipt_ids)
+    .where('reference', 'is not', null)
+    .execute()
+  return new Set(legs.map(({ receipt_id }) => receipt_id))
 }

@@ -11,7 +11,15 @@ import { journalOf, packWholeJournal } from '../../support/journal.ts'
 const DAY = 86_400_000
 /** Six years after the purchase of 15 January 2026, when that day is over. */
 const LAST = Date.UTC(2032, 0, 16)
-const WORDS = ['Samantha Quux', 'L01X00T47', 'Town of Quux', '1980-02-03', 'Quux Lane 3', 'M77 77L88 88']
+const WORDS = [
+  'DE02 1203 QUUX',
+  'Samantha Quux',
+  'L01X00T47',
+  'Town of Quux',
+  '1980-02-03',
+  'Quux Lane 3',
+  'M77 77L88 88',
+]
 
 /** A shop that has bought a phone of Samantha Quux, and keeps a photo of her card. */
 async function openBought() {
@@ -36,6 +44,10 @@ async function openBought() {
         photo_id,
       },
       declaration: { language: 'en', words_version: 1, signature: 'M77 77L88 88', photo_id },
+      payout: [
+        { method: 'cash', amount_cents: 9_000, reference: 'in an envelope' },
+        { method: 'transfer', amount_cents: 10_000, reference: 'DE02 1203 QUUX' },
+      ],
     }),
   )
   expect(bought.status).toBe(201)
@@ -54,6 +66,7 @@ async function openBought() {
       JSON.stringify([
         await shop.database.db.selectFrom('seller_identity').selectAll().execute(),
         await shop.database.db.selectFrom('declaration').selectAll().execute(),
+        await shop.database.db.selectFrom('leg').selectAll().execute(),
         await journalOf(shop.database),
       ]),
   }
@@ -85,7 +98,11 @@ test.each(['as it was written', 'packed'])(
     // What was paid for what stays.
     const as = await shop.person('staff')
     const paper = (await shop.counter('GET', `/purchases/${shop.bought.id}`, undefined, { as })).body
-    expect(paper).toMatchObject({ number: 'S1-T1-P000001', total_cents: 19_000, identity: null })
+    const legs = [
+      { method: 'cash', amount_cents: -9_000, reference: null },
+      { method: 'transfer', amount_cents: -10_000, reference: null },
+    ]
+    expect(paper).toMatchObject({ number: 'S1-T1-P000001', total_cents: 19_000, identity: null, legs })
   },
 )
 
