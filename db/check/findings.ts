@@ -40,6 +40,17 @@ export type IndexFinding = { kind: 'index'; text: string }
 /** The index of the journal by row, which did not agree with it: how many rows it should have, and had. */
 export type IndexedFinding = { kind: 'indexed'; expected: number; found: number }
 
+type DocumentReason = 'lines' | 'legs' | 'leg-shares' | 'line-shares' | 'tax' | 'original'
+
+/**
+ * A document of money that does not add up (`lines`, `legs` and so on: what of it), or a series whose numbers leave some out:
+ * `number` is then how they begin.
+ */
+export type DocumentFinding = { kind: 'document'; number: string } & (
+  | { reason: DocumentReason }
+  | { reason: 'gap'; found: number; highest: number }
+)
+
 /** A trigger that another program added to `file`, in words that end a sentence. */
 export type TriggerFinding = { kind: 'trigger'; text: string; file: string }
 
@@ -51,6 +62,7 @@ export type Finding =
   | SearchFinding
   | IndexFinding
   | IndexedFinding
+  | DocumentFinding
   | TriggerFinding
 
 /** Whether a finding was put right where it was found, and is kept to be known. */
@@ -94,6 +106,7 @@ export function sentenceOf(finding: Finding): string {
   if (finding.kind === 'index') return `The ${finding.text}. This is put right, unless more is wrong with the file.`
   if (finding.kind === 'indexed') return indexedProblem(finding)
   if (finding.kind === 'trigger') return refusalOfTrigger(finding)
+  if (finding.kind === 'document') return documentProblem(finding)
   const { origin, epoch, seq, reason, entity, row_id } = finding
   const row = entity === null ? '' : `, about ${entity} ${row_id}`
   return `The journal was tampered with: entry ${origin}/${epoch}/${seq}${row}: ${ENTRY[reason]}.`
@@ -101,6 +114,20 @@ export function sentenceOf(finding: Finding): string {
 
 const indexedProblem = ({ expected, found }: IndexedFinding): string =>
   `The index of the journal by row did not agree with the journal: it had ${found} rows where ${expected} belong, or others than these. It is made anew from the journal, unless more is wrong with the file.`
+
+const DOCUMENT: Record<DocumentReason, string> = {
+  lines: 'its lines do not come to its total',
+  legs: 'what was paid does not come to its total',
+  'leg-shares': 'what a payment settles does not come to the payment',
+  'line-shares': 'what settles a line does not come to the line',
+  tax: 'the net and the tax of a line do not come to the line',
+  original: 'it takes back another sum than was paid',
+}
+
+const documentProblem = (finding: DocumentFinding): string =>
+  finding.reason === 'gap'
+    ? `The numbers ${finding.number} leave some out, or are there twice: ${finding.found} documents, and the highest is ${finding.highest}.`
+    : `${finding.number} does not add up: ${DOCUMENT[finding.reason]}.`
 
 /** What a trigger keeps from going on, and how to. */
 export const refusalOfTrigger = ({ text, file }: Pick<TriggerFinding, 'text' | 'file'>): string =>

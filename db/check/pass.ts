@@ -9,6 +9,7 @@ import {
 } from './position.ts'
 import { countersBehind } from './counters.ts'
 import { checkSchema } from './check-schema.ts'
+import { readDocuments, seriesWithGaps } from './documents.ts'
 import { type Finding, MAX_FINDINGS, stopsWrites } from './findings.ts'
 import { type JournalScan, openJournalScan } from './journal-scan.ts'
 import { isAbout, oddSums, openOddRows, type OddRows } from './odd-rows.ts'
@@ -18,7 +19,8 @@ import { closeJournal, headOf, countEntry, readEntries } from './walk-journal.ts
 import { addRow, changeOf, type Readings, readingsOf, readRows, subtract, TABLES } from './walk-rows.ts'
 
 /**
- * One check of the whole content: every link of the journal, and every row against what the journal says of it. It goes on
+ * One check of the whole content: every link of the journal, every row against what the journal says of it, and whether each
+ * document of money adds up. It goes on
  * in steps, each as of its own moment, so that a server may write between; however long the journal is, memory stays flat.
  */
 export type Pass = {
@@ -103,6 +105,13 @@ function workOf(position: Position, scan: JournalScan, readings: Readings): Work
       if (await readIndex(position.index, scan, limit)) return
       const finding = indexedFinding(position.index)
       if (finding) addFinding(position, finding)
+      Object.assign(position, { phase: 'documents', after: -1 })
+    },
+    documents: async (limit) => {
+      const { findings, more } = await readDocuments(position, scan, limit)
+      for (const finding of findings) addFinding(position, finding)
+      if (more) return
+      for (const finding of seriesWithGaps(position.series)) addFinding(position, finding)
       position.phase = 'erased'
     },
     erased: async () => {

@@ -1,5 +1,6 @@
 import { MIGRATIONS } from '../migrations/migrate.ts'
 import { type EntryFinding, type Finding, MAX_FINDINGS } from './findings.ts'
+import type { SeriesRead } from './documents.ts'
 import type { Fences } from './fences.ts'
 import { type IndexCheck, newIndexCheck } from './journal-index.ts'
 import { type ErasureState, openErasures, type Erasures } from './erasures.ts'
@@ -11,8 +12,11 @@ export type ChainPosition = { origin: number; epoch: number; seq: number; chain:
 
 /** Where a check is; everything that it needs to go on, after a restart too. */
 export type Position = {
-  /** First the rows are added up, then what the journal says of them is taken off, then its index is read; what is odd then is looked at closely. */
-  phase: 'rows' | 'journal' | 'indexed' | 'erased' | 'odd-rows' | 'odd-journal' | 'done'
+  /**
+   * First the rows are added up, then what the journal says of them is taken off, then its index is read, then the documents of
+   * money are added up; what is odd is looked at closely.
+   */
+  phase: 'rows' | 'journal' | 'indexed' | 'documents' | 'erased' | 'odd-rows' | 'odd-journal' | 'done'
   /** The chain that grows; it begins anew when a database is restored. */
   self: { origin: number; epoch: number }
   /** Which table is read, and after which id it goes on. */
@@ -28,6 +32,7 @@ export type Position = {
   erased: number
   sums: Sums
   index: IndexCheck
+  series: SeriesRead
   erasures: Erasures
   restores: Restores
   /** Rows of which something was erased, until they are stated anew. */
@@ -37,7 +42,7 @@ export type Position = {
 }
 
 /** Counts up with what a position holds: one of an older program is of no use. */
-const FORM = 2
+const FORM = 3
 
 /** A position as it is stored. */
 type Stored = Omit<Position, 'sums' | 'erasures' | 'restores' | 'erasedRows'> & {
@@ -73,6 +78,7 @@ export const newPosition = (
   erased: 0,
   sums: newSums(),
   index,
+  series: {},
   erasures: openErasures(),
   restores: openRestores(),
   erasedRows: new Set(),
