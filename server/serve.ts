@@ -10,6 +10,7 @@ import { openApp } from './app.ts'
 import { type Config, StartRefused } from './config.ts'
 import { type Context, newRun } from './context.ts'
 import { closeListener, listenersOf } from './http/bounds/listener.ts'
+import { endCutOff } from './http/idempotency.ts'
 import { openPresence } from './http/network/presence.ts'
 import { openSharing } from './http/network/sharing.ts'
 import { openPasswords } from './http/auth/passwords.ts'
@@ -114,6 +115,7 @@ async function start(config: Config, log: Logger, clock: ClockSource): Promise<S
     server = open()
     await lookAtClock(context)() // Nobody is answered by a clock that was contradicted and has been set right.
     await sweepPhotos(context)
+    await endCutOff(database)
     check = await checkDaily(context)
     forgetCode = await layCode(context)
     await listen(server, config)

@@ -50,9 +50,13 @@ test('what still counts stays', async () => {
 
 test('a long absence is forgotten in several short writes', async () => {
   await using shop = await openCounter()
+  const kept = { user_id: shop.staff.id, method: 'POST', path: '/', fingerprint: 'f', status: 201, headers: '{}' }
   await shop.write(async (trx) => {
-    for (let n = 0; n < 1_200; n++)
-      await insertLocal(trx, 'sign_in_failure', { id: `${n}`, account: 'a', address: 'b', at: trx.act.now + n })
+    for (let n = 0; n < 1_200; n++) {
+      const at = trx.act.now + n
+      await insertLocal(trx, 'sign_in_failure', { id: `${n}`, account: 'a', address: 'b', at })
+      await insertLocal(trx, 'idempotency_key', { ...kept, key: `${n}`, body: null, created_at: at })
+    }
   })
   shop.clock.pass(DAY)
   let writes = 0

@@ -4,10 +4,11 @@ import type { Context } from '../context.ts'
 import { json } from '../http/body.ts'
 import { act, type ActContext, list, read, type Refusals } from '../http/endpoint.ts'
 import { HttpError, inStoreForm } from '../http/errors.ts'
+import { answerLost } from '../http/idempotency.ts'
 import { pageOf } from '../http/paging.ts'
 import { own } from '../http/auth/permissions.ts'
 import type { Session } from '../http/auth/session.ts'
-import { createIntent, requireStripe } from '../shop/card-payments/intents.ts'
+import { cancelledMeanwhile, createIntent, requireStripe } from '../shop/card-payments/intents.ts'
 import { findCart } from '../shop/sales/carts.ts'
 import { type PastOrder, withHistory } from '../shop/sales/order-history.ts'
 import { refuseManyOpenOrders } from '../shop/sales/open-orders.ts'
@@ -54,6 +55,10 @@ export const orders = [
       }))
       return { order_id, client_secret: client_secret! }
     },
+    async (context, _, id) => {
+      const { order_id, client_secret } = await placedBefore(context, id)
+      return { order_id, client_secret: client_secret! }
+    },
   ),
 
   act(
@@ -71,8 +76,9 @@ export const orders = [
         payment_method: methodOf(paymentMethod),
         shipping_address: shippingAddress ?? null,
       }))
-      return { success: true, orderId: `ORD${placed.order_id}`, ...placed }
+      return checkedOut(placed)
     },
+    async (context, _, id) => checkedOut(await placedBefore(context, id)),
   ),
 
   read(
@@ -86,20 +92,21 @@ export const orders = [
   ),
 ]
 
+const checkedOut = (placed: Placed) => ({ success: true, orderId: `ORD${placed.order_id}`, ...placed })
+
 /** `Card` and an empty word mean the card too. */
 function methodOf(written = ''): string {
   const word = written.trim()
   return word === '' || word.toLowerCase() === CARD ? CARD : word
 }
 
+/** `client_secret` is what it is paid with by card. */
+type Placed = { order_id: number; client_secret?: string }
+
 type Wanted = Pick<NewSale, 'lines' | 'payment_method' | 'shipping_address'>
 
 /** Places an order and, where it is paid by card, begins its payment; when that cannot be, nothing was ordered. */
-async function order(
-  context: ActContext,
-  session: Session,
-  wanted: (trx: Trx) => Promise<Wanted>,
-): Promise<{ order_id: number; client_secret?: string }> {
+async function order(context: ActContext, session: Session, wanted: (trx: Trx) => Promise<Wanted>): Promise<Placed> {
   try {
     const { order, payment } = await context.write(async (trx) => {
       const sale = await wanted(trx)
@@ -107,6 +114,7 @@ async function order(
       const placed = await placeOrder(trx, { user_id: session.caller.id, minutes, ...sale })
       if (placed.payment) requireStripe(context)
       await refuseManyOpenOrders(trx, session.caller.id)
+      context.leave(placed.order.id)
       return placed
     })
     if (!payment) return { order_id: order.id }
@@ -115,6 +123,25 @@ async function order(
     if (error instanceof HttpError && error.status === 400) throw inStoreForm(error)
     throw error
   }
+}
+
+/**
+ * An order that was placed and whose answer was lost: Stripe names the same payment again.
+ * @throws 409 where it was given up since, and the same request may order anew; where it is paid, and needs no secret any more
+ */
+async function placedBefore(context: ActContext, order_id: number): Promise<Placed> {
+  const payment = await context.db
+    .selectFrom('sales_payment')
+    .innerJoin('sales_order', 'sales_order.id', 'order_id')
+    .select(['sales_payment.id', 'order_id', 'sales_order.status as order_status'])
+    .where('order_id', '=', order_id)
+    .where('intent_key', 'is not', null)
+    .executeTakeFirst()
+  if (!payment) return { order_id }
+  if (payment.order_status === 'pending') return { order_id, client_secret: await beginPayment(context, payment) }
+  if (payment.order_status !== 'cancelled') throw answerLost()
+  await context.undo(async () => {})
+  throw cancelledMeanwhile()
 }
 
 /** How long an order keeps its stock unpaid. */

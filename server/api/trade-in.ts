@@ -82,11 +82,11 @@ export const tradeIn = [
       const user_id = session!.caller.id
       await refuseManyPickups(context.db, user_id) // Before its photos are looked at.
       const wanted = { ...rest, brand_id: brand, user_id, address: addressFrom(address_json) }
-      const id = await keepPhotos({ ...context, session }, photos, async (trx, photo_ids) => {
+      return await keepPhotos({ ...context, session, write: context.finish }, photos, async (trx, photo_ids) => {
         const estimated_price_cents = estimated_price ?? (await ownEstimate(trx, brand, rest, trx.act.now))
-        return await requestPickup(trx, { ...wanted, estimated_price_cents }, photo_ids)
+        const id = await requestPickup(trx, { ...wanted, estimated_price_cents }, photo_ids)
+        return await shown({ ...context, db: trx }, id)
       })
-      return await shown(context, id)
     },
   ),
 

@@ -102,6 +102,8 @@ export type Endpoint = Spec<Schema, Schema, Schema, ResponseShape> & { method: M
     | {
         kind: 'act'
         handle: (context: ActContext, request: HandlerRequest<never, never, never>) => unknown
+        /** Answers a request whose effect is there and whose answer was lost, by the `id` that was left under its key. */
+        again?: (context: ActContext, request: HandlerRequest<never, never, never>, id: number) => unknown
       }
   )
 
@@ -113,9 +115,12 @@ export type Write = <T>(run: (trx: Trx) => Promise<T>) => Promise<T>
 
 /**
  * What an `act` works with. Its first `write` uses the request's key up: should it fail after that, the same key does nothing
- * again. `undo` takes the effect back, and gives the key back with it; it goes on though the caller's session ended meanwhile.
+ * again. `finish` is the last write, and what it returns the answer, which is kept under the key in the same transaction: a
+ * server that is killed right after it still answers it. Where slow work follows the first write, that one may `leave` the id
+ * of what it made under the key, and `again` answers by it. `undo` takes the effect back, and gives the key back with it; it
+ * goes on though the caller's session ended meanwhile.
  */
-export type ActContext = Context & { db: Db; write: Write; undo: Write }
+export type ActContext = Context & { db: Db; write: Write; finish: Write; leave: (id: number) => void; undo: Write }
 
 type Handler<C, P extends Schema, Q extends Schema, B extends Schema, R> = (
   context: C,
@@ -145,8 +150,9 @@ export function act<P extends Schema, Q extends Schema, B extends Schema, R exte
   route: Route,
   spec: Spec<P, Q, B, R>,
   handle: Handler<ActContext, P, Q, B, R>,
+  again?: (...asked: [...Parameters<Handler<ActContext, P, Q, B, R>>, id: number]) => ReturnType<typeof handle>,
 ): Endpoint {
-  return { kind: 'act', ...methodAndPath(route), ...spec, handle } as unknown as Endpoint
+  return { kind: 'act', ...methodAndPath(route), ...spec, handle, again } as unknown as Endpoint
 }
 
 function methodAndPath(route: Route): { method: Method; path: string } {

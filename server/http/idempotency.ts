@@ -1,7 +1,11 @@
 import { createHmac } from 'node:crypto'
 import type { Request } from 'express'
+import type { ExpressionBuilder } from 'kysely'
+import type { Database } from '../../db/database.ts'
+import { stopsSaving } from '../../db/errors.ts'
 import type { Trx } from '../../db/handle.ts'
 import { deleteLocal, insertLocal, updateLocal } from '../../db/local.ts'
+import type { Schema } from '../../db/schema/schema.ts'
 import type { Endpoint, HandlerRequest } from './endpoint.ts'
 import { badRequest, conflict, invalid, ruleFault } from './errors.ts'
 import type { StoredResponse } from './stored-response.ts'
@@ -54,11 +58,14 @@ function sortFields(_key: string, value: unknown): unknown {
   return Object.fromEntries(Object.entries(value).toSorted(([a], [b]) => (a < b ? -1 : 1)))
 }
 
+/** What an `act` made whose answer was lost, by the id that it left. */
+type LeftUnder = { left: number }
+
 /**
- * The answer kept under the key; null when this is the first time.
- * @throws 422 when the key came with another body, 409 while the first request is still at work
+ * The answer kept under the key, or what was left there where it was lost; null when this is the first time.
+ * @throws 422 when the key came with another body, 409 while the first request is still at work, or where nothing was left
  */
-export async function storedResponse(trx: Trx, tokens: Keys, keyed: Keyed): Promise<StoredResponse | null> {
+export async function storedResponse(trx: Trx, tokens: Keys, keyed: Keyed): Promise<StoredResponse | LeftUnder | null> {
   const record = await trx
     .selectFrom('idempotency_key')
     .select(['fingerprint', 'status', 'headers', 'body', 'created_at'])
@@ -73,9 +80,12 @@ export async function storedResponse(trx: Trx, tokens: Keys, keyed: Keyed): Prom
   const mayBeAtWork = Math.abs(now - record.created_at) <= ACT_TIMEOUT_MS
   if (record.status === null && !mayBeAtWork) return null
   if (record.fingerprint !== keyed.fingerprint) throw invalid([OTHER_BODY])
-  const isAtWork = record.status === null || (record.status === SPENT_STATUS && mayBeAtWork)
-  if (isAtWork) throw conflict('request-in-progress', 'A request with this Idempotency-Key is still at work')
-  if (record.status === SPENT_STATUS) throw conflict('answer-lost', RESPONSE_LOST)
+  if (record.status === null || (record.status === SPENT_STATUS && mayBeAtWork))
+    throw conflict('request-in-progress', 'A request with this Idempotency-Key is still at work')
+  if (record.status === SPENT_STATUS || record.status === CUT_OFF_STATUS) {
+    if (record.body === null) throw answerLost()
+    return { left: Number(record.body) }
+  }
   return {
     status: record.status!,
     headers: JSON.parse(record.headers!),
@@ -85,8 +95,15 @@ export async function storedResponse(trx: Trx, tokens: Keys, keyed: Keyed): Prom
 
 /** The status of a key under which an `act` has written something and whose answer is not there: it is at work, or was cut off. */
 const SPENT_STATUS = 0
-const RESPONSE_LOST =
-  'A request with this Idempotency-Key was done, but its answer was lost. Look what became of it before you send another'
+/** The status of one that was cut off for sure: the server that was at work on it has begun anew. */
+const CUT_OFF_STATUS = -1
+
+/** The refusal of a request that was done, and that nothing can answer any more. */
+export const answerLost = () =>
+  conflict(
+    'answer-lost',
+    'A request with this Idempotency-Key was done, but its answer was lost. Look what became of it before you send another',
+  )
 
 /** The fault of a key that came with another request before. */
 export const OTHER_BODY = ruleFault(
@@ -109,8 +126,8 @@ export async function storeResponse(
   await insertLocal(trx, 'idempotency_key', { ...key, fingerprint, ...record, created_at: trx.act.now })
 }
 
-/** Takes the key for an `act` before it begins; returns the answer when there is one already. */
-export async function acquireKey(trx: Trx, tokens: Keys, keyed: Keyed): Promise<StoredResponse | null> {
+/** Takes the key for an `act` before it begins; returns the answer when there is one already, or what was left of it. */
+export async function acquireKey(trx: Trx, tokens: Keys, keyed: Keyed): Promise<StoredResponse | LeftUnder | null> {
   const stored = await storedResponse(trx, tokens, keyed)
   if (stored) return stored
   const { fingerprint, ...key } = keyed
@@ -126,15 +143,37 @@ export async function acquireKey(trx: Trx, tokens: Keys, keyed: Keyed): Promise<
   return null
 }
 
-/** Notes in the transaction of an effect that the key is used up, whatever becomes of the answer. */
-export async function spendKey(trx: Trx, { fingerprint: _, ...key }: Keyed): Promise<void> {
-  await updateLocal(trx, 'idempotency_key', key, { status: SPENT_STATUS })
+/** Notes in the transaction of an effect that the key is used up, whatever becomes of the answer, and what was made. */
+export async function spendKey(trx: Trx, { fingerprint: _, ...key }: Keyed, left: number | null): Promise<void> {
+  await updateLocal(trx, 'idempotency_key', key, { status: SPENT_STATUS, body: left === null ? null : String(left) })
 }
 
 /** Gives the key back with an effect that was undone. */
 export async function releaseKey(trx: Trx, { fingerprint: _, ...key }: Keyed): Promise<void> {
   await deleteLocal(trx, 'idempotency_key', key)
 }
+
+/**
+ * Ends the work under keys that was cut off with the server before, when it begins: what had written nothing may begin again,
+ * and what had is answered by what it left. Only where no other server may be at work on the same database.
+ */
+export async function endCutOff({ db, write }: Pick<Database, 'db' | 'write'>): Promise<void> {
+  if (db.engine !== 'sqlite') return
+  const atWork = db.selectFrom('idempotency_key').select('key').where(isAtWork).limit(1)
+  if (!(await atWork.executeTakeFirst())) return
+  try {
+    await write({ actor: null, device: null, act: 'end what was cut off' }, async (trx) => {
+      await deleteLocal(trx, 'idempotency_key', { status: null })
+      await updateLocal(trx, 'idempotency_key', { status: SPENT_STATUS }, { status: CUT_OFF_STATUS })
+    })
+  } catch (error) {
+    // Reads go on where nothing can be saved, and no key is taken there.
+    if (!stopsSaving(error)) throw error
+  }
+}
+
+const isAtWork = ({ or, eb }: ExpressionBuilder<Schema, 'idempotency_key'>) =>
+  or([eb('status', 'is', null), eb('status', '=', SPENT_STATUS)])
 
 /** Gives the key back after an `act` failed that has written nothing. */
 export async function releaseUnspentKey(trx: Trx, { fingerprint: _, ...key }: Keyed): Promise<void> {

@@ -1,6 +1,7 @@
+import type { Trx } from '../../db/handle.ts'
 import type { Context } from '../context.ts'
 import { reauthorize } from './authorize.ts'
-import type { Endpoint, HandlerRequest, Write } from './endpoint.ts'
+import type { ActContext, Endpoint, HandlerRequest, Write } from './endpoint.ts'
 import {
   acquireKey,
   fingerprintOf,
@@ -53,7 +54,8 @@ async function runWrite(
   return await write(async (trx) => {
     const current = await reauthorize(context, endpoint, asked, trx)
     const stored = keyed && (await storedResponse(trx, tokens, keyed))
-    if (stored) return stored
+    // Only an act leaves anything else.
+    if (stored && 'status' in stored) return stored
     const sent = encodeResponse(endpoint, await endpoint.handle({ ...context, trx, db: trx }, asTyped(current)), asked)
     if (keyed) await storeResponse(trx, tokens, keyed, sent)
     return sent
@@ -69,8 +71,11 @@ async function runAct(context: Context, endpoint: EndpointOf<'act'>, call: Call)
   const { asked, keyed, write } = call
   const current = await reauthorize(context, endpoint, asked, context.database.db)
   const stored = keyed && (await write((trx) => acquireKey(trx, tokens, keyed)))
-  if (stored) return stored
-  const sent = encodeResponse(endpoint, await handleAct(context, endpoint, { ...call, asked: current }), asked)
+  if (stored && 'status' in stored) return stored
+  const left = stored ? stored.left : null
+  const { value, kept } = await handleAct(context, endpoint, { ...call, asked: current }, left)
+  if (kept) return kept
+  const sent = encodeResponse(endpoint, value, asked)
   // The handler is through and its effect stands: whoever waits hears of it even if the answer cannot be kept.
   if (keyed)
     await write((trx) => storeResponse(trx, tokens, keyed, sent)).catch((error: unknown) =>
@@ -79,26 +84,49 @@ async function runAct(context: Context, endpoint: EndpointOf<'act'>, call: Call)
   return sent
 }
 
+/** What the handler returned, and the answer that is kept already where it has finished. */
+type Done = { value: unknown; kept: StoredResponse | null }
+
+/** `left` is what a request that was cut off has left under the key, and is answered by. */
 async function handleAct(
   context: Context,
   endpoint: EndpointOf<'act'>,
   { asked, keyed, write }: Call,
-): Promise<unknown> {
-  const writeAuthorized: Write = (work) =>
+  left: number | null,
+): Promise<Done> {
+  let kept: StoredResponse | null = null
+  let leaving = left
+  const authorized = <T>(work: (trx: Trx) => Promise<T>, then: (trx: Trx, done: T) => Promise<void>) =>
     write(async (trx) => {
       await reauthorize(context, endpoint, asked, trx)
       const done = await work(trx)
-      if (keyed) await spendKey(trx, keyed)
+      await then(trx, done)
       return done
     })
-  const undo: Write = (work) =>
-    write(async (trx) => {
-      const done = await work(trx)
-      if (keyed) await releaseKey(trx, keyed)
-      return done
-    })
+  const spend = async (trx: Trx) => void (keyed && (await spendKey(trx, keyed, leaving)))
+  const writes: Pick<ActContext, 'write' | 'finish' | 'leave' | 'undo'> = {
+    write: (work) => authorized(work, spend),
+    finish: (work) =>
+      authorized(work, async (trx, done) => {
+        if (!keyed) return
+        kept = encodeResponse(endpoint, done, asked)
+        await storeResponse(trx, context.tokens, keyed, kept)
+      }),
+    leave: (id) => void (leaving = id),
+    undo: (work) =>
+      write(async (trx) => {
+        const done = await work(trx)
+        if (keyed) await releaseKey(trx, keyed)
+        return done
+      }),
+  }
+  const given = { ...context, db: context.database.db, ...writes }
   try {
-    return await endpoint.handle({ ...context, db: context.database.db, write: writeAuthorized, undo }, asTyped(asked))
+    const value =
+      left !== null && endpoint.again
+        ? await endpoint.again(given, asTyped(asked), left)
+        : await endpoint.handle(given, asTyped(asked))
+    return { value, kept }
   } catch (error) {
     if (keyed)
       await write((trx) => releaseUnspentKey(trx, keyed)).catch((failed: unknown) =>

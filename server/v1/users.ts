@@ -44,7 +44,8 @@ export const users = [
   act(
     'POST /users',
     { who: admin, body: json(NewUser), response: User, status: 201, summary: 'Adds a person, staff or not' },
-    (context, { body: { is_staff = false, ...person }, address }) => addPerson(context, person, { is_staff, address }),
+    (context, { body: { is_staff = false, ...person }, address }) =>
+      addPerson({ ...context, write: context.finish }, person, { is_staff, address }),
   ),
 
   write(

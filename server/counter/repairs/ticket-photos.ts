@@ -31,7 +31,7 @@ export const ticketPhotos = [
     },
     async (context, { params, body: { photos }, session }) => {
       await findOrder(context.db, params.id, ALL)
-      return await keepPhotos({ ...context, session }, photos, async (trx, photo_ids) => {
+      return await keepPhotos({ ...context, session, write: context.finish }, photos, async (trx, photo_ids) => {
         await findOrder(trx, params.id, ALL)
         await addTicketPhotos(trx, params.id, photo_ids)
         return await ticketView(trx, params.id, trx.act.now)

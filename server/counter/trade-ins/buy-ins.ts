@@ -116,7 +116,7 @@ export const buyIns = [
     },
     async (context, { params, body: { photos }, session }) => {
       await findDraft(context.db, params.id)
-      return await keepPhotos({ ...context, session }, photos, async (trx, added) => {
+      return await keepPhotos({ ...context, session, write: context.finish }, photos, async (trx, added) => {
         await addDraftPhotos(trx, params.id, added)
         return await buyInView({ ...context, db: trx }, params.id)
       })
@@ -184,7 +184,7 @@ export const buyIns = [
     },
     async (context, { params, body: { version, approval }, ...by }) => {
       const approved_by = await approvedBy(context, approval, by)
-      return await context.write(async (trx) => {
+      return await context.finish(async (trx) => {
         const draft = await unchanged(trx, params.id, version)
         const { pickup_id } = draft
         if (pickup_id === null) throw badRequest('seller-not-named', 'Nobody is named who sells')
@@ -205,7 +205,7 @@ export const buyIns = [
     },
     async (context, { params, body: { version, customer, approval }, ...by }) => {
       const approved_by = await approvedBy(context, approval, by)
-      return await context.write(async (trx) => {
+      return await context.finish(async (trx) => {
         const draft = await unchanged(trx, params.id, version)
         const { id: customer_id } = await customerAtDesk(trx, customer)
         return await nameSeller(trx, draft, { customer_id, approved_by })

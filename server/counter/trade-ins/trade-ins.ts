@@ -107,7 +107,9 @@ export const tradeIns = [
     },
     async (context, { params, body: { photos }, session, scope }) => {
       await findPickup(context.db, params.id, scope)
-      return await keepPhotos({ ...context, session }, photos, async (_, [photo_id = null]) => ({ photo_id }))
+      return await keepPhotos({ ...context, session, write: context.finish }, photos, async (_, [photo_id = null]) => ({
+        photo_id,
+      }))
     },
   ),
 

@@ -3,7 +3,7 @@ import { act, list, read, write } from '../../http/endpoint.ts'
 import { staffOrAdmin } from '../../http/auth/permissions.ts'
 import { findCardSale, listCardSales } from '../../shop/sales/order-list.ts'
 import { recordManualRefund } from '../../shop/card-payments/manual-refunds.ts'
-import { refundOrder } from '../../shop/card-payments/refunds.ts'
+import { refundMade, refundOrder } from '../../shop/card-payments/refunds.ts'
 import { NewRefund, Refund, RefundElsewhere, SalesOrder, SalesOrderId, SalesOrderQuery } from './web-orders.contract.ts'
 
 export const cardPayments = [
@@ -51,6 +51,7 @@ export const cardPayments = [
       summary: 'Gives money of a sale back to the card',
     },
     (context, { params, body }) => refundOrder(context, { order_id: params.id, ...body }),
+    (context, _, id) => refundMade(context, id),
   ),
 
   write(

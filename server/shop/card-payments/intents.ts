@@ -47,10 +47,13 @@ export async function createIntent(context: CardContext, payment_id: number): Pr
     await patch(trx, 'sales_payment', payment_id, { checked_at: trx.act.now })
     return await orderOf(trx, payment.order_id)
   })
-  if (order.status !== 'pending')
-    throw storeRefusal(409, 'order-cancelled-meanwhile', 'The order was cancelled meanwhile')
+  if (order.status !== 'pending') throw cancelledMeanwhile()
   return intent.client_secret
 }
+
+/** The refusal of an order that was given up before it could be paid. */
+export const cancelledMeanwhile = () =>
+  storeRefusal(409, 'order-cancelled-meanwhile', 'The order was cancelled meanwhile')
 
 /**
  * The intent of a payment; the same one however often it is asked for.

@@ -4,7 +4,7 @@ import { insert, insertMany, patch } from '../../../db/rows.ts'
 import type { RefundTable } from '../../../db/schema/store-tables.ts'
 import { fromMinorUnits, toMinorUnits } from '../../domain/money/card-amount.ts'
 import { formatMoney, sum } from '../../domain/money/money.ts'
-import type { Write } from '../../http/endpoint.ts'
+import type { ActContext } from '../../http/endpoint.ts'
 import { badRequest, conflict, notFound } from '../../http/errors.ts'
 import { applyRefund, failRefund, paymentById, paymentTotals } from './ledger.ts'
 import { BY_STRIPE, type CardContext, requireStripe } from './intents.ts'
@@ -32,13 +32,14 @@ export type WantedRefund = {
  * @throws 404, 400 for more than is left, 409 when Stripe will not make it, 500 without Stripe
  */
 export async function refundOrder(
-  context: CardContext & { write: Write; undo: Write },
+  context: CardContext & Pick<ActContext, 'write' | 'leave' | 'undo'>,
   wanted: WantedRefund,
 ): Promise<RefundTable> {
-  const { refund, stripe } = await context.write(async (trx) => ({
-    refund: await intendRefund(trx, wanted),
-    stripe: requireStripe(context), // Without it nothing was intended.
-  }))
+  const { refund, stripe } = await context.write(async (trx) => {
+    const refund = await intendRefund(trx, wanted)
+    context.leave(refund.id)
+    return { refund, stripe: requireStripe(context) } // Without it nothing was intended.
+  })
   await makeRefund(context, stripe, refund).catch(async (error: unknown) => {
     // It has failed and moved nothing: the same request may try again.
     if (isFinal(error)) await context.undo(async () => {})
@@ -52,9 +53,13 @@ function handleFailure({ log }: CardContext, error: unknown) {
   if (!(error instanceof StripeError)) return log.error({ err: error }, 'a refund is followed up later')
   log.warn({ stripe: { kind: error.kind, reason: error.code } }, 'a refund was not made')
   if (!isFinal(error)) return
-  if (!error.code) throw conflict('stripe-refused-refund', 'Stripe refused the refund')
-  throw conflict('stripe-refused-refund-because', `Stripe refused the refund (${error.code})`, { reason: error.code })
+  throw refusedBy(error.code)
 }
+
+const refusedBy = (reason: string | null | undefined) =>
+  reason
+    ? conflict('stripe-refused-refund-because', `Stripe refused the refund (${reason})`, { reason })
+    : conflict('stripe-refused-refund', 'Stripe refused the refund')
 
 async function intendRefund(trx: Trx, { order_id, amount_cents, reason, restock }: WantedRefund): Promise<RefundTable> {
   await refuseUnknownOrder(trx, order_id)
@@ -214,6 +219,17 @@ async function refuseForeignLines(db: Db, order_id: number, restock: readonly Pr
         qty,
       })
   }
+}
+
+/**
+ * The refund of a request whose answer was lost, as it stands: it is followed up whoever asks.
+ * @throws 409 when Stripe would not make it: the same request may try again
+ */
+export async function refundMade(context: CardContext & Pick<ActContext, 'undo'>, id: number): Promise<RefundTable> {
+  const refund = await refundById(context.database.db, id)
+  if (refund.status !== 'failed') return refund
+  await context.undo(async () => {})
+  throw refusedBy(refund.failure)
 }
 
 const refundById = (db: Db, id: number) =>

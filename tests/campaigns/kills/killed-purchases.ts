@@ -6,8 +6,8 @@ import { addModel, addNamed } from '../../../server/shop/devices/catalogue.ts'
 import type { Person } from '../../support/person.ts'
 
 /**
- * A server that is killed while a device is bought or a purchase is taken back, again and again: whoever asks again under the
- * same key is answered by the one purchase, and nothing is half bought.
+ * A server that is killed while a device is offered for, bought, or a purchase is taken back, again and again: whoever asks again
+ * under the same key is answered by the one offer or purchase, and nothing is half bought.
  */
 export async function killedPurchases(
   files: ShopFiles,
@@ -16,7 +16,16 @@ export async function killedPurchases(
   const random = randomFrom(seed)
   const desk = await inspectDatabase(files, prepare)
   const wrong: string[] = []
-  for (const [n, step] of (await offers(files, desk, kills)).entries()) {
+  for (const [n, ready] of (await readyForOffer(files, desk, kills)).entries()) {
+    const key = `offer-${n}`
+    const made = isOffer(ready)
+      ? ready
+      : await sentTwice(files, { desk, ...offerOf(ready), key, wait: random.between(0, longest) })
+    if ('status' in made && made.status !== 201) {
+      wrong.push(`offer ${n}: ${made.text}`)
+      continue
+    }
+    const step: Offer = 'status' in made ? JSON.parse(made.text) : made
     const body = purchaseOf(step)
     const path = `/counter/trade-ins/${step.pickup_id}/purchase`
     const bought = await sentTwice(files, { desk, path, body, key: `buy-${n}`, wait: random.between(0, longest) })
@@ -52,6 +61,7 @@ export async function killedPurchases(
 }
 
 type Desk = { admin: Person; device_type_id: number }
+type Ready = { id: string; version: number; seller: string }
 type Offer = { pickup_id: number; version: number }
 
 async function prepare({ database, person }: Opened): Promise<Desk> {
@@ -78,15 +88,20 @@ async function send(url: string, { admin }: Desk, method: string, path: string, 
   return { status: reply.status, text: await reply.text() }
 }
 
-/** So many offers, each for another device. */
-async function offers(files: ShopFiles, desk: Desk, count: number): Promise<Offer[]> {
+const isOffer = (ready: Ready | Offer): ready is Offer => 'pickup_id' in ready
+
+/**
+ * So many evaluations, each of another device. Each third one is only ready to be offered for; not where another server may be
+ * at work on the same database, since who asks again there is told to wait.
+ */
+async function readyForOffer(files: ShopFiles, desk: Desk, count: number): Promise<(Ready | Offer)[]> {
   const server = await serve(files)
   const ask = async (method: string, path: string, body: unknown) => {
     const reply = await send(server.url, desk, method, `/counter${path}`, body)
     if (reply.status > 299) throw new Error(`${method} ${path}: ${reply.text}`)
     return JSON.parse(reply.text)
   }
-  const made: Offer[] = []
+  const made: (Ready | Offer)[] = []
   while (made.length < count) {
     const serial_number = `KILL-${made.length}`
     const begun = await ask('POST', '/buy-ins', { serial_number })
@@ -103,12 +118,19 @@ async function offers(files: ShopFiles, desk: Desk, count: number): Promise<Offe
       )
     const other_price = { price_cents: 5_000, reason: 'campaign', photo_id: null }
     const ready = await ask('PUT', `/buy-ins/${begun.id}`, { version: described.version, answers, other_price })
-    const customer = { full_name: `Seller ${made.length}` }
-    made.push(await ask('POST', `/buy-ins/${begun.id}/seller`, { version: ready.version, customer }))
+    const evaluation = { id: begun.id, version: ready.version, seller: `Seller ${made.length}` }
+    const isKilled = !('url' in files.at) && made.length % 3 === 1
+    const { path, body } = offerOf(evaluation)
+    made.push(isKilled ? evaluation : JSON.parse((await send(server.url, desk, 'POST', path, body)).text))
   }
   await server.stop('SIGKILL')
   return made
 }
+
+const offerOf = ({ id, version, seller }: Ready) => ({
+  path: `/counter/buy-ins/${id}/seller`,
+  body: { version, customer: { full_name: seller } },
+})
 
 const purchaseOf = ({ version }: Offer) => ({
   offer_version: version,
@@ -129,8 +151,14 @@ async function sentTwice(files: ShopFiles, { desk, path, body, key, wait }: Inte
   const second = await serve(files)
   const again = await send(second.url, desk, 'POST', path, body, key)
   await second.stop('SIGTERM')
-  const isOther = before?.status === 201 && JSON.parse(before.text).number !== JSON.parse(again.text).number
+  const isOther = before?.status === 201 && nameOf(before.text) !== nameOf(again.text)
   return isOther ? { status: 0, text: `${before.text} became ${again.text}` } : again
+}
+
+/** What was made: a document by its number, an offer by its request and version. */
+const nameOf = (text: string): string => {
+  const { number, pickup_id, version } = JSON.parse(text)
+  return String(number ?? `${pickup_id} ${version}`)
 }
 
 /** Purchases that lack one of their parts, or requests that were bought twice. */
@@ -162,6 +190,7 @@ async function halfBought({ db }: Opened['database']): Promise<string[]> {
   const identities = await db.selectFrom('seller_identity').select('id').execute()
   if (identities.length !== first.length) faults.push(`${identities.length} sellers of ${first.length} purchases`)
   const waiting = await db.selectFrom('pickup_request').select(['id', 'status']).execute()
+  if (waiting.length !== first.length) faults.push(`${waiting.length} requests of ${first.length} purchases`)
   const undone = receipts.length - first.length
   const accepted = waiting.filter(({ status }) => status === 'accepted').length
   if (accepted !== first.length - undone)
