@@ -141,6 +141,8 @@ export const words: Translated<typeof english> = {
   'offer-expired': 'Dieses Angebot ist abgelaufen. Bitte neu machen.',
   'offer-needs-approval': 'Ein anderer Preis als in der Preistabelle braucht eine Freigabe.',
   'offer-needs-photo': 'Ein höherer Preis braucht ein Foto des Geräts.',
+  'offer-sum-changed':
+    'Inzwischen ergibt sich eine andere Summe: Ein Preis endet oder beginnt gerade. Sehen Sie sie an, und bieten Sie noch einmal an.',
   'order-awaits-no-money': 'Für diese Bestellung ist nichts mehr zu bezahlen.',
   'order-below-paid': 'Es kann nicht weniger kosten, als schon bezahlt ist.',
   'order-cancelled-meanwhile': 'Die Bestellung wurde inzwischen storniert.',

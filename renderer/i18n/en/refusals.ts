@@ -132,6 +132,7 @@ export const words = {
   'offer-expired': 'This offer has run out. Make it anew.',
   'offer-needs-approval': 'Another price than the matrix has needs approval.',
   'offer-needs-photo': 'A higher price needs a photo of the device.',
+  'offer-sum-changed': 'It comes to another sum by now: a price has ended or begun. Look at it, and offer again.',
   'order-awaits-no-money': 'This order waits for no money any more.',
   'order-below-paid': 'It cannot cost less than was paid already.',
   'order-cancelled-meanwhile': 'The order was cancelled meanwhile.',

@@ -173,13 +173,15 @@ export const NewCheck = z.object({
   reference: optional(text({ max: 200 })),
 })
 
+/** `seen_cents` is the sum that whoever offers has seen: where it comes to another one by now, nothing is offered. */
+const offered = { version: int(), seen_cents: optional(cents()), approval: optional(Approval) }
+
 /** Another price than the matrix has needs somebody's approval; an admin's own session is one. */
-export const OfferMade = z.object({ version: int(), approval: optional(Approval) })
+export const OfferMade = z.object(offered)
 
 /** Who sells: a customer the shop knows, or somebody new; a phone number is enough. */
 export const SellerNamed = z.object({
-  version: int(),
-  approval: optional(Approval),
+  ...offered,
   customer: z.object({
     id: optional(id()),
     full_name: optional(name()),

@@ -36,6 +36,9 @@ import {
 const PhotoId = BuyInId.extend({ photo_id: id() })
 const LIMITS = { most: 5, size: 10 * 1_048_576 }
 const CHANGED = { 409: { 'evaluation-changed': 'somebody has changed it since' } } satisfies Refusals
+const NOT_AS_SEEN = {
+  409: { ...CHANGED[409], 'offer-sum-changed': 'it comes to another sum by now' },
+} satisfies Refusals
 
 /** Evaluations: from the first look at a device to the offer. Evaluators work here. */
 export const buyIns = [
@@ -180,15 +183,16 @@ export const buyIns = [
       body: json(OfferMade),
       response: z.object({ pickup_id: id(), version: id() }),
       status: 201,
+      refusals: NOT_AS_SEEN,
       summary: 'Offers what the evaluation of a request came to',
     },
-    async (context, { params, body: { version, approval }, ...by }) => {
+    async (context, { params, body: { version, seen_cents, approval }, ...by }) => {
       const approved_by = await approvedBy(context, approval, by)
       return await context.finish(async (trx) => {
         const draft = await unchanged(trx, params.id, version)
         const { pickup_id } = draft
         if (pickup_id === null) throw badRequest('seller-not-named', 'Nobody is named who sells')
-        return { pickup_id, version: await makeOffer(trx, { ...draft, pickup_id }, approved_by) }
+        return { pickup_id, version: await makeOffer(trx, { ...draft, pickup_id }, { approved_by, seen_cents }) }
       })
     },
   ),
@@ -201,14 +205,15 @@ export const buyIns = [
       body: json(SellerNamed),
       response: z.object({ pickup_id: id(), version: id() }),
       status: 201,
+      refusals: NOT_AS_SEEN,
       summary: 'Names who sells, and offers what the evaluation came to',
     },
-    async (context, { params, body: { version, customer, approval }, ...by }) => {
+    async (context, { params, body: { version, seen_cents, customer, approval }, ...by }) => {
       const approved_by = await approvedBy(context, approval, by)
       return await context.finish(async (trx) => {
         const draft = await unchanged(trx, params.id, version)
         const { id: customer_id } = await customerAtDesk(trx, customer)
-        return await nameSeller(trx, draft, { customer_id, approved_by })
+        return await nameSeller(trx, draft, { customer_id, approved_by, seen_cents })
       })
     },
   ),

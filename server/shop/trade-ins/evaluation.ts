@@ -2,7 +2,7 @@ import type { Db, Trx } from '../../../db/handle.ts'
 import { insertMany, patch } from '../../../db/rows.ts'
 import { assess } from '../../domain/trade-ins/questions.ts'
 import type { MatrixOffer } from '../../domain/money/trade-in-price.ts'
-import { badRequest } from '../../http/errors.ts'
+import { badRequest, conflict } from '../../http/errors.ts'
 import { findModel, findNamed, findOrAddModel, findOrAddNamed, kindOfModel } from '../devices/catalogue.ts'
 import { findBySerial, findDevice, patchDevice, registerDevice } from '../devices/devices.ts'
 import { listCustomersById } from '../people/customers.ts'
@@ -182,7 +182,7 @@ const deviceCalled = async (db: Db, serial_number: string | null): Promise<numbe
 export async function nameSeller(
   trx: Trx,
   draft: Draft,
-  { customer_id, approved_by }: { customer_id: number; approved_by: number | null },
+  { customer_id, ...by }: OfferMade & { customer_id: number },
 ): Promise<{ pickup_id: number; version: number }> {
   if (draft.pickup_id !== null) throw badRequest('seller-named', 'The seller is named already')
   const { assessment } = await workOut(trx, draft, trx.act.now)
@@ -201,18 +201,21 @@ export async function nameSeller(
     },
     draft.photo_ids,
   )
-  return { pickup_id, version: await makeOffer(trx, { ...draft, pickup_id }, approved_by) }
+  return { pickup_id, version: await makeOffer(trx, { ...draft, pickup_id }, by) }
 }
 
+/** Who approved another price than the matrix has, and the sum that whoever offers has seen. */
+export type OfferMade = { approved_by: number | null; seen_cents?: number | undefined }
+
 /**
- * Offers what an evaluation came to, as the next version, and ends the evaluation. `approved_by` is who approved another price
- * than the matrix has.
- * @throws 400 for answers that are missing, a device that nobody pays for, a price that nobody has set or approved
+ * Offers what an evaluation came to, as the next version, and ends the evaluation.
+ * @throws 400 for answers that are missing, a device that nobody pays for, a price that nobody has set or approved; 409 where it
+ * comes to another sum than was seen: a price has ended or begun meanwhile
  */
 export async function makeOffer(
   trx: Trx,
   draft: Draft & { pickup_id: number },
-  approved_by: number | null,
+  { approved_by, seen_cents }: OfferMade,
 ): Promise<number> {
   const { pickup_id } = draft
   await findPickup(trx, pickup_id, { own: null })
@@ -224,9 +227,11 @@ export async function makeOffer(
   if (other) refuseUnseen(other, offer)
   if (!other && !offer) throw badRequest('price-not-set', 'Nobody has set a price for this model')
   if (other && approved_by === null) throw badRequest('offer-needs-approval', 'Another price needs approval')
+  const price_cents = other?.price_cents ?? offer!.price_cents
+  if (seen_cents !== undefined && seen_cents !== price_cents)
+    throw conflict('offer-sum-changed', 'It comes to another sum by now: look at it again')
   const { offer_days } = await shopRules(trx)
   await keepAnswers(trx, pickup_id, { questions, answers: draft.answers, assessment }, offer?.base_cents ?? null)
-  const price_cents = other?.price_cents ?? offer!.price_cents
   const version = await appendOffer(trx, {
     pickup_id,
     condition: assessment.grade,

@@ -43,6 +43,7 @@ export function Decision({ evaluation, workedOut }: { evaluation: Evaluation; wo
     if (!isEmpty(unsent)) return setWanted(true)
     offer({
       version: draft.version,
+      seen_cents: price,
       approval: draft.other_price ? approval : undefined,
       seller: draft.seller?.named ? null : namedSeller(draft, seller),
     })

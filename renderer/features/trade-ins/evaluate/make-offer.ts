@@ -8,7 +8,7 @@ import { queryClient } from '../../../query.ts'
 import { useExplain } from '../../../ui/fields/use-field-errors.ts'
 import { type Approval, makeOffer, type NamedSeller, offerTo } from './requests.ts'
 
-type Offered = { version: number; approval: Approval; seller: NamedSeller | null }
+type Offered = { version: number; seen_cents: number | undefined; approval: Approval; seller: NamedSeller | null }
 
 /** Offers what the evaluation came to, once, whether or not the answer comes. */
 export function useMakeOffer(id: string, onMade: () => void) {
@@ -30,7 +30,8 @@ export function useMakeOffer(id: string, onMade: () => void) {
     onError: (failure) => {
       // What was refused is another intention the next time.
       if (!isUnknown(failure)) key.current = ''
-      if (isRefusedAs(failure, 'evaluation-changed')) void queryClient.invalidateQueries({ queryKey: ['buy-ins', id] })
+      if (isRefusedAs(failure, 'evaluation-changed', 'offer-sum-changed'))
+        void queryClient.invalidateQueries({ queryKey: ['buy-ins', id] })
     },
   })
   const refusal = error && (isUnknown(error) ? t('evaluate.offerUnknown') : explain(error))
