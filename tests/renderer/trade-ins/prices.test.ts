@@ -84,6 +84,19 @@ test('a table is read by the names of its columns, in any order, and by its line
   expect(importTable(tableOf('brand,price\nApple,5'), [], 'en-GB')).toBeNull()
 })
 
+test('five thousand rows are pasted and read at once, with words and gaps among them', () => {
+  const count = 5_000
+  const lines = Array.from({ length: count }, (_, n) => (n % 10 === 0 ? 'sold out\t' : `${n}\t${n}.50`))
+  const rows = Array.from({ length: count }, (_, n) => `r${n}`)
+  const { cells, beyond } = pasteAt(lines.join('\n'), { row: 0, column: 0 }, rows, 'en-GB')
+  expect([cells.length, beyond]).toEqual([2 * count - count / 10, 0])
+  expect(cells.filter(({ price }) => typeof price === 'string')).toHaveLength(count / 10)
+  const named = lines.map((line, n) => `Apple\tModel ${n}\t${line}`)
+  const read = importTable(tableOf(['Brand\tModel\tA\tB', ...named].join('\n')), [{ id: 1, name: 'Apple' }], 'en-GB')!
+  expect(read.rows).toHaveLength(count)
+  expect(read.faults).toHaveLength(0)
+})
+
 test('keys stay in the sheet, and with Ctrl go all the way', () => {
   const at = { row: 3, column: 2 }
   const to = (key: string, ctrl = false) => placeAfter(key, at, 10, ctrl)
