@@ -11,6 +11,7 @@ import { ErrorState } from '../../ui/states/error-state.tsx'
 import { Page } from '../../ui/page.tsx'
 import { SkeletonRows } from '../../ui/states/skeleton-rows.tsx'
 import { toCustomer, toIntake } from '../../ui/routes.ts'
+import { deviceTypeName } from '../../ui/starter-names.ts'
 import { When } from '../../ui/when.tsx'
 import classes from './customer.module.css'
 import { DeviceTimeline } from './device-timeline.tsx'
@@ -88,7 +89,7 @@ function DeviceContext({ card }: { card: KnownDevice }) {
       </ContextSection>
       <ContextSection title={t('device.title')}>
         <dl className={classes.facts}>
-          <Fact label={t('device.kind')}>{card.type}</Fact>
+          <Fact label={t('device.kind')}>{deviceTypeName(card.type)}</Fact>
           <Fact label={t('device.lastDone')}>{done > 0 && <When at={done} />}</Fact>
           <Fact label={t('device.notes')}>{card.notes}</Fact>
         </dl>

@@ -68,7 +68,7 @@ export const words: Translated<Words['frame']> = {
     shop: 'Der Laden',
     people: 'Personal',
     prices: 'Ankaufspreise',
-    rules: 'Ankauf',
+    rules: 'Regeln für den Ankauf',
     questions: 'Fragen beim Ankauf',
     tablets: 'Tablets',
     switchUser: 'Sperren, Person wechseln',

@@ -97,7 +97,7 @@ export const words: Translated<Words['settings']> = {
     passwordSaved: '{{name}} hat ein neues Passwort',
   },
   rules: {
-    title: 'Ankauf',
+    title: 'Regeln für den Ankauf',
     holdDays: 'Tage Haltefrist',
     holdHint: 'Volle Tage, die ein Gerät wartet, bevor es jemand verkaufen darf. 0 für keine.',
     offer: 'Angebote und Auszahlungen',

@@ -3,7 +3,7 @@ import type { Translated, Words } from '../words.ts'
 export const words: Translated<Words['stock']> = {
   title: 'Bestand',
   gone: 'Es ist nicht mehr hier.',
-  soldAs: 'Verkauft als',
+  soldAs: 'Im Verkauf als',
   noPrice: 'noch kein Preis',
   noProduct: 'Sein Produkt wurde aus dem Katalog genommen.',
   sale: 'Verkauf',

@@ -47,11 +47,7 @@ const looks = (text: Texts, part: string | null, broken: Grade = 'E'): NewQuesti
     option('none', { en: 'no scratches', de: 'keine Kratzer' }, { conditions: ['ok'] }),
     option('near', { en: 'seen from near', de: 'von Nahem sichtbar' }, { grade: 'B' }),
     option('far', { en: 'seen from arm’s length', de: 'auf Armlänge sichtbar' }, { grade: 'C', conditions: ['worn'] }),
-    option(
-      'broken',
-      { en: 'cracked or bent', de: 'gesprungen oder verbogen' },
-      { grade: broken, conditions: ['broken'] },
-    ),
+    option('broken', { en: 'cracked or bent', de: 'gesprungen, verbogen' }, { grade: broken, conditions: ['broken'] }),
   ],
 })
 

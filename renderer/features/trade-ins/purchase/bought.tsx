@@ -51,7 +51,7 @@ function Sum({ purchase: { id, number, total_cents, created_at, hold_until }, ma
         </strong>{' '}
         · <When at={created_at} />
       </p>
-      {hold_until !== null && <p>{t('purchase.heldUntil', { day: format.day(hold_until) })}</p>}
+      {hold_until !== null && <p>{t('purchase.heldUntil', { day: format.date(hold_until) })}</p>}
     </>
   )
 }

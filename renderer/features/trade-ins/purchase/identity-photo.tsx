@@ -6,6 +6,7 @@ import { randomKey } from '../../../intents.ts'
 import { useExplain } from '../../../ui/fields/use-field-errors.ts'
 import type { ChangePurchase, PurchaseDraft } from './purchase-draft.ts'
 import { keepIdentityPhoto } from './requests.ts'
+import classes from './purchase.module.css'
 
 type Props = { request: number; draft: PurchaseDraft; change: ChangePurchase; error: string | undefined }
 
@@ -21,6 +22,7 @@ export function IdentityPhoto({ request, draft, change, error }: Props) {
     <Input.Wrapper
       label={t('purchase.field.photo')}
       labelElement="div"
+      classNames={{ label: classes.above ?? '' }}
       error={keep.error ? explain(keep.error) : error}
     >
       <FileButton accept="image/*" onChange={(file) => file && keep.mutate(file)}>

@@ -36,7 +36,7 @@ const USUAL: Record<AnswerKind, readonly Option[]> = {
     option('none', 'no scratches', 'keine Kratzer', ['ok']),
     option('near', 'seen from near', 'von Nahem sichtbar'),
     option('far', 'seen from arm’s length', 'auf Armlänge sichtbar', ['worn']),
-    option('broken', 'cracked or bent', 'gesprungen oder verbogen', ['broken']),
+    option('broken', 'cracked or bent', 'gesprungen, verbogen', ['broken']),
   ],
   percent: [{ ...option('weak', 'below 80 %', 'unter 80 %'), below: 80 }],
   text: [],

@@ -3,7 +3,7 @@ import type { Translated, Words } from '../../words.ts'
 export const prices: Translated<Words['trade-ins']['prices']> = {
   title: 'Ankaufspreise',
   boughtAt: 'Ankauf, {{currency}}',
-  soldAt: 'Verkauft zu',
+  soldAt: 'Verkauf',
   sold: '90 Tage',
   here: 'Da',
   types: 'Geräteart',

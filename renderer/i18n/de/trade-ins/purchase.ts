@@ -37,7 +37,7 @@ export const purchase: Translated<Words['trade-ins']['purchase']> = {
   askedBy: 'gefragt, darf verkaufen: {{name}}, {{when}}',
   selling: 'Verkaufspreis',
   sellingHint: 'Ohne Preis wird es nirgends angeboten',
-  soldAt: 'Verkauft für',
+  soldAt: 'Wird verkauft für',
   payout: 'Auszahlung',
   way: { cash: 'Bar', transfer: 'Überweisung', parts: 'In Teilen' },
   inCash: 'In bar',

@@ -108,7 +108,7 @@ export const requests: Translated<Words['trade-ins']['requests']> = {
     givenBack: 'Zurückgegeben',
     repair: 'Stattdessen reparieren',
   },
-  labelFoot: 'uns angeboten',
+  labelFoot: 'angeboten',
   round: {
     open: 'Tour von heute',
     title: 'Tour von heute',
