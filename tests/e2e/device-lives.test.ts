@@ -123,6 +123,7 @@ test('one phone is repaired, offered, bought, held, shown on the web when its ho
     .first()
     .click()
   await page.waitForURL(ticket.replace(/[?#].*/, ''))
+  await page.getByRole('button', { name: 'Print', exact: true }).waitFor()
   await page.keyboard.press('Alt+b')
   await page.getByRole('button', { name: '128GB' }).click()
   await answerAllFine(page)
