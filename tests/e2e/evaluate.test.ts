@@ -172,7 +172,7 @@ test('an evaluation that somebody went on with is not discarded by who has not s
   await page.getByText('Eve Tester has changed this evaluation meanwhile.').waitFor()
   await page.getByRole('button', { name: 'Discard' }).waitFor()
   await letGo()
-  await answer(page, 'Buttons', 'No').and(page.locator('[aria-pressed=true]')).waitFor()
+  await answerOf(page, 'Buttons', 'No').and(page.locator('[aria-pressed=true]')).waitFor()
   await page.keyboard.press('Alt+x')
   await page.getByRole('button', { name: 'Yes, discard all answers' }).waitFor()
   await page.keyboard.press('Alt+x')
