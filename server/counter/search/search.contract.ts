@@ -63,7 +63,7 @@ export const PurchaseHit = z.object({
   number: text(),
   title: text(),
   customer_name: text(),
-  total_cents: int(),
+  total_cents: shopsMoney(int()),
   /** It was taken back, or takes another one back. */
   undone: flag(),
 })
