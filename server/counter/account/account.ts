@@ -32,7 +32,7 @@ export const account = [
 async function repairsOf(db: Db, own: number, now: number): Promise<z.output<typeof Account>['repairs']> {
   const orders = await listOrders(db, { own }).clearOrderBy().orderBy('id', 'desc').limit(SHOWN).execute()
   const ids = orders.map(({ id }) => id)
-  const bought = await endedByPurchase(db, ids)
+  const bought = await endedByPurchase(db, ids, own)
   return (await repairRows(db, ids, now)).map((row) => ({ ...row, bought: bought.has(row.id) }))
 }
 

@@ -3,6 +3,7 @@ import { isOpen, OPEN_STATUSES, type OrderStatus } from '../../domain/repair-sta
 import type { PickupStatus } from '../../domain/pickup-status.ts'
 import { badRequest, conflict } from '../../http/errors.ts'
 import { unitPlace } from '../stock/bought-units.ts'
+import { reservedUnits, unitsPresent } from '../stock/ledger.ts'
 
 /** Whether the device of a request, or of a repair, was bought, and may still go back. */
 
@@ -60,8 +61,28 @@ export async function refuseBoughtDevice(
   { status, picked_up }: { status?: OrderStatus | undefined; picked_up?: boolean | undefined },
 ): Promise<void> {
   if (picked_up !== false && !(status && isOpen(status))) return
-  const number = (await tradeInOfRepair(db, order_id))?.purchase_number
+  const number = (await tradeInOfRepair(db, order_id))?.purchase_number ?? (await boughtSince(db, order_id))
   if (number) throw conflict('device-bought', `The shop has bought this device: ${number}`, { number })
+}
+
+/** The purchase by which the device of a repair came into stock after it, and is there still, whatever the repair knows of it. */
+async function boughtSince(db: Db, order_id: number): Promise<string | null> {
+  const units = await db
+    .selectFrom('repair_order')
+    .innerJoin('unit', 'unit.device_id', 'repair_order.device_id')
+    .innerJoin('receipt', 'receipt.id', 'unit.purchase_receipt_id')
+    .leftJoin('receipt as undone', 'undone.original_id', 'receipt.id')
+    .select(['unit.id', 'receipt.number'])
+    .where('repair_order.id', '=', order_id)
+    // The shop repairs what is its own too.
+    .whereRef('receipt.created_at', '>=', 'repair_order.created_at')
+    .where('unit.deleted_at', 'is', null)
+    .where('undone.id', 'is', null)
+    .execute()
+  const ids = units.map(({ id }) => id)
+  // What waits for its buyer lies here too.
+  const here = (await unitsPresent(db, ids)).union(await reservedUnits(db, ids))
+  return units.find(({ id }) => here.has(id))?.number ?? null
 }
 
 /** A purchase by its unit, the request that it was made for, and when. */
@@ -81,7 +102,10 @@ export async function refuseKept(db: Db, bought: Bought): Promise<void> {
   if (kept) throw badRequest('unit-touched', 'This unit was repaired, sold, counted or moved since it was bought')
 }
 
-/** Whether the device has another ticket than the one that the offer came from: an open one, or one of since the purchase. */
+/**
+ * Whether the device has another ticket than the one that the offer came from: an open one, or one of since the purchase. One that
+ * was cancelled is none.
+ */
 async function wasRepaired(db: Db, { unit_id, pickup_id, created_at }: Bought): Promise<boolean> {
   const tickets = db
     .selectFrom('unit')
@@ -93,6 +117,7 @@ async function wasRepaired(db: Db, { unit_id, pickup_id, created_at }: Bought): 
     .where('unit.id', '=', unit_id ?? 0)
     .where('repair_order.deleted_at', 'is', null)
     .where('pickup_request.id', 'is', null)
+    .where('repair_order.status', '<>', 'Cancelled')
     .where((where) =>
       where.or([where('repair_order.status', 'in', OPEN_STATUSES), where('repair_order.created_at', '>', created_at)]),
     )

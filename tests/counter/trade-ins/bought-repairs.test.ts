@@ -2,6 +2,7 @@ import { expect, test } from 'vitest'
 import { IMEI, openTradeIns } from './trade-in-shop.ts'
 
 const MINUTE = 60_000
+const DAY = 86_400_000
 
 /** A phone that is here for repair, at this price, and a purchase of it that came from its ticket. */
 async function openRepair(fields: object = {}) {
@@ -103,4 +104,65 @@ test('who sold us their device reads on their own page that they did, and what t
   expect(await repairs()).toMatchObject([{ status: 'Completed', bought: true, due_cents: 4_900 }])
   await shop.counter('POST', `/purchases/${id}/undo`, { reason: 'Changed their mind', approval: shop.approval })
   expect(await repairs()).toMatchObject([{ status: 'Completed', bought: false }])
+})
+
+test('a repair of long ago stays as it is, though nobody wrote down that its device was fetched', async () => {
+  await using shop = await openRepair({ estimate_cents: 4_900 })
+  await shop.set({ status: 'Completed' })
+  const before = await shop.ticket(shop.order_id)
+  shop.clock.pass(43 * DAY)
+  const as = { as: await shop.person('staff') }
+  const { id, version } = await shop.evaluated({}, undefined, as)
+  const seller = { version, customer: { full_name: 'Sam Seller' } }
+  const offered = (await shop.counter('POST', `/buy-ins/${id}/seller`, seller, as)).body
+  const bought = await shop.buy(offered.pickup_id, shop.purchase(offered.version, { other_owner: true }), as)
+  expect(bought.status).toBe(201)
+  const after = (await shop.counter('GET', `/tickets/${shop.order_id}`, undefined, as)).body
+  expect([after.picked_up_at, after.timeline, after.trade_in]).toEqual([null, before.timeline, null])
+})
+
+test('who had the device before its seller does not read that they sold it', async () => {
+  await using shop = await openRepair({ estimate_cents: 4_900 })
+  await shop.set({ status: 'Completed' })
+  const { pickup_id, version } = await shop.offered()
+  const bought = await shop.buy(pickup_id, shop.purchase(version, { other_owner: true }))
+  expect(bought.status).toBe(201)
+  expect((await shop.kinds()).at(-1)).toBe('bought')
+  const { repairs } = (await shop.call('GET', '/counter/account', { as: shop.customer })).body
+  expect(repairs).toMatchObject([{ status: 'Completed', bought: false }])
+})
+
+const BACK = [{ status: 'Repairing' }, { picked_up: false }]
+
+test('a device that was fetched before the shop bought it is not a customer’s again, until the purchase is taken back', async () => {
+  await using shop = await openRepair()
+  await shop.set({ status: 'Completed' })
+  await shop.set({ picked_up: true })
+  const { id, number } = await shop.buyIt({})
+  for (const changes of BACK) {
+    const reply = await shop.set(changes)
+    expect([reply.status, reply.body.code, reply.body.params]).toEqual([409, 'device-bought', { number }])
+  }
+  await shop.counter('POST', `/purchases/${id}/undo`, { reason: 'Changed their mind', approval: shop.approval })
+  for (const changes of BACK) expect((await shop.set(changes)).status).toBe(200)
+})
+
+test('nor is one that was bought, given back and bought again for another request', async () => {
+  await using shop = await openRepair()
+  const { id } = await shop.buyIt()
+  await shop.counter('POST', `/purchases/${id}/undo`, { reason: 'Changed their mind', approval: shop.approval })
+  const { number } = await shop.buyIt({})
+  for (const changes of BACK) {
+    const reply = await shop.set(changes)
+    expect([reply.status, reply.body.code, reply.body.params]).toEqual([409, 'device-bought', { number }])
+  }
+})
+
+test('what is the shop’s own is repaired here, and repaired again', async () => {
+  await using shop = await openRepair()
+  await shop.buyIt()
+  shop.clock.pass(MINUTE)
+  const { order_id } = await shop.takeIn({ device: { id: (await shop.ticket(shop.order_id)).device.id } })
+  for (const status of ['Repairing', 'Completed', 'Repairing'])
+    expect((await shop.counter('PATCH', `/tickets/${order_id}`, { status })).status).toBe(200)
 })

@@ -73,6 +73,16 @@ test.each(Object.keys(TOUCHED))('a purchase whose unit %s is not taken back, and
   expect(receipts).toEqual([{ number: 'S1-T1-P000001' }])
 })
 
+test('a ticket of its device that was cancelled keeps no purchase from being taken back', async () => {
+  await using shop = await openBought()
+  shop.clock.pass(1_000)
+  const { order_id } = await shop.takeIn({ device: { id: shop.device_id } })
+  expect(await shop.keptBecause()).toBe('unit-touched')
+  await shop.counter('POST', '/repairs/status', { ids: [order_id], status: 'Cancelled' })
+  expect(await shop.keptBecause()).toBe(null)
+  expect((await shop.undo()).status).toBe(201)
+})
+
 test('a purchase is taken back where the only tickets of its device are of before, or of the repair that it came from', async () => {
   await using shop = await openTradeIns()
   const device = { ...shop.kind, serial_number: IMEI }
