@@ -4,8 +4,7 @@ import { deleteOldestLocal } from '../db/local.ts'
 import type { Context } from './context.ts'
 import { RETENTION_MS } from './http/idempotency.ts'
 import { GUESS_WINDOW_MS } from './shop/people/sign-in-throttle.ts'
-import { DRAFT_DAYS } from './shop/trade-ins/drafts.ts'
-import { dropOldDrafts, dropUnnamedPhotos, UNNAMED_PHOTO_MS } from './shop/trade-ins/unshown-photos.ts'
+import { dropOldDrafts, dropUnnamedPhotos } from './shop/trade-ins/unshown-photos.ts'
 import { eraseDueSellers } from './shop/trade-ins/erase-sellers.ts'
 import { eraseOldPasscodes } from './shop/repairs/passcodes.ts'
 
@@ -62,7 +61,7 @@ export async function forgetTradeIns(
   photos: Parameters<typeof eraseDueSellers>[1],
   now: number,
 ): Promise<void> {
-  await dropOldDrafts(database, photos, now - DRAFT_DAYS * 86_400_000)
-  while (await dropUnnamedPhotos(database, photos, now - UNNAMED_PHOTO_MS)) await pause(5)
+  await dropOldDrafts(database, photos, now)
+  while (await dropUnnamedPhotos(database, photos, now)) await pause(5)
   await eraseDueSellers(database, photos, now)
 }

@@ -85,7 +85,7 @@ export type ContentCheckTable = {
 
 /**
  * Work that goes through all rows once, in slices: the form that they have or are being brought to, and behind which id it goes
- * on; null once all have it.
+ * on; null once all have it. How the clock was set right lately stands here too (`server/shop/clock-corrections.ts`).
  */
 export type UpkeepTable = { name: string; form: string; after_id: number | null }
 

@@ -8,11 +8,12 @@ import { moveExpiries } from '../sales/order-outcome.ts'
 import { moveHolds } from '../stock/sellable.ts'
 import { moveOffers } from '../trade-ins/offers.ts'
 import { moveRetention } from '../trade-ins/sellers.ts'
+import { keepCorrection } from '../clock-corrections.ts'
 
 /**
  * What happens when the clock is set right or confirmed. What was granted while it was contradicted was reckoned by the
- * stopwatch, and moves with it, so that no session, code, kept answer, waiting order, hold or offer of then ends early, and no
- * paper of a seller is erased early. An access token
+ * stopwatch, and moves with it, so that no session, code, kept answer, waiting order, evaluation, hold or offer of then ends early,
+ * and no paper of a seller is erased early. An access token
  * bears its times under its signature and cannot move: one that has run out by the clock that is right is refused, and so is
  * one from its future; whoever holds it asks for another one or signs in again. What lies in the future was granted by a
  * wrong clock: sessions and failures of then count for nothing, everything else ends as if it began now.
@@ -56,9 +57,14 @@ async function moveGrants(trx: Trx) {
   await moveInstants(trx, 'idempotency_key', ['created_at'], { since, by })
   await moveInstants(trx, 'claim_code', ['expires_at'], { since: since + CODE_LIFETIME_MS, by })
   await moveExpiries(trx, { since, by })
-  await moveHolds(trx, { since, by })
-  await moveOffers(trx, { since, by })
-  await moveRetention(trx, { since, by })
+  for (const column of ['created_at', 'updated_at'] as const)
+    await moveInstants(trx, 'buy_in_draft', [column], { since, by })
+  // Rows of these keep the instant that they were written at: one of a wrong clock's future has no part in this.
+  const meanwhile = { since, until: expected, by }
+  await moveHolds(trx, meanwhile)
+  await moveOffers(trx, meanwhile)
+  await moveRetention(trx, meanwhile)
+  await keepCorrection(trx, meanwhile)
 }
 
 async function cutFutureGrants(trx: Trx) {
@@ -67,4 +73,5 @@ async function cutFutureGrants(trx: Trx) {
   await forgetAfter(trx, 'sign_in_failure', 'at', now)
   await lowerTo(trx, 'idempotency_key', 'created_at', now)
   await lowerTo(trx, 'claim_code', 'expires_at', now + CODE_LIFETIME_MS)
+  await lowerTo(trx, 'buy_in_draft', 'updated_at', now)
 }

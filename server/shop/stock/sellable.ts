@@ -6,6 +6,7 @@ import { insert, patch } from '../../../db/rows.ts'
 import { wallClock } from '../../domain/time/shop-day.ts'
 import { holdEnds } from '../../domain/trade-ins/hold.ts'
 import { badRequest, type HttpError, notFound } from '../../http/errors.ts'
+import type { Correction } from '../clock-corrections.ts'
 import { ownShop } from '../shop-settings.ts'
 import { stockOf, unitsInStock } from './ledger.ts'
 
@@ -137,16 +138,17 @@ export async function releaseHold(trx: Trx, unit_id: number, reason: string): Pr
 }
 
 /**
- * Moves the holds of what was bought after `since`, while the clock was contradicted and `by` ms off: as many days, from the
- * day on which it was bought in truth.
+ * Moves the holds of what was bought after `since`, up to `until`, while the clock was contradicted and `by` ms off: as many
+ * days, from the day on which it was bought in truth.
  */
-export async function moveHolds(trx: Trx, { since, by }: { since: number; by: number }): Promise<void> {
+export async function moveHolds(trx: Trx, { since, until, by }: Correction): Promise<void> {
   const { time_zone } = await ownShop(trx)
   const units = await trx
     .selectFrom('unit')
     .select(['id', 'created_at', (q) => q.ref('hold_until').$notNull().as('hold_until')])
     .where('hold_until', 'is not', null)
     .where('created_at', '>', since)
+    .where('created_at', '<=', until)
     .execute()
   for (const { id, created_at, hold_until } of units) {
     const days = dayNumber(hold_until, time_zone) - dayNumber(created_at, time_zone)

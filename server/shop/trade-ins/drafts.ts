@@ -105,6 +105,9 @@ export async function listDrafts(db: Db): Promise<Draft[]> {
   return (await drafts(db).orderBy('buy_in_draft.updated_at', 'desc').limit(MAX_LISTED).execute()).map(asDraft)
 }
 
+/** All of them: who looks for photos, or for what is old, may leave none out. */
+export const allDrafts = async (db: Db): Promise<Draft[]> => (await drafts(db).execute()).map(asDraft)
+
 /** @throws 404 */
 export async function findDraft(db: Db, id: string): Promise<Draft> {
   const row = await drafts(db).where('buy_in_draft.id', '=', id).executeTakeFirst()
@@ -127,7 +130,7 @@ export async function draftOfTicket(db: Db, order_id: number): Promise<Draft | u
 /** The evaluation of the device with this number that is under way, whatever it began from. Of drafts there are a few. */
 export async function draftOfNumber(db: Db, serial_number: string): Promise<Draft | undefined> {
   const key = serialKey(serial_number)
-  return (await listDrafts(db)).find(({ device }) => device.serial_number && serialKey(device.serial_number) === key)
+  return (await allDrafts(db)).find(({ device }) => device.serial_number && serialKey(device.serial_number) === key)
 }
 
 const drafts = (db: Db) =>

@@ -4,6 +4,7 @@ import type { OfferTable } from '../../../db/schema/trade-in-tables.ts'
 import { lessDeductions, type MatrixOffer, matrixOffer } from '../../domain/money/trade-in-price.ts'
 import { type Assessment, optionOf } from '../../domain/trade-ins/questions.ts'
 import { badRequest } from '../../http/errors.ts'
+import type { Correction } from '../clock-corrections.ts'
 import type { DraftAnswer, DraftDevice } from './drafts.ts'
 import { listDeductions, pricesOf } from './prices.ts'
 import type { ShopQuestion } from './questions.ts'
@@ -56,13 +57,30 @@ export async function standingVersions(db: Db, pickup_ids: readonly number[]): P
 export const hasRunOut = (trx: Trx, { valid_until }: Pick<Offer, 'valid_until'>): boolean =>
   valid_until !== null && valid_until <= trx.act.clock.reading.expiry
 
-/** Moves the end of offers that were made after `since`, while the clock was contradicted and `by` ms off. */
-export async function moveOffers(trx: Trx, { since, by }: { since: number; by: number }): Promise<void> {
+/**
+ * Moves the end of offers that were made after `since`, up to `until`, while the clock was contradicted and `by` ms off: of those
+ * that stand and wait for an answer.
+ */
+export async function moveOffers(trx: Trx, { since, until, by }: Correction): Promise<void> {
   const offers = await trx
-    .selectFrom('offer')
-    .select(['id', (q) => q.ref('valid_until').$notNull().as('valid_until')])
-    .where('valid_until', 'is not', null)
-    .where('created_at', '>', since)
+    .selectFrom('pickup_request')
+    .innerJoin('offer', 'offer.pickup_id', 'pickup_request.id')
+    .select(['offer.id', (q) => q.ref('offer.valid_until').$notNull().as('valid_until')])
+    .where('pickup_request.status', '=', 'offered')
+    .where('pickup_request.deleted_at', 'is', null)
+    .where('offer.valid_until', 'is not', null)
+    .where('offer.created_at', '>', since)
+    .where('offer.created_at', '<=', until)
+    .where(({ not, exists, selectFrom }) =>
+      not(
+        exists(
+          selectFrom('offer as later')
+            .select('later.id')
+            .whereRef('later.pickup_id', '=', 'offer.pickup_id')
+            .whereRef('later.version', '>', 'offer.version'),
+        ),
+      ),
+    )
     .execute()
   for (const { id, valid_until } of offers) await patchEvenEvent(trx, 'offer', id, { valid_until: valid_until + by })
 }

@@ -3,6 +3,7 @@ import { insert, patchEvenEvent } from '../../../db/rows.ts'
 import { wallClock } from '../../domain/time/shop-day.ts'
 import { type SellerFacts, type SellerField, sellerFaults, type SellerKind } from '../../domain/trade-ins/seller.ts'
 import { badRequest } from '../../http/errors.ts'
+import type { Correction } from '../clock-corrections.ts'
 import { ownShop } from '../shop-settings.ts'
 import { shopRules } from '../shop-rules.ts'
 
@@ -52,16 +53,17 @@ export async function retainUntil(trx: Trx): Promise<number> {
 const DAY = 86_400_000
 
 /**
- * Moves the day of the papers that were written after `since`, while the clock was contradicted and `by` ms off: the law counts
- * from the day on which they were written in truth. Never to an earlier hour of a day than its end.
+ * Moves the day of the papers that were written after `since`, up to `until`, while the clock was contradicted and `by` ms off:
+ * the law counts from the day on which they were written in truth. Never to an earlier hour of a day than its end.
  */
-export async function moveRetention(trx: Trx, { since, by }: { since: number; by: number }): Promise<void> {
+export async function moveRetention(trx: Trx, { since, until, by }: Correction): Promise<void> {
   for (const table of ['seller_identity', 'declaration'] as const) {
     const papers = await trx
       .selectFrom(table)
       .select(['id', (q) => q.ref('retain_until').$notNull().as('retain_until')])
       .where('retain_until', 'is not', null)
       .where('created_at', '>', since)
+      .where('created_at', '<=', until)
       .execute()
     for (const { id, retain_until } of papers)
       await patchEvenEvent(trx, table, id, { retain_until: Math.ceil((retain_until + by) / DAY) * DAY })

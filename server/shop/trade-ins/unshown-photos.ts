@@ -6,12 +6,14 @@ import { remove } from '../../../db/rows.ts'
 import { NODE_SPAN } from '../../domain/ids.ts'
 import type { Write } from '../../http/endpoint.ts'
 import { type PhotoPlace, withoutPhotos } from '../photos/photos.ts'
+import { isSince } from '../clock-corrections.ts'
 import {
+  allDrafts,
   type Draft,
+  DRAFT_DAYS,
   dropDraft,
   dropPhotoOfDraft,
   findDraft,
-  listDrafts,
   photosOfDraft,
   refuseChanged,
 } from './drafts.ts'
@@ -35,7 +37,7 @@ export async function removeUnshown(trx: Trx, photo_ids: Iterable<number>): Prom
 /** Those of some pictures that nobody shows, or that nobody `ever` did: what was removed has its history. */
 async function unshown(db: Db, photo_ids: Iterable<number>, { ever = false } = {}): Promise<number[]> {
   const left = new Set(photo_ids)
-  for (const photo_id of (await listDrafts(db)).flatMap(photosOfDraft)) left.delete(photo_id)
+  for (const photo_id of (await allDrafts(db)).flatMap(photosOfDraft)) left.delete(photo_id)
   for (const table of SHOWING) {
     if (left.size === 0) return []
     const showing = await db
@@ -98,14 +100,15 @@ export async function leavePhotoOut(place: PhotoPlace, id: string, photo_id: num
   )
 }
 
-/** Ends the evaluations that nobody has touched since `before`, with the photos that only they had. */
-export async function dropOldDrafts(database: Database, photos: Omit<PhotoPlace, 'db'>, before: number): Promise<void> {
-  const old = await untouchedSince(database.db, before)
+/** Ends the evaluations that nobody has touched for `DRAFT_DAYS`, with the photos that only they had. */
+export async function dropOldDrafts(database: Database, photos: Omit<PhotoPlace, 'db'>, now: number): Promise<void> {
+  const waited = { before: now - DRAFT_DAYS * 86_400_000, now }
+  const old = await untouchedSince(database.db, waited)
   const shown = old.flatMap(photosOfDraft)
   await withoutPhotos({ ...photos, db: database.db }, await hashesOf(database.db, shown), () =>
     database.write({ actor: null, device: null, act: 'forget expired' }, async (trx) => {
       // Somebody may have gone on with one meanwhile, or sent a photo of it.
-      for (const draft of await untouchedSince(trx, before))
+      for (const draft of await untouchedSince(trx, waited))
         if (!hasOthers(draft, shown)) await dropDraft(trx, draft.id)
       await removeUnshown(trx, shown)
     }),
@@ -116,23 +119,26 @@ export async function dropOldDrafts(database: Database, photos: Omit<PhotoPlace,
  * How long a photo of a seller's document is kept that no purchase has named, in ms. A purchase is made while its seller stands
  * there, and all that was filled in for it is on one page of one window: what nobody has named by the next day nobody will.
  */
-export const UNNAMED_PHOTO_MS = 86_400_000
+const UNNAMED_PHOTO_MS = 86_400_000
+
+/** What is younger than `before` has not waited long enough. */
+type Waited = { before: number; now: number }
 
 /** Photos of one round: the first one goes through all that the shop has. */
 const ROUND = 200
 const WALK = { name: 'unnamed photos' }
 
 /**
- * Takes away the next pictures of this node from before `before` that came alone and that nothing has named since; all others
- * come with what shows them. Each is looked at once. Returns whether there may be more.
+ * Takes away the next pictures of this node that came alone, `UNNAMED_PHOTO_MS` ago, and that nothing has named since; all
+ * others come with what shows them. Each is looked at once. Returns whether there may be more.
  */
 export async function dropUnnamedPhotos(
   database: Database,
   photos: Omit<PhotoPlace, 'db'>,
-  before: number,
+  now: number,
 ): Promise<boolean> {
   const { db } = database
-  const round = await nextPhotos(db, before)
+  const round = await nextPhotos(db, { before: now - UNNAMED_PHOTO_MS, now })
   const last = round.at(-1)
   if (!last) return false
   const live = round.filter(({ deleted_at }) => deleted_at === null)
@@ -151,7 +157,7 @@ export async function dropUnnamedPhotos(
 }
 
 /** Behind those that were looked at, up to the first that is younger. */
-async function nextPhotos(db: Db, before: number) {
+async function nextPhotos(db: Db, waited: Waited) {
   const node = await db.selectFrom('node').select('id').where('is_self', '=', 1).executeTakeFirstOrThrow()
   const walk = await db.selectFrom('upkeep').select('after_id').where('name', '=', WALK.name).executeTakeFirst()
   const photos = await db
@@ -162,21 +168,22 @@ async function nextPhotos(db: Db, before: number) {
     .orderBy('id')
     .limit(ROUND)
     .execute()
-  const young = photos.findIndex(({ created_at }) => created_at >= before)
+  const isYoung = await isSince(db, waited)
+  const young = photos.findIndex(({ created_at }) => isYoung(created_at))
   return young === -1 ? photos : photos.slice(0, young)
 }
 
 /** Evaluations that nobody has changed or sent a photo of since `before`. */
-async function untouchedSince(db: Db, before: number): Promise<Draft[]> {
-  const old = (await listDrafts(db)).filter(({ updated_at }) => updated_at < before)
+async function untouchedSince(db: Db, waited: Waited): Promise<Draft[]> {
+  const old = (await allDrafts(db)).filter(({ updated_at }) => updated_at < waited.before)
   const ids = old.flatMap(({ photo_ids }) => photo_ids)
   if (ids.length === 0) return old
-  const recent = await db
+  const photos = await db
     .selectFrom('photo')
-    .select('id')
+    .select(['id', 'created_at'])
     .where(idIn(db, 'id', idListParameter(db, ids)))
-    .where('created_at', '>=', before)
     .execute()
-  const sent = new Set(recent.map(({ id }) => id))
+  const isRecent = await isSince(db, waited)
+  const sent = new Set(photos.filter(({ created_at }) => isRecent(created_at)).map(({ id }) => id))
   return old.filter(({ photo_ids }) => !photo_ids.some((id) => sent.has(id)))
 }

@@ -1,4 +1,7 @@
+import { randomUUID } from 'node:crypto'
 import { expect, test } from 'vitest'
+import { insertLocal } from '../../../db/local.ts'
+import { cleanUp } from '../../../server/cleanup.ts'
 import { formOf, jpeg } from '../../api/pictures.ts'
 import { listPhotoFiles } from '../../../server/shop/photos/photo-files.ts'
 import { IMEI, openTradeIns } from './trade-in-shop.ts'
@@ -197,4 +200,42 @@ test('whoever ends an evaluation while photos come in leaves none of them behind
   const left = shop.database.db.selectFrom('photo').select('id').where('deleted_at', 'is', null)
   expect(await left.execute()).toEqual([])
   expect(await listPhotoFiles(shop.context.config.data)).toEqual([])
+})
+
+/** More evaluations than one list shows, each begun now. */
+const begin500 = (shop: Awaited<ReturnType<typeof openTradeIns>>) =>
+  shop.write(async (trx) => {
+    const { now } = trx.act
+    const device = JSON.stringify({ ...shop.device, device_id: null })
+    const empty = { pickup_id: null, order_id: null, device, answers: '[]', offer: 'null', photo_ids: '[]', version: 1 }
+    for (let n = 0; n < 500; n++)
+      await insertLocal(trx, 'buy_in_draft', {
+        ...empty,
+        id: randomUUID(),
+        updated_by: shop.staff.id,
+        created_at: now,
+        updated_at: now,
+      })
+  })
+
+test('of more evaluations than a list shows each keeps its photos, and the oldest has its end', async () => {
+  await using shop = await openTradeIns()
+  const photo = await photoOf('#102030')
+  const begin = async () => {
+    const { id, version } = (await shop.counter('POST', '/buy-ins', {})).body
+    await shop.counter('POST', `/buy-ins/${id}/photos`, formOf({}, [photo]))
+    return { id, version }
+  }
+  const first = await begin()
+  shop.clock.pass(1_000)
+  await begin500(shop)
+  const other = await begin()
+  expect((await shop.counter('DELETE', `/buy-ins/${other.id}?version=${other.version}`)).status).toBe(204)
+  expect((await shop.counter('GET', `/buy-ins/${first.id}`)).body.photos).toHaveLength(1)
+  expect(await listPhotoFiles(shop.context.config.data)).not.toEqual([])
+  // By now the first one has waited 14 days, and the others a second less.
+  shop.clock.pass(14 * 86_400_000 - 500)
+  await cleanUp(shop.context)
+  const left = await shop.database.db.selectFrom('buy_in_draft').select('id').execute()
+  expect([left.length, left.some(({ id }) => id === first.id)]).toEqual([500, false])
 })

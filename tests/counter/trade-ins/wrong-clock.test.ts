@@ -1,10 +1,50 @@
 import { expect, test } from 'vitest'
 import { patch } from '../../../db/rows.ts'
 import { cleanUp } from '../../../server/cleanup.ts'
+import { resumeClock } from '../../../server/follow-clock.ts'
+import { formOf, jpeg } from '../../api/pictures.ts'
 import { openTradeIns } from './trade-in-shop.ts'
 
 const MINUTE = 60_000
 const DAY = 86_400_000
+
+/** A shop whose clock goes wrong and is confirmed, and photos of documents that nobody names. */
+async function openClocked() {
+  const shop = await openTradeIns()
+  const { db } = shop.database
+  const { pickup_id, version } = await shop.offered()
+  const by = async () => ({ as: await shop.person('admin') })
+  const colours = ['#aa0000', '#00aa00', '#0000aa']
+  return {
+    ...shop,
+    pickup_id,
+    version,
+    by,
+    /** The clock says something else, and somebody has looked. */
+    set: async (ms: number) => {
+      shop.clock.jump(ms)
+      await shop.counter('GET', '/staff', undefined, await by())
+      shop.clock.pass(MINUTE)
+    },
+    confirm: async () => {
+      const reply = await shop.counter('POST', '/clock', { says: shop.clock.now() }, await by())
+      expect(reply.body.state).toBe('trusted')
+    },
+    /** A photo of a document, of a colour of its own. */
+    photographed: async (): Promise<number> => {
+      const files = formOf({}, [['document.jpg', await jpeg(64, 48, colours.pop())]])
+      const reply = await shop.counter('POST', `/trade-ins/${pickup_id}/identity-photos`, files, await by())
+      if (reply.status !== 201) throw new Error(reply.text)
+      return reply.body.photo_id
+    },
+    /** The photos that are there once what has had its time is cleaned up. */
+    kept: async (): Promise<number[]> => {
+      await cleanUp(shop.context)
+      const left = await db.selectFrom('photo').select('id').where('deleted_at', 'is', null).orderBy('id').execute()
+      return left.map(({ id }) => id)
+    },
+  }
+}
 
 test('no offer runs out by a clock that nobody has confirmed', async () => {
   await using shop = await openTradeIns()
@@ -80,4 +120,135 @@ test.each([
   expect(await names()).toEqual(['Sam Seller'])
   await shop.counter('POST', '/clock', { says: shop.clock.now() }, shop.asAdmin)
   expect(await names()).toEqual([null])
+})
+
+test('an evaluation of a clock that was wrong is kept as long, from when the clock is right, with its photos', async () => {
+  await using shop = await openClocked()
+  const drafts = async () => {
+    await cleanUp(shop.context)
+    return (await shop.counter('GET', '/buy-ins', undefined, await shop.by())).body
+  }
+  const before = await shop.evaluated({ serial_number: '490154201111111' })
+  await shop.set(40 * DAY)
+  const meanwhile = await shop.evaluated({ serial_number: '490154202222222' }, undefined, await shop.by())
+  const sent = formOf({}, [['device.jpg', await jpeg()]])
+  await shop.counter('POST', `/buy-ins/${before.id}/photos`, sent, await shop.by())
+  shop.clock.pass(MINUTE)
+  await shop.confirm()
+  const there = await drafts()
+  expect(there.map(({ id }: { id: string }) => id)).toEqual([meanwhile.id, before.id])
+  expect(there[0].updated_at).toBe(shop.clock.now() - MINUTE)
+  shop.clock.pass(14 * DAY - 2 * MINUTE)
+  expect(await drafts()).toHaveLength(2)
+  shop.clock.pass(2 * MINUTE)
+  expect(await drafts()).toEqual([])
+})
+
+test('the photo for a purchase that is typed while the clock is set right is there, and goes a day later unless it was named', async () => {
+  await using shop = await openClocked()
+  const yes = { version: shop.version, answer: 'accepted' }
+  expect((await shop.counter('POST', `/trade-ins/${shop.pickup_id}/answer`, yes)).status).toBe(200)
+  const just = await shop.photographed()
+  await shop.set(40 * DAY)
+  const meanwhile = await shop.photographed()
+  await shop.confirm()
+  expect(await shop.kept()).toEqual([just, meanwhile])
+  shop.clock.pass(DAY - 2 * MINUTE)
+  expect(await shop.kept()).toEqual([just, meanwhile])
+  const identity = { ...shop.purchase(1).identity, photo_id: just }
+  const bought = await shop.buy(shop.pickup_id, shop.purchase(shop.version, { identity }), await shop.by())
+  expect(bought.status).toBe(201)
+  shop.clock.pass(3 * MINUTE)
+  expect(await shop.kept()).toEqual([just])
+})
+
+test('a photo is kept as long where a clock that was behind without being noticed says again what it should', async () => {
+  await using shop = await openClocked()
+  // Off for 25 hours; at the start the clock is a year behind, and goes right by itself later.
+  await shop.set(25 * 60 * MINUTE - 365 * DAY)
+  const photo = await shop.photographed()
+  shop.clock.jump(365 * DAY)
+  await resumeClock(shop.context)
+  expect(shop.database.clock.read().state).toBe('trusted')
+  expect(await shop.kept()).toEqual([photo])
+  shop.clock.pass(DAY + MINUTE)
+  expect(await shop.kept()).toEqual([])
+})
+
+test('photos of a clock that was ahead keep no other from going', async () => {
+  await using shop = await openClocked()
+  await shop.set(9 * 365 * DAY)
+  await shop.confirm()
+  await shop.photographed()
+  const draft = await shop.evaluated({ serial_number: '490154201111111' }, undefined, await shop.by())
+  const sent = formOf({}, [['device.jpg', await jpeg()]])
+  const { photos } = (await shop.counter('POST', `/buy-ins/${draft.id}/photos`, sent, await shop.by())).body
+  const ofDevice: number = photos[0].id
+  shop.clock.pass(DAY - MINUTE)
+  const just = await shop.photographed()
+  shop.clock.pass(2 * MINUTE)
+  await shop.set(-9 * 365 * DAY)
+  await shop.confirm()
+  const after = await shop.photographed()
+  expect(await shop.kept()).toEqual([ofDevice, just, after])
+  shop.clock.pass(DAY + MINUTE)
+  expect(await shop.kept()).toEqual([ofDevice])
+  // The evaluation lay in the future too: it has its time from when the clock was set right.
+  shop.clock.pass(14 * DAY)
+  expect(await shop.kept()).toEqual([])
+})
+
+test('what was bought and offered by a clock that was ahead does not move with what is set right after it', async () => {
+  await using shop = await openClocked()
+  await shop.set(400 * DAY)
+  await shop.confirm()
+  const as = await shop.by()
+  const draft = await shop.evaluated({ serial_number: undefined, pickup_id: shop.pickup_id }, undefined, as)
+  const body = { version: draft.version }
+  const { version } = (await shop.counter('POST', `/buy-ins/${draft.id}/offer`, body, as)).body
+  expect((await shop.buy(shop.pickup_id, shop.purchase(version), as)).status).toBe(201)
+  const other = await shop.evaluated({ serial_number: '490154201111111' }, undefined, as)
+  const walkIn = { version: other.version, customer: { full_name: 'Olga Other', phone: '0170 888' } }
+  expect((await shop.counter('POST', `/buy-ins/${other.id}/seller`, walkIn, as)).status).toBe(201)
+  shop.clock.pass(MINUTE)
+  await shop.set(-400 * DAY)
+  await shop.confirm()
+  const { db } = shop.database
+  const ends = async () => [
+    await db.selectFrom('unit').select('hold_until').execute(),
+    await db.selectFrom('offer').select(['pickup_id', 'version', 'valid_until']).orderBy('id').execute(),
+    await db.selectFrom('seller_identity').select('retain_until').execute(),
+    await db.selectFrom('declaration').select('retain_until').execute(),
+  ]
+  const before = await ends()
+  await shop.set(40 * DAY)
+  await shop.confirm()
+  expect(await ends()).toEqual(before)
+})
+
+test('of the offers of a clock that was wrong only those move that wait for an answer', async () => {
+  await using shop = await openClocked()
+  await shop.set(40 * DAY)
+  const as = await shop.by()
+  const offer = async (pickup_id: number, serial_number: string, screen: string) => {
+    const draft = await shop.evaluated({ serial_number, pickup_id }, shop.answers('yes', 'yes', screen), as)
+    const reply = await shop.counter('POST', `/buy-ins/${draft.id}/offer`, { version: draft.version }, as)
+    expect(reply.status).toBe(201)
+    return reply.body.version as number
+  }
+  const waits = await shop.requested()
+  const first = await offer(waits, '490154201111111', 'near')
+  const second = await offer(waits, '490154201111111', 'none')
+  expect(second).toBe(first + 1)
+  const answered = await shop.requested()
+  const version = await offer(answered, '490154202222222', 'near')
+  const said = await shop.counter('POST', `/trade-ins/${answered}/answer`, { version, answer: 'rejected' }, as)
+  expect(said.status).toBe(200)
+  const ends = async () => {
+    const offers = await shop.database.db.selectFrom('offer').select(['id', 'valid_until']).orderBy('id').execute()
+    return offers.map(({ valid_until }) => valid_until!)
+  }
+  const before = await ends()
+  await shop.confirm()
+  expect((await ends()).map((end, n) => end - before[n]!)).toEqual([0, 0, 40 * DAY, 0])
 })
