@@ -3,7 +3,7 @@ import type { Trx } from '../../db/handle.ts'
 import type { Context } from '../context.ts'
 import { json } from '../http/body.ts'
 import { act, type ActContext, list, read, type Refusals } from '../http/endpoint.ts'
-import { HttpError, inStoreForm } from '../http/errors.ts'
+import { HttpError, inStoreForm, storeRefusal } from '../http/errors.ts'
 import { answerLost } from '../http/idempotency.ts'
 import { pageOf } from '../http/paging.ts'
 import { own } from '../http/auth/permissions.ts'
@@ -41,7 +41,10 @@ const REFUSALS = {
     'stripe-key-refused': 'Stripe does not accept the key',
   },
   502: { 'stripe-refused-payment': 'Stripe refused the payment' },
-  503: { 'stripe-unreachable': 'Stripe cannot be reached' },
+  503: {
+    'stripe-unreachable': 'Stripe cannot be reached',
+    'order-unanswered': 'Stripe cannot be reached; the order stands, and the same request asks again',
+  },
 } satisfies Refusals
 
 export const orders = [
@@ -127,7 +130,8 @@ async function order(context: ActContext, session: Session, wanted: (trx: Trx) =
 
 /**
  * An order that was placed and whose answer was lost: Stripe names the same payment again.
- * @throws 409 where it was given up since, and the same request may order anew; where it is paid, and needs no secret any more
+ * @throws 409 where it was given up since, and the same request may order anew; where it is paid, and needs no secret any more;
+ * 503 while Stripe does not answer
  */
 async function placedBefore(context: ActContext, order_id: number): Promise<Placed> {
   const payment = await context.db
@@ -138,7 +142,7 @@ async function placedBefore(context: ActContext, order_id: number): Promise<Plac
     .where('intent_key', 'is not', null)
     .executeTakeFirst()
   if (!payment) return { order_id }
-  if (payment.order_status === 'pending') return { order_id, client_secret: await beginPayment(context, payment) }
+  if (payment.order_status === 'pending') return { order_id, client_secret: await beginAgain(context, payment) }
   if (payment.order_status !== 'cancelled') throw answerLost()
   await context.undo(async () => {})
   throw cancelledMeanwhile()
@@ -153,6 +157,23 @@ async function beginPayment(context: ActContext, { id, order_id }: { id: number;
   try {
     return await createIntent(context, id)
   } catch (error) {
+    await context.undo((trx) => undoOrder(trx, order_id))
+    throw error
+  }
+}
+
+/** Asks again, for an order that stands: whoever ordered may have the secret, so that silence does not undo it. */
+async function beginAgain(context: ActContext, { id, order_id }: { id: number; order_id: number }): Promise<string> {
+  try {
+    return await createIntent(context, id)
+  } catch (error) {
+    if (!(error instanceof HttpError)) throw error
+    if (error.status === 503)
+      throw storeRefusal(
+        503,
+        'order-unanswered',
+        'Stripe cannot be reached. The order stands; send the same request again.',
+      )
     await context.undo((trx) => undoOrder(trx, order_id))
     throw error
   }

@@ -126,11 +126,16 @@ export async function storeResponse(
   await insertLocal(trx, 'idempotency_key', { ...key, fingerprint, ...record, created_at: trx.act.now })
 }
 
-/** Takes the key for an `act` before it begins; returns the answer when there is one already, or what was left of it. */
+/**
+ * Takes the key for an `act` before it begins; returns the answer when there is one already, or what was left of it. Who is given
+ * that is at work on it: the same request beside it waits.
+ */
 export async function acquireKey(trx: Trx, tokens: Keys, keyed: Keyed): Promise<StoredResponse | LeftUnder | null> {
   const stored = await storedResponse(trx, tokens, keyed)
-  if (stored) return stored
   const { fingerprint, ...key } = keyed
+  if (stored && 'left' in stored)
+    await updateLocal(trx, 'idempotency_key', key, { status: SPENT_STATUS, created_at: trx.act.now })
+  if (stored) return stored
   await deleteLocal(trx, 'idempotency_key', key)
   await insertLocal(trx, 'idempotency_key', {
     ...key,
@@ -175,7 +180,13 @@ export async function endCutOff({ db, write }: Pick<Database, 'db' | 'write'>): 
 const isAtWork = ({ or, eb }: ExpressionBuilder<Schema, 'idempotency_key'>) =>
   or([eb('status', 'is', null), eb('status', '=', SPENT_STATUS)])
 
-/** Gives the key back after an `act` failed that has written nothing. */
-export async function releaseUnspentKey(trx: Trx, { fingerprint: _, ...key }: Keyed): Promise<void> {
+/** Gives the key back after an `act` failed that has written nothing, or that was to answer by what was `left`: it is left again. */
+export async function releaseUnspentKey(
+  trx: Trx,
+  { fingerprint: _, ...key }: Keyed,
+  left: number | null,
+): Promise<void> {
   await deleteLocal(trx, 'idempotency_key', { ...key, status: null })
+  if (left !== null)
+    await updateLocal(trx, 'idempotency_key', { ...key, status: SPENT_STATUS }, { status: CUT_OFF_STATUS })
 }

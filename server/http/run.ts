@@ -129,7 +129,7 @@ async function handleAct(
     return { value, kept }
   } catch (error) {
     if (keyed)
-      await write((trx) => releaseUnspentKey(trx, keyed)).catch((failed: unknown) =>
+      await write((trx) => releaseUnspentKey(trx, keyed, left)).catch((failed: unknown) =>
         context.log.warn({ err: failed }, 'a key could not be given back'),
       )
     throw error

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import type { Trx } from '../../db/handle.ts'
-import { openCardShop } from './card-shop.ts'
+import { EVERY_TRY, openCardShop } from './card-shop.ts'
 
 /** Longer than anything may be at work. */
 const LATER = 10 * 60_000
@@ -98,4 +98,42 @@ test('a refund whose answer was lost is the same refund under its key', async ()
   expect([second.status, second.body.id, second.body.status]).toEqual([201, first.body.id, 'succeeded'])
   expect(third.text).toBe(second.text)
   expect(shop.stripe.refunds.size).toBe(1)
+})
+
+/** An order by card whose answer was lost, long ago enough to be asked for again. */
+async function openLost() {
+  const shop = await openForgetful()
+  const id = await shop.product({ stock: 5 })
+  const price = (await shop.call('GET', `/api/products/${id}`)).body.price
+  const order = () => shop.ask('/api/orders/checkout', { items: [{ id, price, quantity: 1 }], paymentMethod: 'card' })
+  const first = await order()
+  expect(first.status).toBe(200)
+  shop.clock.pass(LATER)
+  return { ...shop, askAgain: order, first }
+}
+
+test('of two requests at once for an answer that was lost one has it, and the other waits', async () => {
+  await using shop = await openLost()
+  // Stripe is asked once more; meanwhile the same request comes again.
+  let beside: Awaited<ReturnType<typeof shop.askAgain>> | undefined
+  shop.stripe.done.hook = async () => {
+    shop.stripe.done.hook = null
+    beside = await shop.askAgain()
+  }
+  const again = await shop.askAgain()
+  expect([again.status, again.text]).toEqual([200, shop.first.text])
+  expect([beside?.status, beside?.body.code]).toEqual([409, 'request-in-progress'])
+  expect((await shop.askAgain()).text).toBe(shop.first.text)
+  expect(await ordersOf(shop)).toEqual([{ id: shop.first.body.order_id, status: 'pending' }])
+})
+
+test('an order whose answer was lost stands while Stripe does not answer, and is told as soon as it does', async () => {
+  await using shop = await openLost()
+  shop.stripe.break('down', EVERY_TRY)
+  const silent = await shop.askAgain()
+  expect([silent.status, silent.body.code]).toEqual([503, 'order-unanswered'])
+  await shop.reconcile()
+  expect(await ordersOf(shop)).toEqual([{ id: shop.first.body.order_id, status: 'pending' }])
+  const again = await shop.askAgain()
+  expect([again.status, again.text]).toEqual([200, shop.first.text])
 })

@@ -151,6 +151,7 @@ export const words: Translated<typeof english> = {
   'order-payable-online': 'Diese Bestellung kann noch online mit Karte bezahlt werden.',
   'order-status-cannot-follow': 'Von ihrem jetzigen Status aus kann die Bestellung das nicht werden.',
   'order-total-too-high': 'So viel kann eine Bestellung nicht kosten.',
+  'order-unanswered': 'Stripe antwortet nicht. Die Bestellung steht; bitte noch einmal fragen.',
   'origin-refused': 'Eine andere Website darf hier nichts ändern.',
   'owner-not-found': 'Diesen Besitzer gibt es nicht mehr.',
   'passcode-not-kept': 'Es ist kein Gerätecode hinterlegt.',

@@ -141,6 +141,7 @@ export const words = {
   'order-payable-online': 'The customer may still pay this by card online.',
   'order-status-cannot-follow': 'An order in this state cannot become that.',
   'order-total-too-high': 'An order cannot come to so much.',
+  'order-unanswered': 'Stripe does not answer. The order stands; ask again.',
   'origin-refused': 'Another site must not write here.',
   'owner-not-found': 'There is no such owner any more.',
   'passcode-not-kept': 'No passcode is kept for this device.',

@@ -39,7 +39,11 @@ export async function createIntent(context: CardContext, payment_id: number): Pr
   const intent = await asked.catch(async (error: unknown) => {
     if (!(error instanceof StripeError)) throw error
     const status = error.kind === 'silent' ? 'unanswered' : 'abandoned'
-    await context.database.write(BY_STRIPE, (trx) => patch(trx, 'sales_payment', payment_id, { status }))
+    await context.database.write(BY_STRIPE, async (trx) => {
+      // Of an intent that is known, Stripe was asked before, and what it says of it counts.
+      const { intent_id } = await paymentById(trx, payment_id)
+      if (intent_id === null) await patch(trx, 'sales_payment', payment_id, { status })
+    })
     throw refusalOf(context, error)
   })
   const order = await context.database.write(BY_STRIPE, async (trx) => {
