@@ -180,6 +180,35 @@ test('an evaluation that somebody went on with is not discarded by who has not s
   expect(counter.faults).toEqual([])
 })
 
+test('who discards an evaluation while an answer is on its way has that kept first, and is not refused over it', async () => {
+  await using counter = await openBusyCounter()
+  const { page, shop } = counter
+  const eve = await shop.person('evaluator', { full_name: 'Eve Tester', phone: '555-0172' })
+  await beginPhone(counter)
+  await kept(page).waitFor()
+  const path = `/counter/buy-ins/${new URL(page.url()).pathname.split('/').at(-1)!}`
+  const { body } = await shop.call('GET', path, { as: eve })
+  // The server keeps it; that it did is not heard of yet.
+  const heard = Promise.withResolvers<void>()
+  await page.route(/\/counter\/buy-ins\/[^/?]+$/, async (route) => {
+    const answer = await route.fetch()
+    await heard.promise
+    await route.fulfill({ response: answer })
+  })
+  await answerOf(page, 'Cameras', 'Yes').click()
+  await page.getByText('Being kept…').waitFor()
+  await expect
+    .poll(async () => (await shop.call('GET', path, { as: eve })).body.version)
+    .toBeGreaterThan(body.version as number)
+  await page.keyboard.press('Alt+x')
+  await page.getByRole('button', { name: 'Yes, discard all answers' }).waitFor()
+  await page.keyboard.press('Alt+x')
+  await page.getByRole('button', { name: 'Yes, discard all answers', disabled: true }).waitFor()
+  heard.resolve()
+  await page.getByText('Discarded.').waitFor()
+  expect(counter.faults).toEqual([])
+})
+
 test('answers outlast a lost line, a reload in between and a server that is started anew', async () => {
   await using counter = await openBusyCounter()
   const { page } = counter

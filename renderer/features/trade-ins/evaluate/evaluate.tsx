@@ -4,6 +4,7 @@ import { useEffect, useEffectEvent, useRef, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { useNavigate, useParams } from 'react-router'
 import { isRefusedAs } from '../../../api.ts'
+import { useConnection } from '../../../connection.ts'
 import { queryClient } from '../../../query.ts'
 import { serverNow } from '../../../server-clock.ts'
 import { Page } from '../../../ui/page.tsx'
@@ -62,9 +63,9 @@ export function Evaluate() {
 function Screen({ evaluation }: { evaluation: Evaluation }) {
   const { t } = useTranslation(['trade-ins', 'frame'])
   const go = useNavigate()
-  const { draft, change, unsent, forget } = evaluation
+  const { draft, change, unsent } = evaluation
   const kept = isEmpty(unsent)
-  const { sure, drop } = useDrop(draft, forget)
+  const { sure, busy, drop } = useDrop(evaluation)
   useTakeScanned(evaluation)
   useShortcuts([
     { keys: 'Escape', label: t('frame:shortcuts.back'), run: () => void go('/buy-in') },
@@ -81,7 +82,13 @@ function Screen({ evaluation }: { evaluation: Evaluation }) {
       wide
       fill
       action={
-        <Button variant="subtle" color={sure ? 'red' : 'gray'} onClick={drop} rightSection={<Key of="alt+x" />}>
+        <Button
+          variant="subtle"
+          color={sure ? 'red' : 'gray'}
+          loading={busy}
+          onClick={drop}
+          rightSection={<Key of="alt+x" />}
+        >
           {t(sure ? 'evaluate.dropAll' : 'evaluate.drop')}
         </Button>
       }
@@ -128,14 +135,19 @@ function useTakeScanned({ draft, change }: Evaluation) {
 
 const SURE_MS = 8_000
 
-/** Ends it without an offer, which nothing brings back: the button says so before it does. */
-function useDrop({ id, version }: Evaluation['draft'], forget: () => void) {
+/**
+ * Ends it without an offer, which nothing brings back: the button says so before it does. What is on its way is kept first, since
+ * it is ended as it was seen.
+ */
+function useDrop({ draft: { id, version }, unsent, refused, forget }: Evaluation) {
   const { t } = useTranslation('trade-ins')
   const go = useNavigate()
   const explain = useExplain()
   const [sure, ask] = useState(false)
-  const { mutate } = useMutation({
-    mutationFn: () => dropBuyIn(id, version),
+  const [wanted, want] = useState(false)
+  const reachable = useConnection((state) => state.reachable)
+  const { mutate, isPending } = useMutation({
+    mutationFn: (seen: number) => dropBuyIn(id, seen),
     onSuccess: () => {
       void go('/buy-in', { replace: true })
       forget()
@@ -148,10 +160,17 @@ function useDrop({ id, version }: Evaluation['draft'], forget: () => void) {
       toast(explain(error), { bad: true })
     },
   })
+  const isSettled = isEmpty(unsent) || refused !== null || !reachable
+  const end = useEffectEvent(() => {
+    want(false)
+    mutate(version)
+  })
+  useEffect(() => void (wanted && isSettled && end()), [wanted, isSettled])
   useEffect(() => {
     if (!sure) return
     const unsure = setTimeout(() => ask(false), SURE_MS)
     return () => clearTimeout(unsure)
   }, [sure])
-  return { sure, drop: () => (sure ? mutate() : ask(true)) }
+  const busy = wanted || isPending
+  return { sure, busy, drop: () => (busy ? undefined : sure ? want(true) : ask(true)) }
 }
