@@ -79,8 +79,6 @@ export const DeviceCard = z.object({
   owner_name: text().nullable(),
   owner_phone: text().nullable(),
   notes: text().nullable(),
-  /** It was bought in, and nobody may sell it before. */
-  hold_until: milliseconds().nullable(),
   /** The piece of stock that it is now; null where it is none. */
   unit_id: id().nullable(),
   tickets: z.array(PastTicket),

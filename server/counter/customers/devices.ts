@@ -7,7 +7,6 @@ import { notFound } from '../../http/errors.ts'
 import { id } from '../../http/fields.contract.ts'
 import { anyEmployee } from '../../http/auth/permissions.ts'
 import { findBySerial } from '../../shop/devices/devices.ts'
-import { heldUnits } from '../../shop/stock/sellable.ts'
 import { DeviceCard, DeviceLookup, DeviceLookupQuery } from './customers.contract.ts'
 import { unitHere } from './device-units.ts'
 import { pastTickets } from '../queries/past-tickets.ts'
@@ -35,11 +34,7 @@ export const devices = [
   ),
 ]
 
-async function deviceCard(
-  db: Db,
-  id: number,
-  { now, database }: Pick<Context, 'now' | 'database'>,
-): Promise<z.output<typeof DeviceCard>> {
+async function deviceCard(db: Db, id: number, { now }: Pick<Context, 'now'>): Promise<z.output<typeof DeviceCard>> {
   const device = await db
     .selectFrom('device')
     .innerJoin('brand', 'brand.id', 'device.brand_id')
@@ -58,11 +53,9 @@ async function deviceCard(
     .executeTakeFirst()
   if (!device) throw notFound('device-not-found', 'Device not found')
   const { brand, model, ...shown } = device
-  const held = (await heldUnits(db, database.clock.expiry())).find(({ device_id }) => device_id === id)
   return {
     ...shown,
     title: titleOf({ brand, model }),
-    hold_until: held?.hold_until ?? null,
     unit_id: await unitHere(db, device),
     tickets: await pastTickets(db, { device_id: id }, now()),
   }
