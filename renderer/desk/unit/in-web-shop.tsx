@@ -55,9 +55,9 @@ function useChoice({ id, web }: ProductOfUnit) {
 const choiceOf = (web: boolean | null): Choice => (web === null ? 'auto' : web ? 'shown' : 'hidden')
 
 /** Why the web shop shows it, or does not. */
-function stateOf({ web, on_web, price_cents }: ProductOfUnit) {
+function stateOf({ web, on_web, priced }: ProductOfUnit) {
   if (web === false) return 'hidden'
-  if (web === true) return price_cents === 0 ? 'noPriceShown' : 'told'
+  if (web === true) return priced ? 'told' : 'noPriceShown'
   if (on_web) return 'shown'
-  return price_cents === 0 ? 'noPrice' : 'held'
+  return priced ? 'held' : 'noPrice'
 }

@@ -67,6 +67,8 @@ export const UnitCard = z.object({
       title: text(),
       condition: oneOf(GRADES),
       price_cents: shopsMoney(cents()),
+      /** Whether it has a price, for those too who do not see which. */
+      priced: flag(),
       /** What the web shop was told; null: as it has a price and something to sell. */
       web: flag().nullable(),
       /** Whether the web shop shows it now. */

@@ -59,6 +59,7 @@ async function productOf(db: Db, id: number, at: number): Promise<Card['product'
   return {
     ...shown,
     title: `${brand} ${name}`,
+    priced: shown.price_cents > 0,
     web: web === null ? null : web === 1,
     on_web: (await listed.executeTakeFirst()) !== undefined,
   }

@@ -141,6 +141,19 @@ test('a request says that its device is on hold only for as long as it is', asyn
 
 test('a photo of a document that no purchase has named by the next day goes, with its file; all others stay', async () => {
   await using shop = await openBought()
+test('who sees no prices is told that one is missing all the same', async () => {
+  await using shop = await openTradeIns()
+  const { pickup_id, version } = await shop.offered()
+  const { unit_id } = (await shop.buy(pickup_id, shop.purchase(version, { selling_price_cents: undefined }))).body
+  const product = async (options?: object) =>
+    (await shop.counter('GET', `/units/${unit_id}`, undefined, options)).body.product
+  expect(await product()).toMatchObject({ price_cents: 0, priced: false })
+  const seen = await product({ as: shop.evaluator })
+  expect([seen.price_cents, seen.priced]).toEqual([undefined, false])
+  await shop.byAdmin('PATCH', `/products/${seen.id}`, { price_cents: 29_900, original_price_cents: 29_900 })
+  expect((await product({ as: shop.evaluator })).priced).toBe(true)
+})
+
   const { data } = shop.context.config
   const forget = () => forgetTradeIns(shop.database, { data }, shop.clock.now())
   const other = await shop.evaluated({ serial_number: '356938035643809' })
