@@ -41,7 +41,7 @@ export const words: Translated<Words['frame']> = {
     intake: 'Annahme',
     buyIn: 'Ankauf',
     repairs: 'Aufträge',
-    tradeIns: 'Angebote',
+    tradeIns: 'Anfragen',
     webOrders: 'Web',
     lock: 'Sperren',
     waiting_one: '{{count}} offen',

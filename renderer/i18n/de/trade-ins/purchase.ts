@@ -72,7 +72,7 @@ export const purchase: Translated<Words['trade-ins']['purchase']> = {
     title: '{{number}} rückgängig machen',
     what: 'Der Verkäufer bekommt das Gerät, der Laden {{amount}} auf dem Weg zurück, auf dem sie hinausgingen.',
     reason: 'Warum',
-    submit: '{{amount}} zurücknehmen',
+    submit: 'Rückgängig machen: {{amount}} zurück',
     done: 'Rückgängig gemacht: {{number}}.',
   },
   paper: { purchase: 'Ankauf', label: 'Etikett', undone: 'Ankauf rückgängig' },

@@ -36,7 +36,7 @@ export const questions: Translated<Words['trade-ins']['questions']> = {
   kinds: {
     'yes-no': 'Ja oder nein',
     'ok-worn-broken': 'In Ordnung, abgenutzt, defekt',
-    levels: 'Stufen',
+    levels: 'Zustände',
     percent: 'Prozent',
     text: 'Text',
   },
