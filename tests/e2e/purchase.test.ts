@@ -148,7 +148,8 @@ test('above the limit somebody approves in place, by PIN or password; and a purc
   await page.keyboard.press('Control+Enter')
   await page.getByRole('heading', { name: /^Bought S1-T1-P/ }).waitFor()
 
-  await page.getByRole('button', { name: 'Take the purchase back' }).click()
+  await page.getByRole('button', { name: 'Take the purchase back' }).getByText('Alt R').waitFor()
+  await page.keyboard.press('Alt+r')
   await page.getByLabel('Why').fill('Changed their mind')
   await page.getByRole('combobox', { name: 'Approved by' }).click()
   await page.getByRole('option', { name: admin.full_name }).click()

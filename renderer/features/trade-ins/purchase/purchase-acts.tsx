@@ -43,6 +43,8 @@ export function PaperButtons({ purchase: { id }, isNew = false }: { purchase: Bo
 export function TakeBack({ purchase }: { purchase: BoughtDevice }) {
   const { t } = useTranslation('trade-ins')
   const [opened, setOpened] = useState(false)
+  const open = () => setOpened(true)
+  useShortcuts([{ keys: 'alt+r', label: t('purchase.takeBack'), run: open }])
   return (
     <>
       <Button
@@ -50,7 +52,8 @@ export function TakeBack({ purchase }: { purchase: BoughtDevice }) {
         color="gray"
         className={classes.undo}
         leftSection={<IconArrowBackUp size={18} aria-hidden />}
-        onClick={() => setOpened(true)}
+        rightSection={<Key of="alt+r" />}
+        onClick={open}
       >
         {t('purchase.takeBack')}
       </Button>
