@@ -25,7 +25,7 @@ async function openBought(counter: Counter) {
       valid_until: '2031-04-30',
       born: '1985-02-01',
       address: '14 Mill Lane, Vancouver',
-      photo_id: kept.body.photo_id,
+      photo: kept.body.photo,
     },
     declaration: { language: 'en', words_version: 1, signature: 'M60 140L180 40L300 150L480 60' },
     payout: [

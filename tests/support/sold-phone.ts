@@ -68,7 +68,7 @@ async function sellPhone(trx: Trx) {
         photo_id: photos[2]!,
       },
       other_owner: false,
-      declaration: { language: 'en', words_version: 1, signature: 'M77 77L88 88', photo_id: null },
+      declaration: { language: 'en', words_version: 1, signature: 'M77 77L88 88' },
       payout: [
         { method: 'cash', amount_cents: 9_000 },
         { method: 'transfer', amount_cents: 10_000, reference: ACCOUNT },

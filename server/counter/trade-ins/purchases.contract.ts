@@ -33,19 +33,20 @@ const identity = z.object({
   valid_until: optional(day()),
   born: optional(day()),
   address: optional(text({ max: 500 })),
-  photo_id: optional(id()),
 })
 
 export const NewPurchase = z.object({
   offer_version: int(),
-  identity,
+  identity: identity.extend({
+    /** As its upload for this request was answered. */
+    photo: optional(text({ max: 100, cards: 'allow' })),
+  }),
   other_owner: optional(flag()),
   declaration: z.object({
     language: oneOf(DECLARATION_LANGUAGES),
     words_version: int(),
     /** Path data of an SVG of 600 by 200. */
     signature: optional(text({ max: 20_000, cards: 'allow' })),
-    photo_id: optional(id()),
   }),
   payout: listOf(
     z.object({ method: oneOf(['cash', 'transfer']), amount_cents: cents(), reference: optional(text({ max: 100 })) }),
@@ -76,7 +77,7 @@ export const Purchase = z.object({
   currency: text(),
   legs: z.array(z.object({ method: text(), amount_cents: int(), reference: text().nullable() })),
   identity: z
-    .object({ ...identity.shape, kind: oneOf(SELLER_KINDS) })
+    .object({ ...identity.shape, kind: oneOf(SELLER_KINDS), photo_id: optional(id()) })
     .partial()
     .nullable(),
   /** Who asked the seller, and when, where somebody else was on file as the owner; null where nobody was. */

@@ -10,6 +10,7 @@ import { findDocument } from '../../shop/money/documents.ts'
 import { approvedBy } from '../../shop/people/approvals.ts'
 import { photoFile } from '../../shop/photos/photos.ts'
 import { setShopRules, shopRules } from '../../shop/shop-rules.ts'
+import { photoNamed } from '../../shop/trade-ins/identity-photos.ts'
 import { buy, purchaseUnder, undoPurchase } from '../../shop/trade-ins/purchases.ts'
 import { identityPhoto, noteIdentityShown, notePrint } from '../../shop/trade-ins/seller-papers.ts'
 import {
@@ -63,13 +64,12 @@ export const purchases = [
             valid_until: identity.valid_until ?? null,
             born: identity.born ?? null,
             address: identity.address ?? null,
-            photo_id: identity.photo_id ?? null,
+            photo_id: identity.photo == null ? null : photoNamed(context.tokens, params.id, identity.photo),
           },
           declaration: {
             language: declaration.language,
             words_version: declaration.words_version,
             signature: declaration.signature ?? null,
-            photo_id: declaration.photo_id ?? null,
           },
         })
         return await purchaseView(trx, id)

@@ -159,6 +159,9 @@ export const IdentityPhotos = z.object({ photos: uploads() })
 /** What is left out keeps its value; the first evaluation needs an offer. */
 export const Evaluation = z.object({
   final_offer_cents: optional(cents()),
+/** How the purchase of this request names the photo; null where none was sent. */
+export const IdentityPhoto = z.object({ photo: text().nullable() })
+
   notes: optional(text()),
   status: optional(oneOf(PICKUP_STATUSES)),
   evaluation_cost_cents: optional(cents()),

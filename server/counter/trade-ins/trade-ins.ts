@@ -1,19 +1,19 @@
 import { sql } from 'kysely'
-import { z } from 'zod'
 import { json, multipart } from '../../http/body.ts'
 import { act, list, read, write } from '../../http/endpoint.ts'
-import { id } from '../../http/fields.contract.ts'
 import { pageOf } from '../../http/paging.ts'
 import { anyEmployee, staffOrAdmin } from '../../http/auth/permissions.ts'
 import { throwFieldErrors } from '../../http/validation.ts'
 import { keepPhotos } from '../../shop/photos/photos.ts'
 import { answerAtDesk, changeRequest } from '../../shop/trade-ins/desk-steps.ts'
+import { nameOfPhoto } from '../../shop/trade-ins/identity-photos.ts'
 import { countTodos, waitsFor } from '../../shop/trade-ins/todo.ts'
 import { evaluate, findEvaluation, findPickup, listPickups } from '../../shop/trade-ins/trade-ins.ts'
 import { detail, one, shown } from './trade-in-view.ts'
 import {
   DeskAnswer,
   Evaluation,
+  IdentityPhoto,
   IdentityPhotos,
   TradeIn,
   TradeInChanges,
@@ -101,14 +101,14 @@ export const tradeIns = [
       who: staffOrAdmin,
       params: TradeInId,
       body: multipart(IdentityPhotos, { most: 1, size: 10 * 1_048_576 }),
-      response: z.object({ photo_id: id().nullable() }),
+      response: IdentityPhoto,
       status: 201,
       summary: 'Keeps a photo of the document that the seller shows, for the purchase that names it',
     },
     async (context, { params, body: { photos }, session, scope }) => {
       await findPickup(context.db, params.id, scope)
-      return await keepPhotos({ ...context, session, write: context.finish }, photos, async (_, [photo_id = null]) => ({
-        photo_id,
+      return await keepPhotos({ ...context, session, write: context.finish }, photos, async (_, [photo_id]) => ({
+        photo: photo_id === undefined ? null : nameOfPhoto(context.tokens, params.id, photo_id),
       }))
     },
   ),

@@ -76,7 +76,7 @@ async function playWalkIn(trx: Trx, walkIn: WalkIn, n: number, { bench, desk, la
       photo_id: null,
     },
     other_owner: false,
-    declaration: { language, words_version: DECLARATION_VERSION, signature: SIGNATURE, photo_id: null },
+    declaration: { language, words_version: DECLARATION_VERSION, signature: SIGNATURE },
     payout: [{ method: 'cash', amount_cents: price_cents }],
     selling_price_cents: sold_at * 100,
     approved_by: null,

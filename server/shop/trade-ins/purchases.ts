@@ -35,7 +35,6 @@ export type PurchaseAsked = {
     language: DeclarationLanguage
     words_version: number
     signature: string | null
-    photo_id: number | null
   }
   payout: readonly { method: 'cash' | 'transfer'; amount_cents: number; reference?: string | null | undefined }[]
   /** What the unit will be sold at where its product has no price yet. */
@@ -85,7 +84,7 @@ export async function buy(trx: Trx, asked: PurchaseAsked): Promise<{ id: number;
   const { hold_days, payout_limit_cents } = await shopRules(trx)
   const approved_by = refuseUnapproved(offer, payout_limit_cents, asked.approved_by)
   const legs = legsOf(asked, offer.price_cents)
-  await refuseGonePhotos(trx, [asked.identity.photo_id, asked.declaration.photo_id])
+  await refuseGonePhoto(trx, asked.identity.photo_id)
   const { time_zone } = await ownShop(trx)
   await keepIdentity(trx, { customer_id: pickup.user_id, pickup_id: pickup.id }, asked.identity)
   const unit = await addBoughtUnit(trx, {
@@ -117,12 +116,10 @@ export async function buy(trx: Trx, asked: PurchaseAsked): Promise<{ id: number;
 }
 
 /** @throws 400 for a photo that was taken away meanwhile, since no purchase had named it */
-async function refuseGonePhotos(trx: Trx, photo_ids: readonly (number | null)[]) {
-  for (const id of photo_ids) {
-    if (id === null) continue
-    const photo = trx.selectFrom('photo').select('id').where('id', '=', id).where('deleted_at', 'is', null)
-    if (!(await photo.executeTakeFirst())) throw badRequest('photo-gone', 'A photo is gone: take it again')
-  }
+async function refuseGonePhoto(trx: Trx, id: number | null) {
+  if (id === null) return
+  const photo = trx.selectFrom('photo').select('id').where('id', '=', id).where('deleted_at', 'is', null)
+  if (!(await photo.executeTakeFirst())) throw badRequest('photo-gone', 'A photo is gone: take it again')
 }
 
 /** Who approved what is paid, null where nobody had to. @throws 400 where nobody did, for the sum or for another price than the matrix has */
@@ -193,16 +190,15 @@ function legsOf({ payout }: PurchaseAsked, price_cents: number): NewLeg[] {
 }
 
 async function keepDeclaration(trx: Trx, receipt_id: number, declaration: PurchaseAsked['declaration']) {
-  const { language, words_version, signature, photo_id } = declaration
+  const { language, words_version, signature } = declaration
   if (words_version !== DECLARATION_VERSION)
     throw badRequest('declaration-changed', 'The words of the declaration have changed: show them again')
-  if (signature === null && photo_id === null) throw badRequest('signature-missing', 'The seller has not signed')
+  if (!signature?.trim()) throw badRequest('signature-missing', 'The seller has not signed')
   await insert(trx, 'declaration', {
     receipt_id,
     words: DECLARATION[language],
     words_version,
     signature,
-    photo_id,
     language,
     retain_until: await retainUntil(trx),
   })

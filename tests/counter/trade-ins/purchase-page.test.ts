@@ -8,12 +8,12 @@ const DAY = 86_400_000
 
 type TradeIns = Awaited<ReturnType<typeof openTradeIns>>
 
-/** A photo of a document, kept for the purchase of a request. */
-async function photographed(shop: TradeIns, pickup_id: number, colour = '#123456'): Promise<number> {
+/** A photo of a document, kept for the purchase of a request: what the purchase names it by. */
+async function photographed(shop: TradeIns, pickup_id: number, colour = '#123456'): Promise<string> {
   const body = formOf({}, [['document.jpg', await jpeg(64, 48, colour)]])
   const reply = await shop.counter('POST', `/trade-ins/${pickup_id}/identity-photos`, body)
   if (reply.status !== 201) throw new Error(reply.text)
-  return reply.body.photo_id
+  return reply.body.photo
 }
 
 const IDENTITY = { kind: 'private', name: 'Sam Seller', document_kind: 'id-card', number: 'L01X00T47' }
@@ -22,11 +22,17 @@ const IDENTITY = { kind: 'private', name: 'Sam Seller', document_kind: 'id-card'
 async function openBought() {
   const shop = await openTradeIns()
   const { pickup_id, version } = await shop.offered()
-  const photo_id = await photographed(shop, pickup_id)
-  const identity = { ...IDENTITY, photo_id }
-  const bought = (await shop.buy(pickup_id, shop.purchase(version, { identity }))).body
-  return { ...shop, pickup_id, version, photo_id, bought }
+  const identity = { ...IDENTITY, photo: await photographed(shop, pickup_id) }
+  const payout = [
+    { method: 'cash', amount_cents: 9_000 },
+    { method: 'transfer', amount_cents: 10_000, reference: 'DE02 1203' },
+  ]
+  const bought = (await shop.buy(pickup_id, shop.purchase(version, { identity, payout }))).body
+  return { ...shop, pickup_id, version, photo_id: bought.identity.photo_id as number, bought }
 }
+
+/** The id of a photo that is named so. */
+const idOf = (photo: string) => Number(photo.split('.')[0])
 
 const looks = ({ database }: TradeIns) =>
   database.db.selectFrom('till_event').select(['kind', 'user_id', 'document_id']).orderBy('id').execute()
@@ -131,16 +137,6 @@ test('a unit says what it is sold as, whether it may be sold, and what the web s
   expect((await shop.counter('GET', '/units/999')).status).toBe(404)
 })
 
-test('a request says that its device is on hold only for as long as it is', async () => {
-  await using shop = await openBought()
-  const held = async () => (await shop.counter('GET', `/trade-ins/${shop.pickup_id}`)).body.purchase.hold_until
-  expect(await held()).toBe(shop.bought.hold_until)
-  await shop.byAdmin('POST', `/units/${shop.bought.unit_id}/hold/release`, { reason: 'Police have seen it' })
-  expect(await held()).toBe(null)
-})
-
-test('a photo of a document that no purchase has named by the next day goes, with its file; all others stay', async () => {
-  await using shop = await openBought()
 test('who sees no prices is told that one is missing all the same', async () => {
   await using shop = await openTradeIns()
   const { pickup_id, version } = await shop.offered()
@@ -158,8 +154,18 @@ test('who sees no prices is told that one is missing all the same', async () => 
   const forget = () => forgetTradeIns(shop.database, { data }, shop.clock.now())
   const other = await shop.evaluated({ serial_number: '356938035643809' })
   const files = formOf({}, [['device.jpg', await jpeg(64, 48, '#00aa00')]])
+test('a request says that its device is on hold only for as long as it is', async () => {
+  await using shop = await openBought()
+  const held = async () => (await shop.counter('GET', `/trade-ins/${shop.pickup_id}`)).body.purchase.hold_until
+  expect(await held()).toBe(shop.bought.hold_until)
+  await shop.byAdmin('POST', `/units/${shop.bought.unit_id}/hold/release`, { reason: 'Police have seen it' })
+  expect(await held()).toBe(null)
+})
+
+test('a photo of a document that no purchase has named by the next day goes, with its file; all others stay', async () => {
+  await using shop = await openBought()
   const drafted = (await shop.counter('POST', `/buy-ins/${other.id}/photos`, files)).body.photos.at(-1).id
-  const unnamed = await photographed(shop, shop.pickup_id, '#aa0000')
+  const unnamed = idOf(await photographed(shop, shop.pickup_id, '#aa0000'))
   const fileOf = async (id: number) => {
     const photo = await shop.database.db
       .selectFrom('photo')
@@ -180,15 +186,32 @@ test('who sees no prices is told that one is missing all the same', async () => 
 test('a purchase that names a photo which is gone by then is refused, and goes through with another', async () => {
   await using shop = await openTradeIns()
   const { pickup_id, version } = await shop.offered()
-  const photo_id = await photographed(shop, pickup_id)
+  const photo = await photographed(shop, pickup_id)
   shop.clock.pass(DAY + 1_000)
   const { data } = shop.context.config
   await forgetTradeIns(shop.database, { data }, shop.clock.now())
   const as = { as: await shop.person('admin') }
-  const purchase = (photo: number) => shop.purchase(version, { identity: { ...IDENTITY, photo_id: photo } })
-  expect((await shop.buy(pickup_id, purchase(photo_id), as)).body.code).toBe('photo-gone')
-  expect((await shop.buy(pickup_id, purchase(99_999), as)).body.code).toBe('photo-gone')
+  const purchase = (named: string) => shop.purchase(version, { identity: { ...IDENTITY, photo: named } })
+  expect((await shop.buy(pickup_id, purchase(photo), as)).body.code).toBe('photo-gone')
   const body = formOf({}, [['document.jpg', await jpeg()]])
   const again = await shop.counter('POST', `/trade-ins/${pickup_id}/identity-photos`, body, as)
-  expect((await shop.buy(pickup_id, purchase(again.body.photo_id), as)).status).toBe(201)
+  expect((await shop.buy(pickup_id, purchase(again.body.photo), as)).status).toBe(201)
+})
+
+test('a purchase names no photo but one that was taken for it: not another seller’s, nor any other of the shop', async () => {
+  await using shop = await openTradeIns()
+  const { pickup_id, version } = await shop.offered()
+  const own = await photographed(shop, pickup_id)
+  const other = await shop.evaluated({ serial_number: '356938035643809' })
+  const named = { version: other.version, customer: { full_name: 'Sven Seller' } }
+  const { pickup_id: others } = (await shop.counter('POST', `/buy-ins/${other.id}/seller`, named)).body
+  const strange = await photographed(shop, others, '#aa0000')
+  const buyWith = (photo: string) => shop.buy(pickup_id, shop.purchase(version, { identity: { ...IDENTITY, photo } }))
+  const signature = own.slice(own.indexOf('.'))
+  for (const photo of [strange, String(idOf(strange)), `${idOf(strange)}${signature}`, String(idOf(own)), '', '.']) {
+    const { status, body } = await buyWith(photo)
+    expect([photo, status, body.code]).toEqual([photo, 400, 'photo-gone'])
+  }
+  const bought = await buyWith(own)
+  expect([bought.status, bought.body.identity.photo_id]).toEqual([201, idOf(own)])
 })

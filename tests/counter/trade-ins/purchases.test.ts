@@ -75,6 +75,8 @@ test.each([
   ],
   ['a seller without a document', { identity: { kind: 'private', name: 'A' } }, 'seller-incomplete'],
   ['no signature', { declaration: { language: 'en', words_version: 1 } }, 'signature-missing'],
+  ['an empty one', { declaration: { language: 'en', words_version: 1, signature: ' ' } }, 'signature-missing'],
+  ['a photo instead', { declaration: { language: 'en', words_version: 1, photo_id: 1 } }, 'signature-missing'],
   [
     'other words than the ones of today',
     { declaration: { language: 'en', words_version: 0, signature: 'M1 1L2 2' } },

@@ -24,11 +24,9 @@ const WORDS = [
 /** A shop that has bought a phone of Samantha Quux, and keeps a photo of her card. */
 async function openBought() {
   const shop = await openTradeIns()
-  const { body: draft } = await shop.counter('POST', '/buy-ins', { serial_number: null })
-  const files: [string, Buffer][] = [['card.jpg', await jpeg()]]
-  const added = await shop.counter('POST', `/buy-ins/${draft.id}/photos`, formOf({}, files))
-  const photo_id = added.body.photos[0].id as number
   const { pickup_id, version } = await shop.offered()
+  const files: [string, Buffer][] = [['card.jpg', await jpeg()]]
+  const { photo } = (await shop.counter('POST', `/trade-ins/${pickup_id}/identity-photos`, formOf({}, files))).body
   const bought = await shop.buy(
     pickup_id,
     shop.purchase(version, {
@@ -41,9 +39,9 @@ async function openBought() {
         valid_until: '2031-05-06',
         born: '1980-02-03',
         address: 'Quux Lane 3',
-        photo_id,
+        photo,
       },
-      declaration: { language: 'en', words_version: 1, signature: 'M77 77L88 88', photo_id },
+      declaration: { language: 'en', words_version: 1, signature: 'M77 77L88 88' },
       payout: [
         { method: 'cash', amount_cents: 9_000, reference: 'in an envelope' },
         { method: 'transfer', amount_cents: 10_000, reference: 'DE02 1203 QUUX' },
@@ -51,7 +49,6 @@ async function openBought() {
     }),
   )
   expect(bought.status).toBe(201)
-  await shop.counter('DELETE', `/buy-ins/${draft.id}?version=1`)
   const { sha256 } = await shop.database.db.selectFrom('photo').select('sha256').executeTakeFirstOrThrow()
   const photos = { data: shop.context.config.data }
   return {

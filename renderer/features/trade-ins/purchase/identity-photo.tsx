@@ -16,7 +16,7 @@ export function IdentityPhoto({ request, draft, change, error }: Props) {
   const explain = useExplain()
   const keep = useMutation({
     mutationFn: (file: File) => keepIdentityPhoto(request, file, randomKey()),
-    onSuccess: (photo_id) => change({ photo_id }),
+    onSuccess: (photo) => change({ photo }),
   })
   return (
     <Input.Wrapper
@@ -32,11 +32,11 @@ export function IdentityPhoto({ request, draft, change, error }: Props) {
             loading={keep.isPending}
             data-field="photo"
             leftSection={
-              draft.photo_id === null ? <IconCamera size={18} aria-hidden /> : <IconCheck size={18} aria-hidden />
+              draft.photo === null ? <IconCamera size={18} aria-hidden /> : <IconCheck size={18} aria-hidden />
             }
             {...props}
           >
-            {t(draft.photo_id === null ? 'purchase.takePhoto' : 'purchase.photoTaken')}
+            {t(draft.photo === null ? 'purchase.takePhoto' : 'purchase.photoTaken')}
           </Button>
         )}
       </FileButton>

@@ -21,7 +21,8 @@ export type PurchaseDraft = {
   valid_until: string
   born: string
   address: string
-  photo_id: number | null
+  /** As its upload was answered. */
+  photo: string | null
   language: DeclarationLanguage
   signature: string
   way: Way
@@ -48,7 +49,7 @@ const emptyDraft = ({ user_full_name }: RequestDetail, language: string): Purcha
   valid_until: '',
   born: '',
   address: '',
-  photo_id: null,
+  photo: null,
   language: language === 'de' ? 'de' : 'en',
   signature: '',
   way: 'cash',

@@ -7,6 +7,7 @@ import type {
   Rules,
   Undo,
 } from '../../../../server/counter/trade-ins/purchases.contract.ts'
+import type { IdentityPhoto } from '../../../../server/counter/trade-ins/trade-ins.contract.ts'
 import { get, post, upload, type Wire } from '../../../api.ts'
 import { shrinkPicture } from '../../../shrink-picture.ts'
 
@@ -51,10 +52,10 @@ export const undoPurchase = (id: number, body: Wire<typeof Undo>, key: string) =
 export const notePrint = (id: number, paper: Wire<typeof Printed>['paper']) =>
   post<z.ZodObject<{ printed: z.ZodNumber }>, typeof Printed>(`/counter/purchases/${id}/prints`, { paper })
 
-/** Keeps a photo of the seller's document; returns the id that the purchase names. */
-export async function keepIdentityPhoto(request: number, file: Blob, key: string): Promise<number | null> {
+/** Keeps a photo of the seller's document; returns what the purchase names it by. */
+export async function keepIdentityPhoto(request: number, file: Blob, key: string): Promise<string | null> {
   const form = new FormData()
   form.append('photos', await shrinkPicture(file), 'document.jpg')
   const path = `/counter/trade-ins/${request}/identity-photos`
-  return (await upload<z.ZodObject<{ photo_id: z.ZodNullable<z.ZodNumber> }>>(path, form, key)).photo_id
+  return (await upload<typeof IdentityPhoto>(path, form, key)).photo
 }

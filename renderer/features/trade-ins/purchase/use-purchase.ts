@@ -48,7 +48,7 @@ export function usePurchase({ request, offer, rules }: Given) {
     onError: (error) => {
       // Another form of it went through before: what is there is looked at, and nothing is sent under its key.
       if (isDoneAlready(error)) change({ key: randomKey() })
-      if (isRefusedAs(error, 'photo-gone')) change({ photo_id: null })
+      if (isRefusedAs(error, 'photo-gone')) change({ photo: null })
     },
     onSettled: () => void queryClient.invalidateQueries({ queryKey: ['trade-ins'] }),
   })
