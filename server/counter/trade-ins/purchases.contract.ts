@@ -61,6 +61,8 @@ export const Printed = z.object({ paper: oneOf(['purchase', 'label']) })
 
 export const Undo = z.object({ reason: name({ max: 500 }), approval: optional(Approval) })
 
+const leg = z.object({ method: text(), amount_cents: int() })
+
 /** A purchase with what its paper says. */
 export const Purchase = z.object({
   id: id(),
@@ -75,7 +77,8 @@ export const Purchase = z.object({
   serial_number: text().nullable(),
   total_cents: cents(),
   currency: text(),
-  legs: z.array(z.object({ method: text(), amount_cents: int(), reference: text().nullable() })),
+  /** `reference` is where a transfer went: the seller’s account. */
+  legs: z.array(leg.extend({ reference: text().nullable() })),
   identity: z
     .object({ ...identity.shape, kind: oneOf(SELLER_KINDS), photo_id: optional(id()) })
     .partial()
@@ -99,6 +102,7 @@ export const PurchaseFacts = Purchase.omit({ identity: true, declaration: true }
   device_id: id().nullable(),
   /** Null where it is not on hold, or no longer; the paper says what was agreed. */
   hold_until: milliseconds().nullable(),
+  legs: z.array(leg),
   /** The purchase that this one takes back. */
   original_id: id().nullable(),
   /** Whether its seller’s papers are there still: they go on their day. */

@@ -2,7 +2,6 @@ import { useQuery } from '@tanstack/react-query'
 import { useTranslation } from 'react-i18next'
 import { Link, useParams } from 'react-router'
 import { UnitSection } from '../../../desk/unit/unit-section.tsx'
-import { joined } from '../../../isolated.ts'
 import { useFormat } from '../../../ui/format.ts'
 import { Fact } from '../../../ui/context-panel.tsx'
 import { Page } from '../../../ui/page.tsx'
@@ -102,9 +101,9 @@ function Money({ purchase }: Props) {
         </Fact>
         <Fact label={t('document.cashier')}>{cashier}</Fact>
         <Fact label={t('document.approver')}>{approver}</Fact>
-        {legs.map(({ method, amount_cents, reference }, index) => (
+        {legs.map(({ method, amount_cents }, index) => (
           <Fact key={index} label={t(method === 'transfer' ? 'purchase.way.transfer' : 'purchase.way.cash')}>
-            {joined(cents(Math.abs(amount_cents)), reference)}
+            {cents(Math.abs(amount_cents))}
           </Fact>
         ))}
         <Fact label={t('purchase.notOwnerOnFile')}>

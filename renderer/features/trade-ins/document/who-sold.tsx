@@ -63,6 +63,7 @@ function SellerPapers({ id }: { id: number }) {
   return (
     <>
       {purchase.identity && <Identity identity={purchase.identity} purchase={id} />}
+      <Accounts legs={purchase.legs} />
       {purchase.declaration && <Declared declaration={purchase.declaration} />}
     </>
   )
@@ -94,6 +95,22 @@ function Identity({ identity, purchase }: { identity: IdentityData; purchase: nu
       </dl>
       {photo_id != null && <DocumentPhoto purchase={purchase} />}
     </>
+  )
+}
+
+/** Where the money went that was transferred. */
+function Accounts({ legs }: { legs: PurchaseData['legs'] }) {
+  const { t } = useTranslation('trade-ins')
+  const named = legs.flatMap(({ reference }) => reference || [])
+  if (named.length === 0) return null
+  return (
+    <dl className={classes.facts}>
+      {named.map((account, index) => (
+        <Fact key={index} label={t('document.papers.account')}>
+          {account}
+        </Fact>
+      ))}
+    </dl>
   )
 }
 

@@ -13,6 +13,7 @@ export const document: Translated<Words['trade-ins']['document']> = {
     show: 'Ausweisdaten und Erklärung zeigen',
     noted: 'Wer sie ansieht, wird jedes Mal notiert.',
     erased: 'Ausweisdaten und Erklärung wurden an ihrem Tag gelöscht.',
+    account: 'Konto',
     photo: 'Foto des Ausweises',
     declared: 'Erklärt und unterschrieben',
   },

@@ -11,6 +11,7 @@ export const document = {
     show: 'Show identity and declaration',
     noted: 'Who looks is noted, each time.',
     erased: 'Identity and declaration had their day and were erased.',
+    account: 'Account',
     photo: 'Photo of the document',
     declared: 'Declared and signed',
   },
