@@ -6,16 +6,19 @@ import { openSession } from './session.ts'
 /** Their rows name the customer, the device, the problems and the technicians. */
 const REPAIR_LISTS = ['repairs', 'board', 'home']
 
+/** They say what the seller of a device owes for its repair. */
+const PAYOUTS = ['trade-ins', 'purchase-facts']
+
 /** Which queries show something of a table, by the first part of their key. */
 export const QUERIES_BY_TABLE: Record<string, readonly string[]> = {
-  repair_order: [...REPAIR_LISTS, 'tickets', 'customers', 'devices', 'search'],
+  repair_order: [...REPAIR_LISTS, 'tickets', 'customers', 'devices', 'search', ...PAYOUTS],
   order_event: ['tickets'],
   intake: ['tickets'],
   ticket_photo: ['tickets'],
   passcode: ['tickets'],
   assignment: [...REPAIR_LISTS, 'tickets'],
-  payment: [...REPAIR_LISTS, 'tickets', 'customers'],
-  payment_entry: [...REPAIR_LISTS, 'tickets', 'customers'],
+  payment: [...REPAIR_LISTS, 'tickets', 'customers', ...PAYOUTS],
+  payment_entry: [...REPAIR_LISTS, 'tickets', 'customers', ...PAYOUTS],
   user: [
     ...REPAIR_LISTS,
     'tickets',

@@ -1,7 +1,8 @@
 import type { Db } from '../../../db/handle.ts'
+import { sum } from '../../domain/money/money.ts'
 import { OPEN_STATUSES } from '../../domain/repair-status.ts'
 import { countUpTo1000 } from '../../http/paging.ts'
-import { branchesOf, readyForPickUp, type RepairFilter } from './repair-filter.ts'
+import { branchesOf, owedAsBought, readyForPickUp, type RepairFilter } from './repair-filter.ts'
 import { MAX_LISTED_IDS, newestMatching, repairsMatching } from './repair-matches.ts'
 
 /** How many repairs pass, counted to 1,000 and then `1000+`. */
@@ -35,7 +36,7 @@ export async function countAllRepairs(
     : { total: String(total), among_newest: null }
 }
 
-/** What is owed on the repairs in the shop, in cents, and on how many. */
+/** What is owed on the repairs in the shop and on those that ended as the shop bought the device, in cents, and on how many. */
 export async function owedInShop(db: Db, now: number): Promise<{ cents: number; count: number }> {
   await db.flushSearchIndex?.()
   const due = db
@@ -43,5 +44,7 @@ export async function owedInShop(db: Db, now: number): Promise<{ cents: number; 
     .select(({ fn }) => [fn.countAll<number>().as('count'), fn.sum<number | null>('due_cents').as('cents')])
   const open = await due.where('status', 'in', OPEN_STATUSES).executeTakeFirstOrThrow()
   const ready = await due.where('order_id', 'in', readyForPickUp(db, now)).executeTakeFirstOrThrow()
-  return { cents: (open.cents ?? 0) + (ready.cents ?? 0), count: open.count + ready.count }
+  const bought = await due.where('order_id', 'in', owedAsBought(db)).executeTakeFirstOrThrow()
+  const all = [open, ready, bought]
+  return { cents: sum(all.map(({ cents }) => cents ?? 0)), count: sum(all.map(({ count }) => count)) }
 }

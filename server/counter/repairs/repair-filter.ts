@@ -20,7 +20,7 @@ export type RepairFilter = {
   due_before?: number | undefined
   due_from?: number | undefined
   ready?: boolean | undefined
-  /** In the shop, open or ready, with something still to pay. */
+  /** In the shop, open or ready, or ended by a purchase of the device, with something still to pay. */
   owed?: boolean | undefined
   /** Open and assigned to nobody. */
   nobody?: boolean | undefined
@@ -42,7 +42,10 @@ export function sieveOf(db: Db, filter: RepairFilter, now: number, ids: number[]
   if (filter.due_before !== undefined)
     conditions.push(isOpenSql, ...promisedBetween(filter.due_from ?? now, filter.due_before))
   if (filter.ready) conditions.push(sql`repair_order.id in ${readyForPickUp(db, now)}`)
-  if (filter.owed) conditions.push(sql`(${isOpenSql} or repair_order.id in ${readyForPickUp(db, now)})`)
+  if (filter.owed)
+    conditions.push(
+      sql`(${isOpenSql} or repair_order.id in ${readyForPickUp(db, now)} or repair_order.id in ${owedAsBought(db)})`,
+    )
   return { conditions, statuses }
 }
 
@@ -80,7 +83,12 @@ export function branchesOf(db: Db, filter: RepairFilter, now: number, ids: numbe
     ]
   const ready = few.where('repair_order.id', 'in', readyForPickUp(db, now))
   if (filter.ready) return [ready]
-  if (filter.owed) return [...OPEN_STATUSES.map((status) => few.where('repair_order.status', '=', status)), ready]
+  if (filter.owed)
+    return [
+      ...OPEN_STATUSES.map((status) => few.where('repair_order.status', '=', status)),
+      ready,
+      few.where('repair_order.id', 'in', owedAsBought(db)),
+    ]
   if (!statuses) return [base]
   const narrow = ids ?? filter.customer_id ?? filter.device_id ?? filter.technician_id
   return narrow === undefined ? statuses.map((status) => base.where('repair_order.status', '=', status)) : [few]
@@ -99,6 +107,30 @@ export function readyForPickUp(db: Db, now: number) {
       .where('deleted_at', 'is', null)
   )
 }
+
+/**
+ * Ids of the repairs that ended because the shop bought the device, and of which something is still to be paid: nobody comes to
+ * fetch anything and pays then. Found by what was bought, of which there is little.
+ */
+export const owedAsBought = (db: Db) =>
+  db
+    .selectFrom('unit')
+    .innerJoin('repair_order', 'repair_order.device_id', 'unit.device_id')
+    .innerJoin('repair_due', 'repair_due.order_id', 'repair_order.id')
+    .select('repair_order.id')
+    .where('unit.purchase_receipt_id', 'is not', null)
+    .where(sql<boolean>`repair_order.status || '' = 'Completed'`)
+    .where('repair_order.picked_up_at', 'is not', null)
+    .where('repair_order.deleted_at', 'is', null)
+    .where(wasBoughtLast)
+
+/** Whether nothing has become of the device since it was bought. */
+const wasBoughtLast = sql<boolean>`exists (
+  select 1 from order_event as bought where bought.order_id = repair_order.id and bought.kind = 'bought' and not exists (
+    select 1 from order_event as later where later.order_id = bought.order_id and later.id > bought.id
+      and later.kind in ('given-back', 'brought-back')
+  )
+)`
 
 /** Whether nobody has it. */
 export const hasNobody = sql<boolean>`not exists (

@@ -6,6 +6,7 @@ import { heldUnits } from '../../shop/stock/sellable.ts'
 import { keptBecause } from '../../shop/trade-ins/bought.ts'
 import { checksOf } from '../../shop/trade-ins/device-checks.ts'
 import { declarationOf, identityOf, otherOwnerOf, printsOf } from '../../shop/trade-ins/seller-papers.ts'
+import { owedRepair } from './owed-repair.ts'
 import type { Purchase, PurchaseFacts } from './purchases.contract.ts'
 
 /**
@@ -19,6 +20,7 @@ export async function purchaseFacts(db: Db, id: number, at: number): Promise<z.o
     ...facts,
     device_id: unit?.device_id ?? null,
     hold_until: (await heldUnits(db, at)).find(({ id: held }) => held === line.unit_id)?.hold_until ?? null,
+    owed_repair: await owedRepair(db, await ticketOf(db, line), at),
     papers_kept: (await identityOf(db, sellerOf(document, line))) !== null,
     kept_because:
       isOpen && line.unit_id !== null ? await keptBecause(db, { ...line, created_at: document.created_at }) : null,
@@ -62,6 +64,13 @@ async function factsOf(db: Db, id: number) {
     other_owner: await otherOwnerOf(db, document.original_id ?? id),
     printed: await printsOf(db, id),
   }
+}
+
+/** The ticket that the request of a purchase came from. */
+async function ticketOf(db: Db, { pickup_id }: { pickup_id: number | null }): Promise<number | null> {
+  if (pickup_id === null) return null
+  const request = db.selectFrom('pickup_request').select('order_id').where('id', '=', pickup_id)
+  return (await request.executeTakeFirst())?.order_id ?? null
 }
 
 type Document = Omit<Awaited<ReturnType<typeof findDocument>>, 'lines'>

@@ -97,12 +97,17 @@ export const Purchase = z.object({
   created_at: milliseconds(),
 })
 
-/** The same without the papers of its seller. */
+/** What its seller still owes for a repair. */
+export const OwedRepair = z.object({ order_id: id(), ticket_number: text(), due_cents: cents() })
+
+/** The same without the papers of its seller, and without their account. */
 export const PurchaseFacts = Purchase.omit({ identity: true, declaration: true }).extend({
+  legs: z.array(leg),
   device_id: id().nullable(),
   /** Null where it is not on hold, or no longer; the paper says what was agreed. */
   hold_until: milliseconds().nullable(),
-  legs: z.array(leg),
+  /** For the repair that the request came from. */
+  owed_repair: OwedRepair.nullable(),
   /** The purchase that this one takes back. */
   original_id: id().nullable(),
   /** Whether its seller’s papers are there still: they go on their day. */

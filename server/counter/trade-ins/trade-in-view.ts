@@ -17,6 +17,7 @@ import {
   type Pickup,
   shownOffers,
 } from '../../shop/trade-ins/trade-ins.ts'
+import { owedRepair } from './owed-repair.ts'
 import type { TradeIn, TradeInDetail } from './trade-ins.contract.ts'
 
 type Reading = Pick<Context, 'tokens' | 'now' | 'database'> & { db: Db }
@@ -62,6 +63,7 @@ export async function detail(context: Reading, pickup: Pickup): Promise<Detail> 
     offers: await namedOffers(db, id, offers),
     answers: (await keptAnswers(db, id)).map(answerOf),
     selling_price_cents: await sellingPriceOf(db, pickup, offers.at(-1)),
+    owed_repair: await owedRepair(db, pickup.order_id, context.now()),
     purchase: await purchaseShown(context, id),
   }
 }

@@ -13,11 +13,12 @@ import {
   oneOf,
   optional,
   paging,
+  shopsMoney,
   text,
 } from '../../http/fields.contract.ts'
 import { uploads } from '../../http/uploads.contract.ts'
 import { Check } from './buy-ins.contract.ts'
-import { KEPT_BECAUSE } from './purchases.contract.ts'
+import { KEPT_BECAUSE, OwedRepair } from './purchases.contract.ts'
 
 /** Language → text. */
 const texts = z.record(text({ max: 10 }), text())
@@ -128,6 +129,8 @@ export const TradeInDetail = TradeIn.extend({
   ),
   /** What such units are sold at already; null where nobody has said so. */
   selling_price_cents: cents().nullable(),
+  /** For the repair that it came from. */
+  owed_repair: shopsMoney(OwedRepair.nullable()),
   purchase: z
     .object({
       id: id(),
@@ -156,12 +159,12 @@ export const DeskAnswer = z.object({ version: int(), answer: oneOf(['accepted', 
 
 export const IdentityPhotos = z.object({ photos: uploads() })
 
-/** What is left out keeps its value; the first evaluation needs an offer. */
-export const Evaluation = z.object({
-  final_offer_cents: optional(cents()),
 /** How the purchase of this request names the photo; null where none was sent. */
 export const IdentityPhoto = z.object({ photo: text().nullable() })
 
+/** What is left out keeps its value; the first evaluation needs an offer. */
+export const Evaluation = z.object({
+  final_offer_cents: optional(cents()),
   notes: optional(text()),
   status: optional(oneOf(PICKUP_STATUSES)),
   evaluation_cost_cents: optional(cents()),

@@ -29,7 +29,7 @@ async function openRepair(fields: object = {}) {
   return { ...shop, ...repair, order_id: order_id as number, buyIt, set, kinds, lives }
 }
 
-test('a repair whose device is bought is over: no list waits for it, and its money stays due', async () => {
+test('a repair whose device is bought is over: nobody waits for it, and its money stays due', async () => {
   await using shop = await openRepair({ estimate_cents: 4_900 })
   await shop.set({ status: 'Repairing' })
   const { pickup_id, number } = await shop.buyIt()
@@ -41,7 +41,7 @@ test('a repair whose device is bought is over: no list waits for it, and its mon
     trade_in: { id: pickup_id, status: 'accepted', purchase_number: number },
   })
   expect(await shop.kinds()).toEqual(['opened', 'status', 'status', 'bought'])
-  for (const which of ['open', 'ready', 'owed'])
+  for (const which of ['open', 'ready'])
     expect((await shop.counter('GET', `/repairs?${which}=true`)).body.rows).toEqual([])
   expect(await shop.lives()).toEqual(['held', 'bought', 'offered', 'taken-in'])
 })
@@ -165,4 +165,37 @@ test('what is the shop’s own is repaired here, and repaired again', async () =
   const { order_id } = await shop.takeIn({ device: { id: (await shop.ticket(shop.order_id)).device.id } })
   for (const status of ['Repairing', 'Completed', 'Repairing'])
     expect((await shop.counter('PATCH', `/tickets/${order_id}`, { status })).status).toBe(200)
+})
+
+test('what is owed for a repair is read where its device is bought, and is asked for until it is paid', async () => {
+  await using shop = await openRepair({ estimate_cents: 4_900 })
+  const other = await shop.takeIn({ estimate_cents: 1_000 })
+  await shop.set({ status: 'Completed' })
+  const { order_id } = shop
+  const owed = { order_id, ticket_number: (await shop.ticket(order_id)).ticket_number, due_cents: 4_900 }
+  const { id, version } = await shop.evaluated({ order_id, serial_number: undefined })
+  const named = { version, customer: { id: shop.customer_id } }
+  const offered = (await shop.counter('POST', `/buy-ins/${id}/seller`, named)).body
+  const request = async (options?: object) =>
+    (await shop.counter('GET', `/trade-ins/${offered.pickup_id}`, undefined, options)).body
+  expect((await request()).owed_repair).toEqual(owed)
+  expect((await request({ as: shop.evaluator })).owed_repair).toBe(undefined)
+  const bought = (await shop.buy(offered.pickup_id, shop.purchase(offered.version))).body
+  const facts = async () => (await shop.counter('GET', `/purchases/${bought.id}/facts`)).body
+  expect((await facts()).owed_repair).toEqual(owed)
+
+  const asked = async () => {
+    const ids = ({ rows }: { rows: { id: number }[] }) => rows.map((row) => row.id).toSorted((a, b) => a - b)
+    const list = await shop.counter('GET', '/repairs?owed=true')
+    const sorted = await shop.counter('GET', '/repairs?owed=true&sort=due')
+    const { owed_cents, owed_count } = (await shop.counter('GET', '/today')).body
+    expect(ids(sorted.body)).toEqual(ids(list.body))
+    return { ids: ids(list.body), owed_cents, owed_count }
+  }
+  const both = [order_id, other.order_id].toSorted((a, b) => a - b)
+  expect(await asked()).toEqual({ ids: both, owed_cents: 5_900, owed_count: '2' })
+  const paid = await shop.counter('POST', `/tickets/${order_id}/payments`, { amount_cents: 4_900, method: 'Cash' })
+  expect(paid.status).toBe(201)
+  expect(await asked()).toEqual({ ids: [other.order_id], owed_cents: 1_000, owed_count: '1' })
+  expect([(await facts()).owed_repair, (await request()).owed_repair]).toEqual([null, null])
 })

@@ -9,6 +9,7 @@ import { toBought, toDevice, toTradeIn } from '../../../ui/routes.ts'
 import { ErrorState } from '../../../ui/states/error-state.tsx'
 import { SkeletonRows } from '../../../ui/states/skeleton-rows.tsx'
 import { When } from '../../../ui/when.tsx'
+import { OwedRepair } from '../purchase/owed-repair.tsx'
 import { PaperButtons, TakeBack } from '../purchase/purchase-acts.tsx'
 import { type PurchaseFactsData, purchaseFactsQuery } from '../purchase/requests.ts'
 import { Checks } from '../requests/checks.tsx'
@@ -90,11 +91,12 @@ function About({ purchase: { title, serial_number, device_id, pickup_id } }: Pro
 function Money({ purchase }: Props) {
   const { t } = useTranslation('trade-ins')
   const { cents, when } = useFormat()
-  const { total_cents, legs, cashier, approver, created_at, note, other_owner, checks } = purchase
+  const { total_cents, legs, cashier, approver, created_at, note, other_owner, owed_repair, checks } = purchase
   return (
     <section className={classes.section} aria-labelledby="paid-out">
       <h2 id="paid-out">{t(total_cents < 0 ? 'document.gotBack' : 'document.money')}</h2>
       <p className={classes.total}>{cents(Math.abs(total_cents))}</p>
+      <OwedRepair owed={owed_repair} />
       <dl className={classes.facts}>
         <Fact label={t('document.when')}>
           <When at={created_at} />

@@ -21,6 +21,7 @@ import { requestQuery, type Offer, type RequestDetail } from '../requests/reques
 import { ApprovalFields } from '../approval-fields.tsx'
 import { payoutOf } from './check-purchase.ts'
 import { Declaration } from './declaration.tsx'
+import { OwedRepair } from './owed-repair.tsx'
 import { Payout } from './payout.tsx'
 import { rulesQuery, type ShopRules } from './requests.ts'
 import { SellerFields, useFirstField } from './seller-fields.tsx'
@@ -112,6 +113,7 @@ function Deciding({ request, offer, rules, purchase }: DecidingProps) {
           {t('purchase.soldAt')} <Money cents={request.selling_price_cents} />
         </p>
       )}
+      <OwedRepair owed={request.owed_repair} />
       <Payout draft={draft} change={change} errors={errors} price_cents={offer.price_cents} />
       {purchase.needsApproval && <NeedsApproval purchase={purchase} limit={rules.payout_limit_cents} />}
       {forbidden && (

@@ -38,6 +38,7 @@ export const purchase: Translated<Words['trade-ins']['purchase']> = {
   selling: 'Verkaufspreis',
   sellingHint: 'Ohne Preis wird es nirgends angeboten',
   soldAt: 'Wird verkauft für',
+  owedOn: 'Noch offen auf',
   payout: 'Auszahlung',
   way: { cash: 'Bar', transfer: 'Überweisung', parts: 'In Teilen' },
   inCash: 'In bar',

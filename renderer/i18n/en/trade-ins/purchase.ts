@@ -36,6 +36,7 @@ export const purchase = {
   selling: 'Selling price',
   sellingHint: 'Left empty, it is offered nowhere until it has one',
   soldAt: 'Sold at',
+  owedOn: 'Still owed on',
   payout: 'Payout',
   way: { cash: 'Cash', transfer: 'Transfer', parts: 'In parts' },
   inCash: 'In cash',
