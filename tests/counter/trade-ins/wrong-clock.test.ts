@@ -30,12 +30,12 @@ async function openClocked() {
       const reply = await shop.counter('POST', '/clock', { says: shop.clock.now() }, await by())
       expect(reply.body.state).toBe('trusted')
     },
-    /** A photo of a document, of a colour of its own. */
-    photographed: async (): Promise<number> => {
+    /** A photo of a document, of a colour of its own: what a purchase names it by, which begins with its id. */
+    named: async (): Promise<string> => {
       const files = formOf({}, [['document.jpg', await jpeg(64, 48, colours.pop())]])
       const reply = await shop.counter('POST', `/trade-ins/${pickup_id}/identity-photos`, files, await by())
       if (reply.status !== 201) throw new Error(reply.text)
-      return reply.body.photo_id
+      return reply.body.photo
     },
     /** The photos that are there once what has had its time is cleaned up. */
     kept: async (): Promise<number[]> => {
@@ -45,6 +45,8 @@ async function openClocked() {
     },
   }
 }
+
+const idOf = (photo: string) => Number(photo.split('.')[0])
 
 test('no offer runs out by a clock that nobody has confirmed', async () => {
   await using shop = await openTradeIns()
@@ -148,14 +150,15 @@ test('the photo for a purchase that is typed while the clock is set right is the
   await using shop = await openClocked()
   const yes = { version: shop.version, answer: 'accepted' }
   expect((await shop.counter('POST', `/trade-ins/${shop.pickup_id}/answer`, yes)).status).toBe(200)
-  const just = await shop.photographed()
+  const named = await shop.named()
+  const just = idOf(named)
   await shop.set(40 * DAY)
-  const meanwhile = await shop.photographed()
+  const meanwhile = idOf(await shop.named())
   await shop.confirm()
   expect(await shop.kept()).toEqual([just, meanwhile])
   shop.clock.pass(DAY - 2 * MINUTE)
   expect(await shop.kept()).toEqual([just, meanwhile])
-  const identity = { ...shop.purchase(1).identity, photo_id: just }
+  const identity = { ...shop.purchase(1).identity, photo: named }
   const bought = await shop.buy(shop.pickup_id, shop.purchase(shop.version, { identity }), await shop.by())
   expect(bought.status).toBe(201)
   shop.clock.pass(3 * MINUTE)
@@ -166,7 +169,7 @@ test('a photo is kept as long where a clock that was behind without being notice
   await using shop = await openClocked()
   // Off for 25 hours; at the start the clock is a year behind, and goes right by itself later.
   await shop.set(25 * 60 * MINUTE - 365 * DAY)
-  const photo = await shop.photographed()
+  const photo = idOf(await shop.named())
   shop.clock.jump(365 * DAY)
   await resumeClock(shop.context)
   expect(shop.database.clock.read().state).toBe('trusted')
@@ -179,17 +182,17 @@ test('photos of a clock that was ahead keep no other from going', async () => {
   await using shop = await openClocked()
   await shop.set(9 * 365 * DAY)
   await shop.confirm()
-  await shop.photographed()
+  await shop.named()
   const draft = await shop.evaluated({ serial_number: '490154201111111' }, undefined, await shop.by())
   const sent = formOf({}, [['device.jpg', await jpeg()]])
   const { photos } = (await shop.counter('POST', `/buy-ins/${draft.id}/photos`, sent, await shop.by())).body
   const ofDevice: number = photos[0].id
   shop.clock.pass(DAY - MINUTE)
-  const just = await shop.photographed()
+  const just = idOf(await shop.named())
   shop.clock.pass(2 * MINUTE)
   await shop.set(-9 * 365 * DAY)
   await shop.confirm()
-  const after = await shop.photographed()
+  const after = idOf(await shop.named())
   expect(await shop.kept()).toEqual([ofDevice, just, after])
   shop.clock.pass(DAY + MINUTE)
   expect(await shop.kept()).toEqual([ofDevice])
