@@ -1,9 +1,18 @@
 import { expect, test } from 'vitest'
-import { patch, patchEvenEvent } from '../../db/rows.ts'
+import { patchEvenEvent } from '../../db/rows.ts'
 import { readPhoto } from '../../server/shop/photos/photo-files.ts'
 import { journalOf } from '../support/journal.ts'
 import { ACCOUNT, ANSWER, CARD, OFFER, soldPhone } from '../support/sold-phone.ts'
 import { openCommandLine } from './command-line.ts'
+
+/** All papers of this kind have had the day until which they are kept. */
+const letDayCome = (cli: Awaited<ReturnType<typeof openCommandLine>>, papers: 'seller_identity' | 'declaration') =>
+  cli.look((database) =>
+    database.write({ actor: null, device: null, act: 'test' }, async (trx) => {
+      for (const { id } of await trx.selectFrom(papers).select('id').execute())
+        await patchEvenEvent(trx, papers, id, { retain_until: trx.act.now - 1 })
+    }),
+  )
 
 test('what an erased person sold leaves who they were until its day and nothing else, and the command says so', async () => {
   await using cli = await openCommandLine()
@@ -50,12 +59,7 @@ test('what an erased person sold leaves who they were until its day and nothing 
 test('on the day of who sold the command erases them too', async () => {
   await using cli = await openCommandLine()
   const user_id = await soldPhone(cli)
-  await cli.look((database) =>
-    database.write({ actor: null, device: null, act: 'test' }, async (trx) => {
-      for (const { id } of await trx.selectFrom('seller_identity').select('id').execute())
-        await patch(trx, 'seller_identity', id, { retain_until: trx.act.now - 1 })
-    }),
-  )
+  await letDayCome(cli, 'seller_identity')
   const { out } = await cli.run(['erase', '--customer', String(user_id)])
   expect(out).not.toContain('identity of the seller of')
   expect(out).toContain('the declaration of S1-T1-P000003')
@@ -67,12 +71,7 @@ test('on the day of who sold the command erases them too', async () => {
 test('nothing has its day by a clock that the last write contradicts', async () => {
   await using cli = await openCommandLine()
   const user_id = await soldPhone(cli)
-  await cli.look((database) =>
-    database.write({ actor: null, device: null, act: 'test' }, async (trx) => {
-      for (const { id } of await trx.selectFrom('seller_identity').select('id').execute())
-        await patch(trx, 'seller_identity', id, { retain_until: trx.act.now - 1 })
-    }),
-  )
+  await letDayCome(cli, 'seller_identity')
   await cli.tamper(`update node set trusted_at = trusted_at - ${400 * 86_400_000}`)
   const { code, out } = await cli.run(['erase', '--customer', String(user_id)])
   expect(code).toBe(0)
@@ -83,12 +82,7 @@ test('nothing has its day by a clock that the last write contradicts', async () 
 test('the account that was paid goes with the declaration, of what took the purchase back too', async () => {
   await using cli = await openCommandLine()
   const user_id = await soldPhone(cli)
-  await cli.look((database) =>
-    database.write({ actor: null, device: null, act: 'test' }, async (trx) => {
-      for (const { id } of await trx.selectFrom('declaration').select('id').execute())
-        await patchEvenEvent(trx, 'declaration', id, { retain_until: trx.act.now - 1 })
-    }),
-  )
+  await letDayCome(cli, 'declaration')
   const { out } = await cli.run(['erase', '--customer', String(user_id)])
   expect(out).not.toMatch(/the (declaration of|account)/)
   await cli.look(async (database) => {

@@ -150,13 +150,19 @@ test('in an act the second request is told 409 while the first is at work', asyn
   expect(await countOf(shop)).toBe(1)
 })
 
-test('an act that was cut off after its effect is never done again under its key', async () => {
-  await using shop = await open()
+/** An act that has had its effect and does not answer before the gate is opened. */
+async function cutOffIn(shop: Awaited<ReturnType<typeof open>>, path: string) {
   const as = await shop.person('staff')
-  const post = () => shop.call('POST', '/cut-off-brands', { as, body: { name: 'A' }, ...keyed('k1') })
+  const post = (name = 'A') => shop.call('POST', path, { as, body: { name }, ...keyed('k1') })
   gate = Promise.withResolvers<void>()
   const first = post()
   while ((await countOf(shop)) === 0) await pause(5)
+  return { post, first }
+}
+
+test('an act that was cut off after its effect is never done again under its key', async () => {
+  await using shop = await open()
+  const { post, first } = await cutOffIn(shop, '/cut-off-brands')
   shop.clock.pass(10 * 60_000) // Longer than anything may be at work.
   const again = await post()
   expect([again.status, again.body.detail]).toEqual([409, expect.stringContaining('its answer was lost')])
@@ -168,11 +174,7 @@ test('an act that was cut off after its effect is never done again under its key
 
 test('an act that was cut off after it had finished is answered by the bytes that nobody got', async () => {
   await using shop = await open()
-  const as = await shop.person('staff')
-  const post = (name = 'A') => shop.call('POST', '/finished-brands', { as, body: { name }, ...keyed('k1') })
-  gate = Promise.withResolvers<void>()
-  const first = post()
-  while ((await countOf(shop)) === 0) await pause(5)
+  const { post, first } = await cutOffIn(shop, '/finished-brands')
   const again = await post()
   expect([again.status, again.body.name]).toEqual([201, 'A'])
   expect((await post('B')).status).toBe(422)
@@ -183,11 +185,7 @@ test('an act that was cut off after it had finished is answered by the bytes tha
 
 test('an act that was cut off is answered by what it has made, and with the same bytes from then on', async () => {
   await using shop = await open()
-  const as = await shop.person('staff')
-  const post = () => shop.call('POST', '/left-brands', { as, body: { name: 'A' }, ...keyed('k1') })
-  gate = Promise.withResolvers<void>()
-  const first = post()
-  while ((await countOf(shop)) === 0) await pause(5)
+  const { post, first } = await cutOffIn(shop, '/left-brands')
   expect((await post()).body.code).toBe('request-in-progress')
   // As when the server begins anew; the database of several servers waits until it is too long ago.
   await endCutOff(shop.database)
