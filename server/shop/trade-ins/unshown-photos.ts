@@ -126,7 +126,8 @@ type Waited = { before: number; now: number }
 
 /** Photos of one round: the first one goes through all that the shop has. */
 const ROUND = 200
-const WALK = { name: 'unnamed photos' }
+/** How far the walk has come; it goes on as long as there are new photos. */
+export const PHOTO_WALK = { name: 'unnamed photos' }
 
 /**
  * Takes away the next pictures of this node that came alone, `UNNAMED_PHOTO_MS` ago, and that nothing has named since; all
@@ -150,7 +151,7 @@ export async function dropUnnamedPhotos(
   await withoutPhotos({ ...photos, db }, await hashesOf(db, unnamed), () =>
     database.write({ actor: null, device: null, act: 'forget expired' }, async (trx) => {
       await removeUnshown(trx, unnamed)
-      await upsertLocal(trx, 'upkeep', WALK, { form: '', after_id: last.id })
+      await upsertLocal(trx, 'upkeep', PHOTO_WALK, { form: '', after_id: last.id })
     }),
   )
   return round.length === ROUND
@@ -159,7 +160,7 @@ export async function dropUnnamedPhotos(
 /** Behind those that were looked at, up to the first that is younger. */
 async function nextPhotos(db: Db, waited: Waited) {
   const node = await db.selectFrom('node').select('id').where('is_self', '=', 1).executeTakeFirstOrThrow()
-  const walk = await db.selectFrom('upkeep').select('after_id').where('name', '=', WALK.name).executeTakeFirst()
+  const walk = await db.selectFrom('upkeep').select('after_id').where('name', '=', PHOTO_WALK.name).executeTakeFirst()
   const photos = await db
     .selectFrom('photo')
     .select(['id', 'created_at', 'deleted_at'])

@@ -5,6 +5,7 @@ import { insertLocal } from '../../../db/local.ts'
 import { configFrom } from '../../../server/config.ts'
 import { openLog } from '../../../server/http/log.ts'
 import { serve } from '../../../server/serve.ts'
+import { PHOTO_WALK } from '../../../server/shop/trade-ins/unshown-photos.ts'
 import { setTimeout as pause } from 'node:timers/promises'
 import { serveParent } from '../child.ts'
 
@@ -57,7 +58,13 @@ async function quiet(db: Db) {
 }
 
 async function isUpkeepUnderWay(db: Db): Promise<boolean> {
-  const slices = await db.selectFrom('upkeep').select('name').where('after_id', 'is not', null).limit(1).execute()
+  const slices = await db
+    .selectFrom('upkeep')
+    .select('name')
+    .where('after_id', 'is not', null)
+    .where('name', '<>', PHOTO_WALK.name)
+    .limit(1)
+    .execute()
   const notes = await db.selectFrom('search_pending').select('row_id').limit(1).execute()
   return slices.length + notes.length > 0
 }
