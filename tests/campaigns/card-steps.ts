@@ -116,16 +116,27 @@ const cancelOrder: Step = (world) =>
 
 const deleteOrder: Step = (world) => world.call('DELETE', `/api/admin/orders/${anyOrder(world)}`, world.admin)
 
-const refundAtCounter: Step = (world) =>
-  withFaults(world, 0.4, async () => {
+const refundAtCounter: Step = async (world) => {
+  if (world.random.sometimes(0.7)) await payAndTell(world)
+  await withFaults(world, 0.4, async () => {
     const { random, admin, call, tally } = world
-    const part = random.sometimes(0.5) ? { amount_cents: random.between(1, 50_000) } : {}
+    const part = random.sometimes(0.5) ? { amount_cents: random.between(1, 20_000) } : {}
     const order_id = await orderAtRandom(world)
     if (order_id === null) return
     world.stripe.refunding.status = random.sometimes(0.7) ? 'succeeded' : 'pending'
     const { status } = await call('POST', `/counter/sales-orders/${order_id}/refunds`, admin, part)
     if (status === 201) tally.refunds++
   })
+}
+
+/** Somebody pays, and the shop hears of it: in a few steps at random it seldom knows of anything that could go back. */
+async function payAndTell(world: World): Promise<void> {
+  const intent = anyIntent(world)
+  if (!intent) return
+  attempt(() => world.stripe.confirm(intent.id, 'good'))
+  for (const event of world.stripe.events.filter(({ data: { object } }) => 'id' in object && object.id === intent.id))
+    await world.deliver(event)
+}
 
 /** Mostly one on which there is something to be paid back. */
 async function orderAtRandom({ shop, random }: World): Promise<number | null> {
