@@ -83,6 +83,10 @@ export const backdated = (trx: Trx, { now, actor }: Pick<Act, 'now' | 'actor'>):
   act: { ...trx.act, now, actor, written: trx.act.now },
 })
 
+/** The same transaction, whose new rows are of the store of what they belong to: not always this machine's. */
+export const inStore = (trx: Trx, store_id: number): Trx =>
+  store_id === trx.act.node.store_id ? trx : { ...trx, act: { ...trx.act, node: { ...trx.act.node, store_id } } }
+
 /** Kysely as a handle that can only read. */
 export function handle(query: Kysely<Schema>, engine: EngineName, flushSearchIndex?: () => Promise<void>): Db {
   return {

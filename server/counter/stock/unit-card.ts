@@ -25,7 +25,8 @@ export async function unitCard(db: Db, id: number, at: number): Promise<Card> {
   return {
     ...shown,
     in_stock: (await unitsPresent(db, [id])).has(id),
-    hold_until: (await heldUnits(db, at, [product_id])).find((held) => held.id === id)?.hold_until ?? null,
+    hold_until:
+      (await heldUnits(db, at, { product_ids: [product_id] })).find((held) => held.id === id)?.hold_until ?? null,
     released: await releaseOf(db, id),
     product: await productOf(db, product_id, at),
   }

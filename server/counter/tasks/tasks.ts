@@ -9,6 +9,7 @@ import { conflict } from '../../http/errors.ts'
 import { staffOrAdmin } from '../../http/auth/permissions.ts'
 import { ownShop } from '../../shop/shop-settings.ts'
 import { unitsPresent } from '../../shop/stock/ledger.ts'
+import { CAME_HERE } from '../../shop/stock/shelf.ts'
 import { type Draft, listDrafts } from '../../shop/trade-ins/drafts.ts'
 import { workOut } from '../../shop/trade-ins/evaluation.ts'
 import { listPickups } from '../../shop/trade-ins/trade-ins.ts'
@@ -119,6 +120,7 @@ async function holdsOver(db: Db, { from, to }: Day): Promise<Found[]> {
     .whereRef('unit.hold_until', '>', 'unit.created_at')
     .where('unit.deleted_at', 'is', null)
     .where('hold_release.id', 'is', null)
+    .where(CAME_HERE)
     .orderBy('unit.id')
     .limit(MOST)
     .execute()

@@ -3,6 +3,7 @@ import { idIn, idListParameter } from '../../../db/queries/id-list.ts'
 import type { Grade } from '../../domain/grade.ts'
 import { SALES_STATUSES, holdsStock } from '../../domain/sales-status.ts'
 import { nameKey } from '../../domain/text/fold.ts'
+import { OWN_STORE } from '../../shop/stock/shelf.ts'
 
 /** What units of a model did lately: sold at, bought for, and how many are here. */
 
@@ -77,6 +78,7 @@ async function stockOf(db: Db, ids: readonly number[]): Promise<Map<number, numb
     .selectFrom('stock_movement')
     .select(['product_id', ({ fn }) => fn.sum<number>('quantity').as('quantity')])
     .where(idIn(db, 'stock_movement.product_id', idListParameter(db, ids)))
+    .where('store_id', '=', OWN_STORE)
     .groupBy('product_id')
     .execute()
   return new Map(sums.map(({ product_id, quantity }) => [product_id, quantity]))

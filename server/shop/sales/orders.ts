@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto'
-import type { Db, Trx } from '../../../db/handle.ts'
+import { type Db, inStore, type Trx } from '../../../db/handle.ts'
 import { prepared } from '../../../db/prepared.ts'
 import { insert, insertMany } from '../../../db/rows.ts'
 import type { SalesOrderTable, SalesPaymentTable } from '../../../db/schema/store-tables.ts'
@@ -11,6 +11,7 @@ import { takeFromCart } from './carts.ts'
 import { cancelExpired } from './order-outcome.ts'
 import type { ProductQuantity } from '../stock/ledger.ts'
 import { holdsAt, shownOnWeb } from '../stock/sellable.ts'
+import { STORE_OF } from '../stock/shelf.ts'
 import { takeStock } from '../stock/take-stock.ts'
 
 /** What the store sells. All amounts in cents, at the prices of the moment in which the order was placed. */
@@ -67,7 +68,8 @@ const PAYMENT_COLUMNS = [
 
 /**
  * Places an order at today's prices: its stock is taken and what was bought leaves the cart. An order by card comes with
- * the payment that Stripe is yet to be asked for; any other waits for the counter.
+ * the payment that Stripe is yet to be asked for; any other waits for the counter. It belongs to the store of its goods, with
+ * its lines and its payment: to that of the first where they lie in several.
  * @throws 404 for a product, 400 for no lines, a price that is not today's, too large a sum, and what is out of stock
  */
 export async function placeOrder(
@@ -77,10 +79,11 @@ export async function placeOrder(
   const priced = await pricesOf(trx, lines)
   if (priced.length === 0) throw badRequest('cart-empty', 'Cart is empty')
   const byCard = payment_method === CARD
+  const its = inStore(trx, await storeOfGoods(trx, priced[0]!))
   const order = {
     user_id,
     status: 'pending' as const,
-    ...(await totalsOf(trx, priced)),
+    ...(await totalsOf(its, priced)),
     payment_method,
     notes: null,
     shipping_address,
@@ -88,15 +91,15 @@ export async function placeOrder(
     cancel_reason: null,
   }
   await cancelExpired(trx, { products: priced.map(({ product_id }) => product_id) })
-  const id = await insert(trx, 'sales_order', order)
+  const id = await insert(its, 'sales_order', order)
   await takeStock(trx, id, priced)
   const taken = await takeFromCart(trx, user_id, priced)
   const rows = priced.map((line) => ({ order_id: id, ...line, from_cart: taken.get(line.product_id) ?? 0 }))
-  await insertMany(trx, 'sales_line', rows)
+  await insertMany(its, 'sales_line', rows)
   const { now } = trx.act
   return {
     order: { id, ...order, created_at: now, updated_at: now },
-    payment: byCard ? await intendPayment(trx, id, order) : null,
+    payment: byCard ? await intendPayment(its, id, order) : null,
   }
 }
 
@@ -132,6 +135,11 @@ async function productsOf(trx: Trx, lines: readonly WantedSale[]) {
     .where(await shownOnWeb(trx, holdsAt(trx)))
     .execute()
   return products.toSorted((a, b) => ids.indexOf(a.id) - ids.indexOf(b.id))
+}
+
+async function storeOfGoods(trx: Trx, { product_id }: ProductQuantity): Promise<number> {
+  const product = trx.selectFrom('product').select(STORE_OF.web.as('store_id')).where('id', '=', product_id)
+  return (await product.executeTakeFirstOrThrow()).store_id
 }
 
 /** What comes on top of the prices is the shop's to say; tax that is in them already is not told apart. */

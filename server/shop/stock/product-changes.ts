@@ -7,7 +7,7 @@ import { badRequest, notFound } from '../../http/errors.ts'
 import { findNamed, findOrAddNamed } from '../devices/catalogue.ts'
 import { type DescribedProduct, findProduct, type Product } from './product-list.ts'
 import { productKey } from './product-key.ts'
-import { reservedCounts, stockOf } from './ledger.ts'
+import { isReserved, isStocked } from './ledger.ts'
 
 /** What a product is made of. No two have the same brand, model, name and condition: more of the same is stock. */
 export type NewProduct = {
@@ -159,8 +159,7 @@ async function freeKey(
 }
 
 async function refuseStock(trx: Trx, id: number) {
-  if ((await reservedCounts(trx, [id])).size > 0)
+  if (await isReserved(trx, id))
     throw badRequest('product-reserved', 'Orders hold pieces of it: complete or cancel them first')
-  if ((await stockOf(trx, [id])).get(id) !== 0)
-    throw badRequest('product-in-stock', 'Product is in stock: count it out first')
+  if (await isStocked(trx, id)) throw badRequest('product-in-stock', 'Product is in stock: count it out first')
 }

@@ -9,11 +9,13 @@ import { badRequest, type HttpError, notFound } from '../../http/errors.ts'
 import type { Correction } from '../clock-corrections.ts'
 import { ownShop } from '../shop-settings.ts'
 import { stockOf, unitsInStock } from './ledger.ts'
+import { type Shelf, STORE_OF } from './shelf.ts'
 
 /**
  * What may be sold: what is in stock and not on hold. A unit that was bought in is held until its day, unless an admin lets it
  * go (money.md 7.5). Whoever sells, orders, counts, writes off or lists asks here. `at` is an instant by which time has run out
- * for sure (`clock.expiry()`, in a write `holdsAt`): by a clock that nobody has confirmed no hold ends.
+ * for sure (`clock.expiry()`, in a write `holdsAt`): by a clock that nobody has confirmed no hold ends. Each is asked of the
+ * counter's stock unless it is the web shop that asks.
  */
 
 /** A unit that is here and must stay here. */
@@ -22,10 +24,11 @@ export type HeldUnit = { id: number; product_id: number; device_id: number | nul
 /** The instant by which this write judges holds. */
 export const holdsAt = (trx: Trx): number => trx.act.clock.reading.expiry
 
-/** All units on hold: they are few, and found by an index of what has a hold at all. */
-const everyHeld = prepared((db, at: number) =>
+/** All units on hold of a shelf: they are few, and found by an index of what has a hold at all. */
+const heldOn = (shelf: Shelf) => (db: Db, at: number) =>
   db
     .selectFrom('unit')
+    .innerJoin('product', 'product.id', 'unit.product_id')
     .select(['unit.id', 'unit.product_id', 'unit.device_id', (q) => q.ref('hold_until').$notNull().as('hold_until')])
     .where('hold_until', '>', at)
     .where('unit.deleted_at', 'is', null)
@@ -38,17 +41,23 @@ const everyHeld = prepared((db, at: number) =>
       ({ selectFrom }) =>
         selectFrom('stock_movement')
           .select(({ fn }) => fn.sum<number>('quantity').as('here'))
-          .whereRef('stock_movement.unit_id', '=', 'unit.id'),
+          .whereRef('stock_movement.unit_id', '=', 'unit.id')
+          .where('stock_movement.store_id', '=', STORE_OF[shelf]),
       '>',
       0,
     )
     .orderBy('hold_until')
-    .orderBy('unit.id'),
-)
+    .orderBy('unit.id')
+
+const EVERY_HELD = { counter: prepared(heldOn('counter')), web: prepared(heldOn('web')) }
 
 /** The units on hold, the one that is free first; of some products, or all. */
-export async function heldUnits(db: Db, at: number, product_ids?: readonly number[]): Promise<HeldUnit[]> {
-  const held = await everyHeld(db, at)
+export async function heldUnits(
+  db: Db,
+  at: number,
+  { product_ids, shelf = 'counter' }: { product_ids?: readonly number[]; shelf?: Shelf } = {},
+): Promise<HeldUnit[]> {
+  const held = await EVERY_HELD[shelf](db, at)
   if (!product_ids) return held
   const wanted = new Set(product_ids)
   return held.filter(({ product_id }) => wanted.has(product_id))
@@ -65,8 +74,14 @@ function countedByProduct(held: readonly HeldUnit[]): Map<number, number> {
 export type Pieces = { here: number; on_hold: number; free: number }
 
 /** The pieces of each of these products. */
-export async function piecesOf(db: Db, product_ids: readonly number[], at: number): Promise<Map<number, Pieces>> {
-  const [stock, held] = [await stockOf(db, product_ids), countedByProduct(await heldUnits(db, at, product_ids))]
+export async function piecesOf(
+  db: Db,
+  product_ids: readonly number[],
+  at: number,
+  shelf: Shelf = 'counter',
+): Promise<Map<number, Pieces>> {
+  const stock = await stockOf(db, product_ids, shelf)
+  const held = countedByProduct(await heldUnits(db, at, { product_ids, shelf }))
   return new Map(
     [...stock].map(([id, here]) => {
       const on_hold = held.get(id) ?? 0
@@ -75,19 +90,24 @@ export async function piecesOf(db: Db, product_ids: readonly number[], at: numbe
   )
 }
 
-/** The units of a serialised product that may be sold, the longest-kept first. */
-export async function sellableUnits(db: Db, product_id: number, at: number): Promise<number[]> {
-  const held = new Set((await heldUnits(db, at, [product_id])).map(({ id }) => id))
-  return (await unitsInStock(db, product_id)).filter((id) => !held.has(id))
+/** The units of a serialised product that the web shop may sell, the longest-kept first; it lies in this store. */
+export async function sellableUnits(
+  db: Db,
+  { product_id, store_id }: { product_id: number; store_id: number },
+  at: number,
+): Promise<number[]> {
+  const held = new Set((await heldUnits(db, at, { product_ids: [product_id], shelf: 'web' })).map(({ id }) => id))
+  return (await unitsInStock(db, product_id, store_id)).filter((id) => !held.has(id))
 }
 
 /**
- * Looks whether there is nothing of a product but units on hold.
+ * Looks whether the web shop has nothing of a product but units on hold.
  * @throws 400 with the day on which the first of them is free
  */
 export async function refuseAllHeld(db: Db, product_id: number, at: number): Promise<void> {
-  const [first] = await heldUnits(db, at, [product_id])
-  if (first && (await piecesOf(db, [product_id], at)).get(product_id)!.free === 0) throw await onHold(db, first)
+  const product_ids = [product_id]
+  const [first] = await heldUnits(db, at, { product_ids, shelf: 'web' })
+  if (first && (await piecesOf(db, product_ids, at, 'web')).get(product_id)!.free === 0) throw await onHold(db, first)
 }
 
 /**
@@ -112,8 +132,9 @@ export async function onHold(db: Db, { hold_until }: Pick<HeldUnit, 'hold_until'
  * hold.
  */
 export async function shownOnWeb(db: Db, at: number): Promise<RawBuilder<boolean>> {
-  const product_ids = [...new Set((await heldUnits(db, at)).map(({ product_id }) => product_id))]
-  const hidden = [...(await piecesOf(db, product_ids, at))].flatMap(([id, { free }]) => (free > 0 ? [] : [id]))
+  const held = await heldUnits(db, at, { shelf: 'web' })
+  const product_ids = [...new Set(held.map(({ product_id }) => product_id))]
+  const hidden = [...(await piecesOf(db, product_ids, at, 'web'))].flatMap(([id, { free }]) => (free > 0 ? [] : [id]))
   const automatic = sql<boolean>`product.web is null and product.price_cents > 0`
   if (hidden.length === 0) return sql<boolean>`(product.web = 1 or ${automatic})`
   const isHidden = idIn(db, 'product.id', idListParameter(db, hidden))

@@ -7,8 +7,12 @@ import { badRequest } from '../../http/errors.ts'
 import { findProduct, type Product } from './product-list.ts'
 import { reservedCounts, reservedUnits, stockOf, unitsInStock, unitsPresent } from './ledger.ts'
 import { heldUnits, holdsAt, piecesOf, refuseHeld } from './sellable.ts'
+import { CAME_HERE, OWN_STORE } from './shelf.ts'
 
-/** What comes in, is counted and is written off by hand. Orders take and give back in `stock.ts`. */
+/**
+ * What comes in, is counted and is written off by hand, in the store of this machine. Orders take in `take-stock.ts` and give
+ * back in `ledger.ts`.
+ */
 
 export type NewUnit = {
   serial_number?: string | null | undefined
@@ -87,8 +91,9 @@ export async function writeOff(
   await move(trx, product, 'write-off', -(quantity ?? 1), note)
 }
 
-/** The units of a product in the order they came, sold ones included. */
-export const listUnits = (db: Db, product_id: number) => units(db).where('product_id', '=', product_id).orderBy('id')
+/** The units of a product that are or were here, in the order they came, sold ones included. */
+export const listUnits = (db: Db, product_id: number) =>
+  units(db).where('product_id', '=', product_id).where(CAME_HERE).orderBy('id')
 
 /** One that is known to be there. */
 export const findUnit = (db: Db, id: number) => units(db).where('id', '=', id).executeTakeFirstOrThrow()
@@ -113,7 +118,7 @@ export async function withPresence<U extends { id: number }>(
   return units.map((unit) => ({ ...unit, in_stock: here.has(unit.id), hold_until: held.get(unit.id) ?? null }))
 }
 
-/** What came and went of a product, newest first. */
+/** What came and went of a product here, newest first. */
 export const listMovements = (db: Db, product_id: number) =>
   db
     .selectFrom('stock_movement')
@@ -132,6 +137,7 @@ export const listMovements = (db: Db, product_id: number) =>
       'stock_movement.created_at',
     ])
     .where('stock_movement.product_id', '=', product_id)
+    .where('stock_movement.store_id', '=', OWN_STORE)
     .orderBy('stock_movement.id', 'desc')
 
 async function receiveUnits(trx: Trx, product: Product, units: readonly NewUnit[], note: Note) {
@@ -161,6 +167,7 @@ async function refusePresent(trx: Trx, rows: readonly { serial_key: string | nul
     .innerJoin('stock_movement', 'unit_id', 'unit.id')
     .select('serial_number')
     .where('serial_key', 'in', [...keys])
+    .where('stock_movement.store_id', '=', OWN_STORE)
     .groupBy(['unit.id', 'serial_number'])
     .having(({ fn }) => fn.sum('quantity'), '>', 0)
     .executeTakeFirst()
