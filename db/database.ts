@@ -53,4 +53,6 @@ export type OpenOptions = {
   fillNew?: (trx: Trx) => Promise<void>
   /** Whether SQLite writes in a thread of its own: for a command that writes much, not for a server that writes often. */
   inThread?: boolean
+  /** Whether SQLite refuses a write past the journal, which costs time: for tests and development (`db/engines/tripwire.ts`). */
+  tripwire?: boolean
 }

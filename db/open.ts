@@ -31,6 +31,7 @@ import { scheduleIndexing } from './search/schedule-indexing.ts'
 import { queueForIndexing, renewIndex } from './search/search-index.ts'
 import type { Searchable } from './search/searchable.ts'
 import { openSqlite } from './engines/sqlite.ts'
+import { withTripwire } from './engines/tripwire.ts'
 
 /**
  * Opens the database, brings it to this program's schema and sees to it that its shop and node exist.
@@ -43,6 +44,7 @@ export async function openDatabase({
   onError,
   fillNew,
   inThread,
+  tripwire = false,
 }: OpenOptions): Promise<Database> {
   refuseImpossible(now())
   const damage = newDamage()
@@ -51,11 +53,12 @@ export async function openDatabase({
     if (!broken.note(error, statement)) damage.set(error.message)
   }
   const sqlite = { inThread, onDamage }
-  const engine = refuseNestedWrites('file' in at ? openSqlite(at.file, sqlite) : openPostgres(at.url, onError))
+  let engine = refuseNestedWrites('file' in at ? openSqlite(at.file, sqlite) : openPostgres(at.url, onError))
   let clock: Clock
   try {
     await migrate(engine, migrationJournalOf(engine.name, now))
     await engine.transaction((query) => makeFirstRows(query, engine.name, now()))
+    if (tripwire && engine.name === 'sqlite') engine = await withTripwire(engine)
     clock = openClock({ now, monotonic }, await readSaved(engine))
   } catch (error) {
     await engine.close()
@@ -123,7 +126,8 @@ function newDamage(): Damage {
   }
 }
 
-const migrationJournalOf = (engine: EngineName, now: () => number): MigrationJournal => ({
+/** How migrations tell the journal of an engine. */
+export const migrationJournalOf = (engine: EngineName, now: () => number): MigrationJournal => ({
   open: async (query, act) => {
     const head = await readHead(query, engine)
     if (!head) return null
@@ -198,7 +202,7 @@ function databaseOf(
       const remembered = rememberedBy(act)
       await appendJournal(trx, remembered)
       return { result, act, remembered, queued }
-    })
+    }, by.act)
     clock.follow(act, remembered)
     if (queued) search.schedule()
     if (act.ops.length > 0) others?.recordOwnWrite(act.node.seq, act.node.seq + act.ops.length)

@@ -29,6 +29,8 @@ export type Config = {
   /** What photos leave free of the disk for everything else, in bytes; null leaves it to the size of the disk. */
   photoReserve: number | null
   bcryptCost: number
+  /** Whether a write past the journal is refused: where the program runs from its sources, not from the bundle. */
+  tripwire: boolean
 }
 
 /** A wrong option or value: a sentence for whoever typed it. The program ends with exit code 2. */
@@ -76,6 +78,7 @@ export function configFrom(env: NodeJS.ProcessEnv, options: ConfigOptions = {}):
     counterOrderDays: countFrom('FIXPOINT_COUNTER_ORDER_DAYS', env['FIXPOINT_COUNTER_ORDER_DAYS'] ?? '7', 'days', 365),
     photoReserve: reserveFrom(env['FIXPOINT_PHOTO_RESERVE_MB']),
     bcryptCost: 12,
+    tripwire: import.meta.filename.endsWith('.ts'),
   }
 }
 

@@ -73,6 +73,7 @@ async function start(config: Config, log: Logger, clock: ClockSource): Promise<S
     ...clock,
     onError: (error) => log.warn({ err: error }, 'trouble with the database'),
     fillNew: addFirstCatalogue,
+    tripwire: config.tripwire,
   })
   const closing = new AbortController()
   const secret = await secretOf(config, database)

@@ -9,8 +9,8 @@ export type Engine = {
   name: EngineName
   /** Reads, never waiting behind an open transaction. */
   read: Kysely<Schema>
-  /** One writing transaction after the other; rolled back when `run` throws. */
-  transaction<T>(run: (query: Kysely<Schema>) => Promise<T>): Promise<T>
+  /** One writing transaction after the other; rolled back when `run` throws. `act` is what a mistake in it is named by. */
+  transaction<T>(run: (query: Kysely<Schema>) => Promise<T>, act?: string): Promise<T>
   /** Opens what reads a whole database through. */
   scan(): Scan
   /** Whether the file still lies where it was opened; no transaction begins once it is known that it does not. */

@@ -9,7 +9,7 @@ export function refuseNestedWrites(engine: Engine): Engine {
   const inside = new AsyncLocalStorage<{ open: boolean }>()
   return {
     ...engine,
-    transaction: async (run) => {
+    transaction: async (run, act) => {
       if (inside.getStore()?.open)
         throw new Error('A write inside a write would wait for itself: use the transaction that is open')
       return await engine.transaction(async (query) => {
@@ -19,7 +19,7 @@ export function refuseNestedWrites(engine: Engine): Engine {
         } finally {
           current.open = false // What it leaves running may write when it is over.
         }
-      })
+      }, act)
     },
   }
 }

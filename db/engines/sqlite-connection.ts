@@ -84,7 +84,7 @@ function statementsOf(database: Database.Database): Prepare {
     if (prepared.size >= MAX_PREPARED_STATEMENTS) prepared.clear()
     const statement = database.prepare(hideParametersFromPlanner(text))
     const made = { statement, returnsRows: statement.reader, isReadOnly: statement.readonly }
-    prepared.set(text, made)
+    if (!/^\s*create /i.test(text)) prepared.set(text, made) // That is done once.
     return made
   }
 }

@@ -100,7 +100,8 @@ function connectBeside(file: string, other: Connection | null) {
 function withMark(writer: Connection) {
   let wrote = false
   let known = false
-  const note = (text: string) => void (wrote ||= !/^\s*select/i.test(text))
+  // What a connection has for itself alone is not in the file.
+  const note = (text: string) => void (wrote ||= !/^\s*(select|create temp)\b/i.test(text))
   const connection: Connection = {
     execute: (text, parameters) => {
       note(text)

@@ -81,6 +81,7 @@ export async function withDatabase<T>(
     onError: (error) => terminal.err(error.message),
     fillNew: addFirstCatalogue,
     inThread,
+    tripwire: config.tripwire,
   })
   try {
     // On a full disk or a damaged file a command that only reads still works.

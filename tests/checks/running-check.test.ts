@@ -46,6 +46,9 @@ const addBrands = (shop: Shop, count = 50) =>
     return await insertMany(trx, 'brand', numbers.map((n) => ({ name: `Brand ${n}`, name_key: `brand ${n}` }))) // oxfmt-ignore
   })
 
+/** A shop whose rows are changed past the journal. */
+const WITHOUT_TRIPWIRE = { config: { tripwire: false } }
+
 /** Runs a statement past the program. */
 const past = (shop: Shop, text: string) =>
   shop.database.write(by, async (trx) => void (await trx[QUERY].executeQuery(CompiledQuery.raw(text))))
@@ -103,7 +106,7 @@ describe('the running check', () => {
   })
 
   test('names a row that was changed past the journal; writes go on, and a check without it clears it', async () => {
-    await using shop = await openShop()
+    await using shop = await openShop(WITHOUT_TRIPWIRE)
     const clerk = await shop.person('staff')
     const [id] = await addBrands(shop)
     await past(shop, `update brand set name = 'Else' where id = ${id}`)
@@ -180,7 +183,7 @@ describe('the running check', () => {
   })
 
   test('a check that began before a command found something does not take its finding back', async () => {
-    await using shop = await openShop()
+    await using shop = await openShop(WITHOUT_TRIPWIRE)
     await addBrands(shop)
     const check = await openCheck(shop)
     check.idle.ms = 0
@@ -215,7 +218,7 @@ describe('the running check', () => {
   })
 
   test('goes on where it was after a restart', async () => {
-    await using shop = await openShop()
+    await using shop = await openShop(WITHOUT_TRIPWIRE)
     const [id] = await addBrands(shop, 8_000)
     await past(shop, `update brand set name = 'Else' where id = ${id}`)
     const first = await openCheck(shop)

@@ -38,7 +38,7 @@ export async function freshDatabase(): Promise<TestDatabase> {
 
 let template: Promise<string> | undefined
 const migrated = (at: { file: string } | { url: string }) =>
-  openDatabase({ at, now: Date.now, onError: () => {} }).then((database) => database.close())
+  openDatabase({ at, now: Date.now, onError: () => {}, tripwire: true }).then((database) => database.close())
 
 function sqliteTemplate(): Promise<string> {
   template ??= (async () => {

@@ -107,6 +107,7 @@ export async function openShop({
     monotonic: clock.monotonic,
     onError: () => {},
     fillNew: addFirstCatalogue,
+    tripwire: config.tripwire,
   })
   const passwords = { ...passwordsOf(config.bcryptCost), pendingGuesses: new Set<PendingGuess>() }
   const tokens = openTokens('a secret of thirty-two characters, or more', database.clock)

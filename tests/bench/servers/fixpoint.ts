@@ -14,6 +14,7 @@ const file = process.argv[2]!
 const config = {
   ...configFrom({ FIXPOINT_DATA: `${dirname(file)}/data-${process.pid}`, FIXPOINT_PORT: '0' }),
   database: { file },
+  tripwire: false, // As from the bundle.
 }
 const { context, url, close } = await serve(config, openLog('warn'))
 const password_hash = await context.passwords.hash('correct horse')

@@ -225,6 +225,7 @@ async function outcomeOf(file: string, known: Known): Promise<{ outcome: Outcome
   const config = {
     ...configFrom({}, { data: join(file, '..'), port: '0' }),
     secret: 'a secret of campaigns, of 32 characters or more',
+    tripwire: false, // As from the bundle.
   }
   let serving: Awaited<ReturnType<typeof serve>>
   try {

@@ -1,0 +1,72 @@
+import type { Kysely } from 'kysely'
+import { type Schema, SYNCED_TABLES } from '../schema/schema.ts'
+import type { NodeTable } from '../schema/shop-tables.ts'
+import { execute, executeNoResult } from './direct.ts'
+import type { Engine } from './engine.ts'
+
+/**
+ * Finds writes past the journal, in tests and where the program runs from its sources: what `db/rows.ts` does not write
+ * reaches no journal and no other node, and nothing on this machine misses it. PostgreSQL has none: the same code runs on
+ * both engines, and SQLite shows what is wrong in it.
+ */
+
+/** Of a node's row what is this machine's own: it moves with every write, and no entry of the journal says so. */
+const HEAD = [
+  'is_self', 'epoch', 'seq', 'chain', 'hlc', 'mark', 'trusted_at', 'is_restored', 'contradicted_since',
+] as const satisfies readonly (keyof NodeTable)[] // oxfmt-ignore
+
+/**
+ * The same SQLite engine, which ends a transaction with an Error that names the row where it changed one of a synced table
+ * and appended no entry about it. Triggers note each row that changes and strike it out with its entry. They and the notes
+ * belong to the writing connection and lie in memory: the file holds nothing of them. Migrations come before.
+ */
+export async function withTripwire(engine: Engine): Promise<Engine> {
+  await engine.transaction(stretch)
+  return {
+    ...engine,
+    transaction: (run, act) =>
+      engine.transaction(async (query) => {
+        const result = await run(query)
+        await refusePastJournal(query, act)
+        return result
+      }, act),
+  }
+}
+
+async function stretch(query: Kysely<Schema>) {
+  for (const statement of [NOTES, STRIKE_OUT]) await executeNoResult(query, statement, [])
+  const tables = await namesIn(query, `select name from main.sqlite_schema where type = 'table'`)
+  const ofNode = await namesIn(query, `select name from pragma_table_info('node')`)
+  const told = ofNode.filter((column) => !HEAD.some((own) => own === column)).map((column) => `"${column}"`)
+  // Where a table is missing, the checks of the file say so.
+  for (const table of SYNCED_TABLES.filter((name) => tables.includes(name))) {
+    const columns = table === 'node' ? ` of ${told.join(', ')}` : ''
+    await executeNoResult(query, noting(table, 'insert', 'new'), [])
+    await executeNoResult(query, noting(table, `update${columns}`, 'new'), [])
+    await executeNoResult(query, noting(table, 'delete', 'old'), [])
+  }
+}
+
+const noting = (table: string, event: string, row: 'new' | 'old') => `
+  create temp trigger "${table}_${event.split(' ')[0]}" after ${event} on main."${table}" begin
+    insert or ignore into past_journal values ('${table}', ${row}.id);
+  end`
+
+const NOTES = `
+  create temp table past_journal (entity text, row_id integer, primary key (entity, row_id)) without rowid`
+
+/** Entries are appended when the rows are written: the last thing before the commit. */
+const STRIKE_OUT = `
+  create temp trigger journal_insert after insert on main.journal begin
+    delete from past_journal where entity = new.entity and row_id = new.row_id;
+  end`
+
+async function namesIn(query: Kysely<Schema>, text: string): Promise<string[]> {
+  return (await execute<{ name: string }>(query, text, [])).map(({ name }) => name)
+}
+
+async function refusePastJournal(query: Kysely<Schema>, act = 'A transaction of no act') {
+  const text = 'select entity, row_id from past_journal limit 1'
+  const [row] = await execute<{ entity: string; row_id: number }>(query, text, [])
+  if (row) throw new Error(`${act} changed ${row.entity} ${row.row_id} past the journal: write it by db/rows.ts`)
+}
