@@ -1,39 +1,11 @@
-import { readFileSync } from 'node:fs'
-import { join } from 'node:path'
-import { CompiledQuery, type Kysely } from 'kysely'
+import type { Kysely } from 'kysely'
 import { expect, test } from 'vitest'
 import { builder, flag } from '../../db/migrations/columns.ts'
-import { MIGRATIONS, migrate } from '../../db/migrations/migrate.ts'
 import { openDatabase } from '../../db/open.ts'
-import { openPostgres } from '../../db/engines/postgres.ts'
-import { openSqlite } from '../../db/engines/sqlite.ts'
 import { checkContent } from '../../db/check/check-content.ts'
 import type { Schema } from '../../db/schema/schema.ts'
 import { ticketView } from '../../server/counter/repairs/ticket-view.ts'
-import { freshDatabase } from '../support/database.ts'
-
-/** A database as the program left it when it knew two migrations: three repairs, the third of an erased customer. */
-async function olderDatabase({ waiting = [] as number[] } = {}) {
-  const fresh = await freshDatabase()
-  const at = 'url' in fresh.at ? fresh.at : { file: join(fresh.folder, 'older.db') }
-  const engine = 'url' in at ? openPostgres(at.url, () => {}) : openSqlite(at.file)
-  const run = (text: string, parameters: unknown[] = []) =>
-    engine.transaction((query) => query.executeQuery(CompiledQuery.raw(text, parameters)))
-  if ('url' in at) for (const text of ['drop schema public cascade', 'create schema public']) await run(text)
-  await migrate(engine, { open: async () => null, close: async () => {} }, MIGRATIONS.slice(0, 2))
-  for (const line of readFileSync(join(import.meta.dirname, 'older-database.jsonl'), 'utf8')
-    .trim()
-    .split('\n')) {
-    const [table, row] = JSON.parse(line) as [string, Record<string, unknown>]
-    const columns = Object.keys(row)
-    const marks = columns.map((_, n) => ('url' in at ? `$${n + 1}` : '?'))
-    const names = columns.map((column) => `"${column}"`)
-    await run(`insert into "${table}" (${names.join()}) values (${marks.join()})`, Object.values(row))
-  }
-  for (const id of waiting) await run(`insert into search_pending (entity, row_id) values ('user', ${id})`)
-  await engine.close()
-  return { at, [Symbol.asyncDispose]: fresh.remove }
-}
+import { olderDatabase, openEngine } from './older-database.ts'
 
 const open = (at: { file: string } | { url: string }) => openDatabase({ at, now: Date.now, onError: () => {} })
 
@@ -62,13 +34,9 @@ test('the faults of an intake and the technicians of a repair are still named, i
 
 test('a migration that would put a default into rows the journal does not know it of is refused', async () => {
   await using older = await olderDatabase()
-  const engine = 'url' in older.at ? openPostgres(older.at.url, () => {}) : openSqlite(older.at.file)
+  const engine = openEngine(older.at)
   const withDefault = (query: Kysely<Schema>) =>
-    builder(query as unknown as Kysely<unknown>, 'file' in older.at ? 'sqlite' : 'postgres', null).addColumn(
-      'device',
-      'no_calls',
-      flag(0),
-    )
+    builder(query as unknown as Kysely<unknown>, engine.name, null).addColumn('device', 'no_calls', flag(0))
   await expect(engine.transaction(withDefault)).rejects.toThrow(/no_calls nullable/)
   await engine.close()
 })
