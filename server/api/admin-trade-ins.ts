@@ -11,7 +11,7 @@ import {
   evaluate,
   findEvaluation,
   findPickup,
-  listPickups,
+  newestPickups,
   removePickup,
 } from '../shop/trade-ins/trade-ins.ts'
 import { evaluationOf, pickupOf } from './trade-in-view.ts'
@@ -27,7 +27,7 @@ export const adminTradeIns = [
       summary: 'What customers offer, the newest first',
     },
     async ({ db, ...context }, { query, scope }) => {
-      const { rows, total } = await pageOf(db, listPickups(db, scope).orderBy('pickup_request.id', 'desc'), query)
+      const { rows, total } = await pageOf(db, newestPickups(db, scope), query)
       const { evaluations, photos } = await detailsOf(
         db,
         rows.map(({ id }) => id),

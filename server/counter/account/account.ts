@@ -5,7 +5,7 @@ import { customerAlone } from '../../http/auth/permissions.ts'
 import { findUser } from '../../shop/people/users.ts'
 import { endedByPurchase } from '../../shop/repairs/bought-devices.ts'
 import { listOrders } from '../../shop/repairs/orders.ts'
-import { detailsOf, listPickups, rememberShownOffers } from '../../shop/trade-ins/trade-ins.ts'
+import { detailsOf, newestPickups, rememberShownOffers } from '../../shop/trade-ins/trade-ins.ts'
 import { repairRows } from '../queries/repair-rows.ts'
 import { Account } from './account.contract.ts'
 
@@ -30,14 +30,19 @@ export const account = [
 ]
 
 async function repairsOf(db: Db, own: number, now: number): Promise<z.output<typeof Account>['repairs']> {
-  const orders = await listOrders(db, { own }).clearOrderBy().orderBy('id', 'desc').limit(SHOWN).execute()
+  const orders = await listOrders(db, { own })
+    .clearOrderBy()
+    .orderBy('created_at', 'desc')
+    .orderBy('id', 'desc')
+    .limit(SHOWN)
+    .execute()
   const ids = orders.map(({ id }) => id)
   const bought = await endedByPurchase(db, ids, own)
   return (await repairRows(db, ids, now)).map((row) => ({ ...row, bought: bought.has(row.id) }))
 }
 
 async function offersOf(db: Db, own: number): Promise<z.output<typeof Account>['offers']> {
-  const pickups = await listPickups(db, { own }).orderBy('pickup_request.id', 'desc').limit(SHOWN).execute()
+  const pickups = await newestPickups(db, { own }).limit(SHOWN).execute()
   const { evaluations } = await detailsOf(
     db,
     pickups.map(({ id }) => id),

@@ -14,6 +14,7 @@ export async function pastTickets(
     .selectFrom('repair_order')
     .select('id')
     .where('deleted_at', 'is', null)
+    .orderBy('created_at', 'desc')
     .orderBy('id', 'desc')
     .limit(MAX_PAST_TICKETS)
   const theirs =

@@ -47,10 +47,11 @@ function repairsIn(db: Db, status: OrderStatus, { technician_id, now }: BoardFil
       .where('repair_order.id', 'in', readyForPickUp(db, now))
       .orderBy('repair_order.completed_at', 'desc')
       .orderBy('repair_order.id', 'desc')
-  if (status !== 'Cancelled') return live.where('repair_order.status', '=', status).orderBy('repair_order.id')
-  return live
-    .where('repair_order.status', '=', 'Cancelled')
+  const inStatus = live.where('repair_order.status', '=', status)
+  if (status !== 'Cancelled') return inStatus.orderBy('repair_order.created_at').orderBy('repair_order.id')
+  return inStatus
     .where('repair_order.id', 'in', cancelledSince(db, now - CANCELLED_SHOWN_MS))
+    .orderBy('repair_order.created_at', 'desc')
     .orderBy('repair_order.id', 'desc')
 }
 

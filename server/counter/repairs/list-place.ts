@@ -7,19 +7,23 @@ export type Order = { by: Heading; descending: boolean }
 export type Heading = (typeof REPAIR_SORTS)[number]
 
 /**
- * Where a repair stands in the order of a heading: by these keys, then newest first. Without keys it has no value there,
- * and stands behind all that have one.
+ * Where a repair stands in the order of a heading: by these keys, then newest first, by the instant `at` which it came. Without
+ * keys it has no value there, and stands behind all that have one.
  */
-export type Place = { id: number; keys: readonly Key[] }
+export type Place = { id: number; at: number; keys: readonly Key[] }
 type Key = string | number
 
-/** What the keys of a heading are; where the last one is an id, `down` says that it falls in either direction. */
-const KEYS: Record<Heading, { types: readonly ('string' | 'number')[]; down?: number }> = {
-  ticket: { types: ['number'] },
-  status: { types: ['number'] },
-  device: { types: ['string', 'number', 'number'], down: 2 },
+/**
+ * What the keys of a heading are, and whether the whole list has a value there; where the last one is an id, `down` says that
+ * it falls in either direction. The repairs of a technician are in the order of their ids: no index knows both whose they are
+ * and when they came.
+ */
+const KEYS: Record<Heading, { types: readonly ('string' | 'number')[]; whole?: true; down?: number }> = {
+  ticket: { types: ['number', 'number'], whole: true },
+  status: { types: ['number'], whole: true },
+  device: { types: ['string', 'number', 'number'], whole: true, down: 2 },
   customer: { types: ['string', 'number'] },
-  technician: { types: ['string', 'number'] },
+  technician: { types: ['string', 'number', 'number'], down: 2 },
   promised: { types: ['number', 'number'] },
   due: { types: ['number', 'number'] },
 }
@@ -33,16 +37,16 @@ export function comparePlaces({ by, descending }: Order) {
       const other = b.keys[at]!
       if (key !== other) return (key < other ? -1 : 1) * (KEYS[by].down === at ? -1 : way)
     }
-    return b.id - a.id
+    return b.at - a.at || b.id - a.id
   }
 }
 
 /** A place as it travels: nobody but `placeFrom` reads it. */
-export const writtenPlace = ({ id, keys }: Place): string =>
-  Buffer.from(JSON.stringify([id, ...keys])).toString('base64url')
+export const writtenPlace = ({ id, at, keys }: Place): string =>
+  Buffer.from(JSON.stringify([id, at, ...keys])).toString('base64url')
 
 const WrittenKey = z.union([z.int(), z.string().regex(/^[^\0\p{Cs}]*$/u)])
-const Written = z.tuple([z.int()], WrittenKey)
+const Written = z.tuple([z.int(), z.int()], WrittenKey)
 
 /**
  * The place that a page was said to end at.
@@ -50,12 +54,12 @@ const Written = z.tuple([z.int()], WrittenKey)
  */
 export function placeFrom(written: string, { by }: Order): Place {
   const parsed = Written.safeParse(jsonIn(written))
-  const [id = 0, ...keys] = parsed.data ?? []
-  const { types } = KEYS[by]
+  const [id = 0, at = 0, ...keys] = parsed.data ?? []
+  const { types, whole } = KEYS[by]
   const fits =
-    keys.length === 0 || (keys.length === types.length && types.every((type, at) => typeof keys[at] === type))
+    (keys.length === 0 && !whole) || (keys.length === types.length && types.every((type, n) => typeof keys[n] === type))
   if (!parsed.success || !fits) throw badRequest('no-place-in-list', 'This is no place in a list of this order')
-  return { id, keys }
+  return { id, at, keys }
 }
 
 function jsonIn(written: string): unknown {

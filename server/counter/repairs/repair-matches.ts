@@ -1,7 +1,9 @@
+import { sql } from 'kysely'
 import type { Db } from '../../../db/handle.ts'
 import { padded } from '../../../db/queries/id-list.ts'
+import { newestFirst } from '../../../db/queries/newest-first.ts'
 import { findIds } from '../../../db/search/search.ts'
-import { findCustomers } from '../../shop/people/customers.ts'
+import { customersMatching } from '../../shop/people/customers.ts'
 import { documentsMeant } from '../queries/document-numbers.ts'
 import { repairsOfFaults } from '../queries/faults.ts'
 
@@ -24,14 +26,15 @@ export async function newestMatching(
   if (q === undefined || q.trim() === '') return null
   const own = await findIds(db, 'repair_order', q, { limit: MAX_SOUGHT_IDS })
   const ofFaults = await repairsOfFaults(db, q, MAX_SOUGHT_IDS)
-  const customers = await findCustomers(db, q, MAX_SOUGHT_IDS)
+  const customers = await customersMatching(db, q, MAX_SOUGHT_IDS)
   const devices = await findIds(db, 'device', q, { limit: MAX_SOUGHT_IDS })
   const ofCustomers = await repairsOf(db, 'customer_id', customers)
   const ofDevices = await repairsOf(db, 'device_id', devices)
   const numbered = await ticketsMeant(db, q)
-  const ids = [...new Set([...numbered, ...own, ...ofFaults, ...ofCustomers, ...ofDevices])].toSorted((a, b) => b - a)
+  const ids = [...new Set([...numbered, ...own, ...ofFaults, ...ofCustomers, ...ofDevices])]
   const areMore = [ids, customers, devices].some(({ length }) => length > MAX_LISTED_IDS)
-  return { ids: ids.slice(0, MAX_LISTED_IDS), areMore }
+  if (ids.length <= MAX_LISTED_IDS) return { ids, areMore }
+  return { ids: (await newestFirst(db, 'repair_order', ids)).slice(0, MAX_LISTED_IDS), areMore }
 }
 
 /** The tickets of this number, however it is written. */
@@ -54,6 +57,7 @@ async function repairsOf(db: Db, whose: 'customer_id' | 'device_id', ids: number
     .select('id')
     .where(whose, 'in', padded(ids))
     .where('deleted_at', 'is', null)
+    .orderBy(sql`created_at + 0`, 'desc')
     .orderBy('id', 'desc')
     .limit(MAX_SOUGHT_IDS)
     .execute()

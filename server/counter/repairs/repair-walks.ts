@@ -26,17 +26,23 @@ export async function walkRepairs(db: Db, sieve: Sieve, order: Order, page: Page
 /** Repairs without a value under a heading, newest first. */
 async function newestWith(db: Db, sieve: Sieve, { after, limit }: Page): Promise<Place[]> {
   const found = await byStatus(sieve, (status) => {
-    const query = sifted(db.selectFrom('repair_order').select('repair_order.id'), sieve)
+    const query = sifted(db.selectFrom('repair_order').select(PLACED), sieve)
       .where(status === null ? sql<boolean>`1 = 1` : sql<boolean>`repair_order.status = ${status}`)
+      .orderBy('repair_order.created_at', 'desc')
       .orderBy('repair_order.id', 'desc')
       .limit(limit)
-    return (after ? query.where('repair_order.id', '<', after.id) : query).execute()
+    return (after ? query.where(isOlderThan(after)) : query).execute()
   })
   return found
-    .map(({ id }) => ({ id, keys: [] }))
-    .toSorted((a, b) => b.id - a.id)
+    .map((row) => ({ ...row, keys: [] }))
+    .toSorted((a, b) => b.at - a.at || b.id - a.id)
     .slice(0, limit)
 }
+
+/** What the place of a repair is made of, beside its keys. */
+const PLACED = ['repair_order.id', 'repair_order.created_at as at'] as const
+
+const isOlderThan = ({ at, id }: Place) => sql<boolean>`(repair_order.created_at, repair_order.id) < (${at}, ${id})`
 
 /** What one query finds for each status that is asked for; asked once where all are. */
 async function byStatus<T>(
@@ -49,16 +55,20 @@ async function byStatus<T>(
   return found
 }
 
-const byTicket: Walk = async (db, sieve, { descending }, { after, limit }) => {
+const byTicket: Walk = async (db, sieve, order, { after, limit }) => {
+  const [way, beyond] = ways(order)
   const found = await byStatus(sieve, (status) => {
-    const query = sifted(db.selectFrom('repair_order').select('repair_order.id'), sieve)
+    const query = sifted(db.selectFrom('repair_order').select(PLACED), sieve)
       .where(status === null ? sql<boolean>`1 = 1` : sql<boolean>`repair_order.status = ${status}`)
-      .orderBy('repair_order.id', descending ? 'desc' : 'asc')
+      .orderBy('repair_order.created_at', way)
+      .orderBy('repair_order.id', way)
       .limit(limit)
-    return (after ? query.where('repair_order.id', descending ? '<' : '>', after.id) : query).execute()
+    if (!after) return query.execute()
+    const behind = sql<boolean>`(repair_order.created_at, repair_order.id) ${beyond} (${after.at}, ${after.id})`
+    return query.where(behind).execute()
   })
-  const places = found.map(({ id }) => ({ id, keys: [id] }))
-  return places.toSorted(comparePlaces({ by: 'ticket', descending })).slice(0, limit)
+  const places = found.map(({ id, at }) => ({ id, at, keys: [at, id] }))
+  return places.toSorted(comparePlaces(order)).slice(0, limit)
 }
 
 const inOrderOfStatus: Walk = async (db, sieve, { descending }, { after, limit }) => {
@@ -70,7 +80,7 @@ const inOrderOfStatus: Walk = async (db, sieve, { descending }, { after, limit }
     if (isDone || places.length === limit) continue
     const page = { after: after?.keys[0] === key ? after : undefined, limit: limit - places.length }
     const found = await newestWith(db, { ...sieve, statuses: [status] }, page)
-    places.push(...found.map(({ id }) => ({ id, keys: [key] })))
+    places.push(...found.map(({ id, at }) => ({ id, at, keys: [key] })))
   }
   return places
 }
@@ -81,7 +91,8 @@ const byPromise: Walk = async (db, sieve, order, { after, limit }) => {
     sieve,
     (status) => {
       const query = sifted(db.selectFrom('repair_order'), sieve)
-        .select(['repair_order.id', 'estimated_completion_date as at'])
+        .select(PLACED)
+        .select((q) => q.ref('estimated_completion_date').$notNull().as('promised'))
         .where('repair_order.status', '=', status!)
         .where('estimated_completion_date', 'is not', null)
         .orderBy('estimated_completion_date', way)
@@ -93,7 +104,7 @@ const byPromise: Walk = async (db, sieve, order, { after, limit }) => {
     },
     ORDER_STATUSES,
   )
-  const places = found.map(({ id, at }) => ({ id, keys: [at!, id] }))
+  const places = found.map(({ id, at, promised }) => ({ id, at, keys: [promised, id] }))
   return places.toSorted(comparePlaces(order)).slice(0, limit)
 }
 
@@ -105,7 +116,7 @@ const byDue: Walk = async (db, sieve, order, { after, limit }) => {
       // A cross join is walked from the left on SQLite, in whichever order its planner would have liked it better.
       const joined = db.selectFrom('repair_due').crossJoin('repair_order')
       const query = sifted(joined.whereRef('repair_order.id', '=', 'repair_due.order_id'), sieve)
-        .select(['repair_due.order_id as id', 'due_cents'])
+        .select([...PLACED, 'due_cents'])
         .where('repair_due.status', '=', status!)
         .orderBy('due_cents', way)
         .orderBy('repair_due.order_id', way)
@@ -117,7 +128,7 @@ const byDue: Walk = async (db, sieve, order, { after, limit }) => {
     },
     ORDER_STATUSES,
   )
-  const places = found.map(({ id, due_cents }) => ({ id, keys: [due_cents, id] }))
+  const places = found.map(({ id, at, due_cents }) => ({ id, at, keys: [due_cents, id] }))
   return places.toSorted(comparePlaces(order)).slice(0, limit)
 }
 
@@ -132,14 +143,15 @@ const byCustomer: Walk = async (db, sieve, order, { after, limit }) => {
       .where(ofStatus),
     sieve,
   )
-    .select(['repair_order.id', 'user_id', 'name_key'])
+    .select([...PLACED, 'user_id', 'name_key'])
     .where('name_key', '<>', '')
-  const placed = (found: { id: number; user_id: number; name_key: string }[]) =>
-    found.map(({ id, user_id, name_key }) => ({ id, keys: [name_key, user_id] }))
+  const placed = (found: { id: number; at: number; user_id: number; name_key: string }[]) =>
+    found.map(({ id, at, user_id, name_key }) => ({ id, at, keys: [name_key, user_id] }))
   const rest = after
     ? await query
         .where('user_sort.user_id', '=', Number(after.keys[1]))
-        .where('repair_order.id', '<', after.id)
+        .where(isOlderThan(after))
+        .orderBy('repair_order.created_at', 'desc')
         .orderBy('repair_order.id', 'desc')
         .limit(limit)
         .execute()
@@ -148,6 +160,7 @@ const byCustomer: Walk = async (db, sieve, order, { after, limit }) => {
   const inOrder = query
     .orderBy('name_key', way)
     .orderBy('user_sort.user_id', way)
+    .orderBy('repair_order.created_at', 'desc')
     .orderBy('repair_order.id', 'desc')
     .limit(limit - rest.length)
   const next = after
@@ -164,8 +177,9 @@ async function oneByOne(
   find: (id: number, page: Page) => Promise<Place[]>,
 ): Promise<Place[]> {
   const compare = comparePlaces({ by: 'customer', descending: order.descending })
-  const keysOf = ({ id, key }: { id: number; key: string }): Place => ({ id: 0, keys: [key, id] })
-  const from = after && { id: 0, keys: after.keys.slice(0, 2) }
+  const placeOf = (...keys: Place['keys']): Place => ({ id: 0, at: 0, keys })
+  const keysOf = ({ id, key }: { id: number; key: string }) => placeOf(key, id)
+  const from = after && placeOf(...after.keys.slice(0, 2))
   const places: Place[] = []
   for (const one of named.toSorted((a, b) => compare(keysOf(a), keysOf(b)))) {
     const side = from ? compare(keysOf(one), from) : 1
@@ -186,13 +200,10 @@ const byTechnician: Walk = async (db, sieve, order, page) => {
       .where('assignment.deleted_at', 'is', null)
       .where(isFirstAssignment)
       .where(ofStatuses(sieve.statuses))
-    const query = sifted(joined, sieve)
-      .select('assignment.order_id as id')
-      .orderBy('assignment.order_id', 'desc')
-      .limit(limit)
+    const query = sifted(joined, sieve).select(PLACED).orderBy('assignment.order_id', 'desc').limit(limit)
     const found = await (after ? query.where('assignment.order_id', '<', after.id) : query).execute()
     const key = technicians.find(({ id }) => id === user_id)!.key
-    return found.map(({ id }) => ({ id, keys: [key, user_id] }))
+    return found.map(({ id, at }) => ({ id, at, keys: [key, user_id, id] }))
   })
 }
 
@@ -213,15 +224,19 @@ const byDevice: Walk = async (db, sieve, order, page) => {
       .where('device.model_id', '=', model_id)
       .where(ofStatuses(sieve.statuses))
     const query = sifted(joined, sieve)
-      .select(['repair_order.id', 'device.id as device_id'])
+      .select([...PLACED, 'device.id as device_id'])
       .orderBy('device.id', 'desc')
+      .orderBy('repair_order.created_at', 'desc')
       .orderBy('repair_order.id', 'desc')
       .limit(limit)
-    const behind = sql<boolean>`(device.id, repair_order.id) < (${after?.keys[2]}, ${after?.id})`
-    const found = await (after ? query.where(behind) : query).execute()
-    return found.map(({ id, device_id }) => ({ id, keys: [keys.get(model_id)!, model_id, device_id] }))
+    const found = await (after ? query.where(isBehindDevice(after)) : query).execute()
+    return found.map(({ id, at, device_id }) => ({ id, at, keys: [keys.get(model_id)!, model_id, device_id] }))
   })
 }
+
+/** The devices before it are left out by themselves, which an index does; then what is newer of its own. */
+const isBehindDevice = ({ id, at, keys: [, , device_id] }: Place) =>
+  sql<boolean>`device.id <= ${device_id} and (device.id, repair_order.created_at, repair_order.id) < (${device_id}, ${at}, ${id})`
 
 const ways = ({ descending }: Order) => [descending ? 'desc' : 'asc', sql.raw(descending ? '<' : '>')] as const
 

@@ -35,7 +35,7 @@ export async function placesOf(
   const places =
     few === null
       ? await walkRepairs(db, sieveOf(db, filter, now, ids), order, { after, limit })
-      : (await placed(db, few, order.by))
+      : (await PLACES[order.by](db, few))
           .filter((place) => !after || compare(place, after) > 0)
           .toSorted(compare)
           .slice(0, limit)
@@ -56,56 +56,65 @@ async function fewOf(db: Db, filter: RepairFilter, now: number, matching: number
   return ids
 }
 
-async function placed(db: Db, ids: readonly number[], by: Heading): Promise<Place[]> {
-  return by === 'ticket' ? ids.map((id) => ({ id, keys: [id] })) : await PLACES[by](db, ids)
-}
-
 type PlacesOf = (db: Db, ids: readonly number[]) => Promise<Place[]>
 
 const repairs = (db: Db, ids: readonly number[]) =>
-  db.selectFrom('repair_order').where(idIn(db, 'repair_order.id', idListParameter(db, ids)))
+  db
+    .selectFrom('repair_order')
+    .select(['repair_order.id', 'repair_order.created_at as at'])
+    .where(idIn(db, 'repair_order.id', idListParameter(db, ids)))
 
-const PLACES: Record<Exclude<Heading, 'ticket'>, PlacesOf> = {
+const PLACES: Record<Heading, PlacesOf> = {
+  ticket: async (db, ids) => {
+    const found = await repairs(db, ids).execute()
+    return found.map(({ id, at }) => ({ id, at, keys: [at, id] }))
+  },
   status: async (db, ids) => {
-    const found = await repairs(db, ids).select(['id', 'status']).execute()
-    return found.map(({ id, status }) => ({ id, keys: [ORDER_STATUSES.indexOf(status)] }))
+    const found = await repairs(db, ids).select('status').execute()
+    return found.map(({ status, ...row }) => ({ ...row, keys: [ORDER_STATUSES.indexOf(status)] }))
   },
   device: async (db, ids) => {
     const titles = new Map((await modelsByTitle(db)).map(({ id, key }) => [id, key]))
     const found = await repairs(db, ids)
       .innerJoin('device', 'device.id', 'repair_order.device_id')
-      .select(['repair_order.id', 'device_id', 'model_id'])
+      .select(['device_id', 'model_id'])
       .execute()
-    return found.map(({ id, device_id, model_id }) => ({ id, keys: [titles.get(model_id)!, model_id, device_id] }))
+    return found.map(({ device_id, model_id, ...row }) => ({
+      ...row,
+      keys: [titles.get(model_id)!, model_id, device_id],
+    }))
   },
   customer: async (db, ids) => {
     const found = await repairs(db, ids)
       .innerJoin('user_sort', 'user_id', 'customer_id')
-      .select(['repair_order.id', 'name_key', 'user_id'])
+      .select(['name_key', 'user_id'])
       .execute()
-    return found.map(({ id, name_key, user_id }) => ({ id, keys: name_key === '' ? [] : [name_key, user_id] }))
+    return found.map(({ name_key, user_id, ...row }) => ({ ...row, keys: name_key === '' ? [] : [name_key, user_id] }))
   },
   technician: async (db, ids) => {
     const names = new Map((await techniciansByName(db)).map(({ id, key }) => [id, key]))
     const found = await repairs(db, ids)
-      .select('id')
       .select(
         sql<number | null>`(select user_id from assignment
           where assignment.order_id = repair_order.id and assignment.deleted_at is null
           order by assignment.id limit 1)`.as('user_id'),
       )
       .execute()
-    return found.map(({ id, user_id }) => ({ id, keys: user_id === null ? [] : [names.get(user_id)!, user_id] }))
+    return found.map(({ id, at, user_id }) => ({
+      id,
+      at,
+      keys: user_id === null ? [] : [names.get(user_id)!, user_id, id],
+    }))
   },
   promised: async (db, ids) => {
-    const found = await repairs(db, ids).select(['id', 'estimated_completion_date as at']).execute()
-    return found.map(({ id, at }) => ({ id, keys: at === null ? [] : [at, id] }))
+    const found = await repairs(db, ids).select('estimated_completion_date as promised').execute()
+    return found.map(({ id, at, promised }) => ({ id, at, keys: promised === null ? [] : [promised, id] }))
   },
   due: async (db, ids) => {
     const found = await repairs(db, ids)
       .leftJoin('repair_due', 'order_id', 'repair_order.id')
-      .select(['repair_order.id', 'due_cents'])
+      .select('due_cents')
       .execute()
-    return found.map(({ id, due_cents }) => ({ id, keys: due_cents === null ? [] : [due_cents, id] }))
+    return found.map(({ id, at, due_cents }) => ({ id, at, keys: due_cents === null ? [] : [due_cents, id] }))
   },
 }

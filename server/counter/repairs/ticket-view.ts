@@ -79,6 +79,7 @@ async function deviceOf(db: Db, id: number, order_id: number): Promise<Ticket['d
     .where('device_id', '=', id)
     .where('deleted_at', 'is', null)
     .where('id', '<>', order_id)
+    .orderBy('created_at', 'desc')
     .orderBy('id', 'desc')
     .limit(MAX_PAST_TICKETS)
     .execute()

@@ -2,6 +2,7 @@ import { sql } from 'kysely'
 import type { z } from 'zod'
 import type { Db } from '../../../db/handle.ts'
 import { inOrder, padded } from '../../../db/queries/id-list.ts'
+import { newestFirst } from '../../../db/queries/newest-first.ts'
 import { findIds } from '../../../db/search/search.ts'
 import { serialKey } from '../../domain/text/fold.ts'
 import { isOverdue } from '../../domain/repair-status.ts'
@@ -107,12 +108,10 @@ async function findDevices(db: Db, q: string, limit: number, kind: 'D' | 'S' | n
       .executeTakeFirst()
     if (device) return [device.id]
   }
-  const tails = kind || looksLikeSerial(key) ? await findIds(db, 'device', `${key}$`, { limit }) : []
-  const ids = tails.length < limit ? await findIds(db, 'device', q, { limit }) : []
-  const spelled =
-    key.toLowerCase() === q.toLowerCase() || key.length < 3 || ids.length >= limit
-      ? []
-      : await findIds(db, 'device', key, { limit })
+  const find = async (words: string) => await newestFirst(db, 'device', await findIds(db, 'device', words, { limit }))
+  const tails = kind || looksLikeSerial(key) ? await find(`${key}$`) : []
+  const ids = tails.length < limit ? await find(q) : []
+  const spelled = key.toLowerCase() === q.toLowerCase() || key.length < 3 || ids.length >= limit ? [] : await find(key)
   return [...new Set([...tails, ...ids, ...spelled])].slice(0, limit)
 }
 
@@ -135,7 +134,7 @@ async function findTickets(
   if (numbers.length > 0 && kind === null && byReceipts) numbered.push(...(await ticketsOfReceipts(db, numbers, limit)))
   if (whole && numbered.length > 0) return numbered
   const mentions = [...(await findIds(db, 'repair_order', q, { limit })), ...(await repairsOfFaults(db, q, limit))]
-  return [...numbered, ...mentions.toSorted((a, b) => b - a).map((id) => ({ id }))]
+  return [...numbered, ...(await newestFirst(db, 'repair_order', mentions)).map((id) => ({ id }))]
 }
 
 const ticketsNumbered = (db: Db, numbers: readonly string[], limit: number): Promise<Mention[]> =>
@@ -144,7 +143,8 @@ const ticketsNumbered = (db: Db, numbers: readonly string[], limit: number): Pro
     .select('id')
     .where('ticket_number', 'in', numbers)
     .where('deleted_at', 'is', null)
-    .orderBy(NEWEST)
+    .orderBy(AGE, 'desc')
+    .orderBy('repair_order.id', 'desc')
     .limit(limit)
     .execute()
 
@@ -154,15 +154,16 @@ async function ticketsOfReceipts(db: Db, numbers: readonly string[], limit: numb
     db
       .selectFrom(table)
       .innerJoin('repair_order', 'repair_order.id', `${table}.order_id`)
-      .select(['repair_order.id', `${table}.receipt_number`])
+      .select(['repair_order.id', 'repair_order.created_at', `${table}.receipt_number`])
       .where(`${table}.receipt_number`, 'in', numbers)
       .where('repair_order.deleted_at', 'is', null)
-      .orderBy(NEWEST)
+      .orderBy(AGE, 'desc')
+      .orderBy('repair_order.id', 'desc')
       .limit(limit)
       .execute(),
   )
   const found = (await Promise.all(bearers)).flat()
-  return found.toSorted((a, b) => b.id - a.id).slice(0, limit)
+  return found.toSorted((a, b) => b.created_at - a.created_at || b.id - a.id).slice(0, limit)
 }
 
 /** Four digits and more, typed as the end of a phone number. */
@@ -178,14 +179,15 @@ async function ticketsOf(db: Db, whose: Whose, ids: number[], limit: number): Pr
     .select('id')
     .where(whose, 'in', padded(ids))
     .where('deleted_at', 'is', null)
-    .orderBy(NEWEST)
+    .orderBy(AGE, 'desc')
+    .orderBy('repair_order.id', 'desc')
     .limit(limit)
     .execute()
   return tickets.map(({ id }) => id)
 }
 
-/** Newest first. The sum keeps PostgreSQL from walking all repairs by id until it meets enough of these devices. */
-const NEWEST = sql`repair_order.id + 0 desc`
+/** The sum keeps PostgreSQL from walking all repairs by age until it meets enough of these devices. */
+const AGE = sql`repair_order.created_at + 0`
 
 async function customerHits(db: Db, ids: number[], limit: number): Promise<Found['customers']> {
   const customers = (await listCustomersById(db, ids)).slice(0, limit)

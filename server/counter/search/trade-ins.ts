@@ -19,7 +19,7 @@ export function requestMeant(written: string): number | null {
   return digits ? Number(digits) : null
 }
 
-// Of the newest of a few people: the sums keep the engines from walking all rows by id until they meet enough of them.
+// Of the newest of a few people: the sum keeps the engines from walking all rows by age until they meet enough of them.
 
 /** The request of that number first, then those of the customers, newest first. */
 export async function requestHits(
@@ -32,7 +32,8 @@ export async function requestHits(
     ? []
     : requests(db)
         .where('pickup_request.user_id', 'in', padded(customers))
-        .orderBy(sql`pickup_request.id + 0`, 'desc')
+        .orderBy(sql`pickup_request.created_at + 0`, 'desc')
+        .orderBy('pickup_request.id', 'desc')
         .limit(limit)
         .execute())
   const found = [...byNumber, ...theirs.filter((request) => request.id !== id)].slice(0, limit)
@@ -65,10 +66,7 @@ export async function purchaseHits(
   limit: number,
 ): Promise<z.output<typeof PurchaseHit>[]> {
   const newest = (query: ReturnType<typeof purchases>) =>
-    query
-      .orderBy(sql`receipt.id + 0`, 'desc')
-      .limit(limit)
-      .execute()
+    query.orderBy('receipt.created_at', 'desc').orderBy('receipt.id', 'desc').limit(limit).execute()
   const byNumber = numbers.length === 0 ? [] : await newest(purchases(db).where('receipt.number', 'in', numbers))
   const theirs =
     customers.length === 0

@@ -1,3 +1,4 @@
+import { sql } from 'kysely'
 import type { z } from 'zod'
 import type { Db } from '../../../db/handle.ts'
 import type { WebOrderHit } from './search.contract.ts'
@@ -16,6 +17,7 @@ export async function webOrdersOfReceipts(
     .select(['sales_order.id', 'sales_order.status', 'user.full_name', 'user.email', 'receipt_number'])
     .where('receipt_number', 'in', numbers)
     .where('sales_order.deleted_at', 'is', null)
+    .orderBy(sql`sales_order.created_at + 0`, 'desc')
     .orderBy('sales_payment_entry.id', 'desc')
     .limit(limit)
     .execute()

@@ -141,6 +141,7 @@ async function holdsOver(db: Db, { from, to }: Day): Promise<Found[]> {
 async function unansweredOffers(db: Db): Promise<Found[]> {
   const requests = await listPickups(db, { own: null })
     .where('pickup_request.status', '=', 'offered')
+    .orderBy('pickup_request.created_at')
     .orderBy('pickup_request.id')
     .limit(MOST)
     .execute()

@@ -40,6 +40,7 @@ export const tradeIns = [
         .$if(todo !== undefined, (query) => query.where((where) => waitsFor(where, todo!)))
         .$if(before !== undefined, (query) => query.where('pickup_request.scheduled_at', '<', before!))
         .$if(todo === 'collect', inOrderOfTime)
+        .orderBy('pickup_request.created_at', 'desc')
         .orderBy('pickup_request.id', 'desc')
       const { rows, total } = await pageOf(db, pickups, { limit, offset })
       return { rows: await shown(context, rows), total }

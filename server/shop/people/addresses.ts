@@ -44,6 +44,7 @@ export const listAddresses = (db: Db, { own }: Scope) =>
     .where('deleted_at', 'is', null)
     .$if(own !== null, (query) => query.where('user_id', '=', own!))
     .orderBy('is_default', 'desc')
+    .orderBy('created_at', 'desc')
     .orderBy('id', 'desc')
 
 /**

@@ -1,5 +1,6 @@
 import type { Db } from '../../../db/handle.ts'
 import { inOrder, padded } from '../../../db/queries/id-list.ts'
+import { newestFirst } from '../../../db/queries/newest-first.ts'
 import { findIds } from '../../../db/search/search.ts'
 import { nationalTails, withoutTrunk } from '../../domain/phone.ts'
 import { looksLikePhone } from '../../domain/text/looks-like-phone.ts'
@@ -52,17 +53,27 @@ const MAX_STAFF_AMONG_HITS = 24
  * whoever has the national spelling of an international number, who is likely the same. Staff are still among them.
  */
 export async function findCustomers(db: Db, q: string, limit: number): Promise<number[]> {
+  const { named, likely } = await customersMeant(db, q, limit)
+  return [...new Set([...(await newestFirst(db, 'user', named)), ...likely])]
+}
+
+/** The same in no order, for whoever looks at many. */
+export async function customersMatching(db: Db, q: string, limit: number): Promise<number[]> {
+  const { named, likely } = await customersMeant(db, q, limit)
+  return [...new Set([...named, ...likely])]
+}
+
+async function customersMeant(db: Db, q: string, limit: number): Promise<{ named: number[]; likely: number[] }> {
   const ids = await findIds(db, 'user', q, { limit: limit + MAX_STAFF_AMONG_HITS })
-  if (!looksLikePhone(q)) return ids
+  if (!looksLikePhone(q)) return { named: ids, likely: [] }
   const digits = withoutTrunk(q.replaceAll(/\D/g, ''))
-  if (digits.length < 3) return ids
+  if (digits.length < 3) return { named: ids, likely: [] }
   const spellings = new Set([digits, ...(await phoneKeys(db, q)).map((key) => withoutTrunk(key.replaceAll(/\D/g, '')))])
   spellings.delete(q)
   const byDigits: number[] = []
   for (const spelling of spellings)
     byDigits.push(...(await findIds(db, 'user', spelling, { limit: limit + MAX_STAFF_AMONG_HITS })))
-  const found = [...ids, ...byDigits].toSorted((a, b) => b - a)
-  return [...new Set([...found, ...(await withNationalNumber(db, q, limit))])]
+  return { named: [...ids, ...byDigits], likely: await withNationalNumber(db, q, limit) }
 }
 
 /** Who has a number whose country is not known that begins as this one goes on behind its country. */

@@ -51,6 +51,7 @@ export async function appendToNewestOrder(trx: Trx, customer_id: number, event: 
     .select('id')
     .where('customer_id', '=', customer_id)
     .where('deleted_at', 'is', null)
+    .orderBy('created_at', 'desc')
     .orderBy('id', 'desc')
     .limit(1)
     .executeTakeFirst()

@@ -56,11 +56,15 @@ export type SaleFilter = {
 /** A page of sales, newest first. A removed one is among them only while its money is due back or disputed. */
 export async function listCardSales(db: Db, { before, limit = 50, ...filter }: SaleFilter): Promise<Page<CardSale>> {
   const found = sales(db, filter)
-  const rows = await found
-    .$if(before !== undefined, (query) => query.where('id', '<', before!))
-    .limit(limit)
-    .execute()
+  const edge = before === undefined ? sql<boolean>`1 = 1` : await isOlderThan(db, before)
+  const rows = await found.where(edge).limit(limit).execute()
   return { rows: await withMoney(db, rows), total: await countUpTo1000(db, found) }
+}
+
+/** What came before an order; nothing did where there is none with this id. */
+async function isOlderThan(db: Db, id: number) {
+  const order = await db.selectFrom('sales_order').select('created_at').where('id', '=', id).executeTakeFirst()
+  return order ? sql<boolean>`(created_at, id) < (${order.created_at}, ${id})` : sql<boolean>`1 = 0`
 }
 
 /**
@@ -92,7 +96,8 @@ const sales = (db: Db, { status, at_counter, refund_due, disputed }: Omit<SaleFi
       ),
     )
     .$if(disputed !== undefined, (query) => query.where('id', disputed ? 'in' : 'not in', openDisputes))
-    .orderBy(sql`id`, 'desc')
+    .orderBy('created_at', 'desc')
+    .orderBy('id', 'desc')
 
 type Sales = ExpressionBuilder<Schema, 'sales_order'>
 

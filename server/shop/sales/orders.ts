@@ -208,5 +208,6 @@ export function listSalesOrders(
   return ordered(db)
     .$if(own !== null, (query) => query.where('user_id', '=', own!))
     .$if(status !== undefined, (query) => query.where('status', '=', status!))
+    .orderBy('created_at', 'desc')
     .orderBy('id', 'desc')
 }

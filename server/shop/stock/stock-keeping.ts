@@ -138,6 +138,7 @@ export const listMovements = (db: Db, product_id: number) =>
     ])
     .where('stock_movement.product_id', '=', product_id)
     .where('stock_movement.store_id', '=', OWN_STORE)
+    .orderBy('stock_movement.created_at', 'desc')
     .orderBy('stock_movement.id', 'desc')
 
 async function receiveUnits(trx: Trx, product: Product, units: readonly NewUnit[], note: Note) {

@@ -80,6 +80,10 @@ export async function findPickup(db: Db, id: number, scope: Scope) {
   return pickup
 }
 
+/** Requests within the scope, the newest first. */
+export const newestPickups = (db: Db, scope: Scope) =>
+  listPickups(db, scope).orderBy('pickup_request.created_at', 'desc').orderBy('pickup_request.id', 'desc')
+
 /** Requests within the scope with their brand's and customer's names; the order is the caller's. */
 export function listPickups(db: Db, { own }: Scope) {
   return db
