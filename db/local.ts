@@ -3,7 +3,8 @@ import { sql } from 'kysely'
 import { executeNoResult } from './engines/direct.ts'
 import { QUERY, type Trx } from './handle.ts'
 import type { Series } from '../server/domain/numbers.ts'
-import type { LocalTable, Schema } from './schema/schema.ts'
+import { mintIds } from './rows.ts'
+import type { LocalTable, MintedLocalTable, Schema } from './schema/schema.ts'
 import { run } from './engines/sql-text.ts'
 
 /** Writes to the tables that stay on this machine: sessions, secrets, keys, progress. None of it enters the journal. */
@@ -17,6 +18,17 @@ export async function insertLocal<T extends LocalTable>(
   row: InsertObject<Schema, T>,
 ): Promise<void> {
   await trx[QUERY].insertInto(table).values(row).execute()
+}
+
+/** Adds a row under an id that it mints, and returns that. */
+export async function insertMinted<T extends MintedLocalTable>(
+  trx: Trx,
+  table: T,
+  row: Omit<Schema[T], 'id'>,
+): Promise<number> {
+  const [id] = await mintIds(trx, table, 1)
+  await insertLocal(trx, table, { ...row, id: id! } as InsertObject<Schema, T>)
+  return id!
 }
 
 /** Adds a row, or changes the fields of the one that has this primary `key` already. */

@@ -16,6 +16,7 @@ import {
   type EngineName,
   handle,
   type NodeHead,
+  QUERY,
   type SavedClock,
   type Trx,
 } from './handle.ts'
@@ -24,6 +25,7 @@ import { packJournal } from './journal/pack-journal.ts'
 import { migrate, type MigrationJournal, MIGRATIONS } from './migrations/migrate.ts'
 import { type OtherWriters, watchOtherWriters } from './journal/watch-other-writers.ts'
 import { checkAtOnce, type StructureDamage } from './file/quick-check.ts'
+import { headPlace } from './self.ts'
 import { openPostgres } from './engines/postgres.ts'
 import type { Schema } from './schema/schema.ts'
 import { type BrokenIndexes, newBrokenIndexes } from './search/broken-indexes.ts'
@@ -87,15 +89,14 @@ function refuseImpossible(now: number) {
 
 const readSaved = (engine: Engine) =>
   engine.read
-    .selectFrom('node')
+    .selectFrom('self')
     .leftJoin('journal', (entry) =>
       entry
-        .onRef('journal.origin', '=', 'node.id')
-        .onRef('journal.epoch', '=', 'node.epoch')
-        .onRef('journal.seq', '=', 'node.seq'),
+        .onRef('journal.origin', '=', 'self.node_id')
+        .onRef('journal.epoch', '=', 'self.epoch')
+        .onRef('journal.seq', '=', 'self.seq'),
     )
     .select(['trusted_at', 'is_restored', 'contradicted_since', 'journal.at as last_entry'])
-    .where('is_self', '=', 1)
     .executeTakeFirstOrThrow()
 
 /** What is wrong with the file, once that was found. */
@@ -129,14 +130,14 @@ function newDamage(): Damage {
 /** How migrations tell the journal of an engine. */
 export const migrationJournalOf = (engine: EngineName, now: () => number): MigrationJournal => ({
   open: async (query, act) => {
-    const head = await readHead(query, engine)
+    const head = await readHead(query, engine, await headPlace(query, engine))
     if (!head) return null
     return {
       ...handle(query, engine),
       act: actOf({ actor: null, device: null, act }, believed(now()), NOTHING_SAVED, head),
     }
   },
-  close: (trx) => appendJournal(trx, null),
+  close: async (trx) => appendJournal(trx, null, await headPlace(trx[QUERY], engine)),
 })
 
 /** A catalogue has its categories from the first start on: a database without any is new, or as old as before them. */
@@ -290,7 +291,7 @@ const NOTHING_SAVED: SavedClock = { trusted_at: null, is_restored: 0, contradict
 /** One shop (S1) and one node exist from the first start; they come before the journal, which names them. */
 async function makeFirstRows(query: Kysely<Schema>, engine: EngineName, now: number) {
   if (engine === 'postgres') await sql`lock table node in exclusive mode`.execute(query)
-  const self = await query.selectFrom('node').select('id').where('is_self', '=', 1).executeTakeFirst()
+  const self = await query.selectFrom('self').select('node_id').executeTakeFirst()
   if (self) return
   const synced = { store_id: 1, created_at: now, updated_at: now, deleted_at: null }
   await query
@@ -316,19 +317,16 @@ async function makeFirstRows(query: Kysely<Schema>, engine: EngineName, now: num
       id: 0,
       name: 'Terminal 1',
       terminal: 'T1',
-      is_self: 1,
-      epoch: 1,
-      seq: 0,
-      chain: GENESIS,
-      hlc: null,
-      mark: null,
-      trusted_at: null,
-      is_restored: 0,
-      contradicted_since: null,
       clock_confirmed_at: null,
       clock_confirmed_by: null,
       clock_expected_at: null,
+      heir_id: null,
     })
+    .execute()
+  const fresh = { role: 'alone', epoch: 1, seq: 0, chain: GENESIS, hlc: null, mark: null } as const
+  await query
+    .insertInto('self')
+    .values({ node_id: 0, ...fresh, ...NOTHING_SAVED })
     .execute()
   await query
     .insertInto('counter')

@@ -1,7 +1,7 @@
 import { execute, executeNoResult } from './engines/direct.ts'
 import { counterFloor, mintId } from '../server/domain/ids.ts'
 import { QUERY, type Trx } from './handle.ts'
-import { EVENT_TABLES, type Schema, type SyncedTable } from './schema/schema.ts'
+import { EVENT_TABLES, type MintedLocalTable, type Schema, type SyncedTable } from './schema/schema.ts'
 import { chunksOf, insertSql, parametersOf, run, updateSql } from './engines/sql-text.ts'
 
 /**
@@ -133,7 +133,7 @@ async function readFields(
 }
 
 /** The next `count` ids of a table, ascending. An id that no row comes to bear is never minted again. */
-export async function mintIds(trx: Trx, table: SyncedTable, count: number): Promise<number[]> {
+export async function mintIds(trx: Trx, table: SyncedTable | MintedLocalTable, count: number): Promise<number[]> {
   const { id: node, epoch } = trx.act.node
   const text = `insert into counter (name, n) values (?, ?) on conflict (name) do update set n = counter.n + ? returning n`
   const rows = await run<{ n: number }>(trx[QUERY], trx.engine, text, [table, counterFloor(epoch) + count, count])

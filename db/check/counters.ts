@@ -3,7 +3,7 @@ import { type Letter, LETTERS, numberInSeries, parseDocumentNumber } from '../..
 import type { CounterFinding } from './findings.ts'
 import { run } from '../engines/sql-text.ts'
 import { type Db, QUERY, type Trx } from '../handle.ts'
-import { SYNCED_TABLES } from '../schema/schema.ts'
+import { MINTED_LOCAL_TABLES, SYNCED_TABLES } from '../schema/schema.ts'
 import type { Scan } from './scan.ts'
 
 /**
@@ -76,11 +76,12 @@ export async function leapCounters(trx: Trx): Promise<CounterFinding[]> {
 const leapToEpoch = ({ engine, [QUERY]: query }: Trx, floor: number) =>
   run(query, engine, `update counter set n = ? where n < ? and name in (${NAMES})`, [floor, floor])
 
-const NAMES = SYNCED_TABLES.map((table) => `'${table}'`).join(', ')
+const MINTED = [...SYNCED_TABLES, ...MINTED_LOCAL_TABLES]
+const NAMES = MINTED.map((table) => `'${table}'`).join(', ')
 
 async function findBehind(reader: Reader): Promise<Behind[]> {
   const [self] = await reader.rows(
-    `select node.id, node.terminal, store.code from node join store on store.id = node.store_id where node.is_self = 1`,
+    `select node.id, node.terminal, store.code from self join node on node.id = self.node_id join store on store.id = node.store_id`,
     [],
   )
   const [node, terminal, code] = self as [number, string, string]
@@ -95,7 +96,7 @@ async function findBehind(reader: Reader): Promise<Behind[]> {
 /** One look at the end of each table's primary key. */
 async function findIdsBehind({ rows: read }: Reader, node: number): Promise<Behind[]> {
   const base = node * NODE_SPAN
-  const last = SYNCED_TABLES.map(
+  const last = MINTED.map(
     (table) =>
       `select '${table}' as name, (select max(id) from "${table}" where id > ${base} and id < ${base + NODE_SPAN}) as id`,
   )

@@ -42,7 +42,7 @@ export type Position = {
 }
 
 /** Counts up with what a position holds: one of an older program is of no use. */
-const FORM = 3
+const FORM = 4
 
 /** A position as it is stored. */
 type Stored = Omit<Position, 'sums' | 'erasures' | 'restores' | 'erasedRows'> & {

@@ -2,6 +2,7 @@ import { hash } from 'node:crypto'
 import { checkLink, digestOf, GENESIS, type JournalEntry, linkOf } from '../../server/domain/chain.ts'
 import { type EntryFinding, stopsWrites } from './findings.ts'
 import { addFinding, type Position } from './position.ts'
+import { HAS_SELF, selfIn } from '../self.ts'
 import { expectIndexed } from './journal-index.ts'
 import { type BlockEntry, isBlock } from '../journal/block.ts'
 import { lostRows, readBlock, type ReadRow } from './read-block.ts'
@@ -127,7 +128,8 @@ const endOf = ({ origin, epoch }: Position['self'], seq: number): EntryFinding =
 
 /** Where this machine's node remembers that its journal ends. */
 export async function headOf(scan: Scan): Promise<{ origin: number; epoch: number; seq: number; chain: string }> {
-  const [row] = await scan.rows('select id, epoch, seq, chain from node where is_self = 1', [])
+  const hasSelf = scan.engine === 'postgres' || (await scan.rows(HAS_SELF, [])).length > 0
+  const [row] = await scan.rows(`select id, epoch, seq, chain from ${selfIn(hasSelf)} own`, [])
   const [origin, epoch, seq, chain] = row as [number, number, number, string]
   return { origin, epoch, seq, chain }
 }

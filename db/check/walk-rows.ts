@@ -29,7 +29,7 @@ export async function readingsOf(scan: Scan): Promise<Readings> {
   return new Map(
     TABLES.map((table) => {
       const fields = columns.get(table)!.filter(counts)
-      const list = ['id', '(select seq from node where is_self = 1)', ...fields.map((field) => `"${field}"`)]
+      const list = ['id', '(select seq from self)', ...fields.map((field) => `"${field}"`)]
       return [table, { text: `select ${list.join(', ')} from "${table}"`, fields, hashes: fields.map(fieldHash) }]
     }),
   )

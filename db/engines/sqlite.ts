@@ -12,7 +12,7 @@ import {
 import { withDirectExecution } from './direct.ts'
 import type { Engine } from './engine.ts'
 import { DatabaseBusy, DatabaseGone, isBusy, isDamage } from '../errors.ts'
-import { HAS_MARK, newMark, SET_MARK } from '../file/wal/file-mark.ts'
+import { MARKED_TABLE, newMark, SET_MARK, SET_MARK_OF_NODE } from '../file/wal/file-mark.ts'
 import { NO_PLACE, openPlace } from '../file/place.ts'
 import type { Schema } from '../schema/schema.ts'
 import { BUSY_TIMEOUT_MS, connect, type Connection } from './sqlite-connection.ts'
@@ -99,7 +99,7 @@ function connectBeside(file: string, other: Connection | null) {
 /** Sets the file's mark (`file-mark.ts`) in each transaction that may have written. */
 function withMark(writer: Connection) {
   let wrote = false
-  let known = false
+  let table: string | undefined
   // What a connection has for itself alone is not in the file.
   const note = (text: string) => void (wrote ||= !/^\s*(select|create temp)\b/i.test(text))
   const connection: Connection = {
@@ -118,8 +118,9 @@ function withMark(writer: Connection) {
     begin: () => void (wrote = false),
     set: async () => {
       if (!wrote) return
-      known ||= (await writer.execute(HAS_MARK, [])).rows.length > 0
-      if (known) writer.executeNoResult(SET_MARK, [newMark()])
+      if (table !== 'self') table = (await writer.execute<{ name: string }>(MARKED_TABLE, [])).rows[0]?.name
+      if (table === 'self') writer.executeNoResult(SET_MARK, [newMark()])
+      if (table === 'node') writer.executeNoResult(SET_MARK_OF_NODE, [newMark()])
     },
   }
 }

@@ -1,6 +1,5 @@
 import type { Kysely } from 'kysely'
 import { type Schema, SYNCED_TABLES } from '../schema/schema.ts'
-import type { NodeTable } from '../schema/shop-tables.ts'
 import { execute, executeNoResult } from './direct.ts'
 import type { Engine } from './engine.ts'
 
@@ -9,11 +8,6 @@ import type { Engine } from './engine.ts'
  * reaches no journal and no other node, and nothing on this machine misses it. PostgreSQL has none: the same code runs on
  * both engines, and SQLite shows what is wrong in it.
  */
-
-/** Of a node's row what is this machine's own: it moves with every write, and no entry of the journal says so. */
-const HEAD = [
-  'is_self', 'epoch', 'seq', 'chain', 'hlc', 'mark', 'trusted_at', 'is_restored', 'contradicted_since',
-] as const satisfies readonly (keyof NodeTable)[] // oxfmt-ignore
 
 /**
  * The same SQLite engine, which ends a transaction with an Error that names the row where it changed one of a synced table
@@ -36,19 +30,16 @@ export async function withTripwire(engine: Engine): Promise<Engine> {
 async function stretch(query: Kysely<Schema>) {
   for (const statement of [NOTES, STRIKE_OUT]) await executeNoResult(query, statement, [])
   const tables = await namesIn(query, `select name from main.sqlite_schema where type = 'table'`)
-  const ofNode = await namesIn(query, `select name from pragma_table_info('node')`)
-  const told = ofNode.filter((column) => !HEAD.some((own) => own === column)).map((column) => `"${column}"`)
   // Where a table is missing, the checks of the file say so.
   for (const table of SYNCED_TABLES.filter((name) => tables.includes(name))) {
-    const columns = table === 'node' ? ` of ${told.join(', ')}` : ''
     await executeNoResult(query, noting(table, 'insert', 'new'), [])
-    await executeNoResult(query, noting(table, `update${columns}`, 'new'), [])
+    await executeNoResult(query, noting(table, 'update', 'new'), [])
     await executeNoResult(query, noting(table, 'delete', 'old'), [])
   }
 }
 
-const noting = (table: string, event: string, row: 'new' | 'old') => `
-  create temp trigger "${table}_${event.split(' ')[0]}" after ${event} on main."${table}" begin
+const noting = (table: string, event: 'insert' | 'update' | 'delete', row: 'new' | 'old') => `
+  create temp trigger "${table}_${event}" after ${event} on main."${table}" begin
     insert or ignore into past_journal values ('${table}', ${row}.id);
   end`
 

@@ -2,6 +2,7 @@ import { basename } from 'node:path'
 import type Database from 'better-sqlite3'
 import { GENESIS } from '../../server/domain/chain.ts'
 import { DatabaseRefused, isDamage, RESTORE } from '../errors.ts'
+import { HAS_SELF, selfIn } from '../self.ts'
 import { type Head, headFileOf, readHighWater } from './high-water.ts'
 import { missingFile, sizeOf } from './guard.ts'
 import { lookInto } from './look-into.ts'
@@ -79,7 +80,8 @@ export function reading<T>(file: string, look: (database: Database.Database) => 
 
 function journalOf(database: Database.Database): Journal {
   const isThere = database.prepare(`select 1 from sqlite_schema where name = 'journal'`).get() !== undefined
-  const self = `select id as node, epoch, seq, chain from node where is_self = 1`
+  const hasSelf = database.prepare(HAS_SELF).get() !== undefined
+  const self = `select id as node, epoch, seq, chain from ${selfIn(hasSelf)}`
   const own = `from journal where origin = ? and epoch = ?`
   return {
     head: () => (isThere ? (database.prepare(self).get() as Head | undefined) : undefined),

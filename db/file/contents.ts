@@ -1,3 +1,4 @@
+import type Database from 'better-sqlite3'
 import { LETTERS, numberInSeries } from '../../server/domain/numbers.ts'
 import { checkJournal } from '../check/check-content.ts'
 import { openSqlite } from '../engines/sqlite.ts'
@@ -6,6 +7,7 @@ import { entriesOf, isBlock } from '../journal/block.ts'
 import { openShapes, SELECT_SHAPES, type ShapeRow } from '../journal/shapes.ts'
 import { APPLICATION_ID, MIGRATIONS } from '../migrations/migrate.ts'
 import type { JournalTable } from '../schema/schema.ts'
+import { HAS_SELF, selfIn } from '../self.ts'
 import { lookInto } from './look-into.ts'
 import { damageOf, findDamage } from './quick-check.ts'
 
@@ -26,8 +28,10 @@ export type Contents = {
 
 type NodeIdentity = Contents['node'] & Contents['store'] & { seq: number; chain: string }
 
-const SELECT_IDENTITY = `select node.id, node.store_id, node.terminal, node.epoch, node.seq, node.chain, store.code, store.name
-  from node join store on store.id = node.store_id where node.is_self = 1`
+const selectIdentity = (self: string) => `select self.*, store.code, store.name
+  from ${self} self join store on store.id = self.store_id`
+
+const ownNodeIn = (database: Database.Database) => selfIn(database.prepare(HAS_SELF).get() !== undefined)
 
 /** The newest schema that this program knows. */
 export const KNOWN_SCHEMA = MIGRATIONS.length
@@ -53,7 +57,7 @@ export const schemaOf = (file: string): number =>
 export function readContents(file: string): Contents {
   return lookInto(file, (database) => {
     const get = <T>(text: string) => database.prepare(text).get() as T | undefined // One row, as its text says.
-    const identity = get<NodeIdentity>(SELECT_IDENTITY)
+    const identity = get<NodeIdentity>(selectIdentity(ownNodeIn(database)))
     if (!identity) throw new DatabaseRefused(`${file} holds no shop.`)
     const { id, store_id, terminal, epoch, seq, chain, code, name } = identity
     const entry = (order: string) =>
@@ -99,7 +103,7 @@ export function readPhotoHashes(file: string): string[] {
 export function readErasedSince(file: string, { epoch, seq }: { epoch: number; seq: number }): number[] {
   return lookInto(file, (database) => {
     const rows = database.prepare(
-      `select * from journal where origin = (select id from node where is_self = 1) and (epoch, seq) > (?, ?) and act = 'erase'`,
+      `select * from journal where origin = (select id from ${ownNodeIn(database)}) and (epoch, seq) > (?, ?) and act = 'erase'`,
     )
     const hasBlocks = database.prepare(`select 1 from sqlite_schema where name = 'journal_shape'`).get()
     const shapes = openShapes(hasBlocks ? (database.prepare(SELECT_SHAPES).raw().all() as ShapeRow[]) : [])

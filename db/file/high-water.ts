@@ -68,8 +68,7 @@ async function keepHighWater(file: string, head: Head): Promise<void> {
 
 /** The head of the database's journal now. */
 export async function headOf(db: Db): Promise<Head> {
-  const head = db.selectFrom('node').select(['id as node', 'epoch', 'seq', 'chain'])
-  return await head.where('is_self', '=', 1).executeTakeFirstOrThrow()
+  return await db.selectFrom('self').select(['node_id as node', 'epoch', 'seq', 'chain']).executeTakeFirstOrThrow()
 }
 
 /** The last entry of the chain that `head` is of. */

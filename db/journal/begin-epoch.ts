@@ -5,7 +5,7 @@ import { restoredTerminal } from '../../server/domain/numbers.ts'
 import { forgetBackupAge } from '../clock.ts'
 import { type Db, QUERY, type Trx } from '../handle.ts'
 import { patch } from '../rows.ts'
-import { SYNCED_TABLES } from '../schema/schema.ts'
+import { MINTED_LOCAL_TABLES, SYNCED_TABLES } from '../schema/schema.ts'
 
 /**
  * What a database needs that was put back to an earlier day: what was minted since is on paper and in other places, and is
@@ -32,7 +32,7 @@ export async function beginEpoch(trx: Trx, { epoch, backup_at }: { epoch: number
   const { now } = trx.act
   const ended: EndedChain = { origin: node.id, epoch: node.epoch, seq: node.seq, chain: node.chain }
   const terminal = restoredTerminal(node.terminal, epoch)
-  await sql`update node set epoch = ${epoch}, seq = 0, chain = ${GENESIS} where id = ${node.id}`.execute(trx[QUERY])
+  await sql`update self set epoch = ${epoch}, seq = 0, chain = ${GENESIS}`.execute(trx[QUERY])
   Object.assign(node, { epoch, seq: 0, chain: GENESIS, terminal })
   const restored: Restored = { ended, backup_at }
   trx.act.ops.push({ entity: 'journal', row_id: epoch, kind: 'restore', before: null, after: JSON.stringify(restored) })
@@ -47,7 +47,7 @@ async function skipLostIds(trx: Trx, epochs: number) {
   const counters = await trx
     .selectFrom('counter')
     .select(['name', 'n'])
-    .where('name', 'in', [...SYNCED_TABLES])
+    .where('name', 'in', [...SYNCED_TABLES, ...MINTED_LOCAL_TABLES])
     .execute()
   for (const { name, n } of counters)
     await sql`update counter set n = ${afterLostIds(n, epochs)} where name = ${name}`.execute(trx[QUERY])
@@ -55,11 +55,7 @@ async function skipLostIds(trx: Trx, epochs: number) {
 
 /** How many entries this node's chains have together, those that a restore ended included. */
 export async function journalLength(db: Db): Promise<number> {
-  const head = await db
-    .selectFrom('node')
-    .select(['id', 'epoch', 'seq'])
-    .where('is_self', '=', 1)
-    .executeTakeFirstOrThrow()
+  const head = await db.selectFrom('self').select(['node_id as id', 'epoch', 'seq']).executeTakeFirstOrThrow()
   let length = head.seq
   for (let ended = await endedBefore(db, head); ended; ended = await endedBefore(db, ended)) length += ended.seq
   return length

@@ -5,6 +5,7 @@ import { tick } from '../../server/domain/time/hybrid-clock.ts'
 import { executeNoResult } from '../engines/direct.ts'
 import { type Act, type EngineName, type NodeHead, type Op, QUERY, type SavedClock, type Trx } from '../handle.ts'
 import type { JournalTable, Schema } from '../schema/schema.ts'
+import type { HeadPlace } from '../self.ts'
 import { chunksOf, insertSql, parametersOf, run } from '../engines/sql-text.ts'
 
 export const sha256 = (text: string) => hash('sha256', text, 'base64url')
@@ -26,10 +27,14 @@ type Shared = Pick<JournalTable, (typeof TRANSACTION_COLUMNS)[number]>
  * Appends what the transaction did to the journal and moves the node's head, with what it is to remember of the clock; the
  * last thing before the commit.
  */
-export async function appendJournal(trx: Trx, clock: Partial<SavedClock> | null): Promise<void> {
+export async function appendJournal(
+  trx: Trx,
+  clock: Partial<SavedClock> | null,
+  place: HeadPlace = 'self',
+): Promise<void> {
   const { act } = trx
   if (act.ops.length === 0) {
-    if (clock) await saveNode(trx, act.node.id, clock)
+    if (clock) await saveHead(trx, clock, place)
     return
   }
   const head = { ...act.node }
@@ -41,8 +46,8 @@ export async function appendJournal(trx: Trx, clock: Partial<SavedClock> | null)
     const text = insertSql(trx.engine, 'journal', ENTRY_COLUMNS, ops.length, TRANSACTION_COLUMNS)
     await executeNoResult(trx[QUERY], text, parametersOf(trx.engine, values, shared))
   }
-  const { id, seq, chain, hlc } = head
-  await saveNode(trx, id, { seq, chain, hlc, ...clock })
+  const { seq, chain, hlc } = head
+  await saveHead(trx, { seq, chain, hlc, ...clock }, place)
 }
 
 function sharedBy({ node, schema, now: at, actor, device, act }: Act): Shared {
@@ -84,10 +89,15 @@ const SAVED_CLOCK = 'trusted_at, is_restored, contradicted_since'
 
 /**
  * Reads this machine's node, which a database has from its first start; on PostgreSQL its lock makes the caller the one
- * writer. A migration asks for nothing else: what the node remembers of the clock may not be there yet.
+ * writer. A migration asks for nothing else: what the node remembers of the clock may not be there yet, and the head may stand
+ * in the node's own row still.
  */
-export async function readHead(query: Kysely<Schema>, engine: EngineName): Promise<NodeHead | undefined> {
-  const [head] = await run<NodeHead>(query, engine, selectSelf(engine, HEAD), [])
+export async function readHead(
+  query: Kysely<Schema>,
+  engine: EngineName,
+  place: HeadPlace = 'self',
+): Promise<NodeHead | undefined> {
+  const [head] = await run<NodeHead>(query, engine, selectSelf(engine, HEAD, place), [])
   return head
 }
 
@@ -101,14 +111,17 @@ export async function readSelf(
   return { node, saved: { trusted_at, is_restored, contradicted_since } }
 }
 
-const selectSelf = (engine: EngineName, columns: string) =>
-  `select ${columns} from node where is_self = 1${engine === 'sqlite' ? '' : ' for update'}`
+function selectSelf(engine: EngineName, columns: string, place: HeadPlace = 'self') {
+  const from = place === 'self' ? 'self join node on node.id = self.node_id' : 'node where is_self = 1'
+  return `select ${columns} from ${from}${engine === 'sqlite' ? '' : ` for update of ${place}`}`
+}
 
-async function saveNode(
+async function saveHead(
   { engine, [QUERY]: query }: Trx,
-  id: number,
   fields: Partial<Pick<NodeHead, 'seq' | 'chain' | 'hlc'> & SavedClock>,
+  place: HeadPlace,
 ) {
   const set = Object.keys(fields).map((column) => `${column} = ?`)
-  await run(query, engine, `update node set ${set.join(', ')} where id = ?`, [...Object.values(fields), id])
+  const where = place === 'self' ? '' : ' where is_self = 1'
+  await run(query, engine, `update ${place} set ${set.join(', ')}${where}`, Object.values(fields))
 }

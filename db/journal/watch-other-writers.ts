@@ -69,7 +69,7 @@ export function watchOtherWriters(
 }
 
 const headOf = (db: Db): Promise<Head> =>
-  db.selectFrom('node').select(['id', 'epoch', 'seq']).where('is_self', '=', 1).executeTakeFirstOrThrow()
+  db.selectFrom('self').select(['node_id as id', 'epoch', 'seq']).executeTakeFirstOrThrow()
 
 async function rowsBetween(db: Db, { id, epoch }: Head, from: number, to: number): Promise<CommittedRow[]> {
   const stretch = { origin: id, epoch, after: from, upTo: to }

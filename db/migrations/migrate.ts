@@ -22,6 +22,7 @@ import { sortedLists } from './0017-sorted-lists.ts'
 import { searchNotes } from './0018-search-notes.ts'
 import { peopleAtTheDesk } from './0020-people-at-the-desk.ts'
 import { tradeIns } from './0022-trade-ins.ts'
+import { ownNode } from './0023-own-node.ts'
 import { newestFirst } from './0024-newest-first.ts'
 import type { Schema } from '../schema/schema.ts'
 
@@ -46,6 +47,7 @@ export const MIGRATIONS: readonly { name: string; up: (builder: Builder) => Prom
   { name: '0018-search-notes', up: searchNotes },
   { name: '0020-people-at-the-desk', up: peopleAtTheDesk },
   { name: '0022-trade-ins', up: tradeIns },
+  { name: '0023-own-node', up: ownNode },
   { name: '0024-newest-first', up: newestFirst },
 ]
 

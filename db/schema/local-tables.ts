@@ -1,6 +1,26 @@
 import type { OrderStatus } from '../../server/domain/repair-status.ts'
+import type { Bit } from './synced.ts'
 
 /** The tables that are this machine's own: never synced, never in the journal. */
+
+/** One row: which node this database is, and what moves with each of its writes. */
+export type SelfTable = {
+  node_id: number
+  /** `alone` without a head office. */
+  role: 'alone' | 'terminal' | 'head-office'
+  epoch: number
+  seq: number
+  chain: string
+  hlc: string | null
+  /** Of the SQLite file and its last transaction: `db/file/wal/file-mark.ts`. */
+  mark: string | null
+  /** The last instant that no write contradicts, to the hour where a write left no entry; null before the first write. */
+  trusted_at: number | null
+  /** While the clock is contradicted: what was granted after this instant moves once the clock is right. */
+  contradicted_since: number | null
+  /** 1 from a restore until somebody has confirmed the clock: the age of a backup contradicts nothing. */
+  is_restored: Bit
+}
 
 export type CredentialTable = {
   user_id: number
@@ -97,3 +117,20 @@ export type JournalRowTable = { entity: number; row_id: number; origin: number; 
 
 /** How far a chain is packed and indexed by row. */
 export type JournalPackingTable = { origin: number; epoch: number; seq: number }
+
+/** What a person wants to buy in the web shop. */
+export type CartTable = { id: number; user_id: number }
+export type CartItemTable = { id: number; cart_id: number; product_id: number; qty: number }
+
+/** A webhook as it was received; each event id is applied once. */
+export type StripeEventTable = {
+  id: number
+  event_id: string
+  type: string
+  object_id: string | null
+  happened_at: number
+  order_id: number | null
+  outcome: 'applied' | 'other-mode' | 'unknown-type' | 'unknown-order' | 'unreadable' | 'to-ask'
+  /** JSON, without names and addresses. */
+  payload: string
+}

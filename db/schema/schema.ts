@@ -1,5 +1,9 @@
 import type { JournalHeader } from '../../server/domain/chain.ts'
 import type {
+  SelfTable,
+  CartTable,
+  CartItemTable,
+  StripeEventTable,
   CredentialTable,
   SessionTable,
   ClaimCodeTable,
@@ -25,8 +29,6 @@ import type {
   ProductTable,
   UnitTable,
   StockMovementTable,
-  CartTable,
-  CartItemTable,
   AddressTable,
   SalesOrderTable,
   SalesLineTable,
@@ -35,7 +37,6 @@ import type {
   RefundTable,
   RefundLineTable,
   DisputeTable,
-  StripeEventTable,
   PickupRequestTable,
   PickupPhotoTable,
   EvaluationTable,
@@ -145,6 +146,7 @@ export type Schema = {
   declaration: DeclarationTable
   hold_release: HoldReleaseTable
   task_note: TaskNoteTable
+  self: SelfTable
   journal: JournalTable
   journal_shape: JournalShapeTable
   journal_row: JournalRowTable
@@ -166,65 +168,70 @@ export type Schema = {
   user_sort: UserSortTable
 }
 
-/** The tables whose every change enters the journal. */
+/**
+ * The tables whose every change enters the journal, each behind those that its rows refer to: in this order a database that joins
+ * states its rows.
+ */
 export const SYNCED_TABLES = [
   'store',
   'node',
-  'user',
-  'device_type',
+  'location',
+  'category',
   'brand',
+  'device_type',
   'problem',
+  'photo',
   'model',
+  'trade_in_price',
+  'trade_in_deduction',
+  'checklist',
+  'checklist_item',
+  'user',
   'device',
+  'product',
+  'receipt',
+  'unit',
+  'address',
   'repair_order',
   'intake',
   'intake_problem',
   'assignment',
   'payment',
-  'payment_entry',
-  'order_event',
   'ticket_photo',
-  'category',
-  'location',
-  'photo',
-  'product',
-  'unit',
-  'stock_movement',
-  'cart',
-  'cart_item',
-  'address',
   'sales_order',
-  'sales_line',
   'sales_payment',
-  'sales_payment_entry',
   'refund',
-  'refund_line',
   'dispute',
-  'stripe_event',
   'pickup_request',
   'pickup_photo',
   'evaluation',
-  'trade_in_price',
-  'trade_in_deduction',
-  'receipt',
+  'seller_identity',
+  'payment_entry',
+  'order_event',
+  'sales_line',
   'receipt_line',
   'leg',
   'leg_share',
+  'stock_movement',
+  'sales_payment_entry',
+  'refund_line',
   'till_event',
-  'checklist',
-  'checklist_item',
-  'checklist_answer',
   'offer',
   'check_result',
-  'seller_identity',
+  'checklist_answer',
   'declaration',
   'hold_release',
   'task_note',
 ] as const satisfies readonly (keyof Schema)[]
 export type SyncedTable = (typeof SYNCED_TABLES)[number]
 
+/** Tables of this machine alone whose rows have minted ids; a release long ago told the journal of them. */
+export const MINTED_LOCAL_TABLES = ['cart', 'cart_item', 'stripe_event'] as const satisfies readonly (keyof Schema)[]
+export type MintedLocalTable = (typeof MINTED_LOCAL_TABLES)[number]
+
 /** The tables that stay on this machine. */
 export type LocalTable =
+  | MintedLocalTable
   | 'credential'
   | 'session'
   | 'claim_code'

@@ -31,24 +31,13 @@ export type StoreTable = Synced & {
   rules: string | null
 }
 
-/** A database: a terminal or head office. `is_self` marks this one; its head of the journal moves with every write. */
+/** A database: a terminal or head office. Which of them is this one, and what moves with every write, says `self`. */
 export type NodeTable = Synced & {
   name: string
   /** `T1`; after a restore `T1X2`. */
   terminal: string
-  is_self: Bit
-  epoch: number
-  seq: number
-  chain: string
-  hlc: string | null
-  /** Of the SQLite file and its last transaction: `db/file/wal/file-mark.ts`. */
-  mark: string | null
-  /** The last instant that no write contradicts, to the hour where a write left no entry; null before the first write. */
-  trusted_at: number | null
-  /** While the clock is contradicted: what was granted after this instant moves once the clock is right. */
-  contradicted_since: number | null
-  /** 1 from a restore until somebody has confirmed the clock: the age of a backup contradicts nothing. */
-  is_restored: Bit
+  /** The node that owns its rows since it was replaced or shut out. */
+  heir_id: number | null
   /** When somebody last said that the clock is right, who, and when it was by the last write. */
   clock_confirmed_at: number | null
   clock_confirmed_by: number | null

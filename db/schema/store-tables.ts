@@ -3,7 +3,7 @@ import type { PickupStatus } from '../../server/domain/pickup-status.ts'
 import type { SalesStatus } from '../../server/domain/sales-status.ts'
 import type { Bit, Synced } from './synced.ts'
 
-/** The tables of the store: catalogue and stock, carts and sales with their money, trade-ins. */
+/** The tables of the store: catalogue and stock, sales with their money, trade-ins. */
 
 export type CategoryTable = Synced & {
   /** `phones`: its id in the store API. */
@@ -81,9 +81,6 @@ export type StockMovementTable = Synced & {
   actor_id: number | null
   receipt_line_id: number | null
 }
-
-export type CartTable = Synced & { user_id: number }
-export type CartItemTable = Synced & { cart_id: number; product_id: number; qty: number }
 
 export type AddressTable = Synced & {
   user_id: number
@@ -200,18 +197,6 @@ export type DisputeTable = Synced & {
   status: string
   evidence_due_at: number | null
   checked_at: number | null
-}
-
-/** A webhook as it was received; each event id is applied once. */
-export type StripeEventTable = Synced & {
-  event_id: string
-  type: string
-  object_id: string | null
-  happened_at: number
-  order_id: number | null
-  outcome: 'applied' | 'other-mode' | 'unknown-type' | 'unknown-order' | 'unreadable' | 'to-ask'
-  /** JSON, without names and addresses. */
-  payload: string
 }
 
 export type PickupRequestTable = Synced & {

@@ -1,4 +1,5 @@
 import type { Db } from '../../db/handle.ts'
+import { ownStore } from '../../db/self.ts'
 import type { FormerTax, TaxRule } from '../domain/money/tax.ts'
 import { taxRuleAt } from '../domain/money/tax.ts'
 import type { TaxByRate } from '../domain/money/receipt-tax.ts'
@@ -23,12 +24,7 @@ export async function taxRules(db: Db): Promise<(at: number) => TaxRule> {
     tax_mode: mode,
     tax_rate: rate,
     former_taxes,
-  } = await db
-    .selectFrom('node')
-    .innerJoin('store', 'store.id', 'node.store_id')
-    .select(['tax_mode', 'tax_rate', 'former_taxes'])
-    .where('node.is_self', '=', 1)
-    .executeTakeFirstOrThrow()
+  } = await ownStore(db).select(['tax_mode', 'tax_rate', 'former_taxes']).executeTakeFirstOrThrow()
   const former = JSON.parse(former_taxes ?? '[]') as FormerTax[] // Only the shop's settings write it.
   return (at) => taxRuleAt(at, { mode, rate }, former)
 }

@@ -1,5 +1,6 @@
 import type { Db, Trx } from '../../db/handle.ts'
 import { patch } from '../../db/rows.ts'
+import { ownStore } from '../../db/self.ts'
 import type { SellerField } from '../domain/trade-ins/seller.ts'
 
 /** What a shop decides itself, beside what stands in columns of `store`; kept as JSON in `store.rules`. */
@@ -42,10 +43,4 @@ export async function setShopRules(trx: Trx, changes: Partial<ShopRules>): Promi
   await patch(trx, 'store', id, { rules: JSON.stringify({ ...(await shopRules(trx)), ...given }) })
 }
 
-const ownRules = (db: Db) =>
-  db
-    .selectFrom('node')
-    .innerJoin('store', 'store.id', 'node.store_id')
-    .select(['store.id', 'store.rules'])
-    .where('node.is_self', '=', 1)
-    .executeTakeFirstOrThrow()
+const ownRules = (db: Db) => ownStore(db).select(['store.id', 'store.rules']).executeTakeFirstOrThrow()

@@ -1,4 +1,5 @@
 import type { Db } from '../../db/handle.ts'
+import { ownStore } from '../../db/self.ts'
 import type { StoreTable } from '../../db/schema/shop-tables.ts'
 import { COUNTRIES, countryOfPlace } from '../domain/country.ts'
 import { hasTwoDecimals } from '../domain/money/currency.ts'
@@ -30,12 +31,9 @@ const COLUMNS = [
 
 /** The shop of this terminal. */
 export async function ownShop(db: Db): Promise<OwnShop> {
-  const { former_taxes, ...shop } = await db
-    .selectFrom('node')
-    .innerJoin('store', 'store.id', 'node.store_id')
+  const { former_taxes, ...shop } = await ownStore(db)
     .select(['node.terminal', 'store.id', 'store.former_taxes'])
     .select(COLUMNS.map((column) => `store.${column}` as const))
-    .where('node.is_self', '=', 1)
     .executeTakeFirstOrThrow()
   // Only the shop's settings write it.
   return {

@@ -43,11 +43,11 @@ test('the demonstration is a believable shop, and a second one changes nothing',
       .execute()
     expect(phones.every(({ serial_number }) => imeiKind(serial_number!) === 'valid')).toBe(true)
     expect((await checkContent({ scan })).findings).toEqual([])
-    return await db.selectFrom('node').select(['seq', 'chain']).executeTakeFirstOrThrow()
+    return await db.selectFrom('self').select(['seq', 'chain']).executeTakeFirstOrThrow()
   })
 
   expect((await cli.run(['demo'])).out).toContain('is in this shop already')
-  expect(await cli.look(({ db }) => db.selectFrom('node').select(['seq', 'chain']).executeTakeFirstOrThrow())).toEqual(
+  expect(await cli.look(({ db }) => db.selectFrom('self').select(['seq', 'chain']).executeTakeFirstOrThrow())).toEqual(
     head,
   )
 })

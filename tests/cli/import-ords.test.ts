@@ -166,9 +166,9 @@ test('importing again changes nothing', async () => {
   await using cli = await openCommandLine()
   const file = cli.file('ords.csv', csv({ id: 'x_1' }, { id: 'x_2' }, { id: 'x_1' }))
   expect((await cli.run(['import', 'ords', file])).out).toContain('2 added, 1 there already')
-  const before = await cli.look(({ db }) => db.selectFrom('node').select(['seq', 'chain']).executeTakeFirstOrThrow())
+  const before = await cli.look(({ db }) => db.selectFrom('self').select(['seq', 'chain']).executeTakeFirstOrThrow())
   expect((await cli.run(['import', 'ords', file])).out).toContain('0 added, 3 there already')
-  expect(await cli.look(({ db }) => db.selectFrom('node').select(['seq', 'chain']).executeTakeFirstOrThrow())).toEqual(
+  expect(await cli.look(({ db }) => db.selectFrom('self').select(['seq', 'chain']).executeTakeFirstOrThrow())).toEqual(
     before,
   )
 })

@@ -40,7 +40,7 @@ function heldBy(folder: string) {
   try {
     return {
       people: database.prepare('select full_name from user order by id').pluck().all(),
-      node: database.prepare('select terminal, epoch from node where is_self = 1').get(),
+      node: database.prepare('select terminal, epoch from node join self on self.node_id = node.id').get(),
     }
   } finally {
     database.close()

@@ -53,11 +53,7 @@ test('entries that are cut off a chain which a restore ended are missed', async 
   await using cli = await openCommandLine()
   await cli.look(async (database) => {
     await database.write(by, (trx) => brand(trx, 1))
-    const { seq } = await database.db
-      .selectFrom('node')
-      .select('seq')
-      .where('is_self', '=', 1)
-      .executeTakeFirstOrThrow()
+    const { seq } = await database.db.selectFrom('self').select('seq').executeTakeFirstOrThrow()
     await restore(database, 2)
     await tamper(database, `delete from journal where epoch = 1 and seq = ${seq}`)
     expect(await faultIn(database)).toMatchObject({ epoch: 1, seq, reason: 'end' })

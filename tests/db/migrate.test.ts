@@ -2,7 +2,10 @@ import type { Kysely } from 'kysely'
 import { expect, test } from 'vitest'
 import { builder, flag } from '../../db/migrations/columns.ts'
 import { openDatabase } from '../../db/open.ts'
-import { checkContent } from '../../db/check/check-content.ts'
+import { openSqlite } from '../../db/engines/sqlite.ts'
+import { checkContents, readContents } from '../../db/file/contents.ts'
+import { checkJournalEnd } from '../../db/file/check-head.ts'
+import { checkContent, checkJournal } from '../../db/check/check-content.ts'
 import type { Schema } from '../../db/schema/schema.ts'
 import { ticketView } from '../../server/counter/repairs/ticket-view.ts'
 import { olderDatabase, openEngine } from './older-database.ts'
@@ -16,6 +19,24 @@ test('an older database comes along whole, and its journal and rows verify', asy
     expect((await checkContent({ scan })).findings, time).toEqual([])
     await close()
   }
+})
+
+test('a file of an older program says what it holds before it comes along, and so it does afterwards', async () => {
+  await using older = await olderDatabase()
+  if (!('file' in older.at)) return // PostgreSQL has no files that are looked into.
+  const { file } = older.at
+  const before = readContents(file)
+  expect(before).toMatchObject({ node: { id: 0, terminal: 'T1', epoch: 1 }, rows: { repairs: 3 } })
+  checkJournalEnd(file)
+  const engine = openSqlite(file)
+  expect((await checkJournal(engine, () => {})).entries).toBe(before.journal.seq)
+  await engine.close()
+  const { close } = await open(older.at)
+  await close()
+  const after = readContents(file)
+  expect(after).toMatchObject({ node: before.node, store: before.store, rows: before.rows, last: before.last })
+  expect(after.journal.seq).toBeGreaterThan(before.journal.seq)
+  expect(await checkContents(file, file, () => {})).toBe(after.journal.seq)
 })
 
 test('the faults of an intake and the technicians of a repair are still named, in their order', async () => {

@@ -274,7 +274,7 @@ function checkpoint(file: string) {
 
 function readHead(file: string): [number, string] {
   const plain = new Database(file)
-  const { seq, chain } = plain.prepare('select seq, chain from node where is_self = 1').get() as {
+  const { seq, chain } = plain.prepare('select seq, chain from self').get() as {
     seq: number
     chain: string
   }

@@ -5,8 +5,6 @@ import { QUERIES_BY_TABLE } from '../../renderer/live.ts'
 /** Rows that no screen of the counter shows by themselves: those that name them are written with them. */
 const ON_NO_SCREEN = [
   'address',
-  'cart',
-  'cart_item',
   'category',
   'checklist_answer',
   'declaration',
@@ -19,7 +17,6 @@ const ON_NO_SCREEN = [
   'refund_line',
   'sales_line',
   'seller_identity',
-  'stripe_event',
   'till_event',
 ]
 

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto'
 
 /**
- * The mark of an SQLite file: each transaction leaves a random one in the row of this machine's node, beside the one that it
+ * The mark of an SQLite file: each transaction leaves a random one in the one row of `self`, beside the one that it
  * found there. By it a write-ahead log tells which file it continues. It is text with a fixed beginning, so that it is
  * found in a page without SQLite.
  */
@@ -14,13 +14,18 @@ const MAX_MARK_BYTES = 100
 /** What precedes the first mark of a file. */
 export const NO_MARK = 'none'
 
+const NEXT = `mark = '${MARK_PREFIX}' || coalesce(substr(mark, -36), '${NO_MARK}') || ' ' || ?`
+
 /** Sets a new mark, `newMark()`, in the transaction that is open. */
-export const SET_MARK = `update node set mark = '${MARK_PREFIX}' || coalesce(substr(mark, -36), '${NO_MARK}') || ' ' || ? where is_self = 1`
+export const SET_MARK = `update self set ${NEXT}`
+
+/** The same in a file of before there was `self`. */
+export const SET_MARK_OF_NODE = `update node set ${NEXT} where is_self = 1`
 
 export const newMark = (): string => randomUUID()
 
-/** Whether the database has the column yet: a migration adds it. */
-export const HAS_MARK = `select 1 from pragma_table_info('node') where name = 'mark'`
+/** Which table has the column, if any: a migration adds it, and a later one moves it. */
+export const MARKED_TABLE = `select m.name as name from sqlite_schema m, pragma_table_info(m.name) c where m.name in ('self', 'node') and c.name = 'mark'`
 
 /** The marks that stand in these bytes of a file or log. */
 export function marksIn(bytes: Buffer): FileMark[] {

@@ -1,5 +1,6 @@
 import type { Db } from '../../../db/handle.ts'
 import { patch } from '../../../db/rows.ts'
+import { ownStore } from '../../../db/self.ts'
 import type { Context } from '../../context.ts'
 import { fromMinorUnits, toMinorUnits } from '../../domain/money/card-amount.ts'
 import { type HttpError, storeRefusal } from '../../http/errors.ts'
@@ -89,12 +90,7 @@ type NewIntentOf = Awaited<ReturnType<typeof callStripe<typeof NewIntent>>>
 
 /** Which of several shops with one Stripe account it belongs to: `S1-T1`. */
 async function shopName(db: Db): Promise<string> {
-  const { code, terminal } = await db
-    .selectFrom('node')
-    .innerJoin('store', 'store.id', 'node.store_id')
-    .select(['store.code', 'node.terminal'])
-    .where('node.is_self', '=', 1)
-    .executeTakeFirstOrThrow()
+  const { code, terminal } = await ownStore(db).select(['store.code', 'node.terminal']).executeTakeFirstOrThrow()
   return `${code}-${terminal}`
 }
 

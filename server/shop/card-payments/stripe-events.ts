@@ -1,7 +1,7 @@
 import type { z } from 'zod'
 import type { Db, Trx } from '../../../db/handle.ts'
-import { insert, patch } from '../../../db/rows.ts'
-import type { StripeEventTable } from '../../../db/schema/store-tables.ts'
+import { insertMinted, updateLocal } from '../../../db/local.ts'
+import type { StripeEventTable } from '../../../db/schema/local-tables.ts'
 import { fromMinorUnits, toMinorUnits } from '../../domain/money/card-amount.ts'
 import {
   applyDispute,
@@ -169,7 +169,7 @@ export async function applyDeferred(context: CardContext, { id, payload }: Defer
   const isComplete = await fetchMissingOrReject(context, parsed, payment)
   await context.database.write(BY_STRIPE, async (trx) => {
     if (isComplete) await parsed.apply(trx, payment, false)
-    await patch(trx, 'stripe_event', id, { outcome: isComplete ? 'applied' : 'unreadable' })
+    await updateLocal(trx, 'stripe_event', { id }, { outcome: isComplete ? 'applied' : 'unreadable' })
   })
 }
 
@@ -224,5 +224,5 @@ async function store(
   const object_id = objectId(event)
   const payload = JSON.stringify({ id, type, created, livemode, data: { object: object ?? { id: object_id } } })
   const happened_at = happenedAt(event, trx.act.now)
-  await insert(trx, 'stripe_event', { event_id: id, type, object_id, happened_at, order_id, outcome, payload })
+  await insertMinted(trx, 'stripe_event', { event_id: id, type, object_id, happened_at, order_id, outcome, payload })
 }

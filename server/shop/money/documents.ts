@@ -1,5 +1,6 @@
 import type { Db, Trx } from '../../../db/handle.ts'
 import { insert, insertMany } from '../../../db/rows.ts'
+import { ownStore } from '../../../db/self.ts'
 import type { LegTable, ReceiptLineTable, ReceiptTable } from '../../../db/schema/money-tables.ts'
 import { sum } from '../../domain/money/money.ts'
 import { spread } from '../../domain/money/spread.ts'
@@ -41,6 +42,8 @@ export async function writePurchase(
   if (legs.some(({ amount_cents }) => amount_cents === 0)) throw new Error('A leg of a purchase moves money')
   const [number] = await takeNumbers(trx, 'purchase')
   const { currency, tax_mode } = await ownStore(trx)
+    .select(['store.currency', 'store.tax_mode'])
+    .executeTakeFirstOrThrow()
   const cashier_id = trx.act.actor!
   const head = { number: number!, kind: 'purchase' as const, surface: 'counter' as const }
   const id = await insert(trx, 'receipt', { ...purchase, ...head, cashier_id, total_cents, currency, tax_mode })
@@ -85,14 +88,6 @@ async function writeLegs(
     )
   }
 }
-
-const ownStore = (db: Db) =>
-  db
-    .selectFrom('node')
-    .innerJoin('store', 'store.id', 'node.store_id')
-    .select(['store.currency', 'store.tax_mode'])
-    .where('node.is_self', '=', 1)
-    .executeTakeFirstOrThrow()
 
 /** The document that was made under this Idempotency-Key, by whomever; undefined where none was. */
 export const documentUnder = (db: Db, request_key: string) =>

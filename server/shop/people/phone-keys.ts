@@ -3,6 +3,7 @@ import metadata from 'libphonenumber-js/min/metadata'
 import type { Db, Trx } from '../../../db/handle.ts'
 import { prepared } from '../../../db/prepared.ts'
 import { patch } from '../../../db/rows.ts'
+import { ownStore } from '../../../db/self.ts'
 import { countryOfPlace } from '../../domain/country.ts'
 import { PHONE_FORM, phoneKey, plainPhoneKey } from '../../domain/phone.ts'
 import { notFound } from '../../http/errors.ts'
@@ -14,13 +15,7 @@ export async function phoneCountry(db: Db): Promise<string | null> {
   return place ? (place.country ?? countryOfPlace(place)) : null
 }
 
-const ownPlace = prepared((db) =>
-  db
-    .selectFrom('node')
-    .innerJoin('store', 'store.id', 'node.store_id')
-    .select(['store.country', 'store.currency', 'store.time_zone'])
-    .where('node.is_self', '=', 1),
-)
+const ownPlace = prepared((db) => ownStore(db).select(['store.country', 'store.currency', 'store.time_zone']))
 
 /** What a number is known by here: its key, and the plain one of rows that an older program or another country wrote. */
 export async function phoneKeys(db: Db, phone: string): Promise<[string, string]> {

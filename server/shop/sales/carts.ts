@@ -1,5 +1,5 @@
 import type { Db, Trx } from '../../../db/handle.ts'
-import { insert, patch, remove } from '../../../db/rows.ts'
+import { deleteLocal, insertMinted, updateLocal } from '../../../db/local.ts'
 import { MAX_QUANTITY } from '../../domain/cart.ts'
 import { sum, times } from '../../domain/money/money.ts'
 import { badRequest, notFound } from '../../http/errors.ts'
@@ -34,7 +34,7 @@ export async function findCart(db: Db, user_id: number, at: number): Promise<Car
 
 /** The cart of a person, made on first use; returns its id. */
 export async function openCart(trx: Trx, user_id: number): Promise<number> {
-  return (await cartRow(trx, user_id))?.id ?? (await insert(trx, 'cart', { user_id }))
+  return (await cartRow(trx, user_id))?.id ?? (await insertMinted(trx, 'cart', { user_id }))
 }
 
 /**
@@ -50,10 +50,10 @@ export async function addToCart(trx: Trx, user_id: number, { product_id, qty }: 
   const pieces = (item?.qty ?? 0) + qty
   if (pieces > MAX_QUANTITY)
     throw badRequest('cart-pieces-full', `A cart holds at most ${MAX_QUANTITY} of one product`, { most: MAX_QUANTITY })
-  if (item) return void (await patch(trx, 'cart_item', item.id, { qty: pieces }))
+  if (item) return void (await updateLocal(trx, 'cart_item', { id: item.id }, { qty: pieces }))
   if (items.length >= MAX_CART_LINES)
     throw badRequest('cart-full', `A cart holds at most ${MAX_CART_LINES} products`, { most: MAX_CART_LINES })
-  await insert(trx, 'cart_item', { cart_id, product_id, qty })
+  await insertMinted(trx, 'cart_item', { cart_id, product_id, qty })
 }
 
 /**
@@ -62,8 +62,8 @@ export async function addToCart(trx: Trx, user_id: number, { product_id, qty }: 
  */
 export async function setInCart(trx: Trx, user_id: number, { product_id, qty }: ProductQuantity): Promise<void> {
   const item = await findItem(trx, user_id, product_id)
-  if (qty <= 0) await remove(trx, 'cart_item', item.id)
-  else await patch(trx, 'cart_item', item.id, { qty })
+  if (qty <= 0) await deleteLocal(trx, 'cart_item', { id: item.id })
+  else await updateLocal(trx, 'cart_item', { id: item.id }, { qty })
 }
 
 /**
@@ -86,8 +86,8 @@ export async function takeFromCart(
     const pieces = Math.min(qty, bought.find((line) => line.product_id === product_id)?.qty ?? 0)
     if (pieces === 0) continue
     taken.set(product_id, pieces)
-    if (pieces === qty) await remove(trx, 'cart_item', id)
-    else await patch(trx, 'cart_item', id, { qty: qty - pieces })
+    if (pieces === qty) await deleteLocal(trx, 'cart_item', { id: id })
+    else await updateLocal(trx, 'cart_item', { id: id }, { qty: qty - pieces })
   }
   return taken
 }
@@ -98,20 +98,13 @@ export async function putBack(trx: Trx, user_id: number, lines: readonly Product
   const items = await itemsIn(trx, cart_id)
   for (const { product_id, qty } of lines) {
     const item = items.find((other) => other.product_id === product_id)
-    if (item) await patch(trx, 'cart_item', item.id, { qty: Math.min(MAX_QUANTITY, item.qty + qty) })
-    else await insert(trx, 'cart_item', { cart_id, product_id, qty })
+    if (item) await updateLocal(trx, 'cart_item', { id: item.id }, { qty: Math.min(MAX_QUANTITY, item.qty + qty) })
+    else await insertMinted(trx, 'cart_item', { cart_id, product_id, qty })
   }
 }
 
 const cartRow = (db: Db, user_id: number) =>
-  db
-    .selectFrom('cart')
-    .select('id')
-    .where('user_id', '=', user_id)
-    .where('deleted_at', 'is', null)
-    .orderBy('id')
-    .limit(1)
-    .executeTakeFirst()
+  db.selectFrom('cart').select('id').where('user_id', '=', user_id).orderBy('id').limit(1).executeTakeFirst()
 
 /** What is in a cart, as far as the catalogue has it. */
 const itemsIn = (db: Db, cart_id: number) => items(db, cart_id).execute()
@@ -134,7 +127,6 @@ const items = (db: Db, cart_id: number) =>
       'product.price_cents as unit_price_cents',
     ])
     .where('cart_item.cart_id', '=', cart_id)
-    .where('cart_item.deleted_at', 'is', null)
     .where('product.deleted_at', 'is', null)
     .orderBy('cart_item.id')
 

@@ -7,7 +7,7 @@ import { sql } from 'kysely'
 export type Shelf = 'counter' | 'web'
 
 /** The store of this machine. */
-export const OWN_STORE = sql<number>`(select node.store_id from node where node.is_self = 1)`
+export const OWN_STORE = sql<number>`(select node.store_id from self join node on node.id = self.node_id)`
 
 /** Whether a unit is or was in the store of this machine, in a query that has `unit`. */
 export const CAME_HERE = sql<boolean>`exists (

@@ -3,6 +3,7 @@ import type { Db, Trx } from '../../../db/handle.ts'
 import { upsertLocal } from '../../../db/local.ts'
 import { idIn, idListParameter } from '../../../db/queries/id-list.ts'
 import { remove } from '../../../db/rows.ts'
+import { ownNode } from '../../../db/self.ts'
 import { NODE_SPAN } from '../../domain/ids.ts'
 import type { Write } from '../../http/endpoint.ts'
 import { type PhotoPlace, withoutPhotos } from '../photos/photos.ts'
@@ -159,7 +160,7 @@ export async function dropUnnamedPhotos(
 
 /** Behind those that were looked at, up to the first that is younger. */
 async function nextPhotos(db: Db, waited: Waited) {
-  const node = await db.selectFrom('node').select('id').where('is_self', '=', 1).executeTakeFirstOrThrow()
+  const node = await ownNode(db).select('node.id').executeTakeFirstOrThrow()
   const walk = await db.selectFrom('upkeep').select('after_id').where('name', '=', PHOTO_WALK.name).executeTakeFirst()
   const photos = await db
     .selectFrom('photo')

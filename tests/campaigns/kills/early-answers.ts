@@ -37,6 +37,6 @@ Database.prototype.prepare = function (this: Database.Database, text: string) {
   if (text === 'BEGIN IMMEDIATE') statement.run = begin
   if (text === 'COMMIT') statement.run = () => inside('release one')
   if (text === 'ROLLBACK') statement.run = () => (inside('rollback to one'), inside('release one'))
-  if (text.startsWith('update node set mark')) statement.run = markOnce
+  if (text.startsWith('update self set mark')) statement.run = markOnce
   return statement
 } as typeof prepare

@@ -146,7 +146,7 @@ test('writes without an entry tell the node once an hour that the clock is trust
   await using shop = await openStore({ startsAt: NOON })
   const trustedAt = async () => {
     await login(shop, shop.staff)
-    const node = shop.database.db.selectFrom('node').select('trusted_at').where('is_self', '=', 1)
+    const node = shop.database.db.selectFrom('self').select('trusted_at')
     return (await node.executeTakeFirstOrThrow()).trusted_at! - NOON
   }
   const told = []

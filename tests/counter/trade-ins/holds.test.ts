@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest'
-import { insert, patch, remove } from '../../../db/rows.ts'
+import { deleteLocal, insertMinted } from '../../../db/local.ts'
+import { patch } from '../../../db/rows.ts'
 import { productsWriter } from '../../../server/cli/import/products-write.ts'
 import { products } from '../../../server/cli/import/products-rows.ts'
 import { openCart } from '../../../server/shop/sales/carts.ts'
@@ -181,13 +182,8 @@ async function walk(shop: Hold) {
 const fillCart = (shop: Hold, { id }: Person) =>
   shop.write(async (trx) => {
     const cart_id = await openCart(trx, id)
-    const lying = trx
-      .selectFrom('cart_item')
-      .select('id')
-      .where('cart_id', '=', cart_id)
-      .where('deleted_at', 'is', null)
-    for (const item of await lying.execute()) await remove(trx, 'cart_item', item.id)
-    await insert(trx, 'cart_item', { cart_id, product_id: shop.product_id, qty: 1 })
+    await deleteLocal(trx, 'cart_item', { cart_id })
+    await insertMinted(trx, 'cart_item', { cart_id, product_id: shop.product_id, qty: 1 })
   })
 
 async function presentUnits(shop: Hold): Promise<number> {

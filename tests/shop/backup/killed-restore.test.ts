@@ -44,7 +44,7 @@ function stateOf(folder: string) {
   const database = new Database(join(folder, 'fixpoint.db'), { readonly: true })
   try {
     const people = database.prepare('select full_name from user order by id').pluck().all().join()
-    const { epoch } = database.prepare('select epoch from node where is_self = 1').get() as { epoch: number }
+    const { epoch } = database.prepare('select epoch from self').get() as { epoch: number }
     const secret = readFileSync(join(folder, 'secret'), 'utf8') === OF_BACKUP ? 'of the backup' : 'since'
     return `${people}; ${epoch > 1 ? 'new epoch' : 'first epoch'}; secret ${secret}`
   } finally {

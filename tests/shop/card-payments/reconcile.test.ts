@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest'
-import { insertMany, type NewRow } from '../../../db/rows.ts'
+import { insertMinted } from '../../../db/local.ts'
+import type { StripeEventTable } from '../../../db/schema/local-tables.ts'
 import { KEY } from '../../support/stripe-stand-in.ts'
 import { type CardShop, EVERY_TRY, openCardShop } from '../../api/card-shop.ts'
 
@@ -38,16 +39,19 @@ test('what is made at Stripe itself is heard of without any webhook', async () =
 
 /** Stripe tells of so much that concerns no order of this shop, some seconds apart, and the shop has heard of it. */
 async function sendManyEvents({ stripe, clock, write }: CardShop, times: number, { seconds = 8 } = {}) {
-  const happened: NewRow<'stripe_event'>[] = []
+  const happened: Omit<StripeEventTable, 'id'>[] = []
   for (let n = 0; n < times; n++) {
     if (seconds > 0) clock.pass(seconds * 1_000)
     const created = Math.floor(clock.now() / 1_000)
     const event = { id: `evt_of_another_${stripe.events.length}`, type: 'payment_intent.canceled', created }
     stripe.events.push({ ...event, object: 'event', livemode: false, data: { object: { id: 'pi_of_another' } } })
     const { id: event_id, type } = event
-    happened.push({ event_id, type, happened_at: created * 1_000, outcome: 'unknown-order', payload: '{}' })
+    const nothing = { object_id: null, order_id: null, outcome: 'unknown-order', payload: '{}' } as const
+    happened.push({ event_id, type, happened_at: created * 1_000, ...nothing })
   }
-  await write((trx) => insertMany(trx, 'stripe_event', happened))
+  await write(async (trx) => {
+    for (const event of happened) await insertMinted(trx, 'stripe_event', event)
+  })
 }
 
 test('what happened before more than a run can hear of is heard in the next ones', async () => {

@@ -1,0 +1,34 @@
+import { type Kysely, sql } from 'kysely'
+import type { Db, EngineName } from './handle.ts'
+import type { Schema } from './schema/schema.ts'
+
+/** Which node this database is: the one row of `self`, and the node and store that it names. */
+
+/** This machine's node, to select from. */
+export const ownNode = (db: Db) => db.selectFrom('self').innerJoin('node', 'node.id', 'self.node_id')
+
+/** The same with its store. */
+export const ownStore = (db: Db) => ownNode(db).innerJoin('store', 'store.id', 'node.store_id')
+
+/** Where the head of the journal stands: before there was `self`, in the row of the node that was marked as this machine's. */
+export type HeadPlace = 'self' | 'node'
+
+/** Where a database that is being migrated has it by now. */
+export async function headPlace(query: Kysely<Schema>, engine: EngineName): Promise<HeadPlace> {
+  const { rows } = await (
+    engine === 'sqlite' ? sql.raw(HAS_SELF) : sql.raw(`select 1 where to_regclass('self') is not null`)
+  ).execute(query)
+  return rows.length > 0 ? 'self' : 'node'
+}
+
+/**
+ * What a statement reads this machine's node from, in a file that may be older than `self`; `HAS_SELF` tells.
+ * The node's own row had the head of the journal then.
+ */
+export const selfIn = (hasSelf: boolean): string =>
+  hasSelf
+    ? '(select node.id, node.store_id, node.terminal, self.epoch, self.seq, self.chain from self join node on node.id = self.node_id)'
+    : '(select id, store_id, terminal, epoch, seq, chain from node where is_self = 1)'
+
+/** A row where an SQLite file has the table `self`. */
+export const HAS_SELF = `select 1 from sqlite_schema where type = 'table' and name = 'self'`
