@@ -1,7 +1,8 @@
 import { execute, executeNoResult } from './engines/direct.ts'
 import { counterFloor, mintId } from '../server/domain/ids.ts'
 import { QUERY, type Trx } from './handle.ts'
-import { EVENT_TABLES, type MintedLocalTable, type Schema, type SyncedTable } from './schema/schema.ts'
+import type { MintedLocalTable, Schema, SyncedTable } from './schema/schema.ts'
+import { isFact, wholeRegisters } from './schema/sync-rules.ts'
 import { chunksOf, insertSql, parametersOf, run, updateSql } from './engines/sql-text.ts'
 
 /**
@@ -18,7 +19,10 @@ export type NewRow<T extends SyncedTable> = Writable<
   Omit<Schema[T], Automatic | Nullish<Schema[T]>> & Partial<Pick<Schema[T], Exclude<Nullish<Schema[T]>, Automatic>>>
 > & { created_at?: number }
 
-/** The fields that change. `undefined` leaves a field as it is. */
+/**
+ * The fields that change. `undefined` leaves a field as it is. The journal also says the other columns of their registers
+ * (`db/schema/sync-rules.ts`), as they are.
+ */
 export type Changes<T extends SyncedTable> = Partial<Writable<Omit<Schema[T], Automatic>>>
 
 /** Adds a row and returns its id. */
@@ -58,7 +62,7 @@ export async function patch<T extends SyncedTable>(
   id: number,
   changes: Changes<T>,
 ): Promise<boolean> {
-  if (EVENT_TABLES.has(table)) throw new Error(`A row of ${table} is a fact and never changes`)
+  if (isFact(table)) throw new Error(`A row of ${table} is a fact and never changes`)
   return await patchEvenEvent(trx, table, id, changes)
 }
 
@@ -89,7 +93,7 @@ export async function rejournal(trx: Trx, table: SyncedTable, id: number): Promi
 
 /** Takes a row out of sight; it stays in the table, marked, and in the journal. */
 export async function remove(trx: Trx, table: SyncedTable, id: number): Promise<boolean> {
-  if (EVENT_TABLES.has(table)) throw new Error(`A row of ${table} is a fact and is never removed`)
+  if (isFact(table)) throw new Error(`A row of ${table} is a fact and is never removed`)
   return await change(trx, table, id, 'del', { deleted_at: trx.act.now })
 }
 
@@ -100,20 +104,21 @@ async function change(
   kind: 'patch' | 'del',
   wanted: Record<string, unknown>,
 ) {
-  const before = await readFields(trx, table, id, Object.keys(wanted))
+  const before = await readFields(trx, table, id, wholeRegisters(table, Object.keys(wanted)))
   const changed = Object.keys(wanted).filter((field) => before[field] !== wanted[field])
   if (changed.length === 0) return false
   const columns = [...changed, 'updated_at']
   const parameters = [...changed.map((field) => wanted[field]), trx.act.now, id]
   await executeNoResult(trx[QUERY], updateSql(trx.engine, table, columns), parameters)
+  const said = wholeRegisters(table, changed)
   const pick = (from: Record<string, unknown>) =>
-    JSON.stringify(Object.fromEntries(changed.map((f) => [f, from[f] ?? null])))
+    JSON.stringify(Object.fromEntries(said.map((f) => [f, from[f] ?? null])))
   trx.act.ops.push({
     entity: table,
     row_id: id,
     kind,
     before: pick(before),
-    after: kind === 'del' ? null : pick(wanted),
+    after: kind === 'del' ? null : pick({ ...before, ...wanted }),
   })
   markTouched(trx, table, id)
   return true
@@ -163,7 +168,7 @@ function recordInsert(
   trx: Trx,
   table: SyncedTable,
   row: Record<string, unknown>,
-  kind: 'put' | 'event' = EVENT_TABLES.has(table) ? 'event' : 'put',
+  kind: 'put' | 'event' = isFact(table) ? 'event' : 'put',
 ) {
   const after: Record<string, unknown> = {}
   for (const field in row) {

@@ -243,24 +243,3 @@ export type LocalTable =
   | 'import_run'
   | 'content_check'
   | 'upkeep'
-
-/** Facts that are never changed or taken back; a correction is another fact. */
-export const EVENT_TABLES: ReadonlySet<string> = new Set([
-  'payment_entry',
-  'order_event',
-  'sales_line',
-  'stock_movement',
-  'sales_payment_entry',
-  'refund_line',
-  'receipt',
-  'receipt_line',
-  'leg',
-  'leg_share',
-  'till_event',
-  'checklist_answer',
-  'offer',
-  'check_result',
-  'declaration',
-  'hold_release',
-  'task_note',
-])

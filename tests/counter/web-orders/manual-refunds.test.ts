@@ -48,7 +48,7 @@ test('who noted that money went back outside Stripe, and why, is in the journal'
     .execute()
   expect(entries.slice(-2)).toEqual([
     { actor: shop.staff.id, entity: 'refund', after: expect.stringContaining(CASH.reason) },
-    { actor: shop.staff.id, entity: 'sales_payment', after: JSON.stringify({ refund_due: 0 }) },
+    { actor: shop.staff.id, entity: 'sales_payment', after: JSON.stringify({ refund_due: 0, trouble: 'late' }) },
   ])
 })
 
