@@ -33,6 +33,16 @@ export class DatabaseGone extends Error {
   }
 }
 
+/** A row of money that another machine made: that one alone changes it, or its heir. */
+export class RowOfAnotherNode extends Error {
+  readonly terminal: string
+
+  constructor(table: string, id: number, terminal: string) {
+    super(`${table} ${id} belongs to ${terminal}`)
+    this.terminal = terminal
+  }
+}
+
 /** The tables are not those of this program, though the file was opened with its schema. */
 export class SchemaDamaged extends Error {}
 

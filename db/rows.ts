@@ -1,8 +1,10 @@
 import { execute, executeNoResult } from './engines/direct.ts'
-import { counterFloor, mintId } from '../server/domain/ids.ts'
+import { counterFloor, mintId, nodeOf } from '../server/domain/ids.ts'
+import { RowOfAnotherNode } from './errors.ts'
 import { QUERY, type Trx } from './handle.ts'
+import { isMine } from './ownership.ts'
 import type { MintedLocalTable, Schema, SyncedTable } from './schema/schema.ts'
-import { isFact, wholeRegisters } from './schema/sync-rules.ts'
+import { isFact, SYNC_RULES, wholeRegisters } from './schema/sync-rules.ts'
 import { chunksOf, insertSql, parametersOf, run, updateSql } from './engines/sql-text.ts'
 
 /**
@@ -55,7 +57,10 @@ export async function insertMany<T extends SyncedTable>(
   return ids
 }
 
-/** Changes fields of a row, and says whether anything was different. A row of facts is never changed. */
+/**
+ * Changes fields of a row, and says whether anything was different. A row of facts is never changed.
+ * @throws RowOfAnotherNode for money that another machine took
+ */
 export async function patch<T extends SyncedTable>(
   trx: Trx,
   table: T,
@@ -63,10 +68,11 @@ export async function patch<T extends SyncedTable>(
   changes: Changes<T>,
 ): Promise<boolean> {
   if (isFact(table)) throw new Error(`A row of ${table} is a fact and never changes`)
+  await refuseOthers(trx, table, id)
   return await patchEvenEvent(trx, table, id, changes)
 }
 
-/** Changes even a row of facts: for what the law wants forgotten, and a day that was reckoned by a wrong clock; nothing else. */
+/** Changes even a row of facts, or another machine's money: for what the law wants forgotten, and a day that was reckoned by a wrong clock; nothing else. */
 export async function patchEvenEvent<T extends SyncedTable>(
   trx: Trx,
   table: T,
@@ -94,6 +100,7 @@ export async function rejournal(trx: Trx, table: SyncedTable, id: number): Promi
 /** Takes a row out of sight; it stays in the table, marked, and in the journal. */
 export async function remove(trx: Trx, table: SyncedTable, id: number): Promise<boolean> {
   if (isFact(table)) throw new Error(`A row of ${table} is a fact and is never removed`)
+  await refuseOthers(trx, table, id)
   return await change(trx, table, id, 'del', { deleted_at: trx.act.now })
 }
 
@@ -122,6 +129,18 @@ async function change(
   })
   markTouched(trx, table, id)
   return true
+}
+
+/** Rows of money are changed by their owner alone: two tills that correct one payment end with a sum that nobody stated. */
+async function refuseOthers(trx: Trx, table: SyncedTable, id: number) {
+  if (SYNC_RULES[table].class !== 'money' || (await isMine(trx, id))) return
+  const node = await trx
+    .selectFrom('node')
+    .innerJoin('store', 'store.id', 'node.store_id')
+    .select(['store.code', 'node.terminal'])
+    .where('node.id', '=', nodeOf(id))
+    .executeTakeFirst()
+  throw new RowOfAnotherNode(table, id, node ? `${node.code}-${node.terminal}` : `node ${nodeOf(id)}`)
 }
 
 async function readFields(

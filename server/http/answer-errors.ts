@@ -9,6 +9,7 @@ import {
   isDiskFull,
   isSearchDamage,
   isUnavailable,
+  RowOfAnotherNode,
 } from '../../db/errors.ts'
 import type { Database } from '../../db/database.ts'
 import { HttpError } from './errors.ts'
@@ -67,6 +68,15 @@ function knownError(error: unknown, database: Pick<Database, 'damage'>): HttpErr
   if (isDamage(error)) return new HttpError(503, 'database-damaged', new DatabaseDamaged().message)
   if (error instanceof DatabaseChanged) return new HttpError(503, 'database-changed', CHANGED)
   if (error instanceof DatabaseGone) return databaseGone(basename(error.path))
+  if (error instanceof RowOfAnotherNode)
+    return new HttpError(
+      409,
+      'row-of-another-terminal',
+      `This money was taken at ${error.terminal}: it is changed there.`,
+      {
+        params: { terminal: error.terminal },
+      },
+    )
   // Express's own refusals: a path that cannot be decoded.
   if (error instanceof URIError) return new HttpError(404, 'path-not-found', 'Not Found')
   return null

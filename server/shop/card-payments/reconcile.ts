@@ -1,6 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises'
 import type { OrderByItemBuilder } from 'kysely'
 import type { Db, Trx } from '../../../db/handle.ts'
+import { idOf, ownedNodes } from '../../../db/ownership.ts'
 import { patch } from '../../../db/rows.ts'
 import type { DisputeTable } from '../../../db/schema/store-tables.ts'
 import type { Context } from '../../context.ts'
@@ -16,7 +17,7 @@ import { Dispute } from './stripe-objects.ts'
 
 /**
  * Brings card payments in step with Stripe where nobody tells us of them: a shop behind a router hears no webhooks, and a
- * crash may fall between Stripe's answer and the row that keeps it. Each run asks; nothing is charged here.
+ * crash may fall between Stripe's answer and the row that keeps it. Each run asks about this machine's own; nothing is charged here.
  */
 
 const MINUTE_MS = 60_000
@@ -123,6 +124,7 @@ async function unfinishedPayments(db: Db, { now, state }: Run): Promise<CardPaym
   const payments = await db
     .selectFrom('sales_payment')
     .selectAll()
+    .where(idOf(await ownedNodes(db), 'id'))
     .where('status', 'in', ['intended', 'unanswered'])
     .where('intent_key', 'is not', null)
     .orderBy('checked_at', OLDEST_FIRST)
@@ -172,6 +174,7 @@ async function refundsToFinish(db: Db, { now, state }: Run) {
   const refunds = await db
     .selectFrom('refund')
     .selectAll()
+    .where(idOf(await ownedNodes(db), 'id'))
     .where('status', 'in', ['intended', 'pending'])
     .orderBy('checked_at', OLDEST_FIRST)
     .orderBy('id')
@@ -206,6 +209,7 @@ async function openDisputes(db: Db, { now }: Run): Promise<DisputeTable[]> {
   const disputes = await db
     .selectFrom('dispute')
     .selectAll()
+    .where(idOf(await ownedNodes(db), 'id'))
     .where('status', 'not in', CLOSED_DISPUTES)
     .orderBy('checked_at', OLDEST_FIRST)
     .orderBy('id')
@@ -237,6 +241,7 @@ async function openPayments(db: Db, { now, database }: Run): Promise<OpenPayment
     .innerJoin('sales_order', 'sales_order.id', 'sales_payment.order_id')
     .selectAll('sales_payment')
     .select(['sales_order.status as order_status', 'sales_order.expires_at'])
+    .where(idOf(await ownedNodes(db), 'sales_payment.id'))
     .where('intent_id', 'is not', null)
     .where('sales_payment.status', 'not in', ['succeeded', 'canceled', 'abandoned', 'intended', 'unanswered'])
     .orderBy('sales_payment.checked_at', OLDEST_FIRST)

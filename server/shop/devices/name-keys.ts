@@ -1,7 +1,7 @@
 import type { Trx } from '../../../db/handle.ts'
+import { idOf, ownedNodes } from '../../../db/ownership.ts'
 import { patch } from '../../../db/rows.ts'
 import { nameKey } from '../../domain/text/fold.ts'
-import { NODE_SPAN } from '../../domain/ids.ts'
 
 /** What is known by its name. */
 export const NAMED = ['device_type', 'brand', 'model', 'problem', 'category', 'trade_in_deduction'] as const
@@ -9,7 +9,7 @@ export const NAMED = ['device_type', 'brand', 'model', 'problem', 'category', 't
 /** Grows with every change of `nameKey`. */
 export const NAME_FORM = 2
 
-/** Gives the next rows behind an id, of those that this node added, the key of their name; null where there are no more. */
+/** Gives the next rows behind an id, of those that this node owns, the key of their name; null where there are no more. */
 export async function renewNameKeys(
   trx: Trx,
   table: (typeof NAMED)[number],
@@ -19,8 +19,8 @@ export async function renewNameKeys(
   const rows = await trx
     .selectFrom(table)
     .select(['id', 'name', 'name_key'])
-    .where('id', '>', Math.max(after, trx.act.node.id * NODE_SPAN))
-    .where('id', '<', (trx.act.node.id + 1) * NODE_SPAN)
+    .where('id', '>', after)
+    .where(idOf(await ownedNodes(trx), 'id'))
     .orderBy('id')
     .limit(limit)
     .execute()

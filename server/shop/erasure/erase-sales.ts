@@ -1,7 +1,7 @@
 import type { Db, Trx } from '../../../db/handle.ts'
 import type { ErasedRows } from '../../../db/journal/erase.ts'
 import { deleteLocal } from '../../../db/local.ts'
-import { patch, remove } from '../../../db/rows.ts'
+import { patch, patchEvenEvent, remove } from '../../../db/rows.ts'
 import { badRequest } from '../../http/errors.ts'
 
 /**
@@ -51,7 +51,7 @@ async function eraseReasons(trx: Trx, user_id: number): Promise<number[]> {
     .select('refund.id')
     .where('sales_order.user_id', '=', user_id)
     .execute()
-  for (const { id } of refunds) await patch(trx, 'refund', id, { reason: null })
+  for (const { id } of refunds) await patchEvenEvent(trx, 'refund', id, { reason: null })
   return refunds.map(({ id }) => id)
 }
 

@@ -1,13 +1,13 @@
 import type { Trx } from '../../../db/handle.ts'
-import { NODE_SPAN } from '../../domain/ids.ts'
+import { idOf, ownedNodes } from '../../../db/ownership.ts'
 
-/** The next people behind an id, of those whom this node added: only their keys does it make anew. */
-export const peopleOfThisNode = (trx: Trx, after: number, limit: number) =>
-  trx
+/** The next people behind an id, of those whom this node owns: only their keys does it make anew. */
+export const peopleOfThisNode = async (trx: Trx, after: number, limit: number) =>
+  await trx
     .selectFrom('user')
     .select(['id', 'phone', 'phone_key', 'email', 'email_key'])
-    .where('id', '>', Math.max(after, trx.act.node.id * NODE_SPAN))
-    .where('id', '<', (trx.act.node.id + 1) * NODE_SPAN)
+    .where('id', '>', after)
+    .where(idOf(await ownedNodes(trx), 'id'))
     .orderBy('id')
     .limit(limit)
     .execute()

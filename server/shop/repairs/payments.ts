@@ -1,5 +1,7 @@
 import { sql } from 'kysely'
 import type { Db, Trx } from '../../../db/handle.ts'
+import { idOf, ownedNodes } from '../../../db/ownership.ts'
+import { nodeOf } from '../../domain/ids.ts'
 import { insert, patch, remove } from '../../../db/rows.ts'
 import { type OrderStatus, type PaymentStatus, paymentStatus } from '../../domain/repair-status.ts'
 import { badRequest, notFound } from '../../http/errors.ts'
@@ -159,10 +161,11 @@ export async function removePayment(trx: Trx, id: number): Promise<void> {
   await takeBack(trx, await findPayment(trx, id, { own: null }))
 }
 
-/** Takes back every payment on an order. */
+/** Takes back every payment on an order that was taken here; those of other machines are taken back by them. */
 export async function removePaymentsOf(trx: Trx, order_id: number): Promise<void> {
   const payments = await listPayments(trx, { own: null }, { order_id }).execute()
-  for (const payment of payments) await takeBack(trx, payment)
+  const owned = await ownedNodes(trx)
+  for (const payment of payments) if (owned.includes(nodeOf(payment.id))) await takeBack(trx, payment)
 }
 
 async function takeBack(trx: Trx, { id, order_id, amount_cents, payment_method, transaction_id }: Payment) {
@@ -183,10 +186,11 @@ export async function paidOn(db: Db, order_ids: readonly number[]): Promise<Map<
   return new Map(sums.map(({ order_id, paid }) => [order_id, paid]))
 }
 
-/** Brings the notes of what is owed in step with the repair: Due once it is completed, else Unpaid. */
+/** Brings this machine's notes of what is owed in step with the repair: Due once it is completed, else Unpaid. */
 export async function refreshPlaceholders(trx: Trx, order_id: number, orderStatus: OrderStatus): Promise<void> {
   const placeholders = await listPayments(trx, { own: null }, { order_id })
     .where('payment.status', 'in', ['Due', 'Unpaid'])
+    .where(idOf(await ownedNodes(trx), 'payment.id'))
     .execute()
   const status = orderStatus === 'Completed' ? 'Due' : 'Unpaid'
   for (const { id } of placeholders) await patch(trx, 'payment', id, { status })

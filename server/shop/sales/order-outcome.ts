@@ -1,4 +1,5 @@
 import type { Db, Trx } from '../../../db/handle.ts'
+import { idOf, ownedNodes } from '../../../db/ownership.ts'
 import { patch, remove } from '../../../db/rows.ts'
 import type { SalesOrderTable } from '../../../db/schema/store-tables.ts'
 import { sum } from '../../domain/money/money.ts'
@@ -82,6 +83,7 @@ export async function cancelExpired(
   const { reading } = trx.act.clock
   if (products?.length === 0 || reading.state !== 'trusted') return 0
   const expired = await expiredBy(trx, trx.act.now)
+    .where(idOf(await ownedNodes(trx), 'id'))
     .$if(products !== undefined, (query) =>
       query.where('id', 'in', (lines) =>
         lines.selectFrom('sales_line').select('order_id').where('product_id', 'in', products!),
@@ -106,6 +108,7 @@ export async function moveExpiries(trx: Trx, { since, by }: { since: number; by:
     .where('status', '=', 'pending')
     .where('expires_at', 'is not', null)
     .where('created_at', '>', Math.min(since, now))
+    .where(idOf(await ownedNodes(trx), 'id'))
     .execute()
   for (const { id, created_at, expires_at } of waiting) {
     const whole = now + expires_at! - created_at

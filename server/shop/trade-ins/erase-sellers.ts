@@ -2,6 +2,7 @@ import type { Database } from '../../../db/database.ts'
 import type { Db, Trx } from '../../../db/handle.ts'
 import { eraseBodies } from '../../../db/journal/erase.ts'
 import { patch, patchEvenEvent } from '../../../db/rows.ts'
+import { idOf, ownedNodes } from '../../../db/ownership.ts'
 import { type PhotoPlace, withoutPhotos } from '../photos/photos.ts'
 import { hashesOf, removeUnshown } from './unshown-photos.ts'
 
@@ -43,12 +44,14 @@ export async function eraseDueSellers(
 }
 
 async function papersDue(db: Db, now: number): Promise<Papers> {
+  const nodes = await ownedNodes(db)
   const dueIn = (table: 'seller_identity' | 'declaration') =>
     db
       .selectFrom(table)
       .select(['id', 'photo_id'])
       .where('retain_until', '<=', now)
       .where('erased_at', 'is', null)
+      .where(idOf(nodes, 'id'))
       .orderBy('retain_until')
       .limit(ROUND)
       .execute()
