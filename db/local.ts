@@ -3,6 +3,7 @@ import { sql } from 'kysely'
 import { executeNoResult } from './engines/direct.ts'
 import { QUERY, type Trx } from './handle.ts'
 import type { Series } from '../server/domain/numbers.ts'
+import { isSummed, rowSum, type SummedTable } from './row-sums.ts'
 import { mintIds } from './rows.ts'
 import type { LocalTable, MintedLocalTable, Schema } from './schema/schema.ts'
 import { run } from './engines/sql-text.ts'
@@ -17,7 +18,11 @@ export async function insertLocal<T extends LocalTable>(
   table: T,
   row: InsertObject<Schema, T>,
 ): Promise<void> {
-  await trx[QUERY].insertInto(table).values(row).execute()
+  const sum = isSummed(table) ? { sum: rowSum(row) } : {}
+  await trx[QUERY]
+    .insertInto(table)
+    .values({ ...row, ...sum })
+    .execute()
 }
 
 /** Adds a row under an id that it mints, and returns that. */
@@ -32,7 +37,7 @@ export async function insertMinted<T extends MintedLocalTable>(
 }
 
 /** Adds a row, or changes the fields of the one that has this primary `key` already. */
-export async function upsertLocal<T extends LocalTable>(
+export async function upsertLocal<T extends Exclude<LocalTable, SummedTable>>(
   trx: Trx,
   table: T,
   key: Key<T>,
@@ -55,12 +60,26 @@ export async function updateLocal<T extends LocalTable>(
   fields: Partial<Schema[T]>,
 ): Promise<number> {
   const set = fields as UpdateObject<Schema, T, T>
-  const result = await trx[QUERY]
+  const update = trx[QUERY]
     .updateTable(table as LocalTable)
     .set(set as never)
     .where(matches(key))
-    .executeTakeFirst()
+  const result = await summed(trx, table, () => update.executeTakeFirst())
   return Number(result.numUpdatedRows)
+}
+
+/** Does an update, and sums anew what it changed; a row that was not as its sum said stays so. */
+async function summed<T>(trx: Trx, table: LocalTable, update: () => Promise<T>): Promise<T> {
+  if (!isSummed(table)) return await update()
+  const rows = () => trx[QUERY].selectFrom(table).selectAll().execute()
+  const whole = (await rows()).filter((row) => row.sum === null || row.sum === rowSum(row)).map(({ id }) => id)
+  const result = await update()
+  for (const row of await rows()) {
+    const sum = rowSum(row)
+    if (sum !== row.sum && whole.includes(row.id))
+      await trx[QUERY].updateTable(table).set({ sum }).where('id', '=', row.id).execute()
+  }
+  return result
 }
 
 /** Forgets the rows that match `key`; returns how many. */
@@ -108,8 +127,9 @@ export async function moveInstants(
   { since, by }: { since: number; by: number },
 ): Promise<void> {
   const moved = (column: Instant) => sql`${sql.ref(column)} = ${sql.ref(column)} + cast(${by} as bigint)`
-  await sql`update ${sql.table(table)} set ${sql.join([first, ...more].map(moved))}
-    where ${sql.ref(first)} > ${since}`.execute(trx[QUERY])
+  const update = sql`update ${sql.table(table)} set ${sql.join([first, ...more].map(moved))}
+    where ${sql.ref(first)} > ${since}`
+  await summed(trx, table, () => update.execute(trx[QUERY]))
 }
 
 /** Forgets the rows whose instant `column` lies after `latest`. */
@@ -119,8 +139,9 @@ export async function forgetAfter(trx: Trx, table: LocalTable, column: Instant, 
 
 /** Brings the instant `column` down to `latest` where it lies after that. */
 export async function lowerTo(trx: Trx, table: LocalTable, column: Instant, latest: number): Promise<void> {
-  await sql`update ${sql.table(table)} set ${sql.ref(column)} = ${latest}
-    where ${sql.ref(column)} > ${latest}`.execute(trx[QUERY])
+  const update = sql`update ${sql.table(table)} set ${sql.ref(column)} = ${latest}
+    where ${sql.ref(column)} > ${latest}`
+  await summed(trx, table, () => update.execute(trx[QUERY]))
 }
 
 /**

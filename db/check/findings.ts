@@ -1,4 +1,5 @@
 import type { LinkError } from '../../server/domain/chain.ts'
+import type { SummedTable } from '../row-sums.ts'
 import type { SyncedTable } from '../schema/schema.ts'
 import type { Searchable } from '../search/searchable.ts'
 
@@ -24,6 +25,9 @@ export type RowFinding = {
   reason: 'changed' | 'missing' | 'unknown'
   fields: string[]
 }
+
+/** A row of a table of this machine alone that is not as its sum says. */
+export type LocalFinding = { kind: 'local'; table: SummedTable; id: string }
 
 /** What SQLite finds wrong with the file, in its words. */
 export type FileFinding = { kind: 'file'; text: string }
@@ -57,6 +61,7 @@ export type TriggerFinding = { kind: 'trigger'; text: string; file: string }
 export type Finding =
   | EntryFinding
   | RowFinding
+  | LocalFinding
   | FileFinding
   | CounterFinding
   | SearchFinding
@@ -99,6 +104,8 @@ export function sentenceOf(finding: Finding): string {
   if (finding.kind === 'file') return `The database file is damaged (${finding.text}).`
   if (finding.kind === 'row')
     return `A row was tampered with: ${finding.table} ${finding.row_id}: ${rowProblem(finding)}.`
+  if (finding.kind === 'local')
+    return `A row was changed past the program: ${finding.table} ${finding.id}: what it says is not what was written.`
   if (finding.kind === 'counter')
     return `The counter of ${finding.name} had fallen back to ${finding.stood}, behind the rows. It goes on with ${finding.next}.`
   if (finding.kind === 'search')

@@ -11,6 +11,7 @@ import { countersBehind } from './counters.ts'
 import { checkSchema } from './check-schema.ts'
 import { readDocuments, seriesWithGaps } from './documents.ts'
 import { type Finding, MAX_FINDINGS, stopsWrites } from './findings.ts'
+import { changedLocalRows } from './local-rows.ts'
 import { type JournalScan, openJournalScan } from './journal-scan.ts'
 import { isAbout, oddSums, openOddRows, type OddRows } from './odd-rows.ts'
 import { indexedFinding, openIndexCheck, readIndex } from './journal-index.ts'
@@ -117,6 +118,7 @@ function workOf(position: Position, scan: JournalScan, readings: Readings): Work
     erased: async () => {
       await forgetErased(position, scan, readings)
       for (const finding of await countersBehind(scan)) addFinding(position, finding)
+      for (const finding of await changedLocalRows(scan)) addFinding(position, finding)
       Object.assign(
         position,
         oddSums(position).length > 0 ? { phase: 'odd-rows', table: 0, after: -1, fences: {} } : { phase: 'done' },

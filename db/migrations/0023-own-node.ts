@@ -36,7 +36,7 @@ async function moveHead({ table, query, addColumn }: Builder) {
 }
 
 /** Carts are drafts of one server and Stripe's events are heard by one node: no journal tells of them any more. */
-async function keepHere({ query, index }: Builder) {
+async function keepHere({ query, index, addColumn }: Builder) {
   await sql`delete from cart_item where deleted_at is not null or cart_id in (select id from cart where deleted_at is not null)`.execute(
     query,
   )
@@ -44,6 +44,7 @@ async function keepHere({ query, index }: Builder) {
   for (const name of ['cart_user_id', 'cart_item_cart_id_id']) await query.schema.dropIndex(name).execute()
   for (const table of ['cart', 'cart_item', 'stripe_event'])
     for (const column of OF_SYNCED) await query.schema.alterTable(table).dropColumn(column).execute()
+  await addColumn('buy_in_draft', 'sum', nullable(text()))
   await index('cart', ['user_id'])
   await index('cart_item', ['cart_id', 'id'])
 }

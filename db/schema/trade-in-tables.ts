@@ -128,4 +128,6 @@ export type BuyInDraftTable = {
   updated_by: number
   created_at: number
   updated_at: number
+  /** `rowSum`, which `db/local.ts` keeps; null in a row of before there was one. */
+  sum: string | null
 }

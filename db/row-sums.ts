@@ -1,0 +1,20 @@
+import { hash } from 'node:crypto'
+import type { LocalTable } from './schema/schema.ts'
+
+/**
+ * Tables of this machine whose rows bear a sum of what they say, in their column `sum`: no journal tells of them, and what a disk
+ * changes in one would be believed. A row of before there were sums has none until it is written again.
+ */
+export const SUMMED_TABLES = ['buy_in_draft'] as const satisfies readonly LocalTable[]
+export type SummedTable = (typeof SUMMED_TABLES)[number]
+
+export const isSummed = (table: LocalTable): table is SummedTable => SUMMED_TABLES.some((name) => name === table)
+
+/** The sum of a row: of all its columns but the sum; null and what is missing are the same. */
+export function rowSum(row: Record<string, unknown>): string {
+  const said = Object.entries(row).filter(
+    ([column, value]) => column !== 'sum' && value !== null && value !== undefined,
+  )
+  const text = JSON.stringify(said.toSorted(([a], [b]) => (a < b ? -1 : 1)))
+  return hash('sha256', text, 'base64url').slice(0, 16)
+}
