@@ -53,6 +53,8 @@ const browser = {
 
 export default defineConfig({
   test: {
+    // Servers that tests start refuse a write past the journal, as do the shops that they open (`db/engines/tripwire.ts`).
+    env: { FIXPOINT_TRIPWIRE: '1' },
     // Tests wait for what happens, not for an instant: the limits are ample, for a machine that has other work too.
     testTimeout: 120_000,
     hookTimeout: 120_000,

@@ -29,7 +29,7 @@ export type Config = {
   /** What photos leave free of the disk for everything else, in bytes; null leaves it to the size of the disk. */
   photoReserve: number | null
   bcryptCost: number
-  /** Whether a write past the journal is refused: where the program runs from its sources, not from the bundle. */
+  /** Whether a write past the journal is refused (`db/engines/tripwire.ts`): in tests, and for who works on the program. */
   tripwire: boolean
 }
 
@@ -78,7 +78,7 @@ export function configFrom(env: NodeJS.ProcessEnv, options: ConfigOptions = {}):
     counterOrderDays: countFrom('FIXPOINT_COUNTER_ORDER_DAYS', env['FIXPOINT_COUNTER_ORDER_DAYS'] ?? '7', 'days', 365),
     photoReserve: reserveFrom(env['FIXPOINT_PHOTO_RESERVE_MB']),
     bcryptCost: 12,
-    tripwire: import.meta.filename.endsWith('.ts'),
+    tripwire: env['FIXPOINT_TRIPWIRE'] === '1',
   }
 }
 

@@ -4,9 +4,10 @@ import { execute, executeNoResult } from './direct.ts'
 import type { Engine } from './engine.ts'
 
 /**
- * Finds writes past the journal, in tests and where the program runs from its sources: what `db/rows.ts` does not write
+ * Finds writes past the journal, in tests, and where FIXPOINT_TRIPWIRE=1 asks for it: what `db/rows.ts` does not write
  * reaches no journal and no other node, and nothing on this machine misses it. PostgreSQL has none: the same code runs on
- * both engines, and SQLite shows what is wrong in it.
+ * both engines, and SQLite shows what is wrong in it. It looks at rows, not at columns: a change past the journal of a row that has an
+ * entry in the same transaction is not seen.
  */
 
 /**

@@ -62,7 +62,7 @@ export async function tamper(at: { file: string } | { url: string }, statement: 
 export async function type(args: string[], input = '', env: NodeJS.ProcessEnv = {}): Promise<CommandOutput> {
   const said = { out: '', err: '' }
   const code = await runCli(args, {
-    env,
+    env: { FIXPOINT_TRIPWIRE: '1', ...env },
     out: (line) => void (said.out += `${line}\n`),
     err: (line) => void (said.err += `${line}\n`),
     input: (async function* () {

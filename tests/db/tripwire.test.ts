@@ -104,8 +104,11 @@ describe.skipIf(ENGINE === 'postgres').each([{ inThread: false }, { inThread: tr
   })
 })
 
-test('the program has it where it runs from its sources, and so has each shop of a test', async () => {
-  expect(configFrom({}).tripwire).toBe(true)
+test('the program has it where it is asked for, and each shop of a test has it', async () => {
+  expect([configFrom({}), configFrom({ FIXPOINT_TRIPWIRE: '1' })].map(({ tripwire }) => tripwire)).toEqual([
+    false,
+    true,
+  ])
   await using shop = await openShop()
   await shop.person('staff')
   const written = shop.database.write(by, (trx) => past(trx, `update "user" set full_name = 'Else'`))

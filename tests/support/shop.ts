@@ -96,7 +96,7 @@ export async function openShop({
   const logged: string[] = []
   const log = openLog('info', { write: (line) => void logged.push(line) })
   const config: Config = {
-    ...configFrom({ FIXPOINT_DATA: fresh.folder }),
+    ...configFrom({ FIXPOINT_DATA: fresh.folder, FIXPOINT_TRIPWIRE: '1' }),
     database: fresh.at,
     bcryptCost: 4,
     ...changes,
