@@ -6,7 +6,7 @@ import { rejournal } from '../rows.ts'
 import { isBlock, withoutBodies } from './block.ts'
 import { entriesAbout } from './entries.ts'
 import { readShapes, saveShapes } from './shapes.ts'
-import type { SyncedTable } from '../schema/schema.ts'
+import { MINTED_LOCAL_TABLES, type MintedLocalTable, type SyncedTable } from '../schema/schema.ts'
 
 /**
  * Erases what the journal says of rows: bodies and salts go, header, digest and chain stay, so that the journal still
@@ -15,8 +15,8 @@ import type { SyncedTable } from '../schema/schema.ts'
  * held against the journal.
  */
 
-/** The rows whose past is to be forgotten. */
-export type ErasedRows = Partial<Record<SyncedTable, readonly number[]>>
+/** The rows whose past is to be forgotten; of a table of this machine alone, what an older program told of them. */
+export type ErasedRows = Partial<Record<SyncedTable | MintedLocalTable, readonly number[]>>
 
 /** Where an entry is. */
 type EntryKey = { origin: number; epoch: number; seq: number }
@@ -40,7 +40,8 @@ export async function eraseBodies(database: Database, by: Actor, rows: ErasedRow
   }
   for (let start = 0; start < stale.length; start += BATCH) {
     await database.write(by, async (trx) => {
-      for (const { entity, row_id } of stale.slice(start, start + BATCH)) await rejournal(trx, entity, row_id)
+      for (const { entity, row_id } of stale.slice(start, start + BATCH))
+        if (isSynced(entity)) await rejournal(trx, entity, row_id)
     })
     await pause(5)
   }
@@ -49,21 +50,26 @@ export async function eraseBodies(database: Database, by: Actor, rows: ErasedRow
 
 /** A row, the last of its entries that was erased before, and those that still speak of it. */
 type RowHistory = {
-  entity: SyncedTable
+  entity: SyncedTable | MintedLocalTable
   row_id: number
   lastErased: EntryKey | null
   entries: (EntryKey & { kind: string })[]
 }
 
 /** Nothing is left of it but what it was when it was stated anew. */
-const isErased = ({ lastErased, entries: [entry, ...others] }: RowHistory) =>
-  lastErased !== null && entry?.kind === 'put' && others.length === 0 && byPlace(entry, lastErased) > 0
+const isErased = ({ entity, lastErased, entries: [entry, ...others] }: RowHistory) =>
+  isSynced(entity)
+    ? lastErased !== null && entry?.kind === 'put' && others.length === 0 && byPlace(entry, lastErased) > 0
+    : entry === undefined
+
+const isSynced = (entity: SyncedTable | MintedLocalTable): entity is SyncedTable =>
+  !MINTED_LOCAL_TABLES.some((table) => table === entity)
 
 async function historiesOf(db: Db, rows: ErasedRows): Promise<Map<string, RowHistory>> {
   const histories = new Map<string, RowHistory>()
   for (const [table, ids] of Object.entries(rows))
     for (const row_id of ids) {
-      const entity = table as SyncedTable // The keys of `ErasedRows`.
+      const entity = table as RowHistory['entity'] // The keys of `ErasedRows`.
       histories.set(`${entity} ${row_id}`, { entity, row_id, lastErased: null, entries: [] })
     }
   for await (const { origin, epoch, seq, entity, row_id, kind, salt } of entriesAbout(db, rows)) {

@@ -27,8 +27,8 @@ type Own<T extends SyncedTable> = Exclude<keyof Schema[T], keyof Synced> & strin
  */
 type Changing<T extends SyncedTable> = {
   class: Exclude<TableClass, 'fact'>
-  /** On joining, a row that has these alike in both databases is one row; else it keeps its own under a new id. */
-  maps?: readonly Own<T>[]
+  /** On joining, a row that has these alike in both databases is one row; null: each keeps its own under a new id. */
+  maps: readonly Own<T>[] | null
   /** Columns that are one value between them. */
   together?: readonly (readonly Own<T>[])[]
   /** Columns that are a register each. */
@@ -43,12 +43,12 @@ const NAME = ['name', 'name_key'] as const
 
 export const SYNC_RULES: { readonly [T in SyncedTable]: Fact | Changing<T> } = {
   store: {
-    class: 'org',
+    class: 'org', maps: null,
     together: [['tax_mode', 'tax_rate', 'former_taxes']],
     alone: ['code', 'name', 'currency', 'time_zone', 'country', 'phone', 'address', 'tax_number', 'opening_hours', 'terms', 'public_address', 'set_up_at', 'rules'],
   },
   node: {
-    class: 'org',
+    class: 'org', maps: null,
     together: [['clock_confirmed_at', 'clock_confirmed_by', 'clock_expected_at']],
     alone: ['name', 'terminal', 'heir_id'],
   },
@@ -57,94 +57,94 @@ export const SYNC_RULES: { readonly [T in SyncedTable]: Fact | Changing<T> } = {
   brand: { class: 'org', maps: ['name_key'], together: [NAME], alone: ['description', 'starter'] },
   device_type: { class: 'org', maps: ['name_key'], together: [NAME], alone: ['description', 'starter'] },
   problem: { class: 'org', maps: ['name_key'], together: [NAME], alone: ['description'] },
-  photo: { class: 'list', together: [['sha256', 'width', 'height', 'bytes']], alone: [] },
+  photo: { class: 'list', maps: null, together: [['sha256', 'width', 'height', 'bytes']], alone: [] },
   model: { class: 'org', maps: ['brand_id', 'name_key'], together: [NAME, ['brand_id', 'device_type_id']], alone: ['starter'] },
   trade_in_price: {
-    class: 'org',
+    class: 'org', maps: null,
     together: [['brand_id', 'model', 'model_key', 'storage', 'storage_key', 'condition'], ['valid_from', 'valid_until']],
     alone: ['price_cents'],
   },
   trade_in_deduction: { class: 'org', maps: ['name_key'], together: [NAME, ['amount_cents', 'percent_tenths'], ['valid_from', 'valid_until']], alone: [] },
   checklist: { class: 'org', maps: ['moment', 'device_type_id'], together: [['device_type_id', 'moment']], alone: [] },
-  checklist_item: { class: 'org', together: [['answers', 'options']], alone: ['checklist_id', 'position', 'section', 'part', 'text', 'must'] },
+  checklist_item: { class: 'org', maps: null, together: [['answers', 'options']], alone: ['checklist_id', 'position', 'section', 'part', 'text', 'must'] },
   user: {
-    class: 'person',
+    class: 'person', maps: null,
     // That others have the number too is said of this number.
     together: [['phone', 'phone_key', 'phone_shared_at'], ['email', 'email_key'], ['role', 'is_staff', 'is_lead']],
     alone: ['full_name', 'profile_picture', 'is_active', 'source_key', 'unconfirmed_since', 'pin_changed_at'],
   },
   device: {
-    class: 'work',
+    class: 'work', maps: null,
     together: [['serial_number', 'serial_key'], ['brand_id', 'model_id', 'device_type_id']],
     alone: ['owner_id', 'notes', 'source_key'],
   },
   product: {
-    class: 'org',
+    class: 'org', maps: null,
     together: [['price_cents', 'original_price_cents', 'discount_tenths'], ['rating_hundredths', 'reviews'], ['photo_id', 'image'], ['cities', 'city_keys']],
     alone: ['category_id', 'brand_id', 'location_id', 'model', 'name', 'description', 'condition', 'highlights', 'serialised', 'source_key', 'web'],
   },
   receipt: FACT,
   unit: {
-    class: 'work',
+    class: 'work', maps: null,
     together: [['serial_number', 'serial_key'], ['purchase_receipt_id', 'hold_until']],
     alone: ['product_id', 'condition', 'cost_cents', 'origin', 'note', 'device_id'],
   },
   address: {
-    class: 'work',
+    class: 'work', maps: null,
     together: [['full_name', 'phone_number', 'address_line1', 'address_line2', 'city', 'state', 'postal_code', 'country']],
     alone: ['user_id', 'is_default'],
   },
   repair_order: {
-    class: 'work',
+    class: 'work', maps: null,
     together: [['status', 'completed_at', 'picked_up_at'], ['cost_cents', 'discount_cents'], ['device_id', 'customer_id']],
     alone: ['ticket_number', 'opened_by', 'problem_id', 'note', 'estimated_completion_date', 'source_key'],
   },
   intake: {
-    class: 'work',
+    class: 'work', maps: null,
     together: [['accessories', 'nothing_with_it'], ['terms_accepted', 'signature']],
     alone: ['order_id', 'condition'],
   },
-  intake_problem: { class: 'work', together: [['intake_id', 'problem_id']], alone: [] },
-  assignment: { class: 'list', together: [['order_id', 'user_id']], alone: ['assigned_at'] },
+  intake_problem: { class: 'work', maps: null, together: [['intake_id', 'problem_id']], alone: [] },
+  assignment: { class: 'list', maps: null, together: [['order_id', 'user_id']], alone: ['assigned_at'] },
   payment: {
-    class: 'money',
+    class: 'money', maps: null,
     together: [['due_amount_cents', 'status'], ['payment_method', 'transaction_id'], ['cost_cents', 'discount_cents']],
     alone: ['order_id', 'receipt_number', 'paid_at', 'tendered_cents'],
   },
-  ticket_photo: { class: 'list', together: [['order_id', 'photo_id']], alone: ['position', 'taken_by'] },
+  ticket_photo: { class: 'list', maps: null, together: [['order_id', 'photo_id']], alone: ['position', 'taken_by'] },
   sales_order: {
-    class: 'work',
+    class: 'work', maps: null,
     together: [['status', 'cancel_reason', 'expires_at'], ['subtotal_cents', 'tax_cents', 'shipping_fee_cents', 'total_cents', 'currency']],
     alone: ['user_id', 'payment_method', 'notes', 'shipping_address'],
   },
   sales_payment: {
-    class: 'money',
+    class: 'money', maps: null,
     together: [['amount_cents', 'currency'], ['status', 'intent_id', 'intent_key'], ['refund_due', 'trouble']],
     alone: ['order_id', 'method', 'checked_at'],
   },
   refund: {
-    class: 'money',
+    class: 'money', maps: null,
     together: [['status', 'failure', 'refund_id']],
     alone: ['order_id', 'payment_id', 'amount_cents', 'reason', 'restocks', 'request_key', 'checked_at', 'actor_id'],
   },
   dispute: {
-    class: 'money',
+    class: 'money', maps: null,
     together: [['status', 'amount_cents', 'reason', 'evidence_due_at']],
     alone: ['order_id', 'payment_id', 'dispute_id', 'checked_at'],
   },
   pickup_request: {
-    class: 'work',
+    class: 'work', maps: null,
     together: [['status', 'answered_offer_cents', 'answered_at', 'collected_at', 'given_back_at'], ['brand_id', 'model_text', 'storage']],
     alone: ['user_id', 'condition', 'additional_info', 'address', 'scheduled_at', 'deposit_amount_cents', 'notes', 'estimated_price_cents', 'channel', 'device_id', 'order_id'],
   },
-  pickup_photo: { class: 'list', together: [['pickup_id', 'photo_id']], alone: ['position'] },
+  pickup_photo: { class: 'list', maps: null, together: [['pickup_id', 'photo_id']], alone: ['position'] },
   evaluation: {
-    class: 'work',
+    class: 'work', maps: null,
     together: [['tester_id', 'final_offer_cents', 'evaluation_cost_cents']],
     alone: ['pickup_id', 'notes', 'diagnostics', 'parts_replaced'],
   },
   seller_identity: {
-    class: 'work',
+    class: 'work', maps: null,
     together: [['kind', 'name', 'document_kind', 'number', 'issuer', 'valid_until', 'born', 'address', 'photo_id']],
     alone: ['customer_id', 'pickup_id', 'retain_until', 'erased_at'],
   },

@@ -1,7 +1,7 @@
 import type { Db, Trx } from '../../../db/handle.ts'
 import type { ErasedRows } from '../../../db/journal/erase.ts'
 import { deleteLocal } from '../../../db/local.ts'
-import { patch, patchEvenEvent, remove } from '../../../db/rows.ts'
+import { patch, patchUnchecked, remove } from '../../../db/rows.ts'
 import { badRequest } from '../../http/errors.ts'
 
 /**
@@ -11,11 +11,11 @@ import { badRequest } from '../../http/errors.ts'
  */
 export async function eraseSales(trx: Trx, user_id: number): Promise<ErasedRows> {
   await refuseOpenSales(trx, user_id)
-  await eraseCarts(trx, user_id)
   return {
     sales_order: await eraseOrders(trx, user_id),
     refund: await eraseReasons(trx, user_id),
     address: await eraseAddresses(trx, user_id),
+    cart: await eraseCarts(trx, user_id),
   }
 }
 
@@ -51,7 +51,7 @@ async function eraseReasons(trx: Trx, user_id: number): Promise<number[]> {
     .select('refund.id')
     .where('sales_order.user_id', '=', user_id)
     .execute()
-  for (const { id } of refunds) await patchEvenEvent(trx, 'refund', id, { reason: null })
+  for (const { id } of refunds) await patchUnchecked(trx, 'refund', id, { reason: null })
   return refunds.map(({ id }) => id)
 }
 
@@ -77,11 +77,14 @@ async function eraseAddresses(trx: Trx, user_id: number): Promise<number[]> {
   return addresses.map(({ id }) => id)
 }
 
-/** Takes away their carts. What an older program told the journal of them names rows by their ids, and nobody. */
-async function eraseCarts(trx: Trx, user_id: number): Promise<void> {
+/**
+ * Takes away their carts. An older program told the journal whose they were: without that nobody knows who put what into one.
+ */
+async function eraseCarts(trx: Trx, user_id: number): Promise<number[]> {
   const carts = await trx.selectFrom('cart').select('id').where('user_id', '=', user_id).execute()
   for (const { id } of carts) {
     await deleteLocal(trx, 'cart_item', { cart_id: id })
     await deleteLocal(trx, 'cart', { id })
   }
+  return carts.map(({ id }) => id)
 }

@@ -11,7 +11,7 @@ import { WORK } from './work.ts'
 const ELSEWHERE = [
   /\/(auth|session|claim|setup|claim-code|password|passcode|pin|sharing)\b/, // Of this machine alone: sessions, secrets, codes, the network it shares.
   /[/-]photos?\b/, // killed-uploads.ts
-  /^(PUT|DELETE) \/api\/cart/, // Changes of an amount alone carry nothing to be known by; adding to the cart does.
+  /^(POST|PUT|DELETE) \/api\/cart/, // Carts too are of this machine alone.
   /stripe-webhook|\/refunds|^POST \/api\/orders$/, // The webhook campaign.
   /\/clock$/, // The campaign of clocks.
   /^GET /,

@@ -184,7 +184,6 @@ export const WORK: Record<string, Begin> = {
     const [told, given] = [mark(), mark()]
     yield { as: 'admin', method: 'PUT', path: `/api/admin/orders/${order_id}`, body: { notes: told }, proof: told }
     yield { as: 'admin', method: 'DELETE', path: `/api/admin/orders/${order_id}`, proof: order_id }
-    yield { as: 'customer', method: 'POST', path: '/api/cart/items', body: { product_id, qty: 1 }, proof: product_id }
     const again = { items, paymentMethod: 'cod', shippingAddress: { line: given } }
     const second = yield { as: 'customer', method: 'POST', path: '/api/orders/checkout', body: again, proof: given }
     const other: number = second.order_id ?? second.order?.id ?? second.id
