@@ -68,27 +68,26 @@ export async function patch<T extends SyncedTable>(
   changes: Changes<T>,
 ): Promise<boolean> {
   if (isFact(table)) throw new Error(`A row of ${table} is a fact and never changes`)
-  await refuseOthers(trx, table, id)
-  return await patchEvenEvent(trx, table, id, changes)
+  return await change(trx, table, id, 'patch', columnsIn(changes))
 }
 
-/** Changes even a row of facts, or another machine's money: for what the law wants forgotten, and a day that was reckoned by a wrong clock; nothing else. */
-export async function patchEvenEvent<T extends SyncedTable>(
+/**
+ * Changes even a row of facts, or another machine's money: for what the law wants forgotten, and a day that was reckoned by a
+ * wrong clock; nothing else.
+ */
+export async function patchUnchecked<T extends SyncedTable>(
   trx: Trx,
   table: T,
   id: number,
   changes: Changes<T>,
 ): Promise<boolean> {
-  const wanted = Object.entries(changes).filter(([, value]) => value !== undefined)
-  if (wanted.length === 0) return false
-  return await change(
-    trx,
-    table,
-    id,
-    'patch',
-    Object.fromEntries(wanted.map(([field, value]) => [field, toColumnValue(value)])),
-  )
+  return await change(trx, table, id, 'patch', columnsIn(changes), { unchecked: true })
 }
+
+const columnsIn = (changes: object): Record<string, unknown> =>
+  Object.fromEntries(
+    Object.entries(changes).flatMap(([field, value]) => (value === undefined ? [] : [[field, toColumnValue(value)]])),
+  )
 
 /** States a row anew, whole as it is now, for the journal's earlier words about it are erased. */
 export async function rejournal(trx: Trx, table: SyncedTable, id: number): Promise<void> {
@@ -97,10 +96,12 @@ export async function rejournal(trx: Trx, table: SyncedTable, id: number): Promi
   if (row) recordInsert(trx, table, row, 'put')
 }
 
-/** Takes a row out of sight; it stays in the table, marked, and in the journal. */
+/**
+ * Takes a row out of sight; it stays in the table, marked, and in the journal.
+ * @throws RowOfAnotherNode for money that another machine took
+ */
 export async function remove(trx: Trx, table: SyncedTable, id: number): Promise<boolean> {
   if (isFact(table)) throw new Error(`A row of ${table} is a fact and is never removed`)
-  await refuseOthers(trx, table, id)
   return await change(trx, table, id, 'del', { deleted_at: trx.act.now })
 }
 
@@ -110,10 +111,13 @@ async function change(
   id: number,
   kind: 'patch' | 'del',
   wanted: Record<string, unknown>,
+  { unchecked = false } = {},
 ) {
+  if (Object.keys(wanted).length === 0) return false
   const before = await readFields(trx, table, id, wholeRegisters(table, Object.keys(wanted)))
   const changed = Object.keys(wanted).filter((field) => before[field] !== wanted[field])
   if (changed.length === 0) return false
+  if (!unchecked) await refuseOthers(trx, table, id)
   const columns = [...changed, 'updated_at']
   const parameters = [...changed.map((field) => wanted[field]), trx.act.now, id]
   await executeNoResult(trx[QUERY], updateSql(trx.engine, table, columns), parameters)
@@ -131,8 +135,11 @@ async function change(
   return true
 }
 
-/** Rows of money are changed by their owner alone: two tills that correct one payment end with a sum that nobody stated. */
-async function refuseOthers(trx: Trx, table: SyncedTable, id: number) {
+/**
+ * Rows of money are changed by their owner alone: two tills that correct one payment end with a sum that nobody stated.
+ * @throws RowOfAnotherNode
+ */
+export async function refuseOthers(trx: Trx, table: SyncedTable, id: number) {
   if (SYNC_RULES[table].class !== 'money' || (await isMine(trx, id))) return
   const node = await trx
     .selectFrom('node')

@@ -1,6 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises'
-import type { Trx } from '../db/handle.ts'
+import type { Db, Trx } from '../db/handle.ts'
 import { upsertLocal } from '../db/local.ts'
+import { ownedNodes } from '../db/ownership.ts'
 import { noteForIndexing } from '../db/search/search-index.ts'
 import { SEARCH_FORM } from '../db/search/search-words.ts'
 import { SORT_FORM } from '../db/search/sort-keys.ts'
@@ -39,21 +40,27 @@ const searchTask = (entity: Searchable): Task => ({
 /** Rows of one transaction: some 10 ms. */
 const KEY_SLICE = 200
 
+/** Keys are made for a machine's own rows: whoever comes into another's begins anew. */
+async function ofHeir(db: Db): Promise<string> {
+  const nodes = await ownedNodes(db)
+  return nodes.length > 1 ? ` of ${nodes.join()}` : ''
+}
+
 const phoneTask: Task = {
   name: 'phone keys',
-  form: ({ database }) => phoneRules(database.db),
+  form: async ({ database: { db } }) => `${await phoneRules(db)}${await ofHeir(db)}`,
   slice: (trx, after) => renewPhoneKeys(trx, after, KEY_SLICE),
 }
 
 const emailTask: Task = {
   name: 'email keys',
-  form: async () => String(EMAIL_FORM),
+  form: async ({ database: { db } }) => `${EMAIL_FORM}${await ofHeir(db)}`,
   slice: (trx, after) => renewEmailKeys(trx, after, KEY_SLICE),
 }
 
 const nameTask = (table: (typeof NAMED)[number]): Task => ({
   name: `name keys ${table}`,
-  form: async () => String(NAME_FORM),
+  form: async ({ database: { db } }) => `${NAME_FORM}${await ofHeir(db)}`,
   slice: (trx, after) => renewNameKeys(trx, table, after, KEY_SLICE),
 })
 
@@ -75,7 +82,7 @@ export async function runUpkeep({
   let changed = false
   let wake = () => {}
   const deafen = database.onCommit((rows) => {
-    if (!rows.some(({ entity }) => entity === 'store')) return
+    if (!rows.some(({ entity }) => entity === 'store' || entity === 'node')) return
     changed = true
     wake()
   })

@@ -113,7 +113,7 @@ export async function readSelf(
 
 function selectSelf(engine: EngineName, columns: string, place: HeadPlace = 'self') {
   const from = place === 'self' ? 'self join node on node.id = self.node_id' : 'node where is_self = 1'
-  return `select ${columns} from ${from}${engine === 'sqlite' ? '' : ` for update of ${place}`}`
+  return `select ${columns} from ${from}${engine === 'sqlite' ? '' : ' for update'}`
 }
 
 async function saveHead(

@@ -130,7 +130,7 @@ export type StripeEventTable = {
   object_id: string | null
   happened_at: number
   order_id: number | null
-  outcome: 'applied' | 'other-mode' | 'unknown-type' | 'unknown-order' | 'unreadable' | 'to-ask'
+  outcome: 'applied' | 'other-mode' | 'unknown-type' | 'unknown-order' | 'other-node' | 'unreadable' | 'to-ask'
   /** JSON, without names and addresses. */
   payload: string
 }

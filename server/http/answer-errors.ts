@@ -69,14 +69,9 @@ function knownError(error: unknown, database: Pick<Database, 'damage'>): HttpErr
   if (error instanceof DatabaseChanged) return new HttpError(503, 'database-changed', CHANGED)
   if (error instanceof DatabaseGone) return databaseGone(basename(error.path))
   if (error instanceof RowOfAnotherNode)
-    return new HttpError(
-      409,
-      'row-of-another-terminal',
-      `This money was taken at ${error.terminal}: it is changed there.`,
-      {
-        params: { terminal: error.terminal },
-      },
-    )
+    return new HttpError(409, 'row-of-another-terminal', `This belongs to ${error.terminal}: it is changed there.`, {
+      params: { terminal: error.terminal },
+    })
   // Express's own refusals: a path that cannot be decoded.
   if (error instanceof URIError) return new HttpError(404, 'path-not-found', 'Not Found')
   return null

@@ -18,13 +18,14 @@ export function readTax(written: string): ReceiptTax {
   return { rule: { mode, rate }, stated: new Map(stated) }
 }
 
-/** The rule that holds in the shop of this terminal at an instant in ms. */
-export async function taxRules(db: Db): Promise<(at: number) => TaxRule> {
+/** The rule that holds at an instant in ms, in a store: that of this terminal unless said otherwise. */
+export async function taxRules(db: Db, store_id?: number): Promise<(at: number) => TaxRule> {
+  const store = store_id === undefined ? ownStore(db) : db.selectFrom('store').where('store.id', '=', store_id)
   const {
     tax_mode: mode,
     tax_rate: rate,
     former_taxes,
-  } = await ownStore(db).select(['tax_mode', 'tax_rate', 'former_taxes']).executeTakeFirstOrThrow()
+  } = await store.select(['tax_mode', 'tax_rate', 'former_taxes']).executeTakeFirstOrThrow()
   const former = JSON.parse(former_taxes ?? '[]') as FormerTax[] // Only the shop's settings write it.
   return (at) => taxRuleAt(at, { mode, rate }, former)
 }

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { patchEvenEvent } from '../../db/rows.ts'
+import { patchUnchecked } from '../../db/rows.ts'
 import { readPhoto } from '../../server/shop/photos/photo-files.ts'
 import { journalOf } from '../support/journal.ts'
 import { ACCOUNT, ANSWER, CARD, OFFER, soldPhone } from '../support/sold-phone.ts'
@@ -10,7 +10,7 @@ const letDayCome = (cli: Awaited<ReturnType<typeof openCommandLine>>, papers: 's
   cli.look((database) =>
     database.write({ actor: null, device: null, act: 'test' }, async (trx) => {
       for (const { id } of await trx.selectFrom(papers).select('id').execute())
-        await patchEvenEvent(trx, papers, id, { retain_until: trx.act.now - 1 })
+        await patchUnchecked(trx, papers, id, { retain_until: trx.act.now - 1 })
     }),
   )
 

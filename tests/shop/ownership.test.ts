@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest'
 import { ownedNodes } from '../../db/ownership.ts'
-import { patch } from '../../db/rows.ts'
+import { insertMany, patch } from '../../db/rows.ts'
 import { renewEmailKeys } from '../../server/shop/people/email-keys.ts'
-import { removeOrder } from '../../server/shop/repairs/orders.ts'
+import { moveHolds } from '../../server/shop/stock/sellable.ts'
 import { openCardShop } from '../api/card-shop.ts'
 import { becomeAnotherNode, becomeHeir } from '../support/another-node.ts'
 import { openRepairShop } from '../v1/repair-shop.ts'
@@ -25,7 +25,7 @@ test('money that another machine took is corrected and taken back there, and by 
       status: 409,
       body: {
         code: 'row-of-another-terminal',
-        detail: 'This money was taken at S1-T1: it is changed there.',
+        detail: 'This belongs to S1-T1: it is changed there.',
         params: { terminal: 'S1-T1' },
       },
     })
@@ -35,16 +35,43 @@ test('money that another machine took is corrected and taken back there, and by 
   expect((await shop.v1('PATCH', `/payments/${id}`, { amount: '50.00' })).body).toMatchObject({ amount: '50.00' })
 })
 
-test('of a repair that is deleted a machine takes back the money that it took itself', async () => {
+test('a repair with money that another machine took is not deleted here', async () => {
   await using shop = await openRepairShop()
   const { id: order_id } = await shop.order()
-  const theirs = await shop.payment({ order_id, amount_cents: 10_000 })
+  const { id } = await shop.payment({ order_id, amount_cents: 10_000 })
   await becomeAnotherNode(shop.database)
-  const ours = await shop.payment({ order_id, amount_cents: 5_000 })
-  await shop.database.write(by, (trx) => removeOrder(trx, order_id))
-  const left = await shop.database.db.selectFrom('payment').select('id').where('deleted_at', 'is', null).execute()
-  expect(left).toEqual([{ id: theirs.id }])
-  expect(ours.id).not.toBe(theirs.id)
+  expect(await shop.v1('DELETE', `/orders/${order_id}`, undefined, { as: shop.admin })).toMatchObject({ status: 409 })
+  expect((await shop.v1('GET', `/payments/${id}`)).body).toMatchObject({ order_id, amount: '100.00' })
+})
+
+test('money on a card that another machine took goes back there, and what Stripe tells of it is that machine’s to settle', async () => {
+  await using shop = await openCardShop()
+  const { order_id, intent_id } = await shop.paid(await shop.product())
+  await becomeAnotherNode(shop.database)
+  const asked = shop.stripe.asked.length
+  for (const reply of [await shop.refund(order_id), await shop.refund(order_id, { amount: 5 })])
+    expect(reply).toMatchObject({ status: 409, body: { code: 'row-of-another-terminal' } })
+  expect(shop.stripe.asked).toHaveLength(asked)
+  shop.stripe.createRefund({ payment_intent: intent_id, amount: 500 }, 'succeeded')
+  expect((await shop.deliver(...shop.stripe.events)).status).toBe(200)
+  expect(await shop.sale(order_id)).toMatchObject({ refunded_cents: 0 })
+  const outcomes = await shop.database.db.selectFrom('stripe_event').select('outcome').execute()
+  expect(outcomes.at(-1)).toEqual({ outcome: 'other-node' })
+})
+
+test('a clock that is set right moves what this machine wrote by it, and not what others did', async () => {
+  await using shop = await openCardShop()
+  const [theirs, product] = [await shop.product(), await shop.product()]
+  const hold_until = shop.clock.now() + 30 * 24 * HOUR
+  const unit = (product_id: number) => ({ product_id, condition: 'A', origin: 'other', hold_until }) as const
+  const [first] = await shop.database.write(by, (trx) => insertMany(trx, 'unit', [unit(theirs)]))
+  await becomeAnotherNode(shop.database)
+  const [second] = await shop.database.write(by, (trx) => insertMany(trx, 'unit', [unit(product)]))
+  const [since, until] = [shop.clock.now() - HOUR, shop.clock.now() + HOUR]
+  await shop.database.write(by, (trx) => moveHolds(trx, { since, until, by: -5 * 24 * HOUR }))
+  const units = await shop.database.db.selectFrom('unit').select(['id', 'hold_until']).orderBy('id').execute()
+  expect(units.find(({ id }) => id === first)).toEqual({ id: first, hold_until })
+  expect(units.find(({ id }) => id === second)!.hold_until).toBeLessThan(hold_until)
 })
 
 test('a machine expires the orders that were placed with it, and asks Stripe about its own payments alone', async () => {

@@ -209,7 +209,7 @@ export const words: Translated<typeof english> = {
   'request-in-progress':
     'Das wurde begonnen, und wie es ausging, ist noch nicht bekannt. Bitte nachsehen und es in zwei Minuten noch einmal versuchen.',
   'rest-disputed': 'Das übrige Geld ist bei der Bank angefochten.',
-  'row-of-another-terminal': 'Dieses Geld wurde an {{terminal}} angenommen: bitte dort ändern.',
+  'row-of-another-terminal': 'Dieses Geld gehört zu {{terminal}}: bitte dort ändern.',
   'sales-order-not-found': 'Diese Bestellung gibt es nicht mehr.',
   'screen-locked': 'Der Bildschirm ist gesperrt.',
   'seller-incomplete': 'Die Angaben zur Person sind unvollständig.',

@@ -194,7 +194,7 @@ export const words = {
   'request-cut-off': 'The connection broke off. Try again.',
   'request-in-progress': 'This was begun and its end is not known yet. Look at the entry; try again in two minutes.',
   'rest-disputed': 'The rest of the money is disputed at the bank.',
-  'row-of-another-terminal': 'This money was taken at {{terminal}}: change it there.',
+  'row-of-another-terminal': 'This money belongs to {{terminal}}: change it there.',
   'sales-order-not-found': 'There is no such order any more.',
   'screen-locked': 'The screen is locked.',
   'seller-incomplete': 'The identity of the seller is incomplete.',

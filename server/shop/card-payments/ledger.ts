@@ -1,4 +1,4 @@
-import type { Db, Trx } from '../../../db/handle.ts'
+import { type Db, inStore, type Trx } from '../../../db/handle.ts'
 import { insert, patch } from '../../../db/rows.ts'
 import type { RefundTable, SalesPaymentEntryTable, SalesPaymentTable } from '../../../db/schema/store-tables.ts'
 import { fromMinorUnits } from '../../domain/money/card-amount.ts'
@@ -135,7 +135,7 @@ async function refundRow(trx: Trx, payment: CardPayment, refund: Refund, amount_
   const reason = refund.reason ?? null
   const status = 'pending' as const
   const row = { order_id, payment_id, amount_cents, reason, status, request_key: refund.id, restocks: false }
-  const id = await insert(trx, 'refund', row)
+  const id = await insert(inStore(trx, payment.store_id), 'refund', row)
   return await trx.selectFrom('refund').selectAll().where('id', '=', id).executeTakeFirstOrThrow()
 }
 
@@ -173,7 +173,7 @@ export async function applyDispute(
 
 async function recordDispute(
   trx: Trx,
-  { id: payment_id, order_id }: CardPayment,
+  { id: payment_id, order_id, store_id }: CardPayment,
   { id: dispute_id, status, reason = null, evidence_details }: Dispute,
   { cents: amount_cents, stale }: { cents: number; stale: boolean },
 ) {
@@ -185,7 +185,10 @@ async function recordDispute(
     .where('dispute_id', '=', dispute_id)
     .where('payment_id', '=', payment_id)
     .executeTakeFirst()
-  if (!known) return void (await insert(trx, 'dispute', { order_id, payment_id, dispute_id, ...fields }))
+  if (!known) {
+    await insert(inStore(trx, store_id), 'dispute', { order_id, payment_id, dispute_id, ...fields })
+    return
+  }
   if (CLOSED_DISPUTES.includes(known.status)) return
   if (CLOSED_DISPUTES.includes(status) || !stale) await patch(trx, 'dispute', known.id, fields)
 }
@@ -232,6 +235,7 @@ async function lastRefundFailed(db: Db, payment_id: number): Promise<boolean> {
     .select('status')
     .where('payment_id', '=', payment_id)
     .where('status', 'in', ['succeeded', 'failed'])
+    .orderBy('created_at', 'desc')
     .orderBy('id', 'desc')
     .limit(1)
     .executeTakeFirst()
@@ -271,8 +275,9 @@ async function recordMoney(
   actor_id: number | null = null,
 ): Promise<boolean> {
   if (await isRecorded(trx, payment, kind, reference)) return false
-  const { id: payment_id, order_id } = payment
-  await insert(trx, 'sales_payment_entry', { payment_id, order_id, amount_cents, kind, reference, actor_id })
+  const { id: payment_id, order_id, store_id } = payment
+  const entry = { payment_id, order_id, amount_cents, kind, reference, actor_id }
+  await insert(inStore(trx, store_id), 'sales_payment_entry', entry)
   return true
 }
 

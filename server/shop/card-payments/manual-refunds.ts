@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto'
-import type { Db, Trx } from '../../../db/handle.ts'
-import { insert, patch } from '../../../db/rows.ts'
+import { type Db, inStore, type Trx } from '../../../db/handle.ts'
+import { insert, patch, refuseOthers } from '../../../db/rows.ts'
 import type { RefundTable } from '../../../db/schema/store-tables.ts'
 import { formatMoney } from '../../domain/money/money.ts'
 import { holdsStock } from '../../domain/sales-status.ts'
@@ -28,6 +28,7 @@ export async function recordManualRefund(
   { amount_cents, reason }: ManualRefund,
 ): Promise<RefundTable> {
   const payment = await paymentDue(trx, order_id)
+  await refuseOthers(trx, 'sales_payment', payment.id)
   if ((await pendingRefundsOf(trx, payment.id)) > 0)
     throw conflict('refund-under-way', 'A refund of this order is still under way')
   const { balance } = await paymentTotals(trx, payment.id)
@@ -36,7 +37,7 @@ export async function recordManualRefund(
   if (amount > balance)
     throw badRequest('refund-exceeds-rest', `Only ${formatMoney(balance)} can be refunded`, { left_cents: balance })
   const request_key = randomUUID()
-  const id = await insert(trx, 'refund', {
+  const id = await insert(inStore(trx, payment.store_id), 'refund', {
     order_id,
     payment_id: payment.id,
     amount_cents: amount,
@@ -83,6 +84,7 @@ async function refundDue(db: Db, { id, order_id, trouble }: CardPayment, held: n
     .select('amount_cents')
     .where('payment_id', '=', id)
     .where('status', '=', 'failed')
+    .orderBy('created_at', 'desc')
     .orderBy('id', 'desc')
     .limit(1)
     .executeTakeFirstOrThrow()

@@ -1,4 +1,5 @@
 import type { Db } from '../../../db/handle.ts'
+import { idOf, ownedNodes } from '../../../db/ownership.ts'
 import type { CardContext } from './intents.ts'
 import { EVENT_TYPES, receiveEvent } from './stripe-events.ts'
 import { callStripe, type StripeAccess, StripeError } from './stripe.ts'
@@ -82,6 +83,7 @@ async function mayChange(db: Db, after: number): Promise<boolean> {
     .selectFrom('sales_payment')
     .select('created_at')
     .where('intent_id', 'is not', null)
+    .where(idOf(await ownedNodes(db), 'id'))
     .orderBy('id', 'desc')
     .limit(1)
     .executeTakeFirst()

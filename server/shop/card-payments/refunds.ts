@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto'
-import type { Db, Trx } from '../../../db/handle.ts'
-import { insert, insertMany, patch } from '../../../db/rows.ts'
+import { type Db, inStore, type Trx } from '../../../db/handle.ts'
+import { insert, insertMany, patch, refuseOthers } from '../../../db/rows.ts'
 import type { RefundTable } from '../../../db/schema/store-tables.ts'
 import { fromMinorUnits, toMinorUnits } from '../../domain/money/card-amount.ts'
 import { formatMoney, sum } from '../../domain/money/money.ts'
@@ -71,10 +71,12 @@ async function intendRefund(trx: Trx, { order_id, amount_cents, reason, restock 
   if (wanted === 0) throw badRequest('refund-zero', 'A refund is above 0')
   if (wanted > left)
     throw badRequest('refund-exceeds-rest', `Only ${formatMoney(left)} can be refunded`, { left_cents: left })
-  const { currency } = await paymentById(trx, payment_id)
+  await refuseOthers(trx, 'sales_payment', payment_id)
+  const { currency, store_id } = await paymentById(trx, payment_id)
   if (toMinorUnits(wanted, currency) === null)
     throw badRequest('amount-has-decimals', `Amounts in ${currency} have no decimals`, { currency })
-  const id = await insert(trx, 'refund', {
+  const its = inStore(trx, store_id)
+  const id = await insert(its, 'refund', {
     order_id,
     payment_id,
     amount_cents: wanted,
@@ -85,7 +87,7 @@ async function intendRefund(trx: Trx, { order_id, amount_cents, reason, restock 
     actor_id: trx.act.actor,
   })
   await insertMany(
-    trx,
+    its,
     'refund_line',
     (restock ?? []).map(({ product_id, qty }) => ({ refund_id: id, product_id, qty })),
   )

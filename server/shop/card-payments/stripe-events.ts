@@ -1,6 +1,7 @@
 import type { z } from 'zod'
 import type { Db, Trx } from '../../../db/handle.ts'
 import { insertMinted, updateLocal } from '../../../db/local.ts'
+import { isMine } from '../../../db/ownership.ts'
 import type { StripeEventTable } from '../../../db/schema/local-tables.ts'
 import { fromMinorUnits, toMinorUnits } from '../../domain/money/card-amount.ts'
 import {
@@ -127,8 +128,11 @@ async function applyAndStore(trx: Trx, event: StripeEvent, parsed: ParsedEvent, 
   const { object } = parsed
   const payment = await parsed.payment(trx)
   if (!payment) return await store(trx, event, { outcome: 'unknown-order', object })
+  const { order_id } = payment
+  // It is that machine's to settle, which asks Stripe about its own payments itself.
+  if (!(await isMine(trx, payment.id))) return await store(trx, event, { outcome: 'other-node', object, order_id })
   if (isComplete) await parsed.apply(trx, payment, await isStale(trx, event))
-  await store(trx, event, { outcome: isComplete ? 'applied' : 'to-ask', object, order_id: payment.order_id })
+  await store(trx, event, { outcome: isComplete ? 'applied' : 'to-ask', object, order_id })
 }
 
 /** Whether nothing is left to be asked. */

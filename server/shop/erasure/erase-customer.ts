@@ -1,7 +1,7 @@
 import type { Db, Trx } from '../../../db/handle.ts'
 import type { ErasedRows } from '../../../db/journal/erase.ts'
 import { deleteLocal } from '../../../db/local.ts'
-import { patch, patchEvenEvent, remove } from '../../../db/rows.ts'
+import { patch, patchUnchecked, remove } from '../../../db/rows.ts'
 import { badRequest, notFound } from '../../http/errors.ts'
 import { worksHere } from '../people/users.ts'
 import { erasePhotos } from './erase-photos.ts'
@@ -86,7 +86,7 @@ async function eraseRepairs(trx: Trx, customer_id: number): Promise<ErasedRows> 
       forgotten.intake.push(id)
     }
     for (const id of await idsOf(trx, 'order_event', order_id)) {
-      await patchEvenEvent(trx, 'order_event', id, { text: null })
+      await patchUnchecked(trx, 'order_event', id, { text: null })
       forgotten.order_event.push(id)
     }
   }

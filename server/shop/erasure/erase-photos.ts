@@ -1,13 +1,13 @@
 import type { Db, Trx } from '../../../db/handle.ts'
 import type { ErasedRows } from '../../../db/journal/erase.ts'
-import { patchEvenEvent, remove } from '../../../db/rows.ts'
+import { patchUnchecked, remove } from '../../../db/rows.ts'
 import { removeUnshown } from '../trade-ins/unshown-photos.ts'
 
 /** Takes away the photos of what a customer brought or offered. Those that nobody else shows lose their row, and their file with it: see `withoutPhotos`. */
 export async function erasePhotos(trx: Trx, user_id: number): Promise<ErasedRows> {
   const shown = await photosOf(trx, user_id)
   for (const { table, id, deleted_at } of shown)
-    if (table === 'offer' || table === 'checklist_answer') await patchEvenEvent(trx, table, id, { photo_id: null })
+    if (table === 'offer' || table === 'checklist_answer') await patchUnchecked(trx, table, id, { photo_id: null })
     else if (deleted_at === null) await remove(trx, table, id)
   await removeUnshown(
     trx,

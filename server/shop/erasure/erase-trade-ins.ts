@@ -1,7 +1,7 @@
 import type { Db, Trx } from '../../../db/handle.ts'
 import type { ErasedRows } from '../../../db/journal/erase.ts'
 import { deleteLocal } from '../../../db/local.ts'
-import { patch, patchEvenEvent } from '../../../db/rows.ts'
+import { patch, patchUnchecked } from '../../../db/rows.ts'
 import { badRequest } from '../../http/errors.ts'
 
 /**
@@ -61,7 +61,7 @@ async function eraseDrafts(trx: Trx, user_id: number, pickup_ids: readonly numbe
 /** Why another price was offered, in the words of who offered it. */
 async function eraseReasons(trx: Trx, pickup_ids: readonly number[]): Promise<number[]> {
   const offers = await rowsAbout(trx, 'offer', pickup_ids)
-  for (const id of offers) await patchEvenEvent(trx, 'offer', id, { reason: null })
+  for (const id of offers) await patchUnchecked(trx, 'offer', id, { reason: null })
   return offers
 }
 
@@ -70,14 +70,14 @@ async function eraseAnswers(trx: Trx, pickup_ids: readonly number[]): Promise<nu
   const answers = await rowsAbout(trx, 'checklist_answer', pickup_ids)
   const typed = trx.selectFrom('checklist_answer').select(['id', 'choice']).where('choice_text', 'is', null)
   for (const { id, choice } of answers.length === 0 ? [] : await typed.where('id', 'in', answers).execute())
-    if (!/^\d{1,3}$/.test(choice)) await patchEvenEvent(trx, 'checklist_answer', id, { choice: '' })
+    if (!/^\d{1,3}$/.test(choice)) await patchUnchecked(trx, 'checklist_answer', id, { choice: '' })
   return answers
 }
 
 /** Why a purchase was taken back. */
 async function eraseNotes(trx: Trx, user_id: number): Promise<number[]> {
   const receipts = await trx.selectFrom('receipt').select('id').where('customer_id', '=', user_id).execute()
-  for (const { id } of receipts) await patchEvenEvent(trx, 'receipt', id, { note: null })
+  for (const { id } of receipts) await patchUnchecked(trx, 'receipt', id, { note: null })
   return receipts.map(({ id }) => id)
 }
 

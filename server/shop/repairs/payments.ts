@@ -1,8 +1,7 @@
 import { sql } from 'kysely'
 import type { Db, Trx } from '../../../db/handle.ts'
 import { idOf, ownedNodes } from '../../../db/ownership.ts'
-import { nodeOf } from '../../domain/ids.ts'
-import { insert, patch, remove } from '../../../db/rows.ts'
+import { insert, patch, refuseOthers, remove } from '../../../db/rows.ts'
 import { type OrderStatus, type PaymentStatus, paymentStatus } from '../../domain/repair-status.ts'
 import { badRequest, notFound } from '../../http/errors.ts'
 import type { Scope } from '../../http/auth/permissions.ts'
@@ -125,6 +124,7 @@ export function listPayments(db: Db, { own }: Scope, { status, order_id }: Payme
  */
 export async function correctPayment(trx: Trx, id: number, wanted: PaymentCorrection): Promise<Payment> {
   const payment = await findPayment(trx, id, { own: null })
+  await refuseOthers(trx, 'payment', id)
   const { order_id, due_amount_cents } = payment
   const { owed, status: orderStatus } = await billOf(trx, order_id)
   const { amount_cents = payment.amount_cents, payment_method, transaction_id } = wanted
@@ -161,14 +161,14 @@ export async function removePayment(trx: Trx, id: number): Promise<void> {
   await takeBack(trx, await findPayment(trx, id, { own: null }))
 }
 
-/** Takes back every payment on an order that was taken here; those of other machines are taken back by them. */
+/** Takes back every payment on an order. @throws RowOfAnotherNode where another machine took one */
 export async function removePaymentsOf(trx: Trx, order_id: number): Promise<void> {
   const payments = await listPayments(trx, { own: null }, { order_id }).execute()
-  const owned = await ownedNodes(trx)
-  for (const payment of payments) if (owned.includes(nodeOf(payment.id))) await takeBack(trx, payment)
+  for (const payment of payments) await takeBack(trx, payment)
 }
 
 async function takeBack(trx: Trx, { id, order_id, amount_cents, payment_method, transaction_id }: Payment) {
+  await refuseOthers(trx, 'payment', id)
   const leg = { amount_cents: -amount_cents, payment_method, transaction_id }
   await recordMoney(trx, { payment_id: id, order_id, kind: 'removal' }, [leg])
   await remove(trx, 'payment', id)
@@ -186,7 +186,7 @@ export async function paidOn(db: Db, order_ids: readonly number[]): Promise<Map<
   return new Map(sums.map(({ order_id, paid }) => [order_id, paid]))
 }
 
-/** Brings this machine's notes of what is owed in step with the repair: Due once it is completed, else Unpaid. */
+/** Brings this machine's notes of what is owed in step with the repair, another's stay as they are: Due once it is completed, else Unpaid. */
 export async function refreshPlaceholders(trx: Trx, order_id: number, orderStatus: OrderStatus): Promise<void> {
   const placeholders = await listPayments(trx, { own: null }, { order_id })
     .where('payment.status', 'in', ['Due', 'Unpaid'])

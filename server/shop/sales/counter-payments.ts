@@ -1,4 +1,4 @@
-import type { Db, Trx } from '../../../db/handle.ts'
+import { type Db, inStore, type Trx } from '../../../db/handle.ts'
 import { insert } from '../../../db/rows.ts'
 import type { SalesStatus } from '../../domain/sales-status.ts'
 import { badRequest } from '../../http/errors.ts'
@@ -22,7 +22,7 @@ export async function takeAtDesk(trx: Trx, order_id: number, { method, reference
     throw badRequest('order-payable-online', 'This order may still be paid by card online')
   const status = 'succeeded'
   const payment = { order_id, method, amount_cents, currency, status, refund_due: false }
-  const payment_id = await insert(trx, 'sales_payment', payment)
+  const payment_id = await insert(inStore(trx, await storeOf(trx, order_id)), 'sales_payment', payment)
   await recordAtDesk(trx, { payment_id, order_id, amount_cents, kind: 'charge', reference: reference ?? null })
   await markPaid(trx, { order_id, payment_id })
 }
@@ -43,6 +43,11 @@ async function findWaiting(db: Db, order_id: number, among: readonly SalesStatus
       status: order.status,
     })
   return order
+}
+
+async function storeOf(db: Db, order_id: number): Promise<number> {
+  const order = db.selectFrom('sales_order').select('store_id').where('id', '=', order_id)
+  return (await order.executeTakeFirstOrThrow()).store_id
 }
 
 async function hasMoney(db: Db, order_id: number): Promise<boolean> {

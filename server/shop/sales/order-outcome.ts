@@ -1,6 +1,6 @@
 import type { Db, Trx } from '../../../db/handle.ts'
-import { idOf, ownedNodes } from '../../../db/ownership.ts'
-import { patch, remove } from '../../../db/rows.ts'
+import { idOf, isMine, ownedNodes } from '../../../db/ownership.ts'
+import { type Changes, patch, remove } from '../../../db/rows.ts'
 import type { SalesOrderTable } from '../../../db/schema/store-tables.ts'
 import { sum } from '../../domain/money/money.ts'
 import { holdsStock, mayBecome, type SalesStatus } from '../../domain/sales-status.ts'
@@ -39,7 +39,7 @@ export async function undoOrder(trx: Trx, order_id: number): Promise<void> {
     taken.filter(({ qty }) => qty > 0),
   )
   for (const { id, status } of await paymentsOf(trx, order_id))
-    if (status === 'intended') await patch(trx, 'sales_payment', id, { status: 'abandoned' })
+    if (status === 'intended') await settle(trx, id, { status: 'abandoned' })
 }
 
 /**
@@ -69,7 +69,7 @@ export async function markPaid(
 export async function markRefunded(trx: Trx, order_id: number, some?: readonly ProductQuantity[]): Promise<void> {
   await giveStockBack(trx, order_id, some)
   await patch(trx, 'sales_order', order_id, { status: 'refunded' })
-  for (const { id } of await paymentsOf(trx, order_id)) await patch(trx, 'sales_payment', id, { refund_due: false })
+  for (const { id } of await paymentsOf(trx, order_id)) await settle(trx, id, { refund_due: false })
 }
 
 /**
@@ -177,7 +177,7 @@ const cannotBecome = (from: SalesStatus, to: SalesStatus) =>
 async function markOthersAsDuplicate(trx: Trx, order_id: number) {
   const came = new Set((await balanceOf(trx, order_id)).map(({ payment_id }) => payment_id))
   for (const { id, trouble } of await paymentsOf(trx, order_id))
-    if (!came.has(id) && trouble === null) await patch(trx, 'sales_payment', id, { trouble: 'twice' })
+    if (!came.has(id) && trouble === null) await settle(trx, id, { trouble: 'twice' })
 }
 
 /**
@@ -210,6 +210,11 @@ async function visibleOrder(db: Db, id: number): Promise<Row> {
   if (order.deleted_at !== null || order.cancel_reason === 'undone')
     throw notFound('sales-order-not-found', 'Order not found')
   return order
+}
+
+/** What follows for a payment from what became of its order; of another machine's money nothing follows here. */
+async function settle(trx: Trx, id: number, changes: Changes<'sales_payment'>) {
+  if (await isMine(trx, id)) await patch(trx, 'sales_payment', id, changes)
 }
 
 const paymentsOf = (db: Db, order_id: number) =>
@@ -266,13 +271,13 @@ async function recordCashRefund(trx: Trx, order_id: number) {
   for (const { payment_id, intent_key, held } of await balanceOf(trx, order_id)) {
     if (intent_key !== null || held <= 0) continue // Only what is paid through Stripe has a key.
     await recordAtDesk(trx, { payment_id, order_id, amount_cents: -held, kind: 'refund' })
-    await patch(trx, 'sales_payment', payment_id, { refund_due: false })
+    await settle(trx, payment_id, { refund_due: false })
   }
 }
 
 async function flagRefunds(trx: Trx, order_id: number) {
   for (const { payment_id, held } of await balanceOf(trx, order_id))
-    if (held > 0) await patch(trx, 'sales_payment', payment_id, { refund_due: true })
+    if (held > 0) await settle(trx, payment_id, { refund_due: true })
 }
 
 /** An order by card has no money but what Stripe told of, unless somebody said otherwise by hand. */

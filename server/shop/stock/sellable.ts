@@ -3,6 +3,7 @@ import { idIn, idListParameter } from '../../../db/queries/id-list.ts'
 import type { Db, Trx } from '../../../db/handle.ts'
 import { prepared } from '../../../db/prepared.ts'
 import { insert, patch } from '../../../db/rows.ts'
+import { idOf, ownedNodes } from '../../../db/ownership.ts'
 import { wallClock } from '../../domain/time/shop-day.ts'
 import { holdEnds } from '../../domain/trade-ins/hold.ts'
 import { badRequest, type HttpError, notFound } from '../../http/errors.ts'
@@ -169,6 +170,7 @@ export async function moveHolds(trx: Trx, { since, until, by }: Correction): Pro
     .select(['id', 'created_at', (q) => q.ref('hold_until').$notNull().as('hold_until')])
     .where('hold_until', 'is not', null)
     .where('created_at', '>', since)
+    .where(idOf(await ownedNodes(trx), 'id'))
     .where('created_at', '<=', until)
     .execute()
   for (const { id, created_at, hold_until } of units) {

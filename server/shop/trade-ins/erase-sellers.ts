@@ -1,7 +1,7 @@
 import type { Database } from '../../../db/database.ts'
 import type { Db, Trx } from '../../../db/handle.ts'
 import { eraseBodies } from '../../../db/journal/erase.ts'
-import { patch, patchEvenEvent } from '../../../db/rows.ts'
+import { patch, patchUnchecked } from '../../../db/rows.ts'
 import { idOf, ownedNodes } from '../../../db/ownership.ts'
 import { type PhotoPlace, withoutPhotos } from '../photos/photos.ts'
 import { hashesOf, removeUnshown } from './unshown-photos.ts'
@@ -96,15 +96,15 @@ const NOBODY = {
 async function takeWords(trx: Trx, { identities, declarations, transfers }: Papers, photo_ids: readonly number[]) {
   for (const { id } of identities) await patch(trx, 'seller_identity', id, NOBODY)
   for (const { id } of declarations)
-    await patchEvenEvent(trx, 'declaration', id, { words: null, signature: null, photo_id: null })
-  for (const id of transfers) await patchEvenEvent(trx, 'leg', id, { reference: null })
+    await patchUnchecked(trx, 'declaration', id, { words: null, signature: null, photo_id: null })
+  for (const id of transfers) await patchUnchecked(trx, 'leg', id, { reference: null })
   await removeUnshown(trx, photo_ids)
 }
 
 async function markErased(trx: Trx, { identities, declarations }: Papers) {
   const erased_at = trx.act.now
   for (const { id } of identities) await patch(trx, 'seller_identity', id, { erased_at })
-  for (const { id } of declarations) await patchEvenEvent(trx, 'declaration', id, { erased_at })
+  for (const { id } of declarations) await patchUnchecked(trx, 'declaration', id, { erased_at })
 }
 
 /** A paper that outlives its customer, and the instant until which it is kept. */

@@ -1,6 +1,7 @@
 import type { Db, Trx } from '../../../db/handle.ts'
-import { insert, insertMany, patch, patchEvenEvent } from '../../../db/rows.ts'
+import { insert, insertMany, patch, patchUnchecked } from '../../../db/rows.ts'
 import type { OfferTable } from '../../../db/schema/trade-in-tables.ts'
+import { idOf, ownedNodes } from '../../../db/ownership.ts'
 import { lessDeductions, type MatrixOffer, matrixOffer } from '../../domain/money/trade-in-price.ts'
 import { type Assessment, optionOf } from '../../domain/trade-ins/questions.ts'
 import { badRequest } from '../../http/errors.ts'
@@ -70,6 +71,7 @@ export async function moveOffers(trx: Trx, { since, until, by }: Correction): Pr
     .where('pickup_request.deleted_at', 'is', null)
     .where('offer.valid_until', 'is not', null)
     .where('offer.created_at', '>', since)
+    .where(idOf(await ownedNodes(trx), 'offer.id'))
     .where('offer.created_at', '<=', until)
     .where(({ not, exists, selectFrom }) =>
       not(
@@ -82,7 +84,7 @@ export async function moveOffers(trx: Trx, { since, until, by }: Correction): Pr
       ),
     )
     .execute()
-  for (const { id, valid_until } of offers) await patchEvenEvent(trx, 'offer', id, { valid_until: valid_until + by })
+  for (const { id, valid_until } of offers) await patchUnchecked(trx, 'offer', id, { valid_until: valid_until + by })
 }
 
 /** Writes an offer down as the next version and returns it; the same one again makes none while it stands. */

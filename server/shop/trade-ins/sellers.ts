@@ -1,5 +1,6 @@
 import type { Db, Trx } from '../../../db/handle.ts'
-import { insert, patchEvenEvent } from '../../../db/rows.ts'
+import { insert, patchUnchecked } from '../../../db/rows.ts'
+import { idOf, ownedNodes } from '../../../db/ownership.ts'
 import { wallClock } from '../../domain/time/shop-day.ts'
 import { type SellerFacts, type SellerField, sellerFaults, type SellerKind } from '../../domain/trade-ins/seller.ts'
 import { badRequest } from '../../http/errors.ts'
@@ -63,10 +64,11 @@ export async function moveRetention(trx: Trx, { since, until, by }: Correction):
       .select(['id', (q) => q.ref('retain_until').$notNull().as('retain_until')])
       .where('retain_until', 'is not', null)
       .where('created_at', '>', since)
+      .where(idOf(await ownedNodes(trx), 'id'))
       .where('created_at', '<=', until)
       .execute()
     for (const { id, retain_until } of papers)
-      await patchEvenEvent(trx, table, id, { retain_until: Math.ceil((retain_until + by) / DAY) * DAY })
+      await patchUnchecked(trx, table, id, { retain_until: Math.ceil((retain_until + by) / DAY) * DAY })
   }
 }
 

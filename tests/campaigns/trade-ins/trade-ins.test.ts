@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import type { Trx } from '../../../db/handle.ts'
-import { insert, patchEvenEvent } from '../../../db/rows.ts'
+import { insert, patchUnchecked } from '../../../db/rows.ts'
 import { writePurchase } from '../../../server/shop/money/documents.ts'
 import { freshDatabase } from '../../support/database.ts'
 import { inspectDatabase, type ShopFiles } from '../shop-files.ts'
@@ -62,10 +62,10 @@ const FAULTS: [string, string, (trx: Trx) => Promise<void>][] = [
     async (trx) => {
       const { receipt_id, line_id, leg_id, share_id, total_cents } = await boughtUnit(trx)
       const paid = total_cents - 500
-      await patchEvenEvent(trx, 'receipt', receipt_id, { total_cents: paid })
-      await patchEvenEvent(trx, 'receipt_line', line_id, { gross_cents: paid, net_cents: paid, unit_price_cents: paid })
-      await patchEvenEvent(trx, 'leg', leg_id, { amount_cents: -paid })
-      await patchEvenEvent(trx, 'leg_share', share_id, { amount_cents: -paid })
+      await patchUnchecked(trx, 'receipt', receipt_id, { total_cents: paid })
+      await patchUnchecked(trx, 'receipt_line', line_id, { gross_cents: paid, net_cents: paid, unit_price_cents: paid })
+      await patchUnchecked(trx, 'leg', leg_id, { amount_cents: -paid })
+      await patchUnchecked(trx, 'leg_share', share_id, { amount_cents: -paid })
     },
   ],
   [
@@ -77,7 +77,7 @@ const FAULTS: [string, string, (trx: Trx) => Promise<void>][] = [
         .select(['id', 'price_cents'])
         .where('source', '=', 'matrix')
         .executeTakeFirstOrThrow()
-      await patchEvenEvent(trx, 'offer', id, { price_cents: price_cents - 500 })
+      await patchUnchecked(trx, 'offer', id, { price_cents: price_cents - 500 })
     },
   ],
   [

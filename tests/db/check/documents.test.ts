@@ -2,7 +2,7 @@ import { expect, test } from 'vitest'
 import { checkContent } from '../../../db/check/check-content.ts'
 import { sentenceOf } from '../../../db/check/findings.ts'
 import type { Trx } from '../../../db/handle.ts'
-import { insert, patchEvenEvent } from '../../../db/rows.ts'
+import { insert, patchUnchecked } from '../../../db/rows.ts'
 import { takeNumbers } from '../../../server/shop/document-numbers.ts'
 import { type CommandLine, openCommandLine } from '../../cli/command-line.ts'
 import { soldPhone } from '../../support/sold-phone.ts'
@@ -26,15 +26,15 @@ const idOf = async (trx: Trx, table: 'receipt_line' | 'leg' | 'leg_share' | 'rec
 const WRONG: Record<string, [string[], (trx: Trx) => Promise<unknown>]> = {
   'a total': [
     ['S1-T1-P000003 lines', 'S1-T1-P000003 legs'],
-    async (trx) => patchEvenEvent(trx, 'receipt', await idOf(trx, 'receipt', 2), { total_cents: 18_999 }),
+    async (trx) => patchUnchecked(trx, 'receipt', await idOf(trx, 'receipt', 2), { total_cents: 18_999 }),
   ],
   'a line': [
     ['S1-T1-P000003 lines', 'S1-T1-P000003 line-shares', 'S1-T1-P000003 tax'],
-    async (trx) => patchEvenEvent(trx, 'receipt_line', await idOf(trx, 'receipt_line', 2), { gross_cents: 19_001 }),
+    async (trx) => patchUnchecked(trx, 'receipt_line', await idOf(trx, 'receipt_line', 2), { gross_cents: 19_001 }),
   ],
   'a leg': [
     ['S1-T1-P000001 legs', 'S1-T1-P000001 leg-shares'],
-    async (trx) => patchEvenEvent(trx, 'leg', await idOf(trx, 'leg', 0), { amount_cents: -9_001 }),
+    async (trx) => patchUnchecked(trx, 'leg', await idOf(trx, 'leg', 0), { amount_cents: -9_001 }),
   ],
   'a leg too many': [
     ['S1-T1-P000002 legs', 'S1-T1-P000002 leg-shares'],
@@ -42,21 +42,21 @@ const WRONG: Record<string, [string[], (trx: Trx) => Promise<unknown>]> = {
   ],
   'a share': [
     ['S1-T1-P000001 leg-shares', 'S1-T1-P000001 line-shares'],
-    async (trx) => patchEvenEvent(trx, 'leg_share', await idOf(trx, 'leg_share', 1), { amount_cents: 0 }),
+    async (trx) => patchUnchecked(trx, 'leg_share', await idOf(trx, 'leg_share', 1), { amount_cents: 0 }),
   ],
   'the tax of a line': [
     ['S1-T1-P000003 tax'],
-    async (trx) => patchEvenEvent(trx, 'receipt_line', await idOf(trx, 'receipt_line', 2), { tax_cents: 1 }),
+    async (trx) => patchUnchecked(trx, 'receipt_line', await idOf(trx, 'receipt_line', 2), { tax_cents: 1 }),
   ],
   'what is taken back': [
     ['S1-T1-P000002 original'],
     async (trx) => {
       const receipt_id = await idOf(trx, 'receipt', 0)
       const [line_id, leg_id] = [await idOf(trx, 'receipt_line', 0), await idOf(trx, 'leg', 0)]
-      await patchEvenEvent(trx, 'receipt', receipt_id, { total_cents: 19_001 })
-      await patchEvenEvent(trx, 'receipt_line', line_id, { gross_cents: 19_001, net_cents: 19_001 })
-      await patchEvenEvent(trx, 'leg', leg_id, { amount_cents: -9_001 })
-      await patchEvenEvent(trx, 'leg_share', await idOf(trx, 'leg_share', 0), { amount_cents: -9_001 })
+      await patchUnchecked(trx, 'receipt', receipt_id, { total_cents: 19_001 })
+      await patchUnchecked(trx, 'receipt_line', line_id, { gross_cents: 19_001, net_cents: 19_001 })
+      await patchUnchecked(trx, 'leg', leg_id, { amount_cents: -9_001 })
+      await patchUnchecked(trx, 'leg_share', await idOf(trx, 'leg_share', 0), { amount_cents: -9_001 })
     },
   ],
   'a number that nobody bears': [
