@@ -1,5 +1,6 @@
 import type { z } from 'zod'
 import type { Db } from '../../../db/handle.ts'
+import { ageOf } from '../../../db/queries/newest-first.ts'
 import { act } from '../../http/endpoint.ts'
 import { customerAlone } from '../../http/auth/permissions.ts'
 import { findUser } from '../../shop/people/users.ts'
@@ -32,7 +33,7 @@ export const account = [
 async function repairsOf(db: Db, own: number, now: number): Promise<z.output<typeof Account>['repairs']> {
   const orders = await listOrders(db, { own })
     .clearOrderBy()
-    .orderBy('created_at', 'desc')
+    .orderBy(ageOf('repair_order'), 'desc')
     .orderBy('id', 'desc')
     .limit(SHOWN)
     .execute()

@@ -1,4 +1,5 @@
 import type { Db } from '../../../db/handle.ts'
+import { ageOf } from '../../../db/queries/newest-first.ts'
 import { type RepairRow, repairRows } from './repair-rows.ts'
 
 /** How much of a history a card shows. */
@@ -14,7 +15,7 @@ export async function pastTickets(
     .selectFrom('repair_order')
     .select('id')
     .where('deleted_at', 'is', null)
-    .orderBy('created_at', 'desc')
+    .orderBy(ageOf('repair_order'), 'desc')
     .orderBy('id', 'desc')
     .limit(MAX_PAST_TICKETS)
   const theirs =

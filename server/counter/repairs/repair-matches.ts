@@ -1,7 +1,6 @@
-import { sql } from 'kysely'
 import type { Db } from '../../../db/handle.ts'
 import { padded } from '../../../db/queries/id-list.ts'
-import { newestFirst } from '../../../db/queries/newest-first.ts'
+import { ageOf, newestFirst } from '../../../db/queries/newest-first.ts'
 import { findIds } from '../../../db/search/search.ts'
 import { customersMatching } from '../../shop/people/customers.ts'
 import { documentsMeant } from '../queries/document-numbers.ts'
@@ -57,7 +56,7 @@ async function repairsOf(db: Db, whose: 'customer_id' | 'device_id', ids: number
     .select('id')
     .where(whose, 'in', padded(ids))
     .where('deleted_at', 'is', null)
-    .orderBy(sql`created_at + 0`, 'desc')
+    .orderBy(ageOf('repair_order'), 'desc')
     .orderBy('id', 'desc')
     .limit(MAX_SOUGHT_IDS)
     .execute()

@@ -1,5 +1,6 @@
 import type { z } from 'zod'
 import type { Db } from '../../../db/handle.ts'
+import { ageOf } from '../../../db/queries/newest-first.ts'
 import { notFound } from '../../http/errors.ts'
 import { hasPasscode } from '../../shop/repairs/passcodes.ts'
 import { listPayments } from '../../shop/repairs/payments.ts'
@@ -79,7 +80,7 @@ async function deviceOf(db: Db, id: number, order_id: number): Promise<Ticket['d
     .where('device_id', '=', id)
     .where('deleted_at', 'is', null)
     .where('id', '<>', order_id)
-    .orderBy('created_at', 'desc')
+    .orderBy(ageOf('repair_order'), 'desc')
     .orderBy('id', 'desc')
     .limit(MAX_PAST_TICKETS)
     .execute()

@@ -1,8 +1,7 @@
-import { sql } from 'kysely'
 import type { z } from 'zod'
 import type { Db } from '../../../db/handle.ts'
 import { inOrder, padded } from '../../../db/queries/id-list.ts'
-import { newestFirst } from '../../../db/queries/newest-first.ts'
+import { ageOf, newestFirst } from '../../../db/queries/newest-first.ts'
 import { findIds } from '../../../db/search/search.ts'
 import { serialKey } from '../../domain/text/fold.ts'
 import { isOverdue } from '../../domain/repair-status.ts'
@@ -186,8 +185,7 @@ async function ticketsOf(db: Db, whose: Whose, ids: number[], limit: number): Pr
   return tickets.map(({ id }) => id)
 }
 
-/** The sum keeps PostgreSQL from walking all repairs by age until it meets enough of these devices. */
-const AGE = sql`repair_order.created_at + 0`
+const AGE = ageOf('repair_order')
 
 async function customerHits(db: Db, ids: number[], limit: number): Promise<Found['customers']> {
   const customers = (await listCustomersById(db, ids)).slice(0, limit)

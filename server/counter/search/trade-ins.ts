@@ -1,4 +1,4 @@
-import { sql } from 'kysely'
+import { ageOf } from '../../../db/queries/newest-first.ts'
 import type { z } from 'zod'
 import type { Db } from '../../../db/handle.ts'
 import { padded } from '../../../db/queries/id-list.ts'
@@ -32,7 +32,7 @@ export async function requestHits(
     ? []
     : requests(db)
         .where('pickup_request.user_id', 'in', padded(customers))
-        .orderBy(sql`pickup_request.created_at + 0`, 'desc')
+        .orderBy(ageOf('pickup_request'), 'desc')
         .orderBy('pickup_request.id', 'desc')
         .limit(limit)
         .execute())

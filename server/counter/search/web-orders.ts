@@ -1,4 +1,4 @@
-import { sql } from 'kysely'
+import { ageOf } from '../../../db/queries/newest-first.ts'
 import type { z } from 'zod'
 import type { Db } from '../../../db/handle.ts'
 import type { WebOrderHit } from './search.contract.ts'
@@ -17,7 +17,7 @@ export async function webOrdersOfReceipts(
     .select(['sales_order.id', 'sales_order.status', 'user.full_name', 'user.email', 'receipt_number'])
     .where('receipt_number', 'in', numbers)
     .where('sales_order.deleted_at', 'is', null)
-    .orderBy(sql`sales_order.created_at + 0`, 'desc')
+    .orderBy(ageOf('sales_order'), 'desc')
     .orderBy('sales_payment_entry.id', 'desc')
     .limit(limit)
     .execute()

@@ -1,5 +1,6 @@
 import type { Trx } from '../../../db/handle.ts'
 import { insertMany } from '../../../db/rows.ts'
+import { ageOf } from '../../../db/queries/newest-first.ts'
 
 /** What happened to an order besides payments. `from` and `to` are statuses, cents, ms or how many, by kind. */
 export type OrderEvent = {
@@ -51,7 +52,7 @@ export async function appendToNewestOrder(trx: Trx, customer_id: number, event: 
     .select('id')
     .where('customer_id', '=', customer_id)
     .where('deleted_at', 'is', null)
-    .orderBy('created_at', 'desc')
+    .orderBy(ageOf('repair_order'), 'desc')
     .orderBy('id', 'desc')
     .limit(1)
     .executeTakeFirst()
