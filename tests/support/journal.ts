@@ -15,3 +15,6 @@ export async function packWholeJournal(database: Pick<Database, 'packJournal'>):
   while (await database.packJournal(0, 0)) slices += 1
   return slices
 }
+
+/** A person's name where it is a word: of salts and digests, which are random, one holds any four letters now and then. */
+export const QUUX = /(?<![\w-])Quux/
