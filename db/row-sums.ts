@@ -1,4 +1,6 @@
 import { hash } from 'node:crypto'
+import type { LocalFinding } from './check/findings.ts'
+import { columnsOf, type Scan } from './check/scan.ts'
 import type { LocalTable } from './schema/schema.ts'
 
 /**
@@ -17,4 +19,20 @@ export function rowSum(row: Record<string, unknown>): string {
   )
   const text = JSON.stringify(said.toSorted(([a], [b]) => (a < b ? -1 : 1)))
   return hash('sha256', text, 'base64url').slice(0, 16)
+}
+
+/** The rows of this machine's own tables that are not as their sums say: of these tables there are a few rows. */
+export async function changedLocalRows(scan: Scan): Promise<LocalFinding[]> {
+  const columns = await columnsOf(scan, SUMMED_TABLES)
+  const findings: LocalFinding[] = []
+  for (const table of SUMMED_TABLES) {
+    const names = columns.get(table) ?? []
+    const rows = await scan.rows(`select ${names.map((name) => `"${name}"`).join(', ')} from "${table}"`, [])
+    for (const values of rows) {
+      const row = Object.fromEntries(names.map((name, index) => [name, values[index]]))
+      if (row['sum'] !== null && row['sum'] !== rowSum(row))
+        findings.push({ kind: 'local', table, id: String(row['id']) })
+    }
+  }
+  return findings
 }

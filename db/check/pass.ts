@@ -11,12 +11,12 @@ import { countersBehind } from './counters.ts'
 import { checkSchema } from './check-schema.ts'
 import { readDocuments, seriesWithGaps } from './documents.ts'
 import { type Finding, MAX_FINDINGS, stopsWrites } from './findings.ts'
-import { changedLocalRows } from './local-rows.ts'
 import { type JournalScan, openJournalScan } from './journal-scan.ts'
 import { isAbout, oddSums, openOddRows, type OddRows } from './odd-rows.ts'
 import { indexedFinding, openIndexCheck, readIndex } from './journal-index.ts'
 import type { Scan } from './scan.ts'
 import { closeJournal, headOf, countEntry, readEntries } from './walk-journal.ts'
+import { changedLocalRows } from '../row-sums.ts'
 import { addRow, changeOf, type Readings, readingsOf, readRows, subtract, TABLES } from './walk-rows.ts'
 
 /**

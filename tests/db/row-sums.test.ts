@@ -1,11 +1,11 @@
 import { sql } from 'kysely'
 import { expect, test } from 'vitest'
-import { checkContent } from '../../../db/check/check-content.ts'
-import { sentenceOf } from '../../../db/check/findings.ts'
-import { QUERY } from '../../../db/handle.ts'
-import { insertLocal, lowerTo, updateLocal } from '../../../db/local.ts'
-import { addUser } from '../../../server/shop/people/users.ts'
-import { openShop, type Shop } from '../../support/shop.ts'
+import { checkContent } from '../../db/check/check-content.ts'
+import { sentenceOf } from '../../db/check/findings.ts'
+import { QUERY } from '../../db/handle.ts'
+import { insertLocal, lowerTo, updateLocal } from '../../db/local.ts'
+import { addUser } from '../../server/shop/people/users.ts'
+import { openShop, type Shop } from '../support/shop.ts'
 
 const by = { actor: null, device: null, act: 'test' }
 const found = async ({ database }: Shop) => (await checkContent(database)).findings
