@@ -12,6 +12,7 @@ import { listSalesOrders } from '../../server/shop/sales/orders.ts'
 import { newestPickups } from '../../server/shop/trade-ins/trade-ins.ts'
 import { ENGINE, freshDatabase } from '../support/database.ts'
 import { openCounter } from './counter-shop.ts'
+import { EMPTY_ORDER } from '../support/empty-order.ts'
 
 const HOUR = 3_600_000
 
@@ -76,12 +77,7 @@ test('orders of the web shop are listed by when they came, at the desk page by p
       shop.ages.map((created_at) => ({
         user_id: shop.customer.id,
         status: 'paid' as const,
-        subtotal_cents: 0,
-        tax_cents: 0,
-        shipping_fee_cents: 0,
-        total_cents: 0,
-        currency: 'USD',
-        payment_method: 'cod',
+        ...EMPTY_ORDER,
         created_at,
       })),
     ),

@@ -5,6 +5,7 @@ import { giveStockBack, stockOf, unitsInStock } from '../../../server/shop/stock
 import { takeStock } from '../../../server/shop/stock/take-stock.ts'
 import { countStock, receiveStock, writeOff } from '../../../server/shop/stock/stock-keeping.ts'
 import { openStore } from '../../api/store-shop.ts'
+import { EMPTY_ORDER } from '../../support/empty-order.ts'
 
 async function openStock() {
   const shop = await openStore()
@@ -24,12 +25,7 @@ async function openStock() {
         insert(trx, 'sales_order', {
           user_id: shop.customer.id,
           status: 'pending',
-          subtotal_cents: 0,
-          tax_cents: 0,
-          shipping_fee_cents: 0,
-          total_cents: 0,
-          currency: 'USD',
-          payment_method: 'cod',
+          ...EMPTY_ORDER,
         }),
       ),
     left: async (id: number) => (await stockOf(db, [id])).get(id),
