@@ -3,9 +3,9 @@ import { sql } from 'kysely'
 import { executeNoResult } from './engines/direct.ts'
 import { QUERY, type Trx } from './handle.ts'
 import type { Series } from '../server/domain/numbers.ts'
-import { isSummed, rowSum, type SummedTable } from './row-sums.ts'
+import { isSummed, rowSum } from './row-sums.ts'
 import { mintIds } from './rows.ts'
-import type { LocalTable, MintedLocalTable, Schema } from './schema/schema.ts'
+import type { LocalTable, MintedLocalTable, Schema, SummedTable } from './schema/schema.ts'
 import { run } from './engines/sql-text.ts'
 
 /** Writes to the tables that stay on this machine: sessions, secrets, keys, progress. None of it enters the journal. */

@@ -1,14 +1,7 @@
 import { hash } from 'node:crypto'
 import type { LocalFinding } from './check/findings.ts'
 import { columnsOf, type Scan } from './check/scan.ts'
-import type { LocalTable } from './schema/schema.ts'
-
-/**
- * Tables of this machine whose rows bear a sum of what they say, in their column `sum`: no journal tells of them, and what a disk
- * changes in one would be believed. A row of before there were sums has none until it is written again.
- */
-export const SUMMED_TABLES = ['buy_in_draft'] as const satisfies readonly LocalTable[]
-export type SummedTable = (typeof SUMMED_TABLES)[number]
+import { type LocalTable, SUMMED_TABLES, type SummedTable } from './schema/schema.ts'
 
 export const isSummed = (table: LocalTable): table is SummedTable => SUMMED_TABLES.some((name) => name === table)
 

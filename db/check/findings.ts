@@ -1,6 +1,5 @@
 import type { LinkError } from '../../server/domain/chain.ts'
-import type { SummedTable } from '../row-sums.ts'
-import type { SyncedTable } from '../schema/schema.ts'
+import type { SummedTable, SyncedTable } from '../schema/schema.ts'
 import type { Searchable } from '../search/searchable.ts'
 
 /**

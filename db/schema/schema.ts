@@ -229,9 +229,17 @@ export type SyncedTable = (typeof SYNCED_TABLES)[number]
 export const MINTED_LOCAL_TABLES = ['cart', 'cart_item', 'stripe_event'] as const satisfies readonly (keyof Schema)[]
 export type MintedLocalTable = (typeof MINTED_LOCAL_TABLES)[number]
 
+/**
+ * Tables of this machine whose rows bear a sum of what they say, in their column `sum`: no journal tells of them, and what a disk
+ * changes in one would be believed. A row of before there were sums has none until it is written again.
+ */
+export const SUMMED_TABLES = ['buy_in_draft'] as const satisfies readonly (keyof Schema)[]
+export type SummedTable = (typeof SUMMED_TABLES)[number]
+
 /** The tables that stay on this machine. */
 export type LocalTable =
   | MintedLocalTable
+  | SummedTable
   | 'credential'
   | 'session'
   | 'claim_code'
@@ -239,7 +247,6 @@ export type LocalTable =
   | 'idempotency_key'
   | 'passcode'
   | 'offer_shown'
-  | 'buy_in_draft'
   | 'import_run'
   | 'content_check'
   | 'upkeep'
