@@ -317,10 +317,15 @@ async function makeFirstRows(query: Kysely<Schema>, engine: EngineName, now: num
       id: 0,
       name: 'Terminal 1',
       terminal: 'T1',
+      kind: null,
       clock_confirmed_at: null,
       clock_confirmed_by: null,
       clock_expected_at: null,
       heir_id: null,
+      sign_key: null,
+      seal_key: null,
+      enrolled_at: null,
+      revoked_at: null,
     })
     .execute()
   const fresh = { role: 'alone', epoch: 1, seq: 0, chain: GENESIS, hlc: null, mark: null } as const

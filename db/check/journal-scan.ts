@@ -18,13 +18,17 @@ const COLUMNS = [
 
 type Raw = [
   number, number, number, number, string, number, number, number | null, string | null, string, string, number,
-  JournalTable['kind'], string | null, string | null, string | null, string, string, Buffer?,
+  JournalTable['kind'], string | null, string | null, string | null, string, string, Buffer | null, string | null,
 ] // oxfmt-ignore
 
 export async function openJournalScan(scan: Scan): Promise<JournalScan> {
   const columns = await columnsOf(scan, ['journal'])
   const hasBlocks = columns.get('journal')?.includes('pack') ?? false
-  const selected = hasBlocks ? [...COLUMNS, 'pack'] : COLUMNS
+  const selected = [
+    ...COLUMNS,
+    hasBlocks ? 'pack' : 'null',
+    columns.get('journal')?.includes('stamp') ? 'stamp' : 'null',
+  ]
   const text = `select ${selected.join(', ')} from journal where origin = ? and epoch = ? and seq > ? order by seq limit ?`
   let shapes: Shapes | null = null
   return {
@@ -46,9 +50,9 @@ export async function openJournalScan(scan: Scan): Promise<JournalScan> {
 
 function rowOf(raw: Raw): JournalTable {
   const [origin, epoch, seq, tx, hlc, schema, at, actor, device, act, entity, row_id, kind] = raw
-  const [, , , , , , , , , , , , , before, after, salt, digest, chain, pack = null] = raw
+  const [, , , , , , , , , , , , , before, after, salt, digest, chain, pack, stamp] = raw
   return {
     origin, epoch, seq, tx, hlc, schema, at, actor, device, act, entity, row_id, kind, before, after, salt, digest, chain,
-    pack,
+    pack, stamp,
   } // oxfmt-ignore
 }

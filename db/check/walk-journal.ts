@@ -7,6 +7,7 @@ import { expectIndexed } from './journal-index.ts'
 import { type BlockEntry, isBlock } from '../journal/block.ts'
 import { lostRows, readBlock, type ReadRow } from './read-block.ts'
 import type { JournalScan } from './journal-scan.ts'
+import type { JournalTable } from '../schema/schema.ts'
 import type { Scan } from './scan.ts'
 
 /** Walks every chain of the journal from its first entry to the head that the node remembers. */
@@ -86,7 +87,7 @@ const hasSelf = async ({ self }: Position, scan: Scan) =>
   (await scan.rows('select seq from journal where origin = ? and epoch = ? limit 1', [self.origin, self.epoch]))
     .length > 0
 
-function readEntry(position: Position, entry: JournalEntry): ReadRow {
+function readEntry(position: Position, entry: JournalTable): ReadRow {
   const fault = faultOf(position, entry)
   // What stands beside a body that holds is of no concern to those who only want the body.
   return { entries: fault?.reason === 'body' ? [] : [entry], fault }
@@ -103,7 +104,7 @@ function faultOf({ reached }: Position, entry: JournalEntry): EntryFinding | nul
 }
 
 /** Whether what an entry says of its row is what its digest was made of, or erased. */
-function bodyHolds({ salt, before, after, digest }: BlockEntry): boolean {
+function bodyHolds({ salt, before, after, digest }: JournalEntry): boolean {
   if (salt === null) return before === null && after === null
   return digestOf(sha256, salt, before, after) === digest
 }

@@ -15,7 +15,7 @@ import type { Shapes } from './shapes.ts'
 export type Block = Omit<JournalTable, 'kind' | 'pack'> & { kind: 'block'; pack: Buffer }
 
 /** An entry out of a block: its link is known only from the chain before the block. */
-export type BlockEntry = Omit<JournalEntry, 'chain'>
+export type BlockEntry = Omit<JournalEntry, 'chain'> & Pick<JournalTable, 'stamp'>
 
 /** Which of the two forms a row of the journal has. */
 export const isBlock = (row: JournalTable): row is JournalTable & Block => row.kind === 'block'
@@ -47,7 +47,7 @@ type Item = [kind: number, shape: number, row_id: number, ...values: unknown[]]
  * Packs entries of one transaction, in their order. `shapes` gets those that are new.
  * @throws BlockDamaged where the block would not give back exactly these
  */
-export function packed(entries: readonly JournalEntry[], shapes: Shapes): Block {
+export function packed(entries: readonly (BlockEntry & JournalEntry)[], shapes: Shapes): Block {
   const first = entries[0]!
   const { chain, seq } = entries.at(-1)!
   const { origin, epoch, tx, schema, at, actor, device, act } = first
@@ -60,11 +60,12 @@ export function packed(entries: readonly JournalEntry[], shapes: Shapes): Block 
     before: null,
     after: null,
     salt: null,
+    stamp: null,
     ...packOf(entries, shapes),
   } // oxfmt-ignore
   const given = entriesOf(block, shapes)
   if (!entries.every((entry, index) => isSame(given[index]!, entry)))
-    throw new BlockDamaged('These entries are not of one transaction, or their bodies have another form.')
+    throw new BlockDamaged('These entries are not of one transaction, or have another form.')
   return block
 }
 
@@ -77,7 +78,7 @@ export function entriesOf(block: Block, shapes: Shapes): BlockEntry[] {
   return items.map((item, index) => {
     const [seq, hlc] = [firstOf(block) + index, stamps[index]!]
     const body = bodyOf(item, salts[index]!, shapes)
-    return { origin, epoch, seq, tx, hlc, schema, at, actor, device, act, ...body }
+    return { origin, epoch, seq, tx, hlc, stamp: null, schema, at, actor, device, act, ...body }
   })
 }
 
@@ -116,7 +117,7 @@ const firstStamp = ({ at, origin, epoch }: Pick<JournalTable, 'at' | 'origin' | 
   tick(null, at, clockId({ id: origin, epoch }))
 
 const COMPARED = [
-  'origin', 'epoch', 'seq', 'tx', 'hlc', 'schema', 'at', 'actor', 'device', 'act', 'entity', 'row_id', 'kind', 'before',
+  'origin', 'epoch', 'seq', 'tx', 'hlc', 'stamp', 'schema', 'at', 'actor', 'device', 'act', 'entity', 'row_id', 'kind', 'before',
   'after', 'salt', 'digest',
 ] as const satisfies readonly (keyof BlockEntry)[] // oxfmt-ignore
 

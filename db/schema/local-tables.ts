@@ -32,6 +32,8 @@ export type CredentialTable = {
   pin_length: number | null
   /** When a PIN of before turned out to be somebody else's too: its owner is offered another. */
   pin_shared_at: number | null
+  /** The stamp of the password, by which nodes know the newer one; null for one that nobody told them of. */
+  version: string | null
   updated_at: number
 }
 

@@ -1,9 +1,9 @@
 import type { OrderStatus, PaymentStatus } from '../../server/domain/repair-status.ts'
-import type { Bit, Synced } from './synced.ts'
+import type { Bit, Duplicate, Synced } from './synced.ts'
 
 /** Devices and what they may be, repairs and their money. */
 
-export type NamedTable = Synced & { name: string; name_key: string; description: string | null }
+export type NamedTable = Synced & Duplicate & { name: string; name_key: string; description: string | null }
 
 /** `starter` is 1 for a type, brand or model that came with the new shop, until somebody uses it or adds it themselves. */
 type Starter = { starter: Bit | null }
@@ -12,18 +12,21 @@ export type DeviceTypeTable = NamedTable & Starter
 
 export type BrandTable = NamedTable & Starter
 
-export type ModelTable = Synced & Starter & { brand_id: number; device_type_id: number; name: string; name_key: string }
+export type ModelTable = Synced &
+  Starter &
+  Duplicate & { brand_id: number; device_type_id: number; name: string; name_key: string }
 
-export type DeviceTable = Synced & {
-  brand_id: number
-  model_id: number
-  device_type_id: number
-  serial_number: string | null
-  serial_key: string | null
-  owner_id: number | null
-  notes: string | null
-  source_key: string | null
-}
+export type DeviceTable = Synced &
+  Duplicate & {
+    brand_id: number
+    model_id: number
+    device_type_id: number
+    serial_number: string | null
+    serial_key: string | null
+    owner_id: number | null
+    notes: string | null
+    source_key: string | null
+  }
 
 export type RepairOrderTable = Synced & {
   ticket_number: string

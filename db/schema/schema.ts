@@ -89,6 +89,8 @@ export type JournalTable = JournalHeader & {
   chain: string
   /** The entries of a block (`db/journal/block.ts`); null in a row that is one entry. */
   pack: Uint8Array | null
+  /** What the entry is judged by where head office found that its clock was ahead; null where that is its `hlc`. */
+  stamp: string | null
 }
 
 export type EntryKind = 'put' | 'patch' | 'del' | 'event' | 'erase' | 'restore'

@@ -1,4 +1,4 @@
-import type { Bit, Synced } from './synced.ts'
+import type { Bit, Duplicate, Synced } from './synced.ts'
 
 /** The shop, its databases, and people: who works there and who comes. */
 
@@ -36,31 +36,42 @@ export type NodeTable = Synced & {
   name: string
   /** `T1`; after a restore `T1X2`. */
   terminal: string
+  /** Null for a terminal. */
+  kind: 'head-office' | null
   /** The node that owns its rows since it was replaced or shut out. */
   heir_id: number | null
+  /** Its public keys (base64url of the raw bytes): Ed25519, by which it signs, and X25519, to which secrets are sealed. */
+  sign_key: string | null
+  seal_key: string | null
+  /** When head office let it in, and when it shut it out; null of a database without a head office. */
+  enrolled_at: number | null
+  revoked_at: number | null
   /** When somebody last said that the clock is right, who, and when it was by the last write. */
   clock_confirmed_at: number | null
   clock_confirmed_by: number | null
   clock_expected_at: number | null
 }
 
-export type UserTable = Synced & {
-  full_name: string
-  phone: string | null
-  phone_key: string | null
-  email: string | null
-  email_key: string | null
-  profile_picture: string | null
-  role: 'customer' | 'evaluator' | 'admin'
-  is_staff: Bit
-  is_active: Bit
-  source_key: string | null
-  /** When somebody made this account for themselves; null once a code from the desk or a person there has confirmed it. */
-  unconfirmed_since: number | null
-  /** When they were given a PIN or had it taken away last, by whoever the journal names; the digits stand nowhere. */
-  pin_changed_at: number | null
-  /** When the desk said that whoever else has their phone number is somebody else; null where nobody has. */
-  phone_shared_at: number | null
-  /** 1 for who approves what others may not do alone. */
-  is_lead: Bit | null
-}
+export type UserTable = Synced &
+  Duplicate & {
+    full_name: string
+    phone: string | null
+    phone_key: string | null
+    email: string | null
+    email_key: string | null
+    profile_picture: string | null
+    role: 'customer' | 'evaluator' | 'admin'
+    is_staff: Bit
+    is_active: Bit
+    source_key: string | null
+    /** When somebody made this account for themselves; null once a code from the desk or a person there has confirmed it. */
+    unconfirmed_since: number | null
+    /** When they were given a PIN or had it taken away last, by whoever the journal names; the digits stand nowhere. */
+    pin_changed_at: number | null
+    /** When the desk said that whoever else has their phone number is somebody else; null where nobody has. */
+    phone_shared_at: number | null
+    /** 1 for who approves what others may not do alone. */
+    is_lead: Bit | null
+    /** Reach of who works: the one store; null for the whole organisation. A right: no request sets it. */
+    works_at: number | null
+  }

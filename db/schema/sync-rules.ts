@@ -50,15 +50,15 @@ export const SYNC_RULES: { readonly [T in SyncedTable]: Fact | Changing<T> } = {
   node: {
     class: 'org', maps: null,
     together: [['clock_confirmed_at', 'clock_confirmed_by', 'clock_expected_at']],
-    alone: ['name', 'terminal', 'heir_id'],
+    alone: ['name', 'terminal', 'kind', 'heir_id', 'sign_key', 'seal_key', 'enrolled_at', 'revoked_at'],
   },
   location: { class: 'org', maps: ['slug'], alone: ['slug', 'name', 'code', 'hub_name'] },
   category: { class: 'org', maps: ['slug'], together: [NAME], alone: ['slug', 'shown_as', 'icon'] },
-  brand: { class: 'org', maps: ['name_key'], together: [NAME], alone: ['description', 'starter'] },
-  device_type: { class: 'org', maps: ['name_key'], together: [NAME], alone: ['description', 'starter'] },
-  problem: { class: 'org', maps: ['name_key'], together: [NAME], alone: ['description'] },
+  brand: { class: 'org', maps: ['name_key'], together: [NAME], alone: ['description', 'starter', 'duplicate_of'] },
+  device_type: { class: 'org', maps: ['name_key'], together: [NAME], alone: ['description', 'starter', 'duplicate_of'] },
+  problem: { class: 'org', maps: ['name_key'], together: [NAME], alone: ['description', 'duplicate_of'] },
   photo: { class: 'list', maps: null, together: [['sha256', 'width', 'height', 'bytes']], alone: [] },
-  model: { class: 'org', maps: ['brand_id', 'name_key'], together: [NAME, ['brand_id', 'device_type_id']], alone: ['starter'] },
+  model: { class: 'org', maps: ['brand_id', 'name_key'], together: [NAME, ['brand_id', 'device_type_id']], alone: ['starter', 'duplicate_of'] },
   trade_in_price: {
     class: 'org', maps: null,
     together: [['brand_id', 'model', 'model_key', 'storage', 'storage_key', 'condition'], ['valid_from', 'valid_until']],
@@ -70,13 +70,13 @@ export const SYNC_RULES: { readonly [T in SyncedTable]: Fact | Changing<T> } = {
   user: {
     class: 'person', maps: null,
     // That others have the number too is said of this number.
-    together: [['phone', 'phone_key', 'phone_shared_at'], ['email', 'email_key'], ['role', 'is_staff', 'is_lead']],
-    alone: ['full_name', 'profile_picture', 'is_active', 'source_key', 'unconfirmed_since', 'pin_changed_at'],
+    together: [['phone', 'phone_key', 'phone_shared_at'], ['email', 'email_key'], ['role', 'is_staff', 'is_lead', 'works_at']],
+    alone: ['full_name', 'profile_picture', 'is_active', 'source_key', 'unconfirmed_since', 'pin_changed_at', 'duplicate_of'],
   },
   device: {
     class: 'work', maps: null,
     together: [['serial_number', 'serial_key'], ['brand_id', 'model_id', 'device_type_id']],
-    alone: ['owner_id', 'notes', 'source_key'],
+    alone: ['owner_id', 'notes', 'source_key', 'duplicate_of'],
   },
   product: {
     class: 'org', maps: null,

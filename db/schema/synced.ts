@@ -7,4 +7,7 @@ export type Synced = {
   deleted_at: number | null
 }
 
+/** The row that this one is the same as, where two nodes added both; null where nobody knows of any. */
+export type Duplicate = { duplicate_of: number | null }
+
 export type Bit = 0 | 1

@@ -56,8 +56,8 @@ test('who writes one column of a register says all of it in the journal, changed
     .map(({ before, after }) => [before, after].map((body): unknown => JSON.parse(body!)))
   expect(bodies).toEqual([
     [
-      { role: 'customer', is_staff: 0, is_lead: null },
-      { role: 'customer', is_staff: 1, is_lead: null },
+      { role: 'customer', is_staff: 0, is_lead: null, works_at: null },
+      { role: 'customer', is_staff: 1, is_lead: null, works_at: null },
     ],
     [
       { email: 'anna@example.com', email_key: 'anna@example.com', full_name: 'Anna' },

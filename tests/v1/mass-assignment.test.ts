@@ -11,6 +11,8 @@ const PRIVILEGED = {
   is_active: false,
   is_staff: true,
   is_lead: true,
+  works_at: 1,
+  duplicate_of: 1,
   unconfirmed_since: 4_711,
   pin_changed_at: 4_711,
   phone_shared_at: 4_711,

@@ -42,6 +42,26 @@ test('a packed journal has the same entries and the same head, and verifies; the
   expect(await cli.run(['verify'])).toMatchObject({ code: 0 })
 })
 
+test('entries that are judged by another stamp than their own are not packed, and keep it', async () => {
+  await using cli = await openCommandLine()
+  await cli.look(async (database) => {
+    for (const name of ['Apple', 'Nokia', 'Sony'])
+      await database.write(by, async (trx) => {
+        const id = await insert(trx, 'brand', { name, name_key: name.toLowerCase() })
+        await patch(trx, 'brand', id, { description: name })
+      })
+    const { seq } = await headOf(database.db)
+    const stamp = '019bbb0000aa-0000-00000000'
+    await cli.tamper(`update journal set stamp = '${stamp}' where seq = ${seq - 2}`)
+    await packWholeJournal(database)
+    const stamps = (await journalOf(database)).slice(-4).map((entry) => entry.stamp)
+    expect(stamps).toEqual([null, stamp, null, null])
+    const forms = (await rowsOf(database)).slice(-3).map(({ kind }) => kind)
+    expect(forms).toEqual(['put', 'patch', 'block'])
+    expect((await checkContent(database)).findings).toEqual([])
+  })
+})
+
 /** An entry as it is read from either form. */
 const withoutLink = (entry: BlockEntry) => ({ ...entry, chain: undefined, pack: undefined })
 
