@@ -2,6 +2,7 @@ import { StartRefused, UsageError } from '../config.ts'
 import { emailKey } from '../domain/text/fold.ts'
 import { notFound } from '../http/errors.ts'
 import type { Trx } from '../../db/handle.ts'
+import { withoutDuplicates } from '../shop/people/duplicates.ts'
 import { phoneKeys } from '../shop/people/phone-keys.ts'
 import { setPassword } from '../shop/people/users.ts'
 import { by, type Command, configOf, type Options, valueOf, withDatabase } from './command.ts'
@@ -49,13 +50,16 @@ function whoseFrom(options: Options): Who {
 
 async function personBy(trx: Trx, who: Who) {
   const people = trx.selectFrom('user').select(['id', 'full_name', 'email']).where('deleted_at', 'is', null)
-  const found = await (
-    'phone' in who
-      ? people.where('phone_key', 'in', await phoneKeys(trx, who.phone))
-      : people.where('email_key', '=', emailKey(who.email))
+  const found = await withoutDuplicates(
+    trx,
+    await (
+      'phone' in who
+        ? people.where('phone_key', 'in', await phoneKeys(trx, who.phone))
+        : people.where('email_key', '=', emailKey(who.email))
+    )
+      .orderBy('id')
+      .execute(),
   )
-    .orderBy('id')
-    .execute()
   // What were two addresses once may be one now: then it is the one that is written so.
   const asWritten = 'email' in who ? found.filter(({ email }) => email === who.email) : []
   const [person, another] = asWritten.length === 1 ? asWritten : found

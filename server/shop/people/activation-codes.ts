@@ -5,6 +5,7 @@ import type { Caller } from '../../http/auth/permissions.ts'
 import { forbidden } from '../../http/errors.ts'
 import { hashSecret } from '../../http/auth/tokens.ts'
 import { hasPassword } from './customers.ts'
+import { accountOf } from './duplicates.ts'
 import { newSetupCode } from './one-time-code.ts'
 
 /** One-time codes with which customers made at the counter set a password. Only hashes are kept. */
@@ -23,13 +24,13 @@ export async function newActivationCode(trx: Trx, user_id: number): Promise<{ co
 }
 
 /**
- * A new code that `caller` gives to this customer.
+ * A new code that `caller` gives to this customer; where another row of the same person has the password, it is that one's.
  * @throws 403 for a customer who has a password, unless an admin gives it: with it anyone takes the account over
  */
 export async function codeByCaller(trx: Trx, user_id: number, { role }: Caller) {
   if (role !== 'admin' && (await hasPassword(trx, user_id)))
     throw forbidden('account-has-password', 'Only an admin may give a new code to a customer who has a password')
-  return await newActivationCode(trx, user_id)
+  return await newActivationCode(trx, await accountOf(trx, user_id))
 }
 
 /** Whose code this is; undefined when it is wrong, used, too old or from the future, or its customer is gone or works here by now. */

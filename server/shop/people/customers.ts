@@ -5,6 +5,7 @@ import { findIds } from '../../../db/search/search.ts'
 import { nationalTails, withoutTrunk } from '../../domain/phone.ts'
 import { looksLikePhone } from '../../domain/text/looks-like-phone.ts'
 import { notFound } from '../../http/errors.ts'
+import { accountOf } from './duplicates.ts'
 import { phoneKeys } from './phone-keys.ts'
 
 /** Those in the table of people who are customers and do not work here. */
@@ -35,12 +36,12 @@ export async function listCustomersById(db: Db, ids: readonly number[]) {
   return ids.flatMap((id) => byId.get(id) ?? [])
 }
 
-/** Whether somebody can sign in. */
-export async function hasPassword(db: Db, user_id: number): Promise<boolean> {
+/** Whether somebody can sign in, by this row or another of the same person. */
+export async function hasPassword(db: Db, id: number): Promise<boolean> {
   const credential = await db
     .selectFrom('credential')
     .select('password_hash')
-    .where('user_id', '=', user_id)
+    .where('user_id', '=', await accountOf(db, id))
     .executeTakeFirst()
   return (credential?.password_hash ?? null) !== null
 }

@@ -1,6 +1,7 @@
 import type { Trx } from '../../../db/handle.ts'
 import { badRequest, missingField } from '../../http/errors.ts'
 import { findCustomer } from './customers.ts'
+import { withoutDuplicates } from './duplicates.ts'
 import { phoneKeys } from './phone-keys.ts'
 import { isUnconfirmed, refuseUnconfirmed } from './unconfirmed.ts'
 import { addUser } from './users.ts'
@@ -41,8 +42,12 @@ async function refuseKnownPhone(trx: Trx, phone: string, beside: number | undefi
     .select(['id', 'full_name'])
     .where('phone_key', 'in', await phoneKeys(trx, phone))
     .where('deleted_at', 'is', null)
+    .orderBy('id')
     .execute()
-  const holder = holders.find(({ id }) => id !== beside)
+  const [holder] = await withoutDuplicates(
+    trx,
+    holders.filter(({ id }) => id !== beside),
+  )
   if (!holder) return
   const name = holder.full_name || NAMELESS_CUSTOMER
   throw badRequest('phone-of-somebody', `Phone already registered: it is the number of ${name}`, {

@@ -81,7 +81,10 @@ async function keyOf(db: Db, login: Login): Promise<Key> {
 /** How many people of one number or address are asked for their password. */
 const MAX_ACCOUNTS = 4
 
-/** Whose number or address it is, who works here first: what were two numbers once may be one now. */
+/**
+ * Whose number or address it is: who can sign in before others, then who works here. What were two numbers once may be one now,
+ * and two nodes may both have added one person: a row without a password hides none that has one.
+ */
 async function findAccounts(db: Db, of: Key) {
   if (of.key === '') return []
   if (of.column === 'id') return await accountById(db, of.key)
@@ -95,11 +98,15 @@ const accounts = (db: Db) =>
     .leftJoin('credential', 'credential.user_id', 'user.id')
     .select(['user.id', 'user.is_active', 'credential.password_hash'])
     .where('user.deleted_at', 'is', null)
+const withPassword = sql`case when credential.password_hash is null then 1 else 0 end`
 const accountById = prepared((db, id: number) => accounts(db).where('user.id', '=', id))
-const accountsByEmail = prepared((db, key: string) => accounts(db).where('user.email_key', '=', key).orderBy('user.id'))
+const accountsByEmail = prepared((db, key: string) =>
+  accounts(db).where('user.email_key', '=', key).orderBy(withPassword).orderBy('user.id'),
+)
 const accountsByPhone = prepared((db, key: string, plain: string) =>
   accounts(db)
     .where('user.phone_key', 'in', [key, plain])
+    .orderBy(withPassword)
     .orderBy(sql`case when is_staff = 1 or role <> 'customer' then 0 else 1 end`)
     .orderBy('user.id'),
 )
