@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { patch } from '../../db/rows.ts'
+import { insert, patch } from '../../db/rows.ts'
 import { formOf } from '../api/pictures.ts'
 import { openTradeIns } from './trade-ins/trade-in-shop.ts'
 
@@ -108,6 +108,36 @@ test('what is to be picked up today or before is a task until it was collected',
   ])
   await shop.write((trx) => patch(trx, 'pickup_request', late, { status: 'collected' }))
   expect(await abouts()).toEqual([['pick-up', today]])
+})
+
+test('however many tasks were put aside, those behind them are shown, and are put aside in turn', async () => {
+  await using shop = await openTasks()
+  const first = await shop.requested()
+  const like = await shop.database.db
+    .selectFrom('pickup_request')
+    .select(['user_id', 'brand_id', 'model_text', 'storage', 'condition', 'additional_info', 'address', 'notes'])
+    .select(['deposit_amount_cents', 'estimated_price_cents', 'channel', 'device_id', 'order_id', 'status'])
+    .select(['answered_offer_cents', 'answered_at', 'collected_at', 'given_back_at'])
+    .where('id', '=', first)
+    .executeTakeFirstOrThrow()
+  const last = await shop.write(async (trx) => {
+    const { now } = trx.act
+    const at = (minutes: number) => ({ scheduled_at: now - DAY + minutes * 60_000 })
+    await patch(trx, 'pickup_request', first, at(0))
+    const others: number[] = []
+    for (let minutes = 1; minutes <= 201; minutes++)
+      others.push(await insert(trx, 'pickup_request', { ...like, ...at(minutes) }))
+    const newest = others.pop()!
+    for (const about_id of [first, ...others]) {
+      const { scheduled_at } = at(about_id === first ? 0 : 1 + others.indexOf(about_id))
+      const about = { kind: 'pick-up', about_entity: 'pickup_request', about_id }
+      await insert(trx, 'task_note', { ...about, by: shop.staff.id, text: null, facts_seen: String(scheduled_at) })
+    }
+    return newest
+  })
+  const [task, ...more] = await shop.tasks()
+  expect([task?.about.about_id, more]).toEqual([last, []])
+  expect(await shop.note(task!)).toMatchObject({ status: 201, body: [] })
 })
 
 test('an evaluation whose question was changed is a task, and is put aside until it fits less', async () => {

@@ -48,26 +48,48 @@ type Found = z.output<typeof Task>
 
 type Reading = Pick<Context, 'now' | 'database'> & { db: Db }
 
-async function openTasks(context: Reading): Promise<Found[]> {
-  const all = await everyTask(context)
-  const aside = await lastNotes(context.db, all)
-  return all.filter(({ kind, about, facts }) => aside.get(keyOf({ kind, ...about })) !== facts)
-}
-
-async function everyTask({ db, now, database }: Reading): Promise<Found[]> {
-  const { time_zone } = await ownShop(db)
-  const dayOf = (at: number) => ({ from: startOfDay(at, time_zone), to: endOfDay(at, time_zone) })
-  return [
-    ...(await pickUps(db, dayOf(now()))),
-    // By a clock that nobody has confirmed no hold is over.
-    ...(await holdsOver(db, dayOf(database.clock.expiry()))),
-    ...(await unansweredOffers(db)),
-    ...(await unfitAnswers(db, now())),
-  ]
-}
-
 /** Of each kind: whoever has more to do works them off. */
 const MOST = 100
+
+async function openTasks(context: Reading): Promise<Found[]> {
+  const open: Found[] = []
+  for (const find of Object.values(await findersOf(context))) open.push(...(await firstOpen(context.db, find)))
+  return open
+}
+
+/** The first ones of a kind that nobody put aside: those that were may fill many a batch before them. */
+async function firstOpen(db: Db, find: Finder): Promise<Found[]> {
+  const open: Found[] = []
+  for await (const batch of batchesOf(find)) {
+    const aside = await lastNotes(db, batch)
+    open.push(...batch.filter(({ kind, about, facts }) => aside.get(keyOf({ kind, ...about })) !== facts))
+    if (open.length >= MOST) break
+  }
+  return open.slice(0, MOST)
+}
+
+/** The tasks of a kind in `MOST` of its rows behind the first `offset`. `areMore`: whether there may be others behind them. */
+type Finder = (offset: number) => Promise<{ found: Found[]; areMore: boolean }>
+
+async function* batchesOf(find: Finder): AsyncGenerator<Found[]> {
+  for (let offset = 0; ; offset += MOST) {
+    const { found, areMore } = await find(offset)
+    yield found
+    if (!areMore) return
+  }
+}
+
+async function findersOf({ db, now, database }: Reading): Promise<Record<Found['kind'], Finder>> {
+  const { time_zone } = await ownShop(db)
+  const dayOf = (at: number) => ({ from: startOfDay(at, time_zone), to: endOfDay(at, time_zone) })
+  return {
+    'pick-up': (offset) => pickUps(db, dayOf(now()), offset),
+    // By a clock that nobody has confirmed no hold is over.
+    'hold-over': (offset) => holdsOver(db, dayOf(database.clock.expiry()), offset),
+    'offer-unanswered': (offset) => unansweredOffers(db, offset),
+    'answers-unfit': () => unfitAnswers(db, now()),
+  }
+}
 
 type Fields = Partial<Found> & Pick<Found, 'about' | 'facts' | 'device'>
 
@@ -85,16 +107,19 @@ const task = (kind: Found['kind'], at: number, fields: Fields): Found => ({
 type Day = { from: number; to: number }
 
 /** Devices to be picked up by the end of today; those of earlier days that nobody brought, too. */
-async function pickUps(db: Db, { to }: Day): Promise<Found[]> {
+async function pickUps(db: Db, { to }: Day, offset: number): ReturnType<Finder> {
   const requests = await listPickups(db, { own: null })
     .where('pickup_request.status', '=', 'requested')
     .where('pickup_request.scheduled_at', '<', to)
     .orderBy('pickup_request.scheduled_at')
+    .orderBy('pickup_request.id')
     .limit(MOST)
+    .offset(offset)
     .execute()
-  return requests.map((request) =>
+  const found = requests.map((request) =>
     task('pick-up', request.scheduled_at!, { ...ofRequest(request), facts: String(request.scheduled_at) }),
   )
+  return { found, areMore: requests.length === MOST }
 }
 
 type Request = Awaited<ReturnType<ReturnType<typeof listPickups>['execute']>>[number]
@@ -107,7 +132,7 @@ const ofRequest = (request: Request) => ({
 })
 
 /** Units that may be sold from today on: they have to be put on the shelf. */
-async function holdsOver(db: Db, { from, to }: Day): Promise<Found[]> {
+async function holdsOver(db: Db, { from, to }: Day, offset: number): ReturnType<Finder> {
   const units = await db
     .selectFrom('unit')
     .innerJoin('product', 'product.id', 'unit.product_id')
@@ -123,9 +148,10 @@ async function holdsOver(db: Db, { from, to }: Day): Promise<Found[]> {
     .where(CAME_HERE)
     .orderBy('unit.id')
     .limit(MOST)
+    .offset(offset)
     .execute()
   const here = await unitsPresent(db, units.map(({ id }) => id)) // oxfmt-ignore
-  return units
+  const found = units
     .filter(({ id }) => here.has(id))
     .map(({ id, device_id, hold_until, ...named }) =>
       task('hold-over', hold_until, {
@@ -135,17 +161,19 @@ async function holdsOver(db: Db, { from, to }: Day): Promise<Found[]> {
         device_id,
       }),
     )
+  return { found, areMore: units.length === MOST }
 }
 
 /** Offers that nobody has said yes or no to, the oldest first. */
-async function unansweredOffers(db: Db): Promise<Found[]> {
+async function unansweredOffers(db: Db, offset: number): ReturnType<Finder> {
   const requests = await listPickups(db, { own: null })
     .where('pickup_request.status', '=', 'offered')
     .orderBy('pickup_request.created_at')
     .orderBy('pickup_request.id')
     .limit(MOST)
+    .offset(offset)
     .execute()
-  if (requests.length === 0) return []
+  if (requests.length === 0) return { found: [], areMore: false }
   const ids = requests.map(({ id }) => id)
   const offers = await db
     .selectFrom('offer')
@@ -154,7 +182,7 @@ async function unansweredOffers(db: Db): Promise<Found[]> {
     .orderBy('version')
     .execute()
   const standing = new Map(offers.map((offer) => [offer.pickup_id, offer]))
-  return requests.map((request) => {
+  const found = requests.map((request) => {
     const offer = standing.get(request.id)
     return task('offer-unanswered', offer?.created_at ?? request.created_at, {
       ...ofRequest(request),
@@ -163,10 +191,11 @@ async function unansweredOffers(db: Db): Promise<Found[]> {
       until: offer?.valid_until ?? null,
     })
   })
+  return { found, areMore: requests.length === MOST }
 }
 
 /** Evaluations whose questions have changed since they were answered. */
-async function unfitAnswers(db: Db, now: number): Promise<Found[]> {
+async function unfitAnswers(db: Db, now: number): ReturnType<Finder> {
   const found: Found[] = []
   for (const draft of await listDrafts(db)) {
     const { unfit } = (await workOut(db, draft, now)).assessment
@@ -183,11 +212,16 @@ async function unfitAnswers(db: Db, now: number): Promise<Found[]> {
       }),
     )
   }
-  return found
+  return { found, areMore: false }
 }
 
 /** A note is about a number, and an evaluation is called by a UUID: its first twelve digits, of which no two are alike. */
 const numberOf = ({ id }: Draft) => Number.parseInt(id.replaceAll('-', '').slice(0, 12), 16)
+
+async function hasTask(find: Finder, isIt: (task: Found) => boolean): Promise<boolean> {
+  for await (const batch of batchesOf(find)) if (batch.some(isIt)) return true
+  return false
+}
 
 type Note = z.output<typeof TaskNote>
 type Key = Pick<Note, 'kind' | 'about_entity' | 'about_id'>
@@ -203,6 +237,7 @@ async function lastNotes(db: Db, found: readonly Found[]): Promise<Map<string, s
     .select(['kind', 'about_entity', 'about_id', 'facts_seen'])
     .where('about_entity', 'in', TASK_ENTITIES)
     .where('about_id', 'in', ids)
+    .orderBy('created_at')
     .orderBy('id')
     .execute()
   // Only `note` writes them.
@@ -214,8 +249,9 @@ async function note(
   { trx, ...context }: Reading & { trx: Trx },
   { facts, put_aside, text, ...key }: Note,
 ): Promise<void> {
-  const isIt = ({ kind, about, facts: now }: Found) => keyOf({ kind, ...about }) === keyOf(key) && now === facts
-  if (!(await everyTask(context)).some(isIt)) throw conflict('task-changed', 'This task is another by now')
+  const finders = await findersOf(context)
+  const isIt = ({ about, facts: now }: Found) => keyOf({ kind: key.kind, ...about }) === keyOf(key) && now === facts
+  if (!(await hasTask(finders[key.kind], isIt))) throw conflict('task-changed', 'This task is another by now')
   await insert(trx, 'task_note', {
     ...key,
     by: trx.act.actor!,
