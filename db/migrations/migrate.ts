@@ -24,6 +24,7 @@ import { peopleAtTheDesk } from './0020-people-at-the-desk.ts'
 import { tradeIns } from './0022-trade-ins.ts'
 import { ownNode } from './0023-own-node.ts'
 import { newestFirst } from './0024-newest-first.ts'
+import { purchasePapers } from './0025-purchase-papers.ts'
 import { syncGround } from './0026-sync-ground.ts'
 import type { Schema } from '../schema/schema.ts'
 
@@ -50,6 +51,7 @@ export const MIGRATIONS: readonly { name: string; up: (builder: Builder) => Prom
   { name: '0022-trade-ins', up: tradeIns },
   { name: '0023-own-node', up: ownNode },
   { name: '0024-newest-first', up: newestFirst },
+  { name: '0025-purchase-papers', up: purchasePapers },
   { name: '0026-sync-ground', up: syncGround },
 ]
 

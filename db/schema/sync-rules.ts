@@ -146,7 +146,7 @@ export const SYNC_RULES: { readonly [T in SyncedTable]: Fact | Changing<T> } = {
   seller_identity: {
     class: 'work', maps: null,
     together: [['kind', 'name', 'document_kind', 'number', 'issuer', 'valid_until', 'born', 'address', 'photo_id']],
-    alone: ['customer_id', 'pickup_id', 'retain_until', 'erased_at'],
+    alone: ['customer_id', 'pickup_id', 'receipt_id', 'retain_until', 'erased_at'],
   },
   payment_entry: FACT,
   order_event: FACT,

@@ -74,6 +74,8 @@ export type CheckResultTable = Synced & {
 export type SellerIdentityTable = Synced & {
   customer_id: number
   pickup_id: number
+  /** The purchase that they sold by; null in an older row of which that is not certain. */
+  receipt_id: number | null
   kind: SellerKind
   name: string | null
   document_kind: string | null

@@ -157,6 +157,69 @@ test('after each migration two nodes have the same rows, and neither wrote those
     expect(await faultsOf(fleet.nodes, MIGRATIONS.slice(0, n + 1)), MIGRATIONS[n]!.name).toEqual([])
 })
 
+/** The rows of a purchase that one node wrote, as the program did that knew no purchase of an identity. */
+async function addPurchase(engine: Engine, node: number, { n, pickup, at, seller = at, original = null }: OldPurchase) {
+  const id = (n: number) => node * NODE_SPAN + n
+  const add = (table: string, row: Record<string, string | number | null>) => {
+    const columns = Object.keys({ ...row, ...SYNCED }).map((column) => `"${column}"`)
+    const values = Object.values({ ...row, ...SYNCED, created_at: row['created_at'] ?? at }).map((value) =>
+      typeof value === 'string' ? `'${value}'` : String(value),
+    )
+    return runOn(engine, `insert into "${table}" (${columns.join()}) values (${values.join()})`)
+  }
+  await add('receipt', {
+    id: id(n), number: `S1-T${node + 1}-P${n}`, kind: 'purchase', customer_id: 1, cashier_id: 1, started_at: at,
+    total_cents: 100, currency: 'EUR', tax_mode: 'none', original_id: original && id(original), surface: 'counter',
+  }) // oxfmt-ignore
+  const cents = ['unit_price', 'list_price', 'line_discount', 'receipt_discount', 'gross', 'net', 'tax']
+  await add('receipt_line', {
+    id: id(n), receipt_id: id(n), position: 1, kind: 'bought-unit', pickup_id: id(pickup), title: 'Phone', qty: 1,
+    ...Object.fromEntries(cents.map((name) => [`${name}_cents`, 0])), rate_ppm: 0, scheme: 'outside',
+  }) // oxfmt-ignore
+  if (original === null)
+    await add('seller_identity', {
+      id: id(n), customer_id: 1, pickup_id: id(pickup), kind: 'private', name: `Seller ${n}`, created_at: seller,
+    }) // oxfmt-ignore
+}
+
+type OldPurchase = { n: number; pickup: number; at: number; seller?: number; original?: number | null }
+
+const SYNCED = { store_id: 1, created_at: NOW, updated_at: NOW }
+
+test('an old purchase is named in its seller’s papers where that is certain, by the node that wrote them', async () => {
+  await using fleet = await twoNodes()
+  const before = MIGRATIONS.findIndex(({ name }) => name === '0025-purchase-papers')
+  for (const { engine, id } of fleet.nodes) {
+    await update({ engine, id }, MIGRATIONS.slice(0, before))
+    for (const node of [0, 1]) {
+      for (const pickup of [1, 2, 3])
+        await runOn(
+          engine,
+          `insert into pickup_request (id, store_id, user_id, brand_id, model_text, condition, status, created_at, updated_at)
+            values (${node * NODE_SPAN + pickup}, 1, 1, 1, 'Phone', 'B', 'accepted', ${NOW}, ${NOW})`,
+        )
+      // Bought, taken back at the same instant, and bought of another by a clock that was put back.
+      await addPurchase(engine, node, { n: 1, pickup: 1, at: NOW })
+      await addPurchase(engine, node, { n: 2, pickup: 1, at: NOW, original: 1 })
+      await addPurchase(engine, node, { n: 3, pickup: 1, at: NOW - 5_000 })
+      // At one instant, and at none of a purchase.
+      await addPurchase(engine, node, { n: 4, pickup: 2, at: NOW })
+      await addPurchase(engine, node, { n: 5, pickup: 2, at: NOW })
+      await addPurchase(engine, node, { n: 6, pickup: 3, at: NOW, seller: NOW - 1 })
+    }
+  }
+  expect(await faultsOf(fleet.nodes, MIGRATIONS.slice(0, before + 1))).toEqual([])
+  for (const { engine, id: node } of fleet.nodes) {
+    const named = await engine.read
+      .selectFrom('seller_identity')
+      .select(['id', 'receipt_id'])
+      .where('receipt_id', 'is not', null)
+      .orderBy('id')
+      .execute()
+    expect(named).toEqual([1, 3].map((n) => node * NODE_SPAN + n).map((id) => ({ id, receipt_id: id })))
+  }
+})
+
 /** Node 1's own brand. */
 const BRAND_OF_1 = 1 + NODE_SPAN
 

@@ -21,7 +21,7 @@ export async function purchaseFacts(db: Db, id: number, at: number): Promise<z.o
     device_id: unit?.device_id ?? null,
     hold_until: (await heldUnits(db, at)).find(({ id: held }) => held === line.unit_id)?.hold_until ?? null,
     owed_repair: await owedRepair(db, await ticketOf(db, line), at),
-    papers_kept: (await identityOf(db, sellerOf(document, line))) !== null,
+    papers_kept: (await identityOf(db, { ...document, pickup_id: line.pickup_id })) !== null,
     kept_because:
       isOpen && line.unit_id !== null ? await keptBecause(db, { ...line, created_at: document.created_at }) : null,
   }
@@ -35,7 +35,7 @@ export async function purchaseView(db: Db, id: number): Promise<z.output<typeof 
   const { document, line, unit: _, ...facts } = await factsOf(db, id)
   return {
     ...facts,
-    identity: await identityOf(db, sellerOf(document, line)),
+    identity: await identityOf(db, { ...document, pickup_id: line.pickup_id }),
     declaration: await declarationOf(db, document.original_id ?? id),
   }
 }
@@ -72,11 +72,3 @@ async function ticketOf(db: Db, { pickup_id }: { pickup_id: number | null }): Pr
   const request = db.selectFrom('pickup_request').select('order_id').where('id', '=', pickup_id)
   return (await request.executeTakeFirst())?.order_id ?? null
 }
-
-type Document = Omit<Awaited<ReturnType<typeof findDocument>>, 'lines'>
-
-/** Whose papers belong to it; those of one that takes another back are those of the other. */
-const sellerOf = ({ original_created_at, created_at }: Document, { pickup_id }: { pickup_id: number | null }) => ({
-  pickup_id,
-  bought_at: original_created_at ?? created_at,
-})

@@ -114,16 +114,16 @@ export type KeptPaper = { what: 'identity' | 'declaration' | 'account'; number: 
 export async function keptPapers(db: Db, customer_id: number): Promise<KeptPaper[]> {
   const identities = await db
     .selectFrom('seller_identity')
-    .select(['pickup_id', 'retain_until'])
-    .where('customer_id', '=', customer_id)
-    .where('erased_at', 'is', null)
-    .orderBy('id')
+    .leftJoin('receipt', 'receipt.id', 'seller_identity.receipt_id')
+    .select(['receipt.number', 'seller_identity.pickup_id', 'seller_identity.retain_until'])
+    .where('seller_identity.customer_id', '=', customer_id)
+    .where('seller_identity.erased_at', 'is', null)
+    .orderBy('seller_identity.id')
     .execute()
   const declarations = await db
     .selectFrom('declaration')
     .innerJoin('receipt', 'receipt.id', 'declaration.receipt_id')
-    .innerJoin('receipt_line', 'receipt_line.receipt_id', 'receipt.id')
-    .select(['receipt.id', 'receipt.number', 'receipt_line.pickup_id', 'declaration.retain_until'])
+    .select(['receipt.id', 'receipt.number', 'declaration.retain_until'])
     .where('receipt.customer_id', '=', customer_id)
     .where('declaration.erased_at', 'is', null)
     .orderBy('declaration.id')
@@ -132,12 +132,11 @@ export async function keptPapers(db: Db, customer_id: number): Promise<KeptPaper
     db,
     declarations.map(({ id }) => id),
   )
-  // Each purchase of a request has written one.
-  const numbers = Map.groupBy(declarations, ({ pickup_id }) => pickup_id)
   return [
-    ...identities.map(({ pickup_id, retain_until }) => ({
+    ...identities.map(({ number, pickup_id, retain_until }) => ({
       what: 'identity' as const,
-      number: numbers.get(pickup_id)?.shift()?.number ?? `trade-in ${pickup_id}`,
+      // An older row may not say which purchase of the request it is of.
+      number: number ?? `trade-in ${pickup_id}`,
       until: retain_until ?? 0,
     })),
     ...declarations.map(({ number, retain_until }) => ({

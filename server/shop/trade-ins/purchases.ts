@@ -16,7 +16,7 @@ import { refuseBought, refuseKept } from './bought.ts'
 import { lastChecks, whereElse } from './device-checks.ts'
 import { hasRunOut, type Offer, standingOffer } from './offers.ts'
 import { noteOtherOwner } from './seller-papers.ts'
-import { type Identity, keepIdentity, retainUntil } from './sellers.ts'
+import { type Identity, keepIdentity, refuseSeller, retainUntil } from './sellers.ts'
 import { findPickup } from './trade-ins.ts'
 
 /**
@@ -86,7 +86,7 @@ export async function buy(trx: Trx, asked: PurchaseAsked): Promise<{ id: number;
   const legs = legsOf(asked, offer.price_cents)
   await refuseGonePhoto(trx, asked.identity.photo_id)
   const { time_zone } = await ownShop(trx)
-  await keepIdentity(trx, { customer_id: pickup.user_id, pickup_id: pickup.id }, asked.identity)
+  await refuseSeller(trx, asked.identity)
   const unit = await addBoughtUnit(trx, {
     device,
     storage: pickup.storage,
@@ -102,6 +102,8 @@ export async function buy(trx: Trx, asked: PurchaseAsked): Promise<{ id: number;
     legs,
   )
   await unit.arrive({ purchase_receipt_id: purchase.id, receipt_line_id: purchase.line_ids[0]! })
+  const sold = { customer_id: pickup.user_id, pickup_id: pickup.id, receipt_id: purchase.id }
+  await keepIdentity(trx, sold, asked.identity)
   await keepDeclaration(trx, purchase.id, asked.declaration)
   if (isOthers) await noteOtherOwner(trx, purchase.id)
   await patchDevice(trx, device.id, { own: null }, { owner_id: null, notes: null })

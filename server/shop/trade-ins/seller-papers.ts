@@ -5,25 +5,46 @@ import { findDocument } from '../money/documents.ts'
 
 /** What the papers of a purchase say of its seller. Every look at an identity is a fact of its own. */
 
+/** A document of a purchase, and the request that its device was bought for. */
+type Bought = {
+  id: number
+  original_id: number | null
+  created_at: number
+  original_created_at: number | null
+  pickup_id: number | null
+}
+
 /**
- * Who sold by a purchase: of the request's identities the one that was written down with it, for another may sell the device
- * after it was taken back. Null where none was or its day has come.
+ * Who sold by a purchase; of one that takes another back, who sold by the other. Null where nobody was written down or their day
+ * has come.
  */
-export async function identityOf(db: Db, { pickup_id, bought_at }: { pickup_id: number | null; bought_at: number }) {
-  if (pickup_id === null) return null
+export async function identityOf(db: Db, bought: Bought) {
+  const receipt_id = bought.original_id ?? bought.id
   const row = await db
     .selectFrom('seller_identity')
     .select(['kind', 'name', 'document_kind', 'number', 'issuer', 'valid_until', 'born', 'address', 'photo_id'])
-    .where('pickup_id', '=', pickup_id)
-    .where('created_at', '<=', bought_at)
-    .where('erased_at', 'is', null)
+    .select('erased_at')
     .where('deleted_at', 'is', null)
+    .where(({ or, and, eb }) =>
+      or([
+        eb('receipt_id', '=', receipt_id),
+        // In an older row that does not say which purchase it is of, the last of the request that was there by then.
+        and([
+          eb('receipt_id', 'is', null),
+          eb('pickup_id', '=', bought.pickup_id),
+          eb('created_at', '<=', bought.original_created_at ?? bought.created_at),
+        ]),
+      ]),
+    )
+    .orderBy(({ eb }) => eb('receipt_id', 'is', null))
+    .orderBy('created_at', 'desc')
     .orderBy('id', 'desc')
     .executeTakeFirst()
-  if (!row) return null
+  if (!row || row.erased_at !== null) return null
+  const { erased_at: _, ...asked } = row
   // What was not asked is left out of the paper.
-  const given = Object.entries(row).filter(([, value]) => value !== null)
-  return Object.fromEntries(given) as { [Field in keyof typeof row]?: NonNullable<(typeof row)[Field]> }
+  const given = Object.entries(asked).filter(([, value]) => value !== null)
+  return Object.fromEntries(given) as { [Field in keyof typeof asked]?: NonNullable<(typeof asked)[Field]> }
 }
 
 /** What was signed for a purchase. */
@@ -39,9 +60,8 @@ export const declarationOf = async (db: Db, receipt_id: number) =>
  * @throws 404 where none was taken, or its day has come
  */
 export async function identityPhoto(db: Db, document_id: number): Promise<string> {
-  const { lines, original_created_at, created_at } = await findDocument(db, document_id)
-  const pickup_id = lines[0]?.pickup_id ?? null
-  const identity = await identityOf(db, { pickup_id, bought_at: original_created_at ?? created_at })
+  const { lines, ...document } = await findDocument(db, document_id)
+  const identity = await identityOf(db, { ...document, pickup_id: lines[0]?.pickup_id ?? null })
   const photo = await db
     .selectFrom('photo')
     .select('sha256')

@@ -21,15 +21,8 @@ export type Identity = SellerFacts & {
   photo_id: number | null
 }
 
-/**
- * Writes the seller of a request down and returns the id.
- * @throws 400 for a field that the shop's law asks for, for somebody under age, and for a document that has run out
- */
-export async function keepIdentity(
-  trx: Trx,
-  of: { customer_id: number; pickup_id: number },
-  identity: Identity,
-): Promise<number> {
+/** @throws 400 for a field that the shop's law asks for, for somebody under age, and for a document that has run out */
+export async function refuseSeller(trx: Trx, identity: Identity): Promise<void> {
   const rules = await shopRules(trx)
   const missing = rules.seller_fields.filter((field) => isMissing(identity, field))
   if (missing.length > 0)
@@ -38,8 +31,14 @@ export async function keepIdentity(
   if (fault === 'seller-minor')
     throw badRequest('seller-minor', `The seller is younger than ${rules.seller_age}`, { age: rules.seller_age })
   if (fault === 'document-expired') throw badRequest('document-expired', 'The seller’s document has run out')
-  return await insert(trx, 'seller_identity', { ...of, ...identity, retain_until: await retainUntil(trx) })
 }
+
+/** Writes down who sold by a purchase and returns the id. */
+export const keepIdentity = async (
+  trx: Trx,
+  of: { customer_id: number; pickup_id: number; receipt_id: number },
+  identity: Identity,
+): Promise<number> => await insert(trx, 'seller_identity', { ...of, ...identity, retain_until: await retainUntil(trx) })
 
 const isMissing = (identity: Identity, field: SellerField): boolean =>
   field === 'photo' ? identity.photo_id === null : (identity[field] ?? '').trim() === ''

@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest'
+import { patch } from '../../../db/rows.ts'
 import { journalOf } from '../../support/journal.ts'
 import { IMEI, openTradeIns } from './trade-in-shop.ts'
 
@@ -154,7 +155,10 @@ test('who looks at the identity of a seller is noted, and evaluators do not see 
   expect(looks).toEqual([{ kind: 'identity-shown', user_id: shop.staff.id, document_id: id }])
 })
 
-test('a purchase names who sold by it, after another sold the same device again', async () => {
+test.each([
+  ['', false],
+  [', where older papers name no purchase too', true],
+])('a purchase names who sold by it, after another sold the same device again%s', async (_, isOlder) => {
   await using shop = await openTradeIns()
   const { pickup_id, version } = await shop.offered()
   const first = (await shop.buy(pickup_id, shop.purchase(version))).body
@@ -164,6 +168,11 @@ test('a purchase names who sold by it, after another sold the same device again'
   shop.clock.pass(1_000)
   const identity = { kind: 'private', name: 'Her Brother', document_kind: 'passport', number: 'C0FFEE' }
   const second = (await shop.buy(pickup_id, shop.purchase(version, { identity }))).body
+  if (isOlder)
+    await shop.write(async (trx) => {
+      for (const { id } of await trx.selectFrom('seller_identity').select('id').execute())
+        await patch(trx, 'seller_identity', id, { receipt_id: null })
+    })
   const seller = async ({ id }: { id: number }) => (await shop.counter('GET', `/purchases/${id}`)).body.identity.name
   expect([await seller(first), await seller(back), await seller(second)]).toEqual([
     'Sam Seller',

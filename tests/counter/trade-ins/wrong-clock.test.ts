@@ -2,6 +2,7 @@ import { expect, test } from 'vitest'
 import { patch } from '../../../db/rows.ts'
 import { cleanUp } from '../../../server/cleanup.ts'
 import { resumeClock } from '../../../server/follow-clock.ts'
+import { keptPapers } from '../../../server/shop/trade-ins/erase-sellers.ts'
 import { formOf, jpeg } from '../../api/pictures.ts'
 import { openTradeIns } from './trade-in-shop.ts'
 
@@ -254,4 +255,57 @@ test('of the offers of a clock that was wrong only those move that wait for an a
   const before = await ends()
   await shop.confirm()
   expect((await ends()).map((end, n) => end - before[n]!)).toEqual([0, 0, 40 * DAY, 0])
+})
+
+test('a purchase has the papers of its own seller, though the clock was put back before another sold the same device', async () => {
+  await using shop = await openClocked()
+  const yes = { version: shop.version, answer: 'accepted' }
+  expect((await shop.counter('POST', `/trade-ins/${shop.pickup_id}/answer`, yes)).status).toBe(200)
+  const buyOf = async (name: string) => {
+    const identity = { ...shop.purchase(1).identity, name, photo: await shop.named() }
+    const bought = await shop.buy(shop.pickup_id, shop.purchase(shop.version, { identity }), await shop.by())
+    expect(bought.status).toBe(201)
+    return bought.body as { id: number }
+  }
+  await shop.set(400 * DAY)
+  await shop.confirm()
+  const first = await buyOf('Sam Seller')
+  const undo = { reason: 'Changed their mind', approval: shop.approval }
+  const back = (await shop.counter('POST', `/purchases/${first.id}/undo`, undo, await shop.by())).body
+  await shop.set(-400 * DAY)
+  await shop.confirm()
+  const second = await buyOf('Her Brother')
+  const papers = async () => {
+    const as = await shop.by()
+    const found = []
+    for (const { id } of [first, back, second]) {
+      const { identity } = (await shop.counter('GET', `/purchases/${id}`, undefined, as)).body
+      const { papers_kept } = (await shop.counter('GET', `/purchases/${id}/facts`, undefined, as)).body
+      const photo = await shop.counter('GET', `/purchases/${id}/photo`, undefined, as)
+      found.push([identity?.name ?? null, papers_kept, photo.status, photo.text] as const)
+    }
+    return found
+  }
+  const before = await papers()
+  expect(before.map((paper) => paper.slice(0, 3))).toEqual([
+    ['Sam Seller', true, 200],
+    ['Sam Seller', true, 200],
+    ['Her Brother', true, 200],
+  ])
+  const [hers, again, his] = before.map((paper) => paper[3])
+  expect(again).toBe(hers)
+  expect(his).not.toBe(hers)
+  const { db } = shop.database
+  const { user_id } = await db.selectFrom('pickup_request').select('user_id').executeTakeFirstOrThrow()
+  const kept = async () =>
+    (await keptPapers(db, user_id)).flatMap(({ what, number }) => (what === 'identity' ? [number] : []))
+  expect(await kept()).toEqual(['S1-T1-P000001', 'S1-T1-P000003'])
+  // The later purchase has the earlier day. Then it has no papers, and not those of the other.
+  shop.clock.pass(6 * 365 * DAY + 10 * DAY)
+  await shop.confirm()
+  await cleanUp(shop.context)
+  expect(await kept()).toEqual(['S1-T1-P000001'])
+  const after = await papers()
+  expect(after.slice(0, 2)).toEqual(before.slice(0, 2))
+  expect(after[2]!.slice(0, 3)).toEqual([null, false, 404])
 })
