@@ -5,6 +5,7 @@ import { handle } from '../../db/handle.ts'
 import { insert, insertMany } from '../../db/rows.ts'
 import type { Schema } from '../../db/schema/schema.ts'
 import type { Heading } from '../../server/counter/repairs/list-place.ts'
+import { repairsOfFaults } from '../../server/counter/queries/faults.ts'
 import { sieveOf } from '../../server/counter/repairs/repair-filter.ts'
 import { walkRepairs } from '../../server/counter/repairs/repair-walks.ts'
 import { listCardSales } from '../../server/shop/sales/order-list.ts'
@@ -188,6 +189,69 @@ test('customers, their devices and what moved of a product are listed by when th
   expect(shop.idsOf((await shop.counter('GET', `/products/${product_id}/stock`)).body)).toEqual(order(movements))
 })
 
+test('of several that are meant, the one that came last counts, whatever its id', async () => {
+  await using shop = await openAged()
+  const { brand_id, device_type_id, model_id } = shop.kind
+  const { customer_id: owner_id, customer } = shop
+  const [category] = (await shop.counter('GET', '/categories')).body
+  const phone = {
+    brand: 'Apple',
+    model: 'iPhone 13',
+    name: 'iPhone 13',
+    condition: 'B',
+    price_cents: 100,
+    serialised: true,
+  }
+  const { id: product_id } = (await shop.counter('POST', '/products', { category_id: category.id, ...phone })).body
+  const made = await shop.write(async (trx) => {
+    const aged = <T extends object>(row: T) => shop.ages.map((created_at) => ({ ...row, created_at }))
+    const device_id = await insert(trx, 'device', { brand_id, device_type_id, model_id, owner_id })
+    const repair = { device_id, customer_id: owner_id, cost_cents: 0, discount_cents: 0, status: 'Pending' as const }
+    const numbered = aged(repair).map((row, n) => ({ ...row, ticket_number: `S1-T1-90000${n}` }))
+    const repairs = await insertMany(trx, 'repair_order', numbered)
+    const problem_id = await insert(trx, 'problem', { name: 'Wet', name_key: 'wet' })
+    for (const [n, order_id] of repairs.entries()) {
+      const created_at = shop.ages[n]!
+      const intake_id = await insert(trx, 'intake', {
+        order_id,
+        created_at,
+        accessories: '[]',
+        condition: '{}',
+        terms_accepted: true,
+      })
+      await insert(trx, 'intake_problem', { intake_id, problem_id, created_at })
+    }
+    const request = { user_id: customer.id, brand_id, model_text: 'iPhone 13', condition: 'B' as const }
+    const offered = aged({ ...request, status: 'offered' as const, order_id: repairs[0]! })
+    const unit = {
+      product_id,
+      serial_number: 'ZZ99',
+      serial_key: 'ZZ99',
+      condition: 'B' as const,
+      origin: 'purchase' as const,
+    }
+    return {
+      device_id,
+      repairs,
+      requests: await insertMany(trx, 'pickup_request', offered),
+      units: await insertMany(trx, 'unit', aged(unit)),
+    }
+  })
+  const newest = order(made.repairs)
+  const second = await shop.counter('POST', '/intakes', {
+    customer: { id: owner_id },
+    device: { id: made.device_id },
+  })
+  expect(second.body.params).toEqual({ number: 'S1-T1-900001' })
+  const found = await Promise.all([1, 2, 3].map((limit) => repairsOfFaults(shop.database.db, 'wet', limit)))
+  expect(found).toEqual([1, 2, 3].map((limit) => newest.slice(0, limit)))
+  expect((await shop.ticket(made.repairs[0]!)).trade_in.id).toBe(order(made.requests)[0])
+  const counted = await shop.counter('POST', `/products/${product_id}/stock/counts`, { serial_numbers: ['ZZ99'] })
+  expect(counted.status).toBe(201)
+  const [movement] = (await shop.counter('GET', `/products/${product_id}/stock`)).body
+  expect(movement.unit_id).toBe(order(made.units)[0])
+})
+
 test.skipIf(ENGINE === 'postgres')('no long list sorts a whole table to find its newest rows', async () => {
   const { at, remove } = await freshDatabase()
   const sqlite = new Sqlite('file' in at ? at.file : '')
@@ -209,6 +273,7 @@ test.skipIf(ENGINE === 'postgres')('no long list sorts a whole table to find its
     await walk('promised', wanted, [])
   }
   await listCardSales(db, { limit: 50 })
+  await listCardSales(db, { limit: 50, status: 'paid' })
   await listSalesOrders(db, { own: null }).limit(50).offset(1_000).execute()
   await newestPickups(db, { own: null }).limit(50).offset(1_000).execute()
   await newestPickups(db, { own: null }).where('pickup_request.status', '=', 'offered').limit(50).execute()

@@ -93,6 +93,23 @@ test('a machine expires the orders that were placed with it, and asks Stripe abo
   expect(await shop.status(theirs.order_id)).toBe('cancelled')
 })
 
+test('an heir hears what happened to the cards of the former one, though it took none itself for long', async () => {
+  await using shop = await openCardShop()
+  const { order_id } = await shop.buy(await shop.product())
+  await becomeAnotherNode(shop.database)
+  const card = { order_id, method: 'card', amount_cents: 1, currency: 'USD', status: 'canceled', refund_due: false }
+  const created_at = shop.clock.now() - 200 * 24 * HOUR
+  await shop.database.write(by, (trx) =>
+    insertMany(trx, 'sales_payment', [{ ...card, intent_id: 'pi_long_ago', created_at }]),
+  )
+  const asked = () => shop.stripe.asked.filter(({ path }) => path === 'GET /v1/events').length
+  await shop.reconcile()
+  expect(asked()).toBe(0)
+  await becomeHeir(shop.database)
+  await shop.reconcile()
+  expect(asked()).toBe(1)
+})
+
 test('keys are made anew for the people whom a machine added', async () => {
   await using shop = await openRepairShop()
   await shop.database.write(by, (trx) => patch(trx, 'user', shop.customer.id, { email_key: 'stale' }))

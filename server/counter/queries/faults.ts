@@ -1,5 +1,6 @@
 import type { Db } from '../../../db/handle.ts'
 import { padded } from '../../../db/queries/id-list.ts'
+import { newestFirst } from '../../../db/queries/newest-first.ts'
 import { findIds, wordsBeside } from '../../../db/search/search.ts'
 import { searchWords } from '../../../db/search/search-words.ts'
 import { STARTER_LANGUAGES, starterIn } from '../../domain/starters.ts'
@@ -19,7 +20,7 @@ export async function repairsOfFaults(db: Db, q: string, limit: number): Promise
     if (rest === null) continue
     found.push(...(rest === '' ? await newestOf(db, id, limit) : await amongMentions(db, id, rest)))
   }
-  return [...new Set(found)].toSorted((a, b) => b - a).slice(0, limit)
+  return (await newestFirst(db, 'repair_order', [...new Set(found)])).slice(0, limit)
 }
 
 /** What a fault is called, as the search index would hold it: faults are few, and each search asks for all of them. */
@@ -42,6 +43,7 @@ function remembered(work: (text: string) => string): (text: string) => string {
 async function newestOf(db: Db, problem_id: number, limit: number): Promise<number[]> {
   const chosen = await chosenAt(db)
     .where('problem_id', '=', problem_id)
+    .orderBy('intake_problem.created_at', 'desc')
     .orderBy('intake_problem.id', 'desc')
     .limit(limit)
     .execute()

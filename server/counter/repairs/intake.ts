@@ -1,6 +1,7 @@
 import type { z } from 'zod'
 import type { Trx } from '../../../db/handle.ts'
 import type { Context } from '../../context.ts'
+import { ageOf } from '../../../db/queries/newest-first.ts'
 import { OPEN_STATUSES } from '../../domain/repair-status.ts'
 import { json } from '../../http/body.ts'
 import { write } from '../../http/endpoint.ts'
@@ -93,6 +94,7 @@ async function refuseSecondTicket(trx: Trx, order: { id: number; device_id: numb
     .where('status', 'in', OPEN_STATUSES)
     .where('deleted_at', 'is', null)
     .where('id', '<>', order.id)
+    .orderBy(ageOf('repair_order'), 'desc')
     .orderBy('id', 'desc')
     .executeTakeFirst()
   if (!open) return

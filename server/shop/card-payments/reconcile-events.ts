@@ -79,15 +79,19 @@ export async function eventCursor(db: Db): Promise<number> {
 }
 
 async function mayChange(db: Db, after: number): Promise<boolean> {
-  const payment = await db
-    .selectFrom('sales_payment')
-    .select('created_at')
-    .where('intent_id', 'is not', null)
-    .where(idOf(await ownedNodes(db), 'id'))
-    .orderBy('id', 'desc')
-    .limit(1)
-    .executeTakeFirst()
-  return payment !== undefined && payment.created_at > after
+  // Of each node the last: ids are in the order of time within one alone.
+  for (const node of await ownedNodes(db)) {
+    const payment = await db
+      .selectFrom('sales_payment')
+      .select('created_at')
+      .where('intent_id', 'is not', null)
+      .where(idOf([node], 'id'))
+      .orderBy('id', 'desc')
+      .limit(1)
+      .executeTakeFirst()
+    if (payment !== undefined && payment.created_at > after) return true
+  }
+  return false
 }
 
 /** A page of them, newest first. */

@@ -213,6 +213,7 @@ async function unitCalled(trx: Trx, product_id: number, written: string): Promis
         ),
       ),
     )
+    .orderBy('created_at', 'desc')
     .orderBy('id', 'desc')
     .executeTakeFirst()
   if (!unit)

@@ -1,4 +1,5 @@
 import type { Db } from '../../../db/handle.ts'
+import { ageOf } from '../../../db/queries/newest-first.ts'
 import { isOpen, OPEN_STATUSES, type OrderStatus } from '../../domain/repair-status.ts'
 import type { PickupStatus } from '../../domain/pickup-status.ts'
 import { badRequest, conflict } from '../../http/errors.ts'
@@ -35,6 +36,7 @@ export async function tradeInOfRepair(
     .select('to_value')
     .where('order_id', '=', order_id)
     .where('kind', '=', 'bought')
+    .orderBy(ageOf('order_event'), 'desc')
     .orderBy('id', 'desc')
     .limit(1)
     .executeTakeFirst()
@@ -44,6 +46,7 @@ export async function tradeInOfRepair(
     // A device that waited to be fetched is bought without a word of its repair.
     .where((where) => (bought ? where('id', '=', Number(bought.to_value)) : where('order_id', '=', order_id)))
     .where('deleted_at', 'is', null)
+    .orderBy(ageOf('pickup_request'), 'desc')
     .orderBy('id', 'desc')
     .limit(1)
     .executeTakeFirst()
