@@ -1,5 +1,6 @@
 import type { Kysely } from 'kysely'
 import type { ClockReading } from '../server/domain/time/clock-judgement.ts'
+import type { SelfTable } from './schema/local-tables.ts'
 import type { EntryKind, LocalTable, Schema, SyncedTable } from './schema/schema.ts'
 
 export type EngineName = 'sqlite' | 'postgres'
@@ -35,6 +36,8 @@ export type Op = {
   kind: EntryKind
   before: string | null
   after: string | null
+  /** A put of a row that is there: what was said of it before does not count any more. */
+  restates?: true
 }
 
 export type NodeHead = {
@@ -45,6 +48,8 @@ export type NodeHead = {
   seq: number
   chain: string
   hlc: string | null
+  /** Left out where a database is being migrated. */
+  role?: SelfTable['role']
 }
 
 /**
@@ -73,6 +78,10 @@ export type Act = Actor & {
   readonly ops: Op[]
   /** Rows of this machine alone whose change is told to who listens; they enter no journal. */
   readonly announced: { entity: LocalTable; id: number }[]
+  /** Rows that were written as another node's entries say (`db/applied.ts`). */
+  readonly applied: Map<SyncedTable, Set<number>>
+  /** Whether the clock has heard another node's. */
+  heard: boolean
   /** Rows whose search text, or what they are sorted by, may have changed. */
   readonly touched: Map<SyncedTable, Set<number>>
 }

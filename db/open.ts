@@ -21,6 +21,7 @@ import {
   type Trx,
 } from './handle.ts'
 import { appendJournal, readHead, readSelf } from './journal/journal.ts'
+import { recordArrival } from './journal/arrivals.ts'
 import { packJournal } from './journal/pack-journal.ts'
 import { migrate, type MigrationJournal, MIGRATIONS } from './migrations/migrate.ts'
 import { type OtherWriters, watchOtherWriters } from './journal/watch-other-writers.ts'
@@ -193,7 +194,7 @@ function databaseOf(
   let others: OtherWriters | null = null
   for (const state of [damage, place]) state.onChange(() => notifyListeners([{ entity: 'content_check', id: 1 }]))
   const commit = async <T>(by: Actor, run: (trx: Trx) => Promise<T>): Promise<T> => {
-    const { result, act, remembered, queued } = await engine.transaction(async (query) => {
+    const { result, act, remembered, queued, arrival } = await engine.transaction(async (query) => {
       const { node, saved } = await readSelf(query, engine.name)
       clock.hear(saved)
       const act = actOf(by, clock.read(), saved, node)
@@ -201,13 +202,16 @@ function databaseOf(
       const result = await run(trx)
       const queued = await queueForIndexing(trx)
       const remembered = rememberedBy(act)
+      const arrival = await recordArrival(trx)
       await appendJournal(trx, remembered)
-      return { result, act, remembered, queued }
+      return { result, act, remembered, queued, arrival }
     }, by.act)
     clock.follow(act, remembered)
     if (queued) search.schedule()
     if (act.ops.length > 0) others?.recordOwnWrite(act.node.seq, act.node.seq + act.ops.length)
-    const changed = [...act.ops.map(({ entity, row_id }) => ({ entity, id: row_id })), ...act.announced]
+    if (arrival !== null) others?.recordOwnArrival(arrival)
+    const applied = [...act.applied].flatMap(([entity, ids]) => [...ids].map((id) => ({ entity, id })))
+    const changed = [...act.ops.map(({ entity, row_id }) => ({ entity, id: row_id })), ...applied, ...act.announced]
     if (changed.length > 0 && listeners.size > 0) notifyListeners(changed)
     // Nobody is told that it is saved where it will be gone with this process. It stands in the file all the same.
     const gone = place.look()
@@ -270,6 +274,8 @@ function actOf(by: Actor, reading: ClockReading, saved: SavedClock, node: NodeHe
     schema: MIGRATIONS.length,
     ops: [],
     announced: [],
+    applied: new Map(),
+    heard: false,
     touched: new Map(),
   }
 }

@@ -93,7 +93,9 @@ const columnsIn = (changes: object): Record<string, unknown> =>
 export async function rejournal(trx: Trx, table: SyncedTable, id: number): Promise<void> {
   const text = `select * from "${table}" where "id" = ${trx.engine === 'sqlite' ? '?' : '$1'}`
   const [row] = await execute<Record<string, unknown>>(trx[QUERY], text, [id])
-  if (row) recordInsert(trx, table, row, 'put')
+  if (!row) return
+  recordInsert(trx, table, row, 'put')
+  trx.act.ops.at(-1)!.restates = true
 }
 
 /**
@@ -203,15 +205,16 @@ function recordInsert(
     after[field] = row[field]
   }
   trx.act.ops.push({ entity: table, row_id: row['id'] as number, kind, before: null, after: JSON.stringify(after) })
-  markTouched(trx, table, row['id'] as number)
-  // What is owed on a repair follows from its money.
-  if (table === 'payment_entry') markTouched(trx, 'repair_order', row['order_id'] as number)
+  markTouched(trx, table, row['id'] as number, row)
 }
 
-function markTouched(trx: Trx, table: SyncedTable, id: number) {
+/** Notes that the words and sums of a row have to follow it; `row` is what of it was written. For `db/` alone. */
+export function markTouched(trx: Trx, table: SyncedTable, id: number, row: Readonly<Record<string, unknown>> = {}) {
   const ids = trx.act.touched.get(table)
   if (ids) ids.add(id)
   else trx.act.touched.set(table, new Set([id]))
+  // What is owed on a repair follows from its money.
+  if (table === 'payment_entry' && row['order_id']) markTouched(trx, 'repair_order', row['order_id'] as number)
 }
 
 const toColumnValue = (value: unknown) => (typeof value === 'boolean' ? Number(value) : value)

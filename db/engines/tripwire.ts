@@ -12,7 +12,7 @@ import type { Engine } from './engine.ts'
 
 /**
  * The same SQLite engine, which ends a transaction with an Error that names the row where it changed one of a synced table
- * and appended no entry about it. Triggers note each row that changes and strike it out with its entry. They and the notes
+ * and neither appended an entry about it nor applied it. Triggers note each row that changes and strike it out with its entry. They and the notes
  * belong to the writing connection and lie in memory: the file holds nothing of them. Migrations come before.
  */
 export async function withTripwire(engine: Engine): Promise<Engine> {
@@ -29,7 +29,7 @@ export async function withTripwire(engine: Engine): Promise<Engine> {
 }
 
 async function stretch(query: Kysely<Schema>) {
-  for (const statement of [NOTES, STRIKE_OUT]) await executeNoResult(query, statement, [])
+  for (const statement of [NOTES, STRIKE_OUT, STRIKE_OUT_ARRIVED]) await executeNoResult(query, statement, [])
   const tables = await namesIn(query, `select name from main.sqlite_schema where type = 'table'`)
   // Where a table is missing, the checks of the file say so.
   for (const table of SYNCED_TABLES.filter((name) => tables.includes(name))) {
@@ -51,6 +51,13 @@ const NOTES = `
 const STRIKE_OUT = `
   create temp trigger journal_insert after insert on main.journal begin
     delete from past_journal where entity = new.entity and row_id = new.row_id;
+  end`
+
+/** What `db/applied.ts` wrote has no entry of this machine's own. */
+const STRIKE_OUT_ARRIVED = `
+  create temp trigger arrival_insert after insert on main.arrival begin
+    delete from past_journal where exists (
+      select 1 from json_each(new.rows, '$.' || past_journal.entity) where value = past_journal.row_id);
   end`
 
 async function namesIn(query: Kysely<Schema>, text: string): Promise<string[]> {

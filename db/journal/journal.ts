@@ -2,6 +2,7 @@ import { hash, randomUUID } from 'node:crypto'
 import type { Kysely } from 'kysely'
 import { digestOf, linkOf } from '../../server/domain/chain.ts'
 import { tick } from '../../server/domain/time/hybrid-clock.ts'
+import { followOwnWrite } from '../clocks.ts'
 import { executeNoResult } from '../engines/direct.ts'
 import { type Act, type EngineName, type NodeHead, type Op, QUERY, type SavedClock, type Trx } from '../handle.ts'
 import type { JournalTable, Schema } from '../schema/schema.ts'
@@ -34,7 +35,8 @@ export async function appendJournal(
 ): Promise<void> {
   const { act } = trx
   if (act.ops.length === 0) {
-    if (clock) await saveHead(trx, clock, place)
+    const heard = act.heard ? { hlc: act.node.hlc } : {}
+    if (clock || act.heard) await saveHead(trx, { ...heard, ...clock }, place)
     return
   }
   const head = { ...act.node }
@@ -45,9 +47,19 @@ export async function appendJournal(
     for (const op of ops) link(op, values)
     const text = insertSql(trx.engine, 'journal', ENTRY_COLUMNS, ops.length, TRANSACTION_COLUMNS)
     await executeNoResult(trx[QUERY], text, parametersOf(trx.engine, values, shared))
+    if ((act.node.role ?? 'alone') !== 'alone') await followOwnWrites(trx, ops, values)
   }
   const { seq, chain, hlc } = head
   await saveHead(trx, { seq, chain, hlc, ...clock }, place)
+}
+
+/** Where other nodes share the rows, it is kept by which stamp each register was changed. `values` are those of the entries. */
+async function followOwnWrites(trx: Trx, ops: readonly Op[], values: readonly unknown[]) {
+  const { id: origin, epoch } = trx.act.node
+  for (const [index, op] of ops.entries()) {
+    const [seq, stamp] = values.slice(index * ENTRY_COLUMNS.length) as [number, string]
+    await followOwnWrite(trx, op, { stamp, origin, epoch, seq })
+  }
 }
 
 function sharedBy({ node, schema, now: at, actor, device, act }: Act): Shared {
@@ -106,7 +118,8 @@ export async function readSelf(
   query: Kysely<Schema>,
   engine: EngineName,
 ): Promise<{ node: NodeHead; saved: SavedClock }> {
-  const [self] = await run<NodeHead & SavedClock>(query, engine, selectSelf(engine, `${HEAD}, ${SAVED_CLOCK}`), [])
+  const columns = `${HEAD}, role, ${SAVED_CLOCK}`
+  const [self] = await run<NodeHead & SavedClock>(query, engine, selectSelf(engine, columns), [])
   const { trusted_at, is_restored, contradicted_since, ...node } = self!
   return { node, saved: { trusted_at, is_restored, contradicted_since } }
 }

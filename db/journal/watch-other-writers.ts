@@ -1,10 +1,11 @@
 import type { CommittedRow } from '../database.ts'
 import type { Db } from '../handle.ts'
+import { arrivedAfter, lastArrival } from './arrivals.ts'
 import { entriesBetween, lastOfEachTable } from './entries.ts'
 
 /**
  * Tells what other processes write: a command beside the server, another server on the same PostgreSQL. While somebody
- * listens, the node's head of the journal is looked at once a second.
+ * listens, the node's head of the journal, and what came from other nodes, are looked at once a second.
  */
 
 /** Between two looks, and after one that failed, in ms. */
@@ -18,6 +19,8 @@ type Head = { id: number; epoch: number; seq: number }
 export type OtherWriters = {
   /** This process has committed the entries after `before` up to `after`, and tells of them itself. */
   recordOwnWrite(before: number, after: number): void
+  /** This process has committed what came from other nodes, and tells of it itself. */
+  recordOwnArrival(n: number): void
   stop(): void
 }
 
@@ -31,8 +34,26 @@ export function watchOtherWriters(
   let stopped = false
   /** `seq` up to which everything was told; null until the first look. */
   let notifiedUpTo: number | null = null
+  /** The same of what came from other nodes. */
+  let arrivedUpTo: number | null = null
 
   const poll = async () => {
+    await pollOwnJournal()
+    await pollArrivals()
+  }
+  const pollArrivals = async () => {
+    const last = await lastArrival(db)
+    const from = arrivedUpTo ?? last
+    arrivedUpTo = Math.max(from, last)
+    if (last <= from) return
+    try {
+      notifyListeners(await arrivedAfter(db, from, MAX_ROWS_NOTIFIED))
+    } catch (error) {
+      arrivedUpTo = from // As below.
+      throw error
+    }
+  }
+  const pollOwnJournal = async () => {
     const head = await headOf(db)
     const from = notifiedUpTo ?? head.seq
     notifiedUpTo = Math.max(from, head.seq)
@@ -60,6 +81,9 @@ export function watchOtherWriters(
     recordOwnWrite: (before, after) => {
       // Where others wrote just before, the next look tells of both.
       if (notifiedUpTo === null || notifiedUpTo >= before) notifiedUpTo = Math.max(notifiedUpTo ?? 0, after)
+    },
+    recordOwnArrival: (n) => {
+      if (arrivedUpTo === null || arrivedUpTo >= n - 1) arrivedUpTo = Math.max(arrivedUpTo ?? 0, n)
     },
     stop: () => {
       stopped = true

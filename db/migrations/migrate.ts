@@ -26,6 +26,7 @@ import { ownNode } from './0023-own-node.ts'
 import { newestFirst } from './0024-newest-first.ts'
 import { purchasePapers } from './0025-purchase-papers.ts'
 import { syncGround } from './0026-sync-ground.ts'
+import { appliedOps } from './0027-applied-ops.ts'
 import type { Schema } from '../schema/schema.ts'
 
 /** In the order they run. Never edited after a release; a change is another one. */
@@ -53,6 +54,7 @@ export const MIGRATIONS: readonly { name: string; up: (builder: Builder) => Prom
   { name: '0024-newest-first', up: newestFirst },
   { name: '0025-purchase-papers', up: purchasePapers },
   { name: '0026-sync-ground', up: syncGround },
+  { name: '0027-applied-ops', up: appliedOps },
 ]
 
 /** `FIXP`: tells our files from other SQLite files. */

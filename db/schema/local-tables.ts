@@ -120,6 +120,12 @@ export type JournalRowTable = { entity: number; row_id: number; origin: number; 
 /** How far a chain is packed and indexed by row. */
 export type JournalPackingTable = { origin: number; epoch: number; seq: number }
 
+/** By which write each register of a row stands that was changed after it was put (`db/clocks.ts`). */
+export type FieldClockTable = { entity: string; row_id: number; stamps: string }
+
+/** Rows that one transaction wrote as other nodes' entries say: ids by table (JSON). */
+export type ArrivalTable = { n: number; at: number; rows: string }
+
 /** What a person wants to buy in the web shop. */
 export type CartTable = { id: number; user_id: number }
 export type CartItemTable = { id: number; cart_id: number; product_id: number; qty: number }

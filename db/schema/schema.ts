@@ -21,6 +21,8 @@ import type {
   JournalShapeTable,
   JournalRowTable,
   JournalPackingTable,
+  FieldClockTable,
+  ArrivalTable,
 } from './local-tables.ts'
 import type {
   CategoryTable,
@@ -153,6 +155,8 @@ export type Schema = {
   journal_shape: JournalShapeTable
   journal_row: JournalRowTable
   journal_packing: JournalPackingTable
+  field_clock: FieldClockTable
+  arrival: ArrivalTable
   credential: CredentialTable
   session: SessionTable
   claim_code: ClaimCodeTable

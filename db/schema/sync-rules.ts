@@ -177,6 +177,9 @@ const SHARED = new Map(
   }),
 )
 
+/** The register that a column stands in, by its first column. */
+export const registerOf = (table: SyncedTable, column: string): string => SHARED.get(table)?.get(column)?.[0] ?? column
+
 /** All columns of the registers that `columns` of a table stand in, each once; facts have none, and so theirs alone. */
 export function wholeRegisters(table: SyncedTable, columns: readonly string[]): string[] {
   const shared = SHARED.get(table)

@@ -1,0 +1,44 @@
+import { run } from '../engines/sql-text.ts'
+import type { CommittedRow } from '../database.ts'
+import { type Db, QUERY, type Trx } from '../handle.ts'
+
+/**
+ * Which rows were written by what came from other nodes: the head of this machine's journal does not move with them, so that its
+ * other processes would not hear of them. The tripwire knows them by it too.
+ */
+
+/** Transactions that are kept; other processes look once a second. */
+const KEPT = 1_000
+
+/**
+ * Writes down what the transaction has applied and returns its number, null where that is nothing. Within the one write that
+ * there is at a time: the numbers have no gaps.
+ */
+export async function recordArrival({ engine, act, [QUERY]: query }: Trx): Promise<number | null> {
+  if (act.applied.size === 0) return null
+  const rows = JSON.stringify(Object.fromEntries([...act.applied].map(([table, ids]) => [table, [...ids]])))
+  const add = `insert into arrival (n, at, rows) select coalesce(max(n), 0) + 1, ?, ? from arrival returning n`
+  const [added] = await run<{ n: number }>(query, engine, add, [act.now, rows])
+  await run(query, engine, 'delete from arrival where n <= ?', [added!.n - KEPT])
+  return added!.n
+}
+
+/** The number of the last transaction that applied anything; 0 before the first. */
+export async function lastArrival(db: Db): Promise<number> {
+  const last = await db
+    .selectFrom('arrival')
+    .select(({ fn }) => fn.max('n').as('n'))
+    .executeTakeFirst()
+  return last?.n ?? 0
+}
+
+/** The rows that were applied after the transaction `n`, as far as they are kept; of each table at most `most`, the last. */
+export async function arrivedAfter(db: Db, n: number, most: number): Promise<CommittedRow[]> {
+  const found = await db.selectFrom('arrival').select('rows').where('n', '>', n).orderBy('n').execute()
+  const byTable = new Map<string, Set<number>>()
+  for (const { rows } of found)
+    for (const [entity, ids] of Object.entries(JSON.parse(rows) as Record<string, number[]>))
+      // As `recordArrival` wrote it.
+      byTable.set(entity, new Set([...(byTable.get(entity) ?? []), ...ids]))
+  return [...byTable].flatMap(([entity, ids]) => [...ids].slice(-most).map((id) => ({ entity, id })))
+}
