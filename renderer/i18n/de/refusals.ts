@@ -138,7 +138,7 @@ export const words: Translated<typeof english> = {
   'object-too-deep': 'Das ist zu tief verschachtelt.',
   'offer-answered': 'Der Kunde hat auf dieses Angebot geantwortet. Bitte ein neues Angebot machen.',
   'offer-changed': 'Das Angebot hat sich inzwischen geändert. Bitte noch einmal ansehen.',
-  'offer-expired': 'Dieses Angebot ist abgelaufen. Bitte neu machen.',
+  'offer-expired': 'Dieses Angebot ist abgelaufen. Es muss neu gemacht werden.',
   'offer-needs-approval': 'Ein anderer Preis als der aus den Ankaufspreisen braucht eine Freigabe.',
   'offer-needs-photo': 'Ein höherer Preis braucht ein Foto des Geräts.',
   'offer-sum-changed':

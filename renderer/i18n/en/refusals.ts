@@ -129,7 +129,7 @@ export const words = {
   'object-too-deep': 'This is nested too deeply.',
   'offer-answered': 'The customer has answered this offer. Make a new one.',
   'offer-changed': 'The offer has changed meanwhile. Please look at it again.',
-  'offer-expired': 'This offer has run out. Make it anew.',
+  'offer-expired': 'This offer has run out. It has to be made anew.',
   'offer-needs-approval': 'Another price than the matrix has needs approval.',
   'offer-needs-photo': 'A higher price needs a photo of the device.',
   'offer-sum-changed': 'It comes to another sum by now: a price has ended or begun. Look at it, and offer again.',

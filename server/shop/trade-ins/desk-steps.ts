@@ -1,7 +1,7 @@
 import type { Trx } from '../../../db/handle.ts'
 import { patch } from '../../../db/rows.ts'
 import { badRequest } from '../../http/errors.ts'
-import { hasRunOut, standingOffer } from './offers.ts'
+import { refuseRunOut, standingOffer } from './offers.ts'
 import { refuseBought } from './bought.ts'
 import { findEvaluation, findPickup, stepTo } from './trade-ins.ts'
 
@@ -48,8 +48,7 @@ export async function answerAtDesk(
   const isOffered = ['offered', 'accepted', 'rejected'].includes(pickup.status)
   if (!isOffered || !offer || !evaluation) throw badRequest('no-offer', 'No offer to respond to')
   if (offer.version !== version) throw badRequest('offer-changed', 'The offer has changed')
-  if (status === 'accepted' && hasRunOut(trx, offer))
-    throw badRequest('offer-expired', 'This offer has run out: make it anew')
+  if (status === 'accepted') refuseRunOut(trx, offer)
   await patch(trx, 'pickup_request', id, {
     status,
     answered_offer_cents: offer.price_cents,

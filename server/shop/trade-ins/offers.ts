@@ -58,6 +58,11 @@ export async function standingVersions(db: Db, pickup_ids: readonly number[]): P
 export const hasRunOut = (trx: Trx, { valid_until }: Pick<Offer, 'valid_until'>): boolean =>
   valid_until !== null && valid_until <= trx.act.clock.reading.expiry
 
+/** @throws 400 where nobody can say yes to an offer any more */
+export function refuseRunOut(trx: Trx, offer: Pick<Offer, 'valid_until'>): void {
+  if (hasRunOut(trx, offer)) throw badRequest('offer-expired', 'This offer has run out: make it anew')
+}
+
 /**
  * Moves the end of offers that were made after `since`, up to `until`, while the clock was contradicted and `by` ms off: of those
  * that stand and wait for an answer.

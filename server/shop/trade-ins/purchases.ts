@@ -14,7 +14,7 @@ import { addBoughtUnit, returnBoughtUnit } from '../stock/bought-units.ts'
 import { holdsAt } from '../stock/sellable.ts'
 import { refuseBought, refuseKept } from './bought.ts'
 import { lastChecks, whereElse } from './device-checks.ts'
-import { hasRunOut, type Offer, standingOffer } from './offers.ts'
+import { type Offer, refuseRunOut, standingOffer } from './offers.ts'
 import { noteOtherOwner } from './seller-papers.ts'
 import { type Identity, keepIdentity, refuseSeller, retainUntil } from './sellers.ts'
 import { findPickup } from './trade-ins.ts'
@@ -156,8 +156,7 @@ async function offerToPay(trx: Trx, { id, status }: { id: number; status: string
   const offer = await standingOffer(trx, id)
   if (!offer) throw badRequest('no-offer', 'No offer to respond to')
   if (offer.version !== version) throw badRequest('offer-changed', 'The offer has changed')
-  if (status === 'offered' && hasRunOut(trx, offer))
-    throw badRequest('offer-expired', 'This offer has run out: make it anew')
+  if (status === 'offered') refuseRunOut(trx, offer)
   return offer
 }
 

@@ -10,7 +10,7 @@ import { isInScope, type Scope } from '../../http/auth/permissions.ts'
 import { takeNamed } from '../devices/catalogue.ts'
 import { ownApproval } from '../people/approvals.ts'
 import { refuseBought } from './bought.ts'
-import { appendOffer, hasRunOut, standingOffer, standingVersions } from './offers.ts'
+import { appendOffer, hasRunOut, refuseRunOut, standingOffer, standingVersions } from './offers.ts'
 
 /** Devices that customers offer us: asked for, looked at, our offer, and what they say to it. All amounts in cents. */
 
@@ -182,7 +182,7 @@ export async function shownOffers(db: Db, pickup_ids: readonly number[]): Promis
 
 /**
  * The customer's answer to the offer that they were shown last; to the one that stands where they were shown none.
- * @throws 404, 400 when there is no offer, or another one stands
+ * @throws 404, 400 when there is no offer, another one stands, or they say yes to one that has run out
  */
 export async function answerOffer(trx: Trx, id: number, scope: Scope, status: 'accepted' | 'rejected') {
   const pickup = await findPickup(trx, id, scope)
@@ -191,8 +191,10 @@ export async function answerOffer(trx: Trx, id: number, scope: Scope, status: 'a
   const evaluation = await findEvaluation(trx, id)
   if (!evaluation) throw badRequest('no-offer', 'No offer to respond to')
   const { final_offer_cents } = evaluation
-  const stands = { final_offer_cents, version: (await standingVersions(trx, [id])).get(id) ?? null }
+  const offer = await standingOffer(trx, id)
+  const stands = { final_offer_cents, version: offer?.version ?? null }
   if (shown !== undefined && !isSameOffer(shown, stands)) throw badRequest('offer-changed', 'The offer has changed')
+  if (offer && status === 'accepted') refuseRunOut(trx, offer)
   await patch(trx, 'pickup_request', id, { status, answered_offer_cents: final_offer_cents, answered_at: trx.act.now })
 }
 

@@ -1,7 +1,9 @@
 import { expect, test } from 'vitest'
+import { patchUnchecked } from '../../../db/rows.ts'
 import { openTradeIns } from './trade-in-shop.ts'
 
 const DAY = 86_400_000
+const HOUR = 3_600_000
 
 test('an offer that has run out is made anew, at the same price too, and is bought then', async () => {
   await using shop = await openTradeIns()
@@ -13,6 +15,34 @@ test('an offer that has run out is made anew, at the same price too, and is boug
   const anew = await shop.counter('POST', `/buy-ins/${draft.id}/offer`, { version: draft.version }, later)
   expect(anew.body.version).toBe(version + 1)
   expect((await shop.buy(pickup_id, shop.purchase(anew.body.version), later)).status).toBe(201)
+})
+
+test('nobody says yes on the web to an offer that has run out: they say no, or yes to one that is made anew', async () => {
+  await using shop = await openTradeIns()
+  const id = await shop.requested()
+  const offer = async () => {
+    const draft = await shop.evaluated({ pickup_id: id })
+    expect((await shop.counter('POST', `/buy-ins/${draft.id}/offer`, { version: draft.version })).status).toBe(201)
+    await shop.write(async (trx) => {
+      for (const { id } of await trx.selectFrom('offer').select('id').where('valid_until', '>', trx.act.now).execute())
+        await patchUnchecked(trx, 'offer', id, { valid_until: trx.act.now + HOUR })
+    })
+    await shop.call('GET', '/api/tradein/pickup-requests/me', { as: shop.customer })
+  }
+  const respond = async (action: string) => {
+    const path = `/api/tradein/pickup-requests/${id}/respond`
+    const { status, body } = await shop.call('POST', path, { as: shop.customer, body: { action } })
+    return [status, body.code ?? body.status]
+  }
+  await offer()
+  shop.clock.pass(HOUR)
+  expect(await respond('accept')).toEqual([400, 'offer-expired'])
+  await offer()
+  shop.clock.pass(HOUR - 1)
+  expect(await respond('accept')).toEqual([200, 'accepted'])
+  await offer()
+  shop.clock.pass(HOUR)
+  expect(await respond('reject')).toEqual([200, 'rejected'])
 })
 
 test('a request shows the answers that its last offer rests on', async () => {
