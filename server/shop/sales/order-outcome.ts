@@ -5,6 +5,7 @@ import type { SalesOrderTable } from '../../../db/schema/store-tables.ts'
 import { sum } from '../../domain/money/money.ts'
 import { holdsStock, mayBecome, type SalesStatus } from '../../domain/sales-status.ts'
 import { badRequest, notFound } from '../../http/errors.ts'
+import type { Correction } from '../clock-corrections.ts'
 import { putBack } from './carts.ts'
 import { recordAtDesk } from './desk-receipts.ts'
 import { giveStockBack, type ProductQuantity } from '../stock/ledger.ts'
@@ -96,10 +97,10 @@ export async function cancelExpired(
 }
 
 /**
- * Moves the time of unpaid orders when the clock is set right: by `by` ms where they were placed after `since`, while it was
- * contradicted. One that a wrong clock placed in the future has its whole time from now on.
+ * Moves the time of unpaid orders when the clock is set right: by `by` ms where they were placed after `since`, up to `until`,
+ * while it was contradicted. One that a wrong clock placed in the future has its whole time from now on, and no more.
  */
-export async function moveExpiries(trx: Trx, { since, by }: { since: number; by: number }): Promise<void> {
+export async function moveExpiries(trx: Trx, { since, until, by }: Correction): Promise<void> {
   const { now } = trx.act
   const waiting = await trx
     .selectFrom('sales_order')
@@ -111,9 +112,11 @@ export async function moveExpiries(trx: Trx, { since, by }: { since: number; by:
     .where(idOf(await ownedNodes(trx), 'id'))
     .execute()
   for (const { id, created_at, expires_at } of waiting) {
+    const isMeanwhile = created_at > since && created_at <= until
+    // A clock that is set forward leaves none in the future, and what ends before it was placed has had its time cut already.
+    if (!isMeanwhile && (by > 0 || expires_at! <= created_at)) continue
     const whole = now + expires_at! - created_at
-    const moved = created_at > since ? expires_at! + by : Math.min(expires_at!, whole)
-    await patch(trx, 'sales_order', id, { expires_at: moved })
+    await patch(trx, 'sales_order', id, { expires_at: isMeanwhile ? expires_at! + by : Math.min(expires_at!, whole) })
   }
 }
 

@@ -105,6 +105,35 @@ test.each([
   expect((await Promise.all(others)).map(({ status }) => status)).toEqual([200, 200])
 })
 
+test('an order of a clock that was ahead waits no longer for what is set right after it', async () => {
+  await using shop = await openStore({ startsAt: NOON })
+  const set = async (off: number) => {
+    shop.clock.jump(off)
+    shop.clock.pass(MINUTE)
+    const { access_token } = (await login(shop, shop.staff)).body.tokens
+    expect((await confirm(shop, { ...shop.staff, token: access_token })).status).toBe(200)
+  }
+  await set(400 * DAY)
+  const as = { ...shop.other, token: (await login(shop, shop.other)).body.tokens.access_token as string }
+  const order = await shop.order(await shop.product({ stock: 1 }), 1, as)
+  await set(-400 * DAY)
+  const end = async () => {
+    const { expires_at } = await shop.database.db
+      .selectFrom('sales_order')
+      .select('expires_at')
+      .where('id', '=', order)
+      .executeTakeFirstOrThrow()
+    return expires_at
+  }
+  const ends = shop.clock.now() + 7 * DAY
+  expect(await end()).toBe(ends)
+  // Forward, as after weeks in which the shop was shut, and back again.
+  for (const off of [40 * DAY, -40 * DAY]) {
+    await set(off)
+    expect(await end()).toBe(ends)
+  }
+})
+
 test('a clock that ran on ahead and is confirmed keeps the session that confirmed it', async () => {
   await using shop = await openCounter({ startsAt: NOON })
   shop.clock.jump(YEAR)
