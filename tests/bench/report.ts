@@ -1,4 +1,4 @@
-/** One line per figure: its number in `quality.md`, what was measured, the goal, and whether it was reached. */
+/** One line per figure: its number in `quality.md`, or a word where it has none there; what was measured, the goal, and whether it was reached. */
 export type Figure = { name: string; what: string; goal: string; result: string; reached: boolean }
 
 const figures: Figure[] = []

@@ -185,7 +185,7 @@ test('a request is found by its number and its customer; a purchase that was tak
 test('the rail counts the offers that wait, by a key of their own, and the list of keys has it', async () => {
   await using counter = await openBusyCounter()
   const { page, shop } = counter
-  const entry = page.getByRole('link', { name: 'Offers' })
+  const entry = page.getByRole('link', { name: 'Requests' })
   const { desk } = await openBought(counter)
   const count = async () => Number(/^\d+/.exec((await entry.innerText()).trim())?.[0])
   const waiting = async () => {

@@ -102,7 +102,7 @@ test('what is missing is said beside its field; a scan pays nothing, wherever th
   await page.getByRole('combobox', { name: /Search/ }).waitFor()
   await page.keyboard.press('Escape')
   expect(await receiptsOf(counter)).toEqual([])
-  await page.getByRole('link', { name: 'Offers' }).click()
+  await page.getByRole('link', { name: 'Requests' }).click()
   await page.goBack()
   await page.getByText('1 February 1985').waitFor()
   await page.getByRole('button', { name: 'In parts' }).click()

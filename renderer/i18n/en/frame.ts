@@ -39,7 +39,7 @@ export const words = {
     intake: 'Take in',
     buyIn: 'Buy in',
     repairs: 'Repairs',
-    tradeIns: 'Offers',
+    tradeIns: 'Requests',
     webOrders: 'Web',
     lock: 'Lock',
     waiting_one: '{{count}} is open',

@@ -65,7 +65,7 @@ function figuresOf(
   const { bought, strange, sent } = world
   const about = `${lives} lives, ${found.receipts.length} documents, ${sent.requests} requests, ${world.kills()} kills`
   const figure = (what: string, all: readonly string[]): Figure => ({
-    name: 'R11',
+    name: 'lives',
     what: `${what} (${about})`,
     goal: '0',
     result: [String(all.length), ...all.slice(0, 3)].join(' | '),
