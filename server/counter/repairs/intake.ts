@@ -5,10 +5,11 @@ import { ageOf } from '../../../db/queries/newest-first.ts'
 import { OPEN_STATUSES } from '../../domain/repair-status.ts'
 import { json } from '../../http/body.ts'
 import { write } from '../../http/endpoint.ts'
-import { badRequest, conflict, type HttpError, invalidField } from '../../http/errors.ts'
+import { badRequest, conflict, type HttpError } from '../../http/errors.ts'
 import { staffOrAdmin } from '../../http/auth/permissions.ts'
 import { customerAtDesk, NAMELESS_CUSTOMER } from '../../shop/people/desk-customer.ts'
 import { findNamed } from '../../shop/devices/catalogue.ts'
+import { refuseBadDrawing } from '../../shop/drawings.ts'
 import { kindOfDevice } from '../../shop/devices/described-device.ts'
 import { findBySerial, findDevice, patchDevice, registerDevice } from '../../shop/devices/devices.ts'
 import { keepIntake } from '../../shop/repairs/intakes.ts'
@@ -35,7 +36,7 @@ export const intake = [
 type Intake = z.output<typeof NewIntake>
 
 async function takeIn(trx: Trx, tokens: Context['tokens'], intake: Intake): Promise<z.output<typeof TakenIn>> {
-  refuseBadDrawing(intake.signature)
+  if (intake.signature !== undefined) refuseBadDrawing(intake.signature, 'signature')
   const { problem_ids = [], note, passcode, estimate_cents = 0, promised_at } = intake
   for (const id of problem_ids) await findNamed(trx, 'problem', id)
   const customer = await customerAtDesk(trx, intake.customer)
@@ -126,10 +127,4 @@ async function deviceBelongsTo(trx: Trx, owner_id: number): Promise<HttpError> {
 async function ownerName(trx: Trx, id: number): Promise<string> {
   const owner = await trx.selectFrom('user').select('full_name').where('id', '=', id).executeTakeFirst()
   return owner?.full_name ?? ''
-}
-
-/** It is drawn on paper and screen later: nothing but the letters and figures of a line may be in it. */
-function refuseBadDrawing(signature: string | undefined) {
-  if (signature !== undefined && !/^M[ML\d. ]+$/.test(signature))
-    throw invalidField('signature', 'signature-invalid', 'a signature is a path of M, L and figures')
 }

@@ -6,7 +6,7 @@ import { hasPasscode } from '../../shop/repairs/passcodes.ts'
 import { listPayments } from '../../shop/repairs/payments.ts'
 import { listMovements } from '../../shop/repairs/receipts.ts'
 import { listTicketPhotos } from '../../shop/repairs/ticket-photos.ts'
-import { tradeInOfRepair } from '../../shop/trade-ins/bought.ts'
+import { purchaseSince, tradeInOfRepair } from '../../shop/trade-ins/bought.ts'
 import { balancesOf } from '../queries/balances.ts'
 import { hasPassword } from '../../shop/people/customers.ts'
 import { repairRows } from '../queries/repair-rows.ts'
@@ -26,6 +26,7 @@ export async function ticketView(db: Db, id: number, now: number): Promise<Ticke
   const movements = await listMovements(db, id)
   const { timeline, taken_in_by } = await historyOf(db, row, movements)
   const receipts = receiptsFrom(movements)
+  const trade_in = await tradeInOfRepair(db, id)
   return {
     ...row,
     ...(await figuresOf(db, id)),
@@ -38,7 +39,8 @@ export async function ticketView(db: Db, id: number, now: number): Promise<Ticke
     payments: await paymentsOf(db, id, receipts),
     receipts,
     photos: await listTicketPhotos(db, id),
-    trade_in: await tradeInOfRepair(db, id),
+    trade_in,
+    bought_by: await purchaseSince(db, id, trade_in),
     timeline,
   }
 }

@@ -153,6 +153,8 @@ export const Ticket = RepairRow.extend({
   photos: z.array(TicketPhoto),
   /** The request that it became, and the number of its purchase where the shop has bought the device. */
   trade_in: z.object({ id: id(), status: oneOf(PICKUP_STATUSES), purchase_number: text().nullable() }).nullable(),
+  /** By which purchase the device is the shop's, for this repair or after it; null where it is not. */
+  bought_by: text().nullable(),
   timeline: z.array(TimelineEntry),
 })
 

@@ -45,7 +45,7 @@ export const NewPurchase = z.object({
   declaration: z.object({
     language: oneOf(DECLARATION_LANGUAGES),
     words_version: int(),
-    /** Path data of an SVG of 600 by 200. */
+    /** Path data of an SVG of 600 by 200: `M`, `L`, digits, spaces and points only. */
     signature: optional(text({ max: 20_000, cards: 'allow' })),
   }),
   payout: listOf(

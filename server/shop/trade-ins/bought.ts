@@ -64,9 +64,16 @@ export async function refuseBoughtDevice(
   { status, picked_up }: { status?: OrderStatus | undefined; picked_up?: boolean | undefined },
 ): Promise<void> {
   if (picked_up !== false && !(status && isOpen(status))) return
-  const number = (await tradeInOfRepair(db, order_id))?.purchase_number ?? (await boughtSince(db, order_id))
+  const number = await purchaseSince(db, order_id, await tradeInOfRepair(db, order_id))
   if (number) throw conflict('device-bought', `The shop has bought this device: ${number}`, { number })
 }
+
+/** By which purchase, of the request that the repair became or of another, its device is the shop's; null where it is not. */
+export const purchaseSince = async (
+  db: Db,
+  order_id: number,
+  became: { purchase_number: string | null } | null,
+): Promise<string | null> => became?.purchase_number ?? (await boughtSince(db, order_id))
 
 /** The purchase by which the device of a repair came into stock after it, and is there still, whatever the repair knows of it. */
 async function boughtSince(db: Db, order_id: number): Promise<string | null> {

@@ -8,6 +8,7 @@ import { OTHER_BODY } from '../../http/idempotency.ts'
 import { findDevice, patchDevice } from '../devices/devices.ts'
 import { documentUnder, findDocument, type NewLeg, writePurchase } from '../money/documents.ts'
 import { endRepairs, noteGivenBack } from '../repairs/bought-devices.ts'
+import { refuseBadDrawing } from '../drawings.ts'
 import { shopRules } from '../shop-rules.ts'
 import { ownShop } from '../shop-settings.ts'
 import { addBoughtUnit, returnBoughtUnit } from '../stock/bought-units.ts'
@@ -195,6 +196,7 @@ async function keepDeclaration(trx: Trx, receipt_id: number, declaration: Purcha
   if (words_version !== DECLARATION_VERSION)
     throw badRequest('declaration-changed', 'The words of the declaration have changed: show them again')
   if (!signature?.trim()) throw badRequest('signature-missing', 'The seller has not signed')
+  refuseBadDrawing(signature, 'declaration', 'signature')
   await insert(trx, 'declaration', {
     receipt_id,
     words: DECLARATION[language],

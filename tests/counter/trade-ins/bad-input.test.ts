@@ -24,6 +24,20 @@ async function bought(shop: Shop) {
   return { unit_id: unit_id as number, order }
 }
 
+test.each(['L1 1', 'M0 0 L1 1"/><script>alert(1)</script>', 'M1 1\nL2 2', 'Sam Seller'])(
+  'what is no line is no signature: %s',
+  async (signature) => {
+    await using shop = await openTradeIns()
+    const { pickup_id, version } = await shop.offered()
+    const declaration = { ...shop.purchase(version).declaration, signature }
+    const { status, body } = await shop.buy(pickup_id, shop.purchase(version, { declaration }))
+    const fault = { loc: ['body', 'declaration', 'signature'], code: 'signature-invalid' }
+    expect([status, body.detail]).toMatchObject([422, [fault]])
+    for (const table of ['declaration', 'seller_identity', 'receipt'] as const)
+      expect(await shop.database.db.selectFrom(table).select('id').execute(), table).toEqual([])
+  },
+)
+
 test('a device that lies in stock, or waits there for its buyer, is not bought again', async () => {
   await using shop = await openTradeIns()
   const { order } = await bought(shop)

@@ -138,12 +138,16 @@ test('a device that was fetched before the shop bought it is not a customer’s 
   await using shop = await openRepair()
   await shop.set({ status: 'Completed' })
   await shop.set({ picked_up: true })
+  const boughtBy = async () => (await shop.ticket(shop.order_id)).bought_by
+  expect(await boughtBy()).toBe(null)
   const { id, number } = await shop.buyIt({})
   for (const changes of BACK) {
     const reply = await shop.set(changes)
     expect([reply.status, reply.body.code, reply.body.params]).toEqual([409, 'device-bought', { number }])
   }
+  expect(await boughtBy()).toBe(number)
   await shop.counter('POST', `/purchases/${id}/undo`, { reason: 'Changed their mind', approval: shop.approval })
+  expect(await boughtBy()).toBe(null)
   for (const changes of BACK) expect((await shop.set(changes)).status).toBe(200)
 })
 

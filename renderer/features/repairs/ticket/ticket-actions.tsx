@@ -10,7 +10,7 @@ import { isOpen } from '../../../../server/domain/repair-status.ts'
 import { Money } from '../../../ui/money.tsx'
 import { useHandOver, waitsForPickUp } from '../change-status.ts'
 import { PAPERS, receiptsOf, toPaper } from '../papers/papers.ts'
-import { isBought, type Ticket } from '../requests.ts'
+import type { Ticket } from '../requests.ts'
 import { HAND_OVER_KEY } from '../status-keys.ts'
 import classes from './ticket-head.module.css'
 
@@ -26,7 +26,7 @@ export function TicketActions({ ticket, onPay }: Props) {
   const seesMoney = useSeesMoney()
   const handOver = useHandOver()
   const buyInstead = () => void go(toBuyIn({ order: ticket.id }))
-  const canBuy = !isBought(ticket)
+  const canBuy = ticket.bought_by === null
   useShortcuts([canBuy && { keys: BUY_KEY, label: t('ticket.buyInstead'), run: buyInstead }])
   return (
     <div className={classes.acts}>

@@ -122,7 +122,7 @@ function BringBack({ ticket }: { ticket: Ticket }) {
   const { t } = useTranslation('repairs')
   const mayWork = useMayWork()
   const handOver = useHandOver()
-  if (!mayWork || isBought(ticket)) return null
+  if (!mayWork || ticket.bought_by !== null) return null
   return (
     <Button variant="subtle" size="compact-xs" onClick={() => handOver(ticket, false)}>
       {t('ticket.bringBack')}
