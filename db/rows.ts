@@ -116,14 +116,15 @@ async function change(
   { unchecked = false } = {},
 ) {
   if (Object.keys(wanted).length === 0) return false
-  const before = await readFields(trx, table, id, wholeRegisters(table, Object.keys(wanted)))
+  const before = await readFields(trx, table, id, [...wholeRegisters(table, Object.keys(wanted)), 'deleted_at'])
   const changed = Object.keys(wanted).filter((field) => before[field] !== wanted[field])
   if (changed.length === 0) return false
   if (!unchecked) await refuseOthers(trx, table, id)
   const columns = [...changed, 'updated_at']
   const parameters = [...changed.map((field) => wanted[field]), trx.act.now, id]
   await executeNoResult(trx[QUERY], updateSql(trx.engine, table, columns), parameters)
-  const said = wholeRegisters(table, changed)
+  // Who changes a row that is deleted and says so knows it: elsewhere the change does not bring the row back.
+  const said = wholeRegisters(table, before['deleted_at'] === null ? changed : [...changed, 'deleted_at'])
   const pick = (from: Record<string, unknown>) =>
     JSON.stringify(Object.fromEntries(said.map((f) => [f, from[f] ?? null])))
   trx.act.ops.push({

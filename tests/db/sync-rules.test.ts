@@ -1,7 +1,9 @@
 import { sql } from 'kysely'
 import { expect, test } from 'vitest'
+import { checkContent } from '../../db/check/check-content.ts'
+import type { Database } from '../../db/database.ts'
 import { QUERY } from '../../db/handle.ts'
-import { patch } from '../../db/rows.ts'
+import { patch, remove } from '../../db/rows.ts'
 import { SYNCED_TABLES } from '../../db/schema/schema.ts'
 import { SYNC_RULES } from '../../db/schema/sync-rules.ts'
 import { addUser } from '../../server/shop/people/users.ts'
@@ -26,17 +28,28 @@ test('each synced table states its class, and each of its columns is in exactly 
   }
 })
 
-test('tables stand behind those that their rows refer to', async () => {
-  await using shop = await openShop()
-  const { engine, db } = shop.database
+/** The foreign keys of synced tables, as the database has them. */
+async function foreignKeys({ engine, db }: Database) {
   const all =
     engine === 'sqlite'
-      ? sql`select s.name as "from", f."table" as "to" from sqlite_schema s, pragma_foreign_key_list(s.name) f`
-      : sql`select conrelid::regclass::text as "from", confrelid::regclass::text as "to" from pg_constraint where contype = 'f'`
-  const { rows } = await sql<{ from: string; to: string }>`${all}`.execute(db[QUERY])
-  expect(rows.length).toBeGreaterThan(50)
-  const place = (table: string) => SYNCED_TABLES.findIndex((name) => name === table.replaceAll('"', ''))
-  const early = rows.filter(({ from, to }) => place(from) >= 0 && place(to) > place(from))
+      ? sql`select s.name as "from", f."from" as "column", f."table" as "to" from sqlite_schema s, pragma_foreign_key_list(s.name) f`
+      : sql`select conrelid::regclass::text as "from", attname as "column", confrelid::regclass::text as "to"
+          from pg_constraint join pg_attribute on attrelid = conrelid and attnum = conkey[1] where contype = 'f'`
+  const { rows } = await sql<{ from: string; column: string; to: string }>`${all}`.execute(db[QUERY])
+  const keys = rows.map(({ from, column, to }) => ({
+    from: from.replaceAll('"', ''),
+    column,
+    to: to.replaceAll('"', ''),
+  }))
+  return keys.filter(({ from }) => SYNCED_TABLES.some((name) => name === from))
+}
+
+test('tables stand behind those that their rows refer to', async () => {
+  await using shop = await openShop()
+  const keys = await foreignKeys(shop.database)
+  expect(keys.length).toBeGreaterThan(50)
+  const place = (table: string) => SYNCED_TABLES.findIndex((name) => name === table)
+  const early = keys.filter(({ from, to }) => place(to) > place(from))
   expect(early.filter(({ from }) => from !== 'node')).toEqual([])
 })
 
@@ -64,4 +77,23 @@ test('who writes one column of a register says all of it in the journal, changed
       { email: 'anna@example.com', email_key: 'other', full_name: 'Anne' },
     ],
   ])
+})
+
+test('who changes a row that is deleted says in the journal that it is, and the row stays hidden', async () => {
+  await using shop = await openShop()
+  const { database } = shop
+  const person = { full_name: 'Anna', role: 'customer', is_staff: false } as const
+  const id = await database.write(by, (trx) => addUser(trx, person))
+  await database.write(by, (trx) => remove(trx, 'user', id))
+  await database.write(by, (trx) => patch(trx, 'user', id, { full_name: 'Erased' }))
+  const { before, after } = (await journalOf(database)).findLast(({ kind }) => kind === 'patch')!
+  const { deleted_at } = await database.db
+    .selectFrom('user')
+    .select('deleted_at')
+    .where('id', '=', id)
+    .executeTakeFirstOrThrow()
+  expect(deleted_at).not.toBe(null)
+  expect(JSON.parse(before!)).toEqual({ full_name: 'Anna', deleted_at })
+  expect(JSON.parse(after!)).toEqual({ full_name: 'Erased', deleted_at })
+  expect((await checkContent(database)).findings).toEqual([])
 })
