@@ -40,9 +40,11 @@ export function merge(last: string | null, remote: string, now: number, nodeHash
 }
 
 /**
- * Hears a stamp from another node. One too far ahead of `now` is clamped to the tolerance and flagged: `stamp` is what
- * its row is judged by and `hlc` the clock's new state, which a wrong clock elsewhere thus cannot carry away. Clamped
- * stamps of one origin may be equal; their `seq` tells them apart. Throws when `remote` is no stamp.
+ * Hears a stamp from another node, at the root of a fleet, which alone judges. One more than the tolerance ahead of `now` is
+ * clamped to that limit and flagged: `stamp` is what its row is judged by and `hlc` the clock's new state. The limit is never
+ * below `last`, so that a node's stamps never go back; and never beyond both, so that however many ops a wrong clock wrote, they
+ * carry the state to the tolerance and no further. Clamped stamps of one origin may be equal; their `seq` tells them apart.
+ * Throws when `remote` is no stamp.
  */
 export function receive(
   last: string | null,
@@ -51,8 +53,9 @@ export function receive(
   nodeHash: string,
 ): { hlc: string; stamp: string; clamped: boolean } {
   const { ms, node: origin } = parse(remote)
-  const clamped = ms > now + CLOCK_TOLERANCE
-  const stamp = clamped ? `${timeOf(now + CLOCK_TOLERANCE)}-0000-${origin}` : remote
+  const limit = Math.max(now + CLOCK_TOLERANCE, last === null ? 0 : parse(last).ms)
+  const clamped = ms > limit
+  const stamp = clamped ? merge(last, `${timeOf(limit)}-0000-${origin}`, now, origin) : remote
   return { hlc: merge(last, stamp, now, nodeHash), stamp, clamped }
 }
 

@@ -130,6 +130,30 @@ describe('hearing other nodes', () => {
     expect(parse(tick(hlc, NOON, HERE)).ms).toBe(NOON + CLOCK_TOLERANCE)
   })
 
+  it('is carried ahead by the tolerance at most, however many stamps a clock a year ahead wrote', () => {
+    fc.assert(
+      fc.property(fc.array(fc.tuple(instant, counter), { maxLength: 30 }), fc.nat(1000), (stamps, moves) => {
+        let hlc = written(NOON, 3)
+        for (const [ms, n] of stamps) ({ hlc } = receive(hlc, written(ms, n, THERE), NOON + moves, HERE))
+        expect(parse(hlc).ms).toBeLessThanOrEqual(NOON + moves + CLOCK_TOLERANCE)
+      }),
+    )
+  })
+
+  it('never judges a later stamp of a node as an earlier one, wherever its own clock jumps', () => {
+    fc.assert(
+      fc.property(fc.array(fc.tuple(instant, near, fc.boolean()), { maxLength: 30 }), (heard) => {
+        let [own, remote, judged] = [written(NOON, 3), written(NOON, 0, THERE), '']
+        for (const [there, now, ticks] of heard) {
+          remote = tick(remote, there, THERE)
+          const { hlc, stamp } = receive(own, remote, now, HERE)
+          expect(stamp >= judged).toBe(true)
+          ;[own, judged] = [ticks ? tick(hlc, now, HERE) : hlc, stamp]
+        }
+      }),
+    )
+  })
+
   it('accepts whatever time a well-formed stamp claims', () => {
     fc.assert(
       fc.property(stamp, near, (remote, now) => {
