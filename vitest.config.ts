@@ -11,6 +11,7 @@ const PURE = [
   'tests/main/**/*.test.ts',
   'tests/renderer/**/*.test.{ts,tsx}',
   'tests/toolchain/**/*.test.ts',
+  'tests/sync/core/**/*.test.ts',
 ]
 /** A real Chromium against a real server. */
 const BROWSER = ['tests/e2e/**/*.test.ts']

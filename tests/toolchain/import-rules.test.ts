@@ -174,6 +174,27 @@ const RULES: Record<string, Case[]> = {
       open: [value('../shop/repairs/orders.ts')],
     },
   ],
+  'the core of sync does nothing itself': [
+    {
+      file: 'server/sync/merge.ts',
+      refused: [
+        value('node:crypto'),
+        value('kysely'),
+        value('./hub.ts'),
+        value('../shop/repairs/orders.ts'),
+        value('../http/errors.ts'),
+        value('../../db/rows.ts'),
+        typeOnly('../../db/handle.ts'),
+        value('../../db/journal/journal.ts'),
+      ],
+      open: [
+        value('zod'),
+        value('./registers.ts'),
+        value('../domain/chain.ts'),
+        value('../../db/schema/sync-rules.ts'),
+      ],
+    },
+  ],
   'the page sees contracts, domain/ and the types of main/channels.ts': [
     {
       file: 'renderer/planted.ts',
