@@ -32,4 +32,5 @@ export const UNDER_WAY: readonly { device: WalkIn['device']; answered: number }[
 ]
 
 /** Path data of an SVG of 600 by 200. */
-export const SIGNATURE = 'M20 120C60 40 90 40 110 110S170 160 200 90S260 60 300 110'
+export const SIGNATURE =
+  'M20 120L43 82L63 62L81 60L97 76L110 110L124 142L142 153L161 147L181 126L200 90L218 60L237 52L256 61L277 82L300 110'
