@@ -50,7 +50,7 @@ export const indexFinding = (difference: SchemaDifference): IndexFinding => ({
 export async function schemaDifferences(scan: Scan): Promise<SchemaDifference[]> {
   if (scan.engine !== 'sqlite') return []
   const found = byName((await scan.rows(SELECT_SCHEMA, [])) as string[][])
-  const made = byName(await expectedSchema())
+  const made = await (expected ??= expectedSchema())
   const isOther = ({ type, table }: Part) =>
     type === 'table' || type === 'view' || (type === 'index' && made.get(`table ${table}`) === undefined)
   return [
@@ -79,15 +79,21 @@ const byName = (rows: readonly string[][]): Map<string, Part> =>
     }),
   )
 
+/** Made once: the migrations do not change while the program runs, and take ten times as long as a check of a small shop. */
+let expected: Promise<Map<string, Part>> | undefined
+
 /** The schema of a new database, which is made in memory for it. */
-async function expectedSchema(): Promise<string[][]> {
+async function expectedSchema(): Promise<Map<string, Part>> {
   const engine = openSqlite(IN_MEMORY)
   try {
     await migrate(engine, { open: async () => null, close: async () => {} })
     const { rows } = await engine.transaction((query) =>
       sql.raw<Record<string, string>>(SELECT_SCHEMA).execute(query as never),
     )
-    return rows.map((row) => Object.values(row))
+    return byName(rows.map((row) => Object.values(row) as string[]))
+  } catch (error) {
+    expected = undefined // Out of memory now is not out of memory tomorrow.
+    throw error
   } finally {
     await engine.close()
   }
