@@ -67,12 +67,12 @@ export type MigrationJournal = {
 }
 
 /**
- * Brings the database to this program's schema, each migration in its own transaction. A file that has it is not written to:
- * its disk may be full. A test wants fewer of them.
+ * Brings the database to this program's schema, each migration in its own transaction. A database that has it is not written
+ * to: its disk may be full, and PostgreSQL would be asked five things for each migration. A test wants fewer of them.
  * @throws DatabaseRefused when a newer program has migrated it already
  */
 export async function migrate(engine: Engine, journal: MigrationJournal, wanted = MIGRATIONS): Promise<void> {
-  if (engine.name === 'sqlite' && (await isCurrent(engine.read as unknown as Kysely<unknown>, wanted))) return
+  if (await isCurrent(engine, wanted)) return
   await engine.transaction((query) => createMigrationTable(query as unknown as Kysely<unknown>, engine))
   for (const { name, up } of wanted) {
     await engine.transaction(async (schema) => {
@@ -95,8 +95,13 @@ export async function migrate(engine: Engine, journal: MigrationJournal, wanted 
   }
 }
 
-async function isCurrent(query: Kysely<unknown>, wanted: typeof MIGRATIONS): Promise<boolean> {
-  const { rows } = await sql`select 1 from sqlite_schema where name = 'migration'`.execute(query)
+async function isCurrent(engine: Engine, wanted: typeof MIGRATIONS): Promise<boolean> {
+  const query = engine.read as unknown as Kysely<unknown>
+  const findTable =
+    engine.name === 'sqlite'
+      ? sql`select 1 from sqlite_schema where name = 'migration'`
+      : sql`select 1 where to_regclass('migration') is not null`
+  const { rows } = await findTable.execute(query)
   if (rows.length === 0) return false
   const done = await names(query)
   return done.length === wanted.length && wanted.every(({ name }) => done.includes(name))
