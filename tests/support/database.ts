@@ -22,18 +22,34 @@ export async function freshDatabase(): Promise<TestDatabase> {
     copyFileSync(await sqliteTemplate(), file)
     return { folder, at: { file }, remove: async () => removeFolder() }
   }
-  const template = await postgresTemplate()
-  const name = `fixpoint_${randomBytes(6).toString('hex')}`
-  // Copying the files is four times as fast as writing each page to the log.
-  await asAdmin(`create database ${name} template ${template} strategy file_copy`)
+  const name = await nextDatabase()
   return {
     folder,
     at: { url: urlOf(name) },
     remove: async () => {
       removeFolder()
-      await asAdmin(`drop database if exists ${name} with (force)`)
+      // The next test does not wait for it. One that fails is an unhandled rejection, which fails the run.
+      void asAdmin(`drop database if exists ${name} with (force)`)
     },
   }
+}
+
+let ahead: Promise<string> | undefined
+
+/** A database of PostgreSQL, and another one is made ahead while a test works with this one. */
+function nextDatabase(): Promise<string> {
+  const taken = ahead ?? copyTemplate()
+  ahead = taken.then(copyTemplate)
+  ahead.catch(() => {}) // Whoever takes it hears of it.
+  return taken
+}
+
+async function copyTemplate(): Promise<string> {
+  const template = await postgresTemplate()
+  const name = `fixpoint_${randomBytes(6).toString('hex')}`
+  // Copying the files is four times as fast as writing each page to the log.
+  await asAdmin(`create database ${name} template ${template} strategy file_copy`)
+  return name
 }
 
 let template: Promise<string> | undefined
