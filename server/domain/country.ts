@@ -21,9 +21,11 @@ const found = new Map<string, string | null>()
 function lookUp({ time_zone, currency }: Place): string | null {
   const ofCurrency = currency.slice(0, 2).toUpperCase()
   const names = [time_zone, zoneName(time_zone)]
-  const ofZone = COUNTRIES.filter((country) => zonesOf(country).some((zone) => names.includes(zone)))
-  if (ofZone.includes(ofCurrency)) return ofCurrency
-  return ofZone[0] ?? (COUNTRIES.includes(ofCurrency) ? ofCurrency : null)
+  const isThere = (country: string) => zonesOf(country).some((zone) => names.includes(zone))
+  // Asked first: the zones of all countries take a tenth of a second.
+  const named = COUNTRIES.includes(ofCurrency) ? ofCurrency : null
+  if (named && isThere(named)) return named
+  return COUNTRIES.find(isThere) ?? named
 }
 
 /** Not yet among TypeScript's own types. */
