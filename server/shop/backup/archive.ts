@@ -9,6 +9,8 @@ import { DatabaseRefused } from '../../../db/errors.ts'
 const BLOCK = 512
 /** Bytes read at once. */
 const CHUNK = 1 << 20
+/** Bytes that are brought to the disk at once: a shop that is served beside waits for no more than these. */
+const AT_ONCE = 4 << 20
 
 export type Part = { name: string; bytes: number; sha256: string }
 
@@ -68,6 +70,7 @@ async function addPart(
     hash.update(chunk)
     written += chunk.length
     await file.writeFile(chunk)
+    if (written % AT_ONCE < chunk.length) await file.datasync()
   }
   if (written !== bytes) throw new DatabaseRefused(`${name} changed while it was written into the backup. Try again.`)
   await file.writeFile(Buffer.alloc(padding(bytes)))
