@@ -124,6 +124,8 @@ test('one phone is repaired, offered, bought, held, shown on the web when its ho
     .click()
   await page.waitForURL(ticket.replace(/[?#].*/, ''))
   await page.getByRole('button', { name: 'Print', exact: true }).waitFor()
+  const bringBack = page.getByRole('button', { name: 'It is back in the shop' })
+  await bringBack.waitFor()
   await page.keyboard.press('Alt+b')
   await page.getByRole('button', { name: '128GB' }).click()
   await answerAllFine(page)
@@ -140,6 +142,9 @@ test('one phone is repaired, offered, bought, held, shown on the web when its ho
   await sign(page)
   await page.keyboard.press('Control+Enter')
   await page.getByRole('heading', { name: /^Bought S1-T1-P/ }).waitFor()
+  await page.goto(ticket)
+  await page.getByText('Handed over').first().waitFor()
+  expect(await bringBack.count()).toBe(0)
 
   const unit = await shop.database.db
     .selectFrom('unit')
