@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { insert } from '../../db/rows.ts'
+import { insert, patchUnchecked } from '../../db/rows.ts'
 import { axe, openBusyCounter, picture } from './support/counter.ts'
 
 test('a customer sets a password with the code of the claim stub, sees their repairs, and answers an offer', async () => {
@@ -18,7 +18,7 @@ test('a customer sets a password with the code of the claim stub, sees their rep
     .where('cost_cents', '>', 0)
     .orderBy('repair_order.id')
     .executeTakeFirstOrThrow()
-  await shop.database.write({ actor: null, device: null, act: 'test' }, async (trx) => {
+  const offer_id = await shop.database.write({ actor: null, device: null, act: 'test' }, async (trx) => {
     const { id: brand_id } = await trx.selectFrom('brand').select('id').orderBy('id').executeTakeFirstOrThrow()
     const pickup = {
       user_id: customer_id,
@@ -29,7 +29,13 @@ test('a customer sets a password with the code of the claim stub, sees their rep
     }
     const pickup_id = await insert(trx, 'pickup_request', { ...pickup, status: 'offered' })
     await insert(trx, 'evaluation', { pickup_id, tester_id: customer_id, final_offer_cents: 21_000 })
+    const offer = { pickup_id, version: 1, condition: 'B' as const, base_cents: null, source: 'manual' as const }
+    return await insert(trx, 'offer', { ...offer, deductions: '[]', price_cents: 21_000, made_by: customer_id })
   })
+  const endOffer = (valid_until: number | null) =>
+    shop.database.write({ actor: null, device: null, act: 'test' }, (trx) =>
+      patchUnchecked(trx, 'offer', offer_id, { valid_until }),
+    )
   const { code } = await page.evaluate(
     (id) => fetch(`/counter/customers/${id}/claim-code`, { method: 'POST' }).then((reply) => reply.json()),
     customer_id,
@@ -49,7 +55,25 @@ test('a customer sets a password with the code of the claim stub, sees their rep
   expect(await axe(theirs)).toEqual([])
   expect(await theirs.evaluate(() => document.documentElement.scrollWidth)).toBe(390)
   await theirs.screenshot({ path: 'out/screens/account-phone.png', fullPage: true })
-  await theirs.getByRole('button', { name: /^Accept/ }).click()
+  // Its days end while the page is open: the refusal is shown, and then that it is over.
+  const accept = theirs.getByRole('button', { name: /^Accept/ })
+  await endOffer(shop.clock.now())
+  await accept.click()
+  await theirs.getByText('This offer has run out. Ask us for a new one.').waitFor()
+  await theirs.getByRole('button', { name: 'Reject' }).waitFor()
+  expect(await accept.count()).toBe(0)
+  expect(await axe(theirs)).toEqual([])
+  const speak = async (language: 'de' | 'en') => {
+    const kept = JSON.stringify({ state: { language }, version: 0 })
+    await theirs.evaluate((value) => localStorage.setItem('fixpoint.preferences', value), kept)
+    await theirs.reload()
+  }
+  await speak('de')
+  await theirs.getByText('Dieses Angebot ist abgelaufen. Fragen Sie uns nach einem neuen.').waitFor()
+  expect(await theirs.getByRole('button', { name: /annehmen$/ }).count()).toBe(0)
+  await endOffer(null)
+  await speak('en')
+  await accept.click()
   await theirs.getByText('Accepted').waitFor()
   const asked: string[] = []
   theirs.on('request', (request) => asked.push(new URL(request.url()).pathname))

@@ -87,7 +87,7 @@ function OfferCard({ offer, token }: { offer: Offer; token: string }) {
     // Refused or not: what is shown was not the last word.
     onSettled: () => queries.invalidateQueries({ queryKey: ['account'] }),
   })
-  const { final_offer_cents, estimated_price_cents, scheduled_at, status } = offer
+  const { final_offer_cents, estimated_price_cents, scheduled_at, status, run_out } = offer
   return (
     <li className={classes.card}>
       <div className={classes.head}>
@@ -96,7 +96,7 @@ function OfferCard({ offer, token }: { offer: Offer; token: string }) {
         </strong>
         <span className={classes.dim}>{format.day(offer.created_at)}</span>
       </div>
-      <div className={classes.stage}>{t(`page.offerStatus.${status}`)}</div>
+      <div className={classes.stage}>{t(run_out ? 'page.runOut' : `page.offerStatus.${status}`)}</div>
       <dl className={classes.facts}>
         {scheduled_at !== null && status === 'requested' && (
           <Fact label={t('page.pickUp')}>{format.moment(scheduled_at)}</Fact>
@@ -114,9 +114,11 @@ function OfferCard({ offer, token }: { offer: Offer; token: string }) {
       </dl>
       {status === 'offered' && final_offer_cents !== null && (
         <div className={classes.answers}>
-          <Button loading={answer.isPending} onClick={() => answer.mutate('accept')}>
-            {t('page.accept', { amount: format.cents(final_offer_cents) })}
-          </Button>
+          {!run_out && (
+            <Button loading={answer.isPending} onClick={() => answer.mutate('accept')}>
+              {t('page.accept', { amount: format.cents(final_offer_cents) })}
+            </Button>
+          )}
           <Button variant="default" disabled={answer.isPending} onClick={() => answer.mutate('reject')}>
             {t('page.reject')}
           </Button>

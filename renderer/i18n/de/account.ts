@@ -34,6 +34,7 @@ export const words: Translated<Words['account']> = {
     offer: 'Unser Angebot',
     accept: '{{amount}} annehmen',
     reject: 'Ablehnen',
+    runOut: 'Dieses Angebot ist abgelaufen. Fragen Sie uns nach einem neuen.',
     offerStatus: {
       requested: 'Angefragt',
       collected: 'Auf dem Weg zu uns',

@@ -31,6 +31,7 @@ export const words = {
     offer: 'Our offer',
     accept: 'Accept {{amount}}',
     reject: 'Reject',
+    runOut: 'This offer has run out. Ask us for a new one.',
     offerStatus: {
       requested: 'Asked for',
       collected: 'On its way to us',

@@ -33,6 +33,8 @@ export const Account = z.object({
       estimated_price_cents: cents().nullable(),
       /** What we pay, once we have looked at it. */
       final_offer_cents: cents().nullable(),
+      /** It waits for an answer, and nobody can say yes to it any more. */
+      run_out: flag(),
     }),
   ),
 })

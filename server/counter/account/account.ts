@@ -6,6 +6,7 @@ import { customerAlone } from '../../http/auth/permissions.ts'
 import { findUser } from '../../shop/people/users.ts'
 import { endedByPurchase } from '../../shop/repairs/bought-devices.ts'
 import { listOrders } from '../../shop/repairs/orders.ts'
+import { runOutOf } from '../../shop/trade-ins/offers.ts'
 import { detailsOf, newestPickups, rememberShownOffers } from '../../shop/trade-ins/trade-ins.ts'
 import { repairRows } from '../queries/repair-rows.ts'
 import { Account } from './account.contract.ts'
@@ -17,9 +18,9 @@ export const account = [
   act(
     'GET /account',
     { who: customerAlone, response: Account, summary: "A customer's own repairs and what they offer us" },
-    async ({ db, now, write }, { scope }) => {
+    async ({ db, database, now, write }, { scope }) => {
       const own = scope.own!
-      const offers = await offersOf(db, own)
+      const offers = await offersOf(db, own, database.clock.expiry())
       await rememberShownOffers(db, write, offers.flatMap(shownOf))
       return {
         full_name: (await findUser(db, own, scope)).full_name,
@@ -42,17 +43,20 @@ async function repairsOf(db: Db, own: number, now: number): Promise<z.output<typ
   return (await repairRows(db, ids, now)).map((row) => ({ ...row, bought: bought.has(row.id) }))
 }
 
-async function offersOf(db: Db, own: number): Promise<z.output<typeof Account>['offers']> {
+async function offersOf(db: Db, own: number, expiry: number): Promise<z.output<typeof Account>['offers']> {
   const pickups = await newestPickups(db, { own }).limit(SHOWN).execute()
   const { evaluations } = await detailsOf(
     db,
     pickups.map(({ id }) => id),
   )
+  const waiting = pickups.flatMap(({ id, status }) => (status === 'offered' ? [id] : []))
+  const over = await runOutOf(db, waiting, expiry)
   return pickups.map(({ brand_name, model_text, storage, ...pickup }) => ({
     ...pickup,
     device_title: [brand_name, model_text, storage].filter(Boolean).join(' '),
     // What is being looked at is no offer yet.
     final_offer_cents: OFFERED.has(pickup.status) ? (evaluations.get(pickup.id)?.final_offer_cents ?? null) : null,
+    run_out: over.has(pickup.id),
   }))
 }
 

@@ -56,7 +56,22 @@ export async function standingVersions(db: Db, pickup_ids: readonly number[]): P
 
 /** Whether nobody can say yes to an offer any more. By a clock that nobody has confirmed none runs out. */
 export const hasRunOut = (trx: Trx, { valid_until }: Pick<Offer, 'valid_until'>): boolean =>
-  valid_until !== null && valid_until <= trx.act.clock.reading.expiry
+  isOver(valid_until, trx.act.clock.reading.expiry)
+
+/** Those of these requests whose standing offer had run out by `expiry`, an instant by which time has run out for sure (`clock.expiry()`). */
+export async function runOutOf(db: Db, pickup_ids: readonly number[], expiry: number): Promise<Set<number>> {
+  if (pickup_ids.length === 0) return new Set()
+  const rows = await db
+    .selectFrom('offer')
+    .select(['pickup_id', 'valid_until'])
+    .where('pickup_id', 'in', pickup_ids)
+    .orderBy('version')
+    .execute()
+  const standing = new Map(rows.map(({ pickup_id, valid_until }) => [pickup_id, valid_until]))
+  return new Set([...standing].flatMap(([id, until]) => (isOver(until, expiry) ? [id] : [])))
+}
+
+const isOver = (valid_until: number | null, expiry: number) => valid_until !== null && valid_until <= expiry
 
 /** @throws 400 where nobody can say yes to an offer any more */
 export function refuseRunOut(trx: Trx, offer: Pick<Offer, 'valid_until'>): void {

@@ -56,6 +56,7 @@ test('who set a password by the code of the stub sees their own repairs and offe
         scheduled_at: null,
         estimated_price_cents: 30_000,
         final_offer_cents: null,
+        run_out: false,
       },
     ],
   })

@@ -34,12 +34,21 @@ test('nobody says yes on the web to an offer that has run out: they say no, or y
     const { status, body } = await shop.call('POST', path, { as: shop.customer, body: { action } })
     return [status, body.code ?? body.status]
   }
+  /** What their own page says of it. */
+  const shown = async () => {
+    const { status, run_out } = (await shop.call('GET', '/counter/account', { as: shop.customer })).body.offers[0]
+    return [status, run_out]
+  }
   await offer()
   shop.clock.pass(HOUR)
+  expect(await shown()).toEqual(['offered', true])
   expect(await respond('accept')).toEqual([400, 'offer-expired'])
   await offer()
   shop.clock.pass(HOUR - 1)
+  expect(await shown()).toEqual(['offered', false])
   expect(await respond('accept')).toEqual([200, 'accepted'])
+  shop.clock.pass(1)
+  expect(await shown()).toEqual(['accepted', false])
   await offer()
   shop.clock.pass(HOUR)
   expect(await respond('reject')).toEqual([200, 'rejected'])
