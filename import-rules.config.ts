@@ -220,14 +220,14 @@ export const ROOMS: readonly Room[] = [
     packages: ENGINES,
     because: 'Commands stand on the shop and serve.ts, and know no surface.',
   },
-  { of: 'server/cli.ts', may: ['server/built.ts', 'server/cli/**'], because: 'cli.ts runs the commands.' },
+  { of: 'server/cli.mjs', may: ['server/built.mjs', 'server/cli/**'], because: 'cli.mjs runs the commands.' },
   {
     of: 'server/start/**',
     may: [...FLOOR, 'db/file/**', 'server/*', shopRoom('people')],
     packages: ENGINES,
     because: 'start/ opens a window on serve.ts, and knows no surface.',
   },
-  { of: 'server/start.ts', may: [...DATABASE, 'server/*', 'server/start/**'], because: 'start.ts runs start/.' },
+  { of: 'server/start.mjs', may: [...DATABASE, 'server/*', 'server/start/**'], because: 'start.mjs runs start/.' },
   {
     of: 'main/**',
     may: [],

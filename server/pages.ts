@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto'
 import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import express, { type RequestHandler, Router } from 'express'
-import { ROOT } from './built.ts'
+import { ROOT } from './built.mjs'
 import { pageCsp } from './http/guards.ts'
 
 /** Where the built counter UI lies. */

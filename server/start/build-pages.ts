@@ -1,5 +1,5 @@
 import { join } from 'node:path'
-import { isNewerThan, ROOT } from '../built.ts'
+import { isNewerThan, ROOT } from '../built.mjs'
 import { buildForProduction } from './build-for-production.ts'
 
 const BUILT = join(ROOT, 'dist', 'renderer', 'index.html')

@@ -1,7 +1,7 @@
 import { readdirSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { basename, join } from 'node:path'
 import type { InlineConfig, Plugin } from 'vite'
-import { bundleIsNew, COMPLETE, PROGRAM, ROOT } from '../built.ts'
+import { bundleIsNew, COMPLETE, PROGRAM, ROOT } from '../built.mjs'
 import { buildForProduction } from './build-for-production.ts'
 
 /** Packages that bring machine code or files of their own, Electron itself, what builds the page, and a choice of pg that is not taken. */

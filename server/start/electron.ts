@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { ROOT } from '../built.ts'
+import { ROOT } from '../built.mjs'
 import type { Window } from './window.ts'
 import { runWindow } from './run-window.ts'
 

@@ -1,6 +1,6 @@
 import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
-import { ROOT } from '../built.ts'
+import { ROOT } from '../built.mjs'
 
 /** What a shipped copy of the program lists: each package in it, under which licence, with the words of the licence. */
 export const THIRD_PARTY = join(ROOT, 'dist', 'THIRD-PARTY.txt')

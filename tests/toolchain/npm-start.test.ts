@@ -6,7 +6,7 @@ import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { freePort } from '../support/free-port.ts'
 
-const START = join(import.meta.dirname, '..', '..', 'server', 'start.ts')
+const START = join(import.meta.dirname, '..', '..', 'server', 'start.mjs')
 
 /** What `npm start` runs, without a display. */
 function start(...options: string[]) {

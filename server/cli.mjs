@@ -1,13 +1,12 @@
-import { loadRun } from './built.ts'
-import type * as Run from './cli/run.ts'
+import { loadRun } from './built.mjs'
 
 /** `npm run fixpoint -- …`: everything that is done without the counter. */
-const { runCli } = (await loadRun('cli')) as typeof Run
+const { runCli } = /** @type {typeof import('./cli/run.ts')} */ (await loadRun('cli'))
 
 // Whoever reads has gone (`… | head`): the command goes on to its end, and says no more.
 for (const stream of [process.stdout, process.stderr])
-  stream.on('error', (error: NodeJS.ErrnoException) => {
-    if (error.code !== 'EPIPE') throw error
+  stream.on('error', (error) => {
+    if (!('code' in error) || error.code !== 'EPIPE') throw error
   })
 
 process.exitCode = await runCli(process.argv.slice(2), {
