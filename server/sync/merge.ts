@@ -194,6 +194,7 @@ function newConflict({ row, op, known, columns }: Merging, write: RegisterWrite)
     const by = holder ?? UNKNOWN
     return { entity, row_id, register, lost: { ...authorOf(known, by), values: lost }, won: authorOfOp(op) }
   }
+  if (row.erased && !isBehind(op.clock, row.erased)) return null
   const later = known.filter(({ clock }) => isBehind(clock, op.clock)).flatMap((other) => writesOf(other, columns))
   if (isSame(values, row.values) || later.some((other) => other.register === register && knows(other, values)))
     return null

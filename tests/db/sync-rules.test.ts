@@ -4,6 +4,7 @@ import { checkContent } from '../../db/check/check-content.ts'
 import type { Database } from '../../db/database.ts'
 import { QUERY } from '../../db/handle.ts'
 import { patch, remove } from '../../db/rows.ts'
+import { REFERENCES } from '../../db/schema/references.ts'
 import { SYNCED_TABLES } from '../../db/schema/schema.ts'
 import { SYNC_RULES } from '../../db/schema/sync-rules.ts'
 import { addUser } from '../../server/shop/people/users.ts'
@@ -51,6 +52,15 @@ test('tables stand behind those that their rows refer to', async () => {
   const place = (table: string) => SYNCED_TABLES.findIndex((name) => name === table)
   const early = keys.filter(({ from, to }) => place(to) > place(from))
   expect(early.filter(({ from }) => from !== 'node')).toEqual([])
+})
+
+test('each column that refers to another row is said to, and no other', async () => {
+  await using shop = await openShop()
+  const said = Object.entries(REFERENCES).flatMap(([from, columns]) =>
+    Object.entries(columns).map(([column, to]) => `${from}.${column} → ${to}`),
+  )
+  const keys = await foreignKeys(shop.database)
+  expect(said.toSorted()).toEqual(keys.map(({ from, column, to }) => `${from}.${column} → ${to}`).toSorted())
 })
 
 test('who writes one column of a register says all of it in the journal, changed or not, and of others nothing', async () => {

@@ -1,0 +1,88 @@
+import type { Schema, SyncedTable } from './schema.ts'
+
+/**
+ * Which columns of a synced table hold ids of which other one. In the rows of two nodes a reference never leads to nowhere: what
+ * refers to a row that is not here yet waits for it. A test holds this against the foreign keys that there are.
+ */
+type References = {
+  readonly [T in SyncedTable]: { readonly [C in keyof Schema[T] & string]?: SyncedTable }
+}
+
+export const REFERENCES: References = {
+  store: {},
+  node: { clock_confirmed_by: 'user', heir_id: 'node' },
+  location: {},
+  category: {},
+  brand: { duplicate_of: 'brand' },
+  device_type: { duplicate_of: 'device_type' },
+  problem: { duplicate_of: 'problem' },
+  photo: {},
+  model: { brand_id: 'brand', device_type_id: 'device_type', duplicate_of: 'model' },
+  trade_in_price: { brand_id: 'brand' },
+  trade_in_deduction: {},
+  checklist: { device_type_id: 'device_type' },
+  checklist_item: { checklist_id: 'checklist' },
+  user: { works_at: 'store', duplicate_of: 'user' },
+  device: {
+    brand_id: 'brand',
+    model_id: 'model',
+    device_type_id: 'device_type',
+    owner_id: 'user',
+    duplicate_of: 'device',
+  },
+  product: { category_id: 'category', brand_id: 'brand', location_id: 'location', photo_id: 'photo' },
+  receipt: { customer_id: 'user', cashier_id: 'user', original_id: 'receipt', approved_by: 'user' },
+  unit: { product_id: 'product', device_id: 'device', purchase_receipt_id: 'receipt' },
+  address: { user_id: 'user' },
+  repair_order: { opened_by: 'user', device_id: 'device', customer_id: 'user', problem_id: 'problem' },
+  intake: { order_id: 'repair_order' },
+  intake_problem: { intake_id: 'intake', problem_id: 'problem' },
+  assignment: { order_id: 'repair_order', user_id: 'user' },
+  payment: { order_id: 'repair_order' },
+  ticket_photo: { order_id: 'repair_order', photo_id: 'photo', taken_by: 'user' },
+  sales_order: { user_id: 'user' },
+  sales_payment: { order_id: 'sales_order' },
+  refund: { order_id: 'sales_order', payment_id: 'sales_payment', actor_id: 'user' },
+  dispute: { order_id: 'sales_order', payment_id: 'sales_payment' },
+  pickup_request: { user_id: 'user', brand_id: 'brand', device_id: 'device', order_id: 'repair_order' },
+  pickup_photo: { pickup_id: 'pickup_request', photo_id: 'photo' },
+  evaluation: { pickup_id: 'pickup_request', tester_id: 'user' },
+  seller_identity: { customer_id: 'user', pickup_id: 'pickup_request', photo_id: 'photo' },
+  payment_entry: { payment_id: 'payment', order_id: 'repair_order', actor_id: 'user' },
+  order_event: { order_id: 'repair_order', actor_id: 'user', user_id: 'user' },
+  sales_line: { order_id: 'sales_order', product_id: 'product' },
+  receipt_line: {
+    receipt_id: 'receipt',
+    pickup_id: 'pickup_request',
+    product_id: 'product',
+    unit_id: 'unit',
+    ticket_id: 'repair_order',
+    web_order_id: 'sales_order',
+    original_line_id: 'receipt_line',
+  },
+  leg: { receipt_id: 'receipt', sales_payment_id: 'sales_payment', purchase_receipt_id: 'receipt' },
+  leg_share: { leg_id: 'leg', line_id: 'receipt_line' },
+  stock_movement: {
+    product_id: 'product',
+    unit_id: 'unit',
+    order_id: 'sales_order',
+    actor_id: 'user',
+    receipt_line_id: 'receipt_line',
+  },
+  sales_payment_entry: { payment_id: 'sales_payment', order_id: 'sales_order', actor_id: 'user' },
+  refund_line: { refund_id: 'refund', product_id: 'product' },
+  till_event: { user_id: 'user' },
+  offer: { pickup_id: 'pickup_request', made_by: 'user', approved_by: 'user', photo_id: 'photo' },
+  check_result: { device_id: 'device', by: 'user' },
+  checklist_answer: {
+    item_id: 'checklist_item',
+    pickup_id: 'pickup_request',
+    order_id: 'repair_order',
+    unit_id: 'unit',
+    user_id: 'user',
+    photo_id: 'photo',
+  },
+  declaration: { receipt_id: 'receipt', photo_id: 'photo' },
+  hold_release: { unit_id: 'unit', by: 'user' },
+  task_note: { by: 'user' },
+}
