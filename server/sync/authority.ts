@@ -1,0 +1,149 @@
+import type { SyncedTable } from '../../db/schema/schema.ts'
+import { SYNC_RULES } from '../../db/schema/sync-rules.ts'
+import { nodeOf } from '../domain/ids.ts'
+import { worksHere } from './closure.ts'
+import type { RowState } from './merge.ts'
+import { DELETED, type Fields, registerOf, type RowOp } from './registers.ts'
+import { referencesOf, type Subject } from './transaction.ts'
+
+/**
+ * What head office believes of a node. A terminal can be stolen: it is believed about its own store only. What it may not say is
+ * quarantined, and head office takes it or leaves it.
+ */
+
+/** Who signed in: a node of a store. Head office's own ops are not judged. */
+export type Sender = { node: number; store: number }
+
+/** What head office knows, as it stands before the op. */
+export type Fleet = {
+  row(entity: SyncedTable, row_id: number): RowState | null
+  /** The node that a node's rows belong to: itself, or its heir. */
+  ownerOf(node: number): number
+  /** Whether a row of elsewhere was brought into a store's stream; and whether into that, or into the one of all. */
+  isShared(store: number, entity: SyncedTable, row_id: number): boolean
+  isHeard(store: number, entity: SyncedTable, row_id: number): boolean
+}
+
+/**
+ * - `foreign-id`: it puts a row under a number that it does not mint.
+ * - `foreign-store`: the row is another store's, or the register none that a shop writes in a row that is shared with it.
+ * - `foreign-reference`: it refers to a row of another store, which would then be brought to it.
+ * - `not-owner`: money and facts are changed by their owner alone.
+ * - `proposal`: a row of the whole organisation that it did not mint.
+ * - `rights`: what somebody may do, or about whom, beyond the people of the store, made by an admin of it.
+ * - `foreign-chain`: it erases what other nodes have said.
+ */
+export type Refusal =
+  | 'foreign-id' | 'foreign-store' | 'foreign-reference' | 'not-owner' | 'proposal' | 'rights' | 'foreign-chain' // oxfmt-ignore
+
+/** Rows of the organisation that every shop adds, and changes where it minted them. */
+const ADDED_BY_SHOPS: ReadonlySet<SyncedTable> = new Set([
+  'brand',
+  'model',
+  'device_type',
+  'problem',
+  'product',
+  'location',
+])
+
+/** Registers of a row of elsewhere that a shop writes, by its columns. */
+const WRITTEN_WHERE_SHARED: Partial<Record<SyncedTable, readonly string[]>> = {
+  user: ['full_name', 'phone', 'email', 'profile_picture', 'unconfirmed_since'],
+  device: ['serial_number', 'brand_id', 'owner_id', 'notes'],
+}
+
+/** What a node says of itself, and a shop of its own store. */
+const OWN_NODE = new Set(['name', 'terminal', 'clock_confirmed_at'])
+/** By these head office and the numbers of its papers know the store. */
+const NOT_OF_OWN_STORE = new Set(['code', 'currency', DELETED])
+
+/** Why a node may not say this; null where it may. */
+export function refusalOf(subject: Subject, { node, store }: Sender, fleet: Fleet): Refusal | null {
+  if ('rows' in subject) return 'rights'
+  if ('seqs' in subject) return fleet.ownerOf(subject.origin) === node ? null : 'foreign-chain'
+  const row = fleet.row(subject.entity, subject.row_id)
+  const asking = { op: subject, row, node, store, fleet, isOwn: fleet.ownerOf(nodeOf(subject.row_id)) === node }
+  return ofRow(asking) ?? ofReferences(asking)
+}
+
+type Asking = { op: RowOp; row: RowState | null; node: number; store: number; fleet: Fleet; isOwn: boolean }
+
+const storeOf = ({ op, row }: Asking) => (row?.values ?? op.after)['store_id']
+
+/** A row that is not here and that the op does not put is waited for: it is judged once it is here. */
+function ofRow(asking: Asking): Refusal | null {
+  const { op, row, store, isOwn } = asking
+  if (!row && op.kind !== 'put') return null
+  if (!row && !isOwn) return 'foreign-id'
+  const { class: kind } = SYNC_RULES[op.entity]
+  if (kind === 'org') return ofOrganisation(asking)
+  if (kind === 'person') {
+    const refusal = ofRights(asking)
+    if (refusal !== undefined) return refusal
+  }
+  if (storeOf(asking) !== store) return ofShared(asking)
+  if (op.kind === 'put' && op.after['store_id'] !== store) return 'foreign-store'
+  return row && !isOwn && (kind === 'money' || kind === 'fact') ? 'not-owner' : null
+}
+
+function ofOrganisation(asking: Asking): Refusal | null {
+  const { op, node, store, isOwn } = asking
+  if (op.entity === 'node' || op.entity === 'store') {
+    if (op.kind !== 'patch' || op.row_id !== (op.entity === 'node' ? node : store)) return 'proposal'
+    const isOpen = (register: string) =>
+      op.entity === 'node' ? OWN_NODE.has(register) : !NOT_OF_OWN_STORE.has(register)
+    return registersOf(op).every(isOpen) ? null : 'proposal'
+  }
+  if (!ADDED_BY_SHOPS.has(op.entity) || !isOwn) return 'proposal'
+  return storeOf(asking) === store && (op.after['store_id'] ?? store) === store ? null : 'foreign-store'
+}
+
+const registersOf = ({ entity, after }: RowOp) => Object.keys(after).map((column) => registerOf(entity, column))
+
+/** What makes somebody what they may be; the register of the role has their reach too. */
+const RIGHTS = new Set(['role', 'is_active', 'duplicate_of', DELETED])
+
+/** Of people who work, before the op or after it; undefined for customers, who are their store's like other rows. */
+function ofRights(asking: Asking): Refusal | null | undefined {
+  const { op, row, store, fleet } = asking
+  const [before, after] = [row?.values, op.kind === 'put' ? op.after : { ...row?.values, ...op.after }]
+  const worked = before !== undefined && worksHere(before)
+  if (!worked && !worksHere(after)) return undefined
+  const written = registersOf(op)
+  if (worked && before['works_at'] !== store) {
+    const isHeard = (before['works_at'] ?? null) === null
+    return isHeard && op.kind === 'patch' && written.every((register) => register === 'pin_changed_at')
+      ? null
+      : 'rights'
+  }
+  if (op.kind === 'patch' && written.every((register) => !RIGHTS.has(register))) return null
+  const isOfStore = (worked || storeOf(asking) === store) && (!worksHere(after) || after['works_at'] === store)
+  return isOfStore && isAdminOf(store, op.actor, fleet) && (row || op.after['store_id'] === store) ? null : 'rights'
+}
+
+/** By what head office knows of them, not by what the node says. */
+function isAdminOf(store: number, actor: number | null, fleet: Fleet): boolean {
+  const admin = actor === null ? null : fleet.row('user', actor)?.values
+  if (!admin || admin['role'] !== 'admin' || admin['is_active'] !== 1 || admin[DELETED] !== null) return false
+  return (admin['works_at'] ?? null) === null || admin['works_at'] === store
+}
+
+function ofShared({ op, store, fleet }: Asking): Refusal | null {
+  if (op.kind !== 'patch' || !fleet.isShared(store, op.entity, op.row_id)) return 'foreign-store'
+  const open = WRITTEN_WHERE_SHARED[op.entity] ?? []
+  return registersOf(op).every((register) => open.some((column) => registerOf(op.entity, column) === register))
+    ? null
+    : 'foreign-store'
+}
+
+function ofReferences({ op, store, fleet }: Asking): Refusal | null {
+  const isForeign = ({ entity, row_id }: { entity: SyncedTable; row_id: number }) => {
+    const row = fleet.row(entity, row_id)
+    if (!row || row.values['store_id'] === store || isOfAll(entity, row.values)) return false
+    return !fleet.isHeard(store, entity, row_id)
+  }
+  return referencesOf(op).some(isForeign) ? 'foreign-reference' : null
+}
+
+const isOfAll = (entity: SyncedTable, values: Fields) =>
+  SYNC_RULES[entity].class === 'org' || (entity === 'user' && worksHere(values))
