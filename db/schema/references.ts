@@ -47,7 +47,7 @@ export const REFERENCES: References = {
   pickup_request: { user_id: 'user', brand_id: 'brand', device_id: 'device', order_id: 'repair_order' },
   pickup_photo: { pickup_id: 'pickup_request', photo_id: 'photo' },
   evaluation: { pickup_id: 'pickup_request', tester_id: 'user' },
-  seller_identity: { customer_id: 'user', pickup_id: 'pickup_request', photo_id: 'photo' },
+  seller_identity: { customer_id: 'user', pickup_id: 'pickup_request', receipt_id: 'receipt', photo_id: 'photo' },
   payment_entry: { payment_id: 'payment', order_id: 'repair_order', actor_id: 'user' },
   order_event: { order_id: 'repair_order', actor_id: 'user', user_id: 'user' },
   sales_line: { order_id: 'sales_order', product_id: 'product' },
