@@ -2,7 +2,7 @@ import type { z } from 'zod'
 import type { Db } from '../../../db/handle.ts'
 import type { Context } from '../../context.ts'
 import { modelsOfImei } from '../../shop/devices/devices.ts'
-import { checkDigit, lastChecks, whereElse } from '../../shop/trade-ins/device-checks.ts'
+import { checksNow, whereElse } from '../../shop/trade-ins/device-checks.ts'
 import { type Draft, type DraftDevice, findDraft } from '../../shop/trade-ins/drafts.ts'
 import { pricingOf, sellerOf, workOut } from '../../shop/trade-ins/evaluation.ts'
 import type { BuyIn, BuyInLine } from './buy-ins.contract.ts'
@@ -15,6 +15,7 @@ export async function buyInView({ db, now, database }: Reading, id: string): Pro
   const { photo_ids, device, order_id, ...shown } = draft
   const { questions, assessment, offer } = await workOut(db, draft, now())
   const known = { id: device.device_id ?? 0, serial_number: device.serial_number }
+  const elsewhere = await whereElse(db, known, { order_id, holds: database.clock.expiry() })
   return {
     ...shown,
     device,
@@ -26,10 +27,8 @@ export async function buyInView({ db, now, database }: Reading, id: string): Pro
     pricing: await pricingOf(db, device, questions),
     suggested: await suggestedFor(db, device),
     seller: await sellerOf(db, draft),
-    checks: (await lastChecks(db, known.id)).map((check) =>
-      check.kind === 'luhn' ? { ...check, result: checkDigit(device.serial_number) } : check,
-    ),
-    elsewhere: await whereElse(db, known, { order_id, holds: database.clock.expiry() }),
+    checks: await checksNow(db, known, elsewhere),
+    elsewhere,
   }
 }
 

@@ -6,7 +6,7 @@ import { findDevice } from '../../shop/devices/devices.ts'
 import { signedLink } from '../../shop/photos/signed-links.ts'
 import { sellingPrice } from '../../shop/stock/bought-units.ts'
 import { heldUnits } from '../../shop/stock/sellable.ts'
-import { checksOf, whereElse } from '../../shop/trade-ins/device-checks.ts'
+import { checksNow, checksOf, whereElse } from '../../shop/trade-ins/device-checks.ts'
 import { draftOf } from '../../shop/trade-ins/drafts.ts'
 import { keptAnswers, type Offer, offersOf } from '../../shop/trade-ins/offers.ts'
 import { keptBecause, purchaseOf } from '../../shop/trade-ins/bought.ts'
@@ -54,33 +54,35 @@ export async function detail(context: Reading, pickup: Pickup): Promise<Detail> 
   const { db } = context
   const { id } = pickup
   const offers = await offersOf(db, id)
+  const purchase = await purchaseShown(context, id)
   return {
     ...(await one(context, pickup)),
     ...pickup,
     channel: pickup.channel ?? 'web',
-    device: await deviceOf(context, pickup),
+    device: await deviceOf(context, pickup, purchase !== null),
     draft_id: (await draftOf(db, id))?.id ?? null,
     offers: await namedOffers(db, id, offers),
     answers: (await keptAnswers(db, id)).map(answerOf),
     selling_price_cents: await sellingPriceOf(db, pickup, offers.at(-1)),
     owed_repair: await owedRepair(db, pickup.order_id, context.now()),
-    purchase: await purchaseShown(context, id),
+    purchase,
   }
 }
 
-async function deviceOf({ db, database }: Reading, pickup: Pickup): Promise<Detail['device']> {
+async function deviceOf({ db, database }: Reading, pickup: Pickup, isBought: boolean): Promise<Detail['device']> {
   if (pickup.device_id === null) return null
   const device = await findDevice(db, pickup.device_id, { own: null })
   const [brand, model] = [await findNamed(db, 'brand', device.brand_id), await findModel(db, device.model_id)]
   const isOther = device.owner_id !== null && device.owner_id !== pickup.user_id
+  const elsewhere = await whereElse(db, device, { order_id: pickup.order_id, holds: database.clock.expiry() })
   const owner = isOther ? await personCalled(db, device.owner_id!) : undefined
   return {
     id: device.id,
     title: [brand.name, model.name, pickup.storage].filter(Boolean).join(' '),
     serial_number: device.serial_number,
     other_owner: owner ?? null,
-    checks: await checksOf(db, device),
-    elsewhere: await whereElse(db, device, { order_id: pickup.order_id, holds: database.clock.expiry() }),
+    checks: isBought ? await checksOf(db, device) : await checksNow(db, device, elsewhere),
+    elsewhere,
   }
 }
 

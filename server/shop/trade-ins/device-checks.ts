@@ -43,7 +43,7 @@ export async function lastChecks(db: Db, device_id: number, until?: number): Pro
 }
 
 /** What the number itself says: an IMEI has a check digit, another number has none to look at. */
-export function checkDigit(serial_number: string | null): CheckOutcome {
+function checkDigit(serial_number: string | null): CheckOutcome {
   const kind = imeiKind(serial_number ?? '')
   return kind === 'not-an-imei' ? 'not-checked' : kind === 'valid' ? 'pass' : 'fail'
 }
@@ -92,4 +92,24 @@ export async function whereElse(
     .$if(order_id !== null, (query) => query.where('id', '<>', order_id!))
     .executeTakeFirst()
   return repair ? { where: 'repair', name: repair.ticket_number } : null
+}
+
+/**
+ * The last result of each kind for a device that nobody has bought yet: whether it is here is seen now, where `elsewhere` is what
+ * `whereElse` found. Of a device without a number nobody knows.
+ */
+export const checksNow = async (db: Db, device: Known, elsewhere: Elsewhere | null): Promise<Check[]> =>
+  (await checksOf(db, device)).map((check) =>
+    check.kind === 'duplicate' ? { ...check, result: hereAlready(device, elsewhere), at: null } : check,
+  )
+
+function hereAlready({ serial_number }: Known, elsewhere: Elsewhere | null): CheckOutcome {
+  if (elsewhere) return 'fail'
+  return serial_number === null ? 'not-checked' : 'pass'
+}
+
+/** Writes down for the papers that a device which is bought was not here already, where its number tells. */
+export async function keepNotHere(trx: Trx, { id, serial_number }: Known): Promise<void> {
+  if (serial_number === null) return
+  await keepCheck(trx, id, { kind: 'duplicate', result: 'pass', source: null, reference: null })
 }

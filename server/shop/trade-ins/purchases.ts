@@ -14,7 +14,7 @@ import { ownShop } from '../shop-settings.ts'
 import { addBoughtUnit, returnBoughtUnit } from '../stock/bought-units.ts'
 import { holdsAt } from '../stock/sellable.ts'
 import { refuseBought, refuseKept } from './bought.ts'
-import { lastChecks, whereElse } from './device-checks.ts'
+import { keepNotHere, lastChecks, whereElse } from './device-checks.ts'
 import { type Offer, refuseRunOut, standingOffer } from './offers.ts'
 import { noteOtherOwner } from './seller-papers.ts'
 import { type Identity, keepIdentity, refuseSeller, retainUntil } from './sellers.ts'
@@ -106,6 +106,7 @@ export async function buy(trx: Trx, asked: PurchaseAsked): Promise<{ id: number;
   const sold = { customer_id: pickup.user_id, pickup_id: pickup.id, receipt_id: purchase.id }
   await keepIdentity(trx, sold, asked.identity)
   await keepDeclaration(trx, purchase.id, asked.declaration)
+  await keepNotHere(trx, device)
   if (isOthers) await noteOtherOwner(trx, purchase.id)
   await patchDevice(trx, device.id, { own: null }, { owner_id: null, notes: null })
   await endRepairs(trx, device.id, { pickup_id: pickup.id, number: purchase.number })

@@ -86,7 +86,11 @@ test('how often a paper came out is known, so that the next one is a copy; label
   expect([await print('label'), await print('purchase'), await print('purchase')]).toEqual([0, 1, 2])
   expect((await shop.counter('GET', `/purchases/${id}`)).body).toMatchObject({
     printed: 2,
-    checks: [{ kind: 'luhn', result: 'pass' }, ...Array.from({ length: 4 }, () => ({ result: 'not-checked' }))],
+    checks: [
+      { kind: 'luhn', result: 'pass' },
+      { kind: 'duplicate', result: 'pass', at: expect.any(Number) },
+      ...Array.from({ length: 3 }, () => ({ result: 'not-checked' })),
+    ],
   })
   const kinds = await shop.database.db
     .selectFrom('till_event')

@@ -54,9 +54,16 @@ test('what is on hold or in another repair is not bought, and the refusal says w
   await using shop = await openTradeIns()
   const first = await shop.offered()
   const second = await shop.evaluated()
+  const isHere = async ({ pickup_id }: { pickup_id: number }) => {
+    const { checks } = (await shop.counter('GET', `/trade-ins/${pickup_id}`)).body.device
+    return checks.find(({ kind }: { kind: string }) => kind === 'duplicate')
+  }
+  expect(await isHere(first)).toMatchObject({ result: 'pass', at: null })
   await shop.buy(first.pickup_id, shop.purchase(first.version))
   const named = { version: second.version, customer: { full_name: 'Another Seller' } }
   const offer = (await shop.counter('POST', `/buy-ins/${second.id}/seller`, named)).body
+  expect(await isHere(first)).toMatchObject({ result: 'pass', at: shop.clock.now() })
+  expect(await isHere(offer)).toMatchObject({ result: 'fail', at: null })
   expect((await shop.buy(offer.pickup_id, shop.purchase(offer.version))).body).toMatchObject({
     code: 'device-is-here',
     params: { where: 'hold', name: 'iPhone 13 128GB' },
