@@ -42,7 +42,7 @@ export async function checkJournal(
 ): Promise<{ entries: number; error: EntryFinding | null }> {
   const scan = database.scan()
   try {
-    const position = newPosition(await headOf(scan))
+    const position = newPosition({ ...(await headOf(scan)), role: 'alone' })
     const journal = await openJournalScan(scan)
     while (await readEntries(position, journal, BATCH, true, (entry) => countEntry(position, entry))) {
       progress(position.entries)

@@ -15,9 +15,28 @@ import { type JournalScan, openJournalScan } from './journal-scan.ts'
 import { isAbout, oddSums, openOddRows, type OddRows } from './odd-rows.ts'
 import { indexedFinding, openIndexCheck, readIndex } from './journal-index.ts'
 import type { Scan } from './scan.ts'
-import { closeJournal, headOf, countEntry, readEntries } from './walk-journal.ts'
+import { addFirst, isAddedUp, noteShared } from './shared/judge.ts'
+import {
+  fieldsOf,
+  firstRowFindings,
+  isInSums,
+  noteChangedByOthers,
+  openSharedRows,
+  type SharedRows,
+} from './shared/shared-rows.ts'
+import { closeJournal, headOf, countEntry, otherHeads, readEntries } from './walk-journal.ts'
 import { changedLocalRows } from '../row-sums.ts'
-import { addRow, changeOf, type Readings, readingsOf, readRows, subtract, TABLES } from './walk-rows.ts'
+import {
+  addRow,
+  changeOf,
+  isHeldAgainst,
+  keyOf,
+  type Readings,
+  readingsOf,
+  readRows,
+  subtract,
+  TABLES,
+} from './walk-rows.ts'
 
 /**
  * One check of the whole content: every link of the journal, every row against what the journal says of it, and whether each
@@ -44,10 +63,8 @@ const BATCH = { first: 200, least: 20, most: 1_000 }
  */
 export async function openPass(scan: Scan, kept: string | null = null): Promise<Pass> {
   const ofSchema = await checkSchema(scan)
-  const { origin, epoch, seq } = await headOf(scan)
-  const position =
-    (kept !== null && restoredPosition(kept, { origin, epoch })) ||
-    newPosition({ origin, epoch, seq }, await openIndexCheck(scan))
+  const head = await headOf(scan)
+  const position = (kept !== null && restoredPosition(kept, head)) || (await beginning(scan, head))
   const isOfSchema = ({ kind }: Finding) => kind === 'index' || kind === 'trigger'
   position.findings = [...ofSchema, ...position.findings.filter((finding) => !isOfSchema(finding))].slice(
     0,
@@ -73,17 +90,26 @@ export async function openPass(scan: Scan, kept: string | null = null): Promise<
   }
 }
 
+async function beginning(scan: Scan, head: Awaited<ReturnType<typeof headOf>>): Promise<Position> {
+  const [[role] = []] = await scan.rows('select role from self', [])
+  const heads = await otherHeads(scan, head.origin)
+  const own = { ...head, role: role as Position['role'] }
+  return newPosition(own, await openIndexCheck(scan), heads)
+}
+
 type Work = Record<Exclude<Position['phase'], 'done'>, (limit: number) => Promise<void>>
 
 function workOf(position: Position, scan: JournalScan, readings: Readings): Work {
   const hashes = new Map<string, number>()
   let odd: OddRows = openOddRows(position)
   let oddErased = new Set<string>()
+  let shared: SharedRows | null = null
   return {
     rows: async (limit) => {
       const more = await readRows(position, scan, readings, limit, (table, id, values, reading) => {
         position.rows += 1
-        addRow(position, table, id, values, reading, 1)
+        if (isInSums(position, table, id)) addRow(position, table, id, values, reading, 1)
+        else if (!isAddedUp(TABLES[table]!)) position.first.rows[keyOf(TABLES[table]!, id)] = fieldsOf(reading, values)
       })
       if (!more) position.phase = 'journal'
     },
@@ -95,8 +121,9 @@ function workOf(position: Position, scan: JournalScan, readings: Readings): Work
         true,
         (entry) => {
           countEntry(position, entry)
+          if (isHeldAgainst(entry.entity)) (isAddedUp(entry.entity) ? noteShared : addFirst)(position, entry)
           const change = changeOf(position, position.erasedRows, entry)
-          if (change) subtract(position, hashes, change)
+          if (change && isInSums(position, change.table, change.id)) subtract(position, hashes, change)
         },
         (key) => position.erasedRows.add(key),
       )
@@ -116,9 +143,16 @@ function workOf(position: Position, scan: JournalScan, readings: Readings): Work
       position.phase = 'erased'
     },
     erased: async () => {
+      await noteChangedByOthers(position, scan)
+      for (const finding of await firstRowFindings(position, scan)) addFinding(position, finding)
       await forgetErased(position, scan, readings)
       for (const finding of await countersBehind(scan)) addFinding(position, finding)
       for (const finding of await changedLocalRows(scan)) addFinding(position, finding)
+      position.phase = 'shared-rows'
+    },
+    'shared-rows': async () => {
+      shared = await openSharedRows(position, scan, readings)
+      if (shared) return void Object.assign(position, { phase: 'shared-journal', reached: { ...BEFORE_FIRST_CHAIN } })
       Object.assign(
         position,
         oddSums(position).length > 0 ? { phase: 'odd-rows', table: 0, after: -1, fences: {} } : { phase: 'done' },
@@ -126,9 +160,15 @@ function workOf(position: Position, scan: JournalScan, readings: Readings): Work
       odd = openOddRows(position)
       oddErased = new Set()
     },
+    'shared-journal': async (limit) => {
+      const rows = shared!
+      if (await readEntries(position, scan, limit, false, rows.onEntry, rows.onLost)) return
+      for (const finding of rows.close()) addFinding(position, finding)
+      position.phase = 'shared-rows'
+    },
     'odd-rows': async (limit) => {
       const more = await readRows(position, scan, readings, limit, (table, id, values, { fields }) => {
-        if (odd.holds(table, id)) odd.addRow(table, id, fields, values)
+        if (isInSums(position, table, id) && odd.holds(table, id)) odd.addRow(table, id, fields, values)
       })
       if (!more) Object.assign(position, { phase: 'odd-journal', reached: { ...BEFORE_FIRST_CHAIN } })
     },
@@ -146,7 +186,8 @@ function workOf(position: Position, scan: JournalScan, readings: Readings): Work
       )
       if (more) return
       const doubted = entriesOf(position)
-      const isUnknown = (key: string) => oddErased.has(key) || doubted.some((finding) => isAbout(key, finding))
+      const isUnknown = (key: string) =>
+        oddErased.has(key) || position.shared.has(key) || doubted.some((finding) => isAbout(key, finding))
       for (const finding of odd.findings(isUnknown)) addFinding(position, finding)
       position.phase = 'done'
     },
@@ -164,7 +205,9 @@ function endJournal(position: Position) {
 /** Takes the rows off again of which the journal says nothing any more. */
 async function forgetErased(position: Position, scan: Scan, readings: Readings) {
   for (const key of position.erasedRows) {
+    // Those are judged by themselves.
     const [entity, id] = key.split(' ')
+    if (position.shared.has(key) || !isAddedUp(entity!)) continue
     const table = TABLES.findIndex((name) => name === entity)
     const reading = readings.get(entity!)!
     const [row] = await scan.rows(`${reading.text} where id = ?`, [Number(id)])

@@ -1,10 +1,12 @@
 import { MIGRATIONS } from '../migrations/migrate.ts'
 import { type EntryFinding, type Finding, MAX_FINDINGS } from './findings.ts'
 import type { SeriesRead } from './documents.ts'
+import type { SelfTable } from '../schema/local-tables.ts'
 import type { Fences } from './fences.ts'
 import { type IndexCheck, newIndexCheck } from './journal-index.ts'
 import { type ErasureState, openErasures, type Erasures } from './erasures.ts'
 import { openRestores, type Restores, type RestoreState } from './restores.ts'
+import type { FirstRows } from './shared/said.ts'
 import { newSums, type Sums } from './sums.ts'
 
 /** How far a walk through the journal has come: the last entry that was read of which chain. */
@@ -14,11 +16,25 @@ export type ChainPosition = { origin: number; epoch: number; seq: number; chain:
 export type Position = {
   /**
    * First the rows are added up, then what the journal says of them is taken off, then its index is read, then the documents of
-   * money are added up; what is odd is looked at closely.
+   * money are added up; then rows that several nodes wrote are judged, some thousand at a time; what is odd is looked at closely.
    */
-  phase: 'rows' | 'journal' | 'indexed' | 'documents' | 'erased' | 'odd-rows' | 'odd-journal' | 'done'
+  phase:
+    | 'rows'
+    | 'journal'
+    | 'indexed'
+    | 'documents'
+    | 'erased'
+    | 'shared-rows'
+    | 'shared-journal'
+    | 'odd-rows'
+    | 'odd-journal'
+    | 'done'
   /** The chain that grows; it begins anew when a database is restored. */
   self: { origin: number; epoch: number }
+  /** What this machine is: at a terminal the journal does not tell of what others wrote. */
+  role: SelfTable['role']
+  /** Where each other chain ended when the check began, by `origin/epoch`. */
+  heads: Readonly<Record<string, number>>
   /** Which table is read, and after which id it goes on. */
   table: number
   after: number
@@ -37,21 +53,28 @@ export type Position = {
   restores: Restores
   /** Rows of which something was erased, until they are stated anew. */
   erasedRows: Set<string>
+  /** Rows that several nodes wrote, as `table id`, and how many of them were judged; of these that were written meanwhile. */
+  shared: Set<string>
+  first: FirstRows
+  judged: number
+  moved: Set<string>
   /** Entries that are not as they were written: what they say of their rows does not count. */
   findings: Finding[]
 }
 
 /** Counts up with what a position holds: one of an older program is of no use. */
-const FORM = 4
+const FORM = 5
 
 /** A position as it is stored. */
-type Stored = Omit<Position, 'sums' | 'erasures' | 'restores' | 'erasedRows'> & {
+type Stored = Omit<Position, 'sums' | 'erasures' | 'restores' | 'erasedRows' | 'shared' | 'moved'> & {
   form: number
   schema: number
   sums: string
   erasures: ErasureState
   restores: RestoreState
   erasedRows: string[]
+  shared: string[]
+  moved: string[]
 }
 
 export const BEFORE_FIRST_CHAIN = {
@@ -63,11 +86,14 @@ export const BEFORE_FIRST_CHAIN = {
 } as const satisfies ChainPosition
 
 export const newPosition = (
-  { seq, ...self }: Position['self'] & { seq: number },
+  { origin, epoch, seq, role }: Position['self'] & Pick<Position, 'role'> & { seq: number },
   index = newIndexCheck(),
+  heads: Position['heads'] = {},
 ): Position => ({
   phase: 'rows',
-  self,
+  self: { origin, epoch },
+  role,
+  heads,
   head: seq,
   table: 0,
   after: -1,
@@ -82,6 +108,10 @@ export const newPosition = (
   erasures: openErasures(),
   restores: openRestores(),
   erasedRows: new Set(),
+  shared: new Set(),
+  first: { rows: {}, said: {} },
+  judged: 0,
+  moved: new Set(),
   findings: [],
 })
 
@@ -99,24 +129,28 @@ export const entriesOf = ({ findings }: Position): EntryFinding[] =>
 
 /** A position as text. The close look at what is odd begins anew: it takes a moment, and holds rows. */
 export function storedPosition(position: Position): string {
-  const { sums, erasures, restores, erasedRows, ...rest } = position
+  const { sums, erasures, restores, erasedRows, shared, moved, ...rest } = position
   const looksClosely = rest.phase === 'odd-journal'
+  const judges = rest.phase === 'shared-journal'
   const stored: Stored = {
     ...rest,
     ...(looksClosely && { phase: 'odd-rows', table: 0, after: -1 }),
+    ...(judges && { phase: 'shared-rows' }),
     form: FORM,
     schema: MIGRATIONS.length,
     sums: Buffer.from(sums.buffer).toString('base64'),
     erasures: erasures.state(),
     restores: restores.state(),
     erasedRows: [...erasedRows],
+    shared: [...shared],
+    moved: [...moved],
   }
   return JSON.stringify(stored)
 }
 
 /** The position that was stored; null where it is of no use: the tables have changed since, or the database was restored. */
 export function restoredPosition(text: string, self: Position['self']): Position | null {
-  const { form, schema, sums, erasures, restores, erasedRows, ...rest } = JSON.parse(text) as Stored // As `storedPosition` wrote it.
+  const { form, schema, sums, erasures, restores, erasedRows, shared, moved, ...rest } = JSON.parse(text) as Stored // As `storedPosition` wrote it.
   if (
     form !== FORM ||
     schema !== MIGRATIONS.length ||
@@ -132,5 +166,7 @@ export function restoredPosition(text: string, self: Position['self']): Position
     erasures: openErasures(erasures),
     restores: openRestores(restores),
     erasedRows: new Set(erasedRows),
+    shared: new Set(shared),
+    moved: new Set(moved),
   }
 }

@@ -1,7 +1,7 @@
 import { hash } from 'node:crypto'
 import { checkLink, digestOf, GENESIS, type JournalEntry, linkOf } from '../../server/domain/chain.ts'
 import { type EntryFinding, stopsWrites } from './findings.ts'
-import { addFinding, type Position } from './position.ts'
+import { addFinding, BEFORE_FIRST_CHAIN, type Position } from './position.ts'
 import { HAS_SELF, selfIn } from '../self.ts'
 import { expectIndexed } from './journal-index.ts'
 import { type BlockEntry, isBlock } from '../journal/block.ts'
@@ -66,14 +66,9 @@ export function closeJournal(position: Position): void {
 async function nextChain(position: Position, scan: Scan): Promise<boolean> {
   const { reached, self } = position
   const { origin, epoch } = reached
-  const columns = 'select origin, epoch from journal'
-  const order = 'order by origin, epoch limit 1'
-  const [next] = [
-    ...(await scan.rows(`${columns} where origin = ? and epoch > ? ${order}`, [origin, epoch])),
-    ...(await scan.rows(`${columns} where origin > ? ${order}`, [origin])),
-  ]
+  const next = await chainAfter(scan, reached)
   if (next) {
-    position.reached = { origin: Number(next[0]), epoch: Number(next[1]), seq: 0, chain: GENESIS, ended: false }
+    position.reached = { ...next, seq: 0, chain: GENESIS, ended: false }
     return true
   }
   if (origin === self.origin && epoch === self.epoch) return false
@@ -81,6 +76,18 @@ async function nextChain(position: Position, scan: Scan): Promise<boolean> {
   const { seq } = await headOf(scan)
   if (seq > 0 && !(await hasSelf(position, scan))) addFinding(position, endOf(self, 1))
   return false
+}
+
+type Chain = { origin: number; epoch: number }
+
+async function chainAfter(scan: Scan, { origin, epoch }: Chain): Promise<Chain | null> {
+  const columns = 'select origin, epoch from journal'
+  const order = 'order by origin, epoch limit 1'
+  const [next] = [
+    ...(await scan.rows(`${columns} where origin = ? and epoch > ? ${order}`, [origin, epoch])),
+    ...(await scan.rows(`${columns} where origin > ? ${order}`, [origin])),
+  ]
+  return next ? { origin: Number(next[0]), epoch: Number(next[1]) } : null
 }
 
 const hasSelf = async ({ self }: Position, scan: Scan) =>
@@ -133,4 +140,16 @@ export async function headOf(scan: Scan): Promise<{ origin: number; epoch: numbe
   const [row] = await scan.rows(`select id, epoch, seq, chain from ${selfIn(hasSelf)} own`, [])
   const [origin, epoch, seq, chain] = row as [number, number, number, string]
   return { origin, epoch, seq, chain }
+}
+
+/** Where the chains of other nodes end now, by `origin/epoch`. */
+export async function otherHeads(scan: Scan, own: number): Promise<Record<string, number>> {
+  const heads: Record<string, number> = {}
+  for (let chain = await chainAfter(scan, BEFORE_FIRST_CHAIN); chain; chain = await chainAfter(scan, chain)) {
+    if (chain.origin === own) continue
+    const last = 'select max(seq) from journal where origin = ? and epoch = ?'
+    const [[seq] = []] = await scan.rows(last, [chain.origin, chain.epoch])
+    heads[`${chain.origin}/${chain.epoch}`] = Number(seq)
+  }
+  return heads
 }

@@ -9,8 +9,7 @@ import { fieldHash, rowHash, sumOf, valueHash } from './sums.ts'
 
 export type Fields = Record<string, unknown>
 
-/** Every synced table but the two whose first rows come before the journal. */
-export const TABLES = SYNCED_TABLES.filter((table) => table !== 'store' && table !== 'node')
+export const TABLES = SYNCED_TABLES
 const INDEX: ReadonlyMap<string, number> = new Map(TABLES.map((table, index) => [table, index]))
 
 /** Whether the rows of a table are held against what the journal says of them. */
@@ -98,7 +97,7 @@ export function changeOf(
 }
 
 /** `deleted_at` and `created_at` are the entry's own time unless it says otherwise. */
-function bodyOf({ kind, at, before, after }: BlockEntry): { before: Fields; after: Fields } {
+export function bodyOf({ kind, at, before, after }: BlockEntry): { before: Fields; after: Fields } {
   const gone = before === null ? {} : parsed(before)
   if (kind === 'del') return { before: gone, after: { deleted_at: at } }
   const come = after === null ? {} : parsed(after)
