@@ -109,9 +109,33 @@ export async function* entriesAbout(db: Db, rows: Rows) {
       if (wanted.get(entry.entity)?.has(entry.row_id)) yield entry
 }
 
+/**
+ * The carts that an older program told the journal to be these people's. By the journal, not by the rows: those may be gone
+ * already, where an erasure was killed or a migration took out what had been removed.
+ * @throws BlockDamaged for a block that cannot be read and may speak of carts
+ */
+export async function cartsToldOf(db: Db, people: readonly number[]): Promise<number[]> {
+  const carts = new Set<number>()
+  const passOver = async (block: Block, damage: BlockDamaged) => {
+    if ((await indexedAt(db, block)).some(({ entity }) => entity === 'cart')) throw damage
+  }
+  for (const chain of await chainsOf(db))
+    for await (const { entity, row_id, after } of entriesBetween(db, { ...chain, after: 0 }, passOver)) {
+      if (entity !== 'cart' || after === null) continue
+      const { user_id } = JSON.parse(after) as { user_id?: number } // As that program wrote it.
+      if (people.includes(user_id!)) carts.add(row_id)
+    }
+  return [...carts]
+}
+
 /** Whether the index says that a block speaks of one of `rows`. */
-async function isIndexedAt(db: Db, { origin, epoch, seq }: Block, rows: Rows): Promise<boolean> {
-  const named = await db
+async function isIndexedAt(db: Db, block: Block, rows: Rows): Promise<boolean> {
+  const named = await indexedAt(db, block)
+  return named.some(({ entity, row_id }) => rows[entity as SyncedTable]?.includes(row_id)) // Other entities have no rows here.
+}
+
+const indexedAt = (db: Db, { origin, epoch, seq }: Block) =>
+  db
     .selectFrom('journal_row')
     .innerJoin('journal_shape', 'journal_shape.id', 'journal_row.entity')
     .select(['journal_shape.entity', 'journal_row.row_id'])
@@ -119,5 +143,3 @@ async function isIndexedAt(db: Db, { origin, epoch, seq }: Block, rows: Rows): P
     .where('journal_row.epoch', '=', epoch)
     .where('journal_row.seq', '=', seq)
     .execute()
-  return named.some(({ entity, row_id }) => rows[entity as SyncedTable]?.includes(row_id)) // Other entities have no rows here.
-}

@@ -4,7 +4,7 @@ import { type Actor, type Db, QUERY, type Trx } from '../handle.ts'
 import type { Database } from '../database.ts'
 import { rejournal } from '../rows.ts'
 import { isBlock, withoutBodies } from './block.ts'
-import { entriesAbout } from './entries.ts'
+import { cartsToldOf, entriesAbout } from './entries.ts'
 import { readShapes, saveShapes } from './shapes.ts'
 import { MINTED_LOCAL_TABLES, type MintedLocalTable, type SyncedTable } from '../schema/schema.ts'
 
@@ -30,9 +30,10 @@ export type Erased = { origin: number; epoch: number; seqs: readonly number[] }
 /** Entries erased in one transaction, and rows stated anew. */
 const BATCH = 200
 
-/** Erases the entries about `rows` that are in the journal now; returns how many had something to erase. */
+/** Erases the entries about `rows`, and about carts that people of them had, that are in the journal now; returns how many had something to erase. */
 export async function eraseBodies(database: Database, by: Actor, rows: ErasedRows): Promise<number> {
-  const stale = [...(await historiesOf(database.db, rows)).values()].filter((history) => !isErased(history))
+  const all = { ...rows, cart: [...(rows.cart ?? []), ...(await cartsOf(database.db, rows))] }
+  const stale = [...(await historiesOf(database.db, all)).values()].filter((history) => !isErased(history))
   const keys = stale.flatMap(({ entries }) => entries).toSorted(byPlace)
   for (let start = 0; start < keys.length; start += BATCH) {
     await database.write(by, (trx) => eraseAt(trx, keys.slice(start, start + BATCH)))
@@ -46,6 +47,14 @@ export async function eraseBodies(database: Database, by: Actor, rows: ErasedRow
     await pause(5)
   }
   return keys.length
+}
+
+/** Whose a cart was, an older program told the journal: without that nobody knows who put what into one. */
+async function cartsOf(db: Db, { user = [] }: ErasedRows): Promise<number[]> {
+  if (user.length === 0) return []
+  const told = db.selectFrom('journal').select('seq').where('entity', '=', 'cart').limit(1).executeTakeFirst()
+  const packed = db.selectFrom('journal_shape').select('id').where('entity', '=', 'cart').limit(1).executeTakeFirst()
+  return (await told) || (await packed) ? await cartsToldOf(db, user) : []
 }
 
 /** A row, the last of its entries that was erased before, and those that still speak of it. */

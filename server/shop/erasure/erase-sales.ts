@@ -11,11 +11,11 @@ import { badRequest } from '../../http/errors.ts'
  */
 export async function eraseSales(trx: Trx, user_id: number): Promise<ErasedRows> {
   await refuseOpenSales(trx, user_id)
+  await eraseCarts(trx, user_id)
   return {
     sales_order: await eraseOrders(trx, user_id),
     refund: await eraseReasons(trx, user_id),
     address: await eraseAddresses(trx, user_id),
-    cart: await eraseCarts(trx, user_id),
   }
 }
 
@@ -77,14 +77,11 @@ async function eraseAddresses(trx: Trx, user_id: number): Promise<number[]> {
   return addresses.map(({ id }) => id)
 }
 
-/**
- * Takes away their carts. An older program told the journal whose they were: without that nobody knows who put what into one.
- */
-async function eraseCarts(trx: Trx, user_id: number): Promise<number[]> {
+/** Takes away their carts. What an older program told the journal of them is erased with the person's own past. */
+async function eraseCarts(trx: Trx, user_id: number): Promise<void> {
   const carts = await trx.selectFrom('cart').select('id').where('user_id', '=', user_id).execute()
   for (const { id } of carts) {
     await deleteLocal(trx, 'cart_item', { cart_id: id })
     await deleteLocal(trx, 'cart', { id })
   }
-  return carts.map(({ id }) => id)
 }
