@@ -118,6 +118,20 @@ export function sentenceOf(finding: Finding): string {
   return `The journal was tampered with: entry ${origin}/${epoch}/${seq}${row}: ${ENTRY[reason]}.`
 }
 
+/** What a finding is about, in no language: `brand 1: name`, the numbers of an entry, of a document, what SQLite says of a file. */
+export function placeOf(finding: Finding): string {
+  if ('text' in finding) return finding.text
+  if (finding.kind === 'row')
+    return [`${finding.table} ${finding.row_id}`, finding.fields.join(', ')].filter(Boolean).join(': ')
+  if (finding.kind === 'local') return `${finding.table} ${finding.id}`
+  if (finding.kind === 'counter') return finding.name
+  if (finding.kind === 'search') return finding.entity
+  if (finding.kind === 'indexed') return `${finding.found} / ${finding.expected}`
+  if (finding.kind === 'document') return finding.number
+  const { origin, epoch, seq, entity, row_id } = finding
+  return `${origin}/${epoch}/${seq}${entity === null ? '' : ` (${entity} ${row_id})`}`
+}
+
 const indexedProblem = ({ expected, found }: IndexedFinding): string =>
   `The index of the journal by row did not agree with the journal: it had ${found} rows where ${expected} belong, or others than these. It is made anew from the journal, unless more is wrong with the file.`
 

@@ -24,7 +24,10 @@ export function CheckBanner() {
           <IconAlertTriangle size={18} aria-hidden />
           <span>
             <strong>{t(`check.${found}`, { path: data.gone ?? '' })}</strong> {t(`check.${found}Text`)}
-            {isAdmin && open.map(({ sentence }) => <small key={sentence}> {sentence}</small>)}
+            {isAdmin &&
+              open.map(({ kind, place, sentence }) => (
+                <small key={sentence}> {t(`check.found.${kind}`, { place })}</small>
+              ))}
           </span>
         </p>
       )}

@@ -116,7 +116,10 @@ describe('the running check', () => {
     expect(check.found).toEqual([[finding]])
     expect((await shop.call('GET', '/health')).body).toMatchObject({ status: 'healthy', check: { findings: 1 } })
     const { body } = await shop.call('GET', '/counter/check', { as: clerk })
-    expect(body).toMatchObject({ blocked: false, findings: [{ kind: 'row', blocks: false }] })
+    expect(body).toMatchObject({
+      blocked: false,
+      findings: [{ kind: 'row', place: `brand ${id}: name`, blocks: false }],
+    })
     await addBrands(shop, 1)
     await past(shop, `update brand set name = 'Brand 0' where id = ${id}`)
     await check.runNow()

@@ -43,8 +43,16 @@ test('what the daily check finds stands above every screen without a reload, and
 
   await past(shop, `update brand set name = name || '!' where id = 1`)
   await check.runNow()
-  await warning.filter({ hasText: 'brand 1: name differs from what the journal says' }).waitFor()
+  await warning.filter({ hasText: 'A row is not as it was saved: brand 1: name.' }).waitFor()
   await picture(page, 'check-finding')
+  const inLanguage = (language: string) => {
+    const kept = JSON.stringify({ state: { language }, version: 0 })
+    return page.evaluate((text) => localStorage.setItem('fixpoint.preferences', text), kept)
+  }
+  await inLanguage('de')
+  await page.reload()
+  await page.getByText('Eine Zeile ist anders, als sie gespeichert wurde: brand 1: name.').waitFor()
+  await inLanguage('en')
   await page.goto(`${shop.url}/intake`)
   await warning.waitFor()
 

@@ -120,6 +120,18 @@ export const words: Translated<Words['frame']> = {
     findings: 'Die tägliche Prüfung hat in der Datenbank etwas gefunden, das nicht hier eingegeben wurde.',
     findingsText:
       'Die Arbeit geht weiter und wird gespeichert. Wer den Laden führt, sollte nachsehen: npm run fixpoint -- verify nennt jede Stelle.',
+    found: {
+      row: 'Eine Zeile ist anders, als sie gespeichert wurde: {{place}}.',
+      entry: 'Ein Eintrag des Journals wurde verändert oder fehlt: {{place}}.',
+      local: 'Eine Zeile wurde am Programm vorbei geändert: {{place}}.',
+      file: 'Die Datenbankdatei ist beschädigt: {{place}}.',
+      document: 'Ein Beleg geht nicht auf, oder es fehlen Nummern: {{place}}.',
+      trigger: 'Ein anderes Programm hat die Datenbank verändert: {{place}}.',
+      counter: 'Ein Zähler war zurückgefallen: {{place}}.',
+      search: 'Ein Suchindex war beschädigt: {{place}}.',
+      index: 'Ein Index war nicht, wie er sein soll: {{place}}.',
+      indexed: 'Der Index des Journals passte nicht zu ihm: {{place}}.',
+    },
   },
   search: {
     label: 'Alles suchen oder scannen',

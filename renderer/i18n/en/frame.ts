@@ -118,6 +118,18 @@ export const words = {
     findings: 'The daily check found something in the database that was not entered here.',
     findingsText:
       'Work goes on and is saved. Somebody who runs the shop should look at it: npm run fixpoint -- verify names each place.',
+    found: {
+      row: 'A row is not as it was saved: {{place}}.',
+      entry: 'An entry of the journal was changed or is missing: {{place}}.',
+      local: 'A row was changed past the program: {{place}}.',
+      file: 'The database file is damaged: {{place}}.',
+      document: 'A document does not add up, or numbers are missing: {{place}}.',
+      trigger: 'Another program has changed the database: {{place}}.',
+      counter: 'A counter had fallen back: {{place}}.',
+      search: 'A search index was damaged: {{place}}.',
+      index: 'An index was not as it should be: {{place}}.',
+      indexed: 'The index of the journal did not agree with it: {{place}}.',
+    },
   },
   search: {
     label: 'Search or scan anything',

@@ -6,6 +6,8 @@ export const CheckFinding = z.object({
   kind: oneOf(['row', 'entry', 'file', 'counter', 'search', 'index', 'indexed', 'document', 'trigger', 'local']),
   /** In a sentence, in English. */
   sentence: text(),
+  /** What it is about, in no language: `brand 1: name`. */
+  place: text(),
   /** Whether it keeps anything from being saved. */
   blocks: flag(),
   /** Whether it was put right where it was found: nobody needs to do anything. */
