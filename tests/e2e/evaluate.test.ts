@@ -75,6 +75,8 @@ test('on a tablet all of it is done by touch: model, answers, a check, photos, a
   await page.getByText('no number yet').waitFor()
   await page.locator('[data-step=model]').fill(PHONE)
   await page.getByRole('option', { name: /iPhone 13 Phone/ }).click()
+  await page.getByText('Choose its storage first.').waitFor()
+  expect(await page.getByText('Nobody has set a price').count()).toBe(0)
   await page.getByRole('button', { name: '128GB' }).click()
   await page.getByRole('button', { name: 'All the rest works' }).click()
   await answerOf(page, 'Account lock off', 'No').click()

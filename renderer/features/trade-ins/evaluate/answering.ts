@@ -93,12 +93,15 @@ export function storagesOf({ pricing, device }: BuyIn): string[] {
 
 const bytesOf = (storage: string) => Number.parseFloat(storage) * (/T/i.test(storage) ? 1_000 : 1)
 
+/** Whether what is paid hangs on a size that nobody has chosen yet. */
+export const isSizeOpen = (draft: BuyIn) => draft.device.storage === null && storagesOf(draft).length > 0
+
 /** Where work goes on with this evaluation, as its control is marked. */
 export function nextStep(draft: BuyIn): string {
-  const { brand, model, device_type_id, storage } = draft.device
+  const { brand, model, device_type_id } = draft.device
   if (brand === '' || model === '') return draft.suggested.length > 0 ? 'suggested' : 'model'
   if (device_type_id === null) return 'type'
-  if (storage === null && storagesOf(draft).length > 0) return 'storage'
+  if (isSizeOpen(draft)) return 'storage'
   const open = firstMissing(draft)
   if (open) return stepOf(open)
   return draft.seller ? 'make-offer' : 'seller'

@@ -9,7 +9,7 @@ import { focusMarked } from '../../../ui/fields/focus-step.ts'
 import { useFormat } from '../../../ui/format.ts'
 import { Key } from '../../../ui/scanner/key.tsx'
 import { useShortcuts } from '../../../ui/scanner/shortcuts.ts'
-import { nextStep, stepOf, type WorkedOut } from './answering.ts'
+import { isSizeOpen, nextStep, stepOf, type WorkedOut } from './answering.ts'
 import { isEmpty } from './changes.ts'
 import { useMakeOffer } from './make-offer.ts'
 import { OfferSum } from './offer.tsx'
@@ -122,7 +122,8 @@ function useHindrance({ draft, unsent, refused }: Evaluation, { assessment, offe
     if (open !== undefined)
       return { says: t('evaluate.answerFirst', { count: assessment.unanswered.length }), at: stepOf({ id: open }) }
     if (assessment.blocked_by.length > 0) return { says: t('evaluate.nothingPaid') }
-    if (!offer && !draft.other_price) return { says: t('evaluate.noPrice') }
+    if (!offer && !draft.other_price)
+      return isSizeOpen(draft) ? { says: t('evaluate.noSizeYet'), at: 'storage' } : { says: t('evaluate.noPrice') }
     if (!draft.seller?.named && !namedSeller(draft, seller)) return { says: t('evaluate.saySeller'), at: 'seller' }
     if (photos.some(({ refused }) => refused === null)) return { says: t('evaluate.photosFirst') }
     if (!isEmpty(unsent) && (refused || !reachable)) return { says: t('evaluate.notKeptYet') }

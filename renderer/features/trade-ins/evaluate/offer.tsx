@@ -2,7 +2,7 @@ import { IconLock } from '@tabler/icons-react'
 import { useTranslation } from 'react-i18next'
 import { Money } from '../../../ui/money.tsx'
 import { useFormat } from '../../../ui/format.ts'
-import type { WorkedOut } from './answering.ts'
+import { isSizeOpen, type WorkedOut } from './answering.ts'
 import type { BuyIn } from './requests.ts'
 import { useTextIn } from './text-in.ts'
 import classes from './evaluate.module.css'
@@ -97,12 +97,13 @@ export function OfferLine({ draft, assessment, offer }: Omit<Props, 'priced'>) {
   )
 }
 
-function NoPrice({ draft: { device, other_price }, priced }: Pick<Props, 'draft' | 'priced'>) {
+function NoPrice({ draft, priced }: Pick<Props, 'draft' | 'priced'>) {
   const { t } = useTranslation('trade-ins')
-  if (device.model === '') return <p className={classes.dim}>{t('evaluate.noModelYet')}</p>
+  if (draft.device.model === '') return <p className={classes.dim}>{t('evaluate.noModelYet')}</p>
+  if (isSizeOpen(draft)) return <p className={classes.dim}>{t('evaluate.noSizeYet')}</p>
   if (!priced) return <p className={classes.dim}>{t('evaluate.priceComes')}</p>
   return (
-    <p role="status" className={other_price ? classes.dim : classes.amber}>
+    <p role="status" className={draft.other_price ? classes.dim : classes.amber}>
       {t('evaluate.noPrice')}
     </p>
   )

@@ -93,6 +93,7 @@ export const evaluate: Translated<Words['trade-ins']['evaluate']> = {
   bySum: 'Laut Rechnung',
   otherPrice: 'Anderer Preis',
   noModelYet: 'Zuerst sagen, welches Gerät es ist.',
+  noSizeYet: 'Zuerst den Speicher wählen.',
   priceComes: 'Der Preis kommt, sobald der Server antwortet.',
   noPrice: 'Für dieses Modell hat niemand einen Preis festgelegt.',
   recycle: 'Dafür wird nichts gezahlt: Es kann kostenlos entsorgt werden.',

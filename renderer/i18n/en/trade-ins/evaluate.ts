@@ -90,6 +90,7 @@ export const evaluate = {
   bySum: 'By the sum',
   otherPrice: 'Another price',
   noModelYet: 'Say first which device it is.',
+  noSizeYet: 'Choose its storage first.',
   priceComes: 'The price comes as soon as the server answers.',
   noPrice: 'Nobody has set a price for this model.',
   recycle: 'Nothing is paid for it: it can be recycled free of charge.',
