@@ -67,7 +67,7 @@ export const requests: Translated<Words['trade-ins']['requests']> = {
   checks: 'Prüfungen',
   check: {
     luhn: 'Prüfziffer',
-    duplicate: 'Schon hier',
+    duplicate: 'Eigener Bestand, Aufträge',
     'lost-stolen': 'Verloren oder gestohlen',
     'activation-lock': 'Kontosperre',
     'network-lock': 'Netzsperre',

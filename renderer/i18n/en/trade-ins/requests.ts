@@ -65,7 +65,7 @@ export const requests = {
   checks: 'Checks',
   check: {
     luhn: 'Check digit',
-    duplicate: 'Here already',
+    duplicate: 'Own stock and repairs',
     'lost-stolen': 'Lost or stolen',
     'activation-lock': 'Account lock',
     'network-lock': 'Network lock',
