@@ -1,4 +1,4 @@
-import type { Clock } from '../server/domain/time/write-order.ts'
+import type { Clock, RowClocks } from '../server/domain/time/write-order.ts'
 import { executeNoResult } from './engines/direct.ts'
 import { insertSql, run } from './engines/sql-text.ts'
 import { type Db, type Op, QUERY, type Trx } from './handle.ts'
@@ -9,12 +9,6 @@ import { registerOf } from './schema/sync-rules.ts'
  * By which write each register of a row stands, in the table `field_clock`. It has rows for what was changed after it was put,
  * on machines that others share rows with; of all else the put says it.
  */
-
-/**
- * `registers` names those that were changed after the row was put, each by its first column; `put` is the clock of all others,
- * null where nothing but the put says it.
- */
-export type RowClocks = { readonly put: Clock | null; readonly registers: Readonly<Record<string, Clock>> }
 
 /** Clocks that change; null takes that of a register away. */
 export type ClockChanges = { put?: Clock; registers: Readonly<Record<string, Clock | null>> }

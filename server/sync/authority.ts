@@ -1,9 +1,9 @@
 import type { SyncedTable } from '../../db/schema/schema.ts'
-import { SYNC_RULES } from '../../db/schema/sync-rules.ts'
+import { registerOf, SYNC_RULES } from '../../db/schema/sync-rules.ts'
 import { nodeOf } from '../domain/ids.ts'
 import { worksHere } from './closure.ts'
 import type { RowState } from './merge.ts'
-import { DELETED, type Fields, registerOf, type RowOp } from './registers.ts'
+import { DELETED, type Fields, type RowOp } from './registers.ts'
 import { referencesOf, type Subject } from './transaction.ts'
 
 /**

@@ -1,8 +1,18 @@
 import type { SyncedTable } from '../../db/schema/schema.ts'
+import { type Clock, compareClocks, type RowClocks } from '../domain/time/write-order.ts'
 import {
-  type Clock, clockOf, type Columns, compareClocks, DELETED, type Fields, isSame, pick, type RegisterWrite, type RowClocks, type RowOp,
-  staysDeleted, type Value, writesOf,
-} from './registers.ts' // oxfmt-ignore
+  clockOf,
+  type Columns,
+  DELETED,
+  type Fields,
+  isSame,
+  pick,
+  type RegisterWrite,
+  type RowOp,
+  staysDeleted,
+  type Value,
+  writesOf,
+} from './registers.ts'
 
 /**
  * What becomes of a row when an op about it arrives. In whatever order ops arrive, and however often, rows, clocks and conflicts

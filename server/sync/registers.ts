@@ -1,5 +1,6 @@
 import type { SyncedTable } from '../../db/schema/schema.ts'
-import { SYNC_RULES, wholeRegisters } from '../../db/schema/sync-rules.ts'
+import { registerOf, SYNC_RULES, wholeRegisters } from '../../db/schema/sync-rules.ts'
+import type { Clock, RowClocks } from '../domain/time/write-order.ts'
 import type { Op } from './op.ts'
 
 /** Which registers of a row an op writes, and by what two writes of one register are told apart. */
@@ -8,28 +9,10 @@ export type Value = string | number | null
 /** Columns of a row. */
 export type Fields = Readonly<Record<string, Value>>
 
-/** What a write is judged by: `stamp` is its op's own, or what the root set it to. No two writes have the same clock. */
-export type Clock = { stamp: string; origin: number; epoch: number; seq: number }
-
-/** Below 0 where `a` is the earlier: who comes last by this order has the register, on every node. */
-export function compareClocks(a: Clock, b: Clock): number {
-  if (a.stamp !== b.stamp) return a.stamp < b.stamp ? -1 : 1
-  return a.origin - b.origin || a.epoch - b.epoch || a.seq - b.seq
-}
-
-/**
- * By which clock each register of a row was written: `registers` names those that were changed after the row was put, `put` is
- * the clock of all others; null where nobody kept it, and then whatever comes is later.
- */
-export type RowClocks = { readonly put: Clock | null; readonly registers: Readonly<Record<string, Clock>> }
-
 export const clockOf = (clocks: RowClocks, register: string): Clock | null => clocks.registers[register] ?? clocks.put
 
 /** The register of whether a row is hidden. */
 export const DELETED = 'deleted_at'
-
-/** The register that a column stands in, by the name of its first column. */
-export const registerOf = (table: SyncedTable, column: string): string => wholeRegisters(table, [column])[0]!
 
 /** An op about a row of a table that is known here. A fact is put. */
 export type RowOp = {

@@ -1,6 +1,5 @@
 import { nodeOf } from '../../../server/domain/ids.ts'
-import { type Clock, compareClocks } from '../../../server/domain/time/write-order.ts'
-import type { RowClocks } from '../../clocks.ts'
+import { type Clock, compareClocks, type RowClocks } from '../../../server/domain/time/write-order.ts'
 import type { BlockEntry } from '../../journal/block.ts'
 import type { SyncedTable } from '../../schema/schema.ts'
 import { registerOf, SYNC_RULES } from '../../schema/sync-rules.ts'

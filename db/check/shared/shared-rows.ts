@@ -1,5 +1,6 @@
 import { nodeOf } from '../../../server/domain/ids.ts'
-import { clocksIn, type RowClocks } from '../../clocks.ts'
+import type { RowClocks } from '../../../server/domain/time/write-order.ts'
+import { clocksIn } from '../../clocks.ts'
 import type { BlockEntry } from '../../journal/block.ts'
 import type { SyncedTable } from '../../schema/schema.ts'
 import type { RowFinding } from '../findings.ts'

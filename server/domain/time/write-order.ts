@@ -6,3 +6,9 @@ export function compareClocks(a: Clock, b: Clock): number {
   if (a.stamp !== b.stamp) return a.stamp < b.stamp ? -1 : 1
   return a.origin - b.origin || a.epoch - b.epoch || a.seq - b.seq
 }
+
+/**
+ * By which clock each register of a row was written: `registers` names those that were changed after the row was put, each by its
+ * first column; `put` is the clock of all others, null where nobody kept it, and then whatever comes is later.
+ */
+export type RowClocks = { readonly put: Clock | null; readonly registers: Readonly<Record<string, Clock>> }

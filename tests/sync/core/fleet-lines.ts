@@ -6,7 +6,8 @@ import { restamp } from '../../../server/sync/merge.ts'
 import {
   cut, type Heard, linkPush, MOST_UP, placePush, printPush, printRuns, readPush, readRuns,
 } from '../../../server/sync/op.ts' // oxfmt-ignore
-import { type Clock, compareClocks, pick } from '../../../server/sync/registers.ts'
+import { type Clock, compareClocks } from '../../../server/domain/time/write-order.ts'
+import { pick } from '../../../server/sync/registers.ts'
 import { clockOfHeard } from '../../../server/sync/transaction.ts'
 import {
   atOf, blankAt, COLUMNS, type Fleet, hashOf, HEAD_OFFICE, keep, nameOf, NEWER, type Node, opsOf, release, rowOpOf, sha256, take,

@@ -2,7 +2,8 @@ import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { nodeOf } from '../../../server/domain/ids.ts'
 import type { Conflict } from '../../../server/sync/merge.ts'
-import { compareClocks, DELETED, type Fields } from '../../../server/sync/registers.ts'
+import { compareClocks } from '../../../server/domain/time/write-order.ts'
+import { DELETED, type Fields } from '../../../server/sync/registers.ts'
 import {
   eraseUser,
   type Fault,

@@ -8,15 +8,8 @@ import { refusalOf } from '../../../server/sync/authority.ts'
 import { entering, type Stream } from '../../../server/sync/closure.ts'
 import { erase, type RowState, type RowWrite } from '../../../server/sync/merge.ts'
 import type { Heard } from '../../../server/sync/op.ts'
-import {
-  type Clock,
-  type Columns,
-  compareClocks,
-  DELETED,
-  type Fields,
-  pick,
-  type RowOp,
-} from '../../../server/sync/registers.ts'
+import { type Clock, compareClocks } from '../../../server/domain/time/write-order.ts'
+import { type Columns, DELETED, type Fields, pick, type RowOp } from '../../../server/sync/registers.ts'
 import { clockOfHeard, decide, type Decision, type Here, type RowKey } from '../../../server/sync/transaction.ts'
 import { type Erasure, type Known, readOp } from '../../../server/sync/upgrade.ts'
 

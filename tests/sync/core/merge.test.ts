@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { type Conflict, erase, merge, needsHistory, restamp } from '../../../server/sync/merge.ts'
-import { compareClocks } from '../../../server/sync/registers.ts'
+import { compareClocks } from '../../../server/domain/time/write-order.ts'
 import { fold, finalOf, keyOf, seen, stampAt, type Table, TABLES, twoOrders } from './rows.ts'
 
 const CLASSES = Object.keys(TABLES) as Table[]

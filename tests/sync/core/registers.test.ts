@@ -1,7 +1,8 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import type { Op } from '../../../server/sync/op.ts'
-import { type BodyFault, compareClocks, readRowOp, type RowOp, writesOf } from '../../../server/sync/registers.ts'
+import { compareClocks } from '../../../server/domain/time/write-order.ts'
+import { type BodyFault, readRowOp, type RowOp, writesOf } from '../../../server/sync/registers.ts'
 import { columnsOf, ROW, stampAt } from './rows.ts'
 
 const COLUMNS = columnsOf({

@@ -1,9 +1,17 @@
 import fc from 'fast-check'
 import type { SyncedTable } from '../../../db/schema/schema.ts'
 import { merge, type RowState } from '../../../server/sync/merge.ts'
+import { registerOf } from '../../../db/schema/sync-rules.ts'
+import { type Clock, compareClocks } from '../../../server/domain/time/write-order.ts'
 import {
-  type Clock, type Columns, compareClocks, DELETED, type Fields, pick, registerOf, type RowOp, staysDeleted, writesOf,
-} from '../../../server/sync/registers.ts' // oxfmt-ignore
+  type Columns,
+  DELETED,
+  type Fields,
+  pick,
+  type RowOp,
+  staysDeleted,
+  writesOf,
+} from '../../../server/sync/registers.ts'
 
 /** Ops about one row as several nodes write them, each knowing some of the others, and what must become of them. */
 
