@@ -146,6 +146,20 @@ test('two people at one evaluation keep each other’s answers, and of one quest
   await letGo()
   const said = page.getByRole('alert').filter({ hasText: 'Eve Tester has said something else meanwhile' })
   await said.getByText('You: Screen – seen from near').waitFor()
+  const desk = page.viewportSize()!
+  await page.setViewportSize({ width: 820, height: 1180 })
+  await page.locator('[data-step=make-offer]').scrollIntoViewIfNeeded()
+  await page.mouse.move(400, 600)
+  await page.mouse.wheel(0, 2_000)
+  await expect
+    .poll(() =>
+      answerOf(page, 'Starts and holds', 'Yes')
+        .boundingBox()
+        .then((box) => box!.y),
+    )
+    .toBeLessThan(0)
+  expect((await said.boundingBox())!.y).toBeGreaterThan(0)
+  await page.setViewportSize(desk)
   await answerOf(page, 'Screen', 'seen from arm’s length').and(page.locator('[aria-pressed=true]')).waitFor()
   await answerOf(page, 'Buttons', 'No').and(page.locator('[aria-pressed=true]')).waitFor()
   await answerOf(page, 'Cameras', 'Yes').and(page.locator('[aria-pressed=true]')).waitFor()
