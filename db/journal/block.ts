@@ -151,6 +151,8 @@ const valuesOf = (from: Fields | null, fields: readonly string[]) =>
 
 function contentsOf({ pack, row_id: count }: Block): { salts: string[]; items: Item[] } {
   const start = 1 + count * SALT_BYTES
+  // A disk may have made it any number: nothing is made room for that is not there.
+  if (!(start <= pack.length)) throw new BlockDamaged(`It is too short for ${count} entries.`)
   const bytes = pack.subarray(start)
   try {
     const json = pack[0] === DEFLATED ? inflateRawSync(bytes) : bytes

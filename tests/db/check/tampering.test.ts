@@ -162,6 +162,15 @@ test('whatever is changed in whichever block is found, and bodies that were chan
 const binary = (bytes: Buffer) =>
   ENGINE === 'sqlite' ? `x'${bytes.toString('hex')}'` : `'\\x${bytes.toString('hex')}'`
 
+test('a block that says of itself that it holds a hundred million entries is found, and takes no memory', async () => {
+  const database = await filled()
+  await packWholeJournal(database)
+  await past(database, `update journal set row_id = 100000000 where seq = ${ENTRIES}`)
+  const before = process.memoryUsage().heapUsed
+  expect((await checkContent(database)).findings).toMatchObject([{ kind: 'entry', reason: 'body' }])
+  expect(process.memoryUsage().heapUsed - before).toBeLessThan(200e6)
+})
+
 test('a damaged block about the shop itself is named, and the check goes on', async () => {
   const database = await filled()
   await database.write(by, (trx) => patch(trx, 'store', 1, { name: 'Another shop' }))
