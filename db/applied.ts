@@ -40,13 +40,22 @@ export async function applyEntries(
   entries: readonly ReceivedEntry[],
   writes: readonly RowWrite[],
 ): Promise<void> {
-  hear(trx, entries)
+  await applyHeard(
+    trx,
+    entries.map(({ stamp, hlc }) => stamp ?? hlc),
+    writes,
+  )
+  if (trx.act.node.role === 'head-office') await keepEntries(trx, entries)
+}
+
+/** The same where no entry of theirs is kept here: `stamps` are those that their ops are judged by. */
+export async function applyHeard(trx: Trx, stamps: readonly string[], writes: readonly RowWrite[]): Promise<void> {
+  hear(trx, stamps)
   for (const alike of runsOf(writes)) {
     if (alike[0]!.isNew) await insertRows(trx, alike)
     else for (const write of alike) await updateRow(trx, write)
   }
   for (const { entity, row_id, clocks } of writes) await saveClocks(trx, entity, row_id, clocks)
-  if (trx.act.node.role === 'head-office') await keepEntries(trx, entries)
   for (const write of writes) announce(trx, write)
 }
 
@@ -78,10 +87,10 @@ export async function applyInTurns<T>(
 }
 
 /** This machine's clock goes on behind all that it has heard, and is saved in the same transaction. */
-function hear({ act }: Trx, entries: readonly ReceivedEntry[]) {
+function hear({ act }: Trx, stamps: readonly string[]) {
   const { node } = act
-  for (const { hlc, stamp } of entries) node.hlc = merge(node.hlc, stamp ?? hlc, act.clock.reading.says, clockId(node))
-  if (entries.length > 0) act.heard = true
+  for (const stamp of stamps) node.hlc = merge(node.hlc, stamp, act.clock.reading.says, clockId(node))
+  if (stamps.length > 0) act.heard = true
 }
 
 /** Writes one behind the other that are alike, to be written at once: new rows of one table with the same columns. */

@@ -24,7 +24,7 @@ import {
   openSharedRows,
   type SharedRows,
 } from './shared/shared-rows.ts'
-import { closeJournal, headOf, countEntry, otherHeads, readEntries } from './walk-journal.ts'
+import { closeJournal, headOf, countEntry, otherHeads, readEntries, waitingTransactions } from './walk-journal.ts'
 import { changedLocalRows } from '../row-sums.ts'
 import {
   addRow,
@@ -94,7 +94,7 @@ async function beginning(scan: Scan, head: Awaited<ReturnType<typeof headOf>>): 
   const [[role] = []] = await scan.rows('select role from self', [])
   const heads = await otherHeads(scan, head.origin)
   const own = { ...head, role: role as Position['role'] }
-  return newPosition(own, await openIndexCheck(scan), heads)
+  return newPosition(own, await openIndexCheck(scan), heads, await waitingTransactions(scan))
 }
 
 type Work = Record<Exclude<Position['phase'], 'done'>, (limit: number) => Promise<void>>

@@ -35,6 +35,8 @@ export type Position = {
   role: SelfTable['role']
   /** Where each other chain ended when the check began, by `origin/epoch`. */
   heads: Readonly<Record<string, number>>
+  /** Transactions of others that were held or quarantined then, as `origin/epoch/tx`: nothing of them is in the rows. */
+  waiting: Readonly<Record<string, true>>
   /** Which table is read, and after which id it goes on. */
   table: number
   after: number
@@ -63,7 +65,7 @@ export type Position = {
 }
 
 /** Counts up with what a position holds: one of an older program is of no use. */
-const FORM = 5
+const FORM = 6
 
 /** A position as it is stored. */
 type Stored = Omit<Position, 'sums' | 'erasures' | 'restores' | 'erasedRows' | 'shared' | 'moved'> & {
@@ -89,11 +91,13 @@ export const newPosition = (
   { origin, epoch, seq, role }: Position['self'] & Pick<Position, 'role'> & { seq: number },
   index = newIndexCheck(),
   heads: Position['heads'] = {},
+  waiting: Position['waiting'] = {},
 ): Position => ({
   phase: 'rows',
   self: { origin, epoch },
   role,
   heads,
+  waiting,
   head: seq,
   table: 0,
   after: -1,

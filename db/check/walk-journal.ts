@@ -153,3 +153,10 @@ export async function otherHeads(scan: Scan, own: number): Promise<Record<string
   }
   return heads
 }
+
+/** Transactions of other nodes of which nothing is in the rows, as `origin/epoch/tx`. */
+export async function waitingTransactions(scan: Scan): Promise<Record<string, true>> {
+  const columns = 'select origin, epoch, tx from'
+  const rows = await scan.rows(`${columns} held union ${columns} quarantine`, [])
+  return Object.fromEntries(rows.map((row) => [row.join('/'), true]))
+}

@@ -2,9 +2,10 @@ import { setTimeout as pause } from 'node:timers/promises'
 import { sql } from 'kysely'
 import { type Actor, type Db, QUERY, type Trx } from '../handle.ts'
 import type { Database } from '../database.ts'
+import { eraseHeard } from '../heard.ts'
 import { rejournal } from '../rows.ts'
 import { isBlock, withoutBodies } from './block.ts'
-import { cartsToldOf, entriesAbout } from './entries.ts'
+import { cartsToldOf, entriesAbout, entriesBetween } from './entries.ts'
 import { readShapes, saveShapes } from './shapes.ts'
 import { MINTED_LOCAL_TABLES, type MintedLocalTable, type SyncedTable } from '../schema/schema.ts'
 
@@ -46,7 +47,26 @@ export async function eraseBodies(database: Database, by: Actor, rows: ErasedRow
     })
     await pause(5)
   }
+  await eraseWordsOfOthers(database, by, rows)
   return keys.length
+}
+
+/** What a terminal has heard of the rows, and what lost there. */
+async function eraseWordsOfOthers(database: Database, by: Actor, rows: ErasedRows) {
+  const { db } = database
+  const heard = db.selectFrom('heard').select('seq').limit(1).executeTakeFirst()
+  const lost = db.selectFrom('conflict').select('seq').limit(1).executeTakeFirst()
+  if (!(await heard) && !(await lost)) return
+  const keys = Object.entries(rows).flatMap(([table, ids]) => {
+    const entity = table as RowHistory['entity'] // The keys of `ErasedRows`.
+    return isSynced(entity) ? ids.map((row_id) => ({ entity, row_id })) : []
+  })
+  for (let start = 0; start < keys.length; start += BATCH) {
+    await database.write(by, async (trx) => {
+      for (const { entity, row_id } of keys.slice(start, start + BATCH)) await eraseHeard(trx, entity, row_id)
+    })
+    await pause(5)
+  }
 }
 
 /** Whose a cart was, an older program told the journal: without that nobody knows who put what into one. */
@@ -92,6 +112,28 @@ async function historiesOf(db: Db, rows: ErasedRows): Promise<Map<string, RowHis
 }
 
 async function eraseAt(trx: Trx, keys: readonly EntryKey[]) {
+  await blankAt(trx, keys)
+  recordErasure(trx, keys)
+}
+
+/** Erases bodies of this node's own chain, as another has asked for, and says so as if it had begun it. */
+export async function eraseOwnBodies(trx: Trx, { origin, epoch, seqs }: Erased): Promise<void> {
+  const stretch = { origin, epoch, after: Math.min(...seqs) - 1, upTo: Math.max(...seqs) }
+  const keys: EntryKey[] = []
+  for await (const { seq, salt } of entriesBetween(trx, stretch))
+    if (salt !== null && seqs.includes(seq)) keys.push({ origin, epoch, seq })
+  if (keys.length > 0) await eraseAt(trx, keys)
+}
+
+/** Blanks bodies of another node's chain, of which that node has said in its chain that they are erased. */
+export async function blankBodies(trx: Trx, { origin, epoch, seqs }: Erased): Promise<void> {
+  await blankAt(
+    trx,
+    seqs.map((seq) => ({ origin, epoch, seq })),
+  )
+}
+
+async function blankAt(trx: Trx, keys: readonly EntryKey[]) {
   const query = trx[QUERY]
   const shapes = await readShapes(query)
   for (const { origin, epoch, seq } of keys) {
@@ -117,7 +159,6 @@ async function eraseAt(trx: Trx, keys: readonly EntryKey[]) {
     }
   }
   await saveShapes(query, shapes)
-  recordErasure(trx, keys)
 }
 
 /** Says in the journal that the bodies of these entries were erased: one entry for each chain. */

@@ -35,8 +35,9 @@ export async function packJournal(engine: Engine, ms: number, kept: number = KEP
     const head = await readHead(query, engine.name)
     if (!head) return false
     const shapes = await readShapes(query)
+    const last = Math.min(head.seq - kept, await acknowledged(query, head))
     for (let chain = await nextChain(query, null); chain; chain = await nextChain(query, chain)) {
-      while (await packBatch(query, engine.name, chain, lastOf(chain, head, kept), shapes)) {
+      while (await packBatch(query, engine.name, chain, lastOf(chain, head, last), shapes)) {
         if (performance.now() - began >= ms) return true
       }
     }
@@ -45,8 +46,16 @@ export async function packJournal(engine: Engine, ms: number, kept: number = KEP
 }
 
 /** Chains that others go on, or that a restore ended, are packed to their end. */
-const lastOf = ({ origin, epoch }: Chain, head: NodeHead, kept: number) =>
-  origin === head.id && epoch === head.epoch ? head.seq - kept : Infinity
+const lastOf = ({ origin, epoch }: Chain, head: NodeHead, last: number) =>
+  origin === head.id && epoch === head.epoch ? last : Infinity
+
+/** A terminal's own entries stay as they are until its parent has them: it may judge them by another stamp, which no block has. */
+async function acknowledged(query: Kysely<Schema>, { id, epoch }: NodeHead): Promise<number> {
+  const self = await query.selectFrom('self').select('role').executeTakeFirstOrThrow()
+  if (self.role !== 'terminal') return Infinity
+  const head = query.selectFrom('origin_head').select('seq').where('origin', '=', id).where('epoch', '=', epoch)
+  return (await head.executeTakeFirst())?.seq ?? 0
+}
 
 async function nextChain(query: Kysely<Schema>, after: Chain | null): Promise<Chain | null> {
   const chains = query.selectFrom('journal').select(['origin', 'epoch']).orderBy('origin').orderBy('epoch').limit(1)

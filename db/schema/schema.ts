@@ -25,6 +25,17 @@ import type {
   ArrivalTable,
 } from './local-tables.ts'
 import type {
+  ConflictTable,
+  FeedTable,
+  HeardTable,
+  HeldTable,
+  OriginHeadTable,
+  ParkedTable,
+  QuarantineTable,
+  ShareTable,
+  StreamHeadTable,
+} from './fleet-tables.ts'
+import type {
   CategoryTable,
   LocationTable,
   PhotoTable,
@@ -157,6 +168,16 @@ export type Schema = {
   journal_packing: JournalPackingTable
   field_clock: FieldClockTable
   arrival: ArrivalTable
+  origin_head: OriginHeadTable
+  stream_head: StreamHeadTable
+  cursor: StreamHeadTable
+  feed: FeedTable
+  share: ShareTable
+  held: HeldTable
+  quarantine: QuarantineTable
+  parked: ParkedTable
+  conflict: ConflictTable
+  heard: HeardTable
   credential: CredentialTable
   session: SessionTable
   claim_code: ClaimCodeTable

@@ -1,3 +1,4 @@
+import type { Author, Conflict } from '../../db/schema/conflict.ts'
 import type { SyncedTable } from '../../db/schema/schema.ts'
 import { type Clock, compareClocks, type RowClocks } from '../domain/time/write-order.ts'
 import {
@@ -18,21 +19,6 @@ import {
  * What becomes of a row when an op about it arrives. In whatever order ops arrive, and however often, rows, clocks and conflicts
  * are the same in the end. Nothing is looked up or written here: `db/applied.ts` writes what this decides.
  */
-
-/** Who wrote something, when and where. `at`, `actor` and `device` are null where the op is not kept any more. */
-export type Author = { clock: Clock; at: number | null; actor: number | null; device: string | null }
-
-/**
- * A value that lost against a write that did not know it: neither said that it replaces it nor said the same. The one on
- * `DELETED` is a deletion that lost: the row is there again, and somebody should look at it. `won` holds the register now.
- */
-export type Conflict = {
-  entity: SyncedTable
-  row_id: number
-  register: string
-  lost: Author & { values: Fields }
-  won: Author
-}
 
 /** A row as it is here. */
 export type RowState = {
@@ -264,16 +250,10 @@ export function erase(row: RowState, clock: Clock): RowState {
 }
 
 /**
- * The row once the root has told that it judged one of this node's own ops by another clock than `former`: `op` bears it. What
+ * What becomes of a row once the root has told that it judged one of this node's own ops by another clock than `former`: `op` bears it. What
  * had lost against the former may win now, so all of `history`, which is every op about the row that is kept, is merged anew.
  */
-export function restamp(
-  row: RowState,
-  op: RowOp,
-  former: Clock,
-  columns: Columns,
-  history: readonly RowOp[],
-): RowState {
+export function restamp(row: RowState, op: RowOp, former: Clock, columns: Columns, history: readonly RowOp[]): Merged {
   const judged = (clock: Clock) => (compareClocks(clock, former) === 0 ? op.clock : clock)
   const registers = Object.entries(row.clocks.registers).map(([name, clock]) => [name, judged(clock)] as const)
   const clocks = { put: row.clocks.put && judged(row.clocks.put), registers: Object.fromEntries(registers) }
@@ -285,5 +265,6 @@ export function restamp(
   const start: RowState = { ...row, clocks, conflicts: row.conflicts.filter((conflict) => !isKept(conflict)) }
   const next = ops.reduce<RowState>((state, one) => merge(state, one, columns, ops).row, start)
   const { at } = authorOf(ops, lastClock(next.clocks) ?? op.clock)
-  return at === null ? next : { ...next, values: { ...next.values, updated_at: at } }
+  const restamped = at === null ? next : { ...next, values: { ...next.values, updated_at: at } }
+  return { row: restamped, write: difference(row, restamped, op) }
 }

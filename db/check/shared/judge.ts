@@ -22,28 +22,32 @@ export const isAddedUp = (table: string): boolean => !BEFORE_THE_JOURNAL.has(tab
 
 /** Keeps what an entry says of a row of a shop or node, if the row was read after it. */
 export function addFirst(position: Position, entry: BlockEntry): void {
-  const { self, heads, moved, fences, first } = position
+  const { self, moved, fences, first } = position
   const { origin, epoch, seq, entity, row_id } = entry
   if (origin !== self.origin) {
-    if (seq > (heads[`${origin}/${epoch}`] ?? 0)) return void moved.add(keyOf(entity, row_id))
+    if (isLeft(position, entry)) return void moved.add(keyOf(entity, row_id))
   } else if (epoch === self.epoch && seq > headOf(fences, entity, row_id)) return
   openJudge(self.origin, first.said).add(entry)
 }
 
 /**
  * Notes the row of an entry as one that several wrote, where its sum would not tell: another wrote than the node that minted it, or
- * it is judged by another stamp. What came while the check was under way, its row is left to the next check.
+ * it is judged by another stamp. Rows of which something came while the check was under way, or waits, are left to a later check.
  */
 export function noteShared(position: Position, entry: BlockEntry): void {
-  const { shared, moved, self, heads } = position
-  const { origin, epoch, seq, entity, row_id } = entry
+  const { shared, moved, self } = position
+  const { origin, entity, row_id } = entry
   const isOwn = origin === self.origin
-  const isNew = !isOwn && seq > (heads[`${origin}/${epoch}`] ?? 0)
+  const isNew = !isOwn && isLeft(position, entry)
   if (!isNew && entry.stamp === null && nodeOf(row_id) === origin && (isOwn || entry.salt !== null)) return
   const key = keyOf(entity, row_id)
   shared.add(key)
   if (isNew) moved.add(key)
 }
+
+/** Whether it is not known if an entry of another node is in its row: it came since, or it waits or waited. */
+const isLeft = ({ heads, waiting }: Position, { origin, epoch, seq, tx }: BlockEntry) =>
+  seq > (heads[`${origin}/${epoch}`] ?? 0) || `${origin}/${epoch}/${tx}` in waiting
 
 export type Judge = {
   add(entry: BlockEntry): void

@@ -79,7 +79,7 @@ function tell(node: Node, seq: number, stamp: string) {
   if (isGone) blankAt(node.journal, seq)
   node.ops.set(name, isGone ? others : [...others, op])
   const row = node.rows.get(name)!
-  node.rows.set(name, restamp(row, op, former, node.known.columns.get(op.entity)!, others))
+  node.rows.set(name, restamp(row, op, former, node.known.columns.get(op.entity)!, others).row)
 }
 
 /** One pull: what is new of `org` to its head, then of the store as far as the line lasts. */

@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { nodeOf } from '../../../server/domain/ids.ts'
-import type { Conflict } from '../../../server/sync/merge.ts'
+import type { Conflict } from '../../../db/schema/conflict.ts'
 import { compareClocks } from '../../../server/domain/time/write-order.ts'
 import { DELETED, type Fields } from '../../../server/sync/registers.ts'
 import {

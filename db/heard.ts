@@ -1,0 +1,42 @@
+import { executeNoResult } from './engines/direct.ts'
+import { chunksOf, insertSql, parametersOf, run } from './engines/sql-text.ts'
+import { QUERY, type Trx } from './handle.ts'
+import type { HeardTable } from './schema/fleet-tables.ts'
+import type { SyncedTable } from './schema/schema.ts'
+
+/** What a terminal keeps of the ops of other nodes, whose chains it does not have: it merges later ones by them. */
+
+const COLUMNS = [
+  'origin', 'epoch', 'seq', 'tx', 'hlc', 'stamp', 'schema', 'at', 'actor', 'device', 'act', 'entity', 'row_id', 'kind',
+  'before', 'after', 'salt', 'digest', 'heard_at',
+] as const satisfies readonly (keyof HeardTable)[] // oxfmt-ignore
+
+/** Keeps ops, each once. */
+export async function keepHeard(trx: Trx, ops: readonly Omit<HeardTable, 'heard_at'>[]): Promise<void> {
+  const heard_at = trx.act.now
+  for (const batch of chunksOf(ops)) {
+    const values = batch.flatMap((op) => COLUMNS.map((column) => (column === 'heard_at' ? heard_at : op[column])))
+    const text = `${insertSql(trx.engine, 'heard', COLUMNS, batch.length)} on conflict do nothing`
+    await executeNoResult(trx[QUERY], text, parametersOf(trx.engine, values, {}))
+  }
+}
+
+/** Takes the words out of what was heard of a row, and forgets what lost there: the row says what is left. */
+export async function eraseHeard(trx: Trx, entity: SyncedTable, row_id: number): Promise<void> {
+  const blank = `update heard set before = null, after = null, salt = null, digest = coalesce(digest, 'erased')
+    where entity = ? and row_id = ? and salt is not null`
+  await run(trx[QUERY], trx.engine, blank, [entity, row_id])
+  await run(trx[QUERY], trx.engine, 'delete from conflict where entity = ? and row_id = ?', [entity, row_id])
+}
+
+/** Takes the words out of these ops of another node, of which that node has said that they are erased. */
+export async function blankHeard(
+  trx: Trx,
+  { origin, epoch, seqs }: { origin: number; epoch: number; seqs: readonly number[] },
+): Promise<void> {
+  const blank = `update heard set before = null, after = null, salt = null, digest = coalesce(digest, 'erased')
+    where origin = ? and epoch = ? and seq = ? and salt is not null`
+  const forget = 'delete from conflict where origin = ? and epoch = ? and seq = ?'
+  for (const seq of seqs)
+    for (const text of [blank, forget]) await run(trx[QUERY], trx.engine, text, [origin, epoch, seq])
+}

@@ -1,0 +1,108 @@
+import { linkOf } from '../../server/domain/chain.ts'
+import { run } from '../engines/sql-text.ts'
+import { type Db, QUERY } from '../handle.ts'
+import { type ChainKey, knownChains } from '../origin-heads.ts'
+import type { HeardTable } from '../schema/fleet-tables.ts'
+import type { JournalTable, SyncedTable } from '../schema/schema.ts'
+import { isWaiting, type TransactionKey } from '../waiting.ts'
+import { type BlockEntry, entriesOf, isBlock } from './block.ts'
+import { entriesBetween } from './entries.ts'
+import { sha256 } from './journal.ts'
+import { readShapes } from './shapes.ts'
+
+/** Finds ops that are kept: in the journal, and at a terminal what others wrote in `heard`. */
+
+/** An op that is kept. `digest` is null where its body says it; `stamp` where it is judged by its `hlc`. */
+export type KeptOp = Omit<BlockEntry, 'digest'> & { digest: string | null }
+
+/** The ops about a row that were applied and are kept, in no order. @throws BlockDamaged */
+export async function opsAbout(db: Db, entity: SyncedTable, row_id: number): Promise<KeptOp[]> {
+  const found = [
+    ...(await indexedAbout(db, entity, row_id)),
+    ...(await unindexedAbout(db, entity, row_id)),
+    ...(await heardAbout(db, entity, row_id)),
+  ]
+  const ops = new Map(found.map((op) => [`${op.origin} ${op.epoch} ${op.seq}`, op]))
+  const applied: KeptOp[] = []
+  for (const op of ops.values()) if (!(await isWaiting(db, op))) applied.push(op)
+  return applied
+}
+
+async function indexedAbout(db: Db, entity: SyncedTable, row_id: number): Promise<KeptOp[]> {
+  const text = `select journal.* from journal_shape shape
+    join journal_row at on at.entity = shape.id and at.row_id = ?
+    join journal on journal.origin = at.origin and journal.epoch = at.epoch and journal.seq = at.seq
+    where shape.entity = ? and shape.fields = '[]'`
+  const rows = await run<JournalTable>(db[QUERY], db.engine, text, [row_id, entity])
+  const shapes = rows.some(isBlock) ? await readShapes(db) : null
+  const ops = rows.flatMap((row): KeptOp[] => (isBlock(row) ? entriesOf(row, shapes!) : [row]))
+  return ops.filter((op) => op.entity === entity && op.row_id === row_id)
+}
+
+/** What is not packed yet is not indexed by row: the newest of each chain. */
+async function unindexedAbout(db: Db, entity: SyncedTable, row_id: number): Promise<KeptOp[]> {
+  const text = `select * from journal where origin = ? and epoch = ? and entity = ? and row_id = ? and seq >
+    coalesce((select seq from journal_packing packing where packing.origin = journal.origin and packing.epoch = journal.epoch), 0)`
+  const found: KeptOp[] = []
+  for (const { origin, epoch } of await knownChains(db))
+    found.push(...(await run<JournalTable>(db[QUERY], db.engine, text, [origin, epoch, entity, row_id])))
+  return found
+}
+
+const heardAbout = (db: Db, entity: SyncedTable, row_id: number) =>
+  run<HeardTable>(db[QUERY], db.engine, 'select * from heard where entity = ? and row_id = ?', [entity, row_id])
+
+/** The ops of a transaction of another node, in their order: from the journal of head office, or as far as a terminal heard them. */
+export async function opsOfTransaction(db: Db, { origin, epoch, tx }: TransactionKey): Promise<KeptOp[]> {
+  const heard = 'select * from heard where origin = ? and epoch = ? and tx = ? order by seq'
+  const ops: KeptOp[] = await run<HeardTable>(db[QUERY], db.engine, heard, [origin, epoch, tx])
+  if (ops.length > 0) return ops
+  for await (const entry of entriesBetween(db, { origin, epoch, after: tx - 1 })) {
+    if (entry.tx !== tx) break
+    ops.push(entry)
+  }
+  return ops
+}
+
+/** Ops of the journal that lie closer than this are read together. */
+const GAP = 64
+
+/** The entries of these places, by `origin epoch seq`. @throws BlockDamaged */
+export async function entriesAt(
+  db: Db,
+  places: readonly (ChainKey & { seq: number })[],
+): Promise<Map<string, BlockEntry>> {
+  const found = new Map<string, BlockEntry>()
+  for (const [, chain] of Map.groupBy(places, ({ origin, epoch }) => `${origin} ${epoch}`)) {
+    const { origin, epoch } = chain[0]!
+    for (const [first, last] of stretchesOf(chain.map(({ seq }) => seq)))
+      for await (const entry of entriesBetween(db, { origin, epoch, after: first - 1, upTo: last }))
+        found.set(`${origin} ${epoch} ${entry.seq}`, entry)
+  }
+  return found
+}
+
+function stretchesOf(seqs: readonly number[]): [first: number, last: number][] {
+  const stretches: [number, number][] = []
+  for (const seq of seqs.toSorted((a, b) => a - b)) {
+    const last = stretches.at(-1)
+    if (last && seq - last[1] <= GAP) last[1] = seq
+    else stretches.push([seq, seq])
+  }
+  return stretches
+}
+
+/** The chain after each entry from `from` to `to`, by `seq`; of those that are here. @throws BlockDamaged */
+export async function chainsBetween(db: Db, key: ChainKey, from: number, to: number): Promise<Map<number, string>> {
+  const { origin, epoch } = key
+  const text = `select seq, chain from journal where origin = ? and epoch = ? and seq < ? order by seq desc limit 1`
+  const [before] = await run<{ seq: number; chain: string }>(db[QUERY], db.engine, text, [origin, epoch, from])
+  const chains = new Map<number, string>()
+  let chain = before?.chain
+  for await (const entry of entriesBetween(db, { ...key, after: before?.seq ?? 0, upTo: to })) {
+    // The first entry of a chain is never packed, and says its link itself.
+    chain = 'chain' in entry && chain === undefined ? String(entry.chain) : linkOf(sha256, chain!, entry, entry.digest)
+    if (entry.seq >= from) chains.set(entry.seq, chain)
+  }
+  return chains
+}

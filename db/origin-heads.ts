@@ -1,0 +1,31 @@
+import { executeNoResult } from './engines/direct.ts'
+import { insertSql, run } from './engines/sql-text.ts'
+import { type Db, QUERY, type Trx } from './handle.ts'
+import { GENESIS } from '../server/domain/chain.ts'
+
+/**
+ * How far chains have come. Of another node's: how far it is here. Of this node's own: at a terminal how far its parent has it, at
+ * head office how far it is in the feed.
+ */
+
+export type ChainKey = { origin: number; epoch: number }
+export type ChainHead = { seq: number; chain: string }
+
+/** `{ seq: 0, chain: GENESIS }` for one of which nothing is. */
+export async function originHead(db: Db, { origin, epoch }: ChainKey): Promise<ChainHead> {
+  const text = 'select seq, chain from origin_head where origin = ? and epoch = ?'
+  const [head] = await run<ChainHead>(db[QUERY], db.engine, text, [origin, epoch])
+  return head ?? { seq: 0, chain: GENESIS }
+}
+
+export async function moveOriginHead(trx: Trx, { origin, epoch }: ChainKey, { seq, chain }: ChainHead): Promise<void> {
+  const text = `${insertSql(trx.engine, 'origin_head', ['origin', 'epoch', 'seq', 'chain'], 1)}
+    on conflict (origin, epoch) do update set seq = excluded.seq, chain = excluded.chain`
+  await executeNoResult(trx[QUERY], text, [origin, epoch, seq, chain])
+}
+
+/** The chains that ops may be of here: those that came, and this node's present one. */
+export async function knownChains(db: Db): Promise<ChainKey[]> {
+  const text = 'select origin, epoch from origin_head union select node_id, epoch from self'
+  return await run<ChainKey>(db[QUERY], db.engine, text, [])
+}
