@@ -197,9 +197,14 @@ type Placed = Pick<JournalHeader, 'origin' | 'epoch' | 'tx' | 'schema'>
  * `MOST_BYTES`, or the first alone. `bytes` says how long an op is. Up, a body has one schema.
  * @throws RangeError for a first transaction that no body takes
  */
-export function cut(ops: readonly Placed[], most: number, bytes: (index: number) => number): number {
+export function cut(
+  ops: readonly Placed[],
+  most: number,
+  bytes: (index: number) => number,
+  schemas: 'of one schema' | 'of all schemas' = 'of one schema',
+): number {
   let [end, size] = [0, 0]
-  while (end < ops.length && ops[end]!.schema === ops[0]!.schema) {
+  while (end < ops.length && (schemas === 'of all schemas' || ops[end]!.schema === ops[0]!.schema)) {
     let next = end
     for (; next < ops.length && isOfOne(ops[end]!, ops[next]!); next++) size += bytes(next) + 1
     const isFirst = end === 0

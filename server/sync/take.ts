@@ -1,0 +1,153 @@
+import { applyEntries, applyHeard, type ReceivedEntry } from '../../db/applied.ts'
+import { saveClocks } from '../../db/clocks.ts'
+import { forgetConflictsBefore, saveConflicts } from '../../db/conflicts.ts'
+import type { Database } from '../../db/database.ts'
+import type { Trx } from '../../db/handle.ts'
+import { blankHeard, keepHeard } from '../../db/heard.ts'
+import { blankBodies, eraseOwnBodies } from '../../db/journal/erase.ts'
+import { type KeptOp, opsAbout, opsOfTransaction } from '../../db/journal/ops.ts'
+import { MIGRATION_COUNT, readColumns, readRowState } from '../../db/row-states.ts'
+import type { SyncedTable } from '../../db/schema/schema.ts'
+import { hold, park, quarantine, release } from '../../db/waiting.ts'
+import { type Lookups, openLookups } from './lookups.ts'
+import { merge, type RowState, type RowWrite } from './merge.ts'
+import type { Heard } from './op.ts'
+import type { Fields, RowOp } from './registers.ts'
+import { decide, type Decision, type Here, rowsNamed } from './transaction.ts'
+import { type Known, readOp, STEPS } from './upgrade.ts'
+
+/** Takes transactions of other nodes into the database, as the core decides: applied whole, held, or quarantined. */
+
+/** What both sides of sync work on. */
+export type Sync = { database: Database; known: Known }
+
+/** Reads what this program knows of its tables. */
+export const openSync = async (database: Database): Promise<Sync> => ({
+  database,
+  known: { schema: MIGRATION_COUNT, columns: await readColumns(database.db), steps: STEPS },
+})
+
+/** What becomes of a transaction: `befores` are the values that its rows had, null for one that is new. */
+export type Taken = { decision: Decision; befores: ReadonlyMap<string, Fields | null> }
+
+/** How one side differs from the other in taking a transaction. */
+export type Side = {
+  /** At head office, why an op of a node may not be applied. */
+  refusal: (origin: number, lookups: Lookups) => Here['refusal']
+  /** The entries as they are kept at head office; null where only their ops are, in `heard`. */
+  entries: readonly ReceivedEntry[] | null
+  /** What follows once a transaction is applied. */
+  onApplied: (heard: readonly Heard[], befores: Taken['befores']) => Promise<void>
+}
+
+export const nameOf = ({ entity, row_id }: { entity: string; row_id: number }): string => `${entity} ${row_id}`
+
+/** The ops about rows as they are here, for the core to ask. */
+export function rowsHere(trx: Trx, known: Known, lookups: Lookups) {
+  return {
+    row: (entity: SyncedTable, row_id: number): RowState | null =>
+      lookups.get(`row ${entity} ${row_id}`, async () => {
+        const state = await readRowState(trx, entity, row_id)
+        return state && { ...state, erased: null }
+      }),
+    history: (entity: SyncedTable, row_id: number): readonly RowOp[] =>
+      lookups.get(`ops ${entity} ${row_id}`, async () =>
+        (await opsAbout(trx, entity, row_id)).flatMap((op) => rowOpOf(heardOf(op), known) ?? []),
+      ),
+  }
+}
+
+/** An op that is kept as it travels. */
+export function heardOf({ stamp, ...op }: KeptOp): Heard {
+  return { op: { ...op, digest: op.salt === null ? op.digest : null }, stamp: stamp ?? op.hlc }
+}
+
+/** What an op says of a row that is known here; null where it says nothing of one. */
+export function rowOpOf(heard: Heard, known: Known): RowOp | null {
+  const reading = readOp(heard, known)
+  return reading.state === 'row' ? reading.op : null
+}
+
+/** Takes one transaction, and then what waited for the rows that came with it. */
+export async function take(trx: Trx, known: Known, heard: readonly Heard[], side: Side): Promise<Decision> {
+  const decision = await takeOne(trx, known, heard, side)
+  if (decision.state === 'apply') await takeReleased(trx, known, decision.writes, side)
+  return decision
+}
+
+async function takeReleased(trx: Trx, known: Known, writes: readonly RowWrite[], side: Side): Promise<void> {
+  const came = writes.filter(({ isNew }) => isNew)
+  for (const { entity, row_id } of came)
+    for (const key of await release(trx, entity, row_id)) {
+      const ops = (await opsOfTransaction(trx, key)).map(heardOf)
+      // They are kept already: nothing but their effect is missing.
+      const decision = await takeOne(trx, known, ops, { ...side, entries: side.entries && [] })
+      if (decision.state === 'apply') await takeReleased(trx, known, decision.writes, side)
+    }
+}
+
+async function takeOne(trx: Trx, known: Known, heard: readonly Heard[], side: Side): Promise<Decision> {
+  const lookups = openLookups()
+  const here = rowsHere(trx, known, lookups)
+  const { origin, epoch, tx } = heard[0]!.op
+  const refusal = side.refusal(origin, lookups)
+  const decision = await lookups.run(() => decide(heard, known, { ...here, erased: () => null, refusal }))
+  const named = rowsNamed(heard, known)
+  const befores = await lookups.run(
+    () => new Map(named.map((key) => [nameOf(key), here.row(key.entity, key.row_id)?.values ?? null])),
+  )
+  const key = { origin, epoch, tx }
+  await keep(trx, heard, side, decision.state === 'apply' ? decision.writes : [])
+  if (decision.state === 'hold') await hold(trx, key, decision.waitsFor)
+  if (decision.state === 'quarantine') await quarantine(trx, key, decision)
+  if (decision.state !== 'apply') return decision
+  await saveConflicts(trx, together(decision.writes))
+  for (const { op, stamp } of heard)
+    if (op.kind === 'put' && befores.get(nameOf(op)))
+      await forgetConflictsBefore(trx, op.entity as SyncedTable, op.row_id, stamp) // `befores` has rows of these alone.
+  if (decision.parked.length > 0) await park(trx, key)
+  for (const { erasure } of decision.erasures) {
+    // Erasures of rows come with a newer program: this one hears of bodies.
+    if (!('seqs' in erasure)) await park(trx, key)
+    else if (erasure.origin === trx.act.node.id) await eraseOwnBodies(trx, erasure)
+    else if (side.entries) await blankBodies(trx, erasure)
+    else await blankHeard(trx, erasure)
+  }
+  await side.onApplied(heard, befores)
+  return decision
+}
+
+async function keep(trx: Trx, heard: readonly Heard[], { entries }: Side, writes: readonly RowWrite[]) {
+  if (entries) return await applyEntries(trx, entries, writes)
+  const stamps = heard.map(({ stamp }) => stamp)
+  await applyHeard(trx, stamps, writes)
+  await keepHeard(
+    trx,
+    heard.map(({ op, stamp }) => ({ ...op, stamp })),
+  )
+}
+
+const together = (writes: readonly RowWrite[]) => ({
+  conflicts: writes.flatMap(({ conflicts }) => conflicts),
+  settled: writes.flatMap(({ settled }) => settled),
+})
+
+/**
+ * Has this node's own ops settle the conflicts that they knew: `db/rows.ts` writes rows without looking for any. An op that is in
+ * its row already changes nothing else.
+ */
+export async function settleOwn(trx: Trx, known: Known, ops: readonly Heard[]): Promise<void> {
+  for (const heard of ops) {
+    const op = rowOpOf(heard, known)
+    if (!op) continue
+    const lookups = openLookups()
+    const here = rowsHere(trx, known, lookups)
+    const row = await lookups.run(() => here.row(op.entity, op.row_id))
+    if (!row || row.conflicts.length === 0) continue
+    const history = await lookups.run(() => here.history(op.entity, op.row_id))
+    const { write } = merge(row, op, known.columns.get(op.entity)!, history)
+    if (!write) continue
+    await saveConflicts(trx, write)
+    await saveClocks(trx, op.entity, op.row_id, write.clocks)
+  }
+}
