@@ -2,6 +2,7 @@ import type { Clock } from './clock.ts'
 import type { CounterFinding } from './check/findings.ts'
 import type { Scan } from './check/scan.ts'
 import type { Place } from './file/place.ts'
+import type { SortTable } from './search/sort-keys.ts'
 import type { Searchable } from './search/searchable.ts'
 import type { Actor, Db, EngineName, Trx } from './handle.ts'
 
@@ -31,6 +32,8 @@ export type Database = {
   mendCounters(): Promise<readonly CounterFinding[]>
   /** Has a damaged search index made anew from the rows, and writes down which: it is empty at first, and filled by and by. */
   renewSearchIndex(entity: Searchable): Promise<void>
+  /** Has a table that lists are sorted by made anew from its rows, by and by. */
+  renewSorted(table: SortTable): Promise<void>
   /** Packs older entries of the journal, for about `ms`; the newest `kept` stay as they are. Returns whether there is more to do. */
   packJournal(ms: number, kept?: number): Promise<boolean>
   /** Tells those who listen to commits of what no entry of the journal names. */

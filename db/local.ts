@@ -1,12 +1,11 @@
-import type { InsertObject, UpdateObject } from 'kysely'
+import type { InsertObject } from 'kysely'
 import { sql } from 'kysely'
-import { executeNoResult } from './engines/direct.ts'
-import { QUERY, type Trx } from './handle.ts'
 import type { Series } from '../server/domain/numbers.ts'
-import { isSummed, rowSum } from './row-sums.ts'
-import { mintIds } from './rows.ts'
-import type { LocalTable, MintedLocalTable, Schema, SummedTable } from './schema/schema.ts'
 import { run } from './engines/sql-text.ts'
+import { QUERY, type Trx } from './handle.ts'
+import { counterStep, counterSum, isAsSummed, labelSum, rowSum } from './row-sums.ts'
+import { mintIds, sumCounter } from './rows.ts'
+import { LOCAL_TABLES, type LocalTable, type MintedLocalTable, type Schema } from './schema/schema.ts'
 
 /** Writes to the tables that stay on this machine: sessions, secrets, keys, progress. None of it enters the journal. */
 
@@ -18,10 +17,9 @@ export async function insertLocal<T extends LocalTable>(
   table: T,
   row: InsertObject<Schema, T>,
 ): Promise<void> {
-  const sum = isSummed(table) ? { sum: rowSum(row) } : {}
   await trx[QUERY]
     .insertInto(table)
-    .values({ ...row, ...sum })
+    .values({ ...row, sum: rowSum(row) })
     .execute()
 }
 
@@ -29,7 +27,7 @@ export async function insertLocal<T extends LocalTable>(
 export async function insertMinted<T extends MintedLocalTable>(
   trx: Trx,
   table: T,
-  row: Omit<Schema[T], 'id'>,
+  row: Omit<Schema[T], 'id' | 'sum'>,
 ): Promise<number> {
   const [id] = await mintIds(trx, table, 1)
   await insertLocal(trx, table, { ...row, id: id! } as InsertObject<Schema, T>)
@@ -37,58 +35,62 @@ export async function insertMinted<T extends MintedLocalTable>(
 }
 
 /** Adds a row, or changes the fields of the one that has this primary `key` already. */
-export async function upsertLocal<T extends Exclude<LocalTable, SummedTable>>(
+export async function upsertLocal<T extends LocalTable>(
   trx: Trx,
   table: T,
   key: Key<T>,
   fields: Partial<Schema[T]>,
 ): Promise<void> {
-  const set = fields as UpdateObject<Schema, T, T>
-  const { sql: text, parameters } = trx[QUERY]
-    .insertInto(table)
-    .values({ ...key, ...fields } as InsertObject<Schema, T>)
-    .onConflict((row) => row.columns(Object.keys(key) as never).doUpdateSet(set as never))
-    .compile()
-  await executeNoResult(trx[QUERY], text, parameters)
+  if ((await updateLocal(trx, table, key, fields)) > 0) return
+  await insertLocal(trx, table, { ...key, ...fields } as InsertObject<Schema, T>)
 }
 
 /** Changes the rows that match `key`; returns how many. */
-export async function updateLocal<T extends LocalTable>(
+export const updateLocal = <T extends LocalTable>(
   trx: Trx,
   table: T,
   key: Key<T>,
   fields: Partial<Schema[T]>,
-): Promise<number> {
-  const set = fields as UpdateObject<Schema, T, T>
-  const update = trx[QUERY]
-    .updateTable(table as LocalTable)
-    .set(set as never)
-    .where(matches(key))
-  const result = await summed(trx, table, () => update.executeTakeFirst())
-  return Number(result.numUpdatedRows)
+): Promise<number> => change(trx, table, matching(key), () => fields)
+
+type Row = Readonly<Record<string, unknown>>
+type Condition = { text: string; parameters: unknown[] }
+
+/** Changes the rows of which `where` is true, each with its sum; returns how many. */
+async function change(trx: Trx, table: LocalTable, where: Condition, fieldsOf: (row: Row) => object): Promise<number> {
+  const { engine, [QUERY]: query } = trx
+  const rows = await run<Row>(query, engine, `select * from "${table}" where ${where.text}`, where.parameters)
+  for (const row of rows) {
+    const key = Object.fromEntries(LOCAL_TABLES[table].map((column) => [column, row[column]]))
+    const stated = Object.entries(fieldsOf(row)).filter(([, value]) => value !== undefined)
+    const fields: Row = Object.fromEntries(stated)
+    const changed = { ...fields, sum: sumAfter(row, key, fields) }
+    const set = Object.keys(changed).map((column) => `"${column}" = ?`)
+    const { text, parameters } = matching(key)
+    const update = `update "${table}" set ${set.join(', ')} where ${text}`
+    await run(query, engine, update, [...Object.values(changed), ...parameters])
+  }
+  return rows.length
 }
 
-/** Does an update, and sums anew what it changed; a row that was not as its sum said stays so. */
-async function summed<T>(trx: Trx, table: LocalTable, update: () => Promise<T>): Promise<T> {
-  if (!isSummed(table)) return await update()
-  const rows = () => trx[QUERY].selectFrom(table).selectAll().execute()
-  const whole = (await rows()).filter((row) => row.sum === null || row.sum === rowSum(row)).map(({ id }) => id)
-  const result = await update()
-  for (const row of await rows()) {
-    const sum = rowSum(row)
-    if (sum !== row.sum && whole.includes(row.id))
-      await trx[QUERY].updateTable(table).set({ sum }).where('id', '=', row.id).execute()
-  }
-  return result
+/** The sum of a row with these fields; one that was not as its sum said stays so, unless nothing is left of it. */
+function sumAfter(row: Row, key: Row, fields: Row): unknown {
+  const isStatedAnew = () => Object.keys(row).every((column) => column === 'sum' || column in key || column in fields)
+  return isAsSummed(row) || isStatedAnew() ? rowSum({ ...row, ...fields }) : row['sum']
+}
+
+/** Whether the row that has this primary `key` is as it was written, or there is none. */
+export async function isAsWritten<T extends LocalTable>(trx: Trx, table: T, key: Key<T>): Promise<boolean> {
+  const { text, parameters } = matching(key)
+  const rows = await run<Row>(trx[QUERY], trx.engine, `select * from "${table}" where ${text}`, parameters)
+  return rows.every(isAsSummed)
 }
 
 /** Forgets the rows that match `key`; returns how many. */
 export async function deleteLocal<T extends LocalTable>(trx: Trx, table: T, key: Key<T>): Promise<number> {
-  const result = await trx[QUERY]
-    .deleteFrom(table as LocalTable)
-    .where(matches(key))
-    .executeTakeFirst()
-  return Number(result.numDeletedRows)
+  const { text, parameters } = matching(key)
+  const rows = await run(trx[QUERY], trx.engine, `delete from "${table}" where ${text} returning 1`, parameters)
+  return rows.length
 }
 
 /**
@@ -126,11 +128,13 @@ export async function moveInstants(
   [first, ...more]: readonly [Instant, ...Instant[]],
   { since, by }: { since: number; by: number },
 ): Promise<void> {
-  const moved = (column: Instant) => sql`${sql.ref(column)} = ${sql.ref(column)} + cast(${by} as bigint)`
-  const update = sql`update ${sql.table(table)} set ${sql.join([first, ...more].map(moved))}
-    where ${sql.ref(first)} > ${since}`
-  await summed(trx, table, () => update.execute(trx[QUERY]))
+  const moved = (row: Row, column: Instant) => [column, (row[column] as number) + Math.trunc(by)]
+  await change(trx, table, after(first, since), (row) =>
+    Object.fromEntries([first, ...more].map((column) => moved(row, column))),
+  )
 }
+
+const after = (column: Instant, at: number): Condition => ({ text: `"${column}" > ?`, parameters: [at] })
 
 /** Forgets the rows whose instant `column` lies after `latest`. */
 export async function forgetAfter(trx: Trx, table: LocalTable, column: Instant, latest: number): Promise<void> {
@@ -139,9 +143,7 @@ export async function forgetAfter(trx: Trx, table: LocalTable, column: Instant, 
 
 /** Brings the instant `column` down to `latest` where it lies after that. */
 export async function lowerTo(trx: Trx, table: LocalTable, column: Instant, latest: number): Promise<void> {
-  const update = sql`update ${sql.table(table)} set ${sql.ref(column)} = ${latest}
-    where ${sql.ref(column)} > ${latest}`
-  await summed(trx, table, () => update.execute(trx[QUERY]))
+  await change(trx, table, after(column, latest), () => ({ [column]: latest }))
 }
 
 /**
@@ -151,21 +153,28 @@ export async function lowerTo(trx: Trx, table: LocalTable, column: Instant, late
 export async function nextInSeries(trx: Trx, name: Series, count = 1): Promise<{ label: string; n: number }> {
   const { store_id, terminal } = trx.act.node
   const key = `${name} number`
-  const next = `insert into counter (name, n) values (?, ?) on conflict (name) do update set n = counter.n + excluded.n returning label, n`
-  const [{ label, n }] = (await run(trx[QUERY], trx.engine, next, [key, count])) as [SeriesNumber]
+  const next = `insert into counter (name, n, sum) values (?, ?, ?)
+    on conflict (name) do update set n = counter.n + excluded.n, sum = counter.sum + ? returning label, n, sum`
+  const first = counterSum({ name: key, n: count, label: null })
+  const numbers = await run<SeriesNumber>(trx[QUERY], trx.engine, next, [key, count, first, counterStep(count)])
+  const [{ label, n, sum }] = numbers as [SeriesNumber]
+  if (sum === null) await sumCounter(trx, { name: key, n, label })
   if (label !== null) return { label, n }
-  const first = `update counter set label = (select store.code || '-' || cast(? as text) from store where store.id = ?)
-    where name = ? returning label, n`
-  const [labelled] = (await run(trx[QUERY], trx.engine, first, [terminal, store_id, key])) as [SeriesNumber]
-  return { label: labelled.label!, n }
+  const store = await trx.selectFrom('store').select('code').where('id', '=', store_id).executeTakeFirstOrThrow()
+  const given = `${store.code}-${terminal}`
+  const keep = 'update counter set label = ?, sum = sum + ? where name = ?'
+  await run(trx[QUERY], trx.engine, keep, [given, labelSum(given), key])
+  return { label: given, n }
 }
 
-type SeriesNumber = { label: string | null; n: number }
+type SeriesNumber = { label: string | null; n: number; sum: number | null }
 
-function matches(key: object) {
-  const conditions = Object.entries(key).map(([column, value]) =>
-    value === null ? sql<boolean>`${sql.ref(column)} is null` : sql<boolean>`${sql.ref(column)} = ${value}`,
-  )
-  if (conditions.length === 0) throw new Error('A key is needed')
-  return sql<boolean>`${sql.join(conditions, sql` and `)}`
+/** @throws Error for a key of nothing: every row would match */
+function matching(key: object): Condition {
+  const columns = Object.entries(key)
+  if (columns.length === 0) throw new Error('A key is needed')
+  return {
+    text: columns.map(([column, value]) => (value === null ? `"${column}" is null` : `"${column}" = ?`)).join(' and '),
+    parameters: columns.map(([, value]) => value).filter((value) => value !== null),
+  }
 }

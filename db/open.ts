@@ -2,6 +2,7 @@ import { type Kysely, sql } from 'kysely'
 import { GENESIS } from '../server/domain/chain.ts'
 import type { ClockReading } from '../server/domain/time/clock-judgement.ts'
 import { addFindings } from './check/check-record.ts'
+import { counterSum } from './row-sums.ts'
 import { countersBehind, leapCounters, reader } from './check/counters.ts'
 import { sentenceOf } from './check/findings.ts'
 import { refuseNestedWrites } from './engines/refuse-nested-write.ts'
@@ -31,6 +32,7 @@ import { openPostgres } from './engines/postgres.ts'
 import type { Schema } from './schema/schema.ts'
 import { type BrokenIndexes, newBrokenIndexes } from './search/broken-indexes.ts'
 import { scheduleIndexing } from './search/schedule-indexing.ts'
+import { renewSorted } from './search/sort-keys.ts'
 import { queueForIndexing, renewIndex } from './search/search-index.ts'
 import type { Searchable } from './search/searchable.ts'
 import { openSqlite } from './engines/sqlite.ts'
@@ -241,6 +243,10 @@ function databaseOf(
       return found
     },
     renewSearchIndex,
+    renewSorted: async (table) => {
+      await writeCheckRecord((trx) => renewSorted(trx, table))
+      search.schedule()
+    },
     packJournal: async (ms, kept) => !isStopped() && (await packJournal(engine, ms, kept)),
     notify: notifyListeners,
     onCommit: (listener) => {
@@ -341,9 +347,11 @@ async function makeFirstRows(query: Kysely<Schema>, engine: EngineName, now: num
     .execute()
   await query
     .insertInto('counter')
-    .values([
-      { name: 'store', n: 1, label: null },
-      { name: 'node', n: 0, label: null },
-    ])
+    .values(
+      [
+        { name: 'store', n: 1, label: null },
+        { name: 'node', n: 0, label: null },
+      ].map((counter) => ({ ...counter, sum: counterSum(counter) })),
+    )
     .execute()
 }

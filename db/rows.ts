@@ -3,6 +3,8 @@ import { counterFloor, mintId, nodeOf } from '../server/domain/ids.ts'
 import { RowOfAnotherNode } from './errors.ts'
 import { QUERY, type Trx } from './handle.ts'
 import { isMine } from './ownership.ts'
+import { counterStep, counterSum } from './row-sums.ts'
+import type { CounterTable } from './schema/local-tables.ts'
 import type { MintedLocalTable, Schema, SyncedTable } from './schema/schema.ts'
 import { isFact, SYNC_RULES, wholeRegisters } from './schema/sync-rules.ts'
 import { chunksOf, insertSql, parametersOf, run, updateSql } from './engines/sql-text.ts'
@@ -169,10 +171,25 @@ async function readFields(
 /** The next `count` ids of a table, ascending. An id that no row comes to bear is never minted again. */
 export async function mintIds(trx: Trx, table: SyncedTable | MintedLocalTable, count: number): Promise<number[]> {
   const { id: node, epoch } = trx.act.node
-  const text = `insert into counter (name, n) values (?, ?) on conflict (name) do update set n = counter.n + ? returning n`
-  const rows = await run<{ n: number }>(trx[QUERY], trx.engine, text, [table, counterFloor(epoch) + count, count])
-  const first = mintId(node, rows[0]!.n - count + 1)
+  const text = `insert into counter (name, n, sum) values (?, ?, ?)
+    on conflict (name) do update set n = counter.n + ?, sum = counter.sum + ? returning n, sum`
+  const counter = { name: table, n: counterFloor(epoch) + count, label: null }
+  const moved = [count, counterStep(count)]
+  const rows = await run<{ n: number; sum: number | null }>(trx[QUERY], trx.engine, text, [
+    table,
+    counter.n,
+    counterSum(counter),
+    ...moved,
+  ])
+  const { n, sum } = rows[0]!
+  if (sum === null) await sumCounter(trx, { name: table, n, label: null })
+  const first = mintId(node, n - count + 1)
   return Array.from({ length: count }, (_, index) => first + index)
+}
+
+/** Gives a counter of before there were sums its own. For `db/` alone. */
+export async function sumCounter({ engine, [QUERY]: query }: Trx, counter: Omit<CounterTable, 'sum'>): Promise<void> {
+  await run(query, engine, 'update counter set sum = ? where name = ?', [counterSum(counter), counter.name])
 }
 
 function columnsOf(rows: readonly object[]): string[] {

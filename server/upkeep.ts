@@ -4,7 +4,7 @@ import { upsertLocal } from '../db/local.ts'
 import { ownedNodes } from '../db/ownership.ts'
 import { noteForIndexing } from '../db/search/search-index.ts'
 import { SEARCH_FORM } from '../db/search/search-words.ts'
-import { SORT_FORM } from '../db/search/sort-keys.ts'
+import { USER_FORM } from '../db/search/sort-keys.ts'
 import { SEARCHABLE, type Searchable } from '../db/search/searchable.ts'
 import type { Context } from './context.ts'
 import { NAME_FORM, NAMED, renewNameKeys } from './shop/devices/name-keys.ts'
@@ -32,7 +32,7 @@ const SEARCH_SLICE = 400
 
 const searchTask = (entity: Searchable): Task => ({
   name: `search ${entity}`,
-  form: async () => (entity === 'user' ? `${SEARCH_FORM} ${SORT_FORM}` : String(SEARCH_FORM)),
+  form: async () => (entity === 'user' ? USER_FORM : String(SEARCH_FORM)),
   slice: (trx, after) => noteForIndexing(trx, entity, after, SEARCH_SLICE),
   finish: ({ database }) => database.flushSearchIndex(),
 })

@@ -38,7 +38,7 @@ export async function readCheckRecord(db: Db): Promise<CheckRecord> {
     })
   if (!row) return NEVER_CHECKED
   if ('damage' in row) return { ...NEVER_CHECKED, findings: [{ kind: 'file', text: row.damage }] }
-  const { id: _, findings, ...rest } = row
+  const { id: _, sum: _sum, findings, ...rest } = row
   return { ...rest, findings: JSON.parse(findings) as Finding[] } // As `saveCheckRecord` wrote it.
 }
 

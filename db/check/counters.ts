@@ -2,13 +2,15 @@ import { counterFloor, NODE_SPAN } from '../../server/domain/ids.ts'
 import { type Letter, LETTERS, numberInSeries, parseDocumentNumber } from '../../server/domain/numbers.ts'
 import type { CounterFinding } from './findings.ts'
 import { run } from '../engines/sql-text.ts'
+import { counterStep, counterSum } from '../row-sums.ts'
 import { type Db, QUERY, type Trx } from '../handle.ts'
 import { MINTED_LOCAL_TABLES, SYNCED_TABLES } from '../schema/schema.ts'
 import type { Scan } from './scan.ts'
 
 /**
- * Holds the counters that ids and number series are given out from against the rows that bear them. No checksum covers what
- * is this machine's own: a page that fell back to an earlier day would have ids refused, and numbers given out twice.
+ * Holds the counters that ids and number series are given out from against the rows that bear them. A page that fell back to an
+ * earlier day is whole in itself: ids would be refused, and numbers given out twice. Each counter bears a sum too, by which one
+ * that was changed otherwise is known (`db/row-sums.ts`).
  */
 
 type Reader = Pick<Scan, 'engine' | 'rows'>
@@ -19,7 +21,7 @@ export const reader = ({ engine, [QUERY]: query }: Db): Reader => ({
   rows: async (text, parameters) => (await run<object>(query, engine, text, [...parameters])).map(Object.values),
 })
 
-/** A counter that is behind, and what it has to say at least. */
+/** A counter that is behind, or was changed, and what it has to say at least. */
 type Behind = { finding: CounterFinding; n: number; label: string | null }
 
 /** A column whose rows bear numbers of a series, and the letter that stands in them. */
@@ -50,14 +52,14 @@ const SERIES: readonly Series[] = [
 ]
 
 /**
- * The counters that are behind. Rows are read before the counters, so that a server may write meanwhile. Of ids only those
+ * The counters that are behind, or are not as their sums say. Rows are read before the counters, so that a server may write meanwhile. Of ids only those
  * that this node gave out count, of numbers only those of the series that it gives out from now.
  */
 export async function countersBehind(reader: Reader): Promise<CounterFinding[]> {
   return (await findBehind(reader)).map(({ finding }) => finding)
 }
 
-/** Puts counters that are behind ahead of the rows; returns what was found. Within the one write that there is at a time. */
+/** Puts counters that are behind ahead of the rows, and sums those anew that were changed; returns what was found. Within the one write that there is at a time. */
 export async function leapCounters(trx: Trx): Promise<CounterFinding[]> {
   const { engine, [QUERY]: query, act } = trx
   const behind = await findBehind(reader(trx))
@@ -65,8 +67,9 @@ export async function leapCounters(trx: Trx): Promise<CounterFinding[]> {
     await run(
       query,
       engine,
-      `insert into counter (name, n, label) values (?, ?, ?) on conflict (name) do update set n = excluded.n, label = excluded.label`,
-      [finding.name, n, label],
+      `insert into counter (name, n, label, sum) values (?, ?, ?, ?)
+        on conflict (name) do update set n = excluded.n, label = excluded.label, sum = excluded.sum`,
+      [finding.name, n, label, counterSum({ name: finding.name, n, label })],
     )
   if (behind.length > 0) await leapToEpoch(trx, counterFloor(act.node.epoch))
   return behind.map(({ finding }) => finding)
@@ -74,14 +77,19 @@ export async function leapCounters(trx: Trx): Promise<CounterFinding[]> {
 
 /** A page of before a restore has counters that go on in the lost days: they leap again, though no row says so. */
 const leapToEpoch = ({ engine, [QUERY]: query }: Trx, floor: number) =>
-  run(query, engine, `update counter set n = ? where n < ? and name in (${NAMES})`, [floor, floor])
+  run(
+    query,
+    engine,
+    `update counter set n = ?, sum = sum + (? - n) * ${counterStep(1)} where n < ? and name in (${NAMES})`,
+    [floor, floor, floor],
+  )
 
 const MINTED = [...SYNCED_TABLES, ...MINTED_LOCAL_TABLES]
 const NAMES = MINTED.map((table) => `'${table}'`).join(', ')
 
 async function findBehind(reader: Reader): Promise<Behind[]> {
   const [self] = await reader.rows(
-    `select node.id, node.terminal, store.code from self join node on node.id = self.node_id join store on store.id = node.store_id`,
+    `select node.id, node.terminal, store.code from self join node on node.id = self.node_id left join store on store.id = node.store_id`,
     [],
   )
   const [node, terminal, code] = self as [number, string, string]
@@ -90,8 +98,20 @@ async function findBehind(reader: Reader): Promise<Behind[]> {
     const found = await findSeriesBehind(reader, series, { terminal, fresh: `${code}-${terminal}` })
     if (found) behind.push(found)
   }
-  return behind
+  return [...behind, ...(await findChanged(reader, new Set(behind.map(({ finding }) => finding.name))))]
 }
+
+/** Those that the rows are not ahead of, and that are not as their sum says: they go on where they stand. */
+async function findChanged({ rows: read }: Reader, known: ReadonlySet<string>): Promise<Behind[]> {
+  const rows = (await read('select name, n, label, sum from counter order by name', [])) as Counter[]
+  return rows.flatMap(([name, n, label, sum]) => {
+    if (known.has(name) || sum === null || sum === counterSum({ name, n, label })) return []
+    const finding = { kind: 'counter', name, stood: String(n), next: String(n + 1), reason: 'changed' } as const
+    return [{ finding, n, label }]
+  })
+}
+
+type Counter = [name: string, n: number, label: string | null, sum: number | null]
 
 /** One look at the end of each table's primary key. */
 async function findIdsBehind({ rows: read }: Reader, node: number): Promise<Behind[]> {

@@ -1,5 +1,6 @@
 import type { LinkError } from '../../server/domain/chain.ts'
-import type { SummedTable, SyncedTable } from '../schema/schema.ts'
+import type { LocalTable, SyncedTable } from '../schema/schema.ts'
+import type { SortTable } from '../search/sort-keys.ts'
 import type { Searchable } from '../search/searchable.ts'
 
 /**
@@ -25,14 +26,19 @@ export type RowFinding = {
   fields: string[]
 }
 
-/** A row of a table of this machine alone that is not as its sum says. */
-export type LocalFinding = { kind: 'local'; table: SummedTable; id: string }
+/** A row of a table of this machine alone that is not as its sum says, or says what it cannot. */
+export type LocalFinding = { kind: 'local'; table: LocalTable | 'self'; id: string }
 
 /** What SQLite finds wrong with the file, in its words. */
 export type FileFinding = { kind: 'file'; text: string }
 
-/** A counter that had fallen back behind the rows: where it stood, and what it gives out next. */
-export type CounterFinding = { kind: 'counter'; name: string; stood: string; next: string }
+/**
+ * A counter that had fallen back behind the rows, or was `changed` in another way: where it stood, and what it gives out next.
+ */
+export type CounterFinding = { kind: 'counter'; name: string; stood: string; next: string; reason?: 'changed' }
+
+/** A table that lists are sorted by, which did not agree with the rows that it follows from. */
+export type SortedFinding = { kind: 'sorted'; table: SortTable }
 
 /** A search index that contradicted itself. */
 export type SearchFinding = { kind: 'search'; entity: Searchable }
@@ -64,6 +70,7 @@ export type Finding =
   | FileFinding
   | CounterFinding
   | SearchFinding
+  | SortedFinding
   | IndexFinding
   | IndexedFinding
   | DocumentFinding
@@ -72,7 +79,7 @@ export type Finding =
 /** Whether a finding was put right where it was found, and is kept to be known. */
 export const isMended = ({ kind }: Finding): boolean => MENDED_KINDS.has(kind)
 
-const MENDED_KINDS: ReadonlySet<Finding['kind']> = new Set(['counter', 'search', 'index', 'indexed'])
+const MENDED_KINDS: ReadonlySet<Finding['kind']> = new Set(['counter', 'search', 'sorted', 'index', 'indexed'])
 
 /** Findings that are kept of one check: where there are more, the file is of no use anyway. */
 export const MAX_FINDINGS = 20
@@ -105,10 +112,14 @@ export function sentenceOf(finding: Finding): string {
     return `A row was tampered with: ${finding.table} ${finding.row_id}: ${rowProblem(finding)}.`
   if (finding.kind === 'local')
     return `A row was changed past the program: ${finding.table} ${finding.id}: what it says is not what was written.`
+  if (finding.kind === 'counter' && finding.reason === 'changed')
+    return `The counter of ${finding.name} was changed past the program: it says ${finding.stood}. It goes on from there with ${finding.next}.`
   if (finding.kind === 'counter')
     return `The counter of ${finding.name} had fallen back to ${finding.stood}, behind the rows. It goes on with ${finding.next}.`
   if (finding.kind === 'search')
     return `The search index of ${finding.entity} was damaged. It is made anew from the rows; until that is done a search may miss some.`
+  if (finding.kind === 'sorted')
+    return `What lists are sorted by (${finding.table}) did not agree with the rows that it follows from. It is made anew from them.`
   if (finding.kind === 'index') return `The ${finding.text}. This is put right, unless more is wrong with the file.`
   if (finding.kind === 'indexed') return indexedProblem(finding)
   if (finding.kind === 'trigger') return refusalOfTrigger(finding)
@@ -124,6 +135,7 @@ export function placeOf(finding: Finding): string {
   if (finding.kind === 'row')
     return [`${finding.table} ${finding.row_id}`, finding.fields.join(', ')].filter(Boolean).join(': ')
   if (finding.kind === 'local') return `${finding.table} ${finding.id}`
+  if (finding.kind === 'sorted') return finding.table
   if (finding.kind === 'counter') return finding.name
   if (finding.kind === 'search') return finding.entity
   if (finding.kind === 'indexed') return `${finding.found} / ${finding.expected}`

@@ -28,10 +28,14 @@ export const newIndexCheck = (upTo: IndexCheck['upTo'] = []): IndexCheck => ({
   after: [-1, -1, -1, -1, -1],
 })
 
-/** What the index is held against from now on. */
+const INDEXED = `select origin, epoch, seq, cast((select count(*) from journal
+  where journal.origin = p.origin and journal.epoch = p.epoch and journal.seq = p.seq) as bigint) from journal_packing p`
+
+/** What the index is held against from now on; where a chain is indexed up to a place which the journal has not, something is left. */
 export async function openIndexCheck(scan: Scan): Promise<IndexCheck> {
-  const rows = await scan.rows('select origin, epoch, seq from journal_packing', [])
-  return newIndexCheck(rows.map((row) => row.map(Number) as [number, number, number]))
+  const rows = (await scan.rows(INDEXED, [])) as [number, number, number, number][]
+  const sum = rows.filter(([, , , isThere]) => isThere === 0).length
+  return { ...newIndexCheck(rows.map(([origin, epoch, seq]) => [origin, epoch, seq])), sum }
 }
 
 /** A row that a row of the journal speaks of; `entity` is null where the index names none that there is. */

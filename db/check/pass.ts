@@ -25,7 +25,7 @@ import {
   type SharedRows,
 } from './shared/shared-rows.ts'
 import { closeJournal, headOf, countEntry, otherHeads, readEntries, waitingTransactions } from './walk-journal.ts'
-import { changedLocalRows } from '../row-sums.ts'
+import { BEFORE_OWN, openOwnTables, type OwnTables } from './own-tables.ts'
 import {
   addRow,
   changeOf,
@@ -104,6 +104,7 @@ function workOf(position: Position, scan: JournalScan, readings: Readings): Work
   let odd: OddRows = openOddRows(position)
   let oddErased = new Set<string>()
   let shared: SharedRows | null = null
+  let own: OwnTables | null = null
   return {
     rows: async (limit) => {
       const more = await readRows(position, scan, readings, limit, (table, id, values, reading) => {
@@ -147,8 +148,13 @@ function workOf(position: Position, scan: JournalScan, readings: Readings): Work
       for (const finding of await firstRowFindings(position, scan)) addFinding(position, finding)
       await forgetErased(position, scan, readings)
       for (const finding of await countersBehind(scan)) addFinding(position, finding)
-      for (const finding of await changedLocalRows(scan)) addFinding(position, finding)
-      position.phase = 'shared-rows'
+      Object.assign(position, { phase: 'own', own: { ...BEFORE_OWN } })
+    },
+    own: async (limit) => {
+      own ??= await openOwnTables(scan)
+      const { findings, more } = await own.read(position.own, limit)
+      for (const finding of findings) addFinding(position, finding)
+      if (!more) position.phase = 'shared-rows'
     },
     'shared-rows': async () => {
       shared = await openSharedRows(position, scan, readings)

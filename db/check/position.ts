@@ -4,6 +4,7 @@ import type { SeriesRead } from './documents.ts'
 import type { SelfTable } from '../schema/local-tables.ts'
 import type { Fences } from './fences.ts'
 import { type IndexCheck, newIndexCheck } from './journal-index.ts'
+import { BEFORE_OWN, type OwnReach } from './own-tables.ts'
 import { type ErasureState, openErasures, type Erasures } from './erasures.ts'
 import { openRestores, type Restores, type RestoreState } from './restores.ts'
 import type { FirstRows } from './shared/said.ts'
@@ -16,7 +17,7 @@ export type ChainPosition = { origin: number; epoch: number; seq: number; chain:
 export type Position = {
   /**
    * First the rows are added up, then what the journal says of them is taken off, then its index is read, then the documents of
-   * money are added up; then rows that several nodes wrote are judged, some thousand at a time; what is odd is looked at closely.
+   * money are added up, and the tables of this machine alone are read; then rows that several nodes wrote are judged, some thousand at a time; what is odd is looked at closely.
    */
   phase:
     | 'rows'
@@ -24,6 +25,7 @@ export type Position = {
     | 'indexed'
     | 'documents'
     | 'erased'
+    | 'own'
     | 'shared-rows'
     | 'shared-journal'
     | 'odd-rows'
@@ -51,6 +53,7 @@ export type Position = {
   sums: Sums
   index: IndexCheck
   series: SeriesRead
+  own: OwnReach
   erasures: Erasures
   restores: Restores
   /** Rows of which something was erased, until they are stated anew. */
@@ -109,6 +112,7 @@ export const newPosition = (
   sums: newSums(),
   index,
   series: {},
+  own: { ...BEFORE_OWN },
   erasures: openErasures(),
   restores: openRestores(),
   erasedRows: new Set(),

@@ -1,3 +1,4 @@
+import { SchemaDamaged } from '../errors.ts'
 import { hash } from 'node:crypto'
 import { checkLink, digestOf, GENESIS, type JournalEntry, linkOf } from '../../server/domain/chain.ts'
 import { type EntryFinding, stopsWrites } from './findings.ts'
@@ -134,10 +135,14 @@ const endOf = ({ origin, epoch }: Position['self'], seq: number): EntryFinding =
   kind: 'entry', origin, epoch, seq, reason: 'end', entity: null, row_id: null,
 }) // oxfmt-ignore
 
-/** Where this machine's node remembers that its journal ends. */
+/**
+ * Where this machine's node remembers that its journal ends.
+ * @throws SchemaDamaged where no node is this machine's
+ */
 export async function headOf(scan: Scan): Promise<{ origin: number; epoch: number; seq: number; chain: string }> {
   const hasSelf = scan.engine === 'postgres' || (await scan.rows(HAS_SELF, [])).length > 0
   const [row] = await scan.rows(`select id, epoch, seq, chain from ${selfIn(hasSelf)} own`, [])
+  if (!row) throw new SchemaDamaged('none of its nodes is this machine')
   const [origin, epoch, seq, chain] = row as [number, number, number, string]
   return { origin, epoch, seq, chain }
 }

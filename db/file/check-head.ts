@@ -12,6 +12,7 @@ import { lookInto } from './look-into.ts'
 /** What is asked of a database: its own head, and the last and any other entry of a chain. */
 type Journal = {
   head(): Head | undefined
+  isEmpty(): boolean
   /** The last entry of the node's own chain. */
   last(head: Head): Pick<Head, 'seq' | 'chain'> | undefined
   chainAt(place: Head): string | undefined
@@ -41,7 +42,7 @@ export function checkJournalEnd(file: string): void {
   const fits = reading(file, (database) => {
     const journal = journalOf(database)
     const head = journal.head()
-    return !head || endsThere(head, journal.last(head))
+    return head ? endsThere(head, journal.last(head)) : journal.isEmpty()
   })
   if (!fits) throw new DatabaseRefused(brokenEnd(file))
 }
@@ -85,6 +86,7 @@ function journalOf(database: Database.Database): Journal {
   const own = `from journal where origin = ? and epoch = ?`
   return {
     head: () => (isThere ? (database.prepare(self).get() as Head | undefined) : undefined),
+    isEmpty: () => !isThere || database.prepare('select 1 from journal limit 1').get() === undefined,
     last: ({ node, epoch }) =>
       database.prepare(`select seq, chain ${own} order by seq desc limit 1`).get(node, epoch) as Head | undefined,
     chainAt: ({ node, epoch, seq }) =>

@@ -4,6 +4,8 @@ import { afterLostIds } from '../../server/domain/ids.ts'
 import { restoredTerminal } from '../../server/domain/numbers.ts'
 import { forgetBackupAge } from '../clock.ts'
 import { type Db, QUERY, type Trx } from '../handle.ts'
+import { updateLocal } from '../local.ts'
+import { counterStep } from '../row-sums.ts'
 import { patch } from '../rows.ts'
 import { MINTED_LOCAL_TABLES, SYNCED_TABLES } from '../schema/schema.ts'
 
@@ -39,7 +41,7 @@ export async function beginEpoch(trx: Trx, { epoch, backup_at }: { epoch: number
   await patch(trx, 'node', node.id, { terminal })
   await skipLostIds(trx, epoch - ended.epoch)
   await sql`delete from counter where label is not null`.execute(trx[QUERY])
-  await sql`update session set ended_at = ${now} where ended_at is null`.execute(trx[QUERY])
+  await updateLocal(trx, 'session', { ended_at: null }, { ended_at: now })
   await sql`delete from claim_code`.execute(trx[QUERY])
 }
 
@@ -49,8 +51,12 @@ async function skipLostIds(trx: Trx, epochs: number) {
     .select(['name', 'n'])
     .where('name', 'in', [...SYNCED_TABLES, ...MINTED_LOCAL_TABLES])
     .execute()
-  for (const { name, n } of counters)
-    await sql`update counter set n = ${afterLostIds(n, epochs)} where name = ${name}`.execute(trx[QUERY])
+  for (const { name, n } of counters) {
+    const next = afterLostIds(n, epochs)
+    await sql`update counter set n = ${next}, sum = sum + ${counterStep(next - n)} where name = ${name}`.execute(
+      trx[QUERY],
+    )
+  }
 }
 
 /** How many entries this node's chains have together, those that a restore ended included. */

@@ -73,7 +73,12 @@ export type PasscodeTable = { order_id: number; cipher: string; created_at: numb
 export type OfferShownTable = { pickup_id: number; final_offer_cents: number; version: number | null }
 
 /** The last id given out for a table, or the last number of a series for people, whose `label` is `S1-T1`. */
-export type CounterTable = { name: string; n: number; label: string | null }
+export type CounterTable = {
+  name: string
+  n: number
+  label: string | null
+  /** `counterSum`; null in one that has not moved since there were sums. */ sum: number | null
+}
 
 /** A row whose search text may have changed. */
 export type SearchPendingTable = { entity: string; row_id: number }

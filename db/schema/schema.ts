@@ -106,6 +106,9 @@ export type JournalTable = JournalHeader & {
   stamp: string | null
 }
 
+/** A table of this machine alone, whose rows bear a sum of what they say (`db/row-sums.ts`); null in one of before there were sums. */
+type Summed<Table> = Table & { sum: string | null }
+
 export type EntryKind = 'put' | 'patch' | 'del' | 'event' | 'erase' | 'restore'
 
 export type Schema = {
@@ -131,8 +134,8 @@ export type Schema = {
   product: ProductTable
   unit: UnitTable
   stock_movement: StockMovementTable
-  cart: CartTable
-  cart_item: CartItemTable
+  cart: Summed<CartTable>
+  cart_item: Summed<CartItemTable>
   address: AddressTable
   sales_order: SalesOrderTable
   sales_line: SalesLineTable
@@ -141,7 +144,7 @@ export type Schema = {
   refund: RefundTable
   refund_line: RefundLineTable
   dispute: DisputeTable
-  stripe_event: StripeEventTable
+  stripe_event: Summed<StripeEventTable>
   pickup_request: PickupRequestTable
   pickup_photo: PickupPhotoTable
   evaluation: EvaluationTable
@@ -178,18 +181,18 @@ export type Schema = {
   parked: ParkedTable
   conflict: ConflictTable
   heard: HeardTable
-  credential: CredentialTable
-  session: SessionTable
-  claim_code: ClaimCodeTable
-  sign_in_failure: SignInFailureTable
-  idempotency_key: IdempotencyKeyTable
-  passcode: PasscodeTable
+  credential: Summed<CredentialTable>
+  session: Summed<SessionTable>
+  claim_code: Summed<ClaimCodeTable>
+  sign_in_failure: Summed<SignInFailureTable>
+  idempotency_key: Summed<IdempotencyKeyTable>
+  passcode: Summed<PasscodeTable>
   counter: CounterTable
-  offer_shown: OfferShownTable
-  buy_in_draft: BuyInDraftTable
-  import_run: ImportRunTable
-  content_check: ContentCheckTable
-  upkeep: UpkeepTable
+  offer_shown: Summed<OfferShownTable>
+  buy_in_draft: Summed<BuyInDraftTable>
+  import_run: Summed<ImportRunTable>
+  content_check: Summed<ContentCheckTable>
+  upkeep: Summed<UpkeepTable>
   search_pending: SearchPendingTable
   repair_due: RepairDueTable
   user_sort: UserSortTable
@@ -257,23 +260,24 @@ export const MINTED_LOCAL_TABLES = ['cart', 'cart_item', 'stripe_event'] as cons
 export type MintedLocalTable = (typeof MINTED_LOCAL_TABLES)[number]
 
 /**
- * Tables of this machine whose rows bear a sum of what they say, in their column `sum`: no journal tells of them, and what a disk
- * changes in one would be believed. A row of before there were sums has none until it is written again.
+ * The tables that stay on this machine, each with its primary key. Their rows bear a sum of what they say, in their column `sum`:
+ * no journal tells of them, and what a disk changes in one would be believed. A row of before there were sums has none until it
+ * is written again.
  */
-export const SUMMED_TABLES = ['buy_in_draft'] as const satisfies readonly (keyof Schema)[]
-export type SummedTable = (typeof SUMMED_TABLES)[number]
-
-/** The tables that stay on this machine. */
-export type LocalTable =
-  | MintedLocalTable
-  | SummedTable
-  | 'credential'
-  | 'session'
-  | 'claim_code'
-  | 'sign_in_failure'
-  | 'idempotency_key'
-  | 'passcode'
-  | 'offer_shown'
-  | 'import_run'
-  | 'content_check'
-  | 'upkeep'
+export const LOCAL_TABLES = {
+  cart: ['id'],
+  cart_item: ['id'],
+  stripe_event: ['id'],
+  buy_in_draft: ['id'],
+  credential: ['user_id'],
+  session: ['id'],
+  claim_code: ['code_hash'],
+  sign_in_failure: ['id'],
+  idempotency_key: ['user_id', 'method', 'path', 'key'],
+  passcode: ['order_id'],
+  offer_shown: ['pickup_id'],
+  import_run: ['id'],
+  content_check: ['id'],
+  upkeep: ['name'],
+} as const satisfies Partial<Record<keyof Schema, readonly string[]>>
+export type LocalTable = keyof typeof LOCAL_TABLES

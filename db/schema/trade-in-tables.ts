@@ -130,6 +130,4 @@ export type BuyInDraftTable = {
   updated_by: number
   created_at: number
   updated_at: number
-  /** `rowSum`, which `db/local.ts` keeps; null in a row of before there was one. */
-  sum: string | null
 }

@@ -116,6 +116,7 @@ export async function openRunningCheck(options: Options): Promise<RunningCheck> 
     if (content.some(({ kind }) => kind === 'index')) await mendSchema(database)
     if (content.some(({ kind }) => kind === 'counter')) await database.mendCounters()
     if (content.some(({ kind }) => kind === 'indexed')) await renewJournalIndex(database, content)
+    for (const finding of content) if (finding.kind === 'sorted') await database.renewSorted(finding.table)
     for (const { entity } of search) await database.renewSearchIndex(entity)
     return [...search.map(({ entity }): Finding => ({ kind: 'search', entity })), ...content]
   }

@@ -30,6 +30,7 @@ export const verify: Command = {
         await mendSchema(database)
         await database.mendCounters()
         if (findings.some(({ kind }) => kind === 'indexed')) await renewJournalIndex(database, findings)
+        for (const finding of findings) if (finding.kind === 'sorted') await database.renewSorted(finding.table)
       }
       for (const finding of findings.filter(isMended)) terminal.out(sentenceOf(finding))
       const wrong = known.filter((finding) => !isMended(finding))

@@ -4,7 +4,7 @@ import { checkContent } from '../../db/check/check-content.ts'
 import { QUERY, type Trx } from '../../db/handle.ts'
 import { MIGRATIONS, migrate } from '../../db/migrations/migrate.ts'
 import { migrationJournalOf, openDatabase } from '../../db/open.ts'
-import { insert } from '../../db/rows.ts'
+import { insertMany } from '../../db/rows.ts'
 import { erasePerson } from '../../server/shop/erasure/erase-customer.ts'
 import { findCart } from '../../server/shop/sales/carts.ts'
 import { eraseBodies } from '../../db/journal/erase.ts'
@@ -27,12 +27,14 @@ async function fillCart(trx: Trx, user_id: number) {
     trx.act.ops.push({ ...entry, kind: 'put', after })
     if (deleted_at !== null) trx.act.ops.push({ ...entry, kind: 'del', before: '{"deleted_at":null}', after: null })
   }
-  const category_id = await insert(trx, 'category', { slug: 'x', name: 'X', name_key: 'x', shown_as: 'X' })
+  // Their ids are given: a counter of then has no sum.
+  const category_id = 901
+  await insertMany(trx, 'category', [{ slug: 'x', name: 'X', name_key: 'x', shown_as: 'X' }], [category_id])
   const priced = { price_cents: 100, original_price_cents: 100, discount_tenths: 0, rating_hundredths: 0, reviews: 0 }
   const texts = { model: 'M', name: 'M', condition: 'A', highlights: '[]', cities: '[]', city_keys: '|' } as const
-  const product_id = await insert(trx, 'product', {
-    category_id, brand_id: 1, serialised: false, web: true, ...priced, ...texts,
-  }) // oxfmt-ignore
+  const product_id = 902
+  const product = { category_id, brand_id: 1, serialised: false, web: true, ...priced, ...texts }
+  await insertMany(trx, 'product', [product], [product_id])
   await put('cart', { id: 1, user_id })
   await put('cart_item', { id: 1, cart_id: 1, product_id, qty: 1, deleted_at: NOW })
   await put('cart_item', { id: 2, cart_id: 1, product_id, qty: 3 })

@@ -3,7 +3,19 @@ import { flag, int, milliseconds, oneOf, text } from '../../http/fields.contract
 
 /** Something that is wrong with the database: which row or entry it is about, never what stands in it. */
 export const CheckFinding = z.object({
-  kind: oneOf(['row', 'entry', 'file', 'counter', 'search', 'index', 'indexed', 'document', 'trigger', 'local']),
+  kind: oneOf([
+    'row',
+    'entry',
+    'file',
+    'counter',
+    'search',
+    'sorted',
+    'index',
+    'indexed',
+    'document',
+    'trigger',
+    'local',
+  ]),
   /** In a sentence, in English. */
   sentence: text(),
   /** What it is about, in no language: `brand 1: name`. */

@@ -1,5 +1,5 @@
 import type { Db, Trx } from '../../../db/handle.ts'
-import { deleteLocal, upsertLocal } from '../../../db/local.ts'
+import { deleteLocal, isAsWritten, upsertLocal } from '../../../db/local.ts'
 import { prepared } from '../../../db/prepared.ts'
 import { insert, patch, remove } from '../../../db/rows.ts'
 import { emailKey } from '../../domain/text/fold.ts'
@@ -128,13 +128,17 @@ export async function activate(trx: Trx, id: number): Promise<void> {
   await patch(trx, 'user', id, { is_active: true })
 }
 
-/** Sets the password from its bcrypt hash and ends the person's sessions, but for the one they did it in. */
+/**
+ * Sets the password from its bcrypt hash and ends the person's sessions, but for the one they did it in. A PIN beside it that is
+ * not as it was written goes too.
+ */
 export async function setPassword(
   trx: Trx,
   user_id: number,
   password_hash: string,
   { keepSession }: { keepSession?: string | undefined } = {},
 ): Promise<void> {
+  if (!(await isAsWritten(trx, 'credential', { user_id }))) await deleteLocal(trx, 'credential', { user_id })
   await upsertLocal(trx, 'credential', { user_id }, { password_hash, updated_at: trx.act.now })
   await deleteLocal(trx, 'sign_in_failure', { account: `user ${user_id}` }) // They were guesses at the former one.
   await endSessionsOf(trx, user_id, keepSession)
