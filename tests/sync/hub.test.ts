@@ -9,15 +9,7 @@ import { pushOnce, type Send } from '../../server/sync/agent.ts'
 import { takePush } from '../../server/sync/hub.ts'
 import { printPush } from '../../server/sync/op.ts'
 import { journalOf, packWholeJournal } from '../support/journal.ts'
-import { drain, type Member, openFleet } from './support/fleet.ts'
-
-/** Takes a device in at a member's counter; returns the reply's body. */
-async function takeIn(member: Member, model_id: number, phone: string): Promise<any> {
-  const customer = { full_name: `Customer ${phone}`, phone }
-  const reply = await member.counter('POST', '/intakes', { customer, device: { model_id }, estimate_cents: 9_000 })
-  if (reply.status !== 201) throw new Error(reply.text)
-  return reply.body
-}
+import { drain, type Member, openFleet, takeIn } from './support/fleet.ts'
 
 const noteOf = async ({ database: { db } }: Member, id: number) =>
   (await db.selectFrom('repair_order').select('note').where('id', '=', id).executeTakeFirst())?.note

@@ -201,3 +201,11 @@ export async function drain({ shops }: Pick<Fleet, 'shops'>): Promise<void> {
   for (let round = 0; round < 3; round++)
     for (const shop of shops) for (let more = true; more;) more = await tryOnce(shop)
 }
+
+/** Takes a device in at a member's counter; returns the reply's body. */
+export async function takeIn(member: Member, model_id: number, phone: string): Promise<any> {
+  const customer = { full_name: `Customer ${phone}`, phone }
+  const reply = await member.counter('POST', '/intakes', { customer, device: { model_id }, estimate_cents: 9_000 })
+  if (reply.status !== 201) throw new Error(reply.text)
+  return reply.body
+}
