@@ -2,7 +2,7 @@ import { sql } from 'kysely'
 import { IN_MEMORY, openSqlite } from '../engines/sqlite.ts'
 import { SchemaDamaged } from '../errors.ts'
 import { migrate } from '../migrations/migrate.ts'
-import type { IndexFinding, TriggerFinding } from './findings.ts'
+import { ADDED, type IndexFinding, type TriggerFinding } from './findings.ts'
 import type { Scan } from './scan.ts'
 
 /** What SQLite keeps of a table, an index, a trigger or a view: the text that made it. What it has counted itself is no part of it. */
@@ -69,7 +69,7 @@ function differenceIn({ made, found }: SchemaDifference): string {
 
 /** A part that this program does not make, in words that end a sentence. */
 export const foreignPart = ({ type, name, table }: Pick<Part, 'type' | 'name' | 'table'>): string =>
-  `${type} ${name}${type === 'view' ? '' : ` on ${table}`} was added by another program`
+  `${type} ${name}${type === 'view' ? '' : ` on ${table}`}${ADDED}`
 
 const byName = (rows: readonly string[][]): Map<string, Part> =>
   new Map(

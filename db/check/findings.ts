@@ -60,6 +60,9 @@ export type DocumentFinding = { kind: 'document'; number: string } & (
   | { reason: 'gap'; found: number; highest: number }
 )
 
+/** How the words of a trigger end, which begin with what it is: `trigger evil on brand`. */
+export const ADDED = ' was added by another program'
+
 /** A trigger that another program added to `file`, in words that end a sentence. */
 export type TriggerFinding = { kind: 'trigger'; text: string; file: string }
 
@@ -129,8 +132,17 @@ export function sentenceOf(finding: Finding): string {
   return `The journal was tampered with: entry ${origin}/${epoch}/${seq}${row}: ${ENTRY[reason]}.`
 }
 
+/** The words by which a screen says a finding: those of its kind, but for what has to be told apart. */
+export type Words = Exclude<Finding['kind'], 'row'> | `row-${RowFinding['reason']}` | 'gap'
+
+export function wordsOf(finding: Finding): Words {
+  if (finding.kind === 'row') return `row-${finding.reason}`
+  return finding.kind === 'document' && finding.reason === 'gap' ? 'gap' : finding.kind
+}
+
 /** What a finding is about, in no language: `brand 1: name`, the numbers of an entry, of a document, what SQLite says of a file. */
 export function placeOf(finding: Finding): string {
+  if (finding.kind === 'trigger') return finding.text.replace(ADDED, '')
   if ('text' in finding) return finding.text
   if (finding.kind === 'row')
     return [`${finding.table} ${finding.row_id}`, finding.fields.join(', ')].filter(Boolean).join(': ')

@@ -186,7 +186,7 @@ function workOf(position: Position, scan: JournalScan, readings: Readings): Work
         false,
         (entry) => {
           const change = changeOf(position, oddErased, entry, odd.holds)
-          if (change) odd.addChange(change)
+          if (change && isInSums(position, change.table, change.id)) odd.addChange(change)
         },
         (key) => oddErased.add(key),
       )

@@ -21,10 +21,10 @@ export async function sortedLists({ query, engine, table, index }: Builder): Pro
 
   await index('device', ['model_id', 'id'])
   await index('intake_problem', ['problem_id', 'id'])
-  await sql`drop index repair_order_status_estimated_completion_date`.execute(query)
+  await sql`drop index if exists repair_order_status_estimated_completion_date`.execute(query)
   await index('repair_order', ['status', 'estimated_completion_date', 'id'], LIVE)
   await index('repair_order', ['completed_at', 'id'], `${LIVE} and completed_at is not null and picked_up_at is null`)
-  await sql`drop index repair_order_completed_at`.execute(query)
+  await sql`drop index if exists repair_order_completed_at`.execute(query)
 }
 
 const LIVE = 'deleted_at is null'

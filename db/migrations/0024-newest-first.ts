@@ -11,9 +11,9 @@ export async function newestFirst(builder: Builder): Promise<void> {
 }
 
 async function stockOfStores({ query, index }: Builder) {
-  await sql`drop index stock_movement_product_id_quantity`.execute(query)
+  await sql`drop index if exists stock_movement_product_id_quantity`.execute(query)
   await index('stock_movement', ['product_id', 'store_id', 'quantity'])
-  await sql`drop index stock_movement_unit_id_quantity`.execute(query)
+  await sql`drop index if exists stock_movement_unit_id_quantity`.execute(query)
   await index('stock_movement', ['unit_id', 'store_id', 'quantity'], 'unit_id is not null')
 }
 
@@ -25,7 +25,7 @@ async function listsByAge({ query, index }: Builder) {
   await index('sales_order', ['created_at', 'id'])
   await index('pickup_request', ['created_at', 'id'], LIVE)
   await index('pickup_request', ['status', 'created_at', 'id'], LIVE)
-  await sql`drop index pickup_request_status_id`.execute(query)
+  await sql`drop index if exists pickup_request_status_id`.execute(query)
 }
 
 const LIVE = 'deleted_at is null'

@@ -10,7 +10,7 @@ export async function purchasePapers({ query, trx, addColumn, index }: Builder):
   if (trx) await namePurchases(query, trx.act)
   await index('seller_identity', ['receipt_id'], 'receipt_id is not null')
   await index('sales_order', ['status', 'created_at', 'id'])
-  await sql`drop index intake_problem_problem_id_id`.execute(query)
+  await sql`drop index if exists intake_problem_problem_id_id`.execute(query)
   await index('intake_problem', ['problem_id', 'created_at', 'id'])
 }
 

@@ -25,8 +25,8 @@ export function CheckBanner() {
           <span>
             <strong>{t(`check.${found}`, { path: data.gone ?? '' })}</strong> {t(`check.${found}Text`)}
             {isAdmin &&
-              open.map(({ kind, place, sentence }) => (
-                <small key={sentence}> {t(`check.found.${kind}`, { place })}</small>
+              open.map(({ words, place, sentence }) => (
+                <small key={sentence}> {t(`check.found.${words}`, { place })}</small>
               ))}
           </span>
         </p>

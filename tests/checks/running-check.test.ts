@@ -118,7 +118,7 @@ describe('the running check', () => {
     const { body } = await shop.call('GET', '/counter/check', { as: clerk })
     expect(body).toMatchObject({
       blocked: false,
-      findings: [{ kind: 'row', place: `brand ${id}: name`, blocks: false }],
+      findings: [{ words: 'row-changed', place: `brand ${id}: name`, blocks: false }],
     })
     await addBrands(shop, 1)
     await past(shop, `update brand set name = 'Brand 0' where id = ${id}`)
@@ -338,7 +338,10 @@ test.skipIf(ENGINE === 'postgres')(
     await finish(check)
     const { file } = shop.context.config.database as { file: string }
     const { body } = await shop.call('GET', '/counter/check', { as: admin })
-    expect(body).toMatchObject({ blocked: true, findings: [{ kind: 'trigger', blocks: true, mended: false }] })
+    expect(body).toMatchObject({
+      blocked: true,
+      findings: [{ words: 'trigger', place: 'trigger evil on brand', blocks: true, mended: false }],
+    })
     expect(body.findings[0].sentence).toMatch(
       /trigger evil on brand was added .*npm run fixpoint -- restore \S+fixpoint\.db$/,
     )

@@ -186,3 +186,24 @@ test('tasks are for who works at the desk', async () => {
   for (const as of [shop.evaluator, shop.customer])
     expect((await shop.counter('GET', '/tasks', undefined, { as })).status).toBe(403)
 })
+
+test('a clock that was ahead and put back keeps no task aside that somebody takes back', async () => {
+  await using shop = await openTasks()
+  await shop.offered()
+  const [task] = await shop.tasks()
+  shop.clock.jump(400 * DAY)
+  await shop.write((trx) => insert(trx, 'task_note', noteOf(task!, shop.staff.id)))
+  shop.clock.jump(-400 * DAY)
+  expect(await shop.tasks()).toEqual([])
+  await shop.note(task!, false)
+  expect(await shop.tasks()).toMatchObject([{ about: task!.about }])
+})
+
+const noteOf = ({ kind, about, facts }: Row, by: number) => ({
+  kind,
+  about_entity: about.about_entity,
+  about_id: about.about_id,
+  by,
+  text: null,
+  facts_seen: facts,
+})

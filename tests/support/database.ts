@@ -40,7 +40,8 @@ let ahead: Promise<string> | undefined
 function nextDatabase(): Promise<string> {
   const taken = ahead ?? copyTemplate()
   ahead = taken.then(copyTemplate)
-  ahead.catch(() => {}) // Whoever takes it hears of it.
+  // Whoever takes it hears of it, and the next one is made anew.
+  ahead.catch(() => (ahead = undefined))
   return taken
 }
 

@@ -121,11 +121,14 @@ export const words: Translated<Words['frame']> = {
     findingsText:
       'Die Arbeit geht weiter und wird gespeichert. Wer den Laden führt, sollte nachsehen: npm run fixpoint -- verify nennt jede Stelle.',
     found: {
-      row: 'Eine Zeile ist anders, als sie gespeichert wurde: {{place}}.',
+      'row-changed': 'Eine Zeile ist anders, als sie gespeichert wurde: {{place}}.',
+      'row-missing': 'Eine Zeile fehlt: {{place}}.',
+      'row-unknown': 'Eine Zeile wurde nicht hier eingegeben: {{place}}.',
       entry: 'Ein Eintrag des Journals wurde verändert oder fehlt: {{place}}.',
       local: 'Eine Zeile wurde am Programm vorbei geändert: {{place}}.',
       file: 'Die Datenbankdatei ist beschädigt: {{place}}.',
-      document: 'Ein Beleg geht nicht auf, oder es fehlen Nummern: {{place}}.',
+      document: 'Ein Beleg geht nicht auf: {{place}}.',
+      gap: 'Nummern von Belegen fehlen oder sind doppelt: {{place}}.',
       trigger: 'Ein anderes Programm hat die Datenbank verändert: {{place}}.',
       counter: 'Ein Zähler war zurückgefallen oder verändert: {{place}}.',
       search: 'Ein Suchindex war beschädigt: {{place}}.',

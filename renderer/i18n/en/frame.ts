@@ -119,11 +119,14 @@ export const words = {
     findingsText:
       'Work goes on and is saved. Somebody who runs the shop should look at it: npm run fixpoint -- verify names each place.',
     found: {
-      row: 'A row is not as it was saved: {{place}}.',
+      'row-changed': 'A row is not as it was saved: {{place}}.',
+      'row-missing': 'A row is missing: {{place}}.',
+      'row-unknown': 'A row was not entered here: {{place}}.',
       entry: 'An entry of the journal was changed or is missing: {{place}}.',
       local: 'A row was changed past the program: {{place}}.',
       file: 'The database file is damaged: {{place}}.',
-      document: 'A document does not add up, or numbers are missing: {{place}}.',
+      document: 'A document does not add up: {{place}}.',
+      gap: 'Numbers of documents are missing, or there twice: {{place}}.',
       trigger: 'Another program has changed the database: {{place}}.',
       counter: 'A counter had fallen back, or was changed: {{place}}.',
       search: 'A search index was damaged: {{place}}.',

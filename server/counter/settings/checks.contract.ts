@@ -18,6 +18,11 @@ export const CheckFinding = z.object({
   ]),
   /** In a sentence, in English. */
   sentence: text(),
+  /** By which words a screen says it in its own language, with `place`. */
+  words: oneOf([
+    'row-changed', 'row-missing', 'row-unknown', 'entry', 'file', 'counter', 'search', 'index', 'indexed', 'document', 'gap',
+    'trigger', 'local',
+  ]), // oxfmt-ignore
   /** What it is about, in no language: `brand 1: name`. */
   place: text(),
   /** Whether it keeps anything from being saved. */

@@ -1,5 +1,5 @@
 import { readCheckRecord } from '../../../db/check/check-record.ts'
-import { isMended, placeOf, sentenceOf, stopsWrites } from '../../../db/check/findings.ts'
+import { isMended, placeOf, sentenceOf, stopsWrites, wordsOf } from '../../../db/check/findings.ts'
 import { read } from '../../http/endpoint.ts'
 import { anyEmployee } from '../../http/auth/permissions.ts'
 import { DatabaseCheck } from './checks.contract.ts'
@@ -20,6 +20,7 @@ export const checks = [
         findings: findings.map((finding) => ({
           kind: finding.kind,
           sentence: sentenceOf(finding),
+          words: wordsOf(finding),
           place: placeOf(finding),
           blocks: stopsWrites(finding),
           mended: isMended(finding),

@@ -53,15 +53,17 @@ const MOST = 100
 
 async function openTasks(context: Reading): Promise<Found[]> {
   const open: Found[] = []
-  for (const find of Object.values(await findersOf(context))) open.push(...(await firstOpen(context.db, find)))
+  const now = context.now()
+  for (const find of Object.values(await findersOf(context)))
+    open.push(...(await firstOpen({ db: context.db, now }, find)))
   return open
 }
 
 /** The first ones of a kind that nobody put aside: those that were may fill many a batch before them. */
-async function firstOpen(db: Db, find: Finder): Promise<Found[]> {
+async function firstOpen({ db, now }: { db: Db; now: number }, find: Finder): Promise<Found[]> {
   const open: Found[] = []
   for await (const batch of batchesOf(find)) {
-    const aside = await lastNotes(db, batch)
+    const aside = await lastNotes(db, batch, now)
     open.push(...batch.filter(({ kind, about, facts }) => aside.get(keyOf({ kind, ...about })) !== facts))
     if (open.length >= MOST) break
   }
@@ -229,7 +231,7 @@ type Key = Pick<Note, 'kind' | 'about_entity' | 'about_id'>
 const keyOf = ({ kind, about_entity, about_id }: Key) => `${kind} ${about_entity} ${about_id}`
 
 /** What was noted last of each of these tasks; nothing where that was taken back. */
-async function lastNotes(db: Db, found: readonly Found[]): Promise<Map<string, string>> {
+async function lastNotes(db: Db, found: readonly Found[], now: number): Promise<Map<string, string>> {
   const ids = found.map(({ about }) => about.about_id)
   if (ids.length === 0) return new Map()
   const notes = await db
@@ -237,6 +239,8 @@ async function lastNotes(db: Db, found: readonly Found[]): Promise<Map<string, s
     .select(['kind', 'about_entity', 'about_id', 'facts_seen'])
     .where('about_entity', 'in', TASK_ENTITIES)
     .where('about_id', 'in', ids)
+    // What a clock says that was ahead and put back was said before all else.
+    .orderBy(({ eb }) => eb('created_at', '>', now), 'desc')
     .orderBy('created_at')
     .orderBy('id')
     .execute()

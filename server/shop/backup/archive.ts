@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
 import { createReadStream } from 'node:fs'
-import { type FileHandle, open } from 'node:fs/promises'
+import { open } from 'node:fs/promises'
 import { Header } from 'tar'
 import { DatabaseRefused } from '../../../db/errors.ts'
 
@@ -28,17 +28,25 @@ export async function createArchive(
   { at, signal }: { at: number; signal: AbortSignal },
 ): Promise<Archive> {
   const file = await open(path, 'wx', 0o600)
+  let waiting = 0
+  const write = async (bytes: Buffer) => {
+    await file.writeFile(bytes)
+    waiting += bytes.length
+    if (waiting < AT_ONCE) return
+    waiting = 0
+    await file.datasync()
+  }
   return {
     add: async (name, from) => {
       if ('text' in from) {
         const bytes = Buffer.from(from.text)
-        return await addPart(file, { name, at, bytes: bytes.length }, [bytes], signal)
+        return await addPart(write, { name, at, bytes: bytes.length }, [bytes], signal)
       }
       const source = await open(from.file, 'r')
       try {
         const { size } = await source.stat()
         const chunks = source.createReadStream({ highWaterMark: CHUNK, autoClose: false })
-        return await addPart(file, { name, at, bytes: size }, chunks, signal)
+        return await addPart(write, { name, at, bytes: size }, chunks, signal)
       } finally {
         await source.close()
       }
@@ -52,7 +60,7 @@ export async function createArchive(
 }
 
 async function addPart(
-  file: FileHandle,
+  write: (bytes: Buffer) => Promise<void>,
   { name, at, bytes }: { name: string; at: number; bytes: number },
   chunks: AsyncIterable<Buffer> | Iterable<Buffer>,
   signal: AbortSignal,
@@ -62,18 +70,17 @@ async function addPart(
     block,
     0,
   )
-  await file.writeFile(block)
+  await write(block)
   const hash = createHash('sha256')
   let written = 0
   for await (const chunk of chunks) {
     signal.throwIfAborted()
     hash.update(chunk)
     written += chunk.length
-    await file.writeFile(chunk)
-    if (written % AT_ONCE < chunk.length) await file.datasync()
+    await write(chunk)
   }
   if (written !== bytes) throw new DatabaseRefused(`${name} changed while it was written into the backup. Try again.`)
-  await file.writeFile(Buffer.alloc(padding(bytes)))
+  await write(Buffer.alloc(padding(bytes)))
   return { name, bytes, sha256: hash.digest('hex') }
 }
 

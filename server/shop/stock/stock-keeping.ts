@@ -178,7 +178,7 @@ async function refusePresent(trx: Trx, rows: readonly { serial_key: string | nul
 async function countUnits(trx: Trx, product: Product, serial_numbers: readonly string[], note: Note): Promise<number> {
   const here = new Set(await unitsInStock(trx, product.id))
   const found = new Set<number>()
-  for (const written of serial_numbers) found.add(await unitCalled(trx, product.id, written))
+  for (const written of serial_numbers) found.add(await unitCalled(trx, product.id, written, here))
   const missing = [...here].filter((id) => !found.has(id))
   const away = [...found].filter((id) => !here.has(id))
   const kept = await reservedUnits(trx, away)
@@ -195,9 +195,9 @@ const serialsOf = async (trx: Trx, unit_ids: readonly number[]) =>
     ? []
     : await trx.selectFrom('unit').select(['serial_key', 'serial_number']).where('id', 'in', unit_ids).execute()
 
-/** The last unit with this serial number that did not go back to who had sold it. */
-async function unitCalled(trx: Trx, product_id: number, written: string): Promise<number> {
-  const unit = await trx
+/** The unit with this serial number that is here; else the last one that did not go back to who had sold it. */
+async function unitCalled(trx: Trx, product_id: number, written: string, here: ReadonlySet<number>): Promise<number> {
+  const units = await trx
     .selectFrom('unit')
     .select('id')
     .where('serial_key', '=', serialKey(written))
@@ -215,7 +215,8 @@ async function unitCalled(trx: Trx, product_id: number, written: string): Promis
     )
     .orderBy('created_at', 'desc')
     .orderBy('id', 'desc')
-    .executeTakeFirst()
+    .execute()
+  const unit = units.find(({ id }) => here.has(id)) ?? units[0]
   if (!unit)
     throw badRequest('serial-of-other-product', `Serial number '${written}' is not of this product`, {
       serial: written,

@@ -36,22 +36,23 @@ export async function tradeInOfRepair(
     .select('to_value')
     .where('order_id', '=', order_id)
     .where('kind', '=', 'bought')
-    .orderBy(ageOf('order_event'), 'desc')
-    .orderBy('id', 'desc')
-    .limit(1)
-    .executeTakeFirst()
-  const request = await db
+    .execute()
+  const ids = bought.map(({ to_value }) => Number(to_value))
+  const requests = await db
     .selectFrom('pickup_request')
     .select(['id', 'status'])
     // A device that waited to be fetched is bought without a word of its repair.
-    .where((where) => (bought ? where('id', '=', Number(bought.to_value)) : where('order_id', '=', order_id)))
+    .where((where) => (ids.length > 0 ? where('id', 'in', ids) : where('order_id', '=', order_id)))
     .where('deleted_at', 'is', null)
     .orderBy(ageOf('pickup_request'), 'desc')
     .orderBy('id', 'desc')
-    .limit(1)
-    .executeTakeFirst()
-  if (!request) return null
-  return { ...request, purchase_number: (await purchaseOf(db, request.id))?.number ?? null }
+    .execute()
+  // One purchase at most stands; which request came last a clock that was put back does not tell.
+  for (const request of requests) {
+    const purchase = await purchaseOf(db, request.id)
+    if (purchase) return { ...request, purchase_number: purchase.number }
+  }
+  return requests[0] ? { ...requests[0], purchase_number: null } : null
 }
 
 /**

@@ -133,6 +133,21 @@ test('what waits for its buyer is counted on the shelf and is not sold again', a
   expect(await stock('counts', { quantity: 2 })).toBe(-1)
 })
 
+test('a piece that came by a clock which was ahead, left and came again is the one that is counted', async () => {
+  await using shop = await openStock()
+  const { id } = await shop.add({ serialised: true })
+  const stock = (what: string, body: object) => shop.counter('POST', `/products/${id}/stock/${what}`, body)
+  const units = [{ serial_number: '356938035643809' }]
+  shop.clock.jump(20 * 3_600_000)
+  await stock('receipts', { units })
+  const [{ id: former }] = (await shop.counter('GET', `/products/${id}/units`)).body
+  await stock('write-offs', { unit_ids: [former], note: 'sold by hand' })
+  shop.clock.jump(-20 * 3_600_000)
+  expect((await stock('receipts', { units })).body).toEqual({ stock: 1 })
+  const counted = await stock('counts', { serial_numbers: ['356938035643809'] })
+  expect([counted.status, counted.body]).toEqual([201, { stock: 1 }])
+})
+
 test('a serialised product is received and written off by its units', async () => {
   await using shop = await openStock()
   const { id } = await shop.add({ serialised: true })

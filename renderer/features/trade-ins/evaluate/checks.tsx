@@ -22,6 +22,7 @@ export function Checks({ draft }: { draft: BuyIn }) {
   const [noting, note] = useState(false)
   const opener = useRef<HTMLButtonElement>(null)
   const { brand, model, device_type_id } = draft.device
+  const here = draft.checks.find(({ kind }) => kind === 'duplicate')?.result ?? 'not-checked'
   const isDescribed = brand !== '' && model !== '' && device_type_id !== null
   useShortcuts([isDescribed && { keys: 'alt+n', label: t('evaluate.noteCheck'), run: () => note(true) }])
   const close = () => {
@@ -33,8 +34,10 @@ export function Checks({ draft }: { draft: BuyIn }) {
       <dl>
         <div>
           <dt>{t('evaluate.check.here')}</dt>
-          <Said result={draft.elsewhere ? 'fail' : 'pass'}>
-            {t(draft.elsewhere ? `evaluate.isHere.${draft.elsewhere.where}` : 'evaluate.notHere')}
+          <Said result={here}>
+            {draft.elsewhere
+              ? t(`evaluate.isHere.${draft.elsewhere.where}`)
+              : t(here === 'pass' ? 'evaluate.notHere' : 'evaluate.notChecked')}
           </Said>
         </div>
         {ASKED.map((kind) => (
