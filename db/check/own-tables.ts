@@ -61,11 +61,11 @@ function summedRows(scan: Scan, table: LocalTable, columns: readonly string[]): 
   }
 }
 
-/** Nobody but this machine has written where the journal has one origin: its clock is then that of its last entry. */
+/** Where this machine is alone and nobody else has written, its clock is that of its last entry: it has heard no other. */
 const SELF = `select self.node_id from self
   left join journal on journal.origin = self.node_id and journal.epoch = self.epoch and journal.seq = self.seq
   where self.role not in ('alone', 'terminal', 'head-office') or self.is_restored not in (0, 1)
-    or (journal.kind <> 'block' and journal.hlc <> self.hlc and (select min(origin) from journal) = (select max(origin) from journal))`
+    or (self.role = 'alone' and journal.kind <> 'block' and journal.hlc <> self.hlc and (select min(origin) from journal) = (select max(origin) from journal))`
 
 /** What of this machine's own row the walk through the journal does not say. */
 async function ownRow(scan: Scan): Promise<Slice> {
