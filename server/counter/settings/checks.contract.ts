@@ -20,7 +20,7 @@ export const CheckFinding = z.object({
   sentence: text(),
   /** By which words a screen says it in its own language, with `place`. */
   words: oneOf([
-    'row-changed', 'row-missing', 'row-unknown', 'entry', 'file', 'counter', 'search', 'index', 'indexed', 'document', 'gap',
+    'row-changed', 'row-missing', 'row-unknown', 'entry', 'file', 'counter', 'search', 'sorted', 'index', 'indexed', 'document', 'gap',
     'trigger', 'local',
   ]), // oxfmt-ignore
   /** What it is about, in no language: `brand 1: name`. */
