@@ -8,7 +8,7 @@ import {
   BEFORE_FIRST_CHAIN,
 } from './position.ts'
 import { countersBehind } from './counters.ts'
-import { checkSchema } from './check-schema.ts'
+import { checkSchema } from './schema/check-schema.ts'
 import { readDocuments, seriesWithGaps } from './documents.ts'
 import { type Finding, MAX_FINDINGS, stopsWrites } from './findings.ts'
 import { type JournalScan, openJournalScan } from './journal-scan.ts'

@@ -1,5 +1,5 @@
 import type Database from 'better-sqlite3'
-import { foreignPart } from '../check/check-schema.ts'
+import { foreignPart } from '../check/schema/check-schema.ts'
 import { refusalOfTrigger } from '../check/findings.ts'
 import { DatabaseRefused } from '../errors.ts'
 import { reading } from './check-head.ts'

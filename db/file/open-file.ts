@@ -1,6 +1,6 @@
 import { closeSync, existsSync, openSync, statSync } from 'node:fs'
 import { sentenceOf } from '../check/findings.ts'
-import { mendSchema } from '../check/mend-schema.ts'
+import { mendSchema } from '../check/schema/mend-schema.ts'
 import { recordCleanStop, wasStoppedCleanly } from './clean-stop.ts'
 import { DatabaseRefused, isDamage, RESTORE } from '../errors.ts'
 import { brokenEnd, checkHighWater, checkJournalEnd, endsThere } from './check-head.ts'

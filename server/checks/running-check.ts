@@ -1,7 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises'
 import { type CheckRecord, readCheckRecord, saveCheckPosition, saveWholeCheck } from '../../db/check/check-record.ts'
 import { type Finding, sentenceOf, stopsWrites } from '../../db/check/findings.ts'
-import { mendSchema } from '../../db/check/mend-schema.ts'
+import { mendSchema } from '../../db/check/schema/mend-schema.ts'
 import { openPass, type Pass } from '../../db/check/pass.ts'
 import type { Scan } from '../../db/check/scan.ts'
 import type { Database } from '../../db/database.ts'

@@ -1,7 +1,7 @@
 import { checkContent } from '../../db/check/check-content.ts'
 import { saveContentCheck } from '../../db/check/check-record.ts'
 import { type Finding, isMended, sentenceOf, stopsWrites } from '../../db/check/findings.ts'
-import { mendSchema } from '../../db/check/mend-schema.ts'
+import { mendSchema } from '../../db/check/schema/mend-schema.ts'
 import { RESTORE } from '../../db/errors.ts'
 import { renewJournalIndex } from '../../db/journal/renew-index.ts'
 import { journalLength } from '../../db/journal/begin-epoch.ts'

@@ -1,9 +1,9 @@
 import { sql } from 'kysely'
-import { IN_MEMORY, openSqlite } from '../engines/sqlite.ts'
-import { SchemaDamaged } from '../errors.ts'
-import { migrate } from '../migrations/migrate.ts'
-import { ADDED, type IndexFinding, type TriggerFinding } from './findings.ts'
-import type { Scan } from './scan.ts'
+import { IN_MEMORY, openSqlite } from '../../engines/sqlite.ts'
+import { SchemaDamaged } from '../../errors.ts'
+import { migrate } from '../../migrations/migrate.ts'
+import { ADDED, type IndexFinding, type TriggerFinding } from '../findings.ts'
+import type { Scan } from '../scan.ts'
 
 /** What SQLite keeps of a table, an index, a trigger or a view: the text that made it. What it has counted itself is no part of it. */
 const SELECT_SCHEMA = `select type, name, tbl_name, sql from sqlite_schema where sql is not null and name not in ('sqlite_stat1', 'sqlite_stat4')`

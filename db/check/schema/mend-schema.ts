@@ -1,9 +1,9 @@
 import { sql } from 'kysely'
-import type { Database } from '../database.ts'
-import { QUERY } from '../handle.ts'
-import { addFindings } from './check-record.ts'
+import type { Database } from '../../database.ts'
+import { QUERY } from '../../handle.ts'
+import { addFindings } from '../check-record.ts'
 import { expectTables, indexFinding, schemaDifferences } from './check-schema.ts'
-import type { IndexFinding } from './findings.ts'
+import type { IndexFinding } from '../findings.ts'
 
 /**
  * Puts right what indexes lack or have too much, which no row depends on, and writes down what that was. Triggers are left to
