@@ -85,9 +85,6 @@ const page = (of: string, may: readonly string[], because: string): Room => ({
 })
 const ONLY = 'The page sees types of contracts, domain/ and the types of main/channels.ts'
 
-/** What of sync/ decides without doing anything. */
-const SYNC_CORE = ['op', 'registers', 'merge', 'duplicates', 'transaction', 'authority', 'closure', 'upgrade']
-
 export const ROOMS: readonly Room[] = [
   {
     of: DOMAIN,
@@ -173,12 +170,12 @@ export const ROOMS: readonly Room[] = [
     packages: ENGINES,
     because: 'sync/ stands on the shop, and knows no surface.',
   },
-  ...SYNC_CORE.map((name) => ({
-    of: `server/sync/${name}.ts`,
-    may: [DOMAIN, 'db/schema/**', ...SYNC_CORE.map((other) => `server/sync/${other}.ts`)],
+  {
+    of: 'server/sync/core/**',
+    may: [DOMAIN, 'db/schema/**'],
     packages: '^([^.z]|z[^o]|zo[^d])',
     because: 'The core of sync decides and does nothing: no database, no clock, no network; it knows rules and shapes.',
-  })),
+  },
   {
     of: 'server/checks/**',
     may: [...FLOOR, 'db/file/quick-check.ts'],

@@ -5,7 +5,7 @@ import type { Conflict } from './schema/conflict.ts'
 import type { ConflictTable } from './schema/fleet-tables.ts'
 import type { SyncedTable } from './schema/schema.ts'
 
-/** The conflicts that stand: what lost against a write that did not know it (`server/sync/merge.ts`). */
+/** The conflicts that stand: what lost against a write that did not know it (`server/sync/core/merge.ts`). */
 
 /** Those of a row, in the order of their clocks. */
 export async function readConflicts(db: Db, entity: SyncedTable, row_id: number): Promise<Conflict[]> {

@@ -48,3 +48,48 @@ export type HeardTable = JournalHeader & {
   digest: string | null
   heard_at: number
 }
+
+/** One row, on every machine of a fleet: at head office what it is itself, at a terminal what it knows of it. */
+export type HeadOfficeTable = {
+  id: 1
+  /** Another one after head office was restored: nodes then compare what they acknowledged. */
+  incarnation: string
+  /** Where it is reached, `https://office.example.com`; null at head office. */
+  address: string | null
+  /** Its public key: Ed25519, base64url; null at head office. */
+  sign_key: string | null
+}
+
+/** A code by which one machine joins, at head office. */
+export type EnrolmentCodeTable = {
+  code_hash: string
+  store_id: number
+  /** What its numbers will say: `T2`. */
+  terminal: string
+  name: string
+  /** The dead machine whose place it takes. */
+  replaces: number | null
+  created_by: number | null
+  created_at: number
+  expires_at: number
+  used_at: number | null
+  /** The node that it made. */
+  node_id: number | null
+}
+
+/** When head office last heard of a node, and what that said of itself. */
+export type NodeContactTable = {
+  node_id: number
+  seen_at: number
+  version: string
+  schema: number
+  /** By how much its clock is ahead of head office's, in ms. */
+  clock_offset: number
+  /** Ops that it has not sent, and since when the oldest of them waits. */
+  waiting: number
+  waiting_since: number | null
+  /** Transactions of its chain that are held or quarantined here. */
+  troubles: number
+  /** What `hello` answered it. */
+  verdict: string
+}

@@ -26,9 +26,12 @@ import type {
 } from './local-tables.ts'
 import type {
   ConflictTable,
+  EnrolmentCodeTable,
   FeedTable,
+  HeadOfficeTable,
   HeardTable,
   HeldTable,
+  NodeContactTable,
   OriginHeadTable,
   ParkedTable,
   QuarantineTable,
@@ -181,6 +184,9 @@ export type Schema = {
   parked: ParkedTable
   conflict: ConflictTable
   heard: HeardTable
+  head_office: Summed<HeadOfficeTable>
+  enrolment_code: Summed<EnrolmentCodeTable>
+  node_contact: Summed<NodeContactTable>
   credential: Summed<CredentialTable>
   session: Summed<SessionTable>
   claim_code: Summed<ClaimCodeTable>
@@ -279,5 +285,8 @@ export const LOCAL_TABLES = {
   import_run: ['id'],
   content_check: ['id'],
   upkeep: ['name'],
+  head_office: ['id'],
+  enrolment_code: ['code_hash'],
+  node_contact: ['node_id'],
 } as const satisfies Partial<Record<keyof Schema, readonly string[]>>
 export type LocalTable = keyof typeof LOCAL_TABLES

@@ -8,7 +8,7 @@ import type { FeedTable } from '../../db/schema/fleet-tables.ts'
 import { troublesOf } from '../../db/waiting.ts'
 import type { JournalEntry } from '../domain/chain.ts'
 import { receive } from '../domain/time/hybrid-clock.ts'
-import { refusalOf, type Sender } from './authority.ts'
+import { refusalOf, type Sender } from './core/authority.ts'
 import type { Lookups } from './lookups.ts'
 import {
   cut,
@@ -20,10 +20,10 @@ import {
   printRuns,
   type Push,
   readPush,
-} from './op.ts'
+} from './core/op.ts'
 import { publishApplied, publishOwn } from './publish.ts'
 import { heardOf, type Side, type Sync, take } from './take.ts'
-import type { Here } from './transaction.ts'
+import type { Here } from './core/transaction.ts'
 import { PULL, type PullReply, type PushReply, type Refused } from './wire.ts'
 
 /** Head office's side of sync, over its database: takes what a node pushes, and answers what a node asks for. */

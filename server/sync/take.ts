@@ -10,11 +10,11 @@ import { MIGRATION_COUNT, readColumns, readRowState } from '../../db/row-states.
 import type { SyncedTable } from '../../db/schema/schema.ts'
 import { hold, park, quarantine, release } from '../../db/waiting.ts'
 import { type Lookups, openLookups } from './lookups.ts'
-import { merge, type RowState, type RowWrite } from './merge.ts'
-import type { Heard } from './op.ts'
-import type { Fields, RowOp } from './registers.ts'
-import { decide, type Decision, type Here, rowsNamed } from './transaction.ts'
-import { type Known, readOp, STEPS } from './upgrade.ts'
+import { merge, type RowState, type RowWrite } from './core/merge.ts'
+import type { Heard } from './core/op.ts'
+import type { Fields, RowOp } from './core/registers.ts'
+import { decide, type Decision, type Here, rowsNamed } from './core/transaction.ts'
+import { type Known, readOp, STEPS } from './core/upgrade.ts'
 
 /** Takes transactions of other nodes into the database, as the core decides: applied whole, held, or quarantined. */
 

@@ -1,7 +1,7 @@
 import { z } from 'zod'
-import { MOST_DOWN, type printRuns } from './op.ts'
+import { MOST_DOWN, type printRuns } from './core/op.ts'
 
-/** What goes over the wire between a node and its parent, beside the ops themselves (`op.ts`). */
+/** What goes over the wire between a node and its parent, beside the ops themselves (`core/op.ts`). */
 
 const SEQ = z.int().min(0)
 const CURSOR = z.object({ seq: SEQ, mark: z.string().max(16) })

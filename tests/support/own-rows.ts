@@ -45,6 +45,33 @@ export async function fillOwnTables(trx: Trx): Promise<void> {
         rows: 1,
         findings: '[]',
       }),
+    head_office: () =>
+      insertLocal(trx, 'head_office', { id: 1, incarnation: 'a name', address: null, sign_key: null }),
+    enrolment_code: () =>
+      insertLocal(trx, 'enrolment_code', {
+        code_hash: 'a hash',
+        store_id: 1,
+        terminal: 'T2',
+        name: 'Second counter',
+        replaces: null,
+        created_by: user_id,
+        created_at: now,
+        expires_at: now + 3_600_000,
+        used_at: null,
+        node_id: null,
+      }),
+    node_contact: () =>
+      insertLocal(trx, 'node_contact', {
+        node_id: 1,
+        seen_at: now,
+        version: '0.1.0',
+        schema: 30,
+        clock_offset: 0,
+        waiting: 0,
+        waiting_since: null,
+        troubles: 0,
+        verdict: 'go',
+      }),
     upkeep: () => upsertLocal(trx, 'upkeep', { name: 'search user' }, { form: '1 1', after_id: null }),
   }
   for (const table of Object.keys(LOCAL_TABLES) as LocalTable[]) {

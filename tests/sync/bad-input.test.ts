@@ -6,7 +6,7 @@ import { isWaiting, troublesOf } from '../../db/waiting.ts'
 import { GENESIS } from '../../server/domain/chain.ts'
 import { PushRefused, pullOnce, pushOnce } from '../../server/sync/agent.ts'
 import { answerPull, takePush } from '../../server/sync/hub.ts'
-import { printPush } from '../../server/sync/op.ts'
+import { printPush } from '../../server/sync/core/op.ts'
 import { otherNode } from '../support/other-chain.ts'
 import { drain, type Member, openFleet, START } from './support/fleet.ts'
 

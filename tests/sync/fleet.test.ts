@@ -6,8 +6,8 @@ import { QUERY } from '../../db/handle.ts'
 import { sharesOf } from '../../db/feed.ts'
 import { SYNCED_TABLES, type SyncedTable } from '../../db/schema/schema.ts'
 import { parkedTransactions, troublesOf } from '../../db/waiting.ts'
-import { homeOf } from '../../server/sync/closure.ts'
-import type { Fields } from '../../server/sync/registers.ts'
+import { homeOf } from '../../server/sync/core/closure.ts'
+import type { Fields } from '../../server/sync/core/registers.ts'
 import { drain, type Fleet, type Line, type Member, openFleet, tryOnce } from './support/fleet.ts'
 
 /** Days of a fleet through the program's own ways of writing, over lines that are down, lose and double. */

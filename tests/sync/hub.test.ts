@@ -7,7 +7,7 @@ import { patch } from '../../db/rows.ts'
 import { GENESIS, type JournalEntry, linkOf } from '../../server/domain/chain.ts'
 import { pushOnce, type Send } from '../../server/sync/agent.ts'
 import { takePush } from '../../server/sync/hub.ts'
-import { printPush } from '../../server/sync/op.ts'
+import { printPush } from '../../server/sync/core/op.ts'
 import { journalOf, packWholeJournal } from '../support/journal.ts'
 import { drain, type Member, openFleet, takeIn } from './support/fleet.ts'
 

@@ -1,9 +1,9 @@
 import { describe, expect, test } from 'vitest'
 import type { SyncedTable } from '../../../db/schema/schema.ts'
 import { mintId } from '../../../server/domain/ids.ts'
-import { refusalOf } from '../../../server/sync/authority.ts'
-import type { RowState } from '../../../server/sync/merge.ts'
-import { DELETED, type Fields, type RowOp } from '../../../server/sync/registers.ts'
+import { refusalOf } from '../../../server/sync/core/authority.ts'
+import type { RowState } from '../../../server/sync/core/merge.ts'
+import { DELETED, type Fields, type RowOp } from '../../../server/sync/core/registers.ts'
 import { stampAt } from './rows.ts'
 
 /** A stolen terminal of store 2, node 5, and what head office knows: one sentence for each thing that it may not say. */

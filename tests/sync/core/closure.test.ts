@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import type { SyncedTable } from '../../../db/schema/schema.ts'
-import { entering, homeOf, type Stream, type Streams } from '../../../server/sync/closure.ts'
-import type { Fields, RowOp } from '../../../server/sync/registers.ts'
+import { entering, homeOf, type Stream, type Streams } from '../../../server/sync/core/closure.ts'
+import type { Fields, RowOp } from '../../../server/sync/core/registers.ts'
 import { stampAt } from './rows.ts'
 
 const CUSTOMER = { role: 'customer', is_staff: 0 }

@@ -2,7 +2,7 @@ import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { SYNCED_TABLES } from '../../../db/schema/schema.ts'
 import { SYNC_RULES } from '../../../db/schema/sync-rules.ts'
-import { type Candidate, DUPLICATE_KEYS, duplicatesAmong } from '../../../server/sync/duplicates.ts'
+import { type Candidate, DUPLICATE_KEYS, duplicatesAmong } from '../../../server/sync/core/duplicates.ts'
 
 const person = (id: number, created_at: number, values: Candidate['values']): Candidate => ({
   id,

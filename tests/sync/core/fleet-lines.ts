@@ -1,14 +1,14 @@
 import type { SyncedTable } from '../../../db/schema/schema.ts'
 import { GENESIS } from '../../../server/domain/chain.ts'
 import { merge as hear, receive, tick } from '../../../server/domain/time/hybrid-clock.ts'
-import { homeOf } from '../../../server/sync/closure.ts'
-import { restamp } from '../../../server/sync/merge.ts'
+import { homeOf } from '../../../server/sync/core/closure.ts'
+import { restamp } from '../../../server/sync/core/merge.ts'
 import {
   cut, type Heard, linkPush, MOST_UP, placePush, printPush, printRuns, readPush, readRuns,
-} from '../../../server/sync/op.ts' // oxfmt-ignore
+} from '../../../server/sync/core/op.ts' // oxfmt-ignore
 import { type Clock, compareClocks } from '../../../server/domain/time/write-order.ts'
-import { pick } from '../../../server/sync/registers.ts'
-import { clockOfHeard } from '../../../server/sync/transaction.ts'
+import { pick } from '../../../server/sync/core/registers.ts'
+import { clockOfHeard } from '../../../server/sync/core/transaction.ts'
 import {
   atOf, blankAt, COLUMNS, type Fleet, hashOf, HEAD_OFFICE, keep, nameOf, NEWER, type Node, opsOf, release, rowOpOf, sha256, take,
 } from './fleet.ts' // oxfmt-ignore

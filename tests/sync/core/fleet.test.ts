@@ -3,7 +3,7 @@ import { expect, test } from 'vitest'
 import { nodeOf } from '../../../server/domain/ids.ts'
 import type { Conflict } from '../../../db/schema/conflict.ts'
 import { compareClocks } from '../../../server/domain/time/write-order.ts'
-import { DELETED, type Fields } from '../../../server/sync/registers.ts'
+import { DELETED, type Fields } from '../../../server/sync/core/registers.ts'
 import {
   eraseUser,
   type Fault,

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
-import { merge, type RowState } from '../../../server/sync/merge.ts'
-import type { Fields, RowOp } from '../../../server/sync/registers.ts'
+import { merge, type RowState } from '../../../server/sync/core/merge.ts'
+import type { Fields, RowOp } from '../../../server/sync/core/registers.ts'
 import { ROW, stampAt, type Table, TABLES } from './rows.ts'
 
 /** The rules of merging, one by one, as somebody in the shop would tell them. */

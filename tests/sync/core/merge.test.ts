@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import type { Conflict } from '../../../db/schema/conflict.ts'
-import { erase, merge, needsHistory, restamp } from '../../../server/sync/merge.ts'
+import { erase, merge, needsHistory, restamp } from '../../../server/sync/core/merge.ts'
 import { compareClocks } from '../../../server/domain/time/write-order.ts'
 import { fold, finalOf, keyOf, seen, stampAt, type Table, TABLES, twoOrders } from './rows.ts'
 

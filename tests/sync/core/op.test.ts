@@ -6,7 +6,7 @@ import { digestOf, GENESIS, type JournalEntry, linkOf } from '../../../server/do
 import {
   cut, type Heard, linkPush, MOST_BYTES, MOST_DOWN, MOST_OF_TRANSACTION, MOST_UP, type Op, placePush, printOp, printPush, printRuns, readPush,
   readRuns,
-} from '../../../server/sync/op.ts' // oxfmt-ignore
+} from '../../../server/sync/core/op.ts' // oxfmt-ignore
 
 const sha256 = (text: string) => hash('sha256', text, 'base64url')
 const ORIGIN = 5

@@ -1,8 +1,8 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import type { Op } from '../../../server/sync/op.ts'
+import type { Op } from '../../../server/sync/core/op.ts'
 import { compareClocks } from '../../../server/domain/time/write-order.ts'
-import { type BodyFault, readRowOp, type RowOp, writesOf } from '../../../server/sync/registers.ts'
+import { type BodyFault, readRowOp, type RowOp, writesOf } from '../../../server/sync/core/registers.ts'
 import { columnsOf, ROW, stampAt } from './rows.ts'
 
 const COLUMNS = columnsOf({

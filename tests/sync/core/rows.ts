@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import type { SyncedTable } from '../../../db/schema/schema.ts'
-import { merge, type RowState } from '../../../server/sync/merge.ts'
+import { merge, type RowState } from '../../../server/sync/core/merge.ts'
 import { registerOf } from '../../../db/schema/sync-rules.ts'
 import { type Clock, compareClocks } from '../../../server/domain/time/write-order.ts'
 import {
@@ -11,7 +11,7 @@ import {
   type RowOp,
   staysDeleted,
   writesOf,
-} from '../../../server/sync/registers.ts'
+} from '../../../server/sync/core/registers.ts'
 
 /** Ops about one row as several nodes write them, each knowing some of the others, and what must become of them. */
 

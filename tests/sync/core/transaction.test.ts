@@ -1,9 +1,9 @@
 import { expect, test } from 'vitest'
 import type { SyncedTable } from '../../../db/schema/schema.ts'
-import type { RowState } from '../../../server/sync/merge.ts'
-import type { Heard } from '../../../server/sync/op.ts'
+import type { RowState } from '../../../server/sync/core/merge.ts'
+import type { Heard } from '../../../server/sync/core/op.ts'
 import type { Clock } from '../../../server/domain/time/write-order.ts'
-import { decide, type Here, rowsNamed } from '../../../server/sync/transaction.ts'
+import { decide, type Here, rowsNamed } from '../../../server/sync/core/transaction.ts'
 import { columnsOf, stampAt } from './rows.ts'
 
 const COLUMNS = new Map<SyncedTable, ReturnType<typeof columnsOf>>([

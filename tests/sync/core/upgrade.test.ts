@@ -1,8 +1,8 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import type { SyncedTable } from '../../../db/schema/schema.ts'
-import type { Op } from '../../../server/sync/op.ts'
-import { readOp, type Step, STEPS } from '../../../server/sync/upgrade.ts'
+import type { Op } from '../../../server/sync/core/op.ts'
+import { readOp, type Step, STEPS } from '../../../server/sync/core/upgrade.ts'
 import { columnsOf, ROW, stampAt } from './rows.ts'
 
 const COLUMNS = new Map<SyncedTable, ReturnType<typeof columnsOf>>([

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { digestOf, GENESIS, type JournalEntry, type JournalHeader, linkOf, type Sha256 } from '../domain/chain.ts'
+import { digestOf, GENESIS, type JournalEntry, type JournalHeader, linkOf, type Sha256 } from '../../domain/chain.ts'
 
 /** An op as it travels: an entry of the journal without what the receiver works out itself. */
 

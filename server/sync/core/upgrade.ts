@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { SYNCED_TABLES, type SyncedTable } from '../../db/schema/schema.ts'
+import { SYNCED_TABLES, type SyncedTable } from '../../../db/schema/schema.ts'
 import type { Heard, Op } from './op.ts'
 import { type BodyFault, type Columns, readRowOp, type RowOp } from './registers.ts'
 

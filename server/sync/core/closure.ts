@@ -1,5 +1,5 @@
-import type { SyncedTable } from '../../db/schema/schema.ts'
-import { SYNC_RULES } from '../../db/schema/sync-rules.ts'
+import type { SyncedTable } from '../../../db/schema/schema.ts'
+import { SYNC_RULES } from '../../../db/schema/sync-rules.ts'
 import type { RowState } from './merge.ts'
 import type { Fields, RowOp } from './registers.ts'
 import { referencesOf, type RowKey } from './transaction.ts'

@@ -1,4 +1,4 @@
-import type { SyncedTable } from '../../db/schema/schema.ts'
+import type { SyncedTable } from '../../../db/schema/schema.ts'
 import { DELETED, type Fields } from './registers.ts'
 
 /** Finds rows that two nodes have added of one thing: worked out from the rows alone, and so the same everywhere. */

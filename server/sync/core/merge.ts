@@ -1,6 +1,6 @@
-import type { Author, Conflict } from '../../db/schema/conflict.ts'
-import type { SyncedTable } from '../../db/schema/schema.ts'
-import { type Clock, compareClocks, type RowClocks } from '../domain/time/write-order.ts'
+import type { Author, Conflict } from '../../../db/schema/conflict.ts'
+import type { SyncedTable } from '../../../db/schema/schema.ts'
+import { type Clock, compareClocks, type RowClocks } from '../../domain/time/write-order.ts'
 import {
   clockOf,
   type Columns,

@@ -1,6 +1,6 @@
-import type { SyncedTable } from '../../db/schema/schema.ts'
-import { registerOf, SYNC_RULES, wholeRegisters } from '../../db/schema/sync-rules.ts'
-import type { Clock, RowClocks } from '../domain/time/write-order.ts'
+import type { SyncedTable } from '../../../db/schema/schema.ts'
+import { registerOf, SYNC_RULES, wholeRegisters } from '../../../db/schema/sync-rules.ts'
+import type { Clock, RowClocks } from '../../domain/time/write-order.ts'
 import type { Op } from './op.ts'
 
 /** Which registers of a row an op writes, and by what two writes of one register are told apart. */

@@ -1,8 +1,8 @@
-import { REFERENCES } from '../../db/schema/references.ts'
-import type { SyncedTable } from '../../db/schema/schema.ts'
+import { REFERENCES } from '../../../db/schema/references.ts'
+import type { SyncedTable } from '../../../db/schema/schema.ts'
 import { isUnaware, merge, needsHistory, type RowState, type RowWrite } from './merge.ts'
 import type { Heard } from './op.ts'
-import { type Clock, compareClocks } from '../domain/time/write-order.ts'
+import { type Clock, compareClocks } from '../../domain/time/write-order.ts'
 import type { RowOp } from './registers.ts'
 import { type Erasure, type Known, readOp } from './upgrade.ts'
 
