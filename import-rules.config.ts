@@ -186,6 +186,7 @@ export const ROOMS: readonly Room[] = [
   {
     of: 'server/*',
     may: [...FLOOR, ...SHOP, 'server/checks/**'],
+    types: ['server/sync/node-keys.ts'],
     packages: ENGINES,
     because: 'Surfaces meet in app.ts alone, and only app, serve and cli know sync/.',
   },

@@ -11,6 +11,7 @@ import { openRoom, type Room } from './http/bounds/room.ts'
 import type { Presence } from './http/network/presence.ts'
 import type { Sharing } from './http/network/sharing.ts'
 import type { Tokens } from './http/auth/tokens.ts'
+import type { NodeKeys } from './sync/node-keys.ts'
 import type { StripeAccess } from './shop/card-payments/stripe.ts'
 import { createImageWorkers, type ImageWorkers } from './shop/photos/image-workers.ts'
 import { createFairQueue, type FairQueue } from './shop/photos/fair-queue.ts'
@@ -23,6 +24,8 @@ export type Context = {
   now: () => number
   passwords: Passwords
   tokens: Tokens
+  /** By which this machine is known to others of its fleet. */
+  keys: NodeKeys
   log: Logger
   /** Online card payments; null where no key is configured. */
   stripe: StripeAccess | null

@@ -29,6 +29,7 @@ import { openStripe } from './shop/card-payments/stripe.ts'
 import { setupIsOpen } from './shop/people/staff.ts'
 import { keepNetwork, keepSetupCode, keptNetwork, prepareFolder, signingSecret } from './data-folder.ts'
 import { keepSecret } from './keep-secret.ts'
+import { nodeKeysOf } from './sync/node-keys.ts'
 
 /** A running server. `setupUrl` carries the one-time code while no admin exists. */
 export type Serving = { url: string; setupUrl: string; context: Context; close(): Promise<void> }
@@ -93,6 +94,7 @@ async function start(config: Config, log: Logger, clock: ClockSource): Promise<S
     log,
     passwords: openPasswords(config.bcryptCost),
     tokens: openTokens(secret, database.clock),
+    keys: nodeKeysOf(secret),
     stripe: openStripe(config.stripe),
     run: newRun(closing.signal, newSetupCode(), {
       sharing,

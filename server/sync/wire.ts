@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { LAST_MS } from '../domain/time/instant.ts'
 import { MOST_DOWN, type printRuns } from './core/op.ts'
 
 /** What goes over the wire between a node and its parent, beside the ops themselves (`core/op.ts`). */
@@ -6,10 +7,81 @@ import { MOST_DOWN, type printRuns } from './core/op.ts'
 const SEQ = z.int().min(0)
 const CURSOR = z.object({ seq: SEQ, mark: z.string().max(16) })
 const CURSORS = z.object({ org: CURSOR, store: CURSOR })
+/** ms since 1970. */
+const INSTANT = z.int().min(0).max(LAST_MS)
 const STAMP = z.string().regex(/^[0-9a-f]{12}-[0-9a-f]{4}-[0-9a-f]{8}$/)
 
-/** Asks for at most `most` ops behind the cursors. */
-export const PULL = z.object({ cursors: CURSORS, most: z.int().min(1).default(MOST_DOWN) })
+/** Signed by the node's key: `signedForToken`, Ed25519 in base64url. `at` is the node's own time, or what its parent told it. */
+export const TOKEN = z.object({
+  node: z.int().min(0),
+  epoch: z.int().min(1),
+  at: INSTANT,
+  nonce: z.string().min(16).max(64),
+  signature: z.string().max(100),
+})
+export type TokenRequest = z.output<typeof TOKEN>
+
+/** What a node signs to be let in. */
+export const signedForToken = ({ node, epoch, at, nonce }: Omit<TokenRequest, 'signature'>): string =>
+  `fixpoint-token|${node}|${epoch}|${at}|${nonce}`
+
+/** `good_for` seconds. */
+export const TOKEN_REPLY = z.object({ token: z.string(), good_for: z.int(), server_time: INSTANT })
+export type TokenReply = z.output<typeof TOKEN_REPLY>
+
+/** What a node says first, and each time the line comes back. */
+export const HELLO = z.object({
+  /** Its own chain: where it ends, and up to where it knows that its parent has it. */
+  epoch: z.int().min(1),
+  seq: SEQ,
+  chain: z.string().max(100),
+  acked: z.object({ seq: SEQ, chain: z.string().max(100) }),
+  cursors: CURSORS,
+  /** How many migrations its program knows. */
+  schema: z.int().min(1),
+  version: z.string().max(50),
+  /** Its own time. */
+  clock: INSTANT,
+  /** Ops that its parent has not acknowledged, and when the oldest of them was written. */
+  waiting: z.object({ ops: SEQ, oldest_at: INSTANT.nullable() }),
+  /** Transactions that it cannot apply: held, quarantined or parked there. */
+  troubles: SEQ,
+})
+export type Hello = z.output<typeof HELLO>
+
+/**
+ * - `go`: push and pull.
+ * - `resend`: the parent has less of its chain than it acknowledged; `acked` says up to where.
+ * - `fork`: the parent has another chain, or more than the node: one of both was restored or copied.
+ * - `too-old`: its program is too old for what the parent sends; pushes go on.
+ */
+export const VERDICTS = ['go', 'resend', 'fork', 'too-old'] as const
+export type Verdict = (typeof VERDICTS)[number]
+
+export const HELLO_REPLY = z.object({
+  server_time: INSTANT,
+  /** Another one than before: head office was restored, or another database took over. */
+  incarnation: z.string(),
+  /** How far the node's chain is here. */
+  acked: z.object({ epoch: z.int(), seq: SEQ, chain: z.string() }),
+  /** Where the streams that it hears end. */
+  heads: z.object({ org: SEQ, store: SEQ }),
+  schema: z.int(),
+  verdict: z.enum(VERDICTS),
+  /** How long it waits before it pushes, so that a fleet does not come back at once. */
+  wait_ms: z.int().min(0),
+})
+export type HelloReply = z.output<typeof HELLO_REPLY>
+
+/** For how many seconds a parent that has nothing new keeps a pull. */
+export const LONGEST_WAIT_S = 50
+
+/** Asks for at most `most` ops behind the cursors; where there are none, waits for them so many seconds. */
+export const PULL = z.object({
+  cursors: CURSORS,
+  most: z.int().min(1).default(MOST_DOWN),
+  wait: z.number().min(0).max(LONGEST_WAIT_S).default(0),
+})
 
 /** `acked`: up to where the push is taken, held and quarantined ops included. `stamps` are those that are not the ops' own. */
 export const PUSH_REPLY = z.object({
@@ -29,12 +101,16 @@ export type PullReply = {
   more: boolean
 }
 
-/** Nothing was taken. `expected`: where the parent's copy of the chain ends, or the cursor to ask from. */
+/**
+ * Nothing was taken. `expected`: where the parent's copy of the chain ends, or the cursor to ask from. `server_time` says the
+ * parent's time to who signed with another.
+ */
 export const REFUSED = z.object({
   error: z.string(),
   detail: z.string(),
   expected: z
     .object({ epoch: z.int().optional(), seq: SEQ, chain: z.string().optional(), mark: z.string().optional() })
     .optional(),
+  server_time: INSTANT.optional(),
 })
 export type Refused = z.output<typeof REFUSED>

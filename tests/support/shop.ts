@@ -14,6 +14,7 @@ import { openLog } from '../../server/http/log.ts'
 import { keepNetwork, keptNetwork } from '../../server/data-folder.ts'
 import { openPasswords, type Passwords, type PendingGuess } from '../../server/http/auth/passwords.ts'
 import { openTokens } from '../../server/http/auth/tokens.ts'
+import { nodeKeysOf } from '../../server/sync/node-keys.ts'
 import { addFirstCatalogue } from '../../server/shop/stock/first-catalogue.ts'
 import { createImageWorkers, type ImageWorkers } from '../../server/shop/photos/image-workers.ts'
 import { openStripe } from '../../server/shop/card-payments/stripe.ts'
@@ -74,6 +75,8 @@ export type ShopOptions = {
   limits?: Partial<ListenerLimits>
   networks?: () => Network[]
   on?: TestDatabase
+  /** The signing secret, from which follows by which keys other machines know this one. */
+  secret?: string
   /** Develops photos in processes of its own, which end with it. */
   ownImageWorkers?: boolean
 }
@@ -89,6 +92,7 @@ export async function openShop({
   limits = {},
   networks = () => [],
   on,
+  secret = 'a secret of thirty-two characters, or more',
   ownImageWorkers = false,
 }: ShopOptions = {}): Promise<Shop> {
   const fresh = on ?? (await freshDatabase())
@@ -110,7 +114,7 @@ export async function openShop({
     tripwire: config.tripwire,
   })
   const passwords = { ...passwordsOf(config.bcryptCost), pendingGuesses: new Set<PendingGuess>() }
-  const tokens = openTokens('a secret of thirty-two characters, or more', database.clock)
+  const tokens = openTokens(secret, database.clock)
   const onChange = () => database.notify([{ entity: 'sharing', id: 1 }])
   const kept = {
     read: () => keptNetwork(config.data),
@@ -124,6 +128,7 @@ export async function openShop({
     log,
     passwords,
     tokens,
+    keys: nodeKeysOf(secret),
     stripe: openStripe(config.stripe, STRIPE_PATIENCE),
     run: {
       ...newRun(new AbortController().signal, 'TEST-CODE-2345', {

@@ -163,7 +163,11 @@ const RULES: Record<string, Case[]> = {
     },
   ],
   'sync/ is known to app, serve and cli': [
-    { file: 'server/cleanup.ts', refused: [value('./sync/hub.ts')], open: [value('./shop/people/users.ts')] },
+    {
+      file: 'server/cleanup.ts',
+      refused: [value('./sync/take.ts')],
+      open: [value('./shop/people/users.ts'), typeOnly('./sync/node-keys.ts')],
+    },
     { file: 'server/app.ts', refused: [value('./cli/serve.ts')], open: [value('./sync/hub.ts'), value('./v1/v1.ts')] },
     { file: 'server/serve.ts', refused: [value('./v1/v1.ts')], open: [value('./sync/hub.ts')] },
     { file: 'server/start/planted.ts', refused: [value('../sync/hub.ts')], open: [value('../serve.ts')] },
