@@ -45,8 +45,7 @@ export async function fillOwnTables(trx: Trx): Promise<void> {
         rows: 1,
         findings: '[]',
       }),
-    head_office: () =>
-      insertLocal(trx, 'head_office', { id: 1, incarnation: 'a name', address: null, sign_key: null }),
+    head_office: () => insertLocal(trx, 'head_office', { id: 1, incarnation: 'a name', address: null, sign_key: null }),
     enrolment_code: () =>
       insertLocal(trx, 'enrolment_code', {
         code_hash: 'a hash',
