@@ -1,6 +1,6 @@
 import type { Clock, RowClocks } from '../server/domain/time/write-order.ts'
 import { executeNoResult } from './engines/direct.ts'
-import { insertSql, run } from './engines/sql-text.ts'
+import { chunksOf, insertSql, parametersOf, run } from './engines/sql-text.ts'
 import { type Db, type Op, QUERY, type Trx } from './handle.ts'
 import type { SyncedTable } from './schema/schema.ts'
 import { registerOf } from './schema/sync-rules.ts'
@@ -56,6 +56,19 @@ export async function saveClocks(trx: Trx, entity: SyncedTable, row_id: number, 
     on conflict (entity, row_id) do update set stamps = excluded.stamps`
   const stamps = textOf({ put: changes.put ?? before.put, registers })
   await executeNoResult(trx[QUERY], text, [entity, row_id, stamps])
+}
+
+/** Says of rows which clocks they have, whatever was known of them before. */
+export async function putClocks(
+  trx: Trx,
+  rows: readonly { entity: SyncedTable; row_id: number; clocks: RowClocks }[],
+): Promise<void> {
+  for (const batch of chunksOf(rows)) {
+    const text = `${insertSql(trx.engine, 'field_clock', ['entity', 'row_id', 'stamps'], batch.length)}
+      on conflict (entity, row_id) do update set stamps = excluded.stamps`
+    const values = batch.flatMap(({ entity, row_id, clocks }) => [entity, row_id, textOf(clocks)])
+    await executeNoResult(trx[QUERY], text, parametersOf(trx.engine, values, {}))
+  }
 }
 
 /** Notes what this machine's own write changes after the put, once its entry has its stamp. */

@@ -25,6 +25,13 @@ export async function readRowState(
   return { values, clocks, conflicts }
 }
 
+/** The ids of all rows of a table, hidden ones too, in their order. */
+export async function idsOf(db: Db, entity: SyncedTable): Promise<number[]> {
+  return (await run<{ id: number }>(db[QUERY], db.engine, `select id from "${entity}" order by id`, [])).map(
+    ({ id }) => id,
+  )
+}
+
 /** The columns of each synced table, as the database has them. */
 export async function readColumns(
   db: Db,

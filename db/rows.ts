@@ -91,11 +91,15 @@ const columnsIn = (changes: object): Record<string, unknown> =>
     Object.entries(changes).flatMap(([field, value]) => (value === undefined ? [] : [[field, toColumnValue(value)]])),
   )
 
-/** States a row anew, whole as it is now, for the journal's earlier words about it are erased. */
+/**
+ * States a row anew, whole as it is now: the journal's earlier words about it are erased, or nobody else could follow them. It was
+ * updated now, as whoever hears of it has it.
+ */
 export async function rejournal(trx: Trx, table: SyncedTable, id: number): Promise<void> {
   const text = `select * from "${table}" where "id" = ${trx.engine === 'sqlite' ? '?' : '$1'}`
   const [row] = await execute<Record<string, unknown>>(trx[QUERY], text, [id])
   if (!row) return
+  await executeNoResult(trx[QUERY], updateSql(trx.engine, table, ['updated_at']), [trx.act.now, id])
   recordInsert(trx, table, row, 'put')
   trx.act.ops.at(-1)!.restates = true
 }

@@ -88,7 +88,8 @@ export async function* allEntries(db: Db) {
   for (const chain of await chainsOf(db)) yield* entriesBetween(db, { ...chain, after: 0 })
 }
 
-const chainsOf = (db: Db) =>
+/** The chains of which the journal has anything, in the order of their origins and epochs. */
+export const chainsOf = (db: Db) =>
   db.selectFrom('journal').select(['origin', 'epoch']).distinct().orderBy('origin').orderBy('epoch').execute()
 
 /** Rows of tables, by their ids. */
