@@ -54,6 +54,8 @@ async function idsOf(trx: Trx, kind: Exclude<NamedKind, 'problem'>, keys: string
       .select(['id', 'name_key', 'starter'])
       .where('name_key', 'in', some)
       .where('deleted_at', 'is', null)
+      // The last one counts: that of two rows of one name which the other names.
+      .orderBy(({ eb }) => eb('duplicate_of', 'is not', null), 'desc')
       .orderBy('id', 'desc')
       .execute()
     for (const { name_key, id, starter } of rows) {
@@ -101,8 +103,10 @@ async function modelsOf(trx: Trx, wanted: readonly WantedModel[]) {
       .selectFrom('model')
       .select(['id', 'device_type_id', 'brand_id', 'name', 'name_key', 'starter'])
       .where('brand_id', 'in', brands.slice(start, start + KEYS))
-    for (const model of await some.where('deleted_at', 'is', null).execute())
-      if (names.has(model.name_key)) found.push(model)
+      .where('deleted_at', 'is', null)
+      .orderBy(({ eb }) => eb('duplicate_of', 'is not', null))
+      .orderBy('id')
+    for (const model of await some.execute()) if (names.has(model.name_key)) found.push(model)
   }
   return found
 }

@@ -179,6 +179,7 @@ const namedAs = async (db: Db, kind: NamedKind, name: string) =>
     .select(['id', starterOf(kind).as('starter')])
     .where('name_key', '=', nameKey(name))
     .where('deleted_at', 'is', null)
+    .orderBy(IS_DUPLICATE)
     .orderBy('id')
     .executeTakeFirst()
 
@@ -190,8 +191,12 @@ const modelAs = async (db: Db, { brand_id, device_type_id, name }: NewModel) =>
     .where('device_type_id', '=', device_type_id)
     .where('name_key', '=', nameKey(name))
     .where('deleted_at', 'is', null)
+    .orderBy(IS_DUPLICATE)
     .orderBy('id')
     .executeTakeFirst()
+
+/** Of two rows of one name, which two machines have added, the one that the other names comes first. */
+const IS_DUPLICATE = sql`case when duplicate_of is null then 0 else 1 end`
 
 const IN_USE = sql<boolean>`starter is null`
 

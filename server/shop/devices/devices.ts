@@ -88,7 +88,10 @@ export function listDevices(db: Db, { own }: Scope, { owner_id }: { owner_id?: n
     .orderBy('id')
 }
 
-/** The device with this serial number, however it is written; undefined when the shop has never seen it. */
+/**
+ * The device with this serial number, however it is written; undefined when the shop has never seen it. Of two rows of one device
+ * the one that the other names.
+ */
 export async function findBySerial(db: Db, serial_number: string): Promise<{ id: number } | undefined> {
   const { serial_key } = serialOf(serial_number)
   if (serial_key === null) return undefined
@@ -97,6 +100,7 @@ export async function findBySerial(db: Db, serial_number: string): Promise<{ id:
     .select('id')
     .where('serial_key', '=', serial_key)
     .where('deleted_at', 'is', null)
+    .orderBy(({ eb }) => eb('duplicate_of', 'is not', null))
     .orderBy('id')
     .executeTakeFirst()
 }
@@ -180,13 +184,20 @@ async function refuseKnownSerial(db: Db, serial_key: string | null, except?: num
   if (serial_key === null) return
   const known = await db
     .selectFrom('device')
-    .select('id')
+    .select(['id', 'duplicate_of'])
     .where('serial_key', '=', serial_key)
     .where('deleted_at', 'is', null)
-    .limit(2)
+    .orderBy('id')
+    .limit(MOST_OF_ONE)
     .execute()
-  if (known.some(({ id }) => id !== except)) throw badRequest('serial-number-exists', 'Serial number already exists')
+  const own = known.find(({ id }) => id === except)
+  const isOwn = ({ id, duplicate_of }: (typeof known)[number]) =>
+    id === except || (own !== undefined && (duplicate_of ?? id) === (own.duplicate_of ?? own.id))
+  if (!known.every(isOwn)) throw badRequest('serial-number-exists', 'Serial number already exists')
 }
+
+/** More rows than two machines make of one device. */
+const MOST_OF_ONE = 50
 
 /** The columns of a serial number; a blank one is none. */
 function serialOf(written: string | null | undefined): { serial_number: string | null; serial_key: string | null } {

@@ -1,7 +1,7 @@
 import type { Trx } from '../../../db/handle.ts'
 import { badRequest, missingField } from '../../http/errors.ts'
 import { findCustomer } from './customers.ts'
-import { withoutDuplicates } from './duplicates.ts'
+import { idsOfPerson, withoutDuplicates } from './duplicates.ts'
 import { phoneKeys } from './phone-keys.ts'
 import { isUnconfirmed, refuseUnconfirmed } from './unconfirmed.ts'
 import { addUser } from './users.ts'
@@ -44,9 +44,11 @@ async function refuseKnownPhone(trx: Trx, phone: string, beside: number | undefi
     .where('deleted_at', 'is', null)
     .orderBy('id')
     .execute()
+  // Another row of the person beside whom somebody is added is nobody else.
+  const known = beside === undefined ? new Set<number>() : await idsOfPerson(trx, beside)
   const [holder] = await withoutDuplicates(
     trx,
-    holders.filter(({ id }) => id !== beside),
+    holders.filter(({ id }) => !known.has(id)),
   )
   if (!holder) return
   const name = holder.full_name || NAMELESS_CUSTOMER

@@ -1,4 +1,5 @@
 import type { Db } from '../../../db/handle.ts'
+import type { UserTable } from '../../../db/schema/shop-tables.ts'
 
 /**
  * One person who was added at two nodes is two rows, of which the later names the other in `duplicate_of` until somebody makes
@@ -6,7 +7,7 @@ import type { Db } from '../../../db/handle.ts'
  */
 
 type Row = { id: number; duplicate_of: number | null }
-type Account = Row & { password_hash: string | null }
+type Account = Row & { password_hash: string | null } & Pick<UserTable, 'role' | 'is_staff' | 'is_active'>
 
 /** Rows of one person follow each other to this length at most: a third node's row names the first or the second. */
 const MOST_LINKS = 8
@@ -15,16 +16,32 @@ const accounts = (db: Db) =>
   db
     .selectFrom('user')
     .leftJoin('credential', 'credential.user_id', 'user.id')
-    .select(['user.id', 'user.duplicate_of', 'credential.password_hash'])
+    .select([
+      'user.id',
+      'user.duplicate_of',
+      'user.role',
+      'user.is_staff',
+      'user.is_active',
+      'credential.password_hash',
+    ])
     .where('user.deleted_at', 'is', null)
 
-/** The row by which the person of this one signs in: itself, unless it has no password and another row of theirs has one. */
+/**
+ * The row by which the customer of this one signs in: itself, unless it has no password and another row of theirs has one. Not
+ * the one by which they work here: a customer's code is worth nothing there.
+ */
 export async function accountOf(db: Db, id: number): Promise<number> {
   const rows = await rowsOfPerson(db, id)
   const own = rows.find((row) => row.id === id)
   if (!own || own.password_hash !== null) return id
-  return firstWithPassword(rows)?.id ?? id
+  return firstWithPassword(rows.filter(isCustomer))?.id ?? id
 }
+
+const isCustomer = ({ role, is_staff, is_active }: Account) => role === 'customer' && is_staff === 0 && is_active === 1
+
+/** The ids of all rows of the person of this one, its own among them. */
+export const idsOfPerson = async (db: Db, id: number): Promise<Set<number>> =>
+  new Set([id, ...(await rowsOfPerson(db, id)).map((row) => row.id)])
 
 async function rowsOfPerson(db: Db, id: number): Promise<Account[]> {
   const found = new Map<number, Account>()

@@ -5,6 +5,7 @@ import { insert, patch, remove } from '../../../db/rows.ts'
 import { emailKey } from '../../domain/text/fold.ts'
 import { badRequest, notFound } from '../../http/errors.ts'
 import { type Caller, isInScope, type Scope } from '../../http/auth/permissions.ts'
+import { idsOfPerson } from './duplicates.ts'
 import { phoneKeys } from './phone-keys.ts'
 import { endSessionsOf } from './sessions.ts'
 
@@ -145,7 +146,7 @@ export async function setPassword(
 }
 
 /**
- * Refuses contacts that another person has.
+ * Refuses contacts that another person has; another row of the same person is none.
  * @throws 400
  */
 export async function refuseTaken(
@@ -170,10 +171,16 @@ async function someoneHas(
     .select('id')
     .where(column, 'in', keys)
     .where('deleted_at', 'is', null)
-    .limit(2)
+    .orderBy('id')
+    .limit(MOST_HOLDERS)
     .execute()
-  return holders.some(({ id }) => id !== except)
+  if (except === undefined || holders.every(({ id }) => id === except)) return holders.some(({ id }) => id !== except)
+  const own = await idsOfPerson(db, except)
+  return holders.some(({ id }) => !own.has(id))
 }
+
+/** More rows than one person has. */
+const MOST_HOLDERS = 50
 
 /** The columns of a phone number and an e-mail address; undefined leaves them as they are. */
 const contacts = async (db: Db, { phone, email }: Pick<UserChanges, 'phone' | 'email'>) => ({

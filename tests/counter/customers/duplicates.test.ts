@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest'
 import { insert, patch } from '../../../db/rows.ts'
-import { emailKey } from '../../../server/domain/text/fold.ts'
+import { emailKey, serialKey } from '../../../server/domain/text/fold.ts'
+import { findBySerial, patchDevice } from '../../../server/shop/devices/devices.ts'
 import { phoneKeys } from '../../../server/shop/people/phone-keys.ts'
 import { setPassword } from '../../../server/shop/people/users.ts'
 import { openCommandLine } from '../../cli/command-line.ts'
@@ -121,6 +122,57 @@ test('the desk is told the name of the row that has the password', async () => {
   expect(await named()).toBe('Olga')
   await givePassword(shop, last)
   expect(await named()).toBe('Olga O.')
+})
+
+test('a customer who works here too has a code of their own, for that of the row by which they work is worth nothing', async () => {
+  await using shop = await openCounter()
+  const staff = await addRow(shop, { full_name: 'Olga', is_staff: true })
+  const customer = await addRow(shop, { full_name: 'Olga O.', duplicate_of: staff })
+  await givePassword(shop, staff)
+  expect((await shop.counter('GET', `/customers/${customer}`)).body.has_password).toBe(false)
+  const given = await shop.counter('POST', `/customers/${customer}/claim-code`)
+  expect(given.status).toBe(201)
+  const claim = { code: given.body.code, password: 'my own password' }
+  expect((await shop.counter('POST', '/claim', claim, ANONYMOUS)).status).toBe(200)
+  expect((await signedIn(shop, 'my own password')).v1).toBe(customer)
+})
+
+test('another row of the same person has nobody else’s number: each is changed and added beside as if it were the only one', async () => {
+  await using shop = await openCounter()
+  const first = await addRow(shop, { full_name: 'Olga' })
+  const last = await addRow(shop, { full_name: 'Olga O.', duplicate_of: first })
+  for (const id of [first, last]) {
+    const changed = await shop.counter('PATCH', `/customers/${id}`, {
+      full_name: `Olga ${id}`,
+      phone: PHONE,
+      email: EMAIL,
+    })
+    expect([changed.status, changed.text]).toEqual([200, expect.any(String)])
+  }
+  await shop.write((trx) => patch(trx, 'user', first, { unconfirmed_since: trx.act.now }))
+  const beside = { full_name: 'Olga at the desk', phone: PHONE, not: first }
+  expect((await shop.counter('POST', '/intakes', shop.intake({ customer: beside }))).status).toBe(201)
+  const other = await addRow(shop, { full_name: 'Her brother' })
+  const refused = await shop.counter('PATCH', `/customers/${other}`, { phone: PHONE })
+  expect([refused.status, refused.body.code]).toEqual([400, 'phone-registered'])
+})
+
+test('of two rows of one device that which the other names is found, and each keeps its serial number', async () => {
+  await using shop = await openCounter()
+  const taken = (serial_number: string) =>
+    shop.counter('POST', '/intakes', shop.intake({ device: { ...shop.intake().device, serial_number } }))
+  const [later, first] = [await taken('SN-1'), await taken('SN-2')]
+  const [id, original] = [later.body.device_id, first.body.device_id]
+  await shop.write((trx) =>
+    patch(trx, 'device', id, { serial_number: 'SN-2', serial_key: serialKey('SN-2'), duplicate_of: original }),
+  )
+  expect(await findBySerial(shop.database.db, 'sn-2')).toEqual({ id: original })
+  for (const device of [id, original])
+    await shop.write((trx) => patchDevice(trx, device, { own: null }, { serial_number: 'SN 2', notes: 'seen' }))
+  await shop.write((trx) => patch(trx, 'device', id, { duplicate_of: null }))
+  await expect(shop.write((trx) => patchDevice(trx, id, { own: null }, { serial_number: 'SN2' }))).rejects.toThrow(
+    'Serial number already exists',
+  )
 })
 
 test('the command that gives a new password takes two rows of one person for one', async () => {
