@@ -105,6 +105,28 @@ export async function rejournal(trx: Trx, table: SyncedTable, id: number): Promi
 }
 
 /**
+ * Says columns of a row once more as they are, over what another node has `said` of them, which is not to count: it then has them
+ * as they are here, and nobody lost. Registers are said whole. Says nothing where both are the same.
+ */
+export async function restate(
+  trx: Trx,
+  table: SyncedTable,
+  id: number,
+  said: Readonly<Record<string, unknown>>,
+): Promise<void> {
+  const named = wholeRegisters(table, Object.keys(said))
+  const all = await readFields(trx, table, id, [...new Set([...named, 'deleted_at'])])
+  // As in `change`: it does not bring back a row that is deleted.
+  const columns = all['deleted_at'] === null ? named : [...new Set([...named, 'deleted_at'])]
+  const here = Object.fromEntries(columns.map((name) => [name, all[name]]))
+  const before = Object.fromEntries(columns.map((name) => [name, name in said ? (said[name] ?? null) : here[name]]))
+  if (columns.every((name) => before[name] === here[name])) return
+  const [text, after] = [JSON.stringify(before), JSON.stringify(here)]
+  trx.act.ops.push({ entity: table, row_id: id, kind: 'patch', before: text, after })
+  markTouched(trx, table, id)
+}
+
+/**
  * Takes a row out of sight; it stays in the table, marked, and in the journal.
  * @throws RowOfAnotherNode for money that another machine took
  */

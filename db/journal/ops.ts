@@ -52,13 +52,20 @@ async function unindexedAbout(db: Db, entity: SyncedTable, row_id: number): Prom
 const heardAbout = (db: Db, entity: SyncedTable, row_id: number) =>
   run<HeardTable>(db[QUERY], db.engine, 'select * from heard where entity = ? and row_id = ?', [entity, row_id])
 
-/** The ops of a transaction of another node, in their order: from the journal of head office, or as far as a terminal heard them. */
-export async function opsOfTransaction(db: Db, { origin, epoch, tx }: TransactionKey): Promise<KeptOp[]> {
-  const heard = 'select * from heard where origin = ? and epoch = ? and tx = ? order by seq'
-  const ops: KeptOp[] = await run<HeardTable>(db[QUERY], db.engine, heard, [origin, epoch, tx])
+/**
+ * The ops of a transaction of another node, in their order, the first `most` of them: from the journal of head office, or as far
+ * as a terminal heard them.
+ */
+export async function opsOfTransaction(
+  db: Db,
+  { origin, epoch, tx }: TransactionKey,
+  most = 1_000_000,
+): Promise<KeptOp[]> {
+  const heard = 'select * from heard where origin = ? and epoch = ? and tx = ? order by seq limit ?'
+  const ops: KeptOp[] = await run<HeardTable>(db[QUERY], db.engine, heard, [origin, epoch, tx, most])
   if (ops.length > 0) return ops
   for await (const entry of entriesBetween(db, { origin, epoch, after: tx - 1 })) {
-    if (entry.tx !== tx) break
+    if (entry.tx !== tx || ops.length >= most) break
     ops.push(entry)
   }
   return ops

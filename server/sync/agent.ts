@@ -12,7 +12,8 @@ import { compareClocks } from '../domain/time/write-order.ts'
 import { restamp } from './core/merge.ts'
 import { cut, type Heard, MOST_UP, printOp, printPush, readRuns } from './core/op.ts'
 import { openLookups } from './lookups.ts'
-import { heardOf, rowOpOf, rowsHere, settleOwn, type Side, type Sync, take } from './take.ts'
+import { AT_NODE } from './sides.ts'
+import { heardOf, rowOpOf, rowsHere, settleOwn, type Sync, take } from './take.ts'
 import { PULL_REPLY, type PushReply, PUSH_REPLY, REFUSED, type Refused } from './wire.ts'
 
 /** A node's side of sync, over its database and a way to its parent. */
@@ -188,6 +189,3 @@ async function applyBatch(trx: Trx, { known }: Sync, { stream, heard, cursor }: 
   if (op.origin !== id || op.epoch !== epoch) await take(trx, known, heard, AT_NODE)
   await saveCursor(trx, 'cursor', stream, cursor)
 }
-
-/** A node judges nothing of what comes down, and passes nothing on. */
-const AT_NODE: Side = { entries: null, refusal: () => () => null, onApplied: async () => {} }

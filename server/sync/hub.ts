@@ -1,6 +1,6 @@
 import { applyInTurns, type ReceivedEntry } from '../../db/applied.ts'
 import type { Db, Trx } from '../../db/handle.ts'
-import { type Cursor, isOfStream, NOTHING_HEARD, readFeed, sharesOf } from '../../db/feed.ts'
+import { type Cursor, isOfStream, NOTHING_HEARD, readFeed } from '../../db/feed.ts'
 import { chainsBetween, entriesAt } from '../../db/journal/ops.ts'
 import { clockId, sha256 } from '../../db/journal/journal.ts'
 import { moveOriginHead, originHead } from '../../db/origin-heads.ts'
@@ -8,8 +8,6 @@ import type { FeedTable } from '../../db/schema/fleet-tables.ts'
 import { troublesOf } from '../../db/waiting.ts'
 import type { JournalEntry } from '../domain/chain.ts'
 import { receive } from '../domain/time/hybrid-clock.ts'
-import { refusalOf, type Sender } from './core/authority.ts'
-import type { Lookups } from './lookups.ts'
 import {
   cut,
   type Heard,
@@ -21,9 +19,9 @@ import {
   type Push,
   readPush,
 } from './core/op.ts'
-import { publishApplied, publishOwn } from './publish.ts'
-import { heardOf, type Side, type Sync, take } from './take.ts'
-import type { Here } from './core/transaction.ts'
+import { publishOwn } from './publish.ts'
+import { sideOfOffice } from './sides.ts'
+import { heardOf, type Sync, take } from './take.ts'
 import { PULL, type PullReply, type PushReply, type Refused } from './wire.ts'
 
 /** Head office's side of sync, over its database: takes what a node pushes, and answers what a node asks for. */
@@ -77,7 +75,7 @@ async function takePushed(trx: Trx, { known }: Sync, entries: readonly JournalEn
   while (await publishOwn(trx, known));
   const judged = judge(trx, entries)
   const heard = judged.map(({ chain: _, ...entry }) => heardOf(entry))
-  await take(trx, known, heard, await sideOf(trx, known, judged))
+  await take(trx, known, heard, await sideOfOffice(trx, known, judged))
   await moveOriginHead(trx, last, last)
 }
 
@@ -90,42 +88,6 @@ function judge({ act }: Trx, entries: readonly JournalEntry[]): ReceivedEntry[] 
     state = hlc
     return { ...entry, stamp: stamp === entry.hlc ? null : stamp }
   })
-}
-
-async function sideOf(trx: Trx, known: Sync['known'], entries: readonly ReceivedEntry[]): Promise<Side> {
-  const nodes = await trx.selectFrom('node').select(['id', 'store_id', 'heir_id']).execute()
-  const byId = new Map(nodes.map((node) => [node.id, node]))
-  return {
-    entries,
-    refusal: (origin, lookups) => {
-      const sender = byId.get(origin)
-      if (origin === trx.act.node.id || !sender) return () => null
-      return refusalBy(trx, lookups, { node: origin, store: sender.store_id }, (node) => heirOf(byId, node))
-    },
-    onApplied: (heard, befores) => publishApplied(trx, known, heard, befores),
-  }
-}
-
-type Heirs = ReadonlyMap<number, { heir_id: number | null }>
-
-function heirOf(nodes: Heirs, node: number): number {
-  const passed = [node]
-  for (let heir = nodes.get(node)?.heir_id; heir != null && !passed.includes(heir); heir = nodes.get(heir)?.heir_id)
-    passed.push(heir)
-  return passed.at(-1)!
-}
-
-function refusalBy(trx: Trx, lookups: Lookups, sender: Sender, ownerOf: (node: number) => number): Here['refusal'] {
-  const streamsOf = (entity: Parameters<typeof sharesOf>[1], row_id: number) =>
-    lookups.get(`share ${entity} ${row_id}`, () => sharesOf(trx, entity, row_id))
-  return (subject, row) =>
-    refusalOf(subject, sender, {
-      row,
-      ownerOf,
-      isShared: (store, entity, row_id) => streamsOf(entity, row_id).includes(`store:${store}`),
-      isHeard: (store, entity, row_id) =>
-        streamsOf(entity, row_id).some((stream) => stream === 'org' || stream === `store:${store}`),
-    })
 }
 
 /** Says what became of exactly these ops: head office may have more, of which this would not tell the stamps. */

@@ -2,18 +2,18 @@ import { applyEntries, applyHeard, type ReceivedEntry } from '../../db/applied.t
 import { saveClocks } from '../../db/clocks.ts'
 import { forgetConflictsBefore, saveConflicts } from '../../db/conflicts.ts'
 import type { Database } from '../../db/database.ts'
-import type { Trx } from '../../db/handle.ts'
+import type { Db, Trx } from '../../db/handle.ts'
 import { blankHeard, keepHeard } from '../../db/heard.ts'
 import { blankBodies, eraseOwnBodies } from '../../db/journal/erase.ts'
 import { type KeptOp, opsAbout, opsOfTransaction } from '../../db/journal/ops.ts'
 import { MIGRATION_COUNT, readColumns, readRowState } from '../../db/row-states.ts'
 import type { SyncedTable } from '../../db/schema/schema.ts'
-import { hold, park, quarantine, release } from '../../db/waiting.ts'
+import { hold, park, quarantine, release, type TransactionKey } from '../../db/waiting.ts'
 import { type Lookups, openLookups } from './lookups.ts'
 import { merge, type RowState, type RowWrite } from './core/merge.ts'
 import type { Heard } from './core/op.ts'
 import type { Fields, RowOp } from './core/registers.ts'
-import { decide, type Decision, type Here, rowsNamed } from './core/transaction.ts'
+import { decide, type Decision, type Here, type RowKey, rowsNamed } from './core/transaction.ts'
 import { type Known, readOp, STEPS } from './core/upgrade.ts'
 
 /** Takes transactions of other nodes into the database, as the core decides: applied whole, held, or quarantined. */
@@ -71,27 +71,44 @@ export function rowOpOf(heard: Heard, known: Known): RowOp | null {
 /** Takes one transaction, and then what waited for the rows that came with it. */
 export async function take(trx: Trx, known: Known, heard: readonly Heard[], side: Side): Promise<Decision> {
   const decision = await takeOne(trx, known, heard, side)
-  if (decision.state === 'apply') await takeReleased(trx, known, decision.writes, side)
+  if (decision.state === 'apply') await takeReleased(trx, known, newIn(decision.writes), side)
   return decision
 }
 
-async function takeReleased(trx: Trx, known: Known, writes: readonly RowWrite[], side: Side): Promise<void> {
-  const came = writes.filter(({ isNew }) => isNew)
+const newIn = (writes: readonly RowWrite[]): RowKey[] => writes.filter(({ isNew }) => isNew)
+
+/** Takes what waited for these rows, which are here by now, and what waited for rows that come with it. */
+export async function takeReleased(trx: Trx, known: Known, came: readonly RowKey[], side: Side): Promise<void> {
   for (const { entity, row_id } of came)
     for (const key of await release(trx, entity, row_id)) {
-      const ops = (await opsOfTransaction(trx, key)).map(heardOf)
-      // They are kept already: nothing but their effect is missing.
-      const decision = await takeOne(trx, known, ops, { ...side, entries: side.entries && [] })
-      if (decision.state === 'apply') await takeReleased(trx, known, decision.writes, side)
+      const decision = await takeOne(trx, known, await keptTransaction(trx, key), asKept(side))
+      if (decision.state === 'apply') await takeReleased(trx, known, newIn(decision.writes), side)
     }
+}
+
+/** The ops of a transaction that is here already. */
+export const keptTransaction = async (db: Db, key: TransactionKey): Promise<Heard[]> =>
+  (await opsOfTransaction(db, key)).map(heardOf)
+
+/** For ops that are kept already: nothing but their effect is missing. */
+export const asKept = (side: Side): Side => ({ ...side, entries: side.entries && [] })
+
+/** What would become of a transaction; nothing is written. */
+export async function decideHere(trx: Trx, known: Known, heard: readonly Heard[], side: Side): Promise<Decision> {
+  return await decideBy(trx, known, heard, side, openLookups())
+}
+
+async function decideBy(trx: Trx, known: Known, heard: readonly Heard[], side: Side, lookups: Lookups) {
+  const here = rowsHere(trx, known, lookups)
+  const refusal = side.refusal(heard[0]!.op.origin, lookups)
+  return await lookups.run(() => decide(heard, known, { ...here, erased: () => null, refusal }))
 }
 
 async function takeOne(trx: Trx, known: Known, heard: readonly Heard[], side: Side): Promise<Decision> {
   const lookups = openLookups()
   const here = rowsHere(trx, known, lookups)
   const { origin, epoch, tx } = heard[0]!.op
-  const refusal = side.refusal(origin, lookups)
-  const decision = await lookups.run(() => decide(heard, known, { ...here, erased: () => null, refusal }))
+  const decision = await decideBy(trx, known, heard, side, lookups)
   const named = rowsNamed(heard, known)
   const befores = await lookups.run(
     () => new Map(named.map((key) => [nameOf(key), here.row(key.entity, key.row_id)?.values ?? null])),
