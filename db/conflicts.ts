@@ -30,6 +30,13 @@ export async function allConflicts(db: Db): Promise<Conflict[]> {
   return (await run<ConflictTable>(db[QUERY], db.engine, order, [])).map(conflictIn)
 }
 
+/** Deletions that lost: their rows are there again. `limit` of them behind the first `offset`. */
+export async function deletionsThatLost(db: Db, limit: number, offset: number): Promise<Conflict[]> {
+  const text = `select * from conflict where register = 'deleted_at'
+    order by entity, row_id, stamp, origin, epoch, seq limit ? offset ?`
+  return (await run<ConflictTable>(db[QUERY], db.engine, text, [limit, offset])).map(conflictIn)
+}
+
 function conflictIn({ entity, row_id, register, lost, won }: ConflictTable): Conflict {
   return { entity: entity as SyncedTable, row_id, register, lost: JSON.parse(lost), won: JSON.parse(won) } // As below.
 }

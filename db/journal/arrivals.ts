@@ -32,13 +32,35 @@ export async function lastArrival(db: Db): Promise<number> {
   return last?.n ?? 0
 }
 
+/** The rows of the next `most` transactions that applied anything after `n`, the last of these, and whether there are others. */
+export async function arrivalsAfter(
+  db: Db,
+  n: number,
+  most: number,
+): Promise<{ rows: CommittedRow[]; last: number; isMore: boolean }> {
+  const arrived = db
+    .selectFrom('arrival')
+    .select(['n', 'rows'])
+    .where('n', '>', n)
+    .orderBy('n')
+    .limit(most + 1)
+  const found = await arrived.execute()
+  const byTable = new Map<string, Set<number>>()
+  for (const { rows } of found.slice(0, most)) addTo(byTable, rows)
+  const rows = [...byTable].flatMap(([entity, ids]) => [...ids].map((id) => ({ entity, id })))
+  return { rows, last: found.slice(0, most).at(-1)?.n ?? n, isMore: found.length > most }
+}
+
+function addTo(byTable: Map<string, Set<number>>, rows: string) {
+  // As `recordArrival` wrote it.
+  for (const [entity, ids] of Object.entries(JSON.parse(rows) as Record<string, number[]>))
+    byTable.set(entity, new Set([...(byTable.get(entity) ?? []), ...ids]))
+}
+
 /** The rows that were applied after the transaction `n`, as far as they are kept; of each table at most `most`, the last. */
 export async function arrivedAfter(db: Db, n: number, most: number): Promise<CommittedRow[]> {
   const found = await db.selectFrom('arrival').select('rows').where('n', '>', n).orderBy('n').execute()
   const byTable = new Map<string, Set<number>>()
-  for (const { rows } of found)
-    for (const [entity, ids] of Object.entries(JSON.parse(rows) as Record<string, number[]>))
-      // As `recordArrival` wrote it.
-      byTable.set(entity, new Set([...(byTable.get(entity) ?? []), ...ids]))
+  for (const { rows } of found) addTo(byTable, rows)
   return [...byTable].flatMap(([entity, ids]) => [...ids].slice(-most).map((id) => ({ entity, id })))
 }

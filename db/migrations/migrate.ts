@@ -30,6 +30,7 @@ import { appliedOps } from './0027-applied-ops.ts'
 import { fleet } from './0028-fleet.ts'
 import { rowSums } from './0029-row-sums.ts'
 import { joining } from './0030-joining.ts'
+import { whatFollows } from './0033-what-follows.ts'
 import type { Schema } from '../schema/schema.ts'
 
 /** In the order they run. Never edited after a release; a change is another one. */
@@ -61,6 +62,7 @@ export const MIGRATIONS: readonly { name: string; up: (builder: Builder) => Prom
   { name: '0028-fleet', up: fleet },
   { name: '0029-row-sums', up: rowSums },
   { name: '0030-joining', up: joining },
+  { name: '0033-what-follows', up: whatFollows },
 ]
 
 /** `FIXP`: tells our files from other SQLite files. */

@@ -26,6 +26,27 @@ export type QuarantineTable = { origin: number; epoch: number; tx: number; seq: 
 /** A transaction of a newer program, of which something is not known here. */
 export type ParkedTable = { origin: number; epoch: number; tx: number }
 
+/**
+ * A row that may be odd in a way that no machine allows alone, and that comes of two machines that did not know of each other. It is
+ * noted where ops of others were applied; whoever reads it looks at the row whether it is so still.
+ */
+export type SuspectTable = { kind: SuspectKind; row_id: number }
+
+/**
+ * - `stock-below-zero`, of a product: more went than there was.
+ * - `unit-twice`, of a unit: sold or bought twice.
+ * - `sale-paid-twice`, of an order of the web shop, and `repair-paid-twice`: more was paid than it comes to.
+ * - `offer-overtaken`, of a request: the customer has answered another offer than the one that stands.
+ */
+export const SUSPECT_KINDS = [
+  'stock-below-zero',
+  'unit-twice',
+  'sale-paid-twice',
+  'repair-paid-twice',
+  'offer-overtaken',
+] as const
+export type SuspectKind = (typeof SUSPECT_KINDS)[number]
+
 /** A value that lost, under the clock of the write that it is of; `lost` and `won` are JSON (`db/schema/conflict.ts`). */
 export type ConflictTable = {
   entity: string

@@ -37,6 +37,7 @@ import type {
   QuarantineTable,
   ShareTable,
   StreamHeadTable,
+  SuspectTable,
 } from './fleet-tables.ts'
 import type {
   CategoryTable,
@@ -183,6 +184,7 @@ export type Schema = {
   quarantine: QuarantineTable
   parked: ParkedTable
   conflict: ConflictTable
+  suspect: SuspectTable
   heard: HeardTable
   head_office: Summed<HeadOfficeTable>
   enrolment_code: Summed<EnrolmentCodeTable>

@@ -9,7 +9,7 @@ import { get, post, type Wire } from '../../api.ts'
 import { useMayWork } from '../../session.ts'
 import { useExplain } from '../../ui/fields/use-field-errors.ts'
 import { useFormat } from '../../ui/format.ts'
-import { toDevice, toEvaluation, toTradeIn } from '../../ui/routes.ts'
+import { toCustomer, toDevice, toEvaluation, toTicket, toTradeIn, toWebOrder } from '../../ui/routes.ts'
 import { ErrorState } from '../../ui/states/error-state.tsx'
 import { toast } from '../../ui/states/toast.tsx'
 import classes from './home.module.css'
@@ -18,7 +18,10 @@ type TaskData = Wire<typeof Task>
 
 const KEY = ['home', 'tasks']
 
-/** What waits for a person: pick-ups of today, holds that are over, offers without an answer, answers that fit no more. */
+/**
+ * What waits for a person: pick-ups of today, holds that are over, offers without an answer, answers that fit no more, and what two
+ * machines did that did not know of each other.
+ */
 export function Tasks() {
   const { t } = useTranslation('home')
   const mayWork = useMayWork()
@@ -40,7 +43,7 @@ export function Tasks() {
       </h2>
       <ul>
         {data.map((task) => (
-          <TaskRow key={`${task.kind} ${task.about.about_id}`} task={task} />
+          <TaskRow key={`${task.kind} ${task.about.about_entity} ${task.about.about_id}`} task={task} />
         ))}
       </ul>
     </section>
@@ -88,8 +91,17 @@ function TaskLink({ task, children }: { task: TaskData; children: ReactNode }) {
   )
 }
 
+const PLACES: Partial<Record<TaskData['about']['about_entity'], (id: number) => string>> = {
+  pickup_request: toTradeIn,
+  repair_order: toTicket,
+  sales_order: toWebOrder,
+  user: toCustomer,
+  device: toDevice,
+}
+
 function placeOf({ about, draft_id, device_id }: TaskData): string | null {
-  if (about.about_entity === 'pickup_request') return toTradeIn(about.about_id)
+  const toAbout = PLACES[about.about_entity]
+  if (toAbout) return toAbout(about.about_id)
   if (draft_id !== null) return toEvaluation(draft_id)
   return device_id === null ? null : toDevice(device_id)
 }

@@ -2,9 +2,27 @@ import { z } from 'zod'
 import { cents, flag, id, milliseconds, oneOf, optional, text } from '../../http/fields.contract.ts'
 
 /** What waits for a person, in this order. */
-export const TASK_KINDS = ['pick-up', 'hold-over', 'offer-unanswered', 'answers-unfit'] as const
+export const TASK_KINDS = [
+  'pick-up',
+  'hold-over',
+  'offer-unanswered',
+  'answers-unfit',
+  // These come of two machines that did not know of each other.
+  'paid-twice',
+  'stock-below-zero',
+  'unit-twice',
+  'offer-overtaken',
+  'came-back',
+] as const
 
-export const TASK_ENTITIES = ['pickup_request', 'unit', 'buy_in_draft'] as const
+/** Rows that come back although they were deleted: of all tables whose rows are changed. */
+export const COMING_BACK = [
+  'store', 'node', 'location', 'category', 'brand', 'device_type', 'problem', 'model', 'trade_in_price',
+  'trade_in_deduction', 'checklist', 'checklist_item', 'user', 'device', 'product', 'unit', 'address', 'repair_order',
+  'intake', 'intake_problem', 'sales_order', 'pickup_request', 'evaluation', 'seller_identity',
+] as const // oxfmt-ignore
+
+export const TASK_ENTITIES = [...COMING_BACK, 'buy_in_draft'] as const
 
 /** What a task is about: a row, by which it is put aside. */
 const about = { about_entity: oneOf(TASK_ENTITIES), about_id: id() }

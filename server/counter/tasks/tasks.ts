@@ -14,7 +14,9 @@ import { type Draft, listDrafts } from '../../shop/trade-ins/drafts.ts'
 import { workOut } from '../../shop/trade-ins/evaluation.ts'
 import { listPickups } from '../../shop/trade-ins/trade-ins.ts'
 import { titleOf } from '../queries/repair-rows.ts'
-import { type Task, TASK_ENTITIES, TaskNote, Tasks } from './tasks.contract.ts'
+import { cameBack, offersOvertaken, paidTwiceHere, stockMissing, unitsFoundTwice } from './fleet-tasks.ts'
+import { type Finder, type Found, MOST, task } from './task.ts'
+import { TASK_ENTITIES, TaskNote, Tasks } from './tasks.contract.ts'
 
 /**
  * What waits for a person. Tasks are asked of the rows each time and stored nowhere; who puts one aside leaves a note of what
@@ -44,12 +46,7 @@ export const tasks = [
   ),
 ]
 
-type Found = z.output<typeof Task>
-
 type Reading = Pick<Context, 'now' | 'database'> & { db: Db }
-
-/** Of each kind: whoever has more to do works them off. */
-const MOST = 100
 
 async function openTasks(context: Reading): Promise<Found[]> {
   const open: Found[] = []
@@ -70,9 +67,6 @@ async function firstOpen({ db, now }: { db: Db; now: number }, find: Finder): Pr
   return open.slice(0, MOST)
 }
 
-/** The tasks of a kind in `MOST` of its rows behind the first `offset`. `areMore`: whether there may be others behind them. */
-type Finder = (offset: number) => Promise<{ found: Found[]; areMore: boolean }>
-
 async function* batchesOf(find: Finder): AsyncGenerator<Found[]> {
   for (let offset = 0; ; offset += MOST) {
     const { found, areMore } = await find(offset)
@@ -90,21 +84,13 @@ async function findersOf({ db, now, database }: Reading): Promise<Record<Found['
     'hold-over': (offset) => holdsOver(db, dayOf(database.clock.expiry()), offset),
     'offer-unanswered': (offset) => unansweredOffers(db, offset),
     'answers-unfit': () => unfitAnswers(db, now()),
+    'paid-twice': (offset) => paidTwiceHere(db, offset),
+    'stock-below-zero': (offset) => stockMissing(db, offset),
+    'unit-twice': (offset) => unitsFoundTwice(db, offset),
+    'offer-overtaken': (offset) => offersOvertaken(db, offset),
+    'came-back': (offset) => cameBack(db, offset),
   }
 }
-
-type Fields = Partial<Found> & Pick<Found, 'about' | 'facts' | 'device'>
-
-const task = (kind: Found['kind'], at: number, fields: Fields): Found => ({
-  device_id: null,
-  customer: null,
-  draft_id: null,
-  price_cents: null,
-  until: null,
-  kind,
-  at,
-  ...fields,
-})
 
 type Day = { from: number; to: number }
 

@@ -167,6 +167,28 @@ export async function removePaymentsOf(trx: Trx, order_id: number): Promise<void
   for (const payment of payments) await takeBack(trx, payment)
 }
 
+/** Takes back the payments on an order that this machine took; those of others are theirs to take back. */
+export async function removeOwnPaymentsOf(trx: Trx, order_id: number): Promise<void> {
+  const payments = listPayments(trx, { own: null }, { order_id }).where(idOf(await ownedNodes(trx), 'payment.id'))
+  for (const payment of await payments.execute()) await takeBack(trx, payment)
+}
+
+/** Those of these orders that were paid more than they come to, by how many cents: two machines took what was owed. */
+export async function overpaid(db: Db, order_ids: readonly number[]): Promise<Map<number, number>> {
+  const paid = await paidOn(db, order_ids)
+  if (paid.size === 0) return new Map()
+  const orders = await db
+    .selectFrom('repair_order')
+    .select(['id', 'cost_cents', 'discount_cents'])
+    .where('id', 'in', [...paid.keys()])
+    .where('deleted_at', 'is', null)
+    .execute()
+  const above = orders.map(
+    (order) => [order.id, paid.get(order.id)! - order.cost_cents + order.discount_cents] as const,
+  )
+  return new Map(above.filter(([, cents]) => cents > 0))
+}
+
 async function takeBack(trx: Trx, { id, order_id, amount_cents, payment_method, transaction_id }: Payment) {
   await refuseOthers(trx, 'payment', id)
   const leg = { amount_cents: -amount_cents, payment_method, transaction_id }

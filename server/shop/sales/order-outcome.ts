@@ -1,5 +1,6 @@
 import type { Db, Trx } from '../../../db/handle.ts'
 import { idOf, isMine, ownedNodes } from '../../../db/ownership.ts'
+import { idIn, idListParameter } from '../../../db/queries/id-list.ts'
 import { type Changes, patch, remove } from '../../../db/rows.ts'
 import type { SalesOrderTable } from '../../../db/schema/store-tables.ts'
 import { sum } from '../../domain/money/money.ts'
@@ -281,6 +282,36 @@ async function recordCashRefund(trx: Trx, order_id: number) {
 async function flagRefunds(trx: Trx, order_id: number) {
   for (const { payment_id, held } of await balanceOf(trx, order_id))
     if (held > 0) await settle(trx, payment_id, { refund_due: true })
+}
+
+/**
+ * Money that this machine took at the desk is due back where its order came to be over elsewhere, and is not where the order goes
+ * on after all. Of what came by card the ledger of card payments says it.
+ */
+export async function settleDeskRefunds(trx: Trx, order_id: number): Promise<void> {
+  const { status } = await anyOrder(trx, order_id)
+  const troubled = new Map((await paymentsOf(trx, order_id)).map(({ id, trouble }) => [id, trouble]))
+  for (const { payment_id, intent_key, held } of await balanceOf(trx, order_id))
+    if (intent_key === null && troubled.get(payment_id) === null)
+      await settle(trx, payment_id, { refund_due: held > 0 && !holdsStock(status) })
+}
+
+/** Those of these orders of which more than one payment holds money, with these payments: two machines took it. */
+export async function paidTwice(db: Db, order_ids: readonly number[]): Promise<Map<number, number[]>> {
+  if (order_ids.length === 0) return new Map()
+  const several = await db
+    .selectFrom('sales_payment_entry')
+    .select('order_id')
+    .where(idIn(db, 'order_id', idListParameter(db, order_ids)))
+    .groupBy('order_id')
+    .having(({ fn }) => fn.count('payment_id').distinct(), '>', 1)
+    .execute()
+  const twice = new Map<number, number[]>()
+  for (const { order_id } of several) {
+    const held = (await balanceOf(db, order_id)).filter((payment) => payment.held > 0)
+    if (held.length > 1) twice.set(order_id, held.map(({ payment_id }) => payment_id).toSorted((a, b) => a - b)) // oxfmt-ignore
+  }
+  return twice
 }
 
 /** An order by card has no money but what Stripe told of, unless somebody said otherwise by hand. */

@@ -1,5 +1,5 @@
 import type { SyncedTable } from '../../../db/schema/schema.ts'
-import { DELETED, type Fields } from './registers.ts'
+import { DELETED, type Fields, type Value } from './registers.ts'
 
 /** Finds rows that two nodes have added of one thing: worked out from the rows alone, and so the same everywhere. */
 
@@ -16,23 +16,35 @@ export const DUPLICATE_KEYS: Partial<Record<SyncedTable, readonly (readonly stri
 /** A row as far as it is compared. */
 export type Candidate = { id: number; values: Fields }
 
+/** What the rows themselves do not say: pairs that a person has told apart or made one, and who hears of what. */
+export type Told = {
+  apart(one: number, other: number): boolean
+  same(one: number, other: number): boolean
+  /** Whether everybody who hears the one row hears the other too: a mark brings nobody a row of elsewhere. */
+  hears(one: Candidate, other: Candidate): boolean
+}
+const NOTHING_TOLD: Told = { apart: () => false, same: () => false, hears: () => true }
+
 /**
- * Of each of `rows`, which have a key in common, the one that it is a duplicate of: the earliest by (created_at, id) of those that
- * share a key with it; null for one that comes first. Rows that are deleted take no part, nor does a number of which the desk said
- * that others have it too.
+ * Of each of `rows` the one that it is a duplicate of: the earliest by (created_at, id) of those that share a key with it; null for
+ * one that comes first. Rows that are deleted take no part, nor does a number of which the desk said that others have it too. What
+ * a person said of two rows counts before their keys.
  */
-export function duplicatesAmong(entity: SyncedTable, rows: readonly Candidate[]): Map<number, number | null> {
-  const first = new Map<string, Candidate>()
+export function duplicatesAmong(
+  entity: SyncedTable,
+  rows: readonly Candidate[],
+  { apart, same, hears }: Told = NOTHING_TOLD,
+): Map<number, number | null> {
   const ordered = rows.toSorted((a, b) => createdAt(a) - createdAt(b) || a.id - b.id)
-  const found = new Map<number, number | null>()
-  for (const row of ordered) {
-    const keys = keysOf(entity, row)
-    const earlier = keys.flatMap((key) => first.get(key) ?? [])
-    const original = earlier.toSorted((a, b) => ordered.indexOf(a) - ordered.indexOf(b))[0]
-    found.set(row.id, original?.id ?? null)
-    for (const key of keys) if (!first.has(key)) first.set(key, row)
-  }
-  return found
+  const keys = new Map(ordered.map((row) => [row.id, new Set(keysOf(entity, row))]))
+  const isOne = (row: Candidate, earlier: Candidate) =>
+    row.values[DELETED] === null &&
+    earlier.values[DELETED] === null &&
+    !apart(row.id, earlier.id) &&
+    (same(row.id, earlier.id) || !keys.get(row.id)!.isDisjointFrom(keys.get(earlier.id)!)) &&
+    hears(row, earlier)
+  const originalOf = (row: Candidate, place: number) => ordered.slice(0, place).find((earlier) => isOne(row, earlier))
+  return new Map(ordered.map((row, place) => [row.id, originalOf(row, place)?.id ?? null]))
 }
 
 const createdAt = ({ values }: Candidate) => Number(values['created_at'])
@@ -43,6 +55,9 @@ export function keysOf(entity: SyncedTable, { values }: Candidate): string[] {
   return (DUPLICATE_KEYS[entity] ?? []).flatMap((columns) => {
     const isNone = columns.some((column) => (values[column] ?? null) === null)
     const isShared = columns.includes('phone_key') && (values['phone_shared_at'] ?? null) !== null
-    return isNone || isShared ? [] : [JSON.stringify([columns, columns.map((column) => values[column])])]
+    return isNone || isShared ? [] : [JSON.stringify(columns.map((column) => [column, values[column]]))]
   })
 }
+
+/** The columns of a key of `keysOf`, with their values. */
+export const columnsOfKey = (key: string): Fields => Object.fromEntries(JSON.parse(key) as [string, Value][]) // As above.

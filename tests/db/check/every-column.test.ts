@@ -31,7 +31,7 @@ const LEFT_OUT: Readonly<Record<string, string>> = {
 
 /** Come with a head office, which no database has yet, and bear no sums. */
 const OF_A_FLEET = [
-  'origin_head', 'stream_head', 'cursor', 'feed', 'share', 'held', 'quarantine', 'parked', 'conflict', 'heard',
+  'origin_head', 'stream_head', 'cursor', 'feed', 'share', 'held', 'quarantine', 'parked', 'conflict', 'suspect', 'heard',
 ] // oxfmt-ignore
 
 /** As `LEFT_OUT` names a column. */

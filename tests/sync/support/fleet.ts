@@ -9,6 +9,7 @@ import { insert, insertMany } from '../../../db/rows.ts'
 import { inStore } from '../../../db/handle.ts'
 import { type Send, pullOnce, pushOnce } from '../../../server/sync/agent.ts'
 import { answerPull, takePush } from '../../../server/sync/hub.ts'
+import { afterBatch } from '../../../server/sync/after/after-batch.ts'
 import { openSync, type Sync } from '../../../server/sync/take.ts'
 import { addModel, addNamed } from '../../../server/shop/devices/catalogue.ts'
 import { addProduct } from '../../../server/shop/stock/product-changes.ts'
@@ -52,15 +53,17 @@ export type Fleet = {
   [Symbol.asyncDispose](): Promise<void>
 }
 
-export async function openFleet(shops = 2): Promise<Fleet> {
+/** Each shop is a store with one node, or all are nodes of one store. */
+export async function openFleet(shops = 2, { oneStore = false } = {}): Promise<Fleet> {
   const office = await openShop({ startsAt: START })
   await becomeRole(office.database, 'head-office')
   const numbers = Array.from({ length: shops }, (_, index) => index + 1)
   const staff = await office.database.write(BY, async (trx) => {
     const people = [await addClerk(trx, 'Olive Office', null)]
+    let store = 1
     for (const n of numbers) {
-      const store = await insert(trx, 'store', { ...STORE, code: `S${n + 1}`, name: `Shop ${n}` })
-      const node = { name: `Terminal of ${n}`, terminal: 'T1' }
+      if (n === 1 || !oneStore) store = await insert(trx, 'store', { ...STORE, code: `S${n + 1}`, name: `Shop ${n}` })
+      const node = { name: `Terminal of ${n}`, terminal: oneStore ? `T${n}` : 'T1' }
       await insertMany(inStore(trx, store), 'node', [node])
       people.push(await addClerk(inStore(trx, store), `Clerk of ${n}`, store))
     }
@@ -73,7 +76,7 @@ export async function openFleet(shops = 2): Promise<Fleet> {
   for (const n of numbers) {
     const folder = mkdtempSync(join(tmpdir(), 'fixpoint-fleet-'))
     folders.push(folder)
-    members.push(await openMember(folder, n, n + 1, staff[n]!, officeSync))
+    members.push(await openMember(folder, n, oneStore ? 2 : n + 1, staff[n]!, officeSync))
   }
   return {
     catalogue,
@@ -121,7 +124,7 @@ async function openMember(folder: string, node: number, store: number, clerk: nu
       .insertInto('store')
       .values({ ...STORE, ...at, id: store, store_id: 1, code: `S${store}`, name: `Shop ${node}` })
       .execute()
-    const name = { name: `Terminal of ${node}`, terminal: 'T1' }
+    const name = { name: `Terminal of ${node}`, terminal: node === store - 1 ? 'T1' : `T${node}` }
     await trx[QUERY]
       .insertInto('node')
       .values({ ...name, ...at, id: node, store_id: store } as never)
@@ -200,6 +203,15 @@ export async function drain({ shops }: Pick<Fleet, 'shops'>): Promise<void> {
   for (const shop of shops) shop.line.now = () => 'good'
   for (let round = 0; round < 3; round++)
     for (const shop of shops) for (let more = true; more;) more = await tryOnce(shop)
+}
+
+/** All lines good until nobody has anything to say, and whatever follows from what came is seen to. */
+export async function settleAll(fleet: Pick<Fleet, 'shops' | 'all'>): Promise<void> {
+  for (let round = 0; round < 3; round++) {
+    await drain(fleet)
+    for (const { sync } of fleet.all) await afterBatch(sync)
+  }
+  await drain(fleet)
 }
 
 /** Takes a device in at a member's counter; returns the reply's body. */

@@ -1,0 +1,176 @@
+import type { Db, Trx } from '../../../db/handle.ts'
+import { sharesOf } from '../../../db/feed.ts'
+import { type FoundRow, rowsById, rowsWith } from '../../../db/queries/alike.ts'
+import { readRowState } from '../../../db/row-states.ts'
+import { insert, patch, remove } from '../../../db/rows.ts'
+import type { SyncedTable } from '../../../db/schema/schema.ts'
+import { compareClocks } from '../../domain/time/write-order.ts'
+import { homeOf, type Stream } from '../core/closure.ts'
+import { type Candidate, columnsOfKey, DUPLICATE_KEYS, duplicatesAmong, keysOf } from '../core/duplicates.ts'
+import { DELETED } from '../core/registers.ts'
+
+/**
+ * Marks rows that two nodes have added of one thing. Head office alone writes `duplicate_of`, for it has all rows: a terminal does
+ * not see what others share a key with, and every node's own op about the same mark would be one too many each. What a person says
+ * of two rows is a fact, a `task_note`, which any node may write; the mark follows from rows and facts alone.
+ */
+
+/** Tables whose rows may be marked. */
+export type Marked = 'user' | 'device' | 'brand' | 'device_type' | 'problem' | 'model'
+export const MARKED = Object.keys(DUPLICATE_KEYS) as readonly Marked[] // As a test of the registers demands.
+export const isMarked = (table: string): table is Marked => MARKED.some((marked) => marked === table)
+
+const KIND = { same: 'same-thing', apart: 'other-thing' } as const
+
+/** More rows than one thing has: what so many share is no key, and nothing is said of them. */
+const MOST = 100
+
+/** Marks at head office whatever follows from these rows, which have changed. */
+export async function markDuplicates(trx: Trx, table: Marked, ids: readonly number[]): Promise<void> {
+  if (trx.act.node.role !== 'head-office') return
+  const seen = new Set<number>()
+  for (const id of ids) {
+    if (seen.has(id)) continue
+    const group = await groupOf(trx, table, id)
+    for (const member of group?.keys() ?? []) seen.add(member)
+    if (group) await markGroup(trx, table, [...group.values()])
+  }
+}
+
+async function markGroup(trx: Trx, table: Marked, group: readonly FoundRow[]): Promise<void> {
+  for (const { id, values } of group)
+    if (values[DELETED] === null && (await hideAgain(trx, table, id))) values[DELETED] = trx.act.now
+  const told = await whatIsTold(trx, table, group)
+  for (const [id, original] of duplicatesAmong(table, group, told)) {
+    const { values } = group.find((row) => row.id === id)!
+    if (values['duplicate_of'] !== original) await patch(trx, table, id, { duplicate_of: original })
+  }
+}
+
+/**
+ * A row that somebody had deleted, unknown here, when the mark was written is brought back by the mark alone: nobody has
+ * wanted that, and it is hidden again.
+ */
+async function hideAgain(trx: Trx, table: Marked, id: number): Promise<boolean> {
+  const row = await readRowState(trx, table, id)
+  const deletion = row?.conflicts.find(({ register }) => register === DELETED)
+  if (!row || !deletion || deletion.won.actor !== null) return false
+  const isLater = ([, clock]: [string, Parameters<typeof compareClocks>[0]]) =>
+    compareClocks(clock, deletion.lost.clock) > 0
+  const later = Object.entries(row.clocks.registers).filter(isLater)
+  const isMarkAlone = later.every(([register]) => register === 'duplicate_of' || register === DELETED)
+  return isMarkAlone && (await remove(trx, table, id))
+}
+
+/** All rows that a row may be one thing with, and those with them; null where they are too many. */
+async function groupOf(db: Db, table: Marked, id: number): Promise<Map<number, FoundRow> | null> {
+  const group = new Map<number, FoundRow>()
+  const asked = new Set<string>()
+  let next = [id]
+  while (next.length > 0) {
+    const rows = (await rowsById(db, table, next)).filter((row) => !group.has(row.id))
+    for (const row of rows) group.set(row.id, row)
+    if (group.size > MOST) return null
+    const found: number[] = []
+    for (const row of rows) {
+      found.push(...(await linkedTo(db, table, row)))
+      for (const key of keysOf(table, row)) {
+        if (asked.has(key)) continue
+        asked.add(key)
+        found.push(...(await rowsWith(db, table, columnsOfKey(key), MOST + 1)).map((other) => other.id))
+      }
+    }
+    next = [...new Set(found)].filter((other) => !group.has(other)).slice(0, MOST + 1)
+  }
+  return group
+}
+
+/** What its mark names, whose marks name it, and what a person has made one with it. */
+async function linkedTo(db: Db, table: Marked, { id, values }: FoundRow): Promise<number[]> {
+  const marked = values['duplicate_of']
+  const marks = await rowsWith(db, table, { duplicate_of: id }, MOST + 1)
+  const pairs = (await pairsOf(db, table, [id])).map(({ about_id, other }) => (about_id === id ? other : about_id))
+  return [...(typeof marked === 'number' ? [marked] : []), ...marks.map((row) => row.id), ...pairs]
+}
+
+type Pair = { about_id: number; other: number; kind: string }
+
+/** The last word of a person about each pair with one of these rows. */
+async function pairsOf(db: Db, table: Marked, ids: readonly number[]): Promise<Pair[]> {
+  if (ids.length === 0) return []
+  const notes = await db
+    .selectFrom('task_note')
+    .select(['kind', 'about_id', 'facts_seen'])
+    .where('about_entity', '=', table)
+    .where('about_id', 'in', [...ids])
+    .where('kind', 'in', Object.values(KIND))
+    .orderBy('created_at')
+    .orderBy('id')
+    .execute()
+  const last = notes.map(({ kind, about_id, facts_seen }): [string, Pair] => {
+    const other = Number(facts_seen)
+    return [nameOf(about_id, other), { kind, about_id, other }]
+  })
+  return [...new Map(last).values()]
+}
+
+const nameOf = (one: number, other: number) => `${Math.min(one, other)} ${Math.max(one, other)}`
+
+async function whatIsTold(db: Db, table: Marked, group: readonly FoundRow[]) {
+  const ids = group.map(({ id }) => id)
+  const told = new Map((await pairsOf(db, table, ids)).map(({ about_id, other, kind }) => [nameOf(about_id, other), kind])) // oxfmt-ignore
+  const streams = new Map<number, Stream[]>()
+  for (const { id, values } of group) {
+    const shared = (await sharesOf(db, table, id)) as Stream[] // As head office wrote them.
+    streams.set(id, [homeOf(table, values), ...shared])
+  }
+  const isHeardBy = (stream: Stream, row: Candidate) =>
+    streams.get(row.id)!.some((one) => one === 'org' || one === stream)
+  return {
+    same: (one: number, other: number) => told.get(nameOf(one, other)) === KIND.same,
+    apart: (one: number, other: number) => told.get(nameOf(one, other)) === KIND.apart,
+    hears: (one: Candidate, other: Candidate) => streams.get(one.id)!.every((stream) => isHeardBy(stream, other)),
+  }
+}
+
+/**
+ * Writes down what a person says of two rows: that they are one thing (`same`), or two. At head office the mark follows at once,
+ * elsewhere once head office has heard of it.
+ * @throws Error where one of them is not here, or both are the same row
+ */
+export async function tellOfPair(
+  trx: Trx,
+  table: Marked,
+  [one, other]: readonly [number, number],
+  said: 'same' | 'apart',
+): Promise<void> {
+  const rows = await rowsById(trx, table, [one, other])
+  const [first, second] = rows
+  if (!first || !second) throw new Error(`There are not two rows ${one} and ${other} of ${table}`)
+  // Both are asked about: whoever looks at the one finds the other.
+  for (const [row, about] of [
+    [first, second],
+    [second, first],
+  ] as const)
+    await insert(trx, 'task_note', {
+      kind: KIND[said],
+      about_entity: table satisfies SyncedTable,
+      about_id: row.id,
+      by: trx.act.actor!,
+      text: null,
+      facts_seen: String(about.id),
+    })
+  await markDuplicates(trx, table, [one, other])
+}
+
+/** The tables and rows that notes of `tellOfPair` are about. */
+export async function toldAbout(db: Db, note_ids: readonly number[]): Promise<{ table: Marked; id: number }[]> {
+  if (note_ids.length === 0) return []
+  const notes = await db
+    .selectFrom('task_note')
+    .select(['about_entity', 'about_id'])
+    .where('id', 'in', [...note_ids])
+    .where('kind', 'in', Object.values(KIND))
+    .execute()
+  return notes.flatMap(({ about_entity, about_id }) => (isMarked(about_entity) ? [{ table: about_entity, id: about_id }] : [])) // oxfmt-ignore
+}
