@@ -1,7 +1,7 @@
 import { run } from '../engines/sql-text.ts'
 import { type Db, QUERY } from '../handle.ts'
 import type { SyncedTable } from '../schema/schema.ts'
-import { padded } from './id-list.ts'
+import { idListParameter, padded } from './id-list.ts'
 
 /** Finds whole rows of any synced table, hidden or not: by their ids, or by columns that an index has. */
 
@@ -26,6 +26,27 @@ export async function rowsWith(
   const where = Object.keys(columns).map((column) => `"${column}" = ?`)
   const text = `select * from "${table}" where ${where.join(' and ')} order by id limit ?`
   return await found(db, text, [...Object.values(columns), limit])
+}
+
+/**
+ * Those of these rows that another row has one of `keys` with, columns that are all alike, or that a mark in `duplicate_of` is in or
+ * about. Keys whose columns are empty are none.
+ */
+export async function idsWithTwins(
+  db: Db,
+  table: SyncedTable,
+  ids: readonly number[],
+  keys: readonly (readonly string[])[],
+): Promise<number[]> {
+  const alike = keys.map((columns) => {
+    const same = columns.map((column) => `twin."${column}" = one."${column}"`)
+    return `exists (select 1 from "${table}" twin where ${same.join(' and ')} and twin.id <> one.id)`
+  })
+  const isMarked = `one.duplicate_of is not null or exists (select 1 from "${table}" twin where twin.duplicate_of = one.id)`
+  const isAsked = db.engine === 'sqlite' ? 'in (select value from json_each(?))' : '= any(?::bigint[])'
+  const text = `select one.id from "${table}" one where one.id ${isAsked} and (${[isMarked, ...alike].join(' or ')}) order by one.id`
+  const rows = await run<{ id: number }>(db[QUERY], db.engine, text, [idListParameter(db, ids)])
+  return rows.map(({ id }) => id)
 }
 
 async function found(db: Db, text: string, parameters: unknown[]): Promise<FoundRow[]> {

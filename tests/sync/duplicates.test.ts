@@ -132,6 +132,31 @@ test('a row that was deleted where nobody knew of the mark stays deleted', async
   await isWell(fleet)
 })
 
+test('what a terminal says of rows of another store, or of people who work, counts for nothing', async () => {
+  await using fleet = await openFleet(2)
+  const { office, catalogue } = fleet
+  const [north, south] = fleet.shops as [Member, Member]
+  const pair = [
+    (await takeIn(north, catalogue.model_id, PHONE)).customer_id,
+    (await takeIn(north, catalogue.model_id, '0170 5500002')).customer_id,
+  ] as const
+  await settleAll(fleet)
+  // A stolen terminal writes what no page would.
+  const said = { kind: 'same-thing', about_entity: 'user', by: south.clerk.id, text: null }
+  for (const [one, other] of [
+    pair,
+    pair.toReversed() as unknown as typeof pair,
+    [south.clerk.id, north.clerk.id],
+  ] as const)
+    await south.write((trx) => insert(trx, 'task_note', { ...said, about_id: one, facts_seen: String(other) }))
+  await settleAll(fleet)
+  expect(await marksAt(office, 'user')).toEqual({})
+  await north.write((trx) => tellOfPair(trx, 'user', pair, 'same'))
+  await settleAll(fleet)
+  for (const member of [office, north]) expect(await marksAt(member, 'user')).toEqual({ [pair[1]]: pair[0] })
+  await isWell(fleet)
+})
+
 test('only tables that have the column are marked', () => {
   expect(['user', 'device', 'brand', 'payment', 'journal'].map(isMarked)).toEqual([true, true, true, false, false])
 })

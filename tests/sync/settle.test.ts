@@ -231,6 +231,7 @@ test('an offer that another one overtook, and a row that came back, are tasks', 
   const { office, all, catalogue } = fleet
   const [north, south] = fleet.shops as [Member, Member]
   const { customer_id } = await takeIn(north, catalogue.model_id, '0170 5500001')
+  const other = (await takeIn(south, catalogue.model_id, '0170 5500002')).customer_id
   const offer = {
     condition: 'B',
     base_cents: null,
@@ -255,13 +256,16 @@ test('an offer that another one overtook, and a row that came back, are tasks', 
   pass(fleet, 1_000)
   await north.write((trx) => insert(trx, 'offer', { ...offer, pickup_id, version: 2, price_cents: 7_000 }))
   await office.write((trx) => remove(trx, 'user', customer_id))
+  await south.write((trx) => remove(trx, 'user', other))
   pass(fleet, 1_000)
   await south.counter('PATCH', `/customers/${customer_id}`, { full_name: 'Renamed' })
+  await north.counter('PATCH', `/customers/${other}`, { full_name: 'Renamed too' })
   await settleAll(fleet)
   for (const member of all)
     expect(await tasksAt(member)).toEqual([
       { kind: 'offer-overtaken', about_entity: 'pickup_request', about_id: pickup_id, facts: '9000 7000' },
       { kind: 'came-back', about_entity: 'user', about_id: customer_id, facts: expect.stringMatching(/^0\/1\/\d+$/) },
+      { kind: 'came-back', about_entity: 'user', about_id: other, facts: expect.stringMatching(/^2\/1\/\d+$/) },
     ])
   await isSettled(fleet)
 })

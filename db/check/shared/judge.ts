@@ -108,7 +108,10 @@ function isAsSaid(said: Said, table: SyncedTable, column: string, value: unknown
   if (column !== DELETED) return false
   const deletion = said.columns[DELETED]
   if (SYNC_RULES[table].class === 'list') return deletion !== undefined && value === deletion.value
-  return value === null && said.last !== null && compareClocks(said.last, last.clock) > 0
+  const isBehind = (clock: Clock | null) => clock !== null && compareClocks(clock, last.clock) > 0
+  // Elsewhere than at head office what others wrote later is in no journal here: the row's clocks tell of it.
+  const isLaterHere = clocks !== null && [clocks.put, ...Object.values(clocks.registers)].some(isBehind)
+  return value === null && (isBehind(said.last) || isLaterHere)
 }
 
 function lastWrite({ put, columns }: Said, column: string): Said['columns'][string] | undefined {

@@ -5,7 +5,7 @@ import { arrivalsAfter } from '../../../db/journal/arrivals.ts'
 import { entriesBetween } from '../../../db/journal/entries.ts'
 import { upsertLocal } from '../../../db/local.ts'
 import type { Sync } from '../take.ts'
-import { isMarked, markDuplicates, toldAbout } from './duplicates.ts'
+import { isMarked, type Marked, markDuplicates, rowsToMark, toldAbout } from './duplicates.ts'
 import { settle } from './settle.ts'
 import { aboutOf } from './touched.ts'
 
@@ -22,7 +22,7 @@ const SETTLED = 'sync settled'
 const OWN_SEEN = 'sync own seen'
 
 /** Transactions that arrived, and own entries, of which one write sees to what follows. */
-const ARRIVALS = 20
+const ARRIVALS = 5
 const ENTRIES = 500
 
 /**
@@ -73,10 +73,20 @@ async function followOwn({ db, write }: Writing): Promise<boolean> {
 }
 
 async function mark(trx: Trx, rows: readonly CommittedRow[]): Promise<void> {
-  const told = await toldAbout(trx, rows.filter(({ entity }) => entity === 'task_note').map(({ id }) => id)) // oxfmt-ignore
-  const touched = [...rows.map(({ entity, id }) => ({ table: entity, id })), ...told]
-  for (const [table, some] of Map.groupBy(touched, (row) => row.table))
-    if (isMarked(table)) await markDuplicates(trx, table, [...new Set(some.map(({ id }) => id))].toSorted((a, b) => a - b)) // oxfmt-ignore
+  if (trx.act.node.role !== 'head-office') return
+  const marked = new Map<Marked, Set<number>>()
+  const add = (table: Marked, ids: readonly number[]) =>
+    marked.set(table, new Set([...(marked.get(table) ?? []), ...ids]))
+  const byTable = Map.groupBy(rows, ({ entity }) => entity)
+  const idsOf = (table: string) => (byTable.get(table) ?? []).map(({ id }) => id)
+  for (const table of byTable.keys()) if (isMarked(table)) add(table, await rowsToMark(trx, table, idsOf(table)))
+  for (const { table, id } of await toldAbout(trx, idsOf('task_note'))) add(table, [id])
+  for (const [table, ids] of marked)
+    await markDuplicates(
+      trx,
+      table,
+      [...ids].toSorted((a, b) => a - b),
+    )
 }
 
 const readMark = (db: Db, name: string) =>

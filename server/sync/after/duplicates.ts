@@ -1,11 +1,13 @@
 import type { Db, Trx } from '../../../db/handle.ts'
 import { sharesOf } from '../../../db/feed.ts'
-import { type FoundRow, rowsById, rowsWith } from '../../../db/queries/alike.ts'
+import { type FoundRow, idsWithTwins, rowsById, rowsWith } from '../../../db/queries/alike.ts'
+import { idIn, idListParameter, padded } from '../../../db/queries/id-list.ts'
 import { readRowState } from '../../../db/row-states.ts'
 import { insert, patch, remove } from '../../../db/rows.ts'
 import type { SyncedTable } from '../../../db/schema/schema.ts'
+import { nodeOf } from '../../domain/ids.ts'
 import { compareClocks } from '../../domain/time/write-order.ts'
-import { homeOf, type Stream } from '../core/closure.ts'
+import { homeOf, type Stream, worksHere } from '../core/closure.ts'
 import { type Candidate, columnsOfKey, DUPLICATE_KEYS, duplicatesAmong, keysOf } from '../core/duplicates.ts'
 import { DELETED } from '../core/registers.ts'
 
@@ -25,7 +27,11 @@ const KIND = { same: 'same-thing', apart: 'other-thing' } as const
 /** More rows than one thing has: what so many share is no key, and nothing is said of them. */
 const MOST = 100
 
-/** Marks at head office whatever follows from these rows, which have changed. */
+/** Of rows that have changed those whose marks may change with them. */
+export const rowsToMark = (trx: Trx, table: Marked, ids: readonly number[]): Promise<number[]> =>
+  idsWithTwins(trx, table, ids, DUPLICATE_KEYS[table]!)
+
+/** Marks at head office whatever follows from these rows. */
 export async function markDuplicates(trx: Trx, table: Marked, ids: readonly number[]): Promise<void> {
   if (trx.act.node.role !== 'head-office') return
   const seen = new Set<number>()
@@ -86,39 +92,53 @@ async function groupOf(db: Db, table: Marked, id: number): Promise<Map<number, F
 }
 
 /** What its mark names, whose marks name it, and what a person has made one with it. */
-async function linkedTo(db: Db, table: Marked, { id, values }: FoundRow): Promise<number[]> {
+async function linkedTo(db: Db, table: Marked, row: FoundRow): Promise<number[]> {
+  const { id, values } = row
   const marked = values['duplicate_of']
   const marks = await rowsWith(db, table, { duplicate_of: id }, MOST + 1)
-  const pairs = (await pairsOf(db, table, [id])).map(({ about_id, other }) => (about_id === id ? other : about_id))
-  return [...(typeof marked === 'number' ? [marked] : []), ...marks.map((row) => row.id), ...pairs]
+  const pairs = (await pairsOf(db, table, [id])).filter((pair) => isHeeded(pair, row))
+  return [
+    ...(typeof marked === 'number' ? [marked] : []),
+    ...marks.map((other) => other.id),
+    ...pairs.map(({ other }) => other),
+  ]
 }
 
-type Pair = { about_id: number; other: number; kind: string }
+type Pair = { about_id: number; other: number; kind: string; isOffices: boolean; store_id: number }
 
-/** The last word of a person about each pair with one of these rows. */
+/** The words of people about pairs with one of these rows, the last of each pair behind those before it. */
 async function pairsOf(db: Db, table: Marked, ids: readonly number[]): Promise<Pair[]> {
   if (ids.length === 0) return []
   const notes = await db
     .selectFrom('task_note')
-    .select(['kind', 'about_id', 'facts_seen'])
+    .select(['id', 'kind', 'about_id', 'facts_seen', 'store_id'])
     .where('about_entity', '=', table)
-    .where('about_id', 'in', [...ids])
+    .where('about_id', 'in', padded(ids))
     .where('kind', 'in', Object.values(KIND))
     .orderBy('created_at')
     .orderBy('id')
     .execute()
-  const last = notes.map(({ kind, about_id, facts_seen }): [string, Pair] => {
-    const other = Number(facts_seen)
-    return [nameOf(about_id, other), { kind, about_id, other }]
-  })
-  return [...new Map(last).values()]
+  const { node_id } = await db.selectFrom('self').select('node_id').executeTakeFirstOrThrow()
+  return notes.map(({ id, facts_seen, ...note }) => ({
+    ...note,
+    other: Number(facts_seen),
+    isOffices: nodeOf(id) === node_id,
+  }))
 }
+
+/** A terminal can be stolen: head office heeds what it says of rows of its own store, but not of people who work. */
+const isHeeded = ({ isOffices, store_id }: Pair, ...rows: readonly FoundRow[]) =>
+  isOffices || rows.every(({ values }) => values['store_id'] === store_id && !worksHere(values))
 
 const nameOf = (one: number, other: number) => `${Math.min(one, other)} ${Math.max(one, other)}`
 
 async function whatIsTold(db: Db, table: Marked, group: readonly FoundRow[]) {
-  const ids = group.map(({ id }) => id)
-  const told = new Map((await pairsOf(db, table, ids)).map(({ about_id, other, kind }) => [nameOf(about_id, other), kind])) // oxfmt-ignore
+  const byId = new Map(group.map((row) => [row.id, row]))
+  const told = new Map<string, string>()
+  for (const pair of await pairsOf(db, table, [...byId.keys()])) {
+    const [one, other] = [byId.get(pair.about_id), byId.get(pair.other)]
+    if (one && other && isHeeded(pair, one, other)) told.set(nameOf(one.id, other.id), pair.kind)
+  }
   const streams = new Map<number, Stream[]>()
   for (const { id, values } of group) {
     const shared = (await sharesOf(db, table, id)) as Stream[] // As head office wrote them.
@@ -169,7 +189,7 @@ export async function toldAbout(db: Db, note_ids: readonly number[]): Promise<{ 
   const notes = await db
     .selectFrom('task_note')
     .select(['about_entity', 'about_id'])
-    .where('id', 'in', [...note_ids])
+    .where(idIn(db, 'id', idListParameter(db, note_ids)))
     .where('kind', 'in', Object.values(KIND))
     .execute()
   return notes.flatMap(({ about_entity, about_id }) => (isMarked(about_entity) ? [{ table: about_entity, id: about_id }] : [])) // oxfmt-ignore
