@@ -125,9 +125,22 @@ async function countLive(db: Db, table: LongTable): Promise<number> {
   return every - removed
 }
 
-/** How many rows `query` finds, counted to 1,000 and then `1000+`. */
+/**
+ * How many rows `query` finds, counted to 1,000 and then `1000+`: passing over a thousand takes a third of counting them, so
+ * they are counted only where none lies behind.
+ */
 export async function countUpTo1000<TB extends keyof Schema, O>(db: Db, query: Query<TB, O>): Promise<string> {
-  const { n } = await counted(db, selectOne(query).limit(COUNT_LIMIT + 1)).executeTakeFirstOrThrow()
+  const beyond = query
+    .clearSelect()
+    .clearOrderBy()
+    .clearLimit()
+    .select(sql.lit(COUNT_LIMIT + 1).as('n'))
+    .limit(1)
+    .offset(COUNT_LIMIT)
+  const all = counted(db, selectOne(query))
+  const { n } = await db
+    .selectNoFrom(({ fn }) => fn.coalesce(beyond.$asScalar(), all.$asScalar().$notNull()).as('n'))
+    .executeTakeFirstOrThrow()
   return upTo1000(n)
 }
 

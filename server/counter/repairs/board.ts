@@ -6,7 +6,7 @@ import { read } from '../../http/endpoint.ts'
 import { countUpTo1000 } from '../../http/paging.ts'
 import { anyEmployee } from '../../http/auth/permissions.ts'
 import { assignedTo } from '../queries/assigned.ts'
-import { readyForPickUp } from './repair-filter.ts'
+import { ofStatuses, readyForPickUp } from './repair-filter.ts'
 import { isOpenSql, repairRows } from '../queries/repair-rows.ts'
 import { Board, BoardQuery } from './repairs.contract.ts'
 
@@ -47,12 +47,13 @@ function repairsIn(db: Db, status: OrderStatus, { technician_id, now }: BoardFil
       .where('repair_order.id', 'in', readyForPickUp(db, now))
       .orderBy('repair_order.completed_at', 'desc')
       .orderBy('repair_order.id', 'desc')
-  const inStatus = live.where('repair_order.status', '=', status)
-  if (status !== 'Cancelled') return inStatus.orderBy('repair_order.created_at').orderBy('repair_order.id')
-  return inStatus
-    .where('repair_order.id', 'in', cancelledSince(db, now - CANCELLED_SHOWN_MS))
-    .orderBy('repair_order.created_at', 'desc')
-    .orderBy('repair_order.id', 'desc')
+  if (status === 'Cancelled')
+    return live
+      .where('repair_order.id', 'in', cancelledSince(db, now - CANCELLED_SHOWN_MS))
+      .where(ofStatuses([status])) // Those few drive the query, not every repair that was ever cancelled.
+      .orderBy('repair_order.created_at', 'desc')
+      .orderBy('repair_order.id', 'desc')
+  return live.where('repair_order.status', '=', status).orderBy('repair_order.created_at').orderBy('repair_order.id')
 }
 
 /** Repairs that were cancelled lately; imported ones have no such event and stay off the board. */

@@ -26,11 +26,11 @@ export const repairs = [
       response: RepairPage,
       summary: 'Repairs by filter, newest first or sorted',
     },
-    async ({ db, now }, asked) => {
-      const { limit = 50, sort, descending = false, after, until } = asked.query
+    async ({ db, now }, { query, session, response }) => {
+      const { limit = 50, sort, descending = false, after, until, ...filters } = query
       const at = now()
-      const filter = await filterOf(db, at, asked)
-      if (sort === 'due' && !seesMoney(asked.session?.caller ?? null)) throw accessDenied()
+      const filter = await filterOf(db, at, { query: filters, session })
+      if (sort === 'due' && !seesMoney(session?.caller ?? null)) throw accessDenied()
       const order: Order = sort ? { by: sort, descending } : { by: 'ticket', descending: true }
       const bounds = {
         after: after === undefined ? undefined : placeFrom(after, order),
@@ -43,7 +43,7 @@ export const repairs = [
       const rows = await repairRows(db, ids, at)
       const isAll = after === undefined && until === undefined && next === null
       const total = isAll ? String(rows.length) : await countRepairs(db, filter, at)
-      asked.response.headers['X-Total-Count'] = total
+      response.headers['X-Total-Count'] = total
       return { rows, total, due_cents: sum(rows.map(({ due_cents }) => due_cents)), next }
     },
   ),
