@@ -115,7 +115,9 @@ export function readyForPickUp(db: Db, now: number) {
 export const owedAsBought = (db: Db) =>
   db
     .selectFrom('unit')
-    .innerJoin('repair_order', 'repair_order.device_id', 'unit.device_id')
+    // As a cross join, which SQLite walks from the left: by itself it would begin with every repair there is.
+    .crossJoin('repair_order')
+    .whereRef('repair_order.device_id', '=', 'unit.device_id')
     .innerJoin('repair_due', 'repair_due.order_id', 'repair_order.id')
     .select('repair_order.id')
     .where('unit.purchase_receipt_id', 'is not', null)

@@ -28,6 +28,21 @@ const asUtc = ({ year, month, day, hour, minute }: WallClock) => Date.UTC(year, 
 
 /** What clocks there show. */
 export function wallClock(at: number, timeZone: string): WallClock {
+  const parts = Object.fromEntries(
+    formatOf(timeZone)
+      .formatToParts(at)
+      .map(({ type, value }) => [type, Number(value)]),
+  )
+  // These five are asked for below.
+  return parts as WallClock
+}
+
+/** One for each time zone that was asked for, of which there are some hundreds: making one takes ten times its use. */
+const formats = new Map<string, Intl.DateTimeFormat>()
+
+function formatOf(timeZone: string): Intl.DateTimeFormat {
+  const known = formats.get(timeZone)
+  if (known) return known
   const format = new Intl.DateTimeFormat('en-u-ca-gregory-nu-latn', {
     timeZone,
     hourCycle: 'h23',
@@ -37,7 +52,6 @@ export function wallClock(at: number, timeZone: string): WallClock {
     hour: 'numeric',
     minute: 'numeric',
   })
-  const parts = Object.fromEntries(format.formatToParts(at).map(({ type, value }) => [type, Number(value)]))
-  // These five are asked for above.
-  return parts as WallClock
+  formats.set(timeZone, format)
+  return format
 }
