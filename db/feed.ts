@@ -40,6 +40,17 @@ export async function appendFeed(trx: Trx, stream: string, places: readonly OpPl
 /** Where a stream ends. */
 export const streamHead = (db: Db, stream: string): Promise<Cursor> => readCursor(db, 'stream_head', stream)
 
+/** Where each stream ends. */
+export async function streamHeads(db: Db): Promise<Map<string, number>> {
+  const rows = await run<{ stream: string; seq: number }>(
+    db[QUERY],
+    db.engine,
+    'select stream, seq from stream_head',
+    [],
+  )
+  return new Map(rows.map(({ stream, seq }) => [stream, seq]))
+}
+
 /** How far this machine has heard a stream, or where that ends. */
 export async function readCursor(db: Db, table: 'stream_head' | 'cursor', stream: string): Promise<Cursor> {
   const text = `select seq, mark from ${table} where stream = ?`

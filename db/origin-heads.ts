@@ -29,3 +29,10 @@ export async function knownChains(db: Db): Promise<ChainKey[]> {
   const text = 'select origin, epoch from origin_head union select node_id, epoch from self'
   return await run<ChainKey>(db[QUERY], db.engine, text, [])
 }
+
+/** The last epoch of a node of which anything is here; 0 where nothing is. */
+export async function latestEpoch(db: Db, origin: number): Promise<number> {
+  const text = 'select max(epoch) as epoch from origin_head where origin = ?'
+  const [found] = await run<{ epoch: number | null }>(db[QUERY], db.engine, text, [origin])
+  return found?.epoch ?? 0
+}

@@ -1,5 +1,6 @@
 import { type Kysely, sql } from 'kysely'
-import type { Db, EngineName } from './handle.ts'
+import { run } from './engines/sql-text.ts'
+import { type Db, type EngineName, QUERY } from './handle.ts'
 import type { Schema } from './schema/schema.ts'
 
 /** Which node this database is: the one row of `self`, and the node and store that it names. */
@@ -32,3 +33,16 @@ export const selfIn = (hasSelf: boolean): string =>
 
 /** A row where an SQLite file has the table `self`. */
 export const HAS_SELF = `select 1 from sqlite_schema where type = 'table' and name = 'self'`
+
+const CLUSTER = `select system_identifier::text as cluster, left(pg_walfile_name(pg_current_wal_lsn()), 8) as timeline
+  from pg_control_system()`
+
+/**
+ * In which PostgreSQL cluster this database lies and on which timeline: a standby that was promoted is on another one, though it
+ * has the same rows. Empty for a file.
+ */
+export async function clusterOf(db: Db): Promise<string> {
+  if (db.engine === 'sqlite') return ''
+  const [found] = await run<{ cluster: string; timeline: string }>(db[QUERY], db.engine, CLUSTER, [])
+  return `/${found!.cluster}/${found!.timeline}`
+}

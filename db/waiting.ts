@@ -159,6 +159,14 @@ export async function waitingAs(db: Db, { origin, epoch, tx }: TransactionKey): 
   return rows[0] ?? null
 }
 
+/** How many transactions of a node are held or quarantined. */
+export async function countTroubles(db: Db, origin: number): Promise<number> {
+  const held = 'select epoch, tx from held where origin = ?'
+  const text = `select count(*) as n from (${held} union select epoch, tx from quarantine where origin = ? and ${IS_OPEN}) as troubles`
+  const [found] = await run<{ n: number }>(db[QUERY], db.engine, text, [origin, origin])
+  return found!.n
+}
+
 /** The transactions of which something is parked. */
 export const parkedTransactions = (db: Db): Promise<TransactionKey[]> =>
   run(db[QUERY], db.engine, 'select origin, epoch, tx from parked order by origin, epoch, tx', [])

@@ -10,6 +10,7 @@ import type { Endpoint } from './http/endpoint.ts'
 import { documents } from './http/documents/documents.ts'
 import { routerOf } from './http/route.ts'
 import { pages } from './pages.ts'
+import { syncSurface } from './sync/hub/surface.ts'
 import { v1 } from './v1/v1.ts'
 
 /** Every endpoint of the program. */
@@ -23,11 +24,14 @@ export function openApp(context: Context, served: readonly Endpoint[] = endpoint
   app.disable('etag')
   app.set('trust proxy', config.trustedProxies)
   app.use(context.run.activity.track)
-  app.use(logRequests(log), securityHeaders(), checkHost(config), allowOrigins(config), checkOrigin(config))
+  app.use(logRequests(log), securityHeaders(), checkHost(config))
   app.use((_req, res, next) => {
     res.setHeader('Content-Security-Policy', CLOSED_CSP)
     next()
   })
+  // Machines call it, with a token of their own: it knows no origins.
+  app.use('/sync/v1', syncSurface(context))
+  app.use(allowOrigins(config), checkOrigin(config))
   app.use(routerOf(context, [...served, ...documents(served, config)]))
   app.use(pages())
   app.use(unknownPath, answerErrors(log, context.database))

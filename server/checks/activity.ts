@@ -8,8 +8,8 @@ export type Activity = {
   idleMs(): number
 }
 
-/** Asked by programs that watch whether the server is there: nobody waits for them. */
-const WATCHED = new Set(['/health', '/api/health'])
+/** Asked by programs that watch whether the server is there, and by nodes that listen all day: nobody waits for them. */
+const WATCHED = new Set(['/health', '/api/health', '/sync/v1/pull'])
 
 /** `clock` in ms. */
 export function openActivity(clock: () => number = () => performance.now()): Activity {

@@ -53,10 +53,12 @@ const LOGGED_READ_STATUSES: ReadonlySet<number> = new Set([401, 403, 421, 429])
 /** Bodies up to this many bytes are read to their end, and thrown away: who is cut off while sending never sees the answer. */
 const MAX_DRAINED_BODY_BYTES = 33_554_432
 
-const isLong = ({ headers }: Request) =>
+/** Whether the rest of a body is too long to be read and thrown away. */
+export const isLong = ({ headers }: Request) =>
   headers['transfer-encoding'] !== undefined || Number(headers['content-length'] ?? 0) > MAX_DRAINED_BODY_BYTES
 
-function knownError(error: unknown, database: Pick<Database, 'damage'>): HttpError | null {
+/** What an error is answered with; null for one that nobody expected. */
+export function knownError(error: unknown, database: Pick<Database, 'damage'>): HttpError | null {
   if (error instanceof HttpError) return error
   if (isDiskFull(error))
     return new HttpError(507, 'disk-full', 'The disk is full: nothing was saved. Free some space and try again.')

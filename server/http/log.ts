@@ -26,7 +26,10 @@ export function openLog(level: string, destination?: { write(line: string): void
 /** What a log says of an error. A database's own report of one may quote a row, which may be a person's. */
 const errorLine = ({ name, message, stack, code }: Error & { code?: unknown }) => ({ type: name, message, stack, code })
 
-/** Gives each request an id and logs it when it was answered: writes always, reads at debug. Never a body or query. */
+/**
+ * Gives each request an id and logs it when it was answered: writes always, reads at debug. Never a body or query. `res.locals` may
+ * say that a POST only reads (`isRead`), and which `node` of a fleet calls.
+ */
 export function logRequests(log: Logger): RequestHandler {
   const start = randomBytes(4).toString('hex')
   let count = 0
@@ -37,15 +40,17 @@ export function logRequests(log: Logger): RequestHandler {
     if (reads || req.method !== 'GET') {
       const began = performance.now()
       res.on('finish', () => {
+        const isRead = req.method === 'GET' || res.locals['isRead'] === true
         const line = {
           request: id,
+          node: res.locals['node'] as number | undefined,
           method: req.method,
           path: req.originalUrl.split('?')[0],
           status: res.statusCode,
           ms: Math.round(performance.now() - began),
         }
         if (res.statusCode >= 400) log.info(line, 'refused')
-        else log[req.method === 'GET' ? 'debug' : 'info'](line, 'answered')
+        else log[isRead ? 'debug' : 'info'](line, 'answered')
       })
     }
     next()

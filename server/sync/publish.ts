@@ -100,8 +100,9 @@ async function placesOf(trx: Trx, known: Known, rows: readonly RowKey[], own: re
   return places
 }
 
-/** Entries of head office's own that are put into the streams at once. */
+/** Entries of head office's own that are put into the streams at once, and for how long, in ms: others wait to write meanwhile. */
 const BATCH = 500
+const BATCH_MS = 50
 
 /**
  * Puts what head office itself has written since into the streams; returns whether there is more. Nothing that comes is applied
@@ -118,13 +119,16 @@ export async function publishOwn(trx: Trx, known: Known): Promise<boolean> {
     if (isMore) break
     batch.push(heardOf(entry))
   }
+  const began = performance.now()
   for (const ops of Map.groupBy(batch, ({ op }) => op.tx).values()) {
     await settleOwn(trx, known, ops)
     const lookups = openLookups()
     await publish(trx, known, ops, aroundOwn(trx, known, lookups, ops), lookups)
+    const { seq } = ops.at(-1)!.op
+    const isOver = performance.now() - began >= BATCH_MS && seq < batch.at(-1)!.op.seq
+    await moveOriginHead(trx, { origin, epoch }, { seq, chain: '' })
+    if (isOver) return true
   }
-  const { seq } = batch.at(-1)!.op
-  await moveOriginHead(trx, { origin, epoch }, { seq, chain: '' })
   return isMore
 }
 

@@ -7,6 +7,12 @@ import { MOST_DOWN, type printRuns } from './core/op.ts'
 const SEQ = z.int().min(0)
 const CURSOR = z.object({ seq: SEQ, mark: z.string().max(16) })
 const CURSORS = z.object({ org: CURSOR, store: CURSOR })
+/** What may be kept: PostgreSQL takes no NUL, and half a surrogate pair comes back from no database as it went in. */
+const text = (most: number) =>
+  z
+    .string()
+    .max(most)
+    .refine((value) => !value.includes('\0') && value.isWellFormed())
 /** ms since 1970. */
 const INSTANT = z.int().min(0).max(LAST_MS)
 const STAMP = z.string().regex(/^[0-9a-f]{12}-[0-9a-f]{4}-[0-9a-f]{8}$/)
@@ -16,7 +22,7 @@ export const TOKEN = z.object({
   node: z.int().min(0),
   epoch: z.int().min(1),
   at: INSTANT,
-  nonce: z.string().min(16).max(64),
+  nonce: z.string().regex(/^[\w-]{16,64}$/),
   signature: z.string().max(100),
 })
 export type TokenRequest = z.output<typeof TOKEN>
@@ -34,12 +40,12 @@ export const HELLO = z.object({
   /** Its own chain: where it ends, and up to where it knows that its parent has it. */
   epoch: z.int().min(1),
   seq: SEQ,
-  chain: z.string().max(100),
-  acked: z.object({ seq: SEQ, chain: z.string().max(100) }),
+  chain: text(100),
+  acked: z.object({ seq: SEQ, chain: text(100) }),
   cursors: CURSORS,
   /** How many migrations its program knows. */
   schema: z.int().min(1),
-  version: z.string().max(50),
+  version: text(50),
   /** Its own time. */
   clock: INSTANT,
   /** Ops that its parent has not acknowledged, and when the oldest of them was written. */

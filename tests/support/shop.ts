@@ -77,6 +77,8 @@ export type ShopOptions = {
   on?: TestDatabase
   /** The signing secret, from which follows by which keys other machines know this one. */
   secret?: string
+  /** Aborted when the server is to close. */
+  closing?: AbortSignal
   /** Develops photos in processes of its own, which end with it. */
   ownImageWorkers?: boolean
 }
@@ -93,6 +95,7 @@ export async function openShop({
   networks = () => [],
   on,
   secret = 'a secret of thirty-two characters, or more',
+  closing = new AbortController().signal,
   ownImageWorkers = false,
 }: ShopOptions = {}): Promise<Shop> {
   const fresh = on ?? (await freshDatabase())
@@ -131,7 +134,7 @@ export async function openShop({
     keys: nodeKeysOf(secret),
     stripe: openStripe(config.stripe, STRIPE_PATIENCE),
     run: {
-      ...newRun(new AbortController().signal, 'TEST-CODE-2345', {
+      ...newRun(closing, 'TEST-CODE-2345', {
         sharing,
         presence: openPresence(database.clock.now, onChange),
       }),

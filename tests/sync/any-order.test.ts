@@ -14,7 +14,7 @@ import { cancelOrder } from '../../server/shop/sales/order-outcome.ts'
 import { addProduct } from '../../server/shop/stock/product-changes.ts'
 import { afterBatch } from '../../server/sync/after/after-batch.ts'
 import { printPush } from '../../server/sync/core/op.ts'
-import { takePush } from '../../server/sync/hub.ts'
+import { takePush } from '../../server/sync/hub/take-push.ts'
 import { journalOf } from '../support/journal.ts'
 import { type Fleet, type Member, openFleet, settleAll, takeIn, tryOnce } from './support/fleet.ts'
 

@@ -59,7 +59,7 @@ const RULES: Record<string, Case[]> = {
         value('../../api/orders.ts'),
         value('../../counter/counter.ts'),
         typeOnly('../../counter/search/search.contract.ts'),
-        value('../../sync/hub.ts'),
+        value('../../sync/take.ts'),
         value('../../shop/people/users.ts'),
         value('../../context.ts'),
       ],
@@ -83,7 +83,7 @@ const RULES: Record<string, Case[]> = {
     },
     {
       file: 'server/counter/repairs/planted.ts',
-      refused: [value('../../v1/orders.ts'), value('../../api/orders.contract.ts'), value('../../sync/hub.ts')],
+      refused: [value('../../v1/orders.ts'), value('../../api/orders.contract.ts'), value('../../sync/take.ts')],
       open: [value('../../shop/repairs/orders.ts'), value('../../http/errors.ts')],
     },
   ],
@@ -142,7 +142,7 @@ const RULES: Record<string, Case[]> = {
     {
       file: 'server/cli/planted.ts',
       refused: [value('../counter/counter.ts'), value('../v1/v1.ts')],
-      open: [value('../shop/demo/demo.ts'), value('../shop/erasure/erase-photos.ts'), value('../sync/hub.ts')],
+      open: [value('../shop/demo/demo.ts'), value('../shop/erasure/erase-photos.ts'), value('../sync/take.ts')],
     },
   ],
   'screens of the counter share contracts and queries': [
@@ -168,10 +168,10 @@ const RULES: Record<string, Case[]> = {
       refused: [value('./sync/take.ts')],
       open: [value('./shop/people/users.ts'), typeOnly('./sync/node-keys.ts')],
     },
-    { file: 'server/app.ts', refused: [value('./cli/serve.ts')], open: [value('./sync/hub.ts'), value('./v1/v1.ts')] },
-    { file: 'server/serve.ts', refused: [value('./v1/v1.ts')], open: [value('./sync/hub.ts')] },
-    { file: 'server/start/planted.ts', refused: [value('../sync/hub.ts')], open: [value('../serve.ts')] },
-    { file: 'server/shop/sales/planted-sync.ts', refused: [value('../../sync/hub.ts')], open: [] },
+    { file: 'server/app.ts', refused: [value('./cli/serve.ts')], open: [value('./sync/take.ts'), value('./v1/v1.ts')] },
+    { file: 'server/serve.ts', refused: [value('./v1/v1.ts')], open: [value('./sync/take.ts')] },
+    { file: 'server/start/planted.ts', refused: [value('../sync/take.ts')], open: [value('../serve.ts')] },
+    { file: 'server/shop/sales/planted-sync.ts', refused: [value('../../sync/take.ts')], open: [] },
     {
       file: 'server/sync/planted.ts',
       refused: [value('../counter/events.ts')],
@@ -184,7 +184,7 @@ const RULES: Record<string, Case[]> = {
       refused: [
         value('node:crypto'),
         value('kysely'),
-        value('../hub.ts'),
+        value('../take.ts'),
         value('../../shop/repairs/orders.ts'),
         value('../../http/errors.ts'),
         value('../../../db/rows.ts'),

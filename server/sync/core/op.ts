@@ -81,9 +81,23 @@ function readOp(item: unknown, run: Pick<Op, 'origin' | 'epoch' | 'schema'>): Op
   return { ...header, before, after, salt, digest: null }
 }
 
-function readOps(items: readonly unknown[], run: Pick<Op, 'origin' | 'epoch' | 'schema'>): Read<Op[]> {
+/** Work that a server does in parts, with others in between: it stops after each. */
+type InParts<T> = Generator<void, T>
+
+/** Ops of one part: some 10 ms. */
+const PART = 200
+
+function whole<T>(work: InParts<T>): T {
+  for (;;) {
+    const { done, value } = work.next()
+    if (done) return value
+  }
+}
+
+function* readingOps(items: readonly unknown[], run: Pick<Op, 'origin' | 'epoch' | 'schema'>): InParts<Read<Op[]>> {
   const ops: Op[] = []
   for (const [index, item] of items.entries()) {
+    if (index % PART === PART - 1) yield
     const op = readOp(item, run)
     if (!op) return refuse('malformed', `Op ${index} of the body is none`)
     ops.push(op)
@@ -91,16 +105,21 @@ function readOps(items: readonly unknown[], run: Pick<Op, 'origin' | 'epoch' | '
   return { ok: true, value: ops }
 }
 
+const readOps = (...asked: Parameters<typeof readingOps>): Read<Op[]> => whole(readingOps(...asked))
+
 /**
  * Reads what a node pushed of its own chain. `origin` is who signed in, never what the body says. A transaction begins with its
  * first op: what begins within one, or has a gap, is refused. Throws nothing, whatever `body` is.
  */
-export function readPush(origin: number, body: unknown): Read<Push> {
+export const readPush = (origin: number, body: unknown): Read<Push> => whole(readingPush(origin, body))
+
+/** The same in parts. */
+export function* readingPush(origin: number, body: unknown): InParts<Read<Push>> {
   const read = PUSH.safeParse(body)
   if (!read.success) return refuse('malformed', 'The body is no push')
   const { epoch, schema, from, chain_before, chain, ops: items } = read.data
   if (items.length > MOST_OF_TRANSACTION) return refuse('too-many', `${items.length} ops`)
-  const ops = readOps(items, { origin, epoch, schema })
+  const ops = yield* readingOps(items, { origin, epoch, schema })
   if (!ops.ok) return ops
   const fault = faultOfOrder(ops.value, from)
   return fault ?? { ok: true, value: { epoch, schema, from, chain_before, ops: ops.value, chain } }
@@ -119,13 +138,18 @@ function faultOfOrder(ops: readonly Op[], from: number) {
 }
 
 /** The entries that a push stands for; null where they do not come to its chain: a body, header or order is another. */
-export function linkPush(sha256: Sha256, { ops, chain_before, chain }: Push): JournalEntry[] | null {
+export const linkPush = (sha256: Sha256, push: Push): JournalEntry[] | null => whole(linkingPush(sha256, push))
+
+/** The same in parts. */
+export function* linkingPush(sha256: Sha256, { ops, chain_before, chain }: Push): InParts<JournalEntry[] | null> {
   let link = chain_before
-  const entries = ops.map((op) => {
+  const entries: JournalEntry[] = []
+  for (const [index, op] of ops.entries()) {
+    if (index % PART === PART - 1) yield
     const digest = op.salt === null ? op.digest! : digestOf(sha256, op.salt, op.before, op.after)
     link = linkOf(sha256, link, op, digest)
-    return { ...op, digest, chain: link }
-  })
+    entries.push({ ...op, digest, chain: link })
+  }
   return link === chain ? entries : null
 }
 

@@ -1,0 +1,74 @@
+import type { Database } from '../../../db/database.ts'
+import { streamHead } from '../../../db/feed.ts'
+import type { Db } from '../../../db/handle.ts'
+import { chainsBetween } from '../../../db/journal/ops.ts'
+import { upsertLocal } from '../../../db/local.ts'
+import { type ChainHead, latestEpoch, originHead } from '../../../db/origin-heads.ts'
+import { countTroubles } from '../../../db/waiting.ts'
+import { GENESIS } from '../../domain/chain.ts'
+import type { KnownNode } from '../node-tokens.ts'
+import type { Sync } from '../take.ts'
+import type { Hello, HelloReply, Verdict } from '../wire.ts'
+import { incarnationOf } from './incarnation.ts'
+import { BY, publishAll } from './publish-all.ts'
+
+/** Head office answers what a node says of itself when the line comes, and writes down that it was there. */
+
+/** A program that knows fewer migrations was made before there was a wire, and does not understand what comes. */
+const OLDEST_SCHEMA = 27
+
+/** `waitMs` is how long the node waits before it pushes. */
+export async function answerHello(sync: Sync, node: KnownNode, hello: Hello, waitMs: number): Promise<HelloReply> {
+  const { database, known } = sync
+  const { db } = database
+  const now = database.clock.now()
+  await publishAll(sync)
+  const head = await originHead(db, { origin: node.id, epoch: hello.epoch })
+  const verdict = await verdictOn(db, node.id, hello, head)
+  await noteContact(database, node.id, hello, { now, verdict })
+  const [org, store] = [await streamHead(db, 'org'), await streamHead(db, `store:${node.store_id}`)]
+  return {
+    server_time: now,
+    incarnation: await incarnationOf(database),
+    acked: { epoch: hello.epoch, ...head },
+    heads: { org: org.seq, store: store.seq },
+    schema: known.schema,
+    verdict,
+    wait_ms: waitMs,
+  }
+}
+
+/** What the two copies of the node's chain come to: its own, and the one that is here and ends at `head`. */
+async function verdictOn(db: Db, origin: number, hello: Hello, head: ChainHead): Promise<Verdict> {
+  const { epoch, seq, chain, acked } = hello
+  if ((await latestEpoch(db, origin)) > epoch || head.seq > seq) return 'fork'
+  if (head.seq === seq && head.chain !== chain) return 'fork'
+  if (acked.seq <= head.seq && (await chainAt(db, { origin, epoch }, acked.seq, head)) !== acked.chain) return 'fork'
+  if (acked.seq > head.seq) return 'resend'
+  return hello.schema < OLDEST_SCHEMA ? 'too-old' : 'go'
+}
+
+async function chainAt(
+  db: Db,
+  key: { origin: number; epoch: number },
+  seq: number,
+  head: ChainHead,
+): Promise<string | undefined> {
+  if (seq === 0) return GENESIS
+  return seq === head.seq ? head.chain : (await chainsBetween(db, key, seq, seq)).get(seq)
+}
+
+async function noteContact(
+  { write }: Pick<Database, 'write'>,
+  node_id: number,
+  hello: Hello,
+  { now, verdict }: { now: number; verdict: Verdict },
+): Promise<void> {
+  const { version, schema, clock, waiting } = hello
+  await write(BY, async (trx) => {
+    const said = { version, schema, clock_offset: clock - now, waiting: waiting.ops, waiting_since: waiting.oldest_at }
+    const troubles = await countTroubles(trx, node_id)
+    await upsertLocal(trx, 'node_contact', { node_id }, { seen_at: now, ...said, troubles, verdict })
+    trx.act.announced.push({ entity: 'node_contact', id: node_id })
+  })
+}

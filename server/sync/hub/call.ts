@@ -1,0 +1,64 @@
+import type { Context } from '../../context.ts'
+import type { KnownNode, NodeTokens } from '../node-tokens.ts'
+import type { Sync } from '../take.ts'
+import type { Admission } from './admission.ts'
+import type { Contacts } from './contacts.ts'
+import type { HeldPulls } from './held-pulls.ts'
+import type { Spread } from './spread.ts'
+import type { Lane } from './turns.ts'
+
+/** What a call of `/sync/v1` is given: head office, its database in turns, and who else calls. */
+export type Hub = {
+  context: Context
+  /** Whatever is written through it takes its turn behind other nodes. */
+  sync: Sync
+  tokens: NodeTokens
+  pushes: Admission
+  pulls: HeldPulls
+  /** Answers that are put together at once. */
+  answers: Lane
+  spread: Spread
+  contacts: Contacts
+}
+
+/** What a call is asked. */
+export type Asked = {
+  /** The body, read when it is asked for. @throws SyncRefused 400, 413 */
+  json(): Promise<unknown>
+  /** Where it comes from: the address behind trusted proxies. */
+  address: string
+  /** Aborted when nobody waits for the answer any more, or the server closes. */
+  signal: AbortSignal
+}
+
+type Described = {
+  /** For the log. */
+  name: string
+  method: 'POST'
+  /** Below `/sync/v1`. */
+  path: `/${string}`
+  /** Asked all day: nothing but a refusal is logged. */
+  isRead?: true
+  /** How long its body may be, unpacked. */
+  mostBytes: number
+}
+
+/** `status` is 200 where nothing else is said. */
+export type Answer = { status?: number; body: unknown }
+
+/**
+ * A call of the wire, as a value: who may make it, and what is done. Refusals are thrown (`SyncRefused`). `admit` comes before the
+ * body is read, and returns how to give back what it has taken.
+ */
+export type Call = Described &
+  (
+    | { who: 'nobody'; handle(hub: Hub, asked: Asked): Promise<Answer> }
+    | {
+        who: 'node'
+        admit?(hub: Hub, node: KnownNode): () => void
+        handle(hub: Hub, asked: Asked & { node: KnownNode; epoch: number }): Promise<Answer>
+      }
+  )
+
+/** A body of a few names and numbers, in bytes. */
+export const SMALL = 16_384
