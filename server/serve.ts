@@ -29,6 +29,7 @@ import { openStripe } from './shop/card-payments/stripe.ts'
 import { setupIsOpen } from './shop/people/staff.ts'
 import { keepNetwork, keepSetupCode, keptNetwork, prepareFolder, signingSecret } from './data-folder.ts'
 import { keepSecret } from './keep-secret.ts'
+import { followBatches } from './sync/after/follow-batches.ts'
 import { nodeKeysOf } from './sync/node-keys.ts'
 
 /** A running server. `setupUrl` carries the one-time code while no admin exists. */
@@ -138,6 +139,7 @@ async function start(config: Config, log: Logger, clock: ClockSource): Promise<S
   void packWhenIdle(context)
   void keepSecret(context, secret)
   void reconcileByTheMinute(context)
+  void followBatches(context)
   const end = async () => {
     forgetCode()
     await close()
