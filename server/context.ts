@@ -13,6 +13,7 @@ import type { Sharing } from './http/network/sharing.ts'
 import type { Tokens } from './http/auth/tokens.ts'
 import type { NodeKeys } from './sync/node-keys.ts'
 import type { StripeAccess } from './shop/card-payments/stripe.ts'
+import type { Parent } from './shop/people/passwords/parent.ts'
 import { createImageWorkers, type ImageWorkers } from './shop/photos/image-workers.ts'
 import { createFairQueue, type FairQueue } from './shop/photos/fair-queue.ts'
 
@@ -52,6 +53,8 @@ export type Run = {
   uploads: UploadRoom
   registrations: Registrations
   customerWrites: CustomerWrites
+  /** How head office is asked of people who sign in; set by whoever talks to it. */
+  parent: Parent
   /** Whether other devices of the shop reach this server, and which do. */
   sharing: Sharing
   presence: Presence
@@ -71,4 +74,5 @@ export const newRun = (closing: AbortSignal, setupCode: string, network: Pick<Ru
   uploads: openUploadRoom(),
   registrations: openRegistrations(),
   customerWrites: openCustomerWrites(),
+  parent: { signIn: null },
 })

@@ -14,6 +14,9 @@ export const sha256 = (text: string) => hash('sha256', text, 'base64url')
 /** What the clock of a node ties by: a restored database has another epoch, so its stamps never meet its former ones. */
 export const clockId = ({ id, epoch }: Pick<NodeHead, 'id' | 'epoch'>) => hash('sha256', `${id}:${epoch}`).slice(0, 8)
 
+/** A stamp that no other write of this machine has: that of the first entry of this one. */
+export const stampOf = ({ act: { node, now } }: Trx): string => tick(node.hlc, now, clockId(node))
+
 /** What differs between the entries of one transaction, and what does not. */
 const ENTRY_COLUMNS = [
   'seq', 'hlc', 'entity', 'row_id', 'kind', 'before', 'after', 'salt', 'digest', 'chain',

@@ -32,8 +32,10 @@ export type CredentialTable = {
   pin_length: number | null
   /** When a PIN of before turned out to be somebody else's too: its owner is offered another. */
   pin_shared_at: number | null
-  /** The stamp of the password, by which nodes know the newer one; null for one that nobody told them of. */
+  /** Of which password this is the hash: a sign-in goes by it only as long as `user.password_version` says the same. */
   version: string | null
+  /** The version of which head office has the hash too; null where it has none of this machine. */
+  parent_version: string | null
   updated_at: number
 }
 
@@ -50,7 +52,14 @@ export type SessionTable = {
   ended_at: number | null
 }
 
-export type ClaimCodeTable = { code_hash: string; user_id: number; expires_at: number; used_at: number | null }
+export type ClaimCodeTable = {
+  code_hash: string
+  user_id: number
+  expires_at: number
+  used_at: number | null
+  /** When head office was told of it; null where it was not. */
+  sent_at: number | null
+}
 
 export type SignInFailureTable = { id: string; account: string; address: string; at: number }
 

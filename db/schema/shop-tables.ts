@@ -74,4 +74,6 @@ export type UserTable = Synced &
     is_lead: Bit | null
     /** Reach of who works: the one store; null for the whole organisation. A right: no request sets it. */
     works_at: number | null
+    /** The stamp of their password, which says no more than that it is another one than before; null for one of before there were stamps. */
+    password_version: string | null
   }

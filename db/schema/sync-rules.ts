@@ -71,7 +71,7 @@ export const SYNC_RULES: { readonly [T in SyncedTable]: Fact | Changing<T> } = {
     class: 'person', maps: null,
     // That others have the number too is said of this number.
     together: [['phone', 'phone_key', 'phone_shared_at'], ['email', 'email_key'], ['role', 'is_staff', 'is_lead', 'works_at']],
-    alone: ['full_name', 'profile_picture', 'is_active', 'source_key', 'unconfirmed_since', 'pin_changed_at', 'duplicate_of'],
+    alone: ['full_name', 'profile_picture', 'is_active', 'source_key', 'unconfirmed_since', 'pin_changed_at', 'password_version', 'duplicate_of'],
   },
   device: {
     class: 'work', maps: null,

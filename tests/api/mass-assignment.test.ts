@@ -18,6 +18,7 @@ const PRIVILEGED = {
   duplicate_of: 1,
   unconfirmed_since: 4_711,
   pin_changed_at: 4_711,
+  password_version: 'ffffffffffff-0000-00000000',
   phone_shared_at: 4_711,
   full_name: 'Eve',
   phone: '4711',

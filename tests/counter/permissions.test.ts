@@ -18,6 +18,7 @@ const TABLE: Record<string, string[]> = {
   'DELETE /sharing/connected/:session': ADMIN,
   'GET /check': STAFF,
   'GET /people': ['admin'],
+  'GET /people/reaches': ['admin'],
   'POST /people': ['admin'],
   'PATCH /people/:id': ['admin'],
   'PUT /people/:id/pin': ['admin'],

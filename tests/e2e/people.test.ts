@@ -1,4 +1,6 @@
 import { expect, test } from 'vitest'
+import { insert } from '../../db/rows.ts'
+import { becomeRole } from '../support/other-chain.ts'
 import { openBusyCounter, picture } from './support/counter.ts'
 
 test('the owner adds a colleague, who changes their password, gives a PIN and takes it away, and shuts one out', async () => {
@@ -76,4 +78,43 @@ test('the owner adds a colleague, who changes their password, gives a PIN and ta
   expect(await signIn('mias second one')).toBe(403)
   await theirs.close()
   expect(counter.faults).toEqual([])
+})
+
+test('in a fleet head office says where somebody works, and a shop’s terminal whom it does not change', async () => {
+  await using counter = await openBusyCounter()
+  const { page, shop } = counter
+  const by = { actor: null, device: null, act: 'test' }
+  const store = await shop.database.write(by, async (trx) => {
+    const own = await trx.selectFrom('store').selectAll().limit(1).executeTakeFirstOrThrow()
+    const { currency, time_zone, tax_mode, tax_rate, set_up_at } = own
+    const harbour = { code: 'S2', name: 'Harbour', currency, time_zone, tax_mode, tax_rate, set_up_at }
+    return await insert(trx, 'store', { ...harbour, phone: null, address: null })
+  })
+  await becomeRole(shop.database, 'head-office')
+  await page.goto(`${shop.url}/settings/people?new=1`)
+  const form = page.getByRole('dialog')
+  const reach = form.getByLabel('Works at')
+  await expect.poll(() => reach.inputValue()).toBe('All shops')
+  await form.getByLabel('Name').fill('Hanna Harbour')
+  await form.getByLabel('Phone').fill('555-0778')
+  await form.getByLabel('Password to begin with').fill('hannas first one')
+  await reach.click()
+  await page.getByRole('option', { name: 'Harbour' }).click()
+  await page.keyboard.press('Control+Enter')
+  await page.getByRole('rowheader', { name: 'Hanna Harbour' }).waitFor()
+  const hanna = await shop.database.db
+    .selectFrom('user')
+    .select('works_at')
+    .where('full_name', '=', 'Hanna Harbour')
+    .executeTakeFirstOrThrow()
+  expect(hanna.works_at).toBe(store)
+  await page.getByRole('button', { name: 'Hanna Harbour' }).click()
+  await expect.poll(() => reach.inputValue()).toBe('Harbour')
+
+  await becomeRole(shop.database, 'terminal')
+  await page.reload()
+  await page.getByRole('button', { name: 'Olga Owner' }).last().click()
+  await form.getByText('Olga Owner does not work at this shop alone').waitFor()
+  expect(await form.getByLabel('Name').count()).toBe(0)
+  await form.getByRole('button', { name: 'Give this PIN' }).waitFor()
 })

@@ -28,7 +28,13 @@ export async function fillOwnTables(trx: Trx): Promise<void> {
     session: () =>
       insertLocal(trx, 'session', { id: 'one', user_id, surface: 'v1', token_hash: 'a hash', device: null, ...grant }),
     claim_code: () =>
-      insertLocal(trx, 'claim_code', { code_hash: 'a hash', user_id, expires_at: now + 3_600_000, used_at: null }),
+      insertLocal(trx, 'claim_code', {
+        code_hash: 'a hash',
+        user_id,
+        expires_at: now + 3_600_000,
+        used_at: null,
+        sent_at: null,
+      }),
     sign_in_failure: () =>
       insertLocal(trx, 'sign_in_failure', { id: 'one', account: 'user 1', address: '10.0.0.7', at: now }),
     idempotency_key: () => insertLocal(trx, 'idempotency_key', { ...key, ...answer }),

@@ -11,6 +11,7 @@ import { tidyPhone } from '../../ui/fields/phone.ts'
 import { useShortcuts } from '../../ui/scanner/shortcuts.ts'
 import { isPin } from '../../../server/domain/pin.ts'
 import classes from './people.module.css'
+import { ChangedElsewhere, chosenReach, ReachField, reachOf, useReaches } from './person-reach.tsx'
 import { NewPassword, NewPin } from './person-secrets.tsx'
 import type { Person } from './requests.ts'
 import { useChange } from './use-change.ts'
@@ -23,16 +24,22 @@ type Props = { person: Person | null; onDone: () => void }
 
 /** Adds a person, or changes somebody who works here. */
 export function PersonForm({ person, onDone }: Props) {
+  const reaches = useReaches(person)
+  const isOurs = !reaches.isChangedElsewhere
   return (
     <>
-      <PersonFields person={person} onDone={onDone} />
+      {isOurs ? (
+        <PersonFields person={person} reaches={reaches} onDone={onDone} />
+      ) : (
+        person && <ChangedElsewhere person={person} />
+      )}
       {person?.is_active && <NewPin person={person} onDone={onDone} />}
-      {person && <NewPassword person={person} onDone={onDone} />}
+      {person && isOurs && <NewPassword person={person} onDone={onDone} />}
     </>
   )
 }
 
-function PersonFields({ person, onDone }: Props) {
+function PersonFields({ person, reaches, onDone }: Props & { reaches: ReturnType<typeof useReaches> }) {
   const { t } = useTranslation(['settings', 'frame'])
   const me = useUser()
   const form = useForm({
@@ -42,6 +49,7 @@ function PersonFields({ person, onDone }: Props) {
       email: person?.email ?? '',
       job: person?.job ?? ('staff' as Job),
       is_lead: person?.is_lead ?? false,
+      works_at: chosenReach(person),
       password: '',
       pin: '',
     },
@@ -75,6 +83,13 @@ function PersonFields({ person, onDone }: Props) {
           label={t('people.lead')}
           description={t('people.leadHint')}
           {...form.getInputProps('is_lead', { type: 'checkbox' })}
+        />
+      )}
+      {reaches.isAsked && (
+        <ReachField
+          reaches={reaches}
+          chosen={form.values.works_at}
+          onChoose={(works_at) => form.setFieldValue('works_at', works_at)}
         />
       )}
       {!person && (
@@ -139,6 +154,7 @@ type Values = {
   email: string
   job: Job
   is_lead: boolean
+  works_at: string
   password: string
   pin: string
 }
@@ -148,7 +164,7 @@ const leadOf = (job: Job, is_lead: boolean) => job === 'staff' && is_lead
 
 const emptyToUndefined = (text: string) => text.trim() || undefined
 
-const addPerson = ({ full_name, phone, email, job, is_lead, password, pin }: Values) =>
+const addPerson = ({ full_name, phone, email, job, is_lead, works_at, password, pin }: Values) =>
   post<typeof Colleague, typeof NewColleague>(
     '/counter/people',
     {
@@ -157,6 +173,7 @@ const addPerson = ({ full_name, phone, email, job, is_lead, password, pin }: Val
       email: emptyToUndefined(email),
       job,
       is_lead: leadOf(job, is_lead),
+      works_at: reachOf(works_at),
       password,
       pin: emptyToUndefined(pin),
     },
@@ -165,7 +182,7 @@ const addPerson = ({ full_name, phone, email, job, is_lead, password, pin }: Val
 
 const changePerson = (
   id: number,
-  { full_name, phone, email, job, is_lead, is_active }: Partial<Values> & { is_active?: boolean },
+  { full_name, phone, email, job, is_lead, works_at, is_active }: Partial<Values> & { is_active?: boolean },
 ) =>
   patch<typeof Colleague, typeof ColleagueChange>(`/counter/people/${id}`, {
     full_name,
@@ -173,5 +190,6 @@ const changePerson = (
     email: email === undefined ? undefined : (emptyToUndefined(email) ?? null),
     job,
     is_lead: job === undefined || is_lead === undefined ? undefined : leadOf(job, is_lead),
+    works_at: works_at === undefined ? undefined : reachOf(works_at),
     is_active,
   })

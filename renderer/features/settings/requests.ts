@@ -1,4 +1,4 @@
-import type { Colleagues } from '../../../server/counter/settings/people.contract.ts'
+import type { Colleagues, Reaches } from '../../../server/counter/settings/people.contract.ts'
 import type { Sharing as SharingShape } from '../../../server/counter/settings/sharing.contract.ts'
 import type { SetUpProgress } from '../../../server/counter/session/setup.contract.ts'
 import { get, type Wire } from '../../api.ts'
@@ -7,6 +7,12 @@ import { offerPin } from '../../session.ts'
 export type Person = Wire<typeof Colleagues>[number]
 
 export const peopleQuery = { queryKey: ['staff', 'people'], queryFn: () => get<typeof Colleagues>('/counter/people') }
+
+/** Where the people of a fleet may be said to work. */
+export const reachesQuery = {
+  queryKey: ['staff', 'reaches'],
+  queryFn: () => get<typeof Reaches>('/counter/people/reaches'),
+}
 
 /** A PIN that nobody here has. */
 export const offeredPinQuery = { queryKey: ['staff', 'offered-pin'], queryFn: offerPin }

@@ -52,6 +52,7 @@ export const words: Translated<typeof english> = {
   'currency-fixed': 'Die Währung bleibt, sobald Geld eingenommen wurde.',
   'currency-unknown': 'Das ist kein Währungskürzel wie EUR.',
   'customer-not-found': 'Diesen Kunden gibt es nicht mehr.',
+  'customer-of-head-office': 'Das Passwort dieses Kunden wird in der Zentrale vergeben.',
   'customer-unconfirmed':
     '{{name}} hat sich online registriert und wurde nie bestätigt. Bitte erst bestätigen oder jemand anders wählen.',
   'database-busy': 'Die Datenbank ist beschäftigt. Es wurde nichts gespeichert; bitte noch einmal versuchen.',
@@ -97,6 +98,8 @@ export const words: Translated<typeof english> = {
   'evaluation-not-found': 'Diese Bewertung ist beendet.',
   'evaluation-photos-full': 'Eine Bewertung darf höchstens {{most}} Fotos haben.',
   'file-too-large': '„{{name}}“ ist zu groß: Eine Datei muss kleiner als {{megabytes}} MB sein.',
+  'first-sign-in-needs-line':
+    'Die erste Anmeldung an diesem Gerät braucht die Verbindung zur Zentrale, und die fehlt gerade.',
   'form-unreadable': 'Das Formular ließ sich nicht lesen. Bitte noch einmal senden.',
   'grade-and-deduction': 'Eine Antwort hat einen Zustand oder einen Abzug, nicht beides.',
   'handover-counter-only': 'Übergeben lässt sich nur die Theke selbst.',
@@ -127,6 +130,8 @@ export const words: Translated<typeof english> = {
     'Ein anderes Programm auf diesem Computer benutzt Port {{port}} von {{address}}. Bitte jenes beenden oder Fixpoint mit einem anderen Port starten.',
   'network-refused':
     'Dieser Computer öffnet Port {{port}} von {{address}} nicht für das Netz. Es wird alle paar Sekunden wieder versucht; bleibt es dabei, bitte ein anderes Netz wählen.',
+  'new-password-needs-line':
+    'Das Passwort wurde anderswo geändert. Die erste Anmeldung damit braucht die Verbindung zur Zentrale, und die fehlt gerade.',
   'no-offer': 'Es liegt kein Angebot vor.',
   'no-place-in-list': 'Diese Stelle der Liste gibt es nicht. Bitte die Seite neu laden.',
   'not-authenticated': 'Bitte anmelden.',
@@ -155,6 +160,9 @@ export const words: Translated<typeof english> = {
   'origin-refused': 'Eine andere Website darf hier nichts ändern.',
   'owner-not-found': 'Diesen Besitzer gibt es nicht mehr.',
   'passcode-not-kept': 'Es ist kein Gerätecode hinterlegt.',
+  'password-change-needs-line':
+    'Dieses Passwort wird in der Zentrale geändert, und die Verbindung fehlt gerade. Bitte später noch einmal versuchen.',
+  'password-on-its-way': 'Das neue Passwort ist noch unterwegs. Bitte in einer Minute noch einmal versuchen.',
   'password-wrong': 'Dieses Passwort ist falsch.',
   'path-not-found': 'Hier ist nichts. Vielleicht wurde es entfernt.',
   'payment-exceeds-due': 'Das ist mehr, als offen ist.',
@@ -162,6 +170,9 @@ export const words: Translated<typeof english> = {
   'payment-status-contradicts': 'Dieser Status passt nicht zu den Beträgen.',
   'payout-needs-approval': 'Eine so hohe Auszahlung braucht eine Freigabe.',
   'payout-not-the-price': 'Ausgezahlt wird nicht der Preis.',
+  'person-not-here-yet': 'Die Zentrale kennt dieses Konto, dieses Gerät gleich auch. Bitte noch einmal versuchen.',
+  'person-of-another-shop': 'Ändern lässt sich nur das Personal des eigenen Ladens.',
+  'person-of-head-office': 'Das geht nur in der Zentrale: Diese Person arbeitet nicht nur in diesem Laden.',
   'phone-invalid': 'Bitte nur Ziffern, +, -, Leerzeichen und Klammern eingeben.',
   'phone-of-somebody': 'Diese Telefonnummer gehört schon zu {{name}}.',
   'phone-registered': 'Diese Telefonnummer ist schon vergeben.',
@@ -229,6 +240,7 @@ export const words: Translated<typeof english> = {
   'signature-invalid': 'Diese Unterschrift lässt sich nicht lesen. Bitte noch einmal unterschreiben.',
   'signature-missing': 'Die Unterschrift fehlt noch.',
   'stock-too-low': 'Es sind nur {{left}} da.',
+  'store-not-found': 'Diesen Laden gibt es nicht.',
   'stripe-key-refused': 'Stripe nimmt den Schlüssel dieses Ladens nicht an.',
   'stripe-not-configured': 'Stripe ist nicht eingerichtet.',
   'stripe-refused-payment': 'Stripe hat die Zahlung abgelehnt. Es wurde nichts abgebucht.',
@@ -264,5 +276,6 @@ export const words: Translated<typeof english> = {
   'user-inactive': 'Dieses Konto ist abgeschaltet. Bitte den Inhaber fragen.',
   'user-not-found': 'Diese Person gibt es nicht mehr.',
   'value-invalid': 'Das kann nicht stimmen.',
+  'works-elsewhere': 'Dieses Konto ist für einen anderen Laden.',
   'wrong-content-type': 'Der Server erwartet {{expected}}.',
 }

@@ -48,6 +48,7 @@ export const words = {
   'currency-fixed': 'The currency stays once money was taken in it.',
   'currency-unknown': 'There is no such currency. Write it like EUR.',
   'customer-not-found': 'There is no such customer any more.',
+  'customer-of-head-office': 'This customer’s password is given at head office.',
   'customer-unconfirmed':
     '{{name}} registered online and was never confirmed. Confirm them first, or take somebody else.',
   'database-busy': 'The database is busy. Nothing was saved; try again.',
@@ -91,6 +92,7 @@ export const words = {
   'evaluation-not-found': 'This evaluation has ended.',
   'evaluation-photos-full': 'An evaluation may have at most {{most}} photos.',
   'file-too-large': '“{{name}}” is too large: a file must be under {{megabytes}} MB.',
+  'first-sign-in-needs-line': 'You sign in here for the first time. That needs the line to head office, which is down.',
   'form-unreadable': 'The server could not read the form. Send it again.',
   'grade-and-deduction': 'An answer has a grade or a deduction, not both.',
   'handover-counter-only': 'Only the counter itself can be handed over.',
@@ -118,6 +120,8 @@ export const words = {
     'Another program on this computer uses port {{port}} of {{address}}. End that program, or start Fixpoint with another port.',
   'network-refused':
     'This computer does not open port {{port}} of {{address}} to the network. It is tried again every few seconds; where it stays so, choose another network.',
+  'new-password-needs-line':
+    'Your password was changed elsewhere. The first sign-in with it needs the line to head office, which is down.',
   'no-offer': 'There is no offer to answer.',
   'no-place-in-list': 'There is no such place in the list. Please reload the page.',
   'not-authenticated': 'Sign in first.',
@@ -145,6 +149,8 @@ export const words = {
   'origin-refused': 'Another site must not write here.',
   'owner-not-found': 'There is no such owner any more.',
   'passcode-not-kept': 'No passcode is kept for this device.',
+  'password-change-needs-line': 'Your password is changed at head office, and the line to it is down. Try again later.',
+  'password-on-its-way': 'The new password has not arrived from its shop yet. Try again in a minute.',
   'password-wrong': 'This password is wrong.',
   'path-not-found': 'There is nothing here. It may have been removed.',
   'payment-exceeds-due': 'This is more than is due.',
@@ -152,6 +158,9 @@ export const words = {
   'payment-status-contradicts': 'This status does not fit the amounts.',
   'payout-needs-approval': 'A payout as high as this needs approval.',
   'payout-not-the-price': 'What is paid out is not the price.',
+  'person-not-here-yet': 'Head office knows you, and this machine will in a moment. Try again.',
+  'person-of-another-shop': 'You can change the people of your own shop only.',
+  'person-of-head-office': 'This is done at head office: the person does not work at this shop alone.',
   'phone-invalid': 'Digits, +, -, spaces and brackets only.',
   'phone-of-somebody': 'This is the phone number of {{name}}.',
   'phone-registered': 'Somebody has this phone number already.',
@@ -214,6 +223,7 @@ export const words = {
   'signature-invalid': 'The signature could not be read. Sign again.',
   'signature-missing': 'The seller has not signed yet.',
   'stock-too-low': 'Only {{left}} are in stock.',
+  'store-not-found': 'There is no such shop.',
   'stripe-key-refused': 'Stripe does not accept the key of this shop.',
   'stripe-not-configured': 'Stripe is not set up.',
   'stripe-refused-payment': 'Stripe refused the payment. Nothing was charged.',
@@ -245,5 +255,6 @@ export const words = {
   'user-inactive': 'This account is switched off. Ask the owner.',
   'user-not-found': 'There is no such person any more.',
   'value-invalid': 'This cannot be right.',
+  'works-elsewhere': 'This account is for another shop.',
   'wrong-content-type': 'The server expected {{expected}}.',
 }

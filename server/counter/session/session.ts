@@ -13,6 +13,8 @@ import { findByPin, keyedPin, learnPin, noPin, offerPin, pinTaken, setPin } from
 import { countPinChoice, pinOf, pinOfAnybody, throttleAttempts } from '../../shop/people/sign-in-throttle.ts'
 import { endSession, SESSION_DAYS, startSession } from '../../shop/people/sessions.ts'
 import { confirmAfterAbsence } from '../../shop/clock/set-clock.ts'
+import { changeAtParent, isSetAtParent } from '../../shop/people/passwords/change-at-parent.ts'
+import { accounts, provePassword, settleProof } from '../../shop/people/passwords/password-proof.ts'
 import { type Login, signIn } from '../../shop/people/sign-in.ts'
 import { findActiveEmployee, listActiveEmployees } from '../../shop/people/staff.ts'
 import { bootOf, personOf } from './boot.ts'
@@ -147,11 +149,14 @@ export const session = [
       summary: "Changes one's own password; every other session of the same person ends",
     },
     async ({ db, ...context }, { session, address, body: { password, new_password } }) => {
-      const proof = { session: session!, address, password, becomes: new_password }
       const keepSession = session!.id
-      const set = await withOwnPassword({ db, ...context }, proof, (trx, user_id, hash) =>
-        setPassword(trx, user_id, hash, { keepSession }),
-      )
+      const user_id = session!.caller.id
+      const proof = { session: session!, address, password, becomes: new_password }
+      const set = (await isSetAtParent(db, user_id))
+        ? await changeAtParent(context, { user_id, keepSession, address, password, new_password })
+        : await withOwnPassword({ db, ...context }, proof, (trx, _, hash) =>
+            setPassword(trx, user_id, hash, { keepSession }),
+          )
       if (set === null) throw badRequest('password-wrong', 'Wrong password')
     },
   ),
@@ -174,21 +179,16 @@ async function withOwnPassword<T>(
   { session, address, password, becomes }: OwnPasswordProof,
   set: (trx: Trx, user_id: number, hash: string) => Promise<T>,
 ): Promise<T | null> {
-  const { passwords } = context
   const user_id = session.caller.id
-  const credential = await db
-    .selectFrom('credential')
-    .select('password_hash')
-    .where('user_id', '=', user_id)
-    .executeTakeFirst()
+  const own = await accounts(db).where('user.id', '=', user_id).execute()
   return await throttleAttempts(context, {
     account: `user ${user_id}`,
     address,
-    check: async () =>
-      (await passwords.matches(password, credential?.password_hash, address))
-        ? await passwords.hash(becomes, address)
-        : null,
-    effect: (trx, hash) => set(trx, user_id, hash),
+    check: async () => {
+      const proof = await provePassword(context, own, { login: null, password, address })
+      return proof && { proof, hash: await context.passwords.hash(becomes, address) }
+    },
+    effect: async (trx, { proof, hash }) => ((await settleProof(trx, proof)) ? await set(trx, user_id, hash) : null),
   })
 }
 

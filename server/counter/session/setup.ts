@@ -1,6 +1,5 @@
 import { timingSafeEqual } from 'node:crypto'
 import type { z } from 'zod'
-import { upsertLocal } from '../../../db/local.ts'
 import type { Trx } from '../../../db/handle.ts'
 import { patch } from '../../../db/rows.ts'
 import type { Context } from '../../context.ts'
@@ -10,7 +9,7 @@ import { forbidden } from '../../http/errors.ts'
 import { everyone } from '../../http/auth/permissions.ts'
 import { hashSecret } from '../../http/auth/tokens.ts'
 import { throwFieldErrors } from '../../http/validation.ts'
-import { addUser } from '../../shop/people/users.ts'
+import { addUser, setPassword } from '../../shop/people/users.ts'
 import { openDemo } from '../../shop/demo/demo.ts'
 import { isPin } from '../../domain/pin.ts'
 import { keyedPin, type KeptPin, noPin, pinTaken, setPin } from '../../shop/people/pins.ts'
@@ -103,7 +102,7 @@ async function setUp(
   // By the country of the shop, which says how the number is meant.
   const { full_name, phone, email } = owner
   const user_id = await addUser(trx, { full_name, phone, email, role: 'admin', is_staff: true })
-  await upsertLocal(trx, 'credential', { user_id }, { password_hash, updated_at: trx.act.now })
+  await setPassword(trx, user_id, password_hash)
   if (pin && !(await setPin(trx, user_id, pin))) throw pinTaken()
   await addStarters(trx, language)
   await addStarterModels(trx)

@@ -28,8 +28,16 @@ export const Colleague = z.object({
   /** False for who has left: nothing is answered to them any more. */
   is_active: flag(),
   has_pin: flag(),
+  /** The one store that they work at; null for all. */
+  works_at: id().nullable(),
 })
 export const Colleagues = z.array(Colleague)
+
+/**
+ * Where somebody may be said to work, by whoever asks at this machine: `all` for the whole fleet, and stores. Empty where there is
+ * no choice.
+ */
+export const Reaches = z.object({ all: flag(), stores: z.array(z.object({ id: id(), name: text() })) })
 
 export const NewColleague = z.object({
   full_name: name(),
@@ -37,6 +45,8 @@ export const NewColleague = z.object({
   email: optional(email()),
   job: oneOf(JOBS),
   is_lead: optional(flag()),
+  /** One store, or null for all; left out, where whoever adds them may say so. */
+  works_at: clearable(id()),
   password: newPassword(),
   /** Free at this terminal, as `GET /session/offered-pin` offers one. */
   pin: optional(Pin),
@@ -48,6 +58,7 @@ export const ColleagueChange = z.object({
   email: clearable(email()),
   job: optional(oneOf(JOBS)),
   is_lead: optional(flag()),
+  works_at: clearable(id()),
   is_active: optional(flag()),
 })
 

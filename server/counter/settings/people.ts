@@ -4,7 +4,7 @@ import { json } from '../../http/body.ts'
 import { act, nothing, read, write } from '../../http/endpoint.ts'
 import { badRequest, invalid, notFound } from '../../http/errors.ts'
 import { id } from '../../http/fields.contract.ts'
-import { admin } from '../../http/auth/permissions.ts'
+import { admin, mayChangePeople } from '../../http/auth/permissions.ts'
 import {
   activate,
   addUser,
@@ -13,13 +13,21 @@ import {
   refuseTaken,
   setPassword,
   type User,
-  worksHere,
 } from '../../shop/people/users.ts'
+import { placeHere, reachOf, worksHere } from '../../shop/people/reach.ts'
 import { isPin } from '../../domain/pin.ts'
 import { isTaken, keyedPin, noPin, pinTaken, removePin, setPin } from '../../shop/people/pins.ts'
 import { countPinChoice } from '../../shop/people/sign-in-throttle.ts'
 import { listEmployees } from '../../shop/people/staff.ts'
-import { Colleague, ColleagueChange, Colleagues, NewColleague, NewPinOf, ResetPassword } from './people.contract.ts'
+import {
+  Colleague,
+  ColleagueChange,
+  Colleagues,
+  NewColleague,
+  NewPinOf,
+  Reaches,
+  ResetPassword,
+} from './people.contract.ts'
 
 const Id = z.object({ id: id() })
 type Job = z.output<typeof Colleague>['job']
@@ -28,6 +36,12 @@ type Job = z.output<typeof Colleague>['job']
 export const people = [
   read('GET /people', { who: admin, response: Colleagues, summary: 'Everybody who works here or did' }, ({ db }) =>
     colleagues(db),
+  ),
+
+  read(
+    'GET /people/reaches',
+    { who: admin, response: Reaches, summary: 'Where the people of a fleet may be said to work' },
+    ({ db }, { session }) => reachesFor(db, session!.caller.id),
   ),
 
   act(
@@ -47,6 +61,7 @@ export const people = [
       if (pin !== undefined && !isPin(pin)) throw invalid([noPin(['body', 'pin'])])
       refuseLead(is_lead, job)
       await refuseTaken(db, person)
+      await refuseUnknownStore(db, person.works_at)
       const hash = await passwords.hash(password, address)
       const kept = pin === undefined ? null : { ...keyedPin(tokens, pin), pin_hash: await passwords.hash(pin, address) }
       const added = await write(async (trx) => {
@@ -73,6 +88,7 @@ export const people = [
     },
     async ({ trx }, { params, body: { job, is_lead, is_active, ...changes } }) => {
       const before = await findColleague(trx, params.id)
+      await refuseUnknownStore(trx, changes.works_at)
       const jobThen = job ?? before.job
       refuseLead(is_lead ?? false, jobThen)
       // Who becomes something else is no lead any more.
@@ -157,6 +173,29 @@ async function resetPassword(trx: Trx, user_id: number, hash: string, keepSessio
   await removePin(trx, user_id)
 }
 
+/** @throws 404 */
+async function refuseUnknownStore(db: Db, store_id: number | null | undefined) {
+  if (store_id == null) return
+  const store = db.selectFrom('store').select('id').where('id', '=', store_id).where('deleted_at', 'is', null)
+  if (!(await store.executeTakeFirst())) throw notFound('store-not-found', 'Store not found')
+}
+
+/** Of all reaches those that the caller may give at this machine. */
+async function reachesFor(db: Db, caller_id: number): Promise<z.output<typeof Reaches>> {
+  const [place, own] = [await placeHere(db), await reachOf(db, caller_id)]
+  if (place.role === 'alone') return { all: false, stores: [] }
+  const stores = await db
+    .selectFrom('store')
+    .select(['id', 'name'])
+    .where('deleted_at', 'is', null)
+    .orderBy('id')
+    .execute()
+  return {
+    all: mayChangePeople(own, null, place),
+    stores: stores.filter(({ id }) => mayChangePeople(own, id, place)),
+  }
+}
+
 /** @throws 404 for customers too */
 async function findColleague(db: Db, id: number): Promise<z.output<typeof Colleague>> {
   const row = await listEmployees(db).where('user.id', '=', id).executeTakeFirst()
@@ -179,6 +218,7 @@ const shown = ({
   role,
   is_lead,
   is_active,
+  works_at,
 }: Row): z.output<typeof Colleague> => ({
   id,
   full_name,
@@ -188,4 +228,5 @@ const shown = ({
   is_lead: role === 'customer' && is_lead === 1,
   is_active: is_active === 1,
   has_pin: pin_hash !== null,
+  works_at,
 })

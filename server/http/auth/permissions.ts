@@ -19,6 +19,23 @@ export const callerKindOf = (caller: Caller | null): CallerKind =>
 /** Whether the counter tells somebody of the shop's money: prices, payments, receipts. Evaluators see trade-ins alone. */
 export const seesMoney = (caller: Pick<Caller, 'role'> | null) => caller?.role !== 'evaluator'
 
+/** Where somebody signs in: at a machine that has no head office, at a store's terminal, or at head office. */
+export type Place = { role: 'alone' | 'terminal' | 'head-office'; store_id: number }
+
+/**
+ * Whether somebody who works may sign in at a place. `works_at` is their reach: one store, or null for all of them. The lists of
+ * head office show every store, so it is open to those alone who work at all.
+ */
+export const isInReach = (works_at: number | null, { role, store_id }: Place): boolean =>
+  works_at === null || (role !== 'head-office' && works_at === store_id)
+
+/**
+ * Whether whoever reaches `own` may change at a place what somebody who reaches `works_at` is and may do: an admin of a store its
+ * people alone. Of a terminal head office believes what concerns the people of its own store.
+ */
+export const mayChangePeople = (own: number | null, works_at: number | null, { role, store_id }: Place): boolean =>
+  role === 'alone' || ((own === null || own === works_at) && (role !== 'terminal' || works_at === store_id))
+
 export const everyone: Rule = {
   allow: { anonymous: 'all', customer: 'all', staff: 'all', evaluator: 'all', admin: 'all' },
 }

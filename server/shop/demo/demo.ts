@@ -1,11 +1,10 @@
 import { randomInt } from 'node:crypto'
 import { setTimeout as pause } from 'node:timers/promises'
 import { type Db, backdated, type Trx } from '../../../db/handle.ts'
-import { upsertLocal } from '../../../db/local.ts'
 import { patch } from '../../../db/rows.ts'
 import type { Context } from '../../context.ts'
 import { keyedPin, randomPin, setPin } from '../people/pins.ts'
-import { addUser } from '../people/users.ts'
+import { addUser, setPassword } from '../people/users.ts'
 import { assign } from '../repairs/assignments.ts'
 import { findOrAddModel, findOrAddNamed } from '../devices/catalogue.ts'
 import { CHARGER, CUSTOMERS, MODELS, type Plan, plans, serialOf, STAFF, TROUBLES } from './repairs-data.ts'
@@ -81,7 +80,7 @@ async function addStaff({ database, passwords, tokens }: Demo): Promise<DemoPers
       const { password, pin, password_hash, kept } = secrets[index]!
       const role = (await hasAdmin(trx)) ? 'customer' : 'admin'
       const user_id = await addUser(trx, { full_name, phone, email, role, is_staff: true, source_key: `demo:${key}` })
-      await upsertLocal(trx, 'credential', { user_id }, { password_hash, updated_at: trx.act.now })
+      await setPassword(trx, user_id, password_hash)
       // Two of three drew the same digits once in some thousand times: the second then has none.
       const hasPin = await setPin(trx, user_id, kept)
       people.push({ full_name, phone, email, role, password, pin: hasPin ? pin : null })

@@ -3,7 +3,7 @@ import type { ErasedRows } from '../../../db/journal/erase.ts'
 import { deleteLocal } from '../../../db/local.ts'
 import { patch, patchUnchecked, remove } from '../../../db/rows.ts'
 import { badRequest, notFound } from '../../http/errors.ts'
-import { worksHere } from '../people/users.ts'
+import { worksHere } from '../people/reach.ts'
 import { erasePhotos } from './erase-photos.ts'
 import { eraseSales } from './erase-sales.ts'
 import { eraseTradeIns } from './erase-trade-ins.ts'
@@ -32,6 +32,7 @@ export async function erasePerson(trx: Trx, id: number): Promise<ErasedRows> {
     source_key: null,
     unconfirmed_since: null,
     pin_changed_at: null,
+    password_version: null,
     phone_shared_at: null,
   }
   await patch(trx, 'user', id, { full_name: ERASED, ...nobody, is_active: false })

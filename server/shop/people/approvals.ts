@@ -4,6 +4,7 @@ import type { Context } from '../../context.ts'
 import { badRequest, forbidden } from '../../http/errors.ts'
 import type { Approval } from '../../http/approval.contract.ts'
 import type { HandlerRequest, Write } from '../../http/endpoint.ts'
+import { accounts, type Proof, provePassword, settleProof } from './passwords/password-proof.ts'
 import { pinOf, throttleAttempts } from './sign-in-throttle.ts'
 import { listActiveEmployees } from './staff.ts'
 
@@ -16,8 +17,7 @@ import { listActiveEmployees } from './staff.ts'
 export const mayApprove = ({ role, is_staff, is_lead }: { role: string; is_staff: 0 | 1; is_lead: 0 | 1 | null }) =>
   role === 'admin' || (role === 'customer' && is_staff === 1 && is_lead === 1)
 
-const findPerson = (db: Db, id: number) =>
-  listActiveEmployees(db).select('credential.password_hash').where('user.id', '=', id).executeTakeFirst()
+const findPerson = (db: Db, id: number) => listActiveEmployees(db).where('user.id', '=', id).executeTakeFirst()
 
 /** @throws 403 for who may not approve */
 async function approver(db: Db, id: number) {
@@ -38,7 +38,7 @@ export async function ownApproval(db: Db, user_id: number): Promise<number | nul
  * @throws 403 for who may not approve, 400 for a wrong PIN or password, 429 with Retry-After after too many
  */
 export async function approvedBy(
-  { database, passwords, now }: Pick<Context, 'database' | 'passwords' | 'now'>,
+  { database, passwords, now, run }: Pick<Context, 'database' | 'passwords' | 'now' | 'run'>,
   approval: z.output<typeof Approval> | undefined,
   { session, address }: Pick<HandlerRequest, 'session' | 'address'>,
 ): Promise<number | null> {
@@ -46,19 +46,21 @@ export async function approvedBy(
   if (!approval) return session && (await ownApproval(db, session.caller.id))
   const { user_id, pin, password: typed } = approval
   const person = await approver(db, user_id)
-  const byPin = typed === undefined
-  const secret = typed ?? pin ?? ''
   const by = { actor: session?.caller.id ?? null, device: session?.id ?? null, act: 'approval' }
-  const write: Write = (run) => database.write(by, run)
+  const write: Write = (work) => database.write(by, work)
   const right = await throttleAttempts(
     { database, passwords, now, write },
     {
-      ...(byPin ? pinOf(user_id) : { account: `user ${user_id}` }),
+      ...(typed === undefined ? pinOf(user_id) : { account: `user ${user_id}` }),
       address,
-      check: async () =>
-        (await passwords.matches(secret, byPin ? person.pin_hash : person.password_hash, address)) ? true : null,
-      // They may have been shut out while the secret was looked at.
-      effect: (trx) => approver(trx, user_id),
+      check: async (): Promise<true | Proof | null> => {
+        if (typed === undefined) return (await passwords.matches(pin ?? '', person.pin_hash, address)) ? true : null
+        const account = await accounts(db).where('user.id', '=', user_id).execute()
+        return await provePassword({ database, passwords, run }, account, { login: null, password: typed, address })
+      },
+      // They may have been shut out while the secret was looked at, or have another one.
+      effect: async (trx, proof) =>
+        (proof === true || (await settleProof(trx, proof))) && (await approver(trx, user_id)) !== undefined,
     },
   )
   if (!right) throw badRequest('approval-wrong', 'The approval’s PIN or password is wrong')

@@ -36,14 +36,15 @@ export async function listCustomersById(db: Db, ids: readonly number[]) {
   return ids.flatMap((id) => byId.get(id) ?? [])
 }
 
-/** Whether somebody can sign in, by this row or another of the same person. */
+/** Whether somebody can sign in, by this row or another of the same person, be it at head office alone. */
 export async function hasPassword(db: Db, id: number): Promise<boolean> {
-  const credential = await db
-    .selectFrom('credential')
-    .select('password_hash')
-    .where('user_id', '=', await accountOf(db, id))
+  const person = await db
+    .selectFrom('user')
+    .leftJoin('credential', 'credential.user_id', 'user.id')
+    .select(['user.password_version', 'credential.password_hash'])
+    .where('user.id', '=', await accountOf(db, id))
     .executeTakeFirst()
-  return (credential?.password_hash ?? null) !== null
+  return person !== undefined && (person.password_version !== null || person.password_hash !== null)
 }
 
 /** How many staff may stand among the hits before a customer is missed. */

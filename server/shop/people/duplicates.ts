@@ -7,7 +7,10 @@ import type { UserTable } from '../../../db/schema/shop-tables.ts'
  */
 
 type Row = { id: number; duplicate_of: number | null }
-type Account = Row & { password_hash: string | null } & Pick<UserTable, 'role' | 'is_staff' | 'is_active'>
+type Account = Row & { password_hash: string | null } & Pick<
+    UserTable,
+    'role' | 'is_staff' | 'is_active' | 'password_version'
+  >
 
 /** Rows of one person follow each other to this length at most: a third node's row names the first or the second. */
 const MOST_LINKS = 8
@@ -16,14 +19,8 @@ const accounts = (db: Db) =>
   db
     .selectFrom('user')
     .leftJoin('credential', 'credential.user_id', 'user.id')
-    .select([
-      'user.id',
-      'user.duplicate_of',
-      'user.role',
-      'user.is_staff',
-      'user.is_active',
-      'credential.password_hash',
-    ])
+    .select(['user.id', 'user.duplicate_of', 'user.role', 'user.is_staff', 'user.is_active', 'user.password_version'])
+    .select('credential.password_hash')
     .where('user.deleted_at', 'is', null)
 
 /**
@@ -33,7 +30,7 @@ const accounts = (db: Db) =>
 export async function accountOf(db: Db, id: number): Promise<number> {
   const rows = await rowsOfPerson(db, id)
   const own = rows.find((row) => row.id === id)
-  if (!own || own.password_hash !== null) return id
+  if (!own || hasPassword(own)) return id
   return firstWithPassword(rows.filter(isCustomer))?.id ?? id
 }
 
@@ -57,8 +54,12 @@ async function rowsOfPerson(db: Db, id: number): Promise<Account[]> {
   return [...found.values()]
 }
 
+/** The hash may be at head office alone. */
+const hasPassword = ({ password_hash, password_version }: Account) =>
+  password_hash !== null || password_version !== null
+
 const firstWithPassword = <T extends Account>(rows: readonly T[]): T | undefined =>
-  rows.filter((row) => row.password_hash !== null).toSorted((a, b) => a.id - b.id)[0]
+  rows.filter(hasPassword).toSorted((a, b) => a.id - b.id)[0]
 
 /**
  * Of people who have one number or address those that are different people, in their order: of rows that are said to be the same

@@ -6,7 +6,9 @@ import type { Context } from '../../context.ts'
 import { emailKey } from '../../domain/text/fold.ts'
 import { forbidden, unauthorized } from '../../http/errors.ts'
 import { hashSecret } from '../../http/auth/tokens.ts'
+import { accounts, provePassword, settleProof } from './passwords/password-proof.ts'
 import { phoneKeys } from './phone-keys.ts'
+import { refuseElsewhere } from './reach.ts'
 import { throttleAttempts } from './sign-in-throttle.ts'
 import { SESSION_DAYS, startSession } from './sessions.ts'
 
@@ -24,44 +26,65 @@ export type SignIn = {
   authorize?: (trx: Trx, user_id: number) => Promise<void>
 }
 
+type SignInContext = Pick<Context, 'database' | 'passwords' | 'now' | 'run'>
+
 /**
- * Begins a session for whoever knows the password. Nobody learns from the answer or its time whether an account exists.
- * @throws 401, 429 with Retry-After after too many guesses, 403 for an inactive person once the password was right
+ * Begins a session for whoever knows the password. Nobody learns from the answer or its time whether an account exists, but for
+ * who works and signs in at a terminal for the first time while the line is down.
+ * @throws 401, 429 with Retry-After after too many guesses, 403 for an inactive person and who works elsewhere once the password
+ * was right, 503 for who works and cannot be checked here now
  */
 export async function signIn(
-  { database, passwords, now }: Pick<Context, 'database' | 'passwords' | 'now'>,
+  context: SignInContext,
   { login, password, address, device, surface, authorize }: SignIn,
 ): Promise<{ user_id: number; session_id: string; secret: string }> {
-  const key = await keyOf(database.db, login)
-  const [first, ...others] = await findAccounts(database.db, key)
-  const account = first ? `user ${first.id}` : `unknown ${hashSecret(String(key.key))}`
-  const by = { actor: first?.id ?? null, device: null, act: 'sign-in' }
-  const signedIn = await throttleAttempts(
-    { database, now, passwords, write: (run) => database.write(by, run) },
-    {
-      account,
-      address,
-      // Whoever shares a number must not clear what is guessed at the other's password.
-      clears: ({ id }) => id === first?.id,
-      check: async () => {
-        for (const one of [first, ...others])
-          if (await passwords.matches(password, one?.password_hash, address)) return one ?? null
-        return null
-      },
-      effect: async (trx, { id: user_id, password_hash }) => {
-        const current = (await findAccounts(trx, key)).find(({ id }) => id === user_id)
-        if (!current || current.password_hash !== password_hash) throw wrongCredentials()
-        if (!current.is_active) throw forbidden('user-inactive', 'User is inactive')
-        await authorize?.(trx, user_id)
-        return { user_id, ...(await startSession(trx, { user_id, surface, device, days: SESSION_DAYS })) }
-      },
-    },
-  )
+  const signedIn = await withPassword(context, { login, password, address }, async (trx, user_id) => {
+    await refuseElsewhere(trx, user_id)
+    await authorize?.(trx, user_id)
+    return { user_id, ...(await startSession(trx, { user_id, surface, device, days: SESSION_DAYS })) }
+  })
   if (!signedIn) throw wrongCredentials()
   return signedIn
 }
 
-const wrongCredentials = () => unauthorized('credentials-invalid', 'Invalid credentials')
+/**
+ * Does something for whoever knows the password; null where it is wrong.
+ * @throws 429 with Retry-After after too many guesses, 403 for an inactive person once the password was right, and what
+ * `provePassword` refuses
+ */
+export async function withPassword<T>(
+  { database, passwords, now, run }: SignInContext,
+  { login, password, address }: Pick<SignIn, 'login' | 'password' | 'address'>,
+  effect: (trx: Trx, user_id: number) => Promise<T>,
+): Promise<T | null> {
+  const key = await keyOf(database.db, login)
+  const found = await findAccounts(database.db, key)
+  const [first] = found
+  const account = first ? `user ${first.id}` : `unknown ${hashSecret(String(key.key))}`
+  const by = { actor: first?.id ?? null, device: null, act: 'sign-in' }
+  return await throttleAttempts(
+    { database, now, passwords, write: (write) => database.write(by, write) },
+    {
+      account,
+      address,
+      // Whoever shares a number must not clear what is guessed at the other's password.
+      clears: ({ user_id }) => user_id === first?.id,
+      check: () => provePassword({ database, passwords, run }, found, { login: typedIn(login), password, address }),
+      effect: async (trx, proof) => {
+        if (!(await settleProof(trx, proof))) throw wrongCredentials()
+        const [person] = await accountById(trx, proof.user_id)
+        if (!person?.is_active) throw userInactive()
+        return await effect(trx, proof.user_id)
+      },
+    },
+  )
+}
+
+const typedIn = (login: Login): string | null =>
+  'user_id' in login ? null : 'email' in login ? login.email : 'either' in login ? login.either : login.phone
+
+export const userInactive = () => forbidden('user-inactive', 'User is inactive')
+export const wrongCredentials = () => unauthorized('credentials-invalid', 'Invalid credentials')
 
 /** A phone number is known by its key, and by the plain one of before. */
 type Key =
@@ -92,21 +115,15 @@ async function findAccounts(db: Db, of: Key) {
   return (await accountsByPhone(db, of.key, of.plain)).slice(0, MAX_ACCOUNTS)
 }
 
-const accounts = (db: Db) =>
-  db
-    .selectFrom('user')
-    .leftJoin('credential', 'credential.user_id', 'user.id')
-    .select(['user.id', 'user.is_active', 'credential.password_hash'])
-    .where('user.deleted_at', 'is', null)
-const withPassword = sql`case when credential.password_hash is null then 1 else 0 end`
+const withoutPassword = sql`case when credential.password_hash is null and password_version is null then 1 else 0 end`
 const accountById = prepared((db, id: number) => accounts(db).where('user.id', '=', id))
 const accountsByEmail = prepared((db, key: string) =>
-  accounts(db).where('user.email_key', '=', key).orderBy(withPassword).orderBy('user.id'),
+  accounts(db).where('user.email_key', '=', key).orderBy(withoutPassword).orderBy('user.id'),
 )
 const accountsByPhone = prepared((db, key: string, plain: string) =>
   accounts(db)
     .where('user.phone_key', 'in', [key, plain])
-    .orderBy(withPassword)
+    .orderBy(withoutPassword)
     .orderBy(sql`case when is_staff = 1 or role <> 'customer' then 0 else 1 end`)
     .orderBy('user.id'),
 )

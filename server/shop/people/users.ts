@@ -1,12 +1,15 @@
 import type { Db, Trx } from '../../../db/handle.ts'
+import { stampOf } from '../../../db/journal/journal.ts'
 import { deleteLocal, isAsWritten, upsertLocal } from '../../../db/local.ts'
 import { prepared } from '../../../db/prepared.ts'
 import { insert, patch, remove } from '../../../db/rows.ts'
 import { emailKey } from '../../domain/text/fold.ts'
 import { badRequest, notFound } from '../../http/errors.ts'
-import { type Caller, isInScope, type Scope } from '../../http/auth/permissions.ts'
+import { type Caller, isInReach, isInScope, type Scope } from '../../http/auth/permissions.ts'
 import { idsOfPerson } from './duplicates.ts'
 import { phoneKeys } from './phone-keys.ts'
+import type { VersionedHash } from './passwords/parent.ts'
+import { placeHere, reachOf, reachOfNew, refuseBeyondReach, refuseReach, worksHere } from './reach.ts'
 import { endSessionsOf } from './sessions.ts'
 
 /** Everybody the shop knows, customers and staff of both API surfaces: one table. */
@@ -21,6 +24,8 @@ export type NewUser = {
   is_staff: boolean
   profile_picture?: string | null | undefined
   source_key?: string | null | undefined
+  /** Of who works: the one store, or null for all; the caller's own reach, or the terminal's store, where it is left out. */
+  works_at?: number | null | undefined
 }
 
 export type UserChanges = Partial<Omit<NewUser, 'source_key'>> & { is_lead?: boolean | undefined }
@@ -30,18 +35,21 @@ type Adding = { alone?: boolean; beside?: number | undefined }
 
 /**
  * Adds a person, who is active and has no password yet; returns the id.
- * @throws 400 when somebody has this phone number or e-mail address already
+ * @throws 400 when somebody has this phone number or e-mail address already; 403 for a reach beyond the caller's
  */
 export async function addUser(
   trx: Trx,
-  { phone = null, email = null, ...user }: NewUser,
+  { phone = null, email = null, works_at: stated, ...user }: NewUser,
   { alone = false, beside }: Adding = {},
 ): Promise<number> {
   await refuseTaken(trx, { phone, email }, beside)
+  const works = worksHere({ role: user.role, is_staff: user.is_staff ? 1 : 0 })
+  const works_at = works ? await reachOfNew(trx, stated) : null
   const unconfirmed_since = alone ? trx.act.now : null
   return await insert(trx, 'user', {
     ...user,
     ...(await contacts(trx, { phone, email })),
+    works_at,
     is_active: true,
     unconfirmed_since,
   })
@@ -82,12 +90,10 @@ export async function peopleById(
   return new Map(people.map((person) => [person.id, person]))
 }
 
-/** Whether this person works here: admins, evaluators and who carries the flag. */
-export const worksHere = ({ role, is_staff }: Pick<User, 'role' | 'is_staff'>) => role !== 'customer' || is_staff === 1
-
 /**
- * Changes what is known of a person; a field that is undefined stays.
- * @throws 404, 400 when the phone number or e-mail address is somebody else's, or the last admin would lose the role
+ * Changes what is known of a person; a field that is undefined stays. Whose reach ends here loses their sessions.
+ * @throws 404, 400 when the phone number or e-mail address is somebody else's, or the last admin would lose the role; 403 for
+ * somebody beyond the caller's reach
  */
 export async function patchUser(
   trx: Trx,
@@ -95,12 +101,17 @@ export async function patchUser(
   { phone, email, is_lead, ...changes }: UserChanges,
 ): Promise<void> {
   const user = await findUser(trx, id, { own: null })
-  if (changes.role !== undefined && changes.role !== 'admin') await refuseLastAdmin(trx, user)
+  const { works_at } = changes
+  await refuseBeyondReach(trx, id, 'rights')
+  if (works_at !== undefined) await refuseReach(trx, works_at)
+  const staysAdmin = (changes.role ?? 'admin') === 'admin' && (works_at ?? null) === null
+  if (!staysAdmin) await refuseLastAdmin(trx, user)
   await refuseTaken(trx, { phone, email }, id)
   // Null for those who never were one.
   const lead = is_lead === undefined ? {} : { is_lead: is_lead || null }
   await patch(trx, 'user', id, { ...changes, ...lead, ...(await contacts(trx, { phone, email })) })
   if (phone !== undefined && phone !== user.phone) await patch(trx, 'user', id, { phone_shared_at: null })
+  if (works_at !== undefined && !isInReach(works_at, await placeHere(trx))) await endSessionsOf(trx, id)
 }
 
 /**
@@ -124,26 +135,50 @@ export async function deactivate(trx: Trx, id: number): Promise<void> {
   await endSessionsOf(trx, id)
 }
 
-/** Lets a person in again. */
+/**
+ * Lets a person in again.
+ * @throws 403 for somebody beyond the caller's reach
+ */
 export async function activate(trx: Trx, id: number): Promise<void> {
+  await refuseBeyondReach(trx, id, 'rights')
   await patch(trx, 'user', id, { is_active: true })
 }
 
 /**
  * Sets the password from its bcrypt hash and ends the person's sessions, but for the one they did it in. A PIN beside it that is
- * not as it was written goes too.
+ * not as it was written goes too. The journal says that it is another one, never the hash. Returns its version.
+ * @throws 403 for somebody whose password is not given at this machine, or not by the caller
  */
 export async function setPassword(
   trx: Trx,
   user_id: number,
   password_hash: string,
   { keepSession }: { keepSession?: string | undefined } = {},
-): Promise<void> {
-  if (!(await isAsWritten(trx, 'credential', { user_id }))) await deleteLocal(trx, 'credential', { user_id })
-  await upsertLocal(trx, 'credential', { user_id }, { password_hash, updated_at: trx.act.now })
+): Promise<string> {
+  await refuseBeyondReach(trx, user_id, 'password')
+  const version = stampOf(trx)
+  await keepHash(trx, user_id, { password_hash, version })
+  await patch(trx, 'user', user_id, { password_version: version })
   await deleteLocal(trx, 'sign_in_failure', { account: `user ${user_id}` }) // They were guesses at the former one.
   await endSessionsOf(trx, user_id, keepSession)
+  return version
 }
+
+/** Keeps the hash of a password that was given at another machine of the fleet, which head office has. */
+export const keepPassword = (trx: Trx, user_id: number, hash: VersionedHash): Promise<void> =>
+  keepHash(trx, user_id, { ...hash, parent_version: hash.version })
+
+async function keepHash(trx: Trx, user_id: number, hash: VersionedHash & { parent_version?: string | null }) {
+  if (!(await isAsWritten(trx, 'credential', { user_id }))) await deleteLocal(trx, 'credential', { user_id })
+  await upsertLocal(trx, 'credential', { user_id }, { ...hash, updated_at: trx.act.now })
+}
+
+/** The hash by which a password is checked; null where none is here, or that of a former password alone. */
+export const currentHash = (row: {
+  password_hash: string | null
+  version: string | null
+  password_version: string | null
+}): string | null => (row.version === row.password_version ? row.password_hash : null)
 
 /**
  * Refuses contacts that another person has; another row of the same person is none.
@@ -195,16 +230,19 @@ const SELF_REFUSALS = {
 
 async function refuseSelfOrLastAdmin(trx: Trx, id: number, what: keyof typeof SELF_REFUSALS) {
   const user = await findUser(trx, id, { own: null })
+  await refuseBeyondReach(trx, id, 'rights')
   if (id === trx.act.actor) throw SELF_REFUSALS[what]()
   await refuseLastAdmin(trx, user)
 }
 
+/** Of the admins of all stores one must stay; who is admin of one store may go. */
 async function refuseLastAdmin(trx: Trx, { id, role }: Pick<User, 'id' | 'role'>) {
-  if (role !== 'admin') return
+  if (role !== 'admin' || (await reachOf(trx, id)) !== null) return
   const others = trx
     .selectFrom('user')
     .select('id')
     .where('role', '=', 'admin')
+    .where('works_at', 'is', null)
     .where('is_active', '=', 1)
     .where('deleted_at', 'is', null)
     .where('id', '<>', id)

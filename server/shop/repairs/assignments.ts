@@ -1,7 +1,8 @@
 import type { Db, Trx } from '../../../db/handle.ts'
 import { insert, remove } from '../../../db/rows.ts'
 import { badRequest, notFound } from '../../http/errors.ts'
-import { findUser, worksHere } from '../people/users.ts'
+import { worksHere } from '../people/reach.ts'
+import { findUser } from '../people/users.ts'
 import { appendOrderEvents } from './order-events.ts'
 
 /** Who works on which repair. */

@@ -24,6 +24,7 @@ test('an admin adds somebody who works here, and they sign in with what they may
       is_lead: false,
       is_active: true,
       has_pin: false,
+      works_at: null,
     },
   ])
   expect((await signIn(shop, MIA.phone, MIA.password)).body.user).toMatchObject({ role: 'customer', is_staff: true })

@@ -111,7 +111,13 @@ test('a code that was changed is named by whose it is, not by its hash', async (
   const user_id = await cli.look((database) =>
     database.write(by, async (trx) => {
       const id = await addUser(trx, { full_name: 'Ann', role: 'customer', is_staff: true })
-      await insertLocal(trx, 'claim_code', { code_hash: 'abcdef', user_id: id, expires_at: 9, used_at: 8 })
+      await insertLocal(trx, 'claim_code', {
+        code_hash: 'abcdef',
+        user_id: id,
+        expires_at: 9,
+        used_at: 8,
+        sent_at: null,
+      })
       return id
     }),
   )
