@@ -14,6 +14,7 @@ import { merge, type RowState, type RowWrite } from './core/merge.ts'
 import type { Heard } from './core/op.ts'
 import type { Fields, RowOp } from './core/registers.ts'
 import { decide, type Decision, type Here, type RowKey, rowsNamed } from './core/transaction.ts'
+import { followPeople } from './people/follow-people.ts'
 import { type Known, readOp, STEPS } from './core/upgrade.ts'
 
 /** Takes transactions of other nodes into the database, as the core decides: applied whole, held, or quarantined. */
@@ -130,6 +131,7 @@ async function takeOne(trx: Trx, known: Known, heard: readonly Heard[], side: Si
     else if (side.entries) await blankBodies(trx, erasure)
     else await blankHeard(trx, erasure)
   }
+  await followPeople(trx, decision.writes, befores)
   await side.onApplied(heard, befores)
   return decision
 }

@@ -239,6 +239,13 @@ describe('people who work', () => {
     expect(patch('user', ADMIN_ELSEWHERE, { pin_changed_at: 1 })).toBe('rights')
   })
 
+  test('a shop says that its own people and customers have another password, and of nobody else', () => {
+    const another = { password_version: '019b00000000-0000-00000000' }
+    for (const person of [STAFF_HERE, ADMIN_HERE]) expect(patch('user', person, another, null)).toBe(null)
+    for (const person of [ADMIN_OF_ALL, ADMIN_ELSEWHERE]) expect(patch('user', person, another)).toBe('rights')
+    expect(put('user', own(9), { ...PERSON, ...another, store_id: STORE })).toBe(null)
+  })
+
   test('names and numbers of the own people are changed by whoever works there', () => {
     expect(patch('user', STAFF_HERE, { full_name: 'a' }, STAFF_HERE)).toBe(null)
   })

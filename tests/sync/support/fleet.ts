@@ -16,6 +16,7 @@ import { addModel, addNamed } from '../../../server/shop/devices/catalogue.ts'
 import { addProduct } from '../../../server/shop/stock/product-changes.ts'
 import { openShop, type Reply, type Shop } from '../../support/shop.ts'
 import { becomeRole } from '../../support/other-chain.ts'
+import { secretOfNode } from './wire.ts'
 
 /** Head office on the engine of this run, and shops on SQLite, each with its server, database and clock. */
 
@@ -136,7 +137,8 @@ async function openMember(folder: string, node: number, store: number, clerk: nu
   const send = sendTo(office, node, { now: () => 'good' })
   while (await pullOnce(sync, send));
   await database.close()
-  const shop = await openShop({ startsAt: START, on: { folder, at, remove: async () => {} } })
+  const on = { folder, at, remove: async () => {} }
+  const shop = await openShop({ startsAt: START, on, secret: secretOfNode(node) })
   return await memberOf(shop, await openSync(shop.database), node, store, clerk, office)
 }
 
