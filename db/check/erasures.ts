@@ -28,15 +28,25 @@ export function openErasures(kept: ErasureState = { blank: [], covered: [] }): E
         blank.set(placeOf(finding), finding)
         settle(placeOf(finding))
       } else if (kind === 'erase' && after !== null) {
-        const { seqs, ...chain } = JSON.parse(after) as Erased // Its digest says that it is as we wrote it.
-        for (const erased of seqs) {
-          covered.add(placeOf({ ...chain, seq: erased }))
-          settle(placeOf({ ...chain, seq: erased }))
+        for (const place of placesOf(after)) {
+          covered.add(place)
+          settle(place)
         }
       }
     },
     finding: () => [...blank.values()][0] ?? null,
     state: () => ({ blank: [...blank.values()], covered: [...covered] }),
+  }
+}
+
+/** What an entry says was erased. Other nodes may have written anything, which then stands in quarantine: it names nothing. */
+function placesOf(after: string): string[] {
+  try {
+    const { origin, epoch, seqs } = JSON.parse(after) as Erased
+    return seqs.map((seq) => placeOf({ origin, epoch, seq }))
+  } catch (error) {
+    if (error instanceof SyntaxError || error instanceof TypeError) return []
+    throw error
   }
 }
 

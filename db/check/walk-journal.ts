@@ -53,7 +53,8 @@ export function countEntry(position: Position, entry: BlockEntry): void {
   position.entries += 1
   if (entry.salt === null) position.erased += 1
   position.erasures.add(entry)
-  position.restores.add(entry)
+  // Of another node's chain head office may have more than was restored there.
+  if (entry.origin === position.self.origin) position.restores.add(entry)
 }
 
 /** Notes what only the whole journal tells, unless its chain broke before its end. */

@@ -4,8 +4,9 @@ import { type Actor, type Db, QUERY, type Trx } from '../handle.ts'
 import type { Database } from '../database.ts'
 import { eraseHeard } from '../heard.ts'
 import { rejournal } from '../rows.ts'
-import { isBlock, withoutBodies } from './block.ts'
+import { type BlockEntry, isBlock, withoutBodies } from './block.ts'
 import { cartsToldOf, entriesAbout, entriesBetween } from './entries.ts'
+import { entriesAt } from './ops.ts'
 import { readShapes, saveShapes } from './shapes.ts'
 import { MINTED_LOCAL_TABLES, type MintedLocalTable, type SyncedTable } from '../schema/schema.ts'
 
@@ -125,13 +126,20 @@ export async function eraseOwnBodies(trx: Trx, { origin, epoch, seqs }: Erased):
   if (keys.length > 0) await eraseAt(trx, keys)
 }
 
-/** Blanks bodies of another node's chain, of which that node has said in its chain that they are erased. */
+/**
+ * Blanks bodies of another node's chain, of which that node has said in its chain that they are erased: as far as they are here, and
+ * of none that says itself what was erased.
+ */
 export async function blankBodies(trx: Trx, { origin, epoch, seqs }: Erased): Promise<void> {
-  await blankAt(
-    trx,
-    seqs.map((seq) => ({ origin, epoch, seq })),
-  )
+  const places = seqs.map((seq) => ({ origin, epoch, seq }))
+  const named = new Set(seqs)
+  // What lies between two of them is read too.
+  const found = (await entriesAt(trx, places)).values().filter((entry) => named.has(entry.seq) && speaksOfRow(entry))
+  await blankAt(trx, [...found])
 }
+
+/** Whether an entry has a body that may be erased. */
+const speaksOfRow = ({ salt, entity, kind }: BlockEntry) => salt !== null && entity !== 'journal' && kind !== 'erase'
 
 async function blankAt(trx: Trx, keys: readonly EntryKey[]) {
   const query = trx[QUERY]

@@ -53,7 +53,8 @@ const HEADER = [
   text(500),
   text(100),
   count,
-  text(20),
+  // A block is how a journal keeps several entries: no node writes one.
+  text(20).refine((kind) => kind !== 'block'),
 ] as const
 const WHOLE = z.tuple([...HEADER, BODY, BODY, text(100)])
 const ERASED = z.tuple([...HEADER, HASH])

@@ -70,7 +70,9 @@ function parsed(text: string): Record<string, unknown> {
 }
 
 const ID = z.int().min(0)
-const BODIES = z.strictObject({ origin: ID, epoch: ID, seqs: z.array(ID) })
+/** Far more than one erasure writes. */
+const MOST_ERASED = 20_000
+const BODIES = z.strictObject({ origin: ID, epoch: ID, seqs: z.array(ID).min(1).max(MOST_ERASED) })
 const ROWS = z.strictObject({ rows: z.partialRecord(z.enum(SYNCED_TABLES), z.array(ID)) })
 
 function readErasure({ after }: Op): Reading {

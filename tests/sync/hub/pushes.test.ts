@@ -66,6 +66,7 @@ test('whatever is wrong with a push, it is refused with a reason and nothing of 
     [withOp([3, 1e300]), 422, 'malformed'],
     [withOp([6, 'act\0']), 422, 'malformed'],
     [withOp([7, '\ud800']), 422, 'malformed'],
+    [withOp([9, 'block']), 422, 'malformed'],
     [withOp([11, { full_name: 'no text' }]), 422, 'malformed'],
     // What was reordered, cut in the middle, or changed on its way.
     [{ ...push, ops: others }, 422, 'out-of-order'],
