@@ -24,12 +24,6 @@ export async function moveOriginHead(trx: Trx, { origin, epoch }: ChainKey, { se
   await executeNoResult(trx[QUERY], text, [origin, epoch, seq, chain])
 }
 
-/** The chains that ops may be of here: those that came, and this node's present one. */
-export async function knownChains(db: Db): Promise<ChainKey[]> {
-  const text = 'select origin, epoch from origin_head union select node_id, epoch from self'
-  return await run<ChainKey>(db[QUERY], db.engine, text, [])
-}
-
 /** The last epoch of a node of which anything is here; 0 where nothing is. */
 export async function latestEpoch(db: Db, origin: number): Promise<number> {
   const text = 'select max(epoch) as epoch from origin_head where origin = ?'

@@ -1,7 +1,7 @@
 import { linkOf } from '../../server/domain/chain.ts'
 import { run } from '../engines/sql-text.ts'
 import { type Db, QUERY } from '../handle.ts'
-import { type ChainKey, knownChains } from '../origin-heads.ts'
+import type { ChainKey } from '../origin-heads.ts'
 import type { HeardTable } from '../schema/fleet-tables.ts'
 import type { JournalTable, SyncedTable } from '../schema/schema.ts'
 import { isWaiting, type TransactionKey } from '../waiting.ts'
@@ -17,15 +17,19 @@ export type KeptOp = Omit<BlockEntry, 'digest'> & { digest: string | null }
 
 /** The ops about a row that were applied and are kept, in no order. @throws BlockDamaged */
 export async function opsAbout(db: Db, entity: SyncedTable, row_id: number): Promise<KeptOp[]> {
+  const applied: KeptOp[] = []
+  for (const op of await keptAbout(db, entity, row_id)) if (!(await isWaiting(db, op))) applied.push(op)
+  return applied
+}
+
+/** The same with those that wait. @throws BlockDamaged */
+export async function keptAbout(db: Db, entity: SyncedTable, row_id: number): Promise<KeptOp[]> {
   const found = [
     ...(await indexedAbout(db, entity, row_id)),
-    ...(await unindexedAbout(db, entity, row_id)),
+    ...(await unpackedAbout(db, entity, row_id)),
     ...(await heardAbout(db, entity, row_id)),
   ]
-  const ops = new Map(found.map((op) => [`${op.origin} ${op.epoch} ${op.seq}`, op]))
-  const applied: KeptOp[] = []
-  for (const op of ops.values()) if (!(await isWaiting(db, op))) applied.push(op)
-  return applied
+  return [...new Map(found.map((op) => [`${op.origin} ${op.epoch} ${op.seq}`, op])).values()]
 }
 
 async function indexedAbout(db: Db, entity: SyncedTable, row_id: number): Promise<KeptOp[]> {
@@ -39,15 +43,11 @@ async function indexedAbout(db: Db, entity: SyncedTable, row_id: number): Promis
   return ops.filter((op) => op.entity === entity && op.row_id === row_id)
 }
 
-/** What is not packed yet is not indexed by row: the newest of each chain. */
-async function unindexedAbout(db: Db, entity: SyncedTable, row_id: number): Promise<KeptOp[]> {
-  const text = `select * from journal where origin = ? and epoch = ? and entity = ? and row_id = ? and seq >
-    coalesce((select seq from journal_packing packing where packing.origin = journal.origin and packing.epoch = journal.epoch), 0)`
-  const found: KeptOp[] = []
-  for (const { origin, epoch } of await knownChains(db))
-    found.push(...(await run<JournalTable>(db[QUERY], db.engine, text, [origin, epoch, entity, row_id])))
-  return found
-}
+/** What is not packed is found by an index of its own. */
+const unpackedAbout = (db: Db, entity: SyncedTable, row_id: number) =>
+  run<JournalTable>(db[QUERY], db.engine, UNPACKED, [row_id, entity])
+
+const UNPACKED = 'select * from journal where row_id = ? and entity = ? and pack is null'
 
 const heardAbout = (db: Db, entity: SyncedTable, row_id: number) =>
   run<HeardTable>(db[QUERY], db.engine, 'select * from heard where entity = ? and row_id = ?', [entity, row_id])

@@ -31,6 +31,7 @@ import { fleet } from './0028-fleet.ts'
 import { rowSums } from './0029-row-sums.ts'
 import { joining } from './0030-joining.ts'
 import { whatFollows } from './0033-what-follows.ts'
+import { history } from './0034-history.ts'
 import { passwordVersions } from './0035-password-versions.ts'
 import type { Schema } from '../schema/schema.ts'
 
@@ -64,6 +65,7 @@ export const MIGRATIONS: readonly { name: string; up: (builder: Builder) => Prom
   { name: '0029-row-sums', up: rowSums },
   { name: '0030-joining', up: joining },
   { name: '0033-what-follows', up: whatFollows },
+  { name: '0034-history', up: history },
   { name: '0035-password-versions', up: passwordVersions },
 ]
 

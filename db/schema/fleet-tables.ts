@@ -14,6 +14,23 @@ export type StreamHeadTable = { stream: string; seq: number; mark: string }
 /** One op of a stream. */
 export type FeedTable = { stream: string; seq: number; origin: number; epoch: number; op_seq: number; mark: string }
 
+/** The same as it is kept; `at`: when it came into the stream, null for one of before that was noted. */
+export type KeptFeedTable = FeedTable & { at: number | null }
+
+/** A cursor that this machine has had, by which its parent finds the last one that both know (`db/cursor-past.ts`). */
+export type CursorPastTable = { stream: string; seq: number; mark: string }
+
+/** The last erasure that names a row; `revived_at`: since when somebody's words stand there who did not know it. */
+export type ErasedTable = {
+  entity: string
+  row_id: number
+  stamp: string
+  origin: number
+  epoch: number
+  seq: number
+  revived_at: number | null
+}
+
 /** Streams that a row was brought into beside its own. */
 export type ShareTable = { entity: string; row_id: number; stream: string }
 

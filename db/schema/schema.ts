@@ -26,11 +26,13 @@ import type {
 } from './local-tables.ts'
 import type {
   ConflictTable,
+  CursorPastTable,
   EnrolmentCodeTable,
-  FeedTable,
+  ErasedTable,
   HeadOfficeTable,
   HeardTable,
   HeldTable,
+  KeptFeedTable,
   NodeContactTable,
   OriginHeadTable,
   ParkedTable,
@@ -178,7 +180,8 @@ export type Schema = {
   origin_head: OriginHeadTable
   stream_head: StreamHeadTable
   cursor: StreamHeadTable
-  feed: FeedTable
+  cursor_past: CursorPastTable
+  feed: KeptFeedTable
   share: ShareTable
   held: HeldTable
   quarantine: QuarantineTable
@@ -186,6 +189,7 @@ export type Schema = {
   conflict: ConflictTable
   suspect: SuspectTable
   heard: HeardTable
+  erased: ErasedTable
   head_office: Summed<HeadOfficeTable>
   enrolment_code: Summed<EnrolmentCodeTable>
   node_contact: Summed<NodeContactTable>
