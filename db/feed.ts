@@ -2,7 +2,7 @@ import { hash } from 'node:crypto'
 import { executeNoResult } from './engines/direct.ts'
 import { chunksOf, insertSql, parametersOf, run } from './engines/sql-text.ts'
 import { type Db, QUERY, type Trx } from './handle.ts'
-import type { FeedTable } from './schema/fleet-tables.ts'
+import type { FeedTable, KeptFeedTable } from './schema/fleet-tables.ts'
 import type { SyncedTable } from './schema/schema.ts'
 
 /** What head office has in its streams, in the order in which nodes hear it. Where an op lies is said; the op is in the journal. */
@@ -19,15 +19,16 @@ export function cursorAfter({ seq, mark }: Cursor, { origin, epoch, seq: op_seq 
   return { seq: seq + 1, mark: hash('sha256', `${mark} ${origin} ${epoch} ${op_seq}`).slice(0, 16) }
 }
 
-const COLUMNS = ['stream', 'seq', 'origin', 'epoch', 'op_seq', 'mark'] as const
+const COLUMNS = ['stream', 'seq', 'origin', 'epoch', 'op_seq', 'mark', 'at'] as const
 
 /** Puts ops at the end of a stream: their numbers have no gaps, and none is given out by a transaction that is not committed. */
 export async function appendFeed(trx: Trx, stream: string, places: readonly OpPlace[]): Promise<void> {
   if (places.length === 0) return
   let cursor = await streamHead(trx, stream)
-  const rows = places.map((place): FeedTable => {
+  const rows = places.map((place): KeptFeedTable => {
     cursor = cursorAfter(cursor, place)
-    return { stream, ...cursor, origin: place.origin, epoch: place.epoch, op_seq: place.seq }
+    const { origin, epoch, seq: op_seq } = place
+    return { stream, ...cursor, origin, epoch, op_seq, at: trx.act.now }
   })
   for (const batch of chunksOf(rows)) {
     const values = batch.flatMap((row) => COLUMNS.map((column) => row[column]))
@@ -77,6 +78,34 @@ export async function isOfStream(db: Db, stream: string, { seq, mark }: Cursor):
   return row?.mark === mark
 }
 
+/** Whether what follows a cursor is not kept any more. Where the stream goes on behind it can be told only of what is kept. */
+export async function hasBegunAfter(db: Db, stream: string, { seq }: Cursor): Promise<boolean> {
+  const text = 'select min(seq) as first from feed where stream = ?'
+  const [row] = await run<{ first: number | null }>(db[QUERY], db.engine, text, [stream])
+  const first = row?.first ?? 1
+  return first > 1 && seq < first
+}
+
+/**
+ * Forgets the oldest ops of a stream, at most `limit`: those that came before `before` (ms) and lie in front of the cursor
+ * `needed`. The last one always stays, by which cursors are known. Returns how many.
+ */
+export async function pruneFeed(
+  trx: Trx,
+  stream: string,
+  { before, needed, limit }: { before: number; needed: number; limit: number },
+): Promise<number> {
+  const oldest = 'select seq, at from feed where stream = ? and seq < ? order by seq limit ?'
+  const { seq: head } = await streamHead(trx, stream)
+  const parameters = [stream, Math.min(needed, head), limit]
+  const rows = await run<{ seq: number; at: number | null }>(trx[QUERY], trx.engine, oldest, parameters)
+  const kept = rows.findIndex(({ at }) => (at ?? 0) >= before)
+  const gone = kept < 0 ? rows : rows.slice(0, kept)
+  const last = gone.at(-1)
+  if (last) await run(trx[QUERY], trx.engine, 'delete from feed where stream = ? and seq <= ?', [stream, last.seq])
+  return gone.length
+}
+
 /** Of each stream at most `most` ops after its cursor, and where it ended then: all as of one moment. */
 export async function readFeed(
   db: Db,
@@ -84,7 +113,7 @@ export async function readFeed(
   most: number,
 ): Promise<{ ops: FeedTable[]; heads: Map<string, number> }> {
   const news = `select stream, seq, origin, epoch, op_seq, mark from
-    (select * from feed where stream = ? and seq > ? order by seq limit ?) as news`
+    (select stream, seq, origin, epoch, op_seq, mark from feed where stream = ? and seq > ? order by seq limit ?) as news`
   const head = `select stream, seq, -1 as origin, -1 as epoch, -1 as op_seq, mark from stream_head where stream = ?`
   const text = wanted.map(() => `${news} union all ${head}`).join(' union all ')
   const parameters = wanted.flatMap(({ stream, after }) => [stream, after, most, stream])

@@ -1,7 +1,7 @@
 import { applyHeard, applyInTurns } from '../../db/applied.ts'
 import { saveConflicts } from '../../db/conflicts.ts'
 import type { Db, Trx } from '../../db/handle.ts'
-import { type Cursor, cursorAfter, NOTHING_HEARD, readCursor, saveCursor } from '../../db/feed.ts'
+import { type Cursor, cursorAfter, readCursor, saveCursor } from '../../db/feed.ts'
 import { setStamp } from '../../db/journal/stamps.ts'
 import { sha256 } from '../../db/journal/journal.ts'
 import { entriesBetween } from '../../db/journal/entries.ts'
@@ -11,6 +11,7 @@ import { type JournalEntry, linkOf } from '../domain/chain.ts'
 import { compareClocks } from '../domain/time/write-order.ts'
 import { restamp } from './core/merge.ts'
 import { cut, type Heard, MOST_UP, printOp, printPush, readRuns } from './core/op.ts'
+import { hearFromCommon, keepPast } from './history/common-cursors.ts'
 import { openLookups } from './lookups.ts'
 import { AT_NODE } from './sides.ts'
 import { heardOf, rowOpOf, rowsHere, settleOwn, type Sync, take } from './take.ts'
@@ -139,7 +140,7 @@ export async function pullOnce(sync: Sync, send: Send, most?: number): Promise<b
   }
   const reply = await send('pull', { cursors, ...(most === undefined ? {} : { most }) })
   const refused = REFUSED.safeParse(reply)
-  if (refused.success) return await beginAgain(sync, Object.values(streams), refused.data)
+  if (refused.success) return await beginAgain(sync, send, { streams, cursors }, refused.data)
   const { org, store, cursors: after, more } = PULL_REPLY.parse(reply)
   const batches = [
     ...batchesOf(streams.org, cursors.org, org, after.org),
@@ -149,22 +150,25 @@ export async function pullOnce(sync: Sync, send: Send, most?: number): Promise<b
   return more
 }
 
-/** A cursor that the parent does not have is of another past than its own: all is heard again, which changes nothing that is known. */
-async function beginAgain({ database }: Sync, streams: readonly string[], refused: Refused): Promise<boolean> {
+/** A cursor that the parent does not have is of another past than its own: it is heard again from the last one that both know. */
+async function beginAgain(
+  { database }: Sync,
+  send: Send,
+  from: Parameters<typeof hearFromCommon>[2],
+  refused: Refused,
+): Promise<boolean> {
   if (refused.error !== 'cursor') throw new PushRefused(refused)
-  await database.write(BY, async (trx) => {
-    for (const stream of streams) await saveCursor(trx, 'cursor', stream, NOTHING_HEARD)
-  })
+  await hearFromCommon(database, (body) => send('pull', body), from)
   return true
 }
 
-/** A transaction, or what its stream has of it, and the cursor behind it. */
-type Batch = { stream: string; heard: readonly Heard[]; cursor: Cursor }
+/** A transaction, or what its stream has of it, and the cursor behind it; of a reply's first one the cursor before it too. */
+type Batch = { stream: string; before: Cursor | null; heard: readonly Heard[]; cursor: Cursor }
 
 function batchesOf(stream: string, before: Cursor, runs: unknown, after: Cursor): Batch[] {
   const read = readRuns(runs)
   if (!read.ok) throw new Error(`${stream}: ${read.detail}`)
-  const batches: { stream: string; heard: Heard[]; cursor: Cursor }[] = []
+  const batches: (Batch & { heard: Heard[] })[] = []
   let cursor = before
   for (const heard of read.value) {
     cursor = cursorAfter(cursor, heard.op)
@@ -174,18 +178,19 @@ function batchesOf(stream: string, before: Cursor, runs: unknown, after: Cursor)
     if (last && isSame) {
       last.heard.push(heard)
       last.cursor = cursor
-    } else batches.push({ stream, heard: [heard], cursor })
+    } else batches.push({ stream, before: last ? null : before, heard: [heard], cursor })
   }
   if (cursor.mark !== after.mark || cursor.seq !== after.seq)
     throw new Error(`The ops of ${stream} do not come to its mark`)
   return batches
 }
 
-async function applyBatch(trx: Trx, { known }: Sync, { stream, heard, cursor }: Batch): Promise<void> {
+async function applyBatch(trx: Trx, { known }: Sync, { stream, before, heard, cursor }: Batch): Promise<void> {
   const { id, epoch } = trx.act.node
   const { op } = heard[0]!
   // Twice at once: what another pull has applied has moved the cursor on.
   if ((await readCursor(trx, 'cursor', stream)).seq >= cursor.seq) return
   if (op.origin !== id || op.epoch !== epoch) await take(trx, known, heard, AT_NODE)
+  if (before) await keepPast(trx, stream, before)
   await saveCursor(trx, 'cursor', stream, cursor)
 }

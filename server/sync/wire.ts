@@ -82,9 +82,17 @@ export type HelloReply = z.output<typeof HELLO_REPLY>
 /** For how many seconds a parent that has nothing new keeps a pull. */
 export const LONGEST_WAIT_S = 50
 
-/** Asks for at most `most` ops behind the cursors; where there are none, waits for them so many seconds. */
+/** Cursors that a node has had, the newest first; more than it keeps are none. */
+const PAST = z.object({ org: z.array(CURSOR).max(100), store: z.array(CURSOR).max(100) })
+export type Past = z.output<typeof PAST>
+
+/**
+ * Asks for at most `most` ops behind the cursors; where there are none, waits for them so many seconds. `past` is said where the
+ * parent did not know the cursors.
+ */
 export const PULL = z.object({
   cursors: CURSORS,
+  past: PAST.optional(),
   most: z.int().min(1).default(MOST_DOWN),
   wait: z.number().min(0).max(LONGEST_WAIT_S).default(0),
 })
@@ -108,8 +116,8 @@ export type PullReply = {
 }
 
 /**
- * Nothing was taken. `expected`: where the parent's copy of the chain ends, or the cursor to ask from. `server_time` says the
- * parent's time to who signed with another.
+ * Nothing was taken. `expected`: where the parent's copy of the chain ends, or the cursor to ask from; `cursors`: the last ones that
+ * both know, of those that the node has named. `server_time` says the parent's time to who signed with another.
  */
 export const REFUSED = z.object({
   error: z.string(),
@@ -117,6 +125,7 @@ export const REFUSED = z.object({
   expected: z
     .object({ epoch: z.int().optional(), seq: SEQ, chain: z.string().optional(), mark: z.string().optional() })
     .optional(),
+  cursors: CURSORS.optional(),
   server_time: INSTANT.optional(),
 })
 export type Refused = z.output<typeof REFUSED>

@@ -1,8 +1,9 @@
-import { type Cursor, isOfStream, NOTHING_HEARD, readFeed } from '../../../db/feed.ts'
+import { type Cursor, readFeed } from '../../../db/feed.ts'
 import type { Db } from '../../../db/handle.ts'
 import { entriesAt } from '../../../db/journal/ops.ts'
 import type { FeedTable } from '../../../db/schema/fleet-tables.ts'
 import { cut, type Heard, MOST_DOWN, MOST_OF_TRANSACTION, printRuns } from '../core/op.ts'
+import { refusalOfCursors } from '../history/common-cursors.ts'
 import { heardOf, type Sync } from '../take.ts'
 import { PULL, type PullReply, type Refused } from '../wire.ts'
 import { publishAll } from './publish-all.ts'
@@ -22,12 +23,8 @@ export async function answerPull(sync: Sync, node: number, body: unknown): Promi
   await publishAll(sync)
   const { cursors, most } = read.data
   const store = `store:${own.store_id}`
-  for (const [stream, cursor] of [
-    ['org', cursors.org],
-    [store, cursors.store],
-  ] as const)
-    if (!(await isOfStream(db, stream, cursor)))
-      return { error: 'cursor', detail: `This is no cursor of ${stream}`, expected: NOTHING_HEARD }
+  const refused = await refusalOfCursors(db, { org: 'org', store }, read.data)
+  if (refused) return refused
   const wanted = [
     { stream: 'org', after: cursors.org.seq },
     { stream: store, after: cursors.store.seq },

@@ -14,6 +14,7 @@ const STATUSES: Readonly<Record<string, number>> = {
   gap: 409,
   fork: 409,
   cursor: 409,
+  snapshot: 410,
   'too-many': 413,
   'unknown-node': 403,
 }
