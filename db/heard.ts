@@ -21,6 +21,18 @@ export async function keepHeard(trx: Trx, ops: readonly Omit<HeardTable, 'heard_
   }
 }
 
+/**
+ * Forgets ops that were heard before `before` (ms), at most `limit`, and returns how many. What waits here, or is to be read again
+ * by a newer program, is kept.
+ */
+export async function pruneHeard(trx: Trx, before: number, limit: number): Promise<number> {
+  const waits = (table: string) => `and not exists (select 1 from ${table} waiting
+    where waiting.origin = heard.origin and waiting.epoch = heard.epoch and waiting.tx = heard.tx)`
+  const text = `delete from heard where (origin, epoch, seq) in (select origin, epoch, seq from heard
+    where heard_at < ? ${['held', 'quarantine', 'parked'].map(waits).join(' ')} order by heard_at limit ?) returning seq`
+  return (await run(trx[QUERY], trx.engine, text, [before, limit])).length
+}
+
 /** Takes the words out of what was heard of a row, and forgets what lost there: the row says what is left. */
 export async function eraseHeard(trx: Trx, entity: SyncedTable, row_id: number): Promise<void> {
   const blank = `update heard set before = null, after = null, salt = null, digest = coalesce(digest, 'erased')

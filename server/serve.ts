@@ -24,6 +24,7 @@ import { reconcileByTheMinute } from './shop/card-payments/reconcile.ts'
 import { sweepPhotos } from './shop/photos/photos.ts'
 import { newSetupCode } from './shop/people/one-time-code.ts'
 import { packWhenIdle } from './pack-journal.ts'
+import { forgetHeardWhenIdle } from './sync/history/retention.ts'
 import { runUpkeep } from './upkeep.ts'
 import { openStripe } from './shop/card-payments/stripe.ts'
 import { setupIsOpen } from './shop/people/staff.ts'
@@ -137,6 +138,7 @@ async function start(config: Config, log: Logger, clock: ClockSource): Promise<S
   void runCleanup(context)
   void runUpkeep(context)
   void packWhenIdle(context)
+  void forgetHeardWhenIdle(context)
   void keepSecret(context, secret)
   void reconcileByTheMinute(context)
   void followBatches(context)

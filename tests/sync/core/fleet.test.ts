@@ -25,7 +25,7 @@ const MINUTE = 60_000
 /** Right, a few minutes off, hours ahead, hours back, 1970. */
 const OFFS = [0, 9 * MINUTE, 300 * MINUTE, -300 * MINUTE, -50_000_000]
 
-type Action = { what: Deed | 'push' | 'pull' | 'wait'; node: number; a: number; b: number; line: Line }
+type Action = { what: Deed | 'push' | 'pull' | 'wait' | 'forget'; node: number; a: number; b: number; line: Line }
 const DEEDS = [
   'customer', 'brand', 'order', 'status', 'note', 'rename', 'same name', 'remove', 'assign', 'unassign', 'event', 'owner',
   'promote', 'demote', 'elsewhere', 'erase',
@@ -37,21 +37,21 @@ const line: fc.Arbitrary<Line> = fc.record({
   most: fc.integer({ min: 1, max: 12 }),
   again: fc.boolean(),
 })
-const action: fc.Arbitrary<Action> = fc.record({
-  what: fc.oneof(
-    { weight: 5, arbitrary: fc.constantFrom(...DEEDS) },
-    { weight: 4, arbitrary: fc.constantFrom('push', 'pull') },
-    { weight: 1, arbitrary: fc.constant('wait') },
-  ),
-  node: fc.nat(NODES - 1),
-  a: fc.nat(20),
-  b: fc.nat(20),
-  line,
-})
-const days = fc.record({
-  offs: fc.array(fc.constantFrom(...OFFS), { minLength: NODES - 1, maxLength: NODES - 1 }),
-  actions: fc.array(action, { maxLength: 70, size: 'max' }),
-})
+const WHATS = [
+  { weight: 5, arbitrary: fc.constantFrom<Action['what'][]>(...DEEDS) },
+  { weight: 4, arbitrary: fc.constantFrom<Action['what'][]>('push', 'pull') },
+  { weight: 1, arbitrary: fc.constant<Action['what']>('wait') },
+]
+const actionOf = (what: fc.Arbitrary<Action['what']>): fc.Arbitrary<Action> =>
+  fc.record({ what, node: fc.nat(NODES - 1), a: fc.nat(20), b: fc.nat(20), line })
+const daysOf = (what: fc.Arbitrary<Action['what']>) =>
+  fc.record({
+    offs: fc.array(fc.constantFrom(...OFFS), { minLength: NODES - 1, maxLength: NODES - 1 }),
+    actions: fc.array(actionOf(what), { maxLength: 70, size: 'max' }),
+  })
+const days = daysOf(fc.oneof(...WHATS))
+/** Days in which nodes forget what they have heard. */
+const longDays = daysOf(fc.oneof(...WHATS, { weight: 2, arbitrary: fc.constant<Action['what']>('forget') }))
 type Days = { offs: number[]; actions: Action[] }
 
 type Row = { entity: Used; id: number; values: Fields }
@@ -140,6 +140,16 @@ function byHeadOffice(fleet: Fleet, node: Node, what: Action['what'], a: number)
   if (what === 'erase' && gone) eraseUser(fleet, node, gone.id)
 }
 
+/** What a node has heard of others goes, once head office has all of its own; head office keeps everything. */
+function forget(node: Node) {
+  if (node.id === HEAD_OFFICE || node.acked < node.journal.length) return
+  for (const [name, ops] of node.ops)
+    node.ops.set(
+      name,
+      ops.filter(({ origin }) => origin === node.id),
+    )
+}
+
 /** Lives the days, then gives every line back, and says what the fleet has come to. */
 function live({ offs, actions }: Days, faults: readonly Fault[] = []): Fleet {
   const fleet = openFleet(offs, faults)
@@ -151,6 +161,7 @@ function live({ offs, actions }: Days, faults: readonly Fault[] = []): Fleet {
     if (one.what === 'wait') fleet.now += one.a * MINUTE
     else if (one.what === 'push') push(fleet, node, one.line)
     else if (one.what === 'pull') pull(fleet, node, one.line)
+    else if (one.what === 'forget') forget(node)
     else act(fleet, node, one)
   }
   drain(fleet)
@@ -198,6 +209,28 @@ function check(fleet: Fleet): void {
 test('whatever a fleet does, in the end all nodes have the same rows, clocks and conflicts, and nothing waits', () => {
   fc.assert(
     fc.property(days, (some) => check(live(some))),
+    { numRuns: 150 },
+  )
+})
+
+test('where nodes have forgotten what they heard, all have the same values and clocks, and each conflict of head office', () => {
+  fc.assert(
+    fc.property(longDays, (some) => {
+      const fleet = live(some)
+      const root = fleet.nodes[HEAD_OFFICE]!
+      for (const node of fleet.nodes) {
+        expect([node.held, node.quarantined, node.parked]).toEqual([[], [], []])
+        const of = (name: string) => node === root || belongs(fleet, node, name)
+        const [here, there] = [seen(node, () => true), seen(root, of)]
+        const stand = (rows: typeof here) => rows.map(({ name, values, registers }) => ({ name, values, registers }))
+        expect(stand(here)).toEqual(stand(there))
+        for (const [index, { name, conflicts }] of there.entries())
+          expect({ name, conflicts: here[index]!.conflicts }).toEqual({
+            name,
+            conflicts: expect.arrayContaining(conflicts),
+          })
+      }
+    }),
     { numRuns: 150 },
   )
 })
