@@ -1,5 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises'
 import { sql } from 'kysely'
+import { type Clock, compareClocks } from '../../server/domain/time/write-order.ts'
 import { type Actor, type Db, QUERY, type Trx } from '../handle.ts'
 import type { Database } from '../database.ts'
 import { eraseHeard } from '../heard.ts'
@@ -37,6 +38,7 @@ export async function eraseBodies(database: Database, by: Actor, rows: ErasedRow
   const all = { ...rows, cart: [...(rows.cart ?? []), ...(await cartsOf(database.db, rows))] }
   const stale = [...(await historiesOf(database.db, all)).values()].filter((history) => !isErased(history))
   const keys = stale.flatMap(({ entries }) => entries).toSorted(byPlace)
+  await tellFleet(database, by, stale)
   for (let start = 0; start < keys.length; start += BATCH) {
     await database.write(by, (trx) => eraseAt(trx, keys.slice(start, start + BATCH)))
     await pause(5)
@@ -50,6 +52,28 @@ export async function eraseBodies(database: Database, by: Actor, rows: ErasedRow
   }
   await eraseWordsOfOthers(database, by, rows)
   return keys.length
+}
+
+/** Rows that one entry names. */
+const ROWS_SAID = 5_000
+
+/**
+ * Head office says to its fleet which rows these are, before any of it goes: whoever hears it erases all that was said of them
+ * before, and what comes later and is older comes in without its words.
+ */
+async function tellFleet({ db, write }: Database, by: Actor, stale: readonly RowHistory[]) {
+  const { role } = await db.selectFrom('self').select('role').executeTakeFirstOrThrow()
+  const named = stale.filter(({ entity }) => isSynced(entity))
+  if (role !== 'head-office' || named.length === 0) return
+  await write(by, async (trx) => {
+    for (let start = 0; start < named.length; start += ROWS_SAID) {
+      const some = named.slice(start, start + ROWS_SAID)
+      const ids = Map.groupBy(some, ({ entity }) => entity)
+      const rows = Object.fromEntries([...ids].map(([entity, of]) => [entity, of.map(({ row_id }) => row_id)]))
+      const after = JSON.stringify({ rows })
+      trx.act.ops.push({ entity: 'journal', row_id: some[0]!.row_id, kind: 'erase', before: null, after })
+    }
+  })
 }
 
 /** What a terminal has heard of the rows, and what lost there. */
@@ -78,18 +102,18 @@ async function cartsOf(db: Db, { user = [] }: ErasedRows): Promise<number[]> {
   return (await told) || (await packed) ? await cartsToldOf(db, user) : []
 }
 
-/** A row, the last of its entries that was erased before, and those that still speak of it. */
+/** A row, the last of its entries that was erased before, whoever wrote it, and those that still speak of it. */
 type RowHistory = {
   entity: SyncedTable | MintedLocalTable
   row_id: number
-  lastErased: EntryKey | null
-  entries: (EntryKey & { kind: string })[]
+  lastErased: Clock | null
+  entries: (Clock & { kind: string })[]
 }
 
 /** Nothing is left of it but what it was when it was stated anew. */
 const isErased = ({ entity, lastErased, entries: [entry, ...others] }: RowHistory) =>
   isSynced(entity)
-    ? lastErased !== null && entry?.kind === 'put' && others.length === 0 && byPlace(entry, lastErased) > 0
+    ? lastErased !== null && entry?.kind === 'put' && others.length === 0 && compareClocks(entry, lastErased) > 0
     : entry === undefined
 
 const isSynced = (entity: SyncedTable | MintedLocalTable): entity is SyncedTable =>
@@ -102,17 +126,19 @@ async function historiesOf(db: Db, rows: ErasedRows): Promise<Map<string, RowHis
       const entity = table as RowHistory['entity'] // The keys of `ErasedRows`.
       histories.set(`${entity} ${row_id}`, { entity, row_id, lastErased: null, entries: [] })
     }
-  for await (const { origin, epoch, seq, entity, row_id, kind, salt } of entriesAbout(db, rows)) {
+  for await (const { origin, epoch, seq, hlc, stamp, entity, row_id, kind, salt } of entriesAbout(db, rows)) {
     const history = histories.get(`${entity} ${row_id}`)
     if (!history) continue
-    const key = { origin, epoch, seq }
+    const key = { origin, epoch, seq, stamp: stamp ?? hlc }
     if (salt !== null) history.entries.push({ ...key, kind })
-    else if (history.lastErased === null || byPlace(key, history.lastErased) > 0) history.lastErased = key
+    else if (history.lastErased === null || compareClocks(key, history.lastErased) > 0) history.lastErased = key
   }
   return histories
 }
 
-async function eraseAt(trx: Trx, keys: readonly EntryKey[]) {
+/** Takes the bodies out of entries of this journal, whoever wrote them, and says so in it. */
+export async function eraseAt(trx: Trx, keys: readonly EntryKey[]): Promise<void> {
+  if (keys.length === 0) return
   await blankAt(trx, keys)
   recordErasure(trx, keys)
 }

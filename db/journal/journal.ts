@@ -3,6 +3,7 @@ import type { Kysely } from 'kysely'
 import { digestOf, linkOf } from '../../server/domain/chain.ts'
 import { tick } from '../../server/domain/time/hybrid-clock.ts'
 import { followOwnWrite } from '../clocks.ts'
+import { followOwnErasure } from '../erased.ts'
 import { executeNoResult } from '../engines/direct.ts'
 import { type Act, type EngineName, type NodeHead, type Op, QUERY, type SavedClock, type Trx } from '../handle.ts'
 import type { JournalTable, Schema } from '../schema/schema.ts'
@@ -61,7 +62,9 @@ async function followOwnWrites(trx: Trx, ops: readonly Op[], values: readonly un
   const { id: origin, epoch } = trx.act.node
   for (const [index, op] of ops.entries()) {
     const [seq, stamp] = values.slice(index * ENTRY_COLUMNS.length) as [number, string]
-    await followOwnWrite(trx, op, { stamp, origin, epoch, seq })
+    const clock = { stamp, origin, epoch, seq }
+    if (op.kind === 'erase') await followOwnErasure(trx, op.after, clock)
+    else await followOwnWrite(trx, op, clock)
   }
 }
 

@@ -1,6 +1,7 @@
 import { applyEntries, applyHeard, type ReceivedEntry } from '../../db/applied.ts'
 import { saveClocks } from '../../db/clocks.ts'
 import { forgetConflictsBefore, saveConflicts } from '../../db/conflicts.ts'
+import { readErased } from '../../db/erased.ts'
 import type { Database } from '../../db/database.ts'
 import type { Db, Trx } from '../../db/handle.ts'
 import { blankHeard, keepHeard } from '../../db/heard.ts'
@@ -12,10 +13,12 @@ import { hold, park, quarantine, release, type TransactionKey } from '../../db/w
 import { type Lookups, openLookups } from './lookups.ts'
 import { merge, type RowState, type RowWrite } from './core/merge.ts'
 import type { Heard } from './core/op.ts'
+import type { Clock } from '../domain/time/write-order.ts'
 import type { Fields, RowOp } from './core/registers.ts'
 import { decide, type Decision, type Here, type RowKey, rowsNamed } from './core/transaction.ts'
 import { followPeople } from './people/follow-people.ts'
 import { type Known, readOp, STEPS } from './core/upgrade.ts'
+import { hearErasure, keepErased } from './history/erasures.ts'
 
 /** Takes transactions of other nodes into the database, as the core decides: applied whole, held, or quarantined. */
 
@@ -49,8 +52,10 @@ export function rowsHere(trx: Trx, known: Known, lookups: Lookups) {
     row: (entity: SyncedTable, row_id: number): RowState | null =>
       lookups.get(`row ${entity} ${row_id}`, async () => {
         const state = await readRowState(trx, entity, row_id)
-        return state && { ...state, erased: null }
+        return state && { ...state, erased: await readErased(trx, entity, row_id) }
       }),
+    erased: (entity: SyncedTable, row_id: number): Clock | null =>
+      lookups.get(`erased ${entity} ${row_id}`, () => readErased(trx, entity, row_id)),
     history: (entity: SyncedTable, row_id: number): readonly RowOp[] =>
       lookups.get(`ops ${entity} ${row_id}`, async () =>
         (await opsAbout(trx, entity, row_id)).flatMap((op) => rowOpOf(heardOf(op), known) ?? []),
@@ -102,7 +107,7 @@ export async function decideHere(trx: Trx, known: Known, heard: readonly Heard[]
 async function decideBy(trx: Trx, known: Known, heard: readonly Heard[], side: Side, lookups: Lookups) {
   const here = rowsHere(trx, known, lookups)
   const refusal = side.refusal(heard[0]!.op.origin, lookups)
-  return await lookups.run(() => decide(heard, known, { ...here, erased: () => null, refusal }))
+  return await lookups.run(() => decide(heard, known, { ...here, refusal }))
 }
 
 async function takeOne(trx: Trx, known: Known, heard: readonly Heard[], side: Side): Promise<Decision> {
@@ -124,15 +129,15 @@ async function takeOne(trx: Trx, known: Known, heard: readonly Heard[], side: Si
     if (op.kind === 'put' && befores.get(nameOf(op)))
       await forgetConflictsBefore(trx, op.entity as SyncedTable, op.row_id, stamp) // `befores` has rows of these alone.
   if (decision.parked.length > 0) await park(trx, key)
-  for (const { erasure } of decision.erasures) {
-    // Erasures of rows come with a newer program: this one hears of bodies.
-    if (!('seqs' in erasure)) await park(trx, key)
+  const kept = await keepErased(trx, heard, decision)
+  for (const { erasure, clock } of decision.erasures) {
+    if (!('seqs' in erasure)) await hearErasure(trx, erasure, clock)
     else if (erasure.origin === trx.act.node.id) await eraseOwnBodies(trx, erasure)
     else if (side.entries) await blankBodies(trx, erasure)
     else await blankHeard(trx, erasure)
   }
   await followPeople(trx, decision.writes, befores)
-  await side.onApplied(heard, befores)
+  await side.onApplied(kept, befores)
   return decision
 }
 
