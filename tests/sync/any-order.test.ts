@@ -167,13 +167,13 @@ async function outcomeOf(steps: readonly Step[]) {
   return outcomes[0]!
 }
 
-/** Head office sees to what the second terminal said before it hears of the first, and both hear the other at once. */
-const EACH_AFTER_THE_OTHER: Step[] = [
-  { does: 'push', shop: 1, again: 0, most: 99 },
+/** Head office sees to what the one terminal said before it hears of the other, and that hears the first at once. */
+const eachAfterTheOther = (first: number): Step[] => [
+  { does: 'push', shop: first, again: 0, most: 99 },
   { does: 'follow', member: 0 },
-  { does: 'pull', shop: 0, most: 40, line: 'doubled' },
-  { does: 'follow', member: 1 },
-  { does: 'push', shop: 0, again: 3, most: 99 },
+  { does: 'pull', shop: 1 - first, most: 40, line: 'doubled' },
+  { does: 'follow', member: 2 - first },
+  { does: 'push', shop: 1 - first, again: 3, most: 99 },
   { does: 'follow', member: 0 },
 ]
 
@@ -192,7 +192,8 @@ test(
       fc.asyncProperty(fc.array(STEP, { minLength: 2, maxLength: 14 }), async (steps) => {
         expect(await outcomeOf(steps)).toEqual(expected)
       }),
-      { numRuns: 6, examples: [[EACH_AFTER_THE_OTHER]] },
+      // To make a failing one smaller takes as many fleets again as there are tries.
+      { numRuns: 6, examples: [[eachAfterTheOther(0)], [eachAfterTheOther(1)]], endOnFailure: true },
     )
   },
   FLEETS_MS,
