@@ -4,9 +4,11 @@ import { checkContent } from '../../db/check/check-content.ts'
 import { insert } from '../../db/rows.ts'
 import { isWaiting, troublesOf } from '../../db/waiting.ts'
 import { GENESIS } from '../../server/domain/chain.ts'
-import { PushRefused, pullOnce, pushOnce } from '../../server/sync/agent.ts'
 import { answerPull } from '../../server/sync/hub/answer-pull.ts'
 import { takePush } from '../../server/sync/hub/take-push.ts'
+import { pullOnce } from '../../server/sync/agent/pull.ts'
+import { pushOnce } from '../../server/sync/agent/push.ts'
+import { ParentRefused } from '../../server/sync/agent/send.ts'
 import { printPush } from '../../server/sync/core/op.ts'
 import { otherNode } from '../support/other-chain.ts'
 import { drain, type Member, openFleet, START } from './support/fleet.ts'
@@ -163,7 +165,7 @@ test('a pull of another past is answered with where to begin, and the node hears
   expect(await answerPull(fleet.office.sync, 1, { cursors: {} })).toMatchObject({ error: 'malformed' })
   expect(await answerPull(fleet.office.sync, 99, body)).toMatchObject({ error: 'unknown-node' })
   const refuse = async () => ({ error: 'cursor', detail: 'no', expected: NONE })
-  expect(await pullOnce(shop.sync, refuse)).toBe(true)
+  expect(await pullOnce(shop.sync, refuse)).toEqual({ heard: 0, more: true })
   const cursors = shop.database.db.selectFrom('cursor').select(['seq', 'mark'])
   expect(await cursors.execute()).toEqual([NONE, NONE])
   await drain(fleet)
@@ -192,7 +194,7 @@ test('a reply whose ops do not come to its mark, or that is none, changes nothin
     'another push',
   )
   await expect(pushOnce(shop.sync, async () => ({ error: 'fork', detail: 'another chain' }))).rejects.toThrow(
-    PushRefused,
+    ParentRefused,
   )
   await drain(fleet)
   expect([await rows(office), await rows(shop)]).toEqual([before + 2, before + 2])

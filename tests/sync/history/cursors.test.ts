@@ -4,7 +4,8 @@ import { forgetPastAfter, keepPastCursor, pastCursors, thinned } from '../../../
 import { readCursor, saveCursor, streamHead } from '../../../db/feed.ts'
 import { QUERY } from '../../../db/handle.ts'
 import { insert } from '../../../db/rows.ts'
-import { pullOnce, type Send } from '../../../server/sync/agent.ts'
+import { pullOnce } from '../../../server/sync/agent/pull.ts'
+import type { Send } from '../../../server/sync/agent/send.ts'
 import { drain, type Fleet, type Member, openFleet } from '../support/fleet.ts'
 
 /** A head office that does not know the cursors of its nodes any more. */

@@ -7,9 +7,11 @@ import { insertLocal } from '../../../db/local.ts'
 import { openDatabase } from '../../../db/open.ts'
 import { insert, insertMany } from '../../../db/rows.ts'
 import { inStore } from '../../../db/handle.ts'
-import { type Send, pullOnce, pushOnce } from '../../../server/sync/agent.ts'
 import { answerPull } from '../../../server/sync/hub/answer-pull.ts'
 import { takePush } from '../../../server/sync/hub/take-push.ts'
+import { pullOnce } from '../../../server/sync/agent/pull.ts'
+import { pushOnce } from '../../../server/sync/agent/push.ts'
+import type { Send } from '../../../server/sync/agent/send.ts'
 import { afterBatch } from '../../../server/sync/after/after-batch.ts'
 import { openSync, type Sync } from '../../../server/sync/take.ts'
 import { addModel, addNamed } from '../../../server/shop/devices/catalogue.ts'
@@ -135,7 +137,7 @@ async function openMember(folder: string, node: number, store: number, clerk: nu
   })
   const sync = await openSync(database)
   const send = sendTo(office, node, { now: () => 'good' })
-  while (await pullOnce(sync, send));
+  while ((await pullOnce(sync, send)).more);
   await database.close()
   const on = { folder, at, remove: async () => {} }
   const shop = await openShop({ startsAt: START, on, secret: secretOfNode(node) })
@@ -194,7 +196,7 @@ function sendTo(office: Sync, node: number, line: Line): Send {
 export async function tryOnce({ sync, send }: Member, most?: number): Promise<boolean> {
   try {
     const morePushed = await pushOnce(sync, send)
-    return (await pullOnce(sync, send, most)) || morePushed
+    return (await pullOnce(sync, send, most === undefined ? {} : { most })).more || morePushed
   } catch (error) {
     if ((error as Error).message !== 'The line is down') throw error
     return true

@@ -1,0 +1,96 @@
+import { applyInTurns } from '../../../db/applied.ts'
+import { type Cursor, cursorAfter, readCursor, saveCursor } from '../../../db/feed.ts'
+import type { Trx } from '../../../db/handle.ts'
+import { ownNode } from '../../../db/self.ts'
+import { type Heard, readRuns } from '../core/op.ts'
+import { hearFromCommon, keepPast } from '../history/common-cursors.ts'
+import { AT_NODE } from '../sides.ts'
+import { type Sync, take } from '../take.ts'
+import { PULL_REPLY, REFUSED, type Refused } from '../wire.ts'
+import { BY, ParentRefused, ReplyBroken, type Send } from './send.ts'
+
+/** What a node hears: `org` and the stream of its store. */
+
+/**
+ * `most` ops are asked for; `wait` is how long the parent may hold the reply until there is something, in seconds. `onApplied`
+ * hears of each turn of applying.
+ */
+export type Pull = { most?: number; wait?: number; onApplied?: () => void }
+
+/**
+ * Asks for what this node has not heard yet and applies it; returns how much that was, in transactions, and whether there is more.
+ * Whatever was applied stays, with the cursors behind it, where a later transaction or the reply itself fails. Others have their
+ * turn each 50 ms.
+ * @throws ParentRefused, ReplyBroken
+ */
+export async function pullOnce(
+  sync: Sync,
+  send: Send,
+  { onApplied, ...asked }: Pull = {},
+): Promise<{ heard: number; more: boolean }> {
+  const { database } = sync
+  const { store_id } = await ownNode(database.db).select('node.store_id').executeTakeFirstOrThrow()
+  const streams = { org: 'org', store: `store:${store_id}` }
+  const cursors = {
+    org: await readCursor(database.db, 'cursor', streams.org),
+    store: await readCursor(database.db, 'cursor', streams.store),
+  }
+  const reply = await send('pull', { cursors, ...asked })
+  const refused = REFUSED.safeParse(reply)
+  if (refused.success) return await beginAgain(sync, send, { streams, cursors }, refused.data)
+  const read = PULL_REPLY.safeParse(reply)
+  if (!read.success) throw new ReplyBroken('The reply is none to a pull')
+  const { org, store, cursors: after, more } = read.data
+  const batches = [
+    ...batchesOf(streams.org, cursors.org, org, after.org),
+    ...batchesOf(streams.store, cursors.store, store, after.store),
+  ]
+  const apply = (trx: Trx, batch: Batch) => applyBatch(trx, sync, batch)
+  if (batches.length > 0) await applyInTurns(database, BY, batches, apply, onApplied)
+  return { heard: batches.length, more }
+}
+
+/** A cursor that the parent does not have is of another past than its own: it is heard again from the last one that both know. */
+async function beginAgain(
+  { database }: Sync,
+  send: Send,
+  from: Parameters<typeof hearFromCommon>[2],
+  refused: Refused,
+) {
+  if (refused.error !== 'cursor') throw new ParentRefused(refused)
+  await hearFromCommon(database, (body) => send('pull', body), from)
+  return { heard: 0, more: true }
+}
+
+/** A transaction, or what its stream has of it, and the cursor behind it; of a reply's first one the cursor before it too. */
+type Batch = { stream: string; before: Cursor | null; heard: readonly Heard[]; cursor: Cursor }
+
+function batchesOf(stream: string, before: Cursor, runs: unknown, after: Cursor): Batch[] {
+  const read = readRuns(runs)
+  if (!read.ok) throw new ReplyBroken(`${stream}: ${read.detail}`)
+  const batches: (Batch & { heard: Heard[] })[] = []
+  let cursor = before
+  for (const heard of read.value) {
+    cursor = cursorAfter(cursor, heard.op)
+    const last = batches.at(-1)
+    const op = last?.heard[0]?.op
+    const isSame = op?.origin === heard.op.origin && op.epoch === heard.op.epoch && op.tx === heard.op.tx
+    if (last && isSame) {
+      last.heard.push(heard)
+      last.cursor = cursor
+    } else batches.push({ stream, before: last ? null : before, heard: [heard], cursor })
+  }
+  if (cursor.mark !== after.mark || cursor.seq !== after.seq)
+    throw new ReplyBroken(`The ops of ${stream} do not come to its mark`)
+  return batches
+}
+
+async function applyBatch(trx: Trx, { known }: Sync, { stream, before, heard, cursor }: Batch): Promise<void> {
+  const { id, epoch } = trx.act.node
+  const { op } = heard[0]!
+  // Twice at once: what another pull has applied has moved the cursor on.
+  if ((await readCursor(trx, 'cursor', stream)).seq >= cursor.seq) return
+  if (op.origin !== id || op.epoch !== epoch) await take(trx, known, heard, AT_NODE)
+  if (before) await keepPast(trx, stream, before)
+  await saveCursor(trx, 'cursor', stream, cursor)
+}

@@ -1,0 +1,109 @@
+import { applyHeard, applyInTurns } from '../../../db/applied.ts'
+import { saveConflicts } from '../../../db/conflicts.ts'
+import type { Db, Trx } from '../../../db/handle.ts'
+import { setStamp } from '../../../db/journal/stamps.ts'
+import { sha256 } from '../../../db/journal/journal.ts'
+import { entriesBetween } from '../../../db/journal/entries.ts'
+import { chainsBetween } from '../../../db/journal/ops.ts'
+import { type ChainHead, type ChainKey, moveOriginHead, originHead } from '../../../db/origin-heads.ts'
+import { type JournalEntry, linkOf } from '../../domain/chain.ts'
+import { compareClocks } from '../../domain/time/write-order.ts'
+import { restamp } from '../core/merge.ts'
+import { cut, type Heard, MOST_UP, printOp, printPush } from '../core/op.ts'
+import { openLookups } from '../lookups.ts'
+import { heardOf, rowOpOf, rowsHere, settleOwn, type Sync } from '../take.ts'
+import { type PushReply, PUSH_REPLY, REFUSED, type Refused } from '../wire.ts'
+import { BY, ParentRefused, ReplyBroken, type Send } from './send.ts'
+
+/** What a node sends up: its own chain, which its parent judges. */
+
+/**
+ * Sends the next ops that the parent has not acknowledged; returns whether there are more. Where no reply comes they are sent
+ * again, and the parent skips what it has. Others have their turn between the writes that come with it, each at most 50 ms long.
+ * @throws ParentRefused, ReplyBroken
+ */
+export async function pushOnce(sync: Sync, send: Send): Promise<boolean> {
+  const { database, known } = sync
+  const self = await database.db.selectFrom('self').select(['node_id', 'epoch', 'seq']).executeTakeFirstOrThrow()
+  const key = { origin: self.node_id, epoch: self.epoch }
+  const acked = await originHead(database.db, key)
+  if (acked.seq >= self.seq) return false
+  const entries = await entriesAfter(database.db, key, acked)
+  const transactions = [...Map.groupBy(entries, ({ tx }) => tx).values()]
+  await applyInTurns(database, BY, transactions, (trx, ops) => settleOwn(trx, known, ops.map(heardOfEntry)))
+  const reply = await send('push', printPush(acked.chain, entries))
+  const refused = REFUSED.safeParse(reply)
+  if (refused.success) {
+    if (await resend(sync, key, refused.data)) return true
+    throw new ParentRefused(refused.data)
+  }
+  const taken = PUSH_REPLY.safeParse(reply)
+  const last = entries.at(-1)!
+  if (!taken.success || taken.data.acked !== last.seq || taken.data.chain !== last.chain)
+    throw new ReplyBroken('The reply is to another push')
+  await hearStamps(sync, entries, taken.data)
+  return last.seq < self.seq
+}
+
+const heardOfEntry = ({ chain: _, ...entry }: JournalEntry): Heard => heardOf({ ...entry, stamp: null })
+
+/** The next entries, as many whole transactions as go into one push. */
+async function entriesAfter(db: Db, key: ChainKey, acked: ChainHead): Promise<JournalEntry[]> {
+  const entries: JournalEntry[] = []
+  let { chain } = acked
+  for await (const { stamp: _, ...entry } of entriesBetween(db, { ...key, after: acked.seq })) {
+    if (entries.length > MOST_UP && entries.at(-1)!.tx !== entry.tx) break
+    chain = linkOf(sha256, chain, entry, entry.digest)
+    entries.push({ ...entry, chain })
+  }
+  const bytes = (index: number) => Buffer.byteLength(JSON.stringify(printOp({ ...entries[index]!, digest: null })))
+  return entries.slice(0, cut(entries, MOST_UP, bytes))
+}
+
+/**
+ * A parent that has less than it acknowledged is sent it again from where its copy ends, if that is this chain; returns whether it
+ * is. `expected` says where.
+ * @throws ParentRefused where its copy is of another chain
+ */
+async function resend({ database }: Sync, key: ChainKey, refused: Refused): Promise<boolean> {
+  const { expected } = refused
+  const acked = await originHead(database.db, key)
+  if (refused.error !== 'gap' || expected?.chain === undefined || expected.seq >= acked.seq) return false
+  const { seq, chain } = expected
+  const own = seq === 0 ? chain : (await chainsBetween(database.db, key, seq, seq)).get(seq)
+  if (own !== chain) throw new ParentRefused({ ...refused, error: 'fork' })
+  await database.write(BY, (trx) => moveOriginHead(trx, key, { seq, chain }))
+  return true
+}
+
+/** Judges anew what the parent judged by another stamp, and then writes down how far it has this chain. */
+async function hearStamps(
+  { database, known }: Sync,
+  entries: readonly JournalEntry[],
+  { acked, chain, stamps }: PushReply,
+): Promise<void> {
+  const first = entries[0]!
+  const judged = stamps.flatMap(([seq, stamp]) => {
+    const entry = entries[seq - first.seq]
+    return entry ? [{ entry, stamp }] : []
+  })
+  await applyInTurns(database, BY, judged, (trx, { entry, stamp }) => hearStamp(trx, known, entry, stamp))
+  await database.write(BY, (trx) => moveOriginHead(trx, first, { seq: acked, chain }))
+}
+
+async function hearStamp(trx: Trx, known: Sync['known'], entry: JournalEntry, stamp: string): Promise<void> {
+  await setStamp(trx, entry, stamp)
+  const { chain: _, ...kept } = entry
+  const op = rowOpOf(heardOf({ ...kept, stamp }), known)
+  if (!op) return
+  const lookups = openLookups()
+  const here = rowsHere(trx, known, lookups)
+  const row = await lookups.run(() => here.row(op.entity, op.row_id))
+  const history = await lookups.run(() => here.history(op.entity, op.row_id))
+  const former = { ...op.clock, stamp: entry.hlc }
+  const others = history.filter(({ clock }) => compareClocks(clock, op.clock) !== 0)
+  const { write } = restamp(row!, op, former, known.columns.get(op.entity)!, others)
+  if (!write) return
+  await applyHeard(trx, [], [write])
+  await saveConflicts(trx, write)
+}
