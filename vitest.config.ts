@@ -32,6 +32,7 @@ const ONE_ENGINE = [
   'tests/{api,counter}/**/*photos*.test.ts',
   'tests/counter/settings/sharing.test.ts',
   'tests/shop/{photos,backup}/**',
+  'tests/sync/line/{address,back-off,line}.test.ts',
   'tests/cli/{strange-files,user-add,user-password,options,configuration,import-broken,import-rows}.test.ts',
   'tests/campaigns/{clock,malformed,run}.test.ts',
   'tests/campaigns/damage/**',

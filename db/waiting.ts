@@ -178,3 +178,11 @@ export async function isWaiting(db: Db, { origin, epoch, tx }: TransactionKey): 
   const text = `${of('held')} union all ${of('quarantine')}`
   return (await run(db[QUERY], db.engine, text, [...key, ...key])).length > 0
 }
+
+/** How many transactions are here and are not applied, or not all of them, whoever wrote them. */
+export async function troublesHere(db: Db): Promise<{ held: number; quarantined: number; parked: number }> {
+  const text = `select (select count(*) from (select distinct origin, epoch, tx from held) as waiting) as held,
+    (select count(*) from quarantine) as quarantined, (select count(*) from parked) as parked`
+  const [row] = await run<Record<'held' | 'quarantined' | 'parked', number>>(db[QUERY], db.engine, text, [])
+  return row!
+}

@@ -61,6 +61,7 @@ export const QUERIES_BY_TABLE: Record<string, readonly string[]> = {
   node: ['clock'],
   content_check: ['check'],
   sharing: ['sharing'],
+  fleet: ['fleet'],
 }
 
 /** Live updates: the server names the changed row, and the queries that show its table are fetched again. */

@@ -2,6 +2,7 @@ import type { Logger } from 'pino'
 import type { Database } from '../db/database.ts'
 import type { Config } from './config.ts'
 import type { Passwords } from './http/auth/passwords.ts'
+import type { Fleet } from './domain/line-state.ts'
 import { type Activity, openActivity } from './checks/activity.ts'
 import { type BodyRoom, openBodyRoom } from './http/bounds/body-room.ts'
 import { type CustomerWrites, openCustomerWrites } from './http/bounds/customer-writes.ts'
@@ -58,6 +59,8 @@ export type Run = {
   /** Whether other devices of the shop reach this server, and which do. */
   sharing: Sharing
   presence: Presence
+  /** How the line to head office goes; null while this database is none of a terminal. */
+  fleet: Fleet | null
 }
 
 /** What every run of the server begins with. */
@@ -75,4 +78,5 @@ export const newRun = (closing: AbortSignal, setupCode: string, network: Pick<Ru
   registrations: openRegistrations(),
   customerWrites: openCustomerWrites(),
   parent: { signIn: null },
+  fleet: null,
 })

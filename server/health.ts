@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { type Fleet, LINE_STATES, NEEDS_PERSON } from './domain/line-state.ts'
 import { CLOCK_STATES } from './domain/time/clock-judgement.ts'
 import { formatInstant } from './domain/time/instant.ts'
 import { readCheckRecord } from '../db/check/check-record.ts'
@@ -19,6 +20,16 @@ const Health = z.object({
   /** What the machine's clock says and what the last entry bears, while the clock is not trusted; for the same people. */
   clock_says: text().optional(),
   last_write: text().optional(),
+  /** At a terminal: how its line to head office goes, what waits to be sent, and since when. */
+  head_office: z
+    .object({
+      line: oneOf(LINE_STATES),
+      waiting: int(),
+      waiting_since: milliseconds().nullable(),
+      last_contact: milliseconds().nullable(),
+      needs: oneOf(NEEDS_PERSON).nullable(),
+    })
+    .optional(),
 })
 
 /** Whether the program answers and can read its database. */
@@ -30,7 +41,7 @@ const spec = {
 }
 
 export const health = (['GET /health', 'GET /api/health'] as const).map((route) =>
-  read(route, spec, async ({ db, config, database }, { session }) => {
+  read(route, spec, async ({ db, config, database, run: { fleet } }, { session }) => {
     const damage = database.damage()
     const { state, says, lastEntry } = database.clock.read()
     const mayKnow = isInsider(session?.caller ?? null)
@@ -44,8 +55,14 @@ export const health = (['GET /health', 'GET /api/health'] as const).map((route) 
       clock: state,
       ...(state !== 'trusted' && mayKnow && { clock_says: formatInstant(says) }),
       ...(state !== 'trusted' && mayKnow && lastEntry !== null && { last_write: formatInstant(lastEntry) }),
+      ...(fleet && { head_office: lineOf(fleet) }),
     }
   }),
 )
+
+function lineOf(fleet: Fleet) {
+  const { line, waiting, lastContact: last_contact, needsPerson: needs } = fleet.state()
+  return { line, waiting: waiting.ops, waiting_since: waiting.oldest_at, last_contact, needs }
+}
 
 const isInsider = (caller: Caller | null) => caller !== null && callerKindOf(caller) !== 'customer'

@@ -31,6 +31,7 @@ import { setupIsOpen } from './shop/people/staff.ts'
 import { keepNetwork, keepSetupCode, keptNetwork, prepareFolder, signingSecret } from './data-folder.ts'
 import { keepSecret } from './keep-secret.ts'
 import { followBatches } from './sync/after/follow-batches.ts'
+import { startAgent } from './sync/agent/start-agent.ts'
 import { nodeKeysOf } from './sync/node-keys.ts'
 
 /** A running server. `setupUrl` carries the one-time code while no admin exists. */
@@ -105,10 +106,12 @@ async function start(config: Config, log: Logger, clock: ClockSource): Promise<S
   }
   let server: Server | null = null
   let check: RunningCheck | null = null
+  let agentEnded = async () => {}
   const close = async () => {
     closing.abort()
     await Promise.all([sharing.close(), server && closeListener(server, CLOSE_GRACE_MS)])
     await check?.close()
+    await agentEnded()
     context.run.imageWorkers.close()
     context.stripe?.unrefSockets()
     await context.passwords.close()
@@ -142,6 +145,7 @@ async function start(config: Config, log: Logger, clock: ClockSource): Promise<S
   void keepSecret(context, secret)
   void reconcileByTheMinute(context)
   void followBatches(context)
+  agentEnded = startAgent(context)
   const end = async () => {
     forgetCode()
     await close()

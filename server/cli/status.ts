@@ -6,6 +6,7 @@ import { sentenceOf } from '../../db/check/findings.ts'
 import { isServed } from '../../db/file/guard.ts'
 import type { Db } from '../../db/handle.ts'
 import { journalLength } from '../../db/journal/begin-epoch.ts'
+import { readPosition } from '../sync/agent/position.ts'
 import { type Command, configOf, withDatabase } from './command.ts'
 import { grouped } from './progress.ts'
 
@@ -27,6 +28,8 @@ export const status: Command = {
       say('Clock', SAYS[clock.read().state](formatInstant(clock.read().says)))
       say('Last check', lastCheck(await readCheckRecord(db)))
       say('Journal', `${grouped(await journalLength(db))} entries`)
+      const line = await headOffice(db)
+      if (line !== null) say('Head office', line)
       for (const table of TABLES) say(CALLED[table], grouped(await count(db, table)))
     })
   },
@@ -73,6 +76,21 @@ function lastCheck({ finished_at, findings }: CheckRecord): string {
   const found = findings.length === 0 ? 'nothing was found' : findings.map(sentenceOf).join(' ')
   if (finished_at === null) return findings.length === 0 ? 'none yet' : `none yet. ${found}`
   return `${new Date(finished_at).toISOString().slice(0, 19)}Z: ${found}`
+}
+
+/** Where head office is, what has not gone there yet, and what came from there and waits; null where this database is no terminal. */
+async function headOffice(db: Db): Promise<string | null> {
+  const { role } = await db.selectFrom('self').select('role').executeTakeFirstOrThrow()
+  if (role !== 'terminal') return null
+  const office = await db.selectFrom('head_office').select('address').executeTakeFirst()
+  const { waiting, troubles } = await readPosition(db)
+  const { ops, oldest_at } = waiting
+  const sent = ops === 0 ? 'has everything' : `${grouped(ops)} entries wait to be sent`
+  const since = oldest_at === null ? '' : `, the oldest of ${formatInstant(oldest_at)}`
+  const { held, quarantined, parked } = troubles
+  const kept =
+    held + quarantined + parked === 0 ? '' : `; ${held} held, ${quarantined} quarantined, ${parked} parked here`
+  return `${office?.address ?? 'at no known address'}: ${sent}${since}${kept}`
 }
 
 async function count(db: Db, table: (typeof TABLES)[number]): Promise<number> {

@@ -59,8 +59,8 @@ const WITHOUT_MONEY: ReadonlySet<string> = new Set([
   'store', 'node', 'user', 'device_type', 'brand', 'problem', 'model', 'device', 'repair_order', 'intake',
   'intake_problem', 'assignment', 'order_event', 'ticket_photo', 'category', 'location', 'photo', 'product',
   'pickup_request', 'pickup_photo', 'evaluation', 'trade_in_price', 'trade_in_deduction', 'unit', 'hold_release', 'offer',
-  'checklist', 'checklist_item', 'check_result', 'buy_in_draft', 'content_check', 'sharing',
-] satisfies (SyncedTable | LocalTable | 'sharing')[]) // oxfmt-ignore
+  'checklist', 'checklist_item', 'check_result', 'buy_in_draft', 'content_check', 'sharing', 'fleet',
+] satisfies (SyncedTable | LocalTable | 'sharing' | 'fleet')[]) // oxfmt-ignore
 
 /** The rows that a caller may hear of: that a row was written tells something too. */
 async function shownTo(

@@ -1,12 +1,12 @@
 import { applyInTurns } from '../../../db/applied.ts'
 import { type Cursor, cursorAfter, readCursor, saveCursor } from '../../../db/feed.ts'
 import type { Trx } from '../../../db/handle.ts'
-import { ownNode } from '../../../db/self.ts'
 import { type Heard, readRuns } from '../core/op.ts'
 import { hearFromCommon, keepPast } from '../history/common-cursors.ts'
 import { AT_NODE } from '../sides.ts'
 import { type Sync, take } from '../take.ts'
 import { PULL_REPLY, REFUSED, type Refused } from '../wire.ts'
+import { readCursors } from './position.ts'
 import { BY, ParentRefused, ReplyBroken, type Send } from './send.ts'
 
 /** What a node hears: `org` and the stream of its store. */
@@ -29,12 +29,7 @@ export async function pullOnce(
   { onApplied, ...asked }: Pull = {},
 ): Promise<{ heard: number; more: boolean }> {
   const { database } = sync
-  const { store_id } = await ownNode(database.db).select('node.store_id').executeTakeFirstOrThrow()
-  const streams = { org: 'org', store: `store:${store_id}` }
-  const cursors = {
-    org: await readCursor(database.db, 'cursor', streams.org),
-    store: await readCursor(database.db, 'cursor', streams.store),
-  }
+  const { streams, cursors } = await readCursors(database.db)
   const reply = await send('pull', { cursors, ...asked })
   const refused = REFUSED.safeParse(reply)
   if (refused.success) return await beginAgain(sync, send, { streams, cursors }, refused.data)

@@ -12,29 +12,32 @@ import { restamp } from '../core/merge.ts'
 import { cut, type Heard, MOST_UP, printOp, printPush } from '../core/op.ts'
 import { openLookups } from '../lookups.ts'
 import { heardOf, rowOpOf, rowsHere, settleOwn, type Sync } from '../take.ts'
-import { type PushReply, PUSH_REPLY, REFUSED, type Refused } from '../wire.ts'
+import { type PushReply, PUSH_REPLY, REFUSED } from '../wire.ts'
+import { Stopped } from './errors.ts'
 import { BY, ParentRefused, ReplyBroken, type Send } from './send.ts'
 
 /** What a node sends up: its own chain, which its parent judges. */
 
 /**
- * Sends the next ops that the parent has not acknowledged; returns whether there are more. Where no reply comes they are sent
- * again, and the parent skips what it has. Others have their turn between the writes that come with it, each at most 50 ms long.
+ * Sends the next ops that the parent has not acknowledged; returns how many it took, and whether there are more. Where no reply
+ * comes they are sent again, and the parent skips what it has. Others have their turn between the writes that come with it, each at most 50 ms long.
  * @throws ParentRefused, ReplyBroken
  */
-export async function pushOnce(sync: Sync, send: Send): Promise<boolean> {
+export async function pushOnce(sync: Sync, send: Send): Promise<{ sent: number; more: boolean }> {
   const { database, known } = sync
   const self = await database.db.selectFrom('self').select(['node_id', 'epoch', 'seq']).executeTakeFirstOrThrow()
   const key = { origin: self.node_id, epoch: self.epoch }
   const acked = await originHead(database.db, key)
-  if (acked.seq >= self.seq) return false
+  if (acked.seq >= self.seq) return { sent: 0, more: false }
   const entries = await entriesAfter(database.db, key, acked)
   const transactions = [...Map.groupBy(entries, ({ tx }) => tx).values()]
   await applyInTurns(database, BY, transactions, (trx, ops) => settleOwn(trx, known, ops.map(heardOfEntry)))
   const reply = await send('push', printPush(acked.chain, entries))
   const refused = REFUSED.safeParse(reply)
   if (refused.success) {
-    if (await resend(sync, key, refused.data)) return true
+    const { error, expected: head } = refused.data
+    const isBehind = error === 'gap' && head?.chain !== undefined
+    if (isBehind && (await resend(sync, key, { seq: head.seq, chain: head.chain! }))) return { sent: 0, more: true }
     throw new ParentRefused(refused.data)
   }
   const taken = PUSH_REPLY.safeParse(reply)
@@ -42,7 +45,7 @@ export async function pushOnce(sync: Sync, send: Send): Promise<boolean> {
   if (!taken.success || taken.data.acked !== last.seq || taken.data.chain !== last.chain)
     throw new ReplyBroken('The reply is to another push')
   await hearStamps(sync, entries, taken.data)
-  return last.seq < self.seq
+  return { sent: entries.length, more: last.seq < self.seq }
 }
 
 const heardOfEntry = ({ chain: _, ...entry }: JournalEntry): Heard => heardOf({ ...entry, stamp: null })
@@ -61,17 +64,14 @@ async function entriesAfter(db: Db, key: ChainKey, acked: ChainHead): Promise<Jo
 }
 
 /**
- * A parent that has less than it acknowledged is sent it again from where its copy ends, if that is this chain; returns whether it
- * is. `expected` says where.
- * @throws ParentRefused where its copy is of another chain
+ * A parent that has less than it acknowledged is sent it again from `head`, where its copy ends; returns whether it has less.
+ * @throws Stopped where its copy is of another chain
  */
-async function resend({ database }: Sync, key: ChainKey, refused: Refused): Promise<boolean> {
-  const { expected } = refused
+export async function resend({ database }: Sync, key: ChainKey, { seq, chain }: ChainHead): Promise<boolean> {
   const acked = await originHead(database.db, key)
-  if (refused.error !== 'gap' || expected?.chain === undefined || expected.seq >= acked.seq) return false
-  const { seq, chain } = expected
+  if (seq >= acked.seq) return false
   const own = seq === 0 ? chain : (await chainsBetween(database.db, key, seq, seq)).get(seq)
-  if (own !== chain) throw new ParentRefused({ ...refused, error: 'fork' })
+  if (own !== chain) throw new Stopped('fork')
   await database.write(BY, (trx) => moveOriginHead(trx, key, { seq, chain }))
   return true
 }

@@ -195,7 +195,7 @@ function sendTo(office: Sync, node: number, line: Line): Send {
 /** One try of everything that a node does for sync; a line that is down ends it. */
 export async function tryOnce({ sync, send }: Member, most?: number): Promise<boolean> {
   try {
-    const morePushed = await pushOnce(sync, send)
+    const { more: morePushed } = await pushOnce(sync, send)
     return (await pullOnce(sync, send, most === undefined ? {} : { most })).more || morePushed
   } catch (error) {
     if ((error as Error).message !== 'The line is down') throw error

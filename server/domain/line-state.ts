@@ -1,0 +1,48 @@
+/** What a terminal knows of its line to head office, as the counter shows it. */
+
+/**
+ * Why a terminal and its head office do not come together without a person:
+ * - `address`: none is known, it cannot be read, or it is plain http beyond this network
+ * - `certificate`: the machine that answers there does not prove that it is head office; a wrong clock looks the same
+ * - `no-head-office`: what answers there is none
+ * - `not-trusted`: head office does not take this machine's signature
+ * - `revoked`: head office has shut this machine out
+ * - `fork`: head office has another past of this machine, as after a restore or a copy
+ * - `too-old`: this program is too old for what head office sends; what is written here still goes there
+ * - `away-too-long`: head office does not keep what this machine lacks any more
+ * - `refused`: head office finds what comes from here wrong
+ * - `disk-full`, `damaged`: nothing can be saved here
+ * - `trouble`: something in the program fails again and again; the log says what
+ */
+export const NEEDS_PERSON = [
+  'address', 'certificate', 'no-head-office', 'not-trusted', 'revoked', 'fork', 'too-old', 'away-too-long', 'refused',
+  'disk-full', 'damaged', 'trouble',
+] as const // oxfmt-ignore
+export type NeedsPerson = (typeof NEEDS_PERSON)[number]
+
+/** `down`: head office is not reached. `refused`: it is, and a person is needed before anything goes on. */
+export const LINE_STATES = ['up', 'down', 'refused'] as const
+
+/** Instants are ms since 1970. */
+export type LineState = {
+  line: (typeof LINE_STATES)[number]
+  /** Since when it is so. */
+  since: number
+  /** Where head office is; null while none is known. */
+  headOffice: string | null
+  /** Entries of this machine that head office has not acknowledged, and when the oldest of them was written. */
+  waiting: { ops: number; oldest_at: number | null }
+  /** When head office answered last, and when anything went up or came down last; null where not since the start. */
+  lastContact: number | null
+  lastChange: number | null
+  /** Transactions from elsewhere that are here and are not applied, or not all of them. */
+  troubles: { held: number; quarantined: number; parked: number }
+  needsPerson: NeedsPerson | null
+}
+
+/** What a server says of its line while its database is a terminal's. */
+export type Fleet = {
+  state(): LineState
+  /** Does not wait for the next try: somebody has mended something, and looks at the screen. */
+  tryNow(): void
+}
