@@ -1,0 +1,319 @@
+import { once } from 'node:events'
+import type { AddressInfo } from 'node:net'
+import { expect, test } from 'vitest'
+import { checkContent } from '../../../db/check/check-content.ts'
+import { streamHead } from '../../../db/feed.ts'
+import { upsertLocal } from '../../../db/local.ts'
+import { insert, insertMany, patch } from '../../../db/rows.ts'
+import { parkedTransactions, troublesOf } from '../../../db/waiting.ts'
+import { openApp } from '../../../server/app.ts'
+import { listenersOf } from '../../../server/http/bounds/listener.ts'
+import { readCursors, readPosition } from '../../../server/sync/agent/position.ts'
+import { type Agent, type AgentParts, runAgent } from '../../../server/sync/agent/run-agent.ts'
+import { openSync } from '../../../server/sync/take.ts'
+import { eventually } from '../../support/eventually.ts'
+import { openShop } from '../../support/shop.ts'
+import { type Fleet, type Member, openFleet, START, takeIn } from '../support/fleet.ts'
+import { type BadLine, type Fate, FATES, openBadLine } from './support/bad-line.ts'
+import { type Hands, openHands } from './support/hands.ts'
+
+/** Head office and terminals whose agents talk with it over HTTP, over lines that a test makes bad. */
+
+const SECOND = 1_000
+const BY = { actor: null, device: null, act: 'test' }
+
+type Joined = {
+  shop: Member
+  line: BadLine
+  hands: Hands
+  agent: Agent
+  run(parts?: Partial<AgentParts>): Promise<void>
+}
+
+/** Lets a shop's terminal in, over a line of its own, and runs its agent. */
+async function join(office: Member, shop: Member, parts: Partial<AgentParts> = {}): Promise<Joined> {
+  const line = await openBadLine(office.url)
+  const { sign, seal } = shop.context.keys.publicKeys
+  await office.database.write(BY, (trx) => patch(trx, 'node', shop.node, { sign_key: sign, seal_key: seal }))
+  const known = { incarnation: 'before', address: line.url, sign_key: null }
+  await shop.database.write(BY, (trx) => upsertLocal(trx, 'head_office', { id: 1 }, known))
+  const hands = openHands()
+  const joined: Joined = {
+    shop,
+    line,
+    hands,
+    agent: undefined as unknown as Agent, // The next statement runs one.
+    run: async (more = {}) => {
+      const { database, context } = shop
+      const { keys, log, now } = context
+      const { monotonic, pause } = hands
+      joined.agent = await runAgent({
+        database,
+        keys,
+        log,
+        now,
+        version: '1',
+        monotonic,
+        pause,
+        wholeMs: 20_000,
+        ...parts,
+        ...more,
+      })
+    },
+  }
+  await joined.run()
+  return joined
+}
+
+async function openJoined(shops: number) {
+  const fleet = await openFleet(shops)
+  const joined: Joined[] = []
+  for (const shop of fleet.shops) joined.push(await join(fleet.office, shop))
+  return {
+    ...fleet,
+    joined,
+    [Symbol.asyncDispose]: async () => {
+      for (const { agent, line } of joined) {
+        await agent.close()
+        await line[Symbol.asyncDispose]()
+      }
+      await fleet[Symbol.asyncDispose]()
+    },
+  }
+}
+
+/** Whether a terminal and head office have all of each other. */
+async function isInStep({ database: { db } }: Member, shop: Member): Promise<boolean> {
+  const { waiting } = await readPosition(shop.database.db)
+  const { cursors, streams } = await readCursors(shop.database.db)
+  const [org, store] = [await streamHead(db, streams.org), await streamHead(db, streams.store)]
+  const own = await db.selectFrom('self').innerJoin('origin_head', (on) =>
+    on.onRef('origin_head.origin', '=', 'self.node_id').onRef('origin_head.epoch', '=', 'self.epoch'),
+  ).select(['self.seq', 'origin_head.seq as published']).executeTakeFirst() // oxfmt-ignore
+  return (
+    waiting.ops === 0 && cursors.org.seq === org.seq && cursors.store.seq === store.seq && own?.seq === own?.published
+  )
+}
+
+/** Lines are good from now on, and time goes by until everybody has everything. */
+async function comeTogether({ office, joined }: { office: Member; joined: readonly Joined[] }) {
+  for (const { line } of joined) {
+    line.fate = () => 'good'
+    line.cut()
+  }
+  for (const { shop, hands } of joined)
+    await eventually(async () => {
+      hands.pass(10 * SECOND)
+      expect(await isInStep(office, shop)).toBe(true)
+    })
+}
+
+const TABLES = [
+  'user',
+  'device',
+  'repair_order',
+  'intake',
+  'payment',
+  'payment_entry',
+  'order_event',
+  'brand',
+  'model',
+] as const
+
+/** What a terminal and head office both have to have. */
+async function sharedRows({ database: { db } }: Member, store: number) {
+  const all: Record<string, unknown[]> = {}
+  for (const table of TABLES) {
+    const rows = db.selectFrom(table).selectAll().orderBy('id')
+    all[table] =
+      table === 'brand' || table === 'model' ? await rows.execute() : await rows.where('store_id', '=', store).execute()
+  }
+  return all
+}
+
+async function expectTheSame(fleet: Fleet) {
+  for (const { database } of fleet.all)
+    expect([await troublesOf(database.db), await parkedTransactions(database.db)]).toEqual([[], []])
+  for (const shop of fleet.shops)
+    expect(await sharedRows(shop, shop.store)).toEqual(await sharedRows(fleet.office, shop.store))
+  for (const { database } of fleet.all) expect((await checkContent(database)).findings).toEqual([])
+}
+
+/** Numbers below `most` that are the same in each run. */
+function drawn(seed: number): (most: number) => number {
+  let state = seed
+  return (most) => {
+    state = (Math.imul(state, 1_664_525) + 1_013_904_223) >>> 0
+    return Math.floor((state / 2 ** 32) * most)
+  }
+}
+
+const addBrand = ({ database }: Member, name: string) =>
+  database.write(BY, (trx) => insert(trx, 'brand', { name, name_key: name.toLowerCase() }))
+
+/** Ends a terminal's server and starts it again on the same data. */
+async function restart({ shop, agent, run }: Joined) {
+  await agent.close()
+  await shop[Symbol.asyncDispose]()
+  const { data, database } = shop.context.config
+  const again = await openShop({
+    startsAt: shop.clock.now(),
+    on: { folder: data, at: database, remove: async () => {} },
+  })
+  Object.assign(shop, again, { sync: await openSync(again.database) })
+  await run()
+}
+
+/** Head office answers at another port. */
+async function moveOffice({ context }: Member) {
+  const server = listenersOf(openApp(context), context.log)().listen(0, '127.0.0.1')
+  await once(server, 'listening')
+  const { port } = server.address() as AddressInfo
+  return {
+    url: `http://127.0.0.1:${port}`,
+    [Symbol.asyncDispose]: async () => {
+      server.closeAllConnections()
+      server.close()
+      await once(server, 'close')
+    },
+  }
+}
+
+test('what is written at a terminal is at head office, and what is written there is here, without anybody asking', async () => {
+  await using fleet = await openJoined(1)
+  const [{ shop, agent, hands }] = fleet.joined as [Joined]
+  await takeIn(shop, fleet.catalogue.model_id, '0170 5550001')
+  await comeTogether(fleet)
+  const name = 'Head Office Brand'
+  await addBrand(fleet.office, name)
+  // The pull is held: it is answered as soon as there is something, and no time has to go by for that.
+  await eventually(async () => {
+    const found = shop.database.db.selectFrom('brand').select('id').where('name', '=', name)
+    expect(await found.executeTakeFirst()).toBeDefined()
+  })
+  await eventually(() => {
+    hands.pass(SECOND)
+    expect(agent.state()).toMatchObject({ line: 'up', waiting: { ops: 0 }, needsPerson: null })
+  })
+  await expectTheSame(fleet)
+})
+
+test.each([1, 2, 3])(
+  'over lines that cut, lose, double and lie, all that was acknowledged is on both sides once (%i)',
+  async (seed) => {
+    await using fleet = await openJoined(2)
+    const { office, joined, catalogue } = fleet
+    const draw = drawn(seed)
+    let broken = 0
+    // Each in its turn, and good ones between them, in an order of this seed.
+    for (const { line } of joined) line.fate = () => (draw(5) < 2 ? 'good' : FATES[broken++ % FATES.length]!)
+    const acknowledged = new Map(joined.map(({ shop }) => [shop, [] as string[]]))
+    const brands: string[] = []
+    await using other = await moveOffice(office)
+    for (let round = 0; round < 40; round++) {
+      const one = joined[draw(2)]!
+      const phone = `0170 5${seed}${one.shop.node}${String(round).padStart(4, '0')}`
+      await takeIn(one.shop, catalogue.model_id, phone)
+      acknowledged.get(one.shop)!.push(`Customer ${phone}`)
+      if (draw(4) === 0) {
+        brands.push(`Brand ${round}`)
+        await addBrand(draw(2) === 0 ? office : one.shop, `Brand ${round}`)
+      }
+      for (let step = 0; step < 3; step++) {
+        for (const { hands } of joined) hands.pass(draw(70) * SECOND)
+        await new Promise((resolve) => setTimeout(resolve, draw(20)))
+      }
+      if (draw(12) === 0) await restart(one)
+      if (draw(8) === 0) one.line.cut()
+      if (draw(8) === 0) one.line.leadTo(draw(2) === 0 ? other.url : office.url)
+      // Tokens end, and the clocks are apart.
+      if (draw(6) === 0) office.clock.pass(16 * 60 * SECOND)
+    }
+    await comeTogether(fleet)
+    for (const { shop } of joined) {
+      const customers = office.database.db.selectFrom('user').select('full_name').where('store_id', '=', shop.store)
+      const names = (await customers.where('role', '=', 'customer').orderBy('full_name').execute()).map(
+        (row) => row.full_name,
+      )
+      expect(names).toEqual(acknowledged.get(shop)!.toSorted())
+      const here = await shop.database.db.selectFrom('brand').select('name').where('name', 'like', 'Brand %').execute()
+      expect(here.map(({ name }) => name).toSorted()).toEqual(brands.toSorted())
+    }
+    await expectTheSame(fleet)
+    const fates = new Set(joined.flatMap(({ line }) => [...line.happened.keys()]))
+    expect([...fates].toSorted()).toEqual(FATES.toSorted())
+  },
+)
+
+test('a terminal that is ended in the middle of a push goes on after its start, and nothing is twice', async () => {
+  await using fleet = await openJoined(1)
+  const [one] = fleet.joined as [Joined]
+  const { shop, line } = one
+  await comeTogether(fleet)
+  let fate: Fate = 'reply lost'
+  line.fate = (name) => (name === 'push' ? fate : 'good')
+  for (const n of [1, 2, 3]) await takeIn(shop, fleet.catalogue.model_id, `0170 555000${n}`)
+  await eventually(() => expect(line.happened.get('reply lost')).toBeGreaterThan(0))
+  fate = 'silent'
+  await restart(one)
+  await takeIn(shop, fleet.catalogue.model_id, '0170 5550004')
+  await eventually(() => {
+    one.hands.pass(SECOND)
+    expect(line.happened.get('silent')).toBeGreaterThan(0)
+  })
+  await restart(one)
+  await comeTogether(fleet)
+  await expectTheSame(fleet)
+})
+
+test('a terminal whose clock is a year off is in step', async () => {
+  await using fleet = await openJoined(1)
+  const [one] = fleet.joined as [Joined]
+  await one.agent.close()
+  await one.run({ now: () => START + 365 * 86_400 * SECOND })
+  await takeIn(one.shop, fleet.catalogue.model_id, '0170 5550001')
+  await comeTogether(fleet)
+  await expectTheSame(fleet)
+})
+
+test('a terminal that head office shuts out says so, and sends nothing more', async () => {
+  await using fleet = await openJoined(1)
+  const [{ shop, agent, hands }] = fleet.joined as [Joined]
+  await comeTogether(fleet)
+  await fleet.office.database.write(BY, (trx) => patch(trx, 'node', shop.node, { revoked_at: START }))
+  await eventually(() => {
+    hands.pass(SECOND)
+    expect(agent.state()).toMatchObject({ line: 'refused', needsPerson: 'revoked' })
+  })
+})
+
+test('the counter goes on while much comes down', async () => {
+  await using fleet = await openJoined(1)
+  const [{ shop, agent, run }] = fleet.joined as [Joined]
+  await comeTogether(fleet)
+  await agent.close()
+  for (let n = 0; n < 40; n++) {
+    const brands = Array.from({ length: 50 }, (_, m) => ({ name: `Brand ${n} ${m}`, name_key: `brand ${n} ${m}` }))
+    await fleet.office.database.write(BY, (trx) => insertMany(trx, 'brand', brands))
+  }
+  const heard = async () => {
+    const brands = shop.database.db.selectFrom('brand').where('name', 'like', 'Brand %')
+    return (await brands.select(({ fn }) => fn.countAll<number>().as('n')).executeTakeFirstOrThrow()).n
+  }
+  const first = new Promise<void>((resolve) =>
+    shop.database.onCommit((rows) => rows[0]?.entity === 'brand' && resolve()),
+  )
+  await run()
+  await first
+  // One intake and one list after the other until all has come: the first ones are there before.
+  const seen: number[] = []
+  for (let n = 0; seen.at(-1) !== 2_000; n++) {
+    await takeIn(shop, fleet.catalogue.model_id, `0170 555${String(n).padStart(4, '0')}`)
+    expect((await shop.counter('GET', '/repairs')).status).toBe(200)
+    seen.push(await heard())
+    expect(n).toBeLessThan(1_000)
+  }
+  expect(seen[0]).toBeLessThan(2_000)
+  await comeTogether(fleet)
+  await expectTheSame(fleet)
+})
