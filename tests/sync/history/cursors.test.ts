@@ -56,7 +56,7 @@ test('a node goes on from the last cursor that both know, and hears little twice
   await lose(fleet.office, 3)
   await addBrand(fleet.office, 100)
   const { send, ops } = counted(north)
-  while (await pullOnce(north.sync, send));
+  while ((await pullOnce(north.sync, send)).more);
   expect(ops()).toBeLessThanOrEqual(10)
   const { db } = north.database
   expect(await readCursor(db, 'cursor', 'org')).toEqual(await streamHead(fleet.office.database.db, 'org'))
@@ -90,7 +90,7 @@ test('where nothing is common, or a parent says nothing of it, all is heard agai
       const { cursors: _, ...reply } = (await send(call, body)) as { cursors?: unknown; error?: string }
       return reply.error ? reply : { ...reply, cursors: _ }
     }
-    while (await pullOnce(north.sync, forget === 'answer' ? older : send));
+    while ((await pullOnce(north.sync, forget === 'answer' ? older : send)).more);
     expect(ops()).toBe(whole)
     expect(await readCursor(db, 'cursor', 'org')).toMatchObject({ seq: whole })
   }
