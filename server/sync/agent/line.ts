@@ -16,7 +16,7 @@ export type Call = Pick<Post, 'signal' | 'onBytes'>
 export type Line = {
   hello(body: Hello, call: Call): Promise<HelloReply>
   /** The body of the reply, or of a refusal that says something of the body (`REFUSED`). */
-  send(name: 'push' | 'pull', body: unknown, call: Call): Promise<unknown>
+  send(name: 'push' | 'pull' | 'sign-in' | 'credentials', body: unknown, call: Call): Promise<unknown>
   close(): void
 }
 
@@ -35,6 +35,8 @@ export type LineParts = {
 /** All in ms. */
 const WHOLE = 90_000
 const SHORT = 20_000
+/** What has little to say, and somebody waits for. */
+const SHORT_CALLS: ReadonlySet<string> = new Set(['token', 'hello', 'sign-in'])
 /** How long before its end a token is renewed. */
 const RENEWED_BEFORE = 60_000
 
@@ -63,7 +65,7 @@ export function openLine({ address, identity, keys, now, monotonic, wholeMs = WH
     return { written, url: new URL(`${base.pathname.replace(/\/$/, '')}/sync/v1/${name}`, base) }
   }
   const ask = async (name: string, body: unknown, bearer: string | null, call: Call): Promise<Reply> => {
-    const isShort = name === 'token' || name === 'hello'
+    const isShort = SHORT_CALLS.has(name)
     const limits = { wholeMs: isShort ? SHORT : wholeMs, silenceMs: isShort ? SHORT : wholeMs }
     const { url } = await urlOf(name)
     const mostBytes = isShort ? MOST_BYTES_OF_SHORT : MOST_BYTES

@@ -11,7 +11,8 @@ import { compareClocks } from '../../domain/time/write-order.ts'
 import { restamp } from '../core/merge.ts'
 import { cut, type Heard, MOST_UP, printOp, printPush } from '../core/op.ts'
 import { openLookups } from '../lookups.ts'
-import { heardOf, rowOpOf, rowsHere, settleOwn, type Sync } from '../take.ts'
+import { followPeople } from '../people/follow-people.ts'
+import { heardOf, nameOf, rowOpOf, rowsHere, settleOwn, type Sync } from '../take.ts'
 import { type PushReply, PUSH_REPLY, REFUSED } from '../wire.ts'
 import { Stopped } from './errors.ts'
 import { BY, ParentRefused, ReplyBroken, type Send } from './send.ts'
@@ -105,5 +106,6 @@ async function hearStamp(trx: Trx, known: Sync['known'], entry: JournalEntry, st
   const { write } = restamp(row!, op, former, known.columns.get(op.entity)!, others)
   if (!write) return
   await applyHeard(trx, [], [write])
+  await followPeople(trx, [write], new Map([[nameOf(op), row!.values]]))
   await saveConflicts(trx, write)
 }

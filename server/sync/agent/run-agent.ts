@@ -3,7 +3,9 @@ import type { Logger } from 'pino'
 import type { Database } from '../../../db/database.ts'
 import { DatabaseDamaged } from '../../../db/errors.ts'
 import type { Fleet } from '../../domain/line-state.ts'
+import type { AskParent } from '../../shop/people/passwords/parent.ts'
 import type { NodeKeys } from '../node-keys.ts'
+import { openPeopleLine } from '../people/people-line.ts'
 import { openSync } from '../take.ts'
 import { LONGEST_WAIT_S } from '../wire.ts'
 import { openBell, type Pause } from './bell.ts'
@@ -25,7 +27,7 @@ import { openState, type Part } from './state.ts'
 
 export type AgentParts = {
   database: Database
-  keys: Pick<NodeKeys, 'sign'>
+  keys: NodeKeys
   version: string
   log: Logger
   /** ms since 1970, by the clock that is believed here. */
@@ -40,6 +42,8 @@ export type AgentParts = {
 }
 
 export type Agent = Fleet & {
+  /** Asks head office about a password. */
+  signIn: AskParent
   /** Ends what is under way and waits for that. */
   close(): Promise<void>
 }
@@ -101,6 +105,11 @@ export async function runAgent(parts: AgentParts): Promise<Agent> {
     onFailure: (error) => void notes.failed('hello', error),
   }) // oxfmt-ignore
 
+  const people = openPeopleLine({
+    database, log, now, monotonic, keys,
+    send: (call, body, signal) => line.send(call, body, { signal, onBytes: () => {} }),
+  }) // oxfmt-ignore
+
   const sendFor =
     (part: 'push' | 'pull', signal: AbortSignal): Send =>
     async (call, body) => {
@@ -118,7 +127,9 @@ export async function runAgent(parts: AgentParts): Promise<Agent> {
     const { sent, more } = await pushOnce(sync, sendFor('push', signal))
     if (sent > 0) state.changed()
     bells.shown.ring('news')
-    return more ? 0 : LOOK_EVERY
+    if (more) return 0
+    await people.exchange(signal)
+    return LOOK_EVERY
   }
   let inVain = 0
   const pull: Step = async ({ verdict }, signal) => {
@@ -197,11 +208,13 @@ export async function runAgent(parts: AgentParts): Promise<Agent> {
   const others = [show(), watch()]
   const stopListening = database.onCommit((rows) => {
     if (rows.every(({ entity }) => entity === FLEET)) return
+    people.notice(rows)
     bells.push.ring('news')
     bells.shown.ring('news')
   })
   return {
     state: state.read,
+    signIn: people.signIn,
     tryNow: () => {
       bells.push.ring('person')
       bells.pull.ring('person')

@@ -16,6 +16,7 @@ export function startAgent(context: Context): () => Promise<void> {
   const end = async () => {
     const ending = agent
     agent = run.fleet = null
+    run.parent.signIn = null
     if (ending && !run.closing.aborted) tell()
     await ending?.close()
   }
@@ -25,6 +26,7 @@ export function startAgent(context: Context): () => Promise<void> {
     if (agent) return
     const { keys, config, now } = context
     agent = run.fleet = await runAgent({ database, log, keys, now, version: config.version })
+    run.parent.signIn = agent.signIn
     tell()
   }
   const follow = async () => {
