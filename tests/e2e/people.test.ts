@@ -113,7 +113,7 @@ test('in a fleet head office says where somebody works, and a shop’s terminal 
 
   await becomeRole(shop.database, 'terminal')
   await page.reload()
-  await page.getByRole('button', { name: 'Olga Owner' }).last().click()
+  await page.getByRole('rowheader', { name: 'Olga Owner' }).getByRole('button').click()
   await form.getByText('Olga Owner does not work at this shop alone').waitFor()
   expect(await form.getByLabel('Name').count()).toBe(0)
   await form.getByRole('button', { name: 'Give this PIN' }).waitFor()
