@@ -22,6 +22,14 @@ export function formatWhen(at: number, now: number, { locale, timeZone }: Omit<L
   )
 }
 
+/** The same with the time of day of another day: "tomorrow, 17:00", "12 Mar, 17:00". */
+export function formatWhenAndTime(at: number, now: number, settings: Omit<LocalSettings, 'currency'>): string {
+  const { locale, timeZone } = settings
+  if (dayNumber(at, timeZone) === dayNumber(now, timeZone)) return formatWhen(at, now, settings)
+  const time = dateFormat(locale, { timeZone, hour: '2-digit', minute: '2-digit' }).format(at)
+  return `${formatWhen(at, now, settings)}, ${time}`
+}
+
 /** The full instant, as hovering shows it. */
 export function formatInstant(at: number, { locale, timeZone }: Omit<LocalSettings, 'currency'>): string {
   return dateFormat(locale, { timeZone, dateStyle: 'full', timeStyle: 'medium' }).format(at)
@@ -51,6 +59,7 @@ export function useFormat() {
       dateLocale: ofDates.locale,
       cents: (value: number) => formatCents(value, settings),
       when: (at: number, now = serverNow()) => formatWhen(at, now, ofDates),
+      whenAndTime: (at: number, now = serverNow()) => formatWhenAndTime(at, now, ofDates),
       instant: (at: number) => formatInstant(at, ofDates),
       day: (at: number) => formatDay(at, ofDates),
       date: (at: number, now = serverNow()) => formatDate(at, now, ofDates),

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import { axe, openBusyCounter } from './support/counter.ts'
 
-const NO_AMOUNT = 'Give an amount with at most two decimals.'
+const NO_AMOUNT = 'Give an amount of 0 or more, with at most two decimals.'
 
 test('an amount that cannot be read is neither saved as nothing nor taken as exact cash', async () => {
   await using counter = await openBusyCounter()

@@ -155,3 +155,26 @@ test('the first day: set-up, intake, assignment, repair, two payments and the pa
   }
   expect(counter.faults).toEqual([])
 })
+
+test('the printed address gives set-up its code in a tab that was open before, and a refused code can be typed whole', async () => {
+  await using counter = await openCounter()
+  const { page, shop } = counter
+  await page.goto(`${shop.url}/setup`)
+  const code = page.getByLabel('One-time code')
+  await code.waitFor()
+  await page.goto(`${shop.url}/setup#WRONG-CODE`)
+  await code.waitFor({ state: 'detached' })
+  await page.getByLabel('Your name').fill('Olga Owner')
+  await page.getByLabel('Phone', { exact: true }).fill('555-0100')
+  await page.getByLabel('Password', { exact: true }).fill('correct horse')
+  await page.getByLabel('Name of the shop').fill('Fix & Co')
+  await page.keyboard.press('Control+Enter')
+  await page.getByRole('alert').waitFor()
+  await code.fill('')
+  await code.pressSequentially(shop.context.run.setupCode)
+  expect(await code.inputValue()).toBe(shop.context.run.setupCode)
+  expect(await page.getByLabel('Your name').inputValue()).toBe('Olga Owner')
+  await page.keyboard.press('Control+Enter')
+  await page.getByRole('heading', { name: 'Today' }).waitFor()
+  expect(counter.faults).toEqual([])
+})

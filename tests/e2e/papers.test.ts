@@ -176,3 +176,19 @@ test('a German shop that shows no tax says by which law on its receipts, and no 
   expect(await words.count()).toBe(0)
   expect(counter.faults).toEqual([])
 })
+
+test('the keys to the screens work above a paper too', async () => {
+  await using counter = await openBusyCounter()
+  const { page, shop } = counter
+  for (const [key, path] of [
+    ['F1', '/'],
+    ['F6', '/repairs'],
+    ['F2', '/intake'],
+  ] as const) {
+    await page.goto(`${shop.url}/tickets/1/print/stub`)
+    await page.getByRole('article').waitFor()
+    await page.keyboard.press(key)
+    await page.waitForURL((url) => url.pathname === path)
+  }
+  expect(counter.faults).toEqual([])
+})

@@ -118,3 +118,30 @@ test('in a fleet head office says where somebody works, and a shop’s terminal 
   expect(await form.getByLabel('Name').count()).toBe(0)
   await form.getByRole('button', { name: 'Give this PIN' }).waitFor()
 })
+
+test('who presses to save again while a person is being saved sends nothing twice, and sees what was saved', async () => {
+  await using counter = await openBusyCounter()
+  const { page, shop } = counter
+  await page.goto(`${shop.url}/settings/people`)
+  await page.getByRole('button', { name: 'Add a person' }).click()
+  const form = page.getByRole('dialog')
+  await form.getByLabel('Name').fill('Pia Twice')
+  await form.getByLabel('Phone').fill('555-0778')
+  await form.getByLabel('Password to begin with').fill('pias first one')
+  const answered = Promise.withResolvers<void>()
+  let sent = 0
+  await page.route('**/counter/people', async (route) => {
+    if (route.request().method() !== 'POST') return await route.continue()
+    sent++
+    await answered.promise
+    await route.continue()
+  })
+  await page.keyboard.press('Control+Enter')
+  await expect.poll(() => sent).toBe(1)
+  await form.getByLabel('Name').fill('Pia Later')
+  await page.keyboard.press('Control+Enter')
+  answered.resolve()
+  await page.getByRole('rowheader', { name: 'Pia Twice' }).waitFor()
+  expect(sent).toBe(1)
+  expect(counter.faults).toEqual([])
+})

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { formatCents, formatInstant, formatWhen } from '../../renderer/ui/format.ts'
+import { formatCents, formatInstant, formatWhen, formatWhenAndTime } from '../../renderer/ui/format.ts'
 
 const berlin = { locale: 'en-GB', timeZone: 'Europe/Berlin' }
 const now = Date.parse('2026-03-10T13:00:00Z')
@@ -23,6 +23,12 @@ test('the night that skips an hour does not lose a day', () => {
   const after = Date.parse('2026-03-30T10:00:00Z')
   expect(formatWhen(Date.parse('2026-03-29T00:30:00Z'), after, berlin)).toBe('yesterday')
   expect(formatWhen(Date.parse('2026-03-28T22:30:00Z'), after, berlin)).toBe('28 Mar')
+})
+
+test('a promise for another day says its hour too', () => {
+  expect(formatWhenAndTime(Date.parse('2026-03-11T16:00:00Z'), now, berlin)).toBe('tomorrow, 17:00')
+  expect(formatWhenAndTime(Date.parse('2026-03-20T16:00:00Z'), now, berlin)).toBe('20 Mar, 17:00')
+  expect(formatWhenAndTime(Date.parse('2026-03-10T16:00:00Z'), now, berlin)).toBe('17:00')
 })
 
 test('older is a date, of another year with its year', () => {

@@ -14,16 +14,16 @@ import { signInCustomer, useAccountToken } from './requests.ts'
 /** The address on the claim stub: with its code a customer sets a password, and with that they see their repairs and offers. */
 export function Account() {
   const { t } = useTranslation('account')
-  const { hash } = useLocation()
+  const { hash, search } = useLocation()
   const { token } = useAccountToken()
-  const [withCode, setWithCode] = useState(hash.length > 1)
+  const [withCode, setWithCode] = useState(hash.length > 1 || new URLSearchParams(search).has('code'))
   const go = useNavigate()
   const enter = useMutation({
     mutationFn: signInCustomer,
     // The code is used up: it goes from the address too.
     onSettled: () => {
       setWithCode(false)
-      void go({ hash: '' }, { replace: true })
+      void go({ hash: '', search: '' }, { replace: true })
     },
   })
   if (token !== null) return <OwnPage token={token} />

@@ -1,11 +1,12 @@
 import { TextInput } from '@mantine/core'
 import { useForm } from '@mantine/form'
-import { useMutation, useQueryClient } from '@tanstack/react-query'
+import { useQueryClient } from '@tanstack/react-query'
 import { useTranslation } from 'react-i18next'
 import { useExplain, useFieldErrors } from '../../ui/fields/use-field-errors.ts'
 import { tidyPhone } from '../../ui/fields/phone.ts'
 import { SaveOrCancel } from '../../ui/fields/save-or-cancel.tsx'
 import { useShortcuts } from '../../ui/scanner/shortcuts.ts'
+import { useSendOnce } from '../../ui/send-once.ts'
 import { toast } from '../../ui/states/toast.tsx'
 import classes from './customer.module.css'
 import { type CustomerData, type CustomerChanges, changeCustomer } from './requests.ts'
@@ -40,7 +41,7 @@ function useSave(card: CustomerData, { onDone, onRefused }: SaveHandlers) {
   const explain = useExplain()
   const readErrors = useFieldErrors()
   const queries = useQueryClient()
-  const save = useMutation({
+  const save = useSendOnce({
     mutationFn: (change: CustomerChanges) => changeCustomer(card.id, change),
     onSuccess: async () => {
       await queries.invalidateQueries({ queryKey: ['customers'] })

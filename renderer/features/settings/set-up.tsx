@@ -1,8 +1,8 @@
 import { isObviousPin, isPin } from '../../../server/domain/pin.ts'
 import { usePreferences } from '../../preferences.ts'
 import { Alert, Button, Checkbox, Progress } from '@mantine/core'
-import { useMutation, useQuery } from '@tanstack/react-query'
-import { useEffect, useRef, useState } from 'react'
+import { useQuery } from '@tanstack/react-query'
+import { useEffect, useEffectEvent, useRef, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { Navigate, useLocation } from 'react-router'
 import { ApiError, isRefusedAs } from '../../api.ts'
@@ -12,6 +12,7 @@ import { useDraft } from '../../ui/fields/draft.ts'
 import { useExplain, useFieldErrors } from '../../ui/fields/use-field-errors.ts'
 import { focusFirstError, focusRefused } from '../../ui/fields/focus-first-error.ts'
 import { Key } from '../../ui/scanner/key.tsx'
+import { useSendOnce } from '../../ui/send-once.ts'
 import { tidyPhone } from '../../ui/fields/phone.ts'
 import { useShortcuts } from '../../ui/scanner/shortcuts.ts'
 import { followCountry, placeDefaults, type ShopPlace, taxOf } from './place-defaults.ts'
@@ -31,13 +32,19 @@ export function SetUp() {
 function SetUpForm() {
   const { t } = useTranslation('settings')
   const [answers, store, clear] = useDraft('set-up', useFirstAnswers(), { secret: SECRETS })
-  const codeInAddress = useLocation().hash.length > 1
+  const code = codeIn(useLocation().hash)
+  // Once it was refused the field stays, whatever is typed next.
+  const [isCodeAsked, askForCode] = useState(false)
   const [refused, setRefused] = useState<Record<string, string>>({})
   const readErrors = useFieldErrors()
-  const setUp = useMutation({
+  const setUp = useSendOnce({
     mutationFn: setUpShop,
     onSuccess: () => void clear(),
-    onError: (error) => setRefused(readErrors(error)),
+    onError: (error) => {
+      const faults = readErrors(error)
+      setRefused(faults)
+      if (faults['code'] !== undefined || isRefusedAs(error, 'setup-code-wrong')) askForCode(true)
+    },
   })
   const missing = useMissing()
   const send = () => {
@@ -47,6 +54,11 @@ function SetUpForm() {
     setUp.mutate(toShop(answers), focusRefused())
   }
   useShortcuts([{ keys: 'mod+Enter', label: t('setup.submit'), run: send }])
+  // Whoever opens the printed address in the same tab brings the code after the form has opened.
+  const keep = useEffectEvent(store)
+  useEffect(() => {
+    if (code !== '') keep({ code })
+  }, [code])
   const clearError = (path: string) => setRefused(({ [path]: _, ...others }) => others)
   const change = (part: Partial<Answers>) => {
     const { country } = part
@@ -65,10 +77,7 @@ function SetUpForm() {
           send()
         }}
       >
-        <OwnerFields
-          {...fields}
-          askCode={!codeInAddress || refused['code'] !== undefined || isRefusedAs(setUp.error, 'setup-code-wrong')}
-        />
+        <OwnerFields {...fields} askCode={code === '' || isCodeAsked || refused['code'] !== undefined} />
         <ShopFields {...fields} />
         <Checkbox
           className={classes.half}
@@ -122,11 +131,13 @@ function RefusalAlert({ error }: { error: Error | null }) {
   )
 }
 
+/** The address's fragment never reaches a server's log. */
+const codeIn = (hash: string) => decodeURIComponent(hash.replace(/^#(code=)?/, ''))
+
 function useFirstAnswers(): Answers {
   const { hash } = useLocation()
   const [first] = useState(() => ({
-    // The address's fragment never reaches a server's log.
-    code: decodeURIComponent(hash.replace(/^#(code=)?/, '')),
+    code: codeIn(hash),
     full_name: '',
     phone: '',
     email: '',

@@ -1,5 +1,6 @@
-import { useMutation, useQueryClient } from '@tanstack/react-query'
+import { useQueryClient } from '@tanstack/react-query'
 import { useExplain, useFieldErrors } from '../../ui/fields/use-field-errors.ts'
+import { useSendOnce } from '../../ui/send-once.ts'
 import { toast } from '../../ui/states/toast.tsx'
 
 type ChangeHandlers = { message: string; onDone: () => void; onRefused: (errors: Record<string, string>) => void }
@@ -9,7 +10,7 @@ export function useChange<T>(change: (values: T) => Promise<unknown>, { message,
   const explain = useExplain()
   const readErrors = useFieldErrors()
   const queries = useQueryClient()
-  return useMutation({
+  return useSendOnce({
     mutationFn: change,
     onSuccess: async () => {
       await queries.invalidateQueries({ queryKey: ['staff'] })

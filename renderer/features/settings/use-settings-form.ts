@@ -1,6 +1,6 @@
-import { useMutation } from '@tanstack/react-query'
 import { useState } from 'react'
 import { useExplain, useFieldErrors } from '../../ui/fields/use-field-errors.ts'
+import { useSendOnce } from '../../ui/send-once.ts'
 import { toast } from '../../ui/states/toast.tsx'
 
 type Faults = Record<string, string>
@@ -17,7 +17,7 @@ export function useSettingsForm<Values extends object, Body, Saved>(
   const readErrors = useFieldErrors()
   const [values, setValues] = useState(stored)
   const [errors, setErrors] = useState<Faults>({})
-  const { mutate, isPending } = useMutation({
+  const { mutate, isPending } = useSendOnce({
     mutationFn: send,
     onSuccess: async (saved) => {
       setErrors({})

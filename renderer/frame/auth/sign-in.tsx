@@ -19,7 +19,7 @@ export function SignIn() {
       <DateToConfirm />
       <SignInForm />
       <p className={classes.claim}>
-        <Link to="/claim">{t('signIn.claim')}</Link>
+        <Link to="/claim?code">{t('signIn.claim')}</Link>
       </p>
     </AuthPage>
   )

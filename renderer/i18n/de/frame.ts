@@ -209,7 +209,7 @@ export const words: Translated<Words['frame']> = {
     tooShort: 'Das ist zu kurz.',
     tooLong: 'Das ist zu lang.',
     number: 'Bitte eine Zahl eingeben.',
-    money: 'Bitte einen Betrag mit höchstens zwei Nachkommastellen eingeben.',
+    money: 'Bitte einen Betrag ab 0 mit höchstens zwei Nachkommastellen eingeben.',
     tooSmall: 'Das ist zu wenig.',
     tooLarge: 'Das ist zu viel.',
     choice: 'Bitte aus der Liste wählen.',

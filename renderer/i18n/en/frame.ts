@@ -207,7 +207,7 @@ export const words = {
     tooShort: 'This is too short.',
     tooLong: 'This is too long.',
     number: 'Give a number.',
-    money: 'Give an amount with at most two decimals.',
+    money: 'Give an amount of 0 or more, with at most two decimals.',
     tooSmall: 'This is too low.',
     tooLarge: 'This is too high.',
     choice: 'Choose one of the list.',

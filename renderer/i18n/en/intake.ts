@@ -52,7 +52,7 @@ export const words = {
   noteHint: 'In the customer’s words',
   accessories: 'Comes with',
   noAccessories: 'Nothing',
-  otherAccessories: 'Other, parted by commas',
+  otherAccessories: 'Other, separated by commas',
   condition: 'Condition',
   allOk: 'All in order',
   restOk: 'The rest in order',

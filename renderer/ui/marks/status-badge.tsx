@@ -28,6 +28,9 @@ export function StatusBadge({ status, overdue = false }: Props) {
   )
 }
 
+/** That the promise has passed, where the status stands already. */
+export const OverdueBadge = () => <Shown status="overdue" />
+
 function Shown({ status }: { status: keyof typeof LOOKS }) {
   const { t } = useTranslation()
   const [tone, icon] = LOOKS[status]

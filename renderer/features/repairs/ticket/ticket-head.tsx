@@ -24,15 +24,9 @@ const ICONS = {
   Cancelled: IconX,
 } as const
 
-/** Beside the number: the state, which a press changes, and what a person must know of it now. */
+/** Beside the number: the state, which a press changes. That it is overdue stands with what was promised. */
 export function TicketStatus({ ticket }: { ticket: Ticket }) {
-  const mayWork = useMayWork()
-  return (
-    <>
-      {mayWork ? <StatusSegments ticket={ticket} /> : <StatusBadge status={ticket.status} />}
-      {ticket.overdue && <StatusBadge status={ticket.status} overdue />}
-    </>
-  )
+  return useMayWork() ? <StatusSegments ticket={ticket} /> : <StatusBadge status={ticket.status} />
 }
 
 function StatusSegments({ ticket }: { ticket: Ticket }) {

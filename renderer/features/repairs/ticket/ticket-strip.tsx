@@ -8,7 +8,7 @@ import { useFormat } from '../../../ui/format.ts'
 import type { Chord } from '../../../ui/scanner/chords.ts'
 import { Key } from '../../../ui/scanner/key.tsx'
 import { useShortcuts } from '../../../ui/scanner/shortcuts.ts'
-import { StatusBadge } from '../../../ui/marks/status-badge.tsx'
+import { OverdueBadge } from '../../../ui/marks/status-badge.tsx'
 import { toast } from '../../../ui/states/toast.tsx'
 import { When } from '../../../ui/when.tsx'
 import { refreshRepairs } from '../change-status.ts'
@@ -69,8 +69,8 @@ function PromisedDate({ ticket }: { ticket: Ticket }) {
   const { t } = useTranslation('repairs')
   return (
     <span className={classes.value} data-overdue={ticket.overdue || undefined}>
-      {ticket.promised_at === null ? t('promise.none') : <When at={ticket.promised_at} />}
-      {ticket.overdue && <StatusBadge status={ticket.status} overdue />}
+      {ticket.promised_at === null ? t('promise.none') : <When at={ticket.promised_at} withTime />}
+      {ticket.overdue && <OverdueBadge />}
     </span>
   )
 }

@@ -116,7 +116,7 @@ export const evaluate: Translated<Words['trade-ins']['evaluate']> = {
   name: 'Name, wenn neu',
   makeOffer: 'Anbieten',
   offerAmount: '{{amount}} anbieten',
-  afterwards: 'Papiere und Auszahlung kommen danach. Das Angebot gilt für seine Tage.',
+  afterwards: 'Papiere und Auszahlung kommen danach. Bis dahin gilt das Angebot so lange, wie es darin steht.',
   sayWhichDevice: 'Zuerst sagen, welches Gerät es ist.',
   answerFirst_one: '{{count}} Frage ist noch offen.',
   answerFirst_other: '{{count}} Fragen sind noch offen.',
