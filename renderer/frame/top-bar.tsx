@@ -1,6 +1,6 @@
 import { useTranslation } from 'react-i18next'
 import { GlobalSearch } from './search/global-search.tsx'
-import { SyncIndicator } from './sync-indicator.tsx'
+import { SyncIndicator } from './line/sync-indicator.tsx'
 import { UserMenu } from './user-menu.tsx'
 import classes from './top-bar.module.css'
 

@@ -13,6 +13,7 @@ import { deviceTimeline } from './customers/device-timeline.ts'
 import { devices } from './customers/devices.ts'
 import { changes } from './events.ts'
 import { intake } from './repairs/intake.ts'
+import { line } from './fleet/line.ts'
 import { people } from './settings/people.ts'
 import { purchases } from './trade-ins/purchases.ts'
 import { questions } from './trade-ins/questions.ts'
@@ -39,6 +40,7 @@ export const counter = withPrefix('/counter', [
   ...shop,
   ...sharing,
   ...checks,
+  ...line,
   ...session,
   ...clock,
   ...people,

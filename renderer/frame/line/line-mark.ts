@@ -1,0 +1,14 @@
+import type { Line } from './requests.ts'
+
+/** How the tile is marked: a shape and a colour for each, so that nobody has to tell colours apart. */
+export type LineMark = 'inStep' | 'waiting' | 'noLine' | 'needsYou'
+
+/**
+ * What the tile says of the line to head office. What is under way while the line is there is no news: it is gone before anybody
+ * has read it.
+ */
+export function lineMarkOf({ line, needs, waiting, troubles }: Line): LineMark {
+  if (needs !== null || troubles.quarantined > 0) return 'needsYou'
+  if (line === 'up') return 'inStep'
+  return waiting.changes > 0 ? 'waiting' : 'noLine'
+}

@@ -1,0 +1,138 @@
+import { Button } from '@mantine/core'
+import { IconAlertTriangle, IconClockPause, IconCloudOff } from '@tabler/icons-react'
+import { useMutation, useQuery } from '@tanstack/react-query'
+import type { ReactNode } from 'react'
+import { useTranslation } from 'react-i18next'
+import { post } from '../../api.ts'
+import { Key } from '../../ui/scanner/key.tsx'
+import { useShortcuts } from '../../ui/scanner/shortcuts.ts'
+import { useExplain } from '../../ui/fields/use-field-errors.ts'
+import { toast } from '../../ui/states/toast.tsx'
+import { When } from '../../ui/when.tsx'
+import classes from './line-panel.module.css'
+import { type Line, waitingWorkQuery } from './requests.ts'
+
+/** First that everything is safe, then what goes by itself, then what needs a person. */
+export function LinePanel({ line, onDone }: { line: Line; onDone: () => void }) {
+  const { t } = useTranslation()
+  const { needs, troubles, waiting, head_office, last_contact } = line
+  return (
+    <>
+      <Heading line={line} onDone={onDone} />
+      {needs !== null && (
+        <Part icon={<IconAlertTriangle size={18} aria-hidden />} title={t(`line.needs.${needs}`)} isBad>
+          <p>{t(`line.needsText.${needs}`)}</p>
+        </Part>
+      )}
+      {waiting.changes > 0 && <Waiting line={line} />}
+      {troubles.quarantined > 0 && (
+        <Part
+          icon={<IconAlertTriangle size={18} aria-hidden />}
+          title={t('line.notAccepted', { count: troubles.quarantined })}
+          isBad
+        >
+          <p>{t('line.notAcceptedText')}</p>
+        </Part>
+      )}
+      {troubles.held + troubles.parked > 0 && (
+        <Part
+          icon={<IconClockPause size={18} aria-hidden />}
+          title={t('line.held', { count: troubles.held + troubles.parked })}
+        >
+          <p>{t(troubles.parked > 0 ? 'line.parkedText' : 'line.heldText')}</p>
+        </Part>
+      )}
+      <p className={classes.foot}>
+        {head_office === null ? t('line.noAddress') : <bdi>{head_office}</bdi>}
+        {last_contact !== null && (
+          <>
+            {' · '}
+            {t('line.lastContact')} <When at={last_contact} />
+          </>
+        )}
+      </p>
+    </>
+  )
+}
+
+function Heading({ line, onDone }: { line: Line; onDone: () => void }) {
+  const { t } = useTranslation()
+  const explain = useExplain()
+  const isUp = line.line === 'up'
+  const trying = useMutation({
+    mutationFn: () => post('/counter/line/attempts', undefined, { keyed: false }),
+    onError: (error) => toast(explain(error), { bad: true }),
+  })
+  useShortcuts([
+    { keys: 'Escape', label: t('action.close'), run: onDone },
+    !isUp && { keys: 'alt+r', label: t('line.tryNow'), run: () => trying.mutate() },
+  ])
+  return (
+    <header className={classes.part}>
+      <div className={classes.heading}>
+        <h2>
+          {t(`line.heading.${line.line}`)} {!isUp && <When at={line.since} />}
+        </h2>
+        {!isUp && (
+          <Button
+            size="compact-md"
+            variant="default"
+            loading={trying.isPending}
+            rightSection={<Key of="alt+r" />}
+            onClick={() => trying.mutate()}
+            data-autofocus
+          >
+            {t('line.tryNow')}
+          </Button>
+        )}
+      </div>
+      <p>{t(isUp ? 'line.upText' : 'line.safeText')}</p>
+    </header>
+  )
+}
+
+function Waiting({ line: { line, waiting } }: { line: Line }) {
+  const { t } = useTranslation()
+  const { data } = useQuery(waitingWorkQuery)
+  const oldest = waiting.oldest_at !== null && (
+    <span className={classes.dim}>
+      {t('line.oldest')} <When at={waiting.oldest_at} />
+    </span>
+  )
+  return (
+    <Part title={t('line.waitToBeSent', { count: waiting.changes })} beside={oldest}>
+      {data && data.length > 0 && (
+        <ul className={classes.kinds}>
+          {data.map(({ kind, count }) => (
+            <li key={kind}>
+              <span className="figures">{count}</span>
+              <span>{t(`line.kinds.${kind}`, { count })}</span>
+              <span className={classes.dim}>{t('line.byItself')}</span>
+            </li>
+          ))}
+        </ul>
+      )}
+      {line !== 'up' && (
+        <p className={classes.note}>
+          <IconCloudOff size={16} aria-hidden />
+          <span>{t('line.waitsForLine')}</span>
+        </p>
+      )}
+    </Part>
+  )
+}
+
+type PartProps = { icon?: ReactNode; title: string; beside?: ReactNode; isBad?: boolean; children: ReactNode }
+
+function Part({ icon, title, beside, isBad = false, children }: PartProps) {
+  return (
+    <section className={classes.part}>
+      <div className={classes.title} data-bad={isBad || undefined}>
+        {icon}
+        <h3>{title}</h3>
+        {beside}
+      </div>
+      {children}
+    </section>
+  )
+}

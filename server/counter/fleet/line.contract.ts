@@ -1,0 +1,24 @@
+import { z } from 'zod'
+import { LINE_STATES, NEEDS_PERSON } from '../../domain/line-state.ts'
+import { int, milliseconds, oneOf, text } from '../../http/fields.contract.ts'
+
+/** This machine's line to head office, and what waits for it; null where there is none. */
+export const Line = z
+  .object({
+    line: oneOf(LINE_STATES),
+    since: milliseconds(),
+    /** Where head office is; null while none is known. */
+    head_office: text().nullable(),
+    waiting: z.object({ changes: int(), oldest_at: milliseconds().nullable() }),
+    last_contact: milliseconds().nullable(),
+    /** What came from elsewhere and is not applied here. */
+    troubles: z.object({ held: int(), quarantined: int(), parked: int() }),
+    needs: oneOf(NEEDS_PERSON).nullable(),
+  })
+  .nullable()
+
+/** What somebody did, as they would call it. */
+export const WORK_KINDS = ['payments', 'repairs', 'tradeIns', 'sales', 'people', 'other'] as const
+
+/** How much of each kind was done here and waits to be sent; nothing where it is too much to be told apart. */
+export const WaitingWork = z.array(z.object({ kind: oneOf(WORK_KINDS), count: int() }))

@@ -1,0 +1,33 @@
+import { expect, test } from 'vitest'
+import { lineMarkOf } from '../../../renderer/frame/line/line-mark.ts'
+import type { Line } from '../../../renderer/frame/line/requests.ts'
+
+const LINE: Line = {
+  line: 'up',
+  since: 1_000,
+  head_office: 'https://office.example.com',
+  waiting: { changes: 0, oldest_at: null },
+  last_contact: 2_000,
+  troubles: { held: 0, quarantined: 0, parked: 0 },
+  needs: null,
+}
+const WAITING = { changes: 14, oldest_at: 1_500 }
+
+test('what is on its way while the line is there is in step', () => {
+  expect(lineMarkOf(LINE)).toBe('inStep')
+  expect(lineMarkOf({ ...LINE, waiting: WAITING })).toBe('inStep')
+})
+
+test('without a line it says so, and how much waits', () => {
+  expect(lineMarkOf({ ...LINE, line: 'down' })).toBe('noLine')
+  expect(lineMarkOf({ ...LINE, line: 'down', waiting: WAITING })).toBe('waiting')
+})
+
+test('what a person has to see to comes before everything else', () => {
+  expect(lineMarkOf({ ...LINE, line: 'refused', needs: 'revoked', waiting: WAITING })).toBe('needsYou')
+  expect(lineMarkOf({ ...LINE, troubles: { held: 0, quarantined: 1, parked: 0 } })).toBe('needsYou')
+})
+
+test('what waits for something that comes by itself needs nobody', () => {
+  expect(lineMarkOf({ ...LINE, troubles: { held: 2, quarantined: 0, parked: 1 } })).toBe('inStep')
+})
