@@ -14,6 +14,7 @@ import { openSync } from '../../../server/sync/take.ts'
 import { eventually } from '../../support/eventually.ts'
 import { openShop } from '../../support/shop.ts'
 import { type Fleet, type Member, openFleet, START, takeIn } from '../support/fleet.ts'
+import { secretOfNode } from '../support/wire.ts'
 import { type BadLine, type Fate, FATES, openBadLine } from './support/bad-line.ts'
 import { type Hands, openHands } from './support/hands.ts'
 
@@ -156,10 +157,8 @@ async function restart({ shop, agent, run }: Joined) {
   await agent.close()
   await shop[Symbol.asyncDispose]()
   const { data, database } = shop.context.config
-  const again = await openShop({
-    startsAt: shop.clock.now(),
-    on: { folder: data, at: database, remove: async () => {} },
-  })
+  const on = { folder: data, at: database, remove: async () => {} }
+  const again = await openShop({ startsAt: shop.clock.now(), on, secret: secretOfNode(shop.node) })
   Object.assign(shop, again, { sync: await openSync(again.database) })
   await run()
 }
