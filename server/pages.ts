@@ -8,6 +8,13 @@ import { pageCsp } from './http/guards.ts'
 /** Where the built counter UI lies. */
 const BUILT = join(ROOT, 'dist', 'renderer')
 
+/** What is said where the screens would be, in a checkout in which nobody has built them. */
+export const NOT_BUILT =
+  'The screens of the counter are not built yet. Run: npm run build. (npm start does it by itself.)'
+
+/** Whether there are screens to serve. */
+export const pagesAreBuilt = () => existsSync(join(BUILT, 'index.html'))
+
 /** What stands in the built page where the nonce of a reply goes. */
 const NONCE_MARK = '__CSP_NONCE__'
 
@@ -27,7 +34,8 @@ function page(): RequestHandler {
   const file = join(BUILT, 'index.html')
   return (req, res, next) => {
     const asksForPage = req.path === '/' || req.headers.accept?.includes('text/html')
-    if (!asksForPage || !existsSync(file)) return next()
+    if (!asksForPage) return next()
+    if (!pagesAreBuilt()) return void res.status(503).type('text').send(`${NOT_BUILT}\n`)
     const nonce = randomBytes(16).toString('base64')
     res.setHeader('Content-Security-Policy', pageCsp(nonce))
     res.setHeader('Cache-Control', 'no-store')

@@ -16,13 +16,15 @@ export const serve: Command = {
     const { err, out } = asked.terminal
     process.stderr.on('error', () => {}) // A log that nobody can write any more does not end the server.
     // The other commands start without the whole program.
-    const [{ serve: startServer }, { setupIsOpen }] = await Promise.all([
+    const [{ serve: startServer }, { setupIsOpen }, { NOT_BUILT, pagesAreBuilt }] = await Promise.all([
       import('../serve.ts'),
       import('../shop/people/staff.ts'),
+      import('../pages.ts'),
     ])
     const stopped = untilStopped(asked.terminal)
     const server = await startServer(config, openLog('info', { write: (line) => err(line.trimEnd()) }))
     out(`Fixpoint is ready at ${server.url}`)
+    if (!pagesAreBuilt()) out(NOT_BUILT)
     if (await setupIsOpen(server.context.database.db)) out(`Create the owner's account at ${server.setupUrl}`)
     await stopped
     await server.close()
