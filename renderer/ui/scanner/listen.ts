@@ -4,6 +4,7 @@ import type { KeyStroke } from './layouts.ts'
 import { fieldOf, isSecret, isTyping, kindOf, openDialog, restoreField, typeInto, type Field } from './text-fields.ts'
 import {
   burstOf,
+  goesOnWithSlower,
   isForeignLabel,
   isScanAmongChoices,
   looksScanned,
@@ -172,11 +173,11 @@ export function listenForScans({ deliver, keepForLater, hasHandlers }: Listener)
     if (event.target === searchField()?.element && searchField()?.typedWithoutFocus()) ended = event.timeStamp
     const pause = pauseBefore(event)
     if (pause > STRAY_ENTER_MS) return endRun()
-    const burst = withheld.length > 0 ? withheld : codeIn(true, pause)
-    if (burst.length > 0) {
+    const code = codeAtEnd(true, pause)
+    if (code.length > 0) {
       suppressKey(event)
       ended = event.timeStamp
-      send(burst, true)
+      send(code, true)
     } else if (run.some(isUnplaced) && !hasPinPad()) {
       suppressKey(event)
       endRun()
@@ -187,33 +188,53 @@ export function listenForScans({ deliver, keepForLater, hasHandlers }: Listener)
   /** What has come so far is all: a scan without an end, or typing. */
   function endRun() {
     clearTimeout(ending)
-    const burst = withheld.length > 0 ? (isUnendedScan(withheld) ? withheld : []) : codeIn(false, 0)
+    const code = codeAtEnd(false, 0)
     const kept = run.filter((key) => key.kept)
-    if (burst.length > 0) send(burst, false)
+    if (code.length > 0 && (code !== withheld || isUnendedScan(code))) send(code, false)
     else if (withheld[0]?.field) putBack()
     else if (kept.length > 0) keepForLater(kept.length < MIN_BURST_LENGTH ? '' : textOf(kept))
     forget()
   }
 
+  /**
+   * The code that has come. A scanner that was slow at first is one all the same: before a burst is taken for the whole, what
+   * came before it is asked whether it belongs to it. A burst that goes on with slower keys without being a code with them
+   * may be half of one: no half is a scan, and it stays where it was typed.
+   */
+  function codeAtEnd(ended: boolean, pause: number): PlacedKey[] {
+    const [first] = withheld
+    if (!first) return codeIn(run, ended, pause)
+    const from = run.indexOf(first)
+    for (let start = 0; start < from; start++) {
+      const code = codeIn(run.slice(start), ended, pause)
+      if (code.length > 0) return code
+    }
+    if (!goesOnWithSlower(run, from)) return withheld
+    if (!first.field) return run
+    putBack()
+    return []
+  }
+
   /** A code that came at a hand's speed, into a field that is for something else. */
-  function codeIn(ended: boolean, pause: number): PlacedKey[] {
-    const field = run[0]?.field
+  function codeIn(keys: PlacedKey[], ended: boolean, pause: number): PlacedKey[] {
+    const field = keys[0]?.field
     if (
       !field ||
       !hasHandlers() ||
       pause > MAX_SCANNER_GAP_MS ||
-      run.some((key) => key.field?.element !== field.element)
+      keys.some((key) => key.field?.element !== field.element)
     )
       return []
     const search = searchField()
+    const isAllOf = ({ value }: Field['element']) => value + textOf(withheld) === textOf(keys)
     const isCode =
       field.element === search?.element
         ? ended
-          ? search.typedWithoutFocus() && field.element.value === textOf(run) && looksLikeCode(run, 'text', true)
-          : isForeignLabel(run)
-        : run.length >= MIN_BURST_LENGTH - 1 && looksLikeCode(run, kindOf(field.element), ended)
+          ? search.typedWithoutFocus() && isAllOf(search.element) && looksLikeCode(keys, 'text', true)
+          : isForeignLabel(keys)
+        : keys.length >= MIN_BURST_LENGTH - 1 && looksLikeCode(keys, kindOf(field.element), ended)
     if (isCode) restoreField(field)
-    return isCode ? run : []
+    return isCode ? keys : []
   }
 
   function send(burst: PlacedKey[], ended: boolean) {

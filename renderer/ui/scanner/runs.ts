@@ -50,6 +50,10 @@ const isSlower =
   ({ at }: TypedCharacter, index: number) =>
     index > 0 && at - (run[index - 1]?.at ?? 0) > ms
 
+/** Whether the key at this place came after another one as a scanner's late keys do, and not after a pause. */
+export const goesOnWithSlower = (run: readonly TypedCharacter[], place: number): boolean =>
+  place > 0 && !isSlower(run, MAX_LATE_KEY_MS)(run[place]!, place)
+
 /** Whether a burst that nothing ended is a scan: words and international phone numbers are sent by programs that type. */
 export function looksScanned(burst: readonly TypedCharacter[]): boolean {
   const text = textOf(burst)

@@ -1,3 +1,4 @@
+import fc from 'fast-check'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { button, openKeyboard, textArea, textField } from './keyboard.ts'
 
@@ -35,6 +36,73 @@ test('a scan with several late keys is one code', () => {
   keyboard.press({ key: 'Enter', target: field, at: at + 15 })
   expect(keyboard.scans).toEqual([`${IMEI}↵`])
   expect(field.value).toBe('')
+})
+
+test('a scan that is slow at first and fast at last is one code', () => {
+  for (const enter of [true, false]) {
+    const field = textField()
+    const slowAtFirst = (index: number) => (index < 10 ? 90 + index * 4 : 17)
+    const at = keyboard.type(IMEI, field, slowAtFirst, Date.now() + 3_000)
+    if (enter) keyboard.press({ key: 'Enter', target: field, at: at + 15 })
+    keyboard.wait(1_000)
+    expect(keyboard.scans.splice(0)).toEqual([enter ? `${IMEI}↵` : IMEI])
+    expect(field.value).toBe('')
+  }
+})
+
+/** As hands and scanners change their speed: some keys of one, then some of another. */
+const gapsOfPhases = fc
+  .array(fc.tuple(fc.integer({ min: 1, max: 12 }), fc.constantFrom([5, 45], [46, 90], [90, 150], [5, 150])), {
+    minLength: 1,
+    maxLength: 6,
+  })
+  .chain((phases) =>
+    fc.tuple(...phases.flatMap(([count, [min, max]]) => Array.from({ length: count }, () => fc.integer({ min, max })))),
+  )
+/** Codes that say of themselves that they are some, and others, in fields of every kind. */
+const OURS = ['356938035643809', '352099001761481', 'T:S1-T1-000123', 'D:4711', 'O:12']
+const OTHERS = ['4006381333931', 'C02XG2JHJG5H', 'snh2a7k9', '0012345678', '12345678901234567890']
+const FIELDS = ['text', 'decimal', 'tel', 'filter', 'code'] as const
+
+test('whatever the speed of a scanner, from 5 to 150 ms and mixed, its whole code is found or stays where it was typed', () => {
+  fc.assert(
+    fc.property(
+      gapsOfPhases,
+      fc.constantFrom(...OURS, ...OTHERS),
+      fc.constantFrom(...FIELDS),
+      fc.boolean(),
+      fc.constantFrom('', 'Falls off '),
+      (gaps, code, kind, enter, before) => {
+        const field = textField()
+        field.value = before
+        if (kind === 'decimal' || kind === 'tel') field.inputMode = kind
+        if (kind === 'filter') field.dataset['filter'] = ''
+        if (kind === 'code') field.dataset['takesCodes'] = ''
+        const gap = (index: number) => gaps[(index - 1) % gaps.length]!
+        const at = keyboard.type(code, field, gap, Date.now() + 3_000)
+        if (enter) keyboard.press({ key: 'Enter', target: field, at: at + gap(code.length) })
+        keyboard.wait(2_000)
+        const found = keyboard.scans.splice(0)
+        if (found.length > 0) {
+          expect(found).toEqual([enter ? `${code}↵` : code])
+          expect(field.value).toBe(before)
+        } else {
+          expect(field.value).toBe(before + code)
+          expect(OURS.includes(code) && kind !== 'code').toBe(false)
+        }
+      },
+    ),
+    { numRuns: 2_000 },
+  )
+})
+
+test('what a hand has typed just before a scan that is slow at first stays', () => {
+  const field = textField()
+  const at = keyboard.type('Falls off ', field, () => 110)
+  keyboard.type(IMEI, field, (index) => (index < 9 ? 120 : 15), at + 140)
+  keyboard.wait(1_000)
+  expect(keyboard.scans).toEqual([IMEI])
+  expect(field.value).toBe('Falls off ')
 })
 
 test('what fingers that roll over the keys have typed stays in its field', () => {
