@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest'
+import { patch } from '../../db/rows.ts'
 import { openBusyCounter, scrolled, type Counter } from './support/counter.ts'
 import { photoOf } from './support/photos.ts'
 
@@ -148,14 +149,23 @@ test('the last four digits of a number or of a phone, and Enter, open the repair
             .select('other.id')
             .whereRef('other.customer_id', '=', 'repair_order.customer_id')
             .whereRef('other.id', '<>', 'repair_order.id')
-            .where('other.status', 'in', ['Pending', 'Repairing']),
+            .where('other.status', 'in', ['Pending', 'Repairing', 'Completed'])
+            .where('other.picked_up_at', 'is', null),
         ),
       ),
     )
     .orderBy('repair_order.id')
     .executeTakeFirstOrThrow()
   await shop.database.flushSearchIndex()
-  for (const number of [serial_number!, phone!]) {
+  for (const [number, status] of [
+    [serial_number!, 'Repairing'],
+    [phone!, 'Repairing'],
+    [serial_number!, 'Completed'],
+  ] as const) {
+    if (status === 'Completed')
+      await shop.database.write({ actor: null, device: null, act: 'test' }, (trx) =>
+        patch(trx, 'repair_order', id, { status, completed_at: shop.clock.now() }),
+      )
     await page.goto(shop.url)
     await page.getByRole('heading', { name: 'Today' }).waitFor()
     await page.keyboard.type(number.slice(-4), { delay: 60 })

@@ -37,6 +37,8 @@ export const TicketHit = z.object({
   note: text().nullable(),
   promised_at: milliseconds().nullable(),
   overdue: flag(),
+  /** It is done, and its device waits to be picked up. */
+  ready: flag(),
   /** The number of its receipt, where the ticket was found by it. */
   receipt_number: shopsMoney(text().nullable()),
 })

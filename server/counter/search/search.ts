@@ -4,7 +4,7 @@ import { inOrder, padded } from '../../../db/queries/id-list.ts'
 import { ageOf, newestFirst } from '../../../db/queries/newest-first.ts'
 import { findIds } from '../../../db/search/search.ts'
 import { serialKey } from '../../domain/text/fold.ts'
-import { isOverdue } from '../../domain/repair-status.ts'
+import { isOverdue, isReady } from '../../domain/repair-status.ts'
 import { read } from '../../http/endpoint.ts'
 import { anyEmployee, seesMoney } from '../../http/auth/permissions.ts'
 import { findCustomers, listCustomersById } from '../../shop/people/customers.ts'
@@ -240,16 +240,19 @@ async function ticketHits(db: Db, ids: number[], now: number) {
       'repair_order.status',
       'repair_order.note',
       'estimated_completion_date as promised_at',
+      'completed_at',
+      'picked_up_at',
     ])
     .select(['brand.name as brand', 'model.name as model', 'customer.full_name as customer_name'])
     .where('repair_order.id', 'in', padded(ids))
     .execute()
   return inOrder(
     ids,
-    tickets.map(({ brand, model, ...ticket }) => ({
+    tickets.map(({ brand, model, completed_at, picked_up_at, ...ticket }) => ({
       ...ticket,
       device_title: titleOf({ brand, model }),
       overdue: isOverdue(ticket, now),
+      ready: isReady({ status: ticket.status, completed_at, picked_up_at }, now),
     })),
   )
 }

@@ -44,6 +44,7 @@ test('one word finds customers, devices and tickets, each with what its row show
         note: 'apple logo blinks',
         promised_at,
         overdue: true,
+        ready: false,
         receipt_number: null,
       },
     ],
