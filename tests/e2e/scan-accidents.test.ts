@@ -114,9 +114,9 @@ test('what is typed with the cursor nowhere leaves the chosen device alone, and 
   // Esc once, for the list: another one in the intake would leave it.
   await page.keyboard.press('Escape')
   await page.locator('[data-step=problems]').focus()
-  await scan(page, '4006381333931')
+  await scan(page, IMEI)
   await page.getByText('Another device was scanned').waitFor()
-  expect(await page.locator('[data-step=serial]').inputValue()).toBe('4006381333931')
+  expect(await page.locator('[data-step=serial]').inputValue()).toBe(IMEI)
   await page.getByRole('button', { name: 'Undo' }).click()
   await device.getByText(known.serial_number!).waitFor()
   await page.getByRole('button', { name: 'Discard draft' }).click()

@@ -39,6 +39,8 @@ export const words: Translated<Words['intake']> = {
   here: 'hier: {{number}}',
   openIt: 'Öffnen',
   secondTicket: 'Trotzdem einen zweiten Auftrag anlegen',
+  imeiStays: '{{code}} ist keine IMEI, {{imei}} bleibt. Für ein anderes Gerät zuerst die Nummer leeren.',
+  numberReplaced: 'Anstelle von {{number}} gescannt.',
   deviceReplaced: 'An seiner Stelle wurde ein anderes Gerät gescannt.',
   takeDevice: 'Dieses übernehmen',
   otherOwner: 'Bisher gehörte dieses Gerät {{name}}.',

@@ -37,6 +37,8 @@ export const words = {
   here: 'here: {{number}}',
   openIt: 'Open it',
   secondTicket: 'It gets a second ticket all the same',
+  imeiStays: '{{code}} is no IMEI, and {{imei}} stays. For another device, empty its number first.',
+  numberReplaced: 'Scanned in place of {{number}}.',
   deviceReplaced: 'Another device was scanned in its place.',
   takeDevice: 'Take this one',
   otherOwner: 'So far this device belonged to {{name}}.',

@@ -3,8 +3,10 @@ import { useMutation } from '@tanstack/react-query'
 import { useEffect, useEffectEvent, useRef, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { useNavigate, useParams } from 'react-router'
+import { imeiKind } from '../../../../server/domain/imei.ts'
 import { isRefusedAs } from '../../../api.ts'
 import { useConnection } from '../../../connection.ts'
+import { imeiStays } from '../../../desk/imei-stays.ts'
 import { queryClient } from '../../../query.ts'
 import { serverNow } from '../../../server-clock.ts'
 import { Page } from '../../../ui/page.tsx'
@@ -117,14 +119,20 @@ function useCursorAtFirst(focus: () => void) {
   useEffect(() => void begin(), [])
 }
 
-/** Another device is an evaluation of its own; this one is kept. A first number says which device this is. */
+/**
+ * Another device is an evaluation of its own; this one is kept. A first number says which device this is, and beside an IMEI a
+ * code that is none is one of the box, and begins nothing.
+ */
 function useTakeScanned({ draft, change }: Evaluation) {
+  const { t } = useTranslation('intake')
   const go = useNavigate()
   useScanner((scan) => {
     if (isDocument(scan)) return false
     const { serial_number, device_id } = draft.device
     const isById = scan.kind === 'device' && /^\d{1,15}$/.test(scan.value)
     if (scan.value === serial_number || (isById && Number(scan.value) === device_id)) focusMarked(nextStep(draft))
+    else if (imeiStays(serial_number ?? '', scan) && imeiKind(scan.value) === 'not-an-imei')
+      toast(t('imeiStays', { code: scan.value, imei: serial_number ?? '' }), { bad: true })
     else if (serial_number === null && !isById) {
       change({ 'device.serial_number': scan.value })
       focusMarked(nextStep(draft))

@@ -7,6 +7,7 @@ import { useExplain } from '../../../../ui/fields/use-field-errors.ts'
 import type { Scan } from '../../../../ui/scanner/scan.ts'
 import { toast } from '../../../../ui/states/toast.tsx'
 import { type DraftDevice, type IntakeDraft, type IntakePart, isNewDevice, isNobody } from '../intake-draft.ts'
+import { imeiStays } from '../../../../desk/imei-stays.ts'
 import { deviceQuery, fetchDevice, type FoundDevice } from '../../../../desk/requests.ts'
 import { cursorMover, focusStep, type IntakeStep } from '../focus-order.ts'
 
@@ -30,8 +31,8 @@ function fillIn(device: FoundDevice, { draft, change }: Part): IntakeStep {
 }
 
 /**
- * A number came from the scanner: a device that the shop knows is taken at once. The number stays, whatever fails. An answer
- * that comes after another number or device was chosen changes nothing, and none takes the cursor from whoever types.
+ * A number came from the scanner: a device that the shop knows is taken at once. The number stays, whatever fails; what it
+ * replaces is said, and can be had back. No code that is none takes the place of an IMEI. An answer that comes after another number or device was chosen changes nothing, and none takes the cursor from whoever types.
  */
 export function useTakeScanned(part: Part) {
   const { t } = useTranslation(['intake', 'frame'])
@@ -41,8 +42,11 @@ export function useTakeScanned(part: Part) {
   return async (scan: Scan) => {
     const { draft, change } = part
     if (draft.device && isNumberOf(draft.device, scan)) return focusStep('problems')
-    const undo = draft.device ? { undo: { label: t('frame:action.undo'), run: () => change(deviceOf(draft)) } } : {}
-    if (draft.device) toast(t('deviceReplaced'), undo)
+    const former = (draft.device ? draft.device.serial_number : draft.serial)?.trim() ?? ''
+    if (imeiStays(former, scan)) return void toast(t('imeiStays', { code: scan.value, imei: former }), { bad: true })
+    const isReplaced = draft.device !== null || (former !== '' && former.toLowerCase() !== scan.value.toLowerCase())
+    const undo = isReplaced ? { undo: { label: t('frame:action.undo'), run: () => change(deviceOf(draft)) } } : {}
+    if (isReplaced) toast(draft.device ? t('deviceReplaced') : t('numberReplaced', { number: former }), undo)
     const goTo = cursorMover()
     // The answer may be at hand: the draft must have the number by then.
     flushSync(() => change({ serial: scan.value, device: null }))
@@ -64,7 +68,13 @@ const isNumberOf = (device: DraftDevice, { kind, value }: Scan) =>
   value === device.serial_number || (kind === 'device' && value === String(device.id))
 
 /** What a scan changes of the draft. */
-const deviceOf = ({ device, serial, model_id, customer_id }: IntakeDraft) => ({ device, serial, model_id, customer_id })
+const deviceOf = ({ device, serial, model_id, model_text, customer_id }: IntakeDraft) => ({
+  device,
+  serial,
+  model_id,
+  model_text,
+  customer_id,
+})
 
 /** A device code carries the device's id, or its serial number as any other code does. */
 async function findScanned({ kind, value }: Scan): Promise<FoundDevice | null> {
