@@ -50,7 +50,11 @@ export function ModelField({ text: typed, onText, onTake, step, onBlur, onKeyDow
             combobox.openDropdown()
             combobox.selectFirstOption()
           }}
-          onFocus={() => text && combobox.openDropdown()}
+          onFocus={({ currentTarget }) => {
+            // What was chosen before is typed over.
+            currentTarget.select()
+            if (text) combobox.openDropdown()
+          }}
           onBlur={(event) => {
             combobox.closeDropdown()
             onBlur?.(event)
@@ -61,8 +65,8 @@ export function ModelField({ text: typed, onText, onTake, step, onBlur, onKeyDow
       </Combobox.Target>
       <Combobox.Dropdown hidden={text === ''}>
         <Combobox.Options aria-label={t('model')}>
-          {rows.map((model, index) => (
-            <Combobox.Option key={model.id} value={String(model.id)} selected={index === 0}>
+          {rows.map((model) => (
+            <Combobox.Option key={model.id} value={String(model.id)}>
               {model.brand_name} {model.name} <span className={found.dim}>{deviceTypeName(model.type_name)}</span>
             </Combobox.Option>
           ))}

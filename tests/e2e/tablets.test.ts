@@ -29,8 +29,10 @@ test.skipIf(process.platform === 'darwin')(
     await page.getByRole('option', { name: 'Cable (eth0) · 127.0.0.3' }).waitFor()
     await page.getByRole('option', { name: 'Wi-Fi (wlan0) · 127.0.0.2' }).click()
     await picture(page, 'tablets-choice')
-    await page.getByRole('switch', { name: /Share Fixpoint/ }).check()
+    await page.getByRole('switch', { name: /Share Fixpoint/ }).focus()
+    await page.keyboard.press('Space')
     await page.getByText(address).waitFor()
+    expect(await page.evaluate(() => document.activeElement?.getAttribute('role'))).toBe('switch')
     await page.getByRole('img', { name: `The address ${address} as a code` }).waitFor()
 
     const context = await counter.context.browser()!.newContext(TABLET)

@@ -3,6 +3,7 @@ import { useForm } from '@mantine/form'
 import { useMutation } from '@tanstack/react-query'
 import { useTranslation } from 'react-i18next'
 import { useLocation } from 'react-router'
+import { focusFirstError } from '../../ui/fields/focus-first-error.ts'
 import { PasswordField } from '../../ui/fields/password-field.tsx'
 import type { AccountActivation, ActivatedAccount } from '../../../server/counter/session/activate-account.contract.ts'
 import { post, type Wire } from '../../api.ts'
@@ -42,7 +43,10 @@ function ActivationForm({ busy, error, onSend }: FormProps) {
     },
   })
   return (
-    <form noValidate onSubmit={form.onSubmit(({ code, password }) => onSend({ code: code.trim(), password }))}>
+    <form
+      noValidate
+      onSubmit={form.onSubmit(({ code, password }) => onSend({ code: code.trim(), password }), focusFirstError)}
+    >
       <Stack>
         <TextInput
           label={t('claim.code')}

@@ -2,6 +2,7 @@ import { TextInput } from '@mantine/core'
 import { useForm } from '@mantine/form'
 import { useQueryClient } from '@tanstack/react-query'
 import { useTranslation } from 'react-i18next'
+import { focusFirstError, focusRefused } from '../../ui/fields/focus-first-error.ts'
 import { useExplain, useFieldErrors } from '../../ui/fields/use-field-errors.ts'
 import { tidyPhone } from '../../ui/fields/phone.ts'
 import { SaveOrCancel } from '../../ui/fields/save-or-cancel.tsx'
@@ -19,7 +20,7 @@ export function ContactForm({ card, onDone }: { card: CustomerData; onDone: () =
     validate: { full_name: (name) => (name.trim() ? null : t('frame:fieldError.missing')) },
   })
   const save = useSave(card, { onDone, onRefused: form.setErrors })
-  const send = form.onSubmit((values) => save.send(changed(values, card)))
+  const send = form.onSubmit((values) => save.send(changed(values, card), focusRefused()), focusFirstError)
   useShortcuts([
     { keys: 'mod+Enter', label: t('frame:action.save'), run: send },
     { keys: 'Escape', label: t('frame:shortcuts.back'), run: onDone },

@@ -2,6 +2,7 @@ import { Button, Select, Stack, Title } from '@mantine/core'
 import { useForm } from '@mantine/form'
 import { useMutation, useQuery } from '@tanstack/react-query'
 import { useTranslation } from 'react-i18next'
+import { focusFirstError, focusRefused } from '../../ui/fields/focus-first-error.ts'
 import { PasswordField } from '../../ui/fields/password-field.tsx'
 import { usePreferences } from '../../preferences.ts'
 import { changePassword, setPin } from '../../session.ts'
@@ -49,7 +50,7 @@ function PinForm() {
     onError: (error) => form.setErrors(fieldErrors(error)),
   })
   const take = (pin: string) => form.setValues({ pin, repeat: pin })
-  const send = form.onSubmit(({ pin, password }) => save.mutate({ pin, password }))
+  const send = form.onSubmit(({ pin, password }) => save.mutate({ pin, password }, focusRefused()), focusFirstError)
   useShortcuts([{ keys: 'mod+Enter', label: t('me.save'), run: send }])
   return (
     <form noValidate onSubmit={send} className={classes.part}>
@@ -111,7 +112,11 @@ function PasswordForm() {
     onError: (error) => form.setErrors(fieldErrors(error)),
   })
   return (
-    <form noValidate onSubmit={form.onSubmit((values) => save.mutate(values))} className={classes.part}>
+    <form
+      noValidate
+      onSubmit={form.onSubmit((values) => save.mutate(values, focusRefused()), focusFirstError)}
+      className={classes.part}
+    >
       <Title order={2}>{t('me.ownPassword')}</Title>
       <p className={classes.hint}>{t('me.ownPasswordText')}</p>
       <Stack>

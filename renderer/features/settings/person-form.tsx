@@ -2,6 +2,7 @@ import { Button, Checkbox, SegmentedControl, TextInput } from '@mantine/core'
 import { useForm } from '@mantine/form'
 import { useId } from 'react'
 import { useTranslation } from 'react-i18next'
+import { focusFirstError } from '../../ui/fields/focus-first-error.ts'
 import { PasswordField } from '../../ui/fields/password-field.tsx'
 import type { Colleague, ColleagueChange, NewColleague } from '../../../server/counter/settings/people.contract.ts'
 import { patch, post } from '../../api.ts'
@@ -70,7 +71,7 @@ function PersonFields({ person, reaches, onDone }: Props & { reaches: ReturnType
     onDone,
     onRefused: form.setErrors,
   })
-  const send = form.onSubmit((values) => save.mutate(values))
+  const send = form.onSubmit((values) => save.mutate(values), focusFirstError)
   useShortcuts([{ keys: 'mod+Enter', label: t('frame:action.save'), run: send }], { dialog: true })
   return (
     <form noValidate onSubmit={send} className={classes.form}>

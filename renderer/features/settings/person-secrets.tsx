@@ -4,6 +4,7 @@ import { useTranslation } from 'react-i18next'
 import type { Colleague, NewPinOf, ResetPassword } from '../../../server/counter/settings/people.contract.ts'
 import { isPin } from '../../../server/domain/pin.ts'
 import { del, post, put, type Wire } from '../../api.ts'
+import { focusFirstError } from '../../ui/fields/focus-first-error.ts'
 import { PasswordField } from '../../ui/fields/password-field.tsx'
 import classes from './people.module.css'
 import type { Person } from './requests.ts'
@@ -30,7 +31,11 @@ export function NewPin({ person, onDone }: Props) {
     onRefused: form.setErrors,
   })
   return (
-    <form noValidate onSubmit={form.onSubmit((values) => give.mutate(values))} className={classes.form}>
+    <form
+      noValidate
+      onSubmit={form.onSubmit((values) => give.mutate(values), focusFirstError)}
+      className={classes.form}
+    >
       <TextInput
         label={t(person.has_pin ? 'people.otherPin' : 'people.pin')}
         description={t('people.givePinHint')}
@@ -65,7 +70,11 @@ export function NewPassword({ person, onDone }: Props) {
     { message: t('people.passwordSaved', { name: person.full_name }), onDone, onRefused: form.setErrors },
   )
   return (
-    <form noValidate onSubmit={form.onSubmit((values) => reset.mutate(values))} className={classes.form}>
+    <form
+      noValidate
+      onSubmit={form.onSubmit((values) => reset.mutate(values), focusFirstError)}
+      className={classes.form}
+    >
       <PasswordField
         label={t('people.newPassword')}
         description={t('people.newPasswordHint', { name: person.full_name })}

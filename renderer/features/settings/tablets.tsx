@@ -64,7 +64,8 @@ function ShareSwitch({ sharing: { network, networks, connected } }: { sharing: S
   }
   const isGone = network !== null && !isThere(network)
   const gone = isGone ? [{ value: network, label: t('tablets.gone', { name: network }) }] : []
-  const share = (on: string | null) => switching.mutate({ network: on })
+  // A control that is disabled meanwhile would lose the cursor.
+  const share = (on: string | null) => switching.isPending || switching.mutate({ network: on })
   return (
     <>
       {(networks.length > 1 || isGone) && (
@@ -74,13 +75,12 @@ function ShareSwitch({ sharing: { network, networks, connected } }: { sharing: S
           allowDeselect={false}
           data={[...gone, ...networks.map(label)]}
           value={chosen}
-          disabled={switching.isPending}
           onChange={network === null ? note : share}
         />
       )}
       <Switch
         checked={wanted !== null}
-        disabled={switching.isPending || chosen === null}
+        disabled={chosen === null}
         autoFocus
         onChange={(event) => share(event.currentTarget.checked ? chosen : null)}
         label={t('tablets.share')}

@@ -1,4 +1,6 @@
 import { useState } from 'react'
+import { focusFirstError } from '../../ui/fields/focus-first-error.ts'
+import { watchCursor } from '../../ui/fields/watch-cursor.ts'
 import { useExplain, useFieldErrors } from '../../ui/fields/use-field-errors.ts'
 import { useSendOnce } from '../../ui/send-once.ts'
 import { toast } from '../../ui/states/toast.tsx'
@@ -19,14 +21,16 @@ export function useSettingsForm<Values extends object, Body, Saved>(
   const [errors, setErrors] = useState<Faults>({})
   const { mutate, isPending } = useSendOnce({
     mutationFn: send,
+    onMutate: watchCursor,
     onSuccess: async (saved) => {
       setErrors({})
       await onSaved(saved)
     },
-    onError: (error) => {
+    onError: (error, _, isFree) => {
       const refused = readErrors(error)
       setErrors(refused)
       if (Object.keys(refused).length === 0) toast(explain(error), { bad: true })
+      else if (isFree?.()) focusFirstError()
     },
   })
   return {
@@ -41,6 +45,7 @@ export function useSettingsForm<Values extends object, Body, Saved>(
     /** Sends it, unless something is wrong that the page sees itself. */
     save: (faults: Faults, body: Body | null) => {
       setErrors(faults)
+      if (Object.keys(faults).length > 0) focusFirstError()
       if (body !== null && Object.keys(faults).length === 0 && !isPending) mutate(body)
     },
   }

@@ -3,6 +3,7 @@ import { useForm } from '@mantine/form'
 import { useMutation } from '@tanstack/react-query'
 import { useTranslation } from 'react-i18next'
 import { Link } from 'react-router'
+import { focusFirstError } from '../../ui/fields/focus-first-error.ts'
 import { PasswordField } from '../../ui/fields/password-field.tsx'
 import { signIn } from '../../session.ts'
 import { useExplain } from '../../ui/fields/use-field-errors.ts'
@@ -32,11 +33,13 @@ export function SignInForm() {
   return (
     <form
       onSubmit={form.onSubmit((values) => {
-        if (!values.login || !values.password)
-          return form.setErrors({
+        if (!values.login || !values.password) {
+          form.setErrors({
             ...(!values.login && { login: t('frame:fieldError.missing') }),
             ...(!values.password && { password: t('frame:fieldError.missing') }),
           })
+          return focusFirstError()
+        }
         enter.mutate(values)
       })}
     >

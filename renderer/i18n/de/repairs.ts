@@ -188,6 +188,7 @@ export const words: Translated<Words['repairs']> = {
     ofKind: { correction: 'Berichtigung · {{method}}', removal: 'Rückgängig · {{method}}' },
     amount: 'Was davon bleibt',
     goesBack: '{{amount}} gehen an den Kunden zurück',
+    same: 'So wurde es kassiert. Bitte einen anderen Betrag oder eine andere Zahlungsart angeben.',
     reason: 'Grund',
     submit: 'Zahlung berichtigen',
     open: 'Zahlung von {{amount}} berichtigen',

@@ -185,6 +185,7 @@ export const words = {
     ofKind: { correction: 'Correction · {{method}}', removal: 'Taken back · {{method}}' },
     amount: 'What was kept of it',
     goesBack: '{{amount}} goes back to the customer',
+    same: 'This is what was taken. Give another amount, or another way.',
     reason: 'Why',
     submit: 'Correct the payment',
     open: 'Correct the payment of {{amount}}',

@@ -52,11 +52,19 @@ function onKeyDown(event: KeyboardEvent) {
   }
 }
 
-/** The next field of the form, or the button that sends it. */
+/** The next field of the form, or the button that sends it. A group of radio buttons is one field, as it is for Tab. */
 function nextField(form: HTMLFormElement, from: HTMLInputElement): HTMLElement | undefined {
   const fields = [...form.elements].filter((element): element is HTMLElement => element instanceof HTMLElement)
-  return fields.slice(fields.indexOf(from) + 1).find(takesFocus)
+  const after = fields.slice(fields.indexOf(from) + 1).filter(takesFocus)
+  const next = after.find((element) => !isSameGroup(element, from))
+  return after.find((element) => next && isSameGroup(element, next) && element.checked) ?? next
 }
+
+const isSameGroup = (element: HTMLElement, other: HTMLElement): element is HTMLInputElement =>
+  isRadio(element) && isRadio(other) && element.name === other.name
+
+const isRadio = (element: HTMLElement): element is HTMLInputElement =>
+  element instanceof HTMLInputElement && element.type === 'radio' && element.name !== ''
 
 function takesFocus(element: HTMLElement): boolean {
   if (element.tabIndex < 0 || element.matches(':disabled') || element.getClientRects().length === 0) return false

@@ -39,15 +39,21 @@ function useFieldErrorWords() {
   }
 }
 
+/** Refusals that are about one field, though they do not name it. */
+const FIELD_OF_REFUSAL: Partial<Record<string, string>> = { 'pin-taken': 'pin' }
+
 /** The errors of a refused form by field, as Mantine's `form.setErrors` takes them: `owner.phone` → words. */
 export function useFieldErrors() {
   const wordsOf = useFieldErrorWords()
-  return (error: unknown): Record<string, string> =>
-    error instanceof ApiError
-      ? Object.fromEntries(
-          error.fieldErrors.map((fieldError) => [fieldError.loc.slice(1).join('.'), wordsOf(fieldError)]),
-        )
-      : {}
+  const refusal = useRefusal()
+  return (error: unknown): Record<string, string> => {
+    if (!(error instanceof ApiError)) return {}
+    const field = FIELD_OF_REFUSAL[error.code ?? '']
+    if (field) return { [field]: refusal({ ...error, detail: error.message }) }
+    return Object.fromEntries(
+      error.fieldErrors.map((fieldError) => [fieldError.loc.slice(1).join('.'), wordsOf(fieldError)]),
+    )
+  }
 }
 
 /** One sentence for what went wrong. */

@@ -10,7 +10,7 @@ import { useShortcuts } from '../../../ui/scanner/shortcuts.ts'
 import classes from './pay.module.css'
 import type { Payment } from './use-payment.ts'
 
-/** The largest thing on the screen; a part is typed over it. */
+/** The largest thing on the screen; a part is typed over it. Enter goes on to what was given, and takes no money. */
 export function AmountToPay({ due, amount, setAmount, toPay, refused }: Payment) {
   const { t } = useTranslation('pay')
   const format = useFormat()
@@ -19,7 +19,6 @@ export function AmountToPay({ due, amount, setAmount, toPay, refused }: Payment)
     <MoneyField
       className={classes.amount}
       label={t('toPay')}
-      data-enter-sends
       cents={amount}
       onCents={setAmount}
       onFocus={({ currentTarget }) => currentTarget.select()}

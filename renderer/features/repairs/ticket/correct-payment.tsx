@@ -3,6 +3,7 @@ import { useMutation } from '@tanstack/react-query'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { type Amount, isUnread } from '../../../ui/fields/amount.ts'
+import { focusFirstError, focusRefused } from '../../../ui/fields/focus-first-error.ts'
 import { useExplain, useFieldErrors } from '../../../ui/fields/use-field-errors.ts'
 import { useFormat } from '../../../ui/format.ts'
 import { MoneyField } from '../../../ui/fields/money-field.tsx'
@@ -41,10 +42,16 @@ export function CorrectPayment({ ticket, payment, onDone }: Props) {
     },
   })
   const refused = useFieldErrors()(change.error)
-  const ready =
-    !isUnread(amount) && amount !== null && (isOther || amount !== payment.amount_cents) && reason.trim() !== ''
+  const [tried, setTried] = useState(false)
+  const isSame = !isOther && amount === payment.amount_cents
+  const faults = {
+    amount: amount === null ? t('frame:fieldError.missing') : isSame ? t('correction.same') : null,
+    reason: reason.trim() === '' ? t('frame:fieldError.missing') : null,
+  }
   const save = () => {
-    if (ready && !change.isPending) change.mutate(amount)
+    setTried(true)
+    if (faults.amount || faults.reason || amount === null || isUnread(amount)) return focusFirstError()
+    if (!change.isPending) change.mutate(amount, focusRefused())
   }
   useShortcuts([
     { keys: 'mod+Enter', label: t('correction.submit'), run: save },
@@ -67,7 +74,9 @@ export function CorrectPayment({ ticket, payment, onDone }: Props) {
         onCents={setAmount}
         onFocus={({ currentTarget }) => currentTarget.select()}
         error={
-          refused['amount_cents'] ?? (change.error && !Object.keys(refused).length ? explain(change.error) : undefined)
+          (tried && faults.amount) ||
+          (refused['amount_cents'] ??
+            (change.error && !Object.keys(refused).length ? explain(change.error) : undefined))
         }
       />
       <Input.Wrapper label={t('correction.method')}>
@@ -93,9 +102,9 @@ export function CorrectPayment({ ticket, payment, onDone }: Props) {
         label={t('correction.reason')}
         value={reason}
         onChange={({ currentTarget }) => setReason(currentTarget.value)}
-        error={refused['reason']}
+        error={(tried && faults.reason) || refused['reason']}
       />
-      <SaveOrCancel keys save={t('correction.submit')} busy={change.isPending} disabled={!ready} onCancel={onDone} />
+      <SaveOrCancel keys save={t('correction.submit')} busy={change.isPending} onCancel={onDone} />
     </form>
   )
 }

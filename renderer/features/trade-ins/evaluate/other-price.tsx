@@ -2,6 +2,7 @@ import { Button, TextInput } from '@mantine/core'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { type Amount, isUnread } from '../../../ui/fields/amount.ts'
+import { focusFirstError } from '../../../ui/fields/focus-first-error.ts'
 import { MoneyField } from '../../../ui/fields/money-field.tsx'
 import { SaveOrCancel } from '../../../ui/fields/save-or-cancel.tsx'
 import { Key } from '../../../ui/scanner/key.tsx'
@@ -72,7 +73,7 @@ function OtherPriceForm({ draft, sum_cents, onDone }: FormProps) {
   }
   const keep = () => {
     setTried(true)
-    if (faults.cents || faults.reason || faults.photo || typeof cents !== 'number') return
+    if (faults.cents || faults.reason || faults.photo || typeof cents !== 'number') return focusFirstError()
     onDone({ price_cents: cents, reason: reason.trim(), photo_id })
   }
   useShortcuts([

@@ -6,6 +6,7 @@ import { isDoneAlready, isRefusedAs, isUnknown } from '../../../api.ts'
 import { randomKey } from '../../../intents.ts'
 import { queryClient } from '../../../query.ts'
 import { Dialog } from '../../../ui/dialog.tsx'
+import { focusFirstError, focusRefused } from '../../../ui/fields/focus-first-error.ts'
 import { useExplain } from '../../../ui/fields/use-field-errors.ts'
 import { useFormat } from '../../../ui/format.ts'
 import { Key } from '../../../ui/scanner/key.tsx'
@@ -54,7 +55,8 @@ function UndoForm({ purchase, onDone }: { purchase: Props['purchase']; onDone: (
   const submit = (event: FormEvent) => {
     event.preventDefault()
     setTried(true)
-    if (reason.trim() !== '' && !unapproved && !undoing.isPending) undoing.mutate()
+    if (reason.trim() === '' || unapproved) focusFirstError()
+    else if (!undoing.isPending) undoing.mutate(undefined, focusRefused())
   }
   const { error } = undoing
   const wrong = isRefusedAs(error, 'approval-wrong')

@@ -142,10 +142,11 @@ function NewList({ lists, onMade }: { lists: readonly Checklist[]; onMade: (list
       aria-label={t('questions.newList')}
       placeholder={t('questions.newList')}
       className={classes.newList}
-      disabled={making.isPending}
       data={data}
       value={null}
-      onChange={(value) => value !== null && making.mutate(value === GENERAL ? null : Number(value))}
+      onChange={(value) =>
+        value !== null && !making.isPending && making.mutate(value === GENERAL ? null : Number(value))
+      }
     />
   )
 }
