@@ -36,6 +36,7 @@ const FLOORS = [
   ['sales'],
   ['card-payments'],
   ['clock'],
+  ['fleet'],
 ]
 const shopRoom = (name: string) => `server/shop/${name}/**`
 const SHOP = ['server/shop/*', ...['photos', ...FLOORS.flat()].map(shopRoom)]
@@ -47,7 +48,7 @@ const shopRooms: readonly Room[] = FLOORS.flatMap((floor, height) =>
     types: CONTEXT,
     packages: ENGINES,
     because:
-      'In the shop: money → people → devices → repairs, stock → trade-ins → sales → card-payments → clock; photos is a leaf.',
+      'In the shop: money → people → devices → repairs, stock → trade-ins → sales → card-payments → clock → fleet; photos is a leaf.',
   })),
 )
 

@@ -1,6 +1,7 @@
 import { type Kysely, sql } from 'kysely'
 import { run } from './engines/sql-text.ts'
-import { type Db, type EngineName, QUERY } from './handle.ts'
+import { type Db, type EngineName, QUERY, type Trx } from './handle.ts'
+import type { SelfTable } from './schema/local-tables.ts'
 import type { Schema } from './schema/schema.ts'
 
 /** Which node this database is: the one row of `self`, and the node and store that it names. */
@@ -10,6 +11,16 @@ export const ownNode = (db: Db) => db.selectFrom('self').innerJoin('node', 'node
 
 /** The same with its store. */
 export const ownStore = (db: Db) => ownNode(db).innerJoin('store', 'store.id', 'node.store_id')
+
+/** Says what this database is in a fleet from this transaction on: its own writes note their clocks unless it is alone. */
+export async function setRole({ act, [QUERY]: query }: Trx, role: SelfTable['role']): Promise<void> {
+  await sql`update self set role = ${role}`.execute(query)
+  act.node.role = role
+}
+
+/** What this database is in a fleet. */
+export const ownRole = async (db: Db): Promise<SelfTable['role']> =>
+  (await db.selectFrom('self').select('role').executeTakeFirstOrThrow()).role
 
 /** Where the head of the journal stands: before there was `self`, in the row of the node that was marked as this machine's. */
 export type HeadPlace = 'self' | 'node'

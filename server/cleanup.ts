@@ -44,6 +44,7 @@ export async function forgetExpired(database: Pick<Database, 'write'>, now: numb
   for (const [table, column, before] of [
     ['session', 'expires_at', now],
     ['claim_code', 'expires_at', now],
+    ['enrolment_code', 'expires_at', now],
     ['sign_in_failure', 'at', now - GUESS_WINDOW_MS],
     ['idempotency_key', 'created_at', now - RETENTION_MS],
   ] as const)

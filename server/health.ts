@@ -3,6 +3,7 @@ import { type Fleet, LINE_STATES, NEEDS_PERSON } from './domain/line-state.ts'
 import { CLOCK_STATES } from './domain/time/clock-judgement.ts'
 import { formatInstant } from './domain/time/instant.ts'
 import { readCheckRecord } from '../db/check/check-record.ts'
+import { ownRole } from '../db/self.ts'
 import { int, milliseconds, oneOf, text } from './http/fields.contract.ts'
 import { read } from './http/endpoint.ts'
 import { type Caller, callerKindOf, everyone } from './http/auth/permissions.ts'
@@ -11,6 +12,8 @@ const Health = z.object({
   status: oneOf(['healthy', 'damaged']),
   version: text(),
   database: oneOf(['sqlite', 'postgres']),
+  /** What this machine is: a shop by itself, a terminal of a head office, or that. */
+  role: oneOf(['alone', 'terminal', 'head-office']),
   /** What the last whole check of the database came to: how much it found, and never what. */
   check: z.object({ finished_at: milliseconds().nullable(), findings: int() }),
   /** What is wrong with the database file, while something is; for people behind the counter alone. */
@@ -50,6 +53,7 @@ export const health = (['GET /health', 'GET /api/health'] as const).map((route) 
       status: damage ? ('damaged' as const) : ('healthy' as const),
       version: config.version,
       database: db.engine,
+      role: await ownRole(db),
       check: { finished_at, findings: findings.length },
       ...(damage && mayKnow && { damage }),
       clock: state,

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto'
 import { sql } from 'kysely'
 import { GENESIS } from '../../server/domain/chain.ts'
 import { afterLostIds } from '../../server/domain/ids.ts'
@@ -23,8 +24,8 @@ export type Restored = { ended: EndedChain; backup_at: number | null }
 /**
  * Begins a new epoch of this node, which must be its first write of the transaction: the journal goes on in a chain of its
  * own whose first entry names the end of the former one, ids leap, and the number series begin anew under another name of
- * the terminal. What let somebody in before ends (sessions, refresh tokens, activation codes): since then it may have been
- * taken back. What keeps a thing from being done twice stays (Idempotency-Keys, throttled guesses).
+ * the terminal. What let somebody in before ends (sessions, refresh tokens, activation codes, codes of machines that were to
+ * join): since then it may have been taken back. What keeps a thing from being done twice stays (Idempotency-Keys, throttled guesses).
  */
 export async function beginEpoch(trx: Trx, { epoch, backup_at }: { epoch: number; backup_at: number | null }) {
   const { node } = trx.act
@@ -42,7 +43,9 @@ export async function beginEpoch(trx: Trx, { epoch, backup_at }: { epoch: number
   await skipLostIds(trx, epoch - ended.epoch)
   await sql`delete from counter where label is not null`.execute(trx[QUERY])
   await updateLocal(trx, 'session', { ended_at: null }, { ended_at: now })
-  await sql`delete from claim_code`.execute(trx[QUERY])
+  for (const table of ['claim_code', 'enrolment_code']) await sql`delete from ${sql.table(table)}`.execute(trx[QUERY])
+  // By another name the nodes of a head office know that it may have forgotten what it acknowledged.
+  if (node.role === 'head-office') await updateLocal(trx, 'head_office', { id: 1 }, { incarnation: randomUUID() })
 }
 
 async function skipLostIds(trx: Trx, epochs: number) {
@@ -61,10 +64,15 @@ async function skipLostIds(trx: Trx, epochs: number) {
 
 /** How many entries this node's chains have together, those that a restore ended included. */
 export async function journalLength(db: Db): Promise<number> {
+  return (await ownChains(db)).reduce((length, { seq }) => length + seq, 0)
+}
+
+/** This node's chains and how many entries each has, the present one last: a restore ends one and begins another. */
+async function ownChains(db: Db): Promise<{ id: number; epoch: number; seq: number }[]> {
   const head = await db.selectFrom('self').select(['node_id as id', 'epoch', 'seq']).executeTakeFirstOrThrow()
-  let length = head.seq
-  for (let ended = await endedBefore(db, head); ended; ended = await endedBefore(db, ended)) length += ended.seq
-  return length
+  const chains = [head]
+  for (let ended = await endedBefore(db, head); ended; ended = await endedBefore(db, ended)) chains.unshift(ended)
+  return chains
 }
 
 async function endedBefore(db: Db, { id, epoch }: { id: number; epoch: number }) {

@@ -4,6 +4,7 @@ import { formatInstant } from '../domain/time/instant.ts'
 import { type CheckRecord, readCheckRecord } from '../../db/check/check-record.ts'
 import { sentenceOf } from '../../db/check/findings.ts'
 import { isServed } from '../../db/file/guard.ts'
+import { ownRole } from '../../db/self.ts'
 import type { Db } from '../../db/handle.ts'
 import { journalLength } from '../../db/journal/begin-epoch.ts'
 import { readPosition } from '../sync/agent/position.ts'
@@ -24,6 +25,7 @@ export const status: Command = {
       say('Version', config.version)
       say('Database', file ? `${file}, ${sizeOf(file)}` : engine)
       if (file) say('Server', served ? 'running' : 'not running')
+      say('Role', await roleSaid(db))
       say('Last write', await lastWrite(db))
       say('Clock', SAYS[clock.read().state](formatInstant(clock.read().says)))
       say('Last check', lastCheck(await readCheckRecord(db)))
@@ -33,6 +35,14 @@ export const status: Command = {
       for (const table of TABLES) say(CALLED[table], grouped(await count(db, table)))
     })
   },
+}
+
+async function roleSaid(db: Db): Promise<string> {
+  const role = await ownRole(db)
+  if (role === 'alone') return 'a shop by itself'
+  if (role === 'head-office') return 'head office'
+  const parent = await db.selectFrom('head_office').select('address').executeTakeFirst()
+  return `terminal of ${parent?.address ?? 'a head office whose address is not known'}`
 }
 
 const SAYS: Record<ClockState, (time: string) => string> = {

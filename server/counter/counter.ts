@@ -12,6 +12,7 @@ import { deskSales } from './web-orders/counter-payments.ts'
 import { deviceTimeline } from './customers/device-timeline.ts'
 import { devices } from './customers/devices.ts'
 import { changes } from './events.ts'
+import { fleet } from './fleet/fleet.ts'
 import { intake } from './repairs/intake.ts'
 import { line } from './fleet/line.ts'
 import { people } from './settings/people.ts'
@@ -39,6 +40,7 @@ export const counter = withPrefix('/counter', [
   ...setup,
   ...shop,
   ...sharing,
+  ...fleet,
   ...checks,
   ...line,
   ...session,

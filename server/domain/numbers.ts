@@ -17,6 +17,14 @@ export const numberInSeries = (label: string, n: number, letter: Letter): string
 /** What a restore adds to a terminal's name: `T1X2` after `T1`, and `T1X3` after the next one. */
 const RESTORED = /^(.+?)X([1-9]\d*)$/
 
+const PART = /^[A-Z][A-Z\d]{0,7}$/
+
+/** Whether a store may be called so in numbers: `S2`. */
+export const isStoreCode = (code: string): boolean => PART.test(code)
+
+/** Whether a new terminal may be called so in numbers: `T2`, and never `T2X2`, which a restore makes of it. */
+export const isTerminalName = (terminal: string): boolean => PART.test(terminal) && !RESTORED.test(terminal)
+
 /** How a terminal is called from a restore on: `T1X2` in the second epoch, and never as it was called before. */
 export function restoredTerminal(terminal: string, epoch: number): string {
   const [, name = terminal, before = '1'] = RESTORED.exec(terminal) ?? []

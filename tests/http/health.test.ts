@@ -12,6 +12,7 @@ test('a monitor hears that the file is damaged, people behind the counter what i
       expect(body).toEqual({
         status: 'damaged',
         version: expect.any(String),
+        role: 'alone',
         database: shop.database.engine,
         clock: 'trusted',
         check: { finished_at: null, findings: 0 },

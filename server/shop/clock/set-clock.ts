@@ -56,6 +56,7 @@ async function moveGrants(trx: Trx) {
   await moveInstants(trx, 'sign_in_failure', ['at'], { since: measuredSince, by })
   await moveInstants(trx, 'idempotency_key', ['created_at'], { since, by })
   await moveInstants(trx, 'claim_code', ['expires_at'], { since: since + CODE_LIFETIME_MS, by })
+  await moveInstants(trx, 'enrolment_code', ['created_at', 'expires_at'], { since, by })
   for (const column of ['created_at', 'updated_at'] as const)
     await moveInstants(trx, 'buy_in_draft', [column], { since, by })
   // Rows of these keep the instant that they were written at: one of a wrong clock's future has no part in this.
