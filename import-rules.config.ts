@@ -21,7 +21,15 @@ export type Room = {
 
 const DOMAIN = 'server/domain/**'
 /** What of db/ stands open to the server; engines and migrations do not, the file itself only to those who open it. */
-const DATABASE = ['db/*', 'db/queries/**', 'db/search/**', 'db/schema/**', 'db/journal/**', 'db/check/**']
+const DATABASE = [
+  'db/*',
+  'db/fleet/**',
+  'db/queries/**',
+  'db/search/**',
+  'db/schema/**',
+  'db/journal/**',
+  'db/check/**',
+]
 const FLOOR = [DOMAIN, ...DATABASE, 'server/http/**']
 const CONTEXT = ['server/context.ts', 'server/config.ts']
 const ENGINES = '^(better-sqlite3|pg)$'

@@ -28,6 +28,8 @@ export type Config = {
   counterOrderDays: number
   /** What photos leave free of the disk for everything else, in bytes; null leaves it to the size of the disk. */
   photoReserve: number | null
+  /** Whether the database is to become head office; one that is it stays so without. */
+  headOffice: boolean
   bcryptCost: number
   /** Whether a write past the journal is refused (`db/engines/tripwire.ts`): in tests, and for who works on the program. */
   tripwire: boolean
@@ -77,6 +79,7 @@ export function configFrom(env: NodeJS.ProcessEnv, options: ConfigOptions = {}):
     orderMinutes: countFrom('FIXPOINT_ORDER_MINUTES', env['FIXPOINT_ORDER_MINUTES'] ?? '30', 'minutes', 10_080),
     counterOrderDays: countFrom('FIXPOINT_COUNTER_ORDER_DAYS', env['FIXPOINT_COUNTER_ORDER_DAYS'] ?? '7', 'days', 365),
     photoReserve: reserveFrom(env['FIXPOINT_PHOTO_RESERVE_MB']),
+    headOffice: false,
     bcryptCost: 12,
     tripwire: env['FIXPOINT_TRIPWIRE'] === '1',
   }

@@ -32,6 +32,7 @@ import { keepNetwork, keepSetupCode, keptNetwork, prepareFolder, signingSecret }
 import { keepSecret } from './keep-secret.ts'
 import { followBatches } from './sync/after/follow-batches.ts'
 import { startAgent } from './sync/agent/start-agent.ts'
+import { becomeHeadOffice } from './sync/enrol/become-head-office.ts'
 import { nodeKeysOf } from './sync/node-keys.ts'
 
 /** A running server. `setupUrl` carries the one-time code while no admin exists. */
@@ -124,6 +125,7 @@ async function start(config: Config, log: Logger, clock: ClockSource): Promise<S
     await lookAtClock(context)() // Nobody is answered by a clock that was contradicted and has been set right.
     await sweepPhotos(context)
     await endCutOff(database)
+    if (config.headOffice && (await becomeHeadOffice(database, context.keys))) log.info('this is head office now')
     check = await checkDaily(context)
     forgetCode = await layCode(context)
     await listen(server, config)

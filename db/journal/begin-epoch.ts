@@ -68,7 +68,7 @@ export async function journalLength(db: Db): Promise<number> {
 }
 
 /** This node's chains and how many entries each has, the present one last: a restore ends one and begins another. */
-async function ownChains(db: Db): Promise<{ id: number; epoch: number; seq: number }[]> {
+export async function ownChains(db: Db): Promise<{ id: number; epoch: number; seq: number }[]> {
   const head = await db.selectFrom('self').select(['node_id as id', 'epoch', 'seq']).executeTakeFirstOrThrow()
   const chains = [head]
   for (let ended = await endedBefore(db, head); ended; ended = await endedBefore(db, ended)) chains.unshift(ended)

@@ -6,13 +6,14 @@ import { type Command, configOf } from './command.ts'
 export const serve: Command = {
   name: 'serve',
   summary: 'Serve the counter and both APIs until stopped with Ctrl-C.',
-  usage: `[--port 8000] [--host 127.0.0.1]
+  usage: `[--port 8000] [--host 127.0.0.1] [--head-office]
 
   --port PORT            0 lets the system choose (FIXPOINT_PORT)
-  --host ADDRESS         0.0.0.0 also serves the other machines of the network (FIXPOINT_HOST)`,
-  options: { port: { type: 'string' }, host: { type: 'string' } },
+  --host ADDRESS         0.0.0.0 also serves the other machines of the network (FIXPOINT_HOST)
+  --head-office          the database becomes head office, whose terminals join it by codes; it stays that from then on`,
+  options: { port: { type: 'string' }, host: { type: 'string' }, 'head-office': { type: 'boolean' } },
   run: async (asked) => {
-    const config = configOf(asked)
+    const config = { ...configOf(asked), headOffice: asked.options['head-office'] === true }
     const { err, out } = asked.terminal
     process.stderr.on('error', () => {}) // A log that nobody can write any more does not end the server.
     // The other commands start without the whole program.

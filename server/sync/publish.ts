@@ -1,5 +1,6 @@
 import type { Trx } from '../../db/handle.ts'
 import { addShare, appendFeed, type OpPlace, sharesOf } from '../../db/feed.ts'
+import { ownChains } from '../../db/journal/begin-epoch.ts'
 import { entriesBetween } from '../../db/journal/entries.ts'
 import { opsAbout } from '../../db/journal/ops.ts'
 import { moveOriginHead, originHead } from '../../db/origin-heads.ts'
@@ -109,12 +110,12 @@ const BATCH_MS = 50
  * before: the streams have everything in the order in which it happened here.
  */
 export async function publishOwn(trx: Trx, known: Known): Promise<boolean> {
-  const { id: origin, epoch, seq: head } = trx.act.node
-  const done = await originHead(trx, { origin, epoch })
-  if (done.seq >= head) return false
+  const next = await nextToPublish(trx)
+  if (!next) return false
+  const { origin, epoch, done, isLast } = next
   const batch: Heard[] = []
   let isMore = false
-  for await (const entry of entriesBetween(trx, { origin, epoch, after: done.seq })) {
+  for await (const entry of entriesBetween(trx, { origin, epoch, after: done })) {
     isMore = batch.length >= BATCH && batch.at(-1)!.op.tx !== entry.tx
     if (isMore) break
     batch.push(heardOf(entry))
@@ -129,7 +130,23 @@ export async function publishOwn(trx: Trx, known: Known): Promise<boolean> {
     await moveOriginHead(trx, { origin, epoch }, { seq, chain: '' })
     if (isOver) return true
   }
-  return isMore
+  return isMore || !isLast
+}
+
+/**
+ * The chain of head office's own of which something is in no stream yet, and how far it is there: the present one, or of a shop that
+ * was restored before it became head office those that the restores ended, which come first.
+ */
+async function nextToPublish(trx: Trx) {
+  const { id: origin, epoch, seq } = trx.act.node
+  const { seq: done } = await originHead(trx, { origin, epoch })
+  if (done >= seq) return null
+  if (done === 0)
+    for (const former of (await ownChains(trx)).slice(0, -1)) {
+      const { seq: before } = await originHead(trx, { origin, epoch: former.epoch })
+      if (before < former.seq) return { origin, epoch: former.epoch, done: before, isLast: false }
+    }
+  return { origin, epoch, done, isLast: true }
 }
 
 /** What says of which stream somebody is. */
@@ -146,14 +163,13 @@ function aroundOwn(trx: Trx, known: Known, lookups: Lookups, ops: readonly Heard
     if (entity !== 'user') return row
     const isLater = ({ origin, clock, before }: RowOp) =>
       origin === trx.act.node.id &&
-      clock.epoch === last.epoch &&
-      clock.seq > last.seq &&
+      (clock.epoch > last.epoch || (clock.epoch === last.epoch && clock.seq > last.seq)) &&
       before !== null &&
       'role' in before
     const [next] = here
       .history(entity, row_id)
       .filter(isLater)
-      .toSorted((a, b) => a.clock.seq - b.clock.seq)
+      .toSorted((a, b) => a.clock.epoch - b.clock.epoch || a.clock.seq - b.clock.seq)
     return next ? { ...row, values: { ...row.values, ...pick(next.before!, ROLE) } } : row
   }
   const before: Around['before'] = (op) => {

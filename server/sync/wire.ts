@@ -17,6 +17,31 @@ const text = (most: number) =>
 const INSTANT = z.int().min(0).max(LAST_MS)
 const STAMP = z.string().regex(/^[0-9a-f]{12}-[0-9a-f]{4}-[0-9a-f]{8}$/)
 
+/** A public key: base64url of 32 bytes. */
+const KEY = z.string().regex(/^[\w-]{43}$/)
+
+/** What a new machine says of itself; it is called `name` in place of what the code says. Ed25519 and X25519. */
+export const ENROL = z.object({
+  code: text(100),
+  name: text(100).min(1).optional(),
+  keys: z.object({ sign: KEY, seal: KEY }),
+  /** How many migrations its program knows. */
+  schema: z.int().min(1),
+  version: text(50),
+})
+export type Enrol = z.output<typeof ENROL>
+
+const ROW = z.record(z.string(), z.union([z.string(), z.number(), z.null()]))
+
+/** `node` and `store` are its rows as head office has them, whole: it mints ids of `node.id`, and begins with epoch 1. */
+export const ENROLLED = z.object({
+  node: ROW,
+  store: ROW,
+  parent_keys: z.object({ sign: KEY, seal: KEY }),
+  incarnation: z.string(),
+})
+export type Enrolled = z.output<typeof ENROLLED>
+
 /** Signed by the node's key: `signedForToken`, Ed25519 in base64url. `at` is the node's own time, or what its parent told it. */
 export const TOKEN = z.object({
   node: z.int().min(0),

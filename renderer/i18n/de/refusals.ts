@@ -251,7 +251,7 @@ export const words: Translated<typeof english> = {
   'stock-too-low': 'Es sind nur {{left}} da.',
   'store-code-invalid': 'Ein Kürzel ist ein Buchstabe und bis zu sieben weitere Buchstaben und Ziffern.',
   'store-code-taken': 'Es gibt schon eine Filiale {{code}}.',
-  'store-not-found': 'Diese Filiale gibt es nicht.',
+  'store-not-found': 'Diesen Laden gibt es nicht.',
   'stripe-key-refused': 'Stripe nimmt den Schlüssel dieses Ladens nicht an.',
   'stripe-not-configured': 'Stripe ist nicht eingerichtet.',
   'stripe-refused-payment': 'Stripe hat die Zahlung abgelehnt. Es wurde nichts abgebucht.',

@@ -234,7 +234,7 @@ export const words = {
   'stock-too-low': 'Only {{left}} are in stock.',
   'store-code-invalid': 'A code is a letter, and up to seven letters and digits more.',
   'store-code-taken': 'There is a store {{code}} already.',
-  'store-not-found': 'There is no such store.',
+  'store-not-found': 'There is no such shop.',
   'stripe-key-refused': 'Stripe does not accept the key of this shop.',
   'stripe-not-configured': 'Stripe is not set up.',
   'stripe-refused-payment': 'Stripe refused the payment. Nothing was charged.',

@@ -1,5 +1,5 @@
 import type { Db, Trx } from '../../../db/handle.ts'
-import { deleteLocal, insertLocal } from '../../../db/local.ts'
+import { deleteLocal, insertLocal, updateLocal } from '../../../db/local.ts'
 import type { EnrolmentCodeTable } from '../../../db/schema/fleet-tables.ts'
 import { type ClockReading, latestGrant } from '../../domain/time/clock-judgement.ts'
 import { conflict, notFound } from '../../http/errors.ts'
@@ -47,7 +47,7 @@ const isGood = ({ used_at, expires_at }: EnrolmentCodeTable, clock: ClockReading
   used_at === null && isInTime({ expires_at }, clock)
 
 /** Whether a code has not run out; one from the future was made by a clock that was wrong. */
-const isInTime = ({ expires_at }: Pick<EnrolmentCodeTable, 'expires_at'>, clock: ClockReading) =>
+export const isInTime = ({ expires_at }: Pick<EnrolmentCodeTable, 'expires_at'>, clock: ClockReading) =>
   expires_at > clock.expiry && expires_at <= latestGrant(clock) + CODE_LIFETIME_MS
 
 /** The codes that are good now, oldest first. */
@@ -64,6 +64,14 @@ export async function withdrawCode(trx: Trx, { store_id, terminal }: Pick<Place,
   const gone = await deleteLocal(trx, 'enrolment_code', { store_id, terminal, used_at: null })
   if (gone === 0) throw notFound('enrolment-code-not-found', 'No code is out for this terminal')
 }
+
+/** What is kept of a code that somebody typed, used or not; undefined for one that was never given out. */
+export const findCode = (db: Db, code: string): Promise<EnrolmentCodeTable | undefined> =>
+  db.selectFrom('enrolment_code').selectAll().where('code_hash', '=', hashOf(code)).executeTakeFirst()
+
+/** Uses a code up for the machine that it let in. */
+export const spendCode = (trx: Trx, { code_hash }: Pick<EnrolmentCodeTable, 'code_hash'>, node_id: number) =>
+  updateLocal(trx, 'enrolment_code', { code_hash }, { used_at: trx.act.now, node_id })
 
 /** Case and dashes do not matter. */
 const hashOf = (code: string) => hashSecret(code.toUpperCase().replaceAll(/[^A-Z0-9]/g, ''))

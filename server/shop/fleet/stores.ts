@@ -60,5 +60,5 @@ export async function refuseUnknownStore(trx: Trx, store_id: number): Promise<vo
     .where('id', '=', store_id)
     .where('deleted_at', 'is', null)
     .executeTakeFirst()
-  if (!store) throw notFound('store-not-found', 'There is no such store')
+  if (!store) throw notFound('store-not-found', 'Store not found')
 }

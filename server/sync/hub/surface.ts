@@ -3,6 +3,7 @@ import { gzip } from 'node:zlib'
 import type { Request, RequestHandler, Response } from 'express'
 import type { Context } from '../../context.ts'
 import { isLong, knownError } from '../../http/answer-errors.ts'
+import { enroll } from '../enrol/call.ts'
 import { credentials, signIn } from '../people/calls.ts'
 import { type KnownNode, nodeOf, openNodeTokens, revoked } from '../node-tokens.ts'
 import { SyncRefused } from '../refused.ts'
@@ -22,7 +23,7 @@ import { inTurns, openLane } from './turns.ts'
  * browser calls it, and no cookie counts. Any other machine than head office answers 404.
  */
 
-const CALLS: readonly Call[] = [token, hello, push, pull, signIn, credentials]
+const CALLS: readonly Call[] = [enroll, token, hello, push, pull, signIn, credentials]
 
 /** How long a request may last, and one of nobody in particular, in ms. */
 export type SurfaceLimits = { requestMs: number; strangersMs: number }

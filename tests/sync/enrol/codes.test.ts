@@ -15,7 +15,7 @@ test('head office gives out a code for a terminal of its store, which is listed 
   expect(body).toMatchObject({
     role: 'head-office',
     stores: [{ id: 1, code: 'S1', name: 'Corner Repairs' }],
-    nodes: [{ id: 0, terminal: 'T1', enrolled_at: null, contact: null }],
+    nodes: [{ id: 0, terminal: 'T1', is_head_office: true, enrolled_at: null, contact: null }],
     codes: [{ store_id: 1, terminal: 'T2', name: 'Front desk', replaces: null }],
   })
   expect(JSON.stringify(body)).not.toContain(made.body.code)
@@ -69,7 +69,7 @@ test.each([
   ],
   ['a name in other letters', { ...CODE, terminal: 'Тerm' }, 422, 'a name is a letter'],
   ['the name of head office itself', { ...CODE, terminal: 't1' }, 409, 'Numbers of this store begin with T1 already'],
-  ['a store that is not there', { ...CODE, store_id: 77 }, 404, 'There is no such store'],
+  ['a store that is not there', { ...CODE, store_id: 77 }, 404, 'Store not found'],
   ['a store and a new one', { ...CODE, store: { code: 'S2', name: 'A' } }, 422, 'Field required'],
   ['no store', { ...CODE, store_id: null }, 422, 'Field required'],
   ['a machine to replace that is not there', { ...CODE, replaces: 9 }, 404, 'There is no such machine'],
@@ -127,7 +127,8 @@ test('a restore forgets codes, and names head office anew', async () => {
 })
 
 test('only an admin of the whole organisation sees machines, lets them in and shuts them out', async () => {
-  await using office = await openOffice()
+  // At head office itself no admin of a store is signed in.
+  await using office = await openSetUp()
   const admin = await office.person('admin')
   await write(office, (trx) => patch(trx, 'user', admin.id, { works_at: 1 }))
   for (const [method, path, body] of [

@@ -1,13 +1,18 @@
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { createHash } from 'node:crypto'
 import { expect } from 'vitest'
 import type { Trx } from '../../../db/handle.ts'
-import { insertLocal } from '../../../db/local.ts'
-import { becomeRole } from '../../support/other-chain.ts'
+import { MIGRATION_COUNT } from '../../../db/row-states.ts'
+import { becomeHeadOffice } from '../../../server/sync/enrol/become-head-office.ts'
+import { nodeKeysOf } from '../../../server/sync/node-keys.ts'
 import { openShop, type Reply, type Shop, type ShopOptions } from '../../support/shop.ts'
 import type { Person } from '../../support/person.ts'
 
-/** A shop that has become head office. */
+/** A shop that has become head office, and machines that come with a code. */
 
-const BY = { actor: null, device: null, act: 'test' }
+export const BY = { actor: null, device: null, act: 'test' }
 
 export type Office = Shop & {
   /** The owner, an admin of the whole organisation. */
@@ -50,18 +55,35 @@ export async function passADay(office: Office): Promise<void> {
 /** The same as head office. */
 export async function openOffice(options: ShopOptions = {}): Promise<Office> {
   const office = await openSetUp(options)
-  await becomeRole(office.database, 'head-office')
-  await write(office, (trx) =>
-    insertLocal(trx, 'head_office', { id: 1, incarnation: 'one', address: null, sign_key: null }),
-  )
+  await becomeHeadOffice(office.database, office.context.keys)
   return office
 }
+
+/** Keys of a machine with a secret of its own. */
+export const keysOf = (machine: string) => nodeKeysOf(createHash('sha256').update(machine).digest('base64url'))
 
 /** A code for a terminal of store 1. */
 export async function codeFor(office: Office, terminal: string, more: object = { store_id: 1 }): Promise<string> {
   const reply = await office.counter('POST', '/fleet/codes', { terminal, name: `Counter ${terminal}`, ...more })
   expect(reply.status, reply.text).toBe(201)
   return reply.body.code
+}
+
+/** What a machine says that wants to be let in. */
+export const enrolBody = (code: string, machine = 'a machine') => ({
+  code,
+  keys: keysOf(machine).publicKeys,
+  schema: MIGRATION_COUNT,
+  version: '0.1.0',
+})
+
+export const enrol = (office: Office, code: string, machine?: string) =>
+  office.call('POST', '/sync/v1/enroll', { body: enrolBody(code, machine) })
+
+/** A folder that goes with the test. */
+export function newFolder(): { folder: string; remove: () => void } {
+  const folder = mkdtempSync(join(tmpdir(), 'fixpoint-join-'))
+  return { folder, remove: () => rmSync(folder, { recursive: true, force: true }) }
 }
 
 export const write = <T>({ database }: Pick<Shop, 'database'>, run: (trx: Trx) => Promise<T>) => database.write(BY, run)
