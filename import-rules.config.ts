@@ -180,6 +180,13 @@ export const ROOMS: readonly Room[] = [
     because: 'sync/ stands on the shop, and knows no surface.',
   },
   {
+    of: 'server/sync/enrol/**',
+    may: [...FLOOR, ...SHOP, 'db/file/**', 'server/sync/**'],
+    types: CONTEXT,
+    packages: ENGINES,
+    because: 'A terminal’s database is made beside the one that is there: sync/enrol knows files, and no surface.',
+  },
+  {
     of: 'server/sync/core/**',
     may: [DOMAIN, 'db/schema/**'],
     packages: '^([^.z]|z[^o]|zo[^d])',
@@ -203,6 +210,11 @@ export const ROOMS: readonly Room[] = [
     of: 'server/app.ts',
     may: [...FLOOR, ...SHOP, 'server/*', 'server/{v1,api,counter,sync}/**'],
     because: 'app.ts puts the surfaces together, and nothing else.',
+  },
+  {
+    of: 'server/open-run.ts',
+    may: [...FLOOR, ...SHOP, 'db/file/**', 'server/*', 'server/checks/**', 'server/sync/**'],
+    because: 'open-run.ts opens the database and all that works on it; the surfaces are in app.ts.',
   },
   {
     of: 'server/serve.ts',

@@ -36,6 +36,7 @@ const ONE_ENGINE = [
   'tests/cli/{strange-files,user-add,user-password,options,configuration,import-broken,import-rows}.test.ts',
   'tests/campaigns/{clock,malformed,run}.test.ts',
   'tests/campaigns/damage/**',
+  'tests/sync/enrol/{command,set-up}.test.ts',
 ]
 
 if (!CHROMIUM)

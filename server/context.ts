@@ -2,6 +2,7 @@ import type { Logger } from 'pino'
 import type { Database } from '../db/database.ts'
 import type { Config } from './config.ts'
 import type { Passwords } from './http/auth/passwords.ts'
+import type { JoinState } from './domain/joining.ts'
 import type { Fleet } from './domain/line-state.ts'
 import { type Activity, openActivity } from './checks/activity.ts'
 import { type BodyRoom, openBodyRoom } from './http/bounds/body-room.ts'
@@ -35,6 +36,19 @@ export type Context = {
   run: Run
 }
 
+/** Where a machine that was never set up joins head office. */
+export type JoinDesk = {
+  /** How far it is; null where nobody asked. */
+  state(): JoinState | null
+  isAtWork(): boolean
+  /**
+   * Asks head office with a code, which may stand behind the address: `https://office.example.com#CODE`. Returns once it is let
+   * in; the rest goes on by itself.
+   * @throws 403, 409 and 429 as head office and the way to it say
+   */
+  begin(asked: { address: string; code: string | null; name: string | null }): Promise<void>
+}
+
 export type Run = {
   /** Aborted when the server closes: what never ends by itself ends then. */
   closing: AbortSignal
@@ -59,13 +73,18 @@ export type Run = {
   /** Whether other devices of the shop reach this server, and which do. */
   sharing: Sharing
   presence: Presence
+  joining: JoinDesk
   /** How the line to head office goes; null while this database is none of a terminal. */
   fleet: Fleet | null
 }
 
 /** What every run of the server begins with. */
-export const newRun = (closing: AbortSignal, setupCode: string, network: Pick<Run, 'sharing' | 'presence'>): Run => ({
-  ...network,
+export const newRun = (
+  closing: AbortSignal,
+  setupCode: string,
+  parts: Pick<Run, 'sharing' | 'presence' | 'joining'>,
+): Run => ({
+  ...parts,
   closing,
   setupCode,
   filling: { progress: null },

@@ -1,45 +1,24 @@
 import type { Server } from 'node:http'
 import { once } from 'node:events'
-import { setTimeout as pause } from 'node:timers/promises'
 import { setFlagsFromString } from 'node:v8'
 import type { Logger } from 'pino'
 import type { ClockSource } from '../db/clock.ts'
 import { isDiskFull } from '../db/errors.ts'
-import { openToServe } from '../db/file/open-file.ts'
-import { openApp } from './app.ts'
 import { type Config, StartRefused } from './config.ts'
-import { type Context, newRun } from './context.ts'
+import type { Context } from './context.ts'
+import { keepNetwork, keptNetwork, prepareFolder } from './data-folder.ts'
+import { openFront } from './front.ts'
 import { closeListener, listenersOf } from './http/bounds/listener.ts'
-import { endCutOff } from './http/idempotency.ts'
-import { openPresence } from './http/network/presence.ts'
 import { openSharing } from './http/network/sharing.ts'
-import { openPasswords } from './http/auth/passwords.ts'
-import { openTokens } from './http/auth/tokens.ts'
-import { addFirstCatalogue } from './shop/stock/first-catalogue.ts'
-import { runCleanup } from './cleanup.ts'
-import { checkDaily } from './checks/check-daily.ts'
-import type { RunningCheck } from './checks/running-check.ts'
-import { followClock, lookAtClock } from './follow-clock.ts'
-import { reconcileByTheMinute } from './shop/card-payments/reconcile.ts'
-import { sweepPhotos } from './shop/photos/photos.ts'
+import { type OpenRun, openRun } from './open-run.ts'
 import { newSetupCode } from './shop/people/one-time-code.ts'
-import { packWhenIdle } from './pack-journal.ts'
-import { forgetHeardWhenIdle } from './sync/history/retention.ts'
-import { runUpkeep } from './upkeep.ts'
-import { openStripe } from './shop/card-payments/stripe.ts'
-import { setupIsOpen } from './shop/people/staff.ts'
-import { keepNetwork, keepSetupCode, keptNetwork, prepareFolder, signingSecret } from './data-folder.ts'
-import { keepSecret } from './keep-secret.ts'
-import { followBatches } from './sync/after/follow-batches.ts'
-import { startAgent } from './sync/agent/start-agent.ts'
-import { becomeHeadOffice } from './sync/enrol/become-head-office.ts'
-import { nodeKeysOf } from './sync/node-keys.ts'
+import { openJoinDesk } from './sync/enrol/desk.ts'
 
-/** A running server. `setupUrl` carries the one-time code while no admin exists. */
-export type Serving = { url: string; setupUrl: string; context: Context; close(): Promise<void> }
-
-/** The check of the file waits until the first screens are there: it reads all of it. In ms. */
-const FILE_CHECK_DELAY_MS = 10_000
+/**
+ * A running server. `setupUrl` carries the one-time code while no admin exists; `context` is that of the database which it serves
+ * now.
+ */
+export type Serving = { url: string; setupUrl: string; readonly context: Context; close(): Promise<void> }
 
 /**
  * By how many percent what lives may grow before it is collected. V8 lets it grow fourfold, for which it needs another 70 MB;
@@ -73,62 +52,66 @@ async function start(config: Config, log: Logger, clock: ClockSource): Promise<S
   // Electron's V8 may refuse to be told once it runs, which would end the server.
   if (!process.versions['electron']) setFlagsFromString(`--heap-growing-percent=${HEAP_GROWING_PERCENT}`)
   prepareFolder(config.data)
-  const database = await openToServe({
-    at: config.database,
-    ...clock,
-    onError: (error) => log.warn({ err: error }, 'trouble with the database'),
-    fillNew: addFirstCatalogue,
-    tripwire: config.tripwire,
-  })
-  const closing = new AbortController()
-  const secret = await secretOf(config, database)
+  let run: OpenRun | null = null
   const onNetworkChange = () => {
-    if (!closing.signal.aborted) database.notify([{ entity: 'sharing', id: 1 }])
+    if (run && !run.context.run.closing.aborted) run.context.database.notify([{ entity: 'sharing', id: 1 }])
   }
+  const front = openFront(config.trustedProxies)
   const sharing = openSharing({
     host: config.host,
     log,
     kept: { read: () => keptNetwork(config.data), write: (network) => keepNetwork(config.data, network) },
     onChange: onNetworkChange,
   })
-  const context: Context = {
-    config,
-    database,
-    now: database.clock.now,
-    log,
-    passwords: openPasswords(config.bcryptCost),
-    tokens: openTokens(secret, database.clock),
-    keys: nodeKeysOf(secret),
-    stripe: openStripe(config.stripe),
-    run: newRun(closing.signal, newSetupCode(), {
-      sharing,
-      presence: openPresence(database.clock.now, onNetworkChange),
-    }),
-  }
+  const closing = new AbortController()
+  const joining = openJoinDesk({ log, now: clock.now, signal: closing.signal, current: () => run!.context, replace })
+  const parts = { config, log, clock, setupCode: newSetupCode(), sharing, joining, onNetworkChange }
   let server: Server | null = null
-  let check: RunningCheck | null = null
-  let agentEnded = async () => {}
+
+  let replacing: Promise<void> = Promise.resolve()
+
+  const reopen = async () => {
+    // The next start opens what lies there then.
+    if (closing.signal.aborted) return
+    try {
+      run = await openRun(parts)
+    } catch (error) {
+      log.fatal({ err: error }, 'the database could not be opened again: Fixpoint has to be started anew')
+      front.giveUp()
+      throw error
+    }
+    front.show(run.app)
+    run.begin()
+  }
+  /** Requests wait for the moment in which another database takes the place of this one. */
+  function replace(plan: () => void): Promise<void> {
+    const exchange = async () => {
+      run!.stop()
+      await front.hold(CLOSE_GRACE_MS)
+      await run!.close()
+      try {
+        plan()
+      } finally {
+        await reopen()
+      }
+    }
+    const done = exchange()
+    replacing = done.catch(() => {}) // Whoever asked for it hears of it.
+    return done
+  }
   const close = async () => {
     closing.abort()
+    run?.stop()
     await Promise.all([sharing.close(), server && closeListener(server, CLOSE_GRACE_MS)])
-    await check?.close()
-    await agentEnded()
-    context.run.imageWorkers.close()
-    context.stripe?.unrefSockets()
-    await context.passwords.close()
-    await database.close()
+    await replacing
+    await run?.close()
   }
-  let forgetCode: () => void
   try {
-    const open = listenersOf(openApp(context), log)
+    run = await openRun(parts)
+    const open = listenersOf(front.app, log)
     server = open()
-    await lookAtClock(context)() // Nobody is answered by a clock that was contradicted and has been set right.
-    await sweepPhotos(context)
-    await endCutOff(database)
-    if (config.headOffice && (await becomeHeadOffice(database, context.keys))) log.info('this is head office now')
-    check = await checkDaily(context)
-    forgetCode = await layCode(context)
     await listen(server, config)
+    front.show(run.app)
     await sharing.begin(open, portOf(server))
   } catch (error) {
     await close()
@@ -136,45 +119,15 @@ async function start(config: Config, log: Logger, clock: ClockSource): Promise<S
   }
   const url = addressOf(server, config.host)
   log.info({ url }, 'listening')
-  const watch = () =>
-    database.watch((damage) => log.fatal({ damage }, 'the database file is damaged: nothing is saved any more'))
-  pause(FILE_CHECK_DELAY_MS, undefined, { signal: closing.signal, ref: false }).then(watch, () => {}) // Closed before: nothing to watch.
-  void followClock(context)
-  void runCleanup(context)
-  void runUpkeep(context)
-  void packWhenIdle(context)
-  void forgetHeardWhenIdle(context)
-  void keepSecret(context, secret)
-  void reconcileByTheMinute(context)
-  void followBatches(context)
-  agentEnded = startAgent(context)
-  const end = async () => {
-    forgetCode()
-    await close()
+  run.begin()
+  return {
+    url,
+    setupUrl: `${url}/setup#${parts.setupCode}`,
+    get context() {
+      return run!.context
+    },
+    close,
   }
-  return { url, setupUrl: `${url}/setup#${context.run.setupCode}`, context, close: end }
-}
-
-async function secretOf({ secret, data }: Config, database: { close(): Promise<void> }): Promise<string> {
-  try {
-    return secret ?? signingSecret(data)
-  } catch (error) {
-    await database.close()
-    throw error
-  }
-}
-
-/** Lays the set-up code out while there is something to set up; returns how to take it away. */
-async function layCode({ config: { data }, database, run, log }: Context): Promise<() => void> {
-  const lay = (code: string | null) => {
-    try {
-      keepSetupCode(data, code)
-    } catch (error) {
-      log.warn({ err: error }, 'the set-up code could not be kept')
-    }
-  }
-  lay((await setupIsOpen(database.db)) ? run.setupCode : null)
-  return () => lay(null)
 }
 
 async function listen(server: Server, { port, host }: Config) {

@@ -139,7 +139,7 @@ function watched(database: Database, file: string, { clean, fileLock, onError }:
   }
 }
 
-const RESTORING = 'A backup is being restored here. Wait until that is done.'
+const RESTORING = 'A backup is being restored here, or this machine joins head office. Wait until that is done.'
 
 /**
  * Finishes or undoes a restore that was cut off, before anything looks at the file.

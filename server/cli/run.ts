@@ -4,6 +4,7 @@ import { reasonOf } from '../reason.ts'
 import { type Command, COMMON, type Terminal } from './command.ts'
 import { backup } from './backup.ts'
 import { demo } from './demo.ts'
+import { enroll } from './enroll.ts'
 import { erase } from './erase.ts'
 import { importModels, importOrds, importProducts } from './import.ts'
 import { restore } from './restore.ts'
@@ -25,6 +26,7 @@ const COMMANDS: readonly Command[] = [
   restore,
   verify,
   erase,
+  enroll,
   status,
 ]
 

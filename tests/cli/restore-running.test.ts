@@ -75,7 +75,9 @@ describe.skipIf(ENGINE === 'postgres')('a restore', () => {
     const { file } = await backedUp()
     const hold = lockFile(file)
     mkdirSync(stagingFolderOf(file))
-    await expect(open(file)).rejects.toThrow('A backup is being restored here. Wait until that is done.')
+    await expect(open(file)).rejects.toThrow(
+      'A backup is being restored here, or this machine joins head office. Wait until that is done.',
+    )
     hold.release()
     await (await open(file)).close()
   })

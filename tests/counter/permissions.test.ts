@@ -11,6 +11,8 @@ const ADMIN = ['admin']
 const TABLE: Record<string, string[]> = {
   'GET /setup': EVERYONE,
   'POST /setup': [],
+  'GET /setup/joining': EVERYONE,
+  'POST /setup/joining': [],
   'GET /shop': ['admin'],
   'PUT /shop': ['admin'],
   'GET /sharing': ADMIN,

@@ -4,7 +4,7 @@ import type { Database } from '../../db/database.ts'
 import { openDatabase } from '../../db/open.ts'
 import { endpoints, openApp } from '../../server/app.ts'
 import { type Config, configFrom } from '../../server/config.ts'
-import { type Context, newRun } from '../../server/context.ts'
+import { type Context, type JoinDesk, newRun } from '../../server/context.ts'
 import type { Endpoint } from '../../server/http/endpoint.ts'
 import { type ListenerLimits, listenersOf } from '../../server/http/bounds/listener.ts'
 import type { Network } from '../../server/http/network/interfaces.ts'
@@ -137,6 +137,7 @@ export async function openShop({
       ...newRun(closing, 'TEST-CODE-2345', {
         sharing,
         presence: openPresence(database.clock.now, onChange),
+        joining: NOBODY_JOINS,
       }),
       imageWorkers: ownImageWorkers ? createImageWorkers() : (imageWorkers ??= createImageWorkers()),
     },
@@ -168,6 +169,15 @@ export async function openShop({
       if (!on) await fresh.remove()
     },
   }
+}
+
+/** A shop of a test has no server to open another database under it: tests of that start one. */
+const NOBODY_JOINS: JoinDesk = {
+  state: () => null,
+  isAtWork: () => false,
+  begin: async () => {
+    throw new Error('This shop stays what it is')
+  },
 }
 
 /** One for all shops of a test file, like the password thread: a process that is started for each photo takes longer than it. */

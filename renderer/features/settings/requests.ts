@@ -1,7 +1,7 @@
 import type { Colleagues, Reaches } from '../../../server/counter/settings/people.contract.ts'
 import type { Sharing as SharingShape } from '../../../server/counter/settings/sharing.contract.ts'
-import type { SetUpProgress } from '../../../server/counter/session/setup.contract.ts'
-import { get, type Wire } from '../../api.ts'
+import type { JoinProgress, NewTerminal, SetUpProgress } from '../../../server/counter/session/setup.contract.ts'
+import { get, post, type Wire } from '../../api.ts'
 import { offerPin } from '../../session.ts'
 
 export type Person = Wire<typeof Colleagues>[number]
@@ -32,3 +32,13 @@ export const fillingQuery = {
   queryFn: () => get<typeof SetUpProgress>('/counter/setup'),
   refetchInterval: 200,
 }
+
+/** How far this machine is on its way into head office, asked while it is. */
+export const joiningQuery = {
+  queryKey: ['joining'],
+  queryFn: () => get<typeof JoinProgress>('/counter/setup/joining'),
+  refetchInterval: 500,
+}
+
+export const joinHeadOffice = (wanted: Wire<typeof NewTerminal>) =>
+  post<typeof JoinProgress, typeof NewTerminal>('/counter/setup/joining', wanted, { keyed: false })

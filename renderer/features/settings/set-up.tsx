@@ -18,7 +18,8 @@ import { useShortcuts } from '../../ui/scanner/shortcuts.ts'
 import { followCountry, placeDefaults, type ShopPlace, taxOf } from './place-defaults.ts'
 import { guessCountry, guessTimeZone } from './places.ts'
 import classes from './set-up.module.css'
-import { fillingQuery } from './requests.ts'
+import { JoinHeadOffice } from './join-head-office.tsx'
+import { fillingQuery, joiningQuery } from './requests.ts'
 import { OwnerFields, ShopFields, type Answers } from './set-up-fields.tsx'
 
 const SECRETS = ['code', 'password', 'pin'] as const
@@ -26,10 +27,15 @@ const SECRETS = ['code', 'password', 'pin'] as const
 /** The first start: the owner's account and the shop, opened with the one-time code that only the server's window shows. */
 export function SetUp() {
   const open = useSession((state) => state.session?.setup_open)
-  return open ? <SetUpForm /> : <Navigate to="/" replace />
+  const [joins, setJoins] = useState(false)
+  const { hash } = useLocation()
+  const { data: joining } = useQuery({ ...joiningQuery, enabled: open === true, refetchInterval: false })
+  if (!open) return <Navigate to="/" replace />
+  if (joins || joining) return <JoinHeadOffice code={codeIn(hash)} onBack={() => setJoins(false)} />
+  return <SetUpForm onJoin={() => setJoins(true)} />
 }
 
-function SetUpForm() {
+function SetUpForm({ onJoin }: { onJoin: () => void }) {
   const { t } = useTranslation('settings')
   const [answers, store, clear] = useDraft('set-up', useFirstAnswers(), { secret: SECRETS })
   const code = codeIn(useLocation().hash)
@@ -69,6 +75,9 @@ function SetUpForm() {
   const fields = { answers, change, errors: refused, clearError }
   return (
     <AuthPage title={t('setup.title')} intro={t('setup.intro')} wide="two">
+      <Button variant="default" className={classes.other} onClick={onJoin}>
+        {t('join.instead')}
+      </Button>
       <form
         noValidate
         className={classes.form}

@@ -96,6 +96,8 @@ export const words: Translated<typeof english> = {
   'email-registered': 'Diese E-Mail-Adresse ist schon vergeben.',
   'email-without-at': 'Bitte eine Adresse wie name@beispiel.de eingeben.',
   'enrolment-code-not-found': 'Für diese Kasse ist kein Code vergeben.',
+  'enrolment-code-wrong':
+    'Dieser Code ist falsch, wurde von einem anderen Rechner benutzt oder ist abgelaufen. Bitte in der Zentrale einen neuen geben lassen.',
   'evaluation-changed': '{{name}} hat diese Bewertung inzwischen geändert. Sie steht nun so da, wie sie jetzt ist.',
   'evaluation-not-found': 'Diese Bewertung ist beendet.',
   'evaluation-photos-full': 'Eine Bewertung darf höchstens {{most}} Fotos haben.',
@@ -105,6 +107,12 @@ export const words: Translated<typeof english> = {
   'form-unreadable': 'Das Formular ließ sich nicht lesen. Bitte noch einmal senden.',
   'grade-and-deduction': 'Eine Antwort hat einen Zustand oder einen Abzug, nicht beides.',
   'handover-counter-only': 'Übergeben lässt sich nur die Theke selbst.',
+  'head-office-address-invalid':
+    'Das ist keine Adresse einer Zentrale. Außerhalb des eigenen Netzes beginnt sie mit https://',
+  'head-office-out-of-reach':
+    'Die Zentrale ist nicht erreichbar. Bitte Leitung und Adresse prüfen und es mit demselben Code noch einmal versuchen.',
+  'head-office-unproven':
+    'Was dort antwortet, weist sich nicht durch sein Zertifikat als die Zentrale aus. Stimmt die Adresse?',
   'heir-unfit': 'Nachfolgerin ist eine Kasse derselben Filiale, die noch arbeitet, oder die Zentrale.',
   'idempotency-key-invalid': 'Der Server nahm den Schlüssel dieser Anfrage nicht an. Bitte die Seite neu laden.',
   'idempotency-key-reused':
@@ -113,12 +121,15 @@ export const words: Translated<typeof english> = {
     'Auf dem Server ist ein Fehler aufgetreten. Bitte noch einmal versuchen; hilft das nicht, Uhrzeit und {{request}} notieren und melden.',
   'invalid-request': 'In diesem Formular stimmt etwas nicht.',
   'item-not-in-cart': 'Das ist nicht im Warenkorb.',
+  'joining-already': 'Dieser Rechner tritt der Zentrale gerade bei.',
   'last-admin': 'Der letzte Admin muss bleiben.',
   'lead-is-staff': 'Nur Personal an der Theke kann die Leitung haben.',
   'location-exists': 'Diesen Ort gibt es schon.',
   'location-has-products': 'An diesem Ort liegen noch Artikel.',
   'location-not-found': 'Diesen Ort gibt es nicht mehr.',
   'location-slug-not-found': 'Einen Ort „{{slug}}“ gibt es nicht.',
+  'machine-known':
+    'Die Zentrale kennt das Geheimnis dieses Rechners als das eines anderen: Ist der Datenordner eine Kopie?',
   'may-not-approve': 'Diese Person darf nicht freigeben.',
   'method-not-allowed': 'Das macht dieser Server nicht.',
   'misdirected-request': 'Dieser Server heißt anders.',
@@ -136,6 +147,7 @@ export const words: Translated<typeof english> = {
   'new-password-needs-line':
     'Das Passwort wurde anderswo geändert. Die erste Anmeldung damit braucht die Verbindung zur Zentrale, und die fehlt gerade.',
   'no-head-office': 'Dies ist nicht die Zentrale: Nur dort werden Kassen aufgenommen und ausgeschlossen.',
+  'no-head-office-there': 'Was dort antwortet, ist keine Zentrale. Stimmt die Adresse?',
   'no-offer': 'Es liegt kein Angebot vor.',
   'no-place-in-list': 'Diese Stelle der Liste gibt es nicht. Bitte die Seite neu laden.',
   'node-at-work': 'Nur eine ausgeschlossene Kasse hat eine Nachfolgerin.',
@@ -143,6 +155,7 @@ export const words: Translated<typeof english> = {
   'node-not-found': 'Diese Kasse gibt es nicht.',
   'node-revoked': 'Diese Kasse ist schon ausgeschlossen.',
   'not-authenticated': 'Bitte anmelden.',
+  'not-let-in': 'Die Zentrale nimmt diesen Rechner nicht auf.',
   'not-staff': 'Die Theke ist für das Personal. Kunden melden sich auf der Website des Ladens an.',
   'nothing-paid': 'Für diese Bestellung wurde nichts bezahlt.',
   'nothing-paid-by-card': 'Für diese Bestellung wurde nichts mit Karte bezahlt.',
@@ -217,6 +230,7 @@ export const words: Translated<typeof english> = {
     'Davon ist noch etwas für Bestellungen reserviert: Bitte diese zuerst abschließen oder stornieren.',
   'product-serialised': 'Dieser Artikel wird nach Seriennummer geführt.',
   'product-stock-short': 'Von „{{title}}“ sind nur noch {{left}} da.',
+  'program-too-old': 'Dieses Fixpoint ist älter als das der Zentrale. Bitte zuerst aktualisieren.',
   'public-address-invalid': 'Bitte eine Adresse wie https://reparatur.beispiel.de eingeben.',
   'question-not-found': 'Diese Frage gibt es nicht mehr.',
   'questions-changed': 'Die Liste hat inzwischen andere Fragen. Sie steht nun so da, wie sie jetzt ist.',
@@ -246,6 +260,8 @@ export const words: Translated<typeof english> = {
   'session-invalid': 'Die Anmeldung gilt nicht mehr. Bitte neu anmelden.',
   'setup-closed': 'Dieser Laden ist schon eingerichtet.',
   'setup-code-wrong': 'Das ist nicht der Code, den der Server gezeigt hat.',
+  'shop-has-history':
+    'Dieser Rechner hat einen eigenen Laden oder gehört schon zu einer Zentrale: Er kann nicht beitreten.',
   'signature-invalid': 'Diese Unterschrift lässt sich nicht lesen. Bitte noch einmal unterschreiben.',
   'signature-missing': 'Die Unterschrift fehlt noch.',
   'stock-too-low': 'Es sind nur {{left}} da.',
@@ -260,6 +276,10 @@ export const words: Translated<typeof english> = {
   'stripe-unreachable': 'Stripe antwortet nicht. Es wurde nichts abgebucht; bitte noch einmal versuchen.',
   'terminal-name-invalid':
     'Ein Name ist ein Buchstabe und bis zu sieben weitere Buchstaben und Ziffern. Ein X mit einer Zahl dahinter vergibt nur eine Wiederherstellung.',
+  'terminal-name-taken':
+    'Den Namen, der zu diesem Code gehört, hat in der Filiale inzwischen eine andere Kasse. Bitte in der Zentrale einen Code mit anderem Namen geben lassen.',
+  'terminal-needs-file':
+    'Eine Kasse hält ihre Daten in einer Datei, dieser Server in PostgreSQL: Er kann nicht beitreten.',
   'terminal-promised': 'Für diese Kasse ist schon ein Code vergeben. Bitte zuerst zurückziehen.',
   'terminal-taken': 'Nummern dieser Filiale beginnen schon mit {{terminal}}. Bitte einen anderen Namen wählen.',
   'text-not-storable': 'Der Text enthält Zeichen, die sich nicht speichern lassen.',
@@ -268,6 +288,7 @@ export const words: Translated<typeof english> = {
   'too-many-attempts': 'Zu viele Versuche. Bitte später noch einmal versuchen.',
   'too-many-changes':
     'Von diesem Konto wurde innerhalb einer Stunde zu viel geändert. Bitte später noch einmal versuchen.',
+  'too-many-codes': 'Zu viele falsche Codes. Bitte in 15 Minuten noch einmal versuchen.',
   'too-many-files': 'Zu viele Dateien: höchstens {{most}} auf einmal.',
   'task-changed': 'Diese Aufgabe ist inzwischen eine andere. Sehen Sie sie noch einmal an.',
   'too-many-open-orders':

@@ -38,6 +38,28 @@ export const words: Translated<Words['settings']> = {
     working: 'Laden wird eingerichtet …',
     filling: 'Beispiele werden eingetragen: {{done}} von {{all}}',
   },
+  join: {
+    instead: 'Diese Kasse gehört zu einem Laden mit einer Zentrale',
+    title: 'Der Zentrale beitreten',
+    intro: 'Dieser Rechner wird Kasse einer Filiale. Was die Filiale weiß, kommt von der Zentrale.',
+    address: 'Adresse der Zentrale',
+    addressHint:
+      'https://… wie die Zentrale sie neben dem Code zeigt. Ihren QR-Code hier scannen: Er enthält auch den Code.',
+    code: 'Code',
+    codeHint: 'In der Zentrale für diesen Rechner vergeben; gilt einmal, 24 Stunden lang',
+    name: 'Name dieses Rechners',
+    nameHint: 'Wie man ihn nennt. Leer bleibt es bei dem, was die Zentrale gesagt hat.',
+    submit: 'Beitreten',
+    back: 'Einen eigenen Laden einrichten',
+    failed:
+      'Das ist nicht gelungen; das Protokoll des Servers sagt, warum. Nichts wurde geändert: bitte mit demselben Code noch einmal versuchen.',
+    steps: {
+      asking: 'Die Zentrale wird gefragt …',
+      hearing: 'Die Zentrale erzählt, was sie weiß: {{heard}} bisher …',
+      checking: 'Was gekommen ist, wird geprüft …',
+      placing: 'Es kommt an seinen Platz …',
+    },
+  },
   shop: {
     title: 'Der Laden',
     money: 'Geld und Uhr',

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { JOIN_STEPS } from '../../domain/joining.ts'
 import {
   email,
   flag,
@@ -72,4 +73,18 @@ export const NewShop = z.object({
   language: optional(oneOf(['en', 'de'])),
   /** Fill the new shop with a small believable day's work to try things on. */
   demo: optional(flag()),
+})
+
+/** How far this machine is on its way into head office; null where it is not. `failed` is a code of a refusal, where one says why. */
+export const JoinProgress = z.object({ step: oneOf(JOIN_STEPS), heard: int(), failed: text().nullable() }).nullable()
+
+export const NewTerminal = z.object({
+  /** The one-time code of this server, as for set-up. */
+  code: text({ max: 100 }),
+  /** Where head office is reached, `https://office.example.com`, and behind a `#` the code, as its QR code has both. */
+  address: text({ min: 1, max: 500 }),
+  /** What head office gave out for this machine. */
+  enrolment_code: optional(text({ max: 100 })),
+  /** In place of what was said when the code was made. */
+  name: optional(name({ max: 100 })),
 })

@@ -5,7 +5,7 @@ import { patch } from '../../../db/rows.ts'
 import type { Context } from '../../context.ts'
 import { json, STRANGERS_LIMIT } from '../../http/body.ts'
 import { act, read } from '../../http/endpoint.ts'
-import { forbidden } from '../../http/errors.ts'
+import { conflict, forbidden } from '../../http/errors.ts'
 import { everyone } from '../../http/auth/permissions.ts'
 import { hashSecret } from '../../http/auth/tokens.ts'
 import { throwFieldErrors } from '../../http/validation.ts'
@@ -23,7 +23,7 @@ import { fieldErrorsOfLocale } from '../../shop/shop-settings.ts'
 import { bootOf } from './boot.ts'
 import { setCookie } from './cookie.ts'
 import { Boot } from './session.contract.ts'
-import { NewShop, SetUpProgress } from './setup.contract.ts'
+import { JoinProgress, NewShop, NewTerminal, SetUpProgress } from './setup.contract.ts'
 
 export const setup = [
   read(
@@ -51,6 +51,7 @@ export const setup = [
     async ({ db, ...context }, asked) => {
       const { body, address } = asked
       if (!(await setupIsOpen(db))) throw closed()
+      if (context.run.joining.isAtWork()) throw joiningNow()
       const made = await throttleAttempts(context, {
         account: 'set-up',
         address,
@@ -61,10 +62,47 @@ export const setup = [
         },
         effect: (trx, hashes) => setUp(trx, body, hashes, asked.headers['user-agent'] ?? null),
       })
-      if (!made) throw forbidden('setup-code-wrong', 'Wrong set-up code')
+      if (!made) throw codeWrong()
       if (body.demo) await fillForTrying(context)
       setCookie(asked, made.secret)
       return await bootOf(db, context, { user_id: made.user_id, locked: false })
+    },
+  ),
+
+  read(
+    'GET /setup/joining',
+    {
+      who: everyone,
+      response: JoinProgress,
+      whileLocked: true,
+      summary: 'How far this machine is on its way into head office',
+    },
+    async ({ run }) => run.joining.state(),
+  ),
+
+  act(
+    'POST /setup/joining',
+    {
+      who: everyone,
+      keyed: false,
+      body: json(NewTerminal, STRANGERS_LIMIT),
+      response: JoinProgress,
+      status: 202,
+      whileLocked: true,
+      summary: 'Makes this machine a terminal of head office, with the one-time code and that of head office',
+    },
+    async ({ db, ...context }, { body, address }) => {
+      if (!(await setupIsOpen(db))) throw closed()
+      const isGood = await throttleAttempts(context, {
+        account: 'set-up',
+        address,
+        check: async () => (isCode(context, body.code) ? true : null),
+        effect: async () => true,
+      })
+      if (!isGood) throw codeWrong()
+      const { address: where, enrolment_code: code = null, name = null } = body
+      await context.run.joining.begin({ address: where, code, name })
+      return context.run.joining.state()
     },
   ),
 ]
@@ -134,6 +172,8 @@ async function fillForTrying(context: Pick<Context, 'database' | 'passwords' | '
   }
 }
 
+const codeWrong = () => forbidden('setup-code-wrong', 'Wrong set-up code')
+const joiningNow = () => conflict('joining-already', 'This machine is joining head office already')
 const closed = () => forbidden('setup-closed', 'The shop is set up already')
 
 /** Compares in the same time whatever was typed; case and dashes do not matter. */

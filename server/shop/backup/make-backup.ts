@@ -9,7 +9,7 @@ import { syncFolder } from '../../../db/file/sync-folder.ts'
 import { DatabaseRefused } from '../../../db/errors.ts'
 import { photoNames } from '../photos/photo-files.ts'
 import { type Archive, createArchive, type Part } from './archive.ts'
-import { freeName } from './free-name.ts'
+import { freeName } from '../free-name.ts'
 import { DATABASE, type Manifest, MANIFEST, openBackup, MANIFEST_HASH, SECRET, writtenManifest } from './manifest.ts'
 import { readParts } from './unpack.ts'
 

@@ -1,0 +1,101 @@
+import { exists } from '../../db/file/open-file.ts'
+import { lockFile, sizeOf } from '../../db/file/guard.ts'
+import { refuseInUse } from '../../db/file/in-use.ts'
+import { finishReplacement } from '../../db/file/replace.ts'
+import { syncFolder } from '../../db/file/sync-folder.ts'
+import { openDatabase } from '../../db/open.ts'
+import { StartRefused } from '../config.ts'
+import { prepareFolder, signingSecret } from '../data-folder.ts'
+import { askToJoin, readInvitation } from '../sync/enrol/ask.ts'
+import { type Joining, lineTo, openStage, planPlace, prepareTerminal, refuseHistory } from '../sync/enrol/join.ts'
+import { joinRefusalOf } from '../sync/enrol/reasons.ts'
+import { nodeKeysOf } from '../sync/node-keys.ts'
+import type { Enrolled } from '../sync/wire.ts'
+import { type Command, configOf, type Terminal, valueOf, withDatabase } from './command.ts'
+import { interruptible } from './interrupt.ts'
+import { grouped } from './progress.ts'
+
+export const enroll: Command = {
+  name: 'enroll',
+  summary: 'Make this machine a terminal of a head office, by the code that is given out there.',
+  usage: `ADDRESS CODE [--name NAME]
+
+  ADDRESS                where head office is reached: https://office.example.com
+  CODE                   what an admin of the organisation was shown there; good once, for 24 hours
+  --name NAME            what people call this machine, in place of what was said when the code was made
+
+The data folder is new, or its shop was never set up. Stop the server first. Killed halfway, it is begun again with the same code.`,
+  options: { name: { type: 'string' } },
+  words: { min: 1, max: 2, called: 'the address of head office and a code' },
+  run: async (asked) => {
+    const config = configOf(asked)
+    const { terminal, words, options } = asked
+    const { data, database, version } = config
+    if ('url' in database) throw new StartRefused(NO_POSTGRES)
+    const { file } = database
+    try {
+      const { address, code } = readInvitation(words[0]!)
+      const given = words[1] ?? code
+      if (given === null) throw new StartRefused('The code is missing: it stands behind the address')
+      prepareFolder(data)
+      if (exists(database)) await withDatabase(config, { terminal, mustExist: true }, ({ db }) => refuseHistory(db))
+      const keys = nodeKeysOf(config.secret ?? signingSecret(data))
+      const name = valueOf(options, 'name') ?? null
+      const hold = lockFile(file)
+      try {
+        finishReplacement(file)
+        await openStage(file)
+        await refuseInUse(file)
+        await refuseHistoryOf(file)
+        await interruptible(async (signal) => {
+          const enrolled = await askToJoin({ address, code: given, name, keys, version, signal })
+          const line = lineTo(address, { enrolled, keys, now: Date.now })
+          const send = (call: 'push' | 'pull', body: unknown) => line.send(call, body, { signal, onBytes: () => {} })
+          const progress = sayTo(terminal)
+          await prepareTerminal({ file, enrolled, address, send, now: Date.now, signal, progress }).finally(line.close)
+          planPlace(file, Date.now())
+          conclude(terminal, enrolled)
+        })
+      } finally {
+        // With a plan it is finished, without one undone.
+        finishReplacement(file)
+        syncFolder(data)
+        hold.release()
+      }
+    } catch (error) {
+      const refusal = joinRefusalOf(error)
+      throw refusal ? new StartRefused(`${refusal.message}. Nothing was changed.`) : error
+    }
+  },
+}
+
+/** Somebody may have set the shop up since it was looked at; from here on nobody opens the file. */
+async function refuseHistoryOf(file: string) {
+  if (sizeOf(file) === 0) return
+  const database = await openDatabase({ at: { file }, now: Date.now, onError: () => {} })
+  try {
+    await refuseHistory(database.db)
+  } finally {
+    await database.close()
+  }
+}
+
+const NO_POSTGRES =
+  'A terminal keeps its data in a file of its own: leave --database and FIXPOINT_DATABASE_URL out. A PostgreSQL database is head office’s.'
+
+function sayTo({ screen, err }: Terminal) {
+  let said = ''
+  return ({ step, heard }: Joining) => {
+    const line = step === 'hearing' ? `Head office tells what it knows: ${grouped(heard)} writes` : 'It is checked'
+    if (screen) screen.write(`\r${line.slice(0, screen.columns - 1)}\u001B[K`)
+    else if (step !== said) err(line)
+    said = step
+  }
+}
+
+function conclude({ screen, out }: Terminal, { node, store }: Enrolled) {
+  screen?.write('\r\u001B[K')
+  out(
+    `This is terminal ${node['terminal']} of ${store['name']} (${store['code']}) now. Its numbers begin with ${store['code']}-${node['terminal']}.`,
+  )
+}
