@@ -39,6 +39,7 @@ const People = screen(() => import('./features/settings/people.tsx'), 'People')
 const Home = screen(() => import('./features/home/home.tsx'), 'Home')
 const Customer = screen(() => import('./features/customers/customer.tsx'), 'Customer')
 const Device = screen(() => import('./features/customers/device.tsx'), 'Device')
+const Fleet = screen(() => import('./features/fleet/fleet.tsx'), 'Fleet')
 const Intake = screen(() => import('./features/repairs/intake/intake.tsx'), 'Intake')
 const BuyIn = screen(() => import('./features/trade-ins/evaluate/begin.tsx'), 'BuyIn')
 const Evaluate = screen(() => import('./features/trade-ins/evaluate/evaluate.tsx'), 'Evaluate')
@@ -127,6 +128,7 @@ function Screens() {
             <Route path="/settings/buying-in" element={<BuyingIn />} />
             <Route path="/settings/questions" element={<Questions />} />
             <Route path="/settings/tablets" element={<Tablets />} />
+            <Route path="/settings/fleet" element={<Fleet />} />
           </Route>
           <Route path="*" element={<NotFound />} />
         </Route>

@@ -11,6 +11,7 @@ import {
   IconBuildingStore,
   IconChevronDown,
   IconDeviceTablet,
+  IconBuildingCommunity,
   IconKeyboard,
   IconListCheck,
   IconLock,
@@ -118,6 +119,9 @@ function MenuLinks({ onShortcutHelp, onDone }: { onShortcutHelp: () => void; onD
           </MenuLink>
           <MenuLink icon={<IconDeviceTablet size={18} aria-hidden />} to="/settings/tablets" onClick={onDone}>
             {t('menu.tablets')}
+          </MenuLink>
+          <MenuLink icon={<IconBuildingCommunity size={18} aria-hidden />} to="/settings/fleet" onClick={onDone}>
+            {t('menu.fleet')}
           </MenuLink>
         </>
       )}

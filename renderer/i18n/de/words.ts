@@ -2,6 +2,7 @@ import type { Translated, Words } from '../words.ts'
 import * as account from './account.ts'
 import * as auth from './auth.ts'
 import * as customers from './customers.ts'
+import * as fleet from './fleet.ts'
 import * as frame from './frame.ts'
 import * as home from './home.ts'
 import * as intake from './intake.ts'
@@ -20,6 +21,7 @@ export const german: Translated<Words> = {
   account: account.words,
   auth: auth.words,
   customers: customers.words,
+  fleet: fleet.words,
   home: home.words,
   intake: intake.words,
   papers: papers.words,
