@@ -1,6 +1,6 @@
 import type { RowClocks } from '../server/domain/time/write-order.ts'
 import { readClocks } from './clocks.ts'
-import { readConflicts } from './conflicts.ts'
+import { readConflicts } from './fleet/conflicts.ts'
 import { run } from './engines/sql-text.ts'
 import { type Db, QUERY } from './handle.ts'
 import { MIGRATIONS } from './migrations/migrate.ts'

@@ -27,7 +27,7 @@ function screen<Name extends string>(load: () => Promise<Record<Name, ComponentT
   return lazy(async () => ({ default: (await loadWhenReachable(load))[name] }))
 }
 
-const SetUp = screen(() => import('./features/settings/set-up.tsx'), 'SetUp')
+const SetUp = screen(() => import('./features/settings/set-up/set-up.tsx'), 'SetUp')
 const AccountScreen = screen(() => import('./features/account/account.tsx'), 'Account')
 const Me = screen(() => import('./features/settings/me.tsx'), 'Me')
 const ShopSettings = screen(() => import('./features/settings/shop-settings.tsx'), 'ShopSettings')

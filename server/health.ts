@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { type Fleet, LINE_STATES, NEEDS_PERSON } from './domain/line-state.ts'
+import { type Fleet, LINE_STATES, NEEDS_PERSON } from './domain/fleet/line-state.ts'
 import { CLOCK_STATES } from './domain/time/clock-judgement.ts'
 import { formatInstant } from './domain/time/instant.ts'
 import { readCheckRecord } from '../db/check/check-record.ts'

@@ -17,7 +17,7 @@ export type FeedTable = { stream: string; seq: number; origin: number; epoch: nu
 /** The same as it is kept; `at`: when it came into the stream, null for one of before that was noted. */
 export type KeptFeedTable = FeedTable & { at: number | null }
 
-/** A cursor that this machine has had, by which its parent finds the last one that both know (`db/cursor-past.ts`). */
+/** A cursor that this machine has had, by which its parent finds the last one that both know (`db/fleet/cursor-past.ts`). */
 export type CursorPastTable = { stream: string; seq: number; mark: string }
 
 /** The last erasure that names a row; `revived_at`: since when somebody's words stand there who did not know it. */

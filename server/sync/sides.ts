@@ -1,4 +1,4 @@
-import { sharesOf } from '../../db/feed.ts'
+import { sharesOf } from '../../db/fleet/feed.ts'
 import type { Trx } from '../../db/handle.ts'
 import type { ReceivedEntry } from '../../db/applied.ts'
 import { refusalOf, type Sender } from './core/authority.ts'

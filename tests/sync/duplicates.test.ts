@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest'
 import { checkContent } from '../../db/check/check-content.ts'
-import { allConflicts } from '../../db/conflicts.ts'
+import { allConflicts } from '../../db/fleet/conflicts.ts'
 import { insert, patch, remove } from '../../db/rows.ts'
-import { troublesOf } from '../../db/waiting.ts'
+import { troublesOf } from '../../db/fleet/waiting.ts'
 import { isMarked, tellOfPair } from '../../server/sync/after/duplicates.ts'
 import { type Fleet, type Member, openFleet, settleAll, takeIn } from './support/fleet.ts'
 

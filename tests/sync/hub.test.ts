@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import { checkContent } from '../../db/check/check-content.ts'
-import { allConflicts } from '../../db/conflicts.ts'
+import { allConflicts } from '../../db/fleet/conflicts.ts'
 import { eraseBodies } from '../../db/journal/erase.ts'
 import { sha256 } from '../../db/journal/journal.ts'
 import { patch } from '../../db/rows.ts'

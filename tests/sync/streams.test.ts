@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import { inStore } from '../../db/handle.ts'
 import { insert, insertMany, patch } from '../../db/rows.ts'
-import { troublesOf } from '../../db/waiting.ts'
+import { troublesOf } from '../../db/fleet/waiting.ts'
 import { answerPull } from '../../server/sync/hub/answer-pull.ts'
 import { drain, type Member, openFleet, takeIn } from './support/fleet.ts'
 

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import type { ReceivedEntry } from '../../db/applied.ts'
 import { checkContent } from '../../db/check/check-content.ts'
-import { allConflicts } from '../../db/conflicts.ts'
+import { allConflicts } from '../../db/fleet/conflicts.ts'
 import { insert, patch } from '../../db/rows.ts'
 import type { SyncedTable } from '../../db/schema/schema.ts'
 import { GENESIS } from '../../server/domain/chain.ts'

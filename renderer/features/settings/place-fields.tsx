@@ -4,7 +4,7 @@ import { useTranslation } from 'react-i18next'
 import { useFormat } from '../../ui/format.ts'
 import type { ShopPlace } from './place-defaults.ts'
 import { countries, currencies, timeZones } from './places.ts'
-import classes from './set-up.module.css'
+import classes from './set-up/set-up.module.css'
 
 type Props = {
   values: ShopPlace

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { LINE_STATES, NEEDS_PERSON } from '../../domain/line-state.ts'
+import { LINE_STATES, NEEDS_PERSON } from '../../domain/fleet/line-state.ts'
 import { int, milliseconds, oneOf, text } from '../../http/fields.contract.ts'
 
 /** This machine's line to head office, and what waits for it; null where there is none. */

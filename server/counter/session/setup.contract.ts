@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { JOIN_STEPS } from '../../domain/joining.ts'
+import { JOIN_STEPS } from '../../domain/fleet/joining.ts'
 import {
   email,
   flag,

@@ -1,4 +1,4 @@
-import { deletionsThatLost, suspectsOf } from '../../../db/conflicts.ts'
+import { deletionsThatLost, suspectsOf } from '../../../db/fleet/conflicts.ts'
 import type { Db } from '../../../db/handle.ts'
 import { rowsById } from '../../../db/queries/alike.ts'
 import type { SuspectKind } from '../../../db/schema/fleet-tables.ts'

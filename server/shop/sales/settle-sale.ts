@@ -1,4 +1,4 @@
-import { readConflicts } from '../../../db/conflicts.ts'
+import { readConflicts } from '../../../db/fleet/conflicts.ts'
 import type { Trx } from '../../../db/handle.ts'
 import { isMine } from '../../../db/ownership.ts'
 import { patch } from '../../../db/rows.ts'

@@ -1,4 +1,4 @@
-import { readConflicts } from '../../../db/conflicts.ts'
+import { readConflicts } from '../../../db/fleet/conflicts.ts'
 import type { Db } from '../../../db/handle.ts'
 
 /** An answer of the customer that another offer has overtaken: two machines, of which one did not know what the other did. */

@@ -1,5 +1,5 @@
 import type { Db, Trx } from '../../../db/handle.ts'
-import { sharesOf } from '../../../db/feed.ts'
+import { sharesOf } from '../../../db/fleet/feed.ts'
 import { type FoundRow, idsWithTwins, rowsById, rowsWith } from '../../../db/queries/alike.ts'
 import { idIn, idListParameter, padded } from '../../../db/queries/id-list.ts'
 import { readRowState } from '../../../db/row-states.ts'

@@ -1,6 +1,6 @@
 import type { Trx } from '../../../db/handle.ts'
 import { isMine } from '../../../db/ownership.ts'
-import { noteSuspects } from '../../../db/conflicts.ts'
+import { noteSuspects } from '../../../db/fleet/conflicts.ts'
 import { paymentTotals, recomputePaymentState } from '../../shop/card-payments/ledger.ts'
 import { overpaid } from '../../shop/repairs/payments.ts'
 import { settleRepair } from '../../shop/repairs/settle-repair.ts'

@@ -1,5 +1,5 @@
 import { isDiskFull, isUnavailable, stopsSaving } from '../../../db/errors.ts'
-import type { NeedsPerson } from '../../domain/line-state.ts'
+import type { NeedsPerson } from '../../domain/fleet/line-state.ts'
 import { ParentRefused, ReplyBroken } from './send.ts'
 
 /** Why nothing comes of a request to head office, and what a failure means for whoever tries again. */

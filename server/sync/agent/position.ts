@@ -1,9 +1,9 @@
-import { readCursor } from '../../../db/feed.ts'
+import { readCursor } from '../../../db/fleet/feed.ts'
 import type { Db } from '../../../db/handle.ts'
-import { originHead } from '../../../db/origin-heads.ts'
+import { originHead } from '../../../db/fleet/origin-heads.ts'
 import { ownNode } from '../../../db/self.ts'
-import { troublesHere } from '../../../db/waiting.ts'
-import type { LineState } from '../../domain/line-state.ts'
+import { troublesHere } from '../../../db/fleet/waiting.ts'
+import type { LineState } from '../../domain/fleet/line-state.ts'
 
 /** How far this machine has come: its own chain, what of it head office has, and what it has heard. */
 

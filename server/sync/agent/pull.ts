@@ -1,5 +1,5 @@
 import { applyInTurns } from '../../../db/applied.ts'
-import { type Cursor, cursorAfter, readCursor, saveCursor } from '../../../db/feed.ts'
+import { type Cursor, cursorAfter, readCursor, saveCursor } from '../../../db/fleet/feed.ts'
 import type { Trx } from '../../../db/handle.ts'
 import { type Heard, readRuns } from '../core/op.ts'
 import { hearFromCommon, keepPast } from '../history/common-cursors.ts'

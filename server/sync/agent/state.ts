@@ -1,4 +1,4 @@
-import type { LineState, NeedsPerson } from '../../domain/line-state.ts'
+import type { LineState, NeedsPerson } from '../../domain/fleet/line-state.ts'
 import type { Failure } from './errors.ts'
 import type { Position } from './position.ts'
 

@@ -1,6 +1,6 @@
-import { forgetPastAfter, keepPastCursor, pastCursors } from '../../../db/cursor-past.ts'
+import { forgetPastAfter, keepPastCursor, pastCursors } from '../../../db/fleet/cursor-past.ts'
 import type { Database } from '../../../db/database.ts'
-import { type Cursor, hasBegunAfter, isOfStream, NOTHING_HEARD, saveCursor } from '../../../db/feed.ts'
+import { type Cursor, hasBegunAfter, isOfStream, NOTHING_HEARD, saveCursor } from '../../../db/fleet/feed.ts'
 import type { Db, Trx } from '../../../db/handle.ts'
 import { type Past, REFUSED, type Refused } from '../wire.ts'
 

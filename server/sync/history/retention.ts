@@ -1,7 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises'
 import type { Database } from '../../../db/database.ts'
-import { pruneHeard } from '../../../db/heard.ts'
-import { originHead } from '../../../db/origin-heads.ts'
+import { pruneHeard } from '../../../db/fleet/heard.ts'
+import { originHead } from '../../../db/fleet/origin-heads.ts'
 import type { Context } from '../../context.ts'
 
 /** How long a terminal keeps what it heard of others' ops: as long as an op may be late and still be merged as everywhere. */

@@ -1,4 +1,4 @@
-import { type Cursor, readFeed } from '../../../db/feed.ts'
+import { type Cursor, readFeed } from '../../../db/fleet/feed.ts'
 import type { Db } from '../../../db/handle.ts'
 import { entriesAt } from '../../../db/journal/ops.ts'
 import type { FeedTable } from '../../../db/schema/fleet-tables.ts'

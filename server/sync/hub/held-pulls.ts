@@ -1,5 +1,5 @@
 import type { CommittedRow } from '../../../db/database.ts'
-import { streamHeads } from '../../../db/feed.ts'
+import { streamHeads } from '../../../db/fleet/feed.ts'
 import { LOCAL_TABLES } from '../../../db/schema/schema.ts'
 import { tryAgain } from '../refused.ts'
 import type { Sync } from '../take.ts'

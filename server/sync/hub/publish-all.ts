@@ -1,5 +1,5 @@
 import type { Actor } from '../../../db/handle.ts'
-import { originHead } from '../../../db/origin-heads.ts'
+import { originHead } from '../../../db/fleet/origin-heads.ts'
 import { publishOwn } from '../publish.ts'
 import type { Sync } from '../take.ts'
 

@@ -1,4 +1,4 @@
-import { sharesOf } from '../../../db/feed.ts'
+import { sharesOf } from '../../../db/fleet/feed.ts'
 import type { Db, Trx } from '../../../db/handle.ts'
 import type { Context } from '../../context.ts'
 import { isInReach } from '../../http/auth/permissions.ts'

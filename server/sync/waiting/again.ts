@@ -11,7 +11,7 @@ import {
   troublesOf,
   unpark,
   waitingAs,
-} from '../../../db/waiting.ts'
+} from '../../../db/fleet/waiting.ts'
 import { compareClocks } from '../../domain/time/write-order.ts'
 import { clockOfHeard, type Decision, type RowKey } from '../core/transaction.ts'
 import type { Known } from '../core/upgrade.ts'

@@ -1,6 +1,6 @@
 import type { Db } from '../../../db/handle.ts'
 import { type KeptOp, opsOfTransaction } from '../../../db/journal/ops.ts'
-import { type TransactionKey, waitedFor, type Waiting, waitingAfter } from '../../../db/waiting.ts'
+import { type TransactionKey, waitedFor, type Waiting, waitingAfter } from '../../../db/fleet/waiting.ts'
 import { peopleById } from '../../shop/people/users.ts'
 import type { RowKey } from '../core/transaction.ts'
 

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
-import { moveOriginHead } from '../../../db/origin-heads.ts'
-import type { Fleet, LineState } from '../../../server/domain/line-state.ts'
+import { moveOriginHead } from '../../../db/fleet/origin-heads.ts'
+import type { Fleet, LineState } from '../../../server/domain/fleet/line-state.ts'
 import { becomeRole } from '../../support/other-chain.ts'
 import { openCounter } from '../counter-shop.ts'
 

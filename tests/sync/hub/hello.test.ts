@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import { GENESIS } from '../../../server/domain/chain.ts'
 import { MIGRATION_COUNT } from '../../../db/row-states.ts'
-import { moveOriginHead } from '../../../db/origin-heads.ts'
+import { moveOriginHead } from '../../../db/fleet/origin-heads.ts'
 import { openSpread } from '../../../server/sync/hub/spread.ts'
 import { ENGINE } from '../../support/database.ts'
 import { otherNode } from '../../support/other-chain.ts'

@@ -1,8 +1,8 @@
-import { executeNoResult } from './engines/direct.ts'
-import { chunksOf, insertSql, parametersOf, run } from './engines/sql-text.ts'
-import { QUERY, type Trx } from './handle.ts'
-import type { HeardTable } from './schema/fleet-tables.ts'
-import type { SyncedTable } from './schema/schema.ts'
+import { executeNoResult } from '../engines/direct.ts'
+import { chunksOf, insertSql, parametersOf, run } from '../engines/sql-text.ts'
+import { QUERY, type Trx } from '../handle.ts'
+import type { HeardTable } from '../schema/fleet-tables.ts'
+import type { SyncedTable } from '../schema/schema.ts'
 
 /** What a terminal keeps of the ops of other nodes, whose chains it does not have: it merges later ones by them. */
 

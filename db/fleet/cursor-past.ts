@@ -1,7 +1,7 @@
-import { executeNoResult } from './engines/direct.ts'
-import { insertSql, run } from './engines/sql-text.ts'
+import { executeNoResult } from '../engines/direct.ts'
+import { insertSql, run } from '../engines/sql-text.ts'
 import type { Cursor } from './feed.ts'
-import { type Db, QUERY, type Trx } from './handle.ts'
+import { type Db, QUERY, type Trx } from '../handle.ts'
 
 /**
  * Cursors that this machine has had: some of them, ever farther apart the longer ago they are. A parent that does not know the

@@ -1,7 +1,7 @@
-import { executeNoResult } from './engines/direct.ts'
-import { insertSql, run } from './engines/sql-text.ts'
-import { type Db, QUERY, type Trx } from './handle.ts'
-import type { SyncedTable } from './schema/schema.ts'
+import { executeNoResult } from '../engines/direct.ts'
+import { insertSql, run } from '../engines/sql-text.ts'
+import { type Db, QUERY, type Trx } from '../handle.ts'
+import type { SyncedTable } from '../schema/schema.ts'
 
 /**
  * Transactions of other nodes that are here and are not applied: held until a row comes, quarantined until a person has mended or

@@ -1,9 +1,9 @@
 import { hash } from 'node:crypto'
-import { executeNoResult } from './engines/direct.ts'
-import { chunksOf, insertSql, parametersOf, run } from './engines/sql-text.ts'
-import { type Db, QUERY, type Trx } from './handle.ts'
-import type { FeedTable, KeptFeedTable } from './schema/fleet-tables.ts'
-import type { SyncedTable } from './schema/schema.ts'
+import { executeNoResult } from '../engines/direct.ts'
+import { chunksOf, insertSql, parametersOf, run } from '../engines/sql-text.ts'
+import { type Db, QUERY, type Trx } from '../handle.ts'
+import type { FeedTable, KeptFeedTable } from '../schema/fleet-tables.ts'
+import type { SyncedTable } from '../schema/schema.ts'
 
 /** What head office has in its streams, in the order in which nodes hear it. Where an op lies is said; the op is in the journal. */
 

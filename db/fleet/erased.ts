@@ -1,9 +1,9 @@
-import type { Clock } from '../server/domain/time/write-order.ts'
-import { executeNoResult } from './engines/direct.ts'
-import { insertSql, run } from './engines/sql-text.ts'
-import { type Db, QUERY, type Trx } from './handle.ts'
-import type { ErasedTable } from './schema/fleet-tables.ts'
-import type { SyncedTable } from './schema/schema.ts'
+import type { Clock } from '../../server/domain/time/write-order.ts'
+import { executeNoResult } from '../engines/direct.ts'
+import { insertSql, run } from '../engines/sql-text.ts'
+import { type Db, QUERY, type Trx } from '../handle.ts'
+import type { ErasedTable } from '../schema/fleet-tables.ts'
+import type { SyncedTable } from '../schema/schema.ts'
 
 /**
  * Rows whose words an op of the kind `erase` takes away, by the clock of the last such op: what was said of them before it and

@@ -1,7 +1,7 @@
-import { executeNoResult } from './engines/direct.ts'
-import { insertSql, run } from './engines/sql-text.ts'
-import { type Db, QUERY, type Trx } from './handle.ts'
-import { GENESIS } from '../server/domain/chain.ts'
+import { executeNoResult } from '../engines/direct.ts'
+import { insertSql, run } from '../engines/sql-text.ts'
+import { type Db, QUERY, type Trx } from '../handle.ts'
+import { GENESIS } from '../../server/domain/chain.ts'
 
 /**
  * How far chains have come. Of another node's: how far it is here. Of this node's own: at a terminal how far its parent has it, at

@@ -1,8 +1,8 @@
 import { Textarea, TextInput } from '@mantine/core'
 import { useTranslation } from 'react-i18next'
-import { PasswordField } from '../../ui/fields/password-field.tsx'
-import type { ShopPlace } from './place-defaults.ts'
-import { PlaceFields } from './place-fields.tsx'
+import { PasswordField } from '../../../ui/fields/password-field.tsx'
+import type { ShopPlace } from '../place-defaults.ts'
+import { PlaceFields } from '../place-fields.tsx'
 import classes from './set-up.module.css'
 
 export type Answers = {

@@ -1,10 +1,10 @@
-import { executeNoResult } from './engines/direct.ts'
-import { insertSql, run } from './engines/sql-text.ts'
-import { type Db, QUERY, type Trx } from './handle.ts'
-import type { Conflict } from './schema/conflict.ts'
-import { idIn, idListParameter } from './queries/id-list.ts'
-import type { ConflictTable, SuspectKind } from './schema/fleet-tables.ts'
-import type { SyncedTable } from './schema/schema.ts'
+import { executeNoResult } from '../engines/direct.ts'
+import { insertSql, run } from '../engines/sql-text.ts'
+import { type Db, QUERY, type Trx } from '../handle.ts'
+import type { Conflict } from '../schema/conflict.ts'
+import { idIn, idListParameter } from '../queries/id-list.ts'
+import type { ConflictTable, SuspectKind } from '../schema/fleet-tables.ts'
+import type { SyncedTable } from '../schema/schema.ts'
 
 /**
  * What somebody has to look at since other nodes' ops were applied: the conflicts that stand, which is what lost against a write
