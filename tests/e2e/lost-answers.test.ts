@@ -63,6 +63,7 @@ test('a part payment whose answer was lost is not taken again when something in 
   await page.keyboard.press('F9')
   await page.locator('[data-autofocus]:focus').waitFor()
   await page.getByLabel('To pay').fill('40')
+  await page.keyboard.press('Enter') // It goes on to what was given.
   await page.keyboard.press('Enter')
   await page.keyboard.press('Escape') // The payment is under way: its change and receipt are to be seen.
   await page.getByText('this payment is never taken twice').waitFor()
@@ -90,6 +91,7 @@ test('a second payment of the same amount is a payment of its own, though the an
     await page.keyboard.press('F9')
     await page.locator('[data-autofocus]:focus').waitFor()
     await page.getByLabel('To pay').fill('40')
+    await page.keyboard.press('Enter') // It goes on to what was given.
     await page.keyboard.press('Enter')
   }
   const lost = await loseAnswers(page, /\/payments$/)
@@ -112,6 +114,7 @@ test('a dialog that is closed without an answer, and opened before the server an
   await page.keyboard.press('F9')
   await page.locator('[data-autofocus]:focus').waitFor()
   await page.getByLabel('To pay').fill('40')
+  await page.keyboard.press('Enter') // It goes on to what was given.
   const silent = page.route(/\/counter\/tickets\/\d+$/, (route) => route.abort('connectionreset'))
   await page.keyboard.press('Enter')
   await page.getByText('this payment is never taken twice').waitFor()
@@ -144,6 +147,7 @@ test('the browser’s Back leaves a dialog open whose payment is under way, and 
   await page.keyboard.press('F9')
   await page.locator('[data-autofocus]:focus').waitFor()
   await page.getByLabel('To pay').fill('40')
+  await page.keyboard.press('Enter') // It goes on to what was given.
   await page.keyboard.press('Enter')
   const dialog = page.getByRole('dialog')
   for (let back = 0; back < 2; back++) {
