@@ -107,7 +107,8 @@ export async function decideHere(trx: Trx, known: Known, heard: readonly Heard[]
 async function decideBy(trx: Trx, known: Known, heard: readonly Heard[], side: Side, lookups: Lookups) {
   const here = rowsHere(trx, known, lookups)
   // Found out one by one, each would have all of the transaction decided once more.
-  for (const { entity, row_id } of rowsNamed(heard, known)) await lookups.run(() => here.row(entity, row_id))
+  for (const { entity, row_id } of rowsNamed(heard, known))
+    await lookups.run(() => [here.row(entity, row_id), here.erased(entity, row_id)])
   const refusal = side.refusal(heard[0]!.op.origin, lookups)
   return await lookups.run(() => decide(heard, known, { ...here, refusal }))
 }
