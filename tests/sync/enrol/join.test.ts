@@ -7,6 +7,7 @@ import { nodeOf } from '../../../server/domain/ids.ts'
 import type { Send } from '../../../server/sync/agent/send.ts'
 import { becomeHeadOffice } from '../../../server/sync/enrol/become-head-office.ts'
 import { refuseHistory } from '../../../server/sync/enrol/join.ts'
+import { ENGINE } from '../../support/database.ts'
 import { openShop } from '../../support/shop.ts'
 import { codeFor, type Office, openOffice, openSetUp } from './office.ts'
 import {
@@ -44,6 +45,9 @@ const numbersAt = async ({ database }: Pick<Terminal, 'database'>) =>
     ({ ticket_number }) => ticket_number,
   )
 
+/** What is about the terminal's file is the same whichever engine head office has. */
+const onFile = test.skipIf(ENGINE === 'postgres')
+
 /** Each terminal hears some thousand writes, one by one. */
 const LONG = { timeout: 400_000 }
 
@@ -73,10 +77,11 @@ test(
   'a shop with its history becomes head office, its counter a terminal, and a second store joins',
   LONG,
   async () => {
-    await using office = await openSetUp({ demo: true })
+    await using office = await openSetUp({ demo: ENGINE === 'sqlite' })
+    await takeIn(office, '0170 5550104')
     await becomeHeadOffice(office.database, office.context.keys)
     const before = await numbersAt(office)
-    expect(before.length).toBeGreaterThan(5)
+    expect(before.length).toBeGreaterThan(ENGINE === 'sqlite' ? 5 : 0)
     await using counter = await joined(office, await codeFor(office, 'T2'), machine())
     const store = { code: 'S2', name: 'Harbour' }
     await using second = await joined(office, await codeFor(office, 'T1', { store }), machine())
@@ -103,7 +108,7 @@ test(
   },
 )
 
-test('a line that breaks again and again ends in the same terminal', async () => {
+onFile('a line that breaks again and again ends in the same terminal', async () => {
   await using office = await openOffice()
   const one = machine()
   const asked = await ask(office, await codeFor(office, 'T2'), one)
@@ -122,7 +127,7 @@ test('a line that breaks again and again ends in the same terminal', async () =>
   await expectSame(office, terminal)
 })
 
-test('what head office changes while a machine joins, it hears as well', async () => {
+onFile('what head office changes while a machine joins, it hears as well', async () => {
   await using office = await openOffice()
   const one = machine()
   const asked = await ask(office, await codeFor(office, 'T2'), one)
@@ -137,7 +142,7 @@ test('what head office changes while a machine joins, it hears as well', async (
   await expectSame(office, terminal)
 })
 
-test('what a shop has that was never set up is put aside; what has a shop stays where it is', async () => {
+onFile('what a shop has that was never set up is put aside; what has a shop stays where it is', async () => {
   await using office = await openOffice()
   const one = machine()
   const empty = await openShop({ on: { folder: one.folder, at: { file: one.file }, remove: async () => {} } })
@@ -151,7 +156,7 @@ test('what a shop has that was never set up is put aside; what has a shop stays 
   await expect(refuseHistory(shop.database.db)).rejects.toThrow('not there yet')
 })
 
-test('rows that do not fit together are put in no place', async () => {
+onFile('rows that do not fit together are put in no place', async () => {
   await using office = await openOffice()
   const one = machine()
   const asked = await ask(office, await codeFor(office, 'T2'), one)
@@ -160,7 +165,7 @@ test('rows that do not fit together are put in no place', async () => {
   expect(existsSync(one.file)).toBe(false)
 })
 
-test('only a new database becomes a terminal', async () => {
+onFile('only a new database becomes a terminal', async () => {
   await using office = await openSetUp()
   const rows = { node: { id: 3, store_id: 1 }, store: { id: 1 } }
   const parent = { incarnation: 'one', address: 'https://office.example.com', sign_key: null }

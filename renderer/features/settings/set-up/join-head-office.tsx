@@ -9,6 +9,8 @@ import { AuthPage } from '../../../ui/auth-page.tsx'
 import { useFormat } from '../../../ui/format.ts'
 import { focusFirstError, focusRefused } from '../../../ui/fields/focus-first-error.ts'
 import { useExplain, useFieldErrors } from '../../../ui/fields/use-field-errors.ts'
+import { Key } from '../../../ui/scanner/key.tsx'
+import { useShortcuts } from '../../../ui/scanner/shortcuts.ts'
 import { joinHeadOffice, joiningQuery } from '../requests.ts'
 import classes from './set-up.module.css'
 
@@ -77,6 +79,7 @@ function JoinForm({ code, join, failed, hasFailed, onBack }: FormProps) {
       { ...focusRefused(), onError: (error) => setErrors(readErrors(error)) },
     )
   }
+  useShortcuts([{ keys: 'mod+Enter', label: t('join.submit'), run: send }])
   const bind = (field: keyof Answers) => ({
     value: answers[field],
     error: errors[field],
@@ -116,7 +119,7 @@ function JoinForm({ code, join, failed, hasFailed, onBack }: FormProps) {
       <TextInput label={t('join.name')} description={t('join.nameHint')} autoComplete="off" {...bind('name')} />
       <Refusal error={join.error} failed={failed} hasFailed={hasFailed} />
       <div className={classes.buttons}>
-        <Button type="submit" size="md" loading={join.isPending}>
+        <Button type="submit" size="md" loading={join.isPending} rightSection={<Key of="mod+Enter" />}>
           {t('join.submit')}
         </Button>
         <Button variant="default" size="md" onClick={onBack}>
