@@ -86,7 +86,7 @@ test('a cursor from before what is kept of a stream is answered with a snapshot,
   pass([office], 40 * DAY)
   await office.write((trx) => insert(trx, 'brand', { name: 'New', name_key: 'new' }))
   const { seq: head } = await streamHead(db, 'org')
-  const before = (await office.database.clock.read()).now - 35 * DAY
+  const before = office.database.clock.read().now - 35 * DAY
   const prune = (needed: number) =>
     office.database.write({ actor: null, device: null, act: 'test' }, (trx) =>
       pruneFeed(trx, 'org', { before, needed, limit: 1_000 }),
