@@ -94,9 +94,14 @@ function ofOrganisation(asking: Asking): Refusal | null {
       op.entity === 'node' ? OWN_NODE.has(register) : !NOT_OF_OWN_STORE.has(register)
     return registersOf(op).every(isOpen) ? null : 'proposal'
   }
+  if (isTakenIntoUse(op)) return null
   if (!ADDED_BY_SHOPS.has(op.entity) || !isOwn) return 'proposal'
   return storeOf(asking) === store && (op.after['store_id'] ?? store) === store ? null : 'foreign-store'
 }
+
+/** The first device of a brand, model or type that came with the program takes it into use, in whichever shop that is. */
+const isTakenIntoUse = ({ entity, kind, after }: RowOp) =>
+  ADDED_BY_SHOPS.has(entity) && kind === 'patch' && Object.keys(after).join() === 'starter' && after['starter'] === null
 
 const registersOf = ({ entity, after }: RowOp) => Object.keys(after).map((column) => registerOf(entity, column))
 

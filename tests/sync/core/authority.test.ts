@@ -143,6 +143,13 @@ describe('rows of the organisation', () => {
       expect(put(entity, own(9)), entity).toBe('proposal')
   })
 
+  test('the first repair of a brand that came with the program takes it into use, and changes nothing else of it', () => {
+    expect(patch('brand', ofHead, { starter: null })).toBeNull()
+    expect(patch('brand', ofHead, { starter: 1 })).toBe('proposal')
+    expect(patch('brand', ofHead, { starter: null, description: 'ours' })).toBe('proposal')
+    expect(patch('category', ofHead, { starter: null })).toBe('proposal')
+  })
+
   test('a shop changes what it minted: prices of other products are a proposal', () => {
     const price = { price_cents: 1, original_price_cents: 1, discount_tenths: 0 }
     expect(patch('product', own(1), price)).toBe(null)
