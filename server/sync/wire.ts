@@ -99,6 +99,8 @@ export const HELLO_REPLY = z.object({
   heads: z.object({ org: SEQ, store: SEQ }),
   schema: z.int(),
   verdict: z.enum(VERDICTS),
+  /** Transactions of the node's chain that the parent has put aside: held, or quarantined. */
+  troubles: SEQ.default(0),
   /** How long it waits before it pushes, so that a fleet does not come back at once. */
   wait_ms: z.int().min(0),
 })

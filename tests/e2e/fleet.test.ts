@@ -45,6 +45,7 @@ test('a terminal says in its tile that the line is down, what waits, and is trie
       lastContact: shop.clock.now() - 3_600_000,
       lastChange: null,
       troubles: { held: 1, quarantined: 0, parked: 0 },
+      asideThere: 0,
       needsPerson: null,
     }),
     tryNow: () => void tried++,

@@ -7,8 +7,8 @@ export type LineMark = 'inStep' | 'waiting' | 'noLine' | 'needsYou'
  * What the tile says of the line to head office. What is under way while the line is there is no news: it is gone before anybody
  * has read it.
  */
-export function lineMarkOf({ line, needs, waiting, troubles }: Line): LineMark {
-  if (needs !== null || troubles.quarantined > 0) return 'needsYou'
+export function lineMarkOf({ line, needs, waiting, troubles, aside_there }: Line): LineMark {
+  if (needs !== null || troubles.quarantined + aside_there > 0) return 'needsYou'
   if (line === 'up') return 'inStep'
   return waiting.changes > 0 ? 'waiting' : 'noLine'
 }

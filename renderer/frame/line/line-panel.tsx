@@ -15,7 +15,7 @@ import { type Line, waitingWorkQuery } from './requests.ts'
 /** First that everything is safe, then what goes by itself, then what needs a person. */
 export function LinePanel({ line, onDone }: { line: Line; onDone: () => void }) {
   const { t } = useTranslation()
-  const { needs, troubles, waiting, head_office, last_contact } = line
+  const { needs, troubles, aside_there, waiting, head_office, last_contact } = line
   return (
     <>
       <Heading line={line} onDone={onDone} />
@@ -25,6 +25,15 @@ export function LinePanel({ line, onDone }: { line: Line; onDone: () => void }) 
         </Part>
       )}
       {waiting.changes > 0 && <Waiting line={line} />}
+      {aside_there > 0 && (
+        <Part
+          icon={<IconAlertTriangle size={18} aria-hidden />}
+          title={t('line.asideThere', { count: aside_there })}
+          isBad
+        >
+          <p>{t('line.asideThereText')}</p>
+        </Part>
+      )}
       {troubles.quarantined > 0 && (
         <Part
           icon={<IconAlertTriangle size={18} aria-hidden />}

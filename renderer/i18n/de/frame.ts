@@ -115,6 +115,10 @@ export const words: Translated<Words['frame']> = {
     },
     waitsForLine:
       'Auf die Leitung wartet: was andere Kassen und der Webshop taten, und wer sich hier zum ersten Mal anmeldet.',
+    asideThere_one: '{{count}} von der Zentrale nicht übernommen',
+    asideThere_other: '{{count}} von der Zentrale nicht übernommen',
+    asideThereText:
+      'Die Zentrale hat es zurückgestellt, bis dort jemand nachgesehen hat. Auf diesem PC ist es aufgehoben, und nichts anderes wartet darauf.',
     notAccepted_one: '{{count}} hier nicht angenommen',
     notAccepted_other: '{{count}} hier nicht angenommen',
     notAcceptedText:

@@ -113,6 +113,10 @@ export const words = {
     },
     waitsForLine:
       'Waits for the line: what other counters and the web shop did, and whoever signs in here for the first time.',
+    asideThere_one: '{{count}} not taken by head office',
+    asideThere_other: '{{count}} not taken by head office',
+    asideThereText:
+      'Head office has put it aside until somebody there has looked at it. It is kept on this PC, and nothing else waits for it.',
     notAccepted_one: '{{count}} not accepted here',
     notAccepted_other: '{{count}} not accepted here',
     notAcceptedText: 'Something from elsewhere cannot be applied on this PC. It is kept; nothing else waits for it.',

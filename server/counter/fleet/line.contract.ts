@@ -13,6 +13,8 @@ export const Line = z
     last_contact: milliseconds().nullable(),
     /** What came from elsewhere and is not applied here. */
     troubles: z.object({ held: int(), quarantined: int(), parked: int() }),
+    /** What head office has put aside of what was done here: a person there has to look at it. */
+    aside_there: int(),
     needs: oneOf(NEEDS_PERSON).nullable(),
   })
   .nullable()

@@ -35,7 +35,7 @@ export const line = [
 ]
 
 function lineOf(fleet: Fleet): z.output<typeof Line> {
-  const { headOffice, waiting, lastContact, needsPerson, ...state } = fleet.state()
+  const { headOffice, waiting, lastContact, asideThere, needsPerson, ...state } = fleet.state()
   const { line: is, since, troubles } = state
   return {
     line: is,
@@ -44,6 +44,7 @@ function lineOf(fleet: Fleet): z.output<typeof Line> {
     waiting: { changes: waiting.ops, oldest_at: waiting.oldest_at },
     last_contact: lastContact,
     troubles,
+    aside_there: asideThere,
     needs: needsPerson,
   }
 }

@@ -37,6 +37,8 @@ export type LineState = {
   lastChange: number | null
   /** Transactions from elsewhere that are here and are not applied, or not all of them. */
   troubles: { held: number; quarantined: number; parked: number }
+  /** Transactions of this machine that head office has put aside. */
+  asideThere: number
   needsPerson: NeedsPerson | null
 }
 

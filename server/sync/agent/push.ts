@@ -19,17 +19,21 @@ import { BY, ParentRefused, ReplyBroken, type Send } from './send.ts'
 
 /** What a node sends up: its own chain, which its parent judges. */
 
+type Pushed = { sent: number; aside: number; more: boolean }
+const NOTHING: Pushed = { sent: 0, aside: 0, more: false }
+
 /**
- * Sends the next ops that the parent has not acknowledged; returns how many it took, and whether there are more. Where no reply
+ * Sends the next ops that the parent has not acknowledged; returns how many it took, how many transactions of them it put aside, and
+ * whether there are more. Where no reply
  * comes they are sent again, and the parent skips what it has. Others have their turn between the writes that come with it, each at most 50 ms long.
  * @throws ParentRefused, ReplyBroken
  */
-export async function pushOnce(sync: Sync, send: Send): Promise<{ sent: number; more: boolean }> {
+export async function pushOnce(sync: Sync, send: Send): Promise<Pushed> {
   const { database, known } = sync
   const self = await database.db.selectFrom('self').select(['node_id', 'epoch', 'seq']).executeTakeFirstOrThrow()
   const key = { origin: self.node_id, epoch: self.epoch }
   const acked = await originHead(database.db, key)
-  if (acked.seq >= self.seq) return { sent: 0, more: false }
+  if (acked.seq >= self.seq) return NOTHING
   const entries = await entriesAfter(database.db, key, acked)
   const transactions = [...Map.groupBy(entries, ({ tx }) => tx).values()]
   await applyInTurns(database, BY, transactions, (trx, ops) => settleOwn(trx, known, ops.map(heardOfEntry)))
@@ -38,7 +42,7 @@ export async function pushOnce(sync: Sync, send: Send): Promise<{ sent: number; 
   if (refused.success) {
     const { error, expected: head } = refused.data
     const isBehind = error === 'gap' && head?.chain !== undefined
-    if (isBehind && (await resend(sync, key, { seq: head.seq, chain: head.chain! }))) return { sent: 0, more: true }
+    if (isBehind && (await resend(sync, key, { seq: head.seq, chain: head.chain! }))) return { ...NOTHING, more: true }
     throw new ParentRefused(refused.data)
   }
   const taken = PUSH_REPLY.safeParse(reply)
@@ -46,7 +50,7 @@ export async function pushOnce(sync: Sync, send: Send): Promise<{ sent: number; 
   if (!taken.success || taken.data.acked !== last.seq || taken.data.chain !== last.chain)
     throw new ReplyBroken('The reply is to another push')
   await hearStamps(sync, entries, taken.data)
-  return { sent: entries.length, more: last.seq < self.seq }
+  return { sent: entries.length, aside: taken.data.troubles.length, more: last.seq < self.seq }
 }
 
 const heardOfEntry = ({ chain: _, ...entry }: JournalEntry): Heard => heardOf({ ...entry, stamp: null })

@@ -94,8 +94,9 @@ export async function runAgent(parts: AgentParts): Promise<Agent> {
   const line = openLine({ address, identity, keys, now, monotonic, wholeMs })
   const greeting = openGreeting({
     sync, line, log, version, now, monotonic, signal: closing.signal,
-    onGreeted: ({ verdict }) => {
+    onGreeted: ({ verdict, troubles }) => {
       state.contact()
+      state.aside(troubles)
       well('hello')
       if (verdict === 'too-old') notes.failed('verdict', new Stopped(verdict))
       else well('verdict')
@@ -124,8 +125,10 @@ export async function runAgent(parts: AgentParts): Promise<Agent> {
     if (database.damage() !== null) throw new DatabaseDamaged()
     const spread = greeting.pushesFrom() - monotonic()
     if (spread > 0) return spread
-    const { sent, more } = await pushOnce(sync, sendFor('push', signal))
+    const { sent, aside, more } = await pushOnce(sync, sendFor('push', signal))
     if (sent > 0) state.changed()
+    // The next hello counts them anew.
+    if (aside > 0) state.aside(state.read().asideThere + aside)
     bells.shown.ring('news')
     if (more) return 0
     await people.exchange(signal)

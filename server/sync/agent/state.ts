@@ -19,6 +19,8 @@ export type KeptState = {
   well(part: Part): void
   failed(part: Part, failure: Failure): void
   position(position: Pick<Position, 'waiting' | 'troubles'>): void
+  /** How many of this machine's transactions head office has put aside. */
+  aside(count: number): void
 }
 
 /** `onChange` hears of everything that a screen shows and that is not told with the rows themselves. */
@@ -33,6 +35,7 @@ export function openState(now: () => number, onChange: () => void): KeptState {
     lastContact: null,
     lastChange: null,
     troubles: { held: 0, quarantined: 0, parked: 0 },
+    asideThere: 0,
     needsPerson: null,
   }
   const put = (change: Partial<LineState>) => {
@@ -68,6 +71,7 @@ export function openState(now: () => number, onChange: () => void): KeptState {
       judge()
     },
     position: ({ waiting, troubles }) => put({ waiting, troubles }),
+    aside: (asideThere) => put({ asideThere }),
   }
 }
 
@@ -75,5 +79,5 @@ const PARTS: readonly Part[] = ['hello', 'verdict', 'push', 'pull']
 const OWN_TROUBLES: readonly NeedsPerson[] = ['disk-full', 'damaged', 'trouble']
 const OF_THE_WAY: readonly NeedsPerson[] = ['address', 'certificate', 'no-head-office', 'not-trusted', 'revoked']
 
-const shown = ({ line, headOffice, waiting, troubles, needsPerson }: LineState) =>
-  JSON.stringify([line, headOffice, waiting, troubles, needsPerson])
+const shown = ({ line, headOffice, waiting, troubles, asideThere, needsPerson }: LineState) =>
+  JSON.stringify([line, headOffice, waiting, troubles, asideThere, needsPerson])

@@ -34,6 +34,7 @@ export async function answerHello(sync: Sync, node: KnownNode, hello: Hello, wai
     heads: { org: org.seq, store: store.seq },
     schema: known.schema,
     verdict,
+    troubles: await countTroubles(db, node.id),
     wait_ms: waitMs,
   }
 }

@@ -17,6 +17,7 @@ function tellingOf(state: Partial<LineState>): Fleet & { tried: number } {
         lastContact: null,
         lastChange: null,
         troubles: { held: 0, quarantined: 0, parked: 0 },
+        asideThere: 0,
         needsPerson: null,
         ...state,
       }) satisfies LineState,
@@ -37,6 +38,7 @@ test('the line says since when it is down and what needs a person, and is tried 
   const fleet = (shop.context.run.fleet = tellingOf({
     waiting: { ops: 3, oldest_at: 900 },
     needsPerson: 'certificate',
+    asideThere: 4,
     troubles: { held: 1, quarantined: 2, parked: 0 },
   }))
   expect((await shop.counter('GET', '/line')).body).toEqual({
@@ -46,6 +48,7 @@ test('the line says since when it is down and what needs a person, and is tried 
     waiting: { changes: 3, oldest_at: 900 },
     last_contact: null,
     troubles: { held: 1, quarantined: 2, parked: 0 },
+    aside_there: 4,
     needs: 'certificate',
   })
   expect((await shop.counter('POST', '/line/attempts')).status).toBe(204)

@@ -9,6 +9,7 @@ const LINE: Line = {
   waiting: { changes: 0, oldest_at: null },
   last_contact: 2_000,
   troubles: { held: 0, quarantined: 0, parked: 0 },
+  aside_there: 0,
   needs: null,
 }
 const WAITING = { changes: 14, oldest_at: 1_500 }
@@ -26,6 +27,7 @@ test('without a line it says so, and how much waits', () => {
 test('what a person has to see to comes before everything else', () => {
   expect(lineMarkOf({ ...LINE, line: 'refused', needs: 'revoked', waiting: WAITING })).toBe('needsYou')
   expect(lineMarkOf({ ...LINE, troubles: { held: 0, quarantined: 1, parked: 0 } })).toBe('needsYou')
+  expect(lineMarkOf({ ...LINE, aside_there: 1 })).toBe('needsYou')
 })
 
 test('what waits for something that comes by itself needs nobody', () => {

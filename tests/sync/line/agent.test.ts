@@ -5,7 +5,7 @@ import { insertMany } from '../../../db/rows.ts'
 import { addModel, addNamed } from '../../../server/shop/devices/catalogue.ts'
 import { readPosition } from '../../../server/sync/agent/position.ts'
 import type { Answer } from './support/scripted-office.ts'
-import { GREETED, keeps, openTerminal, scriptOf, takesAll, type Terminal } from './support/terminal.ts'
+import { type Answers, GREETED, keeps, openTerminal, scriptOf, takesAll, type Terminal } from './support/terminal.ts'
 
 /** What a terminal does by itself, beside something that answers as a test has it. */
 
@@ -364,3 +364,18 @@ test('a transaction goes up in one piece, however big it is', async () => {
 })
 
 const NONE = { seq: 0, mark: '' }
+
+test('what head office puts aside is said at once, and no more once hello finds it settled', async () => {
+  const aside: Answers['push'] = ({ body: { from, ops, chain } }) => ({
+    body: {
+      acked: from + ops.length - 1,
+      chain,
+      troubles: [{ seq: from, state: 'quarantined', reason: 'proposal' }],
+      stamps: [],
+    },
+  })
+  await using terminal = await openTerminal({ push: aside })
+  await isSent(terminal)
+  await eventually(() => expect(terminal.agent.state().asideThere).toBe(1))
+  await inTime(terminal, () => expect(terminal.agent.state().asideThere).toBe(0))
+})
