@@ -29,7 +29,7 @@ test('a returning customer is taken in on one screen: condition, agreement and p
   await page.goto(`${shop.url}/intake?customer=${known.owner_id}`)
   await page.locator('[data-step=devices]:focus').waitFor()
   expect(await scrolled(page)).toEqual([])
-  await page.getByRole('textbox', { name: 'Other, parted by commas' }).focus()
+  await page.getByRole('textbox', { name: 'Other, separated by commas' }).focus()
   await page.keyboard.press('Tab')
   await page.keyboard.press('Tab')
   await expect.poll(() => focused(page)).toBe('Screennot seen')
