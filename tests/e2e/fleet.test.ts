@@ -53,7 +53,7 @@ test('a terminal says in its tile that the line is down, what waits, and is trie
   shop.database.notify([{ entity: 'fleet', id: 1 }])
   await page.getByRole('button', { name: '14 waiting' }).waitFor()
   await page.keyboard.press('Shift+F1')
-  const panel = page.getByRole('dialog', { name: 'Line to head office' })
+  const panel = page.getByRole('dialog')
   await panel.getByText('Everything is safe on this PC. Repairs, payments and buying in go on.').waitFor()
   await panel.getByText('14 changes wait to be sent').waitFor()
   await picture(page, 'line')

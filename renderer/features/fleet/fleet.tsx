@@ -36,6 +36,7 @@ export function Fleet() {
           <Button
             leftSection={<IconDevicesPlus size={18} aria-hidden />}
             rightSection={<Key of={ADD} />}
+            data-work-start
             onClick={() => setAdding(true)}
           >
             {t('add')}

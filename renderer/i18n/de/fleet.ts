@@ -29,10 +29,10 @@ export const words: Translated<Words['fleet']> = {
   codes: 'Ausgegebene Codes',
   goodUntil: 'Gültig bis',
   withdraw: 'Zurückziehen',
-  withdrawOf: 'Den Code für {{name}} zurückziehen',
+  withdrawOf: 'Zurückziehen: Code für {{name}}',
   withdrawn: 'Der Code für {{name}} gilt nicht mehr',
   shutOut: 'Ausschließen',
-  shutOutOf: '{{name}} ausschließen',
+  shutOutOf: 'Ausschließen: {{name}}',
   shutOutText:
     'Für ein Gerät, das gestohlen wurde, defekt ist oder weggegeben wird. {{name}} erfährt nichts mehr, und was es noch sendet, wird Ihnen zur Entscheidung vorgelegt. Passwörter, die darauf gespeichert waren, sollten geändert werden.',
   shutOutNow: '{{name}} ausschließen',

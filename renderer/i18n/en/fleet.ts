@@ -29,7 +29,7 @@ export const words = {
   withdrawOf: 'Withdraw the code of {{name}}',
   withdrawn: 'The code of {{name}} is good no more',
   shutOut: 'Shut out',
-  shutOutOf: 'Shut {{name}} out',
+  shutOutOf: 'Shut out {{name}}',
   shutOutText:
     'For a machine that was stolen, has died or is given away. {{name}} hears nothing any more, and what it still sends is put aside for you to judge. Passwords that were kept on it should be changed.',
   shutOutNow: 'Shut {{name}} out',

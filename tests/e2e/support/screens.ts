@@ -40,7 +40,6 @@ export async function everyScreen({ shop }: Counter): Promise<{ path: string; th
     { path: '/settings/questions', there: '[data-question]' },
     { path: '/settings/buying-in', there: 'fieldset' },
     { path: '/settings/tablets', there: '#connected-devices' },
-    { path: '/settings/fleet', there: '#fleet-terminals' },
     { path: '/no/such/page', there: '#content a' },
   ]
 }
