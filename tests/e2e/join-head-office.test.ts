@@ -37,7 +37,6 @@ test('a new counter joins head office at its set-up page, with the keyboard alon
   expect(await axe(page)).toEqual([])
   await page.getByLabel('Code', { exact: true }).fill(await codeFor(office, 'T2'))
   await page.keyboard.press('Control+Enter')
-  await page.getByRole('status').waitFor()
   await page.getByText('Corner Repairs').waitFor()
   await page.getByLabel('Password', { exact: true }).waitFor()
   expect(counter.faults).toEqual([])
