@@ -1,5 +1,6 @@
 import { code128, drawingSVG, qrcode } from 'bwip-js/browser'
 import { useMemo } from 'react'
+import onScreen from './codes.module.css'
 import classes from './papers.module.css'
 
 type Props = { text: string; label: string; className?: string | undefined }
@@ -8,6 +9,15 @@ type Props = { text: string; label: string; className?: string | undefined }
 export function QrCode({ text, label, className }: Props) {
   const source = useMemo(() => dataUrl(qrcode({ bcid: 'qrcode', text }, drawingSVG())), [text])
   return <img src={source} alt={label} className={`${classes.code} ${className ?? ''}`} />
+}
+
+/** The same to point a camera at. */
+export function QrOnScreen(code: Omit<Props, 'className'>) {
+  return (
+    <div className={onScreen.onScreen}>
+      <QrCode {...code} />
+    </div>
+  )
 }
 
 /** For scanners that read lines only. */

@@ -1,9 +1,5 @@
-import Sqlite from 'better-sqlite3'
-import { Kysely, SqliteDialect } from 'kysely'
 import { expect, test } from 'vitest'
-import { handle } from '../../db/handle.ts'
 import { insert, insertMany } from '../../db/rows.ts'
-import type { Schema } from '../../db/schema/schema.ts'
 import type { Heading } from '../../server/counter/repairs/list-place.ts'
 import { repairsOfFaults } from '../../server/counter/queries/faults.ts'
 import { sieveOf } from '../../server/counter/repairs/repair-filter.ts'
@@ -11,7 +7,8 @@ import { walkRepairs } from '../../server/counter/repairs/repair-walks.ts'
 import { listCardSales } from '../../server/shop/sales/order-list.ts'
 import { listSalesOrders } from '../../server/shop/sales/orders.ts'
 import { newestPickups } from '../../server/shop/trade-ins/trade-ins.ts'
-import { ENGINE, freshDatabase } from '../support/database.ts'
+import { ENGINE } from '../support/database.ts'
+import { openWatched } from '../support/watched-statements.ts'
 import { openCounter } from './counter-shop.ts'
 import { EMPTY_ORDER } from '../support/empty-order.ts'
 
@@ -253,14 +250,8 @@ test('of several that are meant, the one that came last counts, whatever its id'
 })
 
 test.skipIf(ENGINE === 'postgres')('no long list sorts a whole table to find its newest rows', async () => {
-  const { at, remove } = await freshDatabase()
-  const sqlite = new Sqlite('file' in at ? at.file : '')
-  const asked: { sql: string; parameters: readonly unknown[] }[] = []
-  const query = new Kysely<Schema>({
-    dialect: new SqliteDialect({ database: sqlite }),
-    log: (event) => void asked.push(event.query),
-  })
-  const db = handle(query, 'sqlite')
+  await using watched = await openWatched()
+  const { db } = watched
   const walk = async (by: Heading, statuses: ('Pending' | 'Completed')[] | null, keys: (string | number)[]) => {
     const sieve = { ...sieveOf(db, {}, 1, null), statuses }
     for (const after of [undefined, { id: 5, at: 9, keys }])
@@ -277,12 +268,7 @@ test.skipIf(ENGINE === 'postgres')('no long list sorts a whole table to find its
   await listSalesOrders(db, { own: null }).limit(50).offset(1_000).execute()
   await newestPickups(db, { own: null }).limit(50).offset(1_000).execute()
   await newestPickups(db, { own: null }).where('pickup_request.status', '=', 'offered').limit(50).execute()
-  const plans = asked.map(({ sql, parameters }) => {
-    const steps = sqlite.prepare(`explain query plan ${sql}`).all(...parameters) as { detail: string }[]
-    return { sql, steps: steps.map(({ detail }) => detail) }
-  })
-  await query.destroy()
-  await remove()
+  const plans = watched.plans()
   expect(plans.length).toBeGreaterThan(30)
   expect(plans.filter(({ steps }) => steps.some((step) => step.includes('USE TEMP B-TREE')))).toEqual([])
 })

@@ -3,7 +3,7 @@ import { useMutation } from '@tanstack/react-query'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { queryClient } from '../../query.ts'
-import { QrCode } from '../../print/codes.tsx'
+import { QrOnScreen } from '../../print/codes.tsx'
 import { useExplain, useFieldErrors } from '../../ui/fields/use-field-errors.ts'
 import { Key } from '../../ui/scanner/key.tsx'
 import { useShortcuts } from '../../ui/scanner/shortcuts.ts'
@@ -158,9 +158,7 @@ function Made({ code: { code, expires_at }, onDone }: { code: MadeCode; onDone: 
           <bdi className={`figures ${classes.code}`}>{code}</bdi>
         </dd>
       </dl>
-      <div className={classes.qr}>
-        <QrCode text={`${address}#${code}`} label={t('qr')} />
-      </div>
+      <QrOnScreen text={`${address}#${code}`} label={t('qr')} />
       <p className={classes.dim}>
         {t('goodUntil')} <When at={expires_at} />. {t('once')}
       </p>

@@ -15,6 +15,7 @@ import { SkeletonRows } from '../../ui/states/skeleton-rows.tsx'
 import { toast } from '../../ui/states/toast.tsx'
 import { When } from '../../ui/when.tsx'
 import { AddTerminal } from './add-terminal.tsx'
+import table from '../../ui/plain-table.module.css'
 import classes from './fleet.module.css'
 import { type Fleet as FleetOf, fleetQuery, type OpenCode, withdrawCode } from './requests.ts'
 import { Terminals } from './terminals.tsx'
@@ -69,7 +70,7 @@ function OpenCodes({ fleet: { codes, stores } }: { fleet: FleetOf }) {
       <Title order={2} id="fleet-codes">
         {t('codes')}
       </Title>
-      <table className={classes.table}>
+      <table className={`${table.table} ${classes.terminals}`}>
         <thead>
           <tr>
             <th scope="col">{t('terminal')}</th>
@@ -114,7 +115,7 @@ function CodeRow({ code, store }: { code: OpenCode; store: FleetOf['stores'][num
       <td>
         <When at={expires_at} />
       </td>
-      <td className={classes.end}>
+      <td className={table.end}>
         <Button
           variant="default"
           loading={withdraw.isPending}

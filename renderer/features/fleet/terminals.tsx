@@ -9,6 +9,7 @@ import { useExplain } from '../../ui/fields/use-field-errors.ts'
 import { useFormat } from '../../ui/format.ts'
 import { toast } from '../../ui/states/toast.tsx'
 import { When } from '../../ui/when.tsx'
+import table from '../../ui/plain-table.module.css'
 import classes from './fleet.module.css'
 import { type Fleet, fleetQuery, shutOut, type Terminal } from './requests.ts'
 import { isClockWrong, stateOf } from './terminal-state.ts'
@@ -25,7 +26,7 @@ export function Terminals({ fleet: { nodes, stores, role } }: { fleet: Fleet }) 
       <Title order={2} id="fleet-terminals">
         {t('terminals')}
       </Title>
-      <table className={classes.table}>
+      <table className={`${table.table} ${classes.terminals}`}>
         <thead>
           <tr>
             <th scope="col">{t('terminal')}</th>
@@ -83,7 +84,7 @@ function TerminalRow({ node, store, onShutOut }: RowProps) {
         {contact ? <Offset ms={contact.clock_offset} /> : '–'}
       </td>
       <td className="figures">{contact?.version ?? '–'}</td>
-      <td className={classes.end}>
+      <td className={table.end}>
         {onShutOut && !is_head_office && revoked_at === null && (
           <Button variant="default" onClick={onShutOut} aria-label={t('shutOutOf', { name })}>
             {t('shutOut')}

@@ -8,7 +8,7 @@ import { toast } from '../../ui/states/toast.tsx'
 import { When } from '../../ui/when.tsx'
 import { deviceName } from './device-name.ts'
 import { type Sharing, sharingQuery } from './requests.ts'
-import people from './people.module.css'
+import table from '../../ui/plain-table.module.css'
 import classes from './tablets.module.css'
 
 type Connected = Sharing['connected'][number]
@@ -24,7 +24,7 @@ export function ConnectedDevices({ connected }: { connected: readonly Connected[
       {connected.length === 0 ? (
         <p className={classes.dim}>{t('tablets.nobody')}</p>
       ) : (
-        <table className={people.table}>
+        <table className={table.table}>
           <thead>
             <tr>
               <th scope="col">{t('tablets.device')}</th>
@@ -65,7 +65,7 @@ function DeviceRow({ connected }: { connected: Connected }) {
         <bdi>{person}</bdi>
       </td>
       <td>{here_now ? t('tablets.hereNow') : <When at={seen_at} />}</td>
-      <td className={classes.end}>
+      <td className={table.end}>
         {own ? (
           <span className={classes.dim}>{t('tablets.own')}</span>
         ) : (

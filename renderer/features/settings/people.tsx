@@ -13,6 +13,7 @@ import { Key } from '../../ui/scanner/key.tsx'
 import { useShortcuts } from '../../ui/scanner/shortcuts.ts'
 import { SkeletonRows } from '../../ui/states/skeleton-rows.tsx'
 import classes from './people.module.css'
+import table from '../../ui/plain-table.module.css'
 import { PersonForm } from './person-form.tsx'
 import { peopleQuery, type Person } from './requests.ts'
 import { Contacts } from '../../ui/phone.tsx'
@@ -71,7 +72,7 @@ function JobOf({ job, is_lead }: Person) {
 function PeopleTable({ people, onChoose }: { people: readonly Person[]; onChoose: (person: Person) => void }) {
   const { t } = useTranslation('settings')
   return (
-    <table className={classes.table}>
+    <table className={table.table}>
       <thead>
         <tr>
           <th scope="col">{t('people.name')}</th>

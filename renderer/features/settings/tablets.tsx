@@ -5,7 +5,7 @@ import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { Sharing as SharingShape, SharingChange } from '../../../server/counter/settings/sharing.contract.ts'
 import { put, type Wire } from '../../api.ts'
-import { QrCode } from '../../print/codes.tsx'
+import { QrOnScreen } from '../../print/codes.tsx'
 import { queryClient } from '../../query.ts'
 import { useExplain, useRefusal } from '../../ui/fields/use-field-errors.ts'
 import { Page } from '../../ui/page.tsx'
@@ -128,9 +128,7 @@ function Address({ address }: { address: string }) {
         {t('tablets.address')}
       </Title>
       <bdi className={`figures ${classes.address}`}>{address}</bdi>
-      <div className={classes.code}>
-        <QrCode text={address} label={t('tablets.code', { address })} />
-      </div>
+      <QrOnScreen text={address} label={t('tablets.code', { address })} />
       <p>{t('tablets.addressHint')}</p>
       <p className={classes.dim}>{t('tablets.firewall')}</p>
     </section>

@@ -166,9 +166,9 @@ const movementsOfWaiting = (db: Db) =>
     .where('sales_order.status', 'in', ['pending', 'paid'])
     .where('sales_order.deleted_at', 'is', null)
 
-/** What an order has taken and not given back. */
-async function piecesHeldBy(trx: Trx, order_id: number) {
-  const sums = await trx
+/** What of an order's goods left the stock and came back, each piece of a unit by itself: below 0 what it still has. */
+export const movedBy = (db: Db, order_id: number) =>
+  db
     .selectFrom('stock_movement')
     .select(['product_id', 'unit_id', 'store_id', ({ fn }) => fn.sum<number>('quantity').as('quantity')])
     .where('order_id', '=', order_id)
@@ -176,7 +176,11 @@ async function piecesHeldBy(trx: Trx, order_id: number) {
     .orderBy('product_id')
     .orderBy('unit_id')
     .execute()
-  return sums.filter(({ quantity }) => quantity < 0).map(({ quantity, ...of }) => ({ ...of, pieces: -quantity }))
+
+/** What an order has taken and not given back. */
+async function piecesHeldBy(trx: Trx, order_id: number) {
+  const held = (await movedBy(trx, order_id)).filter(({ quantity }) => quantity < 0)
+  return held.map(({ quantity, ...of }) => ({ ...of, pieces: -quantity }))
 }
 
 function quantityPerProduct(some: readonly ProductQuantity[]): Map<number, number> {

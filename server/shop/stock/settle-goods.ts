@@ -1,22 +1,10 @@
 import { type Db, inStore, type Trx } from '../../../db/handle.ts'
 import { insertMany, type NewRow } from '../../../db/rows.ts'
+import { movedBy } from './ledger.ts'
 
 /** What an order of the web shop holds of the stock, where two machines moved it and did not know of each other. */
 
-type Held = { product_id: number; unit_id: number | null; store_id: number; quantity: number }
-
-/** What of an order's goods left the stock and came back, each piece of a unit by itself: below 0 what it still has. */
-const movedBy = (db: Db, order_id: number): Promise<Held[]> =>
-  db
-    .selectFrom('stock_movement')
-    .select(['product_id', 'unit_id', 'store_id', ({ fn }) => fn.sum<number>('quantity').as('quantity')])
-    .where('order_id', '=', order_id)
-    .groupBy(['product_id', 'unit_id', 'store_id'])
-    .orderBy('product_id')
-    .orderBy('unit_id')
-    .execute()
-
-type Taken = Omit<Held, 'quantity'> & { pieces: number }
+type Taken = { product_id: number; unit_id: number | null; store_id: number; pieces: number }
 
 /** What was given back twice goes out again: an order never returns more than it took. */
 export async function takeExcessReturns(trx: Trx, order_id: number): Promise<void> {
