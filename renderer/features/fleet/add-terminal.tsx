@@ -1,12 +1,14 @@
 import { Button, SegmentedControl, Select, TextInput } from '@mantine/core'
-import { useMutation } from '@tanstack/react-query'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { queryClient } from '../../query.ts'
 import { QrOnScreen } from '../../print/codes.tsx'
+import { focusFirstError } from '../../ui/fields/focus-first-error.ts'
+import { watchCursor } from '../../ui/fields/watch-cursor.ts'
 import { useExplain, useFieldErrors } from '../../ui/fields/use-field-errors.ts'
 import { Key } from '../../ui/scanner/key.tsx'
 import { useShortcuts } from '../../ui/scanner/shortcuts.ts'
+import { useSendOnce } from '../../ui/send-once.ts'
 import { toast } from '../../ui/states/toast.tsx'
 import { When } from '../../ui/when.tsx'
 import classes from './fleet.module.css'
@@ -25,7 +27,7 @@ function Asking({ fleet: { stores, nodes, codes }, onMade }: { fleet: Fleet; onM
   const { t } = useTranslation(['fleet', 'frame'])
   const explain = useExplain()
   const readErrors = useFieldErrors()
-  const [isNew, setNew] = useState(stores.length === 1)
+  const [isNew, setNew] = useState(false)
   const [storeId, setStoreId] = useState(stores[0]!.id)
   const [store, setStore] = useState({ code: nextName('S', stores.map(({ code }) => code)), name: '' }) // oxfmt-ignore
   const takenIn = (id: number) => [...nodes, ...codes].filter(({ store_id }) => store_id === id)
@@ -35,16 +37,18 @@ function Asking({ fleet: { stores, nodes, codes }, onMade }: { fleet: Fleet; onM
   const [name, setName] = useState('')
   const [errors, setErrors] = useState<Record<string, string>>({})
   const shownTerminal = terminal ?? terminalFor(isNew, storeId)
-  const make = useMutation({
+  const make = useSendOnce({
+    onMutate: watchCursor,
     mutationFn: makeCode,
     onSuccess: (code) => {
       void queryClient.invalidateQueries({ queryKey: fleetQuery.queryKey })
       onMade(code)
     },
-    onError: (error) => {
+    onError: (error, _, isFree) => {
       const refused = readErrors(error)
       setErrors(refused)
       if (Object.keys(refused).length === 0) toast(explain(error), { bad: true })
+      else if (isFree?.()) focusFirstError()
     },
   })
   const send = () => {
@@ -54,7 +58,7 @@ function Asking({ fleet: { stores, nodes, codes }, onMade }: { fleet: Fleet; onM
     if (isNew && !store.code.trim()) found['store.code'] = missing
     if (!shownTerminal.trim()) found['terminal'] = missing
     setErrors(found)
-    if (Object.keys(found).length > 0) return
+    if (Object.keys(found).length > 0) return focusFirstError()
     const place = isNew ? { store } : { store_id: storeId }
     make.mutate({
       ...place,
@@ -164,7 +168,7 @@ function Made({ code: { code, expires_at }, onDone }: { code: MadeCode; onDone: 
       </p>
       {/^(localhost|127\.|\[::1\])/.test(location.hostname) && <p className={classes.warning}>{t('loopback')}</p>}
       <div className={classes.buttons}>
-        <Button onClick={onDone} data-autofocus>
+        <Button onClick={onDone} autoFocus>
           {t('frame:action.close')}
         </Button>
       </div>

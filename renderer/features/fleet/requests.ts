@@ -12,11 +12,12 @@ export type Terminal = Fleet['nodes'][number]
 export type OpenCode = Fleet['codes'][number]
 export type MadeCode = Wire<typeof EnrolmentCode>
 
-/** When terminals were heard last is asked; who comes and goes is told. */
+/** Who comes and goes is told; when terminals were heard last head office asks again. */
 export const fleetQuery = {
   queryKey: ['fleet', 'terminals'],
   queryFn: () => get<typeof FleetShape>('/counter/fleet'),
-  refetchInterval: 10_000,
+  refetchInterval: ({ state: { data } }: { state: { data?: Fleet | undefined } }) =>
+    data?.role === 'head-office' ? 10_000 : false,
 }
 
 export const makeCode = (body: Wire<typeof NewEnrolmentCode>) =>

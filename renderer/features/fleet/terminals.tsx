@@ -17,6 +17,8 @@ import { isClockWrong, stateOf } from './terminal-state.ts'
 /** Every machine, store by store, and how it stands. */
 export function Terminals({ fleet: { nodes, stores, role } }: { fleet: Fleet }) {
   const { t } = useTranslation('fleet')
+  // How each stands head office alone knows.
+  const isHeadOffice = role === 'head-office'
   const [leaving, setLeaving] = useState<Terminal | null>(null)
   const byStore = stores.flatMap((store) =>
     nodes.filter(({ store_id }) => store_id === store.id).map((node) => ({ node, store })),
@@ -31,11 +33,15 @@ export function Terminals({ fleet: { nodes, stores, role } }: { fleet: Fleet }) 
           <tr>
             <th scope="col">{t('terminal')}</th>
             <th scope="col">{t('store')}</th>
-            <th scope="col">{t('state')}</th>
-            <th scope="col">{t('waiting')}</th>
-            <th scope="col">{t('clock')}</th>
-            <th scope="col">{t('version')}</th>
-            <td />
+            {isHeadOffice && (
+              <>
+                <th scope="col">{t('state')}</th>
+                <th scope="col">{t('waiting')}</th>
+                <th scope="col">{t('clock')}</th>
+                <th scope="col">{t('version')}</th>
+                <td />
+              </>
+            )}
           </tr>
         </thead>
         <tbody>
@@ -44,7 +50,7 @@ export function Terminals({ fleet: { nodes, stores, role } }: { fleet: Fleet }) 
               key={node.id}
               node={node}
               store={store}
-              onShutOut={role === 'head-office' ? () => setLeaving(node) : null}
+              onShutOut={isHeadOffice ? () => setLeaving(node) : null}
             />
           ))}
         </tbody>
@@ -59,10 +65,7 @@ export function Terminals({ fleet: { nodes, stores, role } }: { fleet: Fleet }) 
 type RowProps = { node: Terminal; store: Fleet['stores'][number]; onShutOut: (() => void) | null }
 
 function TerminalRow({ node, store, onShutOut }: RowProps) {
-  const { t } = useTranslation('fleet')
-  const { count } = useFormat()
-  const { name, terminal, contact, is_head_office, revoked_at } = node
-  const state = stateOf(node, serverNow())
+  const { name, terminal, revoked_at } = node
   return (
     <tr data-gone={revoked_at !== null || undefined}>
       <th scope="row">
@@ -72,6 +75,19 @@ function TerminalRow({ node, store, onShutOut }: RowProps) {
         </span>
       </th>
       <td>{store.name}</td>
+      {onShutOut && <Standing node={node} onShutOut={onShutOut} />}
+    </tr>
+  )
+}
+
+/** The cells that say how a terminal stands with head office, and what that may do about it. */
+function Standing({ node, onShutOut }: { node: Terminal; onShutOut: () => void }) {
+  const { t } = useTranslation('fleet')
+  const { count } = useFormat()
+  const { name, contact, is_head_office, revoked_at } = node
+  const state = stateOf(node, serverNow())
+  return (
+    <>
       <td>
         <span className={classes.state} data-state={state}>
           <span className={classes.dot} aria-hidden />
@@ -85,13 +101,13 @@ function TerminalRow({ node, store, onShutOut }: RowProps) {
       </td>
       <td className="figures">{contact?.version ?? '–'}</td>
       <td className={table.end}>
-        {onShutOut && !is_head_office && revoked_at === null && (
+        {!is_head_office && revoked_at === null && (
           <Button variant="default" onClick={onShutOut} aria-label={t('shutOutOf', { name })}>
             {t('shutOut')}
           </Button>
         )}
       </td>
-    </tr>
+    </>
   )
 }
 

@@ -33,11 +33,12 @@ export const fillingQuery = {
   refetchInterval: 200,
 }
 
-/** How far this machine is on its way into head office, asked while it is. */
+/** How far this machine is on its way into head office, asked while it is; now and then before it, for another window may have begun. */
 export const joiningQuery = {
   queryKey: ['joining'],
   queryFn: () => get<typeof JoinProgress>('/counter/setup/joining'),
-  refetchInterval: 500,
+  refetchInterval: ({ state: { data } }: { state: { data?: Wire<typeof JoinProgress> | undefined } }) =>
+    data && data.step !== 'failed' ? 500 : 3_000,
 }
 
 export const joinHeadOffice = (wanted: Wire<typeof NewTerminal>) =>

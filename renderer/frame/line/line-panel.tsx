@@ -53,7 +53,7 @@ export function LinePanel({ line, onDone }: { line: Line; onDone: () => void }) 
       )}
       <p className={classes.foot}>
         {head_office === null ? t('line.noAddress') : <bdi>{head_office}</bdi>}
-        {last_contact !== null && (
+        {line.line !== 'up' && last_contact !== null && (
           <>
             {' · '}
             {t('line.lastContact')} <When at={last_contact} />
@@ -68,19 +68,25 @@ function Heading({ line, onDone }: { line: Line; onDone: () => void }) {
   const { t } = useTranslation()
   const explain = useExplain()
   const isUp = line.line === 'up'
+  const isWell = isUp && line.needs === null
+  // Of a full disk or a damaged file nothing reassuring is true: what is wrong follows at once.
+  const isUnsafe = line.needs === 'disk-full' || line.needs === 'damaged'
   const trying = useMutation({
     mutationFn: () => post('/counter/line/attempts', undefined, { keyed: false }),
     onError: (error) => toast(explain(error), { bad: true }),
   })
-  useShortcuts([
-    { keys: 'Escape', label: t('action.close'), run: onDone },
-    !isUp && { keys: 'alt+r', label: t('line.tryNow'), run: () => trying.mutate() },
-  ])
+  useShortcuts(
+    [
+      { keys: ['Escape', 'shift+F1'], label: t('action.close'), run: onDone },
+      !isUp && { keys: 'alt+r', label: t('line.tryNow'), run: () => trying.mutate() },
+    ],
+    { dialog: true },
+  )
   return (
     <header className={classes.part}>
       <div className={classes.heading}>
         <h2>
-          {t(`line.heading.${line.line}`)} {!isUp && <When at={line.since} />}
+          {isUp && !isWell ? t('line.title') : t(`line.heading.${line.line}`)} {!isUp && <When at={line.since} />}
         </h2>
         {!isUp && (
           <Button
@@ -95,7 +101,7 @@ function Heading({ line, onDone }: { line: Line; onDone: () => void }) {
           </Button>
         )}
       </div>
-      <p>{t(isUp ? 'line.upText' : 'line.safeText')}</p>
+      {!isUnsafe && <p>{t(isWell ? 'line.upText' : 'line.safeText')}</p>}
     </header>
   )
 }
@@ -103,13 +109,15 @@ function Heading({ line, onDone }: { line: Line; onDone: () => void }) {
 function Waiting({ line: { line, waiting } }: { line: Line }) {
   const { t } = useTranslation()
   const { data } = useQuery(waitingWorkQuery)
+  // As people count: by what they did, and not by what was written for it.
+  const told = data?.reduce((sum, { count }) => sum + count, 0) ?? 0
   const oldest = waiting.oldest_at !== null && (
     <span className={classes.dim}>
       {t('line.oldest')} <When at={waiting.oldest_at} />
     </span>
   )
   return (
-    <Part title={t('line.waitToBeSent', { count: waiting.changes })} beside={oldest}>
+    <Part title={t('line.waitToBeSent', { count: told || waiting.changes })} beside={oldest}>
       {data && data.length > 0 && (
         <ul className={classes.kinds}>
           {data.map(({ kind, count }) => (

@@ -5,6 +5,7 @@ import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { useConnection } from '../../connection.ts'
 import { usePhotosUnderWay } from '../../photos.ts'
+import { Key } from '../../ui/scanner/key.tsx'
 import { useShortcuts } from '../../ui/scanner/shortcuts.ts'
 import { lineMarkOf } from './line-mark.ts'
 import { LinePanel } from './line-panel.tsx'
@@ -41,7 +42,14 @@ function LineTile({ line, saving }: { line: Line; saving: boolean }) {
   const mark = lineMarkOf(line)
   const count = line.waiting.changes
   const isSaving = saving && mark === 'inStep'
-  const words = isSaving ? t('sync.saving') : mark === 'waiting' ? t('line.waiting', { count }) : t(`line.${mark}`)
+  const aside = line.aside_there + line.troubles.quarantined
+  const words = isSaving
+    ? t('sync.saving')
+    : mark === 'waiting'
+      ? t('line.waiting', { count })
+      : mark === 'aside'
+        ? t('line.aside', { count: aside })
+        : t(`line.${mark}`)
   return (
     <Popover
       opened={opened}
@@ -64,6 +72,7 @@ function LineTile({ line, saving }: { line: Line; saving: boolean }) {
             {words}
             {mark === 'needsYou' && count > 0 && line.line !== 'up' && `, ${t('line.waiting', { count })}`}
           </span>
+          <Key of="shift+F1" />
           <IconChevronDown size={14} aria-hidden />
         </UnstyledButton>
       </Popover.Target>

@@ -19,8 +19,8 @@ export const words: Translated<Words['fleet']> = {
   states: {
     headOffice: 'Zentrale',
     shutOut: 'ausgeschlossen',
-    neverHeard: 'noch nicht gehört',
-    silent: 'stumm seit',
+    neverHeard: 'hat sich noch nicht gemeldet',
+    silent: 'meldet sich nicht seit',
     sending: 'sendet',
     inStep: 'abgeglichen',
   },
@@ -34,7 +34,7 @@ export const words: Translated<Words['fleet']> = {
   shutOut: 'Ausschließen',
   shutOutOf: 'Ausschließen: {{name}}',
   shutOutText:
-    'Für ein Gerät, das gestohlen wurde, defekt ist oder weggegeben wird. {{name}} erfährt nichts mehr, und was es noch sendet, wird Ihnen zur Entscheidung vorgelegt. Passwörter, die darauf gespeichert waren, sollten geändert werden.',
+    'Für einen PC, der gestohlen wurde, defekt ist oder weggegeben wird. {{name}} erfährt nichts mehr, und was noch nicht gesendet ist, kommt nicht mehr an. Passwörter, die darauf gespeichert waren, sollten geändert werden.',
   shutOutNow: '{{name}} ausschließen',
   isShutOut: '{{name}} ist ausgeschlossen',
   knownStore: 'Eine vorhandene Filiale',
@@ -49,11 +49,11 @@ export const words: Translated<Words['fleet']> = {
   defaultName: 'Kasse {{terminal}}',
   makeCode: 'Code erstellen',
   onTheNewPc:
-    'Starten Sie Fixpoint auf dem neuen PC und wählen Sie „gehört zu einem Laden mit Zentrale“; geben Sie dann beides ein, oder scannen Sie den Code:',
+    'Starten Sie Fixpoint auf dem neuen PC und wählen Sie „Diese Kasse gehört zu einem Laden mit einer Zentrale“; geben Sie dann beides ein, oder scannen Sie den Code:',
   address: 'Adresse',
   code: 'Code',
   qr: 'Adresse und Code',
   once: 'Er gilt einmal und wird nur jetzt gezeigt.',
   loopback:
-    'Diese Adresse gilt nur auf diesem Rechner. Öffnen Sie diese Seite unter der Adresse, unter der der neue PC die Zentrale erreicht.',
+    'Diese Adresse gilt nur auf diesem PC. Öffnen Sie diese Seite unter der Adresse, unter der der neue PC die Zentrale erreicht.',
 }

@@ -85,18 +85,24 @@ export const words: Translated<Words['frame']> = {
     offlineHint: 'Der Server antwortet nicht. Annahmen, Nachrichten und Fotos bleiben auf diesem Gerät erhalten.',
   },
   line: {
-    title: 'Leitung zur Zentrale',
+    title: 'Verbindung zur Zentrale',
     inStep: 'abgeglichen',
-    noLine: 'keine Leitung',
+    noLine: 'keine Verbindung',
     needsYou: 'braucht Sie',
+    aside_one: '{{count}} zurückgestellt',
+    aside_other: '{{count}} zurückgestellt',
     waiting_one: '{{count}} wartet',
     waiting_other: '{{count}} warten',
-    heading: { up: 'Mit der Zentrale abgeglichen', down: 'Keine Leitung seit', refused: 'Es geht nicht weiter seit' },
+    heading: {
+      up: 'Mit der Zentrale abgeglichen',
+      down: 'Keine Verbindung seit',
+      refused: 'Es geht nicht weiter seit',
+    },
     upText: 'Was hier geschieht, ist gleich darauf in der Zentrale.',
     safeText: 'Alles ist auf diesem PC gespeichert. Reparaturen, Zahlungen und Ankauf gehen weiter.',
     tryNow: 'Jetzt versuchen',
-    waitToBeSent_one: '{{count}} Änderung wartet auf die Leitung',
-    waitToBeSent_other: '{{count}} Änderungen warten auf die Leitung',
+    waitToBeSent_one: '{{count}} Änderung wartet auf die Verbindung',
+    waitToBeSent_other: '{{count}} Änderungen warten auf die Verbindung',
     oldest: 'älteste',
     byItself: 'geht von selbst',
     kinds: {
@@ -114,7 +120,7 @@ export const words: Translated<Words['frame']> = {
       other_other: 'weitere',
     },
     waitsForLine:
-      'Auf die Leitung wartet: was andere Kassen und der Webshop taten, und wer sich hier zum ersten Mal anmeldet.',
+      'Auf die Verbindung wartet: was andere Kassen und der Webshop taten, und wer sich hier zum ersten Mal anmeldet.',
     asideThere_one: '{{count}} von der Zentrale nicht übernommen',
     asideThere_other: '{{count}} von der Zentrale nicht übernommen',
     asideThereText:
@@ -125,13 +131,13 @@ export const words: Translated<Words['frame']> = {
       'Etwas von anderswo lässt sich auf diesem PC nicht übernehmen. Es ist aufgehoben; nichts anderes wartet darauf.',
     held_one: '{{count}} von anderswo ist zurückgestellt',
     held_other: '{{count}} von anderswo sind zurückgestellt',
-    heldText: 'Sie warten auf etwas, das noch nicht da ist, und gehen von selbst weiter.',
-    parkedText: 'Sie sind von einem neueren Fixpoint und werden gelesen, sobald dieser PC es auch hat.',
+    heldText: 'Wartet auf etwas, das noch nicht da ist, und geht von selbst weiter.',
+    parkedText: 'Von einem neueren Fixpoint; wird gelesen, sobald dieser PC es auch hat.',
     noAddress: 'Die Adresse der Zentrale ist nicht bekannt',
-    lastContact: 'zuletzt gehört',
+    lastContact: 'zuletzt erreicht',
     needs: {
       address: 'Die Adresse der Zentrale führt nirgends hin',
-      certificate: 'Es ist nicht sicher, dass die Zentrale antwortet',
+      certificate: 'Es ist nicht sicher, ob dort wirklich die Zentrale antwortet',
       'no-head-office': 'Unter dieser Adresse ist keine Zentrale',
       'not-trusted': 'Die Zentrale kennt diesen PC nicht',
       revoked: 'Die Zentrale hat diesen PC ausgeschlossen',
@@ -144,13 +150,12 @@ export const words: Translated<Words['frame']> = {
       trouble: 'Etwas geht immer wieder schief',
     },
     needsText: {
-      address:
-        'Fragen Sie die Zentrale nach der Adresse und treten Sie mit einem neuen Code wieder bei: fixpoint enroll.',
+      address: 'Rufen Sie an, wer die Zentrale betreut: Diesem PC muss gesagt werden, wo sie ist.',
       certificate:
-        'Das Gerät, das antwortet, weist sich nicht aus, darum wird nichts dorthin gesendet. Prüfen Sie das Datum dieses PCs; sonst rufen Sie an, wer die Zentrale betreut.',
+        'Der Rechner, der antwortet, weist sich nicht aus, darum wird nichts dorthin gesendet. Prüfen Sie das Datum dieses PCs; sonst rufen Sie an, wer die Zentrale betreut.',
       'no-head-office': 'Dort antwortet etwas anderes. Rufen Sie an, wer die Zentrale betreut.',
       'not-trusted':
-        'Sein Schlüssel ist ein anderer, etwa weil sein Ordner verloren ging. Bitten Sie die Zentrale um einen neuen Code für diesen PC.',
+        'Sein Schlüssel ist ein anderer, etwa weil sein Ordner verloren ging. Was hier geschieht, bleibt hier. Rufen Sie an, wer die Zentrale betreut.',
       revoked: 'Was hier geschieht, bleibt hier. Rufen Sie die Zentrale an.',
       fork: 'Dieser PC wurde aus einer Sicherung zurückgeholt oder ist die Kopie eines anderen. Rufen Sie an, wer die Zentrale betreut; es ist nichts verloren.',
       'too-old':

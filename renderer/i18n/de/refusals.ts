@@ -110,7 +110,7 @@ export const words: Translated<typeof english> = {
   'head-office-address-invalid':
     'Das ist keine Adresse einer Zentrale. Außerhalb des eigenen Netzes beginnt sie mit https://',
   'head-office-out-of-reach':
-    'Die Zentrale ist nicht erreichbar. Bitte Leitung und Adresse prüfen und es mit demselben Code noch einmal versuchen.',
+    'Die Zentrale ist nicht erreichbar. Bitte Verbindung und Adresse prüfen und es mit demselben Code noch einmal versuchen.',
   'head-office-unproven':
     'Was dort antwortet, weist sich nicht durch sein Zertifikat als die Zentrale aus. Stimmt die Adresse?',
   'heir-unfit': 'Nachfolgerin ist eine Kasse derselben Filiale, die noch arbeitet, oder die Zentrale.',
@@ -275,13 +275,13 @@ export const words: Translated<typeof english> = {
   'stripe-refused-refund-because': 'Stripe hat die Erstattung abgelehnt ({{reason}}).',
   'stripe-unreachable': 'Stripe antwortet nicht. Es wurde nichts abgebucht; bitte noch einmal versuchen.',
   'terminal-name-invalid':
-    'Ein Name ist ein Buchstabe und bis zu sieben weitere Buchstaben und Ziffern. Ein X mit einer Zahl dahinter vergibt nur eine Wiederherstellung.',
+    'Ein Kürzel ist ein Buchstabe und bis zu sieben weitere Buchstaben und Ziffern. Ein X mit einer Zahl dahinter vergibt nur eine Wiederherstellung.',
   'terminal-name-taken':
-    'Den Namen, der zu diesem Code gehört, hat in der Filiale inzwischen eine andere Kasse. Bitte in der Zentrale einen Code mit anderem Namen geben lassen.',
+    'Das Kürzel dieses Codes hat in der Filiale inzwischen eine andere Kasse. Bitte in der Zentrale einen Code mit anderem Kürzel geben lassen.',
   'terminal-needs-file':
     'Eine Kasse hält ihre Daten in einer Datei, dieser Server in PostgreSQL: Er kann nicht beitreten.',
   'terminal-promised': 'Für diese Kasse ist schon ein Code vergeben. Bitte zuerst zurückziehen.',
-  'terminal-taken': 'Nummern dieser Filiale beginnen schon mit {{terminal}}. Bitte einen anderen Namen wählen.',
+  'terminal-taken': 'Nummern dieser Filiale beginnen schon mit {{terminal}}. Bitte ein anderes Kürzel wählen.',
   'text-not-storable': 'Der Text enthält Zeichen, die sich nicht speichern lassen.',
   'ticket-photos-full': 'Ein Auftrag fasst höchstens {{most}} Fotos.',
   'time-zone-unknown': 'Das ist keine Zeitzone wie Europe/Berlin.',

@@ -31,7 +31,7 @@ export const words = {
   shutOut: 'Shut out',
   shutOutOf: 'Shut out {{name}}',
   shutOutText:
-    'For a machine that was stolen, has died or is given away. {{name}} hears nothing any more, and what it still sends is put aside for you to judge. Passwords that were kept on it should be changed.',
+    'For a machine that was stolen, has died or is given away. {{name}} hears nothing any more, and what it has not sent yet does not arrive. Passwords that were kept on it should be changed.',
   shutOutNow: 'Shut {{name}} out',
   isShutOut: '{{name}} is shut out',
   knownStore: 'A store that is there',
@@ -46,7 +46,7 @@ export const words = {
   defaultName: 'Terminal {{terminal}}',
   makeCode: 'Make the code',
   onTheNewPc:
-    'On the new PC start Fixpoint and choose “belongs to a shop that has a head office”, then type both or scan the code:',
+    'On the new PC start Fixpoint and choose “This counter belongs to a shop that has a head office”, then type both or scan the code:',
   address: 'Address',
   code: 'Code',
   qr: 'Address and code',

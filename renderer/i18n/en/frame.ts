@@ -87,6 +87,8 @@ export const words = {
     inStep: 'in step',
     noLine: 'no line',
     needsYou: 'needs you',
+    aside_one: '{{count}} put aside',
+    aside_other: '{{count}} put aside',
     waiting_one: '{{count}} waiting',
     waiting_other: '{{count}} waiting',
     heading: { up: 'In step with head office', down: 'No line since', refused: 'Nothing goes on since' },
@@ -122,8 +124,8 @@ export const words = {
     notAcceptedText: 'Something from elsewhere cannot be applied on this PC. It is kept; nothing else waits for it.',
     held_one: '{{count}} from elsewhere is put aside',
     held_other: '{{count}} from elsewhere are put aside',
-    heldText: 'They wait for something that has not come yet, and go on by themselves.',
-    parkedText: 'They are of a newer Fixpoint, and are read once this PC has it too.',
+    heldText: 'Waits for something that has not come yet, and goes on by itself.',
+    parkedText: 'Of a newer Fixpoint, and read once this PC has it too.',
     noAddress: 'No address of head office is known',
     lastContact: 'last heard',
     needs: {
@@ -141,11 +143,12 @@ export const words = {
       trouble: 'Something goes wrong again and again',
     },
     needsText: {
-      address: 'Ask head office for the address, and join it anew with a new code: fixpoint enroll.',
+      address: 'Call whoever looks after head office: this PC has to be told where it is.',
       certificate:
         'The machine that answers does not prove who it is, so nothing is sent there. Look whether the date of this PC is right; else call whoever looks after head office.',
       'no-head-office': 'Something else answers there. Call whoever looks after head office.',
-      'not-trusted': 'Its key has changed, as when its folder was lost. Ask head office for a new code for this PC.',
+      'not-trusted':
+        'Its key has changed, as when its folder was lost. What is done here stays here. Call whoever looks after head office.',
       revoked: 'What is done here stays here. Call head office.',
       fork: 'This PC was restored from a backup, or is a copy of another one. Call whoever looks after head office; nothing is lost.',
       'too-old':

@@ -256,12 +256,12 @@ export const words = {
   'stripe-refused-refund-because': 'Stripe refused to pay it back ({{reason}}).',
   'stripe-unreachable': 'Stripe does not answer. Nothing was charged; try again.',
   'terminal-name-invalid':
-    'A name is a letter, and up to seven letters and digits more. X with a number behind it is what a restore adds.',
+    'It is a letter, and up to seven letters and digits more. X with a number behind it is what a restore adds.',
   'terminal-name-taken':
-    'Another machine of the store has the name that goes with this code by now. Ask head office for a code with another name.',
+    'Another machine of the store has the letters of this code by now. Ask head office for a code with others.',
   'terminal-needs-file': 'A terminal keeps its data in a file, and this server in PostgreSQL: it cannot join.',
   'terminal-promised': 'A code for this terminal is out already. Withdraw it first.',
-  'terminal-taken': 'Numbers of this store begin with {{terminal}} already. Choose another name.',
+  'terminal-taken': 'Numbers of this store begin with {{terminal}} already. Choose other letters.',
   'text-not-storable': 'There are characters in it that cannot be kept.',
   'ticket-photos-full': 'A ticket takes {{most}} photos at most.',
   'time-zone-unknown': 'There is no such time zone. Write it like Europe/Berlin.',

@@ -40,7 +40,12 @@ function useFieldErrorWords() {
 }
 
 /** Refusals that are about one field, though they do not name it. */
-const FIELD_OF_REFUSAL: Partial<Record<string, string>> = { 'pin-taken': 'pin' }
+const FIELD_OF_REFUSAL: Partial<Record<string, string>> = {
+  'pin-taken': 'pin',
+  'store-code-taken': 'store.code',
+  'terminal-taken': 'terminal',
+  'terminal-promised': 'terminal',
+}
 
 /** The errors of a refused form by field, as Mantine's `form.setErrors` takes them: `owner.phone` → words. */
 export function useFieldErrors() {

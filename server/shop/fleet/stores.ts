@@ -27,7 +27,11 @@ export async function addStore(trx: Trx, { code: written, name, ...wanted }: New
   const own = await ownShop(trx)
   const code = written.toUpperCase()
   if (!isStoreCode(code))
-    throw invalidField('store', 'store-code-invalid', 'a code is a letter, and up to seven letters and digits more')
+    throw invalidField(
+      'store.code',
+      'store-code-invalid',
+      'a code is a letter, and up to seven letters and digits more',
+    )
   const { currency = own.currency, time_zone = own.time_zone, country = own.country ?? undefined } = wanted
   if (currency.toUpperCase() !== own.currency)
     throw invalidField('store', 'currency-of-organisation', 'all stores of an organisation have one currency')

@@ -26,8 +26,12 @@ test('without a line it says so, and how much waits', () => {
 
 test('what a person has to see to comes before everything else', () => {
   expect(lineMarkOf({ ...LINE, line: 'refused', needs: 'revoked', waiting: WAITING })).toBe('needsYou')
-  expect(lineMarkOf({ ...LINE, troubles: { held: 0, quarantined: 1, parked: 0 } })).toBe('needsYou')
-  expect(lineMarkOf({ ...LINE, aside_there: 1 })).toBe('needsYou')
+})
+
+test('what was put aside is no alarm for who stands here, and is not called in step either', () => {
+  expect(lineMarkOf({ ...LINE, troubles: { held: 0, quarantined: 1, parked: 0 } })).toBe('aside')
+  expect(lineMarkOf({ ...LINE, aside_there: 1 })).toBe('aside')
+  expect(lineMarkOf({ ...LINE, aside_there: 1, line: 'down', waiting: WAITING })).toBe('waiting')
 })
 
 test('what waits for something that comes by itself needs nobody', () => {

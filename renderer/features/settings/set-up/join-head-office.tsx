@@ -1,6 +1,6 @@
 import { Alert, Button, Loader, TextInput } from '@mantine/core'
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
-import { useEffect, useState } from 'react'
+import { type Dispatch, type SetStateAction, useEffect, useRef, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { JoinStep } from '../../../../server/domain/fleet/joining.ts'
 import { ApiError } from '../../../api.ts'
@@ -16,6 +16,9 @@ import classes from './set-up.module.css'
 
 type Answers = { code: string; address: string; enrolment_code: string; name: string }
 type Props = { code: string; onBack: () => void }
+type State<Value> = [Value, Dispatch<SetStateAction<Value>>]
+
+const NOTHING_TYPED: Answers = { code: '', address: '', enrolment_code: '', name: '' }
 
 /** A machine that has no shop of its own becomes a terminal of a head office: its address and a code from there are all that is asked. */
 export function JoinHeadOffice({ code, onBack }: Props) {
@@ -26,11 +29,16 @@ export function JoinHeadOffice({ code, onBack }: Props) {
     mutationFn: joinHeadOffice,
     onSuccess: (state) => client.setQueryData(joiningQuery.queryKey, state),
   })
-  const begun = join.isSuccess
+  // Also where the page was loaded anew meanwhile.
+  const wasSeen = useRef(false)
+  if (joining && joining.step !== 'failed') wasSeen.current = true
+  const begun = join.isSuccess || wasSeen.current
   // The server has another database from then on, in which the shop is set up.
   useEffect(() => {
     if (begun && joining === null) void openSession()
   }, [begun, joining])
+  const form = useState<Answers>(NOTHING_TYPED)
+  const faults = useState<Record<string, string>>({})
   const step = joining == null ? (begun ? 'placing' : null) : joining.step === 'failed' ? null : joining.step
   return (
     <AuthPage title={t('join.title')} intro={t('join.intro')} wide>
@@ -40,6 +48,8 @@ export function JoinHeadOffice({ code, onBack }: Props) {
         <JoinForm
           code={code}
           join={join}
+          form={form}
+          faults={faults}
           failed={joining?.failed}
           hasFailed={joining?.step === 'failed'}
           onBack={onBack}
@@ -50,6 +60,9 @@ export function JoinHeadOffice({ code, onBack }: Props) {
 }
 
 type FormProps = Props & {
+  /** What was typed outlives the way: where that fails it is there to be sent again. */
+  form: State<Answers>
+  faults: State<Record<string, string>>
   join: ReturnType<
     typeof useMutation<Awaited<ReturnType<typeof joinHeadOffice>>, Error, Parameters<typeof joinHeadOffice>[0]>
   >
@@ -57,12 +70,12 @@ type FormProps = Props & {
   failed: string | null | undefined
 }
 
-function JoinForm({ code, join, failed, hasFailed, onBack }: FormProps) {
+function JoinForm({ code, join, form, faults, failed, hasFailed, onBack }: FormProps) {
   const { t } = useTranslation(['settings', 'frame'])
-  const [typed, setTyped] = useState<Answers>({ code: '', address: '', enrolment_code: '', name: '' })
+  const [typed, setTyped] = form
   // The address of the page may bring the code after the form has opened.
   const answers = { ...typed, code: code || typed.code }
-  const [errors, setErrors] = useState<Record<string, string>>({})
+  const [errors, setErrors] = faults
   const readErrors = useFieldErrors()
   const send = () => {
     if (join.isPending) return

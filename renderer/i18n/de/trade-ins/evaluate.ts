@@ -123,15 +123,15 @@ export const evaluate: Translated<Words['trade-ins']['evaluate']> = {
   saySeller: 'Sagen, wer verkauft.',
   photosFirst: 'Fotos sind noch unterwegs. Anbieten, wenn sie da sind.',
   notKeptYet:
-    'Die Leitung ist weg, die letzten Antworten sind noch nicht gespeichert. Anbieten, wenn sie wieder da ist.',
+    'Die Verbindung ist weg, die letzten Antworten sind noch nicht gespeichert. Anbieten, wenn sie wieder da ist.',
   offerUnknown:
-    'Noch weiß niemand, ob das angeboten wurde. Noch einmal drücken, wenn die Leitung wieder da ist: Es wird nie doppelt angeboten.',
+    'Noch weiß niemand, ob das angeboten wurde. Noch einmal drücken, wenn die Verbindung wieder da ist: Es wird nie doppelt angeboten.',
   offered: '{{amount}} für {{device}} angeboten: {{name}}',
   goodUntil: 'Gilt bis {{day}}.',
   goOn: 'Papiere und Auszahlung',
   keptAt: 'Gespeichert {{when}} von {{name}}',
   beingKept: 'Wird gespeichert…',
-  keptLater: 'Die Leitung ist weg: noch nicht gespeichert. Antworten werden gesendet, sobald sie wieder da ist.',
+  keptLater: 'Die Verbindung ist weg: noch nicht gespeichert. Antworten werden gesendet, sobald sie wieder da ist.',
   refused: 'Nicht gespeichert: {{why}}',
   changedBy: '{{name}} hat diese Bewertung inzwischen geändert. Sie steht nun so da, wie sie jetzt ist.',
   overtaken: '{{name}} hat inzwischen etwas anderes gesagt',
