@@ -1,4 +1,3 @@
-import { once } from 'node:events'
 import express, { type Express, type RequestHandler, type Response } from 'express'
 
 /** What stands before the program while it serves: the database under it may be another one from one moment to the next. */
@@ -39,7 +38,8 @@ export function openFront(trustedProxies: string[]): Front {
       const cut = setTimeout(() => {
         for (const response of atWork) response.destroy()
       }, graceMs)
-      for (const response of atWork) if (!response.closed) await once(response, 'close')
+      for (const response of atWork)
+        if (!response.closed) await new Promise<void>((done) => response.once('close', done))
       clearTimeout(cut)
     },
   }

@@ -87,8 +87,14 @@ async function start(config: Config, log: Logger, clock: ClockSource): Promise<S
   function replace(plan: () => void): Promise<void> {
     const exchange = async () => {
       run!.stop()
-      await front.hold(CLOSE_GRACE_MS)
-      await run!.close()
+      try {
+        await front.hold(CLOSE_GRACE_MS)
+        await run!.close()
+      } catch (error) {
+        // With this one half closed no other can be opened.
+        front.giveUp()
+        throw error
+      }
       try {
         plan()
       } finally {

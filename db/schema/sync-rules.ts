@@ -166,6 +166,19 @@ export const SYNC_RULES: { readonly [T in SyncedTable]: Fact | Changing<T> } = {
   task_note: FACT,
 } // oxfmt-ignore
 
+/** Tables of the organisation that every shop adds rows to, and changes those that it minted; of the others head office decides. */
+export const ADDED_BY_SHOPS: ReadonlySet<SyncedTable> = new Set([
+  'brand',
+  'model',
+  'device_type',
+  'problem',
+  'product',
+  'location',
+])
+
+/** By these registers head office and the numbers of its papers know a store: a shop does not change its own. */
+export const NOT_OF_OWN_STORE: ReadonlySet<string> = new Set(['code', 'currency', 'deleted_at'])
+
 /** Whether a row of the table is a fact: never changed or taken back; a correction is another fact. */
 export const isFact = (table: SyncedTable): boolean => SYNC_RULES[table].class === 'fact'
 

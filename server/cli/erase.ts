@@ -1,9 +1,10 @@
 import { isServed } from '../../db/file/guard.ts'
 import { eraseBodies } from '../../db/journal/erase.ts'
 import { purgeDeletedData } from '../../db/file/scrub.ts'
+import { ownRole } from '../../db/self.ts'
 import { formatInstant } from '../domain/time/instant.ts'
 import type { Config } from '../config.ts'
-import { UsageError } from '../config.ts'
+import { StartRefused, UsageError } from '../config.ts'
 import { erasePerson } from '../shop/erasure/erase-customer.ts'
 import { photosOf } from '../shop/erasure/erase-photos.ts'
 import { withoutPhotos } from '../shop/photos/photos.ts'
@@ -26,6 +27,10 @@ export const erase: Command = {
       throw new UsageError(`--customer is the number of a customer, not '${written}'`)
     const config = configOf(asked)
     await withDatabase(config, { terminal, mustExist: true }, async (database) => {
+      if ((await ownRole(database.db)) === 'terminal')
+        throw new StartRefused(
+          'This machine belongs to a head office, which has this customer too: run erase there, and it is done at every machine.',
+        )
       const photos = await photosOf(database.db, Number(written))
       const rows = await withoutPhotos(
         { data: config.data, db: database.db },

@@ -1,6 +1,7 @@
 import type { Trx } from '../../db/handle.ts'
 import type { Context } from '../context.ts'
 import { reauthorize } from './authorize.ts'
+import { refuseWhatHeadOfficeDecides } from './auth/head-office.ts'
 import type { ActContext, Endpoint, HandlerRequest, Write } from './endpoint.ts'
 import {
   acquireKey,
@@ -33,7 +34,12 @@ export async function run(
     device: asked.session?.id ?? null,
     act: `${endpoint.method} ${endpoint.path}`,
   }
-  const write: Write = (work) => context.database.write(by, work)
+  const write: Write = (work) =>
+    context.database.write(by, async (trx) => {
+      const done = await work(trx)
+      await refuseWhatHeadOfficeDecides(trx)
+      return done
+    })
   const keyed = key && { ...key, fingerprint: fingerprintOf(context.tokens, asked) }
   if (endpoint.kind === 'read') return await runRead(context, endpoint, asked)
   if (endpoint.kind === 'write') return await runWrite(context, endpoint, { asked, keyed, write })

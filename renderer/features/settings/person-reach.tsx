@@ -8,7 +8,7 @@ import { type Person, reachesQuery } from './requests.ts'
 /** How a form says all shops: choices of a list are text. */
 const ALL = 'all'
 
-/** Where somebody may be said to work here; `store` reads what was chosen, `chosen` is what a form begins with. */
+/** Where somebody may be said to work here, and whether that is asked at all. */
 export function useReaches(person: Person | null) {
   const { data } = useQuery(reachesQuery)
   const stores = data?.stores ?? []

@@ -42,6 +42,7 @@ export const words: Translated<typeof english> = {
   'checklist-not-found': 'Diese Fragenliste gibt es nicht mehr.',
   'cities-too-long': 'Die Namen der Städte sind zusammen zu lang.',
   'claim-code-invalid': 'Dieser Code ist unbekannt, schon benutzt oder abgelaufen. Einen neuen gibt es an der Theke.',
+  'changed-at-head-office': 'Darüber entscheidet die Zentrale, und sie ändert es für alle Filialen.',
   'clock-changed': 'Die Uhr wurde inzwischen gestellt. Bitte nachsehen, was sie jetzt zeigt.',
   'connection-ended': 'Dieses Gerät ist nicht mehr verbunden.',
   'content-encoding-unsupported': 'Diese Kodierung wird nicht verstanden.',
@@ -146,6 +147,8 @@ export const words: Translated<typeof english> = {
     'Dieser Computer öffnet Port {{port}} von {{address}} nicht für das Netz. Es wird alle paar Sekunden wieder versucht; bleibt es dabei, bitte ein anderes Netz wählen.',
   'new-password-needs-line':
     'Das Passwort wurde anderswo geändert. Die erste Anmeldung damit braucht die Verbindung zur Zentrale, und die fehlt gerade.',
+  'node-has-heir':
+    'Was diese Kasse geschrieben hat, gehört schon zu einer anderen: Es kann keine neue an ihre Stelle treten.',
   'no-head-office': 'Dies ist nicht die Zentrale: Nur dort werden Kassen aufgenommen und ausgeschlossen.',
   'no-head-office-there': 'Was dort antwortet, ist keine Zentrale. Stimmt die Adresse?',
   'no-offer': 'Es liegt kein Angebot vor.',

@@ -38,6 +38,7 @@ export const words = {
   'checklist-not-found': 'There is no such list of questions any more.',
   'cities-too-long': 'The names of the cities are too long together.',
   'claim-code-invalid': 'This code is not known, was used already, or has run out. Ask at the counter for a new one.',
+  'changed-at-head-office': 'Head office decides this, and changes it for all shops.',
   'clock-changed': 'The clock was changed meanwhile. Look at what it says now.',
   'connection-ended': 'This device is not connected any more.',
   'content-encoding-unsupported': 'The server does not understand this encoding.',
@@ -135,6 +136,7 @@ export const words = {
     'This computer does not open port {{port}} of {{address}} to the network. It is tried again every few seconds; where it stays so, choose another network.',
   'new-password-needs-line':
     'Your password was changed elsewhere. The first sign-in with it needs the line to head office, which is down.',
+  'node-has-heir': 'What this machine wrote belongs to another one already: no new one can take its place.',
   'no-head-office': 'This is not the head office: only there are machines let in and shut out.',
   'no-head-office-there': 'What answers there is no head office. Is the address right?',
   'no-offer': 'There is no offer to answer.',

@@ -1,6 +1,7 @@
 import { sql } from 'kysely'
 import type { Db, Trx } from '../../../db/handle.ts'
 import { insert, patch } from '../../../db/rows.ts'
+import { isMine } from '../../../db/ownership.ts'
 import type { Bit } from '../../../db/schema/synced.ts'
 import { nameKey } from '../../domain/text/fold.ts'
 import { badRequest, notFound } from '../../http/errors.ts'
@@ -49,7 +50,9 @@ export async function addNamed(trx: Trx, kind: NamedKind, { name, description = 
   const known = await namedAs(trx, kind, name)
   if (known) {
     if (kind === 'problem' || !known.starter) throw KNOWN[kind]()
-    await patch(trx, kind, known.id, { starter: null, name, description })
+    // Another machine's row is taken into use as it is.
+    const own = (await isMine(trx, known.id)) ? { name, description } : {}
+    await patch(trx, kind, known.id, { starter: null, ...own })
     return await findNamed(trx, kind, known.id)
   }
   const id = await insert(trx, kind, { name, name_key: nameKey(name), description })
@@ -130,7 +133,7 @@ export async function addModel(trx: Trx, { brand_id, device_type_id, name }: New
   const known = await modelAs(trx, { brand_id, device_type_id, name })
   if (known) {
     if (!known.starter) throw KNOWN.model()
-    await patch(trx, 'model', known.id, { starter: null, name })
+    await patch(trx, 'model', known.id, { starter: null, ...((await isMine(trx, known.id)) && { name }) })
     return await findModel(trx, known.id)
   }
   const id = await insert(trx, 'model', { brand_id, device_type_id, name, name_key: nameKey(name) })

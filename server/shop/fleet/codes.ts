@@ -23,6 +23,7 @@ export async function newCode(trx: Trx, place: Place): Promise<{ code: string; e
   if (place.replaces !== null) {
     const dead = await findNode(trx, place.replaces)
     if (dead.store_id !== place.store_id || dead.id === trx.act.node.id) throw nodeNotFound()
+    if (dead.heir_id !== null && dead.heir_id !== trx.act.node.id) throw hasHeir()
   }
   await refuseTakenTerminal(trx, place)
   const { now, actor, clock } = trx.act
@@ -42,6 +43,8 @@ export async function newCode(trx: Trx, place: Place): Promise<{ code: string; e
   })
   return { code, expires_at }
 }
+
+const hasHeir = () => conflict('node-has-heir', 'The rows of this machine are another one’s already')
 
 const isGood = ({ used_at, expires_at }: EnrolmentCodeTable, clock: ClockReading) =>
   used_at === null && isInTime({ expires_at }, clock)

@@ -37,19 +37,19 @@ export const worksElsewhere = (): HttpError =>
 
 /**
  * Refuses to say at this machine what somebody who works may do, or by which password they sign in, where their reach lies
- * beyond the caller's own or the machine's; head office would not believe it. Of customers it is the password alone that is refused.
+ * beyond the caller's own or the machine's; head office would not believe it. A customer of another
+ * store who is known here has name and contacts changed here, and nothing else.
  * @throws 403
  */
-export async function refuseBeyondReach(trx: Trx, id: number, what: 'rights' | 'password'): Promise<void> {
+export async function refuseBeyondReach(trx: Trx, id: number, what: 'rights' | 'password' | 'contacts'): Promise<void> {
   const [person] = await personById(trx, id)
   if (!person) return
   if (worksHere(person)) return await refuseReach(trx, person.works_at)
   const { role, store_id } = trx.act.node
-  if (what === 'password' && role === 'terminal' && person.store_id !== store_id)
-    throw forbidden(
-      'customer-of-head-office',
-      'This customer signs in at head office: only it can give them a password',
-    )
+  if (what === 'contacts' || role !== 'terminal' || person.store_id === store_id) return
+  throw what === 'password'
+    ? forbidden('customer-of-head-office', 'This customer signs in at head office: only it can give them a password')
+    : ofHeadOffice()
 }
 
 /**

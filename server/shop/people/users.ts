@@ -102,7 +102,8 @@ export async function patchUser(
 ): Promise<void> {
   const user = await findUser(trx, id, { own: null })
   const { works_at } = changes
-  await refuseBeyondReach(trx, id, 'rights')
+  const isOfRights = works_at !== undefined || changes.role !== undefined || changes.is_staff !== undefined
+  await refuseBeyondReach(trx, id, isOfRights ? 'rights' : 'contacts')
   if (works_at !== undefined) await refuseReach(trx, works_at)
   const staysAdmin = (changes.role ?? 'admin') === 'admin' && (works_at ?? null) === null
   if (!staysAdmin) await refuseLastAdmin(trx, user)

@@ -8,7 +8,8 @@ import { hashesOf, removeUnshown } from './unshown-photos.ts'
 
 /**
  * Who sold, what they declared and where their money went is kept as long as the law wants it, and erased on its day: in the
- * rows, in the journal and on the disk. The account of a transfer goes with the declaration of its purchase. A row counts as erased once its past is: whoever is stopped between goes on at the next time.
+ * rows, in the journal and on the disk. The account of a transfer goes with the declaration of its purchase. A row counts as
+ * erased once its past is: whoever is stopped between goes on at the next time. Each machine erases its own rows.
  */
 
 type Paper = { id: number; photo_id: number | null }
@@ -78,6 +79,7 @@ async function transfersOf(db: Db, declarations: readonly Paper[]): Promise<numb
     .select('leg.id')
     .where('declaration.id', 'in', idsOf(declarations))
     .where('leg.method', '=', 'transfer')
+    .where(idOf(await ownedNodes(db), 'leg.id'))
     .execute()
   return legs.map(({ id }) => id)
 }

@@ -23,9 +23,9 @@ type Pushed = { sent: number; aside: number; more: boolean }
 const NOTHING: Pushed = { sent: 0, aside: 0, more: false }
 
 /**
- * Sends the next ops that the parent has not acknowledged; returns how many it took, how many transactions of them it put aside, and
- * whether there are more. Where no reply
- * comes they are sent again, and the parent skips what it has. Others have their turn between the writes that come with it, each at most 50 ms long.
+ * Sends the next ops that the parent has not acknowledged; returns how many it took, how many transactions of them it put aside,
+ * and whether there are more. Where no reply comes they are sent again, and the parent skips what it has. Others have their turn
+ * between the writes that come with it, each at most 50 ms long.
  * @throws ParentRefused, ReplyBroken
  */
 export async function pushOnce(sync: Sync, send: Send): Promise<Pushed> {

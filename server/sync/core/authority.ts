@@ -1,5 +1,5 @@
 import type { SyncedTable } from '../../../db/schema/schema.ts'
-import { registerOf, SYNC_RULES } from '../../../db/schema/sync-rules.ts'
+import { ADDED_BY_SHOPS, NOT_OF_OWN_STORE, registerOf, SYNC_RULES } from '../../../db/schema/sync-rules.ts'
 import { nodeOf } from '../../domain/ids.ts'
 import { worksHere } from './closure.ts'
 import type { RowState } from './merge.ts'
@@ -36,16 +36,6 @@ export type Fleet = {
 export type Refusal =
   | 'foreign-id' | 'foreign-store' | 'foreign-reference' | 'not-owner' | 'proposal' | 'rights' | 'foreign-chain' // oxfmt-ignore
 
-/** Rows of the organisation that every shop adds, and changes where it minted them. */
-const ADDED_BY_SHOPS: ReadonlySet<SyncedTable> = new Set([
-  'brand',
-  'model',
-  'device_type',
-  'problem',
-  'product',
-  'location',
-])
-
 /** Registers of a row of elsewhere that a shop writes, by its columns. */
 const WRITTEN_WHERE_SHARED: Partial<Record<SyncedTable, readonly string[]>> = {
   user: ['full_name', 'phone', 'email', 'profile_picture', 'unconfirmed_since'],
@@ -54,8 +44,6 @@ const WRITTEN_WHERE_SHARED: Partial<Record<SyncedTable, readonly string[]>> = {
 
 /** What a node says of itself, and a shop of its own store. */
 const OWN_NODE = new Set(['name', 'terminal', 'clock_confirmed_at'])
-/** By these head office and the numbers of its papers know the store. */
-const NOT_OF_OWN_STORE = new Set(['code', 'currency', DELETED])
 
 /** Why a node may not say this; null where it may. */
 export function refusalOf(subject: Subject, { node, store }: Sender, fleet: Fleet): Refusal | null {
@@ -117,16 +105,23 @@ function ofRights(asking: Asking): Refusal | null | undefined {
   const written = registersOf(op)
   if (worked && before['works_at'] !== store) {
     const isHeard = (before['works_at'] ?? null) === null
-    return isHeard && op.kind === 'patch' && written.every((register) => register === 'pin_changed_at')
-      ? null
-      : 'rights'
+    const isSaid = (register: string) =>
+      register === 'pin_changed_at' || (register === 'phone' && keepsPhone(before, op))
+    return isHeard && op.kind === 'patch' && written.every(isSaid) ? null : 'rights'
   }
   if (op.kind === 'patch' && written.every((register) => !RIGHTS.has(register))) return null
   const isOfStore = (worked || storeOf(asking) === store) && (!worksHere(after) || after['works_at'] === store)
   return isOfStore && isAdminOf(store, op.actor, fleet) && (row || op.after['store_id'] === store) ? null : 'rights'
 }
 
-/** By what head office knows of them, not by what the node says. */
+/** Of the register of the phone, that others have the number too is said of everybody at every desk. */
+const keepsPhone = (before: Fields, { after }: RowOp) =>
+  after['phone'] === before['phone'] && after['phone_key'] === before['phone_key']
+
+/**
+ * What they may is judged by what head office knows of them. Who acted is the node's own word: a stolen one may name any admin of
+ * its store, and so does there what they might.
+ */
 function isAdminOf(store: number, actor: number | null, fleet: Fleet): boolean {
   const admin = actor === null ? null : fleet.row('user', actor)?.values
   if (!admin || admin['role'] !== 'admin' || admin['is_active'] !== 1 || admin[DELETED] !== null) return false

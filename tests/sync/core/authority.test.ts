@@ -150,6 +150,19 @@ describe('rows of the organisation', () => {
     expect(patch('category', ofHead, { starter: null })).toBe('proposal')
   })
 
+  test('that others have a number too is said of who works for all shops as well, and the number itself is not', () => {
+    known('user', ADMIN_OF_ALL, {
+      ...PERSON,
+      store_id: 1,
+      role: 'admin',
+      phone: '5',
+      phone_key: '+5',
+      phone_shared_at: null,
+    })
+    expect(patch('user', ADMIN_OF_ALL, { phone: '5', phone_key: '+5', phone_shared_at: 9 })).toBeNull()
+    expect(patch('user', ADMIN_OF_ALL, { phone: '6', phone_key: '+6', phone_shared_at: 9 })).toBe('rights')
+  })
+
   test('a shop changes what it minted: prices of other products are a proposal', () => {
     const price = { price_cents: 1, original_price_cents: 1, discount_tenths: 0 }
     expect(patch('product', own(1), price)).toBe(null)

@@ -117,8 +117,9 @@ export async function settleProof(trx: Trx, { user_id, by }: Proof): Promise<boo
   if ('hash' in by) return account !== undefined && currentHash(account) === by.hash
   if (!account)
     throw later('person-not-here-yet', 'Head office knows this person, and this machine will in a moment', 10)
-  // What was set here meanwhile counts before what head office knew.
-  if (currentHash(account) !== null) return false
+  // What was set here meanwhile counts before what head office knew; another sign-in may have kept the very same.
+  const here = currentHash(account)
+  if (here !== null) return here === by.kept?.password_hash
   if (by.kept) await keepPassword(trx, user_id, by.kept)
   return true
 }
