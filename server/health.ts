@@ -31,6 +31,7 @@ const Health = z.object({
       waiting_since: milliseconds().nullable(),
       last_contact: milliseconds().nullable(),
       needs: oneOf(NEEDS_PERSON).nullable(),
+      set_back_at: milliseconds().nullable(),
     })
     .optional(),
 })
@@ -65,8 +66,8 @@ export const health = (['GET /health', 'GET /api/health'] as const).map((route) 
 )
 
 function lineOf(fleet: Fleet) {
-  const { line, waiting, lastContact: last_contact, needsPerson: needs } = fleet.state()
-  return { line, waiting: waiting.ops, waiting_since: waiting.oldest_at, last_contact, needs }
+  const { line, waiting, lastContact: last_contact, needsPerson: needs, setBackAt: set_back_at } = fleet.state()
+  return { line, waiting: waiting.ops, waiting_since: waiting.oldest_at, last_contact, needs, set_back_at }
 }
 
 const isInsider = (caller: Caller | null) => caller !== null && callerKindOf(caller) !== 'customer'

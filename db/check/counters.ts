@@ -89,11 +89,11 @@ const NAMES = MINTED.map((table) => `'${table}'`).join(', ')
 
 async function findBehind(reader: Reader): Promise<Behind[]> {
   const [self] = await reader.rows(
-    `select node.id, node.terminal, store.code from self join node on node.id = self.node_id left join store on store.id = node.store_id`,
+    `select node.id, node.terminal, store.code, self.epoch from self join node on node.id = self.node_id left join store on store.id = node.store_id`,
     [],
   )
-  const [node, terminal, code] = self as [number, string, string]
-  const behind = await findIdsBehind(reader, node)
+  const [node, terminal, code, epoch] = self as [number, string, string, number]
+  const behind = await findIdsBehind(reader, node, counterFloor(Number(epoch)))
   for (const series of SERIES) {
     const found = await findSeriesBehind(reader, series, { terminal, fresh: `${code}-${terminal}` })
     if (found) behind.push(found)
@@ -113,8 +113,8 @@ async function findChanged({ rows: read }: Reader, known: ReadonlySet<string>): 
 
 type Counter = [name: string, n: number, label: string | null, sum: number | null]
 
-/** One look at the end of each table's primary key. */
-async function findIdsBehind({ rows: read }: Reader, node: number): Promise<Behind[]> {
+/** One look at the end of each table's primary key. After a restore a counter that has counted nothing begins with `floor`. */
+async function findIdsBehind({ rows: read }: Reader, node: number, floor: number): Promise<Behind[]> {
   const base = node * NODE_SPAN
   const last = MINTED.map(
     (table) =>
@@ -123,7 +123,7 @@ async function findIdsBehind({ rows: read }: Reader, node: number): Promise<Behi
   const rows = (await read(last.join(' union all '), [])) as [string, number | null][]
   const counters = new Map((await read('select name, n from counter', [])) as [string, number][])
   return rows.flatMap(([name, id]) => {
-    const [stood, n] = [counters.get(name) ?? 0, id === null ? 0 : id - base]
+    const [stood, n] = [counters.get(name) ?? floor, id === null ? 0 : id - base]
     return n > stood
       ? [{ finding: { kind: 'counter', name, stood: String(stood), next: String(n + 1) }, n, label: null } as const]
       : []

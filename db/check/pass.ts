@@ -15,6 +15,7 @@ import { type JournalScan, openJournalScan } from './journal-scan.ts'
 import { isAbout, oddSums, openOddRows, type OddRows } from './odd-rows.ts'
 import { indexedFinding, openIndexCheck, readIndex } from './journal-index.ts'
 import type { Scan } from './scan.ts'
+import { readLost } from './shared/lost.ts'
 import { addFirst, isAddedUp, noteShared } from './shared/judge.ts'
 import {
   fieldsOf,
@@ -94,7 +95,8 @@ async function beginning(scan: Scan, head: Awaited<ReturnType<typeof headOf>>): 
   const [[role] = []] = await scan.rows('select role from self', [])
   const heads = await otherHeads(scan, head.origin)
   const own = { ...head, role: role as Position['role'] }
-  return newPosition(own, await openIndexCheck(scan), heads, await waitingTransactions(scan))
+  const lost = await readLost(scan, head.origin)
+  return newPosition(own, await openIndexCheck(scan), heads, await waitingTransactions(scan), lost)
 }
 
 type Work = Record<Exclude<Position['phase'], 'done'>, (limit: number) => Promise<void>>

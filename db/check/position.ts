@@ -7,6 +7,7 @@ import { type IndexCheck, newIndexCheck } from './journal-index.ts'
 import { BEFORE_OWN, type OwnReach } from './own-tables.ts'
 import { type ErasureState, openErasures, type Erasures } from './erasures.ts'
 import { openRestores, type Restores, type RestoreState } from './restores.ts'
+import type { Lost } from './shared/lost.ts'
 import type { FirstRows } from './shared/said.ts'
 import { newSums, type Sums } from './sums.ts'
 
@@ -33,6 +34,8 @@ export type Position = {
     | 'done'
   /** The chain that grows; it begins anew when a database is restored. */
   self: { origin: number; epoch: number }
+  /** What of its own it hears back from others. */
+  lost: Lost
   /** What this machine is: at a terminal the journal does not tell of what others wrote. */
   role: SelfTable['role']
   /** Where each other chain ended when the check began, by `origin/epoch`. */
@@ -68,7 +71,7 @@ export type Position = {
 }
 
 /** Counts up with what a position holds: one of an older program is of no use. */
-const FORM = 6
+const FORM = 7
 
 /** A position as it is stored. */
 type Stored = Omit<Position, 'sums' | 'erasures' | 'restores' | 'erasedRows' | 'shared' | 'moved'> & {
@@ -95,9 +98,11 @@ export const newPosition = (
   index = newIndexCheck(),
   heads: Position['heads'] = {},
   waiting: Position['waiting'] = {},
+  lost: Lost = [],
 ): Position => ({
   phase: 'rows',
   self: { origin, epoch },
+  lost,
   role,
   heads,
   waiting,

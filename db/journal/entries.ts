@@ -37,6 +37,12 @@ async function entriesOfBlock(block: Block, shapes: Shapes, onDamage: OnDamage):
   }
 }
 
+/** The number of the last entry of a chain that the journal has; 0 where it has none. */
+export async function lastInJournal(db: Db, { origin, epoch }: Pick<Stretch, 'origin' | 'epoch'>): Promise<number> {
+  const entries = db.selectFrom('journal').select('seq').where('origin', '=', origin).where('epoch', '=', epoch)
+  return (await entries.orderBy('seq', 'desc').limit(1).executeTakeFirst())?.seq ?? 0
+}
+
 /** The entries of a stretch, in their order; others have their turn in between. @throws BlockDamaged */
 export async function* entriesBetween(
   db: Db,

@@ -3,7 +3,7 @@ import { checkLink, GENESIS, type JournalEntry } from '../../server/domain/chain
 import type { Engine } from '../engines/engine.ts'
 import { chunksOf, insertSql, parametersOf, run } from '../engines/sql-text.ts'
 import { executeNoResult } from '../engines/direct.ts'
-import type { EngineName, NodeHead } from '../handle.ts'
+import type { EngineName } from '../handle.ts'
 import type { JournalRowTable } from '../schema/local-tables.ts'
 import type { JournalTable, Schema } from '../schema/schema.ts'
 import { type Block, BlockDamaged, entriesOf, isBlock, MAX_ENTRIES, packed } from './block.ts'
@@ -35,9 +35,12 @@ export async function packJournal(engine: Engine, ms: number, kept: number = KEP
     const head = await readHead(query, engine.name)
     if (!head) return false
     const shapes = await readShapes(query)
-    const last = Math.min(head.seq - kept, await acknowledged(query, head))
+    const isTerminal = await isOfTerminal(query)
     for (let chain = await nextChain(query, null); chain; chain = await nextChain(query, chain)) {
-      while (await packBatch(query, engine.name, chain, lastOf(chain, head, last), shapes)) {
+      const isOwn = chain.origin === head.id
+      const newest = isOwn && chain.epoch === head.epoch ? head.seq - kept : Infinity
+      const last = isOwn && isTerminal ? Math.min(newest, await acknowledged(query, chain)) : newest
+      while (await packBatch(query, engine.name, chain, last, shapes)) {
         if (performance.now() - began >= ms) return true
       }
     }
@@ -45,15 +48,15 @@ export async function packJournal(engine: Engine, ms: number, kept: number = KEP
   })
 }
 
-/** Chains that others go on, or that a restore ended, are packed to their end. */
-const lastOf = ({ origin, epoch }: Chain, head: NodeHead, last: number) =>
-  origin === head.id && epoch === head.epoch ? last : Infinity
+const isOfTerminal = async (query: Kysely<Schema>) =>
+  (await query.selectFrom('self').select('role').executeTakeFirstOrThrow()).role === 'terminal'
 
-/** A terminal's own entries stay as they are until its parent has them: it may judge them by another stamp, which no block has. */
-async function acknowledged(query: Kysely<Schema>, { id, epoch }: NodeHead): Promise<number> {
-  const self = await query.selectFrom('self').select('role').executeTakeFirstOrThrow()
-  if (self.role !== 'terminal') return Infinity
-  const head = query.selectFrom('origin_head').select('seq').where('origin', '=', id).where('epoch', '=', epoch)
+/**
+ * A terminal's own entries stay as they are until its parent has them, those of a chain that a restore ended too: it may judge them
+ * by another stamp, which no block has.
+ */
+async function acknowledged(query: Kysely<Schema>, { origin, epoch }: Chain): Promise<number> {
+  const head = query.selectFrom('origin_head').select('seq').where('origin', '=', origin).where('epoch', '=', epoch)
   return (await head.executeTakeFirst())?.seq ?? 0
 }
 

@@ -16,6 +16,9 @@ export function nodeOf(id: number): number {
   return Math.floor(id / NODE_SPAN)
 }
 
+/** The how manieth of its node and table an id is. */
+export const mintedAs = (id: number): number => id % NODE_SPAN
+
 /**
  * Where a counter goes on after a restore: the next multiple of 2^24, beyond what the lost tail can have minted. `epochs` is
  * by how many the epoch grows: more than one when the backup is older than an earlier restore.

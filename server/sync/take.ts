@@ -135,9 +135,11 @@ async function takeOne(trx: Trx, known: Known, heard: readonly Heard[], side: Si
   const kept = await keepErased(trx, heard, decision)
   for (const { erasure, clock } of decision.erasures) {
     if (!('seqs' in erasure)) await hearErasure(trx, erasure, clock)
-    else if (erasure.origin === trx.act.node.id) await eraseOwnBodies(trx, erasure)
-    else if (side.entries) await blankBodies(trx, erasure)
-    else await blankHeard(trx, erasure)
+    else {
+      if (erasure.origin === trx.act.node.id) await eraseOwnBodies(trx, erasure)
+      else if (side.entries) await blankBodies(trx, erasure)
+      await blankHeard(trx, erasure)
+    }
   }
   await followPeople(trx, decision.writes, befores)
   await side.onApplied(kept, befores)

@@ -83,7 +83,7 @@ export type Hello = z.output<typeof HELLO>
 /**
  * - `go`: push and pull.
  * - `resend`: the parent has less of its chain than it acknowledged; `acked` says up to where.
- * - `fork`: the parent has another chain, or more than the node: one of both was restored or copied.
+ * - `fork`: the parent has another chain, or more than the node, or a later life of it: one of both was set back or copied.
  * - `too-old`: its program is too old for what the parent sends; pushes go on.
  */
 export const VERDICTS = ['go', 'resend', 'fork', 'too-old'] as const
@@ -99,6 +99,10 @@ export const HELLO_REPLY = z.object({
   heads: z.object({ org: SEQ, store: SEQ }),
   schema: z.int(),
   verdict: z.enum(VERDICTS),
+  /** Of a fork: the last life of the node that was here; when another call under its number came last; whether its chain is here to its end. */
+  latest_epoch: z.int().default(0),
+  others_at: INSTANT.nullable().default(null),
+  knows_end: z.boolean().default(false),
   /** Transactions of the node's chain that the parent has put aside: held, or quarantined. */
   troubles: SEQ.default(0),
   /** How long it waits before it pushes, so that a fleet does not come back at once. */

@@ -47,6 +47,7 @@ test('a terminal says in its tile that the line is down, what waits, and is trie
       troubles: { held: 1, quarantined: 0, parked: 0 },
       asideThere: 0,
       needsPerson: null,
+      setBackAt: null,
     }),
     tryNow: () => void tried++,
   }

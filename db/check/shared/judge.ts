@@ -6,6 +6,7 @@ import { registerOf, SYNC_RULES } from '../../schema/sync-rules.ts'
 import { headOf } from '../fences.ts'
 import type { RowFinding } from '../findings.ts'
 import type { Position } from '../position.ts'
+import { isLostId } from './lost.ts'
 import type { Said, SaidOfRows } from './said.ts'
 import { bodyOf, type Fields, keyOf } from '../walk-rows.ts'
 
@@ -27,7 +28,7 @@ export function addFirst(position: Position, entry: BlockEntry): void {
   if (origin !== self.origin) {
     if (isLeft(position, entry)) return void moved.add(keyOf(entity, row_id))
   } else if (epoch === self.epoch && seq > headOf(fences, entity, row_id)) return
-  openJudge(self.origin, first.said).add(entry)
+  openJudge(position, first.said).add(entry)
 }
 
 /**
@@ -35,11 +36,12 @@ export function addFirst(position: Position, entry: BlockEntry): void {
  * it is judged by another stamp. Rows of which something came while the check was under way, or waits, are left to a later check.
  */
 export function noteShared(position: Position, entry: BlockEntry): void {
-  const { shared, moved, self } = position
+  const { shared, moved, self, lost } = position
   const { origin, entity, row_id } = entry
   const isOwn = origin === self.origin
   const isNew = !isOwn && isLeft(position, entry)
-  if (!isNew && entry.stamp === null && nodeOf(row_id) === origin && (isOwn || entry.salt !== null)) return
+  const isTold = nodeOf(row_id) === origin && !(isOwn && isLostId(lost, entity, row_id))
+  if (!isNew && entry.stamp === null && isTold && (isOwn || entry.salt !== null)) return
   const key = keyOf(entity, row_id)
   shared.add(key)
   if (isNew) moved.add(key)
@@ -56,7 +58,7 @@ export type Judge = {
 }
 
 /** Adds to `rows`, which may be what was said so far. */
-export function openJudge(ownOrigin: number, rows: SaidOfRows = {}): Judge {
+export function openJudge({ self, role, lost }: Position, rows: SaidOfRows = {}): Judge {
   return {
     add: (entry) => {
       const key = keyOf(entry.entity, entry.row_id)
@@ -67,8 +69,8 @@ export function openJudge(ownOrigin: number, rows: SaidOfRows = {}): Judge {
       const said = rows[keyOf(table, row_id)]
       if (!row) return said?.put ? [{ ...finding, reason: 'missing', fields: [] }] : []
       const isKnown = said !== undefined && (said.put !== null || said.blank !== null)
-      // Elsewhere than at head office the journal does not tell of what others put.
-      const isTold = clocks === null || nodeOf(row_id) === ownOrigin
+      // Elsewhere than at head office the journal does not tell of what others put, and nowhere of what came back after a restore.
+      const isTold = nodeOf(row_id) === self.origin ? !isLostId(lost, table, row_id) : role !== 'terminal'
       if (!isKnown && isAddedUp(table) && isTold) return [{ ...finding, reason: 'unknown', fields: [] }]
       if (!said) return []
       const fields = Object.keys(row).filter((column) => !isAsSaid(said, table, column, row[column] ?? null, clocks))

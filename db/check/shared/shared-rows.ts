@@ -1,5 +1,5 @@
 import { nodeOf } from '../../../server/domain/ids.ts'
-import type { RowClocks } from '../../../server/domain/time/write-order.ts'
+import type { Clock, RowClocks } from '../../../server/domain/time/write-order.ts'
 import { clocksIn } from '../../clocks.ts'
 import type { BlockEntry } from '../../journal/block.ts'
 import type { SyncedTable } from '../../schema/schema.ts'
@@ -8,6 +8,7 @@ import { isAbout } from '../odd-rows.ts'
 import { entriesOf, type Position } from '../position.ts'
 import type { Scan } from '../scan.ts'
 import { isAddedUp, openJudge } from './judge.ts'
+import { isLostId, isLostWrite } from './lost.ts'
 import { newSums } from '../sums.ts'
 import { addRow, changeOf, type Fields, keyOf, type Readings, subtract, TABLES } from '../walk-rows.ts'
 
@@ -20,11 +21,15 @@ import { addRow, changeOf, type Fields, keyOf, type Readings, subtract, TABLES }
 const SLICE = 10_000
 
 /**
- * Whether a row and its entries are added up. At a terminal the journal does not tell of rows that others minted; of its own rows
- * those that others changed are taken out later.
+ * Whether a row and its entries are added up. At a terminal the journal does not tell of rows that others minted, nor anywhere of
+ * those that came back after a restore; of its own rows those that others changed are taken out later.
  */
-export const isInSums = ({ role, self }: Position, table: number, id: number): boolean =>
-  isAddedUp(TABLES[table]!) && (role !== 'terminal' || nodeOf(id) === self.origin)
+export function isInSums({ role, self, lost }: Position, table: number, id: number): boolean {
+  if (!isAddedUp(TABLES[table]!)) return false
+  const isOwn = nodeOf(id) === self.origin
+  if (isOwn && lost.length > 0 && isLostId(lost, TABLES[table]!, id)) return false
+  return role !== 'terminal' || isOwn
+}
 
 /** The rows of one slice, while the journal is walked for them. */
 export type SharedRows = {
@@ -34,9 +39,11 @@ export type SharedRows = {
   close(): RowFinding[]
 }
 
-/** At a terminal the rows of its own that others have changed too. */
-export async function noteChangedByOthers({ role, self, shared }: Position, scan: Scan): Promise<void> {
-  if (role !== 'terminal') return
+/** At a terminal the rows of its own that others have changed too; anywhere those whose changes came back after a restore. */
+export async function noteChangedByOthers({ role, self, lost, shared }: Position, scan: Scan): Promise<void> {
+  if (role !== 'terminal' && lost.length === 0) return
+  const isElsewhere = (clock: Clock) =>
+    (role === 'terminal' && clock.origin !== self.origin) || isLostWrite(lost, self.origin, clock)
   let after: [string, number] = ['', -1]
   for (let read = SLICE; read === SLICE;) {
     const text = `select entity, row_id, stamps from field_clock where (entity, row_id) > (?, ?) order by entity, row_id limit ?`
@@ -44,8 +51,7 @@ export async function noteChangedByOthers({ role, self, shared }: Position, scan
     for (const [entity, id, stamps] of rows) {
       const { put, registers } = clocksIn(stamps)
       const clocks = [...(put ? [put] : []), ...Object.values(registers)]
-      if (nodeOf(id) === self.origin && clocks.some(({ origin }) => origin !== self.origin))
-        shared.add(keyOf(entity, id))
+      if ((role !== 'terminal' || nodeOf(id) === self.origin) && clocks.some(isElsewhere)) shared.add(keyOf(entity, id))
     }
     read = rows.length
     const [entity, id] = rows.at(-1) ?? after
@@ -61,7 +67,7 @@ export async function openSharedRows(position: Position, scan: Scan, readings: R
   if (keys.length === 0) return null
   const rows = new Map<string, Row>()
   for (const key of keys) rows.set(key, await readRow(position, scan, readings, key))
-  const judge = openJudge(position.self.origin)
+  const judge = openJudge(position)
   const said = newSums()
   const inSlice = { ...position, sums: said }
   const [hashes, erased, lost] = [new Map<string, number>(), new Set<string>(), new Set<string>()]
@@ -90,17 +96,17 @@ export async function openSharedRows(position: Position, scan: Scan, readings: R
   }
 }
 
-async function readRow({ role }: Position, scan: Scan, readings: Readings, key: string): Promise<Row> {
+async function readRow(position: Position, scan: Scan, readings: Readings, key: string): Promise<Row> {
   const [entity, written] = key.split(' ') as [SyncedTable, string]
   const [table, id] = [TABLES.indexOf(entity), Number(written)]
   const [values = null] = await scan.rows(`${readings.get(entity)!.text} where id = ?`, [id])
   const [[head] = []] = values ? [[values[1]]] : await scan.rows('select seq from self', [])
-  return { table, id, values, head: Number(head), clocks: await clocksHere(role, scan, entity, id) }
+  return { table, id, values, head: Number(head), clocks: await clocksHere(position, scan, entity, id) }
 }
 
-/** By which writes a row stands at a terminal; null elsewhere, where the journal tells it. */
-async function clocksHere(role: Position['role'], scan: Scan, entity: string, id: number): Promise<RowClocks | null> {
-  if (role !== 'terminal') return null
+/** By which writes a row stands where the journal does not tell it, at a terminal or after a restore; null elsewhere. */
+async function clocksHere({ role, lost }: Position, scan: Scan, entity: string, id: number): Promise<RowClocks | null> {
+  if (role !== 'terminal' && lost.length === 0) return null
   const text = 'select stamps from field_clock where entity = ? and row_id = ?'
   const [row] = (await scan.rows(text, [entity, id])) as [string][]
   return clocksIn(row?.[0] ?? '{}')
@@ -108,14 +114,14 @@ async function clocksHere(role: Position['role'], scan: Scan, entity: string, id
 
 /** What is wrong with rows of shops and nodes, which are not added up. */
 export async function firstRowFindings(position: Position, scan: Scan): Promise<RowFinding[]> {
-  const { first, self, role } = position
-  const judge = openJudge(self.origin, first.said)
+  const { first } = position
+  const judge = openJudge(position, first.said)
   const isUnknown = unknownIn(position, position.erasedRows)
   const findings: RowFinding[] = []
   for (const key of new Set([...Object.keys(first.rows), ...Object.keys(first.said)])) {
     if (isUnknown(key)) continue
     const [table, written] = key.split(' ') as [SyncedTable, string]
-    const clocks = await clocksHere(role, scan, table, Number(written))
+    const clocks = await clocksHere(position, scan, table, Number(written))
     findings.push(...judge.findings(table, Number(written), first.rows[key], clocks))
   }
   return findings

@@ -15,13 +15,22 @@ import { type Line, waitingWorkQuery } from './requests.ts'
 /** First that everything is safe, then what goes by itself, then what needs a person. */
 export function LinePanel({ line, onDone }: { line: Line; onDone: () => void }) {
   const { t } = useTranslation()
-  const { needs, troubles, aside_there, waiting, head_office, last_contact } = line
+  const { needs, troubles, aside_there, waiting, head_office, last_contact, set_back_at } = line
   return (
     <>
       <Heading line={line} onDone={onDone} />
       {needs !== null && (
         <Part icon={<IconAlertTriangle size={18} aria-hidden />} title={t(`line.needs.${needs}`)} isBad>
           <p>{t(`line.needsText.${needs}`)}</p>
+        </Part>
+      )}
+      {set_back_at !== null && (
+        <Part
+          icon={<IconAlertTriangle size={18} aria-hidden />}
+          title={t('line.setBack')}
+          beside={<When at={set_back_at} />}
+        >
+          <p>{t('line.setBackText')}</p>
         </Part>
       )}
       {waiting.changes > 0 && <Waiting line={line} />}

@@ -133,6 +133,9 @@ export const words: Translated<Words['frame']> = {
     held_other: '{{count}} von anderswo sind zurückgestellt',
     heldText: 'Wartet auf etwas, das noch nicht da ist, und geht von selbst weiter.',
     parkedText: 'Von einem neueren Fixpoint; wird gelesen, sobald dieser PC es auch hat.',
+    setBack: 'Die Daten dieses PCs waren auf eine frühere Stunde zurückgesetzt',
+    setBackText:
+      'Er macht mit neuen Nummern weiter und hat geholt, was die Zentrale von ihm hatte. Was vorher nicht gesendet war, steht nur auf Papier.',
     noAddress: 'Die Adresse der Zentrale ist nicht bekannt',
     lastContact: 'zuletzt erreicht',
     needs: {
@@ -141,7 +144,8 @@ export const words: Translated<Words['frame']> = {
       'no-head-office': 'Unter dieser Adresse ist keine Zentrale',
       'not-trusted': 'Die Zentrale kennt diesen PC nicht',
       revoked: 'Die Zentrale hat diesen PC ausgeschlossen',
-      fork: 'Dieser PC und die Zentrale haben Verschiedenes in Erinnerung',
+      fork: 'Die Zentrale weiß mehr von diesem PC als er selbst',
+      copied: 'Ein anderer PC arbeitet mit einer Kopie dieser Daten',
       'too-old': 'Dieses Fixpoint ist zu alt',
       'away-too-long': 'Dieser PC war zu lange fort',
       refused: 'Die Zentrale weist zurück, was von hier kommt',
@@ -157,7 +161,9 @@ export const words: Translated<Words['frame']> = {
       'not-trusted':
         'Sein Schlüssel ist ein anderer, etwa weil sein Ordner verloren ging. Was hier geschieht, bleibt hier. Rufen Sie an, wer die Zentrale betreut.',
       revoked: 'Was hier geschieht, bleibt hier. Rufen Sie die Zentrale an.',
-      fork: 'Dieser PC wurde aus einer Sicherung zurückgeholt oder ist die Kopie eines anderen. Rufen Sie an, wer die Zentrale betreut; es ist nichts verloren.',
+      fork: 'Seine Daten wurden auf eine frühere Stunde zurückgesetzt, oder ein anderer PC arbeitet mit einer Kopie davon. Was von beidem es ist, zeigt sich in wenigen Minuten; es ist nichts verloren.',
+      copied:
+        'Jener macht unter der Nummer dieses PCs weiter. Arbeiten Sie hier nicht weiter: Es wird nichts mehr gesendet und nichts mehr empfangen. Was nicht gesendet ist, bleibt auf diesem PC; lassen Sie ihn neu anmelden.',
       'too-old':
         'Was hier geschieht, geht weiter an die Zentrale, aber von dort kommt nichts. Bringen Sie Fixpoint auf diesem PC auf den neuesten Stand.',
       'away-too-long':

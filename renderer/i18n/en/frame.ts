@@ -126,6 +126,9 @@ export const words = {
     held_other: '{{count}} from elsewhere are put aside',
     heldText: 'Waits for something that has not come yet, and goes on by itself.',
     parkedText: 'Of a newer Fixpoint, and read once this PC has it too.',
+    setBack: 'The data of this PC had been set back to an earlier hour',
+    setBackText:
+      'It goes on with new numbers, and has fetched what head office had of it. What had not been sent before stands on paper alone.',
     noAddress: 'No address of head office is known',
     lastContact: 'last heard',
     needs: {
@@ -134,7 +137,8 @@ export const words = {
       'no-head-office': 'There is no head office at this address',
       'not-trusted': 'Head office does not know this PC',
       revoked: 'Head office has shut this PC out',
-      fork: 'This PC and head office remember different things',
+      fork: 'Head office knows more of this PC than it does itself',
+      copied: 'Another PC works with a copy of these data',
       'too-old': 'This Fixpoint is too old',
       'away-too-long': 'This PC was away too long',
       refused: 'Head office refuses what comes from here',
@@ -150,7 +154,9 @@ export const words = {
       'not-trusted':
         'Its key has changed, as when its folder was lost. What is done here stays here. Call whoever looks after head office.',
       revoked: 'What is done here stays here. Call head office.',
-      fork: 'This PC was restored from a backup, or is a copy of another one. Call whoever looks after head office; nothing is lost.',
+      fork: 'Its data were set back to an earlier hour, or another PC works with a copy of them. Which of both it is shows within a few minutes; nothing is lost.',
+      copied:
+        'That one goes on under the number of this PC. Do no more work here: nothing is sent or heard any more. What is unsent is kept on this PC; have it enrolled anew.',
       'too-old':
         'What is done here still goes to head office, but nothing comes from there. Update Fixpoint on this PC.',
       'away-too-long': 'Head office does not keep what this PC missed. Call whoever looks after head office.',

@@ -16,6 +16,8 @@ export const Line = z
     /** What head office has put aside of what was done here: a person there has to look at it. */
     aside_there: int(),
     needs: oneOf(NEEDS_PERSON).nullable(),
+    /** When this machine began anew because its data had been set back to an earlier hour. */
+    set_back_at: milliseconds().nullable(),
   })
   .nullable()
 

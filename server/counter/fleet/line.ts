@@ -1,6 +1,6 @@
 import type { z } from 'zod'
 import type { Db } from '../../../db/handle.ts'
-import { originHead } from '../../../db/fleet/origin-heads.ts'
+import { unsentChain } from '../../../db/fleet/unsent.ts'
 import type { Fleet } from '../../domain/fleet/line-state.ts'
 import { act, nothing, read } from '../../http/endpoint.ts'
 import { anyEmployee } from '../../http/auth/permissions.ts'
@@ -35,7 +35,7 @@ export const line = [
 ]
 
 function lineOf(fleet: Fleet): z.output<typeof Line> {
-  const { headOffice, waiting, lastContact, asideThere, needsPerson, ...state } = fleet.state()
+  const { headOffice, waiting, lastContact, asideThere, needsPerson, setBackAt, ...state } = fleet.state()
   const { line: is, since, troubles } = state
   return {
     line: is,
@@ -46,6 +46,7 @@ function lineOf(fleet: Fleet): z.output<typeof Line> {
     troubles,
     aside_there: asideThere,
     needs: needsPerson,
+    set_back_at: setBackAt,
   }
 }
 
@@ -77,15 +78,14 @@ const KIND_OF: Readonly<Record<string, Kind>> = {
 
 /** Counts what one act wrote as one, the most telling kind first; nothing where it is more than is read. */
 async function waitingWork(db: Db): Promise<z.output<typeof WaitingWork>> {
-  const self = await db.selectFrom('self').select(['node_id', 'epoch']).executeTakeFirstOrThrow()
-  const key = { origin: self.node_id, epoch: self.epoch }
-  const { seq } = await originHead(db, key)
+  const chain = await unsentChain(db)
+  if (!chain) return []
   const entries = await db
     .selectFrom('journal')
     .select(['tx', 'entity'])
-    .where('origin', '=', key.origin)
-    .where('epoch', '=', key.epoch)
-    .where('seq', '>', seq)
+    .where('origin', '=', chain.origin)
+    .where('epoch', '=', chain.epoch)
+    .where('seq', '>', chain.acked.seq)
     .orderBy('seq')
     .limit(MOST_TOLD + 1)
     .execute()

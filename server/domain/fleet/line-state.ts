@@ -7,7 +7,8 @@
  * - `no-head-office`: what answers there is none
  * - `not-trusted`: head office does not take this machine's signature
  * - `revoked`: head office has shut this machine out
- * - `fork`: head office has another past of this machine, as after a restore or a copy
+ * - `fork`: head office has a later past of this machine than its data: whether another one goes on with them is being looked at
+ * - `copied`: another machine goes on with a copy of these data; this one has to be enrolled anew
  * - `too-old`: this program is too old for what head office sends; what is written here still goes there
  * - `away-too-long`: head office does not keep what this machine lacks any more
  * - `refused`: head office finds what comes from here wrong
@@ -15,7 +16,7 @@
  * - `trouble`: something in the program fails again and again; the log says what
  */
 export const NEEDS_PERSON = [
-  'address', 'certificate', 'no-head-office', 'not-trusted', 'revoked', 'fork', 'too-old', 'away-too-long', 'refused',
+  'address', 'certificate', 'no-head-office', 'not-trusted', 'revoked', 'fork', 'copied', 'too-old', 'away-too-long', 'refused',
   'disk-full', 'damaged', 'trouble',
 ] as const // oxfmt-ignore
 export type NeedsPerson = (typeof NEEDS_PERSON)[number]
@@ -40,6 +41,8 @@ export type LineState = {
   /** Transactions of this machine that head office has put aside. */
   asideThere: number
   needsPerson: NeedsPerson | null
+  /** When this machine began anew because its data had been set back to an earlier hour; null where that was not, or long ago. */
+  setBackAt: number | null
 }
 
 /** What a server says of its line while its database is a terminal's. */

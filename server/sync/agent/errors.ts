@@ -58,7 +58,11 @@ export function failureOf(error: unknown): Failure {
   }
   if (error instanceof ReplyBroken) return { ...plain, isLine: true }
   if (error instanceof Stopped) return { ...plain, needs: error.reason }
-  if (error instanceof ParentRefused) return { ...plain, needs: needsOf(error.refused.error) }
+  if (error instanceof ParentRefused) {
+    const needs = needsOf(error.refused.error)
+    // Which of the two pasts goes on hello tells.
+    return { ...plain, isLine: needs === 'fork', needs }
+  }
   if (isDiskFull(error)) return { ...plain, needs: 'disk-full' }
   if (stopsSaving(error)) return { ...plain, needs: 'damaged' }
   if (isUnavailable(error)) return plain

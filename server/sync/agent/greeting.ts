@@ -1,9 +1,12 @@
 import type { Logger } from 'pino'
+import type { ChainKey } from '../../../db/fleet/origin-heads.ts'
+import { chainsBetween } from '../../../db/journal/ops.ts'
 import { updateLocal } from '../../../db/local.ts'
 import type { Sync } from '../take.ts'
 import type { HelloReply } from '../wire.ts'
-import { failureOf, Stopped } from './errors.ts'
+import { failureOf } from './errors.ts'
 import type { Line } from './line.ts'
+import type { Lives } from './lives.ts'
 import { readCursors, readPosition } from './position.ts'
 import { resend } from './push.ts'
 import { BY } from './send.ts'
@@ -28,6 +31,7 @@ export class NotGreeted extends Error {}
 
 export type GreetingParts = {
   sync: Sync
+  lives: Lives
   line: Pick<Line, 'hello'>
   log: Logger
   version: string
@@ -82,24 +86,33 @@ export function openGreeting(parts: GreetingParts): Greeting {
 const MOST_HELLOS = 3
 
 async function sayHello(parts: GreetingParts): Promise<HelloReply> {
-  const { sync, log } = parts
+  const { sync, log, lives } = parts
+  await lives.expectUnlocked()
   for (let times = 1; ; times++) {
     const { key, seq, reply } = await sayOnce(parts)
     const { verdict, acked, incarnation } = reply
-    if (verdict === 'fork') {
+    if (verdict === 'fork' || (await isOfAnotherPast(sync, key, seq, acked))) {
       const hasOvertaken = acked.epoch === key.epoch && acked.seq > seq && times < MOST_HELLOS
       if (hasOvertaken && (await readPosition(sync.database.db)).seq >= acked.seq) continue
-      throw new Stopped('fork')
+      await lives.beginAnew(reply)
+      continue
     }
+    lives.well()
     if (verdict === 'resend' && acked.epoch === key.epoch) await resend(sync, key, acked)
     await noteIncarnation(sync, log, incarnation)
     return reply
   }
 }
 
+/** Whether head office has entries of this chain that are not those that are here: its copy ends in the middle of this one. */
+async function isOfAnotherPast({ database }: Sync, key: ChainKey, seq: number, acked: HelloReply['acked']) {
+  if (acked.epoch !== key.epoch || acked.seq === 0 || acked.seq > seq) return false
+  return (await chainsBetween(database.db, key, acked.seq, acked.seq)).get(acked.seq) !== acked.chain
+}
+
 async function sayOnce({ sync, line, version, now, signal }: GreetingParts) {
   const { database, known } = sync
-  const { node, waiting, troubles, ...chain } = await readPosition(database.db)
+  const { node, waiting, troubles, setBackAt: _, ...chain } = await readPosition(database.db)
   const { cursors } = await readCursors(database.db)
   const { held, quarantined, parked } = troubles
   const body = { ...chain, cursors, waiting, troubles: held + quarantined + parked, schema: known.schema, version }

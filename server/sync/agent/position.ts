@@ -1,13 +1,15 @@
 import { readCursor } from '../../../db/fleet/feed.ts'
 import type { Db } from '../../../db/handle.ts'
 import { originHead } from '../../../db/fleet/origin-heads.ts'
+import { setBackAt } from '../../../db/journal/begin-epoch.ts'
+import { sentChains, unsentSince } from '../../../db/fleet/unsent.ts'
 import { ownNode } from '../../../db/self.ts'
 import { troublesHere } from '../../../db/fleet/waiting.ts'
 import type { LineState } from '../../domain/fleet/line-state.ts'
 
 /** How far this machine has come: its own chain, what of it head office has, and what it has heard. */
 
-export type Position = Pick<LineState, 'waiting' | 'troubles'> & {
+export type Position = Pick<LineState, 'waiting' | 'troubles' | 'setBackAt'> & {
   node: number
   epoch: number
   seq: number
@@ -18,18 +20,12 @@ export type Position = Pick<LineState, 'waiting' | 'troubles'> & {
 export async function readPosition(db: Db): Promise<Position> {
   const own = db.selectFrom('self').select(['node_id', 'epoch', 'seq', 'chain'])
   const { node_id: node, ...self } = await own.executeTakeFirstOrThrow()
-  const key = { origin: node, epoch: self.epoch }
-  const acked = await originHead(db, key)
-  const ops = Math.max(0, self.seq - acked.seq)
-  const oldest_at = ops === 0 ? null : await writtenAfter(db, key, acked.seq)
-  return { node, ...self, acked, waiting: { ops, oldest_at }, troubles: await troublesHere(db) }
-}
-
-/** When the entry behind `seq` was written. Nothing is packed that head office has not judged. */
-async function writtenAfter(db: Db, { origin, epoch }: { origin: number; epoch: number }, seq: number) {
-  const next = db.selectFrom('journal').select('at').where('origin', '=', origin).where('epoch', '=', epoch)
-  const row = await next.where('seq', '>', seq).orderBy('seq').limit(1).executeTakeFirst()
-  return row?.at ?? null
+  const chains = await sentChains(db)
+  const acked = await originHead(db, { origin: node, epoch: self.epoch })
+  const ops = chains.reduce((sum, chain) => sum + Math.max(0, chain.seq - chain.acked.seq), 0)
+  const oldest_at = ops === 0 ? null : await unsentSince(db)
+  const troubles = await troublesHere(db)
+  return { node, ...self, acked, waiting: { ops, oldest_at }, troubles, setBackAt: await setBackAt(db) }
 }
 
 /** How far this machine has heard its streams. */

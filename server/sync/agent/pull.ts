@@ -1,6 +1,7 @@
 import { applyInTurns } from '../../../db/applied.ts'
 import { type Cursor, cursorAfter, readCursor, saveCursor } from '../../../db/fleet/feed.ts'
 import type { Trx } from '../../../db/handle.ts'
+import { lastInJournal } from '../../../db/journal/entries.ts'
 import { type Heard, readRuns } from '../core/op.ts'
 import { hearFromCommon, keepPast } from '../history/common-cursors.ts'
 import { AT_NODE } from '../sides.ts'
@@ -81,11 +82,19 @@ function batchesOf(stream: string, before: Cursor, runs: unknown, after: Cursor)
 }
 
 async function applyBatch(trx: Trx, { known }: Sync, { stream, before, heard, cursor }: Batch): Promise<void> {
-  const { id, epoch } = trx.act.node
-  const { op } = heard[0]!
   // Twice at once: what another pull has applied has moved the cursor on.
   if ((await readCursor(trx, 'cursor', stream)).seq >= cursor.seq) return
-  if (op.origin !== id || op.epoch !== epoch) await take(trx, known, heard, AT_NODE)
+  if (!(await isOwnHere(trx, heard[0]!.op))) await take(trx, known, heard, AT_NODE)
   if (before) await keepPast(trx, stream, before)
   await saveCursor(trx, 'cursor', stream, cursor)
+}
+
+/**
+ * Whether this machine's own journal has an op. Of the chains that a restore ended it lacks what was written after the backup: that
+ * comes back like what others wrote.
+ */
+async function isOwnHere(trx: Trx, { origin, epoch, seq }: Heard['op']): Promise<boolean> {
+  const { node } = trx.act
+  if (origin !== node.id) return false
+  return epoch === node.epoch || seq <= (await lastInJournal(trx, { origin, epoch }))
 }

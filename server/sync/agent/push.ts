@@ -6,6 +6,7 @@ import { sha256 } from '../../../db/journal/journal.ts'
 import { entriesBetween } from '../../../db/journal/entries.ts'
 import { chainsBetween } from '../../../db/journal/ops.ts'
 import { type ChainHead, type ChainKey, moveOriginHead, originHead } from '../../../db/fleet/origin-heads.ts'
+import { unsentChain } from '../../../db/fleet/unsent.ts'
 import { type JournalEntry, linkOf } from '../../domain/chain.ts'
 import { compareClocks } from '../../domain/time/write-order.ts'
 import { restamp } from '../core/merge.ts'
@@ -17,7 +18,7 @@ import { type PushReply, PUSH_REPLY, REFUSED } from '../wire.ts'
 import { Stopped } from './errors.ts'
 import { BY, ParentRefused, ReplyBroken, type Send } from './send.ts'
 
-/** What a node sends up: its own chain, which its parent judges. */
+/** What a node sends up: its own chains, which its parent judges; the end of one that a restore ended before the present one. */
 
 type Pushed = { sent: number; aside: number; more: boolean }
 const NOTHING: Pushed = { sent: 0, aside: 0, more: false }
@@ -30,10 +31,9 @@ const NOTHING: Pushed = { sent: 0, aside: 0, more: false }
  */
 export async function pushOnce(sync: Sync, send: Send): Promise<Pushed> {
   const { database, known } = sync
-  const self = await database.db.selectFrom('self').select(['node_id', 'epoch', 'seq']).executeTakeFirstOrThrow()
-  const key = { origin: self.node_id, epoch: self.epoch }
-  const acked = await originHead(database.db, key)
-  if (acked.seq >= self.seq) return NOTHING
+  const chain = await unsentChain(database.db)
+  if (!chain) return NOTHING
+  const { acked, ...key } = chain
   const entries = await entriesAfter(database.db, key, acked)
   const transactions = [...Map.groupBy(entries, ({ tx }) => tx).values()]
   await applyInTurns(database, BY, transactions, (trx, ops) => settleOwn(trx, known, ops.map(heardOfEntry)))
@@ -50,7 +50,8 @@ export async function pushOnce(sync: Sync, send: Send): Promise<Pushed> {
   if (!taken.success || taken.data.acked !== last.seq || taken.data.chain !== last.chain)
     throw new ReplyBroken('The reply is to another push')
   await hearStamps(sync, entries, taken.data)
-  return { sent: entries.length, aside: taken.data.troubles.length, more: last.seq < self.seq }
+  const more = last.seq < chain.seq || (await unsentChain(database.db)) !== null
+  return { sent: entries.length, aside: taken.data.troubles.length, more }
 }
 
 const heardOfEntry = ({ chain: _, ...entry }: JournalEntry): Heard => heardOf({ ...entry, stamp: null })

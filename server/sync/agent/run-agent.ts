@@ -13,6 +13,7 @@ import { type Progress, runDirection, type Step } from './direction.ts'
 import { type Failure, failureOf, Stopped } from './errors.ts'
 import { NotGreeted, openGreeting } from './greeting.ts'
 import { openLine } from './line.ts'
+import { openLives } from './lives.ts'
 import { readPosition } from './position.ts'
 import { pullOnce } from './pull.ts'
 import { pushOnce } from './push.ts'
@@ -93,7 +94,7 @@ export async function runAgent(parts: AgentParts): Promise<Agent> {
   }
   const line = openLine({ address, identity, keys, now, monotonic, wholeMs })
   const greeting = openGreeting({
-    sync, line, log, version, now, monotonic, signal: closing.signal,
+    sync, line, log, version, now, monotonic, signal: closing.signal, lives: openLives(sync, log),
     onGreeted: ({ verdict, troubles }) => {
       state.contact()
       state.aside(troubles)

@@ -18,7 +18,7 @@ export type KeptState = {
   /** A part goes well again, or for the first time. */
   well(part: Part): void
   failed(part: Part, failure: Failure): void
-  position(position: Pick<Position, 'waiting' | 'troubles'>): void
+  position(position: Pick<Position, 'waiting' | 'troubles' | 'setBackAt'>): void
   /** How many of this machine's transactions head office has put aside. */
   aside(count: number): void
 }
@@ -37,6 +37,7 @@ export function openState(now: () => number, onChange: () => void): KeptState {
     troubles: { held: 0, quarantined: 0, parked: 0 },
     asideThere: 0,
     needsPerson: null,
+    setBackAt: null,
   }
   const put = (change: Partial<LineState>) => {
     const next = { ...state, ...change }
@@ -70,14 +71,20 @@ export function openState(now: () => number, onChange: () => void): KeptState {
       else needs.set(of, reason)
       judge()
     },
-    position: ({ waiting, troubles }) => put({ waiting, troubles }),
+    position: ({ waiting, troubles, setBackAt }) => {
+      const isLately = setBackAt !== null && now() - setBackAt < TOLD_MS
+      put({ waiting, troubles, setBackAt: isLately ? setBackAt : null })
+    },
     aside: (asideThere) => put({ asideThere }),
   }
 }
+
+/** For how long it is told that this machine began anew: two weeks, in ms. */
+const TOLD_MS = 14 * 86_400_000
 
 const PARTS: readonly Part[] = ['hello', 'verdict', 'push', 'pull']
 const OWN_TROUBLES: readonly NeedsPerson[] = ['disk-full', 'damaged', 'trouble']
 const OF_THE_WAY: readonly NeedsPerson[] = ['address', 'certificate', 'no-head-office', 'not-trusted', 'revoked']
 
-const shown = ({ line, headOffice, waiting, troubles, asideThere, needsPerson }: LineState) =>
-  JSON.stringify([line, headOffice, waiting, troubles, asideThere, needsPerson])
+const shown = ({ line, headOffice, waiting, troubles, asideThere, needsPerson, setBackAt }: LineState) =>
+  JSON.stringify([line, headOffice, waiting, troubles, asideThere, needsPerson, setBackAt])

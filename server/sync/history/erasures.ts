@@ -1,9 +1,11 @@
 import { readConflicts, saveConflicts } from '../../../db/fleet/conflicts.ts'
 import { noteRevived, saveErased } from '../../../db/fleet/erased.ts'
+import type { OpPlace } from '../../../db/fleet/feed.ts'
 import type { Trx } from '../../../db/handle.ts'
 import { blankHeard } from '../../../db/fleet/heard.ts'
 import { eraseAt } from '../../../db/journal/erase.ts'
-import { type KeptOp, keptAbout } from '../../../db/journal/ops.ts'
+import { lastInJournal } from '../../../db/journal/entries.ts'
+import { keptAbout } from '../../../db/journal/ops.ts'
 import { deleteLocal } from '../../../db/local.ts'
 import type { SyncedTable } from '../../../db/schema/schema.ts'
 import { type Clock, compareClocks } from '../../domain/time/write-order.ts'
@@ -43,20 +45,17 @@ async function eraseRow(trx: Trx, { entity, row_id }: RowKey, clock: Clock) {
 }
 
 /** Takes the words out of ops that are kept here: of those in the journal it is said there. */
-async function forgetBodies(trx: Trx, ops: readonly Pick<KeptOp, 'origin' | 'epoch' | 'seq'>[]) {
-  const { id, role } = trx.act.node
-  const isInJournal = ({ origin }: { origin: number }) => origin === id || role === 'head-office'
-  await eraseAt(
-    trx,
-    ops.filter(isInJournal).map(({ origin, epoch, seq }) => ({ origin, epoch, seq })),
-  )
-  const heard = Map.groupBy(
-    ops.filter((op) => !isInJournal(op)),
-    ({ origin, epoch }) => `${origin} ${epoch}`,
-  )
-  for (const [first, ...more] of heard.values()) {
-    const { origin, epoch, seq } = first!
-    await blankHeard(trx, { origin, epoch, seqs: [seq, ...more.map((op) => op.seq)] })
+async function forgetBodies(trx: Trx, ops: readonly OpPlace[]) {
+  for (const [, chain] of Map.groupBy(ops, ({ origin, epoch }) => `${origin} ${epoch}`)) {
+    const { origin, epoch } = chain[0]!
+    const last = await lastInJournal(trx, { origin, epoch })
+    const [journaled, heard] = [chain.filter(({ seq }) => seq <= last), chain.filter(({ seq }) => seq > last)]
+    await eraseAt(
+      trx,
+      journaled.map(({ seq }) => ({ origin, epoch, seq })),
+    )
+    // A machine that was restored has the last entries of an earlier chain of its own as others wrote them.
+    await blankHeard(trx, { origin, epoch, seqs: heard.map(({ seq }) => seq) })
   }
 }
 

@@ -1,7 +1,8 @@
 import { setTimeout as pause } from 'node:timers/promises'
 import type { Database } from '../../../db/database.ts'
 import { pruneHeard } from '../../../db/fleet/heard.ts'
-import { originHead } from '../../../db/fleet/origin-heads.ts'
+import { unsentSince } from '../../../db/fleet/unsent.ts'
+import { ownRole } from '../../../db/self.ts'
 import type { Context } from '../../context.ts'
 
 /** How long a terminal keeps what it heard of others' ops: as long as an op may be late and still be merged as everywhere. */
@@ -23,25 +24,13 @@ const EVERY_MS = 3_600_000
  */
 export async function forgetHeard(database: Database, limit: number = SLICE): Promise<boolean> {
   const { db } = database
-  const self = await db.selectFrom('self').select(['role', 'node_id', 'epoch', 'seq']).executeTakeFirstOrThrow()
-  if (self.role !== 'terminal') return false
+  if ((await ownRole(db)) !== 'terminal') return false
   const before = database.clock.read().expiry - KEPT_MS
-  const acked = await originHead(db, { origin: self.node_id, epoch: self.epoch })
-  if (await isWaitingSince(database, { ...self, acked: acked.seq }, before)) return false
+  const waitsSince = await unsentSince(db)
+  if (waitsSince !== null && waitsSince < before) return false
   const old = db.selectFrom('heard').select('seq').where('heard_at', '<', before).limit(1)
   if (!(await old.executeTakeFirst())) return false
   return (await database.write(BY, (trx) => pruneHeard(trx, before, limit))) === limit
-}
-
-/** Whether the first entry that is not acknowledged was written before `before`. */
-async function isWaitingSince(
-  { db }: Pick<Database, 'db'>,
-  { node_id, epoch, acked }: { node_id: number; epoch: number; acked: number },
-  before: number,
-): Promise<boolean> {
-  const first = db.selectFrom('journal').select('at').where('origin', '=', node_id).where('epoch', '=', epoch)
-  const waiting = await first.where('seq', '>', acked).orderBy('seq').limit(1).executeTakeFirst()
-  return waiting !== undefined && waiting.at < before
 }
 
 /** Forgets it each hour, in slices while nobody asks for anything, until the server closes. */

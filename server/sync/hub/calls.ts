@@ -51,11 +51,13 @@ export const hello: Call = {
   path: '/hello',
   who: 'node',
   mostBytes: SMALL,
-  handle: async ({ sync, spread }, { json, node, epoch }) => {
+  handle: async ({ sync, spread, contacts }, { json, node, epoch }) => {
     const read = HELLO.safeParse(await json())
     if (!read.success) throw malformed('hello')
     expectLife(epoch, read.data.epoch)
-    return { body: await answerHello(sync, node, read.data, spread.waitMs()) }
+    const othersAt = contacts.lastOf(node.id)
+    contacts.greeted(node.id)
+    return { body: await answerHello(sync, node, read.data, { waitMs: spread.waitMs(), othersAt }) }
   },
 }
 
@@ -66,11 +68,11 @@ export const push: Call = {
   who: 'node',
   mostBytes: MOST_BYTES,
   admit: ({ pushes }, { id }) => pushes.enter(id),
-  handle: ({ sync, pushes }, { json, node, epoch }) =>
-    pushes.apply(async () => {
+  handle: (hub, { json, node, epoch }) =>
+    hub.pushes.apply(async () => {
       const body = await json()
       expectLife(epoch, (body as { epoch?: unknown } | null)?.epoch)
-      return { body: taken(await takePush(sync, node.id, body)) }
+      return { body: taken(await takePush(hub.sync, node.id, body)) }
     }),
 }
 

@@ -1,6 +1,7 @@
 import { promisify } from 'node:util'
 import { gzip } from 'node:zlib'
 import type { Request, RequestHandler, Response } from 'express'
+import { latestEpoch } from '../../../db/fleet/origin-heads.ts'
 import type { Context } from '../../context.ts'
 import { isLong, knownError } from '../../http/answer-errors.ts'
 import { enroll } from '../enrol/call.ts'
@@ -101,7 +102,10 @@ async function answer(surface: Surface, call: Call | undefined, req: Request, re
     throw new SyncRefused(405, { error: 'wrong-method', detail: `This is a ${call.method}` }, { Allow: call.method })
   const hub = await surface.hub()
   const caller = call.who === 'node' ? await callerOf(hub, req) : null
-  if (caller) hub.contacts.seen(caller.node.id)
+  if (caller && call !== hello) {
+    await expectLatestLife(hub, caller)
+    hub.contacts.seen(caller.node.id)
+  }
   Object.assign(res.locals, { isRead: call.isRead === true, node: caller?.node.id })
   const request = surface.requests.begin(req, res, caller ? limits.requestMs : limits.strangersMs)
   try {
@@ -156,6 +160,12 @@ async function callerOf({ context, tokens }: Hub, req: Request): Promise<CallerN
     throw new SyncRefused(401, { error: 'token', detail: 'A token is needed' }, { 'WWW-Authenticate': 'Bearer' })
   if (node.revoked_at !== null) throw revoked()
   return { node, epoch: claims.epoch }
+}
+
+/** Of a machine that was copied, or set back, the later life alone goes on; the other one has to be let in anew. */
+async function expectLatestLife({ context }: Hub, { node, epoch }: CallerNode): Promise<void> {
+  if ((await latestEpoch(context.database.db, node.id)) <= epoch) return
+  throw new SyncRefused(409, { error: 'fork', detail: 'A later life of this node has been here' })
 }
 
 /** From so many bytes on an answer is worth packing. */

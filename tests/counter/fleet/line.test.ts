@@ -19,6 +19,7 @@ function tellingOf(state: Partial<LineState>): Fleet & { tried: number } {
         troubles: { held: 0, quarantined: 0, parked: 0 },
         asideThere: 0,
         needsPerson: null,
+        setBackAt: null,
         ...state,
       }) satisfies LineState,
     tryNow: () => void fleet.tried++,
@@ -50,6 +51,7 @@ test('the line says since when it is down and what needs a person, and is tried 
     troubles: { held: 1, quarantined: 2, parked: 0 },
     aside_there: 4,
     needs: 'certificate',
+    set_back_at: null,
   })
   expect((await shop.counter('POST', '/line/attempts')).status).toBe(204)
   expect(fleet.tried).toBe(1)

@@ -11,6 +11,7 @@ const LINE: Line = {
   troubles: { held: 0, quarantined: 0, parked: 0 },
   aside_there: 0,
   needs: null,
+  set_back_at: null,
 }
 const WAITING = { changes: 14, oldest_at: 1_500 }
 

@@ -145,8 +145,8 @@ test('a fleet that comes back is spread by head office: pulls begin at once, pus
   await eventually(() => expect(pushes(terminal)).toBe(2))
 })
 
-test('a terminal that head office has another past of sends and asks nothing, says so, and goes on by itself', async () => {
-  await using terminal = await openTerminal({ hello: verdict('fork') })
+test('a terminal that head office has a later past of sends and asks nothing while it is looked whether another goes on', async () => {
+  await using terminal = await openTerminal({ hello: () => ({ body: { ...GREETED, verdict: 'fork', others_at: 0 } }) })
   const { office, agent } = terminal
   await eventually(() => expect(agent.state()).toMatchObject({ line: 'refused', needsPerson: 'fork' }))
   await inTime(terminal, () => expect(office.of('hello').length).toBeGreaterThan(2))
@@ -330,7 +330,7 @@ test('the program says how the line goes, and nothing of it to others than its c
   const { body } = await terminal.shop.call('GET', '/health')
   const { ops, oldest_at } = terminal.agent.state().waiting
   expect(body.head_office).toEqual({
-    line: 'up', waiting: ops, waiting_since: oldest_at, last_contact: terminal.shop.clock.now(), needs: null,
+    line: 'up', waiting: ops, waiting_since: oldest_at, last_contact: terminal.shop.clock.now(), needs: null, set_back_at: null,
   }) // oxfmt-ignore
   expect(JSON.stringify(body)).not.toContain(terminal.office.url)
 })
