@@ -160,6 +160,21 @@ export const ROOMS: readonly Room[] = [
   },
   ...counterRooms,
   {
+    of: 'server/counter/aside/**',
+    may: [
+      ...FLOOR,
+      ...SHOP,
+      'server/counter/queries/**',
+      COUNTER_CONTRACTS,
+      'server/sync/*',
+      'server/sync/waiting/**',
+      'server/sync/after/**',
+    ],
+    types: CONTEXT,
+    packages: ENGINES,
+    because: 'What sync puts aside is decided at the counter: of sync, its screens know what waits and what follows alone.',
+  },
+  {
     of: 'server/counter/session/setup.ts',
     may: [...FLOOR, ...SHOP, shopRoom('demo'), 'server/counter/session/**'],
     types: CONTEXT,
@@ -204,7 +219,7 @@ export const ROOMS: readonly Room[] = [
     may: [...FLOOR, ...SHOP, 'server/checks/**'],
     types: ['server/sync/node-keys.ts'],
     packages: ENGINES,
-    because: 'Surfaces meet in app.ts alone, and only app, serve and cli know sync/.',
+    because: 'Surfaces meet in app.ts alone, and only app, serve, cli and counter/aside know sync/.',
   },
   {
     of: 'server/app.ts',

@@ -65,6 +65,14 @@ export type ActClock = {
   decision: null | 'confirmed' | 'right again' | 'restored'
 }
 
+/** What is put aside of others' ops: transactions that wait, and values that lost. */
+export type PutAside = 'quarantine' | 'conflict'
+
+/** Has those who listen look at what is put aside again, once for each transaction. */
+export function announce({ act: { announced } }: Trx, entity: PutAside): void {
+  if (!announced.some((told) => told.entity === entity)) announced.push({ entity, id: 1 })
+}
+
 /** One write in progress: what it has to say to the journal and the search index when it commits. */
 export type Act = Actor & {
   /** ms; the same for every row of the transaction. What confirms a clock moves it, before the first row. */
@@ -76,8 +84,8 @@ export type Act = Actor & {
   /** How many migrations this program knows: the entry says after which of them it was written. */
   readonly schema: number
   readonly ops: Op[]
-  /** Rows of this machine alone whose change is told to who listens; they enter no journal. */
-  readonly announced: { entity: LocalTable; id: number }[]
+  /** What of this machine alone has changed and is told to who listens; it enters no journal. */
+  readonly announced: { entity: LocalTable | PutAside; id: number }[]
   /** Rows that were written as another node's entries say (`db/applied.ts`). */
   readonly applied: Map<SyncedTable, Set<number>>
   /** Whether the clock has heard another node's. */

@@ -1,6 +1,6 @@
 import { executeNoResult } from '../engines/direct.ts'
 import { insertSql, run } from '../engines/sql-text.ts'
-import { type Db, QUERY, type Trx } from '../handle.ts'
+import { announce, type Db, QUERY, type Trx } from '../handle.ts'
 import type { Conflict } from '../schema/conflict.ts'
 import { idIn, idListParameter } from '../queries/id-list.ts'
 import type { ConflictTable, SuspectKind } from '../schema/fleet-tables.ts'
@@ -63,6 +63,7 @@ export async function saveConflicts(
     const values = [entity, row_id, register, stamp, origin, epoch, seq, JSON.stringify(lost), JSON.stringify(won)]
     await executeNoResult(trx[QUERY], insertSql(trx.engine, 'conflict', COLUMNS, 1), values)
   }
+  if (conflicts.length + settled.length > 0) announce(trx, 'conflict')
 }
 
 /** Of the rows `asked` those that are `odd` are suspects of this kind from now on, and the others are not. */

@@ -1,6 +1,6 @@
 import { executeNoResult } from '../engines/direct.ts'
 import { insertSql, run } from '../engines/sql-text.ts'
-import { type Db, QUERY, type Trx } from '../handle.ts'
+import { announce, type Db, QUERY, type Trx } from '../handle.ts'
 import type { SyncedTable } from '../schema/schema.ts'
 
 /**
@@ -21,6 +21,7 @@ export async function hold(
   const text = `${insertSql(trx.engine, 'held', columns, 1)} on conflict do nothing`
   for (const { entity, row_id } of waitsFor)
     await executeNoResult(trx[QUERY], text, [entity, row_id, origin, epoch, tx])
+  announce(trx, 'quarantine')
 }
 
 /** The transactions of a node that wait for a row, in the order in which it wrote them. */
@@ -40,6 +41,7 @@ export async function release(trx: Trx, entity: SyncedTable, row_id: number): Pr
   const keys = await run<TransactionKey>(trx[QUERY], trx.engine, waiting, [entity, row_id])
   const drop = 'delete from held where origin = ? and epoch = ? and tx = ?'
   for (const { origin, epoch, tx } of keys) await run(trx[QUERY], trx.engine, drop, [origin, epoch, tx])
+  if (keys.length > 0) announce(trx, 'quarantine')
   return keys
 }
 
@@ -51,6 +53,7 @@ export async function quarantine(
   const columns = ['origin', 'epoch', 'tx', 'seq', 'reason', 'since']
   const text = `${insertSql(trx.engine, 'quarantine', columns, 1)} on conflict do nothing`
   await executeNoResult(trx[QUERY], text, [origin, epoch, tx, seq, reason, trx.act.now])
+  announce(trx, 'quarantine')
 }
 
 /** What a person has made of a transaction: its words were dropped, or said anew by head office. */
@@ -70,16 +73,19 @@ export async function lift(trx: Trx, { origin, epoch, tx }: TransactionKey): Pro
     const text = `delete from ${table} where origin = ? and epoch = ? and tx = ?`
     await run(trx[QUERY], trx.engine, text, [origin, epoch, tx])
   }
+  announce(trx, 'quarantine')
 }
 
 /** Takes a transaction out of what is parked, to be read anew. */
 export async function unpark(trx: Trx, { origin, epoch, tx }: TransactionKey): Promise<void> {
   await run(trx[QUERY], trx.engine, 'delete from parked where origin = ? and epoch = ? and tx = ?', [origin, epoch, tx])
+  announce(trx, 'quarantine')
 }
 
 export async function park(trx: Trx, { origin, epoch, tx }: TransactionKey): Promise<void> {
   const text = `${insertSql(trx.engine, 'parked', ['origin', 'epoch', 'tx'], 1)} on conflict do nothing`
   await executeNoResult(trx[QUERY], text, [origin, epoch, tx])
+  announce(trx, 'quarantine')
 }
 
 /** Why a transaction waits, and of which of its ops; the first of it where it is held. */
@@ -164,6 +170,12 @@ export async function countTroubles(db: Db, origin: number): Promise<number> {
   const held = 'select epoch, tx from held where origin = ?'
   const text = `select count(*) as n from (${held} union select epoch, tx from quarantine where origin = ? and ${IS_OPEN}) as troubles`
   const [found] = await run<{ n: number }>(db[QUERY], db.engine, text, [origin, origin])
+  return found!.n
+}
+
+/** How many transactions wait here, whoever wrote them; those that a person is done with do not. */
+export async function countWaiting(db: Db): Promise<number> {
+  const [found] = await run<{ n: number }>(db[QUERY], db.engine, `select count(*) as n from (${WAITING}) as waiting`, [])
   return found!.n
 }
 

@@ -1,5 +1,6 @@
 import { withPrefix } from '../http/endpoint.ts'
 import { account } from './account/account.ts'
+import { aside } from './aside/aside.ts'
 import { buyIns } from './trade-ins/buy-ins.ts'
 import { board } from './repairs/board.ts'
 import { cardPayments } from './web-orders/web-orders.ts'
@@ -43,6 +44,7 @@ export const counter = withPrefix('/counter', [
   ...fleet,
   ...checks,
   ...line,
+  ...aside,
   ...session,
   ...clock,
   ...people,

@@ -1,5 +1,6 @@
 import type { Translated, Words } from '../words.ts'
 import * as account from './account.ts'
+import * as aside from './aside.ts'
 import * as auth from './auth.ts'
 import * as customers from './customers.ts'
 import * as fleet from './fleet.ts'
@@ -19,6 +20,7 @@ export const german: Translated<Words> = {
   frame: frame.words,
   refusals: refusals.words,
   account: account.words,
+  aside: aside.words,
   auth: auth.words,
   customers: customers.words,
   fleet: fleet.words,

@@ -1,4 +1,5 @@
 import * as account from './account.ts'
+import * as aside from './aside.ts'
 import * as auth from './auth.ts'
 import * as customers from './customers.ts'
 import * as fleet from './fleet.ts'
@@ -19,6 +20,7 @@ export const english = {
   frame: frame.words,
   refusals: refusals.words,
   account: account.words,
+  aside: aside.words,
   auth: auth.words,
   customers: customers.words,
   fleet: fleet.words,

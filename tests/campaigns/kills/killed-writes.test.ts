@@ -9,7 +9,7 @@ import { WORK } from './work.ts'
 
 /** Writes that other tests and campaigns kill or that leave nothing in the journal. */
 const ELSEWHERE = [
-  /\/(auth|session|claim|setup|claim-code|password|passcode|pin|sharing|fleet|line)\b/, // Of this machine alone: sessions, secrets, codes, the network it shares, who joins, its line.
+  /\/(auth|session|claim|setup|claim-code|password|passcode|pin|sharing|fleet|line|aside)\b/, // Of this machine alone: sessions, secrets, codes, the network it shares, who joins, its line; what others wrote.
   /[/-]photos?\b/, // killed-uploads.ts
   /^(POST|PUT|DELETE) \/api\/cart/, // Carts too are of this machine alone.
   /stripe-webhook|\/refunds|^POST \/api\/orders$/, // The webhook campaign.

@@ -1,0 +1,49 @@
+import { z } from 'zod'
+import { id, int, milliseconds, oneOf, text } from '../../http/fields.contract.ts'
+
+/** Rows of any table and their values, as people call them. */
+
+/** What a row is one of. */
+export const THINGS = [
+  'repair', 'payment', 'person', 'device', 'catalogue', 'goods', 'webOrder', 'tradeIn', 'prices', 'questions', 'store',
+  'terminal', 'note', 'other',
+] as const // oxfmt-ignore
+
+/** Screens that show a row. */
+export const SCREENS = ['ticket', 'customer', 'device', 'trade-in', 'web-order'] as const
+
+export const About = z.object({
+  thing: oneOf(THINGS),
+  /** `S2-T1-000052`, `Jana Müller`; null for one that has no name, or that is not here. */
+  name: text().nullable(),
+  /** Where it is shown; null where it is not here, or has no screen. */
+  screen: z.object({ kind: oneOf(SCREENS), id: id() }).nullable(),
+})
+
+/** What of a row is told, in this order. Everything else (keys, secrets, marks of the program) says nothing to people. */
+export const TOLD_COLUMNS = [
+  'full_name', 'name', 'shown_as', 'phone', 'email', 'phone_number', 'address_line1', 'city', 'postal_code', 'country',
+  'address', 'role', 'is_staff', 'is_lead', 'works_at', 'is_active', 'code', 'terminal', 'currency', 'time_zone',
+  'tax_mode', 'tax_number', 'terms', 'opening_hours', 'serial_number', 'brand_id', 'model_id', 'device_type_id', 'model',
+  'model_text', 'storage', 'owner_id', 'customer_id', 'user_id', 'device_id', 'order_id', 'problem_id', 'category_id',
+  'location_id', 'product_id', 'status', 'completed_at', 'picked_up_at', 'estimated_completion_date', 'cost_cents',
+  'discount_cents', 'due_amount_cents', 'amount_cents', 'tendered_cents', 'payment_method', 'paid_at', 'price_cents',
+  'subtotal_cents', 'total_cents', 'final_offer_cents', 'condition', 'accessories', 'quantity', 'valid_from',
+  'valid_until', 'scheduled_at', 'note', 'notes', 'description', 'additional_info', 'text', 'section', 'reason',
+  'revoked_at', 'deleted_at',
+] as const // oxfmt-ignore
+export type ToldColumn = (typeof TOLD_COLUMNS)[number]
+
+export const VALUE_KINDS = ['text', 'cents', 'moment', 'flag', 'number'] as const
+
+/** A value as the page writes it; both null where there is none. */
+export const Value = z.object({ kind: oneOf(VALUE_KINDS), text: text().nullable(), number: int().nullable() })
+
+/** Who wrote something, where and when, as far as that is still known. */
+export const By = z.object({
+  person: text().nullable(),
+  /** `S2-T1`, and what people call its store. */
+  terminal: text().nullable(),
+  store: text().nullable(),
+  at: milliseconds().nullable(),
+})

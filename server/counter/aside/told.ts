@@ -1,0 +1,215 @@
+import type { z } from 'zod'
+import type { Db } from '../../../db/handle.ts'
+import { rowsById } from '../../../db/queries/alike.ts'
+import { REFERENCES } from '../../../db/schema/references.ts'
+import type { SyncedTable } from '../../../db/schema/schema.ts'
+import { peopleById } from '../../shop/people/users.ts'
+import {
+  type About,
+  type By,
+  type SCREENS,
+  type THINGS,
+  TOLD_COLUMNS,
+  type ToldColumn,
+  type Value,
+} from './told.contract.ts'
+
+/** Says of rows of any table what people call them, and of their values what they are. */
+
+export type Fields = Readonly<Record<string, unknown>>
+type Thing = (typeof THINGS)[number]
+type ScreenKind = (typeof SCREENS)[number]
+type ToldAbout = z.output<typeof About>
+export type ToldValue = z.output<typeof Value>
+
+/** Tables as people call what is in them; those of a newer program are `other`. */
+const THING_OF: Readonly<Record<SyncedTable, Thing>> = {
+  store: 'store',
+  node: 'terminal',
+  location: 'goods',
+  category: 'goods',
+  brand: 'catalogue',
+  device_type: 'catalogue',
+  problem: 'catalogue',
+  photo: 'other',
+  model: 'catalogue',
+  trade_in_price: 'prices',
+  trade_in_deduction: 'prices',
+  checklist: 'questions',
+  checklist_item: 'questions',
+  user: 'person',
+  device: 'device',
+  product: 'goods',
+  receipt: 'payment',
+  unit: 'goods',
+  address: 'person',
+  repair_order: 'repair',
+  intake: 'repair',
+  intake_problem: 'repair',
+  assignment: 'repair',
+  payment: 'payment',
+  ticket_photo: 'repair',
+  sales_order: 'webOrder',
+  sales_payment: 'webOrder',
+  refund: 'webOrder',
+  dispute: 'webOrder',
+  pickup_request: 'tradeIn',
+  pickup_photo: 'tradeIn',
+  evaluation: 'tradeIn',
+  seller_identity: 'tradeIn',
+  payment_entry: 'payment',
+  order_event: 'repair',
+  sales_line: 'webOrder',
+  receipt_line: 'payment',
+  leg: 'payment',
+  leg_share: 'payment',
+  stock_movement: 'goods',
+  sales_payment_entry: 'webOrder',
+  refund_line: 'webOrder',
+  till_event: 'other',
+  offer: 'tradeIn',
+  check_result: 'device',
+  checklist_answer: 'tradeIn',
+  declaration: 'tradeIn',
+  hold_release: 'goods',
+  task_note: 'note',
+}
+
+const isKnown = (entity: string): entity is SyncedTable => Object.hasOwn(THING_OF, entity)
+
+const SCREEN_OF: Partial<Record<SyncedTable, ScreenKind>> = {
+  repair_order: 'ticket',
+  user: 'customer',
+  device: 'device',
+  pickup_request: 'trade-in',
+  sales_order: 'web-order',
+}
+
+/** A row without a screen is shown where that is which it belongs to: the first of these columns that leads to one. */
+const BELONGS_TO = [
+  'order_id', 'ticket_id', 'pickup_id', 'intake_id', 'payment_id', 'receipt_id', 'device_id', 'unit_id', 'customer_id',
+  'user_id', 'product_id', 'checklist_id',
+] as const // oxfmt-ignore
+/** From a leg by its receipt to its customer: no row is farther from its screen. */
+const MOST_STEPS = 3
+
+/** The columns that say what a row is called, the first that is there. */
+const NAMES = [
+  'full_name', 'shown_as', 'ticket_number', 'receipt_number', 'name', 'model_text', 'serial_number', 'text', 'model', 'number',
+] as const // oxfmt-ignore
+
+const MOMENTS = new Set<string>([
+  'completed_at', 'picked_up_at', 'estimated_completion_date', 'paid_at', 'valid_from', 'valid_until', 'scheduled_at',
+  'revoked_at', 'deleted_at',
+]) // oxfmt-ignore
+const FLAGS = new Set<string>(['is_staff', 'is_lead', 'is_active'])
+
+export type Teller = ReturnType<typeof openTeller>
+
+/**
+ * Looks each row up once. `said` are rows that are not here and that something which waits puts, by `entity id`: they have names
+ * though no screens.
+ */
+export function openTeller(db: Db, said: ReadonlyMap<string, Fields> = new Map()) {
+  const rows = new Map<string, Promise<Fields | null>>()
+  const here = (entity: SyncedTable, id: number): Promise<Fields | null> => {
+    const name = `${entity} ${id}`
+    const row = rows.get(name) ?? rowsById(db, entity, [id]).then(([found]) => found?.values ?? null)
+    rows.set(name, row)
+    return row
+  }
+  const valuesOf = async (entity: SyncedTable, id: number) =>
+    (await here(entity, id)) ?? said.get(`${entity} ${id}`) ?? null
+
+  const nameOf = async (entity: SyncedTable, id: number): Promise<string | null> => {
+    const values = await valuesOf(entity, id)
+    if (!values) return null
+    const own = NAMES.map((column) => values[column]).find((value) => typeof value === 'string' && value !== '')
+    const model = entity === 'device' && typeof values['model_id'] === 'number' ? values['model_id'] : null
+    const kind = model === null ? null : await nameOf('model', model)
+    return [kind, own].filter((part) => part !== null && part !== undefined).join(' · ') || null
+  }
+
+  /** The row itself, or what it belongs to, where that has a screen. */
+  const shownBy = async (entity: SyncedTable, id: number, steps = 0): Promise<[SyncedTable, number] | null> => {
+    const values = await valuesOf(entity, id)
+    if (!values) return null
+    if (SCREEN_OF[entity]) return [entity, id]
+    if (steps === MOST_STEPS) return null
+    const references: Partial<Record<string, SyncedTable>> = REFERENCES[entity]
+    for (const column of BELONGS_TO) {
+      const [table, other] = [references[column], values[column]]
+      const found = table && typeof other === 'number' ? await shownBy(table, other, steps + 1) : null
+      if (found) return found
+    }
+    return null
+  }
+
+  const screenOf = async (entity: SyncedTable, id: number): Promise<ToldAbout['screen']> => {
+    const values = await here(entity, id)
+    if (!values || values['deleted_at'] !== null) return null
+    // Who works here has no page as a customer.
+    if (entity === 'user' && (values['role'] !== 'customer' || values['is_staff'] === 1)) return null
+    return { kind: SCREEN_OF[entity]!, id }
+  }
+
+  return {
+    /** What a row is about. */
+    about: async (entity: string, id: number): Promise<ToldAbout> => {
+      if (!isKnown(entity)) return { thing: 'other', name: null, screen: null }
+      const shown = await shownBy(entity, id)
+      const [table, of] = shown ?? [entity, id]
+      return {
+        thing: THING_OF[entity],
+        name: (await nameOf(table, of)) ?? (await nameOf(entity, id)),
+        screen: shown && (await screenOf(table, of)),
+      }
+    },
+    nameOf: (entity: string, id: number): Promise<string | null> =>
+      isKnown(entity) ? nameOf(entity, id) : Promise.resolve(null),
+    /** What a column holds: of a reference what it leads to is called. */
+    value: async (entity: string, column: ToldColumn, value: unknown): Promise<ToldValue> => {
+      const references: Partial<Record<string, SyncedTable>> = isKnown(entity) ? REFERENCES[entity] : {}
+      const table = references[column]
+      if (value === null || value === undefined) return { kind: 'text', text: null, number: null }
+      if (typeof value !== 'number') return { kind: 'text', text: String(value), number: null }
+      if (table) return { kind: 'text', text: (await nameOf(table, value)) ?? `#${value}`, number: null }
+      const kind = column.endsWith('_cents') ? 'cents' : MOMENTS.has(column) ? 'moment' : FLAGS.has(column) ? 'flag' : 'number' // oxfmt-ignore
+      return Number.isSafeInteger(value)
+        ? { kind, text: null, number: value }
+        : { kind: 'text', text: String(value), number: null }
+    },
+  }
+}
+
+/** Those of these columns that are told, in their order. */
+export const toldOf = (columns: readonly string[]): ToldColumn[] =>
+  TOLD_COLUMNS.filter((column) => columns.includes(column))
+
+export type Written = { actor: number | null; node: number; at: number | null }
+type ToldBy = z.output<typeof By>
+
+/** Who wrote each of these, where and when. */
+export async function tellBy(db: Db, written: readonly Written[]): Promise<ToldBy[]> {
+  const people = await peopleById(db, [...new Set(written.flatMap(({ actor }) => actor ?? []))])
+  const ids = [...new Set(written.map(({ node }) => node))]
+  const nodes =
+    ids.length === 0
+      ? []
+      : await db
+          .selectFrom('node')
+          .innerJoin('store', 'store.id', 'node.store_id')
+          .select(['node.id', 'node.terminal', 'store.code', 'store.name'])
+          .where('node.id', 'in', ids)
+          .execute()
+  const byId = new Map(nodes.map((node) => [node.id, node]))
+  return written.map(({ actor, node, at }) => {
+    const place = byId.get(node)
+    return {
+      person: actor === null ? null : (people.get(actor)?.full_name ?? null),
+      terminal: place ? `${place.code}-${place.terminal}` : null,
+      store: place?.name ?? null,
+      at,
+    }
+  })
+}
