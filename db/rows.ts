@@ -106,7 +106,7 @@ export async function rejournal(trx: Trx, table: SyncedTable, id: number): Promi
 
 /**
  * Says columns of a row once more as they are, over what another node has `said` of them, which is not to count: it then has them
- * as they are here, and nobody lost. Registers are said whole. Says nothing where both are the same.
+ * as they are here, and nobody lost. Registers are said whole. The row was updated now. Says nothing where both are the same.
  */
 export async function restate(
   trx: Trx,
@@ -121,6 +121,8 @@ export async function restate(
   const here = Object.fromEntries(columns.map((name) => [name, all[name]]))
   const before = Object.fromEntries(columns.map((name) => [name, name in said ? (said[name] ?? null) : here[name]]))
   if (columns.every((name) => before[name] === here[name])) return
+  // Whoever hears of it has it so.
+  await executeNoResult(trx[QUERY], updateSql(trx.engine, table, ['updated_at']), [trx.act.now, id])
   const [text, after] = [JSON.stringify(before), JSON.stringify(here)]
   trx.act.ops.push({ entity: table, row_id: id, kind: 'patch', before: text, after })
   markTouched(trx, table, id)

@@ -37,6 +37,7 @@ const BuyingIn = screen(() => import('./features/settings/buying-in.tsx'), 'Buyi
 const Tablets = screen(() => import('./features/settings/tablets.tsx'), 'Tablets')
 const People = screen(() => import('./features/settings/people.tsx'), 'People')
 const Home = screen(() => import('./features/home/home.tsx'), 'Home')
+const Aside = screen(() => import('./features/aside/aside.tsx'), 'Aside')
 const Customer = screen(() => import('./features/customers/customer.tsx'), 'Customer')
 const Device = screen(() => import('./features/customers/device.tsx'), 'Device')
 const Fleet = screen(() => import('./features/fleet/fleet.tsx'), 'Fleet')
@@ -106,6 +107,7 @@ function Screens() {
           <Route index element={<Home />} />
           <Route element={<RepairStaffOnly />}>
             <Route path="/intake" element={<Intake />} />
+            <Route path="/aside" element={<Aside />} />
             <Route path="/web-orders" element={<WebOrders />} />
             <Route path="/web-orders/:id" element={<WebOrder />} />
             <Route path="/trade-ins/:id/purchase" element={<Purchase />} />

@@ -45,7 +45,7 @@ export const QUERIES_BY_TABLE: Record<string, readonly string[]> = {
   pickup_request: ['devices', 'home', 'tickets', 'trade-ins', 'search'],
   pickup_photo: ['trade-ins'],
   evaluation: ['trade-ins'],
-  task_note: ['home'],
+  task_note: ['home', 'aside'],
   checklist_item: ['home', 'checklists', 'buy-ins'],
   sales_order: ['web-orders'],
   sales_payment: ['web-orders'],
@@ -62,6 +62,8 @@ export const QUERIES_BY_TABLE: Record<string, readonly string[]> = {
   content_check: ['check'],
   sharing: ['sharing'],
   fleet: ['fleet'],
+  quarantine: ['aside'],
+  conflict: ['aside', 'home'],
 }
 
 /** Live updates: the server names the changed row, and the queries that show its table are fetched again. */

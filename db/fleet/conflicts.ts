@@ -41,6 +41,18 @@ export async function deletionsThatLost(db: Db, limit: number, offset: number): 
   return (await run<ConflictTable>(db[QUERY], db.engine, text, [limit, offset])).map(conflictIn)
 }
 
+/** Of all of them `limit` behind the first `offset`. */
+export async function someConflicts(db: Db, limit: number, offset: number): Promise<Conflict[]> {
+  const text = 'select * from conflict order by entity, row_id, register, stamp, origin, epoch, seq limit ? offset ?'
+  return (await run<ConflictTable>(db[QUERY], db.engine, text, [limit, offset])).map(conflictIn)
+}
+
+/** How many there are. */
+export async function countConflicts(db: Db): Promise<number> {
+  const [found] = await run<{ n: number }>(db[QUERY], db.engine, 'select count(*) as n from conflict', [])
+  return found!.n
+}
+
 function conflictIn({ entity, row_id, register, lost, won }: ConflictTable): Conflict {
   return { entity: entity as SyncedTable, row_id, register, lost: JSON.parse(lost), won: JSON.parse(won) } // As below.
 }

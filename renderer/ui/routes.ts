@@ -23,6 +23,11 @@ export type PurchasePaper = 'purchase' | 'label'
 export const toPurchasePaper = (id: number, paper: PurchasePaper, then?: PurchasePaper) =>
   `/purchases/${id}/print/${paper}${then ? `?then=${then}` : ''}`
 
+/** What is put aside, what has two values, and what is there twice. */
+export const ASIDE_PARTS = ['waiting', 'conflicts', 'duplicates'] as const
+export type AsidePart = (typeof ASIDE_PARTS)[number]
+export const toAside = (part: AsidePart) => `/aside?show=${part}`
+
 type IntakePrefill = { customer?: number; device?: number; serial?: string; name?: string; phone?: string }
 
 /** Intake with what is known already: `/intake?customer=12&device=30`. */

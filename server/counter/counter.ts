@@ -1,6 +1,7 @@
 import { withPrefix } from '../http/endpoint.ts'
 import { account } from './account/account.ts'
 import { aside } from './aside/aside.ts'
+import { conflicts } from './aside/conflicts.ts'
 import { buyIns } from './trade-ins/buy-ins.ts'
 import { board } from './repairs/board.ts'
 import { cardPayments } from './web-orders/web-orders.ts'
@@ -45,6 +46,7 @@ export const counter = withPrefix('/counter', [
   ...checks,
   ...line,
   ...aside,
+  ...conflicts,
   ...session,
   ...clock,
   ...people,

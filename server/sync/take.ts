@@ -127,7 +127,8 @@ async function takeOne(trx: Trx, known: Known, heard: readonly Heard[], side: Si
   if (decision.state === 'hold') await hold(trx, key, decision.waitsFor)
   if (decision.state === 'quarantine') await quarantine(trx, key, decision)
   if (decision.state !== 'apply') return decision
-  await saveConflicts(trx, together(decision.writes))
+  // One after the other: a later op of the transaction may settle what an earlier one has given another winner.
+  for (const write of decision.writes) await saveConflicts(trx, write)
   for (const { op, stamp } of heard)
     if (op.kind === 'put' && befores.get(nameOf(op)))
       await forgetConflictsBefore(trx, op.entity as SyncedTable, op.row_id, stamp) // `befores` has rows of these alone.
@@ -155,11 +156,6 @@ async function keep(trx: Trx, heard: readonly Heard[], { entries }: Side, writes
     heard.map(({ op, stamp }) => ({ ...op, stamp })),
   )
 }
-
-const together = (writes: readonly RowWrite[]) => ({
-  conflicts: writes.flatMap(({ conflicts }) => conflicts),
-  settled: writes.flatMap(({ settled }) => settled),
-})
 
 /**
  * Has this node's own ops settle the conflicts that they knew: `db/rows.ts` writes rows without looking for any. An op that is in

@@ -1,3 +1,4 @@
+import { countConflicts } from '../../../db/fleet/conflicts.ts'
 import { countWaiting, waitingAs } from '../../../db/fleet/waiting.ts'
 import type { Db } from '../../../db/handle.ts'
 import { ownRole } from '../../../db/self.ts'
@@ -65,7 +66,7 @@ export const aside = [
   read(
     'GET /aside/counts',
     { who: staffOrAdmin, response: AsideCounts, summary: 'How much is put aside, has two values, or is there twice' },
-    async ({ db }) => ({ waiting: await countWaiting(db), conflicts: 0, duplicates: 0 }),
+    async ({ db }) => ({ waiting: await countWaiting(db), conflicts: await countConflicts(db), duplicates: 0 }),
   ),
 
   read(

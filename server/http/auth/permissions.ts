@@ -36,6 +36,10 @@ export const isInReach = (works_at: number | null, { role, store_id }: Place): b
 export const mayChangePeople = (own: number | null, works_at: number | null, { role, store_id }: Place): boolean =>
   role === 'alone' || ((own === null || own === works_at) && (role !== 'terminal' || works_at === store_id))
 
+/** Whether somebody may decide which of two values of a row holds: of what admins change and of who works here, they alone. */
+export const maySettle = ({ role }: Pick<Caller, 'role'>, isAdminsMatter: boolean): boolean =>
+  role === 'admin' || !isAdminsMatter
+
 export const everyone: Rule = {
   allow: { anonymous: 'all', customer: 'all', staff: 'all', evaluator: 'all', admin: 'all' },
 }

@@ -42,6 +42,10 @@ const WRITTEN_WHERE_SHARED: Partial<Record<SyncedTable, readonly string[]>> = {
   device: ['serial_number', 'brand_id', 'owner_id', 'notes'],
 }
 
+/** Whether a shop writes a register of a row of elsewhere that is shared with it. */
+export const isWrittenWhereShared = (entity: SyncedTable, register: string): boolean =>
+  (WRITTEN_WHERE_SHARED[entity] ?? []).some((column) => registerOf(entity, column) === register)
+
 /** What a node says of itself, and a shop of its own store. */
 const OWN_NODE = new Set(['name', 'terminal', 'clock_confirmed_at'])
 
@@ -130,10 +134,7 @@ function isAdminOf(store: number, actor: number | null, fleet: Fleet): boolean {
 
 function ofShared({ op, store, fleet }: Asking): Refusal | null {
   if (op.kind !== 'patch' || !fleet.isShared(store, op.entity, op.row_id)) return 'foreign-store'
-  const open = WRITTEN_WHERE_SHARED[op.entity] ?? []
-  return registersOf(op).every((register) => open.some((column) => registerOf(op.entity, column) === register))
-    ? null
-    : 'foreign-store'
+  return registersOf(op).every((register) => isWrittenWhereShared(op.entity, register)) ? null : 'foreign-store'
 }
 
 function ofReferences({ op, store, fleet }: Asking): Refusal | null {

@@ -1,0 +1,38 @@
+import { SegmentedControl } from '@mantine/core'
+import { useQuery } from '@tanstack/react-query'
+import { useTranslation } from 'react-i18next'
+import { useSearchParams } from 'react-router'
+import { useRowArrows } from '../../ui/fields/row-arrows.ts'
+import { Page } from '../../ui/page.tsx'
+import { ASIDE_PARTS, type AsidePart } from '../../ui/routes.ts'
+import { countsQuery } from './requests.ts'
+import { Waiting } from './waiting.tsx'
+
+/** What two machines did that did not know of each other, and what could not be applied: somebody has to look at it. */
+export function Aside() {
+  const { t } = useTranslation('aside')
+  const [search, setSearch] = useSearchParams()
+  const { data: counts } = useQuery(countsQuery)
+  const part = ASIDE_PARTS.find((one) => one === search.get('show')) ?? 'waiting'
+  useRowArrows()
+  const named = (value: AsidePart) => {
+    const name = t(`parts.${value}`)
+    return { value, label: counts ? t('part', { name, count: counts[value] }) : name }
+  }
+  return (
+    <Page
+      title={t('title')}
+      narrow
+      chips={
+        <SegmentedControl
+          aria-label={t('parts.label')}
+          value={part}
+          onChange={(show) => setSearch({ show }, { replace: true })}
+          data={ASIDE_PARTS.map(named)}
+        />
+      }
+    >
+      <Waiting />
+    </Page>
+  )
+}

@@ -1,0 +1,49 @@
+import type { z } from 'zod'
+import type {
+  Aside as AsideShape,
+  AsideCounts,
+  AsideKey as KeyShape,
+  AsideList,
+  Decision,
+  InsteadList,
+  Retried,
+  Taking,
+} from '../../../server/counter/aside/aside.contract.ts'
+import type { About as AboutShape, By as ByShape, Value as ValueShape } from '../../../server/counter/aside/told.contract.ts'
+import { get, post, type Wire } from '../../api.ts'
+
+export type Aside = Wire<typeof AsideShape>
+export type AsideKey = Wire<typeof KeyShape>
+export type About = Wire<typeof AboutShape>
+export type By = Wire<typeof ByShape>
+export type Value = Wire<typeof ValueShape>
+
+/** All that this screen shows follows what is put aside. */
+export const ASIDE = ['aside']
+
+export const countsQuery = { queryKey: [...ASIDE, 'counts'], queryFn: () => get<typeof AsideCounts>('/counter/aside/counts') }
+
+/** What several instances of head office write is told by each for itself: once in a while it is asked. */
+const REFRESH_MS = 30_000
+
+export const waitingQuery = {
+  queryKey: [...ASIDE, 'waiting'],
+  queryFn: ({ pageParam: after }: { pageParam: AsideKey | null }) =>
+    get<typeof AsideList>('/counter/aside', { query: after ?? {} }),
+  initialPageParam: null,
+  getNextPageParam: ({ next }: Wire<typeof AsideList>) => next,
+  refetchInterval: REFRESH_MS,
+}
+
+const pathOf = ({ origin, epoch, tx }: AsideKey) => `/counter/aside/${origin}/${epoch}/${tx}`
+
+export const tryAgain = (of: AsideKey) => post<typeof Retried>(`${pathOf(of)}/attempts`)
+export const takeIt = (of: AsideKey, taking: Wire<typeof Taking>) =>
+  post<z.ZodNever, typeof Taking>(`${pathOf(of)}/acceptance`, taking)
+export const dropIt = (of: AsideKey, text: string) =>
+  post<z.ZodNever, typeof Decision>(`${pathOf(of)}/rejection`, { text })
+
+export const insteadQuery = (entity: string, search: string) => ({
+  queryKey: [...ASIDE, 'instead', entity, search],
+  queryFn: () => get<typeof InsteadList>('/counter/aside/instead', { query: { entity, search } }),
+})
