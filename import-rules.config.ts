@@ -172,7 +172,8 @@ export const ROOMS: readonly Room[] = [
     ],
     types: CONTEXT,
     packages: ENGINES,
-    because: 'What sync puts aside is decided at the counter: of sync, its screens know what waits and what follows alone.',
+    because:
+      'What sync puts aside is decided at the counter: of sync, its screens know what waits and what follows alone.',
   },
   {
     of: 'server/counter/session/setup.ts',

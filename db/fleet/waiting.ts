@@ -175,7 +175,12 @@ export async function countTroubles(db: Db, origin: number): Promise<number> {
 
 /** How many transactions wait here, whoever wrote them; those that a person is done with do not. */
 export async function countWaiting(db: Db): Promise<number> {
-  const [found] = await run<{ n: number }>(db[QUERY], db.engine, `select count(*) as n from (${WAITING}) as waiting`, [])
+  const [found] = await run<{ n: number }>(
+    db[QUERY],
+    db.engine,
+    `select count(*) as n from (${WAITING}) as waiting`,
+    [],
+  )
   return found!.n
 }
 

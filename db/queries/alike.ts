@@ -49,6 +49,23 @@ export async function idsWithTwins(
   return rows.map(({ id }) => id)
 }
 
+export type MarkedPair<T extends SyncedTable> = { entity: T; id: number; original: number }
+
+/** Rows of these tables that are marked as duplicates, with the row that each names: `limit` of them behind the first `offset`. */
+export async function markedPairs<T extends SyncedTable>(
+  db: Db,
+  tables: readonly T[],
+  limit: number,
+  offset: number,
+): Promise<MarkedPair<T>[]> {
+  const marked = tables.map(
+    (table) => `select '${table}' as entity, id, duplicate_of as original from "${table}"
+      where duplicate_of is not null and deleted_at is null`,
+  )
+  const text = `select * from (${marked.join(' union all ')}) marked order by entity, id limit ? offset ?`
+  return await run(db[QUERY], db.engine, text, [limit, offset])
+}
+
 async function found(db: Db, text: string, parameters: unknown[]): Promise<FoundRow[]> {
   const rows = await run<Values & { id: number }>(db[QUERY], db.engine, text, parameters)
   return rows.map(({ id, ...values }) => ({ id, values }))

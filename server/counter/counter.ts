@@ -2,6 +2,7 @@ import { withPrefix } from '../http/endpoint.ts'
 import { account } from './account/account.ts'
 import { aside } from './aside/aside.ts'
 import { conflicts } from './aside/conflicts.ts'
+import { duplicates } from './aside/duplicates.ts'
 import { buyIns } from './trade-ins/buy-ins.ts'
 import { board } from './repairs/board.ts'
 import { cardPayments } from './web-orders/web-orders.ts'
@@ -47,6 +48,7 @@ export const counter = withPrefix('/counter', [
   ...line,
   ...aside,
   ...conflicts,
+  ...duplicates,
   ...session,
   ...clock,
   ...people,

@@ -36,6 +36,8 @@ const TABLE: Record<string, string[]> = {
   'GET /aside/conflicts': DESK,
   'POST /aside/conflicts/keeping': DESK,
   'POST /aside/conflicts/restoring': DESK,
+  'GET /aside/duplicates': DESK,
+  'POST /aside/duplicates': DESK,
   'GET /people': ['admin'],
   'GET /people/reaches': ['admin'],
   'POST /people': ['admin'],

@@ -13,7 +13,14 @@ const listed = async (member: Member): Promise<any[]> => {
   expect(reply.status).toBe(200)
   return reply.body.items
 }
-const keyOf = ({ entity, row_id, register, origin, epoch, seq }: any) => ({ entity, row_id, register, origin, epoch, seq })
+const keyOf = ({ entity, row_id, register, origin, epoch, seq }: any) => ({
+  entity,
+  row_id,
+  register,
+  origin,
+  epoch,
+  seq,
+})
 const decide = (member: Member, what: 'keeping' | 'restoring', one: any) =>
   member.counter('POST', `/aside/conflicts/${what}`, keyOf(one))
 

@@ -1,12 +1,20 @@
 import { SegmentedControl } from '@mantine/core'
 import { useQuery } from '@tanstack/react-query'
+import type { ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
 import { useSearchParams } from 'react-router'
 import { useRowArrows } from '../../ui/fields/row-arrows.ts'
 import { Page } from '../../ui/page.tsx'
 import { ASIDE_PARTS, type AsidePart } from '../../ui/routes.ts'
+import { Conflicts } from './conflicts.tsx'
+import { Duplicates } from './duplicates.tsx'
 import { countsQuery } from './requests.ts'
 import { Waiting } from './waiting.tsx'
+
+const PARTS = { waiting: Waiting, conflicts: Conflicts, duplicates: Duplicates } satisfies Record<
+  AsidePart,
+  () => ReactNode
+>
 
 /** What two machines did that did not know of each other, and what could not be applied: somebody has to look at it. */
 export function Aside() {
@@ -19,6 +27,7 @@ export function Aside() {
     const name = t(`parts.${value}`)
     return { value, label: counts ? t('part', { name, count: counts[value] }) : name }
   }
+  const Part = PARTS[part]
   return (
     <Page
       title={t('title')}
@@ -32,7 +41,7 @@ export function Aside() {
         />
       }
     >
-      <Waiting />
+      <Part />
     </Page>
   )
 }

@@ -9,11 +9,23 @@ import type {
   Retried,
   Taking,
 } from '../../../server/counter/aside/aside.contract.ts'
-import type { About as AboutShape, By as ByShape, Value as ValueShape } from '../../../server/counter/aside/told.contract.ts'
+import type {
+  Conflict as ConflictShape,
+  ConflictKey as ConflictKeyShape,
+  ConflictList,
+} from '../../../server/counter/aside/conflicts.contract.ts'
+import type { PairList, Pair as PairShape, PairWord } from '../../../server/counter/aside/duplicates.contract.ts'
+import type {
+  About as AboutShape,
+  By as ByShape,
+  Value as ValueShape,
+} from '../../../server/counter/aside/told.contract.ts'
 import { get, post, type Wire } from '../../api.ts'
 
 export type Aside = Wire<typeof AsideShape>
 export type AsideKey = Wire<typeof KeyShape>
+export type Conflict = Wire<typeof ConflictShape>
+export type Pair = Wire<typeof PairShape>
 export type About = Wire<typeof AboutShape>
 export type By = Wire<typeof ByShape>
 export type Value = Wire<typeof ValueShape>
@@ -21,7 +33,10 @@ export type Value = Wire<typeof ValueShape>
 /** All that this screen shows follows what is put aside. */
 export const ASIDE = ['aside']
 
-export const countsQuery = { queryKey: [...ASIDE, 'counts'], queryFn: () => get<typeof AsideCounts>('/counter/aside/counts') }
+export const countsQuery = {
+  queryKey: [...ASIDE, 'counts'],
+  queryFn: () => get<typeof AsideCounts>('/counter/aside/counts'),
+}
 
 /** What several instances of head office write is told by each for itself: once in a while it is asked. */
 const REFRESH_MS = 30_000
@@ -47,3 +62,39 @@ export const insteadQuery = (entity: string, search: string) => ({
   queryKey: [...ASIDE, 'instead', entity, search],
   queryFn: () => get<typeof InsteadList>('/counter/aside/instead', { query: { entity, search } }),
 })
+
+const nextOffset = ({ next }: { next: number | null }) => next
+
+export const conflictsQuery = {
+  queryKey: [...ASIDE, 'conflicts'],
+  queryFn: ({ pageParam: offset }: { pageParam: number }) =>
+    get<typeof ConflictList>('/counter/aside/conflicts', { query: { offset } }),
+  initialPageParam: 0,
+  getNextPageParam: nextOffset,
+  refetchInterval: REFRESH_MS,
+}
+
+export const settle = (
+  what: 'keeping' | 'restoring',
+  { entity, row_id, register, origin, epoch, seq }: Wire<typeof ConflictKeyShape>,
+) =>
+  post<z.ZodNever, typeof ConflictKeyShape>(`/counter/aside/conflicts/${what}`, {
+    entity,
+    row_id,
+    register,
+    origin,
+    epoch,
+    seq,
+  })
+
+export const pairsQuery = {
+  queryKey: [...ASIDE, 'duplicates'],
+  queryFn: ({ pageParam: offset }: { pageParam: number }) =>
+    get<typeof PairList>('/counter/aside/duplicates', { query: { offset } }),
+  initialPageParam: 0,
+  getNextPageParam: nextOffset,
+  refetchInterval: REFRESH_MS,
+}
+
+export const tellOf = (word: Wire<typeof PairWord>) =>
+  post<z.ZodNever, typeof PairWord>('/counter/aside/duplicates', word)

@@ -32,7 +32,11 @@ export function WaitingEntry({ entry, isChosen, onChoose }: Props) {
     onSuccess: ({ state }) => void toast(t(`retried.${state}`), { bad: state !== 'applied' }),
     ...settled,
   })
-  const taking = useSendOnce({ mutationFn: () => takeIt(entry, {}), onSuccess: () => void toast(t('taken')), ...settled })
+  const taking = useSendOnce({
+    mutationFn: () => takeIt(entry, {}),
+    onSuccess: () => void toast(t('taken')),
+    ...settled,
+  })
   const run = {
     retry: () => trying.mutate(),
     take: () => taking.mutate(),

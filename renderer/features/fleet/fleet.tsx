@@ -3,10 +3,12 @@ import { useMutation, useQuery } from '@tanstack/react-query'
 import { IconDevicesPlus } from '@tabler/icons-react'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
+import { Link } from 'react-router'
 import { queryClient } from '../../query.ts'
 import { Dialog } from '../../ui/dialog.tsx'
 import { useExplain } from '../../ui/fields/use-field-errors.ts'
 import { Page } from '../../ui/page.tsx'
+import { toAside } from '../../ui/routes.ts'
 import type { Chord } from '../../ui/scanner/chords.ts'
 import { Key } from '../../ui/scanner/key.tsx'
 import { useShortcuts } from '../../ui/scanner/shortcuts.ts'
@@ -32,6 +34,7 @@ export function Fleet() {
   return (
     <Page
       title={t('title')}
+      chips={data && data.role !== 'alone' && <Link to={toAside('waiting')}>{t('settle')}</Link>}
       action={
         isHeadOffice && (
           <Button

@@ -4,12 +4,23 @@ import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
 import type { ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
 import { Link } from 'react-router'
+import type { AsideCounts } from '../../../server/counter/aside/aside.contract.ts'
 import type { Task, TaskNote, Tasks as List } from '../../../server/counter/tasks/tasks.contract.ts'
 import { get, post, type Wire } from '../../api.ts'
 import { useMayWork } from '../../session.ts'
 import { useExplain } from '../../ui/fields/use-field-errors.ts'
 import { useFormat } from '../../ui/format.ts'
-import { toCustomer, toDevice, toEvaluation, toTicket, toTradeIn, toWebOrder } from '../../ui/routes.ts'
+import {
+  ASIDE_PARTS,
+  type AsidePart,
+  toAside,
+  toCustomer,
+  toDevice,
+  toEvaluation,
+  toTicket,
+  toTradeIn,
+  toWebOrder,
+} from '../../ui/routes.ts'
 import { ErrorState } from '../../ui/states/error-state.tsx'
 import { toast } from '../../ui/states/toast.tsx'
 import classes from './home.module.css'
@@ -30,24 +41,43 @@ export function Tasks() {
     queryFn: ({ signal }) => get<typeof List>('/counter/tasks', { signal }),
     enabled: mayWork,
   })
+  const aside = useAside(mayWork)
   if (!mayWork) return null
   if (!data && error) return <ErrorState error={error} onRetry={() => void refetch()} />
-  if (!data || data.length === 0) return null
+  if (!data || data.length + aside.length === 0) return null
   return (
     <section className={`${classes.pane} ${classes.tasks}`} aria-labelledby="tasks">
       <h2 id="tasks">
         <span className={classes.listTitle}>
           <span className={classes.name}>{t('tasks.title')}</span>
-          <span className={classes.count}>{data.length}</span>
+          <span className={classes.count}>{data.length + aside.length}</span>
         </span>
       </h2>
       <ul>
+        {aside.map(({ part, count }) => (
+          <li key={part} data-kind={part}>
+            <Link to={toAside(part)} className={classes.what} data-row-link>
+              <strong>{t(`tasks.aside.${part}`, { count })}</strong>
+              <span className={classes.second}>{t(`tasks.asideOf.${part}`)}</span>
+            </Link>
+          </li>
+        ))}
         {data.map((task) => (
           <TaskRow key={`${task.kind} ${task.about.about_entity} ${task.about.about_id}`} task={task} />
         ))}
       </ul>
     </section>
   )
+}
+
+/** What is put aside, has two values or is there twice: all of each is one thing to look at. */
+function useAside(enabled: boolean): { part: AsidePart; count: number }[] {
+  const { data } = useQuery({
+    queryKey: ['aside', 'counts'],
+    queryFn: ({ signal }) => get<typeof AsideCounts>('/counter/aside/counts', { signal }),
+    enabled,
+  })
+  return ASIDE_PARTS.map((part) => ({ part, count: data?.[part] ?? 0 })).filter(({ count }) => count > 0)
 }
 
 function TaskRow({ task }: { task: TaskData }) {

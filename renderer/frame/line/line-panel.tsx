@@ -3,14 +3,17 @@ import { IconAlertTriangle, IconClockPause, IconCloudOff } from '@tabler/icons-r
 import { useMutation, useQuery } from '@tanstack/react-query'
 import type { ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
+import { Link } from 'react-router'
 import { post } from '../../api.ts'
+import { useMayWork } from '../../session.ts'
+import { toAside } from '../../ui/routes.ts'
 import { Key } from '../../ui/scanner/key.tsx'
 import { useShortcuts } from '../../ui/scanner/shortcuts.ts'
 import { useExplain } from '../../ui/fields/use-field-errors.ts'
 import { toast } from '../../ui/states/toast.tsx'
 import { When } from '../../ui/when.tsx'
 import classes from './line-panel.module.css'
-import { type Line, waitingWorkQuery } from './requests.ts'
+import { asideCountsQuery, type Line, waitingWorkQuery } from './requests.ts'
 
 /** First that everything is safe, then what goes by itself, then what needs a person. */
 export function LinePanel({ line, onDone }: { line: Line; onDone: () => void }) {
@@ -50,6 +53,7 @@ export function LinePanel({ line, onDone }: { line: Line; onDone: () => void }) 
           isBad
         >
           <p>{t('line.notAcceptedText')}</p>
+          <Look onDone={onDone} />
         </Part>
       )}
       {troubles.held + troubles.parked > 0 && (
@@ -58,8 +62,10 @@ export function LinePanel({ line, onDone }: { line: Line; onDone: () => void }) 
           title={t('line.held', { count: troubles.held + troubles.parked })}
         >
           <p>{t(troubles.parked > 0 ? 'line.parkedText' : 'line.heldText')}</p>
+          {troubles.quarantined === 0 && <Look onDone={onDone} />}
         </Part>
       )}
+      <ToSettle onDone={onDone} />
       <p className={classes.foot}>
         {head_office === null ? t('line.noAddress') : <bdi>{head_office}</bdi>}
         {line.line !== 'up' && last_contact !== null && (
@@ -145,6 +151,38 @@ function Waiting({ line: { line, waiting } }: { line: Line }) {
         </p>
       )}
     </Part>
+  )
+}
+
+/** Leads to what is put aside here, for who works repairs. */
+function Look({ onDone }: { onDone: () => void }) {
+  const { t } = useTranslation()
+  if (!useMayWork()) return null
+  return (
+    <p>
+      <Link to={toAside('waiting')} onClick={onDone}>
+        {t('line.look')}
+      </Link>
+    </p>
+  )
+}
+
+/** What has two values or is there twice, asked while somebody looks. */
+function ToSettle({ onDone }: { onDone: () => void }) {
+  const { t } = useTranslation()
+  const { data } = useQuery({ ...asideCountsQuery, enabled: useMayWork() })
+  const parts = (['conflicts', 'duplicates'] as const).filter((part) => (data?.[part] ?? 0) > 0)
+  if (!data || parts.length === 0) return null
+  return (
+    <section className={classes.part}>
+      {parts.map((part) => (
+        <p key={part}>
+          <Link to={toAside(part)} onClick={onDone}>
+            {t(`line.${part}`, { count: data[part] })}
+          </Link>
+        </p>
+      ))}
+    </section>
   )
 }
 

@@ -2,6 +2,7 @@ import type { Translated, Words } from '../words.ts'
 
 export const words: Translated<Words['fleet']> = {
   title: 'Filialen und Kassen',
+  settle: 'Was zu klären ist',
   add: 'Kasse hinzufügen',
   role: {
     alone:

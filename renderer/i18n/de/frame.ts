@@ -136,6 +136,11 @@ export const words: Translated<Words['frame']> = {
     setBack: 'Die Daten dieses PCs waren auf eine frühere Stunde zurückgesetzt',
     setBackText:
       'Er macht mit neuen Nummern weiter und hat geholt, was die Zentrale von ihm hatte. Was vorher nicht gesendet war, steht nur auf Papier.',
+    look: 'Ansehen',
+    conflicts_one: '{{count}} mit zwei Werten',
+    conflicts_other: '{{count}} mit zwei Werten',
+    duplicates_one: '{{count}} ist doppelt',
+    duplicates_other: '{{count}} sind doppelt',
     noAddress: 'Die Adresse der Zentrale ist nicht bekannt',
     lastContact: 'zuletzt erreicht',
     needs: {

@@ -12,9 +12,11 @@ export const words: Translated<typeof english> = {
   'answers-missing': 'Einige Fragen sind noch nicht beantwortet.',
   'answers-unfit': 'Fragen haben sich inzwischen geändert: bitte noch einmal beantworten.',
   'approval-wrong': 'PIN oder Passwort für die Freigabe stimmt nicht.',
-  'aside-needs-rows': 'Darin wird etwas genannt, was es hier nicht gibt: Nennen Sie etwas anderes, oder verwerfen Sie es.',
+  'aside-needs-rows':
+    'Darin wird etwas genannt, was es hier nicht gibt: Nennen Sie etwas anderes, oder verwerfen Sie es.',
   'aside-not-replaceable': 'Statt dessen lässt sich nichts anderes nennen: Verwerfen Sie es, oder warten Sie darauf.',
-  'aside-only-owner': 'Das darf nur die Kasse sagen, die es führt; die Zentrale kann es nicht für sie sagen. Es lässt sich verwerfen.',
+  'aside-only-owner':
+    'Das darf nur die Kasse sagen, die es führt; die Zentrale kann es nicht für sie sagen. Es lässt sich verwerfen.',
   'aside-parked': 'Das wartet auf ein neueres Fixpoint auf diesem PC und wird dann noch einmal gelesen.',
   'aside-settled': 'Das ist erledigt: Es wurde inzwischen übernommen, oder jemand anderes hat entschieden.',
   'aside-unreadable': 'Darin steht nichts, was sich übernehmen ließe. Es lässt sich verwerfen.',
@@ -50,6 +52,10 @@ export const words: Translated<typeof english> = {
   'claim-code-invalid': 'Dieser Code ist unbekannt, schon benutzt oder abgelaufen. Einen neuen gibt es an der Theke.',
   'changed-at-head-office': 'Darüber entscheidet die Zentrale, und sie ändert es für alle Filialen.',
   'clock-changed': 'Die Uhr wurde inzwischen gestellt. Bitte nachsehen, was sie jetzt zeigt.',
+  'conflict-elsewhere': 'Das lässt sich nicht einzeln zurückholen. Öffnen Sie es und berichtigen Sie es dort.',
+  'conflict-foreign': 'Das gehört zu einer anderen Filiale: Es wird dort oder in der Zentrale entschieden.',
+  'conflict-of-money': 'Geld wird dort berichtigt, wo es eingenommen wurde: bei der Zahlung selbst.',
+  'conflict-settled': 'Das ist erledigt: Es wurde inzwischen geändert, oder jemand hat entschieden.',
   'connection-ended': 'Dieses Gerät ist nicht mehr verbunden.',
   'content-encoding-unsupported': 'Diese Kodierung wird nicht verstanden.',
   'country-unknown': 'Dieses Land gibt es nicht.',
@@ -190,6 +196,8 @@ export const words: Translated<typeof english> = {
   'organisation-admin-needed': 'Das darf nur, wer die ganze Organisation verwaltet.',
   'origin-refused': 'Eine andere Website darf hier nichts ändern.',
   'owner-not-found': 'Diesen Besitzer gibt es nicht mehr.',
+  'pair-not-here': 'Eines von beiden gibt es hier nicht mehr.',
+  'pair-of-others': 'Was davon dasselbe ist, entscheidet die Zentrale: Es gehört nicht nur zu diesem Laden.',
   'passcode-not-kept': 'Es ist kein Gerätecode hinterlegt.',
   'password-change-needs-line':
     'Dieses Passwort wird in der Zentrale geändert, und die Verbindung fehlt gerade. Bitte später noch einmal versuchen.',

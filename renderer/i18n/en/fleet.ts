@@ -1,5 +1,6 @@
 export const words = {
   title: 'Stores and terminals',
+  settle: 'What is to be settled',
   add: 'Add a terminal',
   role: {
     alone: 'This shop is for itself. Start Fixpoint with --head-office to make it the head office of others.',

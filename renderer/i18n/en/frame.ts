@@ -129,6 +129,11 @@ export const words = {
     setBack: 'The data of this PC had been set back to an earlier hour',
     setBackText:
       'It goes on with new numbers, and has fetched what head office had of it. What had not been sent before stands on paper alone.',
+    look: 'Look at it',
+    conflicts_one: '{{count}} with two values',
+    conflicts_other: '{{count}} with two values',
+    duplicates_one: '{{count}} is there twice',
+    duplicates_other: '{{count}} are there twice',
     noAddress: 'No address of head office is known',
     lastContact: 'last heard',
     needs: {

@@ -7,6 +7,7 @@ import { act, nothing, read, type Refusals, type Write } from '../../http/endpoi
 import { admin, staffOrAdmin } from '../../http/auth/permissions.ts'
 import type { Session } from '../../http/auth/session.ts'
 import { refuseElsewhere, refuseStoreAdmin } from '../../shop/fleet/nodes.ts'
+import { countPairs } from './duplicates.ts'
 import { FROM_THE_START, listWaiting } from '../../sync/waiting/list.ts'
 import { drop, retry, sayAnew } from '../../sync/waiting/person.ts'
 import { openSync, type Sync } from '../../sync/take.ts'
@@ -66,7 +67,11 @@ export const aside = [
   read(
     'GET /aside/counts',
     { who: staffOrAdmin, response: AsideCounts, summary: 'How much is put aside, has two values, or is there twice' },
-    async ({ db }) => ({ waiting: await countWaiting(db), conflicts: await countConflicts(db), duplicates: 0 }),
+    async ({ db }) => ({
+      waiting: await countWaiting(db),
+      conflicts: await countConflicts(db),
+      duplicates: await countPairs(db),
+    }),
   ),
 
   read(
@@ -167,7 +172,11 @@ const byOf = (session: Session | null) => ({ actor: session!.caller.id, device: 
 
 async function waysOutFor(db: Db, { caller }: Session): Promise<WaysOutFor> {
   const isOffice = (await ownRole(db)) === 'head-office'
-  const { works_at } = await db.selectFrom('user').select('works_at').where('id', '=', caller.id).executeTakeFirstOrThrow()
+  const { works_at } = await db
+    .selectFrom('user')
+    .select('works_at')
+    .where('id', '=', caller.id)
+    .executeTakeFirstOrThrow()
   if (!isOffice || caller.role !== 'admin' || works_at !== null) return () => ['retry']
   return ({ state, waits_for }) => {
     if (state === 'parked') return ['retry']

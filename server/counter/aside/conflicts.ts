@@ -39,7 +39,12 @@ const REFUSALS = {
 export const conflicts = [
   read(
     'GET /aside/conflicts',
-    { who: staffOrAdmin, query: ConflictPlace, response: ConflictList, summary: 'What has two values, with who wrote each' },
+    {
+      who: staffOrAdmin,
+      query: ConflictPlace,
+      response: ConflictList,
+      summary: 'What has two values, with who wrote each',
+    },
     async ({ db }, { query: { offset = 0 }, session }) => {
       const found = await someConflicts(db, PAGE + 1, offset)
       const items = await tellConflicts(db, found.slice(0, PAGE), session!.caller)

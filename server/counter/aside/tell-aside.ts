@@ -20,7 +20,11 @@ export async function tellAll(
   const teller = openTeller(db, said)
   const by = await tellBy(
     db,
-    waiting.map(({ origin, ops: [first] }) => ({ actor: first?.actor?.id ?? null, node: origin, at: first?.at ?? null })),
+    waiting.map(({ origin, ops: [first] }) => ({
+      actor: first?.actor?.id ?? null,
+      node: origin,
+      at: first?.at ?? null,
+    })),
   )
   const told: ToldAside[] = []
   for (const [index, one] of waiting.entries()) told.push(await tell(teller, one, by[index]!, waysOutOf(one)))

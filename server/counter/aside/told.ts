@@ -124,10 +124,13 @@ export function openTeller(db: Db, said: ReadonlyMap<string, Fields> = new Map()
   const nameOf = async (entity: SyncedTable, id: number): Promise<string | null> => {
     const values = await valuesOf(entity, id)
     if (!values) return null
-    const own = NAMES.map((column) => values[column]).find((value) => typeof value === 'string' && value !== '')
+    const [own = null] = NAMES.flatMap((column) => {
+      const value = values[column]
+      return typeof value === 'string' && value !== '' ? [value] : []
+    })
     const model = entity === 'device' && typeof values['model_id'] === 'number' ? values['model_id'] : null
     const kind = model === null ? null : await nameOf('model', model)
-    return [kind, own].filter((part) => part !== null && part !== undefined).join(' · ') || null
+    return kind !== null && own !== null ? `${kind} · ${own}` : (kind ?? own)
   }
 
   /** The row itself, or what it belongs to, where that has a screen. */
@@ -172,7 +175,8 @@ export function openTeller(db: Db, said: ReadonlyMap<string, Fields> = new Map()
       const references: Partial<Record<string, SyncedTable>> = isKnown(entity) ? REFERENCES[entity] : {}
       const table = references[column]
       if (value === null || value === undefined) return { kind: 'text', text: null, number: null }
-      if (typeof value !== 'number') return { kind: 'text', text: String(value), number: null }
+      if (typeof value === 'string') return { kind: 'text', text: value, number: null }
+      if (typeof value !== 'number') return { kind: 'text', text: JSON.stringify(value), number: null }
       if (table) return { kind: 'text', text: (await nameOf(table, value)) ?? `#${value}`, number: null }
       const kind = column.endsWith('_cents') ? 'cents' : MOMENTS.has(column) ? 'moment' : FLAGS.has(column) ? 'flag' : 'number' // oxfmt-ignore
       return Number.isSafeInteger(value)

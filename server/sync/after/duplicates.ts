@@ -1,6 +1,6 @@
-import type { Db, Trx } from '../../../db/handle.ts'
+import type { Db, NodeHead, Trx } from '../../../db/handle.ts'
 import { sharesOf } from '../../../db/fleet/feed.ts'
-import { type FoundRow, idsWithTwins, rowsById, rowsWith } from '../../../db/queries/alike.ts'
+import { type FoundRow, idsWithTwins, markedPairs, rowsById, rowsWith } from '../../../db/queries/alike.ts'
 import { idIn, idListParameter, padded } from '../../../db/queries/id-list.ts'
 import { readRowState } from '../../../db/row-states.ts'
 import { insert, patch, remove } from '../../../db/rows.ts'
@@ -156,7 +156,7 @@ async function whatIsTold(db: Db, table: Marked, group: readonly FoundRow[]) {
 /**
  * Writes down what a person says of two rows: that they are one thing (`same`), or two. At head office the mark follows at once,
  * elsewhere once head office has heard of it.
- * @throws Error where one of them is not here, or both are the same row
+ * @throws Error where one of them is not here, or both are the same row: whoever asks looks before
  */
 export async function tellOfPair(
   trx: Trx,
@@ -182,6 +182,40 @@ export async function tellOfPair(
     })
   await markDuplicates(trx, table, [one, other])
 }
+
+/** Two rows that are marked as one thing, and of which nobody has said yet whether they are. */
+export type OpenPair = { table: Marked; later: FoundRow; original: FoundRow }
+
+/**
+ * Pairs that a person has to look at, among `limit` marks behind the first `offset`; `areMore`: whether there are marks behind
+ * these. What was said and is not heeded (of another store's rows, by a terminal) is as if nobody had said it.
+ */
+export async function openPairs(
+  db: Db,
+  limit: number,
+  offset: number,
+): Promise<{ pairs: OpenPair[]; areMore: boolean }> {
+  const marks = await markedPairs(db, MARKED, limit, offset)
+  const pairs: OpenPair[] = []
+  for (const [table, ofTable] of Map.groupBy(marks, ({ entity }) => entity)) {
+    const ids = ofTable.flatMap(({ id, original }) => [id, original])
+    const rows = new Map((await rowsById(db, table, ids)).map((row) => [row.id, row]))
+    const told = await pairsOf(db, table, ids)
+    for (const { id, original: first } of ofTable) {
+      const [later, original] = [rows.get(id), rows.get(first)]
+      if (!later || !original) continue
+      const isTold = (pair: Pair) => nameOf(pair.about_id, pair.other) === nameOf(id, first)
+      if (!told.some((pair) => isTold(pair) && isHeeded(pair, later, original))) pairs.push({ table, later, original })
+    }
+  }
+  return { pairs, areMore: marks.length === limit }
+}
+
+/** Whether head office heeds what is said at this machine of these rows. */
+export const isHeededFrom = (
+  { role, store_id }: Pick<NodeHead, 'role' | 'store_id'>,
+  rows: readonly FoundRow[],
+): boolean => role !== 'terminal' || rows.every(({ values }) => values['store_id'] === store_id && !worksHere(values))
 
 /** The tables and rows that notes of `tellOfPair` are about. */
 export async function toldAbout(db: Db, note_ids: readonly number[]): Promise<{ table: Marked; id: number }[]> {
