@@ -81,6 +81,8 @@ export type Act = Actor & {
   /** When the journal says that rows were written which are dated back; `now` unless said otherwise. */
   readonly written?: number
   readonly node: NodeHead
+  /** Whoever writes has said in which store new rows are. */
+  readonly isPlaced?: true
   /** How many migrations this program knows: the entry says after which of them it was written. */
   readonly schema: number
   readonly ops: Op[]
@@ -102,7 +104,9 @@ export const backdated = (trx: Trx, { now, actor }: Pick<Act, 'now' | 'actor'>):
 
 /** The same transaction, whose new rows are of the store of what they belong to: not always this machine's. */
 export const inStore = (trx: Trx, store_id: number): Trx =>
-  store_id === trx.act.node.store_id ? trx : { ...trx, act: { ...trx.act, node: { ...trx.act.node, store_id } } }
+  store_id === trx.act.node.store_id
+    ? trx
+    : { ...trx, act: { ...trx.act, node: { ...trx.act.node, store_id }, isPlaced: true } }
 
 /** Kysely as a handle that can only read. */
 export function handle(query: Kysely<Schema>, engine: EngineName, flushSearchIndex?: () => Promise<void>): Db {

@@ -1,7 +1,8 @@
+import { placesOfNew } from './belonging.ts'
 import { execute, executeNoResult } from './engines/direct.ts'
 import { counterFloor, mintId, nodeOf } from '../server/domain/ids.ts'
 import { RowOfAnotherNode } from './errors.ts'
-import { QUERY, type Trx } from './handle.ts'
+import { inStore, QUERY, type Trx } from './handle.ts'
 import { isMine } from './ownership.ts'
 import { counterStep, counterSum } from './row-sums.ts'
 import type { CounterTable } from './schema/local-tables.ts'
@@ -35,7 +36,10 @@ export async function insert<T extends SyncedTable>(trx: Trx, table: T, row: New
   return id!
 }
 
-/** Adds rows of the same shape and returns their ids, ascending: those given, of `mintIds`, or new ones. */
+/**
+ * Adds rows of the same shape and returns their ids, ascending: those given, of `mintIds`, or new ones. They are of this machine's
+ * store, or of that of what they belong to (`db/belonging.ts`).
+ */
 export async function insertMany<T extends SyncedTable>(
   trx: Trx,
   table: T,
@@ -44,6 +48,23 @@ export async function insertMany<T extends SyncedTable>(
 ): Promise<readonly number[]> {
   if (rows.length === 0) return []
   const ids = given ?? (await mintIds(trx, table, rows.length))
+  const places = await placesOfNew(trx, table, rows)
+  if (!places) await insertHere(trx, table, rows, ids)
+  for (const { store_id, indices } of places ?? []) {
+    const there = indices.map((index) => ({ row: rows[index]!, id: ids[index]! }))
+    const [some, theirs] = [there.map(({ row }) => row), there.map(({ id }) => id)]
+    await insertHere(inStore(trx, store_id), table, some, theirs)
+  }
+  return ids
+}
+
+/** Adds rows to the store of the transaction. */
+async function insertHere<T extends SyncedTable>(
+  trx: Trx,
+  table: T,
+  rows: readonly NewRow<T>[],
+  ids: readonly number[],
+): Promise<void> {
   const shared = { store_id: trx.act.node.store_id, updated_at: trx.act.now }
   const columns = ['id', 'created_at', ...columnsOf(rows).filter((column) => column !== 'created_at')]
   let at = 0
@@ -56,7 +77,6 @@ export async function insertMany<T extends SyncedTable>(
     await executeNoResult(trx[QUERY], text, parametersOf(trx.engine, values, shared))
     for (const row of full) recordInsert(trx, table, row)
   }
-  return ids
 }
 
 /**
