@@ -184,6 +184,13 @@ export async function countWaiting(db: Db): Promise<number> {
   return found!.n
 }
 
+/** How many transactions of a node are quarantined for this reason. */
+export async function countQuarantined(db: Db, origin: number, reason: string): Promise<number> {
+  const text = 'select count(*) as n from quarantine where origin = ? and reason = ?'
+  const [found] = await run<{ n: number }>(db[QUERY], db.engine, text, [origin, reason])
+  return found!.n
+}
+
 /** The transactions of which something is parked. */
 export const parkedTransactions = (db: Db): Promise<TransactionKey[]> =>
   run(db[QUERY], db.engine, 'select origin, epoch, tx from parked order by origin, epoch, tx', [])

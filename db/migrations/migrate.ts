@@ -33,6 +33,7 @@ import { joining } from './0030-joining.ts'
 import { whatFollows } from './0033-what-follows.ts'
 import { history } from './0034-history.ts'
 import { passwordVersions } from './0035-password-versions.ts'
+import { troublesThere } from './0036-troubles-there.ts'
 import type { Schema } from '../schema/schema.ts'
 
 /** In the order they run. Never edited after a release; a change is another one. */
@@ -67,6 +68,7 @@ export const MIGRATIONS: readonly { name: string; up: (builder: Builder) => Prom
   { name: '0033-what-follows', up: whatFollows },
   { name: '0034-history', up: history },
   { name: '0035-password-versions', up: passwordVersions },
+  { name: '0036-troubles-there', up: troublesThere },
 ]
 
 /** `FIXP`: tells our files from other SQLite files. */

@@ -128,6 +128,8 @@ export type NodeContactTable = {
   waiting_since: number | null
   /** Transactions of its chain that are held or quarantined here. */
   troubles: number
+  /** Transactions that it has heard and cannot apply: held, quarantined or parked there. Null of what was said before this was kept. */
+  troubles_there: number | null
   /** What `hello` answered it. */
   verdict: string
 }

@@ -23,9 +23,8 @@ export type KnownNode = { id: number; store_id: number; sign_key: string | null;
 
 export type NodeTokens = {
   /**
-   * A token for who proves by its signature to be the node that it says.
-   * @throws SyncRefused 401 for any other, and with head office's time where it was signed with another; 403 where the node was
-   * shut out; 429
+   * A token for who proves by its signature to be the node that it says, one that was shut out too: few calls take it.
+   * @throws SyncRefused 401 for any other, and with head office's time where it was signed with another; 429
    */
   letIn(db: Db, asked: TokenRequest, address: string): Promise<TokenReply>
   /** The claims of a token of ours that has not run out; null for any other. */
@@ -63,7 +62,6 @@ export function openNodeTokens(
         failures.count(address)
         throw new SyncRefused(401, { error: 'signature', detail: 'No node of this head office signed this' })
       }
-      if (node.revoked_at !== null) throw revoked()
       const now = clock.now()
       if (Math.abs(asked.at - now) > CLOCK_TOLERANCE)
         throw new SyncRefused(401, {

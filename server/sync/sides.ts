@@ -16,14 +16,15 @@ export const sideHere = async (trx: Trx, known: Known): Promise<Side> =>
 
 /** Head office judges, keeps each entry, and puts what is applied into the streams. */
 export async function sideOfOffice(trx: Trx, known: Known, entries: readonly ReceivedEntry[]): Promise<Side> {
-  const nodes = await trx.selectFrom('node').select(['id', 'store_id', 'heir_id']).execute()
+  const nodes = await trx.selectFrom('node').select(['id', 'store_id', 'heir_id', 'revoked_at']).execute()
   const byId = new Map(nodes.map((node) => [node.id, node]))
   return {
     entries,
     refusal: (origin, lookups) => {
       const sender = byId.get(origin)
       if (origin === trx.act.node.id || !sender) return () => null
-      return refusalBy(trx, lookups, { node: origin, store: sender.store_id }, (node) => heirOf(byId, node))
+      const from = { node: origin, store: sender.store_id, isRevoked: sender.revoked_at !== null }
+      return refusalBy(trx, lookups, from, (node) => heirOf(byId, node))
     },
     onApplied: (heard, befores) => publishApplied(trx, known, heard, befores),
   }

@@ -85,8 +85,9 @@ export type Hello = z.output<typeof HELLO>
  * - `resend`: the parent has less of its chain than it acknowledged; `acked` says up to where.
  * - `fork`: the parent has another chain, or more than the node, or a later life of it: one of both was set back or copied.
  * - `too-old`: its program is too old for what the parent sends; pushes go on.
+ * - `revoked`: it was shut out and hears nothing more; what it pushes is kept for a person to judge.
  */
-export const VERDICTS = ['go', 'resend', 'fork', 'too-old'] as const
+export const VERDICTS = ['go', 'resend', 'fork', 'too-old', 'revoked'] as const
 export type Verdict = (typeof VERDICTS)[number]
 
 export const HELLO_REPLY = z.object({

@@ -75,6 +75,7 @@ export async function fillOwnTables(trx: Trx): Promise<void> {
         waiting: 0,
         waiting_since: null,
         troubles: 0,
+        troubles_there: 0,
         verdict: 'go',
       }),
     upkeep: () => upsertLocal(trx, 'upkeep', { name: 'search user' }, { form: '1 1', after_id: null }),

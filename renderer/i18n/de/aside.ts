@@ -67,6 +67,7 @@ export const words: Translated<Words['aside']> = {
     proposal: 'Es ändert, was die Zentrale für alle Filialen entscheidet: ein Vorschlag.',
     rights: 'Es ändert, was jemand darf, und wer es getan hat, darf das nicht.',
     'foreign-chain': 'Es löscht, was eine andere Kasse geschrieben hat.',
+    revoked: 'Die Zentrale hat die Kasse ausgeschlossen, die es geschrieben hat.',
     unreadable: 'Darin steht nichts, was sich übernehmen ließe.',
   },
   held: 'Es wartet auf etwas, das noch nicht da ist, und geht dann von selbst weiter:',

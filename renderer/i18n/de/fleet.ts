@@ -22,6 +22,7 @@ export const words: Translated<Words['fleet']> = {
     shutOut: 'ausgeschlossen',
     neverHeard: 'hat sich noch nicht gemeldet',
     silent: 'meldet sich nicht seit',
+    aside: 'etwas zurückgestellt',
     sending: 'sendet',
     inStep: 'abgeglichen',
   },

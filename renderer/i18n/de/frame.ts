@@ -165,7 +165,8 @@ export const words: Translated<Words['frame']> = {
       'no-head-office': 'Dort antwortet etwas anderes. Rufen Sie an, wer die Zentrale betreut.',
       'not-trusted':
         'Sein Schlüssel ist ein anderer, etwa weil sein Ordner verloren ging. Was hier geschieht, bleibt hier. Rufen Sie an, wer die Zentrale betreut.',
-      revoked: 'Was hier geschieht, bleibt hier. Rufen Sie die Zentrale an.',
+      revoked:
+        'Was hier geschieht, geht weiter an die Zentrale, wo jemand darüber entscheidet; von dort kommt nichts. Rufen Sie die Zentrale an.',
       fork: 'Seine Daten wurden auf eine frühere Stunde zurückgesetzt, oder ein anderer PC arbeitet mit einer Kopie davon. Was von beidem es ist, zeigt sich in wenigen Minuten; es ist nichts verloren.',
       copied:
         'Jener macht unter der Nummer dieses PCs weiter. Arbeiten Sie hier nicht weiter: Es wird nichts mehr gesendet und nichts mehr empfangen. Was nicht gesendet ist, bleibt auf diesem PC; lassen Sie ihn neu anmelden.',

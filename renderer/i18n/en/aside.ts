@@ -64,6 +64,7 @@ export const words = {
     proposal: 'It changes what head office decides for all stores: a proposal.',
     rights: 'It changes what somebody may do, and who did it may not.',
     'foreign-chain': 'It erases what another terminal wrote.',
+    revoked: 'Head office has shut the terminal out that wrote it.',
     unreadable: 'It does not say anything that could be applied.',
   },
   held: 'It waits for something that has not come yet, and goes on by itself once that is here:',

@@ -19,6 +19,7 @@ export const words = {
     shutOut: 'shut out',
     neverHeard: 'not heard yet',
     silent: 'silent since',
+    aside: 'something put aside',
     sending: 'sending',
     inStep: 'in step',
   },

@@ -158,7 +158,8 @@ export const words = {
       'no-head-office': 'Something else answers there. Call whoever looks after head office.',
       'not-trusted':
         'Its key has changed, as when its folder was lost. What is done here stays here. Call whoever looks after head office.',
-      revoked: 'What is done here stays here. Call head office.',
+      revoked:
+        'What is done here still goes to head office, where somebody decides about it; nothing comes from there. Call head office.',
       fork: 'Its data were set back to an earlier hour, or another PC works with a copy of them. Which of both it is shows within a few minutes; nothing is lost.',
       copied:
         'That one goes on under the number of this PC. Do no more work here: nothing is sent or heard any more. What is unsent is kept on this PC; have it enrolled anew.',

@@ -8,7 +8,7 @@ export const STATES = ['held', 'quarantined', 'parked'] as const
 
 /** Why something is put aside: what head office does not believe of a terminal, and what is wrong with the words themselves. */
 export const REASONS = [
-  'foreign-id', 'foreign-store', 'foreign-reference', 'not-owner', 'proposal', 'rights', 'foreign-chain', 'unreadable',
+  'foreign-id', 'foreign-store', 'foreign-reference', 'not-owner', 'proposal', 'rights', 'foreign-chain', 'revoked', 'unreadable',
 ] as const // oxfmt-ignore
 
 /** What was done, as people call it; `other` goes by what it is about. */

@@ -13,6 +13,8 @@ const Contact = z.object({
   waiting_since: milliseconds().nullable(),
   /** What of it is held or quarantined here. */
   troubles: int(),
+  /** What it has heard and cannot apply; null where it has not said so yet. */
+  troubles_there: int().nullable(),
 })
 
 const FleetNode = z.object({

@@ -6,7 +6,7 @@
  * - `certificate`: the machine that answers there does not prove that it is head office; a wrong clock looks the same
  * - `no-head-office`: what answers there is none
  * - `not-trusted`: head office does not take this machine's signature
- * - `revoked`: head office has shut this machine out
+ * - `revoked`: head office has shut this machine out; what is written here is kept there for a person to judge
  * - `fork`: head office has a later past of this machine than its data: whether another one goes on with them is being looked at
  * - `copied`: another machine goes on with a copy of these data; this one has to be enrolled anew
  * - `too-old`: this program is too old for what head office sends; what is written here still goes there

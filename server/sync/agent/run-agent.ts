@@ -7,7 +7,7 @@ import type { AskParent } from '../../shop/people/passwords/parent.ts'
 import type { NodeKeys } from '../node-keys.ts'
 import { openPeopleLine } from '../people/people-line.ts'
 import { openSync } from '../take.ts'
-import { LONGEST_WAIT_S } from '../wire.ts'
+import { LONGEST_WAIT_S, type Verdict } from '../wire.ts'
 import { openBell, type Pause } from './bell.ts'
 import { type Progress, runDirection, type Step } from './direction.ts'
 import { type Failure, failureOf, Stopped } from './errors.ts'
@@ -99,7 +99,7 @@ export async function runAgent(parts: AgentParts): Promise<Agent> {
       state.contact()
       state.aside(troubles)
       well('hello')
-      if (verdict === 'too-old') notes.failed('verdict', new Stopped(verdict))
+      if (hearsNothing(verdict)) notes.failed('verdict', new Stopped(verdict))
       else well('verdict')
       bells.push.ring('line')
       bells.pull.ring('line')
@@ -122,7 +122,7 @@ export async function runAgent(parts: AgentParts): Promise<Agent> {
       state.contact()
       return reply
     }
-  const push: Step = async (_, signal) => {
+  const push: Step = async ({ verdict }, signal) => {
     if (database.damage() !== null) throw new DatabaseDamaged()
     const spread = greeting.pushesFrom() - monotonic()
     if (spread > 0) return spread
@@ -132,12 +132,12 @@ export async function runAgent(parts: AgentParts): Promise<Agent> {
     if (aside > 0) state.aside(state.read().asideThere + aside)
     bells.shown.ring('news')
     if (more) return 0
-    await people.exchange(signal)
+    if (verdict !== 'revoked') await people.exchange(signal)
     return LOOK_EVERY
   }
   let inVain = 0
   const pull: Step = async ({ verdict }, signal) => {
-    if (verdict === 'too-old') throw new NotGreeted('Nothing comes down', { cause: new Stopped(verdict) })
+    if (hearsNothing(verdict)) throw new NotGreeted('Nothing comes down', { cause: new Stopped(verdict) })
     if (database.damage() !== null) throw new DatabaseDamaged()
     const wait = Math.round(SHORTEST_WAIT_S + random() * (LONGEST_WAIT_S - SHORTEST_WAIT_S))
     const of = progress.pull
@@ -233,6 +233,9 @@ export async function runAgent(parts: AgentParts): Promise<Agent> {
     },
   }
 }
+
+/** Nothing comes down, though what is written here is taken. */
+const hearsNothing = (verdict: Verdict) => verdict === 'too-old' || verdict === 'revoked'
 
 /** What pages are told has changed, beside tables. */
 const FLEET = 'fleet'

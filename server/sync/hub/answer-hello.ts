@@ -32,7 +32,7 @@ export async function answerHello(
   await publishAll(sync)
   const key = { origin: node.id, epoch: hello.epoch }
   const head = { ...key, ...(await originHead(db, key)) }
-  const verdict = await verdictOn(db, node.id, hello, head)
+  const verdict = node.revoked_at === null ? await verdictOn(db, node.id, hello, head) : 'revoked'
   const greetedAt = await noteContact(database, node.id, hello, { now, verdict })
   const others = [greetedAt, othersAt].filter((at) => at !== null)
   const [org, store] = [await streamHead(db, 'org'), await streamHead(db, `store:${node.store_id}`)]
@@ -76,11 +76,18 @@ async function noteContact(
   hello: Hello,
   { now, verdict }: { now: number; verdict: Verdict },
 ): Promise<number | null> {
-  const { version, schema, clock, waiting } = hello
+  const { version, schema, clock, waiting, troubles: troubles_there } = hello
   return await write(BY, async (trx) => {
     const contact = trx.selectFrom('node_contact').select(['seen_at', 'verdict']).where('node_id', '=', node_id)
     const former = await contact.executeTakeFirst()
-    const said = { version, schema, clock_offset: clock - now, waiting: waiting.ops, waiting_since: waiting.oldest_at }
+    const said = {
+      version,
+      schema,
+      clock_offset: clock - now,
+      waiting: waiting.ops,
+      waiting_since: waiting.oldest_at,
+      troubles_there,
+    }
     const troubles = await countTroubles(trx, node_id)
     await upsertLocal(trx, 'node_contact', { node_id }, { seen_at: now, ...said, troubles, verdict })
     trx.act.announced.push({ entity: 'node_contact', id: node_id })

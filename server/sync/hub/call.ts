@@ -4,6 +4,7 @@ import type { Sync } from '../take.ts'
 import type { Admission } from './admission.ts'
 import type { Contacts } from './contacts.ts'
 import type { HeldPulls } from './held-pulls.ts'
+import type { LastWords } from './last-words.ts'
 import type { Spread } from './spread.ts'
 import type { Lane } from './turns.ts'
 
@@ -19,6 +20,7 @@ export type Hub = {
   answers: Lane
   spread: Spread
   contacts: Contacts
+  lastWords: LastWords
 }
 
 /** What a call is asked. */
@@ -55,6 +57,8 @@ export type Call = Described &
     | { who: 'nobody'; handle(hub: Hub, asked: Asked): Promise<Answer> }
     | {
         who: 'node'
+        /** Of a node that was shut out it is heard too; of all others it is refused. */
+        takesRevoked?: true
         admit?(hub: Hub, node: KnownNode): () => void
         handle(hub: Hub, asked: Asked & { node: KnownNode; epoch: number }): Promise<Answer>
       }

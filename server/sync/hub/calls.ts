@@ -50,6 +50,7 @@ export const hello: Call = {
   method: 'POST',
   path: '/hello',
   who: 'node',
+  takesRevoked: true,
   mostBytes: SMALL,
   handle: async ({ sync, spread, contacts }, { json, node, epoch }) => {
     const read = HELLO.safeParse(await json())
@@ -66,11 +67,14 @@ export const push: Call = {
   method: 'POST',
   path: '/push',
   who: 'node',
+  // What it has sold may be true: it is kept for a person to judge.
+  takesRevoked: true,
   mostBytes: MOST_BYTES,
   admit: ({ pushes }, { id }) => pushes.enter(id),
   handle: (hub, { json, node, epoch }) =>
     hub.pushes.apply(async () => {
       const body = await json()
+      if (node.revoked_at !== null) await hub.lastWords.admit(node.id, body)
       expectLife(epoch, (body as { epoch?: unknown } | null)?.epoch)
       return { body: taken(await takePush(hub.sync, node.id, body)) }
     }),

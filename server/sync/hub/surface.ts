@@ -15,6 +15,7 @@ import type { Answer, Asked, Call, Hub } from './call.ts'
 import { openContacts } from './contacts.ts'
 import { hello, pull, push, token } from './calls.ts'
 import { openHeldPulls } from './held-pulls.ts'
+import { openLastWords } from './last-words.ts'
 import { closes, openRequests, type Requests } from './requests.ts'
 import { openSpread } from './spread.ts'
 import { inTurns, openLane } from './turns.ts'
@@ -78,6 +79,7 @@ async function openHub(context: Context): Promise<Hub> {
     answers: openLane(ANSWERS_AT_ONCE),
     spread: openSpread(() => performance.now(), Math.random),
     contacts: openContacts(sync, onError),
+    lastWords: openLastWords(database),
   }
 }
 
@@ -101,7 +103,7 @@ async function answer(surface: Surface, call: Call | undefined, req: Request, re
   if (req.method !== call.method)
     throw new SyncRefused(405, { error: 'wrong-method', detail: `This is a ${call.method}` }, { Allow: call.method })
   const hub = await surface.hub()
-  const caller = call.who === 'node' ? await callerOf(hub, req) : null
+  const caller = call.who === 'node' ? await callerOf(hub, req, call.takesRevoked === true) : null
   if (caller && call !== hello) {
     await expectLatestLife(hub, caller)
     hub.contacts.seen(caller.node.id)
@@ -151,14 +153,14 @@ async function expectHeadOffice({ database }: Context): Promise<void> {
   throw new SyncRefused(404, { error: 'no-head-office', detail: 'This machine is no head office' })
 }
 
-/** @throws SyncRefused 401 without a good token, 403 for a node that was shut out */
-async function callerOf({ context, tokens }: Hub, req: Request): Promise<CallerNode> {
+/** @throws SyncRefused 401 without a good token, 403 for a node that was shut out where the call takes nothing of it */
+async function callerOf({ context, tokens }: Hub, req: Request, takesRevoked: boolean): Promise<CallerNode> {
   const [, given] = /^Bearer ([^ ]+)$/i.exec(req.headers.authorization ?? '') ?? []
   const claims = given === undefined ? null : tokens.verify(given)
   const node = claims && (await nodeOf(context.database.db, claims.node))
   if (!claims || !node)
     throw new SyncRefused(401, { error: 'token', detail: 'A token is needed' }, { 'WWW-Authenticate': 'Bearer' })
-  if (node.revoked_at !== null) throw revoked()
+  if (node.revoked_at !== null && !takesRevoked) throw revoked()
   return { node, epoch: claims.epoch }
 }
 

@@ -4,7 +4,7 @@ import type { Terminal } from '../../../renderer/features/fleet/requests.ts'
 import { isClockWrong, stateOf } from '../../../renderer/features/fleet/terminal-state.ts'
 
 const NOW = 1_000_000_000
-const SAID = { version: '0.1.0', clock_offset: 0, waiting: 0, waiting_since: null, troubles: 0 }
+const SAID = { version: '0.1.0', clock_offset: 0, waiting: 0, waiting_since: null, troubles: 0, troubles_there: 0 }
 const terminalSeen = (ago: number | null, more: Partial<typeof SAID> = {}): Terminal => ({
   id: 2,
   name: 'Front counter',
@@ -20,6 +20,11 @@ const terminalSeen = (ago: number | null, more: Partial<typeof SAID> = {}): Term
 test('a terminal that was heard within ten minutes is in step, or sending where something waits', () => {
   expect(stateOf(terminalSeen(5 * 60_000), NOW)).toBe('inStep')
   expect(stateOf(terminalSeen(5 * 60_000, { waiting: 3 }), NOW)).toBe('sending')
+})
+
+test('one of which something is put aside, here or there, is not in step', () => {
+  expect(stateOf(terminalSeen(5_000, { troubles: 1, waiting: 3 }), NOW)).toBe('aside')
+  expect(stateOf(terminalSeen(5_000, { troubles_there: 2 }), NOW)).toBe('aside')
 })
 
 test('one that is not heard any more is silent, and one that never was says so', () => {

@@ -61,7 +61,7 @@ test('a code does not begin a machine anew once something was heard of it: its i
   await write(office, async (trx) => {
     await insertLocal(trx, 'node_contact', {
       node_id: id, seen_at: trx.act.now, version: '0.1.0', schema: 30, clock_offset: 0, waiting: 0, waiting_since: null,
-      troubles: 0, verdict: 'go',
+      troubles: 0, troubles_there: 1, verdict: 'go',
     }) // oxfmt-ignore
   })
   expect(await enrol(office, heard)).toMatchObject(CODE_WRONG)

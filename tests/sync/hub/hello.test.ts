@@ -20,7 +20,13 @@ test('a node hears how far its chain and its streams are, and head office writes
   const at = office.clock.now()
   const end = { seq: 2, chain: second![0]!.chain }
   const waiting = { ops: 1, oldest_at: at - 5_000 }
-  const said = helloOf(office, { ...end, acked: { seq: 1, chain: first![0]!.chain }, clock: at + 90_000, waiting })
+  const said = helloOf(office, {
+    ...end,
+    acked: { seq: 1, chain: first![0]!.chain },
+    clock: at + 90_000,
+    waiting,
+    troubles: 2,
+  })
   const reply = await wire.call('/hello', said)
   expect(reply).toMatchObject({
     status: 200,
@@ -42,6 +48,7 @@ test('a node hears how far its chain and its streams are, and head office writes
     waiting: 1,
     waiting_since: at - 5_000,
     troubles: 0,
+    troubles_there: 2,
     verdict: 'go',
   })
   office.clock.pass(60_000)

@@ -176,10 +176,10 @@ test('what was sent while hello was said is no other past', async () => {
   expect(terminal.shop.logged.join()).not.toContain('not in step')
 })
 
-test('a program that is too old goes on sending, and hears nothing', async () => {
-  await using terminal = await openTerminal({ hello: verdict('too-old') })
+test.each(['too-old', 'revoked'] as const)('a terminal that is %s goes on sending, and hears nothing', async (word) => {
+  await using terminal = await openTerminal({ hello: verdict(word) })
   await isSent(terminal)
-  expect(terminal.agent.state()).toMatchObject({ line: 'up', needsPerson: 'too-old' })
+  expect(terminal.agent.state()).toMatchObject({ line: 'up', needsPerson: word })
   expect(terminal.office.of('pull')).toEqual([])
 })
 

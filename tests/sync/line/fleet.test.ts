@@ -1,6 +1,7 @@
 import { once } from 'node:events'
 import type { AddressInfo } from 'node:net'
 import { expect, test } from 'vitest'
+import { troublesOf } from '../../../db/fleet/waiting.ts'
 import { insert, insertMany, patch } from '../../../db/rows.ts'
 import { openApp } from '../../../server/app.ts'
 import { listenersOf } from '../../../server/http/bounds/listener.ts'
@@ -138,15 +139,22 @@ test('a terminal whose clock is a year off is in step', async () => {
   await expectTheSame(fleet)
 })
 
-test('a terminal that head office shuts out says so, and sends nothing more', async () => {
+test('a terminal that head office shuts out says so, and what it still sends is put aside there', async () => {
   await using fleet = await openJoined(1)
   const [{ shop, agent, hands }] = fleet.joined as [Joined]
   await comeTogether(fleet)
   await fleet.office.database.write(BY, (trx) => patch(trx, 'node', shop.node, { revoked_at: START }))
   await eventually(() => {
     hands.pass(SECOND)
-    expect(agent.state()).toMatchObject({ line: 'refused', needsPerson: 'revoked' })
+    expect(agent.state()).toMatchObject({ line: 'up', needsPerson: 'revoked' })
   })
+  await takeIn(shop, fleet.catalogue.model_id, '0170 5550009')
+  await eventually(() => {
+    hands.pass(SECOND)
+    expect(agent.state().waiting.ops).toBe(0)
+  })
+  const aside = await troublesOf(fleet.office.database.db)
+  expect(new Set(aside.map(({ origin, reason }) => `${origin} ${reason}`))).toEqual(new Set([`${shop.node} revoked`]))
 })
 
 test('the counter goes on while much comes down', async () => {
