@@ -6,6 +6,7 @@ import { exists, finishRestore, openBeside } from '../../db/file/open-file.ts'
 import { type Config, configFrom, type ConfigOptions, UsageError } from '../config.ts'
 import { prepareFolder } from '../data-folder.ts'
 import { resumeClock } from '../follow-clock.ts'
+import { refuseWhatHeadOfficeDecides } from '../http/auth/head-office.ts'
 import { addFirstCatalogue } from '../shop/stock/first-catalogue.ts'
 
 /** Where a command hears and speaks. */
@@ -86,8 +87,19 @@ export async function withDatabase<T>(
   try {
     // On a full disk or a damaged file a command that only reads still works.
     await resumeClock({ database }).catch((error: Error) => terminal.err(error.message))
-    return await work(database)
+    return await work(withoutHeadOffices(database))
   } finally {
     await database.close()
   }
 }
+
+/** The same database, whose writes say nothing that a terminal leaves to head office: a command is refused it as a person is. */
+const withoutHeadOffices = (database: Database): Database => ({
+  ...database,
+  write: (by, run) =>
+    database.write(by, async (trx) => {
+      const done = await run(trx)
+      await refuseWhatHeadOfficeDecides(trx)
+      return done
+    }),
+})

@@ -1,3 +1,5 @@
+import { ownRole } from '../../db/self.ts'
+import { StartRefused } from '../config.ts'
 import { signingSecret } from '../data-folder.ts'
 import { openPasswords } from '../http/auth/passwords.ts'
 import { openTokens } from '../http/auth/tokens.ts'
@@ -14,6 +16,10 @@ export const demo: Command = {
     const passwords = openPasswords(config.bcryptCost)
     try {
       await withDatabase(config, { terminal }, async (database) => {
+        if ((await ownRole(database.db)) === 'terminal')
+          throw new StartRefused(
+            'This machine belongs to a head office, which would not take all of it: a demonstration is for a shop that is alone.',
+          )
         const people = await openDemo({
           database,
           passwords,

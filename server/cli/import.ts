@@ -1,5 +1,6 @@
 import { basename, join } from 'node:path'
 import { type Config, StartRefused, UsageError } from '../config.ts'
+import { HttpError } from '../http/errors.ts'
 import { addStarterModels } from '../shop/devices/starter-catalogue.ts'
 import { by, type Command, configOf, type Terminal, withDatabase } from './command.ts'
 import { models } from './import/models-rows.ts'
@@ -125,6 +126,8 @@ async function importAll<Row>(
         terminal.out(sentence(name, outcome))
         if (isAllWrong(outcome))
           refused.push(`Nothing of ${name} was brought in: each of its ${grouped(outcome.rows)} rows is wrong.`)
+      } catch (error) {
+        throw isOfHeadOffice(error) ? new StartRefused(`${name}: ${error.message}. Bring it in there.`) : error
       } finally {
         progress.end()
         rejects.close()
@@ -134,6 +137,10 @@ async function importAll<Row>(
     if (refused.length > 0) throw new StartRefused(refused.join('\n'))
   })
 }
+
+/** A category, or a product of another machine: the batch that has it stays outside as a whole. */
+const isOfHeadOffice = (error: unknown): error is HttpError =>
+  error instanceof HttpError && error.code === 'changed-at-head-office'
 
 /** What an earlier run brought in counts too. */
 const isAllWrong = ({ rows, rejected, resumedAfter }: Outcome) => rows > 0 && rejected === rows && resumedAfter === 0
