@@ -4,7 +4,8 @@ import { report } from '../../bench/report.ts'
 import { tamper } from '../../cli/command-line.ts'
 import { ENGINE, freshDatabase } from '../../support/database.ts'
 import { killedUploads } from './killed-uploads.ts'
-import { actsOf, killedWrites } from './killed-writes.ts'
+import { actsOf } from './acts.ts'
+import { killedWrites } from './killed-writes.ts'
 import { WORK } from './work.ts'
 
 /** Writes that other tests and campaigns kill or that leave nothing in the journal. */

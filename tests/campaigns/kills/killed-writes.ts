@@ -1,12 +1,10 @@
 import { setTimeout as pause } from 'node:timers/promises'
 import { allEntries } from '../../../db/journal/entries.ts'
-import { endpoints } from '../../../server/app.ts'
 import { parseDocumentNumber } from '../../../server/domain/numbers.ts'
-import { addStarterQuestions } from '../../../server/shop/trade-ins/starter-questions.ts'
-import { addModel, addNamed } from '../../../server/shop/devices/catalogue.ts'
 import type { Figure } from '../../bench/report.ts'
 import { verifyFailure, inspectDatabase, type Opened, type ShopFiles, serve } from '../shop-files.ts'
 import { type Random, randomFrom } from '../random.ts'
+import { actOf, addGoods, marks } from './acts.ts'
 import { type Callers, type Step, type Stock, type Work, WORK } from './work.ts'
 
 /** People who work at the same time. */
@@ -116,50 +114,10 @@ async function send(url: string, callers: Callers, { as, method, path, body }: S
   return { status: reply.status, text: await reply.text() }
 }
 
-const ROUTES = endpoints
-  .filter(({ kind }) => kind !== 'read')
-  .map(({ method, path }) => ({
-    act: `${method} ${path}`,
-    // A fixed word (`/orders/assign`) stands before a name (`/orders/:id`).
-    names: path.split(':').length,
-    pattern: new RegExp(`^${method} ${path.replaceAll(/:\w+/g, '[^/]+')}$`),
-  }))
-  .toSorted((a, b) => a.names - b.names)
-
-/** How the journal calls what a request does: method and path of its endpoint. */
-function actOf({ method, path }: Step): string {
-  const route = ROUTES.find(({ pattern }) => pattern.test(`${method} ${path}`))
-  if (!route) throw new Error(`No endpoint writes at ${method} ${path}`)
-  return route.act
-}
-
-/** The acts of a piece of work, found without a server: every answer names the row 1. */
-export function actsOf(work: Work): string[] {
-  const acts: string[] = []
-  for (let step = work.next(); !step.done; step = work.next(ANY_REPLY)) acts.push(actOf(step.value))
-  return acts
-}
-
-const ANY_REPLY = { id: 1, order_id: 1, pickup_id: 1, version: 1, payment: { id: 1 }, questions: [] }
-
-/** Texts that nobody else writes: `mark7x12.`, which no other mark begins with. */
-function marks(seed: number) {
-  let n = 0
-  return () => `mark${seed}x${++n}.`
-}
-
 /** Who works and with what, once for each of so many customers. */
 async function prepare({ database, person }: Opened, customers: number): Promise<{ callers: Callers; stock: Stock }[]> {
   const desk = { staff: await person('staff'), admin: await person('admin') }
-  const stock = await database.write({ actor: desk.admin.id, device: null, act: 'campaign' }, async (trx) => {
-    const brand_id = (await addNamed(trx, 'brand', { name: 'Fairphone' })).id
-    const device_type_id = (await addNamed(trx, 'device_type', { name: 'Handheld' })).id
-    const model_id = (await addModel(trx, { brand_id, device_type_id, name: 'Five' })).id
-    await addStarterQuestions(trx)
-    const { id: category_id } = await trx.selectFrom('category').select('id').limit(1).executeTakeFirstOrThrow()
-    const { currency } = await trx.selectFrom('store').select('currency').limit(1).executeTakeFirstOrThrow()
-    return { brand_id, device_type_id, model_id, category_id, currency }
-  })
+  const stock = await database.write({ actor: desk.admin.id, device: null, act: 'campaign' }, addGoods)
   const shops: { callers: Callers; stock: Stock }[] = []
   while (shops.length < customers) {
     const customer = await person('customer')

@@ -288,8 +288,8 @@ export const WORK: Record<string, Begin> = {
 }
 
 /** A phone number that nobody else has: the digits of a mark. */
-const phoneOf = (mark: string) => `01${mark.replaceAll(/\D/g, '').padStart(12, '0')}`
+export const phoneOf = (mark: string) => `01${mark.replaceAll(/\D/g, '').padStart(12, '0')}`
 
 /** What says that nothing is wrong with a device. */
-const goodAnswers = ({ questions }: { questions: { id: number; options: { key: string }[] }[] }) =>
+export const goodAnswers = ({ questions }: { questions: { id: number; options: { key: string }[] }[] }) =>
   questions.map(({ id, options }) => ({ item_id: id, choice: options[0]!.key }))

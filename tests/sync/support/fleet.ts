@@ -5,6 +5,7 @@ import { sql } from 'kysely'
 import { QUERY, type Trx } from '../../../db/handle.ts'
 import { insertLocal } from '../../../db/local.ts'
 import { openDatabase } from '../../../db/open.ts'
+import type { Config } from '../../../server/config.ts'
 import { insert, insertMany } from '../../../db/rows.ts'
 import { inStore } from '../../../db/handle.ts'
 import { answerPull } from '../../../server/sync/hub/answer-pull.ts'
@@ -49,6 +50,8 @@ export type Catalogue = {
   product_id: number
 }
 
+export type FleetOptions = { oneStore?: boolean; beside?: boolean; startsAt?: number; config?: Partial<Config> }
+
 export type Fleet = {
   catalogue: Catalogue
   office: Member
@@ -57,17 +60,21 @@ export type Fleet = {
   [Symbol.asyncDispose](): Promise<void>
 }
 
-/** Each shop is a store with one node, or all are nodes of one store. */
-export async function openFleet(shops = 2, { oneStore = false } = {}): Promise<Fleet> {
-  const office = await openShop({ startsAt: START })
+/** Each shop is a store with one node, or all are nodes of one store; with `beside` one more is a node of head office's store. */
+export async function openFleet(
+  shops = 2,
+  { oneStore = false, beside = false, startsAt = START, config = {} }: FleetOptions = {},
+): Promise<Fleet> {
+  const office = await openShop({ startsAt, config })
   await becomeRole(office.database, 'head-office')
-  const numbers = Array.from({ length: shops }, (_, index) => index + 1)
+  const numbers = Array.from({ length: beside ? shops + 1 : shops }, (_, index) => index + 1)
+  const storeOf = (n: number) => (n > shops ? 1 : oneStore ? 2 : n + 1)
   const staff = await office.database.write(BY, async (trx) => {
     const people = [await addClerk(trx, 'Olive Office', null)]
-    let store = 1
     for (const n of numbers) {
-      if (n === 1 || !oneStore) store = await insert(trx, 'store', { ...STORE, code: `S${n + 1}`, name: `Shop ${n}` })
-      const node = { name: `Terminal of ${n}`, terminal: oneStore ? `T${n}` : 'T1' }
+      const store = storeOf(n)
+      if (store === n + 1) await insert(trx, 'store', { ...STORE, code: `S${n + 1}`, name: `Shop ${n}` })
+      const node = { name: `Terminal of ${n}`, terminal: terminalOf(n, store) }
       await insertMany(inStore(trx, store), 'node', [node])
       people.push(await addClerk(inStore(trx, store), `Clerk of ${n}`, store))
     }
@@ -80,7 +87,7 @@ export async function openFleet(shops = 2, { oneStore = false } = {}): Promise<F
   for (const n of numbers) {
     const folder = mkdtempSync(join(tmpdir(), 'fixpoint-fleet-'))
     folders.push(folder)
-    members.push(await openMember(folder, n, oneStore ? 2 : n + 1, staff[n]!, officeSync))
+    members.push(await openMember(folder, n, storeOf(n), staff[n]!, officeSync, { startsAt, config }))
   }
   return {
     catalogue,
@@ -115,20 +122,28 @@ async function addCatalogue(trx: Trx): Promise<Catalogue> {
   return { brand_id, device_type_id, model_id, problem_id, product_id }
 }
 
+/** The first node of a store is its T1; in head office's own store head office is. */
+const terminalOf = (node: number, store: number) => (node === store - 1 ? 'T1' : `T${node}`)
+
 const addClerk = (trx: Trx, full_name: string, works_at: number | null) =>
   insert(trx, 'user', { full_name, role: 'admin', is_staff: true, is_active: true, works_at })
 
 /** A new terminal: its database has its own store and node, and hears all else from head office. */
-async function openMember(folder: string, node: number, store: number, clerk: number, office: Sync): Promise<Member> {
+async function openMember(
+  folder: string,
+  node: number,
+  store: number,
+  clerk: number,
+  office: Sync,
+  { startsAt, config }: { startsAt: number; config: Partial<Config> },
+): Promise<Member> {
   const at = { file: join(folder, 'fixpoint.db') }
-  const database = await openDatabase({ at, now: () => START, onError: () => {} })
+  const database = await openDatabase({ at, now: () => startsAt, onError: () => {} })
   await database.write(BY, async (trx) => {
-    const at = { created_at: START, updated_at: START }
-    await trx[QUERY]
-      .insertInto('store')
-      .values({ ...STORE, ...at, id: store, store_id: 1, code: `S${store}`, name: `Shop ${node}` })
-      .execute()
-    const name = { name: `Terminal of ${node}`, terminal: node === store - 1 ? 'T1' : `T${node}` }
+    const at = { created_at: startsAt, updated_at: startsAt }
+    const own = { ...STORE, ...at, id: store, store_id: 1, code: `S${store}`, name: `Shop ${node}` }
+    if (store !== 1) await trx[QUERY].insertInto('store').values(own).execute()
+    const name = { name: `Terminal of ${node}`, terminal: terminalOf(node, store) }
     await trx[QUERY]
       .insertInto('node')
       .values({ ...name, ...at, id: node, store_id: store } as never)
@@ -140,7 +155,7 @@ async function openMember(folder: string, node: number, store: number, clerk: nu
   while ((await pullOnce(sync, send)).more);
   await database.close()
   const on = { folder, at, remove: async () => {} }
-  const shop = await openShop({ startsAt: START, on, secret: secretOfNode(node) })
+  const shop = await openShop({ startsAt, config, on, secret: secretOfNode(node) })
   return await memberOf(shop, await openSync(shop.database), node, store, clerk, office)
 }
 
@@ -159,7 +174,7 @@ async function memberOf(
     (trx) =>
     insertLocal(trx, 'session', {
       id: sid, user_id: clerk, surface: 'v1', token_hash: null, device: null, locked_at: null, ended_at: null,
-      created_at: START, expires_at: START + 90 * 86_400_000,
+      created_at: context.now(), expires_at: context.now() + 90 * 86_400_000,
     }), // oxfmt-ignore
   )
   const token = context.tokens.issue({ sub: clerk, sid })
