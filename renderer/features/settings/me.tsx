@@ -2,6 +2,7 @@ import { Button, Select, Stack, Title } from '@mantine/core'
 import { useForm } from '@mantine/form'
 import { useMutation, useQuery } from '@tanstack/react-query'
 import { useTranslation } from 'react-i18next'
+import { isPin } from '../../../server/domain/pin.ts'
 import { focusFirstError, focusRefused } from '../../ui/fields/focus-first-error.ts'
 import { PasswordField } from '../../ui/fields/password-field.tsx'
 import { usePreferences } from '../../preferences.ts'
@@ -35,7 +36,7 @@ function PinForm() {
   const form = useForm({
     initialValues: { pin: '', repeat: '', password: '' },
     validate: {
-      pin: (pin) => (/^\d{4,8}$/.test(pin) ? null : t('frame:fieldError.pin')),
+      pin: (pin) => (isPin(pin) ? null : t('frame:fieldError.pin')),
       repeat: (repeat, { pin }) => (repeat === pin ? null : t('frame:fieldError.notSame')),
       password: (password) => (password ? null : t('frame:fieldError.missing')),
     },

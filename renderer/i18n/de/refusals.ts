@@ -226,6 +226,7 @@ export const words: Translated<typeof english> = {
   'pickup-gone-on': 'Diese Anfrage ist inzwischen weiter. Sehen Sie sie sich neu an.',
   'pickup-request-not-found': 'Diese Ankaufanfrage gibt es nicht mehr.',
   'picture-address-invalid': 'Ein Bild braucht eine http-Adresse oder einen Pfad, der mit / beginnt.',
+  'pin-guessable': 'Lauter gleiche Ziffern, oder eine Reihe auf oder ab, sind sofort erraten. Bitte andere wählen.',
   'pin-invalid': 'Vier bis acht Ziffern.',
   'pin-taken': 'Diese PIN ist nicht frei. Bitte eine andere wählen.',
   'pin-unknown':

@@ -209,6 +209,7 @@ export const words = {
   'pickup-gone-on': 'This request has gone on meanwhile. Look at it again.',
   'pickup-request-not-found': 'There is no such trade-in any more.',
   'picture-address-invalid': 'A picture has an http address, or a path that begins with /.',
+  'pin-guessable': 'Digits that are all alike or run up or down are guessed at once. Choose others.',
   'pin-invalid': 'Four to eight digits.',
   'pin-taken': 'This PIN is not free. Choose another.',
   'pin-unknown': 'Nobody here has this PIN. If you never used it without your name, choose your name first.',

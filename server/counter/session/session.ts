@@ -4,12 +4,11 @@ import type { Db, Trx } from '../../../db/handle.ts'
 import type { Context } from '../../context.ts'
 import { json, STRANGERS_LIMIT } from '../../http/body.ts'
 import { act, type HandlerRequest, nothing, read, type Write, write } from '../../http/endpoint.ts'
-import { badRequest, forbidden, invalid, unauthorized } from '../../http/errors.ts'
+import { badRequest, forbidden, unauthorized } from '../../http/errors.ts'
 import { anyEmployee, everyone } from '../../http/auth/permissions.ts'
 import type { Session } from '../../http/auth/session.ts'
 import { setPassword } from '../../shop/people/users.ts'
-import { isPin } from '../../domain/pin.ts'
-import { findByPin, keyedPin, learnPin, noPin, offerPin, pinTaken, setPin } from '../../shop/people/pins.ts'
+import { findByPin, keyedPin, learnPin, offerPin, pinTaken, refuseBadPin, setPin } from '../../shop/people/pins.ts'
 import { countPinChoice, pinOf, pinOfAnybody, throttleAttempts } from '../../shop/people/sign-in-throttle.ts'
 import { endSession, SESSION_DAYS, startSession } from '../../shop/people/sessions.ts'
 import { confirmAfterAbsence } from '../../shop/clock/set-clock.ts'
@@ -128,7 +127,7 @@ export const session = [
     'POST /session/pin',
     { who: anyEmployee, keyed: false, body: json(NewPin), response: nothing, summary: "Sets one's own PIN" },
     async ({ db, ...context }, { session, address, body: { pin, password } }) => {
-      if (!isPin(pin)) throw invalid([noPin(['body', 'pin'])])
+      refuseBadPin(pin)
       const proof = { session: session!, address, password, becomes: pin }
       const set = await withOwnPassword({ db, ...context }, proof, async (trx, user_id, pin_hash) => {
         await countPinChoice(trx, user_id, address)

@@ -11,8 +11,7 @@ import { hashSecret } from '../../http/auth/tokens.ts'
 import { throwFieldErrors } from '../../http/validation.ts'
 import { addUser, setPassword } from '../../shop/people/users.ts'
 import { openDemo } from '../../shop/demo/demo.ts'
-import { isPin } from '../../domain/pin.ts'
-import { keyedPin, type KeptPin, noPin, pinTaken, setPin } from '../../shop/people/pins.ts'
+import { keyedPin, type KeptPin, pinFaults, pinTaken, setPin } from '../../shop/people/pins.ts'
 import { throttleAttempts } from '../../shop/people/sign-in-throttle.ts'
 import { replaceFirstLocations } from '../../shop/stock/locations.ts'
 import { SESSION_DAYS, startSession } from '../../shop/people/sessions.ts'
@@ -180,11 +179,10 @@ const closed = () => forbidden('setup-closed', 'The shop is set up already')
 const isCode = ({ run }: Pick<Context, 'run'>, typed: string) => timingSafeEqual(digest(typed), digest(run.setupCode))
 const digest = (code: string) => Buffer.from(hashSecret(code.toUpperCase().replaceAll(/[^A-Z0-9]/g, '')))
 
-/** @throws 422 for a currency or time zone that does not exist, and a PIN that is none */
+/** @throws 422 for a currency or time zone that does not exist, and a PIN that is none or guessed at once */
 function refuseUnknownValues({ shop, owner }: NewShopData) {
-  const isStrange = owner.pin !== undefined && !isPin(owner.pin)
   throwFieldErrors([
     ...fieldErrorsOfLocale(shop, ['body', 'shop']),
-    ...(isStrange ? [noPin(['body', 'owner', 'pin'])] : []),
+    ...(owner.pin === undefined ? [] : pinFaults(owner.pin, ['body', 'owner', 'pin'])),
   ])
 }

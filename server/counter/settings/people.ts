@@ -2,7 +2,7 @@ import { z } from 'zod'
 import type { Db, Trx } from '../../../db/handle.ts'
 import { json } from '../../http/body.ts'
 import { act, nothing, read, write } from '../../http/endpoint.ts'
-import { badRequest, invalid, notFound } from '../../http/errors.ts'
+import { badRequest, notFound } from '../../http/errors.ts'
 import { id } from '../../http/fields.contract.ts'
 import { admin, mayChangePeople } from '../../http/auth/permissions.ts'
 import {
@@ -15,8 +15,7 @@ import {
   type User,
 } from '../../shop/people/users.ts'
 import { placeHere, reachOf, worksHere } from '../../shop/people/reach.ts'
-import { isPin } from '../../domain/pin.ts'
-import { isTaken, keyedPin, noPin, pinTaken, removePin, setPin } from '../../shop/people/pins.ts'
+import { isTaken, keyedPin, pinTaken, refuseBadPin, removePin, setPin } from '../../shop/people/pins.ts'
 import { countPinChoice } from '../../shop/people/sign-in-throttle.ts'
 import { listEmployees } from '../../shop/people/staff.ts'
 import {
@@ -58,7 +57,7 @@ export const people = [
       { db, write, passwords, tokens },
       { body: { job, is_lead = false, password, pin, ...person }, address, session },
     ) => {
-      if (pin !== undefined && !isPin(pin)) throw invalid([noPin(['body', 'pin'])])
+      if (pin !== undefined) refuseBadPin(pin)
       refuseLead(is_lead, job)
       await refuseTaken(db, person)
       await refuseUnknownStore(db, person.works_at)
@@ -110,7 +109,7 @@ export const people = [
       summary: 'Gives somebody a PIN, in place of the one they had; their sessions go on',
     },
     async ({ db, write, passwords, tokens }, { params, body: { pin }, address, session }) => {
-      if (!isPin(pin)) throw invalid([noPin(['body', 'pin'])])
+      refuseBadPin(pin)
       await findColleague(db, params.id)
       const kept = { ...keyedPin(tokens, pin), pin_hash: await passwords.hash(pin, address) }
       const given = await write(async (trx) => {

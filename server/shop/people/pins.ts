@@ -2,8 +2,8 @@ import { createHmac, randomInt } from 'node:crypto'
 import type { Db, Trx } from '../../../db/handle.ts'
 import { updateLocal, upsertLocal } from '../../../db/local.ts'
 import { patch } from '../../../db/rows.ts'
-import { isObviousPin } from '../../domain/pin.ts'
-import { badRequest, ruleFault } from '../../http/errors.ts'
+import { isGuessablePin, isObviousPin, isPin } from '../../domain/pin.ts'
+import { badRequest, type FieldError, invalid, ruleFault } from '../../http/errors.ts'
 import type { Tokens } from '../../http/auth/tokens.ts'
 import { listActiveEmployees } from './staff.ts'
 
@@ -14,7 +14,18 @@ import { listActiveEmployees } from './staff.ts'
 
 type Keys = Pick<Tokens, 'derive'>
 
-export const noPin = (loc: string[]) => ruleFault(loc, 'pin-invalid', 'a PIN is four to eight digits')
+/** What is wrong with a PIN that somebody chooses; `loc` is its field. Those that are kept already are not asked. */
+export function pinFaults(pin: string, loc: string[]): FieldError[] {
+  if (!isPin(pin)) return [ruleFault(loc, 'pin-invalid', 'a PIN is four to eight digits')]
+  if (!isGuessablePin(pin)) return []
+  return [ruleFault(loc, 'pin-guessable', 'digits that are all alike or run up or down are guessed at once')]
+}
+
+/** @throws 422 for what is no PIN, or one that everybody would try first */
+export function refuseBadPin(pin: string): void {
+  const faults = pinFaults(pin, ['body', 'pin'])
+  if (faults.length > 0) throw invalid(faults)
+}
 
 /** What is kept of a new PIN, but for its bcrypt hash. */
 export const keyedPin = (tokens: Keys, pin: string) => ({

@@ -63,13 +63,13 @@ test('wrong PINs at several tablets, each time followed by the right one, never 
 test('nobody takes over with the PIN of a customer, of a person without one, or of somebody who left', async () => {
   await using shop = await openCounter()
   const gone = await shop.person('staff')
-  await setPin(shop, gone, '1234')
+  await setPin(shop, gone, '2580')
   await shop.write((trx) => deactivate(trx, gone.id))
-  const pin_hash = await shop.context.passwords.hash('1234')
+  const pin_hash = await shop.context.passwords.hash('2580')
   await shop.write((trx) => updateLocal(trx, 'credential', { user_id: shop.customer.id }, { pin_hash }))
   const browser = await shop.signIn(shop.staff)
   for (const { id } of [gone, shop.customer, shop.admin])
-    expect((await shop.counter('POST', '/session/switch', { user_id: id, pin: '1234' }, browser)).status).toBe(401)
+    expect((await shop.counter('POST', '/session/switch', { user_id: id, pin: '2580' }, browser)).status).toBe(401)
 })
 
 test('a token of an API cannot be handed over', async () => {
@@ -82,17 +82,45 @@ test('a PIN is four to eight digits and asks for the password', async () => {
   await using shop = await openCounter()
   expect((await shop.counter('POST', '/session/pin', { pin: '12ab', password: PASSWORD })).status).toBe(422)
   expect((await shop.counter('POST', '/session/pin', { pin: '123', password: PASSWORD })).status).toBe(422)
-  expect(await shop.counter('POST', '/session/pin', { pin: '1234', password: 'wrong' })).toMatchObject({
+  expect(await shop.counter('POST', '/session/pin', { pin: '4711', password: 'wrong' })).toMatchObject({
     status: 400,
     body: { detail: 'Wrong password', code: 'password-wrong' },
   })
-  expect((await shop.counter('POST', '/session/pin', { pin: '1234', password: PASSWORD })).status).toBe(204)
+  expect((await shop.counter('POST', '/session/pin', { pin: '4711', password: PASSWORD })).status).toBe(204)
   const { body } = await shop.counter('GET', '/staff')
   expect(body.map(({ full_name, has_pin }: any) => [full_name, has_pin])).toEqual([
     ['Ada Admin', false],
     ['Kim Clerk', true],
     ['Eve Tester', false],
   ])
+})
+
+test('nobody chooses a PIN whose digits are all alike or run up or down, nor is given one', async () => {
+  await using shop = await openCounter()
+  const admin = await shop.signIn(shop.admin)
+  const choose = (pin: string) => shop.counter('POST', '/session/pin', { pin, password: PASSWORD })
+  const give = (pin: string) => shop.counter('PUT', `/people/${shop.evaluator.id}/pin`, { pin }, admin)
+  const person = { full_name: 'Mia Bench', phone: '0170 777', password: PASSWORD, job: 'staff' }
+  const add = (pin: string) => shop.counter('POST', '/people', { ...person, pin }, admin)
+  for (const pin of ['0000', '77777', '1234', '567890', '4321', '09876'])
+    for (const ask of [choose, give, add]) {
+      const { status, body } = await ask(pin)
+      expect([pin, status, body.detail[0].loc, body.detail[0].code]).toEqual([
+        pin,
+        422,
+        ['body', 'pin'],
+        'pin-guessable',
+      ])
+    }
+  for (const pin of ['1235', '00001', '2580']) expect((await choose(pin)).status).toBe(204)
+})
+
+test('a guessable PIN of before still opens the counter', async () => {
+  await using shop = await openCounter()
+  await giveFormerPin(shop, shop.admin, '1234')
+  const browser = await shop.signIn(shop.staff)
+  const reply = await shop.counter('POST', '/session/switch', { user_id: shop.admin.id, pin: '1234' }, browser)
+  expect(reply).toMatchObject({ status: 200, body: { user: { id: shop.admin.id } } })
 })
 
 /** A PIN as it was kept before PINs were unique: its bcrypt hash alone. */

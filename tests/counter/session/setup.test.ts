@@ -128,6 +128,10 @@ test('a currency, time zone or PIN that does not exist is refused, all at once',
     'body.shop.currency value_error',
     'body.shop.time_zone value_error',
   ])
+  const guessable = await shop.call('POST', '/counter/setup', {
+    body: { ...SHOP, owner: { ...SHOP.owner, pin: '1234' } },
+  })
+  expect(guessable).toMatchObject({ status: 422, body: { detail: [{ code: 'pin-guessable' }] } })
   const yen = await shop.call('POST', '/counter/setup', { body: { ...SHOP, shop: { ...SHOP.shop, currency: 'JPY' } } })
   expect(yen.body.detail).toMatchObject([{ loc: ['body', 'shop', 'currency'], code: 'currency-decimals' }])
   expect((await shop.call('GET', '/counter/session')).body.setup_open).toBe(true)
