@@ -94,7 +94,7 @@ function moveInMenu(event: KeyboardEvent<HTMLElement>) {
 
 function MenuLinks({ onShortcutHelp, onDone }: { onShortcutHelp: () => void; onDone: () => void }) {
   const { t } = useTranslation()
-  const { role } = useUser()
+  const { role, works_everywhere } = useUser()
   return (
     <div className={classes.part}>
       <MenuLink icon={<IconSettings size={18} aria-hidden />} to="/settings/me" onClick={onDone}>
@@ -120,10 +120,12 @@ function MenuLinks({ onShortcutHelp, onDone }: { onShortcutHelp: () => void; onD
           <MenuLink icon={<IconDeviceTablet size={18} aria-hidden />} to="/settings/tablets" onClick={onDone}>
             {t('menu.tablets')}
           </MenuLink>
-          <MenuLink icon={<IconBuildingCommunity size={18} aria-hidden />} to="/settings/fleet" onClick={onDone}>
-            {t('menu.fleet')}
-          </MenuLink>
         </>
+      )}
+      {role === 'admin' && works_everywhere && (
+        <MenuLink icon={<IconBuildingCommunity size={18} aria-hidden />} to="/settings/fleet" onClick={onDone}>
+          {t('menu.fleet')}
+        </MenuLink>
       )}
       <MenuLink
         icon={<IconKeyboard size={18} aria-hidden />}

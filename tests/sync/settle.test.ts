@@ -18,6 +18,10 @@ const tasksAt = async (member: Member): Promise<any[]> => {
   return body.map(({ kind, about, facts }: any) => ({ kind, ...about, facts }))
 }
 
+/** What tasks are about, as people call it. */
+const namesAt = async (member: Member): Promise<string[]> =>
+  (await member.counter('GET', '/tasks')).body.map(({ device }: any) => device)
+
 const seqOf = async ({ database: { db } }: Member) =>
   (await db.selectFrom('self').select('seq').executeTakeFirstOrThrow()).seq
 
@@ -185,6 +189,7 @@ test('what two tills did of one thing is a task at each that has it, until it is
     { kind: 'stock-below-zero', about_entity: 'product', about_id: product_id, facts: '2:-1' },
   ]
   for (const member of all) expect(await tasksAt(member)).toEqual(expected)
+  expect((await namesAt(north)).slice(0, 2)).toEqual([expect.stringMatching(/^S\d-T\d-\d{6}$/), `ORD${sold}`])
   // Put aside at one terminal it is put aside at all; put right, it is none.
   const { facts: _, ...first } = expected[0]!
   const aside = { ...first, facts: '9000', put_aside: true }
@@ -222,6 +227,11 @@ test('a unit that two tills sold, and a device that two tills bought, name the o
     expect(await tasksAt(member)).toEqual([
       { ...about, about_id: sold, facts: sales.join(' ') },
       { ...about, about_id: second, facts: String(first) },
+    ])
+  for (const member of all)
+    expect(await namesAt(member)).toEqual([
+      expect.stringMatching(/^\D.* · sn1$/),
+      expect.stringMatching(/^\D.* · sn2$/),
     ])
   await isSettled(fleet)
 })

@@ -32,6 +32,7 @@ type StaffRow = {
   role: z.output<typeof Person>['role']
   is_staff: 0 | 1
   is_lead: 0 | 1 | null
+  works_at: number | null
   pin_hash: string | null
   pin_length: number | null
 }
@@ -44,12 +45,14 @@ export const personOf = ({
   pin_length,
   is_staff,
   is_lead,
+  works_at,
 }: StaffRow): z.output<typeof Person> => ({
   id,
   full_name,
   role,
   is_staff: is_staff === 1,
   approves: mayApprove({ role, is_staff, is_lead }),
+  works_everywhere: works_at === null,
   has_pin: pin_hash !== null,
   pin_length,
 })

@@ -12,6 +12,8 @@ export const Person = z.object({
   has_pin: flag(),
   /** May approve what others may not do alone. */
   approves: flag(),
+  /** For all stores, and not at one of them alone. */
+  works_everywhere: flag(),
   /** How many digits it has; null for a PIN of before, which is used with the person's tile once. */
   pin_length: int().nullable(),
 })

@@ -6,6 +6,7 @@ import { overpaid } from '../../shop/repairs/payments.ts'
 import { paidTwice } from '../../shop/sales/order-outcome.ts'
 import { stockBelowZero, unitsTwice } from '../../shop/stock/odd-stock.ts'
 import { overtakenOffers } from '../../shop/trade-ins/overtaken.ts'
+import { namesOf } from './row-names.ts'
 import { type Finder, type Found, MOST, task } from './task.ts'
 import { COMING_BACK } from './tasks.contract.ts'
 
@@ -104,16 +105,13 @@ export async function cameBack(db: Db, offset: number): ReturnType<Finder> {
   return { found, areMore: deletions.length === MOST }
 }
 
-/** The columns that say what a row is called, the first that is there. */
-const NAMES = ['full_name', 'name', 'ticket_number', 'model_text', 'serial_number', 'text', 'model'] as const
-
 async function rowsOf(db: Db, table: About, ids: readonly number[]): Promise<Row[]> {
   if (table === 'buy_in_draft') return []
   const rows = await rowsById(db, table, ids)
+  const names = await namesOf(db, table, rows)
   return rows.map(({ id, values }) => {
-    const name = NAMES.map((column) => values[column]).find((value) => typeof value === 'string')
     const device = table === 'device' ? id : values['device_id']
     const device_id = typeof device === 'number' ? device : null
-    return { id, device: String(name ?? id), created_at: Number(values['created_at']), device_id }
+    return { id, device: names.get(id) ?? '–', created_at: Number(values['created_at']), device_id }
   })
 }

@@ -6,6 +6,7 @@ import { conflict, notFound } from '../../http/errors.ts'
 import { hashSecret } from '../../http/auth/tokens.ts'
 import { newSetupCode } from '../people/one-time-code.ts'
 import { findNode, nodeNotFound, refuseTakenTerminal } from './nodes.ts'
+import { removeUnusedStore } from './stores.ts'
 
 /** One-time codes with which a machine joins head office. Only hashes are kept. */
 
@@ -60,12 +61,14 @@ export async function openCodes(db: Db, clock: ClockReading): Promise<EnrolmentC
 }
 
 /**
- * Takes back the code that is out for a terminal.
+ * Takes back the code that is out for a terminal; a store that came with it and that no other code is out for goes with it.
  * @throws 404 where none is
  */
 export async function withdrawCode(trx: Trx, { store_id, terminal }: Pick<Place, 'store_id' | 'terminal'>) {
   const gone = await deleteLocal(trx, 'enrolment_code', { store_id, terminal, used_at: null })
   if (gone === 0) throw notFound('enrolment-code-not-found', 'No code is out for this terminal')
+  const open = await openCodes(trx, trx.act.clock.reading)
+  if (!open.some((other) => other.store_id === store_id)) await removeUnusedStore(trx, store_id)
 }
 
 /** What is kept of a code that somebody typed, used or not; undefined for one that was never given out. */

@@ -1,10 +1,10 @@
 import { inStore, type Trx } from '../../../db/handle.ts'
-import { insert } from '../../../db/rows.ts'
+import { insert, remove } from '../../../db/rows.ts'
 import { conflict, invalidField, notFound } from '../../http/errors.ts'
 import { throwFieldErrors } from '../../http/validation.ts'
 import { isStoreCode } from '../../domain/numbers.ts'
 import { fieldErrorsOfLocale, ownShop } from '../shop-settings.ts'
-import { addLocation, isCalled, listLocations } from '../stock/locations.ts'
+import { addLocation, hasProducts, isCalled, listLocations } from '../stock/locations.ts'
 
 /** What is left out is as head office has it. `code` is what its numbers begin with. */
 export type NewStore = {
@@ -36,7 +36,12 @@ export async function addStore(trx: Trx, { code: written, name, ...wanted }: New
   if (currency.toUpperCase() !== own.currency)
     throw invalidField('store', 'currency-of-organisation', 'all stores of an organisation have one currency')
   throwFieldErrors(fieldErrorsOfLocale({ currency, time_zone, country }, ['body', 'store'], own.currency))
-  const same = await trx.selectFrom('store').select('id').where('code', '=', code).executeTakeFirst()
+  const same = await trx
+    .selectFrom('store')
+    .select('id')
+    .where('code', '=', code)
+    .where('deleted_at', 'is', null)
+    .executeTakeFirst()
   if (same) throw conflict('store-code-taken', `There is a store ${code} already`, { code })
   const tax_mode = wanted.tax_mode ?? own.tax_mode
   const store_id = await insert(trx, 'store', {
@@ -54,6 +59,20 @@ export async function addStore(trx: Trx, { code: written, name, ...wanted }: New
   const locations = await listLocations(trx).execute()
   if (!locations.some((location) => isCalled(location, name))) await addLocation(inStore(trx, store_id), { name, code })
   return store_id
+}
+
+/**
+ * Takes a store away again, with the place of its goods, that came with a code which nobody used: no machine ever was of it, so that
+ * no number says its code. One for which somebody works already, or where goods lie, stays.
+ */
+export async function removeUnusedStore(trx: Trx, store_id: number): Promise<void> {
+  const machine = trx.selectFrom('node').select('id').where('store_id', '=', store_id)
+  const person = trx.selectFrom('user').select('id').where('works_at', '=', store_id)
+  if ((await machine.limit(1).executeTakeFirst()) || (await person.limit(1).executeTakeFirst())) return
+  const places = await listLocations(trx).where('store_id', '=', store_id).execute()
+  for (const { id } of places) if (await hasProducts(trx, id)) return
+  for (const { id } of places) await remove(trx, 'location', id)
+  await remove(trx, 'store', store_id)
 }
 
 /** @throws 404 */

@@ -88,7 +88,8 @@ async function refuseKnown(db: Db, { name, hub_name }: Pick<Location, 'name' | '
     throw badRequest('location-exists', 'Location already exists')
 }
 
-async function hasProducts(db: Db, location_id: number): Promise<boolean> {
+/** Whether goods of the catalogue lie there. */
+export async function hasProducts(db: Db, location_id: number): Promise<boolean> {
   const product = await db
     .selectFrom('product')
     .select('id')

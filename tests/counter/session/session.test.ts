@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest'
+import { patch } from '../../../db/rows.ts'
 import { deactivate } from '../../../server/shop/people/users.ts'
 import { PASSWORD } from '../../support/shop.ts'
 import { ANONYMOUS, browserWith, openCounter } from '../counter-shop.ts'
@@ -14,6 +15,15 @@ test('the cookie of a sign-in is out of reach of scripts and other sites', async
     /^fixpoint=[\w-]{43}; Path=\/; Max-Age=2592000; HttpOnly; SameSite=Strict$/,
   )
   expect((await shop.counter('GET', '/search?q=x', undefined, browserWith(reply))).status).toBe(200)
+})
+
+test('the page knows who works for all stores, and who at one alone', async () => {
+  await using shop = await openCounter()
+  const everywhere = async () => (await shop.counter('GET', '/session')).body.user.works_everywhere
+  expect(await everywhere()).toBe(true)
+  const { id } = await shop.database.db.selectFrom('store').select('id').executeTakeFirstOrThrow()
+  await shop.write((trx) => patch(trx, 'user', shop.staff.id, { works_at: id }))
+  expect(await everywhere()).toBe(false)
 })
 
 test('the cookie is Secure when the request came by https', async () => {

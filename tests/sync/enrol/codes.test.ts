@@ -3,7 +3,7 @@ import { insert, patch } from '../../../db/rows.ts'
 import { beginEpoch } from '../../../db/journal/begin-epoch.ts'
 import { forgetExpired } from '../../../server/cleanup.ts'
 import { CODE_LIFETIME_MS } from '../../../server/shop/fleet/codes.ts'
-import { codeFor, openOffice, openSetUp, passADay, write } from './office.ts'
+import { codeFor, enrol, openOffice, openSetUp, passADay, write } from './office.ts'
 
 test('head office gives out a code for a terminal of its store, which is listed without what it says', async () => {
   await using office = await openOffice()
@@ -43,6 +43,48 @@ test('a code for a new store makes the store, with what head office has where no
   })
   const places = office.database.db.selectFrom('location').select(['name', 'store_id']).where('name', '=', 'Harbour')
   expect(await places.execute()).toEqual([{ name: 'Harbour', store_id: made.body.store_id }])
+})
+
+test('a store that came with a code goes with it when the code is withdrawn, and its letters are free', async () => {
+  await using office = await openOffice()
+  const harbour = { code: 'S2', name: 'Harbour' }
+  const stores = async () => (await office.counter('GET', '/fleet')).body.stores.map(({ code }: any) => code)
+  const take = (store_id: number, terminal: string) =>
+    office.counter('POST', '/fleet/codes/withdrawal', { store_id, terminal })
+  const made = await office.counter('POST', '/fleet/codes', { store: harbour, terminal: 'T1', name: 'Counter' })
+  const { store_id } = made.body
+  await office.counter('POST', '/fleet/codes', { store_id, terminal: 'T2', name: 'Bench' })
+  expect((await take(store_id, 'T1')).status).toBe(204)
+  expect(await stores()).toEqual(['S1', 'S2'])
+  expect((await take(store_id, 'T2')).status).toBe(204)
+  expect(await stores()).toEqual(['S1'])
+  const places = office.database.db.selectFrom('location').select('name').where('deleted_at', 'is', null)
+  expect((await places.execute()).map(({ name }) => name)).not.toContain('Harbour')
+  const again = await office.counter('POST', '/fleet/codes', { store: harbour, terminal: 'T1', name: 'Counter' })
+  expect([again.status, await stores()]).toEqual([201, ['S1', 'S2']])
+})
+
+test('a store stays that somebody works at or a machine joined, whatever code of it is withdrawn', async () => {
+  await using office = await openOffice()
+  const codeOf = async (code: string) =>
+    (await office.counter('POST', '/fleet/codes', { store: { code, name: code }, terminal: 'T1', name: 'Counter' }))
+      .body
+  const [staffed, joined] = [await codeOf('S2'), await codeOf('S3')]
+  const clerk = await office.person('staff')
+  await write(office, (trx) => patch(trx, 'user', clerk.id, { works_at: staffed.store_id }))
+  expect((await enrol(office, joined.code)).status).toBe(201)
+  await office.counter('POST', '/fleet/codes', { store_id: joined.store_id, terminal: 'T2', name: 'Bench' })
+  await codeFor(office, 'T2')
+  for (const [store_id, terminal] of [
+    [staffed.store_id, 'T1'],
+    [joined.store_id, 'T2'],
+    [1, 'T2'],
+  ]) {
+    const reply = await office.counter('POST', '/fleet/codes/withdrawal', { store_id, terminal })
+    expect(reply.status).toBe(204)
+  }
+  const { stores, codes } = (await office.counter('GET', '/fleet')).body
+  expect([stores.map(({ code }: any) => code), codes]).toEqual([['S1', 'S2', 'S3'], []])
 })
 
 const CODE = { store_id: 1, terminal: 'T2', name: 'Counter' }
