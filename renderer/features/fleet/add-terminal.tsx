@@ -4,12 +4,9 @@ import { useTranslation } from 'react-i18next'
 import { queryClient } from '../../query.ts'
 import { QrOnScreen } from '../../print/codes.tsx'
 import { focusFirstError } from '../../ui/fields/focus-first-error.ts'
-import { watchCursor } from '../../ui/fields/watch-cursor.ts'
-import { useExplain, useFieldErrors } from '../../ui/fields/use-field-errors.ts'
+import { useRefusable } from '../../ui/fields/use-refusable.ts'
 import { Key } from '../../ui/scanner/key.tsx'
 import { useShortcuts } from '../../ui/scanner/shortcuts.ts'
-import { useSendOnce } from '../../ui/send-once.ts'
-import { toast } from '../../ui/states/toast.tsx'
 import { When } from '../../ui/when.tsx'
 import classes from './fleet.module.css'
 import { nextName } from './next-names.ts'
@@ -25,8 +22,6 @@ export function AddTerminal({ fleet, onDone }: Props) {
 
 function Asking({ fleet: { stores, nodes, codes }, onMade }: { fleet: Fleet; onMade: (code: MadeCode) => void }) {
   const { t } = useTranslation(['fleet', 'frame'])
-  const explain = useExplain()
-  const readErrors = useFieldErrors()
   const [isNew, setNew] = useState(false)
   const [storeId, setStoreId] = useState(stores[0]!.id)
   const [store, setStore] = useState({ code: nextName('S', stores.map(({ code }) => code)), name: '' }) // oxfmt-ignore
@@ -37,18 +32,11 @@ function Asking({ fleet: { stores, nodes, codes }, onMade }: { fleet: Fleet; onM
   const [name, setName] = useState('')
   const [errors, setErrors] = useState<Record<string, string>>({})
   const shownTerminal = terminal ?? terminalFor(isNew, storeId)
-  const make = useSendOnce({
-    onMutate: watchCursor,
-    mutationFn: makeCode,
-    onSuccess: (code) => {
+  const make = useRefusable(makeCode, {
+    onRefused: setErrors,
+    onDone: (code) => {
       void queryClient.invalidateQueries({ queryKey: fleetQuery.queryKey })
       onMade(code)
-    },
-    onError: (error, _, isFree) => {
-      const refused = readErrors(error)
-      setErrors(refused)
-      if (Object.keys(refused).length === 0) toast(explain(error), { bad: true })
-      else if (isFree?.()) focusFirstError()
     },
   })
   const send = () => {

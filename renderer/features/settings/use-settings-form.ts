@@ -1,36 +1,24 @@
 import { useState } from 'react'
 import { focusFirstError } from '../../ui/fields/focus-first-error.ts'
-import { watchCursor } from '../../ui/fields/watch-cursor.ts'
-import { useExplain, useFieldErrors } from '../../ui/fields/use-field-errors.ts'
-import { useSendOnce } from '../../ui/send-once.ts'
-import { toast } from '../../ui/states/toast.tsx'
+import { useRefusable } from '../../ui/fields/use-refusable.ts'
 
 type Faults = Record<string, string>
 
 /**
- * A form of the settings: what is typed, what is wrong with it, and keeping it. A refusal stands at its field, and one that
- * names none is told; a field that is changed is wrong no more.
+ * A form of the settings: what is typed, what is wrong with it, and keeping it. A field that is
+ * changed is wrong no more.
  */
 export function useSettingsForm<Values extends object, Body, Saved>(
   stored: () => Values,
   { send, onSaved }: { send: (body: Body) => Promise<Saved>; onSaved: (saved: Saved) => void | Promise<void> },
 ) {
-  const explain = useExplain()
-  const readErrors = useFieldErrors()
   const [values, setValues] = useState(stored)
   const [errors, setErrors] = useState<Faults>({})
-  const { mutate, isPending } = useSendOnce({
-    mutationFn: send,
-    onMutate: watchCursor,
-    onSuccess: async (saved) => {
+  const { mutate, isPending } = useRefusable(send, {
+    onRefused: setErrors,
+    onDone: async (saved) => {
       setErrors({})
       await onSaved(saved)
-    },
-    onError: (error, _, isFree) => {
-      const refused = readErrors(error)
-      setErrors(refused)
-      if (Object.keys(refused).length === 0) toast(explain(error), { bad: true })
-      else if (isFree?.()) focusFirstError()
     },
   })
   return {
