@@ -109,12 +109,9 @@ function* readingOps(items: readonly unknown[], run: Pick<Op, 'origin' | 'epoch'
 const readOps = (...asked: Parameters<typeof readingOps>): Read<Op[]> => whole(readingOps(...asked))
 
 /**
- * Reads what a node pushed of its own chain. `origin` is who signed in, never what the body says. A transaction begins with its
- * first op: what begins within one, or has a gap, is refused. Throws nothing, whatever `body` is.
+ * Reads what a node pushed of its own chain, in parts. `origin` is who signed in, never what the body says. A transaction begins
+ * with its first op: what begins within one, or has a gap, is refused. Throws nothing, whatever `body` is.
  */
-export const readPush = (origin: number, body: unknown): Read<Push> => whole(readingPush(origin, body))
-
-/** The same in parts. */
 export function* readingPush(origin: number, body: unknown): InParts<Read<Push>> {
   const read = PUSH.safeParse(body)
   if (!read.success) return refuse('malformed', 'The body is no push')
@@ -138,10 +135,7 @@ function faultOfOrder(ops: readonly Op[], from: number) {
   return null
 }
 
-/** The entries that a push stands for; null where they do not come to its chain: a body, header or order is another. */
-export const linkPush = (sha256: Sha256, push: Push): JournalEntry[] | null => whole(linkingPush(sha256, push))
-
-/** The same in parts. */
+/** The entries that a push stands for, in parts; null where they do not come to its chain: a body, header or order is another. */
 export function* linkingPush(sha256: Sha256, { ops, chain_before, chain }: Push): InParts<JournalEntry[] | null> {
   let link = chain_before
   const entries: JournalEntry[] = []

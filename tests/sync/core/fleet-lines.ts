@@ -4,7 +4,7 @@ import { merge as hear, receive, tick } from '../../../server/domain/time/hybrid
 import { homeOf } from '../../../server/sync/core/closure.ts'
 import { restamp } from '../../../server/sync/core/merge.ts'
 import {
-  cut, type Heard, linkPush, MOST_UP, placePush, printPush, printRuns, readPush, readRuns,
+  cut, type Heard, MOST_UP, placePush, printPush, printRuns, readRuns,
 } from '../../../server/sync/core/op.ts' // oxfmt-ignore
 import { type Clock, compareClocks } from '../../../server/domain/time/write-order.ts'
 import { pick } from '../../../server/sync/core/registers.ts'
@@ -12,6 +12,7 @@ import { clockOfHeard } from '../../../server/sync/core/transaction.ts'
 import {
   atOf, blankAt, COLUMNS, type Fleet, hashOf, HEAD_OFFICE, keep, nameOf, NEWER, type Node, opsOf, release, rowOpOf, sha256, take,
 } from './fleet.ts' // oxfmt-ignore
+import { linkPush, readPush } from './whole-push.ts'
 
 /** How ops go up and come down between the nodes of a fleet, over lines that lose, double and cut. */
 

@@ -4,9 +4,10 @@ import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { digestOf, GENESIS, type JournalEntry, linkOf } from '../../../server/domain/chain.ts'
 import {
-  cut, type Heard, linkPush, MOST_BYTES, MOST_DOWN, MOST_OF_TRANSACTION, MOST_UP, type Op, placePush, printOp, printPush, printRuns, readPush,
+  cut, type Heard, MOST_BYTES, MOST_DOWN, MOST_OF_TRANSACTION, MOST_UP, type Op, placePush, printOp, printPush, printRuns,
   readRuns,
 } from '../../../server/sync/core/op.ts' // oxfmt-ignore
+import { linkPush, readPush } from './whole-push.ts'
 
 const sha256 = (text: string) => hash('sha256', text, 'base64url')
 const ORIGIN = 5
