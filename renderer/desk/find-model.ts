@@ -1,6 +1,7 @@
 import { queryClient } from '../query.ts'
 import { catalogueQuery, findModels, type ModelMatch } from './requests.ts'
 import { splitName } from './split-model-name.ts'
+import { deviceName } from '../../server/domain/text/device-name.ts'
 
 /** How many are shown to choose from, and by how many the kind of a new one is judged. */
 const SHOWN = 8
@@ -29,7 +30,10 @@ export async function newModel(text: string): Promise<NamedModel> {
 /** The model of exactly that name; null where there is none, or where several are called so. */
 export async function modelCalled(text: string): Promise<ModelMatch | null> {
   const rows = await ask(text)
-  const whole = rows.filter((row) => isSame(`${row.brand_name} ${row.name}`, text))
+  const whole = rows.filter(
+    ({ brand_name: brand, name: model }) =>
+      isSame(deviceName({ brand, model }), text) || isSame(`${brand} ${model}`, text),
+  )
   const named = whole.length > 0 ? whole : rows.filter((row) => isSame(row.name, text))
   return named.length === 1 ? named[0]! : null
 }

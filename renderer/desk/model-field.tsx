@@ -9,6 +9,7 @@ import { deviceTypeName } from '../ui/starter-names.ts'
 import { modelsQuery } from './find-model.ts'
 import type { ModelMatch } from './requests.ts'
 import found from './suggestions.module.css'
+import { deviceName } from '../../server/domain/text/device-name.ts'
 
 type Props = Pick<TextInputProps, 'className' | 'error' | 'onBlur' | 'autoFocus'> & {
   text: string
@@ -67,7 +68,8 @@ export function ModelField({ text: typed, onText, onTake, step, onBlur, onKeyDow
         <Combobox.Options aria-label={t('model')}>
           {rows.map((model) => (
             <Combobox.Option key={model.id} value={String(model.id)}>
-              {model.brand_name} {model.name} <span className={found.dim}>{deviceTypeName(model.type_name)}</span>
+              {deviceName({ brand: model.brand_name, model: model.name })}{' '}
+              <span className={found.dim}>{deviceTypeName(model.type_name)}</span>
             </Combobox.Option>
           ))}
           <Combobox.Option value={NEW_MODEL}>{t('newModel', { name: text })}</Combobox.Option>

@@ -10,6 +10,7 @@ import { runOutOf } from '../../shop/trade-ins/offers.ts'
 import { detailsOf, newestPickups, rememberShownOffers } from '../../shop/trade-ins/trade-ins.ts'
 import { repairRows } from '../queries/repair-rows.ts'
 import { Account } from './account.contract.ts'
+import { deviceName } from '../../domain/text/device-name.ts'
 
 /** How much of a history a customer is shown. */
 const SHOWN = 50
@@ -53,7 +54,7 @@ async function offersOf(db: Db, own: number, expiry: number): Promise<z.output<t
   const over = await runOutOf(db, waiting, expiry)
   return pickups.map(({ brand_name, model_text, storage, ...pickup }) => ({
     ...pickup,
-    device_title: [brand_name, model_text, storage].filter(Boolean).join(' '),
+    device_title: deviceName({ brand: brand_name, model: model_text, storage }),
     // What is being looked at is no offer yet.
     final_offer_cents: OFFERED.has(pickup.status) ? (evaluations.get(pickup.id)?.final_offer_cents ?? null) : null,
     run_out: over.has(pickup.id),

@@ -22,7 +22,7 @@ import {
   SharedPhones,
 } from './customers.contract.ts'
 import { pastTickets } from '../queries/past-tickets.ts'
-import { titleOf } from '../queries/repair-rows.ts'
+import { deviceName } from '../../domain/text/device-name.ts'
 
 const Id = z.object({ id: id() })
 
@@ -175,7 +175,7 @@ async function devicesOf(db: Db, owner_id: number): Promise<z.output<typeof Cust
     .orderBy('device.id', 'desc')
     .limit(DEVICES)
     .execute()
-  return devices.map(({ brand, model, ...device }) => ({ ...device, title: titleOf({ brand, model }) }))
+  return devices.map(({ brand, model, ...device }) => ({ ...device, title: deviceName({ brand, model }) }))
 }
 
 async function newestCustomers(db: Db, limit: number): Promise<number[]> {

@@ -10,7 +10,7 @@ import { findBySerial } from '../../shop/devices/devices.ts'
 import { DeviceCard, DeviceLookup, DeviceLookupQuery } from './customers.contract.ts'
 import { unitHere } from './device-units.ts'
 import { pastTickets } from '../queries/past-tickets.ts'
-import { titleOf } from '../queries/repair-rows.ts'
+import { deviceName } from '../../domain/text/device-name.ts'
 
 export const devices = [
   read(
@@ -55,7 +55,7 @@ async function deviceCard(db: Db, id: number, { now }: Pick<Context, 'now'>): Pr
   const { brand, model, ...shown } = device
   return {
     ...shown,
-    title: titleOf({ brand, model }),
+    title: deviceName({ brand, model }),
     unit_id: await unitHere(db, device),
     tickets: await pastTickets(db, { device_id: id }, now()),
   }

@@ -6,6 +6,7 @@ import { isOverdue } from '../../domain/repair-status.ts'
 import { paidOn } from '../../shop/repairs/payments.ts'
 import type { RepairRow as RepairRowSchema } from '../repairs/repairs.contract.ts'
 import { namedOrders } from './named-orders.ts'
+import { deviceName } from '../../domain/text/device-name.ts'
 
 /** A repair as lists, boards and its own page show it. */
 export type RepairRow = z.output<typeof RepairRowSchema>
@@ -31,9 +32,6 @@ export async function repairRows(db: Db, ids: readonly number[], now: number): P
   return ids.flatMap((id) => byId.get(id) ?? [])
 }
 
-/** `Apple iPhone 13`. */
-export const titleOf = ({ brand, model }: { brand: string; model: string }) => `${brand} ${model}`
-
 /** What is still to be paid: nothing for a cancelled repair. */
 export function dueOf({ status, cost_cents, discount_cents }: Billed, paid_cents: number): number {
   return status === 'Cancelled' ? 0 : Math.max(0, cost_cents - discount_cents - paid_cents)
@@ -47,7 +45,7 @@ function repairRow(order: Order, { paid_cents, technicians, faults, now }: RowDe
   const { brand, model, cost_cents, discount_cents, estimated_completion_date: promised_at, ...shown } = order
   return {
     ...shown,
-    device_title: titleOf({ brand, model }),
+    device_title: deviceName({ brand, model }),
     technicians,
     faults,
     total_cents: cost_cents - discount_cents,

@@ -3,7 +3,7 @@ import type { Db } from '../../../db/handle.ts'
 import { distinctIds } from '../../../db/queries/distinct.ts'
 import { padded } from '../../../db/queries/id-list.ts'
 import { sortKey } from '../../domain/text/sort-key.ts'
-import { titleOf } from '../queries/repair-rows.ts'
+import { deviceName } from '../../domain/text/device-name.ts'
 
 /** What a list is sorted by where there are few of it: each with the key of its name. */
 type Named = { id: number; key: string }
@@ -16,7 +16,7 @@ export async function modelsByTitle(db: Db): Promise<Named[]> {
     .select(['model.id', 'model.name as model', 'brand.name as brand'])
     .where(sql<boolean>`exists (select 1 from device where device.model_id = model.id)`)
     .execute()
-  return models.map(({ id, ...named }) => ({ id, key: sortKey(titleOf(named)) }))
+  return models.map(({ id, ...named }) => ({ id, key: sortKey(deviceName(named)) }))
 }
 
 /** Who has a repair, by name. */

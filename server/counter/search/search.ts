@@ -10,13 +10,13 @@ import { anyEmployee, seesMoney } from '../../http/auth/permissions.ts'
 import { findCustomers, listCustomersById } from '../../shop/people/customers.ts'
 import { heldUnits } from '../../shop/stock/sellable.ts'
 import { openTicketsOf } from '../queries/balances.ts'
-import { titleOf } from '../queries/repair-rows.ts'
 import { documentsMeant } from '../queries/document-numbers.ts'
 import { repairsOfFaults } from '../queries/faults.ts'
 import { SearchQuery, SearchReply } from './search.contract.ts'
 import { purchaseHits, requestHits, requestMeant } from './trade-ins.ts'
 import { webOrdersOfReceipts } from './web-orders.ts'
 import { namedOrders } from '../queries/named-orders.ts'
+import { deviceName } from '../../domain/text/device-name.ts'
 
 type Found = z.output<typeof SearchReply>
 
@@ -225,7 +225,7 @@ async function deviceHits(db: Db, ids: number[], at: number): Promise<Found['dev
     ids,
     devices.map(({ brand, model, ...device }) => ({
       ...device,
-      title: titleOf({ brand, model }),
+      title: deviceName({ brand, model }),
       hold_until: held.get(device.id) ?? null,
     })),
   )
@@ -250,7 +250,7 @@ async function ticketHits(db: Db, ids: number[], now: number) {
     ids,
     tickets.map(({ brand, model, completed_at, picked_up_at, ...ticket }) => ({
       ...ticket,
-      device_title: titleOf({ brand, model }),
+      device_title: deviceName({ brand, model }),
       overdue: isOverdue(ticket, now),
       ready: isReady({ status: ticket.status, completed_at, picked_up_at }, now),
     })),

@@ -4,6 +4,7 @@ import type { Db } from '../../../db/handle.ts'
 import { padded } from '../../../db/queries/id-list.ts'
 import { foldText } from '../../domain/text/fold.ts'
 import type { PurchaseHit, RequestHit } from './search.contract.ts'
+import { deviceName } from '../../domain/text/device-name.ts'
 
 /** What people offer us, found by its number or by whose it is. */
 
@@ -39,7 +40,7 @@ export async function requestHits(
   const found = [...byNumber, ...theirs.filter((request) => request.id !== id)].slice(0, limit)
   return found.map(({ brand, model_text, storage, full_name, email, phone, ...request }) => ({
     ...request,
-    device_title: [brand, model_text, storage].filter(Boolean).join(' '),
+    device_title: deviceName({ brand, model: model_text, storage }),
     customer_name: full_name || email || phone || '',
   }))
 }

@@ -4,6 +4,7 @@ import { notFound } from '../../http/errors.ts'
 import { unitsPresent } from '../../shop/stock/ledger.ts'
 import { heldUnits, shownOnWeb } from '../../shop/stock/sellable.ts'
 import type { UnitCard } from './stock.contract.ts'
+import { deviceName } from '../../domain/text/device-name.ts'
 
 /** A piece of stock where somebody meets it: on the page of its device and on that of its purchase. */
 
@@ -59,7 +60,7 @@ async function productOf(db: Db, id: number, at: number): Promise<Card['product'
     .where(await shownOnWeb(db, at))
   return {
     ...shown,
-    title: `${brand} ${name}`,
+    title: deviceName({ brand, model: name }),
     priced: shown.price_cents > 0,
     web: web === null ? null : web === 1,
     on_web: (await listed.executeTakeFirst()) !== undefined,

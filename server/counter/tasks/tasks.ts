@@ -13,10 +13,10 @@ import { CAME_HERE } from '../../shop/stock/shelf.ts'
 import { type Draft, listDrafts } from '../../shop/trade-ins/drafts.ts'
 import { workOut } from '../../shop/trade-ins/evaluation.ts'
 import { listPickups } from '../../shop/trade-ins/trade-ins.ts'
-import { titleOf } from '../queries/repair-rows.ts'
 import { cameBack, offersOvertaken, paidTwiceHere, stockMissing, unitsFoundTwice } from './fleet-tasks.ts'
 import { type Finder, type Found, MOST, task } from './task.ts'
 import { TASK_ENTITIES, TaskNote, Tasks } from './tasks.contract.ts'
+import { deviceName } from '../../domain/text/device-name.ts'
 
 /**
  * What waits for a person. Tasks are asked of the rows each time and stored nowhere; who puts one aside leaves a note of what
@@ -114,7 +114,7 @@ type Request = Awaited<ReturnType<ReturnType<typeof listPickups>['execute']>>[nu
 
 const ofRequest = (request: Request) => ({
   about: { about_entity: 'pickup_request' as const, about_id: request.id },
-  device: titleOf({ brand: request.brand_name, model: request.model_text }),
+  device: deviceName({ brand: request.brand_name, model: request.model_text }),
   device_id: request.device_id,
   customer: request.user_full_name,
 })
@@ -145,7 +145,7 @@ async function holdsOver(db: Db, { from, to }: Day, offset: number): ReturnType<
       task('hold-over', hold_until, {
         about: { about_entity: 'unit', about_id: id },
         facts: String(hold_until),
-        device: titleOf(named),
+        device: deviceName(named),
         device_id,
       }),
     )
@@ -194,7 +194,7 @@ async function unfitAnswers(db: Db, now: number): ReturnType<Finder> {
         about: { about_entity: 'buy_in_draft', about_id: numberOf(draft) },
         // A note holds 200 characters.
         facts: `${unfit.length}: ${unfit.join()}`.slice(0, 200),
-        device: titleOf({ brand, model }),
+        device: deviceName({ brand, model }),
         device_id,
         draft_id: draft.id,
       }),

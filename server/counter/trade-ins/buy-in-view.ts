@@ -6,6 +6,7 @@ import { checksNow, whereElse } from '../../shop/trade-ins/device-checks.ts'
 import { type Draft, type DraftDevice, findDraft } from '../../shop/trade-ins/drafts.ts'
 import { pricingOf, sellerOf, workOut } from '../../shop/trade-ins/evaluation.ts'
 import type { BuyIn, BuyInLine } from './buy-ins.contract.ts'
+import { deviceName } from '../../domain/text/device-name.ts'
 
 type Reading = Pick<Context, 'now' | 'database'> & { db: Db }
 
@@ -40,6 +41,6 @@ const suggestedFor = async (db: Db, { brand, model, serial_number }: DraftDevice
 /** As a line of the list. */
 export const buyInLine = ({ device, ...draft }: Draft): z.output<typeof BuyInLine> => ({
   ...draft,
-  title: [device.brand, device.model, device.storage].filter(Boolean).join(' '),
+  title: deviceName(device),
   serial_number: device.serial_number,
 })

@@ -19,6 +19,7 @@ import {
 } from '../../shop/trade-ins/trade-ins.ts'
 import { owedRepair } from './owed-repair.ts'
 import type { TradeIn, TradeInDetail } from './trade-ins.contract.ts'
+import { deviceName } from '../../domain/text/device-name.ts'
 
 type Reading = Pick<Context, 'tokens' | 'now' | 'database'> & { db: Db }
 type Shown = z.output<typeof TradeIn>
@@ -78,7 +79,7 @@ async function deviceOf({ db, database }: Reading, pickup: Pickup, isBought: boo
   const owner = isOther ? await personCalled(db, device.owner_id!) : undefined
   return {
     id: device.id,
-    title: [brand.name, model.name, pickup.storage].filter(Boolean).join(' '),
+    title: deviceName({ brand: brand.name, model: model.name, storage: pickup.storage }),
     serial_number: device.serial_number,
     other_owner: owner ?? null,
     checks: isBought ? await checksOf(db, device) : await checksNow(db, device, elsewhere),

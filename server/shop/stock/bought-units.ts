@@ -10,6 +10,7 @@ import { listCategories } from './categories.ts'
 import { unitsPresent } from './ledger.ts'
 import { addProduct, changeProduct } from './product-changes.ts'
 import { productKey } from './product-key.ts'
+import { deviceName } from '../../domain/text/device-name.ts'
 
 /** A device that the shop has bought becomes a unit of its stock, and leaves it again where the purchase is taken back. */
 
@@ -56,7 +57,7 @@ export async function addBoughtUnit(trx: Trx, bought: Bought): Promise<BoughtUni
 async function productFor(trx: Trx, bought: Bought): Promise<{ id: number; title: string }> {
   const { device, condition, selling_price_cents } = bought
   const { brand, model, called } = await namesOf(trx, bought)
-  const title = [brand.name, called, condition].join(' ')
+  const title = `${deviceName({ brand: brand.name, model: called })} ${condition}`
   for (const name of productNames(called)) {
     const known = await productCalled(trx, productKey(brand.name, model.name, name, condition))
     // What is counted by pieces has no units: the same used device is a product of its own beside it.

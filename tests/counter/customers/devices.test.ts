@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest'
+import { addModel, addNamed } from '../../../server/shop/devices/catalogue.ts'
 import { openCounter } from '../counter-shop.ts'
 
 test('a serial number finds the device with its past, however it is written', async () => {
@@ -17,6 +18,23 @@ test('a serial number finds the device with its past, however it is written', as
     },
   })
   expect((await shop.counter('GET', `/devices/${device_id}`)).body).toEqual(body.device)
+})
+
+test('a model that is called by its brand bears it once: in lists, searches and on papers', async () => {
+  await using shop = await openCounter()
+  const { id: model_id } = await shop.write(async (trx) => {
+    const { id: brand_id } = await addNamed(trx, 'brand', { name: 'Fairphone' })
+    return await addModel(trx, { brand_id, device_type_id: shop.kind.device_type_id, name: 'Fairphone 5' })
+  })
+  const { order_id, device_id, customer_id } = await shop.takeIn({ device: { model_id }, note: 'Battery' })
+  const titles = async (path: string) => {
+    const found = JSON.stringify((await shop.counter('GET', path)).body).matchAll(/title":"([^"]*)"/g)
+    return [...new Set([...found].map(([, title]) => title))]
+  }
+  for (const path of [`/devices/${device_id}`, `/customers/${customer_id}`, '/repairs', '/search?q=fairphone'])
+    expect([path, await titles(path)]).toEqual([path, ['Fairphone 5']])
+  // The names themselves stay as they are: papers put them together by the same rule.
+  expect((await shop.ticket(order_id)).device).toMatchObject({ brand: 'Fairphone', model: 'Fairphone 5' })
 })
 
 test('a number nobody has seen says whether it is an IMEI', async () => {

@@ -7,6 +7,7 @@ import { usePaperDate } from '../../../print/paper-parts.tsx'
 import { useFit } from '../../../print/use-fit.ts'
 import classes from '../../../print/label.module.css'
 import type { Ticket } from '../requests.ts'
+import { deviceName } from '../../../../server/domain/text/device-name.ts'
 
 /** 62 by 29 mm for the device (0) or one of its accessories. What does not fit is said to stand on the ticket. */
 export function Label({ ticket, index }: { ticket: Ticket; index: number }) {
@@ -24,13 +25,9 @@ export function Label({ ticket, index }: { ticket: Ticket; index: number }) {
         <strong className={classes.number}>{ticket.ticket_number}</strong>
         <div ref={words} className={classes.words} data-fit={fit}>
           <bdi className={classes.thing}>
-            {index === 0 ? `${device.brand} ${device.model}` : accessoryName(accessories[index - 1]!)}
+            {index === 0 ? deviceName(device) : accessoryName(accessories[index - 1]!)}
           </bdi>
-          {index > 0 && (
-            <bdi>
-              {device.brand} {device.model}
-            </bdi>
-          )}
+          {index > 0 && <bdi>{deviceName(device)}</bdi>}
           <bdi>{customer.full_name}</bdi>
         </div>
         {fit === 'cut' && <span className={classes.more}>{t('onTicket')}</span>}

@@ -13,6 +13,7 @@ import type { Ticket, TicketReceipt } from '../requests.ts'
 import { problemOf } from './papers.ts'
 import { laterCorrections, standsDifferently } from './receipt-state.ts'
 import { isolated, joined } from '../../../isolated.ts'
+import { deviceName } from '../../../../server/domain/text/device-name.ts'
 
 type Props = { ticket: Ticket; receipt: TicketReceipt }
 
@@ -66,7 +67,7 @@ function Bill({ ticket, receipt }: Props) {
         <Line label={ticket.ticket_number}>{format.cents(price)}</Line>
       </dl>
       <p className={classes.item}>
-        {t('repairOf', { device: isolated(`${ticket.device.brand} ${ticket.device.model}`) })}
+        {t('repairOf', { device: isolated(deviceName(ticket.device)) })}
         {ticket.device.serial_number && (
           <span>
             {' '}

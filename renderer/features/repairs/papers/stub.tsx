@@ -10,6 +10,7 @@ import { Estimate } from './estimate.tsx'
 import { problemOf } from './papers.ts'
 import { accessoryName } from '../../../ui/starter-names.ts'
 import { Phone } from '../../../ui/phone.tsx'
+import { deviceName } from '../../../../server/domain/text/device-name.ts'
 
 /** What the customer takes home: 80 mm wide, as long as it needs to be. */
 export function Stub({ ticket }: { ticket: Ticket }) {
@@ -33,9 +34,7 @@ export function Stub({ ticket }: { ticket: Ticket }) {
         </Line>
         <Line label={t('phone')}>{customer.phone && <Phone number={customer.phone} />}</Line>
         <Line label={t('device')}>
-          <bdi>
-            {device.brand} {device.model}
-          </bdi>
+          <bdi>{deviceName(device)}</bdi>
         </Line>
         <Line label={t('serial')}>{device.serial_number}</Line>
         <Line label={t('problem')}>{problem && <bdi>{problem}</bdi>}</Line>

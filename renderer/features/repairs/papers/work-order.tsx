@@ -9,6 +9,7 @@ import classes from './work-order.module.css'
 import type { Ticket } from '../requests.ts'
 import { accessoryName, faultName } from '../../../ui/starter-names.ts'
 import { Phone } from '../../../ui/phone.tsx'
+import { deviceName } from '../../../../server/domain/text/device-name.ts'
 
 const PART_LINES = 4
 
@@ -85,7 +86,7 @@ function InFull({ ticket }: { ticket: Ticket }) {
     [t('customer'), customer.full_name],
     [t('email'), customer.email],
     [t('takenBy'), ticket.taken_in_by],
-    [t('device'), `${device.brand} ${device.model}`],
+    [t('device'), deviceName(device)],
     [t('serial'), device.serial_number],
     [t('accessories'), accessoriesOf(ticket, t('noAccessories'))],
     [t('technician'), techniciansOf(ticket)],
@@ -133,7 +134,7 @@ function CustomerAndDevice({ ticket }: { ticket: Ticket }) {
         </Line>
       </dl>
       <dl>
-        <BoundedLine label={t('device')}>{`${device.brand} ${device.model}`}</BoundedLine>
+        <BoundedLine label={t('device')}>{deviceName(device)}</BoundedLine>
         <Line label={t('type')}>{device.type}</Line>
         <BoundedLine label={t('serial')}>{device.serial_number}</BoundedLine>
         <BoundedLine label={t('accessories')}>{accessoriesOf(ticket, t('noAccessories'))}</BoundedLine>

@@ -16,6 +16,7 @@ import { useHandOver, useMove } from '../change-status.ts'
 import { isBought, type Ticket } from '../requests.ts'
 import { STATUS_KEYS } from '../status-keys.ts'
 import classes from './ticket-head.module.css'
+import { deviceName } from '../../../../server/domain/text/device-name.ts'
 
 const ICONS = {
   Pending: IconClockHour4,
@@ -79,9 +80,7 @@ export function TicketSubject({ ticket }: { ticket: Ticket }) {
       </span>
       <span>
         <Link to={toDevice(device.id)} className={`${classes.link} ${classes.device}`}>
-          <bdi>
-            {device.brand} {device.model}
-          </bdi>
+          <bdi>{deviceName(device)}</bdi>
         </Link>{' '}
         {device.serial_number && <bdi className={`${classes.dim} figures`}>{device.serial_number}</bdi>}
       </span>

@@ -24,6 +24,7 @@ import { nextStep, storagesOf } from './answering.ts'
 import type { Changes } from './changes.ts'
 import type { BuyIn } from './requests.ts'
 import classes from './evaluate.module.css'
+import { deviceName } from '../../../../server/domain/text/device-name.ts'
 
 type Props = {
   draft: BuyIn
@@ -102,9 +103,7 @@ function NamedDevice({ draft, change, goOn }: Pick<Props, 'draft' | 'change'> & 
       <div className={classes.grow}>
         <div className={classes.titleLine}>
           <strong>
-            <bdi>
-              {brand} {model}
-            </bdi>
+            <bdi>{deviceName({ brand, model })}</bdi>
           </strong>
           <SerialNumber draft={draft} change={change} />
         </div>
@@ -265,7 +264,7 @@ function Describe({ draft, change, onDescribe }: DescribeProps) {
           label={t('evaluate.suggested')}
           labelled
           step="suggested"
-          names={suggested.map(({ brand, model }) => `${brand} ${model}`)}
+          names={suggested.map(deviceName)}
           onChoose={takeSuggested}
         />
       )}

@@ -9,6 +9,7 @@ import { toPurchase } from '../../../ui/routes.ts'
 import { Key } from '../../../ui/scanner/key.tsx'
 import { useShortcuts } from '../../../ui/scanner/shortcuts.ts'
 import { tradeInQuery } from './requests.ts'
+import { deviceName } from '../../../../server/domain/text/device-name.ts'
 
 /** What was offered just now, to whom and until when; who may pay goes on to the seller's papers. */
 export function Offered({ pickup_id }: { pickup_id: number }) {
@@ -28,7 +29,7 @@ export function Offered({ pickup_id }: { pickup_id: number }) {
         {t('evaluate.offered', {
           amount: format.cents(offer.price_cents),
           name,
-          device: `${data.brand_name} ${data.model_text}`,
+          device: deviceName({ brand: data.brand_name, model: data.model_text }),
         })}
       </strong>
       {offer.valid_until !== null && <div>{t('evaluate.goodUntil', { day: format.day(offer.valid_until) })}</div>}

@@ -1,5 +1,6 @@
 import type { PickupTodo } from '../../../../server/domain/trade-ins/todo.ts'
 import type { Request } from './requests.ts'
+import { deviceName } from '../../../../server/domain/text/device-name.ts'
 
 /** What the list and the papers say of a request. */
 
@@ -12,7 +13,7 @@ export const isView = (word: string | null): word is View => VIEWS.some((view) =
 export const todoOf = (view: View): PickupTodo | 'open' | undefined => (view === 'all' ? undefined : view)
 
 export const deviceOf = ({ brand_name, model_text, storage }: Pick<Request, 'brand_name' | 'model_text' | 'storage'>) =>
-  [brand_name, model_text, storage].filter(Boolean).join(' ')
+  deviceName({ brand: brand_name, model: model_text, storage })
 
 export const customerOf = ({ user_full_name, user_email, user_phone }: Request) =>
   user_full_name || user_email || user_phone || '–'

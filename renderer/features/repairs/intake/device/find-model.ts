@@ -2,6 +2,7 @@ import { useRef } from 'react'
 import { modelCalled, newModel } from '../../../../desk/find-model.ts'
 import type { ModelMatch } from '../../../../desk/requests.ts'
 import type { ChangeDraft, IntakeDraft } from '../intake-draft.ts'
+import { deviceName } from '../../../../../server/domain/text/device-name.ts'
 
 type ModelFields = Pick<IntakeDraft, 'model_id' | 'type_id' | 'brand' | 'model' | 'model_text'>
 
@@ -14,11 +15,11 @@ export const modelFields = ({ id, device_type_id, brand_name, name }: ModelMatch
 })
 
 /** The model is looked for again, from what it was on. */
-export const unsettledModel = ({ brand, model }: IntakeDraft): Partial<ModelFields> => ({
+export const unsettledModel = (draft: IntakeDraft): Partial<ModelFields> => ({
   model_id: null,
   brand: '',
   model: '',
-  model_text: `${brand} ${model}`,
+  model_text: deviceName(draft),
 })
 
 /** Brand and model as they were named, where the catalogue has no such model. */

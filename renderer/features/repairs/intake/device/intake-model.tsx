@@ -12,6 +12,7 @@ import type { IntakePart } from '../intake-draft.ts'
 import classes from '../intake.module.css'
 import { cursorMover, enterFocuses, focusStep } from '../focus-order.ts'
 import { modelFields, newModelFields, unsettledModel, useSettledModel } from './find-model.ts'
+import { deviceName } from '../../../../../server/domain/text/device-name.ts'
 
 /** A new device's model: picked from the catalogue, or typed where the catalogue does not have it. */
 export function IntakeModel(part: IntakePart) {
@@ -21,9 +22,7 @@ export function IntakeModel(part: IntakePart) {
     return (
       <div className={`${found.card} ${classes.two}`}>
         <div className={found.cardHead}>
-          <strong>
-            {draft.brand} {draft.model}
-          </strong>
+          <strong>{deviceName(draft)}</strong>
           <Button
             variant="default"
             size="compact-sm"

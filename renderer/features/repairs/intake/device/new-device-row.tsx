@@ -11,6 +11,7 @@ import type { ChangeDraft, IntakeDraft } from '../intake-draft.ts'
 import found from '../../../../desk/suggestions.module.css'
 import { unsettledModel } from './find-model.ts'
 import { NumberState } from '../../../../desk/number-state.tsx'
+import { deviceName } from '../../../../../server/domain/text/device-name.ts'
 
 type Props = { draft: IntakeDraft; change: ChangeDraft; unfold: () => void }
 
@@ -31,9 +32,7 @@ export function NewDeviceRow({ draft, change, unfold }: Props) {
       <div className={found.grow}>
         <div className={found.titleLine}>
           <strong>
-            <bdi>
-              {draft.brand} {draft.model}
-            </bdi>
+            <bdi>{deviceName(draft)}</bdi>
           </strong>
           <bdi className={`${found.dim} figures`}>{serial === '' ? t('noSerial') : serial}</bdi>
           <NumberState serial={serial} />
