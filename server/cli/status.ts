@@ -70,16 +70,28 @@ function sizeOf(file: string): string {
   return `${(bytes / 1_000_000).toFixed(1)} MB`
 }
 
+/** What an act of an endpoint was done through; every other act is words already. */
+const SURFACES: Record<string, string> = {
+  counter: 'at the counter',
+  v1: 'through the repair API',
+  api: 'through the store API',
+  sync: 'for another machine',
+}
+
 async function lastWrite(db: Db): Promise<string> {
   const last = await db
     .selectFrom('journal')
-    .select(['at', 'act'])
-    .orderBy('origin', 'desc')
-    .orderBy('epoch', 'desc')
-    .orderBy('seq', 'desc')
+    .leftJoin('user', 'user.id', 'journal.actor')
+    .select(['journal.at', 'journal.act', 'user.full_name'])
+    .where('journal.origin', '=', (q) => q.selectFrom('self').select('node_id'))
+    .orderBy('journal.epoch', 'desc')
+    .orderBy('journal.seq', 'desc')
     .limit(1)
     .executeTakeFirst()
-  return last ? `${new Date(last.at).toISOString().slice(0, 19)}Z by ${last.act}` : 'none yet'
+  if (!last) return 'none yet'
+  const where = SURFACES[/^[A-Z]+ \/(\w+)/.exec(last.act)?.[1] ?? '']
+  const by = where === undefined ? last.act : last.full_name
+  return [formatInstant(last.at), where, by && `by ${by}`].filter(Boolean).join(' ')
 }
 
 function lastCheck({ finished_at, findings }: CheckRecord): string {

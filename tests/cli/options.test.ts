@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest'
+import { addUser, patchUser } from '../../server/shop/people/users.ts'
 import { openCommandLine, type } from './command-line.ts'
 
 test('help lists every command', async () => {
@@ -79,4 +80,22 @@ test('status tells version, rows, the last write and the journal', async () => {
   expect(out).toMatch(/^Journal {6}[\d,]+ entries$/m)
   expect(out).toMatch(/^Last write {3}\d{4}-.*Z by import models$/m)
   if ('file' in cli.at) expect(out).toMatch(/^Server {7}not running$/m)
+})
+
+test.each([
+  ['GET /counter/purchases/:id', true, 'at the counter by Kim Clerk'],
+  ['PATCH /v1/orders/:id', true, 'through the repair API by Kim Clerk'],
+  ['POST /api/webhook', false, 'through the store API'],
+  ['forget expired', false, 'by forget expired'],
+])('status names the last write, %s, as people would', async (act, isSomebodys, said) => {
+  await using cli = await openCommandLine()
+  await cli.run(['status']) // The first command on a new file writes what it begins with.
+  await cli.look(async (database) => {
+    const person = { full_name: 'Kim Clerk', phone: '555-0100', role: 'customer', is_staff: true } as const
+    const id = await database.write({ actor: null, device: null, act: 'test' }, (trx) => addUser(trx, person))
+    const by = { actor: isSomebodys ? id : null, device: null, act }
+    await database.write(by, (trx) => patchUser(trx, id, { email: 'kim@example.com' }))
+  })
+  const { out } = await cli.run(['status'])
+  expect(out).toMatch(new RegExp(`^Last write {3}\\d{4}-\\S+Z ${said}$`, 'm'))
 })
