@@ -26,6 +26,8 @@ export type Listener = {
   deliver: (typed: string, strokes: readonly KeyStroke[], ended: boolean) => void
   /** A scan came while a dialog was open. */
   keepForLater: (typed: string) => void
+  /** What came at a hand's speed was taken out of an amount, as a code; `putBack` types it there after all. */
+  takenFromAmount: (typed: string, putBack: () => void) => void
   /** Whether anybody takes scans: who signs in by a program that types must be left alone. */
   hasHandlers: () => boolean
 }
@@ -40,7 +42,7 @@ const STRAY_ENTER_MS = 1_000
  * field is taken out again; characters that come with the cursor in no field go to the global search, from the first one
  * on. Answers how to stop.
  */
-export function listenForScans({ deliver, keepForLater, hasHandlers }: Listener): () => void {
+export function listenForScans({ deliver, keepForLater, takenFromAmount, hasHandlers }: Listener): () => void {
   let run: PlacedKey[] = []
   /** The characters of a burst that are held back from their field. */
   let withheld: PlacedKey[] = []
@@ -239,8 +241,12 @@ export function listenForScans({ deliver, keepForLater, hasHandlers }: Listener)
 
   function send(burst: PlacedKey[], ended: boolean) {
     const code = textOf(burst)
-    if (openDialog()) keepForLater(code)
-    else deliver(code, burst, ended)
+    const field = burst[0]?.field
+    // A hand may have typed it: it is said, before whoever takes the code says more.
+    const isFromHand = field !== undefined && burst !== withheld && kindOf(field.element) === 'amount'
+    if (isFromHand) takenFromAmount(code, () => void (field.element.isConnected && typeInto(field, code)))
+    if (!openDialog()) deliver(code, burst, ended)
+    else if (!isFromHand) keepForLater(code)
   }
 
   function forget() {

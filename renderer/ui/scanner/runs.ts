@@ -78,6 +78,8 @@ export function isForeignLabel(run: readonly TypedCharacter[]): boolean {
 export type FieldKind = 'amount' | 'phone' | 'filter' | 'code' | 'secret' | 'text'
 
 const MAX_AMOUNT_DIGITS = 8
+/** An article's number (GTIN-12, -13, -14) or an IMEI has a check digit; what is longer nobody types into an amount. */
+const MAX_TYPED_DIGITS = 15
 const MAX_PHONE_DIGITS = 15
 const SERIAL = /^(?=.*\d)(?=.*[a-z])[a-z0-9./_-]{6,}$/i
 
@@ -92,7 +94,23 @@ export function looksLikeCode(run: readonly TypedCharacter[], kind: FieldKind, e
   if (readScan(text, run).kind !== 'text') return true
   if (kind === 'code') return false
   const digits = /^\d+$/.test(text) ? text.length : 0
-  if (kind === 'amount') return digits > MAX_AMOUNT_DIGITS || SERIAL.test(text)
+  if (kind === 'amount') return SERIAL.test(text) || isNoAmount(text, digits)
   if (digits > MAX_PHONE_DIGITS || (digits === 15 && imeiKind(text) === 'valid')) return true
   return (kind === 'phone' || (kind === 'filter' && ended)) && SERIAL.test(text)
+}
+
+/**
+ * Whether more digits than any amount has are a code's, by what they say: a hand too may type some too many, and those stay where they
+ * were typed, for the field refuses them in sight.
+ */
+function isNoAmount(text: string, digits: number): boolean {
+  if (digits <= MAX_AMOUNT_DIGITS) return false
+  return text.startsWith('0') || digits > MAX_TYPED_DIGITS || imeiKind(text) === 'valid' || isArticleNumber(text)
+}
+
+/** Whether the last of 12 to 14 digits is the check digit of those before it, as on articles (GS1 General Specifications, 7.9). */
+function isArticleNumber(text: string): boolean {
+  if (!/^\d{12,14}$/.test(text)) return false
+  const weighted = [...text].toReversed().map((digit, index) => Number(digit) * (index % 2 === 0 ? 1 : 3))
+  return weighted.reduce((sum, one) => sum + one, 0) % 10 === 0
 }

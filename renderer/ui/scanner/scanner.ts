@@ -30,18 +30,23 @@ export const useKeptScan = create<{ code: string | null }>(() => ({ code: null }
 /**
  * Recognises scanners that act as a keyboard, of any speed, and sends to the global search what is typed with the cursor in
  * no field. Mounted once, by `app.tsx`. `onKept` says that a dialog comes first; its code is empty for a few stray keys.
+ * `onTaken` says that digits typed into an amount were read as a code, and offers them back.
  */
-export function useScannerListener(onKept: (code: string) => void) {
-  const current = useRef(onKept)
-  current.current = onKept
+export function useScannerListener(on: {
+  onKept: (code: string) => void
+  onTaken: (code: string, putBack: () => void) => void
+}) {
+  const current = useRef(on)
+  current.current = on
   useEffect(
     () =>
       listenForScans({
         deliver: (typed, strokes, ended) => deliver(readScan(typed, strokes), ended),
         keepForLater(code) {
           if (code !== '') useKeptScan.setState({ code })
-          current.current(code)
+          current.current.onKept(code)
         },
+        takenFromAmount: (code, putBack) => current.current.onTaken(code, putBack),
         hasHandlers: () => handlers.length > 0,
       }),
     [],

@@ -4,6 +4,7 @@ import { listenForScans } from '../../../renderer/ui/scanner/listen.ts'
 /** What of the browser the listener uses, without one. */
 class PageElement extends EventTarget {
   isContentEditable = false
+  isConnected = true
   closest = () => null
 }
 class TextField extends PageElement {
@@ -50,12 +51,15 @@ export function openKeyboard() {
   vi.stubGlobal('HTMLTextAreaElement', TextArea)
   const scans: string[] = []
   const kept: string[] = []
+  /** What was taken out of an amount, with what puts it back. */
+  const taken: { code: string; putBack: () => void }[] = []
   const stop = listenForScans({
     deliver: (typed, _, ended) => scans.push(typed + (ended ? '↵' : '')),
     keepForLater: (typed) => kept.push(typed),
+    takenFromAmount: (code, putBack) => taken.push({ code, putBack }),
     hasHandlers: () => true,
   })
-  return { scans, kept, page, press, type, wait, close }
+  return { scans, kept, taken, page, press, type, wait, close }
 
   /** Answers whether the key has its default effect; in a field it types. */
   function press({ key, target, at, code = '', ...more }: Key): boolean {

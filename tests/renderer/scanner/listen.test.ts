@@ -131,3 +131,51 @@ test('a code with a space in it presses nothing in a dialog, and is kept whole',
     expect(keyboard.kept.splice(0)).toEqual(['AB 12'])
   }
 })
+
+const amountField = () => Object.assign(textField(), { inputMode: 'decimal' })
+
+test('digits that a hand types into an amount stay there, however many, with Enter and without', () => {
+  for (const [typed, enter] of [
+    ['123456789', true],
+    ['123456789', false],
+    ['12345678901', true],
+    ['999999999999', false],
+  ] as const) {
+    // oxfmt-ignore
+    const field = amountField()
+    const at = keyboard.type(typed, field, () => 120, Date.now() + 3_000)
+    if (enter) expect(keyboard.press({ key: 'Enter', target: field, at: at + 150 })).toBe(true)
+    keyboard.wait(1_000)
+    expect([field.value, keyboard.scans, keyboard.taken]).toEqual([typed, [], []])
+  }
+})
+
+test('a code that came at a hand’s speed into an amount is looked up, which is said, and can be had back', () => {
+  for (const enter of [true, false]) {
+    const field = amountField()
+    field.value = '12'
+    const at = keyboard.type('4006381333931', field, () => 120, Date.now() + 3_000)
+    if (enter) keyboard.press({ key: 'Enter', target: field, at: at + 150 })
+    keyboard.wait(1_000)
+    expect([field.value, keyboard.scans.splice(0)]).toEqual(['12', [enter ? '4006381333931↵' : '4006381333931']])
+    const [{ code, putBack }] = keyboard.taken.splice(0) as [(typeof keyboard.taken)[number]]
+    expect(code).toBe('4006381333931')
+    putBack()
+    expect(field.value).toBe('124006381333931')
+  }
+})
+
+test('of a code from a hand in the amount of a dialog it is said once, and it is not kept for later', () => {
+  keyboard.page.dialog = button()
+  const field = amountField()
+  keyboard.type('4006381333931', field, () => 120)
+  keyboard.wait(1_000)
+  expect([keyboard.taken.map(({ code }) => code), keyboard.kept, keyboard.scans]).toEqual([['4006381333931'], [], []])
+})
+
+test('a scanner’s burst into an amount is a scan, of which nothing needs to be said', () => {
+  const field = amountField()
+  const at = keyboard.type('123456789', field, () => 15)
+  keyboard.press({ key: 'Enter', target: field, at: at + 15 })
+  expect([keyboard.scans, keyboard.taken, field.value]).toEqual([['123456789↵'], [], ''])
+})
