@@ -16,7 +16,7 @@ import { cssVariables, theme } from './theme.ts'
 import { useEnterListener } from './ui/fields/enter-goes-on.ts'
 import { useFocusKeeper } from './ui/focus-keeper.ts'
 import { useScannerListener } from './ui/scanner/scanner.ts'
-import { useShortcutListener } from './ui/scanner/shortcuts.ts'
+import { useShortcutLayers, useShortcutListener } from './ui/scanner/shortcuts.ts'
 import { toast } from './ui/states/toast.tsx'
 
 const screenLoaders: (() => Promise<unknown>)[] = []
@@ -60,7 +60,7 @@ const Print = screen(() => import('./features/repairs/papers/print.tsx'), 'Print
 
 export function App({ nonce }: { nonce: string }) {
   useShortcutListener()
-  useScannerListener(sayFinishFirst)
+  useScannerListener({ onKept: sayFinishFirst, onTaken: sayTaken })
   useEnterListener()
   useFocusKeeper()
   return (
@@ -82,10 +82,20 @@ export function App({ nonce }: { nonce: string }) {
   )
 }
 
+/** It is said until the dialog is closed: then nothing is left to be finished. */
 function sayFinishFirst(code: string) {
-  toast(code === '' ? i18next.t('shortcuts.finishFirst') : i18next.t('shortcuts.finishFirstKept', { code }), {
-    bad: true,
+  const said = code === '' ? i18next.t('shortcuts.finishFirst') : i18next.t('shortcuts.finishFirstKept', { code })
+  const withdraw = toast(said, { bad: true })
+  const stop = useShortcutLayers.subscribe(({ layers }) => {
+    if (layers.some(({ dialog }) => dialog)) return
+    stop()
+    withdraw()
   })
+}
+
+/** Digits that a hand typed into an amount have the check digit of a code, or are none of an amount: what was made of them is said. */
+function sayTaken(code: string, putBack: () => void) {
+  toast(i18next.t('shortcuts.taken', { code }), { undo: { label: i18next.t('shortcuts.putBack'), run: putBack } })
 }
 
 /** Every address of the counter. `AuthGate` shows sign-in, lock or set-up until somebody is signed in. */

@@ -4,6 +4,7 @@ import { Outlet, useLocation } from 'react-router'
 import { SkeletonRows } from '../ui/states/skeleton-rows.tsx'
 import { CrashGuard } from './crash-guard.tsx'
 import classes from './frame.module.css'
+import { useBackOut } from './back-out.ts'
 import { useFrameShortcuts } from './frame-shortcuts.ts'
 import { useShortcutHelp } from './shortcut-help.tsx'
 import { Sidebar } from './sidebar.tsx'
@@ -16,6 +17,7 @@ export function Frame() {
   const shortcutHelp = useShortcutHelp()
   const { pathname } = useLocation()
   useFrameShortcuts()
+  useBackOut()
   useWorkStart()
   return (
     <div className={classes.frame}>

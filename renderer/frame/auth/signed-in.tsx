@@ -8,7 +8,7 @@ import { lockScreen, staffQuery } from '../../session.ts'
 import { useKeptScan } from '../../ui/scanner/scanner.ts'
 import { useShortcuts } from '../../ui/scanner/shortcuts.ts'
 import { useLeftUnansweredNotice } from '../../ui/states/left-unanswered.ts'
-import { clearToasts, useUndoUntilNextAct } from '../../ui/states/toast.tsx'
+import { clearToasts, useToastsUntilNextScreen, useUndoUntilNextAct } from '../../ui/states/toast.tsx'
 import { useUndoShortcut } from '../../ui/states/undo.ts'
 import { useRecent } from '../search/recent.ts'
 import { useAutoLock } from './auto-lock.ts'
@@ -36,6 +36,7 @@ export function SignedIn() {
   useAutoLock()
   useUndoShortcut()
   useUndoUntilNextAct()
+  useToastsUntilNextScreen()
   useEffect(forgetPerson, [])
   useLeftUnansweredNotice()
   usePrefetchQuery(staffQuery) // The lock screen knows then how long PINs are, also while the server is away.

@@ -283,6 +283,8 @@ export const words: Translated<Words['frame']> = {
     undo: 'Letztes rückgängig machen, solange es angeboten wird',
     mark: 'Zeile markieren',
     finishFirst: 'Bitte erst dies hier abschließen oder verlassen.',
+    taken: '„{{code}}“ wurde als Scan gelesen und nicht als Betrag.',
+    putBack: 'Zurück ins Feld',
     finishFirstKept: 'Bitte erst dies hier abschließen oder verlassen. „{{code}}“ wird gemerkt und danach gesucht.',
   },
   error: {

@@ -276,6 +276,8 @@ export const words = {
     undo: 'Take the last act back, while offered',
     mark: 'Mark the row',
     finishFirst: 'Finish or leave this first.',
+    taken: '“{{code}}” was read as a scan, and not as an amount.',
+    putBack: 'Put it back',
     finishFirstKept: 'Finish or leave this first. “{{code}}” is kept and will be found then.',
   },
   error: {
