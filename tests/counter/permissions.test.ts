@@ -75,6 +75,7 @@ const TABLE: Record<string, string[]> = {
   'POST /repairs/status': DESK,
   'GET /board': STAFF,
   'GET /repairs/count': STAFF,
+  'GET /repairs/counts': STAFF,
   'GET /today': STAFF,
   'GET /tasks': DESK,
   'POST /tasks/notes': DESK,

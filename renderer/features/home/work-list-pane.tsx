@@ -9,6 +9,7 @@ import { SkeletonRows } from '../../ui/states/skeleton-rows.tsx'
 import classes from './home.module.css'
 import { ListTitle } from './work-list-table.tsx'
 import type { Repair, WorkList } from './work-lists.ts'
+import { WholeCodes } from '../../ui/whole-codes.tsx'
 
 /** A list beside the others: who it is for, what it is, since when it waits or by when it is promised, what is owed. */
 export function WorkListPane({ workList }: { workList: WorkList }) {
@@ -42,7 +43,9 @@ function Line({ repair }: { repair: Repair }) {
     <li>
       <Link to={toTicket(id)} data-row-link>
         <strong>
-          <bdi>{customer_name || ticket_number}</bdi>
+          <bdi>
+            <WholeCodes>{customer_name || ticket_number}</WholeCodes>
+          </bdi>
         </strong>
         <span className={classes.end}>{seesMoney && due_cents > 0 && <Money cents={due_cents} />}</span>
         <span className={classes.second}>

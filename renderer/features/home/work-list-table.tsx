@@ -13,8 +13,9 @@ import { DeviceAndProblem, TwoLines } from '../../ui/two-lines.tsx'
 import { When } from '../../ui/when.tsx'
 import classes from './home.module.css'
 import { useIsWide, type Repair, type WorkList } from './work-lists.ts'
+import { WholeCodes } from '../../ui/whole-codes.tsx'
 
-/** The lists of what is to be done, the most urgent first; those that are empty are left out. */
+/** The lists of what is to be done, the most urgent first; those that are empty are left out, and with nothing in the shop it says so. */
 export function WorkListTable({ workLists }: { workLists: readonly WorkList[] }) {
   const { t } = useTranslation('home')
   const wide = useIsWide()
@@ -24,8 +25,8 @@ export function WorkListTable({ workLists }: { workLists: readonly WorkList[] })
   const columns = 5 + Number(wide) + Number(seesMoney)
   if (workLists.every(({ rows }) => rows?.length === 0))
     return (
-      <div className={classes.pane}>
-        <EmptyState>{t('nothingDue')}</EmptyState>
+      <div className={`${classes.pane} ${classes.quiet}`}>
+        <EmptyState>{t('nothingOpen')}</EmptyState>
       </div>
     )
   return (
@@ -68,10 +69,16 @@ type RowsProps = { workList: WorkList; wide: boolean; columns: number; first: bo
 
 /** One work list under its name: its count, its most urgent rows, and a link to all of them. */
 function Rows({ workList, wide, columns, first }: RowsProps) {
+  const { t } = useTranslation('home')
   const { rows, error, retry } = workList
   if (rows?.length === 0) return null
   return (
     <tbody>
+      {workList.name === 'next' && (
+        <tr className={classes.calm}>
+          <td colSpan={columns}>{t('nothingDue')}</td>
+        </tr>
+      )}
       <tr className={classes.head}>
         <th scope="rowgroup" colSpan={columns}>
           <ListTitle workList={workList} />
@@ -121,7 +128,7 @@ function Row({ repair, wide, isStart }: { repair: Repair; wide: boolean; isStart
           data-work-start={isStart || undefined}
           onClick={(event) => event.stopPropagation()}
         >
-          {repair.ticket_number}
+          <WholeCodes>{repair.ticket_number}</WholeCodes>
         </Link>
       </td>
       <td>

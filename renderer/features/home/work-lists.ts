@@ -11,13 +11,14 @@ type Query = {
   open?: boolean
   ready?: boolean
   technician_id?: number
+  sort?: 'promised'
 }
 
 export type Repair = Wire<typeof RepairRow>
 export type Numbers = Wire<typeof Today>
 
 export type WorkList = {
-  name: 'overdue' | 'due_today' | 'nobody' | 'mine' | 'ready'
+  name: 'overdue' | 'due_today' | 'nobody' | 'next' | 'mine' | 'ready'
   /** The most urgent of them; undefined while they load. */
   rows: Repair[] | undefined
   count: string | undefined
@@ -48,7 +49,10 @@ const byPromise = (a: Repair, b: Repair) => (a.promised_at ?? Infinity) - (b.pro
 const byDebtThenCompletion = (a: Repair, b: Repair) =>
   Number(b.due_cents > 0) - Number(a.due_cents > 0) || (b.completed_at ?? 0) - (a.completed_at ?? 0)
 
-/** What is late, what is due and what nobody has; and beside them what waits for its owner, and my bench. A repair stands once. */
+/**
+ * What is late, what is due and what nobody has, or on a day without any of it what is promised next; and beside them what waits for
+ * its owner, and my bench. A repair stands once.
+ */
 export function useWorkLists(): { main: WorkList[]; beside: WorkList[] } {
   const me = useUser().id
   const overdue = useWorkList('overdue', { overdue: true }, (rows) => rows.toSorted(byPromise))
@@ -56,14 +60,21 @@ export function useWorkLists(): { main: WorkList[]; beside: WorkList[] } {
   const shown = new Set([...(overdue.rows ?? []), ...(dueToday.rows ?? [])].map(({ id }) => id))
   const rest = (rows: Repair[]) => rows.filter(({ id }) => !shown.has(id)).toSorted(byPromise)
   const nobody = useWorkList('nobody', { nobody: true }, rest)
-  const mine = useWorkList('mine', { open: true, technician_id: me }, rest)
+  const isQuiet = [overdue, dueToday, nobody].every(({ rows }) => rows?.length === 0)
+  const next = useWorkList('next', { open: true, sort: 'promised' }, rest, isQuiet)
+  const shownNext = new Set((isQuiet ? (next.rows ?? []) : []).map(({ id }) => id))
+  const mine = useWorkList('mine', { open: true, technician_id: me }, (rows) =>
+    rest(rows).filter(({ id }) => !shownNext.has(id)),
+  )
   const ready = useWorkList('ready', { ready: true }, (rows) => rows.toSorted(byDebtThenCompletion))
   return {
-    main: [
-      { name: 'overdue', ...overdue, all: '/repairs?show=overdue' },
-      { name: 'due_today', ...dueToday, all: '/repairs?show=due_today' },
-      { name: 'nobody', ...nobody, all: '/repairs?show=nobody' },
-    ],
+    main: isQuiet
+      ? [{ name: 'next', ...next, all: '/repairs?sort=promised' }]
+      : [
+          { name: 'overdue', ...overdue, all: '/repairs?show=overdue' },
+          { name: 'due_today', ...dueToday, all: '/repairs?show=due_today' },
+          { name: 'nobody', ...nobody, all: '/repairs?show=nobody' },
+        ],
     beside: [
       { name: 'ready', ...ready, all: '/repairs?show=ready' },
       { name: 'mine', ...mine, all: '/repairs?mine=1' },
@@ -71,12 +82,13 @@ export function useWorkLists(): { main: WorkList[]; beside: WorkList[] } {
   }
 }
 
-function useWorkList(name: string, query: Query, pick: (rows: Repair[]) => Repair[]) {
+function useWorkList(name: string, query: Query, pick: (rows: Repair[]) => Repair[], enabled = true) {
   const high = useMediaQuery('(min-height: 960px)', false, { getInitialValueInEffect: false })
   const { data, error, refetch } = useQuery({
     queryKey: ['home', name, query],
     queryFn: ({ signal }) =>
       get<typeof RepairPage>('/counter/repairs', { query: { ...query, limit: MAX_FETCHED }, signal }),
+    enabled,
   })
   const picked = data && pick(data.rows)
   const count = picked && `${picked.length}${data.rows.length < MAX_FETCHED ? '' : '+'}`

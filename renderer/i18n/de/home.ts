@@ -23,10 +23,12 @@ export const words: Translated<Words['home']> = {
     overdue: 'Überfällig',
     due_today: 'Heute fällig',
     nobody: 'Nicht zugeteilt',
+    next: 'Als Nächstes zugesagt',
     mine: 'Auf meiner Werkbank',
     ready: 'Abholbereit',
   },
   nothingDue: 'Nichts ist überfällig oder heute fällig, und alles ist zugeteilt.',
+  nothingOpen: 'Keine Reparatur ist offen: Es ist nichts zu tun.',
   none: {
     mine: 'Ihnen ist nichts weiter zugeteilt.',
     ready: 'Nichts wartet auf Abholung.',

@@ -21,10 +21,12 @@ export const words = {
     overdue: 'Overdue',
     due_today: 'Due today',
     nobody: 'Unassigned',
+    next: 'Promised next',
     mine: 'My bench',
     ready: 'Ready for pick-up',
   },
   nothingDue: 'Nothing is overdue or due today, and everything is assigned.',
+  nothingOpen: 'No repair is open: nothing waits to be done.',
   none: {
     mine: 'Nothing else is assigned to you.',
     ready: 'Nothing is waiting for pick-up.',

@@ -61,6 +61,19 @@ export const RepairCount = z.object({
   among_newest: int().nullable(),
 })
 
+/** How much of each kind there is to do, all of it or one technician's; counts go to 1,000 and then `1000+`. */
+export const RepairCounts = z.object({
+  open: text(),
+  overdue: text(),
+  due_today: text(),
+  nobody: text(),
+  Pending: text(),
+  Repairing: text(),
+  ready: text(),
+  owed: shopsMoney(text()),
+})
+export const RepairCountsQuery = z.object({ technician_id: optional(id()) })
+
 /** The headings by which a list is sorted. */
 export const REPAIR_SORTS = ['ticket', 'status', 'device', 'customer', 'technician', 'promised', 'due'] as const
 

@@ -14,7 +14,16 @@ import { countAllRepairs, countRepairs } from './repair-counts.ts'
 import type { RepairFilter } from './repair-filter.ts'
 import { placesOf } from './sorted-repairs.ts'
 import { repairRows } from '../queries/repair-rows.ts'
-import { BulkStatus, Changed, RepairCount, RepairCountQuery, RepairPage, RepairQuery } from './repairs.contract.ts'
+import {
+  BulkStatus,
+  Changed,
+  RepairCount,
+  RepairCountQuery,
+  RepairCounts,
+  RepairCountsQuery,
+  RepairPage,
+  RepairQuery,
+} from './repairs.contract.ts'
 import { sum } from '../../domain/money/money.ts'
 
 export const repairs = [
@@ -52,6 +61,31 @@ export const repairs = [
     'GET /repairs/count',
     { who: anyEmployee, query: RepairCountQuery, response: RepairCount, summary: 'How many repairs a filter leaves' },
     async ({ db, now }, asked) => await countAllRepairs(db, await filterOf(db, now(), asked), now()),
+  ),
+
+  read(
+    'GET /repairs/counts',
+    {
+      who: anyEmployee,
+      query: RepairCountsQuery,
+      response: RepairCounts,
+      summary: 'How many repairs there are of each kind that is to be done',
+    },
+    async ({ db, now }, { query, session }) => {
+      const count = async (one: z.output<typeof RepairCountQuery>) =>
+        countRepairs(db, await filterOf(db, now(), { query: { ...query, ...one }, session }), now())
+      return {
+        open: await count({ open: true }),
+        overdue: await count({ overdue: true }),
+        due_today: await count({ due_today: true }),
+        nobody: await count({ nobody: true }),
+        Pending: await count({ status: 'Pending' }),
+        Repairing: await count({ status: 'Repairing' }),
+        ready: await count({ ready: true }),
+        // Who sees no money is not told how many owe some.
+        owed: seesMoney(session?.caller ?? null) ? await count({ owed: true }) : '',
+      }
+    },
   ),
 
   write(

@@ -15,6 +15,7 @@ import classes from './board.module.css'
 import { waitsForPickUp } from '../change-status.ts'
 import type { RepairRow } from '../requests.ts'
 import { HAND_OVER_KEY, STATUS_KEYS } from '../status-keys.ts'
+import { WholeCodes } from '../../../ui/whole-codes.tsx'
 
 type CardHandlers = {
   chosen: number | null
@@ -119,7 +120,9 @@ function RepairCard({
         onFocus={() => onChoose(card.id)}
       >
         <span className={classes.line}>
-          <span className={`${classes.number} figures`}>{card.ticket_number}</span>
+          <span className={`${classes.number} figures`}>
+            <WholeCodes>{card.ticket_number}</WholeCodes>
+          </span>
           {card.technicians.length > 0 && (
             <span className={classes.people} title={card.technicians.map(({ full_name }) => full_name).join(', ')}>
               <IconUser size={14} aria-hidden />{' '}
@@ -131,12 +134,11 @@ function RepairCard({
           )}
         </span>
         <strong>{card.device_title}</strong>
-        <span className={classes.note}>{problemText(card) || card.customer_name}</span>
-        {problemText(card) !== '' && (
-          <VisuallyHidden>
-            {t('column.customer')}: {card.customer_name}
-          </VisuallyHidden>
-        )}
+        <span className={classes.customer}>
+          <VisuallyHidden>{t('column.customer')}: </VisuallyHidden>
+          <bdi>{card.customer_name}</bdi>
+        </span>
+        {problemText(card) !== '' && <span className={classes.note}>{problemText(card)}</span>}
         <span className={classes.line}>
           <CardDate card={card} />
           {card.due_cents > 0 && <Money cents={card.due_cents} />}

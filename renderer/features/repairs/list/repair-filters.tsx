@@ -1,4 +1,5 @@
 import { TextInput } from '@mantine/core'
+import { keepPreviousData, useQuery } from '@tanstack/react-query'
 import { useDebouncedCallback } from '@mantine/hooks'
 import { IconSearch } from '@tabler/icons-react'
 import { useEffect, useRef, useState } from 'react'
@@ -9,7 +10,7 @@ import { Key } from '../../../ui/scanner/key.tsx'
 import { useShortcuts } from '../../../ui/scanner/shortcuts.ts'
 import { ToggleChip } from '../../../ui/fields/toggle-chip.tsx'
 import classes from './repairs.module.css'
-import type { RepairFilter } from '../requests.ts'
+import { repairCountsQuery, type RepairFilter } from '../requests.ts'
 import { viewOf, withView, type View } from './use-repair-filter.ts'
 
 const VIEWS: readonly View[] = [
@@ -37,6 +38,11 @@ export function RepairFilters({ filter, onFilter }: Props) {
   const { technician_id, ...others } = filter
   const toggleMine = () => onFilter(technician_id ? others : { ...others, technician_id: user.id })
   useShortcuts([{ keys: 'alt+m', label: t('list.mine'), run: toggleMine }])
+  const { data: counts } = useQuery({
+    ...repairCountsQuery(technician_id ?? undefined),
+    placeholderData: keepPreviousData,
+  })
+  const countOf = (one: View) => (counts && one in counts ? counts[one as keyof typeof counts] : undefined)
   const label = (one: View) => {
     if (one === 'overdue') return t('frame:status.overdue')
     return ORDER_STATUSES.some((status) => status === one)
@@ -52,6 +58,7 @@ export function RepairFilters({ filter, onFilter }: Props) {
           onToggle={() => onFilter(withView(filter, view === one ? 'all' : one))}
         >
           {label(one)}
+          <Count of={countOf(one)} />
         </ToggleChip>
       ))}
       <ToggleChip pressed={Boolean(technician_id)} onToggle={toggleMine} hint="alt+m">
@@ -60,6 +67,10 @@ export function RepairFilters({ filter, onFilter }: Props) {
     </div>
   )
 }
+
+/** How many there are, of all that is to be done; the words that are typed beside the chips narrow the list, not these. */
+const Count = ({ of }: { of: string | undefined }) =>
+  of !== undefined && of !== '0' && <span className={`${classes.chipCount} figures`}>{of}</span>
 
 /** A word that is in the number, problem, customer or device. */
 export function FilterText({ filter, onFilter }: Props) {

@@ -14,6 +14,7 @@ import classes from './repairs.module.css'
 import { ticketQuery, type RepairRow } from '../requests.ts'
 import { TimelineRow } from '../timeline-row.tsx'
 import { Phone } from '../../../ui/phone.tsx'
+import { WholeCodes } from '../../../ui/whole-codes.tsx'
 
 /** The repair beside its list: enough to answer the phone. */
 export function RepairPreview({ row }: { row: RepairRow }) {
@@ -23,7 +24,9 @@ export function RepairPreview({ row }: { row: RepairRow }) {
   return (
     <ContextPanel label={row.ticket_number}>
       <div className={classes.previewHead}>
-        <strong className="figures">{row.ticket_number}</strong>
+        <strong className="figures">
+          <WholeCodes>{row.ticket_number}</WholeCodes>
+        </strong>
         <StatusBadge status={row.status} overdue={row.overdue} />
       </div>
       <ContextSection title={row.device_title}>

@@ -10,6 +10,7 @@ import { When } from '../../../ui/when.tsx'
 import classes from './repairs.module.css'
 import type { RepairRow } from '../requests.ts'
 import type { RepairRows } from './use-grid-keys.ts'
+import { WholeCodes } from '../../../ui/whole-codes.tsx'
 
 type Placed = { top: number; height: number }
 
@@ -63,7 +64,7 @@ export const Row = memo(function Row({ id, row, index, top, height, mayMark, isA
         </div>
       )}
       <div role="gridcell" className={classes.ticket}>
-        {row.ticket_number}
+        <WholeCodes>{row.ticket_number}</WholeCodes>
       </div>
       <div role="gridcell" className={classes.status}>
         <StatusBadge status={row.status} />
