@@ -34,6 +34,7 @@ import { whatFollows } from './0033-what-follows.ts'
 import { history } from './0034-history.ts'
 import { passwordVersions } from './0035-password-versions.ts'
 import { troublesThere } from './0036-troubles-there.ts'
+import { cashForOrders } from './0039-cash-for-orders.ts'
 import type { Schema } from '../schema/schema.ts'
 
 /** In the order they run. Never edited after a release; a change is another one. */
@@ -69,6 +70,7 @@ export const MIGRATIONS: readonly { name: string; up: (builder: Builder) => Prom
   { name: '0034-history', up: history },
   { name: '0035-password-versions', up: passwordVersions },
   { name: '0036-troubles-there', up: troublesThere },
+  { name: '0039-cash-for-orders', up: cashForOrders },
 ]
 
 /** `FIXP`: tells our files from other SQLite files. */

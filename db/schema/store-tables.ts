@@ -163,6 +163,8 @@ export type SalesPaymentEntryTable = Synced & {
   /** Of money at the desk, since it has receipts: their number, and the tax that they state, as those of repairs do. */
   receipt_number: string | null
   tax: string | null
+  /** What the customer handed over in cash, where it was noted. */
+  tendered_cents: number | null
 }
 
 export type RefundTable = Synced & {

@@ -13,9 +13,11 @@ import { toIntake } from '../../ui/routes.ts'
 import { CustomerContext } from './customer-context.tsx'
 import classes from './customer.module.css'
 import { PastTickets } from './past-tickets.tsx'
-import { customerQuery } from './requests.ts'
+import { sum } from '../../../server/domain/money/money.ts'
+import { customerQuery, type CustomerData } from './requests.ts'
+import { CustomersOrders, CustomersRequests } from './store-business.tsx'
 
-/** Everything about one customer: what they own, what was repaired, what they owe. */
+/** Everything about one customer: what they own, what was repaired, ordered and offered, what they owe. */
 export function Customer() {
   const { t } = useTranslation('customers')
   const id = Number(useParams()['id'])
@@ -31,7 +33,7 @@ export function Customer() {
   return (
     <Page
       title={card.full_name}
-      beside={seesMoney && <Balance cents={card.balance_cents} />}
+      beside={seesMoney && <Balance card={card} />}
       action={
         mayWork && (
           <Button
@@ -53,19 +55,30 @@ export function Customer() {
       ) : (
         <PastTickets tickets={card.tickets} of="customer" />
       )}
+      {seesMoney && <CustomersOrders orders={card.web_orders} />}
+      <CustomersRequests requests={card.requests} />
     </Page>
   )
 }
 
-function Balance({ cents }: { cents: number }) {
+/** What they owe for repairs, and what their orders of the web shop that are paid here come to. */
+function Balance({ card: { balance_cents, web_orders } }: { card: CustomerData }) {
   const { t } = useTranslation('customers')
-  if (cents <= 0) return <span className={classes.settled}>{t('customer.nothingOwed')}</span>
+  const ordered = sum(web_orders.map(({ to_pay_cents }) => to_pay_cents))
+  if (balance_cents <= 0 && ordered === 0) return <span className={classes.settled}>{t('customer.nothingOwed')}</span>
   return (
-    <span className={classes.owes}>
-      {t('customer.balance')}{' '}
-      <b>
-        <Money cents={cents} />
-      </b>
-    </span>
+    <>
+      {balance_cents > 0 && <Owed label={t('customer.balance')} cents={balance_cents} />}
+      {ordered > 0 && <Owed label={t('customer.webOrdersToPay')} cents={ordered} />}
+    </>
   )
 }
+
+const Owed = ({ label, cents }: { label: string; cents: number }) => (
+  <span className={classes.owes}>
+    {label}{' '}
+    <b>
+      <Money cents={cents} />
+    </b>
+  </span>
+)

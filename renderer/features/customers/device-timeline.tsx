@@ -24,6 +24,7 @@ import { SkeletonRows } from '../../ui/states/skeleton-rows.tsx'
 import { When } from '../../ui/when.tsx'
 import classes from './device-timeline.module.css'
 import { deviceTimelineQuery, type DeviceEventData } from './requests.ts'
+import { WholeCodes } from '../../ui/whole-codes.tsx'
 
 const ICONS: Record<DeviceEventData['kind'], typeof IconCash> = {
   'taken-in': IconDoorEnter,
@@ -92,7 +93,7 @@ function Document({
 }) {
   const { t } = useTranslation('customers')
   const mayWork = useMayWork()
-  const shown = kind === 'trade-in' ? t('device.request', { number }) : number
+  const shown = <WholeCodes>{kind === 'trade-in' ? t('device.request', { number }) : number}</WholeCodes>
   if (kind === 'ticket') return <Link to={toTicket(id)}>{shown}</Link>
   if (kind === 'purchase' && mayWork) return <Link to={toBought(id)}>{shown}</Link>
   if (pickup_id !== null) return <Link to={toTradeIn(pickup_id)}>{shown}</Link>

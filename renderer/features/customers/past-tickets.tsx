@@ -10,6 +10,7 @@ import type { CustomerData } from './requests.ts'
 import { useSeesMoney } from '../../session.ts'
 import classes from './customer.module.css'
 import { sum } from '../../../server/domain/money/money.ts'
+import { WholeCodes } from '../../ui/whole-codes.tsx'
 
 type Props = { tickets: CustomerData['tickets']; of: 'customer' | 'device' }
 
@@ -59,7 +60,7 @@ function PastTicket({ ticket, of }: { ticket: CustomerData['tickets'][number]; o
     <tr onClick={() => void go(toTicket(ticket.id))}>
       <td>
         <Link to={toTicket(ticket.id)} onClick={(event) => event.stopPropagation()}>
-          {ticket.ticket_number}
+          <WholeCodes>{ticket.ticket_number}</WholeCodes>
         </Link>
       </td>
       <td>

@@ -1,4 +1,4 @@
-import { Button, SegmentedControl, Textarea, TextInput } from '@mantine/core'
+import { Button, Textarea, TextInput } from '@mantine/core'
 import { useMutation } from '@tanstack/react-query'
 import { useState, type FormEvent } from 'react'
 import { useTranslation } from 'react-i18next'
@@ -10,19 +10,21 @@ import { type Amount, isUnread } from '../../ui/fields/amount.ts'
 import { useExplain } from '../../ui/fields/use-field-errors.ts'
 import { useFormat } from '../../ui/format.ts'
 import { MoneyField } from '../../ui/fields/money-field.tsx'
+import { Money } from '../../ui/money.tsx'
+import { Key } from '../../ui/scanner/key.tsx'
 import { toast } from '../../ui/states/toast.tsx'
-import { cancelOrder, recordManualRefund, refund, takeMoney, type WebOrder } from './requests.ts'
+import { isToPayHere } from './pay-order.tsx'
+import { cancelOrder, recordManualRefund, refund, type WebOrder } from './requests.ts'
 import classes from './web-orders.module.css'
 
 /** What can be done with an order now; nothing where nothing is to do. */
-export function WebOrderActions({ order }: { order: WebOrder }) {
+export function WebOrderActions({ order, onPay }: { order: WebOrder; onPay: () => void }) {
   const { t } = useTranslation('web-orders')
   const atCounter = order.payment_method !== 'card'
-  const waits = order.status === 'pending' || (order.status === 'shipped' && order.paid_cents === 0)
   const left = leftOnCard(order)
   return (
     <>
-      {waits && atCounter && <TakeMoney order={order} />}
+      {isToPayHere(order) && <AwaitedMoney order={order} onPay={onPay} />}
       {order.status === 'pending' && !atCounter && <p className={classes.dim}>{t('waitsForCard')}</p>}
       {left > 0 && <RefundForm key={left} order={order} left={left} />}
       {order.refund_due && <ManualRefundForm order={order} />}
@@ -39,43 +41,25 @@ function leftOnCard({ payments, refunds }: WebOrder): number {
   return sum(entries.map(({ amount_cents }) => amount_cents)) - sum(unseen.map(({ amount_cents }) => amount_cents))
 }
 
-const METHODS = ['Cash', 'Card', 'Other'] as const
-
-function TakeMoney({ order }: { order: WebOrder }) {
-  const { t } = useTranslation('web-orders')
-  const format = useFormat()
-  const [method, setMethod] = useState<(typeof METHODS)[number]>('Cash')
-  const [reference, setReference] = useState('')
-  const take = useOrderAction(
-    (key) => takeMoney(order.id, { method, reference: reference.trim() || undefined }, key),
-    t('paidNow'),
-  )
+/** Opens the window in which its money is taken, or gives it up. */
+function AwaitedMoney({ order, onPay }: { order: WebOrder; onPay: () => void }) {
+  const { t } = useTranslation(['web-orders', 'pay'])
   const cancel = useOrderAction((key) => cancelOrder(order.id, key), t('cancelledNow'))
   return (
-    <Form title={t('takeMoney')} onSubmit={() => take.mutate()}>
-      <SegmentedControl
-        fullWidth
-        aria-label={t('method')}
-        data={METHODS.map((value) => ({ value, label: t(`methods.${value}`) }))}
-        value={method}
-        onChange={setMethod}
-      />
-      {method !== 'Cash' && (
-        <TextInput
-          label={t('reference')}
-          value={reference}
-          onChange={({ currentTarget }) => setReference(currentTarget.value)}
-        />
-      )}
-      <Button type="submit" size="md" fullWidth loading={take.isPending}>
-        {t(`take.${method}`, { amount: format.cents(order.total_cents) })}
+    <div className={classes.form}>
+      <h2>{t('toPayHere')}</h2>
+      <strong className={classes.toPay}>
+        <Money cents={order.total_cents} />
+      </strong>
+      <Button size="md" fullWidth data-work-start onClick={onPay} rightSection={<Key of="F9" />}>
+        {t('pay:title')}
       </Button>
       {order.status === 'pending' && (
         <Button variant="subtle" color="red" loading={cancel.isPending} onClick={() => cancel.mutate()}>
           {t('cancel')}
         </Button>
       )}
-    </Form>
+    </div>
   )
 }
 

@@ -8,6 +8,7 @@ import { When } from '../../ui/when.tsx'
 import type { WebOrder } from './requests.ts'
 import classes from './web-orders.module.css'
 import { joined } from '../../isolated.ts'
+import { WholeCodes } from '../../ui/whole-codes.tsx'
 
 /** Everything that moved on an order, oldest first, and what is on its way. */
 export function WebOrderMoney({ order }: { order: WebOrder }) {
@@ -37,7 +38,9 @@ export function WebOrderMoney({ order }: { order: WebOrder }) {
             <li key={key}>
               <span className={classes.grow}>
                 {t(`entryKind.${kind}`)}
-                <span className={classes.dim}>{joined(methodName(method), receipt?.number, reference)}</span>
+                <span className={classes.dim}>
+                  <WholeCodes>{joined(methodName(method), receipt?.number, reference)}</WholeCodes>
+                </span>
               </span>
               <When at={created_at} />
               <Money cents={amount_cents} />

@@ -5,7 +5,7 @@ import { useNavigate, useParams } from 'react-router'
 import { useMethodName } from '../../payment/tenders.ts'
 import { BarCode, receiptCode } from '../../print/codes.tsx'
 import { ROLL } from '../../print/page-size.ts'
-import { Line, ShopHead, usePaperDate } from '../../print/paper-parts.tsx'
+import { Line, ShopHead, Thanks, usePaperDate } from '../../print/paper-parts.tsx'
 import { PaperScreen } from '../../print/paper-screen.tsx'
 import { NoTax, TaxLines } from '../../print/receipt-tax.tsx'
 import classes from '../../print/roll.module.css'
@@ -59,7 +59,7 @@ function Paper({ order, receipt }: { order: WebOrder; receipt: DeskReceipt }) {
   const date = usePaperDate()
   const shop = useShop()
   const methodName = useMethodName()
-  const { number, cashier, method, reference, amount_cents, created_at, kind } = receipt
+  const { number, cashier, method, reference, amount_cents, created_at, kind, tendered_cents } = receipt
   const all = receiptsOf(order)
   const later = all.slice(all.findIndex((other) => other.number === number) + 1)
   const onTop = order.total_cents - order.lines.reduce((sum, { line_total_cents }) => sum + line_total_cents, 0)
@@ -89,6 +89,12 @@ function Paper({ order, receipt }: { order: WebOrder; receipt: DeskReceipt }) {
         <strong className={classes.paid}>{format.cents(amount_cents)}</strong>
         {reference && <span>{reference}</span>}
       </div>
+      {tendered_cents !== null && tendered_cents >= amount_cents && (
+        <dl className={classes.sums}>
+          <Line label={t('given')}>{format.cents(tendered_cents)}</Line>
+          <Line label={t('change')}>{format.cents(tendered_cents - amount_cents)}</Line>
+        </dl>
+      )}
       <dl className={classes.sums}>
         <TaxLines {...receipt} />
       </dl>
@@ -106,7 +112,7 @@ function Paper({ order, receipt }: { order: WebOrder; receipt: DeskReceipt }) {
         </section>
       )}
       <BarCode text={receiptCode(number)} label={number} className={classes.bar} />
-      <p className={classes.thanks}>{t('thanks')}</p>
+      <Thanks cents={amount_cents} />
     </article>
   )
 }

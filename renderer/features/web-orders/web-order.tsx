@@ -1,5 +1,6 @@
 import { Alert } from '@mantine/core'
 import { useQuery } from '@tanstack/react-query'
+import { useState } from 'react'
 import { IconAlertTriangle } from '@tabler/icons-react'
 import { useTranslation } from 'react-i18next'
 import { Link, useParams } from 'react-router'
@@ -12,10 +13,12 @@ import { Page } from '../../ui/page.tsx'
 import { SkeletonRows } from '../../ui/states/skeleton-rows.tsx'
 import { toCustomer } from '../../ui/routes.ts'
 import { When } from '../../ui/when.tsx'
+import { WebOrderState } from '../../desk/web-order-state.tsx'
+import { useShortcuts } from '../../ui/scanner/shortcuts.ts'
+import { isToPayHere, PayOrder } from './pay-order.tsx'
 import { fetchWebOrder, type WebOrder as Order } from './requests.ts'
 import { WebOrderActions } from './web-order-actions.tsx'
 import { WebOrderMoney } from './web-order-money.tsx'
-import { WebOrderState } from './web-order-state.tsx'
 import classes from './web-orders.module.css'
 import { Contacts } from '../../ui/phone.tsx'
 
@@ -32,8 +35,17 @@ export function WebOrder() {
         {error ? <ErrorState error={error} onRetry={() => void refetch()} /> : <SkeletonRows rows={8} />}
       </Page>
     )
+  return <OrderScreen key={id} order={order} />
+}
+
+function OrderScreen({ order }: { order: Order }) {
+  const { t } = useTranslation(['web-orders', 'pay'])
+  const [paying, setPaying] = useState(false)
+  const isAwaited = isToPayHere(order)
+  const pay = () => setPaying(true)
+  useShortcuts([isAwaited && { keys: 'F9', label: t('pay:title'), run: pay }])
   return (
-    <Page title={t('order', { id })} beside={<WebOrderState order={order} />}>
+    <Page title={t('order', { id: order.id })} beside={<WebOrderState order={order} />}>
       <RefundProblem order={order} />
       <div className={classes.screen}>
         <div className={classes.card}>
@@ -41,10 +53,11 @@ export function WebOrder() {
           <WebOrderMoney order={order} />
         </div>
         <div className={classes.side}>
-          <WebOrderActions order={order} />
-          <CustomerDetails order={order} />
+          <WebOrderActions order={order} onPay={pay} />
+          <CustomerDetails order={order} isStart={!isAwaited} />
         </div>
       </div>
+      <PayOrder order={order} opened={paying} onClose={() => setPaying(false)} />
     </Page>
   )
 }
@@ -132,10 +145,16 @@ function ProductLines({ order }: { order: Order }) {
   )
 }
 
+/** Orders in these states have gone out. */
+const SENT: ReadonlySet<Order['status']> = new Set(['shipped', 'completed'])
+
+/** `isStart`: the cursor waits at the customer, for there is nothing else to do. */
 function CustomerDetails({
   order: { customer, shipping_address, notes, created_at, expires_at, status },
+  isStart,
 }: {
   order: Order
+  isStart: boolean
 }) {
   const { t } = useTranslation('web-orders')
   const address = shipping_address && Object.values(shipping_address).filter((part) => typeof part === 'string' && part)
@@ -143,7 +162,7 @@ function CustomerDetails({
     <dl className={classes.facts}>
       <dt>{t('customer')}</dt>
       <dd>
-        <Link to={toCustomer(customer.id)} data-work-start>
+        <Link to={toCustomer(customer.id)} data-work-start={isStart || undefined}>
           {customer.full_name || customer.email || t('noName')}
         </Link>
         <br />
@@ -163,7 +182,7 @@ function CustomerDetails({
       )}
       {address && address.length > 0 && (
         <>
-          <dt>{t('address')}</dt>
+          <dt>{t(SENT.has(status) ? 'sentTo' : 'address')}</dt>
           <dd className={classes.address}>{address.join('\n')}</dd>
         </>
       )}

@@ -13,7 +13,7 @@ import { TwoLines } from '../../ui/two-lines.tsx'
 import { toWebOrder } from '../../ui/routes.ts'
 import { When } from '../../ui/when.tsx'
 import { fetchWebOrders, PAGE_SIZE, type WebOrder, type WebOrderFilter } from './requests.ts'
-import { WebOrderState } from './web-order-state.tsx'
+import { WebOrderState } from '../../desk/web-order-state.tsx'
 import classes from './web-orders.module.css'
 
 /** What a person has to do comes first. */

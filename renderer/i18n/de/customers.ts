@@ -24,6 +24,7 @@ export const words: Translated<Words['customers']> = {
       'Der Kunde gibt ihn hier im Laden ein, unter {{address}}: Von außen ist dieser Server noch nicht zu erreichen.',
     saved: 'Kunde gespeichert',
     contact: 'Kontakt',
+    webOrdersToPay: 'Webbestellungen zu zahlen',
     takeIn: 'Gerät dieses Kunden annehmen',
   },
   tickets: {
@@ -36,6 +37,10 @@ export const words: Translated<Words['customers']> = {
     due: 'Offen',
     status: 'Status',
     problem: 'Fehler',
+  },
+  requests: {
+    number: 'Anfrage',
+    asked: 'Angefragt',
   },
   device: {
     title: 'Gerät',

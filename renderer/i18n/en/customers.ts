@@ -21,6 +21,7 @@ export const words = {
     codeHere: 'The customer enters it here, at {{address}}: there is no address for customers yet.',
     saved: 'Customer saved',
     contact: 'Contact',
+    webOrdersToPay: 'Web orders to pay',
     takeIn: 'Take in for this customer',
   },
   tickets: {
@@ -33,6 +34,10 @@ export const words = {
     due: 'Due',
     status: 'Status',
     problem: 'Problem',
+  },
+  requests: {
+    number: 'Request',
+    asked: 'Asked',
   },
   device: {
     title: 'Device',

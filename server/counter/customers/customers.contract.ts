@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import {
+  cents,
   clearable,
   flag,
   id,
@@ -13,7 +14,9 @@ import {
   shopsMoney,
   text,
 } from '../../http/fields.contract.ts'
+import { PICKUP_STATUSES } from '../../domain/pickup-status.ts'
 import { ORDER_STATUSES } from '../../domain/repair-status.ts'
+import { SALES_STATUSES } from '../../domain/sales-status.ts'
 
 export const CustomerMatch = z.object({
   id: id(),
@@ -56,11 +59,35 @@ export const CustomerDevice = z.object({
   tickets: int(),
 })
 
+/** What they ordered in the web shop. */
+const OrderOfCustomer = z.object({
+  id: id(),
+  status: oneOf(SALES_STATUSES),
+  products: z.array(z.object({ title: text(), qty: int() })),
+  total_cents: cents(),
+  /** What the counter waits for; 0 for one that is paid, given up, or to be paid by card online. */
+  to_pay_cents: cents(),
+  refund_due: flag(),
+  disputed: flag(),
+  created_at: milliseconds(),
+})
+
+/** What they offered us, through the web shop or here. */
+const RequestOfCustomer = z.object({
+  id: id(),
+  status: oneOf(PICKUP_STATUSES),
+  device_title: text(),
+  created_at: milliseconds(),
+})
+
 export const CustomerCard = CustomerMatch.extend({
   has_password: flag(),
   created_at: milliseconds(),
   devices: z.array(CustomerDevice),
   tickets: z.array(PastTicket),
+  /** The newest ones; not for who sees no money, who may not open them either. */
+  web_orders: shopsMoney(z.array(OrderOfCustomer)),
+  requests: z.array(RequestOfCustomer),
 })
 
 export const CustomerChange = z.object({

@@ -22,6 +22,7 @@ import {
   SharedPhones,
 } from './customers.contract.ts'
 import { pastTickets } from '../queries/past-tickets.ts'
+import { requestsOf, webOrdersOf } from './store-business.ts'
 import { deviceName } from '../../domain/text/device-name.ts'
 
 const Id = z.object({ id: id() })
@@ -71,7 +72,12 @@ export const customers = [
 
   read(
     'GET /customers/:id',
-    { who: anyEmployee, params: Id, response: CustomerCard, summary: 'A customer with devices and repairs' },
+    {
+      who: anyEmployee,
+      params: Id,
+      response: CustomerCard,
+      summary: 'A customer with devices, repairs, orders and requests',
+    },
     ({ db, now }, { params }) => customerCard(db, params.id, now()),
   ),
 
@@ -141,6 +147,8 @@ async function customerCard(db: Db, id: number, now: number): Promise<z.output<t
     created_at,
     devices: await devicesOf(db, id),
     tickets: await pastTickets(db, { customer_id: id }, now),
+    web_orders: await webOrdersOf(db, id),
+    requests: await requestsOf(db, id),
   }
 }
 

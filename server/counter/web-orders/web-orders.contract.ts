@@ -27,6 +27,8 @@ const Entry = z.object({
     .object({
       number: text(),
       cashier: text().nullable(),
+      /** What was handed over in cash, where it was noted. */
+      tendered_cents: cents().nullable(),
       tax_mode: oneOf(TAX_MODES),
       tax_rate: int(),
       taxes: z.array(z.object({ rate: int(), cents: int() })),

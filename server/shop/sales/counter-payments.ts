@@ -1,29 +1,37 @@
 import { type Db, inStore, type Trx } from '../../../db/handle.ts'
 import { insert } from '../../../db/rows.ts'
 import type { SalesStatus } from '../../domain/sales-status.ts'
-import { badRequest } from '../../http/errors.ts'
+import { badRequest, invalidField } from '../../http/errors.ts'
 import { recordAtDesk } from './desk-receipts.ts'
 import { cancelOrder, markPaid } from './order-outcome.ts'
 import { findSalesOrder, type SalesOrder } from './orders.ts'
 
 /** The web shop's orders at the desk: their money is taken there, or they are given up. Money by card online is Stripe's. */
 
-/** `reference` is the card terminal's. */
-export type DeskPayment = { method: string; reference?: string | undefined }
+/** `reference` is the card terminal's; `tendered_cents` what was handed over in cash. */
+export type DeskPayment = { method: string; reference?: string | undefined; tendered_cents?: number | undefined }
 
 /**
  * Takes the whole money of an order that waits for it, be it sent already, under a receipt of its own.
- * @throws 404, 400 for an order that waits no longer, or may still be paid online
+ * @throws 404, 400 for an order that waits no longer, or may still be paid online; 422 where the cash does not cover it
  */
-export async function takeAtDesk(trx: Trx, order_id: number, { method, reference }: DeskPayment): Promise<void> {
+export async function takeAtDesk(
+  trx: Trx,
+  order_id: number,
+  { method, reference, tendered_cents }: DeskPayment,
+): Promise<void> {
   const { total_cents: amount_cents, currency } = await findWaiting(trx, order_id, ['pending', 'shipped'])
   if (await hasMoney(trx, order_id)) throw badRequest('order-paid-already', 'This order is paid already')
   if (await mayBePaidOnline(trx, order_id))
     throw badRequest('order-payable-online', 'This order may still be paid by card online')
+  if (method === 'Cash' && tendered_cents !== undefined && tendered_cents < amount_cents)
+    throw invalidField('tendered_cents', 'cash-too-little', 'the cash given does not cover the amount')
   const status = 'succeeded'
   const payment = { order_id, method, amount_cents, currency, status, refund_due: false }
   const payment_id = await insert(inStore(trx, await storeOf(trx, order_id)), 'sales_payment', payment)
-  await recordAtDesk(trx, { payment_id, order_id, amount_cents, kind: 'charge', reference: reference ?? null })
+  const tendered = method === 'Cash' ? (tendered_cents ?? null) : null
+  const moved = { payment_id, order_id, amount_cents, kind: 'charge', reference: reference ?? null } as const
+  await recordAtDesk(trx, { ...moved, tendered_cents: tendered })
   await markPaid(trx, { order_id, payment_id })
 }
 

@@ -11,6 +11,7 @@ import { readTax, taxRules, writeTax } from '../receipt-tax.ts'
 
 type DeskEntry = Pick<SalesPaymentEntryTable, 'payment_id' | 'order_id' | 'amount_cents' | 'kind'> & {
   reference?: string | null
+  tendered_cents?: number | null
 }
 
 /** Writes down money that moved at the desk under a receipt of its own, with the tax of the day of the order. */
@@ -23,6 +24,7 @@ export async function recordAtDesk(trx: Trx, entry: DeskEntry): Promise<void> {
   await insert(inStore(trx, store_id), 'sales_payment_entry', {
     ...entry,
     reference: entry.reference ?? null,
+    tendered_cents: entry.tendered_cents ?? null,
     actor_id: trx.act.actor,
     receipt_number: receipt_number!,
     tax: writeTax({ rule, stated }),

@@ -37,6 +37,7 @@ type SaleEntry = SalesPaymentEntryTable & { receipt: SaleReceipt | null }
 type SaleReceipt = {
   number: string
   cashier: string | null
+  tendered_cents: number | null
   tax_mode: TaxRule['mode']
   tax_rate: number
   taxes: { rate: number; cents: number }[]
@@ -146,14 +147,14 @@ const shownReference = ({ reference, receipt_number }: SalesPaymentEntryTable, r
 const withReceipt =
   (cashiers: ReadonlyMap<number, string>) =>
   (entry: SalesPaymentEntryTable): SaleEntry => {
-    const { receipt_number, tax, actor_id } = entry
+    const { receipt_number, tax, actor_id, tendered_cents } = entry
     if (receipt_number === null || tax === null) return { ...entry, receipt: null }
     const { rule, stated } = readTax(tax)
     const taxes = [...stated].map(([rate, cents]) => ({ rate, cents }))
     const cashier = cashiers.get(actor_id ?? 0) ?? null
     return {
       ...entry,
-      receipt: { number: receipt_number, cashier, tax_mode: rule.mode, tax_rate: rule.rate, taxes },
+      receipt: { number: receipt_number, cashier, tendered_cents, tax_mode: rule.mode, tax_rate: rule.rate, taxes },
     }
   }
 

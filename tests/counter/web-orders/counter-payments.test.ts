@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest'
+import { formOf } from '../../api/pictures.ts'
 import { type CardShop, openCardShop } from '../../api/card-shop.ts'
 
 const desk = (shop: CardShop, id: number, what: 'payments' | 'cancel', body: object = {}) =>
@@ -34,6 +35,29 @@ test('the desk takes the whole money of an order, which is paid with it and show
   shop.clock.pass(8 * 86_400_000)
   await shop.reconcile()
   expect([await shop.status(1), await shop.stock(id)]).toEqual(['paid', 8])
+})
+
+test('what was handed over in cash stands with the receipt, and cash that does not cover the order is refused', async () => {
+  await using shop = await openCardShop()
+  const id = await shop.order(await shop.product())
+  const short = await desk(shop, id, 'payments', { method: 'Cash', tendered_cents: 89_998 })
+  expect([short.status, short.body.detail[0]]).toMatchObject([
+    422,
+    { loc: ['body', 'tendered_cents'], code: 'cash-too-little' },
+  ])
+  expect(await entriesIn(shop)).toEqual([])
+  const { status, body } = await desk(shop, id, 'payments', { method: 'Cash', tendered_cents: 90_000 })
+  expect([status, body.payments[0].entries[0]]).toMatchObject([
+    201,
+    { amount_cents: 89_999, receipt: { number: 'S1-T1-R000001', tendered_cents: 90_000 } },
+  ])
+})
+
+test('of an order that is not paid in cash nothing is noted as handed over', async () => {
+  await using shop = await openCardShop()
+  const id = await shop.order(await shop.product())
+  const { body } = await desk(shop, id, 'payments', { method: 'Card', tendered_cents: 90_000 })
+  expect(body.payments[0].entries[0].receipt).toMatchObject({ number: 'S1-T1-R000001', tendered_cents: null })
 })
 
 test('money at the desk has a receipt with its tax, by the rule of the day of the order, and so has what goes back there', async () => {
@@ -159,4 +183,29 @@ test('an order that was sent before it was paid is paid at the desk, once', asyn
   const again = await desk(shop, id, 'payments', { method: 'Cash' })
   expect([again.status, again.body.detail]).toEqual([400, 'This order is paid already'])
   expect((await desk(shop, id, 'cancel')).status).toBe(400)
+})
+
+test('the card of a customer names their orders and requests, and who sees no money gets no order', async () => {
+  await using shop = await openCardShop()
+  const product = await shop.product()
+  const first = await shop.order(product)
+  shop.clock.pass(1_000)
+  const second = await shop.order(product)
+  await desk(shop, first, 'payments', { method: 'Cash' })
+  const form = formOf({ brand_name: 'Apple', model_text: 'iPhone 12', storage: '128GB', condition: 'A' }, [])
+  const asked = await shop.api('POST', '/tradein/pickup-requests', form)
+  expect(asked.status, asked.text).toBe(201)
+  const card = async (as: CardShop['staff']) =>
+    (await shop.call('GET', `/counter/customers/${shop.customer.id}`, { as })).body
+  const { web_orders, requests } = await card(shop.staff)
+  expect(web_orders).toMatchObject([
+    { id: second, status: 'pending', total_cents: 89_999, to_pay_cents: 89_999, products: [{ qty: 1 }] },
+    { id: first, status: 'paid', total_cents: 89_999, to_pay_cents: 0, refund_due: false, disputed: false },
+  ])
+  expect(requests).toMatchObject([{ status: 'requested', device_title: 'Apple iPhone 12 128GB' }])
+  const seen = await card(await shop.person('evaluator'))
+  expect([seen.web_orders, seen.requests]).toEqual([undefined, requests])
+  const { id: other } = await shop.person('customer')
+  const nobodys = (await shop.call('GET', `/counter/customers/${other}`, { as: shop.staff })).body
+  expect([nobodys.web_orders, nobodys.requests]).toEqual([[], []])
 })

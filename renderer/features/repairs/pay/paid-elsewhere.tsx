@@ -2,7 +2,7 @@ import { Button } from '@mantine/core'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { useFormat } from '../../../ui/format.ts'
-import classes from './pay.module.css'
+import classes from '../../../payment/payment.module.css'
 import type { Ticket, TicketPayment } from '../requests.ts'
 
 const takenOn = ({ payments }: Ticket) => payments.filter(({ receipt_number }) => receipt_number !== null)

@@ -2,8 +2,7 @@ import { Alert, Button } from '@mantine/core'
 import { useTranslation } from 'react-i18next'
 import { useFormat } from '../../../ui/format.ts'
 import { Key } from '../../../ui/scanner/key.tsx'
-import { useShortcuts } from '../../../ui/scanner/shortcuts.ts'
-import classes from './pay.module.css'
+import classes from '../../../payment/payment.module.css'
 import type { Payment } from './use-payment.ts'
 
 /** Somebody else has taken money or changed the price meanwhile. */
@@ -28,23 +27,6 @@ export function SavedAlready({ due, onRestart, onClose }: { due: number; onResta
       <p className={classes.owed}>{due > 0 ? t('owedNow', { amount: format.cents(due) }) : t('nothingOwed')}</p>
       <Button variant="default" onClick={due > 0 ? onRestart : onClose}>
         {t(due > 0 ? 'startAgain' : 'done')}
-      </Button>
-    </Alert>
-  )
-}
-
-/** Far more was given than is due: a price or a code may have been typed. Enter alone does not say yes. */
-export function AskTendered({ toPay, tendered, confirmTendered }: Payment) {
-  const { t } = useTranslation('pay')
-  const format = useFormat()
-  const given = format.cents(tendered ?? 0)
-  useShortcuts([{ keys: 'mod+Enter', label: t('confirmTenderedYes', { given }), run: confirmTendered }], {
-    dialog: true,
-  })
-  return (
-    <Alert color="yellow" role="alert" title={t('confirmTendered', { given, amount: format.cents(toPay) })}>
-      <Button variant="default" type="button" onClick={confirmTendered} rightSection={<Key of="mod+Enter" />}>
-        {t('confirmTenderedYes', { given })}
       </Button>
     </Alert>
   )

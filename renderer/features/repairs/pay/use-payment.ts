@@ -3,7 +3,7 @@ import { useEffect, useState, type FormEvent } from 'react'
 import { useTranslation } from 'react-i18next'
 import { isDoneAlready, isUnknown } from '../../../api.ts'
 import { randomKey } from '../../../intents.ts'
-import { isImplausibleSum } from '../../../payment/cash.ts'
+import { useTendered } from '../../../payment/tendered.tsx'
 import type { Tender } from '../../../../server/domain/tenders.ts'
 import { isUnread, type Amount } from '../../../ui/fields/amount.ts'
 import { useExplain, useFieldErrors } from '../../../ui/fields/use-field-errors.ts'
@@ -138,21 +138,6 @@ function useAmount(ticket: Ticket, { idle, settled, untouched }: Sent) {
     if (idle && stale && untouched && amount === due) reload()
   })
   return { due, amount, setAmount, toPay, stale, reload, fits: !stale && toPay > 0 && toPay <= due }
-}
-
-/** The cash that the customer has given. An implausible sum has to be confirmed first. */
-function useTendered(toPay: number, received: Amount) {
-  const [sumInQuestion, setSumInQuestion] = useState<number | null>(null)
-  // Nothing typed means that the customer gave it exactly; what cannot be read means nothing yet.
-  const tendered = isUnread(received) ? null : (received ?? toPay)
-  return {
-    tendered,
-    missing: tendered === null ? toPay : Math.max(0, toPay - tendered),
-    isImplausibleSum: tendered !== null && isImplausibleSum(tendered, toPay),
-    needsConfirmation: sumInQuestion !== null && sumInQuestion === tendered,
-    askToConfirm: () => setSumInQuestion(tendered),
-    confirmSum: () => setSumInQuestion(null),
-  }
 }
 
 /** Why the payment was not taken, unless a field shows it. */

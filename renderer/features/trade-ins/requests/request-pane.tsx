@@ -19,7 +19,7 @@ import { RequestActions } from './request-actions.tsx'
 import { RequestPhotos } from './request-photos.tsx'
 import { addressOf, customerOf, deviceOf } from './request-words.ts'
 import { requestQuery, type RequestDetail } from './requests.ts'
-import { StepBadge } from './step-badge.tsx'
+import { StepBadge } from '../../../desk/step-badge.tsx'
 import { Steps } from './steps.tsx'
 import classes from './requests.module.css'
 

@@ -7,9 +7,11 @@ import {
   IconX,
 } from '@tabler/icons-react'
 import { useTranslation } from 'react-i18next'
-import { Badge } from '../../ui/marks/badge.tsx'
-import type { WebOrder } from './requests.ts'
-import classes from './web-orders.module.css'
+import type { SalesStatus } from '../../server/domain/sales-status.ts'
+import { Badge } from '../ui/marks/badge.tsx'
+import classes from './web-order-state.module.css'
+
+type Order = { status: SalesStatus; refund_due: boolean; disputed: boolean }
 
 const LOOKS = {
   pending: ['pending', IconClockHour4],
@@ -21,7 +23,7 @@ const LOOKS = {
 } as const
 
 /** Where an order stands, and what needs a person now. */
-export function WebOrderState({ order: { status, refund_due, disputed } }: { order: WebOrder }) {
+export function WebOrderState({ order: { status, refund_due, disputed } }: { order: Order }) {
   const { t } = useTranslation('web-orders')
   const [tone, icon] = LOOKS[status]
   return (

@@ -1,7 +1,7 @@
 import { IconCheck, IconClockHour4, IconSearch, IconTag, IconTruck, IconX } from '@tabler/icons-react'
 import { useTranslation } from 'react-i18next'
-import type { PickupStatus } from '../../../../server/domain/pickup-status.ts'
-import { Badge } from '../../../ui/marks/badge.tsx'
+import type { PickupStatus } from '../../server/domain/pickup-status.ts'
+import { Badge } from '../ui/marks/badge.tsx'
 
 const LOOKS = {
   requested: ['pending', IconClockHour4],
