@@ -3,7 +3,9 @@ import { useTranslation } from 'react-i18next'
 import { useShop } from '../session.ts'
 import { useFormat } from '../ui/format.ts'
 import classes from './papers.module.css'
+import roll from './roll.module.css'
 import { Phone } from '../ui/phone.tsx'
+import { WholeCodes } from '../ui/whole-codes.tsx'
 
 /** The shop as it stands at the head of a paper. */
 export function ShopHead() {
@@ -30,10 +32,18 @@ export function Line({ label, children }: { label: string; children: ReactNode }
   if (children === null || children === undefined || children === '' || children === false) return null
   return (
     <div>
-      <dt>{label}</dt>
-      <dd>{children}</dd>
+      <dt>
+        <WholeCodes>{label}</WholeCodes>
+      </dt>
+      <dd>{typeof children === 'string' ? <WholeCodes>{children}</WholeCodes> : children}</dd>
     </div>
   )
+}
+
+/** The last line of a receipt: nobody is thanked for money that they were given back, or for a correction that moved none. */
+export function Thanks({ cents }: { cents: number }) {
+  const { t } = useTranslation('papers')
+  return cents > 0 && <p className={roll.thanks}>{t('thanks')}</p>
 }
 
 /** `Mon 23 Nov 2026, 17:00`: papers are read on other days. */

@@ -5,6 +5,7 @@ import { useEffect, type ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
 import { DialogKeys } from './dialog.tsx'
 import classes from './page.module.css'
+import { WholeCodes } from './whole-codes.tsx'
 
 type Props = {
   title: string
@@ -56,7 +57,7 @@ export function Page({
             <div className={classes.lines}>
               <div className={classes.line}>
                 <Title order={1} className={classes.title}>
-                  {title}
+                  <WholeCodes>{title}</WholeCodes>
                 </Title>
                 {beside}
               </div>
@@ -65,7 +66,7 @@ export function Page({
           ) : (
             <>
               <Title order={1} className={classes.title}>
-                {title}
+                <WholeCodes>{title}</WholeCodes>
               </Title>
               {beside}
             </>

@@ -14,12 +14,12 @@ export function Phone({ number, call = false, className = '' }: Props) {
   const shown = showPhone(number, country)
   if (call)
     return (
-      <a href={dialled(number, country)} dir="ltr" className={`${className} figures`}>
+      <a href={dialled(number, country)} dir="ltr" className={`${className} figures whole`}>
         {shown}
       </a>
     )
   return (
-    <bdi dir="ltr" className={`${className} figures`}>
+    <bdi dir="ltr" className={`${className} figures whole`}>
       {shown}
     </bdi>
   )

@@ -11,6 +11,7 @@ import { SkeletonRows } from '../../ui/states/skeleton-rows.tsx'
 import { StatusBadge } from '../../ui/marks/status-badge.tsx'
 import classes from './account.module.css'
 import { accountQuery, answerOffer, leaveAccount, type Offer, type Repair } from './requests.ts'
+import { WholeCodes } from '../../ui/whole-codes.tsx'
 
 /** A customer's own repairs and offers, and nothing else: made for a phone first. */
 export function OwnPage({ token }: { token: string }) {
@@ -54,7 +55,9 @@ function RepairCard({ repair }: { repair: Repair }) {
         <strong>
           <bdi>{repair.device_title}</bdi>
         </strong>
-        <bdi className={`${classes.dim} figures`}>{repair.ticket_number}</bdi>
+        <bdi className={`${classes.dim} figures`}>
+          <WholeCodes>{repair.ticket_number}</WholeCodes>
+        </bdi>
       </div>
       <div className={classes.stage}>
         <StatusBadge status={status} />

@@ -7,6 +7,7 @@ import { StatusBadge } from '../../ui/marks/status-badge.tsx'
 import { When } from '../../ui/when.tsx'
 import classes from './found-rows.module.css'
 import type { Row } from './search.ts'
+import { WholeCodes } from '../../ui/whole-codes.tsx'
 
 // The numbering plans of the world's phones are large, and nobody searches before signing in.
 const Phone = lazy(async () => ({ default: (await import('../../ui/phone.tsx')).Phone }))
@@ -160,7 +161,9 @@ function Content({ row }: { row: Row }) {
     return (
       <span className={classes.text}>
         <b className="figures">ORD{row.hit.id}</b>
-        <span className="figures">{t('search.receipt', { number: row.hit.receipt_number })}</span>
+        <span className="figures">
+          <WholeCodes>{t('search.receipt', { number: row.hit.receipt_number })}</WholeCodes>
+        </span>
         <span className={classes.rest}>{row.hit.customer_name}</span>
       </span>
     )
@@ -175,7 +178,9 @@ function Content({ row }: { row: Row }) {
   if (row.kind === 'purchase')
     return (
       <span className={classes.text}>
-        <b className="figures">{row.hit.number}</b>
+        <b className="figures">
+          <WholeCodes>{row.hit.number}</WholeCodes>
+        </b>
         <span className="figures">{cents(row.hit.total_cents)}</span>
         {row.hit.undone && <span>{t('search.undone')}</span>}
         <span className={classes.rest}>{joined(row.hit.title, row.hit.customer_name)}</span>
@@ -189,10 +194,14 @@ function Content({ row }: { row: Row }) {
     )
   return (
     <span className={classes.text}>
-      <b className="figures">{row.hit.ticket_number}</b>
+      <b className="figures">
+        <WholeCodes>{row.hit.ticket_number}</WholeCodes>
+      </b>
       <StatusBadge status={row.hit.status} overdue={row.hit.overdue} />
       {row.hit.receipt_number !== null && (
-        <span className="figures">{t('search.receipt', { number: row.hit.receipt_number })}</span>
+        <span className="figures">
+          <WholeCodes>{t('search.receipt', { number: row.hit.receipt_number })}</WholeCodes>
+        </span>
       )}
       <span className={classes.rest}>
         {row.hit.device_title} · {row.hit.customer_name}

@@ -8,6 +8,7 @@ import { useFit } from '../../../print/use-fit.ts'
 import classes from '../../../print/label.module.css'
 import type { Ticket } from '../requests.ts'
 import { deviceName } from '../../../../server/domain/text/device-name.ts'
+import { WholeCodes } from '../../../ui/whole-codes.tsx'
 
 /** 62 by 29 mm for the device (0) or one of its accessories. What does not fit is said to stand on the ticket. */
 export function Label({ ticket, index }: { ticket: Ticket; index: number }) {
@@ -22,7 +23,9 @@ export function Label({ ticket, index }: { ticket: Ticket; index: number }) {
     <article className={classes.label}>
       <QrCode text={ticketCode(ticket.ticket_number)} label={ticket.ticket_number} className={classes.code} />
       <div className={classes.text}>
-        <strong className={classes.number}>{ticket.ticket_number}</strong>
+        <strong className={classes.number}>
+          <WholeCodes>{ticket.ticket_number}</WholeCodes>
+        </strong>
         <div ref={words} className={classes.words} data-fit={fit}>
           <bdi className={classes.thing}>
             {index === 0 ? deviceName(device) : accessoryName(accessories[index - 1]!)}

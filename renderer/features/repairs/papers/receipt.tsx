@@ -3,7 +3,7 @@ import { useTranslation } from 'react-i18next'
 import { priced } from '../../../../server/domain/money/tax.ts'
 import { useMethodName } from '../../../payment/tenders.ts'
 import { BarCode, receiptCode } from '../../../print/codes.tsx'
-import { Line, ShopHead, usePaperDate } from '../../../print/paper-parts.tsx'
+import { Line, ShopHead, Thanks, usePaperDate } from '../../../print/paper-parts.tsx'
 import { NoTax, TaxLines } from '../../../print/receipt-tax.tsx'
 import classes from '../../../print/roll.module.css'
 import { serverNow } from '../../../server-clock.ts'
@@ -43,7 +43,7 @@ export function Receipt({ ticket, receipt }: Props) {
       <Balance ticket={ticket} receipt={receipt} />
       <NoTax {...receipt} />
       {number !== null && <BarCode text={receiptCode(number)} label={number} className={classes.bar} />}
-      <p className={classes.thanks}>{t('thanks')}</p>
+      <Thanks cents={receipt.amount_cents} />
     </article>
   )
 }

@@ -11,6 +11,7 @@ import { problemOf } from './papers.ts'
 import { accessoryName } from '../../../ui/starter-names.ts'
 import { Phone } from '../../../ui/phone.tsx'
 import { deviceName } from '../../../../server/domain/text/device-name.ts'
+import { WholeCodes } from '../../../ui/whole-codes.tsx'
 
 /** What the customer takes home: 80 mm wide, as long as it needs to be. */
 export function Stub({ ticket }: { ticket: Ticket }) {
@@ -25,7 +26,9 @@ export function Stub({ ticket }: { ticket: Ticket }) {
     <article className={classes.roll}>
       <ShopHead />
       <h2>{t('paper.stub')}</h2>
-      <div className={classes.number}>{ticket.ticket_number}</div>
+      <div className={classes.number}>
+        <WholeCodes>{ticket.ticket_number}</WholeCodes>
+      </div>
       <QrCode text={ticketCode(ticket.ticket_number)} label={ticket.ticket_number} className={classes.code} />
       <dl>
         <Line label={t('received')}>{date.instant(ticket.created_at)}</Line>

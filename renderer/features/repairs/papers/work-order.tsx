@@ -10,6 +10,7 @@ import type { Ticket } from '../requests.ts'
 import { accessoryName, faultName } from '../../../ui/starter-names.ts'
 import { Phone } from '../../../ui/phone.tsx'
 import { deviceName } from '../../../../server/domain/text/device-name.ts'
+import { WholeCodes } from '../../../ui/whole-codes.tsx'
 
 const PART_LINES = 4
 
@@ -28,7 +29,9 @@ export function WorkOrder({ ticket }: { ticket: Ticket }) {
           <ShopHead />
           <div className={classes.title}>
             <h2>{t('paper.order')}</h2>
-            <div className={classes.number}>{ticket.ticket_number}</div>
+            <div className={classes.number}>
+              <WholeCodes>{ticket.ticket_number}</WholeCodes>
+            </div>
             <BarCode text={ticket.ticket_number} label={ticket.ticket_number} className={classes.bar} />
           </div>
           <QrCode text={ticketCode(ticket.ticket_number)} label={ticket.ticket_number} className={classes.code} />
@@ -93,7 +96,9 @@ function InFull({ ticket }: { ticket: Ticket }) {
   ]
   return (
     <article className={`${classes.a4} ${classes.whole}`}>
-      <h2>{t('inFull', { number: ticket.ticket_number })}</h2>
+      <h2>
+        <WholeCodes>{t('inFull', { number: ticket.ticket_number })}</WholeCodes>
+      </h2>
       <dl>
         {texts.map(([label, text]) => (
           <Line key={label} label={label}>

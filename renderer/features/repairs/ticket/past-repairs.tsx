@@ -6,6 +6,7 @@ import { When } from '../../../ui/when.tsx'
 import type { Ticket } from '../requests.ts'
 import { Section } from './section.tsx'
 import classes from './ticket.module.css'
+import { WholeCodes } from '../../../ui/whole-codes.tsx'
 
 /** How many stand here; the device's own screen has them all. */
 const MAX_SHOWN = 3
@@ -25,7 +26,7 @@ export function PastRepairs({ ticket: { device } }: { ticket: Ticket }) {
         {past.slice(0, MAX_SHOWN).map(({ id, ticket_number, status, created_at }) => (
           <li key={id}>
             <Link to={toTicket(id)} className="figures">
-              {ticket_number}
+              <WholeCodes>{ticket_number}</WholeCodes>
             </Link>
             <StatusBadge status={status} />
             <When at={created_at} />

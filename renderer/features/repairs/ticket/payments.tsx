@@ -12,6 +12,7 @@ import type { Ticket, TicketPayment, TicketReceipt } from '../requests.ts'
 import { CorrectPayment } from './correct-payment.tsx'
 import classes from './ticket.module.css'
 import { joined } from '../../../isolated.ts'
+import { WholeCodes } from '../../../ui/whole-codes.tsx'
 
 /** The money that moved on a ticket, each with its receipt, and what is noted as owed. */
 export function Payments({ ticket }: { ticket: Ticket }) {
@@ -59,7 +60,9 @@ function ReceiptRow({ ticket, receipt: { number, kind, legs, at, amount_cents },
     <li>
       <span className={classes.grow}>
         {kind === 'payment' ? method : t(`correction.ofKind.${kind}`, { method })}
-        <span className={`${classes.dim} figures`}>{joined(number, ...references)}</span>
+        <span className={`${classes.dim} figures`}>
+          <WholeCodes>{joined(number, ...references)}</WholeCodes>
+        </span>
       </span>
       <When at={at} />
       <strong>

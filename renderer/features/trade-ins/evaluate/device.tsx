@@ -25,6 +25,7 @@ import type { Changes } from './changes.ts'
 import type { BuyIn } from './requests.ts'
 import classes from './evaluate.module.css'
 import { deviceName } from '../../../../server/domain/text/device-name.ts'
+import { WholeCodes } from '../../../ui/whole-codes.tsx'
 
 type Props = {
   draft: BuyIn
@@ -174,7 +175,9 @@ function Past({ draft: { device, order_id } }: Pick<Props, 'draft'>) {
       {ofTicket && (
         <>
           {' · '}
-          <Link to={toTicket(ofTicket.id)}>{t('evaluate.fromTicket', { number: ofTicket.ticket_number })}</Link>
+          <Link to={toTicket(ofTicket.id)}>
+            <WholeCodes>{t('evaluate.fromTicket', { number: ofTicket.ticket_number })}</WholeCodes>
+          </Link>
         </>
       )}
     </p>

@@ -8,6 +8,7 @@ import { When } from '../../../ui/when.tsx'
 import type { RequestDetail } from '../requests/requests.ts'
 import { PaperButtons, TakeBack } from './purchase-acts.tsx'
 import classes from './purchase.module.css'
+import { WholeCodes } from '../../../ui/whole-codes.tsx'
 
 /** What was paid for the device, from when on it may be sold, and its papers. Nothing where it is not bought. */
 export function Bought({ request }: { request: RequestDetail }) {
@@ -42,7 +43,9 @@ function Sum({ purchase: { id, number, total_cents, created_at, hold_until }, ma
             {number}
           </Link>
         ) : (
-          <span className="figures">{number}</span>
+          <span className="figures">
+            <WholeCodes>{number}</WholeCodes>
+          </span>
         )}
       </h2>
       <p>

@@ -3,6 +3,7 @@ import { Link } from 'react-router'
 import { Money } from '../../../ui/money.tsx'
 import { toTicket } from '../../../ui/routes.ts'
 import type { PurchaseFactsData } from './requests.ts'
+import { WholeCodes } from '../../../ui/whole-codes.tsx'
 
 type Props = { owed: PurchaseFactsData['owed_repair'] }
 
@@ -14,7 +15,7 @@ export function OwedRepair({ owed }: Props) {
     <p>
       {t('purchase.owedOn')}{' '}
       <Link to={toTicket(owed.order_id)} className="figures">
-        {owed.ticket_number}
+        <WholeCodes>{owed.ticket_number}</WholeCodes>
       </Link>
       : <Money cents={owed.due_cents} />
     </p>

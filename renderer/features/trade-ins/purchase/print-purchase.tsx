@@ -14,6 +14,7 @@ import { ErrorState } from '../../../ui/states/error-state.tsx'
 import { toast } from '../../../ui/states/toast.tsx'
 import { PurchasePaper } from './purchase-paper.tsx'
 import { notePrint, type PurchaseData, type PurchaseFactsData, purchaseFactsQuery, purchaseQuery } from './requests.ts'
+import { WholeCodes } from '../../../ui/whole-codes.tsx'
 
 /** The paper of a purchase for both sides, or the label of its device. */
 export function PrintPurchase() {
@@ -115,7 +116,9 @@ function UnitLabel({ purchase }: { purchase: PurchaseFactsData }) {
     <article className={classes.label}>
       {serial_number && <QrCode text={serial_number} label={serial_number} className={classes.code} />}
       <div className={classes.text}>
-        <strong className={classes.number}>{number}</strong>
+        <strong className={classes.number}>
+          <WholeCodes>{number}</WholeCodes>
+        </strong>
         <div ref={words} className={classes.words} data-fit={fit}>
           <bdi className={classes.thing}>{title}</bdi>
           {serial_number && <bdi>{serial_number}</bdi>}

@@ -9,6 +9,7 @@ import { toTicket } from '../../../../ui/routes.ts'
 import { Key } from '../../../../ui/scanner/key.tsx'
 import { useShortcuts } from '../../../../ui/scanner/shortcuts.ts'
 import classes from './already-here.module.css'
+import { WholeCodes } from '../../../../ui/whole-codes.tsx'
 
 type PastTicket = {
   id: number
@@ -44,7 +45,7 @@ export function AlreadyHere({ ticket, second }: Props) {
       <div className={classes.line}>
         <IconAlertTriangle size={18} aria-hidden />
         <span className={classes.said}>
-          {t('alreadyHere', { number: ticket.ticket_number, said: said.join(', ') })}
+          <WholeCodes>{t('alreadyHere', { number: ticket.ticket_number, said: said.join(', ') })}</WholeCodes>
         </span>
         <Button className={classes.open} size="compact-md" onClick={open} rightSection={<Key of="alt+o" />}>
           {t('openIt')}

@@ -5,6 +5,7 @@ import { DigitKey } from '../../../../ui/scanner/key.tsx'
 import { repairHere } from './already-here.tsx'
 import found from '../../../../desk/suggestions.module.css'
 import type { Customer } from '../../../../desk/requests.ts'
+import { WholeCodes } from '../../../../ui/whole-codes.tsx'
 
 type Device = Customer['devices'][number]
 type Props = {
@@ -51,6 +52,11 @@ export function CustomersDevices({ devices, tickets, onChoose }: Props) {
 function PastOf({ device, tickets }: { device: Device; tickets: Customer['tickets'] }) {
   const { t } = useTranslation('intake')
   const here = repairHere(tickets.filter(({ device_id }) => device_id === device.id))
-  if (here) return <span className={found.owes}>{t('here', { number: here.ticket_number })}</span>
+  if (here)
+    return (
+      <span className={found.owes}>
+        <WholeCodes>{t('here', { number: here.ticket_number })}</WholeCodes>
+      </span>
+    )
   return <span className={found.dim}>{t('earlierRepairs', { count: device.tickets })}</span>
 }
