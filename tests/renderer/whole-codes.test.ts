@@ -1,9 +1,8 @@
-import { createElement } from 'react'
 import { renderToStaticMarkup } from 'react-dom/server'
 import { expect, test } from 'vitest'
 import { WholeCodes } from '../../renderer/ui/whole-codes.tsx'
 
-const drawn = (children: string) => renderToStaticMarkup(createElement(WholeCodes, { children }))
+const drawn = (children: string) => renderToStaticMarkup(WholeCodes({ children }))
 
 test.each([
   ['S1-T1-000046', '<span class="whole">S1-T1-000046</span>'],

@@ -6,6 +6,7 @@ import { toWebOrderReceipt } from '../../ui/routes.ts'
 import { useShortcuts } from '../../ui/scanner/shortcuts.ts'
 import { When } from '../../ui/when.tsx'
 import type { WebOrder } from './requests.ts'
+import { useStripeWords } from './stripe-words.ts'
 import classes from './web-orders.module.css'
 import { joined } from '../../isolated.ts'
 import { WholeCodes } from '../../ui/whole-codes.tsx'
@@ -14,6 +15,7 @@ import { WholeCodes } from '../../ui/whole-codes.tsx'
 export function WebOrderMoney({ order }: { order: WebOrder }) {
   const { t } = useTranslation(['web-orders', 'papers'])
   const go = useNavigate()
+  const words = useStripeWords()
   const moved = order.payments.flatMap(({ id, method, entries }) =>
     entries.map((entry, index) => ({ ...entry, method, key: `${id}-${index}` })),
   )
@@ -59,7 +61,7 @@ export function WebOrderMoney({ order }: { order: WebOrder }) {
           <li key={`refund-${id}`} data-failed={status === 'failed' || undefined}>
             <span className={classes.grow}>
               {t(`refundStatus.${status}`)}
-              <span className={classes.dim}>{joined(failure, reason)}</span>
+              <span className={classes.dim}>{joined(words.failed(failure), reason)}</span>
             </span>
             <When at={created_at} />
             <Money cents={-amount_cents} />

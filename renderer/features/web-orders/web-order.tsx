@@ -16,6 +16,7 @@ import { When } from '../../ui/when.tsx'
 import { WebOrderState } from '../../desk/web-order-state.tsx'
 import { useShortcuts } from '../../ui/scanner/shortcuts.ts'
 import { isToPayHere, PayOrder } from './pay-order.tsx'
+import { useStripeWords } from './stripe-words.ts'
 import { fetchWebOrder, type WebOrder as Order } from './requests.ts'
 import { WebOrderActions } from './web-order-actions.tsx'
 import { WebOrderMoney } from './web-order-money.tsx'
@@ -66,6 +67,7 @@ function OrderScreen({ order }: { order: Order }) {
 function RefundProblem({ order: { refund_due, trouble, disputes } }: { order: Order }) {
   const { t } = useTranslation('web-orders')
   const format = useFormat()
+  const words = useStripeWords()
   const open = disputes.filter(({ status }) => !CLOSED_DISPUTES.includes(status))
   return (
     <>
@@ -82,7 +84,7 @@ function RefundProblem({ order: { refund_due, trouble, disputes } }: { order: Or
           mb="md"
           title={t('disputeOf', { amount: format.cents(amount_cents) })}
         >
-          {t('disputeText', { reason: reason ?? '–' })}{' '}
+          {t('disputeText', { reason: words.disputed(reason) })}{' '}
           {evidence_due_at !== null && t('disputeUntil', { when: format.instant(evidence_due_at) })}
         </Alert>
       ))}
