@@ -35,9 +35,10 @@ async function openOffice() {
   const hear = async (said: Parameters<typeof chain.says>[1], { unknown }: { unknown?: 'task_note' } = {}) => {
     const columns = new Map(known.columns)
     if (unknown) columns.delete(unknown)
+    const here = unknown ? { ...known, columns, schema: known.schema - 1 } : known
     const entries: ReceivedEntry[] = chain.says(shop.clock.now(), said)
     const push: unknown = JSON.parse(JSON.stringify(printPush(last, entries)))
-    const reply = await takePush({ ...rest, known: { ...known, columns } }, node, push)
+    const reply = await takePush({ ...rest, known: here }, node, push)
     if ('error' in reply) throw new Error(reply.detail)
     last = entries.at(-1)!.chain
   }

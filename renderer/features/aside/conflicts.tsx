@@ -1,4 +1,4 @@
-import { Button } from '@mantine/core'
+import { Button, VisuallyHidden } from '@mantine/core'
 import { useInfiniteQuery } from '@tanstack/react-query'
 import type { ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
@@ -80,9 +80,9 @@ function ConflictEntry({ conflict, isChosen, onChoose }: Props) {
               loading={keeping.isPending}
               rightSection={isKeeping && <Key of="alt+1" />}
               onClick={keep}
-              aria-label={`${t('keep')}: ${label}`}
             >
               {t('keep')}
+              <VisuallyHidden>: {label}</VisuallyHidden>
             </Button>
             {may_restore ? (
               <Button
@@ -90,9 +90,9 @@ function ConflictEntry({ conflict, isChosen, onChoose }: Props) {
                 loading={restoring.isPending}
                 rightSection={isRestoring && <Key of="alt+2" />}
                 onClick={restore}
-                aria-label={`${restoreLabel}: ${label}`}
               >
                 {restoreLabel}
+                <VisuallyHidden>: {label}</VisuallyHidden>
               </Button>
             ) : (
               <span className={classes.dim}>{t('notHere')}</span>
@@ -127,11 +127,11 @@ type SideProps = { title: string; by: By; isHolding?: boolean; children: ReactNo
 
 function Side({ title, by, isHolding = false, children }: SideProps) {
   return (
-    <section className={classes.side} data-holds={isHolding || undefined} aria-label={title}>
+    <div className={classes.side} data-holds={isHolding || undefined}>
       <div className={classes.value}>{children}</div>
       <span className={classes.dim}>{title}</span>
       <Author by={by} />
-    </section>
+    </div>
   )
 }
 

@@ -1,4 +1,4 @@
-import { Button } from '@mantine/core'
+import { Button, VisuallyHidden } from '@mantine/core'
 import { useInfiniteQuery } from '@tanstack/react-query'
 import { useTranslation } from 'react-i18next'
 import { useExplain } from '../../ui/fields/use-field-errors.ts'
@@ -66,9 +66,9 @@ function PairEntry({ pair, isChosen, onChoose }: { pair: Pair; isChosen: boolean
               loading={telling.isPending && telling.variables === said}
               rightSection={hasKeys && <Key of={keys} />}
               onClick={() => telling.mutate(said)}
-              aria-label={`${labels[said]}: ${name}`}
             >
               {labels[said]}
+              <VisuallyHidden>: {name}</VisuallyHidden>
             </Button>
           ))
         ) : (

@@ -63,9 +63,9 @@ export function WaitingEntry({ entry, isChosen, onChoose }: Props) {
           loading={(way === 'retry' && trying.isPending) || (way === 'take' && taking.isPending)}
           rightSection={isChosen && <Key of={KEYS[place]!} />}
           onClick={run[way]}
-          aria-label={`${t(way)}: ${title}`}
         >
           {t(way)}
+          <VisuallyHidden>: {title}</VisuallyHidden>
         </Button>
       ))}
     >
