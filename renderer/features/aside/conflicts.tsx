@@ -11,7 +11,7 @@ import classes from './aside.module.css'
 import { AboutRow, Author, Entry } from './entry.tsx'
 import { EntryList } from './entry-list.tsx'
 import { refresh } from './refresh.ts'
-import { type By, type Conflict, conflictsQuery, settle } from './requests.ts'
+import { type By, type Conflict, conflictsQuery, keepWinner, restoreLost } from './requests.ts'
 import { useChosen } from './use-chosen.ts'
 import { ValueText } from './value.tsx'
 
@@ -41,12 +41,12 @@ function ConflictEntry({ conflict, isChosen, onChoose }: Props) {
   const { about, values, is_removal, may_decide, may_restore } = conflict
   const settled = { onError: (error: Error) => void toast(explain(error), { bad: true }), onSettled: refresh }
   const keeping = useSendOnce({
-    mutationFn: () => settle('keeping', conflict),
+    mutationFn: () => keepWinner(conflict),
     onSuccess: () => void toast(t('kept')),
     ...settled,
   })
   const restoring = useSendOnce({
-    mutationFn: () => settle('restoring', conflict),
+    mutationFn: () => restoreLost(conflict),
     onSuccess: () => void toast(t('restored')),
     ...settled,
   })

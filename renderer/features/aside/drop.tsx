@@ -25,7 +25,7 @@ export function Drop({ entry, onDone }: { entry: Aside; onDone: () => void }) {
     onSettled: refresh,
   })
   const send = () => dropping.mutate()
-  useShortcuts([{ keys: 'mod+Enter', label: t('drop'), run: send }], { dialog: true })
+  useShortcuts([{ keys: 'mod+Enter', label: t('ways.drop'), run: send }], { dialog: true })
   return (
     <form
       noValidate

@@ -50,13 +50,12 @@ export const waitingQuery = {
   refetchInterval: REFRESH_MS,
 }
 
-const pathOf = ({ origin, epoch, tx }: AsideKey) => `/counter/aside/${origin}/${epoch}/${tx}`
-
-export const tryAgain = (of: AsideKey) => post<typeof Retried>(`${pathOf(of)}/attempts`)
-export const takeIt = (of: AsideKey, taking: Wire<typeof Taking>) =>
-  post<z.ZodNever, typeof Taking>(`${pathOf(of)}/acceptance`, taking)
-export const dropIt = (of: AsideKey, text: string) =>
-  post<z.ZodNever, typeof Decision>(`${pathOf(of)}/rejection`, { text })
+export const tryAgain = ({ origin, epoch, tx }: AsideKey) =>
+  post<typeof Retried>(`/counter/aside/${origin}/${epoch}/${tx}/attempts`)
+export const takeIt = ({ origin, epoch, tx }: AsideKey, taking: Wire<typeof Taking>) =>
+  post<z.ZodNever, typeof Taking>(`/counter/aside/${origin}/${epoch}/${tx}/acceptance`, taking)
+export const dropIt = ({ origin, epoch, tx }: AsideKey, text: string) =>
+  post<z.ZodNever, typeof Decision>(`/counter/aside/${origin}/${epoch}/${tx}/rejection`, { text })
 
 export const insteadQuery = (entity: string, search: string) => ({
   queryKey: [...ASIDE, 'instead', entity, search],
@@ -74,18 +73,20 @@ export const conflictsQuery = {
   refetchInterval: REFRESH_MS,
 }
 
-export const settle = (
-  what: 'keeping' | 'restoring',
-  { entity, row_id, register, origin, epoch, seq }: Wire<typeof ConflictKeyShape>,
-) =>
-  post<z.ZodNever, typeof ConflictKeyShape>(`/counter/aside/conflicts/${what}`, {
-    entity,
-    row_id,
-    register,
-    origin,
-    epoch,
-    seq,
-  })
+type Lost = Wire<typeof ConflictKeyShape>
+const keyOf = ({ entity, row_id, register, origin, epoch, seq }: Lost): Lost => ({
+  entity,
+  row_id,
+  register,
+  origin,
+  epoch,
+  seq,
+})
+
+export const keepWinner = (conflict: Lost) =>
+  post<z.ZodNever, typeof ConflictKeyShape>('/counter/aside/conflicts/keeping', keyOf(conflict))
+export const restoreLost = (conflict: Lost) =>
+  post<z.ZodNever, typeof ConflictKeyShape>('/counter/aside/conflicts/restoring', keyOf(conflict))
 
 export const pairsQuery = {
   queryKey: [...ASIDE, 'duplicates'],

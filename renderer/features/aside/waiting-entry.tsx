@@ -44,7 +44,9 @@ export function WaitingEntry({ entry, isChosen, onChoose }: Props) {
     drop: () => setAsking('drop'),
   }
   useShortcuts(
-    isChosen ? entry.ways_out.map((way, place) => ({ keys: KEYS[place]!, label: t(way), run: run[way] })) : [],
+    isChosen
+      ? entry.ways_out.map((way, place) => ({ keys: KEYS[place]!, label: t(`ways.${way}`), run: run[way] }))
+      : [],
   )
   const close = () => setAsking(null)
   return (
@@ -64,7 +66,7 @@ export function WaitingEntry({ entry, isChosen, onChoose }: Props) {
           rightSection={isChosen && <Key of={KEYS[place]!} />}
           onClick={run[way]}
         >
-          {t(way)}
+          {t(`ways.${way}`)}
           <VisuallyHidden>: {title}</VisuallyHidden>
         </Button>
       ))}

@@ -78,10 +78,7 @@ export const words: Translated<Words['aside']> = {
   yes: 'ja',
   no: 'nein',
   moreRows: 'Es gehört noch mehr dazu.',
-  retry: 'Noch einmal versuchen',
-  take: 'Übernehmen',
-  mend: 'Etwas anderes nennen',
-  drop: 'Verwerfen',
+  ways: { retry: 'Noch einmal versuchen', take: 'Übernehmen', mend: 'Etwas anderes nennen', drop: 'Verwerfen' },
   retried: {
     applied: 'Es ist jetzt übernommen',
     held: 'Es wartet weiter auf etwas, das nicht da ist',

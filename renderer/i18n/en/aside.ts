@@ -75,10 +75,7 @@ export const words = {
   yes: 'yes',
   no: 'no',
   moreRows: 'There is more to it.',
-  retry: 'Try again',
-  take: 'Take it',
-  mend: 'Name another one',
-  drop: 'Drop it',
+  ways: { retry: 'Try again', take: 'Take it', mend: 'Name another one', drop: 'Drop it' },
   retried: {
     applied: 'It is applied now',
     held: 'It still waits for something that is not here',

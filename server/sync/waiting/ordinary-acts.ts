@@ -4,7 +4,6 @@ import type { RepairOrderTable } from '../../../db/schema/repair-tables.ts'
 import type { SyncedTable } from '../../../db/schema/schema.ts'
 import { isOpen } from '../../domain/repair-status.ts'
 import { patchDevice, removeDevice } from '../../shop/devices/devices.ts'
-import { removeAddress } from '../../shop/people/addresses.ts'
 import { patchUser, removeUser } from '../../shop/people/users.ts'
 import { changeOrder, removeOrder } from '../../shop/repairs/orders.ts'
 import { refuseBoughtDevice } from '../../shop/trade-ins/bought.ts'
@@ -59,7 +58,7 @@ const ACTS: Partial<Record<SyncedTable, Readonly<Record<string, Act>>>> = {
     [DELETED]: (trx, id) => removeDevice(trx, id, ALL),
   },
   intake: each(['condition', 'accessories'], plain('intake')),
-  address: { full_name: plain('address'), [DELETED]: (trx, id) => removeAddress(trx, id, ALL) },
+  address: { full_name: plain('address') },
   unit: each(['condition', 'note'], plain('unit')),
   pickup_request: each(['condition', 'additional_info', 'address', 'scheduled_at', 'notes'], plain('pickup_request')),
   evaluation: { notes: plain('evaluation') },
