@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { axe, openBusyCounter } from './support/counter.ts'
+import { axe, openBusyCounter, visit } from './support/counter.ts'
 
 test('the problem of a ticket is put right where it stands, and a promise is taken back', async () => {
   await using counter = await openBusyCounter()
@@ -19,7 +19,7 @@ test('the problem of a ticket is put right where it stands, and a promise is tak
       .where('id', '=', id)
       .executeTakeFirstOrThrow()
   const before = await kept()
-  await page.goto(`${shop.url}/tickets/${id}`)
+  await visit(page, `${shop.url}/tickets/${id}`)
   await page.getByRole('button', { name: 'Edit: Problem' }).click()
   const words = page.getByRole('textbox', { name: 'Problem' })
   await words.fill('Not meant')
@@ -48,7 +48,7 @@ test('a phone number and an e-mail address are taken off a customer by emptying 
     phone: '0998 1234',
     email: 'nina@example.com',
   })
-  await page.goto(`${shop.url}/customers/${id}`)
+  await visit(page, `${shop.url}/customers/${id}`)
   await page.getByRole('button', { name: 'Edit' }).click()
   await page.getByRole('textbox', { name: 'Phone' }).fill('')
   await page.getByRole('textbox', { name: 'E-mail' }).fill('')
@@ -112,7 +112,7 @@ test('Ctrl+Z takes back the last act or nothing, never one before it, and no dra
   const { page, shop } = counter
   const tickets = shop.database.db.selectFrom('repair_order')
   const { id } = await tickets.select('id').where('status', '=', 'Pending').orderBy('id').executeTakeFirstOrThrow()
-  await page.goto(`${shop.url}/tickets/${id}`)
+  await visit(page, `${shop.url}/tickets/${id}`)
   await page.getByRole('list', { name: 'Timeline' }).waitFor()
   await page.keyboard.press('Alt+2')
   await page.getByRole('button', { name: 'Undo' }).waitFor()
@@ -148,7 +148,7 @@ test('whoever agreed and signed at intake is not the customer any more when anot
     .select('customer_id as id')
     .orderBy('id')
     .executeTakeFirstOrThrow()
-  await page.goto(`${shop.url}/intake?customer=${id}`)
+  await visit(page, `${shop.url}/intake?customer=${id}`)
   await page.locator('[data-step=devices]:focus').waitFor()
   await page.keyboard.press('Alt+g')
   await page.locator('[data-part=agreement]:focus').waitFor()

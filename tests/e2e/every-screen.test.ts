@@ -1,6 +1,6 @@
 import type { Page } from 'playwright-core'
 import { expect, test } from 'vitest'
-import { openBusyCounter } from './support/counter.ts'
+import { openBusyCounter, visit } from './support/counter.ts'
 import { everyScreen } from './support/screens.ts'
 
 /** What has the cursor; the content as a whole only where a screen has nothing to begin with. */
@@ -96,7 +96,7 @@ test('what fingers press is as large as they are on every screen, at any size of
 
   const small: string[] = []
   for (const { path, there } of await everyScreen(counter)) {
-    await page.goto(shop.url + path)
+    await visit(page, shop.url + path)
     await page.locator(there).first().waitFor()
     for (const size of [
       { width: 1366, height: 768 },
@@ -140,8 +140,9 @@ test('no screen is wider than its window in German at 150 %', async () => {
   await page.addInitScript(() =>
     localStorage.setItem('fixpoint.preferences', '{"state":{"language":"de"},"version":0}'),
   )
+  await page.reload()
   for (const { path, there } of await everyScreen(counter)) {
-    await page.goto(shop.url + path)
+    await visit(page, shop.url + path)
     await page.locator(there).first().waitFor()
     expect(await page.evaluate(() => document.documentElement.lang)).toBe('de')
     for (const size of [

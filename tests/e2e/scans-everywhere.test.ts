@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import type { Page } from 'playwright-core'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { ORDER_STATUSES } from '../../server/domain/repair-status.ts'
-import { type Counter, openBusyCounter, pressEnterLater, scan } from './support/counter.ts'
+import { type Counter, openBusyCounter, pressEnterLater, scan, visit } from './support/counter.ts'
 import { watchWrites } from './support/writes.ts'
 
 /** Reads only: one shop serves all of these tests. */
@@ -92,7 +92,7 @@ test.each(SCREENS)(
   'on %s every scan is found, and neither it nor blind digits write anything',
   async (_, path, ready) => {
     const { page, shop } = counter
-    await page.goto(`${shop.url}${path()}`)
+    await visit(page, `${shop.url}${path()}`)
     await ready(page)
     await scanEach(
       page,
@@ -112,7 +112,7 @@ test.each(ORDER_STATUSES)('no scan changes a ticket that is %s, however it is re
     .where('status', '=', status)
     .where('id', '!=', meant.id)
     .executeTakeFirstOrThrow()
-  await page.goto(`${shop.url}/tickets/${ticket.id}`)
+  await visit(page, `${shop.url}/tickets/${ticket.id}`)
   const ready = () => page.getByRole('list', { name: 'Timeline' }).waitFor()
   await ready()
   for (const code of [...CODES, ...fieldScans()]) await scan(page, code, { gap: 30, enter: false })
@@ -135,7 +135,7 @@ function fieldScans(): string[] {
 
 test('a scan while a dialog is open answers nothing, and is found when the dialog is closed', async () => {
   const { page, shop } = counter
-  await page.goto(`${shop.url}/tickets/${shown.id}`)
+  await visit(page, `${shop.url}/tickets/${shown.id}`)
   await page.getByRole('list', { name: 'Timeline' }).waitFor()
   const dialogs = [
     ['F9', () => page.locator('[data-autofocus]:focus').waitFor()],
@@ -161,7 +161,7 @@ test('a scan while a dialog is open answers nothing, and is found when the dialo
 
 test('a scan at intake is the device, never a phone number, a price or a fault', async () => {
   const { page, shop } = counter
-  await page.goto(`${shop.url}/intake`)
+  await visit(page, `${shop.url}/intake`)
   const serial = page.locator('[data-step=serial]')
   await page.locator('[data-step=problems]').waitFor()
   for (const stop of ['[data-step=customer]', '[inputmode=decimal]', '[data-step=problems]'])
@@ -186,7 +186,7 @@ const IMEI = '490154203237518'
 
 test('what is scanned into a filter is found, and the list stays as it was', async () => {
   const { page, shop } = counter
-  await page.goto(`${shop.url}/repairs`)
+  await visit(page, `${shop.url}/repairs`)
   await page.locator('[role=grid]').waitFor()
   await page.keyboard.press('Alt+f')
   const filter = page.locator('[data-filter]:focus')
@@ -206,7 +206,7 @@ test('what is scanned into a filter is found, and the list stays as it was', asy
 
 test('a scanner in ALT mode is found, and leaves the cursor of whoever types so in a field', async () => {
   const { page, shop } = counter
-  await page.goto(`${shop.url}/intake`)
+  await visit(page, `${shop.url}/intake`)
   await page.locator('[data-step=customer]:focus').waitFor()
   await typeByAlt(page, 'ä')
   await page.locator('[data-step=customer]:focus').waitFor()
@@ -216,7 +216,7 @@ test('a scanner in ALT mode is found, and leaves the cursor of whoever types so 
     [`/tickets/${shown.id}`, page.getByRole('list', { name: 'Timeline' })],
     ['/intake', page.locator('[data-step=customer]:focus')],
   ] as const) {
-    await page.goto(`${shop.url}${path}`)
+    await visit(page, `${shop.url}${path}`)
     await inView.waitFor()
     await page.evaluate(() => document.getElementById('content')?.focus())
     await typeByAlt(page, meant.ticket_number)
@@ -238,7 +238,7 @@ async function typeByAlt(page: Page, words: string) {
 
 test('keys that are nobody’s, and Alt with the number pad, do nothing', async () => {
   const { page, shop } = counter
-  await page.goto(`${shop.url}/tickets/${shown.id}`)
+  await visit(page, `${shop.url}/tickets/${shown.id}`)
   await page.getByRole('list', { name: 'Timeline' }).waitFor()
   for (const key of ['d', 'i', 'j', 'm', ']']) await page.keyboard.press(`Control+${key}`)
   for (const digit of [1, 2, 3, 4]) await page.keyboard.press(`Alt+Numpad${digit}`)
@@ -249,7 +249,7 @@ test('keys that are nobody’s, and Alt with the number pad, do nothing', async 
 
 test('a sum that nobody gives is asked about, and Enter does not say yes', async () => {
   const { page, shop } = counter
-  await page.goto(`${shop.url}/tickets/${shown.id}`)
+  await visit(page, `${shop.url}/tickets/${shown.id}`)
   await page.getByRole('list', { name: 'Timeline' }).waitFor()
   await page.keyboard.press('F9')
   await page.locator('[data-autofocus]:focus').waitFor()
@@ -290,7 +290,7 @@ test('before anybody is signed in no scan sends anything', async () => {
 
 test('a scan and one chord set a status; Ctrl+Z takes it back', async () => {
   const { page, shop } = counter
-  await page.goto(`${shop.url}/`)
+  await visit(page, `${shop.url}/`)
   await page.getByRole('heading', { name: 'Today' }).waitFor()
   const status = () =>
     shop.database.db.selectFrom('repair_order').select('status').where('id', '=', meant.id).executeTakeFirstOrThrow()
@@ -315,7 +315,7 @@ test('a scan and one chord set a status; Ctrl+Z takes it back', async () => {
 
 test('a command by a bare key would be seen', async () => {
   const { page, shop } = counter
-  await page.goto(`${shop.url}/tickets/${shown.id}`)
+  await visit(page, `${shop.url}/tickets/${shown.id}`)
   await page.getByRole('list', { name: 'Timeline' }).waitFor()
   await page.evaluate((id) => {
     window.addEventListener('keydown', ({ key }) => {

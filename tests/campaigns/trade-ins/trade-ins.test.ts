@@ -2,7 +2,7 @@ import { expect, test } from 'vitest'
 import type { Trx } from '../../../db/handle.ts'
 import { insert, patchUnchecked } from '../../../db/rows.ts'
 import { writePurchase } from '../../../server/shop/money/documents.ts'
-import { freshDatabase } from '../../support/database.ts'
+import { ENGINE, freshDatabase } from '../../support/database.ts'
 import { inspectDatabase, type ShopFiles } from '../shop-files.ts'
 import { tradeIns } from './trade-ins.ts'
 
@@ -109,7 +109,8 @@ const FAULTS: [string, string, (trx: Trx) => Promise<void>][] = [
   ],
 ]
 
-test.each(FAULTS)('%s is caught', { timeout: 300_000 }, async (_, figure, plant) => {
+/** What is counted, and by which query, is the same on both engines. */
+test.skipIf(ENGINE === 'postgres').each(FAULTS)('%s is caught', { timeout: 300_000 }, async (_, figure, plant) => {
   const found = await missed({ lives: 12, kills: 0 }, plant)
   expect(found).toEqual(expect.arrayContaining([expect.stringContaining(figure)]))
   expect(found.filter((what) => what.includes('verify'))).toEqual([])

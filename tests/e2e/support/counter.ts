@@ -39,6 +39,8 @@ export async function openCounter({ storageState, ...options }: CounterOptions =
   ).newContext({
     ...(storageState && { storageState }),
     viewport: SIZES.desk,
+    // A quarter of the dots is enough, but for pictures that people look at.
+    deviceScaleFactor: process.env['FIXPOINT_SCREENS'] ? 1 : 0.5,
     locale: 'en-GB',
     timezoneId: 'Europe/London',
     colorScheme: 'light',
@@ -114,6 +116,22 @@ export async function picture(page: Page, name: string): Promise<void> {
   await page.setViewportSize(SIZES.desk)
   await page.emulateMedia({ colorScheme: 'light', reducedMotion: 'reduce' })
   await settled(page)
+}
+
+/**
+ * Goes to another screen of the shop as a link does, in a tenth of the time that loading the page takes. A page that shows
+ * none of its screens yet loads it.
+ */
+export async function visit(page: Page, url: string): Promise<void> {
+  const { origin, pathname, search, hash } = new URL(url)
+  if (new URL(page.url()).origin !== origin) {
+    await page.goto(url)
+    return
+  }
+  await page.evaluate((address) => {
+    history.pushState(null, '', address)
+    dispatchEvent(new PopStateEvent('popstate', { state: null }))
+  }, pathname + search + hash)
 }
 
 /** Waits until the page has fetched every screen ahead, one after the other: it has begun with the last one. */
