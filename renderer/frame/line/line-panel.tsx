@@ -90,10 +90,11 @@ function Heading({ line, onDone }: { line: Line; onDone: () => void }) {
     mutationFn: () => post('/counter/line/attempts', undefined, { keyed: false }),
     onError: (error) => toast(explain(error), { bad: true }),
   })
+  const tryNow = () => void (trying.isPending || trying.mutate())
   useShortcuts(
     [
       { keys: ['Escape', 'shift+F1'], label: t('action.close'), run: onDone },
-      !isUp && { keys: 'alt+r', label: t('line.tryNow'), run: () => trying.mutate() },
+      !isUp && { keys: 'alt+r', label: t('line.tryNow'), run: tryNow },
     ],
     { dialog: true },
   )
@@ -107,9 +108,9 @@ function Heading({ line, onDone }: { line: Line; onDone: () => void }) {
           <Button
             size="compact-md"
             variant="default"
-            loading={trying.isPending}
+            aria-busy={trying.isPending} // Not `loading`: that would take the cursor off it, and Esc would be heard by nothing.
             rightSection={<Key of="alt+r" />}
-            onClick={() => trying.mutate()}
+            onClick={tryNow}
             data-autofocus
           >
             {t('line.tryNow')}

@@ -128,10 +128,13 @@ export async function visit(page: Page, url: string): Promise<void> {
     await page.goto(url)
     return
   }
-  await page.evaluate((address) => {
-    history.pushState(null, '', address)
-    dispatchEvent(new PopStateEvent('popstate', { state: null }))
-  }, pathname + search + hash)
+  await page.evaluate(
+    (address) => {
+      history.pushState(null, '', address)
+      dispatchEvent(new PopStateEvent('popstate', { state: null }))
+    },
+    pathname + search + hash,
+  )
 }
 
 /** Waits until the page has fetched every screen ahead, one after the other: it has begun with the last one. */
