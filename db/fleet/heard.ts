@@ -1,6 +1,7 @@
 import { executeNoResult } from '../engines/direct.ts'
 import { chunksOf, insertSql, parametersOf, run } from '../engines/sql-text.ts'
-import { QUERY, type Trx } from '../handle.ts'
+import { type Db, QUERY, type Trx } from '../handle.ts'
+import type { OpPlace } from './feed.ts'
 import type { HeardTable } from '../schema/fleet-tables.ts'
 import type { SyncedTable } from '../schema/schema.ts'
 
@@ -8,7 +9,7 @@ import type { SyncedTable } from '../schema/schema.ts'
 
 const COLUMNS = [
   'origin', 'epoch', 'seq', 'tx', 'hlc', 'stamp', 'schema', 'at', 'actor', 'device', 'act', 'entity', 'row_id', 'kind',
-  'before', 'after', 'salt', 'digest', 'heard_at',
+  'before', 'after', 'salt', 'digest', 'seal', 'heard_at',
 ] as const satisfies readonly (keyof HeardTable)[] // oxfmt-ignore
 
 /** Keeps ops, each once. */
@@ -19,6 +20,31 @@ export async function keepHeard(trx: Trx, ops: readonly Omit<HeardTable, 'heard_
     const text = `${insertSql(trx.engine, 'heard', COLUMNS, batch.length)} on conflict do nothing`
     await executeNoResult(trx[QUERY], text, parametersOf(trx.engine, values, {}))
   }
+}
+
+/** Whether an op is kept here. */
+export async function isHeard(db: Db, { origin, epoch, seq }: OpPlace): Promise<boolean> {
+  const text = 'select 1 as found from heard where origin = ? and epoch = ? and seq = ?'
+  return (await run(db[QUERY], db.engine, text, [origin, epoch, seq])).length > 0
+}
+
+/** The next ops of a chain behind `seq` that are sealed and have their words, at most `most`. */
+export const sealedAfter = (db: Db, { origin, epoch, seq }: OpPlace, most: number): Promise<HeardTable[]> =>
+  run<HeardTable>(
+    db[QUERY],
+    db.engine,
+    `select * from heard where origin = ? and epoch = ? and seq > ? and seal is not null and salt is not null
+      order by seq limit ?`,
+    [origin, epoch, seq, most],
+  )
+
+/** The ops of these places that are kept here. */
+export async function heardAt(db: Db, places: readonly OpPlace[]): Promise<HeardTable[]> {
+  const found: HeardTable[] = []
+  const text = 'select * from heard where origin = ? and epoch = ? and seq = ?'
+  for (const { origin, epoch, seq } of places)
+    found.push(...(await run<HeardTable>(db[QUERY], db.engine, text, [origin, epoch, seq])))
+  return found
 }
 
 /**

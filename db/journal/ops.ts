@@ -2,6 +2,7 @@ import { linkOf } from '../../server/domain/chain.ts'
 import { run } from '../engines/sql-text.ts'
 import { type Db, QUERY } from '../handle.ts'
 import type { ChainKey } from '../fleet/origin-heads.ts'
+import { heardAt } from '../fleet/heard.ts'
 import type { HeardTable } from '../schema/fleet-tables.ts'
 import type { JournalTable, SyncedTable } from '../schema/schema.ts'
 import { isWaiting, type TransactionKey } from '../fleet/waiting.ts'
@@ -86,6 +87,17 @@ export async function entriesAt(
       for await (const entry of entriesBetween(db, { origin, epoch, after: first - 1, upTo: last }))
         found.set(`${origin} ${epoch} ${entry.seq}`, entry)
   }
+  return found
+}
+
+/** The same with what head office has of its own from before a restore, which is not in its journal. */
+export async function opsAt(
+  db: Db,
+  places: readonly (ChainKey & { seq: number })[],
+): Promise<ReadonlyMap<string, KeptOp>> {
+  const found = new Map<string, KeptOp>(await entriesAt(db, places))
+  const missing = places.filter(({ origin, epoch, seq }) => !found.has(`${origin} ${epoch} ${seq}`))
+  for (const op of await heardAt(db, missing)) found.set(`${op.origin} ${op.epoch} ${op.seq}`, op)
   return found
 }
 

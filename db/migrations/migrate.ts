@@ -35,6 +35,7 @@ import { history } from './0034-history.ts'
 import { passwordVersions } from './0035-password-versions.ts'
 import { troublesThere } from './0036-troubles-there.ts'
 import { cashForOrders } from './0039-cash-for-orders.ts'
+import { sealedWords } from './0040-sealed-words.ts'
 import type { Schema } from '../schema/schema.ts'
 
 /** In the order they run. Never edited after a release; a change is another one. */
@@ -71,6 +72,7 @@ export const MIGRATIONS: readonly { name: string; up: (builder: Builder) => Prom
   { name: '0035-password-versions', up: passwordVersions },
   { name: '0036-troubles-there', up: troublesThere },
   { name: '0039-cash-for-orders', up: cashForOrders },
+  { name: '0040-sealed-words', up: sealedWords },
 ]
 
 /** `FIXP`: tells our files from other SQLite files. */

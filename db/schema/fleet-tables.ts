@@ -77,13 +77,17 @@ export type ConflictTable = {
   won: string
 }
 
-/** An op of another node as a terminal heard it; `digest` is null but for one whose body was erased. */
+/**
+ * An op as a terminal heard it, or head office what it had said itself before it was restored; `digest` is null but for one whose body
+ * was erased. `seal`: by which head office knows a word of its own again.
+ */
 export type HeardTable = JournalHeader & {
   stamp: string
   before: string | null
   after: string | null
   salt: string | null
   digest: string | null
+  seal: string | null
   heard_at: number
 }
 

@@ -153,7 +153,7 @@ async function keep(trx: Trx, heard: readonly Heard[], { entries }: Side, writes
   await applyHeard(trx, stamps, writes)
   await keepHeard(
     trx,
-    heard.map(({ op, stamp }) => ({ ...op, stamp })),
+    heard.map(({ op, stamp, seal = null }) => ({ ...op, stamp, seal })),
   )
 }
 

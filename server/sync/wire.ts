@@ -104,6 +104,13 @@ export const HELLO_REPLY = z.object({
   latest_epoch: z.int().default(0),
   others_at: INSTANT.nullable().default(null),
   knows_end: z.boolean().default(false),
+  /** How far the node's former chains are here, those that its restores have ended. */
+  former: z.array(z.object({ epoch: z.int(), seq: SEQ, chain: z.string() })).default([]),
+  /** Head office's own former chains, and where they end here: what it has said beyond was lost in a restore. Null where none was. */
+  office: z
+    .object({ node: z.int(), ends: z.array(z.object({ epoch: z.int(), seq: SEQ })) })
+    .nullable()
+    .default(null),
   /** Transactions of the node's chain that the parent has put aside: held, or quarantined. */
   troubles: SEQ.default(0),
   /** How long it waits before it pushes, so that a fleet does not come back at once. */
@@ -138,14 +145,33 @@ export const PUSH_REPLY = z.object({
 })
 export type PushReply = z.output<typeof PUSH_REPLY>
 
-/** `org` and `store` are runs of ops; `cursors` stand behind them; `more` says that there is more already. */
-export const PULL_REPLY = z.object({ org: z.unknown(), store: z.unknown(), cursors: CURSORS, more: z.boolean() })
+/**
+ * `org` and `store` are runs of ops; `cursors` stand behind them; `more` says that there is more already. `seals`: of those ops of
+ * `org`, and then of `store`, that head office, which is the node `office`, wrote itself and that have their words.
+ */
+export const PULL_REPLY = z.object({
+  org: z.unknown(),
+  store: z.unknown(),
+  cursors: CURSORS,
+  more: z.boolean(),
+  seals: z
+    .object({ office: z.int(), of: z.array(z.string().max(30)) })
+    .nullable()
+    .default(null),
+})
 export type PullReply = {
   org: ReturnType<typeof printRuns>
   store: ReturnType<typeof printRuns>
   cursors: z.output<typeof CURSORS>
   more: boolean
+  seals: { office: number; of: string[] } | null
 }
+
+/** What head office has said itself, given back by a node that heard it: runs of ops, and the seal of each. */
+export const RETURNED = z.object({ ops: z.unknown(), seals: z.array(z.string().max(30)).max(500) })
+/** How many of them it had lost. */
+export const RETURNED_REPLY = z.object({ taken: z.int().min(0) })
+export type ReturnedReply = z.output<typeof RETURNED_REPLY>
 
 /**
  * Nothing was taken. `expected`: where the parent's copy of the chain ends, or the cursor to ask from; `cursors`: the last ones that

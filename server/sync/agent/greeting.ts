@@ -1,7 +1,9 @@
 import type { Logger } from 'pino'
 import type { ChainKey } from '../../../db/fleet/origin-heads.ts'
 import { chainsBetween } from '../../../db/journal/ops.ts'
+import { sentChains } from '../../../db/fleet/unsent.ts'
 import { updateLocal } from '../../../db/local.ts'
+import { GENESIS } from '../../domain/chain.ts'
 import type { Sync } from '../take.ts'
 import type { HelloReply } from '../wire.ts'
 import { failureOf } from './errors.ts'
@@ -99,6 +101,7 @@ async function sayHello(parts: GreetingParts): Promise<HelloReply> {
     }
     lives.well()
     if (verdict === 'resend' && acked.epoch === key.epoch) await resend(sync, key, acked)
+    await resendFormer(sync, reply)
     await noteIncarnation(sync, log, incarnation)
     return reply
   }
@@ -108,6 +111,14 @@ async function sayHello(parts: GreetingParts): Promise<HelloReply> {
 async function isOfAnotherPast({ database }: Sync, key: ChainKey, seq: number, acked: HelloReply['acked']) {
   if (acked.epoch !== key.epoch || acked.seq === 0 || acked.seq > seq) return false
   return (await chainsBetween(database.db, key, acked.seq, acked.seq)).get(acked.seq) !== acked.chain
+}
+
+/** Of chains that restores of this machine have ended head office may have lost the end too. */
+async function resendFormer(sync: Sync, { former }: HelloReply): Promise<void> {
+  for (const { origin, epoch } of (await sentChains(sync.database.db)).slice(0, -1)) {
+    const head = former.find((one) => one.epoch === epoch) ?? { seq: 0, chain: GENESIS }
+    await resend(sync, { origin, epoch }, head)
+  }
 }
 
 async function sayOnce({ sync, line, version, now, signal }: GreetingParts) {

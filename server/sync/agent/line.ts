@@ -16,7 +16,7 @@ export type Call = Pick<Post, 'signal' | 'onBytes'>
 export type Line = {
   hello(body: Hello, call: Call): Promise<HelloReply>
   /** The body of the reply, or of a refusal that says something of the body (`REFUSED`). */
-  send(name: 'push' | 'pull' | 'sign-in' | 'credentials', body: unknown, call: Call): Promise<unknown>
+  send(name: 'push' | 'pull' | 'returned' | 'sign-in' | 'credentials', body: unknown, call: Call): Promise<unknown>
   close(): void
 }
 

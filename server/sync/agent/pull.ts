@@ -6,7 +6,7 @@ import { type Heard, readRuns } from '../core/op.ts'
 import { hearFromCommon, keepPast } from '../history/common-cursors.ts'
 import { AT_NODE } from '../sides.ts'
 import { type Sync, take } from '../take.ts'
-import { PULL_REPLY, REFUSED, type Refused } from '../wire.ts'
+import { PULL_REPLY, type PullReply, REFUSED, type Refused } from '../wire.ts'
 import { readCursors } from './position.ts'
 import { BY, ParentRefused, ReplyBroken, type Send } from './send.ts'
 
@@ -37,9 +37,10 @@ export async function pullOnce(
   const read = PULL_REPLY.safeParse(reply)
   if (!read.success) throw new ReplyBroken('The reply is none to a pull')
   const { org, store, cursors: after, more } = read.data
+  const sealed = sealing(read.data)
   const batches = [
-    ...batchesOf(streams.org, cursors.org, org, after.org),
-    ...batchesOf(streams.store, cursors.store, store, after.store),
+    ...batchesOf(streams.org, cursors.org, org, after.org, sealed),
+    ...batchesOf(streams.store, cursors.store, store, after.store, sealed),
   ]
   const apply = (trx: Trx, batch: Batch) => applyBatch(trx, sync, batch)
   if (batches.length > 0) await applyInTurns(database, BY, batches, apply, onApplied)
@@ -61,12 +62,27 @@ async function beginAgain(
 /** A transaction, or what its stream has of it, and the cursor behind it; of a reply's first one the cursor before it too. */
 type Batch = { stream: string; before: Cursor | null; heard: readonly Heard[]; cursor: Cursor }
 
-function batchesOf(stream: string, before: Cursor, runs: unknown, after: Cursor): Batch[] {
+/** The seals stand in the order of head office's own ops. */
+function sealing({ seals }: Pick<PullReply, 'seals'>): (heard: Heard) => Heard {
+  let next = 0
+  return (heard) => {
+    if (!seals || heard.op.origin !== seals.office || heard.op.salt === null) return heard
+    return { ...heard, seal: seals.of[next++] ?? null }
+  }
+}
+
+function batchesOf(
+  stream: string,
+  before: Cursor,
+  runs: unknown,
+  after: Cursor,
+  sealed: (heard: Heard) => Heard,
+): Batch[] {
   const read = readRuns(runs)
   if (!read.ok) throw new ReplyBroken(`${stream}: ${read.detail}`)
   const batches: (Batch & { heard: Heard[] })[] = []
   let cursor = before
-  for (const heard of read.value) {
+  for (const heard of read.value.map(sealed)) {
     cursor = cursorAfter(cursor, heard.op)
     const last = batches.at(-1)
     const op = last?.heard[0]?.op

@@ -7,17 +7,18 @@ import type { AskParent } from '../../shop/people/passwords/parent.ts'
 import type { NodeKeys } from '../node-keys.ts'
 import { openPeopleLine } from '../people/people-line.ts'
 import { openSync } from '../take.ts'
-import { LONGEST_WAIT_S, type Verdict } from '../wire.ts'
+import { type HelloReply, LONGEST_WAIT_S, type Verdict } from '../wire.ts'
 import { openBell, type Pause } from './bell.ts'
 import { type Progress, runDirection, type Step } from './direction.ts'
 import { type Failure, failureOf, Stopped } from './errors.ts'
 import { NotGreeted, openGreeting } from './greeting.ts'
+import { giveBack } from './give-back.ts'
 import { openLine } from './line.ts'
 import { openLives } from './lives.ts'
 import { readPosition } from './position.ts'
 import { pullOnce } from './pull.ts'
 import { pushOnce } from './push.ts'
-import type { Send } from './send.ts'
+import { ParentRefused } from './send.ts'
 import { openState, type Part } from './state.ts'
 
 /**
@@ -113,7 +114,7 @@ export async function runAgent(parts: AgentParts): Promise<Agent> {
   }) // oxfmt-ignore
 
   const sendFor =
-    (part: 'push' | 'pull', signal: AbortSignal): Send =>
+    (part: 'push' | 'pull', signal: AbortSignal): SendAny =>
     async (call, body) => {
       const of = progress[part]
       const onBytes = () => void (of.progressAt = Math.max(of.progressAt, monotonic()))
@@ -122,11 +123,29 @@ export async function runAgent(parts: AgentParts): Promise<Agent> {
       state.contact()
       return reply
     }
-  const push: Step = async ({ verdict }, signal) => {
+
+  let givenBackTo: string | null = null
+  /** Before what was done here, which may lean on it. */
+  const giveBackOnce = async ({ office, incarnation }: HelloReply, send: SendAny) => {
+    if (givenBackTo === incarnation || !office) return
+    try {
+      const taken = await giveBack(sync, send, office)
+      if (taken > 0)
+        log.warn({ ops: taken }, 'head office had lost what it had said itself, and has it from here again')
+    } catch (error) {
+      if (!(error instanceof ParentRefused)) throw error
+      log.warn({ reason: error.message }, 'head office does not take back what it had said itself')
+    }
+    givenBackTo = incarnation
+  }
+  const push: Step = async (reply, signal) => {
     if (database.damage() !== null) throw new DatabaseDamaged()
     const spread = greeting.pushesFrom() - monotonic()
     if (spread > 0) return spread
-    const { sent, aside, more } = await pushOnce(sync, sendFor('push', signal))
+    const send = sendFor('push', signal)
+    const { verdict } = reply
+    if (verdict !== 'revoked') await giveBackOnce(reply, send)
+    const { sent, aside, more } = await pushOnce(sync, send)
     if (sent > 0) state.changed()
     // The next hello counts them anew.
     if (aside > 0) state.aside(state.read().asideThere + aside)
@@ -236,6 +255,7 @@ export async function runAgent(parts: AgentParts): Promise<Agent> {
 
 /** Nothing comes down, though what is written here is taken. */
 const hearsNothing = (verdict: Verdict) => verdict === 'too-old' || verdict === 'revoked'
+type SendAny = (call: 'push' | 'pull' | 'returned', body: unknown) => Promise<unknown>
 
 /** What pages are told has changed, beside tables. */
 const FLEET = 'fleet'

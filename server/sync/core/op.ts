@@ -178,8 +178,11 @@ export function printPush(chain_before: string, entries: readonly JournalEntry[]
 
 const sent = (entry: JournalEntry) => printOp(entry.salt === null ? entry : { ...entry, digest: null })
 
-/** An op on its way down, with the stamp that the root judged it by where that is not its own. */
-export type Heard = { op: Op; stamp: string }
+/**
+ * An op on its way down, with the stamp that the root judged it by where that is not its own. `seal`: by which head office knows one
+ * of its own again (`office-seal.ts`).
+ */
+export type Heard = { op: Op; stamp: string; seal?: string | null }
 
 /** Ops on their way down: origin, epoch, schema and a stamp that is not the op's own stand once for all that follow each other. */
 export function printRuns(heard: readonly Heard[]): z.input<typeof DOWN>[] {

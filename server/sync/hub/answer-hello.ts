@@ -1,6 +1,7 @@
 import type { Database } from '../../../db/database.ts'
 import { streamHead } from '../../../db/fleet/feed.ts'
 import type { Db } from '../../../db/handle.ts'
+import { ownChains } from '../../../db/journal/begin-epoch.ts'
 import { chainsBetween } from '../../../db/journal/ops.ts'
 import { upsertLocal } from '../../../db/local.ts'
 import { type ChainHead, type ChainKey, latestEpoch, originHead } from '../../../db/fleet/origin-heads.ts'
@@ -44,11 +45,28 @@ export async function answerHello(
     schema: known.schema,
     verdict,
     latest_epoch: await latestEpoch(db, node.id),
+    former: await formerHeads(db, key),
+    office: await ownEnds(db),
     others_at: others.length > 0 ? Math.max(...others) : null,
     knows_end: hello.seq <= head.seq && (await chainAt(db, head, hello)) === hello.chain,
     troubles: await countTroubles(db, node.id),
     wait_ms: waitMs,
   }
+}
+
+const formerHeads = (db: Db, { origin, epoch }: ChainKey) =>
+  db
+    .selectFrom('origin_head')
+    .select(['epoch', 'seq', 'chain'])
+    .where('origin', '=', origin)
+    .where('epoch', '<', epoch)
+    .orderBy('epoch')
+    .execute()
+
+async function ownEnds(db: Db): Promise<HelloReply['office']> {
+  const chains = await ownChains(db)
+  const ends = chains.slice(0, -1).map(({ epoch, seq }) => ({ epoch, seq }))
+  return ends.length > 0 ? { node: chains[0]!.id, ends } : null
 }
 
 /** What the two copies of the node's chain come to: its own, and the one that is here and ends at `head`. */

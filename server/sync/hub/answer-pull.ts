@@ -1,9 +1,10 @@
 import { type Cursor, readFeed } from '../../../db/fleet/feed.ts'
 import type { Db } from '../../../db/handle.ts'
-import { entriesAt } from '../../../db/journal/ops.ts'
+import { opsAt } from '../../../db/journal/ops.ts'
 import type { FeedTable } from '../../../db/schema/fleet-tables.ts'
 import { cut, type Heard, MOST_DOWN, MOST_OF_TRANSACTION, printRuns } from '../core/op.ts'
 import { refusalOfCursors } from '../history/common-cursors.ts'
+import type { OfficeSeal } from '../office-seal.ts'
 import { heardOf, type Sync } from '../take.ts'
 import { PULL, type PullReply, type Refused } from '../wire.ts'
 import { publishAll } from './publish-all.ts'
@@ -12,9 +13,14 @@ import { publishAll } from './publish-all.ts'
 
 /**
  * Answers what a node has not heard yet of the streams that it hears: all of `org`, and its store's only where that has come to its
- * end, for what is in a store's stream leans on it.
+ * end, for what is in a store's stream leans on it. What head office has said itself bears its `seal`.
  */
-export async function answerPull(sync: Sync, node: number, body: unknown): Promise<PullReply | Refused> {
+export async function answerPull(
+  sync: Sync,
+  node: number,
+  body: unknown,
+  seal: OfficeSeal | null = null,
+): Promise<PullReply | Refused> {
   const read = PULL.safeParse(body)
   if (!read.success) return { error: 'malformed', detail: 'The body is no pull' }
   const { db } = sync.database
@@ -43,7 +49,14 @@ export async function answerPull(sync: Sync, node: number, body: unknown): Promi
     store: printRuns(ofStore.map(({ heard }) => heard)),
     cursors: { org: orgAfter, store: storeAfter },
     more: isMore,
+    seals: seal && (await sealsOf(db, [...org, ...ofStore], seal)),
   }
+}
+
+async function sealsOf(db: Db, fed: readonly Fed[], seal: OfficeSeal): Promise<PullReply['seals']> {
+  const { node_id: office } = await db.selectFrom('self').select('node_id').executeTakeFirstOrThrow()
+  const own = fed.filter(({ heard: { op } }) => op.origin === office && op.salt !== null)
+  return own.length > 0 ? { office, of: own.map(({ heard }) => seal.of(heard)) } : null
 }
 
 type Fed = { heard: Heard; place: FeedTable }
@@ -89,7 +102,7 @@ function cutOf(fed: readonly Fed[], most: number): number {
 }
 
 async function fedBy(db: Db, places: readonly FeedTable[]): Promise<Fed[]> {
-  const found = await entriesAt(
+  const found = await opsAt(
     db,
     places.map(({ origin, epoch, op_seq }) => ({ origin, epoch, seq: op_seq })),
   )

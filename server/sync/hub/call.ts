@@ -1,5 +1,6 @@
 import type { Context } from '../../context.ts'
 import type { KnownNode, NodeTokens } from '../node-tokens.ts'
+import type { OfficeSeal } from '../office-seal.ts'
 import type { Sync } from '../take.ts'
 import type { Admission } from './admission.ts'
 import type { Contacts } from './contacts.ts'
@@ -21,6 +22,7 @@ export type Hub = {
   spread: Spread
   contacts: Contacts
   lastWords: LastWords
+  seal: OfficeSeal
 }
 
 /** What a call is asked. */

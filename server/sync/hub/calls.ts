@@ -5,6 +5,7 @@ import { HELLO, PULL, type PullReply, type Refused, TOKEN } from '../wire.ts'
 import { answerHello } from './answer-hello.ts'
 import { answerPull } from './answer-pull.ts'
 import { type Call, type Hub, SMALL } from './call.ts'
+import { takeReturned } from './take-returned.ts'
 import { takePush } from './take-push.ts'
 
 /** The calls of a node that has joined. */
@@ -80,6 +81,17 @@ export const push: Call = {
     }),
 }
 
+export const returned: Call = {
+  name: 'returned',
+  method: 'POST',
+  path: '/returned',
+  who: 'node',
+  mostBytes: MOST_BYTES,
+  admit: ({ pushes }, { id }) => pushes.enter(id),
+  handle: (hub, { json }) =>
+    hub.pushes.apply(async () => ({ body: taken(await takeReturned(hub.sync, await json(), hub.seal)) })),
+}
+
 export const pull: Call = {
   name: 'pull',
   method: 'POST',
@@ -111,8 +123,8 @@ export const pull: Call = {
   },
 }
 
-const pullNow = ({ answers, sync }: Hub, node: number, body: unknown): Promise<PullReply> =>
-  answers(async () => taken(await answerPull(sync, node, body)))
+const pullNow = ({ answers, sync, seal }: Hub, node: number, body: unknown): Promise<PullReply> =>
+  answers(async () => taken(await answerPull(sync, node, body, seal)))
 
 const hasNews = ({ org, store, more }: PullReply) => more || org.length > 0 || store.length > 0
 

@@ -7,13 +7,14 @@ import { isLong, knownError } from '../../http/answer-errors.ts'
 import { enroll } from '../enrol/call.ts'
 import { credentials, signIn } from '../people/calls.ts'
 import { type KnownNode, nodeOf, openNodeTokens, revoked } from '../node-tokens.ts'
+import { officeSealOf } from '../office-seal.ts'
 import { SyncRefused } from '../refused.ts'
 import { openSync } from '../take.ts'
 import { type BodyRoom, openAdmission, openBodyRoom } from './admission.ts'
 import { jsonOf, readPacked } from './body.ts'
 import type { Answer, Asked, Call, Hub } from './call.ts'
 import { openContacts } from './contacts.ts'
-import { hello, pull, push, token } from './calls.ts'
+import { hello, pull, push, returned, token } from './calls.ts'
 import { openHeldPulls } from './held-pulls.ts'
 import { openLastWords } from './last-words.ts'
 import { closes, openRequests, type Requests } from './requests.ts'
@@ -25,7 +26,7 @@ import { inTurns, openLane } from './turns.ts'
  * browser calls it, and no cookie counts. Any other machine than head office answers 404.
  */
 
-const CALLS: readonly Call[] = [enroll, token, hello, push, pull, signIn, credentials]
+const CALLS: readonly Call[] = [enroll, token, hello, push, returned, pull, signIn, credentials]
 
 /** How long a request may last, and one of nobody in particular, in ms. */
 export type SurfaceLimits = { requestMs: number; strangersMs: number }
@@ -80,6 +81,7 @@ async function openHub(context: Context): Promise<Hub> {
     spread: openSpread(() => performance.now(), Math.random),
     contacts: openContacts(sync, onError),
     lastWords: openLastWords(database),
+    seal: officeSealOf(tokens),
   }
 }
 
