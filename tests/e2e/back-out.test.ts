@@ -17,7 +17,7 @@ test('Esc closes what lies on top, one thing a press, and then leaves the ticket
   const { page, shop } = counter
   const { id, ticket_number } = await openRepair(counter)
   await page.goto(`${shop.url}/repairs?show=all&q=${ticket_number}`)
-  await page.getByRole('gridcell', { name: ticket_number }).dblclick()
+  await page.getByRole('gridcell', { name: ticket_number, exact: true }).dblclick()
   const heading = page.getByRole('heading', { name: ticket_number })
   await heading.waitFor()
   const isHere = () => new URL(page.url()).pathname === `/tickets/${id}`
@@ -44,7 +44,7 @@ test('Esc closes what lies on top, one thing a press, and then leaves the ticket
   expect(new URL(page.url()).search).toBe(`?show=all&q=${ticket_number}`)
   // Behind a list of the rail lies nothing.
   await page.keyboard.press('Escape')
-  await page.getByRole('gridcell', { name: ticket_number }).waitFor()
+  await page.getByRole('gridcell', { name: ticket_number, exact: true }).waitFor()
   expect(counter.faults).toEqual([])
 })
 

@@ -43,7 +43,7 @@ test('an order of the web shop is paid at the counter, and one that nobody fetch
       .status
   expect(await statusOf(order)).toBe('paid')
 
-  await page.goBack()
+  await page.goto(`${shop.url}/web-orders?show=toPay`)
   await page.getByRole('link', { name: `ORD${order}`, exact: true }).waitFor({ state: 'detached' })
   await page.getByRole('row').nth(1).click()
   await page.getByRole('button', { name: 'Give the order up' }).click()
