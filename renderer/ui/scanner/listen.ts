@@ -26,7 +26,7 @@ export type Listener = {
   deliver: (typed: string, strokes: readonly KeyStroke[], ended: boolean) => void
   /** A scan came while a dialog was open. */
   keepForLater: (typed: string) => void
-  /** What came at a hand's speed was taken out of an amount, as a code; `putBack` types it there after all. */
+  /** Digits that came at a hand's speed were taken out of an amount, as a code; `putBack` types them there after all. */
   takenFromAmount: (typed: string, putBack: () => void) => void
   /** Whether anybody takes scans: who signs in by a program that types must be left alone. */
   hasHandlers: () => boolean
@@ -242,8 +242,9 @@ export function listenForScans({ deliver, keepForLater, takenFromAmount, hasHand
   function send(burst: PlacedKey[], ended: boolean) {
     const code = textOf(burst)
     const field = burst[0]?.field
-    // A hand may have typed it: it is said, before whoever takes the code says more.
-    const isFromHand = field !== undefined && burst !== withheld && kindOf(field.element) === 'amount'
+    // A hand may have typed digits into an amount: it is said, before whoever takes the code says more.
+    const isSlow = burst !== withheld && /^\d+$/.test(code)
+    const isFromHand = isSlow && field !== undefined && kindOf(field.element) === 'amount'
     if (isFromHand) takenFromAmount(code, () => void (field.element.isConnected && typeInto(field, code)))
     if (!openDialog()) deliver(code, burst, ended)
     else if (!isFromHand) keepForLater(code)

@@ -173,6 +173,13 @@ test('of a code from a hand in the amount of a dialog it is said once, and it is
   expect([keyboard.taken.map(({ code }) => code), keyboard.kept, keyboard.scans]).toEqual([['4006381333931'], [], []])
 })
 
+test('a label of ours that comes slowly into the amount of a dialog is kept for later, as any scan is', () => {
+  keyboard.page.dialog = button()
+  keyboard.type('T:S1-T1-000123', amountField(), () => 150)
+  keyboard.wait(1_000)
+  expect([keyboard.kept, keyboard.taken]).toEqual([['T:S1-T1-000123'], []])
+})
+
 test('a scanner’s burst into an amount is a scan, of which nothing needs to be said', () => {
   const field = amountField()
   const at = keyboard.type('123456789', field, () => 15)
