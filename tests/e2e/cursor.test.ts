@@ -120,8 +120,10 @@ test('no code that is none takes the place of an IMEI at intake, and an IMEI tha
   await hasCursor(price)
   await page.keyboard.type('12345678901', { delay: 60 })
   await page.keyboard.press('Enter')
-  await page.getByText(`12345678901 is no IMEI, and ${IMEI} stays.`).waitFor()
-  expect([await serial.inputValue(), await price.inputValue()]).toEqual([IMEI, ''])
+  // A hand has typed them, and sees them: the field refuses them.
+  await page.getByText('Give an amount of 0 or more, with at most two decimals.').waitFor()
+  expect([await serial.inputValue(), await price.inputValue()]).toEqual([IMEI, '12345678901'])
+  await price.fill('')
   await scan(page, '356938035643809')
   await page.getByText(`Scanned in place of ${IMEI}.`).waitFor()
   expect(await serial.inputValue()).toBe('356938035643809')
