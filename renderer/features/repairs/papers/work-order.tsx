@@ -7,7 +7,7 @@ import { useCutTexts } from '../../../print/use-fit.ts'
 import { Estimate } from './estimate.tsx'
 import classes from './work-order.module.css'
 import type { Ticket } from '../requests.ts'
-import { accessoryName, faultName } from '../../../ui/starter-names.ts'
+import { accessoryName, deviceTypeName, faultName } from '../../../ui/starter-names.ts'
 import { Phone } from '../../../ui/phone.tsx'
 import { deviceName } from '../../../../server/domain/text/device-name.ts'
 import { WholeCodes } from '../../../ui/whole-codes.tsx'
@@ -140,7 +140,7 @@ function CustomerAndDevice({ ticket }: { ticket: Ticket }) {
       </dl>
       <dl>
         <BoundedLine label={t('device')}>{deviceName(device)}</BoundedLine>
-        <Line label={t('type')}>{device.type}</Line>
+        <Line label={t('type')}>{deviceTypeName(device.type)}</Line>
         <BoundedLine label={t('serial')}>{device.serial_number}</BoundedLine>
         <BoundedLine label={t('accessories')}>{accessoriesOf(ticket, t('noAccessories'))}</BoundedLine>
         <Line label={t('passcode')}>{intake?.has_passcode && t('passcodeKept')}</Line>
