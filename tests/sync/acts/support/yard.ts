@@ -99,11 +99,12 @@ async function rowsOf({ database }: Member, table: SyncedTable): Promise<Map<num
 
 /** The rows of every synced table that head office has for a terminal are the rows of that terminal. */
 export async function expectSameRows(office: Member, terminal: Member): Promise<void> {
+  const isHeard = (stream: string) => stream === 'org' || stream === `store:${terminal.store}`
   for (const table of SYNCED_TABLES) {
     const expected = new Map<number, Fields>()
     for (const [id, row] of await rowsOf(office, table)) {
-      const streams = [homeOf(table, row), ...(await sharesOf(office.database.db, table, id))]
-      if (streams.some((stream) => stream === 'org' || stream === `store:${terminal.store}`)) expected.set(id, row)
+      if (isHeard(homeOf(table, row)) || (await sharesOf(office.database.db, table, id)).some(isHeard))
+        expected.set(id, row)
     }
     const here = await rowsOf(terminal, table)
     expect(sorted(here), `${table} at node ${terminal.node}`).toEqual(sorted(expected))
