@@ -33,7 +33,7 @@ const ONE_ENGINE = [
   'tests/counter/settings/sharing.test.ts',
   'tests/shop/{photos,backup}/**',
   'tests/sync/line/{address,back-off,line}.test.ts',
-  'tests/sync/acts/{every-act,commands,two-cables,web-customer}.test.ts',
+  'tests/sync/acts/{every-act,from-hand-to-hand,commands,two-cables,web-customer}.test.ts',
   'tests/cli/{strange-files,user-add,user-password,options,configuration,import-broken,import-rows}.test.ts',
   'tests/campaigns/{clock,malformed,run}.test.ts',
   'tests/campaigns/damage/**',
