@@ -61,8 +61,7 @@ export async function openDatabase({
   let engine = refuseNestedWrites('file' in at ? openSqlite(at.file, sqlite) : openPostgres(at.url, onError))
   let clock: Clock
   try {
-    await migrate(engine, migrationJournalOf(engine.name, now))
-    await engine.transaction((query) => makeFirstRows(query, engine.name, now()))
+    await prepareEngine(engine, now)
     if (tripwire && engine.name === 'sqlite') engine = await withTripwire(engine)
     clock = openClock({ now, monotonic }, await readSaved(engine))
   } catch (error) {
@@ -79,6 +78,25 @@ export async function openDatabase({
     await database.close()
     throw error
   }
+}
+
+/** What brings an engine to this program's schema, with the rows that every database has. */
+export async function prepareEngine(engine: Engine, now: () => number): Promise<void> {
+  await migrate(engine, migrationJournalOf(engine.name, now))
+  await engine.transaction((query) => makeFirstRows(query, engine.name, now()))
+}
+
+/** The database of an engine that was prepared, as a program has it that begins now; nothing is checked or mended. */
+export async function openPrepared(
+  engine: Engine,
+  { now, monotonic = now, onError }: Pick<OpenOptions, 'now' | 'monotonic' | 'onError'>,
+): Promise<Database> {
+  const structure = {
+    damage: newDamage(),
+    broken: newBrokenIndexes(),
+    checkBeforeRenewal: () => Promise.reject(new Error('There is no file to look at')),
+  }
+  return databaseOf(engine, structure, openClock({ now, monotonic }, await readSaved(engine)), onError)
 }
 
 /** What is written down counts from 1970 on, and a clock that stands before it is broken. */

@@ -144,6 +144,8 @@ export async function restate(
   // Whoever hears of it has it so.
   await executeNoResult(trx[QUERY], updateSql(trx.engine, table, ['updated_at']), [trx.act.now, id])
   const [text, after] = [JSON.stringify(before), JSON.stringify(here)]
+  // Whoever hears it has the row as of now.
+  await executeNoResult(trx[QUERY], updateSql(trx.engine, table, ['updated_at']), [trx.act.now, id])
   trx.act.ops.push({ entity: table, row_id: id, kind: 'patch', before: text, after })
   markTouched(trx, table, id)
 }

@@ -181,7 +181,8 @@ async function rollBack(connection: Connection) {
   }
 }
 
-function openKysely(connection: Connection): Kysely<Schema> {
+/** Kysely on one connection. */
+export function openKysely(connection: Connection): Kysely<Schema> {
   return withDirectExecution(new Kysely<Schema>({ dialect: dialect(connection) }), connection)
 }
 

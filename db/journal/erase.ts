@@ -9,6 +9,7 @@ import { type BlockEntry, isBlock, withoutBodies } from './block.ts'
 import { cartsToldOf, entriesAbout, entriesBetween } from './entries.ts'
 import { entriesAt } from './ops.ts'
 import { readShapes, saveShapes } from './shapes.ts'
+import { SYNC_RULES } from '../schema/sync-rules.ts'
 import { MINTED_LOCAL_TABLES, type MintedLocalTable, type SyncedTable } from '../schema/schema.ts'
 
 /**
@@ -36,7 +37,9 @@ const BATCH = 200
 /** Erases the entries about `rows`, and about carts that people of them had, that are in the journal now; returns how many had something to erase. */
 export async function eraseBodies(database: Database, by: Actor, rows: ErasedRows): Promise<number> {
   const all = { ...rows, cart: [...(rows.cart ?? []), ...(await cartsOf(database.db, rows))] }
-  const stale = [...(await historiesOf(database.db, all)).values()].filter((history) => !isErased(history))
+  const stale = [...(await historiesOf(database.db, all)).values()]
+    .filter((history) => !isErased(history))
+    .toSorted(byPut)
   const keys = stale.flatMap(({ entries }) => entries).toSorted(byPlace)
   await tellFleet(database, by, stale)
   for (let start = 0; start < keys.length; start += BATCH) {
@@ -53,6 +56,11 @@ export async function eraseBodies(database: Database, by: Actor, rows: ErasedRow
   await eraseWordsOfOthers(database, by, rows)
   return keys.length
 }
+
+/** Whoever hears of these rows for the first time takes what a row refers to before it: in the order of `SYNC_RULES`. */
+const byPut = (a: RowHistory, b: RowHistory) => placeOf(a) - placeOf(b)
+const PLACES = new Map(Object.keys(SYNC_RULES).map((table, place) => [table, place]))
+const placeOf = ({ entity }: RowHistory) => PLACES.get(entity) ?? PLACES.size
 
 /** Rows that one entry names. */
 const ROWS_SAID = 5_000

@@ -5,7 +5,8 @@ import { entriesBetween } from '../../db/journal/entries.ts'
 import { opsAbout } from '../../db/journal/ops.ts'
 import { moveOriginHead, originHead } from '../../db/fleet/origin-heads.ts'
 import type { SyncedTable } from '../../db/schema/schema.ts'
-import { entering, type Stream, type Streams } from './core/closure.ts'
+import { entering, type Stream, type Streams, worksHere } from './core/closure.ts'
+import { compareClocks } from '../domain/time/write-order.ts'
 import { type Lookups, openLookups } from './lookups.ts'
 import type { RowState } from './core/merge.ts'
 import type { Heard } from './core/op.ts'
@@ -175,7 +176,19 @@ function aroundOwn(trx: Trx, known: Known, lookups: Lookups, ops: readonly Heard
   const before: Around['before'] = (op) => {
     const row = here.row(op.entity, op.row_id)
     if (!row || op.kind === 'put') return null
-    return { ...after(op.entity, op.row_id, row).values, ...op.before }
+    const { values } = after(op.entity, op.row_id, row)
+    return { ...values, ...(op.entity === 'user' ? asItWas(op, here.history(op.entity, op.row_id)) : op.before) }
   }
   return { before, after }
+}
+
+/**
+ * What an op says that it replaces of a person. Where head office states a role once more over what a node had said and was not
+ * believed, that is nothing that anybody heard: of nobody else is it known that they ever worked.
+ */
+function asItWas({ clock, before }: RowOp, history: readonly RowOp[]): Fields | null {
+  if (!before || !worksHere(before)) return before
+  const isEarlier = (other: RowOp) => compareClocks(other.clock, clock) < 0
+  const hasWorked = history.some((other) => isEarlier(other) && worksHere(other.after))
+  return hasWorked ? before : { ...before, role: 'customer', is_staff: 0 }
 }

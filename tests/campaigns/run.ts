@@ -9,6 +9,8 @@ import { killedUploads } from './kills/killed-uploads.ts'
 import { killedWrites } from './kills/killed-writes.ts'
 import { malformed } from './malformed.ts'
 import { forEachEngine, withFreshDatabases } from './shop-files.ts'
+import { BUG_NAMES, type BugName } from './sync/bugs.ts'
+import { syncCampaign } from './sync/campaign.ts'
 import { tradeIns } from './trade-ins/trade-ins.ts'
 import { uploads } from './uploads.ts'
 import { runWebhookCampaign } from './webhooks.ts'
@@ -16,7 +18,7 @@ import { runWebhookCampaign } from './webhooks.ts'
 /**
  * `npm run campaign -- webhooks [--sequences 1000] | cashiers [--cashiers 50] [--orders 20] | uploads [--count 10000] |
  * malformed [--count 10000] | kills [--kills 10] | trade-ins [--lives 500] [--kills 10] | clock [--rounds 22] |
- * damage [--count 1000]`, each with `--seed 1` and
+ * damage [--count 1000] | sync [--seeds 10000] [--bug NAME]`, each with `--seed 1` and
  * `--engine sqlite|postgres|both`: the reliability figures of `quality.md`, one
  * line each. Unless said otherwise cashiers and kills go to both engines, and the long ones, webhooks, uploads and trade-ins, to SQLite.
  * A seed makes the same wishes again; in which order they meet is up to the machine. Exits 1 when a goal was missed, 2 for a
@@ -33,6 +35,8 @@ const { positionals, values } = parseArgs({
     count: { type: 'string' },
     kills: { type: 'string', default: '10' },
     lives: { type: 'string', default: '500' },
+    seeds: { type: 'string', default: '10000' },
+    bug: { type: 'string' },
     rounds: { type: 'string', default: '22' },
     blind: { type: 'boolean', default: false },
   },
@@ -94,6 +98,13 @@ const CAMPAIGNS: Record<string, () => Promise<void>> = {
   damage: async () => {
     for (const figure of await damage({ count: values.count === undefined ? 1_000 : Number(values.count), seed }))
       report(figure)
+  },
+  sync: async () => {
+    const { bug } = values
+    if (bug !== undefined && !BUG_NAMES.includes(bug as BugName))
+      throw new Error(`No mistake is called '${bug}'. There are: ${BUG_NAMES.join(', ')}`)
+    const figures = await syncCampaign({ seeds: Number(values.seeds), seed, bug: (bug as BugName | undefined) ?? null })
+    for (const figure of figures) report(figure)
   },
 }
 

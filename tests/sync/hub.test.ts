@@ -64,6 +64,26 @@ test('what two machines wrote of one ticket while the line was down is a conflic
   for (const { database } of fleet.all) expect((await checkContent(database)).findings).toEqual([])
 })
 
+test('who writes a register twice in one transaction loses what they said last alone, and whoever hears it goes on', async () => {
+  await using fleet = await openFleet(2, { oneStore: true })
+  const [north, south] = fleet.shops as [Member, Member]
+  const { customer_id } = await takeIn(north, fleet.catalogue.model_id, '0170 5500001')
+  await drain(fleet)
+  const twice = (member: Member, names: readonly string[]) =>
+    member.write(async (trx) => {
+      for (const full_name of names) await patch(trx, 'user', customer_id, { full_name })
+    })
+  await twice(north, ['Typed wrong', 'North'])
+  for (const { clock } of fleet.all) clock.pass(60_000)
+  await twice(south, ['Typed wrong too', 'South'])
+  await drain(fleet)
+  for (const { database } of fleet.all) {
+    const conflicts = await allConflicts(database.db)
+    expect(conflicts.map(({ lost }) => lost.values)).toEqual([{ full_name: 'North' }])
+    expect((await checkContent(database)).findings).toEqual([])
+  }
+})
+
 test('a push that comes again, in whole or in part, and after its reply was lost, changes nothing', async () => {
   await using fleet = await openFleet(1)
   const { office, catalogue } = fleet

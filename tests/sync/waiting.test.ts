@@ -11,7 +11,7 @@ import { decideAllAnew } from '../../server/sync/waiting/again.ts'
 import { listWaiting } from '../../server/sync/waiting/list.ts'
 import { drop, retry, sayAnew } from '../../server/sync/waiting/person.ts'
 import { otherNode } from '../support/other-chain.ts'
-import { drain, type Member, openFleet, START } from './support/fleet.ts'
+import { drain, type Member, openFleet, START, takeIn } from './support/fleet.ts'
 
 type Chain = ReturnType<typeof otherNode>
 type Said = Parameters<Chain['says']>[1][number]
@@ -228,6 +228,28 @@ test('what is dropped never applies, the shop gets its rows back, and nothing th
   await expect(drop(shop.sync, waiting[0]!, byOf(shop))).rejects.toThrow('not-head-office')
   await isWell(all)
   expect(await notesOf(shop)).toHaveLength(3)
+})
+
+test('who made an admin of a customer is not believed, and no other shop hears of it, nor of its end', async () => {
+  await using fleet = await openFleet(2)
+  const { office, all, catalogue } = fleet
+  const [north, south] = fleet.shops as [Member, Member]
+  const { customer_id } = await takeIn(north, catalogue.model_id, '0170 5500001')
+  await drain(fleet)
+  for (const { clock } of all) clock.pass(60_000)
+  await north.write((trx) => patch(trx, 'user', customer_id, { role: 'admin', is_staff: true }))
+  await drain(fleet)
+  const [overstep] = await listWaiting(office.database.db)
+  expect(overstep).toMatchObject({ reason: 'rights' })
+  for (const { clock } of all) clock.pass(60_000)
+  await drop(office.sync, overstep!, byOf(office))
+  await drain(fleet)
+  const customer = await valueOf(office, 'user', customer_id)
+  expect(customer).toMatchObject({ role: 'customer', is_staff: 0 })
+  expect(await valueOf(north, 'user', customer_id)).toEqual(customer)
+  expect(await valueOf(south, 'user', customer_id)).toBe(undefined)
+  for (const { database } of all) expect(await listWaiting(database.db)).toEqual([])
+  await isWell(all)
 })
 
 test('a row under a number that another node mints is never said anew, and dropping it writes no row', async () => {

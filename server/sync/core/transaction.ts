@@ -58,13 +58,14 @@ export function decide(ops: readonly Heard[], known: Known, here: Here): Decisio
     }
     if (reading.state !== 'row') continue
     const { op } = reading
-    const reason = here.refusal(op, row)
-    if (reason) return { state: 'quarantine', seq, reason }
-    if (reading.parked.length > 0) parked.push({ seq, entity, fields: reading.parked })
+    // Nothing of it is taken, whoever may say it: there is nothing for a person to decide, and its words are kept nowhere.
     if (isErased(op, here)) {
       blank.push(seq)
       continue
     }
+    const reason = here.refusal(op, row)
+    if (reason) return { state: 'quarantine', seq, reason }
+    if (reading.parked.length > 0) parked.push({ seq, entity, fields: reading.parked })
     const missing = missingFor(op, row)
     waitsFor.push(...missing)
     if (missing.length > 0) continue

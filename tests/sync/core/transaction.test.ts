@@ -139,6 +139,13 @@ test('an op from before an erasure is taken without its words, also where the ro
   })
 })
 
+test('an op from before an erasure that its node may not say is put aside for nobody: its words are kept nowhere', () => {
+  const hire = heard('user', 7, 'patch', { full_name: 'Anna' }, { full_name: 'Anne' }, 1000)
+  const rows = { 'user 7': rowOf({ full_name: 'erased' }, clockAt(2000)) }
+  const here = hereWith(rows, { refusal: () => 'rights' })
+  expect(decide([hire], KNOWN, here)).toMatchObject({ state: 'apply', writes: [], blank: [hire.op.seq] })
+})
+
 test('one from after an erasure that did not know it is flagged, and one that did is not', () => {
   const here = hereWith({ 'user 7': rowOf({ full_name: 'erased' }, clockAt(500)) })
   const unaware = heard('user', 7, 'patch', { full_name: 'Anna' }, { full_name: 'Anne' })

@@ -9,7 +9,7 @@ import { patch } from '../../../db/rows.ts'
 import { troublesOf } from '../../../db/fleet/waiting.ts'
 import { erasePerson } from '../../../server/shop/erasure/erase-customer.ts'
 import { packWholeJournal } from '../../support/journal.ts'
-import { drain, type Member, openFleet, takeIn } from '../support/fleet.ts'
+import { drain, type Member, openFleet, takeIn, tryOnce } from '../support/fleet.ts'
 
 /** What head office erases is gone at every node, also what somebody wrote who had not heard of it. */
 
@@ -114,6 +114,20 @@ test('what was written after an erasure by somebody who had not heard of it is n
   await drain(fleet)
   for (const member of fleet.all) expect(await placesOf(member, 'Quux'), String(member.node)).toEqual([])
   expect(await revivedRows(office.database.db)).toEqual([])
+  await isWell(fleet.all)
+})
+
+test('who hears of a person only after they were erased has what is left of them and of their repair, and waits for nothing', async () => {
+  await using fleet = await openFleet(2, { oneStore: true })
+  const [north, south] = fleet.shops as [Member, Member]
+  const { customer_id, order_id } = await takeIn(north, fleet.catalogue.model_id, '0170 5500001')
+  await north.counter('PATCH', `/tickets/${order_id}`, { status: 'Cancelled' })
+  while (await tryOnce(north));
+  await erase(fleet.office, customer_id)
+  await drain(fleet)
+  expect(await nameAt(south, customer_id)).toBe('Erased person')
+  const order = south.database.db.selectFrom('repair_order').select('status').where('id', '=', order_id)
+  expect(await order.executeTakeFirst()).toEqual({ status: 'Cancelled' })
   await isWell(fleet.all)
 })
 
