@@ -135,7 +135,7 @@ export const words: Translated<Words['frame']> = {
     parkedText: 'Von einem neueren Fixpoint; wird gelesen, sobald dieser PC es auch hat.',
     setBack: 'Die Daten dieses PCs waren auf eine frühere Stunde zurückgesetzt',
     setBackText:
-      'Er macht mit neuen Nummern weiter und hat geholt, was die Zentrale von ihm hatte. Was vorher nicht gesendet war, steht nur auf Papier.',
+      'Er macht mit neuen Nummern weiter und bekommt zurück, was die Zentrale von ihm hat. Was vorher nicht gesendet war, steht nur auf Papier.',
     look: 'Ansehen',
     conflicts_one: '{{count}} mit zwei Werten',
     conflicts_other: '{{count}} mit zwei Werten',

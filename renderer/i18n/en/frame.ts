@@ -128,7 +128,7 @@ export const words = {
     parkedText: 'Of a newer Fixpoint, and read once this PC has it too.',
     setBack: 'The data of this PC had been set back to an earlier hour',
     setBackText:
-      'It goes on with new numbers, and has fetched what head office had of it. What had not been sent before stands on paper alone.',
+      'It goes on with new numbers, and gets back what head office has of it. What had not been sent before stands on paper alone.',
     look: 'Look at it',
     conflicts_one: '{{count}} with two values',
     conflicts_other: '{{count}} with two values',
