@@ -100,12 +100,15 @@ export const HELLO_REPLY = z.object({
   heads: z.object({ org: SEQ, store: SEQ }),
   schema: z.int(),
   verdict: z.enum(VERDICTS),
-  /** Of a fork: the last life of the node that was here; when another call under its number came last; whether its chain is here to its end. */
-  latest_epoch: z.int().default(0),
-  others_at: INSTANT.nullable().default(null),
-  knows_end: z.boolean().default(false),
+  /**
+   * Of a fork: the last life of the node that was here; when another call under its number came last; whether its chain is here to its
+   * end. An older head office says nothing of it.
+   */
+  latest_epoch: z.int().optional(),
+  others_at: INSTANT.nullable().optional(),
+  knows_end: z.boolean().optional(),
   /** How far the node's former chains are here, those that its restores have ended. */
-  former: z.array(z.object({ epoch: z.int(), seq: SEQ, chain: z.string() })).default([]),
+  former: z.array(z.object({ epoch: z.int(), seq: SEQ, chain: z.string() })).optional(),
   /** Head office's own former chains, and where they end here: what it has said beyond was lost in a restore. Null where none was. */
   office: z
     .object({ node: z.int(), ends: z.array(z.object({ epoch: z.int(), seq: SEQ })) })

@@ -1,15 +1,15 @@
 import type { Logger } from 'pino'
-import type { ChainKey } from '../../../db/fleet/origin-heads.ts'
+import type { ChainHead, ChainKey } from '../../../db/fleet/origin-heads.ts'
 import { chainsBetween } from '../../../db/journal/ops.ts'
 import { sentChains } from '../../../db/fleet/unsent.ts'
 import { updateLocal } from '../../../db/local.ts'
 import { GENESIS } from '../../domain/chain.ts'
 import type { Sync } from '../take.ts'
 import type { HelloReply } from '../wire.ts'
-import { failureOf } from './errors.ts'
+import { failureOf, LineError } from './errors.ts'
 import type { Line } from './line.ts'
 import type { Lives } from './lives.ts'
-import { readCursors, readPosition } from './position.ts'
+import { type Position, readCursors, readPosition } from './position.ts'
 import { resend } from './push.ts'
 import { BY } from './send.ts'
 
@@ -53,13 +53,14 @@ export function openGreeting(parts: GreetingParts): Greeting {
   let greeted: { reply: HelloReply; at: number } | null = null
   let greeting: Promise<HelloReply> | null = null
   let [from, wasLost] = [0, true]
+  const named: Named = { end: null }
   const lose = () => {
     greeted = null
     wasLost = true
   }
   const say = async (): Promise<HelloReply> => {
     try {
-      const reply = await sayHello(parts)
+      const reply = await sayHello(parts, named)
       const at = monotonic()
       greeted = { reply, at }
       // Who says hello as every five minutes has not come back with a fleet.
@@ -84,51 +85,69 @@ export function openGreeting(parts: GreetingParts): Greeting {
   }
 }
 
-/** How often hello is said anew where what was written and sent meanwhile made another past of it. */
+/** How often hello is said anew where head office did not know everything when it answered. */
 const MOST_HELLOS = 3
 
-async function sayHello(parts: GreetingParts): Promise<HelloReply> {
+/**
+ * What is here of the chain where head office said last that its copy ends, and its copy is another. From then on hello says it as the
+ * last that is known there: head office sees the two pasts too, and does not take this machine for well.
+ */
+type Named = { end: (ChainHead & Pick<ChainKey, 'epoch'>) | null }
+
+async function sayHello(parts: GreetingParts, named: Named): Promise<HelloReply> {
   const { sync, log, lives } = parts
   await lives.expectUnlocked()
   for (let times = 1; ; times++) {
-    const { key, seq, reply } = await sayOnce(parts)
-    const { verdict, acked, incarnation } = reply
-    if (verdict === 'fork' || (await isOfAnotherPast(sync, key, seq, acked))) {
-      const hasOvertaken = acked.epoch === key.epoch && acked.seq > seq && times < MOST_HELLOS
-      if (hasOvertaken && (await readPosition(sync.database.db)).seq >= acked.seq) continue
-      await lives.beginAnew(reply)
-      continue
+    const { said, key, reply } = await sayOnce(parts, named)
+    const { verdict, acked, incarnation, latest_epoch = 0 } = reply
+    const own = await ownAt(sync, key, acked)
+    const isOfAnotherPast = own !== undefined && own !== acked.chain
+    if (verdict !== 'fork' && !isOfAnotherPast) {
+      named.end = null
+      lives.well()
+      if (verdict === 'resend' && acked.epoch === key.epoch) await resend(sync, key, acked)
+      await resendFormer(sync, reply)
+      await noteIncarnation(sync, log, incarnation)
+      return reply
     }
-    lives.well()
-    if (verdict === 'resend' && acked.epoch === key.epoch) await resend(sync, key, acked)
-    await resendFormer(sync, reply)
-    await noteIncarnation(sync, log, incarnation)
-    return reply
+    if (isOfAnotherPast) named.end = { epoch: key.epoch, seq: acked.seq, chain: own }
+    // Either head office does not know it yet, or it has what was written here, and sent, after hello was said.
+    const isUnknown = verdict !== 'fork'
+    const isOvertaken = own === acked.chain && acked.seq > said.seq && latest_epoch <= key.epoch
+    if (!isUnknown && !isOvertaken) await lives.beginAnew(reply, said)
+    if (times >= MOST_HELLOS) throw new LineError('busy', 'What is written here overtakes what head office answers')
   }
 }
 
-/** Whether head office has entries of this chain that are not those that are here: its copy ends in the middle of this one. */
-async function isOfAnotherPast({ database }: Sync, key: ChainKey, seq: number, acked: HelloReply['acked']) {
-  if (acked.epoch !== key.epoch || acked.seq === 0 || acked.seq > seq) return false
-  return (await chainsBetween(database.db, key, acked.seq, acked.seq)).get(acked.seq) !== acked.chain
+/** What is here by now of the chain where head office's copy of it ends; undefined where this one is shorter, or that is none. */
+async function ownAt(
+  { database }: Sync,
+  key: ChainKey,
+  { epoch, seq }: HelloReply['acked'],
+): Promise<string | undefined> {
+  if (epoch !== key.epoch || seq === 0) return undefined
+  return (await chainsBetween(database.db, key, seq, seq)).get(seq)
 }
 
 /** Of chains that restores of this machine have ended head office may have lost the end too. */
 async function resendFormer(sync: Sync, { former }: HelloReply): Promise<void> {
+  if (!former) return // An older head office does not say.
   for (const { origin, epoch } of (await sentChains(sync.database.db)).slice(0, -1)) {
     const head = former.find((one) => one.epoch === epoch) ?? { seq: 0, chain: GENESIS }
     await resend(sync, { origin, epoch }, head)
   }
 }
 
-async function sayOnce({ sync, line, version, now, signal }: GreetingParts) {
+async function sayOnce({ sync, line, version, now, signal }: GreetingParts, { end }: Named) {
   const { database, known } = sync
   const { node, waiting, troubles, setBackAt: _, ...chain } = await readPosition(database.db)
   const { cursors } = await readCursors(database.db)
   const { held, quarantined, parked } = troubles
   const body = { ...chain, cursors, waiting, troubles: held + quarantined + parked, schema: known.schema, version }
-  const reply = await line.hello({ ...body, clock: now() }, { signal, onBytes: () => {} })
-  return { key: { origin: node, epoch: chain.epoch }, seq: chain.seq, reply }
+  const acked = end?.epoch === chain.epoch ? { seq: end.seq, chain: end.chain } : chain.acked
+  const reply = await line.hello({ ...body, acked, clock: now() }, { signal, onBytes: () => {} })
+  const said: Pick<Position, 'epoch' | 'seq' | 'chain'> = chain
+  return { said, key: { origin: node, epoch: chain.epoch }, reply }
 }
 
 /** Another one than before: what head office acknowledged may be gone there, which its verdict tells. */

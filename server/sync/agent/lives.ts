@@ -3,6 +3,7 @@ import { beginEpoch, isLockedCopy, lockCopy } from '../../../db/journal/begin-ep
 import type { Sync } from '../take.ts'
 import type { HelloReply } from '../wire.ts'
 import { Stopped } from './errors.ts'
+import type { Position } from './position.ts'
 import { BY } from './send.ts'
 
 /**
@@ -16,15 +17,19 @@ export type Lives = {
   expectUnlocked(): Promise<void>
   /** Head office knows the end of this machine's chain, and nothing beyond. */
   well(): void
+  /** Whether it was found to be the second of two, or that is being looked at: no call of it may look like one of a machine that is well. */
+  isInDoubt(): Promise<boolean>
   /**
-   * Returns once this machine has begun a new life: hello is said anew then.
+   * Begins a new life of this machine, where nothing was written since it `said` where its chain ends. Hello is said anew then.
    * @throws Stopped where it is not to go on, or not yet
    */
-  beginAnew(reply: HelloReply): Promise<void>
+  beginAnew(reply: HelloReply, said: Pick<Position, 'epoch' | 'seq' | 'chain'>): Promise<void>
 }
 
 /** For how long nobody may have called under this machine's number before it goes on by itself, in ms: a pull is kept for less. */
 const SILENT_MS = 120_000
+/** For how long after it first said so a call of this machine's own may still come, in ms: a request lasts no longer. */
+const UNDER_WAY_MS = 90_000
 
 export function openLives({ database }: Pick<Sync, 'database'>, log: Logger): Lives {
   /** When it was first seen in this run, by head office's clock. */
@@ -42,14 +47,25 @@ export function openLives({ database }: Pick<Sync, 'database'>, log: Logger): Li
       if (await isLockedCopy(database.db)) throw new Stopped('copied')
     },
     well: () => void (since = null),
-    beginAnew: async ({ server_time, latest_epoch, others_at, knows_end }) => {
+    isInDoubt: async () => since !== null || (await isLockedCopy(database.db)),
+    beginAnew: async ({ server_time, latest_epoch, others_at, knows_end }, said) => {
+      // An older head office: what it does not say cannot be judged.
+      if (latest_epoch === undefined || others_at === undefined || knows_end === undefined) throw new Stopped('fork')
       const { epoch } = await database.db.selectFrom('self').select('epoch').executeTakeFirstOrThrow()
       if (latest_epoch > epoch) return await lock('a later life of this machine has been at head office')
       since ??= server_time
-      if (others_at !== null && others_at > since) return await lock('another machine calls under its number')
+      if (others_at !== null && others_at > since + UNDER_WAY_MS)
+        return await lock('another machine calls under its number')
       if (others_at !== null && server_time - others_at < SILENT_MS) throw new Stopped('fork')
       if (!knows_end) return await lock('what it wrote has the numbers of what another one has sent')
-      await database.write(BY, (trx) => beginEpoch(trx, { epoch: epoch + 1, backup_at: null, why: 'set-back' }))
+      const hasBegun = await database.write(BY, async (trx) => {
+        const { node } = trx.act
+        // Of what was written meanwhile head office has not said whether it knows it.
+        if (node.epoch !== said.epoch || node.seq !== said.seq || node.chain !== said.chain) return false
+        await beginEpoch(trx, { epoch: epoch + 1, backup_at: null, why: 'set-back' })
+        return true
+      })
+      if (!hasBegun) return
       since = null
       log.warn(
         { epoch: epoch + 1 },

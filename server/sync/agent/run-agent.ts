@@ -3,7 +3,7 @@ import type { Logger } from 'pino'
 import type { Database } from '../../../db/database.ts'
 import { DatabaseDamaged } from '../../../db/errors.ts'
 import type { Fleet } from '../../domain/fleet/line-state.ts'
-import type { AskParent } from '../../shop/people/passwords/parent.ts'
+import { type AskParent, NoLine } from '../../shop/people/passwords/parent.ts'
 import type { NodeKeys } from '../node-keys.ts'
 import { openPeopleLine } from '../people/people-line.ts'
 import { openSync } from '../take.ts'
@@ -94,8 +94,9 @@ export async function runAgent(parts: AgentParts): Promise<Agent> {
     return await own.executeTakeFirstOrThrow()
   }
   const line = openLine({ address, identity, keys, now, monotonic, wholeMs })
+  const lives = openLives(sync, log)
   const greeting = openGreeting({
-    sync, line, log, version, now, monotonic, signal: closing.signal, lives: openLives(sync, log),
+    sync, line, log, version, now, monotonic, signal: closing.signal, lives,
     onGreeted: ({ verdict, troubles }) => {
       state.contact()
       state.aside(troubles)
@@ -237,7 +238,11 @@ export async function runAgent(parts: AgentParts): Promise<Agent> {
   })
   return {
     state: state.read,
-    signIn: people.signIn,
+    signIn: async (...asked) => {
+      if (await lives.isInDoubt())
+        throw new NoLine('Whether another machine goes on with these data is being looked at')
+      return await people.signIn(...asked)
+    },
     tryNow: () => {
       bells.push.ring('person')
       bells.pull.ring('person')

@@ -108,7 +108,8 @@ async function answer(surface: Surface, call: Call | undefined, req: Request, re
   const caller = call.who === 'node' ? await callerOf(hub, req, call.takesRevoked === true) : null
   if (caller && call !== hello) {
     await expectLatestLife(hub, caller)
-    hub.contacts.seen(caller.node.id)
+    // Who does both stands well. Whether somebody may sign in a machine asks as long as it does not know better.
+    if (call === push || call === pull) hub.contacts.seen(caller.node.id)
   }
   Object.assign(res.locals, { isRead: call.isRead === true, node: caller?.node.id })
   const request = surface.requests.begin(req, res, caller ? limits.requestMs : limits.strangersMs)

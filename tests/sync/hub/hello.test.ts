@@ -114,6 +114,22 @@ test('the verdict says which of the two copies of a chain has gone back or is an
   expect(await contactOf(office, 1)).toMatchObject({ verdict: 'fork' })
 })
 
+test('a fork hears when a machine of its number pushed or pulled last; a sign-in is no sign of one that is well', async () => {
+  await using office = await openOffice()
+  const wire = wireTo(office, 1)
+  const pulledAt = office.clock.now()
+  expect((await wire.call('/pull', { cursors: NOTHING_HEARD })).status).toBe(200)
+  const fork = helloOf(office, { seq: 1, chain: 'another', acked: { seq: 0, chain: 'another' } })
+  const othersAt = async () => (await wire.call('/hello', fork)).body.others_at as number
+  expect(await othersAt()).toBe(pulledAt)
+  office.clock.pass(30_000)
+  const asked = await wire.call('/sign-in', { login: '0170 7770001', password: 'not this one' })
+  expect(asked).toMatchObject({ status: 422, body: { error: 'credentials-invalid' } })
+  expect(await othersAt()).toBe(pulledAt)
+  expect((await wire.call('/pull', { cursors: NOTHING_HEARD })).status).toBe(200)
+  expect(await othersAt()).toBe(pulledAt + 30_000)
+})
+
 test('a program of before there was a wire is told so, and may push', async () => {
   await using office = await openOffice()
   const wire = wireTo(office, 1)

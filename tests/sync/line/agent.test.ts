@@ -146,7 +146,8 @@ test('a fleet that comes back is spread by head office: pulls begin at once, pus
 })
 
 test('a terminal that head office has a later past of sends and asks nothing while it is looked whether another goes on', async () => {
-  await using terminal = await openTerminal({ hello: () => ({ body: { ...GREETED, verdict: 'fork', others_at: 0 } }) })
+  const waits = { verdict: 'fork', latest_epoch: 1, others_at: 0, knows_end: true }
+  await using terminal = await openTerminal({ hello: () => ({ body: { ...GREETED, ...waits } }) })
   const { office, agent } = terminal
   await eventually(() => expect(agent.state()).toMatchObject({ line: 'refused', needsPerson: 'fork' }))
   await inTime(terminal, () => expect(office.of('hello').length).toBeGreaterThan(2))
@@ -156,6 +157,63 @@ test('a terminal that head office has a later past of sends and asks nothing whi
   await isSent(terminal)
 })
 
+test('a head office of before it told what a fork comes to locks nobody: the terminal waits', async () => {
+  await using terminal = await openTerminal({ hello: verdict('fork') })
+  const { office, agent } = terminal
+  await inTime(terminal, () => expect(office.of('hello').length).toBeGreaterThan(3))
+  expect(agent.state()).toMatchObject({ line: 'refused', needsPerson: 'fork' })
+  office.answer(scriptOf({}))
+  await inTime(terminal, () => expect(agent.state()).toMatchObject({ line: 'up', needsPerson: null }))
+  await isSent(terminal)
+})
+
+/** Head office says what makes a machine begin a new life. */
+const FORK = { ...GREETED, verdict: 'fork', latest_epoch: 1, others_at: null, knows_end: true }
+const endOf = async ({ shop: { database } }: Terminal) =>
+  await database.db.selectFrom('self').select(['epoch', 'seq', 'chain']).executeTakeFirstOrThrow()
+
+test('what is written while head office looks at the end of a chain keeps a new life from beginning behind it', async () => {
+  await using terminal = await openTerminal({})
+  const { office, agent } = terminal
+  await isSent(terminal)
+  const said: number[] = []
+  office.answer(
+    scriptOf({
+      hello: async ({ body }) => {
+        said.push(body.seq)
+        if (said.length > 1) return { body: GREETED }
+        await terminal.write('A')
+        return { body: FORK }
+      },
+    }),
+  )
+  await inTime(terminal, () => expect(said.length).toBeGreaterThan(1))
+  await isSent(terminal)
+  expect(said[1]).toBeGreaterThan(said[0]!)
+  expect(await endOf(terminal)).toMatchObject({ epoch: 1 })
+  expect(agent.state()).toMatchObject({ line: 'up', needsPerson: null })
+})
+
+test('a terminal whose every hello is overtaken by what it sends begins no new life: it goes on a little later', async () => {
+  await using terminal = await openTerminal({})
+  const { office, agent } = terminal
+  await isSent(terminal)
+  let overtaken = 0
+  office.answer(
+    scriptOf({
+      hello: async () => {
+        if (overtaken++ > 7) return { body: GREETED }
+        await terminal.write(`Brand ${overtaken}`)
+        return { body: { ...FORK, knows_end: false, acked: await endOf(terminal) } }
+      },
+    }),
+  )
+  await inTime(terminal, () => expect(overtaken).toBeGreaterThan(7))
+  await isSent(terminal)
+  expect(await endOf(terminal)).toMatchObject({ epoch: 1 })
+  expect(agent.state()).toMatchObject({ line: 'up', needsPerson: null })
+})
+
 test('what was sent while hello was said is no other past', async () => {
   await using terminal = await openTerminal({})
   const { office, agent } = terminal
@@ -163,10 +221,10 @@ test('what was sent while hello was said is no other past', async () => {
   let overtaken = 0
   office.answer(
     scriptOf({
-      hello: async ({ body: { epoch, seq } }) => {
+      hello: async () => {
         if (overtaken++ > 0) return { body: GREETED }
         await terminal.write('A')
-        return { body: { ...GREETED, verdict: 'fork', acked: { epoch, seq: seq + 1, chain: '' } } }
+        return { body: { ...GREETED, verdict: 'fork', acked: await endOf(terminal) } }
       },
     }),
   )

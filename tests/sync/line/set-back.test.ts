@@ -1,5 +1,6 @@
 import { cpSync } from 'node:fs'
 import { expect, test } from 'vitest'
+import { NoLine } from '../../../server/shop/people/passwords/parent.ts'
 import { type Member, takeIn } from '../support/fleet.ts'
 import { eventually } from '../../support/eventually.ts'
 import { comeTogether, expectTheSame, join, type Joined, openJoined } from './support/joined.ts'
@@ -9,6 +10,8 @@ import { folderOfTest, openAgain, signInAgain } from './support/put-back.ts'
 
 const SECOND = 1_000
 const SILENCE = 180 * SECOND
+/** Beyond what may still be a call of the machine's own. */
+const LATER = 100 * SECOND
 
 const ticketsOf = async ({ database: { db } }: Member, store: number) => {
   const orders = db.selectFrom('repair_order').select(['id', 'ticket_number']).where('store_id', '=', store)
@@ -91,7 +94,7 @@ test('of two machines with the same data the one that head office goes on with s
   await using _ = { [Symbol.asyncDispose]: () => closeAll(other) }
   await inTime(other, () => expect(other.agent.state().needsPerson).toBe('fork'))
   // The first one calls, as it does each minute.
-  office.clock.pass(SECOND)
+  office.clock.pass(LATER)
   await takeIn(shop, catalogue.model_id, '0170 5550002')
   await comeTogether(fleet)
   await inTime(other, () => expect(other.agent.state()).toMatchObject({ line: 'refused', needsPerson: 'copied' }))
@@ -137,6 +140,39 @@ test('once a copy has gone on alone, the former machine is the second of the two
     expect(one.agent.state().waiting.ops).toBeGreaterThan(0)
   })
   expect(await ticketsOf(office, shop.store)).toHaveLength(1)
+})
+
+test('a machine that was set back says so at head office too where it has written more than that, and takes itself for no other one', async () => {
+  await using fleet = await openJoined(1)
+  const { office, joined, catalogue } = fleet
+  const [one] = joined as [Joined]
+  const { shop } = one
+  using snapshot = folderOfTest()
+  await comeTogether(fleet)
+  const folder = await stopAndCopy(one, snapshot.folder)
+  await start(one, folder)
+  await takeIn(shop, catalogue.model_id, '0170 5550001')
+  await comeTogether(fleet)
+  await one.agent.close()
+  await shop[Symbol.asyncDispose]()
+  await openAgain(shop, snapshot.folder, shop.clock.now())
+  for (const phone of ['0170 5550002', '0170 5550003', '0170 5550004']) await takeIn(shop, catalogue.model_id, phone)
+  await one.run()
+  const verdictAt = async () => {
+    const contact = office.database.db.selectFrom('node_contact').select('verdict').where('node_id', '=', shop.node)
+    return (await contact.executeTakeFirst())?.verdict
+  }
+  await inTime(one, async () => {
+    expect(one.agent.state()).toMatchObject({ line: 'refused', needsPerson: 'fork' })
+    expect(await verdictAt()).toBe('fork')
+  })
+  // Whoever signs in meanwhile is asked for here: head office would hear of a machine that is well.
+  await expect(one.agent.signIn({ login: '0170 5550009' }, 'a password')).rejects.toThrow(NoLine)
+  office.clock.pass(SILENCE)
+  await inTime(one, () => expect(one.agent.state()).toMatchObject({ needsPerson: 'copied' }))
+  expect(shop.logged.join()).toContain('what it wrote has the numbers of what another one has sent')
+  expect(shop.logged.join()).not.toContain('another machine calls under its number')
+  await expect(one.agent.signIn({ login: '0170 5550009' }, 'a password')).rejects.toThrow(NoLine)
 })
 
 async function closeAll({ agent, line, shop }: Joined) {
