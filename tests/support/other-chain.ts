@@ -19,15 +19,17 @@ type Said = { entity: SyncedTable; row_id: number } & (
   | { kind: 'del' }
 )
 
+type Told = { at?: number; act?: string }
+
 /** Another node that writes a chain of its own: what it says comes here as it would over the wire. */
 export function otherNode(origin: number, epoch = 1) {
   let [seq, chain, hlc] = [0, GENESIS, null as string | null]
-  const entryOf = (said: Said, tx: number, at: number): ReceivedEntry => {
+  const entryOf = (said: Said, tx: number, at: number, told: Told): ReceivedEntry => {
     const { entity, row_id, kind } = said
     hlc = tick(hlc, at, clockId({ id: origin, epoch }))
     const header = {
       origin, epoch, seq: ++seq, tx, hlc, schema: MIGRATIONS.length, at, actor: null, device: null, act: 'POST /elsewhere',
-      entity, row_id, kind,
+      entity, row_id, kind, ...told,
     } // oxfmt-ignore
     const before = kind === 'put' ? null : JSON.stringify(kind === 'del' ? { deleted_at: null } : said.before)
     const after = kind === 'del' ? null : JSON.stringify(said.after)
@@ -40,10 +42,10 @@ export function otherNode(origin: number, epoch = 1) {
     origin,
     /** An id that this node has minted. */
     id: (n: number) => origin * NODE_SPAN + n,
-    /** The entries of one transaction. */
-    says: (at: number, said: readonly Said[]): ReceivedEntry[] => {
+    /** The entries of one transaction; `told` is what they say of themselves where that is not the truth. */
+    says: (at: number, said: readonly Said[], told: Told = {}): ReceivedEntry[] => {
       const tx = seq + 1
-      return said.map((one) => entryOf(one, tx, at))
+      return said.map((one) => entryOf(one, tx, at, told))
     },
   }
 }

@@ -3,6 +3,8 @@ import type { Db } from '../../../db/handle.ts'
 import { rowsById } from '../../../db/queries/alike.ts'
 import { REFERENCES } from '../../../db/schema/references.ts'
 import type { SyncedTable } from '../../../db/schema/schema.ts'
+import { isDeep } from '../../domain/deep.ts'
+import { FIRST_MS, LAST_MS } from '../../domain/time/instant.ts'
 import { peopleById } from '../../shop/people/users.ts'
 import {
   type About,
@@ -12,6 +14,7 @@ import {
   TOLD_COLUMNS,
   type ToldColumn,
   type Value,
+  VALUE_WORDS,
 } from './told.contract.ts'
 
 /** Says of rows of any table what people call them, and of their values what they are. */
@@ -102,7 +105,23 @@ const MOMENTS = new Set<string>([
   'completed_at', 'picked_up_at', 'estimated_completion_date', 'paid_at', 'valid_from', 'valid_until', 'scheduled_at',
   'revoked_at', 'deleted_at',
 ]) // oxfmt-ignore
-const FLAGS = new Set<string>(['is_staff', 'is_lead', 'is_active'])
+const FLAGS = new Set<string>(['is_staff', 'is_lead', 'is_active', 'must', 'nothing_with_it'])
+/** These hold lists and objects, as JSON. */
+const WRITTEN_AS_JSON = new Set<string>(['highlights', 'shipping_address'])
+/** The columns that hold words of the program, by `table column`. */
+const WORDS_OF = new Map<string, keyof typeof VALUE_WORDS>([
+  ['user role', 'role'],
+  ['store tax_mode', 'taxMode'],
+  ['payment payment_method', 'method'],
+  ['sales_order payment_method', 'method'],
+  ['repair_order status', 'repairStatus'],
+  ['payment status', 'paymentStatus'],
+  ['sales_order status', 'webOrderStatus'],
+  ['pickup_request status', 'tradeInStatus'],
+])
+
+/** Whether a calendar has this moment (ms): a terminal may say any number. */
+const isInstant = (ms: number) => ms >= FIRST_MS && ms <= LAST_MS
 
 export type Teller = ReturnType<typeof openTeller>
 
@@ -112,11 +131,13 @@ export type Teller = ReturnType<typeof openTeller>
  */
 export function openTeller(db: Db, said: ReadonlyMap<string, Fields> = new Map()) {
   const rows = new Map<string, Promise<Fields | null>>()
-  const here = (entity: SyncedTable, id: number): Promise<Fields | null> => {
+  const here = async (entity: SyncedTable, id: number): Promise<Fields | null> => {
+    // What waits may name anything: PostgreSQL refuses a number that is no id.
+    if (!Number.isSafeInteger(id)) return null
     const name = `${entity} ${id}`
     const row = rows.get(name) ?? rowsById(db, entity, [id]).then(([found]) => found?.values ?? null)
     rows.set(name, row)
-    return row
+    return await row
   }
   const valuesOf = async (entity: SyncedTable, id: number) =>
     (await here(entity, id)) ?? said.get(`${entity} ${id}`) ?? null
@@ -175,16 +196,46 @@ export function openTeller(db: Db, said: ReadonlyMap<string, Fields> = new Map()
       const references: Partial<Record<string, SyncedTable>> = isKnown(entity) ? REFERENCES[entity] : {}
       const table = references[column]
       if (value === null || value === undefined) return { kind: 'text', text: null, number: null }
-      if (typeof value === 'string') return { kind: 'text', text: value, number: null }
-      if (typeof value !== 'number') return { kind: 'text', text: JSON.stringify(value), number: null }
+      if (typeof value === 'string') return textOf(entity, column, value)
+      if (typeof value !== 'number') return { kind: 'text', text: isDeep(value) ? '…' : JSON.stringify(value), number: null } // oxfmt-ignore
       if (table) return { kind: 'text', text: (await nameOf(table, value)) ?? `#${value}`, number: null }
-      const kind = column.endsWith('_cents') ? 'cents' : MOMENTS.has(column) ? 'moment' : FLAGS.has(column) ? 'flag' : 'number' // oxfmt-ignore
-      return Number.isSafeInteger(value)
+      const kind = numberKindOf(column)
+      return Number.isSafeInteger(value) && (kind !== 'moment' || isInstant(value))
         ? { kind, text: null, number: value }
         : { kind: 'text', text: String(value), number: null }
     },
   }
 }
+
+function numberKindOf(column: ToldColumn): 'cents' | 'tenths' | 'moment' | 'flag' | 'number' {
+  if (column.endsWith('_cents')) return 'cents'
+  if (column.endsWith('_tenths')) return 'tenths'
+  return MOMENTS.has(column) ? 'moment' : FLAGS.has(column) ? 'flag' : 'number'
+}
+
+function textOf(entity: string, column: ToldColumn, text: string): ToldValue {
+  const words = WORDS_OF.get(`${entity} ${column}`)
+  if (words && VALUE_WORDS[words].some((word) => word === text)) return { kind: words, text, number: null }
+  return { kind: 'text', text: WRITTEN_AS_JSON.has(column) ? plainly(text) : text, number: null }
+}
+
+/** What stands in a list or an object, one after the other; what is none of either stays as it is. */
+function plainly(text: string): string {
+  try {
+    const written: unknown = JSON.parse(text)
+    return isDeep(written) ? text : partsOf(written).join(', ')
+  } catch (error) {
+    if (error instanceof SyntaxError) return text
+    throw error
+  }
+}
+
+const partsOf = (value: unknown): string[] =>
+  typeof value === 'object' && value !== null
+    ? Object.values(value).flatMap(partsOf)
+    : value === null || value === ''
+      ? []
+      : [String(value)]
 
 /** Those of these columns that are told, in their order. */
 export const toldOf = (columns: readonly string[]): ToldColumn[] =>
@@ -213,7 +264,7 @@ export async function tellBy(db: Db, written: readonly Written[]): Promise<ToldB
       person: actor === null ? null : (people.get(actor)?.full_name ?? null),
       terminal: place ? `${place.code}-${place.terminal}` : null,
       store: place?.name ?? null,
-      at,
+      at: at !== null && isInstant(at) ? at : null,
     }
   })
 }

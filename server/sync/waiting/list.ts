@@ -92,9 +92,13 @@ function told(op: KeptOp, people: Awaited<ReturnType<typeof peopleById>>): Waiti
     changes:
       salt === null
         ? null
-        : columns.map((column) => ({ column, before: was?.[column] ?? null, after: becomes?.[column] ?? null })),
+        : columns.map((column) => ({ column, before: inBody(was, column), after: inBody(becomes, column) })),
   }
 }
+
+/** A column may be called as something that every object has. */
+const inBody = (body: Record<string, unknown> | null, column: string): unknown =>
+  body && Object.hasOwn(body, column) ? (body[column] ?? null) : null
 
 /** The body of an op; of one that is no object, why it waits says so. */
 function bodyIn(text: string | null): Record<string, unknown> | null {
