@@ -9,7 +9,7 @@ import type { Session } from '../../http/auth/session.ts'
 import { refuseElsewhere, refuseStoreAdmin } from '../../shop/fleet/nodes.ts'
 import { countPairs } from './duplicates.ts'
 import { FROM_THE_START, listWaiting } from '../../sync/waiting/list.ts'
-import { drop, retry, sayAnew } from '../../sync/waiting/person.ts'
+import { drop, type Person, retry, sayAnew } from '../../sync/waiting/person.ts'
 import { openSync, type Sync } from '../../sync/take.ts'
 import {
   AsideCounts,
@@ -101,7 +101,8 @@ export const aside = [
     },
     async (context, { params, session }) => {
       const { write, finish } = context
-      await refusing(async () => await retry(await syncBy(context, write), params, byOf(session)))
+      const by = byOf(session)
+      await refusing(async () => await retry(await syncBy(context, write, by), params, by))
       return await finish(async (trx) => ({ state: (await waitingAs(trx, params))?.state ?? ('applied' as const) }))
     },
   ),
@@ -127,9 +128,10 @@ export const aside = [
     async (context, { params, body: { text = null, instead = [] }, session }) => {
       await admit(context.db, session)
       const rows = readInstead(instead)
+      const by = byOf(session)
       await refusing(async () => {
-        const sync = await syncBy(context, context.write)
-        await sayAnew(sync, params, byOf(session), { text: text || null, instead: rows })
+        const sync = await syncBy(context, context.write, by)
+        await sayAnew(sync, params, by, { text: text || null, instead: rows })
       })
       await context.finish(async () => {})
     },
@@ -147,9 +149,10 @@ export const aside = [
     },
     async (context, { params, body: { text = null }, session }) => {
       await admit(context.db, session)
+      const by = byOf(session)
       await refusing(async () => {
-        const sync = await syncBy(context, context.write)
-        await drop(sync, params, byOf(session), { text: text || null })
+        const sync = await syncBy(context, context.write, by)
+        await drop(sync, params, by, { text: text || null })
       })
       await context.finish(async () => {})
     },
@@ -162,13 +165,19 @@ async function admit(db: Db, session: Session | null): Promise<void> {
   await refuseElsewhere(db)
 }
 
-/** Sync as this request writes: in the caller's name, whose session is looked at in each transaction. */
-async function syncBy({ database }: Pick<Sync, 'database'>, write: Write): Promise<Sync> {
+/**
+ * Sync as this request writes: what is written `by` the caller goes through the request, which looks at the session once more. What
+ * the program writes after that in its own name does not: a decision that stands has its consequences, even if the session ends.
+ */
+async function syncBy({ database }: Pick<Sync, 'database'>, write: Write, by: Person): Promise<Sync> {
   const { known } = await openSync(database)
-  return { known, database: { ...database, write: (_, run) => write(run) } }
+  return {
+    known,
+    database: { ...database, write: (actor, run) => (actor === by ? write(run) : database.write(actor, run)) },
+  }
 }
 
-const byOf = (session: Session | null) => ({ actor: session!.caller.id, device: session!.id, act: 'aside' })
+const byOf = (session: Session | null): Person => ({ actor: session!.caller.id, device: session!.id, act: 'aside' })
 
 async function waysOutFor(db: Db, { caller }: Session): Promise<WaysOutFor> {
   const isOffice = (await ownRole(db)) === 'head-office'

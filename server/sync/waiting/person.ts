@@ -16,7 +16,8 @@ import { decideAnew, publishBefore, releaseFor } from './again.ts'
 
 /**
  * What a person makes of a transaction that waits: it is decided anew, said anew by head office, or dropped. Each leaves a note in
- * the chain of where it was done: who, when, and why.
+ * the chain of where it was done: who, when, and why. What is decided is written as that person; what waited for it and follows is
+ * the program's, which does it whoever has gone meanwhile.
  */
 
 /** Somebody who is signed in. */
@@ -257,7 +258,10 @@ async function putHidden(trx: Trx, known: Known, op: RowOp, store_id: number): P
 const storeOf = async (trx: Trx, node: number): Promise<number> =>
   (await trx.selectFrom('node').select('store_id').where('id', '=', node).executeTakeFirstOrThrow()).store_id
 
-/** What of a transaction's fate stands in the chain: a note about the node that wrote it. */
+/**
+ * What of a transaction's fate stands in the chain: a note about the node that wrote it. Head office writes it in that node's store,
+ * where it is read; a terminal in its own.
+ */
 async function note(
   trx: Trx,
   { origin, epoch, tx }: TransactionKey,
@@ -267,5 +271,7 @@ async function note(
   const facts_seen = `${what} ${epoch}/${tx}`
   const about = { kind: 'sync', about_entity: 'node', about_id: origin }
   const by = trx.act.actor!
-  await insert(inStore(trx, await storeOf(trx, origin)), 'task_note', { ...about, by, text, facts_seen })
+  // Of a terminal head office believes what it says in its own store: anywhere else the note would be put aside itself.
+  const there = trx.act.node.role === 'terminal' ? trx : inStore(trx, await storeOf(trx, origin))
+  await insert(there, 'task_note', { ...about, by, text, facts_seen })
 }

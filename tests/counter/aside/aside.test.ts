@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest'
 import type { ReceivedEntry } from '../../../db/applied.ts'
 import { checkContent } from '../../../db/check/check-content.ts'
+import { updateLocal } from '../../../db/local.ts'
 import { insert, patch } from '../../../db/rows.ts'
 import type { SyncedTable } from '../../../db/schema/schema.ts'
 import { endpoints } from '../../../server/app.ts'
@@ -8,6 +9,7 @@ import { NAMED_ACTS } from '../../../server/counter/aside/acts.ts'
 import { GENESIS } from '../../../server/domain/chain.ts'
 import { printPush } from '../../../server/sync/core/op.ts'
 import { takePush } from '../../../server/sync/hub/take-push.ts'
+import { listWaiting } from '../../../server/sync/waiting/list.ts'
 import { otherNode } from '../../support/other-chain.ts'
 import { drain, type Member, openFleet, START, takeIn } from '../../sync/support/fleet.ts'
 
@@ -103,6 +105,37 @@ test('what it is about is called by its name and leads to its screen', async () 
       ],
     },
   ])
+})
+
+test('whatever a stolen terminal writes into a column, into a moment or as its act, the list can be read', async () => {
+  await using fleet = await openFleet(1)
+  const { office, catalogue } = fleet
+  const { order_id } = await takeIn(office, catalogue.model_id, '0170 1')
+  const chain = otherNode(1)
+  const patched = (after: Record<string, any>) =>
+    ({ entity: 'repair_order', row_id: order_id, kind: 'patch', before: {}, after }) as const
+  const deep = (levels: number): any => (levels === 0 ? 1 : [deep(levels - 1)])
+  const said = [1.5, 1e30, -1, { id: 1 }, deep(60)].map((customer_id) => patched({ customer_id }))
+  await push(office, [
+    ...said.flatMap((one) => chain.says(START, [one])),
+    ...chain.says(START, [patched({ completed_at: 9e15, picked_up_at: 9e15, status: 'Completed' })], { at: 9e15 }),
+    // A row of its own store leads on by a column that is no id.
+    ...chain.says(START, [{ ...address(chain, 1, 1.5) }]),
+    ...chain.says(START, [patched({ note: 'Completed' })], { act: 'constructor' }),
+  ])
+  const items = await listed(office)
+  const told = items.flatMap(({ changes }) => changes.flatMap(({ values }: any) => values))
+  const after = (column: string) => told.filter((one) => one.column === column).map((one) => one.after.text)
+  expect(after('customer_id')).toEqual(['#1.5', '#1e+30', '#-1', '{"id":1}', '…'])
+  expect(after('completed_at')).toEqual(['9000000000000000'])
+  expect(after('user_id')).toEqual(['#1.5'])
+  // A word of the program is one; what somebody typed stays what they typed.
+  const kindOf = (column: string) => told.find((one) => one.column === column).after
+  expect(kindOf('status')).toEqual({ kind: 'repairStatus', text: 'Completed', number: null })
+  expect(kindOf('note')).toEqual({ kind: 'text', text: 'Completed', number: null })
+  expect(items).toHaveLength(said.length + 3)
+  expect(items.find(({ act }) => act !== 'other')).toBe(undefined)
+  expect(items.every(({ by }) => by.at === START || by.at === null)).toBe(true)
 })
 
 test('a proposal is taken at head office with one click, and the shop agrees with everybody', async () => {
@@ -208,6 +241,61 @@ test('what a newer program wrote is read again with one click once this one know
   expect(await listed(office)).toEqual([])
   expect(await valueOf(office, 'task_note', noted)).toMatchObject({ text: 'later' })
   Object.assign(office.sync, { known })
+  await isWell([office])
+})
+
+test('what a terminal tries again is noted in its own store, and head office has nothing more to settle', async () => {
+  await using fleet = await openFleet(1)
+  const { office, catalogue } = fleet
+  const [shop] = fleet.shops as [Member]
+  const { brand_id } = catalogue
+  await drain(fleet)
+  const { known } = shop.sync
+  const columns = new Map(known.columns)
+  const brand = new Map(columns.get('brand'))
+  brand.delete('description')
+  columns.set('brand', brand)
+  Object.assign(shop.sync, { known: { ...known, columns, schema: known.schema - 1 } })
+  await office.write((trx) => patch(trx, 'brand', brand_id, { description: 'new' }))
+  await drain(fleet)
+  const [parked] = await listed(shop)
+  expect(parked).toMatchObject({ origin: 0, state: 'parked', ways_out: ['retry'] })
+  expect((await shop.counter('POST', `${pathOf(parked)}/attempts`)).body).toEqual({ state: 'applied' })
+  expect(await valueOf(shop, 'brand', brand_id)).toMatchObject({ description: 'new' })
+  Object.assign(shop.sync, { known })
+  await drain(fleet)
+  expect(await listed(office)).toEqual([])
+  const notes = office.database.db.selectFrom('task_note').select(['by', 'store_id']).where('kind', '=', 'sync')
+  expect(await notes.execute()).toEqual([{ by: shop.clerk.id, store_id: shop.store }])
+  await isWell(fleet.all)
+})
+
+test('what follows a decision is done even if the session of who decided ends in between', async () => {
+  await using fleet = await openFleet(1)
+  const { office } = fleet
+  const chain = otherNode(1)
+  const rights = { store_id: 2, full_name: 'Eve', role: 'admin', is_staff: 1, is_active: 1, works_at: 2 }
+  await push(office, [
+    ...chain.says(START, [{ entity: 'user', row_id: chain.id(9), kind: 'put', after: rights }]),
+    ...chain.says(START, [address(chain, 1, chain.id(9))]),
+  ])
+  const [proposal, held] = await listed(office)
+  expect([proposal, held]).toMatchObject([{ reason: 'rights' }, { state: 'held' }])
+  const by = { actor: null, device: null, act: 'test' }
+  let ending: Promise<unknown> | null = null
+  const stop = office.database.onCommit((rows) => {
+    if (ending || !rows.some(({ entity }) => entity === 'quarantine')) return
+    ending = office.database.write(by, (trx) =>
+      updateLocal(trx, 'session', { id: 'test-0' }, { ended_at: office.clock.now() }),
+    )
+  })
+  await office.counter('POST', `${pathOf(proposal)}/acceptance`, {})
+  stop()
+  expect(ending).not.toBe(null)
+  await ending
+  expect((await office.counter('GET', '/aside')).status).toBe(401)
+  expect(await valueOf(office, 'address', chain.id(1))).toMatchObject({ user_id: chain.id(9) })
+  expect(await listWaiting(office.database.db)).toEqual([])
   await isWell([office])
 })
 
