@@ -1,4 +1,5 @@
 import { run } from '../engines/sql-text.ts'
+import { NODE_SPAN } from '../../server/domain/ids.ts'
 import { type Db, QUERY } from '../handle.ts'
 import type { SyncedTable } from '../schema/schema.ts'
 import { idListParameter, padded } from './id-list.ts'
@@ -51,19 +52,44 @@ export async function idsWithTwins(
 
 export type MarkedPair<T extends SyncedTable> = { entity: T; id: number; original: number }
 
-/** Rows of these tables that are marked as duplicates, with the row that each names: `limit` of them behind the first `offset`. */
+/** By which notes of people (`task_note`) a pair is settled: of these kinds, and by this node or of the store of both rows. */
+type SettledBy = { kinds: readonly string[]; node: number }
+
+/**
+ * Rows of these tables that are marked as duplicates, with the row that each names, both there: `limit` of them behind the first
+ * `offset` of those that no person has settled. A mark stays where a person says that it is right, so that they are left out here:
+ * a page full of settled ones would show nothing.
+ */
 export async function markedPairs<T extends SyncedTable>(
   db: Db,
   tables: readonly T[],
+  { kinds, node }: SettledBy,
   limit: number,
   offset: number,
 ): Promise<MarkedPair<T>[]> {
   const marked = tables.map(
-    (table) => `select '${table}' as entity, id, duplicate_of as original from "${table}"
-      where duplicate_of is not null and deleted_at is null`,
+    (table) => `select '${table}' as entity, later.id as id, original.id as original
+      from "${table}" later join "${table}" original on original.id = later.duplicate_of
+      where later.deleted_at is null and original.deleted_at is null
+        and not ${isSettled(table, kinds, 'later', 'original')} and not ${isSettled(table, kinds, 'original', 'later')}`,
   )
   const text = `select * from (${marked.join(' union all ')}) marked order by entity, id limit ? offset ?`
-  return await run(db[QUERY], db.engine, text, [limit, offset])
+  const minted = [node * NODE_SPAN, (node + 1) * NODE_SPAN - 1]
+  const parameters = tables.flatMap(() => [...minted, ...minted])
+  return await run(db[QUERY], db.engine, text, [...parameters, limit, offset])
+}
+
+/** Whether a note about the one row that names the other settles the pair; `?` is the span of the node's own ids. */
+function isSettled(table: SyncedTable, kinds: readonly string[], about: string, other: string): string {
+  const rows = [about, other]
+  const isCustomer = (row: string) =>
+    `coalesce(${row}.role, 'customer') = 'customer' and coalesce(${row}.is_staff, 0) <> 1`
+  const isOfStore = rows.map((row) => `${row}.store_id = note.store_id`)
+  // Of who works here a shop alone does not decide.
+  const isOfShop = table === 'user' ? [...isOfStore, ...rows.map(isCustomer)] : isOfStore
+  return `exists (select 1 from task_note note where note.about_entity = '${table}' and note.about_id = ${about}.id
+    and note.facts_seen = cast(${other}.id as text) and note.kind in (${kinds.map((kind) => `'${kind}'`).join(', ')})
+    and (note.id between ? and ? or (${isOfShop.join(' and ')})))`
 }
 
 async function found(db: Db, text: string, parameters: unknown[]): Promise<FoundRow[]> {

@@ -39,7 +39,7 @@ const WORDS = [
 function PairEntry({ pair, isChosen, onChoose }: { pair: Pair; isChosen: boolean; onChoose: () => void }) {
   const { t } = useTranslation('aside')
   const explain = useExplain()
-  const { entity, kind, sides, values, may_tell } = pair
+  const { entity, kind, sides, values, may_tell, is_offices } = pair
   const telling = useSendOnce({
     mutationFn: (said: 'same' | 'apart') => tellOf({ entity, one: sides[0]!.id, other: sides[1]!.id, said }),
     onSuccess: (_, said) => void toast(t(`told.${said}`)),
@@ -72,7 +72,7 @@ function PairEntry({ pair, isChosen, onChoose }: { pair: Pair; isChosen: boolean
             </Button>
           ))
         ) : (
-          <span className={classes.dim}>{t('officeTells')}</span>
+          <span className={classes.dim}>{t(is_offices ? 'officeTells' : 'adminsOnly')}</span>
         )
       }
     >

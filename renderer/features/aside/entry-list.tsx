@@ -36,7 +36,7 @@ export function EntryList({
     ) : (
       <SkeletonRows rows={6} />
     )
-  if (Children.count(children) === 0) return <EmptyState>{t(`nothing.${part}`)}</EmptyState>
+  if (Children.count(children) === 0 && !list.hasNextPage) return <EmptyState>{t(`nothing.${part}`)}</EmptyState>
   return (
     <div className={classes.list}>
       {note && <p className={classes.dim}>{note}</p>}

@@ -198,6 +198,7 @@ export const words: Translated<typeof english> = {
   'owner-not-found': 'Diesen Besitzer gibt es nicht mehr.',
   'pair-not-here': 'Eines von beiden gibt es hier nicht mehr.',
   'pair-of-others': 'Was davon dasselbe ist, entscheidet die Zentrale: Es gehört nicht nur zu diesem Laden.',
+  'pair-settled': 'Das gilt nicht mehr als eins: Jemand hat es inzwischen gesagt.',
   'passcode-not-kept': 'Es ist kein Gerätecode hinterlegt.',
   'password-change-needs-line':
     'Dieses Passwort wird in der Zentrale geändert, und die Verbindung fehlt gerade. Bitte später noch einmal versuchen.',

@@ -184,6 +184,7 @@ export const words = {
   'owner-not-found': 'There is no such owner any more.',
   'pair-not-here': 'One of the two is not here any more.',
   'pair-of-others': 'Which of these are one is decided at head office: they do not belong to this shop alone.',
+  'pair-settled': 'These are not taken for one any more: somebody has said so meanwhile.',
   'passcode-not-kept': 'No passcode is kept for this device.',
   'password-change-needs-line': 'Your password is changed at head office, and the line to it is down. Try again later.',
   'password-on-its-way': 'The new password has not arrived from its shop yet. Try again in a minute.',

@@ -23,12 +23,13 @@ export const Pair = z.object({
   sides: z.array(Side),
   /** What each says, and whether it is the same. */
   values: z.array(z.object({ column: oneOf(TOLD_COLUMNS), each: z.array(Value), is_same: flag() })),
-  /** Whether who asks may say here what they are. */
+  /** Whether who asks may say here what they are; and whether at this machine nobody may, because head office says it. */
   may_tell: flag(),
+  is_offices: flag(),
 })
 
 export const PairList = z.object({ items: z.array(Pair), next: int().nullable() })
-/** Behind how many marks the list goes on. */
+/** Behind how many pairs the list goes on. */
 export const PairPlace = z.object({ offset: optional(int({ min: 0 })) })
 
 /** What somebody says of two rows. */

@@ -4,10 +4,17 @@ import { type FoundRow, rowsById } from '../../../db/queries/alike.ts'
 import { nodeOf } from '../../domain/ids.ts'
 import { json } from '../../http/body.ts'
 import { nothing, read, type Refusals, write } from '../../http/endpoint.ts'
-import { accessDenied, forbidden, notFound } from '../../http/errors.ts'
+import { accessDenied, conflict, forbidden, notFound } from '../../http/errors.ts'
 import { type Caller, maySettle, staffOrAdmin } from '../../http/auth/permissions.ts'
 import { placeHere } from '../../shop/people/reach.ts'
-import { isHeededFrom, type OpenPair, openPairs, tellOfPair } from '../../sync/after/duplicates.ts'
+import {
+  countOpenPairs,
+  isHeededFrom,
+  isMarkedPair,
+  type OpenPair,
+  openPairs,
+  tellOfPair,
+} from '../../sync/after/duplicates.ts'
 import { PairList, PairPlace, PairWord, type TWICE } from './duplicates.contract.ts'
 import { openTeller, type Teller, tellBy } from './told.ts'
 import type { ToldColumn } from './told.contract.ts'
@@ -31,6 +38,7 @@ const SHOWN: Record<Twice, readonly ToldColumn[]> = {
 const REFUSALS = {
   403: { 'pair-of-others': 'At a terminal: of rows that are not this store’s alone head office decides' },
   404: { 'pair-not-here': 'One of the two is not here' },
+  409: { 'pair-settled': 'Neither is marked as the other, or no longer' },
 } satisfies Refusals
 
 /** Rows that two machines added of one thing: a person says whether they are one. */
@@ -63,6 +71,9 @@ export const duplicates = [
           'pair-of-others',
           'These do not belong to this shop alone: head office says whether they are one',
         )
+      // Of two rows that nothing takes for one a word would make them one for everybody.
+      if (!isMarkedPair(rows))
+        throw conflict('pair-settled', 'These are not taken for one, or somebody has said that they are two')
       await tellOfPair(trx, entity, [one, other], said)
     },
   ),
@@ -74,7 +85,7 @@ const isAdminsMatter = (entity: Twice, rows: readonly FoundRow[]) =>
   (entity === 'user' && rows.some(({ values }) => values['role'] !== 'customer' || values['is_staff'] === 1))
 
 /** How many pairs wait for somebody, as far as anybody counts. */
-export const countPairs = async (db: Db): Promise<number> => (await openPairs(db, MOST_COUNTED, 0)).pairs.length
+export const countPairs = (db: Db): Promise<number> => countOpenPairs(db, MOST_COUNTED)
 
 type Told = z.output<typeof PairList>['items'][number]
 
@@ -86,6 +97,7 @@ async function tellPairs(db: Db, pairs: readonly OpenPair[], caller: Pick<Caller
     const rows = [original, later]
     const added = rows.map(({ id, values }) => ({ actor: null, node: nodeOf(id), at: Number(values['created_at']) }))
     const by = await tellBy(db, added)
+    const isHeeded = isHeededFrom(place, rows)
     const sides: Told['sides'] = []
     for (const [index, { id }] of rows.entries())
       sides.push({
@@ -99,7 +111,8 @@ async function tellPairs(db: Db, pairs: readonly OpenPair[], caller: Pick<Caller
       kind: table === 'user' ? 'person' : table === 'device' ? 'device' : 'catalogue',
       sides,
       values: await valuesOf(teller, table, rows),
-      may_tell: maySettle(caller, isAdminsMatter(table, rows)) && isHeededFrom(place, rows),
+      may_tell: isHeeded && maySettle(caller, isAdminsMatter(table, rows)),
+      is_offices: !isHeeded,
     })
   }
   return told

@@ -187,29 +187,41 @@ export async function tellOfPair(
 export type OpenPair = { table: Marked; later: FoundRow; original: FoundRow }
 
 /**
- * Pairs that a person has to look at, among `limit` marks behind the first `offset`; `areMore`: whether there are marks behind
- * these. What was said and is not heeded (of another store's rows, by a terminal) is as if nobody had said it.
+ * Pairs that a person has to look at: `limit` of them behind the first `offset`, and whether there are more. What was said and is
+ * not heeded (of another store's rows, by a terminal) is as if nobody had said it.
  */
 export async function openPairs(
   db: Db,
   limit: number,
   offset: number,
 ): Promise<{ pairs: OpenPair[]; areMore: boolean }> {
-  const marks = await markedPairs(db, MARKED, limit, offset)
+  const marks = await openMarks(db, limit + 1, offset)
   const pairs: OpenPair[] = []
-  for (const [table, ofTable] of Map.groupBy(marks, ({ entity }) => entity)) {
+  for (const [table, ofTable] of Map.groupBy(marks.slice(0, limit), ({ entity }) => entity)) {
     const ids = ofTable.flatMap(({ id, original }) => [id, original])
     const rows = new Map((await rowsById(db, table, ids)).map((row) => [row.id, row]))
-    const told = await pairsOf(db, table, ids)
     for (const { id, original: first } of ofTable) {
       const [later, original] = [rows.get(id), rows.get(first)]
-      if (!later || !original) continue
-      const isTold = (pair: Pair) => nameOf(pair.about_id, pair.other) === nameOf(id, first)
-      if (!told.some((pair) => isTold(pair) && isHeeded(pair, later, original))) pairs.push({ table, later, original })
+      if (later && original) pairs.push({ table, later, original })
     }
   }
-  return { pairs, areMore: marks.length === limit }
+  return { pairs, areMore: marks.length > limit }
 }
+
+/** How many pairs a person has to look at; beyond `most` nobody counts. */
+export const countOpenPairs = async (db: Db, most: number): Promise<number> => (await openMarks(db, most, 0)).length
+
+async function openMarks(db: Db, limit: number, offset: number) {
+  const { node_id } = await db.selectFrom('self').select('node_id').executeTakeFirstOrThrow()
+  // As `isHeeded` has it.
+  return await markedPairs(db, MARKED, { kinds: Object.values(KIND), node: node_id }, limit, offset)
+}
+
+/** Whether one of two rows is marked as the other: nobody is asked about any others. */
+export const isMarkedPair = ([one, other]: readonly FoundRow[]): boolean =>
+  one !== undefined &&
+  other !== undefined &&
+  (one.values['duplicate_of'] === other.id || other.values['duplicate_of'] === one.id)
 
 /** Whether head office heeds what is said at this machine of these rows. */
 export const isHeededFrom = (
