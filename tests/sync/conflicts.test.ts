@@ -131,7 +131,9 @@ test('both terminals decide with the cable out, each in its own way: the later w
   for (const { clock } of store.all) clock.pass(1_000)
   expect((await decide(south, 'keeping', one)).status).toBe(204)
   await settleAll(store)
-  await isEqual(store, 'repair_order', order_id)
+  expect(await isEqual(store, 'repair_order', order_id)).toMatchObject({ estimated_completion_date: SECOND })
+  // The later one knew both values: nobody is asked again.
+  for (const member of store.all) expect(await listed(member)).toEqual([])
 })
 
 test('a status is set again as the counter sets it: its days follow, and the conflict is settled', async () => {
@@ -227,21 +229,44 @@ test('that a row came back may be kept so', async () => {
   expect(await allConflicts(office.database.db)).toEqual([])
 })
 
-test('what admins change they alone decide, and at a terminal not what head office decides', async () => {
+test('what admins change they alone decide', async () => {
   const store = await openStore()
   await using _ = store
-  const { office, south } = store
-  const { id } = await office.database.db.selectFrom('category').select('id').executeTakeFirstOrThrow()
+  const { office, north } = store
   const staff = await office.person('staff')
-  await settleAll(store)
-  // Two windows of head office that went apart are two writes of it: a shop's own is a proposal.
-  await office.write((trx) => patch(trx, 'category', id, { shown_as: 'Phones and more' }))
-  const key = { entity: 'category', row_id: id, register: 'shown_as', origin: 0, epoch: 1, seq: 1 }
+  const ring = (phone: string) => (member: Member) => member.write((trx) => patch(trx, 'store', 2, { phone }))
+  await changeBoth(store, [ring('111'), ring('222')])
+  const [one] = (await office.call('GET', '/counter/aside/conflicts', { as: staff })).body.items
+  expect(one).toMatchObject({ entity: 'store', register: 'phone', may_decide: false })
   for (const what of ['keeping', 'restoring']) {
-    const refused = await office.call('POST', `/counter/aside/conflicts/${what}`, { as: staff, body: key })
+    const refused = await office.call('POST', `/counter/aside/conflicts/${what}`, { as: staff, body: keyOf(one) })
     expect([refused.status, refused.body.code]).toEqual([403, 'access-denied'])
-    expect((await south.counter('POST', `/aside/conflicts/${what}`, key)).body.code).toBe('conflict-settled')
-    const nonsense = { ...key, entity: 'no-such-table' }
-    expect((await south.counter('POST', `/aside/conflicts/${what}`, nonsense)).body.code).toBe('conflict-settled')
   }
+  expect(await listed(office)).toHaveLength(1)
+  const nonsense = { ...one, entity: 'no-such-table' }
+  expect((await decide(north, 'keeping', nonsense)).body.code).toBe('conflict-settled')
+  expect((await decide(north, 'restoring', one)).status).toBe(204)
+  await settleAll(store)
+  expect(await isEqual(store, 'store', 2)).toMatchObject({ phone: '111' })
+  expect(await allConflicts(office.database.db)).toEqual([])
+})
+
+test('what head office decides for all stores a terminal neither keeps nor restores', async () => {
+  const store = await openStore()
+  await using _ = store
+  const { office, north } = store
+  const { id } = await office.database.db.selectFrom('category').select('id').executeTakeFirstOrThrow()
+  await north.write((trx) => patch(trx, 'category', id, { shown_as: 'Mobiles' }))
+  for (const { clock } of store.all) clock.pass(1_000)
+  await office.write((trx) => patch(trx, 'category', id, { shown_as: 'Phones and more' }))
+  await settleAll(store)
+  // Head office has put aside what the terminal said: it lost there alone.
+  const [one] = await listed(north)
+  expect(one).toMatchObject({ entity: 'category', register: 'shown_as' })
+  for (const what of ['keeping', 'restoring'] as const) {
+    const refused = await decide(north, what, one)
+    expect([refused.status, refused.body.code]).toEqual([409, 'conflict-foreign'])
+  }
+  expect(await listed(north)).toHaveLength(1)
+  expect(await valueOf(north, 'category', id)).toMatchObject({ shown_as: 'Phones and more' })
 })

@@ -6,7 +6,7 @@ import type { Conflict } from '../../../db/schema/conflict.ts'
 import type { SyncedTable } from '../../../db/schema/schema.ts'
 import { SYNC_RULES } from '../../../db/schema/sync-rules.ts'
 import { refuseBeyondReach } from '../../shop/people/reach.ts'
-import { isWrittenWhereShared } from '../core/authority.ts'
+import { isSaidByShop, isWrittenWhereShared } from '../core/authority.ts'
 import { DELETED, type Fields, isSame, pick } from '../core/registers.ts'
 import { actFor } from './ordinary-acts.ts'
 
@@ -30,7 +30,7 @@ export type ConflictKey = {
  * - `settled`: somebody has gone on from it, or decided.
  * - `money`: what was paid is put right where it was taken, by an entry of its own.
  * - `elsewhere`: no act of the counter writes this by itself; it is put right on its own screen.
- * - `foreign`: it is another store's, and changed there or at head office.
+ * - `foreign`: it is another store's, or the whole organisation's, and changed there or at head office.
  */
 export type CannotSettleReason = 'settled' | 'money' | 'elsewhere' | 'foreign'
 
@@ -86,9 +86,13 @@ async function findConflict(trx: Trx, key: ConflictKey): Promise<{ conflict: Con
 /** What head office would not believe of this terminal is not said here: it would wait there. */
 async function refuseForeign(trx: Trx, { entity, row_id, register }: ConflictKey, values: Fields): Promise<void> {
   if (entity === 'user') await refuseBeyondReach(trx, row_id, CONTACTS.has(register) ? 'contacts' : 'rights')
-  const { role, store_id } = trx.act.node
-  if (role !== 'terminal' || SYNC_RULES[entity].class === 'org' || values['store_id'] === store_id) return
-  if (!isWrittenWhereShared(entity, register)) throw new CannotSettle('foreign')
+  const { id, role, store_id } = trx.act.node
+  if (role !== 'terminal') return
+  if (SYNC_RULES[entity].class === 'org') {
+    if (!isSaidByShop({ entity, register, row_id, store: values['store_id'] }, { id, store_id }))
+      throw new CannotSettle('foreign')
+  } else if (values['store_id'] !== store_id && !isWrittenWhereShared(entity, register))
+    throw new CannotSettle('foreign')
 }
 
 const CONTACTS = new Set(['full_name', 'phone', 'email', 'profile_picture'])
