@@ -50,7 +50,7 @@ export const QUERIES_BY_TABLE: Record<string, readonly string[]> = {
   checklist_item: ['home', 'checklists', 'buy-ins'],
   sales_order: ['web-orders', 'customers'],
   sales_payment: ['web-orders', 'customers'],
-  sales_payment_entry: ['web-orders'],
+  sales_payment_entry: ['web-orders', 'customers'],
   refund: ['web-orders'],
   dispute: ['web-orders', 'customers'],
   checklist: ['checklists', 'buy-ins'],

@@ -3,6 +3,8 @@ import { useLocation, useNavigate } from 'react-router'
 import { leaveField } from '../ui/focus-keeper.ts'
 import { isTyping } from '../ui/scanner/text-fields.ts'
 import { useShortcuts } from '../ui/scanner/shortcuts.ts'
+import { toast } from '../ui/states/toast.tsx'
+import { useUnsavedTyping } from './unsaved-typing.ts'
 
 /** Screens that the rail leads to: nothing lies behind them. */
 const ON_THE_RAIL: ReadonlySet<string> = new Set(['/', '/repairs', '/repairs/board', '/web-orders', '/trade-ins'])
@@ -15,12 +17,13 @@ const stepsBack = (): number => {
 
 /**
  * Esc, once nothing lies over the screen and no screen has an Esc of its own: leaves the field that has the cursor, and then the
- * screen, for the one that it was opened from.
+ * screen, for the one that it was opened from. Where something typed is not saved, it stays.
  */
 export function useBackOut() {
   const { t } = useTranslation()
   const go = useNavigate()
   const { pathname } = useLocation()
+  const hasUnsavedTyping = useUnsavedTyping(pathname)
   const back = () => void (stepsBack() > 0 ? go(-1) : go('/'))
   useShortcuts([
     !ON_THE_RAIL.has(pathname) && {
@@ -30,6 +33,7 @@ export function useBackOut() {
       run: () => {
         const { activeElement } = document
         if (isTyping(activeElement)) leaveField(activeElement)
+        else if (hasUnsavedTyping()) toast(t('shortcuts.typedStays'), { bad: true })
         else back()
       },
       // A field that has heard Esc itself has given the cursor away by then.

@@ -21,5 +21,14 @@ const NEXT: Record<SalesStatus, readonly SalesStatus[]> = {
 /** Whether a sale may go from one status to another by hand. Staying where it is always may. */
 export const mayBecome = (from: SalesStatus, to: SalesStatus) => from === to || NEXT[from].includes(to)
 
+/**
+ * Whether the counter waits for the money of a sale: who pays by card online does so there, and goods may have been sent before they
+ * were paid for. `payment_method` is the customer's choice.
+ */
+export const isToPayHere = (
+  { status, payment_method }: { status: SalesStatus; payment_method: string },
+  isPaid: boolean,
+): boolean => payment_method !== 'card' && (status === 'pending' || (status === 'shipped' && !isPaid))
+
 /** Stripe's words for a dispute that is over. */
 export const CLOSED_DISPUTES: readonly string[] = ['won', 'lost', 'warning_closed', 'prevented']

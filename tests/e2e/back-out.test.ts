@@ -48,7 +48,7 @@ test('Esc closes what lies on top, one thing a press, and then leaves the ticket
   expect(counter.faults).toEqual([])
 })
 
-test('Esc in a field leaves the field, and what was typed in it stays; the next one leaves the screen', async () => {
+test('Esc in a field leaves the field; the next one leaves the screen, but not what was typed and is not saved', async () => {
   await using counter = await openBusyCounter()
   const { page } = counter
   await page.getByRole('button', { name: /^Signed in/ }).click()
@@ -57,7 +57,12 @@ test('Esc in a field leaves the field, and what was typed in it stays; the next 
   await pin.fill('2580')
   await page.keyboard.press('Escape')
   await page.locator('#content:focus').waitFor()
+  await page.keyboard.press('Escape')
+  await page.getByText('What you typed here is not saved').waitFor()
   expect(await pin.inputValue()).toBe('2580')
+  await pin.fill('')
+  await page.keyboard.press('Escape')
+  await page.locator('#content:focus').waitFor()
   await page.keyboard.press('Escape')
   await page.getByRole('heading', { name: 'Today' }).waitFor()
 })

@@ -13,6 +13,7 @@ import { AskTendered, useTendered } from '../../payment/tendered.tsx'
 import { queryClient } from '../../query.ts'
 import { Dialog } from '../../ui/dialog.tsx'
 import type { Amount } from '../../ui/fields/amount.ts'
+import { isToPayHere } from '../../../server/domain/sales-status.ts'
 import { useExplain, useFieldErrors } from '../../ui/fields/use-field-errors.ts'
 import { useFormat } from '../../ui/format.ts'
 import { toWebOrderReceipt } from '../../ui/routes.ts'
@@ -21,10 +22,6 @@ import { useShortcuts } from '../../ui/scanner/shortcuts.ts'
 import { takeMoney, type WebOrder } from './requests.ts'
 
 type Props = { order: WebOrder; opened: boolean; onClose: () => void }
-
-/** Whether the counter waits for the money of an order. */
-export const isToPayHere = ({ status, payment_method, paid_cents }: WebOrder): boolean =>
-  payment_method !== 'card' && (status === 'pending' || (status === 'shipped' && paid_cents === 0))
 
 const mutationKey = ({ id }: WebOrder) => ['take-order-money', id]
 
@@ -53,7 +50,9 @@ function Payment({ order, onClose }: { order: WebOrder; onClose: () => void }) {
   const form = useOrderPayment(order)
   const { tender, toPay, busy, failure, ready } = form
   if (form.paid) return <Paid order={form.paid} onClose={onClose} />
-  if (!isToPayHere(order)) return <PaidElsewhere order={order} onClose={onClose} />
+  // Once it was sent from here the money is this window's, whatever is heard of it before the answer.
+  if (form.isUnsent && !isToPayHere(order, order.paid_cents > 0))
+    return <PaidElsewhere order={order} onClose={onClose} />
   return (
     <form onSubmit={form.submit} className={classes.pay} noValidate>
       <div className={classes.whole}>
@@ -121,6 +120,7 @@ function useOrderPayment(order: WebOrder) {
     refused,
     ready,
     busy: sending.isPending,
+    isUnsent: sending.isIdle,
     paid: sending.data ?? null,
     failure: useFailure(sending.error, refused),
     needsConfirmation: isCash && given.needsConfirmation,

@@ -13,7 +13,7 @@ import { MoneyField } from '../../ui/fields/money-field.tsx'
 import { Money } from '../../ui/money.tsx'
 import { Key } from '../../ui/scanner/key.tsx'
 import { toast } from '../../ui/states/toast.tsx'
-import { isToPayHere } from './pay-order.tsx'
+import { isToPayHere } from '../../../server/domain/sales-status.ts'
 import { cancelOrder, recordManualRefund, refund, type WebOrder } from './requests.ts'
 import classes from './web-orders.module.css'
 
@@ -24,7 +24,7 @@ export function WebOrderActions({ order, onPay }: { order: WebOrder; onPay: () =
   const left = leftOnCard(order)
   return (
     <>
-      {isToPayHere(order) && <AwaitedMoney order={order} onPay={onPay} />}
+      {isToPayHere(order, order.paid_cents > 0) && <AwaitedMoney order={order} onPay={onPay} />}
       {order.status === 'pending' && !atCounter && <p className={classes.dim}>{t('waitsForCard')}</p>}
       {left > 0 && <RefundForm key={left} order={order} left={left} />}
       {order.refund_due && <ManualRefundForm order={order} />}

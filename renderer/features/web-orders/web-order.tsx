@@ -15,7 +15,8 @@ import { toCustomer } from '../../ui/routes.ts'
 import { When } from '../../ui/when.tsx'
 import { WebOrderState } from '../../desk/web-order-state.tsx'
 import { useShortcuts } from '../../ui/scanner/shortcuts.ts'
-import { isToPayHere, PayOrder } from './pay-order.tsx'
+import { isToPayHere } from '../../../server/domain/sales-status.ts'
+import { PayOrder } from './pay-order.tsx'
 import { useStripeWords } from './stripe-words.ts'
 import { fetchWebOrder, type WebOrder as Order } from './requests.ts'
 import { WebOrderActions } from './web-order-actions.tsx'
@@ -42,7 +43,7 @@ export function WebOrder() {
 function OrderScreen({ order }: { order: Order }) {
   const { t } = useTranslation(['web-orders', 'pay'])
   const [paying, setPaying] = useState(false)
-  const isAwaited = isToPayHere(order)
+  const isAwaited = isToPayHere(order, order.paid_cents > 0)
   const pay = () => setPaying(true)
   useShortcuts([isAwaited && { keys: 'F9', label: t('pay:title'), run: pay }])
   return (

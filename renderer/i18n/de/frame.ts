@@ -278,6 +278,8 @@ export const words: Translated<Words['frame']> = {
     webOrders: 'Webbestellungen',
     lock: 'Sperren, Person wechseln',
     help: 'Diese Tasten zeigen',
+    typedStays:
+      'Was hier eingegeben wurde, ist nicht gespeichert. Esc verlässt die Seite, sobald es gespeichert oder geleert ist.',
     back: 'Zurück; der Entwurf bleibt',
     scan: 'Scannen, wo auch immer der Cursor steht: Auftrag, Quittung, Ankauf, Anfrage, Gerät oder Seriennummer. Was ohne Cursor in einem Feld getippt wird, landet in der Suche.',
     undo: 'Letztes rückgängig machen, solange es angeboten wird',

@@ -28,7 +28,7 @@ export const words: Translated<Words['home']> = {
     ready: 'Abholbereit',
   },
   nothingDue: 'Nichts ist überfällig oder heute fällig, und alles ist zugeteilt.',
-  nothingOpen: 'Keine Reparatur ist offen: Es ist nichts zu tun.',
+  nothingOpen: 'Keine Reparatur ist offen.',
   none: {
     mine: 'Ihnen ist nichts weiter zugeteilt.',
     ready: 'Nichts wartet auf Abholung.',

@@ -271,6 +271,7 @@ export const words = {
     webOrders: 'Web orders',
     lock: 'Lock, switch user',
     help: 'Show these keys',
+    typedStays: 'What you typed here is not saved. Esc leaves once it is saved or emptied.',
     back: 'Back, without losing the draft',
     scan: 'Scan with the cursor anywhere: ticket, receipt, purchase, request, device or serial number. What is typed with the cursor in no field goes to the search too.',
     undo: 'Take the last act back, while offered',

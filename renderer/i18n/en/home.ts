@@ -26,7 +26,7 @@ export const words = {
     ready: 'Ready for pick-up',
   },
   nothingDue: 'Nothing is overdue or due today, and everything is assigned.',
-  nothingOpen: 'No repair is open: nothing waits to be done.',
+  nothingOpen: 'No repair is open.',
   none: {
     mine: 'Nothing else is assigned to you.',
     ready: 'Nothing is waiting for pick-up.',

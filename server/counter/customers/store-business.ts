@@ -2,9 +2,8 @@ import type { z } from 'zod'
 import type { Db } from '../../../db/handle.ts'
 import { padded } from '../../../db/queries/id-list.ts'
 import { ageOf } from '../../../db/queries/newest-first.ts'
-import { CLOSED_DISPUTES, type SalesStatus } from '../../domain/sales-status.ts'
+import { CLOSED_DISPUTES, isToPayHere } from '../../domain/sales-status.ts'
 import { deviceName } from '../../domain/text/device-name.ts'
-import { CARD } from '../../shop/sales/orders.ts'
 import { listPickups } from '../../shop/trade-ins/trade-ins.ts'
 import type { CustomerCard } from './customers.contract.ts'
 
@@ -40,6 +39,12 @@ export async function webOrdersOf(db: Db, user_id: number): Promise<Card['web_or
     .where('order_id', 'in', ids)
     .where('refund_due', '=', 1)
     .execute()
+  const paid = await db
+    .selectFrom('sales_payment_entry')
+    .select('order_id')
+    .where('order_id', 'in', ids)
+    .where('kind', '=', 'charge')
+    .execute()
   const disputes = await db
     .selectFrom('dispute')
     .select('order_id')
@@ -50,15 +55,11 @@ export async function webOrdersOf(db: Db, user_id: number): Promise<Card['web_or
   return orders.map(({ payment_method, ...order }) => ({
     ...order,
     products: lines.filter(({ order_id }) => order_id === order.id).map(({ title, qty }) => ({ title, qty })),
-    to_pay_cents: isToPayHere({ ...order, payment_method }) ? order.total_cents : 0,
+    to_pay_cents: isToPayHere({ ...order, payment_method }, isAmong(paid, order.id)) ? order.total_cents : 0,
     refund_due: isAmong(due, order.id),
     disputed: isAmong(disputes, order.id),
   }))
 }
-
-/** Whether the counter waits for its money: whoever pays by card online does so there. */
-const isToPayHere = ({ status, payment_method }: { status: SalesStatus; payment_method: string }) =>
-  status === 'pending' && payment_method !== CARD
 
 /** What they offered us, newest first. */
 export async function requestsOf(db: Db, own: number): Promise<Card['requests']> {

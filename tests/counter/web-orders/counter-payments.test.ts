@@ -178,8 +178,13 @@ test('an order that was sent before it was paid is paid at the desk, once', asyn
   await using shop = await openCardShop()
   const id = await shop.order(await shop.product())
   await shop.api('PUT', `/admin/orders/${id}`, { status: 'shipped' }, { as: shop.admin })
+  const owed = async () =>
+    (await shop.call('GET', `/counter/customers/${shop.customer.id}`, { as: shop.staff })).body.web_orders[0]
+      .to_pay_cents
+  expect(await owed()).toBe(89_999)
   const reply = await desk(shop, id, 'payments', { method: 'Cash' })
   expect([reply.status, reply.body.status, reply.body.paid_cents]).toEqual([201, 'shipped', 89_999])
+  expect(await owed()).toBe(0)
   const again = await desk(shop, id, 'payments', { method: 'Cash' })
   expect([again.status, again.body.detail]).toEqual([400, 'This order is paid already'])
   expect((await desk(shop, id, 'cancel')).status).toBe(400)
