@@ -36,7 +36,7 @@ const ONE_ENGINE = [
   'tests/sync/acts/{every-act,from-hand-to-hand,commands,two-cables,web-customer}.test.ts',
   'tests/cli/{strange-files,user-add,user-password,options,configuration,import-broken,import-rows}.test.ts',
   'tests/campaigns/{clock,malformed,run}.test.ts',
-  'tests/campaigns/damage/**',
+  'tests/campaigns/{damage,sync}/**',
   'tests/sync/enrol/{command,set-up}.test.ts',
 ]
 
