@@ -243,7 +243,7 @@ export async function quiet(fleet: Fleet, { alone = false } = {}): Promise<void>
     for (const machine of fleet.terminals) isMoving = (await sendAll(fleet, machine)) || isMoving
     if (round > MOST_ROUNDS) throw new Error('The fleet never comes to rest')
     for (const machine of fleet.machines) if (machine.state === 'works') await follow(fleet, machine)
-    if (round === 0) await decideOnTroubles(fleet)
+    isMoving = (await decideOnTroubles(fleet)) || isMoving
     if (round === 1) await eraseRevived(fleet)
   }
 }
@@ -251,13 +251,13 @@ export async function quiet(fleet: Fleet, { alone = false } = {}): Promise<void>
 /** In what follows from what was heard others hear something again, and so on, but not for ever. */
 const MOST_ROUNDS = 12
 
-/** Somebody at head office takes what a shop has proposed, or drops it; nobody becomes an admin so. */
-async function decideOnTroubles({ office, day }: Fleet): Promise<void> {
+/** Somebody at head office takes what a shop has proposed, or drops it; nobody becomes an admin so. Says whether anything waited. */
+async function decideOnTroubles({ office, day }: Fleet): Promise<boolean> {
   const by = { actor: day.clerks[OFFICE]!, device: 'desk', act: 'decide' }
-  for (const { state, reason, ...key } of await troublesOf(office.sync.database.db)) {
-    if (state !== 'quarantined') continue
+  const waiting = (await troublesOf(office.sync.database.db)).filter(({ state }) => state === 'quarantined')
+  for (const { reason, ...key } of waiting)
     await (reason === 'rights' || key.tx % 2 === 0 ? drop(office.sync, key, by) : sayAnew(office.sync, key, by))
-  }
+  return waiting.length > 0
 }
 
 /** Of whom somebody wrote on who did not know of the erasure, head office erases again. */
