@@ -68,8 +68,11 @@ type FieldProps = { entity: string; label: string; onChange: (id: number | null)
 function InsteadField({ entity, label, onChange }: FieldProps) {
   const { t } = useTranslation('aside')
   const [typed, setTyped] = useState('')
+  const [chosen, setChosen] = useState<{ value: string; label: string } | null>(null)
   const [search] = useDebouncedValue(typed, 150)
   const { data = [] } = useQuery({ ...insteadQuery(entity, search), placeholderData: keepPreviousData })
+  const found = data.map(({ id, name }) => ({ value: String(id), label: name }))
+  const isFound = found.some(({ value }) => value === chosen?.value)
   return (
     <Select
       label={label}
@@ -77,11 +80,17 @@ function InsteadField({ entity, label, onChange }: FieldProps) {
       searchable
       clearable
       comboboxProps={{ withinPortal: false }}
+      // The field empties itself whenever other rows are found, unless what is typed is kept here.
+      searchValue={typed}
       onSearchChange={setTyped}
       // The server has found them, by more than their name.
       filter={({ options }) => options}
-      data={data.map(({ id, name }) => ({ value: String(id), label: name }))}
-      onChange={(value) => onChange(value === null ? null : Number(value))}
+      data={chosen && !isFound ? [chosen, ...found] : found}
+      value={chosen?.value ?? null}
+      onChange={(value, option) => {
+        setChosen(value === null ? null : { value, label: option.label })
+        onChange(value === null ? null : Number(value))
+      }}
     />
   )
 }

@@ -55,7 +55,9 @@ export function WaitingEntry({ entry, isChosen, onChoose }: Props) {
       onChoose={onChoose}
       title={
         <>
-          {title} <AboutRow about={entry.about} />
+          {title}
+          {' · '}
+          <AboutRow about={entry.about} />
         </>
       }
       buttons={entry.ways_out.map((way, place) => (

@@ -73,6 +73,7 @@ export const words: Translated<Words['aside']> = {
   held: 'Es wartet auf etwas, das noch nicht da ist, und geht dann von selbst weiter:',
   parked: 'Etwas darin stammt aus einem neueren Fixpoint. Es wird gelesen, sobald dieser PC es auch hat.',
   unknownRow: '{{thing}}, hier nicht bekannt',
+  notKnown: 'hier nicht bekannt',
   becomes: 'wird zu',
   empty: 'nichts',
   yes: 'ja',

@@ -70,6 +70,7 @@ export const words = {
   held: 'It waits for something that has not come yet, and goes on by itself once that is here:',
   parked: 'Something of it comes from a newer Fixpoint. It is read once this PC has it too.',
   unknownRow: '{{thing}}, not known here',
+  notKnown: 'not known here',
   becomes: 'becomes',
   empty: 'nothing',
   yes: 'yes',

@@ -52,10 +52,10 @@ export const VALUE_WORDS = {
 
 export const VALUE_KINDS = [
   'text', 'cents', 'moment', 'flag', 'number', 'tenths', 'role', 'taxMode', 'method', 'repairStatus', 'paymentStatus',
-  'webOrderStatus', 'tradeInStatus',
+  'webOrderStatus', 'tradeInStatus', 'unknown',
 ] as const // oxfmt-ignore
 
-/** A value as the page writes it: `tenths` of a percent, a word of `VALUE_WORDS`, or as it is; both null where there is none. */
+/** A value as the page writes it: `tenths` of a percent, a word of `VALUE_WORDS`, `unknown` of a row that is not here, or as it is; both null where there is none. */
 export const Value = z.object({ kind: oneOf(VALUE_KINDS), text: text().nullable(), number: int().nullable() })
 
 /** Who wrote something, where and when, as far as that is still known. */

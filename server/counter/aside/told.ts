@@ -198,7 +198,12 @@ export function openTeller(db: Db, said: ReadonlyMap<string, Fields> = new Map()
       if (value === null || value === undefined) return { kind: 'text', text: null, number: null }
       if (typeof value === 'string') return textOf(entity, column, value)
       if (typeof value !== 'number') return { kind: 'text', text: isDeep(value) ? '…' : JSON.stringify(value), number: null } // oxfmt-ignore
-      if (table) return { kind: 'text', text: (await nameOf(table, value)) ?? `#${value}`, number: null }
+      if (table) {
+        const name = await nameOf(table, value)
+        return name === null
+          ? { kind: 'unknown', text: null, number: value }
+          : { kind: 'text', text: name, number: null }
+      }
       const kind = numberKindOf(column)
       return Number.isSafeInteger(value) && (kind !== 'moment' || isInstant(value))
         ? { kind, text: null, number: value }
