@@ -44,7 +44,7 @@ export function Drop({ entry, onDone }: { entry: Aside; onDone: () => void }) {
         onChange={({ currentTarget: { value } }) => setText(value)}
       />
       <div className={classes.buttons}>
-        <Button type="submit" color="red" loading={dropping.isPending} rightSection={<Key of="mod+Enter" />}>
+        <Button type="submit" loading={dropping.isPending} rightSection={<Key of="mod+Enter" />}>
           {t('dropNow')}
         </Button>
         <Button variant="default" onClick={onDone}>

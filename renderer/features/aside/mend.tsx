@@ -88,7 +88,7 @@ function InsteadField({ entity, label, onChange }: FieldProps) {
       data={chosen && !isFound ? [chosen, ...found] : found}
       value={chosen?.value ?? null}
       onChange={(value, option) => {
-        setChosen(value === null ? null : { value, label: option.label })
+        setChosen(option && { value: option.value, label: option.label })
         onChange(value === null ? null : Number(value))
       }}
     />
