@@ -7,7 +7,7 @@ import { upsertLocal } from '../../../db/local.ts'
 import { type ChainHead, type ChainKey, latestEpoch, originHead } from '../../../db/fleet/origin-heads.ts'
 import { countTroubles } from '../../../db/fleet/waiting.ts'
 import { GENESIS } from '../../domain/chain.ts'
-import type { KnownNode } from '../node-tokens.ts'
+import { type KnownNode, revoked } from '../node-tokens.ts'
 import type { Sync } from '../take.ts'
 import type { Hello, HelloReply, Verdict } from '../wire.ts'
 import { incarnationOf } from './incarnation.ts'
@@ -18,15 +18,20 @@ import { BY, publishAll } from './publish-all.ts'
 /** A program that knows fewer migrations was made before there was a wire, and does not understand what comes. */
 const OLDEST_SCHEMA = 27
 
+/** A program that knows fewer migrations takes the verdict `revoked` for a broken answer, and understands the refusal of that name. */
+const KNOWS_REVOKED = 36
+
 /** `waitMs` is how long the node waits before it pushes; `othersAt` when a call of its number came last that was no hello. */
 export type Greeted = { waitMs: number; othersAt: number | null }
 
+/** @throws SyncRefused 403 for a node that was shut out and whose program knows no verdict for that */
 export async function answerHello(
   sync: Sync,
   node: KnownNode,
   hello: Hello,
   { waitMs, othersAt }: Greeted,
 ): Promise<HelloReply> {
+  if (node.revoked_at !== null && hello.schema < KNOWS_REVOKED) throw revoked()
   const { database, known } = sync
   const { db } = database
   const now = database.clock.now()

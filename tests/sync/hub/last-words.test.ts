@@ -5,7 +5,7 @@ import { openSync } from '../../../server/sync/take.ts'
 import { listWaiting } from '../../../server/sync/waiting/list.ts'
 import { retry, sayAnew } from '../../../server/sync/waiting/person.ts'
 import { otherNode } from '../../support/other-chain.ts'
-import { customerOf, openOffice, pushOf, shutOut, wireTo } from '../support/wire.ts'
+import { customerOf, helloOf, openOffice, pushOf, shutOut, wireTo } from '../support/wire.ts'
 
 const keyOf = (tx: number) => ({ origin: 1, epoch: 1, tx })
 
@@ -32,6 +32,16 @@ test('what a node sends after it was shut out is kept and waits for a person, wh
   expect(await customers()).toEqual(['Customer 1', 'Customer 2'])
   expect(await listWaiting(office.database.db)).toMatchObject([{ ...keyOf(3), reason: 'revoked' }])
   expect((await checkContent(office.database)).findings).toEqual([])
+})
+
+test('a program that knows no verdict for a machine that was shut out is refused by name, and a newer one is told the verdict', async () => {
+  await using office = await openOffice(1)
+  const wire = wireTo(office, 1)
+  const hello = (schema: number) => wire.call('/hello', helloOf(office, { schema }))
+  expect(await hello(35)).toMatchObject({ status: 200, body: { verdict: 'go' } })
+  await shutOut(office, 1)
+  expect(await hello(35)).toMatchObject({ status: 403, body: { error: 'revoked' } })
+  expect(await hello(36)).toMatchObject({ status: 200, body: { verdict: 'revoked' } })
 })
 
 test('a node that was shut out fills head office no further than so far', async () => {
