@@ -1,7 +1,6 @@
 import { sharesOf } from '../../db/fleet/feed.ts'
 import type { Trx } from '../../db/handle.ts'
-import type { ReceivedEntry } from '../../db/applied.ts'
-import { refusalOf, type Sender } from './core/authority.ts'
+import { refusalOf, REVOKED, type Sender } from './core/authority.ts'
 import type { Here } from './core/transaction.ts'
 import type { Known } from './core/upgrade.ts'
 import type { Lookups } from './lookups.ts'
@@ -12,18 +11,19 @@ import type { Side } from './take.ts'
 
 /** This machine's side for ops that are kept here already. */
 export const sideHere = async (trx: Trx, known: Known): Promise<Side> =>
-  trx.act.node.role === 'head-office' ? await sideOfOffice(trx, known, []) : AT_NODE
+  trx.act.node.role === 'head-office' ? await sideOfOffice(trx, known) : AT_NODE
 
-/** Head office judges, keeps each entry, and puts what is applied into the streams. */
-export async function sideOfOffice(trx: Trx, known: Known, entries: readonly ReceivedEntry[]): Promise<Side> {
+/** Head office judges, and puts what is applied into the streams. `entries` are those that it does not keep yet: none. */
+export async function sideOfOffice(trx: Trx, known: Known): Promise<Side> {
   const nodes = await trx.selectFrom('node').select(['id', 'store_id', 'heir_id', 'revoked_at']).execute()
   const byId = new Map(nodes.map((node) => [node.id, node]))
   return {
-    entries,
+    entries: [],
+    shutOut: (origin) => (byId.get(origin)?.revoked_at == null ? null : REVOKED),
     refusal: (origin, lookups) => {
       const sender = byId.get(origin)
       if (origin === trx.act.node.id || !sender) return () => null
-      const from = { node: origin, store: sender.store_id, isRevoked: sender.revoked_at !== null }
+      const from = { node: origin, store: sender.store_id }
       return refusalBy(trx, lookups, from, (node) => heirOf(byId, node))
     },
     onApplied: (heard, befores) => publishApplied(trx, known, heard, befores),
@@ -53,4 +53,9 @@ function refusalBy(trx: Trx, lookups: Lookups, sender: Sender, ownerOf: (node: n
 }
 
 /** A node judges nothing of what comes down, and passes nothing on. */
-export const AT_NODE: Side = { entries: null, refusal: () => () => null, onApplied: async () => {} }
+export const AT_NODE: Side = {
+  entries: null,
+  shutOut: () => null,
+  refusal: () => () => null,
+  onApplied: async () => {},
+}

@@ -36,6 +36,8 @@ export type Taken = { decision: Decision; befores: ReadonlyMap<string, Fields | 
 
 /** How one side differs from the other in taking a transaction. */
 export type Side = {
+  /** At head office, why nothing of a node is applied, whatever it says; null where it is judged op by op. */
+  shutOut: (origin: number) => string | null
   /** At head office, why an op of a node may not be applied. */
   refusal: (origin: number, lookups: Lookups) => Here['refusal']
   /** The entries as they are kept at head office; null where only their ops are, in `heard`. */
@@ -87,7 +89,7 @@ const newIn = (writes: readonly RowWrite[]): RowKey[] => writes.filter(({ isNew 
 export async function takeReleased(trx: Trx, known: Known, came: readonly RowKey[], side: Side): Promise<void> {
   for (const { entity, row_id } of came)
     for (const key of await release(trx, entity, row_id)) {
-      const decision = await takeOne(trx, known, await keptTransaction(trx, key), asKept(side))
+      const decision = await takeOne(trx, known, await keptTransaction(trx, key), asLetIn(side))
       if (decision.state === 'apply') await takeReleased(trx, known, newIn(decision.writes), side)
     }
 }
@@ -99,17 +101,30 @@ export const keptTransaction = async (db: Db, key: TransactionKey): Promise<Hear
 /** For ops that are kept already: nothing but their effect is missing. */
 export const asKept = (side: Side): Side => ({ ...side, entries: side.entries && [] })
 
+/** For what is held or parked: of a node that is shut out it came before that, or it would have been put aside whole. */
+export const asLetIn = (side: Side): Side => ({ ...asKept(side), shutOut: () => null })
+
 /** What would become of a transaction; nothing is written. */
 export async function decideHere(trx: Trx, known: Known, heard: readonly Heard[], side: Side): Promise<Decision> {
   return await decideBy(trx, known, heard, side, openLookups())
 }
 
-async function decideBy(trx: Trx, known: Known, heard: readonly Heard[], side: Side, lookups: Lookups) {
+async function decideBy(
+  trx: Trx,
+  known: Known,
+  heard: readonly Heard[],
+  side: Side,
+  lookups: Lookups,
+): Promise<Decision> {
+  const { origin, seq } = heard[0]!.op
+  // Before anything is read: what is malformed or not known here is no way around it.
+  const reason = side.shutOut(origin)
+  if (reason !== null) return { state: 'quarantine', seq, reason }
   const here = rowsHere(trx, known, lookups)
   // Found out one by one, each would have all of the transaction decided once more.
   for (const { entity, row_id } of rowsNamed(heard, known))
     await lookups.run(() => [here.row(entity, row_id), here.erased(entity, row_id)])
-  const refusal = side.refusal(heard[0]!.op.origin, lookups)
+  const refusal = side.refusal(origin, lookups)
   return await lookups.run(() => decide(heard, known, { ...here, refusal }))
 }
 

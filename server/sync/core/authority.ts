@@ -12,7 +12,7 @@ import { referencesOf, type Subject } from './transaction.ts'
  */
 
 /** Who signed in: a node of a store. Head office's own ops are not judged. */
-export type Sender = { node: number; store: number; isRevoked?: boolean }
+export type Sender = { node: number; store: number }
 
 /** What head office knows, as it stands before the op. */
 export type Fleet = {
@@ -32,11 +32,11 @@ export type Fleet = {
  * - `proposal`: a row of the whole organisation that it did not mint.
  * - `rights`: what somebody may do, or about whom, beyond the people of the store, made by an admin of it.
  * - `foreign-chain`: it erases what other nodes have said.
- * - `revoked`: head office has shut the node out: whatever it says is for a person to judge.
  */
 export type Refusal =
-  | 'foreign-id' | 'foreign-store' | 'foreign-reference' | 'not-owner' | 'proposal' | 'rights' | 'foreign-chain' | typeof REVOKED // oxfmt-ignore
+  'foreign-id' | 'foreign-store' | 'foreign-reference' | 'not-owner' | 'proposal' | 'rights' | 'foreign-chain' // oxfmt-ignore
 
+/** Head office has shut the node out: whatever it says, readable or not, is for a person to judge. */
 export const REVOKED = 'revoked'
 
 /** Registers of a row of elsewhere that a shop writes, by its columns. */
@@ -63,8 +63,7 @@ export function isSaidByShop(
 }
 
 /** Why a node may not say this; null where it may. */
-export function refusalOf(subject: Subject, { node, store, isRevoked }: Sender, fleet: Fleet): Refusal | null {
-  if (isRevoked) return REVOKED
+export function refusalOf(subject: Subject, { node, store }: Sender, fleet: Fleet): Refusal | null {
   if ('rows' in subject) return 'rights'
   if ('seqs' in subject) return fleet.ownerOf(subject.origin) === node ? null : 'foreign-chain'
   const row = fleet.row(subject.entity, subject.row_id)

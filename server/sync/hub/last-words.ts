@@ -1,6 +1,5 @@
 import type { Database } from '../../../db/database.ts'
 import { countQuarantined } from '../../../db/fleet/waiting.ts'
-import { REVOKED } from '../core/authority.ts'
 import { revoked } from '../node-tokens.ts'
 
 /**
@@ -22,7 +21,7 @@ export function openLastWords({ db }: Pick<Database, 'db'>, limits: LastWordsLim
   return {
     admit: async (node, body) => {
       const bytes = (taken.get(node) ?? 0) + Buffer.byteLength(JSON.stringify(body))
-      if (bytes > limits.bytes || (await countQuarantined(db, node, REVOKED)) >= limits.transactions) throw revoked()
+      if (bytes > limits.bytes || (await countQuarantined(db, node)) >= limits.transactions) throw revoked()
       taken.set(node, bytes)
     },
   }

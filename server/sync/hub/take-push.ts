@@ -55,7 +55,7 @@ async function takePushed(trx: Trx, { known }: Sync, entries: readonly JournalEn
   while (await publishOwn(trx, known));
   const judged = judge(trx, entries)
   const heard = judged.map(({ chain: _, ...entry }) => heardOf(entry))
-  await take(trx, known, heard, await sideOfOffice(trx, known, judged))
+  await take(trx, known, heard, { ...(await sideOfOffice(trx, known)), entries: judged })
   await moveOriginHead(trx, last, last)
 }
 

@@ -49,6 +49,7 @@ async function lostOf(trx: Trx, heard: readonly Heard[]): Promise<Heard[]> {
 
 const ofItself = (trx: Trx, { known }: Sync): Side => ({
   entries: null,
+  shutOut: () => null,
   refusal: () => () => null,
   onApplied: (heard, befores) => publishApplied(trx, known, heard, befores),
 })

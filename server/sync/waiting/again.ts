@@ -17,7 +17,7 @@ import { clockOfHeard, type Decision, type RowKey } from '../core/transaction.ts
 import type { Known } from '../core/upgrade.ts'
 import { publishOwn } from '../publish.ts'
 import { sideHere } from '../sides.ts'
-import { asKept, decideHere, heardOf, keptTransaction, type Sync, take, takeReleased } from '../take.ts'
+import { asKept, asLetIn, decideHere, heardOf, keptTransaction, type Sync, take, takeReleased } from '../take.ts'
 
 /** What waits is decided once more: because somebody asks, because the program is newer, or because rows came past the line. */
 
@@ -55,7 +55,9 @@ export async function decideAnew(trx: Trx, known: Known, key: TransactionKey): P
   await publishBefore(trx, known)
   if (waiting.state === 'parked') return await readAgain(trx, known, key)
   await lift(trx, key)
-  const decision = await take(trx, known, await keptTransaction(trx, key), asKept(await sideHere(trx, known)))
+  const side = await sideHere(trx, known)
+  const as = waiting.state === 'held' ? asLetIn(side) : asKept(side)
+  const decision = await take(trx, known, await keptTransaction(trx, key), as)
   if (decision.state === 'quarantine' && waiting.since !== null) await keepSince(trx, key, waiting.since)
   return decision.state
 }
@@ -79,7 +81,7 @@ async function readParked({ database, known }: Sync): Promise<void> {
  * as a whole: what may not be applied yet stays parked.
  */
 async function readAgain(trx: Trx, known: Known, key: TransactionKey): Promise<Decision['state']> {
-  const [heard, side] = [await keptTransaction(trx, key), asKept(await sideHere(trx, known))]
+  const [heard, side] = [await keptTransaction(trx, key), asLetIn(await sideHere(trx, known))]
   const { state } = await decideHere(trx, known, heard, side)
   if (state !== 'apply') return state
   await unpark(trx, key)

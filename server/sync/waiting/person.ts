@@ -11,7 +11,7 @@ import { COMES_WITH_THE_ROW, type Columns, DELETED, type Fields, type RowOp } fr
 import { type Decision, referencesOf, type RowKey } from '../core/transaction.ts'
 import { type Known, readOp } from '../core/upgrade.ts'
 import { sideHere } from '../sides.ts'
-import { decideHere, keptTransaction, type Sync } from '../take.ts'
+import { asLetIn, decideHere, keptTransaction, type Sync } from '../take.ts'
 import { decideAnew, publishBefore, releaseFor } from './again.ts'
 
 /**
@@ -97,7 +97,7 @@ const isPut = ({ kind }: RowOp) => kind === 'put'
  */
 async function sayWhatHangsOn(trx: Trx, known: Known, origin: number, rows: readonly RowOp[]): Promise<RowOp[]> {
   const put: RowOp[] = []
-  const side = await sideHere(trx, known)
+  const side = asLetIn(await sideHere(trx, known))
   for (const row of rows)
     for (const key of await heldFor(trx, origin, row)) {
       const heard = await keptTransaction(trx, key)

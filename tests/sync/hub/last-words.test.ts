@@ -1,9 +1,11 @@
 import { expect, test } from 'vitest'
 import { checkContent } from '../../../db/check/check-content.ts'
 import { openLastWords } from '../../../server/sync/hub/last-words.ts'
+import { takePush } from '../../../server/sync/hub/take-push.ts'
 import { openSync } from '../../../server/sync/take.ts'
 import { listWaiting } from '../../../server/sync/waiting/list.ts'
-import { retry, sayAnew } from '../../../server/sync/waiting/person.ts'
+import { decideAllAnew } from '../../../server/sync/waiting/again.ts'
+import { drop, retry, sayAnew } from '../../../server/sync/waiting/person.ts'
 import { otherNode } from '../../support/other-chain.ts'
 import { customerOf, helloOf, openOffice, pushOf, shutOut, wireTo } from '../support/wire.ts'
 
@@ -32,6 +34,71 @@ test('what a node sends after it was shut out is kept and waits for a person, wh
   expect(await customers()).toEqual(['Customer 1', 'Customer 2'])
   expect(await listWaiting(office.database.db)).toMatchObject([{ ...keyOf(3), reason: 'revoked' }])
   expect((await checkContent(office.database)).findings).toEqual([])
+})
+
+test('what cannot be read of a node that was shut out, or is not known here, waits for a person too and counts', async () => {
+  await using office = await openOffice(1)
+  const [wire, chain] = [wireTo(office, 1), otherNode(1)]
+  await shutOut(office, 1)
+  const customer = customerOf(chain, 1)
+  const malformed = { ...customer, kind: 'put' as const, after: { store_id: 'none', full_name: 7 } }
+  const unknown = { ...customer, kind: 'put' as const, entity: 'gadget' as never, after: { name: 'x' } }
+  const pushed = [malformed, unknown].flatMap((one) => chain.says(office.clock.now(), [one]))
+  const aside = [1, 2].map((seq) => ({ seq, state: 'quarantined', reason: 'revoked' }))
+  expect((await wire.call('/push', pushOf(pushed))).body).toMatchObject({ acked: 2, troubles: aside })
+  expect(await listWaiting(office.database.db)).toHaveLength(2)
+  const words = openLastWords(office.database, { transactions: 2, bytes: 1_000 })
+  await expect(words.admit(1, {})).rejects.toMatchObject({ status: 403, refused: { error: 'revoked' } })
+  const sync = await openSync(office.database)
+  const by = { actor: (await office.person('admin')).id, device: null, act: 'test' }
+  for (const tx of [1, 2]) await drop(sync, keyOf(tx), by)
+  expect(await listWaiting(office.database.db)).toEqual([])
+  // What was dropped is kept as well.
+  await expect(words.admit(1, {})).rejects.toMatchObject({ status: 403 })
+})
+
+test('what waited for a row when its node was shut out is applied once the row is here, and so is what was parked', async () => {
+  await using office = await openOffice(2)
+  const [wire, chain] = [wireTo(office, 1), otherNode(1)]
+  const sync = await openSync(office.database)
+  const { known } = sync
+  const owner = customerOf(chain, 1)
+  const rename = (n: number, full_name: string) => ({
+    entity: 'user' as const, row_id: chain.id(n), kind: 'patch' as const,
+    before: { full_name: `Customer ${n}` }, after: { full_name },
+  }) // oxfmt-ignore
+  const address = {
+    ...owner,
+    kind: 'put' as const,
+    entity: 'address' as const,
+    after: {
+      store_id: 2, user_id: otherNode(2).id(9), full_name: 'A', phone_number: '1', address_line1: 'Road 1', city: 'C',
+      state: 'S', postal_code: '1', country: 'X', is_default: 0,
+    },
+  } // oxfmt-ignore
+  const told = [[owner], [address], [rename(1, 'Ann')]].map((said) => chain.says(office.clock.now(), said))
+  // An older program at head office, which knows nothing of addresses' streets or of people's names.
+  const columns = new Map(known.columns)
+  columns.delete('user')
+  const older = { ...sync, known: { ...known, columns, schema: known.schema - 1 } }
+  const entries = told.flat()
+  expect(await takePush(older, 1, pushOf(entries))).toMatchObject({ acked: 3 })
+  const states = async () => (await listWaiting(office.database.db)).map(({ state }) => state)
+  expect(await states()).toEqual(['parked', 'held', 'parked'])
+  await shutOut(office, 1)
+  await decideAllAnew(sync)
+  expect(await states()).toEqual(['held'])
+  expect(
+    await office.database.db.selectFrom('user').select('full_name').where('id', '=', chain.id(1)).executeTakeFirst(),
+  ).toEqual({ full_name: 'Ann' })
+  expect(await retry(sync, keyOf(2), { actor: (await office.person('admin')).id, device: null, act: 'test' })).toBe(
+    'hold',
+  )
+  expect(
+    (await wire.call('/push', pushOf(chain.says(office.clock.now(), [customerOf(chain, 2)]), entries))).body,
+  ).toMatchObject({
+    troubles: [{ seq: 4, reason: 'revoked' }],
+  })
 })
 
 test('a program that knows no verdict for a machine that was shut out is refused by name, and a newer one is told the verdict', async () => {
