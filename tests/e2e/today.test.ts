@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest'
+import { patch } from '../../db/rows.ts'
 import { openBusyCounter, openNewCounter, picture } from './support/counter.ts'
 
 test('today begins with numbers, each a key away from the list of what it counts', async () => {
@@ -94,5 +95,42 @@ test('menus obey arrows, and a person is added from any screen with two keys', a
   await page.getByRole('rowheader', { name: 'Olga Owner' }).waitFor()
   await page.keyboard.press('Alt+a')
   await page.getByRole('dialog', { name: 'Add a person' }).waitFor()
+  expect(counter.faults).toEqual([])
+})
+
+test('a day with nothing due shows what is promised next in its place, and a shop with nothing open says so', async () => {
+  await using counter = await openBusyCounter()
+  const { page, shop } = counter
+  const { db, write } = shop.database
+  const by = { actor: null, device: null, act: 'test' }
+  const open = await db
+    .selectFrom('repair_order')
+    .select('id')
+    .where('status', 'in', ['Pending', 'Repairing'])
+    .execute()
+  const taken = new Set(
+    (await db.selectFrom('assignment').select('order_id').execute()).map(({ order_id }) => order_id),
+  )
+  const nextWeek = shop.clock.now() + 7 * 86_400_000
+  await write(by, async (trx) => {
+    for (const { id } of open)
+      await patch(
+        trx,
+        'repair_order',
+        id,
+        taken.has(id) ? { estimated_completion_date: nextWeek } : { status: 'Cancelled' },
+      )
+  })
+  await page.reload()
+  await page.getByRole('rowheader', { name: 'Promised next' }).waitFor()
+  await page.getByText('Nothing is overdue or due today, and everything is assigned.').waitFor()
+  expect(await page.locator('tbody tr[class*=row]').count()).toBeGreaterThan(2)
+  await picture(page, 'today-quiet')
+  await write(by, async (trx) => {
+    for (const { id } of open) await patch(trx, 'repair_order', id, { status: 'Cancelled' })
+  })
+  await page.reload()
+  await page.getByText('No repair is open: nothing waits to be done.').waitFor()
+  await picture(page, 'today-nothing-open')
   expect(counter.faults).toEqual([])
 })
