@@ -11,11 +11,11 @@ export function ValueText({ value: { kind, text, number } }: { value: Value }) {
   const { t } = useTranslation('aside')
   const format = useFormat()
   const toWord = useWord()
+  if (kind === 'unknown') return <>{t('notKnown')}</>
   if (number === null) {
     if (text === null || text === '') return <>{t('empty')}</>
     return <bdi>{toWord(kind, text)}</bdi>
   }
-  if (kind === 'unknown') return <>{t('notKnown')}</>
   if (kind === 'moment') return <When at={number} withTime />
   if (kind === 'flag') return <>{t(number === 1 ? 'yes' : 'no')}</>
   const figures = kind === 'cents' ? format.cents(number) : kind === 'tenths' ? format.percent(number * 10) : format.count(number) // oxfmt-ignore

@@ -201,7 +201,7 @@ export function openTeller(db: Db, said: ReadonlyMap<string, Fields> = new Map()
       if (table) {
         const name = await nameOf(table, value)
         return name === null
-          ? { kind: 'unknown', text: null, number: value }
+          ? { kind: 'unknown', text: `#${value}`, number: null }
           : { kind: 'text', text: name, number: null }
       }
       const kind = numberKindOf(column)
