@@ -93,7 +93,7 @@ async function findBehind(reader: Reader): Promise<Behind[]> {
     [],
   )
   const [node, terminal, code, epoch] = self as [number, string, string, number]
-  const behind = await findIdsBehind(reader, node, counterFloor(Number(epoch)))
+  const behind = await findIdsBehind(reader, node, counterFloor(epoch))
   for (const series of SERIES) {
     const found = await findSeriesBehind(reader, series, { terminal, fresh: `${code}-${terminal}` })
     if (found) behind.push(found)

@@ -23,7 +23,7 @@ export async function readLost(scan: Scan, origin: number): Promise<Lost> {
   return firsts.flatMap(([epoch, after]) => {
     const { ended, lost } = JSON.parse(after) as Restored // As `beginEpoch` wrote it.
     if (!lost) return []
-    const ids = [counterFloor(ended.epoch), counterFloor(Number(epoch))] as const
+    const ids = [counterFloor(ended.epoch), counterFloor(epoch)] as const
     return [{ epoch: ended.epoch, seq: ended.seq, tables: lost, ids }]
   })
 }

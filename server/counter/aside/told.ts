@@ -240,7 +240,7 @@ const partsOf = (value: unknown): string[] =>
     ? Object.values(value).flatMap(partsOf)
     : value === null || value === ''
       ? []
-      : [String(value)]
+      : [typeof value === 'string' ? value : JSON.stringify(value)]
 
 /** Those of these columns that are told, in their order. */
 export const toldOf = (columns: readonly string[]): ToldColumn[] =>

@@ -52,7 +52,7 @@ function register(): void {
       const file = relative(ROOT, fileURLToPath(url)).replaceAll('\\', '/')
       const edits = BUGS[bug].filter((edit) => edit.file === file)
       if (edits.length === 0) return loaded
-      return { ...loaded, source: edits.reduce(edited, String(loaded.source)) }
+      return { ...loaded, source: edits.reduce(edited, textOf(loaded.source)) }
     },
   })
 }
@@ -62,3 +62,6 @@ function edited(source: string, { file, from, to }: { file: string; from: string
     throw new Error(`'${from}' stands ${source.split(from).length - 1} times in ${file}: plant the mistake elsewhere`)
   return source.replace(from, () => to)
 }
+
+const textOf = (source: string | ArrayBuffer | NodeJS.TypedArray | undefined): string =>
+  typeof source === 'string' ? source : new TextDecoder().decode(source)
