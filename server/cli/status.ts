@@ -105,14 +105,16 @@ async function headOffice(db: Db): Promise<string | null> {
   const { role } = await db.selectFrom('self').select('role').executeTakeFirstOrThrow()
   if (role !== 'terminal') return null
   const office = await db.selectFrom('head_office').select('address').executeTakeFirst()
-  const { waiting, troubles } = await readPosition(db)
+  const { waiting, troubles, keptBack } = await readPosition(db)
   const { ops, oldest_at } = waiting
   const sent = ops === 0 ? 'has everything' : `${grouped(ops)} entries wait to be sent`
   const since = oldest_at === null ? '' : `, the oldest of ${formatInstant(oldest_at)}`
   const { held, quarantined, parked } = troubles
   const kept =
     held + quarantined + parked === 0 ? '' : `; ${held} held, ${quarantined} quarantined, ${parked} parked here`
-  return `${office?.address ?? 'at no known address'}: ${sent}${since}${kept}`
+  const back =
+    keptBack === 0 ? '' : `; ${grouped(keptBack)} entries stay here, for head office has others under their numbers`
+  return `${office?.address ?? 'at no known address'}: ${sent}${since}${kept}${back}`
 }
 
 async function count(db: Db, table: (typeof TABLES)[number]): Promise<number> {

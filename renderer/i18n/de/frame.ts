@@ -151,6 +151,7 @@ export const words: Translated<Words['frame']> = {
       revoked: 'Die Zentrale hat diesen PC ausgeschlossen',
       fork: 'Die Zentrale weiß mehr von diesem PC als er selbst',
       copied: 'Ein anderer PC arbeitet mit einer Kopie dieser Daten',
+      'kept-back': 'Einige Arbeit dieses PCs ist nicht in der Zentrale',
       'too-old': 'Dieses Fixpoint ist zu alt',
       'away-too-long': 'Dieser PC war zu lange fort',
       refused: 'Die Zentrale weist zurück, was von hier kommt',
@@ -170,6 +171,8 @@ export const words: Translated<Words['frame']> = {
       fork: 'Seine Daten wurden auf eine frühere Stunde zurückgesetzt, oder ein anderer PC arbeitet mit einer Kopie davon. Was von beidem es ist, zeigt sich in wenigen Minuten; es ist nichts verloren.',
       copied:
         'Jener macht unter der Nummer dieses PCs weiter. Arbeiten Sie hier nicht weiter: Es wird nichts mehr gesendet und nichts mehr empfangen. Was nicht gesendet ist, bleibt auf diesem PC; lassen Sie ihn neu anmelden.',
+      'kept-back':
+        'Dieselben Nummern waren schon vergeben, an einem anderen PC oder an einem anderen Tag an diesem. Diese Arbeit ist nur auf diesem PC aufgehoben: Vergleichen Sie sie mit der Zentrale und tragen Sie dort nach, was fehlt. Alles andere geht weiter.',
       'too-old':
         'Was hier geschieht, geht weiter an die Zentrale, aber von dort kommt nichts. Bringen Sie Fixpoint auf diesem PC auf den neuesten Stand.',
       'away-too-long':

@@ -144,6 +144,7 @@ export const words = {
       revoked: 'Head office has shut this PC out',
       fork: 'Head office knows more of this PC than it does itself',
       copied: 'Another PC works with a copy of these data',
+      'kept-back': 'Some work of this PC is not at head office',
       'too-old': 'This Fixpoint is too old',
       'away-too-long': 'This PC was away too long',
       refused: 'Head office refuses what comes from here',
@@ -163,6 +164,8 @@ export const words = {
       fork: 'Its data were set back to an earlier hour, or another PC works with a copy of them. Which of both it is shows within a few minutes; nothing is lost.',
       copied:
         'That one goes on under the number of this PC. Do no more work here: nothing is sent or heard any more. What is unsent is kept on this PC; have it enrolled anew.',
+      'kept-back':
+        'Another PC, or another day of this one, had used the same numbers. That work is kept on this PC alone: compare it with head office and enter there what is missing. All else goes on.',
       'too-old':
         'What is done here still goes to head office, but nothing comes from there. Update Fixpoint on this PC.',
       'away-too-long': 'Head office does not keep what this PC missed. Call whoever looks after head office.',

@@ -9,6 +9,7 @@
  * - `revoked`: head office has shut this machine out; what is written here is kept there for a person to judge
  * - `fork`: head office has a later past of this machine than its data: whether another one goes on with them is being looked at
  * - `copied`: another machine goes on with a copy of these data; this one has to be enrolled anew
+ * - `kept-back`: what was written here stands under numbers that head office knows otherwise, and stays here; all else goes on
  * - `too-old`: this program is too old for what head office sends; what is written here still goes there
  * - `away-too-long`: head office does not keep what this machine lacks any more
  * - `refused`: head office finds what comes from here wrong
@@ -16,8 +17,8 @@
  * - `trouble`: something in the program fails again and again; the log says what
  */
 export const NEEDS_PERSON = [
-  'address', 'certificate', 'no-head-office', 'not-trusted', 'revoked', 'fork', 'copied', 'too-old', 'away-too-long', 'refused',
-  'disk-full', 'damaged', 'trouble',
+  'address', 'certificate', 'no-head-office', 'not-trusted', 'revoked', 'fork', 'copied', 'kept-back', 'too-old', 'away-too-long',
+  'refused', 'disk-full', 'damaged', 'trouble',
 ] as const // oxfmt-ignore
 export type NeedsPerson = (typeof NEEDS_PERSON)[number]
 

@@ -1,7 +1,8 @@
 import type { Logger } from 'pino'
 import type { ChainHead, ChainKey } from '../../../db/fleet/origin-heads.ts'
+import { ownChains } from '../../../db/journal/begin-epoch.ts'
 import { chainsBetween } from '../../../db/journal/ops.ts'
-import { sentChains } from '../../../db/fleet/unsent.ts'
+import { sendAgain, sentChains } from '../../../db/fleet/unsent.ts'
 import { updateLocal } from '../../../db/local.ts'
 import { GENESIS } from '../../domain/chain.ts'
 import type { Sync } from '../take.ts'
@@ -140,7 +141,7 @@ async function resendFormer(sync: Sync, { former }: HelloReply): Promise<void> {
 
 async function sayOnce({ sync, line, version, now, signal }: GreetingParts, { end }: Named) {
   const { database, known } = sync
-  const { node, waiting, troubles, setBackAt: _, ...chain } = await readPosition(database.db)
+  const { node, waiting, troubles, setBackAt: _, keptBack: __, ...chain } = await readPosition(database.db)
   const { cursors } = await readCursors(database.db)
   const { held, quarantined, parked } = troubles
   const body = { ...chain, cursors, waiting, troubles: held + quarantined + parked, schema: known.schema, version }
@@ -155,5 +156,9 @@ async function noteIncarnation({ database }: Sync, log: Logger, incarnation: str
   const known = await database.db.selectFrom('head_office').select('incarnation').executeTakeFirst()
   if (!known || known.incarnation === incarnation) return
   log.warn({ before: known.incarnation, now: incarnation }, 'head office goes on from another database than before')
-  await database.write(BY, (trx) => updateLocal(trx, 'head_office', { id: 1 }, { incarnation }))
+  await database.write(BY, async (trx) => {
+    await updateLocal(trx, 'head_office', { id: 1 }, { incarnation })
+    // What the other one had in place of these it may not have.
+    for (const former of (await ownChains(trx)).slice(0, -1)) await sendAgain(trx, former)
+  })
 }

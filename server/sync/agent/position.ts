@@ -2,7 +2,7 @@ import { readCursor } from '../../../db/fleet/feed.ts'
 import type { Db } from '../../../db/handle.ts'
 import { originHead } from '../../../db/fleet/origin-heads.ts'
 import { setBackAt } from '../../../db/journal/begin-epoch.ts'
-import { sentChains, unsentSince } from '../../../db/fleet/unsent.ts'
+import { type SentChain, sentChains, unsentSince } from '../../../db/fleet/unsent.ts'
 import { ownNode } from '../../../db/self.ts'
 import { troublesHere } from '../../../db/fleet/waiting.ts'
 import type { LineState } from '../../domain/fleet/line-state.ts'
@@ -15,6 +15,8 @@ export type Position = Pick<LineState, 'waiting' | 'troubles' | 'setBackAt'> & {
   seq: number
   chain: string
   acked: { seq: number; chain: string }
+  /** Entries of former chains in place of which head office has others: they stay here, and wait for nothing. */
+  keptBack: number
 }
 
 export async function readPosition(db: Db): Promise<Position> {
@@ -22,11 +24,15 @@ export async function readPosition(db: Db): Promise<Position> {
   const { node_id: node, ...self } = await own.executeTakeFirstOrThrow()
   const chains = await sentChains(db)
   const acked = await originHead(db, { origin: node, epoch: self.epoch })
-  const ops = chains.reduce((sum, chain) => sum + Math.max(0, chain.seq - chain.acked.seq), 0)
+  const [kept, open] = [chains.filter(({ isKeptBack }) => isKeptBack), chains.filter(({ isKeptBack }) => !isKeptBack)]
+  const [keptBack, ops] = [unsentIn(kept), unsentIn(open)]
   const oldest_at = ops === 0 ? null : await unsentSince(db)
   const troubles = await troublesHere(db)
-  return { node, ...self, acked, waiting: { ops, oldest_at }, troubles, setBackAt: await setBackAt(db) }
+  return { node, ...self, acked, waiting: { ops, oldest_at }, troubles, keptBack, setBackAt: await setBackAt(db) }
 }
+
+const unsentIn = (chains: readonly SentChain[]) =>
+  chains.reduce((sum, { seq, acked }) => sum + Math.max(0, seq - acked.seq), 0)
 
 /** How far this machine has heard its streams. */
 export async function readCursors(db: Db) {

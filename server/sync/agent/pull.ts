@@ -2,6 +2,9 @@ import { applyInTurns } from '../../../db/applied.ts'
 import { type Cursor, cursorAfter, readCursor, saveCursor } from '../../../db/fleet/feed.ts'
 import type { Trx } from '../../../db/handle.ts'
 import { lastInJournal } from '../../../db/journal/entries.ts'
+import { sha256 } from '../../../db/journal/journal.ts'
+import { entriesAt } from '../../../db/journal/ops.ts'
+import { digestOf } from '../../domain/chain.ts'
 import { type Heard, readRuns } from '../core/op.ts'
 import { hearFromCommon, keepPast } from '../history/common-cursors.ts'
 import { AT_NODE } from '../sides.ts'
@@ -106,11 +109,17 @@ async function applyBatch(trx: Trx, { known }: Sync, { stream, before, heard, cu
 }
 
 /**
- * Whether this machine's own journal has an op. Of the chains that a restore ended it lacks what was written after the backup: that
- * comes back like what others wrote.
+ * Whether this machine's own journal has an op. Of the chains that a restore ended it lacks what was written after the backup, and
+ * may have something else in its place: what head office has comes back like what others wrote.
  */
-async function isOwnHere(trx: Trx, { origin, epoch, seq }: Heard['op']): Promise<boolean> {
+async function isOwnHere(
+  trx: Trx,
+  { origin, epoch, seq, hlc, salt, before, after, digest }: Heard['op'],
+): Promise<boolean> {
   const { node } = trx.act
   if (origin !== node.id) return false
-  return epoch === node.epoch || seq <= (await lastInJournal(trx, { origin, epoch }))
+  if (epoch === node.epoch) return true
+  if (seq > (await lastInJournal(trx, { origin, epoch }))) return false
+  const own = (await entriesAt(trx, [{ origin, epoch, seq }])).get(`${origin} ${epoch} ${seq}`)
+  return own?.hlc === hlc && own.digest === (salt === null ? digest : digestOf(sha256, salt, before, after))
 }

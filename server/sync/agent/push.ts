@@ -6,7 +6,7 @@ import { sha256 } from '../../../db/journal/journal.ts'
 import { entriesBetween } from '../../../db/journal/entries.ts'
 import { chainsBetween } from '../../../db/journal/ops.ts'
 import { type ChainHead, type ChainKey, moveOriginHead, originHead } from '../../../db/fleet/origin-heads.ts'
-import { unsentChain } from '../../../db/fleet/unsent.ts'
+import { keepBack, sendAgain, unsentChain } from '../../../db/fleet/unsent.ts'
 import { type JournalEntry, linkOf } from '../../domain/chain.ts'
 import { compareClocks } from '../../domain/time/write-order.ts'
 import { restamp } from '../core/merge.ts'
@@ -41,6 +41,8 @@ export async function pushOnce(sync: Sync, send: Send): Promise<Pushed> {
   const refused = REFUSED.safeParse(reply)
   if (refused.success) {
     const { error, expected: head } = refused.data
+    // Of the present chain hello finds out what it comes to. A former one has ended, and keeps no later one from being sent.
+    if (error === 'fork' && (await keepBackFormer(sync, key))) return { ...NOTHING, more: true }
     const isBehind = error === 'gap' && head?.chain !== undefined
     if (isBehind && (await resend(sync, key, { seq: head.seq, chain: head.chain! }))) return { ...NOTHING, more: true }
     throw new ParentRefused(refused.data)
@@ -70,15 +72,31 @@ async function entriesAfter(db: Db, key: ChainKey, acked: ChainHead): Promise<Jo
 }
 
 /**
- * A parent that has less than it acknowledged is sent it again from `head`, where its copy ends; returns whether it has less.
- * @throws Stopped where its copy is of another chain
+ * A parent that has less than it acknowledged is sent it again from `head`, where its copy ends; returns whether it has less. Where
+ * its copy is of another chain than a former one here, that one's end stays here.
+ * @throws Stopped where its copy is of another chain than the present one
  */
-export async function resend({ database }: Sync, key: ChainKey, { seq, chain }: ChainHead): Promise<boolean> {
+export async function resend(sync: Sync, key: ChainKey, { seq, chain }: ChainHead): Promise<boolean> {
+  const { database } = sync
   const acked = await originHead(database.db, key)
   if (seq >= acked.seq) return false
   const own = seq === 0 ? chain : (await chainsBetween(database.db, key, seq, seq)).get(seq)
-  if (own !== chain) throw new Stopped('fork')
-  await database.write(BY, (trx) => moveOriginHead(trx, key, { seq, chain }))
+  if (own !== chain) {
+    if (await keepBackFormer(sync, key)) return true
+    throw new Stopped('fork')
+  }
+  await database.write(BY, async (trx) => {
+    await moveOriginHead(trx, key, { seq, chain })
+    await sendAgain(trx, key)
+  })
+  return true
+}
+
+/** Keeps the end of a chain back that a restore has ended; returns whether it is one of those. */
+async function keepBackFormer({ database }: Sync, key: ChainKey): Promise<boolean> {
+  const { epoch } = await database.db.selectFrom('self').select('epoch').executeTakeFirstOrThrow()
+  if (key.epoch >= epoch) return false
+  await database.write(BY, (trx) => keepBack(trx, key))
   return true
 }
 

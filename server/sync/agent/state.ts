@@ -18,14 +18,14 @@ export type KeptState = {
   /** A part goes well again, or for the first time. */
   well(part: Part): void
   failed(part: Part, failure: Failure): void
-  position(position: Pick<Position, 'waiting' | 'troubles' | 'setBackAt'>): void
+  position(position: Pick<Position, 'waiting' | 'troubles' | 'setBackAt' | 'keptBack'>): void
   /** How many of this machine's transactions head office has put aside. */
   aside(count: number): void
 }
 
 /** `onChange` hears of everything that a screen shows and that is not told with the rows themselves. */
 export function openState(now: () => number, onChange: () => void): KeptState {
-  const needs = new Map<Part, NeedsPerson>()
+  const needs = new Map<Part | 'kept', NeedsPerson>()
   let isReached = false
   let state: LineState = {
     line: 'down',
@@ -71,7 +71,10 @@ export function openState(now: () => number, onChange: () => void): KeptState {
       else needs.set(of, reason)
       judge()
     },
-    position: ({ waiting, troubles, setBackAt }) => {
+    position: ({ waiting, troubles, setBackAt, keptBack }) => {
+      if (keptBack > 0) needs.set('kept', 'kept-back')
+      else needs.delete('kept')
+      judge()
       const isLately = setBackAt !== null && now() - setBackAt < TOLD_MS
       put({ waiting, troubles, setBackAt: isLately ? setBackAt : null })
     },
@@ -82,7 +85,7 @@ export function openState(now: () => number, onChange: () => void): KeptState {
 /** For how long it is told that this machine began anew: two weeks, in ms. */
 const TOLD_MS = 14 * 86_400_000
 
-const PARTS: readonly Part[] = ['hello', 'verdict', 'push', 'pull']
+const PARTS: readonly (Part | 'kept')[] = ['hello', 'verdict', 'push', 'pull', 'kept']
 const OWN_TROUBLES: readonly NeedsPerson[] = ['disk-full', 'damaged', 'trouble']
 const OF_THE_WAY: readonly NeedsPerson[] = ['address', 'certificate', 'no-head-office', 'not-trusted', 'revoked']
 

@@ -1,10 +1,11 @@
 import { cpSync } from 'node:fs'
+import { join as pathOf } from 'node:path'
 import { expect, test } from 'vitest'
 import { NoLine } from '../../../server/shop/people/passwords/parent.ts'
 import { type Member, takeIn } from '../support/fleet.ts'
 import { eventually } from '../../support/eventually.ts'
 import { comeTogether, expectTheSame, join, type Joined, openJoined } from './support/joined.ts'
-import { folderOfTest, openAgain, signInAgain } from './support/put-back.ts'
+import { folderOfTest, openAgain, restoreAt, signInAgain } from './support/put-back.ts'
 
 /** Data folders that were set back, or copied, behind the program's back: the note of how far they had come along with them. */
 
@@ -177,6 +178,39 @@ test('a machine that was set back says so at head office too where it has writte
   expect(shop.logged.join()).toContain('what it wrote has the numbers of what another one has sent')
   expect(shop.logged.join()).not.toContain('another machine calls under its number')
   await expect(one.agent.signIn({ login: '0170 5550009' }, 'a password')).rejects.toThrow(NoLine)
+})
+
+test('a locked machine that a restore brings back sends what it does from then on, and says that what it wrote before stays there', async () => {
+  await using fleet = await openJoined(1)
+  const { office, joined, catalogue } = fleet
+  const [one] = joined as [Joined]
+  const { shop } = one
+  using snapshot = folderOfTest()
+  using machine = folderOfTest()
+  await comeTogether(fleet)
+  const folder = await stopAndCopy(one, snapshot.folder)
+  await start(one, folder)
+  await takeIn(shop, catalogue.model_id, '0170 5550001')
+  await comeTogether(fleet)
+  await one.agent.close()
+  await shop[Symbol.asyncDispose]()
+  await openAgain(shop, snapshot.folder, shop.clock.now())
+  await takeIn(shop, catalogue.model_id, '0170 5550002')
+  office.clock.pass(SILENCE)
+  await one.run()
+  await inTime(one, () => expect(one.agent.state()).toMatchObject({ needsPerson: 'copied' }))
+  await one.agent.close()
+  await restoreAt(shop, pathOf(snapshot.folder, 'fixpoint.db'), machine.folder)
+  await one.run()
+  const fresh = await takeIn(shop, catalogue.model_id, '0170 5550003')
+  await comeTogether(fleet)
+  const sent = await ticketsOf(office, shop.store)
+  expect(sent).toHaveLength(2)
+  expect(sent.map(({ ticket_number }) => ticket_number)).toContain(fresh.ticket_number)
+  await inTime(one, () => {
+    expect(one.agent.state()).toMatchObject({ line: 'up', needsPerson: 'kept-back', waiting: { ops: 0 } })
+  })
+  expect(await epochOf(shop)).toBe(2)
 })
 
 async function closeAll({ agent, line, shop }: Joined) {
