@@ -185,7 +185,7 @@ function CustomerDetails({
       )}
       {address && address.length > 0 && (
         <>
-          <dt>{t(SENT.has(status) ? 'sentTo' : 'address')}</dt>
+          <dt>{SENT.has(status) ? t('sentTo') : t('address')}</dt>
           <dd className={classes.address}>{address.join('\n')}</dd>
         </>
       )}
