@@ -54,6 +54,13 @@ const ticketOffered = (page: Page) =>
     .first()
     .waitFor()
 
+/** Esc as often as the search has something to give up: one more would leave the screen. */
+async function giveUpSearch(page: Page) {
+  const searching = page.locator('search input:focus')
+  await searching.waitFor()
+  while ((await searching.count()) > 0) await page.keyboard.press('Escape')
+}
+
 /** Whether what was scanned was found; afterwards the screen is as it was. */
 const foundFrom = (page: Page, ready: () => Promise<unknown>) => async (enter: boolean) => {
   if (enter) {
@@ -61,9 +68,7 @@ const foundFrom = (page: Page, ready: () => Promise<unknown>) => async (enter: b
     await page.evaluate(() => history.back())
   } else {
     await ticketOffered(page)
-    await page.keyboard.press('Escape')
-    await page.keyboard.press('Escape')
-    await page.keyboard.press('Escape')
+    await giveUpSearch(page)
   }
   await ready()
 }
@@ -152,10 +157,7 @@ test('a scan while a dialog is open answers nothing, and is found when the dialo
       if (key === 'F9') await expect.poll(() => page.locator('[data-autofocus]').inputValue(), PATIENT).toBe('')
       await page.keyboard.press('Escape')
       await ticketOffered(page)
-      const search = page.locator('input[role=combobox]:focus')
-      await search.waitFor()
-      // As often as the search has something to give up: one more Esc would leave the ticket.
-      while ((await search.count()) > 0) await page.keyboard.press('Escape')
+      await giveUpSearch(page)
       await page.getByRole('list', { name: 'Timeline' }).waitFor()
     }
   expect(writes).toEqual([])
@@ -197,9 +199,7 @@ test('what is scanned into a filter is found, and the list stays as it was', asy
     await scan(page, `T:${meant.ticket_number}`, { gap, enter: false })
     await ticketOffered(page)
     expect(await page.locator('[data-filter]').inputValue()).toBe('')
-    await page.keyboard.press('Escape')
-    await page.keyboard.press('Escape')
-    await page.keyboard.press('Escape')
+    await giveUpSearch(page)
     await filter.waitFor()
   }
   // The list follows what stands in the field a moment later.
