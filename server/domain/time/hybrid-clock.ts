@@ -44,16 +44,17 @@ export function merge(last: string | null, remote: string, now: number, nodeHash
  * clamped to that limit and flagged: `stamp` is what its row is judged by and `hlc` the clock's new state. The limit is never
  * below `last`, so that a node's stamps never go back; and never beyond both, so that however many ops a wrong clock wrote, they
  * carry the state to the tolerance and no further. Clamped stamps of one origin may be equal; their `seq` tells them apart.
- * Throws when `remote` is no stamp.
+ * `tolerance` is in ms: 0 for one whose clock is not to be followed. Throws when `remote` is no stamp.
  */
 export function receive(
   last: string | null,
   remote: string,
   now: number,
   nodeHash: string,
+  tolerance = CLOCK_TOLERANCE,
 ): { hlc: string; stamp: string; clamped: boolean } {
   const { ms, node: origin } = parse(remote)
-  const limit = Math.max(now + CLOCK_TOLERANCE, last === null ? 0 : parse(last).ms)
+  const limit = Math.max(now + tolerance, last === null ? 0 : parse(last).ms)
   const clamped = ms > limit
   const stamp = clamped ? merge(last, `${timeOf(limit)}-0000-${origin}`, now, origin) : remote
   return { hlc: merge(last, stamp, now, nodeHash), stamp, clamped }

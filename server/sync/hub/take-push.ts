@@ -5,6 +5,7 @@ import { clockId, sha256 } from '../../../db/journal/journal.ts'
 import { moveOriginHead, originHead } from '../../../db/fleet/origin-heads.ts'
 import { troublesOf } from '../../../db/fleet/waiting.ts'
 import type { JournalEntry } from '../../domain/chain.ts'
+import { CLOCK_TOLERANCE } from '../../domain/time/clock-judgement.ts'
 import { receive } from '../../domain/time/hybrid-clock.ts'
 import { linkingPush, placePush, type Push, readingPush } from '../core/op.ts'
 import { publishOwn } from '../publish.ts'
@@ -53,18 +54,19 @@ async function takePushed(trx: Trx, { known }: Sync, entries: readonly JournalEn
   // The same push twice at once: the other one was first.
   if ((await originHead(trx, last)).seq >= last.seq) return
   while (await publishOwn(trx, known));
-  const judged = judge(trx, entries)
+  const side = await sideOfOffice(trx, known)
+  const judged = judge(trx, entries, side.shutOut(last.origin) === null ? CLOCK_TOLERANCE : 0)
   const heard = judged.map(({ chain: _, ...entry }) => heardOf(entry))
-  await take(trx, known, heard, { ...(await sideOfOffice(trx, known)), entries: judged })
+  await take(trx, known, heard, { ...side, entries: judged })
   await moveOriginHead(trx, last, last)
 }
 
-/** The stamps that entries are judged by. */
-function judge({ act }: Trx, entries: readonly JournalEntry[]): ReceivedEntry[] {
+/** The stamps that entries are judged by: of a node that was shut out none moves head office's clock ahead. `tolerance` in ms. */
+function judge({ act }: Trx, entries: readonly JournalEntry[], tolerance: number): ReceivedEntry[] {
   const { node, clock } = act
   let { hlc: state } = node
   return entries.map((entry) => {
-    const { hlc, stamp } = receive(state, entry.hlc, clock.reading.says, clockId(node))
+    const { hlc, stamp } = receive(state, entry.hlc, clock.reading.says, clockId(node), tolerance)
     state = hlc
     return { ...entry, stamp: stamp === entry.hlc ? null : stamp }
   })

@@ -168,8 +168,8 @@ export const BUGS = {
   'quarantine blocks': [
     {
       file: TAKE_PUSH,
-      from: '  await take(trx, known, heard, { ...(await sideOfOffice(trx, known)), entries: judged })\n',
-      to: `  const { state } = await take(trx, known, heard, { ...(await sideOfOffice(trx, known)), entries: judged })
+      from: '  await take(trx, known, heard, { ...side, entries: judged })\n',
+      to: `  const { state } = await take(trx, known, heard, { ...side, entries: judged })
   if (state === 'quarantine') throw new Error('This may not be')\n`,
     },
   ],

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest'
 import { checkContent } from '../../../db/check/check-content.ts'
+import { parse } from '../../../server/domain/time/hybrid-clock.ts'
 import { openLastWords } from '../../../server/sync/hub/last-words.ts'
 import { takePush } from '../../../server/sync/hub/take-push.ts'
 import { openSync } from '../../../server/sync/take.ts'
@@ -99,6 +100,19 @@ test('what waited for a row when its node was shut out is applied once the row i
   ).toMatchObject({
     troubles: [{ seq: 4, reason: 'revoked' }],
   })
+})
+
+test('a node that was shut out does not move the clock of head office', async () => {
+  await using office = await openOffice(1)
+  const [wire, chain] = [wireTo(office, 1), otherNode(1)]
+  await shutOut(office, 1)
+  const ahead = chain.says(office.clock.now() + 9 * 60_000, [customerOf(chain, 1)])
+  const pushed = await wire.call('/push', pushOf(ahead))
+  expect(pushed.body).toMatchObject({ acked: 1, stamps: [[1, expect.any(String)]] })
+  expect(parse(pushed.body.stamps[0][1]).ms).toBeLessThanOrEqual(office.clock.now())
+  await office.person('admin')
+  const own = office.database.db.selectFrom('journal').select('hlc').where('origin', '!=', 1).orderBy('hlc', 'desc')
+  expect(parse((await own.executeTakeFirstOrThrow()).hlc).ms).toBeLessThanOrEqual(office.clock.now())
 })
 
 test('a program that knows no verdict for a machine that was shut out is refused by name, and a newer one is told the verdict', async () => {
