@@ -3,7 +3,7 @@ import { ENGINE, freshDatabase } from '../../support/database.ts'
 import { killedPurchases } from './killed-purchases.ts'
 
 /** What becomes of a transaction is PostgreSQL's own affair, whose server goes on: a few show that ours is at one with it. */
-const KILLS = ENGINE === 'sqlite' ? 9 : 2
+const KILLS = ENGINE === 'sqlite' ? 6 : 2
 
 test(
   'a server killed at any step of a purchase has bought a device wholly or not at all, and once',

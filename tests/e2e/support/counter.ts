@@ -92,6 +92,9 @@ const SIZES = {
 /** Out of git's sight, so that running the tests leaves the work tree clean; `npm run screens` names the documentation's. */
 const SCREENS = process.env['FIXPOINT_SCREENS'] ?? join(import.meta.dirname, '../../../out/screens')
 
+/** Where changes are checked nobody looks at them. */
+const PICTURES_ARE_KEPT = !process.env['CI']
+
 /**
  * Takes pictures of a screen at the counter, on a big dark screen and on a tablet, whose screen is for fingers. Axe looks at the first for everything,
  * at each other one for what is different there: the colours, and all else.
@@ -108,7 +111,8 @@ export async function picture(page: Page, name: string): Promise<void> {
     await touch.send('Emulation.setTouchEmulationEnabled', { enabled: size === SIZES.tablet })
     await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' })
     await settled(page)
-    await page.screenshot({ path: join(SCREENS, `${name}${suffix}.png`), animations: 'disabled', caret: 'hide' })
+    if (PICTURES_ARE_KEPT)
+      await page.screenshot({ path: join(SCREENS, `${name}${suffix}.png`), animations: 'disabled', caret: 'hide' })
     expect(await axe(page, rules), `axe on ${name}${suffix}`).toEqual([])
   }
   await touch.send('Emulation.setTouchEmulationEnabled', { enabled: false })
