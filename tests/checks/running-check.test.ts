@@ -248,7 +248,8 @@ describe('the running check', () => {
     expect((await record(shop)).findings).toEqual([])
     damageLastPages(database.file)
     await check.runNow()
-    expect(check.found.flat()).toMatchObject([{ kind: 'file' }])
+    // Each part of the check that meets one of these pages says so.
+    expect([...new Set(check.found.flat().map(({ kind }) => kind))]).toEqual(['file'])
     expect((await shop.call('GET', '/health')).body.status).toBe('damaged')
     await expect(addBrands(shop, 1)).rejects.toThrow('nothing can be saved')
   })
