@@ -19,7 +19,7 @@ import { BY, publishAll } from './publish-all.ts'
 const OLDEST_SCHEMA = 27
 
 /** A program that knows fewer migrations takes the verdict `revoked` for a broken answer, and understands the refusal of that name. */
-const KNOWS_REVOKED = 36
+const KNOWS_REVOKED = 31
 
 /** `waitMs` is how long the node waits before it pushes; `othersAt` when a call of its number came last that was no hello. */
 export type Greeted = { waitMs: number; othersAt: number | null }
