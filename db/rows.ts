@@ -141,8 +141,6 @@ export async function restate(
   const here = Object.fromEntries(columns.map((name) => [name, all[name]]))
   const before = Object.fromEntries(columns.map((name) => [name, name in said ? (said[name] ?? null) : here[name]]))
   if (columns.every((name) => before[name] === here[name])) return
-  // Whoever hears of it has it so.
-  await executeNoResult(trx[QUERY], updateSql(trx.engine, table, ['updated_at']), [trx.act.now, id])
   const [text, after] = [JSON.stringify(before), JSON.stringify(here)]
   // Whoever hears it has the row as of now.
   await executeNoResult(trx[QUERY], updateSql(trx.engine, table, ['updated_at']), [trx.act.now, id])

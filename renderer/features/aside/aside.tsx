@@ -3,12 +3,12 @@ import { useQuery } from '@tanstack/react-query'
 import type { ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
 import { useSearchParams } from 'react-router'
+import { asideCountsQuery } from '../../aside-counts.ts'
 import { useRowArrows } from '../../ui/fields/row-arrows.ts'
 import { Page } from '../../ui/page.tsx'
 import { ASIDE_PARTS, type AsidePart } from '../../ui/routes.ts'
 import { Conflicts } from './conflicts.tsx'
 import { Duplicates } from './duplicates.tsx'
-import { countsQuery } from './requests.ts'
 import { Waiting } from './waiting.tsx'
 
 const PARTS = { waiting: Waiting, conflicts: Conflicts, duplicates: Duplicates } satisfies Record<
@@ -20,7 +20,7 @@ const PARTS = { waiting: Waiting, conflicts: Conflicts, duplicates: Duplicates }
 export function Aside() {
   const { t } = useTranslation('aside')
   const [search, setSearch] = useSearchParams()
-  const { data: counts } = useQuery(countsQuery)
+  const { data: counts } = useQuery(asideCountsQuery)
   const part = ASIDE_PARTS.find((one) => one === search.get('show')) ?? 'waiting'
   useRowArrows()
   const named = (value: AsidePart) => {

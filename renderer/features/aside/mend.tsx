@@ -1,47 +1,21 @@
-import { Button, Select } from '@mantine/core'
+import { Select } from '@mantine/core'
 import { useDebouncedValue } from '@mantine/hooks'
 import { keepPreviousData, useQuery } from '@tanstack/react-query'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
-import { useExplain } from '../../ui/fields/use-field-errors.ts'
-import { Key } from '../../ui/scanner/key.tsx'
-import { useShortcuts } from '../../ui/scanner/shortcuts.ts'
-import { useSendOnce } from '../../ui/send-once.ts'
-import { toast } from '../../ui/states/toast.tsx'
-import classes from './aside.module.css'
-import { refresh } from './refresh.ts'
+import { DecisionForm } from './decision-form.tsx'
 import { type Aside, insteadQuery, takeIt } from './requests.ts'
 
 /** Another row for each that it names and that is not here; head office then says it itself. */
 export function Mend({ entry, onDone }: { entry: Aside; onDone: () => void }) {
-  const { t } = useTranslation(['aside', 'frame'])
-  const explain = useExplain()
+  const { t } = useTranslation('aside')
   const [chosen, setChosen] = useState<Record<string, number>>({})
   const rows = entry.waits_for.map((row) => ({ ...row, key: `${row.entity} ${row.row_id}` }))
+  const take = () =>
+    takeIt(entry, { instead: rows.map(({ key, entity, row_id }) => ({ entity, row_id, instead: chosen[key]! })) })
   const isWhole = rows.every(({ key }) => chosen[key] !== undefined)
-  const mending = useSendOnce({
-    mutationFn: () =>
-      takeIt(entry, { instead: rows.map(({ key, entity, row_id }) => ({ entity, row_id, instead: chosen[key]! })) }),
-    onSuccess: () => {
-      toast(t('taken'))
-      onDone()
-    },
-    onError: (error) => void toast(explain(error), { bad: true }),
-    onSettled: refresh,
-  })
-  const send = () => {
-    if (isWhole) mending.mutate()
-  }
-  useShortcuts([{ keys: 'mod+Enter', label: t('mendNow'), run: send }], { dialog: true })
   return (
-    <form
-      noValidate
-      className={classes.form}
-      onSubmit={(event) => {
-        event.preventDefault()
-        send()
-      }}
-    >
+    <DecisionForm label={t('mendNow')} decide={take} isWhole={isWhole} told={t('taken')} onDone={onDone}>
       <p>{t('mendText')}</p>
       {rows.map(({ key, entity, about }) => (
         <InsteadField
@@ -51,15 +25,7 @@ export function Mend({ entry, onDone }: { entry: Aside; onDone: () => void }) {
           onChange={(id) => setChosen(({ [key]: _, ...others }) => (id === null ? others : { ...others, [key]: id }))}
         />
       ))}
-      <div className={classes.buttons}>
-        <Button type="submit" disabled={!isWhole} loading={mending.isPending} rightSection={<Key of="mod+Enter" />}>
-          {t('mendNow')}
-        </Button>
-        <Button variant="default" onClick={onDone}>
-          {t('frame:action.cancel')}
-        </Button>
-      </div>
-    </form>
+    </DecisionForm>
   )
 }
 

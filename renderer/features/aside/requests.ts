@@ -1,7 +1,6 @@
 import type { z } from 'zod'
 import type {
   Aside as AsideShape,
-  AsideCounts,
   AsideKey as KeyShape,
   AsideList,
   Decision,
@@ -21,6 +20,7 @@ import type {
   Value as ValueShape,
 } from '../../../server/counter/aside/told.contract.ts'
 import { get, post, type Wire } from '../../api.ts'
+import { ASIDE } from '../../aside-counts.ts'
 
 export type Aside = Wire<typeof AsideShape>
 export type AsideKey = Wire<typeof KeyShape>
@@ -29,14 +29,6 @@ export type Pair = Wire<typeof PairShape>
 export type About = Wire<typeof AboutShape>
 export type By = Wire<typeof ByShape>
 export type Value = Wire<typeof ValueShape>
-
-/** All that this screen shows follows what is put aside. */
-export const ASIDE = ['aside']
-
-export const countsQuery = {
-  queryKey: [...ASIDE, 'counts'],
-  queryFn: () => get<typeof AsideCounts>('/counter/aside/counts'),
-}
 
 /** What several instances of head office write is told by each for itself: once in a while it is asked. */
 const REFRESH_MS = 30_000

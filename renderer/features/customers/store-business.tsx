@@ -1,5 +1,6 @@
 import { useTranslation } from 'react-i18next'
 import { Link, useNavigate } from 'react-router'
+import { productNames } from '../../desk/product-names.ts'
 import { StepBadge } from '../../desk/step-badge.tsx'
 import { WebOrderState } from '../../desk/web-order-state.tsx'
 import { Money } from '../../ui/money.tsx'
@@ -40,9 +41,7 @@ export function CustomersOrders({ orders }: { orders: CustomerData['web_orders']
                 </Link>
               </td>
               <td>
-                <TwoLines
-                  title={order.products.map(({ title, qty }) => (qty === 1 ? title : `${qty} × ${title}`)).join(', ')}
-                />
+                <TwoLines title={productNames(order.products)} />
               </td>
               <td>
                 <WebOrderState order={order} />

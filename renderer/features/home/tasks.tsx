@@ -4,9 +4,9 @@ import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
 import type { ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
 import { Link } from 'react-router'
-import type { AsideCounts } from '../../../server/counter/aside/aside.contract.ts'
 import type { Task, TaskNote, Tasks as List } from '../../../server/counter/tasks/tasks.contract.ts'
 import { get, post, type Wire } from '../../api.ts'
+import { asideCountsQuery } from '../../aside-counts.ts'
 import { useMayWork } from '../../session.ts'
 import { useExplain } from '../../ui/fields/use-field-errors.ts'
 import { useFormat } from '../../ui/format.ts'
@@ -72,11 +72,7 @@ export function Tasks() {
 
 /** What is put aside, has two values or is there twice: all of each is one thing to look at. */
 function useAside(enabled: boolean): { part: AsidePart; count: number }[] {
-  const { data } = useQuery({
-    queryKey: ['aside', 'counts'],
-    queryFn: ({ signal }) => get<typeof AsideCounts>('/counter/aside/counts', { signal }),
-    enabled,
-  })
+  const { data } = useQuery({ ...asideCountsQuery, enabled })
   return ASIDE_PARTS.map((part) => ({ part, count: data?.[part] ?? 0 })).filter(({ count }) => count > 0)
 }
 

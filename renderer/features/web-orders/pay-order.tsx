@@ -1,20 +1,20 @@
 import { Button } from '@mantine/core'
 import { useIsMutating, useMutation } from '@tanstack/react-query'
-import { useState, type FormEvent } from 'react'
+import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { useNavigate } from 'react-router'
-import type { Tender } from '../../../server/domain/tenders.ts'
-import { isDoneAlready, isUnknown } from '../../api.ts'
+import { isDoneAlready } from '../../api.ts'
 import { randomKey } from '../../intents.ts'
 import { MoneyTaken } from '../../payment/money-taken.tsx'
 import classes from '../../payment/payment.module.css'
 import { Cash, Reference, Tenders } from '../../payment/tender-fields.tsx'
-import { AskTendered, useTendered } from '../../payment/tendered.tsx'
+import { AskTendered } from '../../payment/ask-tendered.tsx'
+import { usePaymentFailure, useTendered, useTenderFields } from '../../payment/use-tender.ts'
+import { TakeMoney } from '../../payment/take-money.tsx'
 import { queryClient } from '../../query.ts'
 import { Dialog } from '../../ui/dialog.tsx'
-import type { Amount } from '../../ui/fields/amount.ts'
 import { isToPayHere } from '../../../server/domain/sales-status.ts'
-import { useExplain, useFieldErrors } from '../../ui/fields/use-field-errors.ts'
+import { useFieldErrors } from '../../ui/fields/use-field-errors.ts'
 import { useFormat } from '../../ui/format.ts'
 import { toWebOrderReceipt } from '../../ui/routes.ts'
 import { Key } from '../../ui/scanner/key.tsx'
@@ -48,7 +48,7 @@ function Payment({ order, onClose }: { order: WebOrder; onClose: () => void }) {
   const { t } = useTranslation('pay')
   const format = useFormat()
   const form = useOrderPayment(order)
-  const { tender, toPay, busy, failure, ready } = form
+  const { tender, toPay } = form
   if (form.paid) return <Paid order={form.paid} onClose={onClose} />
   // Once it was sent from here the money is this window's, whatever is heard of it before the answer.
   if (form.isUnsent && !isToPayHere(order, order.paid_cents > 0))
@@ -61,90 +61,43 @@ function Payment({ order, onClose }: { order: WebOrder; onClose: () => void }) {
       </div>
       <Tenders {...form} />
       {tender === 'Cash' ? <Cash {...form} /> : <Reference {...form} />}
-      {form.needsConfirmation ? (
-        <AskTendered {...form} />
-      ) : (
-        <>
-          {failure && (
-            <p role="alert" className={classes.failure}>
-              {failure}
-            </p>
-          )}
-          <Button
-            type="submit"
-            size="lg"
-            fullWidth
-            disabled={!ready && !busy}
-            loading={busy}
-            rightSection={<Key of="Enter" />}
-          >
-            {t(`take.${tender}`, { amount: format.cents(toPay) })}
-          </Button>
-        </>
-      )}
+      {form.needsConfirmation ? <AskTendered {...form} /> : <TakeMoney {...form} />}
     </form>
   )
 }
 
 /** One payment that is being taken. Its key stays, whatever is changed in it, until it is known what became of it. */
 function useOrderPayment(order: WebOrder) {
+  const { t } = useTranslation('pay')
   const [key] = useState(randomKey)
-  const [tender, setTender] = useState<Tender>('Cash')
-  const [reference, setReference] = useState('')
-  const [received, setReceived] = useState<Amount>(null)
+  const fields = useTenderFields()
   const toPay = order.total_cents
-  const given = useTendered(toPay, received)
-  const isCash = tender === 'Cash'
+  const given = useTendered(toPay, fields)
   const sending = useMutation({
     mutationKey: mutationKey(order),
     mutationFn: (payment: Parameters<typeof takeMoney>[1]) => takeMoney(order.id, payment, key),
     onSettled: () => queryClient.invalidateQueries({ queryKey: ['web-orders'] }),
   })
   const refused = useFieldErrors()(sending.error)
-  const ready = (!isCash || given.missing === 0) && !sending.isPending && !sending.isSuccess
+  const failure = usePaymentFailure(sending.error, refused)
+  const ready = given.isCovered && !sending.isPending && !sending.isSuccess
   const send = () => {
-    if (!ready) return
-    const cash = isCash && given.tendered !== null && { tendered_cents: given.tendered }
-    const named = !isCash && reference.trim() !== '' && { reference: reference.trim() }
-    sending.mutate({ method: tender, ...cash, ...named })
+    if (ready) sending.mutate(given.paidBy)
   }
   return {
     ...given,
+    ...fields,
     toPay,
-    tender,
-    setTender,
-    reference,
-    setReference,
-    received,
-    setReceived,
     refused,
     ready,
     busy: sending.isPending,
     isUnsent: sending.isIdle,
     paid: sending.data ?? null,
-    failure: useFailure(sending.error, refused),
-    needsConfirmation: isCash && given.needsConfirmation,
-    submit: (event: FormEvent) => {
-      event.preventDefault()
-      if (ready && isCash && given.isImplausibleSum) given.askToConfirm()
-      else send()
-    },
-    /** The customer has given that much indeed. */
-    confirmTendered: () => {
-      given.confirmSum()
-      send()
-    },
+    // What was taken before is seen as soon as the order is read again.
+    failure: isDoneAlready(sending.error) ? t('savedAlready') : failure,
+    submit: given.submitTo(send, ready),
+    confirmTendered: given.confirmTo(send),
   }
-}
-
-/** Why it was not taken, unless a field shows it; what was taken before is seen as soon as the order is read again. */
-function useFailure(error: Error | null, refused: Record<string, string>): string | null {
-  const { t } = useTranslation('pay')
-  const explain = useExplain()
-  if (error === null) return null
-  if (isUnknown(error)) return t('unknown')
-  if (isDoneAlready(error)) return t('savedAlready')
-  return Object.keys(refused).length > 0 ? null : explain(error)
 }
 
 /** What was taken last, with its receipt. */

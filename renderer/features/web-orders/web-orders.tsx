@@ -13,6 +13,7 @@ import { TwoLines } from '../../ui/two-lines.tsx'
 import { toWebOrder } from '../../ui/routes.ts'
 import { When } from '../../ui/when.tsx'
 import { fetchWebOrders, PAGE_SIZE, type WebOrder, type WebOrderFilter } from './requests.ts'
+import { productNames } from '../../desk/product-names.ts'
 import { WebOrderState } from '../../desk/web-order-state.tsx'
 import classes from './web-orders.module.css'
 
@@ -115,7 +116,7 @@ function OrderTable({ orders }: { orders: readonly WebOrder[] }) {
               </Link>
             </td>
             <td className={classes.what}>
-              <TwoLines title={productNames(order)} />
+              <TwoLines title={productNames(order.lines)} />
             </td>
             <td>{order.customer.full_name || order.customer.email || order.customer.phone}</td>
             <td>
@@ -133,7 +134,3 @@ function OrderTable({ orders }: { orders: readonly WebOrder[] }) {
     </table>
   )
 }
-
-/** `2 × iPhone 12, Charger`. */
-const productNames = ({ lines }: WebOrder) =>
-  lines.map(({ qty, title }) => (qty === 1 ? title : `${qty} × ${title}`)).join(', ')

@@ -5,6 +5,7 @@ import type { ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
 import { Link } from 'react-router'
 import { post } from '../../api.ts'
+import { asideCountsQuery } from '../../aside-counts.ts'
 import { useMayWork } from '../../session.ts'
 import { toAside } from '../../ui/routes.ts'
 import { Key } from '../../ui/scanner/key.tsx'
@@ -13,7 +14,7 @@ import { useExplain } from '../../ui/fields/use-field-errors.ts'
 import { toast } from '../../ui/states/toast.tsx'
 import { When } from '../../ui/when.tsx'
 import classes from './line-panel.module.css'
-import { asideCountsQuery, type Line, waitingWorkQuery } from './requests.ts'
+import { type Line, waitingWorkQuery } from './requests.ts'
 
 /** First that everything is safe, then what goes by itself, then what needs a person. */
 export function LinePanel({ line, onDone }: { line: Line; onDone: () => void }) {

@@ -1,4 +1,3 @@
-import type { AsideCounts } from '../../../server/counter/aside/aside.contract.ts'
 import type { Line as LineShape, WaitingWork } from '../../../server/counter/fleet/line.contract.ts'
 import { get, type Wire } from '../../api.ts'
 
@@ -11,10 +10,4 @@ export const lineQuery = { queryKey: ['fleet', 'line'], queryFn: () => get<typeo
 export const waitingWorkQuery = {
   queryKey: ['fleet', 'waiting'],
   queryFn: () => get<typeof WaitingWork>('/counter/line/waiting'),
-}
-
-/** What somebody has to look at, of which the server tells. */
-export const asideCountsQuery = {
-  queryKey: ['aside', 'counts'],
-  queryFn: () => get<typeof AsideCounts>('/counter/aside/counts'),
 }

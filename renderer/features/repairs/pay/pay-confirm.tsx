@@ -1,8 +1,8 @@
 import { Alert, Button } from '@mantine/core'
 import { useTranslation } from 'react-i18next'
 import { useFormat } from '../../../ui/format.ts'
-import { Key } from '../../../ui/scanner/key.tsx'
 import classes from '../../../payment/payment.module.css'
+import { Failure, TakeMoney } from '../../../payment/take-money.tsx'
 import type { Payment } from './use-payment.ts'
 
 /** Somebody else has taken money or changed the price meanwhile. */
@@ -32,34 +32,16 @@ export function SavedAlready({ due, onRestart, onClose }: { due: number; onResta
   )
 }
 
-/** The button that takes the money, and why it was not taken. */
-export function Confirm({ due, toPay, tender, ready, busy, failure, mustWait, paidSince }: Payment) {
+/** The button that takes the money, and what became of a payment before. */
+export function Confirm({ due, mustWait, paidSince, ...payment }: Payment) {
   const { t } = useTranslation('pay')
   const format = useFormat()
   const owed = { amount: format.cents(due), paid: format.cents(paidSince ?? 0) }
   return (
     <>
-      {mustWait && (
-        <p role="alert" className={classes.failure}>
-          {t('lastUnknown')}
-        </p>
-      )}
+      {mustWait && <Failure>{t('lastUnknown')}</Failure>}
       {paidSince !== null && <p role="status">{t(paidSince > 0 ? 'lastSaved' : 'lastNotSaved', owed)}</p>}
-      {failure && (
-        <p role="alert" className={classes.failure}>
-          {failure}
-        </p>
-      )}
-      <Button
-        type="submit"
-        size="lg"
-        fullWidth
-        disabled={!ready && !busy}
-        loading={busy}
-        rightSection={<Key of="Enter" />}
-      >
-        {t(`take.${tender}`, { amount: format.cents(toPay) })}
-      </Button>
+      <TakeMoney {...payment} />
     </>
   )
 }

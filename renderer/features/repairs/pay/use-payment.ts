@@ -1,12 +1,10 @@
 import { useIsMutating, useMutation } from '@tanstack/react-query'
-import { useEffect, useState, type FormEvent } from 'react'
-import { useTranslation } from 'react-i18next'
+import { useEffect, useState } from 'react'
 import { isDoneAlready, isUnknown } from '../../../api.ts'
 import { randomKey } from '../../../intents.ts'
-import { useTendered } from '../../../payment/tendered.tsx'
-import type { Tender } from '../../../../server/domain/tenders.ts'
+import { usePaymentFailure, useTendered, useTenderFields } from '../../../payment/use-tender.ts'
 import { isUnread, type Amount } from '../../../ui/fields/amount.ts'
-import { useExplain, useFieldErrors } from '../../../ui/fields/use-field-errors.ts'
+import { useFieldErrors } from '../../../ui/fields/use-field-errors.ts'
 import { queryClient } from '../../../query.ts'
 import { refreshRepairs } from '../change-status.ts'
 import { takePayment, ticketQuery, type Ticket } from '../requests.ts'
@@ -48,63 +46,41 @@ function useSending(ticket: Ticket) {
 export function usePayment(ticket: Ticket) {
   const sending = useSending(ticket)
   const refused = useFieldErrors()(sending.error)
-  const failure = useFailure(sending.error, refused)
+  const failure = usePaymentFailure(sending.error, refused)
   const last = useLastPayment(ticket)
   const isPayingElsewhere = useIsPaying(ticket)
   // One that was sent from here is asked about under its key; another one's end has to be known first.
   const mustWait = sending.isIdle && (last.unknown || isPayingElsewhere)
-  const [received, setReceived] = useState<Amount>(null)
+  const fields = useTenderFields()
   const sum = useAmount(ticket, {
     idle: sending.isIdle,
     settled: !sending.isPending && !sending.isSuccess && !sending.unknown,
-    untouched: received === null,
+    untouched: fields.received === null,
   })
-  const [tender, setTender] = useState<Tender>('Cash')
-  const [reference, setReference] = useState('')
-  const given = useTendered(sum.toPay, received)
-  const isCash = tender === 'Cash'
-  const covered = !isCash || given.missing === 0
+  const given = useTendered(sum.toPay, fields)
   const settled = !sending.isPending && !sending.isSuccess && !sending.savedAlready
-  const ready = sum.fits && covered && settled && !mustWait
+  const ready = sum.fits && given.isCovered && settled && !mustWait
 
   const send = () => {
     if (!ready) return
-    const cash = isCash && given.tendered !== null && { tendered_cents: given.tendered }
-    const named = !isCash && reference.trim() !== '' && { reference: reference.trim() }
-    const payment = { amount_cents: sum.toPay, method: tender, ...cash, ...named }
+    const payment = { amount_cents: sum.toPay, ...given.paidBy }
     // Sent again, it is the same payment, whatever has been read since.
     const { key = last.key ?? sending.key, known = ticket.payments.map(({ id }) => id) } = sending.variables ?? {}
     sending.mutate({ payment, key, known })
   }
-  const submit = (event?: FormEvent) => {
-    event?.preventDefault()
-    if (ready && isCash && given.isImplausibleSum) given.askToConfirm()
-    else send()
-  }
-  /** The customer has given that much indeed. */
-  const confirmTendered = () => {
-    given.confirmSum()
-    send()
-  }
   const restart = () => {
     sending.restart()
     sum.reload()
-    setReceived(null)
-    setReference('')
+    fields.setReceived(null)
+    fields.setReference('')
   }
   return {
     ...sum,
     ...given,
-    received,
-    setReceived,
-    tender,
-    setTender,
-    reference,
-    setReference,
-    needsConfirmation: isCash && given.needsConfirmation,
+    ...fields,
     ready,
-    submit,
-    confirmTendered,
+    submit: given.submitTo(send, ready),
+    confirmTendered: given.confirmTo(send),
     restart,
     savedAlready: sending.savedAlready,
     mustWait,
@@ -138,13 +114,4 @@ function useAmount(ticket: Ticket, { idle, settled, untouched }: Sent) {
     if (idle && stale && untouched && amount === due) reload()
   })
   return { due, amount, setAmount, toPay, stale, reload, fits: !stale && toPay > 0 && toPay <= due }
-}
-
-/** Why the payment was not taken, unless a field shows it. */
-function useFailure(error: Error | null, refused: Record<string, string>): string | null {
-  const { t } = useTranslation('pay')
-  const explain = useExplain()
-  if (error === null) return null
-  if (isUnknown(error)) return t('unknown')
-  return Object.keys(refused).length > 0 ? null : explain(error)
 }

@@ -15,6 +15,7 @@ import { useShortcuts } from '../../../ui/scanner/shortcuts.ts'
 import { EmptyState } from '../../../ui/states/empty-state.tsx'
 import { ErrorState } from '../../../ui/states/error-state.tsx'
 import { SkeletonRows } from '../../../ui/states/skeleton-rows.tsx'
+import { Failure } from '../../../payment/take-money.tsx'
 import { Checks } from '../requests/checks.tsx'
 import { deviceOf } from '../requests/request-words.ts'
 import { requestQuery, type Offer, type RequestDetail } from '../requests/requests.ts'
@@ -117,17 +118,13 @@ function Deciding({ request, offer, rules, purchase }: DecidingProps) {
       <Payout draft={draft} change={change} errors={errors} price_cents={offer.price_cents} />
       {purchase.needsApproval && <NeedsApproval purchase={purchase} limit={rules.payout_limit_cents} />}
       {forbidden && (
-        <p role="alert" className={classes.failure}>
+        <Failure>
           {forbidden.elsewhere
             ? t(`requests.elsewhere.${forbidden.elsewhere.where}`, { name: forbidden.elsewhere.name })
             : t('purchase.forbiddenBy', { check: t(`requests.check.${forbidden.check}`) })}
-        </p>
+        </Failure>
       )}
-      {failure !== null && (
-        <p role="alert" className={classes.failure}>
-          {failure}
-        </p>
-      )}
+      {failure !== null && <Failure>{failure}</Failure>}
       <PayButton offer={offer} purchase={purchase} />
     </div>
   )

@@ -11,6 +11,7 @@ import { useExplain } from '../../../ui/fields/use-field-errors.ts'
 import { useFormat } from '../../../ui/format.ts'
 import { Key } from '../../../ui/scanner/key.tsx'
 import { toast } from '../../../ui/states/toast.tsx'
+import { Failure } from '../../../payment/take-money.tsx'
 import { ApprovalFields, NOBODY, useApproval, useMustAsk } from '../approval-fields.tsx'
 import { undoPurchase } from './requests.ts'
 import classes from './purchase.module.css'
@@ -79,11 +80,7 @@ function UndoForm({ purchase, onDone }: { purchase: Props['purchase']; onDone: (
           wrong={wrong ? explain(error) : undefined}
         />
       )}
-      {error && !wrong && (
-        <p role="alert" className={classes.failure}>
-          {isUnknown(error) ? t('purchase.unknown') : explain(error)}
-        </p>
-      )}
+      {error && !wrong && <Failure>{isUnknown(error) ? t('purchase.unknown') : explain(error)}</Failure>}
       <Button type="submit" loading={undoing.isPending} rightSection={<Key of="mod+Enter" />}>
         {error && isUnknown(error)
           ? t('purchase.askAgain')

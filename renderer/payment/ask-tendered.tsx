@@ -1,26 +1,8 @@
 import { Alert, Button } from '@mantine/core'
-import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
-import { isUnread, type Amount } from '../ui/fields/amount.ts'
 import { useFormat } from '../ui/format.ts'
 import { Key } from '../ui/scanner/key.tsx'
 import { useShortcuts } from '../ui/scanner/shortcuts.ts'
-import { isImplausibleSum } from './cash.ts'
-
-/** The cash that the customer has given for `toPay`, in cents. An implausible sum has to be confirmed first. */
-export function useTendered(toPay: number, received: Amount) {
-  const [sumInQuestion, setSumInQuestion] = useState<number | null>(null)
-  // Nothing typed means that the customer gave it exactly; what cannot be read means nothing yet.
-  const tendered = isUnread(received) ? null : (received ?? toPay)
-  return {
-    tendered,
-    missing: tendered === null ? toPay : Math.max(0, toPay - tendered),
-    isImplausibleSum: tendered !== null && isImplausibleSum(tendered, toPay),
-    needsConfirmation: sumInQuestion !== null && sumInQuestion === tendered,
-    askToConfirm: () => setSumInQuestion(tendered),
-    confirmSum: () => setSumInQuestion(null),
-  }
-}
 
 type Props = { toPay: number; tendered: number | null; confirmTendered: () => void }
 
