@@ -3,6 +3,7 @@ import type { Db } from '../../../db/handle.ts'
 import { rowsById } from '../../../db/queries/alike.ts'
 import { REFERENCES } from '../../../db/schema/references.ts'
 import type { SyncedTable } from '../../../db/schema/schema.ts'
+import { namesOf } from '../queries/row-names.ts'
 import { isDeep } from '../../domain/deep.ts'
 import { FIRST_MS, LAST_MS } from '../../domain/time/instant.ts'
 import { peopleById } from '../../shop/people/users.ts'
@@ -96,11 +97,6 @@ const BELONGS_TO = [
 /** From a leg by its receipt to its customer: no row is farther from its screen. */
 const MOST_STEPS = 3
 
-/** The columns that say what a row is called, the first that is there. */
-const NAMES = [
-  'full_name', 'shown_as', 'ticket_number', 'receipt_number', 'name', 'model_text', 'serial_number', 'text', 'model', 'number',
-] as const // oxfmt-ignore
-
 const MOMENTS = new Set<string>([
   'completed_at', 'picked_up_at', 'estimated_completion_date', 'paid_at', 'valid_from', 'valid_until', 'scheduled_at',
   'revoked_at', 'deleted_at',
@@ -144,14 +140,7 @@ export function openTeller(db: Db, said: ReadonlyMap<string, Fields> = new Map()
 
   const nameOf = async (entity: SyncedTable, id: number): Promise<string | null> => {
     const values = await valuesOf(entity, id)
-    if (!values) return null
-    const [own = null] = NAMES.flatMap((column) => {
-      const value = values[column]
-      return typeof value === 'string' && value !== '' ? [value] : []
-    })
-    const model = entity === 'device' && typeof values['model_id'] === 'number' ? values['model_id'] : null
-    const kind = model === null ? null : await nameOf('model', model)
-    return kind !== null && own !== null ? `${kind} · ${own}` : (kind ?? own)
+    return values && ((await namesOf(db, entity, [{ id, values }])).get(id) ?? null)
   }
 
   /** The row itself, or what it belongs to, where that has a screen. */

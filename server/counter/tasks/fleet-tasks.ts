@@ -6,7 +6,7 @@ import { overpaid } from '../../shop/repairs/payments.ts'
 import { paidTwice } from '../../shop/sales/order-outcome.ts'
 import { stockBelowZero, unitsTwice } from '../../shop/stock/odd-stock.ts'
 import { overtakenOffers } from '../../shop/trade-ins/overtaken.ts'
-import { namesOf } from './row-names.ts'
+import { namesOf } from '../queries/row-names.ts'
 import { type Finder, type Found, MOST, task } from './task.ts'
 import { COMING_BACK } from './tasks.contract.ts'
 
