@@ -103,10 +103,12 @@ export const backdated = (trx: Trx, { now, actor }: Pick<Act, 'now' | 'actor'>):
 })
 
 /** The same transaction, whose new rows are of the store of what they belong to: not always this machine's. */
-export const inStore = (trx: Trx, store_id: number): Trx =>
-  store_id === trx.act.node.store_id
-    ? trx
-    : { ...trx, act: { ...trx.act, node: { ...trx.act.node, store_id }, isPlaced: true } }
+export function inStore(trx: Trx, store_id: number): Trx {
+  const { node } = trx.act
+  // Head office places its rows by what they belong to, unless a store is named: its own, too.
+  if (store_id === node.store_id && node.role !== 'head-office') return trx
+  return { ...trx, act: { ...trx.act, node: { ...node, store_id }, isPlaced: true } }
+}
 
 /** Kysely as a handle that can only read. */
 export function handle(query: Kysely<Schema>, engine: EngineName, flushSearchIndex?: () => Promise<void>): Db {

@@ -1,7 +1,7 @@
 import { applyHeard, applyInTurns } from '../../../db/applied.ts'
 import { saveConflicts } from '../../../db/fleet/conflicts.ts'
 import type { Db, Trx } from '../../../db/handle.ts'
-import { setStamp } from '../../../db/journal/stamps.ts'
+import { setStamp, stampsIn } from '../../../db/journal/stamps.ts'
 import { sha256 } from '../../../db/journal/journal.ts'
 import { entriesBetween } from '../../../db/journal/entries.ts'
 import { chainsBetween } from '../../../db/journal/ops.ts'
@@ -100,23 +100,31 @@ async function keepBackFormer({ database }: Sync, key: ChainKey): Promise<boolea
   return true
 }
 
-/** Judges anew what the parent judged by another stamp, and then writes down how far it has this chain. */
+/**
+ * Judges anew what the parent judged by another stamp than is known here, and then writes down how far it has this chain. One that was
+ * put back may judge by its own time what it had judged by a limit before: it names the stamps alone that are not an entry's own.
+ */
 async function hearStamps(
   { database, known }: Sync,
   entries: readonly JournalEntry[],
   { acked, chain, stamps }: PushReply,
 ): Promise<void> {
   const first = entries[0]!
-  const judged = stamps.flatMap(([seq, stamp]) => {
-    const entry = entries[seq - first.seq]
-    return entry ? [{ entry, stamp }] : []
+  const { origin, epoch } = first
+  const here = await stampsIn(database.db, { origin, epoch, from: first.seq, to: acked })
+  const there = new Map(stamps)
+  const judged = entries.flatMap((entry) => {
+    const [former, stamp] = [here, there].map((stamps) => stamps.get(entry.seq) ?? entry.hlc) as [string, string]
+    return former === stamp ? [] : [{ entry, former, stamp }]
   })
-  await applyInTurns(database, BY, judged, (trx, { entry, stamp }) => hearStamp(trx, known, entry, stamp))
+  await applyInTurns(database, BY, judged, (trx, one) => hearStamp(trx, known, one))
   await database.write(BY, (trx) => moveOriginHead(trx, first, { seq: acked, chain }))
 }
 
-async function hearStamp(trx: Trx, known: Sync['known'], entry: JournalEntry, stamp: string): Promise<void> {
-  await setStamp(trx, entry, stamp)
+type Judged = { entry: JournalEntry; former: string; stamp: string }
+
+async function hearStamp(trx: Trx, known: Sync['known'], { entry, former: before, stamp }: Judged): Promise<void> {
+  await setStamp(trx, entry, stamp === entry.hlc ? null : stamp)
   const { chain: _, ...kept } = entry
   const op = rowOpOf(heardOf({ ...kept, stamp }), known)
   if (!op) return
@@ -124,7 +132,7 @@ async function hearStamp(trx: Trx, known: Sync['known'], entry: JournalEntry, st
   const here = rowsHere(trx, known, lookups)
   const row = await lookups.run(() => here.row(op.entity, op.row_id))
   const history = await lookups.run(() => here.history(op.entity, op.row_id))
-  const former = { ...op.clock, stamp: entry.hlc }
+  const former = { ...op.clock, stamp: before }
   const others = history.filter(({ clock }) => compareClocks(clock, op.clock) !== 0)
   const { write } = restamp(row!, op, former, known.columns.get(op.entity)!, others)
   if (!write) return

@@ -75,9 +75,9 @@ export const push: Call = {
   handle: (hub, { json, node, epoch }) =>
     hub.pushes.apply(async () => {
       const body = await json()
-      if (node.revoked_at !== null) await hub.lastWords.admit(node.id, body)
       expectLife(epoch, (body as { epoch?: unknown } | null)?.epoch)
-      return { body: taken(await takePush(hub.sync, node.id, body)) }
+      const take = async () => taken(await takePush(hub.sync, node.id, body))
+      return { body: node.revoked_at === null ? await take() : await hub.lastWords.taking(node.id, body, take) }
     }),
 }
 

@@ -2,6 +2,7 @@ import { applyInTurns, type ReceivedEntry } from '../../../db/applied.ts'
 import type { Db, Trx } from '../../../db/handle.ts'
 import { chainsBetween } from '../../../db/journal/ops.ts'
 import { clockId, sha256 } from '../../../db/journal/journal.ts'
+import { stampsIn } from '../../../db/journal/stamps.ts'
 import { moveOriginHead, originHead } from '../../../db/fleet/origin-heads.ts'
 import { troublesOf } from '../../../db/fleet/waiting.ts'
 import type { JournalEntry } from '../../domain/chain.ts'
@@ -75,21 +76,12 @@ function judge({ act }: Trx, entries: readonly JournalEntry[], tolerance: number
 /** Says what became of exactly these ops: head office may have more, of which this would not tell the stamps. */
 async function replyTo(db: Db, origin: number, { epoch, from, ops, chain }: Push): Promise<PushReply> {
   const to = ops.at(-1)!.seq
-  const judged = await db
-    .selectFrom('journal')
-    .select(['seq', 'stamp'])
-    .where('origin', '=', origin)
-    .where('epoch', '=', epoch)
-    .where('seq', '>=', from)
-    .where('seq', '<=', to)
-    .where('stamp', 'is not', null)
-    .orderBy('seq')
-    .execute()
+  const judged = await stampsIn(db, { origin, epoch, from, to })
   const troubles = await troublesOf(db, { origin, epoch, from, to })
   return {
     acked: to,
     chain,
     troubles: troubles.map(({ seq, state, reason }) => ({ seq, state, reason })),
-    stamps: judged.map(({ seq, stamp }) => [seq, stamp!]),
+    stamps: [...judged],
   }
 }

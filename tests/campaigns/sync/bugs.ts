@@ -66,7 +66,7 @@ export const BUGS = {
     },
   ],
   'origin not told': [
-    { file: PUSH, from: 'const judged = stamps.flatMap(', to: 'const judged = stamps.slice(0, 0).flatMap(' },
+    { file: PUSH, from: 'const there = new Map(stamps)', to: 'const there = new Map(stamps.slice(0, 0))' },
   ],
   'columns won singly': [
     {

@@ -15,6 +15,11 @@ test('fleets of some seeds agree in the end, with nothing lost, doubled or left 
   expect([status, stdout, stderr]).toEqual([0, expect.stringContaining('left over: 24 of 24'), ''])
 })
 
+test('fleets whose head office was put back and judged some op anew agree too', () => {
+  const { status, stdout } = run('tests/campaigns/run.ts', 'sync', '--seeds', '1', '--seed', '3188')
+  expect([status, stdout]).toEqual([0, expect.stringContaining('left over: 1 of 1')])
+})
+
 test('each planted mistake is found at the seed that is kept for it', () => {
   const { status, stdout, stderr } = run('tests/campaigns/sync/kept-bugs.ts')
   expect(stderr).toBe('')
