@@ -15,7 +15,7 @@ import { merge, type RowState, type RowWrite } from './core/merge.ts'
 import type { Heard } from './core/op.ts'
 import type { Clock } from '../domain/time/write-order.ts'
 import type { Fields, RowOp } from './core/registers.ts'
-import { decide, type Decision, type Here, type RowKey, rowsNamed } from './core/transaction.ts'
+import { erasedAmong, decide, type Decision, type Here, type RowKey, rowsNamed } from './core/transaction.ts'
 import { followPeople } from './people/follow-people.ts'
 import { type Known, readOp, STEPS } from './core/upgrade.ts'
 import { hearErasure, keepErased } from './history/erasures.ts'
@@ -141,7 +141,11 @@ async function takeOne(trx: Trx, known: Known, heard: readonly Heard[], side: Si
   await keep(trx, heard, side, decision.state === 'apply' ? decision.writes : [])
   if (decision.state === 'hold') await hold(trx, key, decision.waitsFor)
   if (decision.state === 'quarantine') await quarantine(trx, key, decision)
-  if (decision.state !== 'apply') return decision
+  if (decision.state !== 'apply') {
+    const blank = await lookups.run(() => erasedAmong(heard, known, here))
+    await keepErased(trx, heard, { blank, revived: [] })
+    return decision
+  }
   // One after the other: a later op of the transaction may settle what an earlier one has given another winner.
   for (const write of decision.writes) await saveConflicts(trx, write)
   for (const { op, stamp } of heard)

@@ -86,8 +86,15 @@ type Lists = [RowWrite[], Apply['parked'][number][], Apply['erasures'][number][]
 
 export const clockOfHeard = ({ op: { origin, epoch, seq }, stamp }: Heard): Clock => ({ stamp, origin, epoch, seq })
 
+/** The ops that are from before an erasure of their row, whatever becomes of their transaction: by `seq`. */
+export const erasedAmong = (ops: readonly Heard[], known: Known, here: Pick<Here, 'erased'>): number[] =>
+  ops.flatMap((heard) => {
+    const reading = readOp(heard, known)
+    return reading.state === 'row' && isErased(reading.op, here) ? [heard.op.seq] : []
+  })
+
 /** Whether an op is from before an erasure of its row: nothing of it is taken, and its words are kept nowhere. */
-function isErased({ entity, row_id, clock }: RowOp, here: Here): boolean {
+function isErased({ entity, row_id, clock }: RowOp, here: Pick<Here, 'erased'>): boolean {
   const erased = here.erased(entity, row_id)
   return erased !== null && compareClocks(clock, erased) < 0
 }

@@ -75,13 +75,14 @@ async function eraseOwn(trx: Trx, entity: SyncedTable, row_id: number) {
 }
 
 /**
- * Once a transaction was applied that says anything of rows that were erased: the words of what was written before go at once, and
- * rows of which somebody wrote on, not knowing, are noted, to be erased again. Returns the ops that have their words.
+ * Once a transaction is here that says anything of rows that were erased: the words of what was written before go at once, though
+ * it may not be applied, and rows of which somebody wrote on, not knowing, are noted, to be erased again. Returns the ops that have
+ * their words.
  */
 export async function keepErased(
   trx: Trx,
   heard: readonly Heard[],
-  { blank, revived }: Extract<Decision, { state: 'apply' }>,
+  { blank, revived }: Pick<Extract<Decision, { state: 'apply' }>, 'blank' | 'revived'>,
 ): Promise<readonly Heard[]> {
   for (const { entity, row_id } of revived) await noteRevived(trx, entity, row_id)
   if (blank.length === 0) return heard

@@ -7,6 +7,7 @@ import { eraseBodies } from '../../../db/journal/erase.ts'
 import { upsertLocal } from '../../../db/local.ts'
 import { patch } from '../../../db/rows.ts'
 import { troublesOf } from '../../../db/fleet/waiting.ts'
+import { pushOnce } from '../../../server/sync/agent/push.ts'
 import { erasePerson } from '../../../server/shop/erasure/erase-customer.ts'
 import { packWholeJournal } from '../../support/journal.ts'
 import { drain, type Member, openFleet, takeIn, tryOnce } from '../support/fleet.ts'
@@ -59,6 +60,24 @@ async function isWell(members: readonly Member[]) {
     expect(await troublesOf(database.db)).toEqual([])
   }
 }
+
+test('what waits keeps no words from before an erasure, be it of a machine that was shut out', async () => {
+  await using fleet = await openFleet(1)
+  const { office, shops } = fleet
+  const [north] = shops as [Member]
+  const { customer_id, order_id } = await customerOf(fleet, north)
+  await north.write(async (trx) => {
+    await patch(trx, 'user', customer_id, { full_name: 'Quux late' })
+    await patch(trx, 'repair_order', order_id, { note: 'Quux wrote this' })
+  })
+  for (const { clock } of fleet.all) clock.pass(60_000)
+  await erase(office, customer_id)
+  await office.write((trx) => patch(trx, 'node', north.node, { revoked_at: trx.act.now }))
+  await pushOnce(north.sync, north.send)
+  expect(await troublesOf(office.database.db)).toMatchObject([{ origin: north.node, reason: 'revoked' }])
+  expect(await placesOf(office, 'Quux')).toEqual([])
+  expect((await checkContent(office.database)).findings).toEqual([])
+})
 
 test('what a shop wrote before an erasure, and sends after it, comes in without its words, and is gone there too', async () => {
   await using fleet = await openFleet(2)
