@@ -239,6 +239,23 @@ async function fetchReply(url: string, { signal, ...init }: RequestInit): Promis
   }
 }
 
+/**
+ * Asks for a picture that the browser could not show: it says not why.
+ * @throws ApiError as the server says it, Unreachable
+ */
+export async function isThere(path: string): Promise<void> {
+  const reply = await fetch(path, {
+    signal: AbortSignal.timeout(TIMEOUT_MS.read),
+    credentials: 'same-origin',
+    cache: 'no-store',
+  }).catch((error: unknown) => {
+    throw new Unreachable(error)
+  })
+  if (reply.ok) return await reply.body?.cancel()
+  const { status, ok, statusText, headers } = reply
+  throw toApiError({ status, ok, statusText, headers, text: await reply.text() })
+}
+
 /** A page of the network's own (a sign-in page of a Wi-Fi, a proxy) is no answer. */
 const isJson = (reply: Response) => reply.headers.get('content-type')?.startsWith('application/json') ?? false
 

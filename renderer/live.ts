@@ -62,7 +62,9 @@ export const QUERIES_BY_TABLE: Record<string, readonly string[]> = {
   node: ['clock', 'fleet'],
   content_check: ['check'],
   sharing: ['sharing'],
-  fleet: ['fleet'],
+  // Who waits for a picture asks for it again when the line is there.
+  fleet: ['fleet', 'photos'],
+  photo: ['photos'],
   quarantine: ['aside'],
   conflict: ['aside', 'home'],
 }

@@ -70,6 +70,8 @@ export type Run = {
   customerWrites: CustomerWrites
   /** How head office is asked of people who sign in; set by whoever talks to it. */
   parent: Parent
+  /** How a photo is fetched whose file is not here: it resolves once that is there, or is not waited for; set by whoever talks to head office. */
+  photos: { look: ((sha256: string) => Promise<void>) | null }
   /** Whether other devices of the shop reach this server, and which do. */
   sharing: Sharing
   presence: Presence
@@ -97,5 +99,6 @@ export const newRun = (
   registrations: openRegistrations(),
   customerWrites: openCustomerWrites(),
   parent: { signIn: null },
+  photos: { look: null },
   fleet: null,
 })

@@ -28,6 +28,7 @@ const Health = z.object({
     .object({
       line: oneOf(LINE_STATES),
       waiting: int(),
+      photos_waiting: int(),
       waiting_since: milliseconds().nullable(),
       last_contact: milliseconds().nullable(),
       needs: oneOf(NEEDS_PERSON).nullable(),
@@ -67,7 +68,8 @@ export const health = (['GET /health', 'GET /api/health'] as const).map((route) 
 
 function lineOf(fleet: Fleet) {
   const { line, waiting, lastContact: last_contact, needsPerson: needs, setBackAt: set_back_at } = fleet.state()
-  return { line, waiting: waiting.ops, waiting_since: waiting.oldest_at, last_contact, needs, set_back_at }
+  const { ops, oldest_at: waiting_since, photos: photos_waiting } = waiting
+  return { line, waiting: ops, waiting_since, photos_waiting, last_contact, needs, set_back_at }
 }
 
 const isInsider = (caller: Caller | null) => caller !== null && callerKindOf(caller) !== 'customer'

@@ -29,6 +29,7 @@ import { startAgent } from './sync/agent/start-agent.ts'
 import { becomeHeadOffice } from './sync/enrol/become-head-office.ts'
 import { forgetHeardWhenIdle } from './sync/history/retention.ts'
 import { publishAll } from './sync/hub/publish-all.ts'
+import { followDroppedPhotos } from './sync/photos/drop-files.ts'
 import { nodeKeysOf } from './sync/node-keys.ts'
 import { openSync } from './sync/take.ts'
 import { runUpkeep } from './upkeep.ts'
@@ -123,6 +124,7 @@ export async function openRun(parts: RunParts): Promise<OpenRun> {
       void keepSecret(context, secret)
       void reconcileByTheMinute(context)
       void followBatches(context)
+      followDroppedPhotos(context)
       void publishPast(context)
       agentEnded = startAgent(context)
     },

@@ -36,6 +36,7 @@ import { passwordVersions } from './0035-password-versions.ts'
 import { troublesThere } from './0036-troubles-there.ts'
 import { cashForOrders } from './0039-cash-for-orders.ts'
 import { sealedWords } from './0040-sealed-words.ts'
+import { photosTravel } from './0041-photos-travel.ts'
 import type { Schema } from '../schema/schema.ts'
 
 /** In the order they run. Never edited after a release; a change is another one. */
@@ -73,6 +74,7 @@ export const MIGRATIONS: readonly { name: string; up: (builder: Builder) => Prom
   { name: '0036-troubles-there', up: troublesThere },
   { name: '0039-cash-for-orders', up: cashForOrders },
   { name: '0040-sealed-words', up: sealedWords },
+  { name: '0041-photos-travel', up: photosTravel },
 ]
 
 /** `FIXP`: tells our files from other SQLite files. */

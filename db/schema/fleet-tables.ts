@@ -44,6 +44,20 @@ export type QuarantineTable = { origin: number; epoch: number; tx: number; seq: 
 export type ParkedTable = { origin: number; epoch: number; tx: number }
 
 /**
+ * A picture that is to be sent to head office, to be fetched from there, or whose file is to go (`db/fleet/photo-needs.ts`). `tries` have
+ * failed, and the next one is due at `next_at`.
+ */
+export type PhotoNeedTable = {
+  sha256: string
+  direction: PhotoDirection
+  since: number
+  tries: number
+  next_at: number
+}
+
+export type PhotoDirection = 'send' | 'fetch' | 'drop'
+
+/**
  * A row that may be odd in a way that no machine allows alone, and that comes of two machines that did not know of each other. It is
  * noted where ops of others were applied; whoever reads it looks at the row whether it is so still.
  */
@@ -134,6 +148,8 @@ export type NodeContactTable = {
   troubles: number
   /** Transactions that it has heard and cannot apply: held, quarantined or parked there. Null of what was said before this was kept. */
   troubles_there: number | null
+  /** Pictures that it has not sent. Null of what was said before this was kept. */
+  photos_waiting: number | null
   /** What `hello` answered it. */
   verdict: string
 }

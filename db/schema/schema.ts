@@ -40,6 +40,7 @@ import type {
   ShareTable,
   StreamHeadTable,
   SuspectTable,
+  PhotoNeedTable,
 } from './fleet-tables.ts'
 import type {
   CategoryTable,
@@ -188,6 +189,7 @@ export type Schema = {
   parked: ParkedTable
   conflict: ConflictTable
   suspect: SuspectTable
+  photo_need: PhotoNeedTable
   heard: HeardTable
   erased: ErasedTable
   head_office: Summed<HeadOfficeTable>

@@ -29,7 +29,7 @@ export const uploads = [
       response: file('image/jpeg'),
       summary: 'A photo of a trade-in: with the signature of its address, or the token of its owner or of staff',
     },
-    async ({ db, config, tokens, database }, { params, query: { size = 'full', ...link }, session }) => {
+    async ({ db, config, tokens, database, run }, { params, query: { size = 'full', ...link }, session }) => {
       const [, pickup_id, position] = /^pickup_(\d{1,15})_(\d{1,3})\.jpg$/.exec(params.file) ?? []
       const signed = isGoodLink(tokens, `/uploads/tradein_photos/${params.file}`, link, database.clock.read())
       const photo = pickup_id === undefined ? undefined : await pickupPhoto(db, Number(pickup_id), Number(position))
@@ -37,7 +37,7 @@ export const uploads = [
       if (!photo || photoPath(Number(pickup_id), Number(position)) !== `/uploads/tradein_photos/${params.file}`)
         throw notFound('photo-not-found', 'Photo not found')
       const headers = { 'Cache-Control': 'private, max-age=900', 'Cross-Origin-Resource-Policy': 'cross-origin' }
-      return { ...(await photoFile(config, photo.sha256, size)), headers }
+      return { ...(await photoFile({ config, database, run }, photo.sha256, size)), headers }
     },
   ),
 
@@ -59,14 +59,14 @@ export const uploads = [
       response: file('image/jpeg'),
       summary: 'The picture of a product',
     },
-    async ({ db, config }, { params, query: { size = 'full' } }) => {
+    async ({ db, ...context }, { params, query: { size = 'full' } }) => {
       const sha256 = /^([0-9a-f]{64})\.jpg$/.exec(params.file)?.[1]
       if (!sha256 || !(await productPhoto(db, sha256))) throw notFound('photo-not-found', 'Photo not found')
       const headers = {
         'Cache-Control': 'public, max-age=31536000, immutable',
         'Cross-Origin-Resource-Policy': 'cross-origin', // The web shop is another origin.
       }
-      return { ...(await photoFile(config, sha256, size)), headers }
+      return { ...(await photoFile(context, sha256, size)), headers }
     },
   ),
 ]

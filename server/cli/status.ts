@@ -106,15 +106,16 @@ async function headOffice(db: Db): Promise<string | null> {
   if (role !== 'terminal') return null
   const office = await db.selectFrom('head_office').select('address').executeTakeFirst()
   const { waiting, troubles, keptBack } = await readPosition(db)
-  const { ops, oldest_at } = waiting
+  const { ops, oldest_at, photos } = waiting
   const sent = ops === 0 ? 'has everything' : `${grouped(ops)} entries wait to be sent`
+  const pictures = photos === 0 ? '' : `; ${grouped(photos)} ${photos === 1 ? 'photo waits' : 'photos wait'} to be sent`
   const since = oldest_at === null ? '' : `, the oldest of ${formatInstant(oldest_at)}`
   const { held, quarantined, parked } = troubles
   const kept =
     held + quarantined + parked === 0 ? '' : `; ${held} held, ${quarantined} quarantined, ${parked} parked here`
   const back =
     keptBack === 0 ? '' : `; ${grouped(keptBack)} entries stay here, for head office has others under their numbers`
-  return `${office?.address ?? 'at no known address'}: ${sent}${since}${kept}${back}`
+  return `${office?.address ?? 'at no known address'}: ${sent}${since}${pictures}${kept}${back}`
 }
 
 async function count(db: Db, table: (typeof TABLES)[number]): Promise<number> {

@@ -17,6 +17,7 @@ import type { Clock } from '../domain/time/write-order.ts'
 import type { Fields, RowOp } from './core/registers.ts'
 import { erasedAmong, decide, type Decision, type Here, type RowKey, rowsNamed } from './core/transaction.ts'
 import { followPeople } from './people/follow-people.ts'
+import { noteHeardPhotos } from './photos/note-heard.ts'
 import { type Known, readOp, STEPS } from './core/upgrade.ts'
 import { hearErasure, keepErased } from './history/erasures.ts'
 
@@ -162,6 +163,7 @@ async function takeOne(trx: Trx, known: Known, heard: readonly Heard[], side: Si
     }
   }
   await followPeople(trx, decision.writes, befores)
+  await noteHeardPhotos(trx, decision.writes)
   await side.onApplied(kept, befores)
   return decision
 }

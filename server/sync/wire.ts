@@ -73,8 +73,8 @@ export const HELLO = z.object({
   version: text(50),
   /** Its own time. */
   clock: INSTANT,
-  /** Ops that its parent has not acknowledged, and when the oldest of them was written. */
-  waiting: z.object({ ops: SEQ, oldest_at: INSTANT.nullable() }),
+  /** Ops that its parent has not acknowledged, when the oldest of them was written, and pictures that it has not sent. */
+  waiting: z.object({ ops: SEQ, oldest_at: INSTANT.nullable(), photos: SEQ.optional() }),
   /** Transactions that it cannot apply: held, quarantined or parked there. */
   troubles: SEQ,
 })
@@ -169,6 +169,12 @@ export type PullReply = {
   more: boolean
   seals: { office: number; of: string[] } | null
 }
+
+/** The picture of this hash is at head office. */
+export const PHOTO_REPLY = z.object({ sha256: z.string() })
+export type PhotoReply = z.output<typeof PHOTO_REPLY>
+/** What says that an answer without a body, or with a picture for one, is head office's, and about which picture. */
+export const etagOf = (sha256: string) => `"${sha256}"`
 
 /** What head office has said itself, given back by a node that heard it: runs of ops, and the seal of each. */
 export const RETURNED = z.object({ ops: z.unknown(), seals: z.array(z.string().max(30)).max(500) })

@@ -12,7 +12,6 @@ const ON_NO_SCREEN = [
   'leg',
   'leg_share',
   'location',
-  'photo',
   'receipt_line',
   'refund_line',
   'sales_line',

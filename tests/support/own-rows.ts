@@ -73,6 +73,7 @@ export async function fillOwnTables(trx: Trx): Promise<void> {
         schema: 30,
         clock_offset: 0,
         waiting: 0,
+        photos_waiting: 0,
         waiting_since: null,
         troubles: 0,
         troubles_there: 0,

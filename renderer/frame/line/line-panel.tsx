@@ -1,5 +1,5 @@
 import { Button } from '@mantine/core'
-import { IconAlertTriangle, IconClockPause, IconCloudOff } from '@tabler/icons-react'
+import { IconAlertTriangle, IconClockPause, IconCloudOff, IconPhotoUp } from '@tabler/icons-react'
 import { useMutation, useQuery } from '@tanstack/react-query'
 import type { ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
@@ -38,6 +38,11 @@ export function LinePanel({ line, onDone }: { line: Line; onDone: () => void }) 
         </Part>
       )}
       {waiting.changes > 0 && <Waiting line={line} />}
+      {waiting.photos > 0 && (
+        <Part icon={<IconPhotoUp size={18} aria-hidden />} title={t('line.photosWait', { count: waiting.photos })}>
+          <p>{t('line.photosWaitText')}</p>
+        </Part>
+      )}
       {aside_there > 0 && (
         <Part
           icon={<IconAlertTriangle size={18} aria-hidden />}

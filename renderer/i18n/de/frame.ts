@@ -119,6 +119,9 @@ export const words: Translated<Words['frame']> = {
       other_one: 'weitere',
       other_other: 'weitere',
     },
+    photosWait_one: '{{count}} Foto wartet auf die Verbindung',
+    photosWait_other: '{{count}} Fotos warten auf die Verbindung',
+    photosWaitText: 'Sie sind auf diesem PC sicher und gehen von selbst, eins nach dem anderen, nach allem anderen.',
     waitsForLine:
       'Auf die Verbindung wartet: was andere Kassen und der Webshop taten, und wer sich hier zum ersten Mal anmeldet.',
     asideThere_one: '{{count}} von der Zentrale nicht übernommen',

@@ -220,6 +220,7 @@ export const words: Translated<typeof english> = {
     'Das Foto wurde gelöscht, weil es einen Tag lang zu nichts gebraucht wurde: Bitte noch einmal aufnehmen.',
   'photo-kind-unknown': '„{{name}}“ ist kein Bild in JPEG, PNG, WebP oder HEIC.',
   'photo-not-found': 'Dieses Foto gibt es nicht mehr.',
+  'photo-on-its-way': 'Das Bild ist unterwegs.',
   'photo-too-many-pixels': '„{{name}}“ hat zu viele Bildpunkte.',
   'photo-unreadable': '„{{name}}“ lässt sich nicht lesen.',
   'photos-crowded':

@@ -113,6 +113,9 @@ export const words = {
       other_one: 'other',
       other_other: 'others',
     },
+    photosWait_one: '{{count}} photo waits to be sent',
+    photosWait_other: '{{count}} photos wait to be sent',
+    photosWaitText: 'They are safe on this PC and go by themselves, one after the other, behind everything else.',
     waitsForLine:
       'Waits for the line: what other counters and the web shop did, and whoever signs in here for the first time.',
     asideThere_one: '{{count}} not taken by head office',

@@ -204,6 +204,7 @@ export const words = {
   'photo-gone': 'The photo was taken away, since nothing needed it for a day: take it again.',
   'photo-kind-unknown': '“{{name}}” is no picture in JPEG, PNG, WebP or HEIC.',
   'photo-not-found': 'There is no such photo any more.',
+  'photo-on-its-way': 'The picture is on its way.',
   'photo-too-many-pixels': '“{{name}}” has too many pixels.',
   'photo-unreadable': '“{{name}}” holds no picture that can be read.',
   'photos-crowded': 'Too many photos are on their way. Nothing was saved; try again in a moment.',

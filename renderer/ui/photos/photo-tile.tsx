@@ -2,6 +2,7 @@ import { ActionIcon, Button, FileButton, type FileButtonProps, Loader } from '@m
 import { IconAlertTriangle, IconCamera, IconX } from '@tabler/icons-react'
 import { type ReactNode, useRef } from 'react'
 import classes from './photo-tile.module.css'
+import { Picture } from './picture.tsx'
 
 /** `large`: as large as their place allows; few of them stand upright. */
 type StripProps = { label: string; large?: 'tall' | 'square'; children: ReactNode }
@@ -27,7 +28,7 @@ type TileProps = {
 }
 
 export function PhotoTile({ src, label, state, caption, onOpen, remove }: TileProps) {
-  const image = <img src={src} alt={onOpen ? '' : label} loading="lazy" className={classes.image} />
+  const image = <Picture src={src} alt={onOpen ? '' : label} loading="lazy" className={classes.image} />
   return (
     <li className={classes.tile} data-state={state}>
       {onOpen ? (

@@ -11,6 +11,8 @@ const Contact = z.object({
   /** Changes that it has not sent, and since when the oldest of them waits. */
   waiting: int(),
   waiting_since: milliseconds().nullable(),
+  /** Photos that it has not sent; null where it has not said so yet. */
+  photos_waiting: int().nullable(),
   /** What of it is held or quarantined here. */
   troubles: int(),
   /** What it has heard and cannot apply; null where it has not said so yet. */

@@ -9,7 +9,7 @@ export const Line = z
     since: milliseconds(),
     /** Where head office is; null while none is known. */
     head_office: text().nullable(),
-    waiting: z.object({ changes: int(), oldest_at: milliseconds().nullable() }),
+    waiting: z.object({ changes: int(), oldest_at: milliseconds().nullable(), photos: int() }),
     last_contact: milliseconds().nullable(),
     /** What came from elsewhere and is not applied here. */
     troubles: z.object({ held: int(), quarantined: int(), parked: int() }),

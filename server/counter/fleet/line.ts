@@ -41,7 +41,7 @@ function lineOf(fleet: Fleet): z.output<typeof Line> {
     line: is,
     since,
     head_office: headOffice,
-    waiting: { changes: waiting.ops, oldest_at: waiting.oldest_at },
+    waiting: { changes: waiting.ops, oldest_at: waiting.oldest_at, photos: waiting.photos },
     last_contact: lastContact,
     troubles,
     aside_there: asideThere,

@@ -48,11 +48,11 @@ export const ticketPhotos = [
       response: file('image/jpeg'),
       summary: 'A photo of the device',
     },
-    async ({ db, config }, { params, query: { size = 'full' } }) => {
+    async ({ db, ...context }, { params, query: { size = 'full' } }) => {
       await findOrder(db, params.id, ALL)
       const { sha256 } = await findTicketPhoto(db, params.id, params.photo_id)
       const headers = { 'Cache-Control': 'no-store' }
-      return { ...(await photoFile(config, sha256, size)), headers }
+      return { ...(await photoFile(context, sha256, size)), headers }
     },
   ),
 

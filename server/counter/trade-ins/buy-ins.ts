@@ -135,14 +135,14 @@ export const buyIns = [
       response: file('image/jpeg'),
       summary: 'A photo of the device',
     },
-    async ({ db, config }, { params, query: { size = 'full' } }) => {
+    async ({ db, ...context }, { params, query: { size = 'full' } }) => {
       refuseStrange(await findDraft(db, params.id), params.photo_id)
       const { sha256 } = await db
         .selectFrom('photo')
         .select('sha256')
         .where('id', '=', params.photo_id)
         .executeTakeFirstOrThrow()
-      return { ...(await photoFile(config, sha256, size)), headers: { 'Cache-Control': 'no-store' } }
+      return { ...(await photoFile(context, sha256, size)), headers: { 'Cache-Control': 'no-store' } }
     },
   ),
 

@@ -107,8 +107,8 @@ export const purchases = [
       response: file('image/jpeg'),
       summary: 'The photo of the document that the seller showed; who looked at it is noted',
     },
-    async ({ db, config, write: note }, { params }) => {
-      const photo = await photoFile(config, await identityPhoto(db, params.id), 'full')
+    async ({ db, write: note, ...context }, { params }) => {
+      const photo = await photoFile(context, await identityPhoto(db, params.id), 'full')
       await note((trx) => noteIdentityShown(trx, params.id))
       return { ...photo, headers: { 'Cache-Control': 'no-store' } }
     },

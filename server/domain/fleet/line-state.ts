@@ -32,8 +32,8 @@ export type LineState = {
   since: number
   /** Where head office is; null while none is known. */
   headOffice: string | null
-  /** Entries of this machine that head office has not acknowledged, and when the oldest of them was written. */
-  waiting: { ops: number; oldest_at: number | null }
+  /** Entries of this machine that head office has not acknowledged, when the oldest of them was written, and photos that it lacks. */
+  waiting: { ops: number; oldest_at: number | null; photos: number }
   /** When head office answered last, and when anything went up or came down last; null where not since the start. */
   lastContact: number | null
   lastChange: number | null

@@ -17,7 +17,7 @@ const SIZE: UploadRoomSize = { each: 8, all: 16, desk: 64 }
 type UploadRoomSize = RoomSize & { desk: number }
 
 /** A body that is coming in: how many bytes of files it may bring, and the files that it is written to. */
-export type IncomingUpload = { announced: number; files: WriteStream[] }
+export type IncomingUpload = { announced: number; files: Pick<WriteStream, 'bytesWritten'>[] }
 
 export type UploadRoom = {
   /** @throws 429 or 503 with Retry-After when too many are being sent; returns how to leave */
@@ -65,14 +65,20 @@ export async function refuseNearlyFull(
   { outstanding }: UploadRoom,
   kind: SenderKind,
 ): Promise<void> {
-  const { bavail, bsize, blocks } = await statfs(data)
-  const reserve = photoReserve ?? Math.min(DEFAULT_RESERVE.bytes, blocks * bsize * DEFAULT_RESERVE.part)
-  if (blocks === 0 || bavail * bsize - outstanding(kind) >= reserve) return // Some network disks do not say how large they are.
+  const { free, reserve } = await roomOnDisk({ data, photoReserve })
+  if (free - outstanding(kind) >= reserve) return
   throw new HttpError(
     507,
     'disk-nearly-full',
     'The disk is nearly full: no photos are taken, so that everything else goes on. Free some space and try again.',
   )
+}
+
+/** How much of the disk is free, and how much of it is left to everything but photos, in bytes. */
+export async function roomOnDisk({ data, photoReserve }: Disk): Promise<{ free: number; reserve: number }> {
+  const { bavail, bsize, blocks } = await statfs(data)
+  const reserve = photoReserve ?? Math.min(DEFAULT_RESERVE.bytes, blocks * bsize * DEFAULT_RESERVE.part)
+  return { free: blocks === 0 ? Infinity : bavail * bsize, reserve } // Some network disks do not say how large they are.
 }
 
 /** By then some of them are through, in s. */

@@ -1,8 +1,8 @@
 import type { Db, Trx } from '../../../db/handle.ts'
 import type { ErasedRows } from '../../../db/journal/erase.ts'
-import { deleteLocal } from '../../../db/local.ts'
 import { patch, patchUnchecked } from '../../../db/rows.ts'
 import { badRequest } from '../../http/errors.ts'
+import { eraseDrafts } from '../trade-ins/unshown-photos.ts'
 
 /**
  * Takes away what was written about the devices that a customer offered and sold: words, addresses, evaluations under way. The
@@ -29,7 +29,7 @@ export async function eraseTradeIns(trx: Trx, user_id: number): Promise<ErasedRo
   for (const { id } of pickups)
     await patch(trx, 'pickup_request', id, { additional_info: null, address: null, notes: null })
   const ids = pickups.map(({ id }) => id)
-  await eraseDrafts(trx, user_id, ids)
+  await eraseEvaluationsUnderWay(trx, user_id, ids)
   return {
     pickup_request: ids,
     evaluation: await eraseEvaluations(trx, ids),
@@ -47,15 +47,15 @@ async function eraseEvaluations(trx: Trx, pickup_ids: readonly number[]): Promis
 }
 
 /** Evaluations of their requests, and of what they brought in for repair. */
-async function eraseDrafts(trx: Trx, user_id: number, pickup_ids: readonly number[]) {
+async function eraseEvaluationsUnderWay(trx: Trx, user_id: number, pickup_ids: readonly number[]) {
   const orders = await trx
     .selectFrom('buy_in_draft')
     .innerJoin('repair_order', 'repair_order.id', 'buy_in_draft.order_id')
     .select('buy_in_draft.order_id')
     .where('repair_order.customer_id', '=', user_id)
     .execute()
-  for (const pickup_id of pickup_ids) await deleteLocal(trx, 'buy_in_draft', { pickup_id })
-  for (const { order_id } of orders) if (order_id !== null) await deleteLocal(trx, 'buy_in_draft', { order_id })
+  for (const pickup_id of pickup_ids) await eraseDrafts(trx, { pickup_id })
+  for (const { order_id } of orders) if (order_id !== null) await eraseDrafts(trx, { order_id })
 }
 
 /** Why another price was offered, in the words of who offered it. */

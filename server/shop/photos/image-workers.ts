@@ -3,9 +3,9 @@ import { constants, setPriority } from 'node:os'
 import { plainRefusal, refusalFrom } from '../../http/errors.ts'
 import type { Upload } from '../../http/uploads.ts'
 import { unreadablePicture } from './photo-refusals.ts'
-import type { Picture } from './image.ts'
-import type { ProcessedImage } from './image-worker.ts'
-import { createFairQueue } from './fair-queue.ts'
+import type { CheckedPicture, Picture } from './image.ts'
+import type { ImageTask, ProcessedImage } from './image-worker.ts'
+import { createFairQueue, type FairQueue } from './fair-queue.ts'
 
 /**
  * Where photos are developed: in processes of their own, at low priority, for two requests of the web and one of the desk
@@ -14,6 +14,8 @@ import { createFairQueue } from './fair-queue.ts'
 export type ImageWorkers = {
   /** One after the other, for `who`ever brings them. @throws 400 for what is no picture, 429 or 503 while too many wait */
   processAll(uploads: readonly Upload[], uploader?: Uploader): Promise<Picture[]>
+  /** Looks at a picture of ours that the machine of this number sent. @throws 400 for what is none, 429 or 503 while too many wait */
+  check(upload: Upload, node: number): Promise<CheckedPicture>
   close(): void
 }
 
@@ -23,6 +25,8 @@ export type Uploader = { id: number; atDesk: boolean }
 /** Requests that are worked on, and that wait. */
 const WEB_QUEUE = { concurrency: 2, maxWaiting: 16 }
 const DESK_QUEUE = { concurrency: 1, maxWaiting: 16 }
+/** Other machines of the fleet can wait. */
+const FLEET_QUEUE = { concurrency: 1, maxWaiting: 16 }
 /** In ms: longer than `develop` gives itself. */
 const PROCESSING_TIMEOUT_MS = 60_000
 /** How long nothing comes in until the processes end, in ms. */
@@ -32,18 +36,29 @@ const IDLE_MS = 10_000
 export const createImageWorkers = (): ImageWorkers => (process.versions['electron'] ? inTheServer() : inProcesses())
 
 function createQueues() {
-  const [desk, others] = [createFairQueue(DESK_QUEUE), createFairQueue(WEB_QUEUE)]
-  return <T>(work: () => Promise<T>, uploader?: Uploader) => (uploader?.atDesk ? desk : others)(work, uploader?.id)
+  const [desk, others, fleet] = [DESK_QUEUE, WEB_QUEUE, FLEET_QUEUE].map(createFairQueue) as [
+    FairQueue,
+    FairQueue,
+    FairQueue,
+  ]
+  return {
+    fleet,
+    people: <T>(work: () => Promise<T>, uploader?: Uploader) => (uploader?.atDesk ? desk : others)(work, uploader?.id),
+  }
 }
 
 function inTheServer(): ImageWorkers {
-  const enqueue = createQueues()
+  const { people, fleet } = createQueues()
   const processHere = async (upload: Upload) => (await import('./image.ts')).processImage(upload)
-  return { processAll: (uploads, uploader) => enqueue(() => eachOf(uploads, processHere), uploader), close: () => {} }
+  return {
+    processAll: (uploads, uploader) => people(() => eachOf(uploads, processHere), uploader),
+    check: (upload, node) => fleet(async () => (await import('./image.ts')).checkImage(upload), node),
+    close: () => {},
+  }
 }
 
 function inProcesses(): ImageWorkers {
-  const enqueue = createQueues()
+  const { people, fleet } = createQueues()
   const idle: ChildProcess[] = []
   let closed = false
   const startChild = () => {
@@ -54,17 +69,22 @@ function inProcesses(): ImageWorkers {
   }
   const endIdle = () => idle.splice(0).forEach((child) => child.kill('SIGKILL'))
   let timeout = setTimeout(endIdle, 0)
-  const processInChild = async (upload: Upload) => {
+  const inChild = async (task: ImageTask) => {
     clearTimeout(timeout)
     const child = idle.pop() ?? startChild()
-    const { isReusable, ...processed } = await resultOf(child, upload)
+    const { isReusable, ...processed } = await resultOf(child, task)
     if (isReusable && !closed) idle.push(child)
     else child.kill('SIGKILL')
     timeout = setTimeout(endIdle, IDLE_MS).unref()
     return pictureFrom(processed)
   }
   return {
-    processAll: (uploads, uploader) => enqueue(() => eachOf(uploads, processInChild), uploader),
+    processAll: (uploads, uploader) =>
+      people(
+        () => eachOf(uploads, async (upload) => (await inChild({ upload, does: 'develop' })) as Picture),
+        uploader,
+      ),
+    check: (upload, node) => fleet(() => inChild({ upload, does: 'check' }), node),
     close: () => {
       closed = true
       endIdle()
@@ -101,14 +121,15 @@ function start(): ChildProcess {
   return child
 }
 
-function pictureFrom({ picture, refused, broken }: Omit<ProcessedImage, 'isReusable'>): Picture {
+function pictureFrom({ picture, refused, broken }: Omit<ProcessedImage, 'isReusable'>): Picture | CheckedPicture {
   if (picture) return picture
   if (refused) throw refusalFrom(refused)
   throw Object.assign(new Error(broken!.message), { code: broken!.code })
 }
 
 /** What a process says of a photo. One that ends over it, or never ends, was given no picture that can be read. */
-function resultOf(child: ChildProcess, { name, type, path, size }: Upload): Promise<ProcessedImage> {
+function resultOf(child: ChildProcess, { upload, does }: ImageTask): Promise<ProcessedImage> {
+  const { name, type, path, size } = upload
   return new Promise((resolve) => {
     child.channel!.ref()
     const unreadable = () => done({ refused: plainRefusal(unreadablePicture(name)), isReusable: false })
@@ -120,6 +141,6 @@ function resultOf(child: ChildProcess, { name, type, path, size }: Upload): Prom
       resolve(processed)
     }
     child.on('message', done).on('error', unreadable).on('exit', unreadable)
-    child.send({ name, type, path, size }, (error) => (error ? unreadable() : undefined))
+    child.send({ upload: { name, type, path, size }, does }, (error) => (error ? unreadable() : undefined))
   })
 }

@@ -11,6 +11,9 @@ export type Picture = { sha256: string; width: number; height: number; bytes: nu
 /** Where its files lie until they are kept: on the disk for good, beside the upload and gone with it. */
 export type PictureFiles = { full: string; thumbnail: string }
 
+/** What a picture of ours that came from elsewhere shows, and its files: its name is what it was asked by. */
+export type CheckedPicture = Pick<Picture, 'width' | 'height' | 'files'>
+
 /** The longer side, in pixels. */
 const MAX_SIDE_PX = 2_560
 const THUMBNAIL_SIDE_PX = 400
@@ -39,6 +42,27 @@ export async function processImage(upload: Upload): Promise<Picture> {
     await writeDurably(files.full, bytes)
     await writeDurably(files.thumbnail, thumbnail)
     return { sha256, width: info.width, height: info.height, bytes: bytes.length, files }
+  } catch (error) {
+    throw refusalOf(error, upload)
+  }
+}
+
+/**
+ * Looks at a picture as the shop keeps it (`processImage`) that another machine of the fleet sent: all of it is decoded, and the small
+ * one made of it. The whole one stays as it came, for its name is the hash of its bytes.
+ * @throws 400 for what is none, bears words of a camera or is larger than any of ours
+ */
+export async function checkImage(upload: Upload): Promise<CheckedPicture> {
+  const { path, name } = upload
+  if ((await kindOf(path)) !== 'jpeg') throw noPicture(name)
+  try {
+    const { width, height, exif, iptc, xmp } = await sharp(path, { limitInputPixels: false }).metadata()
+    if (Math.max(width, height) > MAX_SIDE_PX) throw tooManyPixels(name)
+    if (exif || iptc || xmp) throw unreadablePicture(name)
+    const files = { full: path, thumbnail: processedFiles(path).thumbnail }
+    const thumbnail = smaller(sharp(path, { limitInputPixels: MAX_PIXELS, failOn: 'error' }), THUMBNAIL_SIDE_PX)
+    await writeDurably(files.thumbnail, await thumbnail.toBuffer())
+    return { width, height, files }
   } catch (error) {
     throw refusalOf(error, upload)
   }

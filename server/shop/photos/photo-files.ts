@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto'
-import { mkdir, open, readdir, readFile, rename, rm } from 'node:fs/promises'
+import { mkdir, open, readdir, readFile, rename, rm, stat } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import type { Picture } from './image.ts'
 
@@ -40,6 +40,15 @@ export async function readPhoto(data: string, sha256: string, size: PhotoSize): 
   return await unlessMissing(readFile(fileOf(data, sha256, size)), null)
 }
 
+/** Where the whole picture lies, and its size in bytes; null when it is not there. */
+export async function findPhoto(data: string, sha256: string): Promise<{ path: string; bytes: number } | null> {
+  const path = fileOf(data, sha256, 'full')
+  return await unlessMissing(
+    stat(path).then(({ size }) => ({ path, bytes: size })),
+    null,
+  )
+}
+
 /** Says that a picture is about to be written, and makes its folder. Marks are made and settled one at a time. */
 export async function beginPending(data: string, sha256: string): Promise<string> {
   const pending = `${sha256}.${randomUUID()}`
@@ -49,9 +58,12 @@ export async function beginPending(data: string, sha256: string): Promise<string
   return pending
 }
 
-/** Puts a picture's files in their place, once it is marked. One with the same name has the same bytes. */
+/**
+ * Puts a picture's files in their place, once it is marked. One with the same name has the same bytes. The whole one comes last: where
+ * it is, the small one is too.
+ */
 export async function keepFiles(data: string, { sha256, files }: Pick<Picture, 'sha256' | 'files'>): Promise<void> {
-  for (const size of SIZES) await rename(files[size], fileOf(data, sha256, size))
+  for (const size of SIZES.toReversed()) await rename(files[size], fileOf(data, sha256, size))
   await syncFolder(dirname(fileOf(data, sha256, 'full')))
 }
 
@@ -65,6 +77,12 @@ export async function resolvePending(data: string, pending: string, hasRow: (sha
   if (others.length === 0 && !(await hasRow(sha256)))
     for (const size of SIZES) await rm(fileOf(data, sha256, size), { force: true })
   await rm(join(pendingFolderOf(data), pending), { force: true })
+}
+
+/** Removes a picture's files though a row names it, unless somebody is about to write them. Not while marks are made. */
+export async function letGoOfFiles(data: string, sha256: string): Promise<void> {
+  if ((await listPending(data)).some((pending) => pending.startsWith(`${sha256}.`))) return
+  for (const size of SIZES) await rm(fileOf(data, sha256, size), { force: true })
 }
 
 /** The marks that are there. */

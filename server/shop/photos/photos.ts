@@ -1,5 +1,7 @@
+import { notePhotos } from '../../../db/fleet/photo-needs.ts'
 import type { Db, Trx } from '../../../db/handle.ts'
 import { insert } from '../../../db/rows.ts'
+import { ownRole } from '../../../db/self.ts'
 import type { Context } from '../../context.ts'
 import type { Write } from '../../http/endpoint.ts'
 import { notFound } from '../../http/errors.ts'
@@ -85,21 +87,33 @@ export async function withoutPhotos<T>(
 }
 
 /**
- * The picture itself.
- * @throws 404 when its file is gone
+ * The picture itself. Where its file is not here, head office is asked for it while the line is up.
+ * @throws 404 when its file is gone; in a fleet it may come yet
  */
-export async function photoFile({ data }: Context['config'], sha256: string, size: PhotoSize) {
-  const bytes = await readPhoto(data, sha256, size)
-  if (!bytes) throw notFound('photo-not-found', 'Photo not found')
-  return { type: 'image/jpeg', bytes }
+export async function photoFile(
+  { config: { data }, run, database }: Pick<Context, 'config' | 'run' | 'database'>,
+  sha256: string,
+  size: PhotoSize,
+) {
+  let bytes = await readPhoto(data, sha256, size)
+  if (!bytes && run.photos.look) {
+    await run.photos.look(sha256)
+    bytes = await readPhoto(data, sha256, size)
+  }
+  if (bytes) return { type: 'image/jpeg', bytes }
+  if ((await ownRole(database.db)) === 'alone') throw notFound('photo-not-found', 'Photo not found')
+  throw notFound('photo-on-its-way', 'The photo is on its way')
 }
 
+/** At a terminal it is noted in the same transaction that head office is to be sent it. */
 async function photoRow(trx: Trx, { sha256, width, height, bytes }: Picture): Promise<number> {
+  if (trx.act.node.role === 'terminal') await notePhotos(trx, 'send', [sha256])
   const known = await photoOf(trx, sha256)
   return known ? known.id : await insert(trx, 'photo', { sha256, width, height, bytes })
 }
 
-const hasRow = async (db: Db, sha256: string) => (await photoOf(db, sha256)) !== undefined
+/** Whether a row that is not removed names this picture. */
+export const hasRow = async (db: Db, sha256: string) => (await photoOf(db, sha256)) !== undefined
 
 const photoOf = (db: Db, sha256: string) =>
   db.selectFrom('photo').select('id').where('sha256', '=', sha256).where('deleted_at', 'is', null).executeTakeFirst()

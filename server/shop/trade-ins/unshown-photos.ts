@@ -1,4 +1,5 @@
 import type { Database } from '../../../db/database.ts'
+import { notePhotos } from '../../../db/fleet/photo-needs.ts'
 import type { Db, Trx } from '../../../db/handle.ts'
 import { upsertLocal } from '../../../db/local.ts'
 import { idIn, idListParameter } from '../../../db/queries/id-list.ts'
@@ -90,6 +91,20 @@ export async function dropEvaluation(
 
 /** Whether a photo came in meanwhile: its file goes only by being looked for before. */
 const hasOthers = (draft: Draft, shown: readonly number[]) => photosOfDraft(draft).some((id) => !shown.includes(id))
+
+/**
+ * Ends the evaluations about a repair or a request whose person is erased, with the photos that only they had. Their files go when
+ * the server has heard of it (`server/sync/photos/drop-files.ts`): this may be part of what another machine wrote.
+ */
+export async function eraseDrafts(trx: Trx, about: { order_id: number } | { pickup_id: number }): Promise<void> {
+  const isAbout = ({ order_id, pickup_id }: Draft) =>
+    'order_id' in about ? order_id === about.order_id : pickup_id === about.pickup_id
+  const drafts = (await allDrafts(trx)).filter(isAbout)
+  for (const { id } of drafts) await dropDraft(trx, id)
+  const shown = drafts.flatMap(photosOfDraft)
+  await notePhotos(trx, 'drop', await hashesOf(trx, shown))
+  await removeUnshown(trx, shown)
+}
 
 /** Leaves a photo out of an evaluation; its picture goes where nothing else shows it. @throws 404 for a photo of something else */
 export async function leavePhotoOut(place: PhotoPlace, id: string, photo_id: number, write: Write): Promise<void> {

@@ -2,11 +2,12 @@ import { randomBytes, sign as signBytes } from 'node:crypto'
 import type { z } from 'zod'
 import type { NodeKeys } from '../node-keys.ts'
 import {
-  type Hello, HELLO_REPLY, type HelloReply, REFUSED, signedForToken, TOKEN_REPLY,
+  etagOf, type Hello, HELLO_REPLY, type HelloReply, PHOTO_REPLY, REFUSED, signedForToken, TOKEN_REPLY,
 } from '../wire.ts' // oxfmt-ignore
 import { readAddress } from './address.ts'
 import { LineError } from './errors.ts'
 import { openConnections, post, type Post, type Reply } from './post.ts'
+import { type PhotoAsk, type PhotoReplied, transfer } from './transfer.ts'
 
 /** The way to head office over HTTP, as one node: who it is, its token, and what head office's refusals mean. */
 
@@ -17,8 +18,13 @@ export type Line = {
   hello(body: Hello, call: Call): Promise<HelloReply>
   /** The body of the reply, or of a refusal that says something of the body (`REFUSED`). */
   send(name: 'push' | 'pull' | 'returned' | 'sign-in' | 'credentials', body: unknown, call: Call): Promise<unknown>
+  /** Asks something of a picture; the reply says it, where it is head office's. @throws LineError, and what `keep` throws */
+  photo(sha256: string, asked: PhotoAsk, signal: AbortSignal): Promise<PhotoAnswer>
   close(): void
 }
+
+/** `here`: head office has it. `none`: it has none, or none for this machine. `refused` says what it finds wrong with it. */
+export type PhotoAnswer = { is: 'here' } | { is: 'none' } | { is: 'refused'; why: string }
 
 export type LineParts = {
   /** Where head office is by now, and as which node this machine speaks; asked for each new token, and the address for each call. */
@@ -37,6 +43,9 @@ const WHOLE = 90_000
 const SHORT = 20_000
 /** What has little to say, and somebody waits for. */
 const SHORT_CALLS: ReadonlySet<string> = new Set(['token', 'hello', 'sign-in'])
+const NO_ROOM = 300_000
+/** A picture over a slow line may take long. */
+const PHOTO_LIMITS = { wholeMs: 270_000, silenceMs: 60_000 }
 /** How long before its end a token is renewed. */
 const RENEWED_BEFORE = 60_000
 
@@ -98,14 +107,16 @@ export function openLine({ address, identity, keys, now, monotonic, wholeMs = WH
     token = await asking
     return token.value
   }
-  const call = async (name: string, body: unknown, how: Call): Promise<Reply> => {
+  const withToken = async <T extends Reply>(how: Call, asking: (bearer: string) => Promise<T>): Promise<T> => {
     const bearer = await tokenFor(how)
-    const reply = await ask(name, body, bearer, how)
+    const reply = await asking(bearer)
     if (reply.status !== 401) return reply
     // It has ended, or head office has another secret since: a new one is asked for, once.
     if (token?.value === bearer) token = null
-    return await ask(name, body, await tokenFor(how), how)
+    return await asking(await tokenFor(how))
   }
+  const call = (name: string, body: unknown, how: Call): Promise<Reply> =>
+    withToken(how, (bearer) => ask(name, body, bearer, how))
   const closing = new AbortController()
   return {
     hello: async (body, how) => readReply(HELLO_REPLY, await call('hello', body, how)),
@@ -114,6 +125,15 @@ export function openLine({ address, identity, keys, now, monotonic, wholeMs = WH
       if (!OF_THE_BODY.includes(reply.status)) return bodyOf(reply)
       if (REFUSED.safeParse(reply.body).success) return reply.body
       throw new LineError('broken', `Head office refuses with ${reply.status} and says nothing`)
+    },
+    photo: async (sha256, asked, signal) => {
+      const { url } = await urlOf(`photos/${sha256}`)
+      const how = { signal, onBytes: () => {} }
+      const limits = PHOTO_LIMITS
+      const reply = await withToken(how, (bearer) =>
+        transfer(connections, { asked, url, token: bearer, signal, limits }),
+      )
+      return photoAnswerOf(reply, sha256, asked.method)
     },
     close: () => {
       closing.abort()
@@ -124,6 +144,24 @@ export function openLine({ address, identity, keys, now, monotonic, wholeMs = WH
 
 /** Refusals that say something of what was sent: whoever sent it knows what to do. */
 const OF_THE_BODY = [409, 410, 413, 422]
+
+/**
+ * What a reply about a picture says. A portal of somebody's Wi-Fi answers 200 to all: whether head office has it is believed only where
+ * the picture is named. @throws LineError
+ */
+function photoAnswerOf(reply: PhotoReplied, sha256: string, method: PhotoAsk['method']): PhotoAnswer {
+  const { status, retryAfter, body, etag } = reply
+  const refused = REFUSED.safeParse(body)
+  if (status === 404 && (method === 'HEAD' || (refused.success && refused.data.error === 'no-photo')))
+    return { is: 'none' }
+  if ((status === 413 || status === 422) && refused.success) return { is: 'refused', why: refused.data.error }
+  // Pictures wait for its disk; the line is well.
+  if (status === 507) throw new LineError('busy', 'Head office has no room for pictures', retryAfter ?? NO_ROOM)
+  if (status !== 200) bodyOf(reply)
+  const isNamed = method === 'PUT' ? PHOTO_REPLY.safeParse(body).data?.sha256 === sha256 : etag === etagOf(sha256)
+  if (status !== 200 || !isNamed) throw new LineError('broken', 'The reply is about no picture')
+  return { is: 'here' }
+}
 
 function readReply<T extends z.ZodType>(shape: T, reply: Reply): z.output<T> {
   const read = shape.safeParse(bodyOf(reply))

@@ -3,6 +3,7 @@ import type { Db } from '../../../db/handle.ts'
 import { originHead } from '../../../db/fleet/origin-heads.ts'
 import { setBackAt } from '../../../db/journal/begin-epoch.ts'
 import { type SentChain, sentChains, unsentSince } from '../../../db/fleet/unsent.ts'
+import { countPhotosToSend } from '../../../db/fleet/photo-needs.ts'
 import { ownNode } from '../../../db/self.ts'
 import { troublesHere } from '../../../db/fleet/waiting.ts'
 import type { LineState } from '../../domain/fleet/line-state.ts'
@@ -28,7 +29,8 @@ export async function readPosition(db: Db): Promise<Position> {
   const [keptBack, ops] = [unsentIn(kept), unsentIn(open)]
   const oldest_at = ops === 0 ? null : await unsentSince(db)
   const troubles = await troublesHere(db)
-  return { node, ...self, acked, waiting: { ops, oldest_at }, troubles, keptBack, setBackAt: await setBackAt(db) }
+  const waiting = { ops, oldest_at, photos: await countPhotosToSend(db) }
+  return { node, ...self, acked, waiting, troubles, keptBack, setBackAt: await setBackAt(db) }
 }
 
 const unsentIn = (chains: readonly SentChain[]) =>

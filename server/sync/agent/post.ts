@@ -7,13 +7,13 @@ import { createGunzip, gzip } from 'node:zlib'
 import { privateLookup } from './address.ts'
 import { LineError } from './errors.ts'
 
-/** One request to head office: JSON there and back, both packed where that is shorter. */
+/** Requests to head office: JSON there and back, both packed where that is shorter; or files, as they are. */
 
-/** The connections to head office, kept between requests: one that pushes, one that waits for a reply, one for the rest. */
+/** The connections to head office, kept between requests: those that push, wait for a reply and carry a picture, and one for the rest. */
 export type Connections = { http: http.Agent; https: https.Agent; close(): void }
 
 export function openConnections(): Connections {
-  const options = { keepAlive: true, maxSockets: 4, maxFreeSockets: 2, keepAliveMsecs: 15_000 }
+  const options = { keepAlive: true, maxSockets: 6, maxFreeSockets: 2, keepAliveMsecs: 15_000 }
   const agents = { http: new http.Agent(options), https: new https.Agent(options) }
   return {
     ...agents,
@@ -57,9 +57,35 @@ export async function post(connections: Connections, asked: Post): Promise<Reply
   const text = Buffer.from(JSON.stringify(asked.body))
   const isPacked = text.length >= WORTH_PACKING
   const body = isPacked ? await packed(text) : text
+  const headers = {
+    accept: 'application/json',
+    'accept-encoding': 'gzip',
+    'content-type': 'application/json',
+    'content-length': String(body.length),
+    ...(isPacked && { 'content-encoding': 'gzip' }),
+  }
+  return await exchange(connections, {
+    ...asked,
+    method: 'POST',
+    headers,
+    body: () => piecesOf(body, asked.onBytes),
+    read: (response) => readReply(response, asked.mostBytes, asked.onBytes),
+  })
+}
+
+/** A request whose body is made anew for each try, and whose reply is read to its end or thrown away. */
+export type Exchange<T> = Pick<Post, 'url' | 'token' | 'signal' | 'limits'> & {
+  method: string
+  headers: Record<string, string>
+  body: () => Iterable<Buffer> | AsyncIterable<Buffer>
+  read: (response: http.IncomingMessage) => Promise<T>
+}
+
+/** One exchange; throws as `post` does. */
+export async function exchange<T>(connections: Connections, asked: Exchange<T>): Promise<T> {
   const limit = AbortSignal.timeout(asked.limits.wholeMs)
   const signal = AbortSignal.any([asked.signal, limit])
-  const send = async () => await exchange(connections, { ...asked, signal }, body, isPacked)
+  const send = async () => await exchangeOnce(connections, { ...asked, signal })
   try {
     return await send().catch((error: unknown) => {
       if (error instanceof KeptTooLong && !signal.aborted) return send()
@@ -74,24 +100,15 @@ export async function post(connections: Connections, asked: Post): Promise<Reply
 /** A connection that was kept had ended before the request came over it. */
 class KeptTooLong extends Error {}
 
-async function exchange(
+async function exchangeOnce<T>(
   connections: Connections,
-  { url, token, signal, limits, mostBytes, onBytes }: Post,
-  body: Buffer,
-  isPacked: boolean,
-): Promise<Reply> {
+  { method, url, token, signal, limits, headers: said, body, read }: Exchange<T>,
+): Promise<T> {
   const isSecure = url.protocol === 'https:'
-  const headers = {
-    accept: 'application/json',
-    'accept-encoding': 'gzip',
-    'content-type': 'application/json',
-    'content-length': String(body.length),
-    ...(isPacked && { 'content-encoding': 'gzip' }),
-    ...(token !== null && { authorization: `Bearer ${token}` }),
-  }
+  const headers = { ...said, ...(token !== null && { authorization: `Bearer ${token}` }) }
   const request = isSecure
-    ? https.request(url, { method: 'POST', headers, signal, agent: connections.https })
-    : http.request(url, { method: 'POST', headers, signal, agent: connections.http, lookup: privateLookup })
+    ? https.request(url, { method, headers, signal, agent: connections.https })
+    : http.request(url, { method, headers, signal, agent: connections.http, lookup: privateLookup })
   request.setTimeout(limits.silenceMs, () => request.destroy(new LineError('no-line', 'Head office is silent')))
   const response = new Promise<http.IncomingMessage>((resolve, reject) => {
     request.once('response', resolve)
@@ -101,8 +118,8 @@ async function exchange(
     })
   })
   // What goes wrong on the way the request itself says; a reply may come before all of the body has gone.
-  pipeline(Readable.from(piecesOf(body, onBytes)), request).catch(() => {})
-  return await readReply(await response, mostBytes, onBytes)
+  pipeline(Readable.from(body()), request).catch(() => {})
+  return await read(await response)
 }
 
 function* piecesOf(body: Buffer, onBytes: () => void): Generator<Buffer> {
@@ -112,7 +129,12 @@ function* piecesOf(body: Buffer, onBytes: () => void): Generator<Buffer> {
   }
 }
 
-async function readReply(response: http.IncomingMessage, mostBytes: number, onBytes: () => void): Promise<Reply> {
+/** Reads a reply of JSON. @throws LineError */
+export async function readReply(
+  response: http.IncomingMessage,
+  mostBytes: number,
+  onBytes: () => void,
+): Promise<Reply> {
   const { statusCode: status = 0, headers } = response
   const isJson = /^application\/json\b/i.test(headers['content-type'] ?? '')
   const encoding = headers['content-encoding'] ?? 'identity'

@@ -6,6 +6,9 @@ import type { Fleet } from '../../domain/fleet/line-state.ts'
 import { type AskParent, NoLine } from '../../shop/people/passwords/parent.ts'
 import type { NodeKeys } from '../node-keys.ts'
 import { openPeopleLine } from '../people/people-line.ts'
+import type { PhotoRoom } from '../../shop/photos/received-photos.ts'
+import type { Looking } from '../photos/looking.ts'
+import { openPhotoLine } from '../photos/photo-line.ts'
 import { openSync } from '../take.ts'
 import { type HelloReply, LONGEST_WAIT_S, type Verdict } from '../wire.ts'
 import { openBell, type Pause } from './bell.ts'
@@ -41,11 +44,15 @@ export type AgentParts = {
   pause?: Pause
   /** How long all of a request may take, in ms: 90,000 by the wire. */
   wholeMs?: number | undefined
+  /** Where photos are kept; without it none come or go. */
+  photos?: Omit<PhotoRoom, 'db'> | undefined
 }
 
 export type Agent = Fleet & {
   /** Asks head office about a password. */
   signIn: AskParent
+  /** Has a picture fetched that somebody looks at; null where none come or go. */
+  look: Looking | null
   /** Ends what is under way and waits for that. */
   close(): Promise<void>
 }
@@ -75,7 +82,7 @@ export async function runAgent(parts: AgentParts): Promise<Agent> {
   const { monotonic = () => performance.now(), random = Math.random, pause = pauseBySystem } = parts
   const sync = await openSync(database)
   const closing = new AbortController()
-  const bells = { push: openBell(pause), pull: openBell(pause), shown: openBell(pause) }
+  const bells = { push: openBell(pause), pull: openBell(pause), shown: openBell(pause), photos: openBell(pause) }
   const progress: Record<'push' | 'pull', Progress> = { push: IDLE, pull: IDLE }
   const state = openState(now, () => database.notify([{ entity: FLEET, id: 1 }]))
   const notes = openNotes(log, state.failed, () => closing.signal.aborted)
@@ -103,8 +110,7 @@ export async function runAgent(parts: AgentParts): Promise<Agent> {
       well('hello')
       if (hearsNothing(verdict)) notes.failed('verdict', new Stopped(verdict))
       else well('verdict')
-      bells.push.ring('line')
-      bells.pull.ring('line')
+      for (const part of LINES) bells[part].ring('line')
     },
     onFailure: (error) => void notes.failed('hello', error),
   }) // oxfmt-ignore
@@ -229,12 +235,25 @@ export async function runAgent(parts: AgentParts): Promise<Agent> {
       running = start()
     }
   }
-  const others = [show(), watch()]
+  const photos =
+    parts.photos &&
+    openPhotoLine({
+      database, room: parts.photos, line, log, now, closing: closing.signal,
+      isUp: () => state.read().line === 'up',
+      isPushing: () => progress.push.isAtWork,
+      onMoved: () => bells.shown.ring('news'),
+    }) // oxfmt-ignore
+  const carryPhotos = async ({ step }: { step: Step }) => {
+    const onWell = () => notes.well('photos')
+    const onFailure = (error: unknown) => notes.failed('photos', error)
+    const tools = { step, bell: bells.photos, greeting, progress: { ...IDLE }, monotonic, random, onWell, onFailure }
+    await runDirection(tools, closing.signal)
+  }
+  const others = [show(), watch(), ...(photos ? [carryPhotos(photos)] : [])]
   const stopListening = database.onCommit((rows) => {
     if (rows.every(({ entity }) => entity === FLEET)) return
     people.notice(rows)
-    bells.push.ring('news')
-    bells.shown.ring('news')
+    for (const part of ['push', 'shown', 'photos'] as const) bells[part].ring('news')
   })
   return {
     state: state.read,
@@ -243,9 +262,9 @@ export async function runAgent(parts: AgentParts): Promise<Agent> {
         throw new NoLine('Whether another machine goes on with these data is being looked at')
       return await people.signIn(...asked)
     },
+    look: photos?.look ?? null,
     tryNow: () => {
-      bells.push.ring('person')
-      bells.pull.ring('person')
+      for (const part of LINES) bells[part].ring('person')
     },
     close: async () => {
       stopListening()
@@ -257,6 +276,9 @@ export async function runAgent(parts: AgentParts): Promise<Agent> {
     },
   }
 }
+
+/** What goes over the line. */
+const LINES = ['push', 'pull', 'photos'] as const
 
 /** Nothing comes down, though what is written here is taken. */
 const hearsNothing = (verdict: Verdict) => verdict === 'too-old' || verdict === 'revoked'
@@ -270,15 +292,15 @@ const IDLE: Progress = { isAtWork: false, progressAt: 0 }
 function openNotes(log: Logger, onFailure: (part: Part, failure: Failure) => void, isClosed: () => boolean) {
   const said = new Map<string, string>()
   return {
-    well: (part: Part) => {
+    well: (part: Part | 'photos') => {
       if (said.delete(part)) log.info({ part }, 'head office: goes well again')
     },
-    failed: (part: Part | 'shown', thrown: unknown): Failure => {
+    failed: (part: Part | 'shown' | 'photos', thrown: unknown): Failure => {
       // What hello met was said there.
       if (thrown instanceof NotGreeted) return failureOf(thrown.cause)
       const failure = failureOf(thrown)
       if (isClosed()) return failure
-      if (part !== 'shown') onFailure(part, failure)
+      if (part !== 'shown' && part !== 'photos') onFailure(part, failure)
       const { message } = thrown as Error
       const details = failure.needs === 'trouble' ? { err: thrown } : { reason: message, needs: failure.needs }
       if (said.get(part) !== message) log.warn({ part, ...details }, 'head office: not in step')

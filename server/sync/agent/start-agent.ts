@@ -16,7 +16,7 @@ export function startAgent(context: Context): () => Promise<void> {
   const end = async () => {
     const ending = agent
     agent = run.fleet = null
-    run.parent.signIn = null
+    run.parent.signIn = run.photos.look = null
     if (ending && !run.closing.aborted) tell()
     await ending?.close()
   }
@@ -25,8 +25,9 @@ export function startAgent(context: Context): () => Promise<void> {
     if (role !== 'terminal') return await end()
     if (agent) return
     const { keys, config, now } = context
-    agent = run.fleet = await runAgent({ database, log, keys, now, version: config.version })
+    agent = run.fleet = await runAgent({ database, log, keys, now, version: config.version, photos: { config, run } })
     run.parent.signIn = agent.signIn
+    run.photos.look = agent.look
     tell()
   }
   const follow = async () => {

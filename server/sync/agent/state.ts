@@ -31,7 +31,7 @@ export function openState(now: () => number, onChange: () => void): KeptState {
     line: 'down',
     since: now(),
     headOffice: null,
-    waiting: { ops: 0, oldest_at: null },
+    waiting: { ops: 0, oldest_at: null, photos: 0 },
     lastContact: null,
     lastChange: null,
     troubles: { held: 0, quarantined: 0, parked: 0 },

@@ -8,6 +8,7 @@ import { lastInJournal } from '../../../db/journal/entries.ts'
 import { keptAbout } from '../../../db/journal/ops.ts'
 import { deleteLocal } from '../../../db/local.ts'
 import type { SyncedTable } from '../../../db/schema/schema.ts'
+import { eraseDrafts } from '../../shop/trade-ins/unshown-photos.ts'
 import { type Clock, compareClocks } from '../../domain/time/write-order.ts'
 import type { Heard } from '../core/op.ts'
 import type { Decision, RowKey } from '../core/transaction.ts'
@@ -69,9 +70,9 @@ async function eraseOwn(trx: Trx, entity: SyncedTable, row_id: number) {
   }
   if (entity === 'repair_order') {
     await deleteLocal(trx, 'passcode', { order_id: row_id })
-    await deleteLocal(trx, 'buy_in_draft', { order_id: row_id })
+    await eraseDrafts(trx, { order_id: row_id })
   }
-  if (entity === 'pickup_request') await deleteLocal(trx, 'buy_in_draft', { pickup_id: row_id })
+  if (entity === 'pickup_request') await eraseDrafts(trx, { pickup_id: row_id })
 }
 
 /**

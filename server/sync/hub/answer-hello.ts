@@ -110,6 +110,7 @@ async function noteContact(
       waiting: waiting.ops,
       waiting_since: waiting.oldest_at,
       troubles_there,
+      photos_waiting: waiting.photos ?? null,
     }
     const troubles = await countTroubles(trx, node_id)
     await upsertLocal(trx, 'node_contact', { node_id }, { seen_at: now, ...said, troubles, verdict })

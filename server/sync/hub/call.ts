@@ -1,4 +1,6 @@
+import type { Request, Response } from 'express'
 import type { Context } from '../../context.ts'
+import type { Room } from '../../http/bounds/room.ts'
 import type { KnownNode, NodeTokens } from '../node-tokens.ts'
 import type { OfficeSeal } from '../office-seal.ts'
 import type { Sync } from '../take.ts'
@@ -19,6 +21,8 @@ export type Hub = {
   pulls: HeldPulls
   /** Answers that are put together at once. */
   answers: Lane
+  /** Pictures that come and go at once. */
+  photos: Room
   spread: Spread
   contacts: Contacts
   lastWords: LastWords
@@ -65,6 +69,18 @@ export type Call = Described &
         handle(hub: Hub, asked: Asked & { node: KnownNode; epoch: number }): Promise<Answer>
       }
   )
+
+/**
+ * A call of a node whose body or answer is a file, under a path that goes on behind its own. It is given the request as it comes;
+ * `answer` of null: it has answered itself.
+ */
+export type FileCall = {
+  name: string
+  methods: readonly string[]
+  path: `/${string}/`
+  serve(hub: Hub, asked: FileAsked): Promise<Answer | null>
+}
+export type FileAsked = { node: KnownNode; rest: string; req: Request; res: Response; signal: AbortSignal }
 
 /** A body of a few names and numbers, in bytes. */
 export const SMALL = 16_384

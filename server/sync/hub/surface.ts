@@ -6,13 +6,14 @@ import type { Context } from '../../context.ts'
 import { isLong, knownError } from '../../http/answer-errors.ts'
 import { enroll } from '../enrol/call.ts'
 import { credentials, signIn } from '../people/calls.ts'
+import { openPhotoRoom, photos } from '../photos/answer-photo.ts'
 import { type KnownNode, nodeOf, openNodeTokens, revoked } from '../node-tokens.ts'
 import { officeSealOf } from '../office-seal.ts'
 import { SyncRefused } from '../refused.ts'
 import { openSync } from '../take.ts'
 import { type BodyRoom, openAdmission, openBodyRoom } from './admission.ts'
 import { jsonOf, readPacked } from './body.ts'
-import type { Answer, Asked, Call, Hub } from './call.ts'
+import type { Answer, Asked, Call, FileCall, Hub } from './call.ts'
 import { openContacts } from './contacts.ts'
 import { hello, pull, push, returned, token } from './calls.ts'
 import { openHeldPulls } from './held-pulls.ts'
@@ -28,9 +29,11 @@ import { inTurns, openLane } from './turns.ts'
 
 const CALLS: readonly Call[] = [enroll, token, hello, push, returned, pull, signIn, credentials]
 
-/** How long a request may last, and one of nobody in particular, in ms. */
-export type SurfaceLimits = { requestMs: number; strangersMs: number }
-const LIMITS: SurfaceLimits = { requestMs: 90_000, strangersMs: 30_000 }
+const FILE_CALLS: readonly FileCall[] = [photos]
+
+/** How long a request may last, one of nobody in particular, and one that brings or takes a file, in ms: the listener has more. */
+export type SurfaceLimits = { requestMs: number; strangersMs: number; fileMs: number }
+const LIMITS: SurfaceLimits = { requestMs: 90_000, strangersMs: 30_000, fileMs: 280_000 }
 
 /** Answers that are put together at once: each may have 8 MiB. */
 const ANSWERS_AT_ONCE = 8
@@ -41,6 +44,7 @@ export function syncSurface(
   limits: SurfaceLimits = LIMITS,
 ): RequestHandler {
   const byPath = new Map(calls.map((call) => [call.path as string, call]))
+  const find = (path: string) => byPath.get(path) ?? FILE_CALLS.find((call) => path.startsWith(call.path))
   const surface = {
     context,
     hub: lazily(() => openHub(context)),
@@ -49,7 +53,7 @@ export function syncSurface(
     limits,
   }
   return (req, res) => {
-    const answered = answer(surface, byPath.get(withoutSlash(req.path)), req, res)
+    const answered = answer(surface, find(withoutSlash(req.path)), req, res)
     answered.catch((error: unknown) => refuse(context, req, res, error))
   }
 }
@@ -78,6 +82,7 @@ async function openHub(context: Context): Promise<Hub> {
     pushes: openAdmission(database),
     pulls: openHeldPulls(sync, onError),
     answers: openLane(ANSWERS_AT_ONCE),
+    photos: openPhotoRoom(),
     spread: openSpread(() => performance.now(), Math.random),
     contacts: openContacts(sync, onError),
     lastWords: openLastWords(database),
@@ -97,14 +102,15 @@ function lazily<T>(make: () => Promise<T>): () => Promise<T> {
   }
 }
 
-async function answer(surface: Surface, call: Call | undefined, req: Request, res: Response): Promise<void> {
+async function answer(surface: Surface, call: Call | FileCall | undefined, req: Request, res: Response): Promise<void> {
   const { context, limits } = surface
   if (context.run.closing.aborted) throw closes()
   await expectHeadOffice(context)
   if (!call) throw new SyncRefused(404, { error: 'unknown-call', detail: 'Head office has no such call' })
-  if (req.method !== call.method)
-    throw new SyncRefused(405, { error: 'wrong-method', detail: `This is a ${call.method}` }, { Allow: call.method })
+  const methods = 'serve' in call ? call.methods : [call.method]
+  if (!methods.includes(req.method)) throw wrongMethod(methods.join(', '))
   const hub = await surface.hub()
+  if ('serve' in call) return await answerFile(surface, hub, call, req, res)
   const caller = call.who === 'node' ? await callerOf(hub, req, call.takesRevoked === true) : null
   if (caller && call !== hello) {
     await expectLatestLife(hub, caller)
@@ -121,6 +127,33 @@ async function answer(surface: Surface, call: Call | undefined, req: Request, re
     await send(req, res, await Promise.race([work, request.late]))
   } finally {
     request.end()
+  }
+}
+
+const wrongMethod = (allowed: string) =>
+  new SyncRefused(405, { error: 'wrong-method', detail: `This is a ${allowed}` }, { Allow: allowed })
+
+/** Nothing of it is in memory but the piece that goes through. */
+async function answerFile(
+  { context, requests, limits }: Surface,
+  hub: Hub,
+  call: FileCall,
+  req: Request,
+  res: Response,
+): Promise<void> {
+  const { node, epoch } = await callerOf(hub, req, false)
+  await expectLatestLife(hub, { node, epoch })
+  Object.assign(res.locals, { isRead: req.method !== 'PUT', node: node.id })
+  const { signal, late, end } = requests.begin(req, res, limits.fileMs)
+  try {
+    const work = call.serve(hub, { node, rest: withoutSlash(req.path).slice(call.path.length), req, res, signal })
+    work.catch((error: unknown) => {
+      if (res.headersSent) context.log.warn({ err: error, path: call.path }, 'a file was cut off')
+    })
+    const answered = await Promise.race([work, late])
+    if (answered) await send(req, res, answered)
+  } finally {
+    end()
   }
 }
 

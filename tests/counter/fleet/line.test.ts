@@ -13,7 +13,7 @@ function tellingOf(state: Partial<LineState>): Fleet & { tried: number } {
         line: 'down',
         since: 1_000,
         headOffice: 'https://office.example.com',
-        waiting: { ops: 0, oldest_at: null },
+        waiting: { ops: 0, oldest_at: null, photos: 0 },
         lastContact: null,
         lastChange: null,
         troubles: { held: 0, quarantined: 0, parked: 0 },
@@ -37,7 +37,7 @@ test('a shop without a head office has no line, and nothing waits', async () => 
 test('the line says since when it is down and what needs a person, and is tried at once when somebody asks', async () => {
   await using shop = await openCounter()
   const fleet = (shop.context.run.fleet = tellingOf({
-    waiting: { ops: 3, oldest_at: 900 },
+    waiting: { ops: 3, oldest_at: 900, photos: 2 },
     needsPerson: 'certificate',
     asideThere: 4,
     troubles: { held: 1, quarantined: 2, parked: 0 },
@@ -46,7 +46,7 @@ test('the line says since when it is down and what needs a person, and is tried 
     line: 'down',
     since: 1_000,
     head_office: 'https://office.example.com',
-    waiting: { changes: 3, oldest_at: 900 },
+    waiting: { changes: 3, oldest_at: 900, photos: 2 },
     last_contact: null,
     troubles: { held: 1, quarantined: 2, parked: 0 },
     aside_there: 4,

@@ -32,7 +32,7 @@ const LEFT_OUT: Readonly<Record<string, string>> = {
 /** Come with a head office, which no database has yet, and bear no sums. */
 const OF_A_FLEET = [
   'origin_head', 'stream_head', 'cursor', 'feed', 'share', 'held', 'quarantine', 'parked', 'conflict', 'suspect', 'heard',
-  'cursor_past', 'erased',
+  'cursor_past', 'erased', 'photo_need',
 ] // oxfmt-ignore
 
 /** As `LEFT_OUT` names a column. */

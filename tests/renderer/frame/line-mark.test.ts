@@ -6,14 +6,14 @@ const LINE: Line = {
   line: 'up',
   since: 1_000,
   head_office: 'https://office.example.com',
-  waiting: { changes: 0, oldest_at: null },
+  waiting: { changes: 0, oldest_at: null, photos: 0 },
   last_contact: 2_000,
   troubles: { held: 0, quarantined: 0, parked: 0 },
   aside_there: 0,
   needs: null,
   set_back_at: null,
 }
-const WAITING = { changes: 14, oldest_at: 1_500 }
+const WAITING = { changes: 14, oldest_at: 1_500, photos: 0 }
 
 test('what is on its way while the line is there is in step', () => {
   expect(lineMarkOf(LINE)).toBe('inStep')

@@ -244,15 +244,15 @@ test('a body that does not arrive in time is given up, of a stranger before that
     return [reply.statusCode, JSON.parse(await text(reply)).error, reply.headers.connection]
   }
   const given = [408, 'too-slow', 'close']
-  await using ofStrangers = await serveCalls(office, { requestMs: 90_000, strangersMs: 20 })
+  await using ofStrangers = await serveCalls(office, { requestMs: 90_000, fileMs: 60_000, strangersMs: 20 })
   expect(await slow(ofStrangers.url, '/token', {})).toEqual(given)
-  await using ofNodes = await serveCalls(office, { requestMs: 20, strangersMs: 90_000 })
+  await using ofNodes = await serveCalls(office, { requestMs: 20, fileMs: 60_000, strangersMs: 90_000 })
   expect(await slow(ofNodes.url, '/push', { authorization })).toEqual(given)
 })
 
 test('a push that takes too long is answered, goes on, and is there when the node comes again', async () => {
   await using office = await openOffice()
-  await using served = await serveCalls(office, { requestMs: 200, strangersMs: 200 })
+  await using served = await serveCalls(office, { requestMs: 200, fileMs: 60_000, strangersMs: 200 })
   const { authorization } = await bearer(office)
   const chain = otherNode(1)
   const push = JSON.stringify(pushOf(chain.says(office.clock.now(), [customerOf(chain, 1)])))

@@ -388,7 +388,7 @@ test('the program says how the line goes, and nothing of it to others than its c
   const { body } = await terminal.shop.call('GET', '/health')
   const { ops, oldest_at } = terminal.agent.state().waiting
   expect(body.head_office).toEqual({
-    line: 'up', waiting: ops, waiting_since: oldest_at, last_contact: terminal.shop.clock.now(), needs: null, set_back_at: null,
+    line: 'up', waiting: ops, waiting_since: oldest_at, photos_waiting: 0, last_contact: terminal.shop.clock.now(), needs: null, set_back_at: null,
   }) // oxfmt-ignore
   expect(JSON.stringify(body)).not.toContain(terminal.office.url)
 })

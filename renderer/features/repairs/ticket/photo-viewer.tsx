@@ -7,6 +7,7 @@ import { useMayWork } from '../../../session.ts'
 import { Dialog } from '../../../ui/dialog.tsx'
 import { useExplain } from '../../../ui/fields/use-field-errors.ts'
 import { PhotoSteps, usePhotoKeys } from '../../../ui/photos/photo-steps.tsx'
+import { Picture } from '../../../ui/photos/picture.tsx'
 import { When } from '../../../ui/when.tsx'
 import classes from './photo-viewer.module.css'
 import { photoPath, removePhoto, type Ticket } from '../requests.ts'
@@ -38,7 +39,7 @@ export function PhotoViewer({ ticket, shown, onShow }: Props) {
     >
       {photo && (
         <>
-          <img
+          <Picture
             src={photoPath(ticket.id, photo.id)}
             alt={t('photo.numbered', { number: at + 1 })}
             className={classes.photo}

@@ -11,6 +11,7 @@ import { toCustomer } from '../../../ui/routes.ts'
 import { Key } from '../../../ui/scanner/key.tsx'
 import { useShortcuts } from '../../../ui/scanner/shortcuts.ts'
 import { ErrorState } from '../../../ui/states/error-state.tsx'
+import { Picture } from '../../../ui/photos/picture.tsx'
 import { SkeletonRows } from '../../../ui/states/skeleton-rows.tsx'
 import { documentPhotoOf, type PurchaseData, type PurchaseFactsData, purchaseQuery } from '../purchase/requests.ts'
 import { spokenDay } from '../purchase/seller-dates.ts'
@@ -116,13 +117,9 @@ function Accounts({ legs }: { legs: PurchaseData['legs'] }) {
 
 /** The photo of the document, when somebody wants to see it: that is a look of its own. */
 function DocumentPhoto({ purchase }: { purchase: number }) {
-  const { t } = useTranslation(['trade-ins', 'refusals'])
+  const { t } = useTranslation('trade-ins')
   const [opened, setOpened] = useState(false)
-  const [failed, setFailed] = useState(false)
-  const open = () => {
-    setFailed(false)
-    setOpened(true)
-  }
+  const open = () => setOpened(true)
   useShortcuts([{ keys: 'alt+o', label: t('document.papers.photo'), run: open }])
   return (
     <>
@@ -135,15 +132,9 @@ function DocumentPhoto({ purchase }: { purchase: number }) {
         {t('document.papers.photo')}
       </Button>
       <Dialog opened={opened} onClose={() => setOpened(false)} size="xl" title={t('document.papers.photo')}>
-        {opened && !failed && (
-          <img
-            src={documentPhotoOf(purchase)}
-            alt={t('document.papers.photo')}
-            className={classes.photo}
-            onError={() => setFailed(true)}
-          />
+        {opened && (
+          <Picture src={documentPhotoOf(purchase)} alt={t('document.papers.photo')} className={classes.photo} />
         )}
-        {failed && <p role="alert">{t('refusals:photo-not-found')}</p>}
       </Dialog>
     </>
   )

@@ -5,6 +5,7 @@ import { type Amount, isUnread } from '../../../ui/fields/amount.ts'
 import { focusFirstError } from '../../../ui/fields/focus-first-error.ts'
 import { MoneyField } from '../../../ui/fields/money-field.tsx'
 import { SaveOrCancel } from '../../../ui/fields/save-or-cancel.tsx'
+import { Picture } from '../../../ui/photos/picture.tsx'
 import { Key } from '../../../ui/scanner/key.tsx'
 import { useShortcuts } from '../../../ui/scanner/shortcuts.ts'
 import { ApprovalFields, type Approver, useMustAsk } from '../approval-fields.tsx'
@@ -108,7 +109,7 @@ function OtherPriceForm({ draft, sum_cents, onDone }: FormProps) {
           <span className={classes.dim}>{t('evaluate.photoThatShows')}</span>
           {draft.photos.map(({ id }, index) => (
             <button key={id} type="button" aria-pressed={id === photo_id} onClick={() => setPhoto(id)}>
-              <img
+              <Picture
                 src={photoPath(draft.id, id, 'thumbnail')}
                 alt={t('evaluate.photoNumbered', { number: index + 1 })}
               />

@@ -2,6 +2,7 @@ import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { Dialog } from '../../../ui/dialog.tsx'
 import { PhotoSteps, usePhotoKeys } from '../../../ui/photos/photo-steps.tsx'
+import { Picture } from '../../../ui/photos/picture.tsx'
 import classes from './requests.module.css'
 
 /** The photos of a request: the first one large, each to be looked at closely. */
@@ -15,7 +16,7 @@ export function RequestPhotos({ photos }: { photos: readonly string[] }) {
         {photos.map((src, index) => (
           <li key={src}>
             <button type="button" aria-label={t('requests.photo', { number: index + 1 })} onClick={() => show(index)}>
-              <img src={src} alt="" />
+              <Picture src={src} alt="" />
             </button>
           </li>
         ))}
@@ -41,7 +42,7 @@ function Viewer({ photos, shown, onShow }: ViewerProps) {
     >
       {shown !== null && (
         <>
-          <img src={photos[shown]} alt={t('requests.photo', { number: shown + 1 })} className={classes.large} />
+          <Picture src={photos[shown]!} alt={t('requests.photo', { number: shown + 1 })} className={classes.large} />
           {photos.length > 1 && (
             <div className={classes.buttons}>
               <PhotoSteps step={step} />

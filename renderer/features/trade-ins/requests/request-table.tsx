@@ -3,6 +3,7 @@ import { useEffect, useRef } from 'react'
 import { useTranslation } from 'react-i18next'
 import { serverNow } from '../../../server-clock.ts'
 import { Money } from '../../../ui/money.tsx'
+import { Picture } from '../../../ui/photos/picture.tsx'
 import { toTradeIn } from '../../../ui/routes.ts'
 import { isFocusNowhere } from '../../../ui/scanner/text-fields.ts'
 import { TwoLines } from '../../../ui/two-lines.tsx'
@@ -78,7 +79,7 @@ function Row({ request, isOpened, isStart, onOpen }: RowProps) {
       <td>
         <span className={classes.device}>
           {photos[0] ? (
-            <img src={`${photos[0]}&size=thumbnail`} alt="" loading="lazy" className={classes.thumb} />
+            <Picture src={`${photos[0]}&size=thumbnail`} alt="" loading="lazy" className={classes.thumb} small />
           ) : (
             <span className={classes.thumb}>
               <IconDeviceMobile size={20} stroke={1.4} aria-hidden />
