@@ -171,7 +171,7 @@ function parse(text: string): unknown {
 }
 
 /** `Retry-After` in ms, where it is a number of seconds. */
-function retryAfterOf(header = ''): number | null {
+export function retryAfterOf(header = ''): number | null {
   return /^\d{1,6}$/.test(header) ? Number(header) * 1000 : null
 }
 

@@ -1,6 +1,6 @@
 import { createReadStream } from 'node:fs'
 import type { IncomingMessage } from 'node:http'
-import { type Connections, exchange, readReply, type Reply } from './post.ts'
+import { type Connections, exchange, readReply, type Reply, retryAfterOf } from './post.ts'
 
 /** Pictures on their way to head office and from there. */
 
@@ -40,7 +40,13 @@ export async function transfer(
   let failed: { error: unknown } | null = null
   const read = async (response: IncomingMessage): Promise<PhotoReplied> => {
     const etag = response.headers.etag ?? null
-    if (asked.method !== 'GET' || response.statusCode !== 200)
+    const { statusCode: status = 0 } = response
+    // It has no body, whatever its headers say of one.
+    if (asked.method === 'HEAD') {
+      response.resume()
+      return { status, retryAfter: retryAfterOf(response.headers['retry-after']), body: null, etag }
+    }
+    if (asked.method === 'PUT' || status !== 200)
       return { ...(await readReply(response, MOST_BYTES, () => {})), etag }
     try {
       await asked.keep(response)
@@ -50,7 +56,7 @@ export async function transfer(
     } finally {
       if (!response.complete) response.destroy()
     }
-    return { status: 200, retryAfter: null, body: null, etag }
+    return { status, retryAfter: null, body: null, etag }
   }
   const sends = asked.method === 'PUT'
   const headers: Record<string, string> = sends
