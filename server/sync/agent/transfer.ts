@@ -46,8 +46,7 @@ export async function transfer(
       response.resume()
       return { status, retryAfter: retryAfterOf(response.headers['retry-after']), body: null, etag }
     }
-    if (asked.method === 'PUT' || status !== 200)
-      return { ...(await readReply(response, MOST_BYTES, () => {})), etag }
+    if (asked.method === 'PUT' || status !== 200) return { ...(await readReply(response, MOST_BYTES, () => {})), etag }
     try {
       await asked.keep(response)
     } catch (error) {

@@ -79,8 +79,8 @@ async function closedPhotos(db: Db, limit: number, offset: number): Promise<stri
                 eb('pickup_request.status', 'not in', ['accepted', 'rejected']),
               ]),
             )
-            .then(1)
-            .else(0)
+            .then(eb.lit(1))
+            .else(eb.lit(0))
             .end(),
         ),
         '=',

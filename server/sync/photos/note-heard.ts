@@ -1,5 +1,6 @@
 import { notePhotos, photosShownBy } from '../../../db/fleet/photo-needs.ts'
 import type { Trx } from '../../../db/handle.ts'
+import { idIn, idListParameter } from '../../../db/queries/id-list.ts'
 import type { RowWrite } from '../core/merge.ts'
 
 /**
@@ -10,7 +11,11 @@ export async function noteHeardPhotos(trx: Trx, writes: readonly RowWrite[]): Pr
   const gone = writes.filter(({ entity, values }) => entity === 'photo' && (values['deleted_at'] ?? null) !== null)
   if (gone.length > 0) {
     const ids = gone.map(({ row_id }) => row_id)
-    const rows = await trx.selectFrom('photo').select('sha256').where('id', 'in', ids).execute()
+    const rows = await trx
+      .selectFrom('photo')
+      .select('sha256')
+      .where(idIn(trx, 'id', idListParameter(trx, ids)))
+      .execute()
     await notePhotos(
       trx,
       'drop',

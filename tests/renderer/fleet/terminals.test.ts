@@ -4,7 +4,15 @@ import type { Terminal } from '../../../renderer/features/fleet/requests.ts'
 import { isClockWrong, stateOf } from '../../../renderer/features/fleet/terminal-state.ts'
 
 const NOW = 1_000_000_000
-const SAID = { version: '0.1.0', clock_offset: 0, waiting: 0, waiting_since: null, troubles: 0, troubles_there: 0 }
+const SAID = {
+  version: '0.1.0',
+  clock_offset: 0,
+  waiting: 0,
+  waiting_since: null,
+  photos_waiting: 0,
+  troubles: 0,
+  troubles_there: 0,
+}
 const terminalSeen = (ago: number | null, more: Partial<typeof SAID> = {}): Terminal => ({
   id: 2,
   name: 'Front counter',

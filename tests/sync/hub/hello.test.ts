@@ -19,7 +19,7 @@ test('a node hears how far its chain and its streams are, and head office writes
   expect((await wire.call('/push', pushOf(first!))).status).toBe(200)
   const at = office.clock.now()
   const end = { seq: 2, chain: second![0]!.chain }
-  const waiting = { ops: 1, oldest_at: at - 5_000 }
+  const waiting = { ops: 1, oldest_at: at - 5_000, photos: 3 }
   const said = helloOf(office, {
     ...end,
     acked: { seq: 1, chain: first![0]!.chain },
@@ -47,6 +47,7 @@ test('a node hears how far its chain and its streams are, and head office writes
     clock_offset: 90_000,
     waiting: 1,
     waiting_since: at - 5_000,
+    photos_waiting: 3,
     troubles: 0,
     troubles_there: 2,
     verdict: 'go',

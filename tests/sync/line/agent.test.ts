@@ -38,7 +38,7 @@ test('a terminal says hello, sends what it has, and has head office keep its pul
   const hello = office.of('hello')[0]!.body
   const self = await shop.database.db.selectFrom('self').select(['epoch', 'seq', 'chain']).executeTakeFirstOrThrow()
   expect(hello).toMatchObject({ ...self, acked: { seq: 0 }, version: '1', clock: shop.clock.now(), troubles: 0 })
-  expect(hello.waiting).toEqual({ ops: self.seq, oldest_at: shop.clock.now() })
+  expect(hello.waiting).toEqual({ ops: self.seq, oldest_at: shop.clock.now(), photos: 0 })
   const { wait, most, cursors } = office.of('pull')[0]!.body
   expect([wait, most, cursors]).toEqual([50, 1_000, { org: { seq: 0, mark: '' }, store: { seq: 0, mark: '' } }])
   expect(agent.state()).toMatchObject({

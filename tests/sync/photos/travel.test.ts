@@ -98,9 +98,7 @@ test('a line that cuts, loses and lies keeps nothing half and takes nothing for 
   await eventually(() => expect(photoFiles(fleet.office)).toHaveLength(2))
   expect(lied).toBeGreaterThan(0)
   // Photos that fail make no other of the line.
-  await until(one, () =>
-    expect(one.agent.state()).toMatchObject({ needsPerson: null, waiting: { ops: 0, photos: 0 } }),
-  )
+  await until(one, () => expect(one.agent.state()).toMatchObject({ needsPerson: null, waiting: { ops: 0, photos: 0 } }))
 })
 
 test('head office whose disk is short is asked again later, and work goes on meanwhile', async () => {

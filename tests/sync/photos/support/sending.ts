@@ -55,7 +55,11 @@ async function startSending(office: Member, shop: Member): Promise<Carried> {
 }
 
 /** Lets time go by at a terminal until this is so. */
-export async function until({ hands, shop }: Pick<Joined, 'hands' | 'shop'>, isSo: () => Promise<void> | void, step = 2 * SECOND) {
+export async function until(
+  { hands, shop }: Pick<Joined, 'hands' | 'shop'>,
+  isSo: () => Promise<void> | void,
+  step = 2 * SECOND,
+) {
   await eventually(async () => {
     hands.pass(step)
     shop.clock.pass(step)
