@@ -42,7 +42,7 @@ test('a terminal says in its tile that the line is down, what waits, and is trie
       line: 'down',
       since: shop.clock.now() - 3_600_000,
       headOffice: 'https://office.example.com',
-      waiting: { ops: 14, oldest_at: shop.clock.now() - 3_000_000 },
+      waiting: { ops: 14, oldest_at: shop.clock.now() - 3_000_000, photos: 2 },
       lastContact: shop.clock.now() - 3_600_000,
       lastChange: null,
       troubles: { held: 1, quarantined: 0, parked: 0 },
