@@ -262,7 +262,7 @@ test('what head office decides for all stores a terminal neither keeps nor resto
   await settleAll(store)
   // Head office has put aside what the terminal said: it lost there alone.
   const [one] = await listed(north)
-  expect(one).toMatchObject({ entity: 'category', register: 'shown_as' })
+  expect(one).toMatchObject({ entity: 'category', register: 'shown_as', may_decide: false })
   for (const what of ['keeping', 'restoring'] as const) {
     const refused = await decide(north, what, one)
     expect([refused.status, refused.body.code]).toEqual([409, 'conflict-foreign'])

@@ -109,7 +109,7 @@ export const words: Translated<Words['aside']> = {
   kept: 'Es bleibt, wie es ist',
   restored: 'Der andere Wert gilt wieder',
   notHere: 'Es wird auf seiner eigenen Seite berichtigt.',
-  adminsOnly: 'Das entscheidet, wer verwaltet.',
+  adminsOnly: 'Das entscheidet, wer verwaltet, oder die Zentrale.',
   twiceOf: {
     person: 'Vielleicht eine Person',
     device: 'Vielleicht ein Gerät',

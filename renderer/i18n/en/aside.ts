@@ -105,7 +105,7 @@ export const words = {
   kept: 'It stays as it is',
   restored: 'The other value holds again',
   notHere: 'It is put right on its own screen.',
-  adminsOnly: 'An admin decides this.',
+  adminsOnly: 'An admin decides this, or head office.',
   twiceOf: { person: 'Perhaps one person', device: 'Perhaps one device', catalogue: 'Perhaps one name in the list' },
   added: 'added',
   same: { person: 'One person', device: 'One device', catalogue: 'The same' },

@@ -16,6 +16,7 @@ import {
   type ConflictKey as Key,
   isRestorable,
   keepWinner,
+  openForeign,
   restoreLost,
 } from '../../sync/waiting/conflicts.ts'
 import { ConflictKey, ConflictList, ConflictPlace } from './conflicts.contract.ts'
@@ -125,6 +126,7 @@ type Told = z.output<typeof ConflictList>['items'][number]
 
 async function tellConflicts(db: Db, found: readonly Conflict[], caller: Pick<Caller, 'role'>): Promise<Told[]> {
   const teller = openTeller(db)
+  const isForeign = await openForeign(db)
   const by = await tellBy(
     db,
     found.flatMap(({ lost, won }) => [lost, won].map(({ actor, at, clock }) => ({ actor, at, node: clock.origin }))),
@@ -154,7 +156,8 @@ async function tellConflicts(db: Db, found: readonly Conflict[], caller: Pick<Ca
       is_removal: register === 'deleted_at',
       lost_by: by[2 * place]!,
       holds_by: by[2 * place + 1]!,
-      may_decide: maySettle(caller, isAdminsMatter(entity, register, holds)),
+      may_decide:
+        maySettle(caller, isAdminsMatter(entity, register, holds)) && !isForeign({ entity, row_id, register }, holds),
       may_restore: isRestorable({ entity, register }),
     })
   }

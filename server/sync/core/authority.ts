@@ -52,14 +52,17 @@ export const isWrittenWhereShared = (entity: SyncedTable, register: string): boo
 /** What a node says of itself, and a shop of its own store. */
 const OWN_NODE = new Set(['name', 'terminal', 'clock_confirmed_at'])
 
-/** Whether a node changes a register of a row of the organisation by itself: of its store, of itself, or of what it has added. */
+/**
+ * Whether a node changes a register of a row of the organisation by itself: of its store, of itself, or of what it has added, or
+ * another node that it is heir of. `owned` are the nodes whose rows are its own.
+ */
 export function isSaidByShop(
   { entity, register, row_id, store }: { entity: SyncedTable; register: string; row_id: number; store: unknown },
-  node: { id: number; store_id: number },
+  node: { id: number; store_id: number; owned: readonly number[] },
 ): boolean {
   if (entity === 'store') return row_id === node.store_id && !NOT_OF_OWN_STORE.has(register)
   if (entity === 'node') return row_id === node.id && OWN_NODE.has(register)
-  return ADDED_BY_SHOPS.has(entity) && nodeOf(row_id) === node.id && store === node.store_id
+  return ADDED_BY_SHOPS.has(entity) && node.owned.includes(nodeOf(row_id)) && store === node.store_id
 }
 
 /** Why a node may not say this; null where it may. */

@@ -1,10 +1,12 @@
 import { readConflicts, saveConflicts } from '../../../db/fleet/conflicts.ts'
-import { inStore, type Trx } from '../../../db/handle.ts'
+import { type Db, inStore, type Trx } from '../../../db/handle.ts'
+import { ownedNodes } from '../../../db/ownership.ts'
 import { refuseOthers, restate } from '../../../db/rows.ts'
 import { readRowState } from '../../../db/row-states.ts'
 import type { Conflict } from '../../../db/schema/conflict.ts'
 import type { SyncedTable } from '../../../db/schema/schema.ts'
 import { SYNC_RULES } from '../../../db/schema/sync-rules.ts'
+import { ownNode } from '../../../db/self.ts'
 import { refuseBeyondReach } from '../../shop/people/reach.ts'
 import { isSaidByShop, isWrittenWhereShared } from '../core/authority.ts'
 import { DELETED, type Fields, isSame, pick } from '../core/registers.ts'
@@ -86,13 +88,26 @@ async function findConflict(trx: Trx, key: ConflictKey): Promise<{ conflict: Con
 /** What head office would not believe of this terminal is not said here: it would wait there. */
 async function refuseForeign(trx: Trx, { entity, row_id, register }: ConflictKey, values: Fields): Promise<void> {
   if (entity === 'user') await refuseBeyondReach(trx, row_id, CONTACTS.has(register) ? 'contacts' : 'rights')
-  const { id, role, store_id } = trx.act.node
-  if (role !== 'terminal') return
-  if (SYNC_RULES[entity].class === 'org') {
-    if (!isSaidByShop({ entity, register, row_id, store: values['store_id'] }, { id, store_id }))
-      throw new CannotSettle('foreign')
-  } else if (values['store_id'] !== store_id && !isWrittenWhereShared(entity, register))
-    throw new CannotSettle('foreign')
+  if ((await openForeign(trx))({ entity, row_id, register }, values)) throw new CannotSettle('foreign')
+}
+
+/** Tells of a conflict, by the values of its row, whether it is decided elsewhere: at head office none is. */
+export async function openForeign(
+  db: Db,
+): Promise<
+  (of: Pick<ConflictKey, 'entity' | 'row_id' | 'register'>, values: Readonly<Record<string, unknown>>) => boolean
+> {
+  const { id, role, store_id } = await ownNode(db)
+    .select(['node.id', 'self.role', 'node.store_id'])
+    .executeTakeFirstOrThrow()
+  if (role !== 'terminal') return () => false
+  const owned = await ownedNodes(db)
+  return ({ entity, row_id, register }, values) => {
+    const store = values['store_id']
+    if (SYNC_RULES[entity].class === 'org')
+      return !isSaidByShop({ entity, register, row_id, store }, { id, store_id, owned })
+    return store !== store_id && !isWrittenWhereShared(entity, register)
+  }
 }
 
 const CONTACTS = new Set(['full_name', 'phone', 'email', 'profile_picture'])
