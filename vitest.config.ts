@@ -70,7 +70,7 @@ export default defineConfig({
     sequence: { sequencer: LongestFirst },
     // Where changes are checked the machine is shared: what failed is tried once more, and the run says so.
     retry: process.env['CI'] ? 1 : 0,
-    reporters: ['default', './tests/support/summary-reporter.ts'],
+    reporters: ['default', './tests/support/summary-reporter.ts', './tests/support/stall-reporter.ts'],
     projects: [
       { extends: true, test: { name: 'unit', include: PURE } },
       {
