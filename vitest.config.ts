@@ -22,22 +22,27 @@ const SERVER = {
   exclude: [...PURE, ...BROWSER],
 }
 /**
- * What the engine cannot change runs on SQLite alone: the form of requests and refusals, who may call what, photos and files,
- * campaigns that start servers of their own.
+ * What the engine cannot change runs on SQLite alone: the form of requests and refusals, who may call what, rules of time, photos and
+ * files, terminals by themselves (they have SQLite), and what campaigns and other files put through both engines anyway.
  */
 const ONE_ENGINE = [
   'tests/http/{answer-errors,crowd,encode,guards,json-text,refusals,registrations,route,slow-body}.test.ts',
   'tests/http/documents/**',
   'tests/{v1,api,counter}/{permissions,mass-assignment,bad-input}.test.ts',
   'tests/{api,counter}/**/*photos*.test.ts',
-  'tests/counter/settings/sharing.test.ts',
+  'tests/v1/throttle.test.ts',
+  'tests/api/{auth,stripe-webhook}.test.ts',
+  'tests/counter/settings/**',
+  'tests/counter/session/{clock,clock-confirmed,pins}.test.ts',
+  'tests/counter/trade-ins/{bad-input,evaluation-drafts,wrong-clock}.test.ts',
   'tests/shop/{photos,backup}/**',
-  'tests/sync/line/{address,back-off,line}.test.ts',
+  'tests/shop/card-payments/reconcile.test.ts',
+  'tests/sync/line/{address,agent,back-off,line,set-back,verdicts}.test.ts',
   'tests/sync/acts/{every-act,from-hand-to-hand,commands,two-cables,web-customer}.test.ts',
-  'tests/cli/{strange-files,user-add,user-password,options,configuration,import-broken,import-rows}.test.ts',
+  'tests/sync/enrol/{codes,command,set-up}.test.ts',
+  'tests/cli/{strange-files,user-add,user-password,options,configuration,demo,erase,import-broken,import-rows}.test.ts',
   'tests/campaigns/{clock,malformed,run}.test.ts',
   'tests/campaigns/{damage,sync}/**',
-  'tests/sync/enrol/{command,set-up}.test.ts',
 ]
 
 if (!CHROMIUM)

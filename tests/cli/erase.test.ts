@@ -22,7 +22,6 @@ import { beginPending, keepFiles, readPhoto, resolvePending } from '../../server
 import { addTicketPhotos } from '../../server/shop/repairs/ticket-photos.ts'
 import { evaluate, requestPickup } from '../../server/shop/trade-ins/trade-ins.ts'
 import { openCommandLine, serveProcess } from './command-line.ts'
-import { ENGINE } from '../support/database.ts'
 import { journalOf, packWholeJournal, QUUX } from '../support/journal.ts'
 
 /** A customer with a repair; returns both ids. */
@@ -143,7 +142,7 @@ test('what says that something was erased cannot be blanked', async () => {
   expect((await cli.run(['verify'])).err).toContain('its body is gone, and no erasure says so')
 })
 
-test.skipIf(ENGINE === 'postgres')('nothing of an erased person is left in the bytes of the file', async () => {
+test('nothing of an erased person is left in the bytes of the file', async () => {
   await using cli = await openCommandLine()
   const { owner_id } = await fill(cli)
   const indexes = ['search_user', 'search_device', 'search_repair_order']
@@ -153,19 +152,16 @@ test.skipIf(ENGINE === 'postgres')('nothing of an erased person is left in the b
   expect(readFileSync(`${cli.folder}/fixpoint.db`, 'latin1')).toContain('Somebody Else')
 })
 
-test.skipIf(ENGINE === 'postgres')(
-  'beside a server what is left goes when it is stopped and the command run again',
-  async () => {
-    await using cli = await openCommandLine()
-    const { owner_id } = await fill(cli)
-    const server = await serveProcess(cli.folder)
-    const { out } = await cli.run(['erase', '--customer', String(owner_id)])
-    expect(out).toContain('stop the server and run this again')
-    expect(await server.stop('SIGTERM')).toBe(0)
-    expect((await cli.run(['erase', '--customer', String(owner_id)])).out).not.toContain('Traces')
-    expect(traces(cli.folder)).toEqual([])
-  },
-)
+test('beside a server what is left goes when it is stopped and the command run again', async () => {
+  await using cli = await openCommandLine()
+  const { owner_id } = await fill(cli)
+  const server = await serveProcess(cli.folder)
+  const { out } = await cli.run(['erase', '--customer', String(owner_id)])
+  expect(out).toContain('stop the server and run this again')
+  expect(await server.stop('SIGTERM')).toBe(0)
+  expect((await cli.run(['erase', '--customer', String(owner_id)])).out).not.toContain('Traces')
+  expect(traces(cli.folder)).toEqual([])
+})
 
 /** What can be read of Wilhelmina Quux in the files of a database: her texts, and the trigrams of the search indexes. */
 function traces(folder: string): string[] {
