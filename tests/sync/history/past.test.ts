@@ -10,6 +10,7 @@ import { eraseBodies } from '../../../db/journal/erase.ts'
 import { openDatabase } from '../../../db/open.ts'
 import { insert, patch, remove } from '../../../db/rows.ts'
 import { pullOnce } from '../../../server/sync/agent/pull.ts'
+import type { Send } from '../../../server/sync/agent/send.ts'
 import { fillClocks, readPast, stateUntold, untoldRows } from '../../../server/sync/history/past.ts'
 import { answerPull } from '../../../server/sync/hub/answer-pull.ts'
 import { openSync, type Sync } from '../../../server/sync/take.ts'
@@ -160,9 +161,8 @@ test('a new terminal that hears everything from the beginning has the rows of it
   await write(shop, (trx) => patch(trx, 'store', 1, { phone: '0170 1' }))
   const terminal = await openTerminal()
   try {
-    while (
-      await pullOnce(terminal.sync, async (_, body) => JSON.parse(JSON.stringify(await answerPull(office, 1, body))))
-    );
+    const send: Send = async (_, body) => JSON.parse(JSON.stringify(await answerPull(office, 1, body)))
+    while ((await pullOnce(terminal.sync, send)).more);
     for (const table of ['store', 'node', 'user', 'problem', 'category'] as const) {
       const rows = async ({ database: { db } }: Pick<Sync, 'database'>) =>
         await db.selectFrom(table).selectAll().orderBy('id').execute()
