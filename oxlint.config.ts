@@ -84,7 +84,7 @@ export default defineConfig({
     {
       files: [
         '*.config.ts',
-        'tests/support/summary-reporter.ts',
+        'tests/support/{stall,summary}-reporter.ts',
         'tests/support/start-postgres.ts',
         'tests/support/build-pages.ts',
       ],
