@@ -13,6 +13,8 @@ export type Db = Pick<Kysely<Schema>, 'selectFrom' | 'with' | 'selectNoFrom' | '
   readonly engine: EngineName
   /** Brings the search index in step; inside a transaction there is none. */
   readonly flushSearchIndex?: () => Promise<void>
+  /** The one store whose rows it shows (`db/reach.ts`); left out where it shows all. */
+  readonly reach?: number
   readonly [QUERY]: Kysely<Schema>
 }
 

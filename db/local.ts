@@ -5,6 +5,7 @@ import { run } from './engines/sql-text.ts'
 import { QUERY, type Trx } from './handle.ts'
 import { counterStep, counterSum, isAsSummed, labelSum, rowSum } from './row-sums.ts'
 import { mintIds, sumCounter } from './rows.ts'
+import { ownStore } from './self.ts'
 import { LOCAL_TABLES, type LocalTable, type MintedLocalTable, type Schema } from './schema/schema.ts'
 
 /** Writes to the tables that stay on this machine: sessions, secrets, keys, progress. None of it enters the journal. */
@@ -151,7 +152,6 @@ export async function lowerTo(trx: Trx, table: LocalTable, column: Instant, late
  * The label is written down with the first number and stays.
  */
 export async function nextInSeries(trx: Trx, name: Series, count = 1): Promise<{ label: string; n: number }> {
-  const { store_id, terminal } = trx.act.node
   const key = `${name} number`
   const next = `insert into counter (name, n, sum) values (?, ?, ?)
     on conflict (name) do update set n = counter.n + excluded.n, sum = counter.sum + ? returning label, n, sum`
@@ -160,8 +160,9 @@ export async function nextInSeries(trx: Trx, name: Series, count = 1): Promise<{
   const [{ label, n, sum }] = numbers as [SeriesNumber]
   if (sum === null) await sumCounter(trx, { name: key, n, label })
   if (label !== null) return { label, n }
-  const store = await trx.selectFrom('store').select('code').where('id', '=', store_id).executeTakeFirstOrThrow()
-  const given = `${store.code}-${terminal}`
+  // The machine's own, whoever asks: no two machines have one series.
+  const { code, terminal } = await ownStore(trx).select(['store.code', 'node.terminal']).executeTakeFirstOrThrow()
+  const given = `${code}-${terminal}`
   const keep = 'update counter set label = ?, sum = sum + ? where name = ?'
   await run(trx[QUERY], trx.engine, keep, [given, labelSum(given), key])
   return { label: given, n }

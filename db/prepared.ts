@@ -17,6 +17,11 @@ class Placeholder {
 export function prepared<P extends unknown[], O>(build: (db: Db, ...parameters: P) => Compilable<O>) {
   const compiled = new Map<string, CompiledQuery<O>>()
   return (db: Db, ...parameters: P): Promise<O[]> => {
+    // Each store's is another statement: they are not kept.
+    if (db.reach !== undefined) {
+      const own = build(db, ...parameters).compile()
+      return execute<O>(db[QUERY], own.sql, own.parameters)
+    }
     let query = compiled.get(db.engine)
     if (!query) {
       const placeholders = parameters.map((_, index) => new Placeholder(index)) as unknown as P

@@ -12,6 +12,13 @@ export const ownNode = (db: Db) => db.selectFrom('self').innerJoin('node', 'node
 /** The same with its store. */
 export const ownStore = (db: Db) => ownNode(db).innerJoin('store', 'store.id', 'node.store_id')
 
+/** The same with the store of who asks: at head office, of somebody who works at one store, theirs. */
+export const storeHere = (db: Db) =>
+  db.reach === undefined ? ownStore(db) : ownNode(db).innerJoin('store', (join) => join.on('store.id', '=', db.reach!))
+
+/** The store of this machine, or of who asks, in a query: `db/reach.ts` knows it by these words. */
+export const OWN_STORE_SQL = '(select node.store_id from self join node on node.id = self.node_id)'
+
 /** Says what this database is in a fleet from this transaction on: its own writes note their clocks unless it is alone. */
 export async function setRole({ act, [QUERY]: query }: Trx, role: SelfTable['role']): Promise<void> {
   await sql`update self set role = ${role}`.execute(query)

@@ -11,7 +11,8 @@ const DIRECT: unique symbol = Symbol('direct')
 export const withDirectExecution = (query: Kysely<Schema>, direct: DirectExecution): Kysely<Schema> =>
   Object.assign(query, { [DIRECT]: direct })
 
-const directExecutionOf = (query: Kysely<Schema>) => (query as { [DIRECT]?: DirectExecution })[DIRECT]
+/** How a connection is asked directly; undefined where it cannot be. */
+export const directExecutionOf = (query: Kysely<Schema>) => (query as { [DIRECT]?: DirectExecution })[DIRECT]
 
 /** The rows of a finished statement: directly where the engine can, else through Kysely. */
 export async function execute<R>(query: Kysely<Schema>, text: string, parameters: readonly unknown[]): Promise<R[]> {

@@ -1,10 +1,11 @@
 import { executeNoResult } from '../engines/direct.ts'
 import { insertSql, run } from '../engines/sql-text.ts'
 import { announce, type Db, QUERY, type Trx } from '../handle.ts'
+import { seenSql } from '../reach.ts'
 import type { Conflict } from '../schema/conflict.ts'
 import { idIn, idListParameter } from '../queries/id-list.ts'
 import type { ConflictTable, SuspectKind } from '../schema/fleet-tables.ts'
-import type { SyncedTable } from '../schema/schema.ts'
+import { SYNCED_TABLES, type SyncedTable } from '../schema/schema.ts'
 
 /**
  * What somebody has to look at since other nodes' ops were applied: the conflicts that stand, which is what lost against a write
@@ -36,21 +37,38 @@ export async function allConflicts(db: Db): Promise<Conflict[]> {
 
 /** Deletions that lost: their rows are there again. `limit` of them behind the first `offset`. */
 export async function deletionsThatLost(db: Db, limit: number, offset: number): Promise<Conflict[]> {
-  const text = `select * from conflict where register = 'deleted_at'
+  const text = `select * from conflict where register = 'deleted_at' and ${isSeen(db)}
     order by entity, row_id, stamp, origin, epoch, seq limit ? offset ?`
   return (await run<ConflictTable>(db[QUERY], db.engine, text, [limit, offset])).map(conflictIn)
 }
 
 /** Of all of them `limit` behind the first `offset`. */
 export async function someConflicts(db: Db, limit: number, offset: number): Promise<Conflict[]> {
-  const text = 'select * from conflict order by entity, row_id, register, stamp, origin, epoch, seq limit ? offset ?'
+  const text = `select * from conflict where ${isSeen(db)}
+    order by entity, row_id, register, stamp, origin, epoch, seq limit ? offset ?`
   return (await run<ConflictTable>(db[QUERY], db.engine, text, [limit, offset])).map(conflictIn)
 }
 
 /** How many there are. */
 export async function countConflicts(db: Db): Promise<number> {
-  const [found] = await run<{ n: number }>(db[QUERY], db.engine, 'select count(*) as n from conflict', [])
+  const [found] = await run<{ n: number }>(
+    db[QUERY],
+    db.engine,
+    `select count(*) as n from conflict where ${isSeen(db)}`,
+    [],
+  )
   return found!.n
+}
+
+/** That a conflict is about a row that is seen by who asks. */
+function isSeen(db: Db): string {
+  if (db.reach === undefined) return 'true'
+  const each = SYNCED_TABLES.map((table) => {
+    const seen = seenSql(db, table)
+    const row = `select 1 from "${table}" where "${table}".id = conflict.row_id`
+    return `(conflict.entity = '${table}' and exists (${seen === null ? row : `${row} and ${seen}`}))`
+  })
+  return `(${each.join(' or ')})`
 }
 
 function conflictIn({ entity, row_id, register, lost, won }: ConflictTable): Conflict {

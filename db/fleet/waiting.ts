@@ -148,7 +148,7 @@ export async function waitingAfter(
   db: Db,
   after: TransactionKey,
   limit: number,
-  store: number | null = null,
+  store: number | null = db.reach ?? null,
 ): Promise<Waiting[]> {
   const ofStore = store === null ? '' : 'and origin in (select id from node where store_id = ?)'
   const text = `select * from (${WAITING}) waiting where (origin, epoch, tx) > (?, ?, ?) ${ofStore}
@@ -178,8 +178,10 @@ const MOST_COUNTED = 1_000
 
 /** How many transactions wait here, whoever wrote them, a thousand at most; those that a person is done with do not. */
 export async function countWaiting(db: Db): Promise<number> {
-  const text = `select count(*) as n from (select origin from (${WAITING}) as waiting limit ${MOST_COUNTED}) as counted`
-  const [found] = await run<{ n: number }>(db[QUERY], db.engine, text, [])
+  const { reach } = db
+  const ofStore = reach === undefined ? '' : 'where origin in (select id from node where store_id = ?)'
+  const text = `select count(*) as n from (select origin from (${WAITING}) as waiting ${ofStore} limit ${MOST_COUNTED}) as counted`
+  const [found] = await run<{ n: number }>(db[QUERY], db.engine, text, reach === undefined ? [] : [reach])
   return found!.n
 }
 

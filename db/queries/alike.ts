@@ -1,6 +1,7 @@
 import { run } from '../engines/sql-text.ts'
 import { NODE_SPAN } from '../../server/domain/ids.ts'
 import { type Db, QUERY } from '../handle.ts'
+import { seenSql } from '../reach.ts'
 import type { SyncedTable } from '../schema/schema.ts'
 import { idListParameter, padded } from './id-list.ts'
 
@@ -14,7 +15,7 @@ export async function rowsById(db: Db, table: SyncedTable, ids: readonly number[
   if (ids.length === 0) return []
   const asked = padded(ids)
   const marks = asked.map(() => '?').join(', ')
-  return await found(db, `select * from "${table}" where id in (${marks}) order by id`, asked)
+  return await found(db, `select * from "${table}" where id in (${marks}) ${andSeen(db, table)} order by id`, asked)
 }
 
 /** The first `limit` rows, by id, in which all these columns are so. */
@@ -25,8 +26,14 @@ export async function rowsWith(
   limit: number,
 ): Promise<FoundRow[]> {
   const where = Object.keys(columns).map((column) => `"${column}" = ?`)
-  const text = `select * from "${table}" where ${where.join(' and ')} order by id limit ?`
+  const text = `select * from "${table}" where ${where.join(' and ')} ${andSeen(db, table)} order by id limit ?`
   return await found(db, text, [...Object.values(columns), limit])
+}
+
+/** A condition more for whoever does not see all rows. */
+function andSeen(db: Db, table: SyncedTable, row?: string): string {
+  const condition = seenSql(db, table, row)
+  return condition === null ? '' : `and ${condition}`
 }
 
 /**
@@ -71,7 +78,8 @@ export async function markedPairs<T extends SyncedTable>(
     (table) => `select '${table}' as entity, later.id as id, original.id as original
       from "${table}" later join "${table}" original on original.id = later.duplicate_of
       where later.deleted_at is null and original.deleted_at is null
-        and not ${isSettled(table, kinds, 'later', 'original')} and not ${isSettled(table, kinds, 'original', 'later')}`,
+        and not ${isSettled(table, kinds, 'later', 'original')} and not ${isSettled(table, kinds, 'original', 'later')}
+        ${andSeen(db, table, 'later')} ${andSeen(db, table, 'original')}`,
   )
   const text = `select * from (${marked.join(' union all ')}) marked order by entity, id limit ? offset ?`
   const minted = [node * NODE_SPAN, (node + 1) * NODE_SPAN - 1]

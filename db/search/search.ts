@@ -3,6 +3,7 @@ import { soughtWord } from '../../server/domain/text/fold.ts'
 import { execute } from '../engines/direct.ts'
 import { isSearchDamage } from '../errors.ts'
 import { type Db, QUERY } from '../handle.ts'
+import { seenSql } from '../reach.ts'
 import type { Searchable } from './searchable.ts'
 
 /**
@@ -25,7 +26,13 @@ export async function findIds(
   if (patterns.length === 0) return []
   const table = `search_${entity}`
   const find = db.engine === 'sqlite' ? findSqlite : findPostgres
-  return await inStep(db, () => find(db, table, patterns, { limit, before }))
+  const condition = seenSql(db, entity)
+  const key = db.engine === 'sqlite' ? 'rowid' : 'id'
+  const seen =
+    condition === null
+      ? ''
+      : `and exists (select 1 from "${entity}" where "${entity}".id = ${table}.${key} and ${condition})`
+  return await inStep(db, () => find(db, table, patterns, { limit, before, seen }))
 }
 
 /** Searches an index that is in step. One that is found damaged is emptied and filled again: the answer is what it has by then. */
@@ -40,7 +47,8 @@ async function inStep(db: Db, find: () => Promise<number[]>): Promise<number[]> 
   }
 }
 
-type Bounds = { limit: number; before: number | undefined }
+/** `seen` leaves out what is not seen by who asks. */
+type Bounds = { limit: number; before: number | undefined; seen: string }
 
 async function run(db: Db, text: string, parameters: unknown[]): Promise<number[]> {
   const rows = await execute<{ id: number }>(db[QUERY], text, parameters)
@@ -76,10 +84,15 @@ function patternOf(word: string): string {
   return length > 2 ? word : length === 2 ? ` ${word}` : `  ${word}`
 }
 
-async function findSqlite(db: Db, table: string, patterns: string[], { limit, before }: Bounds): Promise<number[]> {
+async function findSqlite(
+  db: Db,
+  table: string,
+  patterns: string[],
+  { limit, before, seen }: Bounds,
+): Promise<number[]> {
   const match = patterns.map((pattern) => `"${pattern.replaceAll('"', '""')}"`).join(' ')
   const below = before === undefined ? '' : 'and rowid < ?'
-  const text = `select rowid as id from ${table} where ${table} match ? ${below} order by rowid desc limit ${Math.trunc(limit)}`
+  const text = `select rowid as id from ${table} where ${table} match ? ${below} ${seen} order by rowid desc limit ${Math.trunc(limit)}`
   return await run(db, text, before === undefined ? [match] : [match, before])
 }
 
@@ -90,7 +103,12 @@ const MIN_NEWEST_ROWS = 500
  * What is frequent is found among the newest rows; for what is rare the index gives every hit. Left to itself the planner
  * guesses which it is, and a wrong guess reads the whole table.
  */
-async function findPostgres(db: Db, table: string, patterns: string[], { limit, before }: Bounds): Promise<number[]> {
+async function findPostgres(
+  db: Db,
+  table: string,
+  patterns: string[],
+  { limit, before, seen }: Bounds,
+): Promise<number[]> {
   const parameters: unknown[] = patterns.map((pattern) => `%${pattern.replaceAll(/[\\%_]/g, '\\$&')}%`)
   const holds = (text: string) => patterns.map((_, index) => `${text} like $${index + 1}`).join(' and ')
   if (before !== undefined) parameters.push(before)
@@ -99,7 +117,7 @@ async function findPostgres(db: Db, table: string, patterns: string[], { limit, 
   // Not as a plain column: the planner thinks every word rare and would ask the index, which may know half the table.
   const recent = await run(
     db,
-    `select id from ${table} where ${holds(`text || ''`)} and ${below} and id >= ${edge} order by id desc limit ${Math.trunc(limit)}`,
+    `select id from ${table} where ${holds(`text || ''`)} and ${below} and id >= ${edge} ${seen} order by id desc limit ${Math.trunc(limit)}`,
     parameters,
   )
   // The index knows letters and figures: for signs alone it would give every row there is.
@@ -107,7 +125,7 @@ async function findPostgres(db: Db, table: string, patterns: string[], { limit, 
   // The sum keeps the planner from walking the rows by id until it has found enough.
   return await run(
     db,
-    `select id from ${table} where ${holds('text')} and ${below} order by id + 0 desc limit ${Math.trunc(limit)}`,
+    `select id from ${table} where ${holds('text')} and ${below} ${seen} order by id + 0 desc limit ${Math.trunc(limit)}`,
     parameters,
   )
 }

@@ -1,12 +1,14 @@
 import type { CommittedRow } from '../../db/database.ts'
 import type { Db } from '../../db/handle.ts'
-import type { LocalTable, SyncedTable } from '../../db/schema/schema.ts'
+import { rowsById } from '../../db/queries/alike.ts'
+import { inReach } from '../../db/reach.ts'
+import { type LocalTable, SYNCED_TABLES, type SyncedTable } from '../../db/schema/schema.ts'
 import type { Run } from '../context.ts'
 import { type ClockReading, latestGrant } from '../domain/time/clock-judgement.ts'
-import { liveSessions } from '../http/auth/session.ts'
+import { liveSessions, type Session } from '../http/auth/session.ts'
 import { events, read } from '../http/endpoint.ts'
 import { tooMany } from '../http/errors.ts'
-import { anyEmployee, type Caller, seesMoney } from '../http/auth/permissions.ts'
+import { anyEmployee, type Caller, reachAt, seesMoney } from '../http/auth/permissions.ts'
 import { Change } from './events.contract.ts'
 import { eventsOfMoney } from './queries/events-of-money.ts'
 
@@ -28,7 +30,7 @@ export const changes = [
         }
         const stop = database.onCommit((rows) => {
           mayListen(db, id, database.clock.read())
-            .then(async (caller) => (caller ? (await shownTo(db, caller, rows)).forEach(send) : end()))
+            .then(async (listener) => (listener ? (await shownTo(database.db, listener, rows)).forEach(send) : end()))
             .catch((error: unknown) => log.warn({ err: error }, 'a change was not told'))
         })
         return () => {
@@ -62,13 +64,16 @@ const WITHOUT_MONEY: ReadonlySet<string> = new Set([
   'checklist', 'checklist_item', 'check_result', 'buy_in_draft', 'content_check', 'sharing', 'fleet',
 ] satisfies (SyncedTable | LocalTable | 'sharing' | 'fleet')[]) // oxfmt-ignore
 
-/** The rows that a caller may hear of: that a row was written tells something too. */
+type Listener = Pick<Caller, 'role'> & Pick<Session, 'reach'>
+
+/** The rows that a listener may hear of: that a row was written tells something too. */
 async function shownTo(
   db: Db,
-  caller: Pick<Caller, 'role'>,
-  rows: readonly CommittedRow[],
+  { role, reach }: Listener,
+  changed: readonly CommittedRow[],
 ): Promise<readonly CommittedRow[]> {
-  if (seesMoney(caller)) return rows
+  const rows = reach === null ? changed : await ofStore(db, reach, changed)
+  if (seesMoney({ role })) return rows
   const readable = rows.filter(({ entity }) => WITHOUT_MONEY.has(entity))
   const events = readable.filter(({ entity }) => entity === 'order_event')
   if (events.length === 0) return readable
@@ -76,11 +81,31 @@ async function shownTo(
   return readable.filter(({ entity, id }) => entity !== 'order_event' || !ofMoney.has(id))
 }
 
+/** What concerns no row in particular, and says no more than that it is to be looked at again. */
+const OF_NO_ROW: ReadonlySet<string> = new Set(['content_check', 'quarantine', 'conflict', 'buy_in_draft'])
+
+/** At head office who works at one store hears of its rows alone. */
+async function ofStore(db: Db, store: number, rows: readonly CommittedRow[]): Promise<CommittedRow[]> {
+  const [own, told] = [inReach(db, store), rows.filter(({ entity }) => OF_NO_ROW.has(entity))]
+  for (const [entity, changed] of Map.groupBy(rows, (row) => row.entity)) {
+    const table = SYNCED_TABLES.find((one) => one === entity)
+    if (!table) continue
+    const ids = [...new Set(changed.map(({ id }) => id))]
+    // Thousands at once come of a batch or an import.
+    for (let at = 0; at < ids.length; at += MOST_ASKED)
+      for (const { id } of await rowsById(own, table, ids.slice(at, at + MOST_ASKED))) told.push({ entity, id })
+  }
+  return told
+}
+
+const MOST_ASKED = 500
+
 /** Who listens, as long as their session is open: a stream outlives the request that was checked. */
-async function mayListen(db: Db, id: string, clock: ClockReading): Promise<Pick<Caller, 'role'> | null> {
+async function mayListen(db: Db, id: string, clock: ClockReading): Promise<Listener | null> {
   const live = await liveSessions(db, latestGrant(clock), clock.expiry)
     .where('session.id', '=', id)
     .where('session.locked_at', 'is', null)
     .executeTakeFirst()
-  return live !== undefined && clock.state !== 'unconfirmed' ? live : null
+  if (live === undefined || clock.state === 'unconfirmed') return null
+  return { role: live.role, reach: reachAt(live.works_at, live.place) }
 }

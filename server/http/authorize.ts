@@ -4,7 +4,7 @@ import type { Context } from '../context.ts'
 import { type Rule, scopeOf } from './auth/permissions.ts'
 import { type Session, sessionNow, sessionOf } from './auth/session.ts'
 import type { Endpoint, HandlerRequest } from './endpoint.ts'
-import { HttpError, locked } from './errors.ts'
+import { accessDenied, HttpError, locked, organisationNeeded } from './errors.ts'
 
 /** Who may call an endpoint: asked when the call comes, and again when its work begins. */
 
@@ -14,6 +14,7 @@ export function authorize(endpoint: Endpoint, session: Session | null): Pick<Han
   if (isShut && !endpoint.who.allow.anonymous) throw locked()
   // What everybody may see is seen beside a locked screen too, by nobody in particular.
   const known = isShut ? null : session
+  if (endpoint.ofTheOrganisation && known && known.reach !== null) throw organisationNeeded()
   return { session: known, scope: scopeOf(endpoint.who, known?.caller ?? null) }
 }
 
@@ -48,5 +49,8 @@ export async function reauthorize(
   db: Db,
 ): Promise<HandlerRequest> {
   if (!asked.session || endpoint.who.allow.anonymous) return asked
-  return { ...asked, ...authorize(endpoint, await sessionNow(db, asked.session, context.database.clock.read())) }
+  const now = await sessionNow(db, asked.session, context.database.clock.read())
+  // What was read for them already was of another store.
+  if (now.reach !== asked.session.reach) throw accessDenied()
+  return { ...asked, ...authorize(endpoint, now) }
 }

@@ -81,6 +81,8 @@ type Spec<P extends Schema, Q extends Schema, B extends Schema, R extends Respon
   summary?: string
   /** Answered although the screen is locked. */
   whileLocked?: boolean
+  /** About this machine, or all stores: at head office not for who works at one store. */
+  ofTheOrganisation?: boolean
   /**
    * False for a POST that takes no Idempotency-Key: where somebody signs in, and where a secret is asked or answered.
    * `by-document` where the document it makes bears the key for good: whoever sends it again is answered by that document, by

@@ -92,3 +92,7 @@ export const missingField = (...path: string[]) =>
 /** A 422 for one field of the body, where a rule needs more than the field itself. */
 export const invalidField = (field: string, code: Code, sentence: string) =>
   invalid([ruleFault(['body', field], code, sentence)])
+
+/** Of who works at one store, for what concerns them all. */
+export const organisationNeeded = () =>
+  forbidden('organisation-admin-needed', 'Only an admin of the whole organisation may do this')

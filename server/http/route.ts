@@ -7,7 +7,7 @@ import { senderOf } from './bounds/sender.ts'
 import { encoderOf } from './encode.ts'
 import { type FieldError, HttpError } from './errors.ts'
 import { keyOf } from './idempotency.ts'
-import { run } from './run.ts'
+import { contextFor, run } from './run.ts'
 import type { StoredResponse } from './stored-response.ts'
 import { discardUploads } from './uploads.ts'
 import { decodeInto, throwFieldErrors } from './validation.ts'
@@ -148,8 +148,9 @@ const MAX_UNREAD_BYTES = 1_048_576
 async function stream(context: Context, endpoint: Endpoint, request: HandlerRequest, res: Response) {
   if (endpoint.kind !== 'read' || isSchema(endpoint.response) || endpoint.response.kind !== 'events') return
   const { item } = endpoint.response
+  const given = contextFor(context, request)
   const subscribe = (await endpoint.handle(
-    { ...context, db: context.database.db },
+    { ...given, db: given.database.db },
     request as HandlerRequest<never, never, never>,
   )) as Events<unknown>
   if (res.closed) return // The caller hung up meanwhile, and will not do so again.

@@ -1,7 +1,8 @@
 import type { Trx } from '../../db/handle.ts'
+import { databaseInReach } from '../../db/reach.ts'
 import type { Context } from '../context.ts'
 import { reauthorize } from './authorize.ts'
-import { refuseWhatHeadOfficeDecides } from './auth/head-office.ts'
+import { refuseBeyondStore, refuseWhatHeadOfficeDecides } from './auth/head-office.ts'
 import type { ActContext, Endpoint, HandlerRequest, Write } from './endpoint.ts'
 import {
   acquireKey,
@@ -22,13 +23,17 @@ type EndpointOf<K extends Endpoint['kind']> = Extract<Endpoint, { kind: K }>
 /** A call that is well-formed and admitted: what it asks, under which key, and how it writes in the caller's name. */
 type Call = { asked: HandlerRequest; keyed: (KeyedRequest & { fingerprint: string }) | null; write: Write }
 
-/** Runs the handler and encodes what it returns. What the key has an answer for is not run again. */
+/**
+ * Runs the handler and encodes what it returns. What the key has an answer for is not run again. Who works at one store is given the
+ * rows of that store at head office, whatever the handler asks for.
+ */
 export async function run(
-  context: Context,
+  whole: Context,
   endpoint: Endpoint,
   asked: HandlerRequest,
   key: KeyedRequest | null,
 ): Promise<StoredResponse> {
+  const context = contextFor(whole, asked)
   const by = {
     actor: asked.session?.caller.id ?? null,
     device: asked.session?.id ?? null,
@@ -38,12 +43,21 @@ export async function run(
     context.database.write(by, async (trx) => {
       const done = await work(trx)
       await refuseWhatHeadOfficeDecides(trx)
+      await refuseBeyondStore(trx)
       return done
     })
   const keyed = key && { ...key, fingerprint: fingerprintOf(context.tokens, asked) }
   if (endpoint.kind === 'read') return await runRead(context, endpoint, asked)
   if (endpoint.kind === 'write') return await runWrite(context, endpoint, { asked, keyed, write })
   return await runAct(context, endpoint, { asked, keyed, write })
+}
+
+/** What a handler is given, of whose session it is. What is anybody's own is theirs wherever it is. */
+export function contextFor(context: Context, { session, scope }: Pick<HandlerRequest, 'session' | 'scope'>): Context {
+  const reach = session?.reach ?? null
+  return reach === null || scope.own !== null
+    ? context
+    : { ...context, database: databaseInReach(context.database, reach) }
 }
 
 async function runRead(context: Context, endpoint: EndpointOf<'read'>, asked: HandlerRequest): Promise<StoredResponse> {

@@ -1,5 +1,5 @@
 import type { Db } from '../../db/handle.ts'
-import { ownStore } from '../../db/self.ts'
+import { storeHere } from '../../db/self.ts'
 import type { FormerTax, TaxRule } from '../domain/money/tax.ts'
 import { taxRuleAt } from '../domain/money/tax.ts'
 import type { TaxByRate } from '../domain/money/receipt-tax.ts'
@@ -20,7 +20,7 @@ export function readTax(written: string): ReceiptTax {
 
 /** The rule that holds at an instant in ms, in a store: that of this terminal unless said otherwise. */
 export async function taxRules(db: Db, store_id?: number): Promise<(at: number) => TaxRule> {
-  const store = store_id === undefined ? ownStore(db) : db.selectFrom('store').where('store.id', '=', store_id)
+  const store = store_id === undefined ? storeHere(db) : db.selectFrom('store').where('store.id', '=', store_id)
   const {
     tax_mode: mode,
     tax_rate: rate,

@@ -1,6 +1,6 @@
 import type { Db, Trx } from '../../db/handle.ts'
 import { patch } from '../../db/rows.ts'
-import { ownStore } from '../../db/self.ts'
+import { storeHere } from '../../db/self.ts'
 import type { SellerField } from '../domain/trade-ins/seller.ts'
 
 /** What a shop decides itself, beside what stands in columns of `store`; kept as JSON in `store.rules`. */
@@ -43,4 +43,4 @@ export async function setShopRules(trx: Trx, changes: Partial<ShopRules>): Promi
   await patch(trx, 'store', id, { rules: JSON.stringify({ ...(await shopRules(trx)), ...given }) })
 }
 
-const ownRules = (db: Db) => ownStore(db).select(['store.id', 'store.rules']).executeTakeFirstOrThrow()
+const ownRules = (db: Db) => storeHere(db).select(['store.id', 'store.rules']).executeTakeFirstOrThrow()

@@ -1,5 +1,5 @@
 import type { Db } from '../../db/handle.ts'
-import { ownStore } from '../../db/self.ts'
+import { storeHere } from '../../db/self.ts'
 import type { StoreTable } from '../../db/schema/shop-tables.ts'
 import { COUNTRIES, countryOfPlace } from '../domain/country.ts'
 import { hasTwoDecimals } from '../domain/money/currency.ts'
@@ -29,9 +29,9 @@ const COLUMNS = [
   'public_address',
 ] as const
 
-/** The shop of this terminal. */
+/** The shop of this terminal; at head office, for somebody who works at one store, theirs. */
 export async function ownShop(db: Db): Promise<OwnShop> {
-  const { former_taxes, ...shop } = await ownStore(db)
+  const { former_taxes, ...shop } = await storeHere(db)
     .select(['node.terminal', 'store.id', 'store.former_taxes'])
     .select(COLUMNS.map((column) => `store.${column}` as const))
     .executeTakeFirstOrThrow()

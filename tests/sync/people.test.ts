@@ -272,18 +272,21 @@ test('guesses in bulk through one terminal are refused at head office, those of 
   expect((await guess(wire, '0170 6669999', PASSWORD)).status).toBe(429)
 })
 
-test('a person of one store signs in there, and neither at another one nor at head office, whose lists show them all', async () => {
+test('a person of one store signs in there and at head office, and not at another store', async () => {
   await using fleet = await openPeople()
   const [north, south] = fleet.shops as [Member, Member]
   await fleet.hire(MIA, north.store)
   await fleet.settle()
-  expect((await signInAt(north, MIA.phone)).status).toBe(200)
-  for (const elsewhere of [south, fleet.office]) {
-    expect((await signInAt(elsewhere, MIA.phone)).body.code).toBe('works-elsewhere')
-    expect((await signInAt(elsewhere, MIA.phone, 'a wrong password')).body.code).toBe('credentials-invalid')
-    const token = await elsewhere.call('POST', '/v1/auth/login', { body: { phone: MIA.phone, password: PASSWORD } })
-    expect([token.status, token.body.code]).toEqual([403, 'works-elsewhere'])
+  for (const here of [north, fleet.office]) {
+    const signedIn = await signInAt(here, MIA.phone)
+    expect([signedIn.status, signedIn.body.user.works_everywhere]).toEqual([200, false])
+    // Each shows them their own shop.
+    expect(signedIn.body.shop).toMatchObject({ id: north.store, code: 'S2' })
   }
+  expect((await signInAt(south, MIA.phone)).body.code).toBe('works-elsewhere')
+  expect((await signInAt(south, MIA.phone, 'a wrong password')).body.code).toBe('credentials-invalid')
+  const token = await south.call('POST', '/v1/auth/login', { body: { phone: MIA.phone, password: PASSWORD } })
+  expect([token.status, token.body.code]).toEqual([403, 'works-elsewhere'])
 })
 
 test('a code that a shop gives a customer is good at head office, once, and then nowhere; there its password is known alone', async () => {

@@ -110,6 +110,8 @@ async function admit(db: Db, key: z.output<typeof ConflictKey>, caller: Pick<Cal
   const { entity, row_id, register } = key
   if (!isTable(entity)) throw refusalOf('settled')
   const [row] = await rowsById(db, entity, [row_id])
+  // What is another store's is not there for who works at one.
+  if (!row && db.reach !== undefined) throw refusalOf('settled')
   if (!maySettle(caller, isAdminsMatter(entity, register, row?.values ?? {}))) throw accessDenied()
   return { ...key, entity }
 }

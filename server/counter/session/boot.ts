@@ -3,6 +3,7 @@ import type { z } from 'zod'
 import type { Db } from '../../../db/handle.ts'
 import type { Context } from '../../context.ts'
 import { findActiveEmployee, setupIsOpen } from '../../shop/people/staff.ts'
+import { asSeenBy } from '../../shop/people/reach.ts'
 import { ownShop } from '../../shop/shop-settings.ts'
 import type { Boot as BootSchema, Person } from './session.contract.ts'
 
@@ -13,8 +14,8 @@ export type AtTheCounter = { user_id: number; locked: boolean }
 
 /** What the page needs to know when it opens: the shop, who is signed in, whether the screen is locked. */
 export async function bootOf(db: Db, { config }: Pick<Context, 'config'>, at: AtTheCounter | null): Promise<Boot> {
-  const { terminal, ...shop } = await ownShop(db)
   const user = at && (await findActiveEmployee(db, at.user_id))
+  const { terminal, ...shop } = await ownShop(await asSeenBy(db, user?.works_at ?? null))
   return {
     version: config.version,
     terminal,

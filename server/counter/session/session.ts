@@ -15,7 +15,7 @@ import { confirmAfterAbsence } from '../../shop/clock/set-clock.ts'
 import { changeAtParent, isSetAtParent } from '../../shop/people/passwords/change-at-parent.ts'
 import { accounts, provePassword, settleProof } from '../../shop/people/passwords/password-proof.ts'
 import { type Login, signIn } from '../../shop/people/sign-in.ts'
-import { findActiveEmployee, listActiveEmployees } from '../../shop/people/staff.ts'
+import { findActiveEmployee, listColleagues } from '../../shop/people/staff.ts'
 import { bootOf, personOf } from './boot.ts'
 import { clearCookie, setCookie } from './cookie.ts'
 import { Boot, NewPin, OfferedPin, OwnPassword, SignIn, SignInAs, Staff, SwitchUser } from './session.contract.ts'
@@ -164,7 +164,7 @@ export const session = [
     'GET /staff',
     { who: anyEmployee, response: Staff, whileLocked: true, summary: 'The people behind the counter' },
     async ({ db }) => {
-      const people = await listActiveEmployees(db).orderBy('user.id').execute()
+      const people = await listColleagues(db).where('user.is_active', '=', 1).orderBy('user.id').execute()
       return people.map(personOf)
     },
   ),

@@ -17,7 +17,8 @@ export const checks = [
         under_way: position !== null,
         blocked: database.damage() !== null,
         gone: database.place.gone(),
-        findings: findings.map((finding) => ({
+        // They name rows of all stores.
+        findings: (db.reach === undefined ? findings : []).map((finding) => ({
           kind: finding.kind,
           sentence: sentenceOf(finding),
           words: wordsOf(finding),

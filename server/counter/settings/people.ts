@@ -17,7 +17,7 @@ import {
 import { placeHere, reachOf, worksHere } from '../../shop/people/reach.ts'
 import { isTaken, keyedPin, pinTaken, refuseBadPin, removePin, setPin } from '../../shop/people/pins.ts'
 import { countPinChoice } from '../../shop/people/sign-in-throttle.ts'
-import { listEmployees } from '../../shop/people/staff.ts'
+import { listColleagues } from '../../shop/people/staff.ts'
 import {
   Colleague,
   ColleagueChange,
@@ -197,16 +197,16 @@ async function reachesFor(db: Db, caller_id: number): Promise<z.output<typeof Re
 
 /** @throws 404 for customers too */
 async function findColleague(db: Db, id: number): Promise<z.output<typeof Colleague>> {
-  const row = await listEmployees(db).where('user.id', '=', id).executeTakeFirst()
+  const row = await listColleagues(db).where('user.id', '=', id).executeTakeFirst()
   if (!row || !worksHere(row)) throw notFound('user-not-found', 'User not found')
   return shown(row)
 }
 
 async function colleagues(db: Db): Promise<z.output<typeof Colleague>[]> {
-  return (await listEmployees(db).orderBy('user.id').execute()).map(shown)
+  return (await listColleagues(db).orderBy('user.id').execute()).map(shown)
 }
 
-type Row = Awaited<ReturnType<ReturnType<typeof listEmployees>['execute']>>[number]
+type Row = Awaited<ReturnType<ReturnType<typeof listColleagues>['execute']>>[number]
 
 const shown = ({
   id,

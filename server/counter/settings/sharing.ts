@@ -18,7 +18,12 @@ type Asking = Pick<Context, 'database' | 'run'> & { db: Db }
 export const sharing = [
   read(
     'GET /sharing',
-    { who: admin, response: Sharing, summary: 'Whether other devices reach this server, where, and who is connected' },
+    {
+      who: admin,
+      ofTheOrganisation: true,
+      response: Sharing,
+      summary: 'Whether other devices reach this server, where, and who is connected',
+    },
     (context, { session }) => sharingOf(context, session!.id),
   ),
 
@@ -26,6 +31,7 @@ export const sharing = [
     'PUT /sharing',
     {
       who: admin,
+      ofTheOrganisation: true,
       body: json(SharingChange),
       response: Sharing,
       summary: 'Shares this server on a network of this computer, or ends it',
@@ -41,6 +47,7 @@ export const sharing = [
     'DELETE /sharing/connected/:session',
     {
       who: admin,
+      ofTheOrganisation: true,
       params: z.object({ session: text({ max: 100 }) }),
       response: nothing,
       summary: 'Signs a connected device out',

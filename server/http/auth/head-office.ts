@@ -1,7 +1,9 @@
 import type { Op, Trx } from '../../../db/handle.ts'
 import { isMine } from '../../../db/ownership.ts'
+import { rowsById } from '../../../db/queries/alike.ts'
+import type { SyncedTable } from '../../../db/schema/schema.ts'
 import { ADDED_BY_SHOPS, NOT_OF_OWN_STORE, SYNC_RULES } from '../../../db/schema/sync-rules.ts'
-import { conflict } from '../errors.ts'
+import { conflict, organisationNeeded } from '../errors.ts'
 
 /**
  * At a terminal refuses a write of what head office decides: prices of trade-ins, questions, categories, rows of its catalogue. It
@@ -26,4 +28,37 @@ async function isForHeadOffice(trx: Trx, { entity, row_id, kind, after }: Op): P
   if (kind === 'put' || (await isMine(trx, row_id))) return false
   // The first device of a brand that came with the program takes it into use.
   return Object.keys(changes).join() !== 'starter'
+}
+
+/**
+ * At head office refuses what somebody who works at one store writes beyond it: what all stores share, other people's rights, rows of
+ * other stores. A terminal of the store may not say it either. It is looked at when all is written, whatever wrote it.
+ * @throws 403
+ */
+export async function refuseBeyondStore(trx: Trx): Promise<void> {
+  if (trx.reach === undefined) return
+  const rows = new Map<string, Op[]>()
+  for (const op of trx.act.ops) rows.set(op.entity, [...(rows.get(op.entity) ?? []), op])
+  for (const [entity, ops] of rows) {
+    if (entity === 'journal') throw organisationNeeded()
+    const table = ops[0]!.entity as SyncedTable
+    const seen = await rowsById(trx, table, [...new Set(ops.map(({ row_id }) => row_id))])
+    const values = new Map(seen.map((row) => [row.id, row.values]))
+    for (const op of ops) if (!mayWrite(trx.reach, table, op, values.get(op.row_id))) throw organisationNeeded()
+  }
+}
+
+type Values = Readonly<Record<string, unknown>>
+
+/** Whether somebody who works at `store` may have written this; `row` is the row as it is now, if they see it. */
+function mayWrite(store: number, table: SyncedTable, { kind, row_id, after }: Op, row: Values | undefined): boolean {
+  if (!row) return false
+  const { class: of } = SYNC_RULES[table]
+  // Whom somebody makes or changes is looked at where it is done; here, that nobody else's row came with it.
+  if (of === 'person') return row['role'] === 'customer' && row['is_staff'] !== 1 ? true : row['works_at'] === store
+  if (of !== 'org') return true
+  const columns = Object.keys(after === null ? { deleted_at: 1 } : (JSON.parse(after) as Values))
+  if (table === 'store') return row_id === store && !columns.some((column) => NOT_OF_OWN_STORE.has(column))
+  if (!ADDED_BY_SHOPS.has(table)) return false
+  return kind === 'put' || row['store_id'] === store || columns.join() === 'starter'
 }

@@ -23,11 +23,18 @@ export const seesMoney = (caller: Pick<Caller, 'role'> | null) => caller?.role !
 export type Place = { role: 'alone' | 'terminal' | 'head-office'; store_id: number }
 
 /**
- * Whether somebody who works may sign in at a place. `works_at` is their reach: one store, or null for all of them. The lists of
- * head office show every store, so it is open to those alone who work at all.
+ * Whether somebody who works may sign in at a place. `works_at` is their reach: one store, or null for all of them. Head office is
+ * open to everybody who works; it shows them the rows of their reach alone.
  */
 export const isInReach = (works_at: number | null, { role, store_id }: Place): boolean =>
-  works_at === null || (role !== 'head-office' && works_at === store_id)
+  works_at === null || role === 'head-office' || works_at === store_id
+
+/**
+ * The one store whose rows somebody with this reach sees at such a place; null for all that there are. Elsewhere than at head office
+ * there are none of other stores.
+ */
+export const reachAt = (works_at: number | null, role: Place['role'] | null): number | null =>
+  role === 'head-office' ? works_at : null
 
 /**
  * Whether whoever reaches `own` may change at a place what somebody who reaches `works_at` is and may do: an admin of a store its

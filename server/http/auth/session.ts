@@ -1,14 +1,18 @@
 import type { Request } from 'express'
+import { sql } from 'kysely'
 import type { Db } from '../../../db/handle.ts'
 import { prepared } from '../../../db/prepared.ts'
 import type { Context } from '../../context.ts'
 import { type ClockReading, latestGrant } from '../../domain/time/clock-judgement.ts'
 import { badCredentials } from '../errors.ts'
-import type { Caller } from './permissions.ts'
+import { type Caller, type Place, reachAt } from './permissions.ts'
 import { hashSecret } from './tokens.ts'
 
-/** Who calls, by which session, and whether that session's screen is locked. */
-export type Session = { id: string; caller: Caller; locked: boolean }
+/**
+ * Who calls, by which session, and whether that session's screen is locked. `reach` is the one store whose rows they see: of who
+ * works at one store, at head office; null everywhere else, where all rows that there are may be seen.
+ */
+export type Session = { id: string; caller: Caller; locked: boolean; reach: number | null }
 
 /** The counter page's cookie: HttpOnly, SameSite=Strict. */
 export const COOKIE = 'fixpoint'
@@ -51,17 +55,23 @@ type LiveSession = {
   role: Caller['role']
   is_staff: 0 | 1
   locked_at: number | null
+  works_at: number | null
+  place: Place['role'] | null
 }
 
 /** After an absence whoever comes first sees the date and signs in or unlocks: the counter's screens are locked until then. */
 const sessionFrom = (
-  { id, user_id, surface, role, is_staff, locked_at }: LiveSession,
+  { id, user_id, surface, role, is_staff, locked_at, works_at, place }: LiveSession,
   { state }: Pick<ClockReading, 'state'>,
 ): Session => ({
   id,
   caller: { id: user_id, role, is_staff: is_staff === 1 },
   locked: locked_at !== null || (surface === 'counter' && state === 'unconfirmed'),
+  reach: reachAt(works_at, place),
 })
+
+/** What this database is in a fleet; asked only of who works at one store. */
+const PLACE = sql<Place['role'] | null>`case when "user".works_at is not null then (select role from self) end`
 
 /** Sessions that run out after `expiry`; one that began after `latest` began in the future and is none. */
 export const liveSessions = (db: Db, latest: number, expiry: number) =>
@@ -69,6 +79,7 @@ export const liveSessions = (db: Db, latest: number, expiry: number) =>
     .selectFrom('session')
     .innerJoin('user', 'user.id', 'session.user_id')
     .select(['session.id', 'session.user_id', 'session.locked_at', 'session.surface', 'user.role', 'user.is_staff'])
+    .select(['user.works_at', PLACE.as('place')])
     .where('session.ended_at', 'is', null)
     .where('session.expires_at', '>', expiry)
     .where('session.created_at', '<=', latest)

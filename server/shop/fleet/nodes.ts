@@ -3,7 +3,7 @@ import { patch } from '../../../db/rows.ts'
 import { ownRole } from '../../../db/self.ts'
 import type { NodeTable } from '../../../db/schema/shop-tables.ts'
 import { seriesOf } from '../../domain/numbers.ts'
-import { conflict, forbidden, notFound } from '../../http/errors.ts'
+import { conflict, notFound, organisationNeeded } from '../../http/errors.ts'
 
 /** The machines of a fleet, as head office has them. */
 
@@ -22,8 +22,7 @@ export async function refuseStoreAdmin(db: Db, user_id: number): Promise<void> {
     .select('works_at')
     .where('id', '=', user_id)
     .executeTakeFirstOrThrow()
-  if (works_at !== null)
-    throw forbidden('organisation-admin-needed', 'Only an admin of the whole organisation may do this')
+  if (works_at !== null) throw organisationNeeded()
 }
 
 export const nodeNotFound = () => notFound('node-not-found', 'There is no such machine')

@@ -1,6 +1,6 @@
 import type { Db, Trx } from '../../../db/handle.ts'
 import { insert, insertMany } from '../../../db/rows.ts'
-import { ownStore } from '../../../db/self.ts'
+import { storeHere } from '../../../db/self.ts'
 import type { LegTable, ReceiptLineTable, ReceiptTable } from '../../../db/schema/money-tables.ts'
 import { sum } from '../../domain/money/money.ts'
 import { spread } from '../../domain/money/spread.ts'
@@ -41,7 +41,7 @@ export async function writePurchase(
     throw new Error('The legs of a purchase come to its total')
   if (legs.some(({ amount_cents }) => amount_cents === 0)) throw new Error('A leg of a purchase moves money')
   const [number] = await takeNumbers(trx, 'purchase')
-  const { currency, tax_mode } = await ownStore(trx)
+  const { currency, tax_mode } = await storeHere(trx)
     .select(['store.currency', 'store.tax_mode'])
     .executeTakeFirstOrThrow()
   const cashier_id = trx.act.actor!

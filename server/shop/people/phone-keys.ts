@@ -3,11 +3,12 @@ import metadata from 'libphonenumber-js/min/metadata'
 import type { Db, Trx } from '../../../db/handle.ts'
 import { prepared } from '../../../db/prepared.ts'
 import { patch } from '../../../db/rows.ts'
-import { ownStore } from '../../../db/self.ts'
+import { storeHere } from '../../../db/self.ts'
 import { countryOfPlace } from '../../domain/country.ts'
 import { PHONE_FORM, phoneKey, plainPhoneKey } from '../../domain/phone.ts'
 import { notFound } from '../../http/errors.ts'
 import { peopleOfThisNode } from './people-of-this-node.ts'
+import { isNotOfAnother } from './reach.ts'
 
 /** By which country's rules phone numbers are read here: what the settings say, or else what time zone and currency do. */
 export async function phoneCountry(db: Db): Promise<string | null> {
@@ -15,7 +16,7 @@ export async function phoneCountry(db: Db): Promise<string | null> {
   return place ? (place.country ?? countryOfPlace(place)) : null
 }
 
-const ownPlace = prepared((db) => ownStore(db).select(['store.country', 'store.currency', 'store.time_zone']))
+const ownPlace = prepared((db) => storeHere(db).select(['store.country', 'store.currency', 'store.time_zone']))
 
 /** What a number is known by here: its key, and the plain one of rows that an older program or another country wrote. */
 export async function phoneKeys(db: Db, phone: string): Promise<[string, string]> {
@@ -49,9 +50,11 @@ export async function peopleOfOnePhone(db: Db, limit: number) {
     .select(['id', 'full_name', 'phone', 'phone_key', 'role', 'is_staff'])
     .where('phone_key', 'in', shared)
     .where('deleted_at', 'is', null)
+    .$if(db.reach !== undefined, (query) => query.where(isNotOfAnother(db)))
     .orderBy('id')
     .execute()
-  return [...Map.groupBy(people, ({ phone_key }) => phone_key).values()]
+  // Whose number people of another store have is not told.
+  return [...Map.groupBy(people, ({ phone_key }) => phone_key).values()].filter(({ length }) => length > 1)
 }
 
 /**

@@ -1,7 +1,9 @@
+import { sql } from 'kysely'
 import type { Db, Trx } from '../../../db/handle.ts'
 import { prepared } from '../../../db/prepared.ts'
+import { inReach } from '../../../db/reach.ts'
 import { ownNode } from '../../../db/self.ts'
-import { isInReach, mayChangePeople, type Place } from '../../http/auth/permissions.ts'
+import { isInReach, mayChangePeople, type Place, reachAt } from '../../http/auth/permissions.ts'
 import { forbidden, type HttpError } from '../../http/errors.ts'
 
 /** Of a fleet's people: where they sign in, and who may change what they are. The rules are in the permission table. */
@@ -18,6 +20,17 @@ export async function placeHere(db: Db): Promise<Place> {
 const personById = prepared((db, id: number) =>
   db.selectFrom('user').select(['role', 'is_staff', 'works_at', 'store_id']).where('id', '=', id),
 )
+
+/** The database as somebody with this reach sees it at this machine: whoever signs in has no session yet. */
+export async function asSeenBy(db: Db, works_at: number | null): Promise<Db> {
+  if (works_at === null || db.reach !== undefined) return db
+  const reach = reachAt(works_at, (await placeHere(db)).role)
+  return reach === null ? db : inReach(db, reach)
+}
+
+/** That somebody does not work at another store alone than that of who asks; customers work at none. */
+export const isNotOfAnother = ({ reach }: Pick<Db, 'reach'>) =>
+  sql<boolean>`("user".works_at is null or "user".works_at = ${reach ?? null})`
 
 /** Whether these columns are of somebody who works: admins, evaluators and who carries the flag. */
 export const worksHere = ({ role, is_staff }: { role: string; is_staff: 0 | 1 }) =>

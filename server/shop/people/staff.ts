@@ -1,5 +1,6 @@
 import { sql } from 'kysely'
 import type { Db } from '../../../db/handle.ts'
+import { isNotOfAnother } from './reach.ts'
 
 /** Those in the table of people who work here. */
 
@@ -27,6 +28,10 @@ export function listEmployees(db: Db) {
     .where(IN_REACH)
     .where('user.deleted_at', 'is', null)
 }
+
+/** Of them those whom the caller is shown: at head office who works at one store sees its people, and those of all stores. */
+export const listColleagues = (db: Db) =>
+  listEmployees(db).$if(db.reach !== undefined, (query) => query.where(isNotOfAnother(db)))
 
 /** Who may stand behind the counter. */
 export const listActiveEmployees = (db: Db) => listEmployees(db).where('user.is_active', '=', 1)

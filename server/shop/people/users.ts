@@ -9,7 +9,7 @@ import { type Caller, isInReach, isInScope, type Scope } from '../../http/auth/p
 import { idsOfPerson } from './duplicates.ts'
 import { phoneKeys } from './phone-keys.ts'
 import type { VersionedHash } from './passwords/parent.ts'
-import { placeHere, reachOf, reachOfNew, refuseBeyondReach, refuseReach, worksHere } from './reach.ts'
+import { isNotOfAnother, placeHere, reachOf, reachOfNew, refuseBeyondReach, refuseReach, worksHere } from './reach.ts'
 import { endSessionsOf } from './sessions.ts'
 
 /** Everybody the shop knows, customers and staff of both API surfaces: one table. */
@@ -73,11 +73,15 @@ const userNotFound = () => notFound('user-not-found', 'User not found')
 export const listUsers = (db: Db, scope: Scope) => selectUsers(db, scope).orderBy('id')
 
 function selectUsers(db: Db, { own }: Scope) {
-  return db
-    .selectFrom('user')
-    .select(['id', 'full_name', 'phone', 'email', 'profile_picture', 'role', 'is_staff', 'is_active', 'created_at'])
-    .where('deleted_at', 'is', null)
-    .$if(own !== null, (query) => query.where('id', '=', own!))
+  return (
+    db
+      .selectFrom('user')
+      .select(['id', 'full_name', 'phone', 'email', 'profile_picture', 'role', 'is_staff', 'is_active', 'created_at'])
+      .where('deleted_at', 'is', null)
+      .$if(own !== null, (query) => query.where('id', '=', own!))
+      // At head office who works at one store is not shown the people of another one; customers work at none.
+      .$if(db.reach !== undefined, (query) => query.where(isNotOfAnother(db)))
+  )
 }
 
 /** What these people are called and written to at, those that were removed included. */

@@ -1,4 +1,5 @@
 import { sql } from 'kysely'
+import { OWN_STORE_SQL } from '../../../db/self.ts'
 
 /**
  * Whose stock is meant, for a database may hold the movements of several stores: the counter's is that of this machine's
@@ -6,8 +7,8 @@ import { sql } from 'kysely'
  */
 export type Shelf = 'counter' | 'web'
 
-/** The store of this machine. */
-export const OWN_STORE = sql<number>`(select node.store_id from self join node on node.id = self.node_id)`
+/** The store of this machine; at head office, for somebody who works at one store, theirs. */
+export const OWN_STORE = sql.raw<number>(OWN_STORE_SQL)
 
 /** Whether a unit is or was in the store of this machine, in a query that has `unit`. */
 export const CAME_HERE = sql<boolean>`exists (

@@ -44,7 +44,7 @@ export async function listWaiting(
   {
     after = FROM_THE_START,
     limit = 50,
-    store = null,
+    store = db.reach ?? null,
   }: { after?: TransactionKey; limit?: number; store?: number | null } = {},
 ): Promise<WaitingTransaction[]> {
   const found = await waitingAfter(db, after, limit, store)
