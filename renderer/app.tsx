@@ -40,6 +40,7 @@ const Home = screen(() => import('./features/home/home.tsx'), 'Home')
 const Aside = screen(() => import('./features/aside/aside.tsx'), 'Aside')
 const Customer = screen(() => import('./features/customers/customer.tsx'), 'Customer')
 const Device = screen(() => import('./features/customers/device.tsx'), 'Device')
+const Stores = screen(() => import('./features/fleet/stores.tsx'), 'Stores')
 const Fleet = screen(() => import('./features/fleet/fleet.tsx'), 'Fleet')
 const Intake = screen(() => import('./features/repairs/intake/intake.tsx'), 'Intake')
 const BuyIn = screen(() => import('./features/trade-ins/evaluate/begin.tsx'), 'BuyIn')
@@ -141,6 +142,7 @@ function Screens() {
             <Route path="/settings/questions" element={<Questions />} />
             <Route path="/settings/tablets" element={<Tablets />} />
             <Route path="/settings/fleet" element={<Fleet />} />
+            <Route path="/stores" element={<Stores />} />
           </Route>
           <Route path="*" element={<NotFound />} />
         </Route>

@@ -40,6 +40,10 @@ export function useShop(): Session['shop'] | undefined {
   return useSession((state) => state.session?.shop)
 }
 
+/** The stores whose rows are mixed in the lists: at head office, for who works at all of them; else none. */
+export const useMixedStores = (): Session['stores'] => useSession((state) => state.session?.stores ?? NO_STORES)
+const NO_STORES: Session['stores'] = []
+
 /** Whether the server tells who is signed in of the shop's money: replies to evaluators lack those fields. */
 export const useSeesMoney = (): boolean => useUser().role !== 'evaluator'
 

@@ -1,8 +1,8 @@
 import { useTranslation } from 'react-i18next'
 import { useLocation, useNavigate } from 'react-router'
-import { useMayWork, useUser } from '../session.ts'
+import { useMayWork, useMixedStores, useUser } from '../session.ts'
 import { useShortcuts } from '../ui/scanner/shortcuts.ts'
-import { PEOPLE_KEY } from './user-menu.tsx'
+import { PEOPLE_KEY, STORES_KEY } from './user-menu.tsx'
 
 /** The keys that lead to the screens, from each of them and from a paper. */
 export function useFrameShortcuts() {
@@ -11,6 +11,7 @@ export function useFrameShortcuts() {
   const { pathname } = useLocation()
   const mayWork = useMayWork()
   const isAdmin = useUser().role === 'admin'
+  const isMixed = useMixedStores().length > 0
   useShortcuts([
     { keys: 'F1', label: t('shortcuts.home'), general: true, run: () => void go('/') },
     mayWork && { keys: 'F2', label: t('shortcuts.intake'), general: true, run: () => void go('/intake') },
@@ -29,5 +30,6 @@ export function useFrameShortcuts() {
       general: true,
       run: () => void go('/settings/people'),
     },
+    isAdmin && isMixed && { keys: STORES_KEY, label: t('menu.stores'), general: true, run: () => void go('/stores') },
   ])
 }

@@ -12,6 +12,7 @@ import {
   IconChevronDown,
   IconDeviceTablet,
   IconBuildingCommunity,
+  IconColumns3,
   IconKeyboard,
   IconListCheck,
   IconLock,
@@ -26,7 +27,7 @@ import { useTranslation } from 'react-i18next'
 import { Link } from 'react-router'
 import { LANGUAGES, setLanguage, type Language } from '../i18n/languages.ts'
 import { usePreferences } from '../preferences.ts'
-import { lockScreen, signOut, useSession, useUser } from '../session.ts'
+import { lockScreen, signOut, useMixedStores, useSession, useUser } from '../session.ts'
 import { PersonMark } from '../ui/marks/person-mark.tsx'
 import type { Chord } from '../ui/scanner/chords.ts'
 import { Key } from '../ui/scanner/key.tsx'
@@ -34,6 +35,7 @@ import classes from './user-menu.module.css'
 
 /** The key of the people who work here, beside that of who is at the counter. */
 export const PEOPLE_KEY: Chord = 'shift+F8'
+export const STORES_KEY: Chord = 'shift+F7'
 
 /** Who is signed in; settings, appearance, lock and sign-out. */
 export function UserMenu({ onShortcutHelp }: { onShortcutHelp: () => void }) {
@@ -95,6 +97,7 @@ function moveInMenu(event: KeyboardEvent<HTMLElement>) {
 function MenuLinks({ onShortcutHelp, onDone }: { onShortcutHelp: () => void; onDone: () => void }) {
   const { t } = useTranslation()
   const { role, works_everywhere } = useUser()
+  const isMixed = useMixedStores().length > 0
   return (
     <div className={classes.part}>
       <MenuLink icon={<IconSettings size={18} aria-hidden />} to="/settings/me" onClick={onDone}>
@@ -121,6 +124,11 @@ function MenuLinks({ onShortcutHelp, onDone }: { onShortcutHelp: () => void; onD
             {t('menu.tablets')}
           </MenuLink>
         </>
+      )}
+      {role === 'admin' && isMixed && (
+        <MenuLink icon={<IconColumns3 size={18} aria-hidden />} keys={STORES_KEY} to="/stores" onClick={onDone}>
+          {t('menu.stores')}
+        </MenuLink>
       )}
       {role === 'admin' && works_everywhere && (
         <MenuLink icon={<IconBuildingCommunity size={18} aria-hidden />} to="/settings/fleet" onClick={onDone}>

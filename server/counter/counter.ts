@@ -16,6 +16,7 @@ import { deviceTimeline } from './customers/device-timeline.ts'
 import { devices } from './customers/devices.ts'
 import { changes } from './events.ts'
 import { fleet } from './fleet/fleet.ts'
+import { stores } from './fleet/stores.ts'
 import { intake } from './repairs/intake.ts'
 import { line } from './fleet/line.ts'
 import { people } from './settings/people.ts'
@@ -44,6 +45,7 @@ export const counter = withPrefix('/counter', [
   ...shop,
   ...sharing,
   ...fleet,
+  ...stores,
   ...checks,
   ...line,
   ...aside,

@@ -19,6 +19,7 @@ const TABLE: Record<string, string[]> = {
   'PUT /sharing': ADMIN,
   'DELETE /sharing/connected/:session': ADMIN,
   'GET /fleet': ADMIN,
+  'GET /fleet/stores': ADMIN,
   'POST /fleet/codes': ADMIN,
   'POST /fleet/codes/withdrawal': ADMIN,
   'POST /fleet/nodes/:id/revocation': ADMIN,

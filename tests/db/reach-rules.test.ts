@@ -22,7 +22,7 @@ test('each table is divided by store, of the whole organisation, or of the machi
  * query around it, which was divided; whoever writes more of it asks what it may show, and adds it here.
  */
 const BESIDE_A_ROW: Readonly<Record<string, string>> = {
-  'server/counter/repairs/repair-filter.ts': 'of a repair of the query',
+  'server/counter/queries/repair-filter.ts': 'of a repair of the query',
   'server/counter/repairs/repair-walks.ts': 'of a repair of the query',
   'server/counter/repairs/sorted-repairs.ts': 'of a repair of the query',
   'server/counter/repairs/named-in-order.ts': 'whether a model has a device: it names models, which are shared',

@@ -45,6 +45,7 @@ const LISTS: Readonly<Record<string, readonly [query: string, seen: 'mark' | 'di
   'GET /counter/buy-ins': ['', 'differs'],
   'GET /counter/trade-ins': ['', 'mark'],
   'GET /counter/trade-ins/work': ['', 'differs'],
+  'GET /counter/fleet/stores': ['', 'differs'],
   'GET /counter/sales-orders': ['', 'differs'],
   'GET /counter/shared-phones': ['', null],
   'GET /counter/people': ['', 'mark'],

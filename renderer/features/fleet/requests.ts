@@ -5,9 +5,12 @@ import type {
   NewEnrolmentCode,
   Revocation,
 } from '../../../server/counter/fleet/fleet.contract.ts'
+import type { Stores as StoresShape } from '../../../server/counter/fleet/stores.contract.ts'
+import type { Span } from '../../../server/domain/time/shop-period.ts'
 import { get, post, type Wire } from '../../api.ts'
 
 export type Fleet = Wire<typeof FleetShape>
+export type Stores = Wire<typeof StoresShape>
 export type Terminal = Fleet['nodes'][number]
 export type OpenCode = Fleet['codes'][number]
 export type MadeCode = Wire<typeof EnrolmentCode>
@@ -19,6 +22,13 @@ export const fleetQuery = {
   refetchInterval: ({ state: { data } }: { state: { data?: Fleet | undefined } }) =>
     data?.role === 'head-office' ? 10_000 : false,
 }
+
+/** All of it is added up anew for each answer: it is asked once a minute, and not at each change of any store. */
+export const storesQuery = (span: Span, day: string | undefined) => ({
+  queryKey: ['stores', span, day],
+  queryFn: () => get<typeof StoresShape>('/counter/fleet/stores', { query: { span, day } }),
+  refetchInterval: 60_000,
+})
 
 export const makeCode = (body: Wire<typeof NewEnrolmentCode>) =>
   post<typeof EnrolmentCode, typeof NewEnrolmentCode>('/counter/fleet/codes', body, { keyed: false })

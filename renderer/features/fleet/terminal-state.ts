@@ -1,7 +1,7 @@
 import type { Terminal } from './requests.ts'
 
 /** A terminal that says nothing for longer is silent: it says hello every five minutes. */
-const SILENT_AFTER_MS = 10 * 60_000
+export const SILENT_AFTER_MS = 10 * 60_000
 /** From here on a clock is named as wrong. */
 const CLOCK_WRONG_MS = 60_000
 

@@ -49,9 +49,9 @@ export const fetchRepairs = (filter: RepairFilter, place: Place) =>
   get<typeof RepairPage>('/counter/repairs', { query: { ...filter, ...place, limit: PAGE_SIZE } })
 export const countRepairs = (filter: RepairFilter) =>
   get<typeof RepairCount>('/counter/repairs/count', { query: filter })
-export const repairCountsQuery = (technician_id?: number) => ({
-  queryKey: ['repairs', 'counts', technician_id],
-  queryFn: () => get<typeof RepairCounts>('/counter/repairs/counts', { query: { technician_id } }),
+export const repairCountsQuery = (of: { technician_id?: number | undefined; store_id?: number | undefined }) => ({
+  queryKey: ['repairs', 'counts', of],
+  queryFn: () => get<typeof RepairCounts>('/counter/repairs/counts', { query: of }),
 })
 export const fetchBoard = (technician_id?: number) => get<typeof Board>('/counter/board', { query: { technician_id } })
 export const setStatuses = (change: Wire<typeof BulkStatus>) =>

@@ -71,6 +71,7 @@ export const words: Translated<Words['frame']> = {
     rules: 'Regeln für den Ankauf',
     questions: 'Fragen beim Ankauf',
     tablets: 'Tablets',
+    stores: 'Filialen nebeneinander',
     fleet: 'Filialen und Kassen',
     switchUser: 'Sperren, Person wechseln',
     signOut: 'Abmelden',

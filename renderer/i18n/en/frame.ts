@@ -69,6 +69,7 @@ export const words = {
     rules: 'Buying in',
     questions: 'Questions when buying in',
     tablets: 'Tablets',
+    stores: 'Stores side by side',
     fleet: 'Stores and terminals',
     switchUser: 'Lock, switch user',
     signOut: 'Sign out',

@@ -59,6 +59,7 @@ function repairRow(order: Order, { paid_cents, technicians, faults, now }: RowDe
 function ordersWithNames(db: Db) {
   return namedOrders(db).select([
     'repair_order.id',
+    'repair_order.store_id',
     'repair_order.ticket_number',
     'repair_order.status',
     'repair_order.device_id',

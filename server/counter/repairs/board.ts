@@ -6,7 +6,7 @@ import { read } from '../../http/endpoint.ts'
 import { countUpTo1000 } from '../../http/paging.ts'
 import { anyEmployee } from '../../http/auth/permissions.ts'
 import { assignedTo } from '../queries/assigned.ts'
-import { ofStatuses, readyForPickUp } from './repair-filter.ts'
+import { ofStatuses, readyForPickUp } from '../queries/repair-filter.ts'
 import { isOpenSql, repairRows } from '../queries/repair-rows.ts'
 import { Board, BoardQuery } from './repairs.contract.ts'
 

@@ -2,7 +2,7 @@ import type { Db } from '../../../db/handle.ts'
 import { sum } from '../../domain/money/money.ts'
 import { OPEN_STATUSES } from '../../domain/repair-status.ts'
 import { countUpTo1000 } from '../../http/paging.ts'
-import { branchesOf, owedAsBought, readyForPickUp, type RepairFilter } from './repair-filter.ts'
+import { branchesOf, owedAsBought, readyForPickUp, type RepairFilter } from '../queries/repair-filter.ts'
 import { MAX_LISTED_IDS, newestMatching, repairsMatching } from './repair-matches.ts'
 
 /** How many repairs pass, counted to 1,000 and then `1000+`. */

@@ -3,7 +3,7 @@ import type { Db } from '../../../db/handle.ts'
 import { ORDER_STATUSES, type OrderStatus } from '../../domain/repair-status.ts'
 import { comparePlaces, type Heading, type Order, type Place } from './list-place.ts'
 import { modelsByTitle, techniciansByName } from './named-in-order.ts'
-import { hasNobody, isOwed, ofStatuses, sifted, type Sieve } from './repair-filter.ts'
+import { hasNobody, isOwed, ofStatuses, sifted, type Sieve } from '../queries/repair-filter.ts'
 
 /**
  * Repairs in the order of a heading, however many there are: each walk begins behind a place and follows an index that has

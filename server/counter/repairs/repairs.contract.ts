@@ -7,6 +7,8 @@ export const Technician = z.object({ id: id(), full_name: text() })
 /** A repair as lists and boards show it. Money in the currency's minor unit, instants in ms. */
 export const RepairRow = z.object({
   id: id(),
+  /** Whose it is: head office has those of several stores. */
+  store_id: id(),
   ticket_number: text(),
   status: oneOf(ORDER_STATUSES),
   device_id: id(),
@@ -49,6 +51,8 @@ export const RepairCountQuery = z.object({
   /** Open and assigned to nobody. */
   nobody: optional(flag()),
   technician_id: optional(id()),
+  /** Of one store alone, where there are those of several. */
+  store_id: optional(id()),
   customer_id: optional(id()),
   device_id: optional(id()),
   /** Any part of number, problem, customer or device. */
@@ -72,7 +76,7 @@ export const RepairCounts = z.object({
   ready: text(),
   owed: shopsMoney(text()),
 })
-export const RepairCountsQuery = z.object({ technician_id: optional(id()) })
+export const RepairCountsQuery = z.object({ technician_id: optional(id()), store_id: optional(id()) })
 
 /** The headings by which a list is sorted. */
 export const REPAIR_SORTS = ['ticket', 'status', 'device', 'customer', 'technician', 'promised', 'due'] as const

@@ -11,7 +11,7 @@ import { ownShop } from '../../shop/shop-settings.ts'
 import { refuseBoughtDevice } from '../../shop/trade-ins/bought.ts'
 import { type Order, placeFrom, writtenPlace } from './list-place.ts'
 import { countAllRepairs, countRepairs } from './repair-counts.ts'
-import type { RepairFilter } from './repair-filter.ts'
+import type { RepairFilter } from '../queries/repair-filter.ts'
 import { placesOf } from './sorted-repairs.ts'
 import { repairRows } from '../queries/repair-rows.ts'
 import {

@@ -4,7 +4,7 @@ import { idIn, idListParameter } from '../../../db/queries/id-list.ts'
 import { ORDER_STATUSES } from '../../domain/repair-status.ts'
 import { comparePlaces, type Heading, type Order, type Place } from './list-place.ts'
 import { modelsByTitle, techniciansByName } from './named-in-order.ts'
-import { branchesOf, type RepairFilter, sieveOf } from './repair-filter.ts'
+import { branchesOf, type RepairFilter, sieveOf } from '../queries/repair-filter.ts'
 import { repairsMatching } from './repair-matches.ts'
 import { walkRepairs } from './repair-walks.ts'
 

@@ -1,6 +1,7 @@
 import { mayApprove } from '../../shop/people/approvals.ts'
 import type { z } from 'zod'
 import type { Db } from '../../../db/handle.ts'
+import { ownRole } from '../../../db/self.ts'
 import type { Context } from '../../context.ts'
 import { findActiveEmployee, setupIsOpen } from '../../shop/people/staff.ts'
 import { asSeenBy } from '../../shop/people/reach.ts'
@@ -21,10 +22,18 @@ export async function bootOf(db: Db, { config }: Pick<Context, 'config'>, at: At
     terminal,
     setup_open: await setupIsOpen(db),
     shop,
+    stores: user && user.works_at === null ? await mixedStores(db) : [],
     user: user ? personOf(user) : null,
     locked: user ? at.locked : false,
     pin_shared: user?.pin_shared_at != null,
   }
+}
+
+/** The stores of the organisation, where this is its head office. */
+async function mixedStores(db: Db): Promise<Boot['stores']> {
+  if ((await ownRole(db)) !== 'head-office') return []
+  const stores = db.selectFrom('store').select(['id', 'code', 'name']).where('deleted_at', 'is', null)
+  return await stores.orderBy('id').execute()
 }
 
 type StaffRow = {

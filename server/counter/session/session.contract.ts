@@ -25,6 +25,8 @@ export const Boot = z.object({
   terminal: text(),
   setup_open: flag(),
   shop: Shop,
+  /** Stores whose rows are mixed here: at head office, for who works at all of them; else none. */
+  stores: z.array(z.object({ id: id(), code: text(), name: text() })),
   /** Who is signed in; null when nobody is. */
   user: Person.nullable(),
   /** Signed in, but the screen is locked: only switching and signing out are answered. */

@@ -3,12 +3,13 @@ import { IconBookmark, IconBookmarkOff } from '@tabler/icons-react'
 import { useTranslation } from 'react-i18next'
 import { ORDER_STATUSES, type OrderStatus } from '../../../../server/domain/repair-status.ts'
 import { usePreferences } from '../../../preferences.ts'
-import { useUser } from '../../../session.ts'
+import { useMixedStores, useUser } from '../../../session.ts'
 import { ToggleChip } from '../../../ui/fields/toggle-chip.tsx'
 import type { Chord } from '../../../ui/scanner/chords.ts'
 import { Key } from '../../../ui/scanner/key.tsx'
 import { useShortcuts } from '../../../ui/scanner/shortcuts.ts'
 import classes from './repairs.module.css'
+import { storeIn } from './use-repair-filter.ts'
 
 const KEEP: Chord = 'alt+k'
 /** More of them nobody reads. */
@@ -61,12 +62,13 @@ export function KeptFilters({ address, onChoose }: Props) {
 /** A view alone is a press on its chip; only with a word, an order or a person is there something to keep. */
 function isMoreThanAChip(address: string): boolean {
   const params = new URLSearchParams(address)
-  return params.has('q') || params.has('sort') || (params.has('mine') && params.size > 1)
+  return ['q', 'sort', 'store'].some((name) => params.has(name)) || (params.has('mine') && params.size > 1)
 }
 
 /** What an address filters, in words: `Overdue · Mine · “battery” · Promised`. */
 function useFilterName() {
   const { t } = useTranslation(['repairs', 'frame'])
+  const stores = useMixedStores()
   return (address: string) => {
     const params = new URLSearchParams(address)
     const status = ORDER_STATUSES.find((one) => one === params.get('status'))
@@ -79,6 +81,7 @@ function useFilterName() {
           ? t('frame:status.overdue')
           : shown(show),
       params.has('mine') && t('list.mine'),
+      stores.find(({ id }) => id === storeIn(params))?.name,
       params.get('q') && `“${params.get('q')}”`,
       sort && t(`column.${sort as 'ticket'}`),
     ]

@@ -1,10 +1,10 @@
-import { TextInput } from '@mantine/core'
+import { Select, TextInput } from '@mantine/core'
 import { keepPreviousData, useQuery } from '@tanstack/react-query'
 import { useDebouncedCallback } from '@mantine/hooks'
 import { IconSearch } from '@tabler/icons-react'
 import { useEffect, useRef, useState } from 'react'
 import { useTranslation } from 'react-i18next'
-import { useSeesMoney, useUser } from '../../../session.ts'
+import { useMixedStores, useSeesMoney, useUser } from '../../../session.ts'
 import { ORDER_STATUSES, type OrderStatus } from '../../../../server/domain/repair-status.ts'
 import { Key } from '../../../ui/scanner/key.tsx'
 import { useShortcuts } from '../../../ui/scanner/shortcuts.ts'
@@ -39,7 +39,7 @@ export function RepairFilters({ filter, onFilter }: Props) {
   const toggleMine = () => onFilter(technician_id ? others : { ...others, technician_id: user.id })
   useShortcuts([{ keys: 'alt+m', label: t('list.mine'), run: toggleMine }])
   const { data: counts } = useQuery({
-    ...repairCountsQuery(technician_id ?? undefined),
+    ...repairCountsQuery({ technician_id: technician_id ?? undefined, store_id: filter.store_id ?? undefined }),
     placeholderData: keepPreviousData,
   })
   const countOf = (one: View) => (counts && one in counts ? counts[one as keyof typeof counts] : undefined)
@@ -64,7 +64,29 @@ export function RepairFilters({ filter, onFilter }: Props) {
       <ToggleChip pressed={Boolean(technician_id)} onToggle={toggleMine} hint="alt+m">
         {t('list.mine')}
       </ToggleChip>
+      <StoreFilter filter={filter} onFilter={onFilter} />
     </div>
+  )
+}
+
+/** At head office: the repairs of one store. */
+function StoreFilter({ filter: { store_id, ...others }, onFilter }: Props) {
+  const { t } = useTranslation('repairs')
+  const stores = useMixedStores()
+  if (stores.length < 2) return null
+  return (
+    <Select
+      aria-label={t('list.store')}
+      placeholder={t('list.allStores')}
+      className={classes.store}
+      size="xs"
+      data={stores.map(({ id, code, name }) => ({ value: String(id), label: `${code} ${name}` }))}
+      value={store_id ? String(store_id) : null}
+      onChange={(chosen) => onFilter(chosen === null ? others : { ...others, store_id: Number(chosen) })}
+      searchable
+      clearable
+      clearButtonProps={{ 'aria-label': t('list.allStores') }}
+    />
   )
 }
 

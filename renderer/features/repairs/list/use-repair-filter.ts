@@ -16,7 +16,7 @@ type FilterInAddress = {
   setAddress: (address: string) => void
 }
 
-/** Filter and order stand in the address, so that going back brings them back: `?status=Pending&mine=1&q=akku&sort=due`. */
+/** Filter and order stand in the address, so that going back brings them back: `?status=Pending&mine=1&store=2&q=akku&sort=due`. */
 export function useRepairFilter(): FilterInAddress {
   const user = useUser()
   const [params, setParams] = useSearchParams()
@@ -27,6 +27,7 @@ export function useRepairFilter(): FilterInAddress {
       ...(status && { status }),
       ...(!status && show !== 'all' && { [show ?? 'open']: true }),
       ...(params.get('mine') && { technician_id: user.id }),
+      ...(storeIn(params) && { store_id: storeIn(params) }),
       ...(params.get('q') && { q: params.get('q') }),
     }
   }, [params, user.id])
@@ -47,6 +48,12 @@ export type Heading = NonNullable<Wire<typeof RepairQuery>['sort']>
 
 const HEADINGS: readonly Heading[] = ['ticket', 'status', 'device', 'customer', 'technician', 'promised', 'due']
 
+/** The store that an address names; undefined for all of them. */
+export function storeIn(params: URLSearchParams): number | undefined {
+  const id = Number(params.get('store'))
+  return Number.isSafeInteger(id) && id > 0 ? id : undefined
+}
+
 function sortIn(params: URLSearchParams): Sort {
   const by = HEADINGS.find((heading) => heading === params.get('sort'))
   return by ? { by, descending: params.has('descending') } : null
@@ -62,11 +69,12 @@ export function pressed(sort: Sort, by: Heading): Sort {
 }
 
 function write(filter: RepairFilter): Record<string, string> {
-  const { status, technician_id, q } = filter
+  const { status, technician_id, store_id, q } = filter
   const view = viewOf(filter)
   return {
     ...(status ? { status } : view !== 'open' && { show: view }),
     ...(technician_id && { mine: '1' }),
+    ...(store_id && { store: String(store_id) }),
     ...(q && { q }),
   }
 }
@@ -81,8 +89,8 @@ export function viewOf({ status, ...filter }: RepairFilter): View {
   return status ?? SHOWN.find((one) => one !== 'all' && filter[one]) ?? (filter.open ? 'open' : 'all')
 }
 
-export function withView({ technician_id, q }: RepairFilter, view: View): RepairFilter {
-  const rest = { ...(technician_id && { technician_id }), ...(q && { q }) }
+export function withView({ technician_id, store_id, q }: RepairFilter, view: View): RepairFilter {
+  const rest = { ...(technician_id && { technician_id }), ...(store_id && { store_id }), ...(q && { q }) }
   if (view === 'all') return rest
   return ORDER_STATUSES.some((status) => status === view)
     ? { ...rest, status: view as OrderStatus }

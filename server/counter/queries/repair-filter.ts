@@ -8,8 +8,8 @@ import {
   ORDER_STATUSES,
   type OrderStatus,
 } from '../../domain/repair-status.ts'
-import { assignedTo } from '../queries/assigned.ts'
-import { isOpenSql } from '../queries/repair-rows.ts'
+import { assignedTo } from './assigned.ts'
+import { isOpenSql } from './repair-rows.ts'
 
 /** Which repairs a list asks for. */
 export type RepairFilter = {
@@ -25,6 +25,7 @@ export type RepairFilter = {
   /** Open and assigned to nobody. */
   nobody?: boolean | undefined
   technician_id?: number | undefined
+  store_id?: number | undefined
   customer_id?: number | undefined
   device_id?: number | undefined
   q?: string | undefined
@@ -143,11 +144,13 @@ export const hasNobody = sql<boolean>`not exists (
 export const isOwed = sql<boolean>`exists (select 1 from repair_due where repair_due.order_id = repair_order.id)`
 
 function narrowing(db: Db, filter: RepairFilter, ids: number[] | null): Condition[] {
-  const { customer_id, device_id, technician_id, owed, nobody } = filter
+  const { customer_id, device_id, technician_id, store_id, owed, nobody } = filter
   const conditions: Condition[] = [sql`repair_order.deleted_at is null`]
   if (ids) conditions.push(ids.length > 0 ? sql`repair_order.id in (${sql.join(padded(ids))})` : sql`1 = 0`)
   if (customer_id !== undefined) conditions.push(sql`repair_order.customer_id = ${customer_id}`)
   if (device_id !== undefined) conditions.push(sql`repair_order.device_id = ${device_id}`)
+  // Of many stores one has few: no index is taken for it, and none is kept.
+  if (store_id !== undefined) conditions.push(sql`repair_order.store_id = ${store_id}`)
   if (owed) conditions.push(isOwed)
   if (nobody) conditions.push(hasNobody)
   if (technician_id !== undefined) conditions.push(sql`repair_order.id in ${assignedTo(db, technician_id)}`)
