@@ -24,6 +24,16 @@ const LEANT_ON: { readonly [T in SyncedTable]?: SeenBy } = {
       row,
     ),
   device: (store, row) => anyOf([['repair_order', 'device_id']], store, row),
+  // Pictures of what is sold are everybody's.
+  photo: (store, row) =>
+    `exists (select 1 from product where product.photo_id = ${row}.id) or ${anyOf(
+      [
+        ['ticket_photo', 'photo_id'],
+        ['pickup_photo', 'photo_id'],
+      ],
+      store,
+      row,
+    )}`,
 }
 
 const anyOf = (columns: readonly (readonly [table: SyncedTable, column: string])[], store: number, row: string) =>

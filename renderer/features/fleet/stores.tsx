@@ -57,7 +57,12 @@ export function Stores() {
           <Button variant="default" aria-label={t('stores.behind')} onClick={() => move(1)}>
             <IconChevronRight size={18} aria-hidden />
           </Button>
-          <Button variant="default" rightSection={<Key of="alt+t" />} onClick={() => choose(span, undefined)}>
+          <Button
+            variant="default"
+            rightSection={<Key of="alt+t" />}
+            data-work-start
+            onClick={() => choose(span, undefined)}
+          >
             {t('stores.today')}
           </Button>
         </>
