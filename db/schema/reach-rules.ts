@@ -63,7 +63,7 @@ const seen = (table: SyncedTable, column: string, store: number) =>
  * Tables that are not synced and speak of rows that are. A draft of an evaluation is of the store of its request or ticket, or of who
  * went on with it last.
  */
-const OF_ROWS: { readonly [T in keyof Schema]?: SeenBy } = {
+const OF_ROWS = {
   repair_due: (store, row) => seen('repair_order', `${row}.order_id`, store),
   user_sort: (store, row) => seen('user', `${row}.user_id`, store),
   passcode: (store, row) => seen('repair_order', `${row}.order_id`, store),
@@ -73,14 +73,14 @@ const OF_ROWS: { readonly [T in keyof Schema]?: SeenBy } = {
     when ${row}.pickup_id is not null then ${seen('pickup_request', `${row}.pickup_id`, store)}
     when ${row}.order_id is not null then ${seen('repair_order', `${row}.order_id`, store)}
     else exists (select 1 from "user" by_whom where by_whom.id = ${row}.updated_by and by_whom.works_at = ${store}) end)`,
-}
+} satisfies { readonly [T in keyof Schema]?: SeenBy }
 
 /** Tables of the machine itself. What of them is told to people is their own, or told to the organisation alone. */
 export const OF_THE_MACHINE = [
   'self', 'journal', 'journal_shape', 'journal_row', 'journal_packing', 'field_clock', 'arrival', 'origin_head', 'stream_head',
   'cursor', 'cursor_past', 'feed', 'share', 'held', 'quarantine', 'parked', 'conflict', 'suspect', 'heard', 'erased', 'head_office',
   'enrolment_code', 'node_contact', 'credential', 'session', 'sign_in_failure', 'idempotency_key', 'counter', 'import_run',
-  'content_check', 'upkeep', 'search_pending', 'cart', 'cart_item', 'stripe_event',
+  'content_check', 'upkeep', 'search_pending', 'cart', 'cart_item', 'stripe_event', 'photo_need',
 ] as const satisfies readonly (keyof Schema)[] // oxfmt-ignore
 
 /**
@@ -89,8 +89,12 @@ export const OF_THE_MACHINE = [
  */
 export function seenBy(table: keyof Schema, store: number, row: string = `"${table}"`): string | null {
   if (Object.hasOwn(SYNC_RULES, table)) return ofSynced(table as SyncedTable, store, row)
-  return OF_ROWS[table]?.(store, row) ?? null
+  return (OF_ROWS as { readonly [T in keyof Schema]?: SeenBy })[table]?.(store, row) ?? null
 }
 
-/** Every table, and whether its rows are divided: a table that nobody has thought of is named by a test. */
+/** A table that is in none of the lists is none of these, and does not compile. */
+type Placed = SyncedTable | keyof typeof OF_ROWS | (typeof OF_THE_MACHINE)[number]
+true satisfies Exclude<keyof Schema, Placed> extends never ? true : never
+
+/** Whether the rows of a table are divided. */
 export const isDivided = (table: keyof Schema): boolean => seenBy(table, 1) !== null
