@@ -197,7 +197,7 @@ export const ROOMS: readonly Room[] = [
   },
   {
     of: 'server/sync/enrol/**',
-    may: [...FLOOR, ...SHOP, 'db/file/**', 'server/sync/**'],
+    may: [...FLOOR, ...SHOP, 'db/file/**', 'db/rebase/**', 'server/sync/**'],
     types: CONTEXT,
     packages: ENGINES,
     because: 'A terminal’s database is made beside the one that is there: sync/enrol knows files, and no surface.',

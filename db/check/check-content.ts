@@ -4,7 +4,7 @@ import type { EntryFinding, Finding } from './findings.ts'
 import { openJournalScan } from './journal-scan.ts'
 import { openPass, type Pass } from './pass.ts'
 import { entriesOf, newPosition } from './position.ts'
-import { closeJournal, headOf, countEntry, readEntries } from './walk-journal.ts'
+import { closeJournal, headOf, countEntry, readArchived, readEntries } from './walk-journal.ts'
 
 /** How long it works at once, in ms: a server beside it has its turn. */
 const STEP = 20
@@ -48,7 +48,7 @@ export async function checkJournal(
       progress(position.entries)
       await pause(1)
     }
-    closeJournal(position)
+    closeJournal(position, await readArchived(scan))
     return { entries: position.entries, error: entriesOf(position)[0] ?? null }
   } finally {
     scan.close()

@@ -95,7 +95,7 @@ async function findBehind(reader: Reader): Promise<Behind[]> {
   const [node, terminal, code, epoch] = self as [number, string, string, number]
   const behind = await findIdsBehind(reader, node, counterFloor(epoch))
   for (const series of SERIES) {
-    const found = await findSeriesBehind(reader, series, { terminal, fresh: `${code}-${terminal}` })
+    const found = await findSeriesBehind(reader, series, { node, terminal, fresh: `${code}-${terminal}` })
     if (found) behind.push(found)
   }
   return [...behind, ...(await findChanged(reader, new Set(behind.map(({ finding }) => finding.name))))]
@@ -139,8 +139,9 @@ const LOOKED_UP = 60
 async function findSeriesBehind(
   reader: Reader,
   { name, letter, bearers }: Series,
-  { terminal, fresh }: { terminal: string; fresh: string },
+  { node, terminal, fresh }: { node: number; terminal: string; fresh: string },
 ): Promise<Behind | null> {
+  const own = ownRows(node)
   const counterOf = async () => {
     const [counter = []] = await reader.rows('select n, label from counter where name = ?', [name])
     const [n = 0, label = null] = counter as [number?, string?]
@@ -150,9 +151,9 @@ async function findSeriesBehind(
   }
   const before = await counterOf()
   const { series } = before
-  if (!before.isFormer && !(await bearsNext(reader, bearers, series, before.n))) return null
+  if (!before.isFormer && !(await bearsNext(reader, bearers, { series, n: before.n, own }))) return null
   const all: number[] = []
-  for (const bearer of bearers) all.push(await highestIn(reader, bearer, series))
+  for (const bearer of bearers) all.push(await highestIn(reader, bearer, { series, own }))
   const highest = Math.max(...all)
   const { n, label, isFormer } = await counterOf() // Somebody may have taken numbers meanwhile.
   if (!isFormer && n >= highest) return null
@@ -161,18 +162,29 @@ async function findSeriesBehind(
   return { finding: { kind: 'counter', name, stood, next }, n: highest, label: series }
 }
 
+/** Numbers that a shop brought which has joined may be called as this machine's are: they stand on rows of that one. */
+const ownRows = (node: number) => `id >= ${node * NODE_SPAN} and id < ${(node + 1) * NODE_SPAN}`
+
 /** Whether a row bears one of the numbers that come after `n`. */
-async function bearsNext({ rows: read }: Reader, bearers: readonly Bearer[], series: string, n: number) {
+async function bearsNext(
+  { rows: read }: Reader,
+  bearers: readonly Bearer[],
+  { series, n, own }: { series: string; n: number; own: string },
+) {
   for (const { table, column, letter } of bearers) {
     const next = Array.from({ length: LOOKED_UP }, (_, index) => numberInSeries(series, n + index + 1, letter))
     const marks = next.map(() => '?').join()
-    const rows = await read(`select 1 from "${table}" where "${column}" in (${marks}) limit 1`, next)
+    const rows = await read(`select 1 from "${table}" where "${column}" in (${marks}) and ${own} limit 1`, next)
     if (rows.length > 0) return true
   }
   return false
 }
 
-async function highestIn({ engine, rows: read }: Reader, { table, column, letter }: Bearer, series: string) {
+async function highestIn(
+  { engine, rows: read }: Reader,
+  { table, column, letter }: Bearer,
+  { series, own }: { series: string; own: string },
+) {
   const begins = `${series}-${letter}`
   // SQLite finds the series by the index, whose texts stand byte by byte: a colon follows the digits.
   // PostgreSQL sorts as its database does, which says nothing of beginnings.
@@ -181,7 +193,7 @@ async function highestIn({ engine, rows: read }: Reader, { table, column, letter
       ? [`"${column}" >= ? and "${column}" < ?`, [`${begins}0`, `${begins}:`]]
       : [`substr("${column}", 1, ${begins.length}) = ?`, [begins]]
   const rows = await read(
-    `select "${column}" from "${table}" where ${isOfSeries}
+    `select "${column}" from "${table}" where ${isOfSeries} and ${own}
       order by length("${column}") desc, "${column}" desc limit ${LONGEST}`,
     bounds,
   )

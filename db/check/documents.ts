@@ -1,3 +1,4 @@
+import { nodeOf } from '../../server/domain/ids.ts'
 import { parseDocumentNumber } from '../../server/domain/numbers.ts'
 import type { DocumentFinding } from './findings.ts'
 import type { Scan } from './scan.ts'
@@ -40,8 +41,8 @@ export async function readDocuments(
   limit: number,
 ): Promise<{ findings: DocumentFinding[]; more: boolean }> {
   const rows = (await scan.rows(TEXT, [walk.after, limit])) as [number, string, ...number[]][]
-  const findings = rows.flatMap(([, number, ...off]) => {
-    count(walk.series, number)
+  const findings = rows.flatMap(([id, number, ...off]) => {
+    count(walk.series, nodeOf(id), number)
     return REASONS.filter((_, index) => off[index] !== 0).map(
       (reason) => ({ kind: 'document', number, reason }) as const,
     )
@@ -50,10 +51,11 @@ export async function readDocuments(
   return { findings, more: rows.length === limit }
 }
 
-function count(series: SeriesRead, number: string) {
+/** By machine: a shop that has joined brings numbers of its own, which another one may have given out too. */
+function count(series: SeriesRead, node: number, number: string) {
   const read = parseDocumentNumber(number)
   if (!read) return
-  const own = (series[`${read.store}-${read.terminal}-${read.letter}`] ??= { count: 0, highest: 0 })
+  const own = (series[`${node} ${read.store}-${read.terminal}-${read.letter}`] ??= { count: 0, highest: 0 })
   own.count += 1
   own.highest = Math.max(own.highest, read.n)
 }
@@ -61,5 +63,15 @@ function count(series: SeriesRead, number: string) {
 /** The series that are not 1 to n. */
 export const seriesWithGaps = (series: SeriesRead): DocumentFinding[] =>
   Object.entries(series).flatMap(([label, { count: found, highest }]) =>
-    found === highest ? [] : [{ kind: 'document', number: `${label}…`, reason: 'gap', found, highest } as const],
+    found === highest
+      ? []
+      : [
+          {
+            kind: 'document',
+            number: `${label.slice(label.indexOf(' ') + 1)}…`,
+            reason: 'gap',
+            found,
+            highest,
+          } as const,
+        ],
   )

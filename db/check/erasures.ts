@@ -1,3 +1,4 @@
+import { isArchived } from '../journal/archive.ts'
 import type { BlockEntry } from '../journal/block.ts'
 import type { Erased } from '../journal/erase.ts'
 import type { EntryFinding } from './findings.ts'
@@ -5,6 +6,8 @@ import type { EntryFinding } from './findings.ts'
 /** Bodies that are blank, held against the entries that say what was erased, which come after them. */
 export type Erasures = {
   add(entry: BlockEntry): void
+  /** Hears of bodies of an archive that were erased, which no entry says. */
+  cover(places: readonly { origin: number; epoch: number; seq: number }[]): void
   /** The first body that is gone although nothing says that it was erased. */
   finding(): EntryFinding | null
   /** What must be remembered when the check goes on another day. */
@@ -21,6 +24,10 @@ export function openErasures(kept: ErasureState = { blank: [], covered: [] }): E
     covered.delete(place)
     blank.delete(place)
   }
+  const cover = (place: string) => {
+    covered.add(place)
+    settle(place)
+  }
   return {
     add: ({ origin, epoch, seq, kind, entity, row_id, salt, after }) => {
       if (salt === null) {
@@ -28,22 +35,21 @@ export function openErasures(kept: ErasureState = { blank: [], covered: [] }): E
         blank.set(placeOf(finding), finding)
         settle(placeOf(finding))
       } else if (kind === 'erase' && after !== null) {
-        for (const place of placesOf(after)) {
-          covered.add(place)
-          settle(place)
-        }
+        // An archive names its own entries by the origin that it had.
+        for (const place of placesOf(after, isArchived({ origin }) ? origin : null)) cover(place)
       }
     },
+    cover: (places) => places.forEach((place) => cover(placeOf(place))),
     finding: () => [...blank.values()][0] ?? null,
     state: () => ({ blank: [...blank.values()], covered: [...covered] }),
   }
 }
 
 /** What an entry says was erased. Other nodes may have written anything, which then stands in quarantine: it names nothing. */
-function placesOf(after: string): string[] {
+function placesOf(after: string, archive: number | null): string[] {
   try {
     const { origin, epoch, seqs } = JSON.parse(after) as Erased
-    return seqs.map((seq) => placeOf({ origin, epoch, seq }))
+    return seqs.map((seq) => placeOf({ origin: archive ?? origin, epoch, seq }))
   } catch (error) {
     if (error instanceof SyntaxError || error instanceof TypeError) return []
     throw error

@@ -13,6 +13,7 @@ import { readDocuments, seriesWithGaps } from './documents.ts'
 import { type Finding, MAX_FINDINGS, stopsWrites } from './findings.ts'
 import { type JournalScan, openJournalScan } from './journal-scan.ts'
 import { isAbout, oddSums, openOddRows, type OddRows } from './odd-rows.ts'
+import { isArchived } from '../journal/archive.ts'
 import { indexedFinding, openIndexCheck, readIndex } from './journal-index.ts'
 import type { Scan } from './scan.ts'
 import { readLost } from './shared/lost.ts'
@@ -25,7 +26,16 @@ import {
   openSharedRows,
   type SharedRows,
 } from './shared/shared-rows.ts'
-import { closeJournal, headOf, countEntry, otherHeads, readEntries, waitingTransactions } from './walk-journal.ts'
+import {
+  type Archived,
+  closeJournal,
+  headOf,
+  countEntry,
+  otherHeads,
+  readArchived,
+  readEntries,
+  waitingTransactions,
+} from './walk-journal.ts'
 import { BEFORE_OWN, openOwnTables, type OwnTables } from './own-tables.ts'
 import {
   addRow,
@@ -124,13 +134,14 @@ function workOf(position: Position, scan: JournalScan, readings: Readings): Work
         true,
         (entry) => {
           countEntry(position, entry)
+          if (isArchived(entry)) return
           if (isHeldAgainst(entry.entity)) (isAddedUp(entry.entity) ? noteShared : addFirst)(position, entry)
           const change = changeOf(position, position.erasedRows, entry)
           if (change && isInSums(position, change.table, change.id)) subtract(position, hashes, change)
         },
         (key) => position.erasedRows.add(key),
       )
-      if (!more) endJournal(position)
+      if (!more) endJournal(position, await readArchived(scan))
     },
     indexed: async (limit) => {
       if (await readIndex(position.index, scan, limit)) return
@@ -203,8 +214,8 @@ function workOf(position: Position, scan: JournalScan, readings: Readings): Work
 }
 
 /** Where the chain does not hold, nothing that it says of rows does. */
-function endJournal(position: Position) {
-  closeJournal(position)
+function endJournal(position: Position, archive: readonly Archived[]) {
+  closeJournal(position, archive)
   position.phase = position.findings.some((finding) => finding.kind === 'entry' && stopsWrites(finding))
     ? 'done'
     : 'indexed'

@@ -71,7 +71,7 @@ export type Position = {
 }
 
 /** Counts up with what a position holds: one of an older program is of no use. */
-const FORM = 7
+const FORM = 8
 
 /** A position as it is stored. */
 type Stored = Omit<Position, 'sums' | 'erasures' | 'restores' | 'erasedRows' | 'shared' | 'moved'> & {
@@ -86,7 +86,8 @@ type Stored = Omit<Position, 'sums' | 'erasures' | 'restores' | 'erasedRows' | '
 }
 
 export const BEFORE_FIRST_CHAIN = {
-  origin: -1,
+  // An archive has an origin below 0.
+  origin: Number.MIN_SAFE_INTEGER,
   epoch: -1,
   seq: 0,
   chain: '',

@@ -6,6 +6,8 @@ import type { EntryFinding } from './findings.ts'
 /** Where each chain ended, held against the entries of restores that say it, which come after them. */
 export type Restores = {
   add(entry: BlockEntry): void
+  /** Hears where a chain ended that nothing in the journal says. */
+  expect(ended: EndedChain): void
   /** Notes that a chain has no entry after this one. */
   end(last: EndedChain): void
   /** The first chain that does not end where the restore after it says. */
@@ -23,6 +25,7 @@ export function openRestores({ ends, expected }: RestoreState = { ends: [], expe
       const { ended } = JSON.parse(after) as Restored // Its digest says that it is as we wrote it.
       state.expected.push(ended)
     },
+    expect: (ended) => void state.expected.push(ended),
     end: ({ origin, epoch, seq, chain }) => void state.ends.push({ origin, epoch, seq, chain }),
     finding: () =>
       state.expected.map((ended) => compare(ended, state.ends)).find((finding) => finding !== null) ?? null,

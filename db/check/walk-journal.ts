@@ -5,17 +5,19 @@ import { type EntryFinding, stopsWrites } from './findings.ts'
 import { addFinding, BEFORE_FIRST_CHAIN, type Position } from './position.ts'
 import { HAS_SELF, selfIn } from '../self.ts'
 import { expectIndexed } from './journal-index.ts'
+import { isArchived } from '../journal/archive.ts'
 import { type BlockEntry, isBlock } from '../journal/block.ts'
 import { lostRows, readBlock, type ReadRow } from './read-block.ts'
 import type { JournalScan } from './journal-scan.ts'
 import type { JournalTable } from '../schema/schema.ts'
-import type { Scan } from './scan.ts'
+import type { EndedChain } from '../journal/begin-epoch.ts'
+import { columnsOf, type Scan } from './scan.ts'
 
 /** Walks every chain of the journal from its first entry to the head that the node remembers. */
 
 const sha256 = (text: string) => hash('sha256', text, 'base64url')
 
-/** Is given each entry that is as it was written; `onLost` each row of which something cannot be read. */
+/** Is given each entry that is as it was written, those of an archive only where they are proved; `onLost` each row of which something cannot be read. */
 type EntryListener = (entry: BlockEntry) => void
 
 /**
@@ -40,8 +42,9 @@ export async function readEntries(
     reached.seq = row.seq
     reached.chain = row.chain
     if (prove) expectIndexed(position.index, row, isBlock(row) ? (read.lost ?? read.entries) : [row])
-    lostRows(read).forEach(onLost)
-    read.entries.forEach(onEntry)
+    // No row is held against an archive, which calls them otherwise.
+    if (!isArchived(row)) lostRows(read).forEach(onLost)
+    if (!isArchived(row) || prove) read.entries.forEach(onEntry)
   }
   if (rows.length < limit) reached.ended = await isAtHead(position, scan, prove)
   if (reached.ended && prove) position.restores.end(reached)
@@ -57,11 +60,40 @@ export function countEntry(position: Position, entry: BlockEntry): void {
   if (entry.origin === position.self.origin) position.restores.add(entry)
 }
 
-/** Notes what only the whole journal tells, unless its chain broke before its end. */
-export function closeJournal(position: Position): void {
+/**
+ * Notes what only the whole journal tells, unless its chain broke before its end. `archive`: what is known of an archive, which says
+ * itself neither where it ends nor what of it was erased since.
+ */
+export function closeJournal(position: Position, archive: readonly Archived[] = []): void {
   if (position.findings.some(stopsWrites)) return
+  for (const { end, erased } of archive) {
+    position.restores.expect(end)
+    position.erasures.cover(erased.map((seq) => ({ ...end, seq })))
+  }
   const finding = position.restores.finding() ?? position.erasures.finding()
   if (finding) addFinding(position, finding)
+}
+
+export type Archived = { end: EndedChain; erased: readonly number[] }
+
+/** What is known of the archive of a shop that has joined; nothing in a database of before there were any. */
+export async function readArchived(scan: Scan): Promise<Archived[]> {
+  if (!(await columnsOf(scan, ['archived_chain'])).has('archived_chain')) return []
+  const rows = await scan.rows('select origin, epoch, seq, chain, erased from archived_chain', [])
+  return (rows as [number, number, number, string, string][]).map(([origin, epoch, seq, chain, erased]) => ({
+    end: { origin, epoch, seq, chain },
+    erased: seqsIn(erased),
+  }))
+}
+
+/** As `noteArchivedErasure` wrote it. What a disk has made of it is a finding of its own, by the sum of the row. */
+function seqsIn(written: string): number[] {
+  try {
+    return JSON.parse(written) as number[]
+  } catch (error) {
+    if (error instanceof SyntaxError) return []
+    throw error
+  }
 }
 
 /** Goes on to the chain after this one: a node's epochs each have their own. */

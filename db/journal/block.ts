@@ -1,6 +1,6 @@
 import { hash } from 'node:crypto'
 import { deflateRawSync, inflateRawSync } from 'node:zlib'
-import { digestOf, type JournalEntry, linkOf } from '../../server/domain/chain.ts'
+import { digestOf, type JournalEntry, linkOf, writerOf } from '../../server/domain/chain.ts'
 import { tick } from '../../server/domain/time/hybrid-clock.ts'
 import type { EntryKind, JournalTable } from '../schema/schema.ts'
 import { clockId, sha256 } from './journal.ts'
@@ -114,7 +114,7 @@ function stampsOf(block: Block): string[] {
 
 /** What a chain's clock says first at `at`. */
 const firstStamp = ({ at, origin, epoch }: Pick<JournalTable, 'at' | 'origin' | 'epoch'>) =>
-  tick(null, at, clockId({ id: origin, epoch }))
+  tick(null, at, clockId({ id: writerOf(origin), epoch }))
 
 const COMPARED = [
   'origin', 'epoch', 'seq', 'tx', 'hlc', 'stamp', 'schema', 'at', 'actor', 'device', 'act', 'entity', 'row_id', 'kind', 'before',

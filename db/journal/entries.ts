@@ -1,6 +1,8 @@
 import { setTimeout as pause } from 'node:timers/promises'
 import type { Db } from '../handle.ts'
 import type { JournalTable, SyncedTable } from '../schema/schema.ts'
+import { idSince } from '../fleet/id-alias.ts'
+import { isArchived, namesInArchive } from './archive.ts'
 import { type Block, BlockDamaged, type BlockEntry, entriesOf, isBlock } from './block.ts'
 import { readShapes, type Shapes } from './shapes.ts'
 
@@ -103,17 +105,23 @@ type Rows = Partial<Record<SyncedTable, readonly number[]>>
 
 /**
  * The entries about these rows. The whole journal is read for it: where its index by row lacks one, a body would stay for good.
- * A block that cannot be read is passed over as long as the index says that it speaks of none of them.
+ * A block that cannot be read is passed over as long as the index says that it speaks of none of them. In an archive they are found
+ * by what they were called there, and named as they are now.
  * @throws BlockDamaged where it does
  */
 export async function* entriesAbout(db: Db, rows: Rows) {
-  const wanted = new Map(Object.entries(rows).map(([table, ids]) => [table, new Set(ids)]))
-  const passOver = async (block: Block, damage: BlockDamaged) => {
-    if (await isIndexedAt(db, block, rows)) throw damage
+  const wanted = new Map(Object.entries(rows).map(([table, ids]) => [table, new Map(ids.map((id) => [id, id]))]))
+  const former = await namesInArchive(db, rows)
+  for (const chain of await chainsOf(db)) {
+    const named = isArchived(chain) ? former : wanted
+    const passOver = async (block: Block, damage: BlockDamaged) => {
+      if (await isIndexedAt(db, block, named)) throw damage
+    }
+    for await (const entry of entriesBetween(db, { ...chain, after: 0 }, passOver)) {
+      const row_id = named.get(entry.entity)?.get(entry.row_id)
+      if (row_id !== undefined) yield { ...entry, row_id }
+    }
   }
-  for (const chain of await chainsOf(db))
-    for await (const entry of entriesBetween(db, { ...chain, after: 0 }, passOver))
-      if (wanted.get(entry.entity)?.has(entry.row_id)) yield entry
 }
 
 /**
@@ -126,19 +134,25 @@ export async function cartsToldOf(db: Db, people: readonly number[]): Promise<nu
   const passOver = async (block: Block, damage: BlockDamaged) => {
     if ((await indexedAt(db, block)).some(({ entity }) => entity === 'cart')) throw damage
   }
+  const former = (await namesInArchive(db, { user: people })).get('user')!
   for (const chain of await chainsOf(db))
     for await (const { entity, row_id, after } of entriesBetween(db, { ...chain, after: 0 }, passOver)) {
       if (entity !== 'cart' || after === null) continue
       const { user_id } = JSON.parse(after) as { user_id?: number } // As that program wrote it.
-      if (people.includes(user_id!)) carts.add(row_id)
+      const isTheirs = isArchived(chain) ? former.has(user_id!) : people.includes(user_id!)
+      if (isTheirs) carts.add((isArchived(chain) && (await idSince(db, 'cart', row_id))) || row_id)
     }
   return [...carts]
 }
 
 /** Whether the index says that a block speaks of one of `rows`. */
-async function isIndexedAt(db: Db, block: Block, rows: Rows): Promise<boolean> {
+async function isIndexedAt(
+  db: Db,
+  block: Block,
+  rows: ReadonlyMap<string, ReadonlyMap<number, number>>,
+): Promise<boolean> {
   const named = await indexedAt(db, block)
-  return named.some(({ entity, row_id }) => rows[entity as SyncedTable]?.includes(row_id)) // Other entities have no rows here.
+  return named.some(({ entity, row_id }) => rows.get(entity)?.has(row_id))
 }
 
 const indexedAt = (db: Db, { origin, epoch, seq }: Block) =>

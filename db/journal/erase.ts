@@ -5,6 +5,7 @@ import { type Actor, type Db, QUERY, type Trx } from '../handle.ts'
 import type { Database } from '../database.ts'
 import { eraseHeard } from '../fleet/heard.ts'
 import { rejournal } from '../rows.ts'
+import { isArchived, noteArchivedErasure } from './archive.ts'
 import { type BlockEntry, isBlock, withoutBodies } from './block.ts'
 import { cartsToldOf, entriesAbout, entriesBetween } from './entries.ts'
 import { entriesAt } from './ops.ts'
@@ -148,7 +149,11 @@ async function historiesOf(db: Db, rows: ErasedRows): Promise<Map<string, RowHis
 export async function eraseAt(trx: Trx, keys: readonly EntryKey[]): Promise<void> {
   if (keys.length === 0) return
   await blankAt(trx, keys)
-  recordErasure(trx, keys)
+  recordErasure(
+    trx,
+    keys.filter((key) => !isArchived(key)),
+  )
+  await noteArchivedErasure(trx, keys.filter(isArchived))
 }
 
 /** Erases bodies of this node's own chain, as another has asked for, and says so as if it had begun it. */

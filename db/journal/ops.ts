@@ -3,9 +3,11 @@ import { run } from '../engines/sql-text.ts'
 import { type Db, QUERY } from '../handle.ts'
 import type { ChainKey } from '../fleet/origin-heads.ts'
 import { heardAt } from '../fleet/heard.ts'
+import { idsBefore } from '../fleet/id-alias.ts'
 import type { HeardTable } from '../schema/fleet-tables.ts'
 import type { JournalTable, SyncedTable } from '../schema/schema.ts'
 import { isWaiting, type TransactionKey } from '../fleet/waiting.ts'
+import { isArchived } from './archive.ts'
 import { type BlockEntry, entriesOf, isBlock } from './block.ts'
 import { entriesBetween } from './entries.ts'
 import { sha256 } from './journal.ts'
@@ -25,13 +27,26 @@ export async function opsAbout(db: Db, entity: SyncedTable, row_id: number): Pro
 
 /** The same with those that wait. @throws BlockDamaged */
 export async function keptAbout(db: Db, entity: SyncedTable, row_id: number): Promise<KeptOp[]> {
-  const found = [
-    ...(await indexedAbout(db, entity, row_id)),
-    ...(await unpackedAbout(db, entity, row_id)),
-    ...(await heardAbout(db, entity, row_id)),
-  ]
-  return [...new Map(found.map((op) => [`${op.origin} ${op.epoch} ${op.seq}`, op])).values()]
+  const journaled = (await journaledAbout(db, entity, row_id)).filter((op) => !isArchived(op))
+  return eachOnce([...journaled, ...(await heardAbout(db, entity, row_id))])
 }
+
+/** What the archive of a shop that has joined says of a row, by what it was called then. @throws BlockDamaged */
+export async function archivedAbout(db: Db, entity: SyncedTable, row_id: number): Promise<KeptOp[]> {
+  const found: KeptOp[] = []
+  for (const old of (await idsBefore(db, entity, [row_id])).get(row_id)!)
+    found.push(...(await journaledAbout(db, entity, old)).filter(isArchived))
+  return eachOnce(found)
+}
+
+const journaledAbout = async (db: Db, entity: SyncedTable, row_id: number): Promise<KeptOp[]> => [
+  ...(await indexedAbout(db, entity, row_id)),
+  ...(await unpackedAbout(db, entity, row_id)),
+]
+
+const eachOnce = (ops: readonly KeptOp[]): KeptOp[] => [
+  ...new Map(ops.map((op) => [`${op.origin} ${op.epoch} ${op.seq}`, op])).values(),
+]
 
 async function indexedAbout(db: Db, entity: SyncedTable, row_id: number): Promise<KeptOp[]> {
   const text = `select journal.* from journal_shape shape

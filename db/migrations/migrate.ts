@@ -37,6 +37,7 @@ import { troublesThere } from './0036-troubles-there.ts'
 import { cashForOrders } from './0039-cash-for-orders.ts'
 import { sealedWords } from './0040-sealed-words.ts'
 import { photosTravel } from './0041-photos-travel.ts'
+import { joinedHistory } from './0042-joined-history.ts'
 import type { Schema } from '../schema/schema.ts'
 
 /** In the order they run. Never edited after a release; a change is another one. */
@@ -75,6 +76,7 @@ export const MIGRATIONS: readonly { name: string; up: (builder: Builder) => Prom
   { name: '0039-cash-for-orders', up: cashForOrders },
   { name: '0040-sealed-words', up: sealedWords },
   { name: '0041-photos-travel', up: photosTravel },
+  { name: '0042-joined-history', up: joinedHistory },
 ]
 
 /** `FIXP`: tells our files from other SQLite files. */

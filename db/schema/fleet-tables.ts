@@ -153,3 +153,15 @@ export type NodeContactTable = {
   /** What `hello` answered it. */
   verdict: string
 }
+
+/**
+ * How the rows of a shop that has joined with its history are called since: ids from `first_id` to `last_id` of then, one behind the
+ * other, from `first_new_id` on. Of an entity no two rows overlap.
+ */
+export type IdAliasTable = { entity: string; first_id: number; last_id: number; first_new_id: number }
+
+/**
+ * Where a chain ends that is an archive (`db/journal/archive.ts`), and of which of its entries (`seq`, JSON) the words were erased: it
+ * cannot say so itself any more.
+ */
+export type ArchivedChainTable = { origin: number; epoch: number; seq: number; chain: string; erased: string }

@@ -25,6 +25,7 @@ import type {
   ArrivalTable,
 } from './local-tables.ts'
 import type {
+  ArchivedChainTable,
   ConflictTable,
   CursorPastTable,
   EnrolmentCodeTable,
@@ -32,6 +33,7 @@ import type {
   HeadOfficeTable,
   HeardTable,
   HeldTable,
+  IdAliasTable,
   KeptFeedTable,
   NodeContactTable,
   OriginHeadTable,
@@ -195,6 +197,8 @@ export type Schema = {
   head_office: Summed<HeadOfficeTable>
   enrolment_code: Summed<EnrolmentCodeTable>
   node_contact: Summed<NodeContactTable>
+  id_alias: Summed<IdAliasTable>
+  archived_chain: Summed<ArchivedChainTable>
   credential: Summed<CredentialTable>
   session: Summed<SessionTable>
   claim_code: Summed<ClaimCodeTable>
@@ -296,5 +300,7 @@ export const LOCAL_TABLES = {
   head_office: ['id'],
   enrolment_code: ['code_hash'],
   node_contact: ['node_id'],
+  id_alias: ['entity', 'first_id'],
+  archived_chain: ['origin', 'epoch'],
 } as const satisfies Partial<Record<keyof Schema, readonly string[]>>
 export type LocalTable = keyof typeof LOCAL_TABLES

@@ -60,13 +60,13 @@ export const SYNC_RULES: { readonly [T in SyncedTable]: Fact | Changing<T> } = {
   photo: { class: 'list', maps: null, together: [['sha256', 'width', 'height', 'bytes']], alone: [] },
   model: { class: 'org', maps: ['brand_id', 'name_key'], together: [NAME, ['brand_id', 'device_type_id']], alone: ['starter', 'duplicate_of'] },
   trade_in_price: {
-    class: 'org', maps: null,
+    class: 'org', maps: ['brand_id', 'model_key', 'storage_key', 'condition'],
     together: [['brand_id', 'model', 'model_key', 'storage', 'storage_key', 'condition'], ['valid_from', 'valid_until']],
     alone: ['price_cents'],
   },
   trade_in_deduction: { class: 'org', maps: ['name_key'], together: [NAME, ['amount_cents', 'percent_tenths'], ['valid_from', 'valid_until']], alone: [] },
   checklist: { class: 'org', maps: ['moment', 'device_type_id'], together: [['device_type_id', 'moment']], alone: [] },
-  checklist_item: { class: 'org', maps: null, together: [['answers', 'options']], alone: ['checklist_id', 'position', 'section', 'part', 'text', 'must'] },
+  checklist_item: { class: 'org', maps: ['checklist_id', 'text'], together: [['answers', 'options']], alone: ['checklist_id', 'position', 'section', 'part', 'text', 'must'] },
   user: {
     class: 'person', maps: null,
     // That others have the number too is said of this number.

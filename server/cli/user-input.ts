@@ -20,7 +20,8 @@ export function checked<T>(option: string, field: z.ZodType<T>, written: string,
   return result.data
 }
 
-async function firstLine({ input }: Terminal): Promise<string> {
+/** The first line of standard input. */
+export async function firstLine({ input }: Pick<Terminal, 'input'>): Promise<string> {
   let text = ''
   for await (const chunk of input) {
     text += String(chunk)

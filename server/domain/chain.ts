@@ -43,12 +43,18 @@ export function digestOf(sha256: Sha256, salt: string, before: string | null, af
   return sha256(JSON.stringify([salt, before, after]))
 }
 
+/**
+ * The journal of a shop that has joined a head office is an archive there: kept under a number below 0 in place of node 0's, which
+ * is head office's since. This is the node whose entries were written.
+ */
+export const writerOf = (origin: number): number => Math.max(0, origin)
+
 /** Ties a header and its digest to all that went before. */
 export function linkOf(sha256: Sha256, previousChain: string, header: JournalHeader, digest: string): string {
   const { origin, epoch, seq, tx, hlc, schema, at, actor, device, act, entity, row_id, kind } = header
   return sha256(
     JSON.stringify([
-      previousChain, origin, epoch, seq, tx, hlc, schema, at, actor, device, act, entity, row_id, kind, digest,
+      previousChain, writerOf(origin), epoch, seq, tx, hlc, schema, at, actor, device, act, entity, row_id, kind, digest,
     ]), // oxfmt-ignore
   )
 }

@@ -6,6 +6,7 @@ import { type Endpoint, type Events, type HandlerRequest, isSchema, type Method 
 import { senderOf } from './bounds/sender.ts'
 import { encoderOf } from './encode.ts'
 import { type FieldError, HttpError } from './errors.ts'
+import { withIdsOfToday } from './ids/former-ids.ts'
 import { keyOf } from './idempotency.ts'
 import { contextFor, run } from './run.ts'
 import type { StoredResponse } from './stored-response.ts'
@@ -80,8 +81,9 @@ async function respond(context: Context, endpoint: Endpoint, req: Request, res: 
   if (caller && endpoint.path.startsWith('/counter/')) res.setHeader(ANSWERED_TO, String(caller.id))
   if (endpoint.kind !== 'read' && endpoint.method !== 'GET') context.run.customerWrites.count(sender)
   const body = endpoint.body && (await readBody(req, res, endpoint.body, from))
+  const asked = decodeRequest(endpoint, req, body)
   const request: HandlerRequest = {
-    ...decodeRequest(endpoint, req, body),
+    ...(await withIdsOfToday(context.database.db, endpoint.path, asked)),
     ...authorized,
     address,
     secure: req.secure,

@@ -28,6 +28,8 @@ export const ENROL = z.object({
   /** How many migrations its program knows. */
   schema: z.int().min(1),
   version: text(50),
+  /** A shop that comes with its history says in which currency (ISO 4217) that is. */
+  brings: z.object({ currency: text(3) }).optional(),
 })
 export type Enrol = z.output<typeof ENROL>
 
@@ -39,6 +41,8 @@ export const ENROLLED = z.object({
   store: ROW,
   parent_keys: z.object({ sign: KEY, seal: KEY }),
   incarnation: z.string(),
+  /** Who gave out the code; an older head office says nothing of it. */
+  invited_by: z.int().nullable().optional(),
 })
 export type Enrolled = z.output<typeof ENROLLED>
 

@@ -79,6 +79,9 @@ export async function fillOwnTables(trx: Trx): Promise<void> {
         troubles_there: 0,
         verdict: 'go',
       }),
+    id_alias: () => insertLocal(trx, 'id_alias', { entity: 'brand', first_id: 1, last_id: 8, first_new_id: 4 }),
+    archived_chain: () =>
+      insertLocal(trx, 'archived_chain', { origin: -1, epoch: 1, seq: 0, chain: 'genesis', erased: '[]' }),
     upkeep: () => upsertLocal(trx, 'upkeep', { name: 'search user' }, { form: '1 1', after_id: null }),
   }
   for (const table of Object.keys(LOCAL_TABLES) as LocalTable[]) {

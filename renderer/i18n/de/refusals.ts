@@ -250,6 +250,8 @@ export const words: Translated<typeof english> = {
     'Davon ist noch etwas für Bestellungen reserviert: Bitte diese zuerst abschließen oder stornieren.',
   'product-serialised': 'Dieser Artikel wird nach Seriennummer geführt.',
   'product-stock-short': 'Von „{{title}}“ sind nur noch {{left}} da.',
+  'shop-of-other-currency':
+    'Dieser Laden rechnet in einer anderen Währung als die Zentrale, deren Läden eine gemeinsame haben: er kann nicht beitreten.',
   'program-too-old': 'Dieses Fixpoint ist älter als das der Zentrale. Bitte zuerst aktualisieren.',
   'public-address-invalid': 'Bitte eine Adresse wie https://reparatur.beispiel.de eingeben.',
   'question-not-found': 'Diese Frage gibt es nicht mehr.',

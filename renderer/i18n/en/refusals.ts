@@ -231,6 +231,7 @@ export const words = {
   'product-reserved': 'Orders hold some of it: complete or cancel them first.',
   'product-serialised': 'This product is kept by serial number.',
   'product-stock-short': 'Of “{{title}}” only {{left}} are left.',
+  'shop-of-other-currency': 'This shop has another currency than head office, whose stores share one: it cannot join.',
   'program-too-old': 'This Fixpoint is older than head office’s. Update it first.',
   'public-address-invalid': 'An address begins with https:// and names a computer.',
   'question-not-found': 'There is no such question any more.',

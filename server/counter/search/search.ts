@@ -6,6 +6,7 @@ import { findIds } from '../../../db/search/search.ts'
 import { serialKey } from '../../domain/text/fold.ts'
 import { isOverdue, isReady } from '../../domain/repair-status.ts'
 import { read } from '../../http/endpoint.ts'
+import { idOfToday } from '../../http/ids/former-ids.ts'
 import { anyEmployee, seesMoney } from '../../http/auth/permissions.ts'
 import { findCustomers, listCustomersById } from '../../shop/people/customers.ts'
 import { heldUnits } from '../../shop/stock/sellable.ts'
@@ -75,7 +76,8 @@ async function dealsMeant(
 ): Promise<Deals> {
   const isNumber = byReceipts && (kind === null || kind === 'R')
   const numbers = isNumber ? (await documentsMeant(db, value)).numbers : []
-  const id = kind === null || kind === 'O' ? requestMeant(value) : null
+  const meant = kind === null || kind === 'O' ? requestMeant(value) : null
+  const id = meant === null ? null : await idOfToday(db, 'pickup_request', meant)
   return {
     web_orders: await webOrdersOfReceipts(db, numbers, limit),
     requests: await requestHits(db, { id, customers: sellers }, limit),
@@ -102,7 +104,7 @@ async function findDevices(db: Db, q: string, limit: number, kind: 'D' | 'S' | n
     const device = await db
       .selectFrom('device')
       .select('id')
-      .where('id', '=', Number(key))
+      .where('id', '=', await idOfToday(db, 'device', Number(key)))
       .where('deleted_at', 'is', null)
       .executeTakeFirst()
     if (device) return [device.id]

@@ -2,6 +2,7 @@ import { type Db, inStore, type Trx } from '../../../db/handle.ts'
 import { insert, patch } from '../../../db/rows.ts'
 import type { RefundTable, SalesPaymentEntryTable, SalesPaymentTable } from '../../../db/schema/store-tables.ts'
 import { fromMinorUnits } from '../../domain/money/card-amount.ts'
+import { idOfToday } from '../../http/ids/former-ids.ts'
 import { CLOSED_DISPUTES, holdsStock } from '../../domain/sales-status.ts'
 import { cancelOrder, manuallyRefundedOn, markPaid, markRefunded } from '../sales/order-outcome.ts'
 import { giveStockBack, type ProductQuantity } from '../stock/ledger.ts'
@@ -23,12 +24,13 @@ export async function paymentOf(
   db: Db,
   { intent_id, mark }: { intent_id: string | null | undefined; mark?: Intent['metadata'] },
 ): Promise<CardPayment | null> {
+  const said = Number(mark?.order_id ?? Number.NaN)
+  const order_id = Number.isSafeInteger(said) ? await idOfToday(db, 'sales_order', said) : said
   if (intent_id) {
     const known = await db.selectFrom('sales_payment').selectAll().where('intent_id', '=', intent_id).execute()
-    const named = known.find(({ order_id }) => String(order_id) === mark?.order_id)
+    const named = known.find((payment) => payment.order_id === order_id)
     if (known.length > 0) return named ?? known.at(-1)!
   }
-  const order_id = Number(mark?.order_id ?? Number.NaN)
   if (!mark?.reference || !Number.isSafeInteger(order_id)) return null
   const payments = await db.selectFrom('sales_payment').selectAll().where('order_id', '=', order_id).execute()
   return payments.find(({ intent_key, intent_id }) => intent_key === mark.reference && intent_id === null) ?? null

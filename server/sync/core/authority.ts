@@ -103,6 +103,7 @@ function ofOrganisation(asking: Asking): Refusal | null {
     return registersOf(op).every(isOpen) ? null : 'proposal'
   }
   if (isTakenIntoUse(op)) return null
+  if (isOutOfSight(op) && !asking.row && isOwn && op.after['store_id'] === store) return null
   if (!ADDED_BY_SHOPS.has(op.entity) || !isOwn) return 'proposal'
   return storeOf(asking) === store && (op.after['store_id'] ?? store) === store ? null : 'foreign-store'
 }
@@ -110,6 +111,12 @@ function ofOrganisation(asking: Asking): Refusal | null {
 /** The first device of a brand, model or type that came with the program takes it into use, in whichever shop that is. */
 const isTakenIntoUse = ({ entity, kind, after }: RowOp) =>
   ADDED_BY_SHOPS.has(entity) && kind === 'patch' && Object.keys(after).join() === 'starter' && after['starter'] === null
+
+/**
+ * A row that nobody sees says nothing to other stores, and facts of a shop that has joined with its history refer to it. That it comes
+ * into sight is a proposal.
+ */
+const isOutOfSight = ({ kind, after }: RowOp) => kind === 'put' && (after[DELETED] ?? null) !== null
 
 const registersOf = ({ entity, after }: RowOp) => Object.keys(after).map((column) => registerOf(entity, column))
 

@@ -14,6 +14,8 @@ export type Asked = {
   name: string | null
   keys: NodeKeys
   version: string
+  /** The currency of the shop that the machine comes with; a machine that is empty brings none. */
+  currency?: string
   signal: AbortSignal
 }
 
@@ -33,9 +35,17 @@ const MOST_BYTES = 64 * 1024
  * Asks with a code. Asked again with the same code, as after a reply that was lost, it is let in as the same node.
  * @throws NotLetIn, LineError
  */
-export async function askToJoin({ address, code, name, keys, version, signal }: Asked): Promise<Enrolled> {
+export async function askToJoin({ address, code, name, keys, version, currency, signal }: Asked): Promise<Enrolled> {
   const connections = openConnections()
-  const said = { code, ...(name !== null && { name }), keys: keys.publicKeys, schema: MIGRATION_COUNT, version }
+  const brings = currency === undefined ? {} : { brings: { currency } }
+  const said = {
+    code,
+    ...(name !== null && { name }),
+    keys: keys.publicKeys,
+    schema: MIGRATION_COUNT,
+    version,
+    ...brings,
+  }
   const url = new URL(`${address.pathname.replace(/\/$/, '')}/sync/v1/enroll`, address)
   try {
     const reply = await post(connections, {

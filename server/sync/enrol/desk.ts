@@ -7,7 +7,7 @@ import type { JoinState } from '../../domain/fleet/joining.ts'
 import { conflict, HttpError } from '../../http/errors.ts'
 import type { Enrolled } from '../wire.ts'
 import { askToJoin, readInvitation } from './ask.ts'
-import { lineTo, openStage, planPlace, prepareTerminal, refuseHistory } from './join.ts'
+import { type Joining, lineTo, openStage, planPlace, prepareTerminal, refuseHistory } from './join.ts'
 import { joinRefusalOf } from './reasons.ts'
 
 type Parts = {
@@ -32,8 +32,9 @@ export function openJoinDesk({ log, now, signal, current, replace }: Parts): Joi
   const finish = async (file: string, address: URL, enrolled: Enrolled) => {
     const line = lineTo(address, { enrolled, keys: current().keys, now })
     const send = (call: 'push' | 'pull', body: unknown) => line.send(call, body, { signal, onBytes: () => {} })
-    const progress = (so: { step: 'hearing' | 'checking'; heard: number }) => {
-      state = { ...so, heard: Math.max(so.heard, state?.heard ?? 0), failed: null }
+    const progress = ({ step, heard }: Joining) => {
+      // By the screen no shop is brought along.
+      if (step !== 'bringing') state = { step, heard: Math.max(heard, state?.heard ?? 0), failed: null }
     }
     try {
       await prepareTerminal({ file, enrolled, address, send, now, signal, progress }).finally(line.close)

@@ -28,8 +28,8 @@ import type { Enrolled } from '../wire.ts'
  * is checked, and takes the place of the empty one as a whole or not at all. Killed before that, it is begun anew, with the same code.
  */
 
-/** How far it is; `heard` counts transactions. */
-export type Joining = { step: 'hearing' | 'checking'; heard: number }
+/** How far it is; `heard` counts transactions, of a shop that is brought along rows. */
+export type Joining = { step: 'hearing' | 'bringing' | 'checking'; heard: number }
 
 export type Preparation = {
   /** The database file of the data folder, whether it is there or not. */
@@ -41,6 +41,8 @@ export type Preparation = {
   now: () => number
   signal: AbortSignal
   progress: (so: Joining) => void
+  /** Of a machine that comes with a shop: brings it, once head office was heard. */
+  history?: { begin(staged: string): void; bring(database: Database): Promise<void> }
 }
 
 const TABLES = [
@@ -48,16 +50,24 @@ const TABLES = [
 ] as const // oxfmt-ignore
 
 /**
- * A machine joins with nothing of its own: what a shop has written has ids that head office knows as its own.
+ * By the screen a machine joins with nothing of its own: what a shop has written has ids that head office knows as its own.
  * @throws DatabaseRefused for a shop that was set up, a terminal, and a head office
  */
 export async function refuseHistory(db: Db): Promise<void> {
+  if (await hasHistory(db)) throw new DatabaseRefused(HAS_HISTORY)
+}
+
+/**
+ * Whether there is a shop that has worked alone.
+ * @throws DatabaseRefused for a terminal, and a head office
+ */
+export async function hasHistory(db: Db): Promise<boolean> {
   const { role, set_up_at } = await ownStore(db).select(['self.role', 'store.set_up_at']).executeTakeFirstOrThrow()
   if (role !== 'alone') throw new DatabaseRefused(BELONGS[role])
   const found = [set_up_at]
   for (const table of TABLES)
     found.push((await db.selectFrom(table).select('id').limit(1).executeTakeFirst())?.id ?? null)
-  if (found.some((one) => one !== null)) throw new DatabaseRefused(HAS_HISTORY)
+  return found.some((one) => one !== null)
 }
 
 const BELONGS = {
@@ -65,8 +75,7 @@ const BELONGS = {
   'head-office': 'This is a head office: it cannot join another one.',
 }
 const HAS_HISTORY =
-  'There is a shop with its own data in this folder. To join head office with what it has is not there yet: nothing was changed. ' +
-  'Join with another folder (--data), or make this database head office itself: serve --head-office.'
+  'There is a shop with its own data in this folder. It joins head office with what it has by a command: stop the server, then fixpoint enroll. Nothing was changed.'
 
 /** Makes room beside the file for what is to come. While it is there no command opens the file. Only with the lock on the file. */
 export async function openStage(file: string): Promise<void> {
@@ -83,9 +92,14 @@ export async function prepareTerminal({ file, ...wanted }: Preparation): Promise
   const staged = path(stagingFolderOf(file), basename(file))
   const errors: Error[] = []
   const { now } = wanted
-  const database = await openDatabase({ at: { file: staged }, now, onError: (error) => void errors.push(error) })
+  const database = await openDatabase({
+    at: { file: staged },
+    now,
+    inThread: wanted.history !== undefined,
+    onError: (error) => void errors.push(error),
+  })
   try {
-    await fill(database, wanted)
+    await fill(database, staged, wanted)
   } finally {
     await database.close()
   }
@@ -97,11 +111,17 @@ export async function prepareTerminal({ file, ...wanted }: Preparation): Promise
     throw Object.assign(new Error('The log could not be put into the file'), { code: 'ENOSPC' })
 }
 
-async function fill(database: Database, { enrolled, address, send, signal, progress }: Omit<Preparation, 'file'>) {
+async function fill(
+  database: Database,
+  staged: string,
+  { enrolled, address, send, signal, progress, history }: Omit<Preparation, 'file'>,
+) {
   const { node, store, parent_keys, incarnation } = enrolled
   const parent = { incarnation, address: address.href.replace(/\/$/, ''), sign_key: parent_keys.sign }
   await beginTerminal(database, { node, store, parent })
+  history?.begin(staged)
   await hearAll(database, { send, signal, progress })
+  await history?.bring(database)
   progress({ step: 'checking', heard: 0 })
   const { findings } = await checkContent(database, () => signal.throwIfAborted())
   const wrong = findings.filter((finding) => !isMended(finding))

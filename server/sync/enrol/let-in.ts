@@ -60,7 +60,17 @@ async function takePlace(trx: Trx, asked: Enrol) {
   if (!code) return null
   if (asked.schema < MIGRATION_COUNT)
     throw new SyncRefused(409, { error: 'too-old', detail: 'This Fixpoint is older than head office’s: update it' })
-  return await rowsOf(trx, code.node_id ?? (await addNode(trx, code, asked)))
+  await refuseOtherCurrency(trx, code, asked)
+  const place = await rowsOf(trx, code.node_id ?? (await addNode(trx, code, asked)))
+  return { ...place, invited_by: code.created_by }
+}
+
+/** An organisation has one currency: sums of two would be none. Said before the code is used up. */
+async function refuseOtherCurrency(trx: Trx, { store_id }: EnrolmentCodeTable, { brings }: Enrol) {
+  const store = trx.selectFrom('store').select('currency').where('id', '=', store_id)
+  const { currency } = await store.executeTakeFirstOrThrow()
+  if (brings && brings.currency !== currency)
+    throw new SyncRefused(409, { error: 'currency', detail: `All stores of head office have ${currency}` })
 }
 
 function refuseNoKeys({ keys }: Enrol) {

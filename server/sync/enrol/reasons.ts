@@ -21,6 +21,11 @@ function notLetIn(reason: string): HttpError {
       return conflict('machine-known', 'Head office knows the secret of this machine as another machine’s')
     case 'too-old':
       return conflict('program-too-old', 'This Fixpoint is older than head office’s: update it first')
+    case 'currency':
+      return conflict(
+        'shop-of-other-currency',
+        'This shop has another currency than head office, whose stores share one',
+      )
     case 'too-many-attempts':
       return tooMany('too-many-codes', 'Too many wrong codes, try again later', RETRY_S)
     case 'no-head-office':

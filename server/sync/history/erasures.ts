@@ -5,7 +5,7 @@ import type { Trx } from '../../../db/handle.ts'
 import { blankHeard } from '../../../db/fleet/heard.ts'
 import { eraseAt } from '../../../db/journal/erase.ts'
 import { lastInJournal } from '../../../db/journal/entries.ts'
-import { keptAbout } from '../../../db/journal/ops.ts'
+import { archivedAbout, keptAbout } from '../../../db/journal/ops.ts'
 import { deleteLocal } from '../../../db/local.ts'
 import type { SyncedTable } from '../../../db/schema/schema.ts'
 import { eraseDrafts } from '../../shop/trade-ins/unshown-photos.ts'
@@ -35,7 +35,8 @@ export async function hearErasure(
 
 async function eraseRow(trx: Trx, { entity, row_id }: RowKey, clock: Clock) {
   const isBefore = (one: Clock) => compareClocks(one, clock) < 0
-  const said = (await keptAbout(trx, entity, row_id)).filter(
+  const kept = [...(await keptAbout(trx, entity, row_id)), ...(await archivedAbout(trx, entity, row_id))]
+  const said = kept.filter(
     ({ origin, epoch, seq, stamp, hlc, salt }) =>
       salt !== null && isBefore({ stamp: stamp ?? hlc, origin, epoch, seq }),
   )

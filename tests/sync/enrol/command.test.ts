@@ -1,5 +1,5 @@
 import { once } from 'node:events'
-import { existsSync, readdirSync } from 'node:fs'
+import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
 import { expect, onTestFinished, test } from 'vitest'
@@ -7,6 +7,7 @@ import { spawnCli, type } from '../../cli/command-line.ts'
 import { freePort } from '../../support/free-port.ts'
 import { becomeRole } from '../../support/other-chain.ts'
 import { openShop } from '../../support/shop.ts'
+import { shopWithHistory } from './histories.ts'
 import { codeFor, newFolder, openOffice, openSetUp } from './office.ts'
 
 function folder(): string {
@@ -77,16 +78,30 @@ test('what answers and is no head office is said so', async () => {
   expect(refused).toMatchObject({ code: 1, err: expect.stringContaining('no head office') })
 })
 
-test('a folder with a shop in it stays as it is', async () => {
-  await using office = await openOffice()
-  await using shop = await openSetUp()
-  const data = shop.context.config.data
-  const before = await shop.database.db.selectFrom('self').selectAll().executeTakeFirst()
-  const refused = await type(['enroll', office.url, await codeFor(office, 'T2'), '--data', data])
-  expect(refused).toMatchObject({ code: 1, err: expect.stringContaining('not there yet') })
-  expect(await shop.database.db.selectFrom('self').selectAll().executeTakeFirst()).toEqual(before)
-  expect((await office.counter('GET', '/fleet')).body.codes).toHaveLength(1)
-})
+test(
+  'a shop with a history is told what becomes of it, and joins once somebody says so',
+  { timeout: 300_000 },
+  async () => {
+    await using office = await openOffice()
+    const machine = await shopWithHistory(async () => {})
+    onTestFinished(machine.remove)
+    const store = { code: 'S2', name: 'Harbour' }
+    const enrolled = ['enroll', office.url, await codeFor(office, 'T1', { store }), '--data', machine.folder]
+    const before = readFileSync(machine.file)
+    const undecided = await type(enrolled)
+    expect(undecided).toMatchObject({ code: 1, err: expect.stringMatching(/Say who these are .*Olga Owner/) })
+    expect(undecided.out).toMatch(/This shop becomes Harbour \(S2\) of head office/)
+    const unsaid = await type([...enrolled, '--person', '1=own,2=own'])
+    expect(unsaid).toMatchObject({ code: 1, err: expect.stringContaining('Nothing was changed') })
+    expect((await type([...enrolled, '--person', '1:own', '--yes'])).code).toBe(2)
+    expect(readFileSync(machine.file).equals(before)).toBe(true)
+    const done = await type([...enrolled, '--person', '1=own,2=own', '--yes'])
+    expect(done, done.err).toMatchObject({ code: 0, out: expect.stringMatching(/terminal T1 of Harbour \(S2\) now/) })
+    expect((await type(['status', '--data', machine.folder])).out).toMatch(/^Role {9}terminal of http:\/\/127/m)
+    expect((await type(['verify', '--data', machine.folder])).code).toBe(0)
+    expect(left(machine.folder).filter((name) => name === 'restoring')).toEqual([])
+  },
+)
 
 test('a command that is killed at any moment leaves nothing or a terminal, and ends with the same code', async () => {
   await using office = await openOffice()

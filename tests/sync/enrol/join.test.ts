@@ -153,7 +153,7 @@ onFile('what a shop has that was never set up is put aside; what has a shop stay
   await expect(refuseHistory(terminal.database.db)).rejects.toThrow('belongs to a head office already')
   await expect(refuseHistory(office.database.db)).rejects.toThrow('This is a head office')
   await using shop = await openSetUp()
-  await expect(refuseHistory(shop.database.db)).rejects.toThrow('not there yet')
+  await expect(refuseHistory(shop.database.db)).rejects.toThrow('joins head office with what it has by a command')
 })
 
 onFile('rows that do not fit together are put in no place', async () => {
