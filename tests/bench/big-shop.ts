@@ -28,10 +28,11 @@ export const shopFile = (size: Size): Promise<string> =>
       'db/search/sort-keys.ts',
       'tests/bench/big-shop.ts',
     ],
-    fill: (database) => fill(database, size),
+    fill: (database) => fillShop(database, size),
   })
 
-async function fill(database: Database, { orders, customers, notes }: Size) {
+/** Fills an empty database with such a shop. */
+export async function fillShop(database: Database, { orders, customers, notes }: Size): Promise<void> {
   // While it is empty: rows that are added are in form from the beginning, and no run finds anything left to be done.
   await bringUpToDate({ database })
   const by = { actor: null, device: null, act: 'fill' }

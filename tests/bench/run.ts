@@ -4,6 +4,7 @@ import { BIG, shopFile, SMALL } from './big-shop.ts'
 import { backups } from './cases/backups.ts'
 import { p16 } from './cases/check.ts'
 import { imports } from './cases/imports.ts'
+import { p15, REPAIRS } from './cases/joining.ts'
 import { longList } from './cases/long-list.ts'
 import { p7, p7Busy } from './cases/logins.ts'
 import { memory } from './cases/memory.ts'
@@ -38,7 +39,8 @@ if (wanted('SCREEN')) {
     await longList(orders)
   } else console.log('SCREEN was not measured: no Chromium, or no built pages (npm run build)')
 }
-if (positionals.every((name) => ['products', 'SCREEN'].includes(name)) && positionals.length > 0)
+if (wanted('P15')) await p15(Math.min(orders, REPAIRS))
+if (positionals.every((name) => ['products', 'SCREEN', 'P15'].includes(name)) && positionals.length > 0)
   process.exit(missed() > 0 ? 1 : 0) // The large shop is not needed.
 
 const file = await shopFile(size)
