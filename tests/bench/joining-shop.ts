@@ -51,7 +51,7 @@ async function addLife(trx: Trx, orders: readonly number[], { worker, problem }:
     'assignment',
     orders.map((order_id) => ({ order_id, user_id: worker, assigned_at: trx.act.now })),
   )
-  const paid = { due_amount_cents: 0, status: 'paid' as const, payment_method: 'Cash', paid_at: trx.act.now }
+  const paid = { due_amount_cents: 0, status: 'Paid' as const, payment_method: 'Cash', paid_at: trx.act.now }
   const payments = await insertMany(
     trx,
     'payment',

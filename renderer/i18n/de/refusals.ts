@@ -283,7 +283,7 @@ export const words: Translated<typeof english> = {
   'setup-closed': 'Dieser Laden ist schon eingerichtet.',
   'setup-code-wrong': 'Das ist nicht der Code, den der Server gezeigt hat.',
   'shop-has-history':
-    'Dieser Rechner hat einen eigenen Laden oder gehört schon zu einer Zentrale: Er kann nicht beitreten.',
+    'Dieser Rechner gehört schon zu einer Zentrale oder hat einen eigenen Laden: Der tritt mit allem, was er hat, mit dem Befehl „fixpoint enroll“ bei.',
   'signature-invalid': 'Diese Unterschrift lässt sich nicht lesen. Bitte noch einmal unterschreiben.',
   'signature-missing': 'Die Unterschrift fehlt noch.',
   'stock-too-low': 'Es sind nur {{left}} da.',

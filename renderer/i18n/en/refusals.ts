@@ -261,7 +261,8 @@ export const words = {
   'session-invalid': 'You are not signed in any more. Sign in again.',
   'setup-closed': 'This shop is set up already.',
   'setup-code-wrong': 'This code is not the one that the server printed.',
-  'shop-has-history': 'This machine has a shop of its own, or belongs to a head office already: it cannot join.',
+  'shop-has-history':
+    'This machine belongs to a head office already, or has a shop of its own: that joins with all it has by the command “fixpoint enroll”.',
   'signature-invalid': 'The signature could not be read. Sign again.',
   'signature-missing': 'The seller has not signed yet.',
   'stock-too-low': 'Only {{left}} are in stock.',

@@ -53,14 +53,17 @@ export async function p15(repairs: number): Promise<void> {
 /** Sets head office up, and has it give out a code. */
 async function newCode(data: string): Promise<string> {
   await post('/counter/setup', { code: keptSetupCode(data), owner: OWNER, shop: OFFICE, demo: false })
-  const { tokens } = await post('/v1/auth/login', { phone: OWNER.phone, password: OWNER.password })
+  type SignedIn = { tokens: { access_token: string } }
+  const login = { phone: OWNER.phone, password: OWNER.password }
+  const { tokens } = await post<SignedIn>('/v1/auth/login', login)
   const store = { code: 'S2', name: 'Harbour' }
-  return (await post('/counter/fleet/codes', { terminal: 'T1', name: 'Counter', store }, tokens.access_token)).code
+  const place = { terminal: 'T1', name: 'Counter', store }
+  return (await post<{ code: string }>('/counter/fleet/codes', place, tokens.access_token)).code
 }
 
-async function post(path: string, body: object, token?: string) {
+async function post<Reply>(path: string, body: object, token?: string): Promise<Reply> {
   const headers = { 'content-type': 'application/json', ...(token && { authorization: `Bearer ${token}` }) }
   const reply = await fetch(URL + path, { method: 'POST', headers, body: JSON.stringify(body) })
   if (!reply.ok) throw new Error(await reply.text())
-  return await reply.json()
+  return (await reply.json()) as Reply
 }
