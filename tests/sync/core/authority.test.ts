@@ -143,6 +143,16 @@ describe('rows of the organisation', () => {
       expect(put(entity, own(9)), entity).toBe('proposal')
   })
 
+  test('what nobody sees a shop may put, of its own: what it brought along refers to it', () => {
+    const hidden = { store_id: STORE, [DELETED]: 5 }
+    for (const entity of ['category', 'trade_in_price', 'checklist', 'checklist_item'] as const) {
+      expect(put(entity, own(9), hidden), entity).toBe(null)
+      expect(put(entity, own(9), { ...hidden, store_id: OTHER_STORE }), entity).toBe('proposal')
+      expect(put(entity, ofSameStore, hidden), entity).toBe('foreign-id')
+    }
+    for (const entity of ['store', 'node'] as const) expect(put(entity, own(9), hidden), entity).toBe('proposal')
+  })
+
   test('the first repair of a brand that came with the program takes it into use, and changes nothing else of it', () => {
     expect(patch('brand', ofHead, { starter: null })).toBeNull()
     expect(patch('brand', ofHead, { starter: 1 })).toBe('proposal')

@@ -48,46 +48,52 @@ test(
   },
 )
 
-test('what is erased of a person goes out of the journal of before too, which is still proved', LONG, async () => {
-  await using office = await openOffice()
-  let customer_id = 0
-  const machine = kept(
-    await shopWithHistory(async (shop) => {
-      const [model] = (await shop.counter('GET', '/models?q=iPhone')).body
-      const customer = { full_name: 'Greta Gone', phone: '0170 5550141' }
-      const reply = await shop.counter('POST', '/intakes', {
-        customer,
-        device: { model_id: model.id },
-        estimate_cents: 0,
-      })
-      const order = shop.database.db
-        .selectFrom('repair_order')
-        .select('customer_id')
-        .where('id', '=', reply.body.order_id)
-      customer_id = (await order.executeTakeFirstOrThrow()).customer_id
-    }),
-  )
-  await using terminal = await joinedWithHistory(office, await codeFor(office, 'T1', HARBOUR), machine, {
-    decide: strangers,
-  })
-  const words = async () => {
-    const told: string[] = []
-    for await (const { after } of allEntries(terminal.database.db)) told.push(after ?? '')
-    return told.filter((text) => text.includes('Greta Gone')).length
-  }
-  expect(await words()).toBe(2)
-  const user = rebasedId(terminal.node, customer_id)
-  const by = { actor: null, device: null, act: 'test' }
-  await write(terminal, (trx) => patch(trx, 'user', user, { full_name: 'Erased' }))
-  await eraseBodies(terminal.database, by, { user: [user] })
-  expect(await words()).toBe(0)
-  expect((await checkContent(terminal.database)).findings).toEqual([])
-  await drain([terminal])
-  await expectSame(office, terminal)
-  // Who cuts off the end of that journal is found out.
-  const side = new Database(machine.file)
-  side.exec('delete from journal where origin < 0 and seq = (select max(seq) from journal where origin < 0)')
-  side.close()
-  const [finding] = (await checkContent(terminal.database)).findings
-  expect(finding).toMatchObject({ kind: 'entry', origin: -terminal.node, reason: 'end' })
-})
+test.each(['the shop', 'head office'])(
+  'what %s erases of a person goes out of the journal of before too, which is still proved',
+  LONG,
+  async (where) => {
+    await using office = await openOffice()
+    let customer_id = 0
+    const machine = kept(
+      await shopWithHistory(async (shop) => {
+        const [model] = (await shop.counter('GET', '/models?q=iPhone')).body
+        const customer = { full_name: 'Greta Gone', phone: '0170 5550141' }
+        const reply = await shop.counter('POST', '/intakes', {
+          customer,
+          device: { model_id: model.id },
+          estimate_cents: 0,
+        })
+        const order = shop.database.db
+          .selectFrom('repair_order')
+          .select('customer_id')
+          .where('id', '=', reply.body.order_id)
+        customer_id = (await order.executeTakeFirstOrThrow()).customer_id
+      }),
+    )
+    await using terminal = await joinedWithHistory(office, await codeFor(office, 'T1', HARBOUR), machine, {
+      decide: strangers,
+    })
+    const words = async () => {
+      const told: string[] = []
+      for await (const { after } of allEntries(terminal.database.db)) told.push(after ?? '')
+      return told.filter((text) => text.includes('Greta Gone')).length
+    }
+    expect(await words()).toBe(2)
+    const user = rebasedId(terminal.node, customer_id)
+    const by = { actor: null, device: null, act: 'test' }
+    await drain([terminal])
+    const at = where === 'the shop' ? terminal : office
+    await write(at, (trx) => patch(trx, 'user', user, { full_name: 'Erased' }))
+    await eraseBodies(at.database, by, { user: [user] })
+    await drain([terminal])
+    expect(await words()).toBe(0)
+    expect((await checkContent(terminal.database)).findings).toEqual([])
+    await expectSame(office, terminal)
+    // Who cuts off the end of that journal is found out.
+    const side = new Database(machine.file)
+    side.exec('delete from journal where origin < 0 and seq = (select max(seq) from journal where origin < 0)')
+    side.close()
+    const [finding] = (await checkContent(terminal.database)).findings
+    expect(finding).toMatchObject({ kind: 'entry', origin: -terminal.node, reason: 'end' })
+  },
+)
