@@ -80,7 +80,8 @@ export const OF_THE_MACHINE = [
   'self', 'journal', 'journal_shape', 'journal_row', 'journal_packing', 'field_clock', 'arrival', 'origin_head', 'stream_head',
   'cursor', 'cursor_past', 'feed', 'share', 'held', 'quarantine', 'parked', 'conflict', 'suspect', 'heard', 'erased', 'head_office',
   'enrolment_code', 'node_contact', 'credential', 'session', 'sign_in_failure', 'idempotency_key', 'counter', 'import_run',
-  'content_check', 'upkeep', 'search_pending', 'cart', 'cart_item', 'stripe_event', 'photo_need',
+  'content_check', 'upkeep', 'search_pending', 'cart', 'cart_item', 'stripe_event', 'photo_need', 'id_alias',
+  'archived_chain',
 ] as const satisfies readonly (keyof Schema)[] // oxfmt-ignore
 
 /**
