@@ -15,6 +15,7 @@ import type { Sharing } from './http/network/sharing.ts'
 import type { Tokens } from './http/auth/tokens.ts'
 import type { NodeKeys } from './sync/node-keys.ts'
 import type { StripeAccess } from './shop/card-payments/stripe.ts'
+import type { Differences } from './shop/fleet/differences.ts'
 import type { Parent } from './shop/people/passwords/parent.ts'
 import { createImageWorkers, type ImageWorkers } from './shop/photos/image-workers.ts'
 import { createFairQueue, type FairQueue } from './shop/photos/fair-queue.ts'
@@ -78,6 +79,8 @@ export type Run = {
   joining: JoinDesk
   /** How the line to head office goes; null while this database is none of a terminal. */
   fleet: Fleet | null
+  /** What is done about rows that are not as head office has them; null where nobody talks to one. */
+  differences: Differences | null
 }
 
 /** What every run of the server begins with. */
@@ -101,4 +104,5 @@ export const newRun = (
   parent: { signIn: null },
   photos: { look: null },
   fleet: null,
+  differences: null,
 })

@@ -33,6 +33,9 @@ const Health = z.object({
       last_contact: milliseconds().nullable(),
       needs: oneOf(NEEDS_PERSON).nullable(),
       set_back_at: milliseconds().nullable(),
+      /** When rows were as head office has them last, and of how many tables and days they are not. */
+      same_at: milliseconds().nullable(),
+      differs: int(),
     })
     .optional(),
 })
@@ -67,9 +70,18 @@ export const health = (['GET /health', 'GET /api/health'] as const).map((route) 
 )
 
 function lineOf(fleet: Fleet) {
-  const { line, waiting, lastContact: last_contact, needsPerson: needs, setBackAt: set_back_at } = fleet.state()
-  const { ops, oldest_at: waiting_since, photos: photos_waiting } = waiting
-  return { line, waiting: ops, waiting_since, photos_waiting, last_contact, needs, set_back_at }
+  const { line, waiting, lastContact: last_contact, needsPerson: needs, setBackAt, comparison } = fleet.state()
+  return {
+    line,
+    waiting: waiting.ops,
+    waiting_since: waiting.oldest_at,
+    photos_waiting: waiting.photos,
+    last_contact,
+    needs,
+    set_back_at: setBackAt,
+    same_at: comparison.sameAt,
+    differs: comparison.differs.length,
+  }
 }
 
 const isInsider = (caller: Caller | null) => caller !== null && callerKindOf(caller) !== 'customer'

@@ -38,6 +38,7 @@ import { cashForOrders } from './0039-cash-for-orders.ts'
 import { sealedWords } from './0040-sealed-words.ts'
 import { photosTravel } from './0041-photos-travel.ts'
 import { joinedHistory } from './0042-joined-history.ts'
+import { digests } from './0043-digests.ts'
 import type { Schema } from '../schema/schema.ts'
 
 /** In the order they run. Never edited after a release; a change is another one. */
@@ -77,6 +78,7 @@ export const MIGRATIONS: readonly { name: string; up: (builder: Builder) => Prom
   { name: '0040-sealed-words', up: sealedWords },
   { name: '0041-photos-travel', up: photosTravel },
   { name: '0042-joined-history', up: joinedHistory },
+  { name: '0043-digests', up: digests },
 ]
 
 /** `FIXP`: tells our files from other SQLite files. */

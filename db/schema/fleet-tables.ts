@@ -152,6 +152,9 @@ export type NodeContactTable = {
   photos_waiting: number | null
   /** What `hello` answered it. */
   verdict: string
+  /** When its rows were as head office has them last, and of how many tables and days they are not; null where it has never said so. */
+  same_at: number | null
+  differs: number | null
 }
 
 /**

@@ -15,6 +15,7 @@ import { deskSales } from './web-orders/counter-payments.ts'
 import { deviceTimeline } from './customers/device-timeline.ts'
 import { devices } from './customers/devices.ts'
 import { changes } from './events.ts'
+import { differences } from './fleet/differences.ts'
 import { fleet } from './fleet/fleet.ts'
 import { stores } from './fleet/stores.ts'
 import { intake } from './repairs/intake.ts'
@@ -48,6 +49,7 @@ export const counter = withPrefix('/counter', [
   ...stores,
   ...checks,
   ...line,
+  ...differences,
   ...aside,
   ...conflicts,
   ...duplicates,

@@ -6,7 +6,7 @@ import { MOST_DOWN, type printRuns } from './core/op.ts'
 
 const SEQ = z.int().min(0)
 const CURSOR = z.object({ seq: SEQ, mark: z.string().max(16) })
-const CURSORS = z.object({ org: CURSOR, store: CURSOR })
+export const CURSORS = z.object({ org: CURSOR, store: CURSOR })
 /** What may be kept: PostgreSQL takes no NUL, and half a surrogate pair comes back from no database as it went in. */
 const text = (most: number) =>
   z
@@ -81,6 +81,8 @@ export const HELLO = z.object({
   waiting: z.object({ ops: SEQ, oldest_at: INSTANT.nullable(), photos: SEQ.optional() }),
   /** Transactions that it cannot apply: held, quarantined or parked there. */
   troubles: SEQ,
+  /** When its rows were as the parent's last, and of how many tables and days they are not. Null or left out where that is not known. */
+  digest: z.object({ same_at: INSTANT.nullable(), differs: SEQ }).nullish(),
 })
 export type Hello = z.output<typeof HELLO>
 

@@ -49,6 +49,7 @@ test('a terminal says in its tile that the line is down, what waits, and is trie
       asideThere: 0,
       needsPerson: null,
       setBackAt: null,
+      comparison: { comparedAt: null, sameAt: null, differs: [], more: false },
     }),
     tryNow: () => void tried++,
   }

@@ -78,6 +78,8 @@ export async function fillOwnTables(trx: Trx): Promise<void> {
         troubles: 0,
         troubles_there: 0,
         verdict: 'go',
+        same_at: now,
+        differs: 0,
       }),
     id_alias: () => insertLocal(trx, 'id_alias', { entity: 'brand', first_id: 1, last_id: 8, first_new_id: 4 }),
     archived_chain: () =>

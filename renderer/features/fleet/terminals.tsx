@@ -94,6 +94,12 @@ function Standing({ node, onShutOut }: { node: Terminal; onShutOut: () => void }
           {t(`states.${state}`)}
           {state === 'silent' && contact && <When at={contact.seen_at} />}
         </span>
+        {(state === 'inStep' || state === 'differs') && contact && contact.same_at !== null && (
+          <span className={classes.dim}>
+            {' '}
+            {t('sameAt')} <When at={contact.same_at} />
+          </span>
+        )}
       </td>
       <td className="figures">{contact ? count(contact.waiting) : '–'}</td>
       <td className="figures" data-wrong={isClockWrong(node) || undefined}>

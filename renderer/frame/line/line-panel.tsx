@@ -1,7 +1,6 @@
 import { Button } from '@mantine/core'
 import { IconAlertTriangle, IconClockPause, IconCloudOff, IconPhotoUp } from '@tabler/icons-react'
 import { useMutation, useQuery } from '@tanstack/react-query'
-import type { ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
 import { Link } from 'react-router'
 import { post } from '../../api.ts'
@@ -13,13 +12,15 @@ import { useShortcuts } from '../../ui/scanner/shortcuts.ts'
 import { useExplain } from '../../ui/fields/use-field-errors.ts'
 import { toast } from '../../ui/states/toast.tsx'
 import { When } from '../../ui/when.tsx'
+import { Differences } from './differences.tsx'
 import classes from './line-panel.module.css'
+import { Part } from './part.tsx'
 import { type Line, waitingWorkQuery } from './requests.ts'
 
 /** First that everything is safe, then what goes by itself, then what needs a person. */
 export function LinePanel({ line, onDone }: { line: Line; onDone: () => void }) {
   const { t } = useTranslation()
-  const { needs, troubles, aside_there, waiting, head_office, last_contact, set_back_at } = line
+  const { needs, troubles, aside_there, waiting, head_office, last_contact, set_back_at, same_at, differs } = line
   return (
     <>
       <Heading line={line} onDone={onDone} />
@@ -28,6 +29,7 @@ export function LinePanel({ line, onDone }: { line: Line; onDone: () => void }) 
           <p>{t(`line.needsText.${needs}`)}</p>
         </Part>
       )}
+      {differs > 0 && <Differences />}
       {set_back_at !== null && (
         <Part
           icon={<IconAlertTriangle size={18} aria-hidden />}
@@ -78,6 +80,12 @@ export function LinePanel({ line, onDone }: { line: Line; onDone: () => void }) 
           <>
             {' · '}
             {t('line.lastContact')} <When at={last_contact} />
+          </>
+        )}
+        {same_at !== null && differs === 0 && (
+          <>
+            {' · '}
+            {t('line.sameAt')} <When at={same_at} />
           </>
         )}
       </p>
@@ -189,21 +197,6 @@ function ToSettle({ onDone }: { onDone: () => void }) {
           </Link>
         </p>
       ))}
-    </section>
-  )
-}
-
-type PartProps = { icon?: ReactNode; title: string; beside?: ReactNode; isBad?: boolean; children: ReactNode }
-
-function Part({ icon, title, beside, isBad = false, children }: PartProps) {
-  return (
-    <section className={classes.part}>
-      <div className={classes.title} data-bad={isBad || undefined}>
-        {icon}
-        <h3>{title}</h3>
-        {beside}
-      </div>
-      {children}
     </section>
   )
 }

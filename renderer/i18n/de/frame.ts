@@ -147,6 +147,27 @@ export const words: Translated<Words['frame']> = {
     duplicates_other: '{{count}} sind doppelt',
     noAddress: 'Die Adresse der Zentrale ist nicht bekannt',
     lastContact: 'zuletzt erreicht',
+    sameAt: 'gleich wie in der Zentrale um',
+    differences: {
+      title: '{{thing}}, {{day}}',
+      other_one: '{{count}} ist in der Zentrale anders',
+      other_other: '{{count}} sind in der Zentrale anders',
+      lacking_one: '{{count}} gibt es nur in der Zentrale',
+      lacking_other: '{{count}} gibt es nur in der Zentrale',
+      only_here_one: '{{count}} gibt es nur auf diesem PC',
+      only_here_other: '{{count}} gibt es nur auf diesem PC',
+      rows: 'Nur auf diesem PC:',
+      more: 'Weitere Tage sind nicht gleich: Sie werden genannt, sobald diese es sind.',
+      take: 'Diesen Tag von der Zentrale holen',
+      takeOf: 'Von der Zentrale holen: {{thing}}, {{day}}',
+      taken_one: '{{count}} von der Zentrale geholt. Jetzt wird noch einmal verglichen.',
+      taken_other: '{{count}} von der Zentrale geholt. Jetzt wird noch einmal verglichen.',
+      send: 'Senden, was es nur hier gibt',
+      sendOf: 'An die Zentrale senden, was es nur hier gibt: {{thing}}, {{day}}',
+      sent_one: '{{count}} unterwegs zur Zentrale',
+      sent_other: '{{count}} unterwegs zur Zentrale',
+      admin: 'Ein Admin holt es hier von der Zentrale.',
+    },
     needs: {
       address: 'Die Adresse der Zentrale führt nirgends hin',
       certificate: 'Es ist nicht sicher, ob dort wirklich die Zentrale antwortet',
@@ -156,6 +177,7 @@ export const words: Translated<Words['frame']> = {
       fork: 'Die Zentrale weiß mehr von diesem PC als er selbst',
       copied: 'Ein anderer PC arbeitet mit einer Kopie dieser Daten',
       'kept-back': 'Einige Arbeit dieses PCs ist nicht in der Zentrale',
+      differs: 'Manches ist hier nicht so, wie die Zentrale es hat',
       'too-old': 'Dieses Fixpoint ist zu alt',
       'away-too-long': 'Dieser PC war zu lange fort',
       refused: 'Die Zentrale weist zurück, was von hier kommt',
@@ -177,6 +199,8 @@ export const words: Translated<Words['frame']> = {
         'Jener macht unter der Nummer dieses PCs weiter. Arbeiten Sie hier nicht weiter: Es wird nichts mehr gesendet und nichts mehr empfangen. Was nicht gesendet ist, bleibt auf diesem PC; lassen Sie ihn neu anmelden.',
       'kept-back':
         'Dieselben Nummern waren schon vergeben, an einem anderen PC oder an einem anderen Tag an diesem. Diese Arbeit ist nur auf diesem PC aufgehoben: Vergleichen Sie sie mit der Zentrale und tragen Sie dort nach, was fehlt. Alles andere geht weiter.',
+      differs:
+        'Es wartet nichts, und doch ist nicht alles gleich: Die Datei wurde beschädigt, oder jemand hat sie geändert. Unten steht, was es ist; von selbst wird nichts berichtigt. Alles andere geht weiter.',
       'too-old':
         'Was hier geschieht, geht weiter an die Zentrale, aber von dort kommt nichts. Bringen Sie Fixpoint auf diesem PC auf den neuesten Stand.',
       'away-too-long':

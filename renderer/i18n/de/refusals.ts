@@ -18,6 +18,10 @@ export const words: Translated<typeof english> = {
   'aside-only-owner':
     'Das darf nur die Kasse sagen, die es führt; die Zentrale kann es nicht für sie sagen. Es lässt sich verwerfen.',
   'aside-parked': 'Das wartet auf ein neueres Fixpoint auf diesem PC und wird dann noch einmal gelesen.',
+  'compare-waiting': 'Etwas ist noch auf dem Weg zur Zentrale oder von dort. Gleich noch einmal versuchen.',
+  'compare-no-line': 'Die Zentrale ist nicht erreichbar. Noch einmal versuchen, wenn die Verbindung wieder da ist.',
+  'compare-busy': 'Die Zentrale hat zu viel zu tun. In einer Minute noch einmal versuchen.',
+  'unknown-table': 'Eine solche Tabelle gibt es nicht.',
   'aside-settled': 'Das ist erledigt: Es wurde inzwischen übernommen, oder jemand anderes hat entschieden.',
   'aside-unreadable': 'Darin steht nichts, was sich übernehmen ließe. Es lässt sich verwerfen.',
   'assignee-not-staff': 'Aufträge lassen sich nur dem Personal zuteilen.',

@@ -14,6 +14,10 @@ export const words = {
   'aside-only-owner':
     'Only the terminal that keeps this may say so: head office cannot say it for it. It can be dropped.',
   'aside-parked': 'This waits for an update of Fixpoint here, and is read again then.',
+  'compare-waiting': 'Something is still on its way to head office or from there. Try again in a moment.',
+  'compare-no-line': 'Head office is not reached. Try again when the line is back.',
+  'compare-busy': 'Head office has too much to do. Try again in a minute.',
+  'unknown-table': 'There is no such table.',
   'aside-settled': 'This is settled: it was applied meanwhile, or somebody else has decided.',
   'aside-unreadable': 'There is nothing in this that could be taken. It can be dropped.',
   'assignee-not-staff': 'Only people who work here can be given a repair.',

@@ -4,6 +4,7 @@ import { rowsById } from '../../../db/queries/alike.ts'
 import { REFERENCES } from '../../../db/schema/references.ts'
 import type { SyncedTable } from '../../../db/schema/schema.ts'
 import { namesOf } from '../queries/row-names.ts'
+import { THING_OF } from '../queries/things.ts'
 import { isDeep } from '../../domain/deep.ts'
 import { FIRST_MS, LAST_MS } from '../../domain/time/instant.ts'
 import { peopleById } from '../../shop/people/users.ts'
@@ -11,7 +12,6 @@ import {
   type About,
   type By,
   type SCREENS,
-  type THINGS,
   TOLD_COLUMNS,
   type ToldColumn,
   type Value,
@@ -21,64 +21,11 @@ import {
 /** Says of rows of any table what people call them, and of their values what they are. */
 
 export type Fields = Readonly<Record<string, unknown>>
-type Thing = (typeof THINGS)[number]
 type ScreenKind = (typeof SCREENS)[number]
 type ToldAbout = z.output<typeof About>
 export type ToldValue = z.output<typeof Value>
 
-/** Tables as people call what is in them; those of a newer program are `other`. */
-const THING_OF: Readonly<Record<SyncedTable, Thing>> = {
-  store: 'store',
-  node: 'terminal',
-  location: 'goods',
-  category: 'goods',
-  brand: 'catalogue',
-  device_type: 'catalogue',
-  problem: 'catalogue',
-  photo: 'other',
-  model: 'catalogue',
-  trade_in_price: 'prices',
-  trade_in_deduction: 'prices',
-  checklist: 'questions',
-  checklist_item: 'questions',
-  user: 'person',
-  device: 'device',
-  product: 'goods',
-  receipt: 'payment',
-  unit: 'goods',
-  address: 'person',
-  repair_order: 'repair',
-  intake: 'repair',
-  intake_problem: 'repair',
-  assignment: 'repair',
-  payment: 'payment',
-  ticket_photo: 'repair',
-  sales_order: 'webOrder',
-  sales_payment: 'webOrder',
-  refund: 'webOrder',
-  dispute: 'webOrder',
-  pickup_request: 'tradeIn',
-  pickup_photo: 'tradeIn',
-  evaluation: 'tradeIn',
-  seller_identity: 'tradeIn',
-  payment_entry: 'payment',
-  order_event: 'repair',
-  sales_line: 'webOrder',
-  receipt_line: 'payment',
-  leg: 'payment',
-  leg_share: 'payment',
-  stock_movement: 'goods',
-  sales_payment_entry: 'webOrder',
-  refund_line: 'webOrder',
-  till_event: 'other',
-  offer: 'tradeIn',
-  check_result: 'device',
-  checklist_answer: 'tradeIn',
-  declaration: 'tradeIn',
-  hold_release: 'goods',
-  task_note: 'note',
-}
-
+/** Tables of a newer program are `other`. */
 const isKnown = (entity: string): entity is SyncedTable => Object.hasOwn(THING_OF, entity)
 
 const SCREEN_OF: Partial<Record<SyncedTable, ScreenKind>> = {

@@ -17,6 +17,9 @@ const Contact = z.object({
   troubles: int(),
   /** What it has heard and cannot apply; null where it has not said so yet. */
   troubles_there: int().nullable(),
+  /** When its rows were as they are here last, and of how many tables and days they are not; null where it has not said so yet. */
+  same_at: milliseconds().nullable(),
+  differs: int().nullable(),
 })
 
 const FleetNode = z.object({

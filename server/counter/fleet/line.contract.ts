@@ -18,6 +18,9 @@ export const Line = z
     needs: oneOf(NEEDS_PERSON).nullable(),
     /** When this machine began anew because its data had been set back to an earlier hour. */
     set_back_at: milliseconds().nullable(),
+    /** When rows here were as head office has them last, and of how many tables and days they are not. */
+    same_at: milliseconds().nullable(),
+    differs: int(),
   })
   .nullable()
 

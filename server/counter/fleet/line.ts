@@ -35,7 +35,7 @@ export const line = [
 ]
 
 function lineOf(fleet: Fleet): z.output<typeof Line> {
-  const { headOffice, waiting, lastContact, asideThere, needsPerson, setBackAt, ...state } = fleet.state()
+  const { headOffice, waiting, lastContact, asideThere, needsPerson, setBackAt, comparison, ...state } = fleet.state()
   const { line: is, since, troubles } = state
   return {
     line: is,
@@ -47,6 +47,8 @@ function lineOf(fleet: Fleet): z.output<typeof Line> {
     aside_there: asideThere,
     needs: needsPerson,
     set_back_at: setBackAt,
+    same_at: comparison.sameAt,
+    differs: comparison.differs.length,
   }
 }
 

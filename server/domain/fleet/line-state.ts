@@ -1,3 +1,5 @@
+import type { Comparison } from './differences.ts'
+
 /** What a terminal knows of its line to head office, as the counter shows it. */
 
 /**
@@ -9,6 +11,7 @@
  * - `revoked`: head office has shut this machine out; what is written here is kept there for a person to judge
  * - `fork`: head office has a later past of this machine than its data: whether another one goes on with them is being looked at
  * - `copied`: another machine goes on with a copy of these data; this one has to be enrolled anew
+ * - `differs`: rows here are not as head office has them, though nothing waits: which days is told
  * - `kept-back`: what was written here stands under numbers that head office knows otherwise, and stays here; all else goes on
  * - `too-old`: this program is too old for what head office sends; what is written here still goes there
  * - `away-too-long`: head office does not keep what this machine lacks any more
@@ -17,7 +20,7 @@
  * - `trouble`: something in the program fails again and again; the log says what
  */
 export const NEEDS_PERSON = [
-  'address', 'certificate', 'no-head-office', 'not-trusted', 'revoked', 'fork', 'copied', 'kept-back', 'too-old', 'away-too-long',
+  'address', 'certificate', 'no-head-office', 'not-trusted', 'revoked', 'fork', 'copied', 'kept-back', 'differs', 'too-old', 'away-too-long',
   'refused', 'disk-full', 'damaged', 'trouble',
 ] as const // oxfmt-ignore
 export type NeedsPerson = (typeof NEEDS_PERSON)[number]
@@ -44,6 +47,8 @@ export type LineState = {
   needsPerson: NeedsPerson | null
   /** When this machine began anew because its data had been set back to an earlier hour; null where that was not, or long ago. */
   setBackAt: number | null
+  /** Whether rows here are as head office has them. */
+  comparison: Comparison
 }
 
 /** What a server says of its line while its database is a terminal's. */

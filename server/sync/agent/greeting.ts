@@ -6,7 +6,7 @@ import { sendAgain, sentChains } from '../../../db/fleet/unsent.ts'
 import { updateLocal } from '../../../db/local.ts'
 import { GENESIS } from '../../domain/chain.ts'
 import type { Sync } from '../take.ts'
-import type { HelloReply } from '../wire.ts'
+import type { Hello, HelloReply } from '../wire.ts'
 import { failureOf, LineError } from './errors.ts'
 import type { Line } from './line.ts'
 import type { Lives } from './lives.ts'
@@ -43,6 +43,8 @@ export type GreetingParts = {
   signal: AbortSignal
   onGreeted: (reply: HelloReply) => void
   onFailure: (error: unknown) => void
+  /** How rows here compared with head office's; left out by who does not compare. */
+  digest?: () => Hello['digest']
 }
 
 /** All in ms. What hello may ask a terminal to wait before it sends is bounded. */
@@ -139,14 +141,14 @@ async function resendFormer(sync: Sync, { former }: HelloReply): Promise<void> {
   }
 }
 
-async function sayOnce({ sync, line, version, now, signal }: GreetingParts, { end }: Named) {
+async function sayOnce({ sync, line, version, now, signal, digest }: GreetingParts, { end }: Named) {
   const { database, known } = sync
   const { node, waiting, troubles, setBackAt: _, keptBack: __, ...chain } = await readPosition(database.db)
   const { cursors } = await readCursors(database.db)
   const { held, quarantined, parked } = troubles
   const body = { ...chain, cursors, waiting, troubles: held + quarantined + parked, schema: known.schema, version }
   const acked = end?.epoch === chain.epoch ? { seq: end.seq, chain: end.chain } : chain.acked
-  const reply = await line.hello({ ...body, acked, clock: now() }, { signal, onBytes: () => {} })
+  const reply = await line.hello({ ...body, acked, clock: now(), digest: digest?.() }, { signal, onBytes: () => {} })
   const said: Pick<Position, 'epoch' | 'seq' | 'chain'> = chain
   return { said, key: { origin: node, epoch: chain.epoch }, reply }
 }

@@ -17,7 +17,11 @@ export type Call = Pick<Post, 'signal' | 'onBytes'>
 export type Line = {
   hello(body: Hello, call: Call): Promise<HelloReply>
   /** The body of the reply, or of a refusal that says something of the body (`REFUSED`). */
-  send(name: 'push' | 'pull' | 'returned' | 'sign-in' | 'credentials', body: unknown, call: Call): Promise<unknown>
+  send(
+    name: 'push' | 'pull' | 'returned' | 'sign-in' | 'credentials' | 'digests',
+    body: unknown,
+    call: Call,
+  ): Promise<unknown>
   /** Asks something of a picture; the reply says it, where it is head office's. @throws LineError, and what `keep` throws */
   photo(sha256: string, asked: PhotoAsk, signal: AbortSignal): Promise<PhotoAnswer>
   close(): void

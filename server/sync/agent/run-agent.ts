@@ -3,7 +3,9 @@ import type { Logger } from 'pino'
 import type { Database } from '../../../db/database.ts'
 import { DatabaseDamaged } from '../../../db/errors.ts'
 import type { Fleet } from '../../domain/fleet/line-state.ts'
+import type { Differences } from '../../shop/fleet/differences.ts'
 import { type AskParent, NoLine } from '../../shop/people/passwords/parent.ts'
+import { openDigestLine } from '../digests/digest-line.ts'
 import type { NodeKeys } from '../node-keys.ts'
 import { openPeopleLine } from '../people/people-line.ts'
 import type { PhotoRoom } from '../../shop/photos/received-photos.ts'
@@ -53,6 +55,8 @@ export type Agent = Fleet & {
   signIn: AskParent
   /** Has a picture fetched that somebody looks at; null where none come or go. */
   look: Looking | null
+  /** What a person does about rows that are not as head office has them. */
+  differences: Differences
   /** Ends what is under way and waits for that. */
   close(): Promise<void>
 }
@@ -104,7 +108,10 @@ export async function runAgent(parts: AgentParts): Promise<Agent> {
   const lives = openLives(sync, log)
   const greeting = openGreeting({
     sync, line, log, version, now, monotonic, signal: closing.signal, lives,
-    onGreeted: ({ verdict, troubles }) => {
+    digest: () => digests.said(),
+    onGreeted: (reply) => {
+      const { verdict, troubles } = reply
+      digests.greeted(reply)
       state.contact()
       state.aside(troubles)
       well('hello')
@@ -118,6 +125,12 @@ export async function runAgent(parts: AgentParts): Promise<Agent> {
   const people = openPeopleLine({
     database, log, now, monotonic, keys,
     send: (call, body, signal) => line.send(call, body, { signal, onBytes: () => {} }),
+  }) // oxfmt-ignore
+
+  const digests = openDigestLine({
+    sync, log, now, random, pause, signal: closing.signal, greeting,
+    send: (body) => line.send('digests', body, { signal: closing.signal, onBytes: () => {} }),
+    onCompared: state.compared,
   }) // oxfmt-ignore
 
   const sendFor =
@@ -249,7 +262,7 @@ export async function runAgent(parts: AgentParts): Promise<Agent> {
     const tools = { step, bell: bells.photos, greeting, progress: { ...IDLE }, monotonic, random, onWell, onFailure }
     await runDirection(tools, closing.signal)
   }
-  const others = [show(), watch(), ...(photos ? [carryPhotos(photos)] : [])]
+  const others = [show(), watch(), digests.run(), ...(photos ? [carryPhotos(photos)] : [])]
   const stopListening = database.onCommit((rows) => {
     if (rows.every(({ entity }) => entity === FLEET)) return
     people.notice(rows)
@@ -257,6 +270,7 @@ export async function runAgent(parts: AgentParts): Promise<Agent> {
   })
   return {
     state: state.read,
+    differences: digests,
     signIn: async (...asked) => {
       if (await lives.isInDoubt())
         throw new NoLine('Whether another machine goes on with these data is being looked at')

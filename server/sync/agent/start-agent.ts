@@ -17,6 +17,7 @@ export function startAgent(context: Context): () => Promise<void> {
     const ending = agent
     agent = run.fleet = null
     run.parent.signIn = run.photos.look = null
+    run.differences = null
     if (ending && !run.closing.aborted) tell()
     await ending?.close()
   }
@@ -28,6 +29,7 @@ export function startAgent(context: Context): () => Promise<void> {
     agent = run.fleet = await runAgent({ database, log, keys, now, version: config.version, photos: { config, run } })
     run.parent.signIn = agent.signIn
     run.photos.look = agent.look
+    run.differences = agent.differences
     tell()
   }
   const follow = async () => {

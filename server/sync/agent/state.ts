@@ -1,3 +1,4 @@
+import type { Comparison } from '../../domain/fleet/differences.ts'
 import type { LineState, NeedsPerson } from '../../domain/fleet/line-state.ts'
 import type { Failure } from './errors.ts'
 import type { Position } from './position.ts'
@@ -21,11 +22,13 @@ export type KeptState = {
   position(position: Pick<Position, 'waiting' | 'troubles' | 'setBackAt' | 'keptBack'>): void
   /** How many of this machine's transactions head office has put aside. */
   aside(count: number): void
+  /** Rows were compared with head office's. */
+  compared(comparison: Comparison): void
 }
 
 /** `onChange` hears of everything that a screen shows and that is not told with the rows themselves. */
 export function openState(now: () => number, onChange: () => void): KeptState {
-  const needs = new Map<Part | 'kept', NeedsPerson>()
+  const needs = new Map<Part | 'kept' | 'rows', NeedsPerson>()
   let isReached = false
   let state: LineState = {
     line: 'down',
@@ -38,6 +41,7 @@ export function openState(now: () => number, onChange: () => void): KeptState {
     asideThere: 0,
     needsPerson: null,
     setBackAt: null,
+    comparison: { comparedAt: null, sameAt: null, differs: [], more: false },
   }
   const put = (change: Partial<LineState>) => {
     const next = { ...state, ...change }
@@ -79,15 +83,23 @@ export function openState(now: () => number, onChange: () => void): KeptState {
       put({ waiting, troubles, setBackAt: isLately ? setBackAt : null })
     },
     aside: (asideThere) => put({ asideThere }),
+    compared: (comparison) => {
+      if (comparison.differs.length > 0) needs.set('rows', 'differs')
+      else needs.delete('rows')
+      judge()
+      put({ comparison })
+    },
   }
 }
 
 /** For how long it is told that this machine began anew: two weeks, in ms. */
 const TOLD_MS = 14 * 86_400_000
 
-const PARTS: readonly (Part | 'kept')[] = ['hello', 'verdict', 'push', 'pull', 'kept']
+const PARTS: readonly (Part | 'kept' | 'rows')[] = ['hello', 'verdict', 'push', 'pull', 'kept', 'rows']
 const OWN_TROUBLES: readonly NeedsPerson[] = ['disk-full', 'damaged', 'trouble']
 const OF_THE_WAY: readonly NeedsPerson[] = ['address', 'certificate', 'no-head-office', 'not-trusted', 'revoked']
 
-const shown = ({ line, headOffice, waiting, troubles, asideThere, needsPerson, setBackAt }: LineState) =>
-  JSON.stringify([line, headOffice, waiting, troubles, asideThere, needsPerson, setBackAt])
+const shown = (state: LineState) => {
+  const { line, headOffice, waiting, troubles, asideThere, needsPerson, setBackAt, comparison } = state
+  return JSON.stringify([line, headOffice, waiting, troubles, asideThere, needsPerson, setBackAt, comparison])
+}

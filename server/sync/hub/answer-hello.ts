@@ -99,7 +99,7 @@ async function noteContact(
   hello: Hello,
   { now, verdict }: { now: number; verdict: Verdict },
 ): Promise<number | null> {
-  const { version, schema, clock, waiting, troubles: troubles_there } = hello
+  const { version, schema, clock, waiting, troubles: troubles_there, digest } = hello
   return await write(BY, async (trx) => {
     const contact = trx.selectFrom('node_contact').select(['seen_at', 'verdict']).where('node_id', '=', node_id)
     const former = await contact.executeTakeFirst()
@@ -111,6 +111,8 @@ async function noteContact(
       waiting_since: waiting.oldest_at,
       troubles_there,
       photos_waiting: waiting.photos ?? null,
+      // Of a start of its program it knows nothing yet: what it said before stands.
+      ...(digest && { differs: digest.differs, ...(digest.same_at !== null && { same_at: digest.same_at }) }),
     }
     const troubles = await countTroubles(trx, node_id)
     await upsertLocal(trx, 'node_contact', { node_id }, { seen_at: now, ...said, troubles, verdict })

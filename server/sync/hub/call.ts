@@ -1,6 +1,7 @@
 import type { Request, Response } from 'express'
 import type { Context } from '../../context.ts'
 import type { Room } from '../../http/bounds/room.ts'
+import type { DigestDesk } from '../digests/desk.ts'
 import type { KnownNode, NodeTokens } from '../node-tokens.ts'
 import type { OfficeSeal } from '../office-seal.ts'
 import type { Sync } from '../take.ts'
@@ -27,6 +28,7 @@ export type Hub = {
   contacts: Contacts
   lastWords: LastWords
   seal: OfficeSeal
+  digests: DigestDesk
 }
 
 /** What a call is asked. */

@@ -4,6 +4,8 @@ import type { Request, RequestHandler, Response } from 'express'
 import { latestEpoch } from '../../../db/fleet/origin-heads.ts'
 import type { Context } from '../../context.ts'
 import { isLong, knownError } from '../../http/answer-errors.ts'
+import { digests } from '../digests/call.ts'
+import { openDigestDesk } from '../digests/desk.ts'
 import { enroll } from '../enrol/call.ts'
 import { credentials, signIn } from '../people/calls.ts'
 import { openPhotoRoom, photos } from '../photos/answer-photo.ts'
@@ -27,7 +29,7 @@ import { inTurns, openLane } from './turns.ts'
  * browser calls it, and no cookie counts. Any other machine than head office answers 404.
  */
 
-const CALLS: readonly Call[] = [enroll, token, hello, push, returned, pull, signIn, credentials]
+const CALLS: readonly Call[] = [enroll, token, hello, push, returned, pull, signIn, credentials, digests]
 
 const FILE_CALLS: readonly FileCall[] = [photos]
 
@@ -73,7 +75,7 @@ async function openHub(context: Context): Promise<Hub> {
   const sync = await openSync(inTurns(database, run.closing))
   const onError = (error: unknown) => {
     if (!run.closing.aborted)
-      log.warn({ err: error }, 'head office could not look at its streams, or write down who was there')
+      log.warn({ err: error }, 'head office could not look at its streams or rows, or write down who was there')
   }
   return {
     context,
@@ -87,6 +89,7 @@ async function openHub(context: Context): Promise<Hub> {
     contacts: openContacts(sync, onError),
     lastWords: openLastWords(database),
     seal: officeSealOf(tokens),
+    digests: openDigestDesk(sync, { signal: run.closing, onError }),
   }
 }
 

@@ -14,6 +14,8 @@ const ANSWER_PULL = 'server/sync/hub/answer-pull.ts'
 const CLOSURE = 'server/sync/core/closure.ts'
 const AUTHORITY = 'server/sync/core/authority.ts'
 
+const WALK = 'server/sync/digests/walk.ts'
+
 const EPOCH = 'db/journal/begin-epoch.ts'
 const USERS = 'server/shop/people/users.ts'
 
@@ -238,6 +240,9 @@ export const BUGS = {
       from: 'hears = wokenBy(failure)',
       to: "hears = [...wokenBy(failure), 'news']",
     },
+  ],
+  'shared rows left out of the digest': [
+    { file: WALK, from: 'withShares && rows.length > 0 ?', to: 'withShares && rows.length > 1_000_000 ?' },
   ],
 } as const satisfies Record<string, readonly Edit[]>
 

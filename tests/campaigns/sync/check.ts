@@ -2,6 +2,8 @@ import { SYNCED_TABLES, type SyncedTable } from '../../../db/schema/schema.ts'
 import { checkContent } from '../../../db/check/check-content.ts'
 import { NODE_SPAN } from '../../../server/domain/ids.ts'
 import { currentHash } from '../../../server/shop/people/users.ts'
+import { comparingOf } from '../../sync/support/comparing.ts'
+import { compareOnce, NotComparable } from '../../../server/sync/digests/compare.ts'
 import { homeOf } from '../../../server/sync/core/closure.ts'
 import { holdsStock } from '../../../server/domain/sales-status.ts'
 import type { Fleet, Machine } from './fleet.ts'
@@ -19,6 +21,7 @@ export async function check(fleet: Fleet, { whole }: { whole: boolean }): Promis
   for (const machine of members) nothingWaits(machine, say)
   for (const machine of members) if (machine !== fleet.office) isKnownAtOffice(fleet.office, machine, say)
   for (const machine of members) if (machine !== fleet.office) hasTheSame(fleet.office, machine, say)
+  for (const machine of members) if (machine !== fleet.office) await saysTheSame(fleet.office, machine, say)
   for (const machine of members) isLegal(machine, say)
   isOnce(fleet.office, say)
   addsUp(fleet, say)
@@ -182,6 +185,18 @@ function hasTheSame(office: Machine, machine: Machine, say: (text: string) => vo
         .map((row) => (table === 'conflict' ? { ...row, lost: sorted(row['lost']), won: sorted(row['won']) } : row))
         .map(printed)
     compare(`${table} at ${machine.node}`, all(machine), all(office), say)
+  }
+}
+
+/** What a terminal itself makes of its rows and those of head office; of another program than head office's nothing is compared. */
+async function saysTheSame({ sync }: Machine, machine: Machine, say: (text: string) => void): Promise<void> {
+  if (machine.known.schema !== sync.known.schema) return
+  try {
+    const { differs } = await compareOnce(comparingOf(sync, machine))
+    for (const one of differs) say(`${machine.node} finds that it differs: ${JSON.stringify(one)}`)
+  } catch (error) {
+    if (!(error instanceof NotComparable)) throw error
+    say(`${machine.node} does not compare its rows: ${error.message}`)
   }
 }
 

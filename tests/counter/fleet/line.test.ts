@@ -20,6 +20,7 @@ function tellingOf(state: Partial<LineState>): Fleet & { tried: number } {
         asideThere: 0,
         needsPerson: null,
         setBackAt: null,
+        comparison: { comparedAt: null, sameAt: null, differs: [], more: false },
         ...state,
       }) satisfies LineState,
     tryNow: () => void fleet.tried++,
@@ -52,6 +53,8 @@ test('the line says since when it is down and what needs a person, and is tried 
     aside_there: 4,
     needs: 'certificate',
     set_back_at: null,
+    same_at: null,
+    differs: 0,
   })
   expect((await shop.counter('POST', '/line/attempts')).status).toBe(204)
   expect(fleet.tried).toBe(1)

@@ -12,6 +12,8 @@ const SAID = {
   photos_waiting: 0,
   troubles: 0,
   troubles_there: 0,
+  same_at: null as number | null,
+  differs: null as number | null,
 }
 const terminalSeen = (ago: number | null, more: Partial<typeof SAID> = {}): Terminal => ({
   id: 2,
@@ -33,6 +35,8 @@ test('a terminal that was heard within ten minutes is in step, or sending where 
 test('one of which something is put aside, here or there, is not in step', () => {
   expect(stateOf(terminalSeen(5_000, { troubles: 1, waiting: 3 }), NOW)).toBe('aside')
   expect(stateOf(terminalSeen(5_000, { troubles_there: 2 }), NOW)).toBe('aside')
+  expect(stateOf(terminalSeen(5_000, { differs: 1 }), NOW)).toBe('differs')
+  expect(stateOf(terminalSeen(5_000, { differs: 0 }), NOW)).toBe('inStep')
 })
 
 test('one that is not heard any more is silent, and one that never was says so', () => {

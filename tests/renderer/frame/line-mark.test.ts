@@ -12,6 +12,8 @@ const LINE: Line = {
   aside_there: 0,
   needs: null,
   set_back_at: null,
+  same_at: null,
+  differs: 0,
 }
 const WAITING = { changes: 14, oldest_at: 1_500, photos: 0 }
 

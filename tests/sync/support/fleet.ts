@@ -153,10 +153,21 @@ async function openMember(
   const sync = await openSync(database)
   const send = sendTo(office, node, { now: () => 'good' })
   while ((await pullOnce(sync, send)).more);
+  await takeFirstRows(office, sync)
   await database.close()
   const on = { folder, at, remove: async () => {} }
   const shop = await openShop({ startsAt, config, on, secret: secretOfNode(node) })
   return await memberOf(shop, await openSync(shop.database), node, store, clerk, office)
+}
+
+/** Head office's own store and node, which are there before its journal: a terminal that joins has them from there. */
+async function takeFirstRows(office: Sync, { database }: Sync): Promise<void> {
+  await database.write(BY, async (trx) => {
+    for (const [table, id] of [['store', 1], ['node', 0]] as const) {
+      const row = await office.database.db.selectFrom(table).selectAll().where('id', '=', id).executeTakeFirstOrThrow()
+      await trx[QUERY].updateTable(table).set(row as never).where('id', '=', id).execute()
+    }
+  }) // oxfmt-ignore
 }
 
 async function memberOf(

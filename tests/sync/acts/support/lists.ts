@@ -55,6 +55,8 @@ export const ELSEWHERE: Readonly<Record<string, string>> = {
   'DELETE /counter/sharing/connected/:session':
     'ends a session of this machine (tests/counter/settings/sharing.test.ts)',
   'POST /counter/line/attempts': 'tries the line (tests/counter/fleet/line.test.ts)',
+  'POST /counter/line/differences/taking': 'takes rows that differ (tests/sync/digests/remedy.test.ts)',
+  'POST /counter/line/differences/sending': 'sends rows that differ (tests/sync/digests/remedy.test.ts)',
   'POST /counter/aside/:origin/:epoch/:tx/attempts': ASIDE,
   'POST /counter/aside/:origin/:epoch/:tx/acceptance': ASIDE,
   'POST /counter/aside/:origin/:epoch/:tx/rejection': ASIDE,

@@ -14,6 +14,7 @@ import { addGoods, marks } from '../../../campaigns/kills/acts.ts'
 import type { Callers, Stock } from '../../../campaigns/kills/work.ts'
 import { addPerson, type Person } from '../../../support/person.ts'
 import { openStandIn, type StandIn } from '../../../support/stripe-stand-in.ts'
+import { differsAt } from '../../support/comparing.ts'
 import { type Fleet, type Member, openFleet, settleAll, START } from '../../support/fleet.ts'
 
 /** Head office, two terminals of one store and one of head office's own, and people who are signed in at each of them. */
@@ -144,7 +145,11 @@ export async function expectInStep(yard: Yard): Promise<void> {
     const there = yard.office.database.db.selectFrom('origin_head').select('seq').where('origin', '=', node)
     expect((await there.where('epoch', '=', self.epoch).executeTakeFirst())?.seq ?? 0).toBe(self.seq)
   }
-  for (const terminal of yard.shops) await expectSameRows(yard.office, terminal)
+  for (const terminal of yard.shops) {
+    await expectSameRows(yard.office, terminal)
+    // What the machines themselves make of it.
+    expect(await differsAt(yard.office.sync, terminal)).toEqual([])
+  }
   for (const { database } of yard.all) expect((await checkContent(database)).findings).toEqual([])
 }
 

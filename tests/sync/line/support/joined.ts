@@ -9,7 +9,7 @@ import { type Agent, type AgentParts, runAgent } from '../../../../server/sync/a
 import { openSync } from '../../../../server/sync/take.ts'
 import { eventually } from '../../../support/eventually.ts'
 import { openShop } from '../../../support/shop.ts'
-import { type Fleet, type Member, openFleet } from '../../support/fleet.ts'
+import { type Fleet, type FleetOptions, type Member, openFleet } from '../../support/fleet.ts'
 import { secretOfNode } from '../../support/wire.ts'
 import { type BadLine, openBadLine } from './bad-line.ts'
 import { type Hands, openHands } from './hands.ts'
@@ -56,14 +56,15 @@ export async function join(office: Member, shop: Member, parts: Partial<AgentPar
         ...parts,
         ...more,
       })
+      Object.assign(context.run, { fleet: joined.agent, differences: joined.agent.differences })
     },
   }
   await joined.run()
   return joined
 }
 
-export async function openJoined(shops: number) {
-  const fleet = await openFleet(shops)
+export async function openJoined(shops: number, options: FleetOptions = {}) {
+  const fleet = await openFleet(shops, options)
   const joined: Joined[] = []
   for (const shop of fleet.shops) joined.push(await join(fleet.office, shop))
   return {

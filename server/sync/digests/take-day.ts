@@ -1,0 +1,190 @@
+import { applyHeard } from '../../../db/applied.ts'
+import { type ClockChanges, readClocks } from '../../../db/clocks.ts'
+import type { Db, Trx } from '../../../db/handle.ts'
+import { readRowState } from '../../../db/row-states.ts'
+import { insert, rejournal } from '../../../db/rows.ts'
+import { isMine } from '../../../db/ownership.ts'
+import { REFERENCES } from '../../../db/schema/references.ts'
+import type { SyncedTable } from '../../../db/schema/schema.ts'
+import type { TakenDay } from '../../domain/fleet/differences.ts'
+import type { DayOfRows, WriteBy } from '../../shop/fleet/differences.ts'
+import { type Clock, compareClocks } from '../../domain/time/write-order.ts'
+import type { Fields } from '../core/registers.ts'
+import type { RowWrite } from '../core/merge.ts'
+import { followPeople } from '../people/follow-people.ts'
+import { nameOf } from '../take.ts'
+import {
+  apart,
+  ask,
+  type At,
+  type Comparing,
+  expectStill,
+  NotComparable,
+  ownRows,
+  rowsThere,
+  standingAt,
+} from './compare.ts'
+import { MOST_WHOLE, type Whole } from './wire.ts'
+
+/**
+ * What a person does about a day whose rows differ: they are taken from head office, as it has them, or those that are here alone are
+ * said to it. Nothing does so by itself. Whatever is changed is noted.
+ */
+
+/** So many rows are taken in one transaction, the rows that they lean on aside: of more a person takes the rest afterwards. */
+const MOST_TAKEN = 500
+/** More rows than these lean on nothing that is here: something else is wrong. */
+const MOST_LEANT_ON = 5_000
+
+/**
+ * Takes the rows of a day as head office has them; those that it has not stay, and are named.
+ * @throws NotComparable where something waits, or came meanwhile; ParentRefused, ReplyBroken
+ */
+export async function takeDay(comparing: Comparing, { entity, day }: DayOfRows, write: WriteBy): Promise<TakenDay> {
+  const { known, database } = comparing.sync
+  const at = await standingAt(database.db)
+  const { other, lacking, onlyHere } = await differingRows(comparing, at, { entity, day })
+  // A row that is here alone on this day may be there on another one.
+  const wanted = [...other, ...lacking, ...onlyHere].map((id): Key => [entity, id])
+  const found = await fetchWhole(comparing, at, wanted.slice(0, MOST_TAKEN))
+  const all = await withThoseLeantOn(comparing, at, found)
+  const { changed, came } = await write(async (trx) => {
+    await expectStill(trx, at)
+    return await takeRows(trx, known.columns, all)
+  })
+  const there = new Set(found.map(({ id }) => id))
+  return { changed, came, onlyHere: onlyHere.filter((id) => !there.has(id)), more: wanted.length > MOST_TAKEN }
+}
+
+/**
+ * Says rows of a day anew that head office has not, as new entries of this machine's: those that it minted itself. Returns how many.
+ * @throws NotComparable, ParentRefused, ReplyBroken
+ */
+export async function sendDay(comparing: Comparing, { entity, day }: DayOfRows, write: WriteBy): Promise<number> {
+  const at = await standingAt(comparing.sync.database.db)
+  const { onlyHere } = await differingRows(comparing, at, { entity, day })
+  const there = await fetchWhole(
+    comparing,
+    at,
+    onlyHere.slice(0, MOST_TAKEN).map((id): Key => [entity, id]),
+  )
+  const lacking = onlyHere.filter((id) => there.every((row) => row.id !== id)).slice(0, MOST_TAKEN)
+  return await write(async (trx) => {
+    await expectStill(trx, at)
+    let sent = 0
+    for (const id of lacking) {
+      if (!(await isMine(trx, id))) continue
+      await rejournal(trx, entity, id)
+      sent++
+    }
+    return sent
+  })
+}
+
+async function differingRows(comparing: Comparing, at: At, { entity, day }: DayOfRows) {
+  const there = await rowsThere(comparing, at, entity, day)
+  const here = (await ownRows(comparing, entity, new Set([day]))).get(day) ?? new Map<number, string>()
+  return apart(here, there)
+}
+
+type Key = [SyncedTable, number]
+
+async function fetchWhole(comparing: Comparing, at: At, keys: readonly Key[]): Promise<Whole[]> {
+  const found: Whole[] = []
+  for (let next = 0; next < keys.length;) {
+    const { whole, read } = await ask(comparing, at, { of: 'rows', rows: keys.slice(next, next + MOST_WHOLE) }, 'whole')
+    found.push(...whole)
+    next += read
+  }
+  return found
+}
+
+/** The rows, behind those that they refer to and that are not here: of which a day may lack all. */
+async function withThoseLeantOn(comparing: Comparing, at: At, rows: readonly Whole[]): Promise<Whole[]> {
+  const { db } = comparing.sync.database
+  const all = new Map(rows.map((row) => [keyOf(row.table, row.id), row]))
+  for (let next = rows; next.length > 0;) {
+    const lacking = new Map<string, Key>()
+    for (const [table, id] of next.flatMap(referencesOf))
+      if (!all.has(keyOf(table, id)) && !(await readRowState(db, table, id))) lacking.set(keyOf(table, id), [table, id])
+    next = await fetchWhole(comparing, at, [...lacking.values()])
+    for (const row of next) all.set(keyOf(row.table, row.id), row)
+    if (all.size > rows.length + MOST_LEANT_ON) throw new NotComparable('Rows lean on too many that are not here')
+  }
+  return inOrder(all)
+}
+
+const keyOf = (table: SyncedTable, id: number) => `${table} ${id}`
+
+const referencesOf = ({ table, values }: Whole): Key[] =>
+  Object.entries(REFERENCES[table]).flatMap(([column, other]): Key[] => {
+    const id = values[column]
+    return typeof id === 'number' ? [[other, id]] : []
+  })
+
+/** What is referred to first. */
+function inOrder(rows: ReadonlyMap<string, Whole>): Whole[] {
+  const ordered = new Set<Whole>()
+  const add = (row: Whole, under: readonly Whole[]) => {
+    if (ordered.has(row) || under.includes(row)) return
+    for (const [table, id] of referencesOf(row)) {
+      const other = rows.get(keyOf(table, id))
+      if (other) add(other, [...under, row])
+    }
+    ordered.add(row)
+  }
+  for (const row of rows.values()) add(row, [])
+  return [...ordered]
+}
+
+type KnownColumns = Comparing['sync']['known']['columns']
+
+/** Writes rows as head office has them, with the clocks by which their registers are judged; a note about each says what it was. */
+async function takeRows(trx: Trx, columns: KnownColumns, rows: readonly Whole[]) {
+  const befores = new Map<string, Fields | null>()
+  let [changed, came] = [0, 0]
+  for (const row of rows) {
+    const { table, id } = row
+    const before = (await readRowState(trx, table, id))?.values ?? null
+    const names = [...columns.get(table)!.keys()].filter((name) => name !== 'id')
+    const differ = names.filter((name) => !before || before[name] !== (row.values[name] ?? null))
+    const values = Object.fromEntries(differ.map((name) => [name, row.values[name] ?? null]))
+    const clocks = await clockChanges(trx, row)
+    const write: RowWrite = { entity: table, row_id: id, isNew: !before, values, clocks, conflicts: [], settled: [] }
+    befores.set(nameOf(write), before)
+    await applyHeard(trx, [], [write])
+    await followPeople(trx, [write], befores)
+    await note(trx, row, before, differ.filter((name) => name !== 'updated_at')) // oxfmt-ignore
+    if (before) changed++
+    else came++
+  }
+  return { changed, came }
+}
+
+async function clockChanges(db: Db, { table, id, clocks: there }: Whole): Promise<ClockChanges> {
+  const here = await readClocks(db, table, id)
+  const names = [...new Set([...Object.keys(here.registers), ...Object.keys(there.registers)])]
+  const moved = names.filter((name) => !isSameClock(here.registers[name], there.registers[name]))
+  const registers = Object.fromEntries(moved.map((name) => [name, there.registers[name] ?? null]))
+  return { ...(there.put && !isSameClock(here.put, there.put) && { put: there.put }), registers }
+}
+
+const isSameClock = (one: Clock | undefined | null, other: Clock | undefined | null) =>
+  one && other ? compareClocks(one, other) === 0 : (one ?? null) === (other ?? null)
+
+/** Columns whose texts are the program's own, and numbers of papers. */
+const CODES: ReadonlySet<string> = new Set([
+  'status', 'kind', 'role', 'currency', 'channel', 'cancel_reason', 'tax_mode', 'method', 'payment_method', 'ticket_number', 'receipt_number',
+]) // oxfmt-ignore
+
+/**
+ * What of a row was taken, by whom: a note about it, which travels like any. What people have written is not in it: an erasure takes
+ * their words out of rows and of what was said of them, and would not find a copy here.
+ */
+async function note(trx: Trx, { table, id, values }: Whole, before: Fields | null, names: readonly string[]) {
+  const said = (name: string, value: unknown) => (typeof value === 'string' && !CODES.has(name) ? '…' : (value ?? null))
+  const changes = before && names.map((name) => [name, [said(name, before[name]), said(name, values[name])]])
+  const text = changes && JSON.stringify(Object.fromEntries(changes))
+  const about = { kind: 'taken-from-head-office', about_entity: table, about_id: id }
+  await insert(trx, 'task_note', { ...about, by: trx.act.actor!, text, facts_seen: before ? 'changed' : 'came' })
+}
