@@ -95,11 +95,16 @@ const IS_SHOWN = `(exists (select 1 from photo join ticket_photo on ticket_photo
 
 const IS_NEEDLESS = `direction <> 'drop' and (not ${IS_NAMED} or (direction = 'fetch' and not ${IS_SHOWN}))`
 
-/** Whether anything waits that nobody needs any more: its rows have gone, or nobody works on what shows it. */
-export const hasNeedlessPhotos = async (db: Db): Promise<boolean> =>
-  (await run(db[QUERY], db.engine, `select 1 as n from photo_need where ${IS_NEEDLESS} limit 1`, [])).length > 0
+/** Whether nobody needs this any more: its rows have gone, or nobody works on what shows it. */
+export async function isNeedless(
+  db: Db,
+  { sha256, direction }: Pick<PhotoNeed, 'sha256' | 'direction'>,
+): Promise<boolean> {
+  const text = `select 1 as n from photo_need where sha256 = ? and direction = ? and ${IS_NEEDLESS}`
+  return (await run(db[QUERY], db.engine, text, [sha256, direction])).length > 0
+}
 
-/** That waits no longer; who looks at such a picture has it fetched then. */
+/** All that nobody needs waits no longer; who looks at such a picture has it fetched then. */
 export async function forgetNeedlessPhotos(trx: Trx): Promise<void> {
   await run(trx[QUERY], trx.engine, `delete from photo_need where ${IS_NEEDLESS}`, [])
 }

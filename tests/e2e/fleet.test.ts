@@ -59,6 +59,7 @@ test('a terminal says in its tile that the line is down, what waits, and is trie
   const panel = page.getByRole('dialog')
   await panel.getByText('Everything is safe on this PC. Repairs, payments and buying in go on.').waitFor()
   await panel.getByText(/^\d+ changes wait to be sent/).waitFor() // By the acts of people, which are fewer than the entries.
+  await panel.getByText('2 photos wait to be sent').waitFor()
   await picture(page, 'line')
   expect(await axe(page)).toEqual([])
   await page.keyboard.press('Alt+r')

@@ -1,7 +1,7 @@
 import type { Database } from '../../../db/database.ts'
 import { notePhotos } from '../../../db/fleet/photo-needs.ts'
 import type { Db, Trx } from '../../../db/handle.ts'
-import { upsertLocal } from '../../../db/local.ts'
+import { deleteLocal, upsertLocal } from '../../../db/local.ts'
 import { idIn, idListParameter } from '../../../db/queries/id-list.ts'
 import { remove } from '../../../db/rows.ts'
 import { ownNode } from '../../../db/self.ts'
@@ -99,9 +99,8 @@ const hasOthers = (draft: Draft, shown: readonly number[]) => photosOfDraft(draf
 export async function eraseDrafts(trx: Trx, about: { order_id: number } | { pickup_id: number }): Promise<void> {
   const isAbout = ({ order_id, pickup_id }: Draft) =>
     'order_id' in about ? order_id === about.order_id : pickup_id === about.pickup_id
-  const drafts = (await allDrafts(trx)).filter(isAbout)
-  for (const { id } of drafts) await dropDraft(trx, id)
-  const shown = drafts.flatMap(photosOfDraft)
+  const shown = (await allDrafts(trx)).filter(isAbout).flatMap(photosOfDraft)
+  await deleteLocal(trx, 'buy_in_draft', about)
   await notePhotos(trx, 'drop', await hashesOf(trx, shown))
   await removeUnshown(trx, shown)
 }
