@@ -8,6 +8,8 @@ import { Money } from '../../ui/money.tsx'
 import { Page } from '../../ui/page.tsx'
 import { SkeletonRows } from '../../ui/states/skeleton-rows.tsx'
 import { useRowArrows } from '../../ui/fields/row-arrows.ts'
+import { StoreFilter, storeIn } from '../../ui/fields/store-filter.tsx'
+import { StoreCode } from '../../ui/marks/store-code.tsx'
 import { ToggleChip } from '../../ui/fields/toggle-chip.tsx'
 import { TwoLines } from '../../ui/two-lines.tsx'
 import { toWebOrder } from '../../ui/routes.ts'
@@ -29,9 +31,10 @@ type View = keyof typeof VIEWS
 
 const isViewName = (word: string | null): word is View => word !== null && word in VIEWS
 
-const webOrdersQuery = (view: View) => ({
-  queryKey: ['web-orders', 'list', view],
-  queryFn: ({ pageParam }: { pageParam: number | undefined }) => fetchWebOrders(VIEWS[view], pageParam),
+const webOrdersQuery = (view: View, store_id: number | undefined) => ({
+  queryKey: ['web-orders', 'list', view, store_id],
+  queryFn: ({ pageParam }: { pageParam: number | undefined }) =>
+    fetchWebOrders({ ...VIEWS[view], store_id }, pageParam),
   initialPageParam: undefined as number | undefined,
   getNextPageParam: (last: WebOrder[]) => (last.length < PAGE_SIZE ? undefined : last.at(-1)!.id),
 })
@@ -43,8 +46,14 @@ export function WebOrders() {
   const asked = search.get('show')
   useRowArrows()
   const view = isViewName(asked) ? asked : 'all'
+  const store = storeIn(search)
+  const show = (next: View, of: number | undefined) =>
+    setSearch(
+      { ...(next !== 'all' && { show: next }), ...(of !== undefined && { store: String(of) }) },
+      { replace: true },
+    )
   const { data, error, refetch, hasNextPage, fetchNextPage, isFetchingNextPage } = useInfiniteQuery(
-    webOrdersQuery(view),
+    webOrdersQuery(view, store),
   )
   const orders = data?.pages.flat()
   return (
@@ -53,14 +62,11 @@ export function WebOrders() {
       chips={
         <div role="group" aria-label={t('show')} className={classes.chips}>
           {(Object.keys(VIEWS) as View[]).map((one) => (
-            <ToggleChip
-              key={one}
-              pressed={one === view}
-              onToggle={() => setSearch(one === 'all' ? {} : { show: one }, { replace: true })}
-            >
+            <ToggleChip key={one} pressed={one === view} onToggle={() => show(one, store)}>
               {t(`views.${one}`)}
             </ToggleChip>
           ))}
+          <StoreFilter chosen={store} onChoose={(of) => show(view, of)} />
         </div>
       }
     >
@@ -114,6 +120,7 @@ function OrderTable({ orders }: { orders: readonly WebOrder[] }) {
               >
                 ORD{order.id}
               </Link>
+              <StoreCode store_id={order.store_id} />
             </td>
             <td className={classes.what}>
               <TwoLines title={productNames(order.lines)} />

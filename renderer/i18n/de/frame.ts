@@ -363,5 +363,6 @@ export const words: Translated<Words['frame']> = {
     Card: 'Karte',
     Other: 'Andere',
   },
+  storeFilter: { label: 'Filiale', all: 'Alle Filialen' },
   noTender: 'Ohne Zahlungsart',
 }

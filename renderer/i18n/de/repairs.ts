@@ -75,8 +75,6 @@ export const words: Translated<Words['repairs']> = {
     filter: 'Anzeigen',
     openTicket: 'Auftrag öffnen',
     mine: 'Meine',
-    store: 'Filiale',
-    allStores: 'Alle Filialen',
     search: 'Nach Wörtern filtern',
     toBoard: 'Tafel',
     count_one: '{{total}} Auftrag',

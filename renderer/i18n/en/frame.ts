@@ -354,5 +354,6 @@ export const words = {
     Card: 'Card',
     Other: 'Other',
   },
+  storeFilter: { label: 'Store', all: 'All stores' },
   noTender: 'No method given',
 } as const

@@ -72,8 +72,6 @@ export const words = {
     filter: 'Show',
     openTicket: 'Open ticket',
     mine: 'Mine',
-    store: 'Store',
-    allStores: 'All stores',
     search: 'Filter by any word',
     toBoard: 'Board',
     count_one: '{{total}} repair',

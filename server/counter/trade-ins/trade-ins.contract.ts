@@ -30,6 +30,8 @@ export const TradeInQuery = z.object({
   todo: optional(oneOf(['open', ...PICKUP_TODOS])),
   /** Those that are to be collected before this instant. */
   before: optional(milliseconds()),
+  /** Of one store alone, where there are those of several. */
+  store_id: optional(id()),
 })
 
 /** How many requests wait for what. */
@@ -45,6 +47,8 @@ export const TradeInWork = z.object({
 
 export const TradeIn = z.object({
   id: id(),
+  /** Whose it is: head office has those of several stores. */
+  store_id: id(),
   user_id: id(),
   user_full_name: text(),
   user_email: text().nullable(),

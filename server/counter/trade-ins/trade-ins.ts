@@ -33,10 +33,11 @@ export const tradeIns = [
       response: list(TradeIn),
       summary: 'What customers offer, the newest first',
     },
-    async (context, { query: { status, todo, before, limit = 10, offset }, scope }) => {
+    async (context, { query: { status, todo, before, store_id, limit = 10, offset }, scope }) => {
       const { db } = context
       const pickups = listPickups(db, scope)
         .$if(status !== undefined, (query) => query.where('pickup_request.status', '=', status!))
+        .$if(store_id !== undefined, (query) => query.where('pickup_request.store_id', '=', store_id!))
         .$if(todo !== undefined, (query) => query.where((where) => waitsFor(where, todo!)))
         .$if(before !== undefined, (query) => query.where('pickup_request.scheduled_at', '<', before!))
         .$if(todo === 'collect', inOrderOfTime)

@@ -83,6 +83,8 @@ const Line = z.object({
 /** A sale of the web shop, with all that happened to its money. */
 export const SalesOrder = z.object({
   id: id(),
+  /** Whose goods they are: head office has the orders of several stores. */
+  store_id: id(),
   customer: z.object({ id: id(), full_name: text(), email: text().nullable(), phone: text().nullable() }),
   status: oneOf(SALES_STATUSES),
   total_cents: cents(),
@@ -119,6 +121,8 @@ export const SalesOrderQuery = z.object({
   at_counter: optional(flag()),
   refund_due: optional(flag()),
   disputed: optional(flag()),
+  /** Of one store alone, where there are those of several. */
+  store_id: optional(id()),
   before: optional(id()),
   limit: optional(int({ min: 1, max: 100 })),
 })

@@ -49,6 +49,7 @@ export type SaleFilter = {
   at_counter?: boolean | undefined
   refund_due?: boolean | undefined
   disputed?: boolean | undefined
+  store_id?: number | undefined
   /** Only older ones than the order with this id. */
   before?: number | undefined
   limit?: number | undefined
@@ -78,7 +79,7 @@ export async function findCardSale(db: Db, id: number): Promise<CardSale> {
   return sale
 }
 
-const sales = (db: Db, { status, at_counter, refund_due, disputed }: Omit<SaleFilter, 'before' | 'limit'>) =>
+const sales = (db: Db, { status, at_counter, refund_due, disputed, store_id }: Omit<SaleFilter, 'before' | 'limit'>) =>
   db
     .selectFrom('sales_order')
     .selectAll()
@@ -90,6 +91,7 @@ const sales = (db: Db, { status, at_counter, refund_due, disputed }: Omit<SaleFi
       ]),
     )
     .$if(status !== undefined, (query) => query.where('status', '=', status!))
+    .$if(store_id !== undefined, (query) => query.where('store_id', '=', store_id!))
     .$if(at_counter !== undefined, (query) => query.where('payment_method', at_counter ? '<>' : '=', CARD))
     .$if(refund_due !== undefined, (query) =>
       query.where('id', refund_due ? 'in' : 'not in', (payments) =>

@@ -92,6 +92,7 @@ export function listPickups(db: Db, { own }: Scope) {
     .innerJoin('user', 'user.id', 'pickup_request.user_id')
     .select([
       'pickup_request.id',
+      'pickup_request.store_id',
       'pickup_request.user_id',
       'pickup_request.brand_id',
       'brand.name as brand_name',

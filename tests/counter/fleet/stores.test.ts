@@ -151,7 +151,7 @@ test('an admin of one store has its column alone; staff and machines without a h
   expect([refused.status, refused.body.code]).toEqual([409, 'no-head-office'])
 })
 
-test('the list of repairs at head office is narrowed to a store, and each row says whose it is', async () => {
+test('each list at head office is narrowed to a store, and each row says whose it is', async () => {
   await using office = await openTwoStores()
   const { north, south } = office
   const first = await earn(office, north, 4_000, 'Cash')
@@ -168,6 +168,17 @@ test('the list of repairs at head office is narrowed to a store, and each row sa
     path: `/counter/repairs/counts?store_id=${south.id}`,
   })
   expect(counts.body).toMatchObject({ open: '1', owed: '1' })
+  // So are the web shop's orders and what people offer.
+  await workIn(office, south, 7)
+  for (const path of ['sales-orders', 'trade-ins']) {
+    const stores = async (query: string) =>
+      (await send(office, office.owner, { method: 'GET', path: `/counter/${path}${query}` })).body.map(
+        (row: { store_id: number }) => row.store_id,
+      )
+    expect([path, new Set(await stores(''))]).toEqual([path, new Set([south.id])])
+    expect([path, await stores(`?store_id=${north.id}`)]).toEqual([path, []])
+    expect([path, await stores(`?store_id=${south.id}`)]).toEqual([path, await stores('')])
+  }
   const boot = async (as: Person) => (await send(office, as, { method: 'GET', path: '/counter/session' })).body.stores
   expect(await boot(office.owner)).toMatchObject([{ code: 'S1' }, { code: 'S2' }, { code: 'S3' }])
   expect(await boot(north.admin)).toEqual([])

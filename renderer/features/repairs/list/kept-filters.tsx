@@ -4,12 +4,12 @@ import { useTranslation } from 'react-i18next'
 import { ORDER_STATUSES, type OrderStatus } from '../../../../server/domain/repair-status.ts'
 import { usePreferences } from '../../../preferences.ts'
 import { useMixedStores, useUser } from '../../../session.ts'
+import { storeIn } from '../../../ui/fields/store-filter.tsx'
 import { ToggleChip } from '../../../ui/fields/toggle-chip.tsx'
 import type { Chord } from '../../../ui/scanner/chords.ts'
 import { Key } from '../../../ui/scanner/key.tsx'
 import { useShortcuts } from '../../../ui/scanner/shortcuts.ts'
 import classes from './repairs.module.css'
-import { storeIn } from './use-repair-filter.ts'
 
 const KEEP: Chord = 'alt+k'
 /** More of them nobody reads. */

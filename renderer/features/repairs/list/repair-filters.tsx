@@ -1,13 +1,14 @@
-import { Select, TextInput } from '@mantine/core'
+import { TextInput } from '@mantine/core'
 import { keepPreviousData, useQuery } from '@tanstack/react-query'
 import { useDebouncedCallback } from '@mantine/hooks'
 import { IconSearch } from '@tabler/icons-react'
 import { useEffect, useRef, useState } from 'react'
 import { useTranslation } from 'react-i18next'
-import { useMixedStores, useSeesMoney, useUser } from '../../../session.ts'
+import { useSeesMoney, useUser } from '../../../session.ts'
 import { ORDER_STATUSES, type OrderStatus } from '../../../../server/domain/repair-status.ts'
 import { Key } from '../../../ui/scanner/key.tsx'
 import { useShortcuts } from '../../../ui/scanner/shortcuts.ts'
+import { StoreFilter } from '../../../ui/fields/store-filter.tsx'
 import { ToggleChip } from '../../../ui/fields/toggle-chip.tsx'
 import classes from './repairs.module.css'
 import { repairCountsQuery, type RepairFilter } from '../requests.ts'
@@ -64,29 +65,8 @@ export function RepairFilters({ filter, onFilter }: Props) {
       <ToggleChip pressed={Boolean(technician_id)} onToggle={toggleMine} hint="alt+m">
         {t('list.mine')}
       </ToggleChip>
-      <StoreFilter filter={filter} onFilter={onFilter} />
+      <StoreFilter chosen={filter.store_id ?? undefined} onChoose={(store_id) => onFilter({ ...filter, store_id })} />
     </div>
-  )
-}
-
-/** At head office: the repairs of one store. */
-function StoreFilter({ filter: { store_id, ...others }, onFilter }: Props) {
-  const { t } = useTranslation('repairs')
-  const stores = useMixedStores()
-  if (stores.length < 2) return null
-  return (
-    <Select
-      aria-label={t('list.store')}
-      placeholder={t('list.allStores')}
-      className={classes.store}
-      size="xs"
-      data={stores.map(({ id, code, name }) => ({ value: String(id), label: `${code} ${name}` }))}
-      value={store_id ? String(store_id) : null}
-      onChange={(chosen) => onFilter(chosen === null ? others : { ...others, store_id: Number(chosen) })}
-      searchable
-      clearable
-      clearButtonProps={{ 'aria-label': t('list.allStores') }}
-    />
   )
 }
 

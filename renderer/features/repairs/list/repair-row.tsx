@@ -4,8 +4,8 @@ import { memo } from 'react'
 import { useTranslation } from 'react-i18next'
 import { Money } from '../../../ui/money.tsx'
 import { problemText } from '../../../ui/problem-text.ts'
+import { StoreCode } from '../../../ui/marks/store-code.tsx'
 import { StatusBadge } from '../../../ui/marks/status-badge.tsx'
-import { useMixedStores } from '../../../session.ts'
 import { TwoLines } from '../../../ui/two-lines.tsx'
 import { When } from '../../../ui/when.tsx'
 import classes from './repairs.module.css'
@@ -66,7 +66,7 @@ export const Row = memo(function Row({ id, row, index, top, height, mayMark, isA
       )}
       <div role="gridcell" className={classes.ticket}>
         <WholeCodes>{row.ticket_number}</WholeCodes>
-        <StoreOf row={row} />
+        <StoreCode store_id={row.store_id} number={row.ticket_number} />
       </div>
       <div role="gridcell" className={classes.status}>
         <StatusBadge status={row.status} />
@@ -93,13 +93,6 @@ export const Row = memo(function Row({ id, row, index, top, height, mayMark, isA
     </div>
   )
 })
-
-/** Whose it is, where the rows of several stores are mixed and the number does not say it. */
-function StoreOf({ row: { store_id, ticket_number } }: { row: RepairRow }) {
-  const code = useMixedStores().find(({ id }) => id === store_id)?.code
-  if (code === undefined || ticket_number.startsWith(`${code}-`)) return null
-  return <span className={classes.storeCode}>{code}</span>
-}
 
 /** A row that is being fetched. */
 export function RowToCome({ top, height }: Placed) {

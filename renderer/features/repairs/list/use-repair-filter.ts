@@ -4,6 +4,7 @@ import { ORDER_STATUSES, type OrderStatus } from '../../../../server/domain/repa
 import type { RepairQuery } from '../../../../server/counter/repairs/repairs.contract.ts'
 import type { Wire } from '../../../api.ts'
 import { useUser } from '../../../session.ts'
+import { storeIn } from '../../../ui/fields/store-filter.tsx'
 import type { RepairFilter } from '../requests.ts'
 
 type FilterInAddress = {
@@ -47,12 +48,6 @@ export type Sort = { by: Heading; descending: boolean } | null
 export type Heading = NonNullable<Wire<typeof RepairQuery>['sort']>
 
 const HEADINGS: readonly Heading[] = ['ticket', 'status', 'device', 'customer', 'technician', 'promised', 'due']
-
-/** The store that an address names; undefined for all of them. */
-export function storeIn(params: URLSearchParams): number | undefined {
-  const id = Number(params.get('store'))
-  return Number.isSafeInteger(id) && id > 0 ? id : undefined
-}
 
 function sortIn(params: URLSearchParams): Sort {
   const by = HEADINGS.find((heading) => heading === params.get('sort'))

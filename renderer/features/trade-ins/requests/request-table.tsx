@@ -6,6 +6,7 @@ import { Money } from '../../../ui/money.tsx'
 import { Picture } from '../../../ui/photos/picture.tsx'
 import { toTradeIn } from '../../../ui/routes.ts'
 import { isFocusNowhere } from '../../../ui/scanner/text-fields.ts'
+import { StoreCode } from '../../../ui/marks/store-code.tsx'
 import { TwoLines } from '../../../ui/two-lines.tsx'
 import { addressOf, customerOf, deviceOf } from './request-words.ts'
 import type { Request } from './requests.ts'
@@ -51,7 +52,7 @@ export function RequestTable({ requests, opened, onOpen }: Props) {
 type RowProps = { request: Request; isOpened: boolean; isStart: boolean; onOpen: (id: number) => void }
 
 function Row({ request, isOpened, isStart, onOpen }: RowProps) {
-  const { id, photos, status, evaluation } = request
+  const { id, store_id, photos, status, evaluation } = request
   const link = useRef<HTMLAnchorElement>(null)
   // The cursor stays in the list when a row is opened by a key: its address is a screen of its own.
   useEffect(() => {
@@ -75,6 +76,7 @@ function Row({ request, isOpened, isStart, onOpen }: RowProps) {
         >
           {id}
         </a>
+        <StoreCode store_id={store_id} />
       </td>
       <td>
         <span className={classes.device}>

@@ -14,7 +14,7 @@ export type Request = Wire<typeof TradeIn>
 export type RequestDetail = Wire<typeof TradeInDetail>
 export type Offer = RequestDetail['offers'][number]
 export type Check = NonNullable<RequestDetail['device']>['checks'][number]
-type Filter = Pick<Wire<typeof TradeInQuery>, 'todo' | 'before'>
+type Filter = Pick<Wire<typeof TradeInQuery>, 'todo' | 'before' | 'store_id'>
 
 export const PAGE_SIZE = 50
 

@@ -6,6 +6,7 @@ import { useTranslation } from 'react-i18next'
 import { Link, useNavigate, useParams, useSearchParams } from 'react-router'
 import { openOf, workQuery } from '../../../trade-in-work.ts'
 import { useRowArrows } from '../../../ui/fields/row-arrows.ts'
+import { StoreFilter, storeIn } from '../../../ui/fields/store-filter.tsx'
 import { ToggleChip } from '../../../ui/fields/toggle-chip.tsx'
 import { Money } from '../../../ui/money.tsx'
 import { Page } from '../../../ui/page.tsx'
@@ -21,9 +22,13 @@ import { isView, todoOf, VIEWS, type View } from './request-words.ts'
 import { fetchRequests, PAGE_SIZE, type Request } from './requests.ts'
 import classes from './requests.module.css'
 
-const listQuery = (view: View) => ({
-  queryKey: ['trade-ins', 'list', view],
-  queryFn: ({ pageParam }: { pageParam: number }) => fetchRequests({ todo: todoOf(view) }, { offset: pageParam }),
+/** Which requests are listed: what is to be done with them, and of which store where there are several. */
+type Shown = { view: View; store: number | undefined }
+
+const listQuery = ({ view, store }: Shown) => ({
+  queryKey: ['trade-ins', 'list', view, store],
+  queryFn: ({ pageParam }: { pageParam: number }) =>
+    fetchRequests({ todo: todoOf(view), store_id: store }, { offset: pageParam }),
   initialPageParam: 0,
   getNextPageParam: (last: Request[], pages: Request[][]) =>
     last.length < PAGE_SIZE ? undefined : pages.length * PAGE_SIZE,
@@ -37,8 +42,8 @@ export function TradeIns() {
   const opened = Number(useParams()['id']) || null
   const roomBeside = useMediaQuery('(min-width: 1100px)', true, { getInitialValueInEffect: false })
   const asked = search.get('show')
-  const view = isView(asked) ? asked : 'open'
-  const inView = view === 'open' ? '' : `?show=${view}`
+  const shown: Shown = { view: isView(asked) ? asked : 'open', store: storeIn(search) }
+  const inView = addressOfShown(shown)
   useRowArrows()
   // F10 prints what is looked at: an opened request has papers of its own.
   useShortcuts([opened === null && { keys: 'F10', label: t('requests.round.open'), run: () => void go(TO_ROUND) }])
@@ -51,7 +56,7 @@ export function TradeIns() {
         title={t('requests.title')}
         wide
         fill
-        chips={<TodoChips view={view} opened={opened} />}
+        chips={<TodoChips shown={shown} opened={opened} />}
         action={
           <Button
             component={Link}
@@ -64,18 +69,30 @@ export function TradeIns() {
           </Button>
         }
       >
-        <RequestList view={view} opened={opened} onOpen={open} />
+        <RequestList shown={shown} opened={opened} onOpen={open} />
       </Page>
       {opened !== null && <RequestPane key={opened} id={opened} onClose={close} />}
     </div>
   )
 }
 
-function TodoChips({ view, opened }: { view: View; opened: number | null }) {
+const addressOfShown = ({ view, store }: Shown) => {
+  const said = new URLSearchParams({
+    ...(view !== 'open' && { show: view }),
+    ...(store !== undefined && { store: String(store) }),
+  })
+  return said.size === 0 ? '' : `?${said}`
+}
+
+function TodoChips({ shown, opened }: { shown: Shown; opened: number | null }) {
   const { t } = useTranslation('trade-ins')
   const go = useNavigate()
   const { data: work } = useQuery(workQuery)
-  const at = opened === null ? TO_TRADE_INS : toTradeIn(opened)
+  const { view } = shown
+  const show = (next: Partial<Shown>) =>
+    void go(`${opened === null ? TO_TRADE_INS : toTradeIn(opened)}${addressOfShown({ ...shown, ...next })}`, {
+      replace: true,
+    })
   const countOf = (one: View) => {
     if (!work || one === 'all') return null
     return one === 'open' ? openOf(work) : work[one]
@@ -83,30 +100,27 @@ function TodoChips({ view, opened }: { view: View; opened: number | null }) {
   return (
     <div role="group" aria-label={t('requests.show')} className={classes.chips}>
       {VIEWS.map((one) => (
-        <ToggleChip
-          key={one}
-          pressed={one === view}
-          onToggle={() => void go(one === 'open' ? at : `${at}?show=${one}`, { replace: true })}
-        >
+        <ToggleChip key={one} pressed={one === view} onToggle={() => show({ view: one })}>
           {t(`requests.views.${one}`)} {countOf(one) !== null && <span className="figures">{countOf(one)}</span>}
         </ToggleChip>
       ))}
+      <StoreFilter chosen={shown.store} onChoose={(store) => show({ store })} />
     </div>
   )
 }
 
-type ListProps = { view: View; opened: number | null; onOpen: (id: number) => void }
+type ListProps = { shown: Shown; opened: number | null; onOpen: (id: number) => void }
 
-function RequestList({ view, opened, onOpen }: ListProps) {
+function RequestList({ shown, opened, onOpen }: ListProps) {
   const { t } = useTranslation('trade-ins')
-  const { data, error, refetch, hasNextPage, fetchNextPage, isFetchingNextPage } = useInfiniteQuery(listQuery(view))
+  const { data, error, refetch, hasNextPage, fetchNextPage, isFetchingNextPage } = useInfiniteQuery(listQuery(shown))
   const requests = data?.pages.flat()
   if (!requests) return error ? <ErrorState error={error} onRetry={() => void refetch()} /> : <SkeletonRows rows={10} />
   return (
     <div className={classes.list}>
       <div className={classes.scroll}>
         {requests.length === 0 ? (
-          <EmptyState>{t(`requests.none.${view}`)}</EmptyState>
+          <EmptyState>{t(`requests.none.${shown.view}`)}</EmptyState>
         ) : (
           <RequestTable requests={requests} opened={opened} onOpen={onOpen} />
         )}
