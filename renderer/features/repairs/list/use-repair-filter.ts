@@ -4,7 +4,7 @@ import { ORDER_STATUSES, type OrderStatus } from '../../../../server/domain/repa
 import type { RepairQuery } from '../../../../server/counter/repairs/repairs.contract.ts'
 import type { Wire } from '../../../api.ts'
 import { useUser } from '../../../session.ts'
-import { storeIn } from '../../../ui/fields/store-filter.tsx'
+import { storeIn } from '../../../ui/stores/store-filter.tsx'
 import type { RepairFilter } from '../requests.ts'
 
 type FilterInAddress = {
