@@ -57,7 +57,7 @@ function describe({ source, previous }: Found): string[] {
   } else if (previous) lines.push('It replaces data that cannot be read any more.')
   if (missing_photos.length > 0)
     lines.push(
-      `These ${grouped(missing_photos.length)} photos are ${source.made ? 'not in it' : 'missing'}: ${missing_photos.join(', ')}`,
+      `These ${grouped(missing_photos.length)} photos are ${source.made ? 'not in it' : 'missing'}: ${missing_photos.slice(0, MOST_NAMED).join(', ')}${missing_photos.length > MOST_NAMED ? ' …' : ''}`,
     )
   lines.push(erasures(previous?.erased ?? [], previous?.contents != null, source))
   return lines
@@ -106,6 +106,9 @@ function conclude(
       `A note beside the backup could not be written: do not restore it on a second machine, or both give out ${node.terminal}.`,
     )
 }
+
+/** A terminal of head office lacks thousands, which are there. */
+const MOST_NAMED = 20
 
 const saidOf = ({ written_at }: Contents) => (written_at === null ? 'never' : said(written_at))
 

@@ -101,7 +101,10 @@ function Standing({ node, onShutOut }: { node: Terminal; onShutOut: () => void }
           </span>
         )}
       </td>
-      <td className="figures">{contact ? count(contact.waiting) : '–'}</td>
+      <td className="figures">
+        {contact ? count(contact.waiting) : '–'}
+        {(contact?.photos_waiting ?? 0) > 0 && ` · ${t('photosWaiting', { count: contact!.photos_waiting! })}`}
+      </td>
       <td className="figures" data-wrong={isClockWrong(node) || undefined}>
         {contact ? <Offset ms={contact.clock_offset} /> : '–'}
       </td>

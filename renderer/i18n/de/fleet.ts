@@ -15,6 +15,8 @@ export const words: Translated<Words['fleet']> = {
   store: 'Filiale',
   state: 'Stand',
   waiting: 'Wartend',
+  photosWaiting_one: '{{count}} Foto',
+  photosWaiting_other: '{{count}} Fotos',
   clock: 'Uhr',
   version: 'Version',
   states: {

@@ -12,6 +12,8 @@ export const words = {
   store: 'Store',
   state: 'State',
   waiting: 'Waiting',
+  photosWaiting_one: '{{count}} photo',
+  photosWaiting_other: '{{count}} photos',
   clock: 'Clock',
   version: 'Version',
   states: {

@@ -30,6 +30,7 @@ const AGAIN_IN = 60_000
 /** Sees to that after each commit that wrote rows of pictures, whoever brought it, and once when the program starts. */
 export function followDroppedPhotos({ config, database, log, run }: Context): void {
   let [isAtWork, isAsked] = [false, false]
+  let said: string | null = null
   const work = async () => {
     isAsked = true
     if (isAtWork) return
@@ -38,9 +39,12 @@ export function followDroppedPhotos({ config, database, log, run }: Context): vo
       isAsked = false
       try {
         await dropPhotoFiles({ config, database, run })
+        said = null
       } catch (error) {
         if (run.closing.aborted) break
-        log.warn({ err: error }, 'files of photos whose rows have gone could not be removed')
+        const { message } = error as Error
+        if (message !== said) log.warn({ err: error }, 'files of photos whose rows have gone could not be removed')
+        said = message
         isAsked = true
         await pause(AGAIN_IN, undefined, { signal: run.closing, ref: false }).catch(() => {}) // The server closes.
       }

@@ -2,6 +2,7 @@ import { expect, test } from 'vitest'
 import { eraseBodies } from '../../../db/journal/erase.ts'
 import { erasePerson } from '../../../server/shop/erasure/erase-customer.ts'
 import { dropPhotoFiles } from '../../../server/sync/photos/drop-files.ts'
+import { openPhotoLine } from '../../../server/sync/photos/photo-line.ts'
 import { formOf } from '../../api/pictures.ts'
 import { eventually } from '../../support/eventually.ts'
 import { drain, openFleet, takeIn } from '../support/fleet.ts'
@@ -47,4 +48,38 @@ test('a photo that is under way without an end holds up neither ops nor what com
     expect(await there.execute()).toHaveLength(1)
   })
   await until(one, () => expect(one.agent.state()).toMatchObject({ line: 'up', waiting: { ops: 0, photos: 1 } }))
+})
+
+test('a photo that is under way waits between two pieces while ops are sent', async () => {
+  await using fleet = await openFleet(1)
+  const [shop] = fleet.shops as [(typeof fleet.shops)[number]]
+  const { database, context } = shop
+  let isPushing = true
+  const sent: string[] = []
+  const { step } = openPhotoLine({
+    database,
+    room: { config: context.config, run: context.run },
+    line: {
+      photo: async (_sha256, asked) => {
+        if (asked.method !== 'PUT') return { is: 'none' }
+        const turn = asked.turn().then(() => sent.push('a piece of the photo'))
+        await new Promise((resolve) => setTimeout(resolve, 1))
+        sent.push('ops')
+        isPushing = false
+        await turn
+        return { is: 'here' }
+      },
+    },
+    log: context.log,
+    now: context.now,
+    isUp: () => true,
+    isPushing: () => isPushing,
+    onMoved: () => {},
+    closing: new AbortController().signal,
+  })
+  const { order_id } = await takeIn(shop, fleet.catalogue.model_id, '0170 5550001')
+  await addPhoto(shop, order_id, '#c03020')
+  await drain(fleet)
+  await step({ verdict: 'go', incarnation: 'first' } as Parameters<typeof step>[0], new AbortController().signal)
+  expect(sent).toEqual(['ops', 'a piece of the photo'])
 })
