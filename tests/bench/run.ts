@@ -3,6 +3,7 @@ import { catalogueFile, PRODUCTS } from './big-catalogue.ts'
 import { BIG, shopFile, SMALL } from './big-shop.ts'
 import { backups } from './cases/backups.ts'
 import { p16 } from './cases/check.ts'
+import { digests } from './cases/digests.ts'
 import { imports } from './cases/imports.ts'
 import { p15, REPAIRS } from './cases/joining.ts'
 import { longList } from './cases/long-list.ts'
@@ -51,6 +52,7 @@ if (wanted('P10')) {
 }
 if (wanted('P9')) await p9(file, orders)
 if (wanted('P16')) p16(file)
+if (wanted('digests')) await digests(file)
 if (wanted('P11')) {
   await repairsOfTheCounter()
   await importedOrders(file, orders)

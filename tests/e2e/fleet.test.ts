@@ -68,3 +68,49 @@ test('a terminal says in its tile that the line is down, what waits, and is trie
   await panel.waitFor({ state: 'detached' })
   expect(counter.faults).toEqual([])
 })
+
+test('a terminal whose rows are not as head office has them names thing and day in red, and an admin takes the day from there', async () => {
+  await using counter = await openBusyCounter()
+  const { page, shop } = counter
+  const day = Math.floor(shop.clock.now() / 86_400_000)
+  const differing = { entity: 'repair_order', day, other: 2, lacking: 1, onlyHere: 0, ids: [] }
+  const taken: unknown[] = []
+  let differs = [differing]
+  shop.context.run.fleet = {
+    state: () => ({
+      line: 'up',
+      since: shop.clock.now() - 3_600_000,
+      headOffice: 'https://office.example.com',
+      waiting: { ops: 0, oldest_at: null, photos: 0 },
+      lastContact: shop.clock.now(),
+      lastChange: null,
+      troubles: { held: 0, quarantined: 0, parked: 0 },
+      asideThere: 0,
+      needsPerson: differs.length > 0 ? 'differs' : null,
+      setBackAt: null,
+      comparison: { comparedAt: shop.clock.now(), sameAt: shop.clock.now(), differs, more: false },
+    }),
+    tryNow: () => {},
+  }
+  shop.context.run.differences = {
+    take: async (asked) => {
+      taken.push(asked)
+      differs = []
+      shop.database.notify([{ entity: 'fleet', id: 1 }])
+      return { changed: 2, came: 1, onlyHere: [], more: false }
+    },
+    send: async () => 0,
+  }
+  shop.database.notify([{ entity: 'fleet', id: 1 }])
+  await page.getByRole('button', { name: 'needs you' }).waitFor()
+  await page.keyboard.press('Shift+F1')
+  const panel = page.getByRole('dialog')
+  await panel.getByText('Some data here are not as head office has them').waitFor()
+  await panel.getByText('2 are other at head office · 1 is at head office alone').waitFor()
+  expect(await axe(page)).toEqual([])
+  await panel.getByRole('button', { name: /^Take from head office: Repair, / }).click()
+  await page.getByText('3 taken from head office. It is compared again now.').waitFor()
+  expect(taken).toEqual([{ entity: 'repair_order', day }])
+  await panel.getByText(/the same as head office at/).waitFor()
+  expect(counter.faults).toEqual([])
+})

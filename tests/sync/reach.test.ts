@@ -100,7 +100,7 @@ const SHARED: Readonly<Record<string, string>> = {
     [
       'GET /health', 'GET /api/health', 'GET /counter/setup', 'GET /counter/setup/joining', 'GET /counter/session',
       'GET /counter/session/offered-pin', 'GET /counter/clock', 'GET /counter/people/reaches', 'GET /counter/check',
-      'GET /counter/line', 'GET /counter/line/waiting',
+      'GET /counter/line', 'GET /counter/line/waiting', 'GET /counter/line/differences',
     ].map((one) => [one, 'about the machine and who asks']),
   ), // oxfmt-ignore
   'GET /uploads/tradein_photos/:file': 'answers whoever has the signed address, which the divided endpoints give out',

@@ -111,8 +111,11 @@ async function noteContact(
       waiting_since: waiting.oldest_at,
       troubles_there,
       photos_waiting: waiting.photos ?? null,
-      // Of a start of its program it knows nothing yet: what it said before stands.
-      ...(digest && { differs: digest.differs, ...(digest.same_at !== null && { same_at: digest.same_at }) }),
+      // Behind a start of its program it knows nothing yet: what it said before stands. By the time that is told here.
+      ...(digest && {
+        differs: digest.differs,
+        ...(digest.same_at !== null && { same_at: Math.max(0, digest.same_at - (clock - now)) }),
+      }),
     }
     const troubles = await countTroubles(trx, node_id)
     await upsertLocal(trx, 'node_contact', { node_id }, { seen_at: now, ...said, troubles, verdict })
