@@ -108,7 +108,7 @@ test('a terminal whose rows are not as head office has them names thing and day 
   await panel.getByText('Some data here are not as head office has them').waitFor()
   await panel.getByText('2 are other at head office · 1 is at head office alone').waitFor()
   expect(await axe(page)).toEqual([])
-  await panel.getByRole('button', { name: /^Take from head office: Repair, / }).click()
+  await panel.getByRole('button', { name: /^Take this day from head office: Repair, / }).click()
   await page.getByText('3 taken from head office. It is compared again now.').waitFor()
   expect(taken).toEqual([{ entity: 'repair_order', day }])
   await panel.getByText(/the same as head office at/).waitFor()

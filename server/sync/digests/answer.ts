@@ -8,7 +8,7 @@ import { publishAll } from '../hub/publish-all.ts'
 import type { KnownNode } from '../node-tokens.ts'
 import type { Sync } from '../take.ts'
 import type { OfficeCounts } from './office-counts.ts'
-import { type Adding, addRow, isSame, newSum, NO_ROWS, printed, rootOf, textOf } from './sums.ts'
+import { type Adding, addRow, hashOf, isSame, newSum, NO_ROWS, printed, rootOf } from './sums.ts'
 import { type Read, walkRows } from './walk.ts'
 import { type Asked, MOST_NAMED, type NOT_NOW, type Reply, type Whole } from './wire.ts'
 
@@ -77,7 +77,7 @@ async function answerDay(asking: Asking, node: KnownNode, { table, day, after }:
   let more = false
   await walkOwn(asking, node, table, (row) => {
     if (row.day !== day || row.id <= after) return
-    if (rows.length < MOST_NAMED) rows.push([row.id, textOf(row.digest().words)])
+    if (rows.length < MOST_NAMED) rows.push([row.id, hashOf(row.digest())])
     else more = true
   })
   return { state: 'rows', rows, more }

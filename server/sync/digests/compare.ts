@@ -7,7 +7,7 @@ import { readCursors, readPosition } from '../agent/position.ts'
 import { ParentRefused, ReplyBroken } from '../agent/send.ts'
 import type { Sync } from '../take.ts'
 import { REFUSED } from '../wire.ts'
-import { type Adding, addRow, isSame, newSum, NO_ROWS, printed, rootOf, type Sum, textOf } from './sums.ts'
+import { type Adding, addRow, hashOf, isSame, newSum, NO_ROWS, printed, rootOf, type Sum } from './sums.ts'
 import { type Read, walkRows } from './walk.ts'
 import { type Asked, REPLY, type Reply } from './wire.ts'
 
@@ -116,7 +116,7 @@ export async function ownRows(
   await walkHere(comparing, [table], ({ day, id, digest }) => {
     if (!days.has(day)) return
     const rows = found.get(day) ?? new Map<number, string>()
-    found.set(day, rows.set(id, textOf(digest().words)))
+    found.set(day, rows.set(id, hashOf(digest())))
   })
   return found
 }

@@ -9,18 +9,18 @@ export type Sum = { rows: number; cents: number; hash: string }
 /** A sum that rows are still added to. */
 export type Adding = { rows: number; cents: number; words: Uint32Array }
 
-/** What one row adds. */
-export type RowDigest = { cents: number; words: Uint32Array }
+/** What one row adds; of the bytes of its hash the first half counts. */
+export type RowDigest = { cents: number; bytes: Buffer }
 
 /** Of the 32 bytes of a hash the first half: two rows in a million million million are taken for one. */
 const WORDS = 4
 
 export const newSum = (): Adding => ({ rows: 0, cents: 0, words: new Uint32Array(WORDS) })
 
-export function addRow(sum: Adding, { cents, words }: RowDigest): void {
+export function addRow(sum: Adding, { cents, bytes }: RowDigest): void {
   sum.rows += 1
   sum.cents += cents
-  for (let i = 0; i < WORDS; i++) sum.words[i]! ^= words[i]!
+  for (let i = 0; i < WORDS; i++) sum.words[i]! ^= bytes.readUInt32BE(i * 4)
 }
 
 /** Both together; the rows of one are none of the other. */
@@ -37,14 +37,13 @@ export function together(one: Adding | undefined, other: Adding | undefined): Ad
 
 /** The digest of a row, of everything in it that both sides have to agree on. */
 export function digestOfRow(table: SyncedTable, row: readonly unknown[], cents: number): RowDigest {
-  const bytes = hash('sha256', JSON.stringify([table, ...row]), 'buffer')
-  const words = new Uint32Array(WORDS)
-  for (let i = 0; i < WORDS; i++) words[i] = bytes.readUInt32BE(i * 4)
-  return { cents, words }
+  return { cents, bytes: hash('sha256', `${table} ${JSON.stringify(row)}`, 'buffer') }
 }
 
-export const textOf = (words: Uint32Array): string =>
-  Array.from(words, (word) => word.toString(16).padStart(8, '0')).join('')
+/** The hash of one row, as it is told. */
+export const hashOf = ({ bytes }: RowDigest): string => bytes.toString('hex', 0, WORDS * 4)
+
+const textOf = (words: Uint32Array): string => Array.from(words, (word) => word.toString(16).padStart(8, '0')).join('')
 
 export const printed = ({ rows, cents, words }: Adding): Sum => ({ rows, cents, hash: textOf(words) })
 
