@@ -33,6 +33,7 @@ export async function everyScreen({ shop }: Counter): Promise<{ path: string; th
     { path: `/devices/${device_id}`, there: 'tbody td a' },
     { path: '/web-orders', there: 'tbody td a' },
     { path: `/web-orders/${order}`, there: 'dl dd a' },
+    { path: '/aside', there: '#content label' },
     { path: '/settings/me', there: 'input' },
     { path: '/settings/shop', there: 'fieldset' },
     { path: '/settings/people', there: 'tbody button' },
