@@ -83,5 +83,5 @@ function keyOf(table: SyncedTable, columns: readonly string[], row: OldRow): str
  */
 function mayMap(shop: OldShop, table: SyncedTable, row: OldRow, same: OldRow): boolean {
   if (row['deleted_at'] === null && same['deleted_at'] !== null) return false
-  return table !== 'location' || !shop.rows('product').some(({ location_id }) => location_id === row['id'])
+  return table !== 'location' || !shop.has(`select 1 from product where location_id = ${Number(row['id'])}`)
 }

@@ -11,6 +11,8 @@ export type OldShop = {
   rows(table: string): OldRow[]
   /** The rows of a statement, one by one. */
   each(text: string): IterableIterator<OldRow>
+  /** Whether a statement finds any. */
+  has(text: string): boolean
   count(table: string): number
   /** How many ids a table has given out. */
   counted(table: SyncedTable | MintedLocalTable): number
@@ -25,6 +27,7 @@ export function openOldShop(file: string): OldShop {
     file,
     rows: (table) => database.prepare(`select * from ${named(table)}`).all() as OldRow[],
     each: (text) => database.prepare(text).iterate() as IterableIterator<OldRow>,
+    has: (text) => database.prepare(text).get() !== undefined,
     count: (table) =>
       database
         .prepare(`select count(*) from ${named(table)}`)

@@ -123,6 +123,34 @@ test('a command that is killed at any moment leaves nothing or a terminal, and e
   expect((await office.counter('GET', '/fleet')).body.nodes).toHaveLength(2)
 })
 
+test(
+  'a shop with a history that is killed while it joins is alone as before or joined, and never between',
+  { timeout: 300_000 },
+  async () => {
+    await using office = await openOffice()
+    const machine = await shopWithHistory(async () => {})
+    onTestFinished(machine.remove)
+    const store = { code: 'S2', name: 'Harbour' }
+    const code = await codeFor(office, 'T1', { store })
+    const enrolled = ['enroll', office.url, code, '--yes', '--person', '1=own,2=own', '--data', machine.folder]
+    const roleOf = async () => /^Role\s+(.*)$/m.exec((await type(['status', '--data', machine.folder])).out)?.[1]
+    const alone = await roleOf()
+    for (const wait of [800, 1_500, 2_500, 3_500]) {
+      const child = spawnCli(enrolled)
+      const ended = once(child, 'exit')
+      await Promise.race([ended, pause(wait)])
+      child.kill('SIGKILL')
+      await ended
+      expect((await type(['verify', '--data', machine.folder])).code).toBe(0)
+      if ((await roleOf()) !== alone) break
+    }
+    if ((await roleOf()) === alone) expect(await type(enrolled)).toMatchObject({ code: 0 })
+    expect(await roleOf()).toMatch(/^terminal of/)
+    expect((await type(['verify', '--data', machine.folder])).code).toBe(0)
+    expect((await office.counter('GET', '/fleet')).body.nodes).toHaveLength(2)
+  },
+)
+
 test('serve --head-office makes a new database head office, and a terminal is told that it is none', async () => {
   await using shop = await openShop()
   await becomeRole(shop.database, 'terminal')

@@ -79,6 +79,10 @@ test.each(['the shop', 'head office'])(
       return told.filter((text) => text.includes('Greta Gone')).length
     }
     expect(await words()).toBe(2)
+    // Packed, as a server does while nobody asks for anything, it is proved and erased all the same.
+    while (await terminal.database.packJournal(1_000, 0)) continue
+    expect((await checkContent(terminal.database)).findings).toEqual([])
+    expect(await words()).toBe(2)
     const user = rebasedId(terminal.node, customer_id)
     const by = { actor: null, device: null, act: 'test' }
     await drain([terminal])

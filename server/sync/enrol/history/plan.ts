@@ -36,7 +36,8 @@ export async function planOf(shop: OldShop, db: Db, { node, store }: Place): Pro
   const [there] = (await rowsThere(db, 'store')).filter(({ id }) => id === store)
   const machines = (await rowsThere(db, 'node')).filter((row) => row['store_id'] === store && row['id'] !== node)
   const office = (await rowsThere(db, 'user')).filter((row) => isAtWork(row) && reaches(row, store))
-  const people = shop.rows('user').filter((row) => isAtWork(row))
+  const workers = `select * from "user" where role <> 'customer' or is_staff = 1 order by id`
+  const people = [...shop.each(workers)].filter((row) => isAtWork(row))
   return {
     store: { id: store, code: String(there!['code']), name: String(there!['name']) },
     isFirst: machines.length === 0,
