@@ -16,7 +16,7 @@ import { BROUGHT_OWN_TABLES, type IdOf, type Mapped, rebasedOwnRow, rebasedRow }
  */
 
 /** Entries of one transaction, unless one family has more: within what goes up at once. */
-const MOST_ENTRIES = 400
+const MOST_ENTRIES = 1_000
 
 export type Bringing = {
   by: Actor
