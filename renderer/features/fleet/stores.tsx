@@ -108,7 +108,7 @@ function Taken({ stores: { span, stores, total }, days }: { stores: StoresOf; da
       {methods.length === 0 && total.bought === 0 && total.bought_cents === 0 ? (
         <EmptyState>{t('stores.nothingTaken')}</EmptyState>
       ) : (
-        <div className={classes.scroll} tabIndex={0} role="region" aria-labelledby="stores-taken">
+        <div className={classes.scroll} tabIndex={0} role="group" aria-labelledby="stores-taken">
           <table className={`${table.table} ${classes.figures}`}>
             <thead>
               <tr>
