@@ -32,7 +32,7 @@ export function StoresNow({ stores: { stores, total } }: { stores: Stores }) {
       <Title order={2} id="stores-now">
         {t('stores.now')}
       </Title>
-      <div className={classes.scroll} tabIndex={0} role="group" aria-labelledby="stores-now">
+      <div className={classes.scroll} data-scrolls tabIndex={0} role="group" aria-labelledby="stores-now">
         <table className={`${table.table} ${classes.figures}`}>
           <thead>
             <tr>

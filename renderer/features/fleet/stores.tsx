@@ -23,6 +23,9 @@ import { useTakenBy } from './taken-by.ts'
 
 const KEY_OF: Record<Span, Chord> = { day: 'alt+d', week: 'alt+w', month: 'alt+m' }
 
+/** With the cursor in a table that scrolls the arrows scroll it. */
+const isNoScroll = (target: EventTarget | null) => !(target instanceof Element && target.closest('[data-scrolls]'))
+
 /** Stores side by side, at head office: what each has taken in the days that are chosen, and how it stands. */
 export function Stores() {
   const { t } = useTranslation('fleet')
@@ -32,8 +35,8 @@ export function Stores() {
   const move = (steps: number) => shown && choose(span, movedBy(span, shown, steps))
   useShortcuts([
     ...SPANS.map((one) => ({ keys: KEY_OF[one], label: t(`stores.${one}`), run: () => choose(one, day) })),
-    { keys: 'ArrowLeft', label: t('stores.before'), run: () => move(-1) },
-    { keys: 'ArrowRight', label: t('stores.behind'), run: () => move(1) },
+    { keys: 'ArrowLeft', label: t('stores.before'), run: () => move(-1), when: isNoScroll },
+    { keys: 'ArrowRight', label: t('stores.behind'), run: () => move(1), when: isNoScroll },
     { keys: 'alt+t', label: t('stores.today'), run: () => choose(span, undefined) },
   ])
   return (
@@ -108,7 +111,7 @@ function Taken({ stores: { span, stores, total }, days }: { stores: StoresOf; da
       {methods.length === 0 && total.bought === 0 && total.bought_cents === 0 ? (
         <EmptyState>{t('stores.nothingTaken')}</EmptyState>
       ) : (
-        <div className={classes.scroll} tabIndex={0} role="group" aria-labelledby="stores-taken">
+        <div className={classes.scroll} data-scrolls tabIndex={0} role="group" aria-labelledby="stores-taken">
           <table className={`${table.table} ${classes.figures}`}>
             <thead>
               <tr>
