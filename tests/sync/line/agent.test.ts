@@ -76,7 +76,8 @@ test('the line that comes back is greeted first, and who waits for it waits no l
   const after = office.asked.slice(seen).map(({ name }) => name)
   expect(after.find((name) => name !== 'token')).toBe('hello')
   expect(after).toContain('push')
-  expect(hands.waits().every((ms) => ms <= 60 * SECOND)).toBe(true)
+  // Only the hourly comparison of rows waits for longer.
+  expect(hands.waits().filter((ms) => ms > 60 * SECOND).length).toBeLessThanOrEqual(1)
 })
 
 test('what was written does not hammer at a line that is down; a person who asks is heard at once', async () => {
@@ -222,6 +223,7 @@ test('the program says how the line goes, and nothing of it to others than its c
   const { ops, oldest_at } = terminal.agent.state().waiting
   expect(body.head_office).toEqual({
     line: 'up', waiting: ops, waiting_since: oldest_at, photos_waiting: 0, last_contact: terminal.shop.clock.now(), needs: null, set_back_at: null,
+    same_at: null, differs: 0,
   }) // oxfmt-ignore
   expect(JSON.stringify(body)).not.toContain(terminal.office.url)
 })
