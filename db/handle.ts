@@ -15,6 +15,8 @@ export type Db = Pick<Kysely<Schema>, 'selectFrom' | 'with' | 'selectNoFrom' | '
   readonly flushSearchIndex?: () => Promise<void>
   /** The one store whose rows it shows (`db/reach.ts`); left out where it shows all. */
   readonly reach?: number
+  /** There, all rows all the same: for what the whole machine has, such as its files. */
+  readonly whole?: Db
   readonly [QUERY]: Kysely<Schema>
 }
 

@@ -28,7 +28,7 @@ export function inReach(db: Db, store_id: number): Db {
   const direct = directExecutionOf(query)
   const divided = query.withPlugin(new ReachPlugin(store_id))
   if (direct) withDirectExecution(divided, direct)
-  return { ...handle(divided, db.engine, db.flushSearchIndex), reach: store_id }
+  return { ...handle(divided, db.engine, db.flushSearchIndex), reach: store_id, whole: db }
 }
 
 /** The same transaction, whose new rows are of this store unless they belong to a row of another one. */

@@ -198,3 +198,13 @@ export function wholeRegisters(table: SyncedTable, columns: readonly string[]): 
   const shared = SHARED.get(table)
   return [...new Set(columns.flatMap((column): readonly string[] => shared?.get(column) ?? [column]))]
 }
+
+/** Registers of a row of elsewhere that a shop writes, by its columns. */
+const WRITTEN_WHERE_SHARED: Partial<Record<SyncedTable, readonly string[]>> = {
+  user: ['full_name', 'phone', 'email', 'profile_picture', 'unconfirmed_since'],
+  device: ['serial_number', 'brand_id', 'owner_id', 'notes'],
+}
+
+/** Whether a shop writes a register of a row of elsewhere that is shared with it. */
+export const isWrittenWhereShared = (entity: SyncedTable, register: string): boolean =>
+  (WRITTEN_WHERE_SHARED[entity] ?? []).some((column) => registerOf(entity, column) === register)

@@ -390,6 +390,42 @@ test('a customer and a device that were at two stores are seen at both, each wit
   expect((await seen(office.owner)).repairs.toSorted()).toEqual([first.order_id, second].toSorted())
 })
 
+test('a customer and a device of another store that were at this one are changed as a terminal may, and no further', async () => {
+  await using office = await openTwoStores()
+  const { north, south } = office
+  const { body: first } = await send(office, south.staff, {
+    method: 'POST',
+    path: '/counter/intakes',
+    body: {
+      customer: { full_name: 'Ida Both', phone: '0170 6600001' },
+      device: { model_id: office.stock.model_id, serial_number: 'BOTH-1' },
+    },
+  })
+  await write(office, (trx) =>
+    insert(inStore(trx, north.id), 'repair_order', {
+      device_id: first.device_id, customer_id: first.customer_id, ticket_number: 'S2-T1-000001', status: 'Pending', note: null, cost_cents: 700, discount_cents: 0,
+    })) // oxfmt-ignore
+  const customer = `/v1/users/${first.customer_id}`
+  for (const step of [
+    { method: 'POST', path: `/counter/customers/${first.customer_id}/claim-code` },
+    { method: 'PATCH', path: customer, body: { is_active: false } },
+    { method: 'DELETE', path: customer },
+    { method: 'DELETE', path: `/v1/devices/${first.device_id}` },
+  ]) {
+    const reply = await send(office, north.admin, step)
+    expect([step.path, reply.status]).toEqual([
+      step.path,
+      step.path.includes('devices') ? expect.toBeOneOf([400, 403, 409]) : 403,
+    ])
+  }
+  const { db } = office.database
+  const gone = async (table: 'user' | 'device', id: number) =>
+    (await db.selectFrom(table).select('deleted_at').where('id', '=', id).executeTakeFirstOrThrow()).deleted_at
+  expect([await gone('user', first.customer_id), await gone('device', first.device_id)]).toEqual([null, null])
+  const renamed = await send(office, north.staff, { method: 'PATCH', path: `/counter/customers/${first.customer_id}`, body: { full_name: 'Ida Bothe' } }) // oxfmt-ignore
+  expect(renamed.status).toBe(200)
+})
+
 test('a handler that asks for rows without thinking of stores is given those of the caller’s alone', async () => {
   const careless = read(
     'GET /counter/careless',

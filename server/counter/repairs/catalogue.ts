@@ -4,7 +4,7 @@ import { nameKey } from '../../domain/text/fold.ts'
 import { read } from '../../http/endpoint.ts'
 import { anyEmployee } from '../../http/auth/permissions.ts'
 import { listNamed } from '../../shop/devices/catalogue.ts'
-import { listActiveEmployees } from '../../shop/people/staff.ts'
+import { listActiveColleagues } from '../../shop/people/staff.ts'
 import { Catalogue, ModelMatches, ModelQuery } from './catalogue.contract.ts'
 
 export const catalogue = [
@@ -15,7 +15,7 @@ export const catalogue = [
       types: await listNamed(db, 'device_type').execute(),
       brands: await listNamed(db, 'brand').execute(),
       problems: await listNamed(db, 'problem').execute(),
-      technicians: await listActiveEmployees(db).orderBy('user.full_name').execute(),
+      technicians: await listActiveColleagues(db).orderBy('user.full_name').execute(),
     }),
   ),
 

@@ -3,7 +3,7 @@ import type { Db } from '../../../db/handle.ts'
 import { endOfDay } from '../../domain/time/shop-day.ts'
 import { anyEmployee } from '../../http/auth/permissions.ts'
 import { read } from '../../http/endpoint.ts'
-import { listActiveEmployees } from '../../shop/people/staff.ts'
+import { listActiveColleagues } from '../../shop/people/staff.ts'
 import { type OwnShop, ownShop } from '../../shop/shop-settings.ts'
 import { isOpenSql } from '../queries/repair-rows.ts'
 import { countRepairs, owedInShop } from './repair-counts.ts'
@@ -54,7 +54,7 @@ async function firstSteps(db: Db, shop: OwnShop, user_id: number): Promise<z.out
     .limit(REPAIRS_OF_A_NEW_SHOP + 1)
     .execute()
   if (taken.length > REPAIRS_OF_A_NEW_SHOP) return null
-  const people = await listActiveEmployees(db).execute()
+  const people = await listActiveColleagues(db).execute()
   return {
     taken_in: taken.length > 0,
     pin: people.some(({ id, pin_hash }) => id === user_id && pin_hash !== null),

@@ -2,7 +2,13 @@ import type { Op, Trx } from '../../../db/handle.ts'
 import { isMine } from '../../../db/ownership.ts'
 import { rowsById } from '../../../db/queries/alike.ts'
 import type { SyncedTable } from '../../../db/schema/schema.ts'
-import { ADDED_BY_SHOPS, NOT_OF_OWN_STORE, SYNC_RULES } from '../../../db/schema/sync-rules.ts'
+import {
+  ADDED_BY_SHOPS,
+  isWrittenWhereShared,
+  NOT_OF_OWN_STORE,
+  registerOf,
+  SYNC_RULES,
+} from '../../../db/schema/sync-rules.ts'
 import { conflict, organisationNeeded } from '../errors.ts'
 
 /**
@@ -44,20 +50,34 @@ export async function refuseBeyondStore(trx: Trx): Promise<void> {
     const table = ops[0]!.entity as SyncedTable
     const seen = await rowsById(trx, table, [...new Set(ops.map(({ row_id }) => row_id))])
     const values = new Map(seen.map((row) => [row.id, row.values]))
-    for (const op of ops) if (!mayWrite(trx.reach, table, op, values.get(op.row_id))) throw organisationNeeded()
+    for (const op of ops) if (!mayWrite(trx, trx.reach, table, op, values.get(op.row_id))) throw organisationNeeded()
   }
 }
 
 type Values = Readonly<Record<string, unknown>>
 
 /** Whether somebody who works at `store` may have written this; `row` is the row as it is now, if they see it. */
-function mayWrite(store: number, table: SyncedTable, { kind, row_id, after }: Op, row: Values | undefined): boolean {
+function mayWrite(
+  { act }: Trx,
+  store: number,
+  table: SyncedTable,
+  { kind, row_id, after }: Op,
+  row: Values | undefined,
+): boolean {
   if (!row) return false
   const { class: of } = SYNC_RULES[table]
   // Whom somebody makes or changes is looked at where it is done; here, that nobody else's row came with it.
-  if (of === 'person') return row['role'] === 'customer' && row['is_staff'] !== 1 ? true : row['works_at'] === store
-  if (of !== 'org') return true
+  if (of === 'person' && (row['role'] !== 'customer' || row['is_staff'] === 1)) return row['works_at'] === store
   const columns = Object.keys(after === null ? { deleted_at: 1 } : (JSON.parse(after) as Values))
+  // A row of another store that is shared with this one: as a terminal may, and no more.
+  if (of !== 'org')
+    return (
+      row['store_id'] === store ||
+      (kind === 'patch' && columns.every((column) => isWrittenWhereShared(table, registerOf(table, column))))
+    )
+  // Who unlocks the screen after an absence confirms this machine's clock.
+  if (table === 'node')
+    return row_id === act.node.id && columns.every((column) => registerOf(table, column) === 'clock_confirmed_at')
   if (table === 'store') return row_id === store && !columns.some((column) => NOT_OF_OWN_STORE.has(column))
   if (!ADDED_BY_SHOPS.has(table)) return false
   return kind === 'put' || row['store_id'] === store || columns.join() === 'starter'

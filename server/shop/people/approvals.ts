@@ -6,7 +6,7 @@ import type { Approval } from '../../http/approval.contract.ts'
 import type { HandlerRequest, Write } from '../../http/endpoint.ts'
 import { accounts, type Proof, provePassword, settleProof } from './passwords/password-proof.ts'
 import { pinOf, throttleAttempts } from './sign-in-throttle.ts'
-import { listActiveEmployees } from './staff.ts'
+import { listActiveColleagues } from './staff.ts'
 
 /**
  * Somebody who may approve stands beside who works here and types their PIN, or their password where they have none. It counts
@@ -17,7 +17,7 @@ import { listActiveEmployees } from './staff.ts'
 export const mayApprove = ({ role, is_staff, is_lead }: { role: string; is_staff: 0 | 1; is_lead: 0 | 1 | null }) =>
   role === 'admin' || (role === 'customer' && is_staff === 1 && is_lead === 1)
 
-const findPerson = (db: Db, id: number) => listActiveEmployees(db).where('user.id', '=', id).executeTakeFirst()
+const findPerson = (db: Db, id: number) => listActiveColleagues(db).where('user.id', '=', id).executeTakeFirst()
 
 /** @throws 403 for who may not approve */
 async function approver(db: Db, id: number) {

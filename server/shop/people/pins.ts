@@ -5,7 +5,7 @@ import { patch } from '../../../db/rows.ts'
 import { isGuessablePin, isObviousPin, isPin } from '../../domain/pin.ts'
 import { badRequest, type FieldError, invalid, ruleFault } from '../../http/errors.ts'
 import type { Tokens } from '../../http/auth/tokens.ts'
-import { listActiveEmployees } from './staff.ts'
+import { everyActiveEmployee } from './staff.ts'
 
 /**
  * PINs of the people behind the counter, each its owner's alone at this terminal: a hash under a key of this machine finds who
@@ -37,7 +37,7 @@ export type KeptPin = ReturnType<typeof keyedPin> & { pin_hash: string }
 
 /** Who may stand behind the counter and has this PIN; undefined for one of before, which only its owner's name leads to. */
 export const findByPin = (db: Db, tokens: Keys, pin: string) =>
-  listActiveEmployees(db).where('credential.pin_key', '=', keyedPin(tokens, pin).pin_key).executeTakeFirst()
+  everyActiveEmployee(db).where('credential.pin_key', '=', keyedPin(tokens, pin).pin_key).executeTakeFirst()
 
 export const pinTaken = () => badRequest('pin-taken', 'Choose another PIN: this one is not free')
 

@@ -59,7 +59,9 @@ export async function refuseBeyondReach(trx: Trx, id: number, what: 'rights' | '
   if (!person) return
   if (worksHere(person)) return await refuseReach(trx, person.works_at)
   const { role, store_id } = trx.act.node
-  if (what === 'contacts' || role !== 'terminal' || person.store_id === store_id) return
+  // Who works at one store says at head office what a terminal of that store would: `store_id` is theirs then.
+  const isOfOneStore = role === 'terminal' || trx.reach !== undefined
+  if (what === 'contacts' || !isOfOneStore || person.store_id === store_id) return
   throw what === 'password'
     ? forbidden('customer-of-head-office', 'This customer signs in at head office: only it can give them a password')
     : ofHeadOffice()

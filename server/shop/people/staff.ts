@@ -33,12 +33,15 @@ export function listEmployees(db: Db) {
 export const listColleagues = (db: Db) =>
   listEmployees(db).$if(db.reach !== undefined, (query) => query.where(isNotOfAnother(db)))
 
-/** Who may stand behind the counter. */
-export const listActiveEmployees = (db: Db) => listEmployees(db).where('user.is_active', '=', 1)
+/** Who may stand behind the counter, whomever the caller is shown. */
+export const everyActiveEmployee = (db: Db) => listEmployees(db).where('user.is_active', '=', 1)
+
+/** Of them those whom the caller is shown. */
+export const listActiveColleagues = (db: Db) => listColleagues(db).where('user.is_active', '=', 1)
 
 /** The person with this id, if they may stand there; undefined for customers and those who left. */
 export const findActiveEmployee = (db: Db, id: number) =>
-  listActiveEmployees(db).where('user.id', '=', id).executeTakeFirst()
+  everyActiveEmployee(db).where('user.id', '=', id).executeTakeFirst()
 
 /** Who works at all stores, and at this one; head office lists everybody. */
 const IN_REACH = sql<boolean>`("user".works_at is null or exists (

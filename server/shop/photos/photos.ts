@@ -112,8 +112,8 @@ async function photoRow(trx: Trx, { sha256, width, height, bytes }: Picture): Pr
   return known ? known.id : await insert(trx, 'photo', { sha256, width, height, bytes })
 }
 
-/** Whether a row that is not removed names this picture. */
-export const hasRow = async (db: Db, sha256: string) => (await photoOf(db, sha256)) !== undefined
+/** Whether a row that is not removed names this picture, be it one that who asks does not see: its file is of them all. */
+export const hasRow = async (db: Db, sha256: string) => (await photoOf(db.whole ?? db, sha256)) !== undefined
 
 const photoOf = (db: Db, sha256: string) =>
   db.selectFrom('photo').select('id').where('sha256', '=', sha256).where('deleted_at', 'is', null).executeTakeFirst()

@@ -1,5 +1,11 @@
 import type { SyncedTable } from '../../../db/schema/schema.ts'
-import { ADDED_BY_SHOPS, NOT_OF_OWN_STORE, registerOf, SYNC_RULES } from '../../../db/schema/sync-rules.ts'
+import {
+  ADDED_BY_SHOPS,
+  isWrittenWhereShared,
+  NOT_OF_OWN_STORE,
+  registerOf,
+  SYNC_RULES,
+} from '../../../db/schema/sync-rules.ts'
 import { nodeOf } from '../../domain/ids.ts'
 import { worksHere } from './closure.ts'
 import type { RowState } from './merge.ts'
@@ -38,16 +44,6 @@ export type Refusal =
 
 /** Head office has shut the node out: whatever it says, readable or not, is for a person to judge. */
 export const REVOKED = 'revoked'
-
-/** Registers of a row of elsewhere that a shop writes, by its columns. */
-const WRITTEN_WHERE_SHARED: Partial<Record<SyncedTable, readonly string[]>> = {
-  user: ['full_name', 'phone', 'email', 'profile_picture', 'unconfirmed_since'],
-  device: ['serial_number', 'brand_id', 'owner_id', 'notes'],
-}
-
-/** Whether a shop writes a register of a row of elsewhere that is shared with it. */
-export const isWrittenWhereShared = (entity: SyncedTable, register: string): boolean =>
-  (WRITTEN_WHERE_SHARED[entity] ?? []).some((column) => registerOf(entity, column) === register)
 
 /** What a node says of itself, and a shop of its own store. */
 const OWN_NODE = new Set(['name', 'terminal', 'clock_confirmed_at'])
