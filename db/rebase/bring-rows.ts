@@ -17,6 +17,8 @@ import { BROUGHT_OWN_TABLES, type IdOf, type Mapped, rebasedOwnRow, rebasedRow }
 
 /** Entries of one transaction, unless one family has more: within what goes up at once. */
 const MOST_ENTRIES = 1_000
+/** Bytes of their rows as JSON, likewise: far below what one body takes, since the journal's words are longer than the rows. */
+const MOST_BYTES = 2_000_000
 
 export type Bringing = {
   by: Actor
@@ -36,11 +38,11 @@ export type Bringing = {
 export async function bringRows(database: Database, shop: OldShop, bringing: Bringing): Promise<number> {
   const { mapped, signal, progress, by } = bringing
   let brought = 0
-  let batch: FamilyRows[number][] = []
+  let [batch, bytes]: [FamilyRows[number][], number] = [[], 0]
   const flush = async () => {
     signal.throwIfAborted()
     const rows = batch
-    batch = []
+    ;[batch, bytes] = [[], 0]
     if (rows.length === 0) return
     await database.write(by, (trx) => insertRows(trx, rows, bringing))
     brought += rows.length
@@ -48,8 +50,10 @@ export async function bringRows(database: Database, shop: OldShop, bringing: Bri
   }
   for (const family of familiesOf(shop)) {
     const own = family.filter(({ table, row }) => !mapped.get(table)?.has(Number(row['id'])))
-    if (batch.length > 0 && batch.length + own.length > MOST_ENTRIES) await flush()
+    const size = own.reduce((sum, { row }) => sum + Buffer.byteLength(JSON.stringify(row)), 0)
+    if (batch.length + own.length > MOST_ENTRIES || bytes + size > MOST_BYTES) await flush()
     batch.push(...own)
+    bytes += size
   }
   await flush()
   return brought

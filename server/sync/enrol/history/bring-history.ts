@@ -13,6 +13,7 @@ import { seal, unseal } from '../../../http/auth/sealed.ts'
 import { worksHere } from '../../core/closure.ts'
 import type { Enrolled } from '../../wire.ts'
 import type { Joining } from '../join.ts'
+import { refuseTooLarge } from './goes-up.ts'
 import { type Decided, type HistoryPlan, type Place, planOf } from './plan.ts'
 
 /**
@@ -54,6 +55,7 @@ export function historyOf({ file, enrolled, decide, derive, signal, progress }: 
           await goOnCounting(trx, shop, `${plan.store.code}-${enrolled.node['terminal']}`)
           if (plan.isFirst) await bringSettings(trx, shop, place.store)
         })
+        await refuseTooLarge(database.db, signal)
       } finally {
         shop.close()
       }
