@@ -56,7 +56,23 @@ export async function bringRows(database: Database, shop: OldShop, bringing: Bri
     bytes += size
   }
   await flush()
+  await takeIntoUse(database, shop, bringing)
   return brought
+}
+
+/** What a new shop begins with, and what nobody sees before it is in use. */
+const STARTERS = ['brand', 'device_type', 'model'] as const
+
+/** What the shop had taken into use of what both began with is in use at head office from now on too. */
+async function takeIntoUse(database: Database, shop: OldShop, { by, mapped }: Bringing): Promise<void> {
+  await database.write(by, async (trx) => {
+    for (const table of STARTERS) {
+      const used = shop.rows(table).filter((row) => row['starter'] === null && row['deleted_at'] === null)
+      const there = new Set(used.flatMap(({ id }) => mapped.get(table)?.get(Number(id)) ?? []))
+      const unused = await trx.selectFrom(table).select('id').where('starter', '=', 1).execute()
+      for (const { id } of unused) if (there.has(id)) await patch(trx, table, id, { starter: null })
+    }
+  })
 }
 
 async function insertRows(trx: Trx, rows: FamilyRows, { idOf, changed }: Bringing): Promise<void> {
