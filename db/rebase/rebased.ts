@@ -103,8 +103,15 @@ export const BROUGHT_OWN_TABLES = (Object.keys(LOCAL_TABLES) as LocalTable[]).fi
 export function rebasedOwnRow(table: LocalTable, { sum: _, ...row }: OldRow, idOf: IdOf): OldRow {
   const renamed = renamedColumns(row, OWN_REFERENCES[table] ?? {}, idOf)
   if (isMinted(table)) renamed['id'] = idOf(table, Number(row['id']))
-  return table === 'buy_in_draft' ? rebasedDraft(renamed, idOf) : renamed
+  if (table === 'buy_in_draft') return rebasedDraft(renamed, idOf)
+  return table === 'idempotency_key' && isCutOff(renamed) ? { ...renamed, body: null } : renamed
 }
+
+/**
+ * A key whose answer was lost has the id that was left, and not of what (`spendKey`): it would be another row's now. Whoever asks again
+ * hears that it was done.
+ */
+const isCutOff = ({ status }: OldRow) => status !== null && Number(status) <= 0
 
 const isMinted = (table: LocalTable): table is MintedLocalTable =>
   MINTED_LOCAL_TABLES.some((minted) => minted === table)

@@ -18,8 +18,9 @@ import type { Tokens } from './auth/tokens.ts'
  * the same bytes again for 24 hours, with another body 422. Only successes are kept, in the transaction of the effect, and
  * sealed with this machine's secret: a body may hold a password or passcode, an answer a one-time code.
  */
-export type KeyedRequest = { user_id: number; method: string; path: string; key: string }
-type Keyed = KeyedRequest & { fingerprint: string }
+type KeyedRequest = { user_id: number; method: string; path: string; key: string }
+/** With what it asks, as it was asked: ids of before this machine joined head office are those of then. */
+export type Keyed = KeyedRequest & { fingerprint: string }
 type Keys = Pick<Tokens, 'derive'>
 
 /** How long an answer is given again, in ms. */
@@ -47,7 +48,10 @@ export function writtenKey(headers: HandlerRequest['headers']): string | null {
 }
 
 /** What makes two requests the same: their parsed fields, so that spelling and order do not matter. */
-export function fingerprintOf(tokens: Keys, { params, query, body }: HandlerRequest): string {
+export function fingerprintOf(
+  tokens: Keys,
+  { params, query, body }: Pick<HandlerRequest, 'params' | 'query' | 'body'>,
+): string {
   const fields = JSON.stringify([params, query, body], sortFields)
   return createHmac('sha256', tokens.derive('idempotency')).update(fields).digest('base64url')
 }

@@ -7,7 +7,7 @@ import { senderOf } from './bounds/sender.ts'
 import { encoderOf } from './encode.ts'
 import { type FieldError, HttpError } from './errors.ts'
 import { withIdsOfToday } from './ids/former-ids.ts'
-import { keyOf } from './idempotency.ts'
+import { fingerprintOf, keyOf } from './idempotency.ts'
 import { contextFor, run } from './run.ts'
 import type { StoredResponse } from './stored-response.ts'
 import { discardUploads } from './uploads.ts'
@@ -92,7 +92,10 @@ async function respond(context: Context, endpoint: Endpoint, req: Request, res: 
   }
   if (!isSchema(endpoint.response) && endpoint.response.kind === 'events')
     return await stream(context, endpoint, request, res)
-  send(res, await run(context, endpoint, request, keyOf(endpoint, req, request.session)))
+  const key = keyOf(endpoint, req, request.session)
+  // Before ids are renamed, or what was sent before the machine joined head office is another request when it is sent again.
+  const keyed = key && { ...key, fingerprint: fingerprintOf(context.tokens, asked) }
+  send(res, await run(context, endpoint, request, keyed))
 }
 
 /**

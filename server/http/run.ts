@@ -6,8 +6,7 @@ import { refuseBeyondStore, refuseWhatHeadOfficeDecides } from './auth/head-offi
 import type { ActContext, Endpoint, HandlerRequest, Write } from './endpoint.ts'
 import {
   acquireKey,
-  fingerprintOf,
-  type KeyedRequest,
+  type Keyed,
   releaseKey,
   releaseUnspentKey,
   spendKey,
@@ -21,7 +20,7 @@ import { encodeResponse, type StoredResponse } from './stored-response.ts'
 type EndpointOf<K extends Endpoint['kind']> = Extract<Endpoint, { kind: K }>
 
 /** A call that is well-formed and admitted: what it asks, under which key, and how it writes in the caller's name. */
-type Call = { asked: HandlerRequest; keyed: (KeyedRequest & { fingerprint: string }) | null; write: Write }
+type Call = { asked: HandlerRequest; keyed: Keyed | null; write: Write }
 
 /**
  * Runs the handler and encodes what it returns. What the key has an answer for is not run again. Who works at one store is given the
@@ -31,7 +30,7 @@ export async function run(
   whole: Context,
   endpoint: Endpoint,
   asked: HandlerRequest,
-  key: KeyedRequest | null,
+  keyed: Keyed | null,
 ): Promise<StoredResponse> {
   const context = contextFor(whole, asked)
   const by = {
@@ -46,7 +45,6 @@ export async function run(
       await refuseBeyondStore(trx)
       return done
     })
-  const keyed = key && { ...key, fingerprint: fingerprintOf(context.tokens, asked) }
   if (endpoint.kind === 'read') return await runRead(context, endpoint, asked)
   if (endpoint.kind === 'write') return await runWrite(context, endpoint, { asked, keyed, write })
   return await runAct(context, endpoint, { asked, keyed, write })

@@ -117,3 +117,18 @@ test('ids of before are told in ranges around the rows that are mapped', () => {
   expect(aliasesOf('brand', { node: NODE, last: 0, mapped: new Map() })).toEqual([])
   expect(() => rebasedId(NODE, NODE_SPAN + 1)).toThrow('Another machine')
 })
+
+test('of a key whose answer was lost the id that was left is forgotten, and an answer that was kept stays', () => {
+  const kept = {
+    user_id: 6,
+    method: 'POST',
+    path: '/counter/intakes',
+    key: 'k',
+    fingerprint: 'f',
+    headers: null,
+    sum: 1,
+  }
+  const body = (status: number | null) =>
+    rebasedOwnRow('idempotency_key', { ...kept, status, body: '17' }, idOf)['body']
+  expect([0, -1, 201].map(body)).toEqual([null, null, '17'])
+})
