@@ -35,12 +35,13 @@ export async function planOf(shop: OldShop, db: Db, { node, store }: Place): Pro
   const mapping = await mappingOf(shop, db, { node, store, people: new Map() })
   const [there] = (await rowsThere(db, 'store')).filter(({ id }) => id === store)
   const machines = (await rowsThere(db, 'node')).filter((row) => row['store_id'] === store && row['id'] !== node)
+  const others = await Promise.all(machines.map(async (row) => row['revoked_at'] === null || (await hasSaid(db, row))))
   const office = (await rowsThere(db, 'user')).filter((row) => isAtWork(row) && reaches(row, store))
   const workers = `select * from "user" where role <> 'customer' or is_staff = 1 order by id`
   const people = [...shop.each(workers)].filter((row) => isAtWork(row))
   return {
     store: { id: store, code: String(there!['code']), name: String(there!['name']) },
-    isFirst: machines.length === 0,
+    isFirst: !others.includes(true),
     mapped: MAPPED_SHOWN.map((table) => ({ table, names: namesOf(shop, table, mapping) })),
     brought: SYNCED_TABLES.map((table) => ({ table, rows: shop.count(table) - (mapping.get(table)?.size ?? 0) })),
     people: people.map((row) => ({
@@ -62,6 +63,12 @@ const namesOf = (shop: OldShop, table: SyncedTable, mapping: Mapping) =>
     .rows(table)
     .filter((row) => mapping.get(table)?.has(Number(row['id'])))
     .map((row) => String(row['name'] ?? row['model'] ?? row['moment']))
+
+/** Whether anybody ever heard anything of a machine: one that is shut out and has said nothing never worked. */
+const hasSaid = async (db: Db, { id }: OldRow): Promise<boolean> => {
+  const said = db.selectFrom('journal').select('seq').where('origin', '=', Number(id)).limit(1)
+  return (await said.executeTakeFirst()) !== undefined
+}
 
 const isAtWork = (row: OldRow) => worksHere(row) && row['deleted_at'] === null
 const reaches = (row: OldRow, store: number) => row['works_at'] === null || row['works_at'] === store
