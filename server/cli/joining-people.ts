@@ -47,7 +47,7 @@ export async function askPerson(
 const MOST_NAMES = 12
 
 /** What becomes of the shop, in lines. */
-function told({ store, isFirst, mapped, brought, people }: HistoryPlan, said: ReadonlyMap<number, number | null>): string[] {
+function told({ store, isFirst, mapped, brought, people, office }: HistoryPlan, said: ReadonlyMap<number, number | null>): string[] {
   const rows = new Map<string, number>(brought.map(({ table, rows: count }) => [table, count]))
   const count = (table: string) => grouped(rows.get(table) ?? 0)
   const all = brought.reduce((sum, { rows: of }) => sum + of, 0)
@@ -59,13 +59,19 @@ function told({ store, isFirst, mapped, brought, people }: HistoryPlan, said: Re
     ...mapped.flatMap(({ table, names }) => (names.length === 0 ? [] : [`Head office’s from now on, ${WORDS[table] ?? table}: ${listed(names)}.`])),
     ...people.map(({ id, full_name, role, same }) => {
       const is = said.get(id)
-      if (is !== undefined) return `${full_name} (${id}, ${role}): ${is === null ? 'somebody whom head office does not have' : `number ${is} at head office`}.`
+      if (is !== undefined) return `${full_name} (${id}, ${role}): ${is === null ? 'somebody whom head office does not have' : officeWords(office.find((one) => one.id === is), is)}.`
       if (same.length === 0) return `${full_name} (${id}, ${role}): head office does not have them. They work at this store alone.`
       return `${full_name} (${id}, ${role}): may be ${same.map((one) => `${one.full_name} (${one.id})`).join(' or ')} at head office. Say --person ${id}=${same[0]!.id}, or ${id}=own.`
     }),
     'Numbers that were printed stay, and so do all links. New numbers begin with the store’s code. Everybody signs in anew.',
   ]
 } // oxfmt-ignore
+
+/** Who somebody is there, and what they may do. */
+const officeWords = (one: HistoryPlan['office'][number] | undefined, id: number) =>
+  one
+    ? `${one.full_name} (${id}, ${one.role}, ${one.everywhere ? 'at all stores' : 'at this store alone'}) at head office`
+    : `number ${id} at head office`
 
 const WORDS: Readonly<Record<string, string>> = {
   location: 'places',

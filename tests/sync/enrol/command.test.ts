@@ -93,6 +93,8 @@ test(
     expect(undecided.out).toMatch(/This shop becomes Harbour \(S2\) of head office/)
     const unsaid = await type([...enrolled, '--person', '1=own,2=own'])
     expect(unsaid).toMatchObject({ code: 1, err: expect.stringContaining('Nothing was changed') })
+    const named = await type([...enrolled, '--person', '1=1,2=own'])
+    expect(named.out).toMatch(/Olga Owner \(1, admin\): Olga Owner \(1, admin, at all stores\) at head office/)
     expect((await type([...enrolled, '--person', '1:own', '--yes'])).code).toBe(2)
     expect(readFileSync(machine.file).equals(before)).toBe(true)
     const done = await type([...enrolled, '--person', '1=own,2=own', '--yes'])

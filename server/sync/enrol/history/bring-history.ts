@@ -14,7 +14,7 @@ import { worksHere } from '../../core/closure.ts'
 import type { Enrolled } from '../../wire.ts'
 import type { Joining } from '../join.ts'
 import { refuseTooLarge } from './goes-up.ts'
-import { type Decided, type HistoryPlan, type Place, planOf } from './plan.ts'
+import { type Decided, type HistoryPlan, keepsPin, type Place, planOf } from './plan.ts'
 
 /**
  * A shop that has worked alone becomes a terminal of a head office with all that it has. Its rows get ids of the new node and are
@@ -88,6 +88,13 @@ async function bringingOf(
   const slugs = new Set((await rowsThere(db, 'location')).flatMap((row) => (row['deleted_at'] === null ? [row['slug']] : [])))
   const suffix = String(enrolled.store['code']).toLowerCase()
   const seen = new Set<string>()
+  const workers = new Map(shop.rows('user').filter(({ id }) => people.has(Number(id))).map((row) => [row['id'], row]))
+  const office = new Map((await rowsThere(db, 'user')).map((row) => [row['id'], row]))
+  const whose = (old: number) => {
+    const id = people.get(old)
+    if (id === undefined) return 'own'
+    return keepsPin(workers.get(old)!, office.get(id)!) ? 'known' : 'other'
+  }
   return {
     by: { actor: await hostOf(db, enrolled, people), device: null, act: 'join with a history' },
     node: place.node,
@@ -96,9 +103,9 @@ async function bringingOf(
     changed: (table, row) => changed(table, row, { store: place.store, slugs, suffix }),
     own: (table, row, old) => {
       const user = Number(old['user_id'])
-      if (table === 'credential') return credentialOf(row, people.has(user) ? 'known' : 'own', seen)
+      if (table === 'credential') return credentialOf(row, whose(user), seen)
       // What somebody had under way as another person than the one they are now.
-      if (table === 'idempotency_key' && people.has(user)) return null
+      if ((table === 'idempotency_key' || table === 'claim_code') && people.has(user)) return null
       if (table === 'claim_code') return { ...row, sent_at: null }
       if (table === 'passcode') return resealed(row, old, derive('passcode'))
       return row
@@ -128,11 +135,12 @@ function changed(table: SyncedTable, row: OldRow, { store, slugs, suffix }: Chan
 } // oxfmt-ignore
 
 /**
- * Who is known at head office has a password there, and keeps the PIN of this counter; everybody else keeps both, and head office is
- * told of the password.
+ * Who is known at head office has a password there, and keeps the PIN of this counter, but where it may be another's or would
+ * open more than it did; everybody else keeps both, and head office is told of the password.
  */
-function credentialOf(row: OldRow, whose: 'known' | 'own', seen: Set<string>): OldRow | null {
+function credentialOf(row: OldRow, whose: 'known' | 'other' | 'own', seen: Set<string>): OldRow | null {
   const user = String(row['user_id'])
+  if (whose === 'other') return null
   if (seen.has(user)) return null // Two people of the shop are one at head office.
   seen.add(user)
   return whose === 'own'

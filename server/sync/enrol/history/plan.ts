@@ -24,6 +24,8 @@ export type HistoryPlan = {
   /** How many rows keep their own. */
   brought: readonly { table: SyncedTable; rows: number }[]
   people: readonly Colleague[]
+  /** Who works at head office for this store. */
+  office: readonly { id: number; full_name: string; role: string; everywhere: boolean }[]
 }
 
 /** Who each is at head office, by their id at the shop; null for somebody whom head office does not have. */
@@ -50,6 +52,12 @@ export async function planOf(shop: OldShop, db: Db, { node, store }: Place): Pro
       role: String(row['role']),
       same: office.filter((one) => isSame(one, row)).map((one) => ({ id: Number(one['id']), full_name: String(one['full_name']) })),
     })),
+    office: office.map((row) => ({
+      id: Number(row['id']),
+      full_name: String(row['full_name']),
+      role: String(row['role']),
+      everywhere: row['works_at'] === null,
+    })),
   }
 } // oxfmt-ignore
 
@@ -74,6 +82,14 @@ const isAtWork = (row: OldRow) => worksHere(row) && row['deleted_at'] === null
 const reaches = (row: OldRow, store: number) => row['works_at'] === null || row['works_at'] === store
 const isSame = (one: OldRow, other: OldRow) =>
   ['phone_key', 'email_key'].some((key) => one[key] !== null && one[key] === other[key])
+
+/**
+ * Whether the PIN of somebody at the shop is theirs as whom head office knows them: both have the same phone number or e-mail, and it
+ * opens nothing that it did not open before.
+ */
+export const keepsPin = (old: OldRow, there: OldRow): boolean =>
+  isSame(old, there) &&
+  (old['role'] === 'admin' || (old['role'] === there['role'] && Number(old['is_staff']) >= Number(there['is_staff'])))
 
 /**
  * What was decided about the people of a plan; whom head office may have, somebody has to decide about.
