@@ -151,9 +151,10 @@ export async function rowsThere(comparing: Comparing, at: At, table: SyncedTable
  * @throws NotComparable
  */
 export async function standingAt(db: Db): Promise<At> {
-  const { node, epoch, seq, chain, waiting, keptBack, troubles } = await readPosition(db)
+  const { node, epoch, seq, chain, waiting, troubles } = await readPosition(db)
   const acked = await originHead(db, { origin: node, epoch })
-  const isSent = waiting.ops === 0 && keptBack === 0 && acked.seq === seq
+  // What is kept back of former chains is never sent: what differs by it is to be told, not waited for.
+  const isSent = waiting.ops === 0 && acked.seq === seq
   if (!isSent) throw new NotComparable('Something waits to be sent')
   if (troubles.held + troubles.quarantined + troubles.parked > 0) throw new NotComparable('Something is put aside')
   const { cursors } = await readCursors(db)

@@ -1,6 +1,8 @@
 import { sql } from 'kysely'
 import { expect, test } from 'vitest'
+import { keepBack } from '../../../db/fleet/unsent.ts'
 import { QUERY } from '../../../db/handle.ts'
+import { beginEpoch } from '../../../db/journal/begin-epoch.ts'
 import { insert } from '../../../db/rows.ts'
 import type { SyncedTable } from '../../../db/schema/schema.ts'
 import { NODE_SPAN } from '../../../server/domain/ids.ts'
@@ -94,6 +96,20 @@ test('nothing is compared while anything waits to be sent or heard', async () =>
   await expect(compareOnce(comparingOf(office.sync, south))).rejects.toThrow('behind')
   await drain(fleet)
   expect(await differsAt(office.sync, south)).toEqual([])
+})
+
+test('entries that a terminal keeps back for good keep nothing from being compared: what differs by them is told', async () => {
+  await using fleet = await worked()
+  const { office, north, catalogue } = fleet
+  const { order_id } = await takeIn(north, catalogue.model_id, '0170 5550009')
+  await north.database.write({ actor: null, device: null, act: 'test' }, async (trx) => {
+    const { id: origin, epoch } = trx.act.node
+    await beginEpoch(trx, { epoch: epoch + 1, backup_at: null })
+    await keepBack(trx, { origin, epoch })
+  })
+  await drain(fleet)
+  const { differs } = await compareOnce(comparingOf(office.sync, north))
+  expect(differs).toContainEqual(expect.objectContaining({ entity: 'repair_order', onlyHere: 1, ids: [order_id] }))
 })
 
 test('what is written here while it is compared makes the comparison count for nothing', async () => {
