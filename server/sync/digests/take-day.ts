@@ -12,6 +12,7 @@ import { type Clock, compareClocks } from '../../domain/time/write-order.ts'
 import type { Fields } from '../core/registers.ts'
 import type { RowWrite } from '../core/merge.ts'
 import { followPeople } from '../people/follow-people.ts'
+import { noteHeardPhotos } from '../photos/note-heard.ts'
 import { nameOf } from '../take.ts'
 import {
   apart,
@@ -154,6 +155,7 @@ async function takeRows(trx: Trx, columns: KnownColumns, rows: readonly Whole[])
     befores.set(nameOf(write), before)
     await applyHeard(trx, [], [write])
     await followPeople(trx, [write], befores)
+    await noteHeardPhotos(trx, [write])
     await note(trx, row, before, differ.filter((name) => name !== 'updated_at')) // oxfmt-ignore
     if (before) changed++
     else came++
