@@ -97,7 +97,7 @@ test('a terminal whose rows are not as head office has them names thing and day 
       taken.push(asked)
       differs = []
       shop.database.notify([{ entity: 'fleet', id: 1 }])
-      return { changed: 2, came: 1, onlyHere: [], more: false }
+      return { changed: 2, came: 1, left: 0, onlyHere: [], more: false }
     },
     send: async () => 0,
   }

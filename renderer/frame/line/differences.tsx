@@ -55,7 +55,10 @@ function Remedies({ differing, on }: { differing: Differing; on: string }) {
   const onError = (error: Error) => toast(explain(error), { bad: true })
   const taking = useMutation({
     mutationFn: () => takeDay({ entity, day }),
-    onSuccess: ({ changed, came }) => toast(t('line.differences.taken', { count: changed + came })),
+    onSuccess: ({ changed, came, left }) => {
+      if (changed + came > 0 || left === 0) toast(t('line.differences.taken', { count: changed + came }))
+      if (left > 0) toast(t('line.differences.left', { count: left }))
+    },
     onError,
   })
   const sending = useMutation({
@@ -64,6 +67,7 @@ function Remedies({ differing, on }: { differing: Differing; on: string }) {
     onError,
   })
   if (!isAdmin) return <p>{t('line.differences.admin')}</p>
+  const isLeft = (taking.data?.left ?? 0) > 0
   const named = { thing: t(`aside:things.${differing.thing}`), day: on }
   return (
     <div className={classes.buttons}>
@@ -77,15 +81,15 @@ function Remedies({ differing, on }: { differing: Differing; on: string }) {
           {t('line.differences.take')}
         </Button>
       )}
-      {rows.some(({ sends }) => sends) && (
+      {(isLeft || rows.some(({ sends }) => sends)) && (
         <Button
           size="compact-md"
           variant="default"
           loading={sending.isPending}
           onClick={() => sending.mutate()}
-          aria-label={t('line.differences.sendOf', named)}
+          aria-label={t(isLeft ? 'line.differences.sendOwnOf' : 'line.differences.sendOf', named)}
         >
-          {t('line.differences.send')}
+          {t(isLeft ? 'line.differences.sendOwn' : 'line.differences.send')}
         </Button>
       )}
     </div>

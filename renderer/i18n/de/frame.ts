@@ -162,6 +162,11 @@ export const words: Translated<Words['frame']> = {
       takeOf: 'Diesen Tag von der Zentrale holen: {{thing}}, {{day}}',
       taken_one: '{{count}} von der Zentrale geholt. Jetzt wird noch einmal verglichen.',
       taken_other: '{{count}} von der Zentrale geholt. Jetzt wird noch einmal verglichen.',
+      left_one: '{{count}} bleibt, wie es hier ist: Das Journal dieses PCs belegt es. Senden Sie es der Zentrale.',
+      left_other:
+        '{{count}} bleiben, wie sie hier sind: Das Journal dieses PCs belegt sie. Senden Sie sie der Zentrale.',
+      sendOwn: 'Senden, was dieser PC belegt',
+      sendOwnOf: 'Senden, was dieser PC belegt: {{thing}}, {{day}}',
       send: 'Senden, was es nur hier gibt',
       sendOf: 'Senden, was es nur hier gibt: {{thing}}, {{day}}',
       sent_one: '{{count}} unterwegs zur Zentrale',

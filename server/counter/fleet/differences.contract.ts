@@ -33,7 +33,10 @@ export const Differences = z.object({
   more: z.boolean(),
 })
 
-/** `more`: the rest of the day is taken when it is asked for again. */
-export const TakenDay = z.object({ changed: int(), came: int(), only_here: int(), more: z.boolean() })
+/**
+ * `left`: so many stay as they are here, since this machine's own journal proves them; they may be sent. `more`: the rest of the day is
+ * taken when it is asked for again.
+ */
+export const TakenDay = z.object({ changed: int(), came: int(), left: int(), only_here: int(), more: z.boolean() })
 
 export const SentDay = z.object({ sent: int() })

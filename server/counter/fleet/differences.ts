@@ -45,8 +45,10 @@ export const differences = [
       summary: 'Takes the rows of a day from head office, as that has them, and notes what each was before',
     },
     async ({ run, write }, { body }) => {
-      const { changed, came, onlyHere, more } = await doing(run.differences, (all) => all.take(dayOf(body), write))
-      return { changed, came, only_here: onlyHere.length, more }
+      const { changed, came, left, onlyHere, more } = await doing(run.differences, (all) =>
+        all.take(dayOf(body), write),
+      )
+      return { changed, came, left, only_here: onlyHere.length, more }
     },
   ),
 
@@ -58,7 +60,8 @@ export const differences = [
       body: json(DayOfRows),
       response: SentDay,
       refusals: REFUSALS,
-      summary: 'Says the rows of a day to head office that are here alone and that this machine has made',
+      summary:
+        'Says the rows of a day to head office that this machine has made and that are here alone, or other there against its journal',
     },
     async ({ run, write }, { body }) => ({
       sent: await doing(run.differences, (all) => all.send(dayOf(body), write)),

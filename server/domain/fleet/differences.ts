@@ -27,8 +27,11 @@ export type Comparison = {
   more: boolean
 }
 
-/** What became of a day whose rows were taken from head office. Not all are taken at once where they are very many. */
-export type TakenDay = { changed: number; came: number; onlyHere: readonly number[]; more: boolean }
+/**
+ * What became of a day whose rows were taken from head office. `left` are rows of which something stayed as it is here, since this
+ * machine's own journal proves it. Not all are taken at once where they are very many.
+ */
+export type TakenDay = { changed: number; came: number; left: number; onlyHere: readonly number[]; more: boolean }
 
 /** Why nothing can be compared, taken or sent now: a person tries again later. */
 export const NOT_NOW = ['no-line', 'waiting', 'busy'] as const

@@ -21,12 +21,13 @@ export class CannotCompare extends Error {
 
 export type Differences = {
   /**
-   * Takes the rows of a day as head office has them; those that are here alone stay.
+   * Takes the rows of a day as head office has them; those that are here alone stay, and what this machine's own journal proves.
    * @throws CannotCompare
    */
   take(day: DayOfRows, write: WriteBy): Promise<TakenDay>
   /**
-   * Says the rows of a day anew that head office has not and that this machine minted; returns how many.
+   * Says the rows of a day anew that head office has not and that this machine minted, and those that are other there though this
+   * machine's own journal proves them; returns how many.
    * @throws CannotCompare
    */
   send(day: DayOfRows, write: WriteBy): Promise<number>

@@ -10,7 +10,8 @@ import type { TakenDay } from '../../domain/fleet/differences.ts'
 import type { DayOfRows, WriteBy } from '../../shop/fleet/differences.ts'
 import { type Clock, compareClocks } from '../../domain/time/write-order.ts'
 import type { Fields } from '../core/registers.ts'
-import type { RowWrite } from '../core/merge.ts'
+import type { RowState, RowWrite } from '../core/merge.ts'
+import { registerOf } from '../../../db/schema/sync-rules.ts'
 import { followPeople } from '../people/follow-people.ts'
 import { noteHeardPhotos } from '../photos/note-heard.ts'
 import { nameOf } from '../take.ts'
@@ -25,6 +26,7 @@ import {
   rowsThere,
   standingAt,
 } from './compare.ts'
+import { provenHere } from './own-journal.ts'
 import { MOST_WHOLE, type Whole } from './wire.ts'
 
 /**
@@ -38,7 +40,8 @@ const MOST_TAKEN = 500
 const MOST_LEANT_ON = 5_000
 
 /**
- * Takes the rows of a day as head office has them; those that it has not stay, and are named.
+ * Takes the rows of a day as head office has them; those that it has not stay, and are named. What this machine's own journal proves to
+ * be right here stays too, and is counted.
  * @throws NotComparable where something waits, or came meanwhile; ParentRefused, ReplyBroken
  */
 export async function takeDay(comparing: Comparing, { entity, day }: DayOfRows, write: WriteBy): Promise<TakenDay> {
@@ -49,37 +52,49 @@ export async function takeDay(comparing: Comparing, { entity, day }: DayOfRows, 
   const wanted = [...other, ...lacking, ...onlyHere].map((id): Key => [entity, id])
   const found = await fetchWhole(comparing, at, wanted.slice(0, MOST_TAKEN))
   const all = await withThoseLeantOn(comparing, at, found)
-  const { changed, came } = await write(async (trx) => {
+  const { changed, came, left } = await write(async (trx) => {
     await expectStill(trx, at)
-    return await takeRows(trx, known.columns, all)
+    return await takeRows(trx, known, all)
   })
   const there = new Set(found.map(({ id }) => id))
-  return { changed, came, onlyHere: onlyHere.filter((id) => !there.has(id)), more: wanted.length > MOST_TAKEN }
+  const alone = onlyHere.filter((id) => !there.has(id))
+  return { changed, came, left, onlyHere: alone, more: wanted.length > MOST_TAKEN }
 }
 
 /**
- * Says rows of a day anew that head office has not, as new entries of this machine's: those that it minted itself. Returns how many.
+ * Says rows of a day anew to head office, as new entries of this machine's: those that head office has not and that it minted itself, and
+ * those that are other there though its own journal proves them. Returns how many.
  * @throws NotComparable, ParentRefused, ReplyBroken
  */
 export async function sendDay(comparing: Comparing, { entity, day }: DayOfRows, write: WriteBy): Promise<number> {
-  const at = await standingAt(comparing.sync.database.db)
-  const { onlyHere } = await differingRows(comparing, at, { entity, day })
-  const there = await fetchWhole(
-    comparing,
-    at,
-    onlyHere.slice(0, MOST_TAKEN).map((id): Key => [entity, id]),
-  )
+  const { known, database } = comparing.sync
+  const at = await standingAt(database.db)
+  const { other, onlyHere } = await differingRows(comparing, at, { entity, day })
+  const fetch = (ids: readonly number[]) =>
+    fetchWhole(
+      comparing,
+      at,
+      ids.slice(0, MOST_TAKEN).map((id): Key => [entity, id]),
+    )
+  const there = await fetch(onlyHere)
   const lacking = onlyHere.filter((id) => there.every((row) => row.id !== id)).slice(0, MOST_TAKEN)
+  const others = await fetch(other)
   return await write(async (trx) => {
     await expectStill(trx, at)
-    let sent = 0
-    for (const id of lacking) {
-      if (!(await isMine(trx, id))) continue
-      await rejournal(trx, entity, id)
-      sent++
-    }
-    return sent
+    const wanted: number[] = []
+    for (const id of lacking) if (await isMine(trx, id)) wanted.push(id)
+    for (const row of others) if (await isProven(trx, known, row)) wanted.push(row.id)
+    for (const id of wanted) await rejournal(trx, entity, id)
+    return wanted.length
   })
+}
+
+/** Whether this machine's own journal proves all that is other in a row at head office. */
+async function isProven(trx: Trx, known: Known, row: Whole): Promise<boolean> {
+  const here = await readRowState(trx, row.table, row.id)
+  if (!here) return false
+  const names = differingIn(known, row, here).filter((name) => name !== 'updated_at')
+  return (await provenHere(trx, known, row, here, names)).size === names.length
 }
 
 async function differingRows(comparing: Comparing, at: At, { entity, day }: DayOfRows) {
@@ -138,19 +153,29 @@ function inOrder(rows: ReadonlyMap<string, Whole>): Whole[] {
   return [...ordered]
 }
 
-type KnownColumns = Comparing['sync']['known']['columns']
+type Known = Comparing['sync']['known']
+
+/** The columns that are other here, or all where the row is not here. */
+const differingIn = ({ columns }: Known, { table, values }: Whole, here: Pick<RowState, 'values'> | null): string[] =>
+  [...columns.get(table)!.keys()].filter(
+    (name) => name !== 'id' && (!here || here.values[name] !== (values[name] ?? null)),
+  )
 
 /** Writes rows as head office has them, with the clocks by which their registers are judged; a note about each says what it was. */
-async function takeRows(trx: Trx, columns: KnownColumns, rows: readonly Whole[]) {
+async function takeRows(trx: Trx, known: Known, rows: readonly Whole[]) {
   const befores = new Map<string, Fields | null>()
-  let [changed, came] = [0, 0]
+  let [changed, came, left] = [0, 0, 0]
   for (const row of rows) {
     const { table, id } = row
-    const before = (await readRowState(trx, table, id))?.values ?? null
-    const names = [...columns.get(table)!.keys()].filter((name) => name !== 'id')
-    const differ = names.filter((name) => !before || before[name] !== (row.values[name] ?? null))
+    const here = await readRowState(trx, table, id)
+    const before = here?.values ?? null
+    const names = differingIn(known, row, here)
+    const proven = here ? await provenHere(trx, known, row, here, names) : new Set<string>()
+    if (proven.size > 0) left++
+    const differ = names.filter((name) => !proven.has(name))
+    if (proven.size > 0 && differ.every((name) => name === 'updated_at')) continue
     const values = Object.fromEntries(differ.map((name) => [name, row.values[name] ?? null]))
-    const clocks = await clockChanges(trx, row)
+    const clocks = await clockChanges(trx, row, proven)
     const write: RowWrite = { entity: table, row_id: id, isNew: !before, values, clocks, conflicts: [], settled: [] }
     befores.set(nameOf(write), before)
     await applyHeard(trx, [], [write])
@@ -160,15 +185,22 @@ async function takeRows(trx: Trx, columns: KnownColumns, rows: readonly Whole[])
     if (before) changed++
     else came++
   }
-  return { changed, came }
+  return { changed, came, left }
 }
 
-async function clockChanges(db: Db, { table, id, clocks: there }: Whole): Promise<ClockChanges> {
+/** Those of `proven` columns stay. */
+async function clockChanges(
+  db: Db,
+  { table, id, clocks: there }: Whole,
+  proven: ReadonlySet<string>,
+): Promise<ClockChanges> {
   const here = await readClocks(db, table, id)
+  const stay = new Set([...proven].map((name) => registerOf(table, name)))
   const names = [...new Set([...Object.keys(here.registers), ...Object.keys(there.registers)])]
-  const moved = names.filter((name) => !isSameClock(here.registers[name], there.registers[name]))
+  const moved = names.filter((name) => !stay.has(name) && !isSameClock(here.registers[name], there.registers[name]))
   const registers = Object.fromEntries(moved.map((name) => [name, there.registers[name] ?? null]))
-  return { ...(there.put && !isSameClock(here.put, there.put) && { put: there.put }), registers }
+  const isPut = there.put && stay.size === 0 && !isSameClock(here.put, there.put)
+  return { ...(isPut && { put: there.put! }), registers }
 }
 
 const isSameClock = (one: Clock | undefined | null, other: Clock | undefined | null) =>

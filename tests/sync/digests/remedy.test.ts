@@ -83,7 +83,7 @@ test('a row that was changed past the program is named with its table and day, a
   // Nothing is put right by itself.
   expect((await rowsOf(shop, 'repair_order'))[0].cost_cents).toBe(1)
   const taken = await shop.counter('POST', '/line/differences/taking', day)
-  expect([taken.status, taken.body]).toEqual([200, { changed: 1, came: 0, only_here: 0, more: false }])
+  expect([taken.status, taken.body]).toEqual([200, { changed: 1, came: 0, left: 0, only_here: 0, more: false }])
   expect(await rowsOf(shop, 'repair_order')).toEqual(await rowsOf(office, 'repair_order'))
   // Who has done so, and what it was; words of people are in no note.
   const [note] = await rowsOf(shop, 'task_note')
@@ -112,7 +112,7 @@ test('rows that are lacking come, behind those that they lean on', async () => {
   await compared(fleet, { needsPerson: 'differs' })
   const taking = (entity: string) => shop.counter('POST', '/line/differences/taking', { entity, day: today })
   // The brand comes with its model.
-  expect((await taking('model')).body).toEqual({ changed: 0, came: 2, only_here: 0, more: false })
+  expect((await taking('model')).body).toEqual({ changed: 0, came: 2, left: 0, only_here: 0, more: false })
   for (const entity of ['intake', 'intake_problem', 'order_event'])
     await eventually(async () => {
       fleet.one.hands.pass(SECOND)
@@ -147,7 +147,7 @@ test('a row that is here alone stays, is named, and goes to head office when som
     }),
   ])
   const taken = await shop.counter('POST', '/line/differences/taking', day)
-  expect(taken.body).toEqual({ changed: 0, came: 0, only_here: 2, more: false })
+  expect(taken.body).toEqual({ changed: 0, came: 0, left: 0, only_here: 2, more: false })
   expect((await rowsOf(shop, 'brand')).map(({ name }) => name)).toEqual(expect.arrayContaining(['Ours', 'Theirs']))
   expect((await shop.counter('POST', '/line/differences/sending', day)).body).toEqual({ sent: 1 })
   await eventually(async () => {
