@@ -27,8 +27,8 @@ export type Line = {
   close(): void
 }
 
-/** `here`: head office has it. `none`: it has none, or none for this machine. `refused` says what it finds wrong with it. */
-export type PhotoAnswer = { is: 'here' } | { is: 'none' } | { is: 'refused'; why: string }
+/** `here`: head office has it, of so many bytes where a HEAD was told. `none`: it has none, or none for this machine. `refused` says what it finds wrong with it. */
+export type PhotoAnswer = { is: 'here'; bytes: number | null } | { is: 'none' } | { is: 'refused'; why: string }
 
 export type LineParts = {
   /** Where head office is by now, and as which node this machine speaks; asked for each new token, and the address for each call. */
@@ -154,7 +154,7 @@ const OF_THE_BODY = [409, 410, 413, 422]
  * the picture is named. @throws LineError
  */
 function photoAnswerOf(reply: PhotoReplied, sha256: string, method: PhotoAsk['method']): PhotoAnswer {
-  const { status, retryAfter, body, etag } = reply
+  const { status, retryAfter, body, etag, bytes } = reply
   const refused = REFUSED.safeParse(body)
   if (status === 404 && (method === 'HEAD' || (refused.success && refused.data.error === 'no-photo')))
     return { is: 'none' }
@@ -164,7 +164,7 @@ function photoAnswerOf(reply: PhotoReplied, sha256: string, method: PhotoAsk['me
   if (status !== 200) bodyOf(reply)
   const isNamed = method === 'PUT' ? PHOTO_REPLY.safeParse(body).data?.sha256 === sha256 : etag === etagOf(sha256)
   if (status !== 200 || !isNamed) throw new LineError('broken', 'The reply is about no picture')
-  return { is: 'here' }
+  return { is: 'here', bytes }
 }
 
 function readReply<T extends z.ZodType>(shape: T, reply: Reply): z.output<T> {

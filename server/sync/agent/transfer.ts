@@ -13,8 +13,8 @@ export type PhotoAsk =
   | { method: 'PUT'; path: string; bytes: number; turn: () => Promise<void> }
   | { method: 'GET'; keep: (bytes: IncomingMessage) => Promise<void> }
 
-/** `etag` says which picture a reply is about. */
-export type PhotoReplied = Reply & { etag: string | null }
+/** `etag` says which picture a reply is about, `bytes` how long the one is that a HEAD asked for, where it says so. */
+export type PhotoReplied = Reply & { etag: string | null; bytes: number | null }
 
 export type Transfer = {
   asked: PhotoAsk
@@ -44,9 +44,12 @@ export async function transfer(
     // It has no body, whatever its headers say of one.
     if (asked.method === 'HEAD') {
       response.resume()
-      return { status, retryAfter: retryAfterOf(response.headers['retry-after']), body: null, etag }
+      const length = response.headers['content-length']
+      const bytes = length === undefined ? null : Number(length)
+      return { status, retryAfter: retryAfterOf(response.headers['retry-after']), body: null, etag, bytes }
     }
-    if (asked.method === 'PUT' || status !== 200) return { ...(await readReply(response, MOST_BYTES, () => {})), etag }
+    if (asked.method === 'PUT' || status !== 200)
+      return { ...(await readReply(response, MOST_BYTES, () => {})), etag, bytes: null }
     try {
       await asked.keep(response)
     } catch (error) {
@@ -55,7 +58,7 @@ export async function transfer(
     } finally {
       if (!response.complete) response.destroy()
     }
-    return { status, retryAfter: null, body: null, etag }
+    return { status, retryAfter: null, body: null, etag, bytes: null }
   }
   const sends = asked.method === 'PUT'
   const headers: Record<string, string> = sends

@@ -7,13 +7,14 @@ import type { PhotoRoom } from '../../shop/photos/received-photos.ts'
 
 /**
  * A terminal whose disk is short lets go of pictures that head office has, those of the repairs and requests first that were closed the
- * longest ago. Head office is asked for each before it goes: what it does not have stays. Who looks at one has it fetched again.
+ * longest ago. Head office is asked for each before it goes: what it does not have, or has of another length, stays. Who looks at one has it fetched again.
  */
 
 type LettingGo = {
   database: Database
   room: Omit<PhotoRoom, 'db'>
-  isAtOffice: (sha256: string, signal: AbortSignal) => Promise<boolean>
+  /** Whether head office has it, as long as it is here. */
+  isAtOffice: (sha256: string, bytes: number, signal: AbortSignal) => Promise<boolean>
 }
 
 /** Begins where so many times the room is free that photos leave to everything else: before any is refused. */
@@ -41,8 +42,10 @@ export function letGoOfPhotos({
       if (!(await isShort())) return
       signal.throwIfAborted()
       seen++
-      if ((await findPhoto(config.data, sha256)) === null || (await waitsToBeSent(db, sha256))) continue
-      if (await isAtOffice(sha256, signal)) await run.photoFileLock(() => letGoOfFiles(config.data, sha256))
+      const found = await findPhoto(config.data, sha256)
+      if (found === null || (await waitsToBeSent(db, sha256))) continue
+      if (await isAtOffice(sha256, found.bytes, signal))
+        await run.photoFileLock(() => letGoOfFiles(config.data, sha256))
     }
     if (hashes.length < AT_ONCE) seen = 0
   }

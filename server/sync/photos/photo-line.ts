@@ -95,7 +95,8 @@ export function openPhotoLine(parts: PhotoLineParts): PhotoLine {
     const found = await findPhoto(data, sha256)
     if (!found) return null
     const known = await line.photo(sha256, { method: 'HEAD' }, signal)
-    if (known.is === 'here') return known
+    // Another length is half a file, or a damaged one: it is replaced.
+    if (known.is === 'here' && (known.bytes ?? found.bytes) === found.bytes) return known
     return await line.photo(sha256, { method: 'PUT', ...found, turn }, signal)
   }
 
@@ -132,7 +133,14 @@ export function openPhotoLine(parts: PhotoLineParts): PhotoLine {
     } else await putOff(need, LONGEST_PUT_OFF)
   }
 
-  const letGo = letGoOfPhotos({ database, room, isAtOffice: async (sha256, signal) => (await line.photo(sha256, { method: 'HEAD' }, signal)).is === 'here' }) // oxfmt-ignore
+  const letGo = letGoOfPhotos({
+    database,
+    room,
+    isAtOffice: async (sha256, bytes, signal) => {
+      const there = await line.photo(sha256, { method: 'HEAD' }, signal)
+      return there.is === 'here' && there.bytes === bytes
+    },
+  })
   const noteAll = noteAllPhotos({ database, data, signal: closing })
   return {
     look: openLooking({ isUp, fetch, log, closing }),

@@ -25,7 +25,7 @@ async function oneDay({ openPhotoLine }: typeof PhotoLines) {
       photo: async (sha256, { method }) => {
         const isThere = (await rowsNaming(office.database.db, sha256)).length > 0
         came[isThere ? 'behindIt' : 'beforeItsRow']++
-        return { is: isThere && method === 'PUT' ? 'here' : 'none' }
+        return isThere && method === 'PUT' ? { is: 'here', bytes: null } : { is: 'none' }
       },
     },
     log: context.log,

@@ -1,9 +1,10 @@
-import { rmSync, statfsSync } from 'node:fs'
+import { rmSync, statfsSync, truncateSync } from 'node:fs'
 import { join as pathOf } from 'node:path'
 import { expect, test } from 'vitest'
 import { eraseBodies } from '../../../db/journal/erase.ts'
 import { updateLocal } from '../../../db/local.ts'
 import { erasePerson } from '../../../server/shop/erasure/erase-customer.ts'
+import { findPhoto } from '../../../server/shop/photos/photo-files.ts'
 import { sweepPhotos } from '../../../server/shop/photos/photos.ts'
 import { dropPhotoFiles } from '../../../server/sync/photos/drop-files.ts'
 import { eventually } from '../../support/eventually.ts'
@@ -180,19 +181,21 @@ test('a terminal whose disk is short lets go of photos of closed repairs that he
   const { office, catalogue } = fleet
   const [one] = fleet.senders as [Carried]
   const orders = []
-  for (const n of [1, 2, 3]) orders.push((await takeIn(one.shop, catalogue.model_id, `0170 555000${n}`)).order_id)
-  const [old, unknown, open] = orders as [number, number, number]
+  for (const n of [1, 2, 3, 4]) orders.push((await takeIn(one.shop, catalogue.model_id, `0170 555000${n}`)).order_id)
+  const [old, unknown, open, half] = orders as [number, number, number, number]
   const sent = await addPhoto(one.shop, old, '#c03020')
   const stays = await addPhoto(one.shop, open, '#00ff00')
   const lost = await addPhoto(one.shop, unknown, '#0000ff')
-  for (const id of [old, unknown]) await one.shop.counter('PATCH', `/tickets/${id}`, { status: 'Cancelled' })
+  const cut = await addPhoto(one.shop, half, '#ff00ff')
+  for (const id of [old, unknown, half]) await one.shop.counter('PATCH', `/tickets/${id}`, { status: 'Cancelled' })
   await until(one, async () => expect(await needsOf(one.shop)).toEqual([]))
   rmSync(pathOf(office.context.config.data, 'photos', lost.slice(0, 2)), { recursive: true })
+  truncateSync((await findPhoto(office.context.config.data, cut))!.path, 10)
   const { config } = one.shop.context
   const { bavail, bsize } = statfsSync(config.data)
   config.photoReserve = (bavail * bsize) / 1.2
   await until(one, () => expect(hasFiles(one.shop, sent)).toBe(false), 30 * SECOND)
-  expect([stays, lost].map((sha256) => hasFiles(one.shop, sha256))).toEqual([true, true])
+  expect([stays, lost, cut].map((sha256) => hasFiles(one.shop, sha256))).toEqual([true, true, true])
   expect((await lookAt(one.shop, old)).status).toBe(200)
 })
 

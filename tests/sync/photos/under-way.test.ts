@@ -67,7 +67,7 @@ test('a photo that is under way waits between two pieces while ops are sent', as
         sent.push('ops')
         isPushing = false
         await turn
-        return { is: 'here' }
+        return { is: 'here', bytes: null }
       },
     },
     log: context.log,

@@ -1,11 +1,12 @@
 import { hash, randomBytes } from 'node:crypto'
 import { once } from 'node:events'
 import { request } from 'node:http'
-import { statfsSync } from 'node:fs'
+import { statfsSync, truncateSync } from 'node:fs'
 import sharp from 'sharp'
 import { expect, test } from 'vitest'
 import { addShare } from '../../../db/fleet/feed.ts'
 import { remove } from '../../../db/rows.ts'
+import { findPhoto } from '../../../server/shop/photos/photo-files.ts'
 import { MOST_PHOTO_BYTES } from '../../../server/shop/photos/received-photos.ts'
 import { jpeg, png } from '../../api/pictures.ts'
 import { eventually } from '../../support/eventually.ts'
@@ -82,6 +83,19 @@ test('a picture that a row names is taken once, whole and small, and given back 
   ])
   expect(hasFiles(office, picture.sha256)).toBe(true)
   expect(photoFiles(office)).toHaveLength(2)
+})
+
+test('a file that was cut short at head office is replaced by the whole one, and by nothing else', async () => {
+  const picture = await pictureOfOurs()
+  await using at = await officeWithRow(picture)
+  const { office, wire } = at
+  await ask(office, wire, 'PUT', picture.sha256, picture.bytes)
+  const path = (await findPhoto(office.context.config.data, picture.sha256))!.path
+  truncateSync(path, 10)
+  expect((await ask(office, wire, 'PUT', picture.sha256, picture.bytes.subarray(1))).error()).toBe('hash')
+  expect((await ask(office, wire, 'GET', picture.sha256)).bytes.length).toBe(10)
+  expect((await ask(office, wire, 'PUT', picture.sha256, picture.bytes)).status).toBe(200)
+  expect((await ask(office, wire, 'GET', picture.sha256)).bytes.equals(picture.bytes)).toBe(true)
 })
 
 test('a picture that none of its rows names is not taken, given or told of to a node', async () => {
