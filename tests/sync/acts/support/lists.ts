@@ -94,5 +94,6 @@ export const OF_THE_PROGRAM: Readonly<Record<string, string>> = {
   'sync credentials': PEOPLE,
   'sync sign-in': PEOPLE,
   'become head office': 'tests/sync/enrol/become-head-office.test.ts',
+  'join with a history': 'tests/sync/enrol/joining.test.ts',
   'POST /sync/v1/enroll': 'tests/sync/enrol/let-in.test.ts',
 }
