@@ -24,20 +24,25 @@ export async function notePhotos(trx: Trx, direction: PhotoDirection, hashes: It
 /** Beyond this nothing is put off, in ms: a note that is due later was written by a clock that went ahead. */
 export const LONGEST_PUT_OFF_MS = 86_400_000
 
+/** What a machine does over the line with pictures. */
+export type Errand = Exclude<PhotoDirection, 'drop'>
+export const ERRANDS: readonly Errand[] = ['send', 'fetch']
+const isOneOf = (errands: readonly Errand[]) => `direction in (${errands.map((errand) => `'${errand}'`).join(', ')})`
+
 const IS_DUE = '(next_at <= ? or next_at > ?)'
 const dueAt = (now: number) => [now, now + LONGEST_PUT_OFF_MS]
 
-/** What is to be sent or fetched next: what has failed least often, what is sent before what is fetched, the oldest first. */
-export async function nextPhoto(db: Db, now: number): Promise<PhotoNeed | null> {
+/** What of `errands` is to be done next: what has failed least often, what is sent before what is fetched, the oldest first. */
+export async function nextPhoto(db: Db, now: number, errands = ERRANDS): Promise<PhotoNeed | null> {
   const text = `select sha256, direction, tries from photo_need
-    where direction <> 'drop' and ${IS_DUE} order by tries, direction desc, since, sha256 limit 1`
+    where ${isOneOf(errands)} and ${IS_DUE} order by tries, direction desc, since, sha256 limit 1`
   const [need] = await run<PhotoNeed>(db[QUERY], db.engine, text, dueAt(now))
   return need ?? null
 }
 
-/** In how many ms something is to be sent or fetched; null where nothing is. */
-export async function nextPhotoIn(db: Db, now: number): Promise<number | null> {
-  const text = "select min(next_at) as at from photo_need where direction <> 'drop'"
+/** In how many ms something of `errands` is to be done; null where nothing is. */
+export async function nextPhotoIn(db: Db, now: number, errands = ERRANDS): Promise<number | null> {
+  const text = `select min(next_at) as at from photo_need where ${isOneOf(errands)}`
   const [found] = await run<{ at: number | null }>(db[QUERY], db.engine, text, [])
   return found?.at == null ? null : Math.max(0, Math.min(found.at - now, LONGEST_PUT_OFF_MS))
 }

@@ -27,8 +27,12 @@ export type Line = {
   close(): void
 }
 
-/** `here`: head office has it, of so many bytes where a HEAD was told. `none`: it has none, or none for this machine. `refused` says what it finds wrong with it. */
-export type PhotoAnswer = { is: 'here'; bytes: number | null } | { is: 'none' } | { is: 'refused'; why: string }
+/** `no-room`: its disk is short, and pictures may come again in so many ms. `here`: head office has it, of so many bytes where a HEAD was told. `none`: it has none, or none for this machine. `refused` says what it finds wrong with it. */
+export type PhotoAnswer =
+  | { is: 'here'; bytes: number | null }
+  | { is: 'none' }
+  | { is: 'refused'; why: string }
+  | { is: 'no-room'; retryAfter: number }
 
 export type LineParts = {
   /** Where head office is by now, and as which node this machine speaks; asked for each new token, and the address for each call. */
@@ -160,7 +164,7 @@ function photoAnswerOf(reply: PhotoReplied, sha256: string, method: PhotoAsk['me
     return { is: 'none' }
   if ((status === 413 || status === 422) && refused.success) return { is: 'refused', why: refused.data.error }
   // Pictures wait for its disk; the line is well.
-  if (status === 507) throw new LineError('busy', 'Head office has no room for pictures', retryAfter ?? NO_ROOM)
+  if (status === 507 && method === 'PUT') return { is: 'no-room', retryAfter: retryAfter ?? NO_ROOM }
   if (status !== 200) bodyOf(reply)
   const isNamed = method === 'PUT' ? PHOTO_REPLY.safeParse(body).data?.sha256 === sha256 : etag === etagOf(sha256)
   if (status !== 200 || !isNamed) throw new LineError('broken', 'The reply is about no picture')

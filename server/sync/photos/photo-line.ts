@@ -1,5 +1,7 @@
 import type { Logger } from 'pino'
 import {
+  type Errand,
+  ERRANDS,
   forgetNeedlessPhotos,
   isNeedless,
   nextPhoto,
@@ -87,6 +89,11 @@ export function openPhotoLine(parts: PhotoLineParts): PhotoLine {
     return answer
   }
 
+  /** Since when, and for how many ms, nothing is sent: head office has no room for pictures. Others are fetched meanwhile. */
+  let noRoom = { since: 0, ms: 0 }
+  const errandsAt = (at: number): readonly Errand[] =>
+    at >= noRoom.since && at < noRoom.since + noRoom.ms ? ['fetch'] : ERRANDS
+
   const turn = async () => {
     for (let waited = 0; isPushing() && waited < LONGEST_TURN && !closing.aborted; waited += TURN_EVERY)
       await new Promise((resolve) => setTimeout(resolve, TURN_EVERY))
@@ -126,7 +133,11 @@ export function openPhotoLine(parts: PhotoLineParts): PhotoLine {
       })
     } else if (answer.is === 'here') {
       await settle(need)
+      if (direction === 'send') noRoom = { since: 0, ms: 0 }
       onMoved()
+    } else if (answer.is === 'no-room') {
+      if (noRoom.ms === 0) log.info('head office has no room for photos')
+      noRoom = { since: now(), ms: answer.retryAfter }
     } else if (answer.is === 'refused') {
       await database.write(BY, (trx) => putOffPhoto(trx, need, REFUSED_PUT_OFF))
       log.warn({ reason: answer.why, sha256 }, 'head office does not take a photo')
@@ -141,17 +152,23 @@ export function openPhotoLine(parts: PhotoLineParts): PhotoLine {
       return there.is === 'here' && there.bytes === bytes
     },
   })
+  /** When it was looked last whether the disk is short: whatever is to be sent or fetched, it may not get through for that very reason. */
+  let letGoAt = -Infinity
+  const letGoNowAndThen = async (signal: AbortSignal) => {
+    if (Math.abs(now() - letGoAt) < LOOK_EVERY) return
+    letGoAt = now()
+    await letGo(signal)
+  }
   const noteAll = noteAllPhotos({ database, data, signal: closing })
   return {
     look: openLooking({ isUp, fetch, log, closing }),
     step: async ({ verdict, incarnation }, signal) => {
       if (verdict !== 'go' && verdict !== 'resend') return LOOK_EVERY
       await noteAll(incarnation)
-      const need = await nextPhoto(db, now())
-      if (!need) {
-        await letGo(signal)
-        return Math.min((await nextPhotoIn(db, now())) ?? LOOK_EVERY, LOOK_EVERY)
-      }
+      await letGoNowAndThen(signal)
+      const errands = errandsAt(now())
+      const need = await nextPhoto(db, now(), errands)
+      if (!need) return Math.min((await nextPhotoIn(db, now(), errands)) ?? LOOK_EVERY, LOOK_EVERY)
       // A picture never comes before its row, and none holds up ops.
       if ((await unsentChain(db)) !== null) return BEHIND_OPS
       // Thousands may be noted of a past that a new terminal hears: one look goes through all of them.

@@ -102,6 +102,33 @@ test('a line that cuts, loses and lies keeps nothing half and takes nothing for 
   await until(one, () => expect(one.agent.state()).toMatchObject({ needsPerson: null, waiting: { ops: 0, photos: 0 } }))
 })
 
+test('a terminal whose photos find no room at head office still fetches what others have sent, and lets go of what is there', async () => {
+  await using fleet = await openSenders(2, { oneStore: true })
+  const { office, catalogue } = fleet
+  const [one, other] = fleet.senders as [Carried, Carried]
+  const [mine, theirs] = [
+    await takeIn(one.shop, catalogue.model_id, '0170 5550001'),
+    await takeIn(other.shop, catalogue.model_id, '0170 5550002'),
+  ]
+  const past = await addPhoto(one.shop, mine.order_id, '#0000ff')
+  await one.shop.counter('PATCH', `/tickets/${mine.order_id}`, { status: 'Cancelled' })
+  await until(one, () => expect(hasFiles(office, past)).toBe(true))
+  // The other one's is there before the disk is full; its row has not been heard yet.
+  one.line.fate = (name) => (name === 'pull' ? 'away' : 'good')
+  const shown = await addPhoto(other.shop, theirs.order_id, '#00ff00')
+  await until(other, () => expect(hasFiles(office, shown)).toBe(true))
+  const { bavail, bsize } = statfsSync(office.context.config.data)
+  office.context.config.photoReserve = bavail * bsize * 2
+  const { order_id } = await takeIn(one.shop, catalogue.model_id, '0170 5550003')
+  await addPhoto(one.shop, order_id, '#c03020')
+  one.line.fate = () => 'good'
+  await until(one, () => expect(hasFiles(one.shop, shown)).toBe(true))
+  one.shop.context.config.photoReserve = (bavail * bsize) / 1.2
+  await until(one, () => expect(hasFiles(one.shop, past)).toBe(false), 30 * SECOND)
+  expect(await needsOf(one.shop)).toEqual([expect.stringMatching(/^send /)])
+  expect(photoFiles(office)).toHaveLength(4)
+})
+
 test('head office whose disk is short is asked again later, and work goes on meanwhile', async () => {
   await using fleet = await openSenders(1)
   const [one] = fleet.senders as [Carried]
