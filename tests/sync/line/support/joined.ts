@@ -99,7 +99,8 @@ export async function comeTogether({ office, joined }: { office: Member; joined:
     line.fate = () => 'good'
     line.cut()
   }
-  for (const { shop, hands } of joined)
+  // Once all have sent what they had, the first has yet to hear what the last one sent.
+  for (const { shop, hands } of [...joined, ...joined])
     await eventually(async () => {
       hands.pass(10 * SECOND)
       expect(await isInStep(office, shop)).toBe(true)
