@@ -31,10 +31,15 @@ test('a head office of before it told what a fork comes to locks nobody: the ter
 const FORK = { ...GREETED, verdict: 'fork', latest_epoch: 1, others_at: null, knows_end: true }
 const endOf = async ({ shop: { database } }: Terminal) =>
   await database.db.selectFrom('self').select(['epoch', 'seq', 'chain']).executeTakeFirstOrThrow()
+/** It is in the life that it was in, and nobody is needed. */
+async function goesOn(terminal: Terminal) {
+  expect(await endOf(terminal)).toMatchObject({ epoch: 1 })
+  expect(terminal.agent.state()).toMatchObject({ line: 'up', needsPerson: null })
+}
 
 test('what is written while head office looks at the end of a chain keeps a new life from beginning behind it', async () => {
   await using terminal = await openTerminal({})
-  const { office, agent } = terminal
+  const { office } = terminal
   await isSent(terminal)
   const said: number[] = []
   office.answer(
@@ -50,13 +55,12 @@ test('what is written while head office looks at the end of a chain keeps a new 
   await inTime(terminal, () => expect(said.length).toBeGreaterThan(1))
   await isSent(terminal)
   expect(said[1]).toBeGreaterThan(said[0]!)
-  expect(await endOf(terminal)).toMatchObject({ epoch: 1 })
-  expect(agent.state()).toMatchObject({ line: 'up', needsPerson: null })
+  await goesOn(terminal)
 })
 
 test('a terminal whose every hello is overtaken by what it sends begins no new life: it goes on a little later', async () => {
   await using terminal = await openTerminal({})
-  const { office, agent } = terminal
+  const { office } = terminal
   await isSent(terminal)
   let overtaken = 0
   office.answer(
@@ -70,8 +74,7 @@ test('a terminal whose every hello is overtaken by what it sends begins no new l
   )
   await inTime(terminal, () => expect(overtaken).toBeGreaterThan(7))
   await isSent(terminal)
-  expect(await endOf(terminal)).toMatchObject({ epoch: 1 })
-  expect(agent.state()).toMatchObject({ line: 'up', needsPerson: null })
+  await goesOn(terminal)
 })
 
 test('what was sent while hello was said is no other past', async () => {
